@@ -1,0 +1,1 @@
+//! SkySQL over HTTP: transport, retry, paging, decode, wire types. Sole user of reqwest.

@@ -1,0 +1,1 @@
+//! The glue: the eframe application, native dialogs, the clipboard. The only one who knows everybody.

@@ -1,0 +1,1 @@
+//! A SkySQL look-alike: real HTTP on loopback, stateful, seeded.

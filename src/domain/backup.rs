@@ -1,0 +1,96 @@
+//! One backup, as the API's `Backup` describes it.
+
+use jiff::Timestamp;
+
+use super::{BackupId, BackupType, Moment, ServiceId, Status, StatusKind, Text};
+
+/// `Backup` of the API: every field but the id is optional there, so it is here. Empty texts arrive as `None`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Backup {
+    /// `id`; empty where the API gave none.
+    pub id: BackupId,
+    /// `service_id`: the service this is a backup of.
+    pub service_id: Option<ServiceId>,
+    /// `service_name`.
+    pub service_name: Option<Text>,
+    /// `type`.
+    pub backup_type: Option<BackupType>,
+    /// `method`: the tool used.
+    pub method: Option<Text>,
+    /// `server_pod`: the pod the backup was taken from.
+    pub server_pod: Option<Text>,
+    /// `cloud_provider`: `gcp`, `aws`, `azure`, `onprem` (or the declared `onpred`).
+    pub cloud_provider: Option<Text>,
+    /// `status`.
+    pub status: Option<Status>,
+    /// `start_time`.
+    pub start_time: Option<Moment>,
+    /// `end_time`; none while it runs.
+    pub end_time: Option<Moment>,
+    /// `point_in_time`: the moment the data is of; may lie outside start and end.
+    pub point_in_time: Option<Moment>,
+    /// `reference_full_backup`: for an incremental, the full backup it builds on.
+    pub reference_full_backup: Option<Text>,
+    /// `binlog_file`.
+    pub binlog_file: Option<Text>,
+    /// `binlog_position`: text in the API, a number is accepted.
+    pub binlog_position: Option<Text>,
+    /// `binlog_gtid_position`.
+    pub binlog_gtid_position: Option<Text>,
+    /// `disk_size`: the disk needed to restore, in the API's own words. Shown, never parsed.
+    pub disk_size: Option<Text>,
+    /// `disk_size_bytes`: the disk needed to restore.
+    pub disk_size_bytes: Option<u64>,
+    /// `storage_bytes` (in old answers `backup_size`): the size of the stored backup.
+    pub storage_bytes: Option<u64>,
+    /// `is_external_storage`: kept in the customer's own bucket.
+    pub is_external_storage: Option<bool>,
+    /// Fields of the answer this app does not know or could not read, as one JSON object; none in a normal row.
+    pub unknown: Option<Box<str>>,
+}
+
+impl Backup {
+    /// Seconds from start to end. `None` while it runs, when a time is missing, or when the end lies before the start.
+    #[must_use]
+    pub fn duration_secs(&self) -> Option<u64> {
+        let start = self.start_time.as_ref()?.at()?;
+        let end = self.end_time.as_ref()?.at()?;
+        u64::try_from(end.as_second() - start.as_second()).ok()
+    }
+
+    /// What the status means; `Other` where there is none.
+    #[must_use]
+    pub fn status_kind(&self) -> StatusKind {
+        self.status.as_ref().map_or(StatusKind::Other, Status::kind)
+    }
+
+    /// The name to show for the service: its name, else its id, else nothing.
+    #[must_use]
+    pub fn service_label(&self) -> &str {
+        self.service_name.as_deref().or(self.service_id.as_ref().map(ServiceId::as_str)).unwrap_or_default()
+    }
+
+    /// When it started, where that can be read.
+    #[must_use]
+    pub fn started_at(&self) -> Option<Timestamp> {
+        self.start_time.as_ref()?.at()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_needs_both_ends_in_order() {
+        let backup = |start: &str, end: &str| Backup {
+            start_time: Moment::read(start),
+            end_time: Moment::read(end),
+            ..Backup::default()
+        };
+        assert_eq!(backup("2026-09-14T02:00:07Z", "2026-09-14T02:11:42Z").duration_secs(), Some(695));
+        assert_eq!(backup("2026-09-14T02:00:07Z", "").duration_secs(), None);
+        assert_eq!(backup("2026-09-14T02:00:07Z", "2026-09-14T01:00:00Z").duration_secs(), None);
+        assert_eq!(backup("soon", "2026-09-14T01:00:00Z").duration_secs(), None);
+    }
+}

@@ -1,0 +1,98 @@
+//! Ids as newtypes, so that none can stand where another is meant. All are opaque: shown and sent, never parsed for logic.
+
+use std::fmt;
+
+use super::Text;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Text);
+
+        impl $name {
+            /// Takes the text as it is; an empty text means "the API gave none".
+            #[must_use]
+            pub fn new(text: impl Into<Text>) -> Self {
+                Self(text.into())
+            }
+
+            /// The id as the API writes it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// True where the API gave no id.
+            #[must_use]
+            pub fn is_empty(&self) -> bool {
+                self.0.is_empty()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(
+    /// `Backup.id`: hex, source service id and pod name joined by `:` in the one published sample; other types may differ.
+    BackupId
+);
+id!(
+    /// `service_id`: 13 characters in all samples, such as `dbpgf41870263`.
+    ServiceId
+);
+id!(
+    /// `Schedule.id`: an integer on the wire, accepted as text too, kept as its digits.
+    ScheduleId
+);
+
+impl ScheduleId {
+    /// The id as a number for sorting; `None` where it is not one.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        self.0.parse().ok()
+    }
+}
+
+impl ServiceId {
+    /// Reads what a person typed or pasted: an id, or a host name such as `dbpgf41870263.sysp0000.db2.skysql.com`
+    /// (with or without scheme, port or path), of which the first label is the id. `None` below five characters.
+    #[must_use]
+    pub fn from_typed(typed: &str) -> Option<Self> {
+        let text = typed.trim();
+        let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let text = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
+        let end = text.find(['.', ':', '/', '?', ' ']).unwrap_or(text.len());
+        let label = text.get(..end)?;
+        let fits = label.len() >= 5 && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        fits.then(|| Self::new(label))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typed_service_is_an_id_or_the_first_label_of_a_host() {
+        let cases = [
+            ("dbpgf41870263", Some("dbpgf41870263")),
+            ("  dbpgf41870263\n", Some("dbpgf41870263")),
+            ("dbpgf41870263.sysp0000.db2.skysql.com", Some("dbpgf41870263")),
+            ("dbpgf41870263.sysp0000.db2.skysql.com:3306", Some("dbpgf41870263")),
+            ("mariadb://user@dbpgf41870263.sysp0000.db2.skysql.com/x", Some("dbpgf41870263")),
+            ("db", None),
+            ("", None),
+            ("dbü41870263", None),
+        ];
+        for (typed, want) in cases {
+            assert_eq!(ServiceId::from_typed(typed).as_ref().map(ServiceId::as_str), want, "{typed}");
+        }
+    }
+}

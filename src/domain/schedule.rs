@@ -1,0 +1,83 @@
+//! One schedule, as the API's `Schedule` describes it.
+
+use super::{BackupType, Moment, ScheduleId, ServiceId, Status, Text};
+
+/// The API's `schedule` text, which is any string: `once`, a cron expression, or the bare word `cron`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recurrence {
+    /// `once`: a single run, now. Such a schedule cannot be edited.
+    Once,
+    /// Anything else, as it came; [`super::Cron`] reads it where it is an expression.
+    Text(Text),
+}
+
+impl Recurrence {
+    /// Reads the API's text.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let text = text.trim();
+        if text.eq_ignore_ascii_case("once") { Self::Once } else { Self::Text(text.into()) }
+    }
+
+    /// The text as it goes on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Once => "once",
+            Self::Text(text) => text,
+        }
+    }
+}
+
+/// `Schedule` of the API: every field but the id is optional there, so it is here. Empty texts arrive as `None`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Schedule {
+    /// `id`; empty where the API gave none.
+    pub id: ScheduleId,
+    /// `service_id`.
+    pub service_id: Option<ServiceId>,
+    /// `service_name`.
+    pub service_name: Option<Text>,
+    /// `type`.
+    pub backup_type: Option<BackupType>,
+    /// `schedule`.
+    pub recurrence: Option<Recurrence>,
+    /// `status`.
+    pub status: Option<Status>,
+    /// `message`: the service's own sentence about the status.
+    pub message: Option<Text>,
+    /// `suspended`: true means that no new backups are made.
+    pub suspended: Option<bool>,
+    /// `cloud_provider`.
+    pub cloud_provider: Option<Text>,
+    /// `created_at`.
+    pub created_at: Option<Moment>,
+    /// `updated_at`.
+    pub updated_at: Option<Moment>,
+    /// `scheduled_at`: its meaning for a cron schedule is not documented; shown neutrally.
+    pub scheduled_at: Option<Moment>,
+    /// `labels`: any JSON object, as compact JSON text.
+    pub labels: Option<Box<str>>,
+    /// Fields of the answer this app does not know or could not read, as one JSON object; none in a normal row.
+    pub unknown: Option<Box<str>>,
+}
+
+impl Schedule {
+    /// The name to show for the service: its name, else its id, else nothing.
+    #[must_use]
+    pub fn service_label(&self) -> &str {
+        self.service_name.as_deref().or(self.service_id.as_ref().map(ServiceId::as_str)).unwrap_or_default()
+    }
+
+    /// True for a `once` schedule.
+    #[must_use]
+    pub fn is_once(&self) -> bool {
+        self.recurrence == Some(Recurrence::Once)
+    }
+
+    /// True where the API says `suspended: true`.
+    #[must_use]
+    pub fn is_suspended(&self) -> bool {
+        self.suspended == Some(true)
+    }
+}

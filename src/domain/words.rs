@@ -1,0 +1,161 @@
+//! The words of the API, as open lists: a word this app does not know is kept and shown as it came.
+
+use std::fmt;
+
+use super::Text;
+
+/// `backup_type` in requests, `type` in answers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum BackupType {
+    /// `full`: a physical copy made with mariabackup.
+    Full,
+    /// `incremental`: the changes since an existing full backup.
+    Incremental,
+    /// `binarylog`: closed binary log files.
+    BinaryLog,
+    /// `dump`: a logical SQL dump.
+    Dump,
+    /// `snapshot`: a snapshot of the storage volume.
+    Snapshot,
+    /// Any other word, as it came.
+    Other(Text),
+}
+
+impl BackupType {
+    /// The five types a schedule can be created with, in the order of the API's own list.
+    pub const ALL: [Self; 5] = [Self::Full, Self::Incremental, Self::BinaryLog, Self::Dump, Self::Snapshot];
+
+    /// Reads the API's word, in any case.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        Self::ALL
+            .into_iter()
+            .find(|known| known.word().eq_ignore_ascii_case(word))
+            .unwrap_or_else(|| Self::Other(word.into()))
+    }
+
+    /// The word on the wire.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Full => "full",
+            Self::Incremental => "incremental",
+            Self::BinaryLog => "binarylog",
+            Self::Dump => "dump",
+            Self::Snapshot => "snapshot",
+            Self::Other(word) => word,
+        }
+    }
+
+    /// The name on a form: sentence case.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Full => "Full",
+            Self::Incremental => "Incremental",
+            Self::BinaryLog => "Binary log",
+            Self::Dump => "Dump",
+            Self::Snapshot => "Snapshot",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl fmt::Display for BackupType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// What a status word means, as far as this app can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum StatusKind {
+    /// Failed, or in error.
+    Bad,
+    /// In progress now.
+    Running,
+    /// Waiting for its time or its turn.
+    Queued,
+    /// Finished well.
+    Good,
+    /// A word with no known meaning: shown as it is.
+    Other,
+}
+
+/// A status as the API wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Status(Text);
+
+impl Status {
+    /// Takes the word as it is.
+    #[must_use]
+    pub fn new(word: impl Into<Text>) -> Self {
+        Self(word.into())
+    }
+
+    /// The word as it came.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The meaning of the word, compared without case.
+    #[must_use]
+    pub fn kind(&self) -> StatusKind {
+        const WORDS: [(&str, StatusKind); 17] = [
+            ("succeeded", StatusKind::Good),
+            ("success", StatusKind::Good),
+            ("completed", StatusKind::Good),
+            ("complete", StatusKind::Good),
+            ("ready", StatusKind::Good),
+            ("failed", StatusKind::Bad),
+            ("failure", StatusKind::Bad),
+            ("error", StatusKind::Bad),
+            ("running", StatusKind::Running),
+            ("in progress", StatusKind::Running),
+            ("in_progress", StatusKind::Running),
+            ("inprogress", StatusKind::Running),
+            ("started", StatusKind::Running),
+            ("scheduled", StatusKind::Queued),
+            ("pending", StatusKind::Queued),
+            ("queued", StatusKind::Queued),
+            ("created", StatusKind::Queued),
+        ];
+        WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(&self.0)).map_or(StatusKind::Other, |(_, kind)| *kind)
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_read_in_any_case_and_unknown_ones_are_kept() {
+        assert_eq!(BackupType::from_word("FULL"), BackupType::Full);
+        assert_eq!(BackupType::from_word("binarylog"), BackupType::BinaryLog);
+        assert_eq!(BackupType::from_word("clone"), BackupType::Other("clone".into()));
+        assert_eq!(BackupType::from_word("clone").word(), "clone");
+    }
+
+    #[test]
+    fn status_words_fall_into_their_kinds() {
+        let cases = [
+            ("Succeeded", StatusKind::Good),
+            ("COMPLETED", StatusKind::Good),
+            ("In progress", StatusKind::Running),
+            ("Scheduled", StatusKind::Queued),
+            ("error", StatusKind::Bad),
+            ("Quarantined", StatusKind::Other),
+            ("", StatusKind::Other),
+        ];
+        for (word, want) in cases {
+            assert_eq!(Status::new(word).kind(), want, "{word}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The clock times are shown in.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// UTC, or the zone of this computer. Zones exist only for text: every stored instant is a [`Timestamp`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Zone {
+    zone: TimeZone,
+    label: String,
+}
+
+impl Zone {
+    /// Universal time.
+    #[must_use]
+    pub fn utc() -> Self {
+        Self { zone: TimeZone::UTC, label: "UTC".to_owned() }
+    }
+
+    /// Any zone of the tz database; its label is the IANA name, such as `Europe/Berlin`, or the offset where it has none.
+    #[must_use]
+    pub fn new(zone: TimeZone) -> Self {
+        let label = match zone.iana_name() {
+            Some("UTC" | "Etc/UTC" | "Etc/UCT" | "Zulu") => "UTC".to_owned(),
+            Some(name) => name.to_owned(),
+            None => "local".to_owned(),
+        };
+        Self { zone, label }
+    }
+
+    /// The words for headers and exports: `UTC`, `Europe/Berlin`.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// The tz database zone itself.
+    #[must_use]
+    pub fn time_zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// `2026-09-14 02:11:42`.
+    #[must_use]
+    pub fn date_time(&self, at: Timestamp) -> String {
+        self.zone.to_datetime(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// `2026-09-14 02:11`.
+    #[must_use]
+    pub fn date_minute(&self, at: Timestamp) -> String {
+        self.zone.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
+    /// `02:11`.
+    #[must_use]
+    pub fn minute(&self, at: Timestamp) -> String {
+        self.zone.to_datetime(at).strftime("%H:%M").to_string()
+    }
+
+    /// `Tue 24 Nov 02:11`.
+    #[must_use]
+    pub fn weekday_minute(&self, at: Timestamp) -> String {
+        self.zone.to_datetime(at).strftime("%a %d %b %H:%M").to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_instant_reads_differently_in_two_zones() {
+        let at: Timestamp = "2026-07-14T22:30:00Z".parse().unwrap();
+        let berlin = Zone::new(TimeZone::get("Europe/Berlin").unwrap());
+        assert_eq!(Zone::utc().date_time(at), "2026-07-14 22:30:00");
+        assert_eq!(berlin.date_minute(at), "2026-07-15 00:30");
+        assert_eq!(berlin.label(), "Europe/Berlin");
+        assert_eq!(Zone::new(TimeZone::UTC).label(), "UTC");
+    }
+}

@@ -1,0 +1,1 @@
+//! CSV files and clipboard texts, from the same columns the tables show; the atomic writer.

@@ -1,0 +1,1 @@
+//! What a table is without drawing it: columns, index (filter and sort), selection, layout.

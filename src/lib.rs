@@ -1,0 +1,34 @@
+//! SkyBackup: a desktop application for the backups of MariaDB SkySQL databases.
+//!
+//! The map of the house, from the facts outwards:
+//!
+//! | room | what it is |
+//! | --- | --- |
+//! | [`domain`] | facts and rules: ids, backups, schedules, services, cron, keys |
+//! | [`grid`] | a table without drawing it: columns, index, selection |
+//! | [`api`] | SkySQL over HTTP, usable without the window |
+//! | [`export`] | CSV files and clipboard texts |
+//! | [`settings`] | profiles, preferences, paths, the keyring |
+//! | [`msg`] | commands, effects, events |
+//! | [`model`] | the whole state and its pure transitions |
+//! | [`backend`] | the runtime that carries out effects |
+//! | [`demo`] | a SkySQL look-alike on loopback |
+//! | [`theme`], [`widgets`], [`ui`] | the look, the pieces, the screens |
+//! | [`app`], [`start`] | the glue and the way to a window |
+//!
+//! One loop: views push commands, the model turns commands and events into effects, the backend turns effects into events.
+
+pub mod api;
+pub mod app;
+pub mod backend;
+pub mod demo;
+pub mod domain;
+pub mod export;
+pub mod grid;
+pub mod model;
+pub mod msg;
+pub mod settings;
+pub mod start;
+pub mod theme;
+pub mod ui;
+pub mod widgets;

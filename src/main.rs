@@ -1,0 +1,3 @@
+//! The `skybackup` program.
+
+fn main() {}

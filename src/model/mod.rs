@@ -1,0 +1,1 @@
+//! The whole state and its pure transitions.

@@ -1,0 +1,1 @@
+//! Command, Effect and Event: what a person wants, what the outside shall do, what came back.

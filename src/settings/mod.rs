@@ -1,0 +1,1 @@
+//! Profiles, preferences, paths, and the keyring that holds the API keys.

@@ -1,0 +1,1 @@
+//! Tokens of the look (colour, space, text), light and dark, and the fonts.

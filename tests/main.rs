@@ -1,0 +1,15 @@
+//! The one integration binary.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failing test may panic"
+)]
+#![allow(missing_docs, reason = "tests say what they hold in their names")]
+
+mod api;
+mod export;
+mod keyring;
+mod layering;
+mod support;
