@@ -6,6 +6,7 @@
 //! Must never: know egui, tokio, the API client or the model; put a secret into a file; print a foreign keyring error
 //! with `{:?}` (it may hold the secret's bytes).
 
+mod decode;
 mod paths;
 mod preferences;
 mod profile;

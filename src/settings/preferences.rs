@@ -65,10 +65,16 @@ pub struct ExportPreferences {
     /// All columns instead of the visible ones.
     pub columns_all: bool,
     /// Where the last file went.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "cannot_be_written")]
     pub last_folder: Option<PathBuf>,
     /// `;` between cells instead of `,`.
     pub semicolon: bool,
+}
+
+/// A folder whose name is no Unicode text has no place in the settings file, and must not stop it from being written.
+#[expect(clippy::ref_option, reason = "the signature serde asks for")]
+fn cannot_be_written(folder: &Option<PathBuf>) -> bool {
+    folder.as_ref().is_none_or(|folder| folder.to_str().is_none())
 }
 
 impl Default for ExportPreferences {
