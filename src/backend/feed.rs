@@ -12,7 +12,7 @@ use crate::msg::Event;
 
 struct Link {
     event: Event,
-    next: Promise<Link>,
+    next: Box<Promise<Link>>,
 }
 
 /// The writing end; any thread may push.
@@ -40,7 +40,7 @@ impl Feed {
         let mut tail = lock(&self.tail);
         let (sender, next) = Promise::new();
         if let Some(last) = tail.replace(sender) {
-            last.send(Link { event, next });
+            last.send(Link { event, next: Box::new(next) });
         }
         drop(tail);
         (self.wake)();
@@ -55,7 +55,7 @@ impl Inbox {
             match promise.try_take() {
                 Ok(link) => {
                     events.push(link.event);
-                    self.head = Some(link.next);
+                    self.head = Some(*link.next);
                 }
                 Err(waiting) => {
                     self.head = Some(waiting);

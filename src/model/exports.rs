@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Dialog, Level, Model, ToastAction};
+use super::{Data, Dialog, Level, Model, ToastAction};
 use crate::api::Completeness;
 use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, file_name};
 use crate::grid::{Filter, Row};
@@ -34,6 +34,35 @@ impl RunningExport {
     }
 }
 
+impl Data {
+    /// So many rows an export of this kind has.
+    #[must_use]
+    pub fn export_rows(&self, table: TableId, rows: ExportRows) -> usize {
+        fn count<R: Row>(table: &Table<R>, rows: ExportRows) -> usize {
+            match rows {
+                ExportRows::Selected => table.selection().len(),
+                ExportRows::Shown => table.index().order.len(),
+                ExportRows::All => table.rows().len(),
+            }
+        }
+        match table {
+            TableId::Backups => count(&self.backups, rows),
+            TableId::Schedules => count(&self.schedules, rows),
+        }
+    }
+
+    /// The file name an export of this table gets.
+    #[must_use]
+    pub fn export_name(&self, table: TableId) -> String {
+        let profile = self.session.profile().map_or("", |profile| profile.name.as_str());
+        let (name, filter) = match table {
+            TableId::Backups => ("backups", self.backups.filter()),
+            TableId::Schedules => ("schedules", self.schedules.filter()),
+        };
+        file_name(name, profile, &short_filter(filter), self.now)
+    }
+}
+
 impl Model {
     pub(super) fn handle_export(&mut self, command: Command) -> Vec<Effect> {
         match command {
@@ -46,7 +75,7 @@ impl Model {
     }
 
     fn open_export(&mut self) {
-        let Some(table) = self.current_table() else { return };
+        let Some(table) = self.view.table() else { return };
         let preferences = &self.data.settings.preferences.export;
         let form = &mut self.view.export;
         form.preset = preferences.preset;
@@ -68,9 +97,9 @@ impl Model {
         }
         self.data.export_error = None;
         self.remember_export(&choice);
-        let name = self.export_name(choice.table);
+        let name = self.data.export_name(choice.table);
         let request = Box::new(self.freeze(&choice));
-        let total = self.export_rows(choice.table, choice.rows);
+        let total = self.data.export_rows(choice.table, choice.rows);
         let ticket = self.data.ticket();
         match choice.path {
             Some(_) => {
@@ -92,33 +121,6 @@ impl Model {
         preferences.semicolon = choice.semicolon;
         preferences.columns_all = choice.columns == ExportColumns::All;
         self.settings_changed();
-    }
-
-    /// So many rows an export of this kind has.
-    #[must_use]
-    pub fn export_rows(&self, table: TableId, rows: ExportRows) -> usize {
-        fn count<R: Row>(table: &Table<R>, rows: ExportRows) -> usize {
-            match rows {
-                ExportRows::Selected => table.selection().len(),
-                ExportRows::Shown => table.index().order.len(),
-                ExportRows::All => table.rows().len(),
-            }
-        }
-        match table {
-            TableId::Backups => count(&self.data.backups, rows),
-            TableId::Schedules => count(&self.data.schedules, rows),
-        }
-    }
-
-    /// The file name an export of this table gets.
-    #[must_use]
-    pub fn export_name(&self, table: TableId) -> String {
-        let profile = self.data.session.profile().map_or("", |profile| profile.name.as_str());
-        let (name, filter) = match table {
-            TableId::Backups => ("backups", self.data.backups.filter()),
-            TableId::Schedules => ("schedules", self.data.schedules.filter()),
-        };
-        file_name(name, profile, &short_filter(filter), self.data.now)
     }
 
     fn freeze(&self, choice: &ExportChoice) -> ExportRequest {
@@ -169,7 +171,7 @@ impl Model {
             filters: long_filter(table.filter()),
             sort: sort.collect::<Vec<_>>().join(", "),
             completeness,
-            rows: self.export_rows(choice.table, choice.rows),
+            rows: self.data.export_rows(choice.table, choice.rows),
         };
         ExportRequest {
             table: rows,
@@ -231,8 +233,8 @@ impl Model {
                 self.data.export = None;
                 if let Some(Dialog::Export(table)) = self.view.dialog {
                     let folder = self.data.settings.preferences.export.last_folder.clone();
-                    let folder = folder.or_else(std::env::home_dir).unwrap_or_default();
-                    self.view.export.path = Some(folder.join(self.export_name(table)).display().to_string());
+                    let folder = folder.unwrap_or_else(|| self.data.start.home.clone());
+                    self.view.export.path = Some(folder.join(self.data.export_name(table)).display().to_string());
                 }
                 Vec::new()
             }

@@ -17,9 +17,6 @@ mod toast;
 mod view;
 mod writes;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
@@ -34,7 +31,7 @@ pub use writes::{Deed, Write, WriteStage};
 
 use crate::api::{ApiError, BackupQuery, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, Zone};
-use crate::msg::{Command, Effect, Event, Listed, Screen, TableId, Ticket};
+use crate::msg::{Command, Effect, Event, Listed, Ticket};
 use crate::settings::{Settings, ZoneChoice};
 
 /// So many requests are remembered in the activity list.
@@ -57,6 +54,8 @@ pub struct Start {
     pub demo: bool,
     /// Where things live, as shown: name and folder.
     pub places: Vec<(&'static str, std::path::PathBuf)>,
+    /// The person's own folder, where a save begins.
+    pub home: std::path::PathBuf,
     /// The name of the operating system's keyring.
     pub store_name: &'static str,
 }
@@ -305,27 +304,17 @@ impl Model {
             Command::OpenShortcuts => self.view.open(Dialog::Shortcuts),
             Command::OpenAbout => self.view.open(Dialog::About),
             Command::OpenColumns => {
-                if let Some(table) = self.current_table() {
+                if let Some(table) = self.view.table() {
                     self.view.open(Dialog::Columns(table));
                 }
             }
-            Command::FocusSearch => self.view.focus_search = self.current_table().is_some(),
+            Command::FocusSearch => self.view.focus_search = self.view.table().is_some(),
             Command::CloseDialog => self.close_dialog(),
             Command::DismissToast(id) => self.data.toasts.dismiss(id),
             Command::ClearActivity => self.data.activity.clear(),
             _ => {}
         }
         Vec::new()
-    }
-
-    /// The table of the current screen.
-    #[must_use]
-    pub fn current_table(&self) -> Option<TableId> {
-        match self.view.screen {
-            Screen::Backups => Some(TableId::Backups),
-            Screen::Schedules => Some(TableId::Schedules),
-            Screen::Activity | Screen::Settings => None,
-        }
     }
 
     fn close_dialog(&mut self) {

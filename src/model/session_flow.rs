@@ -290,7 +290,7 @@ impl Model {
 
     fn wipe_key_field(&mut self) {
         let form = &mut self.view.sign_in;
-        form.key.wipe();
+        form.key.clear();
         form.generation += 1;
     }
 

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Level, Model};
 use crate::msg::{Command, Effect};
-use crate::settings::Preferences;
+use crate::settings::{Preferences, WindowPlace};
 
 /// A change of the settings is written after so long a pause.
 const SAVE_AFTER_MS: i64 = 800;
@@ -25,6 +25,14 @@ impl Model {
         self.set_zone();
         self.settings_changed();
         Vec::new()
+    }
+
+    /// Where the window is, for the next start.
+    pub fn note_window(&mut self, place: WindowPlace) {
+        if self.data.settings.window.as_ref() != Some(&place) {
+            self.data.settings.window = Some(place);
+            self.settings_changed();
+        }
     }
 
     /// Takes the preferences over into what is shown.

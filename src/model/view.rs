@@ -142,6 +142,16 @@ impl View {
         }
     }
 
+    /// The table of the current screen.
+    #[must_use]
+    pub fn table(&self) -> Option<TableId> {
+        match self.screen {
+            Screen::Backups => Some(TableId::Backups),
+            Screen::Schedules => Some(TableId::Schedules),
+            Screen::Activity | Screen::Settings => None,
+        }
+    }
+
     /// Opens a dialog.
     pub fn open(&mut self, dialog: Dialog) {
         self.dialog = Some(dialog);

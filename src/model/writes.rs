@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Dialog, Level, Model, ToastAction};
+use super::{Data, Dialog, Level, Model, ToastAction};
 use crate::api::{ApiError, Deleted, ErrorKind};
 use crate::domain::{NewSchedule, Schedule, ScheduleId, SchedulePatch};
 use crate::msg::{Command, CreateOutcome, DeleteOutcome, Effect, Event, Ticket, UpdateOutcome};
@@ -68,6 +68,14 @@ impl Write {
     }
 }
 
+impl Data {
+    /// True while a change may be sent: signed in with a key that works, and no other change is open.
+    #[must_use]
+    pub fn can_write(&self) -> bool {
+        self.write.is_none() && self.session.open().is_some_and(|open| open.refused.is_none())
+    }
+}
+
 impl Model {
     pub(super) fn handle_write(&mut self, command: Command) -> Vec<Effect> {
         match command {
@@ -94,12 +102,6 @@ impl Model {
         }
     }
 
-    /// True while a change may be sent: signed in with a key that works, and no other change is open.
-    #[must_use]
-    pub fn can_write(&self) -> bool {
-        self.data.write.is_none() && self.data.session.open().is_some_and(|open| open.refused.is_none())
-    }
-
     fn start(&mut self, deed: Deed) -> Ticket {
         let ticket = self.data.ticket();
         self.data.write_error = None;
@@ -108,7 +110,7 @@ impl Model {
     }
 
     fn create(&mut self, new: Arc<NewSchedule>) -> Vec<Effect> {
-        if !self.can_write() {
+        if !self.data.can_write() {
             return Vec::new();
         }
         let ticket = self.start(Deed::Create(Arc::clone(&new)));
@@ -117,7 +119,7 @@ impl Model {
 
     fn update(&mut self, id: &ScheduleId, patch: SchedulePatch) -> Vec<Effect> {
         let Some(before) = self.data.schedules.find(id.as_str()).cloned() else { return Vec::new() };
-        if !self.can_write() {
+        if !self.data.can_write() {
             return Vec::new();
         }
         if patch.is_empty() {
@@ -131,7 +133,7 @@ impl Model {
 
     fn delete(&mut self, id: &ScheduleId) -> Vec<Effect> {
         let Some(schedule) = self.data.schedules.find(id.as_str()).cloned() else { return Vec::new() };
-        if !self.can_write() {
+        if !self.data.can_write() {
             return Vec::new();
         }
         let ticket = self.start(Deed::Delete(Box::new(schedule)));

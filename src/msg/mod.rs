@@ -17,3 +17,25 @@ pub use event::{
 /// Names one piece of work; an answer with any other ticket is late and ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
+
+/// What views push and the loop drains.
+#[derive(Debug, Default)]
+pub struct Commands(Vec<Command>);
+
+impl Commands {
+    /// Asks for something; it is done after drawing.
+    pub fn push(&mut self, command: Command) {
+        self.0.push(command);
+    }
+
+    /// Everything asked for since the last time.
+    pub fn drain(&mut self) -> std::vec::Drain<'_, Command> {
+        self.0.drain(..)
+    }
+
+    /// What was asked for, for tests.
+    #[must_use]
+    pub fn list(&self) -> &[Command] {
+        &self.0
+    }
+}
