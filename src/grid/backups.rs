@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 
 use super::column::json_of;
-use super::rules::ago_text;
 use super::{Column, Direction, Facets, Kind, Row, Value};
-use crate::domain::{Backup, BackupType, ServiceId, Status, Zone};
+use crate::domain::{Backup, BackupType, ServiceId, Status, Zone, ago_text};
 
 static COLUMNS: [Column<Backup>; 20] = [
     Column {

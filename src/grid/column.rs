@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::rules::{bytes_text, duration_text, screen_text};
-use crate::domain::{Moment, StatusKind, Zone};
+use crate::domain::{Moment, StatusKind, Zone, bytes_text, duration_text, screen_text};
 
 /// What a cell holds, typed. Everything a person sees or a file gets is made from this.
 #[derive(Clone, Debug, PartialEq, Eq)]

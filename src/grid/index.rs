@@ -57,8 +57,10 @@ pub fn build_index<R: Row>(rows: &[R], haystack: Option<&Haystack>, request: &In
     if request.filter.has_facets() {
         order.retain(|&at| row(rows, at).is_some_and(|row| request.filter.fits(&row.facets())));
     }
+    // Before sorting, while the rows are still visited in the order they lie in memory.
+    let summary = summary(rows, &order);
     sort::sort(rows, &mut order, &request.sort, request.now);
-    Index { summary: summary(rows, &order), order: order.into(), total: rows.len() }
+    Index { summary, order: order.into(), total: rows.len() }
 }
 
 /// The row at a position of an order.

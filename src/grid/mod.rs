@@ -11,12 +11,12 @@ mod haystack;
 mod index;
 mod job;
 mod layout;
-mod rules;
 mod schedules;
 mod selection;
 mod sort;
 mod text;
 
+pub(crate) use column::flag_text;
 pub use column::{CellContext, Column, Facets, Kind, Row, Rows, Value};
 pub use filter::{FacetCounts, Filter, Period, facet_counts};
 pub use haystack::Haystack;

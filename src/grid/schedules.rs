@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::column::json_of;
-use super::rules::{next_run, recurrence_sentence};
 use super::{Column, Direction, Facets, Kind, Row, Value};
-use crate::domain::{BackupType, Moment, Schedule, ServiceId, Status, StatusKind, Zone};
+use crate::domain::{BackupType, Moment, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence};
 
 static COLUMNS: [Column<Schedule>; 15] = [
     Column {

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 
 use super::Value;
-use super::rules::bytes_text;
-use crate::domain::Zone;
+use crate::domain::{Zone, bytes_text};
 
 /// Appends the text of a value, as [`Value::into_text`] gives it.
 pub(super) fn push_value(out: &mut String, value: Value<'_>, zone: &Zone) {
