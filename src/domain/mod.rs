@@ -1,22 +1,41 @@
 //! Facts and rules of SkySQL backups, free of any outside world.
 //!
 //! Owns: ids, backups, schedules, services, moments, cron, sizes, secrets' types, the rules of a new schedule.
-//! May import: `std`, `jiff`, `secrecy`, `zeroize`, `compact_str`, `serde` derives for plain words kept in settings.
+//! May import: `std`, `jiff`, `secrecy`, `zeroize`, `compact_str`, `thiserror`, `serde` derives for plain words kept in settings;
+//! `serde_json` and `base64`, because the preview of a request has to be the very body that is sent; `url`, a pure parser.
 //! Must never: know egui, tokio, reqwest or another room; read a clock (`now` is an argument).
 
+mod api_key;
+mod api_url;
 mod backup;
+mod cron;
+mod cron_words;
+mod draft;
+mod format;
 mod ids;
 mod moment;
+mod new_schedule;
+mod rules;
 mod schedule;
 mod service;
+mod storage;
 mod words;
 mod zone;
 
+pub use api_key::{ApiKey, CleanedKey, KeyTextError};
+pub use api_url::{ApiUrl, ApiUrlError};
 pub use backup::Backup;
+pub use cron::{Cron, CronError, CronField, Preset, next_run};
+pub use cron_words::{clock_sentence, recurrence_sentence};
+pub use draft::{CredentialsInput, DraftField, FieldError, ScheduleDraft, SecretBuffer, StorageChoice, Timing};
+pub use format::{ago_text, bytes_text, duration_text, in_text, screen_text, shorten_middle};
 pub use ids::{BackupId, ScheduleId, ServiceId};
 pub use moment::Moment;
+pub use new_schedule::{NewSchedule, SchedulePatch, Secrets};
+pub use rules::{type_line, warnings};
 pub use schedule::{Recurrence, Schedule};
 pub use service::Service;
+pub use storage::{BucketKind, ExternalStorage, S3Field, StorageCredentials, StorageError};
 pub use words::{BackupType, Status, StatusKind};
 pub use zone::Zone;
 

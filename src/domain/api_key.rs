@@ -1,0 +1,233 @@
+//! The API key: cleaned where it was pasted badly, refused where cleaning would be guessing, never shown.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::format::is_invisible;
+
+/// The shortest and longest key accepted, in characters.
+const MIN_CHARS: usize = 16;
+const MAX_CHARS: usize = 1024;
+
+/// The secret of the `X-API-Key` header. It cannot be cloned, printed or written to a file by accident; share it in an `Arc`.
+pub struct ApiKey(SecretString);
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiKey(redacted)")
+    }
+}
+
+/// A key read from a pasted text.
+#[derive(Debug)]
+pub struct CleanedKey {
+    /// The key itself.
+    pub key: ApiKey,
+    /// What was taken away around it, as a sentence without the text: `Removed 1 line break`.
+    pub note: Option<String>,
+}
+
+/// Why a pasted text is no key. The texts name kind and place, never the key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyTextError {
+    /// Nothing but blanks.
+    #[error("Paste the API key")]
+    Empty,
+    /// Below 16 characters.
+    #[error("This is too short for an API key: {length} characters, at least 16 are needed")]
+    TooShort {
+        /// Characters found.
+        length: usize,
+    },
+    /// Above 1,024 characters.
+    #[error("This is too long for an API key: {length} characters, at most 1,024 are possible")]
+    TooLong {
+        /// Characters found.
+        length: usize,
+    },
+    /// A character inside that no key has.
+    #[error("Found {kind} at position {position} of the key; copy the key again")]
+    Inside {
+        /// What it is, with its article.
+        kind: &'static str,
+        /// Its place in the cleaned text, counted from 1.
+        position: usize,
+    },
+    /// A command without the header of the key.
+    #[error("This command holds no X-API-Key header; paste the key itself")]
+    CommandWithoutKey,
+    /// `$SKYSQL_API_KEY` or the like instead of a key.
+    #[error("This is the name of a variable, not its value; paste the key itself")]
+    Variable,
+}
+
+impl ApiKey {
+    /// Reads a pasted text: blanks and invisible marks at its ends, quotes around it, `X-API-Key:` and `Bearer` before it and a
+    /// whole curl command around it are cut off, and the note says so.
+    pub fn clean(pasted: &str) -> Result<CleanedKey, KeyTextError> {
+        let mut cuts = Cuts::default();
+        let mut text = cuts.trim(pasted);
+        if text.is_empty() {
+            return Err(KeyTextError::Empty);
+        }
+        if let Some(command) = command_of(text) {
+            text = header_value(command).ok_or(KeyTextError::CommandWithoutKey)?;
+            cuts.blanks = Blanks::default();
+            cuts.parts.push("the curl command around it");
+        }
+        loop {
+            text = cuts.trim(text);
+            if let Some((rest, what)) = strip_prefix(text) {
+                text = rest;
+                cuts.add(what);
+            } else if let Some(inner) = strip_quotes(text) {
+                text = inner;
+                cuts.add("the quotes");
+            } else {
+                break;
+            }
+        }
+        check(text)?;
+        Ok(CleanedKey { key: Self(SecretString::from(text.to_owned())), note: cuts.note() })
+    }
+
+    /// The key, for the one header it is made for.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// How many characters it has; may be shown.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.expose().len()
+    }
+}
+
+fn check(text: &str) -> Result<(), KeyTextError> {
+    if text.is_empty() {
+        return Err(KeyTextError::Empty);
+    }
+    if text.starts_with('$') && text.len() < 64 {
+        return Err(KeyTextError::Variable);
+    }
+    for (index, c) in text.chars().enumerate() {
+        if !c.is_ascii_graphic() {
+            return Err(KeyTextError::Inside { kind: kind_of(c), position: index + 1 });
+        }
+    }
+    match text.len() {
+        length @ 0..MIN_CHARS => Err(KeyTextError::TooShort { length }),
+        MIN_CHARS..=MAX_CHARS => Ok(()),
+        length => Err(KeyTextError::TooLong { length }),
+    }
+}
+
+fn kind_of(c: char) -> &'static str {
+    match c {
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' => "a line break",
+        '\t' => "a tab",
+        '‘' | '’' | '‚' | '“' | '”' | '„' | '«' | '»' => "a typographic quotation mark",
+        c if c.is_whitespace() => "a space",
+        c if is_invisible(c) => "an invisible character",
+        c if c.is_control() => "a control character",
+        _ => "a character outside ASCII",
+    }
+}
+
+/// What was taken away, for the note.
+#[derive(Default)]
+struct Cuts {
+    blanks: Blanks,
+    parts: Vec<&'static str>,
+}
+
+#[derive(Default)]
+struct Blanks {
+    line_breaks: usize,
+    spaces: usize,
+    invisible: usize,
+}
+
+impl Cuts {
+    /// Cuts blanks and invisible marks off both ends and counts them; a CR LF counts as one line break.
+    fn trim<'t>(&mut self, text: &'t str) -> &'t str {
+        let is_blank = |c: char| c.is_whitespace() || is_invisible(c);
+        let without_start = text.trim_start_matches(is_blank);
+        let (start, rest) = text.split_at(text.len() - without_start.len());
+        let inner = rest.trim_end_matches(is_blank);
+        let (inner, end) = rest.split_at(inner.len());
+        for blanks in [start, end] {
+            let pairs = blanks.matches("\r\n").count();
+            let breaks = blanks.chars().filter(|c| matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}')).count();
+            let marks = blanks.chars().filter(|c| is_invisible(*c) && !matches!(c, '\u{2028}' | '\u{2029}')).count();
+            self.blanks.line_breaks += breaks - pairs;
+            self.blanks.invisible += marks;
+            self.blanks.spaces += blanks.chars().count() - breaks - marks;
+        }
+        inner
+    }
+
+    fn add(&mut self, what: &'static str) {
+        if !self.parts.contains(&what) {
+            self.parts.push(what);
+        }
+    }
+
+    fn note(self) -> Option<String> {
+        let counted = [
+            (self.blanks.line_breaks, "line break"),
+            (self.blanks.spaces, "space"),
+            (self.blanks.invisible, "invisible character"),
+        ];
+        let counted = counted.into_iter().filter(|(count, _)| *count > 0);
+        let counted = counted.map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }));
+        let parts: Vec<String> = counted.chain(self.parts.into_iter().map(str::to_owned)).collect();
+        if parts.is_empty() { None } else { Some(format!("Removed {}", super::cron_words::and_list(&parts))) }
+    }
+}
+
+/// The text after `curl`, where the paste is such a command.
+fn command_of(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches(['$', '#', '>', ' ']);
+    let rest = text.strip_prefix("curl").or_else(|| text.strip_prefix("curl.exe"))?;
+    rest.starts_with(char::is_whitespace).then_some(rest)
+}
+
+/// The value of the key's header in a command: up to the quote that closes the header, or to the next blank where there is none.
+fn header_value(command: &str) -> Option<&str> {
+    let lower = command.to_ascii_lowercase();
+    let (name, start) =
+        ["x-api-key:", "authorization:"].into_iter().find_map(|name| Some((name, lower.find(name)?)))?;
+    let before = command.get(..start)?.chars().next_back();
+    let value = command.get(start + name.len()..)?.trim_start();
+    let end = match before {
+        Some(quote @ ('"' | '\'')) => value.find(quote),
+        _ => value.find(|c: char| c.is_whitespace() || c == '"' || c == '\''),
+    };
+    value.get(..end.unwrap_or(value.len()))
+}
+
+fn strip_prefix(text: &str) -> Option<(&str, &'static str)> {
+    const PREFIXES: [(&str, &str); 9] = [
+        ("x-api-key:", "“X-API-Key:”"),
+        ("x-api-key=", "“X-API-Key=”"),
+        ("authorization:", "“Authorization:”"),
+        ("bearer ", "“Bearer”"),
+        ("--header ", "“--header”"),
+        ("-h ", "“-H”"),
+        ("export ", "“export”"),
+        ("skysql_api_key=", "“SKYSQL_API_KEY=”"),
+        ("api_key=", "“API_KEY=”"),
+    ];
+    PREFIXES.iter().find_map(|(prefix, what)| {
+        let head = text.get(..prefix.len())?;
+        head.eq_ignore_ascii_case(prefix).then(|| (text.get(prefix.len()..).unwrap_or_default(), *what))
+    })
+}
+
+fn strip_quotes(text: &str) -> Option<&str> {
+    const PAIRS: [(char, char); 6] = [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('‘', '’'), ('„', '“')];
+    PAIRS.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))
+}

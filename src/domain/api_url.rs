@@ -1,0 +1,152 @@
+//! The address of the service: https anywhere, http only on this computer.
+
+use std::fmt;
+
+use url::Url;
+
+/// A checked base address, without a trailing slash. Two that are equal are the same place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ApiUrl {
+    text: String,
+    origin: String,
+    host: String,
+    is_loopback: bool,
+}
+
+/// Why a text is not an address this app talks to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ApiUrlError {
+    /// Nothing was typed.
+    #[error("Write the address of the service, such as https://api.skysql.com")]
+    Empty,
+    /// No scheme, or another one than http and https.
+    #[error("The address has to start with https://")]
+    Scheme,
+    /// http to another computer: the key would travel in the open.
+    #[error("Plain http is accepted for this computer only (localhost, 127.0.0.1, [::1]); use https://")]
+    NotEncrypted,
+    /// A name or a password before an `@`.
+    #[error("Leave out the part before the @: the address takes no user name and no password")]
+    UserInfo,
+    /// A `?` or a `#`.
+    #[error("Leave out everything from the ? or # on")]
+    QueryOrFragment,
+    /// Spaces, line breaks, backslashes or invisible characters.
+    #[error("The address holds a character that does not belong in an address")]
+    Characters,
+    /// A host that means something else than it looks like, with its plain form.
+    #[error("Write the host plainly, as {0}")]
+    DisguisedHost(String),
+    /// The path of a call of the API instead of the address of the service.
+    #[error("Give the address of the service only, without {0}")]
+    CallPath(&'static str),
+    /// Anything else the parser of addresses refuses.
+    #[error("This is not an address: {0}")]
+    Unreadable(String),
+}
+
+impl ApiUrl {
+    /// The address of SkySQL itself.
+    pub const DEFAULT: &str = "https://api.skysql.com";
+
+    /// Reads an address as it was typed. Spaces around it and slashes at its end are dropped.
+    pub fn parse(typed: &str) -> Result<Self, ApiUrlError> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return Err(ApiUrlError::Empty);
+        }
+        let is_odd = |c: char| c == '\\' || c.is_whitespace() || super::format::is_deceptive(c);
+        if typed.chars().any(is_odd) || typed.len() > 2048 {
+            return Err(ApiUrlError::Characters);
+        }
+        let scheme_end = typed.find("://").ok_or(ApiUrlError::Scheme)?;
+        let (scheme, rest) = typed.split_at(scheme_end);
+        let is_https = scheme.eq_ignore_ascii_case("https");
+        if !is_https && !scheme.eq_ignore_ascii_case("http") {
+            return Err(ApiUrlError::Scheme);
+        }
+        let authority = rest.trim_start_matches("://").split(['/', '?', '#']).next().unwrap_or_default();
+        if authority.contains('@') {
+            return Err(ApiUrlError::UserInfo);
+        }
+        let url = Url::parse(typed).map_err(|error| ApiUrlError::Unreadable(error.to_string()))?;
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(ApiUrlError::QueryOrFragment);
+        }
+        let host = url.host_str().unwrap_or_default();
+        check_host(authority, host)?;
+        let is_loopback = is_loopback(&url);
+        if !is_https && !is_loopback {
+            return Err(ApiUrlError::NotEncrypted);
+        }
+        if url.port() == Some(0) {
+            return Err(ApiUrlError::Unreadable("port 0 does not exist".to_owned()));
+        }
+        for call in ["/skybackup/", "/provisioning/"] {
+            if url.path().contains(call) {
+                return Err(ApiUrlError::CallPath(call));
+            }
+        }
+        let origin = url.origin().ascii_serialization();
+        let text = format!("{origin}{}", url.path().trim_end_matches('/'));
+        Ok(Self { text, origin, host: host.to_owned(), is_loopback })
+    }
+
+    /// The address, without a trailing slash.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Scheme, host and port: what a key is bound to. The port is left out where it is the usual one.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.origin.clone()
+    }
+
+    /// The host, with brackets where it is an IPv6 address.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// True for `localhost`, 127.0.0.0/8 and `[::1]`. That `localhost` resolves to this computer is for the caller to see to.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.is_loopback
+    }
+
+    /// The address of one call: the path is appended with exactly one slash. Segments have to be percent-encoded already.
+    #[must_use]
+    pub fn join(&self, path: &str) -> String {
+        format!("{}/{}", self.text, path.trim_start_matches('/'))
+    }
+}
+
+impl fmt::Display for ApiUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// Refuses hosts that the parser had to rewrite (`0x7f.1`, `127。0。0。1`, `%6cocalhost`) and names with a final dot.
+fn check_host(authority: &str, host: &str) -> Result<(), ApiUrlError> {
+    let written = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => format!("[{address}]"),
+        None => authority.split(':').next().unwrap_or_default().to_owned(),
+    };
+    let plain = host.strip_suffix('.').unwrap_or(host);
+    if plain.is_empty() {
+        return Err(ApiUrlError::Unreadable("it has no host".to_owned()));
+    }
+    if written.eq_ignore_ascii_case(plain) { Ok(()) } else { Err(ApiUrlError::DisguisedHost(plain.to_owned())) }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

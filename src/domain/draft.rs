@@ -1,0 +1,382 @@
+//! The form of a schedule as raw texts: any keystroke is a valid draft, parsing tells what is missing.
+
+use std::fmt;
+
+use zeroize::{Zeroize, Zeroizing};
+
+use super::{
+    BackupType, BucketKind, Cron, CronError, CronField, ExternalStorage, NewSchedule, Recurrence, S3Field, Schedule,
+    ServiceId, StorageCredentials, StorageError,
+};
+
+/// What a secret buffer holds without moving; moving would leave a copy behind that nobody wipes.
+const SECRET_CAPACITY: usize = 8 * 1024;
+
+/// A text field for a secret: wiped when cleared and when dropped, never printed.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct SecretBuffer(Zeroizing<String>);
+
+impl SecretBuffer {
+    /// The text, for checking and sending.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text, for a text field to edit.
+    pub fn as_mut_string(&mut self) -> &mut String {
+        if self.0.capacity() < SECRET_CAPACITY {
+            let mut roomy = Zeroizing::new(String::with_capacity(SECRET_CAPACITY));
+            roomy.push_str(&self.0);
+            self.0 = roomy;
+        }
+        &mut self.0
+    }
+
+    /// Replaces the text, as when a key file was read.
+    pub fn set(&mut self, text: &str) {
+        self.clear();
+        self.as_mut_string().push_str(text);
+    }
+
+    /// Wipes the text.
+    pub fn clear(&mut self) {
+        self.0.zeroize();
+    }
+
+    /// True where nothing was typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for SecretBuffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretBuffer(redacted)")
+    }
+}
+
+/// When the backup is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Timing {
+    /// Once, now: `once` on the wire.
+    OnceNow,
+    /// Again and again.
+    #[default]
+    Cron,
+}
+
+/// Where the backup is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum StorageChoice {
+    /// In the storage of SkySQL.
+    #[default]
+    SkySql,
+    /// In the customer's own bucket.
+    OwnBucket,
+}
+
+/// How the credentials of a bucket are given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum CredentialsInput {
+    /// The three fields of AWS credentials.
+    Fields,
+    /// The text of a key file.
+    #[default]
+    KeyFile,
+    /// Not at all.
+    None,
+}
+
+/// The form. All fields are what was typed; [`ScheduleDraft::parse`] judges them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScheduleDraft {
+    /// The picked or typed service: an id, or a host name.
+    pub service: String,
+    /// The chosen type.
+    pub backup_type: BackupType,
+    /// Once or again and again.
+    pub timing: Timing,
+    /// The five fields, in step with the text.
+    pub cron_fields: [String; 5],
+    /// The whole expression: what counts.
+    pub cron_text: String,
+    /// SkySQL or an own bucket.
+    pub storage: StorageChoice,
+    /// `gs://…` or `s3://…`.
+    pub bucket: String,
+    /// The way the credentials are given.
+    pub credentials: CredentialsInput,
+    /// `aws_access_key_id`.
+    pub access_key_id: SecretBuffer,
+    /// `aws_secret_access_key`.
+    pub secret_access_key: SecretBuffer,
+    /// `region`.
+    pub region: String,
+    /// The text of a key file.
+    pub key_file: SecretBuffer,
+}
+
+impl Default for ScheduleDraft {
+    fn default() -> Self {
+        let mut draft = Self {
+            service: String::new(),
+            backup_type: BackupType::Full,
+            timing: Timing::default(),
+            cron_fields: Default::default(),
+            cron_text: String::new(),
+            storage: StorageChoice::default(),
+            bucket: String::new(),
+            credentials: CredentialsInput::default(),
+            access_key_id: SecretBuffer::default(),
+            secret_access_key: SecretBuffer::default(),
+            region: String::new(),
+            key_file: SecretBuffer::default(),
+        };
+        draft.set_cron_text("0 2 * * *");
+        draft
+    }
+}
+
+/// A field of the form, to set a message beside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DraftField {
+    /// The service.
+    Service,
+    /// The type.
+    BackupType,
+    /// The expression, or one field of it.
+    Cron(Option<CronField>),
+    /// The address of the bucket.
+    Bucket,
+    /// `aws_access_key_id`.
+    AccessKeyId,
+    /// `aws_secret_access_key`.
+    SecretAccessKey,
+    /// `region`.
+    Region,
+    /// The key file.
+    KeyFile,
+}
+
+/// What is wrong in one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Where.
+    pub field: DraftField,
+    /// What is wrong and what to do; never quotes a secret.
+    pub message: String,
+    /// The whole content of the field as it was probably meant (for a cron field: of the whole expression).
+    pub fix: Option<String>,
+}
+
+impl FieldError {
+    fn new(field: DraftField, message: impl Into<String>) -> Self {
+        Self { field, message: message.into(), fix: None }
+    }
+}
+
+impl ScheduleDraft {
+    /// Takes a whole expression and splits it into the fields.
+    pub fn set_cron_text(&mut self, text: &str) {
+        text.clone_into(&mut self.cron_text);
+        self.sync_from_text();
+    }
+
+    /// After an edit of the text: the fields follow it. A text that has not five words leaves them as they are.
+    pub fn sync_from_text(&mut self) {
+        let words: Vec<&str> = self.cron_text.split_whitespace().collect();
+        if words.len() == self.cron_fields.len() {
+            for (field, word) in self.cron_fields.iter_mut().zip(words) {
+                word.clone_into(field);
+            }
+        }
+    }
+
+    /// After an edit of a field: the text follows the fields.
+    pub fn sync_from_fields(&mut self) {
+        self.cron_text = self.joined_fields();
+    }
+
+    fn joined_fields(&self) -> String {
+        let words: Vec<&str> =
+            self.cron_fields.iter().map(|field| field.trim()).filter(|field| !field.is_empty()).collect();
+        words.join(" ")
+    }
+
+    /// The draft of a schedule to be edited; `None` for one that runs once, which cannot be changed, and where the text is missing.
+    #[must_use]
+    pub fn of(schedule: &Schedule) -> Option<Self> {
+        let Some(Recurrence::Text(text)) = &schedule.recurrence else { return None };
+        let mut draft = Self {
+            service: schedule.service_id.as_ref().map(ToString::to_string).unwrap_or_default(),
+            backup_type: schedule.backup_type.clone().unwrap_or(BackupType::Full),
+            ..Self::default()
+        };
+        draft.set_cron_text(text);
+        Some(draft)
+    }
+
+    /// The expression, or what is wrong with it; `None` where the backup is made once.
+    #[must_use]
+    pub fn cron(&self) -> Option<Result<Cron, CronError>> {
+        match self.timing {
+            Timing::OnceNow => None,
+            Timing::Cron => Some(self.read_cron()),
+        }
+    }
+
+    fn read_cron(&self) -> Result<Cron, CronError> {
+        // The text has lost which field is empty; the fields know.
+        let empty = CronField::ALL.into_iter().zip(&self.cron_fields).find(|(_, text)| text.trim().is_empty());
+        if let Some((field, _)) = empty
+            && self.cron_text == self.joined_fields()
+        {
+            let filled = self.cron_fields.iter().map(|text| if text.trim().is_empty() { "*" } else { text.trim() });
+            let filled = filled.collect::<Vec<_>>().join(" ");
+            let message = format!("{} is empty; write * for every value", field.name());
+            return Err(CronError {
+                field: Some(field),
+                message,
+                fix: Cron::parse(&filled).ok().map(|cron| cron.to_string()),
+            });
+        }
+        let cron = Cron::parse(&self.cron_text)?;
+        if cron.is_never() {
+            let message = "This never runs: no month it names has such a day".to_owned();
+            return Err(CronError { field: Some(CronField::DayOfMonth), message, fix: None });
+        }
+        Ok(cron)
+    }
+
+    /// Everything checked, ready to be sent; or all that is wrong, in the order of the form.
+    pub fn parse(&self) -> Result<NewSchedule, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let service_id = ServiceId::from_typed(&self.service);
+        if service_id.is_none() {
+            let message = if self.service.trim().is_empty() {
+                "Choose a service, or type its id or host name"
+            } else {
+                "This is no service id: at least five letters and digits, or the host name of the service"
+            };
+            errors.push(FieldError::new(DraftField::Service, message));
+        }
+        if let BackupType::Other(_) = self.backup_type {
+            errors.push(FieldError::new(DraftField::BackupType, "Choose one of the five types"));
+        }
+        let recurrence = match self.cron() {
+            None => Some(Recurrence::Once),
+            Some(Ok(cron)) => Some(Recurrence::Text(cron.as_str().into())),
+            Some(Err(CronError { field, message, fix })) => {
+                errors.push(FieldError { field: DraftField::Cron(field), message, fix });
+                None
+            }
+        };
+        let storage = match self.storage {
+            StorageChoice::SkySql => None,
+            StorageChoice::OwnBucket => self.parse_storage(&mut errors),
+        };
+        match (service_id, recurrence) {
+            (Some(service_id), Some(recurrence)) if errors.is_empty() => {
+                Ok(NewSchedule { service_id, backup_type: self.backup_type.clone(), recurrence, storage })
+            }
+            _ => Err(errors),
+        }
+    }
+
+    fn parse_storage(&self, errors: &mut Vec<FieldError>) -> Option<ExternalStorage> {
+        let kind = match check_bucket(&self.bucket) {
+            Ok(kind) => Some(kind),
+            Err(error) => {
+                errors.push(error);
+                None
+            }
+        };
+        let credentials = match self.credentials {
+            CredentialsInput::None => None,
+            CredentialsInput::Fields => self.parse_fields(kind, errors),
+            CredentialsInput::KeyFile => self.parse_key_file(kind, errors),
+        };
+        Some(ExternalStorage { bucket: self.bucket.trim().to_owned(), credentials })
+    }
+
+    fn parse_fields(&self, bucket: Option<BucketKind>, errors: &mut Vec<FieldError>) -> Option<StorageCredentials> {
+        if bucket == Some(BucketKind::Gcs) {
+            let message =
+                "These are Amazon S3 credentials, but the bucket is gs://; give the key file of a service account";
+            errors.push(FieldError::new(DraftField::AccessKeyId, message));
+            return None;
+        }
+        let values = [self.access_key_id.as_str(), self.secret_access_key.as_str(), self.region.as_str()];
+        for (field, value) in S3Field::ALL.into_iter().zip(values) {
+            if let Err(error) = field.check(value) {
+                errors.push(FieldError::new(place_of(field), error.to_string()));
+            }
+        }
+        let [access_key_id, secret_access_key, region] = values;
+        StorageCredentials::from_s3(access_key_id, secret_access_key, region).ok()
+    }
+
+    fn parse_key_file(&self, bucket: Option<BucketKind>, errors: &mut Vec<FieldError>) -> Option<StorageCredentials> {
+        match StorageCredentials::from_key_file(self.key_file.as_str()) {
+            Ok((secret, kind, _)) if bucket.is_none_or(|bucket| bucket == kind) => Some(secret),
+            Ok((_, kind, _)) => {
+                let message =
+                    format!("This key is for {}, but the address does not start with {}", kind.name(), kind.scheme());
+                errors.push(FieldError::new(DraftField::KeyFile, message));
+                None
+            }
+            Err(error @ StorageError::Field { .. }) => {
+                errors.push(FieldError::new(DraftField::KeyFile, format!("In the file: {error}")));
+                None
+            }
+            Err(error) => {
+                errors.push(FieldError::new(DraftField::KeyFile, error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// Wipes all credentials, as after a success.
+    pub fn clear_secrets(&mut self) {
+        self.access_key_id.clear();
+        self.secret_access_key.clear();
+        self.key_file.clear();
+    }
+}
+
+fn place_of(field: S3Field) -> DraftField {
+    match field {
+        S3Field::AccessKeyId => DraftField::AccessKeyId,
+        S3Field::SecretAccessKey => DraftField::SecretAccessKey,
+        S3Field::Region => DraftField::Region,
+    }
+}
+
+/// Checks `gs://bucket/prefix` or `s3://bucket/prefix`; a slash at the end stays as it was typed.
+fn check_bucket(typed: &str) -> Result<BucketKind, FieldError> {
+    let error = |message: &str| FieldError::new(DraftField::Bucket, message);
+    let address = typed.trim();
+    if address.is_empty() {
+        return Err(error("Write the address of the bucket, such as s3://bucket/folder or gs://bucket/folder"));
+    }
+    let Some(kind) = BucketKind::of(address) else {
+        let lower = address.split_once("://").map(|(scheme, rest)| format!("{}://{rest}", scheme.to_ascii_lowercase()));
+        let fix = lower.filter(|lower| BucketKind::of(lower).is_some());
+        return Err(FieldError {
+            fix,
+            ..error("The address has to start with gs:// (Google Cloud Storage) or s3:// (Amazon S3)")
+        });
+    };
+    let rest = address.get(kind.scheme().len()..).unwrap_or_default();
+    let name = rest.split('/').next().unwrap_or_default();
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | '_');
+    if name.len() < 3 || !name.chars().all(fits) {
+        return Err(error("The name of a bucket has at least three characters: small letters, digits, hyphens, dots"));
+    }
+    if rest.chars().any(|c| c.is_whitespace() || c == '\\' || super::format::is_deceptive(c)) {
+        return Err(error("The address holds a space or a character that does not belong there"));
+    }
+    Ok(kind)
+}

@@ -1,0 +1,98 @@
+//! Numbers and foreign texts as people read them.
+
+use std::borrow::Cow;
+
+/// The longest foreign text shown in one piece, in characters.
+const MAX_SCREEN_CHARS: usize = 256;
+
+/// A size in binary units: `0 B`, `9.0 GiB`, `412 MiB`. One decimal below ten, none above.
+#[must_use]
+pub fn bytes_text(bytes: u64) -> String {
+    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    let mut value = bytes as f64 / 1024.0;
+    let mut unit = "KiB";
+    for larger in UNITS.into_iter().skip(1) {
+        // 1023.5 would be rounded up to 1024, which is 1.0 of the next unit.
+        if value < 1023.5 {
+            break;
+        }
+        value /= 1024.0;
+        unit = larger;
+    }
+    if value < 9.95 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") }
+}
+
+/// A length of time as a clock shows it: `0:12`, `11:35`, `1:02:03`.
+#[must_use]
+pub fn duration_text(secs: u64) -> String {
+    let (hours, minutes, seconds) = (secs / 3600, secs / 60 % 60, secs % 60);
+    if hours == 0 { format!("{minutes}:{seconds:02}") } else { format!("{hours}:{minutes:02}:{seconds:02}") }
+}
+
+/// How long ago: `just now`, `2 min ago`, `5 h ago`, `3 days ago`.
+#[must_use]
+pub fn ago_text(secs: u64) -> String {
+    span_text(secs).map_or_else(|| "just now".to_owned(), |span| format!("{span} ago"))
+}
+
+/// How far ahead: `in less than a minute`, `in 46 min`, `in 5 h`, `in 3 days`.
+#[must_use]
+pub fn in_text(secs: u64) -> String {
+    span_text(secs).map_or_else(|| "in less than a minute".to_owned(), |span| format!("in {span}"))
+}
+
+/// Whole minutes below an hour, whole hours below two days, whole days above; `None` below a minute.
+fn span_text(secs: u64) -> Option<String> {
+    match secs {
+        0..60 => None,
+        60..3600 => Some(format!("{} min", secs / 60)),
+        3600..172_800 => Some(format!("{} h", secs / 3600)),
+        _ => Some(format!("{} days", secs / 86_400)),
+    }
+}
+
+/// Cuts the middle out of a long text: `0f9c2d7…-mdb-ms-1`. The answer has at most `max_chars` characters.
+#[must_use]
+pub fn shorten_middle(text: &str, max_chars: usize) -> String {
+    let count = text.chars().count();
+    if count <= max_chars {
+        return text.to_owned();
+    }
+    let Some(kept) = max_chars.checked_sub(1) else { return String::new() };
+    let (head, tail) = (kept.div_ceil(2), kept / 2);
+    text.chars().take(head).chain(std::iter::once('…')).chain(text.chars().skip(count - tail)).collect()
+}
+
+/// A text from elsewhere, made safe for one place on the screen: characters that cannot be seen or that turn the direction of
+/// the text are written as escapes, and what is over 256 characters is cut with `…`.
+#[must_use]
+pub fn screen_text(text: &str) -> Cow<'_, str> {
+    let is_long = text.len() > MAX_SCREEN_CHARS && text.chars().count() > MAX_SCREEN_CHARS;
+    if !is_long && !text.chars().any(is_deceptive) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len().min(4 * MAX_SCREEN_CHARS));
+    let kept = if is_long { MAX_SCREEN_CHARS - 1 } else { MAX_SCREEN_CHARS };
+    for c in text.chars().take(kept) {
+        if is_deceptive(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    if is_long {
+        shown.push('…');
+    }
+    Cow::Owned(shown)
+}
+
+/// Control characters, and marks that have no width or change the direction of the text around them.
+pub(super) fn is_deceptive(c: char) -> bool {
+    c.is_control() || is_invisible(c)
+}
+
+/// Marks without a width: zero-width spaces and joiners, direction marks, byte order marks, line separators, tags.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
