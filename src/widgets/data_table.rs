@@ -50,11 +50,11 @@ pub enum TableAction {
         /// Its new width, in points.
         width: f32,
     },
-    /// A header was dragged: take the column at `from` out of the layout's list and put it in at `to`.
+    /// A header was dragged, or moved by its menu: what [`Layout::move_column`] takes.
     Moved {
-        /// Its place in [`Layout::columns`], hidden ones counted.
+        /// Its place among the shown columns.
         from: usize,
-        /// Its place after it was taken out.
+        /// Its new place among them.
         to: usize,
     },
     /// Hide a column.
@@ -136,10 +136,8 @@ pub(super) struct Memory {
     pub(super) dragged: Option<&'static str>,
     /// The column last clicked, for copying one cell.
     pub(super) column: Option<&'static str>,
-    /// The last known place of the focused row in the order.
-    focus_row: usize,
-    /// Where the keyboard was sent last, so that the view can follow.
-    awaited_row: Option<usize>,
+    /// The keyboard moved the focus: the view follows it.
+    is_following: bool,
     /// The focused row of the last frame.
     focus: Option<String>,
     /// How far the view was scrolled down, and its height.
@@ -150,8 +148,6 @@ pub(super) struct Memory {
 pub(super) struct Shown<R: 'static> {
     pub(super) column: &'static Column<R>,
     pub(super) width: f32,
-    /// Its place in [`Layout::columns`].
-    pub(super) place: usize,
 }
 
 /// Everything the parts of a table share within a frame.
@@ -218,12 +214,12 @@ pub fn data_table_with_menu<R: Row>(
 }
 
 fn shown_columns<R: Row>(layout: &Layout, memory: &Memory) -> Vec<Shown<R>> {
-    let known = layout.columns.iter().enumerate().filter(|(_, column)| column.visible);
+    let known = layout.visible();
     known
-        .filter_map(|(place, laid)| {
+        .filter_map(|laid| {
             let column = R::columns().iter().find(|column| column.key == laid.key)?;
             let width = memory.resize.filter(|(key, _)| *key == column.key).map_or(laid.width, |(_, width)| width);
-            Some(Shown { column, width: width.round().max(table_header::MIN_WIDTH), place })
+            Some(Shown { column, width: width.round().max(table_header::MIN_WIDTH) })
         })
         .collect()
 }
@@ -263,8 +259,8 @@ fn body_ui<R: Row>(
             }
         });
     });
-    memory.view = (shown.state.offset().y, frame.viewport.height());
-    shown.state.offset().x
+    memory.view = (shown.state.clamped_offset().y, frame.viewport.height());
+    shown.state.clamped_offset().x
 }
 
 /// Where the view must be scrolled to so that the row the keyboard went to can be seen.
@@ -274,9 +270,10 @@ fn offset_to_follow<R: Row>(frame: &Frame<'_, '_, R>, memory: &mut Memory) -> Op
         return None;
     }
     memory.focus = focus.map(str::to_owned);
-    let awaited = memory.awaited_row.take()?;
-    let row = place_of(frame, focus?, awaited)?;
-    memory.focus_row = row;
+    if !std::mem::take(&mut memory.is_following) {
+        return None;
+    }
+    let row = frame.table.selection.focus_place(frame.table.rows, &frame.table.index.order)?;
     let (offset, view_height) = memory.view;
     let top = row as f32 * frame.row_height;
     let bottom = top + frame.row_height;
@@ -289,13 +286,6 @@ fn offset_to_follow<R: Row>(frame: &Frame<'_, '_, R>, memory: &mut Memory) -> Op
     }
 }
 
-/// The place of a row in the order: where it is awaited, else wherever it is.
-fn place_of<R: Row>(frame: &Frame<'_, '_, R>, row_id: &str, awaited: usize) -> Option<usize> {
-    let order = &frame.table.index.order;
-    let is_it = |place: usize| row_at(frame, place).is_some_and(|row| row.id() == row_id);
-    if is_it(awaited) { Some(awaited) } else { (0..order.len()).find(|place| is_it(*place)) }
-}
-
 /// The row at a place in the order.
 pub(super) fn row_at<'a, R: Row>(frame: &Frame<'_, 'a, R>, place: usize) -> Option<&'a R> {
     let number = *frame.table.index.order.get(place)?;
@@ -303,10 +293,9 @@ pub(super) fn row_at<'a, R: Row>(frame: &Frame<'_, 'a, R>, place: usize) -> Opti
 }
 
 impl Memory {
-    /// The row under the pointer got the focus.
-    pub(super) fn clicked_row(&mut self, place: usize) {
-        self.focus_row = place;
-        self.awaited_row = None;
+    /// A row was clicked: it is in sight, nothing to follow.
+    pub(super) fn stay(&mut self) {
+        self.is_following = false;
     }
 }
 
@@ -329,10 +318,7 @@ fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, acti
         for (key, step) in steps {
             for (modifiers, extend) in [(Modifiers::SHIFT, true), (Modifiers::NONE, false)] {
                 for _ in 0..input.count_and_consume_key(modifiers, key) {
-                    let from = if focus.is_some() { memory.focus_row } else { 0 };
-                    let to = from.saturating_add_signed(step).min(count.saturating_sub(1));
-                    memory.awaited_row = Some(to);
-                    memory.focus_row = to;
+                    memory.is_following = true;
                     actions.push(TableAction::MoveFocus { step, extend });
                 }
             }

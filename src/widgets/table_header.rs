@@ -110,9 +110,8 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
 
 /// The direction of a column's sort, and its rank when there are several.
 fn sort_of(layout: &Layout, key: &str) -> Option<(Direction, Option<usize>)> {
-    let place = layout.sort.iter().position(|sort| sort.key == key)?;
-    let sort = layout.sort.get(place)?;
-    Some((sort.direction, (layout.sort.len() > 1).then_some(place + 1)))
+    let (place, direction) = layout.sort_of(key)?;
+    Some((direction, (layout.sort.len() > 1).then_some(place + 1)))
 }
 
 /// A small triangle, painted so that no font is asked.
@@ -212,30 +211,25 @@ fn drag_ui<R: Row>(
         return;
     }
     memory.dragged = None;
-    if let Some(action) = moved(frame, from, nearest) {
+    if let Some(action) = moved(from, nearest) {
         actions.push(action);
     }
 }
 
-/// The move of visible column `from` to stand before visible column `before` (or last), in places of the layout.
-fn moved<R: Row>(frame: &Frame<'_, '_, R>, from: usize, before: usize) -> Option<TableAction> {
-    let place = frame.columns.get(from)?.place;
-    let target = match frame.columns.get(before) {
-        Some(shown) => shown.place,
-        None => frame.columns.last()?.place + 1,
-    };
-    let to = if target > place { target - 1 } else { target };
-    (to != place).then_some(TableAction::Moved { from: place, to })
+/// The move of shown column `from` to stand before shown column `before`, or last.
+fn moved(from: usize, before: usize) -> Option<TableAction> {
+    let to = if before > from { before - 1 } else { before };
+    (to != from).then_some(TableAction::Moved { from, to })
 }
 
 fn header_menu<R: Row>(ui: &mut Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, actions: &mut Vec<TableAction>) {
-    let position = frame.columns.iter().position(|other| other.place == shown.place).unwrap_or(0);
+    let position = frame.columns.iter().position(|other| other.column.key == shown.column.key).unwrap_or(0);
     if position > 0 && menu_item(ui, icon::ARROW_LEFT, "Move left", "").clicked() {
-        actions.extend(moved(frame, position, position - 1));
+        actions.extend(moved(position, position - 1));
         ui.close();
     }
     if position + 1 < frame.columns.len() && menu_item(ui, icon::ARROW_RIGHT, "Move right", "").clicked() {
-        actions.extend(moved(frame, position, position + 2));
+        actions.extend(moved(position, position + 2));
         ui.close();
     }
     if frame.columns.len() > 1 && menu_item(ui, icon::EYE_SLASH, "Hide column", "").clicked() {

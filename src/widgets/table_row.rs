@@ -66,7 +66,7 @@ pub(super) fn row_ui<R: Row>(
         if let Some(text) = cut {
             Tooltip::for_widget(&response).at_pointer().show(|ui| ui.label(text));
         }
-        clicks(&response, frame, data, place, memory, actions);
+        clicks(&response, frame, data, memory, actions);
         row_menu(&response, frame, data, memory, actions, menu);
     }
 }
@@ -156,7 +156,6 @@ fn clicks<R: Row>(
     response: &Response,
     frame: &Frame<'_, '_, R>,
     data: &R,
-    place: usize,
     memory: &mut Memory,
     actions: &mut Vec<TableAction>,
 ) {
@@ -173,7 +172,7 @@ fn clicks<R: Row>(
         return;
     }
     let modifiers = response.ctx.input(|input| input.modifiers);
-    memory.clicked_row(place);
+    memory.stay();
     if modifiers.shift && !is_menu {
         actions.push(TableAction::Extended { row_id });
     } else if modifiers.command && !is_menu {
