@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::stand_in::ApiUrl;
+use crate::domain::ApiUrl;
 
 /// Names one profile for good, also after it was renamed. Letters, digits and hyphens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

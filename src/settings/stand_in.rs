@@ -1,4 +1,4 @@
-//! Types that other rooms bring; replaced by theirs when they are there.
+//! Types that the table and export rooms bring; replaced by theirs when they are there.
 #![allow(missing_docs, unreachable_pub, reason = "temporary")]
 use serde::{Deserialize, Serialize};
 
@@ -13,31 +13,4 @@ pub enum CsvPreset {
     #[default]
     Excel,
     Scripts,
-}
-
-#[derive(Debug)]
-pub struct ApiKey(zeroize::Zeroizing<String>);
-pub struct CleanedKey {
-    pub key: ApiKey,
-}
-impl ApiKey {
-    pub fn clean(text: &str) -> Result<CleanedKey, ()> {
-        if text.len() < 8 {
-            return Err(());
-        }
-        Ok(CleanedKey { key: ApiKey(zeroize::Zeroizing::new(text.to_owned())) })
-    }
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-pub struct ApiUrl(String);
-impl ApiUrl {
-    pub fn parse(text: &str) -> Result<ApiUrl, ()> {
-        Ok(ApiUrl(text.trim_end_matches('/').to_owned()))
-    }
-    pub fn origin(&self) -> String {
-        self.0.clone()
-    }
 }

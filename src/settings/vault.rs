@@ -17,7 +17,7 @@ use keyring_core::CredentialStore;
 use zeroize::Zeroizing;
 
 use super::VaultError;
-use super::stand_in::ApiKey;
+use crate::domain::ApiKey;
 
 /// The service name of every entry this app makes in the keyring.
 pub const SERVICE_NAME: &str = "SkyBackup";

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::time::Duration;
 
+use crate::domain::screen_text;
+
 /// Why the keyring did not do what was asked. Holds no part of a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.sentence())]
@@ -31,9 +33,6 @@ pub enum VaultError {
 
 /// A question that ended sooner than this was never seen by a person: the service had no way to show it.
 const QUESTION_SEEN: Duration = Duration::from_secs(1);
-
-/// The keyring's own words are cut here.
-const WORDS_MAX_CHARS: usize = 200;
 
 /// Pieces of the error chain's text, in lower case, and what they mean. The first that is found counts.
 /// From `secret-service`, `zbus`, the D-Bus daemon, `security-framework` and Windows.
@@ -139,7 +138,7 @@ impl VaultError {
                     None => Self::Other(words),
                 }
             }
-            other => Self::Other(plain(&other.to_string())),
+            other => Self::Other(screen_text(&other.to_string()).into_owned()),
         }
     }
 }
@@ -156,11 +155,7 @@ fn chain(error: &(dyn Error + 'static)) -> String {
         }
         cause = error.source();
     }
-    plain(&words)
-}
-
-fn plain(words: &str) -> String {
-    words.chars().filter(|c| !c.is_control()).take(WORDS_MAX_CHARS).collect()
+    screen_text(&words).into_owned()
 }
 
 #[cfg(test)]
@@ -225,7 +220,7 @@ mod tests {
             (Foreign::PlatformFailure(said("User interaction is not allowed.")), soon, VaultError::Locked),
             (Foreign::PlatformFailure(said("User canceled the operation.")), soon, VaultError::Refused),
             (Foreign::NoStorageAccess(said("something new")), soon, VaultError::Refused),
-            (Foreign::PlatformFailure(said("something\nnew")), soon, VaultError::Other("somethingnew".to_owned())),
+            (Foreign::PlatformFailure(said("something new")), soon, VaultError::Other("something new".to_owned())),
             (Foreign::NoDefaultStore, soon, VaultError::NoService),
             (Foreign::BadStoreFormat("x".to_owned()), soon, VaultError::Damaged),
             (Foreign::Ambiguous(Vec::new()), soon, VaultError::Ambiguous),
@@ -248,8 +243,11 @@ mod tests {
     }
 
     #[test]
-    fn long_words_are_cut() {
-        let error = VaultError::from_keyring(&Foreign::PlatformFailure(said(&"ä".repeat(9999))), Duration::ZERO);
-        assert_eq!(error, VaultError::Other("ä".repeat(WORDS_MAX_CHARS)));
+    fn long_and_odd_words_are_made_safe_for_the_screen() {
+        let foreign = Foreign::PlatformFailure(said(&format!("\u{202e}{}", "ä".repeat(9999))));
+        let VaultError::Other(words) = VaultError::from_keyring(&foreign, Duration::ZERO) else {
+            panic!("a new error is told in its own words");
+        };
+        assert!(words.chars().count() < 300 && !words.contains('\u{202e}'), "{words}");
     }
 }
