@@ -1,1 +1,20 @@
-//! SkySQL over HTTP: transport, retry, paging, decode, wire types. Sole user of reqwest.
+//! SkySQL over HTTP, usable without the window: every operation of the backup API, as facts in and facts out.
+//!
+//! Owns: the connection rules (which address, which proxy, no redirect), the key header, retries, paging, the wire format, error words.
+//! May import: `domain`. The only room that uses reqwest.
+//! Must never: know egui, the model or the keyring; put the key or a body into a log or an error.
+
+mod decode;
+mod error;
+mod error_body;
+mod fields;
+mod record;
+mod retry;
+mod wire;
+
+pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
+pub use error::{ApiError, ErrorKind, NotSent};
+pub use record::{Observer, Operation, RequestRecord};
+#[doc(hidden)]
+pub use retry::Pacing;
+pub use wire::Listed;
