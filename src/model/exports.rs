@@ -255,7 +255,7 @@ impl Model {
                 self.data.toasts.add(Level::Good, format!("{rows} saved"), Some(detail), action, self.data.now);
             }
             Err(ExportError::Cancelled) => self.note(Level::Info, "Export stopped, no file was written"),
-            Err(error) => self.data.export_error = Some((error.sentence(), error.advice())),
+            Err(error) => self.data.export_error = Some((error.sentence(), error.advice().to_owned())),
         }
     }
 

@@ -10,7 +10,6 @@ mod decode;
 mod paths;
 mod preferences;
 mod profile;
-mod stand_in;
 mod store;
 mod vault;
 mod vault_error;

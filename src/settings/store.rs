@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use toml::Table;
 
-use super::stand_in::Layout;
+use crate::grid::Layout;
 use super::{Paths, Preferences, Profile, ProfileId, WindowPlace, decode};
 
 /// The name of the settings file in [`Paths::config_dir`]. The good file before it is kept as `settings.toml.bak`.
