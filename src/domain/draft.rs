@@ -275,7 +275,7 @@ impl ScheduleDraft {
         };
         let storage = match self.storage {
             StorageChoice::SkySql => None,
-            StorageChoice::OwnBucket => self.parse_storage(&mut errors),
+            StorageChoice::OwnBucket => Some(self.parse_storage(&mut errors)),
         };
         match (service_id, recurrence) {
             (Some(service_id), Some(recurrence)) if errors.is_empty() => {
@@ -285,7 +285,7 @@ impl ScheduleDraft {
         }
     }
 
-    fn parse_storage(&self, errors: &mut Vec<FieldError>) -> Option<ExternalStorage> {
+    fn parse_storage(&self, errors: &mut Vec<FieldError>) -> ExternalStorage {
         let kind = match check_bucket(&self.bucket) {
             Ok(kind) => Some(kind),
             Err(error) => {
@@ -298,7 +298,7 @@ impl ScheduleDraft {
             CredentialsInput::Fields => self.parse_fields(kind, errors),
             CredentialsInput::KeyFile => self.parse_key_file(kind, errors),
         };
-        Some(ExternalStorage { bucket: self.bucket.trim().to_owned(), credentials })
+        ExternalStorage { bucket: self.bucket.trim().to_owned(), credentials }
     }
 
     fn parse_fields(&self, bucket: Option<BucketKind>, errors: &mut Vec<FieldError>) -> Option<StorageCredentials> {
