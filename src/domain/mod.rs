@@ -2,7 +2,8 @@
 //!
 //! Owns: ids, backups, schedules, services, moments, cron, sizes, secrets' types, the rules of a new schedule.
 //! May import: `std`, `jiff`, `secrecy`, `zeroize`, `compact_str`, `thiserror`, `serde` derives for plain words kept in settings;
-//! `serde_json` and `base64`, because the preview of a request has to be the very body that is sent; `url`, a pure parser.
+//! `serde_json` and `base64`, because the preview of a request has to be the very body that is sent; `url` and
+//! `percent_encoding`, which are pure.
 //! Must never: know egui, tokio, reqwest or another room; read a clock (`now` is an argument).
 
 mod api_key;
