@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use toml::Table;
 
-use super::stand_in::Layout;
 use super::{Paths, Preferences, Profile, ProfileId, WindowPlace, decode};
+use crate::grid::Layout;
 
 /// The name of the settings file in [`Paths::config_dir`]. The good file before it is kept as `settings.toml.bak`.
 pub const FILE_NAME: &str = "settings.toml";
@@ -404,7 +404,7 @@ mod tests {
     #[test]
     fn two_damaged_files_of_one_second_are_both_kept() {
         let (_dir, paths) = somewhere();
-        let at = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_800_000_000);
+        let at = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_hours(500_000);
         for text in ["= 1", "= 2", "= 3"] {
             put(&paths, text);
             let file = fs::File::options().write(true).open(paths.settings_file()).unwrap();

@@ -66,7 +66,9 @@ pub fn start_log(log_dir: &Path) -> Result<LogGuard, String> {
 
 /// The level of everything, and the cap of those that talk too much.
 fn filter(asked: &str) -> Targets {
-    let level = asked.parse().unwrap_or(LevelFilter::INFO);
+    // The empty text is a level for `tracing`, the quietest.
+    let named = if asked.is_empty() { None } else { asked.parse().ok() };
+    let level = named.unwrap_or(LevelFilter::INFO);
     let capped = level.min(LevelFilter::INFO);
     Targets::new().with_default(level).with_targets(CAPPED.map(|target| (target, capped)))
 }

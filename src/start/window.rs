@@ -74,7 +74,7 @@ pub fn fatal(sentence: &str) {
 /// error is the one told: later ones often only follow from it.
 pub fn open_window(
     order: &[Renderer],
-    viewport: egui::ViewportBuilder,
+    viewport: &egui::ViewportBuilder,
     make: &dyn Fn(&CreationContext<'_>) -> Box<dyn App>,
 ) -> Result<Renderer, StartError> {
     if !has_display() {
