@@ -44,11 +44,7 @@ pub struct LogGuard {
 pub fn start_log(log_dir: &Path) -> Result<LogGuard, String> {
     let failed =
         |error: &dyn std::fmt::Display| format!("The log in {} could not be started: {error}", log_dir.display());
-    let mut folder = std::fs::DirBuilder::new();
-    folder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder.create(log_dir).map_err(|error| failed(&error))?;
+    crate::settings::create_private_folder(log_dir).map_err(|error| failed(&error))?;
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("skybackup")
