@@ -72,8 +72,8 @@ impl Vault {
         let account = account.to_owned();
         detach("keyring-read", done, move || {
             let entry = source.entry(&account)?;
-            match timed(|| entry.get_secret()) {
-                Ok(bytes) => decode(Zeroizing::new(bytes)).map(Some),
+            match timed(|| entry.get_secret()).map(Zeroizing::new) {
+                Ok(bytes) => decode(&bytes).map(Some),
                 Err((keyring::Error::NoEntry, _)) => Ok(None),
                 Err((error, took)) => Err(VaultError::from_keyring(&error, took)),
             }
@@ -146,9 +146,9 @@ fn system_store() -> keyring::Result<Arc<CredentialStore>> {
     Ok(zbus_secret_service_keyring_store::Store::new()?)
 }
 
-/// What is stored as a key. The bytes are wiped by their owner, whatever comes out.
-fn decode(bytes: Zeroizing<Vec<u8>>) -> Result<ApiKey, VaultError> {
-    let text = std::str::from_utf8(&bytes).map_err(|_not_text| VaultError::Damaged)?;
+/// What is stored, as a key.
+fn decode(bytes: &[u8]) -> Result<ApiKey, VaultError> {
+    let text = std::str::from_utf8(bytes).map_err(|_not_text| VaultError::Damaged)?;
     ApiKey::clean(text).map(|cleaned| cleaned.key).map_err(|_not_a_key| VaultError::Damaged)
 }
 
@@ -263,8 +263,9 @@ mod tests {
 
     #[test]
     fn a_failed_call_reports_its_kind_and_leaves_the_key_alone() {
+        type Make = fn(Box<std::io::Error>) -> Error;
         let platform = |text: &str| Box::new(std::io::Error::other(text.to_owned()));
-        let errors: [(fn(Box<std::io::Error>) -> Error, &str, VaultError); 4] = [
+        let errors: [(Make, &str, VaultError); 4] = [
             (|e| Error::NoStorageAccess(e), "SS error: prompt dismissed", VaultError::Locked),
             (|e| Error::PlatformFailure(e), "org.freedesktop.DBus.Error.ServiceUnknown: gone", VaultError::NoService),
             (|e| Error::BadDataFormat(KEY.as_bytes().to_vec(), e), "bad", VaultError::Damaged),
