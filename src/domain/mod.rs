@@ -9,6 +9,7 @@ mod api_key;
 mod api_url;
 mod backup;
 mod cron;
+mod cron_read;
 mod cron_words;
 mod draft;
 mod format;

@@ -1,1 +1,21 @@
 //! CSV files and clipboard texts, from the same columns the tables show; the atomic writer.
+//!
+//! Owns: the two CSV presets, the guard against formulas, the writer that leaves a whole file or none, file names,
+//! clipboard texts.
+//! May import: `std`, `domain`, `grid`, `jiff`, `csv`, `serde`, `serde_json`, `tempfile`, `thiserror`.
+//! Must never: know egui, the API, tokio; read a clock (`now` is in the options); show anything.
+
+mod atomic;
+mod cell;
+mod clipboard;
+mod error;
+mod guard;
+mod job;
+mod names;
+
+pub use cell::CsvPreset;
+pub use clipboard::{rows_as_json, rows_as_markdown, rows_as_tsv};
+pub use error::ExportError;
+pub use guard::{clean, guarded, is_formula};
+pub use job::{CsvJob, CsvOptions, ExportReport, Provenance, all_columns, write_csv, write_csv_to};
+pub use names::file_name;

@@ -1,1 +1,27 @@
 //! What a table is without drawing it: columns, index (filter and sort), selection, layout.
+//!
+//! Owns: the one definition of every column, the search text, the order of rows, which rows are selected, how columns are laid out.
+//! May import: `std`, `domain`, `jiff`, `memchr`, `serde`, `serde_json`.
+//! Must never: know egui, read a clock (`now` is an argument), do input or output.
+
+mod backups;
+mod column;
+mod filter;
+mod haystack;
+mod index;
+mod job;
+mod layout;
+mod schedules;
+mod selection;
+mod sort;
+mod text;
+
+pub(crate) use column::flag_text;
+pub use column::{CellContext, Column, Facets, Kind, Row, Rows, Value};
+pub use filter::{FacetCounts, Filter, Period, facet_counts};
+pub use haystack::Haystack;
+pub use index::{Index, IndexRequest, Summary, build_index};
+pub use job::{IndexJob, IndexResult};
+pub use layout::{ColumnLayout, Direction, Layout, SortBy};
+pub use selection::Selection;
+pub(crate) use text::{push_bytes, push_date_time};

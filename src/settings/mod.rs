@@ -1,1 +1,22 @@
 //! Profiles, preferences, paths, and the keyring that holds the API keys.
+//!
+//! Owns: the file `settings.toml` (read, repaired, written atomically), where the app's files live, the operating
+//! system's keyring.
+//! May import: `domain`, `grid::Layout`, `export::CsvPreset`, `serde`, `toml`, `directories`, `tempfile`, `keyring`.
+//! Must never: know egui, tokio, the API client or the model; put a secret into a file; print a foreign keyring error
+//! with `{:?}` (it may hold the secret's bytes).
+
+mod decode;
+mod paths;
+mod preferences;
+mod profile;
+mod store;
+mod vault;
+mod vault_error;
+
+pub use paths::Paths;
+pub use preferences::{Density, ExportPreferences, Preferences, RendererChoice, ThemeChoice, WindowPlace, ZoneChoice};
+pub use profile::{Profile, ProfileId};
+pub use store::{FILE_NAME, Settings, SettingsError, VERSION, read, write};
+pub use vault::{SERVICE_NAME, Vault};
+pub use vault_error::VaultError;

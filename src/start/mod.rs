@@ -1,1 +1,28 @@
-//! From the command line to a window: options, renderers in order, the fatal message.
+//! From the command line to a window: options, the log, renderers in order, the fatal message.
+//!
+//! Owns: what happens before there is a window, and when there cannot be one.
+//! May import: `domain`, `settings`, eframe, `rfd`, `tracing`.
+//! Must never: panic, print a key, or write one to the log.
+
+mod log;
+mod options;
+mod redact;
+mod renderers;
+mod window;
+
+use std::io::Write as _;
+
+pub use log::{LogGuard, start_log};
+pub use options::{KEY_VARIABLE, Options, Parsed, key_from_environment, parse};
+pub use renderers::{LastStart, System, note_shown, note_starting, renderer_order};
+pub use window::{StartError, fatal, has_display, open_window};
+
+/// Writes a text to standard output. That nobody may be listening is no error.
+pub fn say(text: &str) {
+    let _nobody_listens = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// Writes a sentence to standard error. That nobody may be listening is no error.
+pub fn complain(sentence: &str) {
+    let _nobody_listens = writeln!(std::io::stderr().lock(), "skybackup: {sentence}");
+}

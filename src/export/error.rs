@@ -1,0 +1,105 @@
+//! What can go wrong while a file is written, said in words.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why no file was written. Whatever was at the place before is untouched in every case.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// Stopped by the person.
+    #[error("The export was cancelled")]
+    Cancelled,
+    /// The folder is not there.
+    #[error("The folder {} does not exist", .0.display())]
+    FolderMissing(PathBuf),
+    /// No space left.
+    #[error("The disk is full, so {} was not written", .0.display())]
+    Full(PathBuf),
+    /// Not allowed to write there.
+    #[error("Writing to {} is not allowed", .0.display())]
+    Denied(PathBuf),
+    /// The disk or folder only allows reading.
+    #[error("{} is on a disk that only allows reading", .0.display())]
+    ReadOnly(PathBuf),
+    /// Another program holds the file.
+    #[error("{} is open in another program", .0.display())]
+    TargetBusy(PathBuf),
+    /// A folder, a link or a device stands at the place.
+    #[error("{} is not an ordinary file", .0.display())]
+    NotAFile(PathBuf),
+    /// Anything else, in the system's words.
+    #[error("{} was not written: {reason}", path.display())]
+    Other {
+        /// The file that was to be written.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+}
+
+impl ExportError {
+    /// What happened, as one sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        self.to_string()
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Cancelled => "No file was left behind",
+            Self::FolderMissing(_) => "Choose another folder, or connect the drive it is on and try again",
+            Self::Full(_) => "Free some space or choose another disk, and try again",
+            Self::Denied(_) => "Choose a folder of your own, and try again",
+            Self::ReadOnly(_) => "Choose a folder on another disk, and try again",
+            Self::TargetBusy(_) => "Close it in the other program and try again, or choose another name",
+            Self::NotAFile(_) => "Choose another name: folders, links and devices are not written over",
+            Self::Other { .. } => "Choose another place, and try again",
+        }
+    }
+
+    /// Sorts a system's error into these.
+    pub(super) fn from_io(error: &io::Error, path: &Path) -> Self {
+        let path = path.to_path_buf();
+        // What Windows says while another program, or a virus scanner, holds the file.
+        if cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32 | 33)) {
+            return Self::TargetBusy(path);
+        }
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(path),
+            io::ErrorKind::PermissionDenied => Self::Denied(path),
+            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly(path),
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                Self::FolderMissing(path.parent().unwrap_or(&path).to_path_buf())
+            }
+            io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy => Self::TargetBusy(path),
+            io::ErrorKind::IsADirectory => Self::NotAFile(path),
+            _ => Self::Other { path, reason: error.to_string() },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_failure_has_its_own_sentence() {
+        let path = Path::new("/exports/a.csv");
+        let cases = [
+            (io::ErrorKind::StorageFull, "The disk is full, so /exports/a.csv was not written"),
+            (io::ErrorKind::PermissionDenied, "Writing to /exports/a.csv is not allowed"),
+            (io::ErrorKind::ReadOnlyFilesystem, "/exports/a.csv is on a disk that only allows reading"),
+            (io::ErrorKind::NotFound, "The folder /exports does not exist"),
+            (io::ErrorKind::ResourceBusy, "/exports/a.csv is open in another program"),
+            (io::ErrorKind::IsADirectory, "/exports/a.csv is not an ordinary file"),
+        ];
+        for (kind, want) in cases {
+            assert_eq!(ExportError::from_io(&io::Error::from(kind), path).sentence(), want);
+        }
+        let other = ExportError::from_io(&io::Error::other("the tape tore"), path);
+        assert_eq!(other.sentence(), "/exports/a.csv was not written: the tape tore");
+    }
+}

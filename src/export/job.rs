@@ -1,0 +1,254 @@
+//! One export: a frozen set of rows and columns, written as CSV with a note beside it.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use csv::{QuoteStyle, Terminator, WriterBuilder};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::atomic::write_atomically;
+use super::cell::{Style, fields};
+use super::{CsvPreset, ExportError};
+use crate::domain::Zone;
+use crate::grid::{Row, Rows};
+
+/// Rows between two looks at the cancel flag, and between two reports of progress.
+const ROWS_PER_STEP: usize = 1000;
+/// The rows of one Excel sheet, the header among them.
+const EXCEL_ROWS: usize = 1_048_576;
+
+/// How a CSV file is written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CsvOptions {
+    /// For whom.
+    pub preset: CsvPreset,
+    /// `;` between cells, for Excel where a comma separates decimals. Plays no part in files for scripts.
+    pub semicolon: bool,
+    /// Puts `'` before words that a spreadsheet could take for a formula. Plays no part in files for scripts.
+    pub guard: bool,
+    /// The clock of times, in files for people.
+    pub zone: Zone,
+    /// The present, for columns such as the next run.
+    pub now: Timestamp,
+    /// LF instead of CRLF at line ends, in files for scripts.
+    pub line_feed_only: bool,
+}
+
+/// Where the rows of a file come from: what the note beside it says. Nothing in here is secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// The version of this app.
+    pub app_version: String,
+    /// The profile's name.
+    pub profile: String,
+    /// When the rows were read from the service.
+    pub at: Timestamp,
+    /// The filters, in words.
+    pub filters: String,
+    /// The sort, in words.
+    pub sort: String,
+    /// `complete`, or `partial: …` with the reason.
+    pub completeness: String,
+    /// The number of rows before filtering.
+    pub rows: usize,
+}
+
+impl Provenance {
+    fn is_complete(&self) -> bool {
+        self.completeness.starts_with("complete")
+    }
+}
+
+/// Everything an export needs, frozen when it was asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CsvJob<R: Row> {
+    /// The rows of the reading.
+    pub rows: Rows<R>,
+    /// Which of them, in which order.
+    pub order: Arc<[u32]>,
+    /// The keys of the columns. Unknown ones are passed over.
+    pub columns: Vec<&'static str>,
+    /// How.
+    pub options: CsvOptions,
+    /// For the note.
+    pub provenance: Provenance,
+    /// The file to write.
+    pub path: PathBuf,
+}
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportReport {
+    /// The file.
+    pub path: PathBuf,
+    /// Its rows, without the header.
+    pub rows: usize,
+    /// Its size.
+    pub bytes: u64,
+    /// Sentences a person should read.
+    pub warnings: Vec<String>,
+}
+
+/// The columns meant by "all columns": every one in its fixed order but `labels`, which is free text and only written
+/// where it is asked for by showing it.
+#[must_use]
+pub fn all_columns<R: Row>() -> Vec<&'static str> {
+    R::columns().iter().map(|column| column.key).filter(|key| *key != "labels").collect()
+}
+
+/// Writes the file and, beside it, `name.meta.json` with where its rows come from. Both are written whole or not at all;
+/// a note that could not be written is a warning. `on_rows` hears the number of rows written so far.
+///
+/// # Errors
+/// [`ExportError`]; the file that was there before is then untouched.
+pub fn write_csv<R: Row>(
+    job: &CsvJob<R>,
+    on_rows: &dyn Fn(usize),
+    cancelled: &AtomicBool,
+) -> Result<ExportReport, ExportError> {
+    let (rows, bytes) = write_atomically(&job.path, |out| {
+        let mut out = Counting { out, bytes: 0 };
+        let rows = write_csv_to(job, &mut out, on_rows, cancelled)?;
+        Ok((rows, out.bytes))
+    })?;
+    let mut warnings = Vec::new();
+    if !job.provenance.is_complete() {
+        warnings.push(format!("The file is not the whole list: {}", job.provenance.completeness));
+    }
+    if job.options.preset == CsvPreset::Excel && rows >= EXCEL_ROWS {
+        warnings.push(format!("Excel shows only the first {} rows of a file", EXCEL_ROWS - 1));
+    }
+    if let Err(error) = write_note(job, rows) {
+        warnings.push(format!("The file is there, but not the note beside it: {error}"));
+    }
+    Ok(ExportReport { path: job.path.clone(), rows, bytes, warnings })
+}
+
+/// Writes the rows as CSV to anything, and gives their number. The same code as [`write_csv`], for tests and measurements.
+///
+/// # Errors
+/// [`ExportError::Cancelled`], or what `out` said.
+pub fn write_csv_to<R: Row, W: Write>(
+    job: &CsvJob<R>,
+    mut out: W,
+    on_rows: &dyn Fn(usize),
+    cancelled: &AtomicBool,
+) -> Result<usize, ExportError> {
+    let options = &job.options;
+    let failed = |error: io::Error| ExportError::from_io(&error, &job.path);
+    let for_excel = options.preset == CsvPreset::Excel;
+    if for_excel {
+        out.write_all("\u{feff}".as_bytes()).map_err(failed)?;
+    }
+    let mut csv = WriterBuilder::new()
+        .delimiter(if for_excel && options.semicolon { b';' } else { b',' })
+        .quote_style(if for_excel { QuoteStyle::Always } else { QuoteStyle::Necessary })
+        .terminator(if !for_excel && options.line_feed_only { Terminator::Any(b'\n') } else { Terminator::CRLF })
+        .from_writer(out);
+    let failed = |error: csv::Error| ExportError::from_io(&io::Error::from(error), &job.path);
+    let fields = fields::<R>(&job.columns, options.preset);
+    let style =
+        Style { preset: options.preset, guard: for_excel && options.guard, zone: &options.zone, now: options.now };
+    csv.write_record(fields.iter().map(|field| field.header(options.preset, &options.zone))).map_err(failed)?;
+    let rows = job.order.iter().filter_map(|&at| job.rows.get(usize::try_from(at).ok()?));
+    let (mut written, mut text) = (0, String::new());
+    for row in rows {
+        if written % ROWS_PER_STEP == 0 {
+            if cancelled.load(Ordering::Relaxed) {
+                return Err(ExportError::Cancelled);
+            }
+            on_rows(written);
+        }
+        for field in &fields {
+            text.clear();
+            field.push(&mut text, row, &style);
+            csv.write_field(&text).map_err(failed)?;
+        }
+        csv.write_record(None::<&[u8]>).map_err(failed)?;
+        written += 1;
+    }
+    csv.flush().map_err(|error| ExportError::from_io(&error, &job.path))?;
+    // The last rows may have been written while the person said stop.
+    if cancelled.load(Ordering::Relaxed) {
+        return Err(ExportError::Cancelled);
+    }
+    on_rows(written);
+    Ok(written)
+}
+
+/// The note beside a file.
+#[derive(Serialize)]
+struct Note<'a> {
+    application: &'static str,
+    version: &'a str,
+    file: String,
+    table: String,
+    profile: &'a str,
+    data_read_at: Timestamp,
+    written_at: Timestamp,
+    filters: &'a str,
+    sort: &'a str,
+    rows: usize,
+    rows_before_filtering: usize,
+    complete: bool,
+    completeness: &'a str,
+    columns: &'a [&'static str],
+    preset: CsvPreset,
+    zone: &'a str,
+    formula_guard: bool,
+}
+
+fn write_note<R: Row>(job: &CsvJob<R>, rows: usize) -> Result<(), ExportError> {
+    let for_excel = job.options.preset == CsvPreset::Excel;
+    let note = Note {
+        application: "SkyBackup",
+        version: &job.provenance.app_version,
+        file: job.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        table: format!("{}s", R::NOUN),
+        profile: &job.provenance.profile,
+        data_read_at: job.provenance.at,
+        written_at: job.options.now,
+        filters: &job.provenance.filters,
+        sort: &job.provenance.sort,
+        rows,
+        rows_before_filtering: job.provenance.rows,
+        complete: job.provenance.is_complete(),
+        completeness: &job.provenance.completeness,
+        columns: &job.columns,
+        preset: job.options.preset,
+        zone: if for_excel { job.options.zone.label() } else { "UTC" },
+        formula_guard: for_excel && job.options.guard,
+    };
+    let path = note_path(&job.path);
+    write_atomically(&path, |out| {
+        let failed = |error: io::Error| ExportError::from_io(&error, &path);
+        serde_json::to_writer_pretty(&mut *out, &note).map_err(|error| failed(error.into()))?;
+        out.write_all(b"\n").map_err(failed)
+    })
+}
+
+/// `a.csv` → `a.meta.json`.
+fn note_path(path: &Path) -> PathBuf {
+    path.with_extension("meta.json")
+}
+
+/// Counts what goes through.
+struct Counting<W> {
+    out: W,
+    bytes: u64,
+}
+
+impl<W: Write> Write for Counting<W> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(buffer)?;
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

@@ -1,0 +1,257 @@
+//! The columns of the backups table: the 19 fields of the API's `Backup`, and how long it took.
+
+use jiff::Timestamp;
+
+use super::column::json_of;
+use super::{Column, Direction, Facets, Kind, Row, Value};
+use crate::domain::{Backup, BackupType, ServiceId, Status, Zone, ago_text};
+
+static COLUMNS: [Column<Backup>; 20] = [
+    Column {
+        key: "status",
+        header: "Status",
+        help: "How the backup ended, in the service's own word",
+        kind: Kind::Status,
+        value: |row, _| row.status.as_ref().map_or(Value::Empty, |status| Value::text(status.as_str())),
+        width: 120.0,
+        shown: true,
+        is_api_field: true,
+    },
+    Column {
+        key: "service_name",
+        header: "Service",
+        help: "The name of the database service",
+        kind: Kind::Text,
+        value: |row, _| Value::maybe(row.service_name.as_ref()),
+        width: 180.0,
+        shown: true,
+        is_api_field: true,
+    },
+    Column {
+        key: "type",
+        header: "Type",
+        help: "Full, incremental, binarylog, dump or snapshot",
+        kind: Kind::BackupType,
+        value: |row, _| row.backup_type.as_ref().map_or(Value::Empty, |kind| Value::text(kind.word())),
+        width: 110.0,
+        shown: true,
+        is_api_field: true,
+    },
+    Column {
+        key: "start_time",
+        header: "Started",
+        help: "When the backup started",
+        kind: Kind::Moment,
+        value: |row, _| Value::moment(row.start_time.as_ref()),
+        width: 165.0,
+        shown: true,
+        is_api_field: true,
+    },
+    Column {
+        key: "duration",
+        header: "Took",
+        help: "The time from start to end",
+        kind: Kind::Seconds,
+        value: |row, _| row.duration_secs().map_or(Value::Empty, Value::Seconds),
+        width: 80.0,
+        shown: true,
+        is_api_field: false,
+    },
+    Column {
+        key: "storage_bytes",
+        header: "Stored size",
+        help: "The size of the stored backup",
+        kind: Kind::Bytes,
+        value: |row, _| row.storage_bytes.map_or(Value::Empty, Value::Bytes),
+        width: 110.0,
+        shown: true,
+        is_api_field: true,
+    },
+    Column {
+        key: "point_in_time",
+        header: "Point in time",
+        help: "The moment the data is of; it may lie outside start and end",
+        kind: Kind::Moment,
+        value: |row, _| Value::moment(row.point_in_time.as_ref()),
+        width: 175.0,
+        shown: true,
+        is_api_field: true,
+    },
+    Column {
+        key: "service_id",
+        header: "Service id",
+        help: "The id of the database service",
+        kind: Kind::Id,
+        value: |row, _| row.service_id.as_ref().map_or(Value::Empty, |id| Value::text(id.as_str())),
+        width: 140.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "id",
+        header: "Backup id",
+        help: "The id of this backup, as restores ask for it",
+        kind: Kind::Id,
+        value: |row, _| Value::text(row.id.as_str()),
+        width: 260.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "method",
+        header: "Method",
+        help: "The tool the service used",
+        kind: Kind::Text,
+        value: |row, _| Value::maybe(row.method.as_ref()),
+        width: 110.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "server_pod",
+        header: "Pod",
+        help: "The server the backup was taken from",
+        kind: Kind::Id,
+        value: |row, _| Value::maybe(row.server_pod.as_ref()),
+        width: 170.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "cloud_provider",
+        header: "Cloud",
+        help: "The cloud the service runs in",
+        kind: Kind::Text,
+        value: |row, _| Value::maybe(row.cloud_provider.as_ref()),
+        width: 80.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "end_time",
+        header: "Ended",
+        help: "When the backup ended; empty while it runs",
+        kind: Kind::Moment,
+        value: |row, _| Value::moment(row.end_time.as_ref()),
+        width: 165.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "reference_full_backup",
+        header: "Full backup",
+        help: "For an incremental, the full backup it builds on",
+        kind: Kind::Id,
+        value: |row, _| Value::maybe(row.reference_full_backup.as_ref()),
+        width: 260.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "binlog_file",
+        header: "Binlog file",
+        help: "The binary log file to replicate from",
+        kind: Kind::Id,
+        value: |row, _| Value::maybe(row.binlog_file.as_ref()),
+        width: 170.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "binlog_position",
+        header: "Binlog position",
+        help: "The position in the binary log file to replicate from",
+        kind: Kind::Id,
+        value: |row, _| Value::maybe(row.binlog_position.as_ref()),
+        width: 130.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "binlog_gtid_position",
+        header: "GTID",
+        help: "The global transaction id to replicate from",
+        kind: Kind::Id,
+        value: |row, _| Value::maybe(row.binlog_gtid_position.as_ref()),
+        width: 180.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "disk_size",
+        header: "Disk to restore (text)",
+        help: "The disk a restore needs, in the service's own words",
+        kind: Kind::Text,
+        value: |row, _| Value::maybe(row.disk_size.as_ref()),
+        width: 150.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "disk_size_bytes",
+        header: "Disk to restore",
+        help: "The disk a restore needs",
+        kind: Kind::Bytes,
+        value: |row, _| row.disk_size_bytes.map_or(Value::Empty, Value::Bytes),
+        width: 120.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "is_external_storage",
+        header: "Own bucket",
+        help: "Kept in your own bucket, not in SkySQL's",
+        kind: Kind::Flag,
+        value: |row, _| row.is_external_storage.map_or(Value::Empty, Value::Flag),
+        width: 100.0,
+        shown: false,
+        is_api_field: true,
+    },
+];
+
+impl Row for Backup {
+    const NOUN: &'static str = "backup";
+    const DEFAULT_SORT: (&'static str, Direction) = ("start_time", Direction::Descending);
+
+    fn columns() -> &'static [Column<Self>] {
+        &COLUMNS
+    }
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn facets(&self) -> Facets<'_> {
+        Facets {
+            status: self.status.as_ref().map_or("", Status::as_str),
+            backup_type: self.backup_type.as_ref().map_or("", BackupType::word),
+            service: self.service_id.as_ref().map_or("", ServiceId::as_str),
+            service_label: self.service_label(),
+            at: self.started_at(),
+            bytes: self.storage_bytes,
+            kind: self.status_kind(),
+        }
+    }
+
+    fn json(&self) -> serde_json::Value {
+        json_of(self, self.unknown.as_deref()).into()
+    }
+
+    fn name(&self, now: Timestamp, zone: &Zone) -> String {
+        let or = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+        let facets = self.facets();
+        let when = facets.at.map_or_else(
+            || "no start time".to_owned(),
+            |at| match u64::try_from(now.as_second().saturating_sub(at.as_second())) {
+                Ok(secs) => ago_text(secs),
+                Err(_) => format!("{} {}", zone.date_minute(at), zone.label()),
+            },
+        );
+        format!(
+            "{}, {}, {}, {when}",
+            or(facets.service_label, "unknown service"),
+            or(facets.backup_type, "unknown type"),
+            or(facets.status, "no status"),
+        )
+    }
+}

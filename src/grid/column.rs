@@ -1,0 +1,271 @@
+//! One column, one definition: header, cell, sort key, search text, clipboard and export all come from `value`.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::{Moment, StatusKind, Zone, bytes_text, duration_text, screen_text};
+
+/// What a cell holds, typed. Everything a person sees or a file gets is made from this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// No value: an empty cell, sorted last in both directions.
+    Empty,
+    /// Words from outside: the only kind of cell a formula can hide in.
+    Text(Cow<'a, str>),
+    /// A whole number.
+    Integer(i64),
+    /// A size in bytes.
+    Bytes(u64),
+    /// A length of time in seconds.
+    Seconds(u64),
+    /// An instant.
+    Moment(Timestamp),
+    /// Yes or no.
+    Flag(bool),
+}
+
+impl<'a> Value<'a> {
+    /// Borrowed words; an empty text is an empty cell.
+    pub(super) fn text(text: &'a str) -> Self {
+        if text.is_empty() { Self::Empty } else { Self::Text(Cow::Borrowed(text)) }
+    }
+
+    /// Borrowed words that may be missing.
+    pub(super) fn maybe<T: AsRef<str>>(text: Option<&'a T>) -> Self {
+        text.map_or(Self::Empty, |text| Self::text(text.as_ref()))
+    }
+
+    /// A time field: the instant, or the words of one that could not be read.
+    pub(super) fn moment(moment: Option<&'a Moment>) -> Self {
+        match moment {
+            None => Self::Empty,
+            Some(Moment::At(at) | Moment::AssumedUtc(at)) => Self::Moment(*at),
+            Some(Moment::Unreadable(text)) => Self::text(text),
+        }
+    }
+
+    /// The whole text of the value as a person reads it, nothing escaped or cut.
+    #[must_use]
+    pub fn into_text(self, zone: &Zone) -> Cow<'a, str> {
+        match self {
+            Self::Empty => Cow::Borrowed(""),
+            Self::Text(text) => text,
+            Self::Integer(number) => Cow::Owned(number.to_string()),
+            Self::Bytes(bytes) => Cow::Owned(bytes_text(bytes)),
+            Self::Seconds(secs) => Cow::Owned(duration_text(secs)),
+            Self::Moment(at) => Cow::Owned(zone.date_time(at)),
+            Self::Flag(flag) => Cow::Borrowed(flag_text(flag)),
+        }
+    }
+}
+
+/// The word for a flag.
+pub(crate) fn flag_text(flag: bool) -> &'static str {
+    if flag { "Yes" } else { "No" }
+}
+
+/// What sort of thing a column holds: decides alignment, font, first sort direction, and how a table draws it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Words.
+    Text,
+    /// An opaque identifier or position, to be read character by character.
+    Id,
+    /// A status word, sorted by its meaning.
+    Status,
+    /// A backup type word.
+    BackupType,
+    /// A whole number.
+    Integer,
+    /// A size in bytes.
+    Bytes,
+    /// A length of time.
+    Seconds,
+    /// An instant.
+    Moment,
+    /// Yes or no.
+    Flag,
+}
+
+/// One column of a table of `R`.
+#[derive(Clone, Copy, Debug)]
+pub struct Column<R: 'static> {
+    /// The API's field name, or our own for a derived column. Kept in settings, never changed.
+    pub key: &'static str,
+    /// The words above the column.
+    pub header: &'static str,
+    /// One line on what it is.
+    pub help: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// The value of a row at a time (`now` matters only to columns such as the next run).
+    pub value: fn(&R, Timestamp) -> Value<'_>,
+    /// The width to begin with, in points.
+    pub width: f32,
+    /// Visible to begin with.
+    pub shown: bool,
+    /// False for a column this app derives.
+    pub is_api_field: bool,
+}
+
+/// What a cell's text depends on besides the row.
+#[derive(Clone, Copy, Debug)]
+pub struct CellContext<'a> {
+    /// The clock to write times in.
+    pub zone: &'a Zone,
+    /// The present.
+    pub now: Timestamp,
+}
+
+impl<R> Column<R> {
+    /// The text of a cell on screen: control characters made visible, very long texts cut.
+    #[must_use]
+    pub fn cell<'r>(&self, row: &'r R, context: &CellContext<'_>) -> Cow<'r, str> {
+        match self.text(row, context) {
+            Cow::Borrowed(text) => screen_text(text),
+            Cow::Owned(text) => Cow::Owned(screen_text(&text).into_owned()),
+        }
+    }
+
+    /// The whole text of a cell, for the clipboard and the search.
+    #[must_use]
+    pub fn text<'r>(&self, row: &'r R, context: &CellContext<'_>) -> Cow<'r, str> {
+        (self.value)(row, context.now).into_text(context.zone)
+    }
+
+    /// The header with the zone where the column holds times: `Started (UTC)`.
+    #[must_use]
+    pub fn header_text(&self, zone: &Zone) -> String {
+        match self.kind {
+            Kind::Moment => format!("{} ({})", self.header, zone.label()),
+            _ => self.header.to_owned(),
+        }
+    }
+
+    /// Numbers, sizes and lengths stand right.
+    #[must_use]
+    pub fn is_right_aligned(&self) -> bool {
+        matches!(self.kind, Kind::Integer | Kind::Bytes | Kind::Seconds)
+    }
+
+    /// Identifiers are set in a fixed-width font.
+    #[must_use]
+    pub fn is_monospace(&self) -> bool {
+        self.kind == Kind::Id
+    }
+}
+
+/// What filters and sums ask of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facets<'a> {
+    /// The status word; empty where there is none.
+    pub status: &'a str,
+    /// The backup type's word; empty where there is none.
+    pub backup_type: &'a str,
+    /// The service id; empty where there is none.
+    pub service: &'a str,
+    /// The service's name, else its id.
+    pub service_label: &'a str,
+    /// The time the row belongs to: a backup's start, a schedule's creation. Newest first among equals.
+    pub at: Option<Timestamp>,
+    /// The size that footers add up.
+    pub bytes: Option<u64>,
+    /// What the status means.
+    pub kind: StatusKind,
+}
+
+/// A thing that tables, indexes and exports can handle.
+pub trait Row: Clone + Send + Sync + 'static {
+    /// The word for one of these in files and names: `backup`, `schedule`.
+    const NOUN: &'static str;
+    /// The column a table is sorted by at first, and its direction.
+    const DEFAULT_SORT: (&'static str, super::Direction);
+
+    /// Every column, in the order shown at first. The order is a promise to scripts: new columns go to the end.
+    fn columns() -> &'static [Column<Self>];
+    /// The API's id; empty where it gave none.
+    fn id(&self) -> &str;
+    /// What filters and sums ask.
+    fn facets(&self) -> Facets<'_>;
+    /// The row as the API writes it: its field names, fields this app does not know merged in, missing ones left out.
+    fn json(&self) -> serde_json::Value;
+    /// The row as a sentence, for screen readers.
+    fn name(&self, now: Timestamp, zone: &Zone) -> String;
+
+    /// The column with this key.
+    #[must_use]
+    fn column(key: &str) -> Option<&'static Column<Self>> {
+        Self::columns().iter().find(|column| column.key == key)
+    }
+}
+
+/// The API fields of a row as a JSON object, with the row's unknown fields merged in.
+pub(super) fn json_of<R: Row>(row: &R, unknown: Option<&str>) -> serde_json::Map<String, serde_json::Value> {
+    let mut object = serde_json::Map::new();
+    for column in R::columns().iter().filter(|column| column.is_api_field) {
+        // `now` plays no part in a field of the API.
+        let value = match (column.value)(row, Timestamp::UNIX_EPOCH) {
+            Value::Empty => continue,
+            Value::Text(text) => text.into_owned().into(),
+            Value::Integer(number) => number.into(),
+            Value::Bytes(number) | Value::Seconds(number) => number.into(),
+            Value::Moment(at) => at.to_string().into(),
+            Value::Flag(flag) => flag.into(),
+        };
+        object.insert(column.key.to_owned(), value);
+    }
+    if let Some(Ok(serde_json::Value::Object(unknown))) = unknown.map(serde_json::from_str) {
+        for (key, value) in unknown {
+            object.entry(key).or_insert(value);
+        }
+    }
+    object
+}
+
+/// The rows of one reading, shared and never changed.
+#[derive(PartialEq)]
+pub struct Rows<R>(Arc<Vec<R>>);
+
+impl<R> Rows<R> {
+    /// Takes the rows.
+    #[must_use]
+    pub fn new(rows: Vec<R>) -> Self {
+        Self(Arc::new(rows))
+    }
+
+    /// No rows.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::new(Vec::new())
+    }
+}
+
+impl<R> Clone for Rows<R> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<R> Default for Rows<R> {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
+impl<R> Deref for Rows<R> {
+    type Target = [R];
+
+    fn deref(&self) -> &[R] {
+        &self.0
+    }
+}
+
+impl<R> fmt::Debug for Rows<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Rows({})", self.0.len())
+    }
+}

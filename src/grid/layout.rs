@@ -1,0 +1,282 @@
+//! Which columns a table shows, how wide, in which order, and what it is sorted by. Kept in the settings.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, Row};
+use crate::domain::{Backup, Schedule};
+
+/// The narrowest a column gets, in points.
+const MIN_WIDTH: f32 = 40.0;
+/// The widest a column gets, in points.
+const MAX_WIDTH: f32 = 1200.0;
+
+/// The way of a sort.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Small, early, A first.
+    #[default]
+    Ascending,
+    /// Large, late, Z first.
+    Descending,
+}
+
+impl Direction {
+    /// The other way.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        match self {
+            Self::Ascending => Self::Descending,
+            Self::Descending => Self::Ascending,
+        }
+    }
+}
+
+/// One key of a sort.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SortBy {
+    /// The column's key.
+    pub key: String,
+    /// The way.
+    #[serde(default)]
+    pub direction: Direction,
+}
+
+/// One column of a layout.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ColumnLayout {
+    /// The column's key.
+    pub key: String,
+    /// Its width in points.
+    pub width: f32,
+    /// Whether it is shown.
+    pub visible: bool,
+}
+
+/// The columns of one table in their order, and its sort keys, the first being the strongest.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Layout {
+    /// Every column, shown or not, from left to right.
+    pub columns: Vec<ColumnLayout>,
+    /// The sort keys.
+    pub sort: Vec<SortBy>,
+}
+
+impl Layout {
+    /// The layout a table begins with.
+    #[must_use]
+    pub fn default_of<R: Row>() -> Self {
+        let columns = R::columns()
+            .iter()
+            .map(|column| ColumnLayout { key: column.key.to_owned(), width: column.width, visible: column.shown })
+            .collect();
+        let (key, direction) = R::DEFAULT_SORT;
+        Self { columns, sort: vec![SortBy { key: key.to_owned(), direction }] }
+    }
+
+    /// Makes a stored layout fit the columns of today: unknown and doubled keys go, missing columns are appended
+    /// hidden, widths are brought into bounds, and a table without a visible column gets its default ones.
+    #[must_use]
+    pub fn repaired<R: Row>(self) -> Self {
+        let default = Self::default_of::<R>();
+        let mut columns: Vec<ColumnLayout> = Vec::with_capacity(default.columns.len());
+        for mut stored in self.columns {
+            let known = default.columns.iter().find(|column| column.key == stored.key);
+            if let Some(known) = known
+                && columns.iter().all(|kept| kept.key != stored.key)
+            {
+                stored.width = if stored.width.is_finite() { stored.width } else { known.width };
+                stored.width = stored.width.clamp(MIN_WIDTH, MAX_WIDTH);
+                columns.push(stored);
+            }
+        }
+        if !columns.iter().any(|column| column.visible) {
+            return default;
+        }
+        for column in default.columns {
+            if columns.iter().all(|kept| kept.key != column.key) {
+                columns.push(ColumnLayout { visible: false, ..column });
+            }
+        }
+        let mut sort: Vec<SortBy> = Vec::new();
+        for stored in self.sort {
+            if R::column(&stored.key).is_some() && sort.iter().all(|kept| kept.key != stored.key) {
+                sort.push(stored);
+            }
+        }
+        Self { columns, sort: if sort.is_empty() { default.sort } else { sort } }
+    }
+
+    /// Back to the beginning.
+    pub fn reset<R: Row>(&mut self) {
+        *self = Self::default_of::<R>();
+    }
+
+    /// The shown columns from left to right.
+    pub fn visible(&self) -> impl Iterator<Item = &ColumnLayout> {
+        self.columns.iter().filter(|column| column.visible)
+    }
+
+    /// The keys of the shown columns from left to right.
+    #[must_use]
+    pub fn visible_keys(&self) -> Vec<String> {
+        self.visible().map(|column| column.key.clone()).collect()
+    }
+
+    /// Where a column stands among the sort keys (0 is the strongest), and its direction.
+    #[must_use]
+    pub fn sort_of(&self, key: &str) -> Option<(usize, Direction)> {
+        let place = self.sort.iter().position(|sort| sort.key == key)?;
+        self.sort.get(place).map(|sort| (place, sort.direction))
+    }
+
+    /// A click on a header. Plain: this column alone, turned round if it already was the only one. Extending (with
+    /// shift): added as a weaker key, or turned round where it is. Times and sizes begin with the largest.
+    pub fn click_header(&mut self, key: &str, extend: bool) {
+        let known = self.sort.iter_mut().find(|sort| sort.key == key);
+        if extend {
+            match known {
+                Some(sort) => sort.direction = sort.direction.reversed(),
+                None => self.sort.push(SortBy { key: key.to_owned(), direction: first_direction(key) }),
+            }
+            return;
+        }
+        let direction = match self.sort.as_slice() {
+            [only] if only.key == key => only.direction.reversed(),
+            _ => first_direction(key),
+        };
+        self.sort = vec![SortBy { key: key.to_owned(), direction }];
+    }
+
+    /// Sorts by one column in a given direction.
+    pub fn sort_by(&mut self, key: &str, direction: Direction) {
+        self.sort = vec![SortBy { key: key.to_owned(), direction }];
+    }
+
+    /// Moves a column. Both places count hidden columns too; `to` is its place after it was taken out. Places outside
+    /// do nothing.
+    pub fn move_column(&mut self, from: usize, to: usize) {
+        if from < self.columns.len() && to < self.columns.len() {
+            let column = self.columns.remove(from);
+            self.columns.insert(to, column);
+        }
+    }
+
+    /// Shows or hides a column. The last shown one stays.
+    pub fn set_visible(&mut self, key: &str, visible: bool) {
+        if !visible && self.visible().all(|column| column.key == key) {
+            return;
+        }
+        if let Some(column) = self.columns.iter_mut().find(|column| column.key == key) {
+            column.visible = visible;
+        }
+    }
+
+    /// Sets the width of a column, within bounds.
+    pub fn set_width(&mut self, key: &str, width: f32) {
+        if let Some(column) = self.columns.iter_mut().find(|column| column.key == key)
+            && width.is_finite()
+        {
+            column.width = width.clamp(MIN_WIDTH, MAX_WIDTH);
+        }
+    }
+}
+
+/// The direction of a first click. A key that two tables share holds the same kind of thing in both.
+fn first_direction(key: &str) -> Direction {
+    let kind =
+        Backup::column(key).map(|column| column.kind).or_else(|| Schedule::column(key).map(|column| column.kind));
+    match kind {
+        // The next run is the one time of which the earliest matters most.
+        Some(Kind::Moment) if key == "next_run" => Direction::Ascending,
+        Some(Kind::Moment | Kind::Bytes | Kind::Seconds) => Direction::Descending,
+        _ => Direction::Ascending,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorts(layout: &Layout) -> Vec<(&str, Direction)> {
+        layout.sort.iter().map(|sort| (sort.key.as_str(), sort.direction)).collect()
+    }
+
+    #[test]
+    fn a_plain_click_sorts_by_that_column_alone_and_a_second_turns_it_round() {
+        use Direction::{Ascending, Descending};
+        let mut layout = Layout::default_of::<Backup>();
+        assert_eq!(sorts(&layout), [("start_time", Descending)]);
+        layout.click_header("service_name", false);
+        assert_eq!(sorts(&layout), [("service_name", Ascending)]);
+        layout.click_header("service_name", false);
+        assert_eq!(sorts(&layout), [("service_name", Descending)]);
+        layout.click_header("storage_bytes", true);
+        assert_eq!(sorts(&layout), [("service_name", Descending), ("storage_bytes", Descending)]);
+        layout.click_header("service_name", true);
+        assert_eq!(sorts(&layout), [("service_name", Ascending), ("storage_bytes", Descending)]);
+        layout.click_header("storage_bytes", false);
+        assert_eq!(sorts(&layout), [("storage_bytes", Descending)]);
+        layout.click_header("next_run", false);
+        assert_eq!(sorts(&layout), [("next_run", Ascending)]);
+    }
+
+    #[test]
+    fn a_stored_layout_is_made_to_fit() {
+        let column = |key: &str, width: f32, visible: bool| ColumnLayout { key: key.to_owned(), width, visible };
+        let stored = Layout {
+            columns: vec![
+                column("type", 5.0, true),
+                column("colour", 90.0, true),
+                column("type", 90.0, true),
+                column("status", f32::NAN, false),
+            ],
+            sort: vec![SortBy { key: "colour".to_owned(), direction: Direction::Ascending }],
+        };
+        let repaired = stored.repaired::<Backup>();
+        assert_eq!(repaired.columns.len(), Backup::columns().len());
+        assert_eq!(repaired.columns[0], column("type", MIN_WIDTH, true));
+        assert_eq!(repaired.columns[1], column("status", 120.0, false));
+        assert_eq!(repaired.visible_keys(), ["type"]);
+        assert_eq!(sorts(&repaired), [("start_time", Direction::Descending)]);
+        assert_eq!(repaired.clone().repaired::<Backup>(), repaired);
+        assert_eq!(Layout::default().repaired::<Schedule>(), Layout::default_of::<Schedule>());
+    }
+
+    #[test]
+    fn columns_move_and_the_last_shown_one_stays() {
+        let mut layout = Layout::default_of::<Schedule>();
+        let before = layout.visible_keys();
+        layout.move_column(0, 2);
+        assert_eq!(layout.visible_keys()[..3], ["service_name", "type", "status"]);
+        layout.move_column(2, 0);
+        layout.move_column(0, 99);
+        layout.move_column(99, 0);
+        assert_eq!(layout, Layout::default_of::<Schedule>());
+        for key in &before {
+            layout.set_visible(key, false);
+        }
+        assert_eq!(layout.visible_keys(), ["updated_at"]);
+    }
+
+    #[test]
+    fn the_default_columns_are_the_ones_people_ask_for_first() {
+        assert_eq!(
+            Layout::default_of::<Backup>().visible_keys(),
+            ["status", "service_name", "type", "start_time", "duration", "storage_bytes", "point_in_time"]
+        );
+        assert_eq!(
+            Layout::default_of::<Schedule>().visible_keys(),
+            ["status", "service_name", "type", "cron_words", "next_run", "suspended", "updated_at"]
+        );
+    }
+
+    #[test]
+    fn a_layout_survives_the_settings_file() {
+        let layout = Layout::default_of::<Backup>();
+        let text = serde_json::to_string(&layout).unwrap();
+        assert_eq!(serde_json::from_str::<Layout>(&text).unwrap(), layout);
+        assert_eq!(serde_json::from_str::<Layout>("{}").unwrap(), Layout::default());
+    }
+}

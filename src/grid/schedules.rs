@@ -1,0 +1,218 @@
+//! The columns of the schedules table: the 13 fields of the API's `Schedule`, its cron in words, and its next run.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use super::column::json_of;
+use super::{Column, Direction, Facets, Kind, Row, Value};
+use crate::domain::{BackupType, Moment, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence};
+
+static COLUMNS: [Column<Schedule>; 15] = [
+    Column {
+        key: "status",
+        header: "Status",
+        help: "What the service says about the schedule, in its own word",
+        kind: Kind::Status,
+        value: |row, _| row.status.as_ref().map_or(Value::Empty, |status| Value::text(status.as_str())),
+        width: 120.0,
+        shown: true,
+        is_api_field: true,
+    },
+    Column {
+        key: "service_name",
+        header: "Service",
+        help: "The name of the database service",
+        kind: Kind::Text,
+        value: |row, _| Value::maybe(row.service_name.as_ref()),
+        width: 180.0,
+        shown: true,
+        is_api_field: true,
+    },
+    Column {
+        key: "type",
+        header: "Type",
+        help: "Full, incremental, binarylog, dump or snapshot",
+        kind: Kind::BackupType,
+        value: |row, _| row.backup_type.as_ref().map_or(Value::Empty, |kind| Value::text(kind.word())),
+        width: 110.0,
+        shown: true,
+        is_api_field: true,
+    },
+    Column {
+        key: "cron_words",
+        header: "Runs (UTC)",
+        help: "The cron expression in words; its times are UTC",
+        kind: Kind::Text,
+        value: |row, _| {
+            row.recurrence.as_ref().map_or(Value::Empty, |it| Value::Text(Cow::Owned(recurrence_sentence(it))))
+        },
+        width: 240.0,
+        shown: true,
+        is_api_field: false,
+    },
+    Column {
+        key: "next_run",
+        header: "Next run",
+        help: "The next time the cron expression names; none while suspended",
+        kind: Kind::Moment,
+        value: |row, now| next_run(row, now).map_or(Value::Empty, Value::Moment),
+        width: 165.0,
+        shown: true,
+        is_api_field: false,
+    },
+    Column {
+        key: "suspended",
+        header: "Suspended",
+        help: "Yes while no new backups are made",
+        kind: Kind::Flag,
+        value: |row, _| row.suspended.map_or(Value::Empty, Value::Flag),
+        width: 100.0,
+        shown: true,
+        is_api_field: true,
+    },
+    Column {
+        key: "updated_at",
+        header: "Updated",
+        help: "When the schedule was last changed",
+        kind: Kind::Moment,
+        value: |row, _| Value::moment(row.updated_at.as_ref()),
+        width: 165.0,
+        shown: true,
+        is_api_field: true,
+    },
+    Column {
+        key: "schedule",
+        header: "Cron",
+        help: "The cron expression as the service has it, or once",
+        kind: Kind::Id,
+        value: |row, _| row.recurrence.as_ref().map_or(Value::Empty, |it| Value::text(it.as_str())),
+        width: 130.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "service_id",
+        header: "Service id",
+        help: "The id of the database service",
+        kind: Kind::Id,
+        value: |row, _| row.service_id.as_ref().map_or(Value::Empty, |id| Value::text(id.as_str())),
+        width: 140.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "id",
+        header: "Schedule id",
+        help: "The number of this schedule",
+        kind: Kind::Integer,
+        value: |row, _| match row.id.number().map(i64::try_from) {
+            Some(Ok(number)) => Value::Integer(number),
+            _ => Value::text(row.id.as_str()),
+        },
+        width: 100.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "message",
+        header: "Message",
+        help: "The service's own sentence about the status",
+        kind: Kind::Text,
+        value: |row, _| Value::maybe(row.message.as_ref()),
+        width: 240.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "cloud_provider",
+        header: "Cloud",
+        help: "The cloud the service runs in",
+        kind: Kind::Text,
+        value: |row, _| Value::maybe(row.cloud_provider.as_ref()),
+        width: 80.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "created_at",
+        header: "Created",
+        help: "When the schedule was created",
+        kind: Kind::Moment,
+        value: |row, _| Value::moment(row.created_at.as_ref()),
+        width: 165.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "scheduled_at",
+        header: "Scheduled at",
+        help: "A time the service gives without saying what it means for a cron schedule",
+        kind: Kind::Moment,
+        value: |row, _| Value::moment(row.scheduled_at.as_ref()),
+        width: 165.0,
+        shown: false,
+        is_api_field: true,
+    },
+    Column {
+        key: "labels",
+        header: "Labels",
+        help: "Labels of the schedule, as JSON",
+        kind: Kind::Text,
+        value: |row, _| row.labels.as_deref().map_or(Value::Empty, Value::text),
+        width: 180.0,
+        shown: false,
+        is_api_field: true,
+    },
+];
+
+impl Row for Schedule {
+    const NOUN: &'static str = "schedule";
+    const DEFAULT_SORT: (&'static str, Direction) = ("service_name", Direction::Ascending);
+
+    fn columns() -> &'static [Column<Self>] {
+        &COLUMNS
+    }
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn facets(&self) -> Facets<'_> {
+        Facets {
+            status: self.status.as_ref().map_or("", Status::as_str),
+            backup_type: self.backup_type.as_ref().map_or("", BackupType::word),
+            service: self.service_id.as_ref().map_or("", ServiceId::as_str),
+            service_label: self.service_label(),
+            at: self.created_at.as_ref().and_then(Moment::at),
+            bytes: None,
+            kind: self.status.as_ref().map_or(StatusKind::Other, Status::kind),
+        }
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let mut object = json_of(self, self.unknown.as_deref());
+        if let Some(Ok(labels)) = self.labels.as_deref().map(serde_json::from_str::<serde_json::Value>) {
+            object.insert("labels".to_owned(), labels);
+        }
+        object.into()
+    }
+
+    fn name(&self, now: Timestamp, zone: &Zone) -> String {
+        let or = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+        let facets = self.facets();
+        let mut name = format!(
+            "{}, {}, {}, {}",
+            or(facets.service_label, "unknown service"),
+            or(facets.backup_type, "unknown type"),
+            self.recurrence.as_ref().map_or_else(|| "no recurrence".to_owned(), recurrence_sentence),
+            or(facets.status, "no status"),
+        );
+        if self.is_suspended() {
+            name.push_str(", suspended");
+        } else if let Some(at) = next_run(self, now) {
+            name = format!("{name}, next run {} {}", zone.date_minute(at), zone.label());
+        }
+        name
+    }
+}

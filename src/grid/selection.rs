@@ -1,0 +1,232 @@
+//! Which rows are selected, by id, so that a refresh, a sort or a filter does not lose them.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::Row;
+
+/// The selected rows, the focused one, and the one a range reaches from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    ids: Arc<HashSet<String>>,
+    focus: Option<String>,
+    anchor: Option<String>,
+    /// Where the focus stood in the order last time: looked at first.
+    focus_at: usize,
+}
+
+impl Selection {
+    /// Whether a row is selected.
+    #[must_use]
+    pub fn contains(&self, id: &str) -> bool {
+        self.ids.contains(id)
+    }
+
+    /// How many are selected, shown or not.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// True where nothing is selected.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The selected ids, in no order; [`Self::shown`] gives them as the table shows them.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.ids.iter().map(String::as_str)
+    }
+
+    /// The selected rows among the shown ones, in the order shown.
+    #[must_use]
+    pub fn shown<R: Row>(&self, rows: &[R], order: &[u32]) -> Vec<u32> {
+        order.iter().copied().filter(|&at| id_at(rows, at).is_some_and(|id| self.contains(id))).collect()
+    }
+
+    /// The row the keyboard acts on.
+    #[must_use]
+    pub fn focus(&self) -> Option<&str> {
+        self.focus.as_deref()
+    }
+
+    /// A plain click: this row alone.
+    pub fn click(&mut self, id: &str) {
+        self.ids = Arc::new(HashSet::from([id.to_owned()]));
+        self.focus = Some(id.to_owned());
+        self.anchor = self.focus.clone();
+    }
+
+    /// A click with Ctrl or Cmd: this row in or out, the others as they are.
+    pub fn toggle(&mut self, id: &str) {
+        let ids = Arc::make_mut(&mut self.ids);
+        if !ids.remove(id) {
+            ids.insert(id.to_owned());
+        }
+        self.focus = Some(id.to_owned());
+        self.anchor = self.focus.clone();
+    }
+
+    /// A click with Shift: everything shown from the anchor to this row, and nothing else.
+    pub fn extend<R: Row>(&mut self, id: &str, rows: &[R], order: &[u32]) {
+        match order.iter().position(|&at| id_at(rows, at) == Some(id)) {
+            Some(place) => self.extend_to(place, rows, order),
+            None => self.click(id),
+        }
+    }
+
+    /// Selects all of these; the focus stays.
+    pub fn select_all<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) {
+        self.ids = Arc::new(ids.into_iter().map(str::to_owned).collect());
+    }
+
+    /// Selects nothing; the focus stays, so that the keyboard goes on from where it was.
+    pub fn clear(&mut self) {
+        self.ids = Arc::default();
+        self.anchor = None;
+    }
+
+    /// Moves the focus by some rows of the order, stopping at its ends, and selects the row, or with `extend` the range.
+    /// With no focus yet, the first or last row is taken.
+    pub fn move_focus<R: Row>(&mut self, step: isize, extend: bool, rows: &[R], order: &[u32]) {
+        let Some(last) = order.len().checked_sub(1) else {
+            return;
+        };
+        let place = match self.focus_place(rows, order) {
+            Some(place) => place.saturating_add_signed(step).min(last),
+            None if step < 0 => last,
+            None => 0,
+        };
+        self.focus_at = place;
+        if extend {
+            self.extend_to(place, rows, order);
+        } else if let Some(id) = order.get(place).and_then(|&at| id_at(rows, at)) {
+            self.click(id);
+        }
+    }
+
+    /// Where the focused row stands in the order; `None` without a focus, or while it is filtered out.
+    #[must_use]
+    pub fn focus_place<R: Row>(&self, rows: &[R], order: &[u32]) -> Option<usize> {
+        let focus = self.focus.as_deref()?;
+        if order.get(self.focus_at).is_some_and(|&at| id_at(rows, at) == Some(focus)) {
+            return Some(self.focus_at);
+        }
+        order.iter().position(|&at| id_at(rows, at) == Some(focus))
+    }
+
+    /// After a refresh: forgets ids that are no longer there.
+    pub fn retain_known<R: Row>(&mut self, rows: &[R]) {
+        if self.ids.is_empty() && self.focus.is_none() && self.anchor.is_none() {
+            return;
+        }
+        let mut kept = HashSet::with_capacity(self.ids.len());
+        let (mut focus, mut anchor) = (None, None);
+        for id in rows.iter().map(Row::id) {
+            if self.ids.contains(id) {
+                kept.insert(id.to_owned());
+            }
+            focus = focus.or_else(|| self.focus.take_if(|focus| focus == id));
+            anchor = anchor.or_else(|| self.anchor.take_if(|anchor| anchor == id));
+        }
+        self.ids = Arc::new(kept);
+        (self.focus, self.anchor) = (focus, anchor);
+    }
+
+    fn extend_to<R: Row>(&mut self, place: usize, rows: &[R], order: &[u32]) {
+        let anchor = self.anchor.as_deref().or(self.focus.as_deref());
+        let anchor = anchor.and_then(|anchor| order.iter().position(|&at| id_at(rows, at) == Some(anchor)));
+        let from = anchor.unwrap_or(place);
+        let range = order.get(from.min(place)..=from.max(place)).unwrap_or_default();
+        self.ids = Arc::new(range.iter().filter_map(|&at| id_at(rows, at)).map(str::to_owned).collect());
+        let id = |place: usize| order.get(place).and_then(|&at| id_at(rows, at)).map(str::to_owned);
+        self.focus = id(place);
+        self.anchor = id(from);
+        self.focus_at = place;
+    }
+}
+
+fn id_at<R: Row>(rows: &[R], at: u32) -> Option<&str> {
+    rows.get(usize::try_from(at).ok()?).map(Row::id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Backup, BackupId};
+
+    const ORDER: [u32; 5] = [4, 3, 2, 1, 0];
+
+    fn rows() -> Vec<Backup> {
+        ["a", "b", "c", "d", "e"].map(|id| Backup { id: BackupId::new(id), ..Backup::default() }).into()
+    }
+
+    fn ids(selection: &Selection) -> String {
+        let mut ids: Vec<&str> = selection.ids().collect();
+        ids.sort_unstable();
+        ids.concat()
+    }
+
+    #[test]
+    fn mouse_and_keyboard_select_as_in_any_list() {
+        let rows = rows();
+        let mut selection = Selection::default();
+        selection.click("d");
+        selection.extend("b", &rows, &ORDER);
+        assert_eq!((ids(&selection).as_str(), selection.focus()), ("bcd", Some("b")));
+        selection.extend("e", &rows, &ORDER);
+        assert_eq!(ids(&selection), "de", "the range turns round its anchor");
+        selection.toggle("a");
+        assert_eq!(ids(&selection), "ade");
+        selection.toggle("e");
+        assert_eq!(ids(&selection), "ad");
+        assert_eq!(selection.shown(&rows, &ORDER), [3, 0]);
+        selection.clear();
+        assert_eq!((selection.len(), selection.focus()), (0, Some("e")));
+        selection.move_focus(1, false, &rows, &ORDER);
+        assert_eq!(ids(&selection), "d");
+        selection.move_focus(1, true, &rows, &ORDER);
+        selection.move_focus(1, true, &rows, &ORDER);
+        assert_eq!(ids(&selection), "bcd");
+        selection.move_focus(isize::MAX, false, &rows, &ORDER);
+        assert_eq!(ids(&selection), "a");
+        selection.move_focus(isize::MIN, true, &rows, &ORDER);
+        assert_eq!(ids(&selection), "abcde");
+        selection.select_all(["a", "e"]);
+        assert_eq!(ids(&selection), "ae");
+    }
+
+    #[test]
+    fn without_a_focus_the_keyboard_begins_at_the_near_end() {
+        let rows = rows();
+        for (step, want) in [(1, "e"), (-1, "a")] {
+            let mut selection = Selection::default();
+            selection.move_focus(step, false, &rows, &ORDER);
+            assert_eq!(selection.focus(), Some(want));
+        }
+        let mut selection = Selection::default();
+        selection.move_focus(1, false, &rows, &[]);
+        assert_eq!(selection, Selection::default());
+    }
+
+    #[test]
+    fn a_refresh_keeps_what_is_still_there() {
+        let mut selection = Selection::default();
+        selection.select_all(["a", "c", "gone"]);
+        selection.toggle("e");
+        selection.retain_known(&rows());
+        assert_eq!((ids(&selection).as_str(), selection.focus()), ("ace", Some("e")));
+        selection.retain_known(&rows()[..3]);
+        assert_eq!((ids(&selection).as_str(), selection.focus()), ("ac", None));
+    }
+
+    #[test]
+    fn a_filtered_out_focus_is_kept_and_the_keyboard_begins_anew() {
+        let rows = rows();
+        let mut selection = Selection::default();
+        selection.click("a");
+        selection.move_focus(1, false, &rows, &[4, 3]);
+        assert_eq!(selection.focus(), Some("e"));
+    }
+}

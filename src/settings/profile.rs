@@ -1,0 +1,102 @@
+//! A profile: a name, an API address, and the place of its key in the keyring.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ApiUrl;
+
+/// Names one profile for good, also after it was renamed. Letters, digits and hyphens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ProfileId(String);
+
+impl ProfileId {
+    /// Takes an id as it stands in the settings file.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// A new id made from the profile's name that none of `existing` has: `"Production EU"` gives `production-eu`,
+    /// then `production-eu-2`.
+    #[must_use]
+    pub fn unused(name: &str, existing: &[Profile]) -> Self {
+        let mut slug = String::new();
+        for c in name.chars().take(60) {
+            if c.is_ascii_alphanumeric() {
+                slug.push(c.to_ascii_lowercase());
+            } else if !slug.is_empty() && !slug.ends_with('-') {
+                slug.push('-');
+            }
+        }
+        let slug = slug.trim_end_matches('-');
+        let slug = if slug.is_empty() { "profile" } else { slug };
+        let mut id = Self(slug.to_owned());
+        let mut number = 2_usize;
+        while existing.iter().any(|profile| profile.id == id) {
+            id = Self(format!("{slug}-{number}"));
+            number += 1;
+        }
+        id
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One way to sign in: a service address and a key, known under a name. The key itself is in the keyring, never here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Names the profile in the settings and in the keyring.
+    pub id: ProfileId,
+    /// What a person calls it.
+    pub name: String,
+    /// The API's base address as typed, checked by `ApiUrl::parse` before use.
+    pub api_url: String,
+    /// The embedded demo service. Lives for one run: never written to the settings file.
+    #[serde(skip)]
+    pub is_demo: bool,
+}
+
+impl Profile {
+    /// The account name of the key in the keyring: the address's origin and the profile's id, so that a key is only ever
+    /// read for the server it was saved for.
+    #[must_use]
+    pub fn account(&self) -> String {
+        let origin = ApiUrl::parse(&self.api_url).map_or_else(|_| self.api_url.clone(), |url| url.origin().clone());
+        format!("{origin} {}", self.id.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(id: &str, url: &str) -> Profile {
+        Profile { id: ProfileId::new(id), name: id.to_owned(), api_url: url.to_owned(), is_demo: false }
+    }
+
+    #[test]
+    fn ids_are_plain_and_unused() {
+        let existing = [profile("production-eu", ""), profile("production-eu-2", "")];
+        for (name, expected) in [
+            ("Production EU", "production-eu-3"),
+            ("  Test! ", "test"),
+            ("東京", "profile"),
+            ("", "profile"),
+            ("a--b", "a-b"),
+        ] {
+            assert_eq!(ProfileId::unused(name, &existing).as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn an_account_belongs_to_one_origin_and_one_profile() {
+        let here = profile("a", "https://api.skysql.com/");
+        assert_eq!(here.account(), "https://api.skysql.com a");
+        assert_ne!(here.account(), profile("a", "https://api.example.com").account());
+        assert_ne!(here.account(), profile("b", "https://api.skysql.com").account());
+    }
+}

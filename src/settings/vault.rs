@@ -1,0 +1,364 @@
+//! The operating system's keyring, asked from threads of its own.
+//!
+//! A keyring call may show a password question, and a sick keyring service never answers at all. So every call runs on a
+//! detached thread that nobody waits for: the caller keeps its own deadline, and leaving the app never waits either.
+//!
+//! `keyring::Entry::new` picks the system's store once per process and keeps a failure for good. The entries here are
+//! `keyring` entries around a store built afresh for every call instead, so a keyring that was started or unlocked later
+//! is found without restarting the app.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use keyring::Entry;
+use keyring_core::CredentialStore;
+use zeroize::Zeroizing;
+
+use super::VaultError;
+use crate::domain::ApiKey;
+
+/// The service name of every entry this app makes in the keyring.
+pub const SERVICE_NAME: &str = "SkyBackup";
+
+/// The keyring of this system, or a given store in tests. Cheap to clone; clones share their queue of writes.
+#[derive(Clone)]
+pub struct Vault {
+    source: Source,
+    /// Held while the keyring is being changed: no second write starts while the first still hangs.
+    changing: Arc<Mutex<()>>,
+}
+
+#[derive(Clone)]
+enum Source {
+    System,
+    Given(Arc<CredentialStore>),
+}
+
+impl Vault {
+    /// The keyring of this system. Nothing is contacted before the first call.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::from(Source::System)
+    }
+
+    /// A vault on one given store, for tests.
+    #[must_use]
+    pub fn with_store(store: Arc<CredentialStore>) -> Self {
+        Self::from(Source::Given(store))
+    }
+
+    fn from(source: Source) -> Self {
+        Self { source, changing: Arc::default() }
+    }
+
+    /// What this system calls its keyring, for sentences and settings.
+    #[must_use]
+    pub fn store_name() -> &'static str {
+        if cfg!(windows) {
+            "Windows Credential Manager"
+        } else if cfg!(target_os = "macos") {
+            "macOS Keychain"
+        } else {
+            "Secret Service keyring"
+        }
+    }
+
+    /// Reads the key of `account` ([`super::Profile::account`]); `None` when there is none. Changes nothing, whatever it finds.
+    /// `done` is called on the keyring's thread: at once, after a person answered a question, or never.
+    pub fn read(&self, account: &str, done: impl FnOnce(Result<Option<ApiKey>, VaultError>) + Send + 'static) {
+        let source = self.source.clone();
+        let account = account.to_owned();
+        detach("keyring-read", done, move || {
+            let entry = source.entry(&account)?;
+            match timed(|| entry.get_secret()) {
+                Ok(bytes) => decode(Zeroizing::new(bytes)).map(Some),
+                Err((keyring::Error::NoEntry, _)) => Ok(None),
+                Err((error, took)) => Err(VaultError::from_keyring(&error, took)),
+            }
+        });
+    }
+
+    /// Saves `key` for `account`, in place of an older one, and reads it back to see that it was kept. To be called only
+    /// when a person asked for it. `done` as with [`Vault::read`].
+    pub fn write(&self, account: &str, key: &Arc<ApiKey>, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
+        let Self { source, changing } = self.clone();
+        let account = account.to_owned();
+        let key = Arc::clone(key);
+        detach("keyring-write", done, move || {
+            let _only_one = changing.lock().unwrap_or_else(PoisonError::into_inner);
+            let entry = source.entry(&account)?;
+            let secret = key.expose().as_bytes();
+            timed(|| entry.set_secret(secret)).map_err(explain)?;
+            match timed(|| entry.get_secret()).map(Zeroizing::new) {
+                Ok(kept) if kept.as_slice() == secret => Ok(()),
+                Ok(_) | Err((keyring::Error::NoEntry, _)) => Err(VaultError::NotKept),
+                Err(error) => Err(explain(error)),
+            }
+        });
+    }
+
+    /// Deletes the key of `account`; that there was none is no error. To be called only when a person asked for it.
+    /// `done` as with [`Vault::read`].
+    pub fn delete(&self, account: &str, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
+        let Self { source, changing } = self.clone();
+        let account = account.to_owned();
+        detach("keyring-delete", done, move || {
+            let _only_one = changing.lock().unwrap_or_else(PoisonError::into_inner);
+            let entry = source.entry(&account)?;
+            match timed(|| entry.delete_credential()) {
+                Ok(()) | Err((keyring::Error::NoEntry, _)) => Ok(()),
+                Err(error) => Err(explain(error)),
+            }
+        });
+    }
+}
+
+impl Source {
+    fn entry(&self, account: &str) -> Result<Entry, VaultError> {
+        let build = || {
+            let store = match self {
+                Self::System => system_store()?,
+                Self::Given(store) => Arc::clone(store),
+            };
+            // A key belongs to this computer; without this Windows sends it around with a roaming profile.
+            let modifiers = cfg!(windows).then(|| std::collections::HashMap::from([("persistence", "Local")]));
+            store.build(SERVICE_NAME, account, modifiers.as_ref())
+        };
+        let inner = timed(build).map_err(explain)?;
+        Ok(Entry { inner })
+    }
+}
+
+#[cfg(target_os = "macos")]
+fn system_store() -> keyring::Result<Arc<CredentialStore>> {
+    Ok(apple_native_keyring_store::keychain::Store::new()?)
+}
+
+#[cfg(windows)]
+fn system_store() -> keyring::Result<Arc<CredentialStore>> {
+    Ok(windows_native_keyring_store::Store::new()?)
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn system_store() -> keyring::Result<Arc<CredentialStore>> {
+    Ok(zbus_secret_service_keyring_store::Store::new()?)
+}
+
+/// What is stored as a key. The bytes are wiped by their owner, whatever comes out.
+fn decode(bytes: Zeroizing<Vec<u8>>) -> Result<ApiKey, VaultError> {
+    let text = std::str::from_utf8(&bytes).map_err(|_not_text| VaultError::Damaged)?;
+    ApiKey::clean(text).map(|cleaned| cleaned.key).map_err(|_not_a_key| VaultError::Damaged)
+}
+
+/// How long a failed call took tells whether a person can have seen a question.
+fn timed<T>(call: impl FnOnce() -> keyring::Result<T>) -> Result<T, (keyring::Error, Duration)> {
+    let start = Instant::now();
+    call().map_err(|error| (error, start.elapsed()))
+}
+
+fn explain((error, took): (keyring::Error, Duration)) -> VaultError {
+    VaultError::from_keyring(&error, took)
+}
+
+/// Runs `work` on a named thread nobody joins. `done` is called once, also when the thread cannot start or the keyring
+/// library panics.
+fn detach<T: 'static>(
+    name: &str,
+    done: impl FnOnce(Result<T, VaultError>) + Send + 'static,
+    work: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
+) {
+    let done = Arc::new(Mutex::new(Some(done)));
+    let on_thread = Arc::clone(&done);
+    let started = thread::Builder::new().name(name.to_owned()).spawn(move || {
+        let result = catch_unwind(AssertUnwindSafe(work))
+            .unwrap_or_else(|_panic| Err(VaultError::Other("the keyring library stopped working".to_owned())));
+        finish(&on_thread, result);
+    });
+    if let Err(error) = started {
+        finish(&done, Err(VaultError::Other(error.to_string())));
+    }
+}
+
+fn finish<T, D: FnOnce(Result<T, VaultError>)>(done: &Mutex<Option<D>>, result: Result<T, VaultError>) {
+    let done = done.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(done) = done {
+        done(result);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use keyring_core::api::CredentialStoreApi;
+    use keyring_core::{Error, mock};
+
+    use super::*;
+
+    const ACCOUNT: &str = "https://api.skysql.com production";
+    const KEY: &str = "skysql.1zzz.abcdefghijklmnop.0123456789";
+    const DEADLINE: Duration = Duration::from_secs(20);
+
+    fn vault() -> (Arc<mock::Store>, Vault) {
+        let store = mock::Store::new().unwrap();
+        let vault = Vault::with_store(store.clone());
+        (store, vault)
+    }
+
+    fn entry(store: &mock::Store) -> keyring_core::Entry {
+        store.build(SERVICE_NAME, ACCOUNT, None).unwrap()
+    }
+
+    fn key(text: &str) -> Arc<ApiKey> {
+        Arc::new(ApiKey::clean(text).unwrap().key)
+    }
+
+    fn read(vault: &Vault) -> Result<Option<String>, VaultError> {
+        let (sender, receiver) = mpsc::channel();
+        vault.read(ACCOUNT, move |result| {
+            let text = result.map(|key| key.map(|key| key.expose().to_owned()));
+            sender.send(text).unwrap();
+        });
+        receiver.recv_timeout(DEADLINE).unwrap()
+    }
+
+    fn write(vault: &Vault, key: &Arc<ApiKey>) -> Result<(), VaultError> {
+        let (sender, receiver) = mpsc::channel();
+        vault.write(ACCOUNT, key, move |result| sender.send(result).unwrap());
+        receiver.recv_timeout(DEADLINE).unwrap()
+    }
+
+    fn delete(vault: &Vault) -> Result<(), VaultError> {
+        let (sender, receiver) = mpsc::channel();
+        vault.delete(ACCOUNT, move |result| sender.send(result).unwrap());
+        receiver.recv_timeout(DEADLINE).unwrap()
+    }
+
+    #[test]
+    fn a_key_is_saved_read_replaced_and_deleted() {
+        let (_store, vault) = vault();
+        assert_eq!(read(&vault), Ok(None));
+        assert_eq!(write(&vault, &key(KEY)), Ok(()));
+        assert_eq!(read(&vault), Ok(Some(KEY.to_owned())));
+        let other = format!("{KEY}x");
+        assert_eq!(write(&vault, &key(&other)), Ok(()));
+        assert_eq!(read(&vault), Ok(Some(other)));
+        assert_eq!(delete(&vault), Ok(()));
+        assert_eq!(read(&vault), Ok(None));
+        assert_eq!(delete(&vault), Ok(()), "nothing to delete is no error");
+    }
+
+    #[test]
+    fn each_account_has_its_own_key() {
+        let (_store, vault) = vault();
+        write(&vault, &key(KEY)).unwrap();
+        let (sender, receiver) = mpsc::channel();
+        vault.read("https://api.example.com production", move |result| {
+            sender.send(result.map(|key| key.is_some())).unwrap();
+        });
+        assert_eq!(receiver.recv_timeout(DEADLINE).unwrap(), Ok(false));
+    }
+
+    #[test]
+    fn a_failed_call_reports_its_kind_and_leaves_the_key_alone() {
+        let platform = |text: &str| Box::new(std::io::Error::other(text.to_owned()));
+        let errors: [(fn(Box<std::io::Error>) -> Error, &str, VaultError); 4] = [
+            (|e| Error::NoStorageAccess(e), "SS error: prompt dismissed", VaultError::Locked),
+            (|e| Error::PlatformFailure(e), "org.freedesktop.DBus.Error.ServiceUnknown: gone", VaultError::NoService),
+            (|e| Error::BadDataFormat(KEY.as_bytes().to_vec(), e), "bad", VaultError::Damaged),
+            (|e| Error::TooLong(e.to_string(), 2560), "secret", VaultError::TooLong),
+        ];
+        for (make, text, expected) in errors {
+            let (store, vault) = vault();
+            write(&vault, &key(KEY)).unwrap();
+            let entry = entry(&store);
+            let cred: &mock::Cred = entry.as_any().downcast_ref().unwrap();
+            cred.set_error(make(platform(text)));
+            assert_eq!(read(&vault), Err(expected.clone()), "read: {text}");
+            cred.set_error(make(platform(text)));
+            assert_eq!(delete(&vault), Err(expected.clone()), "delete: {text}");
+            cred.set_error(make(platform(text)));
+            let other = key("skysql.another.key.that.is.long.enough");
+            assert_eq!(write(&vault, &other), Err(expected), "write: {text}");
+            assert_eq!(read(&vault), Ok(Some(KEY.to_owned())), "kept: {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_damaged_and_stays() {
+        for bytes in [&b"\xff\xfe\x00"[..], b"", b"two words"] {
+            let (store, vault) = vault();
+            entry(&store).set_secret(bytes).unwrap();
+            assert_eq!(read(&vault), Err(VaultError::Damaged));
+            assert_eq!(entry(&store).get_secret().unwrap(), bytes);
+        }
+    }
+
+    /// Says yes to everything and keeps nothing, or something else.
+    #[derive(Debug)]
+    struct Forgetful(Option<&'static [u8]>);
+
+    impl keyring_core::api::CredentialApi for Forgetful {
+        fn set_secret(&self, _secret: &[u8]) -> keyring::Result<()> {
+            Ok(())
+        }
+        fn get_secret(&self) -> keyring::Result<Vec<u8>> {
+            self.0.map(<[u8]>::to_vec).ok_or(Error::NoEntry)
+        }
+        fn delete_credential(&self) -> keyring::Result<()> {
+            Ok(())
+        }
+        fn get_credential(&self) -> keyring::Result<Option<Arc<keyring_core::Credential>>> {
+            Ok(None)
+        }
+        fn get_specifiers(&self) -> Option<(String, String)> {
+            None
+        }
+        fn as_any(&self) -> &dyn std::any::Any {
+            self
+        }
+    }
+
+    /// Builds the given credential, or panics.
+    struct Odd(Option<Arc<Forgetful>>);
+
+    impl CredentialStoreApi for Odd {
+        fn vendor(&self) -> String {
+            String::new()
+        }
+        fn id(&self) -> String {
+            String::new()
+        }
+        fn build(
+            &self,
+            _service: &str,
+            _user: &str,
+            _modifiers: Option<&std::collections::HashMap<&str, &str>>,
+        ) -> keyring::Result<keyring_core::Entry> {
+            let credential = self.0.clone().expect("a store that panics");
+            Ok(keyring_core::Entry::new_with_credential(credential))
+        }
+        fn as_any(&self) -> &dyn std::any::Any {
+            self
+        }
+    }
+
+    #[test]
+    fn a_key_that_was_not_kept_is_said_so() {
+        for kept in [None, Some(&b"something else"[..])] {
+            let vault = Vault::with_store(Arc::new(Odd(Some(Arc::new(Forgetful(kept))))));
+            assert_eq!(write(&vault, &key(KEY)), Err(VaultError::NotKept));
+        }
+    }
+
+    #[test]
+    fn a_panic_in_the_library_is_an_error_and_the_next_call_still_works() {
+        let vault = Vault::with_store(Arc::new(Odd(None)));
+        for _ in 0..2 {
+            assert!(matches!(write(&vault, &key(KEY)), Err(VaultError::Other(_))));
+            assert!(matches!(read(&vault), Err(VaultError::Other(_))));
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! What can be wrong with the keyring, in words a person can act on.
+
+use std::error::Error;
+use std::time::Duration;
+
+use crate::domain::screen_text;
+
+/// Why the keyring did not do what was asked. Holds no part of a key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.sentence())]
+pub enum VaultError {
+    /// There is no keyring service to talk to.
+    NoService,
+    /// The keyring is locked and no question for its password could be shown.
+    Locked,
+    /// The system asked, and access was denied or the question was dismissed.
+    Refused,
+    /// What is stored is not a key, or the keyring itself cannot be read.
+    Damaged,
+    /// The service runs, but has no keyring to put the key into.
+    NoPlace,
+    /// Several entries match.
+    Ambiguous,
+    /// The keyring does not take a key this long.
+    TooLong,
+    /// The key was saved without an error, but reading it back gave something else.
+    NotKept,
+    /// No answer within the caller's deadline.
+    TimedOut,
+    /// Anything else, in the keyring's own words, cut and without control characters.
+    Other(String),
+}
+
+/// A question that ended sooner than this was never seen by a person: the service had no way to show it.
+const QUESTION_SEEN: Duration = Duration::from_secs(1);
+
+/// Pieces of the error chain's text, in lower case, and what they mean. The first that is found counts.
+/// From `secret-service`, `zbus`, the D-Bus daemon, `security-framework` and Windows.
+static SIGNS: [(&str, Sign); 22] = [
+    ("prompt dismissed", Sign::Question),
+    ("result not returned", Sign::Is(VaultError::NoPlace)),
+    ("object locked", Sign::Is(VaultError::Locked)),
+    ("secret.error.islocked", Sign::Is(VaultError::Locked)),
+    ("connection closed before prompt", Sign::Is(VaultError::Locked)),
+    ("user interaction is not allowed", Sign::Is(VaultError::Locked)),
+    ("logon session", Sign::Is(VaultError::Locked)),
+    ("user canceled", Sign::Is(VaultError::Refused)),
+    ("passphrase you entered", Sign::Is(VaultError::Refused)),
+    ("accessdenied", Sign::Is(VaultError::Refused)),
+    ("default keychain could", Sign::Is(VaultError::NoPlace)),
+    ("specified keychain could not", Sign::Is(VaultError::NoPlace)),
+    ("not a valid keychain", Sign::Is(VaultError::Damaged)),
+    ("no keychain is available", Sign::Is(VaultError::NoService)),
+    ("serviceunknown", Sign::Is(VaultError::NoService)),
+    ("namehasnoowner", Sign::Is(VaultError::NoService)),
+    ("error.spawn", Sign::Is(VaultError::NoService)),
+    ("failed to connect", Sign::Is(VaultError::NoService)),
+    ("address error", Sign::Is(VaultError::NoService)),
+    ("no secret service provider", Sign::Is(VaultError::NoService)),
+    ("error.noreply", Sign::Is(VaultError::TimedOut)),
+    ("timed out", Sign::Is(VaultError::TimedOut)),
+];
+
+enum Sign {
+    Is(VaultError),
+    /// A question was dismissed: by a person, or because it could not be shown.
+    Question,
+}
+
+impl VaultError {
+    /// What happened, in one sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let sentence = match self {
+            Self::NoService => "This computer has no keyring service that answers",
+            Self::Locked => "The keyring is locked",
+            Self::Refused => "Access to the keyring was refused",
+            Self::Damaged => "The key in the keyring is damaged and cannot be used",
+            Self::NoPlace => "The keyring service has no keyring to store the key in",
+            Self::Ambiguous => "The keyring holds several keys for this profile",
+            Self::TooLong => "The key is too long for this computer's keyring",
+            Self::NotKept => "The keyring accepted the key but did not keep it",
+            Self::TimedOut => "The keyring does not answer",
+            Self::Other(words) => return format!("The keyring reported an error: {words}"),
+        };
+        sentence.to_owned()
+    }
+
+    /// What to do about it. Trying again and using the key for this session only are always possible; this says what
+    /// would make trying again worth it.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        let advice = match self {
+            Self::NoService if cfg!(all(unix, not(target_os = "macos"))) => {
+                "Start GNOME Keyring, KWallet or KeePassXC with its Secret Service turned on, then try again; or use the key for this session only"
+            }
+            Self::NoService => "Restart the computer if this stays; or use the key for this session only",
+            Self::Locked => "Unlock it in your password manager or sign in to the desktop again, then try again",
+            Self::Refused => "Try again and allow SkyBackup when the system asks, or use the key for this session only",
+            Self::Damaged => "Paste the key again to replace what is stored",
+            Self::NoPlace => {
+                "Create a default keyring in your password manager, then try again; or use the key for this session only"
+            }
+            Self::Ambiguous => {
+                "Delete the entries named SkyBackup that you do not need in your password manager, then try again"
+            }
+            Self::TooLong => "Check that only the key was pasted, or use it for this session only",
+            Self::NotKept => {
+                "Try again; if this stays, use the key for this session only and check the keyring in your password manager"
+            }
+            Self::TimedOut => {
+                "Look for a password question behind other windows, then try again; or use the key for this session only"
+            }
+            Self::Other(_) => "Try again, or use the key for this session only",
+        };
+        advice.to_owned()
+    }
+
+    /// A keyring's error in our words. `took` is how long the failed call ran: a question that was dismissed at once was
+    /// never shown, so the keyring is simply locked.
+    pub(super) fn from_keyring(error: &keyring::Error, took: Duration) -> Self {
+        match error {
+            keyring::Error::NoDefaultStore => Self::NoService,
+            keyring::Error::NoEntry => Self::NotKept,
+            keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) | keyring::Error::BadStoreFormat(_) => {
+                Self::Damaged
+            }
+            keyring::Error::TooLong(..) => Self::TooLong,
+            keyring::Error::Ambiguous(_) => Self::Ambiguous,
+            keyring::Error::PlatformFailure(source) | keyring::Error::NoStorageAccess(source) => {
+                let words = chain(source.as_ref());
+                let lower = words.to_lowercase();
+                match SIGNS.iter().find(|(piece, _)| lower.contains(piece)) {
+                    Some((_, Sign::Is(meaning))) => meaning.clone(),
+                    Some((_, Sign::Question)) if took < QUESTION_SEEN => Self::Locked,
+                    Some((_, Sign::Question)) => Self::Refused,
+                    None if matches!(error, keyring::Error::NoStorageAccess(_)) => Self::Refused,
+                    None => Self::Other(words),
+                }
+            }
+            other => Self::Other(screen_text(&other.to_string()).into_owned()),
+        }
+    }
+}
+
+/// The texts of an error and of its causes, each said once.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !words.contains(&text) {
+            words.push_str(": ");
+            words.push_str(&text);
+        }
+        cause = error.source();
+    }
+    screen_text(&words).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use keyring::Error as Foreign;
+
+    use super::*;
+
+    const ALL: [VaultError; 9] = [
+        VaultError::NoService,
+        VaultError::Locked,
+        VaultError::Refused,
+        VaultError::Damaged,
+        VaultError::NoPlace,
+        VaultError::Ambiguous,
+        VaultError::TooLong,
+        VaultError::NotKept,
+        VaultError::TimedOut,
+    ];
+
+    fn said(text: &str) -> Box<std::io::Error> {
+        Box::new(std::io::Error::other(text.to_owned()))
+    }
+
+    #[test]
+    fn every_case_has_its_own_sentence_and_advice() {
+        for (at, one) in ALL.iter().enumerate() {
+            assert!(!one.sentence().is_empty() && !one.advice().is_empty());
+            assert!(!one.sentence().ends_with('.'));
+            for other in ALL.iter().skip(at + 1) {
+                assert_ne!(one.sentence(), other.sentence());
+                assert_ne!(one.advice(), other.advice());
+            }
+        }
+    }
+
+    #[test]
+    fn foreign_errors_find_their_meaning() {
+        let soon = Duration::from_millis(50);
+        let late = Duration::from_secs(5);
+        let prompt = "SS error: prompt dismissed";
+        let cases: Vec<(Foreign, Duration, VaultError)> = vec![
+            (Foreign::NoStorageAccess(said(prompt)), soon, VaultError::Locked),
+            (Foreign::NoStorageAccess(said(prompt)), late, VaultError::Refused),
+            (Foreign::PlatformFailure(said(prompt)), soon, VaultError::Locked),
+            (Foreign::NoStorageAccess(said("SS Error: object locked")), soon, VaultError::Locked),
+            (Foreign::NoStorageAccess(said("SS error: result not returned from SS API")), soon, VaultError::NoPlace),
+            (
+                Foreign::PlatformFailure(said(
+                    "zbus error: org.freedesktop.DBus.Error.ServiceUnknown: The name org.freedesktop.secrets was not provided by any .service files",
+                )),
+                soon,
+                VaultError::NoService,
+            ),
+            (
+                Foreign::PlatformFailure(said(
+                    "zbus error: Failed to connect to address `unix:path=/run/user/0/bus`: No such file or directory (os error 2)",
+                )),
+                soon,
+                VaultError::NoService,
+            ),
+            (Foreign::PlatformFailure(said("User interaction is not allowed.")), soon, VaultError::Locked),
+            (Foreign::PlatformFailure(said("User canceled the operation.")), soon, VaultError::Refused),
+            (Foreign::NoStorageAccess(said("something new")), soon, VaultError::Refused),
+            (Foreign::PlatformFailure(said("something new")), soon, VaultError::Other("something new".to_owned())),
+            (Foreign::NoDefaultStore, soon, VaultError::NoService),
+            (Foreign::BadStoreFormat("x".to_owned()), soon, VaultError::Damaged),
+            (Foreign::Ambiguous(Vec::new()), soon, VaultError::Ambiguous),
+            (Foreign::TooLong("secret".to_owned(), 2560), soon, VaultError::TooLong),
+            (Foreign::NoEntry, soon, VaultError::NotKept),
+        ];
+        for (foreign, took, expected) in cases {
+            assert_eq!(VaultError::from_keyring(&foreign, took), expected, "{foreign}");
+        }
+    }
+
+    #[test]
+    fn no_secret_gets_into_the_words() {
+        let secret = b"skysql.the.secret".to_vec();
+        for foreign in [Foreign::BadEncoding(secret.clone()), Foreign::BadDataFormat(secret, said("bad"))] {
+            let error = VaultError::from_keyring(&foreign, Duration::ZERO);
+            let shown = format!("{error:?} {error} {}", error.advice());
+            assert!(!shown.contains("skysql") && !shown.contains("115, 107"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn long_and_odd_words_are_made_safe_for_the_screen() {
+        let foreign = Foreign::PlatformFailure(said(&format!("\u{202e}{}", "ä".repeat(9999))));
+        let VaultError::Other(words) = VaultError::from_keyring(&foreign, Duration::ZERO) else {
+            panic!("a new error is told in its own words");
+        };
+        assert!(words.chars().count() < 300 && !words.contains('\u{202e}'), "{words}");
+    }
+}

@@ -1,0 +1,154 @@
+//! The log: daily files in the log folder, five at most, with no secrets; and the panic hook that writes there.
+
+use std::any::Any;
+use std::path::Path;
+use std::thread;
+
+use tracing::level_filters::LevelFilter;
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use super::redact::Redacting;
+
+/// Says how much is logged: `error`, `warn`, `info`, `debug` or `trace`.
+const LEVEL_VARIABLE: &str = "SKYBACKUP_LOG";
+const FILES_MAX: usize = 5;
+
+/// These print headers, bodies or memory when they are let to, so they never get below `info`.
+const CAPPED: [&str; 12] = [
+    "h2",
+    "hyper",
+    "hyper_util",
+    "keyring",
+    "keyring_core",
+    "reqwest",
+    "rustls",
+    "secret_service",
+    "tower",
+    "tower_http",
+    "zbus",
+    "zbus_secret_service_keyring_store",
+];
+
+/// Keeps the log's writer alive; what is still waiting is written when it is dropped.
+#[must_use = "the log ends when this is dropped"]
+pub struct LogGuard {
+    _worker: WorkerGuard,
+}
+
+/// Starts the log in `log_dir` and sends panics there. Called once, before anything that logs. An error is a sentence;
+/// the app runs without a log then.
+pub fn start_log(log_dir: &Path) -> Result<LogGuard, String> {
+    let failed =
+        |error: &dyn std::fmt::Display| format!("The log in {} could not be started: {error}", log_dir.display());
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(log_dir).map_err(|error| failed(&error))?;
+    let files = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("skybackup")
+        .filename_suffix("log")
+        .max_log_files(FILES_MAX)
+        .build(log_dir)
+        .map_err(|error| failed(&error))?;
+    let (writer, worker) = tracing_appender::non_blocking(files);
+    let asked = std::env::var(LEVEL_VARIABLE).unwrap_or_default();
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Redacting(writer));
+    tracing_subscriber::registry().with(filter(&asked)).with(lines).try_init().map_err(|error| failed(&error))?;
+    hook_panics();
+    Ok(LogGuard { _worker: worker })
+}
+
+/// The level of everything, and the cap of those that talk too much.
+fn filter(asked: &str) -> Targets {
+    let level = asked.parse().unwrap_or(LevelFilter::INFO);
+    let capped = level.min(LevelFilter::INFO);
+    Targets::new().with_default(level).with_targets(CAPPED.map(|target| (target, capped)))
+}
+
+/// Panics go to the log with their place and, where the text stands in the source, their text. Texts made at run time may
+/// hold what a person typed, so they stay out.
+fn hook_panics() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic.location().map_or_else(String::new, ToString::to_string);
+        let thread = thread::current();
+        tracing::error!(place, thread = thread.name().unwrap_or("unnamed"), "panic: {}", fixed_text(panic.payload()));
+        if cfg!(debug_assertions) {
+            before(panic);
+        } else {
+            super::complain(&format!("an internal error happened at {place}; the log has more"));
+        }
+    }));
+}
+
+/// The text of a panic when it is part of the program.
+fn fixed_text(payload: &(dyn Any + Send)) -> &'static str {
+    payload.downcast_ref::<&'static str>().copied().unwrap_or("(text withheld)")
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+
+    use super::*;
+
+    #[test]
+    fn talkative_crates_never_get_below_info() {
+        let filter = filter("trace");
+        assert!(filter.would_enable("skybackup::api", &Level::TRACE));
+        for target in ["hyper::proto", "h2", "rustls::client", "reqwest::connect", "zbus"] {
+            assert!(filter.would_enable(target, &Level::INFO), "{target}");
+            assert!(!filter.would_enable(target, &Level::DEBUG), "{target}");
+        }
+    }
+
+    #[test]
+    fn a_quieter_level_holds_for_all() {
+        for (asked, loudest) in
+            [("error", Level::ERROR), ("warn", Level::WARN), ("", Level::INFO), ("loud", Level::INFO)]
+        {
+            let filter = filter(asked);
+            for target in ["skybackup", "hyper"] {
+                for level in [Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG] {
+                    let expected = level <= loudest;
+                    assert_eq!(filter.would_enable(target, &level), expected, "{asked} {level}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_fixed_texts_of_panics_are_kept() {
+        let made = std::panic::catch_unwind(|| panic!("{}", "skysql.secret".to_owned())).unwrap_err();
+        assert_eq!(fixed_text(made.as_ref()), "(text withheld)");
+        let fixed = std::panic::catch_unwind(|| panic!("an index went wrong")).unwrap_err();
+        assert_eq!(fixed_text(fixed.as_ref()), "an index went wrong");
+    }
+
+    /// The one test that starts the log for the whole test process.
+    #[test]
+    fn the_file_holds_lines_and_no_keys() {
+        let dir = tempfile::tempdir().unwrap();
+        let logs = dir.path().join("deep").join("logs");
+        let guard = start_log(&logs).unwrap();
+        tracing::info!("a line with skysql.1zzz.aaaaaaaaaaaaaaaaaaaaaaaa in it");
+        tracing::debug!("too quiet to be heard");
+        let _caught =
+            thread::Builder::new().name("breaks".to_owned()).spawn(|| panic!("broken on purpose")).unwrap().join();
+        drop(guard);
+        let mut files = std::fs::read_dir(&logs).unwrap();
+        let file = files.next().unwrap().unwrap().path();
+        assert!(files.next().is_none());
+        let text = std::fs::read_to_string(file).unwrap();
+        assert!(text.contains("a line with skysql.(redacted) in it"), "{text}");
+        assert!(!text.contains("aaaa") && !text.contains("too quiet"), "{text}");
+        assert!(text.contains("panic: broken on purpose"), "{text}");
+        assert!(text.contains("log.rs:") && text.contains("breaks"), "{text}");
+    }
+}

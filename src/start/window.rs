@@ -1,0 +1,233 @@
+//! Opening the window with one renderer after the other, and saying why there is none.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup};
+use eframe::wgpu;
+use eframe::{App, CreationContext, NativeOptions, Renderer};
+
+/// Why there is no window, or none any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartError {
+    /// There is no display to open a window on. Holds what to do.
+    NoDisplay(String),
+    /// No renderer could draw. Holds the first failure in its own words, and which renderers were tried.
+    NoRenderer {
+        /// The first failure.
+        first: String,
+        /// Names of the renderers that were tried.
+        tried: String,
+    },
+    /// The window was there and an internal error took it away; the log has the place.
+    Crashed,
+}
+
+impl StartError {
+    /// One clear sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::NoDisplay(advice) => format!("SkyBackup needs a display to open its window: {advice}"),
+            Self::NoRenderer { first, tried } => format!(
+                "SkyBackup could not draw its window with {tried} ({first}); update the graphics driver, or start with --renderer glow or --renderer wgpu"
+            ),
+            Self::Crashed => "SkyBackup had to close because of an internal error; the log says where".to_owned(),
+        }
+    }
+
+    /// The exit code of the process: 2 without a display, else 1.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NoDisplay(_) => 2,
+            Self::NoRenderer { .. } | Self::Crashed => 1,
+        }
+    }
+}
+
+/// Whether a window or a message box can be expected to show. Only Unix systems run without a display.
+#[must_use]
+pub fn has_display() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    cfg!(any(windows, target_os = "macos")) || ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].into_iter().any(is_set)
+}
+
+/// Says a fatal sentence: always on standard error, and in a message box where a display exists. Returns after the box
+/// was closed.
+pub fn fatal(sentence: &str) {
+    tracing::error!("{sentence}");
+    super::complain(sentence);
+    if has_display() {
+        rfd::MessageDialog::new()
+            .set_level(rfd::MessageLevel::Error)
+            .set_title("SkyBackup")
+            .set_description(sentence)
+            .show();
+    }
+}
+
+/// Opens the window with the first renderer of `order` that works, and returns it after the window was closed. `make`
+/// builds the app and is called again for every renderer that got as far as a window. After a failure of all, the first
+/// error is the one told: later ones often only follow from it.
+pub fn open_window(
+    order: &[Renderer],
+    viewport: egui::ViewportBuilder,
+    make: &dyn Fn(&CreationContext<'_>) -> Box<dyn App>,
+) -> Result<Renderer, StartError> {
+    if !has_display() {
+        return Err(StartError::NoDisplay(NO_DISPLAY_SET.to_owned()));
+    }
+    let mut first_failure: Option<Failure> = None;
+    for &renderer in order {
+        let is_made = Cell::new(false);
+        let options = NativeOptions {
+            renderer,
+            viewport: viewport.clone(),
+            wgpu_options: wgpu_options(),
+            ..NativeOptions::default()
+        };
+        let creator: eframe::AppCreator<'_> = Box::new(|context| {
+            is_made.set(true);
+            Ok(make(context))
+        });
+        let run = || eframe::run_native("SkyBackup", options, creator);
+        let failure = match catch_unwind(AssertUnwindSafe(run)) {
+            Ok(Ok(())) => return Ok(renderer),
+            Ok(Err(error)) => Failure::from_error(&error),
+            Err(_) if is_made.get() => return Err(StartError::Crashed),
+            Err(panic) => Failure::from_panic(panic.as_ref()),
+        };
+        tracing::warn!(%renderer, "no window: {failure:?}");
+        let is_final = matches!(failure, Failure::NoDisplay(_));
+        first_failure.get_or_insert(failure);
+        if is_final {
+            break;
+        }
+    }
+    let tried: Vec<String> = order.iter().map(ToString::to_string).collect();
+    Err(match first_failure {
+        Some(Failure::NoDisplay(advice)) => StartError::NoDisplay(advice),
+        Some(Failure::Renderer(first)) => StartError::NoRenderer { first, tried: tried.join(" and ") },
+        None => StartError::NoRenderer { first: "no renderer was chosen".to_owned(), tried: "any renderer".to_owned() },
+    })
+}
+
+const NO_DISPLAY_SET: &str = "neither DISPLAY nor WAYLAND_DISPLAY is set; start it from a desktop session";
+const NO_ANSWER: &str =
+    "the display named by DISPLAY or WAYLAND_DISPLAY does not answer; start it from a desktop session";
+const NO_LIBRARY: &str = "a library of the window system is missing; on Debian and Ubuntu install libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libgl1";
+
+/// Why one attempt failed.
+#[derive(Debug, PartialEq)]
+enum Failure {
+    /// No other renderer would help.
+    NoDisplay(String),
+    Renderer(String),
+}
+
+impl Failure {
+    fn from_error(error: &eframe::Error) -> Self {
+        let text = error.to_string();
+        match error {
+            eframe::Error::WinitEventLoop(_) => Self::NoDisplay(event_loop_advice(&text).to_owned()),
+            _ => Self::Renderer(one_line(&text)),
+        }
+    }
+
+    /// A panic before the app was made comes from a library: a renderer, or the one that reads the keyboard.
+    fn from_panic(payload: &(dyn Any + Send)) -> Self {
+        let text = payload
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| payload.downcast_ref::<&str>().copied())
+            .unwrap_or_default();
+        if text.contains("xkbcommon") { Self::NoDisplay(NO_LIBRARY.to_owned()) } else { Self::Renderer(one_line(text)) }
+    }
+}
+
+/// What to do about an event loop that could not be made, from winit's words.
+fn event_loop_advice(text: &str) -> &'static str {
+    if text.contains("shared libraries") || text.contains("xkbcommon") {
+        NO_LIBRARY
+    } else if text.contains("neither WAYLAND_DISPLAY") {
+        NO_DISPLAY_SET
+    } else {
+        NO_ANSWER
+    }
+}
+
+/// A foreign text as part of a sentence: its first line, cut.
+fn one_line(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    crate::domain::screen_text(line).into_owned()
+}
+
+/// eframe's own configuration, with an adapter chosen among those that can draw on this window: the first offer of some
+/// virtual machines cannot, and wgpu panics on it.
+fn wgpu_options() -> WgpuConfiguration {
+    let mut options = WgpuConfiguration::default();
+    if let WgpuSetup::CreateNew(setup) = &mut options.wgpu_setup {
+        setup.native_adapter_selector = Some(Arc::new(|adapters, surface| {
+            let can_draw = |adapter: &&wgpu::Adapter| {
+                surface.is_none_or(|surface| !surface.get_capabilities(adapter).formats.is_empty())
+            };
+            let best = adapters.iter().filter(can_draw).min_by_key(|adapter| rank(adapter.get_info().device_type));
+            best.cloned().ok_or_else(|| "no graphics adapter can draw on this window".to_owned())
+        }));
+    }
+    options
+}
+
+/// Lower is better.
+fn rank(device: wgpu::DeviceType) -> u8 {
+    match device {
+        wgpu::DeviceType::DiscreteGpu => 0,
+        wgpu::DeviceType::IntegratedGpu => 1,
+        wgpu::DeviceType::VirtualGpu => 2,
+        wgpu::DeviceType::Other => 3,
+        wgpu::DeviceType::Cpu => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_winit_become_advice() {
+        for (text, expected) in [
+            (
+                "winit EventLoopError: os error at x.rs: neither WAYLAND_DISPLAY nor WAYLAND_SOCKET nor DISPLAY is set.",
+                NO_DISPLAY_SET,
+            ),
+            ("winit EventLoopError: os error at x.rs: Failed to load one of xlib's shared libraries", NO_LIBRARY),
+            ("winit EventLoopError: os error at x.rs: Failed to open connection to X server", NO_ANSWER),
+            ("winit EventLoopError: os error at x.rs: Could not find wayland compositor", NO_ANSWER),
+        ] {
+            assert_eq!(event_loop_advice(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn panics_before_the_window_are_sorted() {
+        let keyboard = "Library libxkbcommon-x11.so could not be loaded.".to_owned();
+        assert_eq!(Failure::from_panic(&keyboard), Failure::NoDisplay(NO_LIBRARY.to_owned()));
+        assert_eq!(Failure::from_panic(&"surface is odd\nand more"), Failure::Renderer("surface is odd".to_owned()));
+        assert_eq!(Failure::from_panic(&7_u8), Failure::Renderer(String::new()));
+    }
+
+    #[test]
+    fn every_failure_is_one_sentence_and_has_its_exit_code() {
+        let no_renderer = StartError::NoRenderer { first: "no adapter".to_owned(), tried: "glow and wgpu".to_owned() };
+        for (error, code) in
+            [(StartError::NoDisplay(NO_DISPLAY_SET.to_owned()), 2), (no_renderer, 1), (StartError::Crashed, 1)]
+        {
+            let sentence = error.sentence();
+            assert!(!sentence.contains('\n') && !sentence.ends_with('.'), "{sentence}");
+            assert_eq!(error.exit_code(), code);
+        }
+    }
+}
