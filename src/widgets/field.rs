@@ -3,6 +3,7 @@
 use egui::text_edit::TextEditState;
 use egui::{Context, FontSelection, Id, Response, RichText, TextEdit, Ui, Widget};
 
+use super::paint;
 use crate::theme::{self, icon, space};
 
 /// A label, the field `add` draws, and under it the help, or the error in its place.
@@ -22,27 +23,35 @@ pub fn labelled_field(
         let response = ui
             .scope(|ui| {
                 if error.is_some() {
-                    for state in [&mut ui.visuals_mut().widgets] {
-                        state.inactive.bg_stroke.color = tokens.bad;
-                        state.hovered.bg_stroke.color = tokens.bad;
-                    }
+                    let widgets = &mut ui.visuals_mut().widgets;
+                    widgets.inactive.bg_stroke.color = tokens.bad;
+                    widgets.hovered.bg_stroke.color = tokens.bad;
                 }
                 add(ui)
             })
             .inner
             .labelled_by(name.id);
         if let Some(error) = error {
-            ui.horizontal_top(|ui| {
-                ui.spacing_mut().item_spacing.x = space::XS;
-                ui.label(RichText::new(icon::WARNING_CIRCLE).size(14.0).color(tokens.bad));
-                ui.label(RichText::new(error).small().color(tokens.bad));
-            });
+            error_ui(ui, error);
         } else if !help.is_empty() {
             ui.label(RichText::new(help).small().color(tokens.text_secondary));
         }
         response
     })
     .inner
+}
+
+/// An icon and the reason, wrapped beside it.
+fn error_ui(ui: &mut Ui, error: &str) {
+    const ICON: f32 = 18.0;
+    let tokens = theme::tokens(ui);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        let line = ui.text_style_height(&theme::small());
+        let (rect, _) = ui.allocate_exact_size(egui::vec2(ICON, line), egui::Sense::hover());
+        paint::icon(ui.painter(), rect.left_center() + egui::vec2(7.0, 0.0), icon::WARNING_CIRCLE, 14.0, tokens.bad);
+        ui.label(RichText::new(error).small().color(tokens.bad));
+    });
 }
 
 /// A line of text over the width at hand. Name it with [`labelled_field`] or `accessible_name`.
