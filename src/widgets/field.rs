@@ -43,13 +43,10 @@ pub fn labelled_field(
 
 /// An icon and the reason, wrapped beside it.
 fn error_ui(ui: &mut Ui, error: &str) {
-    const ICON: f32 = 18.0;
     let tokens = theme::tokens(ui);
     ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = 0.0;
-        let line = ui.text_style_height(&theme::small());
-        let (rect, _) = ui.allocate_exact_size(egui::vec2(ICON, line), egui::Sense::hover());
-        paint::icon(ui.painter(), rect.left_center() + egui::vec2(7.0, 0.0), icon::WARNING_CIRCLE, 14.0, tokens.bad);
+        ui.spacing_mut().item_spacing.x = space::XS;
+        paint::icon_column(ui, icon::WARNING_CIRCLE, 14.0, &theme::small(), tokens.bad);
         ui.label(RichText::new(error).small().color(tokens.bad));
     });
 }
