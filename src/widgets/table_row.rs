@@ -160,10 +160,10 @@ fn clicks<R: Row>(
     actions: &mut Vec<TableAction>,
 ) {
     let is_menu = response.secondary_clicked();
+    memory.takes_keyboard |= response.clicked() || is_menu || response.is_pointer_button_down_on();
     if !response.clicked() && !is_menu {
         return;
     }
-    response.ctx.memory_mut(|memory| memory.request_focus(frame.id));
     let column = column_at(frame, response).or(frame.columns.first().map(|shown| shown.column));
     memory.column = column.map(|column| column.key);
     let row_id = data.id().to_owned();

@@ -111,6 +111,7 @@ fn harness<'a>(screen: Screen, size: [f32; 2]) -> Harness<'a, Screen> {
         .with_size(size)
         .with_theme(Theme::Dark)
         .with_max_steps(16)
+        .with_step_dt(0.05)
         .with_context_setup(theme::install)
         .build_ui_state(screen_ui, screen);
     harness.run();
