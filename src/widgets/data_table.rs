@@ -136,6 +136,10 @@ pub(super) struct Memory {
     pub(super) dragged: Option<&'static str>,
     /// The column last clicked, for copying one cell.
     pub(super) column: Option<&'static str>,
+    /// A row was pressed: the table takes the keyboard at the end of the frame.
+    ///
+    /// Not at once: egui takes it away again from a widget that is covered where the pointer presses.
+    pub(super) takes_keyboard: bool,
     /// The keyboard moved the focus: the view follows it.
     is_following: bool,
     /// The focused row of the last frame.
@@ -207,6 +211,9 @@ pub fn data_table_with_menu<R: Row>(
     table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x, actions);
     let keyboard_stop = ui.interact(whole, id, Sense::focusable_noninteractive());
     keyboard_stop.widget_info(|| WidgetInfo::labeled(Role::Table, ui.is_enabled(), table.id));
+    if std::mem::take(&mut memory.takes_keyboard) {
+        keyboard_stop.request_focus();
+    }
     if frame.has_focus && table.selection.focus().is_none() {
         paint::focus_ring(ui, &keyboard_stop, viewport);
     }

@@ -3,6 +3,7 @@
 use egui::text_edit::TextEditState;
 use egui::{Context, FontSelection, Id, Response, RichText, TextEdit, Ui, Widget};
 
+use super::paint;
 use crate::theme::{self, icon, space};
 
 /// A label, the field `add` draws, and under it the help, or the error in its place.
@@ -22,27 +23,32 @@ pub fn labelled_field(
         let response = ui
             .scope(|ui| {
                 if error.is_some() {
-                    for state in [&mut ui.visuals_mut().widgets] {
-                        state.inactive.bg_stroke.color = tokens.bad;
-                        state.hovered.bg_stroke.color = tokens.bad;
-                    }
+                    let widgets = &mut ui.visuals_mut().widgets;
+                    widgets.inactive.bg_stroke.color = tokens.bad;
+                    widgets.hovered.bg_stroke.color = tokens.bad;
                 }
                 add(ui)
             })
             .inner
             .labelled_by(name.id);
         if let Some(error) = error {
-            ui.horizontal_top(|ui| {
-                ui.spacing_mut().item_spacing.x = space::XS;
-                ui.label(RichText::new(icon::WARNING_CIRCLE).size(14.0).color(tokens.bad));
-                ui.label(RichText::new(error).small().color(tokens.bad));
-            });
+            error_ui(ui, error);
         } else if !help.is_empty() {
             ui.label(RichText::new(help).small().color(tokens.text_secondary));
         }
         response
     })
     .inner
+}
+
+/// An icon and the reason, wrapped beside it.
+fn error_ui(ui: &mut Ui, error: &str) {
+    let tokens = theme::tokens(ui);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        paint::icon_column(ui, icon::WARNING_CIRCLE, 14.0, &theme::small(), tokens.bad);
+        ui.label(RichText::new(error).small().color(tokens.bad));
+    });
 }
 
 /// A line of text over the width at hand. Name it with [`labelled_field`] or `accessible_name`.

@@ -68,9 +68,10 @@ fn buttons_ui(ui: &mut Ui, dialog: &Dialog<'_>, id: Id) -> Option<DialogAnswer> 
         let confirm = ui.add_enabled(dialog.can_confirm, ActionButton::new(weight, dialog.confirm));
         let cancel = ui.add(ActionButton::new(Weight::Secondary, dialog.cancel));
         let opened = id.with("opened");
-        let is_first_frame =
-            !ui.data(|data| data.get_temp::<u64>(opened)).is_some_and(|last| last + 1 >= ui.ctx().cumulative_pass_nr());
-        ui.data_mut(|data| data.insert_temp(opened, ui.ctx().cumulative_pass_nr()));
+        let pass = ui.ctx().cumulative_pass_nr();
+        let last_seen: Option<u64> = ui.data(|data| data.get_temp(opened));
+        let is_first_frame = last_seen.is_none_or(|last| last + 1 < pass);
+        ui.data_mut(|data| data.insert_temp(opened, pass));
         if is_first_frame && dialog.is_danger {
             cancel.request_focus();
         }

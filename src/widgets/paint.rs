@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{Align2, Color32, FontId, Galley, Painter, Pos2, Rect, Response, Stroke, StrokeKind, Ui, pos2};
+use egui::{
+    Align2, Color32, FontId, Galley, Painter, Pos2, Rect, Response, Sense, Stroke, StrokeKind, TextStyle, Ui, pos2,
+    vec2,
+};
 
 use crate::theme;
 
@@ -32,4 +35,11 @@ pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
         let stroke = Stroke::new(2.0, theme::tokens(ui).accent_text);
         ui.painter().rect_stroke(rect, f32::from(theme::radius::CONTROL), stroke, StrokeKind::Inside);
     }
+}
+
+/// Takes a column for an icon beside text: as high as a line of `style`, the icon centred in that line.
+pub(super) fn icon_column(ui: &mut Ui, glyph: &str, size: f32, style: &TextStyle, colour: Color32) {
+    let line_height = ui.text_style_height(style);
+    let (rect, _) = ui.allocate_exact_size(vec2(size, line_height), Sense::hover());
+    icon(ui.painter(), rect.center(), glyph, size, colour);
 }

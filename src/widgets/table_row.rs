@@ -107,9 +107,9 @@ fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Fram
     let y = rect.center().y - 0.5;
     let room = rect.width() - 2.0 * PADDING;
     if text.is_empty() {
-        let dash = paint::line(painter, "–", pen.body.clone(), pen.tokens.line_strong, room);
+        let dash = paint::line(painter, "–", pen.body.clone(), pen.tokens.text_faint, room);
         let x = if column.is_right_aligned() { rect.right() - PADDING - dash.size().x } else { rect.left() + PADDING };
-        paint::left_centred(painter, x, y, dash, pen.tokens.line_strong);
+        paint::left_centred(painter, x, y, dash, pen.tokens.text_faint);
         return false;
     }
     if column.kind == Kind::Status {
@@ -160,10 +160,10 @@ fn clicks<R: Row>(
     actions: &mut Vec<TableAction>,
 ) {
     let is_menu = response.secondary_clicked();
+    memory.takes_keyboard |= response.clicked() || is_menu || response.is_pointer_button_down_on();
     if !response.clicked() && !is_menu {
         return;
     }
-    response.ctx.memory_mut(|memory| memory.request_focus(frame.id));
     let column = column_at(frame, response).or(frame.columns.first().map(|shown| shown.column));
     memory.column = column.map(|column| column.key);
     let row_id = data.id().to_owned();
@@ -249,7 +249,8 @@ pub(super) fn skeleton_ui<R: Row>(mut row: TableRow<'_, '_>, frame: &Frame<'_, '
             let rect = ui.max_rect();
             let part = PARTS.get((place * 3 + number) % PARTS.len()).copied().unwrap_or(0.5);
             let size = vec2((shown.width - 2.0 * PADDING) * part, space::S);
-            let left = rect.left() + PADDING;
+            let is_right = shown.column.is_right_aligned();
+            let left = if is_right { rect.right() - PADDING - size.x } else { rect.left() + PADDING };
             let bar = Rect::from_min_size(egui::pos2(left, rect.center().y - size.y / 2.0), size);
             ui.painter().rect_filled(bar, size.y / 2.0, tokens.line_subtle);
             if number == 0 {

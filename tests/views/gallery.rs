@@ -9,10 +9,11 @@ use skybackup::domain::{Backup, StatusKind, Zone};
 use skybackup::grid::{CellContext, Index, IndexRequest, Layout, Row, Selection, build_index};
 use skybackup::theme::{self, icon, space};
 use skybackup::widgets::{
-    ActionButton, Alert, DataTable, Dialog, Level, Toast, ValueStyle, Weight, alert_ui, card_ui, count_badge, danger_button,
-    data_table, dialog_ui, empty_state_ui, filter_menu, icon_button, icon_toggle, kbd, key_value, key_value_icon,
-    labelled_field, link_button, primary_button, progress_bar, quiet_button, screen_title, search_field, secondary_button,
-    secret_field, section_title, segmented, skeleton_rows_ui, status_badge, status_icon, tag, text_field, toast_ui, two_clocks,
+    ActionButton, Alert, DataTable, Dialog, Level, Toast, ValueStyle, Weight, alert_ui, card_ui, count_badge,
+    danger_button, data_table, dialog_ui, empty_state_ui, filter_menu, icon_button, icon_toggle, kbd, key_value,
+    key_value_icon, labelled_field, link_button, primary_button, progress_bar, quiet_button, screen_title,
+    search_field, secondary_button, secret_field, section_title, segmented, skeleton_rows_ui, status_badge,
+    status_icon, tag, text_field, toast_ui, two_clocks,
 };
 
 use super::table::backups;
@@ -180,7 +181,10 @@ fn dialog(ui: &mut Ui) {
     };
     dialog_ui(ui.ctx(), &question, |ui| {
         let secondary = theme::tokens(ui).text_secondary;
-        ui.label(RichText::new("The next full backup of orders-prod, on 24 November at 02:00 UTC, will not be made.").color(secondary));
+        ui.label(
+            RichText::new("The next full backup of orders-prod, on 24 November at 02:00 UTC, will not be made.")
+                .color(secondary),
+        );
     });
 }
 
@@ -201,7 +205,8 @@ fn icons(ui: &mut Ui) {
 #[test]
 #[ignore = "for the eye"]
 fn pictures() {
-    let folder = std::path::PathBuf::from(std::env::var("SKYBACKUP_PICTURES").unwrap_or_else(|_| "target/pictures".to_owned()));
+    let folder =
+        std::path::PathBuf::from(std::env::var("SKYBACKUP_PICTURES").unwrap_or_else(|_| "target/pictures".to_owned()));
     std::fs::create_dir_all(&folder).unwrap();
     let views: [(&str, fn(&mut Ui)); 3] = [("gallery", gallery), ("dialog", dialog), ("icons", icons)];
     for theme in [Theme::Dark, Theme::Light] {
