@@ -22,4 +22,4 @@ pub use haystack::Haystack;
 pub use index::{Index, IndexRequest, Summary, build_index};
 pub use layout::{ColumnLayout, Direction, Layout, SortBy};
 pub use selection::Selection;
-pub(crate) use text::{push_bytes, push_date_time};
+pub(crate) use text::{push_date_time, push_rfc3339};
