@@ -231,6 +231,7 @@ class App:
                 self.xdotool("windowsize", self.window, *map(str, self.size))
             self.xdotool("windowfocus", self.window)
             self.root = wait_until("the accessibility tree of the window", self.find_root)
+            wait_until("the first widgets", lambda: any(n.depth > 2 for n in self.nodes()))
         except Failure:
             self.__exit__()
             raise
