@@ -109,6 +109,18 @@ impl ApiError {
         Self { kind, operation, status: None, message: None, trace_id: None, attempts: 0 }
     }
 
+    /// A fault of this app: the task that made the call broke.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(ErrorKind::Internal, Operation::ListBackups)
+    }
+
+    /// A creation whose answer never came, as remembered for a later check.
+    #[must_use]
+    pub fn creation_unanswered() -> Self {
+        Self::new(ErrorKind::Lost, Operation::CreateSchedule)
+    }
+
     /// What happened, in one sentence without a full stop.
     #[must_use]
     pub fn sentence(&self) -> String {

@@ -76,7 +76,7 @@ pub fn fatal(sentence: &str) {
 pub fn open_window(
     order: &[Renderer],
     viewport: egui::ViewportBuilder,
-    make: &dyn Fn(&CreationContext<'_>) -> Box<dyn App>,
+    make: &dyn Fn(&CreationContext<'_>) -> Result<Box<dyn App>, Box<dyn std::error::Error + Send + Sync>>,
 ) -> Result<Renderer, StartError> {
     if !has_display() {
         return Err(StartError::NoDisplay(NO_DISPLAY_SET.to_owned()));
@@ -92,7 +92,7 @@ pub fn open_window(
         };
         let creator: eframe::AppCreator<'_> = Box::new(|context| {
             is_made.set(true);
-            Ok(make(context))
+            make(context)
         });
         let run = || eframe::run_native("SkyBackup", options, creator);
         let failure = match catch_unwind(AssertUnwindSafe(run)) {
