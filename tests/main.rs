@@ -13,3 +13,4 @@ mod export;
 mod keyring;
 mod layering;
 mod support;
+mod views;

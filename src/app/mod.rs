@@ -1,1 +1,206 @@
-//! The glue: the eframe application, native dialogs, the clipboard. The only one who knows everybody.
+//! The glue: the eframe application, native dialogs, the clipboard.
+//!
+//! Owns: the order of one frame, and what only a window can do. May import everything.
+//! Must never: decide anything; that is the model's.
+
+mod desktop;
+mod dialogs;
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::backend::{Backend, Inbox};
+use crate::model::{Data, Model};
+use crate::msg::{Command, Commands, Effect};
+use crate::settings::{Density, ThemeChoice, WindowPlace};
+use crate::{theme, ui};
+
+/// What the style was made for; it is set again only when one of these changes.
+#[derive(Clone, Copy, PartialEq)]
+struct Look {
+    theme: ThemeChoice,
+    density: Density,
+    zoom: f32,
+}
+
+/// The application.
+pub struct App {
+    model: Model,
+    backend: Backend,
+    inbox: Inbox,
+    commands: Commands,
+    dialogs: dialogs::Dialogs,
+    look: Option<Look>,
+    /// The person chose to close although a change is being sent.
+    closing: bool,
+}
+
+impl App {
+    /// Takes over the model with its first work.
+    #[must_use]
+    pub fn new(ctx: &egui::Context, model: Model, first: Vec<Effect>, backend: Backend, inbox: Inbox) -> Self {
+        theme::install(ctx);
+        ctx.options_mut(|options| options.quit_shortcuts.clear());
+        let mut app = Self {
+            model,
+            backend,
+            inbox,
+            commands: Commands::default(),
+            dialogs: dialogs::Dialogs::default(),
+            look: None,
+            closing: false,
+        };
+        app.apply_look(ctx);
+        app.start_all(ctx, first);
+        app
+    }
+
+    /// The state, for tests.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    fn apply_look(&mut self, ctx: &egui::Context) {
+        let preferences = &self.model.data.settings.preferences;
+        let look = Look { theme: preferences.theme, density: preferences.density, zoom: preferences.zoom };
+        if self.look == Some(look) {
+            return;
+        }
+        ctx.set_theme(match look.theme {
+            ThemeChoice::System => egui::ThemePreference::System,
+            ThemeChoice::Light => egui::ThemePreference::Light,
+            ThemeChoice::Dark => egui::ThemePreference::Dark,
+        });
+        theme::apply_density(ctx, look.density == Density::Compact);
+        ctx.set_zoom_factor(look.zoom);
+        self.look = Some(look);
+    }
+
+    fn start_all(&mut self, ctx: &egui::Context, effects: Vec<Effect>) {
+        for effect in effects {
+            if let Some(own) = self.backend.start(effect) {
+                self.start_own(ctx, own);
+            }
+        }
+    }
+
+    /// What only the window can do.
+    fn start_own(&mut self, ctx: &egui::Context, effect: Effect) {
+        match effect {
+            Effect::PickSavePath(ticket, wanted) => self.backend.spawn_event(ticket, self.dialogs.save(ticket, wanted)),
+            Effect::PickKeyFile(ticket) => self.backend.spawn_event(ticket, self.dialogs.key_file(ticket)),
+            Effect::CopyText(text) => ctx.copy_text(text),
+            Effect::OpenWeb(address) => ctx.open_url(egui::OpenUrl::new_tab(address)),
+            Effect::ShowInFolder(path) => desktop::show_in_folder(path),
+            Effect::OpenPath(path) => desktop::open(path),
+            Effect::CloseWindow => {
+                self.closing = true;
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
+            _ => {}
+        }
+    }
+
+    fn take_events(&mut self, ctx: &egui::Context, now: Timestamp) {
+        for event in self.inbox.take() {
+            let effects = self.model.apply(event, now);
+            self.start_all(ctx, effects);
+        }
+        let effects = self.model.tick(now);
+        self.start_all(ctx, effects);
+    }
+
+    /// Does what was asked for while drawing; true if anything was.
+    fn do_commands(&mut self, ctx: &egui::Context, now: Timestamp) -> bool {
+        let commands: Vec<Command> = self.commands.drain().collect();
+        let any = !commands.is_empty();
+        for command in commands {
+            let effects = self.model.handle(command, now);
+            self.start_all(ctx, effects);
+        }
+        any
+    }
+
+    /// The window asks to close: while a change is being sent, the person is asked first.
+    fn answer_close(&mut self, ctx: &egui::Context, now: Timestamp) {
+        if !ctx.input(|input| input.viewport().close_requested()) || self.closing {
+            return;
+        }
+        let effects = self.model.handle(Command::Quit, now);
+        if effects.iter().any(|effect| matches!(effect, Effect::CloseWindow)) {
+            self.closing = true;
+            self.backend.save_settings_now(&self.model.data.settings);
+        } else {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.start_all(ctx, effects);
+        }
+    }
+
+    /// Notes where the window is and how far it is zoomed, for the next start.
+    fn note_window(&mut self, ctx: &egui::Context) {
+        let zoom = ctx.zoom_factor();
+        if self.look.is_some_and(|look| (look.zoom - zoom).abs() > 0.001) {
+            self.commands.push(Command::SetZoom(zoom));
+        }
+        let place = ctx.input(|input| {
+            let viewport = input.viewport();
+            let size = viewport.inner_rect.map(|rect| rect.size() * zoom)?;
+            let corner = viewport.outer_rect.map(|rect| rect.min.to_vec2() * zoom);
+            let maximized = viewport.maximized.unwrap_or(false);
+            Some(WindowPlace {
+                width: size.x,
+                height: size.y,
+                x: corner.map(|corner| corner.x),
+                y: corner.map(|corner| corner.y),
+                maximized,
+            })
+        });
+        if let Some(place) = place {
+            self.model.note_window(place);
+        }
+    }
+
+    fn wake_later(&self, ctx: &egui::Context, now: Timestamp) {
+        if let Some(at) = self.model.next_wake() {
+            let wait = at.duration_since(now).max(SignedDuration::from_millis(20)).unsigned_abs();
+            ctx.request_repaint_after(wait);
+        }
+    }
+
+    fn title(data: &Data) -> String {
+        data.session.profile().map_or_else(|| "SkyBackup".to_owned(), |profile| format!("{} – SkyBackup", profile.name))
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        let now = Timestamp::now();
+        self.take_events(ctx, now);
+        self.answer_close(ctx, now);
+        self.wake_later(ctx, now);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let now = Timestamp::now();
+        let title = Self::title(&self.model.data);
+        self.apply_look(ui);
+        ui::root_ui(ui, &self.model.data, &mut self.model.view, &mut self.commands);
+        self.note_window(ui);
+        if self.do_commands(ui, now) {
+            self.apply_look(ui);
+            ui.request_repaint();
+        }
+        if title != Self::title(&self.model.data) || ui.cumulative_frame_nr() == 0 {
+            ui.send_viewport_cmd(egui::ViewportCommand::Title(Self::title(&self.model.data)));
+        }
+    }
+}
+
+/// A wake-up for the backend that draws a frame.
+#[must_use]
+pub fn waker(ctx: &egui::Context) -> Arc<dyn Fn() + Send + Sync> {
+    let ctx = ctx.clone();
+    Arc::new(move || ctx.request_repaint())
+}

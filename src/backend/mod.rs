@@ -1,1 +1,353 @@
-//! The runtime: runs an effect as a future and hands the event back as a promise.
+//! The runtime: takes an [`Effect`], does it somewhere else, hands back [`Event`]s.
+//!
+//! Owns: the tokio runtime, the session (client and key), the table of running jobs, the hand-over of events.
+//! May import: `msg`, `api`, `export`, `settings`, `demo`, `domain`, `grid`.
+//! Must never: know egui or the model. The wake-up of the window is a closure given in.
+
+mod feed;
+mod files;
+mod session;
+mod writes;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+use tokio::task::AbortHandle;
+
+pub use feed::Inbox;
+use feed::Feed;
+use session::Sessions;
+
+use crate::api::{BackupQuery, Client, Progress, ScheduleQuery};
+use crate::demo::DemoOptions;
+use crate::domain::{ApiKey, ServiceId};
+use crate::grid::Rows;
+use crate::msg::{Effect, Event, Ticket};
+use crate::settings::{Paths, Vault};
+
+/// What the backend is given at the start.
+pub struct Setup {
+    /// Where settings live.
+    pub paths: Paths,
+    /// The keyring.
+    pub vault: Vault,
+    /// The text of `SKYSQL_API_KEY`, where it is set.
+    pub environment_key: Option<Arc<ApiKey>>,
+    /// What the demo service shows.
+    pub demo: DemoOptions,
+    /// Wakes the window up; called after an event is ready to be taken.
+    pub wake: Arc<dyn Fn() + Send + Sync>,
+    /// Waits between the reads after a lost answer, from the loss on.
+    pub check_after: [Duration; 3],
+}
+
+/// The waits of reliability: at once, after 5 s, after 15 s.
+pub const CHECK_AFTER: [Duration; 3] = [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)];
+
+/// The keyring may be asking the person for a password; after this long the person is offered the session key instead.
+const KEYRING_DEADLINE: Duration = Duration::from_secs(60);
+
+type Jobs = Arc<Mutex<HashMap<Ticket, Job>>>;
+
+struct Job {
+    abort: AbortHandle,
+    of_session: bool,
+    cancelled: Arc<std::sync::atomic::AtomicBool>,
+}
+
+/// The runtime and what runs on it.
+pub struct Backend {
+    runtime: Option<Runtime>,
+    feed: Arc<Feed>,
+    jobs: Jobs,
+    sessions: Arc<Sessions>,
+    paths: Paths,
+    check_after: [Duration; 3],
+}
+
+impl Backend {
+    /// Starts the runtime. Fails only where the operating system gives no threads.
+    pub fn new(setup: Setup) -> std::io::Result<(Self, Inbox)> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("skybackup-worker")
+            .enable_all()
+            .build()?;
+        let (feed, inbox) = Feed::new(setup.wake);
+        let sessions = Arc::new(Sessions::new(setup.vault, setup.environment_key, setup.demo, Arc::clone(&feed)));
+        let backend = Self {
+            runtime: Some(runtime),
+            feed,
+            jobs: Jobs::default(),
+            sessions,
+            paths: setup.paths,
+            check_after: setup.check_after,
+        };
+        Ok((backend, inbox))
+    }
+
+    /// Does an effect, or gives it back where it is the window's to do.
+    pub fn start(&self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::OpenSession { ticket, url, key, test } => {
+                let sessions = Arc::clone(&self.sessions);
+                let generation = sessions.next_generation();
+                self.spawn(ticket, true, async move {
+                    let result = sessions.open(generation, url, key, test).await;
+                    Event::SessionOpened { ticket, result }
+                });
+            }
+            Effect::CloseSession => {
+                self.sessions.close();
+                self.cancel_session_jobs();
+            }
+            Effect::KeepKey { ticket, account } => {
+                let sessions = Arc::clone(&self.sessions);
+                self.spawn(ticket, true, async move { Event::KeyKept(ticket, sessions.keep_key(&account).await) });
+            }
+            Effect::ForgetKey { ticket, account } => {
+                let sessions = Arc::clone(&self.sessions);
+                self.spawn(ticket, false, async move { Event::KeyForgotten(ticket, sessions.forget_key(&account).await) });
+            }
+            Effect::Cancel(ticket) => self.cancel(ticket),
+            Effect::ListBackups { .. }
+            | Effect::ListSchedules { .. }
+            | Effect::ListServices { .. }
+            | Effect::ReadSchedule { .. } => self.start_read(effect),
+            Effect::CreateSchedule { .. }
+            | Effect::CheckCreate { .. }
+            | Effect::UpdateSchedule { .. }
+            | Effect::DeleteSchedule { .. } => self.start_write(effect),
+            Effect::IndexBackups(ticket, job) => {
+                self.spawn_blocking(ticket, move |_| Event::BackupsIndexed(ticket, job.run()));
+            }
+            Effect::IndexSchedules(ticket, job) => {
+                self.spawn_blocking(ticket, move |_| Event::SchedulesIndexed(ticket, job.run()));
+            }
+            Effect::Export(ticket, request) => {
+                let feed = Arc::clone(&self.feed);
+                self.spawn_blocking(ticket, move |cancelled| {
+                    let progress = |rows| feed.push(Event::ExportProgress(ticket, rows));
+                    Event::Exported(ticket, files::export(*request, &progress, cancelled))
+                });
+            }
+            Effect::Render(ticket, request) => {
+                self.spawn_blocking(ticket, move |_| {
+                    let (text, rows) = files::render(&request);
+                    Event::Rendered(ticket, text, rows)
+                });
+            }
+            Effect::SaveSettings(settings) => {
+                let (paths, feed) = (self.paths.clone(), Arc::clone(&self.feed));
+                self.runtime().spawn_blocking(move || feed.push(Event::SettingsSaved(files::save(&paths, &settings))));
+            }
+            Effect::ReadKeyFile(ticket, path) => {
+                self.spawn_blocking(ticket, move |_| Event::KeyFileRead(ticket, files::read_key_file(&path)));
+            }
+            Effect::PickSavePath(..)
+            | Effect::PickKeyFile(_)
+            | Effect::CopyText(_)
+            | Effect::ShowInFolder(_)
+            | Effect::OpenPath(_)
+            | Effect::OpenWeb(_)
+            | Effect::CloseWindow => return Some(effect),
+        }
+        None
+    }
+
+    /// Runs a future that the window made, such as a native dialog, and hands its event back.
+    pub fn spawn_event(&self, ticket: Ticket, event: impl Future<Output = Event> + Send + 'static) {
+        self.spawn(ticket, false, event);
+    }
+
+    fn start_read(&self, effect: Effect) {
+        match effect {
+            Effect::ListBackups { ticket, query } => {
+                let feed = Arc::clone(&self.feed);
+                self.spawn_call(ticket, async move |client| list_backups(client, ticket, query, feed).await);
+            }
+            Effect::ListSchedules { ticket, query, services } => {
+                let feed = Arc::clone(&self.feed);
+                self.spawn_call(ticket, async move |client| list_schedules(client, ticket, query, services, feed).await);
+            }
+            Effect::ListServices { ticket } => self.spawn_call(ticket, async move |client| {
+                Event::ServicesListed(ticket, client.list_services().await.map(Into::into))
+            }),
+            Effect::ReadSchedule { ticket, id } => self.spawn_call(ticket, async move |client| {
+                Event::ScheduleRead(ticket, client.get_schedule(&id).await)
+            }),
+            _ => {}
+        }
+    }
+
+    fn start_write(&self, effect: Effect) {
+        let check_after = self.check_after;
+        match effect {
+            Effect::CreateSchedule { ticket, new } => {
+                let feed = Arc::clone(&self.feed);
+                self.spawn_call(ticket, async move |client| {
+                    let checking = || feed.push(Event::CreateChecking(ticket));
+                    Event::ScheduleCreated(ticket, writes::create(&client, &new, check_after, &checking).await)
+                });
+            }
+            Effect::CheckCreate { ticket, new, before } => self.spawn_call(ticket, async move |client| {
+                Event::ScheduleCreated(ticket, writes::check_again(&client, &new, before, check_after).await)
+            }),
+            Effect::UpdateSchedule { ticket, id, patch } => self.spawn_call(ticket, async move |client| {
+                Event::ScheduleUpdated(ticket, writes::update(&client, &id, &patch).await)
+            }),
+            Effect::DeleteSchedule { ticket, id } => self.spawn_call(ticket, async move |client| {
+                Event::ScheduleDeleted(ticket, writes::delete(&client, &id).await)
+            }),
+            _ => {}
+        }
+    }
+
+    /// Runs a call of the open session. Without a session nothing runs: the model has let go of the ticket.
+    fn spawn_call<F>(&self, ticket: Ticket, call: impl FnOnce(Client) -> F + Send + 'static)
+    where
+        F: Future<Output = Event> + Send + 'static,
+    {
+        if let Some(client) = self.sessions.client() {
+            self.spawn(ticket, true, call(client));
+        }
+    }
+
+    /// Runs a future. Should it break, its ticket ends with [`Event::Broken`]; an aborted one ends silently.
+    fn spawn(&self, ticket: Ticket, of_session: bool, event: impl Future<Output = Event> + Send + 'static) {
+        let cancelled = Arc::default();
+        let task = self.runtime().spawn(event);
+        self.watch(ticket, of_session, cancelled, task);
+    }
+
+    fn spawn_blocking(
+        &self,
+        ticket: Ticket,
+        work: impl FnOnce(&std::sync::atomic::AtomicBool) -> Event + Send + 'static,
+    ) {
+        let cancelled: Arc<std::sync::atomic::AtomicBool> = Arc::default();
+        let seen = Arc::clone(&cancelled);
+        let task = self.runtime().spawn_blocking(move || work(&seen));
+        self.watch(ticket, false, cancelled, task);
+    }
+
+    fn watch(
+        &self,
+        ticket: Ticket,
+        of_session: bool,
+        cancelled: Arc<std::sync::atomic::AtomicBool>,
+        task: tokio::task::JoinHandle<Event>,
+    ) {
+        let job = Job { abort: task.abort_handle(), of_session, cancelled };
+        lock(&self.jobs).insert(ticket, job);
+        let (feed, jobs) = (Arc::clone(&self.feed), Arc::clone(&self.jobs));
+        self.runtime().spawn(async move {
+            let ended = task.await;
+            lock(&jobs).remove(&ticket);
+            match ended {
+                Ok(event) => feed.push(event),
+                Err(broken) if broken.is_panic() => feed.push(Event::Broken(ticket)),
+                Err(_) => {}
+            }
+        });
+    }
+
+    fn cancel(&self, ticket: Ticket) {
+        if let Some(job) = lock(&self.jobs).get(&ticket) {
+            job.stop();
+        }
+    }
+
+    fn cancel_session_jobs(&self) {
+        for job in lock(&self.jobs).values().filter(|job| job.of_session) {
+            job.stop();
+        }
+    }
+
+    /// The runtime; it is there until [`Drop`].
+    fn runtime(&self) -> tokio::runtime::Handle {
+        match &self.runtime {
+            Some(runtime) => runtime.handle().clone(),
+            None => tokio::runtime::Handle::current(),
+        }
+    }
+
+    /// Writes the settings now, on this thread: for the last moment before the window closes.
+    pub fn save_settings_now(&self, settings: &crate::settings::Settings) {
+        if let Err(why) = files::save(&self.paths, settings) {
+            tracing::warn!("settings not saved at exit: {why}");
+        }
+    }
+}
+
+impl Job {
+    fn stop(&self) {
+        self.cancelled.store(true, std::sync::atomic::Ordering::Relaxed);
+        self.abort.abort();
+    }
+}
+
+impl Drop for Backend {
+    /// Stops everything without waiting for work that hangs.
+    fn drop(&mut self) {
+        self.sessions.close();
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_timeout(Duration::from_millis(500));
+        }
+    }
+}
+
+async fn list_backups(client: Client, ticket: Ticket, query: BackupQuery, feed: Arc<Feed>) -> Event {
+    let mut published = 0;
+    let mut on_progress = |progress: &Progress, rows: &[crate::domain::Backup]| {
+        let rows = is_worth_showing(&mut published, rows.len()).then(|| Rows::new(rows.to_vec()));
+        feed.push(Event::BackupsProgress(ticket, progress.clone(), rows));
+    };
+    let result = client.list_backups(&query, &mut on_progress).await;
+    Event::BackupsListed(ticket, result.map(Into::into))
+}
+
+async fn list_schedules(
+    client: Client,
+    ticket: Ticket,
+    query: ScheduleQuery,
+    services: Vec<ServiceId>,
+    feed: Arc<Feed>,
+) -> Event {
+    let mut published = 0;
+    let mut on_progress = |progress: &Progress, rows: &[crate::domain::Schedule]| {
+        let rows = is_worth_showing(&mut published, rows.len()).then(|| Rows::new(rows.to_vec()));
+        feed.push(Event::SchedulesProgress(ticket, progress.clone(), rows));
+    };
+    let result = client.list_schedules(&query, &services, &mut on_progress).await;
+    Event::SchedulesListed(ticket, result.map(Into::into))
+}
+
+/// Rows are published with the first page and then whenever there are half as many more, so that all copies together
+/// stay within a small multiple of the list.
+fn is_worth_showing(published: &mut usize, rows: usize) -> bool {
+    let worth = rows > 0 && (*published == 0 || rows >= *published + *published / 2);
+    if worth {
+        *published = rows;
+    }
+    worth
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_published_first_and_then_ever_more_rarely() {
+        let mut published = 0;
+        let shown: Vec<usize> = (1..=10).map(|page| page * 100).filter(|&rows| is_worth_showing(&mut published, rows)).collect();
+        assert_eq!(shown, [100, 200, 300, 500, 800]);
+        assert!(!is_worth_showing(&mut 0, 0));
+    }
+}

@@ -231,3 +231,116 @@ fn strip_quotes(text: &str) -> Option<&str> {
     const PAIRS: [(char, char); 6] = [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('‘', '’'), ('„', '“')];
     PAIRS.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const KEY: &str = "skysql.1test.Zm9vYmFy-QUX_quux=.Q2Fz";
+
+    #[test]
+    fn a_key_is_cut_out_of_what_was_pasted_and_the_note_says_what_went() {
+        let cases = [
+            (KEY.to_owned(), None),
+            (format!("{KEY}\n"), Some("Removed 1 line break")),
+            (format!("{KEY}\r\n\r\n"), Some("Removed 2 line breaks")),
+            (format!("  {KEY} \u{a0}"), Some("Removed 4 spaces")),
+            (format!("\u{feff}{KEY}\u{200b}"), Some("Removed 2 invisible characters")),
+            (format!("\u{feff} {KEY}\n"), Some("Removed 1 line break, 1 space and 1 invisible character")),
+            (format!("X-API-Key:{KEY}"), Some("Removed “X-API-Key:”")),
+            (format!("x-api-key: {KEY}"), Some("Removed 1 space and “X-API-Key:”")),
+            (format!("Bearer {KEY}"), Some("Removed “Bearer”")),
+            (format!("\"{KEY}\""), Some("Removed the quotes")),
+            (format!("“{KEY}”"), Some("Removed the quotes")),
+            (format!("-H 'X-API-Key:{KEY}'"), Some("Removed “-H”, the quotes and “X-API-Key:”")),
+            (format!("export SKYSQL_API_KEY='{KEY}'"), Some("Removed “export”, “SKYSQL_API_KEY=” and the quotes")),
+            (
+                format!("curl -sS 'https://api.skysql.com/x' \\\n -H 'X-API-Key: {KEY}' --data '{{}}'\n"),
+                Some("Removed the curl command around it"),
+            ),
+            (format!("$ curl -H \"x-api-key:{KEY}\" https://h"), Some("Removed the curl command around it")),
+            (format!("curl -H X-API-Key:{KEY} https://h"), Some("Removed the curl command around it")),
+            (
+                format!("curl -H 'Authorization: Bearer {KEY}' https://h"),
+                Some("Removed the curl command around it and “Bearer”"),
+            ),
+        ];
+        for (pasted, note) in cases {
+            let cleaned = ApiKey::clean(&pasted).unwrap_or_else(|error| panic!("{pasted:?}: {error}"));
+            assert_eq!(cleaned.key.expose(), KEY, "{pasted:?}");
+            assert_eq!(cleaned.note.as_deref(), note, "{pasted:?}");
+            assert_eq!(cleaned.key.length(), KEY.len());
+            assert!(!format!("{cleaned:?}").contains("skysql."));
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused_by_kind_and_place() {
+        let inside = |kind, position| KeyTextError::Inside { kind, position };
+        let cases = [
+            (String::new(), KeyTextError::Empty),
+            (" \u{feff}\r\n".to_owned(), KeyTextError::Empty),
+            ("\"\"".to_owned(), KeyTextError::Empty),
+            ("X-API-Key:".to_owned(), KeyTextError::Empty),
+            ("a".repeat(15), KeyTextError::TooShort { length: 15 }),
+            ("a".repeat(1025), KeyTextError::TooLong { length: 1025 }),
+            (format!(" {}", "abcde fghijklmnopq"), inside("a space", 6)),
+            ("abcde\u{a0}fghijklmnopq".to_owned(), inside("a space", 6)),
+            ("abcdefghij\nklmnopqrst".to_owned(), inside("a line break", 11)),
+            ("abcdefghij\tklmnopqrst".to_owned(), inside("a tab", 11)),
+            ("ab\u{200b}cdefghijklmnopq".to_owned(), inside("an invisible character", 3)),
+            ("“abcdefghijklmnopqr".to_owned(), inside("a typographic quotation mark", 1)),
+            ("abcdefghijklmnopqü".to_owned(), inside("a character outside ASCII", 18)),
+            ("abcdefgh\0ijklmnopq".to_owned(), inside("a control character", 9)),
+            ("curl https://api.skysql.com".to_owned(), KeyTextError::CommandWithoutKey),
+            ("curl -H \"X-API-Key: $SKYSQL_API_KEY\" https://h".to_owned(), KeyTextError::Variable),
+            ("${SOME_LONG_VARIABLE}".to_owned(), KeyTextError::Variable),
+        ];
+        for (pasted, want) in cases {
+            assert_eq!(ApiKey::clean(&pasted).map(|cleaned| cleaned.key.length()), Err(want), "{pasted:?}");
+        }
+        for length in [16, 1024] {
+            assert!(ApiKey::clean(&"k".repeat(length)).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_key_does_not_print_itself() {
+        let key = ApiKey::clean(KEY).unwrap().key;
+        assert_eq!(format!("{key:?}"), "ApiKey(redacted)");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics_and_no_answer_quotes_the_key(
+            before in "[ \t\r\n\"']{0,3}|(X-API-Key: |Bearer |curl -H 'X-API-Key: )",
+            key in "[A-Z0-9]{10,24}",
+            foreign in "\\PC{0,2}|[\\x00-\\x20\u{200b}ä“]{0,2}",
+            rest in "[A-Z0-9]{0,24}",
+            after in "[ \t\r\n\"']{0,3}|' https://h",
+        ) {
+            let pasted = format!("{before}{key}{foreign}{rest}{after}");
+            let answer = match ApiKey::clean(&pasted) {
+                Ok(cleaned) => {
+                    let length = cleaned.key.length();
+                    prop_assert!((16..=1024).contains(&length) && cleaned.key.expose().bytes().all(|b| b.is_ascii_graphic()));
+                    prop_assert!(pasted.contains(cleaned.key.expose()));
+                    format!("{cleaned:?} {:?}", cleaned.note)
+                }
+                Err(error) => format!("{error} {error:?}"),
+            };
+            for secret in [&key, &rest] {
+                for window in secret.as_bytes().windows(8) {
+                    prop_assert!(!answer.contains(std::str::from_utf8(window).unwrap()), "{answer}");
+                }
+            }
+        }
+
+        #[test]
+        fn any_text_at_all_is_answered(text in "\\PC{0,40}|(curl |\"|Bearer )\\PC{0,20}") {
+            let _ = ApiKey::clean(&text);
+        }
+    }
+}

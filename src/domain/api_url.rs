@@ -150,3 +150,137 @@ fn is_loopback(url: &Url) -> bool {
         None => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::ApiUrlError::{CallPath, Characters, Empty, NotEncrypted, QueryOrFragment, Scheme, UserInfo};
+    use super::*;
+
+    fn disguised(host: &str) -> ApiUrlError {
+        ApiUrlError::DisguisedHost(host.to_owned())
+    }
+
+    #[test]
+    fn accepted_addresses() {
+        // Typed, kept, loopback.
+        let cases = [
+            ("https://api.skysql.com", "https://api.skysql.com", false),
+            ("https://api.skysql.com/", "https://api.skysql.com", false),
+            ("  https://api.skysql.com//\n", "https://api.skysql.com", false),
+            ("HTTPS://API.SkySQL.com", "https://api.skysql.com", false),
+            ("https://api-test.skysql.com", "https://api-test.skysql.com", false),
+            ("https://x.example:443", "https://x.example", false),
+            ("https://x.example:8443/", "https://x.example:8443", false),
+            ("https://gate.example/sky/", "https://gate.example/sky", false),
+            ("https://gate.example/a/../b", "https://gate.example/b", false),
+            ("https://192.0.2.7", "https://192.0.2.7", false),
+            ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443", false),
+            ("https://localhost", "https://localhost", true),
+            ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example", false),
+            ("http://localhost", "http://localhost", true),
+            ("http://LOCALHOST:8080/", "http://localhost:8080", true),
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000", true),
+            ("http://127.8.9.10", "http://127.8.9.10", true),
+            ("http://[::1]:80", "http://[::1]", true),
+            ("http://[::1]:9999/x/", "http://[::1]:9999/x", true),
+        ];
+        for (typed, kept, is_loopback) in cases {
+            let url = ApiUrl::parse(typed).unwrap_or_else(|error| panic!("{typed}: {error}"));
+            assert_eq!((url.as_str(), url.is_loopback()), (kept, is_loopback), "{typed}");
+        }
+    }
+
+    #[test]
+    fn refused_addresses() {
+        let unreadable = None;
+        let cases = [
+            ("", Some(Empty)),
+            (" \n", Some(Empty)),
+            ("api.skysql.com", Some(Scheme)),
+            ("localhost:8080", Some(Scheme)),
+            ("//api.skysql.com", Some(Scheme)),
+            ("ftp://api.skysql.com", Some(Scheme)),
+            ("file:///etc/passwd", Some(Scheme)),
+            ("javascript://localhost", Some(Scheme)),
+            ("http://api.skysql.com", Some(NotEncrypted)),
+            ("http://localhost.evil.com", Some(NotEncrypted)),
+            ("http://127.0.0.1.evil.com", Some(NotEncrypted)),
+            ("http://evil.localhost", Some(NotEncrypted)),
+            ("http://0.0.0.0", Some(NotEncrypted)),
+            ("http://192.168.0.1", Some(NotEncrypted)),
+            ("http://128.0.0.1", Some(NotEncrypted)),
+            ("http://[::ffff:7f00:1]", Some(NotEncrypted)),
+            ("http://[::]", Some(NotEncrypted)),
+            ("http://127.0.0.1@evil.example", Some(UserInfo)),
+            ("http://localhost:80@evil.example/", Some(UserInfo)),
+            ("https://key:secret@api.skysql.com", Some(UserInfo)),
+            ("https://@api.skysql.com", Some(UserInfo)),
+            ("https://api.skysql.com?x=1", Some(QueryOrFragment)),
+            ("https://api.skysql.com/?", Some(QueryOrFragment)),
+            ("https://api.skysql.com/#", Some(QueryOrFragment)),
+            ("https://api.skysql.com#@evil", Some(QueryOrFragment)),
+            ("http://localhost\\@evil.example", Some(Characters)),
+            ("https://api.sky sql.com", Some(Characters)),
+            ("https://api.sky\nsql.com", Some(Characters)),
+            ("https://api.skysql\u{200b}.com", Some(Characters)),
+            ("https://api.\u{202e}moc.lqsyks", Some(Characters)),
+            ("http://0x7f.1", Some(disguised("127.0.0.1"))),
+            ("http://2130706433", Some(disguised("127.0.0.1"))),
+            ("http://0177.0.0.1", Some(disguised("127.0.0.1"))),
+            ("http://127.1", Some(disguised("127.0.0.1"))),
+            ("http://127。0。0。1", Some(disguised("127.0.0.1"))),
+            ("http://%6cocalhost", Some(disguised("localhost"))),
+            ("http://[0:0:0:0:0:0:0:1]", Some(disguised("[::1]"))),
+            ("http://localhost.", Some(disguised("localhost"))),
+            ("https://api.skysql.com.", Some(disguised("api.skysql.com"))),
+            ("https://api。skysql。com", Some(disguised("api.skysql.com"))),
+            ("https://bücher.example", Some(disguised("xn--bcher-kva.example"))),
+            ("https://аpi.skysql.com", Some(disguised("xn--pi-6kc.skysql.com"))),
+            ("https:///api.skysql.com", Some(disguised("api.skysql.com"))),
+            ("https://api.skysql.com/skybackup/v1/backups", Some(CallPath("/skybackup/"))),
+            ("https://api.skysql.com/provisioning/v1", Some(CallPath("/provisioning/"))),
+            ("http://[fe80::1%25eth0]", unreadable.clone()),
+            ("https://", unreadable.clone()),
+            ("https://host:99999", unreadable.clone()),
+            ("https://host:0", unreadable.clone()),
+            ("https://[::1", unreadable.clone()),
+            ("https://a b", Some(Characters)),
+        ];
+        for (typed, want) in cases {
+            let error = ApiUrl::parse(typed).expect_err(typed);
+            match want {
+                Some(want) => assert_eq!(error, want, "{typed}"),
+                None => assert!(matches!(error, ApiUrlError::Unreadable(_)), "{typed}: {error}"),
+            }
+        }
+        assert_eq!(ApiUrl::parse(&format!("https://h/{}", "a".repeat(3000))), Err(Characters));
+    }
+
+    #[test]
+    fn parts_and_calls() {
+        let url = ApiUrl::parse("https://gate.example:8443/sky/").unwrap();
+        assert_eq!((url.origin().as_str(), url.host()), ("https://gate.example:8443", "gate.example"));
+        assert_eq!(url.join("skybackup/v1/backups"), "https://gate.example:8443/sky/skybackup/v1/backups");
+        assert_eq!(url.join("/skybackup/v1/backups"), "https://gate.example:8443/sky/skybackup/v1/backups");
+        assert_eq!(ApiUrl::parse("http://[::1]:80").unwrap().host(), "[::1]");
+        assert_eq!(ApiUrl::parse(ApiUrl::DEFAULT).unwrap().to_string(), ApiUrl::DEFAULT);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_accepted_reads_as_itself_and_http_stays_here(
+            text in "(https?|HTTP)://[a-z0-9.@:\\[\\]%\\\\/?# 。-]{0,24}|\\PC{0,20}",
+        ) {
+            if let Ok(url) = ApiUrl::parse(&text) {
+                prop_assert_eq!(&ApiUrl::parse(url.as_str()).unwrap(), &url);
+                prop_assert!(url.is_loopback() || url.as_str().starts_with("https://"));
+                let parsed = Url::parse(url.as_str()).unwrap();
+                prop_assert!(parsed.username().is_empty() && parsed.password().is_none() && !url.as_str().ends_with('/'));
+                prop_assert_eq!(parsed.host_str(), Some(url.host()));
+                prop_assert!(url.as_str().starts_with(&url.origin()));
+            }
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! Five-field cron in UTC: reading, the form that is sent, and the next runs.
+//! Five-field cron in UTC: what an expression matches, and its next runs.
 //!
 //! Days follow the rule of standard cron: where both the day of the month and the weekday are given, a day matches when
 //! *either* does; where one of the two starts with `*`, both have to.
@@ -10,11 +10,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::format::{screen_text, shorten_middle};
+use super::cron_read::read;
 use super::{Recurrence, Schedule};
-
-/// The longest expression read, in bytes.
-const MAX_LENGTH: usize = 512;
 
 /// One of the five fields, in the order they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,7 +56,8 @@ impl CronField {
         }
     }
 
-    fn words(self) -> &'static [&'static str] {
+    /// The names read for its numbers, from the smallest.
+    pub(super) fn words(self) -> &'static [&'static str] {
         match self {
             Self::Month => &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
             Self::Weekday => &["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
@@ -67,7 +65,8 @@ impl CronField {
         }
     }
 
-    fn full_set(self) -> u64 {
+    /// The bits of all its numbers.
+    pub(super) fn full_set(self) -> u64 {
         self.range().fold(0, |set, value| set | bit(value))
     }
 }
@@ -94,7 +93,7 @@ impl std::error::Error for CronError {}
 /// An expression that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cron {
-    text: String,
+    pub(super) text: String,
     pub(super) minutes: FieldSet,
     pub(super) hours: FieldSet,
     pub(super) days: FieldSet,
@@ -131,11 +130,6 @@ pub(super) fn bit(value: u8) -> u64 {
 /// The number of the lowest bit; 0 for an empty set, which no field has.
 fn low(bits: u64) -> i8 {
     if bits == 0 { 0 } else { i8::try_from(bits.trailing_zeros()).unwrap_or(0) }
-}
-
-/// The number of the highest bit, plus one.
-fn width(bits: u64) -> u32 {
-    u64::BITS - bits.leading_zeros()
 }
 
 /// The bits from `value` upwards.
@@ -205,8 +199,8 @@ impl Cron {
     #[must_use]
     pub fn runs_per_week(&self) -> f64 {
         let runs_a_day = self.minutes.bits.count_ones() * self.hours.bits.count_ones();
-        let days = self.cycle().count();
-        f64::from(runs_a_day) * days as f64 * 7.0 / CYCLE_DAYS as f64
+        let days = self.cycle().len();
+        f64::from(runs_a_day) * days as f64 * 7.0 / f64::from(CYCLE_DAYS)
     }
 
     /// The seconds between the two runs that are closest; `None` where it never runs.
@@ -219,7 +213,7 @@ impl Cron {
             .collect();
         let (first, last) = (*times.first()?, *times.last()?);
         let within_a_day = times.iter().zip(times.iter().skip(1)).map(|(a, b)| b - a).min();
-        let days: Vec<u32> = self.cycle().collect();
+        let days: Vec<u32> = self.cycle();
         let first_day = *days.first()?;
         let next_days = days.iter().skip(1).copied().chain([first_day + CYCLE_DAYS]);
         let days_apart = days.iter().zip(next_days).map(|(a, b)| b - a).min()?;
@@ -268,16 +262,15 @@ impl Cron {
     }
 
     /// The matching days of 2001 to 2028, after which dates and weekdays repeat, counted from the first day.
-    fn cycle(&self) -> impl Iterator<Item = u32> {
-        let months = (2001..=2028).flat_map(|year| (1..=12).map(move |month| (year, month)));
-        let lengths = months.scan(0, |start, (year, month)| {
-            let this = *start;
-            *start += u32::from(Date::new(year, month, 1).map_or(31, Date::days_in_month).unsigned_abs());
-            Some((this, self.days_of_month(year, month)))
-        });
-        lengths.flat_map(|(start, days)| {
-            (1..=31).filter(move |day| days & bit(*day) != 0).map(move |d| start + u32::from(d))
-        })
+    fn cycle(&self) -> Vec<u32> {
+        let mut matching = Vec::new();
+        let mut start = 0;
+        for (year, month) in (2001..=2028).flat_map(|year| (1..=12).map(move |month| (year, month))) {
+            let days = self.days_of_month(year, month);
+            matching.extend((1..=31).filter(|day| days & bit(*day) != 0).map(|day| start + u32::from(day)));
+            start += u32::from(Date::new(year, month, 1).map_or(31, Date::days_in_month).unsigned_abs());
+        }
+        matching
     }
 }
 
@@ -353,233 +346,184 @@ impl Preset {
     }
 }
 
-/// Reads without checking that the offered fix is an expression itself.
-fn read(text: &str) -> Result<Cron, CronError> {
-    let tokens: Vec<&str> = text.split_whitespace().collect();
-    if text.len() > MAX_LENGTH {
-        return Err(whole(format!("A cron expression has at most {MAX_LENGTH} characters"), None));
-    }
-    let [minute, hour, day, month, weekday] = tokens.as_slice() else {
-        return Err(wrong_count(&tokens));
-    };
-    if tokens.iter().any(|token| token.starts_with("**")) {
-        return Err(wrong_count(&tokens));
-    }
-    let field = |field: CronField, token: &str| {
-        read_field(field, token).map_err(|(message, token_fix)| {
-            let fix = token_fix.map(|token_fix| {
-                let fixed = tokens.iter().zip(CronField::ALL);
-                let fixed = fixed.map(|(token, of)| if of == field { token_fix.as_str() } else { token });
-                fixed.collect::<Vec<_>>().join(" ")
-            });
-            CronError { field: Some(field), message, fix }
-        })
-    };
-    let (minute, minutes) = field(CronField::Minute, minute)?;
-    let (hour, hours) = field(CronField::Hour, hour)?;
-    let (day, days) = field(CronField::DayOfMonth, day)?;
-    let (month, months) = field(CronField::Month, month)?;
-    let (weekday, weekdays) = field(CronField::Weekday, weekday)?;
-    Ok(Cron { text: [minute, hour, day, month, weekday].join(" "), minutes, hours, days, months, weekdays })
-}
+#[cfg(test)]
+pub(super) mod tests {
+    use proptest::prelude::*;
 
-fn whole(message: impl Into<String>, fix: Option<String>) -> CronError {
-    CronError { field: None, message: message.into(), fix }
-}
+    use super::*;
 
-/// Explains a text that has not five fields.
-fn wrong_count(tokens: &[&str]) -> CronError {
-    const SHORTCUTS: [(&str, &str); 7] = [
-        ("@hourly", "0 * * * *"),
-        ("@daily", "0 0 * * *"),
-        ("@midnight", "0 0 * * *"),
-        ("@weekly", "0 0 * * 0"),
-        ("@monthly", "0 0 1 * *"),
-        ("@yearly", "0 0 1 1 *"),
-        ("@annually", "0 0 1 1 *"),
-    ];
-    let Some(first) = tokens.first() else {
-        return whole("Write five fields: minute, hour, day of month, month, weekday", Some("0 2 * * *".to_owned()));
-    };
-    if first.starts_with('@') {
-        let known = SHORTCUTS.iter().find(|(shortcut, _)| shortcut.eq_ignore_ascii_case(first));
-        return match known {
-            Some((shortcut, cron)) => {
-                whole(format!("{shortcut} is not sent as a word; write {cron}"), Some((*cron).to_owned()))
-            }
-            None => whole("Shortcuts with @ are not accepted; write five fields, such as 0 2 * * *", None),
-        };
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
     }
-    if first.eq_ignore_ascii_case("cron") && tokens.len() == 1 {
-        return whole("The word cron is not a time; write five fields, such as 0 2 * * *", None);
-    }
-    if first.eq_ignore_ascii_case("once") && tokens.len() == 1 {
-        return whole("A single run has no cron expression; choose “Once now”", None);
-    }
-    if first.contains('=') {
-        return whole("A time zone before the fields is not accepted; the times are always UTC", None);
-    }
-    let spread: Vec<String> = tokens.iter().map(|token| spread_stars(token, " ")).collect();
-    let spread = spread.join(" ");
-    if tokens.iter().any(|token| token.starts_with("**")) {
-        let fix = if spread.split(' ').count() == 5 {
-            spread
-        } else {
-            tokens.iter().map(|token| spread_stars(token, "")).collect::<Vec<_>>().join(" ")
-        };
-        return whole("A space is missing between two stars; every field is one *", Some(fix));
-    }
-    let count = tokens.len();
-    if count < 5 {
-        let fields = if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
-        let fix = (count == 4).then(|| format!("{} *", tokens.join(" ")));
-        let message = format!("This has {fields}; five are needed: minute, hour, day of month, month, weekday");
-        return whole(message, fix);
-    }
-    let joined = tokens.join(" ").replace(" ,", ",").replace(", ", ",");
-    if joined.split(' ').count() == 5 {
-        return whole("Lists are written without spaces, such as 1,15", Some(joined));
-    }
-    let has_year = tokens.last().is_some_and(|last| last.len() == 4 && last.starts_with("20"));
-    let fix = match tokens {
-        [rest @ .., _] if count == 6 && has_year => Some(rest.join(" ")),
-        ["0" | "00", rest @ ..] if count == 6 => Some(rest.join(" ")),
-        _ => None,
-    };
-    let message = format!("This has {count} fields; exactly five are accepted, without seconds and without a year");
-    whole(message, fix.map(|fix| fix.replace('?', "*")))
-}
 
-/// `**` as `* *`, or as one `*` where the separator is empty.
-fn spread_stars(token: &str, separator: &str) -> String {
-    let stars = token.chars().take_while(|c| *c == '*').count();
-    let rest = token.get(stars..).unwrap_or_default();
-    if stars < 2 || !rest.is_empty() {
-        return token.to_owned();
+    fn cron(text: &str) -> Cron {
+        Cron::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
-    if separator.is_empty() { "*".to_owned() } else { vec!["*"; stars.min(5)].join(separator) }
-}
 
-/// What is wrong in one field, and the field as it was probably meant.
-type FieldProblem = (String, Option<String>);
+    #[test]
+    fn the_next_run_is_found() {
+        let cases = [
+            ("0 2 * * *", "2026-09-14T01:59:59Z", "2026-09-14T02:00:00Z"),
+            ("0 2 * * *", "2026-09-14T02:00:00Z", "2026-09-15T02:00:00Z"),
+            ("0 2 * * *", "2026-09-14T02:00:00.5Z", "2026-09-15T02:00:00Z"),
+            ("* * * * *", "2026-12-31T23:59:59.999Z", "2027-01-01T00:00:00Z"),
+            ("*/15 9-17 * * 1-5", "2026-09-11T17:45:00Z", "2026-09-14T09:00:00Z"),
+            ("0 0 29 2 *", "2096-03-01T00:00:00Z", "2104-02-29T00:00:00Z"),
+            ("0 0 31 * *", "2026-01-31T00:00:00Z", "2026-03-31T00:00:00Z"),
+            // Either the 13th or a Friday.
+            ("0 0 13 * 5", "2026-09-12T00:00:00Z", "2026-09-13T00:00:00Z"),
+            ("0 0 13 * 5", "2026-09-13T00:00:00Z", "2026-09-18T00:00:00Z"),
+            // A leading star: an odd day that is a Monday.
+            ("0 0 */2 * 1", "2026-09-01T00:00:00Z", "2026-09-07T00:00:00Z"),
+            ("0 0 */2 * 1", "2026-09-07T00:00:00Z", "2026-09-21T00:00:00Z"),
+            ("59 23 31 12 *", "2026-12-31T23:59:00Z", "2027-12-31T23:59:00Z"),
+            ("0 0 1 1 *", "1969-06-01T00:00:00Z", "1970-01-01T00:00:00Z"),
+        ];
+        for (text, after, want) in cases {
+            assert_eq!(cron(text).next_after(at(after)), Some(at(want)), "{text} after {after}");
+        }
+        for never in ["0 0 31 2 *", "0 0 30 2 */2", "0 0 31 4,6,9,11 *"] {
+            assert_eq!(cron(never).next_after(at("2026-09-14T00:00:00Z")), None, "{never}");
+            assert!(cron(never).is_never() && cron(never).upcoming(at("2026-09-14T00:00:00Z"), 3).is_empty());
+        }
+        assert!(!cron("0 0 31 2 1").is_never() && !cron("0 0 29 2 *").is_never());
+        assert_eq!(cron("* * * * *").next_after(Timestamp::MAX), None);
+        assert!(cron("* * * * *").next_after(Timestamp::MIN).is_some());
+    }
 
-/// Reads one field: its plain text and what it matches.
-fn read_field(field: CronField, token: &str) -> Result<(String, FieldSet), FieldProblem> {
-    let name = field.name();
-    if token == "?" {
-        return Err((format!("{name}: ? is not accepted; write *"), Some("*".to_owned())));
-    }
-    let mut texts = Vec::new();
-    let mut bits = 0;
-    for item in token.split(',') {
-        let (text, item_bits) = read_item(field, item).map_err(|(message, item_fix)| {
-            let items =
-                |fixed: &str| token.split(',').map(|i| if i == item { fixed } else { i }).collect::<Vec<_>>().join(",");
-            (format!("{name}: {message}"), item_fix.map(|fixed| items(&fixed)))
-        })?;
-        texts.push(text);
-        bits |= item_bits;
-    }
-    Ok((texts.join(","), FieldSet { bits, has_star: token.starts_with('*') }))
-}
-
-/// Reads one element of a list: `*`, `7`, `1-5`, each with or without `/step`.
-fn read_item(field: CronField, item: &str) -> Result<(String, u64), FieldProblem> {
-    let (min, max) = field.range().into_inner();
-    if item.is_empty() {
-        return Err(("a number is missing beside the comma".to_owned(), None));
-    }
-    let (range, step) = match item.split_once('/') {
-        Some((range, step)) => (range, Some(read_step(field, range, step)?)),
-        None => (item, None),
-    };
-    let (start, end) = if range == "*" {
-        (min, max)
-    } else if let Some((start, end)) = range.split_once('-') {
-        let is_sunday_last = field == CronField::Weekday && end.eq_ignore_ascii_case("sun");
-        let start = read_number(field, start)?;
-        let end = if is_sunday_last && start > 0 { 7 } else { read_number(field, end)? };
-        (start, end)
-    } else {
-        let start = read_number(field, range)?;
-        // A 7 with a step starts on Sunday, which is where the week starts.
-        let start = if step.is_some() && start > max { min } else { start };
-        (start, if step.is_some() { max } else { start })
-    };
-    if start > end {
-        let fix = step.is_none().then(|| format!("{},{}", range_text(start, max.max(start)), range_text(min, end)));
-        return Err((format!("{start}-{end} runs backwards; write two ranges"), fix));
-    }
-    let step = step.unwrap_or(1);
-    let values = (start..=end).step_by(usize::from(step));
-    // Only a weekday can be above its largest number: 7 is Sunday, as 0 is.
-    let bits = values.clone().fold(0, |set, value| set | bit(if value > max { min } else { value }));
-    let text = if range == "*" {
-        if step == 1 { "*".to_owned() } else { format!("*/{step}") }
-    } else if end <= max {
-        let plain = range_text(start, end);
-        if step == 1 || start == end { plain } else { format!("{plain}/{step}") }
-    } else if step == 1 && start <= max {
-        format!("{},{min}", range_text(start, max))
-    } else {
-        let plain: Vec<String> = values.map(|value| if value > max { min } else { value }.to_string()).collect();
-        plain.join(",")
-    };
-    Ok((text, bits))
-}
-
-fn range_text(start: u8, end: u8) -> String {
-    if start == end { start.to_string() } else { format!("{start}-{end}") }
-}
-
-/// Reads the number after a `/`. It has to fit into the field: `*/90` minutes would silently mean once an hour.
-fn read_step(field: CronField, range: &str, text: &str) -> Result<u8, FieldProblem> {
-    let (min, max) = field.range().into_inner();
-    let largest = max - min;
-    let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    if !is_number {
-        return Err((format!("the step after / has to be a number from 1 to {largest}"), None));
-    }
-    match text.parse::<u8>() {
-        Ok(0) => Err((format!("a step of 0 never moves on; use 1 to {largest}"), None)),
-        Ok(step) if step <= largest => Ok(step),
-        _ => {
-            let start =
-                if range == "*" { min.to_string() } else { range.split('-').next().unwrap_or_default().to_owned() };
-            let message = format!("the step {} is larger than the field; use 1 to {largest}", shown(text));
-            Err((message, Some(start)))
+    #[test]
+    fn runs_a_week_and_the_shortest_gap() {
+        let day = 86_400;
+        let cases = [
+            ("0 2 * * *", 7.0, Some(day)),
+            ("0 2 * * 1-5", 5.0, Some(day)),
+            ("0 2 * * 0", 1.0, Some(7 * day)),
+            ("*/15 * * * *", 672.0, Some(900)),
+            ("0 2,14 * * *", 14.0, Some(12 * 3600)),
+            ("50 23 * * *", 7.0, Some(day)),
+            ("0,50 0,23 * * 1,4", 8.0, Some(50 * 60)),
+            ("0 0,23 * * *", 14.0, Some(3600)),
+            ("0 2 1 * *", 12.0 * 28.0 / 1461.0, Some(28 * day)),
+            ("0 0 29 2 *", 7.0 / 1461.0, Some(1461 * day)),
+            ("0 0 31 2 *", 0.0, None),
+        ];
+        for (text, per_week, gap) in cases {
+            let found = cron(text).runs_per_week();
+            assert!((found - per_week).abs() < 1e-9, "{text}: {found} {per_week}");
+            assert_eq!(cron(text).shortest_gap_secs(), gap, "{text}");
         }
     }
-}
 
-/// Reads a number or a name of the field. A weekday may be 7.
-fn read_number(field: CronField, text: &str) -> Result<u8, FieldProblem> {
-    let (min, max) = field.range().into_inner();
-    if let Some(index) = field.words().iter().position(|word| word.eq_ignore_ascii_case(text)) {
-        return Ok(min + u8::try_from(index).unwrap_or(0));
-    }
-    if text.is_empty() {
-        return Err(("a number is missing in the range".to_owned(), None));
-    }
-    let last = if field == CronField::Weekday { max + 1 } else { max };
-    if text.bytes().all(|b| b.is_ascii_digit()) {
-        let digits = text.trim_start_matches('0');
-        let number = if digits.is_empty() { Ok(0) } else { digits.parse::<u8>() };
-        return match number {
-            Ok(number) if (min..=last).contains(&number) => Ok(number),
-            _ => Err((format!("{} is out of range; use {min} to {last}", shown(text)), None)),
+    #[test]
+    fn a_schedule_runs_next_only_if_it_runs_at_all() {
+        let now = at("2026-09-14T00:00:00Z");
+        let schedule = |text: &str, suspended| Schedule {
+            recurrence: Some(Recurrence::read(text)),
+            suspended,
+            ..Schedule::default()
         };
+        assert_eq!(next_run(&schedule("0 2 * * *", None), now), Some(at("2026-09-14T02:00:00Z")));
+        assert_eq!(next_run(&schedule("0 2 * * *", Some(true)), now), None);
+        assert_eq!(next_run(&schedule("once", None), now), None);
+        assert_eq!(next_run(&schedule("cron", None), now), None);
+        assert_eq!(next_run(&Schedule::default(), now), None);
     }
-    let names = match field {
-        CronField::Month => ", or JAN to DEC",
-        CronField::Weekday => ", or SUN to SAT",
-        _ => "",
-    };
-    let special = if text.contains(['L', 'W', '#', '?', 'H']) { "; L, W, #, ? and H are not accepted" } else { "" };
-    Err((format!("{} is not a number; use {min} to {max}{names}{special}", shown(text)), None))
-}
 
-/// A part of the typed text, short and safe enough for a message.
-fn shown(text: &str) -> String {
-    format!("“{}”", screen_text(&shorten_middle(text, 20)))
+    #[test]
+    fn presets_are_expressions_and_find_themselves() {
+        for preset in Preset::ALL {
+            assert_eq!(Preset::of(&cron(preset.cron())), Some(preset));
+        }
+        assert_eq!(Preset::of(&cron("0  02 * * SUN")), Some(Preset::Weekly));
+        assert_eq!(Preset::of(&cron("1 2 * * *")), None);
+    }
+
+    /// Random text of one field.
+    pub(in crate::domain) fn field_text(min: u8, max: u8) -> impl Strategy<Value = String> {
+        // 7 is a weekday, but neither a step nor the start of one.
+        let (last, step) = if max == 7 { (6, 6) } else { (max, max - min) };
+        let item = prop_oneof![
+            3 => (min..=max).prop_map(|v| v.to_string()),
+            2 => (min..=max, min..=max).prop_map(|(a, b)| format!("{}-{}", a.min(b), a.max(b))),
+            1 => (min..=max, min..=max, 1..=step).prop_map(|(a, b, s)| format!("{}-{}/{s}", a.min(b), a.max(b))),
+            1 => (1..=step).prop_map(|s| format!("*/{s}")),
+            1 => (min..=last, 1..=step).prop_map(|(a, s)| format!("{a}/{s}")),
+        ];
+        prop_oneof![2 => Just("*".to_owned()), 3 => proptest::collection::vec(item, 1..4).prop_map(|items| items.join(","))]
+    }
+
+    /// Random expressions of all shapes.
+    pub(in crate::domain) fn any_cron() -> impl Strategy<Value = String> {
+        let fields = (field_text(0, 59), field_text(0, 23), field_text(1, 31), field_text(1, 12), field_text(0, 7));
+        fields.prop_map(|(minute, hour, day, month, weekday)| format!("{minute} {hour} {day} {month} {weekday}"))
+    }
+
+    /// Whether a minute matches, told from the text alone by the plainest means.
+    fn matches_plainly(text: &str, at: Timestamp) -> bool {
+        let time = TimeZone::UTC.to_datetime(at);
+        let weekday = time.weekday().to_sunday_zero_offset();
+        let fields: Vec<&str> = text.split(' ').collect();
+        let one = |field: &str, value: i8, min: i8, max: i8| {
+            field.split(',').any(|item| {
+                let (range, step) =
+                    item.split_once('/').map_or((item, None), |(r, s)| (r, Some(s.parse::<i8>().unwrap())));
+                let (from, to) = match range.split_once('-') {
+                    _ if range == "*" => (min, max),
+                    Some((a, b)) => (a.parse().unwrap(), b.parse().unwrap()),
+                    None if step.is_some() => (range.parse::<i8>().unwrap(), max),
+                    None => (range.parse().unwrap(), range.parse().unwrap()),
+                };
+                value >= from && value <= to && (value - from) % step.unwrap_or(1) == 0
+            })
+        };
+        let day = one(fields[2], time.day(), 1, 31);
+        let week = one(fields[4], weekday, 0, 6) || weekday == 0 && one(fields[4], 7, 0, 6);
+        let both = fields[2].starts_with('*') || fields[4].starts_with('*');
+        one(fields[0], time.minute(), 0, 59)
+            && one(fields[1], time.hour(), 0, 23)
+            && one(fields[3], time.month(), 1, 12)
+            && if both { day && week } else { day || week }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn what_is_sent_reads_as_itself(text in any_cron()) {
+            let first = cron(&text);
+            let again = cron(first.as_str());
+            prop_assert_eq!(&first, &again);
+            prop_assert_eq!(first.fields().join(" "), first.as_str());
+            prop_assert!(first.as_str().split(' ').nth(4).is_some_and(|weekday| !weekday.contains('7')));
+        }
+
+        #[test]
+        fn the_next_run_is_what_a_walk_minute_by_minute_finds(
+            text in any_cron(),
+            start in 1_700_000_000_i64..1_900_000_000,
+        ) {
+            const HORIZON: i64 = 4 * 24 * 60;
+            let start = Timestamp::from_second(start).unwrap();
+            let first = start.as_second() / 60 + 1;
+            let walked = (first..first + HORIZON).map(|m| Timestamp::from_second(m * 60).unwrap());
+            let walked = walked.into_iter().find(|at| matches_plainly(&text, *at));
+            let found = cron(&text).next_after(start);
+            match walked {
+                Some(walked) => prop_assert_eq!(found, Some(walked)),
+                None => prop_assert!(found.is_none_or(|at| at.as_second() >= (first + HORIZON) * 60)),
+            }
+            prop_assert!(found.is_none_or(|at| at > start));
+        }
+
+        #[test]
+        fn the_shortest_gap_is_never_longer_than_one_that_happens(text in any_cron()) {
+            let cron = cron(&text);
+            let runs = cron.upcoming(at("2026-09-14T00:00:00Z"), 200);
+            let gap = cron.shortest_gap_secs();
+            prop_assert_eq!(gap.is_none(), cron.runs_per_week() == 0.0);
+            for (a, b) in runs.iter().zip(runs.iter().skip(1)) {
+                prop_assert!(gap.unwrap() <= u64::try_from(b.as_second() - a.as_second()).unwrap());
+            }
+        }
+    }
 }

@@ -275,7 +275,7 @@ impl ScheduleDraft {
         };
         let storage = match self.storage {
             StorageChoice::SkySql => None,
-            StorageChoice::OwnBucket => self.parse_storage(&mut errors),
+            StorageChoice::OwnBucket => Some(self.parse_storage(&mut errors)),
         };
         match (service_id, recurrence) {
             (Some(service_id), Some(recurrence)) if errors.is_empty() => {
@@ -285,7 +285,7 @@ impl ScheduleDraft {
         }
     }
 
-    fn parse_storage(&self, errors: &mut Vec<FieldError>) -> Option<ExternalStorage> {
+    fn parse_storage(&self, errors: &mut Vec<FieldError>) -> ExternalStorage {
         let kind = match check_bucket(&self.bucket) {
             Ok(kind) => Some(kind),
             Err(error) => {
@@ -298,7 +298,7 @@ impl ScheduleDraft {
             CredentialsInput::Fields => self.parse_fields(kind, errors),
             CredentialsInput::KeyFile => self.parse_key_file(kind, errors),
         };
-        Some(ExternalStorage { bucket: self.bucket.trim().to_owned(), credentials })
+        ExternalStorage { bucket: self.bucket.trim().to_owned(), credentials }
     }
 
     fn parse_fields(&self, bucket: Option<BucketKind>, errors: &mut Vec<FieldError>) -> Option<StorageCredentials> {
@@ -336,6 +336,13 @@ impl ScheduleDraft {
                 None
             }
         }
+    }
+
+    /// What was put right in the key file, to be told beside it; `None` where it is not used, unchanged or unreadable.
+    #[must_use]
+    pub fn key_file_note(&self) -> Option<String> {
+        let is_used = self.storage == StorageChoice::OwnBucket && self.credentials == CredentialsInput::KeyFile;
+        if is_used { StorageCredentials::from_key_file(self.key_file.as_str()).ok()?.2 } else { None }
     }
 
     /// Wipes all credentials, as after a success.
@@ -379,4 +386,165 @@ fn check_bucket(typed: &str) -> Result<BucketKind, FieldError> {
         return Err(error("The address holds a space or a character that does not belong there"));
     }
     Ok(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft() -> ScheduleDraft {
+        ScheduleDraft { service: "dbpgf41870263.sysp0000.db2.skysql.com".to_owned(), ..ScheduleDraft::default() }
+    }
+
+    fn secret(text: &str) -> SecretBuffer {
+        let mut buffer = SecretBuffer::default();
+        buffer.set(text);
+        buffer
+    }
+
+    fn own_bucket(bucket: &str) -> ScheduleDraft {
+        ScheduleDraft {
+            storage: StorageChoice::OwnBucket,
+            bucket: bucket.to_owned(),
+            credentials: CredentialsInput::Fields,
+            access_key_id: secret("AKIATESTTESTTEST"),
+            secret_access_key: secret("s3cr3t"),
+            region: "eu-west-1".to_owned(),
+            ..draft()
+        }
+    }
+
+    fn errors(draft: &ScheduleDraft) -> Vec<DraftField> {
+        draft.parse().map_or_else(|errors| errors.into_iter().map(|error| error.field).collect(), |_| Vec::new())
+    }
+
+    #[test]
+    fn a_filled_form_is_a_schedule() {
+        let new = draft().parse().unwrap();
+        assert_eq!(new.service_id.as_str(), "dbpgf41870263");
+        assert_eq!(new.recurrence, Recurrence::Text("0 2 * * *".into()));
+        assert_eq!(new.storage, None);
+
+        // A broken expression does not matter where the backup is made once.
+        let once = ScheduleDraft { timing: Timing::OnceNow, cron_text: "cron".to_owned(), ..draft() };
+        assert_eq!(once.parse().unwrap().recurrence, Recurrence::Once);
+
+        let storage = own_bucket(" s3://my-bucket/x/ ").parse().unwrap().storage.unwrap();
+        assert_eq!(storage.bucket, "s3://my-bucket/x/");
+        assert!(storage.credentials.is_some());
+        let open = ScheduleDraft { credentials: CredentialsInput::None, ..own_bucket("gs://my-bucket") };
+        assert_eq!(open.parse().unwrap().storage.unwrap().credentials, None);
+    }
+
+    #[test]
+    fn each_mistake_is_named_at_its_field() {
+        use DraftField::{
+            AccessKeyId, BackupType as Type, Bucket, Cron as At, KeyFile, Region, SecretAccessKey, Service,
+        };
+        let with_cron = |text: &str| {
+            let mut draft = draft();
+            draft.set_cron_text(text);
+            draft
+        };
+        let key_file = |text: &str, bucket: &str| ScheduleDraft {
+            credentials: CredentialsInput::KeyFile,
+            key_file: secret(text),
+            ..own_bucket(bucket)
+        };
+        let json = r#"{"type":"service_account","private_key":"x","client_email":"y"}"#;
+        let ini = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=c";
+        let cases = [
+            (draft(), vec![]),
+            (ScheduleDraft::default(), vec![Service]),
+            (ScheduleDraft { service: "db".to_owned(), ..draft() }, vec![Service]),
+            (ScheduleDraft { backup_type: BackupType::Other("clone".into()), ..draft() }, vec![Type]),
+            (with_cron("0 25 * * *"), vec![At(Some(CronField::Hour))]),
+            (with_cron("cron"), vec![At(None)]),
+            (with_cron("0 0 31 2 *"), vec![At(Some(CronField::DayOfMonth))]),
+            (own_bucket(""), vec![Bucket]),
+            (own_bucket("my-bucket"), vec![Bucket]),
+            (own_bucket("https://s3.amazonaws.com/x"), vec![Bucket]),
+            (own_bucket("s3://"), vec![Bucket]),
+            (own_bucket("s3://My_Bucket"), vec![Bucket]),
+            (own_bucket("s3://my-bucket/a b"), vec![Bucket]),
+            (own_bucket("gs://my-bucket"), vec![AccessKeyId]),
+            (
+                ScheduleDraft {
+                    access_key_id: secret(""),
+                    secret_access_key: secret("a b"),
+                    region: "X".to_owned(),
+                    ..own_bucket("s3://my-bucket")
+                },
+                vec![AccessKeyId, SecretAccessKey, Region],
+            ),
+            (key_file(json, "gs://my-bucket"), vec![]),
+            (key_file(ini, "s3://my-bucket"), vec![]),
+            (key_file(json, "s3://my-bucket"), vec![KeyFile]),
+            (key_file(ini, "gs://my-bucket"), vec![KeyFile]),
+            (key_file("", "gs://my-bucket"), vec![KeyFile]),
+            (key_file("[default]\nregion=c", "s3://my-bucket"), vec![KeyFile]),
+            (
+                ScheduleDraft { service: String::new(), cron_text: "x".to_owned(), ..own_bucket("x") },
+                vec![Service, At(None), Bucket],
+            ),
+        ];
+        for (draft, want) in cases {
+            assert_eq!(errors(&draft), want, "{draft:?}");
+        }
+        let braced = key_file(&format!("{{{ini}}}"), "s3://my-bucket");
+        assert_eq!(braced.key_file_note().as_deref(), Some("Removed the braces around the file"));
+        assert_eq!(key_file(json, "gs://my-bucket").key_file_note(), None);
+        assert_eq!(ScheduleDraft { storage: StorageChoice::SkySql, ..braced }.key_file_note(), None);
+        let upper = own_bucket("GS://my-bucket").parse().unwrap_err();
+        assert_eq!(upper[0].fix.as_deref(), Some("gs://my-bucket"));
+    }
+
+    #[test]
+    fn text_and_fields_stay_in_step() {
+        let mut draft = draft();
+        draft.set_cron_text(" 5  3 * * MON ");
+        assert_eq!(draft.cron_fields, ["5", "3", "*", "*", "MON"]);
+        draft.cron_fields[1] = "4".to_owned();
+        draft.sync_from_fields();
+        assert_eq!(draft.cron_text, "5 4 * * MON");
+        assert_eq!(draft.cron().unwrap().unwrap().as_str(), "5 4 * * 1");
+        // Half-typed texts leave the fields alone.
+        draft.set_cron_text("5 4 *");
+        assert_eq!(draft.cron_fields, ["5", "4", "*", "*", "MON"]);
+        assert_eq!(draft.cron().unwrap().unwrap_err().field, None);
+        // An emptied field is named, with a star as the fix.
+        draft.cron_fields[2] = " ".to_owned();
+        draft.sync_from_fields();
+        let error = draft.cron().unwrap().unwrap_err();
+        assert_eq!((error.field, error.fix.as_deref()), (Some(CronField::DayOfMonth), Some("5 4 * * 1")));
+    }
+
+    #[test]
+    fn a_schedule_is_edited_as_a_draft_unless_it_runs_once() {
+        let schedule = |text: &str| Schedule {
+            service_id: Some(ServiceId::new("dbpgf41870263")),
+            backup_type: Some(BackupType::Dump),
+            recurrence: Some(Recurrence::read(text)),
+            ..Schedule::default()
+        };
+        let draft = ScheduleDraft::of(&schedule("0 4 * * 0")).unwrap();
+        assert_eq!((draft.cron_fields.join(" ").as_str(), draft.backup_type), ("0 4 * * 0", BackupType::Dump));
+        assert_eq!(ScheduleDraft::of(&schedule("once")), None);
+        assert_eq!(ScheduleDraft::of(&Schedule::default()), None);
+        let unreadable = ScheduleDraft::of(&schedule("cron")).unwrap();
+        assert!(unreadable.cron().unwrap().is_err());
+    }
+
+    #[test]
+    fn secrets_do_not_move_print_or_stay() {
+        let mut draft = own_bucket("s3://my-bucket");
+        assert!(!format!("{draft:?}").contains("s3cr3t"));
+        let before = draft.secret_access_key.as_mut_string().as_ptr();
+        for _ in 0..SECRET_CAPACITY - 6 {
+            draft.secret_access_key.as_mut_string().push('x');
+        }
+        assert_eq!(draft.secret_access_key.as_mut_string().as_ptr(), before);
+        draft.clear_secrets();
+        assert!(draft.access_key_id.is_empty() && draft.secret_access_key.is_empty() && draft.key_file.is_empty());
+    }
 }

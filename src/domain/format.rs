@@ -8,21 +8,53 @@ const MAX_SCREEN_CHARS: usize = 256;
 /// A size in binary units: `0 B`, `9.0 GiB`, `412 MiB`. One decimal below ten, none above.
 #[must_use]
 pub fn bytes_text(bytes: u64) -> String {
-    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    let mut text = String::new();
+    push_bytes_text(&mut text, bytes);
+    text
+}
+
+/// Appends [`bytes_text`] to a text: a table of a million sizes needs no allocation for each.
+pub fn push_bytes_text(out: &mut String, bytes: u64) {
+    const UNITS: [&str; 6] = [" KiB", " MiB", " GiB", " TiB", " PiB", " EiB"];
     if bytes < 1024 {
-        return format!("{bytes} B");
+        push_number(out, bytes);
+        out.push_str(" B");
+        return;
     }
-    let mut value = bytes as f64 / 1024.0;
-    let mut unit = "KiB";
-    for larger in UNITS.into_iter().skip(1) {
-        // 1023.5 would be rounded up to 1024, which is 1.0 of the next unit.
-        if value < 1023.5 {
+    let bytes = u128::from(bytes);
+    let rounded = |number: u128, shift: u32| u64::try_from((number + (1 << (shift - 1))) >> shift).unwrap_or(u64::MAX);
+    for (unit, shift) in UNITS.into_iter().zip((10..).step_by(10)) {
+        let whole = rounded(bytes, shift);
+        // What would be rounded up to 1024 is 1.0 of the next unit; beyond the last there is none, nor can it be reached.
+        if whole >= 1024 {
+            continue;
+        }
+        let tenths = rounded(10 * bytes, shift);
+        if tenths < 100 {
+            push_number(out, tenths / 10);
+            out.push('.');
+            push_number(out, tenths % 10);
+        } else {
+            push_number(out, whole);
+        }
+        out.push_str(unit);
+        return;
+    }
+}
+
+/// Appends a number in digits, several times faster than the formatting of the standard library.
+pub fn push_number(out: &mut String, number: u64) {
+    let mut digits = [0; 20];
+    let (mut rest, mut start) = (number, digits.len());
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10).to_le_bytes()[0];
+        rest /= 10;
+        start -= 1;
+        if rest == 0 {
             break;
         }
-        value /= 1024.0;
-        unit = larger;
     }
-    if value < 9.95 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") }
+    out.push_str(digits.get(start..).and_then(|digits| str::from_utf8(digits).ok()).unwrap_or_default());
 }
 
 /// A length of time as a clock shows it: `0:12`, `11:35`, `1:02:03`.
@@ -95,4 +127,95 @@ pub(super) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn sizes_have_one_decimal_below_ten() {
+        let cases = [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1024, "1.0 KiB"),
+            (9_663_676_416, "9.0 GiB"),
+            (432_013_312, "412 MiB"),
+            (10_188, "9.9 KiB"),
+            (10_190, "10 KiB"),
+            (1_048_063, "1023 KiB"),
+            (1_048_064, "1.0 MiB"),
+            (2_308_974_418_330, "2.1 TiB"),
+            (u64::MAX, "16 EiB"),
+        ];
+        for (bytes, want) in cases {
+            assert_eq!(bytes_text(bytes), want, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn lengths_of_time_read_as_on_a_clock_and_in_words() {
+        let clocks =
+            [(0, "0:00"), (12, "0:12"), (695, "11:35"), (3599, "59:59"), (3723, "1:02:03"), (360_000, "100:00:00")];
+        for (secs, want) in clocks {
+            assert_eq!(duration_text(secs), want, "{secs}");
+        }
+        let words = [
+            (0, "just now", "in less than a minute"),
+            (59, "just now", "in less than a minute"),
+            (60, "1 min ago", "in 1 min"),
+            (2760, "46 min ago", "in 46 min"),
+            (3600, "1 h ago", "in 1 h"),
+            (172_799, "47 h ago", "in 47 h"),
+            (172_800, "2 days ago", "in 2 days"),
+        ];
+        for (secs, ago, ahead) in words {
+            assert_eq!((ago_text(secs).as_str(), in_text(secs).as_str()), (ago, ahead), "{secs}");
+        }
+    }
+
+    #[test]
+    fn the_middle_is_cut_between_characters() {
+        let cases = [
+            ("abcdefgh", 8, "abcdefgh"),
+            ("abcdefgh", 5, "ab…gh"),
+            ("abcdefgh", 4, "ab…h"),
+            ("äöüäöü", 3, "ä…ü"),
+            ("abc", 1, "…"),
+            ("abc", 0, ""),
+            ("", 0, ""),
+        ];
+        for (text, max, want) in cases {
+            assert_eq!(shorten_middle(text, max), want, "{text} {max}");
+        }
+    }
+
+    #[test]
+    fn what_deceives_the_eye_is_escaped() {
+        let cases = [
+            ("orders-prod", "orders-prod"),
+            ("a\nb\tc\0", "a\\nb\\tc\\u{0}"),
+            ("gpj\u{202e}exe", "gpj\\u{202e}exe"),
+            ("a\u{200b}b\u{feff}", "a\\u{200b}b\\u{feff}"),
+            ("\u{1b}[31m", "\\u{1b}[31m"),
+            ("Zürich 東京 🗄", "Zürich 東京 🗄"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(screen_text(text), want, "{text:?}");
+        }
+        assert!(matches!(screen_text("plain"), Cow::Borrowed(_)));
+        let cut = screen_text(&"ä".repeat(257)).into_owned();
+        assert_eq!((cut.chars().count(), cut.ends_with('…')), (256, true));
+        assert_eq!(screen_text(&"ä".repeat(256)), "ä".repeat(256));
+    }
+
+    proptest! {
+        #[test]
+        fn shown_texts_hold_nothing_deceptive(text in "\\PC{0,20}|[\\x00-\\x20\u{200b}-\u{2069}a]{0,300}", max in 0_usize..40) {
+            prop_assert!(!screen_text(&text).chars().any(is_deceptive));
+            prop_assert!(shorten_middle(&text, max).chars().count() <= max);
+        }
+    }
 }

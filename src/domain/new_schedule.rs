@@ -1,5 +1,6 @@
 //! What is sent to create and to change a schedule: the very body, so that a preview cannot differ from the request.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::{ApiUrl, BackupType, Cron, ExternalStorage, Recurrence, Schedule, ScheduleId, ServiceId, Text};
@@ -116,7 +117,7 @@ impl SchedulePatch {
     /// The request as a command for a POSIX shell, the key as a variable.
     #[must_use]
     pub fn curl(&self, url: &ApiUrl, id: &ScheduleId) -> String {
-        let path = format!("{SCHEDULES_PATH}/{}", escaped_segment(id.as_str()));
+        let path = format!("{SCHEDULES_PATH}/{}", utf8_percent_encode(id.as_str(), NON_ALPHANUMERIC));
         curl("PATCH", &url.join(&path), &shell_quoted(&self.body().to_string()))
     }
 }
@@ -133,15 +134,111 @@ fn shell_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// One segment of a path; ids are digits so far, anything else is percent-encoded.
-fn escaped_segment(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
-            escaped.push(char::from(byte));
-        } else {
-            escaped.push_str(&format!("%{byte:02X}"));
+#[cfg(test)]
+mod tests {
+    use super::super::StorageCredentials;
+    use super::*;
+
+    fn schedule(storage: Option<ExternalStorage>) -> NewSchedule {
+        NewSchedule {
+            service_id: ServiceId::new("dbpgf41870263"),
+            backup_type: BackupType::Full,
+            recurrence: Recurrence::Text("0 2 * * 1-5".into()),
+            storage,
         }
     }
-    escaped
+
+    fn own_bucket(bucket: &str) -> ExternalStorage {
+        let credentials = StorageCredentials::from_s3("AKIATESTTESTTEST", "s3cr3t", "eu-west-1").unwrap();
+        ExternalStorage { bucket: bucket.to_owned(), credentials: Some(credentials) }
+    }
+
+    #[test]
+    fn the_body_has_the_keys_of_the_api_and_no_more() {
+        let plain = json!({"service_id": "dbpgf41870263", "backup_type": "full", "schedule": "0 2 * * 1-5"});
+        assert_eq!(schedule(None).body(Secrets::Exposed), plain);
+        let once = NewSchedule { recurrence: Recurrence::Once, ..schedule(None) };
+        assert_eq!(once.body(Secrets::Masked)["schedule"], "once");
+
+        let own = schedule(Some(own_bucket("s3://bucket/x/")));
+        let secret = own.storage.as_ref().unwrap().credentials.as_ref().unwrap().expose_base64().to_owned();
+        let exposed = own.body(Secrets::Exposed);
+        assert_eq!(exposed["external_storage"], json!({"bucket": {"path": "s3://bucket/x/", "credentials": secret}}));
+        let masked = own.body(Secrets::Masked);
+        assert_eq!(masked["external_storage"]["bucket"]["credentials"], "(hidden)");
+        assert!(!masked.to_string().contains(&secret) && !format!("{own:?}").contains(&secret));
+
+        let open = schedule(Some(ExternalStorage { credentials: None, ..own_bucket("gs://bucket") }));
+        assert_eq!(open.body(Secrets::Exposed)["external_storage"], json!({"bucket": {"path": "gs://bucket"}}));
+    }
+
+    #[test]
+    fn a_patch_carries_only_what_changed() {
+        let cron = |text| Cron::parse(text).unwrap();
+        let old = Schedule {
+            backup_type: Some(BackupType::Full),
+            recurrence: Some(Recurrence::Text("0 2 * * MON-FRI".into())),
+            ..Schedule::default()
+        };
+        let cases = [
+            (BackupType::Full, "0 2 * * 1-5", json!({})),
+            (BackupType::Dump, "0 2 * * 1-5", json!({"backup_type": "dump"})),
+            (BackupType::Full, "0 3 * * 1-5", json!({"schedule": "0 3 * * 1-5"})),
+            (BackupType::Dump, "0 3 * * 1-5", json!({"backup_type": "dump", "schedule": "0 3 * * 1-5"})),
+        ];
+        for (backup_type, text, want) in cases {
+            let patch = SchedulePatch::between(&old, &backup_type, &cron(text));
+            assert_eq!(patch.body(), want);
+            assert_eq!(patch.is_empty(), want == json!({}));
+        }
+        let unreadable = Schedule { recurrence: Some(Recurrence::Text("cron".into())), ..old };
+        let patch = SchedulePatch::between(&unreadable, &BackupType::Full, &cron("0 2 * * *"));
+        assert_eq!(patch.body(), json!({"schedule": "0 2 * * *"}));
+        let suspend = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
+        assert_eq!(suspend.body(), json!({"suspended": true}));
+    }
+
+    /// Runs the command in a real shell, with `curl` replaced by a function that prints its last argument.
+    #[cfg(unix)]
+    fn last_argument(command: &str) -> String {
+        let script = format!("curl() {{ for last; do :; done; printf %s \"$last\"; }}\n{command}");
+        let shell = std::process::Command::new("sh").args(["-c", &script]).env("STORAGE_CREDENTIALS", "QUJD").output();
+        String::from_utf8(shell.unwrap().stdout).unwrap()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_shell_makes_the_same_body_of_the_command() {
+        let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
+        for bucket in [
+            "s3://bucket/x",
+            "s3://it's/$HOME`id`\\",
+            "\"credentials\":\"$STORAGE_CREDENTIALS\"",
+            "$STORAGE_CREDENTIALS",
+        ] {
+            let new = schedule(Some(own_bucket(bucket)));
+            let command = new.curl(&url);
+            assert!(!command.contains(new.storage.as_ref().unwrap().credentials.as_ref().unwrap().expose_base64()));
+            let mut want = new.body(Secrets::Masked);
+            want["external_storage"]["bucket"]["credentials"] = "QUJD".into();
+            assert_eq!(serde_json::from_str::<Value>(&last_argument(&command)).unwrap(), want, "{command}");
+        }
+        let patch = SchedulePatch { suspended: Some(false), ..SchedulePatch::default() };
+        let command = patch.curl(&url, &ScheduleId::new("4312"));
+        assert_eq!(last_argument(&command), r#"{"suspended":false}"#);
+        assert!(command.contains("'https://api.skysql.com/skybackup/v1/backups/schedules/4312'"), "{command}");
+        assert!(patch.curl(&url, &ScheduleId::new("a/b c")).contains("/schedules/a%2Fb%20c'"));
+    }
+
+    #[test]
+    fn the_command_names_the_key_as_a_variable() {
+        let command = schedule(None).curl(&ApiUrl::parse("http://127.0.0.1:8080").unwrap());
+        let want = concat!(
+            "curl --request POST 'http://127.0.0.1:8080/skybackup/v1/backups/schedules' \\\n",
+            "  --header \"X-API-Key: $SKYSQL_API_KEY\" \\\n",
+            "  --header 'Content-Type: application/json' \\\n",
+            "  --data '{\"backup_type\":\"full\",\"schedule\":\"0 2 * * 1-5\",\"service_id\":\"dbpgf41870263\"}'",
+        );
+        assert_eq!(command, want);
+    }
 }

@@ -107,3 +107,138 @@ fn state(service: &Service) -> Option<String> {
     };
     Some(text.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Moment, Status};
+    use super::*;
+
+    const NOW: &str = "2026-09-14T12:00:00Z";
+
+    fn told(draft: &ScheduleDraft, service: Option<&Service>, backups: &[&Backup]) -> Vec<String> {
+        let told = warnings(draft, service, backups, NOW.parse().unwrap());
+        assert!(told.iter().all(|text| !text.ends_with('.')));
+        told
+    }
+
+    fn of_type(backup_type: BackupType) -> ScheduleDraft {
+        ScheduleDraft { backup_type, ..ScheduleDraft::default() }
+    }
+
+    #[test]
+    fn an_incremental_needs_a_young_good_full() {
+        let backup = |backup_type, status: &str, start: &str| Backup {
+            backup_type: Some(backup_type),
+            status: Some(Status::new(status)),
+            start_time: Moment::read(start),
+            ..Backup::default()
+        };
+        let cases = [
+            (backup(BackupType::Full, "Succeeded", "2026-09-14T02:00:00Z"), true),
+            (backup(BackupType::Full, "Succeeded", "2026-09-07T12:00:00Z"), true),
+            (backup(BackupType::Full, "Succeeded", "2026-09-07T11:59:59Z"), false),
+            (backup(BackupType::Full, "Succeeded", ""), true),
+            (backup(BackupType::Full, "Failed", "2026-09-14T02:00:00Z"), false),
+            (backup(BackupType::Full, "Running", "2026-09-14T02:00:00Z"), false),
+            (backup(BackupType::Snapshot, "Succeeded", "2026-09-14T02:00:00Z"), false),
+        ];
+        for (backup, is_enough) in cases {
+            let told = told(&of_type(BackupType::Incremental), None, &[&backup]);
+            assert_eq!(told.is_empty(), is_enough, "{backup:?}");
+        }
+        assert_eq!(told(&of_type(BackupType::Incremental), None, &[]).len(), 1);
+        assert!(told(&of_type(BackupType::Full), None, &[]).is_empty());
+    }
+
+    #[test]
+    fn the_availability_matrix_warns() {
+        let service = |provider: &str, topology: &str, version: &str| Service {
+            provider: Some(provider.into()),
+            topology: Some(topology.into()),
+            version: Some(version.into()),
+            ..Service::default()
+        };
+        let usual = service("gcp", "es-single", "11.4.3-1");
+        let azure = service("azure", "es-single", "11.4.3");
+        let galera = service("aws", "galera", "11.4.3");
+        let preview = service("aws", "es-replica", "11.6.2-0-1");
+        let candidate = service("aws", "es-replica", "11.7.1");
+        let later = service("aws", "es-replica", "11.7.10");
+        let cases = [
+            (&usual, BackupType::Full, None),
+            (&azure, BackupType::Full, Some("Azure")),
+            (&azure, BackupType::BinaryLog, Some("Azure")),
+            (&azure, BackupType::Snapshot, None),
+            (&galera, BackupType::Dump, Some("Galera")),
+            (&galera, BackupType::BinaryLog, None),
+            (&galera, BackupType::Snapshot, None),
+            (&preview, BackupType::Full, Some("11.6.2")),
+            (&candidate, BackupType::Full, Some("11.7.1 ")),
+            (&candidate, BackupType::Snapshot, None),
+            (&later, BackupType::Full, None),
+        ];
+        for (service, backup_type, part) in cases {
+            let told = told(&of_type(backup_type.clone()), Some(service), &[]);
+            match part {
+                Some(part) => assert!(told.len() == 1 && told[0].contains(part), "{told:?}"),
+                None => assert!(told.is_empty(), "{backup_type}: {told:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_state_of_the_service_warns() {
+        let cases = [
+            ("ready", None),
+            ("unknown", None),
+            ("stopped", Some("stopped")),
+            ("pending_scale", Some("being changed")),
+            ("Pending_Modifying", Some("being changed")),
+            ("pending_delete", Some("being removed")),
+            ("failed", Some("failed")),
+        ];
+        for (status, part) in cases {
+            let service = Service { status: Some(status.into()), ..Service::default() };
+            let told = told(&of_type(BackupType::Full), Some(&service), &[]);
+            assert_eq!(
+                told.first().map(|text| text.contains(part.unwrap_or("?"))),
+                part.map(|_| true),
+                "{status}: {told:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn times_and_places_warn() {
+        let with_cron = |text: &str| {
+            let mut draft = ScheduleDraft::default();
+            draft.set_cron_text(text);
+            draft
+        };
+        let cases = [
+            (with_cron("0 * * * *"), None),
+            (with_cron("*/30 * * * *"), Some("overlap")),
+            (with_cron("0,50 2 * * *"), Some("overlap")),
+            (with_cron("0 2 1 * 1"), Some("either")),
+            (with_cron("0 2 */2 * 1"), Some("differently")),
+            (with_cron("0 2 * * 1-5"), None),
+            (with_cron("nonsense"), None),
+            (ScheduleDraft { timing: Timing::OnceNow, ..with_cron("*/5 * * * *") }, Some("cannot be edited later")),
+            (ScheduleDraft { storage: StorageChoice::OwnBucket, ..with_cron("0 2 * * *") }, Some("egress")),
+        ];
+        for (draft, part) in cases {
+            let told = told(&draft, None, &[]);
+            match part {
+                Some(part) => assert!(told.len() == 1 && told[0].contains(part), "{told:?}"),
+                None => assert!(told.is_empty(), "{told:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn every_type_has_its_own_line() {
+        let lines: std::collections::BTreeSet<&str> = BackupType::ALL.iter().map(type_line).collect();
+        assert_eq!(lines.len(), BackupType::ALL.len());
+        assert!(lines.iter().all(|line| !line.ends_with('.')));
+    }
+}

@@ -313,3 +313,131 @@ fn check_json(text: &str) -> Result<(), StorageError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const INI: &str = "[default]\naws_access_key_id = AKIATESTTESTTEST\naws_secret_access_key = s3cr3t/with+signs=\nregion = eu-west-1\n";
+    const JSON: &str =
+        r#"{"type": "service_account", "project_id": "p", "private_key": "-----BEGIN\nabc\n", "client_email": "a@b"}"#;
+
+    fn decoded(secret: &StorageCredentials) -> String {
+        String::from_utf8(STANDARD.decode(secret.expose_base64()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn three_fields_become_one_file() {
+        let secret = StorageCredentials::from_s3(" AKIATESTTESTTEST", "s3cr3t/with+signs=\n", "eu-west-1").unwrap();
+        assert_eq!(decoded(&secret), INI);
+        assert!(!secret.expose_base64().contains(['\n', ' ', '-', '_']));
+        assert_eq!(format!("{secret:?}"), "StorageCredentials(redacted)");
+    }
+
+    #[test]
+    fn each_field_is_checked() {
+        let good = ["AKIATESTTESTTEST", "s3cr3t/with+signs=", "eu-west-1"];
+        let bad = [
+            (0, "", "Access key ID is missing"),
+            (1, " ", "Secret access key is missing"),
+            (1, "abc\\ndef", "backslash"),
+            (1, "abc def", "space"),
+            (1, "abc\nregion = x", "space"),
+            (0, "aws_access_key_id=AKIA", "value alone"),
+            (2, "EU West", "space"),
+            (2, "EU-WEST-1", "us-east-1"),
+        ];
+        for (place, value, part) in bad {
+            let mut values = good;
+            values[place] = value;
+            let error = StorageCredentials::from_s3(values[0], values[1], values[2]).unwrap_err();
+            assert!(error.to_string().contains(part), "{value:?}: {error}");
+            assert!(matches!(error, StorageError::Field { field, .. } if field == S3Field::ALL[place]), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn files_of_both_clouds_are_read_plain_or_in_base64() {
+        let wrapped = |text: &str| {
+            let one_line = STANDARD.encode(text);
+            one_line.as_bytes().chunks(20).map(|line| std::str::from_utf8(line).unwrap()).collect::<Vec<_>>().join("\n")
+        };
+        let twice = STANDARD.encode(STANDARD.encode(JSON));
+        let url_safe = STANDARD.encode(INI).replace('+', "-").replace('/', "_").replace('=', "");
+        let loose = "[default]\r\naws_access_key_id=AKIATESTTESTTEST\r\naws_secret_access_key= s3cr3t/with+signs=\r\nregion=eu-west-1";
+        let others = format!("[work]\naws_access_key_id = OTHER\n# note\n{INI}\n[play]\nregion = x\n");
+        let already = Some("It was in base64 already");
+        let cases = [
+            (INI.to_owned(), BucketKind::S3, INI, None),
+            (loose.to_owned(), BucketKind::S3, INI, None),
+            (format!("{{\n{INI}}}"), BucketKind::S3, INI, Some("Removed the braces around the file")),
+            (others, BucketKind::S3, INI, Some("Only the [default] section is sent")),
+            (wrapped(INI), BucketKind::S3, INI, already),
+            (url_safe, BucketKind::S3, INI, already),
+            (format!("\u{feff}{JSON}\n"), BucketKind::Gcs, JSON, None),
+            (wrapped(JSON), BucketKind::Gcs, JSON, already),
+            (twice, BucketKind::Gcs, JSON, Some("It was in base64 twice and is sent in base64 once")),
+            (STANDARD.encode(format!("{{{INI}}}")), BucketKind::S3, INI, Some("Removed the braces around the file")),
+        ];
+        for (text, want_kind, want, want_note) in cases {
+            let (secret, kind, note) =
+                StorageCredentials::from_key_file(&text).unwrap_or_else(|e| panic!("{text}: {e}"));
+            assert_eq!((decoded(&secret).as_str(), kind, note.as_deref()), (want, want_kind, want_note), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_refused_with_their_reason() {
+        use StorageError::{
+            DamagedJson, Empty, LiteralBackslashN, MissingPart, NoDefaultSection, NotServiceAccount, TooLong,
+            UnknownKind,
+        };
+        let without =
+            |field: S3Field| INI.lines().filter(|line| !line.starts_with(field.key())).collect::<Vec<_>>().join("\n");
+        let cases = [
+            (String::new(), Empty),
+            ("\u{feff} \n".to_owned(), Empty),
+            ("x".repeat(MAX_LENGTH + 1), TooLong),
+            (r#"{"type": "service_account""#.to_owned(), DamagedJson),
+            (r#"{"type": "authorized_user", "private_key": "x"}"#.to_owned(), NotServiceAccount),
+            (r#"{"installed": {}}"#.to_owned(), NotServiceAccount),
+            (r#"{"type": 5}"#.to_owned(), NotServiceAccount),
+            (r#"{"type": "service_account", "client_email": "a"}"#.to_owned(), MissingPart("private_key")),
+            (r#"{"type": "service_account", "private_key": "a"}"#.to_owned(), MissingPart("client_email")),
+            (INI.replace('\n', "\\n"), LiteralBackslashN),
+            (STANDARD.encode(INI.replace('\n', "\\n")), LiteralBackslashN),
+            (INI.replace("[default]", "[work]"), NoDefaultSection),
+            (INI.replace("[default]\n", ""), NoDefaultSection),
+            (without(S3Field::Region), StorageError::Field { field: S3Field::Region, problem: "is missing" }),
+            (without(S3Field::AccessKeyId), StorageError::Field { field: S3Field::AccessKeyId, problem: "is missing" }),
+            ("hello".to_owned(), UnknownKind),
+            (STANDARD.encode("hello"), UnknownKind),
+            (STANDARD.encode([0xff, 0xfe, 0x00]), UnknownKind),
+        ];
+        for (text, want) in cases {
+            assert_eq!(StorageCredentials::from_key_file(&text).map(|(_, kind, _)| kind), Err(want), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_answered_without_quoting_it(text in "\\PC{0,60}|[A-Za-z0-9+/=\n]{0,80}|[\\[{]\\PC{0,60}") {
+            if let Err(error) = StorageCredentials::from_key_file(&text) {
+                let told = format!("{error} {error:?}");
+                for window in text.as_bytes().windows(12).filter_map(|w| std::str::from_utf8(w).ok()) {
+                    prop_assert!(!told.contains(window), "{told}");
+                }
+            }
+        }
+
+        #[test]
+        fn base64_round_trip_is_encoded_once(secret in "[A-Za-z0-9+/=]{20,60}") {
+            let plain = StorageCredentials::from_s3("AKIATESTTESTTEST", &secret, "eu-west-1").unwrap();
+            let (again, kind, _) = StorageCredentials::from_key_file(plain.expose_base64()).unwrap();
+            prop_assert_eq!(kind, BucketKind::S3);
+            prop_assert_eq!(again.expose_base64(), plain.expose_base64());
+        }
+    }
+}

@@ -227,10 +227,22 @@ impl Row for Backup {
             backup_type: self.backup_type.as_ref().map_or("", BackupType::word),
             service: self.service_id.as_ref().map_or("", ServiceId::as_str),
             service_label: self.service_label(),
-            at: self.started_at(),
-            bytes: self.storage_bytes,
+            at: self.at(),
+            bytes: self.bytes(),
             kind: self.status_kind(),
         }
+    }
+
+    fn at(&self) -> Option<Timestamp> {
+        self.started_at()
+    }
+
+    fn bytes(&self) -> Option<u64> {
+        self.storage_bytes
+    }
+
+    fn status(&self) -> Option<&Status> {
+        self.status.as_ref()
     }
 
     fn json(&self) -> serde_json::Value {

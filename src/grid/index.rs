@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::haystack::{Words, columns_of, push_row};
 use super::{CellContext, Filter, Haystack, Row, SortBy, sort};
-use crate::domain::{StatusKind, Zone};
+use crate::domain::{Status, StatusKind, Zone};
 
 /// Everything an index depends on besides the rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,12 +90,25 @@ fn matching_words<R: Row>(rows: &[R], haystack: Option<&Haystack>, request: &Ind
 
 fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
     let mut summary = Summary { shown: order.len(), ..Summary::default() };
-    for facets in order.iter().filter_map(|&at| row(rows, at)).map(Row::facets) {
-        if let Some(bytes) = facets.bytes {
+    // A million rows share a handful of status words.
+    let mut kinds: Vec<(&Status, StatusKind)> = Vec::new();
+    for row in order.iter().filter_map(|&at| row(rows, at)) {
+        if let Some(bytes) = row.bytes() {
             summary.bytes = summary.bytes.saturating_add(bytes);
             summary.bytes_known += 1;
         }
-        match facets.kind {
+        let Some(status) = row.status() else { continue };
+        let kind = match kinds.iter().find(|(known, _)| *known == status) {
+            Some((_, kind)) => *kind,
+            None => {
+                let kind = status.kind();
+                if kinds.len() < 16 {
+                    kinds.push((status, kind));
+                }
+                kind
+            }
+        };
+        match kind {
             StatusKind::Bad => summary.bad += 1,
             StatusKind::Running => summary.running += 1,
             _ => {}
@@ -107,7 +120,7 @@ fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Backup, BackupId, Moment, ServiceId, Status};
+    use crate::domain::{Backup, BackupId, Moment, ServiceId};
     use crate::grid::{Direction, Period};
 
     fn rows() -> Vec<Backup> {

@@ -184,10 +184,22 @@ impl Row for Schedule {
             backup_type: self.backup_type.as_ref().map_or("", BackupType::word),
             service: self.service_id.as_ref().map_or("", ServiceId::as_str),
             service_label: self.service_label(),
-            at: self.created_at.as_ref().and_then(Moment::at),
-            bytes: None,
+            at: self.at(),
+            bytes: self.bytes(),
             kind: self.status.as_ref().map_or(StatusKind::Other, Status::kind),
         }
+    }
+
+    fn at(&self) -> Option<Timestamp> {
+        self.created_at.as_ref().and_then(Moment::at)
+    }
+
+    fn bytes(&self) -> Option<u64> {
+        None
+    }
+
+    fn status(&self) -> Option<&Status> {
+        self.status.as_ref()
     }
 
     fn json(&self) -> serde_json::Value {

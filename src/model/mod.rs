@@ -1,1 +1,371 @@
 //! The whole state and its pure transitions.
+//!
+//! Owns: [`Model`] with its two halves: [`Data`] (what is known; only the model writes) and [`View`] (what the person
+//! looks at and types; views may write). Nearly all behaviour of the application is here.
+//! May import: `domain`, `grid`, `msg`, and the plain types of `api`, `settings` and `export`.
+//! Must never: touch clock, disk, network, keyring or egui. `now` is an argument; work for the outside is returned.
+
+mod exports;
+mod remote;
+mod schedule_form;
+mod session;
+mod session_flow;
+mod settings_flow;
+mod table;
+mod tables_flow;
+mod toast;
+mod view;
+mod writes;
+
+use std::collections::VecDeque;
+
+use jiff::{SignedDuration, Timestamp};
+
+pub use exports::RunningExport;
+pub use remote::{Remote, RemoteStatus};
+pub use session::{KeySource, OpenSession, Session, SignInProblem, Stage};
+pub use table::Table;
+pub use toast::{Level, Toast, ToastAction, Toasts};
+pub use view::{Dialog, ExportForm, FormPurpose, ScheduleForm, SignInForm, View};
+pub use writes::{Deed, Write, WriteStage};
+
+use crate::api::{ApiError, BackupQuery, RequestRecord};
+use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, Zone};
+use crate::msg::{Command, Effect, Event, Listed, Ticket};
+use crate::settings::{Settings, ZoneChoice};
+
+/// So many requests are remembered in the activity list.
+const ACTIVITY: usize = 1_000;
+
+/// What is fixed when the program starts.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The settings as read.
+    pub settings: Settings,
+    /// What reading them had to say.
+    pub warnings: Vec<String>,
+    /// The zone of this computer.
+    pub local_zone: Zone,
+    /// `SKYSQL_API_KEY` is set and not empty.
+    pub has_environment_key: bool,
+    /// `--api-url`.
+    pub api_url: Option<ApiUrl>,
+    /// `--demo`.
+    pub demo: bool,
+    /// Where things live, as shown: name and folder.
+    pub places: Vec<(&'static str, std::path::PathBuf)>,
+    /// The person's own folder, where a save begins.
+    pub home: std::path::PathBuf,
+    /// The name of the operating system's keyring.
+    pub store_name: &'static str,
+}
+
+/// What is known.
+#[derive(Debug)]
+pub struct Data {
+    /// The clock of the last frame.
+    pub now: Timestamp,
+    /// What is fixed since the start.
+    pub start: Start,
+    /// Profiles and preferences.
+    pub settings: Settings,
+    /// The session.
+    pub session: Session,
+    /// The backups table.
+    pub backups: Table<Backup>,
+    /// The schedules table.
+    pub schedules: Table<Schedule>,
+    /// The services, for the picker.
+    pub services: Remote<Listed<Service>, ApiError>,
+    /// What is asked of the server for the backups table.
+    pub backup_query: BackupQuery,
+    /// The schedule of the detail pane, read singly.
+    pub single_schedule: Remote<Schedule, ApiError>,
+    /// Its id.
+    pub single_schedule_id: Option<ScheduleId>,
+    /// The change under way, or of unknown outcome.
+    pub write: Option<Write>,
+    /// Why the last change was refused, for the dialog that asked for it.
+    pub write_error: Option<ApiError>,
+    /// The export under way.
+    pub export: Option<RunningExport>,
+    /// Why the last export failed, for its dialog: sentence and advice.
+    pub export_error: Option<(String, String)>,
+    /// The requests of this run, newest first.
+    pub activity: VecDeque<RequestRecord>,
+    /// The notices.
+    pub toasts: Toasts,
+    zone: Zone,
+    settings_unsaved_since: Option<Timestamp>,
+    failed_refreshes: u32,
+    last_refresh: Option<Timestamp>,
+    last_ticket: u64,
+}
+
+impl Data {
+    /// The clock that times are shown in.
+    #[must_use]
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// The computer's zone.
+    #[must_use]
+    pub fn local_zone(&self) -> &Zone {
+        &self.start.local_zone
+    }
+
+    /// True while anything is being read.
+    #[must_use]
+    pub fn is_loading(&self) -> bool {
+        self.backups.remote().is_loading() || self.schedules.remote().is_loading()
+    }
+
+    /// The last refresh could not reach the service.
+    #[must_use]
+    pub fn is_offline(&self) -> bool {
+        let error = self.backups.remote().error().or_else(|| self.schedules.remote().error());
+        error.is_some_and(ApiError::is_offline)
+    }
+
+    /// The services known by the picker's list, or none yet.
+    #[must_use]
+    pub fn known_services(&self) -> &[Service] {
+        self.services.value().map_or(&[], |listed| &listed.rows[..])
+    }
+
+    fn ticket(&mut self) -> Ticket {
+        self.last_ticket += 1;
+        Ticket(self.last_ticket)
+    }
+}
+
+/// The whole state.
+#[derive(Debug)]
+pub struct Model {
+    /// What is known.
+    pub data: Data,
+    /// What the person looks at and types.
+    pub view: View,
+}
+
+impl Model {
+    /// The state at the start, and the first work.
+    #[must_use]
+    pub fn new(start: Start, now: Timestamp) -> (Self, Vec<Effect>) {
+        let settings = start.settings.clone();
+        let data = Data {
+            now,
+            session: Session::SignedOut { problem: None },
+            backups: Table::new(settings.backups_table.clone()),
+            schedules: Table::new(settings.schedules_table.clone()),
+            services: Remote::default(),
+            backup_query: BackupQuery::default(),
+            single_schedule: Remote::default(),
+            single_schedule_id: None,
+            write: None,
+            write_error: None,
+            export: None,
+            export_error: None,
+            activity: VecDeque::new(),
+            toasts: Toasts::default(),
+            zone: Zone::utc(),
+            settings_unsaved_since: None,
+            failed_refreshes: 0,
+            last_refresh: None,
+            last_ticket: 0,
+            settings,
+            start,
+        };
+        let mut model = Self { data, view: View::default() };
+        model.apply_preferences();
+        for warning in model.data.start.warnings.clone() {
+            model.data.toasts.add(Level::Warning, warning, None, None, now);
+        }
+        let effects = model.first_sign_in();
+        (model, effects)
+    }
+
+    /// Does what a person asked for.
+    pub fn handle(&mut self, command: Command, now: Timestamp) -> Vec<Effect> {
+        self.data.now = now;
+        let mut effects = match command {
+            Command::SignIn(_)
+            | Command::TryDemo
+            | Command::OpenProfile(_)
+            | Command::ShowSignIn(_)
+            | Command::CancelSignIn
+            | Command::SignOut
+            | Command::ForgetKey(_)
+            | Command::RemoveProfile(_)
+            | Command::KeepKey
+            | Command::DismissKeyProblem => self.handle_session(command),
+            Command::Refresh
+            | Command::CancelLoading(_)
+            | Command::ServerService(_)
+            | Command::ServerStatus(_)
+            | Command::ServerOrder(_)
+            | Command::ShowBackupsOf(_)
+            | Command::ShowSchedule(_)
+            | Command::ReadSchedule(_)
+            | Command::Table(..) => self.handle_tables(command),
+            Command::NewSchedule(_)
+            | Command::BackUpNow(_)
+            | Command::EditSchedule(_)
+            | Command::PickKeyFile => self.handle_form(command),
+            Command::CreateSchedule(_)
+            | Command::UpdateSchedule(..)
+            | Command::Suspend(_)
+            | Command::Resume(_)
+            | Command::AskDelete(_)
+            | Command::Delete(_)
+            | Command::CheckWrite
+            | Command::ForgetWrite => self.handle_write(command),
+            Command::OpenExport | Command::Export(_) | Command::CancelExport => self.handle_export(command),
+            Command::SetTheme(_)
+            | Command::SetZone(_)
+            | Command::SetDensity(_)
+            | Command::SetAutoRefresh(_)
+            | Command::SetRenderer(_)
+            | Command::SetZoom(_) => self.handle_preference(command),
+            Command::ShowInFolder(path) => vec![Effect::ShowInFolder(path)],
+            Command::OpenPath(path) => vec![Effect::OpenPath(path)],
+            Command::OpenWeb(address) => vec![Effect::OpenWeb(address)],
+            Command::Copy(text, what) => self.copy(text, what),
+            Command::Go(_)
+            | Command::OpenPalette
+            | Command::OpenShortcuts
+            | Command::OpenAbout
+            | Command::OpenColumns
+            | Command::FocusSearch
+            | Command::CloseDialog
+            | Command::DismissToast(_)
+            | Command::ClearActivity => self.handle_window(command),
+            Command::Quit => self.quit(),
+        };
+        effects.extend(self.reindex());
+        effects
+    }
+
+    /// Takes in what came back.
+    pub fn apply(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
+        self.data.now = now;
+        let mut effects = match event {
+            Event::SessionOpened { .. } | Event::KeyKept(..) | Event::KeyForgotten(..) => self.apply_session(event),
+            Event::BackupsProgress(..)
+            | Event::BackupsListed(..)
+            | Event::SchedulesProgress(..)
+            | Event::SchedulesListed(..)
+            | Event::ServicesListed(..)
+            | Event::ScheduleRead(..)
+            | Event::BackupsIndexed(..)
+            | Event::SchedulesIndexed(..) => self.apply_tables(event),
+            Event::CreateChecking(_)
+            | Event::ScheduleCreated(..)
+            | Event::ScheduleUpdated(..)
+            | Event::ScheduleDeleted(..) => self.apply_write(event),
+            Event::ExportProgress(..) | Event::Exported(..) | Event::Rendered(..) | Event::SavePathPicked(..) => {
+                self.apply_export(event)
+            }
+            Event::KeyFilePicked(..) | Event::KeyFileRead(..) => self.apply_form(event),
+            Event::SettingsSaved(result) => self.settings_saved(result),
+            Event::Requested(record) => self.note_request(record),
+            Event::Broken(ticket) => self.broken(ticket),
+        };
+        effects.extend(self.reindex());
+        effects
+    }
+
+    /// Does what the time asks for: automatic refresh, notices that leave, settings that wait to be written.
+    pub fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
+        self.data.now = now;
+        self.data.toasts.tick(now);
+        let mut effects = self.save_settings_when_due();
+        effects.extend(self.refresh_when_due());
+        effects.extend(self.reindex());
+        effects
+    }
+
+    /// When [`Model::tick`] has something to do next, or a shown age changes.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        let age = self.data.session.open().and_then(|_| self.data.now.checked_add(SignedDuration::from_secs(20)).ok());
+        [self.data.toasts.next_end(), self.next_save(), self.next_refresh(), age].into_iter().flatten().min()
+    }
+
+    fn handle_window(&mut self, command: Command) -> Vec<Effect> {
+        match command {
+            Command::Go(screen) => self.view.screen = screen,
+            Command::OpenPalette => {
+                self.view.palette.clear();
+                self.view.palette_line = 0;
+                self.view.open(Dialog::Palette);
+            }
+            Command::OpenShortcuts => self.view.open(Dialog::Shortcuts),
+            Command::OpenAbout => self.view.open(Dialog::About),
+            Command::OpenColumns => {
+                if let Some(table) = self.view.table() {
+                    self.view.open(Dialog::Columns(table));
+                }
+            }
+            Command::FocusSearch => self.view.focus_search = self.view.table().is_some(),
+            Command::CloseDialog => self.close_dialog(),
+            Command::DismissToast(id) => self.data.toasts.dismiss(id),
+            Command::ClearActivity => self.data.activity.clear(),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn close_dialog(&mut self) {
+        self.view.dialog = None;
+        if self.data.write.is_none() {
+            self.data.write_error = None;
+        }
+        self.data.export_error = None;
+    }
+
+    fn copy(&mut self, text: String, what: &'static str) -> Vec<Effect> {
+        self.data.toasts.add(Level::Good, format!("{what} copied"), None, None, self.data.now);
+        vec![Effect::CopyText(text)]
+    }
+
+    fn note_request(&mut self, record: RequestRecord) -> Vec<Effect> {
+        self.data.activity.push_front(record);
+        self.data.activity.truncate(ACTIVITY);
+        Vec::new()
+    }
+
+    /// A task broke: whatever waited for it must not wait for ever.
+    fn broken(&mut self, ticket: Ticket) -> Vec<Effect> {
+        let now = self.data.now;
+        let error = ApiError::internal();
+        self.data.backups.settle(ticket, Err(error.clone()), now);
+        self.data.schedules.settle(ticket, Err(error.clone()), now);
+        self.data.services.settle(ticket, Err(error.clone()), now);
+        self.data.single_schedule.settle(ticket, Err(error.clone()), now);
+        self.break_sign_in(ticket);
+        self.break_write(ticket, error);
+        self.break_export(ticket);
+        let advice = "Nothing else is affected. If it happens again, send the log file with a report".to_owned();
+        self.data.toasts.add(Level::Bad, "A part of the program broke", Some(advice), None, now);
+        Vec::new()
+    }
+
+    /// Closes the window; while a change is being sent, asks first.
+    fn quit(&mut self) -> Vec<Effect> {
+        if self.data.write.as_ref().is_some_and(Write::is_under_way) && self.view.dialog != Some(Dialog::Quit) {
+            self.view.open(Dialog::Quit);
+            return Vec::new();
+        }
+        let save = Effect::SaveSettings(Box::new(self.data.settings.clone()));
+        vec![save, Effect::CloseWindow]
+    }
+
+    fn set_zone(&mut self) {
+        self.data.zone = match self.data.settings.preferences.zone {
+            ZoneChoice::Utc => Zone::utc(),
+            ZoneChoice::Local => self.data.start.local_zone.clone(),
+        };
+    }
+}

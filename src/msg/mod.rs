@@ -1,1 +1,41 @@
-//! Command, Effect and Event: what a person wants, what the outside shall do, what came back.
+//! What a person wants ([`Command`]), work for the outside ([`Effect`]), what came back ([`Event`]).
+//!
+//! Owns: these three enums and the plain values they carry. Any of them can be logged or asserted; secrets in them print redacted.
+//! May import: `domain`, `grid`, and the plain types of `api`, `settings` and `export`.
+//! Must never: know egui, tokio or reqwest; hold a closure or a handle.
+
+mod command;
+mod effect;
+mod event;
+
+pub use command::{Command, CopyFormat, ExportChoice, ExportColumns, ExportRows, Screen, SignIn, TableCommand, TableId};
+pub use effect::{Effect, ExportRequest, ExportTable, KeyFrom, RenderRequest, SavePath};
+pub use event::{
+    CreateOutcome, DeleteOutcome, Event, Listed, OpenError, PickedPath, UpdateOutcome,
+};
+
+/// Names one piece of work; an answer with any other ticket is late and ignored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// What views push and the loop drains.
+#[derive(Debug, Default)]
+pub struct Commands(Vec<Command>);
+
+impl Commands {
+    /// Asks for something; it is done after drawing.
+    pub fn push(&mut self, command: Command) {
+        self.0.push(command);
+    }
+
+    /// Everything asked for since the last time.
+    pub fn drain(&mut self) -> std::vec::Drain<'_, Command> {
+        self.0.drain(..)
+    }
+
+    /// What was asked for, for tests.
+    #[must_use]
+    pub fn list(&self) -> &[Command] {
+        &self.0
+    }
+}

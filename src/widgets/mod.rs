@@ -1,1 +1,45 @@
-//! Reusable pieces of the window that know nothing of backups.
+//! The reusable pieces of every screen.
+//!
+//! Each takes the `ui` first, then data, and gives back a response or a small answer; each has an accessible name. May import egui, theme
+//! and grid. Must never know the model, messages, the API or a rule of the domain.
+
+mod alert;
+mod badge;
+mod button;
+mod clocks;
+mod data_table;
+mod empty;
+mod field;
+mod filter_menu;
+mod key_value;
+mod modal;
+mod paint;
+mod progress;
+mod screen;
+mod search;
+mod segmented;
+mod skeleton;
+mod table_header;
+mod table_row;
+mod toast;
+
+pub use alert::{Alert, Level, alert_ui};
+pub use badge::{count_badge, kbd, status_badge, status_icon, tag};
+pub use button::{
+    ActionButton, Weight, danger_button, icon_button, icon_toggle, link_button, menu_item, primary_button,
+    quiet_button, secondary_button,
+};
+pub use clocks::two_clocks;
+pub use data_table::{DataTable, TableAction, data_table, data_table_with_menu, focus_table};
+pub use empty::empty_state_ui;
+pub use field::{labelled_field, secret_field, text_field, wipe};
+pub use filter_menu::filter_menu;
+pub use key_value::{ValueStyle, key_value, key_value_icon};
+pub use modal::{Dialog, DialogAnswer, dialog_ui};
+pub use progress::progress_bar;
+pub use screen::{card_ui, panel_separator, screen_title, section_title};
+pub use search::search_field;
+pub use segmented::segmented;
+pub use skeleton::skeleton_rows_ui;
+pub use table_header::columns_menu_ui;
+pub use toast::{Toast, ToastAnswer, toast_ui};

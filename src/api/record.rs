@@ -1,0 +1,118 @@
+//! What is done, and the trace each attempt leaves for the activity list.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+/// Every operation of the API this app performs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Operation {
+    /// `GET /skybackup/v1/backups`
+    ListBackups,
+    /// `GET /skybackup/v1/backups/{service_id}`
+    ServiceBackups,
+    /// `GET /skybackup/v1/backups/schedules`
+    ListSchedules,
+    /// `POST /skybackup/v1/backups/schedules`
+    CreateSchedule,
+    /// `GET /skybackup/v1/backups/schedules/{id}`
+    GetSchedule,
+    /// `PATCH /skybackup/v1/backups/schedules/{id}`
+    UpdateSchedule,
+    /// `DELETE /skybackup/v1/backups/schedules/{id}`
+    DeleteSchedule,
+    /// `GET /provisioning/v1/services`
+    ListServices,
+    /// The two small reads that try address and key.
+    Probe,
+}
+
+/// How often an operation may reach the service without harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Safety {
+    /// Changes nothing.
+    Read,
+    /// Sets absolute values or removes: the same again ends in the same state.
+    Absolute,
+    /// Makes something new each time it arrives.
+    Creates,
+}
+
+impl Operation {
+    /// Every operation, for tables and tests.
+    pub const ALL: [Self; 9] = [
+        Self::ListBackups,
+        Self::ServiceBackups,
+        Self::ListSchedules,
+        Self::CreateSchedule,
+        Self::GetSchedule,
+        Self::UpdateSchedule,
+        Self::DeleteSchedule,
+        Self::ListServices,
+        Self::Probe,
+    ];
+
+    /// The name on screen.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ListBackups => "List backups",
+            Self::ServiceBackups => "List the backups of a service",
+            Self::ListSchedules => "List schedules",
+            Self::CreateSchedule => "Create schedule",
+            Self::GetSchedule => "Read schedule",
+            Self::UpdateSchedule => "Change schedule",
+            Self::DeleteSchedule => "Delete schedule",
+            Self::ListServices => "List services",
+            Self::Probe => "Test connection",
+        }
+    }
+
+    /// True where it changes something at the service.
+    #[must_use]
+    pub fn is_write(self) -> bool {
+        self.safety() != Safety::Read
+    }
+
+    /// The one table of what may be repeated; a new operation does not compile without its line.
+    pub(crate) fn safety(self) -> Safety {
+        match self {
+            Self::ListBackups
+            | Self::ServiceBackups
+            | Self::ListSchedules
+            | Self::GetSchedule
+            | Self::ListServices
+            | Self::Probe => Safety::Read,
+            Self::UpdateSchedule | Self::DeleteSchedule => Safety::Absolute,
+            Self::CreateSchedule => Safety::Creates,
+        }
+    }
+}
+
+/// One attempt of one request, as the activity list shows it. Holds neither headers, bodies nor query values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestRecord {
+    /// When the attempt began, by the clock of this computer.
+    pub at: Timestamp,
+    /// What it was for.
+    pub operation: Operation,
+    /// `GET`, `POST`, `PATCH` or `DELETE`.
+    pub method: &'static str,
+    /// The path with its ids, without the query.
+    pub path: String,
+    /// The HTTP status, where an answer came.
+    pub status: Option<u16>,
+    /// Milliseconds from the start of the attempt to its end, body included.
+    pub duration_ms: u64,
+    /// 1 for the first attempt.
+    pub attempt: u32,
+    /// `200`, `timed out`, `cancelled`, …
+    pub outcome: String,
+    /// The service's `trace_id`, where it gave one.
+    pub trace_id: Option<String>,
+    /// Bytes of the body after unpacking.
+    pub response_bytes: u64,
+}
+
+/// Told of every attempt as it ends, on whichever thread it ends.
+pub type Observer = Arc<dyn Fn(RequestRecord) + Send + Sync>;

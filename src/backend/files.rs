@@ -1,0 +1,98 @@
+//! Files and clipboard texts: exports, settings, a picked key file.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::domain::SecretBuffer;
+use crate::export::{
+    CsvJob, ExportError, ExportReport, rows_as_json, rows_as_markdown, rows_as_tsv, write_csv,
+};
+use crate::grid::{CellContext, Row, Rows, Selection};
+use crate::msg::{CopyFormat, ExportRequest, ExportRows, ExportTable, RenderRequest};
+use crate::settings::{Paths, Settings};
+
+/// A service account key is about 2 KiB; nothing a person means to send is larger than this.
+const KEY_FILE_LIMIT: u64 = 64 * 1024;
+
+pub(super) fn export(
+    request: ExportRequest,
+    on_rows: &dyn Fn(usize),
+    cancelled: &AtomicBool,
+) -> Result<ExportReport, ExportError> {
+    match &request.table {
+        ExportTable::Backups(rows) => write_csv(&job(rows, &request), on_rows, cancelled),
+        ExportTable::Schedules(rows) => write_csv(&job(rows, &request), on_rows, cancelled),
+    }
+}
+
+fn job<R: Row>(rows: &Rows<R>, request: &ExportRequest) -> CsvJob<R> {
+    let order: Arc<[u32]> = match request.rows {
+        ExportRows::Shown => Arc::clone(&request.order),
+        ExportRows::Selected => selected(rows, &request.order, &request.selection).collect(),
+        ExportRows::All => (0..u32::try_from(rows.len()).unwrap_or(u32::MAX)).collect(),
+    };
+    CsvJob {
+        rows: rows.clone(),
+        order,
+        columns: known_columns::<R>(&request.columns),
+        options: request.options.clone(),
+        provenance: request.provenance.clone(),
+        path: request.path.clone(),
+    }
+}
+
+/// The selected rows in the order shown.
+fn selected<'a, R: Row>(
+    rows: &'a Rows<R>,
+    order: &'a [u32],
+    selection: &'a Selection,
+) -> impl Iterator<Item = u32> + 'a {
+    order.iter().copied().filter(|&place| rows.get(place as usize).is_some_and(|row| selection.contains(row.id())))
+}
+
+fn known_columns<R: Row>(keys: &[String]) -> Vec<&'static str> {
+    let known = |key: &String| R::columns().iter().map(|column| column.key).find(|known| known == key);
+    keys.iter().filter_map(known).collect()
+}
+
+/// The text for the clipboard and the number of rows in it.
+pub(super) fn render(request: &RenderRequest) -> (String, usize) {
+    match &request.table {
+        ExportTable::Backups(rows) => render_rows(rows, request),
+        ExportTable::Schedules(rows) => render_rows(rows, request),
+    }
+}
+
+fn render_rows<R: Row>(rows: &Rows<R>, request: &RenderRequest) -> (String, usize) {
+    let picked: Vec<&R> = selected(rows, &request.order, &request.selection)
+        .filter_map(|place| rows.get(place as usize))
+        .collect();
+    let columns = known_columns::<R>(&request.columns);
+    let context = CellContext { zone: &request.zone, now: jiff::Timestamp::now() };
+    let text = match request.format {
+        CopyFormat::Tsv => rows_as_tsv(picked.iter().copied(), &columns, &context, true),
+        CopyFormat::Json => rows_as_json(picked.iter().copied()),
+        CopyFormat::Markdown => rows_as_markdown(picked.iter().copied(), &columns, &context),
+    };
+    (text, picked.len())
+}
+
+pub(super) fn save(paths: &Paths, settings: &Settings) -> Result<(), String> {
+    crate::settings::write(paths, settings).map_err(|error| error.to_string())
+}
+
+/// Reads a key file a person picked. The text goes into a buffer that is wiped when dropped.
+pub(super) fn read_key_file(path: &Path) -> Result<SecretBuffer, String> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let file = std::fs::File::open(path).map_err(|error| format!("{name} cannot be opened: {error}"))?;
+    let mut text = SecretBuffer::default();
+    let read = file.take(KEY_FILE_LIMIT + 1).read_to_string(text.as_mut_string());
+    match read {
+        Ok(length) if length as u64 > KEY_FILE_LIMIT => Err(format!("{name} is too large to be a key file")),
+        Ok(_) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Err(format!("{name} is not a text file")),
+        Err(error) => Err(format!("{name} cannot be read: {error}")),
+    }
+}

@@ -1,0 +1,42 @@
+//! Building an index as one piece of work, so that it can run on any thread.
+
+use std::sync::Arc;
+
+use super::{FacetCounts, Haystack, Index, IndexRequest, Row, Rows, build_index, facet_counts};
+
+/// Everything an index is built from, frozen.
+#[derive(Clone, Debug)]
+pub struct IndexJob<R> {
+    /// The rows.
+    pub rows: Rows<R>,
+    /// Filter and order.
+    pub request: IndexRequest,
+    /// The search text of these rows, where it was built before.
+    pub haystack: Option<Arc<Haystack>>,
+    /// Count the values for the filter menus too.
+    pub count_facets: bool,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct IndexResult {
+    /// The order and its sums.
+    pub index: Index,
+    /// The search text, kept for the next word.
+    pub haystack: Option<Arc<Haystack>>,
+    /// The values for the filter menus, where they were asked for.
+    pub facets: Option<FacetCounts>,
+}
+
+impl<R: Row> IndexJob<R> {
+    /// Does the work; takes time that grows with the rows.
+    #[must_use]
+    pub fn run(self) -> IndexResult {
+        let Self { rows, request, haystack, count_facets } = self;
+        let searches = !request.filter.text.trim().is_empty();
+        let build = || Arc::new(Haystack::build::<R>(&rows, &request.visible, &request.zone, request.now));
+        let haystack = if searches { Some(haystack.unwrap_or_else(build)) } else { haystack };
+        let index = build_index(&rows, haystack.as_deref(), &request);
+        IndexResult { index, haystack, facets: count_facets.then(|| facet_counts(&rows[..])) }
+    }
+}

@@ -1,0 +1,287 @@
+//! Exports: frozen when asked for, written elsewhere, one at a time.
+
+use std::path::PathBuf;
+
+use super::{Data, Dialog, Level, Model, ToastAction};
+use crate::api::Completeness;
+use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, file_name};
+use crate::grid::{Filter, Row};
+use crate::msg::{
+    Command, Effect, Event, ExportChoice, ExportColumns, ExportRequest, ExportRows, ExportTable, PickedPath, SavePath,
+    TableId, Ticket,
+};
+
+use super::Table;
+
+/// An export under way.
+#[derive(Debug)]
+pub struct RunningExport {
+    /// Its ticket.
+    pub ticket: Ticket,
+    /// Waits for its path.
+    request: Option<Box<ExportRequest>>,
+    /// Rows written so far.
+    pub written: usize,
+    /// Rows to write.
+    pub total: usize,
+}
+
+impl RunningExport {
+    /// The native dialog is open; nothing is written yet.
+    #[must_use]
+    pub fn is_waiting_for_path(&self) -> bool {
+        self.request.is_some()
+    }
+}
+
+impl Data {
+    /// So many rows an export of this kind has.
+    #[must_use]
+    pub fn export_rows(&self, table: TableId, rows: ExportRows) -> usize {
+        fn count<R: Row>(table: &Table<R>, rows: ExportRows) -> usize {
+            match rows {
+                ExportRows::Selected => table.selection().len(),
+                ExportRows::Shown => table.index().order.len(),
+                ExportRows::All => table.rows().len(),
+            }
+        }
+        match table {
+            TableId::Backups => count(&self.backups, rows),
+            TableId::Schedules => count(&self.schedules, rows),
+        }
+    }
+
+    /// The file name an export of this table gets.
+    #[must_use]
+    pub fn export_name(&self, table: TableId) -> String {
+        let profile = self.session.profile().map_or("", |profile| profile.name.as_str());
+        let (name, filter) = match table {
+            TableId::Backups => ("backups", self.backups.filter()),
+            TableId::Schedules => ("schedules", self.schedules.filter()),
+        };
+        file_name(name, profile, &short_filter(filter), self.now)
+    }
+}
+
+impl Model {
+    pub(super) fn handle_export(&mut self, command: Command) -> Vec<Effect> {
+        match command {
+            Command::OpenExport => self.open_export(),
+            Command::Export(choice) => return self.export(choice),
+            Command::CancelExport => return self.cancel_export(),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn open_export(&mut self) {
+        let Some(table) = self.view.table() else { return };
+        let preferences = &self.data.settings.preferences.export;
+        let form = &mut self.view.export;
+        form.preset = preferences.preset;
+        form.guard = preferences.guard;
+        form.semicolon = preferences.semicolon;
+        form.columns = if preferences.columns_all { ExportColumns::All } else { ExportColumns::Visible };
+        let selected = match table {
+            TableId::Backups => self.data.backups.selection().len(),
+            TableId::Schedules => self.data.schedules.selection().len(),
+        };
+        form.rows = if selected > 1 { ExportRows::Selected } else { ExportRows::Shown };
+        self.data.export_error = None;
+        self.view.open(Dialog::Export(table));
+    }
+
+    fn export(&mut self, choice: ExportChoice) -> Vec<Effect> {
+        if self.data.export.is_some() {
+            return Vec::new();
+        }
+        self.data.export_error = None;
+        self.remember_export(&choice);
+        let name = self.data.export_name(choice.table);
+        let request = Box::new(self.freeze(&choice));
+        let total = self.data.export_rows(choice.table, choice.rows);
+        let ticket = self.data.ticket();
+        match choice.path {
+            Some(_) => {
+                self.data.export = Some(RunningExport { ticket, request: None, written: 0, total });
+                vec![Effect::Export(ticket, request)]
+            }
+            None => {
+                self.data.export = Some(RunningExport { ticket, request: Some(request), written: 0, total });
+                let folder = self.data.settings.preferences.export.last_folder.clone();
+                vec![Effect::PickSavePath(ticket, SavePath { file_name: name, folder })]
+            }
+        }
+    }
+
+    fn remember_export(&mut self, choice: &ExportChoice) {
+        let preferences = &mut self.data.settings.preferences.export;
+        preferences.preset = choice.preset;
+        preferences.guard = choice.guard;
+        preferences.semicolon = choice.semicolon;
+        preferences.columns_all = choice.columns == ExportColumns::All;
+        self.settings_changed();
+    }
+
+    fn freeze(&self, choice: &ExportChoice) -> ExportRequest {
+        let options = CsvOptions {
+            preset: choice.preset,
+            semicolon: choice.semicolon,
+            guard: choice.guard,
+            zone: self.data.zone().clone(),
+            now: self.data.now,
+            line_feed_only: choice.line_feed_only,
+        };
+        let path = choice.path.clone().unwrap_or_default();
+        match choice.table {
+            TableId::Backups => {
+                let rows = ExportTable::Backups(self.data.backups.shared_rows());
+                self.frozen(&self.data.backups, rows, choice, options, path)
+            }
+            TableId::Schedules => {
+                let rows = ExportTable::Schedules(self.data.schedules.shared_rows());
+                self.frozen(&self.data.schedules, rows, choice, options, path)
+            }
+        }
+    }
+
+    fn frozen<R: Row>(
+        &self,
+        table: &Table<R>,
+        rows: ExportTable,
+        choice: &ExportChoice,
+        options: CsvOptions,
+        path: PathBuf,
+    ) -> ExportRequest {
+        let columns: Vec<String> = match choice.columns {
+            ExportColumns::Visible => table.layout().visible().map(|column| column.key.clone()).collect(),
+            ExportColumns::All => R::columns().iter().map(|column| column.key.to_owned()).collect(),
+        };
+        let completeness = match table.completeness() {
+            Completeness::Complete if table.unreadable() == 0 => "complete".to_owned(),
+            Completeness::Complete => format!("complete, but {} rows could not be read", table.unreadable()),
+            Completeness::Partial(why) => format!("partial: {why}"),
+            Completeness::ChangedWhileReading => "the list changed while it was read".to_owned(),
+        };
+        let sort = table.layout().sort.iter().map(|by| format!("{} {:?}", by.key, by.direction).to_lowercase());
+        let provenance = Provenance {
+            app_version: env!("CARGO_PKG_VERSION").to_owned(),
+            profile: self.data.session.profile().map(|profile| profile.name.clone()).unwrap_or_default(),
+            at: self.data.now,
+            filters: long_filter(table.filter()),
+            sort: sort.collect::<Vec<_>>().join(", "),
+            completeness,
+            rows: self.data.export_rows(choice.table, choice.rows),
+        };
+        ExportRequest {
+            table: rows,
+            rows: choice.rows,
+            order: table.index().order.clone(),
+            selection: table.selection().clone(),
+            columns,
+            options,
+            provenance,
+            path,
+        }
+    }
+
+    fn cancel_export(&mut self) -> Vec<Effect> {
+        self.data.export.take().map(|export| Effect::Cancel(export.ticket)).into_iter().collect()
+    }
+
+    pub(super) fn apply_export(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::SavePathPicked(ticket, picked) => self.path_picked(ticket, picked),
+            Event::ExportProgress(ticket, rows) => {
+                if let Some(export) = self.data.export.as_mut().filter(|export| export.ticket == ticket) {
+                    export.written = rows;
+                }
+                Vec::new()
+            }
+            Event::Exported(ticket, result) => {
+                if self.data.export.take_if(|export| export.ticket == ticket).is_some() {
+                    self.exported(result);
+                }
+                Vec::new()
+            }
+            Event::Rendered(_, text, rows) => {
+                let what = if rows == 1 { "1 row copied".to_owned() } else { format!("{rows} rows copied") };
+                self.note(Level::Good, what);
+                vec![Effect::CopyText(text)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn path_picked(&mut self, ticket: Ticket, picked: PickedPath) -> Vec<Effect> {
+        let Some(export) = self.data.export.as_mut().filter(|export| export.ticket == ticket) else {
+            return Vec::new();
+        };
+        match picked {
+            PickedPath::Path(path) => {
+                let Some(mut request) = export.request.take() else { return Vec::new() };
+                self.data.settings.preferences.export.last_folder = path.parent().map(PathBuf::from);
+                request.path = path;
+                self.settings_changed();
+                vec![Effect::Export(ticket, request)]
+            }
+            PickedPath::Cancelled => {
+                self.data.export = None;
+                Vec::new()
+            }
+            PickedPath::NoDialog => {
+                self.data.export = None;
+                if let Some(Dialog::Export(table)) = self.view.dialog {
+                    let folder = self.data.settings.preferences.export.last_folder.clone();
+                    let folder = folder.unwrap_or_else(|| self.data.start.home.clone());
+                    self.view.export.path = Some(folder.join(self.data.export_name(table)).display().to_string());
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn exported(&mut self, result: Result<ExportReport, ExportError>) {
+        match result {
+            Ok(report) => {
+                if matches!(self.view.dialog, Some(Dialog::Export(_))) {
+                    self.view.dialog = None;
+                }
+                self.view.export.path = None;
+                let rows = if report.rows == 1 { "1 row".to_owned() } else { format!("{} rows", report.rows) };
+                let name = report.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let detail = std::iter::once(name).chain(report.warnings).collect::<Vec<_>>().join(" · ");
+                let action = Some(ToastAction::ShowInFolder(report.path));
+                self.data.toasts.add(Level::Good, format!("{rows} saved"), Some(detail), action, self.data.now);
+            }
+            Err(ExportError::Cancelled) => self.note(Level::Info, "Export stopped, no file was written"),
+            Err(error) => self.data.export_error = Some((error.sentence(), error.advice().to_owned())),
+        }
+    }
+
+    pub(super) fn break_export(&mut self, ticket: Ticket) {
+        self.data.export.take_if(|export| export.ticket == ticket);
+    }
+}
+
+/// The filter in a word or two, for a file name.
+fn short_filter(filter: &Filter) -> String {
+    let parts = filter.statuses.iter().chain(&filter.backup_types).chain(&filter.services);
+    let text = Some(&filter.text).filter(|text| !text.is_empty());
+    let parts: Vec<&str> = parts.chain(text).map(String::as_str).collect();
+    if parts.is_empty() && !filter.is_empty() { "filtered".to_owned() } else { parts.join("-") }
+}
+
+/// The filter in words, for the side file.
+fn long_filter(filter: &Filter) -> String {
+    let list = |name: &str, values: &std::collections::BTreeSet<String>| {
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        (!values.is_empty()).then(|| format!("{name}: {}", values.join(", ")))
+    };
+    let text = (!filter.text.is_empty()).then(|| format!("text: {}", filter.text));
+    let from = filter.period.from.map(|at| format!("from {at}"));
+    let until = filter.period.until.map(|at| format!("until {at}"));
+    let parts = [text, list("status", &filter.statuses), list("type", &filter.backup_types), list("service", &filter.services), from, until];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "none".to_owned() } else { parts.join("; ") }
+}

@@ -1,0 +1,154 @@
+//! A value that comes from outside: what was last known, and what is going on about it.
+
+use jiff::Timestamp;
+
+use crate::msg::Ticket;
+
+/// The small sign that goes with a value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RemoteStatus<'a, E> {
+    /// Nobody asked yet.
+    Idle,
+    /// A request is under way.
+    Loading,
+    /// The value is the last answer.
+    Ready,
+    /// The last request failed; the value, if any, is from before.
+    Failed(&'a E),
+}
+
+/// What was last known, kept while something newer is asked for. An answer with another ticket is late and ignored.
+#[derive(Clone, Debug)]
+pub struct Remote<T, E> {
+    value: Option<T>,
+    at: Option<Timestamp>,
+    running: Option<Ticket>,
+    error: Option<E>,
+}
+
+impl<T, E> Default for Remote<T, E> {
+    fn default() -> Self {
+        Self { value: None, at: None, running: None, error: None }
+    }
+}
+
+impl<T, E> Remote<T, E> {
+    /// A request begins; the old value stays. A newer ticket makes the older request's answer late.
+    pub fn begin(&mut self, ticket: Ticket) {
+        self.running = Some(ticket);
+    }
+
+    /// True if this ticket is the one being waited for.
+    #[must_use]
+    pub fn awaits(&self, ticket: Ticket) -> bool {
+        self.running == Some(ticket)
+    }
+
+    /// The ticket being waited for.
+    #[must_use]
+    pub fn running(&self) -> Option<Ticket> {
+        self.running
+    }
+
+    /// Part of the value came; the request goes on.
+    pub fn publish(&mut self, ticket: Ticket, value: T) -> bool {
+        if !self.awaits(ticket) {
+            return false;
+        }
+        self.value = Some(value);
+        true
+    }
+
+    /// The request ended. False if the answer was late and changed nothing.
+    pub fn settle(&mut self, ticket: Ticket, result: Result<T, E>, now: Timestamp) -> bool {
+        if !self.awaits(ticket) {
+            return false;
+        }
+        self.running = None;
+        match result {
+            Ok(value) => {
+                self.value = Some(value);
+                self.at = Some(now);
+                self.error = None;
+            }
+            Err(error) => self.error = Some(error),
+        }
+        true
+    }
+
+    /// The person stopped the request; what came stays.
+    pub fn cancel(&mut self) -> Option<Ticket> {
+        self.running.take()
+    }
+
+    /// The value was changed here, by a write whose answer is known; its age stays.
+    pub fn overwrite(&mut self, value: T) {
+        self.value = Some(value);
+    }
+
+    /// What can be drawn.
+    #[must_use]
+    pub fn value(&self) -> Option<&T> {
+        self.value.as_ref()
+    }
+
+    /// When the value was complete.
+    #[must_use]
+    pub fn at(&self) -> Option<Timestamp> {
+        self.at
+    }
+
+    /// Which small sign goes with it.
+    #[must_use]
+    pub fn status(&self) -> RemoteStatus<'_, E> {
+        match (&self.running, &self.error, &self.value) {
+            (Some(_), _, _) => RemoteStatus::Loading,
+            (None, Some(error), _) => RemoteStatus::Failed(error),
+            (None, None, Some(_)) => RemoteStatus::Ready,
+            (None, None, None) => RemoteStatus::Idle,
+        }
+    }
+
+    /// The last failure, also while a new try runs.
+    #[must_use]
+    pub fn error(&self) -> Option<&E> {
+        self.error.as_ref()
+    }
+
+    /// True while a request is under way.
+    #[must_use]
+    pub fn is_loading(&self) -> bool {
+        self.running.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_late_answer_changes_nothing() {
+        let now = Timestamp::UNIX_EPOCH;
+        let mut remote: Remote<u8, &str> = Remote::default();
+        assert_eq!(remote.status(), RemoteStatus::Idle);
+        remote.begin(Ticket(1));
+        remote.begin(Ticket(2));
+        assert!(!remote.settle(Ticket(1), Ok(1), now));
+        assert_eq!(remote.value(), None);
+        assert!(remote.settle(Ticket(2), Ok(2), now));
+        assert_eq!((remote.value(), remote.status()), (Some(&2), RemoteStatus::Ready));
+    }
+
+    #[test]
+    fn a_failure_keeps_the_old_value_and_a_cancel_keeps_what_came() {
+        let now = Timestamp::UNIX_EPOCH;
+        let mut remote: Remote<u8, &str> = Remote::default();
+        remote.begin(Ticket(1));
+        assert!(remote.publish(Ticket(1), 7));
+        assert_eq!(remote.cancel(), Some(Ticket(1)));
+        assert_eq!((remote.value(), remote.status()), (Some(&7), RemoteStatus::Ready));
+        remote.begin(Ticket(2));
+        assert!(remote.settle(Ticket(2), Err("lost"), now));
+        assert_eq!((remote.value(), remote.status()), (Some(&7), RemoteStatus::Failed(&"lost")));
+    }
+}

@@ -1,0 +1,110 @@
+//! Signing in and out: which profile, which key, how far.
+
+use crate::api::ApiError;
+use crate::domain::ApiUrl;
+use crate::msg::{OpenError, Ticket};
+use crate::settings::{Profile, VaultError};
+
+/// Where the key of the open session is from, as shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeySource {
+    /// It is in the OS keyring.
+    Keyring,
+    /// It is in memory only and gone at exit.
+    ThisSession,
+    /// `SKYSQL_API_KEY`, for this run only.
+    Environment,
+    /// The embedded demo service.
+    Demo,
+}
+
+/// Why the person is not signed in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SignInProblem {
+    /// The session did not open.
+    Open(OpenError),
+    /// The service refused the key of the open session later on.
+    KeyRefused(ApiError),
+}
+
+/// How far the sign-in is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stage {
+    /// The keyring is asked; it may be asking the person.
+    ReadingKeyring,
+    /// The key is tried at the service.
+    Testing,
+    /// The demo service starts.
+    StartingDemo,
+}
+
+/// The session.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Session {
+    /// The sign-in form is shown.
+    SignedOut {
+        /// Why, where it is not the person's wish.
+        problem: Option<SignInProblem>,
+    },
+    /// A sign-in is under way.
+    Opening {
+        /// Its ticket.
+        ticket: Ticket,
+        /// The profile.
+        profile: Profile,
+        /// How far it is.
+        stage: Stage,
+        /// Where the key comes from.
+        source: KeySource,
+        /// Keep the key in the keyring afterwards.
+        keep: bool,
+    },
+    /// Signed in.
+    Open(OpenSession),
+}
+
+/// An open session.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenSession {
+    /// The profile.
+    pub profile: Profile,
+    /// The address in use.
+    pub url: ApiUrl,
+    /// Where the key is from.
+    pub source: KeySource,
+    /// The key is being written to the keyring.
+    pub keeping: Option<Ticket>,
+    /// Why the key is not in the keyring, until the person has read it.
+    pub key_problem: Option<VaultError>,
+    /// The service refused the key: no more calls until it is replaced.
+    pub refused: Option<ApiError>,
+}
+
+impl Session {
+    /// The open session.
+    #[must_use]
+    pub fn open(&self) -> Option<&OpenSession> {
+        match self {
+            Self::Open(open) => Some(open),
+            Self::SignedOut { .. } | Self::Opening { .. } => None,
+        }
+    }
+
+    /// The open session, to be changed.
+    pub(super) fn open_mut(&mut self) -> Option<&mut OpenSession> {
+        match self {
+            Self::Open(open) => Some(open),
+            Self::SignedOut { .. } | Self::Opening { .. } => None,
+        }
+    }
+
+    /// The profile of an open session or of one on its way.
+    #[must_use]
+    pub fn profile(&self) -> Option<&Profile> {
+        match self {
+            Self::Open(open) => Some(&open.profile),
+            Self::Opening { profile, .. } => Some(profile),
+            Self::SignedOut { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! Signing in, out, and what becomes of the key.
+
+use super::{KeySource, Level, Model, OpenSession, Session, SignInProblem, Stage, Table};
+use crate::api::BackupQuery;
+use crate::domain::ApiUrl;
+use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, SignIn, Ticket};
+use crate::settings::{Profile, ProfileId, VaultError};
+
+impl Model {
+    /// What the start asks for: the demo, the key of the environment, the last profile, or the form.
+    pub(super) fn first_sign_in(&mut self) -> Vec<Effect> {
+        let start = &self.data.start;
+        let settings = &self.data.settings;
+        if start.demo {
+            return self.try_demo();
+        }
+        let address = start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str).to_owned();
+        if start.has_environment_key {
+            let profile = Profile {
+                id: ProfileId::new("environment"),
+                name: "Key of the environment".to_owned(),
+                api_url: address,
+                is_demo: false,
+            };
+            return self.open(profile, KeyFrom::Environment, KeySource::Environment, false, false);
+        }
+        let wanted = start.api_url.as_ref().map(ApiUrl::as_str);
+        let fits = |profile: &&Profile| wanted.is_none_or(|wanted| profile.api_url == wanted);
+        let active = settings.profiles.iter().filter(|profile| Some(&profile.id) == settings.active.as_ref());
+        let found = active.chain(&settings.profiles).find(fits).cloned();
+        if let Some(profile) = found {
+            return self.open_profile(profile);
+        }
+        self.show_form(None);
+        self.view.sign_in.url = address;
+        Vec::new()
+    }
+
+    pub(super) fn handle_session(&mut self, command: Command) -> Vec<Effect> {
+        match command {
+            Command::SignIn(sign_in) => self.sign_in(sign_in),
+            Command::TryDemo => self.try_demo(),
+            Command::OpenProfile(id) => match self.profile(&id) {
+                Some(profile) => self.open_profile(profile),
+                None => Vec::new(),
+            },
+            Command::ShowSignIn(profile) => {
+                let effects = self.leave();
+                self.show_form(profile);
+                effects
+            }
+            Command::CancelSignIn => {
+                let profile = self.data.session.profile().filter(|profile| !profile.is_demo).map(|p| p.id.clone());
+                let effects = self.leave();
+                if self.view.sign_in.profile != profile {
+                    self.show_form(profile);
+                }
+                effects
+            }
+            Command::SignOut => self.sign_out(),
+            Command::ForgetKey(id) => self.forget_key(&id),
+            Command::RemoveProfile(id) => self.remove_profile(&id),
+            Command::KeepKey => self.keep_key(),
+            Command::DismissKeyProblem => {
+                if let Some(open) = self.data.session.open_mut() {
+                    open.key_problem = None;
+                }
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn apply_session(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::SessionOpened { ticket, result } => self.session_opened(ticket, result),
+            Event::KeyKept(ticket, result) => self.key_kept(ticket, result),
+            Event::KeyForgotten(_, result) => self.key_forgotten(result),
+            _ => Vec::new(),
+        }
+    }
+
+    fn profile(&self, id: &ProfileId) -> Option<Profile> {
+        self.data.settings.profiles.iter().find(|profile| profile.id == *id).cloned()
+    }
+
+    fn sign_in(&mut self, sign_in: SignIn) -> Vec<Effect> {
+        if matches!(self.data.session, Session::Opening { .. }) {
+            return Vec::new();
+        }
+        let id = sign_in.profile.clone().unwrap_or_else(|| ProfileId::unused(&sign_in.name, &self.data.settings.profiles));
+        let profile =
+            Profile { id, name: sign_in.name.clone(), api_url: sign_in.url.as_str().to_owned(), is_demo: false };
+        let (keep, test) = (sign_in.keep, sign_in.test);
+        self.open(profile, KeyFrom::Typed(sign_in.key), KeySource::ThisSession, keep, test)
+    }
+
+    fn try_demo(&mut self) -> Vec<Effect> {
+        let profile = Profile {
+            id: ProfileId::new("demo"),
+            name: "Demo".to_owned(),
+            api_url: String::new(),
+            is_demo: true,
+        };
+        self.open(profile, KeyFrom::Demo, KeySource::Demo, false, false)
+    }
+
+    fn open_profile(&mut self, profile: Profile) -> Vec<Effect> {
+        let account = profile.account();
+        self.open(profile, KeyFrom::Keyring(account), KeySource::Keyring, false, false)
+    }
+
+    fn open(&mut self, profile: Profile, key: KeyFrom, source: KeySource, keep: bool, test: bool) -> Vec<Effect> {
+        let mut effects = self.leave();
+        let url = if profile.is_demo { ApiUrl::parse(ApiUrl::DEFAULT) } else { ApiUrl::parse(&profile.api_url) };
+        let url = match url {
+            Ok(url) => url,
+            Err(error) => {
+                let id = profile.id.clone();
+                self.show_form(Some(id));
+                let problem = SignInProblem::Open(OpenError::BadKey(format!("The address of this profile: {error}")));
+                self.data.session = Session::SignedOut { problem: Some(problem) };
+                return effects;
+            }
+        };
+        let stage = match key {
+            KeyFrom::Keyring(_) => Stage::ReadingKeyring,
+            KeyFrom::Demo => Stage::StartingDemo,
+            KeyFrom::Typed(_) | KeyFrom::Environment => Stage::Testing,
+        };
+        let ticket = self.data.ticket();
+        self.data.session = Session::Opening { ticket, profile, stage, source, keep };
+        effects.push(Effect::OpenSession { ticket, url, key, test });
+        effects
+    }
+
+    fn session_opened(&mut self, ticket: Ticket, result: Result<ApiUrl, OpenError>) -> Vec<Effect> {
+        let Session::Opening { ticket: awaited, profile, source, keep, .. } = &self.data.session else {
+            return Vec::new();
+        };
+        if *awaited != ticket {
+            return Vec::new();
+        }
+        let (profile, source, keep) = (profile.clone(), *source, *keep);
+        match result {
+            Ok(url) => {
+                self.wipe_key_field();
+                self.remember_profile(&profile, source);
+                let open =
+                    OpenSession { profile, url, source, keeping: None, key_problem: None, refused: None };
+                self.data.session = Session::Open(open);
+                let mut effects = if keep { self.keep_key() } else { Vec::new() };
+                effects.extend(self.refresh());
+                effects
+            }
+            Err(error) => {
+                let problem = if source == KeySource::Demo || source == KeySource::Environment { None } else { Some(profile.id) };
+                if problem.is_some() && source == KeySource::Keyring {
+                    self.show_form(problem);
+                }
+                self.data.session = Session::SignedOut { problem: Some(SignInProblem::Open(error)) };
+                vec![Effect::CloseSession]
+            }
+        }
+    }
+
+    fn remember_profile(&mut self, profile: &Profile, source: KeySource) {
+        if matches!(source, KeySource::Demo | KeySource::Environment) {
+            return;
+        }
+        let settings = &mut self.data.settings;
+        match settings.profiles.iter_mut().find(|old| old.id == profile.id) {
+            Some(old) => *old = profile.clone(),
+            None => settings.profiles.push(profile.clone()),
+        }
+        settings.active = Some(profile.id.clone());
+        self.settings_changed();
+    }
+
+    pub(super) fn keep_key(&mut self) -> Vec<Effect> {
+        let ticket = self.data.ticket();
+        let Some(open) = self.data.session.open_mut() else { return Vec::new() };
+        open.keeping = Some(ticket);
+        open.key_problem = None;
+        vec![Effect::KeepKey { ticket, account: open.profile.account() }]
+    }
+
+    fn key_kept(&mut self, ticket: Ticket, result: Result<(), VaultError>) -> Vec<Effect> {
+        let now = self.data.now;
+        let store = self.data.start.store_name;
+        let Some(open) = self.data.session.open_mut().filter(|open| open.keeping == Some(ticket)) else {
+            return Vec::new();
+        };
+        open.keeping = None;
+        match result {
+            Ok(()) => {
+                open.source = KeySource::Keyring;
+                self.data.toasts.add(Level::Good, format!("Key saved in {store}"), None, None, now);
+            }
+            Err(problem) => open.key_problem = Some(problem),
+        }
+        Vec::new()
+    }
+
+    fn forget_key(&mut self, id: &ProfileId) -> Vec<Effect> {
+        let Some(profile) = self.profile(id) else { return Vec::new() };
+        let ticket = self.data.ticket();
+        let mut effects = Vec::new();
+        if self.data.session.profile().is_some_and(|open| open.id == *id) {
+            effects = self.leave();
+            self.show_form(Some(id.clone()));
+        }
+        effects.push(Effect::ForgetKey { ticket, account: profile.account() });
+        effects
+    }
+
+    fn key_forgotten(&mut self, result: Result<(), VaultError>) -> Vec<Effect> {
+        let now = self.data.now;
+        let store = self.data.start.store_name;
+        match result {
+            Ok(()) => self.data.toasts.add(Level::Good, format!("Key deleted from {store}"), None, None, now),
+            Err(error) => {
+                let text = format!("The key is still in the keyring: {}", error.sentence());
+                self.data.toasts.add(Level::Bad, text, Some(error.advice()), None, now);
+            }
+        }
+        Vec::new()
+    }
+
+    fn remove_profile(&mut self, id: &ProfileId) -> Vec<Effect> {
+        let effects = self.forget_key(id);
+        self.data.settings.profiles.retain(|profile| profile.id != *id);
+        if self.data.settings.active.as_ref() == Some(id) {
+            self.data.settings.active = None;
+        }
+        if self.view.sign_in.profile.as_ref() == Some(id) {
+            self.show_form(None);
+        }
+        self.view.dialog = None;
+        self.settings_changed();
+        effects
+    }
+
+    fn sign_out(&mut self) -> Vec<Effect> {
+        let profile = self.data.session.profile().filter(|profile| !profile.is_demo).map(|profile| profile.id.clone());
+        let effects = self.leave();
+        self.data.settings.active = None;
+        self.settings_changed();
+        self.show_form(profile);
+        effects
+    }
+
+    /// Drops the session and everything that was read with it.
+    fn leave(&mut self) -> Vec<Effect> {
+        let was_out = matches!(self.data.session, Session::SignedOut { .. });
+        self.data.session = Session::SignedOut { problem: None };
+        if was_out {
+            return Vec::new();
+        }
+        let data = &mut self.data;
+        data.backups = Table::new(Some(data.backups.layout().clone()));
+        data.schedules = Table::new(Some(data.schedules.layout().clone()));
+        data.services = super::Remote::default();
+        data.single_schedule = super::Remote::default();
+        data.single_schedule_id = None;
+        data.backup_query = BackupQuery::default();
+        data.write = None;
+        data.write_error = None;
+        data.export = None;
+        data.failed_refreshes = 0;
+        data.last_refresh = None;
+        self.view.form = None;
+        self.view.dialog = None;
+        self.view.backups_search.clear();
+        self.view.schedules_search.clear();
+        vec![Effect::CloseSession]
+    }
+
+    /// Fills the sign-in form from a profile, or for a new one.
+    fn show_form(&mut self, profile: Option<ProfileId>) {
+        let found = profile.as_ref().and_then(|id| self.profile(id));
+        self.wipe_key_field();
+        let form = &mut self.view.sign_in;
+        form.tried = false;
+        form.keep = true;
+        form.name = found.as_ref().map(|profile| profile.name.clone()).unwrap_or_default();
+        form.url = found.as_ref().map_or_else(|| ApiUrl::DEFAULT.to_owned(), |profile| profile.api_url.clone());
+        form.profile = found.map(|profile| profile.id);
+    }
+
+    fn wipe_key_field(&mut self) {
+        let form = &mut self.view.sign_in;
+        form.key.clear();
+        form.generation += 1;
+    }
+
+    pub(super) fn break_sign_in(&mut self, broken: Ticket) {
+        if matches!(&self.data.session, Session::Opening { ticket, .. } if *ticket == broken) {
+            let error = SignInProblem::Open(OpenError::Api(crate::api::ApiError::internal()));
+            self.data.session = Session::SignedOut { problem: Some(error) };
+        }
+    }
+}

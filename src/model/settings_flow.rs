@@ -1,0 +1,67 @@
+//! Preferences, and when the settings are written.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Level, Model};
+use crate::msg::{Command, Effect};
+use crate::settings::{Preferences, WindowPlace};
+
+/// A change of the settings is written after so long a pause.
+const SAVE_AFTER_MS: i64 = 800;
+
+impl Model {
+    pub(super) fn handle_preference(&mut self, command: Command) -> Vec<Effect> {
+        let preferences = &mut self.data.settings.preferences;
+        match command {
+            Command::SetTheme(theme) => preferences.theme = theme,
+            Command::SetZone(zone) => preferences.zone = zone,
+            Command::SetDensity(density) => preferences.density = density,
+            Command::SetAutoRefresh(secs) => preferences.auto_refresh_secs = secs,
+            Command::SetRenderer(renderer) => preferences.renderer = renderer,
+            Command::SetZoom(zoom) => preferences.zoom = zoom,
+            _ => {}
+        }
+        *preferences = Preferences::within_limits(preferences.clone());
+        self.set_zone();
+        self.settings_changed();
+        Vec::new()
+    }
+
+    /// Where the window is, for the next start.
+    pub fn note_window(&mut self, place: WindowPlace) {
+        if self.data.settings.window.as_ref() != Some(&place) {
+            self.data.settings.window = Some(place);
+            self.settings_changed();
+        }
+    }
+
+    /// Takes the preferences over into what is shown.
+    pub(super) fn apply_preferences(&mut self) {
+        self.view.detail = self.data.settings.preferences.detail_open;
+        self.set_zone();
+    }
+
+    pub(super) fn settings_changed(&mut self) {
+        self.data.settings_unsaved_since.get_or_insert(self.data.now);
+    }
+
+    /// When unsaved settings are to be written.
+    pub(super) fn next_save(&self) -> Option<Timestamp> {
+        self.data.settings_unsaved_since?.checked_add(SignedDuration::from_millis(SAVE_AFTER_MS)).ok()
+    }
+
+    pub(super) fn save_settings_when_due(&mut self) -> Vec<Effect> {
+        if self.next_save().is_none_or(|due| self.data.now < due) {
+            return Vec::new();
+        }
+        self.data.settings_unsaved_since = None;
+        vec![Effect::SaveSettings(Box::new(self.data.settings.clone()))]
+    }
+
+    pub(super) fn settings_saved(&mut self, result: Result<(), String>) -> Vec<Effect> {
+        if let Err(why) = result {
+            self.note(Level::Warning, format!("Settings were not saved: {why}"));
+        }
+        Vec::new()
+    }
+}

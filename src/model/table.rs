@@ -1,0 +1,359 @@
+//! One table of the window: its rows, how they are ordered and filtered, what is selected.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::api::{ApiError, Completeness, Progress};
+use crate::domain::Zone;
+use crate::grid::{FacetCounts, Filter, Haystack, Index, IndexJob, IndexRequest, IndexResult, Layout, Row, Rows, Selection};
+use crate::msg::{Listed, TableCommand, Ticket};
+
+use super::remote::Remote;
+
+/// Up to so many rows an index is built at once; above, off the UI thread.
+const AT_ONCE: usize = 3_000;
+
+/// What an index was built from, to tell whether it is still right.
+#[derive(Clone, Debug, PartialEq)]
+struct IndexKey {
+    revision: u64,
+    request: IndexRequest,
+}
+
+/// One table.
+#[derive(Debug)]
+pub struct Table<R> {
+    rows: Remote<Rows<R>, ApiError>,
+    progress: Option<Progress>,
+    unreadable: u32,
+    completeness: Completeness,
+    revision: u64,
+    layout: Layout,
+    filter: Filter,
+    selection: Selection,
+    focused: Option<R>,
+    index: Index,
+    index_key: Option<IndexKey>,
+    index_running: Option<(Ticket, IndexKey)>,
+    haystack: Option<(u64, Vec<String>, Zone, Arc<Haystack>)>,
+    facets: FacetCounts,
+    facets_revision: Option<u64>,
+}
+
+/// What the table needs from outside after a change.
+pub(super) enum Reindex<R> {
+    /// Nothing.
+    Settled,
+    /// This work, off the UI thread.
+    Elsewhere(Ticket, IndexJob<R>),
+}
+
+impl<R: Row> Table<R> {
+    /// An empty table with the layout of the settings.
+    #[must_use]
+    pub fn new(layout: Option<Layout>) -> Self {
+        let layout = layout.map_or_else(Layout::default_of::<R>, Layout::repaired::<R>);
+        Self {
+            rows: Remote::default(),
+            progress: None,
+            unreadable: 0,
+            completeness: Completeness::Complete,
+            revision: 0,
+            layout,
+            filter: Filter::default(),
+            selection: Selection::default(),
+            focused: None,
+            index: Index::default(),
+            index_key: None,
+            index_running: None,
+            haystack: None,
+            facets: FacetCounts::default(),
+            facets_revision: None,
+        }
+    }
+
+    /// The rows and what is going on about them.
+    #[must_use]
+    pub fn remote(&self) -> &Remote<Rows<R>, ApiError> {
+        &self.rows
+    }
+
+    /// The rows; none before the first answer.
+    #[must_use]
+    pub fn rows(&self) -> &[R] {
+        self.rows.value().map_or(&[], |rows| &rows[..])
+    }
+
+    /// The rows, shared.
+    #[must_use]
+    pub fn shared_rows(&self) -> Rows<R> {
+        self.rows.value().cloned().unwrap_or_default()
+    }
+
+    /// How far a running listing is.
+    #[must_use]
+    pub fn progress(&self) -> Option<&Progress> {
+        self.progress.as_ref()
+    }
+
+    /// Rows of the last listing that could not be read.
+    #[must_use]
+    pub fn unreadable(&self) -> u32 {
+        self.unreadable
+    }
+
+    /// Whether the rows are all there is.
+    #[must_use]
+    pub fn completeness(&self) -> &Completeness {
+        &self.completeness
+    }
+
+    /// Columns and sort.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The filter in force.
+    #[must_use]
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// What is selected.
+    #[must_use]
+    pub fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    /// The focused row, for the detail pane.
+    #[must_use]
+    pub fn focused(&self) -> Option<&R> {
+        self.focused.as_ref()
+    }
+
+    /// The order shown now; the old one while a new one is built.
+    #[must_use]
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// A new order is being built.
+    #[must_use]
+    pub fn is_indexing(&self) -> bool {
+        self.index_running.is_some()
+    }
+
+    /// The values for the filter menus.
+    #[must_use]
+    pub fn facets(&self) -> &FacetCounts {
+        &self.facets
+    }
+
+    /// Nothing came yet and something is on its way.
+    #[must_use]
+    pub fn is_first_load(&self) -> bool {
+        self.rows.value().is_none() && self.rows.is_loading()
+    }
+
+    /// A listing begins.
+    pub(super) fn begin(&mut self, ticket: Ticket) {
+        self.rows.begin(ticket);
+        self.progress = None;
+    }
+
+    /// A page came. Its rows are shown only while there is nothing older to keep in place.
+    pub(super) fn progressed(&mut self, ticket: Ticket, progress: Progress, rows: Option<Rows<R>>) -> bool {
+        if !self.rows.awaits(ticket) {
+            return false;
+        }
+        self.progress = Some(progress);
+        let first = self.rows.at().is_none();
+        let Some(rows) = rows.filter(|_| first) else { return false };
+        self.replace(ticket, rows)
+    }
+
+    fn replace(&mut self, ticket: Ticket, rows: Rows<R>) -> bool {
+        let changed = self.rows.publish(ticket, rows);
+        if changed {
+            self.revision += 1;
+            self.completeness = Completeness::Partial("still being read".to_owned());
+        }
+        changed
+    }
+
+    /// A listing ended. False if it was late.
+    pub(super) fn settle(&mut self, ticket: Ticket, result: Result<Listed<R>, ApiError>, now: Timestamp) -> bool {
+        let (rows, unreadable, completeness) = match result {
+            Ok(listed) => (Ok(listed.rows), listed.unreadable, Some(listed.completeness)),
+            Err(error) => (Err(error), self.unreadable, None),
+        };
+        if !self.rows.settle(ticket, rows, now) {
+            return false;
+        }
+        self.progress = None;
+        self.unreadable = unreadable;
+        if let Some(completeness) = completeness {
+            self.completeness = completeness;
+            self.revision += 1;
+            self.selection.retain_known(self.rows.value().map_or(&[], |rows| &rows[..]));
+            self.refocus();
+        }
+        true
+    }
+
+    /// The person stopped the listing.
+    pub(super) fn cancel(&mut self) -> Option<Ticket> {
+        let ticket = self.rows.cancel();
+        if ticket.is_some() {
+            self.progress = None;
+            if self.rows.at().is_none() && self.rows.value().is_some() {
+                self.completeness = Completeness::Partial("reading was stopped".to_owned());
+            }
+        }
+        ticket
+    }
+
+    /// Puts a row that was just written or read in its place, or adds it.
+    pub(super) fn put(&mut self, row: R) {
+        let mut rows: Vec<R> = self.rows().to_vec();
+        match rows.iter_mut().find(|old| old.id() == row.id()) {
+            Some(old) => *old = row,
+            None => rows.push(row),
+        }
+        self.overwrite(rows);
+    }
+
+    /// Takes a row away.
+    pub(super) fn remove(&mut self, id: &str) {
+        let rows: Vec<R> = self.rows().iter().filter(|row| row.id() != id).cloned().collect();
+        self.overwrite(rows);
+        self.selection.retain_known(self.rows.value().map_or(&[], |rows| &rows[..]));
+        self.refocus();
+    }
+
+    fn overwrite(&mut self, rows: Vec<R>) {
+        self.rows.overwrite(Rows::new(rows));
+        self.revision += 1;
+        self.refocus();
+    }
+
+    /// The row of an id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&R> {
+        self.focused.as_ref().filter(|row| row.id() == id).or_else(|| self.rows().iter().find(|row| row.id() == id))
+    }
+
+    fn refocus(&mut self) {
+        let focused = self.selection.focus().map(str::to_owned);
+        self.focused = focused.and_then(|id| self.rows().iter().find(|row| row.id() == id).cloned());
+    }
+
+    /// Brings the index up to date: at once for few rows, else as work for elsewhere; the old order stays until then.
+    pub(super) fn reindex(&mut self, zone: &Zone, now: Timestamp, ticket: impl FnOnce() -> Ticket) -> Reindex<R> {
+        let visible: Vec<String> = self.layout.visible().map(|column| column.key.clone()).collect();
+        let request =
+            IndexRequest { filter: self.filter.clone(), sort: self.layout.sort.clone(), visible, zone: zone.clone(), now };
+        let key = IndexKey { revision: self.revision, request };
+        let running = self.index_running.as_ref().map(|(_, running)| running);
+        if same(self.index_key.as_ref(), &key) && running.is_none() || same(running, &key) {
+            return Reindex::Settled;
+        }
+        let haystack = self.haystack.as_ref().filter(|(revision, visible, zone, _)| {
+            *revision == key.revision && *visible == key.request.visible && *zone == key.request.zone
+        });
+        let job = IndexJob {
+            rows: self.shared_rows(),
+            request: key.request.clone(),
+            haystack: haystack.map(|(.., haystack)| Arc::clone(haystack)),
+            count_facets: self.facets_revision != Some(self.revision),
+        };
+        if job.rows.len() <= AT_ONCE {
+            self.index_running = None;
+            let result = job.run();
+            self.take_index(key, result);
+            return Reindex::Settled;
+        }
+        let ticket = ticket();
+        self.index_running = Some((ticket, key));
+        Reindex::Elsewhere(ticket, job)
+    }
+
+    /// An index came from elsewhere. A late one is ignored.
+    pub(super) fn indexed(&mut self, ticket: Ticket, result: IndexResult) {
+        if let Some((_, key)) = self.index_running.take_if(|(running, _)| *running == ticket) {
+            self.take_index(key, result);
+        }
+    }
+
+    fn take_index(&mut self, key: IndexKey, result: IndexResult) {
+        if let Some(facets) = result.facets {
+            self.facets = facets;
+            self.facets_revision = Some(key.revision);
+        }
+        if let Some(haystack) = result.haystack {
+            self.haystack = Some((key.revision, key.request.visible.clone(), key.request.zone.clone(), haystack));
+        }
+        self.index = result.index;
+        self.index_key = Some(key);
+    }
+
+    /// Does what was asked of the table alone. The rest (copying, the detail pane) is the model's.
+    pub(super) fn handle(&mut self, command: TableCommand) {
+        match command {
+            TableCommand::Sort { key, extend } => self.layout.click_header(&key, extend),
+            TableCommand::SortTo(key, direction) => self.layout.sort = vec![crate::grid::SortBy { key, direction }],
+            TableCommand::Resize(key, width) => self.layout.set_width(&key, width),
+            TableCommand::Move { from, to } => self.layout.move_column(from, to),
+            TableCommand::Show(key, visible) => self.layout.set_visible(&key, visible),
+            TableCommand::ResetLayout => self.layout = Layout::default_of::<R>(),
+            TableCommand::SetFilter(filter) => self.filter = filter,
+            TableCommand::FilterBy(key, value) => self.filter_by(&key, value),
+            TableCommand::ClearFilter => self.filter = Filter::default(),
+            TableCommand::Select(id) => self.selection.click(&id),
+            TableCommand::Toggle(id) => self.selection.toggle(&id),
+            TableCommand::Extend(id) => self.extend_to(&id),
+            TableCommand::MoveFocus { step, extend } => self.move_focus(step, extend),
+            TableCommand::SelectAll => self.select_all(),
+            TableCommand::ClearSelection => self.selection.clear(),
+            TableCommand::CopyCell { .. } | TableCommand::CopyRows(_) | TableCommand::ToggleDetail => {}
+        }
+        if self.selection.focus() != self.focused.as_ref().map(Row::id) {
+            self.refocus();
+        }
+    }
+
+    fn filter_by(&mut self, key: &str, value: String) {
+        match key {
+            "status" => self.filter.statuses = [value].into(),
+            "type" => self.filter.backup_types = [value].into(),
+            "service_id" | "service_name" => self.filter.services = [value].into(),
+            _ => self.filter.text = value,
+        }
+    }
+
+    fn extend_to(&mut self, id: &str) {
+        let rows = self.shared_rows();
+        self.selection.extend(id, &rows[..], &self.index.order);
+    }
+
+    fn move_focus(&mut self, step: isize, extend: bool) {
+        let rows = self.shared_rows();
+        self.selection.move_focus(step, extend, &rows[..], &self.index.order);
+    }
+
+    fn select_all(&mut self) {
+        let rows = self.shared_rows();
+        self.selection.select_all(self.index.order.iter().filter_map(|&place| rows.get(place as usize)).map(Row::id));
+    }
+}
+
+/// The same index would come of both. The clock counts only where the period of the filter hangs on it, a minute at most.
+fn same(old: Option<&IndexKey>, new: &IndexKey) -> bool {
+    old.is_some_and(|old| {
+        let request = IndexRequest { now: old.request.now, ..new.request.clone() };
+        let age = new.request.now.duration_since(old.request.now);
+        old.revision == new.revision && old.request == request && age < SignedDuration::from_mins(5)
+    })
+}

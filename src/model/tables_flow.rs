@@ -1,0 +1,340 @@
+//! Reading lists and showing them: refresh, pages, orders, selection, copying.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::table::Reindex;
+use super::{Level, Model, RemoteStatus, Session};
+use crate::api::{ApiError, ErrorKind, ScheduleQuery};
+use crate::domain::{Schedule, ScheduleId, ServiceId};
+use crate::grid::{CellContext, Filter, Row};
+use crate::msg::{Command, CopyFormat, Effect, Event, ExportTable, RenderRequest, Screen, TableCommand, TableId, Ticket};
+
+/// While a backup runs, the tables are read again this often, if automatic refresh is on.
+const BUSY_SECS: u32 = 30;
+
+impl Model {
+    pub(super) fn handle_tables(&mut self, command: Command) -> Vec<Effect> {
+        match command {
+            Command::Refresh => self.refresh(),
+            Command::CancelLoading(table) => self.cancel_loading(table),
+            Command::ServerService(service) => {
+                self.data.backup_query.service_id = service;
+                self.refresh_backups()
+            }
+            Command::ServerStatus(status) => {
+                self.data.backup_query.status = status;
+                self.refresh_backups()
+            }
+            Command::ServerOrder(order) => {
+                self.data.backup_query.order = order;
+                self.refresh_backups()
+            }
+            Command::ShowBackupsOf(service) => self.show_backups_of(&service),
+            Command::ShowSchedule(id) => self.show_schedule(&id),
+            Command::ReadSchedule(id) => self.read_schedule(id),
+            Command::Table(TableId::Backups, command) => self.table_command(TableId::Backups, command),
+            Command::Table(TableId::Schedules, command) => {
+                let before = self.data.schedules.focused().map(|row| row.id.clone());
+                let mut effects = self.table_command(TableId::Schedules, command);
+                let after = self.data.schedules.focused().map(|row| row.id.clone());
+                if let Some(id) = after.filter(|id| before.as_ref() != Some(id)) {
+                    effects.extend(self.read_schedule(id));
+                }
+                effects
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Reads both tables and the services again. What is being read already goes on.
+    pub(super) fn refresh(&mut self) -> Vec<Effect> {
+        let open = self.data.session.open();
+        if open.is_none_or(|open| open.refused.is_some()) {
+            return Vec::new();
+        }
+        self.data.last_refresh = Some(self.data.now);
+        let mut effects = Vec::new();
+        if !self.data.services.is_loading() {
+            let ticket = self.data.ticket();
+            self.data.services.begin(ticket);
+            effects.push(Effect::ListServices { ticket });
+        }
+        if !self.data.backups.remote().is_loading() {
+            effects.extend(self.refresh_backups());
+        }
+        if !self.data.schedules.remote().is_loading() {
+            effects.extend(self.refresh_schedules());
+        }
+        effects
+    }
+
+    /// Reads the backups again; a listing under way is stopped, the newest question wins.
+    fn refresh_backups(&mut self) -> Vec<Effect> {
+        if self.data.session.open().is_none() {
+            return Vec::new();
+        }
+        let mut effects = self.cancel_loading(TableId::Backups);
+        let ticket = self.data.ticket();
+        self.data.backups.begin(ticket);
+        effects.push(Effect::ListBackups { ticket, query: self.data.backup_query.clone() });
+        effects
+    }
+
+    pub(super) fn refresh_schedules(&mut self) -> Vec<Effect> {
+        if self.data.session.open().is_none() {
+            return Vec::new();
+        }
+        let mut effects = self.cancel_loading(TableId::Schedules);
+        let ticket = self.data.ticket();
+        self.data.schedules.begin(ticket);
+        let services = self.data.known_services().iter().map(|service| service.id.clone()).collect();
+        effects.push(Effect::ListSchedules { ticket, query: ScheduleQuery::default(), services });
+        effects
+    }
+
+    fn cancel_loading(&mut self, table: TableId) -> Vec<Effect> {
+        let ticket = match table {
+            TableId::Backups => self.data.backups.cancel(),
+            TableId::Schedules => self.data.schedules.cancel(),
+        };
+        ticket.map(Effect::Cancel).into_iter().collect()
+    }
+
+    fn show_backups_of(&mut self, service: &ServiceId) -> Vec<Effect> {
+        self.view.screen = Screen::Backups;
+        self.view.backups_search.clear();
+        let filter = Filter { services: [service.as_str().to_owned()].into(), ..Filter::default() };
+        self.data.backups.handle(TableCommand::SetFilter(filter));
+        Vec::new()
+    }
+
+    fn show_schedule(&mut self, id: &ScheduleId) -> Vec<Effect> {
+        self.view.screen = Screen::Schedules;
+        self.view.schedules_search.clear();
+        self.view.detail = true;
+        self.view.scroll_to_focus = true;
+        self.data.schedules.handle(TableCommand::ClearFilter);
+        self.data.schedules.handle(TableCommand::Select(id.as_str().to_owned()));
+        self.read_schedule(id.clone())
+    }
+
+    /// Reads one schedule for the detail pane.
+    pub(super) fn read_schedule(&mut self, id: ScheduleId) -> Vec<Effect> {
+        if self.data.session.open().is_none_or(|open| open.refused.is_some()) || id.is_empty() {
+            return Vec::new();
+        }
+        let mut effects: Vec<Effect> = self.data.single_schedule.cancel().map(Effect::Cancel).into_iter().collect();
+        if self.data.single_schedule_id.as_ref() != Some(&id) {
+            self.data.single_schedule = super::Remote::default();
+        }
+        let ticket = self.data.ticket();
+        self.data.single_schedule.begin(ticket);
+        self.data.single_schedule_id = Some(id.clone());
+        effects.push(Effect::ReadSchedule { ticket, id });
+        effects
+    }
+
+    pub(super) fn apply_tables(&mut self, event: Event) -> Vec<Effect> {
+        let now = self.data.now;
+        match event {
+            Event::BackupsProgress(ticket, progress, rows) => {
+                self.data.backups.progressed(ticket, progress, rows);
+                Vec::new()
+            }
+            Event::SchedulesProgress(ticket, progress, rows) => {
+                self.data.schedules.progressed(ticket, progress, rows);
+                Vec::new()
+            }
+            Event::BackupsListed(ticket, result) => {
+                let error = result.as_ref().err().cloned();
+                if self.data.backups.settle(ticket, result, now) { self.read_ended(error) } else { Vec::new() }
+            }
+            Event::SchedulesListed(ticket, result) => {
+                let error = result.as_ref().err().cloned();
+                if self.data.schedules.settle(ticket, result, now) { self.read_ended(error) } else { Vec::new() }
+            }
+            Event::ServicesListed(ticket, result) => {
+                let error = result.as_ref().err().cloned();
+                if self.data.services.settle(ticket, result, now) { self.services_ended(error) } else { Vec::new() }
+            }
+            Event::ScheduleRead(ticket, result) => self.schedule_read(ticket, result),
+            Event::BackupsIndexed(ticket, result) => {
+                self.data.backups.indexed(ticket, result);
+                Vec::new()
+            }
+            Event::SchedulesIndexed(ticket, result) => {
+                self.data.schedules.indexed(ticket, result);
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// After a listing: a refused key stops everything; an unreachable service makes the next try come sooner.
+    fn read_ended(&mut self, error: Option<ApiError>) -> Vec<Effect> {
+        match error {
+            None => {
+                self.data.failed_refreshes = 0;
+                Vec::new()
+            }
+            Some(error) if error.kind == ErrorKind::KeyRefused => self.key_refused(error),
+            Some(_) => {
+                self.data.failed_refreshes = self.data.failed_refreshes.saturating_add(1);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The service refused the key: all calls stop, the data stays on screen as old, the stored key is not touched.
+    pub(super) fn key_refused(&mut self, error: ApiError) -> Vec<Effect> {
+        let Some(open) = self.data.session.open_mut() else { return Vec::new() };
+        open.refused = Some(error);
+        let data = &mut self.data;
+        let services = data.services.cancel();
+        [data.backups.cancel(), data.schedules.cancel(), services].into_iter().flatten().map(Effect::Cancel).collect()
+    }
+
+    /// With the services known, a schedules list that needs them one by one can be read.
+    fn services_ended(&mut self, error: Option<ApiError>) -> Vec<Effect> {
+        if let Some(error) = error {
+            return if error.kind == ErrorKind::KeyRefused { self.key_refused(error) } else { Vec::new() };
+        }
+        let rejected = matches!(
+            self.data.schedules.remote().status(),
+            RemoteStatus::Failed(error) if matches!(error.kind, ErrorKind::Rejected)
+        );
+        if rejected && !self.data.known_services().is_empty() { self.refresh_schedules() } else { Vec::new() }
+    }
+
+    fn schedule_read(&mut self, ticket: Ticket, result: Result<Schedule, ApiError>) -> Vec<Effect> {
+        let now = self.data.now;
+        let refused = result.as_ref().err().filter(|error| error.kind == ErrorKind::KeyRefused).cloned();
+        let schedule = result.as_ref().ok().cloned();
+        if !self.data.single_schedule.settle(ticket, result, now) {
+            return Vec::new();
+        }
+        if let Some(schedule) = schedule
+            && self.data.schedules.find(schedule.id.as_str()).is_some_and(|old| *old != schedule)
+        {
+            self.data.schedules.put(schedule);
+        }
+        refused.map_or_else(Vec::new, |error| self.key_refused(error))
+    }
+
+    fn table_command(&mut self, table: TableId, command: TableCommand) -> Vec<Effect> {
+        match command {
+            TableCommand::CopyCell { row, key } => return self.copy_cell(table, &row, &key),
+            TableCommand::CopyRows(format) => return self.copy_rows(table, format),
+            TableCommand::ToggleDetail => {
+                self.view.detail = !self.view.detail;
+                self.data.settings.preferences.detail_open = self.view.detail;
+                self.settings_changed();
+                return Vec::new();
+            }
+            TableCommand::ClearFilter => self.view.search_mut(table).clear(),
+            TableCommand::MoveFocus { .. } => self.view.scroll_to_focus = true,
+            _ => {}
+        }
+        if let TableCommand::FilterBy(key, value) = &command
+            && !matches!(key.as_str(), "status" | "type" | "service_id" | "service_name")
+        {
+            self.view.search_mut(table).clone_from(value);
+        }
+        match table {
+            TableId::Backups => self.data.backups.handle(command),
+            TableId::Schedules => self.data.schedules.handle(command),
+        }
+        let settings = &mut self.data.settings;
+        let layouts = (Some(self.data.backups.layout()), Some(self.data.schedules.layout()));
+        if (settings.backups_table.as_ref(), settings.schedules_table.as_ref()) != layouts {
+            settings.backups_table = layouts.0.cloned();
+            settings.schedules_table = layouts.1.cloned();
+            self.settings_changed();
+        }
+        Vec::new()
+    }
+
+    fn copy_cell(&mut self, table: TableId, row: &str, key: &str) -> Vec<Effect> {
+        let context = CellContext { zone: self.data.zone(), now: self.data.now };
+        let text = match table {
+            TableId::Backups => self.data.backups.find(row).and_then(|row| cell_text(row, key, &context)),
+            TableId::Schedules => self.data.schedules.find(row).and_then(|row| cell_text(row, key, &context)),
+        };
+        text.map_or_else(Vec::new, |text| self.copy(text, "Cell"))
+    }
+
+    fn copy_rows(&mut self, table: TableId, format: CopyFormat) -> Vec<Effect> {
+        let ticket = self.data.ticket();
+        let zone = self.data.zone().clone();
+        let data = &self.data;
+        let (rows, order, selection, layout) = match table {
+            TableId::Backups => {
+                let table = &data.backups;
+                (ExportTable::Backups(table.shared_rows()), &table.index().order, table.selection(), table.layout())
+            }
+            TableId::Schedules => {
+                let table = &data.schedules;
+                (ExportTable::Schedules(table.shared_rows()), &table.index().order, table.selection(), table.layout())
+            }
+        };
+        if selection.is_empty() {
+            return Vec::new();
+        }
+        let columns = layout.visible().map(|column| column.key.clone()).collect();
+        let request =
+            RenderRequest { table: rows, order: order.clone(), selection: selection.clone(), columns, format, zone };
+        vec![Effect::Render(ticket, Box::new(request))]
+    }
+
+    /// Brings both orders up to date.
+    pub(super) fn reindex(&mut self) -> Vec<Effect> {
+        let now = self.data.now;
+        let zone = self.data.zone().clone();
+        let data = &mut self.data;
+        let last = &mut data.last_ticket;
+        let mut ticket = || {
+            *last += 1;
+            Ticket(*last)
+        };
+        let mut effects = Vec::new();
+        if let Reindex::Elsewhere(ticket, job) = data.backups.reindex(&zone, now, &mut ticket) {
+            effects.push(Effect::IndexBackups(ticket, job));
+        }
+        if let Reindex::Elsewhere(ticket, job) = data.schedules.reindex(&zone, now, &mut ticket) {
+            effects.push(Effect::IndexSchedules(ticket, job));
+        }
+        effects
+    }
+
+    /// When the next automatic refresh is due.
+    pub(super) fn next_refresh(&self) -> Option<Timestamp> {
+        let Session::Open(open) = &self.data.session else { return None };
+        let every = self.data.settings.preferences.auto_refresh_secs;
+        if every == 0 || open.refused.is_some() || self.data.is_loading() {
+            return None;
+        }
+        let running = self.data.backups.index().summary.running > 0;
+        let secs = if self.data.is_offline() {
+            let doublings = self.data.failed_refreshes.min(4);
+            i64::from(5_u32 << doublings).min(60)
+        } else if running {
+            i64::from(every.min(BUSY_SECS))
+        } else {
+            i64::from(every)
+        };
+        self.data.last_refresh?.checked_add(SignedDuration::from_secs(secs)).ok()
+    }
+
+    pub(super) fn refresh_when_due(&mut self) -> Vec<Effect> {
+        if self.next_refresh().is_some_and(|due| due <= self.data.now) { self.refresh() } else { Vec::new() }
+    }
+
+    pub(super) fn note(&mut self, level: Level, text: impl Into<String>) {
+        self.data.toasts.add(level, text, None, None, self.data.now);
+    }
+}
+
+fn cell_text<R: Row>(row: &R, key: &str, context: &CellContext<'_>) -> Option<String> {
+    let column = R::columns().iter().find(|column| column.key == key)?;
+    Some(column.cell(row, context).into_owned())
+}

@@ -1,0 +1,183 @@
+//! What the person is looking at and typing: the only part of the model that views may change themselves.
+
+use std::path::PathBuf;
+
+use crate::domain::{ScheduleDraft, ScheduleId, SecretBuffer, ServiceId};
+use crate::export::CsvPreset;
+use crate::msg::{ExportColumns, ExportRows, Screen, TableId};
+use crate::settings::ProfileId;
+
+/// The sign-in form.
+#[derive(Clone, Debug, Default)]
+pub struct SignInForm {
+    /// The profile being signed in to again; `None` for a new one.
+    pub profile: Option<ProfileId>,
+    /// Its name.
+    pub name: String,
+    /// The API address as typed.
+    pub url: String,
+    /// The key as typed or pasted. Wiped as soon as it was accepted.
+    pub key: SecretBuffer,
+    /// Keep the key in the keyring.
+    pub keep: bool,
+    /// Errors are shown from the first try on.
+    pub tried: bool,
+    /// Changes when the key was wiped, so that the field forgets its undo history.
+    pub generation: u64,
+}
+
+/// What the schedule form is for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FormPurpose {
+    /// A new schedule.
+    Create,
+    /// A run now.
+    BackUpNow,
+    /// A change of this schedule.
+    Edit(ScheduleId),
+}
+
+/// The schedule form. Its raw texts survive every error and the closing of the dialog.
+#[derive(Clone, Debug)]
+pub struct ScheduleForm {
+    /// What it is for.
+    pub purpose: FormPurpose,
+    /// The raw texts.
+    pub draft: ScheduleDraft,
+    /// What is typed to find a service in the picker.
+    pub service_search: String,
+    /// Errors are shown for every field from the first try on; before that only for filled ones.
+    pub tried: bool,
+    /// The request is shown.
+    pub preview: bool,
+    /// A sentence about the last key file.
+    pub key_file_note: Option<String>,
+}
+
+/// The choices of the export dialog.
+#[derive(Clone, Debug, Default)]
+pub struct ExportForm {
+    /// Rows.
+    pub rows: ExportRows,
+    /// Columns.
+    pub columns: ExportColumns,
+    /// Preset.
+    pub preset: CsvPreset,
+    /// Guard against formulas.
+    pub guard: bool,
+    /// Semicolon in the Excel preset.
+    pub semicolon: bool,
+    /// LF in the Scripts preset.
+    pub line_feed_only: bool,
+    /// The path field, shown where no native dialog can open.
+    pub path: Option<String>,
+}
+
+/// The dialog on top; at most one by type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dialog {
+    /// Create or edit a schedule; its texts are in [`View::form`].
+    Schedule,
+    /// "Delete schedule …?".
+    Delete(ScheduleId),
+    /// Export.
+    Export(TableId),
+    /// Columns of a table.
+    Columns(TableId),
+    /// Command palette.
+    Palette,
+    /// Overview of shortcuts.
+    Shortcuts,
+    /// Version, licence, places.
+    About,
+    /// "Remove profile …?".
+    RemoveProfile(ProfileId),
+    /// "A change is being sent": wait or quit anyway.
+    Quit,
+}
+
+/// What the person is looking at and typing.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The screen behind the rail.
+    pub screen: Screen,
+    /// The dialog on top.
+    pub dialog: Option<Dialog>,
+    /// True on the first frame of a dialog, so that it can take the focus once.
+    pub dialog_opened: bool,
+    /// The sign-in form.
+    pub sign_in: SignInForm,
+    /// The schedule form, kept while it is closed with unsaved text.
+    pub form: Option<ScheduleForm>,
+    /// The search text of the backups table.
+    pub backups_search: String,
+    /// The search text of the schedules table.
+    pub schedules_search: String,
+    /// The next frame puts the keyboard into the search field.
+    pub focus_search: bool,
+    /// Where the next frame scrolls to: the focused row.
+    pub scroll_to_focus: bool,
+    /// What is typed into the palette.
+    pub palette: String,
+    /// The chosen line of the palette.
+    pub palette_line: usize,
+    /// The choices of the export dialog.
+    pub export: ExportForm,
+    /// The detail pane of the tables is open.
+    pub detail: bool,
+    /// The raw JSON part of the detail pane is open.
+    pub detail_json: bool,
+    /// The service asked for in the service picker of the server-side filter.
+    pub server_service: Option<ServiceId>,
+    /// The last folder of a save.
+    pub last_folder: Option<PathBuf>,
+}
+
+impl View {
+    /// The search text of a table.
+    pub fn search_mut(&mut self, table: TableId) -> &mut String {
+        match table {
+            TableId::Backups => &mut self.backups_search,
+            TableId::Schedules => &mut self.schedules_search,
+        }
+    }
+
+    /// The table of the current screen.
+    #[must_use]
+    pub fn table(&self) -> Option<TableId> {
+        match self.screen {
+            Screen::Backups => Some(TableId::Backups),
+            Screen::Schedules => Some(TableId::Schedules),
+            Screen::Activity | Screen::Settings => None,
+        }
+    }
+
+    /// Opens a dialog.
+    pub fn open(&mut self, dialog: Dialog) {
+        self.dialog = Some(dialog);
+        self.dialog_opened = true;
+    }
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            screen: Screen::Backups,
+            dialog: None,
+            dialog_opened: false,
+            sign_in: SignInForm { keep: true, ..SignInForm::default() },
+            form: None,
+            backups_search: String::new(),
+            schedules_search: String::new(),
+            focus_search: false,
+            scroll_to_focus: false,
+            palette: String::new(),
+            palette_line: 0,
+            export: ExportForm { guard: true, ..ExportForm::default() },
+            detail: true,
+            detail_json: false,
+            server_service: None,
+            last_folder: None,
+        }
+    }
+}

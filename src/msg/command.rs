@@ -1,0 +1,291 @@
+//! Everything a person can ask for.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::api::Order;
+use crate::domain::{ApiKey, ApiUrl, NewSchedule, ScheduleId, SchedulePatch, ServiceId};
+use crate::export::CsvPreset;
+use crate::grid::{Direction, Filter};
+use crate::settings::{Density, ProfileId, RendererChoice, ThemeChoice, ZoneChoice};
+
+/// The rooms of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Screen {
+    /// The table of backups.
+    Backups,
+    /// The table of schedules.
+    Schedules,
+    /// Every request of this run.
+    Activity,
+    /// Preferences, profiles, places.
+    Settings,
+}
+
+/// One of the two tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TableId {
+    /// Backups.
+    Backups,
+    /// Schedules.
+    Schedules,
+}
+
+/// How rows are put on the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyFormat {
+    /// Tab-separated with a header line.
+    Tsv,
+    /// A JSON array with the API's field names.
+    Json,
+    /// A Markdown table.
+    Markdown,
+}
+
+/// A key that passed the text check, with where it belongs.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// The profile to sign in again; `None` makes a new one.
+    pub profile: Option<ProfileId>,
+    /// The name people see.
+    pub name: String,
+    /// The API address.
+    pub url: ApiUrl,
+    /// The key, cleaned.
+    pub key: Arc<ApiKey>,
+    /// Test the key against the service first. False only on the person's word while offline.
+    pub test: bool,
+    /// Keep the key in the keyring after it worked; false is "this session only".
+    pub keep: bool,
+}
+
+impl PartialEq for SignIn {
+    /// Keys are never compared by content, only by being the very same.
+    fn eq(&self, other: &Self) -> bool {
+        let rest = |it: &Self| (it.profile.clone(), it.name.clone(), it.url.clone(), it.test, it.keep);
+        rest(self) == rest(other) && Arc::ptr_eq(&self.key, &other.key)
+    }
+}
+
+/// Which rows an export takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExportRows {
+    /// The selected ones.
+    Selected,
+    /// Those that pass the filter, in the order shown.
+    #[default]
+    Shown,
+    /// Every loaded row.
+    All,
+}
+
+/// Which columns an export takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExportColumns {
+    /// Those shown in the table, in its order.
+    #[default]
+    Visible,
+    /// All.
+    All,
+}
+
+/// What the export dialog settled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExportChoice {
+    /// The table to export.
+    pub table: TableId,
+    /// Rows.
+    pub rows: ExportRows,
+    /// Columns.
+    pub columns: ExportColumns,
+    /// Excel or Scripts.
+    pub preset: CsvPreset,
+    /// Put a `'` before text a spreadsheet would run.
+    pub guard: bool,
+    /// Semicolon instead of comma (Excel preset).
+    pub semicolon: bool,
+    /// LF instead of CRLF (Scripts preset).
+    pub line_feed_only: bool,
+    /// Where to write; `None` asks through the native dialog.
+    pub path: Option<PathBuf>,
+}
+
+/// Something done to one of the tables.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TableCommand {
+    /// A click on a header; `extend` (Shift) keeps the other sort keys.
+    Sort {
+        /// Column key.
+        key: String,
+        /// Keep the other keys.
+        extend: bool,
+    },
+    /// Sort by one column in a given direction.
+    SortTo(String, Direction),
+    /// A column was made wider or narrower, in points.
+    Resize(String, f32),
+    /// A visible column was moved from one visible place to another.
+    Move {
+        /// Old place among the visible columns.
+        from: usize,
+        /// New place.
+        to: usize,
+    },
+    /// Show or hide a column.
+    Show(String, bool),
+    /// Columns, widths and sort as delivered.
+    ResetLayout,
+    /// A new filter.
+    SetFilter(Filter),
+    /// Show only rows with this value of a column.
+    FilterBy(String, String),
+    /// Forget the filter.
+    ClearFilter,
+    /// Select one row.
+    Select(String),
+    /// Add or remove one row (Ctrl or Cmd).
+    Toggle(String),
+    /// Select from the last row to this one (Shift).
+    Extend(String),
+    /// Move the focus by rows; `extend` keeps what is selected between.
+    MoveFocus {
+        /// Rows down (negative: up).
+        step: isize,
+        /// Extend the selection.
+        extend: bool,
+    },
+    /// Select every shown row.
+    SelectAll,
+    /// Select nothing.
+    ClearSelection,
+    /// Copy one cell as shown.
+    CopyCell {
+        /// Row id.
+        row: String,
+        /// Column key.
+        key: String,
+    },
+    /// Copy the selected rows.
+    CopyRows(CopyFormat),
+    /// Open or close the detail pane.
+    ToggleDetail,
+}
+
+/// Everything a person can ask for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Sign in with a typed key.
+    SignIn(SignIn),
+    /// Start the demo service and sign in to it.
+    TryDemo,
+    /// Sign in to a saved profile with the key from the keyring (also "Try again").
+    OpenProfile(ProfileId),
+    /// Show the sign-in form for a new profile, or for one whose key is not there.
+    ShowSignIn(Option<ProfileId>),
+    /// Stop waiting for the keyring or the key test.
+    CancelSignIn,
+    /// Leave the session; the key stays in the keyring.
+    SignOut,
+    /// Delete the key of a profile from the keyring.
+    ForgetKey(ProfileId),
+    /// Remove a profile and its key.
+    RemoveProfile(ProfileId),
+    /// Try again to keep the session's key in the keyring.
+    KeepKey,
+    /// Accept that the key is kept for this session only.
+    DismissKeyProblem,
+
+    /// Go to a screen.
+    Go(Screen),
+    /// Read everything on the screen again.
+    Refresh,
+    /// Stop reading; what came stays, marked as partial.
+    CancelLoading(TableId),
+    /// Ask the server for the backups of one service only, or of all.
+    ServerService(Option<ServiceId>),
+    /// Ask the server for backups of one status only, or of all.
+    ServerStatus(Option<String>),
+    /// Ask the server for the newest or the oldest first.
+    ServerOrder(Option<Order>),
+
+    /// Something done to a table.
+    Table(TableId, TableCommand),
+
+    /// Open the form for a new schedule; for a service where one is named.
+    NewSchedule(Option<ServiceId>),
+    /// Open the form for a run now.
+    BackUpNow(Option<ServiceId>),
+    /// Open the form to change a schedule.
+    EditSchedule(ScheduleId),
+    /// Send a new schedule. The parsed value cannot be invalid.
+    CreateSchedule(Arc<NewSchedule>),
+    /// Send what changed.
+    UpdateSchedule(ScheduleId, SchedulePatch),
+    /// Set `suspended` to true.
+    Suspend(ScheduleId),
+    /// Set `suspended` to false.
+    Resume(ScheduleId),
+    /// Ask whether to delete.
+    AskDelete(ScheduleId),
+    /// Delete, confirmed.
+    Delete(ScheduleId),
+    /// Read again whether a change of unknown outcome happened.
+    CheckWrite,
+    /// Stop looking after a change of unknown outcome.
+    ForgetWrite,
+    /// Read one schedule again.
+    ReadSchedule(ScheduleId),
+    /// Show a schedule in its table.
+    ShowSchedule(ScheduleId),
+    /// Show the backups of a service.
+    ShowBackupsOf(ServiceId),
+    /// Choose a key file for the bucket, through the native dialog.
+    PickKeyFile,
+
+    /// Open the export dialog.
+    OpenExport,
+    /// Export as chosen.
+    Export(ExportChoice),
+    /// Stop the running export; no file is left.
+    CancelExport,
+    /// Show a file in the file manager.
+    ShowInFolder(PathBuf),
+    /// Open a file or folder with its program.
+    OpenPath(PathBuf),
+    /// Open a web address in the browser.
+    OpenWeb(String),
+    /// Put a text on the clipboard; the second text names it for the notice.
+    Copy(String, &'static str),
+
+    /// Follow the system, or light, or dark.
+    SetTheme(ThemeChoice),
+    /// UTC or this computer's zone.
+    SetZone(ZoneChoice),
+    /// Row height.
+    SetDensity(Density),
+    /// Seconds between automatic refreshes; 0 is off.
+    SetAutoRefresh(u32),
+    /// The renderer of the next start.
+    SetRenderer(RendererChoice),
+    /// Zoom of the window, 1.0 is normal.
+    SetZoom(f32),
+
+    /// Open the command palette.
+    OpenPalette,
+    /// Open the overview of shortcuts.
+    OpenShortcuts,
+    /// Open the about dialog.
+    OpenAbout,
+    /// Open the column chooser of the current table.
+    OpenColumns,
+    /// Put the keyboard into the search field.
+    FocusSearch,
+    /// Close the dialog on top.
+    CloseDialog,
+    /// Close a notice.
+    DismissToast(u64),
+    /// Forget the list of requests.
+    ClearActivity,
+    /// Close the window.
+    Quit,
+}

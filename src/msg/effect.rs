@@ -1,0 +1,201 @@
+//! Work for the outside.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{CopyFormat, ExportRows, Ticket};
+use crate::api::{BackupQuery, ScheduleQuery};
+use crate::domain::{ApiKey, ApiUrl, Backup, NewSchedule, Schedule, ScheduleId, SchedulePatch, ServiceId, Zone};
+use crate::export::{CsvOptions, Provenance};
+use crate::grid::{IndexJob, Rows, Selection};
+use crate::settings::Settings;
+
+/// Where the key of a session comes from.
+#[derive(Clone, Debug)]
+pub enum KeyFrom {
+    /// Typed or pasted just now.
+    Typed(Arc<ApiKey>),
+    /// The OS keyring, under this account.
+    Keyring(String),
+    /// `SKYSQL_API_KEY` of this process.
+    Environment,
+    /// The embedded demo service.
+    Demo,
+}
+
+/// The rows of a frozen export.
+#[derive(Clone, Debug)]
+pub enum ExportTable {
+    /// Backups.
+    Backups(Rows<Backup>),
+    /// Schedules.
+    Schedules(Rows<Schedule>),
+}
+
+/// A frozen export: nothing the person does later changes it.
+#[derive(Clone, Debug)]
+pub struct ExportRequest {
+    /// The rows as they were.
+    pub table: ExportTable,
+    /// Which of them.
+    pub rows: ExportRows,
+    /// The shown order.
+    pub order: Arc<[u32]>,
+    /// The selected ids.
+    pub selection: Selection,
+    /// Column keys in file order.
+    pub columns: Vec<String>,
+    /// Preset, delimiter, guard, zone.
+    pub options: CsvOptions,
+    /// What the side file says.
+    pub provenance: Provenance,
+    /// Where to write.
+    pub path: PathBuf,
+}
+
+/// Rows to be turned into a text for the clipboard.
+#[derive(Clone, Debug)]
+pub struct RenderRequest {
+    /// The rows as they were.
+    pub table: ExportTable,
+    /// The shown order.
+    pub order: Arc<[u32]>,
+    /// The selected ids.
+    pub selection: Selection,
+    /// Column keys in order.
+    pub columns: Vec<String>,
+    /// The form.
+    pub format: CopyFormat,
+    /// The zone of times.
+    pub zone: Zone,
+}
+
+/// A question for the native "save as" dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavePath {
+    /// The proposed file name.
+    pub file_name: String,
+    /// The folder to begin in.
+    pub folder: Option<PathBuf>,
+}
+
+/// Work for the outside. The backend does all but those that `app` does itself (dialogs, clipboard, browser, window).
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Get the key, make the client, test it if asked.
+    OpenSession {
+        /// Of this sign-in.
+        ticket: Ticket,
+        /// The API address; ignored for the demo.
+        url: ApiUrl,
+        /// Where the key comes from.
+        key: KeyFrom,
+        /// Call the service before saying yes.
+        test: bool,
+    },
+    /// Drop key and client, stop all requests.
+    CloseSession,
+    /// Write the session's key to the keyring.
+    KeepKey {
+        /// Of this try.
+        ticket: Ticket,
+        /// Keyring account.
+        account: String,
+    },
+    /// Delete a key from the keyring.
+    ForgetKey {
+        /// Of this try.
+        ticket: Ticket,
+        /// Keyring account.
+        account: String,
+    },
+    /// `GET /backups`, every page.
+    ListBackups {
+        /// Of this listing.
+        ticket: Ticket,
+        /// Server-side filters.
+        query: BackupQuery,
+    },
+    /// `GET /backups/schedules`, every page.
+    ListSchedules {
+        /// Of this listing.
+        ticket: Ticket,
+        /// Server-side filters.
+        query: ScheduleQuery,
+        /// For the per-service way.
+        services: Vec<ServiceId>,
+    },
+    /// `GET /provisioning/v1/services`.
+    ListServices {
+        /// Of this listing.
+        ticket: Ticket,
+    },
+    /// `GET /backups/schedules/{id}`.
+    ReadSchedule {
+        /// Of this call.
+        ticket: Ticket,
+        /// Which.
+        id: ScheduleId,
+    },
+    /// `POST /backups/schedules`, after a look at what is there.
+    CreateSchedule {
+        /// Of this deed.
+        ticket: Ticket,
+        /// What to create.
+        new: Arc<NewSchedule>,
+    },
+    /// Look for a schedule whose creation has an unknown outcome.
+    CheckCreate {
+        /// Of this deed.
+        ticket: Ticket,
+        /// What was sent.
+        new: Arc<NewSchedule>,
+        /// Ids of the service's schedules before it was sent.
+        before: Vec<ScheduleId>,
+    },
+    /// `PATCH /backups/schedules/{id}`.
+    UpdateSchedule {
+        /// Of this deed.
+        ticket: Ticket,
+        /// Which.
+        id: ScheduleId,
+        /// Only what changes.
+        patch: SchedulePatch,
+    },
+    /// `DELETE /backups/schedules/{id}`.
+    DeleteSchedule {
+        /// Of this deed.
+        ticket: Ticket,
+        /// Which.
+        id: ScheduleId,
+    },
+    /// Stop the work of a ticket.
+    Cancel(Ticket),
+    /// Sort and filter backups off the UI thread.
+    IndexBackups(Ticket, IndexJob<Backup>),
+    /// Sort and filter schedules off the UI thread.
+    IndexSchedules(Ticket, IndexJob<Schedule>),
+    /// Write a CSV file.
+    Export(Ticket, Box<ExportRequest>),
+    /// Turn rows into clipboard text.
+    Render(Ticket, Box<RenderRequest>),
+    /// Write the settings file.
+    SaveSettings(Box<Settings>),
+    /// Read a small text file a person picked (a bucket's key file).
+    ReadKeyFile(Ticket, PathBuf),
+
+    /// Ask where to save.
+    PickSavePath(Ticket, SavePath),
+    /// Ask for a bucket's key file.
+    PickKeyFile(Ticket),
+    /// Put a text on the clipboard.
+    CopyText(String),
+    /// Show a file in the file manager.
+    ShowInFolder(PathBuf),
+    /// Open a path with its program.
+    OpenPath(PathBuf),
+    /// Open a web address.
+    OpenWeb(String),
+    /// Close the window.
+    CloseWindow,
+}

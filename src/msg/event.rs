@@ -1,0 +1,158 @@
+//! What came back.
+
+use std::path::PathBuf;
+
+use super::Ticket;
+use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord};
+use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, SecretBuffer, Service};
+use crate::export::{ExportError, ExportReport};
+use crate::grid::{IndexResult, Rows};
+use crate::settings::VaultError;
+
+/// The rows of a finished listing, shared.
+#[derive(Clone, Debug)]
+pub struct Listed<R> {
+    /// The rows.
+    pub rows: Rows<R>,
+    /// Rows of the answer that could not be read.
+    pub unreadable: u32,
+    /// Whether this is all there is.
+    pub completeness: Completeness,
+}
+
+impl<R> From<Listing<R>> for Listed<R> {
+    fn from(listing: Listing<R>) -> Self {
+        Self { rows: Rows::new(listing.rows), unreadable: listing.unreadable, completeness: listing.completeness }
+    }
+}
+
+/// Why a session could not be opened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OpenError {
+    /// The keyring holds no key for this profile.
+    NoKey,
+    /// The keyring did not give it.
+    Vault(VaultError),
+    /// The key in the environment, or the saved one, has a form that no key has.
+    BadKey(String),
+    /// The service did not accept it, or was not reached.
+    Api(ApiError),
+    /// The demo service did not start.
+    Demo(String),
+}
+
+/// What became of a new schedule.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CreateOutcome {
+    /// The service answered with it.
+    Created(Schedule),
+    /// Nothing was created.
+    Rejected(ApiError),
+    /// It may or may not exist: `found` are schedules of this shape that are new since it was sent.
+    Unknown {
+        /// What happened to the answer.
+        error: ApiError,
+        /// Ids that were there before.
+        before: Vec<ScheduleId>,
+        /// New ones that look like it.
+        found: Vec<Schedule>,
+        /// The list could be read at least once.
+        checked: bool,
+    },
+}
+
+/// What became of a change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UpdateOutcome {
+    /// The service confirmed it, or a read showed it.
+    Updated(Schedule),
+    /// Nothing was changed.
+    Rejected(ApiError),
+    /// The answer was lost; `now` is what a read shows, where one succeeded.
+    Unknown {
+        /// What happened to the answer.
+        error: ApiError,
+        /// The schedule as it is now.
+        now: Option<Schedule>,
+    },
+}
+
+/// What became of a deletion.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeleteOutcome {
+    /// It is gone.
+    Gone(Deleted),
+    /// It is still there.
+    Rejected(ApiError),
+    /// The answer was lost and a read did not settle it.
+    Unknown(ApiError),
+}
+
+/// What a file dialog answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PickedPath {
+    /// A path.
+    Path(PathBuf),
+    /// Closed without one.
+    Cancelled,
+    /// No native dialog can open here.
+    NoDialog,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A session is open, or not.
+    SessionOpened {
+        /// Of the sign-in.
+        ticket: Ticket,
+        /// The address, which for the demo is known only now.
+        result: Result<ApiUrl, OpenError>,
+    },
+    /// The key was written to the keyring, or not.
+    KeyKept(Ticket, Result<(), VaultError>),
+    /// The key was deleted from the keyring, or not.
+    KeyForgotten(Ticket, Result<(), VaultError>),
+    /// A page came; rows are given for the first page and then ever more rarely.
+    BackupsProgress(Ticket, Progress, Option<Rows<Backup>>),
+    /// The listing ended.
+    BackupsListed(Ticket, Result<Listed<Backup>, ApiError>),
+    /// A page came.
+    SchedulesProgress(Ticket, Progress, Option<Rows<Schedule>>),
+    /// The listing ended.
+    SchedulesListed(Ticket, Result<Listed<Schedule>, ApiError>),
+    /// The listing ended.
+    ServicesListed(Ticket, Result<Listed<Service>, ApiError>),
+    /// A schedule was read.
+    ScheduleRead(Ticket, Result<Schedule, ApiError>),
+    /// The answer to a creation was lost; the list is being read now.
+    CreateChecking(Ticket),
+    /// A creation ended.
+    ScheduleCreated(Ticket, CreateOutcome),
+    /// A change ended.
+    ScheduleUpdated(Ticket, UpdateOutcome),
+    /// A deletion ended.
+    ScheduleDeleted(Ticket, DeleteOutcome),
+    /// An order is ready.
+    BackupsIndexed(Ticket, IndexResult),
+    /// An order is ready.
+    SchedulesIndexed(Ticket, IndexResult),
+    /// So many rows are written.
+    ExportProgress(Ticket, usize),
+    /// The file is there, or not.
+    Exported(Ticket, Result<ExportReport, ExportError>),
+    /// Text for the clipboard, and how many rows it holds.
+    Rendered(Ticket, String, usize),
+    /// The settings were written, or not.
+    SettingsSaved(Result<(), String>),
+    /// A save path was picked.
+    SavePathPicked(Ticket, PickedPath),
+    /// A key file was picked.
+    KeyFilePicked(Ticket, PickedPath),
+    /// A key file was read.
+    KeyFileRead(Ticket, Result<SecretBuffer, String>),
+    /// One request left and came back.
+    Requested(RequestRecord),
+    /// A task of the program broke; its own ticket ends with it.
+    Broken(Ticket),
+}

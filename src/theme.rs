@@ -1,1 +1,0 @@
-//! Tokens of the look (colour, space, text), light and dark, and the fonts.

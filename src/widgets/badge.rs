@@ -1,0 +1,64 @@
+//! Small marks: status, count, label, key.
+
+use egui::{Color32, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, vec2};
+
+use super::paint;
+use crate::domain::StatusKind;
+use crate::theme::{self, Tokens, icon, space};
+
+/// The icon and colour of a status: the same on every screen.
+#[must_use]
+pub const fn status_icon(kind: StatusKind, tokens: &Tokens) -> (&'static str, Color32) {
+    match kind {
+        StatusKind::Good => (icon::CHECK_CIRCLE, tokens.ok),
+        StatusKind::Bad => (icon::X_CIRCLE, tokens.bad),
+        StatusKind::Running => (icon::RUNNING, tokens.running),
+        StatusKind::Queued => (icon::CLOCK, tokens.info),
+        StatusKind::Other => (icon::CIRCLE_DASHED, tokens.text_secondary),
+    }
+}
+
+/// An icon and a word in the colour of their meaning.
+pub fn status_badge(ui: &mut Ui, icon: &str, word: &str, colour: Color32) -> Response {
+    const ICON: f32 = 15.0;
+    let font = TextStyle::Body.resolve(ui.style());
+    let words = paint::line(ui.painter(), word, font, colour, f32::INFINITY);
+    let size = vec2(ICON + space::XS + 2.0 + words.size().x, words.size().y.max(ICON));
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, word));
+    let y = rect.center().y;
+    paint::icon(ui.painter(), egui::pos2(rect.left() + ICON / 2.0, y), icon, ICON, colour);
+    paint::left_centred(ui.painter(), rect.left() + ICON + space::XS + 2.0, y, words, colour);
+    response
+}
+
+/// How many, in a round mark.
+pub fn count_badge(ui: &mut Ui, count: usize) -> Response {
+    let tokens = theme::tokens(ui);
+    let text = count.to_string();
+    pill(ui, &text, tokens.text_secondary, tokens.hover, Color32::TRANSPARENT)
+}
+
+/// A word in an outline of its colour, such as PROD.
+pub fn tag(ui: &mut Ui, text: &str, colour: Color32) -> Response {
+    pill(ui, text, colour, colour.gamma_multiply(0.12), colour.gamma_multiply(0.45))
+}
+
+/// The keys of a shortcut.
+pub fn kbd(ui: &mut Ui, keys: &str) -> Response {
+    let tokens = theme::tokens(ui);
+    pill(ui, keys, tokens.text_secondary, tokens.base, tokens.line_strong)
+}
+
+fn pill(ui: &mut Ui, text: &str, colour: Color32, fill: Color32, line: Color32) -> Response {
+    const HEIGHT: f32 = 18.0;
+    let font = egui::FontId::new(11.0, egui::FontFamily::Proportional);
+    let words = paint::line(ui.painter(), text, font, colour, f32::INFINITY);
+    let width = (words.size().x + 10.0).max(HEIGHT);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+    ui.painter().rect(rect, theme::radius::CONTROL, fill, Stroke::new(1.0, line), StrokeKind::Inside);
+    let x = rect.center().x - words.size().x / 2.0;
+    paint::left_centred(ui.painter(), x, rect.center().y, words, colour);
+    response
+}

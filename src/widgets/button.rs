@@ -1,0 +1,244 @@
+//! Buttons: one look per weight, icons, links, lines of a menu.
+
+use egui::{Color32, CursorIcon, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, Widget, WidgetInfo, vec2};
+
+use super::paint;
+use crate::theme::{self, Tokens, radius, space};
+
+/// How loud a button is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Filled with the accent: at most one on a screen.
+    Primary,
+    /// Outlined.
+    Secondary,
+    /// Outlined in accent: a filter that is in force.
+    Chosen,
+    /// Text alone.
+    Quiet,
+    /// Outlined, words in the colour of harm: leads to a question.
+    Danger,
+    /// Filled with the colour of harm: only in the question itself.
+    DangerFilled,
+}
+
+/// A button with words, and maybe an icon before them and a shortcut behind them.
+#[must_use = "add it to a ui"]
+pub struct ActionButton<'a> {
+    weight: Weight,
+    text: &'a str,
+    icon: Option<&'a str>,
+    trailing_icon: Option<&'a str>,
+    shortcut: Option<&'a str>,
+}
+
+impl<'a> ActionButton<'a> {
+    /// A button of this weight saying `text`, which is also its accessible name.
+    pub const fn new(weight: Weight, text: &'a str) -> Self {
+        Self { weight, text, icon: None, trailing_icon: None, shortcut: None }
+    }
+
+    /// An icon before the words.
+    pub const fn icon(mut self, icon: &'a str) -> Self {
+        self.icon = Some(icon);
+        self
+    }
+
+    /// An icon behind the words, such as a caret of a menu.
+    pub const fn trailing_icon(mut self, icon: &'a str) -> Self {
+        self.trailing_icon = Some(icon);
+        self
+    }
+
+    /// The keys that do the same, shown behind the words.
+    pub const fn shortcut(mut self, shortcut: &'a str) -> Self {
+        self.shortcut = Some(shortcut);
+        self
+    }
+}
+
+/// What a button is painted with.
+struct Paint {
+    fill: Color32,
+    line: Color32,
+    text: Color32,
+}
+
+fn look(weight: Weight, tokens: &Tokens, hot: bool) -> Paint {
+    let ground = if hot { tokens.hover } else { Color32::TRANSPARENT };
+    match weight {
+        Weight::Primary => {
+            let fill = if hot { tokens.accent_fill_hover } else { tokens.accent_fill };
+            Paint { fill, line: Color32::TRANSPARENT, text: tokens.on_accent }
+        }
+        Weight::Secondary => {
+            Paint { fill: if hot { tokens.hover } else { tokens.raised }, line: tokens.line_strong, text: tokens.text }
+        }
+        Weight::Chosen => Paint { fill: tokens.selected, line: tokens.accent_fill, text: tokens.accent_text },
+        Weight::Quiet => Paint {
+            fill: ground,
+            line: Color32::TRANSPARENT,
+            text: if hot { tokens.text } else { tokens.text_secondary },
+        },
+        Weight::Danger => {
+            Paint { fill: if hot { tokens.hover } else { tokens.raised }, line: tokens.line_strong, text: tokens.bad }
+        }
+        Weight::DangerFilled => {
+            let fill = if hot { tokens.bad_fill_hover } else { tokens.bad_fill };
+            Paint { fill, line: Color32::TRANSPARENT, text: tokens.on_accent }
+        }
+    }
+}
+
+impl Widget for ActionButton<'_> {
+    fn ui(self, ui: &mut Ui) -> Response {
+        const ICON: f32 = 16.0;
+        const GAP: f32 = 6.0;
+        let tokens = theme::tokens(ui);
+        let padding = if self.weight == Weight::Quiet { space::S } else { space::M };
+        let font = TextStyle::Button.resolve(ui.style());
+        let small = TextStyle::Small.resolve(ui.style());
+        let painter = ui.painter().clone();
+        let words = paint::line(&painter, self.text, font, Color32::PLACEHOLDER, f32::INFINITY);
+        let keys = self.shortcut.map(|keys| paint::line(&painter, keys, small, Color32::PLACEHOLDER, f32::INFINITY));
+        let mut width = 2.0 * padding + words.size().x;
+        for part in [
+            self.icon.map(|_| ICON + GAP),
+            self.trailing_icon.map(|_| ICON - 2.0 + GAP - 2.0),
+            keys.as_ref().map(|keys| keys.size().x + space::S),
+        ] {
+            width += part.unwrap_or(0.0);
+        }
+        let (rect, response) = ui.allocate_exact_size(vec2(width, ui.spacing().interact_size.y), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.text));
+        if ui.is_rect_visible(rect) {
+            let hot = response.hovered() || response.context_menu_opened();
+            let look = look(self.weight, tokens, hot && ui.is_enabled());
+            let painter = ui.painter();
+            painter.rect(rect, radius::CONTROL, look.fill, Stroke::new(1.0, look.line), StrokeKind::Inside);
+            let mut x = rect.left() + padding;
+            let y = rect.center().y;
+            if let Some(icon) = self.icon {
+                paint::icon(painter, egui::pos2(x + ICON / 2.0, y), icon, ICON, look.text);
+                x += ICON + GAP;
+            }
+            let after = x + words.size().x;
+            paint::left_centred(painter, x, y, words, look.text);
+            if let Some(icon) = self.trailing_icon {
+                let at = egui::pos2(rect.right() - padding - ICON / 2.0 + 3.0, y);
+                paint::icon(painter, at, icon, ICON - 3.0, look.text);
+            }
+            if let Some(keys) = keys {
+                paint::left_centred(painter, after + space::S, y, keys, look.text.gamma_multiply(0.7));
+            }
+            paint::focus_ring(ui, &response, rect);
+        }
+        response
+    }
+}
+
+/// The one filled button of a screen.
+pub fn primary_button(ui: &mut Ui, text: &str) -> Response {
+    ui.add(ActionButton::new(Weight::Primary, text))
+}
+
+/// An outlined button.
+pub fn secondary_button(ui: &mut Ui, text: &str) -> Response {
+    ui.add(ActionButton::new(Weight::Secondary, text))
+}
+
+/// A button of words alone.
+pub fn quiet_button(ui: &mut Ui, text: &str) -> Response {
+    ui.add(ActionButton::new(Weight::Quiet, text))
+}
+
+/// Leads to the question before something is destroyed.
+pub fn danger_button(ui: &mut Ui, text: &str) -> Response {
+    ui.add(ActionButton::new(Weight::Danger, text))
+}
+
+/// A square button with an icon alone; `name` is its tooltip and its accessible name.
+pub fn icon_button(ui: &mut Ui, icon: &str, name: &str) -> Response {
+    icon_square(ui, icon, name, None)
+}
+
+/// An icon that stays pressed while `on`; a click turns it over.
+pub fn icon_toggle(ui: &mut Ui, icon: &str, name: &str, on: &mut bool) -> Response {
+    let mut response = icon_square(ui, icon, name, Some(*on));
+    if response.clicked() {
+        *on = !*on;
+        response.mark_changed();
+    }
+    response
+}
+
+fn icon_square(ui: &mut Ui, icon: &str, name: &str, on: Option<bool>) -> Response {
+    let tokens = theme::tokens(ui);
+    let side = ui.spacing().interact_size.y;
+    let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::click());
+    response.widget_info(|| match on {
+        Some(on) => WidgetInfo::selected(Role::Button, ui.is_enabled(), on, name),
+        None => WidgetInfo::labeled(Role::Button, ui.is_enabled(), name),
+    });
+    if ui.is_rect_visible(rect) {
+        let hot = response.hovered() && ui.is_enabled();
+        let is_on = on.unwrap_or(false);
+        if hot || is_on {
+            ui.painter().rect_filled(rect, radius::CONTROL, if is_on { tokens.selected } else { tokens.hover });
+        }
+        let colour = match (is_on, hot) {
+            (true, _) => tokens.accent_text,
+            (false, true) => tokens.text,
+            (false, false) => tokens.text_secondary,
+        };
+        paint::icon(ui.painter(), rect.center(), icon, 16.0, colour);
+        paint::focus_ring(ui, &response, rect);
+    }
+    response.on_hover_text(name).accessible_name(name)
+}
+
+/// Words that act, inside a sentence or under a field.
+pub fn link_button(ui: &mut Ui, text: &str) -> Response {
+    let tokens = theme::tokens(ui);
+    let font = TextStyle::Body.resolve(ui.style());
+    let words = paint::line(ui.painter(), text, font, tokens.accent_text, f32::INFINITY);
+    let (rect, response) = ui.allocate_exact_size(words.size(), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), text));
+    let painter = ui.painter();
+    if response.hovered() {
+        painter.hline(rect.x_range(), rect.bottom() - 1.0, Stroke::new(1.0, tokens.accent_text));
+    }
+    painter.galley(rect.min, words, tokens.accent_text);
+    paint::focus_ring(ui, &response, rect.expand(2.0));
+    response.on_hover_cursor(CursorIcon::PointingHand)
+}
+
+/// One line of a menu: icon (or `""`), words, and the keys that do the same (or `""`).
+pub fn menu_item(ui: &mut Ui, icon: &str, text: &str, shortcut: &str) -> Response {
+    const ICON_COLUMN: f32 = 24.0;
+    let tokens = theme::tokens(ui);
+    let body = TextStyle::Body.resolve(ui.style());
+    let small = TextStyle::Small.resolve(ui.style());
+    let words = paint::line(ui.painter(), text, body, tokens.text, f32::INFINITY);
+    let keys = paint::line(ui.painter(), shortcut, small, tokens.text_faint, f32::INFINITY);
+    let keys_width = if shortcut.is_empty() { 0.0 } else { keys.size().x + space::XL };
+    let width = (2.0 * space::S + ICON_COLUMN + words.size().x + keys_width).max(ui.available_width());
+    let (rect, response) = ui.allocate_exact_size(vec2(width, theme::height::CONTROL_COMPACT + 2.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, ui.is_enabled(), text));
+    if ui.is_rect_visible(rect) {
+        let painter = ui.painter();
+        if response.hovered() && ui.is_enabled() {
+            painter.rect_filled(rect, radius::CONTROL, tokens.hover);
+        }
+        let y = rect.center().y;
+        if !icon.is_empty() {
+            paint::icon(painter, egui::pos2(rect.left() + space::S + 8.0, y), icon, 15.0, tokens.text_secondary);
+        }
+        paint::left_centred(painter, rect.left() + space::S + ICON_COLUMN, y, words, tokens.text);
+        if !shortcut.is_empty() {
+            paint::left_centred(painter, rect.right() - space::S - keys.size().x, y, keys, tokens.text_faint);
+        }
+        paint::focus_ring(ui, &response, rect);
+    }
+    response
+}

@@ -1,0 +1,356 @@
+//! The table: any number of rows, only those in sight are drawn.
+//!
+//! `egui_extras` lays out columns and finds the rows in sight; cells are painted, not made of widgets, and each row is one place to click.
+//! Widths, order and sort live in the [`Layout`] the caller holds; this file keeps only what a frame must remember for the next one.
+
+use std::sync::Arc;
+
+use egui::{Event, EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
+use egui_extras::TableBuilder;
+
+use super::{paint, table_header, table_row};
+use crate::grid::{CellContext, Column, Index, Layout, Row, Selection};
+use crate::theme::{self, height};
+
+/// What a table shows.
+#[derive(Clone, Copy)]
+pub struct DataTable<'a, R: Row> {
+    /// Its own name, unlike every other table's; also read out: "backups".
+    pub id: &'a str,
+    /// The rows of the last reading.
+    pub rows: &'a [R],
+    /// Which of them, in what order.
+    pub index: &'a Index,
+    /// Columns, widths, sort.
+    pub layout: &'a Layout,
+    /// What is selected.
+    pub selection: &'a Selection,
+    /// The clock and the present.
+    pub context: &'a CellContext<'a>,
+    /// Lower rows.
+    pub dense: bool,
+    /// A reading is under way: with no rows yet, their shape is shown.
+    pub loading: bool,
+}
+
+/// What a person asked of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TableAction {
+    /// A header was clicked; `extend` adds it to the sort.
+    SortBy {
+        /// The column.
+        key: String,
+        /// Shift was held.
+        extend: bool,
+    },
+    /// A column's edge was let go or double-clicked.
+    Resized {
+        /// The column.
+        key: String,
+        /// Its new width, in points.
+        width: f32,
+    },
+    /// A header was dragged, or moved by its menu: what [`Layout::move_column`] takes.
+    Moved {
+        /// Its place among the shown columns.
+        from: usize,
+        /// Its new place among them.
+        to: usize,
+    },
+    /// Hide a column.
+    Hide {
+        /// The column.
+        key: String,
+    },
+    /// Show a column.
+    Show {
+        /// The column.
+        key: String,
+    },
+    /// Columns, widths and sort as at first.
+    ResetLayout,
+    /// A row was clicked: it alone is selected.
+    Clicked {
+        /// The row.
+        row_id: String,
+        /// The column under the pointer, or the first.
+        column: String,
+    },
+    /// A row was clicked with Ctrl or Cmd.
+    Toggled {
+        /// The row.
+        row_id: String,
+    },
+    /// A row was clicked with Shift.
+    Extended {
+        /// The row.
+        row_id: String,
+    },
+    /// A row was double-clicked, or Enter was pressed on it.
+    Opened {
+        /// The row.
+        row_id: String,
+    },
+    /// Arrows, Page Up and Down, Home, End.
+    MoveFocus {
+        /// How many rows down; negative is up. May point beyond the ends.
+        step: isize,
+        /// Shift was held: select everything on the way.
+        extend: bool,
+    },
+    /// Space: show or hide the detail pane.
+    ToggleDetail,
+    /// Ctrl+A or Cmd+A.
+    SelectAll,
+    /// Copy the text of one cell.
+    CopyCell {
+        /// The row.
+        row_id: String,
+        /// The column.
+        key: String,
+    },
+    /// Copy the selected rows.
+    CopyRows,
+    /// Keep only rows with this value.
+    FilterBy {
+        /// The column.
+        key: String,
+        /// The value: a status, a backup type or a service id, as the API writes it.
+        value: String,
+    },
+    /// Drop rows with this value.
+    Exclude {
+        /// The column.
+        key: String,
+        /// The value, as in [`Self::FilterBy`].
+        value: String,
+    },
+}
+
+/// What one frame must tell the next.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Memory {
+    /// The column being made wider or narrower, and its width now.
+    pub(super) resize: Option<(&'static str, f32)>,
+    /// The column whose header is being dragged.
+    pub(super) dragged: Option<&'static str>,
+    /// The column last clicked, for copying one cell.
+    pub(super) column: Option<&'static str>,
+    /// A row was pressed: the table takes the keyboard at the end of the frame.
+    ///
+    /// Not at once: egui takes it away again from a widget that is covered where the pointer presses.
+    pub(super) takes_keyboard: bool,
+    /// The keyboard moved the focus: the view follows it.
+    is_following: bool,
+    /// The focused row of the last frame.
+    focus: Option<String>,
+    /// How far the view was scrolled down, and its height.
+    view: (f32, f32),
+}
+
+/// A visible column with its width of this frame.
+pub(super) struct Shown<R: 'static> {
+    pub(super) column: &'static Column<R>,
+    pub(super) width: f32,
+}
+
+/// Everything the parts of a table share within a frame.
+pub(super) struct Frame<'f, 'a, R: Row> {
+    pub(super) table: &'f DataTable<'a, R>,
+    pub(super) id: Id,
+    pub(super) columns: Vec<Shown<R>>,
+    pub(super) row_height: f32,
+    /// Where rows are seen.
+    pub(super) viewport: Rect,
+    pub(super) has_focus: bool,
+}
+
+/// The id the keyboard is on while a table has it.
+fn table_id(id: &str) -> Id {
+    Id::unique(("data_table", id))
+}
+
+/// Gives the table with this id the keyboard.
+pub fn focus_table(ctx: &egui::Context, id: &str) {
+    ctx.memory_mut(|memory| memory.request_focus(table_id(id)));
+}
+
+/// Shows the table in all the space at hand, with its own context menu.
+pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, actions: &mut Vec<TableAction>) {
+    data_table_with_menu(ui, table, actions, &mut |_, _, _| {});
+}
+
+/// The same; `menu` adds lines to the context menu of a row. It gets the row's id and the key of the column under the pointer.
+pub fn data_table_with_menu<R: Row>(
+    ui: &mut Ui,
+    table: &DataTable<'_, R>,
+    actions: &mut Vec<TableAction>,
+    menu: &mut dyn FnMut(&mut Ui, &str, &str),
+) {
+    let id = table_id(table.id);
+    let mut memory: Memory = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    let header_height = if table.dense { height::ROW_COMPACT + 4.0 } else { height::ROW + 2.0 };
+    let whole = ui.available_rect_before_wrap();
+    ui.advance_cursor_after_rect(whole);
+    let header_rect = Rect::from_min_size(whole.min, vec2(whole.width(), header_height));
+    let viewport = Rect::from_min_max(header_rect.left_bottom(), whole.max);
+    let frame = Frame {
+        table,
+        id,
+        columns: shown_columns(table.layout, &memory),
+        row_height: if table.dense { height::ROW_COMPACT } else { height::ROW },
+        viewport,
+        has_focus: ui.memory(|memory| memory.has_focus(id)),
+    };
+    ui.painter().rect_filled(whole, 0, theme::tokens(ui).base);
+    if frame.has_focus {
+        keyboard(ui, &frame, &mut memory, actions);
+    }
+    let follow = offset_to_follow(&frame, &mut memory);
+    let offset_x = body_ui(ui, &frame, &mut memory, follow, actions, menu);
+    table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x, actions);
+    let keyboard_stop = ui.interact(whole, id, Sense::focusable_noninteractive());
+    keyboard_stop.widget_info(|| WidgetInfo::labeled(Role::Table, ui.is_enabled(), table.id));
+    if std::mem::take(&mut memory.takes_keyboard) {
+        keyboard_stop.request_focus();
+    }
+    if frame.has_focus && table.selection.focus().is_none() {
+        paint::focus_ring(ui, &keyboard_stop, viewport);
+    }
+    ui.data_mut(|data| data.insert_temp(id, memory));
+}
+
+fn shown_columns<R: Row>(layout: &Layout, memory: &Memory) -> Vec<Shown<R>> {
+    let known = layout.visible();
+    known
+        .filter_map(|laid| {
+            let column = R::columns().iter().find(|column| column.key == laid.key)?;
+            let width = memory.resize.filter(|(key, _)| *key == column.key).map_or(laid.width, |(_, width)| width);
+            Some(Shown { column, width: width.round().max(table_header::MIN_WIDTH) })
+        })
+        .collect()
+}
+
+/// Draws the rows; gives back how far the view is scrolled to the right.
+fn body_ui<R: Row>(
+    ui: &mut Ui,
+    frame: &Frame<'_, '_, R>,
+    memory: &mut Memory,
+    follow: Option<f32>,
+    actions: &mut Vec<TableAction>,
+    menu: &mut dyn FnMut(&mut Ui, &str, &str),
+) -> f32 {
+    let order: &Arc<[u32]> = &frame.table.index.order;
+    let is_waiting = order.is_empty() && frame.table.loading;
+    let mut body = ui.new_child(UiBuilder::new().scope_id(frame.id.with("body")).max_rect(frame.viewport));
+    body.shrink_clip_rect(frame.viewport);
+    body.spacing_mut().item_spacing = egui::Vec2::ZERO;
+    let mut area = ScrollArea::both().id_salt("rows").auto_shrink(false);
+    if let Some(offset) = follow {
+        area = area.vertical_scroll_offset(offset);
+    }
+    let shown = area.show(&mut body, |ui| {
+        let mut builder = TableBuilder::new(ui).id_salt("columns").vscroll(false).auto_shrink(true).striped(false);
+        for shown in &frame.columns {
+            builder = builder.column(egui_extras::Column::initial(shown.width).range(shown.width..=shown.width));
+        }
+        if frame.columns.is_empty() {
+            return;
+        }
+        builder.body(|body| {
+            if is_waiting {
+                let rows = table_row::rows_in(frame);
+                body.rows(frame.row_height, rows, |row| table_row::skeleton_ui(row, frame));
+            } else {
+                body.rows(frame.row_height, order.len(), |row| table_row::row_ui(row, frame, memory, actions, menu));
+            }
+        });
+    });
+    memory.view = (shown.state.clamped_offset().y, frame.viewport.height());
+    shown.state.clamped_offset().x
+}
+
+/// Where the view must be scrolled to so that the row the keyboard went to can be seen.
+fn offset_to_follow<R: Row>(frame: &Frame<'_, '_, R>, memory: &mut Memory) -> Option<f32> {
+    let focus = frame.table.selection.focus();
+    if memory.focus.as_deref() == focus {
+        return None;
+    }
+    memory.focus = focus.map(str::to_owned);
+    if !std::mem::take(&mut memory.is_following) {
+        return None;
+    }
+    let row = frame.table.selection.focus_place(frame.table.rows, &frame.table.index.order)?;
+    let (offset, view_height) = memory.view;
+    let top = row as f32 * frame.row_height;
+    let bottom = top + frame.row_height;
+    if top < offset {
+        Some(top)
+    } else if bottom > offset + view_height {
+        Some(bottom - view_height)
+    } else {
+        None
+    }
+}
+
+/// The row at a place in the order.
+pub(super) fn row_at<'a, R: Row>(frame: &Frame<'_, 'a, R>, place: usize) -> Option<&'a R> {
+    let number = *frame.table.index.order.get(place)?;
+    frame.table.rows.get(usize::try_from(number).ok()?)
+}
+
+impl Memory {
+    /// A row was clicked: it is in sight, nothing to follow.
+    pub(super) fn stay(&mut self) {
+        self.is_following = false;
+    }
+}
+
+fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, actions: &mut Vec<TableAction>) {
+    let arrows = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(frame.id, arrows));
+    let count = frame.table.index.order.len();
+    let last = isize::try_from(count).unwrap_or(isize::MAX);
+    let page = isize::try_from(table_row::rows_in(frame).saturating_sub(1)).unwrap_or(1);
+    let steps = [
+        (Key::ArrowUp, -1),
+        (Key::ArrowDown, 1),
+        (Key::PageUp, -page),
+        (Key::PageDown, page),
+        (Key::Home, -last),
+        (Key::End, last),
+    ];
+    let focus = frame.table.selection.focus();
+    ui.input_mut(|input| {
+        for (key, step) in steps {
+            for (modifiers, extend) in [(Modifiers::SHIFT, true), (Modifiers::NONE, false)] {
+                for _ in 0..input.count_and_consume_key(modifiers, key) {
+                    memory.is_following = true;
+                    actions.push(TableAction::MoveFocus { step, extend });
+                }
+            }
+        }
+        if input.consume_key(Modifiers::COMMAND, Key::A) {
+            actions.push(TableAction::SelectAll);
+        }
+        if input.consume_key(Modifiers::NONE, Key::Space) {
+            actions.push(TableAction::ToggleDetail);
+        }
+        if let Some(row_id) = focus {
+            if input.consume_key(Modifiers::NONE, Key::Enter) {
+                actions.push(TableAction::Opened { row_id: row_id.to_owned() });
+            }
+            if input.events.iter().any(|event| matches!(event, Event::Copy)) {
+                actions.push(copy(frame, memory, row_id));
+            }
+        }
+    });
+}
+
+/// One row: the cell last clicked. Several: the rows.
+fn copy<R: Row>(frame: &Frame<'_, '_, R>, memory: &Memory, row_id: &str) -> TableAction {
+    match (frame.table.selection.len(), memory.column.or(frame.columns.first().map(|shown| shown.column.key))) {
+        (0 | 1, Some(key)) => TableAction::CopyCell { row_id: row_id.to_owned(), key: key.to_owned() },
+        _ => TableAction::CopyRows,
+    }
+}

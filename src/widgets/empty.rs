@@ -1,0 +1,24 @@
+//! What stands where there is nothing to show.
+
+use egui::{Align, Layout, RichText, Ui};
+
+use super::button::secondary_button;
+use crate::theme::{self, space};
+
+/// An icon, one sentence, and at most one action, centred in the space at hand; tells whether the action was clicked.
+pub fn empty_state_ui(ui: &mut Ui, icon: &str, sentence: &str, action: Option<&str>) -> bool {
+    const CONTENT_HEIGHT: f32 = 120.0;
+    let tokens = theme::tokens(ui);
+    let above = ((ui.available_height() - CONTENT_HEIGHT) * 0.42).max(space::XXL);
+    ui.with_layout(Layout::top_down(Align::Center), |ui| {
+        ui.add_space(above);
+        ui.spacing_mut().item_spacing.y = space::M;
+        ui.label(RichText::new(icon).size(36.0).color(tokens.text_faint));
+        ui.scope(|ui| {
+            ui.set_max_width(420.0);
+            ui.label(RichText::new(sentence).color(tokens.text_secondary));
+        });
+        action.is_some_and(|action| secondary_button(ui, action).clicked())
+    })
+    .inner
+}

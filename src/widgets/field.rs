@@ -1,0 +1,83 @@
+//! Fields of forms: label above, help or error below.
+
+use egui::text_edit::TextEditState;
+use egui::{Context, FontSelection, Id, Response, RichText, TextEdit, Ui, Widget};
+
+use super::paint;
+use crate::theme::{self, icon, space};
+
+/// A label, the field `add` draws, and under it the help, or the error in its place.
+///
+/// The response of the field comes back, named by the label.
+pub fn labelled_field(
+    ui: &mut Ui,
+    label: &str,
+    help: &str,
+    error: Option<&str>,
+    add: impl FnOnce(&mut Ui) -> Response,
+) -> Response {
+    let tokens = theme::tokens(ui);
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 6.0;
+        let name = ui.label(RichText::new(label).text_style(theme::strong()));
+        let response = ui
+            .scope(|ui| {
+                if error.is_some() {
+                    let widgets = &mut ui.visuals_mut().widgets;
+                    widgets.inactive.bg_stroke.color = tokens.bad;
+                    widgets.hovered.bg_stroke.color = tokens.bad;
+                }
+                add(ui)
+            })
+            .inner
+            .labelled_by(name.id);
+        if let Some(error) = error {
+            error_ui(ui, error);
+        } else if !help.is_empty() {
+            ui.label(RichText::new(help).small().color(tokens.text_secondary));
+        }
+        response
+    })
+    .inner
+}
+
+/// An icon and the reason, wrapped beside it.
+fn error_ui(ui: &mut Ui, error: &str) {
+    let tokens = theme::tokens(ui);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        paint::icon_column(ui, icon::WARNING_CIRCLE, 14.0, &theme::small(), tokens.bad);
+        ui.label(RichText::new(error).small().color(tokens.bad));
+    });
+}
+
+/// A line of text over the width at hand. Name it with [`labelled_field`] or `accessible_name`.
+pub fn text_field(ui: &mut Ui, text: &mut String, hint: &str) -> Response {
+    single_line(ui, text, hint).ui(ui)
+}
+
+/// A line whose characters are hidden; `id` is the one to [`wipe`].
+///
+/// The buffer is the caller's, who zeroes it after use.
+pub fn secret_field(ui: &mut Ui, id: Id, secret: &mut String, hint: &str) -> Response {
+    single_line(ui, secret, hint).id(id).password(true).font(FontSelection::Style(theme::mono())).ui(ui)
+}
+
+fn single_line<'t>(ui: &Ui, text: &'t mut String, hint: &str) -> TextEdit<'t> {
+    let tokens = theme::tokens(ui);
+    let text_height = ui.text_style_height(&theme::body());
+    let vertical = ((ui.spacing().interact_size.y - text_height) / 2.0).max(2.0);
+    TextEdit::singleline(text)
+        .hint_text(RichText::new(hint).color(tokens.text_faint))
+        .desired_width(f32::INFINITY)
+        .margin(egui::vec2(space::S, vertical))
+}
+
+/// Forgets what the field `id` could bring back: its cursor and everything Ctrl+Z knows. Call it when the buffer is emptied.
+pub fn wipe(ctx: &Context, id: Id) {
+    if let Some(mut state) = TextEditState::load(ctx, id) {
+        state.clear_undoer();
+        state.cursor.set_char_range(None);
+        state.store(ctx, id);
+    }
+}

@@ -1,0 +1,94 @@
+//! A menu of values to choose several of.
+
+use std::collections::BTreeSet;
+
+use egui::{Popup, PopupCloseBehavior, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, vec2};
+
+use super::button::{ActionButton, Weight, menu_item};
+use super::paint;
+use crate::theme::{self, icon, radius, space};
+
+/// A button that opens a list of `(value, label, count)` with marks; tells whether `selected` changed.
+///
+/// The button says what is chosen: the label of one, the count of several.
+pub fn filter_menu(
+    ui: &mut Ui,
+    name: &str,
+    options: &[(String, String, usize)],
+    selected: &mut BTreeSet<String>,
+) -> bool {
+    let caption = caption(name, options, selected);
+    let weight = if selected.is_empty() { Weight::Secondary } else { Weight::Chosen };
+    let button = ui.add(ActionButton::new(weight, &caption).trailing_icon(icon::CARET_DOWN));
+    let mut changed = false;
+    Popup::menu(&button).accessible_name(name).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+        ui.set_min_width(220.0);
+        if options.is_empty() {
+            ui.label(egui::RichText::new("Nothing to choose from yet").color(theme::tokens(ui).text_secondary));
+        }
+        ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+            for option in options {
+                changed |= option_ui(ui, option, selected);
+            }
+        });
+        if !selected.is_empty() {
+            ui.separator();
+            if menu_item(ui, icon::CLOSE, "Clear", "").clicked() {
+                selected.clear();
+                changed = true;
+            }
+        }
+    });
+    changed
+}
+
+fn caption(name: &str, options: &[(String, String, usize)], selected: &BTreeSet<String>) -> String {
+    match (selected.len(), selected.first()) {
+        (1, Some(only)) => {
+            let label = options.iter().find(|(value, ..)| value == only).map_or(only, |(_, label, _)| label);
+            format!("{name}: {label}")
+        }
+        (0, _) => name.to_owned(),
+        (count, _) => format!("{name}: {count}"),
+    }
+}
+
+fn option_ui(ui: &mut Ui, (value, label, count): &(String, String, usize), selected: &mut BTreeSet<String>) -> bool {
+    const BOX: f32 = 16.0;
+    let tokens = theme::tokens(ui);
+    let is_on = selected.contains(value);
+    let body = TextStyle::Body.resolve(ui.style());
+    let figures =
+        paint::line(ui.painter(), &count.to_string(), egui::FontId::monospace(12.0), tokens.text_faint, f32::INFINITY);
+    let width = ui.available_width();
+    let (rect, response) = ui.allocate_exact_size(vec2(width, theme::height::ROW), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), is_on, label));
+    let painter = ui.painter();
+    if response.hovered() {
+        painter.rect_filled(rect, radius::CONTROL, tokens.hover);
+    }
+    let y = rect.center().y;
+    let mark = egui::Rect::from_center_size(egui::pos2(rect.left() + space::S + BOX / 2.0, y), vec2(BOX, BOX));
+    if is_on {
+        painter.rect_filled(mark, radius::CONTROL, tokens.accent_fill);
+        paint::icon(painter, mark.center(), icon::CHECK, 12.0, tokens.on_accent);
+    } else {
+        let stroke = egui::Stroke::new(1.0, tokens.line_strong);
+        painter.rect(mark, radius::CONTROL, tokens.base, stroke, egui::StrokeKind::Inside);
+    }
+    let left = mark.right() + space::S;
+    let right = rect.right() - space::S - figures.size().x;
+    let words = paint::line(painter, label, body, tokens.text, right - space::S - left);
+    let is_cut = words.elided;
+    paint::left_centred(painter, left, y, words, tokens.text);
+    paint::left_centred(painter, right, y, figures, tokens.text_faint);
+    paint::focus_ring(ui, &response, rect);
+    let clicked = response.clicked();
+    if is_cut {
+        response.on_hover_text(label);
+    }
+    if clicked && !selected.remove(value) {
+        selected.insert(value.clone());
+    }
+    clicked
+}

@@ -1,0 +1,72 @@
+//! Rows of a detail pane: a name, a value, and a way to copy it.
+
+use egui::{Align, Color32, Layout, Response, RichText, Ui};
+
+use super::button::icon_button;
+use super::paint;
+use crate::theme::{self, icon, space};
+
+/// The face of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueStyle {
+    /// Words.
+    Text,
+    /// Figures and ids.
+    Mono,
+}
+
+/// A name in a fixed column, with `help` as its tooltip, and a value that wraps; a button copies the value. Empty values show as a dash.
+pub fn key_value(ui: &mut Ui, name: &str, help: &str, value: &str, style: ValueStyle) -> Response {
+    row(ui, name, help, value, |ui| {
+        let tokens = theme::tokens(ui);
+        let text = RichText::new(if value.is_empty() { "—" } else { value });
+        let text = match style {
+            ValueStyle::Text => text,
+            ValueStyle::Mono => text.monospace(),
+        };
+        let text = if value.is_empty() { text.color(tokens.text_faint) } else { text };
+        ui.add(egui::Label::new(text).wrap().selectable(true));
+    })
+}
+
+/// The same with an icon and word in a colour, for a status.
+pub fn key_value_icon(ui: &mut Ui, name: &str, help: &str, glyph: &str, word: &str, colour: Color32) -> Response {
+    row(ui, name, help, word, |ui| {
+        super::badge::status_badge(ui, glyph, word, colour);
+    })
+}
+
+fn row(ui: &mut Ui, name: &str, help: &str, value: &str, add: impl FnOnce(&mut Ui)) -> Response {
+    const NAME_WIDTH: f32 = 128.0;
+    let tokens = theme::tokens(ui);
+    ui.push_id(name, |ui| {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = space::S;
+            ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
+            let (rect, cell) =
+                ui.allocate_exact_size(egui::vec2(NAME_WIDTH, theme::height::ROW_COMPACT), egui::Sense::hover());
+            cell.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, name));
+            let font = egui::TextStyle::Small.resolve(ui.style());
+            let words = paint::line(ui.painter(), name, font, tokens.text_secondary, NAME_WIDTH);
+            paint::left_centred(ui.painter(), rect.left(), rect.center().y, words, tokens.text_secondary);
+            if !help.is_empty() {
+                cell.on_hover_text(help);
+            }
+            ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+                if value.is_empty() {
+                    ui.add_space(theme::height::ROW_COMPACT);
+                } else if icon_button(ui, icon::COPY, &format!("Copy {}", name.to_lowercase())).clicked() {
+                    ui.copy_text(value.to_owned());
+                }
+                ui.with_layout(Layout::left_to_right(Align::Min).with_main_wrap(true), |ui| {
+                    ui.vertical(|ui| {
+                        ui.add_space(3.0);
+                        add(ui);
+                    });
+                });
+            });
+        })
+        .response
+    })
+    .inner
+}

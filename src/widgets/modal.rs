@@ -1,0 +1,85 @@
+//! The question before a deed.
+
+use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, RichText, Stroke, Ui};
+
+use super::button::{ActionButton, Weight};
+use crate::theme::{self, radius, space};
+
+/// What a dialog says and how it is answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Dialog<'a> {
+    /// Its own name, unlike every other dialog's.
+    pub id: &'a str,
+    /// The deed as a question, such as "Delete schedule 301?".
+    pub title: &'a str,
+    /// The width inside the margins, in points.
+    pub width: f32,
+    /// The button that does it, with the verb of the title.
+    pub confirm: &'a str,
+    /// The button that leaves everything as it is.
+    pub cancel: &'a str,
+    /// It destroys something: the confirm button is filled with the colour of harm, and the safe one has the keyboard.
+    pub is_danger: bool,
+    /// The confirm button can be used.
+    pub can_confirm: bool,
+}
+
+/// How a dialog ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DialogAnswer {
+    /// Do it.
+    Confirmed,
+    /// Leave it: the button, Esc.
+    Cancelled,
+}
+
+/// Shows the dialog over everything else, with what `body` draws between title and buttons; `None` while it is open.
+///
+/// A click beside it does nothing, so that a form is not lost by accident.
+pub fn dialog_ui(ctx: &Context, dialog: &Dialog<'_>, body: impl FnOnce(&mut Ui)) -> Option<DialogAnswer> {
+    let tokens = theme::tokens_of(ctx.theme());
+    let frame = Frame::new()
+        .fill(tokens.raised)
+        .stroke(Stroke::new(1.0, tokens.line_subtle))
+        .corner_radius(radius::DIALOG)
+        .shadow(ctx.style_of(ctx.theme()).visuals.window_shadow)
+        .inner_margin(Margin::same(24));
+    let id = Id::unique(("dialog", dialog.id));
+    let shown = Modal::new(id).backdrop_color(tokens.veil).frame(frame).show(ctx, |ui| {
+        ui.set_width(dialog.width.min(ctx.content_rect().width() - 2.0 * (space::XL + space::L)));
+        ui.spacing_mut().item_spacing.y = space::S;
+        ui.label(RichText::new(dialog.title).heading().size(17.0));
+        ui.add_space(space::XS);
+        body(ui);
+        ui.add_space(space::L);
+        buttons_ui(ui, dialog, id)
+    });
+    let is_escape = shown.is_top_modal
+        && !shown.any_popup_open
+        && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+    if is_escape { Some(DialogAnswer::Cancelled) } else { shown.inner }
+}
+
+fn buttons_ui(ui: &mut Ui, dialog: &Dialog<'_>, id: Id) -> Option<DialogAnswer> {
+    let mut answer = None;
+    // The order of keys is that of reading: safe first, then the deed at the right edge.
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let weight = if dialog.is_danger { Weight::DangerFilled } else { Weight::Primary };
+        let confirm = ui.add_enabled(dialog.can_confirm, ActionButton::new(weight, dialog.confirm));
+        let cancel = ui.add(ActionButton::new(Weight::Secondary, dialog.cancel));
+        let opened = id.with("opened");
+        let pass = ui.ctx().cumulative_pass_nr();
+        let last_seen: Option<u64> = ui.data(|data| data.get_temp(opened));
+        let is_first_frame = last_seen.is_none_or(|last| last + 1 < pass);
+        ui.data_mut(|data| data.insert_temp(opened, pass));
+        if is_first_frame && dialog.is_danger {
+            cancel.request_focus();
+        }
+        if confirm.clicked() {
+            answer = Some(DialogAnswer::Confirmed);
+        } else if cancel.clicked() {
+            answer = Some(DialogAnswer::Cancelled);
+        }
+    });
+    answer
+}

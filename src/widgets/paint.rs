@@ -1,0 +1,45 @@
+//! Small help for widgets that paint themselves.
+
+use std::sync::Arc;
+
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use egui::{
+    Align2, Color32, FontId, Galley, Painter, Pos2, Rect, Response, Sense, Stroke, StrokeKind, TextStyle, Ui, pos2,
+    vec2,
+};
+
+use crate::theme;
+
+/// One line of text, cut with … where it is wider than `max_width`.
+pub(super) fn line(painter: &Painter, text: &str, font: FontId, colour: Color32, max_width: f32) -> Arc<Galley> {
+    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, colour));
+    job.break_on_newline = false;
+    job.wrap = TextWrapping::truncate_at_width(max_width.max(0.0));
+    painter.layout_job(job)
+}
+
+/// Paints `galley` with its left edge at `x`, centred on `y`.
+pub(super) fn left_centred(painter: &Painter, x: f32, y: f32, galley: Arc<Galley>, colour: Color32) {
+    let top = y - galley.size().y / 2.0;
+    painter.galley(pos2(x, top), galley, colour);
+}
+
+/// Paints an icon centred on `at`.
+pub(super) fn icon(painter: &Painter, at: Pos2, glyph: &str, size: f32, colour: Color32) {
+    painter.text(at, Align2::CENTER_CENTER, glyph, theme::icon_font(size), colour);
+}
+
+/// The one focus ring: 2 points of accent just inside `rect`, while `response` has the keyboard.
+pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
+    if response.has_focus() {
+        let stroke = Stroke::new(2.0, theme::tokens(ui).accent_text);
+        ui.painter().rect_stroke(rect, f32::from(theme::radius::CONTROL), stroke, StrokeKind::Inside);
+    }
+}
+
+/// Takes a column for an icon beside text: as high as a line of `style`, the icon centred in that line.
+pub(super) fn icon_column(ui: &mut Ui, glyph: &str, size: f32, style: &TextStyle, colour: Color32) {
+    let line_height = ui.text_style_height(style);
+    let (rect, _) = ui.allocate_exact_size(vec2(size, line_height), Sense::hover());
+    icon(ui.painter(), rect.center(), glyph, size, colour);
+}

@@ -1,0 +1,47 @@
+//! A choice of a few, all in sight.
+
+use egui::{Rect, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, vec2};
+
+use super::paint;
+use crate::theme::{self, radius, space};
+
+/// One of `options`, side by side; tells whether `chosen` changed. Left and right arrows move it.
+pub fn segmented(ui: &mut Ui, options: &[&str], chosen: &mut usize) -> bool {
+    let tokens = theme::tokens(ui);
+    let font = TextStyle::Button.resolve(ui.style());
+    let words: Vec<_> = options
+        .iter()
+        .map(|text| paint::line(ui.painter(), text, font.clone(), egui::Color32::PLACEHOLDER, f32::INFINITY))
+        .collect();
+    let height = ui.spacing().interact_size.y;
+    let total: f32 = words.iter().map(|galley| galley.size().x + 2.0 * space::M).sum();
+    let (rect, _) = ui.allocate_exact_size(vec2(total + 4.0, height), Sense::hover());
+    let line = Stroke::new(1.0, tokens.line_strong);
+    ui.painter().rect(rect, radius::CONTROL + 1, tokens.panel, line, StrokeKind::Inside);
+    let mut changed = false;
+    let mut left = rect.left() + 2.0;
+    for (number, (text, galley)) in options.iter().zip(words).enumerate() {
+        let width = galley.size().x + 2.0 * space::M;
+        let part = Rect::from_min_size(egui::pos2(left, rect.top() + 2.0), vec2(width, height - 4.0));
+        left += width;
+        let response =
+            ui.interact(part, ui.scope_id().with(("segment", number, rect.left().to_bits())), Sense::click());
+        let is_on = *chosen == number;
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), is_on, text));
+        let painter = ui.painter();
+        if is_on {
+            painter.rect_filled(part, radius::CONTROL - 1, tokens.selected);
+        } else if response.hovered() && ui.is_enabled() {
+            painter.rect_filled(part, radius::CONTROL - 1, tokens.hover);
+        }
+        let colour = if is_on { tokens.accent_text } else { tokens.text_secondary };
+        let x = part.center().x - galley.size().x / 2.0;
+        paint::left_centred(painter, x, part.center().y, galley, colour);
+        paint::focus_ring(ui, &response, part);
+        if response.clicked() && !is_on {
+            *chosen = number;
+            changed = true;
+        }
+    }
+    changed
+}

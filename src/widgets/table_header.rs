@@ -1,0 +1,265 @@
+//! The header of a table: sort, widths, order, and which columns are shown.
+
+use egui::{
+    Color32, CursorIcon, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui, UiBuilder, WidgetInfo, vec2,
+};
+
+use super::button::menu_item;
+use super::data_table::{Frame, Memory, Shown, TableAction};
+use super::paint;
+use super::table_row::PADDING;
+use crate::grid::{Direction, Layout, Row};
+use crate::theme::{self, icon, radius, space};
+
+/// The narrowest a column can be, in points.
+pub(super) const MIN_WIDTH: f32 = 48.0;
+
+/// How far from an edge it can be grabbed, in points.
+const GRAB: f32 = 4.0;
+
+/// Draws the header over `rect`, moved left by `offset_x` with the rows.
+pub(super) fn header_ui<R: Row>(
+    ui: &mut Ui,
+    frame: &Frame<'_, '_, R>,
+    memory: &mut Memory,
+    rect: Rect,
+    offset_x: f32,
+    actions: &mut Vec<TableAction>,
+) {
+    let tokens = theme::tokens(ui);
+    ui.painter().rect_filled(rect, 0, tokens.panel);
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
+    let mut inner = ui.new_child(UiBuilder::new().scope_id(frame.id.with("header")).max_rect(rect));
+    inner.shrink_clip_rect(rect);
+    let ui = &inner;
+    let first_left = rect.left() - offset_x;
+    ui.data_mut(|data| data.insert_temp(frame.id.with("left"), first_left));
+    let mut left = first_left;
+    let mut edges = Vec::with_capacity(frame.columns.len() + 1);
+    for shown in &frame.columns {
+        let cell = Rect::from_min_size(egui::pos2(left, rect.top()), vec2(shown.width, rect.height()));
+        edges.push(left);
+        left += shown.width;
+        let response = cell_ui(ui, frame, shown, cell, memory);
+        if response.clicked() {
+            let extend = ui.input(|input| input.modifiers.shift);
+            actions.push(TableAction::SortBy { key: shown.column.key.to_owned(), extend });
+        }
+        if response.drag_started() {
+            memory.dragged = Some(shown.column.key);
+        }
+        response.context_menu(|ui| header_menu(ui, frame, shown, actions));
+        if !shown.column.help.is_empty() {
+            response.on_hover_text(shown.column.help);
+        }
+        edge_ui(ui, frame, shown, cell, memory, actions);
+    }
+    edges.push(left);
+    drag_ui(ui, frame, memory, rect, &edges, actions);
+}
+
+fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Rect, memory: &Memory) -> Response {
+    let tokens = theme::tokens(ui);
+    let column = shown.column;
+    let text = column.header_text(frame.table.context.zone);
+    let sort = sort_of(frame.table.layout, column.key);
+    let response =
+        ui.interact(cell.shrink2(vec2(GRAB, 0.0)), frame.id.with(("header", column.key)), Sense::click_and_drag());
+    response.widget_info(|| {
+        let name = match sort {
+            Some((Direction::Ascending, _)) => format!("{text}, sorted ascending"),
+            Some((Direction::Descending, _)) => format!("{text}, sorted descending"),
+            None => text.clone(),
+        };
+        WidgetInfo::labeled(Role::ColumnHeader, ui.is_enabled(), name)
+    });
+    let painter = ui.painter();
+    let is_hot = response.hovered() || response.context_menu_opened();
+    if is_hot {
+        painter.rect_filled(cell.shrink2(vec2(0.0, 0.5)), 0, tokens.hover);
+    }
+    let is_dragged = memory.dragged == Some(column.key);
+    let colour = match (is_dragged, sort.is_some() || is_hot) {
+        (true, _) => tokens.text_faint,
+        (false, true) => tokens.text,
+        (false, false) => tokens.text_secondary,
+    };
+    let font = theme::semibold(12.0);
+    let mark = match sort {
+        Some((_, Some(_))) => 22.0,
+        Some((_, None)) => 14.0,
+        None => 0.0,
+    };
+    let words = paint::line(painter, &text, font, colour, cell.width() - 2.0 * PADDING - mark);
+    let y = cell.center().y;
+    let x =
+        if column.is_right_aligned() { cell.right() - PADDING - words.size().x - mark } else { cell.left() + PADDING };
+    let end = x + words.size().x;
+    paint::left_centred(painter, x, y, words, colour);
+    if let Some((direction, rank)) = sort {
+        arrow(ui, egui::pos2(end + 9.0, y), direction);
+        if let Some(rank) = rank {
+            let small = egui::FontId::new(10.0, egui::FontFamily::Proportional);
+            let number = paint::line(painter, &rank.to_string(), small, tokens.text_secondary, 12.0);
+            paint::left_centred(painter, end + 15.0, y, number, tokens.text_secondary);
+        }
+    }
+    paint::focus_ring(ui, &response, cell.shrink(1.0));
+    response
+}
+
+/// The direction of a column's sort, and its rank when there are several.
+fn sort_of(layout: &Layout, key: &str) -> Option<(Direction, Option<usize>)> {
+    let (place, direction) = layout.sort_of(key)?;
+    Some((direction, (layout.sort.len() > 1).then_some(place + 1)))
+}
+
+/// A small triangle, painted so that no font is asked.
+fn arrow(ui: &Ui, at: egui::Pos2, direction: Direction) {
+    let tokens = theme::tokens(ui);
+    let (half, rise) = (
+        3.5,
+        match direction {
+            Direction::Ascending => 2.0,
+            Direction::Descending => -2.0,
+        },
+    );
+    let points = vec![at + vec2(-half, rise), at + vec2(half, rise), at + vec2(0.0, -rise)];
+    ui.painter().add(egui::Shape::convex_polygon(points, tokens.accent_text, Stroke::NONE));
+}
+
+/// The right edge of a column: drag for the width, double-click for the width of the header's words.
+fn edge_ui<R: Row>(
+    ui: &Ui,
+    frame: &Frame<'_, '_, R>,
+    shown: &Shown<R>,
+    cell: Rect,
+    memory: &mut Memory,
+    actions: &mut Vec<TableAction>,
+) {
+    let tokens = theme::tokens(ui);
+    let key = shown.column.key;
+    let edge = Rect::from_min_max(cell.right_top() - vec2(GRAB, 0.0), cell.right_bottom() + vec2(GRAB, 0.0));
+    let response = ui.interact(edge, frame.id.with(("edge", key)), Sense::CLICK | Sense::DRAG);
+    let is_hot = response.hovered() || response.dragged();
+    if is_hot {
+        ui.set_cursor_icon(CursorIcon::ResizeColumn);
+    }
+    let (stroke, inset) =
+        if is_hot { (Stroke::new(2.0, tokens.accent_text), 0.0) } else { (Stroke::new(1.0, tokens.line_subtle), 8.0) };
+    ui.painter().vline(cell.right() - 0.5, cell.y_range().shrink(inset), stroke);
+    if response.drag_started() {
+        memory.resize = Some((key, shown.width));
+    }
+    if response.dragged()
+        && let Some((dragged, width)) = &mut memory.resize
+        && *dragged == key
+    {
+        *width = (*width + response.drag_delta().x).max(MIN_WIDTH);
+    }
+    if response.drag_stopped()
+        && let Some((_, width)) = memory.resize.take()
+    {
+        actions.push(TableAction::Resized { key: key.to_owned(), width: width.round() });
+    }
+    if response.double_clicked() {
+        actions.push(TableAction::Resized { key: key.to_owned(), width: shown.column.width });
+    }
+}
+
+/// While a header is dragged: its name at the pointer and a line where it would go.
+fn drag_ui<R: Row>(
+    ui: &Ui,
+    frame: &Frame<'_, '_, R>,
+    memory: &mut Memory,
+    rect: Rect,
+    edges: &[f32],
+    actions: &mut Vec<TableAction>,
+) {
+    let Some(key) = memory.dragged else { return };
+    let pointer = ui.input(|input| input.pointer.interact_pos().or(input.pointer.latest_pos()));
+    let (Some(pointer), Some(from)) = (pointer, frame.columns.iter().position(|shown| shown.column.key == key)) else {
+        memory.dragged = None;
+        return;
+    };
+    let nearest = edges
+        .iter()
+        .enumerate()
+        .min_by(|(_, a), (_, b)| (*a - pointer.x).abs().total_cmp(&(*b - pointer.x).abs()))
+        .map_or(0, |(number, _)| number);
+    if ui.input(|input| input.pointer.any_down()) {
+        let tokens = theme::tokens(ui);
+        ui.set_cursor_icon(CursorIcon::Grabbing);
+        if let Some(x) = edges.get(nearest) {
+            ui.painter().vline(*x, rect.y_range(), Stroke::new(2.0, tokens.accent_text));
+        }
+        let text = frame.columns.get(from).map_or("", |shown| shown.column.header);
+        let words = paint::line(ui.painter(), text, theme::semibold(12.0), tokens.text, f32::INFINITY);
+        let plate = Rect::from_center_size(
+            egui::pos2(pointer.x, rect.center().y),
+            words.size() + vec2(2.0 * space::S, space::S),
+        );
+        let painter = ui.painter();
+        painter.rect(
+            plate,
+            radius::CONTROL,
+            tokens.raised,
+            Stroke::new(1.0, tokens.line_strong),
+            egui::StrokeKind::Inside,
+        );
+        paint::left_centred(painter, plate.left() + space::S, plate.center().y, words, Color32::PLACEHOLDER);
+        return;
+    }
+    memory.dragged = None;
+    if let Some(action) = moved(from, nearest) {
+        actions.push(action);
+    }
+}
+
+/// The move of shown column `from` to stand before shown column `before`, or last.
+fn moved(from: usize, before: usize) -> Option<TableAction> {
+    let to = if before > from { before - 1 } else { before };
+    (to != from).then_some(TableAction::Moved { from, to })
+}
+
+fn header_menu<R: Row>(ui: &mut Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, actions: &mut Vec<TableAction>) {
+    let position = frame.columns.iter().position(|other| other.column.key == shown.column.key).unwrap_or(0);
+    if position > 0 && menu_item(ui, icon::ARROW_LEFT, "Move left", "").clicked() {
+        actions.extend(moved(position, position - 1));
+        ui.close();
+    }
+    if position + 1 < frame.columns.len() && menu_item(ui, icon::ARROW_RIGHT, "Move right", "").clicked() {
+        actions.extend(moved(position, position + 2));
+        ui.close();
+    }
+    if frame.columns.len() > 1 && menu_item(ui, icon::EYE_SLASH, "Hide column", "").clicked() {
+        actions.push(TableAction::Hide { key: shown.column.key.to_owned() });
+        ui.close();
+    }
+    ui.separator();
+    columns_menu_ui::<R>(ui, frame.table.layout, actions);
+}
+
+/// The list of all columns with a mark at those shown, and the way back to the first layout. Draw it inside a menu.
+pub fn columns_menu_ui<R: Row>(ui: &mut Ui, layout: &Layout, actions: &mut Vec<TableAction>) {
+    let tokens = theme::tokens(ui);
+    let small = TextStyle::Small.resolve(ui.style());
+    ui.label(egui::RichText::new("Columns").font(small).color(tokens.text_secondary));
+    ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+        for laid in &layout.columns {
+            let Some(column) = R::columns().iter().find(|column| column.key == laid.key) else { continue };
+            let glyph = if laid.visible { icon::CHECK } else { "" };
+            let key = laid.key.clone();
+            let response = menu_item(ui, glyph, column.header, "");
+            response.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), laid.visible, column.header));
+            if response.clicked() {
+                actions.push(if laid.visible { TableAction::Hide { key } } else { TableAction::Show { key } });
+            }
+        }
+    });
+    ui.separator();
+    if menu_item(ui, icon::RESTORE, "Reset columns", "").clicked() {
+        actions.push(TableAction::ResetLayout);
+        ui.close();
+    }
+}

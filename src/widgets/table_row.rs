@@ -1,0 +1,267 @@
+//! The rows of a table: painting, clicks, the menu of a row.
+
+use egui::{
+    Color32, FontId, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Tooltip, Ui, WidgetInfo, vec2,
+};
+use egui_extras::TableRow;
+
+use super::badge::status_icon;
+use super::button::menu_item;
+use super::data_table::{Frame, Memory, Shown, TableAction, row_at};
+use super::paint;
+use crate::grid::{Column, Kind, Row};
+use crate::theme::{self, Tokens, icon, space};
+
+/// Left and right of the words of a cell, in points.
+pub(super) const PADDING: f32 = 10.0;
+
+/// How many rows the view has room for.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a window is a few thousand points high")]
+pub(super) fn rows_in<R: Row>(frame: &Frame<'_, '_, R>) -> usize {
+    (frame.viewport.height() / frame.row_height).max(1.0) as usize
+}
+
+/// What the cells of a row have in common.
+struct Pen<'a> {
+    tokens: &'a Tokens,
+    body: FontId,
+    mono: FontId,
+}
+
+/// One row.
+pub(super) fn row_ui<R: Row>(
+    mut row: TableRow<'_, '_>,
+    frame: &Frame<'_, '_, R>,
+    memory: &mut Memory,
+    actions: &mut Vec<TableAction>,
+    menu: &mut dyn FnMut(&mut Ui, &str, &str),
+) {
+    let place = row.index();
+    let Some(data) = row_at(frame, place) else { return };
+    let mut response: Option<Response> = None;
+    let mut cut: Option<String> = None;
+    let mut pen = None;
+    for shown in &frame.columns {
+        row.col(|ui| {
+            let rect = ui.max_rect();
+            if response.is_none() {
+                response = Some(ground_ui(ui, frame, data, place));
+            }
+            let pen = pen.get_or_insert_with(|| Pen {
+                tokens: theme::tokens(ui),
+                body: TextStyle::Body.resolve(ui.style()),
+                mono: TextStyle::Monospace.resolve(ui.style()),
+            });
+            if !ui.is_rect_visible(rect) {
+                return;
+            }
+            let is_cut = cell_ui(ui, rect, shown, data, frame, pen);
+            let pointer = response.as_ref().and_then(Response::hover_pos);
+            if is_cut && pointer.is_some_and(|pointer| rect.x_range().contains(pointer.x)) {
+                cut = Some(shown.column.cell(data, frame.table.context).into_owned());
+            }
+        });
+    }
+    if let Some(response) = response {
+        if let Some(text) = cut {
+            Tooltip::for_widget(&response).at_pointer().show(|ui| ui.label(text));
+        }
+        clicks(&response, frame, data, memory, actions);
+        row_menu(&response, frame, data, memory, actions, menu);
+    }
+}
+
+/// What lies under the words of a row; also the one place of it that is clicked and read out.
+fn ground_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, place: usize) -> Response {
+    let tokens = theme::tokens(ui);
+    let first = ui.max_rect();
+    let rect = Rect::from_x_y_ranges(frame.viewport.x_range(), first.y_range());
+    let id = if data.id().is_empty() { frame.id.with(("place", place)) } else { frame.id.with(("row", data.id())) };
+    let response = ui.interact(rect, id, Sense::CLICK);
+    let selection = frame.table.selection;
+    let is_selected = selection.contains(data.id());
+    response.widget_info(|| {
+        let context = frame.table.context;
+        let name = data.name(context.now, context.zone);
+        let of = frame.table.index.order.len();
+        WidgetInfo::selected(Role::Row, ui.is_enabled(), is_selected, format!("{name}, row {} of {of}", place + 1))
+    });
+    let painter = ui.painter();
+    if is_selected {
+        painter.rect_filled(rect, 0, tokens.selected);
+    } else if response.hovered() || response.context_menu_opened() {
+        painter.rect_filled(rect, 0, tokens.hover);
+    }
+    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
+    if frame.has_focus && selection.focus() == Some(data.id()) {
+        painter.rect_stroke(rect, theme::radius::CONTROL - 1, Stroke::new(2.0, tokens.accent_text), StrokeKind::Inside);
+    }
+    response
+}
+
+/// Paints a cell; tells whether its text was cut.
+fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Frame<'_, '_, R>, pen: &Pen<'_>) -> bool {
+    let column = shown.column;
+    let text = column.cell(data, frame.table.context);
+    let painter = ui.painter();
+    let y = rect.center().y - 0.5;
+    let room = rect.width() - 2.0 * PADDING;
+    if text.is_empty() {
+        let dash = paint::line(painter, "–", pen.body.clone(), pen.tokens.text_faint, room);
+        let x = if column.is_right_aligned() { rect.right() - PADDING - dash.size().x } else { rect.left() + PADDING };
+        paint::left_centred(painter, x, y, dash, pen.tokens.text_faint);
+        return false;
+    }
+    if column.kind == Kind::Status {
+        const ICON: f32 = 15.0;
+        let (glyph, colour) = status_icon(data.facets().kind, pen.tokens);
+        paint::icon(painter, egui::pos2(rect.left() + PADDING + ICON / 2.0, y), glyph, ICON, colour);
+        let words = paint::line(painter, &text, pen.body.clone(), colour, room - ICON - 6.0);
+        let is_cut = words.elided;
+        paint::left_centred(painter, rect.left() + PADDING + ICON + 6.0, y, words, colour);
+        return is_cut;
+    }
+    let (font, colour) = face(column, pen);
+    let words = paint::line(painter, &text, font, colour, room);
+    let is_cut = words.elided;
+    let x = if column.is_right_aligned() { rect.right() - PADDING - words.size().x } else { rect.left() + PADDING };
+    paint::left_centred(painter, x, y, words, colour);
+    is_cut
+}
+
+/// The font and colour of a column.
+fn face<R>(column: &Column<R>, pen: &Pen<'_>) -> (FontId, Color32) {
+    match column.kind {
+        Kind::Id => (pen.mono.clone(), pen.tokens.text_secondary),
+        Kind::Integer | Kind::Bytes | Kind::Seconds | Kind::Moment => (pen.mono.clone(), pen.tokens.text),
+        Kind::Text | Kind::Status | Kind::BackupType | Kind::Flag => (pen.body.clone(), pen.tokens.text),
+    }
+}
+
+/// The column at `x`, or the first.
+fn column_at<R: Row>(frame: &Frame<'_, '_, R>, response: &Response) -> Option<&'static Column<R>> {
+    let x = response.interact_pointer_pos()?.x;
+    // The left edge of the columns is the left edge of the first cell, which scrolls under the view.
+    let mut left = response.ctx.data(|data| data.get_temp::<f32>(frame.id.with("left")))?;
+    for shown in &frame.columns {
+        if (left..left + shown.width).contains(&x) {
+            return Some(shown.column);
+        }
+        left += shown.width;
+    }
+    None
+}
+
+fn clicks<R: Row>(
+    response: &Response,
+    frame: &Frame<'_, '_, R>,
+    data: &R,
+    memory: &mut Memory,
+    actions: &mut Vec<TableAction>,
+) {
+    let is_menu = response.secondary_clicked();
+    memory.takes_keyboard |= response.clicked() || is_menu || response.is_pointer_button_down_on();
+    if !response.clicked() && !is_menu {
+        return;
+    }
+    let column = column_at(frame, response).or(frame.columns.first().map(|shown| shown.column));
+    memory.column = column.map(|column| column.key);
+    let row_id = data.id().to_owned();
+    // A menu acts on what is selected; opened elsewhere it first selects its own row.
+    if is_menu && frame.table.selection.contains(data.id()) {
+        return;
+    }
+    let modifiers = response.ctx.input(|input| input.modifiers);
+    memory.stay();
+    if modifiers.shift && !is_menu {
+        actions.push(TableAction::Extended { row_id });
+    } else if modifiers.command && !is_menu {
+        actions.push(TableAction::Toggled { row_id });
+    } else {
+        let column = memory.column.unwrap_or_default().to_owned();
+        actions.push(TableAction::Clicked { row_id: row_id.clone(), column });
+        if response.double_clicked() {
+            actions.push(TableAction::Opened { row_id });
+        }
+    }
+}
+
+fn row_menu<R: Row>(
+    response: &Response,
+    frame: &Frame<'_, '_, R>,
+    data: &R,
+    memory: &Memory,
+    actions: &mut Vec<TableAction>,
+    menu: &mut dyn FnMut(&mut Ui, &str, &str),
+) {
+    response.context_menu(|ui| {
+        let key = memory.column.or(frame.columns.first().map(|shown| shown.column.key)).unwrap_or_default();
+        let before = ui.min_rect().height();
+        menu(ui, data.id(), key);
+        if ui.min_rect().height() > before {
+            ui.separator();
+        }
+        let Some(column) = R::columns().iter().find(|column| column.key == key) else { return };
+        if let Some(value) = facet(column, data) {
+            let key = column.key.to_owned();
+            if menu_item(ui, icon::FILTER, &format!("Only {value}"), "").clicked() {
+                actions.push(TableAction::FilterBy { key, value: value.to_owned() });
+                ui.close();
+            } else if menu_item(ui, icon::PROHIBIT, &format!("Without {value}"), "").clicked() {
+                actions.push(TableAction::Exclude { key, value: value.to_owned() });
+                ui.close();
+            }
+            ui.separator();
+        }
+        let copies = frame.table.selection.len().max(1);
+        let rows = if copies == 1 { "Copy row".to_owned() } else { format!("Copy {copies} rows") };
+        if menu_item(ui, icon::COPY, &format!("Copy {}", column.header.to_lowercase()), "").clicked() {
+            actions.push(TableAction::CopyCell { row_id: data.id().to_owned(), key: column.key.to_owned() });
+            ui.close();
+        }
+        if menu_item(ui, icon::ROWS, &rows, "").clicked() {
+            actions.push(TableAction::CopyRows);
+            ui.close();
+        }
+    });
+}
+
+/// The value a filter can take from this cell.
+fn facet<'r, R: Row>(column: &Column<R>, data: &'r R) -> Option<&'r str> {
+    let facets = data.facets();
+    let value = match (column.kind, column.key) {
+        (Kind::Status, _) => facets.status,
+        (Kind::BackupType, _) => facets.backup_type,
+        (_, "service_id" | "service_name") => facets.service,
+        _ => "",
+    };
+    (!value.is_empty()).then_some(value)
+}
+
+/// The shape of a row to come.
+pub(super) fn skeleton_ui<R: Row>(mut row: TableRow<'_, '_>, frame: &Frame<'_, '_, R>) {
+    /// Widths as parts of a cell, so that it looks like words.
+    const PARTS: [f32; 7] = [0.72, 0.48, 0.86, 0.6, 0.4, 0.78, 0.55];
+    let place = row.index();
+    for (number, shown) in frame.columns.iter().enumerate() {
+        row.col(|ui| {
+            let tokens = theme::tokens(ui);
+            let rect = ui.max_rect();
+            let part = PARTS.get((place * 3 + number) % PARTS.len()).copied().unwrap_or(0.5);
+            let size = vec2((shown.width - 2.0 * PADDING) * part, space::S);
+            let is_right = shown.column.is_right_aligned();
+            let left = if is_right { rect.right() - PADDING - size.x } else { rect.left() + PADDING };
+            let bar = Rect::from_min_size(egui::pos2(left, rect.center().y - size.y / 2.0), size);
+            ui.painter().rect_filled(bar, size.y / 2.0, tokens.line_subtle);
+            if number == 0 {
+                let line = frame.viewport.x_range();
+                ui.painter().hline(line, rect.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
+                let id: Id = frame.id.with(("skeleton", place));
+                if place == 0 {
+                    let response = ui.interact(rect, id, Sense::hover());
+                    response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, "Loading"));
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,220 @@
+//! Every widget on one picture, in both themes.
+
+use std::collections::BTreeSet;
+
+use egui::{RichText, Theme, Ui};
+use egui_kittest::Harness;
+use jiff::Timestamp;
+use skybackup::domain::{Backup, StatusKind, Zone};
+use skybackup::grid::{CellContext, Index, IndexRequest, Layout, Row, Selection, build_index};
+use skybackup::theme::{self, icon, space};
+use skybackup::widgets::{
+    ActionButton, Alert, DataTable, Dialog, Level, Toast, ValueStyle, Weight, alert_ui, card_ui, count_badge,
+    danger_button, data_table, dialog_ui, empty_state_ui, filter_menu, icon_button, icon_toggle, kbd, key_value,
+    key_value_icon, labelled_field, link_button, primary_button, progress_bar, quiet_button, screen_title,
+    search_field, secondary_button, secret_field, section_title, segmented, skeleton_rows_ui, status_badge,
+    status_icon, tag, text_field, toast_ui, two_clocks,
+};
+
+use super::table::backups;
+
+fn left(ui: &mut Ui) {
+    let tokens = theme::tokens(ui);
+    screen_title(ui, "Backups", "37 of 412 · 2.1 TiB · 3 failed", |ui| {
+        primary_button(ui, "Create schedule");
+        ui.add(ActionButton::new(Weight::Secondary, "Export…").icon(icon::EXPORT).shortcut("Ctrl+E"));
+        icon_button(ui, icon::REFRESH, "Refresh");
+    });
+    ui.horizontal(|ui| {
+        primary_button(ui, "Create");
+        secondary_button(ui, "Copy as curl");
+        quiet_button(ui, "Cancel");
+        danger_button(ui, "Delete…");
+        ui.add_enabled(false, ActionButton::new(Weight::Primary, "Waiting"));
+        ui.add(ActionButton::new(Weight::Chosen, "Status: Failed").trailing_icon(icon::CARET_DOWN));
+    });
+    ui.horizontal(|ui| {
+        for kind in [StatusKind::Good, StatusKind::Bad, StatusKind::Running, StatusKind::Queued, StatusKind::Other] {
+            let (glyph, colour) = status_icon(kind, tokens);
+            status_badge(ui, glyph, &format!("{kind:?}"), colour);
+        }
+        tag(ui, "PROD", tokens.bad);
+        count_badge(ui, 14);
+        kbd(ui, "Ctrl+K");
+    });
+    ui.horizontal(|ui| {
+        segmented(ui, &["UTC", "Local"], &mut 0);
+        icon_toggle(ui, icon::SIDEBAR, "Detail pane", &mut true);
+        let counts = [("Failed".to_owned(), "Failed".to_owned(), 3)];
+        filter_menu(ui, "Status", &counts, &mut BTreeSet::new());
+        filter_menu(ui, "Type", &counts, &mut BTreeSet::from(["full".to_owned(), "dump".to_owned()]));
+        search_field(ui, &mut "orders".to_owned(), "Search backups");
+    });
+    two_clocks(ui, ("02:00", "UTC"), ("03:00", "Europe/Berlin"));
+    let alert = Alert {
+        level: Level::Error,
+        title: "SkySQL refused the key",
+        body: "The service answered 401 to the list of backups.",
+        advice: "Check that the key was not revoked, then enter it again",
+        trace_id: Some("0af7651916cd43dd8448eb211c80319c"),
+        actions: &["Enter the key", "Try again"],
+    };
+    alert_ui(ui, &alert);
+    let warning = Alert {
+        level: Level::Warning,
+        title: "Some services could not be read",
+        body: "",
+        advice: "",
+        trace_id: None,
+        actions: &[],
+    };
+    alert_ui(ui, &warning);
+    progress_bar(ui, Some(0.4), "Page 4 of 10, 400 backups");
+    progress_bar(ui, None, "");
+}
+
+fn right(ui: &mut Ui) {
+    let tokens = theme::tokens(ui);
+    section_title(ui, "A form");
+    labelled_field(ui, "Service", "The id, such as dbpgf41870263", None, |ui| {
+        text_field(ui, &mut String::new(), "dbpgf…")
+    });
+    labelled_field(ui, "API key", "Kept in the keyring of this computer", None, |ui| {
+        let id = egui::Id::unique("gallery key");
+        secret_field(ui, id, &mut "0123456789".to_owned(), "Paste it here")
+    });
+    labelled_field(ui, "Hour", "", Some("25 is not an hour; it must be 0 to 23"), |ui| {
+        text_field(ui, &mut "25".to_owned(), "")
+    });
+    ui.horizontal(|ui| {
+        ui.checkbox(&mut true, "Suspended");
+        ui.checkbox(&mut false, "Only failed");
+        let _ = ui.radio(true, "Full");
+        let _ = ui.radio(false, "Dump");
+        link_button(ui, "Use 0 9 * * * instead");
+    });
+    card_ui(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let (glyph, colour) = status_icon(StatusKind::Good, tokens);
+        key_value_icon(ui, "Status", "", glyph, "Succeeded", colour);
+        key_value(ui, "Service", "", "orders-production-primary", ValueStyle::Text);
+        key_value(ui, "GTID position", "", "0-100-88213,1-200-4711,2-300-99182,3-400-12,4-500-7", ValueStyle::Mono);
+        key_value(ui, "Reference", "", "", ValueStyle::Mono);
+    });
+    skeleton_rows_ui(ui, 3);
+    ui.scope(|ui| {
+        ui.set_height(170.0);
+        empty_state_ui(ui, icon::TRAY, "No backup matches the filters", Some("Clear filters"));
+    });
+}
+
+/// The whole gallery.
+fn gallery(ui: &mut Ui) {
+    egui::Frame::new().fill(theme::tokens(ui).base).inner_margin(16.0).show(ui, |ui| {
+        ui.columns_const(|[a, b]| {
+            left(a);
+            right(b);
+        });
+        ui.add_space(space::M);
+        table(ui, false);
+    });
+    let toasts = [
+        Toast { level: Level::Success, text: "Schedule 301 created", action: None },
+        Toast { level: Level::Error, text: "The file is open in another program", action: Some("Try again") },
+    ];
+    toast_ui(ui.ctx(), &toasts);
+}
+
+fn table(ui: &mut Ui, loading: bool) {
+    let now: Timestamp = "2026-11-23T14:05:00Z".parse().unwrap();
+    let zone = Zone::utc();
+    let rows = backups(40);
+    let mut layout = Layout::default_of::<Backup>();
+    layout.click_header("status", true);
+    let request = IndexRequest {
+        filter: skybackup::grid::Filter::default(),
+        sort: layout.sort.clone(),
+        visible: layout.visible_keys(),
+        zone: zone.clone(),
+        now,
+    };
+    let index = if loading { Index::default() } else { build_index(&rows, None, &request) };
+    let mut selection = Selection::default();
+    if let Some(place) = index.order.get(2) {
+        selection.click(rows[*place as usize].id());
+    }
+    let context = CellContext { zone: &zone, now };
+    let shown = DataTable {
+        id: "backups",
+        rows: &rows,
+        index: &index,
+        layout: &layout,
+        selection: &selection,
+        context: &context,
+        dense: false,
+        loading,
+    };
+    data_table(ui, &shown, &mut Vec::new());
+}
+
+/// A harness with the app's own look.
+pub(super) fn harness<'a>(theme: Theme, size: [f32; 2], app: impl FnMut(&mut Ui) + 'a) -> Harness<'a> {
+    Harness::builder()
+        .with_size(size)
+        .with_theme(theme)
+        .with_max_steps(16)
+        .with_context_setup(theme::install)
+        .wgpu()
+        .build_ui(app)
+}
+
+fn dialog(ui: &mut Ui) {
+    gallery(ui);
+    let question = Dialog {
+        id: "delete",
+        title: "Delete schedule 301?",
+        width: 440.0,
+        confirm: "Delete schedule",
+        cancel: "Keep it",
+        is_danger: true,
+        can_confirm: true,
+    };
+    dialog_ui(ui.ctx(), &question, |ui| {
+        let secondary = theme::tokens(ui).text_secondary;
+        ui.label(
+            RichText::new("The next full backup of orders-prod, on 24 November at 02:00 UTC, will not be made.")
+                .color(secondary),
+        );
+    });
+}
+
+fn icons(ui: &mut Ui) {
+    egui::Frame::new().fill(theme::tokens(ui).base).inner_margin(16.0).show(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            for (name, glyph) in icon::ALL {
+                ui.label(RichText::new(format!("{glyph} {name}")));
+            }
+        });
+        ui.label(RichText::new("0123456789 2026-11-23 02:00:00 0-100-88213").monospace());
+        ui.label("Ĳß Ελληνικά Кириллица “quotes” – — … × ≥ µ → ⌘⇧⌥⌃");
+        table(ui, true);
+    });
+}
+
+/// Writes pictures to look at: `SKYBACKUP_PICTURES=folder cargo test --test main pictures -- --ignored`.
+#[test]
+#[ignore = "for the eye"]
+fn pictures() {
+    let folder =
+        std::path::PathBuf::from(std::env::var("SKYBACKUP_PICTURES").unwrap_or_else(|_| "target/pictures".to_owned()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let views: [(&str, fn(&mut Ui)); 3] = [("gallery", gallery), ("dialog", dialog), ("icons", icons)];
+    for theme in [Theme::Dark, Theme::Light] {
+        for (name, view) in views {
+            let mut harness = harness(theme, [1280.0, 1000.0], view);
+            harness.run();
+            let picture = harness.render().unwrap();
+            picture.save(folder.join(format!("{name}-{theme:?}.png").to_lowercase())).unwrap();
+        }
+    }
+}
