@@ -133,9 +133,9 @@ pub fn key_from_environment() -> Option<Result<CleanedKey, KeyTextError>> {
 }
 
 fn key_from(value: OsString) -> Option<Result<CleanedKey, KeyTextError>> {
-    // What is no Unicode is no key either; the lossy text makes the error name the place.
+    // Wiping this copy would hide nothing: the environment keeps its own. What is no Unicode is no key; the lossy text makes
+    // the error name the place.
     let text = value.into_string().unwrap_or_else(|raw| raw.to_string_lossy().into_owned());
-    let text = zeroize::Zeroizing::new(text);
     (!text.trim().is_empty()).then(|| ApiKey::clean(&text))
 }
 
