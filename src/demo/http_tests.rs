@@ -449,14 +449,28 @@ async fn lists_can_lie() {
 #[tokio::test]
 async fn answers_can_be_slow() {
     let demo = demo_of(0).await;
-    demo.world().set_fault(Fault::SlowMs(20_000));
-    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_millis(200)).build().unwrap();
+    let world = demo.world();
+    world.set_fault(Fault::SlowMs(60_000));
     let order = json!({"service_id": "dbpgf41870263", "backup_type": "full", "schedule": "once"});
-    let url = format!("{}{SCHEDULES}", demo.url());
-    let error = client.post(url).header("X-API-Key", demo.key()).json(&order).send().await.unwrap_err();
-    assert!(error.is_timeout());
-    // It was done all the same.
-    assert_eq!(demo.world().schedule_count(), 25);
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = client.post(format!("{}{SCHEDULES}", demo.url())).header("X-API-Key", demo.key()).json(&order);
+    let sending = tokio::spawn(request.send());
+    while world.requests().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // It is done, and nobody has been told.
+    assert_eq!(world.schedule_count(), 25);
+    assert!(!sending.is_finished());
+    sending.abort();
+}
+
+#[tokio::test]
+async fn a_service_with_a_running_clock() {
+    let demo = Demo::start(DemoOptions::default()).await.unwrap();
+    assert!(demo.url().starts_with("http://127.0.0.1:") && !demo.url().ends_with('/'));
+    let behind = jiff::Timestamp::now().duration_since(demo.world().now());
+    assert!((0..5).contains(&behind.as_secs()));
+    assert_eq!(get(&demo, BACKUPS).await.0, 200);
 }
 
 #[tokio::test]
@@ -467,4 +481,23 @@ async fn a_page_of_a_million_backups() {
     assert_eq!(body["backups"].as_array().unwrap().len(), 100);
     let (_, services) = get(&demo, "/provisioning/v1/services?page_size=100").await;
     assert_eq!(services.as_array().unwrap().len(), 100);
+}
+
+#[tokio::test]
+async fn lists_can_take_their_time() {
+    let options = DemoOptions { page_delay_ms: 150, ..DemoOptions::default() };
+    let demo = Demo::start_frozen(options, NOW.parse().unwrap()).await.unwrap();
+    let began = std::time::Instant::now();
+    assert_eq!(get(&demo, &format!("{BACKUPS}?page_size=1")).await.0, 200);
+    assert!(began.elapsed() >= Duration::from_millis(150));
+}
+
+#[tokio::test]
+async fn requests_are_forgotten_where_nobody_asks_for_them() {
+    let demo = demo_of(0).await;
+    get(&demo, BACKUPS).await;
+    assert_eq!(demo.world().requests().len(), 1);
+    demo.world().remember_requests(0);
+    get(&demo, BACKUPS).await;
+    assert!(demo.world().requests().is_empty());
 }
