@@ -87,7 +87,7 @@ pub(super) fn backup(seed: u64, order: Order<'_>) -> Backup {
         // A dump keeps no replication position.
         gtid: if has_position { format!("0-{server}-{sequence}") } else { String::new() },
         binlog_file: if has_position {
-            format!("mariadb-bin.{:06}", 40 + age_secs / 21_600 % 5000)
+            format!("mariadb-bin.{:06}", 40 + server * 7 + age_secs / 86_400 * (server % 4 + 1))
         } else {
             String::new()
         },

@@ -58,7 +58,7 @@ impl Default for DemoOptions {
     }
 }
 
-/// A running demo service. Dropping it closes the listener and every connection.
+/// A running demo service. Dropping it closes the listener at once and a connection at its next use.
 #[derive(Debug)]
 pub struct Demo {
     url: String,

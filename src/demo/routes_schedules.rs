@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::answer::{Answer, Paging, Query, Refusal};
 use super::cron::Cron;
 use super::faults::Wire;
-use super::rows::{Kind, Schedule, Service};
+use super::rows::{Kind, Life, Schedule, Service};
 use super::world::State;
 
 /// `GET`: `page`, `page_size`, `order`, `service_id`, `type`.
@@ -22,7 +22,7 @@ pub(super) fn list(state: &State, query: &Query, wire: &Wire) -> Result<Answer, 
     let mut rows: Vec<&Schedule> = state
         .schedules
         .iter()
-        .filter(|schedule| schedule.is_listed)
+        .filter(|schedule| schedule.is_listed())
         .filter(|schedule| service_id.is_none_or(|id| schedule.service_id == id))
         .filter(|schedule| backup_type.is_none_or(|word| schedule.backup_type == word))
         .collect();
@@ -70,8 +70,7 @@ pub(super) fn create(state: &mut State, body: &str) -> Result<Answer, Refusal> {
         recurrence: recurrence.to_owned(),
         cron,
         is_suspended: false,
-        fires: true,
-        is_listed: true,
+        life: Life::Active,
         is_external,
         stuck_at: None,
         created_at: now,
@@ -155,7 +154,7 @@ fn answer(state: &State, place: usize) -> Result<Answer, Refusal> {
 fn place_of(state: &State, id: &str) -> Result<usize, Refusal> {
     let number: u64 =
         id.parse().map_err(|_error| Refusal::bad_request(format!("schedule id must be a number, not {id}")))?;
-    let is_it = |schedule: &Schedule| schedule.is_listed && schedule.id == number;
+    let is_it = |schedule: &Schedule| schedule.is_listed() && schedule.id == number;
     state.schedules.iter().position(is_it).ok_or_else(|| Refusal::not_found(format!("schedule {number} was not found")))
 }
 

@@ -1,6 +1,7 @@
 //! Services, schedules and backups as the demo keeps them, and as they go over the wire.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use serde_json::{Map, Value, json};
 
 use super::cron::{Cron, civil};
@@ -100,6 +101,20 @@ impl Service {
     }
 }
 
+/// Fields of a row that differ on the wire; `None` leaves the field out.
+pub(super) type Odd = Vec<(&'static str, Option<Value>)>;
+
+/// Whether a schedule does what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Life {
+    /// It is listed and fires.
+    Active,
+    /// It fires, without a row in the list: the nightly backups that every service has.
+    Automatic,
+    /// It is listed and does nothing, so that it grows late.
+    Idle,
+}
+
 /// A schedule, and what the demo does with it.
 #[derive(Clone, Debug)]
 pub(super) struct Schedule {
@@ -114,10 +129,7 @@ pub(super) struct Schedule {
     /// When it fires; none for `once`.
     pub(super) cron: Option<Cron>,
     pub(super) is_suspended: bool,
-    /// Late schedules have a cron and yet do nothing.
-    pub(super) fires: bool,
-    /// The automatic nightly backups have no row in the list of schedules.
-    pub(super) is_listed: bool,
+    pub(super) life: Life,
     /// Its backups go into the customer's own bucket.
     pub(super) is_external: bool,
     /// A status and message that stay as they are.
@@ -125,11 +137,20 @@ pub(super) struct Schedule {
     pub(super) created_at: i64,
     pub(super) updated_at: i64,
     pub(super) labels: Value,
-    /// Fields that differ on the wire; `None` leaves the field out.
-    pub(super) odd: Vec<(&'static str, Option<Value>)>,
+    pub(super) odd: Odd,
 }
 
 impl Schedule {
+    /// Whether it has a row in the list.
+    pub(super) fn is_listed(&self) -> bool {
+        self.life != Life::Automatic
+    }
+
+    /// Whether a job of it begins in the minute of `at`.
+    pub(super) fn is_due(&self, at: DateTime) -> bool {
+        self.life != Life::Idle && !self.is_suspended && self.cron.is_some_and(|cron| cron.fires_at(at))
+    }
+
     pub(super) fn is_once(&self) -> bool {
         self.recurrence == "once"
     }
@@ -193,8 +214,7 @@ pub(super) struct Backup {
     pub(super) is_external: bool,
     /// For an incremental, the id of its full backup.
     pub(super) reference: String,
-    /// Fields that differ on the wire; `None` leaves the field out.
-    pub(super) odd: Vec<(&'static str, Option<Value>)>,
+    pub(super) odd: Odd,
 }
 
 impl Backup {
@@ -216,7 +236,7 @@ impl Backup {
     pub(super) fn json(&self, now: i64) -> Value {
         let is_running = self.is_running(now);
         let is_done = !is_running && self.is_good;
-        let if_done = |text: &str| if is_done { text.to_owned() } else { String::new() };
+        let when_done = |text: &str| if is_done { text.to_owned() } else { String::new() };
         let end = match (is_running, self.start % 2) {
             (false, _) => instant_text(self.end),
             // Both ways of saying "not yet" are seen on the wire.
@@ -235,11 +255,11 @@ impl Backup {
             "status": self.status(now),
             "start_time": instant_text(self.start),
             "end_time": end,
-            "point_in_time": if_done(&point_text(self.start)),
+            "point_in_time": when_done(&point_text(self.start)),
             "reference_full_backup": self.reference,
-            "binlog_file": if_done(&self.binlog_file),
-            "binlog_position": if self.binlog_file.is_empty() { String::new() } else { if_done(&self.binlog_position.to_string()) },
-            "binlog_gtid_position": if_done(&self.gtid),
+            "binlog_file": when_done(&self.binlog_file),
+            "binlog_position": if self.binlog_file.is_empty() { String::new() } else { when_done(&self.binlog_position.to_string()) },
+            "binlog_gtid_position": when_done(&self.gtid),
             "disk_size": if is_done { size_text(disk_bytes) } else { String::new() },
             "disk_size_bytes": disk_bytes,
             "storage_bytes": if is_done { self.storage_bytes } else { 0 },
@@ -257,7 +277,7 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-fn make_odd(row: &mut Map<String, Value>, odd: &[(&'static str, Option<Value>)]) {
+fn make_odd(row: &mut Map<String, Value>, odd: &Odd) {
     for (field, value) in odd {
         match value {
             Some(value) => row.insert((*field).to_owned(), value.clone()),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::cron::{Cron, civil};
 use super::make::{self, GIB, Order, mix};
-use super::rows::{Backup, Kind, Schedule, Service};
+use super::rows::{Backup, Kind, Life, Odd, Schedule, Service};
 
 const DAY_SECS: i64 = 86_400;
 
@@ -77,7 +77,7 @@ const PLANS: [(usize, Kind, &str, Twist); 24] = [
     (2, Kind::Full, "15 3 * * *", Twist::None),
     (2, Kind::Dump, "0 4 * * 1-5", Twist::External),
     (3, Kind::Full, "35 3 * * *", Twist::Automatic),
-    (3, Kind::Dump, "40 5 * * *", Twist::None),
+    (3, Kind::Dump, "40 5 * * *", Twist::Late(2)),
     (4, Kind::Snapshot, "0 */8 * * *", Twist::None),
     (5, Kind::Snapshot, "30 */6 * * *", Twist::None),
     (6, Kind::Full, "10 2 * * *", Twist::Failing),
@@ -134,7 +134,9 @@ fn service(seed: u64, line: &ServiceLine, now: i64) -> Service {
 }
 
 fn planned(id: u64, service: &Service, kind: Kind, text: &str, twist: Twist, now: i64) -> Schedule {
-    let created_at = now - (40 + i64::try_from(id % 17).unwrap_or(0)) * DAY_SECS - 4321;
+    let created_at = now
+        - (40 + i64::try_from(id % 17).unwrap_or(0)) * DAY_SECS
+        - i64::try_from(mix(id, 23, 0) % 30_000).unwrap_or(0);
     let labels = match id % 5 {
         0 => json!({"team": "platform", "tier": "gold"}),
         1 => json!({"owner": {"team": "data", "contacts": ["on-call", "reports"]}, "retention": {"days": 7}}),
@@ -154,8 +156,11 @@ fn planned(id: u64, service: &Service, kind: Kind, text: &str, twist: Twist, now
         recurrence: if twist == Twist::WordCron { "cron".to_owned() } else { text.to_owned() },
         cron: Cron::parse(text).ok(),
         is_suspended: twist == Twist::Suspended,
-        fires: !matches!(twist, Twist::Late(_) | Twist::Orphaned),
-        is_listed: twist != Twist::Automatic,
+        life: match twist {
+            Twist::Automatic => Life::Automatic,
+            Twist::Late(_) | Twist::Orphaned => Life::Idle,
+            _ => Life::Active,
+        },
         is_external: twist == Twist::External,
         stuck_at: (twist == Twist::Failing)
             .then_some(("Failed", "Last backup failed: no space left on the backup volume.")),
@@ -190,10 +195,10 @@ fn history(seed: u64, now: i64, plans: &[(Twist, Schedule, &Service)]) -> Vec<Ba
             backup.end = backup.end.min(now - 5).max(start + 1);
             backup.is_external = schedule.is_external;
             let is_unlucky =
-                matches!(kind, Kind::Incremental | Kind::Snapshot) && mix(seed, salt, 21).is_multiple_of(23);
+                matches!(kind, Kind::Incremental | Kind::Snapshot) && mix(seed, salt, 21).is_multiple_of(43);
             if is_unlucky || *twist == Twist::Failing && now - start < 2 * DAY_SECS {
                 backup.is_good = false;
-                backup.end = backup.end.min(start + 41);
+                backup.end = backup.end.min(start + 20 + i64::try_from(mix(seed, salt, 22) % 110).unwrap_or(0));
             }
             if kind == Kind::Full && backup.is_good {
                 newest_full.insert(service.id.clone(), backup.id.clone());
@@ -242,9 +247,9 @@ fn once_schedules(seed: u64, now: i64, services: &[Service], backups: &mut Vec<B
 /// A handful of rows that no document promises and a client must live with.
 fn make_some_odd(backups: &mut [Backup]) {
     let text = |text: &str| Some(json!(text));
-    let oddities: [(usize, Vec<(&'static str, Option<Value>)>); 8] = [
-        (9, vec![("status", text("Quarantined"))]),
-        (23, vec![("type", text("clone")), ("method", text(""))]),
+    let oddities: [(usize, Odd); 8] = [
+        (19, vec![("status", text("Quarantined"))]),
+        (33, vec![("type", text("clone")), ("method", text(""))]),
         (38, vec![("disk_size_bytes", Some(json!(0))), ("storage_bytes", Some(json!(0))), ("disk_size", text("0 B"))]),
         (61, vec![("end_time", text("0001-01-01T00:00:00Z")), ("status", text("Unknown"))]),
         (
@@ -257,7 +262,7 @@ fn make_some_odd(backups: &mut [Backup]) {
         ),
         (107, vec![("cloud_provider", text("onpred")), ("binlog_position", Some(json!(73_114)))]),
         (131, vec![("point_in_time", None), ("is_external_storage", None), ("disk_size", None)]),
-        (15, Vec::new()),
+        (47, Vec::new()),
     ];
     for (back, odd) in oddities {
         // Counted from the newest, so that they are met soon.
@@ -309,7 +314,7 @@ mod tests {
             let now = NOW + hour * 3600;
             let world = seeded(7, now);
             assert_eq!(world.services.len(), 14);
-            assert_eq!(world.schedules.iter().filter(|schedule| schedule.is_listed).count(), 24);
+            assert_eq!(world.schedules.iter().filter(|schedule| schedule.is_listed()).count(), 24);
             assert!((380..=430).contains(&world.backups.len()), "{}", world.backups.len());
             let ids: BTreeSet<&str> = world.backups.iter().map(|backup| backup.id.as_str()).collect();
             assert_eq!(ids.len(), world.backups.len());

@@ -14,11 +14,11 @@ use super::bulk::Bulk;
 use super::cron::civil;
 use super::faults::{Ending, Fault, FaultScope, Faults};
 use super::make::{self, Order, between, mix};
-use super::rows::{Backup, Kind, Schedule, Service};
+use super::rows::{Backup, Kind, Life, Schedule, Service};
 use super::{routes, seed};
 
-/// How many requests are remembered.
-const MAX_REMEMBERED: usize = 20_000;
+/// How many requests are remembered unless told otherwise.
+const MOST_REQUESTS: usize = 20_000;
 /// Schedules catch up at most this much after the clock has moved.
 const MAX_CATCH_UP_SECS: i64 = 31 * 86_400;
 
@@ -82,10 +82,19 @@ impl World {
         self.state().requests.clear();
     }
 
+    /// Remembers at most the newest `most` requests from now on. Requests hold keys and credentials: outside tests, none
+    /// should be remembered.
+    pub fn remember_requests(&self, most: usize) {
+        let mut state = self.state();
+        state.most_requests = most;
+        let surplus = state.requests.len().saturating_sub(most);
+        state.requests.drain(..surplus);
+    }
+
     /// How many schedules the list has now.
     #[must_use]
     pub fn schedule_count(&self) -> usize {
-        self.caught_up().schedules.iter().filter(|schedule| schedule.is_listed).count()
+        self.caught_up().schedules.iter().filter(|schedule| schedule.is_listed()).count()
     }
 
     /// How many backups the list has now.
@@ -147,10 +156,10 @@ impl World {
         };
         let is_list = request.method == "GET" && routes::is_list(&request.path);
         let delay_ms = effects.delay_ms + if is_list { state.page_delay_ms } else { 0 };
-        if state.requests.len() >= MAX_REMEMBERED {
+        state.requests.push_back(request);
+        if state.requests.len() > state.most_requests {
             state.requests.pop_front();
         }
-        state.requests.push_back(request);
         Reply { answer, delay_ms, ending: effects.ending }
     }
 
@@ -194,6 +203,7 @@ pub(super) struct State {
     next_schedule_id: u64,
     next_salt: u64,
     requests: VecDeque<RecordedRequest>,
+    most_requests: usize,
     faults: Faults,
     is_stopped: bool,
 }
@@ -207,7 +217,10 @@ impl State {
             bulk = Some(Bulk::new(options.seed, now, options.backups, services.clone()));
             backups.clear();
             // So many rows and no more: only schedules created later add to them.
-            schedules.iter_mut().for_each(|schedule| schedule.fires = false);
+            schedules.retain(Schedule::is_listed);
+            for schedule in &mut schedules {
+                schedule.life = Life::Idle;
+            }
         }
         Self {
             key: options.key,
@@ -218,10 +231,12 @@ impl State {
             seed: options.seed,
             page_delay_ms: options.page_delay_ms,
             clock: Clock { began_at: now, running_since, shift_secs: 0 },
-            caught_up_to: now,
+            // What began in this very minute is not in the history: it is running.
+            caught_up_to: now.div_euclid(60) * 60 - 1,
             next_schedule_id: 4351,
             next_salt: 2_000_000,
             requests: VecDeque::new(),
+            most_requests: MOST_REQUESTS,
             faults: Faults::default(),
             is_stopped: false,
         }
@@ -314,10 +329,7 @@ impl State {
         self.caught_up_to = now;
         for minute in from.div_euclid(60) + 1..=now.div_euclid(60) {
             let at = civil(minute * 60);
-            let fires = |schedule: &&Schedule| {
-                schedule.fires && !schedule.is_suspended && schedule.cron.is_some_and(|cron| cron.fires_at(at))
-            };
-            let due: Vec<Schedule> = self.schedules.iter().filter(fires).cloned().collect();
+            let due: Vec<Schedule> = self.schedules.iter().filter(|schedule| schedule.is_due(at)).cloned().collect();
             for schedule in &due {
                 self.begin_job(schedule, minute * 60);
             }
@@ -364,6 +376,17 @@ mod tests {
         let newest = world.caught_up().live(None, None)[0].json(now);
         assert_eq!(newest["type"], "binarylog");
         assert_eq!(newest["start_time"], "2026-09-14T09:25:00Z");
+    }
+
+    #[test]
+    fn a_schedule_of_the_minute_of_the_start_fires() {
+        let count_at = |now: &str| World::frozen(DemoOptions::default(), now.parse().unwrap()).backup_count();
+        // "0 2 * * *" of orders-prod has just begun; seven days ago the same run fell out of the history.
+        let world = World::frozen(DemoOptions::default(), "2026-09-14T02:00:20Z".parse().unwrap());
+        let now = world.now().as_second();
+        let newest = world.caught_up().live(None, Some("Running"))[0].json(now);
+        assert_eq!((newest["type"].as_str(), newest["service_name"].as_str()), (Some("full"), Some("orders-prod")));
+        assert_eq!(count_at("2026-09-14T01:59:59Z"), world.backup_count());
     }
 
     #[test]
