@@ -48,7 +48,7 @@ pub fn dialog_ui(ctx: &Context, dialog: &Dialog<'_>, body: impl FnOnce(&mut Ui))
     let shown = Modal::new(id).backdrop_color(tokens.veil).frame(frame).show(ctx, |ui| {
         ui.set_width(dialog.width.min(ctx.content_rect().width() - 2.0 * (space::XL + space::L)));
         ui.spacing_mut().item_spacing.y = space::S;
-        ui.label(RichText::new(dialog.title).heading().size(17.0));
+        ui.label(RichText::new(dialog.title).text_style(theme::section()));
         ui.add_space(space::XS);
         body(ui);
         ui.add_space(space::L);

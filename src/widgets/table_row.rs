@@ -6,7 +6,7 @@ use egui::{
 use egui_extras::TableRow;
 
 use super::badge::status_icon;
-use super::button::menu_item;
+use super::button::{begin_menu, menu_item};
 use super::data_table::{Frame, Memory, Shown, TableAction, row_at};
 use super::paint;
 use crate::grid::{Column, Kind, Row};
@@ -195,6 +195,7 @@ fn row_menu<R: Row>(
     menu: &mut dyn FnMut(&mut Ui, &str, &str),
 ) {
     response.context_menu(|ui| {
+        begin_menu(ui);
         let key = memory.column.or(frame.columns.first().map(|shown| shown.column.key)).unwrap_or_default();
         let before = ui.min_rect().height();
         menu(ui, data.id(), key);
@@ -215,7 +216,7 @@ fn row_menu<R: Row>(
         }
         let copies = frame.table.selection.len().max(1);
         let rows = if copies == 1 { "Copy row".to_owned() } else { format!("Copy {copies} rows") };
-        if menu_item(ui, icon::COPY, &format!("Copy {}", column.header.to_lowercase()), "").clicked() {
+        if menu_item(ui, icon::COPY, "Copy cell", "").clicked() {
             actions.push(TableAction::CopyCell { row_id: data.id().to_owned(), key: column.key.to_owned() });
             ui.close();
         }
