@@ -52,3 +52,14 @@ pub(super) fn field_margin(ui: &Ui, side: i8) -> Margin {
     let above = ((spacing.interact_size.y - line_height) / 2.0).round().max(2.0);
     Margin::symmetric(side, above as i8)
 }
+
+/// Gives `response` the keyboard when it was not on screen in the frame before: for the first field or the safe button of what opens.
+pub fn focus_on_open(ui: &Ui, response: &Response) {
+    let seen = response.id.with("seen in pass");
+    let pass = ui.cumulative_pass_nr();
+    let last: Option<u64> = ui.data(|data| data.get_temp(seen));
+    ui.data_mut(|data| data.insert_temp(seen, pass));
+    if last.is_none_or(|last| last + 1 < pass) {
+        response.request_focus();
+    }
+}

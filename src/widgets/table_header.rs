@@ -7,12 +7,15 @@ use egui::{
 use super::button::{begin_menu, menu_item};
 use super::data_table::{Frame, Memory, Shown, TableAction};
 use super::paint;
-use super::table_row::PADDING;
+use super::table_row::{self, PADDING};
 use crate::grid::{Direction, Layout, Row};
 use crate::theme::{self, icon, radius, space};
 
 /// The narrowest a column can be, in points.
 pub(super) const MIN_WIDTH: f32 = 48.0;
+
+/// The room for the arrow of a sort and its rank, in points.
+const SORT_MARK: f32 = 24.0;
 
 /// How far from an edge it can be grabbed, in points.
 const GRAB: f32 = 4.0;
@@ -86,7 +89,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
     };
     let font = theme::semibold(12.0);
     let mark = match sort {
-        Some((_, Some(_))) => 24.0,
+        Some((_, Some(_))) => SORT_MARK,
         Some((_, None)) => 14.0,
         None => 0.0,
     };
@@ -128,7 +131,7 @@ fn arrow(ui: &Ui, at: egui::Pos2, direction: Direction) {
     ui.painter().add(egui::Shape::convex_polygon(points, tokens.accent_text, Stroke::NONE));
 }
 
-/// The right edge of a column: drag for the width, double-click for the width of the header's words.
+/// The right edge of a column: drag for the width, double-click to fit.
 fn edge_ui<R: Row>(
     ui: &Ui,
     frame: &Frame<'_, '_, R>,
@@ -163,7 +166,11 @@ fn edge_ui<R: Row>(
         actions.push(TableAction::Resized { key: key.to_owned(), width: width.round() });
     }
     if response.double_clicked() {
-        actions.push(TableAction::Resized { key: key.to_owned(), width: shown.column.width });
+        let text = shown.column.header_text(frame.table.context.zone);
+        let words = paint::line(ui.painter(), &text, theme::semibold(12.0), tokens.text, f32::INFINITY);
+        let header = words.size().x + 2.0 * PADDING + SORT_MARK;
+        let width = table_row::fitting_width(ui, frame, memory, shown).max(header).ceil();
+        actions.push(TableAction::Resized { key: key.to_owned(), width });
     }
 }
 

@@ -15,6 +15,9 @@ use crate::theme::{self, Tokens, icon, space};
 /// Left and right of the words of a cell, in points.
 pub(super) const PADDING: f32 = 10.0;
 
+/// The icon of a status, in points.
+const STATUS_ICON: f32 = 15.0;
+
 /// How many rows the view has room for.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a window is a few thousand points high")]
 pub(super) fn rows_in<R: Row>(frame: &Frame<'_, '_, R>) -> usize {
@@ -113,12 +116,11 @@ fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Fram
         return false;
     }
     if column.kind == Kind::Status {
-        const ICON: f32 = 15.0;
         let (glyph, colour) = status_icon(data.facets().kind, pen.tokens);
-        paint::icon(painter, egui::pos2(rect.left() + PADDING + ICON / 2.0, y), glyph, ICON, colour);
-        let words = paint::line(painter, &text, pen.body.clone(), colour, room - ICON - 6.0);
+        paint::icon(painter, egui::pos2(rect.left() + PADDING + STATUS_ICON / 2.0, y), glyph, STATUS_ICON, colour);
+        let words = paint::line(painter, &text, pen.body.clone(), colour, room - STATUS_ICON - 6.0);
         let is_cut = words.elided;
-        paint::left_centred(painter, rect.left() + PADDING + ICON + 6.0, y, words, colour);
+        paint::left_centred(painter, rect.left() + PADDING + STATUS_ICON + 6.0, y, words, colour);
         return is_cut;
     }
     let (font, colour) = face(column, pen);
@@ -138,7 +140,25 @@ fn face<R>(column: &Column<R>, pen: &Pen<'_>) -> (FontId, Color32) {
     }
 }
 
-/// The column at `x`, or the first.
+/// The width that shows every cell of a column that is in sight.
+pub(super) fn fitting_width<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &Memory, shown: &Shown<R>) -> f32 {
+    let pen = Pen {
+        tokens: theme::tokens(ui),
+        body: TextStyle::Body.resolve(ui.style()),
+        mono: TextStyle::Monospace.resolve(ui.style()),
+    };
+    let icon_width = if shown.column.kind == Kind::Status { STATUS_ICON + 6.0 } else { 0.0 };
+    let first = memory.first_in_sight(frame.row_height);
+    let rows = (first..=first + rows_in(frame)).filter_map(|place| row_at(frame, place));
+    let widest = rows.fold(0.0_f32, |widest, data| {
+        let (font, colour) = face(shown.column, &pen);
+        let text = shown.column.cell(data, frame.table.context);
+        widest.max(paint::line(ui.painter(), &text, font, colour, f32::INFINITY).size().x)
+    });
+    widest + icon_width + 2.0 * PADDING + 1.0
+}
+
+/// The column under the pointer.
 fn column_at<R: Row>(frame: &Frame<'_, '_, R>, response: &Response) -> Option<&'static Column<R>> {
     let x = response.interact_pointer_pos()?.x;
     // The left edge of the columns is the left edge of the first cell, which scrolls under the view.

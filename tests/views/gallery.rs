@@ -240,6 +240,19 @@ fn narrow(ui: &mut Ui) {
     let _ = toast_ui(ui.ctx(), &[toast]);
 }
 
+/// The pictures that are kept: a change of the look must be seen and meant.
+#[test]
+fn the_look_is_as_it_was() {
+    let mut results = egui_kittest::SnapshotResults::new();
+    for theme in [Theme::Dark, Theme::Light] {
+        let mut harness = harness(theme, [660.0, 470.0], |ui| {
+            egui::CentralPanel::default().show(ui, left);
+        });
+        harness.run();
+        results.add(harness.try_snapshot(format!("widgets-{theme:?}").to_lowercase()));
+    }
+}
+
 /// Writes pictures to look at: `SKYBACKUP_PICTURES=folder cargo test --test main pictures -- --ignored`.
 #[test]
 #[ignore = "for the eye"]
