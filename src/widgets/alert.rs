@@ -101,7 +101,7 @@ fn words(ui: &mut Ui, alert: &Alert<'_>, tokens: &Tokens) -> Option<usize> {
         ui.horizontal(|ui| {
             ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
             ui.label(RichText::new("Trace id").small().color(tokens.text_secondary));
-            ui.label(RichText::new(trace_id).monospace().size(12.0));
+            ui.label(RichText::new(trace_id).monospace());
             if icon_button(ui, icon::COPY, "Copy trace id").clicked() {
                 ui.copy_text(trace_id.to_owned());
             }

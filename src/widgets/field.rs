@@ -32,6 +32,10 @@ pub fn labelled_field(
             .inner
             .labelled_by(name.id);
         if let Some(error) = error {
+            ui.ctx().accesskit_node_builder(response.id, |node| {
+                node.set_invalid(egui::accesskit::Invalid::True);
+                node.set_description(error);
+            });
             error_ui(ui, error);
         } else if !help.is_empty() {
             ui.label(RichText::new(help).small().color(tokens.text_secondary));
@@ -65,12 +69,10 @@ pub fn secret_field(ui: &mut Ui, id: Id, secret: &mut String, hint: &str) -> Res
 
 fn single_line<'t>(ui: &Ui, text: &'t mut String, hint: &str) -> TextEdit<'t> {
     let tokens = theme::tokens(ui);
-    let text_height = ui.text_style_height(&theme::body());
-    let vertical = ((ui.spacing().interact_size.y - text_height) / 2.0).max(2.0);
     TextEdit::singleline(text)
         .hint_text(RichText::new(hint).color(tokens.text_faint))
         .desired_width(f32::INFINITY)
-        .margin(egui::vec2(space::S, vertical))
+        .margin(paint::field_margin(ui, 8))
 }
 
 /// Forgets what the field `id` could bring back: its cursor and everything Ctrl+Z knows. Call it when the buffer is emptied.

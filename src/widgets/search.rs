@@ -9,13 +9,11 @@ use crate::theme::{self, icon, space};
 pub fn search_field(ui: &mut Ui, text: &mut String, hint: &str) -> Response {
     const ICON_WIDTH: f32 = 28.0;
     let tokens = theme::tokens(ui);
-    let text_height = ui.text_style_height(&theme::body());
-    let vertical = ((ui.spacing().interact_size.y - text_height) / 2.0).max(2.0);
     let has_text = !text.is_empty();
     let edit = TextEdit::singleline(text)
         .hint_text(RichText::new(hint).color(tokens.text_faint))
         .desired_width(ui.available_width())
-        .margin(egui::Margin { left: 28, right: 28, top: margin(vertical), bottom: margin(vertical) });
+        .margin(paint::field_margin(ui, 28));
     // Esc clears first; in an empty field it leaves.
     let filter = EventFilter { escape: has_text, ..edit.get_event_filter() };
     let mut response = ui.add(edit.event_filter(filter)).accessible_name("Search");
@@ -41,10 +39,4 @@ pub fn search_field(ui: &mut Ui, text: &mut String, hint: &str) -> Response {
         }
     }
     response
-}
-
-/// Margins are whole points.
-#[expect(clippy::cast_possible_truncation, reason = "a few points at most")]
-const fn margin(points: f32) -> i8 {
-    points as i8
 }

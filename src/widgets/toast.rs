@@ -28,6 +28,7 @@ pub enum ToastAnswer {
 }
 
 /// Shows the toasts, newest (last) at the bottom.
+#[must_use = "a toast goes only when its answer is heard"]
 pub fn toast_ui(ctx: &Context, toasts: &[Toast<'_>]) -> Option<ToastAnswer> {
     if toasts.is_empty() {
         return None;

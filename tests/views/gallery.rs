@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::{RichText, Theme, Ui};
 use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
 use jiff::Timestamp;
 use skybackup::domain::{Backup, StatusKind, Zone};
 use skybackup::grid::{CellContext, Index, IndexRequest, Layout, Row, Selection, build_index};
@@ -122,7 +123,7 @@ fn gallery(ui: &mut Ui) {
         Toast { level: Level::Success, text: "Schedule 301 created", action: None },
         Toast { level: Level::Error, text: "The file is open in another program", action: Some("Try again") },
     ];
-    toast_ui(ui.ctx(), &toasts);
+    let _ = toast_ui(ui.ctx(), &toasts);
 }
 
 fn table(ui: &mut Ui, loading: bool) {
@@ -201,6 +202,57 @@ fn icons(ui: &mut Ui) {
     });
 }
 
+/// Narrow, compact, and with texts that do not fit.
+fn narrow(ui: &mut Ui) {
+    theme::apply_density(ui.ctx(), true);
+    egui::Panel::right("detail").exact_size(340.0).resizable(false).show(ui, |ui| {
+        let tokens = theme::tokens(ui);
+        section_title(ui, "orders-prod");
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let (glyph, colour) = status_icon(StatusKind::Bad, tokens);
+        key_value_icon(ui, "Status", "", glyph, "Failed", colour);
+        key_value(ui, "Service", "", "a-service-with-a-very-long-name-indeed-0042-and-more-of-it", ValueStyle::Text);
+        key_value(ui, "GTID position", "", &"0-100-88213,1-200-4711,".repeat(8), ValueStyle::Mono);
+        key_value(ui, "Point in time (UTC)", "", "2026-11-23 02:00:00", ValueStyle::Mono);
+        let alert = Alert {
+            level: Level::Info,
+            title: "This backup was made by a schedule that no longer exists",
+            body: "The link is inferred from service, type and time, because the service does not name the schedule.",
+            advice: "Look at the schedules of this service",
+            trace_id: None,
+            actions: &["Show schedules"],
+        };
+        alert_ui(ui, &alert);
+    });
+    egui::CentralPanel::default().show(ui, |ui| {
+        screen_title(ui, "Backups", "37 of 412", |ui| primary_button(ui, "Create"));
+        ui.horizontal(|ui| {
+            segmented(ui, &["UTC", "Local"], &mut 0);
+            search_field(ui, &mut String::new(), "Search backups");
+        });
+        labelled_field(ui, "API key", "Kept in the keyring of this computer", None, |ui| {
+            secret_field(ui, egui::Id::unique("narrow key"), &mut "0123456789".to_owned(), "Paste it here")
+        });
+        table(ui, false);
+    });
+    let text = "The schedule was created, but the list of schedules could not be read again because the service did not answer";
+    let toast = Toast { level: Level::Warning, text, action: Some("Try again") };
+    let _ = toast_ui(ui.ctx(), &[toast]);
+}
+
+/// The pictures that are kept: a change of the look must be seen and meant.
+#[test]
+fn the_look_is_as_it_was() {
+    let mut results = egui_kittest::SnapshotResults::new();
+    for theme in [Theme::Dark, Theme::Light] {
+        let mut harness = harness(theme, [660.0, 470.0], |ui| {
+            egui::CentralPanel::default().show(ui, left);
+        });
+        harness.run();
+        results.add(harness.try_snapshot(format!("widgets-{theme:?}").to_lowercase()));
+    }
+}
+
 /// Writes pictures to look at: `SKYBACKUP_PICTURES=folder cargo test --test main pictures -- --ignored`.
 #[test]
 #[ignore = "for the eye"]
@@ -208,13 +260,37 @@ fn pictures() {
     let folder =
         std::path::PathBuf::from(std::env::var("SKYBACKUP_PICTURES").unwrap_or_else(|_| "target/pictures".to_owned()));
     std::fs::create_dir_all(&folder).unwrap();
-    let views: [(&str, fn(&mut Ui)); 3] = [("gallery", gallery), ("dialog", dialog), ("icons", icons)];
+    let views: [(&str, fn(&mut Ui)); 4] =
+        [("narrow", narrow), ("gallery", gallery), ("dialog", dialog), ("icons", icons)];
     for theme in [Theme::Dark, Theme::Light] {
         for (name, view) in views {
-            let mut harness = harness(theme, [1280.0, 1000.0], view);
+            let size = if name == "narrow" { [900.0, 600.0] } else { [1280.0, 1000.0] };
+            let mut harness = harness(theme, size, view);
             harness.run();
             let picture = harness.render().unwrap();
             picture.save(folder.join(format!("{name}-{theme:?}.png").to_lowercase())).unwrap();
         }
+        let mut harness = harness(theme, [1280.0, 1000.0], gallery);
+        harness.run();
+        let mut shoot = |harness: &mut Harness<'_>, name: &str| {
+            harness.run_steps(8);
+            let picture = harness.render().unwrap();
+            picture.save(folder.join(format!("{name}-{theme:?}.png").to_lowercase())).unwrap();
+        };
+        harness.get_by_label("Type: 2").click();
+        shoot(&mut harness, "filter");
+        harness.key_press(egui::Key::Escape);
+        harness.run();
+        harness.get_all_by_role(egui::Role::Row).nth(1).unwrap().click_secondary();
+        shoot(&mut harness, "row-menu");
+        harness.key_press(egui::Key::Escape);
+        harness.run();
+        harness.get_by_role_and_label(egui::Role::ColumnHeader, "Service").click_secondary();
+        shoot(&mut harness, "header-menu");
+        harness.key_press(egui::Key::Escape);
+        harness.run();
+        harness.get_by_role_and_label(egui::Role::TextInput, "Service").focus();
+        harness.get_by_label("Export…").hover();
+        shoot(&mut harness, "focus");
     }
 }

@@ -250,6 +250,45 @@ fn an_edge_is_dragged_and_reported_once() {
 }
 
 #[test]
+fn an_edge_is_double_clicked_to_fit_what_is_in_sight() {
+    let mut harness = harness(Screen::new(30), WIDE);
+    let header = harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect();
+    let edge = egui::pos2(header.right() + 4.0, header.center().y);
+    harness.hover_at(edge);
+    harness.run();
+    for pressed in [true, false, true, false] {
+        harness.event(egui::Event::PointerButton {
+            pos: edge,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        });
+    }
+    let actions = asked(&mut harness);
+    let [TableAction::Resized { key, width }] = actions.as_slice() else { panic!("{actions:?}") };
+    assert!(key == "service_name" && *width > header.width() + 60.0, "{actions:?}");
+}
+
+#[test]
+fn a_reader_can_click_a_row() {
+    let mut harness = harness(Screen::new(30), WIDE);
+    harness.get_by_label_contains("row 2 of 30").click_accesskit();
+    let actions = asked(&mut harness);
+    assert!(matches!(actions.as_slice(), [TableAction::Clicked { row_id: id, .. }] if *id == row_id(1)), "{actions:?}");
+}
+
+#[test]
+fn a_million_rows_are_drawn_with_as_many_shapes_as_a_thousand() {
+    let shapes = |count: u32| {
+        let mut screen = Screen::new(1000);
+        screen.index.order = (0..count).map(|number| number % 1000).collect::<Vec<_>>().into();
+        let harness = harness(screen, WIDE);
+        harness.output().shapes.len()
+    };
+    assert_eq!(shapes(1_000), shapes(1_000_000));
+}
+
+#[test]
 fn a_header_is_dragged_to_another_place() {
     let mut harness = harness(Screen::new(30), WIDE);
     let from = harness.get_by_role_and_label(Role::ColumnHeader, "Status").rect().center();
