@@ -259,3 +259,29 @@ fn reason_of(error: &rustls::Error) -> String {
         _ => "no secure connection could be agreed on".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rustls::{CertificateError as Bad, Error};
+
+    use super::*;
+
+    #[test]
+    fn each_reason_for_distrust_has_its_words() {
+        let expected = rustls::pki_types::ServerName::try_from("api.skysql.com").unwrap();
+        let other = Bad::NotValidForNameContext { expected, presented: vec!["DnsName(\"proxy.example\")".to_owned()] };
+        let cases = [
+            (Error::InvalidCertificate(Bad::Expired), "expired"),
+            (Error::InvalidCertificate(Bad::NotValidYet), "not valid yet"),
+            (Error::InvalidCertificate(Bad::NotValidForName), "another name"),
+            (Error::InvalidCertificate(other), "DnsName(\"proxy.example\") and not for api.skysql.com"),
+            (Error::InvalidCertificate(Bad::UnknownIssuer), "does not trust"),
+            (Error::InvalidCertificate(Bad::Revoked), "revoked"),
+            (Error::InvalidCertificate(Bad::BadEncoding), "not valid"),
+            (Error::HandshakeNotComplete, "agreed on"),
+        ];
+        for (error, want) in cases {
+            assert!(reason_of(&error).contains(want), "{error:?}");
+        }
+    }
+}

@@ -1,13 +1,13 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use skybackup::api::{BackupQuery, ErrorKind, NotSent};
+use skybackup::api::{BackupQuery, ErrorKind, NotSent, ScheduleQuery};
 use skybackup::domain::{BackupType, NewSchedule, Recurrence, ScheduleId, SchedulePatch, ServiceId};
 
 use super::{Bench, KEY, impatient};
 use crate::support::raw_server::{RawServer, Reply, json, response};
 
-pub fn once_now() -> NewSchedule {
+pub(crate) fn once_now() -> NewSchedule {
     NewSchedule {
         service_id: ServiceId::new("dbpgf41870263"),
         backup_type: BackupType::Full,
@@ -38,6 +38,23 @@ async fn a_request_carries_the_key_and_the_plain_headers_and_nothing_else() {
     assert_eq!(requests[0].header("accept-encoding"), Some("gzip"));
     assert_eq!(requests[0].header("user-agent"), Some(concat!("SkyBackup/", env!("CARGO_PKG_VERSION"))));
     assert_eq!(requests[1].header("content-type"), Some("application/json"));
+}
+
+/// The calls can be handed to another thread; this fails to compile where they cannot.
+#[test]
+fn every_call_can_move_between_threads() {
+    fn is_send<T: Send>(_: &T) {}
+    let bench = Bench::new("http://127.0.0.1:9");
+    let (client, id, patch, new) = (&bench.client, ScheduleId::new("7"), SchedulePatch::default(), once_now());
+    is_send(&client.probe());
+    is_send(&client.list_backups(&BackupQuery::default(), &mut |_, _| {}));
+    is_send(&client.service_backups(&ServiceId::new("dbpgf41870263")));
+    is_send(&client.list_schedules(&ScheduleQuery::default(), &[], &mut |_, _| {}));
+    is_send(&client.get_schedule(&id));
+    is_send(&client.create_schedule(&new));
+    is_send(&client.update_schedule(&id, &patch));
+    is_send(&client.delete_schedule(&id));
+    is_send(&client.list_services());
 }
 
 #[tokio::test]
