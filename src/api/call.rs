@@ -90,10 +90,10 @@ impl Caller {
                 random: fastrand::f64(),
             };
             match decide(&case, &self.pacing) {
-                Decision::Stop { retry_at } => return Err(error(failure, request.operation, attempt, retry_at)),
+                Decision::Stop { retry_at } => return Err(error(*failure, request.operation, attempt, retry_at)),
                 Decision::Again { wait, asked } => {
                     if !self.host(|host| host.budget.take(outcome)) {
-                        return Err(error(failure, request.operation, attempt, None));
+                        return Err(error(*failure, request.operation, attempt, None));
                     }
                     if asked.is_some() {
                         self.pause(wait);
@@ -205,7 +205,7 @@ impl Caller {
     }
 }
 
-fn error(failure: Box<Failure>, operation: Operation, attempts: u32, retry_at: Option<Timestamp>) -> ApiError {
+fn error(failure: Failure, operation: Operation, attempts: u32, retry_at: Option<Timestamp>) -> ApiError {
     let kind = match failure.kind {
         ErrorKind::TooManyRequests { .. } => ErrorKind::TooManyRequests { retry_at },
         ErrorKind::Server { .. } => ErrorKind::Server { retry_at },

@@ -291,7 +291,7 @@ mod tests {
             let mut sentences: Vec<String> =
                 kinds().into_iter().map(|kind| ApiError::new(kind, operation).sentence()).collect();
             for text in &sentences {
-                assert!(!text.is_empty() && !text.ends_with('.') && !text.contains("{"), "{text}");
+                assert!(!text.is_empty() && !text.ends_with('.') && !text.contains('{'), "{text}");
             }
             sentences.sort();
             sentences.dedup();

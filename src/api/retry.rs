@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn no_repeat_begins_after_the_time_for_one_request() {
-        let late = Case { elapsed: Duration::from_secs(60), ..case(Operation::ListBackups, Outcome::Lost, 1) };
+        let late = Case { elapsed: Duration::from_mins(1), ..case(Operation::ListBackups, Outcome::Lost, 1) };
         assert_eq!(decide(&late, &Pacing::default()), Decision::Stop { retry_at: None });
     }
 
@@ -324,8 +324,8 @@ mod tests {
         };
         let at = |text: &str| Some(text.parse::<Timestamp>().unwrap());
         let Decision::Again { wait, asked } = ask(Operation::ListBackups, 429, "60") else { panic!("stopped") };
-        assert!(wait >= Duration::from_secs(60) && wait <= Duration::from_secs(66), "{wait:?}");
-        assert_eq!(asked, Some(Duration::from_secs(60)));
+        assert!(wait >= Duration::from_mins(1) && wait <= Duration::from_secs(66), "{wait:?}");
+        assert_eq!(asked, Some(Duration::from_mins(1)));
         let long = Decision::Stop { retry_at: at("2026-09-14T02:01:01Z") };
         assert_eq!(ask(Operation::ListBackups, 429, "61"), long);
         assert_eq!(ask(Operation::ListBackups, 503, "61"), long);

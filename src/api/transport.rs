@@ -267,6 +267,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_key_header_hides_its_value() {
+        let key = ApiKey::clean("skysql.1a2b3c.0123456789abcdefghij").unwrap().key;
+        let header = key_header(&key).unwrap();
+        assert!(header.is_sensitive());
+        assert_eq!(format!("{header:?}"), "Sensitive");
+    }
+
+    #[test]
     fn each_reason_for_distrust_has_its_words() {
         let expected = rustls::pki_types::ServerName::try_from("api.skysql.com").unwrap();
         let other = Bad::NotValidForNameContext { expected, presented: vec!["DnsName(\"proxy.example\")".to_owned()] };

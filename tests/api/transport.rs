@@ -117,7 +117,7 @@ async fn a_body_may_not_be_larger_than_its_kind_allows() {
     use std::io::Write as _;
 
     let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    (0..64).for_each(|_| bomb.write_all(&[b' '; 1024 * 1024]).unwrap());
+    (0..64).for_each(|_| bomb.write_all(&vec![b' '; 1024 * 1024]).unwrap());
     let bomb = response(200, &[("content-encoding", "gzip")], bomb.finish().unwrap());
     let plain = json(&format!("[{}]", " ".repeat(16 * 1024 * 1024)));
     for bytes in [bomb, plain] {
