@@ -166,7 +166,7 @@ impl Caller {
                 Failure::plain(kind, status)
             });
         }
-        let words = ErrorBody::read(&answer.body);
+        let words = ErrorBody::read(&self.transport.body_without_key(&answer.body));
         let clean = |text: Option<String>| text.map(|text| self.transport.without_key(text));
         let reason = || reqwest::StatusCode::from_u16(answer.status).ok()?.canonical_reason().map(str::to_owned);
         Err(Box::new(Failure {

@@ -3,6 +3,7 @@
 //! The key goes into the header of each request and nowhere else, and only to the address of the profile: no redirect is followed,
 //! and a loopback address is reached without any proxy.
 
+use std::borrow::Cow;
 use std::error::Error as _;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -126,6 +127,15 @@ impl Transport {
     pub(super) fn without_key(&self, text: String) -> String {
         let key = self.key.expose();
         if text.contains(key) { text.replace(key, "[API key]") } else { text }
+    }
+
+    /// The body without the key; done before the text is cut, so that no half of a key stays either.
+    pub(super) fn body_without_key<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
+        let key = self.key.expose().as_bytes();
+        if memchr::memmem::find(body, key).is_none() {
+            return Cow::Borrowed(body);
+        }
+        Cow::Owned(self.without_key(String::from_utf8_lossy(body).into_owned()).into_bytes())
     }
 
     /// Sends the request once.

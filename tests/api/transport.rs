@@ -81,6 +81,14 @@ async fn no_redirect_is_followed_and_the_key_reaches_nobody_else() {
 }
 
 #[tokio::test]
+async fn localhost_is_this_computer_at_the_port_of_the_address() {
+    let server = RawServer::always(json(r#"{"id":7}"#)).await;
+    let bench = Bench::new(&format!("http://localhost:{}", server.port()));
+    bench.client.get_schedule(&ScheduleId::new("7")).await.unwrap();
+    assert_eq!(server.requests()[0].header("host"), Some(format!("localhost:{}", server.port()).as_str()));
+}
+
+#[tokio::test]
 async fn a_proxy_in_the_environment_never_sees_a_call_to_this_computer() {
     let proxy = RawServer::always(json("[]")).await;
     let server = RawServer::always(json("[]")).await;
@@ -224,4 +232,12 @@ async fn neither_key_nor_query_is_on_record_or_in_debug_texts() {
     assert_eq!(error.message.as_deref(), Some("bad key [API key]"));
     let text = format!("{error:?} {error} {} {:?} {:?}", error.advice(), bench.client, bench.records());
     assert!(!text.contains(KEY) && !text.contains("Succeeded"), "{text}");
+}
+
+#[tokio::test]
+async fn no_half_of_a_key_stays_where_a_long_message_is_cut() {
+    let body = format!("{}{KEY}", "x".repeat(500 - KEY.len() / 2));
+    let server = RawServer::always(response(403, &[], body)).await;
+    let error = Bench::new(&server.url()).client.get_schedule(&ScheduleId::new("7")).await.unwrap_err();
+    assert!(!error.message.unwrap().contains(&KEY[..8]));
 }
