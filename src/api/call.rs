@@ -46,8 +46,8 @@ struct Failure {
 }
 
 impl Failure {
-    fn plain(kind: ErrorKind, status: Option<u16>) -> Self {
-        Self { kind, status, message: None, trace_id: None, retry_after: None, date: None }
+    fn plain(kind: ErrorKind, status: Option<u16>) -> Box<Self> {
+        Box::new(Self { kind, status, message: None, trace_id: None, retry_after: None, date: None })
     }
 }
 
@@ -90,10 +90,10 @@ impl Caller {
                 random: fastrand::f64(),
             };
             match decide(&case, &self.pacing) {
-                Decision::Stop { retry_at } => return Err(error(failure, request.operation, attempt, retry_at)),
+                Decision::Stop { retry_at } => return Err(error(*failure, request.operation, attempt, retry_at)),
                 Decision::Again { wait, asked } => {
                     if !self.host(|host| host.budget.take(outcome)) {
-                        return Err(error(failure, request.operation, attempt, None));
+                        return Err(error(*failure, request.operation, attempt, None));
                     }
                     if asked.is_some() {
                         self.pause(wait);
@@ -120,7 +120,7 @@ impl Caller {
         request: &Request,
         attempt: u32,
         read: &(impl Fn(&Answer) -> Result<T, DecodeError> + Send + Sync),
-    ) -> Result<T, Failure> {
+    ) -> Result<T, Box<Failure>> {
         // The gate is never closed; were it, the call would still be right, only not held back.
         let _place = self.gate.acquire().await.ok();
         while let Some(until) = self.host(|host| host.paused_until.filter(|until| *until > Instant::now())) {
@@ -155,7 +155,7 @@ impl Caller {
         &self,
         answer: &Answer,
         read: &(impl Fn(&Answer) -> Result<T, DecodeError> + Send + Sync),
-    ) -> Result<T, Failure> {
+    ) -> Result<T, Box<Failure>> {
         let status = Some(answer.status);
         if answer.is_success() {
             return read(answer).map_err(|DecodeError| {
@@ -166,17 +166,17 @@ impl Caller {
                 Failure::plain(kind, status)
             });
         }
-        let words = ErrorBody::read(&answer.body);
+        let words = ErrorBody::read(&self.transport.body_without_key(&answer.body));
         let clean = |text: Option<String>| text.map(|text| self.transport.without_key(text));
         let reason = || reqwest::StatusCode::from_u16(answer.status).ok()?.canonical_reason().map(str::to_owned);
-        Err(Failure {
+        Err(Box::new(Failure {
             kind: self.kind_of(answer),
             status,
             message: clean(words.message).or_else(reason),
             trace_id: clean(words.trace_id.or_else(|| answer.trace_id_header().and_then(tidy))),
             retry_after: answer.retry_after().map(<[u8]>::to_vec),
             date: answer.date().map(<[u8]>::to_vec),
-        })
+        }))
     }
 
     fn kind_of(&self, answer: &Answer) -> ErrorKind {

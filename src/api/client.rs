@@ -148,7 +148,7 @@ impl Client {
     }
 
     /// Lists backups, page by page. `on_progress` gets all rows so far after each page. A failure after the first page gives a
-    /// partial listing.
+    /// partial listing, unless the key was refused.
     pub async fn list_backups(
         &self,
         query: &BackupQuery,

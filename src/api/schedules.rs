@@ -16,7 +16,7 @@ use crate::domain::{Schedule, ServiceId};
 /// Services asked about at once.
 const AT_ONCE: usize = 4;
 
-/// Walks each service's schedules and joins them. Fails only where nothing at all could be read.
+/// Walks each service's schedules and joins them. Fails only where nothing at all could be read, or the key is refused.
 pub(super) async fn walk_by_service(
     client: &Client,
     base: &Request,
@@ -107,7 +107,7 @@ impl Joined {
     fn finish(mut self) -> Result<Listing<Schedule>, ApiError> {
         self.gathered.duplicates = self.gathered.duplicates.saturating_add(self.duplicates);
         let completeness = match (self.failed, self.partial) {
-            (Some(error), _) if self.read == 0 => return Err(error),
+            (Some(error), _) if self.read == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
             (Some(error), _) => {
                 let missing = self.services.saturating_sub(self.read);
                 let of = self.services;

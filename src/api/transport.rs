@@ -3,6 +3,7 @@
 //! The key goes into the header of each request and nowhere else, and only to the address of the profile: no redirect is followed,
 //! and a loopback address is reached without any proxy.
 
+use std::borrow::Cow;
 use std::error::Error as _;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -126,6 +127,15 @@ impl Transport {
     pub(super) fn without_key(&self, text: String) -> String {
         let key = self.key.expose();
         if text.contains(key) { text.replace(key, "[API key]") } else { text }
+    }
+
+    /// The body without the key; done before the text is cut, so that no half of a key stays either.
+    pub(super) fn body_without_key<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
+        let key = self.key.expose().as_bytes();
+        if memchr::memmem::find(body, key).is_none() {
+            return Cow::Borrowed(body);
+        }
+        Cow::Owned(self.without_key(String::from_utf8_lossy(body).into_owned()).into_bytes())
     }
 
     /// Sends the request once.
@@ -257,5 +267,39 @@ fn reason_of(error: &rustls::Error) -> String {
         Error::InvalidCertificate(_) => "its certificate is not valid".to_owned(),
         Error::InvalidMessage(_) => "the answer was not encrypted".to_owned(),
         _ => "no secure connection could be agreed on".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::{CertificateError as Bad, Error};
+
+    use super::*;
+
+    #[test]
+    fn the_key_header_hides_its_value() {
+        let key = ApiKey::clean("skysql.1a2b3c.0123456789abcdefghij").unwrap().key;
+        let header = key_header(&key).unwrap();
+        assert!(header.is_sensitive());
+        assert_eq!(format!("{header:?}"), "Sensitive");
+    }
+
+    #[test]
+    fn each_reason_for_distrust_has_its_words() {
+        let expected = rustls::pki_types::ServerName::try_from("api.skysql.com").unwrap();
+        let other = Bad::NotValidForNameContext { expected, presented: vec!["DnsName(\"proxy.example\")".to_owned()] };
+        let cases = [
+            (Error::InvalidCertificate(Bad::Expired), "expired"),
+            (Error::InvalidCertificate(Bad::NotValidYet), "not valid yet"),
+            (Error::InvalidCertificate(Bad::NotValidForName), "another name"),
+            (Error::InvalidCertificate(other), "DnsName(\"proxy.example\") and not for api.skysql.com"),
+            (Error::InvalidCertificate(Bad::UnknownIssuer), "does not trust"),
+            (Error::InvalidCertificate(Bad::Revoked), "revoked"),
+            (Error::InvalidCertificate(Bad::BadEncoding), "not valid"),
+            (Error::HandshakeNotComplete, "agreed on"),
+        ];
+        for (error, want) in cases {
+            assert!(reason_of(&error).contains(want), "{error:?}");
+        }
     }
 }

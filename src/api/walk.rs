@@ -20,7 +20,8 @@ const NEXT_TOKEN: reqwest::header::HeaderName = reqwest::header::HeaderName::fro
 /// Largest page of the services list.
 const SERVICES_PAGE: u32 = 100;
 
-/// Reads all pages of a list. With at least one page read, a failure gives a partial list; 404 is an empty one.
+/// Reads all pages of a list. With at least one page read, a failure gives a partial list,
+/// except that of the key; 404 is an empty one.
 /// Where the service refuses the request, a smaller page is tried once: the largest size it takes is not documented.
 pub(super) async fn walk<W: Wire>(
     caller: &Caller,
@@ -56,6 +57,7 @@ pub(super) async fn walk_pages_of<W: Wire>(
             let is_steady = has_moved(caller, base, &second).await == Some(false);
             Ok(if is_steady { second.checked() } else { second.changed() })
         }
+        Err(error) if error.kind == ErrorKind::KeyRefused => Err(error),
         Ok(_) | Err(_) => Ok(first.changed()),
     }
 }
@@ -108,7 +110,8 @@ async fn once<W: Wire>(
             Ok(page) => page,
             // "Not found" for a list is a list with nothing in it, or the end of one.
             Err(error) if error.kind == ErrorKind::NotFound => return ended(walk, Completeness::Complete),
-            Err(error) if walk.pages_read() == 0 => return Err(error),
+            // A refused key is a matter for the whole session, not for this list alone.
+            Err(error) if walk.pages_read() == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
             Err(error) => {
                 let why = format!("Page {} could not be read: {}", walk.next_page(), error.sentence());
                 return ended(walk, Completeness::Partial(why));
@@ -167,7 +170,7 @@ pub(super) async fn walk_services(caller: &Caller) -> Result<Listing<Service>, A
         let (page, next) = match caller.call(&request, read).await {
             Ok(page) => page,
             Err(error) if error.kind == ErrorKind::NotFound => (DecodedPage::default(), None),
-            Err(error) if token.is_none() => return Err(error),
+            Err(error) if token.is_none() || error.kind == ErrorKind::KeyRefused => return Err(error),
             Err(error) => {
                 let why = format!(
                     "The services after the first {} could not be read: {}",

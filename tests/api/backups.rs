@@ -4,7 +4,7 @@ use skybackup::domain::{Backup, ServiceId};
 use super::Bench;
 use crate::support::raw_server::{RawServer, Reply, json, response};
 
-pub async fn list(bench: &Bench) -> Listing<Backup> {
+pub(crate) async fn list(bench: &Bench) -> Listing<Backup> {
     bench.client.list_backups(&BackupQuery::default(), &mut |_, _| {}).await.unwrap()
 }
 

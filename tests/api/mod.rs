@@ -15,20 +15,20 @@ use std::time::Duration;
 use skybackup::api::{Client, Pacing, RequestRecord};
 use skybackup::domain::{ApiKey, ApiUrl};
 
-pub const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
+pub(crate) const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
 
 /// A client and the records of its attempts.
-pub struct Bench {
-    pub client: Client,
+pub(crate) struct Bench {
+    pub(crate) client: Client,
     records: Arc<Mutex<Vec<RequestRecord>>>,
 }
 
 impl Bench {
-    pub fn new(url: &str) -> Self {
+    pub(crate) fn new(url: &str) -> Self {
         Self::with(url, quick())
     }
 
-    pub fn with(url: &str, pacing: Pacing) -> Self {
+    pub(crate) fn with(url: &str, pacing: Pacing) -> Self {
         let records = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&records);
         let observer = Arc::new(move |record| kept.lock().unwrap().push(record));
@@ -37,13 +37,13 @@ impl Bench {
         Self { client, records }
     }
 
-    pub fn records(&self) -> Vec<RequestRecord> {
+    pub(crate) fn records(&self) -> Vec<RequestRecord> {
         self.records.lock().unwrap().clone()
     }
 }
 
 /// The app's limits with short waits between repeats.
-pub fn quick() -> Pacing {
+pub(crate) fn quick() -> Pacing {
     Pacing {
         backoff_first: Duration::from_millis(1),
         backoff_cap: Duration::from_millis(4),
@@ -53,6 +53,6 @@ pub fn quick() -> Pacing {
 }
 
 /// Limits under which a silent server is given up soon.
-pub fn impatient() -> Pacing {
+pub(crate) fn impatient() -> Pacing {
     Pacing { attempt: Duration::from_millis(300), connect: Duration::from_millis(250), ..quick() }
 }

@@ -1,6 +1,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use skybackup::api::{BackupQuery, Completeness, Listing};
+use skybackup::api::{BackupQuery, Completeness, ErrorKind, Listing};
 use skybackup::domain::Backup;
 
 use super::{Bench, impatient};
@@ -96,6 +96,18 @@ async fn a_page_that_fails_leaves_a_partial_list() {
     assert_eq!(ids(&listing), [1, 2]);
     let why = "Page 2 could not be read: SkySQL did not accept the request".to_owned();
     assert_eq!(listing.completeness, Completeness::Partial(why));
+}
+
+#[tokio::test]
+async fn a_key_refused_half_way_is_an_error_and_no_partial_list() {
+    let server = RawServer::start(|request, _| match number(request) {
+        1 => page(&[1, 2], 5, 3),
+        _ => Reply::Send(response(401, &[], "")),
+    })
+    .await;
+    let query = BackupQuery { page_size: 2, ..BackupQuery::default() };
+    let error = Bench::new(&server.url()).client.list_backups(&query, &mut |_, _| {}).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::KeyRefused);
 }
 
 #[tokio::test]

@@ -1,13 +1,13 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use skybackup::api::{BackupQuery, ErrorKind, NotSent};
+use skybackup::api::{BackupQuery, ErrorKind, NotSent, ScheduleQuery};
 use skybackup::domain::{BackupType, NewSchedule, Recurrence, ScheduleId, SchedulePatch, ServiceId};
 
 use super::{Bench, KEY, impatient};
 use crate::support::raw_server::{RawServer, Reply, json, response};
 
-pub fn once_now() -> NewSchedule {
+pub(crate) fn once_now() -> NewSchedule {
     NewSchedule {
         service_id: ServiceId::new("dbpgf41870263"),
         backup_type: BackupType::Full,
@@ -40,6 +40,23 @@ async fn a_request_carries_the_key_and_the_plain_headers_and_nothing_else() {
     assert_eq!(requests[1].header("content-type"), Some("application/json"));
 }
 
+/// The calls can be handed to another thread; this fails to compile where they cannot.
+#[test]
+fn every_call_can_move_between_threads() {
+    fn is_send<T: Send>(_: &T) {}
+    let bench = Bench::new("http://127.0.0.1:9");
+    let (client, id, patch, new) = (&bench.client, ScheduleId::new("7"), SchedulePatch::default(), once_now());
+    is_send(&client.probe());
+    is_send(&client.list_backups(&BackupQuery::default(), &mut |_, _| {}));
+    is_send(&client.service_backups(&ServiceId::new("dbpgf41870263")));
+    is_send(&client.list_schedules(&ScheduleQuery::default(), &[], &mut |_, _| {}));
+    is_send(&client.get_schedule(&id));
+    is_send(&client.create_schedule(&new));
+    is_send(&client.update_schedule(&id, &patch));
+    is_send(&client.delete_schedule(&id));
+    is_send(&client.list_services());
+}
+
 #[tokio::test]
 async fn no_redirect_is_followed_and_the_key_reaches_nobody_else() {
     let other = RawServer::always(json("[]")).await;
@@ -61,6 +78,14 @@ async fn no_redirect_is_followed_and_the_key_reaches_nobody_else() {
         }
     }
     assert_eq!(other.connections(), 0);
+}
+
+#[tokio::test]
+async fn localhost_is_this_computer_at_the_port_of_the_address() {
+    let server = RawServer::always(json(r#"{"id":7}"#)).await;
+    let bench = Bench::new(&format!("http://localhost:{}", server.port()));
+    bench.client.get_schedule(&ScheduleId::new("7")).await.unwrap();
+    assert_eq!(server.requests()[0].header("host"), Some(format!("localhost:{}", server.port()).as_str()));
 }
 
 #[tokio::test]
@@ -100,7 +125,7 @@ async fn a_body_may_not_be_larger_than_its_kind_allows() {
     use std::io::Write as _;
 
     let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    (0..64).for_each(|_| bomb.write_all(&[b' '; 1024 * 1024]).unwrap());
+    (0..64).for_each(|_| bomb.write_all(&vec![b' '; 1024 * 1024]).unwrap());
     let bomb = response(200, &[("content-encoding", "gzip")], bomb.finish().unwrap());
     let plain = json(&format!("[{}]", " ".repeat(16 * 1024 * 1024)));
     for bytes in [bomb, plain] {
@@ -207,4 +232,12 @@ async fn neither_key_nor_query_is_on_record_or_in_debug_texts() {
     assert_eq!(error.message.as_deref(), Some("bad key [API key]"));
     let text = format!("{error:?} {error} {} {:?} {:?}", error.advice(), bench.client, bench.records());
     assert!(!text.contains(KEY) && !text.contains("Succeeded"), "{text}");
+}
+
+#[tokio::test]
+async fn no_half_of_a_key_stays_where_a_long_message_is_cut() {
+    let body = format!("{}{KEY}", "x".repeat(500 - KEY.len() / 2));
+    let server = RawServer::always(response(403, &[], body)).await;
+    let error = Bench::new(&server.url()).client.get_schedule(&ScheduleId::new("7")).await.unwrap_err();
+    assert!(!error.message.unwrap().contains(&KEY[..8]));
 }

@@ -1,3 +1,3 @@
 //! Shared by the tests.
 
-pub mod raw_server;
+pub(crate) mod raw_server;

@@ -9,15 +9,15 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// One request, as its bytes said.
 #[derive(Clone, Debug)]
-pub struct RawRequest {
-    pub method: String,
-    pub path: String,
+pub(crate) struct RawRequest {
+    pub(crate) method: String,
+    pub(crate) path: String,
     /// Without the question mark; empty where there is none.
-    pub query: String,
-    pub headers: Vec<(String, String)>,
-    pub body: String,
+    pub(crate) query: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
     /// Which connection it came on, counted from 0.
-    pub connection: usize,
+    pub(crate) connection: usize,
 }
 
 impl RawRequest {
@@ -38,17 +38,17 @@ impl RawRequest {
         }
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    pub fn parameter(&self, name: &str) -> Option<&str> {
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.query.split('&').filter_map(|pair| pair.split_once('=')).find(|(known, _)| *known == name).map(|(_, v)| v)
     }
 }
 
 /// What to do with a request.
-pub enum Reply {
+pub(crate) enum Reply {
     /// Write, then wait for the next request on the same connection.
     Send(Vec<u8>),
     /// Wait, then as `Send`.
@@ -64,7 +64,7 @@ pub enum Reply {
 }
 
 /// A running server; stops when dropped.
-pub struct RawServer {
+pub(crate) struct RawServer {
     port: u16,
     state: Arc<State>,
     task: tokio::task::JoinHandle<()>,
@@ -80,7 +80,7 @@ struct State {
 
 impl RawServer {
     /// Answers each request with what the script says; it gets the request and its number, counted from 0.
-    pub async fn start(script: impl Fn(&RawRequest, usize) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start(script: impl Fn(&RawRequest, usize) -> Reply + Send + Sync + 'static) -> Self {
         let (script, state) = (Arc::new(script), Arc::new(State::default()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -97,24 +97,24 @@ impl RawServer {
     }
 
     /// Answers every request alike.
-    pub async fn always(bytes: Vec<u8>) -> Self {
+    pub(crate) async fn always(bytes: Vec<u8>) -> Self {
         Self::start(move |_, _| Reply::Send(bytes.clone())).await
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 
-    pub fn requests(&self) -> Vec<RawRequest> {
+    pub(crate) fn requests(&self) -> Vec<RawRequest> {
         self.state.requests.lock().unwrap().clone()
     }
 
     /// `GET /path?query` of each request, in order.
-    pub fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         let line = |request: &RawRequest| {
             let mark = if request.query.is_empty() { "" } else { "?" };
             format!("{} {}{mark}{}", request.method, request.path, request.query)
@@ -122,12 +122,12 @@ impl RawServer {
         self.requests().iter().map(line).collect()
     }
 
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.state.connections.load(Ordering::SeqCst)
     }
 
     /// The most requests that were being answered at once.
-    pub fn busiest(&self) -> usize {
+    pub(crate) fn busiest(&self) -> usize {
         self.state.busiest.load(Ordering::SeqCst)
     }
 }
@@ -219,7 +219,7 @@ async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>, connection: 
 }
 
 /// A whole answer with its length.
-pub fn response(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
+pub(crate) fn response(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let mut bytes = format!("HTTP/1.1 {status} Scripted\r\ncontent-length: {}\r\n", body.len()).into_bytes();
     for (name, value) in headers {
@@ -231,12 +231,12 @@ pub fn response(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -
 }
 
 /// A whole JSON answer with status 200.
-pub fn json(body: &str) -> Vec<u8> {
+pub(crate) fn json(body: &str) -> Vec<u8> {
     response(200, &[("content-type", "application/json")], body)
 }
 
 /// An answer that promises more bytes than it holds.
-pub fn cut(body: &str) -> Vec<u8> {
+pub(crate) fn cut(body: &str) -> Vec<u8> {
     let length = body.len() + 100;
     format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
 }
