@@ -1,6 +1,7 @@
 //! The embedded fonts: Inter for text, JetBrains Mono for figures, Phosphor for icons.
 //!
-//! Inter comes without its private signs, Phosphor without its letters, so that neither hides a glyph of the other.
+//! Inter comes without its private signs and Phosphor without its letters, so that neither hides a glyph of the other; JetBrains Mono
+//! comes without ligatures, so that every character of an id can be read.
 
 use std::sync::Arc;
 

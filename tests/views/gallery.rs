@@ -13,8 +13,8 @@ use skybackup::widgets::{
     ActionButton, Alert, DataTable, Dialog, Level, Toast, ValueStyle, Weight, alert_ui, card_ui, count_badge,
     danger_button, data_table, dialog_ui, empty_state_ui, filter_menu, icon_button, icon_toggle, kbd, key_value,
     key_value_icon, labelled_field, link_button, primary_button, progress_bar, quiet_button, screen_title,
-    search_field, secondary_button, secret_field, section_title, segmented, skeleton_rows_ui, status_badge,
-    status_icon, tag, text_field, toast_ui, two_clocks,
+    search_field, secondary_button, secret_field, section_title, segmented, select_box, select_option,
+    skeleton_rows_ui, status_badge, status_icon, tag, text_field, toast_ui, two_clocks,
 };
 
 use super::table::backups;
@@ -240,6 +240,47 @@ fn narrow(ui: &mut Ui) {
     let _ = toast_ui(ui.ctx(), &[toast]);
 }
 
+/// The toolkit's own widgets in our style.
+fn plain(ui: &mut Ui) {
+    egui::CentralPanel::default().show(ui, |ui| {
+        egui::MenuBar::new().ui(ui, |ui| {
+            for name in ["File", "Edit", "View", "Help"] {
+                ui.menu_button(name, |ui| ui.label(""));
+            }
+        });
+        ui.separator();
+        labelled_field(ui, "Service", "The database to back up", None, |ui| {
+            ui.set_max_width(360.0);
+            select_box(ui, "service", "orders-prod", |ui| {
+                select_option(ui, "orders-prod", "dbpgf41870263 · gcp", true);
+                select_option(ui, "a-service-with-a-very-long-name-indeed-0042", "dbpgf41870264 · aws", false);
+                select_option(ui, "billing", "dbpgf41870265 · azure", false);
+            })
+        });
+        ui.horizontal(|ui| {
+            ui.label("Keep");
+            ui.add(egui::DragValue::new(&mut 60.0).suffix(" s")).accessible_name("Keep");
+            ui.add(egui::Slider::new(&mut 0.4, 0.0..=1.0)).accessible_name("Zoom");
+            let _ = ui.selectable_label(true, "Chosen");
+            let _ = ui.selectable_label(false, "Not chosen");
+            let _ = ui.button("Plain button");
+        });
+        ui.hyperlink_to("Documentation of SkySQL backups", "https://example.com");
+        ui.checkbox(&mut true, "Include columns that are not shown");
+        let _ = ui.radio(true, "Excel");
+        let _ = ui.radio(false, "Scripts");
+        let code = ui.add(
+            egui::TextEdit::multiline(&mut "curl -H \"X-API-Key: $SKYSQL_API_KEY\"\n  https://api.skysql.com".to_owned())
+                .code_editor(),
+        );
+        code.accessible_name("Request");
+        ui.collapsing("Details", |ui| ui.label("More"));
+        ui.label(RichText::new("The help under a field, which can be longer than one line and then wraps to the next one without being too tight or too wide for reading.").small());
+        ui.set_max_width(300.0);
+        ui.label("The body text of a paragraph, which can be longer than one line and then wraps to the next one.");
+    });
+}
+
 /// The pictures that are kept: a change of the look must be seen and meant.
 #[test]
 fn the_look_is_as_it_was() {
@@ -260,8 +301,8 @@ fn pictures() {
     let folder =
         std::path::PathBuf::from(std::env::var("SKYBACKUP_PICTURES").unwrap_or_else(|_| "target/pictures".to_owned()));
     std::fs::create_dir_all(&folder).unwrap();
-    let views: [(&str, fn(&mut Ui)); 4] =
-        [("narrow", narrow), ("gallery", gallery), ("dialog", dialog), ("icons", icons)];
+    let views: [(&str, fn(&mut Ui)); 5] =
+        [("plain", plain), ("narrow", narrow), ("gallery", gallery), ("dialog", dialog), ("icons", icons)];
     for theme in [Theme::Dark, Theme::Light] {
         for (name, view) in views {
             let size = if name == "narrow" { [900.0, 600.0] } else { [1280.0, 1000.0] };
@@ -270,6 +311,11 @@ fn pictures() {
             let picture = harness.render().unwrap();
             picture.save(folder.join(format!("{name}-{theme:?}.png").to_lowercase())).unwrap();
         }
+        let mut harness_of_lists = harness(theme, [700.0, 500.0], plain);
+        harness_of_lists.run();
+        harness_of_lists.get_by_role_and_label(egui::Role::ComboBox, "Service").click();
+        harness_of_lists.run_steps(8);
+        harness_of_lists.render().unwrap().save(folder.join(format!("lists-{theme:?}.png").to_lowercase())).unwrap();
         let mut harness = harness(theme, [1280.0, 1000.0], gallery);
         harness.run();
         let mut shoot = |harness: &mut Harness<'_>, name: &str| {

@@ -10,7 +10,7 @@ use skybackup::theme;
 use skybackup::widgets::{
     Alert, Dialog, DialogAnswer, Level, Toast, ToastAnswer, ValueStyle, alert_ui, dialog_ui, empty_state_ui,
     filter_menu, icon_button, icon_toggle, key_value, labelled_field, primary_button, progress_bar, search_field,
-    secret_field, segmented, text_field, toast_ui, wipe,
+    secret_field, segmented, select_box, select_option, text_field, toast_ui, wipe,
 };
 
 /// A harness with the app's fonts and style, without pictures.
@@ -273,4 +273,25 @@ fn a_dangerous_question_is_answered_safely_by_enter_and_escape() {
     harness.get_by_label("Delete schedule").click();
     harness.run();
     assert_eq!(*harness.state(), [DialogAnswer::Confirmed]);
+}
+
+#[test]
+fn one_of_many_is_chosen_by_its_name() {
+    let mut harness = harness("orders", |ui, chosen: &mut &str| {
+        labelled_field(ui, "Service", "", None, |ui| {
+            select_box(ui, "service", chosen, |ui| {
+                for (name, detail) in [("orders", "gcp"), ("billing", "aws")] {
+                    if select_option(ui, name, detail, *chosen == name).clicked() {
+                        *chosen = name;
+                    }
+                }
+            })
+        });
+    });
+    harness.get_by_role_and_label(Role::ComboBox, "Service").click();
+    harness.run();
+    harness.get_by_role_and_label(Role::ListBoxOption, "billing").click();
+    harness.run();
+    assert_eq!(*harness.state(), "billing");
+    assert!(harness.query_by_role(Role::ListBoxOption).is_none(), "the list is closed");
 }
