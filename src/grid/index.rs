@@ -107,16 +107,11 @@ fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
             summary.bytes_known += 1;
         }
         let Some(status) = row.status() else { continue };
-        let kind = match kinds.iter().find(|(known, _)| *known == status) {
-            Some((_, kind)) => *kind,
-            None => {
-                let kind = status.kind();
-                if kinds.len() < 16 {
-                    kinds.push((status, kind));
-                }
-                kind
-            }
-        };
+        let known = kinds.iter().find(|(known, _)| *known == status).map(|(_, kind)| *kind);
+        let kind = known.unwrap_or_else(|| status.kind());
+        if known.is_none() && kinds.len() < 16 {
+            kinds.push((status, kind));
+        }
         match kind {
             StatusKind::Bad => summary.bad += 1,
             StatusKind::Running => summary.running += 1,

@@ -24,9 +24,9 @@ pub(super) fn sorted<R: Row>(rows: &[R], order: &[u32], keys: &[SortBy], now: Ti
     let keys: Vec<Key<'_, R>> =
         keys.iter().filter_map(|key| R::column(&key.key).map(|column| (column, key.direction))).collect();
     let sorter = Sorter { rows, now };
-    let mut sorted = vec![0; order.len()];
-    sorter.sort_into(&mut sorted, order.iter().map(|&row| sorter.aged(row)), &keys);
-    sorted.into_iter().map(row_of).collect()
+    let mut aged = vec![0; order.len()];
+    sorter.sort_into(&mut aged, order.iter().map(|&row| sorter.aged(row)), &keys);
+    aged.into_iter().map(row_of).collect()
 }
 
 struct Sorter<'r, R: Row> {
@@ -71,7 +71,10 @@ impl<'r, R: Row> Sorter<'r, R> {
     fn sort_again(&self, run: &mut [Aged], keys: &[Key<'_, R>]) {
         match keys {
             [] => run.sort_unstable(),
-            _ if run.len() > 1 => self.sort_into(run, run.to_vec().into_iter(), keys),
+            _ if run.len() > 1 => {
+                let rows = run.to_vec();
+                self.sort_into(run, rows.into_iter(), keys);
+            }
             _ => {}
         }
     }
@@ -85,7 +88,7 @@ impl<'r, R: Row> Sorter<'r, R> {
         let Parts { mut numbers, texts, empty } = self.parts(column, direction, rows, out.len());
         numbers.sort_unstable();
         let (typed, others) = out.split_at_mut(numbers.len().min(out.len()));
-        copy(typed, numbers.iter().map(|&number| lower_half(number)));
+        copy(typed, numbers.iter().map(|&number| aged_of(number)));
         if !rest.is_empty() {
             runs(typed, &numbers, |a, b| a >> 64 == b >> 64, |run| self.sort_again(run, rest));
         }
@@ -239,13 +242,12 @@ fn copy(target: &mut [Aged], source: impl IntoIterator<Item = Aged>) {
 
 /// The number of a row.
 fn row_of(row: Aged) -> u32 {
-    let [.., a, b, c, d] = row.to_be_bytes();
-    u32::from_be_bytes([a, b, c, d])
+    u32::try_from(row & u64::from(u32::MAX)).unwrap_or(u32::MAX)
 }
 
-fn lower_half(number: u128) -> u64 {
-    let [.., a, b, c, d, e, f, g, h] = number.to_be_bytes();
-    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+/// The aged row below a key.
+fn aged_of(key: u128) -> Aged {
+    u64::try_from(key & u128::from(u64::MAX)).unwrap_or(u64::MAX)
 }
 
 /// A signed number as an unsigned one of the same order.
