@@ -8,6 +8,9 @@ use super::haystack::{Words, columns_of, push_row};
 use super::{CellContext, Filter, Haystack, Row, SortBy, sort};
 use crate::domain::{Status, StatusKind, Zone};
 
+/// From so many rows on, they are summed on a second core while they are sorted.
+const BESIDE: usize = 100_000;
+
 /// Everything an index depends on besides the rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IndexRequest {
@@ -57,10 +60,16 @@ pub fn build_index<R: Row>(rows: &[R], haystack: Option<&Haystack>, request: &In
     if request.filter.has_facets() {
         order.retain(|&at| row(rows, at).is_some_and(|row| request.filter.fits(&row.facets())));
     }
-    // Before sorting, while the rows are still visited in the order they lie in memory.
-    let summary = summary(rows, &order);
-    sort::sort(rows, &mut order, &request.sort, request.now);
-    Index { summary, order: order.into(), total: rows.len() }
+    let sorted = || sort::sorted(rows, &order, &request.sort, request.now);
+    let (order, summary) = if order.len() < BESIDE {
+        (sorted(), summary(rows, &order))
+    } else {
+        std::thread::scope(|scope| {
+            let beside = std::thread::Builder::new().spawn_scoped(scope, || summary(rows, &order));
+            (sorted(), beside.ok().and_then(|beside| beside.join().ok()).unwrap_or_else(|| summary(rows, &order)))
+        })
+    };
+    Index { summary, order, total: rows.len() }
 }
 
 /// The row at a position of an order.
@@ -98,16 +107,11 @@ fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
             summary.bytes_known += 1;
         }
         let Some(status) = row.status() else { continue };
-        let kind = match kinds.iter().find(|(known, _)| *known == status) {
-            Some((_, kind)) => *kind,
-            None => {
-                let kind = status.kind();
-                if kinds.len() < 16 {
-                    kinds.push((status, kind));
-                }
-                kind
-            }
-        };
+        let known = kinds.iter().find(|(known, _)| *known == status).map(|(_, kind)| *kind);
+        let kind = known.unwrap_or_else(|| status.kind());
+        if known.is_none() && kinds.len() < 16 {
+            kinds.push((status, kind));
+        }
         match kind {
             StatusKind::Bad => summary.bad += 1,
             StatusKind::Running => summary.running += 1,

@@ -37,14 +37,19 @@ fn push_civil(out: &mut String, civil: DateTime, between: u8) -> bool {
     let Ok(year) = u16::try_from(civil.year()) else {
         return false;
     };
-    let [a, b] = two((year / 100).to_le_bytes()[0]);
-    let [c, d] = two((year % 100).to_le_bytes()[0]);
-    let [e, f] = two(civil.month().unsigned_abs());
-    let [g, h] = two(civil.day().unsigned_abs());
-    let [i, j] = two(civil.hour().unsigned_abs());
-    let [k, l] = two(civil.minute().unsigned_abs());
-    let [m, n] = two(civil.second().unsigned_abs());
-    let text = [a, b, c, d, b'-', e, f, b'-', g, h, between, i, j, b':', k, l, b':', m, n];
+    let (century, year) = (two((year / 100).to_le_bytes()[0]), two((year % 100).to_le_bytes()[0]));
+    let (month, day) = (two(civil.month().unsigned_abs()), two(civil.day().unsigned_abs()));
+    let (hour, minute) = (two(civil.hour().unsigned_abs()), two(civil.minute().unsigned_abs()));
+    let second = two(civil.second().unsigned_abs());
+    let mut text = *b"yyyy-mm-dd hh:mm:ss";
+    text[0..2].copy_from_slice(&century);
+    text[2..4].copy_from_slice(&year);
+    text[5..7].copy_from_slice(&month);
+    text[8..10].copy_from_slice(&day);
+    text[10] = between;
+    text[11..13].copy_from_slice(&hour);
+    text[14..16].copy_from_slice(&minute);
+    text[17..19].copy_from_slice(&second);
     str::from_utf8(&text).is_ok_and(|text| {
         out.push_str(text);
         true
