@@ -57,7 +57,9 @@ pub(super) fn show_in_folder(path: PathBuf) {
         command
     };
     in_background(move || {
-        if !worked(&mut command) && let Some(folder) = path.parent() {
+        if !worked(&mut command)
+            && let Some(folder) = path.parent()
+        {
             open(folder.to_path_buf());
         }
     });

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::domain::SecretBuffer;
-use crate::export::{
-    CsvJob, ExportError, ExportReport, rows_as_json, rows_as_markdown, rows_as_tsv, write_csv,
-};
+use crate::export::{CsvJob, ExportError, ExportReport, rows_as_json, rows_as_markdown, rows_as_tsv, write_csv};
 use crate::grid::{CellContext, Row, Rows, Selection};
 use crate::msg::{CopyFormat, ExportRequest, ExportRows, ExportTable, RenderRequest};
 use crate::settings::{Paths, Settings};
@@ -66,9 +64,8 @@ pub(super) fn render(request: &RenderRequest) -> (String, usize) {
 }
 
 fn render_rows<R: Row>(rows: &Rows<R>, request: &RenderRequest) -> (String, usize) {
-    let picked: Vec<&R> = selected(rows, &request.order, &request.selection)
-        .filter_map(|place| rows.get(place as usize))
-        .collect();
+    let picked: Vec<&R> =
+        selected(rows, &request.order, &request.selection).filter_map(|place| rows.get(place as usize)).collect();
     let columns = known_columns::<R>(&request.columns);
     let context = CellContext { zone: &request.zone, now: jiff::Timestamp::now() };
     let text = match request.format {

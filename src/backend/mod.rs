@@ -16,8 +16,8 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
-pub use feed::Inbox;
 use feed::Feed;
+pub use feed::Inbox;
 use session::Sessions;
 
 use crate::api::{BackupQuery, Client, Progress, ScheduleQuery};
@@ -109,7 +109,11 @@ impl Backend {
             }
             Effect::ForgetKey { ticket, account } => {
                 let sessions = Arc::clone(&self.sessions);
-                self.spawn(ticket, false, async move { Event::KeyForgotten(ticket, sessions.forget_key(&account).await) });
+                self.spawn(
+                    ticket,
+                    false,
+                    async move { Event::KeyForgotten(ticket, sessions.forget_key(&account).await) },
+                );
             }
             Effect::Cancel(ticket) => self.cancel(ticket),
             Effect::ListBackups { .. }
@@ -170,14 +174,16 @@ impl Backend {
             }
             Effect::ListSchedules { ticket, query, services } => {
                 let feed = Arc::clone(&self.feed);
-                self.spawn_call(ticket, async move |client| list_schedules(client, ticket, query, services, feed).await);
+                self.spawn_call(ticket, async move |client| {
+                    list_schedules(client, ticket, query, services, feed).await
+                });
             }
             Effect::ListServices { ticket } => self.spawn_call(ticket, async move |client| {
                 Event::ServicesListed(ticket, client.list_services().await.map(Into::into))
             }),
-            Effect::ReadSchedule { ticket, id } => self.spawn_call(ticket, async move |client| {
-                Event::ScheduleRead(ticket, client.get_schedule(&id).await)
-            }),
+            Effect::ReadSchedule { ticket, id } => {
+                self.spawn_call(ticket, async move |client| Event::ScheduleRead(ticket, client.get_schedule(&id).await))
+            }
             _ => {}
         }
     }
@@ -346,7 +352,8 @@ mod tests {
     #[test]
     fn rows_are_published_first_and_then_ever_more_rarely() {
         let mut published = 0;
-        let shown: Vec<usize> = (1..=10).map(|page| page * 100).filter(|&rows| is_worth_showing(&mut published, rows)).collect();
+        let shown: Vec<usize> =
+            (1..=10).map(|page| page * 100).filter(|&rows| is_worth_showing(&mut published, rows)).collect();
         assert_eq!(shown, [100, 200, 300, 500, 800]);
         assert!(!is_worth_showing(&mut 0, 0));
     }

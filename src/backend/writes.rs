@@ -53,8 +53,10 @@ async fn check(
         sleep_until(lost_at + wait).await;
         let Ok(schedules) = schedules_of(client, new).await else { continue };
         checked = true;
-        let found: Vec<Schedule> =
-            schedules.into_iter().filter(|schedule| !before.contains(&schedule.id) && looks_like(schedule, new)).collect();
+        let found: Vec<Schedule> = schedules
+            .into_iter()
+            .filter(|schedule| !before.contains(&schedule.id) && looks_like(schedule, new))
+            .collect();
         if !found.is_empty() {
             return CreateOutcome::Unknown { error, before, found, checked };
         }

@@ -281,7 +281,14 @@ fn long_filter(filter: &Filter) -> String {
     let text = (!filter.text.is_empty()).then(|| format!("text: {}", filter.text));
     let from = filter.period.from.map(|at| format!("from {at}"));
     let until = filter.period.until.map(|at| format!("until {at}"));
-    let parts = [text, list("status", &filter.statuses), list("type", &filter.backup_types), list("service", &filter.services), from, until];
+    let parts = [
+        text,
+        list("status", &filter.statuses),
+        list("type", &filter.backup_types),
+        list("service", &filter.services),
+        from,
+        until,
+    ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() { "none".to_owned() } else { parts.join("; ") }
 }

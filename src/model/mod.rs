@@ -209,10 +209,9 @@ impl Model {
             | Command::ShowSchedule(_)
             | Command::ReadSchedule(_)
             | Command::Table(..) => self.handle_tables(command),
-            Command::NewSchedule(_)
-            | Command::BackUpNow(_)
-            | Command::EditSchedule(_)
-            | Command::PickKeyFile => self.handle_form(command),
+            Command::NewSchedule(_) | Command::BackUpNow(_) | Command::EditSchedule(_) | Command::PickKeyFile => {
+                self.handle_form(command)
+            }
             Command::CreateSchedule(_)
             | Command::UpdateSchedule(..)
             | Command::Suspend(_)

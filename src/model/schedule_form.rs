@@ -68,7 +68,9 @@ impl Model {
         match event {
             Event::KeyFilePicked(ticket, PickedPath::Path(path)) => return vec![Effect::ReadKeyFile(ticket, path)],
             Event::KeyFilePicked(_, PickedPath::NoDialog) => {
-                self.key_file_note("No file dialog can open on this computer: paste the content of the key file instead");
+                self.key_file_note(
+                    "No file dialog can open on this computer: paste the content of the key file instead",
+                );
             }
             Event::KeyFileRead(_, Ok(text)) => {
                 if let Some(form) = &mut self.view.form {

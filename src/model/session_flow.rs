@@ -88,7 +88,8 @@ impl Model {
         if matches!(self.data.session, Session::Opening { .. }) {
             return Vec::new();
         }
-        let id = sign_in.profile.clone().unwrap_or_else(|| ProfileId::unused(&sign_in.name, &self.data.settings.profiles));
+        let id =
+            sign_in.profile.clone().unwrap_or_else(|| ProfileId::unused(&sign_in.name, &self.data.settings.profiles));
         let profile =
             Profile { id, name: sign_in.name.clone(), api_url: sign_in.url.as_str().to_owned(), is_demo: false };
         let (keep, test) = (sign_in.keep, sign_in.test);
@@ -96,12 +97,8 @@ impl Model {
     }
 
     fn try_demo(&mut self) -> Vec<Effect> {
-        let profile = Profile {
-            id: ProfileId::new("demo"),
-            name: "Demo".to_owned(),
-            api_url: String::new(),
-            is_demo: true,
-        };
+        let profile =
+            Profile { id: ProfileId::new("demo"), name: "Demo".to_owned(), api_url: String::new(), is_demo: true };
         self.open(profile, KeyFrom::Demo, KeySource::Demo, false, false)
     }
 
@@ -146,15 +143,15 @@ impl Model {
             Ok(url) => {
                 self.wipe_key_field();
                 self.remember_profile(&profile, source);
-                let open =
-                    OpenSession { profile, url, source, keeping: None, key_problem: None, refused: None };
+                let open = OpenSession { profile, url, source, keeping: None, key_problem: None, refused: None };
                 self.data.session = Session::Open(open);
                 let mut effects = if keep { self.keep_key() } else { Vec::new() };
                 effects.extend(self.refresh());
                 effects
             }
             Err(error) => {
-                let problem = if source == KeySource::Demo || source == KeySource::Environment { None } else { Some(profile.id) };
+                let problem =
+                    if source == KeySource::Demo || source == KeySource::Environment { None } else { Some(profile.id) };
                 if problem.is_some() && source == KeySource::Keyring {
                     self.show_form(problem);
                 }

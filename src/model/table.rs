@@ -6,7 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::api::{ApiError, Completeness, Progress};
 use crate::domain::Zone;
-use crate::grid::{FacetCounts, Filter, Haystack, Index, IndexJob, IndexRequest, IndexResult, Layout, Row, Rows, Selection};
+use crate::grid::{
+    FacetCounts, Filter, Haystack, Index, IndexJob, IndexRequest, IndexResult, Layout, Row, Rows, Selection,
+};
 use crate::msg::{Listed, TableCommand, Ticket};
 
 use super::remote::Remote;
@@ -253,8 +255,13 @@ impl<R: Row> Table<R> {
     /// Brings the index up to date: at once for few rows, else as work for elsewhere; the old order stays until then.
     pub(super) fn reindex(&mut self, zone: &Zone, now: Timestamp, ticket: impl FnOnce() -> Ticket) -> Reindex<R> {
         let visible: Vec<String> = self.layout.visible().map(|column| column.key.clone()).collect();
-        let request =
-            IndexRequest { filter: self.filter.clone(), sort: self.layout.sort.clone(), visible, zone: zone.clone(), now };
+        let request = IndexRequest {
+            filter: self.filter.clone(),
+            sort: self.layout.sort.clone(),
+            visible,
+            zone: zone.clone(),
+            now,
+        };
         let key = IndexKey { revision: self.revision, request };
         let running = self.index_running.as_ref().map(|(_, running)| running);
         if same(self.index_key.as_ref(), &key) && running.is_none() || same(running, &key) {

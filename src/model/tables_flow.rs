@@ -7,7 +7,9 @@ use super::{Level, Model, RemoteStatus, Session};
 use crate::api::{ApiError, ErrorKind, ScheduleQuery};
 use crate::domain::{Schedule, ScheduleId, ServiceId};
 use crate::grid::{CellContext, Filter, Row};
-use crate::msg::{Command, CopyFormat, Effect, Event, ExportTable, RenderRequest, Screen, TableCommand, TableId, Ticket};
+use crate::msg::{
+    Command, CopyFormat, Effect, Event, ExportTable, RenderRequest, Screen, TableCommand, TableId, Ticket,
+};
 
 /// While a backup runs, the tables are read again this often, if automatic refresh is on.
 const BUSY_SECS: u32 = 30;

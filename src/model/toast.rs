@@ -59,7 +59,14 @@ const MOST: usize = 5;
 
 impl Toasts {
     /// Adds a notice; the oldest leaves when there are too many.
-    pub fn add(&mut self, level: Level, text: impl Into<String>, detail: Option<String>, action: Option<ToastAction>, now: Timestamp) {
+    pub fn add(
+        &mut self,
+        level: Level,
+        text: impl Into<String>,
+        detail: Option<String>,
+        action: Option<ToastAction>,
+        now: Timestamp,
+    ) {
         let stays = matches!(level, Level::Bad | Level::Warning);
         let secs = if action.is_some() { GOOD_SECS * 2 } else { GOOD_SECS };
         let until = if stays { None } else { now.checked_add(SignedDuration::from_secs(secs)).ok() };

@@ -81,8 +81,12 @@ impl Model {
         match command {
             Command::CreateSchedule(new) => self.create(new),
             Command::UpdateSchedule(id, patch) => self.update(&id, patch),
-            Command::Suspend(id) => self.update(&id, SchedulePatch { suspended: Some(true), ..SchedulePatch::default() }),
-            Command::Resume(id) => self.update(&id, SchedulePatch { suspended: Some(false), ..SchedulePatch::default() }),
+            Command::Suspend(id) => {
+                self.update(&id, SchedulePatch { suspended: Some(true), ..SchedulePatch::default() })
+            }
+            Command::Resume(id) => {
+                self.update(&id, SchedulePatch { suspended: Some(false), ..SchedulePatch::default() })
+            }
             Command::AskDelete(id) => {
                 if self.data.schedules.find(id.as_str()).is_some() {
                     self.data.write_error = None;
@@ -194,11 +198,8 @@ impl Model {
                 let schedule = self.completed(schedule);
                 let once = schedule.is_once();
                 let label = schedule.service_label().to_owned();
-                let text = if once {
-                    format!("Backup of {label} requested")
-                } else {
-                    format!("Schedule for {label} created")
-                };
+                let text =
+                    if once { format!("Backup of {label} requested") } else { format!("Schedule for {label} created") };
                 let action = Some(ToastAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
                 self.data.write = None;
                 self.close_form();
@@ -273,7 +274,9 @@ impl Model {
     fn deleted(&mut self, outcome: DeleteOutcome) -> Vec<Effect> {
         match outcome {
             DeleteOutcome::Gone(how) => {
-                let Some(Write { deed: Deed::Delete(schedule), .. }) = self.data.write.take() else { return Vec::new() };
+                let Some(Write { deed: Deed::Delete(schedule), .. }) = self.data.write.take() else {
+                    return Vec::new();
+                };
                 self.view.dialog = None;
                 self.data.schedules.remove(schedule.id.as_str());
                 let text = match how {
@@ -295,8 +298,7 @@ impl Model {
     /// Nothing was changed: the dialog stays with its texts and shows why; without a dialog a notice does.
     fn rejected(&mut self, error: ApiError) -> Vec<Effect> {
         self.data.write = None;
-        let effects =
-            if error.kind == ErrorKind::KeyRefused { self.key_refused(error.clone()) } else { Vec::new() };
+        let effects = if error.kind == ErrorKind::KeyRefused { self.key_refused(error.clone()) } else { Vec::new() };
         if matches!(self.view.dialog, Some(Dialog::Schedule | Dialog::Delete(_))) {
             self.data.write_error = Some(error);
         } else {

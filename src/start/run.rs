@@ -63,7 +63,8 @@ fn window(options: Options) -> Result<(), StartError> {
         launch.set_demo_backups(backups);
     }
     launch.environment_key = key_from_environment().map(|read| {
-        read.map(|cleaned| Arc::new(cleaned.key)).map_err(|error| format!("{KEY_VARIABLE} holds no usable key: {error}"))
+        read.map(|cleaned| Arc::new(cleaned.key))
+            .map_err(|error| format!("{KEY_VARIABLE} holds no usable key: {error}"))
     });
     let [first, _] = order;
     log_failure(note_starting(&state_dir, first));

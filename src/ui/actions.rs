@@ -111,7 +111,8 @@ fn can_edit(data: &Data, view: &View) -> Result<(), &'static str> {
 }
 
 fn can_suspend(data: &Data, view: &View) -> Result<(), &'static str> {
-    can_edit(data, view).map_err(|why| if why.contains("edited") { "A one-time schedule cannot be suspended" } else { why })?;
+    can_edit(data, view)
+        .map_err(|why| if why.contains("edited") { "A one-time schedule cannot be suspended" } else { why })?;
     let suspended = chosen(data, view).is_some_and(Schedule::is_suspended);
     if suspended { Err("This schedule is suspended already") } else { Ok(()) }
 }
@@ -234,7 +235,8 @@ pub(crate) fn handle_shortcuts(ui: &egui::Ui, data: &Data, view: &View, commands
             }
             let question = keys.logical_key == Key::Questionmark;
             let pressed = ui.input_mut(|input| {
-                input.consume_shortcut(keys) || question && !typing && input.consume_key(Modifiers::SHIFT, Key::Questionmark)
+                input.consume_shortcut(keys)
+                    || question && !typing && input.consume_key(Modifiers::SHIFT, Key::Questionmark)
             });
             if pressed {
                 action.run(data, view, commands);

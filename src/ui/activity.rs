@@ -21,7 +21,12 @@ pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Command
     });
     ui.add_space(space::S);
     if count == 0 {
-        empty_state_ui(ui, icon::ACTIVITY, "Every request to SkySQL is listed here, without keys and without content", None);
+        empty_state_ui(
+            ui,
+            icon::ACTIVITY,
+            "Every request to SkySQL is listed here, without keys and without content",
+            None,
+        );
         return;
     }
     let row_height = theme::height::ROW_COMPACT.max(ui.text_style_height(&TextStyle::Body) + 6.0);

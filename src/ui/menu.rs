@@ -14,9 +14,8 @@ pub(super) fn menu_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands:
                 for action in ACTIONS.iter().filter(|action| action.group == group) {
                     let available = (action.available)(data, view);
                     let keys = action.keys_text(ui);
-                    let item = ui
-                        .add_enabled_ui(available.is_ok(), |ui| menu_item(ui, action.icon, action.name, &keys))
-                        .inner;
+                    let item =
+                        ui.add_enabled_ui(available.is_ok(), |ui| menu_item(ui, action.icon, action.name, &keys)).inner;
                     let item = match available {
                         Ok(()) => item,
                         Err(why) => item.on_disabled_hover_text(why),

@@ -7,7 +7,7 @@ use crate::domain::Service;
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
-use crate::widgets::{menu_item, search_field};
+use crate::widgets::{list_item, search_field};
 
 /// Services offered at most; typing narrows them.
 const MOST_SERVICES: usize = 8;
@@ -30,9 +30,9 @@ impl Line<'_> {
 pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let lines = lines(data, view);
     view.palette_line = view.palette_line.min(lines.len().saturating_sub(1));
-    let (up, down, enter) = ui.input_mut(|input| {
+    let (up, down, enter, escape) = ui.input_mut(|input| {
         let mut pressed = |key| input.consume_key(Modifiers::NONE, key);
-        (pressed(Key::ArrowUp), pressed(Key::ArrowDown), pressed(Key::Enter))
+        (pressed(Key::ArrowUp), pressed(Key::ArrowDown), pressed(Key::Enter), pressed(Key::Escape))
     });
     if down && view.palette_line + 1 < lines.len() {
         view.palette_line += 1;
@@ -46,8 +46,8 @@ pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: 
         .stroke(egui::Stroke::new(1.0, tokens.line_strong))
         .corner_radius(theme::radius::DIALOG)
         .inner_margin(egui::Margin::same(8));
-    let area = egui::Modal::default_area(egui::Id::unique("palette"))
-        .anchor(egui::Align2::CENTER_TOP, egui::vec2(0.0, 80.0));
+    let area =
+        egui::Modal::default_area(egui::Id::unique("palette")).anchor(egui::Align2::CENTER_TOP, egui::vec2(0.0, 80.0));
     let modal = egui::Modal::new(egui::Id::unique("palette")).area(area).frame(frame).backdrop_color(tokens.veil);
     let shown = modal.show(ui, |ui| {
         ui.set_width(480.0);
@@ -68,7 +68,7 @@ pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: 
             Line::Action(action) => action.run(data, view, commands),
             Line::Backups(service) => commands.push(Command::ShowBackupsOf(service.id.clone())),
         }
-    } else if shown.should_close() {
+    } else if escape || shown.should_close() {
         commands.push(Command::CloseDialog);
     }
 }
@@ -99,7 +99,7 @@ fn lines_ui(ui: &mut egui::Ui, data: &Data, lines: &[Line<'_>], chosen: usize, m
             let fill = if place == chosen { tokens.selected } else { egui::Color32::TRANSPARENT };
             let item = egui::Frame::new().fill(fill).corner_radius(theme::radius::CONTROL).show(ui, |ui| {
                 ui.set_width(ui.available_width());
-                menu_item(ui, glyph, &line.text(), &keys)
+                list_item(ui, glyph, &line.text(), &keys)
             });
             if place == chosen && moved {
                 item.response.scroll_to_me(None);

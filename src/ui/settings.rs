@@ -33,13 +33,19 @@ pub(super) fn settings_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, comma
 /// One line: a label of fixed width, the control, and a sentence in secondary.
 fn line_ui(ui: &mut egui::Ui, label: &str, help: &str, control: impl FnOnce(&mut egui::Ui)) {
     let tokens = theme::tokens(ui);
-    ui.horizontal(|ui| {
-        ui.allocate_ui_with_layout(egui::vec2(LABEL, theme::height::CONTROL), Layout::left_to_right(Align::Center), |ui| {
-            ui.set_min_width(LABEL);
-            ui.label(label);
-        });
-        control(ui);
-        ui.add(egui::Label::new(RichText::new(help).small().color(tokens.text_secondary)).truncate());
+    ui.push_id(label, |ui| {
+        ui.horizontal(|ui| {
+            ui.allocate_ui_with_layout(
+                egui::vec2(LABEL, theme::height::CONTROL),
+                Layout::left_to_right(Align::Center),
+                |ui| {
+                    ui.set_min_width(LABEL);
+                    ui.label(label);
+                },
+            );
+            control(ui);
+            ui.add(egui::Label::new(RichText::new(help).small().color(tokens.text_secondary)).truncate());
+        })
     });
     ui.add_space(space::XS);
 }
@@ -51,12 +57,24 @@ fn looks_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     line_ui(ui, "Theme", "", |ui| {
         const THEMES: [ThemeChoice; 3] = [ThemeChoice::System, ThemeChoice::Light, ThemeChoice::Dark];
         let at = THEMES.iter().position(|theme| *theme == preferences.theme);
-        choice_ui(ui, &["System", "Light", "Dark"], at, |at| THEMES.get(at).map(|theme| Command::SetTheme(*theme)), commands);
+        choice_ui(
+            ui,
+            &["System", "Light", "Dark"],
+            at,
+            |at| THEMES.get(at).map(|theme| Command::SetTheme(*theme)),
+            commands,
+        );
     });
     line_ui(ui, "Row height", "", |ui| {
         const HEIGHTS: [Density; 2] = [Density::Comfortable, Density::Compact];
         let at = HEIGHTS.iter().position(|density| *density == preferences.density);
-        choice_ui(ui, &["Comfortable", "Compact"], at, |at| HEIGHTS.get(at).map(|it| Command::SetDensity(*it)), commands);
+        choice_ui(
+            ui,
+            &["Comfortable", "Compact"],
+            at,
+            |at| HEIGHTS.get(at).map(|it| Command::SetDensity(*it)),
+            commands,
+        );
     });
     let local = format!("This computer is in {}. Cron always runs in UTC", data.local_zone().label());
     line_ui(ui, "Times", &local, |ui| {
@@ -152,7 +170,8 @@ fn places_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
             if icon_button(ui, icon::FOLDER, &format!("Open the folder of {}", name.to_lowercase())).clicked() {
                 commands.push(Command::OpenPath(folder.clone()));
             }
-            let text = RichText::new(folder.display().to_string()).text_style(theme::mono()).color(tokens.text_secondary);
+            let text =
+                RichText::new(folder.display().to_string()).text_style(theme::mono()).color(tokens.text_secondary);
             ui.add(egui::Label::new(text).truncate());
         });
     }

@@ -9,7 +9,7 @@ use crate::model::{Data, KeySource, Session, SignInForm, SignInProblem, Stage, V
 use crate::msg::{Command, Commands, OpenError, SignIn};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    Alert, Level, alert_ui, icon_button, labelled_field, menu_item, panel_separator, primary_button, quiet_button,
+    Alert, Level, alert_ui, icon_button, labelled_field, list_item, menu_item, panel_separator, primary_button,
     secondary_button, secret_field, text_field, wipe,
 };
 
@@ -46,7 +46,9 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
     ui.label(RichText::new("Backups and schedules of your SkySQL databases").color(tokens.text_secondary));
     ui.add_space(space::L);
     match &data.session {
-        Session::Opening { stage, source, profile, .. } => opening_ui(ui, data, (stage, *source), &profile.name, commands),
+        Session::Opening { stage, source, profile, .. } => {
+            opening_ui(ui, data, (stage, *source), &profile.name, commands)
+        }
         Session::SignedOut { problem } => {
             if let Some(problem) = problem {
                 problem_ui(ui, problem, &mut view.sign_in, commands);
@@ -60,7 +62,13 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
 }
 
 /// While the keyring is asked or the key is tried.
-fn opening_ui(ui: &mut egui::Ui, data: &Data, (stage, source): (&Stage, KeySource), name: &str, commands: &mut Commands) {
+fn opening_ui(
+    ui: &mut egui::Ui,
+    data: &Data,
+    (stage, source): (&Stage, KeySource),
+    name: &str,
+    commands: &mut Commands,
+) {
     let tokens = theme::tokens(ui);
     let (title, detail) = match stage {
         Stage::ReadingKeyring => (
@@ -71,7 +79,9 @@ fn opening_ui(ui: &mut egui::Ui, data: &Data, (stage, source): (&Stage, KeySourc
             ("Signing in with SKYSQL_API_KEY".to_owned(), "The key is used for this run only".to_owned())
         }
         Stage::Testing => ("Trying the key".to_owned(), format!("Calling SkySQL for {name}")),
-        Stage::StartingDemo => ("Starting the demo".to_owned(), "A service with made-up data, on this computer only".to_owned()),
+        Stage::StartingDemo => {
+            ("Starting the demo".to_owned(), "A service with made-up data, on this computer only".to_owned())
+        }
     };
     ui.horizontal(|ui| {
         ui.label(RichText::new(icon::HOURGLASS).font(theme::icon_font(18.0)).color(tokens.running));
@@ -87,12 +97,9 @@ fn opening_ui(ui: &mut egui::Ui, data: &Data, (stage, source): (&Stage, KeySourc
 /// Why the session did not open, and what to do about it.
 fn problem_ui(ui: &mut egui::Ui, problem: &SignInProblem, form: &mut SignInForm, commands: &mut Commands) {
     let (title, body, advice, trace): (String, String, String, Option<&str>) = match problem {
-        SignInProblem::Open(OpenError::NoKey) => (
-            "No key is stored for this profile".to_owned(),
-            String::new(),
-            "Enter its API key".to_owned(),
-            None,
-        ),
+        SignInProblem::Open(OpenError::NoKey) => {
+            ("No key is stored for this profile".to_owned(), String::new(), "Enter its API key".to_owned(), None)
+        }
         SignInProblem::Open(OpenError::Vault(error)) => (error.sentence(), String::new(), error.advice(), None),
         SignInProblem::Open(OpenError::BadKey(why)) => (why.clone(), String::new(), "Enter it again".to_owned(), None),
         SignInProblem::Open(OpenError::Demo(why)) => {
@@ -134,7 +141,7 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, form: &SignInForm, commands: &mut
             let glyph = if form.profile.as_ref() == Some(&profile.id) { icon::CARET_RIGHT } else { icon::USER };
             let line = ui.scope(|ui| {
                 ui.set_width(WIDTH - 44.0);
-                menu_item(ui, glyph, &profile.name, &crate::domain::shorten_middle(&profile.api_url, 34))
+                list_item(ui, glyph, &profile.name, &crate::domain::shorten_middle(&profile.api_url, 34))
             });
             if line.inner.clicked() {
                 commands.push(Command::OpenProfile(profile.id.clone()));
@@ -181,8 +188,12 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
         wipe(ui, Id::unique(("api-key", form.generation - 1)));
     }
     ui.add_space(space::S);
-    ui.checkbox(&mut form.keep, format!("Keep the key in {}", data.start.store_name));
-    let keep_help = if form.keep { "Never in a file. You can delete it at any time" } else { "Used for this session only, gone when the window closes" };
+    ui.checkbox(&mut form.keep, format!("Keep the key in the {}", data.start.store_name));
+    let keep_help = if form.keep {
+        "Never in a file. You can delete it at any time"
+    } else {
+        "Used for this session only, gone when the window closes"
+    };
     ui.label(RichText::new(keep_help).small().color(tokens.text_secondary));
     ui.add_space(space::L);
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
@@ -192,7 +203,10 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
             submit(form, true, commands);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if quiet_button(ui, "Try the demo").on_hover_text("Made-up data on this computer, no account needed").clicked() {
+            if secondary_button(ui, "Try the demo")
+                .on_hover_text("Made-up data on this computer, no account needed")
+                .clicked()
+            {
                 commands.push(Command::TryDemo);
             }
         });

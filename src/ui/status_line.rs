@@ -48,7 +48,9 @@ fn last_request_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let Some(last) = data.activity.front() else { return };
     let tokens = theme::tokens(ui);
     let words = format!("{} · {} · {} ms", last.operation.name(), last.outcome, last.duration_ms);
-    let label = egui::Label::new(RichText::new(words).small().color(tokens.text_faint)).sense(egui::Sense::click()).selectable(false);
+    let label = egui::Label::new(RichText::new(words).small().color(tokens.text_faint))
+        .sense(egui::Sense::click())
+        .selectable(false);
     if ui.add(label).on_hover_text("Show every request").clicked() {
         commands.push(Command::Go(Screen::Activity));
     }

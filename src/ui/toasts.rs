@@ -8,7 +8,9 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     let shown = data.toasts.shown();
     let texts: Vec<String> = shown
         .iter()
-        .map(|toast| toast.detail.as_ref().map_or_else(|| toast.text.clone(), |detail| format!("{}\n{detail}", toast.text)))
+        .map(|toast| {
+            toast.detail.as_ref().map_or_else(|| toast.text.clone(), |detail| format!("{}\n{detail}", toast.text))
+        })
         .collect();
     let toasts: Vec<widgets::Toast<'_>> = shown
         .iter()

@@ -58,10 +58,12 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut
     match open.source {
         KeySource::Demo => drop(tag(ui, "DEMO", tokens.info).on_hover_text("An embedded service with made-up data")),
         KeySource::Environment => drop(
-            tag(ui, "Key of the environment", tokens.warn).on_hover_text("SKYSQL_API_KEY, used for this run only and not saved"),
+            tag(ui, "Key of the environment", tokens.warn)
+                .on_hover_text("SKYSQL_API_KEY, used for this run only and not saved"),
         ),
         KeySource::ThisSession => drop(
-            tag(ui, "Key not saved", tokens.warn).on_hover_text("The key is in memory only and gone when the window closes"),
+            tag(ui, "Key not saved", tokens.warn)
+                .on_hover_text("The key is in memory only and gone when the window closes"),
         ),
         KeySource::Keyring => {}
     }

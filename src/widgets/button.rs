@@ -224,9 +224,19 @@ pub fn begin_menu(ui: &mut Ui) {
 
 /// One line of a menu: icon (or `""`), words, and the keys that do the same (or `""`).
 pub fn menu_item(ui: &mut Ui, icon: &str, text: &str, shortcut: &str) -> Response {
+    let width = ui.available_width().min(MENU_WIDTH);
+    item(ui, width, icon, text, shortcut)
+}
+
+/// The same as wide as there is room: a line of a list that is not a menu.
+pub fn list_item(ui: &mut Ui, icon: &str, text: &str, shortcut: &str) -> Response {
+    let width = ui.available_width();
+    item(ui, width, icon, text, shortcut)
+}
+
+fn item(ui: &mut Ui, width: f32, icon: &str, text: &str, shortcut: &str) -> Response {
     const ICON_COLUMN: f32 = 24.0;
     let tokens = theme::tokens(ui);
-    let width = ui.available_width().min(MENU_WIDTH);
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme::height::ROW), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, ui.is_enabled(), text));
     if !ui.is_rect_visible(rect) {

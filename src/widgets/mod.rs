@@ -27,8 +27,8 @@ mod toast;
 pub use alert::{Alert, Level, alert_ui};
 pub use badge::{count_badge, kbd, status_badge, status_icon, tag};
 pub use button::{
-    ActionButton, Weight, begin_menu, danger_button, icon_button, icon_toggle, link_button, menu_item, primary_button,
-    quiet_button, secondary_button,
+    ActionButton, Weight, begin_menu, danger_button, icon_button, icon_toggle, link_button, list_item, menu_item,
+    primary_button, quiet_button, secondary_button,
 };
 pub use clocks::two_clocks;
 pub use data_table::{DataTable, TableAction, data_table, data_table_with_menu, focus_table};
