@@ -230,6 +230,7 @@ impl Row for Backup {
             at: self.started_at(),
             bytes: self.storage_bytes,
             kind: self.status_kind(),
+            suspended: false,
         }
     }
 

@@ -176,6 +176,8 @@ pub struct Facets<'a> {
     pub bytes: Option<u64>,
     /// What the status means.
     pub kind: StatusKind,
+    /// It makes no backups for now; only schedules can be.
+    pub suspended: bool,
 }
 
 /// A thing that tables, indexes and exports can handle.

@@ -187,6 +187,7 @@ impl Row for Schedule {
             at: self.created_at.as_ref().and_then(Moment::at),
             bytes: None,
             kind: self.status.as_ref().map_or(StatusKind::Other, Status::kind),
+            suspended: self.is_suspended(),
         }
     }
 

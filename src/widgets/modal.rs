@@ -16,7 +16,7 @@ pub struct Dialog<'a> {
     pub width: f32,
     /// The button that does it, with the verb of the title.
     pub confirm: &'a str,
-    /// The button that leaves everything as it is.
+    /// The button that leaves everything as it is; empty for a dialog that has nothing to leave.
     pub cancel: &'a str,
     /// It destroys something: the confirm button is filled with the colour of harm, and the safe one has the keyboard.
     pub is_danger: bool,
@@ -66,17 +66,20 @@ fn buttons_ui(ui: &mut Ui, dialog: &Dialog<'_>, id: Id) -> Option<DialogAnswer> 
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let weight = if dialog.is_danger { Weight::DangerFilled } else { Weight::Primary };
         let confirm = ui.add_enabled(dialog.can_confirm, ActionButton::new(weight, dialog.confirm));
-        let cancel = ui.add(ActionButton::new(Weight::Secondary, dialog.cancel));
+        let cancel = (!dialog.cancel.is_empty()).then(|| ui.add(ActionButton::new(Weight::Secondary, dialog.cancel)));
         let opened = id.with("opened");
         let is_first_frame =
             !ui.data(|data| data.get_temp::<u64>(opened)).is_some_and(|last| last + 1 >= ui.ctx().cumulative_pass_nr());
         ui.data_mut(|data| data.insert_temp(opened, ui.ctx().cumulative_pass_nr()));
-        if is_first_frame && dialog.is_danger {
+        if is_first_frame
+            && dialog.is_danger
+            && let Some(cancel) = &cancel
+        {
             cancel.request_focus();
         }
         if confirm.clicked() {
             answer = Some(DialogAnswer::Confirmed);
-        } else if cancel.clicked() {
+        } else if cancel.is_some_and(|cancel| cancel.clicked()) {
             answer = Some(DialogAnswer::Cancelled);
         }
     });
