@@ -50,6 +50,8 @@ pub struct Summary {
     pub bad: usize,
     /// How many run now.
     pub running: usize,
+    /// How many are suspended.
+    pub suspended: usize,
 }
 
 /// Filters, sorts and sums. Without a haystack (or with one of other rows) the search text is made row by row.
@@ -106,6 +108,7 @@ fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
             summary.bytes = summary.bytes.saturating_add(bytes);
             summary.bytes_known += 1;
         }
+        summary.suspended += usize::from(row.is_suspended());
         let Some(status) = row.status() else { continue };
         let known = kinds.iter().find(|(known, _)| *known == status).map(|(_, kind)| *kind);
         let kind = known.unwrap_or_else(|| status.kind());
@@ -186,7 +189,7 @@ mod tests {
     #[test]
     fn the_summary_counts_what_is_shown_and_never_overflows() {
         let index = build_index(&rows(), None, &request(Filter::default()));
-        let want = Summary { shown: 4, bytes: u64::MAX, bytes_known: 3, bad: 1, running: 1 };
+        let want = Summary { shown: 4, bytes: u64::MAX, bytes_known: 3, bad: 1, running: 1, suspended: 0 };
         assert_eq!((index.summary, index.total), (want, 4));
         let none = build_index(&rows(), None, &request(Filter { text: "zzz".to_owned(), ..Filter::default() }));
         assert_eq!((none.summary, none.total), (Summary::default(), 4));

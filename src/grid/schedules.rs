@@ -202,6 +202,10 @@ impl Row for Schedule {
         self.status.as_ref()
     }
 
+    fn is_suspended(&self) -> bool {
+        self.suspended == Some(true)
+    }
+
     fn json(&self) -> serde_json::Value {
         let mut object = json_of(self, self.unknown.as_deref());
         if let Some(Ok(labels)) = self.labels.as_deref().map(serde_json::from_str::<serde_json::Value>) {

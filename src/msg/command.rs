@@ -124,11 +124,11 @@ pub enum TableCommand {
     SortTo(String, Direction),
     /// A column was made wider or narrower, in points.
     Resize(String, f32),
-    /// A visible column was moved from one visible place to another.
+    /// A column was moved. Places count hidden columns too.
     Move {
-        /// Old place among the visible columns.
+        /// Old place among all columns.
         from: usize,
-        /// New place.
+        /// New place, after it was taken out.
         to: usize,
     },
     /// Show or hide a column.

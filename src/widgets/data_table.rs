@@ -50,7 +50,7 @@ pub enum TableAction {
         /// Its new width, in points.
         width: f32,
     },
-    /// A header was dragged, or moved by its menu: what [`Layout::move_column`] takes.
+    /// A header was dragged, or moved by its menu.
     Moved {
         /// Its place among the shown columns.
         from: usize,
@@ -173,6 +173,16 @@ fn table_id(id: &str) -> Id {
 /// Gives the table with this id the keyboard.
 pub fn focus_table(ctx: &egui::Context, id: &str) {
     ctx.memory_mut(|memory| memory.request_focus(table_id(id)));
+}
+
+/// The next frame of this table scrolls to its focused row.
+pub fn follow_focus(ctx: &egui::Context, id: &str) {
+    let id = table_id(id);
+    ctx.data_mut(|data| {
+        let memory: &mut Memory = data.get_temp_mut_or_default(id);
+        memory.is_following = true;
+        memory.focus = None;
+    });
 }
 
 /// Shows the table in all the space at hand, with its own context menu.
@@ -351,7 +361,8 @@ fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, acti
                 actions.push(TableAction::Opened { row_id: row_id.to_owned() });
             }
             if input.events.iter().any(|event| matches!(event, Event::Copy)) {
-                actions.push(copy(frame, memory, row_id));
+                let whole_rows = input.modifiers.shift;
+                actions.push(if whole_rows { TableAction::CopyRows } else { copy(frame, memory, row_id) });
             }
         }
     });

@@ -42,10 +42,18 @@ pub fn filter_menu(
     changed
 }
 
+/// So many characters of a value fit on the button.
+const LONGEST: usize = 20;
+
 fn caption(name: &str, options: &[(String, String, usize)], selected: &BTreeSet<String>) -> String {
     match (selected.len(), selected.first()) {
         (1, Some(only)) => {
             let label = options.iter().find(|(value, ..)| value == only).map_or(only, |(_, label, _)| label);
+            let mut label: String = label.chars().take(LONGEST + 1).collect();
+            if label.chars().count() > LONGEST {
+                label.pop();
+                label.push('…');
+            }
             format!("{name}: {label}")
         }
         (0, _) => name.to_owned(),

@@ -36,6 +36,24 @@ pub fn key_value_icon(ui: &mut Ui, name: &str, help: &str, glyph: &str, word: &s
     })
 }
 
+/// The same for an instant: one line per clock, each a time and the name of its zone. The first one is copied.
+pub fn key_value_clocks(ui: &mut Ui, name: &str, help: &str, clocks: &[(String, &str)]) -> Response {
+    let copied = clocks.first().map(|(time, zone)| format!("{time} {zone}")).unwrap_or_default();
+    row(ui, name, help, &copied, |ui| {
+        let tokens = theme::tokens(ui);
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for (number, (time, zone)) in clocks.iter().enumerate() {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                ui.spacing_mut().interact_size.y = 0.0;
+                let time = RichText::new(time).monospace();
+                ui.label(if number == 0 { time } else { time.color(tokens.text_secondary) });
+                ui.label(RichText::new(*zone).small().color(tokens.text_secondary));
+            });
+        }
+    })
+}
+
 fn row(ui: &mut Ui, name: &str, help: &str, value: &str, add: impl FnOnce(&mut Ui)) -> Response {
     const NAME_WIDTH: f32 = 128.0;
     let tokens = theme::tokens(ui);

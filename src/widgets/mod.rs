@@ -31,11 +31,11 @@ pub use button::{
     primary_button, quiet_button, secondary_button,
 };
 pub use clocks::two_clocks;
-pub use data_table::{DataTable, TableAction, data_table, data_table_with_menu, focus_table};
+pub use data_table::{DataTable, TableAction, data_table, data_table_with_menu, focus_table, follow_focus};
 pub use empty::empty_state_ui;
 pub use field::{labelled_field, secret_field, text_field, wipe};
 pub use filter_menu::filter_menu;
-pub use key_value::{ValueStyle, key_value, key_value_icon};
+pub use key_value::{ValueStyle, key_value, key_value_clocks, key_value_icon};
 pub use modal::{Dialog, DialogAnswer, dialog_ui};
 pub use paint::focus_on_open;
 pub use progress::progress_bar;

@@ -17,7 +17,7 @@ pub struct Dialog<'a> {
     pub width: f32,
     /// The button that does it, with the verb of the title.
     pub confirm: &'a str,
-    /// The button that leaves everything as it is.
+    /// The button that leaves everything as it is; empty for a dialog that has nothing to leave.
     pub cancel: &'a str,
     /// It destroys something: the confirm button is filled with the colour of harm, and the safe one has the keyboard.
     pub is_danger: bool,
@@ -67,13 +67,15 @@ fn buttons_ui(ui: &mut Ui, dialog: &Dialog<'_>) -> Option<DialogAnswer> {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let weight = if dialog.is_danger { Weight::DangerFilled } else { Weight::Primary };
         let confirm = ui.add_enabled(dialog.can_confirm, ActionButton::new(weight, dialog.confirm));
-        let cancel = ui.add(ActionButton::new(Weight::Secondary, dialog.cancel));
-        if dialog.is_danger {
-            focus_on_open(ui, &cancel);
+        let cancel = (!dialog.cancel.is_empty()).then(|| ui.add(ActionButton::new(Weight::Secondary, dialog.cancel)));
+        if dialog.is_danger
+            && let Some(cancel) = &cancel
+        {
+            focus_on_open(ui, cancel);
         }
         if confirm.clicked() {
             answer = Some(DialogAnswer::Confirmed);
-        } else if cancel.clicked() {
+        } else if cancel.is_some_and(|cancel| cancel.clicked()) {
             answer = Some(DialogAnswer::Cancelled);
         }
     });

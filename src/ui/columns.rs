@@ -1,0 +1,102 @@
+//! The dialog of columns: which are shown, in what order. Every click takes effect at once.
+
+use egui::{Align, RichText, ScrollArea, Ui};
+
+use crate::domain::{Backup, Schedule};
+use crate::grid::{Layout, Row};
+use crate::model::{Data, View};
+use crate::msg::{Command, Commands, TableCommand, TableId};
+use crate::theme::{self, icon};
+use crate::widgets::{ActionButton, Dialog, Weight, dialog_ui, icon_button};
+
+/// The dialog for one of the tables.
+pub fn columns_ui(ui: &mut Ui, data: &Data, _view: &mut View, table: TableId, commands: &mut Commands) {
+    let dialog = Dialog {
+        id: "columns",
+        title: match table {
+            TableId::Backups => "Columns of the backups table",
+            TableId::Schedules => "Columns of the schedules table",
+        },
+        width: 440.0,
+        confirm: "Close",
+        cancel: "",
+        is_danger: false,
+        can_confirm: true,
+    };
+    let answer = dialog_ui(ui, &dialog, |ui| match table {
+        TableId::Backups => list_ui::<Backup>(ui, data.backups.layout(), table, commands),
+        TableId::Schedules => list_ui::<Schedule>(ui, data.schedules.layout(), table, commands),
+    });
+    if answer.is_some() {
+        commands.push(Command::CloseDialog);
+    }
+}
+
+fn list_ui<R: Row>(ui: &mut Ui, layout: &Layout, table: TableId, commands: &mut Commands) {
+    let secondary = theme::tokens(ui).text_secondary;
+    let mut push = |command| commands.push(Command::Table(table, command));
+    let shown = layout.visible().count();
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(format!("{shown} of {} shown", layout.columns.len())).color(secondary));
+        ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
+            let reset = ActionButton::new(Weight::Quiet, "Reset columns").icon(icon::RESTORE);
+            if ui.add(reset).on_hover_text("Columns, widths and sort as at first").clicked() {
+                push(TableCommand::ResetLayout);
+            }
+        });
+    });
+    let height = (ui.ctx().content_rect().height() - 260.0).clamp(160.0, 480.0);
+    ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for (place, laid) in layout.columns.iter().enumerate() {
+            let Some(column) = R::column(&laid.key) else { continue };
+            ui.push_id(column.key, |ui| {
+                let line = Line {
+                    key: column.key,
+                    header: column.header,
+                    help: column.help,
+                    place,
+                    is_last: place + 1 == layout.columns.len(),
+                    is_only: laid.visible && shown == 1,
+                };
+                line_ui(ui, &line, laid.visible, &mut push);
+            });
+        }
+    });
+}
+
+/// One column of the list.
+struct Line<'a> {
+    key: &'a str,
+    header: &'a str,
+    help: &'a str,
+    place: usize,
+    is_last: bool,
+    is_only: bool,
+}
+
+fn line_ui(ui: &mut Ui, line: &Line<'_>, visible: bool, push: &mut dyn FnMut(TableCommand)) {
+    ui.horizontal(|ui| {
+        let mut on = visible;
+        let mark = ui.add_enabled(!line.is_only, egui::Checkbox::new(&mut on, line.header));
+        if mark.changed() {
+            push(TableCommand::Show(line.key.to_owned(), on));
+        }
+        mark.on_hover_text(line.help).on_disabled_hover_text("One column stays");
+        ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            let from = line.place;
+            let steps = [
+                (!line.is_last, icon::ARROW_DOWN, "down", from + 1),
+                (from > 0, icon::ARROW_UP, "up", from.saturating_sub(1)),
+            ];
+            for (can, glyph, way, to) in steps {
+                ui.add_enabled_ui(can, |ui| {
+                    if icon_button(ui, glyph, &format!("Move {} {way}", line.header)).clicked() {
+                        push(TableCommand::Move { from, to });
+                    }
+                });
+            }
+        });
+    });
+}

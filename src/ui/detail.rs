@@ -1,0 +1,173 @@
+//! What both detail panes are made of: groups of fields, instants on two clocks, the JSON of a row.
+//!
+//! Every field comes from its grid column, so that its name and help are those of the table. May import grid, domain, widgets, theme.
+
+use egui::{Frame, Margin, RichText, ScrollArea, Ui};
+use jiff::Timestamp;
+
+use crate::domain::{Moment, Zone, bytes_text, screen_text};
+use crate::grid::{CellContext, Column, Kind, Row, Value};
+use crate::model::{Data, View};
+use crate::msg::{Command, Commands};
+use crate::theme::{self, icon, radius, space};
+use crate::widgets::{
+    ActionButton, ValueStyle, Weight, key_value, key_value_clocks, key_value_icon, section_title, status_icon,
+};
+
+/// The label of universal time.
+const UTC: &str = "UTC";
+
+/// A titled group of fields.
+pub(super) fn group_ui(ui: &mut Ui, title: &str, add: impl FnOnce(&mut Ui)) {
+    ui.add_space(space::L);
+    section_title(ui, title);
+    ui.add_space(space::XS);
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        add(ui);
+    });
+}
+
+/// The fields of these columns.
+pub(super) fn fields_ui<R: Row>(ui: &mut Ui, row: &R, keys: &[&str], data: &Data) {
+    for column in keys.iter().filter_map(|key| R::column(key)) {
+        field_ui(ui, row, column, data);
+    }
+}
+
+fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
+    let context = CellContext { zone: data.zone(), now: data.now };
+    let text = column.cell(row, &context);
+    match (column.kind, (column.value)(row, data.now)) {
+        (Kind::Status, _) if !text.is_empty() => {
+            let (glyph, colour) = status_icon(row.facets().kind, theme::tokens(ui));
+            key_value_icon(ui, column.header, column.help, glyph, &text, colour);
+        }
+        (_, Value::Bytes(bytes)) => {
+            let exact = if bytes < 1024 { bytes_text(bytes) } else { format!("{} ({bytes} bytes)", bytes_text(bytes)) };
+            key_value(ui, column.header, column.help, &exact, ValueStyle::Mono);
+        }
+        (_, Value::Moment(at)) => instant_ui(ui, column.header, column.help, at, data),
+        (Kind::Id | Kind::Integer | Kind::Seconds, _) => {
+            key_value(ui, column.header, column.help, &text, ValueStyle::Mono);
+        }
+        _ => {
+            key_value(ui, column.header, column.help, &text, ValueStyle::Text);
+        }
+    }
+}
+
+/// One instant on the clock shown everywhere, and on the other one.
+fn instant_ui(ui: &mut Ui, name: &str, help: &str, at: Timestamp, data: &Data) {
+    key_value_clocks(ui, name, help, &clocks(at, data));
+}
+
+/// A time field of the API, with a note where its text named no zone.
+pub(super) fn moment_ui(ui: &mut Ui, name: &str, help: &str, moment: Option<&Moment>, data: &Data) {
+    match moment {
+        None => {
+            key_value(ui, name, help, "", ValueStyle::Mono);
+        }
+        Some(Moment::Unreadable(text)) => {
+            key_value(ui, name, help, &screen_text(text), ValueStyle::Mono);
+        }
+        Some(Moment::At(at)) => instant_ui(ui, name, help, *at, data),
+        Some(Moment::AssumedUtc(at)) => {
+            instant_ui(ui, name, help, *at, data);
+            note_ui(ui, icon::INFO, "The API named no zone here; UTC is assumed");
+        }
+    }
+}
+
+/// A line of help under fields.
+pub(super) fn note_ui(ui: &mut Ui, glyph: &str, text: &str) {
+    let secondary = theme::tokens(ui).text_secondary;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        ui.label(RichText::new(glyph).size(14.0).color(secondary));
+        ui.add(egui::Label::new(RichText::new(text).small().color(secondary)).wrap());
+    });
+}
+
+/// The instant on both clocks; the second leaves out a date that is the same.
+pub(super) fn clocks(at: Timestamp, data: &Data) -> Vec<(String, &str)> {
+    let (shown, local) = (data.zone(), data.local_zone());
+    let mut clocks = vec![(shown.date_time(at), shown.label())];
+    if shown.label() != UTC {
+        clocks.push((Zone::utc().date_time(at), UTC));
+    } else if local.label() != UTC {
+        clocks.push((local.date_time(at), local.label()));
+    }
+    without_same_date(clocks)
+}
+
+/// Cuts the date of the second clock where the first has shown it.
+fn without_same_date(mut clocks: Vec<(String, &str)>) -> Vec<(String, &str)> {
+    if let [(first, _), (second, _)] = &mut clocks[..]
+        && let (Some((day, _)), Some((other, time))) = (first.split_once(' '), second.split_once(' '))
+        && day == other
+    {
+        *second = time.to_owned();
+    }
+    clocks
+}
+
+/// The row as the API writes it, folded away until asked for.
+pub(super) fn json_ui<R: Row>(ui: &mut Ui, row: &R, view: &mut View, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    ui.add_space(space::L);
+    let glyph = if view.detail_json { icon::CARET_DOWN } else { icon::CARET_RIGHT };
+    ui.horizontal(|ui| {
+        if ui.add(ActionButton::new(Weight::Quiet, "Raw JSON").icon(glyph)).clicked() {
+            view.detail_json = !view.detail_json;
+        }
+        if view.detail_json && ui.add(ActionButton::new(Weight::Quiet, "Copy JSON").icon(icon::COPY)).clicked() {
+            commands.push(Command::Copy(pretty(row), "JSON"));
+        }
+    });
+    if !view.detail_json {
+        return;
+    }
+    let frame = Frame::new().fill(tokens.panel).corner_radius(radius::CARD).inner_margin(Margin::same(12));
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ScrollArea::horizontal().id_salt("json").auto_shrink([false, true]).show(ui, |ui| {
+            let text = RichText::new(pretty(row)).monospace();
+            ui.add(egui::Label::new(text).extend().selectable(true));
+        });
+    });
+}
+
+fn pretty<R: Row>(row: &R) -> String {
+    serde_json::to_string_pretty(&row.json()).unwrap_or_default()
+}
+
+/// The fields of the answer this app does not know.
+pub(super) fn unknown_ui(ui: &mut Ui, unknown: Option<&str>) {
+    let Some(unknown) = unknown else { return };
+    group_ui(ui, "Fields this app does not know", |ui| {
+        let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(unknown) else {
+            key_value(ui, "Text", "", &screen_text(unknown), ValueStyle::Mono);
+            return;
+        };
+        for (name, value) in &fields {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            key_value(ui, &screen_text(name), "", &screen_text(&text), ValueStyle::Mono);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_clock_shows_a_date_only_where_it_differs() {
+        let two = |first: &str, second: &str| {
+            let both = without_same_date(vec![(first.to_owned(), "UTC"), (second.to_owned(), "Europe/Berlin")]);
+            both.into_iter().map(|(time, _)| time).collect::<Vec<_>>()
+        };
+        assert_eq!(two("2026-11-23 02:00:07", "2026-11-23 03:00:07"), ["2026-11-23 02:00:07", "03:00:07"]);
+        assert_eq!(two("2026-11-23 23:30:00", "2026-11-24 00:30:00"), ["2026-11-23 23:30:00", "2026-11-24 00:30:00"]);
+    }
+}

@@ -1,0 +1,223 @@
+//! The export dialog: which rows and columns, for whom, and where to.
+
+use egui::{RichText, Ui};
+
+use crate::api::Completeness;
+use crate::domain::{Backup, Schedule};
+use crate::export::CsvPreset;
+use crate::grid::Row;
+use crate::model::{Data, RunningExport, Table, View};
+use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportRows, TableId};
+use crate::theme::{self, icon, space};
+use crate::widgets::{
+    Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, labelled_field, progress_bar, segmented, text_field,
+};
+
+/// The most rows a sheet of Excel holds, its header included.
+const EXCEL_ROWS: usize = 1_048_576;
+
+/// The dialog for one of the tables.
+pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, commands: &mut Commands) {
+    let rows = data.export_rows(table, view.export.rows);
+    let is_running = data.export.is_some();
+    let has_path = view.export.path.as_ref().is_none_or(|path| !path.trim().is_empty());
+    let dialog = Dialog {
+        id: "export",
+        title: match table {
+            TableId::Backups => "Export backups",
+            TableId::Schedules => "Export schedules",
+        },
+        width: 520.0,
+        confirm: if view.export.path.is_some() { "Save" } else { "Export" },
+        cancel: if is_running { "Stop export" } else { "Cancel" },
+        is_danger: false,
+        can_confirm: !is_running && rows > 0 && has_path,
+    };
+    match dialog_ui(ui, &dialog, |ui| body_ui(ui, data, view, table)) {
+        Some(DialogAnswer::Confirmed) => commands.push(Command::Export(choice(view, table))),
+        Some(DialogAnswer::Cancelled) if is_running => commands.push(Command::CancelExport),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        None => {}
+    }
+}
+
+fn choice(view: &View, table: TableId) -> ExportChoice {
+    let form = &view.export;
+    ExportChoice {
+        table,
+        rows: form.rows,
+        columns: form.columns,
+        preset: form.preset,
+        guard: form.guard,
+        semicolon: form.semicolon,
+        line_feed_only: form.line_feed_only,
+        path: form.path.as_ref().map(|path| path.trim().into()),
+    }
+}
+
+fn body_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
+    if let Some((sentence, advice)) = &data.export_error {
+        let alert = Alert { level: Level::Error, title: sentence, body: "", advice, trace_id: None, actions: &[] };
+        alert_ui(ui, &alert);
+        ui.add_space(space::XS);
+    }
+    ui.add_enabled_ui(data.export.is_none(), |ui| {
+        ui.spacing_mut().item_spacing.y = space::S;
+        rows_ui(ui, data, view, table);
+        columns_ui(ui, data, view, table);
+        preset_ui(ui, view);
+        options_ui(ui, view);
+        notes_ui(ui, data, view, table);
+        path_ui(ui, view);
+    });
+    if let Some(running) = &data.export {
+        ui.add_space(space::S);
+        progress_ui(ui, running);
+    }
+}
+
+/// A label in a column of its own, and the choice beside it.
+fn line_ui(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui)) {
+    const LABEL: f32 = 84.0;
+    ui.horizontal(|ui| {
+        let size = egui::vec2(LABEL, ui.spacing().interact_size.y);
+        ui.allocate_ui_with_layout(size, egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.set_min_width(LABEL);
+            ui.label(RichText::new(label).text_style(theme::strong()));
+        });
+        add(ui);
+    });
+}
+
+fn rows_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
+    let kinds = [ExportRows::Selected, ExportRows::Shown, ExportRows::All];
+    let texts = [("Selected", kinds[0]), ("Shown", kinds[1]), ("All", kinds[2])]
+        .map(|(word, kind)| format!("{word} {}", data.export_rows(table, kind)));
+    let mut place = kinds.iter().position(|kind| *kind == view.export.rows).unwrap_or(1);
+    line_ui(ui, "Rows", |ui| {
+        segmented(ui, &texts.each_ref().map(String::as_str), &mut place);
+    });
+    view.export.rows = kinds.get(place).copied().unwrap_or_default();
+}
+
+fn columns_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
+    let (visible, all) = match table {
+        TableId::Backups => (data.backups.layout().visible().count(), Backup::columns().len()),
+        TableId::Schedules => (data.schedules.layout().visible().count(), Schedule::columns().len()),
+    };
+    let kinds = [ExportColumns::Visible, ExportColumns::All];
+    let mut place = usize::from(view.export.columns == ExportColumns::All);
+    line_ui(ui, "Columns", |ui| {
+        segmented(ui, &[&format!("Visible {visible}"), &format!("All {all}")], &mut place);
+    });
+    view.export.columns = kinds.get(place).copied().unwrap_or_default();
+}
+
+fn preset_ui(ui: &mut Ui, view: &mut View) {
+    let mut place = usize::from(view.export.preset == CsvPreset::Scripts);
+    line_ui(ui, "For", |ui| {
+        segmented(ui, &["Excel", "Scripts"], &mut place);
+    });
+    view.export.preset = if place == 0 { CsvPreset::Excel } else { CsvPreset::Scripts };
+    let text = match view.export.preset {
+        CsvPreset::Excel => "Headers and times for people, sizes in bytes and in words; opens in Excel and LibreOffice",
+        CsvPreset::Scripts => "The API's field names, times in RFC 3339 with Z, plain numbers; stable for programs",
+    };
+    indented_ui(ui, |ui| {
+        ui.label(RichText::new(text).small().color(theme::tokens(ui).text_secondary));
+    });
+}
+
+fn indented_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    egui::Frame::new().inner_margin(egui::Margin { left: 92, right: 0, top: 0, bottom: 0 }).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        add(ui);
+    });
+}
+
+fn options_ui(ui: &mut Ui, view: &mut View) {
+    let warn = theme::tokens(ui).warn;
+    let form = &mut view.export;
+    indented_ui(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = space::XS;
+        match form.preset {
+            CsvPreset::Excel => {
+                ui.checkbox(&mut form.semicolon, "Semicolons between cells, for a German or French Excel")
+            }
+            CsvPreset::Scripts => ui.checkbox(&mut form.line_feed_only, "Lines end with LF alone"),
+        };
+        ui.checkbox(&mut form.guard, "Guard against formulas: a ' before text that a spreadsheet would run");
+        if !form.guard {
+            let text =
+                format!("{} Names and messages are other people's text; a spreadsheet may run them", icon::WARNING);
+            ui.label(RichText::new(text).small().color(warn));
+        }
+    });
+}
+
+/// What whoever opens the file should know.
+fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
+    let tokens = theme::tokens(ui);
+    let rows = data.export_rows(table, view.export.rows);
+    let zone = match view.export.preset {
+        CsvPreset::Excel => format!("Times in {}, named in the headers", data.zone().label()),
+        CsvPreset::Scripts => "Times in UTC".to_owned(),
+    };
+    let mut warnings = match table {
+        TableId::Backups => list_warnings(&data.backups),
+        TableId::Schedules => list_warnings(&data.schedules),
+    };
+    if view.export.preset == CsvPreset::Excel && rows >= EXCEL_ROWS {
+        warnings.push("Excel shows only the first 1,048,575 rows of a file".to_owned());
+    }
+    if rows == 0 {
+        let what = if view.export.rows == ExportRows::Selected { "No row is selected" } else { "There are no rows" };
+        warnings.push(what.to_owned());
+    }
+    indented_ui(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = space::XS;
+        ui.label(RichText::new(zone).small().color(tokens.text_secondary));
+        for warning in warnings {
+            ui.label(RichText::new(format!("{} {warning}", icon::WARNING)).small().color(tokens.warn));
+        }
+    });
+}
+
+/// Why the file would not be the whole list.
+fn list_warnings<R: Row>(table: &Table<R>) -> Vec<String> {
+    const SAID: &str = "the file beside it says so";
+    let mut warnings = Vec::new();
+    if table.remote().is_loading() {
+        warnings.push("The list is being read; the file gets the rows that are here now".to_owned());
+    }
+    match table.completeness() {
+        Completeness::Complete => {}
+        Completeness::Partial(_) => warnings.push(format!("Only part of the list is loaded; {SAID}")),
+        Completeness::ChangedWhileReading => warnings.push(format!("The list changed while it was read; {SAID}")),
+    }
+    match table.unreadable() {
+        0 => {}
+        1 => warnings.push(format!("1 row could not be read and is missing; {SAID}")),
+        count => warnings.push(format!("{count} rows could not be read and are missing; {SAID}")),
+    }
+    warnings
+}
+
+/// Where no native dialog can open, the path is typed.
+fn path_ui(ui: &mut Ui, view: &mut View) {
+    let Some(path) = &mut view.export.path else { return };
+    let error = path.trim().is_empty().then_some("Enter a file name with its folder");
+    ui.add_space(space::XS);
+    labelled_field(ui, "Save to", "No save dialog can open here, so the path is typed", error, |ui| {
+        text_field(ui, path, "/home/you/backups.csv")
+    });
+}
+
+fn progress_ui(ui: &mut Ui, running: &RunningExport) {
+    if running.is_waiting_for_path() {
+        progress_bar(ui, None, "Choose a file in the save dialog");
+        return;
+    }
+    let fraction = (running.total > 0).then(|| running.written as f32 / running.total as f32);
+    progress_bar(ui, fraction, &format!("{} of {} rows written", running.written, running.total));
+}

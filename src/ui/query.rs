@@ -1,0 +1,126 @@
+//! What is asked of the server for the backups table: one service, one status, an order. Saves pages where there are many.
+
+use egui::{Popup, PopupCloseBehavior, RichText, Role, ScrollArea, Ui, WidgetInfo};
+
+use super::table_screen::Screen;
+use crate::api::{BackupQuery, Order};
+use crate::domain::{Backup, ServiceId, screen_text, shorten_middle};
+use crate::model::Data;
+use crate::msg::{Command, Commands};
+use crate::theme::{self, icon, space};
+use crate::widgets::{ActionButton, Weight, menu_item};
+
+/// The one status the API documents, and the words it uses in other places. What the list has shown is offered too.
+const STATUSES: [&str; 3] = ["Succeeded", "Failed", "Running"];
+
+/// True where not everything is asked for.
+pub(super) fn is_narrowed(data: &Data) -> bool {
+    data.backup_query.service_id.is_some() || data.backup_query.status.is_some()
+}
+
+/// The menu; its button says what is asked where that is not everything.
+pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    let query = &data.backup_query;
+    let asked = asked(query, data);
+    let weight = if asked.is_empty() { Weight::Secondary } else { Weight::Chosen };
+    let caption = if asked.is_empty() { "Server query".to_owned() } else { format!("Server: {}", asked.join(", ")) };
+    let button = ActionButton::new(weight, &caption).icon(icon::CLOUD).trailing_icon(icon::CARET_DOWN);
+    let button = ui.add(button).on_hover_text("Asks SkySQL for these only, saves pages");
+    let menu = Popup::menu(&button).accessible_name("Server query");
+    menu.close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+        ui.set_min_width(260.0);
+        ui.set_max_width(320.0);
+        help_ui(ui, "Asks SkySQL for these only, saves pages. The other filters then work on what came");
+        ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
+            order_ui(ui, query, commands);
+            status_ui(ui, data, commands);
+            service_ui(ui, data, commands);
+        });
+    });
+}
+
+/// The parts of the question that are not the widest ones.
+fn asked(query: &BackupQuery, data: &Data) -> Vec<String> {
+    let service = query.service_id.as_ref().map(|id| shorten_middle(&screen_text(service_label(id, data)), 20));
+    let status = query.status.as_ref().map(|status| screen_text(status).into_owned());
+    let order = query.order.map(|order| order_words(order).to_lowercase());
+    [service, status, order].into_iter().flatten().collect()
+}
+
+fn service_label<'a>(id: &'a ServiceId, data: &'a Data) -> &'a str {
+    let known = data.known_services().iter().find(|service| service.id == *id);
+    known.map_or(id.as_str(), |service| service.label())
+}
+
+const fn order_words(order: Order) -> &'static str {
+    match order {
+        Order::Descending => "Newest first",
+        Order::Ascending => "Oldest first",
+    }
+}
+
+fn help_ui(ui: &mut Ui, text: &str) {
+    let secondary = theme::tokens(ui).text_secondary;
+    egui::Frame::new().inner_margin(egui::Margin::symmetric(8, 4)).show(ui, |ui| {
+        ui.label(RichText::new(text).small().color(secondary));
+    });
+}
+
+/// One of several; true when it was chosen.
+fn choice_ui(ui: &mut Ui, text: &str, is_on: bool) -> bool {
+    let line = menu_item(ui, if is_on { icon::CHECK } else { "" }, text, "");
+    line.widget_info(|| WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), is_on, text));
+    line.clicked() && !is_on
+}
+
+fn heading_ui(ui: &mut Ui, text: &str) {
+    ui.add_space(space::XS);
+    ui.separator();
+    help_ui(ui, text);
+}
+
+fn order_ui(ui: &mut Ui, query: &BackupQuery, commands: &mut Commands) {
+    heading_ui(ui, "Order of the pages");
+    for order in [None, Some(Order::Descending), Some(Order::Ascending)] {
+        if choice_ui(ui, order.map_or("As SkySQL gives them", order_words), query.order == order) {
+            commands.push(Command::ServerOrder(order));
+        }
+    }
+}
+
+fn status_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    heading_ui(ui, "Status");
+    let asked = data.backup_query.status.as_deref();
+    if choice_ui(ui, "Every status", asked.is_none()) {
+        commands.push(Command::ServerStatus(None));
+    }
+    let listed = Backup::table(data).facets().statuses.iter().map(|(word, _)| word.as_str());
+    let more = listed.chain(asked).filter(|word| !word.is_empty() && !STATUSES.contains(word));
+    let mut words: Vec<&str> = STATUSES.into_iter().chain(more).collect();
+    words.dedup();
+    for word in words {
+        if choice_ui(ui, &screen_text(word), asked == Some(word)) {
+            commands.push(Command::ServerStatus(Some(word.to_owned())));
+        }
+    }
+}
+
+fn service_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    heading_ui(ui, "Service");
+    let asked = data.backup_query.service_id.as_ref();
+    if choice_ui(ui, "Every service", asked.is_none()) {
+        commands.push(Command::ServerService(None));
+    }
+    for service in data.known_services() {
+        let text = match &service.name {
+            Some(name) => format!("{} ({})", screen_text(name), service.id),
+            None => service.id.to_string(),
+        };
+        if choice_ui(ui, &text, asked == Some(&service.id)) {
+            commands.push(Command::ServerService(Some(service.id.clone())));
+        }
+    }
+    if let Some(id) = asked.filter(|id| !data.known_services().iter().any(|service| service.id == **id)) {
+        choice_ui(ui, id.as_str(), true);
+    }
+}

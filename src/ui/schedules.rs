@@ -1,0 +1,167 @@
+//! The schedules screen, and what can be done to a schedule.
+
+use egui::Ui;
+
+use super::detail_schedule::detail_schedule_ui;
+use super::table_screen::{Screen, table_screen_ui};
+use crate::domain::Schedule;
+use crate::model::{Data, Table, View};
+use crate::msg::{Command, Commands, TableId};
+use crate::theme::icon;
+use crate::widgets::{ActionButton, Weight, empty_state_ui, menu_item};
+
+/// Title, tools, table, detail pane, footer.
+pub fn schedules_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    table_screen_ui::<Schedule>(ui, data, view, commands);
+}
+
+/// Why nothing can be changed now.
+pub(super) fn write_block(data: &Data) -> Option<&'static str> {
+    if data.can_write() {
+        None
+    } else if data.write.is_some() {
+        Some("Another change is not settled yet")
+    } else if data.session.open().is_some() {
+        Some("The key was refused; enter a valid one first")
+    } else {
+        Some("Sign in first")
+    }
+}
+
+/// What can be done to a schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    Edit,
+    Suspend,
+    Resume,
+    BackUpNow,
+    Delete,
+}
+
+impl Deed {
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Edit => ("Edit…", icon::EDIT),
+            Self::Suspend => ("Suspend", icon::PAUSE),
+            Self::Resume => ("Resume", icon::PLAY),
+            Self::BackUpNow => ("Back up now…", icon::LIGHTNING),
+            Self::Delete => ("Delete…", icon::TRASH),
+        }
+    }
+
+    /// Why it cannot be done to this one now.
+    fn block(self, row: &Schedule, data: &Data) -> Option<&'static str> {
+        if let Some(reason) = write_block(data) {
+            return Some(reason);
+        }
+        match self {
+            Self::Edit if row.is_once() => Some("A one-time schedule cannot be edited"),
+            Self::Suspend | Self::Resume if row.is_once() => Some("A one-time schedule has no runs to suspend"),
+            Self::BackUpNow if row.service_id.is_none() => Some("The list does not say which service this is for"),
+            Self::Edit | Self::Suspend | Self::Resume | Self::Delete if row.id.is_empty() => {
+                Some("The list gives no id for this schedule")
+            }
+            _ => None,
+        }
+    }
+
+    fn command(self, row: &Schedule) -> Command {
+        match self {
+            Self::Edit => Command::EditSchedule(row.id.clone()),
+            Self::Suspend => Command::Suspend(row.id.clone()),
+            Self::Resume => Command::Resume(row.id.clone()),
+            Self::BackUpNow => Command::BackUpNow(row.service_id.clone()),
+            Self::Delete => Command::AskDelete(row.id.clone()),
+        }
+    }
+}
+
+/// A deed as a button; where it cannot be done its tooltip says why.
+pub(super) fn deed_button(ui: &mut Ui, deed: Deed, row: &Schedule, data: &Data, commands: &mut Commands) {
+    let (text, glyph) = deed.words();
+    let weight = if deed == Deed::Delete { Weight::Danger } else { Weight::Secondary };
+    let block = deed.block(row, data);
+    let response = ui.add_enabled(block.is_none(), ActionButton::new(weight, text).icon(glyph));
+    if response.clicked() {
+        commands.push(deed.command(row));
+    }
+    if let Some(reason) = block {
+        response.on_disabled_hover_text(reason);
+    }
+}
+
+fn deed_line(ui: &mut Ui, deed: Deed, row: &Schedule, data: &Data, commands: &mut Commands) {
+    let (text, glyph) = deed.words();
+    let block = deed.block(row, data);
+    let response = ui.add_enabled_ui(block.is_none(), |ui| menu_item(ui, glyph, text, "")).inner;
+    if response.clicked() {
+        commands.push(deed.command(row));
+        ui.close();
+    }
+    if let Some(reason) = block {
+        response.on_disabled_hover_text(reason);
+    }
+}
+
+impl Screen for Schedule {
+    const TABLE: TableId = TableId::Schedules;
+    const TITLE: &'static str = "Schedules";
+    const NAME: &'static str = "schedules";
+    const PERIOD: Option<&'static str> = None;
+
+    fn table(data: &Data) -> &Table<Self> {
+        &data.schedules
+    }
+
+    fn deed_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+        let button = ActionButton::new(Weight::Primary, "New schedule").icon(icon::PLUS);
+        let response = ui.add_enabled(data.can_write(), button);
+        if response.clicked() {
+            commands.push(Command::NewSchedule(None));
+        }
+        if let Some(reason) = write_block(data) {
+            response.on_disabled_hover_text(reason);
+        }
+    }
+
+    fn query_ui(_ui: &mut Ui, _data: &Data, _commands: &mut Commands) {}
+
+    fn sums(table: &Table<Self>) -> Vec<String> {
+        let sums = table.index().summary;
+        let counts = [(sums.suspended, "suspended"), (sums.bad, "failed"), (sums.running, "running")];
+        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect()
+    }
+
+    fn menu_ui(ui: &mut Ui, row: &Self, data: &Data, commands: &mut Commands) {
+        let pause = if row.is_suspended() { Deed::Resume } else { Deed::Suspend };
+        for deed in [Deed::Edit, pause, Deed::BackUpNow] {
+            deed_line(ui, deed, row, data, commands);
+        }
+        ui.separator();
+        if let Some(service) = &row.service_id {
+            if menu_item(ui, icon::BACKUP, "Show backups of this service", "").clicked() {
+                commands.push(Command::ShowBackupsOf(service.clone()));
+                ui.close();
+            }
+            ui.add_enabled_ui(data.can_write(), |ui| {
+                if menu_item(ui, icon::PLUS, "New schedule for this service…", "").clicked() {
+                    commands.push(Command::NewSchedule(Some(service.clone())));
+                    ui.close();
+                }
+            });
+            ui.separator();
+        }
+        deed_line(ui, Deed::Delete, row, data, commands);
+    }
+
+    fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands) {
+        detail_schedule_ui(ui, row, data, view, commands);
+    }
+
+    fn nothing_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+        let sentence = "No schedules yet. A schedule makes backups of a service by itself";
+        if empty_state_ui(ui, icon::SCHEDULE, sentence, Some("New schedule")) && data.can_write() {
+            commands.push(Command::NewSchedule(None));
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! What stands where the data would be: nothing yet, nothing found, a failure; and the age of what is shown.
+//!
+//! May import widgets, theme, the error type of the API, read-only data. Must never decide when to read again.
+
+use egui::{Align, Frame, Label, Layout, Margin, RichText, Role, Stroke, Ui, UiBuilder};
+use jiff::Timestamp;
+
+use crate::api::{ApiError, ErrorKind};
+use crate::domain::ago_text;
+use crate::grid::{Row, Rows};
+use crate::model::{Data, Remote};
+use crate::theme::{self, icon, radius, space};
+use crate::widgets::{Alert, Level, alert_ui, empty_state_ui, icon_button, link_button};
+
+type List<R> = Remote<Rows<R>, ApiError>;
+
+/// `Data of 14:02, 2 min ago`; with the date where that is not today.
+pub(super) fn data_of(at: Timestamp, data: &Data) -> String {
+    let zone = data.zone();
+    let day = |at: Timestamp| zone.time_zone().to_datetime(at).date();
+    let time = if day(at) == day(data.now) { zone.minute(at) } else { zone.date_minute(at) };
+    format!("data of {time}, {}", ago(at, data.now))
+}
+
+fn ago(at: Timestamp, now: Timestamp) -> String {
+    ago_text(u64::try_from(now.as_second().saturating_sub(at.as_second())).unwrap_or(0))
+}
+
+/// The age of a list for its title row.
+pub(super) fn age_text<R: Row>(remote: &List<R>, data: &Data) -> Option<String> {
+    let is_offline = remote.error().is_some_and(ApiError::is_offline);
+    match (remote.at(), is_offline) {
+        (Some(at), true) => Some(format!("Offline, {}", data_of(at, data))),
+        (Some(at), false) => Some(capitalised(&data_of(at, data))),
+        (None, true) => Some("Offline".to_owned()),
+        (None, false) if remote.is_loading() => Some("Being read".to_owned()),
+        (None, false) => None,
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What is still shown after a failure.
+pub(super) fn kept_text<R: Row>(remote: &List<R>, data: &Data) -> String {
+    match remote.at() {
+        Some(at) => format!("Showing {}", data_of(at, data)),
+        None => "Showing the rows that came before".to_owned(),
+    }
+}
+
+/// A failure with nothing older to show. True: try again.
+pub(super) fn error_ui(ui: &mut Ui, error: &ApiError, is_trying: bool) -> bool {
+    let body = error_body(error);
+    let alert = Alert {
+        level: if error.is_offline() { Level::Warning } else { Level::Error },
+        title: &error.sentence(),
+        body: &body,
+        advice: &error.advice(),
+        trace_id: error.trace_id.as_deref(),
+        actions: if is_trying { &[] } else { &["Try again"] },
+    };
+    let above = (ui.available_height() * 0.12).min(96.0);
+    ui.vertical_centered(|ui| {
+        ui.add_space(above);
+        ui.set_max_width(620.0_f32.min(ui.available_width() - 2.0 * space::L));
+        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+            let again = alert_ui(ui, &alert).is_some();
+            if is_trying {
+                ui.label(RichText::new("Trying again…").color(theme::tokens(ui).text_secondary));
+            }
+            again
+        })
+        .inner
+    })
+    .inner
+}
+
+/// The HTTP status and the service's own words.
+fn error_body(error: &ApiError) -> String {
+    let status = error.status.map(|status| format!("HTTP {status}"));
+    let message = error.message.as_ref().map(|message| format!("SkySQL says: {message}"));
+    status.into_iter().chain(message).collect::<Vec<_>>().join(". ")
+}
+
+/// A failure above rows from before. True: try again.
+pub(super) fn slim_error_ui(ui: &mut Ui, error: &ApiError, kept: &str, is_trying: bool) -> bool {
+    let tokens = theme::tokens(ui);
+    let (glyph, colour) = if error.is_offline() { (icon::CLOUD_SLASH, tokens.warn) } else { Level::Error.look(tokens) };
+    let sentence = error.sentence();
+    let builder = UiBuilder::new().accessibility_role(Role::Alert).accessibility_label(format!("Error: {sentence}"));
+    let frame = Frame::new()
+        .fill(colour.gamma_multiply(0.08))
+        .stroke(Stroke::new(1.0, colour.gamma_multiply(0.35)))
+        .corner_radius(radius::CARD)
+        .inner_margin(Margin::symmetric(12, 6));
+    let margin = Frame::new().inner_margin(Margin { left: 16, right: 16, top: 0, bottom: 8 });
+    ui.scope_builder(builder, |ui| {
+        margin.show(ui, |ui| {
+            frame.show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                ui.horizontal(|ui| {
+                    ui.spacing_mut().item_spacing = egui::vec2(space::S, 2.0);
+                    ui.label(RichText::new(glyph).size(16.0).color(colour));
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        let again = if is_trying {
+                            ui.label(RichText::new("Trying again…").color(tokens.text_secondary));
+                            false
+                        } else {
+                            link_button(ui, "Try again").clicked()
+                        };
+                        ui.with_layout(Layout::top_down(Align::Min), |ui| slim_words_ui(ui, error, &sentence, kept));
+                        again
+                    })
+                    .inner
+                })
+                .inner
+            })
+        })
+    })
+    .inner
+    .inner
+    .inner
+}
+
+fn slim_words_ui(ui: &mut Ui, error: &ApiError, sentence: &str, kept: &str) {
+    let secondary = theme::tokens(ui).text_secondary;
+    let title = if error.kind == ErrorKind::Cancelled { kept.to_owned() } else { format!("{sentence}. {kept}") };
+    ui.add(Label::new(RichText::new(title).text_style(theme::strong())).truncate());
+    ui.horizontal(|ui| {
+        ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
+        ui.spacing_mut().item_spacing.x = space::S;
+        if let Some(status) = error.status {
+            ui.label(RichText::new(format!("HTTP {status}")).small().color(secondary));
+        }
+        if let Some(trace_id) = &error.trace_id {
+            ui.label(RichText::new("Trace id").small().color(secondary));
+            ui.label(RichText::new(trace_id).monospace().small());
+            if icon_button(ui, icon::COPY, "Copy trace id").clicked() {
+                ui.copy_text(trace_id.clone());
+            }
+        }
+        let advice = error
+            .message
+            .as_ref()
+            .map_or_else(|| error.advice(), |said| format!("SkySQL says: {said}. {}", error.advice()));
+        ui.add(Label::new(RichText::new(advice).small().color(secondary)).truncate());
+    });
+}
+
+/// Nothing was read, and nothing failed. True: read now.
+pub(super) fn unread_ui(ui: &mut Ui, name: &str) -> bool {
+    empty_state_ui(ui, icon::CLOUD, &format!("The {name} were not read yet"), Some(&format!("Read the {name}")))
+}
+
+/// The filters let nothing through. True: clear them.
+pub(super) fn no_match_ui(ui: &mut Ui, noun: &str) -> bool {
+    empty_state_ui(ui, icon::FILTER, &format!("No {noun} matches"), Some("Clear filters"))
+}
+
+/// The detail pane without a row.
+pub(super) fn no_row_ui(ui: &mut Ui, noun: &str) {
+    empty_state_ui(ui, icon::SIDEBAR, &format!("Select a {noun} to see all about it"), None);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Operation;
+
+    #[test]
+    fn the_body_of_a_failure_holds_what_the_service_said() {
+        let mut error = ApiError::new(ErrorKind::Server { retry_at: None }, Operation::ListBackups);
+        assert_eq!(error_body(&error), "");
+        error.status = Some(503);
+        assert_eq!(error_body(&error), "HTTP 503");
+        error.message = Some("busy".to_owned());
+        assert_eq!(error_body(&error), "HTTP 503. SkySQL says: busy");
+    }
+
+    #[test]
+    fn sentences_begin_large() {
+        assert_eq!(capitalised("data of 14:02"), "Data of 14:02");
+        assert_eq!(capitalised(""), "");
+    }
+}

@@ -1,0 +1,341 @@
+//! What both table screens share: title, tools, table, detail pane, footer.
+//!
+//! Owns: the layout of a table screen and how a table's actions become commands. May import model (read), msg, widgets, theme, domain, grid.
+//! Must never: go through the rows in a frame, read a clock, change data.
+
+use egui::{CentralPanel, Frame, Margin, Panel, RichText, Ui, vec2};
+
+use super::{filters, states};
+use crate::api::Completeness;
+use crate::grid::{CellContext, Layout, Row};
+use crate::model::{Data, Table, View};
+use crate::msg::{Command, Commands, CopyFormat, TableCommand, TableId};
+use crate::settings::Density;
+use crate::theme::{self, icon, space};
+use crate::widgets::{
+    ActionButton, DataTable, TableAction, Weight, data_table_with_menu, focus_table, follow_focus, link_button,
+    menu_item, progress_bar, screen_title, search_field,
+};
+
+/// From this width on, buttons of the title row carry words.
+const WIDE: f32 = 860.0;
+
+/// What makes a row type a screen.
+pub(super) trait Screen: Row {
+    /// Which table.
+    const TABLE: TableId;
+    /// The title of the screen.
+    const TITLE: &'static str;
+    /// What the table is called in sentences and for its own state: `backups`.
+    const NAME: &'static str;
+    /// The filter menu of the time a row belongs to; `None` leaves the menu away.
+    const PERIOD: Option<&'static str>;
+
+    /// The table.
+    fn table(data: &Data) -> &Table<Self>;
+    /// The deed of this screen, in the title row.
+    fn deed_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
+    /// What is asked of the server, at the end of the filters.
+    fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
+    /// What the shown rows come to, after their number.
+    fn sums(table: &Table<Self>) -> Vec<String>;
+    /// The first lines of a row's menu.
+    fn menu_ui(ui: &mut Ui, row: &Self, data: &Data, commands: &mut Commands);
+    /// All about one row.
+    fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands);
+    /// In place of an empty list.
+    fn nothing_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
+}
+
+/// The whole screen.
+pub(super) fn table_screen_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    let head = Frame::new().fill(tokens.base).inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 12 });
+    let foot = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(16, 4));
+    let side = Frame::new().fill(tokens.base);
+    let width = ui.available_width();
+    Panel::top("table_head").frame(head).show_separator_line(false).resizable(false).show(ui, |ui| {
+        title_ui::<R>(ui, data, commands);
+        tools_ui::<R>(ui, data, view, commands);
+    });
+    Panel::bottom("table_foot").frame(foot).exact_size(36.0).show_separator_line(true).resizable(false).show(
+        ui,
+        |ui| {
+            footer_ui::<R>(ui, data, commands);
+        },
+    );
+    let table = R::table(data);
+    if view.detail && (!table.rows().is_empty() || table.is_first_load()) {
+        let size = if width < WIDE { 320.0 } else { 400.0 };
+        let pane =
+            Panel::right("table_detail").frame(side).default_size(size).size_range(280.0..=(width * 0.6).max(300.0));
+        pane.resizable(true).show(ui, |ui| pane_ui::<R>(ui, data, view, commands));
+    }
+    CentralPanel::no_frame().show(ui, |ui| content_ui::<R>(ui, data, view, commands));
+}
+
+fn title_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    let table = R::table(data);
+    let is_wide = ui.available_width() > WIDE;
+    let count = table.remote().value().map(|rows| rows.len().to_string());
+    let detail: Vec<String> = count.into_iter().chain(states::age_text(table.remote(), data)).collect();
+    screen_title(ui, R::TITLE, &detail.join("  ·  "), |ui| {
+        R::deed_ui(ui, data, commands);
+        let export = ActionButton::new(Weight::Secondary, "Export…");
+        let export = if is_wide { export.icon(icon::EXPORT) } else { export };
+        if ui.add_enabled(!table.rows().is_empty(), export).clicked() {
+            commands.push(Command::OpenExport);
+        }
+        let columns = ActionButton::new(Weight::Secondary, "Columns");
+        let columns = if is_wide { columns.icon(icon::COLUMNS) } else { columns };
+        if ui.add(columns).clicked() {
+            commands.push(Command::OpenColumns);
+        }
+        ui.add_space(space::S);
+        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| marks_ui(ui, table));
+    });
+}
+
+/// What is not right about the list as a whole.
+fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>) {
+    let warn = theme::tokens(ui).warn;
+    let mark = |ui: &mut Ui, text: &str, help: &str| {
+        let words = RichText::new(format!("{} {text}", icon::WARNING)).color(warn);
+        ui.add(egui::Label::new(words).truncate()).on_hover_text(help);
+    };
+    match table.unreadable() {
+        0 => {}
+        1 => mark(ui, "1 row could not be read", "It is not in the list; its page is"),
+        count => mark(ui, &format!("{count} rows could not be read"), "They are not in the list; their pages are"),
+    }
+    if table.remote().is_loading() {
+        return;
+    }
+    match table.completeness() {
+        Completeness::Complete => {}
+        Completeness::Partial(why) => mark(ui, "Only part of the list", &format!("Only part of the list: {why}")),
+        Completeness::ChangedWhileReading => {
+            mark(ui, "Changed while read", "The list changed while its pages were read; refresh for a clean one");
+        }
+    }
+}
+
+fn tools_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    ui.horizontal_wrapped(|ui| {
+        let width = (ui.available_width() * 0.26).clamp(150.0, 280.0);
+        let size = vec2(width, ui.spacing().interact_size.y);
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        ui.allocate_ui_with_layout(size, layout, |ui| search_ui::<R>(ui, data, view, commands));
+        filters::filters_ui::<R>(ui, data, commands);
+        R::query_ui(ui, data, commands);
+    });
+}
+
+fn search_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    let text = view.search_mut(R::TABLE);
+    let response = search_field(ui, text, &format!("Search {}", R::NAME));
+    if response.changed() {
+        let filter = R::table(data).filter();
+        if filter.text != text.trim() {
+            let filter = crate::grid::Filter { text: text.trim().to_owned(), ..filter.clone() };
+            commands.push(Command::Table(R::TABLE, TableCommand::SetFilter(filter)));
+        }
+    }
+    if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) {
+        focus_table(ui, R::NAME);
+    }
+    if std::mem::take(&mut view.focus_search) {
+        response.request_focus();
+    }
+}
+
+fn footer_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    let table = R::table(data);
+    let secondary = theme::tokens(ui).text_secondary;
+    ui.horizontal_centered(|ui| {
+        let selected = table.selection().len();
+        ui.spacing_mut().item_spacing.x = space::L;
+        if selected > 1 {
+            ui.label(RichText::new(format!("{selected} selected")).text_style(theme::strong()));
+            if link_button(ui, "Copy rows").clicked() {
+                commands.push(Command::Table(R::TABLE, TableCommand::CopyRows(CopyFormat::Tsv)));
+            }
+            if link_button(ui, "Export selected…").clicked() {
+                commands.push(Command::OpenExport);
+            }
+        } else if table.remote().value().is_some() {
+            let mut parts = vec![format!("{} of {}", table.index().summary.shown, table.rows().len())];
+            parts.extend(R::sums(table));
+            ui.label(RichText::new(parts.join("  ·  ")).color(secondary));
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| progress_ui::<R>(ui, data, commands));
+    });
+}
+
+/// How far a reading is; its place is kept free while there is none.
+fn progress_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    const BAR: f32 = 210.0;
+    let table = R::table(data);
+    if !table.remote().is_loading() {
+        if table.is_indexing() {
+            ui.label(RichText::new("Sorting…").small().color(theme::tokens(ui).text_secondary));
+        }
+        return;
+    }
+    if link_button(ui, "Cancel").clicked() {
+        commands.push(Command::CancelLoading(R::TABLE));
+    }
+    let (fraction, text) = match table.progress() {
+        None => (None, "Asking SkySQL…".to_owned()),
+        Some(progress) => {
+            let known = progress.pages_count.filter(|count| *count > 0);
+            let fraction = known.map(|count| progress.pages_read as f32 / count as f32);
+            let pages = known.map_or_else(String::new, |count| format!(" of {count}"));
+            (fraction, format!("Page {}{pages}, {} rows so far", progress.pages_read, progress.rows))
+        }
+    };
+    ui.allocate_ui_with_layout(vec2(BAR, 24.0), egui::Layout::top_down(egui::Align::Min), |ui| {
+        ui.set_max_width(BAR);
+        ui.add_space(2.0);
+        progress_bar(ui, fraction, &text);
+    });
+}
+
+fn content_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    let table = R::table(data);
+    let remote = table.remote();
+    let has_value = remote.value().is_some();
+    if let Some(error) = remote.error() {
+        let again = if has_value {
+            states::slim_error_ui(ui, error, &states::kept_text(remote, data), remote.is_loading())
+        } else {
+            states::error_ui(ui, error, remote.is_loading())
+        };
+        if again {
+            commands.push(Command::Refresh);
+        }
+        if !has_value {
+            return;
+        }
+    }
+    if !remote.is_loading() && !has_value {
+        if states::unread_ui(ui, R::NAME) {
+            commands.push(Command::Refresh);
+        }
+    } else if !remote.is_loading() && table.rows().is_empty() {
+        R::nothing_ui(ui, data, commands);
+    } else if table.index().order.is_empty() && !table.rows().is_empty() && !table.is_indexing() {
+        if states::no_match_ui(ui, R::NOUN) {
+            commands.push(Command::Table(R::TABLE, TableCommand::ClearFilter));
+        }
+    } else {
+        grid_ui::<R>(ui, data, view, commands);
+    }
+}
+
+fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    let table = R::table(data);
+    if std::mem::take(&mut view.scroll_to_focus) {
+        follow_focus(ui, R::NAME);
+    }
+    let context = CellContext { zone: data.zone(), now: data.now };
+    let shown = DataTable {
+        id: R::NAME,
+        rows: table.rows(),
+        index: table.index(),
+        layout: table.layout(),
+        selection: table.selection(),
+        context: &context,
+        dense: data.settings.preferences.density == Density::Compact,
+        loading: table.remote().is_loading() || table.is_indexing(),
+    };
+    let mut actions = Vec::new();
+    data_table_with_menu(ui, &shown, &mut actions, &mut |ui, id, _key| {
+        if let Some(row) = table.find(id) {
+            R::menu_ui(ui, row, data, commands);
+            copies_ui::<R>(ui, commands);
+        }
+    });
+    for action in actions {
+        take::<R>(action, data, view, commands);
+    }
+}
+
+/// The other forms of copying; plain rows are the table's own line.
+fn copies_ui<R: Screen>(ui: &mut Ui, commands: &mut Commands) {
+    ui.separator();
+    for (text, format) in [("Copy as JSON", CopyFormat::Json), ("Copy as Markdown", CopyFormat::Markdown)] {
+        if menu_item(ui, icon::CODE, text, "").clicked() {
+            commands.push(Command::Table(R::TABLE, TableCommand::CopyRows(format)));
+            ui.close();
+        }
+    }
+}
+
+/// Makes a command of what was done to the table.
+fn take<R: Screen>(action: TableAction, data: &Data, view: &View, commands: &mut Commands) {
+    let table = R::table(data);
+    let mut push = |command: TableCommand| commands.push(Command::Table(R::TABLE, command));
+    match action {
+        TableAction::SortBy { key, extend } => push(TableCommand::Sort { key, extend }),
+        TableAction::Resized { key, width } => push(TableCommand::Resize(key, width)),
+        TableAction::Moved { from, to } => {
+            if let (Some(from), Some(to)) = (place(table.layout(), from), place(table.layout(), to)) {
+                push(TableCommand::Move { from, to });
+            }
+        }
+        TableAction::Hide { key } => push(TableCommand::Show(key, false)),
+        TableAction::Show { key } => push(TableCommand::Show(key, true)),
+        TableAction::ResetLayout => push(TableCommand::ResetLayout),
+        TableAction::Clicked { row_id, .. } => push(TableCommand::Select(row_id)),
+        TableAction::Toggled { row_id } => push(TableCommand::Toggle(row_id)),
+        TableAction::Extended { row_id } => push(TableCommand::Extend(row_id)),
+        TableAction::Opened { row_id } => {
+            push(TableCommand::Select(row_id));
+            if !view.detail {
+                push(TableCommand::ToggleDetail);
+            }
+        }
+        TableAction::MoveFocus { step, extend } => push(TableCommand::MoveFocus { step, extend }),
+        TableAction::ToggleDetail => push(TableCommand::ToggleDetail),
+        TableAction::SelectAll => push(TableCommand::SelectAll),
+        TableAction::CopyCell { row_id, key } => push(TableCommand::CopyCell { row: row_id, key }),
+        TableAction::CopyRows => push(TableCommand::CopyRows(CopyFormat::Tsv)),
+        TableAction::FilterBy { key, value } => push(TableCommand::FilterBy(key, value)),
+        TableAction::Exclude { key, value } => {
+            push(TableCommand::SetFilter(filters::without(table.filter(), table.facets(), &key, &value)));
+        }
+    }
+}
+
+/// The place among all columns of one that is the `shown`th visible one.
+fn place(layout: &Layout, shown: usize) -> Option<usize> {
+    layout.columns.iter().enumerate().filter(|(_, column)| column.visible).nth(shown).map(|(place, _)| place)
+}
+
+fn pane_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    let Some(row) = R::table(data).focused() else {
+        states::no_row_ui(ui, R::NOUN);
+        return;
+    };
+    egui::ScrollArea::vertical().id_salt((R::NAME, row.id())).auto_shrink(false).show(ui, |ui| {
+        Frame::new().inner_margin(Margin { left: 16, right: 12, top: 12, bottom: 16 }).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            R::detail_ui(ui, row, data, view, commands);
+        });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Backup;
+
+    #[test]
+    fn places_of_shown_columns_count_hidden_ones() {
+        let mut layout = Layout::default_of::<Backup>();
+        layout.set_visible("service_name", false);
+        assert_eq!([place(&layout, 0), place(&layout, 1)], [Some(0), Some(2)]);
+        assert_eq!(place(&layout, 99), None);
+    }
+}
