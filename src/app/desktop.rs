@@ -13,7 +13,7 @@ const IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b
 /// Opens a file or folder with its program, without waiting. The other program does not inherit the key.
 pub(super) fn open(path: PathBuf) {
     in_background(move || {
-        let opened = open::commands(&path).iter_mut().any(|command| worked(command));
+        let opened = open::commands(&path).iter_mut().any(worked);
         if !opened {
             tracing::warn!("no program opened a path");
         }

@@ -18,7 +18,7 @@ pub(super) struct Dialogs {
 
 impl Dialogs {
     /// Asks where to save.
-    pub(super) fn save(&self, ticket: Ticket, wanted: SavePath) -> impl Future<Output = Event> + Send + 'static {
+    pub(super) fn save(&self, ticket: Ticket, wanted: &SavePath) -> impl Future<Output = Event> + Send + use<> {
         let mut dialog = rfd::AsyncFileDialog::new()
             .set_title("Export as CSV")
             .set_file_name(&wanted.file_name)
@@ -31,7 +31,7 @@ impl Dialogs {
     }
 
     /// Asks for a bucket's key file.
-    pub(super) fn key_file(&self, ticket: Ticket) -> impl Future<Output = Event> + Send + 'static {
+    pub(super) fn key_file(&self, ticket: Ticket) -> impl Future<Output = Event> + Send + use<> {
         let dialog = rfd::AsyncFileDialog::new()
             .set_title("Key file of the bucket")
             .add_filter("Key files", &["json", "ini", "txt"])
@@ -40,7 +40,7 @@ impl Dialogs {
         async move { Event::KeyFilePicked(ticket, picked.await) }
     }
 
-    fn ask<F>(&self, show: impl FnOnce() -> F) -> impl Future<Output = PickedPath> + Send + 'static
+    fn ask<F>(&self, show: impl FnOnce() -> F) -> impl Future<Output = PickedPath> + Send + use<F>
     where
         F: Future<Output = Option<rfd::FileHandle>> + Send + 'static,
     {

@@ -15,13 +15,13 @@ use crate::settings::{Paths, Settings};
 const KEY_FILE_LIMIT: u64 = 64 * 1024;
 
 pub(super) fn export(
-    request: ExportRequest,
+    request: &ExportRequest,
     on_rows: &dyn Fn(usize),
     cancelled: &AtomicBool,
 ) -> Result<ExportReport, ExportError> {
     match &request.table {
-        ExportTable::Backups(rows) => write_csv(&job(rows, &request), on_rows, cancelled),
-        ExportTable::Schedules(rows) => write_csv(&job(rows, &request), on_rows, cancelled),
+        ExportTable::Backups(rows) => write_csv(&job(rows, request), on_rows, cancelled),
+        ExportTable::Schedules(rows) => write_csv(&job(rows, request), on_rows, cancelled),
     }
 }
 

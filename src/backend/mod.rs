@@ -47,7 +47,7 @@ pub struct Setup {
 pub const CHECK_AFTER: [Duration; 3] = [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)];
 
 /// The keyring may be asking the person for a password; after this long the person is offered the session key instead.
-const KEYRING_DEADLINE: Duration = Duration::from_secs(60);
+const KEYRING_DEADLINE: Duration = Duration::from_mins(1);
 
 type Jobs = Arc<Mutex<HashMap<Ticket, Job>>>;
 
@@ -134,7 +134,7 @@ impl Backend {
                 let feed = Arc::clone(&self.feed);
                 self.spawn_blocking(ticket, move |cancelled| {
                     let progress = |rows| feed.push(Event::ExportProgress(ticket, rows));
-                    Event::Exported(ticket, files::export(*request, &progress, cancelled))
+                    Event::Exported(ticket, files::export(&request, &progress, cancelled))
                 });
             }
             Effect::Render(ticket, request) => {

@@ -53,7 +53,7 @@ fn window(options: Options) -> Result<(), StartError> {
         warnings.push(why.clone());
     }
     let preferred = settings.preferences.renderer;
-    let place = settings.window.clone().and_then(WindowPlace::checked);
+    let place = settings.window.and_then(WindowPlace::checked);
     let order = renderer_order(options.renderer, preferred, LastStart::read(&paths.state_dir), System::current());
     let state_dir = paths.state_dir.clone();
     let mut launch = Launch::new(paths, settings, warnings);

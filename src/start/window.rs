@@ -69,6 +69,9 @@ pub fn fatal(sentence: &str) {
     }
 }
 
+/// An application, or why none could be made.
+pub type Made = Result<Box<dyn App>, Box<dyn std::error::Error + Send + Sync>>;
+
 /// Opens the window with the first renderer of `order` that works, and returns it after the window was closed. `make`
 /// builds the app and is called again for every renderer that got as far as a window. After a failure of all, the first
 /// error is the one told: later ones often only follow from it.
@@ -76,7 +79,7 @@ pub fn fatal(sentence: &str) {
 pub fn open_window(
     order: &[Renderer],
     viewport: egui::ViewportBuilder,
-    make: &dyn Fn(&CreationContext<'_>) -> Result<Box<dyn App>, Box<dyn std::error::Error + Send + Sync>>,
+    make: &dyn Fn(&CreationContext<'_>) -> Made,
 ) -> Result<Renderer, StartError> {
     if !has_display() {
         return Err(StartError::NoDisplay(NO_DISPLAY_SET.to_owned()));

@@ -1,19 +1,19 @@
 //! What stands above every screen until it is settled: a refused key, a key that could not be kept, being offline.
 
+use egui::{Frame, Margin};
+
 use crate::model::{Data, OpenSession};
 use crate::msg::{Command, Commands};
-use crate::theme::space;
 use crate::widgets::{Alert, Level, alert_ui};
 
 pub(super) fn banners_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let Some(open) = data.session.open() else { return };
+    let margin = Margin { left: 16, right: 16, top: 12, bottom: 0 };
     if open.refused.is_some() {
-        refused_ui(ui, open, commands);
-        ui.add_space(space::S);
+        Frame::new().inner_margin(margin).show(ui, |ui| refused_ui(ui, open, commands));
     }
     if open.key_problem.is_some() {
-        key_problem_ui(ui, open, commands);
-        ui.add_space(space::S);
+        Frame::new().inner_margin(margin).show(ui, |ui| key_problem_ui(ui, open, commands));
     }
 }
 

@@ -66,17 +66,21 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
     Panel::left("rail").frame(rail).exact_size(rail::WIDTH).resizable(false).show(ui, |ui| {
         rail::rail_ui(ui, data, view, commands);
     });
-    let content = Frame::new().fill(tokens.base).inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 0 });
-    CentralPanel::default().frame(content).show(ui, |ui| {
+    CentralPanel::default().frame(Frame::new().fill(tokens.base)).show(ui, |ui| {
         banners::banners_ui(ui, data, commands);
         outcome::outcome_ui(ui, data, commands);
         match view.screen {
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
-            Screen::Activity => activity::activity_ui(ui, data, commands),
-            Screen::Settings => settings::settings_ui(ui, data, view, commands),
+            Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, commands)),
+            Screen::Settings => page_ui(ui, |ui| settings::settings_ui(ui, data, view, commands)),
         }
     });
+}
+
+/// The margins of a screen that fills the window by itself.
+fn page_ui(ui: &mut egui::Ui, add: impl FnOnce(&mut egui::Ui)) {
+    Frame::new().inner_margin(Margin { left: 16, right: 16, top: 16, bottom: 0 }).show(ui, add);
 }
 
 fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
