@@ -25,7 +25,8 @@ pub(super) fn definitions() -> FontDefinitions {
     add(INTER_SEMIBOLD, include_bytes!("../../assets/fonts/Inter-SemiBold.otf"), FontTweak::default());
     // Figures and icons stand a little high beside Inter; lowered, they share its line.
     let lowered = FontTweak { y_offset_factor: 0.06, ..FontTweak::default() };
-    add(JETBRAINS_MONO, include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf"), lowered.clone());
+    let lowered_little = FontTweak { y_offset_factor: 0.04, ..FontTweak::default() };
+    add(JETBRAINS_MONO, include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf"), lowered_little);
     add(PHOSPHOR, include_bytes!("../../assets/fonts/Phosphor.ttf"), lowered);
 
     let egui_text = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();

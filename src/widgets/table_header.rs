@@ -1,8 +1,6 @@
 //! The header of a table: sort, widths, order, and which columns are shown.
 
-use egui::{
-    Color32, CursorIcon, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui, UiBuilder, WidgetInfo, vec2,
-};
+use egui::{CursorIcon, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui, UiBuilder, WidgetInfo, vec2};
 
 use super::button::{begin_menu, menu_item};
 use super::data_table::{Frame, Memory, Shown, TableAction};
@@ -200,27 +198,24 @@ fn drag_ui<R: Row>(
         if let Some(x) = edges.get(nearest) {
             ui.painter().vline(*x, rect.y_range(), Stroke::new(2.0, tokens.accent_text));
         }
-        let text = frame.columns.get(from).map_or("", |shown| shown.column.header);
-        let words = paint::line(ui.painter(), text, theme::semibold(12.0), tokens.text, f32::INFINITY);
-        let around = Rect::from_center_size(
-            egui::pos2(pointer.x, rect.center().y),
-            words.size() + vec2(2.0 * space::S, space::S),
-        );
-        let painter = ui.painter();
-        painter.rect(
-            around,
-            radius::CONTROL,
-            tokens.raised,
-            Stroke::new(1.0, tokens.line_strong),
-            egui::StrokeKind::Inside,
-        );
-        paint::left_centred(painter, around.left() + space::S, around.center().y, words, Color32::PLACEHOLDER);
+        let name = frame.columns.get(from).map_or("", |shown| shown.column.header);
+        name_at_pointer(ui, name, egui::pos2(pointer.x, rect.center().y));
         return;
     }
     memory.dragged = None;
     if let Some(action) = moved(from, nearest) {
         actions.push(action);
     }
+}
+
+/// The name of the column being dragged, on a plate of its own.
+fn name_at_pointer(ui: &Ui, name: &str, at: egui::Pos2) {
+    let tokens = theme::tokens(ui);
+    let words = paint::line(ui.painter(), name, theme::semibold(12.0), tokens.text, f32::INFINITY);
+    let around = Rect::from_center_size(at, words.size() + vec2(2.0 * space::S, space::S));
+    let stroke = Stroke::new(1.0, tokens.line_strong);
+    ui.painter().rect(around, radius::CONTROL, tokens.raised, stroke, egui::StrokeKind::Inside);
+    paint::left_centred(ui.painter(), around.left() + space::S, at.y, words, tokens.text);
 }
 
 /// The move of shown column `from` to stand before shown column `before`, or last.

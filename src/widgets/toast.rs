@@ -65,7 +65,7 @@ fn one_toast_ui(ui: &mut Ui, toast: &Toast<'_>, number: usize) -> Option<ToastAn
             .shadow(ui.visuals().popup_shadow)
             .inner_margin(Margin { left: 12, right: 6, top: 6, bottom: 6 })
             .show(ui, |ui| {
-                ui.set_width(WIDTH);
+                ui.set_width(WIDTH.min(ui.content_rect().width() - 2.0 * space::XXL));
                 ui.horizontal(|ui| {
                     paint::icon_column(ui, glyph, 16.0, &theme::body(), colour);
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {

@@ -294,6 +294,9 @@ fn the_look_is_as_it_was() {
     }
 }
 
+/// Draws one picture.
+type View = fn(&mut Ui);
+
 /// Writes pictures to look at: `SKYBACKUP_PICTURES=folder cargo test --test main pictures -- --ignored`.
 #[test]
 #[ignore = "for the eye"]
@@ -301,7 +304,7 @@ fn pictures() {
     let folder =
         std::path::PathBuf::from(std::env::var("SKYBACKUP_PICTURES").unwrap_or_else(|_| "target/pictures".to_owned()));
     std::fs::create_dir_all(&folder).unwrap();
-    let views: [(&str, fn(&mut Ui)); 5] =
+    let views: [(&str, View); 5] =
         [("plain", plain), ("narrow", narrow), ("gallery", gallery), ("dialog", dialog), ("icons", icons)];
     for theme in [Theme::Dark, Theme::Light] {
         for (name, view) in views {
@@ -316,9 +319,27 @@ fn pictures() {
         harness_of_lists.get_by_role_and_label(egui::Role::ComboBox, "Service").click();
         harness_of_lists.run_steps(8);
         harness_of_lists.render().unwrap().save(folder.join(format!("lists-{theme:?}.png").to_lowercase())).unwrap();
+        let mut sharp = harness(theme, [640.0, 470.0], |ui| {
+            egui::CentralPanel::default().show(ui, |ui| {
+                two_clocks(ui, ("02:00", "UTC"), ("03:00", "Europe/Berlin"));
+                key_value(ui, "GTID", "", "0-100-88213", ValueStyle::Mono);
+                table(ui, false);
+            });
+        });
+        sharp.set_pixels_per_point(2.0);
+        sharp.run();
+        sharp.render().unwrap().save(folder.join(format!("sharp-{theme:?}.png").to_lowercase())).unwrap();
         let mut harness = harness(theme, [1280.0, 1000.0], gallery);
         harness.run();
-        let mut shoot = |harness: &mut Harness<'_>, name: &str| {
+        let from = harness.get_by_role_and_label(egui::Role::ColumnHeader, "Service").rect().center();
+        harness.drag_at(from);
+        harness.run_steps(2);
+        harness.hover_at(from + egui::vec2(330.0, 0.0));
+        harness.run_steps(4);
+        harness.render().unwrap().save(folder.join(format!("drag-{theme:?}.png").to_lowercase())).unwrap();
+        harness.drop_at(from);
+        harness.run();
+        let shoot = |harness: &mut Harness<'_>, name: &str| {
             harness.run_steps(8);
             let picture = harness.render().unwrap();
             picture.save(folder.join(format!("{name}-{theme:?}.png").to_lowercase())).unwrap();

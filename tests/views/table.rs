@@ -351,18 +351,22 @@ fn a_first_reading_shows_the_shape_of_rows() {
     assert_eq!(harness.query_all_by_role(Role::Row).count(), 0);
 }
 
+fn wheel(delta: egui::Vec2) -> egui::Event {
+    egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta,
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+        modifiers: Modifiers::NONE,
+    }
+}
+
 #[test]
 fn columns_wider_than_the_window_scroll_with_their_header() {
     let mut harness = harness(Screen::new(30), [500.0, 400.0]);
     let before = harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect().left();
     harness.hover_at(egui::pos2(200.0, 200.0));
-    harness.event(egui::Event::MouseWheel {
-        unit: egui::MouseWheelUnit::Point,
-        delta: egui::vec2(-120.0, 0.0),
-        phase: egui::TouchPhase::Move,
-        source: egui::MouseWheelSource::Unknown,
-        modifiers: Modifiers::NONE,
-    });
+    harness.event(wheel(egui::vec2(-120.0, 0.0)));
     harness.run_steps(30);
     let after = harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect().left();
     assert!(after < before - 60.0, "{before} then {after}");
@@ -372,7 +376,7 @@ fn columns_wider_than_the_window_scroll_with_their_header() {
 #[test]
 #[ignore = "a measurement"]
 fn frame_cost() {
-    for count in [1_000_u32, 1_000_000] {
+    for (count, scrolls) in [(1_000_u32, false), (1_000_000, false), (1_000_000, true)] {
         let mut screen = Screen::new(1000);
         screen.index.order = (0..count).map(|number| number % 1000).collect::<Vec<_>>().into();
         for column in &mut screen.layout.columns {
@@ -385,9 +389,13 @@ fn frame_cost() {
         theme::install(&ctx);
         let mut times = Vec::new();
         for frame in 0..220 {
+            let mut events = vec![egui::Event::PointerMoved(egui::pos2(400.0, 300.0 + (frame % 7) as f32))];
+            if scrolls {
+                events.push(wheel(egui::vec2(0.0, -180.0)));
+            }
             let input = egui::RawInput {
                 screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1600.0, 1000.0))),
-                events: vec![egui::Event::PointerMoved(egui::pos2(400.0, 300.0 + (frame % 7) as f32))],
+                events,
                 ..egui::RawInput::default()
             };
             let start = std::time::Instant::now();
@@ -400,6 +408,6 @@ fn frame_cost() {
             out.drop_without_applying_deltas();
         }
         times.sort_by(f64::total_cmp);
-        println!("{count:>8} rows: median {:.3} ms, 95th {:.3} ms", times[100], times[190]);
+        println!("{count:>8} rows, scrolling {scrolls}: median {:.3} ms, 95th {:.3} ms", times[100], times[190]);
     }
 }
