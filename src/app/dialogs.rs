@@ -18,12 +18,13 @@ pub(super) struct Dialogs {
 
 impl Dialogs {
     /// Asks where to save.
-    pub(super) fn save(&self, ticket: Ticket, wanted: &SavePath) -> impl Future<Output = Event> + Send + use<> {
+    pub(super) fn save(&self, ticket: Ticket, wanted: SavePath) -> impl Future<Output = Event> + Send + 'static {
+        let SavePath { file_name, folder } = wanted;
         let mut dialog = rfd::AsyncFileDialog::new()
             .set_title("Export as CSV")
-            .set_file_name(&wanted.file_name)
+            .set_file_name(file_name)
             .add_filter("CSV", &["csv"]);
-        if let Some(folder) = &wanted.folder {
+        if let Some(folder) = folder {
             dialog = dialog.set_directory(folder);
         }
         let picked = self.ask(move || dialog.save_file());
@@ -31,7 +32,7 @@ impl Dialogs {
     }
 
     /// Asks for a bucket's key file.
-    pub(super) fn key_file(&self, ticket: Ticket) -> impl Future<Output = Event> + Send + use<> {
+    pub(super) fn key_file(&self, ticket: Ticket) -> impl Future<Output = Event> + Send + 'static {
         let dialog = rfd::AsyncFileDialog::new()
             .set_title("Key file of the bucket")
             .add_filter("Key files", &["json", "ini", "txt"])
@@ -40,7 +41,7 @@ impl Dialogs {
         async move { Event::KeyFilePicked(ticket, picked.await) }
     }
 
-    fn ask<F>(&self, show: impl FnOnce() -> F) -> impl Future<Output = PickedPath> + Send + use<F>
+    fn ask<F>(&self, show: impl FnOnce() -> F) -> impl Future<Output = PickedPath> + Send + 'static
     where
         F: Future<Output = Option<rfd::FileHandle>> + Send + 'static,
     {

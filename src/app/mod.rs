@@ -108,7 +108,7 @@ impl App {
     /// What only the window can do.
     fn start_own(&mut self, ctx: &egui::Context, effect: Effect) {
         match effect {
-            Effect::PickSavePath(ticket, wanted) => self.backend.spawn_event(ticket, self.dialogs.save(ticket, &wanted)),
+            Effect::PickSavePath(ticket, wanted) => self.backend.spawn_event(ticket, self.dialogs.save(ticket, wanted)),
             Effect::PickKeyFile(ticket) => self.backend.spawn_event(ticket, self.dialogs.key_file(ticket)),
             Effect::CopyText(text) => ctx.copy_text(text),
             Effect::OpenWeb(address) => ctx.open_url(egui::OpenUrl::new_tab(address)),
