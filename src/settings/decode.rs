@@ -42,27 +42,40 @@ pub(super) fn settings(mut table: Table) -> (Settings, Vec<String>) {
     (settings, problems)
 }
 
-/// Puts what was not known back into a table that is about to be written. The known values win.
+/// Puts what was not known back into a table that is about to be written. The known values win. What belonged to a
+/// profile goes with it.
 pub(super) fn put_back(ours: &mut Table, rest: &Table) {
     for (key, unknown) in rest {
-        match (ours.get_mut(key), unknown) {
-            (None, _) => {
-                // What belonged to profiles goes with the last of them.
-                if key != "profiles" {
-                    ours.insert(key.clone(), unknown.clone());
-                }
-            }
-            (Some(Value::Table(ours)), Value::Table(rest)) => put_back(ours, rest),
-            (Some(Value::Array(ours)), Value::Array(rest)) if key == "profiles" => {
-                for profile in ours.iter_mut().filter_map(Value::as_table_mut) {
-                    let same_id = |other: &&Table| other.get("id") == profile.get("id");
-                    let found = rest.iter().filter_map(Value::as_table).find(same_id);
-                    if let Some(rest) = found.cloned() {
-                        put_back(profile, &rest);
-                    }
-                }
-            }
-            (Some(_), _) => {}
+        if key == "profiles" {
+            put_back_profiles(ours, unknown);
+        } else {
+            put_back_one(ours, key, unknown);
+        }
+    }
+}
+
+fn put_back_one(ours: &mut Table, key: &str, unknown: &Value) {
+    match (ours.get_mut(key), unknown) {
+        (None, _) => {
+            ours.insert(key.to_owned(), unknown.clone());
+        }
+        (Some(Value::Table(ours)), Value::Table(rest)) => put_back_all(ours, rest),
+        (Some(_), _) => {}
+    }
+}
+
+fn put_back_all(ours: &mut Table, rest: &Table) {
+    for (key, unknown) in rest {
+        put_back_one(ours, key, unknown);
+    }
+}
+
+fn put_back_profiles(ours: &mut Table, unknown: &Value) {
+    let (Some(Value::Array(ours)), Value::Array(rest)) = (ours.get_mut("profiles"), unknown) else { return };
+    for profile in ours.iter_mut().filter_map(Value::as_table_mut) {
+        let same_id = |other: &&Table| other.get("id") == profile.get("id");
+        if let Some(rest) = rest.iter().filter_map(Value::as_table).find(same_id).cloned() {
+            put_back_all(profile, &rest);
         }
     }
 }
