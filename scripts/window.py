@@ -4,7 +4,7 @@ Starts a private X server on a free display and a private D-Bus session, runs th
 technology switched on, finds widgets by role and accessible name, and acts with real mouse and keyboard events.
 Everything waits for a condition with a deadline; nothing sleeps for a fixed time.
 
-Needs: Xvfb, xdotool, scrot, dbus-daemon, gdbus, at-spi2-core, python3-gi, gir1.2-atspi-2.0.
+Needs: Xvfb, xdotool, scrot, dbus-daemon, at-spi2-core, python3-gi, gir1.2-atspi-2.0.
 
     def main():
         with App(["./app", "--flag"]) as app:
@@ -58,7 +58,7 @@ def in_private_session(main, screen=(1600, 1000), keyring_password=None):
         if keyring_password is not None:
             unlock_keyring(keyring_password)
         return main()
-    for program in ("Xvfb", "xdotool", "scrot", "dbus-daemon", "gdbus"):
+    for program in ("Xvfb", "xdotool", "scrot", "dbus-daemon"):
         if not shutil.which(program):
             print(f"error: {program} is missing; scripts/test installs what is needed", file=sys.stderr)
             return 1
@@ -146,6 +146,15 @@ def atspi():
     return Atspi
 
 
+def switch_accessibility_on():
+    """Apps publish their widgets only while this session says that somebody wants them."""
+    from gi.repository import Gio, GLib
+    bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+    value = GLib.Variant("(ssv)", ("org.a11y.Status", "IsEnabled", GLib.Variant("b", True)))
+    bus.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.freedesktop.DBus.Properties", "Set", value, None,
+                  Gio.DBusCallFlags.NONE, int(DEADLINE_SECS * 1000))
+
+
 def plain(name):
     """A name without icon glyphs (private use characters) and outer spaces."""
     return "".join(c for c in name or "" if not 0xE000 <= ord(c) <= 0xF8FF).strip()
@@ -212,9 +221,7 @@ class App:
         self.process, self.window, self.root = None, None, None
 
     def __enter__(self):
-        subprocess.run(["gdbus", "call", "--session", "-d", "org.a11y.Bus", "-o", "/org/a11y/bus", "-m",
-                        "org.freedesktop.DBus.Properties.Set", "org.a11y.Status", "IsEnabled", "<true>"],
-                       check=True, stdout=subprocess.DEVNULL, timeout=DEADLINE_SECS)
+        switch_accessibility_on()
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(self.command, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
@@ -224,6 +231,7 @@ class App:
                 self.xdotool("windowsize", self.window, *map(str, self.size))
             self.xdotool("windowfocus", self.window)
             self.root = wait_until("the accessibility tree of the window", self.find_root)
+            wait_until("the first widgets", lambda: any(n.depth > 2 for n in self.nodes()))
         except Failure:
             self.__exit__()
             raise

@@ -1,3 +1,7 @@
-//! The `skybackup` program.
+//! The `skybackup` program: everything is in the library.
 
-fn main() {}
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() -> std::process::ExitCode {
+    skybackup::start::run()
+}

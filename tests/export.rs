@@ -1,1 +1,387 @@
-//! Nothing here yet.
+//! Files written by an export, read back by a reader that knows nothing of the writer.
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+use skybackup::domain::{
+    Backup, BackupId, BackupType, Moment, Recurrence, Schedule, ScheduleId, ServiceId, Status, Zone,
+};
+use skybackup::export::{
+    CsvJob, CsvOptions, CsvPreset, ExportError, Provenance, all_columns, is_formula, write_csv, write_csv_to,
+};
+use skybackup::grid::{Row, Rows};
+
+fn options(preset: CsvPreset) -> CsvOptions {
+    CsvOptions {
+        preset,
+        semicolon: false,
+        guard: true,
+        zone: Zone::utc(),
+        now: "2026-09-14T12:00:00Z".parse().unwrap(),
+        line_feed_only: false,
+    }
+}
+
+fn job<R: Row>(rows: Vec<R>, columns: Vec<&'static str>, options: CsvOptions, path: &Path) -> CsvJob<R> {
+    CsvJob {
+        order: (0..u32::try_from(rows.len()).unwrap()).collect(),
+        rows: Rows::new(rows),
+        columns,
+        options,
+        provenance: Provenance {
+            app_version: "0.1.0".to_owned(),
+            profile: "acme".to_owned(),
+            at: "2026-09-14T11:58:00Z".parse().unwrap(),
+            filters: "status is Failed".to_owned(),
+            sort: "Started, newest first".to_owned(),
+            completeness: "complete".to_owned(),
+            rows: 412,
+        },
+        path: path.to_path_buf(),
+    }
+}
+
+fn go() -> AtomicBool {
+    AtomicBool::new(false)
+}
+
+fn text<R: Row>(job: &CsvJob<R>) -> String {
+    let mut out = Vec::new();
+    write_csv_to(job, &mut out, &|_| {}, &go()).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn full_backup() -> Backup {
+    Backup {
+        id: BackupId::new("eda3b724:dbtgf28216706:pod-0"),
+        service_id: Some(ServiceId::new("dbtgf28216706")),
+        service_name: Some("orders, \"main\"".into()),
+        backup_type: Some(BackupType::Full),
+        method: Some("skybucket".into()),
+        server_pod: Some("@pod".into()),
+        cloud_provider: Some("gcp".into()),
+        status: Some(Status::new("Succeeded")),
+        start_time: Moment::read("2026-08-21T02:00:07Z"),
+        end_time: Moment::read("2026-08-21T03:02:10.5Z"),
+        point_in_time: Moment::read("2026-08-21 01:59:31"),
+        reference_full_backup: None,
+        binlog_file: Some("mariadb-bin.000007".into()),
+        binlog_position: Some("-5.00".into()),
+        binlog_gtid_position: Some("0-1-270".into()),
+        disk_size: Some("=1+1".into()),
+        disk_size_bytes: Some(1_288_490_188),
+        storage_bytes: Some(0),
+        is_external_storage: Some(false),
+        unknown: None,
+    }
+}
+
+fn odd_backup() -> Backup {
+    Backup { start_time: Moment::read("+soon"), method: Some("a\0b\u{1b}[0m\nc".into()), ..Backup::default() }
+}
+
+#[test]
+fn the_file_for_excel_is_this_byte_for_byte() {
+    let mut options = options(CsvPreset::Excel);
+    options.zone = Zone::new(TimeZone::get("Europe/Berlin").unwrap());
+    let job = job(vec![full_backup(), odd_backup()], all_columns::<Backup>(), options, Path::new("x.csv"));
+    let want = [
+        "\u{feff}\"Status\",\"Service\",\"Type\",\"Started (Europe/Berlin)\",\"Took (s)\",\"Took (h:mm:ss)\",\
+         \"Stored size (bytes)\",\"Stored size\",\"Point in time (Europe/Berlin)\",\"Service id\",\"Backup id\",\"Method\",\
+         \"Pod\",\"Cloud\",\"Ended (Europe/Berlin)\",\"Full backup\",\"Binlog file\",\"Binlog position\",\"GTID\",\
+         \"Disk to restore (text)\",\"Disk to restore (bytes)\",\"Disk to restore\",\"Own bucket\"",
+        "\"Succeeded\",\"orders, \"\"main\"\"\",\"full\",\"2026-08-21 04:00:07\",\"3723\",\"1:02:03\",\"0\",\"0 B\",\
+         \"2026-08-21 03:59:31\",\"dbtgf28216706\",\"eda3b724:dbtgf28216706:pod-0\",\"skybucket\",\"'@pod\",\"gcp\",\
+         \"2026-08-21 05:02:10\",\"\",\"mariadb-bin.000007\",\"-5.00\",\"0-1-270\",\"'=1+1\",\"1288490188\",\"1.2 GiB\",\"No\"",
+        "\"\",\"\",\"\",\"'+soon\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"ab\\u{1b}[0m\nc\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\
+         \"\",\"\",\"\"",
+        "",
+    ];
+    assert_eq!(text(&job), want.join("\r\n"));
+}
+
+#[test]
+fn the_file_for_scripts_is_this_byte_for_byte() {
+    let mut columns = all_columns::<Backup>();
+    columns.reverse();
+    let job = job(vec![full_backup(), odd_backup()], columns, options(CsvPreset::Scripts), Path::new("x.csv"));
+    let want = [
+        "status,service_name,type,start_time,duration_seconds,storage_bytes,point_in_time,service_id,backup_id,method,\
+         server_pod,cloud_provider,end_time,reference_full_backup,binlog_file,binlog_position,binlog_gtid_position,\
+         disk_size,disk_size_bytes,is_external_storage",
+        "Succeeded,\"orders, \"\"main\"\"\",full,2026-08-21T02:00:07Z,3723,0,2026-08-21T01:59:31Z,dbtgf28216706,\
+         eda3b724:dbtgf28216706:pod-0,skybucket,@pod,gcp,2026-08-21T03:02:10.5Z,,mariadb-bin.000007,-5.00,0-1-270,=1+1,\
+         1288490188,false",
+        ",,,+soon,,,,,,\"ab\\u{1b}[0m\nc\",,,,,,,,,,",
+        "",
+    ];
+    assert_eq!(text(&job), want.join("\r\n"));
+    let mut with_line_feeds = job;
+    with_line_feeds.options.line_feed_only = true;
+    assert_eq!(text(&with_line_feeds), want.join("\n"));
+}
+
+#[test]
+fn schedules_are_written_by_the_same_rules() {
+    let schedule = Schedule {
+        id: ScheduleId::new("215"),
+        service_name: Some("orders".into()),
+        recurrence: Some(Recurrence::read("0 2 * * 1-5")),
+        suspended: Some(true),
+        message: Some("-cmd".into()),
+        ..Schedule::default()
+    };
+    let columns = vec!["id", "schedule", "suspended", "message", "service_name"];
+    let mut excel = options(CsvPreset::Excel);
+    excel.semicolon = true;
+    let job = job(vec![schedule], columns, excel, Path::new("x.csv"));
+    assert_eq!(
+        text(&job),
+        "\u{feff}\"Schedule id\";\"Cron\";\"Suspended\";\"Message\";\"Service\"\r\n\
+         \"215\";\"0 2 * * 1-5\";\"Yes\";\"'-cmd\";\"orders\"\r\n"
+    );
+    assert!(!all_columns::<Schedule>().contains(&"labels"), "free text is written only where it is asked for");
+}
+
+/// RFC 4180, strictly: cells with a quote, comma or line end are quoted, records end in CRLF, nothing else is allowed.
+fn strict_reader(text: &str) -> Result<Vec<Vec<String>>, String> {
+    let mut records = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let mut record = Vec::new();
+        loop {
+            let mut cell = String::new();
+            if let Some(quoted) = rest.strip_prefix('"') {
+                rest = quoted;
+                loop {
+                    let end = rest.find('"').ok_or("a quote is never closed")?;
+                    cell.push_str(&rest[..end]);
+                    rest = &rest[end + 1..];
+                    let Some(more) = rest.strip_prefix('"') else { break };
+                    cell.push('"');
+                    rest = more;
+                }
+            } else {
+                let end = rest.find([',', '"', '\r', '\n']).ok_or("the last record has no end")?;
+                cell.push_str(&rest[..end]);
+                rest = &rest[end..];
+            }
+            record.push(cell);
+            if let Some(more) = rest.strip_prefix(',') {
+                rest = more;
+            } else {
+                rest = rest.strip_prefix("\r\n").ok_or_else(|| format!("after a cell: {rest:.20}"))?;
+                break;
+            }
+        }
+        records.push(record);
+    }
+    Ok(records)
+}
+
+fn without_guard(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
+}
+
+/// What is promised of foreign words besides the guard: NUL goes, other control characters become visible.
+fn cleaned(text: &str) -> String {
+    let visible = |c: char| match c {
+        '\0' => String::new(),
+        '\t' | '\r' | '\n' => c.to_string(),
+        c if c.is_control() => format!("\\u{{{:x}}}", u32::from(c)),
+        c => c.to_string(),
+    };
+    text.chars().map(visible).collect()
+}
+
+fn is_plain_number(text: &str) -> bool {
+    let digits = text.trim_start_matches(['+', '-']);
+    text.len() - digits.len() <= 1 && digits.parse::<f64>().is_ok()
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_back_row_for_row(
+        cells in proptest::collection::vec(("\\PC{0,6}|[-+=@'\"\t\r\n\0,;＝ 5.a\u{feff}\u{1b}\u{85}]{0,6}", any::<u64>(), any::<bool>()), 1..20),
+        for_excel: bool,
+    ) {
+        let rows = cells.iter().map(|(text, bytes, flag)| Backup {
+            method: (!text.is_empty()).then(|| text.as_str().into()),
+            storage_bytes: Some(*bytes),
+            is_external_storage: Some(*flag),
+            ..Backup::default()
+        }).collect();
+        let preset = if for_excel { CsvPreset::Excel } else { CsvPreset::Scripts };
+        let written = text(&job(rows, vec!["storage_bytes", "method", "is_external_storage"], options(preset), Path::new("x")));
+        let body = if for_excel { written.strip_prefix('\u{feff}').unwrap() } else { written.as_str() };
+        let records = strict_reader(body).map_err(TestCaseError::fail)?;
+        prop_assert_eq!(records.len(), cells.len() + 1);
+        for ((text, bytes, flag), record) in cells.iter().zip(&records[1..]) {
+            prop_assert_eq!(&record[0], &bytes.to_string());
+            let (cell, last) = (&record[record.len() - 2], &record[record.len() - 1]);
+            prop_assert_eq!(last, match (for_excel, flag) { (true, true) => "Yes", (true, false) => "No", (false, true) => "true", (false, false) => "false" });
+            if for_excel {
+                prop_assert_eq!(without_guard(cell), cleaned(text));
+                let first = cell.trim_start_matches([' ', '\u{feff}']).chars().next();
+                let triggers = ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝'];
+                prop_assert!(!first.is_some_and(|first| triggers.contains(&first)) || is_plain_number(cell.trim()), "{:?}", cell);
+            } else {
+                prop_assert_eq!(cell, &cleaned(text));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_and_its_note_are_written_whole_over_an_old_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("backups.csv");
+    fs::write(&path, "old").unwrap();
+    let rows: Vec<Backup> = (0..2500).map(|_| full_backup()).collect();
+    let job = job(rows, vec!["service_name", "status"], options(CsvPreset::Scripts), &path);
+    let heard = RefCell::new(Vec::new());
+    let report = write_csv(&job, &|rows| heard.borrow_mut().push(rows), &go()).unwrap();
+    assert_eq!((report.rows, report.warnings.as_slice()), (2500, [].as_slice()));
+    assert_eq!(*heard.borrow(), [0, 1000, 2000, 2500]);
+    let written = fs::read_to_string(&path).unwrap();
+    assert_eq!(written.len() as u64, report.bytes);
+    assert_eq!(strict_reader(&written).unwrap().len(), 2501);
+    let note: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(folder.path().join("backups.meta.json")).unwrap()).unwrap();
+    assert_eq!(
+        note,
+        serde_json::json!({
+            "application": "SkyBackup", "version": "0.1.0", "file": "backups.csv", "table": "backups",
+            "profile": "acme", "data_read_at": "2026-09-14T11:58:00Z", "written_at": "2026-09-14T12:00:00Z",
+            "filters": "status is Failed", "sort": "Started, newest first", "rows": 2500, "rows_before_filtering": 412,
+            "complete": true, "completeness": "complete", "columns": ["service_name", "status"],
+            "preset": "scripts", "zone": "UTC", "formula_guard": false,
+        })
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing temporary is left");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn a_partial_list_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut job =
+        job(vec![full_backup()], vec!["status"], options(CsvPreset::Excel), &folder.path().join("backups.csv"));
+    job.provenance.completeness = "partial: page 3 of 9 did not come".to_owned();
+    let report = write_csv(&job, &|_| {}, &go()).unwrap();
+    assert_eq!(report.warnings, ["The file is not the whole list: partial: page 3 of 9 did not come"]);
+    let note = fs::read_to_string(folder.path().join("backups.meta.json")).unwrap();
+    assert!(note.contains("\"complete\": false"), "{note}");
+}
+
+#[test]
+fn a_cancelled_export_leaves_the_old_file_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("backups.csv");
+    fs::write(&path, "old").unwrap();
+    let rows: Vec<Backup> = (0..5000).map(|_| full_backup()).collect();
+    let job = job(rows, vec!["status"], options(CsvPreset::Excel), &path);
+    let stop = go();
+    let heard = RefCell::new(0);
+    let on_rows = |rows: usize| {
+        *heard.borrow_mut() = rows;
+        stop.store(rows == 2000, Ordering::Relaxed);
+    };
+    assert_eq!(write_csv(&job, &on_rows, &stop), Err(ExportError::Cancelled));
+    assert_eq!(*heard.borrow(), 2000);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_place_that_is_no_ordinary_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let export = |path: &Path| {
+        write_csv(&job(vec![full_backup()], vec!["status"], options(CsvPreset::Excel), path), &|_| {}, &go())
+    };
+    assert_eq!(export(folder.path()), Err(ExportError::NotAFile(folder.path().to_path_buf())));
+    let missing = folder.path().join("gone");
+    assert_eq!(export(&missing.join("a.csv")), Err(ExportError::FolderMissing(missing)));
+    assert_eq!(export(Path::new("/")), Err(ExportError::NotAFile("/".into())));
+    #[cfg(unix)]
+    {
+        let (link, target) = (folder.path().join("link.csv"), folder.path().join("target.csv"));
+        fs::write(&target, "old").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        assert_eq!(export(&link), Err(ExportError::NotAFile(link.clone())));
+        assert_eq!(fs::read_to_string(&target).unwrap(), "old");
+        assert_eq!(export(Path::new("/dev/null")), Err(ExportError::NotAFile("/dev/null".into())));
+        // A file where a folder should be.
+        assert_eq!(export(&target.join("a.csv")), Err(ExportError::FolderMissing(target)));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_place_that_takes_no_files_is_said_in_words() {
+    let path = Path::new("/proc/self/a.csv");
+    let result = write_csv(&job(vec![full_backup()], vec!["status"], options(CsvPreset::Excel), path), &|_| {}, &go());
+    assert!(matches!(result, Err(ExportError::FolderMissing(_) | ExportError::Denied(_))), "{result:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let closed = folder.path().join("closed");
+    fs::create_dir(&closed).unwrap();
+    let mut permissions = fs::metadata(&closed).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&closed, permissions.clone()).unwrap();
+    let path = closed.join("a.csv");
+    let probe = fs::write(closed.join("probe"), "");
+    let result = write_csv(&job(vec![full_backup()], vec!["status"], options(CsvPreset::Excel), &path), &|_| {}, &go());
+    // The superuser may write everywhere.
+    match probe {
+        Ok(()) => assert!(result.is_ok(), "{result:?}"),
+        Err(_) => assert_eq!(result, Err(ExportError::Denied(path))),
+    }
+}
+
+/// Takes so many bytes, then says that the disk is full.
+struct SmallDisk(usize);
+
+impl std::io::Write for SmallDisk {
+    fn write(&mut self, buffer: &[u8]) -> std::io::Result<usize> {
+        if self.0 == 0 {
+            return Err(std::io::ErrorKind::StorageFull.into());
+        }
+        let taken = buffer.len().min(self.0);
+        self.0 -= taken;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_disk_that_fills_up_anywhere_is_an_error() {
+    let rows: Vec<Backup> = (0..20).map(|_| full_backup()).collect();
+    let job = job(rows, all_columns::<Backup>(), options(CsvPreset::Excel), Path::new("/exports/a.csv"));
+    let size = text(&job).len();
+    for room in 0..size {
+        let result = write_csv_to(&job, SmallDisk(room), &|_| {}, &go());
+        assert_eq!(result, Err(ExportError::Full("/exports/a.csv".into())), "{room} of {size} bytes");
+    }
+    assert_eq!(write_csv_to(&job, SmallDisk(size), &|_| {}, &go()), Ok(20));
+}
+
+#[test]
+fn times_in_files_for_scripts_are_utc_whatever_the_zone() {
+    let mut options = options(CsvPreset::Scripts);
+    options.zone = Zone::new(TimeZone::get("Asia/Tokyo").unwrap());
+    options.now = Timestamp::UNIX_EPOCH;
+    let job = job(vec![full_backup()], vec!["start_time"], options, Path::new("x.csv"));
+    assert_eq!(text(&job), "start_time\r\n2026-08-21T02:00:07Z\r\n");
+}

@@ -1,1 +1,312 @@
-//! Nothing here yet.
+//! The walls of the house: who may import whom, which room owns which crate, and how long files and functions may be.
+//!
+//! Fails when a file under `src` names a room or a crate that its own room may not know, reads a hidden clock in a pure
+//! room, or outgrows the caps. The tables below are the rule; change them only together with the architecture.
+
+mod source;
+
+use std::fs;
+use std::path::Path;
+
+use source::{NamedPath, Source, read};
+
+/// Lines of one file, not counting its `#[cfg(test)]` items.
+const MAX_FILE_LINES: usize = 500;
+/// Lines of one drawing function, from `fn` to the closing brace.
+const MAX_DRAWING_LINES: usize = 60;
+
+/// What a room may import from the others: a whole room, or single items of it (`grid::Layout`).
+struct Room {
+    name: &'static str,
+    may_use: &'static [&'static str],
+    /// Items that stay forbidden although their room is open.
+    except: &'static [&'static str],
+}
+
+const fn room(name: &'static str, may_use: &'static [&'static str], except: &'static [&'static str]) -> Room {
+    Room { name, may_use, except }
+}
+
+/// Things that do work; rooms that only describe wishes and state must not hold them.
+const WORKERS: &[&str] = &[
+    "api::Client",
+    "settings::Vault",
+    "settings::read",
+    "settings::write",
+    "export::write_csv",
+    "export::write_csv_to",
+    "demo::Demo",
+];
+
+const ROOMS: &[Room] = &[
+    room("domain", &[], &[]),
+    room("grid", &["domain"], &[]),
+    room("api", &["domain"], &[]),
+    room("export", &["domain", "grid"], &[]),
+    room("settings", &["domain", "grid::Layout", "export::CsvPreset"], &[]),
+    room("msg", &["domain", "grid", "api", "settings", "export"], WORKERS),
+    room("model", &["domain", "grid", "msg", "api", "settings", "export"], WORKERS),
+    room("backend", &["domain", "grid", "msg", "api", "settings", "export", "demo"], &[]),
+    room("demo", &[], &[]),
+    room("theme", &[], &[]),
+    room("widgets", &["theme", "grid", "domain::Zone", "domain::StatusKind"], &[]),
+    room("ui", &["model", "msg", "widgets", "theme", "domain", "grid", "settings", "export::CsvPreset"], WORKERS),
+    room("app", EVERY_ROOM, &[]),
+    room("start", &["app", "domain", "settings"], &[]),
+    room("main", &["start"], &[]),
+];
+
+/// `app` is the glue: it knows everybody below it, and only `start` knows it.
+const EVERY_ROOM: &[&str] =
+    &["domain", "grid", "api", "export", "settings", "msg", "model", "backend", "demo", "theme", "widgets", "ui"];
+
+/// Who may name which crate. Every dependency of `Cargo.toml` stands here, and no other crate does.
+const CRATES: &[(&str, &[&str])] = &[
+    ("axum", &["demo"]),
+    ("base64", &["domain"]),
+    ("compact_str", &["domain", "grid", "api", "export"]),
+    ("csv", &["export"]),
+    ("directories", &["settings", "start"]),
+    ("eframe", &["app", "start"]),
+    ("egui", DRAWING),
+    ("egui_extras", DRAWING),
+    ("fastrand", &["api", "backend"]),
+    ("httpdate", &["api"]),
+    (
+        "jiff",
+        &[
+            "domain", "grid", "api", "export", "settings", "msg", "model", "backend", "demo", "widgets", "ui", "app",
+            "start",
+        ],
+    ),
+    ("keyring", &["settings"]),
+    ("keyring_core", &["settings"]),
+    ("zbus_secret_service_keyring_store", &["settings"]),
+    ("windows_native_keyring_store", &["settings"]),
+    ("apple_native_keyring_store", &["settings"]),
+    ("lexopt", &["start"]),
+    ("memchr", &["grid"]),
+    ("open", &["app"]),
+    ("percent_encoding", &["domain", "api"]),
+    ("poll_promise", &["backend"]),
+    ("reqwest", &["api"]),
+    ("rfd", &["app", "start"]),
+    ("secrecy", &["domain", "api", "settings"]),
+    ("serde", &["domain", "grid", "api", "export", "settings", "demo"]),
+    ("serde_json", &["domain", "grid", "api", "export", "settings", "demo"]),
+    ("tempfile", &["export", "settings"]),
+    ("thiserror", &["domain", "grid", "api", "export", "settings", "backend", "app", "start"]),
+    ("tokio", &["api", "backend", "demo"]),
+    ("toml", &["settings"]),
+    ("tracing", &["api", "export", "settings", "backend", "app", "start"]),
+    ("tracing_appender", &["start"]),
+    ("tracing_subscriber", &["start"]),
+    ("url", &["domain", "api"]),
+    ("zeroize", &["domain", "api", "settings"]),
+];
+
+const DRAWING: &[&str] = &["theme", "widgets", "ui", "app", "start"];
+
+/// Rooms whose functions get `now` as an argument and touch nothing outside.
+const PURE_ROOMS: &[&str] = &["domain", "grid", "msg", "model"];
+const IMPURE: &[&str] = &[
+    "Timestamp::now",
+    "Zoned::now",
+    "SystemTime::now",
+    "Instant::now",
+    "std::fs",
+    "std::net",
+    "std::process",
+    "std::thread::spawn",
+    "std::thread::sleep",
+];
+
+/// Everything wrong in one file, as sentences. `place` is the path below `src`, with `/`.
+fn violations(place: &str, text: &str) -> Vec<String> {
+    let module = module_of(place);
+    let source = read(text, &module);
+    let mut found = Vec::new();
+    let Some(name) = module.first() else { return caps(place, &source) };
+    let Some(room) = ROOMS.iter().find(|room| room.name == *name) else {
+        return vec![format!("{place}: the room {name} has no line in the import table")];
+    };
+    for path in &source.paths {
+        let complaint =
+            room_complaint(room, path).or_else(|| crate_complaint(room, path)).or_else(|| impurity(room, path));
+        if let Some(complaint) = complaint {
+            found.push(format!("{place}:{}: {complaint}", path.line));
+        }
+    }
+    found.extend(caps(place, &source));
+    found
+}
+
+fn module_of(place: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = place.trim_end_matches(".rs").split('/').collect();
+    if matches!(parts.last(), Some(&("mod" | "lib"))) {
+        parts.pop();
+    }
+    parts
+}
+
+fn room_complaint(room: &Room, path: &NamedPath) -> Option<String> {
+    let (first, inside) = path.segments.split_first()?;
+    if !matches!(first.as_str(), "crate" | "skybackup") {
+        return None;
+    }
+    let target = inside.first()?;
+    if target == room.name || !ROOMS.iter().any(|known| known.name == target) {
+        return None;
+    }
+    let wanted = inside.join("::");
+    let names = |item: &str| wanted == item || wanted.starts_with(&format!("{item}::"));
+    let is_open = room.may_use.iter().any(|item| names(item));
+    // With single items shut or open, taking the whole room would hide which ones are used.
+    let takes_all = inside.len() == 1 || inside.get(1).is_some_and(|item| item == "*");
+    let has_shut_items = room.except.iter().any(|item| item.split("::").next() == Some(target));
+    let is_shut = room.except.iter().any(|item| names(item)) || takes_all && has_shut_items;
+    (!is_open || is_shut).then(|| format!("{} must not use {}", room.name, path.text()))
+}
+
+fn crate_complaint(room: &Room, path: &NamedPath) -> Option<String> {
+    let first = path.segments.first()?;
+    let (name, owners) = CRATES.iter().find(|(name, _)| name == first)?;
+    let is_allowed = owners.contains(&room.name);
+    (!is_allowed).then(|| format!("{} must not use the crate {name}; {} may", room.name, owners.join(", ")))
+}
+
+fn impurity(room: &Room, path: &NamedPath) -> Option<String> {
+    let text = format!("::{}::", path.text());
+    let found = IMPURE.iter().find(|impure| text.contains(&format!("::{impure}::")))?;
+    PURE_ROOMS.contains(&room.name).then(|| format!("{} is pure and must not use {found}", room.name))
+}
+
+fn caps(place: &str, source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    let lines = source.lines_without_tests;
+    if lines > MAX_FILE_LINES {
+        found.push(format!("{place}: {lines} lines without tests, {MAX_FILE_LINES} are allowed"));
+    }
+    let long = |lines| place.starts_with("ui/") && lines > MAX_DRAWING_LINES;
+    for function in source.functions.iter().filter(|f| f.name.ends_with("_ui") && long(f.lines)) {
+        let (line, name, lines) = (function.line, &function.name, function.lines);
+        found.push(format!("{place}:{line}: {name} has {lines} lines, {MAX_DRAWING_LINES} are allowed"));
+    }
+    found
+}
+
+/// Every Rust file below a folder, as its path below that folder and its text.
+fn files_below(folder: &Path, prefix: &str, found: &mut Vec<(String, String)>) {
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            files_below(&path, &format!("{prefix}{name}/"), found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") && name != "tests.rs" {
+            found.push((format!("{prefix}{name}"), fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+#[test]
+fn every_file_keeps_to_the_import_table_and_the_caps() {
+    let mut files = Vec::new();
+    files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "", &mut files);
+    assert!(files.len() > 10, "only {} files found", files.len());
+    let found: Vec<String> = files.iter().flat_map(|(place, text)| violations(place, text)).collect();
+    assert!(found.is_empty(), "{} walls are broken:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn every_dependency_has_an_owner() {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let mut named = Vec::new();
+    let mut is_dependency = false;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            is_dependency = line.ends_with("dependencies]") && !line.contains("dev-");
+        } else if let Some((name, _)) = line.split_once('=').filter(|_| is_dependency && !line.starts_with('#')) {
+            named.push(name.trim().replace('-', "_"));
+        }
+    }
+    named.sort();
+    let mut owned: Vec<&str> = CRATES.iter().map(|(name, _)| *name).collect();
+    owned.sort_unstable();
+    assert_eq!(named, owned, "left: Cargo.toml, right: the table of crates");
+}
+
+#[test]
+fn the_tables_name_only_rooms_that_exist() {
+    let is_room = |item: &&str| ROOMS.iter().any(|room| Some(room.name) == item.split("::").next());
+    let opened = ROOMS.iter().flat_map(|room| room.may_use.iter().chain(room.except));
+    let owners = CRATES.iter().flat_map(|(_, owners)| *owners);
+    let unknown: Vec<&&str> = opened.chain(owners).chain(PURE_ROOMS).filter(|item| !is_room(item)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+/// The checker itself: made-up files, and how often each must be complained about.
+#[test]
+fn broken_walls_are_seen() {
+    let cases = [
+        ("grid/a.rs", "use crate::domain::Backup;", 0),
+        ("grid/a.rs", "use crate::api::Client;", 1),
+        ("grid/a.rs", "use crate::{domain::Backup, model, ui::{self, table}};", 3),
+        ("grid/a.rs", "fn f() { crate::model::Model::default(); }", 1),
+        ("grid/a.rs", "use super::super::model::Model;", 1),
+        ("grid/a.rs", "use super::column::Column;", 0),
+        ("grid/mod.rs", "mod inner { use super::super::model::Model; use super::column; }", 1),
+        (
+            "grid/a.rs",
+            "// use crate::api::Client;\n/* crate::api /* crate::ui */ */ const A: &str = \"crate::api::x\";",
+            0,
+        ),
+        ("grid/a.rs", "const A: &str = r#\"\" crate::api::x\"#; const Q: char = '\"'; use crate::api::Client;", 1),
+        ("grid/a.rs", "#[cfg(test)]\nmod tests {\n use crate::api::Client;\n}\nuse crate::ui::Screen;", 1),
+        ("grid/a.rs", "use std::time::Duration; fn f<'a>(x: &'a str) -> jiff::Timestamp { jiff::Timestamp::now() }", 1),
+        ("model/a.rs", "use std::fs;", 1),
+        ("backend/a.rs", "fn f() { std::fs::read(\"x\"); jiff::Timestamp::now(); }", 0),
+        ("api/a.rs", "use reqwest::Client; use tokio::time;", 0),
+        ("backend/a.rs", "use reqwest::Client;", 1),
+        ("backend/a.rs", "type A = ::reqwest::Client; type B = Vec::<::egui::Ui>;", 2),
+        ("app/a.rs", "use poll_promise::Promise; use rfd::FileDialog; use crate::ui::Screen;", 1),
+        ("settings/a.rs", "use crate::grid::Layout; use crate::export::CsvPreset;", 0),
+        ("settings/a.rs", "use crate::grid; use crate::grid::Selection; use crate::export::*;", 3),
+        ("msg/a.rs", "use crate::api::{ApiError, Listing};", 0),
+        ("msg/a.rs", "use crate::api::{ApiError, Client as Other};", 1),
+        ("msg/a.rs", "use crate::api; use crate::api::*;", 2),
+        ("model/a.rs", "fn f(c: &crate::api::Client) { crate::settings::read(c); }", 2),
+        ("widgets/a.rs", "use crate::domain::Zone; use crate::grid::Row;", 0),
+        ("widgets/a.rs", "use crate::domain::Backup;", 1),
+        ("demo/a.rs", "use crate::domain::Cron;", 1),
+        ("ui/a.rs", "use crate::app::SkyBackup; use crate::backend::Backend;", 2),
+        ("main.rs", "fn main() { skybackup::start::main(); skybackup::app::run(); }", 1),
+        ("attic/a.rs", "", 1),
+    ];
+    for (place, text, expected) in cases {
+        let found = violations(place, text);
+        assert_eq!(found.len(), expected, "{place}: {text}\n{found:?}");
+    }
+}
+
+#[test]
+fn sizes_over_the_caps_are_seen() {
+    let body = |lines: usize| "let a = 1;\n".repeat(lines);
+    let tests = format!("#[cfg(test)]\nmod tests {{\n{}}}\n", body(400));
+    let cases = [
+        ("grid/a.rs", body(500), 0),
+        ("grid/a.rs", body(501), 1),
+        ("grid/a.rs", format!("{}{tests}", body(500)), 0),
+        ("grid/a.rs", format!("{}{tests}", body(501)), 1),
+        ("lib.rs", body(501), 1),
+        ("ui/a.rs", format!("fn list_ui(ui: [u8; 2]) {{\n{}}}\n", body(58)), 0),
+        ("ui/a.rs", format!("fn list_ui(ui: [u8; 2]) {{\n{}}}\n", body(59)), 1),
+        ("ui/a.rs", format!("fn list(ui: [u8; 2]) {{\n{}}}\n", body(59)), 0),
+        ("widgets/a.rs", format!("fn list_ui() {{\n{}}}\n", body(59)), 0),
+        ("ui/a.rs", format!("trait T {{ fn a_ui(); }}\nfn b() {{\n{}}}\n", body(70)), 0),
+    ];
+    for (place, text, expected) in cases {
+        let found = violations(place, &text);
+        assert_eq!(found.len(), expected, "{place}: {found:?}");
+    }
+}

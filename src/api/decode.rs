@@ -63,7 +63,7 @@ pub(super) fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
-fn decode_page<W: Wire>(bytes: &[u8]) -> Result<DecodedPage<W::Row>, DecodeError> {
+pub(super) fn decode_page<W: Wire>(bytes: &[u8]) -> Result<DecodedPage<W::Row>, DecodeError> {
     let bytes = without_bom(bytes);
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let whole = deserializer.deserialize_any(PageVisitor::<W>(PhantomData));

@@ -109,6 +109,18 @@ impl ApiError {
         Self { kind, operation, status: None, message: None, trace_id: None, attempts: 0 }
     }
 
+    /// A fault of this app: the task that made the call broke.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(ErrorKind::Internal, Operation::ListBackups)
+    }
+
+    /// A creation whose answer never came, as remembered for a later check.
+    #[must_use]
+    pub fn creation_unanswered() -> Self {
+        Self::new(ErrorKind::Lost, Operation::CreateSchedule)
+    }
+
     /// What happened, in one sentence without a full stop.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -248,4 +260,79 @@ impl ApiError {
 
 fn minute(at: Timestamp) -> String {
     at.strftime("%H:%M UTC").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds() -> Vec<ErrorKind> {
+        let host = || "api.skysql.com".to_owned();
+        let at: Option<Timestamp> = Some("2026-09-14T02:11:42Z".parse().unwrap());
+        vec![
+            ErrorKind::NotSent(NotSent::HostNotFound { host: host() }),
+            ErrorKind::NotSent(NotSent::Refused { host: host() }),
+            ErrorKind::NotSent(NotSent::ConnectTimeout { host: host() }),
+            ErrorKind::KeyRefused,
+            ErrorKind::Forbidden,
+            ErrorKind::NotFound,
+            ErrorKind::Conflict,
+            ErrorKind::Rejected,
+            ErrorKind::TooManyRequests { retry_at: None },
+            ErrorKind::TooManyRequests { retry_at: at },
+            ErrorKind::Server { retry_at: None },
+            ErrorKind::Server { retry_at: at },
+            ErrorKind::Lost,
+            ErrorKind::TimedOut,
+            ErrorKind::Certificate { host: host(), reason: "it has expired".to_owned() },
+            ErrorKind::Redirected { host: host() },
+            ErrorKind::Redirected { host: String::new() },
+            ErrorKind::NotJson { host: host(), content_type: "text/html".to_owned() },
+            ErrorKind::NotJson { host: host(), content_type: String::new() },
+            ErrorKind::Unreadable,
+            ErrorKind::TooLarge,
+            ErrorKind::Cancelled,
+            ErrorKind::Setup,
+            ErrorKind::Internal,
+        ]
+    }
+
+    #[test]
+    fn each_kind_says_what_happened_in_words_of_its_own() {
+        for operation in Operation::ALL {
+            let mut sentences: Vec<String> =
+                kinds().into_iter().map(|kind| ApiError::new(kind, operation).sentence()).collect();
+            for text in &sentences {
+                assert!(!text.is_empty() && !text.ends_with('.') && !text.contains('{'), "{text}");
+            }
+            sentences.sort();
+            sentences.dedup();
+            assert_eq!(sentences.len(), kinds().len(), "{operation:?}");
+            for kind in kinds() {
+                let advice = ApiError::new(kind, operation).advice();
+                assert!(!advice.is_empty() && !advice.ends_with('.'), "{advice}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_change_that_may_have_arrived_is_of_unknown_outcome() {
+        let unknown = |operation| {
+            let errors = kinds().into_iter().map(|kind| ApiError { attempts: 1, ..ApiError::new(kind, operation) });
+            errors.filter(ApiError::outcome_unknown).map(|error| error.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(unknown(Operation::ListBackups), []);
+        let retry_at = Some("2026-09-14T02:11:42Z".parse().unwrap());
+        let want = [
+            ErrorKind::Server { retry_at: None },
+            ErrorKind::Server { retry_at },
+            ErrorKind::Lost,
+            ErrorKind::TimedOut,
+            ErrorKind::Unreadable,
+            ErrorKind::TooLarge,
+            ErrorKind::Cancelled,
+            ErrorKind::Internal,
+        ];
+        assert_eq!(unknown(Operation::CreateSchedule), want);
+    }
 }

@@ -4,16 +4,25 @@
 //! May import: `domain`. The only room that uses reqwest.
 //! Must never: know egui, the model or the keyring; put the key or a body into a log or an error.
 
+mod call;
+mod client;
 mod decode;
 mod error;
 mod error_body;
 mod fields;
+mod paging;
 mod record;
+mod request;
 mod retry;
+mod schedules;
+mod transport;
+mod walk;
 mod wire;
 
+pub use client::{BackupQuery, Client, Deleted, Order, ScheduleQuery};
 pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
 pub use error::{ApiError, ErrorKind, NotSent};
+pub use paging::{Completeness, Listing, Progress};
 pub use record::{Observer, Operation, RequestRecord};
 #[doc(hidden)]
 pub use retry::Pacing;

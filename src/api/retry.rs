@@ -10,7 +10,7 @@ use super::error::ErrorKind;
 use super::record::{Operation, Safety};
 
 /// No wait is ever computed beyond this, whatever a header says.
-const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST_ASKED: Duration = Duration::from_hours(24);
 
 /// All time limits of the client. Tests shorten them; the app takes the default.
 #[derive(Clone, Debug)]
@@ -39,9 +39,9 @@ impl Default for Pacing {
             attempt: Duration::from_secs(30),
             backoff_first: Duration::from_millis(500),
             backoff_cap: Duration::from_secs(8),
-            longest_wait: Duration::from_secs(60),
-            request: Duration::from_secs(60),
-            walk: Duration::from_secs(600),
+            longest_wait: Duration::from_mins(1),
+            request: Duration::from_mins(1),
+            walk: Duration::from_mins(10),
         }
     }
 }
@@ -140,13 +140,14 @@ pub(crate) fn decide(case: &Case<'_>, pacing: &Pacing) -> Decision {
 /// How often a request may go out in all, given how it just ended.
 fn attempts_allowed(safety: Safety, outcome: Outcome) -> u32 {
     match (safety, outcome) {
-        (_, Outcome::Final) => 1,
-        (Safety::Read, Outcome::NotSent | Outcome::TimedOut | Outcome::Lost) => 4,
-        (Safety::Read, Outcome::Answered(408 | 429 | 500 | 502 | 503 | 504)) => 4,
-        // A body cut at a moment where its length was not known looks like broken JSON: worth one more try.
-        (Safety::Read, Outcome::Unreadable) => 2,
-        (Safety::Absolute | Safety::Creates, Outcome::NotSent) => 2,
-        (Safety::Read, Outcome::Answered(_))
+        (
+            Safety::Read,
+            Outcome::NotSent | Outcome::TimedOut | Outcome::Lost | Outcome::Answered(408 | 429 | 500 | 502 | 503 | 504),
+        ) => 4,
+        // A read whose body was cut where its length was not known looks like broken JSON: worth one more try.
+        (Safety::Read, Outcome::Unreadable) | (Safety::Absolute | Safety::Creates, Outcome::NotSent) => 2,
+        (_, Outcome::Final)
+        | (Safety::Read, Outcome::Answered(_))
         | (
             Safety::Absolute | Safety::Creates,
             Outcome::Answered(_) | Outcome::TimedOut | Outcome::Lost | Outcome::Unreadable,
@@ -281,7 +282,7 @@ mod tests {
 
     #[test]
     fn no_repeat_begins_after_the_time_for_one_request() {
-        let late = Case { elapsed: Duration::from_secs(60), ..case(Operation::ListBackups, Outcome::Lost, 1) };
+        let late = Case { elapsed: Duration::from_mins(1), ..case(Operation::ListBackups, Outcome::Lost, 1) };
         assert_eq!(decide(&late, &Pacing::default()), Decision::Stop { retry_at: None });
     }
 
@@ -323,8 +324,8 @@ mod tests {
         };
         let at = |text: &str| Some(text.parse::<Timestamp>().unwrap());
         let Decision::Again { wait, asked } = ask(Operation::ListBackups, 429, "60") else { panic!("stopped") };
-        assert!(wait >= Duration::from_secs(60) && wait <= Duration::from_secs(66), "{wait:?}");
-        assert_eq!(asked, Some(Duration::from_secs(60)));
+        assert!(wait >= Duration::from_mins(1) && wait <= Duration::from_secs(66), "{wait:?}");
+        assert_eq!(asked, Some(Duration::from_mins(1)));
         let long = Decision::Stop { retry_at: at("2026-09-14T02:01:01Z") };
         assert_eq!(ask(Operation::ListBackups, 429, "61"), long);
         assert_eq!(ask(Operation::ListBackups, 503, "61"), long);

@@ -150,13 +150,13 @@ pub(super) fn entries(text: &str) -> Option<Vec<(String, &RawValue)>> {
     serde_json::from_str::<Entries<'_>>(text).ok().map(|entries| entries.0)
 }
 
-/// `"key": Type => place` fills the place; `or "key": Type => place` fills it only while it is free.
+/// `"key": Type => place` fills the place; `or name = "key": Type => place` fills it only while it is free.
 macro_rules! wire_row {
     (
         $(#[$doc:meta])*
         $wire:ident($row:ident) as $list:literal, $count:literal {
             $($key:literal: $kind:ty => $field:ident,)*
-            $(or $old_key:literal: $old_kind:ty => $old_field:ident,)*
+            $(or $old:ident = $old_key:literal: $old_kind:ty => $old_field:ident,)*
         }
     ) => {
         $(#[$doc])*
@@ -167,7 +167,7 @@ macro_rules! wire_row {
                 #[expect(non_camel_case_types, reason = "one variant per field, named as the field")]
                 enum Key {
                     $($field,)*
-                    Old(&'static str),
+                    $($old,)*
                     Other(String),
                 }
 
@@ -183,7 +183,7 @@ macro_rules! wire_row {
                     fn visit_str<E>(self, key: &str) -> Result<Key, E> {
                         Ok(match key {
                             $($key => Key::$field,)*
-                            $($old_key => Key::Old($old_key),)*
+                            $($old_key => Key::$old,)*
                             other => Key::Other(other.to_owned()),
                         })
                     }
@@ -214,13 +214,12 @@ macro_rules! wire_row {
                                         row.$field.put(value.into());
                                     }
                                 })*
-                                $(Key::Old($old_key) => {
+                                $(Key::$old => {
                                     let value = map.next_value_seed(Lenient::<$old_kind>::new())?;
                                     if let Some(value) = value && row.$old_field.is_free() {
                                         row.$old_field.put(value.into());
                                     }
                                 })*
-                                Key::Old(key) => unknown.push(key, map.next_value::<&RawValue>()?.get()),
                                 Key::Other(key) => unknown.push(&key, map.next_value::<&RawValue>()?.get()),
                             }
                         }
@@ -289,7 +288,7 @@ wire_row! {
         "disk_size_bytes": u64 => disk_size_bytes,
         "storage_bytes": u64 => storage_bytes,
         "is_external_storage": bool => is_external_storage,
-        or "backup_size": u64 => storage_bytes,
+        or backup_size = "backup_size": u64 => storage_bytes,
     }
 }
 

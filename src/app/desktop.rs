@@ -1,12 +1,34 @@
 //! Other programs of the desktop: the file manager, the program of a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Opens a file or folder with its program, without waiting.
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::start::KEY_VARIABLE;
+
+/// Letters, digits and these stand as they are in the address of a file.
+const IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// Opens a file or folder with its program, without waiting. The other program does not inherit the key.
 pub(super) fn open(path: PathBuf) {
-    if let Err(error) = open::that_detached(&path) {
-        tracing::warn!("no program opened a path: {error}");
+    in_background(move || {
+        let opened = open::commands(&path).iter_mut().any(|command| worked(command));
+        if !opened {
+            tracing::warn!("no program opened a path");
+        }
+    });
+}
+
+fn worked(command: &mut Command) -> bool {
+    command.env_remove(KEY_VARIABLE).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // Explorer answers with a code of its own even when it worked.
+    command.status().is_ok_and(|status| status.success() || cfg!(windows))
+}
+
+fn in_background(work: impl FnOnce() + Send + 'static) {
+    if let Err(error) = std::thread::Builder::new().name("desktop".to_owned()).spawn(work) {
+        tracing::warn!("no thread for another program: {error}");
     }
 }
 
@@ -22,7 +44,7 @@ pub(super) fn show_in_folder(path: PathBuf) {
         command
     } else {
         let mut command = Command::new("dbus-send");
-        let address = url::Url::from_file_path(&path).map(String::from).unwrap_or_default();
+        let address = file_address(&path);
         command.args([
             "--session",
             "--print-reply",
@@ -34,15 +56,25 @@ pub(super) fn show_in_folder(path: PathBuf) {
         ]);
         command
     };
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let shown = std::thread::Builder::new().name("show-in-folder".to_owned()).spawn(move || {
-        // Explorer answers with a code of its own even when it worked.
-        let worked = command.status().is_ok_and(|status| status.success() || cfg!(windows));
-        if !worked && let Some(folder) = path.parent() {
+    in_background(move || {
+        if !worked(&mut command) && let Some(folder) = path.parent() {
             open(folder.to_path_buf());
         }
     });
-    if let Err(error) = shown {
-        tracing::warn!("no thread to show a folder: {error}");
+}
+
+/// `file:///home/me/list%2C%20old.csv`; a comma would end the address in the list of them.
+fn file_address(path: &Path) -> String {
+    format!("file://{}", utf8_percent_encode(&path.to_string_lossy(), IN_PATHS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_a_file_has_no_comma_or_space() {
+        let path = Path::new("/home/me/list, old.csv");
+        assert_eq!(file_address(path), "file:///home/me/list%2C%20old.csv");
     }
 }

@@ -5,8 +5,11 @@
 
 mod desktop;
 mod dialogs;
+mod launch;
 
 use std::sync::Arc;
+
+pub use launch::Launch;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -34,6 +37,7 @@ pub struct App {
     look: Option<Look>,
     /// The person chose to close although a change is being sent.
     closing: bool,
+    when_shown: Option<Box<dyn FnOnce()>>,
 }
 
 impl App {
@@ -50,10 +54,25 @@ impl App {
             dialogs: dialogs::Dialogs::default(),
             look: None,
             closing: false,
+            when_shown: None,
         };
         app.apply_look(ctx);
         app.start_all(ctx, first);
         app
+    }
+
+    /// Called once, when the first frame was shown.
+    pub fn when_shown(&mut self, call: Box<dyn FnOnce()>) {
+        self.when_shown = Some(call);
+    }
+
+    /// The second frame is drawn only after the first was shown.
+    fn note_frame(&mut self, ctx: &egui::Context) {
+        if ctx.cumulative_frame_nr() > 0
+            && let Some(call) = self.when_shown.take()
+        {
+            call();
+        }
     }
 
     /// The state, for tests.
@@ -184,6 +203,7 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let now = Timestamp::now();
+        self.note_frame(ui);
         let title = Self::title(&self.model.data);
         self.apply_look(ui);
         ui::root_ui(ui, &self.model.data, &mut self.model.view, &mut self.commands);

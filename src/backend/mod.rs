@@ -33,8 +33,8 @@ pub struct Setup {
     pub paths: Paths,
     /// The keyring.
     pub vault: Vault,
-    /// The text of `SKYSQL_API_KEY`, where it is set.
-    pub environment_key: Option<Arc<ApiKey>>,
+    /// The key of `SKYSQL_API_KEY` where that is set, or why its text is no key.
+    pub environment_key: Option<Result<Arc<ApiKey>, String>>,
     /// What the demo service shows.
     pub demo: DemoOptions,
     /// Wakes the window up; called after an event is ready to be taken.

@@ -20,7 +20,7 @@ struct Live {
 
 pub(super) struct Sessions {
     vault: Vault,
-    environment_key: Option<Arc<ApiKey>>,
+    environment_key: Option<Result<Arc<ApiKey>, String>>,
     demo: DemoOptions,
     feed: Arc<Feed>,
     live: Mutex<Option<Live>>,
@@ -28,7 +28,7 @@ pub(super) struct Sessions {
 }
 
 impl Sessions {
-    pub(super) fn new(vault: Vault, environment_key: Option<Arc<ApiKey>>, demo: DemoOptions, feed: Arc<Feed>) -> Self {
+    pub(super) fn new(vault: Vault, environment_key: Option<Result<Arc<ApiKey>, String>>, demo: DemoOptions, feed: Arc<Feed>) -> Self {
         Self { vault, environment_key, demo, feed, live: Mutex::new(None), generation: AtomicU64::new(0) }
     }
 
@@ -58,7 +58,9 @@ impl Sessions {
         let mut url = url;
         let key = match from {
             KeyFrom::Typed(key) => key,
-            KeyFrom::Environment => self.environment_key.clone().ok_or(OpenError::NoKey)?,
+            KeyFrom::Environment => {
+                self.environment_key.clone().ok_or(OpenError::NoKey)?.map_err(OpenError::BadKey)?
+            }
             KeyFrom::Keyring(account) => self.read_key(&account).await?,
             KeyFrom::Demo => {
                 let (started, address, key) = self.start_demo().await?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use crate::api::{ApiError, Client, Completeness, ErrorKind, ScheduleQuery};
+use crate::api::{ApiError, Client, Completeness, ErrorKind, Operation, ScheduleQuery};
 use crate::domain::{NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch};
 use crate::msg::{CreateOutcome, DeleteOutcome, UpdateOutcome};
 
@@ -17,7 +17,7 @@ pub(super) async fn create(
 ) -> CreateOutcome {
     let before = match schedules_of(client, new).await {
         Ok(schedules) => schedules.into_iter().map(|schedule| schedule.id).collect::<Vec<_>>(),
-        Err(error) => return CreateOutcome::Rejected(error.before_sending()),
+        Err(error) => return CreateOutcome::Rejected(error),
     };
     match client.create_schedule(new).await {
         Ok(schedule) => CreateOutcome::Created(schedule),
@@ -36,7 +36,7 @@ pub(super) async fn check_again(
     before: Vec<ScheduleId>,
     check_after: [Duration; 3],
 ) -> CreateOutcome {
-    let error = ApiError::answer_lost();
+    let error = ApiError::creation_unanswered();
     check(client, new, before, error, check_after).await
 }
 
@@ -67,7 +67,7 @@ async fn schedules_of(client: &Client, new: &NewSchedule) -> Result<Vec<Schedule
     let query = ScheduleQuery { service_id: Some(new.service_id.clone()), ..ScheduleQuery::default() };
     let listing = client.list_schedules(&query, &[], &mut |_, _| {}).await?;
     match listing.completeness {
-        Completeness::Partial(_) => Err(ApiError::answer_lost()),
+        Completeness::Partial(_) => Err(ApiError::new(ErrorKind::Unreadable, Operation::ListSchedules)),
         Completeness::Complete | Completeness::ChangedWhileReading => Ok(listing.rows),
     }
 }

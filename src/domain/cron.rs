@@ -199,8 +199,8 @@ impl Cron {
     #[must_use]
     pub fn runs_per_week(&self) -> f64 {
         let runs_a_day = self.minutes.bits.count_ones() * self.hours.bits.count_ones();
-        let days = self.cycle().count();
-        f64::from(runs_a_day) * days as f64 * 7.0 / CYCLE_DAYS as f64
+        let days = self.cycle().len();
+        f64::from(runs_a_day) * days as f64 * 7.0 / f64::from(CYCLE_DAYS)
     }
 
     /// The seconds between the two runs that are closest; `None` where it never runs.
@@ -213,7 +213,7 @@ impl Cron {
             .collect();
         let (first, last) = (*times.first()?, *times.last()?);
         let within_a_day = times.iter().zip(times.iter().skip(1)).map(|(a, b)| b - a).min();
-        let days: Vec<u32> = self.cycle().collect();
+        let days: Vec<u32> = self.cycle();
         let first_day = *days.first()?;
         let next_days = days.iter().skip(1).copied().chain([first_day + CYCLE_DAYS]);
         let days_apart = days.iter().zip(next_days).map(|(a, b)| b - a).min()?;
@@ -262,16 +262,15 @@ impl Cron {
     }
 
     /// The matching days of 2001 to 2028, after which dates and weekdays repeat, counted from the first day.
-    fn cycle(&self) -> impl Iterator<Item = u32> {
-        let months = (2001..=2028).flat_map(|year| (1..=12).map(move |month| (year, month)));
-        let lengths = months.scan(0, |start, (year, month)| {
-            let this = *start;
-            *start += u32::from(Date::new(year, month, 1).map_or(31, Date::days_in_month).unsigned_abs());
-            Some((this, self.days_of_month(year, month)))
-        });
-        lengths.flat_map(|(start, days)| {
-            (1..=31).filter(move |day| days & bit(*day) != 0).map(move |d| start + u32::from(d))
-        })
+    fn cycle(&self) -> Vec<u32> {
+        let mut matching = Vec::new();
+        let mut start = 0;
+        for (year, month) in (2001..=2028).flat_map(|year| (1..=12).map(move |month| (year, month))) {
+            let days = self.days_of_month(year, month);
+            matching.extend((1..=31).filter(|day| days & bit(*day) != 0).map(|day| start + u32::from(day)));
+            start += u32::from(Date::new(year, month, 1).map_or(31, Date::days_in_month).unsigned_abs());
+        }
+        matching
     }
 }
 

@@ -275,7 +275,7 @@ impl ScheduleDraft {
         };
         let storage = match self.storage {
             StorageChoice::SkySql => None,
-            StorageChoice::OwnBucket => self.parse_storage(&mut errors),
+            StorageChoice::OwnBucket => Some(self.parse_storage(&mut errors)),
         };
         match (service_id, recurrence) {
             (Some(service_id), Some(recurrence)) if errors.is_empty() => {
@@ -285,7 +285,7 @@ impl ScheduleDraft {
         }
     }
 
-    fn parse_storage(&self, errors: &mut Vec<FieldError>) -> Option<ExternalStorage> {
+    fn parse_storage(&self, errors: &mut Vec<FieldError>) -> ExternalStorage {
         let kind = match check_bucket(&self.bucket) {
             Ok(kind) => Some(kind),
             Err(error) => {
@@ -298,7 +298,7 @@ impl ScheduleDraft {
             CredentialsInput::Fields => self.parse_fields(kind, errors),
             CredentialsInput::KeyFile => self.parse_key_file(kind, errors),
         };
-        Some(ExternalStorage { bucket: self.bucket.trim().to_owned(), credentials })
+        ExternalStorage { bucket: self.bucket.trim().to_owned(), credentials }
     }
 
     fn parse_fields(&self, bucket: Option<BucketKind>, errors: &mut Vec<FieldError>) -> Option<StorageCredentials> {
@@ -336,6 +336,13 @@ impl ScheduleDraft {
                 None
             }
         }
+    }
+
+    /// What was put right in the key file, to be told beside it; `None` where it is not used, unchanged or unreadable.
+    #[must_use]
+    pub fn key_file_note(&self) -> Option<String> {
+        let is_used = self.storage == StorageChoice::OwnBucket && self.credentials == CredentialsInput::KeyFile;
+        if is_used { StorageCredentials::from_key_file(self.key_file.as_str()).ok()?.2 } else { None }
     }
 
     /// Wipes all credentials, as after a success.
@@ -484,6 +491,10 @@ mod tests {
         for (draft, want) in cases {
             assert_eq!(errors(&draft), want, "{draft:?}");
         }
+        let braced = key_file(&format!("{{{ini}}}"), "s3://my-bucket");
+        assert_eq!(braced.key_file_note().as_deref(), Some("Removed the braces around the file"));
+        assert_eq!(key_file(json, "gs://my-bucket").key_file_note(), None);
+        assert_eq!(ScheduleDraft { storage: StorageChoice::SkySql, ..braced }.key_file_note(), None);
         let upper = own_bucket("GS://my-bucket").parse().unwrap_err();
         assert_eq!(upper[0].fix.as_deref(), Some("gs://my-bucket"));
     }

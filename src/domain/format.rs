@@ -8,21 +8,53 @@ const MAX_SCREEN_CHARS: usize = 256;
 /// A size in binary units: `0 B`, `9.0 GiB`, `412 MiB`. One decimal below ten, none above.
 #[must_use]
 pub fn bytes_text(bytes: u64) -> String {
-    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    let mut text = String::new();
+    push_bytes_text(&mut text, bytes);
+    text
+}
+
+/// Appends [`bytes_text`] to a text: a table of a million sizes needs no allocation for each.
+pub fn push_bytes_text(out: &mut String, bytes: u64) {
+    const UNITS: [&str; 6] = [" KiB", " MiB", " GiB", " TiB", " PiB", " EiB"];
     if bytes < 1024 {
-        return format!("{bytes} B");
+        push_number(out, bytes);
+        out.push_str(" B");
+        return;
     }
-    let mut value = bytes as f64 / 1024.0;
-    let mut unit = "KiB";
-    for larger in UNITS.into_iter().skip(1) {
-        // 1023.5 would be rounded up to 1024, which is 1.0 of the next unit.
-        if value < 1023.5 {
+    let bytes = u128::from(bytes);
+    let rounded = |number: u128, shift: u32| u64::try_from((number + (1 << (shift - 1))) >> shift).unwrap_or(u64::MAX);
+    for (unit, shift) in UNITS.into_iter().zip((10..).step_by(10)) {
+        let whole = rounded(bytes, shift);
+        // What would be rounded up to 1024 is 1.0 of the next unit; beyond the last there is none, nor can it be reached.
+        if whole >= 1024 {
+            continue;
+        }
+        let tenths = rounded(10 * bytes, shift);
+        if tenths < 100 {
+            push_number(out, tenths / 10);
+            out.push('.');
+            push_number(out, tenths % 10);
+        } else {
+            push_number(out, whole);
+        }
+        out.push_str(unit);
+        return;
+    }
+}
+
+/// Appends a number in digits, several times faster than the formatting of the standard library.
+pub fn push_number(out: &mut String, number: u64) {
+    let mut digits = [0; 20];
+    let (mut rest, mut start) = (number, digits.len());
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10).to_le_bytes()[0];
+        rest /= 10;
+        start -= 1;
+        if rest == 0 {
             break;
         }
-        value /= 1024.0;
-        unit = larger;
     }
-    if value < 9.95 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") }
+    out.push_str(digits.get(start..).and_then(|digits| str::from_utf8(digits).ok()).unwrap_or_default());
 }
 
 /// A length of time as a clock shows it: `0:12`, `11:35`, `1:02:03`.

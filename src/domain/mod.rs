@@ -2,7 +2,8 @@
 //!
 //! Owns: ids, backups, schedules, services, moments, cron, sizes, secrets' types, the rules of a new schedule.
 //! May import: `std`, `jiff`, `secrecy`, `zeroize`, `compact_str`, `thiserror`, `serde` derives for plain words kept in settings;
-//! `serde_json` and `base64`, because the preview of a request has to be the very body that is sent; `url`, a pure parser.
+//! `serde_json` and `base64`, because the preview of a request has to be the very body that is sent; `url` and
+//! `percent_encoding`, which are pure.
 //! Must never: know egui, tokio, reqwest or another room; read a clock (`now` is an argument).
 
 mod api_key;
@@ -29,7 +30,9 @@ pub use backup::Backup;
 pub use cron::{Cron, CronError, CronField, Preset, next_run};
 pub use cron_words::{clock_sentence, recurrence_sentence};
 pub use draft::{CredentialsInput, DraftField, FieldError, ScheduleDraft, SecretBuffer, StorageChoice, Timing};
-pub use format::{ago_text, bytes_text, duration_text, in_text, screen_text, shorten_middle};
+pub use format::{
+    ago_text, bytes_text, duration_text, in_text, push_bytes_text, push_number, screen_text, shorten_middle,
+};
 pub use ids::{BackupId, ScheduleId, ServiceId};
 pub use moment::Moment;
 pub use new_schedule::{NewSchedule, SchedulePatch, Secrets};

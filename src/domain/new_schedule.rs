@@ -1,5 +1,6 @@
 //! What is sent to create and to change a schedule: the very body, so that a preview cannot differ from the request.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::{ApiUrl, BackupType, Cron, ExternalStorage, Recurrence, Schedule, ScheduleId, ServiceId, Text};
@@ -116,7 +117,7 @@ impl SchedulePatch {
     /// The request as a command for a POSIX shell, the key as a variable.
     #[must_use]
     pub fn curl(&self, url: &ApiUrl, id: &ScheduleId) -> String {
-        let path = format!("{SCHEDULES_PATH}/{}", escaped_segment(id.as_str()));
+        let path = format!("{SCHEDULES_PATH}/{}", utf8_percent_encode(id.as_str(), NON_ALPHANUMERIC));
         curl("PATCH", &url.join(&path), &shell_quoted(&self.body().to_string()))
     }
 }
@@ -131,19 +132,6 @@ fn curl(method: &str, address: &str, quoted_body: &str) -> String {
 /// In single quotes, each quote inside written as `'\''`.
 fn shell_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
-}
-
-/// One segment of a path; ids are digits so far, anything else is percent-encoded.
-fn escaped_segment(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
-            escaped.push(char::from(byte));
-        } else {
-            escaped.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -61,10 +61,7 @@ fn check_target(path: &Path) -> Result<(), ExportError> {
 fn rename(mut temporary: NamedTempFile, path: &Path) -> Result<(), ExportError> {
     let mut tries = 1;
     loop {
-        let failure = match temporary.persist(path) {
-            Ok(_) => return Ok(()),
-            Err(failure) => failure,
-        };
+        let Err(failure) = temporary.persist(path) else { return Ok(()) };
         let error = ExportError::from_io(&failure.error, path);
         if tries == RENAME_TRIES || !matches!(error, ExportError::TargetBusy(_)) {
             return Err(error);

@@ -1,13 +1,13 @@
 //! How one column of a table becomes one or two columns of a file, in each preset.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::guard::{clean, is_formula};
-use crate::domain::Zone;
-use crate::grid::{Column, Kind, Row, Value, flag_text, push_bytes, push_date_time};
+use crate::domain::{Zone, push_bytes_text, push_number};
+use crate::grid::{Column, Kind, Row, Value, flag_text, push_date_time, push_rfc3339};
 
 /// For whom a file is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,24 +67,35 @@ impl<R: Row> Field<R> {
         }
     }
 
-    /// Appends the text of a cell.
-    pub(super) fn push(&self, out: &mut String, row: &R, style: &Style<'_>) {
+    /// The text of a cell; `scratch` is where it is made, unless the row holds it ready.
+    pub(super) fn text<'a>(&self, row: &'a R, style: &Style<'_>, scratch: &'a mut String) -> &'a str {
+        scratch.clear();
         match (self.column.value)(row, style.now) {
             Value::Empty => {}
-            Value::Text(text) => push_words(out, &text, style.guard),
-            Value::Integer(number) => push_display(out, number),
-            Value::Bytes(bytes) if self.form == Form::Human => push_bytes(out, bytes),
-            Value::Seconds(secs) if self.form == Form::Human => push_clock(out, secs),
-            Value::Bytes(number) | Value::Seconds(number) => push_display(out, number),
+            Value::Text(Cow::Borrowed(text)) => match clean(text) {
+                Cow::Borrowed(text) if !(style.guard && is_formula(text)) => return text,
+                text => push_words(scratch, &text, style.guard),
+            },
+            Value::Text(text) => push_words(scratch, &clean(&text), style.guard),
+            Value::Integer(number) => {
+                if number < 0 {
+                    scratch.push('-');
+                }
+                push_number(scratch, number.unsigned_abs());
+            }
+            Value::Bytes(bytes) if self.form == Form::Human => push_bytes_text(scratch, bytes),
+            Value::Seconds(secs) if self.form == Form::Human => push_clock(scratch, secs),
+            Value::Bytes(number) | Value::Seconds(number) => push_number(scratch, number),
             Value::Moment(at) => match style.preset {
-                CsvPreset::Excel => push_date_time(out, at, style.zone),
-                CsvPreset::Scripts => push_display(out, at),
+                CsvPreset::Excel => push_date_time(scratch, at, style.zone),
+                CsvPreset::Scripts => push_rfc3339(scratch, at),
             },
             Value::Flag(flag) => match style.preset {
-                CsvPreset::Excel => out.push_str(flag_text(flag)),
-                CsvPreset::Scripts => push_display(out, flag),
+                CsvPreset::Excel => scratch.push_str(flag_text(flag)),
+                CsvPreset::Scripts => scratch.push_str(if flag { "true" } else { "false" }),
             },
         }
+        scratch
     }
 }
 
@@ -96,21 +107,19 @@ pub(super) struct Style<'a> {
     pub(super) now: Timestamp,
 }
 
-/// Appends words from outside: cleaned, and guarded if asked.
-pub(super) fn push_words(out: &mut String, text: &str, guard: bool) {
-    let text = clean(text);
-    if guard && is_formula(&text) {
+/// Appends clean words, guarded if asked and needed.
+fn push_words(out: &mut String, text: &str, guard: bool) {
+    if guard && is_formula(text) {
         out.push('\'');
     }
-    out.push_str(&text);
+    out.push_str(text);
 }
 
 /// Appends `1:02:03`: hours always, so that a spreadsheet does not take minutes for hours.
 fn push_clock(out: &mut String, secs: u64) {
-    push_display(out, format_args!("{}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60));
-}
-
-fn push_display(out: &mut String, value: impl std::fmt::Display) {
-    // Writing to a String cannot fail.
-    let _ = write!(out, "{value}");
+    push_number(out, secs / 3600);
+    for part in [secs / 60 % 60, secs % 60] {
+        out.push_str(if part < 10 { ":0" } else { ":" });
+        push_number(out, part);
+    }
 }

@@ -154,7 +154,7 @@ pub fn write_csv_to<R: Row, W: Write>(
         Style { preset: options.preset, guard: for_excel && options.guard, zone: &options.zone, now: options.now };
     csv.write_record(fields.iter().map(|field| field.header(options.preset, &options.zone))).map_err(failed)?;
     let rows = job.order.iter().filter_map(|&at| job.rows.get(usize::try_from(at).ok()?));
-    let (mut written, mut text) = (0, String::new());
+    let (mut written, mut scratch) = (0, String::new());
     for row in rows {
         if written % ROWS_PER_STEP == 0 {
             if cancelled.load(Ordering::Relaxed) {
@@ -163,9 +163,7 @@ pub fn write_csv_to<R: Row, W: Write>(
             on_rows(written);
         }
         for field in &fields {
-            text.clear();
-            field.push(&mut text, row, &style);
-            csv.write_field(&text).map_err(failed)?;
+            csv.write_field(field.text(row, &style, &mut scratch)).map_err(failed)?;
         }
         csv.write_record(None::<&[u8]>).map_err(failed)?;
         written += 1;

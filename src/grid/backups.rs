@@ -227,11 +227,23 @@ impl Row for Backup {
             backup_type: self.backup_type.as_ref().map_or("", BackupType::word),
             service: self.service_id.as_ref().map_or("", ServiceId::as_str),
             service_label: self.service_label(),
-            at: self.started_at(),
-            bytes: self.storage_bytes,
+            at: self.at(),
+            bytes: self.bytes(),
             kind: self.status_kind(),
             suspended: false,
         }
+    }
+
+    fn at(&self) -> Option<Timestamp> {
+        self.started_at()
+    }
+
+    fn bytes(&self) -> Option<u64> {
+        self.storage_bytes
+    }
+
+    fn status(&self) -> Option<&Status> {
+        self.status.as_ref()
     }
 
     fn json(&self) -> serde_json::Value {
@@ -254,5 +266,106 @@ impl Row for Backup {
             or(facets.backup_type, "unknown type"),
             or(facets.status, "no status"),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{BackupId, Moment};
+    use crate::grid::CellContext;
+
+    #[test]
+    fn every_field_of_the_api_is_a_column_and_keys_are_told_apart() {
+        let api = [
+            "id",
+            "service_id",
+            "service_name",
+            "type",
+            "method",
+            "server_pod",
+            "cloud_provider",
+            "status",
+            "start_time",
+            "end_time",
+            "point_in_time",
+            "reference_full_backup",
+            "binlog_file",
+            "binlog_gtid_position",
+            "binlog_position",
+            "disk_size",
+            "disk_size_bytes",
+            "storage_bytes",
+            "is_external_storage",
+        ];
+        for key in api {
+            assert!(Backup::column(key).is_some_and(|column| column.is_api_field), "{key}");
+        }
+        let derived: Vec<&str> =
+            Backup::columns().iter().filter(|column| !column.is_api_field).map(|column| column.key).collect();
+        assert_eq!((Backup::columns().len(), derived.as_slice()), (20, ["duration"].as_slice()));
+    }
+
+    #[test]
+    fn a_row_is_a_sentence_for_screen_readers() {
+        let now = "2026-09-14T12:00:00Z".parse().unwrap();
+        let row = Backup {
+            service_name: Some("orders-prod".into()),
+            backup_type: Some(BackupType::Full),
+            status: Some(Status::new("Succeeded")),
+            start_time: Moment::read("2026-09-14T10:00:00Z"),
+            ..Backup::default()
+        };
+        assert_eq!(row.name(now, &Zone::utc()), "orders-prod, full, Succeeded, 2 h ago");
+        let future = Backup { start_time: Moment::read("2026-09-15T10:00:00Z"), ..row };
+        assert_eq!(future.name(now, &Zone::utc()), "orders-prod, full, Succeeded, 2026-09-15 10:00 UTC");
+        assert_eq!(
+            Backup::default().name(now, &Zone::utc()),
+            "unknown service, unknown type, no status, no start time"
+        );
+    }
+
+    #[test]
+    fn json_has_the_api_s_names_and_keeps_what_is_unknown() {
+        let row = Backup {
+            id: BackupId::new("b1"),
+            is_external_storage: Some(false),
+            storage_bytes: Some(7),
+            end_time: Moment::read("later"),
+            unknown: Some(r#"{"colour":"red","storage_bytes":"seven"}"#.into()),
+            ..Backup::default()
+        };
+        let want = serde_json::json!({
+            "id": "b1", "is_external_storage": false, "storage_bytes": 7, "end_time": "later", "colour": "red"
+        });
+        assert_eq!(row.json(), want);
+        assert_eq!(Backup { unknown: Some("no json".into()), ..Backup::default() }.json(), serde_json::json!({}));
+    }
+
+    #[test]
+    fn cells_are_texts_for_people() {
+        let row = Backup {
+            service_name: Some("a\u{202e}b".into()),
+            start_time: Moment::read("2026-09-14T02:00:07Z"),
+            end_time: Moment::read("2026-09-14T02:11:42Z"),
+            storage_bytes: Some(9 << 30),
+            is_external_storage: Some(true),
+            ..Backup::default()
+        };
+        let zone = Zone::new(jiff::tz::TimeZone::get("Europe/Berlin").unwrap());
+        let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH };
+        let cases = [
+            ("service_name", "Service", "a\\u{202e}b"),
+            ("start_time", "Started (Europe/Berlin)", "2026-09-14 04:00:07"),
+            ("duration", "Took", "11:35"),
+            ("storage_bytes", "Stored size", "9.0 GiB"),
+            ("is_external_storage", "Own bucket", "Yes"),
+            ("method", "Method", ""),
+        ];
+        for (key, header, cell) in cases {
+            let column = Backup::column(key).unwrap();
+            assert_eq!((column.header_text(&zone).as_str(), &*column.cell(&row, &context)), (header, cell));
+        }
+        assert_eq!(Backup::column("service_name").unwrap().text(&row, &context), "a\u{202e}b");
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::{Moment, StatusKind, Zone, bytes_text, duration_text, screen_text};
+use crate::domain::{Moment, Status, StatusKind, Zone, bytes_text, duration_text, screen_text};
 
 /// What a cell holds, typed. Everything a person sees or a file gets is made from this.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,7 +159,7 @@ impl<R> Column<R> {
     }
 }
 
-/// What filters and sums ask of a row.
+/// What filters ask of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Facets<'a> {
     /// The status word; empty where there is none.
@@ -172,7 +172,7 @@ pub struct Facets<'a> {
     pub service_label: &'a str,
     /// The time the row belongs to: a backup's start, a schedule's creation. Newest first among equals.
     pub at: Option<Timestamp>,
-    /// The size that footers add up.
+    /// Its size in bytes, where it has one.
     pub bytes: Option<u64>,
     /// What the status means.
     pub kind: StatusKind,
@@ -191,8 +191,14 @@ pub trait Row: Clone + Send + Sync + 'static {
     fn columns() -> &'static [Column<Self>];
     /// The API's id; empty where it gave none.
     fn id(&self) -> &str;
-    /// What filters and sums ask.
+    /// What filters ask.
     fn facets(&self) -> Facets<'_>;
+    /// The time the row belongs to, as in [`Facets::at`].
+    fn at(&self) -> Option<Timestamp>;
+    /// The size that footers add up.
+    fn bytes(&self) -> Option<u64>;
+    /// The status.
+    fn status(&self) -> Option<&Status>;
     /// The row as the API writes it: its field names, fields this app does not know merged in, missing ones left out.
     fn json(&self) -> serde_json::Value;
     /// The row as a sentence, for screen readers.

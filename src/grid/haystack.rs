@@ -103,7 +103,7 @@ impl Words {
     }
 
     pub(super) fn finders(&self) -> Vec<Finder<'_>> {
-        self.0.iter().map(|word| Finder::new(word)).collect()
+        self.0.iter().map(Finder::new).collect()
     }
 }
 

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 
 use super::haystack::{Words, columns_of, push_row};
 use super::{CellContext, Filter, Haystack, Row, SortBy, sort};
-use crate::domain::{StatusKind, Zone};
+use crate::domain::{Status, StatusKind, Zone};
+
+/// From so many rows on, they are summed on a second core while they are sorted.
+const BESIDE: usize = 100_000;
 
 /// Everything an index depends on besides the rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,10 +62,16 @@ pub fn build_index<R: Row>(rows: &[R], haystack: Option<&Haystack>, request: &In
     if request.filter.has_facets() {
         order.retain(|&at| row(rows, at).is_some_and(|row| request.filter.fits(&row.facets())));
     }
-    // Before sorting, while the rows are still visited in the order they lie in memory.
-    let summary = summary(rows, &order);
-    sort::sort(rows, &mut order, &request.sort, request.now);
-    Index { summary, order: order.into(), total: rows.len() }
+    let sorted = || sort::sorted(rows, &order, &request.sort, request.now);
+    let (order, summary) = if order.len() < BESIDE {
+        (sorted(), summary(rows, &order))
+    } else {
+        std::thread::scope(|scope| {
+            let beside = std::thread::Builder::new().spawn_scoped(scope, || summary(rows, &order));
+            (sorted(), beside.ok().and_then(|beside| beside.join().ok()).unwrap_or_else(|| summary(rows, &order)))
+        })
+    };
+    Index { summary, order, total: rows.len() }
 }
 
 /// The row at a position of an order.
@@ -92,12 +101,20 @@ fn matching_words<R: Row>(rows: &[R], haystack: Option<&Haystack>, request: &Ind
 
 fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
     let mut summary = Summary { shown: order.len(), ..Summary::default() };
-    for facets in order.iter().filter_map(|&at| row(rows, at)).map(Row::facets) {
-        if let Some(bytes) = facets.bytes {
+    // A million rows share a handful of status words.
+    let mut kinds: Vec<(&Status, StatusKind)> = Vec::new();
+    for row in order.iter().filter_map(|&at| row(rows, at)) {
+        if let Some(bytes) = row.bytes() {
             summary.bytes = summary.bytes.saturating_add(bytes);
             summary.bytes_known += 1;
         }
-        match facets.kind {
+        let Some(status) = row.status() else { continue };
+        let known = kinds.iter().find(|(known, _)| *known == status).map(|(_, kind)| *kind);
+        let kind = known.unwrap_or_else(|| status.kind());
+        if known.is_none() && kinds.len() < 16 {
+            kinds.push((status, kind));
+        }
+        match kind {
             StatusKind::Bad => summary.bad += 1,
             StatusKind::Running => summary.running += 1,
             _ => {}
@@ -110,7 +127,7 @@ fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Backup, BackupId, Moment, ServiceId, Status};
+    use crate::domain::{Backup, BackupId, Moment, ServiceId};
     use crate::grid::{Direction, Period};
 
     fn rows() -> Vec<Backup> {

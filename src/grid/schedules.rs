@@ -184,11 +184,23 @@ impl Row for Schedule {
             backup_type: self.backup_type.as_ref().map_or("", BackupType::word),
             service: self.service_id.as_ref().map_or("", ServiceId::as_str),
             service_label: self.service_label(),
-            at: self.created_at.as_ref().and_then(Moment::at),
-            bytes: None,
+            at: self.at(),
+            bytes: self.bytes(),
             kind: self.status.as_ref().map_or(StatusKind::Other, Status::kind),
             suspended: self.is_suspended(),
         }
+    }
+
+    fn at(&self) -> Option<Timestamp> {
+        self.created_at.as_ref().and_then(Moment::at)
+    }
+
+    fn bytes(&self) -> Option<u64> {
+        None
+    }
+
+    fn status(&self) -> Option<&Status> {
+        self.status.as_ref()
     }
 
     fn json(&self) -> serde_json::Value {
@@ -215,5 +227,64 @@ impl Row for Schedule {
             name = format!("{name}, next run {} {}", zone.date_minute(at), zone.label());
         }
         name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Recurrence, ScheduleId};
+
+    #[test]
+    fn every_field_of_the_api_is_a_column_and_two_are_derived() {
+        let api = [
+            "id",
+            "service_id",
+            "service_name",
+            "type",
+            "schedule",
+            "status",
+            "message",
+            "suspended",
+            "cloud_provider",
+            "created_at",
+            "updated_at",
+            "scheduled_at",
+            "labels",
+        ];
+        for key in api {
+            assert!(Schedule::column(key).is_some_and(|column| column.is_api_field), "{key}");
+        }
+        let derived: Vec<&str> =
+            Schedule::columns().iter().filter(|column| !column.is_api_field).map(|column| column.key).collect();
+        assert_eq!((Schedule::columns().len(), derived.as_slice()), (15, ["cron_words", "next_run"].as_slice()));
+    }
+
+    #[test]
+    fn a_schedule_reads_as_words_and_as_json() {
+        let now: Timestamp = "2026-09-14T12:00:00Z".parse().unwrap();
+        let row = Schedule {
+            id: ScheduleId::new("215"),
+            service_name: Some("orders".into()),
+            backup_type: Some(BackupType::Dump),
+            recurrence: Some(Recurrence::read("0 2 * * *")),
+            suspended: Some(false),
+            labels: Some(r#"{"team":"a"}"#.into()),
+            ..Schedule::default()
+        };
+        let value = |row: &Schedule, key: &str| format!("{:?}", (Schedule::column(key).unwrap().value)(row, now));
+        assert_eq!(value(&row, "next_run"), "Moment(2026-09-15T02:00:00Z)");
+        let name = row.name(now, &Zone::utc());
+        let words = recurrence_sentence(&Recurrence::read("0 2 * * *"));
+        assert!(name.starts_with(&format!("orders, dump, {words}, ")), "{name}");
+        assert!(name.ends_with("no status, next run 2026-09-15 02:00 UTC"), "{name}");
+        let want = serde_json::json!({
+            "id": 215, "service_name": "orders", "type": "dump", "schedule": "0 2 * * *", "suspended": false,
+            "labels": {"team": "a"}
+        });
+        assert_eq!(row.json(), want);
+        let suspended = Schedule { suspended: Some(true), ..row };
+        assert_eq!(value(&suspended, "next_run"), "Empty");
+        assert!(suspended.name(now, &Zone::utc()).ends_with("no status, suspended"));
     }
 }

@@ -1,23 +1,32 @@
 //! Sorting many rows by any column on its real values.
 //!
 //! Keys are copied beside the row numbers before sorting, which is several times faster than following the row numbers
-//! into the rows. A column is sorted strongest key first; only runs of equal rows are looked at again by the next key,
-//! and at last by time, newest first. Three parts keep their place in both directions: typed values, then words among
-//! them that could not be read as such, then empty cells.
+//! into the rows. A column is sorted strongest key first; only runs of equal rows are looked at again by the next key.
+//! Three parts keep their place in both directions: typed values, then words among them that could not be read as such,
+//! then empty cells.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::{Column, Direction, Kind, Row, SortBy, Value};
 use crate::domain::{Status, StatusKind};
 
-/// Puts the row numbers of `order` into the order the sort keys ask for. Unknown keys are passed over.
-pub(super) fn sort<R: Row>(rows: &[R], order: &mut [u32], keys: &[SortBy], now: Timestamp) {
-    let keys: Vec<(&Column<R>, Direction)> =
+/// A row as the sorter handles it: its age in the upper half, its number in the lower. The order of these numbers is the
+/// last word among rows that are equal in all else: newest first (to the second, none last), then as they were read.
+type Aged = u64;
+
+/// The row numbers of `order` in the order the sort keys ask for. Unknown keys are passed over.
+pub(super) fn sorted<R: Row>(rows: &[R], order: &[u32], keys: &[SortBy], now: Timestamp) -> Arc<[u32]> {
+    let keys: Vec<Key<'_, R>> =
         keys.iter().filter_map(|key| R::column(&key.key).map(|column| (column, key.direction))).collect();
-    Sorter { rows, now }.sort_by(order, &keys);
+    let sorter = Sorter { rows, now };
+    let mut aged = vec![0; order.len()];
+    sorter.sort_into(&mut aged, order.iter().map(|&row| sorter.aged(row)), &keys);
+    aged.into_iter().map(row_of).collect()
 }
 
 struct Sorter<'r, R: Row> {
@@ -25,206 +34,197 @@ struct Sorter<'r, R: Row> {
     now: Timestamp,
 }
 
+/// A sort key.
+type Key<'a, R> = (&'a Column<R>, Direction);
+
 /// One column's values, copied out of the rows.
 #[derive(Default)]
 struct Parts {
-    /// Typed values, mapped so that unsigned order is the wanted order.
-    numbers: Vec<(u64, u32)>,
+    /// Typed values, mapped so that unsigned order is the wanted order, above the aged row. In one number, because such
+    /// are sorted faster than pairs.
+    numbers: Vec<u128>,
     /// Rows that hold words.
-    texts: Vec<u32>,
+    texts: Vec<Aged>,
     /// Rows that hold nothing.
-    empty: Vec<u32>,
+    empty: Vec<Aged>,
 }
 
 impl<'r, R: Row> Sorter<'r, R> {
-    fn row(&self, at: u32) -> Option<&'r R> {
-        self.rows.get(usize::try_from(at).ok()?)
+    fn row(&self, row: Aged) -> Option<&'r R> {
+        self.rows.get(usize::try_from(row_of(row)).ok()?)
+    }
+
+    fn aged(&self, row: u32) -> Aged {
+        let at = self.row(row.into()).and_then(Row::at);
+        let age = at.map_or(u32::MAX, |at| !u32::try_from(at.as_second().max(1)).unwrap_or(u32::MAX));
+        u64::from(age) << 32 | u64::from(row)
     }
 
     /// The words of a cell, if it holds words.
-    fn words(&self, column: &Column<R>, at: u32) -> Cow<'r, str> {
-        match self.row(at).map(|row| (column.value)(row, self.now)) {
+    fn words(&self, column: &Column<R>, row: Aged) -> Cow<'r, str> {
+        match self.row(row).map(|row| (column.value)(row, self.now)) {
             Some(Value::Text(text)) => text,
             _ => Cow::Borrowed(""),
         }
     }
 
-    fn sort_by(&self, order: &mut [u32], keys: &[(&Column<R>, Direction)]) {
+    fn sort_again(&self, run: &mut [Aged], keys: &[Key<'_, R>]) {
+        match keys {
+            [] => run.sort_unstable(),
+            _ if run.len() > 1 => {
+                let rows = run.to_vec();
+                self.sort_into(run, rows.into_iter(), keys);
+            }
+            _ => {}
+        }
+    }
+
+    fn sort_into(&self, out: &mut [Aged], rows: impl Iterator<Item = Aged>, keys: &[Key<'_, R>]) {
         let Some((&(column, direction), rest)) = keys.split_first() else {
-            self.sort_by_time(order);
+            copy(out, rows);
+            out.sort_unstable();
             return;
         };
-        let Parts { mut numbers, texts, empty } = self.parts(column, direction, order);
+        let Parts { mut numbers, texts, empty } = self.parts(column, direction, rows, out.len());
         numbers.sort_unstable();
-        let (typed, others) = order.split_at_mut(numbers.len().min(order.len()));
-        copy(typed, numbers.iter().map(|(_, at)| *at));
-        runs(typed, &numbers, |a, b| a.0 == b.0, |run| self.sort_by(run, rest));
+        let (typed, others) = out.split_at_mut(numbers.len().min(out.len()));
+        copy(typed, numbers.iter().map(|&number| aged_of(number)));
+        if !rest.is_empty() {
+            runs(typed, &numbers, |a, b| a >> 64 == b >> 64, |run| self.sort_again(run, rest));
+        }
         drop(numbers);
         let (worded, blank) = others.split_at_mut(texts.len().min(others.len()));
         copy(worded, texts);
-        self.sort_words(worded, column, direction, rest);
+        self.sort_words(worded, (column, direction), rest);
         copy(blank, empty);
-        self.sort_by(blank, rest);
+        self.sort_again(blank, rest);
     }
 
-    fn parts(&self, column: &Column<R>, direction: Direction, order: &[u32]) -> Parts {
+    fn parts(&self, column: &Column<R>, direction: Direction, rows: impl Iterator<Item = Aged>, count: usize) -> Parts {
         let mut parts = Parts::default();
-        for &at in order {
-            let Some(row) = self.row(at) else { continue };
+        for aged in rows {
+            let Some(row) = self.row(aged) else { continue };
             let number = match (column.value)(row, self.now) {
                 Value::Integer(number) => ordered(number),
                 Value::Bytes(number) | Value::Seconds(number) => number,
                 Value::Moment(at) => ordered(at.as_microsecond()),
                 Value::Flag(flag) => u64::from(flag),
                 Value::Text(_) => {
-                    parts.texts.push(at);
+                    parts.texts.push(aged);
                     continue;
                 }
                 Value::Empty => {
-                    parts.empty.push(at);
+                    parts.empty.push(aged);
                     continue;
                 }
             };
-            parts.numbers.push((directed(number, direction), at));
+            if parts.numbers.is_empty() {
+                parts.numbers.reserve(count);
+            }
+            parts.numbers.push(u128::from(directed(number, direction)) << 64 | u128::from(aged));
         }
         parts
     }
 
-    /// The last word among equals: newest first, then as they were read.
-    fn sort_by_time(&self, order: &mut [u32]) {
-        if order.len() < 2 {
+    fn sort_words(&self, rows: &mut [Aged], key: Key<'_, R>, rest: &[Key<'_, R>]) {
+        if rows.len() < 2 {
             return;
         }
-        let mut keys: Vec<(u64, u32)> = order
-            .iter()
-            .map(|&at| {
-                let time = self.row(at).and_then(|row| row.facets().at);
-                (time.map_or(u64::MAX, |time| !ordered(time.as_microsecond())), at)
-            })
-            .collect();
-        keys.sort_unstable();
-        copy(order, keys.into_iter().map(|(_, at)| at));
-    }
-
-    fn sort_words(
-        &self,
-        order: &mut [u32],
-        column: &Column<R>,
-        direction: Direction,
-        rest: &[(&Column<R>, Direction)],
-    ) {
-        if order.len() < 2 {
-            return;
-        }
-        match self.ranks(order, column, direction) {
-            Some(ranks) => self.sort_ranked(order, &ranks, rest),
-            None => self.sort_prefixed(order, column, direction, rest),
+        match self.ranks(rows, key) {
+            Some(ranks) => self.sort_ranked(rows, &ranks, rest),
+            None => self.sort_prefixed(rows, key, rest),
         }
     }
 
-    /// A number for each row's words, in their order. `None` where nearly every row has its own words.
-    fn ranks(&self, order: &[u32], column: &Column<R>, direction: Direction) -> Option<Vec<u32>> {
-        let mut known: HashMap<Cow<'r, str>, u32> = HashMap::new();
-        let mut words: Vec<(u32, u32)> = Vec::with_capacity(order.len());
+    /// A number for each row's words, in their order. `None` where many rows have words of their own.
+    fn ranks(&self, rows: &[Aged], (column, direction): Key<'_, R>) -> Option<Vec<u32>> {
+        let mut known: HashMap<Cow<'r, str>, u32, BuildHasherDefault<WordHasher>> = HashMap::default();
         let mut next = 0;
-        let mut ranks = Vec::with_capacity(order.len());
-        for &at in order {
-            let word = self.words(column, at);
+        let mut numbers = Vec::with_capacity(rows.len());
+        for &row in rows {
+            let word = self.words(column, row);
             let number = match known.get(&word) {
                 Some(&number) => number,
+                None if known.len() > (4096 + numbers.len() / 8).min(1 << 16) => return None,
                 None => {
-                    let limit = 1024 + ranks.len() / 8;
-                    if known.len() > limit.min(1 << 16) {
-                        return None;
-                    }
                     known.insert(word, next);
                     next += 1;
                     next - 1
                 }
             };
-            ranks.push(number);
+            numbers.push(number);
         }
-        let mut sorted: Vec<(StatusKind, String, u32)> =
+        let mut words: Vec<(StatusKind, String, u32)> =
             known.into_iter().map(|(word, number)| (meaning(column.kind, &word), lower(&word), number)).collect();
-        sorted.sort_unstable();
+        words.sort_unstable();
         if direction == Direction::Descending {
-            sorted.reverse();
+            words.reverse();
         }
         // Words that differ only in case share a rank.
-        let mut rank = 0;
-        let mut before: Option<(StatusKind, &str)> = None;
-        for (kind, word, number) in &sorted {
-            let this = (*kind, word.as_str());
-            if before.is_some_and(|before| before != this) {
-                rank += 1;
-            }
-            before = Some(this);
-            words.push((*number, rank));
+        let same = |a: &(StatusKind, String, u32), b: &(StatusKind, String, u32)| (a.0, &a.1) == (b.0, &b.1);
+        let mut ranks: Vec<(u32, u32)> = Vec::with_capacity(words.len());
+        for (rank, words) in (0..).zip(words.chunk_by(same)) {
+            ranks.extend(words.iter().map(|(.., number)| (*number, rank)));
         }
-        words.sort_unstable();
-        for number in &mut ranks {
-            if let Some((_, rank)) = usize::try_from(*number).ok().and_then(|number| words.get(number)) {
+        ranks.sort_unstable();
+        for number in &mut numbers {
+            if let Some((_, rank)) = usize::try_from(*number).ok().and_then(|number| ranks.get(number)) {
                 *number = *rank;
             }
         }
-        Some(ranks)
+        Some(numbers)
     }
 
-    /// Few different words: put each row behind the others of its rank, without comparing anything.
-    fn sort_ranked(&self, order: &mut [u32], ranks: &[u32], rest: &[(&Column<R>, Direction)]) {
+    /// Few different words: put each row with the others of its rank, without comparing words again.
+    fn sort_ranked(&self, rows: &mut [Aged], ranks: &[u32], rest: &[Key<'_, R>]) {
         let count = ranks.iter().max().and_then(|&rank| usize::try_from(rank).ok()).map_or(0, |rank| rank + 1);
-        let mut buckets: Vec<Vec<u32>> = vec![Vec::new(); count];
-        for (&at, &rank) in order.iter().zip(ranks) {
+        let mut buckets: Vec<Vec<Aged>> = vec![Vec::new(); count];
+        for (&row, &rank) in rows.iter().zip(ranks) {
             if let Some(bucket) = usize::try_from(rank).ok().and_then(|rank| buckets.get_mut(rank)) {
-                bucket.push(at);
+                bucket.push(row);
             }
         }
-        let mut left = order;
+        let mut left = rows;
         for bucket in buckets {
             let (run, others) = left.split_at_mut(bucket.len().min(left.len()));
             copy(run, bucket);
-            self.sort_by(run, rest);
+            self.sort_again(run, rest);
             left = others;
         }
     }
 
     /// Many different words: compare the first 16 bytes as one number, and the whole text only where those are equal.
-    fn sort_prefixed(
-        &self,
-        order: &mut [u32],
-        column: &Column<R>,
-        direction: Direction,
-        rest: &[(&Column<R>, Direction)],
-    ) {
-        let mut keys: Vec<(u128, u32)> = order
+    fn sort_prefixed(&self, rows: &mut [Aged], (column, direction): Key<'_, R>, rest: &[Key<'_, R>]) {
+        let mut keys: Vec<(u128, Aged)> = rows
             .iter()
-            .map(|&at| {
-                let prefix = prefix(column.kind, &self.words(column, at));
-                (if direction == Direction::Descending { !prefix } else { prefix }, at)
+            .map(|&row| {
+                let prefix = prefix(column.kind, &self.words(column, row));
+                (if direction == Direction::Descending { !prefix } else { prefix }, row)
             })
             .collect();
         keys.sort_unstable();
-        copy(order, keys.iter().map(|(_, at)| *at));
+        copy(rows, keys.iter().map(|(_, row)| *row));
         runs(
-            order,
+            rows,
             &keys,
             |a, b| a.0 == b.0,
             |run| {
-                let mut keys: Vec<(String, u32)> = run.iter().map(|&at| (lower(&self.words(column, at)), at)).collect();
+                let mut keys: Vec<(String, Aged)> =
+                    run.iter().map(|&row| (lower(&self.words(column, row)), row)).collect();
                 keys.sort_unstable_by(|a, b| match direction {
                     Direction::Ascending => a.cmp(b),
                     Direction::Descending => b.0.cmp(&a.0).then(a.1.cmp(&b.1)),
                 });
-                copy(run, keys.iter().map(|(_, at)| *at));
-                runs(run, &keys, |a, b| a.0 == b.0, |run| self.sort_by(run, rest));
+                copy(run, keys.iter().map(|(_, row)| *row));
+                runs(run, &keys, |a, b| a.0 == b.0, |run| self.sort_again(run, rest));
             },
         );
     }
 }
 
 /// Calls `settle` with each run of two or more neighbours of equal key.
-fn runs<K>(order: &mut [u32], keys: &[K], equal: impl Fn(&K, &K) -> bool, mut settle: impl FnMut(&mut [u32])) {
-    let mut left = order;
+fn runs<K>(rows: &mut [Aged], keys: &[K], equal: impl Fn(&K, &K) -> bool, mut settle: impl FnMut(&mut [Aged])) {
+    let mut left = rows;
     for chunk in keys.chunk_by(equal) {
         let (run, others) = left.split_at_mut(chunk.len().min(left.len()));
         if run.len() > 1 {
@@ -234,10 +234,20 @@ fn runs<K>(order: &mut [u32], keys: &[K], equal: impl Fn(&K, &K) -> bool, mut se
     }
 }
 
-fn copy(target: &mut [u32], source: impl IntoIterator<Item = u32>) {
+fn copy(target: &mut [Aged], source: impl IntoIterator<Item = Aged>) {
     for (target, source) in target.iter_mut().zip(source) {
         *target = source;
     }
+}
+
+/// The number of a row.
+fn row_of(row: Aged) -> u32 {
+    u32::try_from(row & u64::from(u32::MAX)).unwrap_or(u32::MAX)
+}
+
+/// The aged row below a key.
+fn aged_of(key: u128) -> Aged {
+    u64::try_from(key & u128::from(u64::MAX)).unwrap_or(u64::MAX)
 }
 
 /// A signed number as an unsigned one of the same order.
@@ -276,4 +286,177 @@ fn prefix(kind: Kind, text: &str) -> u128 {
     }
     let prefix = u128::from_be_bytes(bytes);
     if kind == Kind::Status { prefix >> 8 | u128::from(meaning(kind, text) as u8) << 120 } else { prefix }
+}
+
+/// A quick hash for words: one multiplication per eight bytes. The table it serves is small by construction, so that
+/// words chosen to collide gain nothing.
+#[derive(Default)]
+struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            for (to, from) in word.iter_mut().zip(chunk) {
+                *to = *from;
+            }
+            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        // The table takes the lowest bits, the product is best in its highest.
+        self.0.rotate_left(26)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Backup, BackupId, Moment, Schedule, ScheduleId};
+    use proptest::prelude::*;
+    use std::cmp::Ordering;
+
+    fn sorted<R: Row>(rows: &[R], keys: &[(&str, Direction)]) -> Vec<u32> {
+        let keys: Vec<SortBy> =
+            keys.iter().map(|(key, direction)| SortBy { key: (*key).to_owned(), direction: *direction }).collect();
+        let order: Vec<u32> = (0..).take(rows.len()).collect();
+        super::sorted(rows, &order, &keys, Timestamp::UNIX_EPOCH).to_vec()
+    }
+
+    fn named(names: &[&str]) -> Vec<Backup> {
+        names
+            .iter()
+            .map(|name| Backup { service_name: (!name.is_empty()).then(|| (*name).into()), ..Backup::default() })
+            .collect()
+    }
+
+    #[test]
+    fn words_sort_without_case_and_empty_ones_last_in_both_directions() {
+        let rows = named(&["beta", "", "Alpha", "alpha", "Émile", "gamma delta epsilon 2", "gamma delta epsilon 1"]);
+        assert_eq!(sorted(&rows, &[("service_name", Direction::Ascending)]), [2, 3, 0, 6, 5, 4, 1]);
+        assert_eq!(sorted(&rows, &[("service_name", Direction::Descending)]), [4, 5, 6, 0, 2, 3, 1]);
+    }
+
+    #[test]
+    fn a_status_sorts_by_what_it_means() {
+        let rows: Vec<Backup> = ["Succeeded", "zebra", "Running", "error", "Failed", "Scheduled", "apple"]
+            .map(|word| Backup { status: Some(Status::new(word)), ..Backup::default() })
+            .into();
+        assert_eq!(sorted(&rows, &[("status", Direction::Ascending)]), [3, 4, 2, 5, 0, 6, 1]);
+        assert_eq!(sorted(&rows, &[("status", Direction::Descending)]), [1, 6, 0, 5, 2, 4, 3]);
+    }
+
+    #[test]
+    fn numbers_sort_as_numbers_and_what_is_none_comes_after_them() {
+        let rows: Vec<Schedule> =
+            ["215", "x", "30", "", "4"].map(|id| Schedule { id: ScheduleId::new(id), ..Schedule::default() }).into();
+        assert_eq!(sorted(&rows, &[("id", Direction::Ascending)]), [4, 2, 0, 1, 3]);
+        assert_eq!(sorted(&rows, &[("id", Direction::Descending)]), [0, 2, 4, 1, 3]);
+    }
+
+    #[test]
+    fn equals_stand_newest_first_and_then_as_they_were_read() {
+        let rows: Vec<Backup> = ["2026-09-14T00:00:00Z", "2026-09-15T00:00:00Z", "", "2026-09-14T00:00:00Z", "soon"]
+            .map(|start| Backup { start_time: Moment::read(start), ..Backup::default() })
+            .into();
+        for direction in [Direction::Ascending, Direction::Descending] {
+            assert_eq!(sorted(&rows, &[("storage_bytes", direction)]), [1, 0, 3, 2, 4]);
+            assert_eq!(sorted(&rows, &[]), [1, 0, 3, 2, 4]);
+        }
+        assert_eq!(sorted(&rows, &[("start_time", Direction::Ascending)]), [0, 3, 1, 4, 2]);
+    }
+
+    #[test]
+    fn the_first_key_is_the_strongest_and_unknown_ones_are_passed_over() {
+        let row = |name: &str, bytes: u64| Backup {
+            service_name: Some(name.into()),
+            storage_bytes: Some(bytes),
+            ..Backup::default()
+        };
+        let rows = [row("b", 1), row("a", 1), row("B", 2), row("a", 2)];
+        use Direction::{Ascending, Descending};
+        let cases: [(&[(&str, Direction)], [u32; 4]); 3] = [
+            (&[("service_name", Ascending), ("storage_bytes", Descending)], [3, 1, 2, 0]),
+            (&[("storage_bytes", Descending), ("service_name", Ascending)], [3, 2, 1, 0]),
+            (&[("colour", Ascending), ("service_name", Descending), ("storage_bytes", Ascending)], [0, 2, 1, 3]),
+        ];
+        for (keys, want) in cases {
+            assert_eq!(sorted(&rows, keys), want, "{keys:?}");
+        }
+    }
+
+    /// What the sort promises, said plainly and slowly.
+    fn plainly(rows: &[Backup], keys: &[(&str, Direction)]) -> Vec<u32> {
+        let compare = |a: &Backup, b: &Backup| {
+            for (key, direction) in keys {
+                let column = Backup::column(key).unwrap();
+                let now = Timestamp::UNIX_EPOCH;
+                let part = |value: &Value<'_>| match value {
+                    Value::Empty => 2,
+                    Value::Text(_) => 1,
+                    _ => 0,
+                };
+                let (a, b) = ((column.value)(a, now), (column.value)(b, now));
+                let order = match (&a, &b) {
+                    (Value::Text(a), Value::Text(b)) => a.to_lowercase().cmp(&b.to_lowercase()),
+                    (Value::Bytes(a), Value::Bytes(b)) => a.cmp(b),
+                    (Value::Moment(a), Value::Moment(b)) => a.cmp(b),
+                    _ => Ordering::Equal,
+                };
+                let order = if *direction == Direction::Descending { order.reverse() } else { order };
+                let order = part(&a).cmp(&part(&b)).then(order);
+                if order.is_ne() {
+                    return order;
+                }
+            }
+            let time = |row: &Backup| std::cmp::Reverse(row.started_at());
+            time(a).cmp(&time(b))
+        };
+        let mut order: Vec<u32> = (0..).take(rows.len()).collect();
+        order.sort_by(|a, b| compare(&rows[*a as usize], &rows[*b as usize]));
+        order
+    }
+
+    fn any_backup() -> impl Strategy<Value = Backup> {
+        let time = "(2026-09-1[0-3]T00:00:00Z|soon|)";
+        ("[a-cA-C]{0,2}", "(prefix of sixteen|Prefix of sixteen)[xX]?", 0_u64..3, time, time).prop_map(
+            |(name, id, bytes, start, end)| Backup {
+                id: BackupId::new(id),
+                service_name: (!name.is_empty()).then(|| name.into()),
+                storage_bytes: (bytes > 0).then_some(bytes),
+                start_time: Moment::read(&start),
+                end_time: Moment::read(&end),
+                ..Backup::default()
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn the_fast_sort_is_the_plain_one(
+            rows in proptest::collection::vec(any_backup(), 0..60),
+            keys in proptest::collection::vec((
+                proptest::sample::select(vec!["service_name", "id", "storage_bytes", "start_time", "end_time"]),
+                proptest::sample::select(vec![Direction::Ascending, Direction::Descending]),
+            ), 0..4),
+        ) {
+            prop_assert_eq!(sorted(&rows, &keys), plainly(&rows, &keys));
+        }
+    }
+
+    #[test]
+    fn many_different_words_sort_like_few() {
+        let names: Vec<String> = (0..20_000_u32)
+            .map(|n| {
+                let n = n.wrapping_mul(2_654_435_761);
+                format!("{}-{n:08x}", if n % 3 == 0 { "A name that is long" } else { "b" })
+            })
+            .collect();
+        let rows = named(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let keys = [("service_name", direction)];
+            assert!(sorted(&rows, &keys) == plainly(&rows, &keys), "{direction:?}");
+        }
+    }
 }

@@ -147,13 +147,12 @@ fn profiles(value: Option<Value>, rest: &mut Table, problems: &mut Vec<String>) 
 }
 
 fn table_of(value: Option<Value>, place: &str, problems: &mut Vec<String>) -> Option<Table> {
-    match value? {
-        Value::Table(table) => Some(table),
-        _ => {
-            problems.push(place.to_owned());
-            None
-        }
+    let value = value?;
+    if let Value::Table(table) = value {
+        return Some(table);
     }
+    problems.push(place.to_owned());
+    None
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use toml::Table;
 
-use crate::grid::Layout;
 use super::{Paths, Preferences, Profile, ProfileId, WindowPlace, decode};
+use crate::grid::Layout;
 
 /// The name of the settings file in [`Paths::config_dir`]. The good file before it is kept as `settings.toml.bak`.
 pub const FILE_NAME: &str = "settings.toml";
@@ -144,7 +144,7 @@ pub fn write(paths: &Paths, settings: &Settings) -> Result<(), SettingsError> {
     let text = written(settings)?;
     let file = paths.settings_file();
     let failed = |source| SettingsError::Io { folder: paths.config_dir.clone(), source };
-    create_folder(&paths.config_dir).map_err(failed)?;
+    create_private_folder(&paths.config_dir).map_err(failed)?;
     // A link, as people make who keep their settings elsewhere, stays a link.
     let file = fs::canonicalize(&file).unwrap_or(file);
     match fs::read(&file) {
@@ -256,7 +256,9 @@ fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn create_folder(folder: &Path) -> io::Result<()> {
+/// Makes a folder, and those above it that are missing, for this user only (0700 where the system knows modes). That it is
+/// there already is no error.
+pub fn create_private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -267,6 +269,7 @@ fn create_folder(folder: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Backup, Schedule};
     use crate::settings::{Density, ThemeChoice};
 
     fn somewhere() -> (tempfile::TempDir, Paths) {
@@ -305,7 +308,8 @@ mod tests {
                 zoom: 1.1,
                 ..Preferences::default()
             },
-            backups_table: Some(Layout::default()),
+            backups_table: Some(Layout::default_of::<Backup>()),
+            schedules_table: Some(Layout::default_of::<Schedule>()),
             window: Some(WindowPlace { width: 1280.5, height: 900.0, x: Some(-4.0), y: None, maximized: true }),
             ..Settings::default()
         }
@@ -404,7 +408,7 @@ mod tests {
     #[test]
     fn two_damaged_files_of_one_second_are_both_kept() {
         let (_dir, paths) = somewhere();
-        let at = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_800_000_000);
+        let at = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_hours(500_000);
         for text in ["= 1", "= 2", "= 3"] {
             put(&paths, text);
             let file = fs::File::options().write(true).open(paths.settings_file()).unwrap();

@@ -7,6 +7,7 @@
 //! `keyring` entries around a store built afresh for every call instead, so a keyring that was started or unlocked later
 //! is found without restarting the app.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -72,8 +73,8 @@ impl Vault {
         let account = account.to_owned();
         detach("keyring-read", done, move || {
             let entry = source.entry(&account)?;
-            match timed(|| entry.get_secret()) {
-                Ok(bytes) => decode(Zeroizing::new(bytes)).map(Some),
+            match timed(|| entry.get_secret()).map(Zeroizing::new) {
+                Ok(bytes) => decode(&bytes).map(Some),
                 Err((keyring::Error::NoEntry, _)) => Ok(None),
                 Err((error, took)) => Err(VaultError::from_keyring(&error, took)),
             }
@@ -117,14 +118,9 @@ impl Vault {
 
 impl Source {
     fn entry(&self, account: &str) -> Result<Entry, VaultError> {
-        let build = || {
-            let store = match self {
-                Self::System => system_store()?,
-                Self::Given(store) => Arc::clone(store),
-            };
-            // A key belongs to this computer; without this Windows sends it around with a roaming profile.
-            let modifiers = cfg!(windows).then(|| std::collections::HashMap::from([("persistence", "Local")]));
-            store.build(SERVICE_NAME, account, modifiers.as_ref())
+        let build = || match self {
+            Self::System => system_store()?.build(SERVICE_NAME, account, system_modifiers().as_ref()),
+            Self::Given(store) => store.build(SERVICE_NAME, account, None),
         };
         let inner = timed(build).map_err(explain)?;
         Ok(Entry { inner })
@@ -146,9 +142,14 @@ fn system_store() -> keyring::Result<Arc<CredentialStore>> {
     Ok(zbus_secret_service_keyring_store::Store::new()?)
 }
 
-/// What is stored as a key. The bytes are wiped by their owner, whatever comes out.
-fn decode(bytes: Zeroizing<Vec<u8>>) -> Result<ApiKey, VaultError> {
-    let text = std::str::from_utf8(&bytes).map_err(|_not_text| VaultError::Damaged)?;
+/// A key belongs to this computer; without this Windows sends it around with a roaming profile.
+fn system_modifiers() -> Option<HashMap<&'static str, &'static str>> {
+    cfg!(windows).then(|| HashMap::from([("persistence", "Local")]))
+}
+
+/// What is stored, as a key.
+fn decode(bytes: &[u8]) -> Result<ApiKey, VaultError> {
+    let text = std::str::from_utf8(bytes).map_err(|_not_text| VaultError::Damaged)?;
     ApiKey::clean(text).map(|cleaned| cleaned.key).map_err(|_not_a_key| VaultError::Damaged)
 }
 
@@ -190,6 +191,7 @@ fn finish<T, D: FnOnce(Result<T, VaultError>)>(done: &Mutex<Option<D>>, result: 
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::mpsc;
 
     use keyring_core::api::CredentialStoreApi;
@@ -263,8 +265,9 @@ mod tests {
 
     #[test]
     fn a_failed_call_reports_its_kind_and_leaves_the_key_alone() {
+        type Make = fn(Box<std::io::Error>) -> Error;
         let platform = |text: &str| Box::new(std::io::Error::other(text.to_owned()));
-        let errors: [(fn(Box<std::io::Error>) -> Error, &str, VaultError); 4] = [
+        let errors: [(Make, &str, VaultError); 4] = [
             (|e| Error::NoStorageAccess(e), "SS error: prompt dismissed", VaultError::Locked),
             (|e| Error::PlatformFailure(e), "org.freedesktop.DBus.Error.ServiceUnknown: gone", VaultError::NoService),
             (|e| Error::BadDataFormat(KEY.as_bytes().to_vec(), e), "bad", VaultError::Damaged),
@@ -322,9 +325,9 @@ mod tests {
     }
 
     /// Builds the given credential, or panics.
-    struct Odd(Option<Arc<Forgetful>>);
+    struct Odd<C>(Option<Arc<C>>);
 
-    impl CredentialStoreApi for Odd {
+    impl<C: keyring_core::api::CredentialApi + Send + Sync + 'static> CredentialStoreApi for Odd<C> {
         fn vendor(&self) -> String {
             String::new()
         }
@@ -335,7 +338,7 @@ mod tests {
             &self,
             _service: &str,
             _user: &str,
-            _modifiers: Option<&std::collections::HashMap<&str, &str>>,
+            _modifiers: Option<&HashMap<&str, &str>>,
         ) -> keyring::Result<keyring_core::Entry> {
             let credential = self.0.clone().expect("a store that panics");
             Ok(keyring_core::Entry::new_with_credential(credential))
@@ -353,9 +356,61 @@ mod tests {
         }
     }
 
+    /// Remembers how many writes were in it at once. Each stays until a second comes, or long enough for one to come.
+    #[derive(Debug, Default)]
+    struct Counting {
+        inside: AtomicUsize,
+        most: AtomicUsize,
+        kept: Mutex<Option<Vec<u8>>>,
+    }
+
+    impl keyring_core::api::CredentialApi for Counting {
+        fn set_secret(&self, secret: &[u8]) -> keyring::Result<()> {
+            self.inside.fetch_add(1, Ordering::SeqCst);
+            let end = Instant::now() + Duration::from_millis(100);
+            while Instant::now() < end && self.inside.load(Ordering::SeqCst) < 2 {
+                thread::yield_now();
+            }
+            self.most.fetch_max(self.inside.load(Ordering::SeqCst), Ordering::SeqCst);
+            self.inside.fetch_sub(1, Ordering::SeqCst);
+            *self.kept.lock().unwrap() = Some(secret.to_vec());
+            Ok(())
+        }
+        fn get_secret(&self) -> keyring::Result<Vec<u8>> {
+            self.kept.lock().unwrap().clone().ok_or(Error::NoEntry)
+        }
+        fn delete_credential(&self) -> keyring::Result<()> {
+            Ok(())
+        }
+        fn get_credential(&self) -> keyring::Result<Option<Arc<keyring_core::Credential>>> {
+            Ok(None)
+        }
+        fn get_specifiers(&self) -> Option<(String, String)> {
+            None
+        }
+        fn as_any(&self) -> &dyn std::any::Any {
+            self
+        }
+    }
+
+    #[test]
+    fn no_write_starts_while_another_one_runs() {
+        let credential = Arc::new(Counting::default());
+        let vault = Vault::with_store(Arc::new(Odd(Some(credential.clone()))));
+        let (sender, receiver) = mpsc::channel();
+        for _ in 0..2 {
+            let sender = sender.clone();
+            vault.clone().write(ACCOUNT, &key(KEY), move |result| sender.send(result).unwrap());
+        }
+        for _ in 0..2 {
+            assert_eq!(receiver.recv_timeout(DEADLINE).unwrap(), Ok(()));
+        }
+        assert_eq!(credential.most.load(Ordering::SeqCst), 1);
+    }
+
     #[test]
     fn a_panic_in_the_library_is_an_error_and_the_next_call_still_works() {
-        let vault = Vault::with_store(Arc::new(Odd(None)));
+        let vault = Vault::with_store(Arc::new(Odd::<Forgetful>(None)));
         for _ in 0..2 {
             assert!(matches!(write(&vault, &key(KEY)), Err(VaultError::Other(_))));
             assert!(matches!(read(&vault), Err(VaultError::Other(_))));

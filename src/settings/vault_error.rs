@@ -176,7 +176,7 @@ mod tests {
         VaultError::TimedOut,
     ];
 
-    fn said(text: &str) -> Box<std::io::Error> {
+    fn said(text: &str) -> Box<dyn Error + Send + Sync> {
         Box::new(std::io::Error::other(text.to_owned()))
     }
 

@@ -44,11 +44,7 @@ pub struct LogGuard {
 pub fn start_log(log_dir: &Path) -> Result<LogGuard, String> {
     let failed =
         |error: &dyn std::fmt::Display| format!("The log in {} could not be started: {error}", log_dir.display());
-    let mut folder = std::fs::DirBuilder::new();
-    folder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder.create(log_dir).map_err(|error| failed(&error))?;
+    crate::settings::create_private_folder(log_dir).map_err(|error| failed(&error))?;
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("skybackup")
@@ -66,7 +62,9 @@ pub fn start_log(log_dir: &Path) -> Result<LogGuard, String> {
 
 /// The level of everything, and the cap of those that talk too much.
 fn filter(asked: &str) -> Targets {
-    let level = asked.parse().unwrap_or(LevelFilter::INFO);
+    // The empty text is a level for `tracing`, the quietest.
+    let named = if asked.is_empty() { None } else { asked.parse().ok() };
+    let level = named.unwrap_or(LevelFilter::INFO);
     let capped = level.min(LevelFilter::INFO);
     Targets::new().with_default(level).with_targets(CAPPED.map(|target| (target, capped)))
 }

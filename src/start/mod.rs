@@ -8,13 +8,15 @@ mod log;
 mod options;
 mod redact;
 mod renderers;
+mod run;
 mod window;
 
 use std::io::Write as _;
 
 pub use log::{LogGuard, start_log};
 pub use options::{KEY_VARIABLE, Options, Parsed, key_from_environment, parse};
-pub use renderers::{LastStart, System, note_shown, note_starting, renderer_order};
+pub use renderers::{LastStart, System, note_shown, note_starting, renderer_order, withdraw_start};
+pub use run::run;
 pub use window::{StartError, fatal, has_display, open_window};
 
 /// Writes a text to standard output. That nobody may be listening is no error.

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use memchr::memmem;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// How every key of the service begins.
@@ -16,7 +15,7 @@ const MASK: &[u8] = b"skysql.(redacted)";
 pub(super) fn redact(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut masked: Option<Vec<u8>> = None;
     let mut copied_to = 0;
-    for start in memmem::find_iter(bytes, START) {
+    for (start, _) in bytes.windows(START.len()).enumerate().filter(|(_, window)| *window == START) {
         if start < copied_to {
             continue;
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use eframe::Renderer;
 
-use crate::settings::RendererChoice;
+use crate::settings::{RendererChoice, create_private_folder};
 
 /// The system the app runs on, as far as renderers care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,14 +56,19 @@ impl LastStart {
 
 /// Notes that a start with this renderer begins; to be called before [`super::open_window`] with the first of the order.
 pub fn note_starting(state_dir: &Path, renderer: Renderer) -> io::Result<()> {
-    fs::create_dir_all(state_dir)?;
+    create_private_folder(state_dir)?;
     fs::write(state_dir.join(STARTING_FILE), renderer.to_string())
+}
+
+/// Takes the note of a start back; to be called when there was no display, which says nothing about the renderer.
+pub fn withdraw_start(state_dir: &Path) -> io::Result<()> {
+    fs::remove_file(state_dir.join(STARTING_FILE))
 }
 
 /// Notes that this renderer showed a frame; to be called once, in the second frame.
 pub fn note_shown(state_dir: &Path, renderer: Renderer) -> io::Result<()> {
     fs::write(state_dir.join(WORKED_FILE), renderer.to_string())?;
-    fs::remove_file(state_dir.join(STARTING_FILE))
+    withdraw_start(state_dir)
 }
 
 /// The renderers in the order to try. First what the command line asks, then what the preferences ask; without a wish the
@@ -129,6 +134,9 @@ mod tests {
         note_starting(&state, Renderer::Glow).unwrap();
         let broken = LastStart::read(&state);
         assert_eq!((broken.worked, broken.unfinished), (None, Some(Renderer::Glow)));
+        withdraw_start(&state).unwrap();
+        assert_eq!(LastStart::read(&state), LastStart::default());
+        note_starting(&state, Renderer::Wgpu).unwrap();
         note_shown(&state, Renderer::Wgpu).unwrap();
         let good = LastStart::read(&state);
         assert_eq!((good.worked, good.unfinished), (Some(Renderer::Wgpu), None));

@@ -31,9 +31,9 @@ impl StartError {
     pub fn sentence(&self) -> String {
         match self {
             Self::NoDisplay(advice) => format!("SkyBackup needs a display to open its window: {advice}"),
-            Self::NoRenderer { first, tried } => format!(
-                "SkyBackup could not draw its window with {tried} ({first}); update the graphics driver, or start with --renderer glow or --renderer wgpu"
-            ),
+            Self::NoRenderer { first, tried } => {
+                format!("SkyBackup could not draw its window with {tried} ({first}); {DRIVER_ADVICE}")
+            }
             Self::Crashed => "SkyBackup had to close because of an internal error; the log says where".to_owned(),
         }
     }
@@ -72,10 +72,11 @@ pub fn fatal(sentence: &str) {
 /// Opens the window with the first renderer of `order` that works, and returns it after the window was closed. `make`
 /// builds the app and is called again for every renderer that got as far as a window. After a failure of all, the first
 /// error is the one told: later ones often only follow from it.
+#[expect(clippy::needless_pass_by_value, reason = "the caller has no further use for it")]
 pub fn open_window(
     order: &[Renderer],
     viewport: egui::ViewportBuilder,
-    make: &dyn Fn(&CreationContext<'_>) -> Box<dyn App>,
+    make: &dyn Fn(&CreationContext<'_>) -> Result<Box<dyn App>, Box<dyn std::error::Error + Send + Sync>>,
 ) -> Result<Renderer, StartError> {
     if !has_display() {
         return Err(StartError::NoDisplay(NO_DISPLAY_SET.to_owned()));
@@ -91,7 +92,7 @@ pub fn open_window(
         };
         let creator: eframe::AppCreator<'_> = Box::new(|context| {
             is_made.set(true);
-            Ok(make(context))
+            make(context)
         });
         let run = || eframe::run_native("SkyBackup", options, creator);
         let failure = match catch_unwind(AssertUnwindSafe(run)) {
@@ -116,6 +117,11 @@ pub fn open_window(
 }
 
 const NO_DISPLAY_SET: &str = "neither DISPLAY nor WAYLAND_DISPLAY is set; start it from a desktop session";
+const DRIVER_ADVICE: &str = if cfg!(all(unix, not(target_os = "macos"))) {
+    "update the graphics driver, or on Debian and Ubuntu install libgl1 and libgl1-mesa-dri, which draw without one"
+} else {
+    "update the graphics driver"
+};
 const NO_ANSWER: &str =
     "the display named by DISPLAY or WAYLAND_DISPLAY does not answer; start it from a desktop session";
 const NO_LIBRARY: &str = "a library of the window system is missing; on Debian and Ubuntu install libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libgl1";
@@ -133,6 +139,8 @@ impl Failure {
         let text = error.to_string();
         match error {
             eframe::Error::WinitEventLoop(_) => Self::NoDisplay(event_loop_advice(&text).to_owned()),
+            // Its text is the dump of a struct.
+            eframe::Error::NoGlutinConfigs(..) => Self::Renderer("no OpenGL driver".to_owned()),
             _ => Self::Renderer(one_line(&text)),
         }
     }

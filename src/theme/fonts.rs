@@ -1,4 +1,7 @@
 //! The embedded fonts: Inter for text, JetBrains Mono for figures, Phosphor for icons.
+//!
+//! Inter comes without its private signs and Phosphor without its letters, so that neither hides a glyph of the other; JetBrains Mono
+//! comes without ligatures, so that every character of an id can be read.
 
 use std::sync::Arc;
 
@@ -20,9 +23,9 @@ pub(super) fn definitions() -> FontDefinitions {
     };
     add(INTER, include_bytes!("../../assets/fonts/Inter-Regular.otf"), FontTweak::default());
     add(INTER_SEMIBOLD, include_bytes!("../../assets/fonts/Inter-SemiBold.otf"), FontTweak::default());
-    add(JETBRAINS_MONO, include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf"), FontTweak::default());
-    // Phosphor sits on the baseline of a square; a little lower it stands centred beside capitals.
+    // Figures and icons stand a little high beside Inter; lowered, they share its line.
     let lowered = FontTweak { y_offset_factor: 0.06, ..FontTweak::default() };
+    add(JETBRAINS_MONO, include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf"), lowered.clone());
     add(PHOSPHOR, include_bytes!("../../assets/fonts/Phosphor.ttf"), lowered);
 
     let egui_text = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();

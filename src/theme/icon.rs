@@ -69,7 +69,7 @@ pub const GEAR: &str = "\u{E272}";
 /// A service.
 pub const DATABASE: &str = "\u{E1DE}";
 /// Backups.
-pub const BACKUP: &str = "\u{E2A0}";
+pub const BACKUP: &str = "\u{E00C}";
 /// Schedules.
 pub const SCHEDULE: &str = "\u{E712}";
 /// A day or period.

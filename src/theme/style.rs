@@ -49,6 +49,7 @@ fn spacing() -> Spacing {
         interact_size: vec2(40.0, height::CONTROL),
         combo_width: 160.0,
         text_edit_width: 240.0,
+        extra_text_line_spacing: 2.0,
         icon_width: 16.0,
         icon_width_inner: 8.0,
         icon_spacing: 6.0,

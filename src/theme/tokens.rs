@@ -1,4 +1,5 @@
 //! Colours by role. The only place where a colour is a number.
+#![expect(clippy::disallowed_methods, reason = "colours begin here")]
 
 use egui::Color32;
 
@@ -55,61 +56,59 @@ pub struct Tokens {
 
 /// Light on dark.
 pub const DARK: Tokens = Tokens {
-    base: rgb(0x0F_11_15),
-    panel: rgb(0x15_18_1E),
-    raised: rgb(0x1C_20_27),
-    hover: rgb(0x23_28_33),
-    selected: rgb(0x1B_2E_52),
-    line_subtle: rgb(0x26_2B_35),
-    line_strong: rgb(0x3A_41_50),
-    text: rgb(0xE6_E9_EF),
-    text_secondary: rgb(0xA9_B2_C0),
-    text_faint: rgb(0x83_8D_9D),
-    accent_text: rgb(0x7F_A8_FF),
-    accent_fill: rgb(0x2F_66_D8),
-    accent_fill_hover: rgb(0x3A_70_DE),
-    on_accent: rgb(0xFF_FF_FF),
-    ok: rgb(0x4C_C3_8A),
-    warn: rgb(0xE5_B4_54),
-    bad: rgb(0xFF_7B_7B),
-    bad_fill: rgb(0xC4_32_32),
-    bad_fill_hover: rgb(0xCF_3C_3C),
-    info: rgb(0x62_B8_E8),
-    running: rgb(0xA9_9B_F5),
+    base: rgb([0x0F, 0x11, 0x15]),
+    panel: rgb([0x15, 0x18, 0x1E]),
+    raised: rgb([0x1C, 0x20, 0x27]),
+    hover: rgb([0x23, 0x28, 0x33]),
+    selected: rgb([0x1B, 0x2E, 0x52]),
+    line_subtle: rgb([0x26, 0x2B, 0x35]),
+    line_strong: rgb([0x3A, 0x41, 0x50]),
+    text: rgb([0xE6, 0xE9, 0xEF]),
+    text_secondary: rgb([0xA9, 0xB2, 0xC0]),
+    text_faint: rgb([0x83, 0x8D, 0x9D]),
+    accent_text: rgb([0x7F, 0xA8, 0xFF]),
+    accent_fill: rgb([0x2F, 0x66, 0xD8]),
+    accent_fill_hover: rgb([0x3A, 0x70, 0xDE]),
+    on_accent: rgb([0xFF, 0xFF, 0xFF]),
+    ok: rgb([0x4C, 0xC3, 0x8A]),
+    warn: rgb([0xE5, 0xB4, 0x54]),
+    bad: rgb([0xFF, 0x7B, 0x7B]),
+    bad_fill: rgb([0xC4, 0x32, 0x32]),
+    bad_fill_hover: rgb([0xCF, 0x3C, 0x3C]),
+    info: rgb([0x62, 0xB8, 0xE8]),
+    running: rgb([0xA9, 0x9B, 0xF5]),
     veil: Color32::from_black_alpha(140),
     shadow: Color32::from_black_alpha(110),
 };
 
 /// Dark on light.
 pub const LIGHT: Tokens = Tokens {
-    base: rgb(0xFF_FF_FF),
-    panel: rgb(0xF5_F6_F8),
-    raised: rgb(0xFF_FF_FF),
-    hover: rgb(0xEB_EE_F2),
-    selected: rgb(0xDC_E8_FF),
-    line_subtle: rgb(0xE3_E6_EB),
-    line_strong: rgb(0xC5_CB_D5),
-    text: rgb(0x1A_20_30),
-    text_secondary: rgb(0x4C_56_66),
-    text_faint: rgb(0x63_6D_7C),
-    accent_text: rgb(0x1D_57_D8),
-    accent_fill: rgb(0x1D_57_D8),
-    accent_fill_hover: rgb(0x17_4A_BC),
-    on_accent: rgb(0xFF_FF_FF),
-    ok: rgb(0x0F_6B_41),
-    warn: rgb(0x7D_52_00),
-    bad: rgb(0xB4_23_23),
-    bad_fill: rgb(0xB4_23_23),
-    bad_fill_hover: rgb(0x9C_1D_1D),
-    info: rgb(0x09_5F_8E),
-    running: rgb(0x53_40_B8),
+    base: rgb([0xFF, 0xFF, 0xFF]),
+    panel: rgb([0xF5, 0xF6, 0xF8]),
+    raised: rgb([0xFF, 0xFF, 0xFF]),
+    hover: rgb([0xEB, 0xEE, 0xF2]),
+    selected: rgb([0xDC, 0xE8, 0xFF]),
+    line_subtle: rgb([0xE3, 0xE6, 0xEB]),
+    line_strong: rgb([0xC5, 0xCB, 0xD5]),
+    text: rgb([0x1A, 0x20, 0x30]),
+    text_secondary: rgb([0x4C, 0x56, 0x66]),
+    text_faint: rgb([0x63, 0x6D, 0x7C]),
+    accent_text: rgb([0x1D, 0x57, 0xD8]),
+    accent_fill: rgb([0x1D, 0x57, 0xD8]),
+    accent_fill_hover: rgb([0x17, 0x4A, 0xBC]),
+    on_accent: rgb([0xFF, 0xFF, 0xFF]),
+    ok: rgb([0x0F, 0x6B, 0x41]),
+    warn: rgb([0x7D, 0x52, 0x00]),
+    bad: rgb([0xB4, 0x23, 0x23]),
+    bad_fill: rgb([0xB4, 0x23, 0x23]),
+    bad_fill_hover: rgb([0x9C, 0x1D, 0x1D]),
+    info: rgb([0x09, 0x5F, 0x8E]),
+    running: rgb([0x53, 0x40, 0xB8]),
     veil: Color32::from_black_alpha(70),
     shadow: Color32::from_black_alpha(34),
 };
 
-/// `0xRR_GG_BB`.
-const fn rgb(hex: u32) -> Color32 {
-    let [_, red, green, blue] = hex.to_be_bytes();
+const fn rgb([red, green, blue]: [u8; 3]) -> Color32 {
     Color32::from_rgb(red, green, blue)
 }
 

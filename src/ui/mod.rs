@@ -1,4 +1,94 @@
 //! The views, one file per screen or dialog.
-use crate::{model::{Data,View}, msg::Commands};
-/// tmp
-pub fn root_ui(_ui: &mut egui::Ui, _data: &Data, _view: &mut View, _commands: &mut Commands) {}
+//!
+//! Owns: what is on the screen. Views read [`Data`], change [`View`] (raw text, open panes) and push commands.
+//! May import: `model`'s state, `msg::Command`, `widgets`, `theme`, `domain`, `grid`, egui.
+//! Must never: await, spawn, lock, read a clock, touch a file, the network or the keyring.
+
+mod about;
+mod actions;
+mod activity;
+mod backups;
+mod banners;
+mod columns;
+mod confirm;
+mod delete;
+mod detail_backup;
+mod detail_schedule;
+mod export;
+mod filters;
+mod menu;
+mod outcome;
+mod palette;
+mod rail;
+mod schedule_form;
+mod schedules;
+mod settings;
+mod shortcuts;
+mod sign_in;
+mod states;
+mod status_line;
+mod table_screen;
+mod toasts;
+mod top_bar;
+
+use egui::{CentralPanel, Frame, Margin, Panel};
+
+use crate::model::{Data, Dialog, View};
+use crate::msg::{Commands, Screen};
+use crate::theme;
+
+/// Draws the whole window.
+pub fn root_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    actions::handle_shortcuts(ui, data, view, commands);
+    if data.session.open().is_some() {
+        frame_ui(ui, data, view, commands);
+    } else {
+        sign_in::sign_in_ui(ui, data, view, commands);
+    }
+    dialog_on_top_ui(ui, data, view, commands);
+    toasts::toasts_ui(ui, data, commands);
+}
+
+/// Rail, bars, and the screen between them.
+fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    let bar = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(12, 0));
+    Panel::top("top").frame(bar).exact_size(theme::height::BAR).resizable(false).show(ui, |ui| {
+        top_bar::top_bar_ui(ui, data, view, commands);
+    });
+    let line = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(16, 0));
+    Panel::bottom("status").frame(line).exact_size(theme::height::STATUS_LINE).resizable(false).show(ui, |ui| {
+        status_line::status_line_ui(ui, data, commands);
+    });
+    let rail = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(8, 12));
+    Panel::left("rail").frame(rail).exact_size(rail::WIDTH).resizable(false).show(ui, |ui| {
+        rail::rail_ui(ui, data, view, commands);
+    });
+    let content = Frame::new().fill(tokens.base).inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 0 });
+    CentralPanel::default().frame(content).show(ui, |ui| {
+        banners::banners_ui(ui, data, commands);
+        outcome::outcome_ui(ui, data, commands);
+        match view.screen {
+            Screen::Backups => backups::backups_ui(ui, data, view, commands),
+            Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
+            Screen::Activity => activity::activity_ui(ui, data, commands),
+            Screen::Settings => settings::settings_ui(ui, data, view, commands),
+        }
+    });
+}
+
+fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    let Some(dialog) = view.dialog.clone() else { return };
+    match &dialog {
+        Dialog::Schedule => schedule_form::schedule_form_ui(ui, data, view, commands),
+        Dialog::Delete(id) => delete::delete_ui(ui, data, view, id, commands),
+        Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
+        Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
+        Dialog::Palette => palette::palette_ui(ui, data, view, commands),
+        Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, commands),
+        Dialog::About => about::about_ui(ui, data, commands),
+        Dialog::RemoveProfile(id) => confirm::remove_profile_ui(ui, data, id, commands),
+        Dialog::Quit => confirm::quit_ui(ui, data, commands),
+    }
+    view.dialog_opened = false;
+}

@@ -3,6 +3,7 @@
 use egui::{Color32, Frame, Margin, RichText, Role, Stroke, Ui, UiBuilder};
 
 use super::button::{icon_button, link_button};
+use super::paint;
 use crate::theme::{self, Tokens, icon, radius, space};
 
 /// How much a notice matters.
@@ -78,7 +79,7 @@ pub fn alert_ui(ui: &mut Ui, alert: &Alert<'_>) -> Option<usize> {
                 ui.set_width(ui.available_width());
                 ui.horizontal_top(|ui| {
                     ui.spacing_mut().item_spacing.x = space::S;
-                    ui.label(RichText::new(glyph).size(16.0).color(colour));
+                    paint::icon_column(ui, glyph, 16.0, &theme::strong(), colour);
                     ui.vertical(|ui| words(ui, alert, tokens)).inner
                 })
                 .inner
@@ -100,7 +101,7 @@ fn words(ui: &mut Ui, alert: &Alert<'_>, tokens: &Tokens) -> Option<usize> {
         ui.horizontal(|ui| {
             ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
             ui.label(RichText::new("Trace id").small().color(tokens.text_secondary));
-            ui.label(RichText::new(trace_id).monospace().size(12.0));
+            ui.label(RichText::new(trace_id).monospace());
             if icon_button(ui, icon::COPY, "Copy trace id").clicked() {
                 ui.copy_text(trace_id.to_owned());
             }

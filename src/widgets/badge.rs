@@ -52,9 +52,9 @@ pub fn kbd(ui: &mut Ui, keys: &str) -> Response {
 
 fn pill(ui: &mut Ui, text: &str, colour: Color32, fill: Color32, line: Color32) -> Response {
     const HEIGHT: f32 = 18.0;
-    let font = egui::FontId::new(11.0, egui::FontFamily::Proportional);
+    let font = TextStyle::Small.resolve(ui.style());
     let words = paint::line(ui.painter(), text, font, colour, f32::INFINITY);
-    let width = (words.size().x + 10.0).max(HEIGHT);
+    let width = (words.size().x + 2.0 * 5.0).max(HEIGHT);
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
     ui.painter().rect(rect, theme::radius::CONTROL, fill, Stroke::new(1.0, line), StrokeKind::Inside);

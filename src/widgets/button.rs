@@ -213,32 +213,45 @@ pub fn link_button(ui: &mut Ui, text: &str) -> Response {
     response.on_hover_cursor(CursorIcon::PointingHand)
 }
 
+/// The width of every menu, in points.
+const MENU_WIDTH: f32 = 240.0;
+
+/// Sets width and spacing of a menu: the first call in every menu of [`menu_item`] lines.
+pub fn begin_menu(ui: &mut Ui) {
+    ui.set_width(MENU_WIDTH);
+    ui.spacing_mut().item_spacing.y = 0.0;
+}
+
 /// One line of a menu: icon (or `""`), words, and the keys that do the same (or `""`).
 pub fn menu_item(ui: &mut Ui, icon: &str, text: &str, shortcut: &str) -> Response {
     const ICON_COLUMN: f32 = 24.0;
     let tokens = theme::tokens(ui);
-    let body = TextStyle::Body.resolve(ui.style());
-    let small = TextStyle::Small.resolve(ui.style());
-    let words = paint::line(ui.painter(), text, body, tokens.text, f32::INFINITY);
-    let keys = paint::line(ui.painter(), shortcut, small, tokens.text_faint, f32::INFINITY);
-    let keys_width = if shortcut.is_empty() { 0.0 } else { keys.size().x + space::XL };
-    let width = (2.0 * space::S + ICON_COLUMN + words.size().x + keys_width).max(ui.available_width());
-    let (rect, response) = ui.allocate_exact_size(vec2(width, theme::height::CONTROL_COMPACT + 2.0), Sense::click());
+    let width = ui.available_width().min(MENU_WIDTH);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, theme::height::ROW), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, ui.is_enabled(), text));
-    if ui.is_rect_visible(rect) {
-        let painter = ui.painter();
-        if response.hovered() && ui.is_enabled() {
-            painter.rect_filled(rect, radius::CONTROL, tokens.hover);
-        }
-        let y = rect.center().y;
-        if !icon.is_empty() {
-            paint::icon(painter, egui::pos2(rect.left() + space::S + 8.0, y), icon, 15.0, tokens.text_secondary);
-        }
-        paint::left_centred(painter, rect.left() + space::S + ICON_COLUMN, y, words, tokens.text);
-        if !shortcut.is_empty() {
-            paint::left_centred(painter, rect.right() - space::S - keys.size().x, y, keys, tokens.text_faint);
-        }
-        paint::focus_ring(ui, &response, rect);
+    if !ui.is_rect_visible(rect) {
+        return response;
     }
-    response
+    let painter = ui.painter();
+    if response.hovered() && ui.is_enabled() {
+        painter.rect_filled(rect, radius::CONTROL, tokens.hover);
+    }
+    let y = rect.center().y;
+    let mut right = rect.right() - space::S;
+    if !shortcut.is_empty() {
+        let small = TextStyle::Small.resolve(ui.style());
+        let keys = paint::line(painter, shortcut, small, tokens.text_faint, f32::INFINITY);
+        right -= keys.size().x;
+        paint::left_centred(painter, right, y, keys, tokens.text_faint);
+        right -= space::M;
+    }
+    if !icon.is_empty() {
+        paint::icon(painter, egui::pos2(rect.left() + space::S + 8.0, y), icon, 15.0, tokens.text_secondary);
+    }
+    let left = rect.left() + space::S + ICON_COLUMN;
+    let words = paint::line(painter, text, TextStyle::Body.resolve(ui.style()), tokens.text, right - left);
+    let is_cut = words.elided;
+    paint::left_centred(painter, left, y, words, tokens.text);
+    paint::focus_ring(ui, &response, rect);
+    if is_cut { response.on_hover_text(text) } else { response }
 }

@@ -43,7 +43,7 @@ pub enum TableAction {
         /// Shift was held.
         extend: bool,
     },
-    /// A column's edge was let go or double-clicked.
+    /// A column's edge was let go, or double-clicked to fit what is in sight.
     Resized {
         /// The column.
         key: String,
@@ -136,6 +136,10 @@ pub(super) struct Memory {
     pub(super) dragged: Option<&'static str>,
     /// The column last clicked, for copying one cell.
     pub(super) column: Option<&'static str>,
+    /// A row was pressed: the table takes the keyboard at the end of the frame.
+    ///
+    /// Not at once: egui takes it away again from a widget that is covered where the pointer presses.
+    pub(super) takes_keyboard: bool,
     /// The keyboard moved the focus: the view follows it.
     is_following: bool,
     /// The focused row of the last frame.
@@ -217,6 +221,13 @@ pub fn data_table_with_menu<R: Row>(
     table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x, actions);
     let keyboard_stop = ui.interact(whole, id, Sense::focusable_noninteractive());
     keyboard_stop.widget_info(|| WidgetInfo::labeled(Role::Table, ui.is_enabled(), table.id));
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_row_count(table.index.order.len());
+        node.set_column_count(frame.columns.len());
+    });
+    if std::mem::take(&mut memory.takes_keyboard) {
+        keyboard_stop.request_focus();
+    }
     if frame.has_focus && table.selection.focus().is_none() {
         paint::focus_ring(ui, &keyboard_stop, viewport);
     }
@@ -303,6 +314,12 @@ pub(super) fn row_at<'a, R: Row>(frame: &Frame<'_, 'a, R>, place: usize) -> Opti
 }
 
 impl Memory {
+    /// The place of the first row in sight.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in the order, never negative")]
+    pub(super) fn first_in_sight(&self, row_height: f32) -> usize {
+        (self.view.0 / row_height).max(0.0) as usize
+    }
+
     /// A row was clicked: it is in sight, nothing to follow.
     pub(super) fn stay(&mut self) {
         self.is_following = false;

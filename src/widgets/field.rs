@@ -3,6 +3,7 @@
 use egui::text_edit::TextEditState;
 use egui::{Context, FontSelection, Id, Response, RichText, TextEdit, Ui, Widget};
 
+use super::paint;
 use crate::theme::{self, icon, space};
 
 /// A label, the field `add` draws, and under it the help, or the error in its place.
@@ -22,27 +23,36 @@ pub fn labelled_field(
         let response = ui
             .scope(|ui| {
                 if error.is_some() {
-                    for state in [&mut ui.visuals_mut().widgets] {
-                        state.inactive.bg_stroke.color = tokens.bad;
-                        state.hovered.bg_stroke.color = tokens.bad;
-                    }
+                    let widgets = &mut ui.visuals_mut().widgets;
+                    widgets.inactive.bg_stroke.color = tokens.bad;
+                    widgets.hovered.bg_stroke.color = tokens.bad;
                 }
                 add(ui)
             })
             .inner
             .labelled_by(name.id);
         if let Some(error) = error {
-            ui.horizontal_top(|ui| {
-                ui.spacing_mut().item_spacing.x = space::XS;
-                ui.label(RichText::new(icon::WARNING_CIRCLE).size(14.0).color(tokens.bad));
-                ui.label(RichText::new(error).small().color(tokens.bad));
+            ui.ctx().accesskit_node_builder(response.id, |node| {
+                node.set_invalid(egui::accesskit::Invalid::True);
+                node.set_description(error);
             });
+            error_ui(ui, error);
         } else if !help.is_empty() {
             ui.label(RichText::new(help).small().color(tokens.text_secondary));
         }
         response
     })
     .inner
+}
+
+/// An icon and the reason, wrapped beside it.
+fn error_ui(ui: &mut Ui, error: &str) {
+    let tokens = theme::tokens(ui);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        paint::icon_column(ui, icon::WARNING_CIRCLE, 14.0, &theme::small(), tokens.bad);
+        ui.label(RichText::new(error).small().color(tokens.bad));
+    });
 }
 
 /// A line of text over the width at hand. Name it with [`labelled_field`] or `accessible_name`.
@@ -59,12 +69,10 @@ pub fn secret_field(ui: &mut Ui, id: Id, secret: &mut String, hint: &str) -> Res
 
 fn single_line<'t>(ui: &Ui, text: &'t mut String, hint: &str) -> TextEdit<'t> {
     let tokens = theme::tokens(ui);
-    let text_height = ui.text_style_height(&theme::body());
-    let vertical = ((ui.spacing().interact_size.y - text_height) / 2.0).max(2.0);
     TextEdit::singleline(text)
         .hint_text(RichText::new(hint).color(tokens.text_faint))
         .desired_width(f32::INFINITY)
-        .margin(egui::vec2(space::S, vertical))
+        .margin(paint::field_margin(ui, 8))
 }
 
 /// Forgets what the field `id` could bring back: its cursor and everything Ctrl+Z knows. Call it when the buffer is emptied.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::{Popup, PopupCloseBehavior, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
-use super::button::{ActionButton, Weight, menu_item};
+use super::button::{ActionButton, Weight, begin_menu, menu_item};
 use super::paint;
 use crate::theme::{self, icon, radius, space};
 
@@ -22,7 +22,7 @@ pub fn filter_menu(
     let button = ui.add(ActionButton::new(weight, &caption).trailing_icon(icon::CARET_DOWN));
     let mut changed = false;
     Popup::menu(&button).accessible_name(name).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
-        ui.set_min_width(220.0);
+        begin_menu(ui);
         if options.is_empty() {
             ui.label(egui::RichText::new("Nothing to choose from yet").color(theme::tokens(ui).text_secondary));
         }
@@ -66,8 +66,13 @@ fn option_ui(ui: &mut Ui, (value, label, count): &(String, String, usize), selec
     let tokens = theme::tokens(ui);
     let is_on = selected.contains(value);
     let body = TextStyle::Body.resolve(ui.style());
-    let figures =
-        paint::line(ui.painter(), &count.to_string(), egui::FontId::monospace(12.0), tokens.text_faint, f32::INFINITY);
+    let figures = paint::line(
+        ui.painter(),
+        &count.to_string(),
+        TextStyle::Monospace.resolve(ui.style()),
+        tokens.text_faint,
+        f32::INFINITY,
+    );
     let width = ui.available_width();
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme::height::ROW), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), is_on, label));

@@ -18,6 +18,7 @@ mod progress;
 mod screen;
 mod search;
 mod segmented;
+mod select;
 mod skeleton;
 mod table_header;
 mod table_row;
@@ -26,7 +27,7 @@ mod toast;
 pub use alert::{Alert, Level, alert_ui};
 pub use badge::{count_badge, kbd, status_badge, status_icon, tag};
 pub use button::{
-    ActionButton, Weight, danger_button, icon_button, icon_toggle, link_button, menu_item, primary_button,
+    ActionButton, Weight, begin_menu, danger_button, icon_button, icon_toggle, link_button, menu_item, primary_button,
     quiet_button, secondary_button,
 };
 pub use clocks::two_clocks;
@@ -36,10 +37,12 @@ pub use field::{labelled_field, secret_field, text_field, wipe};
 pub use filter_menu::filter_menu;
 pub use key_value::{ValueStyle, key_value, key_value_clocks, key_value_icon};
 pub use modal::{Dialog, DialogAnswer, dialog_ui};
+pub use paint::focus_on_open;
 pub use progress::progress_bar;
 pub use screen::{card_ui, panel_separator, screen_title, section_title};
 pub use search::search_field;
 pub use segmented::segmented;
+pub use select::{select_box, select_option};
 pub use skeleton::skeleton_rows_ui;
 pub use table_header::columns_menu_ui;
 pub use toast::{Toast, ToastAnswer, toast_ui};

@@ -3,6 +3,7 @@
 use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, RichText, Stroke, Ui};
 
 use super::button::{ActionButton, Weight};
+use super::paint::focus_on_open;
 use crate::theme::{self, radius, space};
 
 /// What a dialog says and how it is answered.
@@ -48,11 +49,11 @@ pub fn dialog_ui(ctx: &Context, dialog: &Dialog<'_>, body: impl FnOnce(&mut Ui))
     let shown = Modal::new(id).backdrop_color(tokens.veil).frame(frame).show(ctx, |ui| {
         ui.set_width(dialog.width.min(ctx.content_rect().width() - 2.0 * (space::XL + space::L)));
         ui.spacing_mut().item_spacing.y = space::S;
-        ui.label(RichText::new(dialog.title).heading().size(17.0));
+        ui.label(RichText::new(dialog.title).text_style(theme::section()));
         ui.add_space(space::XS);
         body(ui);
         ui.add_space(space::L);
-        buttons_ui(ui, dialog, id)
+        buttons_ui(ui, dialog)
     });
     let is_escape = shown.is_top_modal
         && !shown.any_popup_open
@@ -60,22 +61,15 @@ pub fn dialog_ui(ctx: &Context, dialog: &Dialog<'_>, body: impl FnOnce(&mut Ui))
     if is_escape { Some(DialogAnswer::Cancelled) } else { shown.inner }
 }
 
-fn buttons_ui(ui: &mut Ui, dialog: &Dialog<'_>, id: Id) -> Option<DialogAnswer> {
+fn buttons_ui(ui: &mut Ui, dialog: &Dialog<'_>) -> Option<DialogAnswer> {
     let mut answer = None;
     // The order of keys is that of reading: safe first, then the deed at the right edge.
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let weight = if dialog.is_danger { Weight::DangerFilled } else { Weight::Primary };
         let confirm = ui.add_enabled(dialog.can_confirm, ActionButton::new(weight, dialog.confirm));
         let cancel = (!dialog.cancel.is_empty()).then(|| ui.add(ActionButton::new(Weight::Secondary, dialog.cancel)));
-        let opened = id.with("opened");
-        let is_first_frame =
-            !ui.data(|data| data.get_temp::<u64>(opened)).is_some_and(|last| last + 1 >= ui.ctx().cumulative_pass_nr());
-        ui.data_mut(|data| data.insert_temp(opened, ui.ctx().cumulative_pass_nr()));
-        if is_first_frame
-            && dialog.is_danger
-            && let Some(cancel) = &cancel
-        {
-            cancel.request_focus();
+        if let Some(cancel) = cancel.as_ref().filter(|_| dialog.is_danger) {
+            focus_on_open(ui, cancel);
         }
         if confirm.clicked() {
             answer = Some(DialogAnswer::Confirmed);

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{Align2, Color32, FontId, Galley, Painter, Pos2, Rect, Response, Stroke, StrokeKind, Ui, pos2};
+use egui::{
+    Align2, Color32, FontId, Galley, Margin, Painter, Pos2, Rect, Response, Sense, Stroke, StrokeKind, TextStyle, Ui,
+    pos2, vec2,
+};
 
 use crate::theme;
 
@@ -31,5 +34,32 @@ pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
     if response.has_focus() {
         let stroke = Stroke::new(2.0, theme::tokens(ui).accent_text);
         ui.painter().rect_stroke(rect, f32::from(theme::radius::CONTROL), stroke, StrokeKind::Inside);
+    }
+}
+
+/// Takes a column for an icon beside text: as high as a line of `style`, the icon centred in that line.
+pub(super) fn icon_column(ui: &mut Ui, glyph: &str, size: f32, style: &TextStyle, colour: Color32) {
+    let line_height = ui.text_style_height(style);
+    let (rect, _) = ui.allocate_exact_size(vec2(size, line_height), Sense::hover());
+    icon(ui.painter(), rect.center(), glyph, size, colour);
+}
+
+/// The margin that makes a line of text as high as a button.
+#[expect(clippy::cast_possible_truncation, reason = "a few points at most")]
+pub(super) fn field_margin(ui: &Ui, side: i8) -> Margin {
+    let spacing = ui.spacing();
+    let line_height = ui.text_style_height(&TextStyle::Body) + spacing.extra_text_line_spacing;
+    let above = ((spacing.interact_size.y - line_height) / 2.0).round().max(2.0);
+    Margin::symmetric(side, above as i8)
+}
+
+/// Gives `response` the keyboard when it was not on screen in the frame before: for the first field or the safe button of what opens.
+pub fn focus_on_open(ui: &Ui, response: &Response) {
+    let seen = response.id.with("seen in pass");
+    let pass = ui.cumulative_pass_nr();
+    let last: Option<u64> = ui.data(|data| data.get_temp(seen));
+    ui.data_mut(|data| data.insert_temp(seen, pass));
+    if last.is_none_or(|last| last + 1 < pass) {
+        response.request_focus();
     }
 }

@@ -1,6 +1,6 @@
 //! The search field.
 
-use egui::{Key, Modifiers, Response, RichText, TextEdit, Ui, vec2};
+use egui::{EventFilter, Key, Modifiers, Response, RichText, TextEdit, Ui, vec2};
 
 use super::paint;
 use crate::theme::{self, icon, space};
@@ -9,13 +9,14 @@ use crate::theme::{self, icon, space};
 pub fn search_field(ui: &mut Ui, text: &mut String, hint: &str) -> Response {
     const ICON_WIDTH: f32 = 28.0;
     let tokens = theme::tokens(ui);
-    let text_height = ui.text_style_height(&theme::body());
-    let vertical = ((ui.spacing().interact_size.y - text_height) / 2.0).max(2.0);
+    let has_text = !text.is_empty();
     let edit = TextEdit::singleline(text)
         .hint_text(RichText::new(hint).color(tokens.text_faint))
         .desired_width(ui.available_width())
-        .margin(egui::Margin { left: 28, right: 28, top: margin(vertical), bottom: margin(vertical) });
-    let mut response = ui.add(edit).accessible_name("Search");
+        .margin(paint::field_margin(ui, 28));
+    // Esc clears first; in an empty field it leaves.
+    let filter = EventFilter { escape: has_text, ..edit.get_event_filter() };
+    let mut response = ui.add(edit.event_filter(filter)).accessible_name("Search");
     let rect = response.rect;
     let glass = egui::pos2(rect.left() + ICON_WIDTH / 2.0, rect.center().y);
     paint::icon(ui.painter(), glass, icon::SEARCH, 15.0, tokens.text_faint);
@@ -38,10 +39,4 @@ pub fn search_field(ui: &mut Ui, text: &mut String, hint: &str) -> Response {
         }
     }
     response
-}
-
-/// Margins are whole points.
-#[expect(clippy::cast_possible_truncation, reason = "a few points at most")]
-const fn margin(points: f32) -> i8 {
-    points as i8
 }

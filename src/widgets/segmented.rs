@@ -5,7 +5,7 @@ use egui::{Rect, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, vec
 use super::paint;
 use crate::theme::{self, radius, space};
 
-/// One of `options`, side by side; tells whether `chosen` changed. Left and right arrows move it.
+/// One of `options`, side by side; tells whether `chosen` changed.
 pub fn segmented(ui: &mut Ui, options: &[&str], chosen: &mut usize) -> bool {
     let tokens = theme::tokens(ui);
     let font = TextStyle::Button.resolve(ui.style());

@@ -4,15 +4,18 @@ use egui::{
     Color32, CursorIcon, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui, UiBuilder, WidgetInfo, vec2,
 };
 
-use super::button::menu_item;
+use super::button::{begin_menu, menu_item};
 use super::data_table::{Frame, Memory, Shown, TableAction};
 use super::paint;
-use super::table_row::PADDING;
+use super::table_row::{self, PADDING};
 use crate::grid::{Direction, Layout, Row};
 use crate::theme::{self, icon, radius, space};
 
 /// The narrowest a column can be, in points.
 pub(super) const MIN_WIDTH: f32 = 48.0;
+
+/// The room for the arrow of a sort and its rank, in points.
+const SORT_MARK: f32 = 24.0;
 
 /// How far from an edge it can be grabbed, in points.
 const GRAB: f32 = 4.0;
@@ -86,7 +89,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
     };
     let font = theme::semibold(12.0);
     let mark = match sort {
-        Some((_, Some(_))) => 22.0,
+        Some((_, Some(_))) => SORT_MARK,
         Some((_, None)) => 14.0,
         None => 0.0,
     };
@@ -99,7 +102,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
     if let Some((direction, rank)) = sort {
         arrow(ui, egui::pos2(end + 9.0, y), direction);
         if let Some(rank) = rank {
-            let small = egui::FontId::new(10.0, egui::FontFamily::Proportional);
+            let small = egui::FontId::new(12.0, egui::FontFamily::Proportional);
             let number = paint::line(painter, &rank.to_string(), small, tokens.text_secondary, 12.0);
             paint::left_centred(painter, end + 15.0, y, number, tokens.text_secondary);
         }
@@ -128,7 +131,7 @@ fn arrow(ui: &Ui, at: egui::Pos2, direction: Direction) {
     ui.painter().add(egui::Shape::convex_polygon(points, tokens.accent_text, Stroke::NONE));
 }
 
-/// The right edge of a column: drag for the width, double-click for the width of the header's words.
+/// The right edge of a column: drag for the width, double-click to fit.
 fn edge_ui<R: Row>(
     ui: &Ui,
     frame: &Frame<'_, '_, R>,
@@ -163,7 +166,11 @@ fn edge_ui<R: Row>(
         actions.push(TableAction::Resized { key: key.to_owned(), width: width.round() });
     }
     if response.double_clicked() {
-        actions.push(TableAction::Resized { key: key.to_owned(), width: shown.column.width });
+        let text = shown.column.header_text(frame.table.context.zone);
+        let words = paint::line(ui.painter(), &text, theme::semibold(12.0), tokens.text, f32::INFINITY);
+        let header = words.size().x + 2.0 * PADDING + SORT_MARK;
+        let width = table_row::fitting_width(ui, frame, memory, shown).max(header).ceil();
+        actions.push(TableAction::Resized { key: key.to_owned(), width });
     }
 }
 
@@ -195,19 +202,19 @@ fn drag_ui<R: Row>(
         }
         let text = frame.columns.get(from).map_or("", |shown| shown.column.header);
         let words = paint::line(ui.painter(), text, theme::semibold(12.0), tokens.text, f32::INFINITY);
-        let plate = Rect::from_center_size(
+        let around = Rect::from_center_size(
             egui::pos2(pointer.x, rect.center().y),
             words.size() + vec2(2.0 * space::S, space::S),
         );
         let painter = ui.painter();
         painter.rect(
-            plate,
+            around,
             radius::CONTROL,
             tokens.raised,
             Stroke::new(1.0, tokens.line_strong),
             egui::StrokeKind::Inside,
         );
-        paint::left_centred(painter, plate.left() + space::S, plate.center().y, words, Color32::PLACEHOLDER);
+        paint::left_centred(painter, around.left() + space::S, around.center().y, words, Color32::PLACEHOLDER);
         return;
     }
     memory.dragged = None;
@@ -223,6 +230,7 @@ fn moved(from: usize, before: usize) -> Option<TableAction> {
 }
 
 fn header_menu<R: Row>(ui: &mut Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, actions: &mut Vec<TableAction>) {
+    begin_menu(ui);
     let position = frame.columns.iter().position(|other| other.column.key == shown.column.key).unwrap_or(0);
     if position > 0 && menu_item(ui, icon::ARROW_LEFT, "Move left", "").clicked() {
         actions.extend(moved(position, position - 1));
@@ -244,7 +252,11 @@ fn header_menu<R: Row>(ui: &mut Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, 
 pub fn columns_menu_ui<R: Row>(ui: &mut Ui, layout: &Layout, actions: &mut Vec<TableAction>) {
     let tokens = theme::tokens(ui);
     let small = TextStyle::Small.resolve(ui.style());
-    ui.label(egui::RichText::new("Columns").font(small).color(tokens.text_secondary));
+    begin_menu(ui);
+    ui.horizontal(|ui| {
+        ui.add_space(space::S);
+        ui.label(egui::RichText::new("Columns").font(small).color(tokens.text_secondary));
+    });
     ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
         for laid in &layout.columns {
             let Some(column) = R::columns().iter().find(|column| column.key == laid.key) else { continue };

@@ -6,7 +6,7 @@ use egui::{
 use egui_extras::TableRow;
 
 use super::badge::status_icon;
-use super::button::menu_item;
+use super::button::{begin_menu, menu_item};
 use super::data_table::{Frame, Memory, Shown, TableAction, row_at};
 use super::paint;
 use crate::grid::{Column, Kind, Row};
@@ -14,6 +14,9 @@ use crate::theme::{self, Tokens, icon, space};
 
 /// Left and right of the words of a cell, in points.
 pub(super) const PADDING: f32 = 10.0;
+
+/// The icon of a status, in points.
+const STATUS_ICON: f32 = 15.0;
 
 /// How many rows the view has room for.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a window is a few thousand points high")]
@@ -107,18 +110,17 @@ fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Fram
     let y = rect.center().y - 0.5;
     let room = rect.width() - 2.0 * PADDING;
     if text.is_empty() {
-        let dash = paint::line(painter, "–", pen.body.clone(), pen.tokens.line_strong, room);
+        let dash = paint::line(painter, "–", pen.body.clone(), pen.tokens.text_faint, room);
         let x = if column.is_right_aligned() { rect.right() - PADDING - dash.size().x } else { rect.left() + PADDING };
-        paint::left_centred(painter, x, y, dash, pen.tokens.line_strong);
+        paint::left_centred(painter, x, y, dash, pen.tokens.text_faint);
         return false;
     }
     if column.kind == Kind::Status {
-        const ICON: f32 = 15.0;
         let (glyph, colour) = status_icon(data.facets().kind, pen.tokens);
-        paint::icon(painter, egui::pos2(rect.left() + PADDING + ICON / 2.0, y), glyph, ICON, colour);
-        let words = paint::line(painter, &text, pen.body.clone(), colour, room - ICON - 6.0);
+        paint::icon(painter, egui::pos2(rect.left() + PADDING + STATUS_ICON / 2.0, y), glyph, STATUS_ICON, colour);
+        let words = paint::line(painter, &text, pen.body.clone(), colour, room - STATUS_ICON - 6.0);
         let is_cut = words.elided;
-        paint::left_centred(painter, rect.left() + PADDING + ICON + 6.0, y, words, colour);
+        paint::left_centred(painter, rect.left() + PADDING + STATUS_ICON + 6.0, y, words, colour);
         return is_cut;
     }
     let (font, colour) = face(column, pen);
@@ -138,7 +140,25 @@ fn face<R>(column: &Column<R>, pen: &Pen<'_>) -> (FontId, Color32) {
     }
 }
 
-/// The column at `x`, or the first.
+/// The width that shows every cell of a column that is in sight.
+pub(super) fn fitting_width<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &Memory, shown: &Shown<R>) -> f32 {
+    let pen = Pen {
+        tokens: theme::tokens(ui),
+        body: TextStyle::Body.resolve(ui.style()),
+        mono: TextStyle::Monospace.resolve(ui.style()),
+    };
+    let icon_width = if shown.column.kind == Kind::Status { STATUS_ICON + 6.0 } else { 0.0 };
+    let first = memory.first_in_sight(frame.row_height);
+    let rows = (first..=first + rows_in(frame)).filter_map(|place| row_at(frame, place));
+    let widest = rows.fold(0.0_f32, |widest, data| {
+        let (font, colour) = face(shown.column, &pen);
+        let text = shown.column.cell(data, frame.table.context);
+        widest.max(paint::line(ui.painter(), &text, font, colour, f32::INFINITY).size().x)
+    });
+    widest + icon_width + 2.0 * PADDING + 1.0
+}
+
+/// The column under the pointer.
 fn column_at<R: Row>(frame: &Frame<'_, '_, R>, response: &Response) -> Option<&'static Column<R>> {
     let x = response.interact_pointer_pos()?.x;
     // The left edge of the columns is the left edge of the first cell, which scrolls under the view.
@@ -160,10 +180,10 @@ fn clicks<R: Row>(
     actions: &mut Vec<TableAction>,
 ) {
     let is_menu = response.secondary_clicked();
+    memory.takes_keyboard |= response.clicked() || is_menu || response.is_pointer_button_down_on();
     if !response.clicked() && !is_menu {
         return;
     }
-    response.ctx.memory_mut(|memory| memory.request_focus(frame.id));
     let column = column_at(frame, response).or(frame.columns.first().map(|shown| shown.column));
     memory.column = column.map(|column| column.key);
     let row_id = data.id().to_owned();
@@ -195,6 +215,7 @@ fn row_menu<R: Row>(
     menu: &mut dyn FnMut(&mut Ui, &str, &str),
 ) {
     response.context_menu(|ui| {
+        begin_menu(ui);
         let key = memory.column.or(frame.columns.first().map(|shown| shown.column.key)).unwrap_or_default();
         let before = ui.min_rect().height();
         menu(ui, data.id(), key);
@@ -215,7 +236,7 @@ fn row_menu<R: Row>(
         }
         let copies = frame.table.selection.len().max(1);
         let rows = if copies == 1 { "Copy row".to_owned() } else { format!("Copy {copies} rows") };
-        if menu_item(ui, icon::COPY, &format!("Copy {}", column.header.to_lowercase()), "").clicked() {
+        if menu_item(ui, icon::COPY, "Copy cell", "").clicked() {
             actions.push(TableAction::CopyCell { row_id: data.id().to_owned(), key: column.key.to_owned() });
             ui.close();
         }
@@ -249,7 +270,8 @@ pub(super) fn skeleton_ui<R: Row>(mut row: TableRow<'_, '_>, frame: &Frame<'_, '
             let rect = ui.max_rect();
             let part = PARTS.get((place * 3 + number) % PARTS.len()).copied().unwrap_or(0.5);
             let size = vec2((shown.width - 2.0 * PADDING) * part, space::S);
-            let left = rect.left() + PADDING;
+            let is_right = shown.column.is_right_aligned();
+            let left = if is_right { rect.right() - PADDING - size.x } else { rect.left() + PADDING };
             let bar = Rect::from_min_size(egui::pos2(left, rect.center().y - size.y / 2.0), size);
             ui.painter().rect_filled(bar, size.y / 2.0, tokens.line_subtle);
             if number == 0 {

@@ -1,9 +1,10 @@
 //! Short news in the lower right corner.
 
-use egui::{Align2, Area, Context, Frame, Id, Margin, Order, RichText, Role, Stroke, Ui, UiBuilder, vec2};
+use egui::{Align2, Area, Context, Frame, Id, Margin, Order, Role, Stroke, Ui, UiBuilder, vec2};
 
 use super::alert::Level;
 use super::button::{icon_button, link_button};
+use super::paint;
 use crate::theme::{self, icon, radius, space};
 
 /// One piece of news. How long it stays is the caller's to decide.
@@ -27,6 +28,7 @@ pub enum ToastAnswer {
 }
 
 /// Shows the toasts, newest (last) at the bottom.
+#[must_use = "a toast goes only when its answer is heard"]
 pub fn toast_ui(ctx: &Context, toasts: &[Toast<'_>]) -> Option<ToastAnswer> {
     if toasts.is_empty() {
         return None;
@@ -65,7 +67,7 @@ fn one_toast_ui(ui: &mut Ui, toast: &Toast<'_>, number: usize) -> Option<ToastAn
             .show(ui, |ui| {
                 ui.set_width(WIDTH);
                 ui.horizontal(|ui| {
-                    ui.label(RichText::new(glyph).size(16.0).color(colour));
+                    paint::icon_column(ui, glyph, 16.0, &theme::body(), colour);
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                         if icon_button(ui, icon::CLOSE, "Dismiss").clicked() {
                             answer = Some(ToastAnswer::Dismissed(number));

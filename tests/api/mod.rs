@@ -1,1 +1,58 @@
-//! Shared by the tests.
+//! The client against a server whose every byte is scripted: what it sends, what it makes of answers, how often it asks.
+
+mod backups;
+mod decode;
+mod errors;
+mod paging;
+mod retry;
+mod schedules;
+mod services;
+mod transport;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use skybackup::api::{Client, Pacing, RequestRecord};
+use skybackup::domain::{ApiKey, ApiUrl};
+
+pub(crate) const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
+
+/// A client and the records of its attempts.
+pub(crate) struct Bench {
+    pub(crate) client: Client,
+    records: Arc<Mutex<Vec<RequestRecord>>>,
+}
+
+impl Bench {
+    pub(crate) fn new(url: &str) -> Self {
+        Self::with(url, quick())
+    }
+
+    pub(crate) fn with(url: &str, pacing: Pacing) -> Self {
+        let records = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&records);
+        let observer = Arc::new(move |record| kept.lock().unwrap().push(record));
+        let key = Arc::new(ApiKey::clean(KEY).unwrap().key);
+        let client = Client::with_pacing(ApiUrl::parse(url).unwrap(), key, observer, pacing).unwrap();
+        Self { client, records }
+    }
+
+    pub(crate) fn records(&self) -> Vec<RequestRecord> {
+        self.records.lock().unwrap().clone()
+    }
+}
+
+/// The app's limits with short waits between repeats.
+pub(crate) fn quick() -> Pacing {
+    Pacing {
+        backoff_first: Duration::from_millis(1),
+        backoff_cap: Duration::from_millis(4),
+        attempt: Duration::from_secs(20),
+        ..Pacing::default()
+    }
+}
+
+/// Limits under which a silent server is given up soon.
+pub(crate) fn impatient() -> Pacing {
+    Pacing { attempt: Duration::from_millis(300), connect: Duration::from_millis(250), ..quick() }
+}

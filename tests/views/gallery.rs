@@ -4,15 +4,17 @@ use std::collections::BTreeSet;
 
 use egui::{RichText, Theme, Ui};
 use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
 use jiff::Timestamp;
 use skybackup::domain::{Backup, StatusKind, Zone};
 use skybackup::grid::{CellContext, Index, IndexRequest, Layout, Row, Selection, build_index};
 use skybackup::theme::{self, icon, space};
 use skybackup::widgets::{
-    ActionButton, Alert, DataTable, Dialog, Level, Toast, ValueStyle, Weight, alert_ui, card_ui, count_badge, danger_button,
-    data_table, dialog_ui, empty_state_ui, filter_menu, icon_button, icon_toggle, kbd, key_value, key_value_icon,
-    labelled_field, link_button, primary_button, progress_bar, quiet_button, screen_title, search_field, secondary_button,
-    secret_field, section_title, segmented, skeleton_rows_ui, status_badge, status_icon, tag, text_field, toast_ui, two_clocks,
+    ActionButton, Alert, DataTable, Dialog, Level, Toast, ValueStyle, Weight, alert_ui, card_ui, count_badge,
+    danger_button, data_table, dialog_ui, empty_state_ui, filter_menu, icon_button, icon_toggle, kbd, key_value,
+    key_value_icon, labelled_field, link_button, primary_button, progress_bar, quiet_button, screen_title,
+    search_field, secondary_button, secret_field, section_title, segmented, select_box, select_option,
+    skeleton_rows_ui, status_badge, status_icon, tag, text_field, toast_ui, two_clocks,
 };
 
 use super::table::backups;
@@ -121,7 +123,7 @@ fn gallery(ui: &mut Ui) {
         Toast { level: Level::Success, text: "Schedule 301 created", action: None },
         Toast { level: Level::Error, text: "The file is open in another program", action: Some("Try again") },
     ];
-    toast_ui(ui.ctx(), &toasts);
+    let _ = toast_ui(ui.ctx(), &toasts);
 }
 
 fn table(ui: &mut Ui, loading: bool) {
@@ -180,7 +182,10 @@ fn dialog(ui: &mut Ui) {
     };
     dialog_ui(ui.ctx(), &question, |ui| {
         let secondary = theme::tokens(ui).text_secondary;
-        ui.label(RichText::new("The next full backup of orders-prod, on 24 November at 02:00 UTC, will not be made.").color(secondary));
+        ui.label(
+            RichText::new("The next full backup of orders-prod, on 24 November at 02:00 UTC, will not be made.")
+                .color(secondary),
+        );
     });
 }
 
@@ -197,19 +202,141 @@ fn icons(ui: &mut Ui) {
     });
 }
 
+/// Narrow, compact, and with texts that do not fit.
+fn narrow(ui: &mut Ui) {
+    theme::apply_density(ui.ctx(), true);
+    egui::Panel::right("detail").exact_size(340.0).resizable(false).show(ui, |ui| {
+        let tokens = theme::tokens(ui);
+        section_title(ui, "orders-prod");
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let (glyph, colour) = status_icon(StatusKind::Bad, tokens);
+        key_value_icon(ui, "Status", "", glyph, "Failed", colour);
+        key_value(ui, "Service", "", "a-service-with-a-very-long-name-indeed-0042-and-more-of-it", ValueStyle::Text);
+        key_value(ui, "GTID position", "", &"0-100-88213,1-200-4711,".repeat(8), ValueStyle::Mono);
+        key_value(ui, "Point in time (UTC)", "", "2026-11-23 02:00:00", ValueStyle::Mono);
+        let alert = Alert {
+            level: Level::Info,
+            title: "This backup was made by a schedule that no longer exists",
+            body: "The link is inferred from service, type and time, because the service does not name the schedule.",
+            advice: "Look at the schedules of this service",
+            trace_id: None,
+            actions: &["Show schedules"],
+        };
+        alert_ui(ui, &alert);
+    });
+    egui::CentralPanel::default().show(ui, |ui| {
+        screen_title(ui, "Backups", "37 of 412", |ui| primary_button(ui, "Create"));
+        ui.horizontal(|ui| {
+            segmented(ui, &["UTC", "Local"], &mut 0);
+            search_field(ui, &mut String::new(), "Search backups");
+        });
+        labelled_field(ui, "API key", "Kept in the keyring of this computer", None, |ui| {
+            secret_field(ui, egui::Id::unique("narrow key"), &mut "0123456789".to_owned(), "Paste it here")
+        });
+        table(ui, false);
+    });
+    let text = "The schedule was created, but the list of schedules could not be read again because the service did not answer";
+    let toast = Toast { level: Level::Warning, text, action: Some("Try again") };
+    let _ = toast_ui(ui.ctx(), &[toast]);
+}
+
+/// The toolkit's own widgets in our style.
+fn plain(ui: &mut Ui) {
+    egui::CentralPanel::default().show(ui, |ui| {
+        egui::MenuBar::new().ui(ui, |ui| {
+            for name in ["File", "Edit", "View", "Help"] {
+                ui.menu_button(name, |ui| ui.label(""));
+            }
+        });
+        ui.separator();
+        labelled_field(ui, "Service", "The database to back up", None, |ui| {
+            ui.set_max_width(360.0);
+            select_box(ui, "service", "orders-prod", |ui| {
+                select_option(ui, "orders-prod", "dbpgf41870263 · gcp", true);
+                select_option(ui, "a-service-with-a-very-long-name-indeed-0042", "dbpgf41870264 · aws", false);
+                select_option(ui, "billing", "dbpgf41870265 · azure", false);
+            })
+        });
+        ui.horizontal(|ui| {
+            ui.label("Keep");
+            ui.add(egui::DragValue::new(&mut 60.0).suffix(" s")).accessible_name("Keep");
+            ui.add(egui::Slider::new(&mut 0.4, 0.0..=1.0)).accessible_name("Zoom");
+            let _ = ui.selectable_label(true, "Chosen");
+            let _ = ui.selectable_label(false, "Not chosen");
+            let _ = ui.button("Plain button");
+        });
+        ui.hyperlink_to("Documentation of SkySQL backups", "https://example.com");
+        ui.checkbox(&mut true, "Include columns that are not shown");
+        let _ = ui.radio(true, "Excel");
+        let _ = ui.radio(false, "Scripts");
+        let code = ui.add(
+            egui::TextEdit::multiline(&mut "curl -H \"X-API-Key: $SKYSQL_API_KEY\"\n  https://api.skysql.com".to_owned())
+                .code_editor(),
+        );
+        code.accessible_name("Request");
+        ui.collapsing("Details", |ui| ui.label("More"));
+        ui.label(RichText::new("The help under a field, which can be longer than one line and then wraps to the next one without being too tight or too wide for reading.").small());
+        ui.set_max_width(300.0);
+        ui.label("The body text of a paragraph, which can be longer than one line and then wraps to the next one.");
+    });
+}
+
+/// The pictures that are kept: a change of the look must be seen and meant.
+#[test]
+fn the_look_is_as_it_was() {
+    let mut results = egui_kittest::SnapshotResults::new();
+    for theme in [Theme::Dark, Theme::Light] {
+        let mut harness = harness(theme, [660.0, 470.0], |ui| {
+            egui::CentralPanel::default().show(ui, left);
+        });
+        harness.run();
+        results.add(harness.try_snapshot(format!("widgets-{theme:?}").to_lowercase()));
+    }
+}
+
 /// Writes pictures to look at: `SKYBACKUP_PICTURES=folder cargo test --test main pictures -- --ignored`.
 #[test]
 #[ignore = "for the eye"]
 fn pictures() {
-    let folder = std::path::PathBuf::from(std::env::var("SKYBACKUP_PICTURES").unwrap_or_else(|_| "target/pictures".to_owned()));
+    let folder =
+        std::path::PathBuf::from(std::env::var("SKYBACKUP_PICTURES").unwrap_or_else(|_| "target/pictures".to_owned()));
     std::fs::create_dir_all(&folder).unwrap();
-    let views: [(&str, fn(&mut Ui)); 3] = [("gallery", gallery), ("dialog", dialog), ("icons", icons)];
+    let views: [(&str, fn(&mut Ui)); 5] =
+        [("plain", plain), ("narrow", narrow), ("gallery", gallery), ("dialog", dialog), ("icons", icons)];
     for theme in [Theme::Dark, Theme::Light] {
         for (name, view) in views {
-            let mut harness = harness(theme, [1280.0, 1000.0], view);
+            let size = if name == "narrow" { [900.0, 600.0] } else { [1280.0, 1000.0] };
+            let mut harness = harness(theme, size, view);
             harness.run();
             let picture = harness.render().unwrap();
             picture.save(folder.join(format!("{name}-{theme:?}.png").to_lowercase())).unwrap();
         }
+        let mut harness_of_lists = harness(theme, [700.0, 500.0], plain);
+        harness_of_lists.run();
+        harness_of_lists.get_by_role_and_label(egui::Role::ComboBox, "Service").click();
+        harness_of_lists.run_steps(8);
+        harness_of_lists.render().unwrap().save(folder.join(format!("lists-{theme:?}.png").to_lowercase())).unwrap();
+        let mut harness = harness(theme, [1280.0, 1000.0], gallery);
+        harness.run();
+        let mut shoot = |harness: &mut Harness<'_>, name: &str| {
+            harness.run_steps(8);
+            let picture = harness.render().unwrap();
+            picture.save(folder.join(format!("{name}-{theme:?}.png").to_lowercase())).unwrap();
+        };
+        harness.get_by_label("Type: 2").click();
+        shoot(&mut harness, "filter");
+        harness.key_press(egui::Key::Escape);
+        harness.run();
+        harness.get_all_by_role(egui::Role::Row).nth(1).unwrap().click_secondary();
+        shoot(&mut harness, "row-menu");
+        harness.key_press(egui::Key::Escape);
+        harness.run();
+        harness.get_by_role_and_label(egui::Role::ColumnHeader, "Service").click_secondary();
+        shoot(&mut harness, "header-menu");
+        harness.key_press(egui::Key::Escape);
+        harness.run();
+        harness.get_by_role_and_label(egui::Role::TextInput, "Service").focus();
+        harness.get_by_label("Export…").hover();
+        shoot(&mut harness, "focus");
     }
 }

@@ -1,7 +1,13 @@
 //! The table: what a person does to it, and what it asks of the model.
 
+use egui::{Key, Modifiers, Role, Theme, Ui};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::Timestamp;
-use skybackup::domain::{Backup, BackupId, BackupType, Moment, ServiceId, Status};
+use skybackup::domain::{Backup, BackupId, BackupType, Moment, ServiceId, Status, Zone};
+use skybackup::grid::{CellContext, Index, Layout, Selection};
+use skybackup::theme;
+use skybackup::widgets::{DataTable, TableAction, data_table};
 
 /// Backups of a few services, as the API would list them.
 pub(super) fn backups(count: usize) -> Vec<Backup> {
@@ -37,4 +43,363 @@ pub(super) fn backups(count: usize) -> Vec<Backup> {
             }
         })
         .collect()
+}
+
+/// A table and what it asked for; the sort, the selection and the layout follow at once, as the model would have it.
+struct Screen {
+    rows: Vec<Backup>,
+    index: Index,
+    layout: Layout,
+    selection: Selection,
+    loading: bool,
+    asked: Vec<TableAction>,
+}
+
+impl Screen {
+    fn new(count: usize) -> Self {
+        let order: Vec<u32> = (0..u32::try_from(count).unwrap()).collect();
+        Self {
+            rows: backups(count),
+            index: Index { order: order.into(), total: count, ..Index::default() },
+            layout: Layout::default_of::<Backup>(),
+            selection: Selection::default(),
+            loading: false,
+            asked: Vec::new(),
+        }
+    }
+
+    fn apply(&mut self, action: &TableAction) {
+        match action {
+            TableAction::SortBy { key, extend } => self.layout.click_header(key, *extend),
+            TableAction::Resized { key, width } => self.layout.set_width(key, *width),
+            TableAction::Moved { from, to } => self.layout.move_column(*from, *to),
+            TableAction::Hide { key } => self.layout.set_visible(key, false),
+            TableAction::Clicked { row_id, .. } => self.selection.click(row_id),
+            TableAction::Toggled { row_id } => self.selection.toggle(row_id),
+            TableAction::Extended { row_id } => self.selection.extend(row_id, &self.rows, &self.index.order),
+            TableAction::MoveFocus { step, extend } => {
+                self.selection.move_focus(*step, *extend, &self.rows, &self.index.order);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn screen_ui(ui: &mut Ui, screen: &mut Screen) {
+    let zone = Zone::utc();
+    let context = CellContext { zone: &zone, now: "2026-11-23T14:05:00Z".parse().unwrap() };
+    let table = DataTable {
+        id: "backups",
+        rows: &screen.rows,
+        index: &screen.index,
+        layout: &screen.layout,
+        selection: &screen.selection,
+        context: &context,
+        dense: false,
+        loading: screen.loading,
+    };
+    let mut actions = Vec::new();
+    data_table(ui, &table, &mut actions);
+    for action in &actions {
+        screen.apply(action);
+    }
+    screen.asked.extend(actions);
+}
+
+fn harness<'a>(screen: Screen, size: [f32; 2]) -> Harness<'a, Screen> {
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_theme(Theme::Dark)
+        .with_max_steps(16)
+        .with_step_dt(0.05)
+        .with_context_setup(theme::install)
+        .build_ui_state(screen_ui, screen);
+    harness.run();
+    harness
+}
+
+fn asked(harness: &mut Harness<'_, Screen>) -> Vec<TableAction> {
+    harness.run();
+    std::mem::take(&mut harness.state_mut().asked)
+}
+
+fn row_id(number: usize) -> String {
+    backups(number + 1)[number].id.as_str().to_owned()
+}
+
+const WIDE: [f32; 2] = [1200.0, 500.0];
+
+#[test]
+fn a_header_sorts_and_says_so() {
+    let mut harness = harness(Screen::new(30), WIDE);
+    harness.get_by_role_and_label(Role::ColumnHeader, "Service").click();
+    assert_eq!(asked(&mut harness), [TableAction::SortBy { key: "service_name".into(), extend: false }]);
+    assert!(harness.query_by_role_and_label(Role::ColumnHeader, "Service, sorted ascending").is_some());
+    harness.get_by_role_and_label(Role::ColumnHeader, "Status").click_modifiers(Modifiers::SHIFT);
+    assert_eq!(asked(&mut harness), [TableAction::SortBy { key: "status".into(), extend: true }]);
+}
+
+#[test]
+fn rows_are_named_counted_and_only_those_in_sight_exist() {
+    let harness = harness(Screen::new(5000), WIDE);
+    let rows = harness.get_all_by_role(Role::Row).count();
+    assert!((10..40).contains(&rows), "{rows} rows exist");
+    let first = harness.get_all_by_role(Role::Row).next().unwrap();
+    let name = first.accesskit_node().label().unwrap();
+    assert!(name.contains("orders-prod") && name.ends_with("row 1 of 5000"), "{name}");
+}
+
+#[test]
+fn clicks_select_toggle_extend_and_open() {
+    let mut harness = harness(Screen::new(30), WIDE);
+    let click = |harness: &Harness<'_, Screen>, row: usize, modifiers: Modifiers| {
+        harness.get_all_by_role(Role::Row).nth(row).unwrap().click_modifiers(modifiers);
+    };
+    click(&harness, 1, Modifiers::NONE);
+    let actions = asked(&mut harness);
+    assert!(matches!(actions.as_slice(), [TableAction::Clicked { row_id: id, .. }] if *id == row_id(1)), "{actions:?}");
+    click(&harness, 3, Modifiers::COMMAND);
+    assert_eq!(asked(&mut harness), [TableAction::Toggled { row_id: row_id(3) }]);
+    click(&harness, 6, Modifiers::SHIFT);
+    assert_eq!(asked(&mut harness), [TableAction::Extended { row_id: row_id(6) }]);
+    harness.run_steps(60);
+    click(&harness, 2, Modifiers::NONE);
+    click(&harness, 2, Modifiers::NONE);
+    let actions = asked(&mut harness);
+    assert!(actions.contains(&TableAction::Opened { row_id: row_id(2) }), "{actions:?}");
+}
+
+#[test]
+fn the_column_under_the_pointer_is_known() {
+    let mut harness = harness(Screen::new(30), WIDE);
+    let row = harness.get_all_by_role(Role::Row).nth(2).unwrap().rect();
+    let header = harness.get_by_role_and_label(Role::ColumnHeader, "Type").rect();
+    let at = egui::pos2(header.center().x, row.center().y);
+    harness.hover_at(at);
+    harness.run();
+    for pressed in [true, false] {
+        harness.event(egui::Event::PointerButton {
+            pos: at,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        });
+    }
+    assert_eq!(asked(&mut harness), [TableAction::Clicked { row_id: row_id(2), column: "type".into() }]);
+}
+
+#[test]
+fn the_keyboard_moves_opens_and_the_view_follows() {
+    let mut harness = harness(Screen::new(500), WIDE);
+    harness.get_all_by_role(Role::Row).next().unwrap().click();
+    asked(&mut harness);
+    harness.key_press(Key::ArrowDown);
+    assert_eq!(asked(&mut harness), [TableAction::MoveFocus { step: 1, extend: false }]);
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowDown);
+    assert_eq!(asked(&mut harness), [TableAction::MoveFocus { step: 1, extend: true }]);
+    harness.key_press(Key::Enter);
+    assert_eq!(asked(&mut harness), [TableAction::Opened { row_id: row_id(2) }]);
+    harness.key_press(Key::Space);
+    assert_eq!(asked(&mut harness), [TableAction::ToggleDetail]);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    assert_eq!(asked(&mut harness), [TableAction::SelectAll]);
+    assert!(harness.query_by_label_contains("row 500 of 500").is_none());
+    harness.key_press(Key::End);
+    asked(&mut harness);
+    assert!(harness.query_by_label_contains("row 500 of 500").is_some(), "the last row is in sight");
+    harness.key_press(Key::Home);
+    asked(&mut harness);
+    assert!(harness.query_by_label_contains("row 1 of 500").is_some(), "the first row is in sight");
+}
+
+#[test]
+fn copy_takes_the_cell_of_one_row_and_the_rows_of_several() {
+    let mut harness = harness(Screen::new(30), WIDE);
+    let header = harness.get_by_role_and_label(Role::ColumnHeader, "Status").rect();
+    harness.get_all_by_role(Role::Row).next().unwrap().click();
+    let clicked = asked(&mut harness);
+    let Some(TableAction::Clicked { column, .. }) = clicked.first() else { panic!("{clicked:?}, {header:?}") };
+    harness.event(egui::Event::Copy);
+    assert_eq!(asked(&mut harness), [TableAction::CopyCell { row_id: row_id(0), key: column.clone() }]);
+    harness.get_all_by_role(Role::Row).nth(4).unwrap().click_modifiers(Modifiers::SHIFT);
+    asked(&mut harness);
+    harness.event(egui::Event::Copy);
+    assert_eq!(asked(&mut harness), [TableAction::CopyRows]);
+}
+
+#[test]
+fn an_edge_is_dragged_and_reported_once() {
+    let mut harness = harness(Screen::new(30), WIDE);
+    let width = harness.state().layout.columns[0].width;
+    let header = harness.get_by_role_and_label(Role::ColumnHeader, "Status").rect();
+    let edge = egui::pos2(header.right() + 4.0, header.center().y);
+    harness.drag_at(edge);
+    harness.run();
+    for moved in [10.0, 25.0, 40.0] {
+        harness.hover_at(edge + egui::vec2(moved, 0.0));
+        assert!(asked(&mut harness).is_empty(), "nothing is reported while it is dragged");
+    }
+    let wider = harness.get_by_role_and_label(Role::ColumnHeader, "Status").rect();
+    assert!(wider.width() > header.width() + 30.0, "the column follows the pointer");
+    harness.drop_at(edge + egui::vec2(40.0, 0.0));
+    let actions = asked(&mut harness);
+    assert!(
+        matches!(actions.as_slice(), [TableAction::Resized { key, width: new }] if key == "status" && (*new - width - 40.0).abs() < 8.0),
+        "{actions:?}"
+    );
+}
+
+#[test]
+fn an_edge_is_double_clicked_to_fit_what_is_in_sight() {
+    let mut harness = harness(Screen::new(30), WIDE);
+    let header = harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect();
+    let edge = egui::pos2(header.right() + 4.0, header.center().y);
+    harness.hover_at(edge);
+    harness.run();
+    for pressed in [true, false, true, false] {
+        harness.event(egui::Event::PointerButton {
+            pos: edge,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        });
+    }
+    let actions = asked(&mut harness);
+    let [TableAction::Resized { key, width }] = actions.as_slice() else { panic!("{actions:?}") };
+    assert!(key == "service_name" && *width > header.width() + 60.0, "{actions:?}");
+}
+
+#[test]
+fn a_reader_can_click_a_row() {
+    let mut harness = harness(Screen::new(30), WIDE);
+    harness.get_by_label_contains("row 2 of 30").click_accesskit();
+    let actions = asked(&mut harness);
+    assert!(matches!(actions.as_slice(), [TableAction::Clicked { row_id: id, .. }] if *id == row_id(1)), "{actions:?}");
+}
+
+#[test]
+fn a_million_rows_are_drawn_with_as_many_shapes_as_a_thousand() {
+    let shapes = |count: u32| {
+        let mut screen = Screen::new(1000);
+        screen.index.order = (0..count).map(|number| number % 1000).collect::<Vec<_>>().into();
+        let harness = harness(screen, WIDE);
+        harness.output().shapes.len()
+    };
+    assert_eq!(shapes(1_000), shapes(1_000_000));
+}
+
+#[test]
+fn a_header_is_dragged_to_another_place() {
+    let mut harness = harness(Screen::new(30), WIDE);
+    let from = harness.get_by_role_and_label(Role::ColumnHeader, "Status").rect().center();
+    let to = harness.get_by_role_and_label(Role::ColumnHeader, "Type").rect();
+    harness.drag_at(from);
+    harness.run();
+    harness.hover_at(to.right_center());
+    harness.run();
+    harness.drop_at(to.right_center());
+    assert_eq!(asked(&mut harness), [TableAction::Moved { from: 0, to: 2 }]);
+    let after = harness.get_by_role_and_label(Role::ColumnHeader, "Status").rect();
+    assert!(after.left() > harness.get_by_role_and_label(Role::ColumnHeader, "Type").rect().left());
+}
+
+#[test]
+fn a_cut_text_is_whole_in_its_tooltip() {
+    let mut harness = harness(Screen::new(30), WIDE);
+    let row = harness.get_all_by_role(Role::Row).nth(3).unwrap().rect();
+    let header = harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect();
+    let whole = "a-service-with-a-very-long-name-indeed-0042";
+    assert!(harness.query_by_label(whole).is_none());
+    harness.hover_at(egui::pos2(header.center().x, row.center().y));
+    harness.run_steps(60);
+    assert!(harness.query_by_label(whole).is_some());
+}
+
+#[test]
+fn the_menu_of_a_row_filters_and_copies() {
+    let mut harness = harness(Screen::new(30), WIDE);
+    let row = harness.get_all_by_role(Role::Row).nth(1).unwrap().rect();
+    let header = harness.get_by_role_and_label(Role::ColumnHeader, "Status").rect();
+    let at = egui::pos2(header.center().x, row.center().y);
+    harness.hover_at(at);
+    harness.run();
+    for pressed in [true, false] {
+        harness.event(egui::Event::PointerButton {
+            pos: at,
+            button: egui::PointerButton::Secondary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        });
+    }
+    let actions = asked(&mut harness);
+    assert_eq!(
+        actions,
+        [TableAction::Clicked { row_id: row_id(1), column: "status".into() }],
+        "its row is selected first"
+    );
+    harness.get_by_role_and_label(Role::MenuItem, "Only Failed").click();
+    assert_eq!(asked(&mut harness), [TableAction::FilterBy { key: "status".into(), value: "Failed".into() }]);
+    assert!(harness.query_by_label("Only Failed").is_none(), "the menu is closed");
+}
+
+#[test]
+fn a_first_reading_shows_the_shape_of_rows() {
+    let mut screen = Screen::new(0);
+    screen.loading = true;
+    let harness = harness(screen, WIDE);
+    assert!(harness.query_by_role_and_label(Role::ProgressIndicator, "Loading").is_some());
+    assert_eq!(harness.query_all_by_role(Role::Row).count(), 0);
+}
+
+#[test]
+fn columns_wider_than_the_window_scroll_with_their_header() {
+    let mut harness = harness(Screen::new(30), [500.0, 400.0]);
+    let before = harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect().left();
+    harness.hover_at(egui::pos2(200.0, 200.0));
+    harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(-120.0, 0.0),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+        modifiers: Modifiers::NONE,
+    });
+    harness.run_steps(30);
+    let after = harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect().left();
+    assert!(after < before - 60.0, "{before} then {after}");
+}
+
+/// What a frame costs, to be read: `cargo test --test main frame_cost -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn frame_cost() {
+    for count in [1_000_u32, 1_000_000] {
+        let mut screen = Screen::new(1000);
+        screen.index.order = (0..count).map(|number| number % 1000).collect::<Vec<_>>().into();
+        for column in &mut screen.layout.columns {
+            column.visible = true;
+        }
+        for column in screen.layout.columns.iter_mut().skip(12) {
+            column.visible = false;
+        }
+        let ctx = egui::Context::default();
+        theme::install(&ctx);
+        let mut times = Vec::new();
+        for frame in 0..220 {
+            let input = egui::RawInput {
+                screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1600.0, 1000.0))),
+                events: vec![egui::Event::PointerMoved(egui::pos2(400.0, 300.0 + (frame % 7) as f32))],
+                ..egui::RawInput::default()
+            };
+            let start = std::time::Instant::now();
+            let out = ctx.run_ui(input, |ui| screen_ui(ui, &mut screen));
+            let shapes = ctx.tessellate(out.shapes.clone(), out.pixels_per_point);
+            assert!(!shapes.is_empty());
+            if frame >= 20 {
+                times.push(start.elapsed().as_secs_f64() * 1000.0);
+            }
+            out.drop_without_applying_deltas();
+        }
+        times.sort_by(f64::total_cmp);
+        println!("{count:>8} rows: median {:.3} ms, 95th {:.3} ms", times[100], times[190]);
+    }
 }

@@ -1,0 +1,237 @@
+//! How fast a table of a million backups is sorted, searched and written, each beside the least that could be done.
+//!
+//! `cargo bench --bench table`; `ROWS=100000` in the environment makes it smaller.
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+#![expect(clippy::unwrap_used, reason = "a bench that fails may panic")]
+
+use std::fs::File;
+use std::hint::black_box;
+use std::io::{BufWriter, Write};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use skybackup::domain::{Backup, BackupId, BackupType, Moment, ServiceId, Status, Zone};
+use skybackup::export::{CsvJob, CsvOptions, CsvPreset, Provenance, all_columns, write_csv_to};
+use skybackup::grid::{
+    Column, Direction, Filter, Haystack, IndexRequest, Kind, Layout, Row, Rows, SortBy, Value, build_index,
+};
+
+const RUNS: usize = 5;
+/// 2026-11-23T12:00:00Z.
+const NOW: i64 = 1_795_435_200;
+
+fn main() {
+    let count = std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(1_000_000);
+    let rows = Rows::new(backups(count));
+    println!("{count} backups of {} bytes each, median of {RUNS} runs\n", size_of::<Backup>());
+    println!("{:<44} {:>10} {:>10} {:>7} {:>5}", "", "ours", "peer", "ratio", "bar");
+    sorting(&rows);
+    searching(&rows);
+    writing(&rows);
+}
+
+/// Sorting through the index, against sorting the same keys (value, newest first, position) already copied out.
+fn sorting(rows: &Rows<Backup>) {
+    println!("\nsort by one column, against sorting keys that lie ready");
+    for column in Backup::columns() {
+        let request = IndexRequest {
+            filter: Filter::default(),
+            sort: vec![SortBy { key: column.key.to_owned(), direction: Direction::Ascending }],
+            visible: Vec::new(),
+            zone: Zone::utc(),
+            now: now(),
+        };
+        let ours = median(|| (), |()| build_index(rows, None, &request));
+        report(column.key, ours, peer_sort(rows, column), 2.0);
+    }
+}
+
+fn peer_sort(rows: &[Backup], column: &Column<Backup>) -> Duration {
+    let time = |row: &Backup| !row.started_at().map_or(0, |at| at.as_microsecond().cast_unsigned());
+    let values = || rows.iter().zip(0_u32..).map(|(row, at)| ((column.value)(row, now()), time(row), at));
+    let mut numbers: Vec<(u64, u64, u32)> = Vec::new();
+    let mut texts: Vec<(String, u64, u32)> = Vec::new();
+    for (value, time, at) in values() {
+        match value {
+            Value::Empty => numbers.push((u64::MAX, time, at)),
+            Value::Text(text) if column.kind == Kind::Status => {
+                texts.push((format!("{:?}{}", Status::new(text.as_ref()).kind(), text.to_lowercase()), time, at));
+            }
+            Value::Text(text) => texts.push((text.to_lowercase(), time, at)),
+            Value::Integer(number) => numbers.push((number.cast_unsigned(), time, at)),
+            Value::Bytes(number) | Value::Seconds(number) => numbers.push((number, time, at)),
+            Value::Moment(moment) => numbers.push((moment.as_microsecond().cast_unsigned(), time, at)),
+            Value::Flag(flag) => numbers.push((u64::from(flag), time, at)),
+        }
+    }
+    let texts: Vec<(&str, u64, u32)> = texts.iter().map(|(text, time, at)| (text.as_str(), *time, *at)).collect();
+    median(
+        || (numbers.clone(), texts.clone()),
+        |(mut numbers, mut texts)| {
+            numbers.sort_unstable();
+            texts.sort_unstable();
+            (numbers, texts)
+        },
+    )
+}
+
+/// Finding the rows of typed words, against looking for the word in the same text.
+fn searching(rows: &[Backup]) {
+    println!("\nsearch all text, against memchr over the same text");
+    let visible: Vec<String> = Backup::columns().iter().map(|column| column.key.to_owned()).collect();
+    let start = Instant::now();
+    let haystack = Haystack::build(rows, &visible, &Zone::utc(), now());
+    println!(
+        "  (text of all {} columns built in {:.0} ms, {} MiB)",
+        visible.len(),
+        millis(start.elapsed()),
+        haystack.as_str().len() >> 20
+    );
+    let shown = Layout::default_of::<Backup>().visible_keys();
+    let start = Instant::now();
+    black_box(Haystack::build(rows, &shown, &Zone::utc(), now()));
+    println!("  (text of the {} columns shown at first built in {:.0} ms)", shown.len(), millis(start.elapsed()));
+    for (word, least) in [
+        ("FAILED", "failed"),
+        ("Orders", "orders"),
+        ("succeeded", "succeeded"),
+        ("svc-0417", "svc-0417"),
+        ("no such word", "word"),
+        ("failed orders", "failed"),
+    ] {
+        let ours = median(|| (), |()| haystack.find(word));
+        let finder = memchr::memmem::Finder::new(least);
+        let peer = median(|| (), |()| finder.find_iter(haystack.as_str().as_bytes()).count());
+        report(&format!("\"{word}\" in {} rows", haystack.find(word).len()), ours, peer, 2.0);
+    }
+}
+
+/// The file for people and the file for scripts, against the csv crate writing the same strings that lie ready.
+fn writing(rows: &Rows<Backup>) {
+    println!("\nCSV of all columns to a file, against the csv crate writing the same strings");
+    let order: Arc<[u32]> = (0_u32..).take(rows.len()).collect();
+    for preset in [CsvPreset::Excel, CsvPreset::Scripts] {
+        let job = CsvJob {
+            rows: rows.clone(),
+            order: Arc::clone(&order),
+            columns: all_columns::<Backup>(),
+            options: CsvOptions {
+                preset,
+                semicolon: false,
+                guard: true,
+                zone: Zone::utc(),
+                now: now(),
+                line_feed_only: false,
+            },
+            provenance: Provenance::default(),
+            path: "unused.csv".into(),
+        };
+        let ours = median(temporary, |mut file| {
+            write_csv_to(&job, &mut file, &|_| {}, &AtomicBool::new(false)).unwrap();
+            file.flush().unwrap();
+        });
+        let mut bytes = Vec::new();
+        write_csv_to(&job, &mut bytes, &|_| {}, &AtomicBool::new(false)).unwrap();
+        let size = bytes.len() >> 20;
+        let records: Vec<csv::StringRecord> = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(&bytes[..])
+            .records()
+            .map(Result::unwrap)
+            .collect();
+        drop(bytes);
+        let style = if preset == CsvPreset::Excel { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary };
+        let peer = median(temporary, |file| {
+            let mut writer =
+                csv::WriterBuilder::new().quote_style(style).terminator(csv::Terminator::CRLF).from_writer(file);
+            for record in &records {
+                writer.write_record(record).unwrap();
+            }
+            writer.flush().unwrap();
+        });
+        report(&format!("{preset:?}, {size} MiB"), ours, peer, 1.5);
+    }
+}
+
+fn temporary() -> BufWriter<File> {
+    BufWriter::with_capacity(1 << 20, tempfile::tempfile().unwrap())
+}
+
+/// The median time of `run`; `prepare` is not counted, nor is the time to drop what `run` gives.
+fn median<T, U>(mut prepare: impl FnMut() -> T, mut run: impl FnMut(T) -> U) -> Duration {
+    let mut times: Vec<Duration> = (0..RUNS)
+        .map(|_| {
+            let prepared = prepare();
+            let start = Instant::now();
+            let done = black_box(run(black_box(prepared)));
+            let time = start.elapsed();
+            drop(done);
+            time
+        })
+        .collect();
+    times.sort_unstable();
+    times.get(RUNS / 2).copied().unwrap_or_default()
+}
+
+fn report(what: &str, ours: Duration, peer: Duration, bar: f64) {
+    let ratio = ours.as_secs_f64() / peer.as_secs_f64();
+    let verdict = if ratio <= bar { "" } else { "  MISSED" };
+    println!("{what:<44} {:>7.1} ms {:>7.1} ms {ratio:>7.2} {bar:>5}{verdict}", millis(ours), millis(peer));
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_second(NOW).unwrap()
+}
+
+/// Backups as the service gives them, of 600 services over seven days, in no order.
+fn backups(count: usize) -> Vec<Backup> {
+    const NAMES: [&str; 8] = ["orders", "Billing", "reports", "inventory", "search", "Auth", "ledger", "mail"];
+    const CLOUDS: [&str; 3] = ["gcp", "aws", "azure"];
+    const STATUSES: [&str; 8] =
+        ["Succeeded", "Succeeded", "Succeeded", "Succeeded", "Succeeded", "Failed", "Running", "Scheduled"];
+    const METHODS: [&str; 3] = ["skybucket", "mariabackup", "mydumper"];
+    let mut random = fastrand::Rng::with_seed(1);
+    (0..count)
+        .map(|_| {
+            let service = random.usize(..600);
+            let id = format!("dbpgf{:08}", service * 68_917);
+            let name = format!("{}-svc-{service:04}", NAMES.get(service % 8).unwrap());
+            let pod = format!("{name}-mdb-ms-{}", random.u8(..3));
+            let start = NOW - random.i64(0..604_800);
+            let status = *random.choice(STATUSES.iter()).unwrap();
+            let done = status == "Succeeded";
+            let moment = |second: i64| Moment::from_epoch(second);
+            let kind = random.choice(BackupType::ALL.iter()).unwrap().clone();
+            let size = random.u64(1 << 20..1 << 40);
+            Backup {
+                id: BackupId::new(format!("{:032x}:{id}:{pod}", random.u128(..))),
+                reference_full_backup: (kind == BackupType::Incremental)
+                    .then(|| format!("{:032x}:{id}:{pod}", random.u128(..)).into()),
+                service_id: Some(ServiceId::new(id)),
+                service_name: Some(name.into()),
+                backup_type: Some(kind),
+                method: Some((*random.choice(METHODS.iter()).unwrap()).into()),
+                server_pod: Some(pod.into()),
+                cloud_provider: Some((*CLOUDS.get(service % 3).unwrap()).into()),
+                status: Some(Status::new(status)),
+                start_time: moment(start),
+                end_time: done.then(|| moment(start + random.i64(10..7200))).flatten(),
+                point_in_time: done.then(|| moment(start - 36)).flatten(),
+                binlog_file: done.then(|| format!("mariadb-bin.{:06}", random.u32(..2000)).into()),
+                binlog_position: done.then(|| random.u32(..1 << 30).to_string().into()),
+                binlog_gtid_position: done.then(|| format!("0-{service}-{}", random.u32(..)).into()),
+                disk_size: done.then(|| format!("{}Gi", size >> 30).into()),
+                disk_size_bytes: done.then_some(size),
+                storage_bytes: done.then(|| size / random.u64(2..9)),
+                is_external_storage: Some(random.u8(..10) == 0),
+                unknown: None,
+            }
+        })
+        .collect()
+}

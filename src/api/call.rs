@@ -1,0 +1,281 @@
+//! From a request to its result: attempts, waits between them, the record of each, and what an error answer means.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use super::decode::DecodeError;
+use super::error::{ApiError, ErrorKind};
+use super::error_body::{ErrorBody, tidy};
+use super::record::{Observer, Operation, RequestRecord};
+use super::request::Request;
+use super::retry::{Budget, Case, Decision, Outcome, Pacing, decide};
+use super::transport::{Answer, Transport};
+use crate::domain::{ApiKey, ApiUrl};
+
+/// Calls in flight at once to one host.
+const CALLS_AT_ONCE: usize = 4;
+
+/// Everything the calls of one client share.
+pub(super) struct Caller {
+    transport: Transport,
+    pub(super) pacing: Pacing,
+    observer: Observer,
+    gate: Semaphore,
+    host: Mutex<Host>,
+}
+
+/// What was learned about the host.
+struct Host {
+    budget: Budget,
+    /// Nothing goes out before this: the host asked for a pause.
+    paused_until: Option<Instant>,
+}
+
+/// A failed attempt.
+struct Failure {
+    kind: ErrorKind,
+    status: Option<u16>,
+    message: Option<String>,
+    trace_id: Option<String>,
+    retry_after: Option<Vec<u8>>,
+    date: Option<Vec<u8>>,
+}
+
+impl Failure {
+    fn plain(kind: ErrorKind, status: Option<u16>) -> Box<Self> {
+        Box::new(Self { kind, status, message: None, trace_id: None, retry_after: None, date: None })
+    }
+}
+
+impl Caller {
+    pub(super) fn new(url: ApiUrl, key: Arc<ApiKey>, observer: Observer, pacing: Pacing) -> Result<Self, ErrorKind> {
+        Ok(Self {
+            transport: Transport::new(url, key, &pacing)?,
+            pacing,
+            observer,
+            gate: Semaphore::new(CALLS_AT_ONCE),
+            host: Mutex::new(Host { budget: Budget::full(), paused_until: None }),
+        })
+    }
+
+    /// Sends the request until it succeeds or a repeat is not due. `read` turns a 2xx answer into the result.
+    pub(super) async fn call<T>(
+        &self,
+        request: &Request,
+        read: impl Fn(&Answer) -> Result<T, DecodeError> + Send + Sync,
+    ) -> Result<T, ApiError> {
+        let began = Instant::now();
+        let mut attempt = 1;
+        loop {
+            let failure = match self.attempt(request, attempt, &read).await {
+                Ok(value) => {
+                    self.host(|host| host.budget.refund());
+                    return Ok(value);
+                }
+                Err(failure) => failure,
+            };
+            let outcome = Outcome::of(&failure.kind, failure.status);
+            let case = Case {
+                operation: request.operation,
+                outcome,
+                attempt,
+                elapsed: began.elapsed(),
+                now: Timestamp::now(),
+                retry_after: failure.retry_after.as_deref(),
+                server_date: failure.date.as_deref(),
+                random: fastrand::f64(),
+            };
+            match decide(&case, &self.pacing) {
+                Decision::Stop { retry_at } => return Err(error(*failure, request.operation, attempt, retry_at)),
+                Decision::Again { wait, asked } => {
+                    if !self.host(|host| host.budget.take(outcome)) {
+                        return Err(error(*failure, request.operation, attempt, None));
+                    }
+                    if asked.is_some() {
+                        self.pause(wait);
+                    }
+                    tokio::time::sleep(wait).await;
+                    attempt = attempt.saturating_add(1);
+                }
+            }
+        }
+    }
+
+    fn host<T>(&self, act: impl FnOnce(&mut Host) -> T) -> T {
+        // The state is two plain values: whoever panicked left them whole.
+        act(&mut self.host.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn pause(&self, wait: Duration) {
+        let until = Instant::now().checked_add(wait);
+        self.host(|host| host.paused_until = host.paused_until.max(until));
+    }
+
+    async fn attempt<T>(
+        &self,
+        request: &Request,
+        attempt: u32,
+        read: &(impl Fn(&Answer) -> Result<T, DecodeError> + Send + Sync),
+    ) -> Result<T, Box<Failure>> {
+        // The gate is never closed; were it, the call would still be right, only not held back.
+        let _place = self.gate.acquire().await.ok();
+        while let Some(until) = self.host(|host| host.paused_until.filter(|until| *until > Instant::now())) {
+            tokio::time::sleep_until(until).await;
+        }
+        let mut trace = Trace::begin(self, request, attempt);
+        let answer = match self.transport.attempt(request).await {
+            Ok(answer) => answer,
+            Err(broken) => {
+                trace.record.response_bytes = count(broken.bytes);
+                trace.end(broken.status, outcome_word(&broken.kind));
+                return Err(Failure::plain(broken.kind, broken.status));
+            }
+        };
+        trace.record.response_bytes = count(answer.body.len());
+        trace.record.trace_id = answer.trace_id_header().and_then(tidy).map(|id| self.transport.without_key(id));
+        let result = self.result_of(&answer, read);
+        let mut outcome = answer.status.to_string();
+        if let Err(failure) = &result {
+            if failure.trace_id.is_some() {
+                trace.record.trace_id.clone_from(&failure.trace_id);
+            }
+            if answer.is_success() {
+                outcome = format!("{outcome}, {}", outcome_word(&failure.kind));
+            }
+        }
+        trace.end(Some(answer.status), outcome);
+        result
+    }
+
+    fn result_of<T>(
+        &self,
+        answer: &Answer,
+        read: &(impl Fn(&Answer) -> Result<T, DecodeError> + Send + Sync),
+    ) -> Result<T, Box<Failure>> {
+        let status = Some(answer.status);
+        if answer.is_success() {
+            return read(answer).map_err(|DecodeError| {
+                let content_type = answer.content_type();
+                let is_other_type = !content_type.is_empty() && !content_type.contains("json");
+                let not_json = answer.is_markup() || (is_other_type && !answer.looks_like_json());
+                let kind = if not_json { self.not_json(answer) } else { ErrorKind::Unreadable };
+                Failure::plain(kind, status)
+            });
+        }
+        let words = ErrorBody::read(&self.transport.body_without_key(&answer.body));
+        let clean = |text: Option<String>| text.map(|text| self.transport.without_key(text));
+        let reason = || reqwest::StatusCode::from_u16(answer.status).ok()?.canonical_reason().map(str::to_owned);
+        Err(Box::new(Failure {
+            kind: self.kind_of(answer),
+            status,
+            message: clean(words.message).or_else(reason),
+            trace_id: clean(words.trace_id.or_else(|| answer.trace_id_header().and_then(tidy))),
+            retry_after: answer.retry_after().map(<[u8]>::to_vec),
+            date: answer.date().map(<[u8]>::to_vec),
+        }))
+    }
+
+    fn kind_of(&self, answer: &Answer) -> ErrorKind {
+        match answer.status {
+            300..=399 => ErrorKind::Redirected { host: answer.redirect_host(self.transport.url()) },
+            401 => ErrorKind::KeyRefused,
+            403 => ErrorKind::Forbidden,
+            // A web page is not the service saying that there is nothing.
+            404 if answer.is_markup() => self.not_json(answer),
+            404 => ErrorKind::NotFound,
+            407 => self.not_json(answer),
+            409 | 412 => ErrorKind::Conflict,
+            429 => ErrorKind::TooManyRequests { retry_at: None },
+            408 | 500..=599 => ErrorKind::Server { retry_at: None },
+            400..=499 => ErrorKind::Rejected,
+            _ => ErrorKind::Unreadable,
+        }
+    }
+
+    fn not_json(&self, answer: &Answer) -> ErrorKind {
+        let media_type = answer.content_type().split(';').next().unwrap_or_default().trim();
+        ErrorKind::NotJson {
+            host: self.transport.url().host().to_owned(),
+            content_type: tidy(media_type).map(|text| self.transport.without_key(text)).unwrap_or_default(),
+        }
+    }
+}
+
+fn error(failure: Failure, operation: Operation, attempts: u32, retry_at: Option<Timestamp>) -> ApiError {
+    let kind = match failure.kind {
+        ErrorKind::TooManyRequests { .. } => ErrorKind::TooManyRequests { retry_at },
+        ErrorKind::Server { .. } => ErrorKind::Server { retry_at },
+        kind => kind,
+    };
+    ApiError { kind, operation, status: failure.status, message: failure.message, trace_id: failure.trace_id, attempts }
+}
+
+/// The few words for the activity list.
+fn outcome_word(kind: &ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::NotSent(_) => "not sent",
+        ErrorKind::TimedOut => "timed out",
+        ErrorKind::Lost => "connection broken",
+        ErrorKind::Certificate { .. } => "not trusted",
+        ErrorKind::TooLarge => "too large",
+        ErrorKind::Unreadable => "not readable",
+        ErrorKind::NotJson { .. } => "not from the service",
+        _ => "failed",
+    }
+}
+
+fn count(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}
+
+/// Tells the observer of an attempt when it ends, also when it is dropped half-way.
+struct Trace<'a> {
+    caller: &'a Caller,
+    template: &'static str,
+    began: Instant,
+    record: RequestRecord,
+}
+
+impl<'a> Trace<'a> {
+    fn begin(caller: &'a Caller, request: &Request, attempt: u32) -> Self {
+        let record = RequestRecord {
+            at: Timestamp::now(),
+            operation: request.operation,
+            method: request.method_name(),
+            path: request.path.clone(),
+            status: None,
+            duration_ms: 0,
+            attempt,
+            outcome: "cancelled".to_owned(),
+            trace_id: None,
+            response_bytes: 0,
+        };
+        Self { caller, template: request.template, began: Instant::now(), record }
+    }
+
+    fn end(mut self, status: Option<u16>, outcome: impl Into<String>) {
+        self.record.status = status;
+        self.record.outcome = outcome.into();
+    }
+}
+
+impl Drop for Trace<'_> {
+    fn drop(&mut self) {
+        self.record.duration_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(
+            method = self.record.method,
+            path = self.template,
+            status = self.record.status,
+            ms = self.record.duration_ms,
+            attempt = self.record.attempt,
+            trace_id = self.record.trace_id.as_deref(),
+            outcome = self.record.outcome,
+            "request"
+        );
+        (self.caller.observer)(self.record.clone());
+    }
+}

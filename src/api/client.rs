@@ -1,0 +1,277 @@
+//! The client: one address, one key, every operation.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use reqwest::Method;
+use serde::de::IgnoredAny;
+
+use super::call::Caller;
+use super::decode::{DecodeError, decode_schedule, without_bom};
+use super::error::{ApiError, ErrorKind};
+use super::paging::{Completeness, Listing, Progress};
+use super::record::{Observer, Operation};
+use super::request::Request;
+use super::retry::Pacing;
+use super::schedules::walk_by_service;
+use super::transport::Answer;
+use super::walk::{list_of, walk, walk_pages_of, walk_services};
+use super::wire::{WireBackup, WireSchedule};
+use crate::domain::{
+    ApiKey, ApiUrl, Backup, BackupType, NewSchedule, Schedule, ScheduleId, SchedulePatch, Secrets, Service, ServiceId,
+};
+
+const BACKUPS: &str = "/skybackup/v1/backups";
+const SERVICE_BACKUPS: &str = "/skybackup/v1/backups/{id}";
+const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
+const SCHEDULE: &str = "/skybackup/v1/backups/schedules/{id}";
+const VERSIONS: &str = "/provisioning/v1/versions";
+
+/// `order`: by which key is not documented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// `asc`
+    Ascending,
+    /// `desc`
+    Descending,
+}
+
+impl Order {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Ascending => "asc",
+            Self::Descending => "desc",
+        }
+    }
+}
+
+/// What to list of the backups; everything by default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupQuery {
+    /// `service_id`: of one service only.
+    pub service_id: Option<ServiceId>,
+    /// `status`: of one status only, in the exact word of the API.
+    pub status: Option<String>,
+    /// `order`.
+    pub order: Option<Order>,
+    /// `page_size`: rows asked for at once; always sent.
+    pub page_size: u32,
+}
+
+impl Default for BackupQuery {
+    fn default() -> Self {
+        Self { service_id: None, status: None, order: None, page_size: 100 }
+    }
+}
+
+/// What to list of the schedules; everything by default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScheduleQuery {
+    /// `service_id`: of one service only.
+    pub service_id: Option<ServiceId>,
+    /// `type`: of one backup type only; the service may not know every type here.
+    pub backup_type: Option<BackupType>,
+    /// `order`.
+    pub order: Option<Order>,
+    /// `page_size`: rows asked for at once; always sent.
+    pub page_size: u32,
+}
+
+impl Default for ScheduleQuery {
+    fn default() -> Self {
+        Self { service_id: None, backup_type: None, order: None, page_size: 100 }
+    }
+}
+
+/// How a schedule came to be gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    /// By this call.
+    Deleted,
+    /// It was gone before: the service answered 404.
+    AlreadyGone,
+}
+
+/// A client for one address and one key. Cheap to clone; all clones share connections, pauses and limits.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    caller: Caller,
+    /// True once the service has refused to list schedules of all services at once.
+    schedules_by_service: AtomicBool,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Client")
+    }
+}
+
+impl Client {
+    /// A client for this address and key; `observer` is told of every attempt. Fails with [`ErrorKind::Setup`] where
+    /// this computer cannot make secure connections, or no header can hold the key.
+    pub fn new(url: ApiUrl, key: Arc<ApiKey>, observer: Observer) -> Result<Self, ApiError> {
+        Self::with_pacing(url, key, observer, Pacing::default())
+    }
+
+    /// A client with other time limits, for tests.
+    #[doc(hidden)]
+    pub fn with_pacing(url: ApiUrl, key: Arc<ApiKey>, observer: Observer, pacing: Pacing) -> Result<Self, ApiError> {
+        let caller = Caller::new(url, key, observer, pacing).map_err(|kind| ApiError::new(kind, Operation::Probe))?;
+        Ok(Self { inner: Arc::new(Inner { caller, schedules_by_service: AtomicBool::new(false) }) })
+    }
+
+    /// Tries address and key with two small reads: the versions list, which proves the key, then one backup, which proves the right to
+    /// see backups. An address where neither exists is [`ErrorKind::NotFound`].
+    pub async fn probe(&self) -> Result<(), ApiError> {
+        let any_json = |answer: &Answer| {
+            let body = without_bom(&answer.body);
+            let is_json = body.is_empty() || serde_json::from_slice::<IgnoredAny>(body).is_ok();
+            is_json.then_some(()).ok_or(DecodeError)
+        };
+        let versions = Request::list(Operation::Probe, VERSIONS).with_query("page_size", "1");
+        let versions = self.caller().call(&versions, any_json).await;
+        let proved = match versions {
+            Ok(()) => true,
+            Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Forbidden) => false,
+            Err(error) => return Err(error),
+        };
+        let backups = Request::list(Operation::Probe, BACKUPS).with_query("page", "1").with_query("page_size", "1");
+        match self.caller().call(&backups, |answer| list_of::<WireBackup>(answer).map(drop)).await {
+            Err(error) if error.kind == ErrorKind::NotFound && proved => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Lists backups, page by page. `on_progress` gets all rows so far after each page. A failure after the first page gives a
+    /// partial listing, unless the key was refused.
+    pub async fn list_backups(
+        &self,
+        query: &BackupQuery,
+        on_progress: &mut (dyn FnMut(&Progress, &[Backup]) + Send),
+    ) -> Result<Listing<Backup>, ApiError> {
+        let request = Request::list(Operation::ListBackups, BACKUPS)
+            .with_optional("service_id", query.service_id.as_ref().map(ServiceId::as_str))
+            .with_optional("status", query.status.as_deref())
+            .with_optional("order", query.order.map(Order::word));
+        walk::<WireBackup>(self.caller(), &request, query.page_size, on_progress).await
+    }
+
+    /// `GET /skybackup/v1/backups/{service_id}`, whose shape is not settled: any shape of a list is taken, 404 is an empty one.
+    /// For all backups of a service, prefer [`Client::list_backups`].
+    pub async fn service_backups(&self, service_id: &ServiceId) -> Result<Listing<Backup>, ApiError> {
+        let operation = Operation::ServiceBackups;
+        let mut request = single(operation, Method::GET, SERVICE_BACKUPS, service_id.as_str())?;
+        request.body_limit = super::request::LIST_BYTES;
+        let page = match self.caller().call(&request, list_of::<WireBackup>).await {
+            Ok(page) => page,
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(Listing::empty()),
+            Err(error) => return Err(error),
+        };
+        let completeness = match page.count {
+            Some(count) if count > page.rows.len() as u64 + u64::from(page.unreadable) => {
+                Completeness::Partial(format!("The service counts {count} backups and sent {}", page.rows.len()))
+            }
+            _ => Completeness::Complete,
+        };
+        let mut gathered = super::paging::Gathered::new();
+        gathered.take(page.rows, page.unreadable);
+        Ok(gathered.into_listing(completeness))
+    }
+
+    /// Lists schedules: of the whole organization in one walk, or, where the service refuses that with 400, of each of `services`.
+    /// Which of the two works is remembered.
+    pub async fn list_schedules(
+        &self,
+        query: &ScheduleQuery,
+        services: &[ServiceId],
+        on_progress: &mut (dyn FnMut(&Progress, &[Schedule]) + Send),
+    ) -> Result<Listing<Schedule>, ApiError> {
+        let request = Request::list(Operation::ListSchedules, SCHEDULES)
+            .with_optional("service_id", query.service_id.as_ref().map(ServiceId::as_str))
+            .with_optional("type", query.backup_type.as_ref().map(BackupType::word))
+            .with_optional("order", query.order.map(Order::word));
+        if query.service_id.is_some() || services.is_empty() {
+            return walk::<WireSchedule>(self.caller(), &request, query.page_size, on_progress).await;
+        }
+        let by_service = &self.inner.schedules_by_service;
+        if by_service.load(Ordering::Relaxed) {
+            return walk_by_service(self, &request, query.page_size, services, on_progress).await;
+        }
+        match walk_pages_of::<WireSchedule>(self.caller(), &request, query.page_size, on_progress).await {
+            Err(error) if error.kind == ErrorKind::Rejected => {
+                let listing = walk_by_service(self, &request, query.page_size, services, on_progress).await;
+                if listing.is_ok() {
+                    by_service.store(true, Ordering::Relaxed);
+                }
+                listing
+            }
+            other => other,
+        }
+    }
+
+    /// Reads one schedule.
+    pub async fn get_schedule(&self, id: &ScheduleId) -> Result<Schedule, ApiError> {
+        let request = single(Operation::GetSchedule, Method::GET, SCHEDULE, id.as_str())?;
+        self.caller().call(&request, |answer| decode_schedule(&answer.body)).await
+    }
+
+    /// Creates a schedule, or with `once` starts a backup. Sent once; where [`ApiError::outcome_unknown`] is true, only reading the list
+    /// tells whether it was made.
+    pub async fn create_schedule(&self, schedule: &NewSchedule) -> Result<Schedule, ApiError> {
+        let mut request = Request::list(Operation::CreateSchedule, SCHEDULES);
+        request.method = Method::POST;
+        request.body = Some(schedule.body(Secrets::Exposed));
+        request.body_limit = super::request::SINGLE_BYTES;
+        self.caller().call(&request, |answer| decode_schedule(&answer.body)).await
+    }
+
+    /// Changes the given fields of a schedule and returns it as it then is. Sent once.
+    pub async fn update_schedule(&self, id: &ScheduleId, patch: &SchedulePatch) -> Result<Schedule, ApiError> {
+        let operation = Operation::UpdateSchedule;
+        let mut request = single(operation, Method::PATCH, SCHEDULE, id.as_str())?;
+        request.body = Some(patch.body());
+        let read = |answer: &Answer| {
+            if answer.body.is_empty() { Ok(None) } else { decode_schedule(&answer.body).map(Some) }
+        };
+        match self.caller().call(&request, read).await? {
+            Some(schedule) => Ok(schedule),
+            // Accepted without words: what it is now has to be asked for.
+            None => self.get_schedule(id).await.map_err(|error| ApiError {
+                kind: ErrorKind::Unreadable,
+                operation,
+                ..error
+            }),
+        }
+    }
+
+    /// Deletes a schedule. Sent once.
+    pub async fn delete_schedule(&self, id: &ScheduleId) -> Result<Deleted, ApiError> {
+        let request = single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())?;
+        match self.caller().call(&request, |_any_body| Ok(())).await {
+            Ok(()) => Ok(Deleted::Deleted),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(Deleted::AlreadyGone),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Lists the services of the account, for a picker.
+    pub async fn list_services(&self) -> Result<Listing<Service>, ApiError> {
+        walk_services(self.caller()).await
+    }
+
+    pub(super) fn caller(&self) -> &Caller {
+        &self.inner.caller
+    }
+}
+
+fn single(operation: Operation, method: Method, template: &'static str, id: &str) -> Result<Request, ApiError> {
+    Request::single(operation, method, template, id).ok_or_else(|| {
+        let message = Some("The row has no id that the service could be asked about".to_owned());
+        ApiError { message, ..ApiError::new(ErrorKind::Internal, operation) }
+    })
+}

@@ -1,0 +1,259 @@
+//! A list over many pages: what to ask next, when it is the end, and how sure that is. Pure; the asking is done elsewhere.
+//!
+//! `pages_count` and the counts are hints: they can make the walk go on, and they can tell that a full page was the last,
+//! but a walk never ends short because of a wrong one, and never goes on past an empty page.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::decode::DecodedPage;
+use super::wire::Listed;
+use crate::domain::Text;
+
+/// Most pages of one walk.
+const MOST_PAGES: u32 = 10_000;
+/// Most rows of one walk.
+const MOST_ROWS: usize = 1_000_000;
+
+/// How far a listing has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Pages read so far.
+    pub pages_read: u32,
+    /// How many there are, as far as the service's hint can be true.
+    pub pages_count: Option<u32>,
+    /// Rows so far, each counted once.
+    pub rows: usize,
+}
+
+/// Whether a listing is all there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Completeness {
+    /// Everything was read.
+    Complete,
+    /// Something is missing; the sentence says why.
+    Partial(String),
+    /// Everything was read, but the list changed meanwhile, twice over: a row may have slipped through.
+    ChangedWhileReading,
+}
+
+/// A list as it was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listing<R> {
+    /// The rows, each once.
+    pub rows: Vec<R>,
+    /// Rows that could not be read and are missing here.
+    pub unreadable: u32,
+    /// Rows that came more than once; the last one counts.
+    pub duplicates: u32,
+    /// Whether it is all.
+    pub completeness: Completeness,
+}
+
+impl<R> Listing<R> {
+    /// A list with nothing in it, which is the whole truth.
+    pub(super) fn empty() -> Self {
+        Self { rows: Vec::new(), unreadable: 0, duplicates: 0, completeness: Completeness::Complete }
+    }
+}
+
+/// Rows gathered from several answers, each id once, the newest answer winning.
+pub(super) struct Gathered<R> {
+    pub(super) rows: Vec<R>,
+    places: HashMap<Text, usize>,
+    pub(super) unreadable: u32,
+    pub(super) duplicates: u32,
+}
+
+impl<R: Listed> Gathered<R> {
+    pub(super) fn new() -> Self {
+        Self { rows: Vec::new(), places: HashMap::new(), unreadable: 0, duplicates: 0 }
+    }
+
+    /// Takes rows in; rows without an id are never taken for one another.
+    pub(super) fn take(&mut self, rows: Vec<R>, unreadable: u32) {
+        self.unreadable = self.unreadable.saturating_add(unreadable);
+        for row in rows {
+            if row.key().is_empty() {
+                self.rows.push(row);
+                continue;
+            }
+            let place = *self.places.entry(Text::from(row.key())).or_insert(self.rows.len());
+            match self.rows.get_mut(place) {
+                Some(older) => {
+                    *older = row;
+                    self.duplicates = self.duplicates.saturating_add(1);
+                }
+                None => self.rows.push(row),
+            }
+        }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.rows.len() >= MOST_ROWS
+    }
+
+    pub(super) fn into_listing(self, completeness: Completeness) -> Listing<R> {
+        Listing { rows: self.rows, unreadable: self.unreadable, duplicates: self.duplicates, completeness }
+    }
+}
+
+/// What a page is told from another by: its ids, or for rows without ids all of its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PageMark {
+    ids: HashSet<Text>,
+    content: u64,
+}
+
+impl PageMark {
+    pub(super) fn of<R: Listed>(page: &DecodedPage<R>, body: &[u8]) -> Self {
+        let ids = page.rows.iter().map(|row| Text::from(row.key())).filter(|id| !id.is_empty()).collect();
+        let mut hasher = DefaultHasher::new();
+        body.hash(&mut hasher);
+        Self { ids, content: hasher.finish() }
+    }
+
+    /// True where both hold the same ids; of rows without ids nothing can be said, so nothing is.
+    pub(super) fn has_same_rows(&self, other: &Self) -> bool {
+        self.ids == other.ids
+    }
+
+    fn is_same_page(&self, other: &Self) -> bool {
+        if self.ids.is_empty() { self.content == other.content } else { self.ids == other.ids }
+    }
+}
+
+/// What to do after a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Ask for the next page.
+    Next,
+    /// The end, as far as can be told from here.
+    End(Completeness),
+}
+
+/// The state of one walk.
+pub(super) struct Walk<R> {
+    pub(super) gathered: Gathered<R>,
+    page_size: usize,
+    pages_read: u32,
+    first: Option<PageMark>,
+    previous: Option<PageMark>,
+    pages_count: Option<u64>,
+    count: Option<u64>,
+    /// True while every count seen was just the number of rows on its page.
+    counts_are_of_pages: bool,
+}
+
+impl<R: Listed> Walk<R> {
+    pub(super) fn new(page_size: u32) -> Self {
+        Self {
+            gathered: Gathered::new(),
+            page_size: usize::try_from(page_size).unwrap_or(usize::MAX),
+            pages_read: 0,
+            first: None,
+            previous: None,
+            pages_count: None,
+            count: None,
+            counts_are_of_pages: true,
+        }
+    }
+
+    /// The page to ask for, counted from 1.
+    pub(super) fn next_page(&self) -> u32 {
+        self.pages_read.saturating_add(1)
+    }
+
+    pub(super) fn pages_read(&self) -> u32 {
+        self.pages_read
+    }
+
+    /// The first page, for telling later whether the list has moved.
+    pub(super) fn first(&self) -> Option<&PageMark> {
+        self.first.as_ref()
+    }
+
+    pub(super) fn progress(&self) -> Progress {
+        let hint = self.pages_count.and_then(|pages| u32::try_from(pages).ok());
+        Progress {
+            pages_read: self.pages_read,
+            pages_count: hint.filter(|pages| *pages >= self.pages_read && *pages <= MOST_PAGES),
+            rows: self.gathered.rows.len(),
+        }
+    }
+
+    /// Takes a page in.
+    pub(super) fn take(&mut self, page: DecodedPage<R>, mark: PageMark) -> Step {
+        self.pages_read = self.pages_read.saturating_add(1);
+        let on_page = page.rows.len().saturating_add(page.unreadable as usize);
+        if on_page == 0 {
+            return Step::End(Completeness::Complete);
+        }
+        self.pages_count = page.pages_count.or(self.pages_count);
+        self.count = page.count.or(self.count);
+        self.counts_are_of_pages &= self.count == u64::try_from(on_page).ok();
+        if self.previous.as_ref().is_some_and(|previous| previous.is_same_page(&mark)) {
+            return Step::End(if self.has_all() {
+                Completeness::Complete
+            } else {
+                Completeness::Partial(
+                    "The service sends the same page again and again, so the list may be incomplete".into(),
+                )
+            });
+        }
+        self.first.get_or_insert_with(|| mark.clone());
+        self.previous = Some(mark);
+        self.gathered.take(page.rows, page.unreadable);
+        if self.gathered.is_full() {
+            return Step::End(Completeness::Partial(format!("The list was cut at {MOST_ROWS} rows")));
+        }
+        if self.pages_read >= MOST_PAGES {
+            return Step::End(Completeness::Partial(format!("The list was cut at {MOST_PAGES} pages")));
+        }
+        if self.is_last(on_page) { Step::End(Completeness::Complete) } else { Step::Next }
+    }
+
+    fn is_last(&self, on_page: usize) -> bool {
+        let pages_left = self.pages_count.is_some_and(|pages| pages > u64::from(self.pages_read));
+        if on_page < self.page_size {
+            // A short page is the last, unless the service caps the page size and says that there is more.
+            return !pages_left && self.missing() == 0;
+        }
+        // A full page is the last only where both hints say so.
+        !pages_left && self.pages_count.is_some() && self.has_all() && self.missing() == 0
+    }
+
+    fn had(&self) -> u64 {
+        let rows = u64::try_from(self.gathered.rows.len()).unwrap_or(u64::MAX);
+        rows.saturating_add(u64::from(self.gathered.unreadable))
+    }
+
+    fn has_all(&self) -> bool {
+        self.count.is_some_and(|count| count == self.had())
+    }
+
+    /// Rows that the count promises beyond those that came.
+    fn missing(&self) -> u64 {
+        self.count.unwrap_or(0).saturating_sub(self.had())
+    }
+
+    /// True where the service counts other rows than came, as far as its count looks like one of all rows.
+    pub(super) fn count_differs(&self) -> bool {
+        let of_page = self.counts_are_of_pages && self.pages_read > 1;
+        !of_page && self.count.is_some_and(|count| count != 0 && count != self.had())
+    }
+
+    /// The count against what came, in a sentence.
+    pub(super) fn count_sentence(&self) -> String {
+        format!("The service counts {} rows and sent {}", self.count.unwrap_or(0), self.had())
+    }
+
+    /// True where the count promises more than came.
+    pub(super) fn rows_are_missing(&self) -> bool {
+        self.count_differs() && self.missing() > 0
+    }
+}
+
+#[cfg(test)]
+#[path = "paging_tests.rs"]
+mod tests;

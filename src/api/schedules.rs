@@ -1,0 +1,125 @@
+//! The schedules of each service in turn, for a service that does not list them all at once.
+
+use std::collections::VecDeque;
+
+use tokio::task::JoinSet;
+
+use super::client::Client;
+use super::error::{ApiError, ErrorKind};
+use super::paging::{Completeness, Gathered, Listing, Progress};
+use super::record::Operation;
+use super::request::Request;
+use super::walk::{OnProgress, walk};
+use super::wire::WireSchedule;
+use crate::domain::{Schedule, ServiceId};
+
+/// Services asked about at once.
+const AT_ONCE: usize = 4;
+
+/// Walks each service's schedules and joins them. Fails only where nothing at all could be read, or the key is refused.
+pub(super) async fn walk_by_service(
+    client: &Client,
+    base: &Request,
+    page_size: u32,
+    services: &[ServiceId],
+    on_progress: OnProgress<'_, Schedule>,
+) -> Result<Listing<Schedule>, ApiError> {
+    let mut waiting: VecDeque<ServiceId> = services.iter().cloned().collect();
+    // Dropping the set, as when this future is dropped, ends its tasks.
+    let mut walks = JoinSet::new();
+    let mut joined = Joined::new(services.len());
+    loop {
+        while walks.len() < AT_ONCE {
+            let Some(service) = waiting.pop_front() else { break };
+            let (client, request) = (client.clone(), base.clone().with_query("service_id", service.as_str()));
+            walks
+                .spawn(async move { walk::<WireSchedule>(client.caller(), &request, page_size, &mut |_, _| {}).await });
+        }
+        let Some(walked) = walks.join_next().await else { break };
+        let walked =
+            walked.unwrap_or_else(|_panicked| Err(ApiError::new(ErrorKind::Internal, Operation::ListSchedules)));
+        let is_refused = matches!(&walked, Err(error) if error.kind == ErrorKind::KeyRefused);
+        joined.take(walked);
+        if is_refused {
+            // Every other call would be refused too.
+            break;
+        }
+        on_progress(&joined.progress(), &joined.gathered.rows);
+    }
+    joined.finish()
+}
+
+/// The lists of several services as one.
+struct Joined {
+    gathered: Gathered<Schedule>,
+    services: usize,
+    read: usize,
+    failed: Option<ApiError>,
+    partial: Option<String>,
+    has_changed: bool,
+    duplicates: u32,
+}
+
+impl Joined {
+    fn new(services: usize) -> Self {
+        Self {
+            gathered: Gathered::new(),
+            services,
+            read: 0,
+            failed: None,
+            partial: None,
+            has_changed: false,
+            duplicates: 0,
+        }
+    }
+
+    fn take(&mut self, walked: Result<Listing<Schedule>, ApiError>) {
+        match walked {
+            Ok(listing) => {
+                self.read = self.read.saturating_add(1);
+                self.duplicates = self.duplicates.saturating_add(listing.duplicates);
+                self.gathered.take(listing.rows, listing.unreadable);
+                match listing.completeness {
+                    Completeness::Complete => {}
+                    Completeness::Partial(why) => {
+                        self.partial.get_or_insert(why);
+                    }
+                    Completeness::ChangedWhileReading => self.has_changed = true,
+                }
+            }
+            // A refused key outweighs whatever else went wrong.
+            Err(error) if error.kind == ErrorKind::KeyRefused => self.failed = Some(error),
+            Err(error) => {
+                self.failed.get_or_insert(error);
+            }
+        }
+    }
+
+    fn progress(&self) -> Progress {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Progress {
+            pages_read: count(self.read),
+            pages_count: Some(count(self.services)),
+            rows: self.gathered.rows.len(),
+        }
+    }
+
+    fn finish(mut self) -> Result<Listing<Schedule>, ApiError> {
+        self.gathered.duplicates = self.gathered.duplicates.saturating_add(self.duplicates);
+        let completeness = match (self.failed, self.partial) {
+            (Some(error), _) if self.read == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
+            (Some(error), _) => {
+                let missing = self.services.saturating_sub(self.read);
+                let of = self.services;
+                Completeness::Partial(format!(
+                    "The schedules of {missing} of {of} services could not be read: {}",
+                    error.sentence()
+                ))
+            }
+            (None, Some(why)) => Completeness::Partial(why),
+            (None, None) if self.has_changed => Completeness::ChangedWhileReading,
+            (None, None) => Completeness::Complete,
+        };
+        Ok(self.gathered.into_listing(completeness))
+    }
+}

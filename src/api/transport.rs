@@ -1,0 +1,305 @@
+//! One attempt: a request out, a whole answer in, within one time limit and one size limit.
+//!
+//! The key goes into the header of each request and nowhere else, and only to the address of the profile: no redirect is followed,
+//! and a loopback address is reached without any proxy.
+
+use std::borrow::Cow;
+use std::error::Error as _;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::{Response, StatusCode, redirect};
+
+use super::error::{ErrorKind, NotSent};
+use super::request::Request;
+use super::retry::Pacing;
+use crate::domain::{ApiKey, ApiUrl};
+
+/// Longest error answer read.
+const ERROR_BYTES: usize = 64 * 1024;
+
+/// A whole answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    headers: HeaderMap,
+    /// The body after unpacking; of an error answer perhaps only its beginning.
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// A header as text; `None` where it is missing, empty or not plain ASCII.
+    pub(super) fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok().map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    pub(super) fn content_type(&self) -> &str {
+        self.header(&CONTENT_TYPE).unwrap_or_default()
+    }
+
+    pub(super) fn retry_after(&self) -> Option<&[u8]> {
+        self.headers.get(RETRY_AFTER).map(HeaderValue::as_bytes)
+    }
+
+    pub(super) fn date(&self) -> Option<&[u8]> {
+        self.headers.get(DATE).map(HeaderValue::as_bytes)
+    }
+
+    /// The host that a redirect names; the service's own for a path; empty where it names none.
+    pub(super) fn redirect_host(&self, base: &ApiUrl) -> String {
+        let Some(location) = self.header(&LOCATION) else { return String::new() };
+        let target = url::Url::parse(base.as_str()).and_then(|base| base.join(location));
+        target.ok().and_then(|target| target.host_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    pub(super) fn trace_id_header(&self) -> Option<&str> {
+        const NAMES: [HeaderName; 2] = [HeaderName::from_static("x-trace-id"), HeaderName::from_static("x-request-id")];
+        NAMES.iter().find_map(|name| self.header(name))
+    }
+
+    /// True where the body is markup, by its first character.
+    pub(super) fn is_markup(&self) -> bool {
+        self.first_byte() == Some(b'<')
+    }
+
+    /// True where the body begins as an object or a list, or is empty: a cut answer rather than a foreign one.
+    pub(super) fn looks_like_json(&self) -> bool {
+        matches!(self.first_byte(), None | Some(b'{' | b'['))
+    }
+
+    fn first_byte(&self) -> Option<u8> {
+        super::decode::without_bom(&self.body).trim_ascii_start().first().copied()
+    }
+}
+
+/// An attempt that brought no whole answer.
+#[derive(Debug)]
+pub(super) struct Broken {
+    pub(super) kind: ErrorKind,
+    /// The status, where the head of an answer came.
+    pub(super) status: Option<u16>,
+    /// Bytes of the body that came.
+    pub(super) bytes: usize,
+}
+
+impl Broken {
+    fn before_answer(kind: ErrorKind) -> Self {
+        Self { kind, status: None, bytes: 0 }
+    }
+}
+
+/// The connections to one address.
+pub(super) struct Transport {
+    url: ApiUrl,
+    key: Arc<ApiKey>,
+    reads: reqwest::Client,
+    /// Keeps no connection: a change never goes out on one that the other side may just have closed.
+    writes: reqwest::Client,
+    attempt: Duration,
+}
+
+impl Transport {
+    pub(super) fn new(url: ApiUrl, key: Arc<ApiKey>, pacing: &Pacing) -> Result<Self, ErrorKind> {
+        // Tried once here, so that a key that no header can hold fails at sign-in and not later.
+        key_header(&key)?;
+        let reads = builder(&url, pacing).pool_idle_timeout(Duration::from_secs(30));
+        let writes = builder(&url, pacing).pool_max_idle_per_host(0);
+        Ok(Self {
+            reads: reads.build().map_err(|_not_shown| ErrorKind::Setup)?,
+            writes: writes.build().map_err(|_not_shown| ErrorKind::Setup)?,
+            url,
+            key,
+            attempt: pacing.attempt,
+        })
+    }
+
+    pub(super) fn url(&self) -> &ApiUrl {
+        &self.url
+    }
+
+    /// The text without the key, should a server have echoed it.
+    pub(super) fn without_key(&self, text: String) -> String {
+        let key = self.key.expose();
+        if text.contains(key) { text.replace(key, "[API key]") } else { text }
+    }
+
+    /// The body without the key; done before the text is cut, so that no half of a key stays either.
+    pub(super) fn body_without_key<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
+        let key = self.key.expose().as_bytes();
+        if memchr::memmem::find(body, key).is_none() {
+            return Cow::Borrowed(body);
+        }
+        Cow::Owned(self.without_key(String::from_utf8_lossy(body).into_owned()).into_bytes())
+    }
+
+    /// Sends the request once.
+    pub(super) async fn attempt(&self, request: &Request) -> Result<Answer, Broken> {
+        let key = key_header(&self.key).map_err(Broken::before_answer)?;
+        let client = if request.operation.is_write() { &self.writes } else { &self.reads };
+        let mut builder = client
+            .request(request.method.clone(), request.url(&self.url))
+            .header(HeaderName::from_static("x-api-key"), key)
+            .header(ACCEPT, "application/json")
+            .timeout(self.attempt);
+        if let Some(body) = &request.body {
+            builder = builder.header(CONTENT_TYPE, "application/json").body(body.to_string());
+        }
+        let mut response = builder.send().await.map_err(|error| Broken::before_answer(self.kind_of(&error)))?;
+        let status = response.status();
+        let limit = if status.is_success() { request.body_limit } else { ERROR_BYTES };
+        let body = self.read_body(&mut response, status, limit).await?;
+        Ok(Answer { status: status.as_u16(), headers: std::mem::take(response.headers_mut()), body })
+    }
+
+    async fn read_body(&self, response: &mut Response, status: StatusCode, limit: usize) -> Result<Vec<u8>, Broken> {
+        let mut body = Vec::new();
+        let broken = |kind, bytes| Broken { kind, status: Some(status.as_u16()), bytes };
+        loop {
+            match response.chunk().await {
+                Ok(None) => return Ok(body),
+                Ok(Some(chunk)) => {
+                    let room = limit.saturating_sub(body.len());
+                    body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+                    if chunk.len() > room {
+                        // The beginning of an error answer is enough for its words.
+                        return if status.is_success() {
+                            Err(broken(ErrorKind::TooLarge, body.len()))
+                        } else {
+                            Ok(body)
+                        };
+                    }
+                }
+                // The status of an error answer tells more than the break in its body.
+                Err(_broken) if !status.is_success() => return Ok(body),
+                Err(error) if error.is_timeout() => return Err(broken(ErrorKind::TimedOut, body.len())),
+                Err(_broken) => return Err(broken(ErrorKind::Lost, body.len())),
+            }
+        }
+    }
+
+    /// What a failure before the head of an answer means. Everything up to the connection proves that nothing was sent.
+    fn kind_of(&self, error: &reqwest::Error) -> ErrorKind {
+        let host = self.url.host().to_owned();
+        if error.is_builder() {
+            return ErrorKind::Setup;
+        }
+        if !error.is_connect() {
+            return if error.is_timeout() { ErrorKind::TimedOut } else { ErrorKind::Lost };
+        }
+        if let Some(reason) = tls_reason(error) {
+            return ErrorKind::Certificate { host, reason };
+        }
+        ErrorKind::NotSent(if error.is_dns() {
+            NotSent::HostNotFound { host }
+        } else if error.is_timeout() {
+            NotSent::ConnectTimeout { host }
+        } else {
+            NotSent::Refused { host }
+        })
+    }
+}
+
+fn builder(url: &ApiUrl, pacing: &Pacing) -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder()
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .gzip(true)
+        .user_agent(concat!("SkyBackup/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(pacing.connect)
+        .http2_keep_alive_interval(Duration::from_secs(15))
+        .http2_keep_alive_timeout(Duration::from_secs(10))
+        .http2_keep_alive_while_idle(true);
+    if !url.is_loopback() {
+        return builder.https_only(true);
+    }
+    // `localhost` is this computer here, whatever a name server says; port 0 stands for the port of the address.
+    let here = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
+    builder.no_proxy().resolve_to_addrs("localhost", &here)
+}
+
+fn key_header(key: &ApiKey) -> Result<HeaderValue, ErrorKind> {
+    let mut value = HeaderValue::from_str(key.expose()).map_err(|_never_shown| ErrorKind::Setup)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Why TLS failed, in plain words; `None` where it did not.
+fn tls_reason(error: &reqwest::Error) -> Option<String> {
+    let mut source = error.source();
+    while let Some(error) = source {
+        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+            return Some(reason_of(tls));
+        }
+        // An I/O error hides what it wraps from `source()`.
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        source = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+fn reason_of(error: &rustls::Error) -> String {
+    use rustls::{CertificateError as Bad, Error};
+    match error {
+        Error::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {
+            "its certificate has expired".to_owned()
+        }
+        Error::InvalidCertificate(Bad::NotValidYet | Bad::NotValidYetContext { .. }) => {
+            "its certificate is not valid yet".to_owned()
+        }
+        Error::InvalidCertificate(Bad::NotValidForName) => "its certificate is for another name".to_owned(),
+        Error::InvalidCertificate(Bad::NotValidForNameContext { expected, presented }) => {
+            let names = presented.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+            format!("its certificate is for {names} and not for {}", expected.to_str())
+        }
+        Error::InvalidCertificate(Bad::UnknownIssuer) => {
+            "its certificate is from an issuer this computer does not trust".to_owned()
+        }
+        Error::InvalidCertificate(Bad::Revoked) => "its certificate was revoked".to_owned(),
+        Error::InvalidCertificate(_) => "its certificate is not valid".to_owned(),
+        Error::InvalidMessage(_) => "the answer was not encrypted".to_owned(),
+        _ => "no secure connection could be agreed on".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::{CertificateError as Bad, Error};
+
+    use super::*;
+
+    #[test]
+    fn the_key_header_hides_its_value() {
+        let key = ApiKey::clean("skysql.1a2b3c.0123456789abcdefghij").unwrap().key;
+        let header = key_header(&key).unwrap();
+        assert!(header.is_sensitive());
+        assert_eq!(format!("{header:?}"), "Sensitive");
+    }
+
+    #[test]
+    fn each_reason_for_distrust_has_its_words() {
+        let expected = rustls::pki_types::ServerName::try_from("api.skysql.com").unwrap();
+        let other = Bad::NotValidForNameContext { expected, presented: vec!["DnsName(\"proxy.example\")".to_owned()] };
+        let cases = [
+            (Error::InvalidCertificate(Bad::Expired), "expired"),
+            (Error::InvalidCertificate(Bad::NotValidYet), "not valid yet"),
+            (Error::InvalidCertificate(Bad::NotValidForName), "another name"),
+            (Error::InvalidCertificate(other), "DnsName(\"proxy.example\") and not for api.skysql.com"),
+            (Error::InvalidCertificate(Bad::UnknownIssuer), "does not trust"),
+            (Error::InvalidCertificate(Bad::Revoked), "revoked"),
+            (Error::InvalidCertificate(Bad::BadEncoding), "not valid"),
+            (Error::HandshakeNotComplete, "agreed on"),
+        ];
+        for (error, want) in cases {
+            assert!(reason_of(&error).contains(want), "{error:?}");
+        }
+    }
+}

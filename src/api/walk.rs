@@ -1,0 +1,194 @@
+//! Asks for the pages of a list, one after the other, and checks at the end whether the list has moved meanwhile.
+
+use tokio::time::Instant;
+
+use super::call::Caller;
+use super::decode::{DecodedPage, decode_page};
+use super::error::{ApiError, ErrorKind};
+use super::paging::{Completeness, Gathered, Listing, PageMark, Progress, Step, Walk};
+use super::record::Operation;
+use super::request::Request;
+use super::transport::Answer;
+use super::wire::{Wire, WireService};
+use crate::domain::Service;
+
+/// Told after each page: how far the listing is, and all rows so far, each once.
+pub(super) type OnProgress<'a, R> = &'a mut (dyn FnMut(&Progress, &[R]) + Send);
+
+/// Header of the services list that names the next page.
+const NEXT_TOKEN: reqwest::header::HeaderName = reqwest::header::HeaderName::from_static("x-skysql-page-token-next");
+/// Largest page of the services list.
+const SERVICES_PAGE: u32 = 100;
+
+/// Reads all pages of a list. With at least one page read, a failure gives a partial list,
+/// except that of the key; 404 is an empty one.
+/// Where the service refuses the request, a smaller page is tried once: the largest size it takes is not documented.
+pub(super) async fn walk<W: Wire>(
+    caller: &Caller,
+    base: &Request,
+    page_size: u32,
+    on_progress: OnProgress<'_, W::Row>,
+) -> Result<Listing<W::Row>, ApiError> {
+    let error = match walk_pages_of::<W>(caller, base, page_size, on_progress).await {
+        Err(error) if error.kind == ErrorKind::Rejected => error,
+        other => return other,
+    };
+    let Some(smaller) = smaller(page_size) else { return Err(error) };
+    walk_pages_of::<W>(caller, base, smaller, on_progress).await.map_err(|_second| error)
+}
+
+/// Reads all pages of a list in pages of just this size.
+pub(super) async fn walk_pages_of<W: Wire>(
+    caller: &Caller,
+    base: &Request,
+    page_size: u32,
+    on_progress: OnProgress<'_, W::Row>,
+) -> Result<Listing<W::Row>, ApiError> {
+    let deadline = Instant::now().checked_add(caller.pacing.walk);
+    let first = once::<W>(caller, base, page_size.max(1), deadline, on_progress).await?;
+    if first.end != Completeness::Complete || first.walk.pages_read() < 2 {
+        return Ok(first.into_listing());
+    }
+    if has_moved(caller, base, &first).await != Some(true) {
+        return Ok(first.checked());
+    }
+    match once::<W>(caller, base, first.page_size, deadline, &mut |_, _| {}).await {
+        Ok(second) if second.end == Completeness::Complete => {
+            let is_steady = has_moved(caller, base, &second).await == Some(false);
+            Ok(if is_steady { second.checked() } else { second.changed() })
+        }
+        Err(error) if error.kind == ErrorKind::KeyRefused => Err(error),
+        Ok(_) | Err(_) => Ok(first.changed()),
+    }
+}
+
+fn smaller(page_size: u32) -> Option<u32> {
+    match page_size {
+        0..=10 => None,
+        11..=50 => Some(10),
+        _ => Some(50),
+    }
+}
+
+/// A walk that has come to an end.
+struct Walked<W: Wire> {
+    walk: Walk<W::Row>,
+    end: Completeness,
+    page_size: u32,
+}
+
+impl<W: Wire> Walked<W> {
+    fn into_listing(self) -> Listing<W::Row> {
+        self.walk.gathered.into_listing(self.end)
+    }
+
+    /// The listing of a walk during which the first page stayed the same.
+    fn checked(mut self) -> Listing<W::Row> {
+        if self.walk.rows_are_missing() {
+            self.end = Completeness::Partial(self.walk.count_sentence());
+        }
+        self.into_listing()
+    }
+
+    fn changed(mut self) -> Listing<W::Row> {
+        self.end = Completeness::ChangedWhileReading;
+        self.into_listing()
+    }
+}
+
+async fn once<W: Wire>(
+    caller: &Caller,
+    base: &Request,
+    page_size: u32,
+    deadline: Option<Instant>,
+    on_progress: &mut (dyn FnMut(&Progress, &[W::Row]) + Send),
+) -> Result<Walked<W>, ApiError> {
+    let mut walk = Walk::<W::Row>::new(page_size);
+    let ended = |walk, end| Ok(Walked { walk, end, page_size });
+    loop {
+        let (page, mark) = match page::<W>(caller, base, walk.next_page(), page_size).await {
+            Ok(page) => page,
+            // "Not found" for a list is a list with nothing in it, or the end of one.
+            Err(error) if error.kind == ErrorKind::NotFound => return ended(walk, Completeness::Complete),
+            // A refused key is a matter for the whole session, not for this list alone.
+            Err(error) if walk.pages_read() == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
+            Err(error) => {
+                let why = format!("Page {} could not be read: {}", walk.next_page(), error.sentence());
+                return ended(walk, Completeness::Partial(why));
+            }
+        };
+        let step = walk.take(page, mark);
+        on_progress(&walk.progress(), &walk.gathered.rows);
+        if let Step::End(end) = step {
+            return ended(walk, end);
+        }
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            let minutes = caller.pacing.walk.as_secs() / 60;
+            return ended(walk, Completeness::Partial(format!("Reading stopped after {minutes} minutes")));
+        }
+    }
+}
+
+/// Reads the first page again and compares; `None` where that fails.
+async fn has_moved<W: Wire>(caller: &Caller, base: &Request, walked: &Walked<W>) -> Option<bool> {
+    let (_, mark) = page::<W>(caller, base, 1, walked.page_size).await.ok()?;
+    Some(!walked.walk.first()?.has_same_rows(&mark))
+}
+
+async fn page<W: Wire>(
+    caller: &Caller,
+    base: &Request,
+    number: u32,
+    page_size: u32,
+) -> Result<(DecodedPage<W::Row>, PageMark), ApiError> {
+    let request = base.clone().with_query("page", number.to_string()).with_query("page_size", page_size.to_string());
+    caller
+        .call(&request, |answer: &Answer| {
+            let page = list_of::<W>(answer)?;
+            let mark = PageMark::of(&page, &answer.body);
+            Ok((page, mark))
+        })
+        .await
+}
+
+/// The rows of a list answer; "no content" is a list with nothing in it.
+pub(super) fn list_of<W: Wire>(answer: &Answer) -> Result<DecodedPage<W::Row>, super::decode::DecodeError> {
+    if answer.status == 204 { Ok(DecodedPage::default()) } else { decode_page::<W>(&answer.body) }
+}
+
+/// Reads the services, which name their next page in a header.
+pub(super) async fn walk_services(caller: &Caller) -> Result<Listing<Service>, ApiError> {
+    let base = Request::list(Operation::ListServices, "/provisioning/v1/services")
+        .with_query("page_size", SERVICES_PAGE.to_string());
+    let mut gathered = Gathered::<Service>::new();
+    let mut seen = std::collections::HashSet::new();
+    let mut token: Option<String> = None;
+    loop {
+        let request = base.clone().with_optional("page_token", token.as_deref());
+        let read =
+            |answer: &Answer| Ok((list_of::<WireService>(answer)?, answer.header(&NEXT_TOKEN).map(str::to_owned)));
+        let (page, next) = match caller.call(&request, read).await {
+            Ok(page) => page,
+            Err(error) if error.kind == ErrorKind::NotFound => (DecodedPage::default(), None),
+            Err(error) if token.is_none() || error.kind == ErrorKind::KeyRefused => return Err(error),
+            Err(error) => {
+                let why = format!(
+                    "The services after the first {} could not be read: {}",
+                    gathered.rows.len(),
+                    error.sentence()
+                );
+                return Ok(gathered.into_listing(Completeness::Partial(why)));
+            }
+        };
+        let is_empty = page.rows.is_empty() && page.unreadable == 0;
+        gathered.take(page.rows, page.unreadable);
+        let Some(next) = next.filter(|_| !is_empty) else {
+            return Ok(gathered.into_listing(Completeness::Complete));
+        };
+        if !seen.insert(next.clone()) || gathered.is_full() {
+            let why = "The service names the same next page again and again, so the list may be incomplete".to_owned();
+            return Ok(gathered.into_listing(Completeness::Partial(why)));
+        }
+        token = Some(next);
+    }
+}

@@ -1,0 +1,91 @@
+//! From what the command line, the environment and the settings say to a model and a backend.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::App;
+use crate::backend::{Backend, CHECK_AFTER, Setup};
+use crate::demo::DemoOptions;
+use crate::domain::{ApiKey, ApiUrl, Zone};
+use crate::model::{Model, Start};
+use crate::settings::{Paths, Settings, Vault};
+
+/// Everything an application is made of; making one does not use it up, so another renderer can be tried with it.
+#[derive(Clone)]
+pub struct Launch {
+    /// Where things live.
+    pub paths: Paths,
+    /// The settings as read.
+    pub settings: Settings,
+    /// What reading them had to say.
+    pub warnings: Vec<String>,
+    /// The key of the environment, or why it is none.
+    pub environment_key: Option<Result<Arc<ApiKey>, String>>,
+    /// `--api-url`.
+    pub api_url: Option<ApiUrl>,
+    /// `--demo`.
+    pub demo: bool,
+    /// What the demo service shows.
+    pub demo_options: DemoOptions,
+    /// The keyring.
+    pub vault: Vault,
+}
+
+impl Launch {
+    /// A launch with nothing asked for.
+    #[must_use]
+    pub fn new(paths: Paths, settings: Settings, warnings: Vec<String>) -> Self {
+        Self {
+            paths,
+            settings,
+            warnings,
+            environment_key: None,
+            api_url: None,
+            demo: false,
+            demo_options: DemoOptions::default(),
+            vault: Vault::system(),
+        }
+    }
+
+    /// Asks the demo service for so many backups.
+    pub fn set_demo_backups(&mut self, backups: usize) {
+        self.demo_options.backups = backups;
+    }
+
+    /// Makes the application. Fails only where the operating system gives no threads.
+    pub fn app(&self, ctx: &egui::Context) -> std::io::Result<App> {
+        let setup = Setup {
+            paths: self.paths.clone(),
+            vault: self.vault.clone(),
+            environment_key: self.environment_key.clone(),
+            demo: self.demo_options.clone(),
+            wake: super::waker(ctx),
+            check_after: CHECK_AFTER,
+        };
+        let (backend, inbox) = Backend::new(setup)?;
+        let (model, first) = Model::new(self.start(), Timestamp::now());
+        Ok(App::new(ctx, model, first, backend, inbox))
+    }
+
+    fn start(&self) -> Start {
+        let places = vec![
+            ("Settings", self.paths.config_dir.clone()),
+            ("Records", self.paths.state_dir.clone()),
+            ("Log", self.paths.log_dir.clone()),
+        ];
+        Start {
+            settings: self.settings.clone(),
+            warnings: self.warnings.clone(),
+            local_zone: Zone::new(TimeZone::system()),
+            has_environment_key: self.environment_key.is_some(),
+            api_url: self.api_url.clone(),
+            demo: self.demo,
+            places,
+            home: std::env::home_dir().unwrap_or_else(|| PathBuf::from(".")),
+            store_name: Vault::store_name(),
+        }
+    }
+}

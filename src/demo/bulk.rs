@@ -1,0 +1,167 @@
+//! A world of any size: each row is made from its number when it is asked for, and none is kept.
+
+use std::sync::Arc;
+
+use super::make::{self, Order, mix};
+use super::rows::{Backup, Kind, Service};
+
+/// The rows of a large world. Number 0 is the newest.
+#[derive(Debug)]
+pub(super) struct Bulk {
+    seed: u64,
+    now: i64,
+    count: usize,
+    services: Vec<Service>,
+    /// The places that the last filter asked for lets through.
+    last_filter: Option<(BulkFilter, Arc<[u32]>)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct BulkFilter {
+    service_id: Option<String>,
+    status: Option<String>,
+}
+
+/// The rows cover this much time up to now.
+const SPAN_SECS: u64 = 90 * 86_400;
+/// Every so many backups of a service, one is full.
+const FULL_EVERY: usize = 8;
+
+impl Bulk {
+    pub(super) fn new(seed: u64, now: i64, count: usize, services: Vec<Service>) -> Self {
+        Self { seed, now, count, services, last_filter: None }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// The services such a world has: the usual ones, and more of them in a large one.
+    pub(super) fn grow_services(services: &mut Vec<Service>, seed: u64, count: usize) {
+        let usual = services.clone();
+        let wanted = usual.len() + (count / 5_000).min(186);
+        for (number, pattern) in (1_u64..).zip(usual.iter().cycle()).take(wanted - usual.len()) {
+            let mut service = pattern.clone();
+            service.id =
+                format!("dbp{}f{:08}", &pattern.provider.get(..1).unwrap_or("g"), mix(seed, number, 31) % 100_000_000);
+            service.name = format!("shard-{number:03}");
+            service.status = "ready";
+            services.push(service);
+        }
+    }
+
+    /// The row with this number.
+    pub(super) fn row(&self, number: usize) -> Option<Backup> {
+        if number >= self.count {
+            return None;
+        }
+        let service = self.services.get(number % self.services.len().max(1))?;
+        let nth = number / self.services.len();
+        let kind = match nth % FULL_EVERY {
+            _ if service.is_snapshot_only() => Kind::Snapshot,
+            7 => Kind::Full,
+            3 => Kind::Dump,
+            part if part % 2 == 0 => Kind::Incremental,
+            _ => Kind::BinaryLog,
+        };
+        let full = number + (FULL_EVERY - 1 - nth % FULL_EVERY) * self.services.len();
+        let reference = if kind == Kind::Incremental && full < self.count {
+            make::backup_id(self.seed, service, salt(full))
+        } else {
+            String::new()
+        };
+        let age_secs = 7200 + salt(number).saturating_mul(SPAN_SECS) / salt(self.count).max(1);
+        let start = self.now - i64::try_from(age_secs).unwrap_or_default();
+        let order = Order { service, kind, start, schedule_id: None, salt: salt(number), reference };
+        let mut backup = make::backup(self.seed, order);
+        backup.end = backup.end.min(self.now - 60);
+        backup.is_good = self.is_good(number);
+        Some(backup)
+    }
+
+    fn is_good(&self, number: usize) -> bool {
+        !mix(self.seed, salt(number), 32).is_multiple_of(37)
+    }
+
+    /// The numbers of the rows that both filters let through, newest first; `None` where they let every row through.
+    pub(super) fn matching(&mut self, service_id: Option<&str>, status: Option<&str>) -> Option<Arc<[u32]>> {
+        if service_id.is_none() && status.is_none() {
+            return None;
+        }
+        let filter = BulkFilter { service_id: service_id.map(str::to_owned), status: status.map(str::to_owned) };
+        if let Some((last, places)) = &self.last_filter
+            && *last == filter
+        {
+            return Some(Arc::clone(places));
+        }
+        let places: Arc<[u32]> = (0..self.count)
+            .filter(|number| {
+                let service = self.services.get(number % self.services.len().max(1));
+                let is_service = service_id.is_none_or(|id| service.is_some_and(|service| service.id == id));
+                is_service
+                    && status.is_none_or(|word| word == if self.is_good(*number) { "Succeeded" } else { "Failed" })
+            })
+            .filter_map(|number| u32::try_from(number).ok())
+            .collect();
+        self.last_filter = Some((filter, Arc::clone(&places)));
+        Some(places)
+    }
+}
+
+fn salt(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::seed;
+
+    const NOW: i64 = 1_789_430_400;
+
+    fn bulk(count: usize) -> Bulk {
+        let mut services = seed::seeded(7, NOW).services;
+        Bulk::grow_services(&mut services, 7, count);
+        Bulk::new(7, NOW, count, services)
+    }
+
+    #[test]
+    fn a_million_rows_cost_nothing_until_asked_for() {
+        let bulk = bulk(1_000_000);
+        assert_eq!(bulk.services.len(), 200);
+        let (newest, oldest) = (bulk.row(0).unwrap(), bulk.row(999_999).unwrap());
+        assert!(newest.start > oldest.start && newest.end < NOW);
+        assert!(bulk.row(1_000_000).is_none());
+        assert_eq!(bulk.row(12_345).unwrap().json(NOW), bulk.row(12_345).unwrap().json(NOW));
+    }
+
+    #[test]
+    fn filters_agree_with_the_rows() {
+        let mut bulk = bulk(5_000);
+        let service_id = bulk.services[3].id.clone();
+        let places = bulk.matching(Some(&service_id), Some("Failed")).unwrap();
+        let by_row: Vec<u32> = (0..5_000)
+            .filter(|&number| {
+                let row = bulk.row(number).unwrap();
+                row.service_id == service_id && row.status(NOW) == "Failed"
+            })
+            .map(|number| u32::try_from(number).unwrap())
+            .collect();
+        assert!(!by_row.is_empty());
+        assert_eq!(*places, *by_row);
+        assert!(bulk.matching(None, None).is_none());
+        assert!(bulk.matching(None, Some("Running")).unwrap().is_empty());
+    }
+
+    #[test]
+    fn ids_differ_and_incrementals_name_a_full_backup() {
+        let bulk = bulk(3_000);
+        let rows: Vec<Backup> = (0..3_000).map(|number| bulk.row(number).unwrap()).collect();
+        let ids: std::collections::HashMap<&str, &Backup> = rows.iter().map(|row| (row.id.as_str(), row)).collect();
+        assert_eq!(ids.len(), rows.len());
+        for row in rows.iter().filter(|row| !row.reference.is_empty()) {
+            let full = ids[row.reference.as_str()];
+            assert!(full.kind == Kind::Full && full.start < row.start && full.service_id == row.service_id);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Makes one believable backup: sizes, times, positions, all from the seed.
+
+use super::rows::{Backup, Kind, Service};
+
+const MIB: u64 = 1 << 20;
+pub(super) const GIB: u64 = 1 << 30;
+
+/// A number that looks random and is the same for the same three (splitmix64).
+pub(super) fn mix(seed: u64, first: u64, second: u64) -> u64 {
+    [first, second].into_iter().fold(seed, |state, part| {
+        let mut z = (state ^ part.wrapping_mul(0xD6E8_FEB8_6659_FD93)).wrapping_add(0x9E37_79B9_7F4A_7C15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    })
+}
+
+/// The number brought into `low..=high`.
+pub(super) fn between(hash: u64, low: u64, high: u64) -> u64 {
+    low + hash % (high - low + 1)
+}
+
+/// What is to be made.
+pub(super) struct Order<'a> {
+    pub(super) service: &'a Service,
+    pub(super) kind: Kind,
+    pub(super) start: i64,
+    pub(super) schedule_id: Option<u64>,
+    /// Different for every backup of a world.
+    pub(super) salt: u64,
+    /// The id of the full backup that an incremental builds on.
+    pub(super) reference: String,
+}
+
+/// The id of the backup with this salt.
+pub(super) fn backup_id(seed: u64, service: &Service, salt: u64) -> String {
+    let pod = pod(service, mix(seed, salt, 3));
+    format!("{:016x}{:016x}:{}:{pod}", mix(seed, salt, 1), mix(seed, salt, 2), service.id)
+}
+
+/// Backups of replicated services come from a replica.
+fn pod(service: &Service, hash: u64) -> String {
+    let node = if service.nodes > 1 { between(hash, 1, u64::from(service.nodes) - 1) } else { 0 };
+    let name: String = service.name.chars().take(40).collect();
+    format!("{name}-mdb-ms-{node}")
+}
+
+/// Makes a finished, successful backup that took as long as its size suggests.
+pub(super) fn backup(seed: u64, order: Order<'_>) -> Backup {
+    let Order { service, kind, start, schedule_id, salt, reference } = order;
+    let hash = |part: u64| mix(seed, salt, part);
+    // A little more data every day.
+    let days = (start - service.sized_at).div_euclid(86_400).clamp(-90, 365);
+    let growth = u64::try_from(1000 + 2 * days).unwrap_or(1000);
+    let data_bytes = service.data_bytes / 1000 * growth + hash(4) % (96 * MIB);
+    let storage_bytes = match kind {
+        Kind::Full => data_bytes / 100 * 34,
+        Kind::Incremental => data_bytes / 1000 * between(hash(5), 8, 40),
+        Kind::BinaryLog => data_bytes / 1000 * between(hash(5), 3, 9),
+        Kind::Dump => data_bytes / 1000 * between(hash(5), 118, 122),
+        Kind::Snapshot => data_bytes / 1000 * between(hash(5), 10, 50),
+    };
+    let storage_bytes = storage_bytes.max(GIB / 2) + hash(6) % (48 * MIB);
+    let (setup_secs, mib_per_sec) = match kind {
+        Kind::Full => (45, between(hash(7), 24, 31)),
+        Kind::Incremental => (75, between(hash(7), 9, 16)),
+        Kind::BinaryLog => (25, between(hash(7), 18, 30)),
+        Kind::Dump => (30, between(hash(7), 7, 9)),
+        Kind::Snapshot => (60 + hash(7) % 90, 48),
+    };
+    let took_secs = setup_secs + storage_bytes / (mib_per_sec * MIB);
+    let age_secs = u64::try_from(start - 1_700_000_000).unwrap_or_default();
+    let server = 100 + mix(seed, service.data_bytes, 8) % 50;
+    let sequence = age_secs / 10 * between(mix(seed, service.data_bytes, 9), 9, 90) + hash(10) % 50;
+    let has_position = kind != Kind::Dump;
+    Backup {
+        id: backup_id(seed, service, salt),
+        service_id: service.id.clone(),
+        service_name: service.name.clone(),
+        provider: service.provider,
+        kind,
+        pod: pod(service, hash(3)),
+        schedule_id,
+        start,
+        end: start + i64::try_from(took_secs).unwrap_or(60),
+        is_good: true,
+        // A dump keeps no replication position.
+        gtid: if has_position { format!("0-{server}-{sequence}") } else { String::new() },
+        binlog_file: if has_position {
+            format!("mariadb-bin.{:06}", 40 + server * 7 + age_secs / 86_400 * (server % 4 + 1))
+        } else {
+            String::new()
+        },
+        binlog_position: if has_position { between(hash(11), 330, GIB) } else { 0 },
+        disk_bytes: if kind == Kind::BinaryLog { storage_bytes } else { data_bytes / 100 * 108 },
+        storage_bytes,
+        is_external: false,
+        reference,
+        odd: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stay_within_their_bounds_and_repeat() {
+        for part in 0..1000 {
+            let hash = mix(7, part, 1);
+            assert_eq!(hash, mix(7, part, 1));
+            assert!((3..=9).contains(&between(hash, 3, 9)));
+        }
+        assert_ne!(mix(7, 1, 1), mix(8, 1, 1));
+        assert_ne!(mix(7, 1, 2), mix(7, 2, 1));
+    }
+}

@@ -1,0 +1,352 @@
+//! The default world: 14 services, 24 schedules, and seven days of backups up to now.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::cron::{Cron, civil};
+use super::make::{self, GIB, Order, mix};
+use super::rows::{Backup, Kind, Life, Odd, Schedule, Service};
+
+const DAY_SECS: i64 = 86_400;
+
+/// Everything a world begins with.
+pub(super) struct Seeded {
+    pub(super) services: Vec<Service>,
+    pub(super) schedules: Vec<Schedule>,
+    /// Oldest first.
+    pub(super) backups: Vec<Backup>,
+}
+
+/// id, name, status, provider, region, topology, version, nodes, storage in GB, data in GiB
+type ServiceLine =
+    (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str, u32, u64, u64);
+
+#[rustfmt::skip]
+const SERVICES: [ServiceLine; 14] = [
+    ("dbpgf41870263", "orders-prod", "ready", "gcp", "us-central1", "es-replica", "10.6.22-18-1", 3, 400, 182),
+    ("dbpwf05213894", "billing", "ready", "aws", "us-east-1", "es-replica", "11.4.7-4-1", 2, 200, 96),
+    ("dbpgf62094417", "reports", "ready", "gcp", "europe-west4", "es-single", "10.6.22-18-1", 1, 150, 64),
+    ("dbpwf38841026", "reports", "ready", "aws", "eu-west-1", "es-single", "10.6.21-17-1", 1, 100, 41),
+    ("dbpaf71530982", "crm-eu", "ready", "azure", "westeurope", "es-replica", "11.4.7-4-1", 2, 200, 118),
+    ("dbpgf19467350", "sessions", "ready", "gcp", "europe-west1", "galera", "11.4.7-4-1", 3, 100, 37),
+    ("dbpwf83326741", "inventory", "ready", "aws", "eu-central-1", "es-replica", "10.11.13-1", 2, 200, 73),
+    ("dbpgf27715608", "analytics-dwh", "ready", "gcp", "us-central1", "es-single", "11.4.7-4-1", 1, 800, 341),
+    ("dbpwf54402917", "checkout-prod", "ready", "aws", "us-west-2", "es-replica", "10.11.13-1", 3, 300, 134),
+    ("dbtgf90068135", "staging", "ready", "gcp", "us-east4", "serverless-standalone", "11.4.7-4-1", 1, 50, 12),
+    ("dbpaf36651279", "legacy-wiki", "stopped", "azure", "northeurope", "standalone", "10.5.29-23-1", 1, 50, 18),
+    ("dbpwf77120548", "search-index", "pending_scale", "aws", "ap-southeast-2", "es-replica", "10.11.13-1", 2, 250, 108),
+    ("dbpgf08835461", "mobile-api", "ready", "gcp", "asia-southeast1", "serverless-standalone", "11.4.7-4-1", 1, 100, 29),
+    ("dbpwf66249073", "customer-recommendations-failover-replica-eu-north-1", "ready", "aws", "eu-north-1", "es-replica", "10.11.13-1", 2, 200, 87),
+];
+
+/// The service that is gone; its schedule was left behind.
+const GONE: ServiceLine =
+    ("dbpgf11942706", "old-shop", "retired", "gcp", "us-west1", "es-single", "10.5.29-23-1", 1, 100, 52);
+
+/// What is special about a plan.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Twist {
+    None,
+    /// An automatic nightly backup: no row in the list of schedules.
+    Automatic,
+    /// The last two runs failed.
+    Failing,
+    /// Has not run for this many days, and nothing says why.
+    Late(i64),
+    Suspended,
+    /// Its service is gone for three days.
+    Orphaned,
+    /// `schedule` is the bare word `cron`.
+    WordCron,
+    /// `id` is a text.
+    IdAsText,
+    /// Into the customer's own bucket.
+    External,
+}
+
+/// Service, type, cron, twist. A service number past the end is the one that is gone.
+#[rustfmt::skip]
+const PLANS: [(usize, Kind, &str, Twist); 24] = [
+    (0, Kind::Full, "0 2 * * *", Twist::None),
+    (0, Kind::Incremental, "10 */4 * * *", Twist::None),
+    (0, Kind::BinaryLog, "25 */3 * * *", Twist::None),
+    (1, Kind::Full, "30 1 * * *", Twist::None),
+    (1, Kind::Incremental, "15 */6 * * *", Twist::None),
+    (1, Kind::BinaryLog, "45 */4 * * *", Twist::None),
+    (2, Kind::Full, "15 3 * * *", Twist::None),
+    (2, Kind::Dump, "0 4 * * 1-5", Twist::External),
+    (3, Kind::Full, "35 3 * * *", Twist::Automatic),
+    (3, Kind::Dump, "40 5 * * *", Twist::Late(2)),
+    (4, Kind::Snapshot, "0 */8 * * *", Twist::None),
+    (5, Kind::Snapshot, "30 */6 * * *", Twist::None),
+    (6, Kind::Full, "10 2 * * *", Twist::Failing),
+    (7, Kind::Full, "0 22 * * 6", Twist::None),
+    (7, Kind::Snapshot, "0 5,17 * * *", Twist::None),
+    (8, Kind::Full, "0 0 * * *", Twist::None),
+    (8, Kind::BinaryLog, "5 */2 * * *", Twist::None),
+    (9, Kind::Full, "20 3 * * *", Twist::Automatic),
+    (9, Kind::Dump, "0 6 * * 1", Twist::Suspended),
+    (10, Kind::Snapshot, "0 1 * * *", Twist::Late(3)),
+    (11, Kind::Full, "25 2 * * *", Twist::Late(2)),
+    (12, Kind::Full, "35 2 * * *", Twist::WordCron),
+    (13, Kind::Full, "50 2 * * *", Twist::IdAsText),
+    (SERVICES.len(), Kind::Full, "0 2 * * *", Twist::Orphaned),
+];
+
+/// Makes the world as it stands at `now`, in epoch seconds.
+pub(super) fn seeded(seed: u64, now: i64) -> Seeded {
+    let services: Vec<Service> = SERVICES.iter().map(|line| service(seed, line, now)).collect();
+    let gone = service(seed, &GONE, now);
+    let mut plans: Vec<(Twist, Schedule, &Service)> = Vec::new();
+    for (number, &(service, kind, cron, twist)) in (0_u64..).zip(&PLANS) {
+        let owner = services.get(service).unwrap_or(&gone);
+        plans.push((twist, planned(4300 + number, owner, kind, cron, twist, now), owner));
+    }
+    let mut backups = history(seed, now, &plans);
+    let mut schedules: Vec<Schedule> = plans.into_iter().map(|(_, schedule, _)| schedule).collect();
+    schedules.extend(once_schedules(seed, now, &services, &mut backups));
+    make_some_odd(&mut backups);
+    Seeded { services, schedules, backups }
+}
+
+fn service(seed: u64, line: &ServiceLine, now: i64) -> Service {
+    let &(id, name, status, provider, region, topology, version, nodes, storage_gb, data_gib) = line;
+    // Any other seed is another account: the digits of the ids change.
+    let shift = if seed == super::DemoOptions::default().seed { 0 } else { mix(seed, 1, 1) % 9_000_000 };
+    let (letters, digits) = id.split_at_checked(5).unwrap_or((id, ""));
+    let digits = digits.parse::<u64>().map_or(0, |digits| (digits + shift) % 100_000_000);
+    let age_days = i64::try_from(make::between(mix(seed, storage_gb, data_gib), 60, 700)).unwrap_or(60);
+    Service {
+        id: format!("{letters}{digits:08}"),
+        name: name.to_owned(),
+        status,
+        provider,
+        region,
+        topology,
+        version,
+        nodes,
+        storage_gb,
+        data_bytes: data_gib * GIB,
+        sized_at: now,
+        created_on: now - age_days * DAY_SECS,
+    }
+}
+
+fn planned(id: u64, service: &Service, kind: Kind, text: &str, twist: Twist, now: i64) -> Schedule {
+    let created_at = now
+        - (40 + i64::try_from(id % 17).unwrap_or(0)) * DAY_SECS
+        - i64::try_from(mix(id, 23, 0) % 30_000).unwrap_or(0);
+    let labels = match id % 5 {
+        0 => json!({"team": "platform", "tier": "gold"}),
+        1 => json!({"owner": {"team": "data", "contacts": ["on-call", "reports"]}, "retention": {"days": 7}}),
+        2 => Value::Null,
+        _ => json!({}),
+    };
+    let mut odd = Vec::new();
+    if twist == Twist::IdAsText {
+        odd.push(("id", Some(json!(id.to_string()))));
+    }
+    Schedule {
+        id,
+        service_id: service.id.clone(),
+        service_name: service.name.clone(),
+        provider: service.provider,
+        backup_type: kind.word().to_owned(),
+        recurrence: if twist == Twist::WordCron { "cron".to_owned() } else { text.to_owned() },
+        cron: Cron::parse(text).ok(),
+        is_suspended: twist == Twist::Suspended,
+        life: match twist {
+            Twist::Automatic => Life::Automatic,
+            Twist::Late(_) | Twist::Orphaned => Life::Idle,
+            _ => Life::Active,
+        },
+        is_external: twist == Twist::External,
+        stuck_at: (twist == Twist::Failing)
+            .then_some(("Failed", "Last backup failed: no space left on the backup volume.")),
+        created_at,
+        updated_at: if twist == Twist::Suspended { now - 5 * DAY_SECS } else { created_at },
+        labels,
+        odd,
+    }
+}
+
+/// All that fired in the last seven days, oldest first.
+fn history(seed: u64, now: i64, plans: &[(Twist, Schedule, &Service)]) -> Vec<Backup> {
+    let mut backups: Vec<Backup> = Vec::new();
+    let mut newest_full: HashMap<String, String> = HashMap::new();
+    for minute in (now - 7 * DAY_SECS).div_euclid(60) + 1..now.div_euclid(60) {
+        let at = civil(minute * 60);
+        for (twist, schedule, service) in plans {
+            if !schedule.cron.is_some_and(|cron| cron.fires_at(at)) || has_stopped(*twist, now - minute * 60) {
+                continue;
+            }
+            let salt = u64::try_from(backups.len()).unwrap_or_default();
+            let Some(kind) = Kind::from_word(&schedule.backup_type) else { continue };
+            let reference = match kind {
+                Kind::Incremental => newest_full.get(&service.id).cloned().unwrap_or_default(),
+                _ => String::new(),
+            };
+            let delay_secs = i64::try_from(mix(seed, salt, 20) % 24).unwrap_or(0) + 3;
+            let start = minute * 60 + delay_secs;
+            let order = Order { service, kind, start, schedule_id: Some(schedule.id), salt, reference };
+            let mut backup = make::backup(seed, order);
+            // Everything has finished by now, but for the one that is meant to be watched.
+            backup.end = backup.end.min(now - 5).max(start + 1);
+            backup.is_external = schedule.is_external;
+            let is_unlucky =
+                matches!(kind, Kind::Incremental | Kind::Snapshot) && mix(seed, salt, 21).is_multiple_of(43);
+            if is_unlucky || *twist == Twist::Failing && now - start < 2 * DAY_SECS {
+                backup.is_good = false;
+                backup.end = backup.end.min(start + 20 + i64::try_from(mix(seed, salt, 22) % 110).unwrap_or(0));
+            }
+            if kind == Kind::Full && backup.is_good {
+                newest_full.insert(service.id.clone(), backup.id.clone());
+            }
+            backups.push(backup);
+        }
+    }
+    backups
+}
+
+/// Whether a plan did nothing any more this long before now.
+fn has_stopped(twist: Twist, before_now_secs: i64) -> bool {
+    match twist {
+        Twist::Late(days) => before_now_secs < days * DAY_SECS,
+        Twist::Orphaned => before_now_secs < 3 * DAY_SECS,
+        Twist::Suspended => before_now_secs < 5 * DAY_SECS,
+        _ => false,
+    }
+}
+
+/// One that is done since yesterday, and one whose backup ends 40 s from now.
+fn once_schedules(seed: u64, now: i64, services: &[Service], backups: &mut Vec<Backup>) -> Vec<Schedule> {
+    let runs = [(0, Kind::Snapshot, now - DAY_SECS - 1177, None), (8, Kind::Full, now - 380, Some(now + 40))];
+    let mut schedules = Vec::new();
+    for (number, (service, kind, start, end)) in (0_u64..).zip(runs) {
+        let Some(service) = services.get(service) else { continue };
+        let id = 4340 + number;
+        let order =
+            Order { service, kind, start, schedule_id: Some(id), salt: 1_000_000 + number, reference: String::new() };
+        let mut backup = make::backup(seed, order);
+        backup.end = end.unwrap_or(backup.end);
+        backups.push(backup);
+        let mut schedule = planned(id, service, kind, "once", Twist::None, now);
+        (schedule.created_at, schedule.updated_at) = (start - 4, start);
+        if number == 0 {
+            // As short as the first documents showed it.
+            schedule.odd =
+                ["cloud_provider", "created_at", "updated_at", "labels", "suspended"].map(|field| (field, None)).into();
+        }
+        schedules.push(schedule);
+    }
+    backups.sort_by_key(|backup| backup.start);
+    schedules
+}
+
+/// A handful of rows that no document promises and a client must live with.
+fn make_some_odd(backups: &mut [Backup]) {
+    let text = |text: &str| Some(json!(text));
+    let oddities: [(usize, Odd); 8] = [
+        (19, vec![("status", text("Quarantined"))]),
+        (33, vec![("type", text("clone")), ("method", text(""))]),
+        (38, vec![("disk_size_bytes", Some(json!(0))), ("storage_bytes", Some(json!(0))), ("disk_size", text("0 B"))]),
+        (61, vec![("end_time", text("0001-01-01T00:00:00Z")), ("status", text("Unknown"))]),
+        (
+            84,
+            vec![
+                ("service_name", Some(Value::Null)),
+                ("storage_bytes", Some(Value::Null)),
+                ("server_pod", Some(Value::Null)),
+            ],
+        ),
+        (107, vec![("cloud_provider", text("onpred")), ("binlog_position", Some(json!(73_114)))]),
+        (131, vec![("point_in_time", None), ("is_external_storage", None), ("disk_size", None)]),
+        (47, Vec::new()),
+    ];
+    for (back, odd) in oddities {
+        // Counted from the newest, so that they are met soon.
+        let Some(backup) = backups.len().checked_sub(back).and_then(|place| backups.get_mut(place)) else { continue };
+        backup.odd = odd;
+        if backup.odd.is_empty() {
+            // As the first documents showed a row: five fields, and the old name of the size.
+            backup.odd =
+                ["service_name", "method", "server_pod", "cloud_provider", "start_time", "end_time", "point_in_time"]
+                    .into_iter()
+                    .chain([
+                        "reference_full_backup",
+                        "binlog_file",
+                        "binlog_position",
+                        "binlog_gtid_position",
+                        "disk_size",
+                    ])
+                    .chain(["disk_size_bytes", "storage_bytes", "is_external_storage"])
+                    .map(|field| (field, None))
+                    .chain([("backup_size", Some(json!(backup.storage_bytes)))])
+                    .collect();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    const NOW: i64 = 1_789_430_400 + 9 * 3600;
+
+    fn json(seeded: &Seeded) -> Vec<Value> {
+        let backups = seeded.backups.iter().map(|backup| backup.json(NOW));
+        let schedules = seeded.schedules.iter().map(|schedule| schedule.json(None, NOW));
+        backups.chain(schedules).chain(seeded.services.iter().map(Service::json)).collect()
+    }
+
+    #[test]
+    fn the_same_seed_and_moment_give_the_same_world() {
+        assert_eq!(json(&seeded(7, NOW)), json(&seeded(7, NOW)));
+        assert_ne!(json(&seeded(7, NOW)), json(&seeded(8, NOW)));
+        assert_ne!(json(&seeded(7, NOW)), json(&seeded(7, NOW + DAY_SECS)));
+    }
+
+    #[test]
+    fn the_world_has_what_it_promises_at_any_hour() {
+        for hour in (0..7 * 24).step_by(5) {
+            let now = NOW + hour * 3600;
+            let world = seeded(7, now);
+            assert_eq!(world.services.len(), 14);
+            assert_eq!(world.schedules.iter().filter(|schedule| schedule.is_listed()).count(), 24);
+            assert!((380..=430).contains(&world.backups.len()), "{}", world.backups.len());
+            let ids: BTreeSet<&str> = world.backups.iter().map(|backup| backup.id.as_str()).collect();
+            assert_eq!(ids.len(), world.backups.len());
+            assert_eq!(world.backups.iter().filter(|backup| backup.status(now) == "Running").count(), 1);
+            assert!(world.backups.iter().filter(|backup| backup.status(now) == "Failed").count() >= 2);
+            assert!(world.backups.iter().any(|backup| backup.status(now) == "Quarantined"));
+            assert!(world.backups.is_sorted_by_key(|backup| backup.start));
+        }
+    }
+
+    #[test]
+    fn sizes_and_times_are_believable() {
+        let world = seeded(7, NOW);
+        for backup in world.backups.iter().filter(|backup| backup.is_good && backup.end < NOW - 60) {
+            let gib = backup.storage_bytes as f64 / GIB as f64;
+            assert!((0.5..400.0).contains(&gib), "{gib}");
+            assert!(backup.disk_bytes <= 400 * GIB, "{}", backup.disk_bytes);
+            assert!((20..4 * 3600).contains(&(backup.end - backup.start)), "{}", backup.end - backup.start);
+        }
+    }
+
+    #[test]
+    fn incrementals_name_a_full_backup_of_their_service() {
+        let world = seeded(7, NOW);
+        let mut named = 0;
+        for backup in
+            world.backups.iter().filter(|backup| backup.kind == Kind::Incremental && !backup.reference.is_empty())
+        {
+            let full = world.backups.iter().find(|full| full.id == backup.reference).unwrap();
+            assert!(full.kind == Kind::Full && full.start < backup.start && full.service_id == backup.service_id);
+            named += 1;
+        }
+        assert!(named > 50, "{named}");
+    }
+}

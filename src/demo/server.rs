@@ -1,0 +1,185 @@
+//! HTTP on 127.0.0.1: the listener, the one handler, and the way to cut a connection.
+//!
+//! The handler shares a switch with its connection. A thrown switch makes the next write fail, upon which the HTTP layer
+//! drops the connection: the client sees it close, as if the wire had been cut.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::connect_info::{ConnectInfo, Connected};
+use axum::extract::{Query as UrlQuery, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::response::Response;
+use axum::serve::{IncomingStream, Listener};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::AbortHandle;
+
+use super::answer::{Answer, Query};
+use super::faults::Ending;
+use super::world::{RecordedRequest, World};
+
+/// Opens a free port of 127.0.0.1 and serves the world there until aborted.
+pub(super) async fn start(world: World) -> io::Result<(u16, AbortHandle)> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let port = listener.local_addr()?.port();
+    let router = Router::new().fallback(handle).with_state(world.clone());
+    let service = router.into_make_service_with_connect_info::<Switch>();
+    let serving = async move {
+        // It ends only when it is aborted.
+        let _ended = axum::serve(WorldListener { listener, world }, service).await;
+    };
+    Ok((port, tokio::spawn(serving).abort_handle()))
+}
+
+async fn handle(
+    State(world): State<World>,
+    ConnectInfo(switch): ConnectInfo<Switch>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let request = RecordedRequest {
+        method: method.as_str().to_owned(),
+        path: uri.path().to_owned(),
+        query: uri.query().unwrap_or_default().to_owned(),
+        body: String::from_utf8_lossy(&body).into_owned(),
+        headers: headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect(),
+    };
+    let query = UrlQuery::<Vec<(String, String)>>::try_from_uri(&uri).map(|UrlQuery(pairs)| pairs).unwrap_or_default();
+    let reply = world.handle(request, &Query(query));
+    if reply.delay_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(reply.delay_ms)).await;
+    }
+    match reply.ending {
+        Ending::Answer => {}
+        Ending::DropBefore | Ending::DropAfter => switch.set(Cut::Now),
+        Ending::CutBody => switch.set(Cut::InBody(reply.answer.body.len() / 2)),
+    }
+    response(reply.answer)
+}
+
+fn response(answer: Answer) -> Response {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in answer.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}
+
+/// When a connection breaks.
+#[derive(Clone, Copy, Debug, Default)]
+enum Cut {
+    #[default]
+    Never,
+    /// Before another byte is written.
+    Now,
+    /// After this many bytes of the body, counted from the end of the head.
+    InBody(usize),
+    /// After this many bytes.
+    After(usize),
+}
+
+/// The switch that a connection and its handler share.
+#[derive(Clone, Debug, Default)]
+struct Switch(Arc<Mutex<Cut>>);
+
+impl Switch {
+    fn set(&self, cut: Cut) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = cut;
+    }
+
+    fn get(&self) -> Cut {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Connected<IncomingStream<'_, WorldListener>> for Switch {
+    fn connect_info(stream: IncomingStream<'_, WorldListener>) -> Self {
+        stream.io().switch.clone()
+    }
+}
+
+/// Accepts connections, and closes them at once while the world is offline.
+struct WorldListener {
+    listener: TcpListener,
+    world: World,
+}
+
+impl Listener for WorldListener {
+    type Io = Line;
+    type Addr = std::net::SocketAddr;
+
+    async fn accept(&mut self) -> (Line, Self::Addr) {
+        loop {
+            let (stream, address) = Listener::accept(&mut self.listener).await;
+            if !self.world.refuses_connection() {
+                // Small answers must not wait for the acknowledgement of the one before; where it fails they are just slower.
+                let _set = stream.set_nodelay(true);
+                return (Line { stream, switch: Switch::default() }, address);
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<Self::Addr> {
+        self.listener.local_addr()
+    }
+}
+
+/// A connection that can be cut.
+struct Line {
+    stream: TcpStream,
+    switch: Switch,
+}
+
+impl AsyncRead for Line {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Line {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let allowed = match self.switch.get() {
+            Cut::Never => return Pin::new(&mut self.stream).poll_write(context, bytes),
+            Cut::Now => 0,
+            Cut::After(left) => left,
+            // The head is written in one piece, at the beginning.
+            Cut::InBody(body_bytes) => {
+                bytes.windows(4).position(|four| four == b"\r\n\r\n").map_or(0, |end| end + 4) + body_bytes
+            }
+        };
+        let Some(part) = bytes.get(..allowed.min(bytes.len())).filter(|part| !part.is_empty()) else {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        };
+        let written = Pin::new(&mut self.stream).poll_write(context, part);
+        if let Poll::Ready(Ok(count)) = written {
+            self.switch.set(Cut::After(allowed.saturating_sub(count)));
+        }
+        written
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

@@ -1,0 +1,411 @@
+//! The state of the demo service, its clock, and the handle that tests hold.
+//!
+//! Time has no task of its own: whenever a request comes in, everything that was due since the last one happens first.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use super::DemoOptions;
+use super::answer::{Answer, Query};
+use super::bulk::Bulk;
+use super::cron::civil;
+use super::faults::{Ending, Fault, FaultScope, Faults};
+use super::make::{self, Order, between, mix};
+use super::rows::{Backup, Kind, Life, Schedule, Service};
+use super::{routes, seed};
+
+/// How many requests are remembered unless told otherwise.
+const MOST_REQUESTS: usize = 20_000;
+/// Schedules catch up at most this much after the clock has moved.
+const MAX_CATCH_UP_SECS: i64 = 31 * 86_400;
+
+/// A request as it came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedRequest {
+    /// The method, in capitals.
+    pub method: String,
+    /// The path, still percent-encoded.
+    pub path: String,
+    /// What followed the question mark; empty without one.
+    pub query: String,
+    /// The raw body.
+    pub body: String,
+    /// Names in lower case, and values, in the order in which they came.
+    pub headers: Vec<(String, String)>,
+}
+
+impl RecordedRequest {
+    /// The value of the first header with this name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A handle on the world of a running [`super::Demo`]; every clone is a handle on the same world.
+#[derive(Clone)]
+pub struct World(Arc<Mutex<State>>);
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("World")
+    }
+}
+
+/// What the server does with a request: waits, then answers or cuts.
+pub(super) struct Reply {
+    pub(super) answer: Answer,
+    pub(super) delay_ms: u64,
+    pub(super) ending: Ending,
+}
+
+impl World {
+    pub(super) fn running(options: DemoOptions, now: Timestamp) -> Self {
+        Self(Arc::new(Mutex::new(State::new(options, now.as_second(), Some(Instant::now())))))
+    }
+
+    pub(super) fn frozen(options: DemoOptions, now: Timestamp) -> Self {
+        Self(Arc::new(Mutex::new(State::new(options, now.as_second(), None))))
+    }
+
+    /// Every request since the start, oldest first; of very many, the newest 20,000.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.state().requests.iter().cloned().collect()
+    }
+
+    /// Forgets the requests so far.
+    pub fn forget_requests(&self) {
+        self.state().requests.clear();
+    }
+
+    /// Remembers at most the newest `most` requests from now on. Requests hold keys and credentials: outside tests, none
+    /// should be remembered.
+    pub fn remember_requests(&self, most: usize) {
+        let mut state = self.state();
+        state.most_requests = most;
+        let surplus = state.requests.len().saturating_sub(most);
+        state.requests.drain(..surplus);
+    }
+
+    /// How many schedules the list has now.
+    #[must_use]
+    pub fn schedule_count(&self) -> usize {
+        self.caught_up().schedules.iter().filter(|schedule| schedule.is_listed()).count()
+    }
+
+    /// How many backups the list has now.
+    #[must_use]
+    pub fn backup_count(&self) -> usize {
+        let state = self.caught_up();
+        state.live(None, None).len() + state.bulk.as_ref().map_or(0, Bulk::len)
+    }
+
+    /// Makes every request misbehave in this way, until cleared. Faults add up.
+    pub fn set_fault(&self, fault: Fault) {
+        self.set_fault_for(fault, FaultScope::default());
+    }
+
+    /// Makes the requests of this scope misbehave. Faults add up.
+    pub fn set_fault_for(&self, fault: Fault, scope: FaultScope) {
+        self.state().faults.add(fault, scope);
+    }
+
+    /// Ends every fault.
+    pub fn clear_faults(&self) {
+        self.state().faults.clear();
+    }
+
+    /// Moves the clock of the service forward. What falls due happens at the next request.
+    pub fn advance(&self, secs: u32) {
+        self.state().clock.shift_secs += i64::from(secs);
+    }
+
+    /// The time of the service.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.state().clock.now()).unwrap_or_default()
+    }
+
+    pub(super) fn stop(&self) {
+        self.state().is_stopped = true;
+    }
+
+    pub(super) fn refuses_connection(&self) -> bool {
+        let mut state = self.state();
+        state.is_stopped || state.faults.refuses_connection()
+    }
+
+    /// Records the request, lets the faults have their way with it, and answers it.
+    pub(super) fn handle(&self, request: RecordedRequest, query: &Query) -> Reply {
+        let mut state = self.caught_up();
+        let mut effects = state.faults.effects(&request.method, &request.path);
+        if state.is_stopped {
+            effects.ending = Ending::DropBefore;
+        }
+        let answer = match (effects.ending, effects.instead) {
+            (Ending::DropBefore, _) => Answer::empty(503),
+            (_, Some(instead)) => instead,
+            (_, None) => {
+                let answer = routes::answer(&mut state, &request, query, &effects.wire);
+                effects.afterwards.unwrap_or(answer)
+            }
+        };
+        let is_list = request.method == "GET" && routes::is_list(&request.path);
+        let delay_ms = effects.delay_ms + if is_list { state.page_delay_ms } else { 0 };
+        state.requests.push_back(request);
+        if state.requests.len() > state.most_requests {
+            state.requests.pop_front();
+        }
+        Reply { answer, delay_ms, ending: effects.ending }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn caught_up(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state();
+        state.catch_up();
+        state
+    }
+}
+
+struct Clock {
+    began_at: i64,
+    /// None for a clock that stands still.
+    running_since: Option<Instant>,
+    shift_secs: i64,
+}
+
+impl Clock {
+    fn now(&self) -> i64 {
+        let passed_secs = self.running_since.map_or(0, |since| i64::try_from(since.elapsed().as_secs()).unwrap_or(0));
+        self.began_at + passed_secs + self.shift_secs
+    }
+}
+
+/// The whole state, behind one lock that is held only while an answer is made.
+pub(super) struct State {
+    pub(super) key: String,
+    pub(super) services: Vec<Service>,
+    pub(super) schedules: Vec<Schedule>,
+    pub(super) bulk: Option<Bulk>,
+    /// In the order in which they were made.
+    backups: Vec<Backup>,
+    seed: u64,
+    page_delay_ms: u64,
+    clock: Clock,
+    caught_up_to: i64,
+    next_schedule_id: u64,
+    next_salt: u64,
+    requests: VecDeque<RecordedRequest>,
+    most_requests: usize,
+    faults: Faults,
+    is_stopped: bool,
+}
+
+impl State {
+    fn new(options: DemoOptions, now: i64, running_since: Option<Instant>) -> Self {
+        let seed::Seeded { mut services, mut schedules, mut backups } = seed::seeded(options.seed, now);
+        let mut bulk = None;
+        if options.backups > 0 {
+            Bulk::grow_services(&mut services, options.seed, options.backups);
+            bulk = Some(Bulk::new(options.seed, now, options.backups, services.clone()));
+            backups.clear();
+            // So many rows and no more: only schedules created later add to them.
+            schedules.retain(Schedule::is_listed);
+            for schedule in &mut schedules {
+                schedule.life = Life::Idle;
+            }
+        }
+        Self {
+            key: options.key,
+            services,
+            schedules,
+            bulk,
+            backups,
+            seed: options.seed,
+            page_delay_ms: options.page_delay_ms,
+            clock: Clock { began_at: now, running_since, shift_secs: 0 },
+            // What began in this very minute is not in the history: it is running.
+            caught_up_to: now.div_euclid(60) * 60 - 1,
+            next_schedule_id: 4351,
+            next_salt: 2_000_000,
+            requests: VecDeque::new(),
+            most_requests: MOST_REQUESTS,
+            faults: Faults::default(),
+            is_stopped: false,
+        }
+    }
+
+    /// The time up to which everything has happened.
+    pub(super) fn now(&self) -> i64 {
+        self.caught_up_to
+    }
+
+    pub(super) fn service(&self, id: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == id)
+    }
+
+    /// The newest job of a schedule.
+    pub(super) fn newest_job(&self, schedule_id: u64) -> Option<&Backup> {
+        self.backups.iter().rev().find(|backup| backup.schedule_id == Some(schedule_id))
+    }
+
+    /// Whether a job of the schedule runs now.
+    pub(super) fn is_busy(&self, schedule_id: u64) -> bool {
+        let now = self.now();
+        self.backups.iter().any(|backup| backup.schedule_id == Some(schedule_id) && backup.is_running(now))
+    }
+
+    /// The newest good full backup of a service that has finished.
+    pub(super) fn newest_full(&self, service_id: &str) -> Option<String> {
+        let now = self.now();
+        let is_full = |backup: &&Backup| {
+            backup.service_id == service_id && backup.kind == Kind::Full && backup.is_good && backup.end <= now
+        };
+        let live = self.backups.iter().rev().find(is_full).map(|backup| backup.id.clone());
+        let bulk = self.bulk.as_ref();
+        live.or_else(|| {
+            let bulk = bulk?;
+            // Full backups are at most a few rounds of all services away.
+            (0..bulk.len().min(4000)).filter_map(|number| bulk.row(number)).find(|row| is_full(&row)).map(|row| row.id)
+        })
+    }
+
+    /// The kept backups that have begun and that both filters let through, newest first.
+    pub(super) fn live(&self, service_id: Option<&str>, status: Option<&str>) -> Vec<&Backup> {
+        let now = self.now();
+        let mut rows: Vec<&Backup> = self
+            .backups
+            .iter()
+            .filter(|backup| backup.start <= now)
+            .filter(|backup| service_id.is_none_or(|id| backup.service_id == id))
+            .filter(|backup| status.is_none_or(|word| backup.status(now) == word))
+            .collect();
+        rows.sort_by(|a, b| b.start.cmp(&a.start).then_with(|| a.id.cmp(&b.id)));
+        rows
+    }
+
+    pub(super) fn new_schedule_id(&mut self) -> u64 {
+        self.next_schedule_id += 1;
+        self.next_schedule_id
+    }
+
+    /// 32 hex digits, different for every answer.
+    pub(super) fn new_trace_id(&mut self) -> String {
+        self.next_salt += 1;
+        format!("{:016x}{:016x}", mix(self.seed, self.next_salt, 41), mix(self.seed, self.next_salt, 42))
+    }
+
+    /// Begins a job of the schedule; it ends well after 20 to 60 seconds.
+    pub(super) fn begin_job(&mut self, schedule: &Schedule, start: i64) {
+        self.next_salt += 1;
+        let salt = self.next_salt;
+        let Some(kind) = Kind::from_word(&schedule.backup_type) else { return };
+        let reference = match kind {
+            Kind::Incremental => self.newest_full(&schedule.service_id).unwrap_or_default(),
+            _ => String::new(),
+        };
+        let Some(service) = self.service(&schedule.service_id) else { return };
+        let order = Order { service, kind, start, schedule_id: Some(schedule.id), salt, reference };
+        let mut backup = make::backup(self.seed, order);
+        backup.end = start + i64::try_from(between(mix(self.seed, salt, 43), 20, 60)).unwrap_or(40);
+        backup.is_external = schedule.is_external;
+        self.backups.push(backup);
+    }
+
+    /// Lets every schedule fire whose minute has passed since the last time.
+    fn catch_up(&mut self) {
+        let now = self.clock.now();
+        let from = self.caught_up_to.max(now - MAX_CATCH_UP_SECS);
+        if now <= from {
+            return;
+        }
+        self.caught_up_to = now;
+        for minute in from.div_euclid(60) + 1..=now.div_euclid(60) {
+            let at = civil(minute * 60);
+            let due: Vec<Schedule> = self.schedules.iter().filter(|schedule| schedule.is_due(at)).cloned().collect();
+            for schedule in &due {
+                self.begin_job(schedule, minute * 60);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: &str = "2026-09-14T09:00:30Z";
+
+    fn world(backups: usize) -> World {
+        World::frozen(DemoOptions { backups, ..DemoOptions::default() }, NOW.parse().unwrap())
+    }
+
+    fn running(world: &World) -> usize {
+        world.caught_up().live(None, Some("Running")).len()
+    }
+
+    #[test]
+    fn the_watched_backup_finishes_after_forty_seconds() {
+        let world = world(0);
+        assert_eq!(running(&world), 1);
+        world.advance(39);
+        assert_eq!(running(&world), 1);
+        world.advance(1);
+        assert_eq!(running(&world), 0);
+    }
+
+    #[test]
+    fn schedules_fire_when_their_minute_passes() {
+        let world = world(0);
+        let before = world.backup_count();
+        // 09:24:59, then 09:25:00: "25 */3 * * *" of orders-prod.
+        world.advance(24 * 60 + 29);
+        assert_eq!((world.backup_count(), running(&world)), (before, 0));
+        world.advance(1);
+        assert_eq!((world.backup_count(), running(&world)), (before + 1, 1));
+        world.advance(60);
+        assert_eq!((world.backup_count(), running(&world)), (before + 1, 0));
+        let now = world.now().as_second();
+        let newest = world.caught_up().live(None, None)[0].json(now);
+        assert_eq!(newest["type"], "binarylog");
+        assert_eq!(newest["start_time"], "2026-09-14T09:25:00Z");
+    }
+
+    #[test]
+    fn a_schedule_of_the_minute_of_the_start_fires() {
+        let count_at = |now: &str| World::frozen(DemoOptions::default(), now.parse().unwrap()).backup_count();
+        // "0 2 * * *" of orders-prod has just begun; seven days ago the same run fell out of the history.
+        let world = World::frozen(DemoOptions::default(), "2026-09-14T02:00:20Z".parse().unwrap());
+        let now = world.now().as_second();
+        let newest = world.caught_up().live(None, Some("Running"))[0].json(now);
+        assert_eq!((newest["type"].as_str(), newest["service_name"].as_str()), (Some("full"), Some("orders-prod")));
+        assert_eq!(count_at("2026-09-14T01:59:59Z"), world.backup_count());
+    }
+
+    #[test]
+    fn a_day_of_firing_is_caught_up_in_one_go() {
+        let world = world(0);
+        let before = world.backup_count();
+        world.advance(86_400);
+        let fired = world.backup_count() - before;
+        assert!((50..70).contains(&fired), "{fired}");
+        // Not once more without time passing.
+        assert_eq!(world.backup_count(), before + fired);
+    }
+
+    #[test]
+    fn a_large_world_has_exactly_its_size() {
+        let world = world(1_000_000);
+        assert_eq!(world.backup_count(), 1_000_000);
+        world.advance(86_400);
+        assert_eq!(world.backup_count(), 1_000_000);
+        assert_eq!(world.schedule_count(), 24);
+    }
+}

@@ -1,0 +1,109 @@
+//! The whole way of a start, in order.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use eframe::Renderer;
+
+use super::{
+    KEY_VARIABLE, LastStart, Options, Parsed, StartError, System, complain, fatal, key_from_environment, note_shown,
+    note_starting, open_window, parse, renderer_order, say, start_log, withdraw_start,
+};
+use crate::app::Launch;
+use crate::settings::{Paths, WindowPlace, read};
+
+/// The id of the application: the name of its desktop entry and its icon.
+const APP_ID: &str = "com.skybackup.SkyBackup";
+const SMALLEST: [f32; 2] = [760.0, 480.0];
+const USUAL: [f32; 2] = [1280.0, 800.0];
+
+/// Runs the program from its command line to its exit code.
+#[must_use]
+pub fn run() -> ExitCode {
+    match parse(std::env::args_os().skip(1)) {
+        Parsed::Print(text) => {
+            say(&text);
+            ExitCode::SUCCESS
+        }
+        Parsed::Wrong(sentence) => {
+            complain(&sentence);
+            ExitCode::from(2)
+        }
+        Parsed::Run(options) => match window(options) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                match error {
+                    StartError::NoDisplay(_) => complain(&error.sentence()),
+                    StartError::NoRenderer { .. } | StartError::Crashed => fatal(&error.sentence()),
+                }
+                ExitCode::from(error.exit_code())
+            }
+        },
+    }
+}
+
+fn window(options: Options) -> Result<(), StartError> {
+    let paths = match &options.data_dir {
+        Some(folder) => Paths::below(folder),
+        None => Paths::standard().unwrap_or_else(|| Paths::below(std::path::Path::new("skybackup-data"))),
+    };
+    let log = start_log(&paths.log_dir);
+    let (settings, mut warnings) = read(&paths);
+    if let Err(why) = &log {
+        warnings.push(why.clone());
+    }
+    let preferred = settings.preferences.renderer;
+    let place = settings.window.clone().and_then(WindowPlace::checked);
+    let order = renderer_order(options.renderer, preferred, LastStart::read(&paths.state_dir), System::current());
+    let state_dir = paths.state_dir.clone();
+    let mut launch = Launch::new(paths, settings, warnings);
+    launch.demo = options.demo;
+    launch.api_url = options.api_url;
+    if let Some(backups) = options.demo_backups {
+        launch.set_demo_backups(backups);
+    }
+    launch.environment_key = key_from_environment().map(|read| {
+        read.map(|cleaned| Arc::new(cleaned.key)).map_err(|error| format!("{KEY_VARIABLE} holds no usable key: {error}"))
+    });
+    let [first, _] = order;
+    log_failure(note_starting(&state_dir, first));
+    let opened = open_window(&order, viewport(place), &|context| {
+        let mut app = launch.app(&context.egui_ctx)?;
+        let (state_dir, renderer) = (state_dir.clone(), renderer_of(context));
+        app.when_shown(Box::new(move || log_failure(note_shown(&state_dir, renderer))));
+        Ok(Box::new(app))
+    });
+    if matches!(opened, Err(StartError::NoDisplay(_))) {
+        log_failure(withdraw_start(&state_dir));
+    }
+    opened.map(|_| ())
+}
+
+fn renderer_of(context: &eframe::CreationContext<'_>) -> Renderer {
+    if context.wgpu_render_state.is_some() { Renderer::Wgpu } else { Renderer::Glow }
+}
+
+/// These notes only make the next start smoother; without them it starts all the same.
+fn log_failure(result: std::io::Result<()>) {
+    if let Err(error) = result {
+        tracing::debug!("note of the start: {error}");
+    }
+}
+
+fn viewport(place: Option<WindowPlace>) -> egui::ViewportBuilder {
+    let mut viewport = egui::ViewportBuilder::default()
+        .with_title("SkyBackup")
+        .with_app_id(APP_ID)
+        .with_min_inner_size(SMALLEST)
+        .with_inner_size(USUAL);
+    if let Ok(icon) = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon.png")) {
+        viewport = viewport.with_icon(icon);
+    }
+    if let Some(place) = place {
+        viewport = viewport.with_inner_size([place.width, place.height]).with_maximized(place.maximized);
+        if let (Some(x), Some(y)) = (place.x, place.y) {
+            viewport = viewport.with_position([x, y]);
+        }
+    }
+    viewport
+}

@@ -1,0 +1,61 @@
+//! Version, licence, places; what a report needs.
+
+use egui::RichText;
+
+use crate::model::Data;
+use crate::msg::{Command, Commands};
+use crate::theme::{self, space};
+use crate::widgets::{ValueStyle, key_value, quiet_button, secondary_button, section_title};
+
+pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    let frame = egui::Frame::new()
+        .fill(tokens.raised)
+        .stroke(egui::Stroke::new(1.0, tokens.line_subtle))
+        .corner_radius(theme::radius::DIALOG)
+        .inner_margin(egui::Margin::same(24));
+    let modal = egui::Modal::new(egui::Id::unique("about")).frame(frame).backdrop_color(tokens.veil);
+    let shown = modal.show(ui, |ui| {
+        ui.set_width(520.0);
+        section_title(ui, "SkyBackup");
+        ui.label(RichText::new("Backups of MariaDB SkySQL databases, without a terminal").color(tokens.text_secondary));
+        ui.add_space(space::M);
+        key_value(ui, "Version", "", env!("CARGO_PKG_VERSION"), ValueStyle::Mono);
+        key_value(ui, "Licence", "", "MIT or Apache-2.0; fonts under the OFL, icons under MIT", ValueStyle::Text);
+        key_value(ui, "System", "", &format!("{} {}", std::env::consts::OS, std::env::consts::ARCH), ValueStyle::Mono);
+        for (name, place) in &data.start.places {
+            key_value(ui, name, "", &place.display().to_string(), ValueStyle::Mono);
+        }
+        ui.add_space(space::M);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let close = quiet_button(ui, "Close").clicked();
+            if secondary_button(ui, "Copy diagnostics").clicked() {
+                commands.push(Command::Copy(diagnostics(data), "Diagnostics"));
+            }
+            close
+        })
+        .inner
+    });
+    if shown.inner || shown.should_close() {
+        commands.push(Command::CloseDialog);
+    }
+}
+
+/// An allow-list: nothing here can hold a key, an id of a service or a name.
+fn diagnostics(data: &Data) -> String {
+    let source = data.session.open().map_or_else(|| "signed out".to_owned(), |open| format!("{:?}", open.source));
+    let requests = data.activity.iter().take(10).map(|record| {
+        let trace = record.trace_id.as_deref().unwrap_or("none");
+        format!("  {} {} {} ms, trace {trace}", record.operation.name(), record.outcome, record.duration_ms)
+    });
+    let mut lines = vec![
+        format!("SkyBackup {}", env!("CARGO_PKG_VERSION")),
+        format!("System: {} {}", std::env::consts::OS, std::env::consts::ARCH),
+        format!("Zone: {}", data.local_zone().label()),
+        format!("Keyring: {}, key from: {source}", data.start.store_name),
+        format!("Backups: {}, schedules: {}", data.backups.rows().len(), data.schedules.rows().len()),
+        "Last requests:".to_owned(),
+    ];
+    lines.extend(requests);
+    lines.join("\n")
+}

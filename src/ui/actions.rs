@@ -1,0 +1,278 @@
+//! The one list of actions: menus, palette, keyboard and the overview of shortcuts all read it.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+use crate::domain::{Schedule, ServiceId};
+use crate::model::{Data, View};
+use crate::msg::{Command, Commands, CopyFormat, Screen, TableCommand, TableId};
+use crate::settings::{Density, ThemeChoice, ZoneChoice};
+use crate::theme::icon;
+
+/// Where an action stands in the menus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    /// The file menu.
+    File,
+    /// The edit menu.
+    Edit,
+    /// The view menu.
+    View,
+    /// The schedule menu.
+    Schedule,
+    /// The help menu.
+    Help,
+}
+
+impl Group {
+    pub(crate) const ALL: [Self; 5] = [Self::File, Self::Edit, Self::View, Self::Schedule, Self::Help];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::File => "File",
+            Self::Edit => "Edit",
+            Self::View => "View",
+            Self::Schedule => "Schedule",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// What an action needs to be of use; else it stays visible, off, with the reason.
+type Availability = fn(&Data, &View) -> Result<(), &'static str>;
+
+/// One action.
+pub(crate) struct Action {
+    /// Its menu.
+    pub(crate) group: Group,
+    /// Its icon.
+    pub(crate) icon: &'static str,
+    /// Its words: verb and noun.
+    pub(crate) name: &'static str,
+    /// Its keys, the first ones shown.
+    pub(crate) keys: &'static [KeyboardShortcut],
+    /// Whether it can be used now.
+    pub(crate) available: Availability,
+    /// What it asks for.
+    pub(crate) command: fn(&Data, &View) -> Option<Command>,
+}
+
+const fn command(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND, key)
+}
+
+const fn command_shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
+}
+
+const fn plain(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::NONE, key)
+}
+
+fn always(_: &Data, _: &View) -> Result<(), &'static str> {
+    Ok(())
+}
+
+fn signed_in(data: &Data, _: &View) -> Result<(), &'static str> {
+    data.session.open().map(|_| ()).ok_or("Sign in first")
+}
+
+fn on_table(data: &Data, view: &View) -> Result<(), &'static str> {
+    signed_in(data, view)?;
+    view.table().map(|_| ()).ok_or("Go to the backups or the schedules first")
+}
+
+fn has_selection(data: &Data, view: &View) -> Result<(), &'static str> {
+    on_table(data, view)?;
+    let empty = match view.table() {
+        Some(TableId::Backups) => data.backups.selection().is_empty(),
+        _ => data.schedules.selection().is_empty(),
+    };
+    if empty { Err("Select a row first") } else { Ok(()) }
+}
+
+fn can_change(data: &Data, view: &View) -> Result<(), &'static str> {
+    signed_in(data, view)?;
+    if data.can_write() { Ok(()) } else { Err("Another change is under way, or the key was refused") }
+}
+
+fn chosen<'a>(data: &'a Data, view: &View) -> Option<&'a Schedule> {
+    data.schedules.focused().filter(|_| view.screen == Screen::Schedules)
+}
+
+fn has_schedule(data: &Data, view: &View) -> Result<(), &'static str> {
+    can_change(data, view)?;
+    chosen(data, view).map(|_| ()).ok_or("Select a schedule first")
+}
+
+fn can_edit(data: &Data, view: &View) -> Result<(), &'static str> {
+    has_schedule(data, view)?;
+    let once = chosen(data, view).is_some_and(Schedule::is_once);
+    if once { Err("A one-time schedule cannot be edited") } else { Ok(()) }
+}
+
+fn can_suspend(data: &Data, view: &View) -> Result<(), &'static str> {
+    can_edit(data, view).map_err(|why| if why.contains("edited") { "A one-time schedule cannot be suspended" } else { why })?;
+    let suspended = chosen(data, view).is_some_and(Schedule::is_suspended);
+    if suspended { Err("This schedule is suspended already") } else { Ok(()) }
+}
+
+fn can_resume(data: &Data, view: &View) -> Result<(), &'static str> {
+    has_schedule(data, view)?;
+    let suspended = chosen(data, view).is_some_and(Schedule::is_suspended);
+    if suspended { Ok(()) } else { Err("This schedule is not suspended") }
+}
+
+fn focused_service(data: &Data, view: &View) -> Option<ServiceId> {
+    match view.table()? {
+        TableId::Backups => data.backups.focused()?.service_id.clone(),
+        TableId::Schedules => data.schedules.focused()?.service_id.clone(),
+    }
+}
+
+fn table(view: &View, command: TableCommand) -> Option<Command> {
+    view.table().map(|table| Command::Table(table, command))
+}
+
+fn next_theme(data: &Data) -> ThemeChoice {
+    match data.settings.preferences.theme {
+        ThemeChoice::System => ThemeChoice::Light,
+        ThemeChoice::Light => ThemeChoice::Dark,
+        ThemeChoice::Dark => ThemeChoice::System,
+    }
+}
+
+fn other_zone(data: &Data) -> ZoneChoice {
+    match data.settings.preferences.zone {
+        ZoneChoice::Utc => ZoneChoice::Local,
+        ZoneChoice::Local => ZoneChoice::Utc,
+    }
+}
+
+fn other_density(data: &Data) -> Density {
+    match data.settings.preferences.density {
+        Density::Comfortable => Density::Compact,
+        Density::Compact => Density::Comfortable,
+    }
+}
+
+macro_rules! actions {
+    ($($group:ident $icon:ident $name:literal [$($keys:expr),*] $available:ident => $command:expr;)*) => {
+        &[$(Action {
+            group: Group::$group,
+            icon: icon::$icon,
+            name: $name,
+            keys: &[$($keys),*],
+            available: $available,
+            command: $command,
+        }),*]
+    };
+}
+
+/// Every action of the application.
+pub(crate) const ACTIONS: &[Action] = actions! {
+    File REFRESH "Refresh" [plain(Key::F5), command(Key::R)] signed_in => |_, _| Some(Command::Refresh);
+    File EXPORT "Export…" [command(Key::E), command_shift(Key::E)] on_table => |_, _| Some(Command::OpenExport);
+    File GEAR "Settings" [command(Key::Comma)] signed_in => |_, _| Some(Command::Go(Screen::Settings));
+    File USER "Add profile…" [] always => |_, _| Some(Command::ShowSignIn(None));
+    File SIGN_OUT "Sign out" [] signed_in => |_, _| Some(Command::SignOut);
+    File CLOSE "Quit" [command(Key::Q)] always => |_, _| Some(Command::Quit);
+    Edit COPY "Copy rows" [command_shift(Key::C)] has_selection => |_, view| table(view, TableCommand::CopyRows(CopyFormat::Tsv));
+    Edit CODE "Copy rows as JSON" [] has_selection => |_, view| table(view, TableCommand::CopyRows(CopyFormat::Json));
+    Edit LIST "Copy rows as Markdown" [] has_selection => |_, view| table(view, TableCommand::CopyRows(CopyFormat::Markdown));
+    Edit ROWS "Select all rows" [] on_table => |_, view| table(view, TableCommand::SelectAll);
+    Edit SEARCH "Search" [command(Key::F)] on_table => |_, _| Some(Command::FocusSearch);
+    Edit FILTER "Clear filters" [] on_table => |_, view| table(view, TableCommand::ClearFilter);
+    View BACKUP "Go to backups" [command(Key::Num1)] signed_in => |_, _| Some(Command::Go(Screen::Backups));
+    View SCHEDULE "Go to schedules" [command(Key::Num2)] signed_in => |_, _| Some(Command::Go(Screen::Schedules));
+    View ACTIVITY "Go to activity" [command(Key::Num3)] signed_in => |_, _| Some(Command::Go(Screen::Activity));
+    View SIDEBAR "Show or hide details" [command(Key::D)] on_table => |_, view| table(view, TableCommand::ToggleDetail);
+    View COLUMNS "Choose columns…" [] on_table => |_, _| Some(Command::OpenColumns);
+    View COLUMNS "Reset columns" [] on_table => |_, view| table(view, TableCommand::ResetLayout);
+    View GLOBE "Switch UTC and local time" [command(Key::U)] always => |data, _| Some(Command::SetZone(other_zone(data)));
+    View ROWS "Switch row height" [] always => |data, _| Some(Command::SetDensity(other_density(data)));
+    View SUN "Switch theme" [] always => |data, _| Some(Command::SetTheme(next_theme(data)));
+    Schedule PLUS "New schedule…" [command(Key::N)] can_change => |data, view| Some(Command::NewSchedule(focused_service(data, view)));
+    Schedule LIGHTNING "Back up now…" [command(Key::B)] can_change => |data, view| Some(Command::BackUpNow(focused_service(data, view)));
+    Schedule EDIT "Edit schedule…" [plain(Key::F2)] can_edit => |data, view| chosen(data, view).map(|it| Command::EditSchedule(it.id.clone()));
+    Schedule PAUSE "Suspend schedule" [] can_suspend => |data, view| chosen(data, view).map(|it| Command::Suspend(it.id.clone()));
+    Schedule PLAY "Resume schedule" [] can_resume => |data, view| chosen(data, view).map(|it| Command::Resume(it.id.clone()));
+    Schedule TRASH "Delete schedule…" [plain(Key::Delete)] has_schedule => |data, view| chosen(data, view).map(|it| Command::AskDelete(it.id.clone()));
+    Help COMMAND "Command palette" [command(Key::K)] always => |_, _| Some(Command::OpenPalette);
+    Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] always => |_, _| Some(Command::OpenShortcuts);
+    Help INFO "About SkyBackup" [] always => |_, _| Some(Command::OpenAbout);
+};
+
+impl Action {
+    /// Asks for it, where it can be used.
+    pub(crate) fn run(&self, data: &Data, view: &View, commands: &mut Commands) {
+        if (self.available)(data, view).is_ok()
+            && let Some(command) = (self.command)(data, view)
+        {
+            commands.push(command);
+        }
+    }
+
+    /// Its first keys, as this system writes them.
+    pub(crate) fn keys_text(&self, ctx: &egui::Context) -> String {
+        self.keys.first().map(|keys| ctx.format_shortcut(keys)).unwrap_or_default()
+    }
+}
+
+/// Takes the shortcuts out of the input, those with the most modifiers first, and does what they ask for. While a dialog
+/// is open they are its own; while text is edited, plain keys and keys that edit stay with the text.
+pub(crate) fn handle_shortcuts(ui: &egui::Ui, data: &Data, view: &View, commands: &mut Commands) {
+    if view.dialog.is_some() {
+        return;
+    }
+    let typing = ui.text_edit_focused();
+    for shifted in [true, false] {
+        let keys = ACTIONS.iter().flat_map(|action| action.keys.iter().map(move |keys| (action, keys)));
+        for (action, keys) in keys.filter(|(_, keys)| keys.modifiers.shift == shifted) {
+            let plain_letter = keys.modifiers.is_none() && !is_function_key(keys.logical_key);
+            if typing && (plain_letter || keys.conflicts_with_text_editing()) {
+                continue;
+            }
+            let question = keys.logical_key == Key::Questionmark;
+            let pressed = ui.input_mut(|input| {
+                input.consume_shortcut(keys) || question && !typing && input.consume_key(Modifiers::SHIFT, Key::Questionmark)
+            });
+            if pressed {
+                action.run(data, view, commands);
+            }
+        }
+    }
+}
+
+fn is_function_key(key: Key) -> bool {
+    matches!(key, Key::F1 | Key::F2 | Key::F5)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn no_two_actions_share_their_keys_or_name() {
+        let mut keys_of = BTreeMap::new();
+        let mut names = std::collections::BTreeSet::new();
+        for action in ACTIONS {
+            assert!(names.insert(action.name), "{} stands twice", action.name);
+            for keys in action.keys {
+                let other = keys_of.insert(format!("{keys:?}"), action.name);
+                assert_eq!(other, None, "{} has the keys of another", action.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_menu_has_actions_and_words_are_in_sentence_case() {
+        for group in Group::ALL {
+            assert!(ACTIONS.iter().any(|action| action.group == group), "{}", group.name());
+        }
+        for action in ACTIONS {
+            assert!(action.name.starts_with(char::is_uppercase) && !action.name.ends_with('.'), "{}", action.name);
+        }
+    }
+}

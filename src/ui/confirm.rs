@@ -1,0 +1,57 @@
+//! Questions before something ends: quitting during a change, removing a profile.
+
+use crate::model::Data;
+use crate::msg::{Command, Commands};
+use crate::settings::ProfileId;
+use crate::widgets::{Dialog, DialogAnswer, dialog_ui};
+
+pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
+    let dialog = Dialog {
+        id: "quit",
+        title: "Quit while a change is being sent?",
+        width: 420.0,
+        confirm: "Quit anyway",
+        cancel: "Wait",
+        is_danger: true,
+        can_confirm: true,
+    };
+    let done = data.write.as_ref().is_none_or(|write| !write.is_under_way());
+    let answer = dialog_ui(ui, &dialog, |ui| {
+        ui.label(if done {
+            "The change has been answered by now"
+        } else {
+            "If you quit now, you will not see whether SkySQL made the change. Look at the schedules at the next start"
+        });
+    });
+    match answer {
+        Some(DialogAnswer::Confirmed) => commands.push(Command::Quit),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        None => {}
+    }
+}
+
+pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, commands: &mut Commands) {
+    let profile = data.settings.profiles.iter().find(|profile| profile.id == *id);
+    let name = profile.map_or("", |profile| profile.name.as_str());
+    let title = format!("Remove profile {name}?");
+    let dialog = Dialog {
+        id: "remove-profile",
+        title: &title,
+        width: 420.0,
+        confirm: "Remove profile",
+        cancel: "Keep profile",
+        is_danger: true,
+        can_confirm: profile.is_some(),
+    };
+    let answer = dialog_ui(ui, &dialog, |ui| {
+        ui.label(format!(
+            "Its key is deleted from {}. Backups and schedules at SkySQL are not touched",
+            data.start.store_name
+        ));
+    });
+    match answer {
+        Some(DialogAnswer::Confirmed) => commands.push(Command::RemoveProfile(id.clone())),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        None => {}
+    }
+}

@@ -1,0 +1,113 @@
+//! The command palette: type a few letters, press Enter.
+
+use egui::{Key, Modifiers, RichText, ScrollArea};
+
+use super::actions::{ACTIONS, Action};
+use crate::domain::Service;
+use crate::model::{Data, View};
+use crate::msg::{Command, Commands};
+use crate::theme::{self, icon, space};
+use crate::widgets::{menu_item, search_field};
+
+/// Services offered at most; typing narrows them.
+const MOST_SERVICES: usize = 8;
+
+/// One line of the palette.
+enum Line<'a> {
+    Action(&'static Action),
+    Backups(&'a Service),
+}
+
+impl Line<'_> {
+    fn text(&self) -> String {
+        match self {
+            Self::Action(action) => action.name.to_owned(),
+            Self::Backups(service) => format!("Show backups of {} ({})", service.label(), service.id),
+        }
+    }
+}
+
+pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    let lines = lines(data, view);
+    view.palette_line = view.palette_line.min(lines.len().saturating_sub(1));
+    let (up, down, enter) = ui.input_mut(|input| {
+        let mut pressed = |key| input.consume_key(Modifiers::NONE, key);
+        (pressed(Key::ArrowUp), pressed(Key::ArrowDown), pressed(Key::Enter))
+    });
+    if down && view.palette_line + 1 < lines.len() {
+        view.palette_line += 1;
+    }
+    if up {
+        view.palette_line = view.palette_line.saturating_sub(1);
+    }
+    let tokens = theme::tokens(ui);
+    let frame = egui::Frame::new()
+        .fill(tokens.raised)
+        .stroke(egui::Stroke::new(1.0, tokens.line_strong))
+        .corner_radius(theme::radius::DIALOG)
+        .inner_margin(egui::Margin::same(8));
+    let area = egui::Modal::default_area(egui::Id::unique("palette"))
+        .anchor(egui::Align2::CENTER_TOP, egui::vec2(0.0, 80.0));
+    let modal = egui::Modal::new(egui::Id::unique("palette")).area(area).frame(frame).backdrop_color(tokens.veil);
+    let shown = modal.show(ui, |ui| {
+        ui.set_width(480.0);
+        let field = search_field(ui, &mut view.palette, "Type a command or a service");
+        if view.dialog_opened {
+            field.request_focus();
+        }
+        if field.changed() {
+            view.palette_line = 0;
+        }
+        ui.add_space(space::XS);
+        lines_ui(ui, data, &lines, view.palette_line, up || down)
+    });
+    let chosen = shown.inner.or(enter.then_some(view.palette_line));
+    if let Some(line) = chosen.and_then(|place| lines.get(place)) {
+        commands.push(Command::CloseDialog);
+        match line {
+            Line::Action(action) => action.run(data, view, commands),
+            Line::Backups(service) => commands.push(Command::ShowBackupsOf(service.id.clone())),
+        }
+    } else if shown.should_close() {
+        commands.push(Command::CloseDialog);
+    }
+}
+
+fn lines<'a>(data: &'a Data, view: &View) -> Vec<Line<'a>> {
+    let wanted = view.palette.to_lowercase();
+    let fits = |line: &Line<'_>| wanted.split_whitespace().all(|word| line.text().to_lowercase().contains(word));
+    let actions = ACTIONS.iter().filter(|action| (action.available)(data, view).is_ok()).map(Line::Action);
+    let services = data.known_services().iter().map(Line::Backups).filter(|line| fits(line)).take(MOST_SERVICES);
+    actions.filter(|line| fits(line)).chain(services).collect()
+}
+
+/// Draws the lines; the place of a clicked one.
+fn lines_ui(ui: &mut egui::Ui, data: &Data, lines: &[Line<'_>], chosen: usize, moved: bool) -> Option<usize> {
+    let tokens = theme::tokens(ui);
+    if lines.is_empty() {
+        let nothing = if data.known_services().is_empty() { "No command fits" } else { "No command or service fits" };
+        ui.label(RichText::new(nothing).color(tokens.text_secondary));
+        return None;
+    }
+    let mut clicked = None;
+    ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show(ui, |ui| {
+        for (place, line) in lines.iter().enumerate() {
+            let (glyph, keys) = match line {
+                Line::Action(action) => (action.icon, action.keys_text(ui)),
+                Line::Backups(_) => (icon::DATABASE, String::new()),
+            };
+            let fill = if place == chosen { tokens.selected } else { egui::Color32::TRANSPARENT };
+            let item = egui::Frame::new().fill(fill).corner_radius(theme::radius::CONTROL).show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                menu_item(ui, glyph, &line.text(), &keys)
+            });
+            if place == chosen && moved {
+                item.response.scroll_to_me(None);
+            }
+            if item.inner.clicked() {
+                clicked = Some(place);
+            }
+        }
+    });
+    clicked
+}

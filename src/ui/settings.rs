@@ -1,0 +1,159 @@
+//! Preferences, profiles, and where things live.
+
+use egui::{Align, Layout, RichText, ScrollArea};
+
+use crate::model::{Data, Dialog, View};
+use crate::msg::{Command, Commands};
+use crate::settings::{Density, Profile, RendererChoice, ThemeChoice, ZoneChoice};
+use crate::theme::{self, icon, space};
+use crate::widgets::{
+    danger_button, icon_button, quiet_button, screen_title, secondary_button, section_title, segmented, tag,
+};
+
+/// Choices of the automatic refresh, in seconds; 0 is off.
+const REFRESH: [(u32, &str); 5] = [(0, "Off"), (30, "30 s"), (60, "1 min"), (300, "5 min"), (900, "15 min")];
+const LABEL: f32 = 190.0;
+
+pub(super) fn settings_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    screen_title(ui, "Settings", "", |_| {});
+    ui.add_space(space::S);
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.set_max_width(760.0);
+        looks_ui(ui, data, commands);
+        ui.add_space(space::XL);
+        reading_ui(ui, data, commands);
+        ui.add_space(space::XL);
+        profiles_ui(ui, data, view, commands);
+        ui.add_space(space::XL);
+        places_ui(ui, data, commands);
+        ui.add_space(space::XL);
+    });
+}
+
+/// One line: a label of fixed width, the control, and a sentence in secondary.
+fn line_ui(ui: &mut egui::Ui, label: &str, help: &str, control: impl FnOnce(&mut egui::Ui)) {
+    let tokens = theme::tokens(ui);
+    ui.horizontal(|ui| {
+        ui.allocate_ui_with_layout(egui::vec2(LABEL, theme::height::CONTROL), Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_width(LABEL);
+            ui.label(label);
+        });
+        control(ui);
+        ui.add(egui::Label::new(RichText::new(help).small().color(tokens.text_secondary)).truncate());
+    });
+    ui.add_space(space::XS);
+}
+
+fn looks_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+    let preferences = &data.settings.preferences;
+    section_title(ui, "Look");
+    ui.add_space(space::S);
+    line_ui(ui, "Theme", "", |ui| {
+        const THEMES: [ThemeChoice; 3] = [ThemeChoice::System, ThemeChoice::Light, ThemeChoice::Dark];
+        let at = THEMES.iter().position(|theme| *theme == preferences.theme);
+        choice_ui(ui, &["System", "Light", "Dark"], at, |at| THEMES.get(at).map(|theme| Command::SetTheme(*theme)), commands);
+    });
+    line_ui(ui, "Row height", "", |ui| {
+        const HEIGHTS: [Density; 2] = [Density::Comfortable, Density::Compact];
+        let at = HEIGHTS.iter().position(|density| *density == preferences.density);
+        choice_ui(ui, &["Comfortable", "Compact"], at, |at| HEIGHTS.get(at).map(|it| Command::SetDensity(*it)), commands);
+    });
+    let local = format!("This computer is in {}. Cron always runs in UTC", data.local_zone().label());
+    line_ui(ui, "Times", &local, |ui| {
+        const ZONES: [ZoneChoice; 2] = [ZoneChoice::Utc, ZoneChoice::Local];
+        let at = ZONES.iter().position(|zone| *zone == preferences.zone);
+        choice_ui(ui, &["UTC", "Local"], at, |at| ZONES.get(at).map(|zone| Command::SetZone(*zone)), commands);
+    });
+    line_ui(ui, "Drawing", "For the next start, if the window stays black or slow", |ui| {
+        const RENDERERS: [RendererChoice; 3] = [RendererChoice::Auto, RendererChoice::Glow, RendererChoice::Wgpu];
+        let at = RENDERERS.iter().position(|renderer| *renderer == preferences.renderer);
+        let names = ["Automatic", "OpenGL", "wgpu"];
+        choice_ui(ui, &names, at, |at| RENDERERS.get(at).map(|it| Command::SetRenderer(*it)), commands);
+    });
+}
+
+fn choice_ui(
+    ui: &mut egui::Ui,
+    names: &[&str],
+    at: Option<usize>,
+    command: impl Fn(usize) -> Option<Command>,
+    commands: &mut Commands,
+) {
+    let mut chosen = at.unwrap_or(usize::MAX);
+    if segmented(ui, names, &mut chosen)
+        && let Some(command) = command(chosen)
+    {
+        commands.push(command);
+    }
+}
+
+fn reading_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+    section_title(ui, "Reading");
+    ui.add_space(space::S);
+    line_ui(ui, "Automatic refresh", "Sooner while a backup runs", |ui| {
+        let at = REFRESH.iter().position(|(secs, _)| *secs == data.settings.preferences.auto_refresh_secs);
+        let names = REFRESH.map(|(_, name)| name);
+        choice_ui(ui, &names, at, |at| REFRESH.get(at).map(|(secs, _)| Command::SetAutoRefresh(*secs)), commands);
+    });
+}
+
+fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    section_title(ui, "Profiles");
+    ui.add_space(space::XS);
+    let store = format!("Keys are kept in {}, one entry for each profile, and nowhere else", data.start.store_name);
+    ui.label(RichText::new(store).small().color(tokens.text_secondary));
+    ui.add_space(space::S);
+    if data.settings.profiles.is_empty() {
+        ui.label("No profile is saved");
+    }
+    for profile in &data.settings.profiles {
+        profile_ui(ui, data, view, profile, commands);
+    }
+    ui.add_space(space::S);
+    if secondary_button(ui, "Add profile…").clicked() {
+        commands.push(Command::ShowSignIn(None));
+    }
+}
+
+fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    ui.push_id(&profile.id, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(icon::USER).color(tokens.text_secondary));
+            ui.label(RichText::new(&profile.name).text_style(theme::strong()));
+            if data.session.profile().is_some_and(|open| open.id == profile.id) {
+                tag(ui, "Signed in", tokens.ok);
+            }
+            ui.label(RichText::new(&profile.api_url).text_style(theme::mono()).color(tokens.text_secondary))
+                .on_hover_text(format!("Keyring entry: {}", profile.account()));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if danger_button(ui, "Remove…").clicked() {
+                    view.open(Dialog::RemoveProfile(profile.id.clone()));
+                }
+                if quiet_button(ui, "Forget key").clicked() {
+                    commands.push(Command::ForgetKey(profile.id.clone()));
+                }
+            });
+        });
+    });
+}
+
+fn places_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    section_title(ui, "Where things are");
+    ui.add_space(space::S);
+    for (name, folder) in &data.start.places {
+        ui.horizontal(|ui| {
+            ui.allocate_ui_with_layout(egui::vec2(LABEL, 24.0), Layout::left_to_right(Align::Center), |ui| {
+                ui.set_min_width(LABEL);
+                ui.label(*name);
+            });
+            if icon_button(ui, icon::FOLDER, &format!("Open the folder of {}", name.to_lowercase())).clicked() {
+                commands.push(Command::OpenPath(folder.clone()));
+            }
+            let text = RichText::new(folder.display().to_string()).text_style(theme::mono()).color(tokens.text_secondary);
+            ui.add(egui::Label::new(text).truncate());
+        });
+    }
+}

@@ -1,0 +1,218 @@
+//! The sign-in screen: profile, address, key; saved profiles; the demo.
+
+use std::sync::Arc;
+
+use egui::{Align, CentralPanel, Frame, Id, Layout, Margin, RichText, ScrollArea};
+
+use crate::domain::{ApiKey, ApiUrl, CleanedKey};
+use crate::model::{Data, KeySource, Session, SignInForm, SignInProblem, Stage, View};
+use crate::msg::{Command, Commands, OpenError, SignIn};
+use crate::theme::{self, icon, space};
+use crate::widgets::{
+    Alert, Level, alert_ui, icon_button, labelled_field, menu_item, panel_separator, primary_button, quiet_button,
+    secondary_button, secret_field, text_field, wipe,
+};
+
+const WIDTH: f32 = 440.0;
+
+pub(super) fn sign_in_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    CentralPanel::default().frame(Frame::new().fill(tokens.panel)).show(ui, |ui| {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            let space_above = ((ui.available_height() - 620.0) * 0.4).clamp(space::L, 160.0);
+            ui.add_space(space_above);
+            ui.vertical_centered(|ui| {
+                let card = Frame::new()
+                    .fill(tokens.raised)
+                    .stroke(egui::Stroke::new(1.0, tokens.line_subtle))
+                    .corner_radius(theme::radius::DIALOG)
+                    .inner_margin(Margin::same(32));
+                card.show(ui, |ui| {
+                    ui.set_width(WIDTH);
+                    ui.with_layout(Layout::top_down(Align::Min), |ui| card_ui(ui, data, view, commands));
+                });
+            });
+            ui.add_space(space::XL);
+        });
+    });
+}
+
+fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(icon::BACKUP).font(theme::icon_font(26.0)).color(tokens.accent_text));
+        ui.label(RichText::new("SkyBackup").text_style(theme::title()));
+    });
+    ui.label(RichText::new("Backups and schedules of your SkySQL databases").color(tokens.text_secondary));
+    ui.add_space(space::L);
+    match &data.session {
+        Session::Opening { stage, source, profile, .. } => opening_ui(ui, data, (stage, *source), &profile.name, commands),
+        Session::SignedOut { problem } => {
+            if let Some(problem) = problem {
+                problem_ui(ui, problem, &mut view.sign_in, commands);
+                ui.add_space(space::L);
+            }
+            profiles_ui(ui, data, &view.sign_in, commands);
+            form_ui(ui, data, &mut view.sign_in, commands);
+        }
+        Session::Open(_) => {}
+    }
+}
+
+/// While the keyring is asked or the key is tried.
+fn opening_ui(ui: &mut egui::Ui, data: &Data, (stage, source): (&Stage, KeySource), name: &str, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    let (title, detail) = match stage {
+        Stage::ReadingKeyring => (
+            format!("Waiting for {}", data.start.store_name),
+            "It may be asking for its password in another window".to_owned(),
+        ),
+        Stage::Testing if source == KeySource::Environment => {
+            ("Signing in with SKYSQL_API_KEY".to_owned(), "The key is used for this run only".to_owned())
+        }
+        Stage::Testing => ("Trying the key".to_owned(), format!("Calling SkySQL for {name}")),
+        Stage::StartingDemo => ("Starting the demo".to_owned(), "A service with made-up data, on this computer only".to_owned()),
+    };
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(icon::HOURGLASS).font(theme::icon_font(18.0)).color(tokens.running));
+        ui.label(RichText::new(title).text_style(theme::section()));
+    });
+    ui.label(RichText::new(detail).color(tokens.text_secondary));
+    ui.add_space(space::L);
+    if secondary_button(ui, "Cancel").clicked() {
+        commands.push(Command::CancelSignIn);
+    }
+}
+
+/// Why the session did not open, and what to do about it.
+fn problem_ui(ui: &mut egui::Ui, problem: &SignInProblem, form: &mut SignInForm, commands: &mut Commands) {
+    let (title, body, advice, trace): (String, String, String, Option<&str>) = match problem {
+        SignInProblem::Open(OpenError::NoKey) => (
+            "No key is stored for this profile".to_owned(),
+            String::new(),
+            "Enter its API key".to_owned(),
+            None,
+        ),
+        SignInProblem::Open(OpenError::Vault(error)) => (error.sentence(), String::new(), error.advice(), None),
+        SignInProblem::Open(OpenError::BadKey(why)) => (why.clone(), String::new(), "Enter it again".to_owned(), None),
+        SignInProblem::Open(OpenError::Demo(why)) => {
+            ("The demo did not start".to_owned(), why.clone(), "Try again".to_owned(), None)
+        }
+        SignInProblem::Open(OpenError::Api(error)) | SignInProblem::KeyRefused(error) => {
+            (error.sentence(), error.message.clone().unwrap_or_default(), error.advice(), error.trace_id.as_deref())
+        }
+    };
+    let offline = matches!(problem, SignInProblem::Open(OpenError::Api(error)) if error.is_offline());
+    let vault = matches!(problem, SignInProblem::Open(OpenError::Vault(_)));
+    let actions: &[&str] = match (offline, vault) {
+        (true, _) => &["Sign in without a test"],
+        (_, true) => &["Try again", "Use for this session only"],
+        _ => &[],
+    };
+    let alert = Alert { level: Level::Error, title: &title, body: &body, advice: &advice, trace_id: trace, actions };
+    match (alert_ui(ui, &alert), offline) {
+        (Some(0), true) => submit(form, false, commands),
+        (Some(0), false) => {
+            if let Some(profile) = &form.profile {
+                commands.push(Command::OpenProfile(profile.clone()));
+            }
+        }
+        (Some(_), _) => form.keep = false,
+        (None, _) => {}
+    }
+}
+
+/// The saved profiles, one click each.
+fn profiles_ui(ui: &mut egui::Ui, data: &Data, form: &SignInForm, commands: &mut Commands) {
+    if data.settings.profiles.is_empty() {
+        return;
+    }
+    let tokens = theme::tokens(ui);
+    ui.label(RichText::new("Profiles").text_style(theme::strong()));
+    for profile in &data.settings.profiles {
+        ui.horizontal(|ui| {
+            let glyph = if form.profile.as_ref() == Some(&profile.id) { icon::CARET_RIGHT } else { icon::USER };
+            let line = ui.scope(|ui| {
+                ui.set_width(WIDTH - 44.0);
+                menu_item(ui, glyph, &profile.name, &crate::domain::shorten_middle(&profile.api_url, 34))
+            });
+            if line.inner.clicked() {
+                commands.push(Command::OpenProfile(profile.id.clone()));
+            }
+            if icon_button(ui, icon::KEY, &format!("Enter another key for {}", profile.name)).clicked() {
+                commands.push(Command::ShowSignIn(Some(profile.id.clone())));
+            }
+        });
+    }
+    if form.profile.is_some() && menu_item(ui, icon::PLUS, "New profile", "").clicked() {
+        commands.push(Command::ShowSignIn(None));
+    }
+    ui.add_space(space::S);
+    panel_separator(ui);
+    ui.add_space(space::M);
+    let title = form.profile.as_ref().map_or("New profile".to_owned(), |_| format!("Key for {}", form.name));
+    ui.label(RichText::new(title).text_style(theme::section()).color(tokens.text));
+    ui.add_space(space::XS);
+}
+
+fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    let url = ApiUrl::parse(&form.url);
+    let key = ApiKey::clean(form.key.as_str());
+    let shown = |error: Option<String>, filled: bool| error.filter(|_| form.tried || filled);
+    let name_error = shown(form.name.trim().is_empty().then(|| "Give the profile a name".to_owned()), false);
+    let url_error = shown(url.as_ref().err().map(ToString::to_string), !form.url.is_empty());
+    let key_error = shown(key.as_ref().err().map(ToString::to_string), !form.key.is_empty());
+    labelled_field(ui, "Profile name", "How you call this account, such as production", name_error.as_deref(), |ui| {
+        text_field(ui, &mut form.name, "production")
+    });
+    ui.add_space(space::S);
+    labelled_field(ui, "API address", "https only, except for this computer", url_error.as_deref(), |ui| {
+        text_field(ui, &mut form.url, ApiUrl::DEFAULT)
+    });
+    ui.add_space(space::S);
+    let note = key.as_ref().ok().and_then(|cleaned: &CleanedKey| cleaned.note.clone());
+    let help = note.unwrap_or_else(|| "Made at app.skysql.com under your user profile, API keys".to_owned());
+    let id = Id::unique(("api-key", form.generation));
+    let field = labelled_field(ui, "API key", &help, key_error.as_deref(), |ui| {
+        secret_field(ui, id, form.key.as_mut_string(), "Paste the key here")
+    });
+    if form.generation > 0 {
+        wipe(ui, Id::unique(("api-key", form.generation - 1)));
+    }
+    ui.add_space(space::S);
+    ui.checkbox(&mut form.keep, format!("Keep the key in {}", data.start.store_name));
+    let keep_help = if form.keep { "Never in a file. You can delete it at any time" } else { "Used for this session only, gone when the window closes" };
+    ui.label(RichText::new(keep_help).small().color(tokens.text_secondary));
+    ui.add_space(space::L);
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    ui.horizontal(|ui| {
+        let clicked = primary_button(ui, "Sign in").clicked();
+        if clicked || entered {
+            submit(form, true, commands);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if quiet_button(ui, "Try the demo").on_hover_text("Made-up data on this computer, no account needed").clicked() {
+                commands.push(Command::TryDemo);
+            }
+        });
+    });
+}
+
+/// Sends what parses; else the errors are shown from now on.
+fn submit(form: &mut SignInForm, test: bool, commands: &mut Commands) {
+    form.tried = true;
+    let name = form.name.trim();
+    let (Ok(url), Ok(cleaned)) = (ApiUrl::parse(&form.url), ApiKey::clean(form.key.as_str())) else { return };
+    if name.is_empty() {
+        return;
+    }
+    commands.push(Command::SignIn(SignIn {
+        profile: form.profile.clone(),
+        name: name.to_owned(),
+        url,
+        key: Arc::new(cleaned.key),
+        test,
+        keep: form.keep,
+    }));
+}

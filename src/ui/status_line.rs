@@ -1,0 +1,55 @@
+//! The line at the bottom: connection, age of the data, the change under way.
+
+use egui::{Align, Layout, RichText};
+
+use super::top_bar::secs_since;
+use crate::domain::ago_text;
+use crate::model::{Data, Write};
+use crate::msg::{Command, Commands, Screen};
+use crate::theme::{self, icon, space};
+
+pub(super) fn status_line_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    let top = ui.max_rect().top();
+    ui.painter().hline(ui.clip_rect().x_range(), top, egui::Stroke::new(1.0, tokens.line_subtle));
+    ui.horizontal_centered(|ui| {
+        ui.spacing_mut().item_spacing.x = space::S;
+        let (glyph, colour, words) = connection(data, tokens);
+        ui.label(RichText::new(glyph).color(colour));
+        ui.label(RichText::new(words).small().color(tokens.text_secondary));
+        if data.write.as_ref().is_some_and(Write::is_under_way) {
+            ui.label(RichText::new(icon::HOURGLASS).color(tokens.running));
+            ui.label(RichText::new("A change is being sent").small().color(tokens.text_secondary));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| last_request_ui(ui, data, commands));
+    });
+}
+
+fn connection(data: &Data, tokens: &theme::Tokens) -> (&'static str, egui::Color32, String) {
+    let host = data.session.open().map(|open| open.url.host().to_owned()).unwrap_or_default();
+    let age = data.backups.remote().at().map(|at| {
+        let clock = data.zone().minute(at);
+        format!("data of {clock}, {}", ago_text(secs_since(data, at)))
+    });
+    if data.session.open().is_some_and(|open| open.refused.is_some()) {
+        return (icon::LOCK, tokens.bad, "Key refused. Nothing is being read".to_owned());
+    }
+    if data.is_offline() {
+        let shown = age.map_or_else(|| "nothing was read yet".to_owned(), |age| format!("showing {age}"));
+        return (icon::CLOUD_SLASH, tokens.warn, format!("Offline, {shown}"));
+    }
+    let every = data.settings.preferences.auto_refresh_secs;
+    let rhythm = if every == 0 { "automatic refresh off".to_owned() } else { format!("refreshes every {every} s") };
+    let age = age.map(|age| format!(" · {age}")).unwrap_or_default();
+    (icon::CLOUD_CHECK, tokens.ok, format!("{host}{age} · {rhythm}"))
+}
+
+fn last_request_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+    let Some(last) = data.activity.front() else { return };
+    let tokens = theme::tokens(ui);
+    let words = format!("{} · {} · {} ms", last.operation.name(), last.outcome, last.duration_ms);
+    let label = egui::Label::new(RichText::new(words).small().color(tokens.text_faint)).sense(egui::Sense::click()).selectable(false);
+    if ui.add(label).on_hover_text("Show every request").clicked() {
+        commands.push(Command::Go(Screen::Activity));
+    }
+}

@@ -1,0 +1,54 @@
+//! The notices in the corner.
+
+use crate::model::{Data, Level, ToastAction};
+use crate::msg::{Command, Commands};
+use crate::widgets::{self, ToastAnswer, toast_ui};
+
+pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
+    let shown = data.toasts.shown();
+    let texts: Vec<String> = shown
+        .iter()
+        .map(|toast| toast.detail.as_ref().map_or_else(|| toast.text.clone(), |detail| format!("{}\n{detail}", toast.text)))
+        .collect();
+    let toasts: Vec<widgets::Toast<'_>> = shown
+        .iter()
+        .zip(&texts)
+        .map(|(toast, text)| widgets::Toast {
+            level: level(toast.level),
+            text,
+            action: toast.action.as_ref().map(|action| match action {
+                ToastAction::ShowInFolder(_) => "Show in folder",
+                ToastAction::ShowSchedule(_) | ToastAction::ShowBackupsOf(_) => "Show",
+            }),
+        })
+        .collect();
+    match toast_ui(ui, &toasts) {
+        Some(ToastAnswer::Dismissed(place)) => dismiss(data, place, commands),
+        Some(ToastAnswer::Acted(place)) => {
+            if let Some(action) = shown.get(place).and_then(|toast| toast.action.clone()) {
+                commands.push(match action {
+                    ToastAction::ShowInFolder(path) => Command::ShowInFolder(path),
+                    ToastAction::ShowSchedule(id) => Command::ShowSchedule(id),
+                    ToastAction::ShowBackupsOf(id) => Command::ShowBackupsOf(id),
+                });
+            }
+            dismiss(data, place, commands);
+        }
+        None => {}
+    }
+}
+
+fn dismiss(data: &Data, place: usize, commands: &mut Commands) {
+    if let Some(toast) = data.toasts.shown().get(place) {
+        commands.push(Command::DismissToast(toast.id));
+    }
+}
+
+fn level(level: Level) -> widgets::Level {
+    match level {
+        Level::Good => widgets::Level::Success,
+        Level::Info => widgets::Level::Info,
+        Level::Warning => widgets::Level::Warning,
+        Level::Bad => widgets::Level::Error,
+    }
+}

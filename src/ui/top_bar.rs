@@ -1,0 +1,97 @@
+//! The bar on top: menus, profile, clock, refresh with the age of the data.
+
+use egui::{Align, Layout, RichText};
+
+use super::menu;
+use crate::domain::ago_text;
+use crate::model::{Data, KeySource, OpenSession, View};
+use crate::msg::{Command, Commands};
+use crate::settings::ZoneChoice;
+use crate::theme::{self, icon, space};
+use crate::widgets::{icon_button, menu_item, panel_separator, segmented, tag};
+
+pub(super) fn top_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mut Commands) {
+    let Some(open) = data.session.open() else { return };
+    ui.horizontal_centered(|ui| {
+        profile_ui(ui, data, open, commands);
+        ui.add_space(space::S);
+        menu::menu_bar_ui(ui, data, view, commands);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            refresh_ui(ui, data, commands);
+            ui.add_space(space::S);
+            zone_ui(ui, data, commands);
+        });
+    });
+    let bottom = ui.max_rect().bottom();
+    let tokens = theme::tokens(ui);
+    ui.painter().hline(ui.clip_rect().x_range(), bottom, egui::Stroke::new(1.0, tokens.line_subtle));
+}
+
+/// The profile with its marks, and the menu to switch.
+fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    let name = crate::domain::shorten_middle(&open.profile.name, 24);
+    let title = RichText::new(format!("{name}  {}", icon::CARET_DOWN)).text_style(theme::strong());
+    let menu = ui.menu_button(title, |ui| {
+        ui.set_min_width(240.0);
+        for profile in &data.settings.profiles {
+            let current = profile.id == open.profile.id;
+            let glyph = if current { icon::CHECK } else { icon::USER };
+            if menu_item(ui, glyph, &profile.name, "").on_hover_text(&profile.api_url).clicked() && !current {
+                commands.push(Command::OpenProfile(profile.id.clone()));
+            }
+        }
+        if !data.settings.profiles.is_empty() {
+            panel_separator(ui);
+        }
+        if menu_item(ui, icon::PLUS, "Add profile…", "").clicked() {
+            commands.push(Command::ShowSignIn(None));
+        }
+        if !open.profile.is_demo && menu_item(ui, icon::FLASK, "Try the demo", "").clicked() {
+            commands.push(Command::TryDemo);
+        }
+        if menu_item(ui, icon::SIGN_OUT, "Sign out", "").clicked() {
+            commands.push(Command::SignOut);
+        }
+    });
+    menu.response.on_hover_text(open.url.as_str());
+    match open.source {
+        KeySource::Demo => drop(tag(ui, "DEMO", tokens.info).on_hover_text("An embedded service with made-up data")),
+        KeySource::Environment => drop(
+            tag(ui, "Key of the environment", tokens.warn).on_hover_text("SKYSQL_API_KEY, used for this run only and not saved"),
+        ),
+        KeySource::ThisSession => drop(
+            tag(ui, "Key not saved", tokens.warn).on_hover_text("The key is in memory only and gone when the window closes"),
+        ),
+        KeySource::Keyring => {}
+    }
+}
+
+fn zone_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+    let mut chosen = usize::from(data.settings.preferences.zone == ZoneChoice::Local);
+    let changed = segmented(ui, &["UTC", "Local"], &mut chosen);
+    if changed {
+        commands.push(Command::SetZone(if chosen == 0 { ZoneChoice::Utc } else { ZoneChoice::Local }));
+    }
+}
+
+/// Refresh, and how old the data is.
+fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    let loading = data.is_loading();
+    let button = ui.add_enabled_ui(!loading, |ui| icon_button(ui, icon::REFRESH, "Refresh")).inner;
+    if button.on_hover_text("Read everything again (F5)").clicked() {
+        commands.push(Command::Refresh);
+    }
+    let text = match data.backups.remote().at() {
+        _ if loading => "Reading…".to_owned(),
+        Some(at) => ago_text(secs_since(data, at)),
+        None => String::new(),
+    };
+    ui.label(RichText::new(text).small().color(tokens.text_secondary));
+}
+
+/// Seconds between an instant and the clock of this frame; 0 where that lies ahead.
+pub(super) fn secs_since(data: &Data, at: jiff::Timestamp) -> u64 {
+    u64::try_from(data.now.as_second() - at.as_second()).unwrap_or(0)
+}

@@ -1,0 +1,126 @@
+use serde_json::{Value, json as value};
+use skybackup::api::{Completeness, ErrorKind, Listing, Operation, ScheduleQuery};
+use skybackup::domain::{BackupType, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId};
+
+use super::transport::once_now;
+use super::{Bench, impatient};
+use crate::support::raw_server::{RawServer, Reply, json, response};
+
+fn services(count: usize) -> Vec<ServiceId> {
+    (0..count).map(|number| ServiceId::new(format!("dbpgf{number:08}"))).collect()
+}
+
+async fn list(bench: &Bench, services: &[ServiceId]) -> Listing<Schedule> {
+    bench.client.list_schedules(&ScheduleQuery::default(), services, &mut |_, _| {}).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_whole_organization_is_asked_first() {
+    let server =
+        RawServer::always(json(r#"{"schedules":[{"id":1},{"id":2}],"schedules_count":2,"pages_count":1}"#)).await;
+    assert_eq!(list(&Bench::new(&server.url()), &services(3)).await.rows.len(), 2);
+    assert_eq!(server.lines(), ["GET /skybackup/v1/backups/schedules?page=1&page_size=100"]);
+}
+
+#[tokio::test]
+async fn a_service_that_wants_a_service_id_is_asked_for_each_and_that_is_remembered() {
+    for refusal in [400, 422] {
+        let server = RawServer::start(move |request, _| {
+            Reply::Send(match request.parameter("service_id") {
+                None => response(refusal, &[], r#"{"message":"service_id is required"}"#),
+                Some("dbpgf00000002") => response(404, &[], r#"{"code":404}"#),
+                Some(service) => json(&format!(r#"[{{"id":"{}"}}]"#, &service[5..])),
+            })
+        })
+        .await;
+        let bench = Bench::new(&server.url());
+        let mut seen = Vec::new();
+        let query = ScheduleQuery { backup_type: Some(BackupType::Full), ..ScheduleQuery::default() };
+        let mut note = |progress: &skybackup::api::Progress, rows: &[Schedule]| {
+            seen.push((progress.pages_read, progress.pages_count, rows.len()));
+        };
+        let listing = bench.client.list_schedules(&query, &services(6), &mut note).await.unwrap();
+        assert_eq!((listing.rows.len(), &listing.completeness), (5, &Completeness::Complete));
+        assert_eq!(seen.len(), 6);
+        assert_eq!(seen[5], (6, Some(6), 5));
+        let mut asked = server.lines();
+        assert_eq!(asked[0], "GET /skybackup/v1/backups/schedules?type=full&page=1&page_size=100");
+        asked[1..].sort();
+        assert_eq!(
+            asked[1],
+            "GET /skybackup/v1/backups/schedules?type=full&service_id=dbpgf00000000&page=1&page_size=100"
+        );
+        assert_eq!(asked.len(), 7);
+        list(&bench, &services(2)).await;
+        assert_eq!(server.lines()[7..].iter().filter(|line| !line.contains("service_id")).count(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_fails_leaves_the_others_and_is_told() {
+    let server = RawServer::start(|request, _| {
+        Reply::Send(match request.parameter("service_id") {
+            Some("dbpgf00000001") => response(403, &[], ""),
+            Some(service) => json(&format!(r#"[{{"id":"{}"}}]"#, &service[5..])),
+            None => response(400, &[], ""),
+        })
+    })
+    .await;
+    let listing = list(&Bench::new(&server.url()), &services(3)).await;
+    assert_eq!(listing.rows.len(), 2);
+    let why = "The schedules of 1 of 3 services could not be read: This key has no right to do this".to_owned();
+    assert_eq!(listing.completeness, Completeness::Partial(why));
+}
+
+#[tokio::test]
+async fn a_refusal_without_services_to_ask_for_is_an_error() {
+    let server = RawServer::always(response(400, &[], r#"{"message":"service_id is required"}"#)).await;
+    let client = Bench::new(&server.url()).client;
+    let error = client.list_schedules(&ScheduleQuery::default(), &[], &mut |_, _| {}).await.unwrap_err();
+    assert_eq!((error.kind, error.message.as_deref()), (ErrorKind::Rejected, Some("service_id is required")));
+}
+
+#[tokio::test]
+async fn a_schedule_is_created_with_just_what_it_needs() {
+    let server = RawServer::always(response(201, &[], r#"{"id":4312,"schedule":"once","status":"Scheduled"}"#)).await;
+    let bench = Bench::new(&server.url());
+    let schedule = bench.client.create_schedule(&once_now()).await.unwrap();
+    assert_eq!((schedule.id.as_str(), schedule.recurrence), ("4312", Some(Recurrence::Once)));
+    assert_eq!(server.lines(), ["POST /skybackup/v1/backups/schedules"]);
+    let body: Value = serde_json::from_str(&server.requests()[0].body).unwrap();
+    assert_eq!(body, value!({"backup_type": "full", "schedule": "once", "service_id": "dbpgf41870263"}));
+    assert_eq!(bench.records()[0].operation, Operation::CreateSchedule);
+}
+
+#[tokio::test]
+async fn a_change_sends_only_what_changed() {
+    let server = RawServer::always(json(r#"{"id":7,"suspended":true}"#)).await;
+    let patch = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
+    let schedule = Bench::new(&server.url()).client.update_schedule(&ScheduleId::new("7"), &patch).await.unwrap();
+    assert!(schedule.is_suspended());
+    assert_eq!(server.lines(), ["PATCH /skybackup/v1/backups/schedules/7"]);
+    assert_eq!(server.requests()[0].body, r#"{"suspended":true}"#);
+}
+
+#[tokio::test]
+async fn a_change_accepted_without_words_is_read_back() {
+    let server = RawServer::start(|request, _| {
+        Reply::Send(if request.method == "PATCH" {
+            response(204, &[], "")
+        } else {
+            json(r#"{"id":7,"suspended":true}"#)
+        })
+    })
+    .await;
+    let patch = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
+    let schedule = Bench::new(&server.url()).client.update_schedule(&ScheduleId::new("7"), &patch).await.unwrap();
+    assert!(schedule.is_suspended());
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn an_id_stays_in_its_place() {
+    let server = RawServer::always(json(r#"{"id":7}"#)).await;
+    Bench::with(&server.url(), impatient()).client.get_schedule(&ScheduleId::new("7/../x?y")).await.unwrap();
+    assert_eq!(server.lines(), ["GET /skybackup/v1/backups/schedules/7%2F..%2Fx%3Fy"]);
+}
