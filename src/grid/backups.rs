@@ -230,7 +230,6 @@ impl Row for Backup {
             at: self.at(),
             bytes: self.bytes(),
             kind: self.status_kind(),
-            suspended: false,
         }
     }
 

@@ -176,8 +176,6 @@ pub struct Facets<'a> {
     pub bytes: Option<u64>,
     /// What the status means.
     pub kind: StatusKind,
-    /// It makes no backups for now; only schedules can be.
-    pub suspended: bool,
 }
 
 /// A thing that tables, indexes and exports can handle.
@@ -199,6 +197,10 @@ pub trait Row: Clone + Send + Sync + 'static {
     fn bytes(&self) -> Option<u64>;
     /// The status.
     fn status(&self) -> Option<&Status>;
+    /// It makes no backups for now; only schedules can be so.
+    fn suspended(&self) -> bool {
+        false
+    }
     /// The row as the API writes it: its field names, fields this app does not know merged in, missing ones left out.
     fn json(&self) -> serde_json::Value;
     /// The row as a sentence, for screen readers.

@@ -187,7 +187,6 @@ impl Row for Schedule {
             at: self.at(),
             bytes: self.bytes(),
             kind: self.status.as_ref().map_or(StatusKind::Other, Status::kind),
-            suspended: self.is_suspended(),
         }
     }
 
@@ -201,6 +200,10 @@ impl Row for Schedule {
 
     fn status(&self) -> Option<&Status> {
         self.status.as_ref()
+    }
+
+    fn suspended(&self) -> bool {
+        self.is_suspended()
     }
 
     fn json(&self) -> serde_json::Value {
