@@ -197,8 +197,8 @@ pub trait Row: Clone + Send + Sync + 'static {
     fn bytes(&self) -> Option<u64>;
     /// The status.
     fn status(&self) -> Option<&Status>;
-    /// It makes no backups for now; only schedules can be suspended.
-    fn is_suspended(&self) -> bool {
+    /// It makes no backups for now; only schedules can be so.
+    fn suspended(&self) -> bool {
         false
     }
     /// The row as the API writes it: its field names, fields this app does not know merged in, missing ones left out.

@@ -108,7 +108,7 @@ fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
             summary.bytes = summary.bytes.saturating_add(bytes);
             summary.bytes_known += 1;
         }
-        summary.suspended += usize::from(row.is_suspended());
+        summary.suspended += usize::from(row.suspended());
         let Some(status) = row.status() else { continue };
         let known = kinds.iter().find(|(known, _)| *known == status).map(|(_, kind)| *kind);
         let kind = known.unwrap_or_else(|| status.kind());

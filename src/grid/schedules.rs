@@ -202,8 +202,8 @@ impl Row for Schedule {
         self.status.as_ref()
     }
 
-    fn is_suspended(&self) -> bool {
-        self.suspended == Some(true)
+    fn suspended(&self) -> bool {
+        self.is_suspended()
     }
 
     fn json(&self) -> serde_json::Value {

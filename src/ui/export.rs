@@ -79,13 +79,15 @@ fn body_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
 /// A label in a column of its own, and the choice beside it.
 fn line_ui(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui)) {
     const LABEL: f32 = 84.0;
-    ui.horizontal(|ui| {
-        let size = egui::vec2(LABEL, ui.spacing().interact_size.y);
-        ui.allocate_ui_with_layout(size, egui::Layout::left_to_right(egui::Align::Center), |ui| {
-            ui.set_min_width(LABEL);
-            ui.label(RichText::new(label).text_style(theme::strong()));
-        });
-        add(ui);
+    ui.push_id(label, |ui| {
+        ui.horizontal(|ui| {
+            let size = egui::vec2(LABEL, ui.spacing().interact_size.y);
+            ui.allocate_ui_with_layout(size, egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.set_min_width(LABEL);
+                ui.label(RichText::new(label).text_style(theme::strong()));
+            });
+            add(ui);
+        })
     });
 }
 

@@ -12,7 +12,7 @@ use crate::grid::{FacetCounts, Filter, Period};
 use crate::model::Data;
 use crate::msg::{Command, Commands, TableCommand};
 use crate::theme::icon;
-use crate::widgets::{ActionButton, Weight, filter_menu, menu_item};
+use crate::widgets::{ActionButton, Weight, begin_menu, filter_menu, menu_item};
 
 /// What a filter menu offers: value, label, count.
 type Options = [(String, String, usize)];
@@ -97,7 +97,7 @@ fn period_menu(ui: &mut Ui, name: &str, data: &Data, period: &mut Period) -> boo
     let button = ui.add(ActionButton::new(weight, &caption).trailing_icon(icon::CARET_DOWN));
     let mut changed = false;
     Popup::menu(&button).accessible_name(name).show(|ui| {
-        ui.set_min_width(180.0);
+        begin_menu(ui);
         let any = menu_item(ui, if period.is_empty() { icon::CHECK } else { "" }, "Any time", "");
         any.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, period.is_empty(), "Any time"));
         if any.clicked() {

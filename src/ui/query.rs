@@ -8,7 +8,7 @@ use crate::domain::{Backup, ServiceId, screen_text, shorten_middle};
 use crate::model::Data;
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, Weight, menu_item};
+use crate::widgets::{ActionButton, Weight, begin_menu, menu_item};
 
 /// The one status the API documents, and the words it uses in other places. What the list has shown is offered too.
 const STATUSES: [&str; 3] = ["Succeeded", "Failed", "Running"];
@@ -28,8 +28,7 @@ pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let button = ui.add(button).on_hover_text("Asks SkySQL for these only, saves pages");
     let menu = Popup::menu(&button).accessible_name("Server query");
     menu.close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
-        ui.set_min_width(260.0);
-        ui.set_max_width(320.0);
+        begin_menu(ui);
         help_ui(ui, "Asks SkySQL for these only, saves pages. The other filters then work on what came");
         ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
             order_ui(ui, query, commands);

@@ -78,10 +78,10 @@ impl Deed {
 
 /// A deed as a button; where it cannot be done its tooltip says why.
 pub(super) fn deed_button(ui: &mut Ui, deed: Deed, row: &Schedule, data: &Data, commands: &mut Commands) {
-    let (text, glyph) = deed.words();
+    let (text, _) = deed.words();
     let weight = if deed == Deed::Delete { Weight::Danger } else { Weight::Secondary };
     let block = deed.block(row, data);
-    let response = ui.add_enabled(block.is_none(), ActionButton::new(weight, text).icon(glyph));
+    let response = ui.add_enabled(block.is_none(), ActionButton::new(weight, text));
     if response.clicked() {
         commands.push(deed.command(row));
     }

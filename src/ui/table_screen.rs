@@ -49,6 +49,14 @@ pub(super) trait Screen: Row {
 
 /// The whole screen.
 pub(super) fn table_screen_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    // The table reaches the edges of the window: rows, pane and footer have margins of their own.
+    let whole = ui.available_rect_before_wrap();
+    let edges = ui.clip_rect();
+    let whole = egui::Rect::from_x_y_ranges(edges.x_range(), whole.top()..=whole.bottom());
+    ui.scope_builder(egui::UiBuilder::new().max_rect(whole), |ui| parts_ui::<R>(ui, data, view, commands));
+}
+
+fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let head = Frame::new().fill(tokens.base).inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 12 });
     let foot = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(16, 4));
@@ -66,7 +74,7 @@ pub(super) fn table_screen_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut Vi
     );
     let table = R::table(data);
     if view.detail && (!table.rows().is_empty() || table.is_first_load()) {
-        let size = if width < WIDE { 320.0 } else { 400.0 };
+        let size = (width * 0.3).clamp(320.0, 400.0);
         let pane =
             Panel::right("table_detail").frame(side).default_size(size).size_range(280.0..=(width * 0.6).max(300.0));
         pane.resizable(true).show(ui, |ui| pane_ui::<R>(ui, data, view, commands));
@@ -133,7 +141,8 @@ fn tools_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
 
 fn search_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let text = view.search_mut(R::TABLE);
-    let response = search_field(ui, text, &format!("Search {}", R::NAME));
+    let name = format!("Search {}", R::NAME);
+    let response = search_field(ui, text, &name).accessible_name(&name);
     if response.changed() {
         let filter = R::table(data).filter();
         if filter.text != text.trim() {

@@ -68,9 +68,7 @@ fn buttons_ui(ui: &mut Ui, dialog: &Dialog<'_>) -> Option<DialogAnswer> {
         let weight = if dialog.is_danger { Weight::DangerFilled } else { Weight::Primary };
         let confirm = ui.add_enabled(dialog.can_confirm, ActionButton::new(weight, dialog.confirm));
         let cancel = (!dialog.cancel.is_empty()).then(|| ui.add(ActionButton::new(Weight::Secondary, dialog.cancel)));
-        if dialog.is_danger
-            && let Some(cancel) = &cancel
-        {
+        if let Some(cancel) = cancel.as_ref().filter(|_| dialog.is_danger) {
             focus_on_open(ui, cancel);
         }
         if confirm.clicked() {

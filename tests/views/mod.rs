@@ -1,5 +1,8 @@
 //! The look and feel of the pieces.
 
+mod exports;
 mod gallery;
+mod signed_in;
 mod table;
+mod tables;
 mod widgets;

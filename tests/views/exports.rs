@@ -1,0 +1,148 @@
+//! The export dialog.
+
+use egui::{Role, Theme};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use skybackup::export::{CsvPreset, ExportError};
+use skybackup::model::{Dialog, Model};
+use skybackup::msg::{
+    Command, Effect, Event, ExportChoice, ExportColumns, ExportRows, PickedPath, Screen, TableCommand, TableId,
+};
+use skybackup::ui::export::export_ui;
+
+use super::signed_in::{Desk, asked, model, now, window};
+use super::table::backups;
+
+fn opened(count: usize) -> Model {
+    let mut model = model(backups(count), Vec::new());
+    model.view.screen = Screen::Backups;
+    model.handle(Command::OpenExport, now());
+    assert_eq!(model.view.dialog, Some(Dialog::Export(TableId::Backups)));
+    model
+}
+
+fn on<'a>(model: Model) -> Harness<'a, Desk> {
+    window(model, [1000.0, 760.0], Theme::Dark, |ui, data, view, commands| {
+        export_ui(ui, data, view, TableId::Backups, commands);
+    })
+}
+
+fn says(harness: &Harness<'_, Desk>, part: &str) -> bool {
+    harness.query_all_by_label_contains(part).next().is_some()
+}
+
+#[test]
+fn what_is_chosen_is_what_is_asked_for() {
+    let mut harness = on(opened(30));
+    harness.get_by_label("All 30").click();
+    harness.get_by_label("All 20").click();
+    harness.get_by_label("Scripts").click();
+    harness.run();
+    harness.get_by_label("Lines end with LF alone").click();
+    harness.run();
+    harness.get_by_label("Export").click();
+    let want = ExportChoice {
+        table: TableId::Backups,
+        rows: ExportRows::All,
+        columns: ExportColumns::All,
+        preset: CsvPreset::Scripts,
+        guard: true,
+        semicolon: false,
+        line_feed_only: true,
+        path: None,
+    };
+    assert_eq!(asked(&mut harness), [Command::Export(want)]);
+}
+
+#[test]
+fn nothing_selected_is_nothing_to_export() {
+    let mut harness = on(opened(30));
+    harness.get_by_label("Selected 0").click();
+    harness.run();
+    assert!(says(&harness, "No row is selected"));
+    assert!(harness.get_by_role_and_label(Role::Button, "Export").accesskit_node().is_disabled());
+}
+
+#[test]
+fn without_the_guard_there_is_a_warning() {
+    let mut harness = on(opened(3));
+    assert!(!says(&harness, "other people's text"));
+    harness.get_by_label_contains("Guard against formulas").click();
+    harness.run();
+    assert!(says(&harness, "other people's text"));
+}
+
+#[test]
+fn the_selected_rows_come_first_where_there_are_several() {
+    let mut model = model(backups(30), Vec::new());
+    model.handle(Command::Table(TableId::Backups, TableCommand::SelectAll), now());
+    model.handle(Command::OpenExport, now());
+    let harness = on(model);
+    assert!(says(&harness, "Selected 30"));
+    assert_eq!(harness.state().model.view.export.rows, ExportRows::Selected);
+}
+
+#[test]
+fn where_no_dialog_opens_the_path_is_typed_and_a_failure_is_told() {
+    let mut desk = opened(5);
+    let choice = ExportChoice {
+        table: TableId::Backups,
+        rows: ExportRows::Shown,
+        columns: ExportColumns::Visible,
+        preset: CsvPreset::Excel,
+        guard: true,
+        semicolon: false,
+        line_feed_only: false,
+        path: None,
+    };
+    let effects = desk.handle(Command::Export(choice), now());
+    let Some(Effect::PickSavePath(ticket, _)) = effects.first() else { panic!("{effects:?}") };
+    desk.apply(Event::SavePathPicked(*ticket, PickedPath::NoDialog), now());
+    let mut harness = on(desk);
+    assert!(harness.query_by_label("Save to").is_some());
+    harness.get_by_role_and_label(Role::Button, "Save").click();
+    let commands = asked(&mut harness);
+    let Some(Command::Export(choice)) = commands.first() else { panic!("{commands:?}") };
+    assert!(choice.path.as_ref().unwrap().starts_with("/home/test"));
+
+    // It is being written now; then it fails.
+    assert!(says(&harness, "0 of 5 rows written"));
+    let ticket = harness.state().data().export.as_ref().unwrap().ticket;
+    let error = ExportError::Full("/home/test/backups.csv".into());
+    let sentence = error.sentence();
+    harness.state_mut().model.apply(Event::Exported(ticket, Err(error)), now());
+    harness.run();
+    assert!(says(&harness, &sentence));
+    assert!(harness.query_by_role_and_label(Role::Button, "Save").is_some());
+}
+
+#[test]
+fn a_running_export_can_be_stopped() {
+    let mut harness = on(opened(5));
+    harness.get_by_label("Export").click();
+    asked(&mut harness);
+    assert!(says(&harness, "Choose a file in the save dialog"));
+    harness.get_by_label("Stop export").click();
+    assert_eq!(asked(&mut harness), [Command::CancelExport]);
+    assert!(harness.query_by_label("Cancel").is_some());
+}
+
+/// Pictures to look at.
+#[test]
+#[ignore = "for the eye"]
+fn export_pictures() {
+    let folder = std::path::PathBuf::from("target/pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    for theme in [Theme::Dark, Theme::Light] {
+        let mut harness = window(opened(40), [900.0, 600.0], theme, |ui, data, view, commands| {
+            export_ui(ui, data, view, TableId::Backups, commands);
+        });
+        harness.state_mut().model.view.export.guard = false;
+        harness.run();
+        harness.render().unwrap().save(folder.join(format!("export-{theme:?}.png").to_lowercase())).unwrap();
+        let mut harness = window(opened(40), [900.0, 600.0], theme, |ui, data, view, commands| {
+            skybackup::ui::columns::columns_ui(ui, data, view, TableId::Backups, commands);
+        });
+        harness.render().unwrap().save(folder.join(format!("columns-{theme:?}.png").to_lowercase())).unwrap();
+    }
+}

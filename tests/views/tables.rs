@@ -1,0 +1,338 @@
+//! The table screens: what can be asked for on them, and what they say when something is not as it should be.
+
+use egui::{Modifiers, Role, Theme};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use skybackup::api::{ApiError, Completeness, ErrorKind, NotSent, Operation, Order, Progress};
+use skybackup::domain::{Backup, Moment, ScheduleId, ServiceId};
+use skybackup::grid::Rows;
+use skybackup::model::Model;
+use skybackup::msg::{Command, CopyFormat, Event, Listed, TableCommand, TableId};
+use skybackup::ui::backups::backups_ui;
+use skybackup::ui::columns::columns_ui;
+use skybackup::ui::schedules::schedules_ui;
+
+use super::signed_in::{Desk, asked, fail, model, now, read_at, schedules, waiting, window};
+use super::table::backups;
+
+const SIZE: [f32; 2] = [1400.0, 800.0];
+
+fn on_backups<'a>(model: Model) -> Harness<'a, Desk> {
+    window(model, SIZE, Theme::Dark, backups_ui)
+}
+
+fn on_schedules<'a>(model: Model) -> Harness<'a, Desk> {
+    window(model, SIZE, Theme::Light, schedules_ui)
+}
+
+fn table(command: TableCommand) -> Command {
+    Command::Table(TableId::Backups, command)
+}
+
+fn server_error() -> ApiError {
+    ApiError {
+        status: Some(503),
+        trace_id: Some("0af7651916cd43dd".to_owned()),
+        ..ApiError::new(ErrorKind::Server { retry_at: None }, Operation::ListBackups)
+    }
+}
+
+/// Every text on the screen, for searching parts of it.
+fn says(harness: &Harness<'_, Desk>, part: &str) -> bool {
+    harness.query_all_by_label_contains(part).next().is_some()
+}
+
+#[test]
+fn the_title_and_the_footer_tell_how_many_and_how_old() {
+    let harness = on_backups(model(backups(40), Vec::new()));
+    assert!(says(&harness, "Data of 14:02, 2 min ago"));
+    assert!(says(&harness, "40 of 40"));
+    assert!(says(&harness, "stored"));
+    assert!(says(&harness, "failed"));
+    let harness = on_schedules(model(Vec::new(), schedules()));
+    assert!(says(&harness, "4 of 4"));
+    assert!(says(&harness, "1 suspended"));
+}
+
+#[test]
+fn typing_filters_and_escape_shows_all_again() {
+    let mut harness = on_backups(model(backups(40), Vec::new()));
+    harness.get_by_label("Search backups").focus();
+    harness.run();
+    harness.get_by_label("Search backups").type_text("billing");
+    let filters = asked(&mut harness);
+    assert!(filters.iter().any(|command| matches!(command,
+        Command::Table(TableId::Backups, TableCommand::SetFilter(filter)) if filter.text == "billing")));
+    assert!(says(&harness, "10 of 40"));
+    harness.key_press(egui::Key::Escape);
+    harness.run();
+    assert!(says(&harness, "40 of 40"));
+}
+
+#[test]
+fn a_filter_menu_narrows_and_clear_filters_undoes_it() {
+    let mut harness = on_backups(model(backups(40), Vec::new()));
+    assert!(harness.query_by_label("Clear filters").is_none());
+    harness.get_by_role_and_label(Role::Button, "Type").click();
+    harness.run();
+    harness.get_by_role_and_label(Role::CheckBox, "snapshot").click();
+    harness.run();
+    assert!(says(&harness, "8 of 40"));
+    harness.get_by_role_and_label(Role::Button, "Clear filters").click();
+    assert!(asked(&mut harness).contains(&table(TableCommand::ClearFilter)));
+    assert!(says(&harness, "40 of 40"));
+}
+
+#[test]
+fn a_period_begins_at_an_instant_that_the_button_names() {
+    let mut harness = on_backups(model(backups(80), Vec::new()));
+    harness.get_by_role_and_label(Role::Button, "Started").click();
+    harness.run();
+    harness.get_by_label("Last 24 hours").click();
+    harness.run();
+    let from = harness.state().data().backups.filter().period.from;
+    assert_eq!(from, Some("2026-11-22T14:04:30Z".parse().unwrap()));
+    assert!(says(&harness, "Started: since Sun 22 Nov 14:04"));
+}
+
+#[test]
+fn a_filter_without_a_match_offers_the_way_back() {
+    let mut harness = on_backups(model(backups(10), Vec::new()));
+    harness.get_by_label("Search backups").focus();
+    harness.run();
+    harness.get_by_label("Search backups").type_text("nothing like this");
+    harness.run();
+    assert!(says(&harness, "No backup matches"));
+    // One in the tools, one where the rows would be.
+    let clear: Vec<_> = harness.get_all_by_label("Clear filters").collect();
+    assert_eq!(clear.len(), 2);
+    clear[1].click();
+    harness.run();
+    assert!(says(&harness, "10 of 10"));
+    assert!(harness.state().model.view.backups_search.is_empty());
+}
+
+#[test]
+fn the_server_is_asked_for_one_service_only() {
+    let mut harness = on_backups(model(backups(10), Vec::new()));
+    harness.get_by_label("Server query").click();
+    harness.run();
+    harness.get_by_label("Oldest first").click();
+    assert_eq!(asked(&mut harness), [Command::ServerOrder(Some(Order::Ascending))]);
+    harness.get_by_label("billing (dbpgf41870001)").click_accesskit();
+    assert_eq!(asked(&mut harness), [Command::ServerService(Some(ServiceId::new("dbpgf41870001")))]);
+    assert!(says(&harness, "Server: billing, oldest first"));
+}
+
+#[test]
+fn a_refresh_keeps_the_rows_and_tells_how_far_it_is() {
+    let mut desk = model(backups(40), Vec::new());
+    let waiting = super::signed_in::tickets(&desk.handle(Command::Refresh, now()));
+    let progress = Progress { pages_read: 2, pages_count: Some(5), rows: 200 };
+    desk.apply(Event::BackupsProgress(waiting.backups, progress, None), now());
+    let mut harness = on_backups(desk);
+    assert!(says(&harness, "Page 2 of 5, 200 rows so far"));
+    assert!(says(&harness, "40 of 40"));
+    harness.get_by_label("Cancel").click();
+    assert_eq!(asked(&mut harness), [Command::CancelLoading(TableId::Backups)]);
+    assert!(harness.query_by_label("Cancel").is_none());
+}
+
+#[test]
+fn the_first_load_shows_the_shape_of_rows() {
+    let (desk, _) = waiting();
+    let harness = on_backups(desk);
+    assert!(harness.query_by_role_and_label(Role::ProgressIndicator, "Loading").is_some());
+    assert!(says(&harness, "Asking SkySQL…"));
+}
+
+#[test]
+fn a_failure_without_rows_says_what_and_what_to_do() {
+    let (mut desk, waiting) = waiting();
+    desk.apply(Event::BackupsListed(waiting.backups, Err(server_error())), now());
+    let mut harness = on_backups(desk);
+    assert!(harness.query_by_role_and_label(Role::Alert, "Error: SkySQL is not available now (503)").is_some());
+    assert!(says(&harness, "HTTP 503"));
+    assert!(says(&harness, "Try again in a minute"));
+    assert!(harness.query_by_label("Copy trace id").is_some());
+    harness.get_by_label("Try again").click();
+    assert_eq!(asked(&mut harness), [Command::Refresh]);
+}
+
+#[test]
+fn offline_keeps_the_rows_with_their_age() {
+    for theme in [Theme::Dark, Theme::Light] {
+        let mut desk = model(backups(40), Vec::new());
+        let host = "api.skysql.com".to_owned();
+        fail(&mut desk, &ApiError::new(ErrorKind::NotSent(NotSent::HostNotFound { host }), Operation::ListBackups));
+        let harness = window(desk, SIZE, theme, backups_ui);
+        assert!(says(&harness, "Offline, data of 14:02, 2 min ago"));
+        assert!(says(&harness, "Cannot find the host api.skysql.com. Showing data of 14:02, 2 min ago"));
+        assert!(harness.query_all_by_role(Role::Row).count() > 10);
+    }
+}
+
+#[test]
+fn rows_that_could_not_be_read_and_missing_pages_are_told() {
+    let (mut desk, waiting) = waiting();
+    let why = "page 3 did not come".to_owned();
+    let listed = Listed { rows: Rows::new(backups(3)), unreadable: 1, completeness: Completeness::Partial(why) };
+    desk.apply(Event::BackupsListed(waiting.backups, Ok(listed)), read_at());
+    let harness = on_backups(desk);
+    assert!(says(&harness, "1 row could not be read"));
+    assert!(says(&harness, "Only part of the list"));
+}
+
+#[test]
+fn an_empty_list_offers_a_first_schedule() {
+    let mut harness = on_backups(model(Vec::new(), Vec::new()));
+    assert!(says(&harness, "No backups yet"));
+    harness.get_by_label("New schedule").click();
+    assert_eq!(asked(&mut harness), [Command::NewSchedule(None)]);
+}
+
+#[test]
+fn a_click_fills_the_pane_and_space_closes_it() {
+    let mut rows = backups(6);
+    rows[0].end_time = Moment::read("2026-11-23 02:11:35");
+    rows[0].unknown = Some(r#"{"retention":"7d"}"#.into());
+    let mut harness = on_backups(model(rows, Vec::new()));
+    harness.get_by_label_contains("row 1 of 6").click();
+    harness.run();
+    assert!(says(&harness, "0-100-88213"));
+    assert!(says(&harness, "Europe/Berlin"));
+    assert!(says(&harness, "UTC is assumed"));
+    assert!(says(&harness, "Kept until about 2026-11-30 02:11 UTC (estimate)"));
+    assert!(says(&harness, "retention"));
+    for name in ["Copy backup id", "Copy binlog file", "Copy binlog position", "Copy gtid"] {
+        assert!(harness.query_by_label(name).is_some(), "{name}");
+    }
+    harness.get_by_label("Raw JSON").click_accesskit();
+    harness.run();
+    harness.get_by_label("Copy JSON").click_accesskit();
+    let copied = asked(&mut harness);
+    assert!(matches!(&copied[..], [.., Command::Copy(text, "JSON")] if text.contains("\"binlog_file\"")));
+    harness.get_by_label_contains("row 1 of 6").click();
+    harness.run();
+    harness.key_press(egui::Key::Space);
+    assert!(asked(&mut harness).contains(&table(TableCommand::ToggleDetail)));
+    assert!(!says(&harness, "0-100-88213"));
+}
+
+#[test]
+fn copying_takes_the_cell_of_one_row_and_all_of_several() {
+    let mut harness = on_backups(model(backups(6), Vec::new()));
+    harness.get_by_label_contains("row 2 of 6").click();
+    asked(&mut harness);
+    harness.event(egui::Event::Copy);
+    assert!(matches!(&asked(&mut harness)[..], [Command::Table(_, TableCommand::CopyCell { .. })]));
+    harness.get_by_label_contains("row 4 of 6").click_modifiers(Modifiers::SHIFT);
+    asked(&mut harness);
+    harness.event(egui::Event::Copy);
+    assert_eq!(asked(&mut harness), [table(TableCommand::CopyRows(CopyFormat::Tsv))]);
+    assert!(says(&harness, "3 selected"));
+}
+
+#[test]
+fn the_menu_of_a_row_leads_on() {
+    let mut harness = on_backups(model(backups(6), Vec::new()));
+    harness.get_by_label_contains("row 2 of 6").click_secondary();
+    asked(&mut harness);
+    harness.get_by_label("Copy as Markdown").click();
+    assert_eq!(asked(&mut harness), [table(TableCommand::CopyRows(CopyFormat::Markdown))]);
+    harness.get_by_label_contains("row 2 of 6").click_secondary();
+    asked(&mut harness);
+    harness.get_by_label("New schedule for this service…").click();
+    assert_eq!(asked(&mut harness), [Command::NewSchedule(Some(ServiceId::new("dbpgf41870001")))]);
+}
+
+#[test]
+fn a_schedule_can_be_changed_from_its_pane() {
+    let mut harness = on_schedules(model(Vec::new(), schedules()));
+    harness.get_by_label_contains("orders-prod, full").click();
+    asked(&mut harness);
+    assert!(says(&harness, "Reading…"));
+    assert!(says(&harness, "Monday to Friday UTC"));
+    assert!(says(&harness, "Next run"));
+    let id = ScheduleId::new("301");
+    let deeds = [
+        ("Edit…", Command::EditSchedule(id.clone())),
+        ("Delete…", Command::AskDelete(id.clone())),
+        ("Suspend", Command::Suspend(id)),
+    ];
+    harness.state_mut().does = false;
+    for (name, want) in deeds {
+        harness.get_by_role_and_label(Role::Button, name).click();
+        assert_eq!(asked(&mut harness), [want], "{name}");
+    }
+}
+
+#[test]
+fn what_cannot_be_done_is_off() {
+    let mut harness = on_schedules(model(Vec::new(), schedules()));
+    harness.get_by_label_contains("reports-warehouse-eu, snapshot").click();
+    harness.run();
+    assert!(harness.get_by_role_and_label(Role::Button, "Edit…").accesskit_node().is_disabled());
+    assert!(!harness.get_by_role_and_label(Role::Button, "Delete…").accesskit_node().is_disabled());
+    assert!(says(&harness, "will not run again"));
+    harness.get_by_label_contains("billing, incremental").click();
+    harness.run();
+    assert!(says(&harness, "no new backups are made until it is resumed"));
+    assert!(harness.query_by_role_and_label(Role::Button, "Resume").is_some());
+}
+
+#[test]
+fn columns_are_hidden_and_moved_among_all_of_them() {
+    let columns = |ui: &mut egui::Ui, data: &_, view: &mut _, commands: &mut _| {
+        columns_ui(ui, data, view, TableId::Backups, commands);
+    };
+    let mut harness = window(model(backups(3), Vec::new()), SIZE, Theme::Dark, columns);
+    harness.get_by_role_and_label(Role::CheckBox, "Service").click();
+    assert_eq!(asked(&mut harness), [table(TableCommand::Show("service_name".to_owned(), false))]);
+    harness.get_by_label("Move Type up").click();
+    assert_eq!(asked(&mut harness), [table(TableCommand::Move { from: 2, to: 1 })]);
+    let keys: Vec<_> = harness.state().data().backups.layout().visible_keys();
+    assert_eq!(keys[..2], ["status", "type"]);
+    harness.get_by_label("Reset columns").click();
+    assert_eq!(asked(&mut harness), [table(TableCommand::ResetLayout)]);
+    harness.key_press(egui::Key::Escape);
+    assert_eq!(asked(&mut harness), [Command::CloseDialog]);
+}
+
+/// Pictures to look at: `cargo test --test main table_pictures -- --ignored`.
+#[test]
+#[ignore = "for the eye"]
+fn table_pictures() {
+    let folder = std::path::PathBuf::from("target/pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    let chosen = |mut desk: Model, id: TableId, row: &str| {
+        desk.handle(Command::Table(id, TableCommand::Select(row.to_owned())), now());
+        desk
+    };
+    let first = |rows: &[Backup]| rows[0].id.as_str().to_owned();
+    for theme in [Theme::Dark, Theme::Light] {
+        for size in [[900.0, 600.0], [1600.0, 1000.0]] {
+            let rows = backups(412);
+            let id = first(&rows);
+            let full = chosen(model(rows, schedules()), TableId::Backups, &id);
+            let mut offline = model(backups(60), Vec::new());
+            fail(&mut offline, &server_error());
+            let (mut failed, waiting_for) = waiting();
+            failed.apply(Event::BackupsListed(waiting_for.backups, Err(server_error())), now());
+            let plan = chosen(model(Vec::new(), schedules()), TableId::Schedules, "301");
+            let desks: [(&str, Model, super::signed_in::DrawView); 6] = [
+                ("backups", full, backups_ui),
+                ("backups-kept", offline, backups_ui),
+                ("backups-failed", failed, backups_ui),
+                ("backups-first", waiting().0, backups_ui),
+                ("backups-none", model(Vec::new(), Vec::new()), backups_ui),
+                ("schedules", plan, schedules_ui),
+            ];
+            for (name, desk, view) in desks {
+                let mut harness = window(desk, size, theme, view);
+                let picture = harness.render().unwrap();
+                picture.save(folder.join(format!("{name}-{theme:?}-{}.png", size[0]).to_lowercase())).unwrap();
+            }
+        }
+    }
+}
