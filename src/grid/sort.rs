@@ -9,9 +9,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
+use std::thread;
 
 use jiff::Timestamp;
 
+use super::index::BESIDE;
 use super::{Column, Direction, Kind, Row, SortBy, Value};
 use crate::domain::{Status, StatusKind};
 
@@ -73,7 +75,7 @@ impl<'r, R: Row> Sorter<'r, R> {
     /// Puts rows that are equal so far into `out`, in the order the remaining keys ask for.
     fn sort_again(&self, out: &mut [u32], mut rows: Vec<Aged>, keys: &[Key<'_, R>]) {
         if keys.is_empty() || rows.len() < 2 {
-            rows.sort_unstable();
+            sort_keys(&mut rows);
             copy(out, rows);
         } else {
             self.sort_into(out, rows.into_iter(), keys);
@@ -86,14 +88,18 @@ impl<'r, R: Row> Sorter<'r, R> {
             return;
         };
         let Parts { mut numbers, texts, empty } = self.parts(column, direction, rows, out.len());
-        numbers.sort_unstable();
+        sort_keys(&mut numbers);
         let (typed, others) = out.split_at_mut(numbers.len().min(out.len()));
         if rest.is_empty() {
             copy(typed, numbers.into_iter().map(aged_of));
         } else {
             let mut left = typed;
             for run in numbers.chunk_by(|a, b| a >> 64 == b >> 64) {
-                self.sort_again(cut(&mut left, run.len()), run.iter().map(|&key| aged_of(key)).collect(), rest);
+                self.sort_again(
+                    left.split_off_mut(..run.len()).unwrap_or_default(),
+                    run.iter().map(|&key| aged_of(key)).collect(),
+                    rest,
+                );
             }
         }
         let (worded, blank) = others.split_at_mut(texts.len().min(others.len()));
@@ -184,7 +190,7 @@ impl<'r, R: Row> Sorter<'r, R> {
         }
         let mut left = out;
         for bucket in buckets {
-            self.sort_again(cut(&mut left, bucket.len()), bucket, rest);
+            self.sort_again(left.split_off_mut(..bucket.len()).unwrap_or_default(), bucket, rest);
         }
     }
 
@@ -197,10 +203,10 @@ impl<'r, R: Row> Sorter<'r, R> {
                 (if direction == Direction::Descending { !prefix } else { prefix }, row)
             })
             .collect();
-        keys.sort_unstable();
+        sort_keys(&mut keys);
         let mut left = out;
         for run in keys.chunk_by(|a, b| a.0 == b.0) {
-            let out = cut(&mut left, run.len());
+            let out = left.split_off_mut(..run.len()).unwrap_or_default();
             if let [(_, row)] = run {
                 copy(out, [*row]);
                 continue;
@@ -213,15 +219,30 @@ impl<'r, R: Row> Sorter<'r, R> {
             });
             let mut left = out;
             for run in keys.chunk_by(|a, b| a.0 == b.0) {
-                self.sort_again(cut(&mut left, run.len()), run.iter().map(|(_, row)| *row).collect(), rest);
+                self.sort_again(
+                    left.split_off_mut(..run.len()).unwrap_or_default(),
+                    run.iter().map(|(_, row)| *row).collect(),
+                    rest,
+                );
             }
         }
     }
 }
 
-/// Cuts the first places off.
-fn cut<'a>(left: &mut &'a mut [u32], count: usize) -> &'a mut [u32] {
-    left.split_off_mut(..count).unwrap_or_default()
+/// Sorts, on two cores where there is much to sort.
+fn sort_keys<K: Ord + Send>(keys: &mut [K]) {
+    if keys.len() < BESIDE {
+        keys.sort_unstable();
+        return;
+    }
+    let (here, beside) = keys.split_at_mut(keys.len() / 2);
+    thread::scope(|scope| {
+        // Where no thread can be had, the last step does its work.
+        let _ = thread::Builder::new().spawn_scoped(scope, || beside.sort_unstable());
+        here.sort_unstable();
+    });
+    // The standard library's stable sort finds the two sorted halves and merges them.
+    keys.sort();
 }
 
 fn copy(target: &mut [u32], source: impl IntoIterator<Item = Aged>) {
@@ -437,7 +458,7 @@ mod tests {
 
     #[test]
     fn many_different_words_sort_like_few() {
-        let names: Vec<String> = (0..20_000_u32)
+        let names: Vec<String> = (0..120_000_u32)
             .map(|n| {
                 let n = n.wrapping_mul(2_654_435_761);
                 format!("{}-{n:08x}", if n % 3 == 0 { "A name that is long" } else { "b" })
