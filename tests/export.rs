@@ -242,15 +242,15 @@ fn a_file_and_its_note_are_written_whole_over_an_old_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("backups.csv");
     fs::write(&path, "old").unwrap();
-    let rows: Vec<Backup> = (0..2500).map(|_| full_backup()).collect();
+    let rows: Vec<Backup> = (0..25_000).map(|_| full_backup()).collect();
     let job = job(rows, vec!["service_name", "status"], options(CsvPreset::Scripts), &path);
     let heard = RefCell::new(Vec::new());
     let report = write_csv(&job, &|rows| heard.borrow_mut().push(rows), &go()).unwrap();
-    assert_eq!((report.rows, report.warnings.as_slice()), (2500, [].as_slice()));
-    assert_eq!(*heard.borrow(), [0, 1000, 2000, 2500]);
+    assert_eq!((report.rows, report.warnings.as_slice()), (25_000, [].as_slice()));
+    assert_eq!(*heard.borrow(), [0, 10_000, 20_000, 25_000]);
     let written = fs::read_to_string(&path).unwrap();
     assert_eq!(written.len() as u64, report.bytes);
-    assert_eq!(strict_reader(&written).unwrap().len(), 2501);
+    assert_eq!(strict_reader(&written).unwrap().len(), 25_001);
     let note: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(folder.path().join("backups.meta.json")).unwrap()).unwrap();
     assert_eq!(
@@ -258,7 +258,7 @@ fn a_file_and_its_note_are_written_whole_over_an_old_one() {
         serde_json::json!({
             "application": "SkyBackup", "version": "0.1.0", "file": "backups.csv", "table": "backups",
             "profile": "acme", "data_read_at": "2026-09-14T11:58:00Z", "written_at": "2026-09-14T12:00:00Z",
-            "filters": "status is Failed", "sort": "Started, newest first", "rows": 2500, "rows_before_filtering": 412,
+            "filters": "status is Failed", "sort": "Started, newest first", "rows": 25_000, "rows_before_filtering": 412,
             "complete": true, "completeness": "complete", "columns": ["service_name", "status"],
             "preset": "scripts", "zone": "UTC", "formula_guard": false,
         })
@@ -288,16 +288,16 @@ fn a_cancelled_export_leaves_the_old_file_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("backups.csv");
     fs::write(&path, "old").unwrap();
-    let rows: Vec<Backup> = (0..5000).map(|_| full_backup()).collect();
+    let rows: Vec<Backup> = (0..50_000).map(|_| full_backup()).collect();
     let job = job(rows, vec!["status"], options(CsvPreset::Excel), &path);
     let stop = go();
     let heard = RefCell::new(0);
     let on_rows = |rows: usize| {
         *heard.borrow_mut() = rows;
-        stop.store(rows == 2000, Ordering::Relaxed);
+        stop.store(rows == 20_000, Ordering::Relaxed);
     };
     assert_eq!(write_csv(&job, &on_rows, &stop), Err(ExportError::Cancelled));
-    assert_eq!(*heard.borrow(), 2000);
+    assert_eq!(*heard.borrow(), 20_000);
     assert_eq!(fs::read_to_string(&path).unwrap(), "old");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }

@@ -4,19 +4,22 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::atomic::write_atomically;
-use super::cell::{Style, fields};
+use super::cell::{Field, Style, fields};
 use super::{CsvPreset, ExportError};
 use crate::domain::Zone;
 use crate::grid::{Row, Rows};
 
-/// Rows between two looks at the cancel flag, and between two reports of progress.
-const ROWS_PER_STEP: usize = 1000;
+/// Rows between two looks at the cancel flag.
+const ROWS_PER_LOOK: usize = 1000;
+/// Rows that one core puts into words before they are written, and progress is told.
+const ROWS_PER_CORE: usize = 5000;
 /// The rows of one Excel sheet, the header among them.
 const EXCEL_ROWS: usize = 1_048_576;
 
@@ -128,6 +131,7 @@ pub fn write_csv<R: Row>(
 }
 
 /// Writes the rows as CSV to anything, and gives their number. The same code as [`write_csv`], for tests and measurements.
+/// Long lists are put into words on two cores.
 ///
 /// # Errors
 /// [`ExportError::Cancelled`], or what `out` said.
@@ -137,44 +141,87 @@ pub fn write_csv_to<R: Row, W: Write>(
     on_rows: &dyn Fn(usize),
     cancelled: &AtomicBool,
 ) -> Result<usize, ExportError> {
-    let options = &job.options;
+    let lines = Lines::of(job, cancelled);
     let failed = |error: io::Error| ExportError::from_io(&error, &job.path);
-    let for_excel = options.preset == CsvPreset::Excel;
-    if for_excel {
-        out.write_all("\u{feff}".as_bytes()).map_err(failed)?;
-    }
-    let mut csv = WriterBuilder::new()
-        .delimiter(if for_excel && options.semicolon { b';' } else { b',' })
-        .quote_style(if for_excel { QuoteStyle::Always } else { QuoteStyle::Necessary })
-        .terminator(if !for_excel && options.line_feed_only { Terminator::Any(b'\n') } else { Terminator::CRLF })
-        .from_writer(out);
-    let failed = |error: csv::Error| ExportError::from_io(&io::Error::from(error), &job.path);
-    let fields = fields::<R>(&job.columns, options.preset);
-    let style =
-        Style { preset: options.preset, guard: for_excel && options.guard, zone: &options.zone, now: options.now };
-    csv.write_record(fields.iter().map(|field| field.header(options.preset, &options.zone))).map_err(failed)?;
-    let rows = job.order.iter().filter_map(|&at| job.rows.get(usize::try_from(at).ok()?));
-    let (mut written, mut scratch) = (0, String::new());
-    for row in rows {
-        if written % ROWS_PER_STEP == 0 {
-            if cancelled.load(Ordering::Relaxed) {
-                return Err(ExportError::Cancelled);
-            }
-            on_rows(written);
+    out.write_all(&lines.header().map_err(failed)?).map_err(failed)?;
+    on_rows(0);
+    let mut rows = 0;
+    for block in job.order.chunks(2 * ROWS_PER_CORE) {
+        let (here, beside) = block.split_at(block.len().min(ROWS_PER_CORE));
+        let [here, beside] = thread::scope(|scope| {
+            // No thread is asked for nothing, and where none can be had this one does both.
+            let thread = (!beside.is_empty())
+                .then(|| thread::Builder::new().spawn_scoped(scope, || lines.of_rows(beside)).ok())
+                .flatten();
+            let here = lines.of_rows(here);
+            let beside = thread.and_then(|thread| thread.join().ok()).unwrap_or_else(|| lines.of_rows(beside));
+            [here, beside]
+        });
+        for written in [here, beside] {
+            let (text, count) = written.map_err(failed)?.ok_or(ExportError::Cancelled)?;
+            out.write_all(&text).map_err(failed)?;
+            rows += count;
         }
-        for field in &fields {
-            csv.write_field(field.text(row, &style, &mut scratch)).map_err(failed)?;
-        }
-        csv.write_record(None::<&[u8]>).map_err(failed)?;
-        written += 1;
+        on_rows(rows);
     }
-    csv.flush().map_err(|error| ExportError::from_io(&error, &job.path))?;
+    out.flush().map_err(failed)?;
     // The last rows may have been written while the person said stop.
-    if cancelled.load(Ordering::Relaxed) {
-        return Err(ExportError::Cancelled);
+    if cancelled.load(Ordering::Relaxed) { Err(ExportError::Cancelled) } else { Ok(rows) }
+}
+
+/// Turns rows into lines.
+struct Lines<'a, R: Row> {
+    job: &'a CsvJob<R>,
+    fields: Vec<Field<R>>,
+    style: Style<'a>,
+    cancelled: &'a AtomicBool,
+}
+
+impl<'a, R: Row> Lines<'a, R> {
+    fn of(job: &'a CsvJob<R>, cancelled: &'a AtomicBool) -> Self {
+        let CsvOptions { preset, guard, zone, now, .. } = &job.options;
+        let guard = *guard && *preset == CsvPreset::Excel;
+        let style = Style { preset: *preset, guard, zone, now: *now };
+        Self { job, fields: fields::<R>(&job.columns, *preset), style, cancelled }
     }
-    on_rows(written);
-    Ok(written)
+
+    fn writer(&self) -> csv::Writer<Vec<u8>> {
+        let CsvOptions { preset, semicolon, line_feed_only, .. } = &self.job.options;
+        let for_excel = *preset == CsvPreset::Excel;
+        WriterBuilder::new()
+            .delimiter(if for_excel && *semicolon { b';' } else { b',' })
+            .quote_style(if for_excel { QuoteStyle::Always } else { QuoteStyle::Necessary })
+            .terminator(if !for_excel && *line_feed_only { Terminator::Any(b'\n') } else { Terminator::CRLF })
+            .buffer_capacity(1 << 16)
+            .from_writer(Vec::new())
+    }
+
+    /// What stands before the rows: the byte order mark that makes Excel read UTF-8, and the headers.
+    fn header(&self) -> io::Result<Vec<u8>> {
+        let mut csv = self.writer();
+        csv.write_record(self.fields.iter().map(|field| field.header(self.style.preset, self.style.zone)))?;
+        let line = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        let mark = if self.style.preset == CsvPreset::Excel { "\u{feff}" } else { "" };
+        Ok([mark.as_bytes(), &line].concat())
+    }
+
+    /// The lines of some rows and their number; `None` when the person said stop.
+    fn of_rows(&self, order: &[u32]) -> io::Result<Option<(Vec<u8>, usize)>> {
+        let mut csv = self.writer();
+        let (mut count, mut scratch) = (0, String::new());
+        for row in order.iter().filter_map(|&at| self.job.rows.get(usize::try_from(at).ok()?)) {
+            if count % ROWS_PER_LOOK == 0 && self.cancelled.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
+            for field in &self.fields {
+                csv.write_field(field.text(row, &self.style, &mut scratch))?;
+            }
+            csv.write_record(None::<&[u8]>)?;
+            count += 1;
+        }
+        let text = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        Ok(Some((text, count)))
+    }
 }
 
 /// The note beside a file.

@@ -8,8 +8,8 @@ use super::haystack::{Words, columns_of, push_row};
 use super::{CellContext, Filter, Haystack, Row, SortBy, sort};
 use crate::domain::{Status, StatusKind, Zone};
 
-/// From so many rows on, they are summed on a second core while they are sorted.
-const BESIDE: usize = 100_000;
+/// From so many rows on, a second core helps.
+pub(super) const BESIDE: usize = 100_000;
 
 /// Everything an index depends on besides the rows.
 #[derive(Clone, Debug, PartialEq)]

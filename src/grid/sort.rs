@@ -9,9 +9,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
+use std::thread;
 
 use jiff::Timestamp;
 
+use super::index::BESIDE;
 use super::{Column, Direction, Kind, Row, SortBy, Value};
 use crate::domain::{Status, StatusKind};
 
@@ -24,9 +26,11 @@ pub(super) fn sorted<R: Row>(rows: &[R], order: &[u32], keys: &[SortBy], now: Ti
     let keys: Vec<Key<'_, R>> =
         keys.iter().filter_map(|key| R::column(&key.key).map(|column| (column, key.direction))).collect();
     let sorter = Sorter { rows, now };
-    let mut aged = vec![0; order.len()];
-    sorter.sort_into(&mut aged, order.iter().map(|&row| sorter.aged(row)), &keys);
-    aged.into_iter().map(row_of).collect()
+    let mut out: Arc<[u32]> = std::iter::repeat_n(0, order.len()).collect();
+    if let Some(out) = Arc::get_mut(&mut out) {
+        sorter.sort_into(out, order.iter().map(|&row| sorter.aged(row)), &keys);
+    }
+    out
 }
 
 struct Sorter<'r, R: Row> {
@@ -68,36 +72,39 @@ impl<'r, R: Row> Sorter<'r, R> {
         }
     }
 
-    fn sort_again(&self, run: &mut [Aged], keys: &[Key<'_, R>]) {
-        match keys {
-            [] => run.sort_unstable(),
-            _ if run.len() > 1 => {
-                let rows = run.to_vec();
-                self.sort_into(run, rows.into_iter(), keys);
-            }
-            _ => {}
+    /// Puts rows that are equal so far into `out`, in the order the remaining keys ask for.
+    fn sort_again(&self, out: &mut [u32], mut rows: Vec<Aged>, keys: &[Key<'_, R>]) {
+        if keys.is_empty() || rows.len() < 2 {
+            sort_keys(&mut rows);
+            copy(out, rows);
+        } else {
+            self.sort_into(out, rows.into_iter(), keys);
         }
     }
 
-    fn sort_into(&self, out: &mut [Aged], rows: impl Iterator<Item = Aged>, keys: &[Key<'_, R>]) {
+    fn sort_into(&self, out: &mut [u32], rows: impl Iterator<Item = Aged>, keys: &[Key<'_, R>]) {
         let Some((&(column, direction), rest)) = keys.split_first() else {
-            copy(out, rows);
-            out.sort_unstable();
+            self.sort_again(out, rows.collect(), keys);
             return;
         };
         let Parts { mut numbers, texts, empty } = self.parts(column, direction, rows, out.len());
-        numbers.sort_unstable();
+        sort_keys(&mut numbers);
         let (typed, others) = out.split_at_mut(numbers.len().min(out.len()));
-        copy(typed, numbers.iter().map(|&number| aged_of(number)));
-        if !rest.is_empty() {
-            runs(typed, &numbers, |a, b| a >> 64 == b >> 64, |run| self.sort_again(run, rest));
+        if rest.is_empty() {
+            copy(typed, numbers.into_iter().map(aged_of));
+        } else {
+            let mut left = typed;
+            for run in numbers.chunk_by(|a, b| a >> 64 == b >> 64) {
+                self.sort_again(
+                    left.split_off_mut(..run.len()).unwrap_or_default(),
+                    run.iter().map(|&key| aged_of(key)).collect(),
+                    rest,
+                );
+            }
         }
-        drop(numbers);
         let (worded, blank) = others.split_at_mut(texts.len().min(others.len()));
-        copy(worded, texts);
-        self.sort_words(worded, (column, direction), rest);
-        copy(blank, empty);
-        self.sort_again(blank, rest);
+        self.sort_words(worded, &texts, (column, direction), rest);
+        self.sort_again(blank, empty, rest);
     }
 
     fn parts(&self, column: &Column<R>, direction: Direction, rows: impl Iterator<Item = Aged>, count: usize) -> Parts {
@@ -126,13 +133,10 @@ impl<'r, R: Row> Sorter<'r, R> {
         parts
     }
 
-    fn sort_words(&self, rows: &mut [Aged], key: Key<'_, R>, rest: &[Key<'_, R>]) {
-        if rows.len() < 2 {
-            return;
-        }
+    fn sort_words(&self, out: &mut [u32], rows: &[Aged], key: Key<'_, R>, rest: &[Key<'_, R>]) {
         match self.ranks(rows, key) {
-            Some(ranks) => self.sort_ranked(rows, &ranks, rest),
-            None => self.sort_prefixed(rows, key, rest),
+            Some(ranks) => self.sort_ranked(out, rows, &ranks, rest),
+            None => self.sort_prefixed(out, rows, key, rest),
         }
     }
 
@@ -176,7 +180,7 @@ impl<'r, R: Row> Sorter<'r, R> {
     }
 
     /// Few different words: put each row with the others of its rank, without comparing words again.
-    fn sort_ranked(&self, rows: &mut [Aged], ranks: &[u32], rest: &[Key<'_, R>]) {
+    fn sort_ranked(&self, out: &mut [u32], rows: &[Aged], ranks: &[u32], rest: &[Key<'_, R>]) {
         let count = ranks.iter().max().and_then(|&rank| usize::try_from(rank).ok()).map_or(0, |rank| rank + 1);
         let mut buckets: Vec<Vec<Aged>> = vec![Vec::new(); count];
         for (&row, &rank) in rows.iter().zip(ranks) {
@@ -184,17 +188,14 @@ impl<'r, R: Row> Sorter<'r, R> {
                 bucket.push(row);
             }
         }
-        let mut left = rows;
+        let mut left = out;
         for bucket in buckets {
-            let (run, others) = left.split_at_mut(bucket.len().min(left.len()));
-            copy(run, bucket);
-            self.sort_again(run, rest);
-            left = others;
+            self.sort_again(left.split_off_mut(..bucket.len()).unwrap_or_default(), bucket, rest);
         }
     }
 
     /// Many different words: compare the first 16 bytes as one number, and the whole text only where those are equal.
-    fn sort_prefixed(&self, rows: &mut [Aged], (column, direction): Key<'_, R>, rest: &[Key<'_, R>]) {
+    fn sort_prefixed(&self, out: &mut [u32], rows: &[Aged], (column, direction): Key<'_, R>, rest: &[Key<'_, R>]) {
         let mut keys: Vec<(u128, Aged)> = rows
             .iter()
             .map(|&row| {
@@ -202,41 +203,51 @@ impl<'r, R: Row> Sorter<'r, R> {
                 (if direction == Direction::Descending { !prefix } else { prefix }, row)
             })
             .collect();
-        keys.sort_unstable();
-        copy(rows, keys.iter().map(|(_, row)| *row));
-        runs(
-            rows,
-            &keys,
-            |a, b| a.0 == b.0,
-            |run| {
-                let mut keys: Vec<(String, Aged)> =
-                    run.iter().map(|&row| (lower(&self.words(column, row)), row)).collect();
-                keys.sort_unstable_by(|a, b| match direction {
-                    Direction::Ascending => a.cmp(b),
-                    Direction::Descending => b.0.cmp(&a.0).then(a.1.cmp(&b.1)),
-                });
-                copy(run, keys.iter().map(|(_, row)| *row));
-                runs(run, &keys, |a, b| a.0 == b.0, |run| self.sort_again(run, rest));
-            },
-        );
-    }
-}
-
-/// Calls `settle` with each run of two or more neighbours of equal key.
-fn runs<K>(rows: &mut [Aged], keys: &[K], equal: impl Fn(&K, &K) -> bool, mut settle: impl FnMut(&mut [Aged])) {
-    let mut left = rows;
-    for chunk in keys.chunk_by(equal) {
-        let (run, others) = left.split_at_mut(chunk.len().min(left.len()));
-        if run.len() > 1 {
-            settle(run);
+        sort_keys(&mut keys);
+        let mut left = out;
+        for run in keys.chunk_by(|a, b| a.0 == b.0) {
+            let out = left.split_off_mut(..run.len()).unwrap_or_default();
+            if let [(_, row)] = run {
+                copy(out, [*row]);
+                continue;
+            }
+            let mut keys: Vec<(String, Aged)> =
+                run.iter().map(|(_, row)| (lower(&self.words(column, *row)), *row)).collect();
+            keys.sort_unstable_by(|a, b| match direction {
+                Direction::Ascending => a.cmp(b),
+                Direction::Descending => b.0.cmp(&a.0).then(a.1.cmp(&b.1)),
+            });
+            let mut left = out;
+            for run in keys.chunk_by(|a, b| a.0 == b.0) {
+                self.sort_again(
+                    left.split_off_mut(..run.len()).unwrap_or_default(),
+                    run.iter().map(|(_, row)| *row).collect(),
+                    rest,
+                );
+            }
         }
-        left = others;
     }
 }
 
-fn copy(target: &mut [Aged], source: impl IntoIterator<Item = Aged>) {
+/// Sorts, on two cores where there is much to sort.
+fn sort_keys<K: Ord + Send>(keys: &mut [K]) {
+    if keys.len() < BESIDE {
+        keys.sort_unstable();
+        return;
+    }
+    let (here, beside) = keys.split_at_mut(keys.len() / 2);
+    thread::scope(|scope| {
+        // Where no thread can be had, the last step does its work.
+        let _ = thread::Builder::new().spawn_scoped(scope, || beside.sort_unstable());
+        here.sort_unstable();
+    });
+    // The standard library's stable sort finds the two sorted halves and merges them.
+    keys.sort();
+}
+
+fn copy(target: &mut [u32], source: impl IntoIterator<Item = Aged>) {
     for (target, source) in target.iter_mut().zip(source) {
-        *target = source;
+        *target = row_of(source);
     }
 }
 
@@ -447,7 +458,7 @@ mod tests {
 
     #[test]
     fn many_different_words_sort_like_few() {
-        let names: Vec<String> = (0..20_000_u32)
+        let names: Vec<String> = (0..120_000_u32)
             .map(|n| {
                 let n = n.wrapping_mul(2_654_435_761);
                 format!("{}-{n:08x}", if n % 3 == 0 { "A name that is long" } else { "b" })
