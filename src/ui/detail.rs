@@ -59,7 +59,7 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
 
 /// One instant on the clock shown everywhere, and on the other one.
 fn instant_ui(ui: &mut Ui, name: &str, help: &str, at: Timestamp, data: &Data) {
-    key_value_clocks(ui, name, help, &clocks(at, data));
+    key_value_clocks(ui, name, help, &clocks(at, Precision::Second, data));
 }
 
 /// A time field of the API, with a note where its text named no zone.
@@ -89,14 +89,25 @@ pub(super) fn note_ui(ui: &mut Ui, glyph: &str, text: &str) {
     });
 }
 
+/// To the second, or to the minute.
+#[derive(Clone, Copy)]
+pub(super) enum Precision {
+    Second,
+    Minute,
+}
+
 /// The instant on both clocks; the second leaves out a date that is the same.
-pub(super) fn clocks(at: Timestamp, data: &Data) -> Vec<(String, &str)> {
+pub(super) fn clocks(at: Timestamp, precision: Precision, data: &Data) -> Vec<(String, &str)> {
+    let text = |zone: &Zone| match precision {
+        Precision::Second => zone.date_time(at),
+        Precision::Minute => zone.date_minute(at),
+    };
     let (shown, local) = (data.zone(), data.local_zone());
-    let mut clocks = vec![(shown.date_time(at), shown.label())];
+    let mut clocks = vec![(text(shown), shown.label())];
     if shown.label() != UTC {
-        clocks.push((Zone::utc().date_time(at), UTC));
+        clocks.push((text(&Zone::utc()), UTC));
     } else if local.label() != UTC {
-        clocks.push((local.date_time(at), local.label()));
+        clocks.push((text(local), local.label()));
     }
     without_same_date(clocks)
 }

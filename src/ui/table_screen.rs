@@ -65,6 +65,7 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
     Panel::top("table_head").frame(head).show_separator_line(false).resizable(false).show(ui, |ui| {
         title_ui::<R>(ui, data, commands);
         tools_ui::<R>(ui, data, view, commands);
+        kept_ui::<R>(ui, data, commands);
     });
     Panel::bottom("table_foot").frame(foot).exact_size(36.0).show_separator_line(true).resizable(false).show(
         ui,
@@ -137,6 +138,17 @@ fn tools_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
         filters::filters_ui::<R>(ui, data, commands);
         R::query_ui(ui, data, commands);
     });
+}
+
+/// A failure while older rows stay.
+fn kept_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    let remote = R::table(data).remote();
+    if let (Some(error), Some(_)) = (remote.error(), remote.value()) {
+        ui.add_space(space::XS);
+        if states::slim_error_ui(ui, error, &states::kept_text(remote, data), remote.is_loading()) {
+            commands.push(Command::Refresh);
+        }
+    }
 }
 
 fn search_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
@@ -214,18 +226,11 @@ fn content_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &m
     let table = R::table(data);
     let remote = table.remote();
     let has_value = remote.value().is_some();
-    if let Some(error) = remote.error() {
-        let again = if has_value {
-            states::slim_error_ui(ui, error, &states::kept_text(remote, data), remote.is_loading())
-        } else {
-            states::error_ui(ui, error, remote.is_loading())
-        };
-        if again {
+    if let Some(error) = remote.error().filter(|_| !has_value) {
+        if states::error_ui(ui, error, remote.is_loading()) {
             commands.push(Command::Refresh);
         }
-        if !has_value {
-            return;
-        }
+        return;
     }
     if !remote.is_loading() && !has_value {
         if states::unread_ui(ui, R::NAME) {

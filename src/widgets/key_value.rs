@@ -55,17 +55,17 @@ pub fn key_value_clocks(ui: &mut Ui, name: &str, help: &str, clocks: &[(String, 
 }
 
 fn row(ui: &mut Ui, name: &str, help: &str, value: &str, add: impl FnOnce(&mut Ui)) -> Response {
-    const NAME_WIDTH: f32 = 128.0;
     let tokens = theme::tokens(ui);
     ui.push_id(name, |ui| {
         ui.horizontal_top(|ui| {
+            let name_width = (ui.available_width() * 0.34).clamp(88.0, 128.0);
             ui.spacing_mut().item_spacing.x = space::S;
             ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
             let (rect, cell) =
-                ui.allocate_exact_size(egui::vec2(NAME_WIDTH, theme::height::ROW_COMPACT), egui::Sense::hover());
+                ui.allocate_exact_size(egui::vec2(name_width, theme::height::ROW_COMPACT), egui::Sense::hover());
             cell.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, name));
             let font = egui::TextStyle::Small.resolve(ui.style());
-            let words = paint::line(ui.painter(), name, font, tokens.text_secondary, NAME_WIDTH);
+            let words = paint::line(ui.painter(), name, font, tokens.text_secondary, name_width);
             paint::left_centred(ui.painter(), rect.left(), rect.center().y, words, tokens.text_secondary);
             if !help.is_empty() {
                 cell.on_hover_text(help);
