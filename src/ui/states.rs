@@ -5,7 +5,7 @@
 use egui::{Align, Frame, Label, Layout, Margin, RichText, Role, Stroke, Ui, UiBuilder};
 use jiff::Timestamp;
 
-use crate::api::{ApiError, ErrorKind};
+use crate::api::ApiError;
 use crate::domain::ago_text;
 use crate::grid::{Row, Rows};
 use crate::model::{Data, Remote};
@@ -122,7 +122,7 @@ pub(super) fn slim_error_ui(ui: &mut Ui, error: &ApiError, kept: &str, is_trying
 
 fn slim_words_ui(ui: &mut Ui, error: &ApiError, sentence: &str, kept: &str) {
     let secondary = theme::tokens(ui).text_secondary;
-    let title = if error.kind == ErrorKind::Cancelled { kept.to_owned() } else { format!("{sentence}. {kept}") };
+    let title = format!("{sentence}. {kept}");
     ui.add(Label::new(RichText::new(title).text_style(theme::strong())).truncate());
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
@@ -163,7 +163,7 @@ pub(super) fn no_row_ui(ui: &mut Ui, noun: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Operation;
+    use crate::api::{ErrorKind, Operation};
 
     #[test]
     fn the_body_of_a_failure_holds_what_the_service_said() {

@@ -75,9 +75,9 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
     );
     let table = R::table(data);
     if view.detail && (!table.rows().is_empty() || table.is_first_load()) {
-        let size = (width * 0.3).clamp(320.0, 400.0);
+        let first = (width * 0.3).clamp(288.0, 400.0);
         let pane =
-            Panel::right("table_detail").frame(side).default_size(size).size_range(280.0..=(width * 0.6).max(300.0));
+            Panel::right("table_detail").frame(side).default_size(first).size_range(280.0..=(width * 0.6).max(300.0));
         pane.resizable(true).show(ui, |ui| pane_ui::<R>(ui, data, view, commands));
     }
     CentralPanel::no_frame().show(ui, |ui| content_ui::<R>(ui, data, view, commands));
@@ -131,7 +131,7 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>) {
 
 fn tools_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     ui.horizontal_wrapped(|ui| {
-        let width = (ui.available_width() * 0.26).clamp(150.0, 280.0);
+        let width = (ui.available_width() * 0.22).clamp(140.0, 280.0);
         let size = vec2(width, ui.spacing().interact_size.y);
         let layout = egui::Layout::left_to_right(egui::Align::Center);
         ui.allocate_ui_with_layout(size, layout, |ui| search_ui::<R>(ui, data, view, commands));

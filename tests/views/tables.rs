@@ -323,7 +323,7 @@ fn table_pictures() {
             let plan = chosen(model(Vec::new(), schedules()), TableId::Schedules, "301");
             let mut window_of = model(backups(412), schedules());
             window_of.handle(Command::Table(TableId::Backups, TableCommand::Select(id)), now());
-            let desks: [(&str, Model, super::signed_in::DrawView); 7] = [
+            let desks: Vec<(&str, Model, super::signed_in::DrawView)> = vec![
                 ("window", window_of, root_ui),
                 ("backups", full, backups_ui),
                 ("backups-kept", offline, backups_ui),
