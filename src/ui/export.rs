@@ -122,8 +122,8 @@ fn preset_ui(ui: &mut Ui, view: &mut View) {
     });
     view.export.preset = if place == 0 { CsvPreset::Excel } else { CsvPreset::Scripts };
     let text = match view.export.preset {
-        CsvPreset::Excel => "Headers and times for people, sizes in bytes and in words; opens in Excel and LibreOffice",
-        CsvPreset::Scripts => "The API's field names, times in RFC 3339 with Z, plain numbers; stable for programs",
+        CsvPreset::Excel => "For reading: words as headers, plain times, sizes in bytes and in words",
+        CsvPreset::Scripts => "For programs: the API's field names, times as RFC 3339, plain numbers",
     };
     indented_ui(ui, |ui| {
         ui.label(RichText::new(text).small().color(theme::tokens(ui).text_secondary));
@@ -148,10 +148,10 @@ fn options_ui(ui: &mut Ui, view: &mut View) {
             }
             CsvPreset::Scripts => ui.checkbox(&mut form.line_feed_only, "Lines end with LF alone"),
         };
-        ui.checkbox(&mut form.guard, "Guard against formulas: a ' before text that a spreadsheet would run");
+        ui.checkbox(&mut form.guard, "Guard against formulas: ' before text that looks like one");
         if !form.guard {
             let text =
-                format!("{} Names and messages are other people's text; a spreadsheet may run them", icon::WARNING);
+                format!("{} A spreadsheet may run what other people wrote into names", icon::WARNING);
             ui.label(RichText::new(text).small().color(warn));
         }
     });

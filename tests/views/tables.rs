@@ -10,6 +10,7 @@ use skybackup::model::Model;
 use skybackup::msg::{Command, CopyFormat, Event, Listed, TableCommand, TableId};
 use skybackup::ui::backups::backups_ui;
 use skybackup::ui::columns::columns_ui;
+use skybackup::ui::root_ui;
 use skybackup::ui::schedules::schedules_ui;
 
 use super::signed_in::{Desk, asked, fail, model, now, read_at, schedules, waiting, window};
@@ -320,7 +321,10 @@ fn table_pictures() {
             let (mut failed, waiting_for) = waiting();
             failed.apply(Event::BackupsListed(waiting_for.backups, Err(server_error())), now());
             let plan = chosen(model(Vec::new(), schedules()), TableId::Schedules, "301");
-            let desks: [(&str, Model, super::signed_in::DrawView); 6] = [
+            let mut window_of = model(backups(412), schedules());
+            window_of.handle(Command::Table(TableId::Backups, TableCommand::Select(id)), now());
+            let desks: Vec<(&str, Model, super::signed_in::DrawView)> = vec![
+                ("window", window_of, root_ui),
                 ("backups", full, backups_ui),
                 ("backups-kept", offline, backups_ui),
                 ("backups-failed", failed, backups_ui),
