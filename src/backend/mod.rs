@@ -123,7 +123,9 @@ impl Backend {
             Effect::CreateSchedule { .. }
             | Effect::CheckCreate { .. }
             | Effect::UpdateSchedule { .. }
-            | Effect::DeleteSchedule { .. } => self.start_write(effect),
+            | Effect::CheckUpdate { .. }
+            | Effect::DeleteSchedule { .. }
+            | Effect::CheckDelete { .. } => self.start_write(effect),
             Effect::IndexBackups(ticket, job) => {
                 self.spawn_blocking(ticket, move |_| Event::BackupsIndexed(ticket, job.run()));
             }
@@ -203,6 +205,12 @@ impl Backend {
             }),
             Effect::UpdateSchedule { ticket, id, patch } => self.spawn_call(ticket, async move |client| {
                 Event::ScheduleUpdated(ticket, writes::update(&client, &id, &patch).await)
+            }),
+            Effect::CheckUpdate { ticket, id, patch, error } => self.spawn_call(ticket, async move |client| {
+                Event::ScheduleUpdated(ticket, writes::check_update(&client, &id, &patch, error).await)
+            }),
+            Effect::CheckDelete { ticket, id, error } => self.spawn_call(ticket, async move |client| {
+                Event::ScheduleDeleted(ticket, writes::check_delete(&client, &id, error).await)
             }),
             Effect::DeleteSchedule { ticket, id } => self.spawn_call(ticket, async move |client| {
                 Event::ScheduleDeleted(ticket, writes::delete(&client, &id).await)
