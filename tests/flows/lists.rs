@@ -45,7 +45,7 @@ fn a_click_on_a_header_sorts_and_the_next_start_remembers() {
     let rows = data.backups.rows();
     let order = data.backups.index().order.iter();
     let names: Vec<Option<String>> =
-        order.map(|&place| rows[place as usize].service_name.as_ref().map(|name| name.to_lowercase())).collect();
+        order.map(|&place| rows[place as usize].service_name.as_ref().map(|name| name.as_str().to_lowercase())).collect();
     assert!(names.iter().flatten().is_sorted());
     assert!(names.iter().rev().skip_while(|name| name.is_none()).all(Option::is_some), "what has no name comes last");
     let file = story.folder().join("config").join("settings.toml");
