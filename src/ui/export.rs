@@ -142,14 +142,19 @@ fn options_ui(ui: &mut Ui, view: &mut View) {
     let form = &mut view.export;
     indented_ui(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::XS;
-        match form.preset {
+        let is_guarded = match form.preset {
             CsvPreset::Excel => {
-                ui.checkbox(&mut form.semicolon, "Semicolons between cells, for a German or French Excel")
+                ui.checkbox(&mut form.semicolon, "Semicolons between cells, for a German or French Excel");
+                ui.checkbox(&mut form.guard, "Guard against formulas: ' before text that looks like one");
+                form.guard
             }
-            CsvPreset::Scripts => ui.checkbox(&mut form.line_feed_only, "Lines end with LF alone"),
+            // Programs get the texts as they are.
+            CsvPreset::Scripts => {
+                ui.checkbox(&mut form.line_feed_only, "Lines end with LF alone");
+                false
+            }
         };
-        ui.checkbox(&mut form.guard, "Guard against formulas: ' before text that looks like one");
-        if !form.guard {
+        if !is_guarded {
             let text =
                 format!("{} A spreadsheet may run what other people wrote into names", icon::WARNING);
             ui.label(RichText::new(text).small().color(warn));

@@ -74,8 +74,10 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
         },
     );
     let table = R::table(data);
-    if view.detail && (!table.rows().is_empty() || table.is_first_load()) {
-        let first = (width * 0.3).clamp(288.0, 400.0);
+    // A small window has no room for a pane that is empty.
+    let is_useful = table.focused().is_some() || width > WIDE && (!table.rows().is_empty() || table.is_first_load());
+    if view.detail && is_useful {
+        let first = (width * 0.3).clamp(340.0, 400.0);
         let pane =
             Panel::right("table_detail").frame(side).default_size(first).size_range(280.0..=(width * 0.6).max(300.0));
         pane.resizable(true).show(ui, |ui| pane_ui::<R>(ui, data, view, commands));
