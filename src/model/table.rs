@@ -93,6 +93,12 @@ impl<R: Row> Table<R> {
         self.rows.value().cloned().unwrap_or_default()
     }
 
+    /// Changes with the rows: what was worked out from them is right as long as this stays.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// How far a running listing is.
     #[must_use]
     pub fn progress(&self) -> Option<&Progress> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Data, Dialog, Level, Model, ToastAction};
+use super::{Data, Dialog, FormPurpose, Level, Model, ToastAction};
 use crate::api::{ApiError, Deleted, ErrorKind};
 use crate::domain::{NewSchedule, Schedule, ScheduleId, SchedulePatch};
 use crate::msg::{Command, CreateOutcome, DeleteOutcome, Effect, Event, Ticket, UpdateOutcome};
@@ -58,6 +58,13 @@ impl Write {
         !matches!(self.stage, WriteStage::Unknown { .. })
     }
 
+    /// A creation without an answer, of which exactly one new schedule was found: it happened.
+    #[must_use]
+    pub fn was_found(&self) -> bool {
+        let is_create = matches!(self.deed, Deed::Create(_));
+        is_create && matches!(&self.stage, WriteStage::Unknown { found, .. } if found.len() == 1)
+    }
+
     /// True if this change is about that schedule.
     #[must_use]
     pub fn concerns(&self, id: &ScheduleId) -> bool {
@@ -97,8 +104,10 @@ impl Model {
             Command::Delete(id) => self.delete(&id),
             Command::CheckWrite => self.check_write(),
             Command::ForgetWrite => {
-                if self.data.write.as_ref().is_some_and(|write| !write.is_under_way()) {
-                    self.data.write = None;
+                if let Some(write) = self.data.write.take_if(|write| !write.is_under_way())
+                    && write.was_found()
+                {
+                    self.close_form();
                 }
                 Vec::new()
             }
@@ -239,8 +248,14 @@ impl Model {
         match outcome {
             UpdateOutcome::Updated(schedule) => {
                 let text = self.update_text(&schedule);
-                self.data.write = None;
-                self.close_form();
+                // Suspending from the table leaves an unfinished form alone.
+                let edited = self.data.write.take().and_then(|write| match write.deed {
+                    Deed::Update(before, patch) if patch.suspended.is_none() => Some(FormPurpose::Edit(before.id)),
+                    _ => None,
+                });
+                if edited.is_some() && edited.as_ref() == self.view.form.as_ref().map(|form| &form.purpose) {
+                    self.close_form();
+                }
                 self.data.toasts.add(Level::Good, text, None, None, self.data.now);
                 let id = schedule.id.clone();
                 if !id.is_empty() {
