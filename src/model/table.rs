@@ -102,6 +102,12 @@ impl<R: Row> Table<R> {
         self.rows.value().map_or(&[], |rows| &rows[..])
     }
 
+    /// Changes with the rows: what was worked out from them is right as long as this stays.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// How far a running listing is.
     #[must_use]
     pub fn progress(&self) -> Option<&Progress> {
