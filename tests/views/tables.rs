@@ -238,15 +238,6 @@ fn copying_takes_the_cell_of_one_row_and_all_of_several() {
 }
 
 #[test]
-fn with_shift_one_row_is_copied_whole() {
-    let mut harness = on_backups(model(backups(6), Vec::new()));
-    harness.get_by_label_contains("row 2 of 6").click();
-    asked(&mut harness);
-    harness.event_modifiers(egui::Event::Copy, Modifiers::COMMAND | Modifiers::SHIFT);
-    assert_eq!(asked(&mut harness), [table(TableCommand::CopyRows(CopyFormat::Tsv))]);
-}
-
-#[test]
 fn a_dragged_header_takes_hidden_columns_into_account() {
     let mut desk = model(backups(6), Vec::new());
     desk.handle(table(TableCommand::Show("service_name".to_owned(), false)), now());
