@@ -126,7 +126,7 @@ fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
     let cron = match &row.recurrence {
         Some(Recurrence::Text(text)) => Cron::parse(text),
         Some(Recurrence::Once) => {
-            return note_ui(ui, icon::INFO, "A one-time schedule: it ran once and will not run again");
+            return note_ui(ui, icon::INFO, "A one-time schedule does not repeat");
         }
         None => return,
     };

@@ -29,7 +29,7 @@ pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     menu.close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         begin_menu(ui);
         help_ui(ui, "Asks SkySQL for these only, saves pages. The other filters then work on what came");
-        ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
+        ScrollArea::vertical().max_height(560.0).show(ui, |ui| {
             order_ui(ui, data, commands);
             status_ui(ui, data, commands);
             service_ui(ui, data, commands);
@@ -61,7 +61,9 @@ const fn order_words(order: Order) -> &'static str {
 fn help_ui(ui: &mut Ui, text: &str) {
     let secondary = theme::tokens(ui).text_secondary;
     egui::Frame::new().inner_margin(egui::Margin::symmetric(8, 4)).show(ui, |ui| {
-        ui.label(RichText::new(text).small().color(secondary));
+        ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
+            ui.label(RichText::new(text).small().color(secondary));
+        });
     });
 }
 

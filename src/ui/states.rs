@@ -97,25 +97,26 @@ pub(super) fn slim_error_ui(ui: &mut Ui, error: &ApiError, kept: &str, is_trying
         .corner_radius(radius::CARD)
         .inner_margin(Margin::symmetric(12, 6));
     ui.scope_builder(builder, |ui| {
-        frame.show(ui, |ui| {
-            let size = egui::vec2(ui.available_width(), 40.0);
-            ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
-                ui.set_min_size(size);
-                ui.spacing_mut().item_spacing = egui::vec2(space::S, 2.0);
-                ui.label(RichText::new(glyph).size(16.0).color(colour));
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    let again = !is_trying && link_button(ui, "Try again").clicked();
-                    if is_trying {
-                        ui.label(RichText::new("Trying again…").color(tokens.text_secondary));
-                    }
-                    ui.with_layout(Layout::top_down(Align::Min), |ui| slim_words_ui(ui, error, &sentence, kept));
-                    again
+        frame
+            .show(ui, |ui| {
+                let size = egui::vec2(ui.available_width(), 40.0);
+                ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+                    ui.set_min_size(size);
+                    ui.spacing_mut().item_spacing = egui::vec2(space::S, 2.0);
+                    ui.label(RichText::new(glyph).size(16.0).color(colour));
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        let again = !is_trying && link_button(ui, "Try again").clicked();
+                        if is_trying {
+                            ui.label(RichText::new("Trying again…").color(tokens.text_secondary));
+                        }
+                        ui.with_layout(Layout::top_down(Align::Min), |ui| slim_words_ui(ui, error, &sentence, kept));
+                        again
+                    })
+                    .inner
                 })
                 .inner
             })
             .inner
-        })
-        .inner
     })
     .inner
 }
@@ -156,8 +157,12 @@ pub(super) fn no_match_ui(ui: &mut Ui, noun: &str) -> bool {
 }
 
 /// The detail pane without a row.
-pub(super) fn no_row_ui(ui: &mut Ui, noun: &str) {
-    empty_state_ui(ui, icon::SIDEBAR, &format!("Select a {noun} to see all about it"), None);
+pub(super) fn no_row_ui(ui: &mut Ui, noun: &str, selected: usize) {
+    let sentence = match selected {
+        0 | 1 => format!("Select a {noun} to see all about it"),
+        _ => format!("{selected} {noun}s selected"),
+    };
+    empty_state_ui(ui, icon::SIDEBAR, &sentence, None);
 }
 
 #[cfg(test)]

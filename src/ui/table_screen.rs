@@ -331,7 +331,7 @@ fn place(layout: &Layout, shown: usize) -> Option<usize> {
 
 fn pane_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let Some(row) = R::table(data).focused() else {
-        states::no_row_ui(ui, R::NOUN);
+        states::no_row_ui(ui, R::NOUN, R::table(data).selection().len());
         return;
     };
     egui::ScrollArea::vertical().id_salt((R::NAME, row.id())).auto_shrink(false).show(ui, |ui| {

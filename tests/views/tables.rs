@@ -232,6 +232,22 @@ fn copying_takes_the_cell_of_one_row_and_all_of_several() {
     harness.event(egui::Event::Copy);
     assert_eq!(asked(&mut harness), [table(TableCommand::CopyRows(CopyFormat::Tsv))]);
     assert!(says(&harness, "3 selected"));
+    harness.state_mut().model.handle(table(TableCommand::SelectAll), now());
+    harness.run();
+    assert!(says(&harness, "6 selected"));
+}
+
+#[test]
+fn a_dragged_header_takes_hidden_columns_into_account() {
+    let mut desk = model(backups(6), Vec::new());
+    desk.handle(table(TableCommand::Show("service_name".to_owned(), false)), now());
+    let mut harness = on_backups(desk);
+    harness.get_by_role_and_label(Role::ColumnHeader, "Status").click_secondary();
+    asked(&mut harness);
+    harness.get_by_label("Move right").click();
+    assert_eq!(asked(&mut harness), [table(TableCommand::Move { from: 0, to: 2 })]);
+    let keys = harness.state().data().backups.layout().visible_keys();
+    assert_eq!(keys[..2], ["type", "status"]);
 }
 
 #[test]
@@ -275,7 +291,7 @@ fn what_cannot_be_done_is_off() {
     harness.run();
     assert!(harness.get_by_role_and_label(Role::Button, "Edit…").accesskit_node().is_disabled());
     assert!(!harness.get_by_role_and_label(Role::Button, "Delete…").accesskit_node().is_disabled());
-    assert!(says(&harness, "will not run again"));
+    assert!(says(&harness, "does not repeat"));
     harness.get_by_label_contains("billing, incremental").click();
     harness.run();
     assert!(says(&harness, "no new backups are made until it is resumed"));
