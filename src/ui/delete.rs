@@ -22,15 +22,14 @@ pub(super) fn delete_ui(ui: &mut Ui, data: &Data, _view: &mut View, id: &Schedul
         is_danger: true,
         can_confirm: schedule.is_some() && data.can_write(),
     };
-    let answer = dialog_ui(ui, &dialog, |ui| match schedule {
-        Some(schedule) => {
+    let answer = dialog_ui(ui, &dialog, |ui| {
+        if let Some(schedule) = schedule {
             ui.add_enabled_ui(!is_sending, |ui| schedule_ui(ui, data, schedule, commands));
             outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
             if outcome::refusal_ui(ui, data, &["Try again"]).is_some() && data.can_write() {
                 commands.push(Command::Delete(id.clone()));
             }
-        }
-        None => {
+        } else {
             ui.label(format!("Schedule {id} is no longer in the list"));
             outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
         }

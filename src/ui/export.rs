@@ -155,8 +155,7 @@ fn options_ui(ui: &mut Ui, view: &mut View) {
             }
         };
         if !is_guarded {
-            let text =
-                format!("{} A spreadsheet may run what other people wrote into names", icon::WARNING);
+            let text = format!("{} A spreadsheet may run what other people wrote into names", icon::WARNING);
             ui.label(RichText::new(text).small().color(warn));
         }
     });

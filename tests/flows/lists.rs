@@ -1,7 +1,7 @@
 //! Lists: read, searched, filtered, sorted, refreshed, exported.
 
 use egui::{Key, Role};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use skybackup::api::Completeness;
 use skybackup::demo::{Fault, FaultScope};
 
@@ -44,8 +44,9 @@ fn a_click_on_a_header_sorts_and_the_next_start_remembers() {
     let data = &story.model().data;
     let rows = data.backups.rows();
     let order = data.backups.index().order.iter();
-    let names: Vec<Option<String>> =
-        order.map(|&place| rows[place as usize].service_name.as_ref().map(|name| name.as_str().to_lowercase())).collect();
+    let names: Vec<Option<String>> = order
+        .map(|&place| rows[place as usize].service_name.as_ref().map(|name| name.as_str().to_lowercase()))
+        .collect();
     assert!(names.iter().flatten().is_sorted());
     assert!(names.iter().rev().skip_while(|name| name.is_none()).all(Option::is_some), "what has no name comes last");
     let file = story.folder().join("config").join("settings.toml");
@@ -58,7 +59,8 @@ fn a_click_on_a_header_sorts_and_the_next_start_remembers() {
 fn a_failed_refresh_keeps_the_rows_and_says_why() {
     let mut story = Story::signed_in();
     let rows = story.model().data.backups.rows().len();
-    let body = r#"{"code":400,"errors":[{"error":"bad","message":"the list is closed for a minute"}],"trace_id":"t-77"}"#;
+    let body =
+        r#"{"code":400,"errors":[{"error":"bad","message":"the list is closed for a minute"}],"trace_id":"t-77"}"#;
     story.world().set_fault(Fault::status(400, body));
     story.window.key_press(Key::F5);
     story.until_shown("the list is closed for a minute");

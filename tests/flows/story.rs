@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
 use skybackup::app::{App, Launch};
