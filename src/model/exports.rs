@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Data, Dialog, Level, Model, ToastAction};
 use crate::api::Completeness;
-use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, file_name};
+use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, all_columns, file_name};
 use crate::grid::{Filter, Row};
 use crate::msg::{
     Command, Effect, Event, ExportChoice, ExportColumns, ExportRequest, ExportRows, ExportTable, PickedPath, SavePath,
@@ -179,7 +179,7 @@ impl Model {
     ) -> ExportRequest {
         let columns: Vec<String> = match choice.columns {
             ExportColumns::Visible => table.layout().visible().map(|column| column.key.clone()).collect(),
-            ExportColumns::All => R::columns().iter().map(|column| column.key.to_owned()).collect(),
+            ExportColumns::All => all_columns::<R>().into_iter().map(str::to_owned).collect(),
         };
         let completeness = match table.completeness() {
             Completeness::Complete if table.unreadable() == 0 => "complete".to_owned(),

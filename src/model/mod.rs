@@ -21,6 +21,9 @@ use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
 
+#[cfg(test)]
+mod tests;
+
 pub use exports::RunningExport;
 pub use remote::{Remote, RemoteStatus};
 pub use session::{KeySource, OpenSession, Session, SignInProblem, Stage};

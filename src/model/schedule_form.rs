@@ -38,6 +38,9 @@ impl Model {
         self.data.write_error = None;
         self.data.edit_base = None;
         let kept = self.view.form.take().filter(|form| form.purpose == purpose);
+        if kept.is_none() {
+            self.data.key_file = None;
+        }
         let mut form = kept.unwrap_or_else(|| {
             let mut draft = ScheduleDraft::default();
             if purpose == FormPurpose::BackUpNow {
@@ -66,6 +69,9 @@ impl Model {
         }
         self.data.write_error = None;
         let kept = self.view.form.take().filter(|form| form.purpose == purpose);
+        if kept.is_none() {
+            self.data.key_file = None;
+        }
         let base = self.data.edit_base.take().filter(|base| base.id == schedule.id);
         let has_moved = base
             .is_some_and(|base| (&base.backup_type, &base.recurrence) != (&schedule.backup_type, &schedule.recurrence));

@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::table::Reindex;
-use super::{Level, Model, RemoteStatus, Session};
+use super::{Level, Model, RemoteStatus, Session, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Schedule, ScheduleId, ServiceId};
-use crate::grid::{CellContext, Filter, Row};
+use crate::grid::{CellContext, Filter, Layout, Row};
 use crate::msg::{
     Command, CopyFormat, Effect, Event, ExportTable, RenderRequest, Screen, TableCommand, TableId, Ticket,
 };
@@ -271,15 +271,12 @@ impl Model {
         {
             self.view.search_mut(table).clone_from(value);
         }
-        match table {
-            TableId::Backups => self.data.backups.handle(command),
-            TableId::Schedules => self.data.schedules.handle(command),
-        }
-        let settings = &mut self.data.settings;
-        let layouts = (Some(self.data.backups.layout()), Some(self.data.schedules.layout()));
-        if (settings.backups_table.as_ref(), settings.schedules_table.as_ref()) != layouts {
-            settings.backups_table = layouts.0.cloned();
-            settings.schedules_table = layouts.1.cloned();
+        let data = &mut self.data;
+        let has_new_layout = match table {
+            TableId::Backups => keep_layout(&mut data.backups, command, &mut data.settings.backups_table),
+            TableId::Schedules => keep_layout(&mut data.schedules, command, &mut data.settings.schedules_table),
+        };
+        if has_new_layout {
             self.settings_changed();
         }
         Vec::new()
@@ -368,6 +365,17 @@ impl Model {
     pub(super) fn note(&mut self, level: Level, text: impl Into<String>) {
         self.data.toasts.add(level, text, None, None, self.data.now);
     }
+}
+
+/// Does the command, and keeps the columns and the sort where it changed them.
+fn keep_layout<R: Row>(table: &mut Table<R>, command: TableCommand, kept: &mut Option<Layout>) -> bool {
+    let before = table.layout().clone();
+    table.handle(command);
+    let is_new = *table.layout() != before;
+    if is_new {
+        *kept = Some(table.layout().clone());
+    }
+    is_new
 }
 
 fn retry_at(error: &ApiError) -> Option<Timestamp> {
