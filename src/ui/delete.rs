@@ -25,6 +25,7 @@ pub(super) fn delete_ui(ui: &mut Ui, data: &Data, _view: &mut View, id: &Schedul
     let answer = dialog_ui(ui, &dialog, |ui| {
         if let Some(schedule) = schedule {
             ui.add_enabled_ui(!is_sending, |ui| schedule_ui(ui, data, schedule, commands));
+            ui.add_space(space::XS);
             outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
             if outcome::refusal_ui(ui, data, &["Try again"]).is_some() && data.can_write() {
                 commands.push(Command::Delete(id.clone()));
@@ -46,10 +47,13 @@ fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Com
     ui.label(RichText::new(outcome::schedule_words(schedule)).text_style(theme::strong()));
     match next_run(schedule, data.now) {
         Some(at) => {
-            ui.label("Its next run will not be made:");
             let (utc, local) = (Zone::utc(), data.local_zone());
             let (there, here) = (utc.weekday_minute(at), local.weekday_minute(at));
-            two_clocks(ui, (&there, utc.label()), (&here, local.label()));
+            ui.label("Its next run will not be made:");
+            ui.scope(|ui| {
+                ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
+                two_clocks(ui, (&there, utc.label()), (&here, local.label()));
+            });
         }
         None if schedule.is_suspended() => {
             ui.label("It is suspended, so no run is planned");

@@ -1,6 +1,6 @@
 //! The question before a deed.
 
-use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, RichText, Stroke, Ui};
+use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, RichText, Stroke, Ui, Vec2};
 
 use super::button::{ActionButton, Weight};
 use super::paint::focus_on_open;
@@ -68,6 +68,13 @@ pub fn modal_ui<R>(ctx: &Context, id: &str, width: f32, add: impl FnOnce(&mut Ui
     let is_escape = shown.is_top_modal
         && !shown.any_popup_open
         && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+    // A dialog that grew is drawn in the middle again one frame later: ask for that frame.
+    let size = shown.response.rect.size();
+    let last: Option<Vec2> = ctx.data(|data| data.get_temp(id));
+    ctx.data_mut(|data| data.insert_temp(id, size));
+    if last.is_some_and(|last| last != size) {
+        ctx.request_repaint();
+    }
     (shown.inner, is_escape)
 }
 

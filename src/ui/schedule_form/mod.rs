@@ -34,10 +34,14 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     let verdict = Verdict::of(data, form);
     let window = ui.ctx().content_rect().size();
     let is_wide = window.x >= WIDE_WINDOW && form.purpose != FormPurpose::BackUpNow;
-    let wanted = if is_wide { 700.0 } else { 760.0 };
-    let wanted = if form.purpose == FormPurpose::BackUpNow { 620.0 } else { wanted };
+    let wanted = match (&form.purpose, is_wide) {
+        (FormPurpose::BackUpNow, _) => 600.0,
+        (FormPurpose::Edit(_), true) => 580.0,
+        (FormPurpose::Create, true) => 680.0,
+        (_, false) => 780.0,
+    };
     let height = (window.y - 2.0 * (space::XL + space::L)).min(wanted).max(320.0);
-    let (done, is_escape) = modal_ui(ui.ctx(), "schedule-form", if is_wide { 988.0 } else { 560.0 }, |ui| {
+    let (done, is_escape) = modal_ui(ui.ctx(), "schedule-form", if is_wide { 996.0 } else { 572.0 }, |ui| {
         ui.set_height(height);
         ui.label(RichText::new(title(&form.purpose)).text_style(theme::section()));
         ui.add_space(space::XS);
@@ -111,8 +115,10 @@ fn body_ui(
     let has_times = form.purpose != FormPurpose::BackUpNow;
     let mut entered = false;
     ui.spacing_mut().item_spacing.y = space::S;
+    // The bar of the scroll area is drawn over its content.
+    ui.set_width(ui.available_width() - space::M);
     if is_wide {
-        let (left, right) = (384.0, 540.0);
+        let (left, right) = (400.0, 540.0);
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = GAP;
             let column = |ui: &mut Ui, width: f32, add: &mut dyn FnMut(&mut Ui)| {
@@ -126,8 +132,6 @@ fn body_ui(
             column(ui, right, &mut |ui| entered |= when::when_ui(ui, data, form, verdict));
         });
     } else {
-        // The bar of the scroll area is drawn over its content.
-        ui.set_width(ui.available_width() - space::M);
         entered |= service::service_ui(ui, data, form, verdict);
         ui.add_space(space::S);
         type_ui(ui, form, verdict);

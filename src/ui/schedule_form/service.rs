@@ -75,17 +75,19 @@ fn one_line_ui(ui: &mut Ui, data: &Data, id: &str, name: &str) -> egui::Response
 
 fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
     let id = form.draft.service.clone();
-    let is_known = data.known_services().iter().any(|service| service.id.as_str() == id);
-    let help =
-        if is_known || data.known_services().is_empty() { "" } else { "Not in the list of services; sent as typed" };
+    let services = data.known_services();
+    let is_known = services.is_empty() || services.iter().any(|service| service.id.as_str() == id);
+    let help = if is_known { "" } else { "Not in the list of services; sent as typed" };
     labelled_field(ui, "Service", help, None, |ui| {
-        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            if quiet_button(ui, "Change").clicked() {
-                form.draft.service.clear();
-            }
-            ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| one_line_ui(ui, data, &id, ""));
-        })
-        .response
+        let line = ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+                if quiet_button(ui, "Change").clicked() {
+                    form.draft.service.clear();
+                }
+                ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| one_line_ui(ui, data, &id, ""));
+            });
+        });
+        line.response
     });
 }
 

@@ -30,7 +30,7 @@ pub(super) fn when_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict
         DraftField::Cron(field) => field,
         _ => None,
     });
-    let mut entered = fields_ui(ui, form, at);
+    let mut entered = fields_ui(ui, form, at.zip(error.as_ref()));
     entered |= expression_ui(ui, form, error.as_ref(), is_custom_clicked);
     ui.add_space(space::XS);
     ui.scope(|ui| {
@@ -69,7 +69,7 @@ fn presets_ui(ui: &mut Ui, form: &mut ScheduleForm) -> bool {
 }
 
 /// The five fields; the one at fault is outlined.
-fn fields_ui(ui: &mut Ui, form: &mut ScheduleForm, at: Option<CronField>) -> bool {
+fn fields_ui(ui: &mut Ui, form: &mut ScheduleForm, at: Option<(CronField, &FieldError)>) -> bool {
     let bad = theme::tokens(ui).bad;
     let width = (ui.available_width() - 4.0 * space::S) / 5.0;
     let (mut changed, mut entered) = (false, false);
@@ -80,17 +80,18 @@ fn fields_ui(ui: &mut Ui, form: &mut ScheduleForm, at: Option<CronField>) -> boo
                 ui.set_width(width);
                 ui.spacing_mut().item_spacing.y = 6.0;
                 let name = ui.label(RichText::new(field.name()).small());
-                let is_at_fault = at == Some(field);
-                if is_at_fault {
+                let error = at.filter(|(at, _)| *at == field).map(|(_, error)| error);
+                if error.is_some() {
                     let widgets = &mut ui.visuals_mut().widgets;
                     widgets.inactive.bg_stroke.color = bad;
                     widgets.hovered.bg_stroke.color = bad;
                 }
                 ui.style_mut().override_font_id = Some(theme::mono().resolve(ui.style()));
                 let response = text_field(ui, text, "*").labelled_by(name.id);
-                if is_at_fault {
+                if let Some(error) = error {
                     ui.ctx().accesskit_node_builder(response.id, |node| {
                         node.set_invalid(egui::accesskit::Invalid::True);
+                        node.set_description(error.message.as_str());
                     });
                 }
                 changed |= response.changed();
