@@ -349,9 +349,9 @@ fn cancel_and_escape_keep_the_draft() {
         let mut harness = new_for("dbpgf41870001");
         fill(&mut harness, Role::TextInput, "Hour", "7");
         if key {
-            harness.key_press(Key::Escape)
+            harness.key_press(Key::Escape);
         } else {
-            harness.get_by_label("Cancel").click()
+            harness.get_by_label("Cancel").click();
         }
         assert_eq!(asked(&mut harness), [Command::CloseDialog]);
         harness.state_mut().model.handle(Command::NewSchedule(None), now());
@@ -511,7 +511,10 @@ fn a_lost_deletion_says_what_the_list_shows() {
     let mut harness = open(Command::AskDelete(ScheduleId::new("301")), SIZE, Theme::Dark);
     harness.get_by_role_and_label(Role::Button, "Delete schedule").click();
     harness.run();
-    let event = Event::ScheduleDeleted(ticket(&harness), DeleteOutcome::Unknown(lost(Operation::DeleteSchedule)));
+    let event = Event::ScheduleDeleted(
+        ticket(&harness),
+        DeleteOutcome::Unknown { error: lost(Operation::DeleteSchedule), now: None },
+    );
     let effects = harness.state_mut().model.apply(event, now());
     harness.run();
     assert!(says(&harness, "It is not known whether schedule 301 was deleted"));
