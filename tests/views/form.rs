@@ -8,7 +8,7 @@ use skybackup::domain::{
     BackupType, NewSchedule, Recurrence, Schedule, ScheduleId, SecretBuffer, Service, ServiceId, StorageChoice,
 };
 use skybackup::model::{Dialog, Model};
-use skybackup::msg::{Command, CreateOutcome, DeleteOutcome, Event, Screen, UpdateOutcome};
+use skybackup::msg::{Command, CreateOutcome, DeleteOutcome, Effect, Event, Screen, UpdateOutcome};
 use skybackup::ui::root_ui;
 
 use super::signed_in::{Desk, asked, listed, model, now, schedules, tickets, window};
@@ -335,7 +335,9 @@ fn a_key_file_is_never_shown_again() {
     assert_eq!(asked(&mut harness), [Command::PickKeyFile]);
     let mut text = SecretBuffer::default();
     text.set(r#"{"type": "service_account", "private_key": "k3y", "client_email": "a@b"}"#);
-    apply(&mut harness, Event::KeyFileRead(skybackup::msg::Ticket(0), Ok(text)));
+    let effects = harness.state_mut().model.handle(Command::PickKeyFile, now());
+    let [Effect::PickKeyFile(ticket)] = effects.as_slice() else { panic!("{effects:?}") };
+    apply(&mut harness, Event::KeyFileRead(*ticket, Ok(text)));
     assert!(says(&harness, "Google service account key"));
     assert!(!says(&harness, "k3y") && harness.query_by_label("Content of the key file").is_none());
     harness.get_by_label("Remove").click();
