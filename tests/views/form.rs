@@ -131,6 +131,20 @@ fn form_pictures() {
             let event = Event::ScheduleCreated(ticket(&harness), CreateOutcome::Rejected(error));
             apply(&mut harness, event);
             shoot(&mut harness, &format!("refused-{place}-{tag}"));
+            let mut harness = lost_creation(Vec::new(), size, theme);
+            shoot(&mut harness, &format!("lost-banner-{place}-{tag}"));
+            harness.get_by_label("Open the form again").click();
+            shoot(&mut harness, &format!("lost-form-{place}-{tag}"));
+            let mut harness = lost_creation(vec![like_it("305")], size, theme);
+            shoot(&mut harness, &format!("found-{place}-{tag}"));
+            let mut harness = open(Command::NewSchedule(Some(ServiceId::new("dbpgf41870001"))), size, theme);
+            let form = harness.state_mut().model.view.form.as_mut().unwrap();
+            form.draft.storage = StorageChoice::OwnBucket;
+            form.draft.bucket = "S3://acme".to_owned();
+            form.draft.backup_type = BackupType::Incremental;
+            form.tried = true;
+            form.draft.service = "dbpgf41870004".to_owned();
+            shoot(&mut harness, &format!("bucket-{place}-{tag}"));
             let mut harness = open(Command::BackUpNow(None), size, theme);
             shoot(&mut harness, &format!("now-{place}-{tag}"));
             let mut harness = open(Command::EditSchedule(ScheduleId::new("301")), size, theme);
@@ -348,6 +362,7 @@ fn cancel_and_escape_keep_the_draft() {
     for key in [true, false] {
         let mut harness = new_for("dbpgf41870001");
         fill(&mut harness, Role::TextInput, "Hour", "7");
+        harness.state_mut().model.view.form.as_mut().unwrap().draft.key_file.set("k3y");
         if key {
             harness.key_press(Key::Escape)
         } else {
@@ -357,6 +372,7 @@ fn cancel_and_escape_keep_the_draft() {
         harness.state_mut().model.handle(Command::NewSchedule(None), now());
         harness.run();
         assert!(says(&harness, "At 07:00 UTC every day"));
+        assert!(harness.state().model.view.form.as_ref().unwrap().draft.key_file.is_empty(), "but no secret");
     }
 }
 
@@ -429,8 +445,8 @@ fn a_busy_schedule_can_be_tried_again() {
 }
 
 /// A creation whose answer was lost, with these new schedules found; the dialog is closed.
-fn lost_creation<'a>(found: Vec<Schedule>) -> Harness<'a, Desk> {
-    let mut harness = new_for("dbpgf41870001");
+fn lost_creation<'a>(found: Vec<Schedule>, size: [f32; 2], theme: Theme) -> Harness<'a, Desk> {
+    let mut harness = open(Command::NewSchedule(Some(ServiceId::new("dbpgf41870001"))), size, theme);
     harness.get_by_label("Create schedule").click();
     harness.run();
     let event = Event::CreateChecking(ticket(&harness));
@@ -452,7 +468,7 @@ fn like_it(id: &str) -> Schedule {
 
 #[test]
 fn a_lost_creation_is_looked_for_and_never_sent_again() {
-    let mut harness = lost_creation(Vec::new());
+    let mut harness = lost_creation(Vec::new(), SIZE, Theme::Light);
     assert!(says(&harness, "Not found so far; it may still appear") && says(&harness, "0af7651916cd43dd"));
     harness.get_by_label("Open the form again").click();
     assert_eq!(asked(&mut harness), [Command::ReopenForm]);
@@ -463,7 +479,7 @@ fn a_lost_creation_is_looked_for_and_never_sent_again() {
     harness.get_by_label("Check again").click();
     assert_eq!(asked(&mut harness), [Command::CheckWrite]);
     assert!(says(&harness, "Looking whether the schedule exists…"));
-    let mut harness = lost_creation(Vec::new());
+    let mut harness = lost_creation(Vec::new(), SIZE, Theme::Light);
     harness.get_by_label("Stop looking").click();
     assert_eq!(asked(&mut harness), [Command::ForgetWrite]);
     assert!(harness.state().model.view.form.is_some(), "the draft is kept");
@@ -471,14 +487,14 @@ fn a_lost_creation_is_looked_for_and_never_sent_again() {
 
 #[test]
 fn a_lost_creation_that_was_found_is_shown_and_done() {
-    let mut harness = lost_creation(vec![like_it("305")]);
+    let mut harness = lost_creation(vec![like_it("305")], SIZE, Theme::Dark);
     assert!(says(&harness, "Found as schedule #305, new since your request"));
     harness.get_by_label("Show").click();
     assert_eq!(asked(&mut harness), [Command::ShowSchedule(ScheduleId::new("305")), Command::CloseDialog]);
     harness.get_by_label("Done").click();
     assert_eq!(asked(&mut harness), [Command::ForgetWrite]);
     assert!(harness.state().model.view.form.is_none(), "what was made is no draft any more");
-    let mut harness = lost_creation(vec![like_it("305"), like_it("306")]);
+    let mut harness = lost_creation(vec![like_it("305"), like_it("306")], SIZE, Theme::Dark);
     assert!(says(&harness, "2 new schedules look like yours"));
     harness.get_by_label("Show #306").click();
     assert_eq!(asked(&mut harness).first(), Some(&Command::ShowSchedule(ScheduleId::new("306"))));

@@ -31,7 +31,7 @@ pub(super) fn when_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict
         _ => None,
     });
     let mut entered = fields_ui(ui, form, at.zip(error.as_ref()));
-    entered |= expression_ui(ui, form, error.as_ref(), at.is_none(), is_custom_clicked);
+    entered |= expression_ui(ui, form, error.as_ref(), is_custom_clicked);
     ui.add_space(space::XS);
     ui.scope(|ui| {
         ui.set_min_height(RUNS_HEIGHT);
@@ -107,19 +107,13 @@ fn fields_ui(ui: &mut Ui, form: &mut ScheduleForm, at: Option<(CronField, &Field
 }
 
 /// The whole expression, and under it what is wrong, with the fix.
-fn expression_ui(
-    ui: &mut Ui,
-    form: &mut ScheduleForm,
-    error: Option<&FieldError>,
-    is_at_fault: bool,
-    take_focus: bool,
-) -> bool {
+fn expression_ui(ui: &mut Ui, form: &mut ScheduleForm, error: Option<&FieldError>, take_focus: bool) -> bool {
     let tokens = theme::tokens(ui);
     ui.spacing_mut().item_spacing.y = 6.0;
     let name = ui.label(RichText::new("Cron expression").small());
     let response = ui
         .scope(|ui| {
-            if error.is_some() && is_at_fault {
+            if error.is_some_and(|error| error.field == DraftField::Cron(None)) {
                 let widgets = &mut ui.visuals_mut().widgets;
                 widgets.inactive.bg_stroke.color = tokens.bad;
                 widgets.hovered.bg_stroke.color = tokens.bad;
