@@ -74,6 +74,14 @@ impl Model {
         }
     }
 
+    /// The draft stays, its credentials go.
+    pub(super) fn wipe_form_secrets(&mut self) {
+        if let Some(form) = &mut self.view.form {
+            form.draft.clear_secrets();
+            form.key_file_note = None;
+        }
+    }
+
     pub(super) fn apply_form(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::KeyFilePicked(ticket, PickedPath::Path(path)) => return vec![Effect::ReadKeyFile(ticket, path)],
