@@ -67,6 +67,13 @@ impl Inbox {
     }
 }
 
+impl Drop for Inbox {
+    /// Takes the chain apart link by link: thousands of unread events, dropped one inside the other, would overflow the stack.
+    fn drop(&mut self) {
+        drop(self.take());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -97,6 +104,13 @@ mod tests {
         feed.push(Event::Broken(Ticket(7)));
         assert_eq!(inbox.take().iter().map(number).collect::<Vec<_>>(), [7]);
         assert_eq!(woken.load(Ordering::SeqCst), 101);
+    }
+
+    #[test]
+    fn a_long_chain_nobody_read_is_dropped_without_a_deep_stack() {
+        let (feed, inbox) = Feed::new(Arc::new(|| {}));
+        (0..200_000).for_each(|number| feed.push(Event::Broken(Ticket(number))));
+        drop(inbox);
     }
 
     #[test]

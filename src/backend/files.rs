@@ -2,9 +2,10 @@
 
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
+use super::lock;
 use crate::domain::SecretBuffer;
 use crate::export::{CsvJob, ExportError, ExportReport, rows_as_json, rows_as_markdown, rows_as_tsv, write_csv};
 use crate::grid::{CellContext, Row, Rows, Selection};
@@ -76,8 +77,32 @@ fn render_rows<R: Row>(rows: &Rows<R>, request: &RenderRequest) -> (String, usiz
     (text, picked.len())
 }
 
-pub(super) fn save(paths: &Paths, settings: &Settings) -> Result<(), String> {
-    crate::settings::write(paths, settings).map_err(|error| error.to_string())
+/// Writes the settings, each time on whichever thread: an older state that comes late never replaces a newer one.
+pub(super) struct Saver {
+    paths: Paths,
+    turns: AtomicU64,
+    written: Mutex<u64>,
+}
+
+impl Saver {
+    pub(super) fn new(paths: Paths) -> Self {
+        Self { paths, turns: AtomicU64::new(0), written: Mutex::new(0) }
+    }
+
+    /// Taken where the state is from, in the order of the states.
+    pub(super) fn turn(&self) -> u64 {
+        self.turns.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    pub(super) fn save(&self, turn: u64, settings: &Settings) -> Result<(), String> {
+        let mut written = lock(&self.written);
+        if *written > turn {
+            return Ok(());
+        }
+        crate::settings::write(&self.paths, settings).map_err(|error| error.to_string())?;
+        *written = turn;
+        Ok(())
+    }
 }
 
 /// Reads a key file a person picked. The text goes into a buffer that is wiped when dropped.

@@ -10,6 +10,7 @@ mod session;
 mod writes;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -52,9 +53,16 @@ const KEYRING_DEADLINE: Duration = Duration::from_mins(1);
 type Jobs = Arc<Mutex<HashMap<Ticket, Job>>>;
 
 struct Job {
-    abort: AbortHandle,
+    stop: Stop,
     of_session: bool,
-    cancelled: Arc<std::sync::atomic::AtomicBool>,
+}
+
+/// How a job is stopped.
+enum Stop {
+    /// At its next wait, and silently.
+    Abort(AbortHandle),
+    /// By a flag it looks at; it ends with its event, which tells how far it came.
+    Flag(Arc<AtomicBool>),
 }
 
 /// The runtime and what runs on it.
@@ -63,7 +71,7 @@ pub struct Backend {
     feed: Arc<Feed>,
     jobs: Jobs,
     sessions: Arc<Sessions>,
-    paths: Paths,
+    saver: Arc<files::Saver>,
     check_after: [Duration; 3],
 }
 
@@ -82,7 +90,7 @@ impl Backend {
             feed,
             jobs: Jobs::default(),
             sessions,
-            paths: setup.paths,
+            saver: Arc::new(files::Saver::new(setup.paths)),
             check_after: setup.check_after,
         };
         Ok((backend, inbox))
@@ -123,7 +131,9 @@ impl Backend {
             Effect::CreateSchedule { .. }
             | Effect::CheckCreate { .. }
             | Effect::UpdateSchedule { .. }
-            | Effect::DeleteSchedule { .. } => self.start_write(effect),
+            | Effect::CheckUpdate { .. }
+            | Effect::DeleteSchedule { .. }
+            | Effect::CheckDelete { .. } => self.start_write(effect),
             Effect::IndexBackups(ticket, job) => {
                 self.spawn_blocking(ticket, move |_| Event::BackupsIndexed(ticket, job.run()));
             }
@@ -144,8 +154,9 @@ impl Backend {
                 });
             }
             Effect::SaveSettings(settings) => {
-                let (paths, feed) = (self.paths.clone(), Arc::clone(&self.feed));
-                self.runtime().spawn_blocking(move || feed.push(Event::SettingsSaved(files::save(&paths, &settings))));
+                let (saver, feed) = (Arc::clone(&self.saver), Arc::clone(&self.feed));
+                let turn = saver.turn();
+                self.runtime().spawn_blocking(move || feed.push(Event::SettingsSaved(saver.save(turn, &settings))));
             }
             Effect::ReadKeyFile(ticket, path) => {
                 self.spawn_blocking(ticket, move |_| Event::KeyFileRead(ticket, files::read_key_file(&path)));
@@ -182,7 +193,9 @@ impl Backend {
                 Event::ServicesListed(ticket, client.list_services().await.map(Into::into))
             }),
             Effect::ReadSchedule { ticket, id } => {
-                self.spawn_call(ticket, async move |client| Event::ScheduleRead(ticket, client.get_schedule(&id).await))
+                self.spawn_call(ticket, async move |client| {
+                    Event::ScheduleRead(ticket, client.get_schedule(&id).await)
+                });
             }
             _ => {}
         }
@@ -204,6 +217,12 @@ impl Backend {
             Effect::UpdateSchedule { ticket, id, patch } => self.spawn_call(ticket, async move |client| {
                 Event::ScheduleUpdated(ticket, writes::update(&client, &id, &patch).await)
             }),
+            Effect::CheckUpdate { ticket, id, patch, error } => self.spawn_call(ticket, async move |client| {
+                Event::ScheduleUpdated(ticket, writes::check_update(&client, &id, &patch, error).await)
+            }),
+            Effect::CheckDelete { ticket, id, error } => self.spawn_call(ticket, async move |client| {
+                Event::ScheduleDeleted(ticket, writes::check_delete(&client, &id, error).await)
+            }),
             Effect::DeleteSchedule { ticket, id } => self.spawn_call(ticket, async move |client| {
                 Event::ScheduleDeleted(ticket, writes::delete(&client, &id).await)
             }),
@@ -223,30 +242,18 @@ impl Backend {
 
     /// Runs a future. Should it break, its ticket ends with [`Event::Broken`]; an aborted one ends silently.
     fn spawn(&self, ticket: Ticket, of_session: bool, event: impl Future<Output = Event> + Send + 'static) {
-        let cancelled = Arc::default();
         let task = self.runtime().spawn(event);
-        self.watch(ticket, of_session, cancelled, task);
+        self.watch(ticket, Job { stop: Stop::Abort(task.abort_handle()), of_session }, task);
     }
 
-    fn spawn_blocking(
-        &self,
-        ticket: Ticket,
-        work: impl FnOnce(&std::sync::atomic::AtomicBool) -> Event + Send + 'static,
-    ) {
-        let cancelled: Arc<std::sync::atomic::AtomicBool> = Arc::default();
+    fn spawn_blocking(&self, ticket: Ticket, work: impl FnOnce(&AtomicBool) -> Event + Send + 'static) {
+        let cancelled: Arc<AtomicBool> = Arc::default();
         let seen = Arc::clone(&cancelled);
         let task = self.runtime().spawn_blocking(move || work(&seen));
-        self.watch(ticket, false, cancelled, task);
+        self.watch(ticket, Job { stop: Stop::Flag(cancelled), of_session: false }, task);
     }
 
-    fn watch(
-        &self,
-        ticket: Ticket,
-        of_session: bool,
-        cancelled: Arc<std::sync::atomic::AtomicBool>,
-        task: tokio::task::JoinHandle<Event>,
-    ) {
-        let job = Job { abort: task.abort_handle(), of_session, cancelled };
+    fn watch(&self, ticket: Ticket, job: Job, task: tokio::task::JoinHandle<Event>) {
         lock(&self.jobs).insert(ticket, job);
         let (feed, jobs) = (Arc::clone(&self.feed), Arc::clone(&self.jobs));
         self.runtime().spawn(async move {
@@ -282,7 +289,7 @@ impl Backend {
 
     /// Writes the settings now, on this thread: for the last moment before the window closes.
     pub fn save_settings_now(&self, settings: &crate::settings::Settings) {
-        if let Err(why) = files::save(&self.paths, settings) {
+        if let Err(why) = self.saver.save(self.saver.turn(), settings) {
             tracing::warn!("settings not saved at exit: {why}");
         }
     }
@@ -290,15 +297,18 @@ impl Backend {
 
 impl Job {
     fn stop(&self) {
-        self.cancelled.store(true, std::sync::atomic::Ordering::Relaxed);
-        self.abort.abort();
+        match &self.stop {
+            Stop::Abort(task) => task.abort(),
+            Stop::Flag(cancelled) => cancelled.store(true, Ordering::Relaxed),
+        }
     }
 }
 
 impl Drop for Backend {
-    /// Stops everything without waiting for work that hangs.
+    /// Stops everything without waiting for work that hangs. An export that is told takes its half-written file away.
     fn drop(&mut self) {
         self.sessions.close();
+        lock(&self.jobs).values().for_each(Job::stop);
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_timeout(Duration::from_millis(500));
         }

@@ -90,12 +90,23 @@ fn looks_like(schedule: &Schedule, new: &NewSchedule) -> bool {
 pub(super) async fn update(client: &Client, id: &ScheduleId, patch: &SchedulePatch) -> UpdateOutcome {
     match client.update_schedule(id, patch).await {
         Ok(schedule) => UpdateOutcome::Updated(schedule),
-        Err(error) if error.outcome_unknown() => match client.get_schedule(id).await {
-            Ok(schedule) if is_as_wanted(&schedule, patch) => UpdateOutcome::Updated(schedule),
-            Ok(schedule) => UpdateOutcome::Unknown { error, now: Some(schedule) },
-            Err(_) => UpdateOutcome::Unknown { error, now: None },
-        },
+        Err(error) if error.outcome_unknown() => check_update(client, id, patch, error).await,
         Err(error) => UpdateOutcome::Rejected(error),
+    }
+}
+
+/// Reads whether a change of unknown outcome happened. A schedule that is gone was not changed.
+pub(super) async fn check_update(
+    client: &Client,
+    id: &ScheduleId,
+    patch: &SchedulePatch,
+    error: ApiError,
+) -> UpdateOutcome {
+    match client.get_schedule(id).await {
+        Ok(schedule) if is_as_wanted(&schedule, patch) => UpdateOutcome::Updated(schedule),
+        Ok(schedule) => UpdateOutcome::Unknown { error, now: Some(schedule) },
+        Err(read) if read.kind == ErrorKind::NotFound => UpdateOutcome::Rejected(read),
+        Err(_) => UpdateOutcome::Unknown { error, now: None },
     }
 }
 
@@ -110,11 +121,17 @@ fn is_as_wanted(schedule: &Schedule, patch: &SchedulePatch) -> bool {
 pub(super) async fn delete(client: &Client, id: &ScheduleId) -> DeleteOutcome {
     match client.delete_schedule(id).await {
         Ok(how) => DeleteOutcome::Gone(how),
-        Err(error) if error.outcome_unknown() => match client.get_schedule(id).await {
-            Err(read) if read.kind == ErrorKind::NotFound => DeleteOutcome::Gone(crate::api::Deleted::Deleted),
-            Ok(_) | Err(_) => DeleteOutcome::Unknown(error),
-        },
+        Err(error) if error.outcome_unknown() => check_delete(client, id, error).await,
         Err(error) => DeleteOutcome::Rejected(error),
+    }
+}
+
+/// Reads whether a deletion of unknown outcome happened.
+pub(super) async fn check_delete(client: &Client, id: &ScheduleId, error: ApiError) -> DeleteOutcome {
+    match client.get_schedule(id).await {
+        Err(read) if read.kind == ErrorKind::NotFound => DeleteOutcome::Gone(crate::api::Deleted::Deleted),
+        Ok(schedule) => DeleteOutcome::Unknown { error, now: Some(schedule) },
+        Err(_) => DeleteOutcome::Unknown { error, now: None },
     }
 }
 

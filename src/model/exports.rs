@@ -1,10 +1,10 @@
 //! Exports: frozen when asked for, written elsewhere, one at a time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Data, Dialog, Level, Model, ToastAction};
 use crate::api::Completeness;
-use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, file_name};
+use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, all_columns, file_name};
 use crate::grid::{Filter, Row};
 use crate::msg::{
     Command, Effect, Event, ExportChoice, ExportColumns, ExportRequest, ExportRows, ExportTable, PickedPath, SavePath,
@@ -40,7 +40,9 @@ impl Data {
     pub fn export_rows(&self, table: TableId, rows: ExportRows) -> usize {
         fn count<R: Row>(table: &Table<R>, rows: ExportRows) -> usize {
             match rows {
-                ExportRows::Selected => table.selection().len(),
+                // What a filter hides is not exported, selected or not.
+                ExportRows::Selected if table.filter().is_empty() => table.selection().len(),
+                ExportRows::Selected => table.selection().shown(table.rows(), &table.index().order).len(),
                 ExportRows::Shown => table.index().order.len(),
                 ExportRows::All => table.rows().len(),
             }
@@ -60,6 +62,16 @@ impl Data {
             TableId::Schedules => ("schedules", self.schedules.filter()),
         };
         file_name(name, profile, &short_filter(filter), self.now)
+    }
+
+    /// The folder a save begins in: the last one, else the person's own.
+    fn export_folder(&self) -> PathBuf {
+        self.settings.preferences.export.last_folder.clone().unwrap_or_else(|| self.start.home.clone())
+    }
+
+    /// The whole path for the path field.
+    fn export_path(&self, table: TableId) -> String {
+        self.export_folder().join(self.export_name(table)).display().to_string()
     }
 }
 
@@ -87,6 +99,9 @@ impl Model {
             TableId::Schedules => self.data.schedules.selection().len(),
         };
         form.rows = if selected > 1 { ExportRows::Selected } else { ExportRows::Shown };
+        if form.path.is_some() {
+            form.path = Some(self.data.export_path(table));
+        }
         self.data.export_error = None;
         self.view.open(Dialog::Export(table));
     }
@@ -102,15 +117,24 @@ impl Model {
         let total = self.data.export_rows(choice.table, choice.rows);
         let ticket = self.data.ticket();
         match choice.path {
-            Some(_) => {
+            Some(path) => {
                 self.data.export = Some(RunningExport { ticket, request: None, written: 0, total });
+                self.remember_folder(&path);
                 vec![Effect::Export(ticket, request)]
             }
             None => {
                 self.data.export = Some(RunningExport { ticket, request: Some(request), written: 0, total });
-                let folder = self.data.settings.preferences.export.last_folder.clone();
+                let folder = Some(self.data.export_folder());
                 vec![Effect::PickSavePath(ticket, SavePath { file_name: name, folder })]
             }
+        }
+    }
+
+    fn remember_folder(&mut self, path: &Path) {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder {
+            self.data.settings.preferences.export.last_folder = Some(folder.to_owned());
+            self.settings_changed();
         }
     }
 
@@ -155,7 +179,7 @@ impl Model {
     ) -> ExportRequest {
         let columns: Vec<String> = match choice.columns {
             ExportColumns::Visible => table.layout().visible().map(|column| column.key.clone()).collect(),
-            ExportColumns::All => R::columns().iter().map(|column| column.key.to_owned()).collect(),
+            ExportColumns::All => all_columns::<R>().into_iter().map(str::to_owned).collect(),
         };
         let completeness = match table.completeness() {
             Completeness::Complete if table.unreadable() == 0 => "complete".to_owned(),
@@ -185,8 +209,14 @@ impl Model {
         }
     }
 
+    /// Stops an export. Once it is being written, only its own end tells whether a file is there, so that is waited for.
     fn cancel_export(&mut self) -> Vec<Effect> {
-        self.data.export.take().map(|export| Effect::Cancel(export.ticket)).into_iter().collect()
+        let Some(export) = &self.data.export else { return Vec::new() };
+        let stop = Effect::Cancel(export.ticket);
+        if export.is_waiting_for_path() {
+            self.data.export = None;
+        }
+        vec![stop]
     }
 
     pub(super) fn apply_export(&mut self, event: Event) -> Vec<Effect> {
@@ -220,9 +250,8 @@ impl Model {
         match picked {
             PickedPath::Path(path) => {
                 let Some(mut request) = export.request.take() else { return Vec::new() };
-                self.data.settings.preferences.export.last_folder = path.parent().map(PathBuf::from);
-                request.path = path;
-                self.settings_changed();
+                request.path.clone_from(&path);
+                self.remember_folder(&path);
                 vec![Effect::Export(ticket, request)]
             }
             PickedPath::Cancelled => {
@@ -232,9 +261,7 @@ impl Model {
             PickedPath::NoDialog => {
                 self.data.export = None;
                 if let Some(Dialog::Export(table)) = self.view.dialog {
-                    let folder = self.data.settings.preferences.export.last_folder.clone();
-                    let folder = folder.unwrap_or_else(|| self.data.start.home.clone());
-                    self.view.export.path = Some(folder.join(self.data.export_name(table)).display().to_string());
+                    self.view.export.path = Some(self.data.export_path(table));
                 }
                 Vec::new()
             }
@@ -247,7 +274,6 @@ impl Model {
                 if matches!(self.view.dialog, Some(Dialog::Export(_))) {
                     self.view.dialog = None;
                 }
-                self.view.export.path = None;
                 let rows = if report.rows == 1 { "1 row".to_owned() } else { format!("{} rows", report.rows) };
                 let name = report.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 let detail = std::iter::once(name).chain(report.warnings).collect::<Vec<_>>().join(" · ");
@@ -255,7 +281,13 @@ impl Model {
                 self.data.toasts.add(Level::Good, format!("{rows} saved"), Some(detail), action, self.data.now);
             }
             Err(ExportError::Cancelled) => self.note(Level::Info, "Export stopped, no file was written"),
-            Err(error) => self.data.export_error = Some((error.sentence(), error.advice().to_owned())),
+            Err(error) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
+                self.data.export_error = Some((error.sentence(), error.advice().to_owned()));
+            }
+            Err(error) => {
+                let advice = Some(error.advice().to_owned());
+                self.data.toasts.add(Level::Bad, error.sentence(), advice, None, self.data.now);
+            }
         }
     }
 

@@ -21,6 +21,9 @@ use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
 
+#[cfg(test)]
+mod tests;
+
 pub use exports::RunningExport;
 pub use remote::{Remote, RemoteStatus};
 pub use session::{KeySource, OpenSession, Session, SignInProblem, Stage};
@@ -97,8 +100,17 @@ pub struct Data {
     pub toasts: Toasts,
     zone: Zone,
     settings_unsaved_since: Option<Timestamp>,
+    /// Tries since the service could last be reached.
     failed_refreshes: u32,
+    /// When the last refresh began, or the last listing ended.
     last_refresh: Option<Timestamp>,
+    schedules_asked_without_services: bool,
+    /// The schedule as it was when its change was begun in the form.
+    edit_base: Option<Schedule>,
+    /// The ids of the schedules when the change under way was sent.
+    known_before_write: Vec<ScheduleId>,
+    /// The file dialog for a bucket's key file that is open for the form.
+    key_file: Option<Ticket>,
     last_ticket: u64,
 }
 
@@ -126,6 +138,12 @@ impl Data {
     pub fn is_offline(&self) -> bool {
         let error = self.backups.remote().error().or_else(|| self.schedules.remote().error());
         error.is_some_and(ApiError::is_offline)
+    }
+
+    /// True while something may be read: signed in with a key that works.
+    #[must_use]
+    pub fn can_read(&self) -> bool {
+        self.session.open().is_some_and(|open| open.refused.is_none())
     }
 
     /// The services known by the picker's list, or none yet.
@@ -173,6 +191,10 @@ impl Model {
             settings_unsaved_since: None,
             failed_refreshes: 0,
             last_refresh: None,
+            schedules_asked_without_services: false,
+            edit_base: None,
+            known_before_write: Vec::new(),
+            key_file: None,
             last_ticket: 0,
             settings,
             start,
@@ -349,6 +371,8 @@ impl Model {
         self.data.schedules.settle(ticket, Err(error.clone()), now);
         self.data.services.settle(ticket, Err(error.clone()), now);
         self.data.single_schedule.settle(ticket, Err(error.clone()), now);
+        self.data.backups.break_index(ticket);
+        self.data.schedules.break_index(ticket);
         self.break_sign_in(ticket);
         self.break_write(ticket, error);
         self.break_export(ticket);

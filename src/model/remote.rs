@@ -71,14 +71,25 @@ impl<T, E> Remote<T, E> {
                 self.at = Some(now);
                 self.error = None;
             }
-            Err(error) => self.error = Some(error),
+            Err(error) => {
+                self.error = Some(error);
+                self.date_what_came(now);
+            }
         }
         true
     }
 
-    /// The person stopped the request; what came stays.
-    pub fn cancel(&mut self) -> Option<Ticket> {
-        self.running.take()
+    /// The request was stopped; what came stays, and has an age from now on if it had none.
+    pub fn cancel(&mut self, now: Timestamp) -> Option<Ticket> {
+        let ticket = self.running.take()?;
+        self.date_what_came(now);
+        Some(ticket)
+    }
+
+    fn date_what_came(&mut self, now: Timestamp) {
+        if self.value.is_some() {
+            self.at.get_or_insert(now);
+        }
     }
 
     /// The value was changed here, by a write whose answer is known; its age stays.
@@ -92,7 +103,7 @@ impl<T, E> Remote<T, E> {
         self.value.as_ref()
     }
 
-    /// When the value was complete.
+    /// When the value was read, wholly or as far as it came.
     #[must_use]
     pub fn at(&self) -> Option<Timestamp> {
         self.at
@@ -145,8 +156,8 @@ mod tests {
         let mut remote: Remote<u8, &str> = Remote::default();
         remote.begin(Ticket(1));
         assert!(remote.publish(Ticket(1), 7));
-        assert_eq!(remote.cancel(), Some(Ticket(1)));
-        assert_eq!((remote.value(), remote.status()), (Some(&7), RemoteStatus::Ready));
+        assert_eq!((remote.at(), remote.cancel(now)), (None, Some(Ticket(1))));
+        assert_eq!((remote.value(), remote.status(), remote.at()), (Some(&7), RemoteStatus::Ready, Some(now)));
         remote.begin(Ticket(2));
         assert!(remote.settle(Ticket(2), Err("lost"), now));
         assert_eq!((remote.value(), remote.status()), (Some(&7), RemoteStatus::Failed(&"lost")));

@@ -22,6 +22,7 @@ impl Model {
             }
             Command::PickKeyFile => {
                 let ticket = self.data.ticket();
+                self.data.key_file = Some(ticket);
                 return vec![Effect::PickKeyFile(ticket)];
             }
             _ => {}
@@ -31,11 +32,15 @@ impl Model {
 
     /// Opens the form; an unfinished draft of the same purpose comes back as it was left.
     fn open_form(&mut self, purpose: FormPurpose, service: Option<ServiceId>) {
-        if self.data.session.open().is_none() {
+        if self.data.session.open().is_none() || self.another_form_is_sent(&purpose) {
             return;
         }
         self.data.write_error = None;
+        self.data.edit_base = None;
         let kept = self.view.form.take().filter(|form| form.purpose == purpose);
+        if kept.is_none() {
+            self.data.key_file = None;
+        }
         let mut form = kept.unwrap_or_else(|| {
             let mut draft = ScheduleDraft::default();
             if purpose == FormPurpose::BackUpNow {
@@ -57,20 +62,41 @@ impl Model {
             self.note(Level::Info, "A one-time schedule cannot be edited; create a new one instead");
             return;
         };
-        self.data.write_error = None;
+        let schedule = schedule.clone();
         let purpose = FormPurpose::Edit(id);
+        if self.another_form_is_sent(&purpose) {
+            return;
+        }
+        self.data.write_error = None;
         let kept = self.view.form.take().filter(|form| form.purpose == purpose);
-        self.view.form = Some(kept.unwrap_or_else(|| blank(purpose, draft)));
+        if kept.is_none() {
+            self.data.key_file = None;
+        }
+        let base = self.data.edit_base.take().filter(|base| base.id == schedule.id);
+        let has_moved = base
+            .is_some_and(|base| (&base.backup_type, &base.recurrence) != (&schedule.backup_type, &schedule.recurrence));
+        if kept.is_some() && has_moved {
+            self.note(Level::Info, "The schedule was changed meanwhile. The form shows it as it is now");
+        }
+        self.view.form = Some(kept.filter(|_| !has_moved).unwrap_or_else(|| blank(purpose, draft)));
+        self.data.edit_base = Some(schedule);
         self.view.open(Dialog::Schedule);
     }
 
-    /// The deed is done: the draft and its secrets are gone.
-    pub(super) fn close_form(&mut self) {
-        if let Some(mut form) = self.view.form.take() {
-            form.draft.clear_secrets();
+    /// The form of a change that is open would make way for another one, and its texts would be lost.
+    fn another_form_is_sent(&mut self, purpose: &FormPurpose) -> bool {
+        let other = self.data.write.is_some() && self.view.form.as_ref().is_some_and(|form| form.purpose != *purpose);
+        if other {
+            self.note(Level::Info, "Another change is not settled yet. Wait for its answer first");
         }
-        if self.view.dialog == Some(Dialog::Schedule) {
-            self.view.dialog = None;
+        other
+    }
+
+    /// The schedule that the form changes.
+    pub(super) fn form_edits(&self) -> Option<&ScheduleId> {
+        match &self.view.form.as_ref()?.purpose {
+            FormPurpose::Edit(id) => Some(id),
+            FormPurpose::Create | FormPurpose::BackUpNow => None,
         }
     }
 
@@ -80,9 +106,36 @@ impl Model {
             form.draft.clear_secrets();
             form.key_file_note = None;
         }
+        self.data.key_file = None;
+    }
+
+    pub(super) fn close_form_of_create(&mut self) {
+        if self.form_edits().is_none() {
+            self.close_form();
+        }
+    }
+
+    pub(super) fn close_form_of_edit(&mut self, id: &ScheduleId) {
+        if self.form_edits() == Some(id) {
+            self.close_form();
+        }
+    }
+
+    /// The deed is done: the draft and its secrets are gone.
+    fn close_form(&mut self) {
+        if let Some(mut form) = self.view.form.take() {
+            form.draft.clear_secrets();
+        }
+        self.data.edit_base = None;
+        self.data.key_file = None;
+        self.view.dialog.take_if(|dialog| *dialog == Dialog::Schedule);
     }
 
     pub(super) fn apply_form(&mut self, event: Event) -> Vec<Effect> {
+        let (Event::KeyFilePicked(ticket, _) | Event::KeyFileRead(ticket, _)) = &event else { return Vec::new() };
+        if self.data.key_file != Some(*ticket) {
+            return Vec::new();
+        }
         match event {
             Event::KeyFilePicked(ticket, PickedPath::Path(path)) => return vec![Effect::ReadKeyFile(ticket, path)],
             Event::KeyFilePicked(_, PickedPath::NoDialog) => {

@@ -1,6 +1,6 @@
 //! Signing in, out, and what becomes of the key.
 
-use super::{KeySource, Level, Model, OpenSession, Session, SignInProblem, Stage, Table};
+use super::{KeySource, Level, Model, OpenSession, Session, SignInProblem, Stage, Table, Write};
 use crate::api::BackupQuery;
 use crate::domain::ApiUrl;
 use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, SignIn, Ticket};
@@ -9,13 +9,14 @@ use crate::settings::{Profile, ProfileId, VaultError};
 impl Model {
     /// What the start asks for: the demo, the key of the environment, the last profile, or the form.
     pub(super) fn first_sign_in(&mut self) -> Vec<Effect> {
+        self.show_form(None);
         let start = &self.data.start;
         let settings = &self.data.settings;
         if start.demo {
             return self.try_demo();
         }
-        let address = start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str).to_owned();
         if start.has_environment_key {
+            let address = start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str).to_owned();
             let profile = Profile {
                 id: ProfileId::new("environment"),
                 name: "Key of the environment".to_owned(),
@@ -24,19 +25,22 @@ impl Model {
             };
             return self.open(profile, KeyFrom::Environment, KeySource::Environment, false, false);
         }
-        let wanted = start.api_url.as_ref().map(ApiUrl::as_str);
-        let fits = |profile: &&Profile| wanted.is_none_or(|wanted| profile.api_url == wanted);
-        let active = settings.profiles.iter().filter(|profile| Some(&profile.id) == settings.active.as_ref());
-        let found = active.chain(&settings.profiles).find(fits).cloned();
-        if let Some(profile) = found {
-            return self.open_profile(profile);
-        }
-        self.show_form(None);
-        self.view.sign_in.url = address;
-        Vec::new()
+        let mut active = settings.profiles.iter().filter(|profile| Some(&profile.id) == settings.active.as_ref());
+        let found = match &start.api_url {
+            // Whoever signed out is not signed in again by the next start.
+            None => active.next(),
+            Some(wanted) => active
+                .chain(&settings.profiles)
+                .find(|profile| ApiUrl::parse(&profile.api_url).is_ok_and(|url| url == *wanted)),
+        };
+        found.cloned().map_or_else(Vec::new, |profile| self.open_profile(profile))
     }
 
     pub(super) fn handle_session(&mut self, command: Command) -> Vec<Effect> {
+        if self.would_lose_an_answer(&command) {
+            self.note(Level::Warning, "A change is being sent. Wait for its answer before you leave this session");
+            return Vec::new();
+        }
         match command {
             Command::SignIn(sign_in) => self.sign_in(sign_in),
             Command::TryDemo => self.try_demo(),
@@ -49,14 +53,7 @@ impl Model {
                 self.show_form(profile);
                 effects
             }
-            Command::CancelSignIn => {
-                let profile = self.data.session.profile().filter(|profile| !profile.is_demo).map(|p| p.id.clone());
-                let effects = self.leave();
-                if self.view.sign_in.profile != profile {
-                    self.show_form(profile);
-                }
-                effects
-            }
+            Command::CancelSignIn => self.cancel_sign_in(),
             Command::SignOut => self.sign_out(),
             Command::ForgetKey(id) => self.forget_key(&id),
             Command::RemoveProfile(id) => self.remove_profile(&id),
@@ -69,6 +66,29 @@ impl Model {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Leaving would drop the one call that knows what became of a change.
+    fn would_lose_an_answer(&self, command: &Command) -> bool {
+        let leaves = match command {
+            Command::KeepKey | Command::DismissKeyProblem | Command::CancelSignIn => false,
+            Command::ForgetKey(id) | Command::RemoveProfile(id) => {
+                self.data.session.profile().is_some_and(|profile| profile.id == *id)
+            }
+            _ => true,
+        };
+        leaves && self.data.write.as_ref().is_some_and(Write::is_under_way)
+    }
+
+    /// A typed form stays as it is, key included; for a saved profile its form is shown.
+    fn cancel_sign_in(&mut self) -> Vec<Effect> {
+        let Session::Opening { profile, source, .. } = &self.data.session else { return Vec::new() };
+        let saved = (*source == KeySource::Keyring).then(|| profile.id.clone());
+        let effects = self.leave();
+        if saved.is_some() {
+            self.show_form(saved);
+        }
+        effects
     }
 
     pub(super) fn apply_session(&mut self, event: Event) -> Vec<Effect> {
@@ -217,7 +237,7 @@ impl Model {
         match result {
             Ok(()) => self.data.toasts.add(Level::Good, format!("Key deleted from {store}"), None, None, now),
             Err(error) => {
-                let text = format!("The key is still in the keyring: {}", error.sentence());
+                let text = format!("The key may still be in the keyring: {}", error.sentence());
                 self.data.toasts.add(Level::Bad, text, Some(error.advice()), None, now);
             }
         }
@@ -241,8 +261,10 @@ impl Model {
     fn sign_out(&mut self) -> Vec<Effect> {
         let profile = self.data.session.profile().filter(|profile| !profile.is_demo).map(|profile| profile.id.clone());
         let effects = self.leave();
-        self.data.settings.active = None;
-        self.settings_changed();
+        if profile.is_some() && self.data.settings.active == profile {
+            self.data.settings.active = None;
+            self.settings_changed();
+        }
         self.show_form(profile);
         effects
     }
@@ -255,6 +277,7 @@ impl Model {
             return Vec::new();
         }
         let data = &mut self.data;
+        let export = data.export.take().map(|export| Effect::Cancel(export.ticket));
         data.backups = Table::new(Some(data.backups.layout().clone()));
         data.schedules = Table::new(Some(data.schedules.layout().clone()));
         data.services = super::Remote::default();
@@ -263,14 +286,19 @@ impl Model {
         data.backup_query = BackupQuery::default();
         data.write = None;
         data.write_error = None;
-        data.export = None;
+        data.export_error = None;
+        data.edit_base = None;
+        data.key_file = None;
+        data.toasts.forget_session();
         data.failed_refreshes = 0;
         data.last_refresh = None;
         self.view.form = None;
         self.view.dialog = None;
         self.view.backups_search.clear();
         self.view.schedules_search.clear();
-        vec![Effect::CloseSession]
+        self.view.server_service = None;
+        self.view.export.path = None;
+        export.into_iter().chain([Effect::CloseSession]).collect()
     }
 
     /// Fills the sign-in form from a profile, or for a new one.
@@ -281,7 +309,8 @@ impl Model {
         form.tried = false;
         form.keep = true;
         form.name = found.as_ref().map(|profile| profile.name.clone()).unwrap_or_default();
-        form.url = found.as_ref().map_or_else(|| ApiUrl::DEFAULT.to_owned(), |profile| profile.api_url.clone());
+        let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
+        form.url = found.as_ref().map_or_else(|| address.to_owned(), |profile| profile.api_url.clone());
         form.profile = found.map(|profile| profile.id);
     }
 
@@ -295,6 +324,10 @@ impl Model {
         if matches!(&self.data.session, Session::Opening { ticket, .. } if *ticket == broken) {
             let error = SignInProblem::Open(OpenError::Api(crate::api::ApiError::internal()));
             self.data.session = Session::SignedOut { problem: Some(error) };
+        }
+        if let Some(open) = self.data.session.open_mut().filter(|open| open.keeping == Some(broken)) {
+            open.keeping = None;
+            open.key_problem = Some(VaultError::Other("the part of the program that saves keys broke".to_owned()));
         }
     }
 }

@@ -29,6 +29,16 @@ impl Model {
 
     /// Where the window is, for the next start.
     pub fn note_window(&mut self, place: WindowPlace) {
+        // Whole points: told of every frame, a place that trembles by a fraction would be written for ever, and one
+        // that is no number would never equal itself.
+        let whole = WindowPlace {
+            width: place.width.round(),
+            height: place.height.round(),
+            x: place.x.map(f32::round),
+            y: place.y.map(f32::round),
+            ..place
+        };
+        let Some(place) = whole.checked() else { return };
         if self.data.settings.window.as_ref() != Some(&place) {
             self.data.settings.window = Some(place);
             self.settings_changed();

@@ -35,9 +35,11 @@ pub struct Table<R> {
     filter: Filter,
     selection: Selection,
     focused: Option<R>,
+    /// The rows that the positions of the index mean; older than the newest ones while a new index is built.
+    indexed: Rows<R>,
     index: Index,
     index_key: Option<IndexKey>,
-    index_running: Option<(Ticket, IndexKey)>,
+    index_running: Option<(Ticket, IndexKey, Rows<R>)>,
     haystack: Option<(u64, Vec<String>, Zone, Arc<Haystack>)>,
     facets: FacetCounts,
     facets_revision: Option<u64>,
@@ -66,6 +68,7 @@ impl<R: Row> Table<R> {
             filter: Filter::default(),
             selection: Selection::default(),
             focused: None,
+            indexed: Rows::default(),
             index: Index::default(),
             index_key: None,
             index_running: None,
@@ -81,16 +84,22 @@ impl<R: Row> Table<R> {
         &self.rows
     }
 
-    /// The rows; none before the first answer.
+    /// The rows that [`Self::index`] is about; none before the first answer. Newer ones take their place together with
+    /// their own index, so that a position never means another row.
     #[must_use]
     pub fn rows(&self) -> &[R] {
-        self.rows.value().map_or(&[], |rows| &rows[..])
+        &self.indexed[..]
     }
 
-    /// The rows, shared.
+    /// The same rows, shared.
     #[must_use]
     pub fn shared_rows(&self) -> Rows<R> {
-        self.rows.value().cloned().unwrap_or_default()
+        self.indexed.clone()
+    }
+
+    /// The newest rows, which may still be waiting for their index.
+    fn newest(&self) -> &[R] {
+        self.rows.value().map_or(&[], |rows| &rows[..])
     }
 
     /// Changes with the rows: what was worked out from them is right as long as this stays.
@@ -191,14 +200,27 @@ impl<R: Row> Table<R> {
         changed
     }
 
+    /// The question changed: rows that answer another one are not shown as the answer to this one.
+    pub(super) fn forget_rows(&mut self) {
+        self.rows = Remote::default();
+        self.progress = None;
+        self.unreadable = 0;
+        self.completeness = Completeness::Complete;
+        self.revision += 1;
+    }
+
     /// A listing ended. False if it was late.
     pub(super) fn settle(&mut self, ticket: Ticket, result: Result<Listed<R>, ApiError>, now: Timestamp) -> bool {
         let (rows, unreadable, completeness) = match result {
             Ok(listed) => (Ok(listed.rows), listed.unreadable, Some(listed.completeness)),
             Err(error) => (Err(error), self.unreadable, None),
         };
+        let had_age = self.rows.at().is_some();
         if !self.rows.settle(ticket, rows, now) {
             return false;
+        }
+        if !had_age {
+            self.say_stopped();
         }
         self.progress = None;
         self.unreadable = unreadable;
@@ -211,21 +233,26 @@ impl<R: Row> Table<R> {
         true
     }
 
-    /// The person stopped the listing.
-    pub(super) fn cancel(&mut self) -> Option<Ticket> {
-        let ticket = self.rows.cancel();
-        if ticket.is_some() {
-            self.progress = None;
-            if self.rows.at().is_none() && self.rows.value().is_some() {
-                self.completeness = Completeness::Partial("reading was stopped".to_owned());
-            }
+    /// The listing was stopped. Pages of a first one stay, marked as partial; old rows stay as they were.
+    pub(super) fn cancel(&mut self, now: Timestamp) -> Option<Ticket> {
+        let had_age = self.rows.at().is_some();
+        let ticket = self.rows.cancel(now)?;
+        self.progress = None;
+        if !had_age {
+            self.say_stopped();
         }
-        ticket
+        Some(ticket)
+    }
+
+    fn say_stopped(&mut self) {
+        if self.rows.value().is_some() {
+            self.completeness = Completeness::Partial("reading was stopped".to_owned());
+        }
     }
 
     /// Puts a row that was just written or read in its place, or adds it.
     pub(super) fn put(&mut self, row: R) {
-        let mut rows: Vec<R> = self.rows().to_vec();
+        let mut rows: Vec<R> = self.newest().to_vec();
         match rows.iter_mut().find(|old| old.id() == row.id()) {
             Some(old) => *old = row,
             None => rows.push(row),
@@ -235,7 +262,7 @@ impl<R: Row> Table<R> {
 
     /// Takes a row away.
     pub(super) fn remove(&mut self, id: &str) {
-        let rows: Vec<R> = self.rows().iter().filter(|row| row.id() != id).cloned().collect();
+        let rows: Vec<R> = self.newest().iter().filter(|row| row.id() != id).cloned().collect();
         self.overwrite(rows);
         self.selection.retain_known(self.rows.value().map_or(&[], |rows| &rows[..]));
         self.refocus();
@@ -250,15 +277,16 @@ impl<R: Row> Table<R> {
     /// The row of an id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&R> {
-        self.focused.as_ref().filter(|row| row.id() == id).or_else(|| self.rows().iter().find(|row| row.id() == id))
+        self.focused.as_ref().filter(|row| row.id() == id).or_else(|| self.newest().iter().find(|row| row.id() == id))
     }
 
     fn refocus(&mut self) {
         let focused = self.selection.focus().map(str::to_owned);
-        self.focused = focused.and_then(|id| self.rows().iter().find(|row| row.id() == id).cloned());
+        self.focused = focused.and_then(|id| self.newest().iter().find(|row| row.id() == id).cloned());
     }
 
     /// Brings the index up to date: at once for few rows, else as work for elsewhere; the old order stays until then.
+    /// One piece of work at a time: a newer wish waits for it, and then has its search text to go on from.
     pub(super) fn reindex(&mut self, zone: &Zone, now: Timestamp, ticket: impl FnOnce() -> Ticket) -> Reindex<R> {
         let visible: Vec<String> = self.layout.visible().map(|column| column.key.clone()).collect();
         let request = IndexRequest {
@@ -269,38 +297,53 @@ impl<R: Row> Table<R> {
             now,
         };
         let key = IndexKey { revision: self.revision, request };
-        let running = self.index_running.as_ref().map(|(_, running)| running);
-        if same(self.index_key.as_ref(), &key) && running.is_none() || same(running, &key) {
+        let is_small = self.newest().len() <= AT_ONCE;
+        if same(self.index_key.as_ref(), &key) {
+            self.index_running = None;
+            return Reindex::Settled;
+        }
+        if self.index_running.is_some() && !is_small {
             return Reindex::Settled;
         }
         let haystack = self.haystack.as_ref().filter(|(revision, visible, zone, _)| {
             *revision == key.revision && *visible == key.request.visible && *zone == key.request.zone
         });
         let job = IndexJob {
-            rows: self.shared_rows(),
+            rows: self.rows.value().cloned().unwrap_or_default(),
             request: key.request.clone(),
             haystack: haystack.map(|(.., haystack)| Arc::clone(haystack)),
             count_facets: self.facets_revision != Some(self.revision),
         };
-        if job.rows.len() <= AT_ONCE {
+        let rows = job.rows.clone();
+        if is_small {
             self.index_running = None;
             let result = job.run();
-            self.take_index(key, result);
+            self.take_index(key, rows, result);
             return Reindex::Settled;
         }
+        if self.indexed.is_empty() {
+            self.indexed = rows.clone();
+        }
         let ticket = ticket();
-        self.index_running = Some((ticket, key));
+        self.index_running = Some((ticket, key, rows));
         Reindex::Elsewhere(ticket, job)
     }
 
     /// An index came from elsewhere. A late one is ignored.
     pub(super) fn indexed(&mut self, ticket: Ticket, result: IndexResult) {
-        if let Some((_, key)) = self.index_running.take_if(|(running, _)| *running == ticket) {
-            self.take_index(key, result);
+        if let Some((_, key, rows)) = self.index_running.take_if(|(running, ..)| *running == ticket) {
+            self.take_index(key, rows, result);
         }
     }
 
-    fn take_index(&mut self, key: IndexKey, result: IndexResult) {
+    /// The work on an index broke. The old order stays; the same work is not tried again, it would break again.
+    pub(super) fn break_index(&mut self, ticket: Ticket) {
+        if let Some((_, key, _)) = self.index_running.take_if(|(running, ..)| *running == ticket) {
+            self.index_key = Some(key);
+        }
+    }
+
+    fn take_index(&mut self, key: IndexKey, rows: Rows<R>, result: IndexResult) {
         if let Some(facets) = result.facets {
             self.facets = facets;
             self.facets_revision = Some(key.revision);
@@ -308,6 +351,7 @@ impl<R: Row> Table<R> {
         if let Some(haystack) = result.haystack {
             self.haystack = Some((key.revision, key.request.visible.clone(), key.request.zone.clone(), haystack));
         }
+        self.indexed = rows;
         self.index = result.index;
         self.index_key = Some(key);
     }

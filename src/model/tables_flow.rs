@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::table::Reindex;
-use super::{Level, Model, RemoteStatus, Session};
-use crate::api::{ApiError, ErrorKind, ScheduleQuery};
+use super::{Level, Model, RemoteStatus, Session, Table};
+use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Schedule, ScheduleId, ServiceId};
-use crate::grid::{CellContext, Filter, Row};
+use crate::grid::{CellContext, Filter, Layout, Row};
 use crate::msg::{
     Command, CopyFormat, Effect, Event, ExportTable, RenderRequest, Screen, TableCommand, TableId, Ticket,
 };
@@ -18,19 +18,12 @@ impl Model {
     pub(super) fn handle_tables(&mut self, command: Command) -> Vec<Effect> {
         match command {
             Command::Refresh => self.refresh(),
-            Command::CancelLoading(table) => self.cancel_loading(table),
-            Command::ServerService(service) => {
-                self.data.backup_query.service_id = service;
-                self.refresh_backups()
+            Command::CancelLoading(table) => self.stop_loading(table),
+            Command::ServerService(service_id) => {
+                self.ask_for(BackupQuery { service_id, ..self.data.backup_query.clone() })
             }
-            Command::ServerStatus(status) => {
-                self.data.backup_query.status = status;
-                self.refresh_backups()
-            }
-            Command::ServerOrder(order) => {
-                self.data.backup_query.order = order;
-                self.refresh_backups()
-            }
+            Command::ServerStatus(status) => self.ask_for(BackupQuery { status, ..self.data.backup_query.clone() }),
+            Command::ServerOrder(order) => self.ask_for(BackupQuery { order, ..self.data.backup_query.clone() }),
             Command::ShowBackupsOf(service) => self.show_backups_of(&service),
             Command::ShowSchedule(id) => self.show_schedule(&id),
             Command::ReadSchedule(id) => self.read_schedule(id),
@@ -39,7 +32,7 @@ impl Model {
                 let before = self.data.schedules.focused().map(|row| row.id.clone());
                 let mut effects = self.table_command(TableId::Schedules, command);
                 let after = self.data.schedules.focused().map(|row| row.id.clone());
-                if let Some(id) = after.filter(|id| before.as_ref() != Some(id)) {
+                if let Some(id) = after.filter(|id| self.view.detail && before.as_ref() != Some(id)) {
                     effects.extend(self.read_schedule(id));
                 }
                 effects
@@ -50,10 +43,11 @@ impl Model {
 
     /// Reads both tables and the services again. What is being read already goes on.
     pub(super) fn refresh(&mut self) -> Vec<Effect> {
-        let open = self.data.session.open();
-        if open.is_none_or(|open| open.refused.is_some()) {
+        if !self.data.can_read() {
             return Vec::new();
         }
+        self.data.failed_refreshes =
+            if self.data.is_offline() { self.data.failed_refreshes.saturating_add(1) } else { 0 };
         self.data.last_refresh = Some(self.data.now);
         let mut effects = Vec::new();
         if !self.data.services.is_loading() {
@@ -71,8 +65,8 @@ impl Model {
     }
 
     /// Reads the backups again; a listing under way is stopped, the newest question wins.
-    fn refresh_backups(&mut self) -> Vec<Effect> {
-        if self.data.session.open().is_none() {
+    pub(super) fn refresh_backups(&mut self) -> Vec<Effect> {
+        if !self.data.can_read() {
             return Vec::new();
         }
         let mut effects = self.cancel_loading(TableId::Backups);
@@ -83,23 +77,42 @@ impl Model {
     }
 
     pub(super) fn refresh_schedules(&mut self) -> Vec<Effect> {
-        if self.data.session.open().is_none() {
+        if !self.data.can_read() {
             return Vec::new();
         }
         let mut effects = self.cancel_loading(TableId::Schedules);
         let ticket = self.data.ticket();
         self.data.schedules.begin(ticket);
-        let services = self.data.known_services().iter().map(|service| service.id.clone()).collect();
+        let services: Vec<_> = self.data.known_services().iter().map(|service| service.id.clone()).collect();
+        self.data.schedules_asked_without_services = services.is_empty();
         effects.push(Effect::ListSchedules { ticket, query: ScheduleQuery::default(), services });
         effects
     }
 
+    /// The person stops a listing; the automatic refresh counts from here, else it would begin the same again at once.
+    fn stop_loading(&mut self, table: TableId) -> Vec<Effect> {
+        self.data.last_refresh = Some(self.data.now);
+        self.cancel_loading(table)
+    }
+
     fn cancel_loading(&mut self, table: TableId) -> Vec<Effect> {
+        let now = self.data.now;
         let ticket = match table {
-            TableId::Backups => self.data.backups.cancel(),
-            TableId::Schedules => self.data.schedules.cancel(),
+            TableId::Backups => self.data.backups.cancel(now),
+            TableId::Schedules => self.data.schedules.cancel(now),
         };
         ticket.map(Effect::Cancel).into_iter().collect()
+    }
+
+    /// Asks the server another question. Rows that answer the old one go, unless the new one differs only in its order.
+    fn ask_for(&mut self, query: BackupQuery) -> Vec<Effect> {
+        let old = std::mem::replace(&mut self.data.backup_query, query.clone());
+        let mut effects = self.cancel_loading(TableId::Backups);
+        if (old.service_id, old.status) != (query.service_id, query.status) {
+            self.data.backups.forget_rows();
+        }
+        effects.extend(self.refresh_backups());
+        effects
     }
 
     fn show_backups_of(&mut self, service: &ServiceId) -> Vec<Effect> {
@@ -107,7 +120,12 @@ impl Model {
         self.view.backups_search.clear();
         let filter = Filter { services: [service.as_str().to_owned()].into(), ..Filter::default() };
         self.data.backups.handle(TableCommand::SetFilter(filter));
-        Vec::new()
+        let query = &self.data.backup_query;
+        let hides_some = query.status.is_some() || query.service_id.as_ref().is_some_and(|asked| asked != service);
+        if !hides_some {
+            return Vec::new();
+        }
+        self.ask_for(BackupQuery { status: None, service_id: None, ..query.clone() })
     }
 
     fn show_schedule(&mut self, id: &ScheduleId) -> Vec<Effect> {
@@ -122,10 +140,11 @@ impl Model {
 
     /// Reads one schedule for the detail pane.
     pub(super) fn read_schedule(&mut self, id: ScheduleId) -> Vec<Effect> {
-        if self.data.session.open().is_none_or(|open| open.refused.is_some()) || id.is_empty() {
+        if !self.data.can_read() || id.is_empty() {
             return Vec::new();
         }
-        let mut effects: Vec<Effect> = self.data.single_schedule.cancel().map(Effect::Cancel).into_iter().collect();
+        let mut effects: Vec<Effect> =
+            self.data.single_schedule.cancel(self.data.now).map(Effect::Cancel).into_iter().collect();
         if self.data.single_schedule_id.as_ref() != Some(&id) {
             self.data.single_schedule = super::Remote::default();
         }
@@ -153,7 +172,12 @@ impl Model {
             }
             Event::SchedulesListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
-                if self.data.schedules.settle(ticket, result, now) { self.read_ended(error) } else { Vec::new() }
+                if !self.data.schedules.settle(ticket, result, now) {
+                    return Vec::new();
+                }
+                let mut effects = self.read_ended(error);
+                effects.extend(self.schedules_by_service());
+                effects
             }
             Event::ServicesListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
@@ -172,18 +196,13 @@ impl Model {
         }
     }
 
-    /// After a listing: a refused key stops everything; an unreachable service makes the next try come sooner.
+    /// After a listing: a refused key stops everything. The pause until the next refresh counts from the end of a
+    /// listing, so that one which takes longer than the pause is not followed by the next at once.
     fn read_ended(&mut self, error: Option<ApiError>) -> Vec<Effect> {
+        self.data.last_refresh = Some(self.data.now);
         match error {
-            None => {
-                self.data.failed_refreshes = 0;
-                Vec::new()
-            }
             Some(error) if error.kind == ErrorKind::KeyRefused => self.key_refused(error),
-            Some(_) => {
-                self.data.failed_refreshes = self.data.failed_refreshes.saturating_add(1);
-                Vec::new()
-            }
+            _ => Vec::new(),
         }
     }
 
@@ -192,8 +211,10 @@ impl Model {
         let Some(open) = self.data.session.open_mut() else { return Vec::new() };
         open.refused = Some(error);
         let data = &mut self.data;
-        let services = data.services.cancel();
-        [data.backups.cancel(), data.schedules.cancel(), services].into_iter().flatten().map(Effect::Cancel).collect()
+        let now = data.now;
+        let single = [data.services.cancel(now), data.single_schedule.cancel(now)];
+        let lists = [data.backups.cancel(now), data.schedules.cancel(now)];
+        lists.into_iter().chain(single).flatten().map(Effect::Cancel).collect()
     }
 
     /// With the services known, a schedules list that needs them one by one can be read.
@@ -201,11 +222,17 @@ impl Model {
         if let Some(error) = error {
             return if error.kind == ErrorKind::KeyRefused { self.key_refused(error) } else { Vec::new() };
         }
+        self.schedules_by_service()
+    }
+
+    /// Whichever of the two answers comes last, a list of schedules refused for want of services is asked for again once.
+    fn schedules_by_service(&mut self) -> Vec<Effect> {
         let rejected = matches!(
             self.data.schedules.remote().status(),
             RemoteStatus::Failed(error) if matches!(error.kind, ErrorKind::Rejected)
         );
-        if rejected && !self.data.known_services().is_empty() { self.refresh_schedules() } else { Vec::new() }
+        let helps = self.data.schedules_asked_without_services && !self.data.known_services().is_empty();
+        if rejected && helps { self.refresh_schedules() } else { Vec::new() }
     }
 
     fn schedule_read(&mut self, ticket: Ticket, result: Result<Schedule, ApiError>) -> Vec<Effect> {
@@ -231,7 +258,9 @@ impl Model {
                 self.view.detail = !self.view.detail;
                 self.data.settings.preferences.detail_open = self.view.detail;
                 self.settings_changed();
-                return Vec::new();
+                let focused = self.data.schedules.focused().map(|row| row.id.clone());
+                let opened = self.view.detail && table == TableId::Schedules;
+                return focused.filter(|_| opened).map_or_else(Vec::new, |id| self.read_schedule(id));
             }
             TableCommand::ClearFilter => self.view.search_mut(table).clear(),
             TableCommand::MoveFocus { .. } => self.view.scroll_to_focus = true,
@@ -242,15 +271,12 @@ impl Model {
         {
             self.view.search_mut(table).clone_from(value);
         }
-        match table {
-            TableId::Backups => self.data.backups.handle(command),
-            TableId::Schedules => self.data.schedules.handle(command),
-        }
-        let settings = &mut self.data.settings;
-        let layouts = (Some(self.data.backups.layout()), Some(self.data.schedules.layout()));
-        if (settings.backups_table.as_ref(), settings.schedules_table.as_ref()) != layouts {
-            settings.backups_table = layouts.0.cloned();
-            settings.schedules_table = layouts.1.cloned();
+        let data = &mut self.data;
+        let has_new_layout = match table {
+            TableId::Backups => keep_layout(&mut data.backups, command, &mut data.settings.backups_table),
+            TableId::Schedules => keep_layout(&mut data.schedules, command, &mut data.settings.schedules_table),
+        };
+        if has_new_layout {
             self.settings_changed();
         }
         Vec::new()
@@ -324,15 +350,38 @@ impl Model {
         } else {
             i64::from(every)
         };
-        self.data.last_refresh?.checked_add(SignedDuration::from_secs(secs)).ok()
+        let due = self.data.last_refresh?.checked_add(SignedDuration::from_secs(secs)).ok()?;
+        // Never earlier than the service asked for.
+        let errors = [self.data.backups.remote().error(), self.data.schedules.remote().error()];
+        errors.into_iter().flatten().filter_map(retry_at).chain([due]).max()
     }
 
     pub(super) fn refresh_when_due(&mut self) -> Vec<Effect> {
+        // A clock that was set back must not put off the next refresh.
+        self.data.last_refresh = self.data.last_refresh.map(|at| at.min(self.data.now));
         if self.next_refresh().is_some_and(|due| due <= self.data.now) { self.refresh() } else { Vec::new() }
     }
 
     pub(super) fn note(&mut self, level: Level, text: impl Into<String>) {
         self.data.toasts.add(level, text, None, None, self.data.now);
+    }
+}
+
+/// Does the command, and keeps the columns and the sort where it changed them.
+fn keep_layout<R: Row>(table: &mut Table<R>, command: TableCommand, kept: &mut Option<Layout>) -> bool {
+    let before = table.layout().clone();
+    table.handle(command);
+    let is_new = *table.layout() != before;
+    if is_new {
+        *kept = Some(table.layout().clone());
+    }
+    is_new
+}
+
+fn retry_at(error: &ApiError) -> Option<Timestamp> {
+    match error.kind {
+        ErrorKind::TooManyRequests { retry_at } | ErrorKind::Server { retry_at } => retry_at,
+        _ => None,
     }
 }
 

@@ -84,6 +84,13 @@ impl Toasts {
         self.list.retain(|toast| toast.id != id);
     }
 
+    /// The session ended: what was said stays readable, but no button leads back into it.
+    pub(super) fn forget_session(&mut self) {
+        for toast in &mut self.list {
+            toast.action.take_if(|action| !matches!(action, ToastAction::ShowInFolder(_)));
+        }
+    }
+
     /// Takes away what has had its time.
     pub fn tick(&mut self, now: Timestamp) {
         self.list.retain(|toast| toast.until.is_none_or(|until| now < until));

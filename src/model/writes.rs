@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Data, Dialog, FormPurpose, Level, Model, ToastAction};
+use super::{Data, Dialog, Level, Model, ToastAction};
 use crate::api::{ApiError, Deleted, ErrorKind};
-use crate::domain::{NewSchedule, Schedule, ScheduleId, SchedulePatch};
+use crate::domain::{Cron, NewSchedule, Schedule, ScheduleId, SchedulePatch};
 use crate::msg::{Command, CreateOutcome, DeleteOutcome, Effect, Event, Ticket, UpdateOutcome};
 
 /// What is being changed.
@@ -107,7 +107,7 @@ impl Model {
                 if let Some(write) = self.data.write.take_if(|write| !write.is_under_way())
                     && write.was_found()
                 {
-                    self.close_form();
+                    self.close_form_of_create();
                 }
                 Vec::new()
             }
@@ -118,6 +118,7 @@ impl Model {
     fn start(&mut self, deed: Deed) -> Ticket {
         let ticket = self.data.ticket();
         self.data.write_error = None;
+        self.data.known_before_write = self.data.schedules.rows().iter().map(|row| row.id.clone()).collect();
         self.data.write = Some(Write { ticket, deed, stage: WriteStage::Sending });
         ticket
     }
@@ -131,12 +132,13 @@ impl Model {
     }
 
     fn update(&mut self, id: &ScheduleId, patch: SchedulePatch) -> Vec<Effect> {
-        let Some(before) = self.data.schedules.find(id.as_str()).cloned() else { return Vec::new() };
         if !self.data.can_write() {
             return Vec::new();
         }
+        let Some(before) = self.data.schedules.find(id.as_str()).cloned() else { return self.not_there(id) };
+        let patch = self.without_untouched(id, patch);
         if patch.is_empty() {
-            self.view.dialog = None;
+            self.close_form_of_edit(id);
             self.note(Level::Info, "Nothing was changed, so nothing was sent");
             return Vec::new();
         }
@@ -144,32 +146,48 @@ impl Model {
         vec![Effect::UpdateSchedule { ticket, id: id.clone(), patch }]
     }
 
+    /// A field that the person left as it was when the form was opened is not sent, whatever became of it meanwhile.
+    fn without_untouched(&self, id: &ScheduleId, mut patch: SchedulePatch) -> SchedulePatch {
+        let Some(base) = self.data.edit_base.as_ref().filter(|base| base.id == *id) else { return patch };
+        let base_cron = base.recurrence.as_ref().and_then(|text| Cron::parse(text.as_str()).ok());
+        patch.backup_type.take_if(|wanted| base.backup_type.as_ref() == Some(wanted));
+        patch.recurrence.take_if(|wanted| base_cron.as_ref().is_some_and(|cron| cron.as_str() == wanted.as_str()));
+        patch
+    }
+
+    /// The schedule went away while a dialog about it was open.
+    fn not_there(&mut self, id: &ScheduleId) -> Vec<Effect> {
+        self.view.dialog.take_if(|dialog| *dialog == Dialog::Delete(id.clone()));
+        self.note(Level::Info, format!("Schedule {id} is no longer there, so nothing was sent"));
+        self.refresh_schedules()
+    }
+
     fn delete(&mut self, id: &ScheduleId) -> Vec<Effect> {
-        let Some(schedule) = self.data.schedules.find(id.as_str()).cloned() else { return Vec::new() };
         if !self.data.can_write() {
             return Vec::new();
         }
+        let Some(schedule) = self.data.schedules.find(id.as_str()).cloned() else { return self.not_there(id) };
         let ticket = self.start(Deed::Delete(Box::new(schedule)));
         vec![Effect::DeleteSchedule { ticket, id: id.clone() }]
     }
 
     fn check_write(&mut self) -> Vec<Effect> {
-        let Some(write) = &self.data.write else { return Vec::new() };
-        let WriteStage::Unknown { before, .. } = &write.stage else { return Vec::new() };
-        let (before, deed) = (before.clone(), write.deed.clone());
-        match deed {
-            Deed::Create(new) => {
-                let ticket = self.data.ticket();
-                self.data.write =
-                    Some(Write { ticket, deed: Deed::Create(Arc::clone(&new)), stage: WriteStage::Checking });
-                vec![Effect::CheckCreate { ticket, new, before }]
-            }
-            Deed::Update(..) | Deed::Delete(_) => {
-                self.data.write = None;
-                self.note(Level::Info, "The schedules are being read again");
-                self.refresh_schedules()
-            }
+        if !self.data.can_read() {
+            return Vec::new();
         }
+        let ticket = self.data.ticket();
+        let Some(write) = &mut self.data.write else { return Vec::new() };
+        let WriteStage::Unknown { error, before, .. } = &write.stage else { return Vec::new() };
+        let (error, before) = (error.clone(), before.clone());
+        write.ticket = ticket;
+        write.stage = WriteStage::Checking;
+        vec![match &write.deed {
+            Deed::Create(new) => Effect::CheckCreate { ticket, new: Arc::clone(new), before },
+            Deed::Update(schedule, patch) => {
+                Effect::CheckUpdate { ticket, id: schedule.id.clone(), patch: patch.clone(), error }
+            }
+            Deed::Delete(schedule) => Effect::CheckDelete { ticket, id: schedule.id.clone(), error },
+        }]
     }
 
     pub(super) fn apply_write(&mut self, event: Event) -> Vec<Effect> {
@@ -211,14 +229,14 @@ impl Model {
                     if once { format!("Backup of {label} requested") } else { format!("Schedule for {label} created") };
                 let action = Some(ToastAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
                 self.data.write = None;
-                self.close_form();
+                self.close_form_of_create();
                 if !schedule.id.is_empty() {
                     self.data.schedules.put(schedule);
                 }
                 self.data.toasts.add(Level::Good, text, None, action, self.data.now);
                 let mut effects = self.refresh_schedules();
                 if once {
-                    effects.extend(self.refresh());
+                    effects.extend(self.refresh_backups());
                 }
                 effects
             }
@@ -247,21 +265,21 @@ impl Model {
     fn updated(&mut self, outcome: UpdateOutcome) -> Vec<Effect> {
         match outcome {
             UpdateOutcome::Updated(schedule) => {
-                let text = self.update_text(&schedule);
-                // Suspending from the table leaves an unfinished form alone.
-                let edited = self.data.write.take().and_then(|write| match write.deed {
-                    Deed::Update(before, patch) if patch.suspended.is_none() => Some(FormPurpose::Edit(before.id)),
-                    _ => None,
-                });
-                if edited.is_some() && edited.as_ref() == self.view.form.as_ref().map(|form| &form.purpose) {
-                    self.close_form();
+                let Some(Write { deed: Deed::Update(before, patch), .. }) = self.data.write.take() else {
+                    return Vec::new();
+                };
+                if patch.suspended.is_none() {
+                    self.close_form_of_edit(&before.id);
                 }
-                self.data.toasts.add(Level::Good, text, None, None, self.data.now);
-                let id = schedule.id.clone();
-                if !id.is_empty() {
+                self.note(Level::Good, update_text(&before, &patch));
+                let mut effects = self.refresh_schedules();
+                if self.data.single_schedule_id.as_ref() == Some(&before.id) {
+                    effects.extend(self.read_schedule(before.id));
+                }
+                if !schedule.id.is_empty() {
                     self.data.schedules.put(schedule);
                 }
-                self.refresh_schedules()
+                effects
             }
             UpdateOutcome::Rejected(error) => self.rejected(error),
             UpdateOutcome::Unknown { error, now } => {
@@ -273,26 +291,14 @@ impl Model {
         }
     }
 
-    fn update_text(&self, schedule: &Schedule) -> String {
-        let label = schedule.service_label();
-        let patch = match self.data.write.as_ref().map(|write| &write.deed) {
-            Some(Deed::Update(_, patch)) => patch.suspended,
-            _ => None,
-        };
-        match patch {
-            Some(true) => format!("Schedule of {label} suspended"),
-            Some(false) => format!("Schedule of {label} resumed"),
-            None => format!("Schedule of {label} changed"),
-        }
-    }
-
     fn deleted(&mut self, outcome: DeleteOutcome) -> Vec<Effect> {
         match outcome {
             DeleteOutcome::Gone(how) => {
                 let Some(Write { deed: Deed::Delete(schedule), .. }) = self.data.write.take() else {
                     return Vec::new();
                 };
-                self.view.dialog = None;
+                self.view.dialog.take_if(|dialog| *dialog == Dialog::Delete(schedule.id.clone()));
+                self.close_form_of_edit(&schedule.id);
                 self.data.schedules.remove(schedule.id.as_str());
                 let text = match how {
                     Deleted::Deleted => format!("Schedule {} of {} deleted", schedule.id, schedule.service_label()),
@@ -302,30 +308,52 @@ impl Model {
                 self.refresh_schedules()
             }
             DeleteOutcome::Rejected(error) => self.rejected(error),
-            DeleteOutcome::Unknown(error) => {
-                let (before, found) = (Vec::new(), Vec::new());
-                self.set_stage(WriteStage::Unknown { error, before, found, current: None, checked: false });
+            DeleteOutcome::Unknown { error, now } => {
+                let (before, found, checked) = (Vec::new(), Vec::new(), now.is_some());
+                let current = now.map(Box::new);
+                self.set_stage(WriteStage::Unknown { error, before, found, current, checked });
                 self.refresh_schedules()
             }
         }
     }
 
-    /// Nothing was changed: the dialog stays with its texts and shows why; without a dialog a notice does.
+    /// Nothing was changed: the dialog that asked stays with its texts and shows why; where it was closed, a notice does.
     fn rejected(&mut self, error: ApiError) -> Vec<Effect> {
-        self.data.write = None;
-        let effects = if error.kind == ErrorKind::KeyRefused { self.key_refused(error.clone()) } else { Vec::new() };
-        if matches!(self.view.dialog, Some(Dialog::Schedule | Dialog::Delete(_))) {
+        let Some(write) = self.data.write.take() else { return Vec::new() };
+        let has_dialog = match (&self.view.dialog, &write.deed) {
+            (Some(Dialog::Schedule), Deed::Create(_)) => self.form_edits().is_none(),
+            (Some(Dialog::Schedule), Deed::Update(schedule, _)) => self.form_edits() == Some(&schedule.id),
+            (Some(Dialog::Delete(id)), Deed::Delete(schedule)) => *id == schedule.id,
+            _ => false,
+        };
+        let effects = match error.kind {
+            ErrorKind::KeyRefused => self.key_refused(error.clone()),
+            // The list shown is not what the service has.
+            ErrorKind::NotFound | ErrorKind::Conflict => self.refresh_schedules(),
+            _ => Vec::new(),
+        };
+        if has_dialog {
             self.data.write_error = Some(error);
         } else {
-            self.data.toasts.add(Level::Bad, error.sentence(), Some(error.advice()), None, self.data.now);
+            let detail = error.message.iter().cloned().chain([error.advice()]).collect::<Vec<_>>().join(". ");
+            self.data.toasts.add(Level::Bad, error.sentence(), Some(detail), None, self.data.now);
         }
         effects
     }
 
     pub(super) fn break_write(&mut self, ticket: Ticket, error: ApiError) {
         if self.data.write.as_ref().is_some_and(|write| write.ticket == ticket) {
-            let (before, found) = (Vec::new(), Vec::new());
-            self.set_stage(WriteStage::Unknown { error, before, found, current: None, checked: false });
+            let before = std::mem::take(&mut self.data.known_before_write);
+            self.set_stage(WriteStage::Unknown { error, before, found: Vec::new(), current: None, checked: false });
         }
+    }
+}
+
+fn update_text(schedule: &Schedule, patch: &SchedulePatch) -> String {
+    let label = schedule.service_label();
+    match patch.suspended {
+        Some(true) => format!("Schedule of {label} suspended"),
+        Some(false) => format!("Schedule of {label} resumed"),
+        None => format!("Schedule of {label} changed"),
     }
 }

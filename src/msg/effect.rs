@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{CopyFormat, ExportRows, Ticket};
-use crate::api::{BackupQuery, ScheduleQuery};
+use crate::api::{ApiError, BackupQuery, ScheduleQuery};
 use crate::domain::{ApiKey, ApiUrl, Backup, NewSchedule, Schedule, ScheduleId, SchedulePatch, ServiceId, Zone};
 use crate::export::{CsvOptions, Provenance};
 use crate::grid::{IndexJob, Rows, Selection};
@@ -152,6 +152,26 @@ pub enum Effect {
         new: Arc<NewSchedule>,
         /// Ids of the service's schedules before it was sent.
         before: Vec<ScheduleId>,
+    },
+    /// Read whether a change of unknown outcome happened.
+    CheckUpdate {
+        /// Of this deed.
+        ticket: Ticket,
+        /// Which.
+        id: ScheduleId,
+        /// What was sent.
+        patch: SchedulePatch,
+        /// What happened to the answer.
+        error: ApiError,
+    },
+    /// Read whether a deletion of unknown outcome happened.
+    CheckDelete {
+        /// Of this deed.
+        ticket: Ticket,
+        /// Which.
+        id: ScheduleId,
+        /// What happened to the answer.
+        error: ApiError,
     },
     /// `PATCH /backups/schedules/{id}`.
     UpdateSchedule {

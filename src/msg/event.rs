@@ -85,7 +85,12 @@ pub enum DeleteOutcome {
     /// It is still there.
     Rejected(ApiError),
     /// The answer was lost and a read did not settle it.
-    Unknown(ApiError),
+    Unknown {
+        /// What happened to the answer.
+        error: ApiError,
+        /// The schedule, where a read still shows it.
+        now: Option<Schedule>,
+    },
 }
 
 /// What a file dialog answered.

@@ -1,0 +1,282 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::api::Deleted;
+use crate::domain::{BackupType, NewSchedule, SchedulePatch};
+use crate::msg::{CreateOutcome, DeleteOutcome, UpdateOutcome};
+
+fn new_schedule(cron: &str) -> Arc<NewSchedule> {
+    Arc::new(NewSchedule {
+        service_id: ServiceId::new("db1"),
+        backup_type: BackupType::Full,
+        recurrence: Recurrence::read(cron),
+        storage: None,
+    })
+}
+
+fn id(text: &str) -> ScheduleId {
+    ScheduleId::new(text)
+}
+
+fn stage(bench: &Bench) -> Option<&WriteStage> {
+    bench.model.data.write.as_ref().map(|write| &write.stage)
+}
+
+/// The create form is open, filled with a secret, and sent.
+fn sent(bench: &mut Bench) -> Ticket {
+    bench.handle(Command::NewSchedule(Some(ServiceId::new("db1"))));
+    let form = bench.model.view.form.as_mut().unwrap();
+    form.draft.secret_access_key.set("wipe me");
+    let effects = bench.handle(Command::CreateSchedule(new_schedule("0 2 * * *")));
+    ticket(&effects, "CreateSchedule")
+}
+
+fn lost() -> ApiError {
+    error(ErrorKind::Lost, Operation::CreateSchedule)
+}
+
+fn unknown(found: Vec<Schedule>, checked: bool) -> CreateOutcome {
+    CreateOutcome::Unknown { error: lost(), before: vec![id("1")], found, checked }
+}
+
+#[test]
+fn a_created_schedule_closes_the_form_forgets_its_secrets_and_is_shown() {
+    let mut bench = Bench::ready();
+    let ticket = sent(&mut bench);
+    assert!(!bench.model.data.can_write());
+    for command in [
+        Command::CreateSchedule(new_schedule("0 2 * * *")),
+        Command::Suspend(id("1")),
+        Command::Delete(id("1")),
+        Command::UpdateSchedule(id("1"), SchedulePatch { suspended: Some(true), ..SchedulePatch::default() }),
+    ] {
+        assert_eq!(names(&bench.handle(command.clone())), Vec::<String>::new(), "one at a time: {command:?}");
+    }
+    // The answer leaves out what was sent.
+    let answer = Schedule { id: id("9"), ..Schedule::default() };
+    let effects = bench.apply(Event::ScheduleCreated(ticket, CreateOutcome::Created(answer)));
+    assert_eq!(names(&effects), ["ListSchedules"]);
+    assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
+    assert!(bench.model.data.write.is_none() && bench.model.data.can_write());
+    let row = bench.model.data.schedules.find("9").unwrap();
+    assert_eq!((row.service_label(), row.backup_type.clone()), ("db1", Some(BackupType::Full)));
+    assert_eq!(bench.toasts(), ["Schedule for db1 created"]);
+    let toast = bench.model.data.toasts.shown()[0].clone();
+    assert_eq!(toast.action, Some(ToastAction::ShowSchedule(id("9"))));
+    bench.handle(Command::ShowSchedule(id("9")));
+    assert_eq!(bench.model.data.schedules.focused().unwrap().id, id("9"));
+    bench.apply(Event::ScheduleCreated(ticket, CreateOutcome::Rejected(lost())));
+    assert_eq!(bench.toasts().len(), 1, "a second answer to the same ticket");
+}
+
+#[test]
+fn a_backup_now_reads_the_backups_too_even_while_they_are_being_read() {
+    let mut bench = Bench::ready();
+    let running = bench.handle(Command::Refresh);
+    bench.handle(Command::BackUpNow(Some(ServiceId::new("db1"))));
+    assert_eq!(bench.model.view.form.as_ref().unwrap().draft.timing, crate::domain::Timing::OnceNow);
+    let effects = bench.handle(Command::CreateSchedule(new_schedule("once")));
+    let created = CreateOutcome::Created(schedule("9", "once"));
+    let effects = bench.apply(Event::ScheduleCreated(ticket(&effects, "CreateSchedule"), created));
+    assert_eq!(names(&effects), ["Cancel", "ListSchedules", "Cancel", "ListBackups"]);
+    assert_eq!(bench.toasts(), ["Backup of orders requested"]);
+    assert_eq!(names(&running).len(), 3);
+}
+
+#[test]
+fn a_rejected_change_keeps_dialog_and_draft_and_shows_why_in_it() {
+    let refusals = [(ErrorKind::Rejected, 0), (ErrorKind::Forbidden, 0), (ErrorKind::Conflict, 1)];
+    for (kind, more) in refusals {
+        let mut bench = Bench::ready();
+        let ticket = sent(&mut bench);
+        let refused = error(kind, Operation::CreateSchedule);
+        let effects = bench.apply(Event::ScheduleCreated(ticket, CreateOutcome::Rejected(refused.clone())));
+        assert_eq!(effects.len(), more, "{refused:?}: only a conflict asks for the list");
+        assert_eq!(bench.model.view.dialog, Some(Dialog::Schedule));
+        assert_eq!(bench.model.data.write_error, Some(refused));
+        assert_eq!(bench.model.view.form.as_ref().unwrap().draft.secret_access_key.as_str(), "wipe me");
+        assert_eq!(bench.toasts(), Vec::<&str>::new(), "said once");
+        bench.handle(Command::CloseDialog);
+        assert_eq!(bench.model.data.write_error, None);
+        bench.handle(Command::NewSchedule(None));
+        assert_eq!(bench.model.view.form.as_ref().unwrap().draft.service, "db1", "the draft is still there");
+        sent(&mut bench);
+        assert_eq!(bench.model.data.write_error, None, "sent again: nothing is refused yet");
+    }
+}
+
+#[test]
+fn an_answer_never_lands_in_the_dialog_of_another_change() {
+    let mut bench = Bench::ready();
+    let ticket = sent(&mut bench);
+    bench.handle(Command::CloseDialog);
+    bench.handle(Command::AskDelete(id("1")));
+    let refused = error(ErrorKind::Rejected, Operation::CreateSchedule);
+    bench.apply(Event::ScheduleCreated(ticket, CreateOutcome::Rejected(refused.clone())));
+    assert_eq!(bench.model.data.write_error, None, "the deletion was not refused");
+    assert_eq!(bench.toasts(), [refused.sentence()]);
+    assert!(bench.model.view.form.is_some(), "the draft waits");
+    assert_eq!(bench.model.view.dialog, Some(Dialog::Delete(id("1"))));
+}
+
+#[test]
+fn a_key_refused_by_a_change_stops_everything() {
+    let mut bench = Bench::ready();
+    let ticket = sent(&mut bench);
+    bench.handle(Command::Refresh);
+    let refused = error(ErrorKind::KeyRefused, Operation::CreateSchedule);
+    let effects = bench.apply(Event::ScheduleCreated(ticket, CreateOutcome::Rejected(refused)));
+    assert_eq!(names(&effects), ["Cancel", "Cancel", "Cancel"]);
+    assert!(!bench.model.data.can_write() && bench.model.view.form.is_some());
+}
+
+#[test]
+fn an_unknown_creation_is_said_as_such_and_checked_by_reading_only() {
+    let mut bench = Bench::ready();
+    let ticket_sent = sent(&mut bench);
+    bench.apply(Event::CreateChecking(ticket_sent));
+    assert!(matches!(stage(&bench), Some(WriteStage::Checking)));
+    assert!(bench.model.data.write.as_ref().unwrap().is_under_way());
+    let effects = bench.apply(Event::ScheduleCreated(ticket_sent, unknown(Vec::new(), true)));
+    assert_eq!(names(&effects), ["ListSchedules"]);
+    assert!(matches!(stage(&bench), Some(WriteStage::Unknown { checked: true, found, .. }) if found.is_empty()));
+    assert_eq!(names(&bench.handle(Command::CreateSchedule(new_schedule("0 2 * * *")))), Vec::<String>::new());
+    assert!(bench.model.view.form.is_some());
+
+    let effects = bench.handle(Command::CheckWrite);
+    assert!(matches!(&effects[..], [Effect::CheckCreate { before, .. }] if *before == [id("1")]));
+    assert!(matches!(stage(&bench), Some(WriteStage::Checking)));
+    assert_eq!(names(&bench.handle(Command::CheckWrite)), Vec::<String>::new(), "already being checked");
+    assert!(
+        names(&bench.handle(Command::ForgetWrite)).is_empty() && stage(&bench).is_some(),
+        "not while it is checked"
+    );
+    bench.apply(Event::ScheduleCreated(ticket_sent, unknown(Vec::new(), false)));
+    assert!(matches!(stage(&bench), Some(WriteStage::Checking)), "late");
+    let found = unknown(vec![schedule("9", "0 2 * * *")], true);
+    bench.apply(Event::ScheduleCreated(ticket(&effects, "CheckCreate"), found));
+    assert!(matches!(stage(&bench), Some(WriteStage::Unknown { found, .. }) if found[0].id == id("9")));
+    bench.handle(Command::ForgetWrite);
+    assert!(stage(&bench).is_none() && bench.model.data.can_write());
+}
+
+#[test]
+fn a_broken_creation_is_unknown_and_knows_what_was_there_before() {
+    let mut bench = Bench::ready();
+    let sent = sent(&mut bench);
+    let listing = bench.handle(Command::Refresh);
+    let mut rows = usual_schedules();
+    rows.push(schedule("9", "0 2 * * *"));
+    bench.apply(schedules(ticket(&listing, "ListSchedules"), rows));
+    bench.apply(Event::Broken(sent));
+    let effects = bench.handle(Command::CheckWrite);
+    let [Effect::CheckCreate { before, .. }] = &effects[..] else { panic!("{effects:?}") };
+    let mut before = before.clone();
+    before.sort();
+    assert_eq!(before, [id("1"), id("2"), id("3")], "not the one that came meanwhile");
+}
+
+#[test]
+fn suspending_and_resuming_send_one_field_and_say_what_was_done() {
+    for (command, wanted, said) in [
+        (Command::Suspend(id("1")), true, "Schedule of orders suspended"),
+        (Command::Resume(id("1")), false, "Schedule of orders resumed"),
+    ] {
+        let mut bench = Bench::ready();
+        bench.handle(Command::NewSchedule(None));
+        bench.handle(Command::CloseDialog);
+        let effects = bench.handle(command);
+        let want = SchedulePatch { suspended: Some(wanted), ..SchedulePatch::default() };
+        assert!(matches!(&effects[..], [Effect::UpdateSchedule { patch, .. }] if *patch == want));
+        let now = Schedule { suspended: Some(wanted), ..schedule("1", "0 2 * * *") };
+        let effects =
+            bench.apply(Event::ScheduleUpdated(ticket(&effects, "UpdateSchedule"), UpdateOutcome::Updated(now)));
+        assert_eq!(names(&effects), ["ListSchedules"]);
+        assert_eq!(bench.model.data.schedules.find("1").unwrap().is_suspended(), wanted);
+        assert_eq!(bench.toasts(), [said]);
+        assert!(bench.model.view.form.is_some(), "the draft of another schedule is not touched");
+    }
+}
+
+#[test]
+fn an_update_of_unknown_outcome_is_checked_by_reading_that_schedule() {
+    let mut bench = Bench::ready();
+    let effects = bench.handle(Command::Suspend(id("1")));
+    let lost = error(ErrorKind::TimedOut, Operation::UpdateSchedule);
+    let outcome = UpdateOutcome::Unknown { error: lost.clone(), now: Some(schedule("1", "0 2 * * *")) };
+    bench.apply(Event::ScheduleUpdated(ticket(&effects, "UpdateSchedule"), outcome));
+    assert!(matches!(stage(&bench), Some(WriteStage::Unknown { checked: true, current: Some(_), .. })));
+    assert!(bench.model.data.write.as_ref().unwrap().concerns(&id("1")));
+    let effects = bench.handle(Command::CheckWrite);
+    assert!(matches!(&effects[..], [Effect::CheckUpdate { error, .. }] if *error == lost));
+    let now = Schedule { suspended: Some(true), ..schedule("1", "0 2 * * *") };
+    bench.apply(Event::ScheduleUpdated(ticket(&effects, "CheckUpdate"), UpdateOutcome::Updated(now)));
+    assert_eq!((bench.toasts(), stage(&bench).is_none()), (vec!["Schedule of orders suspended"], true));
+}
+
+#[test]
+fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
+    let mut bench = Bench::ready();
+    bench.table(TableId::Schedules, TableCommand::Select("1".to_owned()));
+    let mut ask = |bench: &mut Bench| {
+        assert!(bench.handle(Command::AskDelete(id("1"))).is_empty());
+        assert_eq!(bench.model.view.dialog, Some(Dialog::Delete(id("1"))));
+        let effects = bench.handle(Command::Delete(id("1")));
+        ticket(&effects, "DeleteSchedule")
+    };
+    let conflict = error(ErrorKind::Conflict, Operation::DeleteSchedule);
+    let first = ask(&mut bench);
+    let effects = bench.apply(Event::ScheduleDeleted(first, DeleteOutcome::Rejected(conflict.clone())));
+    assert_eq!(names(&effects), ["ListSchedules"]);
+    assert_eq!(bench.model.data.write_error, Some(conflict));
+    assert_eq!(bench.model.view.dialog, Some(Dialog::Delete(id("1"))));
+
+    let second = ask(&mut bench);
+    assert_eq!(bench.model.data.write_error, None);
+    let lost = error(ErrorKind::Lost, Operation::DeleteSchedule);
+    let unknown = DeleteOutcome::Unknown { error: lost.clone(), now: Some(schedule("1", "0 2 * * *")) };
+    bench.apply(Event::ScheduleDeleted(second, unknown));
+    assert!(matches!(stage(&bench), Some(WriteStage::Unknown { checked: true, current: Some(_), .. })));
+    let effects = bench.handle(Command::CheckWrite);
+    bench.apply(Event::ScheduleDeleted(ticket(&effects, "CheckDelete"), DeleteOutcome::Gone(Deleted::Deleted)));
+    assert!(bench.model.data.schedules.find("1").is_none());
+    assert!(bench.model.data.schedules.focused().is_none() && bench.model.data.schedules.selection().is_empty());
+    assert_eq!(bench.model.view.dialog, None);
+    assert_eq!(bench.toasts(), ["Schedule 1 of orders deleted"]);
+}
+
+#[test]
+fn a_schedule_that_went_away_meanwhile_is_said_so_and_nothing_is_sent() {
+    for command in [Command::Delete(id("1")), Command::Suspend(id("1"))] {
+        let mut bench = Bench::ready();
+        bench.handle(Command::AskDelete(id("1")));
+        let effects = bench.handle(Command::Refresh);
+        bench.apply(schedules(ticket(&effects, "ListSchedules"), vec![schedule("2", "0 3 * * *")]));
+        let effects = bench.handle(command);
+        assert_eq!(names(&effects), ["ListSchedules"]);
+        assert_eq!(bench.toasts(), ["Schedule 1 is no longer there, so nothing was sent"]);
+        assert_eq!((bench.model.view.dialog.clone(), stage(&bench).is_none()), (None, true));
+    }
+}
+
+#[test]
+fn nobody_leaves_the_session_while_an_answer_is_awaited() {
+    let mut bench = Bench::ready();
+    let ticket = sent(&mut bench);
+    let leaving = [
+        Command::SignOut,
+        Command::TryDemo,
+        Command::ShowSignIn(None),
+        Command::OpenProfile(ProfileId::new("production")),
+        Command::ForgetKey(ProfileId::new("production")),
+        Command::RemoveProfile(ProfileId::new("production")),
+    ];
+    for command in leaving {
+        assert_eq!(names(&bench.handle(command.clone())), Vec::<String>::new(), "{command:?}");
+        assert!(bench.model.data.session.open().is_some() && stage(&bench).is_some(), "{command:?}");
+    }
+    assert_eq!(bench.toasts().len(), 1);
+    bench.apply(Event::ScheduleCreated(ticket, unknown(Vec::new(), true)));
+    assert_eq!(names(&bench.handle(Command::SignOut)), ["CloseSession"]);
+    assert!(stage(&bench).is_none());
+}

@@ -1,0 +1,171 @@
+use super::*;
+use crate::export::{CsvPreset, ExportError, ExportReport};
+use crate::grid::Filter;
+use crate::msg::{ExportChoice, ExportColumns, ExportRequest, ExportRows, ExportTable, PickedPath, Screen};
+use crate::settings::ZoneChoice;
+
+fn choice(rows: ExportRows, path: Option<&str>) -> ExportChoice {
+    ExportChoice {
+        table: TableId::Backups,
+        rows,
+        columns: ExportColumns::Visible,
+        preset: CsvPreset::Scripts,
+        guard: true,
+        semicolon: false,
+        line_feed_only: false,
+        path: path.map(Into::into),
+    }
+}
+
+fn request(effects: &[Effect]) -> &ExportRequest {
+    match effects {
+        [Effect::Export(_, request)] => request,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn report() -> ExportReport {
+    ExportReport { path: "/tmp/a.csv".into(), rows: 3, bytes: 9, warnings: Vec::new() }
+}
+
+#[test]
+fn an_export_is_frozen_when_it_is_asked_for() {
+    let mut bench = Bench::ready();
+    bench.table(TableId::Backups, TableCommand::FilterBy("status".to_owned(), "Succeeded".to_owned()));
+    bench.handle(Command::OpenExport);
+    let asked = bench.handle(Command::Export(choice(ExportRows::Shown, None)));
+    let [Effect::PickSavePath(ticket, save)] = &asked[..] else { panic!("{asked:?}") };
+    assert_eq!(save.folder.as_deref(), Some(std::path::Path::new("/home/me")));
+    assert!(save.file_name.contains("Succeeded") && save.file_name.contains("Production"), "{}", save.file_name);
+    assert_eq!(
+        names(&bench.handle(Command::Export(choice(ExportRows::All, None)))),
+        Vec::<String>::new(),
+        "one at a time"
+    );
+
+    let shown = bench.model.data.backups.layout().visible().count();
+    bench.table(TableId::Backups, TableCommand::ClearFilter);
+    bench.table(TableId::Backups, TableCommand::Show("labels".to_owned(), true));
+    bench.table(TableId::Backups, TableCommand::Show("id".to_owned(), true));
+    bench.handle(Command::SetZone(ZoneChoice::Local));
+    let effects = bench.handle(Command::Refresh);
+    bench.apply(backups(super::ticket(&effects, "ListBackups"), vec![backup("b9", "Failed")]));
+
+    let effects = bench.apply(Event::SavePathPicked(*ticket, PickedPath::Path("/data/x.csv".into())));
+    let frozen = request(&effects);
+    let ExportTable::Backups(rows) = &frozen.table else { panic!() };
+    assert_eq!((rows.len(), frozen.order.len(), frozen.columns.len()), (3, 2, shown));
+    assert_eq!((frozen.options.zone.clone(), frozen.provenance.rows), (Zone::utc(), 2));
+    assert_eq!(
+        (frozen.provenance.filters.as_str(), frozen.provenance.completeness.as_str()),
+        ("status: Succeeded", "complete")
+    );
+    assert_eq!(
+        bench.model.data.settings.preferences.export.last_folder.as_deref(),
+        Some(std::path::Path::new("/data"))
+    );
+    bench.apply(Event::ExportProgress(*ticket, 1));
+    assert_eq!(bench.model.data.export.as_ref().map(|export| (export.written, export.total)), Some((1, 2)));
+    bench.apply(Event::Exported(*ticket, Ok(report())));
+    assert!(bench.model.data.export.is_none() && bench.model.view.dialog.is_none());
+    let toast = &bench.model.data.toasts.shown()[0];
+    assert_eq!((toast.text.as_str(), toast.detail.as_deref()), ("3 rows saved", Some("a.csv")));
+    assert_eq!(toast.action, Some(ToastAction::ShowInFolder("/tmp/a.csv".into())));
+}
+
+#[test]
+fn the_number_of_rows_is_that_of_the_file() {
+    let mut bench = Bench::ready();
+    bench.table(TableId::Backups, TableCommand::SelectAll);
+    let count = |bench: &Bench, rows| bench.model.data.export_rows(TableId::Backups, rows);
+    assert_eq!(count(&bench, ExportRows::Selected), 3);
+    let filter = Filter { statuses: ["Failed".to_owned()].into(), ..Filter::default() };
+    bench.table(TableId::Backups, TableCommand::SetFilter(filter));
+    let rows = [ExportRows::Selected, ExportRows::Shown, ExportRows::All].map(|rows| count(&bench, rows));
+    assert_eq!(rows, [1, 1, 3], "what a filter hides is not written, selected or not");
+}
+
+#[test]
+fn all_columns_are_those_an_export_means_by_it() {
+    let mut bench = Bench::ready();
+    let all = ExportChoice { columns: ExportColumns::All, ..choice(ExportRows::All, Some("/data/x.csv")) };
+    let effects = bench.handle(Command::Export(all));
+    assert_eq!(request(&effects).columns, crate::export::all_columns::<Backup>());
+    assert_eq!(
+        bench.model.data.settings.preferences.export.last_folder.as_deref(),
+        Some(std::path::Path::new("/data"))
+    );
+    assert!(bench.model.data.settings.preferences.export.columns_all, "remembered");
+}
+
+#[test]
+fn without_a_native_dialog_a_path_is_typed() {
+    let mut bench = Bench::ready();
+    bench.handle(Command::OpenExport);
+    let asked = bench.handle(Command::Export(choice(ExportRows::Shown, None)));
+    bench.apply(Event::SavePathPicked(ticket(&asked, "PickSavePath"), PickedPath::NoDialog));
+    let path = bench.model.view.export.path.clone().unwrap();
+    assert!(path.starts_with("/home/me/") && path.contains("backups"), "{path}");
+    assert!(bench.model.data.export.is_none() && bench.model.view.dialog.is_some());
+    let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some(&path))));
+    assert_eq!(request(&effects).path.display().to_string(), path);
+    bench.apply(Event::Exported(ticket(&effects, "Export"), Ok(report())));
+    bench.handle(Command::Go(Screen::Schedules));
+    bench.handle(Command::OpenExport);
+    assert!(bench.model.view.export.path.as_ref().unwrap().contains("schedules"), "a path of its own");
+}
+
+#[test]
+fn a_stopped_export_says_so_when_it_has_ended() {
+    let mut bench = Bench::ready();
+    let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
+    let export = ticket(&effects, "Export");
+    assert_eq!(names(&bench.handle(Command::CancelExport)), ["Cancel"]);
+    assert_eq!(bench.toasts(), Vec::<&str>::new(), "nobody knows yet");
+    bench.apply(Event::Exported(export, Err(ExportError::Cancelled)));
+    assert_eq!(
+        (bench.toasts(), bench.model.data.export.is_none()),
+        (vec!["Export stopped, no file was written"], true)
+    );
+    assert_eq!(names(&bench.handle(Command::CancelExport)), Vec::<String>::new());
+
+    let asked = bench.handle(Command::Export(choice(ExportRows::Shown, None)));
+    let waiting = ticket(&asked, "PickSavePath");
+    bench.apply(Event::SavePathPicked(waiting, PickedPath::Cancelled));
+    assert!(bench.model.data.export.is_none());
+    bench.apply(Event::SavePathPicked(waiting, PickedPath::Path("/data/x.csv".into())));
+    assert!(bench.model.data.export.is_none(), "late");
+    bench.handle(Command::Export(choice(ExportRows::Shown, None)));
+    assert_eq!(names(&bench.handle(Command::CancelExport)), ["Cancel"]);
+    assert!(bench.model.data.export.is_none(), "nothing was begun");
+}
+
+#[test]
+fn a_failed_export_is_shown_in_its_dialog_or_where_that_was_closed_as_a_notice() {
+    let failure = || ExportError::Full("/data/x.csv".into());
+    for open in [true, false] {
+        let mut bench = Bench::ready();
+        bench.handle(Command::OpenExport);
+        let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
+        if !open {
+            bench.handle(Command::CloseDialog);
+        }
+        bench.apply(Event::Exported(ticket(&effects, "Export"), Err(failure())));
+        assert_eq!(bench.model.data.export_error.is_some(), open);
+        assert_eq!(bench.toasts().len(), usize::from(!open));
+        bench.handle(Command::OpenExport);
+        assert_eq!(bench.model.data.export_error, None);
+    }
+}
+
+#[test]
+fn signing_out_stops_an_export_and_a_broken_one_ends() {
+    let mut bench = Bench::ready();
+    let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
+    assert_eq!(names(&bench.handle(Command::SignOut)), ["Cancel", "CloseSession"]);
+    assert_eq!(names(&effects), ["Export"]);
+    let mut bench = Bench::ready();
+    let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
+    bench.apply(Event::Broken(ticket(&effects, "Export")));
+    assert!(bench.model.data.export.is_none());
+}

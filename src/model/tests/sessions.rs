@@ -1,0 +1,208 @@
+use super::*;
+use crate::msg::KeyFrom;
+use crate::settings::VaultError;
+
+#[test]
+fn the_first_sign_in_takes_demo_then_environment_then_the_fitting_profile_then_the_form() {
+    let other = "https://other.example";
+    let saved = |active: Option<&str>| Settings {
+        profiles: vec![profile("a", URL), profile("b", other)],
+        active: active.map(ProfileId::new),
+        ..Settings::default()
+    };
+    let address = |url| Some(ApiUrl::parse(url).unwrap());
+    let all = Start { demo: true, has_environment_key: true, settings: saved(Some("b")), ..start() };
+    let cases = [
+        ("demo", all.clone(), "Demo", URL),
+        ("environment", Start { demo: false, ..all.clone() }, "Environment", URL),
+        ("its address", Start { demo: false, api_url: address(other), ..all }, "Environment", other),
+        ("active", Start { settings: saved(Some("b")), ..start() }, "Keyring b", other),
+        ("signed out", Start { settings: saved(None), ..start() }, "", ""),
+        ("address", Start { settings: saved(Some("b")), api_url: address(URL), ..start() }, "Keyring a", URL),
+        (
+            "same",
+            Start { settings: saved(None), api_url: address("https://other.example/"), ..start() },
+            "Keyring b",
+            other,
+        ),
+        ("no fit", Start { settings: saved(Some("a")), api_url: address("https://x.example"), ..start() }, "", ""),
+        ("nothing", start(), "", ""),
+    ];
+    for (name, start, want_key, want_url) in cases {
+        let form_url = start.api_url.as_ref().map_or(URL.to_owned(), ToString::to_string);
+        let (bench, effects) = Bench::new(start);
+        match &effects[..] {
+            [] => {
+                assert_eq!(("", ""), (want_key, want_url), "{name}");
+                assert_eq!(bench.model.data.session, Session::SignedOut { problem: None }, "{name}");
+                assert_eq!(bench.model.view.sign_in.url, form_url, "{name}");
+            }
+            [Effect::OpenSession { url, key, .. }] => {
+                let from = match key {
+                    KeyFrom::Keyring(account) => format!("Keyring {}", account.split(' ').next_back().unwrap()),
+                    other => format!("{other:?}"),
+                };
+                assert_eq!((from.as_str(), url.as_str()), (want_key, want_url), "{name}");
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
+    let (mut bench, _) = Bench::new(start());
+    bench.model.view.sign_in.key.set(KEY);
+    let generation = bench.model.view.sign_in.generation;
+    let effects = bench.handle(Command::SignIn(sign_in(None, true)));
+    assert_eq!(names(&effects), ["OpenSession"]);
+    assert!(!bench.model.view.sign_in.key.is_empty(), "kept until the service has said yes");
+    let effects = bench.apply(opened(&effects));
+    assert_eq!(names(&effects), ["KeepKey", "ListServices", "ListBackups", "ListSchedules"]);
+    assert!(bench.model.view.sign_in.key.is_empty());
+    assert_ne!(bench.model.view.sign_in.generation, generation, "the field forgets its undo history");
+    let settings = &bench.model.data.settings;
+    assert_eq!(settings.active, Some(ProfileId::new("production")));
+    assert_eq!(settings.profiles.len(), 1);
+    assert_eq!(names(&bench.after(1)), ["SaveSettings"]);
+    let open = |bench: &Bench| bench.model.data.session.open().unwrap().clone();
+    assert_eq!(open(&bench).source, KeySource::ThisSession);
+    bench.apply(Event::KeyKept(ticket(&effects, "KeepKey"), Ok(())));
+    assert_eq!((open(&bench).source, open(&bench).keeping), (KeySource::Keyring, None));
+    assert_eq!(bench.toasts(), ["Key saved in keyring"]);
+}
+
+#[test]
+fn a_key_that_cannot_be_kept_is_a_problem_until_it_is_kept_or_accepted() {
+    let (mut bench, _) = Bench::new(start());
+    let effects = bench.handle(Command::SignIn(sign_in(None, true)));
+    let effects = bench.apply(opened(&effects));
+    let problem = |bench: &Bench| bench.model.data.session.open().unwrap().key_problem.clone();
+    bench.apply(Event::KeyKept(ticket(&effects, "KeepKey"), Err(VaultError::Locked)));
+    assert_eq!(problem(&bench), Some(VaultError::Locked));
+    let again = bench.handle(Command::KeepKey);
+    assert_eq!((names(&again), problem(&bench)), (vec!["KeepKey".to_owned()], None));
+    bench.apply(Event::KeyKept(ticket(&effects, "KeepKey"), Ok(())));
+    assert_eq!(bench.model.data.session.open().unwrap().source, KeySource::ThisSession, "a late answer");
+    bench.apply(Event::Broken(ticket(&again, "KeepKey")));
+    assert!(matches!(problem(&bench), Some(VaultError::Other(_))), "nothing waits for a broken task");
+    bench.handle(Command::DismissKeyProblem);
+    assert_eq!(problem(&bench), None);
+}
+
+#[test]
+fn a_failed_sign_in_keeps_what_was_typed_and_says_why() {
+    let (mut bench, _) = Bench::new(start());
+    bench.model.view.sign_in.key.set(KEY);
+    "Production".clone_into(&mut bench.model.view.sign_in.name);
+    let effects = bench.handle(Command::SignIn(sign_in(None, true)));
+    assert_eq!(names(&bench.handle(Command::SignIn(sign_in(None, true)))), Vec::<String>::new(), "once at a time");
+    let first = ticket(&effects, "OpenSession");
+    let effects = bench.apply(Event::SessionOpened { ticket: first, result: Err(open_error()) });
+    assert_eq!(names(&effects), ["CloseSession"]);
+    let problem = Some(SignInProblem::Open(open_error()));
+    assert_eq!(bench.model.data.session, Session::SignedOut { problem });
+    assert_eq!(bench.model.view.sign_in.key.as_str(), KEY);
+    assert!(bench.model.data.settings.profiles.is_empty(), "only a session that opened is remembered");
+    let again = bench.handle(Command::SignIn(sign_in(None, true)));
+    bench.apply(Event::SessionOpened { ticket: first, result: Ok(ApiUrl::parse(URL).unwrap()) });
+    assert!(bench.model.data.session.open().is_none(), "the late answer of the first try opens nothing");
+    bench.apply(opened(&again));
+    assert!(bench.model.data.session.open().is_some());
+}
+
+#[test]
+fn a_cancelled_test_leaves_the_form_as_it_was_and_a_cancelled_keyring_shows_its_profile() {
+    let (mut bench, _) = Bench::new(start());
+    let form = &mut bench.model.view.sign_in;
+    form.key.set(KEY);
+    "Production".clone_into(&mut form.name);
+    let effects = bench.handle(Command::SignIn(sign_in(None, true)));
+    assert_eq!(names(&bench.handle(Command::CancelSignIn)), ["CloseSession"]);
+    let form = &bench.model.view.sign_in;
+    assert_eq!((form.key.as_str(), form.name.as_str()), (KEY, "Production"));
+    assert_eq!(names(&bench.apply(opened(&effects))), Vec::<String>::new());
+    assert_eq!(bench.model.data.session, Session::SignedOut { problem: None });
+
+    bench.model.data.settings.profiles = vec![profile("a", URL)];
+    assert_eq!(names(&bench.handle(Command::OpenProfile(ProfileId::new("a")))), ["OpenSession"]);
+    bench.handle(Command::CancelSignIn);
+    let form = &bench.model.view.sign_in;
+    assert_eq!((form.profile.clone(), form.name.as_str(), form.key.as_str()), (Some(ProfileId::new("a")), "A", ""));
+    let mut open = Bench::ready();
+    assert_eq!(names(&open.handle(Command::CancelSignIn)), Vec::<String>::new(), "an open session is not left by it");
+    assert!(open.model.data.session.open().is_some());
+}
+
+#[test]
+fn a_profile_without_its_key_shows_its_form_with_the_reason() {
+    let settings =
+        Settings { profiles: vec![profile("a", URL)], active: Some(ProfileId::new("a")), ..Settings::default() };
+    for error in [OpenError::NoKey, OpenError::Vault(VaultError::Locked)] {
+        let (mut bench, effects) = Bench::new(Start { settings: settings.clone(), ..start() });
+        assert!(matches!(&bench.model.data.session, Session::Opening { stage: Stage::ReadingKeyring, .. }));
+        bench.apply(Event::SessionOpened { ticket: ticket(&effects, "OpenSession"), result: Err(error.clone()) });
+        assert_eq!(bench.model.data.session, Session::SignedOut { problem: Some(SignInProblem::Open(error)) });
+        assert_eq!(bench.model.view.sign_in.profile, Some(ProfileId::new("a")));
+        assert_eq!(names(&bench.handle(Command::OpenProfile(ProfileId::new("a")))), ["OpenSession"], "try again");
+    }
+}
+
+#[test]
+fn signing_out_drops_everything_that_was_read() {
+    let mut bench = Bench::ready();
+    bench.table(TableId::Backups, TableCommand::Select("b1".to_owned()));
+    bench.model.view.backups_search = "b1".to_owned();
+    bench.handle(Command::NewSchedule(None));
+    bench.model.view.form.as_mut().unwrap().draft.key_file.set("secret");
+    let running = bench.handle(Command::Refresh);
+    assert_eq!(names(&bench.handle(Command::SignOut)), ["CloseSession"]);
+    let data = &bench.model.data;
+    assert_eq!((data.backups.rows().len(), data.schedules.rows().len(), data.known_services().len()), (0, 0, 0));
+    assert!(data.backups.selection().is_empty() && data.backups.focused().is_none() && !data.is_loading());
+    assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
+    assert!(bench.model.view.backups_search.is_empty());
+    assert_eq!(data.settings.active, None);
+    bench.answer_lists(&running);
+    assert!(bench.model.data.backups.remote().value().is_none(), "late answers bring nothing back");
+    assert_eq!(bench.model.next_refresh(), None);
+}
+
+#[test]
+fn the_demo_never_changes_which_profile_is_the_active_one() {
+    let settings =
+        Settings { profiles: vec![profile("a", URL)], active: Some(ProfileId::new("a")), ..Settings::default() };
+    let (mut bench, _) = Bench::new(Start { settings: settings.clone(), demo: true, ..start() });
+    let effects = bench.handle(Command::TryDemo);
+    assert_eq!(names(&effects), ["CloseSession", "OpenSession"]);
+    bench.apply(opened(&effects));
+    assert_eq!(bench.model.data.session.open().unwrap().source, KeySource::Demo);
+    bench.handle(Command::SignOut);
+    assert_eq!(bench.model.data.settings, settings);
+}
+
+#[test]
+fn forgetting_the_key_in_use_signs_out_and_removing_a_profile_takes_its_key_along() {
+    let settings = Settings { profiles: vec![profile("a", URL), profile("b", URL)], ..Settings::default() };
+    let (mut bench, _) = Bench::new(Start { settings, ..start() });
+    let effects = bench.handle(Command::OpenProfile(ProfileId::new("a")));
+    bench.apply(opened(&effects));
+    assert_eq!(names(&bench.handle(Command::ForgetKey(ProfileId::new("b")))), ["ForgetKey"]);
+    assert!(bench.model.data.session.open().is_some(), "the key of another profile");
+    let effects = bench.handle(Command::ForgetKey(ProfileId::new("a")));
+    assert_eq!(names(&effects), ["CloseSession", "ForgetKey"]);
+    assert!(matches!(&effects[1], Effect::ForgetKey { account, .. } if account.ends_with(" a")));
+    bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Err(VaultError::Locked)));
+    assert!(bench.toasts()[0].starts_with("The key may still be in the keyring"));
+    assert_eq!(names(&bench.handle(Command::RemoveProfile(ProfileId::new("a")))), ["ForgetKey"]);
+    assert_eq!(bench.model.data.settings.profiles, [profile("b", URL)]);
+    assert_eq!((bench.model.data.settings.active.clone(), bench.model.view.sign_in.profile.clone()), (None, None));
+}
+
+#[test]
+fn a_broken_sign_in_ends() {
+    let (mut bench, _) = Bench::new(start());
+    let effects = bench.handle(Command::TryDemo);
+    bench.apply(Event::Broken(ticket(&effects, "OpenSession")));
+    assert!(matches!(bench.model.data.session, Session::SignedOut { problem: Some(_) }));
+}

@@ -1,0 +1,174 @@
+use super::*;
+use crate::msg::Screen;
+use crate::settings::WindowPlace;
+
+#[test]
+fn closing_asks_first_while_a_change_is_sent_and_never_twice() {
+    let mut bench = Bench::ready();
+    assert_eq!(names(&bench.handle(Command::Quit)), ["SaveSettings", "CloseWindow"]);
+    bench.handle(Command::Suspend(ScheduleId::new("1")));
+    assert_eq!(names(&bench.handle(Command::Quit)), Vec::<String>::new());
+    assert_eq!(bench.model.view.dialog, Some(Dialog::Quit));
+    bench.handle(Command::CloseDialog);
+    assert_eq!(names(&bench.handle(Command::Quit)), Vec::<String>::new());
+    assert_eq!(names(&bench.handle(Command::Quit)), ["SaveSettings", "CloseWindow"], "the person insists");
+}
+
+#[test]
+fn dialogs_open_once_and_close() {
+    let mut bench = Bench::ready();
+    for (command, dialog) in [
+        (Command::OpenPalette, Dialog::Palette),
+        (Command::OpenShortcuts, Dialog::Shortcuts),
+        (Command::OpenAbout, Dialog::About),
+        (Command::OpenColumns, Dialog::Columns(TableId::Backups)),
+        (Command::OpenExport, Dialog::Export(TableId::Backups)),
+        (Command::NewSchedule(None), Dialog::Schedule),
+    ] {
+        bench.handle(command);
+        assert_eq!(bench.model.view.dialog, Some(dialog));
+        assert!(bench.model.view.dialog_opened);
+    }
+    bench.handle(Command::CloseDialog);
+    assert_eq!(bench.model.view.dialog, None);
+    bench.handle(Command::Go(Screen::Settings));
+    bench.handle(Command::OpenColumns);
+    bench.handle(Command::OpenExport);
+    bench.handle(Command::FocusSearch);
+    assert_eq!((bench.model.view.dialog.clone(), bench.model.view.focus_search), (None, false), "no table, no columns");
+}
+
+#[test]
+fn a_window_place_is_written_when_it_changes_and_never_for_ever() {
+    let place = |width| WindowPlace { width, height: 700.0, x: Some(10.0), y: None, maximized: false };
+    let mut bench = Bench::ready();
+    bench.model.note_window(place(1000.0));
+    assert_eq!(names(&bench.after(1)), ["SaveSettings"]);
+    for frame in 0..20_u8 {
+        bench.model.note_window(place(1000.0 + f32::from(frame % 2) * 0.3));
+        assert_eq!(names(&bench.after(1)), Vec::<String>::new(), "it only trembles");
+    }
+    bench.model.note_window(place(f32::NAN));
+    assert_eq!(names(&bench.after(1)), Vec::<String>::new(), "no number");
+    assert_eq!(bench.model.data.settings.window, Some(place(1000.0)));
+    bench.model.note_window(place(1001.0));
+    assert_eq!(names(&bench.after(1)), ["SaveSettings"]);
+}
+
+#[test]
+fn settings_that_cannot_be_written_are_said_so_once() {
+    let mut bench = Bench::ready();
+    for _ in 0..3 {
+        bench.apply(Event::SettingsSaved(Err("disk full".to_owned())));
+    }
+    assert_eq!(bench.toasts(), ["Settings were not saved: disk full"]);
+    bench.apply(Event::SettingsSaved(Ok(())));
+    assert_eq!(names(&bench.after(2)), Vec::<String>::new());
+}
+
+#[test]
+fn requests_are_listed_newest_first_and_not_without_end() {
+    let mut bench = Bench::ready();
+    let record = |attempt| RequestRecord {
+        at: bench.now,
+        operation: Operation::ListBackups,
+        method: "GET",
+        path: "/skybackup/v1/backups".to_owned(),
+        status: Some(200),
+        duration_ms: 1,
+        attempt,
+        outcome: "200".to_owned(),
+        trace_id: None,
+        response_bytes: 2,
+    };
+    let records: Vec<_> = (1..=1_200).map(record).collect();
+    for record in records {
+        bench.apply(Event::Requested(record));
+    }
+    let activity = &bench.model.data.activity;
+    assert_eq!((activity.len(), activity[0].attempt), (1_000, 1_200));
+    bench.handle(Command::ClearActivity);
+    assert!(bench.model.data.activity.is_empty());
+}
+
+/// The window wakes at the time it is given. Were that a moment that has passed, it would draw for ever.
+#[test]
+fn a_wake_up_that_was_served_is_never_asked_for_again() {
+    type Scene = fn() -> Bench;
+    let scenes: [(&str, Scene); 9] = [
+        ("signed out", || Bench::new(start()).0),
+        ("reading keyring", || Bench::new(Start { demo: true, ..start() }).0),
+        ("first load", || Bench::signed_in().0),
+        ("ready", Bench::ready),
+        ("offline", || {
+            let (mut bench, effects) = Bench::signed_in();
+            let list = ticket(&effects, "ListBackups");
+            bench.apply(Event::BackupsListed(list, Err(offline(Operation::ListBackups))));
+            bench.apply(schedules(ticket(&effects, "ListSchedules"), Vec::new()));
+            bench
+        }),
+        ("refused", || {
+            let (mut bench, effects) = Bench::signed_in();
+            let refused = error(ErrorKind::KeyRefused, Operation::ListBackups);
+            bench.apply(Event::BackupsListed(ticket(&effects, "ListBackups"), Err(refused)));
+            bench
+        }),
+        ("notices and settings", || {
+            let mut bench = Bench::ready();
+            bench.handle(Command::Copy("x".to_owned(), "Id"));
+            bench.handle(Command::SetZoom(1.5));
+            bench
+        }),
+        ("changing", || {
+            let mut bench = Bench::ready();
+            bench.handle(Command::Suspend(ScheduleId::new("1")));
+            bench
+        }),
+        ("signed out again", || {
+            let mut bench = Bench::ready();
+            bench.handle(Command::SignOut);
+            bench
+        }),
+    ];
+    for (name, scene) in scenes {
+        let mut bench = scene();
+        for _ in 0..200 {
+            let Some(wake) = bench.model.next_wake() else { break };
+            bench.now = bench.now.max(wake);
+            bench.model.tick(bench.now);
+            let next = bench.model.next_wake();
+            assert!(next.is_none_or(|next| next > bench.now), "{name}: {next:?} is not after {}", bench.now);
+        }
+    }
+}
+
+#[test]
+fn a_broken_part_ends_whatever_waited_for_it_and_only_that() {
+    for broken in ["ListBackups", "ListSchedules", "ListServices", "ReadSchedule"] {
+        let mut bench = Bench::ready();
+        let mut running = bench.handle(Command::Refresh);
+        running.extend(bench.table(TableId::Schedules, TableCommand::Select("1".to_owned())));
+        assert_eq!(names(&bench.apply(Event::Broken(ticket(&running, broken)))), Vec::<String>::new());
+        let data = &bench.model.data;
+        let loading = [
+            ("ListBackups", data.backups.remote().is_loading()),
+            ("ListSchedules", data.schedules.remote().is_loading()),
+            ("ListServices", data.services.is_loading()),
+            ("ReadSchedule", data.single_schedule.is_loading()),
+        ];
+        for (name, is_loading) in loading {
+            assert_eq!(is_loading, name != broken, "{broken}: {name}");
+        }
+        assert_eq!(bench.toasts(), ["A part of the program broke"]);
+    }
+}
+
+#[test]
+fn warnings_of_the_start_are_shown_until_they_are_dismissed() {
+    let (mut bench, _) = Bench::new(Start { warnings: vec!["The settings were damaged".to_owned()], ..start() });
+    bench.after(100_000);
+    assert_eq!(bench.toasts(), ["The settings were damaged"]);
+    let id = bench.model.data.toasts.shown()[0].id;
+    bench.handle(Command::DismissToast(id));
+    assert_eq!(bench.toasts(), Vec::<&str>::new());
+}
