@@ -305,6 +305,9 @@ fn warnings_never_block() {
     harness.run();
     assert!(says(&harness, "an incremental has nothing to build on"));
     assert!(is_enabled(&harness, "Create schedule"));
+    harness.state_mut().model.handle(Command::ServerStatus(Some("Failed".to_owned())), now());
+    harness.run();
+    assert!(says(&harness, "not all backups are known here"), "a list of failed backups shows no full one");
     let mut harness = new_for("dbpgf41870000");
     assert!(!says(&harness, "exists already"));
     harness.get_by_role_and_label(Role::RadioButton, "Weekdays").click();
@@ -324,6 +327,10 @@ fn secrets_are_in_neither_preview_nor_curl() {
     harness.run();
     fill(&mut harness, Role::PasswordInput, "Access key ID", "AKIATESTTESTTEST");
     fill(&mut harness, Role::PasswordInput, "Secret access key", "s3cr3twithsigns");
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::Z);
+    harness.run();
+    let kept = harness.state().model.view.form.as_ref().unwrap().draft.secret_access_key.as_str().to_owned();
+    assert_eq!(kept, "s3cr3twithsigns", "no copy of a secret is kept to be brought back");
     fill(&mut harness, Role::TextInput, "Region", "eu-west-1");
     harness.get_by_label("Request").click_accesskit();
     harness.run();
@@ -366,9 +373,9 @@ fn cancel_and_escape_keep_the_draft() {
         fill(&mut harness, Role::TextInput, "Hour", "7");
         harness.state_mut().model.view.form.as_mut().unwrap().draft.key_file.set("k3y");
         if key {
-            harness.key_press(Key::Escape)
+            harness.key_press(Key::Escape);
         } else {
-            harness.get_by_label("Cancel").click()
+            harness.get_by_label("Cancel").click();
         }
         assert_eq!(asked(&mut harness), [Command::CloseDialog]);
         harness.state_mut().model.handle(Command::NewSchedule(None), now());
