@@ -250,7 +250,7 @@ impl Model {
             | Command::SetDensity(_)
             | Command::SetAutoRefresh(_)
             | Command::SetRenderer(_)
-            | Command::SetZoom(_) => self.handle_preference(command),
+            | Command::SetZoom(_) => self.handle_preference(&command),
             Command::ShowInFolder(path) => vec![Effect::ShowInFolder(path)],
             Command::OpenPath(path) => vec![Effect::OpenPath(path)],
             Command::OpenWeb(address) => vec![Effect::OpenWeb(address)],
@@ -263,7 +263,7 @@ impl Model {
             | Command::FocusSearch
             | Command::CloseDialog
             | Command::DismissToast(_)
-            | Command::ClearActivity => self.handle_window(command),
+            | Command::ClearActivity => self.handle_window(&command),
             Command::Quit => self.quit(),
         };
         effects.extend(self.reindex());
@@ -316,9 +316,9 @@ impl Model {
         [self.data.toasts.next_end(), self.next_save(), self.next_refresh(), age].into_iter().flatten().min()
     }
 
-    fn handle_window(&mut self, command: Command) -> Vec<Effect> {
+    fn handle_window(&mut self, command: &Command) -> Vec<Effect> {
         match command {
-            Command::Go(screen) => self.view.screen = screen,
+            Command::Go(screen) => self.view.screen = *screen,
             Command::OpenPalette => {
                 self.view.palette.clear();
                 self.view.palette_line = 0;
@@ -333,7 +333,7 @@ impl Model {
             }
             Command::FocusSearch => self.view.focus_search = self.view.table().is_some(),
             Command::CloseDialog => self.close_dialog(),
-            Command::DismissToast(id) => self.data.toasts.dismiss(id),
+            Command::DismissToast(id) => self.data.toasts.dismiss(*id),
             Command::ClearActivity => self.data.activity.clear(),
             _ => {}
         }

@@ -50,7 +50,7 @@ pub(super) enum Reindex<R> {
     /// Nothing.
     Settled,
     /// This work, off the UI thread.
-    Elsewhere(Ticket, IndexJob<R>),
+    Elsewhere(Ticket, Box<IndexJob<R>>),
 }
 
 impl<R: Row> Table<R> {
@@ -326,7 +326,7 @@ impl<R: Row> Table<R> {
         }
         let ticket = ticket();
         self.index_running = Some((ticket, key, rows));
-        Reindex::Elsewhere(ticket, job)
+        Reindex::Elsewhere(ticket, Box::new(job))
     }
 
     /// An index came from elsewhere. A late one is ignored.

@@ -326,10 +326,10 @@ impl Model {
         };
         let mut effects = Vec::new();
         if let Reindex::Elsewhere(ticket, job) = data.backups.reindex(&zone, now, &mut ticket) {
-            effects.push(Effect::IndexBackups(ticket, job));
+            effects.push(Effect::IndexBackups(ticket, *job));
         }
         if let Reindex::Elsewhere(ticket, job) = data.schedules.reindex(&zone, now, &mut ticket) {
-            effects.push(Effect::IndexSchedules(ticket, job));
+            effects.push(Effect::IndexSchedules(ticket, *job));
         }
         effects
     }
