@@ -341,6 +341,10 @@ impl Model {
     }
 
     fn close_dialog(&mut self) {
+        // A draft is kept, its secrets are not; while the outcome of a change is open they may be needed again.
+        if self.view.dialog == Some(Dialog::Schedule) && self.data.write.is_none() {
+            self.wipe_form_secrets();
+        }
         self.view.dialog = None;
         if self.data.write.is_none() {
             self.data.write_error = None;
