@@ -223,7 +223,7 @@ impl Model {
         match result {
             Ok(()) => {
                 open.source = KeySource::Keyring;
-                self.data.toasts.add(Level::Good, format!("Key saved in {store}"), None, None, now);
+                self.data.toasts.add(Level::Good, format!("Key saved in the {store}"), None, None, now);
             }
             Err(problem) => open.key_problem = Some(problem),
         }
@@ -246,7 +246,7 @@ impl Model {
         let now = self.data.now;
         let store = self.data.start.store_name;
         match result {
-            Ok(()) => self.data.toasts.add(Level::Good, format!("Key deleted from {store}"), None, None, now),
+            Ok(()) => self.data.toasts.add(Level::Good, format!("Key deleted from the {store}"), None, None, now),
             Err(error) => {
                 let text = format!("The key may still be in the keyring: {}", error.sentence());
                 self.data.toasts.add(Level::Bad, text, Some(error.advice()), None, now);

@@ -5,18 +5,11 @@ use egui::RichText;
 use crate::model::Data;
 use crate::msg::{Command, Commands};
 use crate::theme::{self, space};
-use crate::widgets::{ValueStyle, key_value, quiet_button, secondary_button, section_title};
+use crate::widgets::{ValueStyle, key_value, modal_ui, quiet_button, secondary_button, section_title};
 
 pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    let frame = egui::Frame::new()
-        .fill(tokens.raised)
-        .stroke(egui::Stroke::new(1.0, tokens.line_subtle))
-        .corner_radius(theme::radius::DIALOG)
-        .inner_margin(egui::Margin::same(24));
-    let modal = egui::Modal::new(egui::Id::unique("about")).frame(frame).backdrop_color(tokens.veil);
-    let shown = modal.show(ui, |ui| {
-        ui.set_width(520.0);
+    let (closed, is_escape) = modal_ui(ui, "about", 520.0, |ui| {
         section_title(ui, "SkyBackup");
         ui.label(RichText::new("Backups of MariaDB SkySQL databases, without a terminal").color(tokens.text_secondary));
         ui.add_space(space::M);
@@ -36,7 +29,7 @@ pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         })
         .inner
     });
-    if shown.inner || shown.should_close() {
+    if closed || is_escape {
         commands.push(Command::CloseDialog);
     }
 }

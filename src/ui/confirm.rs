@@ -45,7 +45,7 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
         ui.label(format!(
-            "Its key is deleted from {}. Backups and schedules at SkySQL are not touched",
+            "Its key is deleted from the {}. Backups and schedules at SkySQL are not touched",
             data.start.store_name
         ));
     });

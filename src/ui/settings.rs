@@ -119,7 +119,7 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
     let tokens = theme::tokens(ui);
     section_title(ui, "Profiles");
     ui.add_space(space::XS);
-    let store = format!("Keys are kept in {}, one entry for each profile, and nowhere else", data.start.store_name);
+    let store = format!("Keys are kept in the {}, one entry for each profile, and nowhere else", data.start.store_name);
     ui.label(RichText::new(store).small().color(tokens.text_secondary));
     ui.add_space(space::S);
     if data.settings.profiles.is_empty() {

@@ -2,10 +2,10 @@
 
 use egui::RichText;
 
-use super::actions::{ACTIONS, Group};
+use super::actions::{ACTIONS, Group, keys_text};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, space};
-use crate::widgets::{kbd, quiet_button, section_title};
+use crate::widgets::{kbd, modal_ui, quiet_button, section_title};
 
 /// Keys that belong to the tables and forms, not to an action.
 const OTHERS: [(&str, &str); 7] = [
@@ -19,37 +19,36 @@ const OTHERS: [(&str, &str); 7] = [
 ];
 
 pub(super) fn shortcuts_ui(ui: &egui::Ui, commands: &mut Commands) {
-    let tokens = theme::tokens(ui);
-    let frame = egui::Frame::new()
-        .fill(tokens.raised)
-        .stroke(egui::Stroke::new(1.0, tokens.line_subtle))
-        .corner_radius(theme::radius::DIALOG)
-        .inner_margin(egui::Margin::same(24));
-    let modal = egui::Modal::new(egui::Id::unique("shortcuts")).frame(frame).backdrop_color(tokens.veil);
-    let shown = modal.show(ui, |ui| {
-        ui.set_width(640.0_f32.min(ui.ctx().content_rect().width() - 120.0));
+    let (closed, is_escape) = modal_ui(ui, "shortcuts", 680.0, |ui| {
         section_title(ui, "Keyboard shortcuts");
         ui.add_space(space::M);
-        egui::ScrollArea::vertical().max_height(ui.ctx().content_rect().height() - 220.0).show(ui, |ui| {
-            ui.columns(2, |columns| {
-                if let [left, right] = columns {
-                    for group in [Group::File, Group::Edit, Group::Help] {
-                        group_ui(left, group);
+        let height = ui.ctx().content_rect().height() - 220.0;
+        egui::ScrollArea::vertical().auto_shrink([false, true]).max_height(height).min_scrolled_height(height).show(
+            ui,
+            |ui| {
+                ui.spacing_mut().item_spacing.x = space::XXL;
+                ui.columns(2, |columns| {
+                    if let [left, right] = columns {
+                        left.spacing_mut().item_spacing.x = space::S;
+                        right.spacing_mut().item_spacing.x = space::S;
+                        for group in [Group::File, Group::Edit, Group::Help] {
+                            group_ui(left, group);
+                        }
+                        for group in [Group::View, Group::Schedule] {
+                            group_ui(right, group);
+                        }
+                        heading_ui(left, "Tables and forms");
+                        for (name, keys) in OTHERS {
+                            line_ui(left, name, keys);
+                        }
                     }
-                    for group in [Group::View, Group::Schedule] {
-                        group_ui(right, group);
-                    }
-                    heading_ui(right, "Tables and forms");
-                    for (name, keys) in OTHERS {
-                        line_ui(right, name, keys);
-                    }
-                }
-            });
-        });
+                });
+            },
+        );
         ui.add_space(space::M);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| quiet_button(ui, "Close").clicked()).inner
     });
-    if shown.inner || shown.should_close() {
+    if closed || is_escape {
         commands.push(Command::CloseDialog);
     }
 }
@@ -63,14 +62,19 @@ fn heading_ui(ui: &mut egui::Ui, name: &str) {
 fn group_ui(ui: &mut egui::Ui, group: Group) {
     heading_ui(ui, group.name());
     for action in ACTIONS.iter().filter(|action| action.group == group && !action.keys.is_empty()) {
-        let keys: Vec<String> = action.keys.iter().map(|keys| ui.format_shortcut(keys)).collect();
+        let keys: Vec<String> = action.keys.iter().map(|keys| keys_text(ui, keys)).collect();
         line_ui(ui, action.name, &keys.join("  "));
     }
 }
 
 fn line_ui(ui: &mut egui::Ui, name: &str, keys: &str) {
+    ui.spacing_mut().item_spacing.y = 2.0;
     ui.horizontal(|ui| {
         ui.label(name);
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| kbd(ui, keys));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            // The scroll bar of a small window floats over the right edge.
+            ui.add_space(space::S);
+            kbd(ui, keys);
+        });
     });
 }

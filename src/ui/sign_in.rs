@@ -72,7 +72,7 @@ fn opening_ui(
     let tokens = theme::tokens(ui);
     let (title, detail) = match stage {
         Stage::ReadingKeyring => (
-            format!("Waiting for {}", data.start.store_name),
+            format!("Waiting for the {}", data.start.store_name),
             "It may be asking for its password in another window".to_owned(),
         ),
         Stage::Testing if source == KeySource::Environment => {

@@ -69,7 +69,7 @@ fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
     assert_eq!(open(&bench).source, KeySource::ThisSession);
     bench.apply(Event::KeyKept(ticket(&effects, "KeepKey"), Ok(())));
     assert_eq!((open(&bench).source, open(&bench).keeping), (KeySource::Keyring, None));
-    assert_eq!(bench.toasts(), ["Key saved in keyring"]);
+    assert_eq!(bench.toasts(), ["Key saved in the keyring"]);
 }
 
 #[test]
