@@ -193,7 +193,9 @@ impl Backend {
                 Event::ServicesListed(ticket, client.list_services().await.map(Into::into))
             }),
             Effect::ReadSchedule { ticket, id } => {
-                self.spawn_call(ticket, async move |client| Event::ScheduleRead(ticket, client.get_schedule(&id).await))
+                self.spawn_call(ticket, async move |client| {
+                    Event::ScheduleRead(ticket, client.get_schedule(&id).await)
+                });
             }
             _ => {}
         }

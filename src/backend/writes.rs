@@ -130,7 +130,7 @@ pub(super) async fn delete(client: &Client, id: &ScheduleId) -> DeleteOutcome {
 pub(super) async fn check_delete(client: &Client, id: &ScheduleId, error: ApiError) -> DeleteOutcome {
     match client.get_schedule(id).await {
         Err(read) if read.kind == ErrorKind::NotFound => DeleteOutcome::Gone(crate::api::Deleted::Deleted),
-        Ok(schedule) => DeleteOutcome::Unknown { error, now: Some(schedule) },
+        Ok(schedule) => DeleteOutcome::Unknown { error, now: Some(Box::new(schedule)) },
         Err(_) => DeleteOutcome::Unknown { error, now: None },
     }
 }

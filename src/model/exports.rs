@@ -116,18 +116,14 @@ impl Model {
         let request = Box::new(self.freeze(&choice));
         let total = self.data.export_rows(choice.table, choice.rows);
         let ticket = self.data.ticket();
-        match choice.path {
-            Some(path) => {
-                self.data.export = Some(RunningExport { ticket, request: None, written: 0, total });
-                self.remember_folder(&path);
-                vec![Effect::Export(ticket, request)]
-            }
-            None => {
-                self.data.export = Some(RunningExport { ticket, request: Some(request), written: 0, total });
-                let folder = Some(self.data.export_folder());
-                vec![Effect::PickSavePath(ticket, SavePath { file_name: name, folder })]
-            }
+        if let Some(path) = choice.path {
+            self.data.export = Some(RunningExport { ticket, request: None, written: 0, total });
+            self.remember_folder(&path);
+            return vec![Effect::Export(ticket, request)];
         }
+        self.data.export = Some(RunningExport { ticket, request: Some(request), written: 0, total });
+        let folder = Some(self.data.export_folder());
+        vec![Effect::PickSavePath(ticket, SavePath { file_name: name, folder })]
     }
 
     fn remember_folder(&mut self, path: &Path) {

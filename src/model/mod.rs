@@ -248,7 +248,7 @@ impl Model {
             | Command::SetDensity(_)
             | Command::SetAutoRefresh(_)
             | Command::SetRenderer(_)
-            | Command::SetZoom(_) => self.handle_preference(command),
+            | Command::SetZoom(_) => self.handle_preference(&command),
             Command::ShowInFolder(path) => vec![Effect::ShowInFolder(path)],
             Command::OpenPath(path) => vec![Effect::OpenPath(path)],
             Command::OpenWeb(address) => vec![Effect::OpenWeb(address)],
@@ -261,7 +261,7 @@ impl Model {
             | Command::FocusSearch
             | Command::CloseDialog
             | Command::DismissToast(_)
-            | Command::ClearActivity => self.handle_window(command),
+            | Command::ClearActivity => self.handle_window(&command),
             Command::Quit => self.quit(),
         };
         effects.extend(self.reindex());
@@ -314,8 +314,8 @@ impl Model {
         [self.data.toasts.next_end(), self.next_save(), self.next_refresh(), age].into_iter().flatten().min()
     }
 
-    fn handle_window(&mut self, command: Command) -> Vec<Effect> {
-        match command {
+    fn handle_window(&mut self, command: &Command) -> Vec<Effect> {
+        match *command {
             Command::Go(screen) => self.view.screen = screen,
             Command::OpenPalette => {
                 self.view.palette.clear();

@@ -39,7 +39,7 @@ impl Model {
             blank(purpose, draft)
         });
         if let Some(service) = service {
-            form.draft.service = service.as_str().to_owned();
+            service.as_str().clone_into(&mut form.draft.service);
             form.service_search.clear();
         }
         self.view.form = Some(form);

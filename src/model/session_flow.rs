@@ -6,6 +6,22 @@ use crate::domain::ApiUrl;
 use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, SignIn, Ticket};
 use crate::settings::{Profile, ProfileId, VaultError};
 
+/// How a session is to be opened.
+struct How {
+    key: KeyFrom,
+    /// Keep the key in the keyring afterwards.
+    keep: bool,
+    /// Call the service before saying yes.
+    test: bool,
+}
+
+impl How {
+    /// The first listing shows whether the key works.
+    fn untested(key: KeyFrom) -> Self {
+        Self { key, keep: false, test: false }
+    }
+}
+
 impl Model {
     /// What the start asks for: the demo, the key of the environment, the last profile, or the form.
     pub(super) fn first_sign_in(&mut self) -> Vec<Effect> {
@@ -23,7 +39,7 @@ impl Model {
                 api_url: address,
                 is_demo: false,
             };
-            return self.open(profile, KeyFrom::Environment, KeySource::Environment, false, false);
+            return self.open(profile, KeySource::Environment, &How::untested(KeyFrom::Environment));
         }
         let mut active = settings.profiles.iter().filter(|profile| Some(&profile.id) == settings.active.as_ref());
         let found = match &start.api_url {
@@ -50,7 +66,7 @@ impl Model {
             },
             Command::ShowSignIn(profile) => {
                 let effects = self.leave();
-                self.show_form(profile);
+                self.show_form(profile.as_ref());
                 effects
             }
             Command::CancelSignIn => self.cancel_sign_in(),
@@ -86,7 +102,7 @@ impl Model {
         let saved = (*source == KeySource::Keyring).then(|| profile.id.clone());
         let effects = self.leave();
         if saved.is_some() {
-            self.show_form(saved);
+            self.show_form(saved.as_ref());
         }
         effects
     }
@@ -113,41 +129,41 @@ impl Model {
         let profile =
             Profile { id, name: sign_in.name.clone(), api_url: sign_in.url.as_str().to_owned(), is_demo: false };
         let (keep, test) = (sign_in.keep, sign_in.test);
-        self.open(profile, KeyFrom::Typed(sign_in.key), KeySource::ThisSession, keep, test)
+        self.open(profile, KeySource::ThisSession, &How { key: KeyFrom::Typed(sign_in.key), keep, test })
     }
 
     fn try_demo(&mut self) -> Vec<Effect> {
         let profile =
             Profile { id: ProfileId::new("demo"), name: "Demo".to_owned(), api_url: String::new(), is_demo: true };
-        self.open(profile, KeyFrom::Demo, KeySource::Demo, false, false)
+        self.open(profile, KeySource::Demo, &How::untested(KeyFrom::Demo))
     }
 
     fn open_profile(&mut self, profile: Profile) -> Vec<Effect> {
         let account = profile.account();
-        self.open(profile, KeyFrom::Keyring(account), KeySource::Keyring, false, false)
+        self.open(profile, KeySource::Keyring, &How::untested(KeyFrom::Keyring(account)))
     }
 
-    fn open(&mut self, profile: Profile, key: KeyFrom, source: KeySource, keep: bool, test: bool) -> Vec<Effect> {
+    fn open(&mut self, profile: Profile, source: KeySource, how: &How) -> Vec<Effect> {
         let mut effects = self.leave();
         let url = if profile.is_demo { ApiUrl::parse(ApiUrl::DEFAULT) } else { ApiUrl::parse(&profile.api_url) };
         let url = match url {
             Ok(url) => url,
             Err(error) => {
                 let id = profile.id.clone();
-                self.show_form(Some(id));
+                self.show_form(Some(&id));
                 let problem = SignInProblem::Open(OpenError::BadKey(format!("The address of this profile: {error}")));
                 self.data.session = Session::SignedOut { problem: Some(problem) };
                 return effects;
             }
         };
-        let stage = match key {
+        let stage = match how.key {
             KeyFrom::Keyring(_) => Stage::ReadingKeyring,
             KeyFrom::Demo => Stage::StartingDemo,
             KeyFrom::Typed(_) | KeyFrom::Environment => Stage::Testing,
         };
         let ticket = self.data.ticket();
-        self.data.session = Session::Opening { ticket, profile, stage, source, keep };
-        effects.push(Effect::OpenSession { ticket, url, key, test });
+        self.data.session = Session::Opening { ticket, profile, stage, source, keep: how.keep };
+        effects.push(Effect::OpenSession { ticket, url, key: how.key.clone(), test: how.test });
         effects
     }
 
@@ -173,7 +189,7 @@ impl Model {
                 let problem =
                     if source == KeySource::Demo || source == KeySource::Environment { None } else { Some(profile.id) };
                 if problem.is_some() && source == KeySource::Keyring {
-                    self.show_form(problem);
+                    self.show_form(problem.as_ref());
                 }
                 self.data.session = Session::SignedOut { problem: Some(SignInProblem::Open(error)) };
                 vec![Effect::CloseSession]
@@ -225,7 +241,7 @@ impl Model {
         let mut effects = Vec::new();
         if self.data.session.profile().is_some_and(|open| open.id == *id) {
             effects = self.leave();
-            self.show_form(Some(id.clone()));
+            self.show_form(Some(id));
         }
         effects.push(Effect::ForgetKey { ticket, account: profile.account() });
         effects
@@ -265,7 +281,7 @@ impl Model {
             self.data.settings.active = None;
             self.settings_changed();
         }
-        self.show_form(profile);
+        self.show_form(profile.as_ref());
         effects
     }
 
@@ -302,8 +318,8 @@ impl Model {
     }
 
     /// Fills the sign-in form from a profile, or for a new one.
-    fn show_form(&mut self, profile: Option<ProfileId>) {
-        let found = profile.as_ref().and_then(|id| self.profile(id));
+    fn show_form(&mut self, profile: Option<&ProfileId>) {
+        let found = profile.and_then(|id| self.profile(id));
         self.wipe_key_field();
         let form = &mut self.view.sign_in;
         form.tried = false;

@@ -10,9 +10,9 @@ use crate::settings::{Preferences, WindowPlace};
 const SAVE_AFTER_MS: i64 = 800;
 
 impl Model {
-    pub(super) fn handle_preference(&mut self, command: Command) -> Vec<Effect> {
+    pub(super) fn handle_preference(&mut self, command: &Command) -> Vec<Effect> {
         let preferences = &mut self.data.settings.preferences;
-        match command {
+        match *command {
             Command::SetTheme(theme) => preferences.theme = theme,
             Command::SetZone(zone) => preferences.zone = zone,
             Command::SetDensity(density) => preferences.density = density,

@@ -301,8 +301,7 @@ impl Model {
             DeleteOutcome::Rejected(error) => self.rejected(error),
             DeleteOutcome::Unknown { error, now } => {
                 let (before, found, checked) = (Vec::new(), Vec::new(), now.is_some());
-                let current = now.map(Box::new);
-                self.set_stage(WriteStage::Unknown { error, before, found, current, checked });
+                self.set_stage(WriteStage::Unknown { error, before, found, current: now, checked });
                 self.refresh_schedules()
             }
         }

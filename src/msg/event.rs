@@ -89,7 +89,7 @@ pub enum DeleteOutcome {
         /// What happened to the answer.
         error: ApiError,
         /// The schedule, where a read still shows it.
-        now: Option<Schedule>,
+        now: Option<Box<Schedule>>,
     },
 }
 

@@ -218,7 +218,7 @@ fn an_update_of_unknown_outcome_is_checked_by_reading_that_schedule() {
 fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
     let mut bench = Bench::ready();
     bench.table(TableId::Schedules, TableCommand::Select("1".to_owned()));
-    let mut ask = |bench: &mut Bench| {
+    let ask = |bench: &mut Bench| {
         assert!(bench.handle(Command::AskDelete(id("1"))).is_empty());
         assert_eq!(bench.model.view.dialog, Some(Dialog::Delete(id("1"))));
         let effects = bench.handle(Command::Delete(id("1")));
@@ -234,7 +234,7 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
     let second = ask(&mut bench);
     assert_eq!(bench.model.data.write_error, None);
     let lost = error(ErrorKind::Lost, Operation::DeleteSchedule);
-    let unknown = DeleteOutcome::Unknown { error: lost.clone(), now: Some(schedule("1", "0 2 * * *")) };
+    let unknown = DeleteOutcome::Unknown { error: lost.clone(), now: Some(Box::new(schedule("1", "0 2 * * *"))) };
     bench.apply(Event::ScheduleDeleted(second, unknown));
     assert!(matches!(stage(&bench), Some(WriteStage::Unknown { checked: true, current: Some(_), .. })));
     let effects = bench.handle(Command::CheckWrite);

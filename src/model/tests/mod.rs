@@ -178,7 +178,7 @@ pub(super) fn offline(operation: Operation) -> ApiError {
 pub(super) fn backup(id: &str, status: &str) -> Backup {
     Backup {
         id: BackupId::new(id),
-        service_id: Some(ServiceId::new(if id.len() % 2 == 0 { "db1" } else { "db2" })),
+        service_id: Some(ServiceId::new(if id.len().is_multiple_of(2) { "db1" } else { "db2" })),
         status: Some(Status::new(status)),
         start_time: Moment::read("2026-09-16T02:00:00Z"),
         ..Backup::default()
