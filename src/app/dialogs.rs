@@ -20,10 +20,8 @@ impl Dialogs {
     /// Asks where to save.
     pub(super) fn save(&self, ticket: Ticket, wanted: SavePath) -> impl Future<Output = Event> + Send + 'static {
         let SavePath { file_name, folder } = wanted;
-        let mut dialog = rfd::AsyncFileDialog::new()
-            .set_title("Export as CSV")
-            .set_file_name(file_name)
-            .add_filter("CSV", &["csv"]);
+        let mut dialog =
+            rfd::AsyncFileDialog::new().set_title("Export as CSV").set_file_name(file_name).add_filter("CSV", &["csv"]);
         if let Some(folder) = folder {
             dialog = dialog.set_directory(folder);
         }

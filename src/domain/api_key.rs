@@ -6,6 +6,12 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::format::is_invisible;
 
+/// The environment variable that gives a key for one run.
+///
+/// It is read once and cannot be taken out of this process' environment without unsafe code, so whoever starts another
+/// program takes it out of that program's: `command.env_remove(KEY_VARIABLE)`.
+pub const KEY_VARIABLE: &str = "SKYSQL_API_KEY";
+
 /// The shortest and longest key accepted, in characters.
 const MIN_CHARS: usize = 16;
 const MAX_CHARS: usize = 1024;

@@ -47,6 +47,18 @@ impl Cron {
         format!("{}{}{never}", self.time_words(), self.day_words())
     }
 
+    /// The same with its zone: `At 02:00 UTC, Monday to Friday`. What is alike in every zone names none: `Every 15 minutes`.
+    #[must_use]
+    pub fn utc_sentence(&self) -> String {
+        let never = if self.is_never() { ", a date that does not exist" } else { "" };
+        let (time, days) = (self.time_words(), self.day_words());
+        if time.contains(':') {
+            return format!("{time} UTC{days}{never}");
+        }
+        let is_alike = days.is_empty() && self.hours.bits == CronField::Hour.full_set();
+        format!("{time}{days}{never}{}", if is_alike { "" } else { " UTC" })
+    }
+
     /// The times of day, where they are few enough to be written out.
     fn listed_times(&self) -> Option<Vec<String>> {
         let count = self.minutes.values().count() * self.hours.values().count();
@@ -337,6 +349,16 @@ mod tests {
         assert_eq!(recurrence_sentence(&Recurrence::read("Once")), "Once");
         assert_eq!(recurrence_sentence(&Recurrence::read("cron")), "cron");
         assert_eq!(recurrence_sentence(&Recurrence::read("0 2 * * SUN")), "At 02:00 every Sunday");
+        let with_zone = [
+            ("0 2 * * 1-5", "At 02:00 UTC, Monday to Friday"),
+            ("0 2,14 * * *", "At 02:00 and 14:00 UTC every day"),
+            ("*/15 * * * *", "Every 15 minutes"),
+            ("*/15 * * * 1", "Every 15 minutes on every Monday UTC"),
+            ("0 1/2 * * *", "At minute 0 of every 2nd hour from hour 1 UTC"),
+        ];
+        for (text, want) in with_zone {
+            assert_eq!(Cron::parse(text).unwrap().utc_sentence(), want, "{text}");
+        }
     }
 
     #[test]

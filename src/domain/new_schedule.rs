@@ -51,6 +51,12 @@ impl NewSchedule {
         })
     }
 
+    /// Method and path, as shown above the body.
+    #[must_use]
+    pub fn request_line(&self) -> String {
+        format!("POST /{SCHEDULES_PATH}")
+    }
+
     /// The request as a command for a POSIX shell. Key and credentials are variables, so that the text may be shown and kept.
     #[must_use]
     pub fn curl(&self, url: &ApiUrl) -> String {
@@ -114,12 +120,21 @@ impl SchedulePatch {
         Value::Object(fields)
     }
 
+    /// Method and path, as shown above the body.
+    #[must_use]
+    pub fn request_line(&self, id: &ScheduleId) -> String {
+        format!("PATCH /{}", path_of(id))
+    }
+
     /// The request as a command for a POSIX shell, the key as a variable.
     #[must_use]
     pub fn curl(&self, url: &ApiUrl, id: &ScheduleId) -> String {
-        let path = format!("{SCHEDULES_PATH}/{}", utf8_percent_encode(id.as_str(), NON_ALPHANUMERIC));
-        curl("PATCH", &url.join(&path), &shell_quoted(&self.body().to_string()))
+        curl("PATCH", &url.join(&path_of(id)), &shell_quoted(&self.body().to_string()))
     }
+}
+
+fn path_of(id: &ScheduleId) -> String {
+    format!("{SCHEDULES_PATH}/{}", utf8_percent_encode(id.as_str(), NON_ALPHANUMERIC))
 }
 
 fn curl(method: &str, address: &str, quoted_body: &str) -> String {

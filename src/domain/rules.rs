@@ -27,13 +27,25 @@ pub fn type_line(backup_type: &BackupType) -> &'static str {
     }
 }
 
-/// What to think about before sending, each one sentence; never a reason not to send. `backups` are those of the service.
+/// What to think about before sending, each one sentence; never a reason not to send. `backups` are those of the service;
+/// `None` where they are not all known, so that nothing is claimed about them.
 #[must_use]
-pub fn warnings(draft: &ScheduleDraft, service: Option<&Service>, backups: &[&Backup], now: Timestamp) -> Vec<String> {
+pub fn warnings(
+    draft: &ScheduleDraft,
+    service: Option<&Service>,
+    backups: Option<&[&Backup]>,
+    now: Timestamp,
+) -> Vec<String> {
     let mut warnings = Vec::new();
-    if draft.backup_type == BackupType::Incremental && !has_good_full(backups, now) {
-        let text = "No good full backup of this service in the last 7 days: an incremental has nothing to build on";
-        warnings.push(text.to_owned());
+    if draft.backup_type == BackupType::Incremental {
+        let text = match backups {
+            Some(backups) if has_good_full(backups, now) => None,
+            Some(_) => {
+                Some("No good full backup of this service in the last 7 days: an incremental has nothing to build on")
+            }
+            None => Some("An incremental needs a good full backup of the same service; not all backups are known here"),
+        };
+        warnings.extend(text.map(str::to_owned));
     }
     if let Some(service) = service {
         warnings.extend(availability(&draft.backup_type, service));
@@ -116,7 +128,7 @@ mod tests {
     const NOW: &str = "2026-09-14T12:00:00Z";
 
     fn told(draft: &ScheduleDraft, service: Option<&Service>, backups: &[&Backup]) -> Vec<String> {
-        let told = warnings(draft, service, backups, NOW.parse().unwrap());
+        let told = warnings(draft, service, Some(backups), NOW.parse().unwrap());
         assert!(told.iter().all(|text| !text.ends_with('.')));
         told
     }

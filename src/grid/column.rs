@@ -213,6 +213,25 @@ pub trait Row: Clone + Send + Sync + 'static {
     }
 }
 
+/// The row as the API writes it, as indented JSON text.
+#[must_use]
+pub fn json_text<R: Row>(row: &R) -> String {
+    serde_json::to_string_pretty(&row.json()).unwrap_or_default()
+}
+
+/// The fields of a row's unknown part (a JSON object as text), each with its value: words as they are, anything else as JSON.
+#[must_use]
+pub fn unknown_fields(unknown: &str) -> Vec<(String, String)> {
+    let fields = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(unknown).unwrap_or_default();
+    fields
+        .into_iter()
+        .map(|(name, value)| match value {
+            serde_json::Value::String(text) => (name, text),
+            other => (name, other.to_string()),
+        })
+        .collect()
+}
+
 /// The API fields of a row as a JSON object, with the row's unknown fields merged in.
 pub(super) fn json_of<R: Row>(row: &R, unknown: Option<&str>) -> serde_json::Map<String, serde_json::Value> {
     let mut object = serde_json::Map::new();

@@ -17,7 +17,7 @@ mod sort;
 mod text;
 
 pub(crate) use column::flag_text;
-pub use column::{CellContext, Column, Facets, Kind, Row, Rows, Value};
+pub use column::{CellContext, Column, Facets, Kind, Row, Rows, Value, json_text, unknown_fields};
 pub use filter::{FacetCounts, Filter, Period, facet_counts};
 pub use haystack::Haystack;
 pub use index::{Index, IndexRequest, Summary, build_index};

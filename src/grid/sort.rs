@@ -380,14 +380,15 @@ mod tests {
 
     #[test]
     fn the_first_key_is_the_strongest_and_unknown_ones_are_passed_over() {
+        use Direction::{Ascending, Descending};
+        type Keys = &'static [(&'static str, Direction)];
         let row = |name: &str, bytes: u64| Backup {
             service_name: Some(name.into()),
             storage_bytes: Some(bytes),
             ..Backup::default()
         };
         let rows = [row("b", 1), row("a", 1), row("B", 2), row("a", 2)];
-        use Direction::{Ascending, Descending};
-        let cases: [(&[(&str, Direction)], [u32; 4]); 3] = [
+        let cases: [(Keys, [u32; 4]); 3] = [
             (&[("service_name", Ascending), ("storage_bytes", Descending)], [3, 1, 2, 0]),
             (&[("storage_bytes", Descending), ("service_name", Ascending)], [3, 2, 1, 0]),
             (&[("colour", Ascending), ("service_name", Descending), ("storage_bytes", Ascending)], [0, 2, 1, 3]),

@@ -29,7 +29,7 @@ pub use remote::{Remote, RemoteStatus};
 pub use session::{KeySource, OpenSession, Session, SignInProblem, Stage};
 pub use table::Table;
 pub use toast::{Level, Toast, ToastAction, Toasts};
-pub use view::{Dialog, ExportForm, FormPurpose, ScheduleForm, SignInForm, View};
+pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ScheduleForm, SignInForm, View};
 pub use writes::{Deed, Write, WriteStage};
 
 use crate::api::{ApiError, BackupQuery, RequestRecord};
@@ -231,9 +231,11 @@ impl Model {
             | Command::ShowSchedule(_)
             | Command::ReadSchedule(_)
             | Command::Table(..) => self.handle_tables(command),
-            Command::NewSchedule(_) | Command::BackUpNow(_) | Command::EditSchedule(_) | Command::PickKeyFile => {
-                self.handle_form(command)
-            }
+            Command::NewSchedule(_)
+            | Command::BackUpNow(_)
+            | Command::EditSchedule(_)
+            | Command::ReopenForm
+            | Command::PickKeyFile => self.handle_form(command),
             Command::CreateSchedule(_)
             | Command::UpdateSchedule(..)
             | Command::Suspend(_)

@@ -1,7 +1,10 @@
 //! Opening, filling and closing the schedule form.
 
-use super::{Dialog, FormPurpose, Level, Model, ScheduleForm};
-use crate::domain::{CredentialsInput, ScheduleDraft, ScheduleId, ServiceId, Timing};
+use jiff::Timestamp;
+
+use super::{Data, Dialog, FormPurpose, Level, Model, NewestFull, ScheduleForm};
+use crate::api::Completeness;
+use crate::domain::{Backup, BackupType, CredentialsInput, ScheduleDraft, ScheduleId, ServiceId, StatusKind, Timing};
 use crate::msg::{Command, Effect, Event, PickedPath};
 
 impl Model {
@@ -10,6 +13,13 @@ impl Model {
             Command::NewSchedule(service) => self.open_form(FormPurpose::Create, service),
             Command::BackUpNow(service) => self.open_form(FormPurpose::BackUpNow, service),
             Command::EditSchedule(id) => self.open_edit(id),
+            Command::ReopenForm => {
+                if self.view.form.is_some() {
+                    self.view.open(Dialog::Schedule);
+                } else {
+                    self.open_form(FormPurpose::Create, None);
+                }
+            }
             Command::PickKeyFile => {
                 let ticket = self.data.ticket();
                 self.data.key_file = Some(ticket);
@@ -145,5 +155,49 @@ impl Model {
 }
 
 fn blank(purpose: FormPurpose, draft: ScheduleDraft) -> ScheduleForm {
-    ScheduleForm { purpose, draft, service_search: String::new(), tried: false, preview: false, key_file_note: None }
+    ScheduleForm {
+        purpose,
+        draft,
+        service_search: String::new(),
+        tried: false,
+        preview: false,
+        key_file_note: None,
+        custom: false,
+        newest_full: None,
+    }
+}
+
+impl ScheduleForm {
+    /// Looks up the newest good full backup where an incremental wants one: once for a service and a set of rows, not in every frame.
+    pub fn look_up_newest_full(&mut self, data: &Data) {
+        let revision = data.backups.revision();
+        let Some(service) = ServiceId::from_typed(&self.draft.service) else { return };
+        let is_known =
+            self.newest_full.as_ref().is_some_and(|known| known.revision == revision && known.service == service);
+        if self.draft.backup_type != BackupType::Incremental || is_known {
+            return;
+        }
+        let fulls = data.backups.rows().iter().filter(|backup| {
+            backup.service_id.as_ref() == Some(&service)
+                && backup.backup_type == Some(BackupType::Full)
+                && backup.status_kind() == StatusKind::Good
+        });
+        let newest = fulls.max_by_key(|backup| backup.started_at().unwrap_or(Timestamp::MAX)).cloned();
+        self.newest_full = Some(NewestFull { revision, service, backup: newest });
+    }
+
+    /// The backups that matter for the warnings: the newest good full one, or none; `None` where the list cannot tell.
+    #[must_use]
+    pub fn known_fulls(&self, data: &Data) -> Option<Vec<&Backup>> {
+        let known = self.newest_full.as_ref()?;
+        if let Some(backup) = &known.backup {
+            return Some(vec![backup]);
+        }
+        let query = &data.backup_query;
+        let is_whole = data.backups.remote().at().is_some()
+            && data.backups.completeness() == &Completeness::Complete
+            && query.status.is_none()
+            && query.service_id.as_ref().is_none_or(|service| *service == known.service);
+        is_whole.then(Vec::new)
+    }
 }

@@ -94,6 +94,12 @@ impl<R: Row> Table<R> {
         self.rows.value().map_or(&[], |rows| &rows[..])
     }
 
+    /// Changes with [`Self::rows`]: what was worked out from them is right as long as this stays.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.index_key.as_ref().map_or(0, |key| key.revision)
+    }
+
     /// How far a running listing is.
     #[must_use]
     pub fn progress(&self) -> Option<&Progress> {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{ScheduleDraft, ScheduleId, SecretBuffer, ServiceId};
+use crate::domain::{Backup, ScheduleDraft, ScheduleId, SecretBuffer, ServiceId};
 use crate::export::CsvPreset;
 use crate::msg::{ExportColumns, ExportRows, Screen, TableId};
 use crate::settings::ProfileId;
@@ -52,6 +52,21 @@ pub struct ScheduleForm {
     pub preview: bool,
     /// A sentence about the last key file.
     pub key_file_note: Option<String>,
+    /// "Custom" was chosen, so that the expression is no preset even where it is the same as one.
+    pub custom: bool,
+    /// The newest good full backup of the service, as last looked up.
+    pub newest_full: Option<NewestFull>,
+}
+
+/// The answer to "has this service a good full backup", kept as long as the rows stay.
+#[derive(Clone, Debug)]
+pub struct NewestFull {
+    /// The rows it was looked up in.
+    pub revision: u64,
+    /// The service.
+    pub service: ServiceId,
+    /// The newest good full backup, if there is one.
+    pub backup: Option<Backup>,
 }
 
 /// The choices of the export dialog.

@@ -58,6 +58,13 @@ impl Write {
         !matches!(self.stage, WriteStage::Unknown { .. })
     }
 
+    /// A creation without an answer, of which exactly one new schedule was found: it happened.
+    #[must_use]
+    pub fn was_found(&self) -> bool {
+        let is_create = matches!(self.deed, Deed::Create(_));
+        is_create && matches!(&self.stage, WriteStage::Unknown { found, .. } if found.len() == 1)
+    }
+
     /// True if this change is about that schedule.
     #[must_use]
     pub fn concerns(&self, id: &ScheduleId) -> bool {
@@ -97,8 +104,10 @@ impl Model {
             Command::Delete(id) => self.delete(&id),
             Command::CheckWrite => self.check_write(),
             Command::ForgetWrite => {
-                if self.data.write.as_ref().is_some_and(|write| !write.is_under_way()) {
-                    self.data.write = None;
+                if let Some(write) = self.data.write.take_if(|write| !write.is_under_way())
+                    && write.was_found()
+                {
+                    self.close_form_of_create();
                 }
                 Vec::new()
             }

@@ -217,6 +217,8 @@ pub enum Command {
     BackUpNow(Option<ServiceId>),
     /// Open the form to change a schedule.
     EditSchedule(ScheduleId),
+    /// Open the form again as it was left.
+    ReopenForm,
     /// Send a new schedule. The parsed value cannot be invalid.
     CreateSchedule(Arc<NewSchedule>),
     /// Send what changed.

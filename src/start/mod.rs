@@ -14,7 +14,7 @@ mod window;
 use std::io::Write as _;
 
 pub use log::{LogGuard, start_log};
-pub use options::{KEY_VARIABLE, Options, Parsed, key_from_environment, parse};
+pub use options::{Options, Parsed, key_from_environment, parse};
 pub use renderers::{LastStart, System, note_shown, note_starting, renderer_order, withdraw_start};
 pub use run::run;
 pub use window::{StartError, fatal, has_display, open_window};

@@ -5,14 +5,8 @@ use std::path::PathBuf;
 
 use lexopt::prelude::*;
 
-use crate::domain::{ApiKey, ApiUrl, CleanedKey, KeyTextError};
+use crate::domain::{ApiKey, ApiUrl, CleanedKey, KEY_VARIABLE, KeyTextError};
 use crate::settings::RendererChoice;
-
-/// The environment variable that gives a key for one run.
-///
-/// It is read once and cannot be taken out of this process' environment without unsafe code, so whoever starts another
-/// program takes it out of that program's: `command.env_remove(KEY_VARIABLE)`.
-pub const KEY_VARIABLE: &str = "SKYSQL_API_KEY";
 
 const HELP: &str = "\
 SkyBackup shows, schedules and exports the backups of MariaDB SkySQL databases.

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use eframe::Renderer;
 
 use super::{
-    KEY_VARIABLE, LastStart, Options, Parsed, StartError, System, complain, fatal, key_from_environment, note_shown,
-    note_starting, open_window, parse, renderer_order, say, start_log, withdraw_start,
+    LastStart, Options, Parsed, StartError, System, complain, fatal, key_from_environment, note_shown, note_starting,
+    open_window, parse, renderer_order, say, start_log, withdraw_start,
 };
 use crate::app::Launch;
+use crate::domain::KEY_VARIABLE;
 use crate::settings::{Paths, WindowPlace, read};
 
 /// The id of the application: the name of its desktop entry and its icon.

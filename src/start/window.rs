@@ -70,7 +70,7 @@ pub fn fatal(sentence: &str) {
 }
 
 /// An application, or why none could be made.
-pub type Made = Result<Box<dyn App>, Box<dyn std::error::Error + Send + Sync>>;
+pub(super) type Made = Result<Box<dyn App>, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Opens the window with the first renderer of `order` that works, and returns it after the window was closed. `make`
 /// builds the app and is called again for every renderer that got as far as a window. After a failure of all, the first

@@ -88,7 +88,7 @@ impl Screen for Backup {
             return;
         }
         let sentence = "No backups yet. SkySQL keeps backups for 7 days; a schedule makes new ones";
-        if empty_state_ui(ui, icon::TRAY, sentence, Some("New schedule")) && data.can_write() {
+        if empty_state_ui(ui, icon::TRAY, sentence, data.can_write().then_some("New schedule")) {
             commands.push(Command::NewSchedule(None));
         }
     }

@@ -6,7 +6,7 @@ use crate::domain::{Backup, Schedule};
 use crate::grid::{Layout, Row};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId};
-use crate::theme::{self, icon};
+use crate::theme::{self, icon, space};
 use crate::widgets::{ActionButton, Dialog, Weight, dialog_ui, icon_button};
 
 /// The dialog for one of the tables.
@@ -48,6 +48,7 @@ fn list_ui<R: Row>(ui: &mut Ui, layout: &Layout, table: TableId, commands: &mut 
     let height = (ui.ctx().content_rect().height() - 260.0).clamp(160.0, 480.0);
     ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        ui.set_max_width(ui.available_width() - space::M);
         for (place, laid) in layout.columns.iter().enumerate() {
             let Some(column) = R::column(&laid.key) else { continue };
             ui.push_id(column.key, |ui| {

@@ -6,7 +6,7 @@ use egui::{Frame, Margin, RichText, ScrollArea, Ui};
 use jiff::Timestamp;
 
 use crate::domain::{Moment, Zone, bytes_text, screen_text};
-use crate::grid::{CellContext, Column, Kind, Row, Value};
+use crate::grid::{CellContext, Column, Kind, Row, Value, json_text, unknown_fields};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, radius, space};
@@ -59,7 +59,7 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
 
 /// One instant on the clock shown everywhere, and on the other one.
 fn instant_ui(ui: &mut Ui, name: &str, help: &str, at: Timestamp, data: &Data) {
-    key_value_clocks(ui, name, help, &clocks(at, data));
+    key_value_clocks(ui, name, help, &clocks(at, Precision::Second, data));
 }
 
 /// A time field of the API, with a note where its text named no zone.
@@ -84,19 +84,30 @@ pub(super) fn note_ui(ui: &mut Ui, glyph: &str, text: &str) {
     let secondary = theme::tokens(ui).text_secondary;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
-        ui.label(RichText::new(glyph).size(14.0).color(secondary));
+        ui.label(RichText::new(glyph).small().color(secondary));
         ui.add(egui::Label::new(RichText::new(text).small().color(secondary)).wrap());
     });
 }
 
+/// To the second, or to the minute.
+#[derive(Clone, Copy)]
+pub(super) enum Precision {
+    Second,
+    Minute,
+}
+
 /// The instant on both clocks; the second leaves out a date that is the same.
-pub(super) fn clocks(at: Timestamp, data: &Data) -> Vec<(String, &str)> {
+pub(super) fn clocks(at: Timestamp, precision: Precision, data: &Data) -> Vec<(String, &str)> {
+    let text = |zone: &Zone| match precision {
+        Precision::Second => zone.date_time(at),
+        Precision::Minute => zone.date_minute(at),
+    };
     let (shown, local) = (data.zone(), data.local_zone());
-    let mut clocks = vec![(shown.date_time(at), shown.label())];
+    let mut clocks = vec![(text(shown), shown.label())];
     if shown.label() != UTC {
-        clocks.push((Zone::utc().date_time(at), UTC));
+        clocks.push((text(&Zone::utc()), UTC));
     } else if local.label() != UTC {
-        clocks.push((local.date_time(at), local.label()));
+        clocks.push((text(local), local.label()));
     }
     without_same_date(clocks)
 }
@@ -122,7 +133,7 @@ pub(super) fn json_ui<R: Row>(ui: &mut Ui, row: &R, view: &mut View, commands: &
             view.detail_json = !view.detail_json;
         }
         if view.detail_json && ui.add(ActionButton::new(Weight::Quiet, "Copy JSON").icon(icon::COPY)).clicked() {
-            commands.push(Command::Copy(pretty(row), "JSON"));
+            commands.push(Command::Copy(json_text(row), "JSON"));
         }
     });
     if !view.detail_json {
@@ -132,27 +143,18 @@ pub(super) fn json_ui<R: Row>(ui: &mut Ui, row: &R, view: &mut View, commands: &
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ScrollArea::horizontal().id_salt("json").auto_shrink([false, true]).show(ui, |ui| {
-            let text = RichText::new(pretty(row)).monospace();
+            let text = RichText::new(json_text(row)).monospace();
             ui.add(egui::Label::new(text).extend().selectable(true));
         });
     });
-}
-
-fn pretty<R: Row>(row: &R) -> String {
-    serde_json::to_string_pretty(&row.json()).unwrap_or_default()
 }
 
 /// The fields of the answer this app does not know.
 pub(super) fn unknown_ui(ui: &mut Ui, unknown: Option<&str>) {
     let Some(unknown) = unknown else { return };
     group_ui(ui, "Fields this app does not know", |ui| {
-        let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(unknown) else {
-            key_value(ui, "Text", "", &screen_text(unknown), ValueStyle::Mono);
-            return;
-        };
-        for (name, value) in &fields {
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            key_value(ui, &screen_text(name), "", &screen_text(&text), ValueStyle::Mono);
+        for (name, text) in unknown_fields(unknown) {
+            key_value(ui, &screen_text(&name), "", &screen_text(&text), ValueStyle::Mono);
         }
     });
 }

@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use super::detail::{clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, unknown_ui};
+use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, unknown_ui};
 use super::schedules::{Deed, deed_button};
 use crate::domain::{Cron, Recurrence, Schedule, in_text, recurrence_sentence, screen_text};
 use crate::grid::Row;
@@ -126,7 +126,7 @@ fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
     let cron = match &row.recurrence {
         Some(Recurrence::Text(text)) => Cron::parse(text),
         Some(Recurrence::Once) => {
-            return note_ui(ui, icon::INFO, "A one-time schedule: it ran once and will not run again");
+            return note_ui(ui, icon::INFO, "A one-time schedule does not repeat");
         }
         None => return,
     };
@@ -144,7 +144,7 @@ fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
     for (number, at) in runs.into_iter().enumerate() {
         let secs = u64::try_from(at.as_second().saturating_sub(data.now.as_second())).unwrap_or(0);
         let name = if number == 0 { "Next run".to_owned() } else { format!("Run {}", number + 1) };
-        ui.push_id(number, |ui| key_value_clocks(ui, &name, &in_text(secs), &clocks(at, data)));
+        ui.push_id(number, |ui| key_value_clocks(ui, &name, &in_text(secs), &clocks(at, Precision::Minute, data)));
     }
 }
 

@@ -122,8 +122,8 @@ fn preset_ui(ui: &mut Ui, view: &mut View) {
     });
     view.export.preset = if place == 0 { CsvPreset::Excel } else { CsvPreset::Scripts };
     let text = match view.export.preset {
-        CsvPreset::Excel => "Headers and times for people, sizes in bytes and in words; opens in Excel and LibreOffice",
-        CsvPreset::Scripts => "The API's field names, times in RFC 3339 with Z, plain numbers; stable for programs",
+        CsvPreset::Excel => "For reading: words as headers, plain times, sizes in bytes and in words",
+        CsvPreset::Scripts => "For programs: the API's field names, times as RFC 3339, plain numbers",
     };
     indented_ui(ui, |ui| {
         ui.label(RichText::new(text).small().color(theme::tokens(ui).text_secondary));
@@ -142,16 +142,20 @@ fn options_ui(ui: &mut Ui, view: &mut View) {
     let form = &mut view.export;
     indented_ui(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::XS;
-        match form.preset {
+        let is_guarded = match form.preset {
             CsvPreset::Excel => {
-                ui.checkbox(&mut form.semicolon, "Semicolons between cells, for a German or French Excel")
+                ui.checkbox(&mut form.semicolon, "Semicolons between cells, for a German or French Excel");
+                ui.checkbox(&mut form.guard, "Guard against formulas: ' before text that looks like one");
+                form.guard
             }
-            CsvPreset::Scripts => ui.checkbox(&mut form.line_feed_only, "Lines end with LF alone"),
+            // Programs get the texts as they are.
+            CsvPreset::Scripts => {
+                ui.checkbox(&mut form.line_feed_only, "Lines end with LF alone");
+                false
+            }
         };
-        ui.checkbox(&mut form.guard, "Guard against formulas: a ' before text that a spreadsheet would run");
-        if !form.guard {
-            let text =
-                format!("{} Names and messages are other people's text; a spreadsheet may run them", icon::WARNING);
+        if !is_guarded {
+            let text = format!("{} A spreadsheet may run what other people wrote into names", icon::WARNING);
             ui.label(RichText::new(text).small().color(warn));
         }
     });

@@ -3,7 +3,7 @@
 use egui::{Popup, PopupCloseBehavior, RichText, Role, ScrollArea, Ui, WidgetInfo};
 
 use super::table_screen::Screen;
-use crate::api::{BackupQuery, Order};
+use crate::api::Order;
 use crate::domain::{Backup, ServiceId, screen_text, shorten_middle};
 use crate::model::Data;
 use crate::msg::{Command, Commands};
@@ -20,8 +20,7 @@ pub(super) fn is_narrowed(data: &Data) -> bool {
 
 /// The menu; its button says what is asked where that is not everything.
 pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-    let query = &data.backup_query;
-    let asked = asked(query, data);
+    let asked = asked(data);
     let weight = if asked.is_empty() { Weight::Secondary } else { Weight::Chosen };
     let caption = if asked.is_empty() { "Server query".to_owned() } else { format!("Server: {}", asked.join(", ")) };
     let button = ActionButton::new(weight, &caption).icon(icon::CLOUD).trailing_icon(icon::CARET_DOWN);
@@ -30,8 +29,8 @@ pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     menu.close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         begin_menu(ui);
         help_ui(ui, "Asks SkySQL for these only, saves pages. The other filters then work on what came");
-        ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
-            order_ui(ui, query, commands);
+        ScrollArea::vertical().max_height(560.0).show(ui, |ui| {
+            order_ui(ui, data, commands);
             status_ui(ui, data, commands);
             service_ui(ui, data, commands);
         });
@@ -39,7 +38,8 @@ pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 }
 
 /// The parts of the question that are not the widest ones.
-fn asked(query: &BackupQuery, data: &Data) -> Vec<String> {
+fn asked(data: &Data) -> Vec<String> {
+    let query = &data.backup_query;
     let service = query.service_id.as_ref().map(|id| shorten_middle(&screen_text(service_label(id, data)), 20));
     let status = query.status.as_ref().map(|status| screen_text(status).into_owned());
     let order = query.order.map(|order| order_words(order).to_lowercase());
@@ -61,7 +61,9 @@ const fn order_words(order: Order) -> &'static str {
 fn help_ui(ui: &mut Ui, text: &str) {
     let secondary = theme::tokens(ui).text_secondary;
     egui::Frame::new().inner_margin(egui::Margin::symmetric(8, 4)).show(ui, |ui| {
-        ui.label(RichText::new(text).small().color(secondary));
+        ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
+            ui.label(RichText::new(text).small().color(secondary));
+        });
     });
 }
 
@@ -78,10 +80,10 @@ fn heading_ui(ui: &mut Ui, text: &str) {
     help_ui(ui, text);
 }
 
-fn order_ui(ui: &mut Ui, query: &BackupQuery, commands: &mut Commands) {
+fn order_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     heading_ui(ui, "Order of the pages");
     for order in [None, Some(Order::Descending), Some(Order::Ascending)] {
-        if choice_ui(ui, order.map_or("As SkySQL gives them", order_words), query.order == order) {
+        if choice_ui(ui, order.map_or("As SkySQL gives them", order_words), data.backup_query.order == order) {
             commands.push(Command::ServerOrder(order));
         }
     }

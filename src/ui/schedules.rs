@@ -160,7 +160,7 @@ impl Screen for Schedule {
 
     fn nothing_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let sentence = "No schedules yet. A schedule makes backups of a service by itself";
-        if empty_state_ui(ui, icon::SCHEDULE, sentence, Some("New schedule")) && data.can_write() {
+        if empty_state_ui(ui, icon::SCHEDULE, sentence, data.can_write().then_some("New schedule")) {
             commands.push(Command::NewSchedule(None));
         }
     }

@@ -47,7 +47,7 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
     ui.add_space(space::L);
     match &data.session {
         Session::Opening { stage, source, profile, .. } => {
-            opening_ui(ui, data, (stage, *source), &profile.name, commands)
+            opening_ui(ui, data, (stage, *source), &profile.name, commands);
         }
         Session::SignedOut { problem } => {
             if let Some(problem) = problem {

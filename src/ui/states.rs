@@ -5,7 +5,7 @@
 use egui::{Align, Frame, Label, Layout, Margin, RichText, Role, Stroke, Ui, UiBuilder};
 use jiff::Timestamp;
 
-use crate::api::{ApiError, ErrorKind};
+use crate::api::ApiError;
 use crate::domain::ago_text;
 use crate::grid::{Row, Rows};
 use crate::model::{Data, Remote};
@@ -96,21 +96,19 @@ pub(super) fn slim_error_ui(ui: &mut Ui, error: &ApiError, kept: &str, is_trying
         .stroke(Stroke::new(1.0, colour.gamma_multiply(0.35)))
         .corner_radius(radius::CARD)
         .inner_margin(Margin::symmetric(12, 6));
-    let margin = Frame::new().inner_margin(Margin { left: 16, right: 16, top: 0, bottom: 8 });
     ui.scope_builder(builder, |ui| {
-        margin.show(ui, |ui| {
-            frame.show(ui, |ui| {
-                ui.set_width(ui.available_width());
-                ui.horizontal(|ui| {
+        frame
+            .show(ui, |ui| {
+                let size = egui::vec2(ui.available_width(), 40.0);
+                ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+                    ui.set_min_size(size);
                     ui.spacing_mut().item_spacing = egui::vec2(space::S, 2.0);
                     ui.label(RichText::new(glyph).size(16.0).color(colour));
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        let again = if is_trying {
+                        let again = !is_trying && link_button(ui, "Try again").clicked();
+                        if is_trying {
                             ui.label(RichText::new("Trying again…").color(tokens.text_secondary));
-                            false
-                        } else {
-                            link_button(ui, "Try again").clicked()
-                        };
+                        }
                         ui.with_layout(Layout::top_down(Align::Min), |ui| slim_words_ui(ui, error, &sentence, kept));
                         again
                     })
@@ -118,16 +116,14 @@ pub(super) fn slim_error_ui(ui: &mut Ui, error: &ApiError, kept: &str, is_trying
                 })
                 .inner
             })
-        })
+            .inner
     })
-    .inner
-    .inner
     .inner
 }
 
 fn slim_words_ui(ui: &mut Ui, error: &ApiError, sentence: &str, kept: &str) {
     let secondary = theme::tokens(ui).text_secondary;
-    let title = if error.kind == ErrorKind::Cancelled { kept.to_owned() } else { format!("{sentence}. {kept}") };
+    let title = format!("{sentence}. {kept}");
     ui.add(Label::new(RichText::new(title).text_style(theme::strong())).truncate());
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
@@ -161,14 +157,18 @@ pub(super) fn no_match_ui(ui: &mut Ui, noun: &str) -> bool {
 }
 
 /// The detail pane without a row.
-pub(super) fn no_row_ui(ui: &mut Ui, noun: &str) {
-    empty_state_ui(ui, icon::SIDEBAR, &format!("Select a {noun} to see all about it"), None);
+pub(super) fn no_row_ui(ui: &mut Ui, noun: &str, selected: usize) {
+    let sentence = match selected {
+        0 | 1 => format!("Select a {noun} to see all about it"),
+        _ => format!("{selected} {noun}s selected"),
+    };
+    empty_state_ui(ui, icon::SIDEBAR, &sentence, None);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Operation;
+    use crate::api::{ErrorKind, Operation};
 
     #[test]
     fn the_body_of_a_failure_holds_what_the_service_said() {

@@ -40,8 +40,7 @@ fn connection(data: &Data, tokens: &theme::Tokens) -> (&'static str, egui::Color
     }
     let every = data.settings.preferences.auto_refresh_secs;
     let rhythm = if every == 0 { "automatic refresh off".to_owned() } else { format!("refreshes every {every} s") };
-    let age = age.map(|age| format!(" · {age}")).unwrap_or_default();
-    (icon::CLOUD_CHECK, tokens.ok, format!("{host}{age} · {rhythm}"))
+    (icon::CLOUD_CHECK, tokens.ok, format!("{host} · {rhythm}"))
 }
 
 fn last_request_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {

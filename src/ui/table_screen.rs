@@ -65,6 +65,7 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
     Panel::top("table_head").frame(head).show_separator_line(false).resizable(false).show(ui, |ui| {
         title_ui::<R>(ui, data, commands);
         tools_ui::<R>(ui, data, view, commands);
+        kept_ui::<R>(ui, data, commands);
     });
     Panel::bottom("table_foot").frame(foot).exact_size(36.0).show_separator_line(true).resizable(false).show(
         ui,
@@ -73,10 +74,12 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
         },
     );
     let table = R::table(data);
-    if view.detail && (!table.rows().is_empty() || table.is_first_load()) {
-        let size = (width * 0.3).clamp(320.0, 400.0);
+    // A small window has no room for a pane that is empty.
+    let is_useful = table.focused().is_some() || width > WIDE && (!table.rows().is_empty() || table.is_first_load());
+    if view.detail && is_useful {
+        let first = (width * 0.3).clamp(340.0, 400.0);
         let pane =
-            Panel::right("table_detail").frame(side).default_size(size).size_range(280.0..=(width * 0.6).max(300.0));
+            Panel::right("table_detail").frame(side).default_size(first).size_range(280.0..=(width * 0.6).max(300.0));
         pane.resizable(true).show(ui, |ui| pane_ui::<R>(ui, data, view, commands));
     }
     CentralPanel::no_frame().show(ui, |ui| content_ui::<R>(ui, data, view, commands));
@@ -130,13 +133,24 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>) {
 
 fn tools_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     ui.horizontal_wrapped(|ui| {
-        let width = (ui.available_width() * 0.26).clamp(150.0, 280.0);
+        let width = (ui.available_width() * 0.22).clamp(140.0, 280.0);
         let size = vec2(width, ui.spacing().interact_size.y);
         let layout = egui::Layout::left_to_right(egui::Align::Center);
         ui.allocate_ui_with_layout(size, layout, |ui| search_ui::<R>(ui, data, view, commands));
         filters::filters_ui::<R>(ui, data, commands);
         R::query_ui(ui, data, commands);
     });
+}
+
+/// A failure while older rows stay.
+fn kept_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    let remote = R::table(data).remote();
+    if let (Some(error), Some(_)) = (remote.error(), remote.value()) {
+        ui.add_space(space::XS);
+        if states::slim_error_ui(ui, error, &states::kept_text(remote, data), remote.is_loading()) {
+            commands.push(Command::Refresh);
+        }
+    }
 }
 
 fn search_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
@@ -214,18 +228,11 @@ fn content_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &m
     let table = R::table(data);
     let remote = table.remote();
     let has_value = remote.value().is_some();
-    if let Some(error) = remote.error() {
-        let again = if has_value {
-            states::slim_error_ui(ui, error, &states::kept_text(remote, data), remote.is_loading())
-        } else {
-            states::error_ui(ui, error, remote.is_loading())
-        };
-        if again {
+    if let Some(error) = remote.error().filter(|_| !has_value) {
+        if states::error_ui(ui, error, remote.is_loading()) {
             commands.push(Command::Refresh);
         }
-        if !has_value {
-            return;
-        }
+        return;
     }
     if !remote.is_loading() && !has_value {
         if states::unread_ui(ui, R::NAME) {
@@ -324,7 +331,7 @@ fn place(layout: &Layout, shown: usize) -> Option<usize> {
 
 fn pane_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let Some(row) = R::table(data).focused() else {
-        states::no_row_ui(ui, R::NOUN);
+        states::no_row_ui(ui, R::NOUN, R::table(data).selection().len());
         return;
     };
     egui::ScrollArea::vertical().id_salt((R::NAME, row.id())).auto_shrink(false).show(ui, |ui| {

@@ -361,8 +361,7 @@ fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, acti
                 actions.push(TableAction::Opened { row_id: row_id.to_owned() });
             }
             if input.events.iter().any(|event| matches!(event, Event::Copy)) {
-                let whole_rows = input.modifiers.shift;
-                actions.push(if whole_rows { TableAction::CopyRows } else { copy(frame, memory, row_id) });
+                actions.push(copy(frame, memory, row_id));
             }
         }
     });

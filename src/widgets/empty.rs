@@ -15,7 +15,7 @@ pub fn empty_state_ui(ui: &mut Ui, icon: &str, sentence: &str, action: Option<&s
         ui.spacing_mut().item_spacing.y = space::M;
         ui.label(RichText::new(icon).size(36.0).color(tokens.text_faint));
         ui.scope(|ui| {
-            ui.set_max_width(420.0);
+            ui.set_max_width(ui.available_width().min(420.0));
             ui.label(RichText::new(sentence).color(tokens.text_secondary));
         });
         action.is_some_and(|action| secondary_button(ui, action).clicked())

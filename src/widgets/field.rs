@@ -83,3 +83,11 @@ pub fn wipe(ctx: &Context, id: Id) {
         state.store(ctx, id);
     }
 }
+
+/// Forgets what Ctrl+Z could bring back of the field `id`. Called after every drawing of a secret, no copy of it stays behind.
+pub fn forget_history(ctx: &Context, id: Id) {
+    if let Some(mut state) = TextEditState::load(ctx, id) {
+        state.clear_undoer();
+        state.store(ctx, id);
+    }
+}

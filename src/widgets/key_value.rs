@@ -1,6 +1,7 @@
 //! Rows of a detail pane: a name, a value, and a way to copy it.
 
-use egui::{Align, Color32, Layout, Response, RichText, Ui};
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Align, Color32, Layout, Response, RichText, TextStyle, Ui};
 
 use super::button::icon_button;
 use super::paint;
@@ -41,31 +42,30 @@ pub fn key_value_clocks(ui: &mut Ui, name: &str, help: &str, clocks: &[(String, 
     let copied = clocks.first().map(|(time, zone)| format!("{time} {zone}")).unwrap_or_default();
     row(ui, name, help, &copied, |ui| {
         let tokens = theme::tokens(ui);
+        let (mono, small) = (TextStyle::Monospace.resolve(ui.style()), TextStyle::Small.resolve(ui.style()));
         ui.spacing_mut().item_spacing.y = 2.0;
         for (number, (time, zone)) in clocks.iter().enumerate() {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing.x = 6.0;
-                ui.spacing_mut().interact_size.y = 0.0;
-                let time = RichText::new(time).monospace();
-                ui.label(if number == 0 { time } else { time.color(tokens.text_secondary) });
-                ui.label(RichText::new(*zone).small().color(tokens.text_secondary));
-            });
+            let colour = if number == 0 { tokens.text } else { tokens.text_secondary };
+            let mut job = LayoutJob::default();
+            job.append(time, 0.0, TextFormat::simple(mono.clone(), colour));
+            job.append(&format!(" {zone}"), 0.0, TextFormat::simple(small.clone(), tokens.text_secondary));
+            ui.add(egui::Label::new(job).wrap().selectable(true));
         }
     })
 }
 
 fn row(ui: &mut Ui, name: &str, help: &str, value: &str, add: impl FnOnce(&mut Ui)) -> Response {
-    const NAME_WIDTH: f32 = 128.0;
     let tokens = theme::tokens(ui);
     ui.push_id(name, |ui| {
         ui.horizontal_top(|ui| {
+            let name_width = (ui.available_width() * 0.34).clamp(88.0, 128.0);
             ui.spacing_mut().item_spacing.x = space::S;
             ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
             let (rect, cell) =
-                ui.allocate_exact_size(egui::vec2(NAME_WIDTH, theme::height::ROW_COMPACT), egui::Sense::hover());
+                ui.allocate_exact_size(egui::vec2(name_width, theme::height::ROW_COMPACT), egui::Sense::hover());
             cell.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, name));
             let font = egui::TextStyle::Small.resolve(ui.style());
-            let words = paint::line(ui.painter(), name, font, tokens.text_secondary, NAME_WIDTH);
+            let words = paint::line(ui.painter(), name, font, tokens.text_secondary, name_width);
             paint::left_centred(ui.painter(), rect.left(), rect.center().y, words, tokens.text_secondary);
             if !help.is_empty() {
                 cell.on_hover_text(help);

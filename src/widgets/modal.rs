@@ -1,6 +1,6 @@
 //! The question before a deed.
 
-use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, RichText, Stroke, Ui};
+use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, RichText, Stroke, Ui, Vec2};
 
 use super::button::{ActionButton, Weight};
 use super::paint::focus_on_open;
@@ -38,6 +38,20 @@ pub enum DialogAnswer {
 ///
 /// A click beside it does nothing, so that a form is not lost by accident.
 pub fn dialog_ui(ctx: &Context, dialog: &Dialog<'_>, body: impl FnOnce(&mut Ui)) -> Option<DialogAnswer> {
+    let (answer, is_escape) = modal_ui(ctx, dialog.id, dialog.width, |ui| {
+        ui.label(RichText::new(dialog.title).text_style(theme::section()));
+        ui.add_space(space::XS);
+        body(ui);
+        ui.add_space(space::L);
+        buttons_ui(ui, dialog)
+    });
+    if is_escape { Some(DialogAnswer::Cancelled) } else { answer }
+}
+
+/// The frame of every dialog, `width` points wide inside its margins where the window allows, with what `add` draws in it.
+///
+/// Gives back what `add` gave, and whether Esc was pressed for this dialog.
+pub fn modal_ui<R>(ctx: &Context, id: &str, width: f32, add: impl FnOnce(&mut Ui) -> R) -> (R, bool) {
     let tokens = theme::tokens_of(ctx.theme());
     let frame = Frame::new()
         .fill(tokens.raised)
@@ -45,20 +59,23 @@ pub fn dialog_ui(ctx: &Context, dialog: &Dialog<'_>, body: impl FnOnce(&mut Ui))
         .corner_radius(radius::DIALOG)
         .shadow(ctx.style_of(ctx.theme()).visuals.window_shadow)
         .inner_margin(Margin::same(24));
-    let id = Id::unique(("dialog", dialog.id));
+    let id = Id::unique(("dialog", id));
     let shown = Modal::new(id).backdrop_color(tokens.veil).frame(frame).show(ctx, |ui| {
-        ui.set_width(dialog.width.min(ctx.content_rect().width() - 2.0 * (space::XL + space::L)));
+        ui.set_width(width.min(ctx.content_rect().width() - 2.0 * (space::XL + space::L)));
         ui.spacing_mut().item_spacing.y = space::S;
-        ui.label(RichText::new(dialog.title).text_style(theme::section()));
-        ui.add_space(space::XS);
-        body(ui);
-        ui.add_space(space::L);
-        buttons_ui(ui, dialog)
+        add(ui)
     });
     let is_escape = shown.is_top_modal
         && !shown.any_popup_open
         && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
-    if is_escape { Some(DialogAnswer::Cancelled) } else { shown.inner }
+    // A dialog that grew is drawn in the middle again one frame later: ask for that frame.
+    let size = shown.response.rect.size();
+    let last: Option<Vec2> = ctx.data(|data| data.get_temp(id));
+    ctx.data_mut(|data| data.insert_temp(id, size));
+    if last.is_some_and(|last| last != size) {
+        ctx.request_repaint();
+    }
+    (shown.inner, is_escape)
 }
 
 fn buttons_ui(ui: &mut Ui, dialog: &Dialog<'_>) -> Option<DialogAnswer> {

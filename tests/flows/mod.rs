@@ -1,3 +1,7 @@
-//! Stories through several rooms: what a person sets off at one end arrives at the other.
+//! Stories through several rooms: the backend with the demo service, and the whole application from the window on.
 
 mod backend;
+mod lists;
+mod schedules;
+mod sign_in;
+mod story;

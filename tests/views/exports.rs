@@ -66,10 +66,10 @@ fn nothing_selected_is_nothing_to_export() {
 #[test]
 fn without_the_guard_there_is_a_warning() {
     let mut harness = on(opened(3));
-    assert!(!says(&harness, "other people's text"));
+    assert!(!says(&harness, "other people wrote"));
     harness.get_by_label_contains("Guard against formulas").click();
     harness.run();
-    assert!(says(&harness, "other people's text"));
+    assert!(says(&harness, "other people wrote"));
 }
 
 #[test]

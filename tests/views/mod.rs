@@ -1,6 +1,7 @@
 //! The look and feel of the pieces.
 
 mod exports;
+mod form;
 mod gallery;
 mod signed_in;
 mod table;

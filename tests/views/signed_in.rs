@@ -174,6 +174,8 @@ pub(super) fn window<'a>(model: Model, size: [f32; 2], theme: Theme, view: DrawV
             desk,
         );
     harness.run();
+    // A dialog is in its place once it knows its size.
+    harness.run_steps(3);
     harness
 }
 

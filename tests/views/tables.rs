@@ -10,6 +10,7 @@ use skybackup::model::Model;
 use skybackup::msg::{Command, CopyFormat, Event, Listed, TableCommand, TableId};
 use skybackup::ui::backups::backups_ui;
 use skybackup::ui::columns::columns_ui;
+use skybackup::ui::root_ui;
 use skybackup::ui::schedules::schedules_ui;
 
 use super::signed_in::{Desk, asked, fail, model, now, read_at, schedules, waiting, window};
@@ -231,6 +232,22 @@ fn copying_takes_the_cell_of_one_row_and_all_of_several() {
     harness.event(egui::Event::Copy);
     assert_eq!(asked(&mut harness), [table(TableCommand::CopyRows(CopyFormat::Tsv))]);
     assert!(says(&harness, "3 selected"));
+    harness.state_mut().model.handle(table(TableCommand::SelectAll), now());
+    harness.run();
+    assert!(says(&harness, "6 selected"));
+}
+
+#[test]
+fn a_dragged_header_takes_hidden_columns_into_account() {
+    let mut desk = model(backups(6), Vec::new());
+    desk.handle(table(TableCommand::Show("service_name".to_owned(), false)), now());
+    let mut harness = on_backups(desk);
+    harness.get_by_role_and_label(Role::ColumnHeader, "Status").click_secondary();
+    asked(&mut harness);
+    harness.get_by_label("Move right").click();
+    assert_eq!(asked(&mut harness), [table(TableCommand::Move { from: 0, to: 2 })]);
+    let keys = harness.state().data().backups.layout().visible_keys();
+    assert_eq!(keys[..2], ["type", "status"]);
 }
 
 #[test]
@@ -274,7 +291,7 @@ fn what_cannot_be_done_is_off() {
     harness.run();
     assert!(harness.get_by_role_and_label(Role::Button, "Edit…").accesskit_node().is_disabled());
     assert!(!harness.get_by_role_and_label(Role::Button, "Delete…").accesskit_node().is_disabled());
-    assert!(says(&harness, "will not run again"));
+    assert!(says(&harness, "does not repeat"));
     harness.get_by_label_contains("billing, incremental").click();
     harness.run();
     assert!(says(&harness, "no new backups are made until it is resumed"));
@@ -320,7 +337,10 @@ fn table_pictures() {
             let (mut failed, waiting_for) = waiting();
             failed.apply(Event::BackupsListed(waiting_for.backups, Err(server_error())), now());
             let plan = chosen(model(Vec::new(), schedules()), TableId::Schedules, "301");
-            let desks: [(&str, Model, super::signed_in::DrawView); 6] = [
+            let mut window_of = model(backups(412), schedules());
+            window_of.handle(Command::Table(TableId::Backups, TableCommand::Select(id)), now());
+            let desks: Vec<(&str, Model, super::signed_in::DrawView)> = vec![
+                ("window", window_of, root_ui),
                 ("backups", full, backups_ui),
                 ("backups-kept", offline, backups_ui),
                 ("backups-failed", failed, backups_ui),

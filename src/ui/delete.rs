@@ -1,0 +1,104 @@
+//! "Delete schedule 301?": what will no longer run, and the milder way.
+
+use egui::{RichText, Ui};
+
+use super::outcome;
+use crate::domain::{Schedule, ScheduleId, Zone, next_run};
+use crate::model::{Data, View, Write};
+use crate::msg::{Command, Commands};
+use crate::theme::{self, icon, space};
+use crate::widgets::{ActionButton, Dialog, DialogAnswer, Weight, dialog_ui, two_clocks};
+
+pub(super) fn delete_ui(ui: &mut Ui, data: &Data, _view: &mut View, id: &ScheduleId, commands: &mut Commands) {
+    let schedule = data.schedules.find(id.as_str());
+    let is_sending = data.write.as_ref().is_some_and(Write::is_under_way);
+    let title = format!("Delete schedule {id}?");
+    let dialog = Dialog {
+        id: "delete-schedule",
+        title: &title,
+        width: 480.0,
+        confirm: if is_sending { "Deleting…" } else { "Delete schedule" },
+        cancel: if is_sending { "Close" } else { "Keep schedule" },
+        is_danger: true,
+        can_confirm: schedule.is_some() && data.can_write(),
+    };
+    let answer = dialog_ui(ui, &dialog, |ui| {
+        if let Some(schedule) = schedule {
+            ui.add_enabled_ui(!is_sending, |ui| schedule_ui(ui, data, schedule, commands));
+            ui.add_space(space::XS);
+            outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
+            if outcome::refusal_ui(ui, data, &["Try again"]).is_some() && data.can_write() {
+                commands.push(Command::Delete(id.clone()));
+            }
+        } else {
+            ui.label(format!("Schedule {id} is no longer in the list"));
+            outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
+        }
+    });
+    match answer {
+        Some(DialogAnswer::Confirmed) => commands.push(Command::Delete(id.clone())),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        None => {}
+    }
+}
+
+fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    ui.label(RichText::new(outcome::schedule_words(schedule)).text_style(theme::strong()));
+    match next_run(schedule, data.now) {
+        Some(at) => {
+            let (utc, local) = (Zone::utc(), data.local_zone());
+            let (there, here) = (utc.weekday_minute(at), local.weekday_minute(at));
+            ui.label("Its next run will not be made:");
+            ui.scope(|ui| {
+                ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
+                two_clocks(ui, (&there, utc.label()), (&here, local.label()));
+            });
+        }
+        None if schedule.is_suspended() => {
+            ui.label("It is suspended, so no run is planned");
+        }
+        None => {
+            ui.label("No further run of it is known");
+        }
+    }
+    let text =
+        "Backups it has made should stay until they expire: nothing is known that deletes them with their schedule";
+    ui.label(RichText::new(text).color(tokens.text_secondary));
+    if schedule.is_once() || schedule.is_suspended() {
+        return;
+    }
+    ui.add_space(space::XS);
+    ui.horizontal(|ui| {
+        let suspend = ActionButton::new(Weight::Secondary, "Suspend instead").icon(icon::PAUSE);
+        if ui.add_enabled(data.can_write(), suspend).clicked() {
+            commands.push(Command::Suspend(schedule.id.clone()));
+            commands.push(Command::CloseDialog);
+        }
+        let text = RichText::new("Stops new backups; it can be resumed").color(tokens.text_secondary);
+        ui.add(egui::Label::new(text).truncate());
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{BackupType, Recurrence, screen_text};
+
+    use super::*;
+
+    #[test]
+    fn a_schedule_is_named_by_service_type_and_sentence() {
+        let mut schedule = Schedule {
+            service_name: Some("orders-prod".into()),
+            backup_type: Some(BackupType::Full),
+            recurrence: Some(Recurrence::read("0 2 * * 1-5")),
+            ..Schedule::default()
+        };
+        assert_eq!(outcome::schedule_words(&schedule), "Full backup of orders-prod · At 02:00 UTC, Monday to Friday");
+        schedule.recurrence = Some(Recurrence::Once);
+        assert_eq!(outcome::schedule_words(&schedule), "Full backup of orders-prod · Once");
+        schedule =
+            Schedule { service_name: Some(screen_text("a\u{202e}b").into_owned().into()), ..Schedule::default() };
+        assert_eq!(outcome::schedule_words(&schedule), "Backup of a\\u{202e}b");
+    }
+}

@@ -1,0 +1,259 @@
+//! What became of a change whose answer was lost, and why one was refused. Nothing is ever sent again from here by itself.
+
+use egui::{Frame, Margin, Ui};
+
+use crate::domain::{Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, recurrence_sentence, screen_text};
+use crate::model::{Data, Deed, Write, WriteStage};
+use crate::msg::{Command, Commands};
+use crate::widgets::{Alert, Level, alert_ui};
+
+/// So many found schedules get a button of their own.
+const MAX_SHOWN: usize = 3;
+
+/// Where a notice stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Above a screen.
+    Banner,
+    /// In the dialog that asked for the change.
+    Dialog,
+}
+
+/// The banner above every screen while a change is being checked or its outcome is open.
+pub(super) fn outcome_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    if data.write.as_ref().is_none_or(|write| matches!(write.stage, WriteStage::Sending)) {
+        return;
+    }
+    let margin = Margin { left: 16, right: 16, top: 12, bottom: 0 };
+    Frame::new().inner_margin(margin).show(ui, |ui| notice_ui(ui, data, Place::Banner, commands));
+}
+
+/// The same inside a dialog; nothing while the change is simply on its way.
+pub(super) fn notice_ui(ui: &mut Ui, data: &Data, place: Place, commands: &mut Commands) {
+    let Some(write) = &data.write else { return };
+    let Some(notice) = notice(data, write, place) else { return };
+    let names: Vec<&str> = notice.actions.iter().map(|(name, _)| name.as_str()).collect();
+    let alert = Alert {
+        level: notice.level,
+        title: &notice.title,
+        body: &notice.body,
+        advice: &notice.advice,
+        trace_id: notice.trace_id,
+        actions: &names,
+    };
+    let clicked = alert_ui(ui, &alert);
+    if let Some((_, asked)) = clicked.and_then(|number| notice.actions.into_iter().nth(number)) {
+        for command in asked {
+            commands.push(command);
+        }
+    }
+}
+
+/// Why the service refused the change, for the dialog that asked for it; the number of the action clicked.
+pub(super) fn refusal_ui(ui: &mut Ui, data: &Data, actions: &[&str]) -> Option<usize> {
+    let error = data.write_error.as_ref()?;
+    let says = error.message.as_ref().map(|message| format!("SkySQL says: {message}"));
+    let status = error.status.map(|status| format!("HTTP {status}"));
+    let body = status.into_iter().chain(says).collect::<Vec<_>>().join(". ");
+    let alert = Alert {
+        level: Level::Error,
+        title: &error.sentence(),
+        body: &body,
+        advice: &error.advice(),
+        trace_id: error.trace_id.as_deref(),
+        actions,
+    };
+    alert_ui(ui, &alert)
+}
+
+/// `Full backup of orders-db · At 02:00 UTC, Monday to Friday`.
+pub(super) fn schedule_words(schedule: &Schedule) -> String {
+    let what = schedule.backup_type.as_ref().map(|it| format!("{} backup", screen_text(it.name())));
+    let what = what.unwrap_or_else(|| "Backup".to_owned());
+    let service = screen_text(schedule.service_label());
+    let when = schedule.recurrence.as_ref().map(|it| format!(" · {}", recurrence_words(it))).unwrap_or_default();
+    format!("{what} of {service}{when}")
+}
+
+fn recurrence_words(recurrence: &Recurrence) -> String {
+    match recurrence {
+        Recurrence::Text(text) => {
+            Cron::parse(text).map_or_else(|_| screen_text(text).into_owned(), |cron| cron.utc_sentence())
+        }
+        Recurrence::Once => recurrence_sentence(recurrence),
+    }
+}
+
+fn new_words(new: &NewSchedule, data: &Data) -> String {
+    let service = data.known_services().iter().find(|service| service.id == new.service_id);
+    schedule_words(&Schedule {
+        service_id: Some(new.service_id.clone()),
+        service_name: service.and_then(|service| service.name.clone()),
+        backup_type: Some(new.backup_type.clone()),
+        recurrence: Some(new.recurrence.clone()),
+        ..Schedule::default()
+    })
+}
+
+/// What is said, and what can be done about it.
+struct Notice<'a> {
+    level: Level,
+    title: String,
+    body: String,
+    advice: String,
+    trace_id: Option<&'a str>,
+    actions: Vec<(String, Vec<Command>)>,
+}
+
+fn notice<'a>(data: &'a Data, write: &'a Write, place: Place) -> Option<Notice<'a>> {
+    let (error, found, current, checked) = match &write.stage {
+        WriteStage::Sending => return None,
+        WriteStage::Checking => return Some(checking(&write.deed)),
+        WriteStage::Unknown { error, found, current, checked, .. } => (error, found, current, *checked),
+    };
+    let mut notice = match &write.deed {
+        Deed::Create(new) => created(data, new, found, checked, place),
+        Deed::Update(before, patch) => updated(before, patch, current.as_deref()),
+        Deed::Delete(schedule) => deleted(data, schedule),
+    };
+    if notice.level == Level::Warning {
+        let why = error.sentence();
+        notice.body = if notice.body.is_empty() { why } else { format!("{why}. {}", notice.body) };
+        notice.trace_id = error.trace_id.as_deref();
+    }
+    Some(notice)
+}
+
+fn checking(deed: &Deed) -> Notice<'static> {
+    let what = match deed {
+        Deed::Create(_) => "Looking whether the schedule exists…",
+        Deed::Update(..) => "Looking how the schedule is now…",
+        Deed::Delete(_) => "Looking whether the schedule still exists…",
+    };
+    Notice {
+        level: Level::Info,
+        title: "The answer was lost".to_owned(),
+        body: what.to_owned(),
+        advice: String::new(),
+        trace_id: None,
+        actions: Vec::new(),
+    }
+}
+
+fn action(name: &str, command: Command) -> (String, Vec<Command>) {
+    (name.to_owned(), vec![command])
+}
+
+/// A creation: found once, found several times, or not found so far.
+fn created<'a>(data: &Data, new: &NewSchedule, found: &[Schedule], checked: bool, place: Place) -> Notice<'a> {
+    let wanted = new_words(new, data);
+    let show = |schedule: &Schedule| vec![Command::ShowSchedule(schedule.id.clone()), Command::CloseDialog];
+    if let [only] = found {
+        return Notice {
+            level: Level::Success,
+            title: format!("Found as schedule #{}, new since your request", only.id),
+            body: format!("The answer was lost, but the schedule is there: {}", schedule_words(only)),
+            advice: String::new(),
+            trace_id: None,
+            actions: vec![("Show".to_owned(), show(only)), action("Done", Command::ForgetWrite)],
+        };
+    }
+    if !found.is_empty() {
+        let list: Vec<_> = found.iter().map(|it| format!("#{} {}", it.id, schedule_words(it))).collect();
+        let shown = found.iter().take(MAX_SHOWN).map(|it| (format!("Show #{}", it.id), show(it)));
+        return Notice {
+            level: Level::Warning,
+            title: format!("{} new schedules look like yours", found.len()),
+            body: list.join("\n"),
+            advice: "One of them is probably yours; look before sending again".to_owned(),
+            trace_id: None,
+            actions: shown.chain([action("Stop looking", Command::ForgetWrite)]).collect(),
+        };
+    }
+    let title = if checked {
+        "Not found so far; it may still appear"
+    } else {
+        "It is not known whether the schedule was created"
+    };
+    let mut actions = vec![action("Check again", Command::CheckWrite)];
+    if place == Place::Banner {
+        actions.push(action("Open the form again", Command::ReopenForm));
+    }
+    actions.push(action("Stop looking", Command::ForgetWrite));
+    Notice {
+        level: Level::Warning,
+        title: title.to_owned(),
+        body: format!("Sent once: {wanted}"),
+        advice: "Nothing is sent again by itself. Sending it once more could make a second schedule".to_owned(),
+        trace_id: None,
+        actions,
+    }
+}
+
+/// A change: wanted, before, now.
+fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedule>) -> Notice<'a> {
+    let mut lines = Vec::new();
+    let mut is_done = current.is_some();
+    let mut line = |name: &str, wanted: Option<String>, of: &dyn Fn(&Schedule) -> String| {
+        let Some(wanted) = wanted else { return };
+        let now = current.map(of);
+        is_done &= now.as_deref() == Some(wanted.as_str());
+        let now = now.unwrap_or_else(|| "not known".to_owned());
+        lines.push(format!("{name}: wanted {wanted} · before {} · now {now}", of(before)));
+    };
+    line("Type", patch.backup_type.as_ref().map(|it| screen_text(it.word()).into_owned()), &|row| {
+        row.backup_type.as_ref().map_or_else(|| "none".to_owned(), |it| screen_text(it.word()).into_owned())
+    });
+    line("Schedule", patch.recurrence.as_ref().map(|text| plain_cron(text)), &|row| {
+        row.recurrence.as_ref().map_or_else(|| "none".to_owned(), |it| plain_cron(it.as_str()))
+    });
+    let yes_no = |on: bool| if on { "yes" } else { "no" }.to_owned();
+    line("Suspended", patch.suspended.map(yes_no), &|row| yes_no(row.is_suspended()));
+    let id = &before.id;
+    let title = match (current, is_done) {
+        (None, _) => format!("It is not known whether schedule {id} was changed"),
+        (Some(_), true) => format!("The answer was lost, but schedule {id} is as you wanted it"),
+        (Some(_), false) => format!("The answer was lost; schedule {id} is not as you wanted it, so far"),
+    };
+    Notice {
+        level: if is_done { Level::Success } else { Level::Warning },
+        title,
+        body: lines.join("\n"),
+        advice: String::new(),
+        trace_id: None,
+        actions: if is_done {
+            vec![action("Done", Command::ForgetWrite)]
+        } else {
+            vec![action("Read the schedules again", Command::CheckWrite), action("Stop looking", Command::ForgetWrite)]
+        },
+    }
+}
+
+/// The expression in its plain form, so that the same times read the same.
+fn plain_cron(text: &str) -> String {
+    Cron::parse(text).map_or_else(|_| screen_text(text).into_owned(), |cron| cron.to_string())
+}
+
+fn deleted<'a>(data: &Data, schedule: &Schedule) -> Notice<'a> {
+    let id = &schedule.id;
+    let list = data.schedules.remote();
+    let at = list.at().map(|at| format!("{} {}", data.zone().minute(at), data.zone().label()));
+    let is_listed = data.schedules.rows().iter().any(|row| row.id == *id);
+    let body = match (list.is_loading(), at) {
+        (true, _) => "The schedules are being read again".to_owned(),
+        (false, Some(at)) if is_listed => format!("It is in the list of {at}"),
+        (false, Some(at)) => format!("It is not in the list of {at}"),
+        (false, None) => String::new(),
+    };
+    Notice {
+        level: Level::Warning,
+        title: format!("It is not known whether schedule {id} was deleted"),
+        body,
+        advice: schedule_words(schedule),
+        trace_id: None,
+        actions: vec![
+            action("Read the schedules again", Command::CheckWrite),
+            action("Stop looking", Command::ForgetWrite),
+        ],
+    }
+}

@@ -1,0 +1,238 @@
+//! The service: picked from the list, typed as an id, or pasted as a host name.
+
+use egui::{Frame, Key, Layout, RichText, ScrollArea, Stroke, Ui};
+
+use super::Verdict;
+use super::is_entered;
+use crate::domain::{DraftField, Service, ServiceId, screen_text};
+use crate::model::{Data, FormPurpose, ScheduleForm};
+use crate::theme::{self, radius, space};
+use crate::widgets::{focus_on_open, labelled_field, pick_line, quiet_button, text_field};
+
+/// So many lines of the list are in sight.
+const LINES: usize = 6;
+
+/// True: Enter was pressed and nothing was picked by it.
+pub(super) fn service_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
+    if let FormPurpose::Edit(id) = &form.purpose {
+        let name = data.schedules.find(id.as_str()).map(|row| screen_text(row.service_label()).into_owned());
+        fixed_ui(ui, data, &form.draft.service, name.as_deref().unwrap_or_default());
+        return false;
+    }
+    if form.service_search.is_empty() && !form.draft.service.is_empty() {
+        chosen_ui(ui, data, form);
+        return false;
+    }
+    typing_ui(ui, data, form, verdict)
+}
+
+/// `gcp · 11.4 · ready`.
+fn detail(service: &Service) -> String {
+    let parts = [&service.provider, &service.version, &service.status];
+    let parts: Vec<_> = parts.into_iter().flatten().map(|part| screen_text(part)).collect();
+    parts.join(" · ")
+}
+
+fn line_ui(ui: &mut Ui, service: &Service, is_chosen: bool) -> egui::Response {
+    pick_line(ui, &screen_text(service.label()), service.id.as_str(), &detail(service), is_chosen)
+}
+
+fn fixed_ui(ui: &mut Ui, data: &Data, id: &str, name: &str) {
+    let help = "Service and storage of a schedule cannot be changed";
+    labelled_field(ui, "Service", help, None, |ui| one_line_ui(ui, data, id, name));
+}
+
+/// Name, id and state of a service in one line that is not clicked.
+fn one_line_ui(ui: &mut Ui, data: &Data, id: &str, name: &str) -> egui::Response {
+    let tokens = theme::tokens(ui);
+    let known = data.known_services().iter().find(|service| service.id.as_str() == id);
+    let name = known.map_or_else(|| name.to_owned(), |service| screen_text(service.label()).into_owned());
+    let frame = Frame::new()
+        .fill(tokens.panel)
+        .stroke(Stroke::new(1.0, tokens.line_subtle))
+        .corner_radius(radius::CONTROL)
+        .inner_margin(egui::Margin::symmetric(8, 0));
+    frame
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.set_height(theme::height::CONTROL);
+            ui.horizontal_centered(|ui| {
+                ui.spacing_mut().item_spacing.x = space::M;
+                if !name.is_empty() && name != id {
+                    ui.label(name);
+                }
+                ui.label(RichText::new(screen_text(id)).monospace().color(tokens.text_secondary));
+                if let Some(service) = known {
+                    ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+                        let more = RichText::new(detail(service)).small().color(tokens.text_secondary);
+                        ui.add(egui::Label::new(more).truncate());
+                    });
+                }
+            });
+        })
+        .response
+}
+
+fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
+    let id = form.draft.service.clone();
+    let services = data.known_services();
+    let is_known = services.is_empty() || services.iter().any(|service| service.id.as_str() == id);
+    let help = if is_known { "" } else { "Not in the list of services; sent as typed" };
+    labelled_field(ui, "Service", help, None, |ui| {
+        let line = ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+                if quiet_button(ui, "Change").clicked() {
+                    form.draft.service.clear();
+                }
+                ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| one_line_ui(ui, data, &id, ""));
+            });
+        });
+        line.response
+    });
+}
+
+fn typing_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
+    let services = data.known_services();
+    let help = help(data, form);
+    let error = verdict.message(form, DraftField::Service);
+    let field = labelled_field(ui, "Service", &help, error, |ui| {
+        text_field(ui, &mut form.service_search, "Name, id or host name")
+    });
+    focus_on_open(ui, &field);
+    if field.changed() {
+        form.draft.service = settled(&form.service_search, services);
+    }
+    let found: Vec<&Service> = services.iter().filter(|service| matches(service, &form.service_search)).collect();
+    let picked = list_ui(ui, services.len(), &found, &form.draft.service);
+    let entered = is_entered(ui, &field) || (field.has_focus() && ui.input(|input| input.key_pressed(Key::Enter)));
+    let only = match found.as_slice() {
+        [only] if entered && form.draft.service.is_empty() => Some(only.id.clone()),
+        _ => None,
+    };
+    if let Some(id) = picked.or(only) {
+        id.as_str().clone_into(&mut form.draft.service);
+        form.service_search.clear();
+        return false;
+    }
+    entered
+}
+
+/// Where the list stands, or what will be sent.
+fn help(data: &Data, form: &ScheduleForm) -> String {
+    let services = data.known_services();
+    if let Some(error) = data.services.error().filter(|_| services.is_empty()) {
+        return format!("The list of services could not be read: {}. An id or host name works too", error.sentence());
+    }
+    if services.is_empty() {
+        return if data.services.is_loading() {
+            "Reading the list of services… An id or host name works already".to_owned()
+        } else {
+            "No services are listed. Type the id or the host name of one".to_owned()
+        };
+    }
+    match ServiceId::from_typed(&form.draft.service) {
+        Some(id) if !services.iter().any(|service| service.id == id) => {
+            format!("Not in the list of services; sent as {id}")
+        }
+        _ => "Pick one, or type its name, id or host name".to_owned(),
+    }
+}
+
+/// The matching services; the one clicked. The height is that of the whole list, so that typing moves nothing below it.
+fn list_ui(ui: &mut Ui, total: usize, found: &[&Service], chosen: &str) -> Option<ServiceId> {
+    let tokens = theme::tokens(ui);
+    let lines = total.min(LINES);
+    if lines == 0 {
+        return None;
+    }
+    let height = theme::height::ROW * lines as f32;
+    let frame = Frame::new()
+        .stroke(Stroke::new(1.0, tokens.line_subtle))
+        .corner_radius(radius::CONTROL)
+        .inner_margin(egui::Margin::same(4));
+    let mut picked = None;
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.set_height(height);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        if found.is_empty() {
+            ui.label(RichText::new("No service of the list matches").color(tokens.text_secondary));
+            return;
+        }
+        let area = ScrollArea::vertical().id_salt("services").max_height(height).auto_shrink(false);
+        area.show_rows(ui, theme::height::ROW, found.len(), |ui, range| {
+            for service in found.get(range).unwrap_or_default() {
+                ui.push_id(service.id.as_str(), |ui| {
+                    if line_ui(ui, service, service.id.as_str() == chosen).clicked() {
+                        picked = Some(service.id.clone());
+                    }
+                });
+            }
+        });
+    });
+    picked
+}
+
+/// True where the typed text is in the name, the id or the host name, or is the host name.
+fn matches(service: &Service, typed: &str) -> bool {
+    let typed = typed.trim().to_lowercase();
+    let has = |text: &str| text.to_lowercase().contains(&typed);
+    typed.is_empty()
+        || has(service.id.as_str())
+        || service.name.as_deref().is_some_and(has)
+        || service.fqdn.as_deref().is_some_and(has)
+        || ServiceId::from_typed(&typed).is_some_and(|id| id == service.id)
+}
+
+/// The service a typed text stands for: the id it is, or the one service of that very name; nothing while it filters the list; else the
+/// text as it is, to be judged as an id.
+fn settled(typed: &str, services: &[Service]) -> String {
+    let typed = typed.trim();
+    let by_id = ServiceId::from_typed(typed)
+        .and_then(|id| services.iter().find(|service| service.id.as_str().eq_ignore_ascii_case(id.as_str())));
+    if let Some(service) = by_id {
+        return service.id.to_string();
+    }
+    let named: Vec<&Service> =
+        services.iter().filter(|it| it.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(typed))).collect();
+    match named.as_slice() {
+        [only] => only.id.to_string(),
+        _ if services.iter().any(|service| matches(service, typed)) => String::new(),
+        _ => typed.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typed_text_is_a_service_only_where_it_names_one() {
+        let service = |id: &str, name: &str| Service {
+            id: ServiceId::new(id),
+            name: Some(name.into()),
+            fqdn: Some(format!("{id}.sysp0000.db2.skysql.com").into()),
+            ..Service::default()
+        };
+        let services = [
+            service("dbpgf41870263", "orders-db"),
+            service("dbpgf41870264", "billing"),
+            service("dbpgf41870265", "billing"),
+        ];
+        let cases = [
+            ("", ""),
+            ("orders", ""),
+            ("Orders-DB", "dbpgf41870263"),
+            ("billing", ""),
+            ("dbpgf4187026", ""),
+            ("dbpgf41870264", "dbpgf41870264"),
+            ("DBPGF41870264.sysp0000.db2.skysql.com:3306", "dbpgf41870264"),
+            ("dbpgf99999999", "dbpgf99999999"),
+            ("no such", "no such"),
+        ];
+        for (typed, want) in cases {
+            assert_eq!(settled(typed, &services), want, "{typed}");
+        }
+        assert_eq!(settled("orders", &[]), "orders", "without a list the typed text counts");
+    }
+}

@@ -1,0 +1,128 @@
+//! Where the backups are kept: at SkySQL, or in an own bucket with its credentials. What was given is never shown again.
+
+use egui::{FontSelection, Id, RichText, TextEdit, Ui};
+
+use super::request::Verdict;
+use super::{error_line_ui, is_entered};
+use crate::domain::{BucketKind, CredentialsInput, DraftField, S3Field, StorageChoice, StorageCredentials};
+use crate::model::ScheduleForm;
+use crate::msg::{Command, Commands};
+use crate::theme::{self, icon, space};
+use crate::widgets::{
+    ActionButton, Weight, forget_history, labelled_field, quiet_button, secret_field, segmented, text_field,
+};
+
+/// True: Enter was pressed in one of the fields.
+pub(super) fn storage_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, commands: &mut Commands) -> bool {
+    let mut place = usize::from(form.draft.storage == StorageChoice::OwnBucket);
+    labelled_field(ui, "Storage", "Cannot be changed later", None, |ui| {
+        ui.push_id("storage", |ui| segmented(ui, &["SkySQL", "My own bucket"], &mut place)).response
+    });
+    form.draft.storage = if place == 0 { StorageChoice::SkySql } else { StorageChoice::OwnBucket };
+    if form.draft.storage == StorageChoice::SkySql {
+        return false;
+    }
+    ui.add_space(space::XS);
+    let mut entered = bucket_ui(ui, form, verdict);
+    let kinds = [CredentialsInput::Fields, CredentialsInput::KeyFile, CredentialsInput::None];
+    let mut place = kinds.iter().position(|kind| *kind == form.draft.credentials).unwrap_or_default();
+    let help = match form.draft.credentials {
+        CredentialsInput::Fields => "Of an Amazon S3 user who may write to the bucket",
+        CredentialsInput::KeyFile => "A Google service account key (JSON), or an AWS credentials file",
+        CredentialsInput::None => "Only where SkySQL may already write to the bucket",
+    };
+    labelled_field(ui, "Credentials", help, None, |ui| {
+        ui.push_id("credentials", |ui| segmented(ui, &["Access key", "Key file", "None"], &mut place)).response
+    });
+    form.draft.credentials = kinds.get(place).copied().unwrap_or_default();
+    match form.draft.credentials {
+        CredentialsInput::Fields => entered |= access_key_ui(ui, form, verdict),
+        CredentialsInput::KeyFile => key_file_ui(ui, form, verdict, commands),
+        CredentialsInput::None => {}
+    }
+    entered
+}
+
+fn bucket_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
+    let error = verdict.error(form, |field| *field == DraftField::Bucket).cloned();
+    let help = if error.is_some() { "" } else { "gs:// for Google Cloud Storage, s3:// for Amazon S3" };
+    let response = labelled_field(ui, "Bucket path", help, None, |ui| {
+        text_field(ui, &mut form.draft.bucket, "s3://bucket/folder")
+    });
+    if let Some(fix) = error.and_then(|error| error_line_ui(ui, &error)) {
+        form.draft.bucket = fix;
+    }
+    is_entered(ui, &response)
+}
+
+fn access_key_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
+    let ids = [Id::unique("bucket-access-key-id"), Id::unique("bucket-secret-access-key")];
+    let fields = [DraftField::AccessKeyId, DraftField::SecretAccessKey];
+    let names = [S3Field::AccessKeyId, S3Field::SecretAccessKey];
+    let errors = fields.map(|field| verdict.message(form, field));
+    let draft = &mut form.draft;
+    let buffers = [&mut draft.access_key_id, &mut draft.secret_access_key];
+    let mut entered = false;
+    for (((buffer, id), name), error) in buffers.into_iter().zip(ids).zip(names).zip(errors) {
+        let response =
+            labelled_field(ui, name.name(), "", error, |ui| secret_field(ui, id, buffer.as_mut_string(), ""));
+        forget_history(ui.ctx(), id);
+        entered |= is_entered(ui, &response);
+    }
+    let error = verdict.message(form, DraftField::Region);
+    let response =
+        labelled_field(ui, S3Field::Region.name(), "", error, |ui| text_field(ui, &mut form.draft.region, "us-east-1"));
+    entered || is_entered(ui, &response)
+}
+
+/// A file or its pasted text; once it is readable only its kind is shown.
+fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    let small = |text: &str| RichText::new(text).small().color(tokens.text_secondary);
+    if let Ok((_, kind, note)) = StorageCredentials::from_key_file(form.draft.key_file.as_str()) {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(icon::CHECK_CIRCLE).color(tokens.ok));
+            ui.label(kind_words(kind));
+            if quiet_button(ui, "Remove").clicked() {
+                form.draft.key_file.clear();
+                form.key_file_note = None;
+            }
+        });
+        if let Some(note) = &note {
+            ui.label(small(note));
+        }
+        if let Some(error) = verdict.error(form, |field| *field == DraftField::KeyFile) {
+            error_line_ui(ui, error);
+        }
+        return;
+    }
+    let choose = ActionButton::new(Weight::Secondary, "Choose key file…").icon(icon::FILE);
+    if ui.add(choose).clicked() {
+        commands.push(Command::PickKeyFile);
+    }
+    if let Some(note) = &form.key_file_note {
+        ui.label(small(note));
+    }
+    let id = Id::unique("bucket-key-file");
+    let error = verdict.message(form, DraftField::KeyFile);
+    let hint = RichText::new("Or paste its content here").color(tokens.text_faint);
+    labelled_field(ui, "Content of the key file", "Hidden while you paste", error, |ui| {
+        ui.add(
+            TextEdit::multiline(form.draft.key_file.as_mut_string())
+                .id(id)
+                .password(true)
+                .font(FontSelection::Style(theme::mono()))
+                .desired_rows(2)
+                .desired_width(f32::INFINITY)
+                .hint_text(hint),
+        )
+    });
+    forget_history(ui.ctx(), id);
+}
+
+fn kind_words(kind: BucketKind) -> &'static str {
+    match kind {
+        BucketKind::Gcs => "Google service account key",
+        BucketKind::S3 => "AWS credentials",
+    }
+}

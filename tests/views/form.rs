@@ -1,0 +1,528 @@
+//! The schedule form, the question before deleting, and what is said of a change without an answer.
+
+use egui::{Key, Role, Theme};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use skybackup::api::{ApiError, ErrorKind, Operation};
+use skybackup::domain::{
+    BackupType, NewSchedule, Recurrence, Schedule, ScheduleId, SecretBuffer, Service, ServiceId, StorageChoice,
+};
+use skybackup::model::{Dialog, Model};
+use skybackup::msg::{Command, CreateOutcome, DeleteOutcome, Effect, Event, Screen, UpdateOutcome};
+use skybackup::ui::root_ui;
+
+use super::signed_in::{Desk, asked, listed, model, now, schedules, tickets, window};
+use super::table::backups;
+
+const SIZE: [f32; 2] = [1280.0, 800.0];
+const SMALL: [f32; 2] = [900.0, 600.0];
+
+fn services() -> Vec<Service> {
+    let words = [
+        ("dbpgf41870000", "orders-prod", "gcp", "11.4.5", "ready"),
+        ("dbpgf41870001", "billing", "aws", "10.6.11", "ready"),
+        ("dbpgf41870002", "reports-warehouse-eu", "azure", "11.4.5", "ready"),
+        ("dbpgf41870003", "a-service-with-a-very-long-name-indeed-0042", "gcp", "10.11.6", "pending_scale"),
+        ("dbpgf41870004", "staging", "aws", "11.7.1", "stopped"),
+        ("dbpgf41870005", "staging", "aws", "11.4.5", "ready"),
+        ("dbpgf41870006", "telemetry", "gcp", "11.4.5", "ready"),
+        ("dbpgf41870007", "web", "gcp", "11.4.5", "ready"),
+    ];
+    let service = |(id, name, provider, version, status): (&str, &str, &str, &str, &str)| Service {
+        id: ServiceId::new(id),
+        name: Some(name.into()),
+        provider: Some(provider.into()),
+        version: Some(version.into()),
+        status: Some(status.into()),
+        fqdn: Some(format!("{id}.sysp0000.db2.skysql.com").into()),
+        ..Service::default()
+    };
+    words.into_iter().map(service).collect()
+}
+
+/// Signed in, with these services.
+fn desk(services: Result<Vec<Service>, ApiError>) -> Model {
+    let mut model = model(backups(40), schedules());
+    let waiting = tickets(&model.handle(Command::Refresh, now()));
+    model.apply(Event::ServicesListed(waiting.services, services.map(listed)), now());
+    model.apply(Event::BackupsListed(waiting.backups, Ok(listed(backups(40)))), now());
+    model.apply(Event::SchedulesListed(waiting.schedules, Ok(listed(schedules()))), now());
+    model.view.screen = Screen::Activity;
+    model
+}
+
+fn open<'a>(command: Command, size: [f32; 2], theme: Theme) -> Harness<'a, Desk> {
+    let mut model = desk(Ok(services()));
+    model.handle(command, now());
+    window(model, size, theme, root_ui)
+}
+
+fn new_for<'a>(service: &str) -> Harness<'a, Desk> {
+    open(Command::NewSchedule(Some(ServiceId::new(service))), SIZE, Theme::Dark)
+}
+
+fn says(harness: &Harness<'_, Desk>, part: &str) -> bool {
+    harness.query_all_by_label_contains(part).next().is_some()
+}
+
+fn is_enabled(harness: &Harness<'_, Desk>, button: &str) -> bool {
+    !harness.get_by_role_and_label(Role::Button, button).accesskit_node().is_disabled()
+}
+
+fn apply(harness: &mut Harness<'_, Desk>, event: Event) {
+    harness.state_mut().model.apply(event, now());
+    harness.run();
+}
+
+fn ticket(harness: &Harness<'_, Desk>) -> skybackup::msg::Ticket {
+    harness.state().data().write.as_ref().unwrap().ticket
+}
+
+fn fill(harness: &mut Harness<'_, Desk>, role: Role, field: &str, text: &str) {
+    harness.get_by_role_and_label(role, field).focus();
+    harness.run();
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::A);
+    harness.get_by_role_and_label(role, field).type_text(text);
+    harness.run();
+}
+
+fn lost(operation: Operation) -> ApiError {
+    ApiError { trace_id: Some("0af7651916cd43dd".to_owned()), ..ApiError::new(ErrorKind::Lost, operation) }
+}
+
+/// Writes pictures to look at: `SKYBACKUP_PICTURES=folder cargo test --test main form_pictures -- --ignored`.
+#[test]
+#[ignore = "for the eye"]
+fn form_pictures() {
+    let folder =
+        std::path::PathBuf::from(std::env::var("SKYBACKUP_PICTURES").unwrap_or_else(|_| "target/pictures".to_owned()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let shoot = |harness: &mut Harness<'_, Desk>, name: &str| {
+        harness.run();
+        harness.render().unwrap().save(folder.join(format!("form-{name}.png"))).unwrap();
+    };
+    for theme in [Theme::Dark, Theme::Light] {
+        let tag = format!("{theme:?}").to_lowercase();
+        for (size, place) in [(SMALL, "small"), ([1600.0, 1000.0], "large")] {
+            let mut harness = open(Command::NewSchedule(None), size, theme);
+            shoot(&mut harness, &format!("new-{place}-{tag}"));
+            let form = harness.state_mut().model.view.form.as_mut().unwrap();
+            form.draft.service = "dbpgf41870001".to_owned();
+            form.draft.backup_type = BackupType::Incremental;
+            form.draft.set_cron_text("0 2 * * 1-5");
+            form.draft.storage = StorageChoice::OwnBucket;
+            form.draft.bucket = "s3://acme-backups/mariadb".to_owned();
+            form.draft.credentials = skybackup::domain::CredentialsInput::None;
+            form.preview = true;
+            shoot(&mut harness, &format!("filled-{place}-{tag}"));
+            let form = harness.state_mut().model.view.form.as_mut().unwrap();
+            form.draft.storage = StorageChoice::SkySql;
+            form.draft.set_cron_text("0 9 ** *");
+            shoot(&mut harness, &format!("wrong-{place}-{tag}"));
+            let mut harness = open(Command::NewSchedule(Some(ServiceId::new("dbpgf41870001"))), size, theme);
+            harness.get_by_label("Create schedule").click();
+            harness.run();
+            let error = ApiError {
+                status: Some(400),
+                message: Some("service is in a pending state".to_owned()),
+                trace_id: Some("0af7651916cd43dd".to_owned()),
+                ..ApiError::new(ErrorKind::Rejected, Operation::CreateSchedule)
+            };
+            let event = Event::ScheduleCreated(ticket(&harness), CreateOutcome::Rejected(error));
+            apply(&mut harness, event);
+            shoot(&mut harness, &format!("refused-{place}-{tag}"));
+            let mut harness = open(Command::BackUpNow(None), size, theme);
+            shoot(&mut harness, &format!("now-{place}-{tag}"));
+            let mut harness = open(Command::EditSchedule(ScheduleId::new("301")), size, theme);
+            shoot(&mut harness, &format!("edit-{place}-{tag}"));
+            let mut harness = open(Command::AskDelete(ScheduleId::new("301")), size, theme);
+            shoot(&mut harness, &format!("delete-{place}-{tag}"));
+            harness.get_by_label("Delete schedule").click();
+            harness.run();
+            let error = ApiError { status: Some(409), ..ApiError::new(ErrorKind::Conflict, Operation::DeleteSchedule) };
+            let event = Event::ScheduleDeleted(ticket(&harness), DeleteOutcome::Rejected(error));
+            apply(&mut harness, event);
+            shoot(&mut harness, &format!("conflict-{place}-{tag}"));
+        }
+    }
+}
+
+#[test]
+fn the_button_waits_for_a_service_and_says_so() {
+    let mut harness = open(Command::NewSchedule(None), SIZE, Theme::Dark);
+    assert!(!is_enabled(&harness, "Create schedule"));
+    assert!(says(&harness, "Choose a service"));
+    harness.get_by_role_and_label(Role::TextInput, "Service").type_text("bill");
+    harness.run();
+    assert!(!is_enabled(&harness, "Create schedule"), "a word that filters the list is no service");
+    assert!(harness.query_by_label_contains("orders-prod").is_none());
+    harness.get_by_label_contains("billing  dbpgf41870001  aws · 10.6.11 · ready").click();
+    harness.run();
+    assert!(is_enabled(&harness, "Create schedule"));
+    harness.get_by_label("Create schedule").click();
+    let sent = asked(&mut harness);
+    let want = NewSchedule {
+        service_id: ServiceId::new("dbpgf41870001"),
+        backup_type: BackupType::Full,
+        recurrence: Recurrence::read("0 2 * * *"),
+        storage: None,
+    };
+    assert_eq!(sent, [Command::CreateSchedule(want.into())]);
+}
+
+#[test]
+fn a_pasted_host_name_is_a_service_and_enter_sends() {
+    let mut harness = open(Command::NewSchedule(None), SIZE, Theme::Light);
+    harness.get_by_role_and_label(Role::TextInput, "Service").type_text("dbpgf41870006.sysp0000.db2.skysql.com:3306");
+    harness.run();
+    assert!(is_enabled(&harness, "Create schedule"));
+    harness.key_press(Key::Enter);
+    let sent = asked(&mut harness);
+    assert!(
+        matches!(sent.as_slice(), [Command::CreateSchedule(new)] if new.service_id.as_str() == "dbpgf41870006"),
+        "{sent:?}"
+    );
+}
+
+#[test]
+fn enter_picks_the_only_match_before_it_sends() {
+    let mut harness = open(Command::NewSchedule(None), SIZE, Theme::Dark);
+    harness.get_by_role_and_label(Role::TextInput, "Service").type_text("telem");
+    harness.run();
+    harness.key_press(Key::Enter);
+    assert_eq!(asked(&mut harness), []);
+    assert!(says(&harness, "dbpgf41870006"));
+    harness.get_by_label("Change").click();
+    harness.run();
+    assert!(!is_enabled(&harness, "Create schedule"));
+}
+
+#[test]
+fn without_a_list_a_typed_id_works() {
+    let error = ApiError { status: Some(403), ..ApiError::new(ErrorKind::Forbidden, Operation::ListServices) };
+    let mut model = desk(Ok(Vec::new()));
+    let waiting = tickets(&model.handle(Command::Refresh, now()));
+    model.apply(Event::ServicesListed(waiting.services, Err(error)), now());
+    model.handle(Command::NewSchedule(None), now());
+    let mut harness = window(model, SIZE, Theme::Dark, root_ui);
+    assert!(says(&harness, "could not be read") || says(&harness, "No services are listed"));
+    harness.get_by_role_and_label(Role::TextInput, "Service").type_text("db");
+    harness.run();
+    assert!(says(&harness, "This is no service id"));
+    harness.get_by_role_and_label(Role::TextInput, "Service").type_text("pgf99999999");
+    harness.run();
+    assert!(is_enabled(&harness, "Create schedule"));
+}
+
+#[test]
+fn it_is_sent_once_and_the_form_waits() {
+    let mut harness = new_for("dbpgf41870001");
+    harness.get_by_label("Create schedule").click();
+    assert_eq!(asked(&mut harness).len(), 1);
+    assert!(!is_enabled(&harness, "Creating…"));
+    assert!(harness.get_by_role_and_label(Role::TextInput, "Hour").accesskit_node().is_disabled());
+    harness.get_by_label("Creating…").click();
+    harness.key_press(Key::Enter);
+    assert_eq!(asked(&mut harness), []);
+    let made = Schedule { id: ScheduleId::new("305"), ..Schedule::default() };
+    let event = Event::ScheduleCreated(ticket(&harness), CreateOutcome::Created(made));
+    apply(&mut harness, event);
+    assert!(harness.state().model.view.form.is_none());
+    assert_eq!(harness.state().model.view.dialog, None);
+}
+
+#[test]
+fn presets_fields_and_text_stay_in_step() {
+    let mut harness = new_for("dbpgf41870001");
+    harness.get_by_role_and_label(Role::RadioButton, "Weekdays").click();
+    harness.run();
+    assert!(says(&harness, "At 02:00 UTC, Monday to Friday"));
+    assert!(says(&harness, "5 runs a week"));
+    let value = |harness: &Harness<'_, Desk>, field: &str| {
+        harness.get_by_role_and_label(Role::TextInput, field).accesskit_node().value().unwrap()
+    };
+    assert_eq!(value(&harness, "Cron expression"), "0 2 * * 1-5");
+    assert_eq!(value(&harness, "Weekday"), "1-5");
+    fill(&mut harness, Role::TextInput, "Hour", "4");
+    assert_eq!(value(&harness, "Cron expression"), "0 4 * * 1-5");
+    fill(&mut harness, Role::TextInput, "Cron expression", "30 23 1 * *");
+    assert_eq!(value(&harness, "Day of month"), "1");
+    assert!(says(&harness, "At 23:30 UTC on day 1 of the month"));
+    assert!(says(&harness, "Wed 02 Dec 00:30"), "the run of 1 December is on the day after in Berlin");
+}
+
+#[test]
+fn once_now_has_no_times_and_says_that_it_cannot_be_edited() {
+    let mut harness = new_for("dbpgf41870001");
+    harness.get_by_role_and_label(Role::RadioButton, "Once now").click();
+    harness.run();
+    assert!(harness.query_by_label("Cron expression").is_none());
+    assert!(says(&harness, "A one-time schedule cannot be edited later"));
+    harness.get_by_label("Create schedule").click();
+    let sent = asked(&mut harness);
+    assert!(matches!(sent.as_slice(), [Command::CreateSchedule(new)] if new.recurrence == Recurrence::Once));
+    let mut harness = open(Command::BackUpNow(Some(ServiceId::new("dbpgf41870001"))), SMALL, Theme::Light);
+    assert!(harness.query_by_label("When").is_none());
+    harness.get_by_role_and_label(Role::Button, "Back up now").click();
+    assert_eq!(asked(&mut harness).len(), 1);
+}
+
+#[test]
+fn an_error_stands_at_its_field_with_the_fix() {
+    let mut harness = new_for("dbpgf41870001");
+    fill(&mut harness, Role::TextInput, "Cron expression", "0 9 ** *");
+    assert!(!is_enabled(&harness, "Create schedule"));
+    assert!(says(&harness, "Correct the cron expression"));
+    harness.get_by_label("Use 0 9 * * *").click();
+    harness.run();
+    assert!(says(&harness, "At 09:00 UTC every day"));
+    fill(&mut harness, Role::TextInput, "Hour", "25");
+    let hour = harness.get_by_role_and_label(Role::TextInput, "Hour");
+    assert!(hour.accesskit_node().description().is_some_and(|why| why.contains("25")));
+    let minute = harness.get_by_role_and_label(Role::TextInput, "Minute");
+    assert_eq!(minute.accesskit_node().description(), None);
+}
+
+#[test]
+fn warnings_never_block() {
+    let mut harness = new_for("dbpgf41870002");
+    assert!(says(&harness, "Services on Azure can be backed up by snapshot only"));
+    harness.get_by_role_and_label(Role::RadioButton, "Incremental").click();
+    harness.run();
+    assert!(says(&harness, "an incremental has nothing to build on"));
+    assert!(is_enabled(&harness, "Create schedule"));
+    let mut harness = new_for("dbpgf41870000");
+    assert!(!says(&harness, "exists already"));
+    harness.get_by_role_and_label(Role::RadioButton, "Weekdays").click();
+    harness.run();
+    assert!(says(&harness, "A schedule like this exists already: #301"));
+    assert!(is_enabled(&harness, "Create schedule"));
+}
+
+#[test]
+fn secrets_are_in_neither_preview_nor_curl() {
+    let mut harness = new_for("dbpgf41870001");
+    harness.get_by_role_and_label(Role::RadioButton, "My own bucket").click();
+    harness.run();
+    assert!(says(&harness, "Write the path of the bucket"));
+    fill(&mut harness, Role::TextInput, "Bucket path", "s3://acme-backups/mariadb");
+    harness.get_by_role_and_label(Role::RadioButton, "Access key").click();
+    harness.run();
+    fill(&mut harness, Role::PasswordInput, "Access key ID", "AKIATESTTESTTEST");
+    fill(&mut harness, Role::PasswordInput, "Secret access key", "s3cr3twithsigns");
+    fill(&mut harness, Role::TextInput, "Region", "eu-west-1");
+    harness.get_by_label("Request").click_accesskit();
+    harness.run();
+    assert!(says(&harness, "POST /skybackup/v1/backups/schedules"));
+    assert!(says(&harness, "\"credentials\": \"(hidden)\""));
+    harness.get_by_label("Copy as curl").click_accesskit();
+    let copied = asked(&mut harness);
+    let [Command::Copy(curl, _)] = copied.as_slice() else { panic!("{copied:?}") };
+    assert!(curl.contains("$STORAGE_CREDENTIALS") && curl.contains("$SKYSQL_API_KEY"), "{curl}");
+    let form = harness.state().model.view.form.as_ref().unwrap();
+    let encoded = form.draft.parse().unwrap().storage.unwrap().credentials.unwrap();
+    for secret in ["AKIATESTTESTTEST", "s3cr3twithsigns", encoded.expose_base64()] {
+        assert!(!says(&harness, secret) && !curl.contains(secret), "{secret}");
+    }
+}
+
+#[test]
+fn a_key_file_is_never_shown_again() {
+    let mut harness = new_for("dbpgf41870001");
+    harness.get_by_role_and_label(Role::RadioButton, "My own bucket").click();
+    harness.run();
+    harness.get_by_label("Choose key file…").click();
+    assert_eq!(asked(&mut harness), [Command::PickKeyFile]);
+    // A form takes only the file that it asked for.
+    let picking = harness.state_mut().model.handle(Command::PickKeyFile, now());
+    let [Effect::PickKeyFile(ticket)] = picking[..] else { panic!("{picking:?}") };
+    let mut text = SecretBuffer::default();
+    text.set(r#"{"type": "service_account", "private_key": "k3y", "client_email": "a@b"}"#);
+    apply(&mut harness, Event::KeyFileRead(ticket, Ok(text)));
+    assert!(says(&harness, "Google service account key"));
+    assert!(!says(&harness, "k3y") && harness.query_by_label("Content of the key file").is_none());
+    harness.get_by_label("Remove").click();
+    harness.run();
+    assert!(harness.query_by_label("Content of the key file").is_some());
+}
+
+#[test]
+fn cancel_and_escape_keep_the_draft() {
+    for key in [true, false] {
+        let mut harness = new_for("dbpgf41870001");
+        fill(&mut harness, Role::TextInput, "Hour", "7");
+        if key {
+            harness.key_press(Key::Escape)
+        } else {
+            harness.get_by_label("Cancel").click()
+        }
+        assert_eq!(asked(&mut harness), [Command::CloseDialog]);
+        harness.state_mut().model.handle(Command::NewSchedule(None), now());
+        harness.run();
+        assert!(says(&harness, "At 07:00 UTC every day"));
+    }
+}
+
+#[test]
+fn a_refusal_stands_in_the_form_with_everything_known() {
+    let mut harness = new_for("dbpgf41870001");
+    harness.get_by_label("Create schedule").click();
+    harness.run();
+    let error = ApiError {
+        status: Some(400),
+        message: Some("service is in a pending state".to_owned()),
+        trace_id: Some("0af7651916cd43dd".to_owned()),
+        ..ApiError::new(ErrorKind::Rejected, Operation::CreateSchedule)
+    };
+    let event = Event::ScheduleCreated(ticket(&harness), CreateOutcome::Rejected(error));
+    apply(&mut harness, event);
+    for part in ["did not accept", "HTTP 400. SkySQL says: service is in a pending state", "0af7651916cd43dd"] {
+        assert!(says(&harness, part), "{part}");
+    }
+    assert!(is_enabled(&harness, "Create schedule"), "the draft is there to be sent again");
+}
+
+#[test]
+fn an_edit_sends_only_what_changed_and_never_once() {
+    let mut harness = open(Command::EditSchedule(ScheduleId::new("301")), SIZE, Theme::Light);
+    assert!(says(&harness, "Edit schedule 301") && says(&harness, "Nothing is changed yet"));
+    assert!(harness.query_by_label("Once now").is_none());
+    assert!(harness.query_by_role_and_label(Role::TextInput, "Service").is_none());
+    assert!(harness.query_by_label("My own bucket").is_none());
+    fill(&mut harness, Role::TextInput, "Hour", "3");
+    harness.get_by_label("Request").click();
+    harness.run();
+    assert!(says(&harness, "PATCH /skybackup/v1/backups/schedules/301"));
+    harness.get_by_label("Save changes").click();
+    let sent = asked(&mut harness);
+    let [Command::UpdateSchedule(id, patch)] = sent.as_slice() else { panic!("{sent:?}") };
+    assert_eq!((id.as_str(), patch.recurrence.as_deref(), &patch.backup_type), ("301", Some("0 3 * * 1-5"), &None));
+    let harness = open(Command::EditSchedule(ScheduleId::new("303")), SIZE, Theme::Light);
+    assert_eq!(harness.state().model.view.dialog, None, "a schedule that ran once cannot be edited");
+}
+
+#[test]
+fn deleting_names_what_will_not_run_and_offers_to_suspend() {
+    let mut harness = open(Command::AskDelete(ScheduleId::new("301")), SMALL, Theme::Dark);
+    for part in ["Delete schedule 301?", "Full backup of orders-prod · At 02:00 UTC, Monday to Friday"] {
+        assert!(says(&harness, part), "{part}");
+    }
+    assert!(says(&harness, "Tue 24 Nov 02:00") && says(&harness, "Tue 24 Nov 03:00"));
+    assert!(says(&harness, "nothing is known that deletes them"));
+    harness.get_by_label("Suspend instead").click();
+    assert_eq!(asked(&mut harness), [Command::Suspend(ScheduleId::new("301")), Command::CloseDialog]);
+    for id in ["302", "303"] {
+        let harness = open(Command::AskDelete(ScheduleId::new(id)), SMALL, Theme::Light);
+        assert!(harness.query_by_label("Suspend instead").is_none(), "{id} is suspended or ran once");
+    }
+}
+
+#[test]
+fn a_busy_schedule_can_be_tried_again() {
+    let mut harness = open(Command::AskDelete(ScheduleId::new("301")), SMALL, Theme::Light);
+    harness.get_by_role_and_label(Role::Button, "Delete schedule").click();
+    assert_eq!(asked(&mut harness), [Command::Delete(ScheduleId::new("301"))]);
+    assert!(!is_enabled(&harness, "Deleting…"));
+    let error = ApiError { status: Some(409), ..ApiError::new(ErrorKind::Conflict, Operation::DeleteSchedule) };
+    let event = Event::ScheduleDeleted(ticket(&harness), DeleteOutcome::Rejected(error));
+    apply(&mut harness, event);
+    assert!(says(&harness, "SkySQL cannot delete this schedule now") && says(&harness, "HTTP 409"));
+    harness.get_by_label("Try again").click();
+    assert_eq!(asked(&mut harness), [Command::Delete(ScheduleId::new("301"))]);
+}
+
+/// A creation whose answer was lost, with these new schedules found; the dialog is closed.
+fn lost_creation<'a>(found: Vec<Schedule>) -> Harness<'a, Desk> {
+    let mut harness = new_for("dbpgf41870001");
+    harness.get_by_label("Create schedule").click();
+    harness.run();
+    let event = Event::CreateChecking(ticket(&harness));
+    apply(&mut harness, event);
+    assert!(says(&harness, "Looking whether the schedule exists…"));
+    let (error, before) = (lost(Operation::CreateSchedule), Vec::new());
+    let outcome = CreateOutcome::Unknown { error, before, found, checked: true };
+    let event = Event::ScheduleCreated(ticket(&harness), outcome);
+    apply(&mut harness, event);
+    harness.state_mut().model.view.dialog = None;
+    harness.run();
+    asked(&mut harness);
+    harness
+}
+
+fn like_it(id: &str) -> Schedule {
+    Schedule { id: ScheduleId::new(id), service_name: Some("billing".into()), ..schedules().remove(0) }
+}
+
+#[test]
+fn a_lost_creation_is_looked_for_and_never_sent_again() {
+    let mut harness = lost_creation(Vec::new());
+    assert!(says(&harness, "Not found so far; it may still appear") && says(&harness, "0af7651916cd43dd"));
+    harness.get_by_label("Open the form again").click();
+    assert_eq!(asked(&mut harness), [Command::ReopenForm]);
+    assert!(says(&harness, "The outcome of the last change is not known yet"));
+    assert!(!is_enabled(&harness, "Create schedule"));
+    harness.state_mut().model.handle(Command::CloseDialog, now());
+    harness.run();
+    harness.get_by_label("Check again").click();
+    assert_eq!(asked(&mut harness), [Command::CheckWrite]);
+    assert!(says(&harness, "Looking whether the schedule exists…"));
+    let mut harness = lost_creation(Vec::new());
+    harness.get_by_label("Stop looking").click();
+    assert_eq!(asked(&mut harness), [Command::ForgetWrite]);
+    assert!(harness.state().model.view.form.is_some(), "the draft is kept");
+}
+
+#[test]
+fn a_lost_creation_that_was_found_is_shown_and_done() {
+    let mut harness = lost_creation(vec![like_it("305")]);
+    assert!(says(&harness, "Found as schedule #305, new since your request"));
+    harness.get_by_label("Show").click();
+    assert_eq!(asked(&mut harness), [Command::ShowSchedule(ScheduleId::new("305")), Command::CloseDialog]);
+    harness.get_by_label("Done").click();
+    assert_eq!(asked(&mut harness), [Command::ForgetWrite]);
+    assert!(harness.state().model.view.form.is_none(), "what was made is no draft any more");
+    let mut harness = lost_creation(vec![like_it("305"), like_it("306")]);
+    assert!(says(&harness, "2 new schedules look like yours"));
+    harness.get_by_label("Show #306").click();
+    assert_eq!(asked(&mut harness).first(), Some(&Command::ShowSchedule(ScheduleId::new("306"))));
+}
+
+#[test]
+fn a_lost_change_shows_wanted_before_and_now() {
+    let cases = [
+        (None, "not known", "It is not known whether schedule 301 was changed"),
+        (Some("0 2 * * 1-5"), "0 2 * * 1-5", "is not as you wanted it, so far"),
+        (Some("0 3 * * 1-5"), "0 3 * * 1-5", "is as you wanted it"),
+    ];
+    for (current, word, title) in cases {
+        let mut harness = open(Command::EditSchedule(ScheduleId::new("301")), SIZE, Theme::Dark);
+        fill(&mut harness, Role::TextInput, "Hour", "3");
+        harness.get_by_label("Save changes").click();
+        harness.run();
+        let now = current.map(|text| Schedule { recurrence: Some(Recurrence::read(text)), ..like_it("301") });
+        let outcome = UpdateOutcome::Unknown { error: lost(Operation::UpdateSchedule), now };
+        let event = Event::ScheduleUpdated(ticket(&harness), outcome);
+        apply(&mut harness, event);
+        assert!(says(&harness, title), "{title}");
+        let line = format!("Schedule: wanted 0 3 * * 1-5 · before 0 2 * * 1-5 · now {word}");
+        assert!(says(&harness, &line), "{line}");
+    }
+}
+
+#[test]
+fn a_lost_deletion_says_what_the_list_shows() {
+    let mut harness = open(Command::AskDelete(ScheduleId::new("301")), SIZE, Theme::Dark);
+    harness.get_by_role_and_label(Role::Button, "Delete schedule").click();
+    harness.run();
+    let event = Event::ScheduleDeleted(
+        ticket(&harness),
+        DeleteOutcome::Unknown { error: lost(Operation::DeleteSchedule), now: None },
+    );
+    let effects = harness.state_mut().model.apply(event, now());
+    harness.run();
+    assert!(says(&harness, "It is not known whether schedule 301 was deleted"));
+    assert!(says(&harness, "The schedules are being read again"));
+    apply(&mut harness, Event::SchedulesListed(tickets(&effects).schedules, Ok(listed(schedules()))));
+    assert!(says(&harness, "It is in the list of 14:04 UTC"));
+    assert_eq!(harness.state().model.view.dialog, Some(Dialog::Delete(ScheduleId::new("301"))));
+}
