@@ -92,6 +92,22 @@ fn while_new_rows_wait_for_their_order_the_old_rows_and_their_order_belong_toget
 }
 
 #[test]
+fn an_order_comes_with_its_own_rows_even_when_newer_ones_came_before_it() {
+    let mut bench = large();
+    let (first, work) = job(&bench.handle(search("b03999")));
+    let listing = bench.handle(Command::Refresh);
+    let mut rows = many(4_001, "Failed");
+    rows.reverse();
+    let waits = bench.apply(backups(ticket(&listing, "ListBackups"), rows));
+    assert_eq!(names(&waits), Vec::<String>::new(), "one at a time");
+    let (second, newer) = job(&bench.apply(Event::BackupsIndexed(first, work.run())));
+    assert_eq!((bench.backup_ids(), bench.model.data.backups.rows().len()), (vec!["b03999"], 4_000));
+    assert!(newer.count_facets && newer.haystack.is_none(), "the rows are others");
+    bench.apply(Event::BackupsIndexed(second, newer.run()));
+    assert_eq!((bench.backup_ids(), bench.model.data.backups.rows().len()), (vec!["b03999"], 4_001));
+}
+
+#[test]
 fn a_broken_order_is_not_tried_for_ever_but_the_next_wish_is() {
     let mut bench = large();
     let (ticket, _) = job(&bench.handle(search("b1")));
