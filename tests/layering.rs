@@ -112,7 +112,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rustls", &["api"]),
     ("secrecy", &["domain", "api", "settings"]),
     ("serde", &["domain", "grid", "api", "export", "settings", "demo"]),
-    ("serde_json", &["domain", "grid", "api", "export", "settings", "demo", "ui"]),
+    ("serde_json", &["domain", "grid", "api", "export", "settings", "demo"]),
     ("tempfile", &["export", "settings"]),
     ("thiserror", &["domain", "grid", "api", "export", "settings", "backend", "app", "start"]),
     ("tokio", &["api", "backend", "demo"]),

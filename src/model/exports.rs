@@ -79,7 +79,7 @@ impl Model {
     pub(super) fn handle_export(&mut self, command: Command) -> Vec<Effect> {
         match command {
             Command::OpenExport => self.open_export(),
-            Command::Export(choice) => return self.export(choice),
+            Command::Export(choice) => return self.export(&choice),
             Command::CancelExport => return self.cancel_export(),
             _ => {}
         }
@@ -106,19 +106,19 @@ impl Model {
         self.view.open(Dialog::Export(table));
     }
 
-    fn export(&mut self, choice: ExportChoice) -> Vec<Effect> {
+    fn export(&mut self, choice: &ExportChoice) -> Vec<Effect> {
         if self.data.export.is_some() {
             return Vec::new();
         }
         self.data.export_error = None;
-        self.remember_export(&choice);
+        self.remember_export(choice);
         let name = self.data.export_name(choice.table);
-        let request = Box::new(self.freeze(&choice));
+        let request = Box::new(self.freeze(choice));
         let total = self.data.export_rows(choice.table, choice.rows);
         let ticket = self.data.ticket();
-        if let Some(path) = choice.path {
+        if let Some(path) = &choice.path {
             self.data.export = Some(RunningExport { ticket, request: None, written: 0, total });
-            self.remember_folder(&path);
+            self.remember_folder(path);
             return vec![Effect::Export(ticket, request)];
         }
         self.data.export = Some(RunningExport { ticket, request: Some(request), written: 0, total });

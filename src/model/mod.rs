@@ -317,8 +317,8 @@ impl Model {
     }
 
     fn handle_window(&mut self, command: &Command) -> Vec<Effect> {
-        match *command {
-            Command::Go(screen) => self.view.screen = screen,
+        match command {
+            Command::Go(screen) => self.view.screen = *screen,
             Command::OpenPalette => {
                 self.view.palette.clear();
                 self.view.palette_line = 0;
@@ -333,7 +333,7 @@ impl Model {
             }
             Command::FocusSearch => self.view.focus_search = self.view.table().is_some(),
             Command::CloseDialog => self.close_dialog(),
-            Command::DismissToast(id) => self.data.toasts.dismiss(id),
+            Command::DismissToast(id) => self.data.toasts.dismiss(*id),
             Command::ClearActivity => self.data.activity.clear(),
             _ => {}
         }
@@ -341,6 +341,10 @@ impl Model {
     }
 
     fn close_dialog(&mut self) {
+        // A draft is kept, its secrets are not; while the outcome of a change is open they may be needed again.
+        if self.view.dialog == Some(Dialog::Schedule) && self.data.write.is_none() {
+            self.wipe_form_secrets();
+        }
         self.view.dialog = None;
         if self.data.write.is_none() {
             self.data.write_error = None;

@@ -100,6 +100,15 @@ impl Model {
         }
     }
 
+    /// The draft stays, its credentials go.
+    pub(super) fn wipe_form_secrets(&mut self) {
+        if let Some(form) = &mut self.view.form {
+            form.draft.clear_secrets();
+            form.key_file_note = None;
+        }
+        self.data.key_file = None;
+    }
+
     pub(super) fn close_form_of_create(&mut self) {
         if self.form_edits().is_none() {
             self.close_form();

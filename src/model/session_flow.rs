@@ -6,20 +6,15 @@ use crate::domain::ApiUrl;
 use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, SignIn, Ticket};
 use crate::settings::{Profile, ProfileId, VaultError};
 
-/// How a session is to be opened.
-struct How {
-    key: KeyFrom,
-    /// Keep the key in the keyring afterwards.
+/// What is done with a typed key: kept in the keyring afterwards, tested before.
+#[derive(Clone, Copy)]
+struct Care {
     keep: bool,
-    /// Call the service before saying yes.
     test: bool,
 }
 
-impl How {
-    /// The first listing shows whether the key works.
-    fn untested(key: KeyFrom) -> Self {
-        Self { key, keep: false, test: false }
-    }
+impl Care {
+    const NONE: Self = Self { keep: false, test: false };
 }
 
 impl Model {
@@ -39,7 +34,7 @@ impl Model {
                 api_url: address,
                 is_demo: false,
             };
-            return self.open(profile, KeySource::Environment, &How::untested(KeyFrom::Environment));
+            return self.open(profile, KeyFrom::Environment, KeySource::Environment, Care::NONE);
         }
         let mut active = settings.profiles.iter().filter(|profile| Some(&profile.id) == settings.active.as_ref());
         let found = match &start.api_url {
@@ -128,22 +123,22 @@ impl Model {
             sign_in.profile.clone().unwrap_or_else(|| ProfileId::unused(&sign_in.name, &self.data.settings.profiles));
         let profile =
             Profile { id, name: sign_in.name.clone(), api_url: sign_in.url.as_str().to_owned(), is_demo: false };
-        let (keep, test) = (sign_in.keep, sign_in.test);
-        self.open(profile, KeySource::ThisSession, &How { key: KeyFrom::Typed(sign_in.key), keep, test })
+        let care = Care { keep: sign_in.keep, test: sign_in.test };
+        self.open(profile, KeyFrom::Typed(sign_in.key), KeySource::ThisSession, care)
     }
 
     fn try_demo(&mut self) -> Vec<Effect> {
         let profile =
             Profile { id: ProfileId::new("demo"), name: "Demo".to_owned(), api_url: String::new(), is_demo: true };
-        self.open(profile, KeySource::Demo, &How::untested(KeyFrom::Demo))
+        self.open(profile, KeyFrom::Demo, KeySource::Demo, Care::NONE)
     }
 
     fn open_profile(&mut self, profile: Profile) -> Vec<Effect> {
         let account = profile.account();
-        self.open(profile, KeySource::Keyring, &How::untested(KeyFrom::Keyring(account)))
+        self.open(profile, KeyFrom::Keyring(account), KeySource::Keyring, Care::NONE)
     }
 
-    fn open(&mut self, profile: Profile, source: KeySource, how: &How) -> Vec<Effect> {
+    fn open(&mut self, profile: Profile, key: KeyFrom, source: KeySource, care: Care) -> Vec<Effect> {
         let mut effects = self.leave();
         let url = if profile.is_demo { ApiUrl::parse(ApiUrl::DEFAULT) } else { ApiUrl::parse(&profile.api_url) };
         let url = match url {
@@ -156,14 +151,14 @@ impl Model {
                 return effects;
             }
         };
-        let stage = match how.key {
+        let stage = match key {
             KeyFrom::Keyring(_) => Stage::ReadingKeyring,
             KeyFrom::Demo => Stage::StartingDemo,
             KeyFrom::Typed(_) | KeyFrom::Environment => Stage::Testing,
         };
         let ticket = self.data.ticket();
-        self.data.session = Session::Opening { ticket, profile, stage, source, keep: how.keep };
-        effects.push(Effect::OpenSession { ticket, url, key: how.key.clone(), test: how.test });
+        self.data.session = Session::Opening { ticket, profile, stage, source, keep: care.keep };
+        effects.push(Effect::OpenSession { ticket, url, key, test: care.test });
         effects
     }
 

@@ -45,6 +45,14 @@ pub struct Table<R> {
     facets_revision: Option<u64>,
 }
 
+/// What the table needs from outside after a change.
+pub(super) enum Reindex<R> {
+    /// Nothing.
+    Settled,
+    /// This work, off the UI thread.
+    Elsewhere(Ticket, Box<IndexJob<R>>),
+}
+
 impl<R: Row> Table<R> {
     /// An empty table with the layout of the settings.
     #[must_use]
@@ -277,14 +285,9 @@ impl<R: Row> Table<R> {
         self.focused = focused.and_then(|id| self.newest().iter().find(|row| row.id() == id).cloned());
     }
 
-    /// Brings the index up to date: at once for few rows, else by the work it returns; the old order stays until then.
+    /// Brings the index up to date: at once for few rows, else as work for elsewhere; the old order stays until then.
     /// One piece of work at a time: a newer wish waits for it, and then has its search text to go on from.
-    pub(super) fn reindex(
-        &mut self,
-        zone: &Zone,
-        now: Timestamp,
-        ticket: impl FnOnce() -> Ticket,
-    ) -> Option<(Ticket, IndexJob<R>)> {
+    pub(super) fn reindex(&mut self, zone: &Zone, now: Timestamp, ticket: impl FnOnce() -> Ticket) -> Reindex<R> {
         let visible: Vec<String> = self.layout.visible().map(|column| column.key.clone()).collect();
         let request = IndexRequest {
             filter: self.filter.clone(),
@@ -297,10 +300,10 @@ impl<R: Row> Table<R> {
         let is_small = self.newest().len() <= AT_ONCE;
         if same(self.index_key.as_ref(), &key) {
             self.index_running = None;
-            return None;
+            return Reindex::Settled;
         }
         if self.index_running.is_some() && !is_small {
-            return None;
+            return Reindex::Settled;
         }
         let haystack = self.haystack.as_ref().filter(|(revision, visible, zone, _)| {
             *revision == key.revision && *visible == key.request.visible && *zone == key.request.zone
@@ -316,14 +319,14 @@ impl<R: Row> Table<R> {
             self.index_running = None;
             let result = job.run();
             self.take_index(key, rows, result);
-            return None;
+            return Reindex::Settled;
         }
         if self.indexed.is_empty() {
             self.indexed = rows.clone();
         }
         let ticket = ticket();
         self.index_running = Some((ticket, key, rows));
-        Some((ticket, job))
+        Reindex::Elsewhere(ticket, Box::new(job))
     }
 
     /// An index came from elsewhere. A late one is ignored.

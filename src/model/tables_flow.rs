@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::table::Reindex;
 use super::{Level, Model, RemoteStatus, Session, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Schedule, ScheduleId, ServiceId};
@@ -324,11 +325,11 @@ impl Model {
             Ticket(*last)
         };
         let mut effects = Vec::new();
-        if let Some((ticket, job)) = data.backups.reindex(&zone, now, &mut ticket) {
-            effects.push(Effect::IndexBackups(ticket, job));
+        if let Reindex::Elsewhere(ticket, job) = data.backups.reindex(&zone, now, &mut ticket) {
+            effects.push(Effect::IndexBackups(ticket, *job));
         }
-        if let Some((ticket, job)) = data.schedules.reindex(&zone, now, &mut ticket) {
-            effects.push(Effect::IndexSchedules(ticket, job));
+        if let Reindex::Elsewhere(ticket, job) = data.schedules.reindex(&zone, now, &mut ticket) {
+            effects.push(Effect::IndexSchedules(ticket, *job));
         }
         effects
     }

@@ -113,7 +113,7 @@ pub enum Dialog {
 
 /// What the person is looking at and typing.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an open or shut of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is the state of one small thing on screen")]
 pub struct View {
     /// The screen behind the rail.
     pub screen: Screen,

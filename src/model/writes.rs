@@ -310,7 +310,8 @@ impl Model {
             DeleteOutcome::Rejected(error) => self.rejected(error),
             DeleteOutcome::Unknown { error, now } => {
                 let (before, found, checked) = (Vec::new(), Vec::new(), now.is_some());
-                self.set_stage(WriteStage::Unknown { error, before, found, current: now, checked });
+                let current = now;
+                self.set_stage(WriteStage::Unknown { error, before, found, current, checked });
                 self.refresh_schedules()
             }
         }

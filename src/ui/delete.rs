@@ -4,14 +4,14 @@ use egui::{RichText, Ui};
 
 use super::outcome;
 use crate::domain::{Schedule, ScheduleId, Zone, next_run};
-use crate::model::{Data, View, Write};
+use crate::model::{Data, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ActionButton, Dialog, DialogAnswer, Weight, dialog_ui, two_clocks};
 
 pub(super) fn delete_ui(ui: &mut Ui, data: &Data, _view: &mut View, id: &ScheduleId, commands: &mut Commands) {
     let schedule = data.schedules.find(id.as_str());
-    let is_sending = data.write.as_ref().is_some_and(Write::is_under_way);
+    let is_sending = data.write.as_ref().is_some_and(|write| write.is_under_way() && write.concerns(id));
     let title = format!("Delete schedule {id}?");
     let dialog = Dialog {
         id: "delete-schedule",
@@ -25,14 +25,13 @@ pub(super) fn delete_ui(ui: &mut Ui, data: &Data, _view: &mut View, id: &Schedul
     let answer = dialog_ui(ui, &dialog, |ui| {
         if let Some(schedule) = schedule {
             ui.add_enabled_ui(!is_sending, |ui| schedule_ui(ui, data, schedule, commands));
-            ui.add_space(space::XS);
-            outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
-            if outcome::refusal_ui(ui, data, &["Try again"]).is_some() && data.can_write() {
-                commands.push(Command::Delete(id.clone()));
-            }
         } else {
             ui.label(format!("Schedule {id} is no longer in the list"));
-            outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
+        }
+        ui.add_space(space::XS);
+        outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
+        if outcome::refusal_ui(ui, data, &["Try again"]).is_some() && data.can_write() {
+            commands.push(Command::Delete(id.clone()));
         }
     });
     match answer {

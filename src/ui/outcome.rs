@@ -114,7 +114,7 @@ fn notice<'a>(data: &'a Data, write: &'a Write, place: Place) -> Option<Notice<'
     let mut notice = match &write.deed {
         Deed::Create(new) => created(data, new, found, checked, place),
         Deed::Update(before, patch) => updated(before, patch, current.as_deref()),
-        Deed::Delete(schedule) => deleted(data, schedule),
+        Deed::Delete(schedule) => deleted(schedule, current.as_deref()),
     };
     if notice.level == Level::Warning {
         let why = error.sentence();
@@ -224,7 +224,7 @@ fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedu
         actions: if is_done {
             vec![action("Done", Command::ForgetWrite)]
         } else {
-            vec![action("Read the schedules again", Command::CheckWrite), action("Stop looking", Command::ForgetWrite)]
+            vec![action("Check again", Command::CheckWrite), action("Stop looking", Command::ForgetWrite)]
         },
     }
 }
@@ -234,26 +234,18 @@ fn plain_cron(text: &str) -> String {
     Cron::parse(text).map_or_else(|_| screen_text(text).into_owned(), |cron| cron.to_string())
 }
 
-fn deleted<'a>(data: &Data, schedule: &Schedule) -> Notice<'a> {
+fn deleted<'a>(schedule: &Schedule, current: Option<&Schedule>) -> Notice<'a> {
     let id = &schedule.id;
-    let list = data.schedules.remote();
-    let at = list.at().map(|at| format!("{} {}", data.zone().minute(at), data.zone().label()));
-    let is_listed = data.schedules.rows().iter().any(|row| row.id == *id);
-    let body = match (list.is_loading(), at) {
-        (true, _) => "The schedules are being read again".to_owned(),
-        (false, Some(at)) if is_listed => format!("It is in the list of {at}"),
-        (false, Some(at)) => format!("It is not in the list of {at}"),
-        (false, None) => String::new(),
+    let (title, body) = match current {
+        Some(_) => (format!("The answer was lost; schedule {id} is still there, so far"), ""),
+        None => (format!("It is not known whether schedule {id} was deleted"), "It could not be read either"),
     };
     Notice {
         level: Level::Warning,
-        title: format!("It is not known whether schedule {id} was deleted"),
-        body,
+        title,
+        body: body.to_owned(),
         advice: schedule_words(schedule),
         trace_id: None,
-        actions: vec![
-            action("Read the schedules again", Command::CheckWrite),
-            action("Stop looking", Command::ForgetWrite),
-        ],
+        actions: vec![action("Check again", Command::CheckWrite), action("Stop looking", Command::ForgetWrite)],
     }
 }

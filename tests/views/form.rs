@@ -7,7 +7,7 @@ use skybackup::api::{ApiError, ErrorKind, Operation};
 use skybackup::domain::{
     BackupType, NewSchedule, Recurrence, Schedule, ScheduleId, SecretBuffer, Service, ServiceId, StorageChoice,
 };
-use skybackup::model::{Dialog, Model};
+use skybackup::model::Model;
 use skybackup::msg::{Command, CreateOutcome, DeleteOutcome, Effect, Event, Screen, UpdateOutcome};
 use skybackup::ui::root_ui;
 
@@ -131,6 +131,20 @@ fn form_pictures() {
             let event = Event::ScheduleCreated(ticket(&harness), CreateOutcome::Rejected(error));
             apply(&mut harness, event);
             shoot(&mut harness, &format!("refused-{place}-{tag}"));
+            let mut harness = lost_creation(Vec::new(), size, theme);
+            shoot(&mut harness, &format!("lost-banner-{place}-{tag}"));
+            harness.get_by_label("Open the form again").click();
+            shoot(&mut harness, &format!("lost-form-{place}-{tag}"));
+            let mut harness = lost_creation(vec![like_it("305")], size, theme);
+            shoot(&mut harness, &format!("found-{place}-{tag}"));
+            let mut harness = open(Command::NewSchedule(Some(ServiceId::new("dbpgf41870001"))), size, theme);
+            let form = harness.state_mut().model.view.form.as_mut().unwrap();
+            form.draft.storage = StorageChoice::OwnBucket;
+            form.draft.bucket = "S3://acme".to_owned();
+            form.draft.backup_type = BackupType::Incremental;
+            form.tried = true;
+            form.draft.service = "dbpgf41870004".to_owned();
+            shoot(&mut harness, &format!("bucket-{place}-{tag}"));
             let mut harness = open(Command::BackUpNow(None), size, theme);
             shoot(&mut harness, &format!("now-{place}-{tag}"));
             let mut harness = open(Command::EditSchedule(ScheduleId::new("301")), size, theme);
@@ -291,6 +305,9 @@ fn warnings_never_block() {
     harness.run();
     assert!(says(&harness, "an incremental has nothing to build on"));
     assert!(is_enabled(&harness, "Create schedule"));
+    harness.state_mut().model.handle(Command::ServerStatus(Some("Failed".to_owned())), now());
+    harness.run();
+    assert!(says(&harness, "not all backups are known here"), "a list of failed backups shows no full one");
     let mut harness = new_for("dbpgf41870000");
     assert!(!says(&harness, "exists already"));
     harness.get_by_role_and_label(Role::RadioButton, "Weekdays").click();
@@ -310,6 +327,10 @@ fn secrets_are_in_neither_preview_nor_curl() {
     harness.run();
     fill(&mut harness, Role::PasswordInput, "Access key ID", "AKIATESTTESTTEST");
     fill(&mut harness, Role::PasswordInput, "Secret access key", "s3cr3twithsigns");
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::Z);
+    harness.run();
+    let kept = harness.state().model.view.form.as_ref().unwrap().draft.secret_access_key.as_str().to_owned();
+    assert_eq!(kept, "s3cr3twithsigns", "no copy of a secret is kept to be brought back");
     fill(&mut harness, Role::TextInput, "Region", "eu-west-1");
     harness.get_by_label("Request").click_accesskit();
     harness.run();
@@ -333,12 +354,11 @@ fn a_key_file_is_never_shown_again() {
     harness.run();
     harness.get_by_label("Choose key file…").click();
     assert_eq!(asked(&mut harness), [Command::PickKeyFile]);
-    // A form takes only the file that it asked for.
-    let picking = harness.state_mut().model.handle(Command::PickKeyFile, now());
-    let [Effect::PickKeyFile(ticket)] = picking[..] else { panic!("{picking:?}") };
     let mut text = SecretBuffer::default();
     text.set(r#"{"type": "service_account", "private_key": "k3y", "client_email": "a@b"}"#);
-    apply(&mut harness, Event::KeyFileRead(ticket, Ok(text)));
+    let effects = harness.state_mut().model.handle(Command::PickKeyFile, now());
+    let [Effect::PickKeyFile(ticket)] = effects.as_slice() else { panic!("{effects:?}") };
+    apply(&mut harness, Event::KeyFileRead(*ticket, Ok(text)));
     assert!(says(&harness, "Google service account key"));
     assert!(!says(&harness, "k3y") && harness.query_by_label("Content of the key file").is_none());
     harness.get_by_label("Remove").click();
@@ -351,15 +371,17 @@ fn cancel_and_escape_keep_the_draft() {
     for key in [true, false] {
         let mut harness = new_for("dbpgf41870001");
         fill(&mut harness, Role::TextInput, "Hour", "7");
+        harness.state_mut().model.view.form.as_mut().unwrap().draft.key_file.set("k3y");
         if key {
-            harness.key_press(Key::Escape)
+            harness.key_press(Key::Escape);
         } else {
-            harness.get_by_label("Cancel").click()
+            harness.get_by_label("Cancel").click();
         }
         assert_eq!(asked(&mut harness), [Command::CloseDialog]);
         harness.state_mut().model.handle(Command::NewSchedule(None), now());
         harness.run();
         assert!(says(&harness, "At 07:00 UTC every day"));
+        assert!(harness.state().model.view.form.as_ref().unwrap().draft.key_file.is_empty(), "but no secret");
     }
 }
 
@@ -432,8 +454,8 @@ fn a_busy_schedule_can_be_tried_again() {
 }
 
 /// A creation whose answer was lost, with these new schedules found; the dialog is closed.
-fn lost_creation<'a>(found: Vec<Schedule>) -> Harness<'a, Desk> {
-    let mut harness = new_for("dbpgf41870001");
+fn lost_creation<'a>(found: Vec<Schedule>, size: [f32; 2], theme: Theme) -> Harness<'a, Desk> {
+    let mut harness = open(Command::NewSchedule(Some(ServiceId::new("dbpgf41870001"))), size, theme);
     harness.get_by_label("Create schedule").click();
     harness.run();
     let event = Event::CreateChecking(ticket(&harness));
@@ -455,7 +477,7 @@ fn like_it(id: &str) -> Schedule {
 
 #[test]
 fn a_lost_creation_is_looked_for_and_never_sent_again() {
-    let mut harness = lost_creation(Vec::new());
+    let mut harness = lost_creation(Vec::new(), SIZE, Theme::Light);
     assert!(says(&harness, "Not found so far; it may still appear") && says(&harness, "0af7651916cd43dd"));
     harness.get_by_label("Open the form again").click();
     assert_eq!(asked(&mut harness), [Command::ReopenForm]);
@@ -466,7 +488,7 @@ fn a_lost_creation_is_looked_for_and_never_sent_again() {
     harness.get_by_label("Check again").click();
     assert_eq!(asked(&mut harness), [Command::CheckWrite]);
     assert!(says(&harness, "Looking whether the schedule exists…"));
-    let mut harness = lost_creation(Vec::new());
+    let mut harness = lost_creation(Vec::new(), SIZE, Theme::Light);
     harness.get_by_label("Stop looking").click();
     assert_eq!(asked(&mut harness), [Command::ForgetWrite]);
     assert!(harness.state().model.view.form.is_some(), "the draft is kept");
@@ -474,14 +496,14 @@ fn a_lost_creation_is_looked_for_and_never_sent_again() {
 
 #[test]
 fn a_lost_creation_that_was_found_is_shown_and_done() {
-    let mut harness = lost_creation(vec![like_it("305")]);
+    let mut harness = lost_creation(vec![like_it("305")], SIZE, Theme::Dark);
     assert!(says(&harness, "Found as schedule #305, new since your request"));
     harness.get_by_label("Show").click();
     assert_eq!(asked(&mut harness), [Command::ShowSchedule(ScheduleId::new("305")), Command::CloseDialog]);
     harness.get_by_label("Done").click();
     assert_eq!(asked(&mut harness), [Command::ForgetWrite]);
     assert!(harness.state().model.view.form.is_none(), "what was made is no draft any more");
-    let mut harness = lost_creation(vec![like_it("305"), like_it("306")]);
+    let mut harness = lost_creation(vec![like_it("305"), like_it("306")], SIZE, Theme::Dark);
     assert!(says(&harness, "2 new schedules look like yours"));
     harness.get_by_label("Show #306").click();
     assert_eq!(asked(&mut harness).first(), Some(&Command::ShowSchedule(ScheduleId::new("306"))));
@@ -510,19 +532,25 @@ fn a_lost_change_shows_wanted_before_and_now() {
 }
 
 #[test]
-fn a_lost_deletion_says_what_the_list_shows() {
-    let mut harness = open(Command::AskDelete(ScheduleId::new("301")), SIZE, Theme::Dark);
-    harness.get_by_role_and_label(Role::Button, "Delete schedule").click();
-    harness.run();
-    let event = Event::ScheduleDeleted(
-        ticket(&harness),
-        DeleteOutcome::Unknown { error: lost(Operation::DeleteSchedule), now: None },
-    );
-    let effects = harness.state_mut().model.apply(event, now());
-    harness.run();
-    assert!(says(&harness, "It is not known whether schedule 301 was deleted"));
-    assert!(says(&harness, "The schedules are being read again"));
-    apply(&mut harness, Event::SchedulesListed(tickets(&effects).schedules, Ok(listed(schedules()))));
-    assert!(says(&harness, "It is in the list of 14:04 UTC"));
-    assert_eq!(harness.state().model.view.dialog, Some(Dialog::Delete(ScheduleId::new("301"))));
+fn a_lost_deletion_says_whether_the_schedule_is_still_there() {
+    let cases = [
+        (None, "It is not known whether schedule 301 was deleted"),
+        (Some(Box::new(like_it("301"))), "The answer was lost; schedule 301 is still there, so far"),
+    ];
+    for (now, title) in cases {
+        let mut harness = open(Command::AskDelete(ScheduleId::new("301")), SIZE, Theme::Dark);
+        harness.get_by_role_and_label(Role::Button, "Delete schedule").click();
+        harness.run();
+        let outcome = DeleteOutcome::Unknown { error: lost(Operation::DeleteSchedule), now };
+        let event = Event::ScheduleDeleted(ticket(&harness), outcome);
+        apply(&mut harness, event);
+        assert!(says(&harness, title), "{title}");
+        assert!(!is_enabled(&harness, "Delete schedule"), "it is not sent again while that is open");
+        asked(&mut harness);
+        harness.state_mut().model.view.dialog = None;
+        harness.run();
+        harness.get_by_label("Check again").click();
+        assert_eq!(asked(&mut harness), [Command::CheckWrite]);
+        assert!(says(&harness, "Looking whether the schedule still exists…"));
+    }
 }

@@ -13,7 +13,7 @@ use egui::{Frame, Key, Layout, Panel, Response, RichText, ScrollArea, Ui};
 
 use self::request::Verdict;
 use super::outcome;
-use crate::domain::{BackupType, DraftField, FieldError, ServiceId, Timing, type_line, warnings};
+use crate::domain::{BackupType, DraftField, FieldError, ServiceId, type_line, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
@@ -54,7 +54,7 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
         let entered = ScrollArea::vertical()
             .auto_shrink(false)
             .show(ui, |ui| {
-                let is_free = !is_sending(data);
+                let is_free = !request::is_sending(data, form);
                 ui.add_enabled_ui(is_free, |ui| body_ui(ui, data, form, &verdict, is_wide, commands)).inner
             })
             .inner;
@@ -86,10 +86,6 @@ fn title(purpose: &FormPurpose) -> String {
         FormPurpose::BackUpNow => "Back up now".to_owned(),
         FormPurpose::Edit(id) => format!("Edit schedule {id}"),
     }
-}
-
-fn is_sending(data: &Data) -> bool {
-    data.write.as_ref().is_some_and(crate::model::Write::is_under_way)
 }
 
 /// Sends what parses, once; else every error is shown from now on.
@@ -184,15 +180,9 @@ fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     let id = ServiceId::from_typed(&form.draft.service);
     let service = id.as_ref().and_then(|id| data.known_services().iter().find(|service| service.id == *id));
     let fulls = form.known_fulls(data);
-    let mut texts = Vec::new();
-    if id.is_some() {
-        texts = warnings(&form.draft, service, fulls.as_deref(), data.now);
-    } else if form.draft.timing == Timing::Cron {
-        texts = warnings(&form.draft, None, Some(&[]), data.now)
-            .into_iter()
-            .filter(|_| form.draft.backup_type != BackupType::Incremental)
-            .collect();
-    }
+    // Without a service there is nothing to say about its backups.
+    let is_early = id.is_none() && form.draft.backup_type == BackupType::Incremental;
+    let mut texts = if is_early { Vec::new() } else { warnings(&form.draft, service, fulls.as_deref(), data.now) };
     texts.extend(request::twin(data, form).map(|id| format!("A schedule like this exists already: #{id}")));
     for text in texts {
         line_ui(ui, icon::WARNING, theme::tokens(ui).warn, &text);
@@ -240,28 +230,27 @@ fn footer_ui(
 ) -> Option<Answer> {
     ui.add_space(space::M);
     outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
-    let again = outcome::refusal_ui(ui, data, &[]).is_some();
+    outcome::refusal_ui(ui, data, &[]);
     ui.add_space(space::XS);
     let secondary = theme::tokens(ui).text_secondary;
+    let is_sending = request::is_sending(data, form);
     let reason = request::obstacle(data).or_else(|| verdict.request.as_ref().err().map(String::as_str));
+    let mut answer = None;
     ui.horizontal(|ui| {
-        let mut answer = again.then_some(Answer::Submit);
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            let words = request::button_words(&form.purpose, is_sending(data));
-            let button = ActionButton::new(Weight::Primary, words);
-            if ui.add_enabled(reason.is_none() && !is_sending(data), button).clicked() {
+            let words = request::button_words(&form.purpose, is_sending);
+            if ui.add_enabled(reason.is_none(), ActionButton::new(Weight::Primary, words)).clicked() {
                 answer = Some(Answer::Submit);
             }
-            if secondary_button(ui, if is_sending(data) { "Close" } else { "Cancel" }).clicked() {
+            if secondary_button(ui, if is_sending { "Close" } else { "Cancel" }).clicked() {
                 answer = Some(Answer::Leave);
             }
             ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
-                if let Some(reason) = reason.filter(|_| !is_sending(data)) {
+                if let Some(reason) = reason.filter(|_| !is_sending) {
                     ui.add(egui::Label::new(RichText::new(reason).color(secondary)).truncate());
                 }
             });
         });
-        answer
-    })
-    .inner
+    });
+    answer
 }

@@ -5,7 +5,7 @@ use egui::{Frame, Layout, Margin, RichText, ScrollArea, Ui};
 use super::request::Verdict;
 use crate::model::{Data, ScheduleForm};
 use crate::msg::{Command, Commands};
-use crate::theme::{self, icon, radius, space};
+use crate::theme::{self, icon, radius};
 use crate::widgets::{ActionButton, Weight};
 
 pub(super) fn preview_ui(
@@ -17,8 +17,6 @@ pub(super) fn preview_ui(
 ) {
     let tokens = theme::tokens(ui);
     ui.horizontal(|ui| {
-        // The words begin where those of the fields do.
-        ui.add_space(-space::S);
         let caret = if form.preview { icon::CARET_DOWN } else { icon::CARET_RIGHT };
         if ui.add(ActionButton::new(Weight::Quiet, "Request").icon(caret)).clicked() {
             form.preview = !form.preview;
@@ -29,7 +27,7 @@ pub(super) fn preview_ui(
             if ui.add_enabled(can, curl).on_hover_text("The key is a variable in it").clicked()
                 && let (Ok(request), Some(open)) = (&verdict.request, data.session.open())
             {
-                commands.push(Command::Copy(request.curl(&open.url), "curl command"));
+                commands.push(Command::Copy(request.curl(&open.url), "Curl command"));
             }
         });
     });

@@ -6,7 +6,7 @@ use crate::domain::{
     ApiUrl, Cron, CronError, DraftField, FieldError, NewSchedule, Recurrence, ScheduleDraft, ScheduleId, SchedulePatch,
     Secrets, ServiceId,
 };
-use crate::model::{Data, FormPurpose, ScheduleForm};
+use crate::model::{Data, Deed, FormPurpose, ScheduleForm};
 use crate::msg::Command;
 
 /// Above so many schedules nobody looks for a twin in every frame.
@@ -132,6 +132,14 @@ fn reason(errors: &[FieldError], draft: &ScheduleDraft) -> String {
         None => "",
     }
     .to_owned()
+}
+
+/// What this form asked for is on its way.
+pub(super) fn is_sending(data: &Data, form: &ScheduleForm) -> bool {
+    data.write.as_ref().filter(|write| write.is_under_way()).is_some_and(|write| match &form.purpose {
+        FormPurpose::Create | FormPurpose::BackUpNow => matches!(write.deed, Deed::Create(_)),
+        FormPurpose::Edit(id) => write.concerns(id),
+    })
 }
 
 /// Why nothing can be sent now, whatever the form says.

@@ -108,14 +108,12 @@ fn fields_ui(ui: &mut Ui, form: &mut ScheduleForm, at: Option<(CronField, &Field
 
 /// The whole expression, and under it what is wrong, with the fix.
 fn expression_ui(ui: &mut Ui, form: &mut ScheduleForm, error: Option<&FieldError>, take_focus: bool) -> bool {
-    // An error of one field is marked there.
-    let is_at_fault = error.is_some_and(|error| error.field == DraftField::Cron(None));
     let tokens = theme::tokens(ui);
     ui.spacing_mut().item_spacing.y = 6.0;
     let name = ui.label(RichText::new("Cron expression").small());
     let response = ui
         .scope(|ui| {
-            if is_at_fault {
+            if error.is_some_and(|error| error.field == DraftField::Cron(None)) {
                 let widgets = &mut ui.visuals_mut().widgets;
                 widgets.inactive.bg_stroke.color = tokens.bad;
                 widgets.hovered.bg_stroke.color = tokens.bad;
