@@ -102,10 +102,10 @@ impl<R: Row> Table<R> {
         self.rows.value().map_or(&[], |rows| &rows[..])
     }
 
-    /// Changes with the rows: what was worked out from them is right as long as this stays.
+    /// Changes with [`Self::rows`]: what was worked out from them is right as long as this stays.
     #[must_use]
     pub fn revision(&self) -> u64 {
-        self.revision
+        self.index_key.as_ref().map_or(0, |key| key.revision)
     }
 
     /// How far a running listing is.

@@ -1,5 +1,6 @@
-//! The whole application, from the window to the demo service.
+//! Stories through several rooms: the backend with the demo service, and the whole application from the window on.
 
+mod backend;
 mod lists;
 mod schedules;
 mod sign_in;

@@ -79,6 +79,7 @@ fn while_new_rows_wait_for_their_order_the_old_rows_and_their_order_belong_toget
     rows.reverse();
     let effects = bench.apply(backups(ticket(&listing, "ListBackups"), rows));
     assert_eq!(bench.backup_ids()[5], wanted);
+    let revision = bench.model.data.backups.revision();
     assert_eq!(bench.model.data.backups.focused().unwrap().status, Some(Status::new("Failed")));
     let copied = bench.table(TableId::Backups, TableCommand::CopyRows(CopyFormat::Tsv));
     let [Effect::Render(_, request)] = &copied[..] else { panic!("{copied:?}") };
@@ -87,6 +88,23 @@ fn while_new_rows_wait_for_their_order_the_old_rows_and_their_order_belong_toget
     let (ticket, work) = job(&effects);
     bench.apply(Event::BackupsIndexed(ticket, work.run()));
     assert_eq!(bench.model.data.backups.rows().len(), 4_001);
+    assert_ne!(bench.model.data.backups.revision(), revision, "changes with the rows shown, not before");
+}
+
+#[test]
+fn an_order_comes_with_its_own_rows_even_when_newer_ones_came_before_it() {
+    let mut bench = large();
+    let (first, work) = job(&bench.handle(search("b03999")));
+    let listing = bench.handle(Command::Refresh);
+    let mut rows = many(4_001, "Failed");
+    rows.reverse();
+    let waits = bench.apply(backups(ticket(&listing, "ListBackups"), rows));
+    assert_eq!(names(&waits), Vec::<String>::new(), "one at a time");
+    let (second, newer) = job(&bench.apply(Event::BackupsIndexed(first, work.run())));
+    assert_eq!((bench.backup_ids(), bench.model.data.backups.rows().len()), (vec!["b03999"], 4_000));
+    assert!(newer.count_facets && newer.haystack.is_none(), "the rows are others");
+    bench.apply(Event::BackupsIndexed(second, newer.run()));
+    assert_eq!((bench.backup_ids(), bench.model.data.backups.rows().len()), (vec!["b03999"], 4_001));
 }
 
 #[test]

@@ -1,0 +1,510 @@
+//! The backend and the demo service over real HTTP, without a window. What counts after a lost answer is what the service has.
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+use skybackup::api::{BackupQuery, Completeness, ErrorKind, ScheduleQuery};
+use skybackup::backend::{Backend, Inbox, Setup};
+use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
+use skybackup::domain::{
+    ApiKey, ApiUrl, BackupType, NewSchedule, Recurrence, Schedule, SchedulePatch, ServiceId, Zone,
+};
+use skybackup::model::{Model, Start, WriteStage};
+use skybackup::msg::{
+    Command, CreateOutcome, DeleteOutcome, Effect, Event, KeyFrom, OpenError, SignIn, Ticket, UpdateOutcome,
+};
+use skybackup::settings::{Paths, Settings, Vault};
+use tempfile::TempDir;
+
+/// Long for the slowest machine; nothing here waits for it when all is well.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A demo service, a backend, and a bell that rings when an event is there.
+struct Stage {
+    backend: Option<Backend>,
+    inbox: Inbox,
+    bell: Receiver<()>,
+    waiting: Vec<Event>,
+    world: World,
+    url: ApiUrl,
+    key: Arc<ApiKey>,
+    last_ticket: u64,
+    _demo: Demo,
+    _service: tokio::runtime::Runtime,
+    folder: TempDir,
+}
+
+impl Stage {
+    fn new(options: DemoOptions) -> Self {
+        let service = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let demo = service.block_on(Demo::start(options)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let (ring, bell) = mpsc::channel();
+        let setup = Setup {
+            paths: Paths::below(folder.path()),
+            vault: Vault::system(),
+            environment_key: None,
+            demo: DemoOptions::default(),
+            wake: Arc::new(move || {
+                // Nobody listens any more once the test is over.
+                let _over = ring.send(());
+            }),
+            check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
+        };
+        let (backend, inbox) = Backend::new(setup).unwrap();
+        Self {
+            backend: Some(backend),
+            inbox,
+            bell,
+            waiting: Vec::new(),
+            world: demo.world(),
+            url: ApiUrl::parse(demo.url()).unwrap(),
+            key: Arc::new(ApiKey::clean(demo.key()).unwrap().key),
+            last_ticket: 0,
+            _demo: demo,
+            _service: service,
+            folder,
+        }
+    }
+
+    /// Signed in to the default world.
+    fn signed_in() -> Self {
+        let mut stage = Self::new(DemoOptions::default());
+        stage.sign_in();
+        stage
+    }
+
+    fn ticket(&mut self) -> Ticket {
+        self.last_ticket += 1;
+        Ticket(self.last_ticket)
+    }
+
+    fn start(&self, effect: Effect) {
+        assert!(self.backend.as_ref().unwrap().start(effect).is_none(), "the backend does it itself");
+    }
+
+    /// Waits for the first event that the closure takes; the others stay for later.
+    fn wait<T>(&mut self, mut take: impl FnMut(&Event) -> Option<T>) -> T {
+        let until = Instant::now() + DEADLINE;
+        loop {
+            self.waiting.extend(self.inbox.take());
+            if let Some((place, found)) =
+                self.waiting.iter().enumerate().find_map(|(place, event)| Some((place, take(event)?)))
+            {
+                self.waiting.remove(place);
+                return found;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            assert!(self.bell.recv_timeout(left).is_ok(), "nothing came; there is {:?}", self.waiting);
+        }
+    }
+
+    fn sign_in(&mut self) {
+        let (url, key) = (self.url.clone(), Arc::clone(&self.key));
+        let result = self.open(url, KeyFrom::Typed(key), true);
+        assert_eq!(result, Ok(self.url.clone()));
+    }
+
+    fn open(&mut self, url: ApiUrl, key: KeyFrom, test: bool) -> Result<ApiUrl, OpenError> {
+        let wanted = self.ticket();
+        self.start(Effect::OpenSession { ticket: wanted, url, key, test });
+        self.wait(|event| match event {
+            Event::SessionOpened { ticket, result } if *ticket == wanted => Some(result.clone()),
+            _ => None,
+        })
+    }
+
+    fn create(&mut self, new: &Arc<NewSchedule>) -> CreateOutcome {
+        let ticket = self.ticket();
+        self.start(Effect::CreateSchedule { ticket, new: Arc::clone(new) });
+        self.created(ticket)
+    }
+
+    fn created(&mut self, wanted: Ticket) -> CreateOutcome {
+        self.wait(|event| match event {
+            Event::ScheduleCreated(ticket, outcome) if *ticket == wanted => Some(outcome.clone()),
+            _ => None,
+        })
+    }
+
+    fn update(&mut self, schedule: &Schedule, patch: SchedulePatch) -> UpdateOutcome {
+        let wanted = self.ticket();
+        self.start(Effect::UpdateSchedule { ticket: wanted, id: schedule.id.clone(), patch });
+        self.wait(|event| match event {
+            Event::ScheduleUpdated(ticket, outcome) if *ticket == wanted => Some(outcome.clone()),
+            _ => None,
+        })
+    }
+
+    fn delete(&mut self, schedule: &Schedule) -> DeleteOutcome {
+        let wanted = self.ticket();
+        self.start(Effect::DeleteSchedule { ticket: wanted, id: schedule.id.clone() });
+        self.wait(|event| match event {
+            Event::ScheduleDeleted(ticket, outcome) if *ticket == wanted => Some(outcome.clone()),
+            _ => None,
+        })
+    }
+
+    fn schedules(&mut self) -> Vec<Schedule> {
+        let wanted = self.ticket();
+        let (query, services) = (ScheduleQuery::default(), Vec::new());
+        self.start(Effect::ListSchedules { ticket: wanted, query, services });
+        self.wait(|event| match event {
+            Event::SchedulesListed(ticket, result) if *ticket == wanted => Some(result.as_ref().unwrap().rows.to_vec()),
+            _ => None,
+        })
+    }
+
+    /// A schedule that runs again and again, made here.
+    fn made(&mut self) -> Schedule {
+        let new = self.new_schedule("17 4 * * 2");
+        match self.create(&new) {
+            CreateOutcome::Created(schedule) => schedule,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn new_schedule(&mut self, cron: &str) -> Arc<NewSchedule> {
+        let service_id = self.schedules().into_iter().find_map(|schedule| schedule.service_id).unwrap();
+        new_schedule(service_id, cron)
+    }
+
+    fn posts(&self) -> usize {
+        self.world.requests().iter().filter(|request| request.method == "POST").count()
+    }
+
+    /// Waits for the service to have got a request, whose arrival rings no bell here.
+    fn wait_for_request(&self, method: &str) {
+        let until = Instant::now() + DEADLINE;
+        while !self.world.requests().iter().any(|request| request.method == method) {
+            assert!(Instant::now() < until, "no {method} came");
+            std::thread::yield_now();
+        }
+    }
+}
+
+fn new_schedule(service_id: ServiceId, cron: &str) -> Arc<NewSchedule> {
+    let recurrence = Recurrence::read(cron);
+    Arc::new(NewSchedule { service_id, backup_type: BackupType::Dump, recurrence, storage: None })
+}
+
+fn once_on(method: &str) -> FaultScope {
+    FaultScope::next(1).on_method(method)
+}
+
+fn suspend() -> SchedulePatch {
+    SchedulePatch { suspended: Some(true), ..SchedulePatch::default() }
+}
+
+#[test]
+fn the_demo_opens_by_itself_and_a_wrong_key_or_none_does_not_open() {
+    let mut stage = Stage::new(DemoOptions::default());
+    let wrong = Arc::new(ApiKey::clean("skysql.wrong.0123456789abcdefghijklmnopqrstuv").unwrap().key);
+    let refused = stage.open(stage.url.clone(), KeyFrom::Typed(wrong), true);
+    assert!(matches!(&refused, Err(OpenError::Api(error)) if error.kind == ErrorKind::KeyRefused), "{refused:?}");
+    assert_eq!(stage.open(stage.url.clone(), KeyFrom::Environment, true), Err(OpenError::NoKey));
+    let url = stage.open(stage.url.clone(), KeyFrom::Demo, true).unwrap();
+    assert!(url.is_loopback() && url != stage.url, "a service of its own, at {url}");
+    assert!(!stage.schedules().is_empty());
+}
+
+#[test]
+fn a_listing_tells_its_progress_and_shows_rows_before_it_ends() {
+    let mut stage = Stage::new(DemoOptions { backups: 1_000, ..DemoOptions::default() });
+    stage.sign_in();
+    let wanted = stage.ticket();
+    stage.start(Effect::ListBackups { ticket: wanted, query: BackupQuery::default() });
+    let rows = stage.wait(|event| match event {
+        Event::BackupsListed(ticket, result) if *ticket == wanted => Some(result.clone().unwrap()),
+        _ => None,
+    });
+    assert_eq!((rows.rows.len(), rows.unreadable, rows.completeness), (1_000, 0, Completeness::Complete));
+    let told: Vec<(u32, usize, Option<usize>)> = stage
+        .waiting
+        .iter()
+        .filter_map(|event| match event {
+            Event::BackupsProgress(_, progress, rows) => {
+                Some((progress.pages_read, progress.rows, rows.as_ref().map(|rows| rows.len())))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told.first(), Some(&(1, 100, Some(100))), "the first page is shown at once");
+    assert_eq!(told.last().map(|(pages, rows, _)| (*pages, *rows)), Some((10, 1_000)));
+    assert!(told.iter().any(|(.., rows)| rows.is_none()), "not every page makes a copy of all before");
+}
+
+#[test]
+fn a_schedule_is_created_suspended_and_deleted() {
+    let mut stage = Stage::signed_in();
+    let before = stage.world.schedule_count();
+    let made = stage.made();
+    assert_eq!(stage.world.schedule_count(), before + 1);
+    let updated = stage.update(&made, suspend());
+    assert!(matches!(&updated, UpdateOutcome::Updated(schedule) if schedule.is_suspended()), "{updated:?}");
+    assert!(matches!(stage.delete(&made), DeleteOutcome::Gone(_)));
+    assert_eq!(stage.world.schedule_count(), before);
+    assert!(matches!(stage.delete(&made), DeleteOutcome::Gone(skybackup::api::Deleted::AlreadyGone)));
+}
+
+#[test]
+fn a_creation_whose_answer_is_lost_is_looked_for_and_never_sent_again() {
+    let cases = [
+        ("done, then dropped", Fault::CommitThenDrop, 1),
+        ("done, then 500", Fault::CommitThen500, 1),
+        ("done, cut short", Fault::CutBody, 1),
+        ("not done", Fault::DropBeforeAnswer, 0),
+        ("a 500 without doing it", Fault::status(500, ""), 0),
+    ];
+    for (name, fault, done) in cases {
+        let mut stage = Stage::signed_in();
+        let new = stage.new_schedule("17 4 * * 2");
+        // Another of the same kind was there before: it is not taken for the new one.
+        assert!(matches!(stage.create(&new), CreateOutcome::Created(_)), "{name}");
+        let (count, posts) = (stage.world.schedule_count(), stage.posts());
+        stage.world.set_fault_for(fault, once_on("POST"));
+        let outcome = stage.create(&new);
+        let CreateOutcome::Unknown { error, before, found, checked } = outcome else { panic!("{name}: {outcome:?}") };
+        assert!(error.outcome_unknown() && checked, "{name}: {error:?}");
+        assert_eq!((found.len(), stage.world.schedule_count() - count), (done, done), "{name}");
+        assert_eq!(stage.posts(), posts + 1, "{name}: sent once");
+        assert!(stage.waiting.iter().any(|event| matches!(event, Event::CreateChecking(_))), "{name}");
+
+        let ticket = stage.ticket();
+        stage.start(Effect::CheckCreate { ticket, new, before });
+        let again = stage.created(ticket);
+        assert!(matches!(&again, CreateOutcome::Unknown { found, checked: true, .. } if found.len() == done), "{name}");
+        assert_eq!(stage.posts(), posts + 1, "{name}: a check only reads");
+    }
+}
+
+#[test]
+fn a_creation_is_not_sent_where_what_is_there_cannot_be_read_and_a_refusal_is_no_riddle() {
+    let mut stage = Stage::signed_in();
+    let new = stage.new_schedule("17 4 * * 2");
+    let count = stage.world.schedule_count();
+    stage.world.set_fault_for(Fault::status(403, "{}"), once_on("GET"));
+    assert!(matches!(stage.create(&new), CreateOutcome::Rejected(_)));
+    assert_eq!(stage.posts(), 0);
+    stage.world.set_fault_for(Fault::status(422, r#"{"errors":[{"message":"no such type"}]}"#), once_on("POST"));
+    let refused = stage.create(&new);
+    assert!(
+        matches!(&refused, CreateOutcome::Rejected(error) if error.message.as_deref() == Some("no such type")),
+        "{refused:?}"
+    );
+    assert_eq!((stage.world.schedule_count(), stage.posts()), (count, 1));
+}
+
+#[test]
+fn a_change_whose_answer_is_lost_is_settled_by_reading_the_schedule() {
+    let cases = [
+        ("done, then dropped", Fault::CommitThenDrop, true),
+        ("done, then 500", Fault::CommitThen500, true),
+        ("not done", Fault::DropBeforeAnswer, false),
+    ];
+    for (name, fault, done) in cases {
+        let mut stage = Stage::signed_in();
+        let made = stage.made();
+        stage.world.set_fault_for(fault.clone(), once_on("PATCH"));
+        let outcome = stage.update(&made, suspend());
+        match &outcome {
+            UpdateOutcome::Updated(schedule) => assert!(done && schedule.is_suspended(), "{name}"),
+            UpdateOutcome::Unknown { now: Some(now), .. } => assert!(!done && !now.is_suspended(), "{name}"),
+            other => panic!("{name}: {other:?}"),
+        }
+        let count = stage.world.schedule_count();
+        stage.world.set_fault_for(fault, once_on("DELETE"));
+        let outcome = stage.delete(&made);
+        match &outcome {
+            DeleteOutcome::Gone(_) => assert!(done, "{name}"),
+            DeleteOutcome::Unknown { now: Some(now), .. } => assert!(!done && now.id == made.id, "{name}"),
+            other => panic!("{name}: {other:?}"),
+        }
+        assert_eq!(stage.world.schedule_count(), count - usize::from(done), "{name}");
+        for method in ["PATCH", "DELETE"] {
+            let sent = stage.world.requests().iter().filter(|request| request.method == method).count();
+            assert_eq!(sent, 1, "{name}: {method}");
+        }
+    }
+}
+
+#[test]
+fn a_conflict_is_a_refusal() {
+    let mut stage = Stage::signed_in();
+    let made = stage.made();
+    let count = stage.world.schedule_count();
+    stage.world.set_fault_for(Fault::status(409, r#"{"errors":[{"message":"in use"}]}"#), once_on("DELETE"));
+    let outcome = stage.delete(&made);
+    assert!(matches!(&outcome, DeleteOutcome::Rejected(error) if error.kind == ErrorKind::Conflict), "{outcome:?}");
+    assert_eq!(stage.world.schedule_count(), count);
+}
+
+#[test]
+fn a_cancelled_call_and_those_of_a_closed_session_end_silently() {
+    let mut stage = Stage::signed_in();
+    stage.world.forget_requests();
+    stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default().on_path("/skybackup"));
+    let (cancelled, closed) = (stage.ticket(), stage.ticket());
+    stage.start(Effect::ListBackups { ticket: cancelled, query: BackupQuery::default() });
+    stage.wait_for_request("GET");
+    stage.start(Effect::Cancel(cancelled));
+    let query = ScheduleQuery::default();
+    stage.start(Effect::ListSchedules { ticket: closed, query: query.clone(), services: Vec::new() });
+    stage.start(Effect::CloseSession);
+    let nobody = stage.ticket();
+    stage.start(Effect::ListSchedules { ticket: nobody, query, services: Vec::new() });
+    stage.world.clear_faults();
+    stage.sign_in();
+    assert!(!stage.schedules().is_empty(), "the next session works");
+    let late = stage
+        .waiting
+        .iter()
+        .find(|event| matches!(event, Event::BackupsListed(..) | Event::SchedulesListed(..) | Event::Broken(_)));
+    assert!(late.is_none(), "{late:?}");
+}
+
+#[test]
+fn a_sign_in_that_was_left_never_becomes_the_open_session() {
+    let mut stage = Stage::new(DemoOptions::default());
+    stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default());
+    let ticket = stage.ticket();
+    let key = KeyFrom::Typed(Arc::clone(&stage.key));
+    stage.start(Effect::OpenSession { ticket, url: stage.url.clone(), key, test: true });
+    stage.wait_for_request("GET");
+    stage.start(Effect::CloseSession);
+    stage.world.clear_faults();
+    let url = stage.open(stage.url.clone(), KeyFrom::Demo, false).unwrap();
+    assert_ne!(url, stage.url);
+    stage.world.forget_requests();
+    stage.schedules();
+    assert!(stage.world.requests().is_empty(), "the calls go to the session that is open");
+}
+
+#[test]
+fn a_task_that_breaks_is_told_and_the_rest_goes_on() {
+    let mut stage = Stage::signed_in();
+    let ticket = stage.ticket();
+    stage.backend.as_ref().unwrap().spawn_event(ticket, async { panic!("a fault of the program, on purpose") });
+    let broken = stage.wait(|event| match event {
+        Event::Broken(ticket) => Some(*ticket),
+        _ => None,
+    });
+    assert_eq!(broken, ticket);
+    assert!(!stage.schedules().is_empty());
+}
+
+#[test]
+fn the_program_ends_at_once_although_the_service_hangs() {
+    for method in ["GET", "POST"] {
+        let mut stage = Stage::signed_in();
+        let new = stage.new_schedule("17 4 * * 2");
+        stage.world.forget_requests();
+        stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default().on_method(method));
+        let ticket = stage.ticket();
+        stage.start(if method == "GET" {
+            Effect::ListBackups { ticket, query: BackupQuery::default() }
+        } else {
+            Effect::CreateSchedule { ticket, new }
+        });
+        stage.wait_for_request(method);
+        let begun = Instant::now();
+        drop(stage.backend.take());
+        assert!(begun.elapsed() < Duration::from_secs(2), "{method}: {:?}", begun.elapsed());
+    }
+}
+
+#[test]
+fn settings_are_written_and_the_newest_state_is_the_one_that_stays() {
+    let mut stage = Stage::new(DemoOptions::default());
+    for zoom in 1..=20_u8 {
+        let mut settings = Settings::default();
+        settings.preferences.zoom = 1.0 + f32::from(zoom) * 0.05;
+        stage.start(Effect::SaveSettings(Box::new(settings)));
+    }
+    for _ in 1..=20 {
+        let saved = stage.wait(|event| match event {
+            Event::SettingsSaved(result) => Some(result.clone()),
+            _ => None,
+        });
+        assert_eq!(saved, Ok(()));
+    }
+    let (read, warnings) = skybackup::settings::read(&Paths::below(stage.folder.path()));
+    assert_eq!(warnings, Vec::<String>::new());
+    assert!((read.preferences.zoom - 2.0).abs() < 0.001, "{}", read.preferences.zoom);
+}
+
+/// Model and backend in turn, as the window does it, until the model is as wanted.
+fn play(stage: &mut Stage, model: &mut Model, mut effects: Vec<Effect>, is_done: impl Fn(&Model) -> bool) {
+    let until = Instant::now() + DEADLINE;
+    loop {
+        for effect in effects.drain(..) {
+            let _windows_own: Option<Effect> = stage.backend.as_ref().unwrap().start(effect);
+        }
+        for event in stage.inbox.take() {
+            effects.extend(model.apply(event, jiff::Timestamp::now()));
+        }
+        if effects.is_empty() {
+            if is_done(model) {
+                return;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            assert!(stage.bell.recv_timeout(left).is_ok(), "{:?} {:?}", model.data.session, model.data.write);
+        }
+    }
+}
+
+#[test]
+fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
+    let mut stage = Stage::new(DemoOptions::default());
+    // The list of all schedules is not offered: they are read service by service.
+    stage.world.set_fault(Fault::SchedulesNeedServiceId);
+    let start = Start {
+        settings: Settings::default(),
+        warnings: Vec::new(),
+        local_zone: Zone::utc(),
+        has_environment_key: false,
+        api_url: Some(stage.url.clone()),
+        demo: false,
+        places: Vec::new(),
+        home: stage.folder.path().to_owned(),
+        store_name: "keyring",
+    };
+    let now = jiff::Timestamp::now;
+    let (mut model, first) = Model::new(start, now());
+    assert!(first.is_empty());
+    let sign_in = SignIn {
+        profile: None,
+        name: "Test".to_owned(),
+        url: stage.url.clone(),
+        key: Arc::clone(&stage.key),
+        test: true,
+        keep: false,
+    };
+    let effects = model.handle(Command::SignIn(sign_in), now());
+    let read = |model: &Model| {
+        model.data.session.open().is_some() && !model.data.is_loading() && !model.data.services.is_loading()
+    };
+    play(&mut stage, &mut model, effects, read);
+    assert_eq!(model.data.schedules.remote().error(), None);
+    assert!(!model.data.schedules.rows().is_empty());
+    let asked = stage.world.requests().into_iter().filter(|request| request.query.contains("service_id="));
+    assert!(asked.count() >= model.data.known_services().len(), "service by service");
+    assert_eq!(model.data.backups.index().order.len(), stage.world.backup_count());
+    assert!(!model.data.activity.is_empty());
+
+    let service = model.data.known_services()[0].id.clone();
+    let count = stage.world.schedule_count();
+    stage.world.set_fault_for(Fault::CommitThenDrop, once_on("POST"));
+    model.handle(Command::NewSchedule(Some(service.clone())), now());
+    let effects = model.handle(Command::CreateSchedule(new_schedule(service, "17 4 * * 2")), now());
+    let settled = |model: &Model| model.data.write.as_ref().is_some_and(|write| !write.is_under_way()) && read(model);
+    play(&mut stage, &mut model, effects, settled);
+    let Some(WriteStage::Unknown { found, .. }) = model.data.write.as_ref().map(|write| &write.stage) else { panic!() };
+    assert_eq!((found.len(), stage.world.schedule_count()), (1, count + 1));
+    assert!(model.data.schedules.find(found[0].id.as_str()).is_some(), "the list was read again");
+    assert!(model.view.form.is_some(), "the draft is there until the person says so");
+    let effects = model.handle(Command::SignOut, now());
+    play(&mut stage, &mut model, effects, |model| model.data.session.open().is_none());
+    assert!(model.data.schedules.rows().is_empty());
+}
