@@ -203,7 +203,9 @@ class Node:
 
 KINDS = {
     "button": {"push button", "button", "toggle button", "check box", "radio button", "menu item", "link", "page tab",
-               "list item", "combo box", "column header", "table column header"},
+               "list item", "combo box"},
+    "row": {"table row"},
+    "column": {"column header", "table column header"},
     "field": {"entry", "password text", "text", "spin button", "combo box"},
     "text": {"label", "static", "heading", "paragraph", "text", "status bar", "alert", "notification"},
 }
@@ -338,6 +340,9 @@ class App:
     def click_at(self, x, y, button=1):
         self.xdotool("mousemove", str(x), str(y), "click", str(button))
 
+    def hover(self, x, y):
+        self.xdotool("mousemove", str(x), str(y))
+
     def double_click_at(self, x, y):
         self.xdotool("mousemove", str(x), str(y), "click", "--repeat", "2", "--delay", "60", "1")
 
@@ -356,6 +361,8 @@ class App:
     def fill(self, name, text):
         """Clicks the field, replaces what stands in it, and checks that it arrived."""
         self.click("field", name)
+        wait_until(f'the field "{name}" to have the keyboard',
+                   lambda: any(n.has("FOCUSED") for n in self.find_all("field", name)))
         self.key("ctrl+a")
         self.type(text)
         wait_until(f'the field "{name}" to hold the typed text',

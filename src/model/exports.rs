@@ -187,11 +187,11 @@ impl Model {
         let provenance = Provenance {
             app_version: env!("CARGO_PKG_VERSION").to_owned(),
             profile: self.data.session.profile().map(|profile| profile.name.clone()).unwrap_or_default(),
-            at: self.data.now,
-            filters: long_filter(table.filter()),
+            at: table.remote().at().unwrap_or(self.data.now),
+            filters: if choice.rows == ExportRows::All { String::new() } else { long_filter(table.filter()) },
             sort: sort.collect::<Vec<_>>().join(", "),
             completeness,
-            rows: self.data.export_rows(choice.table, choice.rows),
+            rows: table.rows().len(),
         };
         ExportRequest {
             table: rows,

@@ -114,11 +114,11 @@ fn again_ui(ui: &mut Ui, listed: &Schedule, commands: &mut Commands) {
 
 /// Cron is in UTC, and the words say so.
 fn sentence(recurrence: &Recurrence) -> String {
-    let words = recurrence_sentence(recurrence);
     match recurrence {
-        Recurrence::Text(text) if Cron::parse(text).is_ok() => format!("{words} UTC"),
-        _ => words,
+        Recurrence::Text(text) => Cron::parse(text).map(|cron| cron.utc_sentence()).ok(),
+        Recurrence::Once => None,
     }
+    .unwrap_or_else(|| recurrence_sentence(recurrence))
 }
 
 /// The next runs on both clocks, or why there are none.

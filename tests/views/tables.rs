@@ -269,7 +269,7 @@ fn a_schedule_can_be_changed_from_its_pane() {
     harness.get_by_label_contains("orders-prod, full").click();
     asked(&mut harness);
     assert!(says(&harness, "Reading…"));
-    assert!(says(&harness, "Monday to Friday UTC"));
+    assert!(says(&harness, "UTC, Monday to Friday"));
     assert!(says(&harness, "Next run"));
     let id = ScheduleId::new("301");
     let deeds = [

@@ -55,7 +55,7 @@ fn an_export_is_frozen_when_it_is_asked_for() {
     let frozen = request(&effects);
     let ExportTable::Backups(rows) = &frozen.table else { panic!() };
     assert_eq!((rows.len(), frozen.order.len(), frozen.columns.len()), (3, 2, shown));
-    assert_eq!((frozen.options.zone.clone(), frozen.provenance.rows), (Zone::utc(), 2));
+    assert_eq!((frozen.options.zone.clone(), frozen.provenance.rows), (Zone::utc(), 3), "3 before filtering");
     assert_eq!(
         (frozen.provenance.filters.as_str(), frozen.provenance.completeness.as_str()),
         ("status: Succeeded", "complete")
@@ -71,6 +71,17 @@ fn an_export_is_frozen_when_it_is_asked_for() {
     let toast = &bench.model.data.toasts.shown()[0];
     assert_eq!((toast.text.as_str(), toast.detail.as_deref()), ("3 rows saved", Some("a.csv")));
     assert_eq!(toast.action, Some(ToastAction::ShowInFolder("/tmp/a.csv".into())));
+}
+
+#[test]
+fn the_note_says_when_the_rows_were_read_and_only_filters_that_count() {
+    let mut bench = Bench::ready();
+    let read_at = bench.now;
+    bench.now += jiff::SignedDuration::from_secs(90);
+    bench.table(TableId::Backups, TableCommand::FilterBy("status".to_owned(), "Succeeded".to_owned()));
+    let effects = bench.handle(Command::Export(choice(ExportRows::All, Some("/data/x.csv"))));
+    let note = &request(&effects).provenance;
+    assert_eq!((note.at, note.rows, note.filters.as_str()), (read_at, 3, ""));
 }
 
 #[test]
