@@ -212,6 +212,7 @@ impl eframe::App for App {
             self.apply_look(ui);
             ui.request_repaint();
         }
+        self.wake_later(ui, now);
         if title != Self::title(&self.model.data) || ui.cumulative_frame_nr() == 0 {
             ui.send_viewport_cmd(egui::ViewportCommand::Title(Self::title(&self.model.data)));
         }

@@ -83,10 +83,21 @@ impl Model {
         let mut effects = self.cancel_loading(TableId::Schedules);
         let ticket = self.data.ticket();
         self.data.schedules.begin(ticket);
-        let services: Vec<_> = self.data.known_services().iter().map(|service| service.id.clone()).collect();
+        let services = self.services_to_ask();
         self.data.schedules_asked_without_services = services.is_empty();
         effects.push(Effect::ListSchedules { ticket, query: ScheduleQuery::default(), services });
         effects
+    }
+
+    /// For the per-service way: the account's services, and those that only a backup or a schedule still names.
+    fn services_to_ask(&self) -> Vec<ServiceId> {
+        let listed = self.data.known_services().iter().map(|service| service.id.as_str());
+        let facets = [self.data.backups.facets(), self.data.schedules.facets()];
+        let seen = facets.into_iter().flat_map(|facets| facets.services.iter().map(|(id, _, _)| id.as_str()));
+        let mut ids: Vec<&str> = listed.chain(seen).filter(|id| !id.is_empty()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().map(ServiceId::new).collect()
     }
 
     /// The person stops a listing; the automatic refresh counts from here, else it would begin the same again at once.
