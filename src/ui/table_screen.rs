@@ -77,7 +77,8 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
     // A small window has no room for a pane that is empty.
     let is_useful = table.focused().is_some() || width > WIDE && (!table.rows().is_empty() || table.is_first_load());
     if view.detail && is_useful {
-        let first = (width * 0.3).clamp(340.0, 400.0);
+        // The least in which a time and its zone share a line.
+        let first = (width * 0.3).clamp(346.0, 400.0);
         let pane =
             Panel::right("table_detail").frame(side).default_size(first).size_range(280.0..=(width * 0.6).max(300.0));
         pane.resizable(true).show(ui, |ui| pane_ui::<R>(ui, data, view, commands));
