@@ -74,6 +74,16 @@ pub fn build_index<R: Row>(rows: &[R], haystack: Option<&Haystack>, request: &In
     Index { summary, order, total: rows.len() }
 }
 
+/// Puts the rows of an index into another order. Which rows they are and what they add up to stays.
+#[must_use]
+pub fn reorder<R: Row>(rows: &[R], previous: &Index, request: &IndexRequest) -> Index {
+    let mut places: Vec<u32> =
+        if previous.order.len() == rows.len() { (0..).take(rows.len()).collect() } else { previous.order.to_vec() };
+    // Rows are read far faster one after the other than in the order of another column.
+    places.sort_unstable();
+    Index { order: sort::sorted(rows, &places, &request.sort, request.now), ..previous.clone() }
+}
+
 /// The row at a position of an order.
 fn row<R>(rows: &[R], at: u32) -> Option<&R> {
     rows.get(usize::try_from(at).ok()?)
@@ -182,6 +192,22 @@ mod tests {
             let stale = Haystack::build(&rows[..2], &request.visible, &request.zone, request.now);
             for haystack in [None, Some(&haystack), Some(&stale)] {
                 assert_eq!(*build_index(&rows, haystack, &request).order, *want, "{:?}", request.filter);
+            }
+        }
+    }
+
+    #[test]
+    fn another_order_of_the_same_rows_is_what_a_whole_new_index_would_be() {
+        let rows = rows();
+        for text in ["", "orders"] {
+            let filter = Filter { text: text.to_owned(), ..Filter::default() };
+            let first = request(filter);
+            let shown = build_index(&rows, None, &first);
+            for (key, direction) in [("service_name", Direction::Ascending), ("storage_bytes", Direction::Descending)] {
+                let sort = vec![SortBy { key: key.to_owned(), direction }];
+                let second = IndexRequest { sort, ..first.clone() };
+                let (fast, whole) = (reorder(&rows, &shown, &second), build_index(&rows, None, &second));
+                assert_eq!((fast.order, fast.summary, fast.total), (whole.order, whole.summary, whole.total));
             }
         }
     }

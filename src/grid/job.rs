@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{FacetCounts, Haystack, Index, IndexRequest, Row, Rows, build_index, facet_counts};
+use super::{FacetCounts, Haystack, Index, IndexRequest, Row, Rows, build_index, facet_counts, reorder};
 
 /// Everything an index is built from, frozen.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct IndexJob<R> {
     pub haystack: Option<Arc<Haystack>>,
     /// Count the values for the filter menus too.
     pub count_facets: bool,
+    /// An index of the same rows and the same filter: then only the order is made anew.
+    pub previous: Option<Index>,
 }
 
 /// What came of it.
@@ -32,11 +34,14 @@ impl<R: Row> IndexJob<R> {
     /// Does the work; takes time that grows with the rows.
     #[must_use]
     pub fn run(self) -> IndexResult {
-        let Self { rows, request, haystack, count_facets } = self;
+        let Self { rows, request, haystack, count_facets, previous } = self;
         let searches = !request.filter.text.trim().is_empty();
         let build = || Arc::new(Haystack::build::<R>(&rows, &request.visible, &request.zone, request.now));
         let haystack = if searches { Some(haystack.unwrap_or_else(build)) } else { haystack };
-        let index = build_index(&rows, haystack.as_deref(), &request);
+        let index = match previous {
+            Some(previous) => reorder(&rows, &previous, &request),
+            None => build_index(&rows, haystack.as_deref(), &request),
+        };
         IndexResult { index, haystack, facets: count_facets.then(|| facet_counts(&rows[..])) }
     }
 }

@@ -20,7 +20,7 @@ pub(crate) use column::flag_text;
 pub use column::{CellContext, Column, Facets, Kind, Row, Rows, Value, json_text, unknown_fields};
 pub use filter::{FacetCounts, Filter, Period, facet_counts};
 pub use haystack::Haystack;
-pub use index::{Index, IndexRequest, Summary, build_index};
+pub use index::{Index, IndexRequest, Summary, build_index, reorder};
 pub use job::{IndexJob, IndexResult};
 pub use layout::{ColumnLayout, Direction, Layout, SortBy};
 pub use selection::Selection;

@@ -23,6 +23,15 @@ struct IndexKey {
     request: IndexRequest,
 }
 
+impl IndexKey {
+    /// The same rows in another order would come of the other. Words are looked for in visible columns only.
+    fn differs_in_order_only(&self, other: &Self) -> bool {
+        let (old, new) = (&self.request, &other.request);
+        let words = new.filter.text.trim().is_empty() || (&old.visible, &old.zone) == (&new.visible, &new.zone);
+        self.revision == other.revision && old.filter == new.filter && words
+    }
+}
+
 /// One table.
 #[derive(Debug)]
 pub struct Table<R> {
@@ -39,6 +48,7 @@ pub struct Table<R> {
     indexed: Rows<R>,
     index: Index,
     index_key: Option<IndexKey>,
+    index_broken: Option<IndexKey>,
     index_running: Option<(Ticket, IndexKey, Rows<R>)>,
     haystack: Option<(u64, Vec<String>, Zone, Arc<Haystack>)>,
     facets: FacetCounts,
@@ -71,6 +81,7 @@ impl<R: Row> Table<R> {
             indexed: Rows::default(),
             index: Index::default(),
             index_key: None,
+            index_broken: None,
             index_running: None,
             haystack: None,
             facets: FacetCounts::default(),
@@ -298,7 +309,7 @@ impl<R: Row> Table<R> {
         };
         let key = IndexKey { revision: self.revision, request };
         let is_small = self.newest().len() <= AT_ONCE;
-        if same(self.index_key.as_ref(), &key) {
+        if same(self.index_key.as_ref(), &key) || same(self.index_broken.as_ref(), &key) {
             self.index_running = None;
             return Reindex::Settled;
         }
@@ -313,6 +324,7 @@ impl<R: Row> Table<R> {
             request: key.request.clone(),
             haystack: haystack.map(|(.., haystack)| Arc::clone(haystack)),
             count_facets: self.facets_revision != Some(self.revision),
+            previous: self.index_key.as_ref().filter(|old| old.differs_in_order_only(&key)).map(|_| self.index.clone()),
         };
         let rows = job.rows.clone();
         if is_small {
@@ -339,7 +351,7 @@ impl<R: Row> Table<R> {
     /// The work on an index broke. The old order stays; the same work is not tried again, it would break again.
     pub(super) fn break_index(&mut self, ticket: Ticket) {
         if let Some((_, key, _)) = self.index_running.take_if(|(running, ..)| *running == ticket) {
-            self.index_key = Some(key);
+            self.index_broken = Some(key);
         }
     }
 
@@ -353,6 +365,7 @@ impl<R: Row> Table<R> {
         }
         self.indexed = rows;
         self.index = result.index;
+        self.index_broken = None;
         self.index_key = Some(key);
     }
 

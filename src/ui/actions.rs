@@ -216,13 +216,13 @@ impl Action {
 
     /// Its first keys, as this system writes them.
     pub(crate) fn keys_text(&self, ctx: &egui::Context) -> String {
-        self.keys.first().map(|keys| keys_text(ctx, keys)).unwrap_or_default()
+        self.keys.first().map(|keys| keys_text(ctx, *keys)).unwrap_or_default()
     }
 }
 
 /// Keys as people write them: the sign on the key where it has one.
-pub(crate) fn keys_text(ctx: &egui::Context, keys: &KeyboardShortcut) -> String {
-    ctx.format_shortcut(keys).replace("Comma", ",").replace("Questionmark", "?")
+pub(crate) fn keys_text(ctx: &egui::Context, keys: KeyboardShortcut) -> String {
+    ctx.format_shortcut(&keys).replace("Comma", ",").replace("Questionmark", "?")
 }
 
 /// Takes the shortcuts out of the input, those with the most modifiers first, and does what they ask for. While a dialog

@@ -62,7 +62,7 @@ fn heading_ui(ui: &mut egui::Ui, name: &str) {
 fn group_ui(ui: &mut egui::Ui, group: Group) {
     heading_ui(ui, group.name());
     for action in ACTIONS.iter().filter(|action| action.group == group && !action.keys.is_empty()) {
-        let keys: Vec<String> = action.keys.iter().map(|keys| keys_text(ui, keys)).collect();
+        let keys: Vec<String> = action.keys.iter().map(|keys| keys_text(ui, *keys)).collect();
         line_ui(ui, action.name, &keys.join("  "));
     }
 }
