@@ -74,6 +74,7 @@ fn record_ui(row: &mut TableRow<'_, '_>, data: &Data, record: &RequestRecord, co
     row.col(|ui| mono_ui(ui, record.method));
     row.col(|ui| mono_ui(ui, &record.path));
     row.col(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
         let tokens = theme::tokens(ui);
         let (glyph, colour) = if good { (icon::CHECK_CIRCLE, tokens.ok) } else { (icon::X_CIRCLE, tokens.bad) };
         ui.label(RichText::new(glyph).color(colour));
