@@ -10,7 +10,8 @@ use crate::model::{Data, RunningExport, Table, View};
 use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportRows, TableId};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, labelled_field, progress_bar, segmented, text_field,
+    Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, focus_on_open, labelled_field, progress_bar, segmented,
+    text_field,
 };
 
 /// The most rows a sheet of Excel holds, its header included.
@@ -33,7 +34,10 @@ pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, comm
         is_danger: false,
         can_confirm: !is_running && rows > 0 && has_path,
     };
-    match dialog_ui(ui, &dialog, |ui| body_ui(ui, data, view, table)) {
+    let mut is_entered = false;
+    let answer = dialog_ui(ui, &dialog, |ui| is_entered = body_ui(ui, data, view, table));
+    let entered = (is_entered && dialog.can_confirm).then_some(DialogAnswer::Confirmed);
+    match answer.or(entered) {
         Some(DialogAnswer::Confirmed) => commands.push(Command::Export(choice(view, table))),
         Some(DialogAnswer::Cancelled) if is_running => commands.push(Command::CancelExport),
         Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
@@ -55,25 +59,27 @@ fn choice(view: &View, table: TableId) -> ExportChoice {
     }
 }
 
-fn body_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
+/// True: Enter was pressed in the path.
+fn body_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) -> bool {
     if let Some((sentence, advice)) = &data.export_error {
         let alert = Alert { level: Level::Error, title: sentence, body: "", advice, trace_id: None, actions: &[] };
         alert_ui(ui, &alert);
         ui.add_space(space::XS);
     }
-    ui.add_enabled_ui(data.export.is_none(), |ui| {
+    let fields = ui.add_enabled_ui(data.export.is_none(), |ui| {
         ui.spacing_mut().item_spacing.y = space::S;
         rows_ui(ui, data, view, table);
         columns_ui(ui, data, view, table);
         preset_ui(ui, view);
         options_ui(ui, view);
         notes_ui(ui, data, view, table);
-        path_ui(ui, view);
+        path_ui(ui, view)
     });
     if let Some(running) = &data.export {
         ui.add_space(space::S);
         progress_ui(ui, running);
     }
+    fields.inner
 }
 
 /// A label in a column of its own, and the choice beside it.
@@ -209,14 +215,16 @@ fn list_warnings<R: Row>(table: &Table<R>) -> Vec<String> {
     warnings
 }
 
-/// Where no native dialog can open, the path is typed.
-fn path_ui(ui: &mut Ui, view: &mut View) {
-    let Some(path) = &mut view.export.path else { return };
+/// Where no native dialog can open, the path is typed. True: Enter was pressed in it.
+fn path_ui(ui: &mut Ui, view: &mut View) -> bool {
+    let Some(path) = &mut view.export.path else { return false };
     let error = path.trim().is_empty().then_some("Enter a file name with its folder");
     ui.add_space(space::XS);
-    labelled_field(ui, "Save to", "No save dialog can open here, so the path is typed", error, |ui| {
+    let field = labelled_field(ui, "Save to", "No save dialog can open here, so the path is typed", error, |ui| {
         text_field(ui, path, "/home/you/backups.csv")
     });
+    focus_on_open(ui, &field);
+    field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }
 
 fn progress_ui(ui: &mut Ui, running: &RunningExport) {

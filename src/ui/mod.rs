@@ -36,12 +36,14 @@ mod top_bar;
 use egui::{CentralPanel, Frame, Margin, Panel};
 
 use crate::model::{Data, Dialog, View};
-use crate::msg::{Commands, Screen};
+use crate::msg::{Commands, Screen, TableId};
 use crate::theme;
+use crate::widgets::focus_table;
 
 /// Draws the whole window.
 pub fn root_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     actions::handle_shortcuts(ui, data, view, commands);
+    keyboard_after_dialog(ui, view);
     if data.session.open().is_some() {
         frame_ui(ui, data, view, commands);
     } else {
@@ -49,6 +51,36 @@ pub fn root_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
     }
     dialog_on_top_ui(ui, data, view, commands);
     toasts::toasts_ui(ui, data, commands);
+}
+
+/// Gives the keyboard back, when a dialog has closed, to what had it before; else to the table.
+fn keyboard_after_dialog(ui: &egui::Ui, view: &View) {
+    let slot = egui::Id::unique("keyboard before the dialog");
+    let was_open: Option<(Option<egui::Id>, bool)> = ui.data(|data| data.get_temp(slot));
+    match (was_open, view.dialog.is_some()) {
+        (None, true) => {
+            let before = ui.memory(egui::Memory::focused);
+            ui.data_mut(|data| data.insert_temp(slot, (before, false)));
+        }
+        // In the first frame without the dialog egui still keeps the keyboard from all that was under it.
+        (Some((before, false)), false) => {
+            ui.data_mut(|data| data.insert_temp(slot, (before, true)));
+            ui.request_repaint();
+        }
+        (Some((before, true)), false) => {
+            ui.data_mut(|data| data.remove::<(Option<egui::Id>, bool)>(slot));
+            if ui.memory(egui::Memory::focused).is_some() {
+                return;
+            }
+            match (before, view.table()) {
+                (Some(id), _) => ui.memory_mut(|memory| memory.request_focus(id)),
+                (None, Some(TableId::Backups)) => focus_table(ui, "backups"),
+                (None, Some(TableId::Schedules)) => focus_table(ui, "schedules"),
+                (None, None) => {}
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Rail, bars, and the screen between them.

@@ -30,7 +30,7 @@ pub(super) fn icon(painter: &Painter, at: Pos2, glyph: &str, size: f32, colour: 
 }
 
 /// The one focus ring: 2 points of accent just inside `rect`, while `response` has the keyboard.
-pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
+pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
     if response.has_focus() {
         let stroke = Stroke::new(2.0, theme::tokens(ui).accent_text);
         ui.painter().rect_stroke(rect, f32::from(theme::radius::CONTROL), stroke, StrokeKind::Inside);

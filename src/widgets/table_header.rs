@@ -100,6 +100,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
         inner.left() + PADDING
     };
     let end = x + words.size().x;
+    let is_cut = words.elided;
     paint::left_centred(painter, x, y, words, colour);
     if let Some((direction, rank)) = sort {
         arrow(ui, egui::pos2(end + 9.0, y), direction);
@@ -110,7 +111,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
         }
     }
     paint::focus_ring(ui, &response, cell.shrink(1.0));
-    response
+    if is_cut { response.on_hover_text(text) } else { response }
 }
 
 /// The direction of a column's sort, and its rank when there are several.

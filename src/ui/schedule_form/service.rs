@@ -81,7 +81,10 @@ fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
     labelled_field(ui, "Service", help, None, |ui| {
         let line = ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-                if quiet_button(ui, "Change").clicked() {
+                let change = quiet_button(ui, "Change");
+                // The first stop of the form: from here Tab goes through the fields.
+                focus_on_open(ui, &change);
+                if change.clicked() {
                     form.draft.service.clear();
                 }
                 ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| one_line_ui(ui, data, &id, ""));
