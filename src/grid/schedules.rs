@@ -225,7 +225,10 @@ impl Row for Schedule {
             or(facets.status, "no status"),
         );
         if self.is_suspended() {
-            name.push_str(", suspended");
+            // Not twice, where the status says so already.
+            if !facets.status.eq_ignore_ascii_case("suspended") {
+                name.push_str(", suspended");
+            }
         } else if let Some(at) = next_run(self, now) {
             name = format!("{name}, next run {} {}", zone.date_minute(at), zone.label());
         }
@@ -289,5 +292,7 @@ mod tests {
         let suspended = Schedule { suspended: Some(true), ..row };
         assert_eq!(value(&suspended, "next_run"), "Empty");
         assert!(suspended.name(now, &Zone::utc()).ends_with("no status, suspended"));
+        let said = Schedule { status: Some(Status::new("Suspended")), ..suspended };
+        assert!(said.name(now, &Zone::utc()).ends_with("every day, Suspended"), "{}", said.name(now, &Zone::utc()));
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::api::{ApiError, Completeness, Progress};
+use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress};
 use crate::domain::Zone;
 use crate::grid::{
     FacetCounts, Filter, Haystack, Index, IndexJob, IndexRequest, IndexResult, Layout, Row, Rows, Selection,
@@ -223,6 +223,7 @@ impl<R: Row> Table<R> {
     /// A listing ended. False if it was late.
     pub(super) fn settle(&mut self, ticket: Ticket, result: Result<Listed<R>, ApiError>, now: Timestamp) -> bool {
         let (rows, unreadable, completeness) = match result {
+            Ok(listed) if self.would_lose_rows(&listed) => (Err(cut_short(listed.completeness)), self.unreadable, None),
             Ok(listed) => (Ok(listed.rows), listed.unreadable, Some(listed.completeness)),
             Err(error) => (Err(error), self.unreadable, None),
         };
@@ -242,6 +243,12 @@ impl<R: Row> Table<R> {
             self.refocus();
         }
         true
+    }
+
+    /// A reading that broke off shows less than what was known in full before: then the old rows are the better truth.
+    fn would_lose_rows(&self, listed: &Listed<R>) -> bool {
+        let was_whole = self.rows.at().is_some() && self.completeness == Completeness::Complete;
+        was_whole && matches!(listed.completeness, Completeness::Partial(_)) && listed.rows.len() < self.newest().len()
     }
 
     /// The listing was stopped. Pages of a first one stay, marked as partial; old rows stay as they were.
@@ -417,6 +424,15 @@ impl<R: Row> Table<R> {
         let rows = self.shared_rows();
         self.selection.select_all(self.index.order.iter().filter_map(|&place| rows.get(place as usize)).map(Row::id));
     }
+}
+
+/// A refresh that broke off, told as the failure it is.
+fn cut_short(completeness: Completeness) -> ApiError {
+    let why = match completeness {
+        Completeness::Partial(why) => Some(why),
+        Completeness::Complete | Completeness::ChangedWhileReading => None,
+    };
+    ApiError { message: why, ..ApiError::new(ErrorKind::Unreadable, Operation::ListBackups) }
 }
 
 /// The same index would come of both. The clock counts only where the period of the filter hangs on it, a minute at most.

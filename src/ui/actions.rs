@@ -235,8 +235,7 @@ pub(crate) fn handle_shortcuts(ui: &egui::Ui, data: &Data, view: &View, commands
     for shifted in [true, false] {
         let keys = ACTIONS.iter().flat_map(|action| action.keys.iter().map(move |keys| (action, keys)));
         for (action, keys) in keys.filter(|(_, keys)| keys.modifiers.shift == shifted) {
-            let plain_letter = keys.modifiers.is_none() && !is_function_key(keys.logical_key);
-            if typing && (plain_letter || keys.conflicts_with_text_editing()) {
+            if typing && keys.conflicts_with_text_editing() && !is_function_key(keys.logical_key) {
                 continue;
             }
             let question = keys.logical_key == Key::Questionmark;

@@ -31,6 +31,9 @@ pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Command
     }
     let row_height = theme::height::ROW_COMPACT.max(ui.text_style_height(&TextStyle::Body) + 6.0);
     ui.style_mut().interaction.selectable_labels = false;
+    // Columns are told apart by distance; their edges show under the pointer.
+    ui.visuals_mut().widgets.noninteractive.bg_stroke = egui::Stroke::NONE;
+    ui.spacing_mut().item_spacing.x = space::L;
     TableBuilder::new(ui)
         .id_salt("activity")
         .auto_shrink(false)
@@ -59,7 +62,9 @@ pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Command
 fn header_ui(ui: &mut egui::Ui, name: &str, data: &Data) {
     let tokens = theme::tokens(ui);
     let text = if name == "Time" { format!("Time ({})", data.zone().label()) } else { name.to_owned() };
-    ui.label(RichText::new(text).small().color(tokens.text_secondary));
+    let layout =
+        if name == "Took" { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
+    ui.with_layout(layout, |ui| ui.label(RichText::new(text).font(theme::semibold(12.0)).color(tokens.text_secondary)));
 }
 
 fn record_ui(row: &mut TableRow<'_, '_>, data: &Data, record: &RequestRecord, commands: &mut Commands) {
@@ -69,6 +74,7 @@ fn record_ui(row: &mut TableRow<'_, '_>, data: &Data, record: &RequestRecord, co
     row.col(|ui| mono_ui(ui, record.method));
     row.col(|ui| mono_ui(ui, &record.path));
     row.col(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
         let tokens = theme::tokens(ui);
         let (glyph, colour) = if good { (icon::CHECK_CIRCLE, tokens.ok) } else { (icon::X_CIRCLE, tokens.bad) };
         ui.label(RichText::new(glyph).color(colour));

@@ -22,8 +22,7 @@ pub(super) fn detail_schedule_ui(
     view: &mut View,
     commands: &mut Commands,
 ) {
-    let is_same = data.single_schedule_id.as_ref() == Some(&listed.id);
-    let row = data.single_schedule.value().filter(|_| is_same).unwrap_or(listed);
+    let row = data.single_schedule.value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
     header_ui(ui, row);
     freshness_ui(ui, listed, data, commands);
     ui.add_space(space::S);
@@ -47,6 +46,11 @@ pub(super) fn detail_schedule_ui(
     group_ui(ui, "Ids", |ui| fields_ui(ui, row, &["id", "labels"], data));
     unknown_ui(ui, row.unknown.as_deref());
     json_ui(ui, row, view, commands);
+}
+
+/// True where the schedule was read singly, and not before the list: the later reading is the truth.
+fn is_fresher(listed: &Schedule, data: &Data) -> bool {
+    data.single_schedule_id.as_ref() == Some(&listed.id) && data.single_schedule.at() >= data.schedules.remote().at()
 }
 
 fn header_ui(ui: &mut Ui, row: &Schedule) {
@@ -98,7 +102,11 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
                 return;
             }
             RemoteStatus::Ready | RemoteStatus::Idle => {
-                let at = data.single_schedule.at().map(|at| format!("Read {}", data.zone().minute(at)));
+                let at = data
+                    .single_schedule
+                    .at()
+                    .filter(|_| is_fresher(listed, data))
+                    .map(|at| format!("Read {}", data.zone().minute(at)));
                 ui.label(small(at.unwrap_or_else(|| "As in the list".to_owned()), tokens.text_secondary));
             }
         }

@@ -17,7 +17,7 @@ use crate::widgets::{ActionButton, Weight, begin_menu, filter_menu, menu_item};
 /// What a filter menu offers: value, label, count.
 type Options = [(String, String, usize)];
 
-/// Status, type, service, period, and the way back.
+/// Status, type, service, period.
 pub(super) fn filters_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let (facets, filter) = (table.facets(), table.filter());
@@ -31,7 +31,11 @@ pub(super) fn filters_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Com
     if changed {
         commands.push(Command::Table(R::TABLE, TableCommand::SetFilter(next)));
     }
-    if !filter.is_empty() {
+}
+
+/// The way back from filters: last in its row, so that nothing moves when it comes.
+pub(super) fn clear_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    if !R::table(data).filter().is_empty() {
         let clear = ActionButton::new(Weight::Quiet, "Clear filters").icon(icon::CLOSE);
         if ui.add(clear).clicked() {
             commands.push(Command::Table(R::TABLE, TableCommand::ClearFilter));

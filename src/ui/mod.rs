@@ -60,7 +60,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
     });
     let line = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(16, 0));
     Panel::bottom("status").frame(line).exact_size(theme::height::STATUS_LINE).resizable(false).show(ui, |ui| {
-        status_line::status_line_ui(ui, data, commands);
+        status_line::status_line_ui(ui, data, view, commands);
     });
     let rail = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(8, 12));
     Panel::left("rail").frame(rail).exact_size(rail::WIDTH).resizable(false).show(ui, |ui| {
@@ -80,7 +80,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
 
 /// The margins of a screen that fills the window by itself.
 fn page_ui(ui: &mut egui::Ui, add: impl FnOnce(&mut egui::Ui)) {
-    Frame::new().inner_margin(Margin { left: 16, right: 16, top: 16, bottom: 0 }).show(ui, add);
+    Frame::new().inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 0 }).show(ui, add);
 }
 
 fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {

@@ -9,8 +9,8 @@ use crate::model::{Data, Dialog, KeySource, Session, SignInForm, SignInProblem, 
 use crate::msg::{Command, Commands, OpenError, SignIn};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    Alert, Level, alert_ui, icon_button, labelled_field, list_item, menu_item, panel_separator, primary_button,
-    quiet_button, secondary_button, secret_field, text_field, wipe,
+    Alert, Level, alert_ui, focus_on_open, icon_button, labelled_field, list_item, menu_item, panel_separator,
+    primary_button, quiet_button, secondary_button, secret_field, text_field, wipe,
 };
 
 const WIDTH: f32 = 440.0;
@@ -208,9 +208,14 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
     let name_error = shown(form.name.trim().is_empty().then(|| "Give the profile a name".to_owned()), false);
     let url_error = shown(url.as_ref().err().map(ToString::to_string), !form.url.is_empty());
     let key_error = shown(key.as_ref().err().map(ToString::to_string), !form.key.is_empty());
-    labelled_field(ui, "Profile name", "How you call this account, such as production", name_error.as_deref(), |ui| {
+    let is_named = !form.name.is_empty();
+    let help = "How you call this account, such as production";
+    let field = labelled_field(ui, "Profile name", help, name_error.as_deref(), |ui| {
         text_field(ui, &mut form.name, "production")
     });
+    if !is_named {
+        focus_on_open(ui, &field);
+    }
     ui.add_space(space::S);
     labelled_field(ui, "API address", url_help(data, form), url_error.as_deref(), |ui| {
         text_field(ui, &mut form.url, ApiUrl::DEFAULT)

@@ -4,17 +4,17 @@ use egui::{Align, Layout, RichText};
 
 use super::top_bar::secs_since;
 use crate::domain::ago_text;
-use crate::model::{Data, Write};
+use crate::model::{Data, View, Write};
 use crate::msg::{Command, Commands, Screen};
 use crate::theme::{self, icon, space};
 
-pub(super) fn status_line_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+pub(super) fn status_line_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let top = ui.max_rect().top();
     ui.painter().hline(ui.clip_rect().x_range(), top, egui::Stroke::new(1.0, tokens.line_subtle));
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        let (glyph, colour, words) = connection(data, tokens);
+        let (glyph, colour, words) = connection(data, view, tokens);
         ui.label(RichText::new(glyph).color(colour));
         ui.label(RichText::new(words).small().color(tokens.text_secondary));
         if data.write.as_ref().is_some_and(Write::is_under_way) {
@@ -25,7 +25,7 @@ pub(super) fn status_line_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Comm
     });
 }
 
-fn connection(data: &Data, tokens: &theme::Tokens) -> (&'static str, egui::Color32, String) {
+fn connection(data: &Data, view: &View, tokens: &theme::Tokens) -> (&'static str, egui::Color32, String) {
     let host = data.session.open().map(|open| open.url.host().to_owned()).unwrap_or_default();
     let age = data.backups.remote().at().map(|at| {
         let clock = data.zone().minute(at);
@@ -40,7 +40,9 @@ fn connection(data: &Data, tokens: &theme::Tokens) -> (&'static str, egui::Color
     }
     let every = data.settings.preferences.auto_refresh_secs;
     let rhythm = if every == 0 { "automatic refresh off".to_owned() } else { format!("refreshes every {every} s") };
-    (icon::CLOUD_CHECK, tokens.ok, format!("{host} · {rhythm}"))
+    // A table says its age itself.
+    let age = age.filter(|_| view.table().is_none()).map_or_else(String::new, |age| format!(" · {age}"));
+    (icon::CLOUD_CHECK, tokens.ok, format!("{host} · {rhythm}{age}"))
 }
 
 fn last_request_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {

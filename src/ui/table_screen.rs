@@ -77,8 +77,8 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
     // A small window has no room for a pane that is empty.
     let is_useful = table.focused().is_some() || width > WIDE && (!table.rows().is_empty() || table.is_first_load());
     if view.detail && is_useful {
-        // The least in which a time and its zone share a line.
-        let first = (width * 0.3).clamp(346.0, 400.0);
+        // The least in which a time and its zone share a line is 346.
+        let first = if width > WIDE { (width * 0.3).clamp(380.0, 400.0) } else { 346.0 };
         let pane =
             Panel::right("table_detail").frame(side).default_size(first).size_range(280.0..=(width * 0.6).max(300.0));
         pane.resizable(true).show(ui, |ui| pane_ui::<R>(ui, data, view, commands));
@@ -140,6 +140,7 @@ fn tools_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
         ui.allocate_ui_with_layout(size, layout, |ui| search_ui::<R>(ui, data, view, commands));
         filters::filters_ui::<R>(ui, data, commands);
         R::query_ui(ui, data, commands);
+        filters::clear_ui::<R>(ui, data, commands);
     });
 }
 

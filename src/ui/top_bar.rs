@@ -1,9 +1,8 @@
-//! The bar on top: menus, profile, clock, refresh with the age of the data.
+//! The bar on top: menus, profile, clock, refresh.
 
 use egui::{Align, Layout, RichText};
 
 use super::menu;
-use crate::domain::ago_text;
 use crate::model::{Data, KeySource, OpenSession, View};
 use crate::msg::{Command, Commands};
 use crate::settings::ZoneChoice;
@@ -58,8 +57,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut
     match open.source {
         KeySource::Demo => drop(tag(ui, "DEMO", tokens.info).on_hover_text("An embedded service with made-up data")),
         KeySource::Environment => drop(
-            tag(ui, "Key of the environment", tokens.warn)
-                .on_hover_text("SKYSQL_API_KEY, used for this run only and not saved"),
+            tag(ui, "This run only", tokens.warn).on_hover_text("SKYSQL_API_KEY, used for this run only and not saved"),
         ),
         KeySource::ThisSession => drop(
             tag(ui, "Key not saved", tokens.warn)
@@ -77,20 +75,13 @@ fn zone_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     }
 }
 
-/// Refresh, and how old the data is.
+/// Refresh. How old the data is stands beside the title of each table.
 fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
-    let tokens = theme::tokens(ui);
     let loading = data.is_loading();
     let button = ui.add_enabled_ui(!loading, |ui| icon_button(ui, icon::REFRESH, "Refresh")).inner;
     if button.on_hover_text("Read everything again (F5)").clicked() {
         commands.push(Command::Refresh);
     }
-    let text = match data.backups.remote().at() {
-        _ if loading => "Reading…".to_owned(),
-        Some(at) => ago_text(secs_since(data, at)),
-        None => String::new(),
-    };
-    ui.label(RichText::new(text).small().color(tokens.text_secondary));
 }
 
 /// Seconds between an instant and the clock of this frame; 0 where that lies ahead.

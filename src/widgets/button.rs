@@ -113,8 +113,16 @@ impl Widget for ActionButton<'_> {
         response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.text));
         if ui.is_rect_visible(rect) {
             let hot = response.hovered() || response.context_menu_opened();
-            let look = look(self.weight, tokens, hot && ui.is_enabled());
-            let painter = ui.painter();
+            let mut painter = ui.painter().clone();
+            let is_filled = matches!(self.weight, Weight::Primary | Weight::DangerFilled);
+            let look = if is_filled && !ui.is_enabled() {
+                // A faded fill with faded words could not be read.
+                painter.set_opacity(1.0);
+                Paint { fill: tokens.hover, line: tokens.line_subtle, text: tokens.text_faint }
+            } else {
+                look(self.weight, tokens, hot && ui.is_enabled())
+            };
+            let painter = &painter;
             painter.rect(rect, radius::CONTROL, look.fill, Stroke::new(1.0, look.line), StrokeKind::Inside);
             let mut x = rect.left() + padding;
             let y = rect.center().y;

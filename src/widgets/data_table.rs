@@ -151,7 +151,10 @@ pub(super) struct Memory {
 /// A visible column with its width of this frame.
 pub(super) struct Shown<R: 'static> {
     pub(super) column: &'static Column<R>,
+    /// With its lead.
     pub(super) width: f32,
+    /// More room before the first column, so that its words stand under the title of the screen.
+    pub(super) lead: f32,
 }
 
 /// Everything the parts of a table share within a frame.
@@ -240,7 +243,12 @@ fn shown_columns<R: Row>(layout: &Layout, memory: &Memory) -> Vec<Shown<R>> {
         .filter_map(|laid| {
             let column = R::columns().iter().find(|column| column.key == laid.key)?;
             let width = memory.resize.filter(|(key, _)| *key == column.key).map_or(laid.width, |(_, width)| width);
-            Some(Shown { column, width: width.round().max(table_header::MIN_WIDTH) })
+            Some((column, width.round().max(table_header::MIN_WIDTH)))
+        })
+        .enumerate()
+        .map(|(place, (column, width))| {
+            let lead = if place == 0 { table_row::LEAD } else { 0.0 };
+            Shown { column, width: width + lead, lead }
         })
         .collect()
 }

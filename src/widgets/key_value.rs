@@ -58,7 +58,7 @@ fn row(ui: &mut Ui, name: &str, help: &str, value: &str, add: impl FnOnce(&mut U
     let tokens = theme::tokens(ui);
     ui.push_id(name, |ui| {
         ui.horizontal_top(|ui| {
-            let name_width = (ui.available_width() * 0.34).clamp(88.0, 128.0);
+            let name_width = (ui.available_width() * 0.32).clamp(88.0, 128.0);
             ui.spacing_mut().item_spacing.x = space::S;
             ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
             let (rect, cell) =
@@ -66,7 +66,9 @@ fn row(ui: &mut Ui, name: &str, help: &str, value: &str, add: impl FnOnce(&mut U
             cell.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, name));
             let font = egui::TextStyle::Small.resolve(ui.style());
             let words = paint::line(ui.painter(), name, font, tokens.text_secondary, name_width);
+            let is_cut = words.elided;
             paint::left_centred(ui.painter(), rect.left(), rect.center().y, words, tokens.text_secondary);
+            let cell = if is_cut { cell.on_hover_text(name) } else { cell };
             if !help.is_empty() {
                 cell.on_hover_text(help);
             }

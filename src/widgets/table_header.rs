@@ -91,10 +91,14 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
         Some((_, None)) => 14.0,
         None => 0.0,
     };
-    let words = paint::line(painter, &text, font, colour, cell.width() - 2.0 * PADDING - mark);
+    let inner = cell.with_min_x(cell.left() + shown.lead);
+    let words = paint::line(painter, &text, font, colour, inner.width() - 2.0 * PADDING - mark);
     let y = cell.center().y;
-    let x =
-        if column.is_right_aligned() { cell.right() - PADDING - words.size().x - mark } else { cell.left() + PADDING };
+    let x = if column.is_right_aligned() {
+        inner.right() - PADDING - words.size().x - mark
+    } else {
+        inner.left() + PADDING
+    };
     let end = x + words.size().x;
     paint::left_centred(painter, x, y, words, colour);
     if let Some((direction, rank)) = sort {
@@ -150,7 +154,7 @@ fn edge_ui<R: Row>(
         if is_hot { (Stroke::new(2.0, tokens.accent_text), 0.0) } else { (Stroke::new(1.0, tokens.line_subtle), 8.0) };
     ui.painter().vline(cell.right() - 0.5, cell.y_range().shrink(inset), stroke);
     if response.drag_started() {
-        memory.resize = Some((key, shown.width));
+        memory.resize = Some((key, shown.width - shown.lead));
     }
     if response.dragged()
         && let Some((dragged, width)) = &mut memory.resize

@@ -15,6 +15,9 @@ use crate::theme::{self, Tokens, icon, space};
 /// Left and right of the words of a cell, in points.
 pub(super) const PADDING: f32 = 10.0;
 
+/// Before the first column, in points: with the padding, the margin of the title.
+pub(super) const LEAD: f32 = 16.0 - PADDING;
+
 /// The icon of a status, in points.
 const STATUS_ICON: f32 = 15.0;
 
@@ -107,6 +110,7 @@ fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Fram
     let column = shown.column;
     let text = column.cell(data, frame.table.context);
     let painter = ui.painter();
+    let rect = rect.with_min_x(rect.left() + shown.lead);
     let y = rect.center().y - 0.5;
     let room = rect.width() - 2.0 * PADDING;
     if text.is_empty() {
@@ -225,10 +229,12 @@ fn row_menu<R: Row>(
         let Some(column) = R::columns().iter().find(|column| column.key == key) else { return };
         if let Some(value) = facet(column, data) {
             let key = column.key.to_owned();
-            if menu_item(ui, icon::FILTER, &format!("Only {value}"), "").clicked() {
+            let cell = column.cell(data, frame.table.context);
+            let name = if cell.is_empty() { value } else { cell.as_ref() };
+            if menu_item(ui, icon::FILTER, &format!("Only {name}"), "").clicked() {
                 actions.push(TableAction::FilterBy { key, value: value.to_owned() });
                 ui.close();
-            } else if menu_item(ui, icon::PROHIBIT, &format!("Without {value}"), "").clicked() {
+            } else if menu_item(ui, icon::PROHIBIT, &format!("Without {name}"), "").clicked() {
                 actions.push(TableAction::Exclude { key, value: value.to_owned() });
                 ui.close();
             }
@@ -267,9 +273,9 @@ pub(super) fn skeleton_ui<R: Row>(mut row: TableRow<'_, '_>, frame: &Frame<'_, '
     for (number, shown) in frame.columns.iter().enumerate() {
         row.col(|ui| {
             let tokens = theme::tokens(ui);
-            let rect = ui.max_rect();
+            let rect = ui.max_rect().with_min_x(ui.max_rect().left() + shown.lead);
             let part = PARTS.get((place * 3 + number) % PARTS.len()).copied().unwrap_or(0.5);
-            let size = vec2((shown.width - 2.0 * PADDING) * part, space::S);
+            let size = vec2((rect.width() - 2.0 * PADDING) * part, space::S);
             let is_right = shown.column.is_right_aligned();
             let left = if is_right { rect.right() - PADDING - size.x } else { rect.left() + PADDING };
             let bar = Rect::from_min_size(egui::pos2(left, rect.center().y - size.y / 2.0), size);

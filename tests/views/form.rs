@@ -317,6 +317,26 @@ fn warnings_never_block() {
 }
 
 #[test]
+fn the_credentials_asked_for_are_those_of_the_cloud() {
+    let mut harness = new_for("dbpgf41870001");
+    harness.get_by_role_and_label(Role::RadioButton, "My own bucket").click();
+    harness.run();
+    fill(&mut harness, Role::TextInput, "Bucket path", "s3://acme");
+    assert!(harness.query_by_role_and_label(Role::PasswordInput, "Secret access key").is_some());
+    fill(&mut harness, Role::TextInput, "Bucket path", "gs://acme");
+    assert!(harness.query_by_label("Choose key file…").is_some());
+    harness.get_by_role_and_label(Role::RadioButton, "None").click();
+    harness.run();
+    fill(&mut harness, Role::TextInput, "Bucket path", "s3://acme");
+    assert!(harness.query_by_label("Secret access key").is_none(), "none may be meant");
+    harness.get_by_role_and_label(Role::RadioButton, "Access key").click();
+    harness.run();
+    fill(&mut harness, Role::PasswordInput, "Secret access key", "s3cr3t");
+    fill(&mut harness, Role::TextInput, "Bucket path", "gs://acme");
+    assert!(harness.query_by_label("Secret access key").is_some(), "what was entered stays in sight");
+}
+
+#[test]
 fn secrets_are_in_neither_preview_nor_curl() {
     let mut harness = new_for("dbpgf41870001");
     harness.get_by_role_and_label(Role::RadioButton, "My own bucket").click();

@@ -3,13 +3,14 @@
 use egui::{Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use skybackup::api::{ApiError, ErrorKind, Operation};
 use skybackup::domain::ApiUrl;
 use skybackup::model::{KeySource, Model, Session, Start};
 use skybackup::msg::{Command, Effect, Event, OpenError};
 use skybackup::settings::{Profile, ProfileId, Settings, VaultError};
 use skybackup::ui::root_ui;
 
-use super::signed_in::{Desk, now, start, window};
+use super::signed_in::{Desk, model, now, start, window};
 
 const SIZE: [f32; 2] = [1360.0, 1000.0];
 
@@ -100,4 +101,21 @@ fn another_address_for_a_saved_profile_is_said_to_make_a_new_one() {
     "https://other.example".clone_into(&mut harness.state_mut().model.view.sign_in.url);
     harness.run();
     assert!(says(&harness, help));
+}
+
+#[test]
+fn a_refused_key_can_be_tried_again_only_where_it_is_stored() {
+    for (source, again) in
+        [(KeySource::Keyring, true), (KeySource::ThisSession, false), (KeySource::Environment, false)]
+    {
+        let mut model = model(Vec::new(), Vec::new());
+        let Session::Open(open) = &mut model.data.session else { panic!("not signed in") };
+        open.source = source;
+        open.refused = Some(ApiError::new(ErrorKind::KeyRefused, Operation::ListBackups));
+        let mut harness = window(model, SIZE, Theme::Light, root_ui);
+        assert_eq!(harness.query_by_label("Try again").is_some(), again, "{source:?}");
+        assert_eq!(says(&harness, "The stored one was not removed"), again, "{source:?}");
+        click(&mut harness, "Enter a new key");
+        assert!(matches!(harness.state().asked.last(), Some(Command::ShowSignIn(Some(_)))), "{source:?}");
+    }
 }

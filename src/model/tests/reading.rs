@@ -108,6 +108,23 @@ fn a_stopped_refresh_leaves_the_complete_old_rows_complete() {
 }
 
 #[test]
+fn a_refresh_that_broke_off_leaves_the_whole_old_list() {
+    let mut bench = Bench::ready();
+    let all = bench.backup_ids().len();
+    let effects = bench.handle(Command::Refresh);
+    let why = "page 2 did not come".to_owned();
+    let first_page = Listed {
+        rows: Rows::new(vec![backup("b1", "Succeeded")]),
+        unreadable: 0,
+        completeness: Completeness::Partial(why.clone()),
+    };
+    bench.apply(Event::BackupsListed(ticket(&effects, "ListBackups"), Ok(first_page)));
+    assert_eq!((bench.backup_ids().len(), partial(&bench)), (all, false));
+    let RemoteStatus::Failed(error) = status(&bench) else { panic!("the failure is not shown") };
+    assert_eq!(error.message, Some(why));
+}
+
+#[test]
 fn a_key_refused_half_way_keeps_the_pages_as_partial() {
     let (mut bench, effects) = Bench::signed_in();
     let list = ticket(&effects, "ListBackups");

@@ -4,7 +4,9 @@ use egui::{FontSelection, Id, RichText, TextEdit, Ui};
 
 use super::request::Verdict;
 use super::{error_line_ui, is_entered};
-use crate::domain::{BucketKind, CredentialsInput, DraftField, S3Field, StorageChoice, StorageCredentials};
+use crate::domain::{
+    BucketKind, CredentialsInput, DraftField, S3Field, ScheduleDraft, StorageChoice, StorageCredentials,
+};
 use crate::model::ScheduleForm;
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
@@ -49,10 +51,29 @@ fn bucket_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
     let response = labelled_field(ui, "Bucket path", help, None, |ui| {
         text_field(ui, &mut form.draft.bucket, "s3://bucket/folder")
     });
-    if let Some(fix) = error.and_then(|error| error_line_ui(ui, &error)) {
+    let fix = error.and_then(|error| error_line_ui(ui, &error));
+    let is_changed = response.changed() || fix.is_some();
+    if let Some(fix) = fix {
         form.draft.bucket = fix;
     }
+    if is_changed {
+        offer_credentials(&mut form.draft);
+    }
     is_entered(ui, &response)
+}
+
+/// Asks for the credentials this cloud has, as long as none are entered. That there are none may be meant.
+fn offer_credentials(draft: &mut ScheduleDraft) {
+    let is_entered =
+        !(draft.access_key_id.is_empty() && draft.secret_access_key.is_empty() && draft.key_file.is_empty());
+    if is_entered || draft.credentials == CredentialsInput::None {
+        return;
+    }
+    match BucketKind::of(draft.bucket.trim_start()) {
+        Some(BucketKind::Gcs) => draft.credentials = CredentialsInput::KeyFile,
+        Some(BucketKind::S3) => draft.credentials = CredentialsInput::Fields,
+        None => {}
+    }
 }
 
 fn access_key_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
