@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Data, Dialog, Level, Model, ToastAction};
 use crate::api::{BackupQuery, Completeness};
+use crate::domain::{Backup, Schedule};
 use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, all_columns, file_name};
 use crate::grid::{Filter, Row};
 use crate::msg::{
@@ -50,6 +51,17 @@ impl Data {
         match table {
             TableId::Backups => count(&self.backups, rows),
             TableId::Schedules => count(&self.schedules, rows),
+        }
+    }
+
+    /// How many columns of the table an export takes.
+    #[must_use]
+    pub fn export_columns(&self, table: TableId, columns: ExportColumns) -> usize {
+        match (table, columns) {
+            (TableId::Backups, ExportColumns::Visible) => self.backups.layout().visible().count(),
+            (TableId::Backups, ExportColumns::All) => all_columns::<Backup>().len(),
+            (TableId::Schedules, ExportColumns::Visible) => self.schedules.layout().visible().count(),
+            (TableId::Schedules, ExportColumns::All) => all_columns::<Schedule>().len(),
         }
     }
 

@@ -25,7 +25,7 @@ fn refused_ui(ui: &mut egui::Ui, open: &OpenSession, commands: &mut Commands) {
         KeySource::Environment => {
             ("Enter a key, or start again with another one in SKYSQL_API_KEY", &["Enter a new key"])
         }
-        KeySource::ThisSession => ("Enter a new key", &["Enter a new key"]),
+        KeySource::ThisSession => ("It was used for this session only and is stored nowhere", &["Enter a new key"]),
         KeySource::Demo => ("Start the demo again, or enter a key", &["Enter a new key", "Try again"]),
     };
     let alert = Alert {
