@@ -61,7 +61,7 @@ pub struct Provenance {
 
 impl Provenance {
     fn is_complete(&self) -> bool {
-        self.completeness.starts_with("complete")
+        self.completeness == "complete"
     }
 }
 

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{Data, Dialog, Level, Model, ToastAction};
-use crate::api::Completeness;
+use crate::api::{BackupQuery, Completeness};
+use crate::domain::{Backup, Schedule};
 use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, all_columns, file_name};
 use crate::grid::{Filter, Row};
 use crate::msg::{
@@ -53,15 +54,43 @@ impl Data {
         }
     }
 
-    /// The file name an export of this table gets.
+    /// How many columns of the table an export takes.
     #[must_use]
-    pub fn export_name(&self, table: TableId) -> String {
+    pub fn export_columns(&self, table: TableId, columns: ExportColumns) -> usize {
+        match (table, columns) {
+            (TableId::Backups, ExportColumns::Visible) => self.backups.layout().visible().count(),
+            (TableId::Backups, ExportColumns::All) => all_columns::<Backup>().len(),
+            (TableId::Schedules, ExportColumns::Visible) => self.schedules.layout().visible().count(),
+            (TableId::Schedules, ExportColumns::All) => all_columns::<Schedule>().len(),
+        }
+    }
+
+    /// The file name an export of these rows gets: it names the filters that count for them, and says when the list is not whole.
+    #[must_use]
+    pub fn export_name(&self, table: TableId, rows: ExportRows) -> String {
         let profile = self.session.profile().map_or("", |profile| profile.name.as_str());
-        let (name, filter) = match table {
-            TableId::Backups => ("backups", self.backups.filter()),
-            TableId::Schedules => ("schedules", self.schedules.filter()),
+        let (name, filter, completeness) = match table {
+            TableId::Backups => ("backups", self.backups.filter(), completeness(&self.backups)),
+            TableId::Schedules => ("schedules", self.schedules.filter(), completeness(&self.schedules)),
         };
-        file_name(name, profile, &short_filter(filter), self.now)
+        let mut words = Vec::new();
+        if completeness != COMPLETE {
+            words.push("partial".to_owned());
+        }
+        words.extend(self.server_filter(table).into_iter().map(|(_, value)| value.to_owned()));
+        if rows != ExportRows::All {
+            words.push(short_filter(filter));
+        }
+        file_name(name, profile, &words.join("-"), self.now)
+    }
+
+    /// What the list was asked for with: other rows of it were never read.
+    fn server_filter(&self, table: TableId) -> Vec<(&'static str, &str)> {
+        let BackupQuery { service_id, status, .. } = &self.backup_query;
+        let service = service_id.as_ref().map(|id| ("service", id.as_str()));
+        let status = status.as_deref().map(|status| ("status", status));
+        let is_asked = table == TableId::Backups;
+        [service, status].into_iter().flatten().filter(|_| is_asked).collect()
     }
 
     /// The folder a save begins in: the last one, else the person's own.
@@ -70,8 +99,8 @@ impl Data {
     }
 
     /// The whole path for the path field.
-    fn export_path(&self, table: TableId) -> String {
-        self.export_folder().join(self.export_name(table)).display().to_string()
+    fn export_path(&self, table: TableId, rows: ExportRows) -> String {
+        self.export_folder().join(self.export_name(table, rows)).display().to_string()
     }
 }
 
@@ -100,7 +129,7 @@ impl Model {
         };
         form.rows = if selected > 1 { ExportRows::Selected } else { ExportRows::Shown };
         if form.path.is_some() {
-            form.path = Some(self.data.export_path(table));
+            form.path = Some(self.data.export_path(table, form.rows));
         }
         self.data.export_error = None;
         self.view.open(Dialog::Export(table));
@@ -112,7 +141,7 @@ impl Model {
         }
         self.data.export_error = None;
         self.remember_export(choice);
-        let name = self.data.export_name(choice.table);
+        let name = self.data.export_name(choice.table, choice.rows);
         let request = Box::new(self.freeze(choice));
         let total = self.data.export_rows(choice.table, choice.rows);
         let ticket = self.data.ticket();
@@ -177,20 +206,20 @@ impl Model {
             ExportColumns::Visible => table.layout().visible().map(|column| column.key.clone()).collect(),
             ExportColumns::All => all_columns::<R>().into_iter().map(str::to_owned).collect(),
         };
-        let completeness = match table.completeness() {
-            Completeness::Complete if table.unreadable() == 0 => "complete".to_owned(),
-            Completeness::Complete => format!("complete, but {} rows could not be read", table.unreadable()),
-            Completeness::Partial(why) => format!("partial: {why}"),
-            Completeness::ChangedWhileReading => "the list changed while it was read".to_owned(),
-        };
         let sort = table.layout().sort.iter().map(|by| format!("{} {:?}", by.key, by.direction).to_lowercase());
+        let asked = self.data.server_filter(choice.table).into_iter();
+        let mut filters: Vec<String> = asked.map(|(name, value)| format!("{name} asked for: {value}")).collect();
+        if choice.rows != ExportRows::All {
+            filters.push(long_filter(table.filter()));
+        }
+        let filters = filters.join("; ");
         let provenance = Provenance {
             app_version: env!("CARGO_PKG_VERSION").to_owned(),
             profile: self.data.session.profile().map(|profile| profile.name.clone()).unwrap_or_default(),
             at: table.remote().at().unwrap_or(self.data.now),
-            filters: if choice.rows == ExportRows::All { String::new() } else { long_filter(table.filter()) },
+            filters,
             sort: sort.collect::<Vec<_>>().join(", "),
-            completeness,
+            completeness: completeness(table),
             rows: table.rows().len(),
         };
         ExportRequest {
@@ -257,7 +286,8 @@ impl Model {
             PickedPath::NoDialog => {
                 self.data.export = None;
                 if let Some(Dialog::Export(table)) = self.view.dialog {
-                    self.view.export.path = Some(self.data.export_path(table));
+                    let rows = self.view.export.rows;
+                    self.view.export.path = Some(self.data.export_path(table, rows));
                 }
                 Vec::new()
             }
@@ -293,6 +323,26 @@ impl Model {
 }
 
 /// The filter in a word or two, for a file name.
+/// The word for a list that holds every row.
+const COMPLETE: &str = "complete";
+
+/// Whether the rows are all there are, in the words of the side file.
+fn completeness<R: Row>(table: &Table<R>) -> String {
+    let unreadable = match table.unreadable() {
+        0 => None,
+        1 => Some("1 row could not be read".to_owned()),
+        count => Some(format!("{count} rows could not be read")),
+    };
+    let missing = match table.completeness() {
+        Completeness::Complete => None,
+        Completeness::Partial(why) => Some(why.clone()),
+        Completeness::ChangedWhileReading => Some("the list changed while it was read".to_owned()),
+    };
+    let reasons: Vec<String> = missing.into_iter().chain(unreadable).collect();
+    if reasons.is_empty() { COMPLETE.to_owned() } else { format!("partial: {}", reasons.join("; ")) }
+}
+
+/// The filter in few words, for the file name.
 fn short_filter(filter: &Filter) -> String {
     let parts = filter.statuses.iter().chain(&filter.backup_types).chain(&filter.services);
     let text = Some(&filter.text).filter(|text| !text.is_empty());

@@ -29,7 +29,7 @@ impl Model {
         if start.has_environment_key {
             let address = start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str).to_owned();
             let profile = Profile {
-                id: ProfileId::new("environment"),
+                id: ProfileId::environment(),
                 name: "Key of the environment".to_owned(),
                 api_url: address,
                 is_demo: false,
@@ -119,8 +119,11 @@ impl Model {
         if matches!(self.data.session, Session::Opening { .. }) {
             return Vec::new();
         }
-        let id =
-            sign_in.profile.clone().unwrap_or_else(|| ProfileId::unused(&sign_in.name, &self.data.settings.profiles));
+        // A key in the keyring is bound to its server: the key of another server gets a profile of its own, else the old key
+        // would stay in the keyring where nothing finds it any more.
+        let is_here = |id: &ProfileId| self.profile(id).is_none_or(|saved| !saved.is_elsewhere(&sign_in.url));
+        let known = sign_in.profile.clone().filter(is_here);
+        let id = known.unwrap_or_else(|| ProfileId::unused(&sign_in.name, &self.data.settings.profiles));
         let profile =
             Profile { id, name: sign_in.name.clone(), api_url: sign_in.url.as_str().to_owned(), is_demo: false };
         let care = Care { keep: sign_in.keep, test: sign_in.test };
@@ -128,8 +131,7 @@ impl Model {
     }
 
     fn try_demo(&mut self) -> Vec<Effect> {
-        let profile =
-            Profile { id: ProfileId::new("demo"), name: "Demo".to_owned(), api_url: String::new(), is_demo: true };
+        let profile = Profile { id: ProfileId::demo(), name: "Demo".to_owned(), api_url: String::new(), is_demo: true };
         self.open(profile, KeyFrom::Demo, KeySource::Demo, Care::NONE)
     }
 
@@ -263,6 +265,10 @@ impl Model {
         }
         if self.view.sign_in.profile.as_ref() == Some(id) {
             self.show_form(None);
+            // What went wrong with it matters no more.
+            if let Session::SignedOut { problem } = &mut self.data.session {
+                *problem = None;
+            }
         }
         self.view.dialog = None;
         self.settings_changed();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 pub struct Paths {
     /// Holds `settings.toml`.
     pub config_dir: PathBuf,
-    /// Holds what the app writes down about its own running: the start marker, the record of unfinished changes.
+    /// Holds what the app writes down about its own running: which renderer a start tried and which one worked.
     pub state_dir: PathBuf,
     /// Holds the daily log files.
     pub log_dir: PathBuf,

@@ -10,6 +10,18 @@ use crate::domain::ApiUrl;
 pub struct ProfileId(String);
 
 impl ProfileId {
+    /// The embedded demo. No profile of a person gets this id: theirs hold no `#`.
+    #[must_use]
+    pub fn demo() -> Self {
+        Self("#demo".to_owned())
+    }
+
+    /// The key of the environment; no profile of a person gets this id either.
+    #[must_use]
+    pub fn environment() -> Self {
+        Self("#environment".to_owned())
+    }
+
     /// Takes an id as it stands in the settings file.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
@@ -67,6 +79,12 @@ impl Profile {
     pub fn account(&self) -> String {
         let origin = ApiUrl::parse(&self.api_url).map_or_else(|_| self.api_url.clone(), |url| url.origin().clone());
         format!("{origin} {}", self.id.as_str())
+    }
+
+    /// True where the address is of another server than this profile's, so that this profile's key is not for it.
+    #[must_use]
+    pub fn is_elsewhere(&self, url: &ApiUrl) -> bool {
+        ApiUrl::parse(&self.api_url).is_ok_and(|own| own.origin() != url.origin())
     }
 }
 

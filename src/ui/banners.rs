@@ -2,7 +2,7 @@
 
 use egui::{Frame, Margin};
 
-use crate::model::{Data, OpenSession};
+use crate::model::{Data, KeySource, OpenSession};
 use crate::msg::{Command, Commands};
 use crate::widgets::{Alert, Level, alert_ui};
 
@@ -19,19 +19,28 @@ pub(super) fn banners_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands
 
 fn refused_ui(ui: &mut egui::Ui, open: &OpenSession, commands: &mut Commands) {
     let Some(error) = &open.refused else { return };
+    // A key that is nowhere stored cannot be fetched once more.
+    let (advice, actions): (&str, &[&str]) = match open.source {
+        KeySource::Keyring => ("Enter a new key. The stored one was not removed", &["Enter a new key", "Try again"]),
+        KeySource::Environment => {
+            ("Enter a key, or start again with another one in SKYSQL_API_KEY", &["Enter a new key"])
+        }
+        KeySource::ThisSession => ("It was used for this session only and is stored nowhere", &["Enter a new key"]),
+        KeySource::Demo => ("Start the demo again, or enter a key", &["Enter a new key", "Try again"]),
+    };
     let alert = Alert {
         level: Level::Error,
         title: &error.sentence(),
         body: error.message.as_deref().unwrap_or("Nothing more is read with it. What you see is from before"),
-        advice: "Enter a new key. The stored one was not removed",
+        advice,
         trace_id: error.trace_id.as_deref(),
-        actions: &["Enter a new key", "Try again"],
+        actions,
     };
-    let saved = !open.profile.is_demo;
+    let is_demo = open.profile.is_demo;
     match alert_ui(ui, &alert) {
-        Some(0) => commands.push(Command::ShowSignIn(saved.then(|| open.profile.id.clone()))),
-        Some(_) if saved => commands.push(Command::OpenProfile(open.profile.id.clone())),
-        Some(_) => commands.push(Command::TryDemo),
+        Some(0) => commands.push(Command::ShowSignIn((!is_demo).then(|| open.profile.id.clone()))),
+        Some(_) if is_demo => commands.push(Command::TryDemo),
+        Some(_) => commands.push(Command::OpenProfile(open.profile.id.clone())),
         None => {}
     }
 }

@@ -3,7 +3,6 @@
 use egui::{RichText, Ui};
 
 use crate::api::Completeness;
-use crate::domain::{Backup, Schedule};
 use crate::export::CsvPreset;
 use crate::grid::Row;
 use crate::model::{Data, RunningExport, Table, View};
@@ -109,10 +108,7 @@ fn rows_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
 }
 
 fn columns_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
-    let (visible, all) = match table {
-        TableId::Backups => (data.backups.layout().visible().count(), Backup::columns().len()),
-        TableId::Schedules => (data.schedules.layout().visible().count(), Schedule::columns().len()),
-    };
+    let [visible, all] = [ExportColumns::Visible, ExportColumns::All].map(|kind| data.export_columns(table, kind));
     let kinds = [ExportColumns::Visible, ExportColumns::All];
     let mut place = usize::from(view.export.columns == ExportColumns::All);
     line_ui(ui, "Columns", |ui| {

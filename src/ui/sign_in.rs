@@ -5,12 +5,12 @@ use std::sync::Arc;
 use egui::{Align, CentralPanel, Frame, Id, Layout, Margin, RichText, ScrollArea};
 
 use crate::domain::{ApiKey, ApiUrl, CleanedKey};
-use crate::model::{Data, KeySource, Session, SignInForm, SignInProblem, Stage, View};
+use crate::model::{Data, Dialog, KeySource, Session, SignInForm, SignInProblem, Stage, View};
 use crate::msg::{Command, Commands, OpenError, SignIn};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     Alert, Level, alert_ui, focus_on_open, icon_button, labelled_field, list_item, menu_item, panel_separator,
-    primary_button, secondary_button, secret_field, text_field, wipe,
+    primary_button, quiet_button, secondary_button, secret_field, text_field, wipe,
 };
 
 const WIDTH: f32 = 440.0;
@@ -50,12 +50,16 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
             opening_ui(ui, data, (stage, *source), &profile.name, commands);
         }
         Session::SignedOut { problem } => {
+            let mut wants_key = false;
             if let Some(problem) = problem {
-                problem_ui(ui, problem, &mut view.sign_in, commands);
+                wants_key = problem_ui(ui, problem, &mut view.sign_in, commands);
                 ui.add_space(space::L);
             }
-            profiles_ui(ui, data, &view.sign_in, commands);
-            form_ui(ui, data, &mut view.sign_in, commands);
+            profiles_ui(ui, data, view, commands);
+            let key_field = form_ui(ui, data, &mut view.sign_in, commands);
+            if wants_key {
+                key_field.request_focus();
+            }
         }
         Session::Open(_) => {}
     }
@@ -94,8 +98,8 @@ fn opening_ui(
     }
 }
 
-/// Why the session did not open, and what to do about it.
-fn problem_ui(ui: &mut egui::Ui, problem: &SignInProblem, form: &mut SignInForm, commands: &mut Commands) {
+/// Why the session did not open, and what to do about it. True when the key is to be typed now.
+fn problem_ui(ui: &mut egui::Ui, problem: &SignInProblem, form: &mut SignInForm, commands: &mut Commands) -> bool {
     let (title, body, advice, trace): (String, String, String, Option<&str>) = match problem {
         SignInProblem::Open(OpenError::NoKey) => {
             ("No key is stored for this profile".to_owned(), String::new(), "Enter its API key".to_owned(), None)
@@ -111,10 +115,16 @@ fn problem_ui(ui: &mut egui::Ui, problem: &SignInProblem, form: &mut SignInForm,
     };
     let offline = matches!(problem, SignInProblem::Open(OpenError::Api(error)) if error.is_offline());
     let vault = matches!(problem, SignInProblem::Open(OpenError::Vault(_)));
-    let actions: &[&str] = match (offline, vault) {
-        (true, _) => &["Sign in without a test"],
-        (_, true) => &["Try again", "Use for this session only"],
+    let actions: &[&str] = match (offline, vault, form.keep) {
+        (true, ..) => &["Sign in without a test"],
+        (_, true, true) => &["Try again", "Use for this session only"],
+        (_, true, false) => &["Try again"],
         _ => &[],
+    };
+    let advice = if vault && !form.keep {
+        "Enter the API key below. It is used for this session only and not stored".to_owned()
+    } else {
+        advice
     };
     let alert = Alert { level: Level::Error, title: &title, body: &body, advice: &advice, trace_id: trace, actions };
     match (alert_ui(ui, &alert), offline) {
@@ -124,17 +134,22 @@ fn problem_ui(ui: &mut egui::Ui, problem: &SignInProblem, form: &mut SignInForm,
                 commands.push(Command::OpenProfile(profile.clone()));
             }
         }
-        (Some(_), _) => form.keep = false,
+        (Some(_), _) => {
+            form.keep = false;
+            return true;
+        }
         (None, _) => {}
     }
+    false
 }
 
 /// The saved profiles, one click each.
-fn profiles_ui(ui: &mut egui::Ui, data: &Data, form: &SignInForm, commands: &mut Commands) {
+fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     if data.settings.profiles.is_empty() {
         return;
     }
     let tokens = theme::tokens(ui);
+    let form = &view.sign_in;
     ui.label(RichText::new("Profiles").text_style(theme::strong()));
     for profile in &data.settings.profiles {
         ui.horizontal(|ui| {
@@ -159,10 +174,33 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, form: &SignInForm, commands: &mut
     ui.add_space(space::M);
     let title = form.profile.as_ref().map_or("New profile".to_owned(), |_| format!("Key for {}", form.name));
     ui.label(RichText::new(title).text_style(theme::section()).color(tokens.text));
+    if let Some(id) = form.profile.clone() {
+        let asked = ui.horizontal(|ui| {
+            if quiet_button(ui, "Forget key").clicked() {
+                commands.push(Command::ForgetKey(id.clone()));
+            }
+            quiet_button(ui, "Remove profile…").clicked().then(|| id.clone())
+        });
+        if let Some(id) = asked.inner {
+            view.open(Dialog::RemoveProfile(id));
+        }
+    }
     ui.add_space(space::XS);
 }
 
-fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut Commands) {
+/// Says what another address means for a saved profile.
+fn url_help(data: &Data, form: &SignInForm) -> &'static str {
+    let saved = data.settings.profiles.iter().find(|profile| Some(&profile.id) == form.profile.as_ref());
+    match (saved, ApiUrl::parse(&form.url)) {
+        (Some(saved), Ok(url)) if saved.is_elsewhere(&url) => {
+            "Another address makes a profile of its own; the saved one stays as it is"
+        }
+        _ => "https only, except for this computer",
+    }
+}
+
+/// The form; gives its key field.
+fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut Commands) -> egui::Response {
     let tokens = theme::tokens(ui);
     let url = ApiUrl::parse(&form.url);
     let key = ApiKey::clean(form.key.as_str());
@@ -179,7 +217,7 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
         focus_on_open(ui, &field);
     }
     ui.add_space(space::S);
-    labelled_field(ui, "API address", "https only, except for this computer", url_error.as_deref(), |ui| {
+    labelled_field(ui, "API address", url_help(data, form), url_error.as_deref(), |ui| {
         text_field(ui, &mut form.url, ApiUrl::DEFAULT)
     });
     ui.add_space(space::S);
@@ -216,6 +254,7 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
             }
         });
     });
+    field
 }
 
 /// Sends what parses; else the errors are shown from now on.

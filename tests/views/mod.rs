@@ -3,6 +3,7 @@
 mod exports;
 mod form;
 mod gallery;
+mod sign_in;
 mod signed_in;
 mod table;
 mod tables;

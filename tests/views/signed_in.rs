@@ -33,7 +33,7 @@ pub(super) struct Waiting {
     pub(super) services: Ticket,
 }
 
-fn start() -> Start {
+pub(super) fn start() -> Start {
     let mut settings = Settings::default();
     settings.preferences.auto_refresh_secs = 0;
     Start {

@@ -180,3 +180,42 @@ fn signing_out_stops_an_export_and_a_broken_one_ends() {
     bench.apply(Event::Broken(ticket(&effects, "Export")));
     assert!(bench.model.data.export.is_none());
 }
+
+#[test]
+fn name_and_note_tell_what_was_asked_for_and_that_rows_are_missing() {
+    let cases = [
+        (None, 0, Completeness::Complete, "_all_", "", "complete"),
+        (Some("Failed"), 0, Completeness::Complete, "_Failed_", "status asked for: Failed", "complete"),
+        (None, 1, Completeness::Complete, "_partial_", "", "partial: 1 row could not be read"),
+        (
+            Some("Failed"),
+            2,
+            Completeness::Partial("reading was stopped".to_owned()),
+            "_partial-Failed_",
+            "status asked for: Failed",
+            "partial: reading was stopped; 2 rows could not be read",
+        ),
+        (None, 0, Completeness::ChangedWhileReading, "_partial_", "", "partial: the list changed while it was read"),
+    ];
+    for (status, unreadable, completeness, name, filters, words) in cases {
+        let mut bench = Bench::ready();
+        // What is only hidden here is no matter for all rows.
+        bench.table(TableId::Backups, TableCommand::FilterBy("type".to_owned(), "full".to_owned()));
+        let effects = match status {
+            Some(status) => bench.handle(Command::ServerStatus(Some(status.to_owned()))),
+            None => bench.handle(Command::Refresh),
+        };
+        for effect in &effects {
+            if let Effect::ListBackups { ticket, .. } = effect {
+                let rows = listed(usual_backups());
+                let listed = Listed { unreadable, completeness: completeness.clone(), ..rows };
+                bench.apply(Event::BackupsListed(*ticket, Ok(listed)));
+            }
+        }
+        let shown = bench.model.data.export_name(TableId::Backups, ExportRows::All);
+        assert!(shown.contains(name), "{shown}");
+        let effects = bench.handle(Command::Export(choice(ExportRows::All, Some("/data/x.csv"))));
+        let note = &request(&effects).provenance;
+        assert_eq!((note.filters.as_str(), note.completeness.as_str()), (filters, words));
+    }
+}

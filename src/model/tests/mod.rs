@@ -4,6 +4,7 @@ mod changes;
 mod exporting;
 mod forms;
 mod reading;
+mod secrets;
 mod sessions;
 mod tables;
 mod window;

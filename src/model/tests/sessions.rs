@@ -206,3 +206,41 @@ fn a_broken_sign_in_ends() {
     bench.apply(Event::Broken(ticket(&effects, "OpenSession")));
     assert!(matches!(bench.model.data.session, Session::SignedOut { problem: Some(_) }));
 }
+
+#[test]
+fn the_key_of_another_server_gets_a_profile_of_its_own() {
+    let settings = Settings { profiles: vec![profile("a", URL)], ..Settings::default() };
+    for (url, want) in [(URL, vec!["a"]), ("https://other.example", vec!["a", "production"])] {
+        let (mut bench, _) = Bench::new(Start { settings: settings.clone(), ..start() });
+        let url = ApiUrl::parse(url).unwrap();
+        let effects = bench.handle(Command::SignIn(SignIn { url, ..sign_in(Some("a"), true) }));
+        let effects = bench.apply(opened(&effects));
+        let ids: Vec<&str> = bench.model.data.settings.profiles.iter().map(|profile| profile.id.as_str()).collect();
+        assert_eq!(ids, want);
+        let account = bench.model.data.session.profile().unwrap().account();
+        assert!(matches!(&effects[0], Effect::KeepKey { account: kept, .. } if *kept == account));
+        assert_eq!(bench.model.data.settings.profiles[0].api_url, URL, "the key that was kept is still found");
+    }
+}
+
+#[test]
+fn a_profile_called_demo_or_environment_is_not_the_demo_nor_the_environment() {
+    for (name, special) in [("Demo", ProfileId::demo()), ("Environment", ProfileId::environment())] {
+        assert_ne!(ProfileId::unused(name, &[]), special);
+    }
+    let settings = Settings { profiles: vec![profile("demo", URL)], ..Settings::default() };
+    let (mut bench, _) = Bench::new(Start { settings, demo: true, ..start() });
+    assert_ne!(bench.model.data.session.profile().unwrap().id, ProfileId::new("demo"));
+    assert_eq!(names(&bench.handle(Command::ForgetKey(ProfileId::new("demo")))), ["ForgetKey"], "the demo goes on");
+}
+
+#[test]
+fn removing_the_profile_of_a_failed_sign_in_takes_the_reason_along() {
+    let settings =
+        Settings { profiles: vec![profile("a", URL)], active: Some(ProfileId::new("a")), ..Settings::default() };
+    let (mut bench, effects) = Bench::new(Start { settings, ..start() });
+    let result = Err(OpenError::Vault(VaultError::Locked));
+    bench.apply(Event::SessionOpened { ticket: ticket(&effects, "OpenSession"), result });
+    assert_eq!(names(&bench.handle(Command::RemoveProfile(ProfileId::new("a")))), ["ForgetKey"]);
+    assert_eq!(bench.model.data.session, Session::SignedOut { problem: None });
+}

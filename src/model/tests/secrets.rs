@@ -1,0 +1,94 @@
+//! Nothing that the loop carries or keeps prints a secret.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use super::*;
+use crate::domain::{BackupType, ExternalStorage, NewSchedule, SecretBuffer, StorageCredentials};
+use crate::msg::KeyFrom;
+
+const MARK: &str = "CANARY0123456789CANARY";
+
+/// Every text in which a secret could be recognized in the Debug form of a value.
+fn traces() -> Vec<String> {
+    let credentials = credentials();
+    let decimals = |text: &str| text.bytes().take(8).map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ");
+    let base64 = credentials.expose_base64();
+    vec![MARK.to_owned(), base64.to_owned(), base64[base64.len() / 2..].to_owned(), decimals(MARK), decimals(base64)]
+}
+
+fn credentials() -> StorageCredentials {
+    StorageCredentials::from_s3("AKIACANARY", MARK, "us-east-1").unwrap()
+}
+
+fn new_schedule() -> Arc<NewSchedule> {
+    let storage = ExternalStorage { bucket: "s3://bucket".to_owned(), credentials: Some(credentials()) };
+    Arc::new(NewSchedule {
+        service_id: ServiceId::new("dbpgf00000001"),
+        backup_type: BackupType::Full,
+        recurrence: Recurrence::Once,
+        storage: Some(storage),
+    })
+}
+
+fn key() -> Arc<crate::domain::ApiKey> {
+    Arc::new(crate::domain::ApiKey::clean(&format!("skysql.1zzz.{MARK}")).unwrap().key)
+}
+
+fn buffer() -> SecretBuffer {
+    let mut buffer = SecretBuffer::default();
+    buffer.set(MARK);
+    buffer
+}
+
+#[test]
+fn no_command_effect_event_or_model_prints_a_secret() {
+    let (mut bench, _) = Bench::new(start());
+    let sign_in = || SignIn { key: key(), ..sign_in(None, true) };
+    bench.model.view.sign_in.key = buffer();
+    let effects = bench.handle(Command::SignIn(sign_in()));
+    let opening = format!("{:#?}", bench.model);
+    bench.apply(opened(&effects));
+    bench.handle(Command::NewSchedule(None));
+    let form = bench.model.view.form.as_mut().unwrap();
+    form.draft.key_file = buffer();
+    form.draft.access_key_id = buffer();
+    form.draft.secret_access_key = buffer();
+    let sending = bench.handle(Command::CreateSchedule(new_schedule()));
+    assert_eq!(names(&sending), ["CreateSchedule"]);
+    let (ticket, new) = (Ticket(1), new_schedule());
+    let url = ApiUrl::parse(URL).unwrap();
+    let values: [(&str, &dyn Debug); 12] = [
+        ("sign-in command", &Command::SignIn(sign_in())),
+        ("sign-in effects", &effects),
+        ("create command", &Command::CreateSchedule(new_schedule())),
+        ("create effects", &sending),
+        ("open effect", &Effect::OpenSession { ticket, url, key: KeyFrom::Typed(key()), test: true }),
+        ("check effect", &Effect::CheckCreate { ticket, new, before: Vec::new() }),
+        ("key file event", &Event::KeyFileRead(ticket, Ok(buffer()))),
+        ("the model", &bench.model),
+        ("the model while signing in", &opening),
+        ("a cleaned key", &crate::domain::ApiKey::clean(&format!("skysql.1zzz.{MARK}"))),
+        ("an error about a key", &crate::domain::ApiKey::clean(&format!("{MARK} {MARK}"))),
+        ("an error about credentials", &StorageCredentials::from_key_file(&format!("[default]\nx = {MARK}"))),
+    ];
+    for (name, value) in values {
+        for text in [format!("{value:?}"), format!("{value:#?}")] {
+            for trace in traces() {
+                assert!(!text.contains(&trace), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_shown_and_copied_of_a_request_holds_no_secret() {
+    let new = new_schedule();
+    let masked = new.body(crate::domain::Secrets::Masked).to_string();
+    let curl = new.curl(&ApiUrl::parse(URL).unwrap());
+    for trace in traces() {
+        assert!(!masked.contains(&trace) && !curl.contains(&trace));
+    }
+    let sent = new.body(crate::domain::Secrets::Exposed).to_string();
+    assert!(sent.contains(credentials().expose_base64()), "the traces looked for are those of the request");
+}
