@@ -26,7 +26,7 @@ mod tests;
 
 pub use exports::RunningExport;
 pub use remote::{Remote, RemoteStatus};
-pub use session::{KeySource, OpenSession, Session, SignInProblem, Stage};
+pub use session::{KeySource, OpenSession, Session, Stage};
 pub use table::Table;
 pub use toast::{Level, Toast, ToastAction, Toasts};
 pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ScheduleForm, SignInForm, View};

@@ -18,15 +18,6 @@ pub enum KeySource {
     Demo,
 }
 
-/// Why the person is not signed in.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SignInProblem {
-    /// The session did not open.
-    Open(OpenError),
-    /// The service refused the key of the open session later on.
-    KeyRefused(ApiError),
-}
-
 /// How far the sign-in is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stage {
@@ -44,7 +35,7 @@ pub enum Session {
     /// The sign-in form is shown.
     SignedOut {
         /// Why, where it is not the person's wish.
-        problem: Option<SignInProblem>,
+        problem: Option<OpenError>,
     },
     /// A sign-in is under way.
     Opening {
@@ -60,7 +51,7 @@ pub enum Session {
         keep: bool,
     },
     /// Signed in.
-    Open(OpenSession),
+    Open(Box<OpenSession>),
 }
 
 /// An open session.

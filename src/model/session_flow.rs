@@ -1,6 +1,6 @@
 //! Signing in, out, and what becomes of the key.
 
-use super::{KeySource, Level, Model, OpenSession, Session, SignInProblem, Stage, Table, Write};
+use super::{KeySource, Level, Model, OpenSession, Session, Stage, Table, Write};
 use crate::api::BackupQuery;
 use crate::domain::ApiUrl;
 use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, SignIn, Ticket};
@@ -148,7 +148,7 @@ impl Model {
             Err(error) => {
                 let id = profile.id.clone();
                 self.show_form(Some(&id));
-                let problem = SignInProblem::Open(OpenError::BadKey(format!("The address of this profile: {error}")));
+                let problem = OpenError::BadKey(format!("The address of this profile: {error}"));
                 self.data.session = Session::SignedOut { problem: Some(problem) };
                 return effects;
             }
@@ -177,7 +177,7 @@ impl Model {
                 self.wipe_key_field();
                 self.remember_profile(&profile, source);
                 let open = OpenSession { profile, url, source, keeping: None, key_problem: None, refused: None };
-                self.data.session = Session::Open(open);
+                self.data.session = Session::Open(Box::new(open));
                 let mut effects = if keep { self.keep_key() } else { Vec::new() };
                 effects.extend(self.refresh());
                 effects
@@ -188,7 +188,7 @@ impl Model {
                 if problem.is_some() && source == KeySource::Keyring {
                     self.show_form(problem.as_ref());
                 }
-                self.data.session = Session::SignedOut { problem: Some(SignInProblem::Open(error)) };
+                self.data.session = Session::SignedOut { problem: Some(error) };
                 vec![Effect::CloseSession]
             }
         }
@@ -339,7 +339,7 @@ impl Model {
 
     pub(super) fn break_sign_in(&mut self, broken: Ticket) {
         if matches!(&self.data.session, Session::Opening { ticket, .. } if *ticket == broken) {
-            let error = SignInProblem::Open(OpenError::Api(crate::api::ApiError::internal()));
+            let error = OpenError::Api(crate::api::ApiError::internal());
             self.data.session = Session::SignedOut { problem: Some(error) };
         }
         if let Some(open) = self.data.session.open_mut().filter(|open| open.keeping == Some(broken)) {

@@ -2,6 +2,7 @@
 
 use egui::{Frame, Margin};
 
+use super::states;
 use crate::model::{Data, KeySource, OpenSession};
 use crate::msg::{Command, Commands};
 use crate::widgets::{Alert, Level, alert_ui};
@@ -31,7 +32,7 @@ fn refused_ui(ui: &mut egui::Ui, open: &OpenSession, commands: &mut Commands) {
     let alert = Alert {
         level: Level::Error,
         title: &error.sentence(),
-        body: error.message.as_deref().unwrap_or("Nothing more is read with it. What you see is from before"),
+        body: &format!("{}. Nothing more is read with it", states::error_body(error)),
         advice,
         trace_id: error.trace_id.as_deref(),
         actions,

@@ -2,6 +2,7 @@
 
 use egui::{Frame, Margin, Ui};
 
+use super::states;
 use crate::domain::{Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, recurrence_sentence, screen_text};
 use crate::model::{Data, Deed, Write, WriteStage};
 use crate::msg::{Command, Commands};
@@ -52,9 +53,7 @@ pub(super) fn notice_ui(ui: &mut Ui, data: &Data, place: Place, commands: &mut C
 /// Why the service refused the change, for the dialog that asked for it; the number of the action clicked.
 pub(super) fn refusal_ui(ui: &mut Ui, data: &Data, actions: &[&str]) -> Option<usize> {
     let error = data.write_error.as_ref()?;
-    let says = error.message.as_ref().map(|message| format!("SkySQL says: {message}"));
-    let status = error.status.map(|status| format!("HTTP {status}"));
-    let body = status.into_iter().chain(says).collect::<Vec<_>>().join(". ");
+    let body = states::error_body(error);
     let alert = Alert {
         level: Level::Error,
         title: &error.sentence(),

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use egui::{Align, CentralPanel, Frame, Id, Layout, Margin, RichText, ScrollArea};
 
+use super::states;
 use crate::domain::{ApiKey, ApiUrl, CleanedKey};
-use crate::model::{Data, Dialog, KeySource, Session, SignInForm, SignInProblem, Stage, View};
+use crate::model::{Data, Dialog, KeySource, Session, SignInForm, Stage, View};
 use crate::msg::{Command, Commands, OpenError, SignIn};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
@@ -99,22 +100,20 @@ fn opening_ui(
 }
 
 /// Why the session did not open, and what to do about it. True when the key is to be typed now.
-fn problem_ui(ui: &mut egui::Ui, problem: &SignInProblem, form: &mut SignInForm, commands: &mut Commands) -> bool {
+fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, form: &mut SignInForm, commands: &mut Commands) -> bool {
     let (title, body, advice, trace): (String, String, String, Option<&str>) = match problem {
-        SignInProblem::Open(OpenError::NoKey) => {
+        OpenError::NoKey => {
             ("No key is stored for this profile".to_owned(), String::new(), "Enter its API key".to_owned(), None)
         }
-        SignInProblem::Open(OpenError::Vault(error)) => (error.sentence(), String::new(), error.advice(), None),
-        SignInProblem::Open(OpenError::BadKey(why)) => (why.clone(), String::new(), "Enter it again".to_owned(), None),
-        SignInProblem::Open(OpenError::Demo(why)) => {
-            ("The demo did not start".to_owned(), why.clone(), "Try again".to_owned(), None)
-        }
-        SignInProblem::Open(OpenError::Api(error)) | SignInProblem::KeyRefused(error) => {
-            (error.sentence(), error.message.clone().unwrap_or_default(), error.advice(), error.trace_id.as_deref())
+        OpenError::Vault(error) => (error.sentence(), String::new(), error.advice(), None),
+        OpenError::BadKey(why) => (why.clone(), String::new(), "Enter it again".to_owned(), None),
+        OpenError::Demo(why) => ("The demo did not start".to_owned(), why.clone(), "Try again".to_owned(), None),
+        OpenError::Api(error) => {
+            (error.sentence(), states::error_body(error), error.advice(), error.trace_id.as_deref())
         }
     };
-    let offline = matches!(problem, SignInProblem::Open(OpenError::Api(error)) if error.is_offline());
-    let vault = matches!(problem, SignInProblem::Open(OpenError::Vault(_)));
+    let offline = matches!(problem, OpenError::Api(error) if error.is_offline());
+    let vault = matches!(problem, OpenError::Vault(_));
     let actions: &[&str] = match (offline, vault, form.keep) {
         (true, ..) => &["Sign in without a test"],
         (_, true, true) => &["Try again", "Use for this session only"],

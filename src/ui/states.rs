@@ -79,7 +79,7 @@ pub(super) fn error_ui(ui: &mut Ui, error: &ApiError, is_trying: bool) -> bool {
 }
 
 /// The HTTP status and the service's own words.
-fn error_body(error: &ApiError) -> String {
+pub(super) fn error_body(error: &ApiError) -> String {
     let status = error.status.map(|status| format!("HTTP {status}"));
     let message = error.message.as_ref().map(|message| format!("SkySQL says: {message}"));
     status.into_iter().chain(message).collect::<Vec<_>>().join(". ")
@@ -147,8 +147,9 @@ fn slim_words_ui(ui: &mut Ui, error: &ApiError, sentence: &str, kept: &str) {
 }
 
 /// Nothing was read, and nothing failed. True: read now.
-pub(super) fn unread_ui(ui: &mut Ui, name: &str) -> bool {
-    empty_state_ui(ui, icon::CLOUD, &format!("The {name} were not read yet"), Some(&format!("Read the {name}")))
+pub(super) fn unread_ui(ui: &mut Ui, name: &str, can_read: bool) -> bool {
+    let read = format!("Read the {name}");
+    empty_state_ui(ui, icon::CLOUD, &format!("The {name} were not read yet"), can_read.then_some(read.as_str()))
 }
 
 /// The filters let nothing through. True: clear them.

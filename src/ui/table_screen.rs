@@ -237,7 +237,7 @@ fn content_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &m
         return;
     }
     if !remote.is_loading() && !has_value {
-        if states::unread_ui(ui, R::NAME) {
+        if states::unread_ui(ui, R::NAME, data.can_read()) {
             commands.push(Command::Refresh);
         }
     } else if !remote.is_loading() && table.rows().is_empty() {

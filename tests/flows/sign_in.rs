@@ -5,7 +5,7 @@ use egui_kittest::kittest::Queryable as _;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
 use skybackup::demo::Fault;
-use skybackup::model::{KeySource, Session, SignInProblem};
+use skybackup::model::{KeySource, Session};
 use skybackup::settings::{Profile, ProfileId, SERVICE_NAME, Settings};
 
 use super::story::Story;
@@ -96,7 +96,7 @@ fn the_saved_profile_signs_in_by_itself_at_the_next_start() {
     // The next run has a keyring of its own, so its entry is missing: the form asks for the key and nothing is lost.
     let mut second = Story::with(settings);
     second.until("the keyring was asked", |story| {
-        matches!(story.model().data.session, Session::SignedOut { problem: Some(SignInProblem::Open(_)) })
+        matches!(story.model().data.session, Session::SignedOut { problem: Some(_) })
     });
     assert!(second.shows("No key is stored for this profile"));
     assert_eq!(second.model().view.sign_in.name, "production");

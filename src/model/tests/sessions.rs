@@ -100,7 +100,7 @@ fn a_failed_sign_in_keeps_what_was_typed_and_says_why() {
     let first = ticket(&effects, "OpenSession");
     let effects = bench.apply(Event::SessionOpened { ticket: first, result: Err(open_error()) });
     assert_eq!(names(&effects), ["CloseSession"]);
-    let problem = Some(SignInProblem::Open(open_error()));
+    let problem = Some(open_error());
     assert_eq!(bench.model.data.session, Session::SignedOut { problem });
     assert_eq!(bench.model.view.sign_in.key.as_str(), KEY);
     assert!(bench.model.data.settings.profiles.is_empty(), "only a session that opened is remembered");
@@ -142,7 +142,7 @@ fn a_profile_without_its_key_shows_its_form_with_the_reason() {
         let (mut bench, effects) = Bench::new(Start { settings: settings.clone(), ..start() });
         assert!(matches!(&bench.model.data.session, Session::Opening { stage: Stage::ReadingKeyring, .. }));
         bench.apply(Event::SessionOpened { ticket: ticket(&effects, "OpenSession"), result: Err(error.clone()) });
-        assert_eq!(bench.model.data.session, Session::SignedOut { problem: Some(SignInProblem::Open(error)) });
+        assert_eq!(bench.model.data.session, Session::SignedOut { problem: Some(error) });
         assert_eq!(bench.model.view.sign_in.profile, Some(ProfileId::new("a")));
         assert_eq!(names(&bench.handle(Command::OpenProfile(ProfileId::new("a")))), ["OpenSession"], "try again");
     }
