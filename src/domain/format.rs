@@ -1,6 +1,7 @@
 //! Numbers and foreign texts as people read them.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 /// The longest foreign text shown in one piece, in characters.
 const MAX_SCREEN_CHARS: usize = 256;
@@ -55,6 +56,20 @@ pub fn push_number(out: &mut String, number: u64) {
         }
     }
     out.push_str(digits.get(start..).and_then(|digits| str::from_utf8(digits).ok()).unwrap_or_default());
+}
+
+/// How many, with a comma before every three digits: `7`, `1,024`, `100,000`. `count` is a whole number without a sign.
+#[must_use]
+pub fn count_text(count: impl Display) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A length of time as a clock shows it: `0:12`, `11:35`, `1:02:03`.
@@ -152,6 +167,22 @@ mod tests {
         ];
         for (bytes, want) in cases {
             assert_eq!(bytes_text(bytes), want, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn counts_have_a_comma_before_every_three_digits() {
+        let cases = [
+            (0, "0"),
+            (7, "7"),
+            (999, "999"),
+            (1000, "1,000"),
+            (12_345, "12,345"),
+            (100_000, "100,000"),
+            (1_048_575, "1,048,575"),
+        ];
+        for (count, want) in cases {
+            assert_eq!(count_text(count), want, "{count}");
         }
     }
 

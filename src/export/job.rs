@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::atomic::write_atomically;
 use super::cell::{Field, Style, fields};
 use super::{CsvPreset, ExportError};
-use crate::domain::Zone;
+use crate::domain::{Zone, count_text};
 use crate::grid::{Row, Rows};
 
 /// Rows between two looks at the cancel flag.
@@ -122,7 +122,7 @@ pub fn write_csv<R: Row>(
         warnings.push(format!("The file is not the whole list: {}", job.provenance.completeness));
     }
     if job.options.preset == CsvPreset::Excel && rows >= EXCEL_ROWS {
-        warnings.push(format!("Excel shows only the first {} rows of a file", EXCEL_ROWS - 1));
+        warnings.push(format!("Excel shows only the first {} rows of a file", count_text(EXCEL_ROWS - 1)));
     }
     if let Err(error) = write_note(job, rows) {
         warnings.push(format!("The file is there, but not the note beside it: {error}"));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Data, Dialog, Level, Model, ToastAction};
 use crate::api::{BackupQuery, Completeness};
-use crate::domain::{Backup, Schedule};
+use crate::domain::{Backup, Schedule, count_text};
 use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, all_columns, file_name};
 use crate::grid::{Filter, Row};
 use crate::msg::{
@@ -260,7 +260,7 @@ impl Model {
                 Vec::new()
             }
             Event::Rendered(_, text, rows) => {
-                let what = if rows == 1 { "1 row copied".to_owned() } else { format!("{rows} rows copied") };
+                let what = if rows == 1 { "1 row copied".to_owned() } else { format!("{} rows copied", count_text(rows)) };
                 self.note(Level::Good, what);
                 vec![Effect::CopyText(text)]
             }
@@ -300,7 +300,7 @@ impl Model {
                 if matches!(self.view.dialog, Some(Dialog::Export(_))) {
                     self.view.dialog = None;
                 }
-                let rows = if report.rows == 1 { "1 row".to_owned() } else { format!("{} rows", report.rows) };
+                let rows = if report.rows == 1 { "1 row".to_owned() } else { format!("{} rows", count_text(report.rows)) };
                 let name = report.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 let detail = std::iter::once(name).chain(report.warnings).collect::<Vec<_>>().join(" · ");
                 let action = Some(ToastAction::ShowInFolder(report.path));

@@ -5,7 +5,7 @@ use egui::Ui;
 use super::detail_backup::detail_backup_ui;
 use super::query;
 use super::table_screen::{Screen, table_screen_ui};
-use crate::domain::{Backup, bytes_text};
+use crate::domain::{Backup, bytes_text, count_text};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, TableId};
 use crate::theme::icon;
@@ -48,10 +48,10 @@ impl Screen for Backup {
             parts.push(format!("{} stored", bytes_text(sums.bytes)));
         }
         if sums.bad > 0 {
-            parts.push(format!("{} failed", sums.bad));
+            parts.push(format!("{} failed", count_text(sums.bad)));
         }
         if sums.running > 0 {
-            parts.push(format!("{} running", sums.running));
+            parts.push(format!("{} running", count_text(sums.running)));
         }
         parts
     }

@@ -3,6 +3,7 @@
 use egui::{RichText, Ui};
 
 use crate::api::Completeness;
+use crate::domain::count_text;
 use crate::export::CsvPreset;
 use crate::grid::Row;
 use crate::model::{Data, RunningExport, Table, View};
@@ -99,7 +100,7 @@ fn line_ui(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui)) {
 fn rows_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
     let kinds = [ExportRows::Selected, ExportRows::Shown, ExportRows::All];
     let texts = [("Selected", kinds[0]), ("Shown", kinds[1]), ("All", kinds[2])]
-        .map(|(word, kind)| format!("{word} {}", data.export_rows(table, kind)));
+        .map(|(word, kind)| format!("{word} {}", count_text(data.export_rows(table, kind))));
     let mut place = kinds.iter().position(|kind| *kind == view.export.rows).unwrap_or(1);
     line_ui(ui, "Rows", |ui| {
         segmented(ui, &texts.each_ref().map(String::as_str), &mut place);
@@ -206,7 +207,7 @@ fn list_warnings<R: Row>(table: &Table<R>) -> Vec<String> {
     match table.unreadable() {
         0 => {}
         1 => warnings.push(format!("1 row could not be read and is missing; {SAID}")),
-        count => warnings.push(format!("{count} rows could not be read and are missing; {SAID}")),
+        count => warnings.push(format!("{} rows could not be read and are missing; {SAID}", count_text(count))),
     }
     warnings
 }
@@ -229,5 +230,6 @@ fn progress_ui(ui: &mut Ui, running: &RunningExport) {
         return;
     }
     let fraction = (running.total > 0).then(|| running.written as f32 / running.total as f32);
-    progress_bar(ui, fraction, &format!("{} of {} rows written", running.written, running.total));
+    let (written, total) = (count_text(running.written), count_text(running.total));
+    progress_bar(ui, fraction, &format!("{written} of {total} rows written"));
 }

@@ -2,6 +2,7 @@
 
 use egui::{Align2, CursorIcon, Role, Sense, Stroke, TextStyle, WidgetInfo, pos2, vec2};
 
+use crate::domain::count_text;
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, Screen};
 use crate::theme::{self, icon, radius, space};
@@ -19,8 +20,8 @@ pub(super) fn rail_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mu
     ui.spacing_mut().item_spacing.y = 2.0;
     for (screen, glyph, name) in SCREENS {
         let count = match screen {
-            Screen::Backups => data.backups.remote().value().map(|rows| rows.len()),
-            Screen::Schedules => data.schedules.remote().value().map(|rows| rows.len()),
+            Screen::Backups => data.backups.remote().value().map(|rows| count_text(rows.len())),
+            Screen::Schedules => data.schedules.remote().value().map(|rows| count_text(rows.len())),
             Screen::Activity | Screen::Settings => None,
         };
         if item_ui(ui, glyph, name, count, view.screen == screen) {
@@ -36,7 +37,7 @@ pub(super) fn rail_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mu
 }
 
 /// One line of the rail; true if it was clicked.
-fn item_ui(ui: &mut egui::Ui, glyph: &str, name: &str, count: Option<usize>, chosen: bool) -> bool {
+fn item_ui(ui: &mut egui::Ui, glyph: &str, name: &str, count: Option<String>, chosen: bool) -> bool {
     let tokens = theme::tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Tab, ui.is_enabled(), chosen, name));

@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::detail_schedule::detail_schedule_ui;
 use super::table_screen::{Screen, table_screen_ui};
-use crate::domain::Schedule;
+use crate::domain::{Schedule, count_text};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, TableId};
 use crate::theme::icon;
@@ -129,7 +129,7 @@ impl Screen for Schedule {
     fn sums(table: &Table<Self>) -> Vec<String> {
         let sums = table.index().summary;
         let counts = [(sums.suspended, "suspended"), (sums.bad, "failed"), (sums.running, "running")];
-        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect()
+        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{} {word}", count_text(count))).collect()
     }
 
     fn menu_ui(ui: &mut Ui, row: &Self, data: &Data, commands: &mut Commands) {

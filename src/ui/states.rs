@@ -6,7 +6,7 @@ use egui::{Align, Frame, Label, Layout, Margin, RichText, Role, Stroke, Ui, UiBu
 use jiff::Timestamp;
 
 use crate::api::ApiError;
-use crate::domain::ago_text;
+use crate::domain::{ago_text, count_text};
 use crate::grid::{Row, Rows};
 use crate::model::{Data, Remote};
 use crate::theme::{self, icon, radius, space};
@@ -161,7 +161,7 @@ pub(super) fn no_match_ui(ui: &mut Ui, noun: &str) -> bool {
 pub(super) fn no_row_ui(ui: &mut Ui, noun: &str, selected: usize) {
     let sentence = match selected {
         0 | 1 => format!("Select a {noun} to see all about it"),
-        _ => format!("{selected} {noun}s selected"),
+        _ => format!("{} {noun}s selected", count_text(selected)),
     };
     empty_state_ui(ui, icon::SIDEBAR, &sentence, None);
 }

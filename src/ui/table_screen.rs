@@ -7,6 +7,7 @@ use egui::{CentralPanel, Frame, Margin, Panel, RichText, Ui, vec2};
 
 use super::{filters, states};
 use crate::api::Completeness;
+use crate::domain::count_text;
 use crate::grid::{CellContext, Layout, Row};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, CopyFormat, TableCommand, TableId};
@@ -89,7 +90,7 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
 fn title_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let is_wide = ui.available_width() > WIDE;
-    let count = table.remote().value().map(|rows| rows.len().to_string());
+    let count = table.remote().value().map(|rows| count_text(rows.len()));
     let detail: Vec<String> = count.into_iter().chain(states::age_text(table.remote(), data)).collect();
     screen_title(ui, R::TITLE, &detail.join("  ·  "), |ui| {
         R::deed_ui(ui, data, commands);
@@ -118,7 +119,7 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>) {
     match table.unreadable() {
         0 => {}
         1 => mark(ui, "1 row could not be read", "It is not in the list; its page is"),
-        count => mark(ui, &format!("{count} rows could not be read"), "They are not in the list; their pages are"),
+        count => mark(ui, &format!("{} rows could not be read", count_text(count)), "They are not in the list; their pages are"),
     }
     if table.remote().is_loading() {
         return;
@@ -181,7 +182,7 @@ fn footer_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let selected = table.selection().len();
         ui.spacing_mut().item_spacing.x = space::L;
         if selected > 1 {
-            ui.label(RichText::new(format!("{selected} selected")).text_style(theme::strong()));
+            ui.label(RichText::new(format!("{} selected", count_text(selected))).text_style(theme::strong()));
             if link_button(ui, "Copy rows").clicked() {
                 commands.push(Command::Table(R::TABLE, TableCommand::CopyRows(CopyFormat::Tsv)));
             }
@@ -189,7 +190,7 @@ fn footer_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
                 commands.push(Command::OpenExport);
             }
         } else if table.remote().value().is_some() {
-            let mut parts = vec![format!("{} of {}", table.index().summary.shown, table.rows().len())];
+            let mut parts = vec![format!("{} of {}", count_text(table.index().summary.shown), count_text(table.rows().len()))];
             parts.extend(R::sums(table));
             ui.label(RichText::new(parts.join("  ·  ")).color(secondary));
         }
@@ -215,8 +216,9 @@ fn progress_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         Some(progress) => {
             let known = progress.pages_count.filter(|count| *count > 0);
             let fraction = known.map(|count| progress.pages_read as f32 / count as f32);
-            let pages = known.map_or_else(String::new, |count| format!(" of {count}"));
-            (fraction, format!("Page {}{pages}, {} rows so far", progress.pages_read, progress.rows))
+            let pages = known.map_or_else(String::new, |count| format!(" of {}", count_text(count)));
+            let (page, rows) = (count_text(progress.pages_read), count_text(progress.rows));
+            (fraction, format!("Page {page}{pages}, {rows} rows so far"))
         }
     };
     ui.allocate_ui_with_layout(vec2(BAR, 24.0), egui::Layout::top_down(egui::Align::Min), |ui| {
