@@ -260,7 +260,8 @@ impl Model {
                 Vec::new()
             }
             Event::Rendered(_, text, rows) => {
-                let what = if rows == 1 { "1 row copied".to_owned() } else { format!("{} rows copied", count_text(rows)) };
+                let what =
+                    if rows == 1 { "1 row copied".to_owned() } else { format!("{} rows copied", count_text(rows)) };
                 self.note(Level::Good, what);
                 vec![Effect::CopyText(text)]
             }
@@ -300,7 +301,8 @@ impl Model {
                 if matches!(self.view.dialog, Some(Dialog::Export(_))) {
                     self.view.dialog = None;
                 }
-                let rows = if report.rows == 1 { "1 row".to_owned() } else { format!("{} rows", count_text(report.rows)) };
+                let rows =
+                    if report.rows == 1 { "1 row".to_owned() } else { format!("{} rows", count_text(report.rows)) };
                 let name = report.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 let detail = std::iter::once(name).chain(report.warnings).collect::<Vec<_>>().join(" · ");
                 let action = Some(ToastAction::ShowInFolder(report.path));

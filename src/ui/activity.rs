@@ -14,7 +14,11 @@ const HEADERS: [&str; 7] = ["Time", "Operation", "Method", "Path", "Answer", "To
 
 pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let count = data.activity.len();
-    let detail = if count == 1 { "1 request in this run".to_owned() } else { format!("{} requests in this run", count_text(count)) };
+    let detail = if count == 1 {
+        "1 request in this run".to_owned()
+    } else {
+        format!("{} requests in this run", count_text(count))
+    };
     screen_title(ui, "Activity", &detail, |ui| {
         if count > 0 && quiet_button(ui, "Clear list").clicked() {
             commands.push(Command::ClearActivity);

@@ -129,7 +129,11 @@ impl Screen for Schedule {
     fn sums(table: &Table<Self>) -> Vec<String> {
         let sums = table.index().summary;
         let counts = [(sums.suspended, "suspended"), (sums.bad, "failed"), (sums.running, "running")];
-        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{} {word}", count_text(count))).collect()
+        counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{} {word}", count_text(count)))
+            .collect()
     }
 
     fn menu_ui(ui: &mut Ui, row: &Self, data: &Data, commands: &mut Commands) {

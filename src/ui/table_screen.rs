@@ -119,7 +119,11 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>) {
     match table.unreadable() {
         0 => {}
         1 => mark(ui, "1 row could not be read", "It is not in the list; its page is"),
-        count => mark(ui, &format!("{} rows could not be read", count_text(count)), "They are not in the list; their pages are"),
+        count => mark(
+            ui,
+            &format!("{} rows could not be read", count_text(count)),
+            "They are not in the list; their pages are",
+        ),
     }
     if table.remote().is_loading() {
         return;
@@ -190,7 +194,8 @@ fn footer_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
                 commands.push(Command::OpenExport);
             }
         } else if table.remote().value().is_some() {
-            let mut parts = vec![format!("{} of {}", count_text(table.index().summary.shown), count_text(table.rows().len()))];
+            let mut parts =
+                vec![format!("{} of {}", count_text(table.index().summary.shown), count_text(table.rows().len()))];
             parts.extend(R::sums(table));
             ui.label(RichText::new(parts.join("  ·  ")).color(secondary));
         }

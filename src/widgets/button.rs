@@ -22,6 +22,12 @@ pub enum Weight {
     DangerFilled,
 }
 
+/// The side of an icon, in points.
+const ICON: f32 = 16.0;
+
+/// Between an icon and the words, in points.
+const GAP: f32 = 6.0;
+
 /// A button with words, and maybe an icon before them and a shortcut behind them.
 #[must_use = "add it to a ui"]
 pub struct ActionButton<'a> {
@@ -54,6 +60,23 @@ impl<'a> ActionButton<'a> {
     pub const fn shortcut(mut self, shortcut: &'a str) -> Self {
         self.shortcut = Some(shortcut);
         self
+    }
+
+    fn padding(&self) -> f32 {
+        if self.weight == Weight::Quiet { space::S } else { space::M }
+    }
+
+    /// The width it takes, in points: for those who place it from the right without making it last.
+    #[must_use]
+    pub fn width(&self, ui: &Ui) -> f32 {
+        let words = |text: &str, style: TextStyle| {
+            let font = style.resolve(ui.style());
+            paint::line(ui.painter(), text, font, Color32::PLACEHOLDER, f32::INFINITY).size().x
+        };
+        let icon = self.icon.map_or(0.0, |_| ICON + GAP);
+        let trailing = self.trailing_icon.map_or(0.0, |_| ICON - 2.0 + GAP - 2.0);
+        let keys = self.shortcut.map_or(0.0, |keys| words(keys, TextStyle::Small) + space::S);
+        2.0 * self.padding() + words(self.text, TextStyle::Button) + icon + trailing + keys
     }
 }
 
@@ -92,23 +115,13 @@ fn look(weight: Weight, tokens: &Tokens, hot: bool) -> Paint {
 
 impl Widget for ActionButton<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
-        const ICON: f32 = 16.0;
-        const GAP: f32 = 6.0;
         let tokens = theme::tokens(ui);
-        let padding = if self.weight == Weight::Quiet { space::S } else { space::M };
+        let (padding, width) = (self.padding(), self.width(ui));
         let font = TextStyle::Button.resolve(ui.style());
         let small = TextStyle::Small.resolve(ui.style());
         let painter = ui.painter().clone();
         let words = paint::line(&painter, self.text, font, Color32::PLACEHOLDER, f32::INFINITY);
         let keys = self.shortcut.map(|keys| paint::line(&painter, keys, small, Color32::PLACEHOLDER, f32::INFINITY));
-        let mut width = 2.0 * padding + words.size().x;
-        for part in [
-            self.icon.map(|_| ICON + GAP),
-            self.trailing_icon.map(|_| ICON - 2.0 + GAP - 2.0),
-            keys.as_ref().map(|keys| keys.size().x + space::S),
-        ] {
-            width += part.unwrap_or(0.0);
-        }
         let (rect, response) = ui.allocate_exact_size(vec2(width, ui.spacing().interact_size.y), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.text));
         if ui.is_rect_visible(rect) {

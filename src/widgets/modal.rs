@@ -1,6 +1,6 @@
 //! The question before a deed.
 
-use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, RichText, Stroke, Ui, Vec2};
+use egui::{Context, Frame, Id, Key, Margin, Modal, Modifiers, RichText, Stroke, Ui, Vec2};
 
 use super::button::{ActionButton, Weight};
 use super::paint::focus_on_open;
@@ -80,11 +80,15 @@ pub fn modal_ui<R>(ctx: &Context, id: &str, width: f32, add: impl FnOnce(&mut Ui
 
 fn buttons_ui(ui: &mut Ui, dialog: &Dialog<'_>) -> Option<DialogAnswer> {
     let mut answer = None;
-    // The order of keys is that of reading: safe first, then the deed at the right edge.
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let weight = if dialog.is_danger { Weight::DangerFilled } else { Weight::Primary };
-        let confirm = ui.add_enabled(dialog.can_confirm, ActionButton::new(weight, dialog.confirm));
-        let cancel = (!dialog.cancel.is_empty()).then(|| ui.add(ActionButton::new(Weight::Secondary, dialog.cancel)));
+    let weight = if dialog.is_danger { Weight::DangerFilled } else { Weight::Primary };
+    let confirm = ActionButton::new(weight, dialog.confirm);
+    let cancel = (!dialog.cancel.is_empty()).then(|| ActionButton::new(Weight::Secondary, dialog.cancel));
+    // Tab follows the order of creation, so the safe button is made first, and both are measured to stand right.
+    ui.horizontal(|ui| {
+        let before = cancel.as_ref().map_or(0.0, |cancel| cancel.width(ui) + ui.spacing().item_spacing.x);
+        ui.add_space((ui.available_width() - before - confirm.width(ui)).max(0.0));
+        let cancel = cancel.map(|cancel| ui.add(cancel));
+        let confirm = ui.add_enabled(dialog.can_confirm, confirm);
         if let Some(cancel) = cancel.as_ref().filter(|_| dialog.is_danger) {
             focus_on_open(ui, cancel);
         }

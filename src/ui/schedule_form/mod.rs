@@ -17,7 +17,7 @@ use crate::domain::{BackupType, DraftField, FieldError, ServiceId, type_line, wa
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, Weight, labelled_field, link_button, modal_ui, secondary_button, segmented};
+use crate::widgets::{ActionButton, Weight, labelled_field, link_button, modal_ui, segmented};
 
 /// From this window width on the form has two columns.
 const WIDE_WINDOW: f32 = 1100.0;
@@ -236,21 +236,25 @@ fn footer_ui(
     let is_sending = request::is_sending(data, form);
     let reason = request::obstacle(data).or_else(|| verdict.request.as_ref().err().map(String::as_str));
     let mut answer = None;
+    let submit = ActionButton::new(Weight::Primary, request::button_words(&form.purpose, is_sending));
+    let leave = ActionButton::new(Weight::Secondary, if is_sending { "Close" } else { "Cancel" });
+    // Tab follows the order of creation: the safe button is made first, and both are measured to stand right.
     ui.horizontal(|ui| {
-        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            let words = request::button_words(&form.purpose, is_sending);
-            if ui.add_enabled(reason.is_none(), ActionButton::new(Weight::Primary, words)).clicked() {
-                answer = Some(Answer::Submit);
+        let gap = ui.spacing().item_spacing.x;
+        let room = (ui.available_width() - submit.width(ui) - leave.width(ui) - 2.0 * gap).max(0.0);
+        let size = egui::vec2(room, ui.spacing().interact_size.y);
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.set_width(room);
+            if let Some(reason) = reason.filter(|_| !is_sending) {
+                ui.add(egui::Label::new(RichText::new(reason).color(secondary)).truncate());
             }
-            if secondary_button(ui, if is_sending { "Close" } else { "Cancel" }).clicked() {
-                answer = Some(Answer::Leave);
-            }
-            ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
-                if let Some(reason) = reason.filter(|_| !is_sending) {
-                    ui.add(egui::Label::new(RichText::new(reason).color(secondary)).truncate());
-                }
-            });
         });
+        if ui.add(leave).clicked() {
+            answer = Some(Answer::Leave);
+        }
+        if ui.add_enabled(reason.is_none(), submit).clicked() {
+            answer = Some(Answer::Submit);
+        }
     });
     answer
 }
