@@ -60,6 +60,9 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
             let key_field = form_ui(ui, data, &mut view.sign_in, commands);
             if wants_key {
                 key_field.request_focus();
+            } else if problem.as_ref().is_some_and(|problem| !matches!(problem, OpenError::Demo(_))) {
+                // What helps most often after a failure is another key.
+                focus_on_open(ui, &key_field);
             }
         }
         Session::Open(_) => {}

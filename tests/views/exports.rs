@@ -55,6 +55,30 @@ fn what_is_chosen_is_what_is_asked_for() {
 }
 
 #[test]
+fn tab_reaches_cancel_before_export_and_export_stands_right() {
+    let mut harness = on(opened(3));
+    let button = |harness: &Harness<'_, Desk>, name: &str| {
+        let node = harness.get_by_role_and_label(Role::Button, name);
+        (node.accesskit_node().is_focused(), node.rect())
+    };
+    harness.get_by_role_and_label(Role::Button, "Cancel").focus();
+    harness.run();
+    harness.key_press(egui::Key::Tab);
+    harness.run();
+    let ((_, cancel), (has_keyboard, export)) = (button(&harness, "Cancel"), button(&harness, "Export"));
+    assert!(has_keyboard);
+    assert!(cancel.right() < export.left(), "{cancel} {export}");
+    // The dialog is 520 points wide, in the middle of 1000.
+    assert!((export.right() - 760.0).abs() <= 1.0, "{export}");
+}
+
+#[test]
+fn counts_have_their_commas() {
+    let harness = on(opened(1234));
+    assert!(says(&harness, "All 1,234") && says(&harness, "Shown 1,234"));
+}
+
+#[test]
 fn nothing_selected_is_nothing_to_export() {
     let mut harness = on(opened(30));
     harness.get_by_label("Selected 0").click();

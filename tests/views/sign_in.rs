@@ -82,6 +82,26 @@ fn for_this_session_only_leads_to_the_key_field_and_stores_nothing() {
 }
 
 #[test]
+fn after_a_failed_sign_in_the_keyboard_is_in_the_key_field() {
+    let mut harness = sick(VaultError::Locked);
+    click(&mut harness, "Use for this session only");
+    let key = |harness: &Harness<'_, Desk>| {
+        harness.get_by_role_and_label(Role::PasswordInput, "API key").accesskit_node().is_focused()
+    };
+    harness.get_by_role_and_label(Role::PasswordInput, "API key").type_text("skysql.1abc.0123456789abcdef0123");
+    harness.run();
+    click(&mut harness, "Sign in");
+    let Session::Opening { ticket, .. } = harness.state().data().session else { panic!("not opening") };
+    let refused = OpenError::Api(ApiError::new(ErrorKind::KeyRefused, Operation::ListBackups));
+    harness.state_mut().model.apply(Event::SessionOpened { ticket, result: Err(refused) }, now());
+    harness.run();
+    assert!(key(&harness));
+    harness.get_by_label("Profile name").focus();
+    harness.run();
+    assert!(!key(&harness), "it is given once, not kept");
+}
+
+#[test]
 fn a_profile_can_lose_its_key_and_go_without_signing_in() {
     let mut harness = sick(VaultError::Damaged);
     click(&mut harness, "Forget key");
