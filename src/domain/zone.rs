@@ -34,6 +34,12 @@ impl Zone {
         &self.label
     }
 
+    /// The last part of the label, for where room is short: `UTC`, `Berlin`.
+    #[must_use]
+    pub fn short_label(&self) -> &str {
+        self.label.rsplit('/').next().unwrap_or(&self.label)
+    }
+
     /// The tz database zone itself.
     #[must_use]
     pub fn time_zone(&self) -> &TimeZone {
@@ -75,7 +81,7 @@ mod tests {
         let berlin = Zone::new(TimeZone::get("Europe/Berlin").unwrap());
         assert_eq!(Zone::utc().date_time(at), "2026-07-14 22:30:00");
         assert_eq!(berlin.date_minute(at), "2026-07-15 00:30");
-        assert_eq!(berlin.label(), "Europe/Berlin");
+        assert_eq!((berlin.label(), berlin.short_label()), ("Europe/Berlin", "Berlin"));
         assert_eq!(Zone::new(TimeZone::UTC).label(), "UTC");
     }
 }

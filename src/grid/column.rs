@@ -146,6 +146,15 @@ impl<R> Column<R> {
         }
     }
 
+    /// The same with the last part of the zone's name alone, where room is short: `Started (Berlin)`.
+    #[must_use]
+    pub fn short_header_text(&self, zone: &Zone) -> String {
+        match self.kind {
+            Kind::Moment => format!("{} ({})", self.header, zone.short_label()),
+            _ => self.header.to_owned(),
+        }
+    }
+
     /// Numbers, sizes and lengths stand right.
     #[must_use]
     pub fn is_right_aligned(&self) -> bool {
