@@ -6,7 +6,6 @@ use egui::{Popup, PopupCloseBehavior, Role, ScrollArea, Sense, TextStyle, Ui, Wi
 
 use super::button::{ActionButton, Weight, begin_menu, menu_item};
 use super::paint;
-use crate::domain::count_text;
 use crate::theme::{self, icon, radius, space};
 
 /// A button that opens a list of `(value, label, count)` with marks; tells whether `selected` changed.
@@ -69,7 +68,7 @@ fn option_ui(ui: &mut Ui, (value, label, count): &(String, String, usize), selec
     let body = TextStyle::Body.resolve(ui.style());
     let figures = paint::line(
         ui.painter(),
-        &count_text(count),
+        &count.to_string(),
         TextStyle::Monospace.resolve(ui.style()),
         tokens.text_faint,
         f32::INFINITY,
