@@ -257,7 +257,7 @@ mod tests {
         for key in &before {
             layout.set_visible(key, false);
         }
-        assert_eq!(layout.visible_keys(), ["updated_at"]);
+        assert_eq!(layout.visible_keys(), ["suspended"]);
     }
 
     #[test]
@@ -268,7 +268,7 @@ mod tests {
         );
         assert_eq!(
             Layout::default_of::<Schedule>().visible_keys(),
-            ["status", "service_name", "type", "cron_words", "next_run", "suspended", "updated_at"]
+            ["status", "service_name", "type", "cron_words", "next_run", "suspended"]
         );
     }
 

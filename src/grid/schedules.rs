@@ -78,7 +78,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
         kind: Kind::Moment,
         value: |row, _| Value::moment(row.updated_at.as_ref()),
         width: 165.0,
-        shown: true,
+        shown: false,
         is_api_field: true,
     },
     Column {
