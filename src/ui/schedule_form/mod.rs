@@ -9,7 +9,7 @@ mod service;
 mod storage;
 mod when;
 
-use egui::{Frame, Key, Layout, Panel, Response, RichText, ScrollArea, Ui};
+use egui::{Frame, Key, Layout, Panel, Response, RichText, ScrollArea, Ui, UiBuilder};
 
 use self::request::Verdict;
 use super::outcome;
@@ -41,7 +41,7 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
         (_, false) => 780.0,
     };
     let height = (window.y - 2.0 * (space::XL + space::L)).min(wanted).max(320.0);
-    let (done, is_escape) = modal_ui(ui.ctx(), "schedule-form", if is_wide { 996.0 } else { 572.0 }, |ui| {
+    let (done, is_escape) = modal_ui(ui.ctx(), "schedule-form", if is_wide { 980.0 } else { 560.0 }, |ui| {
         ui.set_height(height);
         ui.label(RichText::new(title(&form.purpose)).text_style(theme::section()));
         ui.add_space(space::XS);
@@ -51,13 +51,19 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
             .show_separator_line(false)
             .show(ui, |ui| footer_ui(ui, data, form, &verdict, commands))
             .inner;
+        // The bar of the scroll area stands in the margin, so that fields and buttons end at the same edge.
+        let place = ui.available_rect_before_wrap();
+        let with_bar = place.with_max_x(place.right() + space::M);
+        let mut inner = ui.new_child(UiBuilder::new().max_rect(with_bar));
         let entered = ScrollArea::vertical()
             .auto_shrink(false)
-            .show(ui, |ui| {
+            .show(&mut inner, |ui| {
+                ui.set_width(place.width());
                 let is_free = !request::is_sending(data, form);
                 ui.add_enabled_ui(is_free, |ui| body_ui(ui, data, form, &verdict, is_wide, commands)).inner
             })
             .inner;
+        ui.advance_cursor_after_rect(place);
         Done { is_submitted: clicked == Some(Answer::Submit) || entered, is_left: clicked == Some(Answer::Leave) }
     });
     if is_escape || done.is_left {
@@ -111,8 +117,6 @@ fn body_ui(
     let has_times = form.purpose != FormPurpose::BackUpNow;
     let mut entered = false;
     ui.spacing_mut().item_spacing.y = space::S;
-    // The bar of the scroll area is drawn over its content.
-    ui.set_width(ui.available_width() - space::M);
     if is_wide {
         let (left, right) = (400.0, 540.0);
         ui.horizontal_top(|ui| {

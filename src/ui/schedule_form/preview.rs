@@ -1,11 +1,11 @@
 //! The exact request before it is sent, its secrets hidden, and the same as a command for a shell.
 
-use egui::{Frame, Layout, Margin, RichText, ScrollArea, Ui};
+use egui::{Frame, Layout, Margin, RichText, ScrollArea, Ui, UiBuilder};
 
 use super::request::Verdict;
 use crate::model::{Data, ScheduleForm};
 use crate::msg::{Command, Commands};
-use crate::theme::{self, icon, radius};
+use crate::theme::{self, icon, radius, space};
 use crate::widgets::{ActionButton, Weight};
 
 pub(super) fn preview_ui(
@@ -16,21 +16,14 @@ pub(super) fn preview_ui(
     commands: &mut Commands,
 ) {
     let tokens = theme::tokens(ui);
-    ui.horizontal(|ui| {
-        let caret = if form.preview { icon::CARET_DOWN } else { icon::CARET_RIGHT };
-        if ui.add(ActionButton::new(Weight::Quiet, "Request").icon(caret)).clicked() {
-            form.preview = !form.preview;
-        }
-        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            let curl = ActionButton::new(Weight::Quiet, "Copy as curl").icon(icon::TERMINAL);
-            let can = verdict.request.is_ok() && data.session.open().is_some();
-            if ui.add_enabled(can, curl).on_hover_text("The key is a variable in it").clicked()
-                && let (Ok(request), Some(open)) = (&verdict.request, data.session.open())
-            {
-                commands.push(Command::Copy(request.curl(&open.url), "Curl command"));
-            }
-        });
-    });
+    let place = ui.available_rect_before_wrap();
+    let place = place.with_max_y(place.top() + ui.spacing().interact_size.y);
+    // What is in the buttons keeps to the edges of the fields; the padding around it reaches beyond.
+    let line = UiBuilder::new()
+        .max_rect(place.expand2(egui::vec2(space::S, 0.0)))
+        .layout(Layout::left_to_right(egui::Align::Center));
+    line_ui(&mut ui.new_child(line), data, form, verdict, commands);
+    ui.advance_cursor_after_rect(place);
     if !form.preview {
         return;
     }
@@ -48,5 +41,22 @@ pub(super) fn preview_ui(
                 ui.add(egui::Label::new(body).extend().selectable(true));
             });
         });
+    });
+}
+
+/// Opens and closes the preview, and copies the request.
+fn line_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict, commands: &mut Commands) {
+    let caret = if form.preview { icon::CARET_DOWN } else { icon::CARET_RIGHT };
+    if ui.add(ActionButton::new(Weight::Quiet, "Request").icon(caret)).clicked() {
+        form.preview = !form.preview;
+    }
+    ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+        let curl = ActionButton::new(Weight::Quiet, "Copy as curl").icon(icon::TERMINAL);
+        let can = verdict.request.is_ok() && data.session.open().is_some();
+        if ui.add_enabled(can, curl).on_hover_text("The key is a variable in it").clicked()
+            && let (Ok(request), Some(open)) = (&verdict.request, data.session.open())
+        {
+            commands.push(Command::Copy(request.curl(&open.url), "Curl command"));
+        }
     });
 }
