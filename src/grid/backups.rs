@@ -365,6 +365,7 @@ mod tests {
             let column = Backup::column(key).unwrap();
             assert_eq!((column.header_text(&zone).as_str(), &*column.cell(&row, &context)), (header, cell));
         }
+        assert_eq!(Backup::column("start_time").unwrap().short_header_text(&zone), "Started (Berlin)");
         assert_eq!(Backup::column("service_name").unwrap().text(&row, &context), "a\u{202e}b");
     }
 }

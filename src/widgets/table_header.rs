@@ -64,7 +64,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
     let column = shown.column;
     // The whole name of the zone is said and in the tooltip; its last part is enough to read.
     let zone = frame.table.context.zone;
-    let (text, short) = (column.header_text(zone), column.short_header_text(zone));
+    let (text, drawn) = (column.header_text(zone), column.short_header_text(zone));
     let sort = sort_of(frame.table.layout, column.key);
     let response =
         ui.interact(cell.shrink2(vec2(GRAB, 0.0)), frame.id.with(("header", column.key)), Sense::click_and_drag());
@@ -94,7 +94,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
         None => 0.0,
     };
     let inner = cell.with_min_x(cell.left() + shown.lead);
-    let words = paint::line(painter, &short, font, colour, inner.width() - 2.0 * PADDING - mark);
+    let words = paint::line(painter, &drawn, font, colour, inner.width() - 2.0 * PADDING - mark);
     let y = cell.center().y;
     let x = if column.is_right_aligned() {
         inner.right() - PADDING - words.size().x - mark
@@ -102,7 +102,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
         inner.left() + PADDING
     };
     let end = x + words.size().x;
-    let is_cut = words.elided || short != text;
+    let is_cut = words.elided || drawn != text;
     paint::left_centred(painter, x, y, words, colour);
     if let Some((direction, rank)) = sort {
         arrow(ui, egui::pos2(end + 9.0, y), direction);

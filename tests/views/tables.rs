@@ -7,7 +7,8 @@ use skybackup::api::{ApiError, Completeness, ErrorKind, NotSent, Operation, Orde
 use skybackup::domain::{Backup, Moment, ScheduleId, ServiceId};
 use skybackup::grid::Rows;
 use skybackup::model::Model;
-use skybackup::msg::{Command, CopyFormat, Event, Listed, TableCommand, TableId};
+use skybackup::msg::{Command, CopyFormat, Event, Listed, Screen, TableCommand, TableId};
+use skybackup::settings::ZoneChoice;
 use skybackup::ui::backups::backups_ui;
 use skybackup::ui::columns::columns_ui;
 use skybackup::ui::root_ui;
@@ -339,8 +340,16 @@ fn table_pictures() {
             let plan = chosen(model(Vec::new(), schedules()), TableId::Schedules, "301");
             let mut window_of = model(backups(412), schedules());
             window_of.handle(Command::Table(TableId::Backups, TableCommand::Select(id)), now());
+            let mut local = chosen(model(backups(412), schedules()), TableId::Schedules, "301");
+            local.view.screen = Screen::Schedules;
+            let mut local_backups = model(backups(412), schedules());
+            for desk in [&mut local, &mut local_backups] {
+                desk.handle(Command::SetZone(ZoneChoice::Local), now());
+            }
             let desks: Vec<(&str, Model, super::signed_in::DrawView)> = vec![
                 ("window", window_of, root_ui),
+                ("window-local", local_backups, root_ui),
+                ("window-local-schedules", local, root_ui),
                 ("backups", full, backups_ui),
                 ("backups-kept", offline, backups_ui),
                 ("backups-failed", failed, backups_ui),
