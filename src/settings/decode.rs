@@ -257,6 +257,15 @@ mod tests {
         })
     }
 
+    #[test]
+    fn an_unknown_preference_named_as_a_section_is_kept() {
+        let (read, _) = settings("[preferences]\nprofiles = false\n".parse().unwrap());
+        let mut written = Table::try_from(&read).unwrap();
+        put_back(&mut written, &read.rest);
+        let preferences = written.get("preferences").and_then(Value::as_table).unwrap();
+        assert_eq!(preferences.get("profiles"), Some(&Value::Boolean(false)));
+    }
+
     proptest! {
         /// Whatever a file holds, it is read without a panic, and what is written from it reads the same again.
         #[test]
