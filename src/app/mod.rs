@@ -116,6 +116,8 @@ impl App {
             Effect::OpenPath(path) => desktop::open(path),
             Effect::CloseWindow => {
                 self.closing = true;
+                // The runtime may end before its own save does.
+                self.backend.save_settings_now(&self.model.data.settings);
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
             _ => {}

@@ -15,7 +15,8 @@ struct Live {
     client: Client,
     key: Arc<ApiKey>,
     /// Dropping it stops the demo service.
-    _demo: Option<Demo>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "it is held to be dropped with the session"))]
+    demo: Option<Demo>,
 }
 
 pub(super) struct Sessions {
@@ -80,7 +81,7 @@ impl Sessions {
         }
         let mut live = lock(&self.live);
         if self.generation.load(Ordering::SeqCst) == generation {
-            *live = Some(Live { client, key, _demo: demo });
+            *live = Some(Live { client, key, demo });
         }
         Ok(url)
     }
@@ -88,6 +89,8 @@ impl Sessions {
     async fn start_demo(&self) -> Result<(Demo, ApiUrl, Arc<ApiKey>), OpenError> {
         let broken = |error: &dyn std::fmt::Display| OpenError::Demo(error.to_string());
         let demo = Demo::start(self.demo.clone()).await.map_err(|error| broken(&error))?;
+        // Its record of requests is for tests: it holds what was posted, credentials of a bucket too, and only grows.
+        demo.world().remember_requests(0);
         let url = ApiUrl::parse(demo.url()).map_err(|error| broken(&error))?;
         let key = ApiKey::clean(demo.key()).map_err(|error| broken(&error))?.key;
         Ok((demo, url, Arc::new(key)))
@@ -104,7 +107,7 @@ impl Sessions {
     /// Writes the open session's key to the keyring.
     pub(super) async fn keep_key(&self, account: &str) -> Result<(), VaultError> {
         let key = lock(&self.live).as_ref().map(|live| Arc::clone(&live.key));
-        let Some(key) = key else { return Ok(()) };
+        let Some(key) = key else { return Err(VaultError::Other("no session is open".to_owned())) };
         in_time(|done| self.vault.write(account, &key, done)).await
     }
 
@@ -126,5 +129,31 @@ async fn in_time<T: Send + 'static>(call: impl FnOnce(Done<T>)) -> Result<T, Vau
         Ok(Ok(result)) => result,
         Ok(Err(_)) => Err(VaultError::Other("the keyring call ended without an answer".to_owned())),
         Err(_) => Err(VaultError::TimedOut),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sessions() -> Sessions {
+        let vault = Vault::with_store(keyring_core::mock::Store::new().unwrap());
+        let (feed, _inbox) = Feed::new(Arc::new(|| {}));
+        Sessions::new(vault, None, DemoOptions::default(), feed)
+    }
+
+    #[tokio::test]
+    async fn the_demo_of_the_app_keeps_no_record_of_what_was_sent() {
+        let sessions = sessions();
+        let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
+        sessions.open(sessions.next_generation(), url, KeyFrom::Demo, false).await.unwrap();
+        sessions.client().unwrap().list_services().await.unwrap();
+        let live = lock(&sessions.live);
+        assert!(live.as_ref().unwrap().demo.as_ref().unwrap().world().requests().is_empty());
+    }
+
+    #[tokio::test]
+    async fn without_a_session_no_key_is_said_to_be_kept() {
+        assert!(matches!(sessions().keep_key("account").await, Err(VaultError::Other(_))));
     }
 }

@@ -97,7 +97,7 @@ fn suspending_and_resuming_reach_the_service() {
     let mut story = on_schedules();
     let schedule = select(&mut story, |it| !it.is_once() && !it.is_suspended() && it.service_label() == "billing");
     story.click("Suspend");
-    story.until_shown("suspended");
+    story.until_shown("Schedule of billing suspended");
     story.until("the row says so", |story| {
         story.model().data.schedules.find(schedule.id.as_str()).is_some_and(Schedule::is_suspended)
     });

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
 use skybackup::app::{App, Launch};
@@ -95,8 +95,13 @@ impl Story {
         self.window.query_all_by_label_contains(text).next().is_some()
     }
 
-    /// Clicks what has exactly this name.
+    /// Clicks what has exactly this name, once it is there alone and can be used: an answer may still be on its way.
     pub(crate) fn click(&mut self, name: &str) {
+        self.until(&format!("{name:?} can be clicked"), |story| {
+            let mut found = story.window.query_all_by_label(name);
+            let is_ready = found.next().is_some_and(|node| !node.accesskit_node().is_disabled());
+            is_ready && found.next().is_none()
+        });
         self.window.get_by_label(name).click();
         self.window.step();
         self.window.step();
