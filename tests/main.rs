@@ -10,6 +10,7 @@
 
 mod api;
 mod export;
+mod faults;
 mod flows;
 mod keyring;
 mod layering;

@@ -114,13 +114,7 @@ impl fmt::Debug for Client {
 impl Client {
     /// A client for this address and key; `observer` is told of every attempt. Fails with [`ErrorKind::Setup`] where
     /// this computer cannot make secure connections, or no header can hold the key.
-    pub fn new(url: ApiUrl, key: Arc<ApiKey>, observer: Observer) -> Result<Self, ApiError> {
-        Self::with_pacing(url, key, observer, Pacing::default())
-    }
-
-    /// A client with other time limits, for tests.
-    #[doc(hidden)]
-    pub fn with_pacing(url: ApiUrl, key: Arc<ApiKey>, observer: Observer, pacing: Pacing) -> Result<Self, ApiError> {
+    pub fn new(url: ApiUrl, key: Arc<ApiKey>, observer: Observer, pacing: Pacing) -> Result<Self, ApiError> {
         let caller = Caller::new(url, key, observer, pacing).map_err(|kind| ApiError::new(kind, Operation::Probe))?;
         Ok(Self { inner: Arc::new(Inner { caller, schedules_by_service: AtomicBool::new(false) }) })
     }

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::App;
+use crate::api::Pacing;
 use crate::backend::{Backend, CHECK_AFTER, Setup};
 use crate::demo::DemoOptions;
 use crate::domain::{ApiKey, ApiUrl, Zone};
@@ -32,6 +34,12 @@ pub struct Launch {
     pub demo_options: DemoOptions,
     /// The keyring.
     pub vault: Vault,
+    /// The time limits of requests; tests shorten them.
+    #[doc(hidden)]
+    pub pacing: Pacing,
+    /// Waits between the reads after a lost answer; tests shorten them.
+    #[doc(hidden)]
+    pub check_after: [Duration; 3],
 }
 
 impl Launch {
@@ -47,6 +55,8 @@ impl Launch {
             demo: false,
             demo_options: DemoOptions::default(),
             vault: Vault::system(),
+            pacing: Pacing::default(),
+            check_after: CHECK_AFTER,
         }
     }
 
@@ -63,7 +73,8 @@ impl Launch {
             environment_key: self.environment_key.clone(),
             demo: self.demo_options.clone(),
             wake: super::waker(ctx),
-            check_after: CHECK_AFTER,
+            pacing: self.pacing.clone(),
+            check_after: self.check_after,
         };
         let (backend, inbox) = Backend::new(setup)?;
         let (model, first) = Model::new(self.start(), Timestamp::now());

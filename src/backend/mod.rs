@@ -21,7 +21,7 @@ use feed::Feed;
 pub use feed::Inbox;
 use session::Sessions;
 
-use crate::api::{BackupQuery, Client, Progress, ScheduleQuery};
+use crate::api::{BackupQuery, Client, Pacing, Progress, ScheduleQuery};
 use crate::demo::DemoOptions;
 use crate::domain::{ApiKey, ServiceId};
 use crate::grid::Rows;
@@ -40,6 +40,8 @@ pub struct Setup {
     pub demo: DemoOptions,
     /// Wakes the window up; called after an event is ready to be taken.
     pub wake: Arc<dyn Fn() + Send + Sync>,
+    /// The time limits of requests.
+    pub pacing: Pacing,
     /// Waits between the reads after a lost answer, from the loss on.
     pub check_after: [Duration; 3],
 }
@@ -84,7 +86,8 @@ impl Backend {
             .enable_all()
             .build()?;
         let (feed, inbox) = Feed::new(setup.wake);
-        let sessions = Arc::new(Sessions::new(setup.vault, setup.environment_key, setup.demo, Arc::clone(&feed)));
+        let sessions =
+            Arc::new(Sessions::new(setup.vault, setup.environment_key, setup.demo, setup.pacing, Arc::clone(&feed)));
         let backend = Self {
             runtime: Some(runtime),
             feed,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::feed::Feed;
 use super::{KEYRING_DEADLINE, lock};
-use crate::api::Client;
+use crate::api::{Client, Pacing};
 use crate::demo::{Demo, DemoOptions};
 use crate::domain::{ApiKey, ApiUrl};
 use crate::msg::{Event, KeyFrom, OpenError};
@@ -23,6 +23,7 @@ pub(super) struct Sessions {
     vault: Vault,
     environment_key: Option<Result<Arc<ApiKey>, String>>,
     demo: DemoOptions,
+    pacing: Pacing,
     feed: Arc<Feed>,
     live: Mutex<Option<Live>>,
     generation: AtomicU64,
@@ -33,9 +34,10 @@ impl Sessions {
         vault: Vault,
         environment_key: Option<Result<Arc<ApiKey>, String>>,
         demo: DemoOptions,
+        pacing: Pacing,
         feed: Arc<Feed>,
     ) -> Self {
-        Self { vault, environment_key, demo, feed, live: Mutex::new(None), generation: AtomicU64::new(0) }
+        Self { vault, environment_key, demo, pacing, feed, live: Mutex::new(None), generation: AtomicU64::new(0) }
     }
 
     /// Ends the session before: a sign-in that is still under way can no longer become the open one.
@@ -75,7 +77,8 @@ impl Sessions {
         };
         let feed = Arc::clone(&self.feed);
         let observer = Arc::new(move |record| feed.push(Event::Requested(record)));
-        let client = Client::new(url.clone(), Arc::clone(&key), observer).map_err(OpenError::Api)?;
+        let client =
+            Client::new(url.clone(), Arc::clone(&key), observer, self.pacing.clone()).map_err(OpenError::Api)?;
         if test {
             client.probe().await.map_err(OpenError::Api)?;
         }
@@ -139,7 +142,7 @@ mod tests {
     fn sessions() -> Sessions {
         let vault = Vault::with_store(keyring_core::mock::Store::new().unwrap());
         let (feed, _inbox) = Feed::new(Arc::new(|| {}));
-        Sessions::new(vault, None, DemoOptions::default(), feed)
+        Sessions::new(vault, None, DemoOptions::default(), Pacing::default(), feed)
     }
 
     #[tokio::test]

@@ -33,7 +33,7 @@ impl Bench {
         let kept = Arc::clone(&records);
         let observer = Arc::new(move |record| kept.lock().unwrap().push(record));
         let key = Arc::new(ApiKey::clean(KEY).unwrap().key);
-        let client = Client::with_pacing(ApiUrl::parse(url).unwrap(), key, observer, pacing).unwrap();
+        let client = Client::new(ApiUrl::parse(url).unwrap(), key, observer, pacing).unwrap();
         Self { client, records }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-use skybackup::api::{BackupQuery, Completeness, ErrorKind, ScheduleQuery};
+use skybackup::api::{BackupQuery, Completeness, ErrorKind, Pacing, ScheduleQuery};
 use skybackup::backend::{Backend, Inbox, Setup};
 use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
 use skybackup::domain::{
@@ -50,6 +50,7 @@ impl Stage {
                 // Nobody listens any more once the test is over.
                 let _over = ring.send(());
             }),
+            pacing: Pacing::default(),
             check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
         };
         let (backend, inbox) = Backend::new(setup).unwrap();

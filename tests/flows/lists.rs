@@ -5,7 +5,7 @@ use egui_kittest::kittest::Queryable as _;
 use skybackup::api::Completeness;
 use skybackup::demo::{Fault, FaultScope};
 
-use super::story::Story;
+use crate::support::story::Story;
 
 fn shown(story: &Story) -> usize {
     story.model().data.backups.index().order.len()

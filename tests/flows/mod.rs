@@ -4,4 +4,3 @@ mod backend;
 mod lists;
 mod schedules;
 mod sign_in;
-mod story;

@@ -8,7 +8,7 @@ use skybackup::demo::Fault;
 use skybackup::model::{KeySource, Session};
 use skybackup::settings::{Profile, ProfileId, SERVICE_NAME, Settings};
 
-use super::story::Story;
+use crate::support::story::Story;
 
 fn source(story: &Story) -> Option<KeySource> {
     story.model().data.session.open().map(|open| open.source)

@@ -1,3 +1,5 @@
 //! Shared by the tests.
 
+pub(crate) mod frames;
 pub(crate) mod raw_server;
+pub(crate) mod story;

@@ -1,0 +1,108 @@
+//! A case of the fault matrix: opens windows, takes proofs, and holds what every case has to hold.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::support::frames::{MOST, Watch};
+use crate::support::raw_server::{RawRequest, Reply};
+use crate::support::story::{Opening, Story};
+
+/// What a broken part of the program is called on screen.
+const BROKEN: &str = "A part of the program broke";
+
+/// What has to be true after a fault.
+#[derive(Default)]
+pub(super) struct Proof<'a> {
+    /// What stands on the screen; the proof waits for it.
+    pub(super) says: &'a [&'a str],
+    /// How often each method reached the service since the fault was made, all methods that did.
+    pub(super) calls: &'a [(&'a str, usize)],
+    /// Schedules the service has more than before; only the demo service can tell.
+    pub(super) more_schedules: i64,
+}
+
+/// One row of the matrix.
+#[derive(Default)]
+pub(super) struct Case {
+    watch: Rc<RefCell<Watch>>,
+    proofs: usize,
+    may_break: bool,
+    /// Requests and schedules when the fault was made.
+    calls_before: usize,
+    schedules_before: Option<usize>,
+}
+
+impl Case {
+    /// Runs the case of a row and holds what is the same for every row.
+    pub(super) fn prove(row: impl FnOnce(&mut Self)) {
+        let mut case = Self::default();
+        row(&mut case);
+        assert!(case.proofs > 0, "the case proved nothing");
+        let watch = case.watch.borrow();
+        assert!(watch.frames > 3, "the case looked at no window");
+        assert!(watch.dearest <= MOST, "a frame took {:?}", watch.dearest);
+    }
+
+    /// A window beside the demo service, signed in with both lists read; what was called until now is not counted.
+    pub(super) fn signed_in(&mut self) -> Story {
+        let mut story = self.demo(Opening::default());
+        story.sign_in();
+        self.begin(&story);
+        story
+    }
+
+    /// A window beside the demo service, at the sign-in form.
+    pub(super) fn demo(&mut self, opening: Opening) -> Story {
+        let story = Story::open(Opening { watch: Rc::clone(&self.watch), ..opening });
+        self.begin(&story);
+        story
+    }
+
+    /// A window beside a scripted server, at the sign-in form.
+    pub(super) fn raw(&mut self, script: impl Fn(&RawRequest, usize) -> Reply + Send + Sync + 'static) -> Story {
+        let story = Story::raw(Opening { watch: Rc::clone(&self.watch), ..Opening::default() }, script);
+        self.begin(&story);
+        story
+    }
+
+    /// A window whose service is the case's own affair, at the sign-in form.
+    pub(super) fn alone(&mut self, opening: Opening) -> Story {
+        Story::alone(Opening { watch: Rc::clone(&self.watch), ..opening })
+    }
+
+    /// Counts calls and schedules from here on.
+    pub(super) fn begin(&mut self, story: &Story) {
+        self.calls_before = story.methods().len();
+        self.schedules_before = story.schedule_count();
+    }
+
+    /// A part of the program breaks on purpose in this case.
+    pub(super) fn may_break(&mut self) {
+        self.may_break = true;
+    }
+
+    /// Waits for what the screen has to say, then holds the calls and the schedules of the service against the proof.
+    pub(super) fn proves(&mut self, story: &mut Story, proof: &Proof<'_>) {
+        for text in proof.says {
+            story.until_shown(text);
+        }
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        for method in story.methods().into_iter().skip(self.calls_before) {
+            match counts.iter_mut().find(|(known, _)| *known == method) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((method, 1)),
+            }
+        }
+        counts.sort();
+        let mut expected: Vec<(String, usize)> =
+            proof.calls.iter().map(|(method, count)| ((*method).to_owned(), *count)).collect();
+        expected.sort();
+        assert_eq!(counts, expected, "calls");
+        if let (Some(before), Some(now)) = (self.schedules_before, story.schedule_count()) {
+            let more = i64::try_from(now).unwrap() - i64::try_from(before).unwrap();
+            assert_eq!(more, proof.more_schedules, "schedules at the service");
+        }
+        assert!(self.may_break || !story.shows(BROKEN), "a part of the program broke");
+        self.proofs += 1;
+    }
+}

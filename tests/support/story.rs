@@ -1,0 +1,333 @@
+//! A window without a screen: the real application, a demo service of its own, a keyring in memory, a folder of its own.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use keyring_core::api::CredentialStoreApi as _;
+use keyring_core::mock;
+use skybackup::api::Pacing;
+use skybackup::app::{App, Launch};
+use skybackup::demo::{Demo, DemoOptions, World};
+use skybackup::domain::Schedule;
+use skybackup::model::Model;
+use skybackup::msg::Screen;
+use skybackup::settings::{Paths, Preferences, SERVICE_NAME, Settings, Vault};
+
+use super::frames::Watch;
+use super::raw_server::{RawRequest, RawServer, Reply};
+
+/// Longer than anything here takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(40);
+/// The key of every story whose service is not the demo.
+pub(crate) const KEY: &str = "skysql.1a2b.story0123456789abcdefghij";
+
+/// The cadence of the schedule that [`Story::fill_new_schedule`] asks for; the demo service has none like it.
+pub(crate) const CRON: &str = "30 3 * * 1-5";
+
+/// What the window talks to.
+enum Service {
+    Demo(Box<Demo>),
+    Raw(RawServer),
+    /// Nothing: an address where nobody listens, or a server the test holds itself.
+    Elsewhere,
+}
+
+/// How a window is opened; everything has a usual value.
+pub(crate) struct Opening {
+    pub(crate) settings: Settings,
+    pub(crate) warnings: Vec<String>,
+    /// The keyring; `None` is one in memory.
+    pub(crate) vault: Option<Vault>,
+    pub(crate) pacing: Pacing,
+    /// Waits between the reads after a lost answer.
+    pub(crate) check_after: [Duration; 3],
+    /// The folder of settings and records; `None` makes one.
+    pub(crate) folder: Option<Rc<tempfile::TempDir>>,
+    pub(crate) watch: Rc<RefCell<Watch>>,
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self {
+            settings: Settings::default(),
+            warnings: Vec::new(),
+            vault: None,
+            pacing: brisk(),
+            check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
+            folder: None,
+            watch: Rc::default(),
+        }
+    }
+}
+
+/// The limits of the app with short waits between repeats, and soon out of patience with a silent server.
+pub(crate) fn brisk() -> Pacing {
+    Pacing {
+        connect: Duration::from_millis(500),
+        attempt: Duration::from_millis(1500),
+        backoff_first: Duration::from_millis(1),
+        backoff_cap: Duration::from_millis(4),
+        ..Pacing::default()
+    }
+}
+
+/// One window and the world around it.
+pub(crate) struct Story {
+    pub(crate) window: Harness<'static, App>,
+    service: Service,
+    pub(crate) runtime: tokio::runtime::Runtime,
+    pub(crate) keyring: Arc<mock::Store>,
+    folder: Rc<tempfile::TempDir>,
+    watch: Rc<RefCell<Watch>>,
+}
+
+impl Story {
+    /// Opens the window on the sign-in form of a fresh computer.
+    pub(crate) fn new() -> Self {
+        Self::with(Settings::default())
+    }
+
+    /// Opens the window with settings from an earlier run.
+    pub(crate) fn with(settings: Settings) -> Self {
+        Self::open(Opening { settings, ..Opening::default() })
+    }
+
+    /// Opens the window beside a demo service.
+    pub(crate) fn open(opening: Opening) -> Self {
+        let runtime = runtime();
+        let demo = runtime.block_on(Demo::start(DemoOptions::default())).unwrap();
+        Self::build(opening, runtime, Service::Demo(Box::new(demo)))
+    }
+
+    /// Opens the window beside a server whose every byte is scripted.
+    pub(crate) fn raw(opening: Opening, script: impl Fn(&RawRequest, usize) -> Reply + Send + Sync + 'static) -> Self {
+        let runtime = runtime();
+        let server = runtime.block_on(RawServer::start(script));
+        Self::build(opening, runtime, Service::Raw(server))
+    }
+
+    /// Opens the window; what it will talk to is the test's own affair.
+    pub(crate) fn alone(opening: Opening) -> Self {
+        Self::build(opening, runtime(), Service::Elsewhere)
+    }
+
+    fn build(opening: Opening, runtime: tokio::runtime::Runtime, service: Service) -> Self {
+        let folder = opening.folder.unwrap_or_else(|| Rc::new(tempfile::tempdir().unwrap()));
+        let keyring = mock::Store::new().unwrap();
+        let mut launch = Launch::new(Paths::below(folder.path()), quiet(opening.settings), opening.warnings);
+        launch.vault = opening.vault.unwrap_or_else(|| Vault::with_store(keyring.clone()));
+        launch.pacing = opening.pacing;
+        launch.check_after = opening.check_after;
+        let window = Harness::builder()
+            .with_size([1280.0, 800.0])
+            .with_max_steps(64)
+            .build_eframe(move |context| launch.app(&context.egui_ctx).unwrap());
+        let mut story = Self { window, service, runtime, keyring, folder, watch: opening.watch };
+        story.window.step();
+        story
+    }
+
+    /// Draws one frame and notes what it cost.
+    pub(crate) fn step(&mut self) {
+        let window = &mut self.window;
+        self.watch.borrow_mut().frame(|| window.step());
+    }
+
+    pub(crate) fn world(&self) -> World {
+        match &self.service {
+            Service::Demo(demo) => demo.world(),
+            Service::Raw(_) | Service::Elsewhere => panic!("this story has no demo service"),
+        }
+    }
+
+    /// The scripted server.
+    pub(crate) fn server(&self) -> &RawServer {
+        match &self.service {
+            Service::Raw(server) => server,
+            Service::Demo(_) | Service::Elsewhere => panic!("this story has no scripted server"),
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        match &self.service {
+            Service::Demo(demo) => demo.url().to_owned(),
+            Service::Raw(server) => server.url(),
+            Service::Elsewhere => panic!("this story has no service"),
+        }
+    }
+
+    pub(crate) fn key(&self) -> String {
+        match &self.service {
+            Service::Demo(demo) => demo.key().to_owned(),
+            Service::Raw(_) | Service::Elsewhere => KEY.to_owned(),
+        }
+    }
+
+    /// The method of every request that reached the service, in order.
+    pub(crate) fn methods(&self) -> Vec<String> {
+        match &self.service {
+            Service::Demo(demo) => demo.world().requests().into_iter().map(|request| request.method).collect(),
+            Service::Raw(server) => server.requests().into_iter().map(|request| request.method).collect(),
+            Service::Elsewhere => Vec::new(),
+        }
+    }
+
+    /// How many schedules the demo service has; nobody else can tell.
+    pub(crate) fn schedule_count(&self) -> Option<usize> {
+        match &self.service {
+            Service::Demo(demo) => Some(demo.world().schedule_count()),
+            Service::Raw(_) | Service::Elsewhere => None,
+        }
+    }
+
+    /// The service goes away: connections are refused from now on.
+    pub(crate) fn stop_service(&mut self) {
+        let _guard = self.runtime.enter();
+        self.service = Service::Elsewhere;
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn model(&self) -> &Model {
+        self.window.state().model()
+    }
+
+    /// Draws until something is so; fails with what was waited for.
+    pub(crate) fn until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !is_so(self) {
+            assert!(Instant::now() < deadline, "waited in vain until {what}");
+            self.step();
+            std::thread::yield_now();
+        }
+        self.step();
+    }
+
+    /// Draws until a text is on the screen.
+    pub(crate) fn until_shown(&mut self, text: &str) {
+        self.until(&format!("{text:?} is shown"), |story| story.shows(text));
+    }
+
+    /// True where a text is somewhere on the screen, as a name or a value.
+    pub(crate) fn shows(&self, text: &str) -> bool {
+        self.window.query_all_by_label_contains(text).next().is_some()
+    }
+
+    /// Clicks what has exactly this name, once it is there alone and can be used: an answer may still be on its way.
+    pub(crate) fn click(&mut self, name: &str) {
+        self.until(&format!("{name:?} can be clicked"), |story| {
+            let mut found = story.window.query_all_by_label(name);
+            let is_ready = found.next().is_some_and(|node| !node.accesskit_node().is_disabled());
+            is_ready && found.next().is_none()
+        });
+        self.window.get_by_label(name).click();
+        self.step();
+        self.step();
+    }
+
+    /// Types into the field of this name.
+    pub(crate) fn type_into(&mut self, role: egui::Role, name: &str, text: &str) {
+        let field = self.window.get_by_role_and_label(role, name);
+        field.focus();
+        self.step();
+        self.window.get_by_role_and_label(role, name).type_text(text);
+        self.step();
+    }
+
+    /// Replaces the text of a field.
+    pub(crate) fn fill(&mut self, role: egui::Role, name: &str, text: &str) {
+        self.window.get_by_role_and_label(role, name).focus();
+        self.step();
+        self.window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+        self.step();
+        self.window.get_by_role_and_label(role, name).type_text(text);
+        self.step();
+    }
+
+    /// Fills the sign-in form and signs in.
+    pub(crate) fn sign_in_with(&mut self, key: &str) {
+        let url = self.url();
+        self.sign_in_at(&url, key);
+    }
+
+    /// Fills the sign-in form with this address and signs in.
+    pub(crate) fn sign_in_at(&mut self, url: &str, key: &str) {
+        self.fill(egui::Role::TextInput, "Profile name", "production");
+        self.fill(egui::Role::TextInput, "API address", url);
+        self.fill(egui::Role::PasswordInput, "API key", key);
+        self.click("Sign in");
+    }
+
+    /// Signed in with both lists read.
+    pub(crate) fn signed_in() -> Self {
+        let mut story = Self::new();
+        story.sign_in();
+        story
+    }
+
+    /// Signs in with the right key and waits until both lists are read.
+    pub(crate) fn sign_in(&mut self) {
+        let key = self.key();
+        self.sign_in_with(&key);
+        self.until("both lists are read", |story| {
+            let data = &story.model().data;
+            data.backups.remote().at().is_some() && data.schedules.remote().at().is_some()
+        });
+    }
+
+    /// Shows the schedules.
+    pub(crate) fn go_to_schedules(&mut self) {
+        self.window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Num2);
+        self.until("the schedules are shown", |story| story.model().view.screen == Screen::Schedules);
+    }
+
+    /// Selects the first schedule in sight that is so, by a click on its row.
+    pub(crate) fn select_schedule(&mut self, is_so: impl Fn(&Schedule) -> bool) -> Schedule {
+        let data = &self.model().data;
+        let rows = data.schedules.rows();
+        let order = data.schedules.index().order.iter().map(|&place| &rows[place as usize]);
+        let (place, schedule) = order.enumerate().find(|(_, schedule)| is_so(schedule)).unwrap();
+        let (ending, schedule) = (format!(", row {} of {}", place + 1, rows.len()), schedule.clone());
+        self.window.get_by_label_contains(&ending).click();
+        self.until("the row is selected", |story| {
+            story.model().data.schedules.focused().is_some_and(|focused| focused.id == schedule.id)
+        });
+        schedule
+    }
+
+    /// On the schedules: opens the form for a service that takes any type, with a cadence of its own.
+    pub(crate) fn fill_new_schedule(&mut self) {
+        let service = self.select_schedule(|schedule| schedule.service_label() == "orders-prod");
+        self.window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::N);
+        self.until_shown("Cron expression");
+        assert_eq!(
+            self.model().view.form.as_ref().map(|form| form.draft.service.clone()),
+            service.service_id.map(|id| id.as_str().to_owned()),
+        );
+        self.fill(egui::Role::TextInput, "Cron expression", CRON);
+        self.until_shown("At 03:30");
+    }
+
+    /// The key the keyring holds for the only profile.
+    pub(crate) fn stored_key(&self) -> Option<String> {
+        let profile = self.model().data.settings.profiles.first()?;
+        self.keyring.build(SERVICE_NAME, &profile.account(), None).unwrap().get_password().ok()
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
+}
+
+/// No automatic refresh, so that every request is one that was asked for.
+fn quiet(mut settings: Settings) -> Settings {
+    settings.preferences = Preferences { auto_refresh_secs: 0, ..settings.preferences };
+    settings
+}
