@@ -22,7 +22,7 @@ mod wire;
 pub use client::{BackupQuery, Client, Deleted, Order, ScheduleQuery};
 pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
 pub use error::{ApiError, ErrorKind, NotSent};
-pub use paging::{Completeness, Listing, Progress};
+pub use paging::{Completeness, Listing, Progress, Rest};
 pub use record::{Observer, Operation, RequestRecord};
 #[doc(hidden)]
 pub use retry::Pacing;

@@ -6,6 +6,7 @@
 //! Must never: touch clock, disk, network, keyring or egui. `now` is an argument; work for the outside is returned.
 
 mod exports;
+mod keyring_flow;
 mod remote;
 mod schedule_form;
 mod session;
@@ -26,7 +27,7 @@ mod tests;
 
 pub use exports::RunningExport;
 pub use remote::{Remote, RemoteStatus};
-pub use session::{KeySource, OpenSession, Session, Stage};
+pub use session::{KeySource, Keyring, OpenSession, Session, Stage};
 pub use table::Table;
 pub use toast::{Level, Toast, ToastAction, Toasts};
 pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ScheduleForm, SignInForm, View};
@@ -61,6 +62,8 @@ pub struct Start {
     pub home: std::path::PathBuf,
     /// The name of the operating system's keyring.
     pub store_name: &'static str,
+    /// File or folder of the certificates to trust, where the environment names one in place of the system's.
+    pub certificates: Option<std::path::PathBuf>,
 }
 
 /// What is known.
@@ -80,6 +83,8 @@ pub struct Data {
     pub schedules: Table<Schedule>,
     /// The services, for the picker.
     pub services: Remote<Listed<Service>, ApiError>,
+    /// Whether the keyring can keep a key, as far as is known.
+    pub keyring: Keyring,
     /// What is asked of the server for the backups table.
     pub backup_query: BackupQuery,
     /// The schedule of the detail pane, read singly.
@@ -178,6 +183,7 @@ impl Model {
             backups: Table::new(settings.backups_table.clone()),
             schedules: Table::new(settings.schedules_table.clone()),
             services: Remote::default(),
+            keyring: Keyring::default(),
             backup_query: BackupQuery::default(),
             single_schedule: Remote::default(),
             single_schedule_id: None,
@@ -217,12 +223,15 @@ impl Model {
             | Command::OpenProfile(_)
             | Command::ShowSignIn(_)
             | Command::CancelSignIn
+            | Command::TypeSessionKey
+            | Command::ProbeKeyring
             | Command::SignOut
             | Command::ForgetKey(_)
             | Command::RemoveProfile(_)
             | Command::KeepKey
             | Command::DismissKeyProblem => self.handle_session(command),
             Command::Refresh
+            | Command::ReadRest(_)
             | Command::CancelLoading(_)
             | Command::ServerService(_)
             | Command::ServerStatus(_)
@@ -274,7 +283,11 @@ impl Model {
     pub fn apply(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
         self.data.now = now;
         let mut effects = match event {
-            Event::SessionOpened { .. } | Event::KeyKept(..) | Event::KeyForgotten(..) => self.apply_session(event),
+            Event::SessionOpened { .. }
+            | Event::KeyringSilent(_)
+            | Event::KeyringProbed(..)
+            | Event::KeyKept(..)
+            | Event::KeyForgotten(..) => self.apply_session(event),
             Event::BackupsProgress(..)
             | Event::BackupsListed(..)
             | Event::SchedulesProgress(..)
@@ -304,6 +317,7 @@ impl Model {
         self.data.now = now;
         self.data.toasts.tick(now);
         let mut effects = self.save_settings_when_due();
+        effects.extend(self.probe_keyring_when_needed());
         effects.extend(self.refresh_when_due());
         effects.extend(self.reindex());
         effects

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Ticket;
-use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord};
+use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord, Rest};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, SecretBuffer, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
@@ -18,11 +18,14 @@ pub struct Listed<R> {
     pub unreadable: u32,
     /// Whether this is all there is.
     pub completeness: Completeness,
+    /// Where to go on, if reading broke off.
+    pub rest: Option<Box<Rest>>,
 }
 
 impl<R> From<Listing<R>> for Listed<R> {
     fn from(listing: Listing<R>) -> Self {
-        Self { rows: Rows::new(listing.rows), unreadable: listing.unreadable, completeness: listing.completeness }
+        let Listing { rows, unreadable, completeness, rest, .. } = listing;
+        Self { rows: Rows::new(rows), unreadable, completeness, rest }
     }
 }
 
@@ -114,6 +117,10 @@ pub enum Event {
         /// The address, which for the demo is known only now.
         result: Result<ApiUrl, OpenError>,
     },
+    /// The keyring has been silent for a while; it is still waited for.
+    KeyringSilent(Ticket),
+    /// There is a keyring to keep a key in, or not.
+    KeyringProbed(Ticket, Result<(), VaultError>),
     /// The key was written to the keyring, or not.
     KeyKept(Ticket, Result<(), VaultError>),
     /// The key was deleted from the keyring, or not.
