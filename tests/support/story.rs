@@ -44,6 +44,8 @@ pub(crate) struct Opening {
     /// The keyring; `None` is one in memory.
     pub(crate) vault: Option<Vault>,
     pub(crate) pacing: Pacing,
+    /// How long the keyring may be silent before that is said.
+    pub(crate) keyring_patience: Duration,
     /// Waits between the reads after a lost answer.
     pub(crate) check_after: [Duration; 3],
     /// The folder of settings and records; `None` makes one.
@@ -58,6 +60,7 @@ impl Default for Opening {
             warnings: Vec::new(),
             vault: None,
             pacing: brisk(),
+            keyring_patience: Duration::from_secs(30),
             check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
             folder: None,
             watch: Rc::default(),
@@ -122,6 +125,7 @@ impl Story {
         let mut launch = Launch::new(Paths::below(folder.path()), quiet(opening.settings), opening.warnings);
         launch.vault = opening.vault.unwrap_or_else(|| Vault::with_store(keyring.clone()));
         launch.pacing = opening.pacing;
+        launch.keyring_patience = opening.keyring_patience;
         launch.check_after = opening.check_after;
         let window = Harness::builder()
             .with_size([1280.0, 800.0])
@@ -199,11 +203,17 @@ impl Story {
         self.window.state().model()
     }
 
-    /// Draws until something is so; fails with what was waited for.
+    /// Everything that is named on the screen.
+    fn words(&self) -> Vec<String> {
+        let named = self.window.query_all_by_label_contains("");
+        named.filter_map(|node| node.accesskit_node().label()).collect()
+    }
+
+    /// Draws until something is so; fails with what was waited for and what the screen says instead.
     pub(crate) fn until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !is_so(self) {
-            assert!(Instant::now() < deadline, "waited in vain until {what}");
+            assert!(Instant::now() < deadline, "waited in vain until {what}; the screen says {:#?}", self.words());
             self.step();
             std::thread::yield_now();
         }
