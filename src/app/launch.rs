@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::App;
 use crate::api::Pacing;
-use crate::backend::{Backend, CHECK_AFTER, Setup};
+use crate::backend::{Backend, CHECK_AFTER, Setup, SleepWatch};
 use crate::demo::DemoOptions;
 use crate::domain::{ApiKey, ApiUrl, Zone};
 use crate::model::{Model, Start};
@@ -40,6 +40,9 @@ pub struct Launch {
     /// Waits between the reads after a lost answer; tests shorten them.
     #[doc(hidden)]
     pub check_after: [Duration; 3],
+    /// How it is noticed that the computer slept.
+    #[doc(hidden)]
+    pub sleep: SleepWatch,
 }
 
 impl Launch {
@@ -57,6 +60,7 @@ impl Launch {
             vault: Vault::system(),
             pacing: Pacing::default(),
             check_after: CHECK_AFTER,
+            sleep: SleepWatch::default(),
         }
     }
 
@@ -75,6 +79,7 @@ impl Launch {
             wake: super::waker(ctx),
             pacing: self.pacing.clone(),
             check_after: self.check_after,
+            sleep: self.sleep.clone(),
         };
         let (backend, inbox) = Backend::new(setup)?;
         let (model, first) = Model::new(self.start(), Timestamp::now());

@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 use super::Ticket;
 use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord};
-use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, SecretBuffer, Service};
+use crate::domain::{ApiUrl, Backup, Schedule, SecretBuffer, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
+use crate::journal::OpenChange;
 use crate::settings::VaultError;
 
 /// The rows of a finished listing, shared.
@@ -52,8 +55,6 @@ pub enum CreateOutcome {
     Unknown {
         /// What happened to the answer.
         error: ApiError,
-        /// Ids that were there before.
-        before: Vec<ScheduleId>,
         /// New ones that look like it.
         found: Vec<Schedule>,
         /// The list could be read at least once.
@@ -138,6 +139,14 @@ pub enum Event {
     ScheduleUpdated(Ticket, UpdateOutcome),
     /// A deletion ended.
     ScheduleDeleted(Ticket, DeleteOutcome),
+    /// Changes of earlier runs whose outcome is open, oldest first, and what could not be read, in sentences.
+    OpenChanges(Vec<OpenChange>, Vec<String>),
+    /// A change could not be taken out of the journal; the sentence says why.
+    ChangeNotForgotten(String),
+    /// This computer was asleep: connections are dead, and what was read is old.
+    Woke,
+    /// The service asked for a pause until this moment, by the clock of this computer; calls wait.
+    Paused(Timestamp),
     /// An order is ready.
     BackupsIndexed(Ticket, IndexResult),
     /// An order is ready.

@@ -12,6 +12,7 @@ use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
 use skybackup::api::Pacing;
 use skybackup::app::{App, Launch};
+use skybackup::backend::SleepWatch;
 use skybackup::demo::{Demo, DemoOptions, World};
 use skybackup::domain::Schedule;
 use skybackup::model::Model;
@@ -46,6 +47,8 @@ pub(crate) struct Opening {
     pub(crate) pacing: Pacing,
     /// Waits between the reads after a lost answer.
     pub(crate) check_after: [Duration; 3],
+    /// How it is noticed that the computer slept.
+    pub(crate) sleep: SleepWatch,
     /// The folder of settings and records; `None` makes one.
     pub(crate) folder: Option<Rc<tempfile::TempDir>>,
     pub(crate) watch: Rc<RefCell<Watch>>,
@@ -59,6 +62,7 @@ impl Default for Opening {
             vault: None,
             pacing: brisk(),
             check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
+            sleep: SleepWatch::default(),
             folder: None,
             watch: Rc::default(),
         }
@@ -123,6 +127,7 @@ impl Story {
         launch.vault = opening.vault.unwrap_or_else(|| Vault::with_store(keyring.clone()));
         launch.pacing = opening.pacing;
         launch.check_after = opening.check_after;
+        launch.sleep = opening.sleep;
         let window = Harness::builder()
             .with_size([1280.0, 800.0])
             .with_max_steps(64)
