@@ -124,7 +124,9 @@ pub(crate) fn decide(case: &Case<'_>, pacing: &Pacing) -> Decision {
         Outcome::Answered(429 | 500..=599) => retry_after(case.retry_after, case.server_date, case.now),
         _ => None,
     };
-    let stop = || Decision::Stop { retry_at: asked.and_then(|wait| later(case.now, wait)) };
+    // A wait that is over already is no wish worth a word.
+    let named = asked.filter(|wait| !wait.is_zero());
+    let stop = || Decision::Stop { retry_at: named.and_then(|wait| later(case.now, wait)) };
     let (sends, repeat) = allowed(case.operation.safety(), case.outcome);
     if case.attempt >= sends || case.elapsed >= pacing.request {
         return stop();

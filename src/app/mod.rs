@@ -75,6 +75,13 @@ impl App {
         }
     }
 
+    /// The backend, for tests that break it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn backend(&self) -> &Backend {
+        &self.backend
+    }
+
     /// The state, for tests.
     #[must_use]
     pub fn model(&self) -> &Model {

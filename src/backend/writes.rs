@@ -105,10 +105,20 @@ impl Writer {
         found
     }
 
-    /// Changes a schedule. After a lost answer it is read: as wanted is done, as before is sent once more, else the person
+    /// Changes a schedule, if it still is as the person saw it: the API has no way to send a change under that condition, so it
+    /// is read first. After a lost answer it is read again: as wanted is done, as before is sent once more, else the person
     /// decides.
     pub(super) async fn update(&self, mark: ChangeMark, before: &Schedule, patch: &SchedulePatch) -> UpdateOutcome {
         let (id, change) = (&before.id, mark.id.clone());
+        match self.client.get_schedule(id).await {
+            Ok(now) if is_as_wanted(&now, patch) => {
+                self.settle(&change, true).await;
+                return UpdateOutcome::Updated(now);
+            }
+            Ok(now) if !is_as_before(&now, before, patch) => return UpdateOutcome::Moved(Box::new(now)),
+            Ok(_) => {}
+            Err(error) => return self.not_changed(&change, error),
+        }
         let deed = SentDeed::Update { schedule: Box::new(before.clone()), patch: patch.clone() };
         if let Err(error) = self.note(mark, deed, Operation::UpdateSchedule).await {
             return UpdateOutcome::Rejected(error);
@@ -122,6 +132,16 @@ impl Writer {
         }
         self.settle(&change, !matches!(outcome, UpdateOutcome::Unknown { .. })).await;
         outcome
+    }
+
+    /// The schedule could not be read before a change, so nothing was sent now; what was sent earlier stays unknown.
+    fn not_changed(&self, change: &ChangeId, error: ApiError) -> UpdateOutcome {
+        let was_sent_before = self.journal.find(change).is_some();
+        if was_sent_before && error.kind != ErrorKind::NotFound {
+            let error = ApiError::unanswered(Operation::UpdateSchedule);
+            return UpdateOutcome::Unknown { error, now: None };
+        }
+        UpdateOutcome::Rejected(error)
     }
 
     async fn send_update(&self, id: &ScheduleId, patch: &SchedulePatch, sending: Sending) -> UpdateOutcome {
@@ -242,11 +262,21 @@ fn is_as_wanted(schedule: &Schedule, patch: &SchedulePatch) -> bool {
         && patch.recurrence.as_ref().is_none_or(|wanted| recurrence == Some(wanted.as_str()))
 }
 
-/// What was to change is all as it was: nobody else has changed it meanwhile either.
+/// What was to change is all as it was: nobody else has changed it meanwhile either. What one of the two does not say, or only
+/// names as `cron`, counts as the same.
 fn is_as_before(now: &Schedule, before: &Schedule, patch: &SchedulePatch) -> bool {
+    let is_same_type =
+        now.backup_type.is_none() || before.backup_type.is_none() || now.backup_type == before.backup_type;
+    let text = |schedule: &Schedule| schedule.recurrence.as_ref().map(|text| text.as_str().to_owned());
+    let is_same_cadence = match (text(now), text(before)) {
+        (Some(now), Some(before)) => {
+            now == before || [now, before].iter().any(|text| text.eq_ignore_ascii_case("cron"))
+        }
+        _ => true,
+    };
     (patch.suspended.is_none() || now.is_suspended() == before.is_suspended())
-        && (patch.backup_type.is_none() || now.backup_type == before.backup_type)
-        && (patch.recurrence.is_none() || now.recurrence == before.recurrence)
+        && (patch.backup_type.is_none() || is_same_type)
+        && (patch.recurrence.is_none() || is_same_cadence)
 }
 
 #[cfg(test)]

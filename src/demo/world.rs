@@ -104,6 +104,12 @@ impl World {
         state.live(None, None).len() + state.bulk.as_ref().map_or(0, Bulk::len)
     }
 
+    /// Somebody else gives a schedule another cadence. What does not exist or is no expression changes nothing.
+    pub fn change_schedule(&self, id: &str, recurrence: &str) {
+        let body = format!("{{\"schedule\":\"{recurrence}\"}}");
+        let _unread = super::routes_schedules::update(&mut self.caught_up(), id, &body);
+    }
+
     /// Makes every request misbehave in this way, until cleared. Faults add up.
     pub fn set_fault(&self, fault: Fault) {
         self.set_fault_for(fault, FaultScope::default());

@@ -119,11 +119,12 @@ fn retry_at(error: &ApiError) -> Option<Timestamp> {
 
 /// `3 h behind`, as seen from this computer.
 fn difference(ahead: SignedDuration) -> String {
-    let minutes = ahead.abs().as_mins();
+    let rounded = |secs: i64, unit: i64| (secs + unit / 2) / unit;
+    let minutes = rounded(ahead.abs().as_secs(), 60);
     let amount = match minutes {
         0..120 => format!("{minutes} min"),
-        120..2880 => format!("{} h", minutes / 60),
-        _ => format!("{} days", minutes / 1440),
+        120..2880 => format!("{} h", rounded(minutes, 60)),
+        _ => format!("{} days", rounded(minutes, 1440)),
     };
     let side = if ahead.is_positive() { "behind" } else { "ahead of" };
     format!("{amount} {side}")

@@ -38,6 +38,8 @@ pub enum WriteStage {
         /// The service could be read at least once.
         checked: bool,
     },
+    /// It was not sent: the schedule was changed elsewhere since the person saw it. Holds it as it is now.
+    Moved(Box<Schedule>),
 }
 
 /// A change under way, or of unknown outcome.
@@ -61,7 +63,7 @@ impl Write {
     /// On its way or being checked: closing the window now would leave the outcome open.
     #[must_use]
     pub fn is_under_way(&self) -> bool {
-        !matches!(self.stage, WriteStage::Unknown { .. })
+        matches!(self.stage, WriteStage::Sending | WriteStage::Checking)
     }
 
     /// A creation without an answer, of which exactly one new schedule was found: it happened.
@@ -74,10 +76,13 @@ impl Write {
     /// It may be sent once more: the service was looked at, and it did not happen so far.
     #[must_use]
     pub fn can_be_sent_again(&self) -> bool {
-        let WriteStage::Unknown { found, current, checked, .. } = &self.stage else { return false };
-        match self.deed {
-            Deed::Create(_) => *checked && found.is_empty() && !self.lacks_bucket,
-            Deed::Update(..) | Deed::Delete(_) => current.is_some(),
+        match (&self.stage, &self.deed) {
+            (WriteStage::Sending | WriteStage::Checking, _) => false,
+            (WriteStage::Moved(_), _) => true,
+            (WriteStage::Unknown { found, checked, .. }, Deed::Create(_)) => {
+                *checked && found.is_empty() && !self.lacks_bucket
+            }
+            (WriteStage::Unknown { current, .. }, Deed::Update(..) | Deed::Delete(_)) => current.is_some(),
         }
     }
 
@@ -160,7 +165,11 @@ impl Model {
         let ticket = self.data.ticket();
         let Some(write) = self.data.write.as_mut().filter(|write| write.can_be_sent_again()) else { return Vec::new() };
         write.ticket = ticket;
-        write.stage = WriteStage::Sending;
+        let stage = std::mem::replace(&mut write.stage, WriteStage::Sending);
+        if let (WriteStage::Moved(now), Deed::Update(before, _)) = (stage, &mut write.deed) {
+            // The person has seen it as it is now.
+            *before = now;
+        }
         let mark = write.mark.clone();
         vec![match &write.deed {
             Deed::Create(new) => Effect::CreateSchedule { ticket, mark, new: Arc::clone(new) },
@@ -203,7 +212,9 @@ impl Model {
             self.note(Level::Info, "Nothing was changed, so nothing was sent");
             return Vec::new();
         }
-        let schedule = Box::new(before);
+        // What the person saw: in the form, the schedule as it was when the form was opened.
+        let base = self.data.edit_base.as_ref().filter(|base| base.id == *id && patch.suspended.is_none());
+        let schedule = Box::new(base.cloned().unwrap_or(before));
         let (ticket, mark) = self.start(Deed::Update(schedule.clone(), patch.clone()));
         vec![Effect::UpdateSchedule { ticket, mark, schedule, patch }]
     }
@@ -396,6 +407,10 @@ impl Model {
                 effects
             }
             UpdateOutcome::Rejected(error) => self.rejected(error),
+            UpdateOutcome::Moved(now) => {
+                self.set_stage(WriteStage::Moved(now));
+                self.refresh_schedules()
+            }
             UpdateOutcome::Unknown { error, now } => {
                 let checked = now.is_some();
                 let current = now.map(Box::new);

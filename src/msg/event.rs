@@ -69,6 +69,8 @@ pub enum UpdateOutcome {
     Updated(Schedule),
     /// Nothing was changed.
     Rejected(ApiError),
+    /// Nothing was sent: what was to change is not any more as the person saw it.
+    Moved(Box<Schedule>),
     /// The answer was lost; `now` is what a read shows, where one succeeded.
     Unknown {
         /// What happened to the answer.

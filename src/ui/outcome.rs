@@ -110,6 +110,7 @@ fn notice<'a>(data: &'a Data, write: &'a Write, place: Place) -> Option<Notice<'
     let (error, found, current, checked) = match &write.stage {
         WriteStage::Sending => return data.paused_until.map(|until| waiting(data, until)),
         WriteStage::Checking => return Some(checking(data, write)),
+        WriteStage::Moved(now) => return Some(moved(write, now)),
         WriteStage::Unknown { error, found, current, checked } => (error, found, current, *checked),
     };
     let mut notice = match &write.deed {
@@ -231,8 +232,27 @@ fn created<'a>(
     }
 }
 
-/// A change: wanted, before, now.
-fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedule>) -> Notice<'a> {
+/// A change that was not sent, because somebody else was faster.
+fn moved<'a>(write: &Write, now: &Schedule) -> Notice<'a> {
+    let body = match &write.deed {
+        Deed::Update(before, patch) => three_values(before, patch, Some(now)).0.join("\n"),
+        Deed::Create(_) | Deed::Delete(_) => String::new(),
+    };
+    Notice {
+        level: Level::Warning,
+        title: format!("Schedule {} was changed elsewhere meanwhile, so nothing was sent", now.id),
+        body,
+        advice: "Sending it anyway replaces what the other change set".to_owned(),
+        trace_id: None,
+        actions: vec![
+            action("Keep it as it is", Command::ForgetWrite),
+            action("Send it anyway", Command::SendWriteAgain),
+        ],
+    }
+}
+
+/// A line for each field that was to change: wanted, before, now; and whether all are as wanted.
+fn three_values(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedule>) -> (Vec<String>, bool) {
     let mut lines = Vec::new();
     let mut is_done = current.is_some();
     let mut line = |name: &str, wanted: Option<String>, of: &dyn Fn(&Schedule) -> String| {
@@ -250,6 +270,12 @@ fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedu
     });
     let yes_no = |on: bool| if on { "yes" } else { "no" }.to_owned();
     line("Suspended", patch.suspended.map(yes_no), &|row| yes_no(row.is_suspended()));
+    (lines, is_done)
+}
+
+/// A change: wanted, before, now.
+fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedule>) -> Notice<'a> {
+    let (lines, is_done) = three_values(before, patch, current);
     let id = &before.id;
     let title = match (current, is_done) {
         (None, _) => format!("It is not known whether schedule {id} was changed"),

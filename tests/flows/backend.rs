@@ -454,12 +454,14 @@ fn a_change_of_somebody_else_meanwhile_is_not_overwritten_by_itself() {
     let mut stage = Stage::signed_in();
     let made = stage.made();
     let before = Schedule { recurrence: Some(Recurrence::read("1 1 * * *")), ..made.clone() };
-    stage.world.set_fault_for(Fault::DropBeforeAnswer, once_on("PATCH"));
     let patch = SchedulePatch { recurrence: Some("2 2 * * *".into()), ..SchedulePatch::default() };
     let outcome = stage.update(&before, patch);
-    let UpdateOutcome::Unknown { now: Some(now), .. } = outcome else { panic!("{outcome:?}") };
+    let UpdateOutcome::Moved(now) = outcome else { panic!("{outcome:?}") };
     assert_eq!(now.recurrence, made.recurrence, "neither as wanted nor as it was here");
-    assert_eq!(stage.world.requests().iter().filter(|request| request.method == "PATCH").count(), 1);
+    let wanted = SchedulePatch { recurrence: Some("17 4 * * 2".into()), ..SchedulePatch::default() };
+    assert!(matches!(stage.update(&before, wanted), UpdateOutcome::Updated(_)), "it is as wanted already");
+    assert!(!stage.world.requests().iter().any(|request| request.method == "PATCH"), "nothing was sent");
+    assert_eq!(stage.noted(), 0);
 }
 
 #[test]
