@@ -36,6 +36,7 @@ const WORKERS: &[&str] = &[
     "export::write_csv",
     "export::write_csv_to",
     "demo::Demo",
+    "journal::Journal",
 ];
 
 const ROOMS: &[Room] = &[
@@ -44,9 +45,10 @@ const ROOMS: &[Room] = &[
     room("api", &["domain"], &[]),
     room("export", &["domain", "grid"], &[]),
     room("settings", &["domain", "grid::Layout", "export::CsvPreset"], &[]),
-    room("msg", &["domain", "grid", "api", "settings", "export"], WORKERS),
-    room("model", &["domain", "grid", "msg", "api", "settings", "export"], WORKERS),
-    room("backend", &["domain", "grid", "msg", "api", "settings", "export", "demo"], &[]),
+    room("journal", &["domain", "settings::create_private_folder", "settings::replace_file"], &[]),
+    room("msg", &["domain", "grid", "api", "settings", "export", "journal"], WORKERS),
+    room("model", &["domain", "grid", "msg", "api", "settings", "export", "journal"], WORKERS),
+    room("backend", &["domain", "grid", "msg", "api", "settings", "export", "journal", "demo"], &[]),
     room("demo", &[], &[]),
     room("theme", &[], &[]),
     room("widgets", &["theme", "grid", "domain::Zone", "domain::StatusKind"], &[]),
@@ -75,8 +77,10 @@ const SCREENS_READ: &[&str] = &[
 ];
 
 /// `app` is the glue: it knows everybody below it, and only `start` knows it.
-const EVERY_ROOM: &[&str] =
-    &["domain", "grid", "api", "export", "settings", "msg", "model", "backend", "demo", "theme", "widgets", "ui"];
+const EVERY_ROOM: &[&str] = &[
+    "domain", "grid", "api", "export", "settings", "journal", "msg", "model", "backend", "demo", "theme", "widgets",
+    "ui",
+];
 
 /// Who may name which crate. Every dependency of `Cargo.toml` stands here, and no other crate does.
 const CRATES: &[(&str, &[&str])] = &[
@@ -93,8 +97,8 @@ const CRATES: &[(&str, &[&str])] = &[
     (
         "jiff",
         &[
-            "domain", "grid", "api", "export", "settings", "msg", "model", "backend", "demo", "widgets", "ui", "app",
-            "start",
+            "domain", "grid", "api", "export", "settings", "journal", "msg", "model", "backend", "demo", "widgets",
+            "ui", "app", "start",
         ],
     ),
     ("keyring", &["settings"]),
@@ -111,10 +115,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rfd", &["app", "start"]),
     ("rustls", &["api"]),
     ("secrecy", &["domain", "api", "settings"]),
-    ("serde", &["domain", "grid", "api", "export", "settings", "demo"]),
-    ("serde_json", &["domain", "grid", "api", "export", "settings", "demo"]),
+    ("serde", &["domain", "grid", "api", "export", "settings", "journal", "demo"]),
+    ("serde_json", &["domain", "grid", "api", "export", "settings", "journal", "demo"]),
     ("tempfile", &["export", "settings"]),
-    ("thiserror", &["domain", "grid", "api", "export", "settings", "backend", "app", "start"]),
+    ("thiserror", &["domain", "grid", "api", "export", "settings", "journal", "backend", "app", "start"]),
     ("tokio", &["api", "backend", "demo"]),
     ("toml", &["settings"]),
     ("tracing", &["api", "export", "settings", "backend", "app", "start"]),

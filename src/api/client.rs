@@ -102,6 +102,24 @@ impl ScheduleQuery {
     }
 }
 
+/// Which time a change is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// For the first time.
+    First,
+    /// Once more, after a reading has shown that the first time changed nothing ([`ApiError::resend_after`]).
+    Again,
+}
+
+impl Sending {
+    fn attempts_before(self) -> u32 {
+        match self {
+            Self::First => 0,
+            Self::Again => 1,
+        }
+    }
+}
+
 /// How a schedule came to be gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deleted {
@@ -257,10 +275,17 @@ impl Client {
         self.caller().call(&request, |answer| decode_schedule(&answer.body)).await
     }
 
-    /// Changes the given fields of a schedule and returns it as it then is. Sent once.
-    pub async fn update_schedule(&self, id: &ScheduleId, patch: &SchedulePatch) -> Result<Schedule, ApiError> {
+    /// Changes the given fields of a schedule and returns it as it then is. Where [`ApiError::outcome_unknown`] is true, only
+    /// reading tells whether it happened.
+    pub async fn update_schedule(
+        &self,
+        id: &ScheduleId,
+        patch: &SchedulePatch,
+        sending: Sending,
+    ) -> Result<Schedule, ApiError> {
         let operation = Operation::UpdateSchedule;
         let mut request = single(operation, Method::PATCH, SCHEDULE, id.as_str())?;
+        request.attempts_before = sending.attempts_before();
         request.body = Some(patch.body());
         let read = |answer: &Answer| {
             if answer.body.is_empty() { Ok(None) } else { decode_schedule(&answer.body).map(Some) }
@@ -271,14 +296,16 @@ impl Client {
             None => self.get_schedule(id).await.map_err(|error| ApiError {
                 kind: ErrorKind::Unreadable,
                 operation,
+                resend_after: None,
                 ..error
             }),
         }
     }
 
-    /// Deletes a schedule. Sent once.
-    pub async fn delete_schedule(&self, id: &ScheduleId) -> Result<Deleted, ApiError> {
-        let request = single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())?;
+    /// Deletes a schedule. Where [`ApiError::outcome_unknown`] is true, only reading tells whether it happened.
+    pub async fn delete_schedule(&self, id: &ScheduleId, sending: Sending) -> Result<Deleted, ApiError> {
+        let mut request = single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())?;
+        request.attempts_before = sending.attempts_before();
         match self.caller().call(&request, |_any_body| Ok(())).await {
             Ok(()) => Ok(Deleted::Deleted),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(Deleted::AlreadyGone),
@@ -289,6 +316,11 @@ impl Client {
     /// Lists the services of the account, for a picker.
     pub async fn list_services(&self) -> Result<Listing<Service>, ApiError> {
         walk_services(self.caller()).await
+    }
+
+    /// Forgets that the service asked for a pause, because the person wants to ask all the same.
+    pub fn lift_pause(&self) {
+        self.caller().lift_pause();
     }
 
     pub(super) fn caller(&self) -> &Caller {

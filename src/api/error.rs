@@ -1,5 +1,7 @@
 //! What can go wrong, in words for the person at the screen: what happened, and what to do.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::record::Operation;
@@ -88,6 +90,11 @@ pub enum ErrorKind {
     TooLarge,
     /// Stopped on the user's wish.
     Cancelled,
+    /// The note by which the change would be found again could not be written, so it was not sent.
+    NotNoted {
+        /// What the system said.
+        reason: String,
+    },
     /// The client could not be set up on this computer.
     Setup,
     /// A fault of this app.
@@ -110,13 +117,16 @@ pub struct ApiError {
     pub trace_id: Option<String>,
     /// Attempts made, the first one included; 0 where none was.
     pub attempts: u32,
+    /// For a change that may or may not have happened: once a reading has shown that it did not, the same request may be sent
+    /// once more after this wait. `None` where it may not.
+    pub resend_after: Option<Duration>,
 }
 
 impl ApiError {
     /// A failure with nothing known but its kind.
     #[must_use]
     pub fn new(kind: ErrorKind, operation: Operation) -> Self {
-        Self { kind, operation, status: None, message: None, trace_id: None, attempts: 0 }
+        Self { kind, operation, status: None, message: None, trace_id: None, attempts: 0, resend_after: None }
     }
 
     /// A fault of this app: the task that made the call broke.
@@ -125,10 +135,10 @@ impl ApiError {
         Self::new(ErrorKind::Internal, Operation::ListBackups)
     }
 
-    /// A creation whose answer never came, as remembered for a later check.
+    /// A change whose answer never came, as remembered for a later check.
     #[must_use]
-    pub fn creation_unanswered() -> Self {
-        Self::new(ErrorKind::Lost, Operation::CreateSchedule)
+    pub fn unanswered(operation: Operation) -> Self {
+        Self::new(ErrorKind::Lost, operation)
     }
 
     /// What happened, in one sentence without a full stop.
@@ -168,6 +178,7 @@ impl ApiError {
             ErrorKind::NotUtf8 { at } => format!("The answer is broken: it is not UTF-8 text from its byte {at} on"),
             ErrorKind::TooLarge => "The answer was larger than this app accepts".to_owned(),
             ErrorKind::Cancelled => format!("{} was cancelled", self.operation.name()),
+            ErrorKind::NotNoted { reason } => format!("The change was not sent. {reason}"),
             ErrorKind::Setup => "The connection could not be set up on this computer".to_owned(),
             ErrorKind::Internal => format!("{} failed inside this app", self.operation.name()),
         }
@@ -213,6 +224,9 @@ impl ApiError {
             ErrorKind::Redirected { .. } => "Check the API address: the key is sent only to the address of the profile",
             ErrorKind::NotJson { .. } => "Sign in to the network or proxy with a browser, then try again",
             ErrorKind::TooLarge => "Narrow the list, for example to one service",
+            ErrorKind::NotNoted { .. } => {
+                "SkyBackup notes each change before it is sent, to find out what became of it if the answer is lost. Make room in that folder, then send it again"
+            }
             ErrorKind::Setup => "Check the API address and the key, then start the app again",
             ErrorKind::Internal => "Try again. If it happens again, report it with the log",
         }
@@ -311,6 +325,7 @@ mod tests {
             ErrorKind::NotUtf8 { at: 17 },
             ErrorKind::TooLarge,
             ErrorKind::Cancelled,
+            ErrorKind::NotNoted { reason: "The disk is full".to_owned() },
             ErrorKind::Setup,
             ErrorKind::Internal,
         ]

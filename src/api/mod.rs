@@ -19,11 +19,11 @@ mod transport;
 mod walk;
 mod wire;
 
-pub use client::{BackupQuery, Client, Deleted, Order, ScheduleQuery};
+pub use client::{BackupQuery, Client, Deleted, Order, ScheduleQuery, Sending};
 pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
 pub use error::{ApiError, ErrorKind, NotSent};
 pub use paging::{Completeness, Listing, Progress, Rest};
-pub use record::{Observer, Operation, RequestRecord};
+pub use record::{Notice, Observer, Operation, RequestRecord};
 #[doc(hidden)]
 pub use retry::Pacing;
 pub use wire::Listed;

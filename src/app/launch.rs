@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::App;
 use crate::api::Pacing;
-use crate::backend::{Backend, CHECK_AFTER, KEYRING_PATIENCE, Setup};
+use crate::backend::{Backend, CHECK_AFTER, KEYRING_PATIENCE, Setup, SleepWatch};
 use crate::demo::DemoOptions;
 use crate::domain::{ApiKey, ApiUrl, Zone};
 use crate::model::{Model, Start};
@@ -43,6 +43,9 @@ pub struct Launch {
     /// Waits between the reads after a lost answer; tests shorten them.
     #[doc(hidden)]
     pub check_after: [Duration; 3],
+    /// How it is noticed that the computer slept.
+    #[doc(hidden)]
+    pub sleep: SleepWatch,
 }
 
 impl Launch {
@@ -61,6 +64,7 @@ impl Launch {
             pacing: Pacing::default(),
             keyring_patience: KEYRING_PATIENCE,
             check_after: CHECK_AFTER,
+            sleep: SleepWatch::default(),
         }
     }
 
@@ -80,6 +84,7 @@ impl Launch {
             pacing: self.pacing.clone(),
             keyring_patience: self.keyring_patience,
             check_after: self.check_after,
+            sleep: self.sleep.clone(),
         };
         let (backend, inbox) = Backend::new(setup)?;
         let (model, first) = Model::new(self.start(), Timestamp::now());

@@ -75,6 +75,13 @@ impl App {
         }
     }
 
+    /// The backend, for tests that break it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn backend(&self) -> &Backend {
+        &self.backend
+    }
+
     /// The state, for tests.
     #[must_use]
     pub fn model(&self) -> &Model {
@@ -159,6 +166,11 @@ impl App {
         }
     }
 
+    /// Notes whether anybody can see the window.
+    fn note_hidden(&mut self, ctx: &egui::Context) {
+        self.model.view.is_hidden = ctx.input(|input| input.viewport().minimized == Some(true));
+    }
+
     /// Notes where the window is and how far it is zoomed, for the next start.
     fn note_window(&mut self, ctx: &egui::Context) {
         let zoom = ctx.zoom_factor();
@@ -198,6 +210,7 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         let now = Timestamp::now();
+        self.note_hidden(ctx);
         self.take_events(ctx, now);
         self.answer_close(ctx, now);
         self.wake_later(ctx, now);

@@ -1,12 +1,13 @@
 //! The runtime: takes an [`Effect`], does it somewhere else, hands back [`Event`]s.
 //!
 //! Owns: the tokio runtime, the session (client and key), the table of running jobs, the hand-over of events.
-//! May import: `msg`, `api`, `export`, `settings`, `demo`, `domain`, `grid`.
+//! May import: `msg`, `api`, `export`, `settings`, `journal`, `demo`, `domain`, `grid`.
 //! Must never: know egui or the model. The wake-up of the window is a closure given in.
 
 mod feed;
 mod files;
 mod session;
+mod sleep;
 mod writes;
 
 use std::collections::HashMap;
@@ -20,11 +21,14 @@ use tokio::task::AbortHandle;
 use feed::Feed;
 pub use feed::Inbox;
 use session::Sessions;
+pub use sleep::SleepWatch;
+use writes::Writer;
 
-use crate::api::{Client, Pacing, Progress};
+use crate::api::{ApiError, Client, Operation, Pacing, Progress};
 use crate::demo::DemoOptions;
 use crate::domain::{ApiKey, Backup, Schedule};
 use crate::grid::Rows;
+use crate::journal::Journal;
 use crate::msg::{Effect, Event, Ticket};
 use crate::settings::{Paths, Vault};
 
@@ -46,6 +50,8 @@ pub struct Setup {
     pub keyring_patience: Duration,
     /// Waits between the reads after a lost answer, from the loss on.
     pub check_after: [Duration; 3],
+    /// How it is noticed that the computer slept.
+    pub sleep: SleepWatch,
 }
 
 /// The waits of reliability: at once, after 5 s, after 15 s.
@@ -76,6 +82,7 @@ pub struct Backend {
     jobs: Jobs,
     sessions: Arc<Sessions>,
     saver: Arc<files::Saver>,
+    journal: Arc<Journal>,
     check_after: [Duration; 3],
 }
 
@@ -88,6 +95,7 @@ impl Backend {
             .enable_all()
             .build()?;
         let (feed, inbox) = Feed::new(setup.wake);
+        runtime.spawn(sleep::watch(setup.sleep, Arc::clone(&feed)));
         let sessions = Arc::new(Sessions::new(
             setup.vault,
             setup.keyring_patience,
@@ -101,6 +109,7 @@ impl Backend {
             feed,
             jobs: Jobs::default(),
             sessions,
+            journal: Arc::new(Journal::new(&setup.paths.state_dir)),
             saver: Arc::new(files::Saver::new(setup.paths)),
             check_after: setup.check_after,
         };
@@ -157,6 +166,27 @@ impl Backend {
             | Effect::CheckUpdate { .. }
             | Effect::DeleteSchedule { .. }
             | Effect::CheckDelete { .. } => self.start_write(effect),
+            Effect::FindOpenChanges { account } => {
+                let (journal, feed) = (Arc::clone(&self.journal), Arc::clone(&self.feed));
+                self.runtime().spawn_blocking(move || {
+                    let (changes, warnings) = journal.open_changes(&account);
+                    feed.push(Event::OpenChanges(changes, warnings));
+                });
+            }
+            Effect::ForgetChange(change) => {
+                let (journal, feed) = (Arc::clone(&self.journal), Arc::clone(&self.feed));
+                self.runtime().spawn_blocking(move || {
+                    if let Err(error) = journal.end(&change) {
+                        feed.push(Event::ChangeNotForgotten(error.to_string()));
+                    }
+                });
+            }
+            Effect::Reconnect => self.sessions.reconnect(),
+            Effect::LiftPause => {
+                if let Some(client) = self.sessions.client() {
+                    client.lift_pause();
+                }
+            }
             Effect::IndexBackups(ticket, job) => {
                 self.spawn_blocking(ticket, move |_| Event::BackupsIndexed(ticket, job.run()));
             }
@@ -246,32 +276,42 @@ impl Backend {
     }
 
     fn start_write(&self, effect: Effect) {
-        let check_after = self.check_after;
         match effect {
-            Effect::CreateSchedule { ticket, new } => {
+            Effect::CreateSchedule { ticket, mark, new } => {
                 let feed = Arc::clone(&self.feed);
-                self.spawn_call(ticket, async move |client| {
+                self.spawn_write(ticket, async move |writer| {
                     let checking = || feed.push(Event::CreateChecking(ticket));
-                    Event::ScheduleCreated(ticket, writes::create(&client, &new, check_after, &checking).await)
+                    Event::ScheduleCreated(ticket, writer.create(mark, &new, &checking).await)
                 });
             }
-            Effect::CheckCreate { ticket, new, before } => self.spawn_call(ticket, async move |client| {
-                Event::ScheduleCreated(ticket, writes::check_again(&client, &new, before, check_after).await)
+            Effect::CheckCreate { ticket, change, new } => self.spawn_write(ticket, async move |writer| {
+                let error = ApiError::unanswered(Operation::CreateSchedule);
+                Event::ScheduleCreated(ticket, writer.check_create(&change, &new, error).await)
             }),
-            Effect::UpdateSchedule { ticket, id, patch } => self.spawn_call(ticket, async move |client| {
-                Event::ScheduleUpdated(ticket, writes::update(&client, &id, &patch).await)
+            Effect::UpdateSchedule { ticket, mark, schedule, patch } => self.spawn_write(ticket, async move |writer| {
+                Event::ScheduleUpdated(ticket, writer.update(mark, &schedule, &patch).await)
             }),
-            Effect::CheckUpdate { ticket, id, patch, error } => self.spawn_call(ticket, async move |client| {
-                Event::ScheduleUpdated(ticket, writes::check_update(&client, &id, &patch, error).await)
+            Effect::CheckUpdate { ticket, change, id, patch, error } => {
+                self.spawn_write(ticket, async move |writer| {
+                    Event::ScheduleUpdated(ticket, writer.check_update(&change, &id, &patch, error).await)
+                });
+            }
+            Effect::DeleteSchedule { ticket, mark, schedule } => self.spawn_write(ticket, async move |writer| {
+                Event::ScheduleDeleted(ticket, writer.delete(mark, &schedule).await)
             }),
-            Effect::CheckDelete { ticket, id, error } => self.spawn_call(ticket, async move |client| {
-                Event::ScheduleDeleted(ticket, writes::check_delete(&client, &id, error).await)
-            }),
-            Effect::DeleteSchedule { ticket, id } => self.spawn_call(ticket, async move |client| {
-                Event::ScheduleDeleted(ticket, writes::delete(&client, &id).await)
+            Effect::CheckDelete { ticket, change, id, error } => self.spawn_write(ticket, async move |writer| {
+                Event::ScheduleDeleted(ticket, writer.check_delete(&change, &id, error).await)
             }),
             _ => {}
         }
+    }
+
+    fn spawn_write<F>(&self, ticket: Ticket, write: impl FnOnce(Writer) -> F + Send + 'static)
+    where
+        F: Future<Output = Event> + Send + 'static,
+    {
+        let (journal, check_after) = (Arc::clone(&self.journal), self.check_after);
+        self.spawn_call(ticket, move |client| write(Writer { client, journal, check_after }));
     }
 
     /// Runs a call of the open session. Without a session nothing runs: the model has let go of the ticket.

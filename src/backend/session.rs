@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::feed::Feed;
 use super::lock;
-use crate::api::{Client, Pacing};
+use crate::api::{ApiError, Client, Notice, Pacing};
 use crate::demo::{Demo, DemoOptions};
 use crate::domain::{ApiKey, ApiUrl};
 use crate::msg::{Event, KeyFrom, OpenError, Ticket};
@@ -14,6 +14,7 @@ use crate::settings::{Vault, VaultError};
 
 struct Live {
     client: Client,
+    url: ApiUrl,
     key: Arc<ApiKey>,
     /// Dropping it stops the demo service.
     #[cfg_attr(not(test), expect(dead_code, reason = "it is held to be dropped with the session"))]
@@ -88,18 +89,37 @@ impl Sessions {
                 key
             }
         };
-        let feed = Arc::clone(&self.feed);
-        let observer = Arc::new(move |record| feed.push(Event::Requested(record)));
-        let client =
-            Client::new(url.clone(), Arc::clone(&key), observer, self.pacing.clone()).map_err(OpenError::Api)?;
+        let client = self.connect(&url, &key).map_err(OpenError::Api)?;
         if test {
             client.probe().await.map_err(OpenError::Api)?;
         }
         let mut live = lock(&self.live);
         if self.generation.load(Ordering::SeqCst) == generation {
-            *live = Some(Live { client, key, demo });
+            *live = Some(Live { client, url: url.clone(), key, demo });
         }
         Ok(url)
+    }
+
+    fn connect(&self, url: &ApiUrl, key: &Arc<ApiKey>) -> Result<Client, ApiError> {
+        let feed = Arc::clone(&self.feed);
+        let observer = Arc::new(move |notice| {
+            feed.push(match notice {
+                Notice::Request(record) => Event::Requested(record),
+                Notice::Pause(until) => Event::Paused(until),
+            });
+        });
+        Client::new(url.clone(), Arc::clone(key), observer, self.pacing.clone())
+    }
+
+    /// Gives the open session new connections; what is under way keeps its old ones.
+    pub(super) fn reconnect(&self) {
+        let mut live = lock(&self.live);
+        let Some(live) = live.as_mut() else { return };
+        match self.connect(&live.url, &live.key) {
+            Ok(client) => live.client = client,
+            // The old client still finds out by itself, only later.
+            Err(error) => tracing::warn!("no new connections: {error}"),
+        }
     }
 
     async fn start_demo(&self) -> Result<(Demo, ApiUrl, Arc<ApiKey>), OpenError> {

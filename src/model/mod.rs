@@ -2,9 +2,10 @@
 //!
 //! Owns: [`Model`] with its two halves: [`Data`] (what is known; only the model writes) and [`View`] (what the person
 //! looks at and types; views may write). Nearly all behaviour of the application is here.
-//! May import: `domain`, `grid`, `msg`, and the plain types of `api`, `settings` and `export`.
+//! May import: `domain`, `grid`, `msg`, and the plain types of `api`, `settings`, `export` and `journal`.
 //! Must never: touch clock, disk, network, keyring or egui. `now` is an argument; work for the outside is returned.
 
+mod clock;
 mod exports;
 mod keyring_flow;
 mod remote;
@@ -35,6 +36,7 @@ pub use writes::{Deed, Write, WriteStage};
 
 use crate::api::{ApiError, BackupQuery, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, Zone};
+use crate::journal::OpenChange;
 use crate::msg::{Command, Effect, Event, Listed, Ticket};
 use crate::settings::{Settings, ZoneChoice};
 
@@ -93,6 +95,12 @@ pub struct Data {
     pub single_schedule_id: Option<ScheduleId>,
     /// The change under way, or of unknown outcome.
     pub write: Option<Write>,
+    /// Changes of earlier runs whose outcome is open, oldest first; each is looked at when no other is open.
+    unfinished: VecDeque<OpenChange>,
+    /// The service asked for a pause until then; calls wait.
+    pub paused_until: Option<Timestamp>,
+    /// How far the clock of the service is ahead of this computer's, where that is more than clocks usually differ.
+    pub clock_ahead: SignedDuration,
     /// Why the last change was refused, for the dialog that asked for it.
     pub write_error: Option<ApiError>,
     /// The export under way.
@@ -109,11 +117,11 @@ pub struct Data {
     failed_refreshes: u32,
     /// When the last refresh began, or the last listing ended.
     last_refresh: Option<Timestamp>,
+    /// A refresh that is due at this moment, whatever the rhythm.
+    refresh_at: Option<Timestamp>,
     schedules_asked_without_services: bool,
     /// The schedule as it was when its change was begun in the form.
     edit_base: Option<Schedule>,
-    /// The ids of the schedules when the change under way was sent.
-    known_before_write: Vec<ScheduleId>,
     /// The file dialog for a bucket's key file that is open for the form.
     key_file: Option<Ticket>,
     last_ticket: u64,
@@ -188,6 +196,9 @@ impl Model {
             single_schedule: Remote::default(),
             single_schedule_id: None,
             write: None,
+            unfinished: VecDeque::new(),
+            paused_until: None,
+            clock_ahead: SignedDuration::ZERO,
             write_error: None,
             export: None,
             export_error: None,
@@ -197,9 +208,9 @@ impl Model {
             settings_unsaved_since: None,
             failed_refreshes: 0,
             last_refresh: None,
+            refresh_at: None,
             schedules_asked_without_services: false,
             edit_base: None,
-            known_before_write: Vec::new(),
             key_file: None,
             last_ticket: 0,
             settings,
@@ -216,7 +227,7 @@ impl Model {
 
     /// Does what a person asked for.
     pub fn handle(&mut self, command: Command, now: Timestamp) -> Vec<Effect> {
-        self.data.now = now;
+        self.set_now(now);
         let mut effects = match command {
             Command::SignIn(_)
             | Command::TryDemo
@@ -232,6 +243,7 @@ impl Model {
             | Command::DismissKeyProblem => self.handle_session(command),
             Command::Refresh
             | Command::ReadRest(_)
+            | Command::RefreshAnyway
             | Command::CancelLoading(_)
             | Command::ServerService(_)
             | Command::ServerStatus(_)
@@ -252,7 +264,9 @@ impl Model {
             | Command::AskDelete(_)
             | Command::Delete(_)
             | Command::CheckWrite
-            | Command::ForgetWrite => self.handle_write(command),
+            | Command::SendWriteAgain
+            | Command::ForgetWrite
+            | Command::CancelWrite => self.handle_write(command),
             Command::OpenExport | Command::Export(_) | Command::CancelExport => self.handle_export(command),
             Command::SetTheme(_)
             | Command::SetZone(_)
@@ -275,13 +289,14 @@ impl Model {
             | Command::ClearActivity => self.handle_window(&command),
             Command::Quit => self.quit(),
         };
+        effects.extend(self.take_up_unfinished());
         effects.extend(self.reindex());
         effects
     }
 
     /// Takes in what came back.
     pub fn apply(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
-        self.data.now = now;
+        self.set_now(now);
         let mut effects = match event {
             Event::SessionOpened { .. }
             | Event::KeyringSilent(_)
@@ -300,6 +315,9 @@ impl Model {
             | Event::ScheduleCreated(..)
             | Event::ScheduleUpdated(..)
             | Event::ScheduleDeleted(..) => self.apply_write(event),
+            Event::OpenChanges(..) | Event::ChangeNotForgotten(_) => self.apply_journal(event),
+            Event::Woke => self.woke(),
+            Event::Paused(until) => self.paused(until),
             Event::ExportProgress(..) | Event::Exported(..) | Event::Rendered(..) | Event::SavePathPicked(..) => {
                 self.apply_export(event)
             }
@@ -308,13 +326,15 @@ impl Model {
             Event::Requested(record) => self.note_request(record),
             Event::Broken(ticket) => self.broken(ticket),
         };
+        effects.extend(self.take_up_unfinished());
         effects.extend(self.reindex());
         effects
     }
 
     /// Does what the time asks for: automatic refresh, notices that leave, settings that wait to be written.
     pub fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
-        self.data.now = now;
+        self.set_now(now);
+        self.data.paused_until.take_if(|until| *until <= self.data.now);
         self.data.toasts.tick(now);
         let mut effects = self.save_settings_when_due();
         effects.extend(self.probe_keyring_when_needed());
@@ -327,7 +347,11 @@ impl Model {
     #[must_use]
     pub fn next_wake(&self) -> Option<Timestamp> {
         let age = self.data.session.open().and_then(|_| self.data.now.checked_add(SignedDuration::from_secs(20)).ok());
-        [self.data.toasts.next_end(), self.next_save(), self.next_refresh(), age].into_iter().flatten().min()
+        let countdown =
+            self.data.paused_until.and_then(|_| self.data.now.checked_add(SignedDuration::from_secs(1)).ok());
+        let next = [self.data.toasts.next_end(), self.next_save(), self.next_refresh(), age, countdown];
+        // By this computer's clock, as the caller counts.
+        next.into_iter().flatten().min().map(|at| at.checked_sub(self.data.clock_ahead).unwrap_or(at))
     }
 
     fn handle_window(&mut self, command: &Command) -> Vec<Effect> {
@@ -372,6 +396,7 @@ impl Model {
     }
 
     fn note_request(&mut self, record: RequestRecord) -> Vec<Effect> {
+        self.compare_clocks(&record);
         self.data.activity.push_front(record);
         self.data.activity.truncate(ACTIVITY);
         Vec::new()

@@ -188,10 +188,12 @@ impl Model {
             Ok(url) => {
                 self.wipe_key_field();
                 self.remember_profile(&profile, source);
+                let account = (!profile.is_demo).then(|| profile.account());
                 let open = OpenSession { profile, url, source, keeping: None, key_problem: None, refused: None };
                 self.data.session = Session::Open(Box::new(open));
                 let mut effects = if keep { self.keep_key() } else { Vec::new() };
                 effects.extend(self.refresh());
+                effects.extend(account.map(|account| Effect::FindOpenChanges { account }));
                 effects
             }
             Err(error) => {
@@ -316,6 +318,9 @@ impl Model {
         data.single_schedule_id = None;
         data.backup_query = BackupQuery::default();
         data.write = None;
+        data.unfinished.clear();
+        data.paused_until = None;
+        data.refresh_at = None;
         data.write_error = None;
         data.export_error = None;
         data.edit_base = None;

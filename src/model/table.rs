@@ -291,6 +291,11 @@ impl<R: Row> Table<R> {
         }
     }
 
+    /// The clock was set: the same moment has another time now.
+    pub(super) fn move_clock(&mut self, change: SignedDuration) {
+        self.rows.move_clock(change);
+    }
+
     /// Puts a row that was just written or read in its place, or adds it.
     pub(super) fn put(&mut self, row: R) {
         let mut rows: Vec<R> = self.newest().to_vec();

@@ -109,6 +109,8 @@ pub enum Dialog {
     RemoveProfile(ProfileId),
     /// "A change is being sent": wait or quit anyway.
     Quit,
+    /// "SkySQL asked to wait": wait or refresh anyway.
+    AskedToWait,
 }
 
 /// What the person is looking at and typing.
@@ -147,6 +149,8 @@ pub struct View {
     pub server_service: Option<ServiceId>,
     /// The last folder of a save.
     pub last_folder: Option<PathBuf>,
+    /// The window is minimized: nothing is read by itself.
+    pub is_hidden: bool,
 }
 
 impl View {
@@ -194,6 +198,7 @@ impl Default for View {
             detail_json: false,
             server_service: None,
             last_folder: None,
+            is_hidden: false,
         }
     }
 }

@@ -203,6 +203,8 @@ pub enum Command {
     Go(Screen),
     /// Read everything on the screen again.
     Refresh,
+    /// Read everything again although the service asked to wait.
+    RefreshAnyway,
     /// Go on with a listing that broke off, at the page that failed.
     ReadRest(TableId),
     /// Stop reading; what came stays, marked as partial.
@@ -239,8 +241,12 @@ pub enum Command {
     Delete(ScheduleId),
     /// Read again whether a change of unknown outcome happened.
     CheckWrite,
+    /// Send a change of unknown outcome once more, after one more look.
+    SendWriteAgain,
     /// Stop looking after a change of unknown outcome.
     ForgetWrite,
+    /// Give a change up that waits for a pause of the service, and look what became of it.
+    CancelWrite,
     /// Read one schedule again.
     ReadSchedule(ScheduleId),
     /// Show a schedule in its table.

@@ -8,6 +8,7 @@ use crate::api::{ApiError, BackupQuery, Rest, ScheduleQuery};
 use crate::domain::{ApiKey, ApiUrl, Backup, NewSchedule, Schedule, ScheduleId, SchedulePatch, ServiceId, Zone};
 use crate::export::{CsvOptions, Provenance};
 use crate::grid::{IndexJob, Rows, Selection};
+use crate::journal::{ChangeId, ChangeMark};
 use crate::settings::Settings;
 
 /// Where the key of a session comes from.
@@ -161,10 +162,13 @@ pub enum Effect {
         /// Which.
         id: ScheduleId,
     },
-    /// `POST /backups/schedules`, after a look at what is there.
+    /// `POST /backups/schedules`, after a look at what is there and a note in the journal. Where the journal knows the change, it
+    /// was sent before: then a look whether it is there by now comes first.
     CreateSchedule {
         /// Of this deed.
         ticket: Ticket,
+        /// Its place in the journal.
+        mark: ChangeMark,
         /// What to create.
         new: Arc<NewSchedule>,
     },
@@ -172,15 +176,28 @@ pub enum Effect {
     CheckCreate {
         /// Of this deed.
         ticket: Ticket,
+        /// Its place in the journal, which knows what was there before.
+        change: ChangeId,
         /// What was sent.
         new: Arc<NewSchedule>,
-        /// Ids of the service's schedules before it was sent.
-        before: Vec<ScheduleId>,
+    },
+    /// `PATCH /backups/schedules/{id}`, after a note in the journal.
+    UpdateSchedule {
+        /// Of this deed.
+        ticket: Ticket,
+        /// Its place in the journal.
+        mark: ChangeMark,
+        /// The schedule before.
+        schedule: Box<Schedule>,
+        /// Only what changes.
+        patch: SchedulePatch,
     },
     /// Read whether a change of unknown outcome happened.
     CheckUpdate {
         /// Of this deed.
         ticket: Ticket,
+        /// Its place in the journal.
+        change: ChangeId,
         /// Which.
         id: ScheduleId,
         /// What was sent.
@@ -188,31 +205,37 @@ pub enum Effect {
         /// What happened to the answer.
         error: ApiError,
     },
+    /// `DELETE /backups/schedules/{id}`, after a note in the journal.
+    DeleteSchedule {
+        /// Of this deed.
+        ticket: Ticket,
+        /// Its place in the journal.
+        mark: ChangeMark,
+        /// The schedule before.
+        schedule: Box<Schedule>,
+    },
     /// Read whether a deletion of unknown outcome happened.
     CheckDelete {
         /// Of this deed.
         ticket: Ticket,
+        /// Its place in the journal.
+        change: ChangeId,
         /// Which.
         id: ScheduleId,
         /// What happened to the answer.
         error: ApiError,
     },
-    /// `PATCH /backups/schedules/{id}`.
-    UpdateSchedule {
-        /// Of this deed.
-        ticket: Ticket,
-        /// Which.
-        id: ScheduleId,
-        /// Only what changes.
-        patch: SchedulePatch,
+    /// Look into the journal for changes to this account whose outcome is open.
+    FindOpenChanges {
+        /// Keyring account of the profile.
+        account: String,
     },
-    /// `DELETE /backups/schedules/{id}`.
-    DeleteSchedule {
-        /// Of this deed.
-        ticket: Ticket,
-        /// Which.
-        id: ScheduleId,
-    },
+    /// Take a change out of the journal: the person looks no further.
+    ForgetChange(ChangeId),
+    /// New connections for the open session: the old ones may be dead.
+    Reconnect,
+    /// Ask the service although it asked for a pause: the person wants it.
+    LiftPause,
     /// Stop the work of a ticket.
     Cancel(Ticket),
     /// Sort and filter backups off the UI thread.

@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 use super::Ticket;
 use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord, Rest};
-use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, SecretBuffer, Service};
+use crate::domain::{ApiUrl, Backup, Schedule, SecretBuffer, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
+use crate::journal::OpenChange;
 use crate::settings::VaultError;
 
 /// The rows of a finished listing, shared.
@@ -55,8 +58,6 @@ pub enum CreateOutcome {
     Unknown {
         /// What happened to the answer.
         error: ApiError,
-        /// Ids that were there before.
-        before: Vec<ScheduleId>,
         /// New ones that look like it.
         found: Vec<Schedule>,
         /// The list could be read at least once.
@@ -71,6 +72,8 @@ pub enum UpdateOutcome {
     Updated(Schedule),
     /// Nothing was changed.
     Rejected(ApiError),
+    /// Nothing was sent: what was to change is not any more as the person saw it.
+    Moved(Box<Schedule>),
     /// The answer was lost; `now` is what a read shows, where one succeeded.
     Unknown {
         /// What happened to the answer.
@@ -145,6 +148,14 @@ pub enum Event {
     ScheduleUpdated(Ticket, UpdateOutcome),
     /// A deletion ended.
     ScheduleDeleted(Ticket, DeleteOutcome),
+    /// Changes of earlier runs whose outcome is open, oldest first, and what could not be read, in sentences.
+    OpenChanges(Vec<OpenChange>, Vec<String>),
+    /// A change could not be taken out of the journal; the sentence says why.
+    ChangeNotForgotten(String),
+    /// This computer was asleep: connections are dead, and what was read is old.
+    Woke,
+    /// The service asked for a pause until this moment, by the clock of this computer; calls wait.
+    Paused(Timestamp),
     /// An order is ready.
     BackupsIndexed(Ticket, IndexResult),
     /// An order is ready.

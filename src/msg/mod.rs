@@ -1,7 +1,7 @@
 //! What a person wants ([`Command`]), work for the outside ([`Effect`]), what came back ([`Event`]).
 //!
 //! Owns: these three enums and the plain values they carry. Any of them can be logged or asserted; secrets in them print redacted.
-//! May import: `domain`, `grid`, and the plain types of `api`, `settings` and `export`.
+//! May import: `domain`, `grid`, and the plain types of `api`, `settings`, `export` and `journal`.
 //! Must never: know egui, tokio or reqwest; hold a closure or a handle.
 
 mod command;

@@ -153,13 +153,13 @@ pub fn write(paths: &Paths, settings: &Settings) -> Result<(), SettingsError> {
             Some(table) if decode::version(&table).is_some_and(|version| version > VERSION) => {
                 return Err(SettingsError::Newer);
             }
-            Some(_) => replace(&backup_of(&file), &bytes).map_err(failed)?,
+            Some(_) => replace_file(&backup_of(&file), &bytes).map_err(failed)?,
             None => drop(keep_aside(&file, Aside::Move).map_err(failed)?),
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(failed(error)),
     }
-    replace(&file, text.as_bytes()).map_err(failed)
+    replace_file(&file, text.as_bytes()).map_err(failed)
 }
 
 /// The file's table; `None` when it is empty or no TOML. An empty file is what a crash of the whole computer can leave.
@@ -244,9 +244,9 @@ fn name_of(file: &Path) -> String {
 
 /// Puts a whole file in place of another. The temporary file is made for this user only (0600) and in the same folder, so
 /// that the rename cannot tear.
-fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn replace_file(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new().prefix(".settings-").suffix(".tmp").tempfile_in(folder)?;
+    let mut temporary = tempfile::Builder::new().prefix(".skybackup-").suffix(".tmp").tempfile_in(folder)?;
     temporary.write_all(bytes)?;
     temporary.as_file().sync_all()?;
     temporary.persist(file).map_err(|error| error.error)?;

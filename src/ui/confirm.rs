@@ -1,4 +1,5 @@
-//! Questions before something ends: quitting during a change, removing a profile.
+//! Questions before something is done that cannot be taken back: quitting during a change, asking a service that asked to wait,
+//! removing a profile.
 
 use crate::model::Data;
 use crate::msg::{Command, Commands};
@@ -20,11 +21,38 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         ui.label(if done {
             "The change has been answered by now"
         } else {
-            "If you quit now, you will not see whether SkySQL made the change. Look at the schedules at the next start"
+            "If you quit now, you will not see whether SkySQL made the change. It is noted, and the next start looks for it"
         });
     });
     match answer {
         Some(DialogAnswer::Confirmed) => commands.push(Command::Quit),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        None => {}
+    }
+}
+
+pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
+    let dialog = Dialog {
+        id: "asked-to-wait",
+        title: "Refresh although SkySQL asked to wait?",
+        width: 420.0,
+        confirm: "Refresh anyway",
+        cancel: "Wait",
+        is_danger: false,
+        can_confirm: true,
+    };
+    let until = data.asked_to_wait_until();
+    let answer = dialog_ui(ui, &dialog, |ui| {
+        ui.label(until.map_or_else(
+            || "The time that SkySQL asked for is over".to_owned(),
+            |at| {
+                let (time, zone) = (data.zone().minute(at), data.zone().label());
+                format!("It asked not to be called before {time} {zone}. Asking earlier may only make the wait longer")
+            },
+        ));
+    });
+    match answer {
+        Some(DialogAnswer::Confirmed) => commands.push(Command::RefreshAnyway),
         Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
         None => {}
     }

@@ -127,6 +127,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::About => about::about_ui(ui, data, commands),
         Dialog::RemoveProfile(id) => confirm::remove_profile_ui(ui, data, id, commands),
         Dialog::Quit => confirm::quit_ui(ui, data, commands),
+        Dialog::AskedToWait => confirm::asked_to_wait_ui(ui, data, commands),
     }
     view.dialog_opened = false;
 }

@@ -221,7 +221,9 @@ fn progress_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     if link_button(ui, "Cancel").clicked() {
         commands.push(Command::CancelLoading(R::TABLE));
     }
+    let pause = data.pause_secs().map(|secs| format!("SkySQL asks to wait: {secs} s"));
     let (fraction, text) = match table.progress() {
+        _ if let Some(pause) = pause => (None, pause),
         None => (None, "Asking SkySQL…".to_owned()),
         Some(progress) => {
             let known = progress.pages_count.filter(|count| *count > 0);

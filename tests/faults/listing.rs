@@ -72,7 +72,7 @@ pub(super) fn number(request: &RawRequest) -> usize {
 /// A window signed in beside such a service, both lists read; what was called until now is not counted.
 pub(super) fn signed_in(case: &mut Case, opening: Opening) -> (Story, Backups) {
     let backups = Backups::default();
-    let mut story = case.raw(opening, backups.service());
+    let mut story = case.raw_with(opening, backups.service());
     story.sign_in();
     case.begin(&story);
     (story, backups)

@@ -1,6 +1,7 @@
 //! The model by itself: wishes and answers in, work and state out. No clock, no network, no window.
 
 mod changes;
+mod clock;
 mod exporting;
 mod forms;
 mod keyring;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::domain::{BackupType, ExternalStorage, NewSchedule, SecretBuffer, StorageCredentials};
+use crate::journal::ChangeId;
 use crate::msg::KeyFrom;
 
 const MARK: &str = "CANARY0123456789CANARY";
@@ -64,7 +65,7 @@ fn no_command_effect_event_or_model_prints_a_secret() {
         ("create command", &Command::CreateSchedule(new_schedule())),
         ("create effects", &sending),
         ("open effect", &Effect::OpenSession { ticket, url, key: KeyFrom::Typed(key()), test: true }),
-        ("check effect", &Effect::CheckCreate { ticket, new, before: Vec::new() }),
+        ("check effect", &Effect::CheckCreate { ticket, new, change: ChangeId::new(Timestamp::UNIX_EPOCH, 1) }),
         ("key file event", &Event::KeyFileRead(ticket, Ok(buffer()))),
         ("the model", &bench.model),
         ("the model while signing in", &opening),

@@ -58,7 +58,7 @@ fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
     assert_eq!(names(&effects), ["OpenSession"]);
     assert!(!bench.model.view.sign_in.key.is_empty(), "kept until the service has said yes");
     let effects = bench.apply(opened(&effects));
-    assert_eq!(names(&effects), ["KeepKey", "ListServices", "ListBackups", "ListSchedules"]);
+    assert_eq!(names(&effects), ["KeepKey", "ListServices", "ListBackups", "ListSchedules", "FindOpenChanges"]);
     assert!(bench.model.view.sign_in.key.is_empty());
     assert_ne!(bench.model.view.sign_in.generation, generation, "the field forgets its undo history");
     let settings = &bench.model.data.settings;

@@ -80,6 +80,8 @@ fn requests_are_listed_newest_first_and_not_without_end() {
         outcome: "200".to_owned(),
         trace_id: None,
         response_bytes: 2,
+        server_date: None,
+        ended_at: bench.now,
     };
     let records: Vec<_> = (1..=1_200).map(record).collect();
     for record in records {
