@@ -124,8 +124,7 @@ fn notice<'a>(data: &'a Data, write: &'a Write, place: Place) -> Option<Notice<'
     }
     if write.is_from_earlier {
         notice.body = [earlier(data, write), notice.body].join("\n").trim_end().to_owned();
-    }
-    if notice.level == Level::Warning {
+    } else if notice.level == Level::Warning {
         let why = error.sentence();
         notice.body = if notice.body.is_empty() { why } else { format!("{why}. {}", notice.body) };
         notice.trace_id = error.trace_id.as_deref();
@@ -138,7 +137,7 @@ fn waiting(data: &Data, until: Timestamp) -> Notice<'static> {
     let secs = data.pause_secs().unwrap_or_default();
     Notice {
         level: Level::Info,
-        title: format!("SkySQL asks to wait until {}", data.zone().second(until)),
+        title: format!("SkySQL asks to wait until {} {}", data.zone().second(until), data.zone().label()),
         body: format!("The change is sent in {secs} s"),
         advice: String::new(),
         trace_id: None,

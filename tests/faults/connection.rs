@@ -46,6 +46,8 @@ pub(super) fn refused(case: &mut Case) {
     case.proves(&mut story, &Proof { says: &["Cannot connect to 127.0.0.1"], ..Proof::default() });
     assert!(story.model().data.write.is_none(), "nothing is open: it was not sent");
     assert!(story.model().view.form.is_some(), "the form is as it was");
+    story.window.key_press(egui::Key::Escape);
+    story.until("the dialog is closed", |story| story.model().view.dialog.is_none());
     story.window.key_press(egui::Key::F5);
     story.until_shown("Offline");
     assert_eq!(story.model().data.backups.rows().len(), rows, "what was read stays");

@@ -48,8 +48,9 @@ fn calm(story: &mut Story) {
 }
 
 fn refresh(story: &mut Story) {
+    let calls = story.methods().len();
     story.window.key_press(Key::F5);
-    story.until("it is being read", |story| story.model().data.is_loading());
+    story.until("the service is asked", |story| story.methods().len() > calls);
     calm(story);
 }
 
