@@ -235,7 +235,7 @@ fn save_for_scripts(story: &mut Story) -> std::path::PathBuf {
     story.until("a path is asked for", |story| story.model().view.export.path.is_some());
     story.fill(Role::TextInput, "Save to", &path.display().to_string());
     story.click("Save");
-    story.until_shown("saved");
+    story.until_shown("rows saved");
     path
 }
 
