@@ -89,6 +89,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("egui", DRAWING),
     ("egui_extras", DRAWING),
     ("fastrand", &["api", "backend"]),
+    ("fs4", &["export"]),
     ("httpdate", &["api"]),
     (
         "jiff",
@@ -113,6 +114,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("secrecy", &["domain", "api", "settings"]),
     ("serde", &["domain", "grid", "api", "export", "settings", "demo"]),
     ("serde_json", &["domain", "grid", "api", "export", "settings", "demo"]),
+    ("sha2", &["domain"]),
     ("tempfile", &["export", "settings"]),
     ("thiserror", &["domain", "grid", "api", "export", "settings", "backend", "app", "start"]),
     ("tokio", &["api", "backend", "demo"]),

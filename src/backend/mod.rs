@@ -26,12 +26,14 @@ use crate::demo::DemoOptions;
 use crate::domain::{ApiKey, ServiceId};
 use crate::grid::Rows;
 use crate::msg::{Effect, Event, Ticket};
-use crate::settings::{Paths, Vault};
+use crate::settings::{Paths, Settings, Vault};
 
 /// What the backend is given at the start.
 pub struct Setup {
     /// Where settings live.
     pub paths: Paths,
+    /// The settings as read at the start.
+    pub settings: Settings,
     /// The keyring.
     pub vault: Vault,
     /// The key of `SKYSQL_API_KEY` where that is set, or why its text is no key.
@@ -93,7 +95,7 @@ impl Backend {
             feed,
             jobs: Jobs::default(),
             sessions,
-            saver: Arc::new(files::Saver::new(setup.paths)),
+            saver: Arc::new(files::Saver::new(setup.paths, setup.settings)),
             check_after: setup.check_after,
         };
         Ok((backend, inbox))
@@ -102,11 +104,11 @@ impl Backend {
     /// Does an effect, or gives it back where it is the window's to do.
     pub fn start(&self, effect: Effect) -> Option<Effect> {
         match effect {
-            Effect::OpenSession { ticket, url, key, test } => {
+            Effect::OpenSession { ticket, url, key, test, access } => {
                 let sessions = Arc::clone(&self.sessions);
                 let generation = sessions.next_generation();
                 self.spawn(ticket, true, async move {
-                    let result = sessions.open(generation, url, key, test).await;
+                    let result = sessions.open(generation, url, key, test, access).await;
                     Event::SessionOpened { ticket, result }
                 });
             }
@@ -114,6 +116,7 @@ impl Backend {
                 self.sessions.close();
                 self.cancel_session_jobs();
             }
+            Effect::SetAccess(access) => self.sessions.set_access(access),
             Effect::KeepKey { ticket, account } => {
                 let sessions = Arc::clone(&self.sessions);
                 self.spawn(ticket, true, async move { Event::KeyKept(ticket, sessions.keep_key(&account).await) });
@@ -291,7 +294,7 @@ impl Backend {
     }
 
     /// Writes the settings now, on this thread: for the last moment before the window closes.
-    pub fn save_settings_now(&self, settings: &crate::settings::Settings) {
+    pub fn save_settings_now(&self, settings: &Settings) {
         if let Err(why) = self.saver.save(self.saver.turn(), settings) {
             tracing::warn!("settings not saved at exit: {why}");
         }

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use super::feed::Feed;
 use super::{KEYRING_DEADLINE, lock};
-use crate::api::{Client, Pacing};
+use crate::api::{Access, Client, Pacing};
 use crate::demo::{Demo, DemoOptions};
 use crate::domain::{ApiKey, ApiUrl};
-use crate::msg::{Event, KeyFrom, OpenError};
+use crate::msg::{Event, KeyFrom, OpenError, Opened};
 use crate::settings::{Vault, VaultError};
 
 struct Live {
@@ -61,7 +61,8 @@ impl Sessions {
         url: ApiUrl,
         from: KeyFrom,
         test: bool,
-    ) -> Result<ApiUrl, OpenError> {
+        access: Access,
+    ) -> Result<Opened, OpenError> {
         let mut demo = None;
         let mut url = url;
         let key = match from {
@@ -77,16 +78,24 @@ impl Sessions {
         };
         let feed = Arc::clone(&self.feed);
         let observer = Arc::new(move |record| feed.push(Event::Requested(record)));
-        let client =
-            Client::new(url.clone(), Arc::clone(&key), observer, self.pacing.clone()).map_err(OpenError::Api)?;
+        let client = Client::new(url.clone(), Arc::clone(&key), access, observer, self.pacing.clone())
+            .map_err(OpenError::Api)?;
         if test {
             client.probe().await.map_err(OpenError::Api)?;
         }
+        let opened = Opened { key: key.tag(&url), url };
         let mut live = lock(&self.live);
         if self.generation.load(Ordering::SeqCst) == generation {
             *live = Some(Live { client, key, demo });
         }
-        Ok(url)
+        Ok(opened)
+    }
+
+    /// Allows or forbids changes to the open session, calls under way included.
+    pub(super) fn set_access(&self, access: Access) {
+        if let Some(live) = lock(&self.live).as_ref() {
+            live.client.set_access(access);
+        }
     }
 
     async fn start_demo(&self) -> Result<(Demo, ApiUrl, Arc<ApiKey>), OpenError> {
@@ -149,7 +158,7 @@ mod tests {
     async fn the_demo_of_the_app_keeps_no_record_of_what_was_sent() {
         let sessions = sessions();
         let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
-        sessions.open(sessions.next_generation(), url, KeyFrom::Demo, false).await.unwrap();
+        sessions.open(sessions.next_generation(), url, KeyFrom::Demo, false, Access::Full).await.unwrap();
         sessions.client().unwrap().list_services().await.unwrap();
         let live = lock(&sessions.live);
         assert!(live.as_ref().unwrap().demo.as_ref().unwrap().world().requests().is_empty());

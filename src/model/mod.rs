@@ -6,6 +6,7 @@
 //! Must never: touch clock, disk, network, keyring or egui. `now` is an argument; work for the outside is returned.
 
 mod exports;
+mod profiles;
 mod remote;
 mod schedule_form;
 mod session;
@@ -29,7 +30,7 @@ pub use remote::{Remote, RemoteStatus};
 pub use session::{KeySource, OpenSession, Session, Stage};
 pub use table::Table;
 pub use toast::{Level, Toast, ToastAction, Toasts};
-pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ScheduleForm, SignInForm, View};
+pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, ScheduleForm, SignInForm, View};
 pub use writes::{Deed, Write, WriteStage};
 
 use crate::api::{ApiError, BackupQuery, RequestRecord};
@@ -100,6 +101,8 @@ pub struct Data {
     pub toasts: Toasts,
     zone: Zone,
     settings_unsaved_since: Option<Timestamp>,
+    /// The last save failed; before this it is not tried again.
+    save_again_at: Option<Timestamp>,
     /// Tries since the service could last be reached.
     failed_refreshes: u32,
     /// When the last refresh began, or the last listing ended.
@@ -189,6 +192,7 @@ impl Model {
             toasts: Toasts::default(),
             zone: Zone::utc(),
             settings_unsaved_since: None,
+            save_again_at: None,
             failed_refreshes: 0,
             last_refresh: None,
             schedules_asked_without_services: false,
@@ -222,6 +226,7 @@ impl Model {
             | Command::RemoveProfile(_)
             | Command::KeepKey
             | Command::DismissKeyProblem => self.handle_session(command),
+            Command::EditProfile(_) | Command::ChangeProfile(_) => self.handle_profile(command),
             Command::Refresh
             | Command::CancelLoading(_)
             | Command::ServerService(_)

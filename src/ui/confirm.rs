@@ -1,5 +1,6 @@
 //! Questions before something ends: quitting during a change, removing a profile.
 
+use super::marks;
 use crate::model::Data;
 use crate::msg::{Command, Commands};
 use crate::settings::ProfileId;
@@ -17,6 +18,7 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     };
     let done = data.write.as_ref().is_none_or(|write| !write.is_under_way());
     let answer = dialog_ui(ui, &dialog, |ui| {
+        marks::in_use_ui(ui, data);
         ui.label(if done {
             "The change has been answered by now"
         } else {
@@ -44,6 +46,9 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
         can_confirm: profile.is_some(),
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
+        if let Some(profile) = profile {
+            marks::profile_ui(ui, profile);
+        }
         ui.label(format!(
             "Its key is deleted from the {}. Backups and schedules at SkySQL are not touched",
             data.start.store_name
