@@ -7,6 +7,7 @@
 
 mod clock;
 mod exports;
+mod profiles;
 mod remote;
 mod schedule_form;
 mod session;
@@ -30,7 +31,7 @@ pub use remote::{Remote, RemoteStatus};
 pub use session::{KeySource, OpenSession, Session, Stage};
 pub use table::Table;
 pub use toast::{Level, Toast, ToastAction, Toasts};
-pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ScheduleForm, SignInForm, View};
+pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, ScheduleForm, SignInForm, View};
 pub use writes::{Deed, Write, WriteStage};
 
 use crate::api::{ApiError, BackupQuery, RequestRecord};
@@ -108,6 +109,8 @@ pub struct Data {
     pub toasts: Toasts,
     zone: Zone,
     settings_unsaved_since: Option<Timestamp>,
+    /// The last save failed; before this it is not tried again.
+    save_again_at: Option<Timestamp>,
     /// Tries since the service could last be reached.
     failed_refreshes: u32,
     /// When the last refresh began, or the last listing ended.
@@ -200,6 +203,7 @@ impl Model {
             toasts: Toasts::default(),
             zone: Zone::utc(),
             settings_unsaved_since: None,
+            save_again_at: None,
             failed_refreshes: 0,
             last_refresh: None,
             refresh_at: None,
@@ -233,6 +237,7 @@ impl Model {
             | Command::RemoveProfile(_)
             | Command::KeepKey
             | Command::DismissKeyProblem => self.handle_session(command),
+            Command::EditProfile(_) | Command::ChangeProfile(_) => self.handle_profile(command),
             Command::Refresh
             | Command::RefreshAnyway
             | Command::CancelLoading(_)

@@ -97,10 +97,10 @@ impl Write {
 }
 
 impl Data {
-    /// True while a change may be sent: signed in with a key that works, and no other change is open.
+    /// True while a change may be sent: signed in with a key that works and a profile that allows it, and no other change is open.
     #[must_use]
     pub fn can_write(&self) -> bool {
-        self.write.is_none() && self.session.open().is_some_and(|open| open.refused.is_none())
+        self.write.is_none() && !self.is_read_only() && self.session.open().is_some_and(|open| open.refused.is_none())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use egui::{Align, Layout, RichText, ScrollArea};
 
+use super::marks;
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Command, Commands};
 use crate::settings::{Density, Profile, RendererChoice, ThemeChoice, ZoneChoice};
@@ -138,10 +139,12 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile
     let tokens = theme::tokens(ui);
     ui.push_id(&profile.id, |ui| {
         ui.horizontal(|ui| {
-            ui.label(RichText::new(icon::USER).color(tokens.text_secondary));
+            ui.label(RichText::new(marks::profile_icon(profile.marks)).color(tokens.text_secondary));
             ui.label(RichText::new(&profile.name).text_style(theme::strong()));
-            if data.session.profile().is_some_and(|open| open.id == profile.id) {
-                tag(ui, "Signed in", tokens.ok);
+            marks::tags_ui(ui, profile.marks);
+            let open = data.session.open().filter(|open| open.profile.id == profile.id);
+            if let Some(open) = open {
+                tag(ui, "Signed in", tokens.ok).on_hover_text(format!("Key of {}", open.key));
             }
             ui.label(RichText::new(&profile.api_url).text_style(theme::mono()).color(tokens.text_secondary))
                 .on_hover_text(format!("Keyring entry: {}", profile.account()));
@@ -151,6 +154,9 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile
                 }
                 if quiet_button(ui, "Forget key").clicked() {
                     commands.push(Command::ForgetKey(profile.id.clone()));
+                }
+                if quiet_button(ui, "Edit…").clicked() {
+                    commands.push(Command::EditProfile(profile.id.clone()));
                 }
             });
         });
