@@ -103,6 +103,7 @@ fn signed_in(count: usize) -> Model {
         places: Vec::new(),
         home: "/".into(),
         store_name: "keyring",
+        certificates: None,
     };
     let (mut model, _) = Model::new(start, now());
     let key = Arc::new(ApiKey::clean("skysql.1abc.0123456789abcdef0123").unwrap().key);
@@ -124,7 +125,8 @@ fn signed_in(count: usize) -> Model {
         let event = match effect {
             Effect::OpenSession { ticket, .. } => Event::SessionOpened { ticket, result: Ok(opened.clone()) },
             Effect::ListBackups { ticket, .. } => {
-                let listed = Listed { rows: rows.clone(), unreadable: 0, completeness: Completeness::Complete };
+                let listed =
+                    Listed { rows: rows.clone(), unreadable: 0, completeness: Completeness::Complete, rest: None };
                 Event::BackupsListed(ticket, Ok(listed))
             }
             Effect::IndexBackups(ticket, job) => Event::BackupsIndexed(ticket, job.run()),

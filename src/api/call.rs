@@ -205,11 +205,15 @@ impl Caller {
     ) -> Result<T, Box<Failure>> {
         let status = Some(answer.status);
         if answer.is_success() {
-            return read(answer).map_err(|DecodeError| {
+            return read(answer).map_err(|error| {
                 let content_type = answer.content_type();
                 let is_other_type = !content_type.is_empty() && !content_type.contains("json");
                 let not_json = answer.is_markup() || (is_other_type && !answer.looks_like_json());
-                let kind = if not_json { self.not_json(answer) } else { ErrorKind::Unreadable };
+                let kind = match error {
+                    _ if not_json => self.not_json(answer),
+                    DecodeError::Shape => ErrorKind::Unreadable,
+                    DecodeError::NotUtf8(at) => ErrorKind::NotUtf8 { at },
+                };
                 Failure::plain(kind, status)
             });
         }
@@ -276,7 +280,7 @@ fn outcome_word(kind: &ErrorKind) -> &'static str {
         ErrorKind::Lost => "connection broken",
         ErrorKind::Certificate { .. } => "not trusted",
         ErrorKind::TooLarge => "too large",
-        ErrorKind::Unreadable => "not readable",
+        ErrorKind::Unreadable | ErrorKind::NotUtf8 { .. } => "not readable",
         ErrorKind::NotJson { .. } => "not from the service",
         _ => "failed",
     }

@@ -11,13 +11,13 @@ use super::access::Access;
 use super::call::Caller;
 use super::decode::{DecodeError, decode_schedule, without_bom};
 use super::error::{ApiError, ErrorKind};
-use super::paging::{Completeness, Listing, Progress};
+use super::paging::{Completeness, Listing, Progress, Rest};
 use super::record::{Observer, Operation};
 use super::request::Request;
 use super::retry::Pacing;
 use super::schedules::walk_by_service;
 use super::transport::Answer;
-use super::walk::{list_of, walk, walk_pages_of, walk_services};
+use super::walk::{list_of, walk, walk_pages_of, walk_rest, walk_services};
 use super::wire::{WireBackup, WireSchedule};
 use crate::domain::{
     ApiKey, ApiUrl, Backup, BackupType, NewSchedule, Schedule, ScheduleId, SchedulePatch, Secrets, Service, ServiceId,
@@ -66,6 +66,15 @@ impl Default for BackupQuery {
     }
 }
 
+impl BackupQuery {
+    fn request(&self) -> Request {
+        Request::list(Operation::ListBackups, BACKUPS)
+            .with_optional("service_id", self.service_id.as_ref().map(ServiceId::as_str))
+            .with_optional("status", self.status.as_deref())
+            .with_optional("order", self.order.map(Order::word))
+    }
+}
+
 /// What to list of the schedules; everything by default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScheduleQuery {
@@ -82,6 +91,15 @@ pub struct ScheduleQuery {
 impl Default for ScheduleQuery {
     fn default() -> Self {
         Self { service_id: None, backup_type: None, order: None, page_size: 100 }
+    }
+}
+
+impl ScheduleQuery {
+    fn request(&self) -> Request {
+        Request::list(Operation::ListSchedules, SCHEDULES)
+            .with_optional("service_id", self.service_id.as_ref().map(ServiceId::as_str))
+            .with_optional("type", self.backup_type.as_ref().map(BackupType::word))
+            .with_optional("order", self.order.map(Order::word))
     }
 }
 
@@ -157,7 +175,7 @@ impl Client {
         let any_json = |answer: &Answer| {
             let body = without_bom(&answer.body);
             let is_json = body.is_empty() || serde_json::from_slice::<IgnoredAny>(body).is_ok();
-            is_json.then_some(()).ok_or(DecodeError)
+            is_json.then_some(()).ok_or(DecodeError::Shape)
         };
         let versions = Request::list(Operation::Probe, VERSIONS).with_query("page_size", "1");
         let versions = self.caller().call(&versions, any_json).await;
@@ -180,11 +198,18 @@ impl Client {
         query: &BackupQuery,
         on_progress: &mut (dyn FnMut(&Progress, &[Backup]) + Send),
     ) -> Result<Listing<Backup>, ApiError> {
-        let request = Request::list(Operation::ListBackups, BACKUPS)
-            .with_optional("service_id", query.service_id.as_ref().map(ServiceId::as_str))
-            .with_optional("status", query.status.as_deref())
-            .with_optional("order", query.order.map(Order::word));
-        walk::<WireBackup>(self.caller(), &request, query.page_size, on_progress).await
+        walk::<WireBackup>(self.caller(), &query.request(), query.page_size, on_progress).await
+    }
+
+    /// Goes on with a listing of backups that broke off after `rows`, at the page that failed. The query has to be the same.
+    pub async fn rest_of_backups(
+        &self,
+        query: &BackupQuery,
+        rest: Rest,
+        rows: Vec<Backup>,
+        on_progress: &mut (dyn FnMut(&Progress, &[Backup]) + Send),
+    ) -> Result<Listing<Backup>, ApiError> {
+        walk_rest::<WireBackup>(self.caller(), &query.request(), rest, rows, on_progress).await
     }
 
     /// `GET /skybackup/v1/backups/{service_id}`, whose shape is not settled: any shape of a list is taken, 404 is an empty one.
@@ -217,10 +242,7 @@ impl Client {
         services: &[ServiceId],
         on_progress: &mut (dyn FnMut(&Progress, &[Schedule]) + Send),
     ) -> Result<Listing<Schedule>, ApiError> {
-        let request = Request::list(Operation::ListSchedules, SCHEDULES)
-            .with_optional("service_id", query.service_id.as_ref().map(ServiceId::as_str))
-            .with_optional("type", query.backup_type.as_ref().map(BackupType::word))
-            .with_optional("order", query.order.map(Order::word));
+        let request = query.request();
         if query.service_id.is_some() || services.is_empty() {
             return walk::<WireSchedule>(self.caller(), &request, query.page_size, on_progress).await;
         }
@@ -238,6 +260,17 @@ impl Client {
             }
             other => other,
         }
+    }
+
+    /// Goes on with a listing of schedules that broke off after `rows`, at the page that failed. The query has to be the same.
+    pub async fn rest_of_schedules(
+        &self,
+        query: &ScheduleQuery,
+        rest: Rest,
+        rows: Vec<Schedule>,
+        on_progress: &mut (dyn FnMut(&Progress, &[Schedule]) + Send),
+    ) -> Result<Listing<Schedule>, ApiError> {
+        walk_rest::<WireSchedule>(self.caller(), &query.request(), rest, rows, on_progress).await
     }
 
     /// Reads one schedule.

@@ -78,6 +78,16 @@ pub enum ErrorKind {
     },
     /// JSON that is cut short or of an unknown shape.
     Unreadable,
+    /// A list whose reading broke off, where an older one is shown in full.
+    BrokeOff {
+        /// What stopped it, in a sentence.
+        why: String,
+    },
+    /// An answer that is no text.
+    NotUtf8 {
+        /// The offset of the first byte that belongs to no character, counted from 0.
+        at: usize,
+    },
     /// An answer beyond the size this app accepts.
     TooLarge,
     /// Stopped on the user's wish.
@@ -167,6 +177,8 @@ impl ApiError {
                 format!("A proxy or sign-in page ({content_type}) answered in place of {host}")
             }
             ErrorKind::Unreadable => "The answer was incomplete or not in a known form".to_owned(),
+            ErrorKind::BrokeOff { why } => why.clone(),
+            ErrorKind::NotUtf8 { at } => format!("The answer is broken: it is not UTF-8 text from its byte {at} on"),
             ErrorKind::TooLarge => "The answer was larger than this app accepts".to_owned(),
             ErrorKind::Cancelled => format!("{} was cancelled", self.operation.name()),
             ErrorKind::NotNoted { reason } => format!("The change was not sent. {reason}"),
@@ -205,7 +217,11 @@ impl ApiError {
                 "Try again at that time"
             }
             ErrorKind::TooManyRequests { .. } | ErrorKind::Server { .. } | ErrorKind::TimedOut => "Try again in a minute",
-            ErrorKind::Lost | ErrorKind::Unreadable | ErrorKind::Cancelled => "Try again",
+            ErrorKind::Lost
+            | ErrorKind::Unreadable
+            | ErrorKind::BrokeOff { .. }
+            | ErrorKind::NotUtf8 { .. }
+            | ErrorKind::Cancelled => "Try again",
             ErrorKind::Certificate { .. } => {
                 "Check the clock of this computer and the API address. In a company network, its certificate may have to be installed. The key was not sent"
             }
@@ -237,6 +253,7 @@ impl ApiError {
             ErrorKind::Lost
             | ErrorKind::TimedOut
             | ErrorKind::Unreadable
+            | ErrorKind::NotUtf8 { .. }
             | ErrorKind::TooLarge
             | ErrorKind::Cancelled => true,
             ErrorKind::NotJson { .. } => self.status.is_some_and(|status| (200..300).contains(&status)),
@@ -309,6 +326,8 @@ mod tests {
             ErrorKind::NotJson { host: host(), content_type: "text/html".to_owned() },
             ErrorKind::NotJson { host: host(), content_type: String::new() },
             ErrorKind::Unreadable,
+            ErrorKind::BrokeOff { why: "Page 2 could not be read".to_owned() },
+            ErrorKind::NotUtf8 { at: 17 },
             ErrorKind::TooLarge,
             ErrorKind::Cancelled,
             ErrorKind::NotNoted { reason: "The disk is full".to_owned() },
@@ -349,6 +368,7 @@ mod tests {
             ErrorKind::Lost,
             ErrorKind::TimedOut,
             ErrorKind::Unreadable,
+            ErrorKind::NotUtf8 { at: 17 },
             ErrorKind::TooLarge,
             ErrorKind::Cancelled,
             ErrorKind::Internal,

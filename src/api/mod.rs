@@ -24,7 +24,7 @@ pub use access::Access;
 pub use client::{BackupQuery, Client, Deleted, Order, ScheduleQuery, Sending};
 pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
 pub use error::{ApiError, ErrorKind, NotSent};
-pub use paging::{Completeness, Listing, Progress};
+pub use paging::{Completeness, Listing, Progress, Rest};
 pub use record::{Notice, Observer, Operation, RequestRecord};
 #[doc(hidden)]
 pub use retry::Pacing;

@@ -13,7 +13,7 @@ use super::record::{Operation, Safety};
 /// No wait is ever computed beyond this, whatever a header says.
 const LONGEST_ASKED: Duration = Duration::from_hours(24);
 
-/// All time limits of the client. Tests shorten them; the app takes the default.
+/// All limits of the client. Tests shorten them; the app takes the default.
 #[derive(Clone, Debug)]
 #[doc(hidden)]
 pub struct Pacing {
@@ -31,6 +31,10 @@ pub struct Pacing {
     pub request: Duration,
     /// After this, a walk over pages stops with what it has.
     pub walk: Duration,
+    /// Most pages of one walk.
+    pub most_pages: u32,
+    /// Most rows of one walk.
+    pub most_rows: usize,
 }
 
 impl Default for Pacing {
@@ -43,6 +47,8 @@ impl Default for Pacing {
             longest_wait: Duration::from_mins(1),
             request: Duration::from_mins(1),
             walk: Duration::from_mins(10),
+            most_pages: 10_000,
+            most_rows: 1_000_000,
         }
     }
 }
@@ -70,10 +76,11 @@ impl Outcome {
             (ErrorKind::NotSent(_), _) => Self::NotSent,
             (ErrorKind::TimedOut, None) => Self::TimedOut,
             (ErrorKind::Lost | ErrorKind::TimedOut, _) => Self::Lost,
-            (ErrorKind::Unreadable, _) => Self::Unreadable,
+            (ErrorKind::Unreadable | ErrorKind::NotUtf8 { .. }, _) => Self::Unreadable,
             (
                 ErrorKind::Certificate { .. }
                 | ErrorKind::NotJson { .. }
+                | ErrorKind::BrokeOff { .. }
                 | ErrorKind::TooLarge
                 | ErrorKind::Cancelled
                 | ErrorKind::NotNoted { .. }

@@ -205,6 +205,9 @@ impl Transport {
         if let Some(reason) = tls_reason(error) {
             return ErrorKind::Certificate { host, reason };
         }
+        if is_proxy_refusal(error) {
+            return ErrorKind::NotJson { host, content_type: String::new() };
+        }
         ErrorKind::NotSent(if error.is_dns() {
             NotSent::HostNotFound { host }
         } else if error.is_timeout() {
@@ -267,7 +270,7 @@ fn reason_of(error: &rustls::Error) -> String {
         }
         Error::InvalidCertificate(Bad::NotValidForName) => "its certificate is for another name".to_owned(),
         Error::InvalidCertificate(Bad::NotValidForNameContext { expected, presented }) => {
-            let names = presented.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+            let names = presented.iter().take(3).map(|name| plain_name(name)).collect::<Vec<_>>().join(", ");
             format!("its certificate is for {names} and not for {}", expected.to_str())
         }
         Error::InvalidCertificate(Bad::UnknownIssuer) => {
@@ -278,6 +281,20 @@ fn reason_of(error: &rustls::Error) -> String {
         Error::InvalidMessage(_) => "the answer was not encrypted".to_owned(),
         _ => "no secure connection could be agreed on".to_owned(),
     }
+}
+
+/// `DnsName("proxy.example")` and `IpAddress(127.0.0.1)` as they stand in a certificate.
+fn plain_name(presented: &str) -> &str {
+    let inner = presented.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+    inner.unwrap_or(presented).trim_matches('"')
+}
+
+/// True where a proxy would not open the way to the service: it wants a login, or forbids it.
+fn is_proxy_refusal(error: &reqwest::Error) -> bool {
+    /// What the connector says of a proxy's answer; it gives no type to tell by.
+    const SIGNS: [&str; 2] = ["tunnel error: proxy authorization required", "tunnel error: unsuccessful"];
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes.map(ToString::to_string).any(|text| SIGNS.iter().any(|sign| text.contains(sign)))
 }
 
 #[cfg(test)]
@@ -302,7 +319,7 @@ mod tests {
             (Error::InvalidCertificate(Bad::Expired), "expired"),
             (Error::InvalidCertificate(Bad::NotValidYet), "not valid yet"),
             (Error::InvalidCertificate(Bad::NotValidForName), "another name"),
-            (Error::InvalidCertificate(other), "DnsName(\"proxy.example\") and not for api.skysql.com"),
+            (Error::InvalidCertificate(other), "is for proxy.example and not for api.skysql.com"),
             (Error::InvalidCertificate(Bad::UnknownIssuer), "does not trust"),
             (Error::InvalidCertificate(Bad::Revoked), "revoked"),
             (Error::InvalidCertificate(Bad::BadEncoding), "not valid"),

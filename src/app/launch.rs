@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::App;
 use crate::api::Pacing;
-use crate::backend::{Backend, CHECK_AFTER, Setup, SleepWatch};
+use crate::backend::{Backend, CHECK_AFTER, KEYRING_PATIENCE, Setup, SleepWatch};
 use crate::demo::DemoOptions;
 use crate::domain::{ApiKey, ApiUrl, Zone};
 use crate::model::{Model, Start};
@@ -34,9 +34,12 @@ pub struct Launch {
     pub demo_options: DemoOptions,
     /// The keyring.
     pub vault: Vault,
-    /// The time limits of requests; tests shorten them.
+    /// The limits of requests; tests shorten them.
     #[doc(hidden)]
     pub pacing: Pacing,
+    /// How long the keyring may be silent before that is said; tests shorten it.
+    #[doc(hidden)]
+    pub keyring_patience: Duration,
     /// Waits between the reads after a lost answer; tests shorten them.
     #[doc(hidden)]
     pub check_after: [Duration; 3],
@@ -59,6 +62,7 @@ impl Launch {
             demo_options: DemoOptions::default(),
             vault: Vault::system(),
             pacing: Pacing::default(),
+            keyring_patience: KEYRING_PATIENCE,
             check_after: CHECK_AFTER,
             sleep: SleepWatch::default(),
         }
@@ -79,6 +83,7 @@ impl Launch {
             demo: self.demo_options.clone(),
             wake: super::waker(ctx),
             pacing: self.pacing.clone(),
+            keyring_patience: self.keyring_patience,
             check_after: self.check_after,
             sleep: self.sleep.clone(),
         };
@@ -103,6 +108,14 @@ impl Launch {
             places,
             home: std::env::home_dir().unwrap_or_else(|| PathBuf::from(".")),
             store_name: Vault::store_name(),
+            certificates: trusted_certificates(),
         }
     }
+}
+
+/// Where the certificates to trust come from, if not from the system: on Linux the TLS library takes them from these instead.
+fn trusted_certificates() -> Option<PathBuf> {
+    let places =
+        if cfg!(all(unix, not(target_os = "macos"))) { ["SSL_CERT_FILE", "SSL_CERT_DIR"].as_slice() } else { &[] };
+    places.iter().find_map(std::env::var_os).map(PathBuf::from)
 }

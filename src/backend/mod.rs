@@ -24,9 +24,9 @@ use session::Sessions;
 pub use sleep::SleepWatch;
 use writes::Writer;
 
-use crate::api::{ApiError, BackupQuery, Client, Operation, Pacing, Progress, ScheduleQuery};
+use crate::api::{ApiError, Client, Operation, Pacing, Progress};
 use crate::demo::DemoOptions;
-use crate::domain::{ApiKey, ServiceId};
+use crate::domain::{ApiKey, Backup, Schedule};
 use crate::grid::Rows;
 use crate::journal::Journal;
 use crate::msg::{Effect, Event, Ticket};
@@ -46,8 +46,10 @@ pub struct Setup {
     pub demo: DemoOptions,
     /// Wakes the window up; called after an event is ready to be taken.
     pub wake: Arc<dyn Fn() + Send + Sync>,
-    /// The time limits of requests.
+    /// The limits of requests.
     pub pacing: Pacing,
+    /// How long the keyring may be silent before that is said.
+    pub keyring_patience: Duration,
     /// Waits between the reads after a lost answer, from the loss on.
     pub check_after: [Duration; 3],
     /// How it is noticed that the computer slept.
@@ -57,8 +59,8 @@ pub struct Setup {
 /// The waits of reliability: at once, after 5 s, after 15 s.
 pub const CHECK_AFTER: [Duration; 3] = [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)];
 
-/// The keyring may be asking the person for a password; after this long the person is offered the session key instead.
-const KEYRING_DEADLINE: Duration = Duration::from_mins(1);
+/// The keyring may be asking the person for a password; after this long without an answer it may as well be stuck.
+pub const KEYRING_PATIENCE: Duration = Duration::from_secs(30);
 
 type Jobs = Arc<Mutex<HashMap<Ticket, Job>>>;
 
@@ -96,8 +98,14 @@ impl Backend {
             .build()?;
         let (feed, inbox) = Feed::new(setup.wake);
         runtime.spawn(sleep::watch(setup.sleep, Arc::clone(&feed)));
-        let sessions =
-            Arc::new(Sessions::new(setup.vault, setup.environment_key, setup.demo, setup.pacing, Arc::clone(&feed)));
+        let sessions = Arc::new(Sessions::new(
+            setup.vault,
+            setup.keyring_patience,
+            setup.environment_key,
+            setup.demo,
+            setup.pacing,
+            Arc::clone(&feed),
+        ));
         let backend = Self {
             runtime: Some(runtime),
             feed,
@@ -117,7 +125,7 @@ impl Backend {
                 let sessions = Arc::clone(&self.sessions);
                 let generation = sessions.next_generation();
                 self.spawn(ticket, true, async move {
-                    let result = sessions.open(generation, url, key, test, access).await;
+                    let result = sessions.open((ticket, generation), url, key, test, access).await;
                     Event::SessionOpened { ticket, result }
                 });
             }
@@ -128,19 +136,31 @@ impl Backend {
             Effect::SetAccess(access) => self.sessions.set_access(access),
             Effect::KeepKey { ticket, account } => {
                 let sessions = Arc::clone(&self.sessions);
-                self.spawn(ticket, true, async move { Event::KeyKept(ticket, sessions.keep_key(&account).await) });
+                self.spawn(
+                    ticket,
+                    true,
+                    async move { Event::KeyKept(ticket, sessions.keep_key(ticket, &account).await) },
+                );
             }
             Effect::ForgetKey { ticket, account } => {
+                let sessions = Arc::clone(&self.sessions);
+                self.spawn(ticket, false, async move {
+                    Event::KeyForgotten(ticket, sessions.forget_key(ticket, &account).await)
+                });
+            }
+            Effect::ProbeKeyring(ticket) => {
                 let sessions = Arc::clone(&self.sessions);
                 self.spawn(
                     ticket,
                     false,
-                    async move { Event::KeyForgotten(ticket, sessions.forget_key(&account).await) },
+                    async move { Event::KeyringProbed(ticket, sessions.probe_keyring(ticket).await) },
                 );
             }
             Effect::Cancel(ticket) => self.cancel(ticket),
             Effect::ListBackups { .. }
+            | Effect::RestOfBackups { .. }
             | Effect::ListSchedules { .. }
+            | Effect::RestOfSchedules { .. }
             | Effect::ListServices { .. }
             | Effect::ReadSchedule { .. } => self.start_read(effect),
             Effect::CreateSchedule { .. }
@@ -217,12 +237,33 @@ impl Backend {
         match effect {
             Effect::ListBackups { ticket, query } => {
                 let feed = Arc::clone(&self.feed);
-                self.spawn_call(ticket, async move |client| list_backups(client, ticket, query, feed).await);
+                self.spawn_call(ticket, async move |client| {
+                    let result = client.list_backups(&query, &mut backups_progress(ticket, feed)).await;
+                    Event::BackupsListed(ticket, result.map(Into::into))
+                });
+            }
+            Effect::RestOfBackups { ticket, query, rest, rows } => {
+                let feed = Arc::clone(&self.feed);
+                self.spawn_call(ticket, async move |client| {
+                    let mut on_progress = backups_progress(ticket, feed);
+                    let result = client.rest_of_backups(&query, *rest, rows.to_vec(), &mut on_progress).await;
+                    Event::BackupsListed(ticket, result.map(Into::into))
+                });
+            }
+            Effect::RestOfSchedules { ticket, query, rest, rows } => {
+                let feed = Arc::clone(&self.feed);
+                self.spawn_call(ticket, async move |client| {
+                    let mut on_progress = schedules_progress(ticket, feed);
+                    let result = client.rest_of_schedules(&query, *rest, rows.to_vec(), &mut on_progress).await;
+                    Event::SchedulesListed(ticket, result.map(Into::into))
+                });
             }
             Effect::ListSchedules { ticket, query, services } => {
                 let feed = Arc::clone(&self.feed);
                 self.spawn_call(ticket, async move |client| {
-                    list_schedules(client, ticket, query, services, feed).await
+                    let mut on_progress = schedules_progress(ticket, feed);
+                    let result = client.list_schedules(&query, &services, &mut on_progress).await;
+                    Event::SchedulesListed(ticket, result.map(Into::into))
                 });
             }
             Effect::ListServices { ticket } => self.spawn_call(ticket, async move |client| {
@@ -361,30 +402,21 @@ impl Drop for Backend {
     }
 }
 
-async fn list_backups(client: Client, ticket: Ticket, query: BackupQuery, feed: Arc<Feed>) -> Event {
+/// Publishes the pages of a listing of backups as they come.
+fn backups_progress(ticket: Ticket, feed: Arc<Feed>) -> impl FnMut(&Progress, &[Backup]) + Send {
     let mut published = 0;
-    let mut on_progress = |progress: &Progress, rows: &[crate::domain::Backup]| {
+    move |progress, rows| {
         let rows = is_worth_showing(&mut published, rows.len()).then(|| Rows::new(rows.to_vec()));
         feed.push(Event::BackupsProgress(ticket, progress.clone(), rows));
-    };
-    let result = client.list_backups(&query, &mut on_progress).await;
-    Event::BackupsListed(ticket, result.map(Into::into))
+    }
 }
 
-async fn list_schedules(
-    client: Client,
-    ticket: Ticket,
-    query: ScheduleQuery,
-    services: Vec<ServiceId>,
-    feed: Arc<Feed>,
-) -> Event {
+fn schedules_progress(ticket: Ticket, feed: Arc<Feed>) -> impl FnMut(&Progress, &[Schedule]) + Send {
     let mut published = 0;
-    let mut on_progress = |progress: &Progress, rows: &[crate::domain::Schedule]| {
+    move |progress, rows| {
         let rows = is_worth_showing(&mut published, rows.len()).then(|| Rows::new(rows.to_vec()));
         feed.push(Event::SchedulesProgress(ticket, progress.clone(), rows));
-    };
-    let result = client.list_schedules(&query, &services, &mut on_progress).await;
-    Event::SchedulesListed(ticket, result.map(Into::into))
+    }
 }
 
 /// Rows are published with the first page and then whenever there are half as many more, so that all copies together

@@ -7,6 +7,7 @@
 
 mod clock;
 mod exports;
+mod keyring_flow;
 mod profiles;
 mod remote;
 mod schedule_form;
@@ -28,7 +29,7 @@ mod tests;
 
 pub use exports::RunningExport;
 pub use remote::{Remote, RemoteStatus};
-pub use session::{KeySource, OpenSession, Session, Stage};
+pub use session::{KeySource, Keyring, OpenSession, Session, Stage};
 pub use table::Table;
 pub use toast::{Level, Toast, ToastAction, Toasts};
 pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, ScheduleForm, SignInForm, View};
@@ -64,6 +65,8 @@ pub struct Start {
     pub home: std::path::PathBuf,
     /// The name of the operating system's keyring.
     pub store_name: &'static str,
+    /// File or folder of the certificates to trust, where the environment names one in place of the system's.
+    pub certificates: Option<std::path::PathBuf>,
 }
 
 /// What is known.
@@ -83,6 +86,8 @@ pub struct Data {
     pub schedules: Table<Schedule>,
     /// The services, for the picker.
     pub services: Remote<Listed<Service>, ApiError>,
+    /// Whether the keyring can keep a key, as far as is known.
+    pub keyring: Keyring,
     /// What is asked of the server for the backups table.
     pub backup_query: BackupQuery,
     /// The schedule of the detail pane, read singly.
@@ -189,6 +194,7 @@ impl Model {
             backups: Table::new(settings.backups_table.clone()),
             schedules: Table::new(settings.schedules_table.clone()),
             services: Remote::default(),
+            keyring: Keyring::default(),
             backup_query: BackupQuery::default(),
             single_schedule: Remote::default(),
             single_schedule_id: None,
@@ -232,6 +238,8 @@ impl Model {
             | Command::OpenProfile(_)
             | Command::ShowSignIn(_)
             | Command::CancelSignIn
+            | Command::TypeSessionKey
+            | Command::ProbeKeyring
             | Command::SignOut
             | Command::ForgetKey(_)
             | Command::RemoveProfile(_)
@@ -239,6 +247,7 @@ impl Model {
             | Command::DismissKeyProblem => self.handle_session(command),
             Command::EditProfile(_) | Command::ChangeProfile(_) => self.handle_profile(command),
             Command::Refresh
+            | Command::ReadRest(_)
             | Command::RefreshAnyway
             | Command::CancelLoading(_)
             | Command::ServerService(_)
@@ -294,7 +303,11 @@ impl Model {
     pub fn apply(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
         self.set_now(now);
         let mut effects = match event {
-            Event::SessionOpened { .. } | Event::KeyKept(..) | Event::KeyForgotten(..) => self.apply_session(event),
+            Event::SessionOpened { .. }
+            | Event::KeyringSilent(_)
+            | Event::KeyringProbed(..)
+            | Event::KeyKept(..)
+            | Event::KeyForgotten(..) => self.apply_session(event),
             Event::BackupsProgress(..)
             | Event::BackupsListed(..)
             | Event::SchedulesProgress(..)
@@ -329,6 +342,7 @@ impl Model {
         self.data.paused_until.take_if(|until| *until <= self.data.now);
         self.data.toasts.tick(now);
         let mut effects = self.save_settings_when_due();
+        effects.extend(self.probe_keyring_when_needed());
         effects.extend(self.refresh_when_due());
         effects.extend(self.reindex());
         effects

@@ -18,11 +18,39 @@ pub enum KeySource {
     Demo,
 }
 
+/// Whether the keyring can keep a key; looked at while the sign-in form is shown, before a key is asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Keyring {
+    /// Nobody has looked.
+    #[default]
+    Unknown,
+    /// It is being looked at; what was wrong the last time stands until the answer.
+    Asked(Ticket, Option<VaultError>),
+    /// It answers.
+    Ready,
+    /// It cannot keep a key now.
+    Failed(VaultError),
+}
+
+impl Keyring {
+    /// Why a key cannot be kept, as far as is known.
+    #[must_use]
+    pub fn problem(&self) -> Option<&VaultError> {
+        match self {
+            Self::Asked(_, problem) => problem.as_ref(),
+            Self::Failed(problem) => Some(problem),
+            Self::Unknown | Self::Ready => None,
+        }
+    }
+}
+
 /// How far the sign-in is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stage {
     /// The keyring is asked; it may be asking the person.
     ReadingKeyring,
+    /// The same, and it has been silent for a while.
+    KeyringSilent,
     /// The key is tried at the service.
     Testing,
     /// The demo service starts.

@@ -1,6 +1,6 @@
 //! Signing in, out, and what becomes of the key.
 
-use super::{KeySource, Level, Model, OpenSession, Session, Stage, Table, Write};
+use super::{KeySource, Keyring, Level, Model, OpenSession, Session, Stage, Table, Write};
 use crate::api::{Access, BackupQuery};
 use crate::domain::ApiUrl;
 use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, Opened, SignIn, Ticket};
@@ -65,6 +65,12 @@ impl Model {
                 effects
             }
             Command::CancelSignIn => self.cancel_sign_in(),
+            Command::TypeSessionKey => {
+                let effects = self.cancel_sign_in();
+                self.view.sign_in.keep = false;
+                effects
+            }
+            Command::ProbeKeyring => self.probe_keyring(),
             Command::SignOut => self.sign_out(),
             Command::ForgetKey(id) => self.forget_key(&id),
             Command::RemoveProfile(id) => self.remove_profile(&id),
@@ -82,7 +88,11 @@ impl Model {
     /// Leaving would drop the one call that knows what became of a change.
     fn would_lose_an_answer(&self, command: &Command) -> bool {
         let leaves = match command {
-            Command::KeepKey | Command::DismissKeyProblem | Command::CancelSignIn => false,
+            Command::KeepKey
+            | Command::DismissKeyProblem
+            | Command::CancelSignIn
+            | Command::TypeSessionKey
+            | Command::ProbeKeyring => false,
             Command::ForgetKey(id) | Command::RemoveProfile(id) => {
                 self.data.session.profile().is_some_and(|profile| profile.id == *id)
             }
@@ -105,6 +115,8 @@ impl Model {
     pub(super) fn apply_session(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::SessionOpened { ticket, result } => self.session_opened(ticket, result),
+            Event::KeyringSilent(ticket) => self.keyring_silent(ticket),
+            Event::KeyringProbed(ticket, result) => self.keyring_probed(ticket, result),
             Event::KeyKept(ticket, result) => self.key_kept(ticket, result),
             Event::KeyForgotten(_, result) => self.key_forgotten(result),
             _ => Vec::new(),
@@ -230,6 +242,7 @@ impl Model {
         match result {
             Ok(()) => {
                 open.source = KeySource::Keyring;
+                open.key_problem = None;
                 self.data.toasts.add(Level::Good, format!("Key saved in the {store}"), None, None, now);
             }
             Err(problem) => open.key_problem = Some(problem),
@@ -299,6 +312,7 @@ impl Model {
             return Vec::new();
         }
         let data = &mut self.data;
+        data.keyring = Keyring::Unknown;
         let export = data.export.take().map(|export| Effect::Cancel(export.ticket));
         data.backups = Table::new(Some(data.backups.layout().clone()));
         data.schedules = Table::new(Some(data.schedules.layout().clone()));
@@ -332,7 +346,7 @@ impl Model {
         self.wipe_key_field();
         let form = &mut self.view.sign_in;
         form.tried = false;
-        form.keep = true;
+        form.keep = self.data.keyring.problem().is_none();
         form.name = found.as_ref().map(|profile| profile.name.clone()).unwrap_or_default();
         let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
         form.marks = found.as_ref().map(|profile| profile.marks).unwrap_or_default();

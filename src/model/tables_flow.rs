@@ -19,6 +19,7 @@ impl Model {
         match command {
             Command::Refresh => self.refresh_asked(),
             Command::RefreshAnyway => self.refresh_anyway(),
+            Command::ReadRest(table) => self.read_rest(table),
             Command::CancelLoading(table) => self.stop_loading(table),
             Command::ServerService(service_id) => {
                 self.ask_for(BackupQuery { service_id, ..self.data.backup_query.clone() })
@@ -89,6 +90,25 @@ impl Model {
         self.data.schedules_asked_without_services = services.is_empty();
         effects.push(Effect::ListSchedules { ticket, query: ScheduleQuery::default(), services });
         effects
+    }
+
+    /// Goes on with a listing that broke off, at the page that failed; what came before it is not read again.
+    fn read_rest(&mut self, table: TableId) -> Vec<Effect> {
+        if !self.data.can_read() {
+            return Vec::new();
+        }
+        let ticket = self.data.ticket();
+        let effect = match table {
+            TableId::Backups => self.data.backups.take_rest().map(|(rest, rows)| {
+                self.data.backups.begin(ticket);
+                Effect::RestOfBackups { ticket, query: self.data.backup_query.clone(), rest, rows }
+            }),
+            TableId::Schedules => self.data.schedules.take_rest().map(|(rest, rows)| {
+                self.data.schedules.begin(ticket);
+                Effect::RestOfSchedules { ticket, query: ScheduleQuery::default(), rest, rows }
+            }),
+        };
+        effect.into_iter().collect()
     }
 
     /// For the per-service way: the account's services, and those that only a backup or a schedule still names.

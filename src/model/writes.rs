@@ -159,7 +159,7 @@ impl Model {
 
     /// Sends a change once more that did not happen so far. For a creation the backend looks for it first.
     fn send_again(&mut self) -> Vec<Effect> {
-        if !self.data.can_read() {
+        if !self.data.can_read() || self.data.is_read_only() {
             return Vec::new();
         }
         let ticket = self.data.ticket();

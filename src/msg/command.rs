@@ -197,6 +197,10 @@ pub enum Command {
     ShowSignIn(Option<ProfileId>),
     /// Stop waiting for the keyring or the key test.
     CancelSignIn,
+    /// Stop waiting for the keyring; a key is typed instead and used for this session only.
+    TypeSessionKey,
+    /// Look once more whether there is a keyring.
+    ProbeKeyring,
     /// Leave the session; the key stays in the keyring.
     SignOut,
     /// Delete the key of a profile from the keyring.
@@ -218,6 +222,8 @@ pub enum Command {
     Refresh,
     /// Read everything again although the service asked to wait.
     RefreshAnyway,
+    /// Go on with a listing that broke off, at the page that failed.
+    ReadRest(TableId),
     /// Stop reading; what came stays, marked as partial.
     CancelLoading(TableId),
     /// Ask the server for the backups of one service only, or of all.

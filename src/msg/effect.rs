@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{CopyFormat, ExportRows, Ticket};
-use crate::api::{Access, ApiError, BackupQuery, ScheduleQuery};
+use crate::api::{Access, ApiError, BackupQuery, Rest, ScheduleQuery};
 use crate::domain::{ApiKey, ApiUrl, Backup, NewSchedule, Schedule, ScheduleId, SchedulePatch, ServiceId, Zone};
 use crate::export::{CsvOptions, Provenance};
 use crate::grid::{IndexJob, Rows, Selection};
@@ -100,6 +100,8 @@ pub enum Effect {
     SetAccess(Access),
     /// Drop key and client, stop all requests.
     CloseSession,
+    /// Find out whether there is a keyring; nothing in it is read.
+    ProbeKeyring(Ticket),
     /// Write the session's key to the keyring.
     KeepKey {
         /// Of this try.
@@ -121,6 +123,17 @@ pub enum Effect {
         /// Server-side filters.
         query: BackupQuery,
     },
+    /// `GET /backups` from the page on that failed.
+    RestOfBackups {
+        /// Of this listing.
+        ticket: Ticket,
+        /// As at the beginning of the listing.
+        query: BackupQuery,
+        /// Where it broke off.
+        rest: Box<Rest>,
+        /// The rows so far.
+        rows: Rows<Backup>,
+    },
     /// `GET /backups/schedules`, every page.
     ListSchedules {
         /// Of this listing.
@@ -129,6 +142,17 @@ pub enum Effect {
         query: ScheduleQuery,
         /// For the per-service way.
         services: Vec<ServiceId>,
+    },
+    /// `GET /backups/schedules` from the page on that failed.
+    RestOfSchedules {
+        /// Of this listing.
+        ticket: Ticket,
+        /// As at the beginning of the listing.
+        query: ScheduleQuery,
+        /// Where it broke off.
+        rest: Box<Rest>,
+        /// The rows so far.
+        rows: Rows<Schedule>,
     },
     /// `GET /provisioning/v1/services`.
     ListServices {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::Ticket;
-use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord};
+use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord, Rest};
 use crate::domain::{ApiUrl, Backup, KeyTag, Schedule, SecretBuffer, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
@@ -21,11 +21,14 @@ pub struct Listed<R> {
     pub unreadable: u32,
     /// Whether this is all there is.
     pub completeness: Completeness,
+    /// Where to go on, if reading broke off.
+    pub rest: Option<Box<Rest>>,
 }
 
 impl<R> From<Listing<R>> for Listed<R> {
     fn from(listing: Listing<R>) -> Self {
-        Self { rows: Rows::new(listing.rows), unreadable: listing.unreadable, completeness: listing.completeness }
+        let Listing { rows, unreadable, completeness, rest, .. } = listing;
+        Self { rows: Rows::new(rows), unreadable, completeness, rest }
     }
 }
 
@@ -126,6 +129,10 @@ pub enum Event {
         /// Address and key tag, or why there is none.
         result: Result<Opened, OpenError>,
     },
+    /// The keyring has been silent for a while; it is still waited for.
+    KeyringSilent(Ticket),
+    /// There is a keyring to keep a key in, or not.
+    KeyringProbed(Ticket, Result<(), VaultError>),
     /// The key was written to the keyring, or not.
     KeyKept(Ticket, Result<(), VaultError>),
     /// The key was deleted from the keyring, or not.

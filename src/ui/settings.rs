@@ -114,6 +114,18 @@ fn reading_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
         let names = REFRESH.map(|(_, name)| name);
         choice_ui(ui, &names, at, |at| REFRESH.get(at).map(|(secs, _)| Command::SetAutoRefresh(*secs)), commands);
     });
+    trust_ui(ui, data);
+}
+
+fn trust_ui(ui: &mut egui::Ui, data: &Data) {
+    let tokens = theme::tokens(ui);
+    let (words, help) = match &data.start.certificates {
+        None => ("Those this system trusts".to_owned(), ""),
+        Some(path) => (path.display().to_string(), "Only what is in there is trusted"),
+    };
+    line_ui(ui, "Certificates", help, |ui| {
+        ui.label(RichText::new(words).text_style(theme::mono()).color(tokens.text_secondary));
+    });
 }
 
 fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {

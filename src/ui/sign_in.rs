@@ -11,8 +11,8 @@ use crate::msg::{Command, Commands, OpenError, SignIn};
 use crate::settings::ProfileMarks;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    Alert, Level, alert_ui, focus_on_open, icon_button, labelled_field, list_item, menu_item, panel_separator,
-    primary_button, quiet_button, secondary_button, secret_field, text_field, wipe,
+    Alert, Level, alert_ui, focus_on_open, icon_button, labelled_field, link_button, list_item, menu_item,
+    panel_separator, primary_button, quiet_button, secondary_button, secret_field, text_field, wipe,
 };
 
 const WIDTH: f32 = 440.0;
@@ -84,6 +84,10 @@ fn opening_ui(
             format!("Waiting for the {}", data.start.store_name),
             "It may be asking for its password in another window".to_owned(),
         ),
+        Stage::KeyringSilent => (
+            format!("The {} does not answer", data.start.store_name),
+            "It may be stuck, or asking for its password behind other windows".to_owned(),
+        ),
         Stage::Testing if source == KeySource::Environment => {
             ("Signing in with SKYSQL_API_KEY".to_owned(), "The key is used for this run only".to_owned())
         }
@@ -98,9 +102,15 @@ fn opening_ui(
     });
     ui.label(RichText::new(detail).color(tokens.text_secondary));
     ui.add_space(space::L);
-    if secondary_button(ui, "Cancel").clicked() {
-        commands.push(Command::CancelSignIn);
-    }
+    ui.horizontal(|ui| {
+        if secondary_button(ui, "Cancel").clicked() {
+            commands.push(Command::CancelSignIn);
+        }
+        let is_keyring = matches!(stage, Stage::ReadingKeyring | Stage::KeyringSilent);
+        if is_keyring && quiet_button(ui, "Use a key for this session only").clicked() {
+            commands.push(Command::TypeSessionKey);
+        }
+    });
 }
 
 /// Why the session did not open, and what to do about it. True when the key is to be typed now.
@@ -238,7 +248,6 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm) {
 
 /// The form; gives its key field.
 fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut Commands) -> egui::Response {
-    let tokens = theme::tokens(ui);
     profile_ui(ui, data, form);
     let key = ApiKey::clean(form.key.as_str());
     let key_error = key.as_ref().err().map(ToString::to_string).filter(|_| form.tried || !form.key.is_empty());
@@ -252,13 +261,7 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
         wipe(ui, Id::unique(("api-key", form.generation - 1)));
     }
     ui.add_space(space::S);
-    ui.checkbox(&mut form.keep, format!("Keep the key in the {}", data.start.store_name));
-    let keep_help = if form.keep {
-        "Never in a file. You can delete it at any time"
-    } else {
-        "Used for this session only, gone when the window closes"
-    };
-    ui.label(RichText::new(keep_help).small().color(tokens.text_secondary));
+    keep_ui(ui, data, form, commands);
     ui.add_space(space::L);
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     ui.horizontal(|ui| {
@@ -276,6 +279,26 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
         });
     });
     field
+}
+
+/// Whether the key is kept; where it cannot be, why, before a key is pasted.
+fn keep_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    ui.checkbox(&mut form.keep, format!("Keep the key in the {}", data.start.store_name));
+    let help = if form.keep {
+        "Never in a file. You can delete it at any time"
+    } else {
+        "Used for this session only, gone when the window closes"
+    };
+    ui.label(RichText::new(help).small().color(tokens.text_secondary));
+    let Some(problem) = data.keyring.problem() else { return };
+    let text = format!("{} {}. A key can be used for this session only", icon::WARNING, problem.sentence());
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(text).small().color(tokens.warn)).on_hover_text(problem.advice());
+        if link_button(ui, "Look again").clicked() {
+            commands.push(Command::ProbeKeyring);
+        }
+    });
 }
 
 /// Sends what parses; else the errors are shown from now on.

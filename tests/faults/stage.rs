@@ -1,7 +1,11 @@
 //! A case of the fault matrix: opens windows, takes proofs, and holds what every case has to hold.
 
 use std::cell::RefCell;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use crate::support::frames::{MOST, Watch};
 use crate::support::raw_server::{RawRequest, Reply};
@@ -9,6 +13,11 @@ use crate::support::story::{Opening, Story};
 
 /// What a broken part of the program is called on screen.
 const BROKEN: &str = "A part of the program broke";
+
+/// The folder of a case that runs in a process of its own; set in that process alone.
+const OWN_FOLDER: &str = "SKYBACKUP_TEST_OWN_FOLDER";
+/// Longer than any case in a process of its own takes on a busy machine.
+const OWN_PROCESS: Duration = Duration::from_mins(3);
 
 /// What has to be true after a fault.
 #[derive(Default)]
@@ -25,6 +34,10 @@ pub(super) struct Proof<'a> {
 /// One row of the matrix.
 #[derive(Default)]
 pub(super) struct Case {
+    /// The test that runs this row.
+    name: &'static str,
+    /// The proofs were taken in a process of its own.
+    is_elsewhere: bool,
     watch: Rc<RefCell<Watch>>,
     proofs: usize,
     may_break: bool,
@@ -35,9 +48,12 @@ pub(super) struct Case {
 
 impl Case {
     /// Runs the case of a row and holds what is the same for every row.
-    pub(super) fn prove(row: impl FnOnce(&mut Self)) {
-        let mut case = Self::default();
+    pub(super) fn prove(name: &'static str, row: impl FnOnce(&mut Self)) {
+        let mut case = Self { name, ..Self::default() };
         row(&mut case);
+        if case.is_elsewhere {
+            return;
+        }
         assert!(case.proofs > 0, "the case proved nothing");
         let watch = case.watch.borrow();
         assert!(watch.frames > 3, "the case looked at no window");
@@ -57,6 +73,35 @@ impl Case {
         let story = Story::open(Opening { watch: Rc::clone(&self.watch), ..opening });
         self.begin(&story);
         story
+    }
+
+    /// For a row whose fault is in the surroundings of the process: runs this row once more, in a process of its own with an
+    /// empty folder, and holds that it was proved there. `None` here, the folder there, where the fault is to be made.
+    pub(super) fn own_process(&mut self, surround: impl FnOnce(&mut Command, &Path)) -> Option<PathBuf> {
+        if let Some(folder) = std::env::var_os(OWN_FOLDER) {
+            return Some(PathBuf::from(folder));
+        }
+        let (folder, words) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
+        let output = || File::options().append(true).open(words.path()).unwrap();
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", self.name]).env(OWN_FOLDER, folder.path()).stdout(output()).stderr(output());
+        surround(&mut command, folder.path());
+        let mut process = command.spawn().unwrap();
+        let deadline = Instant::now() + OWN_PROCESS;
+        let ended = loop {
+            match process.try_wait().unwrap() {
+                None if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(10)),
+                ended => break ended,
+            }
+        };
+        if ended.is_none() {
+            process.kill().unwrap();
+        }
+        let words = std::fs::read_to_string(words.path()).unwrap();
+        let is_proved = ended.is_some_and(|status| status.success()) && words.contains("test result: ok. 1 passed");
+        assert!(is_proved, "in a process of its own: {ended:?}\n{words}");
+        self.is_elsewhere = true;
+        None
     }
 
     /// A window beside a scripted server, at the sign-in form.

@@ -56,6 +56,7 @@ impl Stage {
                 let _over = ring.send(());
             }),
             pacing: Pacing::default(),
+            keyring_patience: Duration::from_secs(30),
             check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
             sleep: SleepWatch::default(),
         };
@@ -605,6 +606,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
         places: Vec::new(),
         home: stage.folder.path().to_owned(),
         store_name: "keyring",
+        certificates: None,
     };
     let now = jiff::Timestamp::now;
     let (mut model, first) = Model::new(start, now());

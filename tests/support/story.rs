@@ -47,6 +47,8 @@ pub(crate) struct Opening {
     /// The keyring; `None` is one in memory.
     pub(crate) vault: Option<Vault>,
     pub(crate) pacing: Pacing,
+    /// How long the keyring may be silent before that is said.
+    pub(crate) keyring_patience: Duration,
     /// Waits between the reads after a lost answer.
     pub(crate) check_after: [Duration; 3],
     /// How it is noticed that the computer slept.
@@ -64,6 +66,7 @@ impl Default for Opening {
             warnings: Vec::new(),
             vault: None,
             pacing: brisk(),
+            keyring_patience: Duration::from_secs(30),
             check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
             sleep: SleepWatch::default(),
             folder: None,
@@ -136,6 +139,7 @@ impl Story {
         );
         launch.vault = opening.vault.unwrap_or_else(|| Vault::with_store(keyring.clone()));
         launch.pacing = opening.pacing;
+        launch.keyring_patience = opening.keyring_patience;
         launch.check_after = opening.check_after;
         launch.sleep = opening.sleep;
         let window = window(&launch);
@@ -249,11 +253,17 @@ impl Story {
         self.window.state().model()
     }
 
-    /// Draws until something is so; fails with what was waited for.
+    /// Everything that is named on the screen.
+    fn words(&self) -> Vec<String> {
+        let named = self.window.query_all_by_label_contains("");
+        named.filter_map(|node| node.accesskit_node().label()).collect()
+    }
+
+    /// Draws until something is so; fails with what was waited for and what the screen says instead.
     pub(crate) fn until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !is_so(self) {
-            assert!(Instant::now() < deadline, "waited in vain until {what}");
+            assert!(Instant::now() < deadline, "waited in vain until {what}; the screen says {:#?}", self.words());
             self.step();
             std::thread::yield_now();
         }

@@ -46,11 +46,12 @@ pub(super) fn start() -> Start {
         places: Vec::new(),
         home: "/home/test".into(),
         store_name: "keyring",
+        certificates: None,
     }
 }
 
 pub(super) fn listed<R>(rows: Vec<R>) -> Listed<R> {
-    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete }
+    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete, rest: None }
 }
 
 /// Signed in; the first listings are on their way.

@@ -4,6 +4,7 @@ mod changes;
 mod clock;
 mod exporting;
 mod forms;
+mod keyring;
 mod reading;
 mod secrets;
 mod sessions;
@@ -15,7 +16,7 @@ use crate::api::{Completeness, ErrorKind, NotSent, Operation};
 use crate::domain::{BackupId, Moment, Recurrence, ServiceId, Status};
 use crate::grid::Rows;
 use crate::msg::{OpenError, Opened, SignIn, TableCommand, TableId};
-use crate::settings::{Profile, ProfileId, ProfileMarks};
+use crate::settings::{Profile, ProfileId, ProfileMarks, VaultError};
 
 const URL: &str = "https://api.skysql.com";
 const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
@@ -111,6 +112,7 @@ pub(super) fn start() -> Start {
         places: Vec::new(),
         home: "/home/me".into(),
         store_name: "keyring",
+        certificates: None,
     }
 }
 
@@ -153,6 +155,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
         | Effect::CheckDelete { ticket, .. }
         | Effect::UpdateSchedule { ticket, .. }
         | Effect::DeleteSchedule { ticket, .. }
+        | Effect::ProbeKeyring(ticket)
         | Effect::Cancel(ticket)
         | Effect::IndexBackups(ticket, _)
         | Effect::IndexSchedules(ticket, _)
@@ -215,7 +218,7 @@ pub(super) fn usual_schedules() -> Vec<Schedule> {
 }
 
 pub(super) fn listed<R>(rows: Vec<R>) -> Listed<R> {
-    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete }
+    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete, rest: None }
 }
 
 pub(super) fn backups(ticket: Ticket, rows: Vec<Backup>) -> Event {

@@ -117,11 +117,12 @@ fn a_refresh_that_broke_off_leaves_the_whole_old_list() {
         rows: Rows::new(vec![backup("b1", "Succeeded")]),
         unreadable: 0,
         completeness: Completeness::Partial(why.clone()),
+        rest: None,
     };
     bench.apply(Event::BackupsListed(ticket(&effects, "ListBackups"), Ok(first_page)));
     assert_eq!((bench.backup_ids().len(), partial(&bench)), (all, false));
     let RemoteStatus::Failed(error) = status(&bench) else { panic!("the failure is not shown") };
-    assert_eq!(error.message, Some(why));
+    assert_eq!(error.sentence(), why);
 }
 
 #[test]
