@@ -69,13 +69,20 @@ impl Listed for Service {
 #[derive(Default)]
 struct Unknown(String);
 
+/// The longest value kept of a field that this app does not know, in bytes of JSON.
+const LONGEST_UNKNOWN: usize = 16 * 1024;
+
 impl Unknown {
     fn push(&mut self, key: &str, value: &str) {
         self.0.push(if self.0.is_empty() { '{' } else { ',' });
         // A text always has a JSON form.
         self.0.push_str(&serde_json::to_string(key).unwrap_or_default());
         self.0.push(':');
-        self.0.push_str(&compact_json(value));
+        if value.len() > LONGEST_UNKNOWN {
+            self.0.push_str(&format!("\"{} bytes, not kept\"", value.len()));
+        } else {
+            self.0.push_str(&compact_json(value));
+        }
     }
 
     fn finish(mut self) -> Option<Box<str>> {

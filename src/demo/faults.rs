@@ -20,6 +20,8 @@ pub enum Fault {
     CommitThenDrop,
     /// Does what was asked, then answers 500 without a body.
     CommitThen500,
+    /// Does what was asked, then answers 200 without a body.
+    CommitThenEmpty,
     /// Closes the connection, and does what was asked this many seconds later.
     CommitLate(u32),
     /// The list of schedules leaves out what was created within the last minute.
@@ -228,6 +230,7 @@ impl Fault {
             Self::CommitThenDrop => effects.ending = Ending::DropAfter,
             Self::CutBody => effects.ending = Ending::CutBody,
             Self::CommitThen500 => effects.afterwards = Some(Answer::empty(500)),
+            Self::CommitThenEmpty => effects.afterwards = Some(Answer::empty(200)),
             Self::CommitLate(secs) => {
                 effects.ending = Ending::DropBefore;
                 effects.commit_after_secs = Some(*secs);

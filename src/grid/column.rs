@@ -1,11 +1,13 @@
 //! One column, one definition: header, cell, sort key, search text, clipboard and export all come from `value`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde_json::value::RawValue;
 
 use crate::domain::{Moment, Status, StatusKind, Zone, bytes_text, duration_text, screen_text};
 
@@ -231,14 +233,9 @@ pub fn json_text<R: Row>(row: &R) -> String {
 /// The fields of a row's unknown part (a JSON object as text), each with its value: words as they are, anything else as JSON.
 #[must_use]
 pub fn unknown_fields(unknown: &str) -> Vec<(String, String)> {
-    let fields = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(unknown).unwrap_or_default();
-    fields
-        .into_iter()
-        .map(|(name, value)| match value {
-            serde_json::Value::String(text) => (name, text),
-            other => (name, other.to_string()),
-        })
-        .collect()
+    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(unknown).unwrap_or_default();
+    let text = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).unwrap_or_else(|_other| raw.get().to_owned());
+    fields.into_iter().map(|(name, raw)| (name, text(raw))).collect()
 }
 
 /// The API fields of a row as a JSON object, with the row's unknown fields merged in.

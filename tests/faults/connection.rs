@@ -26,7 +26,7 @@ fn whole() -> String {
 
 /// A name that no resolver takes is not found, nothing is sent, and the session can begin offline.
 pub(super) fn dns_failure(case: &mut Case) {
-    let host = format!("{}.example", "a".repeat(64));
+    let host = "skybackup.invalid";
     let mut story = case.alone(Opening { pacing: Pacing::default(), ..Opening::default() });
     story.sign_in_at(&format!("https://{host}"), KEY);
     let says = [&format!("Cannot find the host {host}"), "Check the network connection and the API address. Nothing was sent"];
@@ -201,7 +201,7 @@ pub(super) fn close_before_any_answer(case: &mut Case) {
 
     let mut story = demo_with_a_form(case, Fault::DropBeforeAnswer);
     story.click("Create schedule");
-    let proof = Proof { says: &["It is not known"], calls: &[("POST", 1)], more_schedules: 0 };
+    let proof = Proof { says: &["Not found so far; it may still appear"], calls: &[("POST", 1)], more_schedules: 0 };
     case.proves(&mut story, &proof);
 }
 
