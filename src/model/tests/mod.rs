@@ -3,6 +3,7 @@
 mod changes;
 mod exporting;
 mod forms;
+mod profiles;
 mod reading;
 mod secrets;
 mod sessions;
