@@ -12,6 +12,9 @@ use crate::widgets::{list_item, search_field};
 /// Services offered at most; typing narrows them.
 const MOST_SERVICES: usize = 8;
 
+/// The list is never higher, in points.
+const HEIGHT: f32 = 320.0;
+
 /// One line of the palette.
 enum Line<'a> {
     Action(&'static Action),
@@ -102,7 +105,8 @@ fn lines_ui(ui: &mut egui::Ui, data: &Data, view: &View, lines: &[Line<'_>], mov
         return None;
     }
     let mut clicked = None;
-    ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show(ui, |ui| {
+    let list = ScrollArea::vertical().max_height(HEIGHT).min_scrolled_height(HEIGHT).auto_shrink([false, true]);
+    list.show(ui, |ui| {
         for (place, line) in lines.iter().enumerate() {
             let (glyph, keys) = match line {
                 Line::Action(action) => (action.icon, action.keys_text(ui)),

@@ -1,5 +1,6 @@
 //! The client against a server whose every byte is scripted: what it sends, what it makes of answers, how often it asks.
 
+mod access;
 mod backups;
 mod decode;
 mod errors;

@@ -647,3 +647,25 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     play(&mut stage, &mut model, effects, |model| model.data.session.open().is_none());
     assert!(model.data.schedules.rows().is_empty());
 }
+
+/// Nothing in the window stands between these effects and the service: the client alone holds them back.
+#[test]
+fn effects_for_changes_change_nothing_while_the_session_is_read_only() {
+    let mut stage = Stage::signed_in();
+    let schedule = stage.made();
+    let new = stage.new_schedule("18 4 * * 2");
+    stage.start(Effect::SetAccess(Access::ReadOnly));
+    stage.world.forget_requests();
+    let count = stage.world.schedule_count();
+    let is_refused = |error: &skybackup::api::ApiError| error.kind == ErrorKind::ReadOnly;
+    assert!(matches!(stage.create(&new), CreateOutcome::Rejected(error) if is_refused(&error)));
+    assert!(matches!(stage.update(&schedule, suspend()), UpdateOutcome::Rejected(error) if is_refused(&error)));
+    assert!(matches!(stage.delete(&schedule), DeleteOutcome::Rejected(error) if is_refused(&error)));
+    assert!(stage.schedules().iter().any(|row| row.id == schedule.id), "reading goes on");
+    let requests = stage.world.requests();
+    assert!(requests.iter().all(|request| request.method == "GET"), "{requests:?}");
+    assert_eq!(stage.world.schedule_count(), count);
+    stage.start(Effect::SetAccess(Access::Full));
+    assert!(matches!(stage.delete(&schedule), DeleteOutcome::Gone(_)));
+    assert_eq!(stage.world.schedule_count(), count - 1);
+}

@@ -5,6 +5,7 @@ mod clock;
 mod exporting;
 mod forms;
 mod keyring;
+mod profiles;
 mod reading;
 mod secrets;
 mod sessions;
