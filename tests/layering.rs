@@ -93,6 +93,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("egui", DRAWING),
     ("egui_extras", DRAWING),
     ("fastrand", &["api", "backend"]),
+    ("fs4", &["export"]),
     ("httpdate", &["api"]),
     (
         "jiff",
@@ -117,6 +118,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("secrecy", &["domain", "api", "settings"]),
     ("serde", &["domain", "grid", "api", "export", "settings", "journal", "demo"]),
     ("serde_json", &["domain", "grid", "api", "export", "settings", "journal", "demo"]),
+    ("sha2", &["domain"]),
     ("tempfile", &["export", "settings"]),
     ("thiserror", &["domain", "grid", "api", "export", "settings", "journal", "backend", "app", "start"]),
     ("tokio", &["api", "backend", "demo"]),

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+use super::access::Access;
 use super::decode::DecodeError;
 use super::error::{ApiError, ErrorKind};
 use super::error_body::{ErrorBody, tidy};
@@ -63,6 +64,10 @@ impl Caller {
             gate: Semaphore::new(CALLS_AT_ONCE),
             host: Mutex::new(Host { budget: Budget::full(), paused_until: None, closed_until: None }),
         })
+    }
+
+    pub(super) fn set_access(&self, access: Access) {
+        self.transport.set_access(access);
     }
 
     /// Sends the request until it succeeds or a repeat is not due. `read` turns a 2xx answer into the result.
@@ -270,6 +275,7 @@ fn error(failure: Failure, operation: Operation, attempts: u32, retry_at: Option
 fn outcome_word(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::NotSent(_) => "not sent",
+        ErrorKind::ReadOnly => "not sent, read only",
         ErrorKind::TimedOut => "timed out",
         ErrorKind::Lost => "connection broken",
         ErrorKind::Certificate { .. } => "not trusted",

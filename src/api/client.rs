@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use reqwest::Method;
 use serde::de::IgnoredAny;
 
+use super::access::Access;
 use super::call::Caller;
 use super::decode::{DecodeError, decode_schedule, without_bom};
 use super::error::{ApiError, ErrorKind};
@@ -148,11 +149,24 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client for this address and key; `observer` is told of every attempt. Fails with [`ErrorKind::Setup`] where
+    /// A client for this address and key with this access; `observer` is told of every attempt. Fails with [`ErrorKind::Setup`] where
     /// this computer cannot make secure connections, or no header can hold the key.
-    pub fn new(url: ApiUrl, key: Arc<ApiKey>, observer: Observer, pacing: Pacing) -> Result<Self, ApiError> {
+    pub fn new(
+        url: ApiUrl,
+        key: Arc<ApiKey>,
+        access: Access,
+        observer: Observer,
+        pacing: Pacing,
+    ) -> Result<Self, ApiError> {
         let caller = Caller::new(url, key, observer, pacing).map_err(|kind| ApiError::new(kind, Operation::Probe))?;
+        caller.set_access(access);
         Ok(Self { inner: Arc::new(Inner { caller, schedules_by_service: AtomicBool::new(false) }) })
+    }
+
+    /// Allows or forbids changes from now on, for all clones and also for what is under way. A change that is already on its
+    /// way cannot be called back.
+    pub fn set_access(&self, access: Access) {
+        self.caller().set_access(access);
     }
 
     /// Tries address and key with two small reads: the versions list, which proves the key, then one backup, which proves the right to

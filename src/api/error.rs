@@ -31,6 +31,8 @@ pub enum NotSent {
 pub enum ErrorKind {
     /// The request provably never left this computer.
     NotSent(NotSent),
+    /// A change, and the client is read only: the request never left this computer.
+    ReadOnly,
     /// 401: the key is not accepted.
     KeyRefused,
     /// 403: the key's role does not allow this.
@@ -150,6 +152,7 @@ impl ApiError {
             ErrorKind::NotSent(NotSent::ConnectTimeout { host }) => {
                 format!("{host} did not accept a connection in time")
             }
+            ErrorKind::ReadOnly => "This profile is read only, so nothing was sent".to_owned(),
             ErrorKind::KeyRefused => "The API key was refused".to_owned(),
             ErrorKind::Forbidden => "This key has no right to do this".to_owned(),
             ErrorKind::NotFound => self.not_found().to_owned(),
@@ -196,6 +199,7 @@ impl ApiError {
                 "Check the network connection and the API address. Nothing was sent"
             }
             ErrorKind::NotSent(_) => "Check the network connection, then try again. Nothing was sent",
+            ErrorKind::ReadOnly => "Change that in the profile's settings, if this is meant",
             ErrorKind::KeyRefused => "Enter a key that is valid, under Profiles. The stored key was not removed",
             ErrorKind::Forbidden => "Ask the owner of the SkySQL organization for the role this needs",
             ErrorKind::NotFound => match self.operation {
@@ -304,6 +308,7 @@ mod tests {
             ErrorKind::NotSent(NotSent::HostNotFound { host: host() }),
             ErrorKind::NotSent(NotSent::Refused { host: host() }),
             ErrorKind::NotSent(NotSent::ConnectTimeout { host: host() }),
+            ErrorKind::ReadOnly,
             ErrorKind::KeyRefused,
             ErrorKind::Forbidden,
             ErrorKind::NotFound,

@@ -12,6 +12,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Response, StatusCode, redirect};
 
+use super::access::{Access, Gate};
 use super::error::{ErrorKind, NotSent};
 use super::request::Request;
 use super::retry::Pacing;
@@ -102,6 +103,7 @@ pub(super) struct Transport {
     /// Keeps no connection: a change never goes out on one that the other side may just have closed.
     writes: reqwest::Client,
     attempt: Duration,
+    gate: Gate,
 }
 
 impl Transport {
@@ -116,11 +118,16 @@ impl Transport {
             url,
             key,
             attempt: pacing.attempt,
+            gate: Gate::default(),
         })
     }
 
     pub(super) fn url(&self) -> &ApiUrl {
         &self.url
+    }
+
+    pub(super) fn set_access(&self, access: Access) {
+        self.gate.set(access);
     }
 
     /// The text without the key, should a server have echoed it.
@@ -138,8 +145,11 @@ impl Transport {
         Cow::Owned(self.without_key(String::from_utf8_lossy(body).into_owned()).into_bytes())
     }
 
-    /// Sends the request once.
+    /// Sends the request once; a change for a client that is read only ends here, before any connection is made.
     pub(super) async fn attempt(&self, request: &Request) -> Result<Answer, Broken> {
+        if !self.gate.lets_pass(request) {
+            return Err(Broken::before_answer(ErrorKind::ReadOnly));
+        }
         let key = key_header(&self.key).map_err(Broken::before_answer)?;
         let client = if request.operation.is_write() { &self.writes } else { &self.reads };
         let mut builder = client

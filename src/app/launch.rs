@@ -77,6 +77,7 @@ impl Launch {
     pub fn app(&self, ctx: &egui::Context) -> std::io::Result<App> {
         let setup = Setup {
             paths: self.paths.clone(),
+            settings: self.settings.clone(),
             vault: self.vault.clone(),
             environment_key: self.environment_key.clone(),
             demo: self.demo_options.clone(),

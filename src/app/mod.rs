@@ -14,7 +14,7 @@ pub use launch::Launch;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::backend::{Backend, Inbox};
-use crate::model::{Data, Model};
+use crate::model::Model;
 use crate::msg::{Command, Commands, Effect};
 use crate::settings::{Density, ThemeChoice, WindowPlace};
 use crate::{theme, ui};
@@ -35,6 +35,8 @@ pub struct App {
     commands: Commands,
     dialogs: dialogs::Dialogs,
     look: Option<Look>,
+    /// What the window was told to be called.
+    title: String,
     /// The person chose to close although a change is being sent.
     closing: bool,
     when_shown: Option<Box<dyn FnOnce()>>,
@@ -53,6 +55,7 @@ impl App {
             commands: Commands::default(),
             dialogs: dialogs::Dialogs::default(),
             look: None,
+            title: String::new(),
             closing: false,
             when_shown: None,
         };
@@ -202,8 +205,13 @@ impl App {
         }
     }
 
-    fn title(data: &Data) -> String {
-        data.session.profile().map_or_else(|| "SkyBackup".to_owned(), |profile| format!("{} – SkyBackup", profile.name))
+    /// Tells the window its title when that changed.
+    fn apply_title(&mut self, ctx: &egui::Context) {
+        let title = self.model.data.session.title();
+        if self.title != title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
     }
 }
 
@@ -219,7 +227,6 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let now = Timestamp::now();
         self.note_frame(ui);
-        let title = Self::title(&self.model.data);
         self.apply_look(ui);
         ui::root_ui(ui, &self.model.data, &mut self.model.view, &mut self.commands);
         self.note_window(ui);
@@ -228,9 +235,7 @@ impl eframe::App for App {
             ui.request_repaint();
         }
         self.wake_later(ui, now);
-        if title != Self::title(&self.model.data) || ui.cumulative_frame_nr() == 0 {
-            ui.send_viewport_cmd(egui::ViewportCommand::Title(Self::title(&self.model.data)));
-        }
+        self.apply_title(ui);
     }
 }
 

@@ -30,12 +30,14 @@ use crate::domain::{ApiKey, Backup, Schedule};
 use crate::grid::Rows;
 use crate::journal::Journal;
 use crate::msg::{Effect, Event, Ticket};
-use crate::settings::{Paths, Vault};
+use crate::settings::{Paths, Settings, Vault};
 
 /// What the backend is given at the start.
 pub struct Setup {
     /// Where settings live.
     pub paths: Paths,
+    /// The settings as read at the start.
+    pub settings: Settings,
     /// The keyring.
     pub vault: Vault,
     /// The key of `SKYSQL_API_KEY` where that is set, or why its text is no key.
@@ -110,7 +112,7 @@ impl Backend {
             jobs: Jobs::default(),
             sessions,
             journal: Arc::new(Journal::new(&setup.paths.state_dir)),
-            saver: Arc::new(files::Saver::new(setup.paths)),
+            saver: Arc::new(files::Saver::new(setup.paths, setup.settings)),
             check_after: setup.check_after,
         };
         Ok((backend, inbox))
@@ -119,11 +121,11 @@ impl Backend {
     /// Does an effect, or gives it back where it is the window's to do.
     pub fn start(&self, effect: Effect) -> Option<Effect> {
         match effect {
-            Effect::OpenSession { ticket, url, key, test } => {
+            Effect::OpenSession { ticket, url, key, test, access } => {
                 let sessions = Arc::clone(&self.sessions);
                 let generation = sessions.next_generation();
                 self.spawn(ticket, true, async move {
-                    let result = sessions.open((ticket, generation), url, key, test).await;
+                    let result = sessions.open((ticket, generation), url, key, test, access).await;
                     Event::SessionOpened { ticket, result }
                 });
             }
@@ -131,6 +133,7 @@ impl Backend {
                 self.sessions.close();
                 self.cancel_session_jobs();
             }
+            Effect::SetAccess(access) => self.sessions.set_access(access),
             Effect::KeepKey { ticket, account } => {
                 let sessions = Arc::clone(&self.sessions);
                 self.spawn(
@@ -372,7 +375,7 @@ impl Backend {
     }
 
     /// Writes the settings now, on this thread: for the last moment before the window closes.
-    pub fn save_settings_now(&self, settings: &crate::settings::Settings) {
+    pub fn save_settings_now(&self, settings: &Settings) {
         if let Err(why) = self.saver.save(self.saver.turn(), settings) {
             tracing::warn!("settings not saved at exit: {why}");
         }

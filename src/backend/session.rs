@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use super::feed::Feed;
 use super::lock;
-use crate::api::{ApiError, Client, Notice, Pacing};
+use crate::api::{Access, ApiError, Client, Notice, Pacing};
 use crate::demo::{Demo, DemoOptions};
 use crate::domain::{ApiKey, ApiUrl};
-use crate::msg::{Event, KeyFrom, OpenError, Ticket};
+use crate::msg::{Event, KeyFrom, OpenError, Opened, Ticket};
 use crate::settings::{Vault, VaultError};
 
 struct Live {
     client: Client,
     url: ApiUrl,
+    access: Access,
     key: Arc<ApiKey>,
     /// Dropping it stops the demo service.
     #[cfg_attr(not(test), expect(dead_code, reason = "it is held to be dropped with the session"))]
@@ -75,7 +76,8 @@ impl Sessions {
         url: ApiUrl,
         from: KeyFrom,
         test: bool,
-    ) -> Result<ApiUrl, OpenError> {
+        access: Access,
+    ) -> Result<Opened, OpenError> {
         let mut demo = None;
         let mut url = url;
         let key = match from {
@@ -89,18 +91,27 @@ impl Sessions {
                 key
             }
         };
-        let client = self.connect(&url, &key).map_err(OpenError::Api)?;
+        let client = self.connect(&url, &key, access).map_err(OpenError::Api)?;
         if test {
             client.probe().await.map_err(OpenError::Api)?;
         }
+        let opened = Opened { key: key.tag(&url), url: url.clone() };
         let mut live = lock(&self.live);
         if self.generation.load(Ordering::SeqCst) == generation {
-            *live = Some(Live { client, url: url.clone(), key, demo });
+            *live = Some(Live { client, url, access, key, demo });
         }
-        Ok(url)
+        Ok(opened)
     }
 
-    fn connect(&self, url: &ApiUrl, key: &Arc<ApiKey>) -> Result<Client, ApiError> {
+    /// Allows or forbids changes to the open session, calls under way included.
+    pub(super) fn set_access(&self, access: Access) {
+        if let Some(live) = lock(&self.live).as_mut() {
+            live.access = access;
+            live.client.set_access(access);
+        }
+    }
+
+    fn connect(&self, url: &ApiUrl, key: &Arc<ApiKey>, access: Access) -> Result<Client, ApiError> {
         let feed = Arc::clone(&self.feed);
         let observer = Arc::new(move |notice| {
             feed.push(match notice {
@@ -108,14 +119,14 @@ impl Sessions {
                 Notice::Pause(until) => Event::Paused(until),
             });
         });
-        Client::new(url.clone(), Arc::clone(key), observer, self.pacing.clone())
+        Client::new(url.clone(), Arc::clone(key), access, observer, self.pacing.clone())
     }
 
     /// Gives the open session new connections; what is under way keeps its old ones.
     pub(super) fn reconnect(&self) {
         let mut live = lock(&self.live);
         let Some(live) = live.as_mut() else { return };
-        match self.connect(&live.url, &live.key) {
+        match self.connect(&live.url, &live.key, live.access) {
             Ok(client) => live.client = client,
             // The old client still finds out by itself, only later.
             Err(error) => tracing::warn!("no new connections: {error}"),
@@ -190,7 +201,8 @@ mod tests {
     async fn the_demo_of_the_app_keeps_no_record_of_what_was_sent() {
         let sessions = sessions();
         let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
-        sessions.open((Ticket(1), sessions.next_generation()), url, KeyFrom::Demo, false).await.unwrap();
+        let identity = (Ticket(1), sessions.next_generation());
+        sessions.open(identity, url, KeyFrom::Demo, false, Access::Full).await.unwrap();
         sessions.client().unwrap().list_services().await.unwrap();
         let live = lock(&sessions.live);
         assert!(live.as_ref().unwrap().demo.as_ref().unwrap().world().requests().is_empty());

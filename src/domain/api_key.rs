@@ -3,7 +3,9 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest as _, Sha256};
 
+use super::ApiUrl;
 use super::format::is_invisible;
 
 /// The environment variable that gives a key for one run.
@@ -22,6 +24,23 @@ pub struct ApiKey(SecretString);
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ApiKey(redacted)")
+    }
+}
+
+/// What may be shown of a key: enough to tell two keys apart, and no part of the key. Displays as
+/// `48 characters, tag 3F9A2C`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyTag {
+    /// Characters of the key.
+    length: usize,
+    /// The beginning of a hash of address and key: the same key at another service has another tag.
+    hash: [u8; 3],
+}
+
+impl fmt::Display for KeyTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [first, second, third] = self.hash;
+        write!(f, "{} characters, tag {first:02X}{second:02X}{third:02X}", self.length)
     }
 }
 
@@ -108,6 +127,14 @@ impl ApiKey {
     #[must_use]
     pub fn length(&self) -> usize {
         self.expose().len()
+    }
+
+    /// What may be shown of it, for a service at this address.
+    #[must_use]
+    pub fn tag(&self, url: &ApiUrl) -> KeyTag {
+        let hash = Sha256::new().chain_update(url.origin()).chain_update([0]).chain_update(self.expose()).finalize();
+        let [first, second, third, ..] = <[u8; 32]>::from(hash);
+        KeyTag { length: self.length(), hash: [first, second, third] }
     }
 }
 

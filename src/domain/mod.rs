@@ -24,7 +24,7 @@ mod storage;
 mod words;
 mod zone;
 
-pub use api_key::{ApiKey, CleanedKey, KEY_VARIABLE, KeyTextError};
+pub use api_key::{ApiKey, CleanedKey, KEY_VARIABLE, KeyTag, KeyTextError};
 pub use api_url::{ApiUrl, ApiUrlError};
 pub use backup::Backup;
 pub use cron::{Cron, CronError, CronField, Preset, next_run};

@@ -8,6 +8,7 @@
 mod clock;
 mod exports;
 mod keyring_flow;
+mod profiles;
 mod remote;
 mod schedule_form;
 mod session;
@@ -31,7 +32,7 @@ pub use remote::{Remote, RemoteStatus};
 pub use session::{KeySource, Keyring, OpenSession, Session, Stage};
 pub use table::Table;
 pub use toast::{Level, Toast, ToastAction, Toasts};
-pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ScheduleForm, SignInForm, View};
+pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, ScheduleForm, SignInForm, View};
 pub use writes::{Deed, Write, WriteStage};
 
 use crate::api::{ApiError, BackupQuery, RequestRecord};
@@ -113,6 +114,8 @@ pub struct Data {
     pub toasts: Toasts,
     zone: Zone,
     settings_unsaved_since: Option<Timestamp>,
+    /// The last save failed; before this it is not tried again.
+    save_again_at: Option<Timestamp>,
     /// Tries since the service could last be reached.
     failed_refreshes: u32,
     /// When the last refresh began, or the last listing ended.
@@ -206,6 +209,7 @@ impl Model {
             toasts: Toasts::default(),
             zone: Zone::utc(),
             settings_unsaved_since: None,
+            save_again_at: None,
             failed_refreshes: 0,
             last_refresh: None,
             refresh_at: None,
@@ -241,6 +245,7 @@ impl Model {
             | Command::RemoveProfile(_)
             | Command::KeepKey
             | Command::DismissKeyProblem => self.handle_session(command),
+            Command::EditProfile(_) | Command::ChangeProfile(_) => self.handle_profile(command),
             Command::Refresh
             | Command::ReadRest(_)
             | Command::RefreshAnyway

@@ -1,9 +1,9 @@
 //! Signing in, out, and what becomes of the key.
 
 use super::{KeySource, Keyring, Level, Model, OpenSession, Session, Stage, Table, Write};
-use crate::api::BackupQuery;
+use crate::api::{Access, BackupQuery};
 use crate::domain::ApiUrl;
-use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, SignIn, Ticket};
+use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, Opened, SignIn, Ticket};
 use crate::settings::{Profile, ProfileId, VaultError};
 
 /// What is done with a typed key: kept in the keyring afterwards, tested before.
@@ -32,7 +32,7 @@ impl Model {
                 id: ProfileId::environment(),
                 name: "Key of the environment".to_owned(),
                 api_url: address,
-                is_demo: false,
+                ..Profile::default()
             };
             return self.open(profile, KeyFrom::Environment, KeySource::Environment, Care::NONE);
         }
@@ -135,15 +135,17 @@ impl Model {
         // would stay in the keyring where nothing finds it any more.
         let is_here = |id: &ProfileId| self.profile(id).is_none_or(|saved| !saved.is_elsewhere(&sign_in.url));
         let known = sign_in.profile.clone().filter(is_here);
+        // Only the dialog of the profile changes the marks of one that is saved; another server's begins with the same.
+        let marks = sign_in.profile.as_ref().and_then(|id| self.profile(id)).map_or(sign_in.marks, |saved| saved.marks);
         let id = known.unwrap_or_else(|| ProfileId::unused(&sign_in.name, &self.data.settings.profiles));
-        let profile =
-            Profile { id, name: sign_in.name.clone(), api_url: sign_in.url.as_str().to_owned(), is_demo: false };
+        let api_url = sign_in.url.as_str().to_owned();
+        let profile = Profile { id, name: sign_in.name.clone(), api_url, marks, is_demo: false };
         let care = Care { keep: sign_in.keep, test: sign_in.test };
         self.open(profile, KeyFrom::Typed(sign_in.key), KeySource::ThisSession, care)
     }
 
     fn try_demo(&mut self) -> Vec<Effect> {
-        let profile = Profile { id: ProfileId::demo(), name: "Demo".to_owned(), api_url: String::new(), is_demo: true };
+        let profile = Profile { id: ProfileId::demo(), name: "Demo".to_owned(), is_demo: true, ..Profile::default() };
         self.open(profile, KeyFrom::Demo, KeySource::Demo, Care::NONE)
     }
 
@@ -171,12 +173,13 @@ impl Model {
             KeyFrom::Typed(_) | KeyFrom::Environment => Stage::Testing,
         };
         let ticket = self.data.ticket();
+        let access = access(&profile);
         self.data.session = Session::Opening { ticket, profile, stage, source, keep: care.keep };
-        effects.push(Effect::OpenSession { ticket, url, key, test: care.test });
+        effects.push(Effect::OpenSession { ticket, url, key, test: care.test, access });
         effects
     }
 
-    fn session_opened(&mut self, ticket: Ticket, result: Result<ApiUrl, OpenError>) -> Vec<Effect> {
+    fn session_opened(&mut self, ticket: Ticket, result: Result<Opened, OpenError>) -> Vec<Effect> {
         let Session::Opening { ticket: awaited, profile, source, keep, .. } = &self.data.session else {
             return Vec::new();
         };
@@ -185,11 +188,11 @@ impl Model {
         }
         let (profile, source, keep) = (profile.clone(), *source, *keep);
         match result {
-            Ok(url) => {
+            Ok(Opened { url, key }) => {
                 self.wipe_key_field();
                 self.remember_profile(&profile, source);
                 let account = (!profile.is_demo).then(|| profile.account());
-                let open = OpenSession { profile, url, source, keeping: None, key_problem: None, refused: None };
+                let open = OpenSession { profile, url, source, key, keeping: None, key_problem: None, refused: None };
                 self.data.session = Session::Open(Box::new(open));
                 let mut effects = if keep { self.keep_key() } else { Vec::new() };
                 effects.extend(self.refresh());
@@ -346,6 +349,7 @@ impl Model {
         form.keep = self.data.keyring.problem().is_none();
         form.name = found.as_ref().map(|profile| profile.name.clone()).unwrap_or_default();
         let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
+        form.marks = found.as_ref().map(|profile| profile.marks).unwrap_or_default();
         form.url = found.as_ref().map_or_else(|| address.to_owned(), |profile| profile.api_url.clone());
         form.profile = found.map(|profile| profile.id);
     }
@@ -366,4 +370,9 @@ impl Model {
             open.key_problem = Some(VaultError::Other("the part of the program that saves keys broke".to_owned()));
         }
     }
+}
+
+/// What a session with this profile may do.
+pub(super) fn access(profile: &Profile) -> Access {
+    if profile.marks.read_only { Access::ReadOnly } else { Access::Full }
 }

@@ -97,10 +97,10 @@ impl Write {
 }
 
 impl Data {
-    /// True while a change may be sent: signed in with a key that works, and no other change is open.
+    /// True while a change may be sent: signed in with a key that works and a profile that allows it, and no other change is open.
     #[must_use]
     pub fn can_write(&self) -> bool {
-        self.write.is_none() && self.session.open().is_some_and(|open| open.refused.is_none())
+        self.write.is_none() && !self.is_read_only() && self.session.open().is_some_and(|open| open.refused.is_none())
     }
 }
 
@@ -159,7 +159,7 @@ impl Model {
 
     /// Sends a change once more that did not happen so far. For a creation the backend looks for it first.
     fn send_again(&mut self) -> Vec<Effect> {
-        if !self.data.can_read() {
+        if !self.data.can_read() || self.data.is_read_only() {
             return Vec::new();
         }
         let ticket = self.data.ticket();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{CopyFormat, ExportRows, Ticket};
-use crate::api::{ApiError, BackupQuery, Rest, ScheduleQuery};
+use crate::api::{Access, ApiError, BackupQuery, Rest, ScheduleQuery};
 use crate::domain::{ApiKey, ApiUrl, Backup, NewSchedule, Schedule, ScheduleId, SchedulePatch, ServiceId, Zone};
 use crate::export::{CsvOptions, Provenance};
 use crate::grid::{IndexJob, Rows, Selection};
@@ -93,7 +93,11 @@ pub enum Effect {
         key: KeyFrom,
         /// Call the service before saying yes.
         test: bool,
+        /// Whether the session may change anything.
+        access: Access,
     },
+    /// Allow or forbid changes to the open session from now on.
+    SetAccess(Access),
     /// Drop key and client, stop all requests.
     CloseSession,
     /// Find out whether there is a keyring; nothing in it is read.

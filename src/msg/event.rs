@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord, Rest};
-use crate::domain::{ApiUrl, Backup, Schedule, SecretBuffer, Service};
+use crate::domain::{ApiUrl, Backup, KeyTag, Schedule, SecretBuffer, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
 use crate::journal::OpenChange;
@@ -30,6 +30,15 @@ impl<R> From<Listing<R>> for Listed<R> {
         let Listing { rows, unreadable, completeness, rest, .. } = listing;
         Self { rows: Rows::new(rows), unreadable, completeness, rest }
     }
+}
+
+/// What is known once a session is open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened {
+    /// The address, which for the demo is known only now.
+    pub url: ApiUrl,
+    /// What may be shown of the key.
+    pub key: KeyTag,
 }
 
 /// Why a session could not be opened.
@@ -117,8 +126,8 @@ pub enum Event {
     SessionOpened {
         /// Of the sign-in.
         ticket: Ticket,
-        /// The address, which for the demo is known only now.
-        result: Result<ApiUrl, OpenError>,
+        /// Address and key tag, or why there is none.
+        result: Result<Opened, OpenError>,
     },
     /// The keyring has been silent for a while; it is still waited for.
     KeyringSilent(Ticket),

@@ -1,6 +1,7 @@
 //! Questions before something is done that cannot be taken back: quitting during a change, asking a service that asked to wait,
 //! removing a profile.
 
+use super::marks;
 use crate::model::Data;
 use crate::msg::{Command, Commands};
 use crate::settings::ProfileId;
@@ -18,6 +19,7 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     };
     let done = data.write.as_ref().is_none_or(|write| !write.is_under_way());
     let answer = dialog_ui(ui, &dialog, |ui| {
+        marks::in_use_ui(ui, data);
         ui.label(if done {
             "The change has been answered by now"
         } else {
@@ -72,6 +74,9 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
         can_confirm: profile.is_some(),
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
+        if let Some(profile) = profile {
+            marks::profile_ui(ui, profile);
+        }
         ui.label(format!(
             "Its key is deleted from the {}. Backups and schedules at SkySQL are not touched",
             data.start.store_name

@@ -118,7 +118,7 @@ fn notice<'a>(data: &'a Data, write: &'a Write, place: Place) -> Option<Notice<'
         Deed::Update(before, patch) => updated(before, patch, current.as_deref()),
         Deed::Delete(schedule) => deleted(schedule, current.as_deref()),
     };
-    if write.can_be_sent_again() && notice.level == Level::Warning {
+    if write.can_be_sent_again() && !data.is_read_only() && notice.level == Level::Warning {
         // Beside "Check again", which comes first.
         notice.actions.insert(1, action("Send again", Command::SendWriteAgain));
     }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use egui::{Align, CentralPanel, Frame, Id, Layout, Margin, RichText, ScrollArea};
 
-use super::states;
+use super::{marks, states};
 use crate::domain::{ApiKey, ApiUrl, CleanedKey};
 use crate::model::{Data, Dialog, KeySource, Session, SignInForm, Stage, View};
 use crate::msg::{Command, Commands, OpenError, SignIn};
+use crate::settings::ProfileMarks;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     Alert, Level, alert_ui, focus_on_open, icon_button, labelled_field, link_button, list_item, menu_item,
@@ -173,10 +174,13 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
     ui.label(RichText::new("Profiles").text_style(theme::strong()));
     for profile in &data.settings.profiles {
         ui.horizontal(|ui| {
-            let glyph = if form.profile.as_ref() == Some(&profile.id) { icon::CARET_RIGHT } else { icon::USER };
+            let is_chosen = form.profile.as_ref() == Some(&profile.id);
+            let glyph = if is_chosen { icon::CARET_RIGHT } else { marks::profile_icon(profile.marks) };
+            let production = if profile.marks.production { "PROD · " } else { "" };
+            let address = crate::domain::shorten_middle(&profile.api_url, 34);
             let line = ui.scope(|ui| {
                 ui.set_width(WIDTH - 44.0);
-                list_item(ui, glyph, &profile.name, &crate::domain::shorten_middle(&profile.api_url, 34))
+                list_item(ui, glyph, &profile.name, &format!("{production}{address}"))
             });
             if line.inner.clicked() {
                 commands.push(Command::OpenProfile(profile.id.clone()));
@@ -196,6 +200,9 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
     ui.label(RichText::new(title).text_style(theme::section()).color(tokens.text));
     if let Some(id) = form.profile.clone() {
         let asked = ui.horizontal(|ui| {
+            if quiet_button(ui, "Edit profile…").clicked() {
+                commands.push(Command::EditProfile(id.clone()));
+            }
             if quiet_button(ui, "Forget key").clicked() {
                 commands.push(Command::ForgetKey(id.clone()));
             }
@@ -219,14 +226,12 @@ fn url_help(data: &Data, form: &SignInForm) -> &'static str {
     }
 }
 
-/// The form; gives its key field.
-fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut Commands) -> egui::Response {
+/// What the profile is called and marked with, and where it leads. The marks of a saved one are changed in its own dialog.
+fn profile_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm) {
     let url = ApiUrl::parse(&form.url);
-    let key = ApiKey::clean(form.key.as_str());
     let shown = |error: Option<String>, filled: bool| error.filter(|_| form.tried || filled);
     let name_error = shown(form.name.trim().is_empty().then(|| "Give the profile a name".to_owned()), false);
     let url_error = shown(url.as_ref().err().map(ToString::to_string), !form.url.is_empty());
-    let key_error = shown(key.as_ref().err().map(ToString::to_string), !form.key.is_empty());
     let is_named = !form.name.is_empty();
     let help = "How you call this account, such as production";
     let field = labelled_field(ui, "Profile name", help, name_error.as_deref(), |ui| {
@@ -240,6 +245,20 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
         text_field(ui, &mut form.url, ApiUrl::DEFAULT)
     });
     ui.add_space(space::S);
+    if form.profile.is_none() {
+        ui.label(RichText::new("Marks").text_style(theme::strong()));
+        marks::choose_ui(ui, &mut form.marks);
+        ui.add_space(space::S);
+    } else if form.marks != ProfileMarks::default() {
+        ui.horizontal(|ui| marks::tags_ui(ui, form.marks));
+    }
+}
+
+/// The form; gives its key field.
+fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut Commands) -> egui::Response {
+    profile_ui(ui, data, form);
+    let key = ApiKey::clean(form.key.as_str());
+    let key_error = key.as_ref().err().map(ToString::to_string).filter(|_| form.tried || !form.key.is_empty());
     let note = key.as_ref().ok().and_then(|cleaned: &CleanedKey| cleaned.note.clone());
     let help = note.unwrap_or_else(|| "Made at app.skysql.com under your user profile, API keys".to_owned());
     let id = Id::unique(("api-key", form.generation));
@@ -301,6 +320,7 @@ fn submit(form: &mut SignInForm, test: bool, commands: &mut Commands) {
     commands.push(Command::SignIn(SignIn {
         profile: form.profile.clone(),
         name: name.to_owned(),
+        marks: form.marks,
         url,
         key: Arc::new(cleaned.key),
         test,

@@ -1,5 +1,6 @@
 //! The client against a server whose every byte is scripted: what it sends, what it makes of answers, how often it asks.
 
+mod access;
 mod backups;
 mod decode;
 mod errors;
@@ -12,7 +13,7 @@ mod transport;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use skybackup::api::{Client, Notice, Pacing, RequestRecord};
+use skybackup::api::{Access, Client, Notice, Pacing, RequestRecord};
 use skybackup::domain::{ApiKey, ApiUrl};
 
 pub(crate) const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
@@ -37,7 +38,7 @@ impl Bench {
             }
         });
         let key = Arc::new(ApiKey::clean(KEY).unwrap().key);
-        let client = Client::new(ApiUrl::parse(url).unwrap(), key, observer, pacing).unwrap();
+        let client = Client::new(ApiUrl::parse(url).unwrap(), key, Access::Full, observer, pacing).unwrap();
         Self { client, records }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-use skybackup::api::{BackupQuery, Completeness, ErrorKind, Pacing, ScheduleQuery};
+use skybackup::api::{Access, BackupQuery, Completeness, ErrorKind, Pacing, ScheduleQuery};
 use skybackup::backend::{Backend, Inbox, Setup, SleepWatch};
 use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
 use skybackup::domain::{
@@ -13,9 +13,9 @@ use skybackup::domain::{
 use skybackup::journal::{ChangeId, ChangeMark};
 use skybackup::model::{Model, Start, WriteStage};
 use skybackup::msg::{
-    Command, CreateOutcome, DeleteOutcome, Effect, Event, KeyFrom, OpenError, SignIn, Ticket, UpdateOutcome,
+    Command, CreateOutcome, DeleteOutcome, Effect, Event, KeyFrom, OpenError, Opened, SignIn, Ticket, UpdateOutcome,
 };
-use skybackup::settings::{Paths, Settings, Vault};
+use skybackup::settings::{Paths, ProfileMarks, Settings, Vault};
 use tempfile::TempDir;
 
 /// The account of every change here.
@@ -47,6 +47,7 @@ impl Stage {
         let (ring, bell) = mpsc::channel();
         let setup = Setup {
             paths: Paths::below(folder.path()),
+            settings: Settings::default(),
             vault: Vault::system(),
             environment_key: None,
             demo: DemoOptions::default(),
@@ -110,12 +111,12 @@ impl Stage {
     fn sign_in(&mut self) {
         let (url, key) = (self.url.clone(), Arc::clone(&self.key));
         let result = self.open(url, KeyFrom::Typed(key), true);
-        assert_eq!(result, Ok(self.url.clone()));
+        assert_eq!(result.map(|opened| opened.url), Ok(self.url.clone()));
     }
 
-    fn open(&mut self, url: ApiUrl, key: KeyFrom, test: bool) -> Result<ApiUrl, OpenError> {
+    fn open(&mut self, url: ApiUrl, key: KeyFrom, test: bool) -> Result<Opened, OpenError> {
         let wanted = self.ticket();
-        self.start(Effect::OpenSession { ticket: wanted, url, key, test });
+        self.start(Effect::OpenSession { ticket: wanted, url, key, test, access: Access::Full });
         self.wait(|event| match event {
             Event::SessionOpened { ticket, result } if *ticket == wanted => Some(result.clone()),
             _ => None,
@@ -239,7 +240,7 @@ fn the_demo_opens_by_itself_and_a_wrong_key_or_none_does_not_open() {
     let refused = stage.open(stage.url.clone(), KeyFrom::Typed(wrong), true);
     assert!(matches!(&refused, Err(OpenError::Api(error)) if error.kind == ErrorKind::KeyRefused), "{refused:?}");
     assert_eq!(stage.open(stage.url.clone(), KeyFrom::Environment, true), Err(OpenError::NoKey));
-    let url = stage.open(stage.url.clone(), KeyFrom::Demo, true).unwrap();
+    let url = stage.open(stage.url.clone(), KeyFrom::Demo, true).unwrap().url;
     assert!(url.is_loopback() && url != stage.url, "a service of its own, at {url}");
     assert!(!stage.schedules().is_empty());
 }
@@ -506,11 +507,11 @@ fn a_sign_in_that_was_left_never_becomes_the_open_session() {
     stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default());
     let ticket = stage.ticket();
     let key = KeyFrom::Typed(Arc::clone(&stage.key));
-    stage.start(Effect::OpenSession { ticket, url: stage.url.clone(), key, test: true });
+    stage.start(Effect::OpenSession { ticket, url: stage.url.clone(), key, test: true, access: Access::Full });
     stage.wait_for_request("GET");
     stage.start(Effect::CloseSession);
     stage.world.clear_faults();
-    let url = stage.open(stage.url.clone(), KeyFrom::Demo, false).unwrap();
+    let url = stage.open(stage.url.clone(), KeyFrom::Demo, false).unwrap().url;
     assert_ne!(url, stage.url);
     stage.world.forget_requests();
     stage.schedules();
@@ -613,6 +614,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     let sign_in = SignIn {
         profile: None,
         name: "Test".to_owned(),
+        marks: ProfileMarks::default(),
         url: stage.url.clone(),
         key: Arc::clone(&stage.key),
         test: true,
@@ -644,4 +646,26 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     let effects = model.handle(Command::SignOut, now());
     play(&mut stage, &mut model, effects, |model| model.data.session.open().is_none());
     assert!(model.data.schedules.rows().is_empty());
+}
+
+/// Nothing in the window stands between these effects and the service: the client alone holds them back.
+#[test]
+fn effects_for_changes_change_nothing_while_the_session_is_read_only() {
+    let mut stage = Stage::signed_in();
+    let schedule = stage.made();
+    let new = stage.new_schedule("18 4 * * 2");
+    stage.start(Effect::SetAccess(Access::ReadOnly));
+    stage.world.forget_requests();
+    let count = stage.world.schedule_count();
+    let is_refused = |error: &skybackup::api::ApiError| error.kind == ErrorKind::ReadOnly;
+    assert!(matches!(stage.create(&new), CreateOutcome::Rejected(error) if is_refused(&error)));
+    assert!(matches!(stage.update(&schedule, suspend()), UpdateOutcome::Rejected(error) if is_refused(&error)));
+    assert!(matches!(stage.delete(&schedule), DeleteOutcome::Rejected(error) if is_refused(&error)));
+    assert!(stage.schedules().iter().any(|row| row.id == schedule.id), "reading goes on");
+    let requests = stage.world.requests();
+    assert!(requests.iter().all(|request| request.method == "GET"), "{requests:?}");
+    assert_eq!(stage.world.schedule_count(), count);
+    stage.start(Effect::SetAccess(Access::Full));
+    assert!(matches!(stage.delete(&schedule), DeleteOutcome::Gone(_)));
+    assert_eq!(stage.world.schedule_count(), count - 1);
 }

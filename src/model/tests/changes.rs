@@ -6,7 +6,7 @@ use crate::domain::{BackupType, NewSchedule, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
 use crate::msg::{CreateOutcome, DeleteOutcome, UpdateOutcome};
 
-fn new_schedule(cron: &str) -> Arc<NewSchedule> {
+pub(super) fn new_schedule(cron: &str) -> Arc<NewSchedule> {
     Arc::new(NewSchedule {
         service_id: ServiceId::new("db1"),
         backup_type: BackupType::Full,

@@ -105,7 +105,7 @@ fn a_failed_sign_in_keeps_what_was_typed_and_says_why() {
     assert_eq!(bench.model.view.sign_in.key.as_str(), KEY);
     assert!(bench.model.data.settings.profiles.is_empty(), "only a session that opened is remembered");
     let again = bench.handle(Command::SignIn(sign_in(None, true)));
-    bench.apply(Event::SessionOpened { ticket: first, result: Ok(ApiUrl::parse(URL).unwrap()) });
+    bench.apply(Event::SessionOpened { ticket: first, result: Ok(opened_at(URL)) });
     assert!(bench.model.data.session.open().is_none(), "the late answer of the first try opens nothing");
     bench.apply(opened(&again));
     assert!(bench.model.data.session.open().is_some());

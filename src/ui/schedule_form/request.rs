@@ -148,6 +148,7 @@ pub(super) fn obstacle(data: &Data) -> Option<&'static str> {
         return None;
     }
     Some(match (&data.write, data.session.open()) {
+        (None, Some(_)) if data.is_read_only() => "This profile is read only",
         (Some(write), _) if write.is_under_way() => "Another change is being sent",
         (Some(write), _) if matches!(write.stage, WriteStage::Moved(_)) => "Choose above what becomes of this change",
         (Some(_), _) => "The outcome of the last change is not known yet",
