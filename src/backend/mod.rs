@@ -23,7 +23,7 @@ use session::Sessions;
 
 use crate::api::{BackupQuery, Client, Pacing, Progress, ScheduleQuery};
 use crate::demo::DemoOptions;
-use crate::domain::{ApiKey, ServiceId};
+use crate::domain::{ApiKey, KnownSecrets, ServiceId};
 use crate::grid::Rows;
 use crate::msg::{Effect, Event, Ticket};
 use crate::settings::{Paths, Vault};
@@ -36,6 +36,8 @@ pub struct Setup {
     pub vault: Vault,
     /// The key of `SKYSQL_API_KEY` where that is set, or why its text is no key.
     pub environment_key: Option<Result<Arc<ApiKey>, String>>,
+    /// Learns of every key and of all credentials in use.
+    pub secrets: KnownSecrets,
     /// What the demo service shows.
     pub demo: DemoOptions,
     /// Wakes the window up; called after an event is ready to be taken.
@@ -86,8 +88,14 @@ impl Backend {
             .enable_all()
             .build()?;
         let (feed, inbox) = Feed::new(setup.wake);
-        let sessions =
-            Arc::new(Sessions::new(setup.vault, setup.environment_key, setup.demo, setup.pacing, Arc::clone(&feed)));
+        let sessions = Arc::new(Sessions::new(
+            setup.vault,
+            setup.environment_key,
+            setup.secrets,
+            setup.demo,
+            setup.pacing,
+            Arc::clone(&feed),
+        ));
         let backend = Self {
             runtime: Some(runtime),
             feed,

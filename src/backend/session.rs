@@ -7,7 +7,7 @@ use super::feed::Feed;
 use super::{KEYRING_DEADLINE, lock};
 use crate::api::{Client, Pacing};
 use crate::demo::{Demo, DemoOptions};
-use crate::domain::{ApiKey, ApiUrl};
+use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
 use crate::msg::{Event, KeyFrom, OpenError};
 use crate::settings::{Vault, VaultError};
 
@@ -21,7 +21,9 @@ struct Live {
 
 pub(super) struct Sessions {
     vault: Vault,
-    environment_key: Option<Result<Arc<ApiKey>, String>>,
+    /// Taken by its one use.
+    environment_key: Mutex<Option<Result<Arc<ApiKey>, String>>>,
+    secrets: KnownSecrets,
     demo: DemoOptions,
     pacing: Pacing,
     feed: Arc<Feed>,
@@ -33,11 +35,14 @@ impl Sessions {
     pub(super) fn new(
         vault: Vault,
         environment_key: Option<Result<Arc<ApiKey>, String>>,
+        secrets: KnownSecrets,
         demo: DemoOptions,
         pacing: Pacing,
         feed: Arc<Feed>,
     ) -> Self {
-        Self { vault, environment_key, demo, pacing, feed, live: Mutex::new(None), generation: AtomicU64::new(0) }
+        let environment_key = Mutex::new(environment_key);
+        let (live, generation) = (Mutex::new(None), AtomicU64::new(0));
+        Self { vault, environment_key, secrets, demo, pacing, feed, live, generation }
     }
 
     /// Ends the session before: a sign-in that is still under way can no longer become the open one.
@@ -66,7 +71,9 @@ impl Sessions {
         let mut url = url;
         let key = match from {
             KeyFrom::Typed(key) => key,
-            KeyFrom::Environment => self.environment_key.clone().ok_or(OpenError::NoKey)?.map_err(OpenError::BadKey)?,
+            KeyFrom::Environment => {
+                lock(&self.environment_key).take().ok_or(OpenError::NoKey)?.map_err(OpenError::BadKey)?
+            }
             KeyFrom::Keyring(account) => self.read_key(&account).await?,
             KeyFrom::Demo => {
                 let (started, address, key) = self.start_demo().await?;
@@ -78,7 +85,8 @@ impl Sessions {
         let feed = Arc::clone(&self.feed);
         let observer = Arc::new(move |record| feed.push(Event::Requested(record)));
         let client =
-            Client::new(url.clone(), Arc::clone(&key), observer, self.pacing.clone()).map_err(OpenError::Api)?;
+            Client::new(url.clone(), Arc::clone(&key), self.secrets.clone(), observer, self.pacing.clone())
+                .map_err(OpenError::Api)?;
         if test {
             client.probe().await.map_err(OpenError::Api)?;
         }
@@ -142,7 +150,7 @@ mod tests {
     fn sessions() -> Sessions {
         let vault = Vault::with_store(keyring_core::mock::Store::new().unwrap());
         let (feed, _inbox) = Feed::new(Arc::new(|| {}));
-        Sessions::new(vault, None, DemoOptions::default(), Pacing::default(), feed)
+        Sessions::new(vault, None, KnownSecrets::default(), DemoOptions::default(), Pacing::default(), feed)
     }
 
     #[tokio::test]

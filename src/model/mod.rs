@@ -217,6 +217,7 @@ impl Model {
             | Command::OpenProfile(_)
             | Command::ShowSignIn(_)
             | Command::CancelSignIn
+            | Command::AskSignOut
             | Command::SignOut
             | Command::ForgetKey(_)
             | Command::RemoveProfile(_)

@@ -107,6 +107,11 @@ pub enum Dialog {
     About,
     /// "Remove profile …?".
     RemoveProfile(ProfileId),
+    /// "Sign out of …?", and whether the key in the keyring is to be deleted too.
+    SignOut {
+        /// Delete it.
+        forget: bool,
+    },
     /// "A change is being sent": wait or quit anyway.
     Quit,
 }

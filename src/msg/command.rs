@@ -184,6 +184,8 @@ pub enum Command {
     ShowSignIn(Option<ProfileId>),
     /// Stop waiting for the keyring or the key test.
     CancelSignIn,
+    /// Leave the session; where its key is in the keyring, ask first what is to become of that.
+    AskSignOut,
     /// Leave the session; the key stays in the keyring.
     SignOut,
     /// Delete the key of a profile from the keyring.

@@ -126,6 +126,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, commands),
         Dialog::About => about::about_ui(ui, data, commands),
         Dialog::RemoveProfile(id) => confirm::remove_profile_ui(ui, data, id, commands),
+        Dialog::SignOut { forget } => confirm::sign_out_ui(ui, data, view, *forget, commands),
         Dialog::Quit => confirm::quit_ui(ui, data, commands),
     }
     view.dialog_opened = false;

@@ -11,7 +11,7 @@ use crate::msg::{Command, Commands, OpenError, SignIn};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     Alert, Level, alert_ui, focus_on_open, icon_button, labelled_field, list_item, menu_item, panel_separator,
-    primary_button, quiet_button, secondary_button, secret_field, text_field, wipe,
+    primary_button, quiet_button, secondary_button, secret_field, text_field,
 };
 
 const WIDTH: f32 = 440.0;
@@ -229,9 +229,6 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
     let field = labelled_field(ui, "API key", &help, key_error.as_deref(), |ui| {
         secret_field(ui, id, form.key.as_mut_string(), "Paste the key here")
     });
-    if form.generation > 0 {
-        wipe(ui, Id::unique(("api-key", form.generation - 1)));
-    }
     ui.add_space(space::S);
     ui.checkbox(&mut form.keep, format!("Keep the key in the {}", data.start.store_name));
     let keep_help = if form.keep {

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use skybackup::api::{Client, Pacing, RequestRecord};
-use skybackup::domain::{ApiKey, ApiUrl};
+use skybackup::domain::{ApiKey, ApiUrl, KnownSecrets};
 
 pub(crate) const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
 
@@ -33,7 +33,7 @@ impl Bench {
         let kept = Arc::clone(&records);
         let observer = Arc::new(move |record| kept.lock().unwrap().push(record));
         let key = Arc::new(ApiKey::clean(KEY).unwrap().key);
-        let client = Client::new(ApiUrl::parse(url).unwrap(), key, observer, pacing).unwrap();
+        let client = Client::new(ApiUrl::parse(url).unwrap(), key, KnownSecrets::default(), observer, pacing).unwrap();
         Self { client, records }
     }
 

@@ -8,7 +8,7 @@ use skybackup::api::{BackupQuery, Completeness, ErrorKind, Pacing, ScheduleQuery
 use skybackup::backend::{Backend, Inbox, Setup};
 use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
 use skybackup::domain::{
-    ApiKey, ApiUrl, BackupType, NewSchedule, Recurrence, Schedule, SchedulePatch, ServiceId, Zone,
+    ApiKey, ApiUrl, KnownSecrets, BackupType, NewSchedule, Recurrence, Schedule, SchedulePatch, ServiceId, Zone,
 };
 use skybackup::model::{Model, Start, WriteStage};
 use skybackup::msg::{
@@ -45,6 +45,7 @@ impl Stage {
             paths: Paths::below(folder.path()),
             vault: Vault::system(),
             environment_key: None,
+            secrets: KnownSecrets::default(),
             demo: DemoOptions::default(),
             wake: Arc::new(move || {
                 // Nobody listens any more once the test is over.
