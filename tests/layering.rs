@@ -108,12 +108,13 @@ const CRATES: &[(&str, &[&str])] = &[
     ("windows_native_keyring_store", &["settings"]),
     ("apple_native_keyring_store", &["settings"]),
     ("lexopt", &["start"]),
-    ("memchr", &["grid", "api"]),
+    ("memchr", &["grid"]),
     ("open", &["app"]),
     ("percent_encoding", &["domain", "api", "app"]),
     ("poll_promise", &["backend"]),
     ("reqwest", &["api"]),
     ("rfd", &["app", "start"]),
+    ("rustix", &["app"]),
     ("rustls", &["api"]),
     ("secrecy", &["domain", "api", "settings"]),
     ("serde", &["domain", "grid", "api", "export", "settings", "journal", "demo"]),
@@ -127,7 +128,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tracing_appender", &["start"]),
     ("tracing_subscriber", &["start"]),
     ("url", &["domain", "api"]),
-    ("zeroize", &["domain", "api", "settings"]),
+    ("zeroize", &["domain", "api", "settings", "start"]),
+    ("zeroizing_alloc", &["main"]),
 ];
 
 const DRAWING: &[&str] = &["theme", "widgets", "ui", "app", "start"];

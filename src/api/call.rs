@@ -15,7 +15,7 @@ use super::record::{Notice, Observer, Operation, RequestRecord};
 use super::request::Request;
 use super::retry::{Budget, Case, Decision, Outcome, Pacing, date_of, decide};
 use super::transport::{Answer, Transport};
-use crate::domain::{ApiKey, ApiUrl};
+use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
 
 /// Calls in flight at once to one host.
 const CALLS_AT_ONCE: usize = 4;
@@ -56,9 +56,15 @@ impl Failure {
 }
 
 impl Caller {
-    pub(super) fn new(url: ApiUrl, key: Arc<ApiKey>, observer: Observer, pacing: Pacing) -> Result<Self, ErrorKind> {
+    pub(super) fn new(
+        url: ApiUrl,
+        key: Arc<ApiKey>,
+        secrets: KnownSecrets,
+        observer: Observer,
+        pacing: Pacing,
+    ) -> Result<Self, ErrorKind> {
         Ok(Self {
-            transport: Transport::new(url, key, &pacing)?,
+            transport: Transport::new(url, key, secrets, &pacing)?,
             pacing,
             observer,
             gate: Semaphore::new(CALLS_AT_ONCE),
@@ -134,6 +140,11 @@ impl Caller {
         self.host(|host| (host.paused_until, host.closed_until) = (None, None));
     }
 
+    /// What is taken out of every text that comes back.
+    pub(super) fn secrets(&self) -> &KnownSecrets {
+        &self.transport.secrets
+    }
+
     fn host<T>(&self, act: impl FnOnce(&mut Host) -> T) -> T {
         // The state is two plain values: whoever panicked left them whole.
         act(&mut self.host.lock().unwrap_or_else(PoisonError::into_inner))
@@ -183,7 +194,7 @@ impl Caller {
         };
         trace.record.response_bytes = count(answer.body.len());
         trace.record.server_date = answer.date().and_then(date_of);
-        trace.record.trace_id = answer.trace_id_header().and_then(tidy).map(|id| self.transport.without_key(id));
+        trace.record.trace_id = answer.trace_id_header().and_then(tidy).map(|id| self.transport.without_secrets(id));
         let result = self.result_of(&answer, read);
         let mut outcome = answer.status.to_string();
         if let Err(failure) = &result {
@@ -217,8 +228,8 @@ impl Caller {
                 Failure::plain(kind, status)
             });
         }
-        let words = ErrorBody::read(&self.transport.body_without_key(&answer.body));
-        let clean = |text: Option<String>| text.map(|text| self.transport.without_key(text));
+        let words = ErrorBody::read(&self.transport.body_without_secrets(&answer.body));
+        let clean = |text: Option<String>| text.map(|text| self.transport.without_secrets(text));
         let reason = || reqwest::StatusCode::from_u16(answer.status).ok()?.canonical_reason().map(str::to_owned);
         Err(Box::new(Failure {
             kind: self.kind_of(answer),
@@ -251,7 +262,7 @@ impl Caller {
         let media_type = answer.content_type().split(';').next().unwrap_or_default().trim();
         ErrorKind::NotJson {
             host: self.transport.url().host().to_owned(),
-            content_type: tidy(media_type).map(|text| self.transport.without_key(text)).unwrap_or_default(),
+            content_type: tidy(media_type).map(|text| self.transport.without_secrets(text)).unwrap_or_default(),
         }
     }
 }

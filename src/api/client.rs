@@ -20,7 +20,8 @@ use super::transport::Answer;
 use super::walk::{list_of, walk, walk_pages_of, walk_rest, walk_services};
 use super::wire::{WireBackup, WireSchedule};
 use crate::domain::{
-    ApiKey, ApiUrl, Backup, BackupType, NewSchedule, Schedule, ScheduleId, SchedulePatch, Secrets, Service, ServiceId,
+    ApiKey, ApiUrl, Backup, BackupType, KnownSecrets, NewSchedule, Schedule, ScheduleId, SchedulePatch, Secrets,
+    Service, ServiceId,
 };
 
 const BACKUPS: &str = "/skybackup/v1/backups";
@@ -149,16 +150,19 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client for this address and key with this access; `observer` is told of every attempt. Fails with [`ErrorKind::Setup`] where
+    /// A client for this address and key with this access; `secrets` learns of it, and `observer` of every attempt. Fails with
+    /// [`ErrorKind::Setup`] where
     /// this computer cannot make secure connections, or no header can hold the key.
     pub fn new(
         url: ApiUrl,
         key: Arc<ApiKey>,
         access: Access,
+        secrets: KnownSecrets,
         observer: Observer,
         pacing: Pacing,
     ) -> Result<Self, ApiError> {
-        let caller = Caller::new(url, key, observer, pacing).map_err(|kind| ApiError::new(kind, Operation::Probe))?;
+        let caller =
+            Caller::new(url, key, secrets, observer, pacing).map_err(|kind| ApiError::new(kind, Operation::Probe))?;
         caller.set_access(access);
         Ok(Self { inner: Arc::new(Inner { caller, schedules_by_service: AtomicBool::new(false) }) })
     }
@@ -282,6 +286,9 @@ impl Client {
     /// Creates a schedule, or with `once` starts a backup. Sent once; where [`ApiError::outcome_unknown`] is true, only reading the list
     /// tells whether it was made.
     pub async fn create_schedule(&self, schedule: &NewSchedule) -> Result<Schedule, ApiError> {
+        if let Some(credentials) = schedule.storage.as_ref().and_then(|storage| storage.credentials.as_ref()) {
+            self.caller().secrets().add_credentials(credentials);
+        }
         let mut request = Request::list(Operation::CreateSchedule, SCHEDULES);
         request.method = Method::POST;
         request.body = Some(schedule.body(Secrets::Exposed));

@@ -16,7 +16,7 @@ use super::access::{Access, Gate};
 use super::error::{ErrorKind, NotSent};
 use super::request::Request;
 use super::retry::Pacing;
-use crate::domain::{ApiKey, ApiUrl};
+use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
 
 /// Longest error answer read.
 const ERROR_BYTES: usize = 64 * 1024;
@@ -99,6 +99,8 @@ impl Broken {
 pub(super) struct Transport {
     url: ApiUrl,
     key: Arc<ApiKey>,
+    /// What is taken out of every text that comes back.
+    pub(super) secrets: KnownSecrets,
     reads: reqwest::Client,
     /// Keeps no connection: a change never goes out on one that the other side may just have closed.
     writes: reqwest::Client,
@@ -107,7 +109,13 @@ pub(super) struct Transport {
 }
 
 impl Transport {
-    pub(super) fn new(url: ApiUrl, key: Arc<ApiKey>, pacing: &Pacing) -> Result<Self, ErrorKind> {
+    pub(super) fn new(
+        url: ApiUrl,
+        key: Arc<ApiKey>,
+        secrets: KnownSecrets,
+        pacing: &Pacing,
+    ) -> Result<Self, ErrorKind> {
+        secrets.add_key(&key);
         // Tried once here, so that a key that no header can hold fails at sign-in and not later.
         key_header(&key)?;
         let reads = builder(&url, pacing).pool_idle_timeout(Duration::from_secs(30));
@@ -117,6 +125,7 @@ impl Transport {
             writes: writes.build().map_err(|_not_shown| ErrorKind::Setup)?,
             url,
             key,
+            secrets,
             attempt: pacing.attempt,
             gate: Gate::default(),
         })
@@ -130,19 +139,17 @@ impl Transport {
         self.gate.set(access);
     }
 
-    /// The text without the key, should a server have echoed it.
-    pub(super) fn without_key(&self, text: String) -> String {
-        let key = self.key.expose();
-        if text.contains(key) { text.replace(key, "[API key]") } else { text }
+    /// The text without any secret, should a server have echoed one.
+    pub(super) fn without_secrets(&self, text: String) -> String {
+        match self.secrets.mask(text.as_bytes()) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(masked) => String::from_utf8_lossy(&masked).into_owned(),
+        }
     }
 
-    /// The body without the key; done before the text is cut, so that no half of a key stays either.
-    pub(super) fn body_without_key<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
-        let key = self.key.expose().as_bytes();
-        if memchr::memmem::find(body, key).is_none() {
-            return Cow::Borrowed(body);
-        }
-        Cow::Owned(self.without_key(String::from_utf8_lossy(body).into_owned()).into_bytes())
+    /// The body without any secret; done before the text is cut, so that no half of one stays either.
+    pub(super) fn body_without_secrets<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
+        self.secrets.mask(body)
     }
 
     /// Sends the request once; a change for a client that is read only ends here, before any connection is made.

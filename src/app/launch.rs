@@ -11,7 +11,7 @@ use super::App;
 use crate::api::Pacing;
 use crate::backend::{Backend, CHECK_AFTER, KEYRING_PATIENCE, Setup, SleepWatch};
 use crate::demo::DemoOptions;
-use crate::domain::{ApiKey, ApiUrl, Zone};
+use crate::domain::{ApiKey, ApiUrl, KnownSecrets, Zone};
 use crate::model::{Model, Start};
 use crate::settings::{Paths, Settings, Vault};
 
@@ -26,6 +26,8 @@ pub struct Launch {
     pub warnings: Vec<String>,
     /// The key of the environment, or why it is none.
     pub environment_key: Option<Result<Arc<ApiKey>, String>>,
+    /// Learns of every secret in use, for the log to leave out.
+    pub secrets: KnownSecrets,
     /// `--api-url`.
     pub api_url: Option<ApiUrl>,
     /// `--demo`.
@@ -57,6 +59,7 @@ impl Launch {
             settings,
             warnings,
             environment_key: None,
+            secrets: KnownSecrets::default(),
             api_url: None,
             demo: false,
             demo_options: DemoOptions::default(),
@@ -80,6 +83,7 @@ impl Launch {
             settings: self.settings.clone(),
             vault: self.vault.clone(),
             environment_key: self.environment_key.clone(),
+            secrets: self.secrets.clone(),
             demo: self.demo_options.clone(),
             wake: super::waker(ctx),
             pacing: self.pacing.clone(),

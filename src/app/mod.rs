@@ -5,10 +5,12 @@
 
 mod desktop;
 mod dialogs;
+mod dumps;
 mod launch;
 
 use std::sync::Arc;
 
+pub use dumps::forbid_dumps;
 pub use launch::Launch;
 
 use jiff::{SignedDuration, Timestamp};
@@ -121,9 +123,9 @@ impl App {
             Effect::PickSavePath(ticket, wanted) => self.backend.spawn_event(ticket, self.dialogs.save(ticket, wanted)),
             Effect::PickKeyFile(ticket) => self.backend.spawn_event(ticket, self.dialogs.key_file(ticket)),
             Effect::CopyText(text) => ctx.copy_text(text),
-            Effect::OpenWeb(address) => ctx.open_url(egui::OpenUrl::new_tab(address)),
+            Effect::OpenWeb(address) => desktop::open(address.into()),
             Effect::ShowInFolder(path) => desktop::show_in_folder(path),
-            Effect::OpenPath(path) => desktop::open(path),
+            Effect::OpenPath(path) => desktop::open(path.into_os_string()),
             Effect::CloseWindow => {
                 self.closing = true;
                 // The runtime may end before its own save does.

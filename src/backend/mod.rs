@@ -26,7 +26,7 @@ use writes::Writer;
 
 use crate::api::{ApiError, Client, Operation, Pacing, Progress};
 use crate::demo::DemoOptions;
-use crate::domain::{ApiKey, Backup, Schedule};
+use crate::domain::{ApiKey, Backup, KnownSecrets, Schedule};
 use crate::grid::Rows;
 use crate::journal::Journal;
 use crate::msg::{Effect, Event, Ticket};
@@ -42,6 +42,8 @@ pub struct Setup {
     pub vault: Vault,
     /// The key of `SKYSQL_API_KEY` where that is set, or why its text is no key.
     pub environment_key: Option<Result<Arc<ApiKey>, String>>,
+    /// Learns of every key and of all credentials in use.
+    pub secrets: KnownSecrets,
     /// What the demo service shows.
     pub demo: DemoOptions,
     /// Wakes the window up; called after an event is ready to be taken.
@@ -102,6 +104,7 @@ impl Backend {
             setup.vault,
             setup.keyring_patience,
             setup.environment_key,
+            setup.secrets,
             setup.demo,
             setup.pacing,
             Arc::clone(&feed),

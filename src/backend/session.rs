@@ -8,7 +8,7 @@ use super::feed::Feed;
 use super::lock;
 use crate::api::{Access, ApiError, Client, Notice, Pacing};
 use crate::demo::{Demo, DemoOptions};
-use crate::domain::{ApiKey, ApiUrl};
+use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
 use crate::msg::{Event, KeyFrom, OpenError, Opened, Ticket};
 use crate::settings::{Vault, VaultError};
 
@@ -26,7 +26,9 @@ pub(super) struct Sessions {
     vault: Vault,
     /// How long the keyring may be silent before that is said.
     keyring_patience: Duration,
-    environment_key: Option<Result<Arc<ApiKey>, String>>,
+    /// Taken by its one use.
+    environment_key: Mutex<Option<Result<Arc<ApiKey>, String>>>,
+    secrets: KnownSecrets,
     demo: DemoOptions,
     pacing: Pacing,
     feed: Arc<Feed>,
@@ -39,20 +41,14 @@ impl Sessions {
         vault: Vault,
         keyring_patience: Duration,
         environment_key: Option<Result<Arc<ApiKey>, String>>,
+        secrets: KnownSecrets,
         demo: DemoOptions,
         pacing: Pacing,
         feed: Arc<Feed>,
     ) -> Self {
-        Self {
-            vault,
-            keyring_patience,
-            environment_key,
-            demo,
-            pacing,
-            feed,
-            live: Mutex::new(None),
-            generation: AtomicU64::new(0),
-        }
+        let environment_key = Mutex::new(environment_key);
+        let (live, generation) = (Mutex::new(None), AtomicU64::new(0));
+        Self { vault, keyring_patience, environment_key, secrets, demo, pacing, feed, live, generation }
     }
 
     /// Ends the session before: a sign-in that is still under way can no longer become the open one.
@@ -82,7 +78,9 @@ impl Sessions {
         let mut url = url;
         let key = match from {
             KeyFrom::Typed(key) => key,
-            KeyFrom::Environment => self.environment_key.clone().ok_or(OpenError::NoKey)?.map_err(OpenError::BadKey)?,
+            KeyFrom::Environment => {
+                lock(&self.environment_key).take().ok_or(OpenError::NoKey)?.map_err(OpenError::BadKey)?
+            }
             KeyFrom::Keyring(account) => self.read_key(ticket, &account).await?,
             KeyFrom::Demo => {
                 let (started, address, key) = self.start_demo().await?;
@@ -119,7 +117,7 @@ impl Sessions {
                 Notice::Pause(until) => Event::Paused(until),
             });
         });
-        Client::new(url.clone(), Arc::clone(key), access, observer, self.pacing.clone())
+        Client::new(url.clone(), Arc::clone(key), access, self.secrets.clone(), observer, self.pacing.clone())
     }
 
     /// Gives the open session new connections; what is under way keeps its old ones.
@@ -194,7 +192,9 @@ mod tests {
     fn sessions() -> Sessions {
         let vault = Vault::with_store(keyring_core::mock::Store::new().unwrap());
         let (feed, _inbox) = Feed::new(Arc::new(|| {}));
-        Sessions::new(vault, super::super::KEYRING_PATIENCE, None, DemoOptions::default(), Pacing::default(), feed)
+        let patience = super::super::KEYRING_PATIENCE;
+        let (secrets, demo) = (KnownSecrets::default(), DemoOptions::default());
+        Sessions::new(vault, patience, None, secrets, demo, Pacing::default(), feed)
     }
 
     #[tokio::test]

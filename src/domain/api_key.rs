@@ -1,6 +1,7 @@
 //! The API key: cleaned where it was pasted badly, refused where cleaning would be guessing, never shown.
 
 use std::fmt;
+use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
@@ -10,8 +11,8 @@ use super::format::is_invisible;
 
 /// The environment variable that gives a key for one run.
 ///
-/// It is read once and cannot be taken out of this process' environment without unsafe code, so whoever starts another
-/// program takes it out of that program's: `command.env_remove(KEY_VARIABLE)`.
+/// It is read once. On Unix the program starts itself anew without it; elsewhere whoever starts another program takes it out of
+/// that program's environment: `command.env_remove(KEY_VARIABLE)`.
 pub const KEY_VARIABLE: &str = "SKYSQL_API_KEY";
 
 /// The shortest and longest key accepted, in characters.
@@ -19,7 +20,8 @@ const MIN_CHARS: usize = 16;
 const MAX_CHARS: usize = 1024;
 
 /// The secret of the `X-API-Key` header. It cannot be cloned, printed or written to a file by accident; share it in an `Arc`.
-pub struct ApiKey(SecretString);
+/// The one inside is only for [`super::KnownSecrets`], which keeps no secret alive.
+pub struct ApiKey(Arc<SecretString>);
 
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -114,13 +116,18 @@ impl ApiKey {
             }
         }
         check(text)?;
-        Ok(CleanedKey { key: Self(SecretString::from(text.to_owned())), note: cuts.note() })
+        Ok(CleanedKey { key: Self(Arc::new(SecretString::from(text.to_owned()))), note: cuts.note() })
     }
 
     /// The key, for the one header it is made for.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+
+    /// The secret itself, to know for how long it lives.
+    pub(super) fn shared(&self) -> &Arc<SecretString> {
+        &self.0
     }
 
     /// How many characters it has; may be shown.

@@ -15,6 +15,7 @@ mod cron_words;
 mod draft;
 mod format;
 mod ids;
+mod known_secrets;
 mod moment;
 mod new_schedule;
 mod rules;
@@ -34,6 +35,7 @@ pub use format::{
     ago_text, bytes_text, count_text, duration_text, in_text, push_bytes_text, push_number, screen_text, shorten_middle,
 };
 pub use ids::{BackupId, ScheduleId, ServiceId};
+pub use known_secrets::KnownSecrets;
 pub use moment::Moment;
 pub use new_schedule::{NewSchedule, SchedulePatch, Secrets};
 pub use rules::{type_line, warnings};

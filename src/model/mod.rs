@@ -243,6 +243,7 @@ impl Model {
             | Command::CancelSignIn
             | Command::TypeSessionKey
             | Command::ProbeKeyring
+            | Command::AskSignOut
             | Command::SignOut
             | Command::ForgetKey(_)
             | Command::RemoveProfile(_)

@@ -1,6 +1,6 @@
 //! Signing in, out, and what becomes of the key.
 
-use super::{KeySource, Keyring, Level, Model, OpenSession, Session, Stage, Table, Write};
+use super::{Dialog, KeySource, Keyring, Level, Model, OpenSession, Session, Stage, Table, Write};
 use crate::api::{Access, BackupQuery};
 use crate::domain::ApiUrl;
 use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, Opened, SignIn, Ticket};
@@ -71,6 +71,7 @@ impl Model {
                 effects
             }
             Command::ProbeKeyring => self.probe_keyring(),
+            Command::AskSignOut => self.ask_sign_out(),
             Command::SignOut => self.sign_out(),
             Command::ForgetKey(id) => self.forget_key(&id),
             Command::RemoveProfile(id) => self.remove_profile(&id),
@@ -295,6 +296,15 @@ impl Model {
         self.view.dialog = None;
         self.settings_changed();
         effects
+    }
+
+    /// What is only in memory goes anyway; what is in the keyring is the person's to decide.
+    fn ask_sign_out(&mut self) -> Vec<Effect> {
+        if self.data.session.open().is_some_and(|open| open.source == KeySource::Keyring) {
+            self.view.open(Dialog::SignOut { forget: false });
+            return Vec::new();
+        }
+        self.sign_out()
     }
 
     fn sign_out(&mut self) -> Vec<Effect> {

@@ -122,6 +122,11 @@ pub enum Dialog {
     AllowChanges(ProfileChange),
     /// "Remove profile …?".
     RemoveProfile(ProfileId),
+    /// "Sign out of …?", and whether the key in the keyring is to be deleted too.
+    SignOut {
+        /// Delete it.
+        forget: bool,
+    },
     /// "A change is being sent": wait or quit anyway.
     Quit,
     /// "SkySQL asked to wait": wait or refresh anyway.

@@ -201,6 +201,8 @@ pub enum Command {
     TypeSessionKey,
     /// Look once more whether there is a keyring.
     ProbeKeyring,
+    /// Leave the session; where its key is in the keyring, ask first what is to become of that.
+    AskSignOut,
     /// Leave the session; the key stays in the keyring.
     SignOut,
     /// Delete the key of a profile from the keyring.

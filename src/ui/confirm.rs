@@ -1,8 +1,8 @@
 //! Questions before something is done that cannot be taken back: quitting during a change, asking a service that asked to wait,
-//! removing a profile.
+//! removing a profile, signing out.
 
 use super::marks;
-use crate::model::Data;
+use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands};
 use crate::settings::ProfileId;
 use crate::widgets::{Dialog, DialogAnswer, dialog_ui};
@@ -86,5 +86,33 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
         Some(DialogAnswer::Confirmed) => commands.push(Command::RemoveProfile(id.clone())),
         Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
         None => {}
+    }
+}
+
+pub(super) fn sign_out_ui(ui: &egui::Ui, data: &Data, view: &mut View, mut forget: bool, commands: &mut Commands) {
+    let Some(open) = data.session.open() else { return };
+    let title = format!("Sign out of {}?", open.profile.name);
+    let dialog = Dialog {
+        id: "sign-out",
+        title: &title,
+        width: 420.0,
+        confirm: "Sign out",
+        cancel: "Stay signed in",
+        is_danger: false,
+        can_confirm: true,
+    };
+    let answer = dialog_ui(ui, &dialog, |ui| {
+        ui.label("Its key and everything that was read leave the memory of this computer");
+        ui.checkbox(&mut forget, format!("Delete the key from the {} too", data.start.store_name));
+    });
+    match answer {
+        Some(DialogAnswer::Confirmed) => {
+            commands.push(Command::SignOut);
+            if forget {
+                commands.push(Command::ForgetKey(open.profile.id.clone()));
+            }
+        }
+        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        None => view.dialog = Some(OpenDialog::SignOut { forget }),
     }
 }

@@ -12,7 +12,7 @@ use crate::settings::ProfileMarks;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     Alert, Level, alert_ui, focus_on_open, icon_button, labelled_field, link_button, list_item, menu_item,
-    panel_separator, primary_button, quiet_button, secondary_button, secret_field, text_field, wipe,
+    panel_separator, primary_button, quiet_button, secondary_button, secret_field, text_field,
 };
 
 const WIDTH: f32 = 440.0;
@@ -265,9 +265,6 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
     let field = labelled_field(ui, "API key", &help, key_error.as_deref(), |ui| {
         secret_field(ui, id, form.key.as_mut_string(), "Paste the key here")
     });
-    if form.generation > 0 {
-        wipe(ui, Id::unique(("api-key", form.generation - 1)));
-    }
     ui.add_space(space::S);
     keep_ui(ui, data, form, commands);
     ui.add_space(space::L);

@@ -66,8 +66,9 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut
         if !open.profile.is_demo && menu_item(ui, icon::FLASK, "Try the demo", "").clicked() {
             commands.push(Command::TryDemo);
         }
-        if menu_item(ui, icon::SIGN_OUT, "Sign out", "").clicked() {
-            commands.push(Command::SignOut);
+        let sign_out = if open.source == KeySource::Keyring { "Sign out…" } else { "Sign out" };
+        if menu_item(ui, icon::SIGN_OUT, sign_out, "").clicked() {
+            commands.push(Command::AskSignOut);
         }
     });
     menu.response.on_hover_text(format!("{}\nKey of {}", open.url.as_str(), open.key));

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use skybackup::api::{Access, Client, Notice, Pacing, RequestRecord};
-use skybackup::domain::{ApiKey, ApiUrl};
+use skybackup::domain::{ApiKey, ApiUrl, KnownSecrets};
 
 pub(crate) const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
 
@@ -38,7 +38,8 @@ impl Bench {
             }
         });
         let key = Arc::new(ApiKey::clean(KEY).unwrap().key);
-        let client = Client::new(ApiUrl::parse(url).unwrap(), key, Access::Full, observer, pacing).unwrap();
+        let (url, secrets) = (ApiUrl::parse(url).unwrap(), KnownSecrets::default());
+        let client = Client::new(url, key, Access::Full, secrets, observer, pacing).unwrap();
         Self { client, records }
     }
 

@@ -8,7 +8,7 @@ use skybackup::api::{Access, BackupQuery, Completeness, ErrorKind, Pacing, Sched
 use skybackup::backend::{Backend, Inbox, Setup, SleepWatch};
 use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
 use skybackup::domain::{
-    ApiKey, ApiUrl, BackupType, NewSchedule, Recurrence, Schedule, SchedulePatch, ServiceId, Zone,
+    ApiKey, ApiUrl, BackupType, KnownSecrets, NewSchedule, Recurrence, Schedule, SchedulePatch, ServiceId, Zone,
 };
 use skybackup::journal::{ChangeId, ChangeMark};
 use skybackup::model::{Model, Start, WriteStage};
@@ -50,6 +50,7 @@ impl Stage {
             settings: Settings::default(),
             vault: Vault::system(),
             environment_key: None,
+            secrets: KnownSecrets::default(),
             demo: DemoOptions::default(),
             wake: Arc::new(move || {
                 // Nobody listens any more once the test is over.
