@@ -112,7 +112,7 @@ fn what_is_no_text_is_named_by_its_first_wrong_byte() {
 #[test]
 fn a_row_that_says_one_thing_twice_is_no_row() {
     for row in [r#"{"id":"a","id":"b"}"#, r#"{"id":"a","id":null}"#, r#"{"id":"a","status":[],"status":"x"}"#] {
-        let page = backups(&format!(r#"[{row},{ROW}]"#));
+        let page = backups(&format!("[{row},{ROW}]"));
         assert_eq!((page.rows.len(), page.unreadable), (1, 1), "{row}");
     }
     // What this app does not know may come twice: it is kept as it came.

@@ -78,11 +78,9 @@ impl Unknown {
         // A text always has a JSON form.
         self.0.push_str(&serde_json::to_string(key).unwrap_or_default());
         self.0.push(':');
-        if value.len() > LONGEST_UNKNOWN {
-            self.0.push_str(&format!("\"{} bytes, not kept\"", value.len()));
-        } else {
-            self.0.push_str(&compact_json(value));
-        }
+        let is_kept = value.len() <= LONGEST_UNKNOWN;
+        let value = if is_kept { compact_json(value) } else { format!("\"{} bytes, not kept\"", value.len()) };
+        self.0.push_str(&value);
     }
 
     fn finish(mut self) -> Option<Box<str>> {

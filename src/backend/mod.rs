@@ -137,28 +137,7 @@ impl Backend {
                 self.cancel_session_jobs();
             }
             Effect::SetAccess(access) => self.sessions.set_access(access),
-            Effect::KeepKey { ticket, account } => {
-                let sessions = Arc::clone(&self.sessions);
-                self.spawn(
-                    ticket,
-                    true,
-                    async move { Event::KeyKept(ticket, sessions.keep_key(ticket, &account).await) },
-                );
-            }
-            Effect::ForgetKey { ticket, account } => {
-                let sessions = Arc::clone(&self.sessions);
-                self.spawn(ticket, false, async move {
-                    Event::KeyForgotten(ticket, sessions.forget_key(ticket, &account).await)
-                });
-            }
-            Effect::ProbeKeyring(ticket) => {
-                let sessions = Arc::clone(&self.sessions);
-                self.spawn(
-                    ticket,
-                    false,
-                    async move { Event::KeyringProbed(ticket, sessions.probe_keyring(ticket).await) },
-                );
-            }
+            Effect::KeepKey { .. } | Effect::ForgetKey { .. } | Effect::ProbeKeyring(_) => self.start_keyring(effect),
             Effect::Cancel(ticket) => self.cancel(ticket),
             Effect::ListBackups { .. }
             | Effect::RestOfBackups { .. }
@@ -234,6 +213,25 @@ impl Backend {
     /// Runs a future that the window made, such as a native dialog, and hands its event back.
     pub fn spawn_event(&self, ticket: Ticket, event: impl Future<Output = Event> + Send + 'static) {
         self.spawn(ticket, false, event);
+    }
+
+    fn start_keyring(&self, effect: Effect) {
+        let sessions = Arc::clone(&self.sessions);
+        match effect {
+            Effect::KeepKey { ticket, account } => self.spawn(ticket, true, async move {
+                let result = sessions.keep_key(ticket, &account).await;
+                Event::KeyKept(ticket, result)
+            }),
+            Effect::ForgetKey { ticket, account } => self.spawn(ticket, false, async move {
+                let result = sessions.forget_key(ticket, &account).await;
+                Event::KeyForgotten(ticket, result)
+            }),
+            Effect::ProbeKeyring(ticket) => self.spawn(ticket, false, async move {
+                let result = sessions.probe_keyring(ticket).await;
+                Event::KeyringProbed(ticket, result)
+            }),
+            _ => {}
+        }
     }
 
     fn start_read(&self, effect: Effect) {

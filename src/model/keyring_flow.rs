@@ -49,6 +49,9 @@ impl Model {
             self.view.sign_in.keep = false;
             self.data.keyring = Keyring::Asked(silent, Some(VaultError::TimedOut));
         }
+        if self.data.forgetting == Some(silent) {
+            return self.key_forgotten(Err(VaultError::TimedOut));
+        }
         Vec::new()
     }
 }

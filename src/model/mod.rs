@@ -125,6 +125,8 @@ pub struct Data {
     schedules_asked_without_services: bool,
     /// The schedule as it was when its change was begun in the form.
     edit_base: Option<Schedule>,
+    /// The key that is being deleted from the keyring, the last one asked for.
+    forgetting: Option<Ticket>,
     /// The file dialog for a bucket's key file that is open for the form.
     key_file: Option<Ticket>,
     last_ticket: u64,
@@ -215,6 +217,7 @@ impl Model {
             refresh_at: None,
             schedules_asked_without_services: false,
             edit_base: None,
+            forgetting: None,
             key_file: None,
             last_ticket: 0,
             settings,

@@ -119,7 +119,10 @@ impl Model {
             Event::KeyringSilent(ticket) => self.keyring_silent(ticket),
             Event::KeyringProbed(ticket, result) => self.keyring_probed(ticket, result),
             Event::KeyKept(ticket, result) => self.key_kept(ticket, result),
-            Event::KeyForgotten(_, result) => self.key_forgotten(result),
+            Event::KeyForgotten(ticket, result) => {
+                self.data.forgetting.take_if(|forgetting| *forgetting == ticket);
+                self.key_forgotten(result)
+            }
             _ => Vec::new(),
         }
     }
@@ -259,11 +262,12 @@ impl Model {
             effects = self.leave();
             self.show_form(Some(id));
         }
+        self.data.forgetting = Some(ticket);
         effects.push(Effect::ForgetKey { ticket, account: profile.account() });
         effects
     }
 
-    fn key_forgotten(&mut self, result: Result<(), VaultError>) -> Vec<Effect> {
+    pub(super) fn key_forgotten(&mut self, result: Result<(), VaultError>) -> Vec<Effect> {
         let now = self.data.now;
         let store = self.data.start.store_name;
         match result {

@@ -54,7 +54,7 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
         Session::SignedOut { problem } => {
             let mut wants_key = false;
             if let Some(problem) = problem {
-                wants_key = problem_ui(ui, problem, &mut view.sign_in, commands);
+                wants_key = problem_ui(ui, problem, data, &mut view.sign_in, commands);
                 ui.add_space(space::L);
             }
             profiles_ui(ui, data, view, commands);
@@ -114,7 +114,13 @@ fn opening_ui(
 }
 
 /// Why the session did not open, and what to do about it. True when the key is to be typed now.
-fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, form: &mut SignInForm, commands: &mut Commands) -> bool {
+fn problem_ui(
+    ui: &mut egui::Ui,
+    problem: &OpenError,
+    data: &Data,
+    form: &mut SignInForm,
+    commands: &mut Commands,
+) -> bool {
     let (title, body, advice, trace): (String, String, String, Option<&str>) = match problem {
         OpenError::NoKey => {
             ("No key is stored for this profile".to_owned(), String::new(), "Enter its API key".to_owned(), None)
@@ -128,13 +134,15 @@ fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, form: &mut SignInForm, com
     };
     let offline = matches!(problem, OpenError::Api(error) if error.is_offline());
     let vault = matches!(problem, OpenError::Vault(_));
-    let actions: &[&str] = match (offline, vault, form.keep) {
+    // Without a keyring nobody had to choose it.
+    let session_only = vault && !form.keep && data.keyring.problem().is_none();
+    let actions: &[&str] = match (offline, vault, session_only) {
         (true, ..) => &["Sign in without a test"],
-        (_, true, true) => &["Try again", "Use for this session only"],
-        (_, true, false) => &["Try again"],
+        (_, true, false) => &["Try again", "Use for this session only"],
+        (_, true, true) => &["Try again"],
         _ => &[],
     };
-    let advice = if vault && !form.keep {
+    let advice = if session_only {
         "Enter the API key below. It is used for this session only and not stored".to_owned()
     } else {
         advice

@@ -222,7 +222,7 @@ pub(super) fn one_bad_row(case: &mut Case) {
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     assert!(story.model().data.export_name(TableId::Backups, ExportRows::Shown).contains("partial"));
     let path = save_for_scripts(&mut story);
-    let (rows, beside) = (csv_rows(&path), std::fs::read_to_string(path.with_extension("csv.meta.json")).unwrap());
+    let (rows, beside) = (csv_rows(&path), std::fs::read_to_string(path.with_extension("meta.json")).unwrap());
     assert_eq!(rows.len(), 2);
     assert!(beside.contains("partial: 1 row could not be read"), "{beside}");
 }
@@ -235,7 +235,7 @@ fn save_for_scripts(story: &mut Story) -> std::path::PathBuf {
     story.until("a path is asked for", |story| story.model().view.export.path.is_some());
     story.fill(Role::TextInput, "Save to", &path.display().to_string());
     story.click("Save");
-    story.until_shown("saved");
+    story.until_shown("rows saved");
     path
 }
 

@@ -205,7 +205,7 @@ pub(super) fn close_before_any_answer(case: &mut Case) {
     case.proves(&mut story, &proof);
 }
 
-/// A kept connection that nobody reads any more: the read goes out again on a new one, and a change never used a kept one.
+/// A kept connection that nobody reads any more: the read is given up there and goes out again on a new one.
 pub(super) fn dead_connection_after_sleep(case: &mut Case) {
     let (mut story, backups) = signed_in(case, impatient());
     let kept = story.server().connections();

@@ -82,9 +82,9 @@ pub(super) fn signed_in(case: &mut Case, opening: Opening) -> (Story, Backups) {
 pub(super) fn read_again(case: &mut Case, story: &mut Story) {
     story.until("nothing is being read", |story| !is_reading(story));
     case.begin(story);
-    let asked = story.methods().len();
+    let known = story.model().data.activity.len();
     story.window.key_press(egui::Key::F5);
-    story.until("all was read again", |story| story.methods().len() > asked && !is_reading(story));
+    story.until("all was read again", |story| story.model().data.activity.len() > known && !is_reading(story));
 }
 
 fn is_reading(story: &Story) -> bool {

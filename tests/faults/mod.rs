@@ -3,6 +3,8 @@
 //! A row without a case does not compile, and a case without a proof fails. A proof is what the window says, which calls reached
 //! the service, how many schedules the service has afterwards, and that no frame of the window was held up.
 
+#![cfg(target_os = "linux")]
+
 mod listing;
 mod stage;
 

@@ -12,10 +12,17 @@ const UNOPTIMISED: u32 = if cfg!(debug_assertions) { 8 } else { 1 };
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     pub(crate) frames: usize,
+    /// Frames of a new window that are not judged yet: the first ones load fonts.
+    warming: usize,
     pub(crate) dearest: Duration,
 }
 
 impl Watch {
+    /// A new window is watched too.
+    pub(crate) fn opens(&mut self) {
+        self.warming = 3;
+    }
+
     /// Draws a frame and notes what it cost: the time it waited for something in full, the time it worked at the speed of the
     /// shipped build, the time other programs kept it from a processor not at all.
     pub(crate) fn frame(&mut self, draw: impl FnOnce()) {
@@ -25,9 +32,9 @@ impl Watch {
         let worked = after.working.saturating_sub(before.working);
         let waited = passed.saturating_sub(worked).saturating_sub(after.queueing.saturating_sub(before.queueing));
         self.frames += 1;
-        // The first frames of a window load fonts.
-        if self.frames > 3 {
-            self.dearest = self.dearest.max(waited + worked / UNOPTIMISED);
+        match self.warming.checked_sub(1) {
+            Some(left) => self.warming = left,
+            None => self.dearest = self.dearest.max(waited + worked / UNOPTIMISED),
         }
     }
 }

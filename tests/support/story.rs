@@ -143,6 +143,7 @@ impl Story {
         launch.check_after = opening.check_after;
         launch.sleep = opening.sleep;
         let window = window(&launch);
+        opening.watch.borrow_mut().opens();
         let mut story =
             Self { window, launch, service, runtime, keyring, folder, watch: opening.watch, url_before: String::new() };
         story.window.step();
@@ -156,6 +157,7 @@ impl Story {
         self.launch.settings = quiet(settings, self.launch.settings.preferences.auto_refresh_secs);
         self.launch.warnings = warnings;
         self.window = window(&self.launch);
+        self.watch.borrow_mut().opens();
         self.window.step();
     }
 
@@ -287,9 +289,22 @@ impl Story {
             let is_ready = found.next().is_some_and(|node| !node.accesskit_node().is_disabled());
             is_ready && found.next().is_none()
         });
+        self.bring_into_sight(name);
         self.window.get_by_label(name).click();
         self.step();
         self.step();
+    }
+
+    /// Scrolls to what has this name, as far as it is needed.
+    fn bring_into_sight(&mut self, name: &str) {
+        let is_in_sight = |story: &Self| {
+            let rect = story.window.get_by_label(name).rect();
+            story.window.ctx.content_rect().contains(rect.center())
+        };
+        if !is_in_sight(self) {
+            self.window.get_by_label(name).scroll_to_me();
+            self.until(&format!("{name:?} is in sight"), is_in_sight);
+        }
     }
 
     /// Types into the field of this name.

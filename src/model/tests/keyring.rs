@@ -58,6 +58,17 @@ fn a_silent_keyring_is_waited_for_and_the_ways_on_are_said() {
 }
 
 #[test]
+fn a_key_that_may_not_be_gone_is_said_so_and_when_it_is_gone_too() {
+    let (mut bench, _) = Bench::new(start());
+    bench.model.data.settings.profiles = vec![profile("a", URL)];
+    let forgetting = ticket(&bench.handle(Command::ForgetKey(ProfileId::new("a"))), "ForgetKey");
+    bench.apply(Event::KeyringSilent(forgetting));
+    assert_eq!(bench.toasts(), ["The key may still be in the keyring: The keyring does not answer"]);
+    bench.apply(Event::KeyForgotten(forgetting, Ok(())));
+    assert!(bench.toasts().contains(&"Key deleted from the keyring"));
+}
+
+#[test]
 fn a_key_that_is_kept_late_is_kept() {
     let (mut bench, _) = Bench::new(start());
     let effects = bench.handle(Command::SignIn(sign_in(None, true)));
