@@ -14,5 +14,6 @@ mod faults;
 mod flows;
 mod keyring;
 mod layering;
+mod settings;
 mod support;
 mod views;

@@ -1,5 +1,6 @@
 //! Shared by the tests.
 
+pub(crate) mod disk;
 pub(crate) mod frames;
 pub(crate) mod keyring_session;
 pub(crate) mod odd_keyring;
