@@ -4,6 +4,8 @@ pub(crate) mod disk;
 pub(crate) mod frames;
 pub(crate) mod keyring_session;
 pub(crate) mod odd_keyring;
+pub(crate) mod program;
 pub(crate) mod raw_server;
+pub(crate) mod secret_forms;
 pub(crate) mod story;
 pub(crate) mod tls;
