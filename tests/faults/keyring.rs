@@ -10,7 +10,7 @@ use keyring_core::Error;
 use keyring_core::api::CredentialStoreApi as _;
 use skybackup::domain::ApiKey;
 use skybackup::model::{KeySource, Session as Signed};
-use skybackup::settings::{Profile, ProfileId, ProfileMarks, SERVICE_NAME, Settings, Vault};
+use skybackup::settings::{Profile, ProfileId, SERVICE_NAME, Settings, Vault};
 
 use super::listing::{Backups, read_again};
 use super::stage::{Case, Proof};
@@ -42,8 +42,7 @@ impl Service {
             id: ProfileId::unused("production", &[]),
             name: "production".to_owned(),
             api_url: self.server.url(),
-            is_demo: false,
-            marks: ProfileMarks::default(),
+            ..Profile::default()
         }
     }
 
