@@ -10,6 +10,7 @@
 
 mod api;
 mod export;
+#[cfg(target_os = "linux")]
 mod faults;
 mod flows;
 mod keyring;
