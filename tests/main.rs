@@ -14,6 +14,7 @@ static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_all
 
 mod api;
 mod export;
+#[cfg(target_os = "linux")]
 mod faults;
 mod flows;
 mod keyring;

@@ -25,7 +25,11 @@ fn state(number: u32) -> Settings {
         id: ProfileId::new(format!("profile-{at}")),
         name: format!("{number} ").repeat(40),
         api_url: format!("https://host-{number}.example"),
-        marks: ProfileMarks { colour: ProfileColour::Blue, production: number % 2 == 0, read_only: number % 3 == 0 },
+        marks: ProfileMarks {
+            colour: ProfileColour::Blue,
+            production: number.is_multiple_of(2),
+            read_only: number.is_multiple_of(3),
+        },
         is_demo: false,
     };
     let mut settings = Settings { profiles: (0..number % 5).map(profile).collect(), ..Settings::default() };

@@ -1,5 +1,4 @@
 //! A disk of its own: a small tmpfs, where this user may mount one.
-#![cfg(target_os = "linux")]
 
 use std::path::Path;
 use std::process::Command;

@@ -1,5 +1,6 @@
 //! Shared by the tests.
 
+#[cfg(target_os = "linux")]
 pub(crate) mod disk;
 pub(crate) mod frames;
 pub(crate) mod keyring_session;
