@@ -84,9 +84,8 @@ impl Sessions {
         };
         let feed = Arc::clone(&self.feed);
         let observer = Arc::new(move |record| feed.push(Event::Requested(record)));
-        let client =
-            Client::new(url.clone(), Arc::clone(&key), self.secrets.clone(), observer, self.pacing.clone())
-                .map_err(OpenError::Api)?;
+        let client = Client::new(url.clone(), Arc::clone(&key), self.secrets.clone(), observer, self.pacing.clone())
+            .map_err(OpenError::Api)?;
         if test {
             client.probe().await.map_err(OpenError::Api)?;
         }

@@ -64,8 +64,8 @@ impl KnownSecrets {
         all.push(known);
     }
 
-    /// The text without any run of 16 or more bytes of a living secret: as it is, escaped, in base64 at any offset, percent-encoded,
-    /// in hex, or as a list of decimal numbers.
+    /// The text without any run of 16 or more bytes of a living secret: as it is, escaped, in UTF-16, in base64 at any offset,
+    /// percent-encoded, in hex, or as a list of decimal numbers.
     #[must_use]
     pub fn mask<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
         let runs = self.runs();
@@ -94,7 +94,9 @@ impl KnownSecrets {
             let Some(secret) = known.secret() else { continue };
             let secret = secret.expose_secret();
             let mut add = |form: &str| {
-                runs.extend(form.as_bytes().array_windows::<RUN>().map(|run| (u128::from_be_bytes(*run), known.mask())));
+                runs.extend(
+                    form.as_bytes().array_windows::<RUN>().map(|run| (u128::from_be_bytes(*run), known.mask())),
+                );
             };
             match known {
                 Known::Key(_) => forms(secret, &mut add),
@@ -126,6 +128,8 @@ fn forms(secret: &str, add: &mut impl FnMut(&str)) {
     add(&joined(bytes, "", |byte| percent_encode_byte(byte).to_owned()));
     add(&joined(bytes, "", |byte| format!("{byte:02x}")));
     add(&joined(bytes, "", |byte| format!("{byte:02X}")));
+    // UTF-16.
+    add(&joined(bytes, "\0", |byte| char::from(byte).to_string()));
     for between in [", ", ",", " "] {
         add(&joined(bytes, between, |byte| byte.to_string()));
     }
@@ -180,6 +184,7 @@ mod tests {
             decimals(", "),
             decimals(","),
             decimals(" "),
+            KEY.chars().map(|c| format!("{c}\0")).collect::<String>().trim_end_matches('\0').to_owned(),
             KEY.bytes().map(|byte| format!("%{byte:02X}")).collect(),
             percent_encode(KEY.as_bytes(), NON_ALPHANUMERIC).to_string(),
             STANDARD_NO_PAD.encode(&KEY[..33]),

@@ -78,7 +78,9 @@ mod tests {
     fn other_crates_never_get_below_info() {
         let filter = filter("trace");
         assert!(filter.would_enable("skybackup::api", &Level::TRACE));
-        for target in ["hyper::proto", "h2", "rustls::client", "reqwest::connect", "zbus", "arboard", "winit", "skyline"] {
+        for target in
+            ["hyper::proto", "h2", "rustls::client", "reqwest::connect", "zbus", "arboard", "winit", "skyline"]
+        {
             assert!(filter.would_enable(target, &Level::INFO), "{target}");
             assert!(!filter.would_enable(target, &Level::DEBUG), "{target}");
         }

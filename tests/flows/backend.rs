@@ -8,7 +8,7 @@ use skybackup::api::{BackupQuery, Completeness, ErrorKind, Pacing, ScheduleQuery
 use skybackup::backend::{Backend, Inbox, Setup};
 use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
 use skybackup::domain::{
-    ApiKey, ApiUrl, KnownSecrets, BackupType, NewSchedule, Recurrence, Schedule, SchedulePatch, ServiceId, Zone,
+    ApiKey, ApiUrl, BackupType, KnownSecrets, NewSchedule, Recurrence, Schedule, SchedulePatch, ServiceId, Zone,
 };
 use skybackup::model::{Model, Start, WriteStage};
 use skybackup::msg::{

@@ -12,7 +12,8 @@ use std::time::Duration;
 use keyring_core::api::{CredentialApi, CredentialStoreApi};
 use skybackup::api::Client;
 use skybackup::domain::{
-    ApiKey, ApiUrl, BackupType, ExternalStorage, KnownSecrets, NewSchedule, Recurrence, ScheduleId, ServiceId, StorageCredentials,
+    ApiKey, ApiUrl, BackupType, ExternalStorage, KnownSecrets, NewSchedule, Recurrence, ScheduleId, ServiceId,
+    StorageCredentials,
 };
 use skybackup::settings::Vault;
 
@@ -97,7 +98,8 @@ impl Step {
         let id = self.child.id();
         let memory = fs::File::open(format!("/proc/{id}/mem")).unwrap();
         let mut copies: HashMap<&str, usize> = WORDS.map(|word| (word, 0)).into();
-        for line in fs::read_to_string(format!("/proc/{id}/maps")).unwrap().lines().filter(|line| line.contains(" rw")) {
+        for line in fs::read_to_string(format!("/proc/{id}/maps")).unwrap().lines().filter(|line| line.contains(" rw"))
+        {
             let (start, rest) = line.split_once('-').unwrap();
             let end = rest.split(' ').next().unwrap();
             let (start, end) = (u64::from_str_radix(start, 16).unwrap(), u64::from_str_radix(end, 16).unwrap());

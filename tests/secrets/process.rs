@@ -16,7 +16,8 @@ const KEY: &str = "AnyForm.0123456789-abcdefgh~IJKLMN+op=q";
 pub(super) fn the_key_of_the_environment_is_inherited_by_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let address = format!("http://{}", std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
-    let environment = [(KEY_VARIABLE, KEY), ("SKYBACKUP_TEST_PANIC", "broken"), ("CANARY", "canary-of-the-environment")];
+    let environment =
+        [(KEY_VARIABLE, KEY), ("SKYBACKUP_TEST_PANIC", "broken"), ("CANARY", "canary-of-the-environment")];
     let mut program = Program::start(folder.path(), &["--api-url", &address], &environment);
     let mut seen = String::new();
     program.until("the first request", |program| {

@@ -36,7 +36,8 @@ pub(super) fn a_key_is_bound_to_scheme_host_and_port() {
         assert_eq!(profile(same).account(), home.account(), "{same}");
         assert!(!home.is_elsewhere(&ApiUrl::parse(same).unwrap()), "{same}");
     }
-    let elsewhere = ["https://api.skysql.com:8443", "https://api.skysql.com.evil.example", "http://localhost", "https://localhost"];
+    let elsewhere =
+        ["https://api.skysql.com:8443", "https://api.skysql.com.evil.example", "http://localhost", "https://localhost"];
     for (place, url) in elsewhere.iter().enumerate() {
         assert_ne!(profile(url).account(), home.account(), "{url}");
         assert!(home.is_elsewhere(&ApiUrl::parse(url).unwrap()), "{url}");

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use skybackup::api::{ApiError, BackupQuery, Client};
 use skybackup::domain::{
-    ApiKey, ApiUrl, BackupType, ExternalStorage, KnownSecrets, NewSchedule, Recurrence, ScheduleId, SchedulePatch, ServiceId,
-    StorageCredentials,
+    ApiKey, ApiUrl, BackupType, ExternalStorage, KnownSecrets, NewSchedule, Recurrence, ScheduleId, SchedulePatch,
+    ServiceId, StorageCredentials,
 };
 
 use crate::api::quick;
@@ -158,11 +158,13 @@ fn echo(request: &RawRequest) -> Reply {
     let key = request.header("x-api-key").unwrap_or_default();
     let sent: serde_json::Value = serde_json::from_str(&request.body).unwrap_or_default();
     let credentials = sent["external_storage"]["bucket"]["credentials"].as_str().unwrap_or_default();
-    let texts = [key, credentials, BUCKET_SECRET];
-    let all = texts.into_iter().flat_map(forms).filter(|(name, _)| name != "utf-16");
+    let secrets = if credentials.is_empty() { vec![key] } else { vec![credentials, BUCKET_SECRET, key] };
+    let all = secrets.into_iter().flat_map(forms).filter(|(name, _)| name != "utf-16");
     let words: Vec<String> = all.map(|(_, form)| String::from_utf8(form).unwrap()).collect();
-    let errors: Vec<serde_json::Value> =
-        words.iter().map(|word| serde_json::json!({"error": "echo", "message": format!("not with {word} here")})).collect();
+    let errors: Vec<serde_json::Value> = words
+        .iter()
+        .map(|word| serde_json::json!({"error": "echo", "message": format!("not with {word} here")}))
+        .collect();
     let body = serde_json::json!({"errors": errors, "trace_id": key}).to_string();
     Reply::Send(response(400, &[("content-type", "application/json"), ("x-trace-id", key)], body))
 }
