@@ -14,10 +14,12 @@ static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_all
 
 mod api;
 mod export;
+#[cfg(target_os = "linux")]
 mod faults;
 mod flows;
 mod keyring;
 mod layering;
+#[cfg(target_os = "linux")]
 mod secrets;
 mod support;
 mod views;

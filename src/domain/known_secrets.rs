@@ -175,17 +175,16 @@ mod tests {
     fn every_form_of_a_living_key_is_masked_and_nothing_around_it() {
         let (secrets, key) = (KnownSecrets::default(), key(KEY));
         secrets.add_key(&key);
-        let decimals = |between: &str| KEY.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(between);
-        let hex: String = KEY.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let each = |between: &str, text: fn(u8) -> String| KEY.bytes().map(text).collect::<Vec<_>>().join(between);
         for form in [
             KEY.to_owned(),
-            hex.to_uppercase(),
-            hex,
-            decimals(", "),
-            decimals(","),
-            decimals(" "),
-            KEY.chars().map(|c| format!("{c}\0")).collect::<String>().trim_end_matches('\0').to_owned(),
-            KEY.bytes().map(|byte| format!("%{byte:02X}")).collect(),
+            each("", |byte| format!("{byte:02x}")),
+            each("", |byte| format!("{byte:02X}")),
+            each("", |byte| format!("%{byte:02X}")),
+            each("\0", |byte| char::from(byte).to_string()),
+            each(", ", |byte| byte.to_string()),
+            each(",", |byte| byte.to_string()),
+            each(" ", |byte| byte.to_string()),
             percent_encode(KEY.as_bytes(), NON_ALPHANUMERIC).to_string(),
             STANDARD_NO_PAD.encode(&KEY[..33]),
             URL_SAFE_NO_PAD.encode(&KEY[..33]),

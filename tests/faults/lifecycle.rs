@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use skybackup::domain::ApiUrl;
-use skybackup::settings::{self, Paths, Profile, Settings};
+use skybackup::settings::{self, Paths, Profile, ProfileId, Settings};
 
 use super::stage::{Case, Proof};
 use crate::support::program::Program;
@@ -42,7 +42,8 @@ pub(super) fn worker_panics(_case: &mut Case) {
 pub(super) fn window_panics(case: &mut Case) {
     let folder = Rc::new(tempfile::tempdir().unwrap());
     let data = folder.path().join("data");
-    let profile = Profile { name: "Acme".to_owned(), api_url: ApiUrl::DEFAULT.to_owned(), ..Profile::default() };
+    let (id, api_url) = (ProfileId::new("acme"), ApiUrl::DEFAULT.to_owned());
+    let profile = Profile { id, name: "Acme".to_owned(), api_url, ..Profile::default() };
     let before = Settings { profiles: vec![profile], ..Settings::default() };
     settings::write(&Paths::below(&data), &before).unwrap();
     let mut program = Program::start(folder.path(), &["--demo"], &[("SKYBACKUP_TEST_PANIC", "what a person typed")]);

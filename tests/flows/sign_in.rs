@@ -1,7 +1,6 @@
 //! Signing in: with the right key, a wrong one, without a network, with a sick keyring, into the demo.
 
 use egui::{Key, Role};
-use egui_kittest::kittest::Queryable as _;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
 use skybackup::demo::Fault;
