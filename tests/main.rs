@@ -19,6 +19,7 @@ mod faults;
 mod flows;
 mod keyring;
 mod layering;
+#[cfg(target_os = "linux")]
 mod secrets;
 mod settings;
 mod support;

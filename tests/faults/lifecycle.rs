@@ -12,9 +12,11 @@ use jiff::{SignedDuration, Timestamp};
 use skybackup::backend::SleepWatch;
 use skybackup::demo::{Fault, FaultScope};
 use skybackup::model::Dialog;
-use skybackup::settings::{self, Paths, ZoneChoice};
+use skybackup::domain::ApiUrl;
+use skybackup::settings::{self, Paths, Profile, ProfileId, Settings, ZoneChoice};
 
 use super::stage::{Case, Proof};
+use crate::support::program::Program;
 use crate::support::raw_server::{Reply, json};
 use crate::support::story::{Opening, Story};
 
@@ -162,8 +164,28 @@ pub(super) fn worker_panics(case: &mut Case) {
     story.until_shown("new since your request");
 }
 
-pub(super) fn window_panics(_case: &mut Case) {
-    todo!("UI panics");
+/// The real program on a real display: the log and standard error have the place and no text, a message box says so, the exit code
+/// tells, and the next start finds everything as it was.
+pub(super) fn window_panics(case: &mut Case) {
+    let folder = Rc::new(tempfile::tempdir().unwrap());
+    let data = folder.path().join("data");
+    let (id, api_url) = (ProfileId::new("acme"), ApiUrl::DEFAULT.to_owned());
+    let profile = Profile { id, name: "Acme".to_owned(), api_url, ..Profile::default() };
+    let before = Settings { profiles: vec![profile], ..Settings::default() };
+    settings::write(&Paths::below(&data), &Settings::default(), &before).unwrap();
+    let mut program = Program::start(folder.path(), &["--demo"], &[("SKYBACKUP_TEST_PANIC", "what a person typed")]);
+    let status = program.end();
+    assert_eq!(status.code(), Some(1), "{status}");
+    let (message, errors, log) = (program.text_of("box"), program.text_of("stderr"), program.log());
+    assert!(message.contains("SkyBackup had to close because of an internal error; the log says where"), "{message}");
+    for text in [&errors, &log] {
+        assert!(text.contains("rehearsal.rs:") && text.contains("(text withheld)"), "{text}");
+        assert!(!text.contains("what a person typed"), "{text}");
+    }
+    let (settings, warnings) = settings::read(&Paths::below(&data));
+    assert_eq!((&settings.profiles, warnings.is_empty()), (&before.profiles, true));
+    let mut story = case.alone(Opening { settings, ..Opening::default() });
+    case.proves(&mut story, &Proof { says: &["Acme", "API key"], ..Proof::default() });
 }
 
 /// Both windows write one file of settings and neither undoes the other; one that holds the lock for ever is told of and does

@@ -73,11 +73,11 @@ pub(super) fn without_a_keyring_no_file_holds_the_key() {
         || Error::NoStorageAccess("SS error: result not returned from SS API".into()),
     ];
     for make in troubles {
-        let store = mock::Store::new().unwrap();
-        let vault = Vault::with_store(store.clone());
+        let keyring = mock::Store::new().unwrap();
+        let vault = Vault::with_store(keyring.clone());
         let mut story = Story::open(Opening { vault: Some(vault), ..Opening::default() });
         let account = format!("{} production", story.url());
-        let entry = store.build(SERVICE_NAME, &account, None).unwrap();
+        let entry = keyring.build(SERVICE_NAME, &account, None).unwrap();
         let credential: &mock::Cred = entry.as_any().downcast_ref().unwrap();
         credential.set_error(make());
         story.sign_in();

@@ -160,8 +160,8 @@ fn echo(request: &RawRequest) -> Reply {
     let key = request.header("x-api-key").unwrap_or_default();
     let sent: serde_json::Value = serde_json::from_str(&request.body).unwrap_or_default();
     let credentials = sent["external_storage"]["bucket"]["credentials"].as_str().unwrap_or_default();
-    let texts = [key, credentials, BUCKET_SECRET];
-    let all = texts.into_iter().flat_map(forms).filter(|(name, _)| name != "utf-16");
+    let secrets = if credentials.is_empty() { vec![key] } else { vec![credentials, BUCKET_SECRET, key] };
+    let all = secrets.into_iter().flat_map(forms).filter(|(name, _)| name != "utf-16");
     let words: Vec<String> = all.map(|(_, form)| String::from_utf8(form).unwrap()).collect();
     let errors: Vec<serde_json::Value> = words
         .iter()
