@@ -12,6 +12,7 @@ mod api;
 mod export;
 mod faults;
 mod flows;
+mod fuzz;
 mod keyring;
 mod layering;
 mod support;

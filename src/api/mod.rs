@@ -22,6 +22,8 @@ mod wire;
 pub use client::{BackupQuery, Client, Deleted, Order, ScheduleQuery};
 pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
 pub use error::{ApiError, ErrorKind, NotSent};
+#[doc(hidden)]
+pub use error_body::ErrorBody;
 pub use paging::{Completeness, Listing, Progress};
 pub use record::{Observer, Operation, RequestRecord};
 #[doc(hidden)]

@@ -1,11 +1,13 @@
 //! One column, one definition: header, cell, sort key, search text, clipboard and export all come from `value`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde_json::value::RawValue;
 
 use crate::domain::{Moment, Status, StatusKind, Zone, bytes_text, duration_text, screen_text};
 
@@ -228,17 +230,13 @@ pub fn json_text<R: Row>(row: &R) -> String {
     serde_json::to_string_pretty(&row.json()).unwrap_or_default()
 }
 
-/// The fields of a row's unknown part (a JSON object as text), each with its value: words as they are, anything else as JSON.
+/// The fields of a row's unknown part (a JSON object as text), each with its value: words as they are, anything else as the
+/// JSON it came in.
 #[must_use]
 pub fn unknown_fields(unknown: &str) -> Vec<(String, String)> {
-    let fields = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(unknown).unwrap_or_default();
-    fields
-        .into_iter()
-        .map(|(name, value)| match value {
-            serde_json::Value::String(text) => (name, text),
-            other => (name, other.to_string()),
-        })
-        .collect()
+    let fields = serde_json::from_str::<BTreeMap<String, &RawValue>>(unknown).unwrap_or_default();
+    let text = |value: &RawValue| serde_json::from_str(value.get()).unwrap_or_else(|_no_text| value.get().to_owned());
+    fields.into_iter().map(|(name, value)| (name, text(value))).collect()
 }
 
 /// The API fields of a row as a JSON object, with the row's unknown fields merged in.
@@ -256,10 +254,11 @@ pub(super) fn json_of<R: Row>(row: &R, unknown: Option<&str>) -> serde_json::Map
         };
         object.insert(column.key.to_owned(), value);
     }
-    if let Some(Ok(serde_json::Value::Object(unknown))) = unknown.map(serde_json::from_str) {
-        for (key, value) in unknown {
-            object.entry(key).or_insert(value);
-        }
+    let unknown = unknown.and_then(|unknown| serde_json::from_str::<BTreeMap<String, &RawValue>>(unknown).ok());
+    for (key, value) in unknown.into_iter().flatten() {
+        // A number or a nesting beyond what is read here stays as its text.
+        let value = serde_json::from_str(value.get()).unwrap_or_else(|_beyond| value.get().into());
+        object.entry(key).or_insert(value);
     }
     object
 }
