@@ -16,8 +16,8 @@ use skybackup::api::Completeness;
 use skybackup::domain::{ApiKey, ApiUrl, Zone};
 use skybackup::grid::{Row, Rows};
 use skybackup::model::{Model, Start};
-use skybackup::msg::{Command, Commands, Effect, Event, Listed, SignIn, TableCommand, TableId};
-use skybackup::settings::Settings;
+use skybackup::msg::{Command, Commands, Effect, Event, Listed, Opened, SignIn, TableCommand, TableId};
+use skybackup::settings::{ProfileMarks, Settings};
 use skybackup::theme;
 use skybackup::ui::backups::backups_ui;
 
@@ -103,19 +103,30 @@ fn signed_in(count: usize) -> Model {
         places: Vec::new(),
         home: "/".into(),
         store_name: "keyring",
+        certificates: None,
     };
     let (mut model, _) = Model::new(start, now());
     let key = Arc::new(ApiKey::clean("skysql.1abc.0123456789abcdef0123").unwrap().key);
     let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
-    let sign_in = SignIn { profile: None, name: "bench".to_owned(), url: url.clone(), key, test: true, keep: false };
+    let opened = Opened { key: key.tag(&url), url: url.clone() };
+    let sign_in = SignIn {
+        profile: None,
+        name: "bench".to_owned(),
+        marks: ProfileMarks::default(),
+        url,
+        key,
+        test: true,
+        keep: false,
+    };
     let mut effects = model.handle(Command::SignIn(sign_in), now());
     let rows = Rows::new(backups(count));
     let first = rows.first().unwrap().id().to_owned();
     while let Some(effect) = effects.pop() {
         let event = match effect {
-            Effect::OpenSession { ticket, .. } => Event::SessionOpened { ticket, result: Ok(url.clone()) },
+            Effect::OpenSession { ticket, .. } => Event::SessionOpened { ticket, result: Ok(opened.clone()) },
             Effect::ListBackups { ticket, .. } => {
-                let listed = Listed { rows: rows.clone(), unreadable: 0, completeness: Completeness::Complete };
+                let listed =
+                    Listed { rows: rows.clone(), unreadable: 0, completeness: Completeness::Complete, rest: None };
                 Event::BackupsListed(ticket, Ok(listed))
             }
             Effect::IndexBackups(ticket, job) => Event::BackupsIndexed(ticket, job.run()),

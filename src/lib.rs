@@ -9,6 +9,7 @@
 //! | [`api`] | SkySQL over HTTP, usable without the window |
 //! | [`export`] | CSV files and clipboard texts |
 //! | [`settings`] | profiles, preferences, paths, the keyring |
+//! | [`journal`] | changes whose outcome is open, on the disk until it is known |
 //! | [`msg`] | commands, effects, events |
 //! | [`model`] | the whole state and its pure transitions |
 //! | [`backend`] | the runtime that carries out effects |
@@ -25,6 +26,7 @@ pub mod demo;
 pub mod domain;
 pub mod export;
 pub mod grid;
+pub mod journal;
 pub mod model;
 pub mod msg;
 pub mod settings;

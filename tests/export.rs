@@ -317,7 +317,11 @@ fn a_disk_that_fills_up_anywhere_is_an_error() {
     let size = text(&job).len();
     for room in 0..size {
         let result = write_csv_to(&job, SmallDisk(room), &|_| {}, &go());
-        assert_eq!(result, Err(ExportError::Full("/exports/a.csv".into())), "{room} of {size} bytes");
+        assert_eq!(
+            result,
+            Err(ExportError::Full { path: "/exports/a.csv".into(), free_bytes: None }),
+            "{room} of {size} bytes"
+        );
     }
     assert_eq!(write_csv_to(&job, SmallDisk(size), &|_| {}, &go()), Ok(20));
 }

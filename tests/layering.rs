@@ -36,6 +36,7 @@ const WORKERS: &[&str] = &[
     "export::write_csv",
     "export::write_csv_to",
     "demo::Demo",
+    "journal::Journal",
 ];
 
 const ROOMS: &[Room] = &[
@@ -44,9 +45,10 @@ const ROOMS: &[Room] = &[
     room("api", &["domain"], &[]),
     room("export", &["domain", "grid"], &[]),
     room("settings", &["domain", "grid::Layout", "export::CsvPreset"], &[]),
-    room("msg", &["domain", "grid", "api", "settings", "export"], WORKERS),
-    room("model", &["domain", "grid", "msg", "api", "settings", "export"], WORKERS),
-    room("backend", &["domain", "grid", "msg", "api", "settings", "export", "demo"], &[]),
+    room("journal", &["domain", "settings::create_private_folder", "settings::replace_file"], &[]),
+    room("msg", &["domain", "grid", "api", "settings", "export", "journal"], WORKERS),
+    room("model", &["domain", "grid", "msg", "api", "settings", "export", "journal"], WORKERS),
+    room("backend", &["domain", "grid", "msg", "api", "settings", "export", "journal", "demo"], &[]),
     room("demo", &[], &[]),
     room("theme", &[], &[]),
     room("widgets", &["theme", "grid", "domain::Zone", "domain::StatusKind"], &[]),
@@ -75,8 +77,10 @@ const SCREENS_READ: &[&str] = &[
 ];
 
 /// `app` is the glue: it knows everybody below it, and only `start` knows it.
-const EVERY_ROOM: &[&str] =
-    &["domain", "grid", "api", "export", "settings", "msg", "model", "backend", "demo", "theme", "widgets", "ui"];
+const EVERY_ROOM: &[&str] = &[
+    "domain", "grid", "api", "export", "settings", "journal", "msg", "model", "backend", "demo", "theme", "widgets",
+    "ui",
+];
 
 /// Who may name which crate. Every dependency of `Cargo.toml` stands here, and no other crate does.
 const CRATES: &[(&str, &[&str])] = &[
@@ -89,12 +93,13 @@ const CRATES: &[(&str, &[&str])] = &[
     ("egui", DRAWING),
     ("egui_extras", DRAWING),
     ("fastrand", &["api", "backend"]),
+    ("fs4", &["export"]),
     ("httpdate", &["api"]),
     (
         "jiff",
         &[
-            "domain", "grid", "api", "export", "settings", "msg", "model", "backend", "demo", "widgets", "ui", "app",
-            "start",
+            "domain", "grid", "api", "export", "settings", "journal", "msg", "model", "backend", "demo", "widgets",
+            "ui", "app", "start",
         ],
     ),
     ("keyring", &["settings"]),
@@ -103,25 +108,28 @@ const CRATES: &[(&str, &[&str])] = &[
     ("windows_native_keyring_store", &["settings"]),
     ("apple_native_keyring_store", &["settings"]),
     ("lexopt", &["start"]),
-    ("memchr", &["grid", "api"]),
+    ("memchr", &["grid"]),
     ("open", &["app"]),
     ("percent_encoding", &["domain", "api", "app"]),
     ("poll_promise", &["backend"]),
     ("reqwest", &["api"]),
     ("rfd", &["app", "start"]),
+    ("rustix", &["app"]),
     ("rustls", &["api"]),
     ("secrecy", &["domain", "api", "settings"]),
-    ("serde", &["domain", "grid", "api", "export", "settings", "demo"]),
-    ("serde_json", &["domain", "grid", "api", "export", "settings", "demo"]),
+    ("serde", &["domain", "grid", "api", "export", "settings", "journal", "demo"]),
+    ("serde_json", &["domain", "grid", "api", "export", "settings", "journal", "demo"]),
+    ("sha2", &["domain"]),
     ("tempfile", &["export", "settings"]),
-    ("thiserror", &["domain", "grid", "api", "export", "settings", "backend", "app", "start"]),
+    ("thiserror", &["domain", "grid", "api", "export", "settings", "journal", "backend", "app", "start"]),
     ("tokio", &["api", "backend", "demo"]),
     ("toml", &["settings"]),
     ("tracing", &["api", "export", "settings", "backend", "app", "start"]),
     ("tracing_appender", &["start"]),
     ("tracing_subscriber", &["start"]),
     ("url", &["domain", "api"]),
-    ("zeroize", &["domain", "api", "settings"]),
+    ("zeroize", &["domain", "api", "settings", "start"]),
+    ("zeroizing_alloc", &["main"]),
 ];
 
 const DRAWING: &[&str] = &["theme", "widgets", "ui", "app", "start"];

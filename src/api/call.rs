@@ -3,18 +3,19 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+use super::access::Access;
 use super::decode::DecodeError;
 use super::error::{ApiError, ErrorKind};
 use super::error_body::{ErrorBody, tidy};
-use super::record::{Observer, Operation, RequestRecord};
+use super::record::{Notice, Observer, Operation, RequestRecord};
 use super::request::Request;
-use super::retry::{Budget, Case, Decision, Outcome, Pacing, decide};
+use super::retry::{Budget, Case, Decision, Outcome, Pacing, date_of, decide};
 use super::transport::{Answer, Transport};
-use crate::domain::{ApiKey, ApiUrl};
+use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
 
 /// Calls in flight at once to one host.
 const CALLS_AT_ONCE: usize = 4;
@@ -31,8 +32,11 @@ pub(super) struct Caller {
 /// What was learned about the host.
 struct Host {
     budget: Budget,
-    /// Nothing goes out before this: the host asked for a pause.
+    /// Nothing goes out before this: the host asked for a pause, and every call waits.
     paused_until: Option<Instant>,
+    /// The host asked for a longer pause than anybody waits: every call fails until then. The second is the same moment by the
+    /// clock of this computer, for naming it.
+    closed_until: Option<(Instant, Timestamp)>,
 }
 
 /// A failed attempt.
@@ -52,14 +56,24 @@ impl Failure {
 }
 
 impl Caller {
-    pub(super) fn new(url: ApiUrl, key: Arc<ApiKey>, observer: Observer, pacing: Pacing) -> Result<Self, ErrorKind> {
+    pub(super) fn new(
+        url: ApiUrl,
+        key: Arc<ApiKey>,
+        secrets: KnownSecrets,
+        observer: Observer,
+        pacing: Pacing,
+    ) -> Result<Self, ErrorKind> {
         Ok(Self {
-            transport: Transport::new(url, key, &pacing)?,
+            transport: Transport::new(url, key, secrets, &pacing)?,
             pacing,
             observer,
             gate: Semaphore::new(CALLS_AT_ONCE),
-            host: Mutex::new(Host { budget: Budget::full(), paused_until: None }),
+            host: Mutex::new(Host { budget: Budget::full(), paused_until: None, closed_until: None }),
         })
+    }
+
+    pub(super) fn set_access(&self, access: Access) {
+        self.transport.set_access(access);
     }
 
     /// Sends the request until it succeeds or a repeat is not due. `read` turns a 2xx answer into the result.
@@ -68,8 +82,12 @@ impl Caller {
         request: &Request,
         read: impl Fn(&Answer) -> Result<T, DecodeError> + Send + Sync,
     ) -> Result<T, ApiError> {
+        if let Some(retry_at) = self.closed_until() {
+            let kind = ErrorKind::TooManyRequests { retry_at: Some(retry_at) };
+            return Err(ApiError::new(kind, request.operation));
+        }
         let began = Instant::now();
-        let mut attempt = 1;
+        let mut attempt = request.attempts_before.saturating_add(1);
         loop {
             let failure = match self.attempt(request, attempt, &read).await {
                 Ok(value) => {
@@ -90,19 +108,41 @@ impl Caller {
                 random: fastrand::f64(),
             };
             match decide(&case, &self.pacing) {
-                Decision::Stop { retry_at } => return Err(error(*failure, request.operation, attempt, retry_at)),
-                Decision::Again { wait, asked } => {
-                    if !self.host(|host| host.budget.take(outcome)) {
-                        return Err(error(*failure, request.operation, attempt, None));
+                Decision::Stop { retry_at } => {
+                    if let Some(at) = retry_at {
+                        self.keep_away_until(at);
                     }
+                    return Err(error(*failure, request.operation, attempt, retry_at));
+                }
+                Decision::Again { wait, asked } => {
                     if asked.is_some() {
                         self.pause(wait);
+                    }
+                    if !self.host(|host| host.budget.take(outcome)) {
+                        return Err(error(*failure, request.operation, attempt, None));
                     }
                     tokio::time::sleep(wait).await;
                     attempt = attempt.saturating_add(1);
                 }
+                Decision::ReadFirst { wait, asked } => {
+                    if asked.is_some() {
+                        self.pause(wait);
+                    }
+                    let resend_after = self.host(|host| host.budget.take(outcome)).then_some(wait);
+                    return Err(ApiError { resend_after, ..error(*failure, request.operation, attempt, None) });
+                }
             }
         }
+    }
+
+    /// Forgets that the host asked for a pause: the person wants to ask all the same.
+    pub(super) fn lift_pause(&self) {
+        self.host(|host| (host.paused_until, host.closed_until) = (None, None));
+    }
+
+    /// What is taken out of every text that comes back.
+    pub(super) fn secrets(&self) -> &KnownSecrets {
+        &self.transport.secrets
     }
 
     fn host<T>(&self, act: impl FnOnce(&mut Host) -> T) -> T {
@@ -113,6 +153,23 @@ impl Caller {
     fn pause(&self, wait: Duration) {
         let until = Instant::now().checked_add(wait);
         self.host(|host| host.paused_until = host.paused_until.max(until));
+        if let Some(at) = SignedDuration::try_from(wait).ok().and_then(|wait| Timestamp::now().checked_add(wait).ok()) {
+            (self.observer)(Notice::Pause(at));
+        }
+    }
+
+    /// The host wants to be left alone until this moment: for a short while calls wait, for a long one they fail.
+    fn keep_away_until(&self, at: Timestamp) {
+        let wait = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
+        if wait <= self.pacing.longest_wait {
+            self.pause(wait);
+        } else if let Some(until) = Instant::now().checked_add(wait) {
+            self.host(|host| host.closed_until = host.closed_until.max(Some((until, at))));
+        }
+    }
+
+    fn closed_until(&self) -> Option<Timestamp> {
+        self.host(|host| host.closed_until.filter(|(until, _)| *until > Instant::now()).map(|(_, at)| at))
     }
 
     async fn attempt<T>(
@@ -136,7 +193,8 @@ impl Caller {
             }
         };
         trace.record.response_bytes = count(answer.body.len());
-        trace.record.trace_id = answer.trace_id_header().and_then(tidy).map(|id| self.transport.without_key(id));
+        trace.record.server_date = answer.date().and_then(date_of);
+        trace.record.trace_id = answer.trace_id_header().and_then(tidy).map(|id| self.transport.without_secrets(id));
         let result = self.result_of(&answer, read);
         let mut outcome = answer.status.to_string();
         if let Err(failure) = &result {
@@ -158,16 +216,20 @@ impl Caller {
     ) -> Result<T, Box<Failure>> {
         let status = Some(answer.status);
         if answer.is_success() {
-            return read(answer).map_err(|DecodeError| {
+            return read(answer).map_err(|error| {
                 let content_type = answer.content_type();
                 let is_other_type = !content_type.is_empty() && !content_type.contains("json");
                 let not_json = answer.is_markup() || (is_other_type && !answer.looks_like_json());
-                let kind = if not_json { self.not_json(answer) } else { ErrorKind::Unreadable };
+                let kind = match error {
+                    _ if not_json => self.not_json(answer),
+                    DecodeError::Shape => ErrorKind::Unreadable,
+                    DecodeError::NotUtf8(at) => ErrorKind::NotUtf8 { at },
+                };
                 Failure::plain(kind, status)
             });
         }
-        let words = ErrorBody::read(&self.transport.body_without_key(&answer.body));
-        let clean = |text: Option<String>| text.map(|text| self.transport.without_key(text));
+        let words = ErrorBody::read(&self.transport.body_without_secrets(&answer.body));
+        let clean = |text: Option<String>| text.map(|text| self.transport.without_secrets(text));
         let reason = || reqwest::StatusCode::from_u16(answer.status).ok()?.canonical_reason().map(str::to_owned);
         Err(Box::new(Failure {
             kind: self.kind_of(answer),
@@ -200,7 +262,7 @@ impl Caller {
         let media_type = answer.content_type().split(';').next().unwrap_or_default().trim();
         ErrorKind::NotJson {
             host: self.transport.url().host().to_owned(),
-            content_type: tidy(media_type).map(|text| self.transport.without_key(text)).unwrap_or_default(),
+            content_type: tidy(media_type).map(|text| self.transport.without_secrets(text)).unwrap_or_default(),
         }
     }
 }
@@ -211,18 +273,25 @@ fn error(failure: Failure, operation: Operation, attempts: u32, retry_at: Option
         ErrorKind::Server { .. } => ErrorKind::Server { retry_at },
         kind => kind,
     };
-    ApiError { kind, operation, status: failure.status, message: failure.message, trace_id: failure.trace_id, attempts }
+    ApiError {
+        status: failure.status,
+        message: failure.message,
+        trace_id: failure.trace_id,
+        attempts,
+        ..ApiError::new(kind, operation)
+    }
 }
 
 /// The few words for the activity list.
 fn outcome_word(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::NotSent(_) => "not sent",
+        ErrorKind::ReadOnly => "not sent, read only",
         ErrorKind::TimedOut => "timed out",
         ErrorKind::Lost => "connection broken",
         ErrorKind::Certificate { .. } => "not trusted",
         ErrorKind::TooLarge => "too large",
-        ErrorKind::Unreadable => "not readable",
+        ErrorKind::Unreadable | ErrorKind::NotUtf8 { .. } => "not readable",
         ErrorKind::NotJson { .. } => "not from the service",
         _ => "failed",
     }
@@ -242,8 +311,9 @@ struct Trace<'a> {
 
 impl<'a> Trace<'a> {
     fn begin(caller: &'a Caller, request: &Request, attempt: u32) -> Self {
+        let now = Timestamp::now();
         let record = RequestRecord {
-            at: Timestamp::now(),
+            at: now,
             operation: request.operation,
             method: request.method_name(),
             path: request.path.clone(),
@@ -253,6 +323,8 @@ impl<'a> Trace<'a> {
             outcome: "cancelled".to_owned(),
             trace_id: None,
             response_bytes: 0,
+            server_date: None,
+            ended_at: now,
         };
         Self { caller, template: request.template, began: Instant::now(), record }
     }
@@ -265,6 +337,7 @@ impl<'a> Trace<'a> {
 
 impl Drop for Trace<'_> {
     fn drop(&mut self) {
+        self.record.ended_at = Timestamp::now();
         self.record.duration_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(
             method = self.record.method,
@@ -276,6 +349,6 @@ impl Drop for Trace<'_> {
             outcome = self.record.outcome,
             "request"
         );
-        (self.caller.observer)(self.record.clone());
+        (self.caller.observer)(Notice::Request(self.record.clone()));
     }
 }

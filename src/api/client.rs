@@ -7,19 +7,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use reqwest::Method;
 use serde::de::IgnoredAny;
 
+use super::access::Access;
 use super::call::Caller;
 use super::decode::{DecodeError, decode_schedule, without_bom};
 use super::error::{ApiError, ErrorKind};
-use super::paging::{Completeness, Listing, Progress};
+use super::paging::{Completeness, Listing, Progress, Rest};
 use super::record::{Observer, Operation};
 use super::request::Request;
 use super::retry::Pacing;
 use super::schedules::walk_by_service;
 use super::transport::Answer;
-use super::walk::{list_of, walk, walk_pages_of, walk_services};
+use super::walk::{list_of, walk, walk_pages_of, walk_rest, walk_services};
 use super::wire::{WireBackup, WireSchedule};
 use crate::domain::{
-    ApiKey, ApiUrl, Backup, BackupType, NewSchedule, Schedule, ScheduleId, SchedulePatch, Secrets, Service, ServiceId,
+    ApiKey, ApiUrl, Backup, BackupType, KnownSecrets, NewSchedule, Schedule, ScheduleId, SchedulePatch, Secrets,
+    Service, ServiceId,
 };
 
 const BACKUPS: &str = "/skybackup/v1/backups";
@@ -65,6 +67,15 @@ impl Default for BackupQuery {
     }
 }
 
+impl BackupQuery {
+    fn request(&self) -> Request {
+        Request::list(Operation::ListBackups, BACKUPS)
+            .with_optional("service_id", self.service_id.as_ref().map(ServiceId::as_str))
+            .with_optional("status", self.status.as_deref())
+            .with_optional("order", self.order.map(Order::word))
+    }
+}
+
 /// What to list of the schedules; everything by default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScheduleQuery {
@@ -81,6 +92,33 @@ pub struct ScheduleQuery {
 impl Default for ScheduleQuery {
     fn default() -> Self {
         Self { service_id: None, backup_type: None, order: None, page_size: 100 }
+    }
+}
+
+impl ScheduleQuery {
+    fn request(&self) -> Request {
+        Request::list(Operation::ListSchedules, SCHEDULES)
+            .with_optional("service_id", self.service_id.as_ref().map(ServiceId::as_str))
+            .with_optional("type", self.backup_type.as_ref().map(BackupType::word))
+            .with_optional("order", self.order.map(Order::word))
+    }
+}
+
+/// Which time a change is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// For the first time.
+    First,
+    /// Once more, after a reading has shown that the first time changed nothing ([`ApiError::resend_after`]).
+    Again,
+}
+
+impl Sending {
+    fn attempts_before(self) -> u32 {
+        match self {
+            Self::First => 0,
+            Self::Again => 1,
+        }
     }
 }
 
@@ -112,11 +150,27 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client for this address and key; `observer` is told of every attempt. Fails with [`ErrorKind::Setup`] where
+    /// A client for this address and key with this access; `secrets` learns of it, and `observer` of every attempt. Fails with
+    /// [`ErrorKind::Setup`] where
     /// this computer cannot make secure connections, or no header can hold the key.
-    pub fn new(url: ApiUrl, key: Arc<ApiKey>, observer: Observer, pacing: Pacing) -> Result<Self, ApiError> {
-        let caller = Caller::new(url, key, observer, pacing).map_err(|kind| ApiError::new(kind, Operation::Probe))?;
+    pub fn new(
+        url: ApiUrl,
+        key: Arc<ApiKey>,
+        access: Access,
+        secrets: KnownSecrets,
+        observer: Observer,
+        pacing: Pacing,
+    ) -> Result<Self, ApiError> {
+        let caller =
+            Caller::new(url, key, secrets, observer, pacing).map_err(|kind| ApiError::new(kind, Operation::Probe))?;
+        caller.set_access(access);
         Ok(Self { inner: Arc::new(Inner { caller, schedules_by_service: AtomicBool::new(false) }) })
+    }
+
+    /// Allows or forbids changes from now on, for all clones and also for what is under way. A change that is already on its
+    /// way cannot be called back.
+    pub fn set_access(&self, access: Access) {
+        self.caller().set_access(access);
     }
 
     /// Tries address and key with two small reads: the versions list, which proves the key, then one backup, which proves the right to
@@ -125,7 +179,7 @@ impl Client {
         let any_json = |answer: &Answer| {
             let body = without_bom(&answer.body);
             let is_json = body.is_empty() || serde_json::from_slice::<IgnoredAny>(body).is_ok();
-            is_json.then_some(()).ok_or(DecodeError)
+            is_json.then_some(()).ok_or(DecodeError::Shape)
         };
         let versions = Request::list(Operation::Probe, VERSIONS).with_query("page_size", "1");
         let versions = self.caller().call(&versions, any_json).await;
@@ -148,11 +202,18 @@ impl Client {
         query: &BackupQuery,
         on_progress: &mut (dyn FnMut(&Progress, &[Backup]) + Send),
     ) -> Result<Listing<Backup>, ApiError> {
-        let request = Request::list(Operation::ListBackups, BACKUPS)
-            .with_optional("service_id", query.service_id.as_ref().map(ServiceId::as_str))
-            .with_optional("status", query.status.as_deref())
-            .with_optional("order", query.order.map(Order::word));
-        walk::<WireBackup>(self.caller(), &request, query.page_size, on_progress).await
+        walk::<WireBackup>(self.caller(), &query.request(), query.page_size, on_progress).await
+    }
+
+    /// Goes on with a listing of backups that broke off after `rows`, at the page that failed. The query has to be the same.
+    pub async fn rest_of_backups(
+        &self,
+        query: &BackupQuery,
+        rest: Rest,
+        rows: Vec<Backup>,
+        on_progress: &mut (dyn FnMut(&Progress, &[Backup]) + Send),
+    ) -> Result<Listing<Backup>, ApiError> {
+        walk_rest::<WireBackup>(self.caller(), &query.request(), rest, rows, on_progress).await
     }
 
     /// `GET /skybackup/v1/backups/{service_id}`, whose shape is not settled: any shape of a list is taken, 404 is an empty one.
@@ -185,10 +246,7 @@ impl Client {
         services: &[ServiceId],
         on_progress: &mut (dyn FnMut(&Progress, &[Schedule]) + Send),
     ) -> Result<Listing<Schedule>, ApiError> {
-        let request = Request::list(Operation::ListSchedules, SCHEDULES)
-            .with_optional("service_id", query.service_id.as_ref().map(ServiceId::as_str))
-            .with_optional("type", query.backup_type.as_ref().map(BackupType::word))
-            .with_optional("order", query.order.map(Order::word));
+        let request = query.request();
         if query.service_id.is_some() || services.is_empty() {
             return walk::<WireSchedule>(self.caller(), &request, query.page_size, on_progress).await;
         }
@@ -208,6 +266,17 @@ impl Client {
         }
     }
 
+    /// Goes on with a listing of schedules that broke off after `rows`, at the page that failed. The query has to be the same.
+    pub async fn rest_of_schedules(
+        &self,
+        query: &ScheduleQuery,
+        rest: Rest,
+        rows: Vec<Schedule>,
+        on_progress: &mut (dyn FnMut(&Progress, &[Schedule]) + Send),
+    ) -> Result<Listing<Schedule>, ApiError> {
+        walk_rest::<WireSchedule>(self.caller(), &query.request(), rest, rows, on_progress).await
+    }
+
     /// Reads one schedule.
     pub async fn get_schedule(&self, id: &ScheduleId) -> Result<Schedule, ApiError> {
         let request = single(Operation::GetSchedule, Method::GET, SCHEDULE, id.as_str())?;
@@ -217,6 +286,9 @@ impl Client {
     /// Creates a schedule, or with `once` starts a backup. Sent once; where [`ApiError::outcome_unknown`] is true, only reading the list
     /// tells whether it was made.
     pub async fn create_schedule(&self, schedule: &NewSchedule) -> Result<Schedule, ApiError> {
+        if let Some(credentials) = schedule.storage.as_ref().and_then(|storage| storage.credentials.as_ref()) {
+            self.caller().secrets().add_credentials(credentials);
+        }
         let mut request = Request::list(Operation::CreateSchedule, SCHEDULES);
         request.method = Method::POST;
         request.body = Some(schedule.body(Secrets::Exposed));
@@ -224,10 +296,17 @@ impl Client {
         self.caller().call(&request, |answer| decode_schedule(&answer.body)).await
     }
 
-    /// Changes the given fields of a schedule and returns it as it then is. Sent once.
-    pub async fn update_schedule(&self, id: &ScheduleId, patch: &SchedulePatch) -> Result<Schedule, ApiError> {
+    /// Changes the given fields of a schedule and returns it as it then is. Where [`ApiError::outcome_unknown`] is true, only
+    /// reading tells whether it happened.
+    pub async fn update_schedule(
+        &self,
+        id: &ScheduleId,
+        patch: &SchedulePatch,
+        sending: Sending,
+    ) -> Result<Schedule, ApiError> {
         let operation = Operation::UpdateSchedule;
         let mut request = single(operation, Method::PATCH, SCHEDULE, id.as_str())?;
+        request.attempts_before = sending.attempts_before();
         request.body = Some(patch.body());
         let read = |answer: &Answer| {
             if answer.body.is_empty() { Ok(None) } else { decode_schedule(&answer.body).map(Some) }
@@ -238,14 +317,16 @@ impl Client {
             None => self.get_schedule(id).await.map_err(|error| ApiError {
                 kind: ErrorKind::Unreadable,
                 operation,
+                resend_after: None,
                 ..error
             }),
         }
     }
 
-    /// Deletes a schedule. Sent once.
-    pub async fn delete_schedule(&self, id: &ScheduleId) -> Result<Deleted, ApiError> {
-        let request = single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())?;
+    /// Deletes a schedule. Where [`ApiError::outcome_unknown`] is true, only reading tells whether it happened.
+    pub async fn delete_schedule(&self, id: &ScheduleId, sending: Sending) -> Result<Deleted, ApiError> {
+        let mut request = single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())?;
+        request.attempts_before = sending.attempts_before();
         match self.caller().call(&request, |_any_body| Ok(())).await {
             Ok(()) => Ok(Deleted::Deleted),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(Deleted::AlreadyGone),
@@ -256,6 +337,11 @@ impl Client {
     /// Lists the services of the account, for a picker.
     pub async fn list_services(&self) -> Result<Listing<Service>, ApiError> {
         walk_services(self.caller()).await
+    }
+
+    /// Forgets that the service asked for a pause, because the person wants to ask all the same.
+    pub fn lift_pause(&self) {
+        self.caller().lift_pause();
     }
 
     pub(super) fn caller(&self) -> &Caller {

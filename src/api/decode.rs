@@ -32,10 +32,27 @@ impl<R> Default for DecodedPage<R> {
     }
 }
 
-/// The answer is cut short, is no JSON, or is JSON of an unknown shape.
+/// Why an answer could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("The answer was incomplete or not in a known form")]
-pub struct DecodeError;
+pub enum DecodeError {
+    /// It is cut short, is no JSON, or is JSON of an unknown shape.
+    #[error("The answer was incomplete or not in a known form")]
+    Shape,
+    /// The byte at this offset, counted from 0, belongs to no UTF-8 text.
+    #[error("The answer is not UTF-8 text from its byte {0} on")]
+    NotUtf8(usize),
+}
+
+impl DecodeError {
+    /// What is wrong with bytes that are no answer.
+    fn of(bytes: &[u8]) -> Self {
+        match str::from_utf8(bytes) {
+            // A character cut in two at the end is a cut answer.
+            Err(error) if error.error_len().is_some() => Self::NotUtf8(error.valid_up_to()),
+            _ => Self::Shape,
+        }
+    }
+}
 
 /// Reads an answer to `GET /skybackup/v1/backups` or `/backups/{service_id}`.
 pub fn decode_backups(bytes: &[u8]) -> Result<DecodedPage<Backup>, DecodeError> {
@@ -55,7 +72,7 @@ pub fn decode_services(bytes: &[u8]) -> Result<DecodedPage<Service>, DecodeError
 /// Reads an answer that is one schedule, or a list holding it. It must have an id.
 pub(super) fn decode_schedule(bytes: &[u8]) -> Result<Schedule, DecodeError> {
     let first = decode_schedules(bytes)?.rows.into_iter().next();
-    first.filter(|schedule| !schedule.id.is_empty()).ok_or(DecodeError)
+    first.filter(|schedule| !schedule.id.is_empty()).ok_or(DecodeError::Shape)
 }
 
 /// The bytes behind a byte order mark.
@@ -64,12 +81,12 @@ pub(super) fn without_bom(bytes: &[u8]) -> &[u8] {
 }
 
 pub(super) fn decode_page<W: Wire>(bytes: &[u8]) -> Result<DecodedPage<W::Row>, DecodeError> {
-    let bytes = without_bom(bytes);
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let text = without_bom(bytes);
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
     let whole = deserializer.deserialize_any(PageVisitor::<W>(PhantomData));
     match whole.and_then(|page| deserializer.end().map(|()| page)) {
         Ok(page) => Ok(page),
-        Err(_odd) => salvage_page::<W>(bytes).ok_or(DecodeError),
+        Err(_odd) => salvage_page::<W>(text).ok_or_else(|| DecodeError::of(bytes)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What can go wrong, in words for the person at the screen: what happened, and what to do.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::record::Operation;
@@ -29,6 +31,8 @@ pub enum NotSent {
 pub enum ErrorKind {
     /// The request provably never left this computer.
     NotSent(NotSent),
+    /// A change, and the client is read only: the request never left this computer.
+    ReadOnly,
     /// 401: the key is not accepted.
     KeyRefused,
     /// 403: the key's role does not allow this.
@@ -74,10 +78,25 @@ pub enum ErrorKind {
     },
     /// JSON that is cut short or of an unknown shape.
     Unreadable,
+    /// A list whose reading broke off, where an older one is shown in full.
+    BrokeOff {
+        /// What stopped it, in a sentence.
+        why: String,
+    },
+    /// An answer that is no text.
+    NotUtf8 {
+        /// The offset of the first byte that belongs to no character, counted from 0.
+        at: usize,
+    },
     /// An answer beyond the size this app accepts.
     TooLarge,
     /// Stopped on the user's wish.
     Cancelled,
+    /// The note by which the change would be found again could not be written, so it was not sent.
+    NotNoted {
+        /// What the system said.
+        reason: String,
+    },
     /// The client could not be set up on this computer.
     Setup,
     /// A fault of this app.
@@ -100,13 +119,16 @@ pub struct ApiError {
     pub trace_id: Option<String>,
     /// Attempts made, the first one included; 0 where none was.
     pub attempts: u32,
+    /// For a change that may or may not have happened: once a reading has shown that it did not, the same request may be sent
+    /// once more after this wait. `None` where it may not.
+    pub resend_after: Option<Duration>,
 }
 
 impl ApiError {
     /// A failure with nothing known but its kind.
     #[must_use]
     pub fn new(kind: ErrorKind, operation: Operation) -> Self {
-        Self { kind, operation, status: None, message: None, trace_id: None, attempts: 0 }
+        Self { kind, operation, status: None, message: None, trace_id: None, attempts: 0, resend_after: None }
     }
 
     /// A fault of this app: the task that made the call broke.
@@ -115,10 +137,10 @@ impl ApiError {
         Self::new(ErrorKind::Internal, Operation::ListBackups)
     }
 
-    /// A creation whose answer never came, as remembered for a later check.
+    /// A change whose answer never came, as remembered for a later check.
     #[must_use]
-    pub fn creation_unanswered() -> Self {
-        Self::new(ErrorKind::Lost, Operation::CreateSchedule)
+    pub fn unanswered(operation: Operation) -> Self {
+        Self::new(ErrorKind::Lost, operation)
     }
 
     /// What happened, in one sentence without a full stop.
@@ -130,6 +152,7 @@ impl ApiError {
             ErrorKind::NotSent(NotSent::ConnectTimeout { host }) => {
                 format!("{host} did not accept a connection in time")
             }
+            ErrorKind::ReadOnly => "This profile is read only, so nothing was sent".to_owned(),
             ErrorKind::KeyRefused => "The API key was refused".to_owned(),
             ErrorKind::Forbidden => "This key has no right to do this".to_owned(),
             ErrorKind::NotFound => self.not_found().to_owned(),
@@ -154,8 +177,11 @@ impl ApiError {
                 format!("A proxy or sign-in page ({content_type}) answered in place of {host}")
             }
             ErrorKind::Unreadable => "The answer was incomplete or not in a known form".to_owned(),
+            ErrorKind::BrokeOff { why } => why.clone(),
+            ErrorKind::NotUtf8 { at } => format!("The answer is broken: it is not UTF-8 text from its byte {at} on"),
             ErrorKind::TooLarge => "The answer was larger than this app accepts".to_owned(),
             ErrorKind::Cancelled => format!("{} was cancelled", self.operation.name()),
+            ErrorKind::NotNoted { reason } => format!("The change was not sent. {reason}"),
             ErrorKind::Setup => "The connection could not be set up on this computer".to_owned(),
             ErrorKind::Internal => format!("{} failed inside this app", self.operation.name()),
         }
@@ -173,6 +199,7 @@ impl ApiError {
                 "Check the network connection and the API address. Nothing was sent"
             }
             ErrorKind::NotSent(_) => "Check the network connection, then try again. Nothing was sent",
+            ErrorKind::ReadOnly => "Change that in the profile's settings, if this is meant",
             ErrorKind::KeyRefused => "Enter a key that is valid, under Profiles. The stored key was not removed",
             ErrorKind::Forbidden => "Ask the owner of the SkySQL organization for the role this needs",
             ErrorKind::NotFound => match self.operation {
@@ -190,13 +217,20 @@ impl ApiError {
                 "Try again at that time"
             }
             ErrorKind::TooManyRequests { .. } | ErrorKind::Server { .. } | ErrorKind::TimedOut => "Try again in a minute",
-            ErrorKind::Lost | ErrorKind::Unreadable | ErrorKind::Cancelled => "Try again",
+            ErrorKind::Lost
+            | ErrorKind::Unreadable
+            | ErrorKind::BrokeOff { .. }
+            | ErrorKind::NotUtf8 { .. }
+            | ErrorKind::Cancelled => "Try again",
             ErrorKind::Certificate { .. } => {
                 "Check the clock of this computer and the API address. In a company network, its certificate may have to be installed. The key was not sent"
             }
             ErrorKind::Redirected { .. } => "Check the API address: the key is sent only to the address of the profile",
             ErrorKind::NotJson { .. } => "Sign in to the network or proxy with a browser, then try again",
             ErrorKind::TooLarge => "Narrow the list, for example to one service",
+            ErrorKind::NotNoted { .. } => {
+                "SkyBackup notes each change before it is sent, to find out what became of it if the answer is lost. Make room in that folder, then send it again"
+            }
             ErrorKind::Setup => "Check the API address and the key, then start the app again",
             ErrorKind::Internal => "Try again. If it happens again, report it with the log",
         }
@@ -219,6 +253,7 @@ impl ApiError {
             ErrorKind::Lost
             | ErrorKind::TimedOut
             | ErrorKind::Unreadable
+            | ErrorKind::NotUtf8 { .. }
             | ErrorKind::TooLarge
             | ErrorKind::Cancelled => true,
             ErrorKind::NotJson { .. } => self.status.is_some_and(|status| (200..300).contains(&status)),
@@ -273,6 +308,7 @@ mod tests {
             ErrorKind::NotSent(NotSent::HostNotFound { host: host() }),
             ErrorKind::NotSent(NotSent::Refused { host: host() }),
             ErrorKind::NotSent(NotSent::ConnectTimeout { host: host() }),
+            ErrorKind::ReadOnly,
             ErrorKind::KeyRefused,
             ErrorKind::Forbidden,
             ErrorKind::NotFound,
@@ -290,8 +326,11 @@ mod tests {
             ErrorKind::NotJson { host: host(), content_type: "text/html".to_owned() },
             ErrorKind::NotJson { host: host(), content_type: String::new() },
             ErrorKind::Unreadable,
+            ErrorKind::BrokeOff { why: "Page 2 could not be read".to_owned() },
+            ErrorKind::NotUtf8 { at: 17 },
             ErrorKind::TooLarge,
             ErrorKind::Cancelled,
+            ErrorKind::NotNoted { reason: "The disk is full".to_owned() },
             ErrorKind::Setup,
             ErrorKind::Internal,
         ]
@@ -329,6 +368,7 @@ mod tests {
             ErrorKind::Lost,
             ErrorKind::TimedOut,
             ErrorKind::Unreadable,
+            ErrorKind::NotUtf8 { at: 17 },
             ErrorKind::TooLarge,
             ErrorKind::Cancelled,
             ErrorKind::Internal,

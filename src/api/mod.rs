@@ -4,6 +4,7 @@
 //! May import: `domain`. The only room that uses reqwest.
 //! Must never: know egui, the model or the keyring; put the key or a body into a log or an error.
 
+mod access;
 mod call;
 mod client;
 mod decode;
@@ -19,13 +20,14 @@ mod transport;
 mod walk;
 mod wire;
 
-pub use client::{BackupQuery, Client, Deleted, Order, ScheduleQuery};
+pub use access::Access;
+pub use client::{BackupQuery, Client, Deleted, Order, ScheduleQuery, Sending};
 pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
 pub use error::{ApiError, ErrorKind, NotSent};
 #[doc(hidden)]
 pub use error_body::ErrorBody;
-pub use paging::{Completeness, Listing, Progress};
-pub use record::{Observer, Operation, RequestRecord};
+pub use paging::{Completeness, Listing, Progress, Rest};
+pub use record::{Notice, Observer, Operation, RequestRecord};
 #[doc(hidden)]
 pub use retry::Pacing;
 pub use wire::Listed;

@@ -7,13 +7,9 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::decode::DecodedPage;
+use super::retry::Pacing;
 use super::wire::Listed;
-use crate::domain::Text;
-
-/// Most pages of one walk.
-const MOST_PAGES: u32 = 10_000;
-/// Most rows of one walk.
-const MOST_ROWS: usize = 1_000_000;
+use crate::domain::{Text, count_text};
 
 /// How far a listing has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,13 +44,23 @@ pub struct Listing<R> {
     pub duplicates: u32,
     /// Whether it is all.
     pub completeness: Completeness,
+    /// Where to go on, if it broke off at a page that could not be read.
+    pub rest: Option<Box<Rest>>,
 }
 
 impl<R> Listing<R> {
     /// A list with nothing in it, which is the whole truth.
     pub(super) fn empty() -> Self {
-        Self { rows: Vec::new(), unreadable: 0, duplicates: 0, completeness: Completeness::Complete }
+        Self { rows: Vec::new(), unreadable: 0, duplicates: 0, completeness: Completeness::Complete, rest: None }
     }
+}
+
+/// What is left of a listing that broke off: the page that failed, and what is known of those before it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rest {
+    place: Place,
+    unreadable: u32,
+    duplicates: u32,
 }
 
 /// Rows gathered from several answers, each id once, the newest answer winning.
@@ -89,12 +95,9 @@ impl<R: Listed> Gathered<R> {
         }
     }
 
-    pub(super) fn is_full(&self) -> bool {
-        self.rows.len() >= MOST_ROWS
-    }
-
     pub(super) fn into_listing(self, completeness: Completeness) -> Listing<R> {
-        Listing { rows: self.rows, unreadable: self.unreadable, duplicates: self.duplicates, completeness }
+        let Self { rows, unreadable, duplicates, .. } = self;
+        Listing { rows, unreadable, duplicates, completeness, rest: None }
     }
 }
 
@@ -132,10 +135,10 @@ pub(super) enum Step {
     End(Completeness),
 }
 
-/// The state of one walk.
-pub(super) struct Walk<R> {
-    pub(super) gathered: Gathered<R>,
-    page_size: usize,
+/// How far a walk is, and what the pages so far said of the whole.
+#[derive(Clone, Debug, PartialEq)]
+struct Place {
+    page_size: u32,
     pages_read: u32,
     first: Option<PageMark>,
     previous: Option<PageMark>,
@@ -145,54 +148,83 @@ pub(super) struct Walk<R> {
     counts_are_of_pages: bool,
 }
 
+/// The state of one walk.
+pub(super) struct Walk<R> {
+    pub(super) gathered: Gathered<R>,
+    place: Place,
+    most_pages: u32,
+    most_rows: usize,
+}
+
 impl<R: Listed> Walk<R> {
-    pub(super) fn new(page_size: u32) -> Self {
-        Self {
-            gathered: Gathered::new(),
-            page_size: usize::try_from(page_size).unwrap_or(usize::MAX),
+    pub(super) fn new(page_size: u32, pacing: &Pacing) -> Self {
+        let place = Place {
+            page_size,
             pages_read: 0,
             first: None,
             previous: None,
             pages_count: None,
             count: None,
             counts_are_of_pages: true,
-        }
+        };
+        Self { gathered: Gathered::new(), place, most_pages: pacing.most_pages, most_rows: pacing.most_rows }
+    }
+
+    /// A walk that goes on where another broke off with these rows.
+    pub(super) fn resumed(rest: Rest, rows: Vec<R>, pacing: &Pacing) -> Self {
+        let mut walk = Self { place: rest.place, ..Self::new(0, pacing) };
+        walk.gathered.take(rows, rest.unreadable);
+        walk.gathered.duplicates = rest.duplicates;
+        walk
+    }
+
+    /// What another walk needs to go on from here, but for the rows.
+    pub(super) fn rest(&self) -> Rest {
+        let Gathered { unreadable, duplicates, .. } = self.gathered;
+        Rest { place: self.place.clone(), unreadable, duplicates }
+    }
+
+    /// Rows asked for at once.
+    pub(super) fn page_size(&self) -> u32 {
+        self.place.page_size
     }
 
     /// The page to ask for, counted from 1.
     pub(super) fn next_page(&self) -> u32 {
-        self.pages_read.saturating_add(1)
+        self.place.pages_read.saturating_add(1)
     }
 
     pub(super) fn pages_read(&self) -> u32 {
-        self.pages_read
+        self.place.pages_read
     }
 
     /// The first page, for telling later whether the list has moved.
     pub(super) fn first(&self) -> Option<&PageMark> {
-        self.first.as_ref()
+        self.place.first.as_ref()
     }
 
     pub(super) fn progress(&self) -> Progress {
-        let hint = self.pages_count.and_then(|pages| u32::try_from(pages).ok());
+        let pages_read = self.place.pages_read;
+        let hint = self.place.pages_count.and_then(|pages| u32::try_from(pages).ok());
         Progress {
-            pages_read: self.pages_read,
-            pages_count: hint.filter(|pages| *pages >= self.pages_read && *pages <= MOST_PAGES),
+            pages_read,
+            pages_count: hint.filter(|pages| *pages >= pages_read && *pages <= self.most_pages),
             rows: self.gathered.rows.len(),
         }
     }
 
     /// Takes a page in.
     pub(super) fn take(&mut self, page: DecodedPage<R>, mark: PageMark) -> Step {
-        self.pages_read = self.pages_read.saturating_add(1);
+        let place = &mut self.place;
+        place.pages_read = place.pages_read.saturating_add(1);
         let on_page = page.rows.len().saturating_add(page.unreadable as usize);
         if on_page == 0 {
             return Step::End(Completeness::Complete);
         }
-        self.pages_count = page.pages_count.or(self.pages_count);
-        self.count = page.count.or(self.count);
-        self.counts_are_of_pages &= self.count == u64::try_from(on_page).ok();
-        if self.previous.as_ref().is_some_and(|previous| previous.is_same_page(&mark)) {
+        place.pages_count = page.pages_count.or(place.pages_count);
+        place.count = page.count.or(place.count);
+        place.counts_are_of_pages &= place.count == u64::try_from(on_page).ok();
+        if place.previous.as_ref().is_some_and(|previous| previous.is_same_page(&mark)) {
             return Step::End(if self.has_all() {
                 Completeness::Complete
             } else {
@@ -201,26 +233,26 @@ impl<R: Listed> Walk<R> {
                 )
             });
         }
-        self.first.get_or_insert_with(|| mark.clone());
-        self.previous = Some(mark);
+        place.first.get_or_insert_with(|| mark.clone());
+        place.previous = Some(mark);
         self.gathered.take(page.rows, page.unreadable);
-        if self.gathered.is_full() {
-            return Step::End(Completeness::Partial(format!("The list was cut at {MOST_ROWS} rows")));
+        if self.gathered.rows.len() >= self.most_rows {
+            return Step::End(cut_at(&format!("{} rows", count_text(self.most_rows))));
         }
-        if self.pages_read >= MOST_PAGES {
-            return Step::End(Completeness::Partial(format!("The list was cut at {MOST_PAGES} pages")));
+        if self.place.pages_read >= self.most_pages {
+            return Step::End(cut_at(&format!("{} pages", count_text(self.most_pages))));
         }
         if self.is_last(on_page) { Step::End(Completeness::Complete) } else { Step::Next }
     }
 
     fn is_last(&self, on_page: usize) -> bool {
-        let pages_left = self.pages_count.is_some_and(|pages| pages > u64::from(self.pages_read));
-        if on_page < self.page_size {
+        let pages_left = self.place.pages_count.is_some_and(|pages| pages > u64::from(self.place.pages_read));
+        if u32::try_from(on_page).is_ok_and(|on_page| on_page < self.place.page_size) {
             // A short page is the last, unless the service caps the page size and says that there is more.
             return !pages_left && self.missing() == 0;
         }
         // A full page is the last only where both hints say so.
-        !pages_left && self.pages_count.is_some() && self.has_all() && self.missing() == 0
+        !pages_left && self.place.pages_count.is_some() && self.has_all() && self.missing() == 0
     }
 
     fn had(&self) -> u64 {
@@ -229,29 +261,33 @@ impl<R: Listed> Walk<R> {
     }
 
     fn has_all(&self) -> bool {
-        self.count.is_some_and(|count| count == self.had())
+        self.place.count.is_some_and(|count| count == self.had())
     }
 
     /// Rows that the count promises beyond those that came.
     fn missing(&self) -> u64 {
-        self.count.unwrap_or(0).saturating_sub(self.had())
+        self.place.count.unwrap_or(0).saturating_sub(self.had())
     }
 
     /// True where the service counts other rows than came, as far as its count looks like one of all rows.
     pub(super) fn count_differs(&self) -> bool {
-        let of_page = self.counts_are_of_pages && self.pages_read > 1;
-        !of_page && self.count.is_some_and(|count| count != 0 && count != self.had())
+        let of_page = self.place.counts_are_of_pages && self.place.pages_read > 1;
+        !of_page && self.place.count.is_some_and(|count| count != 0 && count != self.had())
     }
 
     /// The count against what came, in a sentence.
     pub(super) fn count_sentence(&self) -> String {
-        format!("The service counts {} rows and sent {}", self.count.unwrap_or(0), self.had())
+        format!("The service counts {} rows and sent {}", self.place.count.unwrap_or(0), self.had())
     }
 
     /// True where the count promises more than came.
     pub(super) fn rows_are_missing(&self) -> bool {
         self.count_differs() && self.missing() > 0
     }
+}
+
+fn cut_at(limit: &str) -> Completeness {
+    Completeness::Partial(format!("The list was cut at {limit}. Ask SkySQL for one service to see all of it"))
 }
 
 #[cfg(test)]

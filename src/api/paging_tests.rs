@@ -22,7 +22,7 @@ fn take(walk: &mut Walk<Backup>, page: DecodedPage<Backup>) -> Step {
 }
 
 fn steps(pages: Vec<DecodedPage<Backup>>) -> (Vec<Step>, Walk<Backup>) {
-    let mut walk = Walk::new(10);
+    let mut walk = Walk::new(10, &Pacing::default());
     let steps = pages.into_iter().map(|page| take(&mut walk, page)).collect();
     (steps, walk)
 }
@@ -110,7 +110,7 @@ fn rows_that_cannot_be_read_fill_a_page_too() {
 
 #[test]
 fn an_endless_list_is_cut() {
-    let mut walk = Walk::new(1);
+    let mut walk = Walk::new(1, &Pacing::default());
     let mut pages = 0_u32;
     let end = loop {
         pages += 1;
@@ -119,8 +119,24 @@ fn an_endless_list_is_cut() {
             Step::End(end) => break end,
         }
     };
-    assert_eq!(pages, MOST_PAGES);
-    assert_eq!(end, Completeness::Partial("The list was cut at 10000 pages".to_owned()));
+    assert_eq!((pages, Pacing::default().most_rows), (10_000, 1_000_000));
+    assert!(
+        matches!(&end, Completeness::Partial(why) if why.starts_with("The list was cut at 10,000 pages")),
+        "{end:?}"
+    );
+}
+
+#[test]
+fn a_walk_goes_on_where_another_broke_off() {
+    let pages = || vec![page(rows(0..10), Some(25), Some(3)), page(rows(8..18), Some(25), Some(3))];
+    let (_, broken) = steps(pages());
+    let rest = broken.rest();
+    let mut resumed = Walk::resumed(rest.clone(), broken.gathered.rows, &Pacing::default());
+    assert_eq!((resumed.next_page(), resumed.page_size(), resumed.rest()), (3, 10, rest));
+    let last = || page(rows(18..25), Some(25), Some(3));
+    let (_, mut whole) = steps(pages());
+    assert_eq!((take(&mut resumed, last()), take(&mut whole, last())), (END, END));
+    assert_eq!((resumed.gathered.rows, resumed.gathered.duplicates), (whole.gathered.rows, 2));
 }
 
 proptest! {
@@ -132,7 +148,7 @@ proptest! {
         counts in prop::collection::vec(prop::option::of(0_u64..200), 90),
         hints in prop::collection::vec(prop::option::of(0_u64..200), 90),
     ) {
-        let mut walk = Walk::new(size);
+        let mut walk = Walk::new(size, &Pacing::default());
         for turn in 0..90_usize {
             let start = u32::try_from(turn).unwrap() * size;
             let on_page = rows(start.min(total)..(start + size).min(total));
@@ -143,7 +159,7 @@ proptest! {
         }
         // Only where both hints agree on a wrong number can a walk end early, and that takes the exact number of rows so far.
         let read = walk.gathered.rows.len();
-        let agreed = walk.has_all() && walk.pages_count.is_some();
+        let agreed = walk.has_all() && walk.place.pages_count.is_some();
         prop_assert!(read == total as usize || agreed, "{} of {}", read, total);
     }
 }

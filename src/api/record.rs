@@ -112,7 +112,20 @@ pub struct RequestRecord {
     pub trace_id: Option<String>,
     /// Bytes of the body after unpacking.
     pub response_bytes: u64,
+    /// The `Date` of the answer: the clock of the service, in whole seconds.
+    pub server_date: Option<Timestamp>,
+    /// When the answer was there, by the clock of this computer.
+    pub ended_at: Timestamp,
 }
 
-/// Told of every attempt as it ends, on whichever thread it ends.
-pub type Observer = Arc<dyn Fn(RequestRecord) + Send + Sync>;
+/// What happens while calls are made.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    /// An attempt ended.
+    Request(RequestRecord),
+    /// The service asked for a pause: no call goes out before this moment.
+    Pause(Timestamp),
+}
+
+/// Told of everything as it happens, on whichever thread it happens.
+pub type Observer = Arc<dyn Fn(Notice) + Send + Sync>;

@@ -28,6 +28,8 @@ pub(super) struct Request {
     pub(super) body: Option<Value>,
     /// Largest answer taken.
     pub(super) body_limit: usize,
+    /// Attempts of the same request made before: 0, or 1 for a change that is sent again after a reading.
+    pub(super) attempts_before: u32,
 }
 
 impl Request {
@@ -41,6 +43,7 @@ impl Request {
             query: Vec::new(),
             body: None,
             body_limit: LIST_BYTES,
+            attempts_before: 0,
         }
     }
 

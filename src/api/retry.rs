@@ -1,6 +1,7 @@
 //! Whether a failed attempt is made again, and when: one pure function and its numbers.
 //!
-//! A read may be repeated after anything that can pass. A write is repeated only when it provably never left.
+//! A read may be repeated after anything that can pass. A change is repeated when it provably never left; one that sets absolute
+//! values or removes also when it was not accepted (429), or after a reading has shown that it did not happen.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -12,7 +13,7 @@ use super::record::{Operation, Safety};
 /// No wait is ever computed beyond this, whatever a header says.
 const LONGEST_ASKED: Duration = Duration::from_hours(24);
 
-/// All time limits of the client. Tests shorten them; the app takes the default.
+/// All limits of the client. Tests shorten them; the app takes the default.
 #[derive(Clone, Debug)]
 #[doc(hidden)]
 pub struct Pacing {
@@ -30,6 +31,10 @@ pub struct Pacing {
     pub request: Duration,
     /// After this, a walk over pages stops with what it has.
     pub walk: Duration,
+    /// Most pages of one walk.
+    pub most_pages: u32,
+    /// Most rows of one walk.
+    pub most_rows: usize,
 }
 
 impl Default for Pacing {
@@ -42,6 +47,8 @@ impl Default for Pacing {
             longest_wait: Duration::from_mins(1),
             request: Duration::from_mins(1),
             walk: Duration::from_mins(10),
+            most_pages: 10_000,
+            most_rows: 1_000_000,
         }
     }
 }
@@ -69,12 +76,14 @@ impl Outcome {
             (ErrorKind::NotSent(_), _) => Self::NotSent,
             (ErrorKind::TimedOut, None) => Self::TimedOut,
             (ErrorKind::Lost | ErrorKind::TimedOut, _) => Self::Lost,
-            (ErrorKind::Unreadable, _) => Self::Unreadable,
+            (ErrorKind::Unreadable | ErrorKind::NotUtf8 { .. }, _) => Self::Unreadable,
             (
                 ErrorKind::Certificate { .. }
                 | ErrorKind::NotJson { .. }
+                | ErrorKind::BrokeOff { .. }
                 | ErrorKind::TooLarge
                 | ErrorKind::Cancelled
+                | ErrorKind::NotNoted { .. }
                 | ErrorKind::Setup
                 | ErrorKind::Internal,
                 _,
@@ -111,6 +120,9 @@ pub(crate) enum Decision {
     Stop { retry_at: Option<Timestamp> },
     /// Wait, then send the same request again.
     Again { wait: Duration, asked: Option<Duration> },
+    /// Give up for now: it may have happened. Once a reading shows that it did not, the same request may go out again after
+    /// this wait.
+    ReadFirst { wait: Duration, asked: Option<Duration> },
 }
 
 /// Decides about the attempt that just failed.
@@ -119,8 +131,11 @@ pub(crate) fn decide(case: &Case<'_>, pacing: &Pacing) -> Decision {
         Outcome::Answered(429 | 500..=599) => retry_after(case.retry_after, case.server_date, case.now),
         _ => None,
     };
-    let stop = || Decision::Stop { retry_at: asked.and_then(|wait| later(case.now, wait)) };
-    if case.attempt >= attempts_allowed(case.operation.safety(), case.outcome) || case.elapsed >= pacing.request {
+    // A wait that is over already is no wish worth a word.
+    let named = asked.filter(|wait| !wait.is_zero());
+    let stop = || Decision::Stop { retry_at: named.and_then(|wait| later(case.now, wait)) };
+    let (sends, repeat) = allowed(case.operation.safety(), case.outcome);
+    if case.attempt >= sends || case.elapsed >= pacing.request {
         return stop();
     }
     if asked.is_some_and(|wait| wait > pacing.longest_wait) {
@@ -134,24 +149,41 @@ pub(crate) fn decide(case: &Case<'_>, pacing: &Pacing) -> Decision {
         Some(asked) => asked.max(own).saturating_add(asked.mul_f64(random * 0.1)),
         None => own,
     };
-    Decision::Again { wait, asked }
+    match repeat {
+        Repeat::AtOnce => Decision::Again { wait, asked },
+        Repeat::AfterReading => Decision::ReadFirst { wait, asked },
+    }
 }
 
-/// How often a request may go out in all, given how it just ended.
-fn attempts_allowed(safety: Safety, outcome: Outcome) -> u32 {
+/// What has to come before a repeat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Repeat {
+    /// Only the wait.
+    AtOnce,
+    /// Proof by reading that it did not happen.
+    AfterReading,
+}
+
+/// How often a request may go out in all, given how it just ended, and what has to come before the next time.
+fn allowed(safety: Safety, outcome: Outcome) -> (u32, Repeat) {
     match (safety, outcome) {
         (
             Safety::Read,
             Outcome::NotSent | Outcome::TimedOut | Outcome::Lost | Outcome::Answered(408 | 429 | 500 | 502 | 503 | 504),
-        ) => 4,
+        ) => (4, Repeat::AtOnce),
         // A read whose body was cut where its length was not known looks like broken JSON: worth one more try.
-        (Safety::Read, Outcome::Unreadable) | (Safety::Absolute | Safety::Creates, Outcome::NotSent) => 2,
+        (Safety::Read, Outcome::Unreadable)
+        | (Safety::Absolute, Outcome::NotSent | Outcome::Answered(429))
+        | (Safety::Creates, Outcome::NotSent) => (2, Repeat::AtOnce),
+        (
+            Safety::Absolute,
+            Outcome::TimedOut | Outcome::Lost | Outcome::Unreadable | Outcome::Answered(408 | 500 | 502 | 503 | 504),
+        ) => (2, Repeat::AfterReading),
         (_, Outcome::Final)
-        | (Safety::Read, Outcome::Answered(_))
-        | (
-            Safety::Absolute | Safety::Creates,
-            Outcome::Answered(_) | Outcome::TimedOut | Outcome::Lost | Outcome::Unreadable,
-        ) => 1,
+        | (Safety::Read | Safety::Absolute, Outcome::Answered(_))
+        | (Safety::Creates, Outcome::Answered(_) | Outcome::TimedOut | Outcome::Lost | Outcome::Unreadable) => {
+            (1, Repeat::AtOnce)
+        }
     }
 }
 
@@ -174,6 +206,12 @@ fn retry_after(header: Option<&[u8]>, server_date: Option<&[u8]>, now: Timestamp
 fn epoch_secs(http_date: &str) -> Option<u64> {
     let at = httpdate::parse_http_date(http_date).ok()?;
     Some(at.duration_since(UNIX_EPOCH).ok()?.as_secs())
+}
+
+/// The moment that a `Date` header names.
+pub(crate) fn date_of(header: &[u8]) -> Option<Timestamp> {
+    let secs = epoch_secs(std::str::from_utf8(header).ok()?)?;
+    Timestamp::from_second(i64::try_from(secs).ok()?).ok()
 }
 
 fn later(now: Timestamp, wait: Duration) -> Option<Timestamp> {
@@ -230,29 +268,35 @@ mod tests {
         }
     }
 
-    fn sends(operation: Operation, outcome: Outcome) -> u32 {
-        let mut attempt = 1;
-        while matches!(decide(&case(operation, outcome, attempt), &Pacing::default()), Decision::Again { .. }) {
+    /// How often a request goes out that always ends so, as `4`, or as `2 after reading`.
+    fn sends(operation: Operation, outcome: Outcome) -> String {
+        let (mut attempt, mut after) = (1, "");
+        loop {
+            match decide(&case(operation, outcome, attempt), &Pacing::default()) {
+                Decision::Stop { .. } => return format!("{attempt}{after}"),
+                Decision::Again { .. } => {}
+                Decision::ReadFirst { .. } => after = " after reading",
+            }
             attempt += 1;
         }
-        attempt
     }
 
     #[test]
     fn every_operation_is_sent_as_often_as_its_table_says() {
         // (outcome, sends of a read, sends of PATCH and DELETE, sends of POST)
         let mut table = vec![
-            (Outcome::NotSent, 4, 2, 2),
-            (Outcome::TimedOut, 4, 1, 1),
-            (Outcome::Lost, 4, 1, 1),
-            (Outcome::Unreadable, 2, 1, 1),
-            (Outcome::Final, 1, 1, 1),
+            (Outcome::NotSent, "4", "2", "2"),
+            (Outcome::TimedOut, "4", "2 after reading", "1"),
+            (Outcome::Lost, "4", "2 after reading", "1"),
+            (Outcome::Unreadable, "2", "2 after reading", "1"),
+            (Outcome::Final, "1", "1", "1"),
+            (Outcome::Answered(429), "4", "2", "1"),
         ];
-        for status in [408, 429, 500, 502, 503, 504] {
-            table.push((Outcome::Answered(status), 4, 1, 1));
+        for status in [408, 500, 502, 503, 504] {
+            table.push((Outcome::Answered(status), "4", "2 after reading", "1"));
         }
         for status in [100, 301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 409, 412, 418, 422, 451, 501, 505, 599] {
-            table.push((Outcome::Answered(status), 1, 1, 1));
+            table.push((Outcome::Answered(status), "1", "1", "1"));
         }
         for operation in Operation::ALL {
             for (outcome, read, absolute, creates) in &table {
@@ -273,7 +317,7 @@ mod tests {
             let case = Case { random, ..case(Operation::ListBackups, Outcome::Lost, attempt) };
             match decide(&case, &pacing) {
                 Decision::Again { wait, .. } => wait.as_millis(),
-                Decision::Stop { .. } => panic!("stopped"),
+                other => panic!("{other:?}"),
             }
         };
         assert_eq!([wait(1, 1.0), wait(2, 1.0), wait(3, 1.0)], [500, 1000, 2000]);
@@ -376,14 +420,22 @@ mod tests {
                 retry_after: header.as_deref(),
                 server_date: date.as_deref(),
             };
-            if let Decision::Again { wait, asked } = decide(&case, &Pacing::default()) {
-                prop_assert!(attempt < 4);
+            let decision = decide(&case, &Pacing::default());
+            let was_not_done = matches!(outcome, Outcome::NotSent | Outcome::Answered(429));
+            match decision {
+                Decision::Stop { .. } => {}
+                Decision::Again { .. } => match operation.safety() {
+                    Safety::Read => prop_assert!(attempt < 4),
+                    Safety::Absolute => prop_assert!(attempt < 2 && was_not_done),
+                    Safety::Creates => prop_assert!(attempt < 2 && outcome == Outcome::NotSent),
+                },
+                Decision::ReadFirst { .. } => {
+                    prop_assert!(attempt < 2 && operation.safety() == Safety::Absolute && !was_not_done);
+                }
+            }
+            if let Decision::Again { wait, asked } | Decision::ReadFirst { wait, asked } = decision {
                 prop_assert!(wait <= Duration::from_secs(66));
                 prop_assert!(asked.is_none_or(|asked| wait >= asked));
-                if operation.is_write() {
-                    prop_assert_eq!(outcome, Outcome::NotSent);
-                    prop_assert!(attempt < 2);
-                }
             }
         }
     }

@@ -12,10 +12,11 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Response, StatusCode, redirect};
 
+use super::access::{Access, Gate};
 use super::error::{ErrorKind, NotSent};
 use super::request::Request;
 use super::retry::Pacing;
-use crate::domain::{ApiKey, ApiUrl};
+use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
 
 /// Longest error answer read.
 const ERROR_BYTES: usize = 64 * 1024;
@@ -98,14 +99,23 @@ impl Broken {
 pub(super) struct Transport {
     url: ApiUrl,
     key: Arc<ApiKey>,
+    /// What is taken out of every text that comes back.
+    pub(super) secrets: KnownSecrets,
     reads: reqwest::Client,
     /// Keeps no connection: a change never goes out on one that the other side may just have closed.
     writes: reqwest::Client,
     attempt: Duration,
+    gate: Gate,
 }
 
 impl Transport {
-    pub(super) fn new(url: ApiUrl, key: Arc<ApiKey>, pacing: &Pacing) -> Result<Self, ErrorKind> {
+    pub(super) fn new(
+        url: ApiUrl,
+        key: Arc<ApiKey>,
+        secrets: KnownSecrets,
+        pacing: &Pacing,
+    ) -> Result<Self, ErrorKind> {
+        secrets.add_key(&key);
         // Tried once here, so that a key that no header can hold fails at sign-in and not later.
         key_header(&key)?;
         let reads = builder(&url, pacing).pool_idle_timeout(Duration::from_secs(30));
@@ -115,7 +125,9 @@ impl Transport {
             writes: writes.build().map_err(|_not_shown| ErrorKind::Setup)?,
             url,
             key,
+            secrets,
             attempt: pacing.attempt,
+            gate: Gate::default(),
         })
     }
 
@@ -123,23 +135,28 @@ impl Transport {
         &self.url
     }
 
-    /// The text without the key, should a server have echoed it.
-    pub(super) fn without_key(&self, text: String) -> String {
-        let key = self.key.expose();
-        if text.contains(key) { text.replace(key, "[API key]") } else { text }
+    pub(super) fn set_access(&self, access: Access) {
+        self.gate.set(access);
     }
 
-    /// The body without the key; done before the text is cut, so that no half of a key stays either.
-    pub(super) fn body_without_key<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
-        let key = self.key.expose().as_bytes();
-        if memchr::memmem::find(body, key).is_none() {
-            return Cow::Borrowed(body);
+    /// The text without any secret, should a server have echoed one.
+    pub(super) fn without_secrets(&self, text: String) -> String {
+        match self.secrets.mask(text.as_bytes()) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(masked) => String::from_utf8_lossy(&masked).into_owned(),
         }
-        Cow::Owned(self.without_key(String::from_utf8_lossy(body).into_owned()).into_bytes())
     }
 
-    /// Sends the request once.
+    /// The body without any secret; done before the text is cut, so that no half of one stays either.
+    pub(super) fn body_without_secrets<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
+        self.secrets.mask(body)
+    }
+
+    /// Sends the request once; a change for a client that is read only ends here, before any connection is made.
     pub(super) async fn attempt(&self, request: &Request) -> Result<Answer, Broken> {
+        if !self.gate.lets_pass(request) {
+            return Err(Broken::before_answer(ErrorKind::ReadOnly));
+        }
         let key = key_header(&self.key).map_err(Broken::before_answer)?;
         let client = if request.operation.is_write() { &self.writes } else { &self.reads };
         let mut builder = client
@@ -194,6 +211,9 @@ impl Transport {
         }
         if let Some(reason) = tls_reason(error) {
             return ErrorKind::Certificate { host, reason };
+        }
+        if is_proxy_refusal(error) {
+            return ErrorKind::NotJson { host, content_type: String::new() };
         }
         ErrorKind::NotSent(if error.is_dns() {
             NotSent::HostNotFound { host }
@@ -257,7 +277,7 @@ fn reason_of(error: &rustls::Error) -> String {
         }
         Error::InvalidCertificate(Bad::NotValidForName) => "its certificate is for another name".to_owned(),
         Error::InvalidCertificate(Bad::NotValidForNameContext { expected, presented }) => {
-            let names = presented.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+            let names = presented.iter().take(3).map(|name| plain_name(name)).collect::<Vec<_>>().join(", ");
             format!("its certificate is for {names} and not for {}", expected.to_str())
         }
         Error::InvalidCertificate(Bad::UnknownIssuer) => {
@@ -268,6 +288,20 @@ fn reason_of(error: &rustls::Error) -> String {
         Error::InvalidMessage(_) => "the answer was not encrypted".to_owned(),
         _ => "no secure connection could be agreed on".to_owned(),
     }
+}
+
+/// `DnsName("proxy.example")` and `IpAddress(127.0.0.1)` as they stand in a certificate.
+fn plain_name(presented: &str) -> &str {
+    let inner = presented.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+    inner.unwrap_or(presented).trim_matches('"')
+}
+
+/// True where a proxy would not open the way to the service: it wants a login, or forbids it.
+fn is_proxy_refusal(error: &reqwest::Error) -> bool {
+    /// What the connector says of a proxy's answer; it gives no type to tell by.
+    const SIGNS: [&str; 2] = ["tunnel error: proxy authorization required", "tunnel error: unsuccessful"];
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes.map(ToString::to_string).any(|text| SIGNS.iter().any(|sign| text.contains(sign)))
 }
 
 #[cfg(test)]
@@ -292,7 +326,7 @@ mod tests {
             (Error::InvalidCertificate(Bad::Expired), "expired"),
             (Error::InvalidCertificate(Bad::NotValidYet), "not valid yet"),
             (Error::InvalidCertificate(Bad::NotValidForName), "another name"),
-            (Error::InvalidCertificate(other), "DnsName(\"proxy.example\") and not for api.skysql.com"),
+            (Error::InvalidCertificate(other), "is for proxy.example and not for api.skysql.com"),
             (Error::InvalidCertificate(Bad::UnknownIssuer), "does not trust"),
             (Error::InvalidCertificate(Bad::Revoked), "revoked"),
             (Error::InvalidCertificate(Bad::BadEncoding), "not valid"),

@@ -5,7 +5,7 @@ use tokio::time::Instant;
 use super::call::Caller;
 use super::decode::{DecodedPage, decode_page};
 use super::error::{ApiError, ErrorKind};
-use super::paging::{Completeness, Gathered, Listing, PageMark, Progress, Step, Walk};
+use super::paging::{Completeness, Gathered, Listing, PageMark, Progress, Rest, Step, Walk};
 use super::record::Operation;
 use super::request::Request;
 use super::transport::Answer;
@@ -44,15 +44,37 @@ pub(super) async fn walk_pages_of<W: Wire>(
     page_size: u32,
     on_progress: OnProgress<'_, W::Row>,
 ) -> Result<Listing<W::Row>, ApiError> {
+    walk_from::<W>(caller, base, Walk::new(page_size.max(1), &caller.pacing), on_progress).await
+}
+
+/// Goes on with a list whose reading broke off after these rows, at the page that failed.
+pub(super) async fn walk_rest<W: Wire>(
+    caller: &Caller,
+    base: &Request,
+    rest: Rest,
+    rows: Vec<W::Row>,
+    on_progress: OnProgress<'_, W::Row>,
+) -> Result<Listing<W::Row>, ApiError> {
+    walk_from::<W>(caller, base, Walk::resumed(rest, rows, &caller.pacing), on_progress).await
+}
+
+/// Walks to the end, and once more from the beginning where the list has moved meanwhile.
+async fn walk_from<W: Wire>(
+    caller: &Caller,
+    base: &Request,
+    walk: Walk<W::Row>,
+    on_progress: OnProgress<'_, W::Row>,
+) -> Result<Listing<W::Row>, ApiError> {
     let deadline = Instant::now().checked_add(caller.pacing.walk);
-    let first = once::<W>(caller, base, page_size.max(1), deadline, on_progress).await?;
+    let page_size = walk.page_size();
+    let first = once::<W>(caller, base, walk, deadline, on_progress).await?;
     if first.end != Completeness::Complete || first.walk.pages_read() < 2 {
         return Ok(first.into_listing());
     }
     if has_moved(caller, base, &first).await != Some(true) {
         return Ok(first.checked());
     }
-    match once::<W>(caller, base, first.page_size, deadline, &mut |_, _| {}).await {
+    match once::<W>(caller, base, Walk::new(page_size, &caller.pacing), deadline, &mut |_, _| {}).await {
         Ok(second) if second.end == Completeness::Complete => {
             let is_steady = has_moved(caller, base, &second).await == Some(false);
             Ok(if is_steady { second.checked() } else { second.changed() })
@@ -74,12 +96,14 @@ fn smaller(page_size: u32) -> Option<u32> {
 struct Walked<W: Wire> {
     walk: Walk<W::Row>,
     end: Completeness,
-    page_size: u32,
+    /// It ended at a page that could not be read.
+    is_broken: bool,
 }
 
 impl<W: Wire> Walked<W> {
     fn into_listing(self) -> Listing<W::Row> {
-        self.walk.gathered.into_listing(self.end)
+        let rest = self.is_broken.then(|| Box::new(self.walk.rest()));
+        Listing { rest, ..self.walk.gathered.into_listing(self.end) }
     }
 
     /// The listing of a walk during which the first page stayed the same.
@@ -99,14 +123,13 @@ impl<W: Wire> Walked<W> {
 async fn once<W: Wire>(
     caller: &Caller,
     base: &Request,
-    page_size: u32,
+    mut walk: Walk<W::Row>,
     deadline: Option<Instant>,
     on_progress: &mut (dyn FnMut(&Progress, &[W::Row]) + Send),
 ) -> Result<Walked<W>, ApiError> {
-    let mut walk = Walk::<W::Row>::new(page_size);
-    let ended = |walk, end| Ok(Walked { walk, end, page_size });
+    let ended = |walk, end| Ok(Walked { walk, end, is_broken: false });
     loop {
-        let (page, mark) = match page::<W>(caller, base, walk.next_page(), page_size).await {
+        let (page, mark) = match page::<W>(caller, base, walk.next_page(), walk.page_size()).await {
             Ok(page) => page,
             // "Not found" for a list is a list with nothing in it, or the end of one.
             Err(error) if error.kind == ErrorKind::NotFound => return ended(walk, Completeness::Complete),
@@ -114,7 +137,7 @@ async fn once<W: Wire>(
             Err(error) if walk.pages_read() == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
             Err(error) => {
                 let why = format!("Page {} could not be read: {}", walk.next_page(), error.sentence());
-                return ended(walk, Completeness::Partial(why));
+                return Ok(Walked { walk, end: Completeness::Partial(why), is_broken: true });
             }
         };
         let step = walk.take(page, mark);
@@ -131,7 +154,7 @@ async fn once<W: Wire>(
 
 /// Reads the first page again and compares; `None` where that fails.
 async fn has_moved<W: Wire>(caller: &Caller, base: &Request, walked: &Walked<W>) -> Option<bool> {
-    let (_, mark) = page::<W>(caller, base, 1, walked.page_size).await.ok()?;
+    let (_, mark) = page::<W>(caller, base, 1, walked.walk.page_size()).await.ok()?;
     Some(!walked.walk.first()?.has_same_rows(&mark))
 }
 
@@ -185,7 +208,7 @@ pub(super) async fn walk_services(caller: &Caller) -> Result<Listing<Service>, A
         let Some(next) = next.filter(|_| !is_empty) else {
             return Ok(gathered.into_listing(Completeness::Complete));
         };
-        if !seen.insert(next.clone()) || gathered.is_full() {
+        if !seen.insert(next.clone()) || gathered.rows.len() >= caller.pacing.most_rows {
             let why = "The service names the same next page again and again, so the list may be incomplete".to_owned();
             return Ok(gathered.into_listing(Completeness::Partial(why)));
         }

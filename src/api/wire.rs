@@ -1,6 +1,6 @@
 //! The rows of answers: which key of the JSON fills which fact. One table per row, one visitor for all of them.
 //!
-//! Keys may repeat, be missing or be unknown; a JSON array never stands for an object.
+//! Keys may be missing or unknown; a row that says one thing twice is no row; a JSON array never stands for an object.
 
 use std::fmt;
 
@@ -24,7 +24,8 @@ pub(super) trait Wire: for<'de> Deserialize<'de> {
     /// The fact.
     fn into_row(self) -> Self::Row;
 
-    /// Reads a row field by field, so that a field of an unexpected type goes among the unknown ones. `None` for no object.
+    /// Reads a row field by field, so that a field of an unexpected type goes among the unknown ones. `None` for no object,
+    /// and for one with two values of the same name: nobody can tell which of them is meant.
     fn salvage(text: &str) -> Option<Self>;
 }
 
@@ -68,13 +69,18 @@ impl Listed for Service {
 #[derive(Default)]
 struct Unknown(String);
 
+/// The longest value kept of a field that this app does not know, in bytes of JSON.
+const LONGEST_UNKNOWN: usize = 16 * 1024;
+
 impl Unknown {
     fn push(&mut self, key: &str, value: &str) {
         self.0.push(if self.0.is_empty() { '{' } else { ',' });
         // A text always has a JSON form.
         self.0.push_str(&serde_json::to_string(key).unwrap_or_default());
         self.0.push(':');
-        self.0.push_str(&compact_json(value));
+        let is_kept = value.len() <= LONGEST_UNKNOWN;
+        let value = if is_kept { compact_json(value) } else { format!("\"{} bytes, not kept\"", value.len()) };
+        self.0.push_str(&value);
     }
 
     fn finish(mut self) -> Option<Box<str>> {
@@ -207,9 +213,14 @@ macro_rules! wire_row {
                     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<$wire, A::Error> {
                         let mut row = $row::default();
                         let mut unknown = Unknown::default();
+                        // True once the key of this field has come.
+                        $(let mut $field = false;)*
                         while let Some(key) = map.next_key::<Key>()? {
                             match key {
                                 $(Key::$field => {
+                                    if std::mem::replace(&mut $field, true) {
+                                        return Err(serde::de::Error::duplicate_field($key));
+                                    }
                                     if let Some(value) = map.next_value_seed(Lenient::<$kind>::new())? {
                                         row.$field.put(value.into());
                                     }
@@ -244,8 +255,10 @@ macro_rules! wire_row {
             fn salvage(text: &str) -> Option<Self> {
                 let mut row = $row::default();
                 let mut unknown = Unknown::default();
+                $(let mut $field = false;)*
                 for (key, raw) in entries(text)? {
                     match key.as_str() {
+                        $($key if std::mem::replace(&mut $field, true) => return None,)*
                         $($key => match read_raw::<$kind>(raw) {
                             Ok(Some(value)) => row.$field.put(value.into()),
                             Ok(None) => {}

@@ -1,5 +1,6 @@
 //! Other programs of the desktop: the file manager, the program of a file.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -10,12 +11,12 @@ use crate::domain::KEY_VARIABLE;
 /// Letters, digits and these stand as they are in the address of a file.
 const IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// Opens a file or folder with its program, without waiting. The other program does not inherit the key.
-pub(super) fn open(path: PathBuf) {
+/// Opens a file, a folder or an address of the web with its program, without waiting. The other program does not inherit the key.
+pub(super) fn open(what: OsString) {
     in_background(move || {
-        let opened = open::commands(&path).iter_mut().any(worked);
+        let opened = open::commands(&what).iter_mut().any(worked);
         if !opened {
-            tracing::warn!("no program opened a path");
+            tracing::warn!("no program opened a path or an address");
         }
     });
 }
@@ -60,7 +61,7 @@ pub(super) fn show_in_folder(path: PathBuf) {
         if !worked(&mut command)
             && let Some(folder) = path.parent()
         {
-            open(folder.to_path_buf());
+            open(folder.as_os_str().to_owned());
         }
     });
 }

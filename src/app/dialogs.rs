@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use super::dumps::Openness;
 use crate::msg::{Event, PickedPath, SavePath, Ticket};
 
 /// On Linux a missing dialog answers exactly as a cancelled one, only much faster than a person can.
@@ -44,12 +45,13 @@ impl Dialogs {
         F: Future<Output = Option<rfd::FileHandle>> + Send + 'static,
     {
         let free = !self.open.swap(true, Ordering::SeqCst);
-        let dialog = free.then(show);
+        let dialog = free.then(|| (Openness::begin(), show()));
         let open = Arc::clone(&self.open);
         let asked = Instant::now();
         async move {
-            let Some(dialog) = dialog else { return PickedPath::Cancelled };
+            let Some((openness, dialog)) = dialog else { return PickedPath::Cancelled };
             let answer = dialog.await;
+            drop(openness);
             open.store(false, Ordering::SeqCst);
             match answer {
                 Some(file) => PickedPath::Path(PathBuf::from(file.path())),

@@ -9,9 +9,9 @@ use jiff::tz::TimeZone;
 
 use super::App;
 use crate::api::Pacing;
-use crate::backend::{Backend, CHECK_AFTER, Setup};
+use crate::backend::{Backend, CHECK_AFTER, KEYRING_PATIENCE, Setup, SleepWatch};
 use crate::demo::DemoOptions;
-use crate::domain::{ApiKey, ApiUrl, Zone};
+use crate::domain::{ApiKey, ApiUrl, KnownSecrets, Zone};
 use crate::model::{Model, Start};
 use crate::settings::{Paths, Settings, Vault};
 
@@ -26,6 +26,8 @@ pub struct Launch {
     pub warnings: Vec<String>,
     /// The key of the environment, or why it is none.
     pub environment_key: Option<Result<Arc<ApiKey>, String>>,
+    /// Learns of every secret in use, for the log to leave out.
+    pub secrets: KnownSecrets,
     /// `--api-url`.
     pub api_url: Option<ApiUrl>,
     /// `--demo`.
@@ -34,12 +36,18 @@ pub struct Launch {
     pub demo_options: DemoOptions,
     /// The keyring.
     pub vault: Vault,
-    /// The time limits of requests; tests shorten them.
+    /// The limits of requests; tests shorten them.
     #[doc(hidden)]
     pub pacing: Pacing,
+    /// How long the keyring may be silent before that is said; tests shorten it.
+    #[doc(hidden)]
+    pub keyring_patience: Duration,
     /// Waits between the reads after a lost answer; tests shorten them.
     #[doc(hidden)]
     pub check_after: [Duration; 3],
+    /// How it is noticed that the computer slept.
+    #[doc(hidden)]
+    pub sleep: SleepWatch,
 }
 
 impl Launch {
@@ -51,12 +59,15 @@ impl Launch {
             settings,
             warnings,
             environment_key: None,
+            secrets: KnownSecrets::default(),
             api_url: None,
             demo: false,
             demo_options: DemoOptions::default(),
             vault: Vault::system(),
             pacing: Pacing::default(),
+            keyring_patience: KEYRING_PATIENCE,
             check_after: CHECK_AFTER,
+            sleep: SleepWatch::default(),
         }
     }
 
@@ -69,12 +80,16 @@ impl Launch {
     pub fn app(&self, ctx: &egui::Context) -> std::io::Result<App> {
         let setup = Setup {
             paths: self.paths.clone(),
+            settings: self.settings.clone(),
             vault: self.vault.clone(),
             environment_key: self.environment_key.clone(),
+            secrets: self.secrets.clone(),
             demo: self.demo_options.clone(),
             wake: super::waker(ctx),
             pacing: self.pacing.clone(),
+            keyring_patience: self.keyring_patience,
             check_after: self.check_after,
+            sleep: self.sleep.clone(),
         };
         let (backend, inbox) = Backend::new(setup)?;
         let (model, first) = Model::new(self.start(), Timestamp::now());
@@ -97,6 +112,14 @@ impl Launch {
             places,
             home: std::env::home_dir().unwrap_or_else(|| PathBuf::from(".")),
             store_name: Vault::store_name(),
+            certificates: trusted_certificates(),
         }
     }
+}
+
+/// Where the certificates to trust come from, if not from the system: on Linux the TLS library takes them from these instead.
+fn trusted_certificates() -> Option<PathBuf> {
+    let places =
+        if cfg!(all(unix, not(target_os = "macos"))) { ["SSL_CERT_FILE", "SSL_CERT_DIR"].as_slice() } else { &[] };
+    places.iter().find_map(std::env::var_os).map(PathBuf::from)
 }

@@ -5,16 +5,18 @@
 
 mod desktop;
 mod dialogs;
+mod dumps;
 mod launch;
 
 use std::sync::Arc;
 
+pub use dumps::forbid_dumps;
 pub use launch::Launch;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::backend::{Backend, Inbox};
-use crate::model::{Data, Model};
+use crate::model::Model;
 use crate::msg::{Command, Commands, Effect};
 use crate::settings::{Density, ThemeChoice, WindowPlace};
 use crate::{theme, ui};
@@ -35,6 +37,8 @@ pub struct App {
     commands: Commands,
     dialogs: dialogs::Dialogs,
     look: Option<Look>,
+    /// What the window was told to be called.
+    title: String,
     /// The person chose to close although a change is being sent.
     closing: bool,
     when_shown: Option<Box<dyn FnOnce()>>,
@@ -53,6 +57,7 @@ impl App {
             commands: Commands::default(),
             dialogs: dialogs::Dialogs::default(),
             look: None,
+            title: String::new(),
             closing: false,
             when_shown: None,
         };
@@ -73,6 +78,13 @@ impl App {
         {
             call();
         }
+    }
+
+    /// The backend, for tests that break it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn backend(&self) -> &Backend {
+        &self.backend
     }
 
     /// The state, for tests.
@@ -111,9 +123,9 @@ impl App {
             Effect::PickSavePath(ticket, wanted) => self.backend.spawn_event(ticket, self.dialogs.save(ticket, wanted)),
             Effect::PickKeyFile(ticket) => self.backend.spawn_event(ticket, self.dialogs.key_file(ticket)),
             Effect::CopyText(text) => ctx.copy_text(text),
-            Effect::OpenWeb(address) => ctx.open_url(egui::OpenUrl::new_tab(address)),
+            Effect::OpenWeb(address) => desktop::open(address.into()),
             Effect::ShowInFolder(path) => desktop::show_in_folder(path),
-            Effect::OpenPath(path) => desktop::open(path),
+            Effect::OpenPath(path) => desktop::open(path.into_os_string()),
             Effect::CloseWindow => {
                 self.closing = true;
                 // The runtime may end before its own save does.
@@ -159,6 +171,11 @@ impl App {
         }
     }
 
+    /// Notes whether anybody can see the window.
+    fn note_hidden(&mut self, ctx: &egui::Context) {
+        self.model.view.is_hidden = ctx.input(|input| input.viewport().minimized == Some(true));
+    }
+
     /// Notes where the window is and how far it is zoomed, for the next start.
     fn note_window(&mut self, ctx: &egui::Context) {
         let zoom = ctx.zoom_factor();
@@ -190,14 +207,20 @@ impl App {
         }
     }
 
-    fn title(data: &Data) -> String {
-        data.session.profile().map_or_else(|| "SkyBackup".to_owned(), |profile| format!("{} – SkyBackup", profile.name))
+    /// Tells the window its title when that changed.
+    fn apply_title(&mut self, ctx: &egui::Context) {
+        let title = self.model.data.session.title();
+        if self.title != title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
     }
 }
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         let now = Timestamp::now();
+        self.note_hidden(ctx);
         self.take_events(ctx, now);
         self.answer_close(ctx, now);
         self.wake_later(ctx, now);
@@ -206,7 +229,6 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let now = Timestamp::now();
         self.note_frame(ui);
-        let title = Self::title(&self.model.data);
         self.apply_look(ui);
         ui::root_ui(ui, &self.model.data, &mut self.model.view, &mut self.commands);
         self.note_window(ui);
@@ -215,9 +237,7 @@ impl eframe::App for App {
             ui.request_repaint();
         }
         self.wake_later(ui, now);
-        if title != Self::title(&self.model.data) || ui.cumulative_frame_nr() == 0 {
-            ui.send_viewport_cmd(egui::ViewportCommand::Title(Self::title(&self.model.data)));
-        }
+        self.apply_title(ui);
     }
 }
 

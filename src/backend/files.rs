@@ -81,12 +81,18 @@ fn render_rows<R: Row>(rows: &Rows<R>, request: &RenderRequest) -> (String, usiz
 pub(super) struct Saver {
     paths: Paths,
     turns: AtomicU64,
-    written: Mutex<u64>,
+    written: Mutex<Written>,
+}
+
+/// The newest state that was written, and its turn; at first the one that was read.
+struct Written {
+    turn: u64,
+    settings: Settings,
 }
 
 impl Saver {
-    pub(super) fn new(paths: Paths) -> Self {
-        Self { paths, turns: AtomicU64::new(0), written: Mutex::new(0) }
+    pub(super) fn new(paths: Paths, read: Settings) -> Self {
+        Self { paths, turns: AtomicU64::new(0), written: Mutex::new(Written { turn: 0, settings: read }) }
     }
 
     /// Taken where the state is from, in the order of the states.
@@ -96,11 +102,11 @@ impl Saver {
 
     pub(super) fn save(&self, turn: u64, settings: &Settings) -> Result<(), String> {
         let mut written = lock(&self.written);
-        if *written > turn {
+        if written.turn > turn {
             return Ok(());
         }
-        crate::settings::write(&self.paths, settings).map_err(|error| error.to_string())?;
-        *written = turn;
+        crate::settings::write(&self.paths, &written.settings, settings).map_err(|error| error.to_string())?;
+        *written = Written { turn, settings: settings.clone() };
         Ok(())
     }
 }

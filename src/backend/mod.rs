@@ -1,12 +1,13 @@
 //! The runtime: takes an [`Effect`], does it somewhere else, hands back [`Event`]s.
 //!
 //! Owns: the tokio runtime, the session (client and key), the table of running jobs, the hand-over of events.
-//! May import: `msg`, `api`, `export`, `settings`, `demo`, `domain`, `grid`.
+//! May import: `msg`, `api`, `export`, `settings`, `journal`, `demo`, `domain`, `grid`.
 //! Must never: know egui or the model. The wake-up of the window is a closure given in.
 
 mod feed;
 mod files;
 mod session;
+mod sleep;
 mod writes;
 
 use std::collections::HashMap;
@@ -20,37 +21,48 @@ use tokio::task::AbortHandle;
 use feed::Feed;
 pub use feed::Inbox;
 use session::Sessions;
+pub use sleep::SleepWatch;
+use writes::Writer;
 
-use crate::api::{BackupQuery, Client, Pacing, Progress, ScheduleQuery};
+use crate::api::{ApiError, Client, Operation, Pacing, Progress};
 use crate::demo::DemoOptions;
-use crate::domain::{ApiKey, ServiceId};
+use crate::domain::{ApiKey, Backup, KnownSecrets, Schedule};
 use crate::grid::Rows;
+use crate::journal::Journal;
 use crate::msg::{Effect, Event, Ticket};
-use crate::settings::{Paths, Vault};
+use crate::settings::{Paths, Settings, Vault};
 
 /// What the backend is given at the start.
 pub struct Setup {
     /// Where settings live.
     pub paths: Paths,
+    /// The settings as read at the start.
+    pub settings: Settings,
     /// The keyring.
     pub vault: Vault,
     /// The key of `SKYSQL_API_KEY` where that is set, or why its text is no key.
     pub environment_key: Option<Result<Arc<ApiKey>, String>>,
+    /// Learns of every key and of all credentials in use.
+    pub secrets: KnownSecrets,
     /// What the demo service shows.
     pub demo: DemoOptions,
     /// Wakes the window up; called after an event is ready to be taken.
     pub wake: Arc<dyn Fn() + Send + Sync>,
-    /// The time limits of requests.
+    /// The limits of requests.
     pub pacing: Pacing,
+    /// How long the keyring may be silent before that is said.
+    pub keyring_patience: Duration,
     /// Waits between the reads after a lost answer, from the loss on.
     pub check_after: [Duration; 3],
+    /// How it is noticed that the computer slept.
+    pub sleep: SleepWatch,
 }
 
 /// The waits of reliability: at once, after 5 s, after 15 s.
 pub const CHECK_AFTER: [Duration; 3] = [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)];
 
-/// The keyring may be asking the person for a password; after this long the person is offered the session key instead.
-const KEYRING_DEADLINE: Duration = Duration::from_mins(1);
+/// The keyring may be asking the person for a password; after this long without an answer it may as well be stuck.
+pub const KEYRING_PATIENCE: Duration = Duration::from_secs(30);
 
 type Jobs = Arc<Mutex<HashMap<Ticket, Job>>>;
 
@@ -74,6 +86,7 @@ pub struct Backend {
     jobs: Jobs,
     sessions: Arc<Sessions>,
     saver: Arc<files::Saver>,
+    journal: Arc<Journal>,
     check_after: [Duration; 3],
 }
 
@@ -86,14 +99,23 @@ impl Backend {
             .enable_all()
             .build()?;
         let (feed, inbox) = Feed::new(setup.wake);
-        let sessions =
-            Arc::new(Sessions::new(setup.vault, setup.environment_key, setup.demo, setup.pacing, Arc::clone(&feed)));
+        runtime.spawn(sleep::watch(setup.sleep, Arc::clone(&feed)));
+        let sessions = Arc::new(Sessions::new(
+            setup.vault,
+            setup.keyring_patience,
+            setup.environment_key,
+            setup.secrets,
+            setup.demo,
+            setup.pacing,
+            Arc::clone(&feed),
+        ));
         let backend = Self {
             runtime: Some(runtime),
             feed,
             jobs: Jobs::default(),
             sessions,
-            saver: Arc::new(files::Saver::new(setup.paths)),
+            journal: Arc::new(Journal::new(&setup.paths.state_dir)),
+            saver: Arc::new(files::Saver::new(setup.paths, setup.settings)),
             check_after: setup.check_after,
         };
         Ok((backend, inbox))
@@ -102,11 +124,11 @@ impl Backend {
     /// Does an effect, or gives it back where it is the window's to do.
     pub fn start(&self, effect: Effect) -> Option<Effect> {
         match effect {
-            Effect::OpenSession { ticket, url, key, test } => {
+            Effect::OpenSession { ticket, url, key, test, access } => {
                 let sessions = Arc::clone(&self.sessions);
                 let generation = sessions.next_generation();
                 self.spawn(ticket, true, async move {
-                    let result = sessions.open(generation, url, key, test).await;
+                    let result = sessions.open((ticket, generation), url, key, test, access).await;
                     Event::SessionOpened { ticket, result }
                 });
             }
@@ -114,21 +136,13 @@ impl Backend {
                 self.sessions.close();
                 self.cancel_session_jobs();
             }
-            Effect::KeepKey { ticket, account } => {
-                let sessions = Arc::clone(&self.sessions);
-                self.spawn(ticket, true, async move { Event::KeyKept(ticket, sessions.keep_key(&account).await) });
-            }
-            Effect::ForgetKey { ticket, account } => {
-                let sessions = Arc::clone(&self.sessions);
-                self.spawn(
-                    ticket,
-                    false,
-                    async move { Event::KeyForgotten(ticket, sessions.forget_key(&account).await) },
-                );
-            }
+            Effect::SetAccess(access) => self.sessions.set_access(access),
+            Effect::KeepKey { .. } | Effect::ForgetKey { .. } | Effect::ProbeKeyring(_) => self.start_keyring(effect),
             Effect::Cancel(ticket) => self.cancel(ticket),
             Effect::ListBackups { .. }
+            | Effect::RestOfBackups { .. }
             | Effect::ListSchedules { .. }
+            | Effect::RestOfSchedules { .. }
             | Effect::ListServices { .. }
             | Effect::ReadSchedule { .. } => self.start_read(effect),
             Effect::CreateSchedule { .. }
@@ -137,6 +151,27 @@ impl Backend {
             | Effect::CheckUpdate { .. }
             | Effect::DeleteSchedule { .. }
             | Effect::CheckDelete { .. } => self.start_write(effect),
+            Effect::FindOpenChanges { account } => {
+                let (journal, feed) = (Arc::clone(&self.journal), Arc::clone(&self.feed));
+                self.runtime().spawn_blocking(move || {
+                    let (changes, warnings) = journal.open_changes(&account);
+                    feed.push(Event::OpenChanges(changes, warnings));
+                });
+            }
+            Effect::ForgetChange(change) => {
+                let (journal, feed) = (Arc::clone(&self.journal), Arc::clone(&self.feed));
+                self.runtime().spawn_blocking(move || {
+                    if let Err(error) = journal.end(&change) {
+                        feed.push(Event::ChangeNotForgotten(error.to_string()));
+                    }
+                });
+            }
+            Effect::Reconnect => self.sessions.reconnect(),
+            Effect::LiftPause => {
+                if let Some(client) = self.sessions.client() {
+                    client.lift_pause();
+                }
+            }
             Effect::IndexBackups(ticket, job) => {
                 self.spawn_blocking(ticket, move |_| Event::BackupsIndexed(ticket, job.run()));
             }
@@ -180,16 +215,56 @@ impl Backend {
         self.spawn(ticket, false, event);
     }
 
+    fn start_keyring(&self, effect: Effect) {
+        let sessions = Arc::clone(&self.sessions);
+        match effect {
+            Effect::KeepKey { ticket, account } => self.spawn(ticket, true, async move {
+                let result = sessions.keep_key(ticket, &account).await;
+                Event::KeyKept(ticket, result)
+            }),
+            Effect::ForgetKey { ticket, account } => self.spawn(ticket, false, async move {
+                let result = sessions.forget_key(ticket, &account).await;
+                Event::KeyForgotten(ticket, result)
+            }),
+            Effect::ProbeKeyring(ticket) => self.spawn(ticket, false, async move {
+                let result = sessions.probe_keyring(ticket).await;
+                Event::KeyringProbed(ticket, result)
+            }),
+            _ => {}
+        }
+    }
+
     fn start_read(&self, effect: Effect) {
         match effect {
             Effect::ListBackups { ticket, query } => {
                 let feed = Arc::clone(&self.feed);
-                self.spawn_call(ticket, async move |client| list_backups(client, ticket, query, feed).await);
+                self.spawn_call(ticket, async move |client| {
+                    let result = client.list_backups(&query, &mut backups_progress(ticket, feed)).await;
+                    Event::BackupsListed(ticket, result.map(Into::into))
+                });
+            }
+            Effect::RestOfBackups { ticket, query, rest, rows } => {
+                let feed = Arc::clone(&self.feed);
+                self.spawn_call(ticket, async move |client| {
+                    let mut on_progress = backups_progress(ticket, feed);
+                    let result = client.rest_of_backups(&query, *rest, rows.to_vec(), &mut on_progress).await;
+                    Event::BackupsListed(ticket, result.map(Into::into))
+                });
+            }
+            Effect::RestOfSchedules { ticket, query, rest, rows } => {
+                let feed = Arc::clone(&self.feed);
+                self.spawn_call(ticket, async move |client| {
+                    let mut on_progress = schedules_progress(ticket, feed);
+                    let result = client.rest_of_schedules(&query, *rest, rows.to_vec(), &mut on_progress).await;
+                    Event::SchedulesListed(ticket, result.map(Into::into))
+                });
             }
             Effect::ListSchedules { ticket, query, services } => {
                 let feed = Arc::clone(&self.feed);
                 self.spawn_call(ticket, async move |client| {
-                    list_schedules(client, ticket, query, services, feed).await
+                    let mut on_progress = schedules_progress(ticket, feed);
+                    let result = client.list_schedules(&query, &services, &mut on_progress).await;
+                    Event::SchedulesListed(ticket, result.map(Into::into))
                 });
             }
             Effect::ListServices { ticket } => self.spawn_call(ticket, async move |client| {
@@ -205,32 +280,42 @@ impl Backend {
     }
 
     fn start_write(&self, effect: Effect) {
-        let check_after = self.check_after;
         match effect {
-            Effect::CreateSchedule { ticket, new } => {
+            Effect::CreateSchedule { ticket, mark, new } => {
                 let feed = Arc::clone(&self.feed);
-                self.spawn_call(ticket, async move |client| {
+                self.spawn_write(ticket, async move |writer| {
                     let checking = || feed.push(Event::CreateChecking(ticket));
-                    Event::ScheduleCreated(ticket, writes::create(&client, &new, check_after, &checking).await)
+                    Event::ScheduleCreated(ticket, writer.create(mark, &new, &checking).await)
                 });
             }
-            Effect::CheckCreate { ticket, new, before } => self.spawn_call(ticket, async move |client| {
-                Event::ScheduleCreated(ticket, writes::check_again(&client, &new, before, check_after).await)
+            Effect::CheckCreate { ticket, change, new } => self.spawn_write(ticket, async move |writer| {
+                let error = ApiError::unanswered(Operation::CreateSchedule);
+                Event::ScheduleCreated(ticket, writer.check_create(&change, &new, error).await)
             }),
-            Effect::UpdateSchedule { ticket, id, patch } => self.spawn_call(ticket, async move |client| {
-                Event::ScheduleUpdated(ticket, writes::update(&client, &id, &patch).await)
+            Effect::UpdateSchedule { ticket, mark, schedule, patch } => self.spawn_write(ticket, async move |writer| {
+                Event::ScheduleUpdated(ticket, writer.update(mark, &schedule, &patch).await)
             }),
-            Effect::CheckUpdate { ticket, id, patch, error } => self.spawn_call(ticket, async move |client| {
-                Event::ScheduleUpdated(ticket, writes::check_update(&client, &id, &patch, error).await)
+            Effect::CheckUpdate { ticket, change, id, patch, error } => {
+                self.spawn_write(ticket, async move |writer| {
+                    Event::ScheduleUpdated(ticket, writer.check_update(&change, &id, &patch, error).await)
+                });
+            }
+            Effect::DeleteSchedule { ticket, mark, schedule } => self.spawn_write(ticket, async move |writer| {
+                Event::ScheduleDeleted(ticket, writer.delete(mark, &schedule).await)
             }),
-            Effect::CheckDelete { ticket, id, error } => self.spawn_call(ticket, async move |client| {
-                Event::ScheduleDeleted(ticket, writes::check_delete(&client, &id, error).await)
-            }),
-            Effect::DeleteSchedule { ticket, id } => self.spawn_call(ticket, async move |client| {
-                Event::ScheduleDeleted(ticket, writes::delete(&client, &id).await)
+            Effect::CheckDelete { ticket, change, id, error } => self.spawn_write(ticket, async move |writer| {
+                Event::ScheduleDeleted(ticket, writer.check_delete(&change, &id, error).await)
             }),
             _ => {}
         }
+    }
+
+    fn spawn_write<F>(&self, ticket: Ticket, write: impl FnOnce(Writer) -> F + Send + 'static)
+    where
+        F: Future<Output = Event> + Send + 'static,
+    {
+        let (journal, check_after) = (Arc::clone(&self.journal), self.check_after);
+        self.spawn_call(ticket, move |client| write(Writer { client, journal, check_after }));
     }
 
     /// Runs a call of the open session. Without a session nothing runs: the model has let go of the ticket.
@@ -291,7 +376,7 @@ impl Backend {
     }
 
     /// Writes the settings now, on this thread: for the last moment before the window closes.
-    pub fn save_settings_now(&self, settings: &crate::settings::Settings) {
+    pub fn save_settings_now(&self, settings: &Settings) {
         if let Err(why) = self.saver.save(self.saver.turn(), settings) {
             tracing::warn!("settings not saved at exit: {why}");
         }
@@ -318,30 +403,21 @@ impl Drop for Backend {
     }
 }
 
-async fn list_backups(client: Client, ticket: Ticket, query: BackupQuery, feed: Arc<Feed>) -> Event {
+/// Publishes the pages of a listing of backups as they come.
+fn backups_progress(ticket: Ticket, feed: Arc<Feed>) -> impl FnMut(&Progress, &[Backup]) + Send {
     let mut published = 0;
-    let mut on_progress = |progress: &Progress, rows: &[crate::domain::Backup]| {
+    move |progress, rows| {
         let rows = is_worth_showing(&mut published, rows.len()).then(|| Rows::new(rows.to_vec()));
         feed.push(Event::BackupsProgress(ticket, progress.clone(), rows));
-    };
-    let result = client.list_backups(&query, &mut on_progress).await;
-    Event::BackupsListed(ticket, result.map(Into::into))
+    }
 }
 
-async fn list_schedules(
-    client: Client,
-    ticket: Ticket,
-    query: ScheduleQuery,
-    services: Vec<ServiceId>,
-    feed: Arc<Feed>,
-) -> Event {
+fn schedules_progress(ticket: Ticket, feed: Arc<Feed>) -> impl FnMut(&Progress, &[Schedule]) + Send {
     let mut published = 0;
-    let mut on_progress = |progress: &Progress, rows: &[crate::domain::Schedule]| {
+    move |progress, rows| {
         let rows = is_worth_showing(&mut published, rows.len()).then(|| Rows::new(rows.to_vec()));
         feed.push(Event::SchedulesProgress(ticket, progress.clone(), rows));
-    };
-    let result = client.list_schedules(&query, &services, &mut on_progress).await;
-    Event::SchedulesListed(ticket, result.map(Into::into))
+    }
 }
 
 /// Rows are published with the first page and then whenever there are half as many more, so that all copies together

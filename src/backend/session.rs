@@ -2,17 +2,20 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use super::feed::Feed;
-use super::{KEYRING_DEADLINE, lock};
-use crate::api::{Client, Pacing};
+use super::lock;
+use crate::api::{Access, ApiError, Client, Notice, Pacing};
 use crate::demo::{Demo, DemoOptions};
-use crate::domain::{ApiKey, ApiUrl};
-use crate::msg::{Event, KeyFrom, OpenError};
+use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
+use crate::msg::{Event, KeyFrom, OpenError, Opened, Ticket};
 use crate::settings::{Vault, VaultError};
 
 struct Live {
     client: Client,
+    url: ApiUrl,
+    access: Access,
     key: Arc<ApiKey>,
     /// Dropping it stops the demo service.
     #[cfg_attr(not(test), expect(dead_code, reason = "it is held to be dropped with the session"))]
@@ -21,7 +24,11 @@ struct Live {
 
 pub(super) struct Sessions {
     vault: Vault,
-    environment_key: Option<Result<Arc<ApiKey>, String>>,
+    /// How long the keyring may be silent before that is said.
+    keyring_patience: Duration,
+    /// Taken by its one use.
+    environment_key: Mutex<Option<Result<Arc<ApiKey>, String>>>,
+    secrets: KnownSecrets,
     demo: DemoOptions,
     pacing: Pacing,
     feed: Arc<Feed>,
@@ -32,12 +39,16 @@ pub(super) struct Sessions {
 impl Sessions {
     pub(super) fn new(
         vault: Vault,
+        keyring_patience: Duration,
         environment_key: Option<Result<Arc<ApiKey>, String>>,
+        secrets: KnownSecrets,
         demo: DemoOptions,
         pacing: Pacing,
         feed: Arc<Feed>,
     ) -> Self {
-        Self { vault, environment_key, demo, pacing, feed, live: Mutex::new(None), generation: AtomicU64::new(0) }
+        let environment_key = Mutex::new(environment_key);
+        let (live, generation) = (Mutex::new(None), AtomicU64::new(0));
+        Self { vault, keyring_patience, environment_key, secrets, demo, pacing, feed, live, generation }
     }
 
     /// Ends the session before: a sign-in that is still under way can no longer become the open one.
@@ -57,17 +68,20 @@ impl Sessions {
     /// Gets the key, makes the client, tests it if asked, and makes this the open session.
     pub(super) async fn open(
         &self,
-        generation: u64,
+        (ticket, generation): (Ticket, u64),
         url: ApiUrl,
         from: KeyFrom,
         test: bool,
-    ) -> Result<ApiUrl, OpenError> {
+        access: Access,
+    ) -> Result<Opened, OpenError> {
         let mut demo = None;
         let mut url = url;
         let key = match from {
             KeyFrom::Typed(key) => key,
-            KeyFrom::Environment => self.environment_key.clone().ok_or(OpenError::NoKey)?.map_err(OpenError::BadKey)?,
-            KeyFrom::Keyring(account) => self.read_key(&account).await?,
+            KeyFrom::Environment => {
+                lock(&self.environment_key).take().ok_or(OpenError::NoKey)?.map_err(OpenError::BadKey)?
+            }
+            KeyFrom::Keyring(account) => self.read_key(ticket, &account).await?,
             KeyFrom::Demo => {
                 let (started, address, key) = self.start_demo().await?;
                 demo = Some(started);
@@ -75,18 +89,46 @@ impl Sessions {
                 key
             }
         };
-        let feed = Arc::clone(&self.feed);
-        let observer = Arc::new(move |record| feed.push(Event::Requested(record)));
-        let client =
-            Client::new(url.clone(), Arc::clone(&key), observer, self.pacing.clone()).map_err(OpenError::Api)?;
+        let client = self.connect(&url, &key, access).map_err(OpenError::Api)?;
         if test {
             client.probe().await.map_err(OpenError::Api)?;
         }
+        let opened = Opened { key: key.tag(&url), url: url.clone() };
         let mut live = lock(&self.live);
         if self.generation.load(Ordering::SeqCst) == generation {
-            *live = Some(Live { client, key, demo });
+            *live = Some(Live { client, url, access, key, demo });
         }
-        Ok(url)
+        Ok(opened)
+    }
+
+    /// Allows or forbids changes to the open session, calls under way included.
+    pub(super) fn set_access(&self, access: Access) {
+        if let Some(live) = lock(&self.live).as_mut() {
+            live.access = access;
+            live.client.set_access(access);
+        }
+    }
+
+    fn connect(&self, url: &ApiUrl, key: &Arc<ApiKey>, access: Access) -> Result<Client, ApiError> {
+        let feed = Arc::clone(&self.feed);
+        let observer = Arc::new(move |notice| {
+            feed.push(match notice {
+                Notice::Request(record) => Event::Requested(record),
+                Notice::Pause(until) => Event::Paused(until),
+            });
+        });
+        Client::new(url.clone(), Arc::clone(key), access, self.secrets.clone(), observer, self.pacing.clone())
+    }
+
+    /// Gives the open session new connections; what is under way keeps its old ones.
+    pub(super) fn reconnect(&self) {
+        let mut live = lock(&self.live);
+        let Some(live) = live.as_mut() else { return };
+        match self.connect(&live.url, &live.key, live.access) {
+            Ok(client) => live.client = client,
+            // The old client still finds out by itself, only later.
+            Err(error) => tracing::warn!("no new connections: {error}"),
+        }
     }
 
     async fn start_demo(&self) -> Result<(Demo, ApiUrl, Arc<ApiKey>), OpenError> {
@@ -99,8 +141,8 @@ impl Sessions {
         Ok((demo, url, Arc::new(key)))
     }
 
-    async fn read_key(&self, account: &str) -> Result<Arc<ApiKey>, OpenError> {
-        let read = in_time(|done| self.vault.read(account, done)).await;
+    async fn read_key(&self, ticket: Ticket, account: &str) -> Result<Arc<ApiKey>, OpenError> {
+        let read = self.answer(ticket, |done| self.vault.read(account, done)).await;
         match read.map_err(OpenError::Vault)? {
             Some(key) => Ok(Arc::new(key)),
             None => Err(OpenError::NoKey),
@@ -108,32 +150,40 @@ impl Sessions {
     }
 
     /// Writes the open session's key to the keyring.
-    pub(super) async fn keep_key(&self, account: &str) -> Result<(), VaultError> {
+    pub(super) async fn keep_key(&self, ticket: Ticket, account: &str) -> Result<(), VaultError> {
         let key = lock(&self.live).as_ref().map(|live| Arc::clone(&live.key));
         let Some(key) = key else { return Err(VaultError::Other("no session is open".to_owned())) };
-        in_time(|done| self.vault.write(account, &key, done)).await
+        self.answer(ticket, |done| self.vault.write(account, &key, done)).await
     }
 
-    pub(super) async fn forget_key(&self, account: &str) -> Result<(), VaultError> {
-        in_time(|done| self.vault.delete(account, done)).await
+    pub(super) async fn forget_key(&self, ticket: Ticket, account: &str) -> Result<(), VaultError> {
+        self.answer(ticket, |done| self.vault.delete(account, done)).await
+    }
+
+    pub(super) async fn probe_keyring(&self, ticket: Ticket) -> Result<(), VaultError> {
+        self.answer(ticket, |done| self.vault.probe(done)).await
+    }
+
+    /// Waits for a keyring call for as long as it takes, because a person may be typing a password; a long silence is told
+    /// once. The call has a thread of its own, which nobody waits for once this is dropped.
+    async fn answer<T: Send + 'static>(&self, ticket: Ticket, call: impl FnOnce(Done<T>)) -> Result<T, VaultError> {
+        let (sender, mut receiver) = tokio::sync::oneshot::channel();
+        call(Box::new(move |result| {
+            // The receiver is gone when the person cancelled.
+            let _late = sender.send(result);
+        }));
+        let answer = match tokio::time::timeout(self.keyring_patience, &mut receiver).await {
+            Ok(answer) => answer,
+            Err(_silent) => {
+                self.feed.push(Event::KeyringSilent(ticket));
+                receiver.await
+            }
+        };
+        answer.unwrap_or_else(|_lost| Err(VaultError::Other("the keyring call ended without an answer".to_owned())))
     }
 }
 
 type Done<T> = Box<dyn FnOnce(Result<T, VaultError>) + Send>;
-
-/// Waits for a keyring call up to the deadline. The call has a thread of its own, which nobody waits for afterwards.
-async fn in_time<T: Send + 'static>(call: impl FnOnce(Done<T>)) -> Result<T, VaultError> {
-    let (sender, receiver) = tokio::sync::oneshot::channel();
-    call(Box::new(move |result| {
-        // The receiver is gone when the person cancelled or the deadline passed.
-        let _late = sender.send(result);
-    }));
-    match tokio::time::timeout(KEYRING_DEADLINE, receiver).await {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(VaultError::Other("the keyring call ended without an answer".to_owned())),
-        Err(_) => Err(VaultError::TimedOut),
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -142,14 +192,17 @@ mod tests {
     fn sessions() -> Sessions {
         let vault = Vault::with_store(keyring_core::mock::Store::new().unwrap());
         let (feed, _inbox) = Feed::new(Arc::new(|| {}));
-        Sessions::new(vault, None, DemoOptions::default(), Pacing::default(), feed)
+        let patience = super::super::KEYRING_PATIENCE;
+        let (secrets, demo) = (KnownSecrets::default(), DemoOptions::default());
+        Sessions::new(vault, patience, None, secrets, demo, Pacing::default(), feed)
     }
 
     #[tokio::test]
     async fn the_demo_of_the_app_keeps_no_record_of_what_was_sent() {
         let sessions = sessions();
         let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
-        sessions.open(sessions.next_generation(), url, KeyFrom::Demo, false).await.unwrap();
+        let identity = (Ticket(1), sessions.next_generation());
+        sessions.open(identity, url, KeyFrom::Demo, false, Access::Full).await.unwrap();
         sessions.client().unwrap().list_services().await.unwrap();
         let live = lock(&sessions.live);
         assert!(live.as_ref().unwrap().demo.as_ref().unwrap().world().requests().is_empty());
@@ -157,6 +210,6 @@ mod tests {
 
     #[tokio::test]
     async fn without_a_session_no_key_is_said_to_be_kept() {
-        assert!(matches!(sessions().keep_key("account").await, Err(VaultError::Other(_))));
+        assert!(matches!(sessions().keep_key(Ticket(1), "account").await, Err(VaultError::Other(_))));
     }
 }

@@ -1,76 +1,245 @@
-//! Changes, each sent once. A lost answer is settled by reading, never by sending again.
+//! Changes: noted in the journal before they are sent, and settled by reading when the answer is lost.
+//!
+//! A creation is sent once. A change or deletion may go out once more after a reading has shown that it did not happen.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::api::{ApiError, Client, Completeness, ErrorKind, Operation, ScheduleQuery};
-use crate::domain::{NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch};
+use crate::api::{ApiError, Client, Completeness, Deleted, ErrorKind, Operation, ScheduleQuery, Sending};
+use crate::domain::{Moment, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch};
+use crate::journal::{ChangeId, ChangeMark, Journal, OpenChange, SentDeed};
 use crate::msg::{CreateOutcome, DeleteOutcome, UpdateOutcome};
 
-/// Creates a schedule: looks at what is there, sends once, and after a lost answer looks for what is new.
-pub(super) async fn create(
-    client: &Client,
-    new: &NewSchedule,
-    check_after: [Duration; 3],
-    on_checking: &(dyn Fn() + Send + Sync),
-) -> CreateOutcome {
-    let before = match schedules_of(client, new).await {
-        Ok(schedules) => schedules.into_iter().map(|schedule| schedule.id).collect::<Vec<_>>(),
-        Err(error) => return CreateOutcome::Rejected(error),
-    };
-    match client.create_schedule(new).await {
-        Ok(schedule) => CreateOutcome::Created(schedule),
-        Err(error) if error.outcome_unknown() => {
-            on_checking();
-            check(client, new, before, error, check_after).await
+/// What every change needs.
+pub(super) struct Writer {
+    pub(super) client: Client,
+    pub(super) journal: Arc<Journal>,
+    /// Waits between the reads after a lost answer, from the loss on.
+    pub(super) check_after: [Duration; 3],
+}
+
+impl Writer {
+    /// Creates a schedule: looks at what is there, notes it, sends once, and after a lost answer looks for what is new. One that
+    /// was sent before is looked for first, and not sent again where something like it is there.
+    pub(super) async fn create(
+        &self,
+        mark: ChangeMark,
+        new: &NewSchedule,
+        on_checking: &(dyn Fn() + Send + Sync),
+    ) -> CreateOutcome {
+        let id = mark.id.clone();
+        let unknown = |error, found, checked| CreateOutcome::Unknown { error, found, checked };
+        let was_sent_before = self.journal.find(&id).is_some();
+        let schedules = match self.schedules_of(new).await {
+            Ok(schedules) => schedules,
+            Err(error) if was_sent_before => return unknown(error, Vec::new(), false),
+            Err(error) => return CreateOutcome::Rejected(error),
+        };
+        if was_sent_before {
+            let found = self.new_ones(&id, new, schedules.clone());
+            if !found.is_empty() {
+                return unknown(ApiError::unanswered(Operation::CreateSchedule), found, true);
+            }
         }
-        Err(error) => CreateOutcome::Rejected(error),
+        let before = schedules.into_iter().map(|schedule| schedule.id).collect();
+        let deed = SentDeed::Create { new: new.clone(), own_bucket: new.storage.is_some(), before };
+        if let Err(error) = self.note(mark, deed, Operation::CreateSchedule).await {
+            return if was_sent_before { unknown(error, Vec::new(), true) } else { CreateOutcome::Rejected(error) };
+        }
+        let outcome = match self.client.create_schedule(new).await {
+            Ok(schedule) => CreateOutcome::Created(schedule),
+            Err(error) if error.outcome_unknown() => {
+                on_checking();
+                self.check_create(&id, new, error).await
+            }
+            Err(error) => CreateOutcome::Rejected(error),
+        };
+        self.settle(&id, !matches!(outcome, CreateOutcome::Unknown { .. })).await;
+        outcome
     }
-}
 
-/// Looks again for a schedule whose creation has an unknown outcome.
-pub(super) async fn check_again(
-    client: &Client,
-    new: &NewSchedule,
-    before: Vec<ScheduleId>,
-    check_after: [Duration; 3],
-) -> CreateOutcome {
-    let error = ApiError::creation_unanswered();
-    check(client, new, before, error, check_after).await
-}
+    /// Looks for a schedule whose creation has an unknown outcome. What the journal does not know was never sent.
+    pub(super) async fn check_create(&self, id: &ChangeId, new: &NewSchedule, error: ApiError) -> CreateOutcome {
+        if self.journal.find(id).is_none() {
+            return CreateOutcome::Rejected(ApiError::new(ErrorKind::Cancelled, Operation::CreateSchedule));
+        }
+        let lost_at = Instant::now();
+        let mut checked = false;
+        for wait in self.check_after {
+            sleep_until(lost_at + wait).await;
+            let Ok(schedules) = self.schedules_of(new).await else { continue };
+            checked = true;
+            let found = self.new_ones(id, new, schedules);
+            if !found.is_empty() {
+                return CreateOutcome::Unknown { error, found, checked };
+            }
+        }
+        CreateOutcome::Unknown { error, found: Vec::new(), checked }
+    }
 
-async fn check(
-    client: &Client,
-    new: &NewSchedule,
-    before: Vec<ScheduleId>,
-    error: ApiError,
-    check_after: [Duration; 3],
-) -> CreateOutcome {
-    let lost_at = Instant::now();
-    let mut checked = false;
-    for wait in check_after {
-        sleep_until(lost_at + wait).await;
-        let Ok(schedules) = schedules_of(client, new).await else { continue };
-        checked = true;
-        let found: Vec<Schedule> = schedules
-            .into_iter()
-            .filter(|schedule| !before.contains(&schedule.id) && looks_like(schedule, new))
-            .collect();
-        if !found.is_empty() {
-            return CreateOutcome::Unknown { error, before, found, checked };
+    /// All schedules of the service; a partial list proves nothing and is an error here.
+    async fn schedules_of(&self, new: &NewSchedule) -> Result<Vec<Schedule>, ApiError> {
+        let query = ScheduleQuery { service_id: Some(new.service_id.clone()), ..ScheduleQuery::default() };
+        let listing = self.client.list_schedules(&query, &[], &mut |_, _| {}).await?;
+        match listing.completeness {
+            Completeness::Partial(_) => Err(ApiError::new(ErrorKind::Unreadable, Operation::ListSchedules)),
+            Completeness::Complete | Completeness::ChangedWhileReading => Ok(listing.rows),
         }
     }
-    CreateOutcome::Unknown { error, before, found: Vec::new(), checked }
-}
 
-/// All schedules of the service; a partial list proves nothing and is an error here.
-async fn schedules_of(client: &Client, new: &NewSchedule) -> Result<Vec<Schedule>, ApiError> {
-    let query = ScheduleQuery { service_id: Some(new.service_id.clone()), ..ScheduleQuery::default() };
-    let listing = client.list_schedules(&query, &[], &mut |_, _| {}).await?;
-    match listing.completeness {
-        Completeness::Partial(_) => Err(ApiError::new(ErrorKind::Unreadable, Operation::ListSchedules)),
-        Completeness::Complete | Completeness::ChangedWhileReading => Ok(listing.rows),
+    /// Those that were not there before the change was sent and look like it, the likeliest first.
+    fn new_ones(&self, id: &ChangeId, new: &NewSchedule, schedules: Vec<Schedule>) -> Vec<Schedule> {
+        let Some(OpenChange { mark, deed: SentDeed::Create { before, .. } }) = self.journal.find(id) else {
+            return Vec::new();
+        };
+        let is_new = |schedule: &Schedule| !before.contains(&schedule.id) && looks_like(schedule, new);
+        let mut found: Vec<Schedule> = schedules.into_iter().filter(is_new).collect();
+        // A hint only: the form of `created_at` is not documented, and clocks differ by seconds.
+        let sent_at = mark.at.as_second() - 60;
+        found.sort_by_key(|schedule| {
+            let created_at = schedule.created_at.as_ref().and_then(Moment::at);
+            created_at.is_some_and(|at| at.as_second() < sent_at)
+        });
+        found
+    }
+
+    /// Changes a schedule, if it still is as the person saw it: the API has no way to send a change under that condition, so it
+    /// is read first. After a lost answer it is read again: as wanted is done, as before is sent once more, else the person
+    /// decides.
+    pub(super) async fn update(&self, mark: ChangeMark, before: &Schedule, patch: &SchedulePatch) -> UpdateOutcome {
+        let (id, change) = (&before.id, mark.id.clone());
+        match self.client.get_schedule(id).await {
+            Ok(now) if is_as_wanted(&now, patch) => {
+                self.settle(&change, true).await;
+                return UpdateOutcome::Updated(now);
+            }
+            Ok(now) if !is_as_before(&now, before, patch) => return UpdateOutcome::Moved(Box::new(now)),
+            Ok(_) => {}
+            Err(error) => return self.not_changed(&change, error),
+        }
+        let deed = SentDeed::Update { schedule: Box::new(before.clone()), patch: patch.clone() };
+        if let Err(error) = self.note(mark, deed, Operation::UpdateSchedule).await {
+            return UpdateOutcome::Rejected(error);
+        }
+        let mut outcome = self.send_update(id, patch, Sending::First).await;
+        if let UpdateOutcome::Unknown { error: ApiError { resend_after: Some(wait), .. }, now: Some(now) } = &outcome
+            && is_as_before(now, before, patch)
+        {
+            sleep(*wait).await;
+            outcome = self.send_update(id, patch, Sending::Again).await;
+        }
+        self.settle(&change, !matches!(outcome, UpdateOutcome::Unknown { .. })).await;
+        outcome
+    }
+
+    /// The schedule could not be read before a change, so nothing was sent now; what was sent earlier stays unknown.
+    fn not_changed(&self, change: &ChangeId, error: ApiError) -> UpdateOutcome {
+        let was_sent_before = self.journal.find(change).is_some();
+        if was_sent_before && error.kind != ErrorKind::NotFound {
+            let error = ApiError::unanswered(Operation::UpdateSchedule);
+            return UpdateOutcome::Unknown { error, now: None };
+        }
+        UpdateOutcome::Rejected(error)
+    }
+
+    async fn send_update(&self, id: &ScheduleId, patch: &SchedulePatch, sending: Sending) -> UpdateOutcome {
+        match self.client.update_schedule(id, patch, sending).await {
+            Ok(schedule) => UpdateOutcome::Updated(schedule),
+            Err(error) if error.outcome_unknown() => self.read_updated(id, patch, error).await,
+            Err(error) => UpdateOutcome::Rejected(error),
+        }
+    }
+
+    /// Reads whether a change of unknown outcome happened.
+    pub(super) async fn check_update(
+        &self,
+        change: &ChangeId,
+        id: &ScheduleId,
+        patch: &SchedulePatch,
+        error: ApiError,
+    ) -> UpdateOutcome {
+        if self.journal.find(change).is_none() {
+            return UpdateOutcome::Rejected(ApiError::new(ErrorKind::Cancelled, Operation::UpdateSchedule));
+        }
+        let outcome = self.read_updated(id, patch, error).await;
+        self.settle(change, !matches!(outcome, UpdateOutcome::Unknown { .. })).await;
+        outcome
+    }
+
+    /// A schedule that is gone was not changed.
+    async fn read_updated(&self, id: &ScheduleId, patch: &SchedulePatch, error: ApiError) -> UpdateOutcome {
+        match self.client.get_schedule(id).await {
+            Ok(schedule) if is_as_wanted(&schedule, patch) => UpdateOutcome::Updated(schedule),
+            Ok(schedule) => UpdateOutcome::Unknown { error, now: Some(schedule) },
+            Err(read) if read.kind == ErrorKind::NotFound => UpdateOutcome::Rejected(read),
+            Err(_) => UpdateOutcome::Unknown { error, now: None },
+        }
+    }
+
+    /// Deletes a schedule. After a lost answer it is read: not found is done, still there is sent once more.
+    pub(super) async fn delete(&self, mark: ChangeMark, schedule: &Schedule) -> DeleteOutcome {
+        let (id, change) = (&schedule.id, mark.id.clone());
+        let deed = SentDeed::Delete { schedule: Box::new(schedule.clone()) };
+        if let Err(error) = self.note(mark, deed, Operation::DeleteSchedule).await {
+            return DeleteOutcome::Rejected(error);
+        }
+        let mut outcome = self.send_delete(id, Sending::First).await;
+        if let DeleteOutcome::Unknown { error: ApiError { resend_after: Some(wait), .. }, now: Some(_) } = &outcome {
+            sleep(*wait).await;
+            outcome = self.send_delete(id, Sending::Again).await;
+        }
+        self.settle(&change, !matches!(outcome, DeleteOutcome::Unknown { .. })).await;
+        outcome
+    }
+
+    async fn send_delete(&self, id: &ScheduleId, sending: Sending) -> DeleteOutcome {
+        match self.client.delete_schedule(id, sending).await {
+            Ok(how) => DeleteOutcome::Gone(how),
+            Err(error) if error.outcome_unknown() => self.read_deleted(id, error).await,
+            Err(error) => DeleteOutcome::Rejected(error),
+        }
+    }
+
+    /// Reads whether a deletion of unknown outcome happened.
+    pub(super) async fn check_delete(&self, change: &ChangeId, id: &ScheduleId, error: ApiError) -> DeleteOutcome {
+        if self.journal.find(change).is_none() {
+            return DeleteOutcome::Rejected(ApiError::new(ErrorKind::Cancelled, Operation::DeleteSchedule));
+        }
+        let outcome = self.read_deleted(id, error).await;
+        self.settle(change, !matches!(outcome, DeleteOutcome::Unknown { .. })).await;
+        outcome
+    }
+
+    async fn read_deleted(&self, id: &ScheduleId, error: ApiError) -> DeleteOutcome {
+        match self.client.get_schedule(id).await {
+            Err(read) if read.kind == ErrorKind::NotFound => DeleteOutcome::Gone(Deleted::Deleted),
+            Ok(schedule) => DeleteOutcome::Unknown { error, now: Some(Box::new(schedule)) },
+            Err(_) => DeleteOutcome::Unknown { error, now: None },
+        }
+    }
+
+    /// Writes the note without which nothing is sent.
+    async fn note(&self, mark: ChangeMark, deed: SentDeed, operation: Operation) -> Result<(), ApiError> {
+        let journal = Arc::clone(&self.journal);
+        let noted = tokio::task::spawn_blocking(move || journal.begin(OpenChange { mark, deed })).await;
+        let reason = match noted {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => error.to_string(),
+            Err(_panicked) => "The note about this change could not be written".to_owned(),
+        };
+        Err(ApiError::new(ErrorKind::NotNoted { reason }, operation))
+    }
+
+    /// Takes a change whose outcome is proven out of the journal. A note that stays only means one more look at the next start.
+    async fn settle(&self, id: &ChangeId, is_proven: bool) {
+        if is_proven {
+            let (journal, id) = (Arc::clone(&self.journal), id.clone());
+            if let Ok(Err(error)) = tokio::task::spawn_blocking(move || journal.end(&id)).await {
+                tracing::warn!("a settled change stays noted: {error}");
+            }
+        }
     }
 }
 
@@ -86,30 +255,6 @@ fn looks_like(schedule: &Schedule, new: &NewSchedule) -> bool {
     service && backup_type && cadence
 }
 
-/// Changes a schedule. After a lost answer it is read: as wanted is done, else the person decides.
-pub(super) async fn update(client: &Client, id: &ScheduleId, patch: &SchedulePatch) -> UpdateOutcome {
-    match client.update_schedule(id, patch).await {
-        Ok(schedule) => UpdateOutcome::Updated(schedule),
-        Err(error) if error.outcome_unknown() => check_update(client, id, patch, error).await,
-        Err(error) => UpdateOutcome::Rejected(error),
-    }
-}
-
-/// Reads whether a change of unknown outcome happened. A schedule that is gone was not changed.
-pub(super) async fn check_update(
-    client: &Client,
-    id: &ScheduleId,
-    patch: &SchedulePatch,
-    error: ApiError,
-) -> UpdateOutcome {
-    match client.get_schedule(id).await {
-        Ok(schedule) if is_as_wanted(&schedule, patch) => UpdateOutcome::Updated(schedule),
-        Ok(schedule) => UpdateOutcome::Unknown { error, now: Some(schedule) },
-        Err(read) if read.kind == ErrorKind::NotFound => UpdateOutcome::Rejected(read),
-        Err(_) => UpdateOutcome::Unknown { error, now: None },
-    }
-}
-
 fn is_as_wanted(schedule: &Schedule, patch: &SchedulePatch) -> bool {
     let recurrence = schedule.recurrence.as_ref().map(Recurrence::as_str);
     patch.suspended.is_none_or(|wanted| schedule.is_suspended() == wanted)
@@ -117,22 +262,21 @@ fn is_as_wanted(schedule: &Schedule, patch: &SchedulePatch) -> bool {
         && patch.recurrence.as_ref().is_none_or(|wanted| recurrence == Some(wanted.as_str()))
 }
 
-/// Deletes a schedule. After a lost answer it is read: not found is done.
-pub(super) async fn delete(client: &Client, id: &ScheduleId) -> DeleteOutcome {
-    match client.delete_schedule(id).await {
-        Ok(how) => DeleteOutcome::Gone(how),
-        Err(error) if error.outcome_unknown() => check_delete(client, id, error).await,
-        Err(error) => DeleteOutcome::Rejected(error),
-    }
-}
-
-/// Reads whether a deletion of unknown outcome happened.
-pub(super) async fn check_delete(client: &Client, id: &ScheduleId, error: ApiError) -> DeleteOutcome {
-    match client.get_schedule(id).await {
-        Err(read) if read.kind == ErrorKind::NotFound => DeleteOutcome::Gone(crate::api::Deleted::Deleted),
-        Ok(schedule) => DeleteOutcome::Unknown { error, now: Some(Box::new(schedule)) },
-        Err(_) => DeleteOutcome::Unknown { error, now: None },
-    }
+/// What was to change is all as it was: nobody else has changed it meanwhile either. What one of the two does not say, or only
+/// names as `cron`, counts as the same.
+fn is_as_before(now: &Schedule, before: &Schedule, patch: &SchedulePatch) -> bool {
+    let is_same_type =
+        now.backup_type.is_none() || before.backup_type.is_none() || now.backup_type == before.backup_type;
+    let text = |schedule: &Schedule| schedule.recurrence.as_ref().map(|text| text.as_str().to_owned());
+    let is_same_cadence = match (text(now), text(before)) {
+        (Some(now), Some(before)) => {
+            now == before || [now, before].iter().any(|text| text.eq_ignore_ascii_case("cron"))
+        }
+        _ => true,
+    };
+    (patch.suspended.is_none() || now.is_suspended() == before.is_suspended())
+        && (patch.backup_type.is_none() || is_same_type)
+        && (patch.recurrence.is_none() || is_same_cadence)
 }
 
 #[cfg(test)]

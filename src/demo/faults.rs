@@ -20,6 +20,12 @@ pub enum Fault {
     CommitThenDrop,
     /// Does what was asked, then answers 500 without a body.
     CommitThen500,
+    /// Does what was asked, then answers 200 without a body.
+    CommitThenEmpty,
+    /// Closes the connection, and does what was asked this many seconds later.
+    CommitLate(u32),
+    /// The list of schedules leaves out what was created within the last minute.
+    ListsLag,
     /// Announces the whole body and closes the connection half-way through it.
     CutBody,
     /// Does what was asked at once, and answers this many milliseconds later.
@@ -154,6 +160,7 @@ pub(super) struct Wire {
     pub(super) page_trick: PageTrick,
     pub(super) pages_count: Option<usize>,
     pub(super) service_shape: ServiceShape,
+    pub(super) lists_lag: bool,
 }
 
 /// All that the active faults do to one request.
@@ -165,6 +172,8 @@ pub(super) struct Effects {
     pub(super) afterwards: Option<Answer>,
     pub(super) ending: Ending,
     pub(super) delay_ms: u64,
+    /// Nothing is done now, but after so many seconds.
+    pub(super) commit_after_secs: Option<u32>,
     pub(super) wire: Wire,
 }
 
@@ -221,6 +230,12 @@ impl Fault {
             Self::CommitThenDrop => effects.ending = Ending::DropAfter,
             Self::CutBody => effects.ending = Ending::CutBody,
             Self::CommitThen500 => effects.afterwards = Some(Answer::empty(500)),
+            Self::CommitThenEmpty => effects.afterwards = Some(Answer::empty(200)),
+            Self::CommitLate(secs) => {
+                effects.ending = Ending::DropBefore;
+                effects.commit_after_secs = Some(*secs);
+            }
+            Self::ListsLag => wire.lists_lag = true,
             Self::SlowMs(delay_ms) => effects.delay_ms += delay_ms,
             Self::SchedulesNeedServiceId => wire.needs_service_id = true,
             Self::ServiceRouteShape(shape) => wire.service_shape = *shape,

@@ -23,6 +23,7 @@ pub(super) fn list(state: &State, query: &Query, wire: &Wire) -> Result<Answer, 
         .schedules
         .iter()
         .filter(|schedule| schedule.is_listed())
+        .filter(|schedule| !wire.lists_lag || schedule.created_at < state.now() - 60)
         .filter(|schedule| service_id.is_none_or(|id| schedule.service_id == id))
         .filter(|schedule| backup_type.is_none_or(|word| schedule.backup_type == word))
         .collect();

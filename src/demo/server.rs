@@ -65,7 +65,9 @@ async fn handle(
         Ending::DropBefore | Ending::DropAfter => switch.set(Cut::Now),
         Ending::CutBody => switch.set(Cut::InBody(reply.answer.body.len() / 2)),
     }
-    response(reply.answer)
+    // The clock of the service is that of its world, which may have been moved.
+    let date = world.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    response(reply.answer.with_header("date", &date))
 }
 
 fn response(answer: Answer) -> Response {

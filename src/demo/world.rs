@@ -12,7 +12,7 @@ use super::DemoOptions;
 use super::answer::{Answer, Query};
 use super::bulk::Bulk;
 use super::cron::civil;
-use super::faults::{Ending, Fault, FaultScope, Faults};
+use super::faults::{Ending, Fault, FaultScope, Faults, Wire};
 use super::make::{self, Order, between, mix};
 use super::rows::{Backup, Kind, Life, Schedule, Service};
 use super::{routes, seed};
@@ -104,6 +104,12 @@ impl World {
         state.live(None, None).len() + state.bulk.as_ref().map_or(0, Bulk::len)
     }
 
+    /// Somebody else gives a schedule another cadence. What does not exist or is no expression changes nothing.
+    pub fn change_schedule(&self, id: &str, recurrence: &str) {
+        let body = format!("{{\"schedule\":\"{recurrence}\"}}");
+        let _unread = super::routes_schedules::update(&mut self.caught_up(), id, &body);
+    }
+
     /// Makes every request misbehave in this way, until cleared. Faults add up.
     pub fn set_fault(&self, fault: Fault) {
         self.set_fault_for(fault, FaultScope::default());
@@ -145,6 +151,10 @@ impl World {
         let mut effects = state.faults.effects(&request.method, &request.path);
         if state.is_stopped {
             effects.ending = Ending::DropBefore;
+        }
+        if let Some(secs) = effects.commit_after_secs {
+            let due = state.clock.now() + i64::from(secs);
+            state.late.push((due, request.clone()));
         }
         let answer = match (effects.ending, effects.instead) {
             (Ending::DropBefore, _) => Answer::empty(503),
@@ -205,6 +215,8 @@ pub(super) struct State {
     requests: VecDeque<RecordedRequest>,
     most_requests: usize,
     faults: Faults,
+    /// Requests that are done later, and when.
+    late: Vec<(i64, RecordedRequest)>,
     is_stopped: bool,
 }
 
@@ -238,6 +250,7 @@ impl State {
             requests: VecDeque::new(),
             most_requests: MOST_REQUESTS,
             faults: Faults::default(),
+            late: Vec::new(),
             is_stopped: false,
         }
     }
@@ -327,6 +340,13 @@ impl State {
             return;
         }
         self.caught_up_to = now;
+        let (due, later) = std::mem::take(&mut self.late).into_iter().partition(|(due, _)| *due <= now);
+        self.late = later;
+        let due: Vec<(i64, RecordedRequest)> = due;
+        for (_, request) in due {
+            // Nobody is there to read the answer any more.
+            let _unread = routes::answer(self, &request, &Query::default(), &Wire::default());
+        }
         for minute in from.div_euclid(60) + 1..=now.div_euclid(60) {
             let at = civil(minute * 60);
             let due: Vec<Schedule> = self.schedules.iter().filter(|schedule| schedule.is_due(at)).cloned().collect();

@@ -1,15 +1,18 @@
 //! The API key: cleaned where it was pasted badly, refused where cleaning would be guessing, never shown.
 
 use std::fmt;
+use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest as _, Sha256};
 
+use super::ApiUrl;
 use super::format::is_invisible;
 
 /// The environment variable that gives a key for one run.
 ///
-/// It is read once and cannot be taken out of this process' environment without unsafe code, so whoever starts another
-/// program takes it out of that program's: `command.env_remove(KEY_VARIABLE)`.
+/// It is read once. On Unix the program starts itself anew without it; elsewhere whoever starts another program takes it out of
+/// that program's environment: `command.env_remove(KEY_VARIABLE)`.
 pub const KEY_VARIABLE: &str = "SKYSQL_API_KEY";
 
 /// The shortest and longest key accepted, in characters.
@@ -17,11 +20,29 @@ const MIN_CHARS: usize = 16;
 const MAX_CHARS: usize = 1024;
 
 /// The secret of the `X-API-Key` header. It cannot be cloned, printed or written to a file by accident; share it in an `Arc`.
-pub struct ApiKey(SecretString);
+/// The one inside is only for [`super::KnownSecrets`], which keeps no secret alive.
+pub struct ApiKey(Arc<SecretString>);
 
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ApiKey(redacted)")
+    }
+}
+
+/// What may be shown of a key: enough to tell two keys apart, and no part of the key. Displays as
+/// `48 characters, tag 3F9A2C`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyTag {
+    /// Characters of the key.
+    length: usize,
+    /// The beginning of a hash of address and key: the same key at another service has another tag.
+    hash: [u8; 3],
+}
+
+impl fmt::Display for KeyTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [first, second, third] = self.hash;
+        write!(f, "{} characters, tag {first:02X}{second:02X}{third:02X}", self.length)
     }
 }
 
@@ -95,7 +116,7 @@ impl ApiKey {
             }
         }
         check(text)?;
-        Ok(CleanedKey { key: Self(SecretString::from(text.to_owned())), note: cuts.note() })
+        Ok(CleanedKey { key: Self(Arc::new(SecretString::from(text.to_owned()))), note: cuts.note() })
     }
 
     /// The key, for the one header it is made for.
@@ -104,10 +125,23 @@ impl ApiKey {
         self.0.expose_secret()
     }
 
+    /// The secret itself, to know for how long it lives.
+    pub(super) fn shared(&self) -> &Arc<SecretString> {
+        &self.0
+    }
+
     /// How many characters it has; may be shown.
     #[must_use]
     pub fn length(&self) -> usize {
         self.expose().len()
+    }
+
+    /// What may be shown of it, for a service at this address.
+    #[must_use]
+    pub fn tag(&self, url: &ApiUrl) -> KeyTag {
+        let hash = Sha256::new().chain_update(url.origin()).chain_update([0]).chain_update(self.expose()).finalize();
+        let [first, second, third, ..] = <[u8; 32]>::from(hash);
+        KeyTag { length: self.length(), hash: [first, second, third] }
     }
 }
 

@@ -117,7 +117,8 @@ pub fn shorten_middle(text: &str, max_chars: usize) -> String {
 /// the text are written as escapes, and what is over 256 characters is cut with `…`.
 #[must_use]
 pub fn screen_text(text: &str) -> Cow<'_, str> {
-    let is_long = text.len() > MAX_SCREEN_CHARS && text.chars().count() > MAX_SCREEN_CHARS;
+    // Never counts a text of a megabyte to its end: this runs for every cell of every frame.
+    let is_long = text.len() > MAX_SCREEN_CHARS && text.chars().nth(MAX_SCREEN_CHARS).is_some();
     if !is_long && !text.chars().any(is_deceptive) {
         return Cow::Borrowed(text);
     }

@@ -15,6 +15,7 @@ mod cron_words;
 mod draft;
 mod format;
 mod ids;
+mod known_secrets;
 mod moment;
 mod new_schedule;
 mod rules;
@@ -24,7 +25,7 @@ mod storage;
 mod words;
 mod zone;
 
-pub use api_key::{ApiKey, CleanedKey, KEY_VARIABLE, KeyTextError};
+pub use api_key::{ApiKey, CleanedKey, KEY_VARIABLE, KeyTag, KeyTextError};
 pub use api_url::{ApiUrl, ApiUrlError};
 pub use backup::Backup;
 pub use cron::{Cron, CronError, CronField, Preset, next_run};
@@ -35,6 +36,7 @@ pub use format::{
     shorten_middle,
 };
 pub use ids::{BackupId, ScheduleId, ServiceId};
+pub use known_secrets::KnownSecrets;
 pub use moment::Moment;
 pub use new_schedule::{NewSchedule, SchedulePatch, Secrets};
 pub use rules::{type_line, warnings};

@@ -1,6 +1,7 @@
 //! The customer's own bucket: its address and the credentials to write to it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::alphabet;
@@ -59,8 +60,9 @@ pub struct ExternalStorage {
 }
 
 /// A secret: the text of a key file or of AWS credentials, in base64, ready to be sent. No answer ever contains it.
+/// Clones share the one text.
 #[derive(Clone)]
-pub struct StorageCredentials(SecretString);
+pub struct StorageCredentials(Arc<SecretString>);
 
 impl fmt::Debug for StorageCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -212,7 +214,12 @@ impl StorageCredentials {
     }
 
     fn encode(plain: &str) -> Self {
-        Self(SecretString::from(STANDARD.encode(plain.as_bytes())))
+        Self(Arc::new(SecretString::from(STANDARD.encode(plain.as_bytes()))))
+    }
+
+    /// The secret itself, to know for how long it lives.
+    pub(super) fn shared(&self) -> &Arc<SecretString> {
+        &self.0
     }
 
     /// Reads JSON or INI; `None` where it looks like neither.
@@ -286,6 +293,21 @@ fn decode(text: &str) -> Option<Zeroizing<String>> {
     let lenient = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let bytes = Zeroizing::new(GeneralPurpose::new(&alphabet::STANDARD, lenient).decode(plain.as_bytes()).ok()?);
     std::str::from_utf8(&bytes).ok().map(|text| Zeroizing::new(text.to_owned()))
+}
+
+/// What is secret in the text of credentials: the private key of a service account, or the secret access key.
+pub(super) fn secret_part(base64: &str) -> Option<Zeroizing<String>> {
+    #[derive(Deserialize)]
+    struct PrivateKey {
+        private_key: String,
+    }
+    let file = decode(base64)?;
+    if file.starts_with('{') {
+        return serde_json::from_str(&file).ok().map(|PrivateKey { private_key }| Zeroizing::new(private_key));
+    }
+    let is_secret = |(name, _): &(&str, &str)| name.trim() == S3Field::SecretAccessKey.key();
+    let (_, value) = file.lines().filter_map(|line| line.split_once('=')).find(is_secret)?;
+    Some(Zeroizing::new(value.trim().to_owned()))
 }
 
 /// The parts of a service account key that are looked at; their values are passed over, not copied.

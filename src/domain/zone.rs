@@ -64,6 +64,12 @@ impl Zone {
         self.zone.to_datetime(at).strftime("%H:%M").to_string()
     }
 
+    /// `02:11:07`.
+    #[must_use]
+    pub fn second(&self, at: Timestamp) -> String {
+        self.zone.to_datetime(at).strftime("%H:%M:%S").to_string()
+    }
+
     /// `Tue 24 Nov 02:11`.
     #[must_use]
     pub fn weekday_minute(&self, at: Timestamp) -> String {

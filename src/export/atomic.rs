@@ -27,11 +27,20 @@ pub(super) fn write_atomically<T>(
     write: impl FnOnce(&mut dyn Write) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
     check_target(path)?;
-    let failed = |error: &io::Error| ExportError::from_io(error, path);
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    // The temporary file is gone by the time the space is asked for.
+    write_in(folder, path, write).map_err(|error| error.with_free_space(folder))
+}
+
+fn write_in<T>(
+    folder: &Path,
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<T, ExportError>,
+) -> Result<T, ExportError> {
+    let failed = |error: &io::Error| ExportError::from_io(error, path);
     if !folder.is_dir() {
         return Err(ExportError::FolderMissing(folder.to_path_buf()));
     }

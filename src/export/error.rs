@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::domain::bytes_text;
+
 /// Why no file was written. Whatever was at the place before is untouched in every case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -14,8 +16,13 @@ pub enum ExportError {
     #[error("The folder {} does not exist", .0.display())]
     FolderMissing(PathBuf),
     /// No space left.
-    #[error("The disk is full, so {} was not written", .0.display())]
-    Full(PathBuf),
+    #[error("The disk is full, so {} was not written{}", path.display(), free_words(*free_bytes))]
+    Full {
+        /// The file that was to be written.
+        path: PathBuf,
+        /// What is free on its disk without the part that was written, where the system says so.
+        free_bytes: Option<u64>,
+    },
     /// Not allowed to write there.
     #[error("Writing to {} is not allowed", .0.display())]
     Denied(PathBuf),
@@ -38,6 +45,10 @@ pub enum ExportError {
     },
 }
 
+fn free_words(free_bytes: Option<u64>) -> String {
+    free_bytes.map(|bytes| format!("; {} are free there", bytes_text(bytes))).unwrap_or_default()
+}
+
 impl ExportError {
     /// What happened, as one sentence.
     #[must_use]
@@ -51,12 +62,20 @@ impl ExportError {
         match self {
             Self::Cancelled => "No file was left behind",
             Self::FolderMissing(_) => "Choose another folder, or connect the drive it is on and try again",
-            Self::Full(_) => "Free some space or choose another disk, and try again",
+            Self::Full { .. } => "Free some space or choose another disk, and try again",
             Self::Denied(_) => "Choose a folder of your own, and try again",
             Self::ReadOnly(_) => "Choose a folder on another disk, and try again",
             Self::TargetBusy(_) => "Close it in the other program and try again, or choose another name",
             Self::NotAFile(_) => "Choose another name: folders, links and devices are not written over",
             Self::Other { .. } => "Choose another place, and try again",
+        }
+    }
+
+    /// The same with what is free on the disk, where that is what was missing.
+    pub(super) fn with_free_space(self, folder: &Path) -> Self {
+        match self {
+            Self::Full { path, .. } => Self::Full { path, free_bytes: fs4::available_space(folder).ok() },
+            other => other,
         }
     }
 
@@ -68,7 +87,7 @@ impl ExportError {
             return Self::TargetBusy(path);
         }
         match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(path),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { path, free_bytes: None },
             io::ErrorKind::PermissionDenied => Self::Denied(path),
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly(path),
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
@@ -99,6 +118,8 @@ mod tests {
         for (kind, want) in cases {
             assert_eq!(ExportError::from_io(&io::Error::from(kind), path).sentence(), want);
         }
+        let full = ExportError::Full { path: path.to_path_buf(), free_bytes: Some(12_288) };
+        assert_eq!(full.sentence(), "The disk is full, so /exports/a.csv was not written; 12 KiB are free there");
         let other = ExportError::from_io(&io::Error::other("the tape tore"), path);
         assert_eq!(other.sentence(), "/exports/a.csv was not written: the tape tore");
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::column::json_of;
 use super::{Column, Direction, Facets, Kind, Row, Value};
-use crate::domain::{Backup, BackupType, ServiceId, Status, Zone, ago_text};
+use crate::domain::{Backup, BackupType, ServiceId, Status, Zone, ago_text, screen_text};
 
 static COLUMNS: [Column<Backup>; 20] = [
     Column {
@@ -250,7 +250,8 @@ impl Row for Backup {
     }
 
     fn name(&self, now: Timestamp, zone: &Zone) -> String {
-        let or = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+        let or =
+            |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { screen_text(text).into_owned() };
         let facets = self.facets();
         let when = facets.at.map_or_else(
             || "no start time".to_owned(),

@@ -234,9 +234,9 @@ pub fn json_text<R: Row>(row: &R) -> String {
 /// JSON it came in.
 #[must_use]
 pub fn unknown_fields(unknown: &str) -> Vec<(String, String)> {
-    let fields = serde_json::from_str::<BTreeMap<String, &RawValue>>(unknown).unwrap_or_default();
-    let text = |value: &RawValue| serde_json::from_str(value.get()).unwrap_or_else(|_no_text| value.get().to_owned());
-    fields.into_iter().map(|(name, value)| (name, text(value))).collect()
+    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(unknown).unwrap_or_default();
+    let text = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).unwrap_or_else(|_other| raw.get().to_owned());
+    fields.into_iter().map(|(name, raw)| (name, text(raw))).collect()
 }
 
 /// The API fields of a row as a JSON object, with the row's unknown fields merged in.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{Facets, Row};
-use crate::domain::StatusKind;
+use crate::domain::{StatusKind, screen_text};
 
 /// A stretch of time, open at either end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,8 +101,10 @@ pub fn facet_counts<R: Row>(rows: &[R]) -> FacetCounts {
             *label = facets.service_label;
         }
     }
-    let mut services: Vec<(String, String, usize)> =
-        services.into_iter().map(|(id, (label, count))| (id.to_owned(), label.to_owned(), count)).collect();
+    let mut services: Vec<(String, String, usize)> = services
+        .into_iter()
+        .map(|(id, (label, count))| (id.to_owned(), screen_text(label).into_owned(), count))
+        .collect();
     services.sort_by_cached_key(|(id, label, _)| (label.to_lowercase(), id.clone()));
     FacetCounts {
         statuses: statuses.into_iter().map(|((_, word), count)| (word.to_owned(), count)).collect(),

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 
 use super::column::json_of;
 use super::{Column, Direction, Facets, Kind, Row, Value};
-use crate::domain::{BackupType, Moment, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence};
+use crate::domain::{
+    BackupType, Moment, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence, screen_text,
+};
 
 static COLUMNS: [Column<Schedule>; 15] = [
     Column {
@@ -215,13 +217,14 @@ impl Row for Schedule {
     }
 
     fn name(&self, now: Timestamp, zone: &Zone) -> String {
-        let or = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+        let or =
+            |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { screen_text(text).into_owned() };
         let facets = self.facets();
         let mut name = format!(
             "{}, {}, {}, {}",
             or(facets.service_label, "unknown service"),
             or(facets.backup_type, "unknown type"),
-            self.recurrence.as_ref().map_or_else(|| "no recurrence".to_owned(), recurrence_sentence),
+            or(&self.recurrence.as_ref().map(recurrence_sentence).unwrap_or_default(), "no recurrence"),
             or(facets.status, "no status"),
         );
         if self.is_suspended() {

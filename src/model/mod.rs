@@ -2,10 +2,13 @@
 //!
 //! Owns: [`Model`] with its two halves: [`Data`] (what is known; only the model writes) and [`View`] (what the person
 //! looks at and types; views may write). Nearly all behaviour of the application is here.
-//! May import: `domain`, `grid`, `msg`, and the plain types of `api`, `settings` and `export`.
+//! May import: `domain`, `grid`, `msg`, and the plain types of `api`, `settings`, `export` and `journal`.
 //! Must never: touch clock, disk, network, keyring or egui. `now` is an argument; work for the outside is returned.
 
+mod clock;
 mod exports;
+mod keyring_flow;
+mod profiles;
 mod remote;
 mod schedule_form;
 mod session;
@@ -26,14 +29,15 @@ mod tests;
 
 pub use exports::RunningExport;
 pub use remote::{Remote, RemoteStatus};
-pub use session::{KeySource, OpenSession, Session, Stage};
+pub use session::{KeySource, Keyring, OpenSession, Session, Stage};
 pub use table::Table;
 pub use toast::{Level, Toast, ToastAction, Toasts};
-pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ScheduleForm, SignInForm, View};
+pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, ScheduleForm, SignInForm, View};
 pub use writes::{Deed, Write, WriteStage};
 
 use crate::api::{ApiError, BackupQuery, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, Zone};
+use crate::journal::OpenChange;
 use crate::msg::{Command, Effect, Event, Listed, Ticket};
 use crate::settings::{Settings, ZoneChoice};
 
@@ -61,6 +65,8 @@ pub struct Start {
     pub home: std::path::PathBuf,
     /// The name of the operating system's keyring.
     pub store_name: &'static str,
+    /// File or folder of the certificates to trust, where the environment names one in place of the system's.
+    pub certificates: Option<std::path::PathBuf>,
 }
 
 /// What is known.
@@ -80,6 +86,8 @@ pub struct Data {
     pub schedules: Table<Schedule>,
     /// The services, for the picker.
     pub services: Remote<Listed<Service>, ApiError>,
+    /// Whether the keyring can keep a key, as far as is known.
+    pub keyring: Keyring,
     /// What is asked of the server for the backups table.
     pub backup_query: BackupQuery,
     /// The schedule of the detail pane, read singly.
@@ -88,6 +96,12 @@ pub struct Data {
     pub single_schedule_id: Option<ScheduleId>,
     /// The change under way, or of unknown outcome.
     pub write: Option<Write>,
+    /// Changes of earlier runs whose outcome is open, oldest first; each is looked at when no other is open.
+    unfinished: VecDeque<OpenChange>,
+    /// The service asked for a pause until then; calls wait.
+    pub paused_until: Option<Timestamp>,
+    /// How far the clock of the service is ahead of this computer's, where that is more than clocks usually differ.
+    pub clock_ahead: SignedDuration,
     /// Why the last change was refused, for the dialog that asked for it.
     pub write_error: Option<ApiError>,
     /// The export under way.
@@ -100,15 +114,19 @@ pub struct Data {
     pub toasts: Toasts,
     zone: Zone,
     settings_unsaved_since: Option<Timestamp>,
+    /// The last save failed; before this it is not tried again.
+    save_again_at: Option<Timestamp>,
     /// Tries since the service could last be reached.
     failed_refreshes: u32,
     /// When the last refresh began, or the last listing ended.
     last_refresh: Option<Timestamp>,
+    /// A refresh that is due at this moment, whatever the rhythm.
+    refresh_at: Option<Timestamp>,
     schedules_asked_without_services: bool,
     /// The schedule as it was when its change was begun in the form.
     edit_base: Option<Schedule>,
-    /// The ids of the schedules when the change under way was sent.
-    known_before_write: Vec<ScheduleId>,
+    /// The key that is being deleted from the keyring, the last one asked for.
+    forgetting: Option<Ticket>,
     /// The file dialog for a bucket's key file that is open for the form.
     key_file: Option<Ticket>,
     last_ticket: u64,
@@ -178,10 +196,14 @@ impl Model {
             backups: Table::new(settings.backups_table.clone()),
             schedules: Table::new(settings.schedules_table.clone()),
             services: Remote::default(),
+            keyring: Keyring::default(),
             backup_query: BackupQuery::default(),
             single_schedule: Remote::default(),
             single_schedule_id: None,
             write: None,
+            unfinished: VecDeque::new(),
+            paused_until: None,
+            clock_ahead: SignedDuration::ZERO,
             write_error: None,
             export: None,
             export_error: None,
@@ -189,11 +211,13 @@ impl Model {
             toasts: Toasts::default(),
             zone: Zone::utc(),
             settings_unsaved_since: None,
+            save_again_at: None,
             failed_refreshes: 0,
             last_refresh: None,
+            refresh_at: None,
             schedules_asked_without_services: false,
             edit_base: None,
-            known_before_write: Vec::new(),
+            forgetting: None,
             key_file: None,
             last_ticket: 0,
             settings,
@@ -210,19 +234,25 @@ impl Model {
 
     /// Does what a person asked for.
     pub fn handle(&mut self, command: Command, now: Timestamp) -> Vec<Effect> {
-        self.data.now = now;
+        self.set_now(now);
         let mut effects = match command {
             Command::SignIn(_)
             | Command::TryDemo
             | Command::OpenProfile(_)
             | Command::ShowSignIn(_)
             | Command::CancelSignIn
+            | Command::TypeSessionKey
+            | Command::ProbeKeyring
+            | Command::AskSignOut
             | Command::SignOut
             | Command::ForgetKey(_)
             | Command::RemoveProfile(_)
             | Command::KeepKey
             | Command::DismissKeyProblem => self.handle_session(command),
+            Command::EditProfile(_) | Command::ChangeProfile(_) => self.handle_profile(command),
             Command::Refresh
+            | Command::ReadRest(_)
+            | Command::RefreshAnyway
             | Command::CancelLoading(_)
             | Command::ServerService(_)
             | Command::ServerStatus(_)
@@ -243,7 +273,9 @@ impl Model {
             | Command::AskDelete(_)
             | Command::Delete(_)
             | Command::CheckWrite
-            | Command::ForgetWrite => self.handle_write(command),
+            | Command::SendWriteAgain
+            | Command::ForgetWrite
+            | Command::CancelWrite => self.handle_write(command),
             Command::OpenExport | Command::Export(_) | Command::CancelExport => self.handle_export(command),
             Command::SetTheme(_)
             | Command::SetZone(_)
@@ -266,15 +298,20 @@ impl Model {
             | Command::ClearActivity => self.handle_window(&command),
             Command::Quit => self.quit(),
         };
+        effects.extend(self.take_up_unfinished());
         effects.extend(self.reindex());
         effects
     }
 
     /// Takes in what came back.
     pub fn apply(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
-        self.data.now = now;
+        self.set_now(now);
         let mut effects = match event {
-            Event::SessionOpened { .. } | Event::KeyKept(..) | Event::KeyForgotten(..) => self.apply_session(event),
+            Event::SessionOpened { .. }
+            | Event::KeyringSilent(_)
+            | Event::KeyringProbed(..)
+            | Event::KeyKept(..)
+            | Event::KeyForgotten(..) => self.apply_session(event),
             Event::BackupsProgress(..)
             | Event::BackupsListed(..)
             | Event::SchedulesProgress(..)
@@ -287,6 +324,9 @@ impl Model {
             | Event::ScheduleCreated(..)
             | Event::ScheduleUpdated(..)
             | Event::ScheduleDeleted(..) => self.apply_write(event),
+            Event::OpenChanges(..) | Event::ChangeNotForgotten(_) => self.apply_journal(event),
+            Event::Woke => self.woke(),
+            Event::Paused(until) => self.paused(until),
             Event::ExportProgress(..) | Event::Exported(..) | Event::Rendered(..) | Event::SavePathPicked(..) => {
                 self.apply_export(event)
             }
@@ -295,15 +335,18 @@ impl Model {
             Event::Requested(record) => self.note_request(record),
             Event::Broken(ticket) => self.broken(ticket),
         };
+        effects.extend(self.take_up_unfinished());
         effects.extend(self.reindex());
         effects
     }
 
     /// Does what the time asks for: automatic refresh, notices that leave, settings that wait to be written.
     pub fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
-        self.data.now = now;
+        self.set_now(now);
+        self.data.paused_until.take_if(|until| *until <= self.data.now);
         self.data.toasts.tick(now);
         let mut effects = self.save_settings_when_due();
+        effects.extend(self.probe_keyring_when_needed());
         effects.extend(self.refresh_when_due());
         effects.extend(self.reindex());
         effects
@@ -313,7 +356,11 @@ impl Model {
     #[must_use]
     pub fn next_wake(&self) -> Option<Timestamp> {
         let age = self.data.session.open().and_then(|_| self.data.now.checked_add(SignedDuration::from_secs(20)).ok());
-        [self.data.toasts.next_end(), self.next_save(), self.next_refresh(), age].into_iter().flatten().min()
+        let countdown =
+            self.data.paused_until.and_then(|_| self.data.now.checked_add(SignedDuration::from_secs(1)).ok());
+        let next = [self.data.toasts.next_end(), self.next_save(), self.next_refresh(), age, countdown];
+        // By this computer's clock, as the caller counts.
+        next.into_iter().flatten().min().map(|at| at.checked_sub(self.data.clock_ahead).unwrap_or(at))
     }
 
     fn handle_window(&mut self, command: &Command) -> Vec<Effect> {
@@ -358,6 +405,7 @@ impl Model {
     }
 
     fn note_request(&mut self, record: RequestRecord) -> Vec<Effect> {
+        self.compare_clocks(&record);
         self.data.activity.push_front(record);
         self.data.activity.truncate(ACTIVITY);
         Vec::new()

@@ -1,6 +1,6 @@
 //! A value that comes from outside: what was last known, and what is going on about it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::msg::Ticket;
 
@@ -90,6 +90,11 @@ impl<T, E> Remote<T, E> {
         if self.value.is_some() {
             self.at.get_or_insert(now);
         }
+    }
+
+    /// The clock was set: the same moment has another time now.
+    pub fn move_clock(&mut self, change: SignedDuration) {
+        self.at = self.at.map(|at| at.checked_add(change).unwrap_or(at));
     }
 
     /// The value was changed here, by a write whose answer is known; its age stays.

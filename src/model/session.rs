@@ -1,7 +1,7 @@
 //! Signing in and out: which profile, which key, how far.
 
 use crate::api::ApiError;
-use crate::domain::ApiUrl;
+use crate::domain::{ApiUrl, KeyTag};
 use crate::msg::{OpenError, Ticket};
 use crate::settings::{Profile, VaultError};
 
@@ -18,11 +18,39 @@ pub enum KeySource {
     Demo,
 }
 
+/// Whether the keyring can keep a key; looked at while the sign-in form is shown, before a key is asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Keyring {
+    /// Nobody has looked.
+    #[default]
+    Unknown,
+    /// It is being looked at; what was wrong the last time stands until the answer.
+    Asked(Ticket, Option<VaultError>),
+    /// It answers.
+    Ready,
+    /// It cannot keep a key now.
+    Failed(VaultError),
+}
+
+impl Keyring {
+    /// Why a key cannot be kept, as far as is known.
+    #[must_use]
+    pub fn problem(&self) -> Option<&VaultError> {
+        match self {
+            Self::Asked(_, problem) => problem.as_ref(),
+            Self::Failed(problem) => Some(problem),
+            Self::Unknown | Self::Ready => None,
+        }
+    }
+}
+
 /// How far the sign-in is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stage {
     /// The keyring is asked; it may be asking the person.
     ReadingKeyring,
+    /// The same, and it has been silent for a while.
+    KeyringSilent,
     /// The key is tried at the service.
     Testing,
     /// The demo service starts.
@@ -63,6 +91,8 @@ pub struct OpenSession {
     pub url: ApiUrl,
     /// Where the key is from.
     pub source: KeySource,
+    /// What may be shown of the key.
+    pub key: KeyTag,
     /// The key is being written to the keyring.
     pub keeping: Option<Ticket>,
     /// Why the key is not in the keyring, until the person has read it.
@@ -86,6 +116,24 @@ impl Session {
         match self {
             Self::Open(open) => Some(open),
             Self::SignedOut { .. } | Self::Opening { .. } => None,
+        }
+    }
+
+    /// The title of the window: `PROD acme (read only) – SkyBackup`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let Some(profile) = self.profile() else { return "SkyBackup".to_owned() };
+        let production = if profile.marks.production { "PROD " } else { "" };
+        let read_only = if profile.marks.read_only { " (read only)" } else { "" };
+        format!("{production}{}{read_only} – SkyBackup", profile.name)
+    }
+
+    /// The profile of an open session or of one on its way, to be changed.
+    pub(super) fn profile_mut(&mut self) -> Option<&mut Profile> {
+        match self {
+            Self::Open(open) => Some(&mut open.profile),
+            Self::Opening { profile, .. } => Some(profile),
+            Self::SignedOut { .. } => None,
         }
     }
 

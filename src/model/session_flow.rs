@@ -1,9 +1,9 @@
 //! Signing in, out, and what becomes of the key.
 
-use super::{KeySource, Level, Model, OpenSession, Session, Stage, Table, Write};
-use crate::api::BackupQuery;
+use super::{Dialog, KeySource, Keyring, Level, Model, OpenSession, Session, Stage, Table, Write};
+use crate::api::{Access, BackupQuery};
 use crate::domain::ApiUrl;
-use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, SignIn, Ticket};
+use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, Opened, SignIn, Ticket};
 use crate::settings::{Profile, ProfileId, VaultError};
 
 /// What is done with a typed key: kept in the keyring afterwards, tested before.
@@ -32,7 +32,7 @@ impl Model {
                 id: ProfileId::environment(),
                 name: "Key of the environment".to_owned(),
                 api_url: address,
-                is_demo: false,
+                ..Profile::default()
             };
             return self.open(profile, KeyFrom::Environment, KeySource::Environment, Care::NONE);
         }
@@ -65,6 +65,13 @@ impl Model {
                 effects
             }
             Command::CancelSignIn => self.cancel_sign_in(),
+            Command::TypeSessionKey => {
+                let effects = self.cancel_sign_in();
+                self.view.sign_in.keep = false;
+                effects
+            }
+            Command::ProbeKeyring => self.probe_keyring(),
+            Command::AskSignOut => self.ask_sign_out(),
             Command::SignOut => self.sign_out(),
             Command::ForgetKey(id) => self.forget_key(&id),
             Command::RemoveProfile(id) => self.remove_profile(&id),
@@ -82,7 +89,11 @@ impl Model {
     /// Leaving would drop the one call that knows what became of a change.
     fn would_lose_an_answer(&self, command: &Command) -> bool {
         let leaves = match command {
-            Command::KeepKey | Command::DismissKeyProblem | Command::CancelSignIn => false,
+            Command::KeepKey
+            | Command::DismissKeyProblem
+            | Command::CancelSignIn
+            | Command::TypeSessionKey
+            | Command::ProbeKeyring => false,
             Command::ForgetKey(id) | Command::RemoveProfile(id) => {
                 self.data.session.profile().is_some_and(|profile| profile.id == *id)
             }
@@ -105,8 +116,13 @@ impl Model {
     pub(super) fn apply_session(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::SessionOpened { ticket, result } => self.session_opened(ticket, result),
+            Event::KeyringSilent(ticket) => self.keyring_silent(ticket),
+            Event::KeyringProbed(ticket, result) => self.keyring_probed(ticket, result),
             Event::KeyKept(ticket, result) => self.key_kept(ticket, result),
-            Event::KeyForgotten(_, result) => self.key_forgotten(result),
+            Event::KeyForgotten(ticket, result) => {
+                self.data.forgetting.take_if(|forgetting| *forgetting == ticket);
+                self.key_forgotten(result)
+            }
             _ => Vec::new(),
         }
     }
@@ -123,15 +139,17 @@ impl Model {
         // would stay in the keyring where nothing finds it any more.
         let is_here = |id: &ProfileId| self.profile(id).is_none_or(|saved| !saved.is_elsewhere(&sign_in.url));
         let known = sign_in.profile.clone().filter(is_here);
+        // Only the dialog of the profile changes the marks of one that is saved; another server's begins with the same.
+        let marks = sign_in.profile.as_ref().and_then(|id| self.profile(id)).map_or(sign_in.marks, |saved| saved.marks);
         let id = known.unwrap_or_else(|| ProfileId::unused(&sign_in.name, &self.data.settings.profiles));
-        let profile =
-            Profile { id, name: sign_in.name.clone(), api_url: sign_in.url.as_str().to_owned(), is_demo: false };
+        let api_url = sign_in.url.as_str().to_owned();
+        let profile = Profile { id, name: sign_in.name.clone(), api_url, marks, is_demo: false };
         let care = Care { keep: sign_in.keep, test: sign_in.test };
         self.open(profile, KeyFrom::Typed(sign_in.key), KeySource::ThisSession, care)
     }
 
     fn try_demo(&mut self) -> Vec<Effect> {
-        let profile = Profile { id: ProfileId::demo(), name: "Demo".to_owned(), api_url: String::new(), is_demo: true };
+        let profile = Profile { id: ProfileId::demo(), name: "Demo".to_owned(), is_demo: true, ..Profile::default() };
         self.open(profile, KeyFrom::Demo, KeySource::Demo, Care::NONE)
     }
 
@@ -159,12 +177,13 @@ impl Model {
             KeyFrom::Typed(_) | KeyFrom::Environment => Stage::Testing,
         };
         let ticket = self.data.ticket();
+        let access = access(&profile);
         self.data.session = Session::Opening { ticket, profile, stage, source, keep: care.keep };
-        effects.push(Effect::OpenSession { ticket, url, key, test: care.test });
+        effects.push(Effect::OpenSession { ticket, url, key, test: care.test, access });
         effects
     }
 
-    fn session_opened(&mut self, ticket: Ticket, result: Result<ApiUrl, OpenError>) -> Vec<Effect> {
+    fn session_opened(&mut self, ticket: Ticket, result: Result<Opened, OpenError>) -> Vec<Effect> {
         let Session::Opening { ticket: awaited, profile, source, keep, .. } = &self.data.session else {
             return Vec::new();
         };
@@ -173,13 +192,15 @@ impl Model {
         }
         let (profile, source, keep) = (profile.clone(), *source, *keep);
         match result {
-            Ok(url) => {
+            Ok(Opened { url, key }) => {
                 self.wipe_key_field();
                 self.remember_profile(&profile, source);
-                let open = OpenSession { profile, url, source, keeping: None, key_problem: None, refused: None };
+                let account = (!profile.is_demo).then(|| profile.account());
+                let open = OpenSession { profile, url, source, key, keeping: None, key_problem: None, refused: None };
                 self.data.session = Session::Open(Box::new(open));
                 let mut effects = if keep { self.keep_key() } else { Vec::new() };
                 effects.extend(self.refresh());
+                effects.extend(account.map(|account| Effect::FindOpenChanges { account }));
                 effects
             }
             Err(error) => {
@@ -225,6 +246,7 @@ impl Model {
         match result {
             Ok(()) => {
                 open.source = KeySource::Keyring;
+                open.key_problem = None;
                 self.data.toasts.add(Level::Good, format!("Key saved in the {store}"), None, None, now);
             }
             Err(problem) => open.key_problem = Some(problem),
@@ -240,11 +262,12 @@ impl Model {
             effects = self.leave();
             self.show_form(Some(id));
         }
+        self.data.forgetting = Some(ticket);
         effects.push(Effect::ForgetKey { ticket, account: profile.account() });
         effects
     }
 
-    fn key_forgotten(&mut self, result: Result<(), VaultError>) -> Vec<Effect> {
+    pub(super) fn key_forgotten(&mut self, result: Result<(), VaultError>) -> Vec<Effect> {
         let now = self.data.now;
         let store = self.data.start.store_name;
         match result {
@@ -275,6 +298,15 @@ impl Model {
         effects
     }
 
+    /// What is only in memory goes anyway; what is in the keyring is the person's to decide.
+    fn ask_sign_out(&mut self) -> Vec<Effect> {
+        if self.data.session.open().is_some_and(|open| open.source == KeySource::Keyring) {
+            self.view.open(Dialog::SignOut { forget: false });
+            return Vec::new();
+        }
+        self.sign_out()
+    }
+
     fn sign_out(&mut self) -> Vec<Effect> {
         let profile = self.data.session.profile().filter(|profile| !profile.is_demo).map(|profile| profile.id.clone());
         let effects = self.leave();
@@ -294,6 +326,7 @@ impl Model {
             return Vec::new();
         }
         let data = &mut self.data;
+        data.keyring = Keyring::Unknown;
         let export = data.export.take().map(|export| Effect::Cancel(export.ticket));
         data.backups = Table::new(Some(data.backups.layout().clone()));
         data.schedules = Table::new(Some(data.schedules.layout().clone()));
@@ -302,6 +335,9 @@ impl Model {
         data.single_schedule_id = None;
         data.backup_query = BackupQuery::default();
         data.write = None;
+        data.unfinished.clear();
+        data.paused_until = None;
+        data.refresh_at = None;
         data.write_error = None;
         data.export_error = None;
         data.edit_base = None;
@@ -324,9 +360,10 @@ impl Model {
         self.wipe_key_field();
         let form = &mut self.view.sign_in;
         form.tried = false;
-        form.keep = true;
+        form.keep = self.data.keyring.problem().is_none();
         form.name = found.as_ref().map(|profile| profile.name.clone()).unwrap_or_default();
         let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
+        form.marks = found.as_ref().map(|profile| profile.marks).unwrap_or_default();
         form.url = found.as_ref().map_or_else(|| address.to_owned(), |profile| profile.api_url.clone());
         form.profile = found.map(|profile| profile.id);
     }
@@ -347,4 +384,9 @@ impl Model {
             open.key_problem = Some(VaultError::Other("the part of the program that saves keys broke".to_owned()));
         }
     }
+}
+
+/// What a session with this profile may do.
+pub(super) fn access(profile: &Profile) -> Access {
+    if profile.marks.read_only { Access::ReadOnly } else { Access::Full }
 }

@@ -8,6 +8,8 @@ use crate::settings::{Preferences, WindowPlace};
 
 /// A change of the settings is written after so long a pause.
 const SAVE_AFTER_MS: i64 = 800;
+/// A save that failed is tried again after so long.
+const SAVE_AGAIN_AFTER_SECS: i64 = 5;
 
 impl Model {
     pub(super) fn handle_preference(&mut self, command: &Command) -> Vec<Effect> {
@@ -57,7 +59,8 @@ impl Model {
 
     /// When unsaved settings are to be written.
     pub(super) fn next_save(&self) -> Option<Timestamp> {
-        self.data.settings_unsaved_since?.checked_add(SignedDuration::from_millis(SAVE_AFTER_MS)).ok()
+        let due = self.data.settings_unsaved_since?.checked_add(SignedDuration::from_millis(SAVE_AFTER_MS)).ok()?;
+        Some(self.data.save_again_at.map_or(due, |again| due.max(again)))
     }
 
     pub(super) fn save_settings_when_due(&mut self) -> Vec<Effect> {
@@ -69,8 +72,15 @@ impl Model {
     }
 
     pub(super) fn settings_saved(&mut self, result: Result<(), String>) -> Vec<Effect> {
-        if let Err(why) = result {
+        let has_failed_before = self.data.save_again_at.take().is_some();
+        let Err(why) = result else { return Vec::new() };
+        // A passing trouble is told once, and the save is tried again until it works; a newer file is never written.
+        if !has_failed_before {
             self.note(Level::Warning, format!("Settings were not saved: {why}"));
+        }
+        self.data.save_again_at = self.data.now.checked_add(SignedDuration::from_secs(SAVE_AGAIN_AFTER_SECS)).ok();
+        if !self.data.settings.is_read_only() {
+            self.settings_changed();
         }
         Vec::new()
     }

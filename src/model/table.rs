@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress};
+use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress, Rest};
 use crate::domain::Zone;
 use crate::grid::{
     FacetCounts, Filter, Haystack, Index, IndexJob, IndexRequest, IndexResult, Layout, Row, Rows, Selection,
@@ -39,6 +39,7 @@ pub struct Table<R> {
     progress: Option<Progress>,
     unreadable: u32,
     completeness: Completeness,
+    rest: Option<Box<Rest>>,
     revision: u64,
     layout: Layout,
     filter: Filter,
@@ -73,6 +74,7 @@ impl<R: Row> Table<R> {
             progress: None,
             unreadable: 0,
             completeness: Completeness::Complete,
+            rest: None,
             revision: 0,
             layout,
             filter: Filter::default(),
@@ -137,6 +139,18 @@ impl<R: Row> Table<R> {
         &self.completeness
     }
 
+    /// Where the last listing broke off, if it can be gone on with.
+    #[must_use]
+    pub fn rest(&self) -> Option<&Rest> {
+        self.rest.as_deref()
+    }
+
+    /// The rows so far and what is left of a listing that broke off.
+    pub(super) fn take_rest(&mut self) -> Option<(Box<Rest>, Rows<R>)> {
+        let rows = self.rows.value().cloned().filter(|_| !self.rows.is_loading())?;
+        Some((self.rest.take()?, rows))
+    }
+
     /// Columns and sort.
     #[must_use]
     pub fn layout(&self) -> &Layout {
@@ -189,6 +203,7 @@ impl<R: Row> Table<R> {
     pub(super) fn begin(&mut self, ticket: Ticket) {
         self.rows.begin(ticket);
         self.progress = None;
+        self.rest = None;
     }
 
     /// A page came. Its rows are shown only while there is nothing older to keep in place.
@@ -217,14 +232,17 @@ impl<R: Row> Table<R> {
         self.progress = None;
         self.unreadable = 0;
         self.completeness = Completeness::Complete;
+        self.rest = None;
         self.revision += 1;
     }
 
     /// A listing ended. False if it was late.
     pub(super) fn settle(&mut self, ticket: Ticket, result: Result<Listed<R>, ApiError>, now: Timestamp) -> bool {
-        let (rows, unreadable, completeness) = match result {
-            Ok(listed) if self.would_lose_rows(&listed) => (Err(cut_short(listed.completeness)), self.unreadable, None),
-            Ok(listed) => (Ok(listed.rows), listed.unreadable, Some(listed.completeness)),
+        let (rows, unreadable, came) = match result {
+            Ok(listed) => match self.cut_short(&listed) {
+                Some(error) => (Err(error), self.unreadable, None),
+                None => (Ok(listed.rows), listed.unreadable, Some((listed.completeness, listed.rest))),
+            },
             Err(error) => (Err(error), self.unreadable, None),
         };
         let had_age = self.rows.at().is_some();
@@ -236,8 +254,9 @@ impl<R: Row> Table<R> {
         }
         self.progress = None;
         self.unreadable = unreadable;
-        if let Some(completeness) = completeness {
+        if let Some((completeness, rest)) = came {
             self.completeness = completeness;
+            self.rest = rest;
             self.revision += 1;
             self.selection.retain_known(self.rows.value().map_or(&[], |rows| &rows[..]));
             self.refocus();
@@ -245,10 +264,14 @@ impl<R: Row> Table<R> {
         true
     }
 
-    /// A reading that broke off shows less than what was known in full before: then the old rows are the better truth.
-    fn would_lose_rows(&self, listed: &Listed<R>) -> bool {
+    /// A reading that broke off shows less than what was known in full before: then the old rows are the better truth, and it
+    /// is told as the failure it is.
+    fn cut_short(&self, listed: &Listed<R>) -> Option<ApiError> {
+        let Completeness::Partial(why) = &listed.completeness else { return None };
         let was_whole = self.rows.at().is_some() && self.completeness == Completeness::Complete;
-        was_whole && matches!(listed.completeness, Completeness::Partial(_)) && listed.rows.len() < self.newest().len()
+        let loses_rows = was_whole && listed.rows.len() < self.newest().len();
+        let kind = ErrorKind::BrokeOff { why: why.clone() };
+        loses_rows.then(|| ApiError::new(kind, Operation::ListBackups))
     }
 
     /// The listing was stopped. Pages of a first one stay, marked as partial; old rows stay as they were.
@@ -266,6 +289,11 @@ impl<R: Row> Table<R> {
         if self.rows.value().is_some() {
             self.completeness = Completeness::Partial("reading was stopped".to_owned());
         }
+    }
+
+    /// The clock was set: the same moment has another time now.
+    pub(super) fn move_clock(&mut self, change: SignedDuration) {
+        self.rows.move_clock(change);
     }
 
     /// Puts a row that was just written or read in its place, or adds it.
@@ -424,15 +452,6 @@ impl<R: Row> Table<R> {
         let rows = self.shared_rows();
         self.selection.select_all(self.index.order.iter().filter_map(|&place| rows.get(place as usize)).map(Row::id));
     }
-}
-
-/// A refresh that broke off, told as the failure it is.
-fn cut_short(completeness: Completeness) -> ApiError {
-    let why = match completeness {
-        Completeness::Partial(why) => Some(why),
-        Completeness::Complete | Completeness::ChangedWhileReading => None,
-    };
-    ApiError { message: why, ..ApiError::new(ErrorKind::Unreadable, Operation::ListBackups) }
 }
 
 /// The same index would come of both. The clock counts only where the period of the filter hangs on it, a minute at most.

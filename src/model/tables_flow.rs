@@ -17,7 +17,9 @@ const BUSY_SECS: u32 = 30;
 impl Model {
     pub(super) fn handle_tables(&mut self, command: Command) -> Vec<Effect> {
         match command {
-            Command::Refresh => self.refresh(),
+            Command::Refresh => self.refresh_asked(),
+            Command::RefreshAnyway => self.refresh_anyway(),
+            Command::ReadRest(table) => self.read_rest(table),
             Command::CancelLoading(table) => self.stop_loading(table),
             Command::ServerService(service_id) => {
                 self.ask_for(BackupQuery { service_id, ..self.data.backup_query.clone() })
@@ -49,6 +51,7 @@ impl Model {
         self.data.failed_refreshes =
             if self.data.is_offline() { self.data.failed_refreshes.saturating_add(1) } else { 0 };
         self.data.last_refresh = Some(self.data.now);
+        self.data.refresh_at = None;
         let mut effects = Vec::new();
         if !self.data.services.is_loading() {
             let ticket = self.data.ticket();
@@ -87,6 +90,25 @@ impl Model {
         self.data.schedules_asked_without_services = services.is_empty();
         effects.push(Effect::ListSchedules { ticket, query: ScheduleQuery::default(), services });
         effects
+    }
+
+    /// Goes on with a listing that broke off, at the page that failed; what came before it is not read again.
+    fn read_rest(&mut self, table: TableId) -> Vec<Effect> {
+        if !self.data.can_read() {
+            return Vec::new();
+        }
+        let ticket = self.data.ticket();
+        let effect = match table {
+            TableId::Backups => self.data.backups.take_rest().map(|(rest, rows)| {
+                self.data.backups.begin(ticket);
+                Effect::RestOfBackups { ticket, query: self.data.backup_query.clone(), rest, rows }
+            }),
+            TableId::Schedules => self.data.schedules.take_rest().map(|(rest, rows)| {
+                self.data.schedules.begin(ticket);
+                Effect::RestOfSchedules { ticket, query: ScheduleQuery::default(), rest, rows }
+            }),
+        };
+        effect.into_iter().collect()
     }
 
     /// For the per-service way: the account's services, and those that only a backup or a schedule still names.
@@ -349,9 +371,13 @@ impl Model {
     pub(super) fn next_refresh(&self) -> Option<Timestamp> {
         let Session::Open(open) = &self.data.session else { return None };
         let every = self.data.settings.preferences.auto_refresh_secs;
-        if every == 0 || open.refused.is_some() || self.data.is_loading() {
+        if open.refused.is_some() || self.data.is_loading() || self.view.is_hidden {
             return None;
         }
+        if every == 0 {
+            return self.data.refresh_at;
+        }
+        let last = self.data.last_refresh?;
         let running = self.data.backups.index().summary.running > 0;
         let secs = if self.data.is_offline() {
             let doublings = self.data.failed_refreshes.min(4);
@@ -361,10 +387,13 @@ impl Model {
         } else {
             i64::from(every)
         };
-        let due = self.data.last_refresh?.checked_add(SignedDuration::from_secs(secs)).ok()?;
+        // Up to a tenth later, so that computers that went offline together do not ask together.
+        let spread_ms =
+            secs * 100 * i64::from(self.data.failed_refreshes.min(1)) * i64::from(last.subsec_millisecond()) / 1000;
+        let due = last.checked_add(SignedDuration::from_millis(secs * 1000 + spread_ms)).ok()?;
+        let due = self.data.refresh_at.map_or(due, |at| at.min(due));
         // Never earlier than the service asked for.
-        let errors = [self.data.backups.remote().error(), self.data.schedules.remote().error()];
-        errors.into_iter().flatten().filter_map(retry_at).chain([due]).max()
+        Some(self.data.asked_to_wait_until().map_or(due, |until| until.max(due)))
     }
 
     pub(super) fn refresh_when_due(&mut self) -> Vec<Effect> {
@@ -387,13 +416,6 @@ fn keep_layout<R: Row>(table: &mut Table<R>, command: TableCommand, kept: &mut O
         *kept = Some(table.layout().clone());
     }
     is_new
-}
-
-fn retry_at(error: &ApiError) -> Option<Timestamp> {
-    match error.kind {
-        ErrorKind::TooManyRequests { retry_at } | ErrorKind::Server { retry_at } => retry_at,
-        _ => None,
-    }
 }
 
 fn cell_text<R: Row>(row: &R, key: &str, context: &CellContext<'_>) -> Option<String> {

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::domain::{Backup, ScheduleDraft, ScheduleId, SecretBuffer, ServiceId};
 use crate::export::CsvPreset;
-use crate::msg::{ExportColumns, ExportRows, Screen, TableId};
-use crate::settings::ProfileId;
+use crate::msg::{ExportColumns, ExportRows, ProfileChange, Screen, TableId};
+use crate::settings::{ProfileId, ProfileMarks};
 
 /// The sign-in form.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,8 @@ pub struct SignInForm {
     pub profile: Option<ProfileId>,
     /// Its name.
     pub name: String,
+    /// The marks of a new profile.
+    pub marks: ProfileMarks,
     /// The API address as typed.
     pub url: String,
     /// The key as typed or pasted. Wiped as soon as it was accepted.
@@ -24,6 +26,15 @@ pub struct SignInForm {
     pub tried: bool,
     /// Changes when the key was wiped, so that the field forgets its undo history.
     pub generation: u64,
+}
+
+/// The dialog of a profile: what can be changed without its key.
+#[derive(Clone, Debug, Default)]
+pub struct ProfileForm {
+    /// Its name.
+    pub name: String,
+    /// Its marks.
+    pub marks: ProfileMarks,
 }
 
 /// What the schedule form is for.
@@ -105,10 +116,21 @@ pub enum Dialog {
     Shortcuts,
     /// Version, licence, places.
     About,
+    /// Name and marks of a profile; as typed they are in [`View::profile`].
+    Profile(ProfileId),
+    /// "Allow changes in production?".
+    AllowChanges(ProfileChange),
     /// "Remove profile …?".
     RemoveProfile(ProfileId),
+    /// "Sign out of …?", and whether the key in the keyring is to be deleted too.
+    SignOut {
+        /// Delete it.
+        forget: bool,
+    },
     /// "A change is being sent": wait or quit anyway.
     Quit,
+    /// "SkySQL asked to wait": wait or refresh anyway.
+    AskedToWait,
 }
 
 /// What the person is looking at and typing.
@@ -123,6 +145,10 @@ pub struct View {
     pub dialog_opened: bool,
     /// The sign-in form.
     pub sign_in: SignInForm,
+    /// The dialog of a profile.
+    pub profile: ProfileForm,
+    /// What is typed to confirm a deletion.
+    pub confirm_name: String,
     /// The schedule form, kept while it is closed with unsaved text.
     pub form: Option<ScheduleForm>,
     /// The search text of the backups table.
@@ -147,6 +173,8 @@ pub struct View {
     pub server_service: Option<ServiceId>,
     /// The last folder of a save.
     pub last_folder: Option<PathBuf>,
+    /// The window is minimized: nothing is read by itself.
+    pub is_hidden: bool,
 }
 
 impl View {
@@ -172,6 +200,7 @@ impl View {
     pub fn open(&mut self, dialog: Dialog) {
         self.dialog = Some(dialog);
         self.dialog_opened = true;
+        self.confirm_name.clear();
     }
 }
 
@@ -182,6 +211,8 @@ impl Default for View {
             dialog: None,
             dialog_opened: false,
             sign_in: SignInForm { keep: true, ..SignInForm::default() },
+            profile: ProfileForm::default(),
+            confirm_name: String::new(),
             form: None,
             backups_search: String::new(),
             schedules_search: String::new(),
@@ -194,6 +225,7 @@ impl Default for View {
             detail_json: false,
             server_service: None,
             last_folder: None,
+            is_hidden: false,
         }
     }
 }

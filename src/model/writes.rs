@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::{Data, Dialog, Level, Model, ToastAction};
-use crate::api::{ApiError, Deleted, ErrorKind};
+use crate::api::{ApiError, Deleted, ErrorKind, Operation};
 use crate::domain::{Cron, NewSchedule, Schedule, ScheduleId, SchedulePatch};
+use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
 use crate::msg::{Command, CreateOutcome, DeleteOutcome, Effect, Event, Ticket, UpdateOutcome};
+use crate::settings::Profile;
 
 /// What is being changed.
 #[derive(Clone, Debug)]
@@ -29,8 +31,6 @@ pub enum WriteStage {
     Unknown {
         /// What happened to the answer.
         error: ApiError,
-        /// For a creation: the ids that were there before.
-        before: Vec<ScheduleId>,
         /// For a creation: new schedules that look like it.
         found: Vec<Schedule>,
         /// For a change: the schedule as it is now.
@@ -38,6 +38,8 @@ pub enum WriteStage {
         /// The service could be read at least once.
         checked: bool,
     },
+    /// It was not sent: the schedule was changed elsewhere since the person saw it. Holds it as it is now.
+    Moved(Box<Schedule>),
 }
 
 /// A change under way, or of unknown outcome.
@@ -45,17 +47,23 @@ pub enum WriteStage {
 pub struct Write {
     /// Its ticket.
     pub ticket: Ticket,
+    /// Its place in the journal.
+    pub mark: ChangeMark,
     /// What it is.
     pub deed: Deed,
     /// How far it is.
     pub stage: WriteStage,
+    /// It was sent by an earlier run of the program.
+    pub is_from_earlier: bool,
+    /// It is a creation for a bucket of the person's own, and the bucket was not kept: it cannot be sent again from here.
+    pub lacks_bucket: bool,
 }
 
 impl Write {
     /// On its way or being checked: closing the window now would leave the outcome open.
     #[must_use]
     pub fn is_under_way(&self) -> bool {
-        !matches!(self.stage, WriteStage::Unknown { .. })
+        matches!(self.stage, WriteStage::Sending | WriteStage::Checking)
     }
 
     /// A creation without an answer, of which exactly one new schedule was found: it happened.
@@ -63,6 +71,19 @@ impl Write {
     pub fn was_found(&self) -> bool {
         let is_create = matches!(self.deed, Deed::Create(_));
         is_create && matches!(&self.stage, WriteStage::Unknown { found, .. } if found.len() == 1)
+    }
+
+    /// It may be sent once more: the service was looked at, and it did not happen so far.
+    #[must_use]
+    pub fn can_be_sent_again(&self) -> bool {
+        match (&self.stage, &self.deed) {
+            (WriteStage::Sending | WriteStage::Checking, _) => false,
+            (WriteStage::Moved(_), _) => true,
+            (WriteStage::Unknown { found, checked, .. }, Deed::Create(_)) => {
+                *checked && found.is_empty() && !self.lacks_bucket
+            }
+            (WriteStage::Unknown { current, .. }, Deed::Update(..) | Deed::Delete(_)) => current.is_some(),
+        }
     }
 
     /// True if this change is about that schedule.
@@ -76,10 +97,10 @@ impl Write {
 }
 
 impl Data {
-    /// True while a change may be sent: signed in with a key that works, and no other change is open.
+    /// True while a change may be sent: signed in with a key that works and a profile that allows it, and no other change is open.
     #[must_use]
     pub fn can_write(&self) -> bool {
-        self.write.is_none() && self.session.open().is_some_and(|open| open.refused.is_none())
+        self.write.is_none() && !self.is_read_only() && self.session.open().is_some_and(|open| open.refused.is_none())
     }
 }
 
@@ -103,32 +124,81 @@ impl Model {
             }
             Command::Delete(id) => self.delete(&id),
             Command::CheckWrite => self.check_write(),
-            Command::ForgetWrite => {
-                if let Some(write) = self.data.write.take_if(|write| !write.is_under_way())
-                    && write.was_found()
-                {
-                    self.close_form_of_create();
-                }
-                Vec::new()
-            }
+            Command::SendWriteAgain => self.send_again(),
+            Command::ForgetWrite => self.forget_write(),
+            Command::CancelWrite => self.cancel_write(),
             _ => Vec::new(),
         }
     }
 
-    fn start(&mut self, deed: Deed) -> Ticket {
+    fn start(&mut self, deed: Deed) -> (Ticket, ChangeMark) {
         let ticket = self.data.ticket();
         self.data.write_error = None;
-        self.data.known_before_write = self.data.schedules.rows().iter().map(|row| row.id.clone()).collect();
-        self.data.write = Some(Write { ticket, deed, stage: WriteStage::Sending });
-        ticket
+        let now = self.data.now;
+        // The demo service ends with the program.
+        let account = self.data.session.profile().filter(|profile| !profile.is_demo).map(Profile::account);
+        let mark = ChangeMark { id: ChangeId::new(now, ticket.0), account, at: now };
+        self.data.write = Some(Write {
+            ticket,
+            mark: mark.clone(),
+            deed,
+            stage: WriteStage::Sending,
+            is_from_earlier: false,
+            lacks_bucket: false,
+        });
+        (ticket, mark)
+    }
+
+    fn forget_write(&mut self) -> Vec<Effect> {
+        let Some(write) = self.data.write.take_if(|write| !write.is_under_way()) else { return Vec::new() };
+        if write.was_found() && !write.is_from_earlier {
+            self.close_form_of_create();
+        }
+        vec![Effect::ForgetChange(write.mark.id)]
+    }
+
+    /// Sends a change once more that did not happen so far. For a creation the backend looks for it first.
+    fn send_again(&mut self) -> Vec<Effect> {
+        if !self.data.can_read() || self.data.is_read_only() {
+            return Vec::new();
+        }
+        let ticket = self.data.ticket();
+        let Some(write) = self.data.write.as_mut().filter(|write| write.can_be_sent_again()) else { return Vec::new() };
+        write.ticket = ticket;
+        let stage = std::mem::replace(&mut write.stage, WriteStage::Sending);
+        if let (WriteStage::Moved(now), Deed::Update(before, _)) = (stage, &mut write.deed) {
+            // The person has seen it as it is now.
+            *before = now;
+        }
+        let mark = write.mark.clone();
+        vec![match &write.deed {
+            Deed::Create(new) => Effect::CreateSchedule { ticket, mark, new: Arc::clone(new) },
+            Deed::Update(schedule, patch) => {
+                Effect::UpdateSchedule { ticket, mark, schedule: schedule.clone(), patch: patch.clone() }
+            }
+            Deed::Delete(schedule) => Effect::DeleteSchedule { ticket, mark, schedule: schedule.clone() },
+        }]
+    }
+
+    /// Gives a change up that waits for a pause of the service. Whether it went out after all is looked up.
+    fn cancel_write(&mut self) -> Vec<Effect> {
+        self.data.paused_until = None;
+        self.break_off_write()
+    }
+
+    /// The change on its way is stopped, and what became of it is looked up.
+    pub(super) fn break_off_write(&mut self) -> Vec<Effect> {
+        let Some(write) = self.data.write.as_ref().filter(|write| write.is_under_way()) else { return Vec::new() };
+        let cancel = Effect::Cancel(write.ticket);
+        [cancel].into_iter().chain(self.look_at_write(None)).collect()
     }
 
     fn create(&mut self, new: Arc<NewSchedule>) -> Vec<Effect> {
         if !self.data.can_write() {
             return Vec::new();
         }
-        let ticket = self.start(Deed::Create(Arc::clone(&new)));
-        vec![Effect::CreateSchedule { ticket, new }]
+        let (ticket, mark) = self.start(Deed::Create(Arc::clone(&new)));
+        vec![Effect::CreateSchedule { ticket, mark, new }]
     }
 
     fn update(&mut self, id: &ScheduleId, patch: SchedulePatch) -> Vec<Effect> {
@@ -142,8 +212,11 @@ impl Model {
             self.note(Level::Info, "Nothing was changed, so nothing was sent");
             return Vec::new();
         }
-        let ticket = self.start(Deed::Update(Box::new(before), patch.clone()));
-        vec![Effect::UpdateSchedule { ticket, id: id.clone(), patch }]
+        // What the person saw: in the form, the schedule as it was when the form was opened.
+        let base = self.data.edit_base.as_ref().filter(|base| base.id == *id && patch.suspended.is_none());
+        let schedule = Box::new(base.cloned().unwrap_or(before));
+        let (ticket, mark) = self.start(Deed::Update(schedule.clone(), patch.clone()));
+        vec![Effect::UpdateSchedule { ticket, mark, schedule, patch }]
     }
 
     /// A field that the person left as it was when the form was opened is not sent, whatever became of it meanwhile.
@@ -167,27 +240,78 @@ impl Model {
             return Vec::new();
         }
         let Some(schedule) = self.data.schedules.find(id.as_str()).cloned() else { return self.not_there(id) };
-        let ticket = self.start(Deed::Delete(Box::new(schedule)));
-        vec![Effect::DeleteSchedule { ticket, id: id.clone() }]
+        let schedule = Box::new(schedule);
+        let (ticket, mark) = self.start(Deed::Delete(schedule.clone()));
+        vec![Effect::DeleteSchedule { ticket, mark, schedule }]
     }
 
     fn check_write(&mut self) -> Vec<Effect> {
         if !self.data.can_read() {
             return Vec::new();
         }
+        match self.data.write.as_ref().map(|write| &write.stage) {
+            Some(WriteStage::Unknown { error, .. }) => self.look_at_write(Some(error.clone())),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Looks what became of the change; `error` is what happened to its answer, where that is known.
+    fn look_at_write(&mut self, error: Option<ApiError>) -> Vec<Effect> {
         let ticket = self.data.ticket();
         let Some(write) = &mut self.data.write else { return Vec::new() };
-        let WriteStage::Unknown { error, before, .. } = &write.stage else { return Vec::new() };
-        let (error, before) = (error.clone(), before.clone());
         write.ticket = ticket;
         write.stage = WriteStage::Checking;
+        let change = write.mark.id.clone();
+        let error = |operation| error.unwrap_or_else(|| ApiError::unanswered(operation));
         vec![match &write.deed {
-            Deed::Create(new) => Effect::CheckCreate { ticket, new: Arc::clone(new), before },
-            Deed::Update(schedule, patch) => {
-                Effect::CheckUpdate { ticket, id: schedule.id.clone(), patch: patch.clone(), error }
+            Deed::Create(new) => Effect::CheckCreate { ticket, change, new: Arc::clone(new) },
+            Deed::Update(schedule, patch) => Effect::CheckUpdate {
+                ticket,
+                change,
+                id: schedule.id.clone(),
+                patch: patch.clone(),
+                error: error(Operation::UpdateSchedule),
+            },
+            Deed::Delete(schedule) => {
+                Effect::CheckDelete { ticket, change, id: schedule.id.clone(), error: error(Operation::DeleteSchedule) }
             }
-            Deed::Delete(schedule) => Effect::CheckDelete { ticket, id: schedule.id.clone(), error },
         }]
+    }
+
+    /// A change of an earlier run is looked at as soon as no other is open.
+    pub(super) fn take_up_unfinished(&mut self) -> Vec<Effect> {
+        if self.data.write.is_some() || !self.data.can_read() {
+            return Vec::new();
+        }
+        let Some(OpenChange { mark, deed }) = self.data.unfinished.pop_front() else { return Vec::new() };
+        let (deed, lacks_bucket) = match deed {
+            SentDeed::Create { new, own_bucket, .. } => (Deed::Create(Arc::new(new)), own_bucket),
+            SentDeed::Update { schedule, patch } => (Deed::Update(schedule, patch), false),
+            SentDeed::Delete { schedule } => (Deed::Delete(schedule), false),
+        };
+        let (ticket, stage) = (self.data.ticket(), WriteStage::Checking);
+        self.data.write = Some(Write { ticket, mark, deed, stage, is_from_earlier: true, lacks_bucket });
+        self.look_at_write(None)
+    }
+
+    /// What the journal knows of earlier runs. A change that is open here already is not taken up twice.
+    fn found_unfinished(&mut self, changes: Vec<OpenChange>, warnings: Vec<String>) {
+        let open = self.data.write.as_ref().map(|write| &write.mark.id);
+        let fresh = changes.into_iter().filter(|change| Some(&change.mark.id) != open);
+        self.data.unfinished = fresh.collect();
+        for warning in warnings {
+            self.note(Level::Warning, warning);
+        }
+    }
+
+    /// What the journal had to say.
+    pub(super) fn apply_journal(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::OpenChanges(changes, warnings) => self.found_unfinished(changes, warnings),
+            Event::ChangeNotForgotten(why) => self.note(Level::Warning, why),
+            _ => {}
+        }
+        Vec::new()
     }
 
     pub(super) fn apply_write(&mut self, event: Event) -> Vec<Effect> {
@@ -228,8 +352,9 @@ impl Model {
                 let text =
                     if once { format!("Backup of {label} requested") } else { format!("Schedule for {label} created") };
                 let action = Some(ToastAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
-                self.data.write = None;
-                self.close_form_of_create();
+                if self.data.write.take().is_some_and(|write| !write.is_from_earlier) {
+                    self.close_form_of_create();
+                }
                 if !schedule.id.is_empty() {
                     self.data.schedules.put(schedule);
                 }
@@ -241,8 +366,8 @@ impl Model {
                 effects
             }
             CreateOutcome::Rejected(error) => self.rejected(error),
-            CreateOutcome::Unknown { error, before, found, checked } => {
-                let stage = WriteStage::Unknown { error, before, found, current: None, checked };
+            CreateOutcome::Unknown { error, found, checked } => {
+                let stage = WriteStage::Unknown { error, found, current: None, checked };
                 self.set_stage(stage);
                 self.refresh_schedules()
             }
@@ -282,10 +407,14 @@ impl Model {
                 effects
             }
             UpdateOutcome::Rejected(error) => self.rejected(error),
+            UpdateOutcome::Moved(now) => {
+                self.set_stage(WriteStage::Moved(now));
+                self.refresh_schedules()
+            }
             UpdateOutcome::Unknown { error, now } => {
                 let checked = now.is_some();
                 let current = now.map(Box::new);
-                self.set_stage(WriteStage::Unknown { error, before: Vec::new(), found: Vec::new(), current, checked });
+                self.set_stage(WriteStage::Unknown { error, found: Vec::new(), current, checked });
                 self.refresh_schedules()
             }
         }
@@ -309,9 +438,8 @@ impl Model {
             }
             DeleteOutcome::Rejected(error) => self.rejected(error),
             DeleteOutcome::Unknown { error, now } => {
-                let (before, found, checked) = (Vec::new(), Vec::new(), now.is_some());
-                let current = now;
-                self.set_stage(WriteStage::Unknown { error, before, found, current, checked });
+                let (found, checked) = (Vec::new(), now.is_some());
+                self.set_stage(WriteStage::Unknown { error, found, current: now, checked });
                 self.refresh_schedules()
             }
         }
@@ -321,6 +449,7 @@ impl Model {
     fn rejected(&mut self, error: ApiError) -> Vec<Effect> {
         let Some(write) = self.data.write.take() else { return Vec::new() };
         let has_dialog = match (&self.view.dialog, &write.deed) {
+            _ if write.is_from_earlier => false,
             (Some(Dialog::Schedule), Deed::Create(_)) => self.form_edits().is_none(),
             (Some(Dialog::Schedule), Deed::Update(schedule, _)) => self.form_edits() == Some(&schedule.id),
             (Some(Dialog::Delete(id)), Deed::Delete(schedule)) => *id == schedule.id,
@@ -343,8 +472,7 @@ impl Model {
 
     pub(super) fn break_write(&mut self, ticket: Ticket, error: ApiError) {
         if self.data.write.as_ref().is_some_and(|write| write.ticket == ticket) {
-            let before = std::mem::take(&mut self.data.known_before_write);
-            self.set_stage(WriteStage::Unknown { error, before, found: Vec::new(), current: None, checked: false });
+            self.set_stage(WriteStage::Unknown { error, found: Vec::new(), current: None, checked: false });
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::api::Order;
 use crate::domain::{ApiKey, ApiUrl, NewSchedule, ScheduleId, SchedulePatch, ServiceId};
 use crate::export::CsvPreset;
 use crate::grid::{Direction, Filter};
-use crate::settings::{Density, ProfileId, RendererChoice, ThemeChoice, ZoneChoice};
+use crate::settings::{Density, ProfileId, ProfileMarks, RendererChoice, ThemeChoice, ZoneChoice};
 
 /// The rooms of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +49,8 @@ pub struct SignIn {
     pub profile: Option<ProfileId>,
     /// The name people see.
     pub name: String,
+    /// The marks of a new profile; one that is saved keeps its own.
+    pub marks: ProfileMarks,
     /// The API address.
     pub url: ApiUrl,
     /// The key, cleaned.
@@ -62,9 +64,20 @@ pub struct SignIn {
 impl PartialEq for SignIn {
     /// Keys are never compared by content, only by being the very same.
     fn eq(&self, other: &Self) -> bool {
-        let rest = |it: &Self| (it.profile.clone(), it.name.clone(), it.url.clone(), it.test, it.keep);
+        let rest = |it: &Self| (it.profile.clone(), it.name.clone(), it.marks, it.url.clone(), it.test, it.keep);
         rest(self) == rest(other) && Arc::ptr_eq(&self.key, &other.key)
     }
+}
+
+/// What a profile shall be from now on. Its address is another matter: that asks for the key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProfileChange {
+    /// The profile.
+    pub id: ProfileId,
+    /// The name people see.
+    pub name: String,
+    /// Its marks.
+    pub marks: ProfileMarks,
 }
 
 /// Which rows an export takes.
@@ -184,10 +197,20 @@ pub enum Command {
     ShowSignIn(Option<ProfileId>),
     /// Stop waiting for the keyring or the key test.
     CancelSignIn,
+    /// Stop waiting for the keyring; a key is typed instead and used for this session only.
+    TypeSessionKey,
+    /// Look once more whether there is a keyring.
+    ProbeKeyring,
+    /// Leave the session; where its key is in the keyring, ask first what is to become of that.
+    AskSignOut,
     /// Leave the session; the key stays in the keyring.
     SignOut,
     /// Delete the key of a profile from the keyring.
     ForgetKey(ProfileId),
+    /// Open the dialog of a profile's name and marks.
+    EditProfile(ProfileId),
+    /// Name and mark a profile as said; asks first where that would let production be changed.
+    ChangeProfile(ProfileChange),
     /// Remove a profile and its key.
     RemoveProfile(ProfileId),
     /// Try again to keep the session's key in the keyring.
@@ -199,6 +222,10 @@ pub enum Command {
     Go(Screen),
     /// Read everything on the screen again.
     Refresh,
+    /// Read everything again although the service asked to wait.
+    RefreshAnyway,
+    /// Go on with a listing that broke off, at the page that failed.
+    ReadRest(TableId),
     /// Stop reading; what came stays, marked as partial.
     CancelLoading(TableId),
     /// Ask the server for the backups of one service only, or of all.
@@ -233,8 +260,12 @@ pub enum Command {
     Delete(ScheduleId),
     /// Read again whether a change of unknown outcome happened.
     CheckWrite,
+    /// Send a change of unknown outcome once more, after one more look.
+    SendWriteAgain,
     /// Stop looking after a change of unknown outcome.
     ForgetWrite,
+    /// Give a change up that waits for a pause of the service, and look what became of it.
+    CancelWrite,
     /// Read one schedule again.
     ReadSchedule(ScheduleId),
     /// Show a schedule in its table.

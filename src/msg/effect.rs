@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{CopyFormat, ExportRows, Ticket};
-use crate::api::{ApiError, BackupQuery, ScheduleQuery};
+use crate::api::{Access, ApiError, BackupQuery, Rest, ScheduleQuery};
 use crate::domain::{ApiKey, ApiUrl, Backup, NewSchedule, Schedule, ScheduleId, SchedulePatch, ServiceId, Zone};
 use crate::export::{CsvOptions, Provenance};
 use crate::grid::{IndexJob, Rows, Selection};
+use crate::journal::{ChangeId, ChangeMark};
 use crate::settings::Settings;
 
 /// Where the key of a session comes from.
@@ -92,9 +93,15 @@ pub enum Effect {
         key: KeyFrom,
         /// Call the service before saying yes.
         test: bool,
+        /// Whether the session may change anything.
+        access: Access,
     },
+    /// Allow or forbid changes to the open session from now on.
+    SetAccess(Access),
     /// Drop key and client, stop all requests.
     CloseSession,
+    /// Find out whether there is a keyring; nothing in it is read.
+    ProbeKeyring(Ticket),
     /// Write the session's key to the keyring.
     KeepKey {
         /// Of this try.
@@ -116,6 +123,17 @@ pub enum Effect {
         /// Server-side filters.
         query: BackupQuery,
     },
+    /// `GET /backups` from the page on that failed.
+    RestOfBackups {
+        /// Of this listing.
+        ticket: Ticket,
+        /// As at the beginning of the listing.
+        query: BackupQuery,
+        /// Where it broke off.
+        rest: Box<Rest>,
+        /// The rows so far.
+        rows: Rows<Backup>,
+    },
     /// `GET /backups/schedules`, every page.
     ListSchedules {
         /// Of this listing.
@@ -124,6 +142,17 @@ pub enum Effect {
         query: ScheduleQuery,
         /// For the per-service way.
         services: Vec<ServiceId>,
+    },
+    /// `GET /backups/schedules` from the page on that failed.
+    RestOfSchedules {
+        /// Of this listing.
+        ticket: Ticket,
+        /// As at the beginning of the listing.
+        query: ScheduleQuery,
+        /// Where it broke off.
+        rest: Box<Rest>,
+        /// The rows so far.
+        rows: Rows<Schedule>,
     },
     /// `GET /provisioning/v1/services`.
     ListServices {
@@ -137,10 +166,13 @@ pub enum Effect {
         /// Which.
         id: ScheduleId,
     },
-    /// `POST /backups/schedules`, after a look at what is there.
+    /// `POST /backups/schedules`, after a look at what is there and a note in the journal. Where the journal knows the change, it
+    /// was sent before: then a look whether it is there by now comes first.
     CreateSchedule {
         /// Of this deed.
         ticket: Ticket,
+        /// Its place in the journal.
+        mark: ChangeMark,
         /// What to create.
         new: Arc<NewSchedule>,
     },
@@ -148,15 +180,28 @@ pub enum Effect {
     CheckCreate {
         /// Of this deed.
         ticket: Ticket,
+        /// Its place in the journal, which knows what was there before.
+        change: ChangeId,
         /// What was sent.
         new: Arc<NewSchedule>,
-        /// Ids of the service's schedules before it was sent.
-        before: Vec<ScheduleId>,
+    },
+    /// `PATCH /backups/schedules/{id}`, after a note in the journal.
+    UpdateSchedule {
+        /// Of this deed.
+        ticket: Ticket,
+        /// Its place in the journal.
+        mark: ChangeMark,
+        /// The schedule before.
+        schedule: Box<Schedule>,
+        /// Only what changes.
+        patch: SchedulePatch,
     },
     /// Read whether a change of unknown outcome happened.
     CheckUpdate {
         /// Of this deed.
         ticket: Ticket,
+        /// Its place in the journal.
+        change: ChangeId,
         /// Which.
         id: ScheduleId,
         /// What was sent.
@@ -164,31 +209,37 @@ pub enum Effect {
         /// What happened to the answer.
         error: ApiError,
     },
+    /// `DELETE /backups/schedules/{id}`, after a note in the journal.
+    DeleteSchedule {
+        /// Of this deed.
+        ticket: Ticket,
+        /// Its place in the journal.
+        mark: ChangeMark,
+        /// The schedule before.
+        schedule: Box<Schedule>,
+    },
     /// Read whether a deletion of unknown outcome happened.
     CheckDelete {
         /// Of this deed.
         ticket: Ticket,
+        /// Its place in the journal.
+        change: ChangeId,
         /// Which.
         id: ScheduleId,
         /// What happened to the answer.
         error: ApiError,
     },
-    /// `PATCH /backups/schedules/{id}`.
-    UpdateSchedule {
-        /// Of this deed.
-        ticket: Ticket,
-        /// Which.
-        id: ScheduleId,
-        /// Only what changes.
-        patch: SchedulePatch,
+    /// Look into the journal for changes to this account whose outcome is open.
+    FindOpenChanges {
+        /// Keyring account of the profile.
+        account: String,
     },
-    /// `DELETE /backups/schedules/{id}`.
-    DeleteSchedule {
-        /// Of this deed.
-        ticket: Ticket,
-        /// Which.
-        id: ScheduleId,
-    },
+    /// Take a change out of the journal: the person looks no further.
+    ForgetChange(ChangeId),
+    /// New connections for the open session: the old ones may be dead.
+    Reconnect,
+    /// Ask the service although it asked for a pause: the person wants it.
+    LiftPause,
     /// Stop the work of a ticket.
     Cancel(Ticket),
     /// Sort and filter backups off the UI thread.

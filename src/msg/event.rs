@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 use super::Ticket;
-use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord};
-use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, SecretBuffer, Service};
+use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord, Rest};
+use crate::domain::{ApiUrl, Backup, KeyTag, Schedule, SecretBuffer, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
+use crate::journal::OpenChange;
 use crate::settings::VaultError;
 
 /// The rows of a finished listing, shared.
@@ -18,12 +21,24 @@ pub struct Listed<R> {
     pub unreadable: u32,
     /// Whether this is all there is.
     pub completeness: Completeness,
+    /// Where to go on, if reading broke off.
+    pub rest: Option<Box<Rest>>,
 }
 
 impl<R> From<Listing<R>> for Listed<R> {
     fn from(listing: Listing<R>) -> Self {
-        Self { rows: Rows::new(listing.rows), unreadable: listing.unreadable, completeness: listing.completeness }
+        let Listing { rows, unreadable, completeness, rest, .. } = listing;
+        Self { rows: Rows::new(rows), unreadable, completeness, rest }
     }
+}
+
+/// What is known once a session is open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened {
+    /// The address, which for the demo is known only now.
+    pub url: ApiUrl,
+    /// What may be shown of the key.
+    pub key: KeyTag,
 }
 
 /// Why a session could not be opened.
@@ -52,8 +67,6 @@ pub enum CreateOutcome {
     Unknown {
         /// What happened to the answer.
         error: ApiError,
-        /// Ids that were there before.
-        before: Vec<ScheduleId>,
         /// New ones that look like it.
         found: Vec<Schedule>,
         /// The list could be read at least once.
@@ -68,6 +81,8 @@ pub enum UpdateOutcome {
     Updated(Schedule),
     /// Nothing was changed.
     Rejected(ApiError),
+    /// Nothing was sent: what was to change is not any more as the person saw it.
+    Moved(Box<Schedule>),
     /// The answer was lost; `now` is what a read shows, where one succeeded.
     Unknown {
         /// What happened to the answer.
@@ -111,9 +126,13 @@ pub enum Event {
     SessionOpened {
         /// Of the sign-in.
         ticket: Ticket,
-        /// The address, which for the demo is known only now.
-        result: Result<ApiUrl, OpenError>,
+        /// Address and key tag, or why there is none.
+        result: Result<Opened, OpenError>,
     },
+    /// The keyring has been silent for a while; it is still waited for.
+    KeyringSilent(Ticket),
+    /// There is a keyring to keep a key in, or not.
+    KeyringProbed(Ticket, Result<(), VaultError>),
     /// The key was written to the keyring, or not.
     KeyKept(Ticket, Result<(), VaultError>),
     /// The key was deleted from the keyring, or not.
@@ -138,6 +157,14 @@ pub enum Event {
     ScheduleUpdated(Ticket, UpdateOutcome),
     /// A deletion ended.
     ScheduleDeleted(Ticket, DeleteOutcome),
+    /// Changes of earlier runs whose outcome is open, oldest first, and what could not be read, in sentences.
+    OpenChanges(Vec<OpenChange>, Vec<String>),
+    /// A change could not be taken out of the journal; the sentence says why.
+    ChangeNotForgotten(String),
+    /// This computer was asleep: connections are dead, and what was read is old.
+    Woke,
+    /// The service asked for a pause until this moment, by the clock of this computer; calls wait.
+    Paused(Timestamp),
     /// An order is ready.
     BackupsIndexed(Ticket, IndexResult),
     /// An order is ready.

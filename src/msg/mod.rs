@@ -1,7 +1,7 @@
 //! What a person wants ([`Command`]), work for the outside ([`Effect`]), what came back ([`Event`]).
 //!
 //! Owns: these three enums and the plain values they carry. Any of them can be logged or asserted; secrets in them print redacted.
-//! May import: `domain`, `grid`, and the plain types of `api`, `settings` and `export`.
+//! May import: `domain`, `grid`, and the plain types of `api`, `settings`, `export` and `journal`.
 //! Must never: know egui, tokio or reqwest; hold a closure or a handle.
 
 mod command;
@@ -9,10 +9,10 @@ mod effect;
 mod event;
 
 pub use command::{
-    Command, CopyFormat, ExportChoice, ExportColumns, ExportRows, Screen, SignIn, TableCommand, TableId,
+    Command, CopyFormat, ExportChoice, ExportColumns, ExportRows, ProfileChange, Screen, SignIn, TableCommand, TableId,
 };
 pub use effect::{Effect, ExportRequest, ExportTable, KeyFrom, RenderRequest, SavePath};
-pub use event::{CreateOutcome, DeleteOutcome, Event, Listed, OpenError, PickedPath, UpdateOutcome};
+pub use event::{CreateOutcome, DeleteOutcome, Event, Listed, OpenError, Opened, PickedPath, UpdateOutcome};
 
 /// Names one piece of work; an answer with any other ticket is late and ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -8,7 +8,8 @@ use super::{Preferences, Profile, Settings, VERSION};
 
 const PREFERENCE_KEYS: [&str; 7] = ["theme", "zone", "density", "auto_refresh_secs", "zoom", "renderer", "detail_open"];
 const EXPORT_KEYS: [&str; 5] = ["preset", "guard", "columns_all", "last_folder", "semicolon"];
-const PROFILE_KEYS: [&str; 3] = ["id", "name", "api_url"];
+const PROFILE_KEYS: [&str; 6] = ["id", "name", "api_url", "colour", "production", "read_only"];
+const MARK_KEYS: [&str; 3] = ["colour", "production", "read_only"];
 
 /// The version a file says it has.
 pub(super) fn version(table: &Table) -> Option<u32> {
@@ -36,9 +37,11 @@ pub(super) fn settings(mut table: Table) -> (Settings, Vec<String>) {
         rest: Table::new(),
     };
     rest.extend(table);
-    let first = settings.profiles.first().map(|profile| profile.id.clone());
-    let active = settings.active_profile().map(|profile| profile.id.clone());
-    let settings = Settings { active: active.or(first), rest, ..settings };
+    let is_known = |id: &super::ProfileId| settings.profiles.iter().any(|profile| profile.id == *id);
+    // Nobody is signed in again who signed out; a profile that is not there gives way to the first.
+    let first = || settings.profiles.first().map(|profile| profile.id.clone());
+    let active = settings.active.clone().and_then(|id| if is_known(&id) { Some(id) } else { first() });
+    let settings = Settings { active, rest, ..settings };
     (settings, problems)
 }
 
@@ -140,7 +143,7 @@ fn profiles(value: Option<Value>, rest: &mut Table, problems: &mut Vec<String>) 
     let mut profiles: Vec<Profile> = Vec::new();
     let mut unknown = Vec::new();
     for (at, value) in values.into_iter().enumerate() {
-        let read = value.clone().try_into::<Profile>().ok();
+        let read = profile(value.clone(), at, problems);
         let fresh = read
             .filter(|profile| !profile.id.as_str().is_empty() && profiles.iter().all(|other| other.id != profile.id));
         let (Some(profile), Value::Table(mut table)) = (fresh, value) else {
@@ -157,6 +160,15 @@ fn profiles(value: Option<Value>, rest: &mut Table, problems: &mut Vec<String>) 
         rest.insert("profiles".to_owned(), Value::Array(unknown));
     }
     profiles
+}
+
+/// A profile; a mark that cannot be read costs only itself.
+fn profile(value: Value, at: usize, problems: &mut Vec<String>) -> Option<Profile> {
+    let Value::Table(mut table) = value else { return None };
+    let mut marks = Table::from_iter(MARK_KEYS.iter().filter_map(|key| table.remove_entry(*key)));
+    let mut profile = table.try_into::<Profile>().ok()?;
+    profile.marks = section(&mut marks, &MARK_KEYS, &format!("profile {}", at + 1), problems);
+    Some(profile)
 }
 
 fn table_of(value: Option<Value>, place: &str, problems: &mut Vec<String>) -> Option<Table> {
@@ -197,7 +209,7 @@ mod tests {
     #[test]
     fn profiles_with_the_same_id_are_not_mixed_up() {
         let table: Table =
-            "profiles = [{id='a',name='1',api_url=''},{id='a',name='2',api_url=''},{id='',name='3',api_url=''}]"
+            "active='gone'\nprofiles=[{id='a',name='1',api_url=''},{id='a',name='2',api_url=''},{id='',name='3',api_url=''}]"
                 .parse()
                 .unwrap();
         let (settings, problems) = settings(table);
@@ -242,6 +254,8 @@ mod tests {
                         "id",
                         "name",
                         "api_url",
+                        "colour",
+                        "read_only",
                         "width",
                         "height",
                     ][..]

@@ -7,6 +7,8 @@
 //! with `{:?}` (it may hold the secret's bytes).
 
 mod decode;
+mod lock;
+mod merge;
 mod paths;
 mod preferences;
 mod profile;
@@ -16,7 +18,7 @@ mod vault_error;
 
 pub use paths::Paths;
 pub use preferences::{Density, ExportPreferences, Preferences, RendererChoice, ThemeChoice, WindowPlace, ZoneChoice};
-pub use profile::{Profile, ProfileId};
-pub use store::{FILE_NAME, Settings, SettingsError, VERSION, create_private_folder, read, write};
+pub use profile::{Profile, ProfileColour, ProfileId, ProfileMarks};
+pub use store::{FILE_NAME, Settings, SettingsError, VERSION, create_private_folder, read, replace_file, write};
 pub use vault::{SERVICE_NAME, Vault};
 pub use vault_error::VaultError;

@@ -1,4 +1,4 @@
-//! A profile: a name, an API address, and the place of its key in the keyring.
+//! A profile: a name, an API address, its marks, and the place of its key in the keyring.
 
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +58,63 @@ impl ProfileId {
     }
 }
 
+/// The colour a person gave a profile, by a name that the theme turns into a colour of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileColour {
+    /// No colour.
+    #[default]
+    None,
+    /// Red.
+    Red,
+    /// Amber.
+    Amber,
+    /// Green.
+    Green,
+    /// Blue.
+    Blue,
+    /// Violet.
+    Violet,
+}
+
+impl ProfileColour {
+    /// Every choice, in the order shown.
+    pub const ALL: [Self; 6] = [Self::None, Self::Red, Self::Amber, Self::Green, Self::Blue, Self::Violet];
+
+    /// The word on screen.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "No colour",
+            Self::Red => "Red",
+            Self::Amber => "Amber",
+            Self::Green => "Green",
+            Self::Blue => "Blue",
+            Self::Violet => "Violet",
+        }
+    }
+}
+
+/// What keeps a person from mistaking one profile for another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProfileMarks {
+    /// Shown as a stripe wherever something can be changed.
+    pub colour: ProfileColour,
+    /// Shown as PROD, and makes deleting ask for a typed name.
+    pub production: bool,
+    /// Nothing can be changed with this profile.
+    pub read_only: bool,
+}
+
+impl ProfileMarks {
+    /// True where `after` would let a production profile change things that could not be changed before.
+    #[must_use]
+    pub fn frees_production(self, after: Self) -> bool {
+        self.production && self.read_only && !after.read_only
+    }
+}
+
 /// One way to sign in: a service address and a key, known under a name. The key itself is in the keyring, never here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
@@ -67,6 +124,9 @@ pub struct Profile {
     pub name: String,
     /// The API's base address as typed, checked by `ApiUrl::parse` before use.
     pub api_url: String,
+    /// Colour, production, read only.
+    #[serde(flatten)]
+    pub marks: ProfileMarks,
     /// The embedded demo service. Lives for one run: never written to the settings file.
     #[serde(skip)]
     pub is_demo: bool,
@@ -93,7 +153,7 @@ mod tests {
     use super::*;
 
     fn profile(id: &str, url: &str) -> Profile {
-        Profile { id: ProfileId::new(id), name: id.to_owned(), api_url: url.to_owned(), is_demo: false }
+        Profile { id: ProfileId::new(id), name: id.to_owned(), api_url: url.to_owned(), ..Profile::default() }
     }
 
     #[test]
@@ -107,6 +167,21 @@ mod tests {
             ("a--b", "a-b"),
         ] {
             assert_eq!(ProfileId::unused(name, &existing).as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn only_a_production_profile_that_could_not_change_is_freed() {
+        let marks = |production, read_only| ProfileMarks { production, read_only, ..ProfileMarks::default() };
+        let cases = [
+            (marks(true, true), marks(true, false), true),
+            (marks(true, true), marks(false, false), true),
+            (marks(true, true), marks(false, true), false),
+            (marks(true, false), marks(true, false), false),
+            (marks(false, true), marks(false, false), false),
+        ];
+        for (before, after, expected) in cases {
+            assert_eq!(before.frees_production(after), expected, "{before:?} {after:?}");
         }
     }
 

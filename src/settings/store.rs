@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use toml::Table;
 
-use super::{Paths, Preferences, Profile, ProfileId, WindowPlace, decode};
+use super::{Paths, Preferences, Profile, ProfileId, WindowPlace, decode, lock, merge};
 use crate::grid::Layout;
 
 /// The name of the settings file in [`Paths::config_dir`]. The good file before it is kept as `settings.toml.bak`.
@@ -78,6 +78,12 @@ pub enum SettingsError {
     /// A newer build wrote the file; this build would lose what it does not know.
     #[error("The settings were written by a newer version of SkyBackup, so this version does not change them")]
     Newer,
+    /// Another program has held the lock of the settings for about a second.
+    #[error("Another program holds the settings in {}, so they are not saved yet", folder.display())]
+    Busy {
+        /// The folder of the settings file.
+        folder: PathBuf,
+    },
     /// The file system said no. The old file is untouched.
     #[error("The settings could not be saved in {}: {source}", folder.display())]
     Io {
@@ -134,32 +140,56 @@ pub fn read(paths: &Paths) -> (Settings, Vec<String>) {
     (settings, warnings)
 }
 
-/// Writes the settings whole or not at all: a temporary file in the same folder, flushed to the disk, then renamed. The
+/// Writes what changed in the settings since `base`, which is what this program read or wrote last: whatever another
+/// running program wrote meanwhile stays. One program writes at a time, under a lock of the operating system.
+///
+/// The file is written whole or not at all: a temporary file in the same folder, flushed to the disk, then renamed. The
 /// good file before it becomes the `.bak`. Demo profiles are left out. Fails, and changes nothing, when a newer build
-/// wrote the file or the file system refuses.
-pub fn write(paths: &Paths, settings: &Settings) -> Result<(), SettingsError> {
+/// wrote the file, the file system refuses, or another program holds the lock for about a second.
+pub fn write(paths: &Paths, base: &Settings, settings: &Settings) -> Result<(), SettingsError> {
     if settings.is_read_only() {
         return Err(SettingsError::Newer);
     }
-    let text = written(settings)?;
     let file = paths.settings_file();
     let failed = |source| SettingsError::Io { folder: paths.config_dir.clone(), source };
     create_private_folder(&paths.config_dir).map_err(failed)?;
+    let _held_to_the_end = lock::lock(&paths.config_dir)?;
     // A link, as people make who keep their settings elsewhere, stays a link.
     let file = fs::canonicalize(&file).unwrap_or(file);
-    match fs::read(&file) {
-        Ok(bytes) if bytes == text.as_bytes() => return Ok(()),
-        Ok(bytes) => match parse(&bytes) {
-            Some(table) if decode::version(&table).is_some_and(|version| version > VERSION) => {
-                return Err(SettingsError::Newer);
-            }
-            Some(_) => replace(&backup_of(&file), &bytes).map_err(failed)?,
-            None => drop(keep_aside(&file, Aside::Move).map_err(failed)?),
-        },
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+    let mut table = table_of(settings)?;
+    let before = match fs::read(&file) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(failed(error)),
+    };
+    if let Some(bytes) = &before {
+        if let Some(found) = parse(bytes) {
+            table = merge::merged(&table_of(base)?, &table, &theirs(found, &file)?);
+        } else {
+            keep_aside(&file, Aside::Move).map_err(failed)?;
+        }
     }
-    replace(&file, text.as_bytes()).map_err(failed)
+    let text = toml::to_string_pretty(&table)?;
+    match before {
+        Some(bytes) if bytes == text.as_bytes() => return Ok(()),
+        Some(bytes) if parse(&bytes).is_some() => replace_file(&backup_of(&file), &bytes).map_err(failed)?,
+        _ => {}
+    }
+    replace_file(&file, text.as_bytes()).map_err(failed)
+}
+
+/// The table of a file that another program may have written, in the form this build writes it. Before a value that cannot
+/// be read is lost, the file is copied aside.
+fn theirs(found: Table, file: &Path) -> Result<Table, SettingsError> {
+    let (settings, problems) = decode::settings(found);
+    if settings.is_read_only() {
+        return Err(SettingsError::Newer);
+    }
+    if !problems.is_empty() {
+        let folder = || file.parent().unwrap_or(file).to_path_buf();
+        keep_aside(file, Aside::Copy).map_err(|source| SettingsError::Io { folder: folder(), source })?;
+    }
+    Ok(table_of(&settings)?)
 }
 
 /// The file's table; `None` when it is empty or no TOML. An empty file is what a crash of the whole computer can leave.
@@ -189,14 +219,15 @@ fn understood(table: Table, file: Option<&Path>, warnings: &mut Vec<String>) -> 
     settings
 }
 
-fn written(settings: &Settings) -> Result<String, toml::ser::Error> {
+/// The settings as a table: without the demo, with what this build does not know in its place.
+fn table_of(settings: &Settings) -> Result<Table, toml::ser::Error> {
     let mut kept = settings.clone();
     kept.version = VERSION;
     kept.profiles.retain(|profile| !profile.is_demo);
     kept.active = kept.active_profile().map(|profile| profile.id.clone());
     let mut table = Table::try_from(&kept)?;
     decode::put_back(&mut table, &settings.rest);
-    toml::to_string_pretty(&table)
+    Ok(table)
 }
 
 fn backup_of(file: &Path) -> PathBuf {
@@ -243,10 +274,17 @@ fn name_of(file: &Path) -> String {
 }
 
 /// Puts a whole file in place of another. The temporary file is made for this user only (0600) and in the same folder, so
-/// that the rename cannot tear.
-fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+/// that the rename cannot tear. Its name follows from the file's: what a killed program left behind is taken away by the next
+/// write. Whoever writes a file that others may write too holds a lock.
+pub fn replace_file(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new().prefix(".settings-").suffix(".tmp").tempfile_in(folder)?;
+    let name = format!(".{}.tmp", name_of(file));
+    if let Err(error) = fs::remove_file(folder.join(&name))
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        return Err(error);
+    }
+    let mut temporary = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(folder)?;
     temporary.write_all(bytes)?;
     temporary.as_file().sync_all()?;
     temporary.persist(file).map_err(|error| error.error)?;
@@ -270,12 +308,18 @@ pub fn create_private_folder(folder: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::domain::{Backup, Schedule};
-    use crate::settings::{Density, ThemeChoice};
+    use crate::settings::{Density, ProfileColour, ProfileMarks, ThemeChoice};
 
     fn somewhere() -> (tempfile::TempDir, Paths) {
         let dir = tempfile::tempdir().unwrap();
         let paths = Paths::below(dir.path());
         (dir, paths)
+    }
+
+    /// Writes these settings whatever the file holds.
+    fn write(paths: &Paths, settings: &Settings) -> Result<(), SettingsError> {
+        let found = fs::read(paths.settings_file()).ok().and_then(|bytes| parse(&bytes)).unwrap_or_default();
+        super::write(paths, &decode::settings(found).0, settings)
     }
 
     fn put(paths: &Paths, text: &str) {
@@ -287,6 +331,7 @@ mod tests {
         let mut names: Vec<String> = fs::read_dir(&paths.config_dir)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name != ".settings.lock")
             .collect();
         names.sort();
         names
@@ -297,6 +342,7 @@ mod tests {
             id: ProfileId::new(id),
             name: format!("The \"{id}\" one"),
             api_url: "https://api.skysql.com".to_owned(),
+            marks: ProfileMarks { colour: ProfileColour::Amber, production: true, read_only: false },
             is_demo,
         };
         Settings {
@@ -339,7 +385,7 @@ mod tests {
         write(&paths, &settings).unwrap();
         let (back, _) = read(&paths);
         assert_eq!(back.profiles, settings.profiles[..1]);
-        assert_eq!(back.active, Some(ProfileId::new("a")), "the first one left");
+        assert_eq!(back.active, None);
     }
 
     #[cfg(unix)]
@@ -440,6 +486,8 @@ mod tests {
                 id = "a"
                 name = "Kept"
                 api_url = "https://api.skysql.com"
+                colour = "ultraviolet"
+                read_only = true
                 [[profiles]]
                 name = "No id"
             "#,
@@ -449,9 +497,11 @@ mod tests {
         assert_eq!(settings.preferences.density, Density::Compact);
         assert!(settings.preferences.export.guard && settings.preferences.export.semicolon);
         assert_eq!(settings.profiles.len(), 1);
-        assert_eq!(settings.active_profile().unwrap().name, "Kept");
+        let profile = settings.active_profile().unwrap();
+        assert_eq!((profile.name.as_str(), profile.marks.read_only), ("Kept", true));
+        assert_eq!(profile.marks.colour, ProfileColour::None);
         assert_eq!(warnings.len(), 1);
-        for place in ["preferences.theme", "preferences.export.guard", "profile 2", "kept as"] {
+        for place in ["preferences.theme", "preferences.export.guard", "profile 1.colour", "profile 2", "kept as"] {
             assert!(warnings[0].contains(place), "{place} in {warnings:?}");
         }
         let _ = read(&paths);
@@ -527,6 +577,60 @@ mod tests {
         paths.config_dir = blocked.join("config");
         let error = write(&paths, &example()).unwrap_err().to_string();
         assert!(error.contains("a file") && !error.contains('\n'), "{error}");
+    }
+
+    #[test]
+    fn two_programs_do_not_undo_each_other() {
+        let (_dir, paths) = somewhere();
+        write(&paths, &example()).unwrap();
+        let start = read(&paths).0;
+        let (mut one, mut two) = (start.clone(), start.clone());
+        one.preferences.theme = ThemeChoice::Light;
+        one.profiles[0].marks.read_only = true;
+        super::write(&paths, &start, &one).unwrap();
+        two.profiles.push(Profile { id: ProfileId::new("c"), name: "C".to_owned(), ..Profile::default() });
+        two.profiles[0].name = "Renamed".to_owned();
+        two.active = None;
+        super::write(&paths, &start, &two).unwrap();
+        // The first writes again, still without knowing of the second.
+        let before = one.clone();
+        one.preferences.zoom = 1.5;
+        super::write(&paths, &before, &one).unwrap();
+
+        let (both, warnings) = read(&paths);
+        assert_eq!(warnings, [""; 0]);
+        let mut expected = two;
+        expected.preferences = Preferences { theme: ThemeChoice::Light, zoom: 1.5, ..start.preferences };
+        expected.profiles[0].marks.read_only = true;
+        assert_eq!(both, expected);
+    }
+
+    #[test]
+    fn a_lock_that_is_not_given_back_is_an_error_and_no_hang() {
+        let (_dir, paths) = somewhere();
+        write(&paths, &Settings::default()).unwrap();
+        let held = lock::lock(&paths.config_dir).unwrap();
+        let began = std::time::Instant::now();
+        assert!(matches!(write(&paths, &example()), Err(SettingsError::Busy { .. })));
+        assert!(began.elapsed() < std::time::Duration::from_secs(10));
+        assert_eq!(read(&paths).0, Settings::default());
+        drop(held);
+        write(&paths, &example()).unwrap();
+        assert_eq!(read(&paths).0, example());
+    }
+
+    #[test]
+    fn whatever_part_of_a_save_was_left_behind_is_neither_read_nor_kept() {
+        let (_dir, paths) = somewhere();
+        write(&paths, &Settings::default()).unwrap();
+        let text = toml::to_string_pretty(&table_of(&example()).unwrap()).unwrap();
+        for length in 0..=text.len() {
+            fs::write(paths.config_dir.join(".settings.toml.tmp"), &text.as_bytes()[..length]).unwrap();
+            assert_eq!(read(&paths), (Settings::default(), Vec::new()), "{length} bytes were written");
+        }
+        write(&paths, &example()).unwrap();
+        assert_eq!(read(&paths), (example(), Vec::new()));
+        assert_eq!(names(&paths), ["settings.toml", "settings.toml.bak"]);
     }
 
     #[cfg(unix)]

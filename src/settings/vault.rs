@@ -66,6 +66,13 @@ impl Vault {
         }
     }
 
+    /// Finds out whether there is a keyring to talk to. Nothing in it is read or changed, and no password is asked for, so a
+    /// locked one is found to be there. `done` as with [`Vault::read`].
+    pub fn probe(&self, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
+        let source = self.source.clone();
+        detach("keyring-probe", done, move || timed(|| source.store()).map(drop).map_err(explain));
+    }
+
     /// Reads the key of `account` ([`super::Profile::account`]); `None` when there is none. Changes nothing, whatever it finds.
     /// `done` is called on the keyring's thread: at once, after a person answered a question, or never.
     pub fn read(&self, account: &str, done: impl FnOnce(Result<Option<ApiKey>, VaultError>) + Send + 'static) {
@@ -117,11 +124,19 @@ impl Vault {
 }
 
 impl Source {
+    fn store(&self) -> keyring::Result<Arc<CredentialStore>> {
+        match self {
+            Self::System => system_store(),
+            Self::Given(store) => Ok(Arc::clone(store)),
+        }
+    }
+
     fn entry(&self, account: &str) -> Result<Entry, VaultError> {
-        let build = || match self {
-            Self::System => system_store()?.build(SERVICE_NAME, account, system_modifiers().as_ref()),
-            Self::Given(store) => store.build(SERVICE_NAME, account, None),
+        let modifiers = match self {
+            Self::System => system_modifiers(),
+            Self::Given(_) => None,
         };
+        let build = || self.store()?.build(SERVICE_NAME, account, modifiers.as_ref());
         let inner = timed(build).map_err(explain)?;
         Ok(Entry { inner })
     }

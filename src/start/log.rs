@@ -12,26 +12,11 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::redact::Redacting;
+use crate::domain::KnownSecrets;
 
 /// Says how much is logged: `error`, `warn`, `info`, `debug` or `trace`.
 const LEVEL_VARIABLE: &str = "SKYBACKUP_LOG";
 const FILES_MAX: usize = 5;
-
-/// These print headers, bodies or memory when they are let to, so they never get below `info`.
-const CAPPED: [&str; 12] = [
-    "h2",
-    "hyper",
-    "hyper_util",
-    "keyring",
-    "keyring_core",
-    "reqwest",
-    "rustls",
-    "secret_service",
-    "tower",
-    "tower_http",
-    "zbus",
-    "zbus_secret_service_keyring_store",
-];
 
 /// Keeps the log's writer alive; what is still waiting is written when it is dropped.
 #[must_use = "the log ends when this is dropped"]
@@ -39,9 +24,9 @@ pub struct LogGuard {
     _worker: WorkerGuard,
 }
 
-/// Starts the log in `log_dir` and sends panics there. Called once, before anything that logs. An error is a sentence;
-/// the app runs without a log then.
-pub fn start_log(log_dir: &Path) -> Result<LogGuard, String> {
+/// Starts the log in `log_dir`, without anything that `secrets` knows. Called once, before anything that logs. An error is a
+/// sentence; the app runs without a log then.
+pub fn start_log(log_dir: &Path, secrets: KnownSecrets) -> Result<LogGuard, String> {
     let failed =
         |error: &dyn std::fmt::Display| format!("The log in {} could not be started: {error}", log_dir.display());
     crate::settings::create_private_folder(log_dir).map_err(|error| failed(&error))?;
@@ -54,34 +39,27 @@ pub fn start_log(log_dir: &Path) -> Result<LogGuard, String> {
         .map_err(|error| failed(&error))?;
     let (writer, worker) = tracing_appender::non_blocking(files);
     let asked = std::env::var(LEVEL_VARIABLE).unwrap_or_default();
-    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Redacting(writer));
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Redacting(writer, secrets));
     tracing_subscriber::registry().with(filter(&asked)).with(lines).try_init().map_err(|error| failed(&error))?;
-    hook_panics();
     Ok(LogGuard { _worker: worker })
 }
 
-/// The level of everything, and the cap of those that talk too much.
+/// The level of this app; every crate below it stays at `info`, because some print headers, bodies or memory when they are let to.
 fn filter(asked: &str) -> Targets {
     // The empty text is a level for `tracing`, the quietest.
     let named = if asked.is_empty() { None } else { asked.parse().ok() };
     let level = named.unwrap_or(LevelFilter::INFO);
-    let capped = level.min(LevelFilter::INFO);
-    Targets::new().with_default(level).with_targets(CAPPED.map(|target| (target, capped)))
+    Targets::new().with_default(level.min(LevelFilter::INFO)).with_target("skybackup", level)
 }
 
-/// Panics go to the log with their place and, where the text stands in the source, their text. Texts made at run time may
-/// hold what a person typed, so they stay out.
-fn hook_panics() {
-    let before = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
+/// From here on panics go to the log and to standard error with their place and, where the text stands in the source, their text.
+/// Texts made at run time may hold what a person typed, so they stay out.
+pub fn hook_panics() {
+    std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or_else(String::new, ToString::to_string);
-        let thread = thread::current();
-        tracing::error!(place, thread = thread.name().unwrap_or("unnamed"), "panic: {}", fixed_text(panic.payload()));
-        if cfg!(debug_assertions) {
-            before(panic);
-        } else {
-            super::complain(&format!("an internal error happened at {place}; the log has more"));
-        }
+        let (thread, text) = (thread::current(), fixed_text(panic.payload()));
+        tracing::error!(place, thread = thread.name().unwrap_or("unnamed"), "panic: {text}");
+        super::complain(&format!("an internal error happened at {place}: {text}"));
     }));
 }
 
@@ -97,10 +75,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn talkative_crates_never_get_below_info() {
+    fn other_crates_never_get_below_info() {
         let filter = filter("trace");
         assert!(filter.would_enable("skybackup::api", &Level::TRACE));
-        for target in ["hyper::proto", "h2", "rustls::client", "reqwest::connect", "zbus"] {
+        for target in
+            ["hyper::proto", "h2", "rustls::client", "reqwest::connect", "zbus", "arboard", "winit", "skyline"]
+        {
             assert!(filter.would_enable(target, &Level::INFO), "{target}");
             assert!(!filter.would_enable(target, &Level::DEBUG), "{target}");
         }
@@ -134,11 +114,13 @@ mod tests {
     fn the_file_holds_lines_and_no_keys() {
         let dir = tempfile::tempdir().unwrap();
         let logs = dir.path().join("deep").join("logs");
-        let guard = start_log(&logs).unwrap();
+        let secrets = KnownSecrets::default();
+        let key = crate::domain::ApiKey::clean("a-key-of-another-form-0123").unwrap().key;
+        secrets.add_key(&key);
+        let guard = start_log(&logs, secrets).unwrap();
         tracing::info!("a line with skysql.1zzz.aaaaaaaaaaaaaaaaaaaaaaaa in it");
+        tracing::info!("another with {}", key.expose());
         tracing::debug!("too quiet to be heard");
-        let _caught =
-            thread::Builder::new().name("breaks".to_owned()).spawn(|| panic!("broken on purpose")).unwrap().join();
         drop(guard);
         let mut files = std::fs::read_dir(&logs).unwrap();
         let file = files.next().unwrap().unwrap().path();
@@ -146,7 +128,6 @@ mod tests {
         let text = std::fs::read_to_string(file).unwrap();
         assert!(text.contains("a line with skysql.(redacted) in it"), "{text}");
         assert!(!text.contains("aaaa") && !text.contains("too quiet"), "{text}");
-        assert!(text.contains("panic: broken on purpose"), "{text}");
-        assert!(text.contains("log.rs:") && text.contains("breaks"), "{text}");
+        assert!(text.contains("another with [API key]"), "{text}");
     }
 }

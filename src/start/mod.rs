@@ -4,17 +4,21 @@
 //! May import: `domain`, `settings`, eframe, `rfd`, `tracing`.
 //! Must never: panic, print a key, or write one to the log.
 
+mod environment;
 mod log;
 mod options;
 mod redact;
+#[cfg(debug_assertions)]
+mod rehearsal;
 mod renderers;
 mod run;
 mod window;
 
 use std::io::Write as _;
 
-pub use log::{LogGuard, start_log};
-pub use options::{Options, Parsed, key_from_environment, parse};
+pub use environment::{hand_over_key, key_from_environment};
+pub use log::{LogGuard, hook_panics, start_log};
+pub use options::{Options, Parsed, parse};
 pub use renderers::{LastStart, System, note_shown, note_starting, renderer_order, withdraw_start};
 pub use run::run;
 pub use window::{StartError, fatal, has_display, open_window};

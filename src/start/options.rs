@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use lexopt::prelude::*;
 
-use crate::domain::{ApiKey, ApiUrl, CleanedKey, KEY_VARIABLE, KeyTextError};
+use crate::domain::ApiUrl;
 use crate::settings::RendererChoice;
 
 const HELP: &str = "\
@@ -119,23 +119,10 @@ fn renderer(text: &str) -> Result<RendererChoice, String> {
     }
 }
 
-/// The key given by [`KEY_VARIABLE`] for this run; `None` when the variable is missing or empty. An error never holds
-/// the text.
-#[must_use]
-pub fn key_from_environment() -> Option<Result<CleanedKey, KeyTextError>> {
-    key_from(std::env::var_os(KEY_VARIABLE)?)
-}
-
-fn key_from(value: OsString) -> Option<Result<CleanedKey, KeyTextError>> {
-    // Wiping this copy would hide nothing: the environment keeps its own. What is no Unicode is no key; the lossy text makes
-    // the error name the place.
-    let text = value.into_string().unwrap_or_else(|raw| raw.to_string_lossy().into_owned());
-    (!text.trim().is_empty()).then(|| ApiKey::clean(&text))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::KEY_VARIABLE;
 
     fn parsed(line: &str) -> Parsed {
         parse(line.split_whitespace().map(OsString::from))
@@ -219,15 +206,5 @@ mod tests {
         }
         let version = Parsed::Print(format!("skybackup {}", env!("CARGO_PKG_VERSION")));
         assert_eq!(parsed("--version"), version);
-    }
-
-    #[test]
-    fn a_key_of_the_environment_is_cleaned_and_an_empty_one_is_none() {
-        let key = "skysql.1zzz.0123456789abcdef";
-        assert!(key_from(OsString::new()).is_none());
-        assert!(key_from(OsString::from(" \n")).is_none());
-        let cleaned = key_from(OsString::from(format!("{key}\n"))).unwrap().unwrap();
-        assert_eq!(cleaned.key.expose(), key);
-        assert!(key_from(OsString::from("short")).unwrap().is_err());
     }
 }

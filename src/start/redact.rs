@@ -1,9 +1,11 @@
-//! The second net under the log: what looks like a key is masked before it reaches the file.
+//! The second net under the log: every secret in use, and what looks like a key, is masked before it reaches the file.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 use tracing_subscriber::fmt::MakeWriter;
+
+use crate::domain::KnownSecrets;
 
 /// How every key of the service begins.
 const START: &[u8] = b"skysql.";
@@ -42,21 +44,21 @@ pub(super) fn redact(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 /// Makes writers that mask. The formatter writes each line whole, so no key is torn over two writes.
 #[derive(Clone)]
-pub(super) struct Redacting<M>(pub(super) M);
+pub(super) struct Redacting<M>(pub(super) M, pub(super) KnownSecrets);
 
 impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for Redacting<M> {
-    type Writer = RedactingWriter<M::Writer>;
+    type Writer = RedactingWriter<'a, M::Writer>;
 
     fn make_writer(&'a self) -> Self::Writer {
-        RedactingWriter(self.0.make_writer())
+        RedactingWriter(self.0.make_writer(), &self.1)
     }
 }
 
-pub(super) struct RedactingWriter<W>(W);
+pub(super) struct RedactingWriter<'a, W>(W, &'a KnownSecrets);
 
-impl<W: Write> Write for RedactingWriter<W> {
+impl<W: Write> Write for RedactingWriter<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write_all(&redact(bytes))?;
+        self.0.write_all(&redact(&self.1.mask(bytes)))?;
         Ok(bytes.len())
     }
 
@@ -94,7 +96,8 @@ mod tests {
 
     #[test]
     fn the_writer_counts_what_it_was_given() {
-        let mut out = RedactingWriter(Vec::new());
+        let secrets = KnownSecrets::default();
+        let mut out = RedactingWriter(Vec::new(), &secrets);
         let text = b"skysql.aaaaaaaaaaaaaaaaaaaaaaaaaaaa\n";
         assert_eq!(out.write(text).unwrap(), text.len());
         assert_eq!(out.0, b"skysql.(redacted)\n");

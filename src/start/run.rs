@@ -1,16 +1,18 @@
 //! The whole way of a start, in order.
 
+use std::cell::RefCell;
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use eframe::Renderer;
 
 use super::{
-    LastStart, Options, Parsed, StartError, System, complain, fatal, key_from_environment, note_shown, note_starting,
-    open_window, parse, renderer_order, say, start_log, withdraw_start,
+    LastStart, Options, Parsed, StartError, System, complain, fatal, hand_over_key, hook_panics, key_from_environment,
+    note_shown, note_starting, open_window, parse, renderer_order, say, start_log, withdraw_start,
 };
-use crate::app::Launch;
-use crate::domain::KEY_VARIABLE;
+use crate::app::{Launch, forbid_dumps};
+use crate::domain::{KEY_VARIABLE, KnownSecrets};
 use crate::settings::{Paths, WindowPlace, read};
 
 /// The id of the application: the name of its desktop entry and its icon.
@@ -21,6 +23,9 @@ const USUAL: [f32; 2] = [1280.0, 800.0];
 /// Runs the program from its command line to its exit code.
 #[must_use]
 pub fn run() -> ExitCode {
+    hand_over_key();
+    let closed = forbid_dumps();
+    hook_panics();
     match parse(std::env::args_os().skip(1)) {
         Parsed::Print(text) => {
             say(&text);
@@ -30,7 +35,7 @@ pub fn run() -> ExitCode {
             complain(&sentence);
             ExitCode::from(2)
         }
-        Parsed::Run(options) => match window(options) {
+        Parsed::Run(options) => match window(options, closed) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 match error {
@@ -43,12 +48,16 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn window(options: Options) -> Result<(), StartError> {
+fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartError> {
     let paths = match &options.data_dir {
         Some(folder) => Paths::below(folder),
         None => Paths::standard().unwrap_or_else(|| Paths::below(std::path::Path::new("skybackup-data"))),
     };
-    let log = start_log(&paths.log_dir);
+    let secrets = KnownSecrets::default();
+    let log = start_log(&paths.log_dir, secrets.clone());
+    if let Err(error) = closed {
+        tracing::warn!("core files are not forbidden: {error}");
+    }
     let (settings, mut warnings) = read(&paths);
     if let Err(why) = &log {
         warnings.push(why.clone());
@@ -58,6 +67,7 @@ fn window(options: Options) -> Result<(), StartError> {
     let order = renderer_order(options.renderer, preferred, LastStart::read(&paths.state_dir), System::current());
     let state_dir = paths.state_dir.clone();
     let mut launch = Launch::new(paths, settings, warnings);
+    launch.secrets = secrets;
     launch.demo = options.demo;
     launch.api_url = options.api_url;
     if let Some(backups) = options.demo_backups {
@@ -67,13 +77,21 @@ fn window(options: Options) -> Result<(), StartError> {
         read.map(|cleaned| Arc::new(cleaned.key))
             .map_err(|error| format!("{KEY_VARIABLE} holds no usable key: {error}"))
     });
+    let launch = Rc::new(RefCell::new(launch));
     let [first, _] = order;
     log_failure(note_starting(&state_dir, first));
     let opened = open_window(&order, viewport(place), &|context| {
-        let mut app = launch.app(&context.egui_ctx)?;
-        let (state_dir, renderer) = (state_dir.clone(), renderer_of(context));
-        app.when_shown(Box::new(move || log_failure(note_shown(&state_dir, renderer))));
-        Ok(Box::new(app))
+        let mut app = launch.borrow().app(&context.egui_ctx)?;
+        let (state_dir, renderer, launch) = (state_dir.clone(), renderer_of(context), Rc::clone(&launch));
+        app.when_shown(Box::new(move || {
+            // No other renderer is tried any more: the app alone has the key now.
+            launch.borrow_mut().environment_key = None;
+            log_failure(note_shown(&state_dir, renderer));
+        }));
+        let app: Box<dyn eframe::App> = Box::new(app);
+        #[cfg(debug_assertions)]
+        let app = super::rehearsal::perhaps_breaking(app);
+        Ok(app)
     });
     if matches!(opened, Err(StartError::NoDisplay(_))) {
         log_failure(withdraw_start(&state_dir));

@@ -48,6 +48,16 @@ pub struct Tokens {
     pub info: Color32,
     /// In progress.
     pub running: Color32,
+    /// The stripe of a profile that its person marked red.
+    pub mark_red: Color32,
+    /// The same, amber.
+    pub mark_amber: Color32,
+    /// The same, green.
+    pub mark_green: Color32,
+    /// The same, blue.
+    pub mark_blue: Color32,
+    /// The same, violet.
+    pub mark_violet: Color32,
     /// Under an open dialog.
     pub veil: Color32,
     /// Cast by what floats.
@@ -77,6 +87,11 @@ pub const DARK: Tokens = Tokens {
     bad_fill_hover: rgb([0xCF, 0x3C, 0x3C]),
     info: rgb([0x62, 0xB8, 0xE8]),
     running: rgb([0xA9, 0x9B, 0xF5]),
+    mark_red: rgb([0xF0, 0x61, 0x6D]),
+    mark_amber: rgb([0xE0, 0xA3, 0x3E]),
+    mark_green: rgb([0x3F, 0xB2, 0x7F]),
+    mark_blue: rgb([0x5B, 0x93, 0xFF]),
+    mark_violet: rgb([0xA9, 0x8B, 0xF5]),
     veil: Color32::from_black_alpha(140),
     shadow: Color32::from_black_alpha(110),
 };
@@ -104,6 +119,11 @@ pub const LIGHT: Tokens = Tokens {
     bad_fill_hover: rgb([0x9C, 0x1D, 0x1D]),
     info: rgb([0x09, 0x5F, 0x8E]),
     running: rgb([0x53, 0x40, 0xB8]),
+    mark_red: rgb([0xC4, 0x2B, 0x3A]),
+    mark_amber: rgb([0xA8, 0x64, 0x00]),
+    mark_green: rgb([0x17, 0x80, 0x4F]),
+    mark_blue: rgb([0x1D, 0x57, 0xD8]),
+    mark_violet: rgb([0x6A, 0x45, 0xC9]),
     veil: Color32::from_black_alpha(70),
     shadow: Color32::from_black_alpha(34),
 };
@@ -150,6 +170,13 @@ mod tests {
                 for (ground, behind) in grounds {
                     let ratio = contrast(colour, behind);
                     assert!(ratio >= 4.5, "{theme}: {word} on {ground} is {ratio:.2}");
+                }
+            }
+            let marks = [t.mark_red, t.mark_amber, t.mark_green, t.mark_blue, t.mark_violet];
+            for (number, mark) in marks.into_iter().enumerate() {
+                for (ground, behind) in grounds {
+                    let ratio = contrast(mark, behind);
+                    assert!(ratio >= 3.0, "{theme}: mark {number} on {ground} is {ratio:.2}");
                 }
             }
             for fill in [t.accent_fill, t.accent_fill_hover, t.bad_fill, t.bad_fill_hover] {

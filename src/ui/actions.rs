@@ -2,6 +2,7 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
+use super::schedules::write_block;
 use crate::domain::{Schedule, ServiceId};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, CopyFormat, Screen, TableCommand, TableId};
@@ -93,7 +94,7 @@ fn has_selection(data: &Data, view: &View) -> Result<(), &'static str> {
 
 fn can_change(data: &Data, view: &View) -> Result<(), &'static str> {
     signed_in(data, view)?;
-    if data.can_write() { Ok(()) } else { Err("Another change is under way, or the key was refused") }
+    write_block(data).map_or(Ok(()), Err)
 }
 
 fn chosen<'a>(data: &'a Data, view: &View) -> Option<&'a Schedule> {
@@ -175,8 +176,9 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     File REFRESH "Refresh" [plain(Key::F5), command(Key::R)] signed_in => |_, _| Some(Command::Refresh);
     File EXPORT "Export…" [command(Key::E), command_shift(Key::E)] on_table => |_, _| Some(Command::OpenExport);
     File GEAR "Settings" [command(Key::Comma)] signed_in => |_, _| Some(Command::Go(Screen::Settings));
+    File EDIT "Edit profile…" [] signed_in => |data, _| data.session.profile().map(|profile| Command::EditProfile(profile.id.clone()));
     File USER "Add profile…" [] always => |_, _| Some(Command::ShowSignIn(None));
-    File SIGN_OUT "Sign out" [] signed_in => |_, _| Some(Command::SignOut);
+    File SIGN_OUT "Sign out" [] signed_in => |_, _| Some(Command::AskSignOut);
     File CLOSE "Quit" [command(Key::Q)] always => |_, _| Some(Command::Quit);
     Edit COPY "Copy rows" [command_shift(Key::C)] has_selection => |_, view| table(view, TableCommand::CopyRows(CopyFormat::Tsv));
     Edit CODE "Copy rows as JSON" [] has_selection => |_, view| table(view, TableCommand::CopyRows(CopyFormat::Json));

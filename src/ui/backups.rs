@@ -4,6 +4,7 @@ use egui::Ui;
 
 use super::detail_backup::detail_backup_ui;
 use super::query;
+use super::schedules::{change_line, write_block};
 use super::table_screen::{Screen, table_screen_ui};
 use crate::domain::{Backup, bytes_text, count_text};
 use crate::model::{Data, Table, View};
@@ -32,7 +33,7 @@ impl Screen for Backup {
         if response.clicked() {
             commands.push(Command::BackUpNow(data.backups.focused().and_then(|row| row.service_id.clone())));
         }
-        if let Some(reason) = super::schedules::write_block(data) {
+        if let Some(reason) = write_block(data) {
             response.on_disabled_hover_text(reason);
         }
     }
@@ -62,16 +63,12 @@ impl Screen for Backup {
             commands.push(Command::ShowBackupsOf(service.clone()));
             ui.close();
         }
-        ui.add_enabled_ui(data.can_write(), |ui| {
-            if menu_item(ui, icon::SCHEDULE, "New schedule for this service…", "").clicked() {
-                commands.push(Command::NewSchedule(Some(service.clone())));
-                ui.close();
-            }
-            if menu_item(ui, icon::LIGHTNING, "Back up this service now…", "").clicked() {
-                commands.push(Command::BackUpNow(Some(service.clone())));
-                ui.close();
-            }
-        });
+        if change_line(ui, icon::SCHEDULE, "New schedule for this service…", data) {
+            commands.push(Command::NewSchedule(Some(service.clone())));
+        }
+        if change_line(ui, icon::LIGHTNING, "Back up this service now…", data) {
+            commands.push(Command::BackUpNow(Some(service.clone())));
+        }
     }
 
     fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands) {

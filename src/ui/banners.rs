@@ -48,9 +48,13 @@ fn refused_ui(ui: &mut egui::Ui, open: &OpenSession, commands: &mut Commands) {
 
 fn key_problem_ui(ui: &mut egui::Ui, open: &OpenSession, commands: &mut Commands) {
     let Some(problem) = &open.key_problem else { return };
+    let title = match open.keeping {
+        Some(_) => "The key is not saved yet. You are signed in until the window closes",
+        None => "The key was not saved. You are signed in until the window closes",
+    };
     let alert = Alert {
         level: Level::Warning,
-        title: "The key was not saved. You are signed in until the window closes",
+        title,
         body: &problem.sentence(),
         advice: &problem.advice(),
         trace_id: None,

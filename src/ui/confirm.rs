@@ -1,6 +1,8 @@
-//! Questions before something ends: quitting during a change, removing a profile.
+//! Questions before something is done that cannot be taken back: quitting during a change, asking a service that asked to wait,
+//! removing a profile, signing out.
 
-use crate::model::Data;
+use super::marks;
+use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands};
 use crate::settings::ProfileId;
 use crate::widgets::{Dialog, DialogAnswer, dialog_ui};
@@ -17,14 +19,42 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     };
     let done = data.write.as_ref().is_none_or(|write| !write.is_under_way());
     let answer = dialog_ui(ui, &dialog, |ui| {
+        marks::in_use_ui(ui, data);
         ui.label(if done {
             "The change has been answered by now"
         } else {
-            "If you quit now, you will not see whether SkySQL made the change. Look at the schedules at the next start"
+            "If you quit now, you will not see whether SkySQL made the change. It is noted, and the next start looks for it"
         });
     });
     match answer {
         Some(DialogAnswer::Confirmed) => commands.push(Command::Quit),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        None => {}
+    }
+}
+
+pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
+    let dialog = Dialog {
+        id: "asked-to-wait",
+        title: "Refresh although SkySQL asked to wait?",
+        width: 420.0,
+        confirm: "Refresh anyway",
+        cancel: "Wait",
+        is_danger: false,
+        can_confirm: true,
+    };
+    let until = data.asked_to_wait_until();
+    let answer = dialog_ui(ui, &dialog, |ui| {
+        ui.label(until.map_or_else(
+            || "The time that SkySQL asked for is over".to_owned(),
+            |at| {
+                let (time, zone) = (data.zone().minute(at), data.zone().label());
+                format!("It asked not to be called before {time} {zone}. Asking earlier may only make the wait longer")
+            },
+        ));
+    });
+    match answer {
+        Some(DialogAnswer::Confirmed) => commands.push(Command::RefreshAnyway),
         Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
         None => {}
     }
@@ -44,6 +74,9 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
         can_confirm: profile.is_some(),
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
+        if let Some(profile) = profile {
+            marks::profile_ui(ui, profile);
+        }
         ui.label(format!(
             "Its key is deleted from the {}. Backups and schedules at SkySQL are not touched",
             data.start.store_name
@@ -53,5 +86,33 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
         Some(DialogAnswer::Confirmed) => commands.push(Command::RemoveProfile(id.clone())),
         Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
         None => {}
+    }
+}
+
+pub(super) fn sign_out_ui(ui: &egui::Ui, data: &Data, view: &mut View, mut forget: bool, commands: &mut Commands) {
+    let Some(open) = data.session.open() else { return };
+    let title = format!("Sign out of {}?", open.profile.name);
+    let dialog = Dialog {
+        id: "sign-out",
+        title: &title,
+        width: 420.0,
+        confirm: "Sign out",
+        cancel: "Stay signed in",
+        is_danger: false,
+        can_confirm: true,
+    };
+    let answer = dialog_ui(ui, &dialog, |ui| {
+        ui.label("Its key and everything that was read leave the memory of this computer");
+        ui.checkbox(&mut forget, format!("Delete the key from the {} too", data.start.store_name));
+    });
+    match answer {
+        Some(DialogAnswer::Confirmed) => {
+            commands.push(Command::SignOut);
+            if forget {
+                commands.push(Command::ForgetKey(open.profile.id.clone()));
+            }
+        }
+        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        None => view.dialog = Some(OpenDialog::SignOut { forget }),
     }
 }

@@ -2,17 +2,20 @@
 
 use egui::{RichText, Ui};
 
-use super::outcome;
+use super::schedules::write_block;
+use super::{marks, outcome};
 use crate::domain::{Schedule, ScheduleId, Zone, next_run};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, Dialog, DialogAnswer, Weight, dialog_ui, two_clocks};
+use crate::widgets::{ActionButton, Dialog, DialogAnswer, Weight, dialog_ui, labelled_field, text_field, two_clocks};
 
-pub(super) fn delete_ui(ui: &mut Ui, data: &Data, _view: &mut View, id: &ScheduleId, commands: &mut Commands) {
+pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &ScheduleId, commands: &mut Commands) {
     let schedule = data.schedules.find(id.as_str());
     let is_sending = data.write.as_ref().is_some_and(|write| write.is_under_way() && write.concerns(id));
     let title = format!("Delete schedule {id}?");
+    let to_type = schedule.filter(|_| data.is_production()).map(name_to_type);
+    let is_confirmed = to_type.as_ref().is_none_or(|name| view.confirm_name.trim() == name);
     let dialog = Dialog {
         id: "delete-schedule",
         title: &title,
@@ -20,17 +23,23 @@ pub(super) fn delete_ui(ui: &mut Ui, data: &Data, _view: &mut View, id: &Schedul
         confirm: if is_sending { "Deleting…" } else { "Delete schedule" },
         cancel: if is_sending { "Close" } else { "Keep schedule" },
         is_danger: true,
-        can_confirm: schedule.is_some() && data.can_write(),
+        can_confirm: schedule.is_some() && data.can_write() && is_confirmed,
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
+        marks::in_use_ui(ui, data);
         if let Some(schedule) = schedule {
-            ui.add_enabled_ui(!is_sending, |ui| schedule_ui(ui, data, schedule, commands));
+            ui.add_enabled_ui(!is_sending, |ui| {
+                schedule_ui(ui, data, schedule, commands);
+                if let Some(name) = &to_type {
+                    confirm_ui(ui, name, &mut view.confirm_name);
+                }
+            });
         } else {
             ui.label(format!("Schedule {id} is no longer in the list"));
         }
         ui.add_space(space::XS);
         outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
-        if outcome::refusal_ui(ui, data, &["Try again"]).is_some() && data.can_write() {
+        if outcome::refusal_ui(ui, data, &["Try again"]).is_some() && dialog.can_confirm {
             commands.push(Command::Delete(id.clone()));
         }
     });
@@ -39,6 +48,20 @@ pub(super) fn delete_ui(ui: &mut Ui, data: &Data, _view: &mut View, id: &Schedul
         Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
         None => {}
     }
+}
+
+/// In production nothing is deleted by two clicks alone.
+fn confirm_ui(ui: &mut Ui, name: &str, typed: &mut String) {
+    ui.add_space(space::S);
+    let label = format!("Type {name} to delete it");
+    labelled_field(ui, &label, "This profile is marked as production", None, |ui| text_field(ui, typed, ""));
+}
+
+/// What is typed: the name of the service, or the id of the schedule where that name holds what no keyboard types.
+fn name_to_type(schedule: &Schedule) -> String {
+    let label = schedule.service_label().trim();
+    let is_plain = !label.is_empty() && label.chars().all(|c| c.is_ascii_graphic() || c == ' ');
+    if is_plain { label.to_owned() } else { schedule.id.to_string() }
 }
 
 fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Commands) {
@@ -70,9 +93,13 @@ fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Com
     ui.add_space(space::XS);
     ui.horizontal(|ui| {
         let suspend = ActionButton::new(Weight::Secondary, "Suspend instead").icon(icon::PAUSE);
-        if ui.add_enabled(data.can_write(), suspend).clicked() {
+        let response = ui.add_enabled(data.can_write(), suspend);
+        if response.clicked() {
             commands.push(Command::Suspend(schedule.id.clone()));
             commands.push(Command::CloseDialog);
+        }
+        if let Some(reason) = write_block(data) {
+            response.on_disabled_hover_text(reason);
         }
         let text = RichText::new("Stops new backups; it can be resumed").color(tokens.text_secondary);
         ui.add(egui::Label::new(text).truncate());
@@ -84,6 +111,20 @@ mod tests {
     use crate::domain::{BackupType, Recurrence, screen_text};
 
     use super::*;
+
+    #[test]
+    fn what_is_typed_can_be_typed() {
+        let named = |name: &str| Schedule {
+            id: ScheduleId::new("301"),
+            service_name: Some(name.into()),
+            ..Schedule::default()
+        };
+        for (name, expected) in
+            [("orders-prod", "orders-prod"), ("a\u{202e}b", "301"), ("données", "301"), ("  ", "301")]
+        {
+            assert_eq!(name_to_type(&named(name)), expected, "{name:?}");
+        }
+    }
 
     #[test]
     fn a_schedule_is_named_by_service_type_and_sentence() {

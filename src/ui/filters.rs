@@ -7,7 +7,7 @@ use egui::{Popup, Role, Ui, WidgetInfo};
 use jiff::{SignedDuration, Timestamp};
 
 use super::table_screen::Screen;
-use crate::domain::Zone;
+use crate::domain::{Zone, screen_text};
 use crate::grid::{FacetCounts, Filter, Period};
 use crate::model::Data;
 use crate::msg::{Command, Commands, TableCommand};
@@ -44,7 +44,7 @@ pub(super) fn clear_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Comma
 }
 
 fn words(counts: &[(String, usize)], none: &str) -> Vec<(String, String, usize)> {
-    let label = |word: &str| if word.is_empty() { none.to_owned() } else { word.to_owned() };
+    let label = |word: &str| if word.is_empty() { none.to_owned() } else { screen_text(word).into_owned() };
     counts.iter().map(|(word, count)| (word.clone(), label(word), *count)).collect()
 }
 
@@ -60,7 +60,7 @@ fn services(counts: &Options) -> Cow<'_, Options> {
         let is_double = [before, counts.get(place + 1)].into_iter().flatten().any(|(_, other, _)| other == name);
         let label = match (id.is_empty(), is_double) {
             (true, _) if name.is_empty() => "No service".to_owned(),
-            (false, true) => format!("{name} ({id})"),
+            (false, true) => format!("{name} ({})", screen_text(id)),
             _ => name.clone(),
         };
         (id.clone(), label, *count)

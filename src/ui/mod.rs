@@ -17,9 +17,11 @@ mod detail_backup;
 mod detail_schedule;
 pub mod export;
 mod filters;
+mod marks;
 mod menu;
 mod outcome;
 mod palette;
+mod profile;
 mod query;
 mod rail;
 mod schedule_form;
@@ -125,8 +127,12 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
         Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, commands),
         Dialog::About => about::about_ui(ui, data, commands),
+        Dialog::Profile(id) => profile::profile_ui(ui, data, view, id, commands),
+        Dialog::AllowChanges(change) => profile::allow_changes_ui(ui, data, view, change, commands),
         Dialog::RemoveProfile(id) => confirm::remove_profile_ui(ui, data, id, commands),
+        Dialog::SignOut { forget } => confirm::sign_out_ui(ui, data, view, *forget, commands),
         Dialog::Quit => confirm::quit_ui(ui, data, commands),
+        Dialog::AskedToWait => confirm::asked_to_wait_ui(ui, data, commands),
     }
     view.dialog_opened = false;
 }

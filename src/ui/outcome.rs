@@ -1,6 +1,7 @@
 //! What became of a change whose answer was lost, and why one was refused. Nothing is ever sent again from here by itself.
 
 use egui::{Frame, Margin, Ui};
+use jiff::Timestamp;
 
 use super::states;
 use crate::domain::{Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, recurrence_sentence, screen_text};
@@ -22,7 +23,8 @@ pub(super) enum Place {
 
 /// The banner above every screen while a change is being checked or its outcome is open.
 pub(super) fn outcome_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-    if data.write.as_ref().is_none_or(|write| matches!(write.stage, WriteStage::Sending)) {
+    let is_quiet = |write: &Write| matches!(write.stage, WriteStage::Sending) && data.paused_until.is_none();
+    if data.write.as_ref().is_none_or(is_quiet) {
         return;
     }
     let margin = Margin { left: 16, right: 16, top: 12, bottom: 0 };
@@ -106,16 +108,23 @@ struct Notice<'a> {
 
 fn notice<'a>(data: &'a Data, write: &'a Write, place: Place) -> Option<Notice<'a>> {
     let (error, found, current, checked) = match &write.stage {
-        WriteStage::Sending => return None,
-        WriteStage::Checking => return Some(checking(&write.deed)),
-        WriteStage::Unknown { error, found, current, checked, .. } => (error, found, current, *checked),
+        WriteStage::Sending => return data.paused_until.map(|until| waiting(data, until)),
+        WriteStage::Checking => return Some(checking(data, write)),
+        WriteStage::Moved(now) => return Some(moved(write, now)),
+        WriteStage::Unknown { error, found, current, checked } => (error, found, current, *checked),
     };
     let mut notice = match &write.deed {
-        Deed::Create(new) => created(data, new, found, checked, place),
+        Deed::Create(new) => created(data, write, new, found, checked, place),
         Deed::Update(before, patch) => updated(before, patch, current.as_deref()),
         Deed::Delete(schedule) => deleted(schedule, current.as_deref()),
     };
-    if notice.level == Level::Warning {
+    if write.can_be_sent_again() && !data.is_read_only() && notice.level == Level::Warning {
+        // Beside "Check again", which comes first.
+        notice.actions.insert(1, action("Send again", Command::SendWriteAgain));
+    }
+    if write.is_from_earlier {
+        notice.body = [earlier(data, write), notice.body].join("\n").trim_end().to_owned();
+    } else if notice.level == Level::Warning {
         let why = error.sentence();
         notice.body = if notice.body.is_empty() { why } else { format!("{why}. {}", notice.body) };
         notice.trace_id = error.trace_id.as_deref();
@@ -123,8 +132,27 @@ fn notice<'a>(data: &'a Data, write: &'a Write, place: Place) -> Option<Notice<'
     Some(notice)
 }
 
-fn checking(deed: &Deed) -> Notice<'static> {
-    let what = match deed {
+/// The service asked for a pause; the change goes out when it is over.
+fn waiting(data: &Data, until: Timestamp) -> Notice<'static> {
+    let secs = data.pause_secs().unwrap_or_default();
+    Notice {
+        level: Level::Info,
+        title: format!("SkySQL asks to wait until {} {}", data.zone().second(until), data.zone().label()),
+        body: format!("The change is sent in {secs} s"),
+        advice: String::new(),
+        trace_id: None,
+        actions: vec![action("Do not send it", Command::CancelWrite)],
+    }
+}
+
+/// When a change of an earlier run was sent.
+fn earlier(data: &Data, write: &Write) -> String {
+    let (time, zone) = (data.zone().date_minute(write.mark.at), data.zone().label());
+    format!("This change was sent on {time} {zone}, before SkyBackup was last closed")
+}
+
+fn checking(data: &Data, write: &Write) -> Notice<'static> {
+    let what = match write.deed {
         Deed::Create(_) => "Looking whether the schedule exists…",
         Deed::Update(..) => "Looking how the schedule is now…",
         Deed::Delete(_) => "Looking whether the schedule still exists…",
@@ -132,7 +160,7 @@ fn checking(deed: &Deed) -> Notice<'static> {
     Notice {
         level: Level::Info,
         title: "The answer was lost".to_owned(),
-        body: what.to_owned(),
+        body: if write.is_from_earlier { format!("{}. {what}", earlier(data, write)) } else { what.to_owned() },
         advice: String::new(),
         trace_id: None,
         actions: Vec::new(),
@@ -144,7 +172,14 @@ fn action(name: &str, command: Command) -> (String, Vec<Command>) {
 }
 
 /// A creation: found once, found several times, or not found so far.
-fn created<'a>(data: &Data, new: &NewSchedule, found: &[Schedule], checked: bool, place: Place) -> Notice<'a> {
+fn created<'a>(
+    data: &Data,
+    write: &Write,
+    new: &NewSchedule,
+    found: &[Schedule],
+    checked: bool,
+    place: Place,
+) -> Notice<'a> {
     let wanted = new_words(new, data);
     let show = |schedule: &Schedule| vec![Command::ShowSchedule(schedule.id.clone()), Command::CloseDialog];
     if let [only] = found {
@@ -159,12 +194,15 @@ fn created<'a>(data: &Data, new: &NewSchedule, found: &[Schedule], checked: bool
     }
     if !found.is_empty() {
         let list: Vec<_> = found.iter().map(|it| format!("#{} {}", it.id, schedule_words(it))).collect();
-        let shown = found.iter().take(MAX_SHOWN).map(|it| (format!("Show #{}", it.id), show(it)));
+        let shown = found.iter().take(MAX_SHOWN).flat_map(|it| {
+            let delete = vec![Command::ForgetWrite, Command::AskDelete(it.id.clone())];
+            [(format!("Show #{}", it.id), show(it)), (format!("Delete #{}…", it.id), delete)]
+        });
         return Notice {
             level: Level::Warning,
             title: format!("{} new schedules look like yours", found.len()),
             body: list.join("\n"),
-            advice: "One of them is probably yours; look before sending again".to_owned(),
+            advice: "One of them is probably yours. If it is there twice, delete one".to_owned(),
             trace_id: None,
             actions: shown.chain([action("Stop looking", Command::ForgetWrite)]).collect(),
         };
@@ -175,7 +213,7 @@ fn created<'a>(data: &Data, new: &NewSchedule, found: &[Schedule], checked: bool
         "It is not known whether the schedule was created"
     };
     let mut actions = vec![action("Check again", Command::CheckWrite)];
-    if place == Place::Banner {
+    if place == Place::Banner && !write.is_from_earlier {
         actions.push(action("Open the form again", Command::ReopenForm));
     }
     actions.push(action("Stop looking", Command::ForgetWrite));
@@ -183,14 +221,37 @@ fn created<'a>(data: &Data, new: &NewSchedule, found: &[Schedule], checked: bool
         level: Level::Warning,
         title: title.to_owned(),
         body: format!("Sent once: {wanted}"),
-        advice: "Nothing is sent again by itself. Sending it once more could make a second schedule".to_owned(),
+        advice: if write.lacks_bucket {
+            "The credentials of its bucket were not kept. To send it again, fill in a new schedule".to_owned()
+        } else {
+            "Nothing is sent again by itself. Sending it once more could make a second schedule".to_owned()
+        },
         trace_id: None,
         actions,
     }
 }
 
-/// A change: wanted, before, now.
-fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedule>) -> Notice<'a> {
+/// A change that was not sent, because somebody else was faster.
+fn moved<'a>(write: &Write, now: &Schedule) -> Notice<'a> {
+    let body = match &write.deed {
+        Deed::Update(before, patch) => three_values(before, patch, Some(now)).0.join("\n"),
+        Deed::Create(_) | Deed::Delete(_) => String::new(),
+    };
+    Notice {
+        level: Level::Warning,
+        title: format!("Schedule {} was changed elsewhere meanwhile, so nothing was sent", now.id),
+        body,
+        advice: "Sending it anyway replaces what the other change set".to_owned(),
+        trace_id: None,
+        actions: vec![
+            action("Keep it as it is", Command::ForgetWrite),
+            action("Send it anyway", Command::SendWriteAgain),
+        ],
+    }
+}
+
+/// A line for each field that was to change: wanted, before, now; and whether all are as wanted.
+fn three_values(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedule>) -> (Vec<String>, bool) {
     let mut lines = Vec::new();
     let mut is_done = current.is_some();
     let mut line = |name: &str, wanted: Option<String>, of: &dyn Fn(&Schedule) -> String| {
@@ -208,6 +269,12 @@ fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedu
     });
     let yes_no = |on: bool| if on { "yes" } else { "no" }.to_owned();
     line("Suspended", patch.suspended.map(yes_no), &|row| yes_no(row.is_suspended()));
+    (lines, is_done)
+}
+
+/// A change: wanted, before, now.
+fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedule>) -> Notice<'a> {
+    let (lines, is_done) = three_values(before, patch, current);
     let id = &before.id;
     let title = match (current, is_done) {
         (None, _) => format!("It is not known whether schedule {id} was changed"),

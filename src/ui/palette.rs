@@ -2,7 +2,7 @@
 
 use egui::{Key, Modifiers, RichText, ScrollArea};
 
-use super::actions::{ACTIONS, Action};
+use super::actions::{ACTIONS, Action, Group};
 use crate::domain::Service;
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands};
@@ -11,6 +11,9 @@ use crate::widgets::{list_item, search_field};
 
 /// Services offered at most; typing narrows them.
 const MOST_SERVICES: usize = 8;
+
+/// The list is never higher, in points.
+const HEIGHT: f32 = 320.0;
 
 /// One line of the palette.
 enum Line<'a> {
@@ -23,6 +26,14 @@ impl Line<'_> {
         match self {
             Self::Action(action) => action.name.to_owned(),
             Self::Backups(service) => format!("Show backups of {} ({})", service.label(), service.id),
+        }
+    }
+
+    /// Why it cannot be used now.
+    fn block(&self, data: &Data, view: &View) -> Option<&'static str> {
+        match self {
+            Self::Action(action) => (action.available)(data, view).err(),
+            Self::Backups(_) => None,
         }
     }
 }
@@ -59,10 +70,10 @@ pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: 
             view.palette_line = 0;
         }
         ui.add_space(space::XS);
-        lines_ui(ui, data, &lines, view.palette_line, up || down)
+        lines_ui(ui, data, view, &lines, up || down)
     });
     let chosen = shown.inner.or(enter.then_some(view.palette_line));
-    if let Some(line) = chosen.and_then(|place| lines.get(place)) {
+    if let Some(line) = chosen.and_then(|place| lines.get(place)).filter(|line| line.block(data, view).is_none()) {
         commands.push(Command::CloseDialog);
         match line {
             Line::Action(action) => action.run(data, view, commands),
@@ -76,13 +87,17 @@ pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: 
 fn lines<'a>(data: &'a Data, view: &View) -> Vec<Line<'a>> {
     let wanted = view.palette.to_lowercase();
     let fits = |line: &Line<'_>| wanted.split_whitespace().all(|word| line.text().to_lowercase().contains(word));
-    let actions = ACTIONS.iter().filter(|action| (action.available)(data, view).is_ok()).map(Line::Action);
+    // What a read-only profile forbids stays in sight, off; anything else that is of no use now does not.
+    let is_offered = |action: &&Action| {
+        (action.available)(data, view).is_ok() || data.is_read_only() && action.group == Group::Schedule
+    };
+    let actions = ACTIONS.iter().filter(is_offered).map(Line::Action);
     let services = data.known_services().iter().map(Line::Backups).filter(|line| fits(line)).take(MOST_SERVICES);
     actions.filter(|line| fits(line)).chain(services).collect()
 }
 
 /// Draws the lines; the place of a clicked one.
-fn lines_ui(ui: &mut egui::Ui, data: &Data, lines: &[Line<'_>], chosen: usize, moved: bool) -> Option<usize> {
+fn lines_ui(ui: &mut egui::Ui, data: &Data, view: &View, lines: &[Line<'_>], moved: bool) -> Option<usize> {
     let tokens = theme::tokens(ui);
     if lines.is_empty() {
         let nothing = if data.known_services().is_empty() { "No command fits" } else { "No command or service fits" };
@@ -90,22 +105,28 @@ fn lines_ui(ui: &mut egui::Ui, data: &Data, lines: &[Line<'_>], chosen: usize, m
         return None;
     }
     let mut clicked = None;
-    ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show(ui, |ui| {
+    let list = ScrollArea::vertical().max_height(HEIGHT).min_scrolled_height(HEIGHT).auto_shrink([false, true]);
+    list.show(ui, |ui| {
         for (place, line) in lines.iter().enumerate() {
             let (glyph, keys) = match line {
                 Line::Action(action) => (action.icon, action.keys_text(ui)),
                 Line::Backups(_) => (icon::DATABASE, String::new()),
             };
-            let fill = if place == chosen { tokens.selected } else { egui::Color32::TRANSPARENT };
+            let block = line.block(data, view);
+            let is_chosen = place == view.palette_line;
+            let fill = if is_chosen { tokens.selected } else { egui::Color32::TRANSPARENT };
             let item = egui::Frame::new().fill(fill).corner_radius(theme::radius::CONTROL).show(ui, |ui| {
                 ui.set_width(ui.available_width());
-                list_item(ui, glyph, &line.text(), &keys)
+                ui.add_enabled_ui(block.is_none(), |ui| list_item(ui, glyph, &line.text(), &keys)).inner
             });
-            if place == chosen && moved {
+            if is_chosen && moved {
                 item.response.scroll_to_me(None);
             }
             if item.inner.clicked() {
                 clicked = Some(place);
+            }
+            if let Some(reason) = block {
+                item.inner.on_disabled_hover_text(reason);
             }
         }
     });

@@ -19,6 +19,8 @@ pub fn schedules_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Co
 pub(super) fn write_block(data: &Data) -> Option<&'static str> {
     if data.can_write() {
         None
+    } else if data.is_read_only() {
+        Some("This profile is read only. Change that in the profile's settings")
     } else if data.write.is_some() {
         Some("Another change is not settled yet")
     } else if data.session.open().is_some() {
@@ -103,6 +105,20 @@ fn deed_line(ui: &mut Ui, deed: Deed, row: &Schedule, data: &Data, commands: &mu
     }
 }
 
+/// A line of a menu that leads to a change; off, with the reason, where nothing can be changed.
+pub(super) fn change_line(ui: &mut Ui, glyph: &str, text: &str, data: &Data) -> bool {
+    let block = write_block(data);
+    let response = ui.add_enabled_ui(block.is_none(), |ui| menu_item(ui, glyph, text, "")).inner;
+    let is_clicked = response.clicked();
+    if is_clicked {
+        ui.close();
+    }
+    if let Some(reason) = block {
+        response.on_disabled_hover_text(reason);
+    }
+    is_clicked
+}
+
 impl Screen for Schedule {
     const TABLE: TableId = TableId::Schedules;
     const TITLE: &'static str = "Schedules";
@@ -147,12 +163,9 @@ impl Screen for Schedule {
                 commands.push(Command::ShowBackupsOf(service.clone()));
                 ui.close();
             }
-            ui.add_enabled_ui(data.can_write(), |ui| {
-                if menu_item(ui, icon::PLUS, "New schedule for this service…", "").clicked() {
-                    commands.push(Command::NewSchedule(Some(service.clone())));
-                    ui.close();
-                }
-            });
+            if change_line(ui, icon::PLUS, "New schedule for this service…", data) {
+                commands.push(Command::NewSchedule(Some(service.clone())));
+            }
             ui.separator();
         }
         deed_line(ui, Deed::Delete, row, data, commands);

@@ -2,6 +2,8 @@
 
 use egui::{Align, Layout, RichText, ScrollArea};
 
+use super::marks;
+use crate::domain::shorten_middle;
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Command, Commands};
 use crate::settings::{Density, Profile, RendererChoice, ThemeChoice, ZoneChoice};
@@ -113,6 +115,18 @@ fn reading_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
         let names = REFRESH.map(|(_, name)| name);
         choice_ui(ui, &names, at, |at| REFRESH.get(at).map(|(secs, _)| Command::SetAutoRefresh(*secs)), commands);
     });
+    trust_ui(ui, data);
+}
+
+fn trust_ui(ui: &mut egui::Ui, data: &Data) {
+    let tokens = theme::tokens(ui);
+    let (words, help) = match &data.start.certificates {
+        None => ("Those this system trusts".to_owned(), ""),
+        Some(path) => (path.display().to_string(), "Only what is in there is trusted"),
+    };
+    line_ui(ui, "Certificates", help, |ui| {
+        ui.label(RichText::new(words).text_style(theme::mono()).color(tokens.text_secondary));
+    });
 }
 
 fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
@@ -136,25 +150,44 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
 
 fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
+    let open = data.session.open().filter(|open| open.profile.id == profile.id);
     ui.push_id(&profile.id, |ui| {
         ui.horizontal(|ui| {
-            ui.label(RichText::new(icon::USER).color(tokens.text_secondary));
-            ui.label(RichText::new(&profile.name).text_style(theme::strong()));
-            if data.session.profile().is_some_and(|open| open.id == profile.id) {
-                tag(ui, "Signed in", tokens.ok);
-            }
-            ui.label(RichText::new(&profile.api_url).text_style(theme::mono()).color(tokens.text_secondary))
-                .on_hover_text(format!("Keyring entry: {}", profile.account()));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if danger_button(ui, "Remove…").clicked() {
-                    view.open(Dialog::RemoveProfile(profile.id.clone()));
-                }
-                if quiet_button(ui, "Forget key").clicked() {
-                    commands.push(Command::ForgetKey(profile.id.clone()));
-                }
+                profile_buttons_ui(ui, view, profile, commands);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.label(RichText::new(marks::profile_icon(profile.marks)).color(tokens.text_secondary));
+                    ui.label(RichText::new(shorten_middle(&profile.name, 32)).text_style(theme::strong()));
+                    marks::tags_ui(ui, profile.marks);
+                    if open.is_some() {
+                        tag(ui, "Signed in", tokens.ok);
+                    }
+                    let address =
+                        RichText::new(&profile.api_url).text_style(theme::mono()).color(tokens.text_secondary);
+                    ui.add(egui::Label::new(address).truncate()).on_hover_text(format!(
+                        "{}\nKeyring entry: {}",
+                        profile.api_url,
+                        profile.account()
+                    ));
+                });
             });
         });
+        if let Some(open) = open {
+            ui.label(RichText::new(format!("Key of {}", open.key)).small().color(tokens.text_secondary));
+        }
     });
+}
+
+fn profile_buttons_ui(ui: &mut egui::Ui, view: &mut View, profile: &Profile, commands: &mut Commands) {
+    if danger_button(ui, "Remove…").clicked() {
+        view.open(Dialog::RemoveProfile(profile.id.clone()));
+    }
+    if quiet_button(ui, "Forget key").clicked() {
+        commands.push(Command::ForgetKey(profile.id.clone()));
+    }
+    if quiet_button(ui, "Edit…").clicked() {
+        commands.push(Command::EditProfile(profile.id.clone()));
+    }
 }
 
 fn places_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {

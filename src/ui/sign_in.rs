@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use egui::{Align, CentralPanel, Frame, Id, Layout, Margin, RichText, ScrollArea};
 
-use super::states;
+use super::{marks, states};
 use crate::domain::{ApiKey, ApiUrl, CleanedKey};
 use crate::model::{Data, Dialog, KeySource, Session, SignInForm, Stage, View};
 use crate::msg::{Command, Commands, OpenError, SignIn};
+use crate::settings::ProfileMarks;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    Alert, Level, alert_ui, focus_on_open, icon_button, labelled_field, list_item, menu_item, panel_separator,
-    primary_button, quiet_button, secondary_button, secret_field, text_field, wipe,
+    Alert, Level, alert_ui, focus_on_open, icon_button, labelled_field, link_button, list_item, menu_item,
+    panel_separator, primary_button, quiet_button, secondary_button, secret_field, text_field,
 };
 
 const WIDTH: f32 = 440.0;
@@ -53,7 +54,7 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
         Session::SignedOut { problem } => {
             let mut wants_key = false;
             if let Some(problem) = problem {
-                wants_key = problem_ui(ui, problem, &mut view.sign_in, commands);
+                wants_key = problem_ui(ui, problem, data, &mut view.sign_in, commands);
                 ui.add_space(space::L);
             }
             profiles_ui(ui, data, view, commands);
@@ -83,6 +84,10 @@ fn opening_ui(
             format!("Waiting for the {}", data.start.store_name),
             "It may be asking for its password in another window".to_owned(),
         ),
+        Stage::KeyringSilent => (
+            format!("The {} does not answer", data.start.store_name),
+            "It may be stuck, or asking for its password behind other windows".to_owned(),
+        ),
         Stage::Testing if source == KeySource::Environment => {
             ("Signing in with SKYSQL_API_KEY".to_owned(), "The key is used for this run only".to_owned())
         }
@@ -97,13 +102,25 @@ fn opening_ui(
     });
     ui.label(RichText::new(detail).color(tokens.text_secondary));
     ui.add_space(space::L);
-    if secondary_button(ui, "Cancel").clicked() {
-        commands.push(Command::CancelSignIn);
-    }
+    ui.horizontal(|ui| {
+        if secondary_button(ui, "Cancel").clicked() {
+            commands.push(Command::CancelSignIn);
+        }
+        let is_keyring = matches!(stage, Stage::ReadingKeyring | Stage::KeyringSilent);
+        if is_keyring && quiet_button(ui, "Use a key for this session only").clicked() {
+            commands.push(Command::TypeSessionKey);
+        }
+    });
 }
 
 /// Why the session did not open, and what to do about it. True when the key is to be typed now.
-fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, form: &mut SignInForm, commands: &mut Commands) -> bool {
+fn problem_ui(
+    ui: &mut egui::Ui,
+    problem: &OpenError,
+    data: &Data,
+    form: &mut SignInForm,
+    commands: &mut Commands,
+) -> bool {
     let (title, body, advice, trace): (String, String, String, Option<&str>) = match problem {
         OpenError::NoKey => {
             ("No key is stored for this profile".to_owned(), String::new(), "Enter its API key".to_owned(), None)
@@ -117,13 +134,15 @@ fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, form: &mut SignInForm, com
     };
     let offline = matches!(problem, OpenError::Api(error) if error.is_offline());
     let vault = matches!(problem, OpenError::Vault(_));
-    let actions: &[&str] = match (offline, vault, form.keep) {
+    // Without a keyring nobody had to choose it.
+    let session_only = vault && !form.keep && data.keyring.problem().is_none();
+    let actions: &[&str] = match (offline, vault, session_only) {
         (true, ..) => &["Sign in without a test"],
-        (_, true, true) => &["Try again", "Use for this session only"],
-        (_, true, false) => &["Try again"],
+        (_, true, false) => &["Try again", "Use for this session only"],
+        (_, true, true) => &["Try again"],
         _ => &[],
     };
-    let advice = if vault && !form.keep {
+    let advice = if session_only {
         "Enter the API key below. It is used for this session only and not stored".to_owned()
     } else {
         advice
@@ -155,10 +174,13 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
     ui.label(RichText::new("Profiles").text_style(theme::strong()));
     for profile in &data.settings.profiles {
         ui.horizontal(|ui| {
-            let glyph = if form.profile.as_ref() == Some(&profile.id) { icon::CARET_RIGHT } else { icon::USER };
+            let is_chosen = form.profile.as_ref() == Some(&profile.id);
+            let glyph = if is_chosen { icon::CARET_RIGHT } else { marks::profile_icon(profile.marks) };
+            let production = if profile.marks.production { "PROD · " } else { "" };
+            let address = crate::domain::shorten_middle(&profile.api_url, 34);
             let line = ui.scope(|ui| {
                 ui.set_width(WIDTH - 44.0);
-                list_item(ui, glyph, &profile.name, &crate::domain::shorten_middle(&profile.api_url, 34))
+                list_item(ui, glyph, &profile.name, &format!("{production}{address}"))
             });
             if line.inner.clicked() {
                 commands.push(Command::OpenProfile(profile.id.clone()));
@@ -178,6 +200,9 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
     ui.label(RichText::new(title).text_style(theme::section()).color(tokens.text));
     if let Some(id) = form.profile.clone() {
         let asked = ui.horizontal(|ui| {
+            if quiet_button(ui, "Edit profile…").clicked() {
+                commands.push(Command::EditProfile(id.clone()));
+            }
             if quiet_button(ui, "Forget key").clicked() {
                 commands.push(Command::ForgetKey(id.clone()));
             }
@@ -201,15 +226,12 @@ fn url_help(data: &Data, form: &SignInForm) -> &'static str {
     }
 }
 
-/// The form; gives its key field.
-fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut Commands) -> egui::Response {
-    let tokens = theme::tokens(ui);
+/// What the profile is called and marked with, and where it leads. The marks of a saved one are changed in its own dialog.
+fn profile_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm) {
     let url = ApiUrl::parse(&form.url);
-    let key = ApiKey::clean(form.key.as_str());
     let shown = |error: Option<String>, filled: bool| error.filter(|_| form.tried || filled);
     let name_error = shown(form.name.trim().is_empty().then(|| "Give the profile a name".to_owned()), false);
     let url_error = shown(url.as_ref().err().map(ToString::to_string), !form.url.is_empty());
-    let key_error = shown(key.as_ref().err().map(ToString::to_string), !form.key.is_empty());
     let is_named = !form.name.is_empty();
     let help = "How you call this account, such as production";
     let field = labelled_field(ui, "Profile name", help, name_error.as_deref(), |ui| {
@@ -223,23 +245,28 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
         text_field(ui, &mut form.url, ApiUrl::DEFAULT)
     });
     ui.add_space(space::S);
+    if form.profile.is_none() {
+        ui.label(RichText::new("Marks").text_style(theme::strong()));
+        marks::choose_ui(ui, &mut form.marks);
+        ui.add_space(space::S);
+    } else if form.marks != ProfileMarks::default() {
+        ui.horizontal(|ui| marks::tags_ui(ui, form.marks));
+    }
+}
+
+/// The form; gives its key field.
+fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut Commands) -> egui::Response {
+    profile_ui(ui, data, form);
+    let key = ApiKey::clean(form.key.as_str());
+    let key_error = key.as_ref().err().map(ToString::to_string).filter(|_| form.tried || !form.key.is_empty());
     let note = key.as_ref().ok().and_then(|cleaned: &CleanedKey| cleaned.note.clone());
     let help = note.unwrap_or_else(|| "Made at app.skysql.com under your user profile, API keys".to_owned());
     let id = Id::unique(("api-key", form.generation));
     let field = labelled_field(ui, "API key", &help, key_error.as_deref(), |ui| {
         secret_field(ui, id, form.key.as_mut_string(), "Paste the key here")
     });
-    if form.generation > 0 {
-        wipe(ui, Id::unique(("api-key", form.generation - 1)));
-    }
     ui.add_space(space::S);
-    ui.checkbox(&mut form.keep, format!("Keep the key in the {}", data.start.store_name));
-    let keep_help = if form.keep {
-        "Never in a file. You can delete it at any time"
-    } else {
-        "Used for this session only, gone when the window closes"
-    };
-    ui.label(RichText::new(keep_help).small().color(tokens.text_secondary));
+    keep_ui(ui, data, form, commands);
     ui.add_space(space::L);
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     ui.horizontal(|ui| {
@@ -259,6 +286,26 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
     field
 }
 
+/// Whether the key is kept; where it cannot be, why, before a key is pasted.
+fn keep_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    ui.checkbox(&mut form.keep, format!("Keep the key in the {}", data.start.store_name));
+    let help = if form.keep {
+        "Never in a file. You can delete it at any time"
+    } else {
+        "Used for this session only, gone when the window closes"
+    };
+    ui.label(RichText::new(help).small().color(tokens.text_secondary));
+    let Some(problem) = data.keyring.problem() else { return };
+    let text = format!("{} {}. A key can be used for this session only", icon::WARNING, problem.sentence());
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(text).small().color(tokens.warn)).on_hover_text(problem.advice());
+        if link_button(ui, "Look again").clicked() {
+            commands.push(Command::ProbeKeyring);
+        }
+    });
+}
+
 /// Sends what parses; else the errors are shown from now on.
 fn submit(form: &mut SignInForm, test: bool, commands: &mut Commands) {
     form.tried = true;
@@ -270,6 +317,7 @@ fn submit(form: &mut SignInForm, test: bool, commands: &mut Commands) {
     commands.push(Command::SignIn(SignIn {
         profile: form.profile.clone(),
         name: name.to_owned(),
+        marks: form.marks,
         url,
         key: Arc::new(cleaned.key),
         test,

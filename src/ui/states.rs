@@ -2,7 +2,7 @@
 //!
 //! May import widgets, theme, the error type of the API, read-only data. Must never decide when to read again.
 
-use egui::{Align, Frame, Label, Layout, Margin, RichText, Role, Stroke, Ui, UiBuilder};
+use egui::{Align, Color32, Frame, Label, Layout, Margin, RichText, Role, Stroke, Ui, UiBuilder};
 use jiff::Timestamp;
 
 use crate::api::ApiError;
@@ -88,37 +88,76 @@ pub(super) fn error_body(error: &ApiError) -> String {
 /// A failure above rows from before. True: try again.
 pub(super) fn slim_error_ui(ui: &mut Ui, error: &ApiError, kept: &str, is_trying: bool) -> bool {
     let tokens = theme::tokens(ui);
-    let (glyph, colour) = if error.is_offline() { (icon::CLOUD_SLASH, tokens.warn) } else { Level::Error.look(tokens) };
     let sentence = error.sentence();
-    let builder = UiBuilder::new().accessibility_role(Role::Alert).accessibility_label(format!("Error: {sentence}"));
+    let slim = Slim {
+        look: if error.is_offline() { (icon::CLOUD_SLASH, tokens.warn) } else { Level::Error.look(tokens) },
+        name: &format!("Error: {sentence}"),
+        action: Some("Try again"),
+        trying: is_trying.then_some("Trying again…"),
+    };
+    slim_ui(ui, &slim, |ui| slim_words_ui(ui, error, &sentence, kept))
+}
+
+/// Rows are missing below. True: do what the action says.
+pub(super) fn slim_partial_ui(ui: &mut Ui, why: &str, action: Option<&str>, is_trying: bool) -> bool {
+    const TITLE: &str = "Only part of the list";
+    let tokens = theme::tokens(ui);
+    let why = capitalised(why);
+    let slim = Slim {
+        look: Level::Warning.look(tokens),
+        name: &format!("Warning: {TITLE}. {why}"),
+        action,
+        trying: is_trying.then_some("Reading…"),
+    };
+    slim_ui(ui, &slim, |ui| {
+        ui.add(Label::new(RichText::new(TITLE).text_style(theme::strong())).truncate());
+        ui.add(Label::new(RichText::new(why.as_str()).small().color(tokens.text_secondary)).truncate());
+    })
+}
+
+/// A notice of two lines above a table.
+struct Slim<'a> {
+    look: (&'static str, Color32),
+    /// For a screen reader.
+    name: &'a str,
+    action: Option<&'a str>,
+    /// In place of the action while it runs.
+    trying: Option<&'a str>,
+}
+
+/// Shows the notice with its words. True: the action was clicked.
+fn slim_ui(ui: &mut Ui, slim: &Slim<'_>, words: impl FnOnce(&mut Ui)) -> bool {
+    let tokens = theme::tokens(ui);
+    let (glyph, colour) = slim.look;
+    let builder = UiBuilder::new().accessibility_role(Role::Alert).accessibility_label(slim.name);
     let frame = Frame::new()
         .fill(colour.gamma_multiply(0.08))
         .stroke(Stroke::new(1.0, colour.gamma_multiply(0.35)))
         .corner_radius(radius::CARD)
         .inner_margin(Margin::symmetric(12, 6));
-    ui.scope_builder(builder, |ui| {
-        frame
-            .show(ui, |ui| {
-                let size = egui::vec2(ui.available_width(), 40.0);
-                ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
-                    ui.set_min_size(size);
-                    ui.spacing_mut().item_spacing = egui::vec2(space::S, 2.0);
-                    ui.label(RichText::new(glyph).size(16.0).color(colour));
-                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        let again = !is_trying && link_button(ui, "Try again").clicked();
-                        if is_trying {
-                            ui.label(RichText::new("Trying again…").color(tokens.text_secondary));
-                        }
-                        ui.with_layout(Layout::top_down(Align::Min), |ui| slim_words_ui(ui, error, &sentence, kept));
-                        again
-                    })
-                    .inner
-                })
-                .inner
+    let line = |ui: &mut Ui| {
+        let size = egui::vec2(ui.available_width(), 40.0);
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_size(size);
+            ui.spacing_mut().item_spacing = egui::vec2(space::S, 2.0);
+            ui.label(RichText::new(glyph).size(16.0).color(colour));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let clicked = match (slim.trying, slim.action) {
+                    (Some(trying), _) => {
+                        ui.label(RichText::new(trying).color(tokens.text_secondary));
+                        false
+                    }
+                    (None, Some(action)) => link_button(ui, action).clicked(),
+                    (None, None) => false,
+                };
+                ui.with_layout(Layout::top_down(Align::Min), words);
+                clicked
             })
             .inner
-    })
-    .inner
+        })
+        .inner
+    };
+    ui.scope_builder(builder, |ui| frame.show(ui, line).inner).inner
 }
 
 fn slim_words_ui(ui: &mut Ui, error: &ApiError, sentence: &str, kept: &str) {

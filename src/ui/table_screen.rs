@@ -67,6 +67,7 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
         title_ui::<R>(ui, data, commands);
         tools_ui::<R>(ui, data, view, commands);
         kept_ui::<R>(ui, data, commands);
+        partial_ui::<R>(ui, data, commands);
     });
     Panel::bottom("table_foot").frame(foot).exact_size(36.0).show_separator_line(true).resizable(false).show(
         ui,
@@ -125,15 +126,8 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>) {
             "They are not in the list; their pages are",
         ),
     }
-    if table.remote().is_loading() {
-        return;
-    }
-    match table.completeness() {
-        Completeness::Complete => {}
-        Completeness::Partial(why) => mark(ui, "Only part of the list", &format!("Only part of the list: {why}")),
-        Completeness::ChangedWhileReading => {
-            mark(ui, "Changed while read", "The list changed while its pages were read; refresh for a clean one");
-        }
+    if !table.remote().is_loading() && *table.completeness() == Completeness::ChangedWhileReading {
+        mark(ui, "Changed while read", "The list changed while its pages were read; refresh for a clean one");
     }
 }
 
@@ -147,6 +141,17 @@ fn tools_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
         R::query_ui(ui, data, commands);
         filters::clear_ui::<R>(ui, data, commands);
     });
+}
+
+/// Why rows are missing, and how to get them; not while the first reading still goes on.
+fn partial_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    let table = R::table(data);
+    let (Completeness::Partial(why), Some(_)) = (table.completeness(), table.remote().at()) else { return };
+    ui.add_space(space::XS);
+    let action = table.rest().map(|_| "Read the rest");
+    if states::slim_partial_ui(ui, why, action, table.remote().is_loading()) {
+        commands.push(Command::ReadRest(R::TABLE));
+    }
 }
 
 /// A failure while older rows stay.
@@ -216,7 +221,9 @@ fn progress_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     if link_button(ui, "Cancel").clicked() {
         commands.push(Command::CancelLoading(R::TABLE));
     }
+    let pause = data.pause_secs().map(|secs| format!("SkySQL asks to wait: {secs} s"));
     let (fraction, text) = match table.progress() {
+        _ if let Some(pause) = pause => (None, pause),
         None => (None, "Asking SkySQL…".to_owned()),
         Some(progress) => {
             let known = progress.pages_count.filter(|count| *count > 0);

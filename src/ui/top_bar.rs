@@ -2,15 +2,19 @@
 
 use egui::{Align, Layout, RichText};
 
-use super::menu;
+use super::{marks, menu};
 use crate::model::{Data, KeySource, OpenSession, View};
 use crate::msg::{Command, Commands};
 use crate::settings::ZoneChoice;
 use crate::theme::{self, icon, space};
 use crate::widgets::{icon_button, menu_item, panel_separator, segmented, tag};
 
+/// The height of the profile's stripe, in points.
+const STRIPE: f32 = 4.0;
+
 pub(super) fn top_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mut Commands) {
     let Some(open) = data.session.open() else { return };
+    stripe_ui(ui, open);
     ui.horizontal_centered(|ui| {
         profile_ui(ui, data, open, commands);
         ui.add_space(space::S);
@@ -26,6 +30,15 @@ pub(super) fn top_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: 
     ui.painter().hline(ui.clip_rect().x_range(), bottom, egui::Stroke::new(1.0, tokens.line_subtle));
 }
 
+/// The colour of the profile along the top of the window.
+fn stripe_ui(ui: &egui::Ui, open: &OpenSession) {
+    if let Some(colour) = marks::stripe_colour(open.profile.marks, theme::tokens(ui)) {
+        let bar = ui.max_rect();
+        let stripe = egui::Rect::from_x_y_ranges(ui.clip_rect().x_range(), bar.top()..=bar.top() + STRIPE);
+        ui.painter().rect_filled(stripe, 0.0, colour);
+    }
+}
+
 /// The profile with its marks, and the menu to switch.
 fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
@@ -35,13 +48,17 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut
         ui.set_min_width(240.0);
         for profile in &data.settings.profiles {
             let current = profile.id == open.profile.id;
-            let glyph = if current { icon::CHECK } else { icon::USER };
-            if menu_item(ui, glyph, &profile.name, "").on_hover_text(&profile.api_url).clicked() && !current {
+            let glyph = if current { icon::CHECK } else { marks::profile_icon(profile.marks) };
+            let production = if profile.marks.production { "PROD" } else { "" };
+            if menu_item(ui, glyph, &profile.name, production).on_hover_text(&profile.api_url).clicked() && !current {
                 commands.push(Command::OpenProfile(profile.id.clone()));
             }
         }
         if !data.settings.profiles.is_empty() {
             panel_separator(ui);
+        }
+        if menu_item(ui, icon::EDIT, "Edit profile…", "").clicked() {
+            commands.push(Command::EditProfile(open.profile.id.clone()));
         }
         if menu_item(ui, icon::PLUS, "Add profile…", "").clicked() {
             commands.push(Command::ShowSignIn(None));
@@ -49,11 +66,13 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut
         if !open.profile.is_demo && menu_item(ui, icon::FLASK, "Try the demo", "").clicked() {
             commands.push(Command::TryDemo);
         }
-        if menu_item(ui, icon::SIGN_OUT, "Sign out", "").clicked() {
-            commands.push(Command::SignOut);
+        let sign_out = if open.source == KeySource::Keyring { "Sign out…" } else { "Sign out" };
+        if menu_item(ui, icon::SIGN_OUT, sign_out, "").clicked() {
+            commands.push(Command::AskSignOut);
         }
     });
-    menu.response.on_hover_text(open.url.as_str());
+    menu.response.on_hover_text(format!("{}\nKey of {}", open.url.as_str(), open.key));
+    marks::tags_ui(ui, open.profile.marks);
     match open.source {
         KeySource::Demo => drop(tag(ui, "DEMO", tokens.info).on_hover_text("An embedded service with made-up data")),
         KeySource::Environment => drop(

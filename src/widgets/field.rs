@@ -60,11 +60,13 @@ pub fn text_field(ui: &mut Ui, text: &mut String, hint: &str) -> Response {
     single_line(ui, text, hint).ui(ui)
 }
 
-/// A line whose characters are hidden; `id` is the one to [`wipe`].
+/// A line whose characters are hidden, and that keeps no history: Ctrl+Z brings nothing back.
 ///
 /// The buffer is the caller's, who zeroes it after use.
 pub fn secret_field(ui: &mut Ui, id: Id, secret: &mut String, hint: &str) -> Response {
-    single_line(ui, secret, hint).id(id).password(true).font(FontSelection::Style(theme::mono())).ui(ui)
+    let response = single_line(ui, secret, hint).id(id).password(true).font(FontSelection::Style(theme::mono())).ui(ui);
+    forget_history(ui.ctx(), id);
+    response
 }
 
 fn single_line<'t>(ui: &Ui, text: &'t mut String, hint: &str) -> TextEdit<'t> {
@@ -73,15 +75,6 @@ fn single_line<'t>(ui: &Ui, text: &'t mut String, hint: &str) -> TextEdit<'t> {
         .hint_text(RichText::new(hint).color(tokens.text_faint))
         .desired_width(f32::INFINITY)
         .margin(paint::field_margin(ui, 8))
-}
-
-/// Forgets what the field `id` could bring back: its cursor and everything Ctrl+Z knows. Call it when the buffer is emptied.
-pub fn wipe(ctx: &Context, id: Id) {
-    if let Some(mut state) = TextEditState::load(ctx, id) {
-        state.clear_undoer();
-        state.cursor.set_char_range(None);
-        state.store(ctx, id);
-    }
 }
 
 /// Forgets what Ctrl+Z could bring back of the field `id`. Called after every drawing of a secret, no copy of it stays behind.

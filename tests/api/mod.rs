@@ -1,5 +1,6 @@
 //! The client against a server whose every byte is scripted: what it sends, what it makes of answers, how often it asks.
 
+mod access;
 mod backups;
 mod decode;
 mod errors;
@@ -12,8 +13,8 @@ mod transport;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use skybackup::api::{Client, Pacing, RequestRecord};
-use skybackup::domain::{ApiKey, ApiUrl};
+use skybackup::api::{Access, Client, Notice, Pacing, RequestRecord};
+use skybackup::domain::{ApiKey, ApiUrl, KnownSecrets};
 
 pub(crate) const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
 
@@ -31,9 +32,14 @@ impl Bench {
     pub(crate) fn with(url: &str, pacing: Pacing) -> Self {
         let records = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&records);
-        let observer = Arc::new(move |record| kept.lock().unwrap().push(record));
+        let observer = Arc::new(move |notice| {
+            if let Notice::Request(record) = notice {
+                kept.lock().unwrap().push(record);
+            }
+        });
         let key = Arc::new(ApiKey::clean(KEY).unwrap().key);
-        let client = Client::new(ApiUrl::parse(url).unwrap(), key, observer, pacing).unwrap();
+        let (url, secrets) = (ApiUrl::parse(url).unwrap(), KnownSecrets::default());
+        let client = Client::new(url, key, Access::Full, secrets, observer, pacing).unwrap();
         Self { client, records }
     }
 

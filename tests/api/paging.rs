@@ -99,6 +99,29 @@ async fn a_page_that_fails_leaves_a_partial_list() {
 }
 
 #[tokio::test]
+async fn a_list_that_broke_off_goes_on_at_the_page_that_failed_and_begins_anew_where_it_has_moved() {
+    // Rows gone from the head of the list meanwhile; the pages asked for after the failure.
+    for (gone, want) in [(0, vec![2, 3, 1]), (1, vec![2, 3, 1, 1, 2, 3, 1])] {
+        let server = RawServer::start(move |request, so_far| match (number(request), so_far) {
+            (2, 1) => Reply::Send(response(400, &[], r#"{"message":"no"}"#)),
+            (1, 0) => page(&[1, 2], 5, 3),
+            (1, _) => page(&[1 + gone, 2 + gone], 5, 3),
+            (2, _) => page(&[3 + gone, 4 + gone], 5, 3),
+            _ => page(&[5 + gone], 5, 3),
+        })
+        .await;
+        let query = BackupQuery { page_size: 2, ..BackupQuery::default() };
+        let bench = Bench::with(&server.url(), impatient());
+        let broken = bench.client.list_backups(&query, &mut |_, _| {}).await.unwrap();
+        let rest = *broken.rest.unwrap();
+        let whole = bench.client.rest_of_backups(&query, rest, broken.rows, &mut |_, _| {}).await.unwrap();
+        assert_eq!(ids(&whole), (1 + gone..=5 + gone).collect::<Vec<_>>());
+        assert_eq!((&whole.completeness, &whole.rest), (&Completeness::Complete, &None));
+        assert_eq!(pages(&server)[2..], want, "{gone}");
+    }
+}
+
+#[tokio::test]
 async fn a_key_refused_half_way_is_an_error_and_no_partial_list() {
     let server = RawServer::start(|request, _| match number(request) {
         1 => page(&[1, 2], 5, 3),

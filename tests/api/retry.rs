@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use skybackup::api::{ApiError, ErrorKind};
+use skybackup::api::{ApiError, ErrorKind, Sending};
 use skybackup::domain::{Schedule, ScheduleId, SchedulePatch};
 
 use super::transport::once_now;
@@ -71,8 +71,11 @@ async fn changing_and_deleting_reach_the_server_once() {
     for kind in FAULTS.into_iter().filter(|kind| !kind.contains("body")) {
         let server = RawServer::start(move |_, _| fault(kind)).await;
         let bench = Bench::with(&server.url(), impatient());
-        assert!(bench.client.update_schedule(&id, &patch).await.unwrap_err().outcome_unknown(), "{kind}");
-        assert!(bench.client.delete_schedule(&id).await.unwrap_err().outcome_unknown(), "{kind}");
+        assert!(
+            bench.client.update_schedule(&id, &patch, Sending::First).await.unwrap_err().outcome_unknown(),
+            "{kind}"
+        );
+        assert!(bench.client.delete_schedule(&id, Sending::First).await.unwrap_err().outcome_unknown(), "{kind}");
         assert_eq!(server.requests().len(), 2, "{kind}");
     }
 }

@@ -1,5 +1,5 @@
 use serde_json::{Value, json as value};
-use skybackup::api::{Completeness, ErrorKind, Listing, Operation, ScheduleQuery};
+use skybackup::api::{Completeness, ErrorKind, Listing, Operation, ScheduleQuery, Sending};
 use skybackup::domain::{BackupType, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId};
 
 use super::transport::once_now;
@@ -96,7 +96,8 @@ async fn a_schedule_is_created_with_just_what_it_needs() {
 async fn a_change_sends_only_what_changed() {
     let server = RawServer::always(json(r#"{"id":7,"suspended":true}"#)).await;
     let patch = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
-    let schedule = Bench::new(&server.url()).client.update_schedule(&ScheduleId::new("7"), &patch).await.unwrap();
+    let schedule =
+        Bench::new(&server.url()).client.update_schedule(&ScheduleId::new("7"), &patch, Sending::First).await.unwrap();
     assert!(schedule.is_suspended());
     assert_eq!(server.lines(), ["PATCH /skybackup/v1/backups/schedules/7"]);
     assert_eq!(server.requests()[0].body, r#"{"suspended":true}"#);
@@ -113,7 +114,8 @@ async fn a_change_accepted_without_words_is_read_back() {
     })
     .await;
     let patch = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
-    let schedule = Bench::new(&server.url()).client.update_schedule(&ScheduleId::new("7"), &patch).await.unwrap();
+    let schedule =
+        Bench::new(&server.url()).client.update_schedule(&ScheduleId::new("7"), &patch, Sending::First).await.unwrap();
     assert!(schedule.is_suspended());
     assert_eq!(server.requests().len(), 2);
 }

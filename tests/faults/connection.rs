@@ -1,9 +1,38 @@
 //! Section 2.1 Connection of the fault matrix.
 
-use super::stage::{Case, Proof};
+use std::net::SocketAddr;
+use std::time::Duration;
 
-pub(super) fn dns_failure(_case: &mut Case) {
-    todo!("DNS failure");
+use skybackup::api::Pacing;
+use skybackup::demo::{Fault, FaultScope};
+
+use super::listing::{Backups, ids, page, read_again, row, signed_in};
+use super::stage::{Case, Proof};
+use crate::support::raw_server::{RawServer, Reply, cut, json, response};
+use crate::support::story::{KEY, Opening, Story, brisk};
+use crate::support::tls::{Authority, Life, Proxy, TlsFront, Way};
+
+const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
+
+/// Soon out of patience with a server that is silent or slow.
+fn impatient() -> Opening {
+    Opening { pacing: Pacing { attempt: Duration::from_millis(400), ..brisk() }, ..Opening::default() }
+}
+
+/// What a whole list holds.
+fn whole() -> String {
+    page(&[row("third")], 1, "1")
+}
+
+/// A name that no resolver takes is not found, nothing is sent, and the session can begin offline.
+pub(super) fn dns_failure(case: &mut Case) {
+    let host = "skybackup.invalid";
+    let mut story = case.alone(Opening { pacing: Pacing::default(), ..Opening::default() });
+    story.sign_in_at(&format!("https://{host}"), KEY);
+    let says = [&format!("Cannot find the host {host}"), "Check the network connection and the API address. Nothing was sent"];
+    case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
+    story.click("Sign in without a test");
+    case.proves(&mut story, &Proof { says: &["Offline, nothing was read yet"], ..Proof::default() });
 }
 
 /// Nothing was sent: the lists stay, the line says offline; a change is tried once more and then said not to be sent.
@@ -17,47 +46,272 @@ pub(super) fn refused(case: &mut Case) {
     case.proves(&mut story, &Proof { says: &["Cannot connect to 127.0.0.1"], ..Proof::default() });
     assert!(story.model().data.write.is_none(), "nothing is open: it was not sent");
     assert!(story.model().view.form.is_some(), "the form is as it was");
+    story.window.key_press(egui::Key::Escape);
+    story.until("the dialog is closed", |story| story.model().view.dialog.is_none());
     story.window.key_press(egui::Key::F5);
     story.until_shown("Offline");
     assert_eq!(story.model().data.backups.rows().len(), rows, "what was read stays");
 }
 
-pub(super) fn connect_timeout(_case: &mut Case) {
-    todo!("Connect timeout");
+/// A port whose queue is full answers no greeting: given up after the time for a connection, as one that was refused.
+pub(super) fn connect_timeout(case: &mut Case) {
+    let pacing = Pacing { connect: Duration::from_millis(200), ..brisk() };
+    let mut story = case.alone(Opening { pacing, ..Opening::default() });
+    let (listener, _queued) = story.runtime.block_on(full_queue());
+    story.sign_in_at(&format!("http://{}", listener.local_addr().unwrap()), KEY);
+    let says = ["127.0.0.1 did not accept a connection in time", "Nothing was sent", "Sign in without a test"];
+    case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
 }
 
-pub(super) fn distrusted_certificates(_case: &mut Case) {
-    todo!("TLS unknown issuer, wrong name, expired");
+/// A listener that accepts nobody, and the connections that fill its queue.
+async fn full_queue() -> (tokio::net::TcpListener, Vec<tokio::net::TcpStream>) {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut queued = Vec::new();
+    // What does not come through within this time never will.
+    while let Ok(stream) =
+        tokio::time::timeout(Duration::from_millis(300), tokio::net::TcpStream::connect(address)).await
+    {
+        queued.push(stream.unwrap());
+        assert!(queued.len() < 64, "this queue is never full");
+    }
+    (listener, queued)
 }
 
-pub(super) fn plain_http_on_an_https_port(_case: &mut Case) {
-    todo!("Plain http answer on an https port");
+/// Each bad certificate is named with its reason, tried once, and told nothing; a good one of the same authority is taken.
+pub(super) fn distrusted_certificates(case: &mut Case) {
+    let trust = |command: &mut std::process::Command, folder: &std::path::Path| {
+        command.env("SSL_CERT_FILE", folder.join("authority.pem"));
+    };
+    let Some(folder) = case.own_process(trust) else { return };
+    let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
+    ours.write(&folder.join("authority.pem"));
+    let bad = [
+        (theirs.server("localhost", Life::Good), "its certificate is from an issuer this computer does not trust"),
+        (ours.server("proxy.example", Life::Good), "its certificate is for proxy.example and not for localhost"),
+        (ours.server("localhost", Life::Expired), "its certificate has expired"),
+    ];
+    let mut story = case.alone(Opening::default());
+    let service = story.runtime.block_on(RawServer::start(Backups::default().service()));
+    for (shown, reason) in bad {
+        let front = story.runtime.block_on(TlsFront::start(shown, service.port()));
+        story.sign_in_at(&format!("https://localhost:{}", front.port()), KEY);
+        let sentence = format!("The secure connection to localhost failed: {reason}");
+        let says = [&sentence, "Check the clock of this computer", "In a company network", "The key was not sent"];
+        case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
+        assert_eq!((front.connections(), front.bytes()), (1, 0), "{reason}: tried once, told nothing");
+        assert!(!story.shows("gnore") && !story.shows("nyway"), "{reason}: nothing offers to go on");
+        assert!(!story.shows("Sign in without a test"), "{reason}");
+    }
+    let front = story.runtime.block_on(TlsFront::start(ours.server("localhost", Life::Good), service.port()));
+    story.sign_in_at(&format!("https://localhost:{}", front.port()), KEY);
+    story.until("the list is read", |story| ids(story) == ["first", "second"]);
+    assert!(front.bytes() > 0 && service.requests().iter().all(|request| request.header("x-api-key") == Some(KEY)));
+    story.window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Comma);
+    let says = ["Certificates", "authority.pem", "Only what is in there is trusted"];
+    case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
 }
 
-pub(super) fn header_stall(_case: &mut Case) {
-    todo!("Header stall");
+/// An answer in the open to a secure greeting is distrusted as any bad certificate.
+pub(super) fn plain_http_on_an_https_port(case: &mut Case) {
+    let mut story = case.raw(Backups::default().service());
+    let port = story.server().port();
+    story.sign_in_at(&format!("https://127.0.0.1:{port}"), KEY);
+    let says = ["The secure connection to 127.0.0.1 failed: the answer was not encrypted", "The key was not sent"];
+    case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
+    assert_eq!(story.server().connections(), 1, "tried once");
 }
 
-pub(super) fn slow_loris_body(_case: &mut Case) {
-    todo!("Slow-loris body");
+/// Half a status line and then nothing: a read is given up after its time and repeated, a change is of unknown outcome.
+pub(super) fn header_stall(case: &mut Case) {
+    let (mut story, backups) = signed_in(case, impatient());
+    backups.answer(|_, _| Reply::Stall(b"HTTP/1.1 20".to_vec()));
+    read_again(case, &mut story);
+    let says = ["No complete answer came in time"];
+    case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 4)], ..Proof::default() });
+    assert_eq!(ids(&story), ["first", "second"], "what was read stays");
+
+    let mut story = demo_with_a_form(case, Fault::SlowMs(600_000));
+    story.click("Create schedule");
+    lost_but_made(case, &mut story);
 }
 
-pub(super) fn reset_or_close_mid_body(_case: &mut Case) {
-    todo!("Reset or close mid body");
+/// A window on a demo service whose next creation meets this fault, with a form filled for one.
+fn demo_with_a_form(case: &mut Case, fault: Fault) -> Story {
+    let mut story = case.demo(Opening::default());
+    story.sign_in();
+    story.go_to_schedules();
+    story.fill_new_schedule();
+    case.begin(&story);
+    story.world().set_fault_for(fault, FaultScope::next(1).on_method("POST").on_path(SCHEDULES));
+    story
 }
 
-pub(super) fn close_before_any_answer(_case: &mut Case) {
-    todo!("Close before any answer on a reused connection");
+/// The answer to a creation was lost, the schedule is there, and nothing was sent twice.
+fn lost_but_made(case: &mut Case, story: &mut Story) {
+    let proof = Proof { says: &["new since your request"], calls: &[("POST", 1)], more_schedules: 1 };
+    case.proves(story, &proof);
 }
 
-pub(super) fn dead_connection_after_sleep(_case: &mut Case) {
-    todo!("Dead pooled connection after sleep");
+/// One byte at a time, each well within any pause, is ended by the time for a whole attempt.
+pub(super) fn slow_loris_body(case: &mut Case) {
+    let (mut story, backups) = signed_in(case, impatient());
+    backups.answer(|_, _| Reply::Drip(json(&whole()), Duration::from_millis(20)));
+    read_again(case, &mut story);
+    let says = ["No complete answer came in time"];
+    case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 4)], ..Proof::default() });
+    assert_eq!(ids(&story), ["first", "second"], "what was read stays");
 }
 
-pub(super) fn redirects(_case: &mut Case) {
-    todo!("Redirect, any kind, same or other host");
+/// A broken body is read again as a whole; of a change whose answer had begun, only the list tells what became of it.
+pub(super) fn reset_or_close_mid_body(case: &mut Case) {
+    let (mut story, backups) = signed_in(case, Opening::default());
+    let half = whole().split_at(40).0.to_owned();
+    for broken in [Reply::Reset, Reply::Close] {
+        let bytes = cut(&half);
+        backups.answer(move |_, number| if number == 0 { broken(bytes.clone()) } else { Reply::Send(json(&whole())) });
+        read_again(case, &mut story);
+        case.proves(&mut story, &Proof { says: &["1 of 1"], calls: &[("GET", 2 + 2)], ..Proof::default() });
+        assert_eq!(ids(&story), ["third"], "one whole page, read anew");
+    }
+    let bytes = cut(&half);
+    backups.answer(move |_, _| Reply::Reset(bytes.clone()));
+    read_again(case, &mut story);
+    let says = ["The connection broke before the answer was complete"];
+    case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 4)], ..Proof::default() });
+    assert_eq!(ids(&story), ["third"], "what was read stays");
+
+    let mut story = demo_with_a_form(case, Fault::CutBody);
+    story.click("Create schedule");
+    lost_but_made(case, &mut story);
 }
 
-pub(super) fn proxy_or_sign_in_page(_case: &mut Case) {
-    todo!("Proxy asks for a login, captive portal");
+/// A connection that closes when it is used again: a read goes out once more on another one, a change is never sent blindly.
+pub(super) fn close_before_any_answer(case: &mut Case) {
+    let (mut story, backups) = signed_in(case, Opening::default());
+    backups.answer(|_, number| if number == 0 { Reply::Close(Vec::new()) } else { Reply::Send(json(&whole())) });
+    read_again(case, &mut story);
+    case.proves(&mut story, &Proof { says: &["1 of 1"], calls: &[("GET", 2 + 2)], ..Proof::default() });
+
+    let mut story = demo_with_a_form(case, Fault::CommitThenDrop);
+    story.click("Create schedule");
+    lost_but_made(case, &mut story);
+
+    let mut story = demo_with_a_form(case, Fault::DropBeforeAnswer);
+    story.click("Create schedule");
+    let proof = Proof { says: &["Not found so far; it may still appear"], calls: &[("POST", 1)], more_schedules: 0 };
+    case.proves(&mut story, &proof);
+}
+
+/// A kept connection that nobody reads any more: the read is given up there and goes out again on a new one.
+pub(super) fn dead_connection_after_sleep(case: &mut Case) {
+    let (mut story, backups) = signed_in(case, impatient());
+    let kept = story.server().connections();
+    backups.answer(move |request, _| {
+        if request.connection < kept { Reply::Stall(Vec::new()) } else { Reply::Send(json(&whole())) }
+    });
+    read_again(case, &mut story);
+    let calls = backups.asked();
+    case.proves(&mut story, &Proof { says: &["1 of 1"], calls: &[("GET", 2 + calls)], ..Proof::default() });
+    let asked = story.server().requests();
+    let used: Vec<usize> = asked.iter().rev().take(2 + calls).map(|request| request.connection).collect();
+    assert!(used.iter().any(|connection| *connection >= kept), "the answer came on a new connection: {used:?}");
+    assert_eq!(ids(&story), ["third"]);
+}
+
+/// No redirect of any kind, to the same or another host, is followed; the target is named, and nobody there hears a thing.
+pub(super) fn redirects(case: &mut Case) {
+    let (mut story, backups) = signed_in(case, Opening::default());
+    let elsewhere = story.runtime.block_on(RawServer::always(json("[]")));
+    let here = story.url();
+    let targets = [
+        (format!("http://localhost:{}/skybackup/v1/backups", elsewhere.port()), "localhost"),
+        (format!("{}/skybackup/v1/backups", elsewhere.url()), "127.0.0.1"),
+        (format!("{here}/elsewhere"), "127.0.0.1"),
+        ("/elsewhere".to_owned(), "127.0.0.1"),
+        ("https://evil.example/x".to_owned(), "evil.example"),
+    ];
+    for status in [301, 302, 303, 307, 308] {
+        for (location, host) in &targets {
+            backups.always(response(status, &[("location", location)], ""));
+            read_again(case, &mut story);
+            let says = [&format!("The service pointed to {host}, which was not followed"), "Check the API address"];
+            case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 1)], ..Proof::default() });
+        }
+    }
+    assert_eq!(elsewhere.connections(), 0);
+    assert!(story.server().lines().iter().all(|line| !line.contains("/elsewhere")));
+    assert_eq!(ids(&story), ["first", "second"], "what was read stays");
+}
+
+/// A proxy's login, a sign-in page and a captive portal are told from the service, asked once, and cost no row; on the way to
+/// a secure address a proxy sees no more than the name.
+pub(super) fn proxy_or_sign_in_page(case: &mut Case) {
+    let behind_a_proxy = |command: &mut std::process::Command, folder: &std::path::Path| {
+        let port = free_port();
+        command.env("SSL_CERT_FILE", folder.join("authority.pem")).env("SKYBACKUP_TEST_PROXY", port.to_string());
+        for name in ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
+            command.env(name, format!("http://127.0.0.1:{port}"));
+        }
+        command.env_remove("no_proxy").env_remove("NO_PROXY");
+    };
+    let Some(folder) = case.own_process(behind_a_proxy) else { return };
+    let (mut story, backups) = signed_in(case, Opening::default());
+    let page = "<!doctype html><title>Sign in</title>";
+    let answers = [
+        (response(407, &[("proxy-authenticate", "Basic")], ""), "A proxy or sign-in page answered"),
+        (response(200, &[("content-type", "text/html")], page), "A proxy or sign-in page (text/html) answered"),
+        (response(302, &[("location", "http://portal.example/")], page), "The service pointed to portal.example"),
+    ];
+    for (answer, sentence) in answers {
+        backups.always(answer);
+        read_again(case, &mut story);
+        case.proves(&mut story, &Proof { says: &[sentence], calls: &[("GET", 2 + 1)], ..Proof::default() });
+        assert_eq!(ids(&story), ["first", "second"], "{sentence}: what was read stays");
+    }
+    let port = std::env::var("SKYBACKUP_TEST_PROXY").unwrap().parse().unwrap();
+    let proxy = story.runtime.block_on(Proxy::start(port));
+    secure_through(case, &proxy, &folder);
+}
+
+/// A port nobody listens at.
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A secure address behind a proxy that wants a login, forbids, listens in, or opens the way.
+fn secure_through(case: &mut Case, proxy: &Proxy, folder: &std::path::Path) {
+    const URL: &str = "https://api.skybackup.example";
+    let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
+    ours.write(&folder.join("authority.pem"));
+    let mut story = case.alone(Opening::default());
+    let service = story.runtime.block_on(RawServer::start(Backups::default().service()));
+    let front = |authority: &Authority| {
+        story.runtime.block_on(TlsFront::start(authority.server("api.skybackup.example", Life::Good), service.port()))
+    };
+    let (good, spying) = (front(&ours), front(&theirs));
+    let no = "A proxy or sign-in page answered in place of api.skybackup.example";
+    let ways = [
+        (Way::No("HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\n"), no),
+        (Way::No("HTTP/1.1 403 Forbidden\r\n\r\n"), no),
+        (Way::To(spying.port()), "its certificate is from an issuer this computer does not trust"),
+    ];
+    for (number, (way, sentence)) in ways.into_iter().enumerate() {
+        proxy.set(way);
+        story.sign_in_at(URL, KEY);
+        case.proves(&mut story, &Proof { says: &[sentence], ..Proof::default() });
+        assert_eq!(proxy.connections(), number + 1, "{sentence}: asked once");
+    }
+    assert_eq!(spying.bytes(), 0, "the one who listens in was told nothing");
+    proxy.set(Way::To(good.port()));
+    story.sign_in_at(URL, KEY);
+    story.until("the list is read", |story| ids(story) == ["first", "second"]);
+    case.proves(&mut story, &Proof::default());
+    let seen = proxy.bytes();
+    let holds = |text: &str| seen.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(holds("CONNECT api.skybackup.example:443"), "the way was asked for through the proxy");
+    assert!(!holds(KEY) && !holds("x-api-key"), "the proxy saw the key");
+    assert!(service.requests().iter().any(|request| request.header("x-api-key") == Some(KEY)), "the service got it");
 }

@@ -1,33 +1,162 @@
 //! Section 2.5 Clock, power, lifecycle of the fault matrix.
 
-use super::stage::Case;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
-pub(super) fn wrong_clock(_case: &mut Case) {
-    todo!("Clock wrong by hours");
+use egui::Key;
+use egui_kittest::kittest::Queryable as _;
+use jiff::{SignedDuration, Timestamp};
+use skybackup::backend::SleepWatch;
+use skybackup::demo::{Fault, FaultScope};
+use skybackup::model::Dialog;
+
+use super::stage::{Case, Proof};
+use crate::support::raw_server::{Reply, json};
+use crate::support::story::{Opening, Story};
+
+/// Longer than any test runs.
+const FOR_EVER: Fault = Fault::SlowMs(600_000);
+
+/// Signed in, with the form of a new schedule filled, whose creation will not be answered while the case runs.
+fn with_hanging_form(case: &mut Case, opening: Opening) -> Story {
+    let mut story = case.demo(opening);
+    story.sign_in();
+    story.go_to_schedules();
+    story.fill_new_schedule();
+    story.world().set_fault_for(FOR_EVER, FaultScope::default().on_method("POST"));
+    case.begin(&story);
+    story
 }
 
-pub(super) fn sleep_and_resume(_case: &mut Case) {
-    todo!("Sleep and resume");
+fn until_sent(story: &mut Story) {
+    story.until("it was sent", |story| story.methods().iter().any(|method| method == "POST"));
 }
 
-pub(super) fn offline_then_online(_case: &mut Case) {
-    todo!("Offline, then online");
+fn is_noted(story: &Story) -> bool {
+    let files = std::fs::read_dir(story.folder().join("state").join("changes")).into_iter().flatten();
+    files.filter_map(Result::ok).any(|file| file.path().extension().is_some_and(|ending| ending == "json"))
 }
 
-pub(super) fn closed_while_reading(_case: &mut Case) {
-    todo!("Window closed, GET in flight");
+/// Ages and next runs follow the clock of the service, and the difference is said once.
+pub(super) fn wrong_clock(case: &mut Case) {
+    let mut story = case.demo(Opening::default());
+    story.world().advance(3 * 3_600);
+    story.sign_in();
+    let says = ["The clock of this computer is 3 h behind SkySQL's", "Set this computer's clock"];
+    case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
+    let ahead = story.model().data.now.duration_since(Timestamp::now()).as_secs();
+    assert!((3 * 3_600 - 60..=3 * 3_600 + 60).contains(&ahead), "{ahead}");
+    assert!(story.shows("just now") || story.shows("s ago"), "what was read now is new, not 3 h old or in the future");
 }
 
-pub(super) fn closed_while_writing(_case: &mut Case) {
-    todo!("Window closed, write in flight");
+/// What was being read ends, connections are new, one refresh follows; a change on its way is looked for.
+pub(super) fn sleep_and_resume(case: &mut Case) {
+    let slept_secs = Arc::new(AtomicI64::new(0));
+    let clock = Arc::clone(&slept_secs);
+    let sleep = SleepWatch {
+        every: Duration::from_millis(20),
+        clock: Arc::new(move || {
+            Timestamp::now() + SignedDuration::from_secs(clock.load(Ordering::SeqCst))
+        }),
+    };
+    let mut story = with_hanging_form(case, Opening { sleep, ..Opening::default() });
+    story.click("Create schedule");
+    until_sent(&mut story);
+    story.window.key_press(Key::Escape);
+    story.until("the dialog is closed", |story| story.model().view.dialog.is_none());
+    story.world().set_fault_for(FOR_EVER, FaultScope::next(3).on_method("GET"));
+    story.window.key_press(Key::F5);
+    story.until("it is being read", |story| story.model().data.backups.remote().is_loading());
+    slept_secs.store(3_600, Ordering::SeqCst);
+    let says = ["new since your request"];
+    case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
+    story.until("the lists are read again by themselves", |story| {
+        let data = &story.model().data;
+        !data.is_loading() && data.schedules.rows().len() == story.world().schedule_count()
+    });
 }
 
-pub(super) fn double_click(_case: &mut Case) {
-    todo!("Double click, Enter held");
+/// One sign, old data with its age, a quiet look now and then; a change is not kept for later.
+pub(super) fn offline_then_online(case: &mut Case) {
+    let lists = |_: &_, _| Reply::Send(json(r#"{"backups":[{"id":"b1"}],"schedules":[],"services":[]}"#));
+    let mut story = case.raw_with(Opening { auto_refresh_secs: 30, ..Opening::default() }, lists);
+    story.sign_in();
+    story.stop_service();
+    story.window.key_press(Key::F5);
+    case.proves(&mut story, &Proof { says: &["Offline, showing data of"], ..Proof::default() });
+    assert_eq!(story.model().data.backups.rows().len(), 1, "what was read stays");
+    // Nobody touches anything.
+    story.start_again(lists);
+    story.until("it is online again by itself", |story| {
+        !story.model().data.is_offline() && !story.model().data.is_loading()
+    });
+    assert!(!story.shows("Offline"));
+    assert!(story.server().requests().iter().all(|request| request.method == "GET"));
 }
 
-pub(super) fn worker_panics(_case: &mut Case) {
-    todo!("Worker task panics");
+/// Closing does not wait for a reading.
+pub(super) fn closed_while_reading(case: &mut Case) {
+    let mut story = case.signed_in();
+    story.world().set_fault(FOR_EVER);
+    story.window.key_press(Key::F5);
+    case.proves(&mut story, &Proof { says: &["Asking SkySQL"], ..Proof::default() });
+    let waiting = story.methods().len();
+    story.until("the service has the requests", |story| story.methods().len() >= waiting);
+    let took = story.close();
+    assert!(took < Duration::from_secs(1), "{took:?}");
+}
+
+/// The person is asked; who quits all the same finds the change at the next start, and it is not sent again.
+pub(super) fn closed_while_writing(case: &mut Case) {
+    let mut story = with_hanging_form(case, Opening::default());
+    story.click("Create schedule");
+    until_sent(&mut story);
+    story.ask_to_close();
+    let says = ["Quit while a change is being sent?", "the next start looks for it"];
+    case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
+    story.click("Wait");
+    story.until("it waits", |story| story.model().view.dialog != Some(Dialog::Quit));
+    story.ask_to_close();
+    story.click("Quit anyway");
+    assert!(is_noted(&story), "the note is on the disk");
+    story.world().clear_faults();
+    story.restart();
+    let says = ["before SkyBackup was last closed", "new since your request"];
+    case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
+    story.click("Done");
+    story.until("the note is gone", |story| !is_noted(story));
+}
+
+/// One change on its way at a time, whatever the fingers do.
+pub(super) fn double_click(case: &mut Case) {
+    let mut story = with_hanging_form(case, Opening::default());
+    for _ in 0..2 {
+        story.window.get_by_label("Create schedule").click();
+    }
+    until_sent(&mut story);
+    for _ in 0..10 {
+        story.window.key_press(Key::Enter);
+        story.step();
+    }
+    let says = ["A change is being sent"];
+    case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
+}
+
+/// That piece of work fails, the program lives, and a change counts as unknown.
+pub(super) fn worker_panics(case: &mut Case) {
+    case.may_break();
+    let mut story = with_hanging_form(case, Opening::default());
+    story.click("Create schedule");
+    until_sent(&mut story);
+    let ticket = story.model().data.write.as_ref().unwrap().ticket;
+    story.window.state().backend().spawn_event(ticket, async { panic!("broken on purpose") });
+    let says = ["A part of the program broke", "It is not known whether the schedule was created"];
+    case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
+    story.window.key_press(Key::Escape);
+    story.until("the dialog is closed", |story| story.model().view.dialog.is_none());
+    story.click("Check again");
+    story.until_shown("new since your request");
 }
 
 pub(super) fn window_panics(_case: &mut Case) {

@@ -3,6 +3,9 @@
 //! A row without a case does not compile, and a case without a proof fails. A proof is what the window says, which calls reached
 //! the service, how many schedules the service has afterwards, and that no frame of the window was held up.
 
+#![cfg(target_os = "linux")]
+
+mod listing;
 mod stage;
 
 use stage::Case;
@@ -19,7 +22,8 @@ macro_rules! matrix {
             $(mod $section {
                 $(#[test]
                 fn $row() {
-                    super::super::Case::prove(super::super::$section::$row);
+                    let name = concat!("faults::rows::", stringify!($section), "::", stringify!($row));
+                    super::super::Case::prove(name, super::super::$section::$row);
                 })*
             })*
         }

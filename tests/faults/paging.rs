@@ -1,31 +1,174 @@
 //! Section 2.3 Paging of the fault matrix.
 
-use super::stage::Case;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-pub(super) fn page_counts_that_lie(_case: &mut Case) {
-    todo!("pages_count is 0, negative, 1e6, missing or text");
+use egui::Role;
+use egui_kittest::kittest::Queryable as _;
+use skybackup::api::{Completeness, Pacing};
+use skybackup::msg::{ExportRows, TableId};
+
+use super::listing::{Backups, ids, number, page, read_again, row, signed_in};
+use super::stage::{Case, Proof};
+use crate::support::raw_server::{Reply, json, response};
+use crate::support::story::{Opening, Story, brisk};
+
+/// Rows the app asks for at once.
+const PAGE: usize = 100;
+
+/// So many rows from here on.
+fn rows(from: usize, count: usize) -> Vec<String> {
+    (from..from + count).map(|id| row(&id.to_string())).collect()
 }
 
-pub(super) fn repeating_page(_case: &mut Case) {
-    todo!("Page repeats");
+/// A page of a list that stands still.
+fn still(total: usize, pages_count: &str, number: usize) -> Reply {
+    let from = (number - 1) * PAGE;
+    let count = total.saturating_sub(from).min(PAGE);
+    Reply::Send(json(&page(&rows(from, count), total, pages_count)))
 }
 
-pub(super) fn empty_page_forever(_case: &mut Case) {
-    todo!("Empty page for ever");
+/// The dialog says that the file is not the whole list, and so does its name.
+fn export_is_partial(case: &mut Case, story: &mut Story) {
+    story.click("Export…");
+    let says = ["Only part of the list is loaded; the file beside it says so"];
+    case.proves(story, &Proof { says: &says, ..Proof::default() });
+    assert!(story.model().data.export_name(TableId::Backups, ExportRows::Shown).contains("partial"));
+    story.click("Cancel");
 }
 
-pub(super) fn shifting_rows(_case: &mut Case) {
-    todo!("Rows shift, duplicate ids");
+/// Whatever the service says of pages, all are read; a list without end is cut, which the screen and the export say.
+pub(super) fn page_counts_that_lie(case: &mut Case) {
+    let (mut story, backups) = signed_in(case, Opening::default());
+    for hint in ["0", "-7", "1", "1000000", r#""many""#, "null", "[]"] {
+        backups.answer(move |request, _| still(250, hint, number(request)));
+        read_again(case, &mut story);
+        case.proves(&mut story, &Proof { says: &["250 of 250"], ..Proof::default() });
+        assert_eq!((ids(&story).len(), story.shows("Only part of the list")), (250, false), "{hint}");
+    }
+    for (pacing, cut, read) in [
+        (Pacing { most_pages: 5, ..brisk() }, "The list was cut at 5 pages", 500),
+        (Pacing { most_rows: 300, ..brisk() }, "The list was cut at 300 rows", 300),
+    ] {
+        let (mut story, backups) = signed_in(case, Opening { pacing, ..Opening::default() });
+        backups.answer(|request, _| still(1_000_000, "1000000", number(request)));
+        read_again(case, &mut story);
+        let says = ["Only part of the list", cut, "Ask SkySQL for one service"];
+        case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + read / PAGE)], ..Proof::default() });
+        assert_eq!(ids(&story).len(), read);
+        export_is_partial(case, &mut story);
+    }
 }
 
-pub(super) fn skipped_row(_case: &mut Case) {
-    todo!("Rows shift, a row is skipped");
+/// A service that sends one page for all is found out with the second.
+pub(super) fn repeating_page(case: &mut Case) {
+    let (mut story, backups) = signed_in(case, Opening::default());
+    backups.answer(|_, _| Reply::Send(json(&page(&rows(0, PAGE), 5000, "50"))));
+    read_again(case, &mut story);
+    let says = ["Only part of the list", "The service sends the same page again and again"];
+    case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 2)], ..Proof::default() });
+    assert_eq!(ids(&story).len(), PAGE);
+    export_is_partial(case, &mut story);
 }
 
-pub(super) fn failing_page(_case: &mut Case) {
-    todo!("A page fails in the middle");
+/// The first empty page is the end, whatever is promised behind it.
+pub(super) fn empty_page_forever(case: &mut Case) {
+    let (mut story, backups) = signed_in(case, Opening::default());
+    backups.answer(|request, _| {
+        let rows = if number(request) == 1 { rows(0, PAGE) } else { Vec::new() };
+        Reply::Send(json(&format!(r#"{{"backups":[{}],"pages_count":1000000}}"#, rows.join(","))))
+    });
+    read_again(case, &mut story);
+    // The first page once more, to see whether the list has moved.
+    case.proves(&mut story, &Proof { says: &["100 of 100"], calls: &[("GET", 2 + 3)], ..Proof::default() });
+    assert_eq!(*story.model().data.backups.completeness(), Completeness::Complete);
 }
 
-pub(super) fn unsupported_filter(_case: &mut Case) {
-    todo!("Filter unsupported (type=snapshot)");
+/// A row that slides onto the next page is one row, as the newer answer has it.
+pub(super) fn shifting_rows(case: &mut Case) {
+    let (mut story, backups) = signed_in(case, Opening::default());
+    backups.answer(|request, _| {
+        let mut on_page = rows((number(request) - 1) * (PAGE - 1), if number(request) == 1 { PAGE } else { 50 });
+        if number(request) == 2 {
+            on_page[0] = row("99").replace("Succeeded", "Failed");
+        }
+        Reply::Send(json(&page(&on_page, 149, "2")))
+    });
+    read_again(case, &mut story);
+    case.proves(&mut story, &Proof { says: &["149 of 149"], calls: &[("GET", 2 + 3)], ..Proof::default() });
+    let status = |id: &str| story.model().data.backups.find(id).unwrap().status.clone().unwrap();
+    assert_eq!((status("99").as_str(), status("98").as_str()), ("Failed", "Succeeded"));
+    assert_eq!(*story.model().data.backups.completeness(), Completeness::Complete);
+}
+
+/// A list that moves while it is read is read once more; one that keeps moving says so, and so does its export.
+pub(super) fn skipped_row(case: &mut Case) {
+    let (mut story, backups) = signed_in(case, Opening::default());
+    for (moves, is_steady) in [(1, true), (usize::MAX, false)] {
+        // Each reading of the first page finds the list with one row fewer at its head, until it stands still.
+        let firsts = Arc::new(AtomicUsize::new(0));
+        backups.answer(move |request, _| {
+            let gone = if number(request) == 1 { firsts.fetch_add(1, Ordering::SeqCst) } else { firsts.load(Ordering::SeqCst) };
+            let (gone, from) = (gone.min(moves), (number(request) - 1) * PAGE);
+            let count = if number(request) == 1 { PAGE } else { 30 };
+            Reply::Send(json(&page(&rows(gone + from, count), 130, "2")))
+        });
+        read_again(case, &mut story);
+        assert_eq!(backups.asked(), 6, "two walks over two pages, each with one more look at the first");
+        case.proves(&mut story, &Proof { says: &["130 of 130"], calls: &[("GET", 2 + 6)], ..Proof::default() });
+        assert_eq!(story.shows("Changed while read"), !is_steady);
+    }
+    story.click("Export…");
+    let says = ["The list changed while it was read; the file beside it says so"];
+    case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
+    assert!(story.model().data.export_name(TableId::Backups, ExportRows::Shown).contains("partial"));
+}
+
+/// What came before a page that failed stays and is called partial; reading goes on at that page; a whole older list is never
+/// replaced by a part.
+pub(super) fn failing_page(case: &mut Case) {
+    let backups = Backups::default();
+    let fails_at_2 = |request: &_| match number(request) {
+        2 => Reply::Send(response(400, &[], r#"{"message":"no page today"}"#)),
+        number => still(250, "3", number),
+    };
+    backups.answer(move |request, _| fails_at_2(request));
+    let mut story = case.raw(backups.service());
+    story.sign_in();
+    let says = ["Only part of the list", "Page 2 could not be read", "Read the rest", "100 of 100"];
+    case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
+    export_is_partial(case, &mut story);
+
+    backups.answer(|request, _| still(250, "3", number(request)));
+    case.begin(&story);
+    story.click("Read the rest");
+    story.until("the rest is read", |story| ids(story).len() == 250);
+    case.proves(&mut story, &Proof { says: &["250 of 250"], calls: &[("GET", 3)], ..Proof::default() });
+    let pages: Vec<usize> = story.server().requests().iter().rev().take(3).map(number).collect();
+    assert_eq!(pages, [1, 3, 2], "from the page that failed on, and the first once more");
+    assert!(!story.shows("Only part of the list"));
+
+    backups.answer(move |request, _| fails_at_2(request));
+    read_again(case, &mut story);
+    let says = ["Page 2 could not be read: SkySQL did not accept the request. Showing data of", "250 of 250"];
+    case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 2)], ..Proof::default() });
+    assert_eq!(*story.model().data.backups.completeness(), Completeness::Complete, "the whole list from before");
+}
+
+/// A type is looked for here, in what was read: the service is never asked for one.
+pub(super) fn unsupported_filter(case: &mut Case) {
+    let (mut story, backups) = signed_in(case, Opening::default());
+    let snapshot = row("third").replace("full", "snapshot");
+    let list = json(&page(&[row("first"), snapshot], 2, "1"));
+    backups.answer(move |request, _| match request.parameter("type") {
+        None => Reply::Send(list.clone()),
+        Some(_) => Reply::Send(response(400, &[], "{}")),
+    });
+    read_again(case, &mut story);
+    case.begin(&story);
+    story.window.get_by_role_and_label(Role::Button, "Type").click();
+    story.until("the types are offered", |story| story.window.query_by_role_and_label(Role::CheckBox, "snapshot").is_some());
+    story.window.get_by_role_and_label(Role::CheckBox, "snapshot").click();
+    case.proves(&mut story, &Proof { says: &["1 of 2"], calls: &[("GET", 0)], ..Proof::default() });
+    assert!(story.server().lines().iter().all(|line| !line.contains("type=")));
 }

@@ -4,18 +4,22 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-use skybackup::api::{BackupQuery, Completeness, ErrorKind, Pacing, ScheduleQuery};
-use skybackup::backend::{Backend, Inbox, Setup};
+use skybackup::api::{Access, BackupQuery, Completeness, ErrorKind, Pacing, ScheduleQuery};
+use skybackup::backend::{Backend, Inbox, Setup, SleepWatch};
 use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
 use skybackup::domain::{
-    ApiKey, ApiUrl, BackupType, NewSchedule, Recurrence, Schedule, SchedulePatch, ServiceId, Zone,
+    ApiKey, ApiUrl, BackupType, KnownSecrets, NewSchedule, Recurrence, Schedule, SchedulePatch, ServiceId, Zone,
 };
+use skybackup::journal::{ChangeId, ChangeMark};
 use skybackup::model::{Model, Start, WriteStage};
 use skybackup::msg::{
-    Command, CreateOutcome, DeleteOutcome, Effect, Event, KeyFrom, OpenError, SignIn, Ticket, UpdateOutcome,
+    Command, CreateOutcome, DeleteOutcome, Effect, Event, KeyFrom, OpenError, Opened, SignIn, Ticket, UpdateOutcome,
 };
-use skybackup::settings::{Paths, Settings, Vault};
+use skybackup::settings::{Paths, ProfileMarks, Settings, Vault};
 use tempfile::TempDir;
+
+/// The account of every change here.
+const ACCOUNT: &str = "http://127.0.0.1 test";
 
 /// Long for the slowest machine; nothing here waits for it when all is well.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -43,15 +47,19 @@ impl Stage {
         let (ring, bell) = mpsc::channel();
         let setup = Setup {
             paths: Paths::below(folder.path()),
+            settings: Settings::default(),
             vault: Vault::system(),
             environment_key: None,
+            secrets: KnownSecrets::default(),
             demo: DemoOptions::default(),
             wake: Arc::new(move || {
                 // Nobody listens any more once the test is over.
                 let _over = ring.send(());
             }),
             pacing: Pacing::default(),
+            keyring_patience: Duration::from_secs(30),
             check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
+            sleep: SleepWatch::default(),
         };
         let (backend, inbox) = Backend::new(setup).unwrap();
         Self {
@@ -104,12 +112,12 @@ impl Stage {
     fn sign_in(&mut self) {
         let (url, key) = (self.url.clone(), Arc::clone(&self.key));
         let result = self.open(url, KeyFrom::Typed(key), true);
-        assert_eq!(result, Ok(self.url.clone()));
+        assert_eq!(result.map(|opened| opened.url), Ok(self.url.clone()));
     }
 
-    fn open(&mut self, url: ApiUrl, key: KeyFrom, test: bool) -> Result<ApiUrl, OpenError> {
+    fn open(&mut self, url: ApiUrl, key: KeyFrom, test: bool) -> Result<Opened, OpenError> {
         let wanted = self.ticket();
-        self.start(Effect::OpenSession { ticket: wanted, url, key, test });
+        self.start(Effect::OpenSession { ticket: wanted, url, key, test, access: Access::Full });
         self.wait(|event| match event {
             Event::SessionOpened { ticket, result } if *ticket == wanted => Some(result.clone()),
             _ => None,
@@ -117,9 +125,29 @@ impl Stage {
     }
 
     fn create(&mut self, new: &Arc<NewSchedule>) -> CreateOutcome {
+        let mark = self.mark();
+        self.send(new, mark)
+    }
+
+    /// Sends a creation under a mark, for the first time or once more.
+    fn send(&mut self, new: &Arc<NewSchedule>, mark: ChangeMark) -> CreateOutcome {
         let ticket = self.ticket();
-        self.start(Effect::CreateSchedule { ticket, new: Arc::clone(new) });
+        self.start(Effect::CreateSchedule { ticket, mark, new: Arc::clone(new) });
         self.created(ticket)
+    }
+
+    /// The mark of a new change.
+    fn mark(&mut self) -> ChangeMark {
+        let (at, number) = (self.world.now(), self.ticket().0);
+        ChangeMark { id: ChangeId::new(at, number), account: Some(ACCOUNT.to_owned()), at }
+    }
+
+    /// The changes that are noted on the disk, told by the program that made them.
+    fn noted(&self) -> usize {
+        let folder = Paths::below(self.folder.path()).state_dir.join("changes");
+        let files = std::fs::read_dir(folder).map(|entries| entries.map(|entry| entry.unwrap().path())).into_iter();
+        let texts = files.flatten().filter(|path| path.extension().is_some_and(|ending| ending == "json"));
+        texts.map(|path| std::fs::read_to_string(path).unwrap().matches("\"deed\"").count()).sum()
     }
 
     fn created(&mut self, wanted: Ticket) -> CreateOutcome {
@@ -130,8 +158,8 @@ impl Stage {
     }
 
     fn update(&mut self, schedule: &Schedule, patch: SchedulePatch) -> UpdateOutcome {
-        let wanted = self.ticket();
-        self.start(Effect::UpdateSchedule { ticket: wanted, id: schedule.id.clone(), patch });
+        let (wanted, mark) = (self.ticket(), self.mark());
+        self.start(Effect::UpdateSchedule { ticket: wanted, mark, schedule: Box::new(schedule.clone()), patch });
         self.wait(|event| match event {
             Event::ScheduleUpdated(ticket, outcome) if *ticket == wanted => Some(outcome.clone()),
             _ => None,
@@ -139,8 +167,8 @@ impl Stage {
     }
 
     fn delete(&mut self, schedule: &Schedule) -> DeleteOutcome {
-        let wanted = self.ticket();
-        self.start(Effect::DeleteSchedule { ticket: wanted, id: schedule.id.clone() });
+        let (wanted, mark) = (self.ticket(), self.mark());
+        self.start(Effect::DeleteSchedule { ticket: wanted, mark, schedule: Box::new(schedule.clone()) });
         self.wait(|event| match event {
             Event::ScheduleDeleted(ticket, outcome) if *ticket == wanted => Some(outcome.clone()),
             _ => None,
@@ -176,6 +204,14 @@ impl Stage {
     }
 
     /// Waits for the service to have got a request, whose arrival rings no bell here.
+    fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
+        let until = Instant::now() + DEADLINE;
+        while !is_so(self) {
+            assert!(Instant::now() < until, "waited in vain until {what}");
+            std::thread::yield_now();
+        }
+    }
+
     fn wait_for_request(&self, method: &str) {
         let until = Instant::now() + DEADLINE;
         while !self.world.requests().iter().any(|request| request.method == method) {
@@ -205,7 +241,7 @@ fn the_demo_opens_by_itself_and_a_wrong_key_or_none_does_not_open() {
     let refused = stage.open(stage.url.clone(), KeyFrom::Typed(wrong), true);
     assert!(matches!(&refused, Err(OpenError::Api(error)) if error.kind == ErrorKind::KeyRefused), "{refused:?}");
     assert_eq!(stage.open(stage.url.clone(), KeyFrom::Environment, true), Err(OpenError::NoKey));
-    let url = stage.open(stage.url.clone(), KeyFrom::Demo, true).unwrap();
+    let url = stage.open(stage.url.clone(), KeyFrom::Demo, true).unwrap().url;
     assert!(url.is_loopback() && url != stage.url, "a service of its own, at {url}");
     assert!(!stage.schedules().is_empty());
 }
@@ -265,19 +301,90 @@ fn a_creation_whose_answer_is_lost_is_looked_for_and_never_sent_again() {
         assert!(matches!(stage.create(&new), CreateOutcome::Created(_)), "{name}");
         let (count, posts) = (stage.world.schedule_count(), stage.posts());
         stage.world.set_fault_for(fault, once_on("POST"));
-        let outcome = stage.create(&new);
-        let CreateOutcome::Unknown { error, before, found, checked } = outcome else { panic!("{name}: {outcome:?}") };
+        let mark = stage.mark();
+        let outcome = stage.send(&new, mark.clone());
+        let CreateOutcome::Unknown { error, found, checked } = outcome else { panic!("{name}: {outcome:?}") };
         assert!(error.outcome_unknown() && checked, "{name}: {error:?}");
         assert_eq!((found.len(), stage.world.schedule_count() - count), (done, done), "{name}");
         assert_eq!(stage.posts(), posts + 1, "{name}: sent once");
         assert!(stage.waiting.iter().any(|event| matches!(event, Event::CreateChecking(_))), "{name}");
 
         let ticket = stage.ticket();
-        stage.start(Effect::CheckCreate { ticket, new, before });
+        stage.start(Effect::CheckCreate { ticket, change: mark.id.clone(), new: Arc::clone(&new) });
         let again = stage.created(ticket);
         assert!(matches!(&again, CreateOutcome::Unknown { found, checked: true, .. } if found.len() == done), "{name}");
         assert_eq!(stage.posts(), posts + 1, "{name}: a check only reads");
+        assert_eq!(stage.noted(), 1, "{name}: noted until it is proven");
+
+        // On the person's word it is sent again, and only where it is not there.
+        let again = stage.send(&new, mark.clone());
+        assert_eq!(matches!(again, CreateOutcome::Created(_)), done == 0, "{name}: {again:?}");
+        assert_eq!((stage.posts(), stage.world.schedule_count()), (posts + 2 - done, count + 1), "{name}");
+        assert_eq!(stage.noted(), done, "{name}");
+        stage.start(Effect::ForgetChange(mark.id));
+        stage.until("nothing is noted", |stage| stage.noted() == 0);
     }
+}
+
+#[test]
+fn a_creation_that_becomes_visible_late_is_found_by_the_later_reads() {
+    let mut stage = Stage::signed_in();
+    let new = stage.new_schedule("17 4 * * 2");
+    let count = stage.world.schedule_count();
+    stage.world.set_fault_for(Fault::CommitThenDrop, once_on("POST"));
+    // The first reading after the loss shows the list as it was before.
+    let lists = FaultScope::next(2).on_method("GET").on_path("/skybackup/v1/backups/schedules");
+    stage.world.set_fault_for(Fault::ListsLag, lists);
+    let outcome = stage.create(&new);
+    assert!(matches!(&outcome, CreateOutcome::Unknown { found, checked: true, .. } if found.len() == 1), "{outcome:?}");
+    assert_eq!((stage.posts(), stage.world.schedule_count()), (1, count + 1));
+}
+
+#[test]
+fn a_creation_that_is_done_long_after_the_answer_was_given_up_is_found_at_the_next_look() {
+    let mut stage = Stage::signed_in();
+    let new = stage.new_schedule("17 4 * * 2");
+    let count = stage.world.schedule_count();
+    stage.world.set_fault_for(Fault::CommitLate(10), once_on("POST"));
+    let mark = stage.mark();
+    let outcome = stage.send(&new, mark.clone());
+    assert!(matches!(&outcome, CreateOutcome::Unknown { found, checked: true, .. } if found.is_empty()), "{outcome:?}");
+    assert_eq!(stage.world.schedule_count(), count);
+    stage.world.advance(11);
+    // Sending again looks first, and finds it.
+    let again = stage.send(&new, mark);
+    assert!(matches!(&again, CreateOutcome::Unknown { found, .. } if found.len() == 1), "{again:?}");
+    assert_eq!((stage.posts(), stage.world.schedule_count()), (1, count + 1));
+}
+
+#[test]
+fn a_change_that_cannot_be_noted_is_not_sent() {
+    let mut stage = Stage::signed_in();
+    let (new, made) = (stage.new_schedule("17 4 * * 2"), stage.made());
+    let (count, requests) = (stage.world.schedule_count(), stage.posts());
+    let state_dir = Paths::below(stage.folder.path()).state_dir;
+    std::fs::remove_dir_all(state_dir.join("changes")).unwrap();
+    std::fs::write(state_dir.join("changes"), "a file in place of the folder").unwrap();
+    let errors = [
+        match stage.create(&new) {
+            CreateOutcome::Rejected(error) => error,
+            other => panic!("{other:?}"),
+        },
+        match stage.update(&made, suspend()) {
+            UpdateOutcome::Rejected(error) => error,
+            other => panic!("{other:?}"),
+        },
+        match stage.delete(&made) {
+            DeleteOutcome::Rejected(error) => error,
+            other => panic!("{other:?}"),
+        },
+    ];
+    for error in errors {
+        assert!(error.sentence().starts_with("The change was not sent. The note about this change"), "{error}");
+        assert!(error.advice().contains("Make room"), "{}", error.advice());
+    }
+    assert_eq!((stage.world.schedule_count(), stage.posts()), (count, requests));
+    assert!(stage.world.requests().iter().all(|request| !["PATCH", "DELETE"].contains(&request.method.as_str())));
 }
 
 #[test]
@@ -310,24 +417,54 @@ fn a_change_whose_answer_is_lost_is_settled_by_reading_the_schedule() {
         stage.world.set_fault_for(fault.clone(), once_on("PATCH"));
         let outcome = stage.update(&made, suspend());
         match &outcome {
-            UpdateOutcome::Updated(schedule) => assert!(done && schedule.is_suspended(), "{name}"),
-            UpdateOutcome::Unknown { now: Some(now), .. } => assert!(!done && !now.is_suspended(), "{name}"),
+            UpdateOutcome::Updated(schedule) => assert!(schedule.is_suspended(), "{name}"),
             other => panic!("{name}: {other:?}"),
         }
         let count = stage.world.schedule_count();
         stage.world.set_fault_for(fault, once_on("DELETE"));
         let outcome = stage.delete(&made);
         match &outcome {
-            DeleteOutcome::Gone(_) => assert!(done, "{name}"),
-            DeleteOutcome::Unknown { now: Some(now), .. } => assert!(!done && now.id == made.id, "{name}"),
+            DeleteOutcome::Gone(_) => {}
             other => panic!("{name}: {other:?}"),
         }
-        assert_eq!(stage.world.schedule_count(), count - usize::from(done), "{name}");
+        assert_eq!(stage.world.schedule_count(), count - 1, "{name}");
         for method in ["PATCH", "DELETE"] {
             let sent = stage.world.requests().iter().filter(|request| request.method == method).count();
-            assert_eq!(sent, 1, "{name}: {method}");
+            assert_eq!(sent, if done { 1 } else { 2 }, "{name}: {method} goes out again only where it did not happen");
         }
+        assert_eq!(stage.noted(), 0, "{name}: what is proven is not noted");
     }
+}
+
+#[test]
+fn a_change_that_never_gets_through_is_sent_twice_and_stays_unknown() {
+    let mut stage = Stage::signed_in();
+    let made = stage.made();
+    let sent =
+        |stage: &Stage, method: &str| stage.world.requests().iter().filter(|request| request.method == method).count();
+    for method in ["PATCH", "DELETE"] {
+        stage.world.set_fault_for(Fault::status(502, ""), FaultScope::default().on_method(method));
+    }
+    let outcome = stage.update(&made, suspend());
+    assert!(matches!(&outcome, UpdateOutcome::Unknown { now: Some(now), .. } if !now.is_suspended()), "{outcome:?}");
+    let outcome = stage.delete(&made);
+    assert!(matches!(&outcome, DeleteOutcome::Unknown { now: Some(now), .. } if now.id == made.id), "{outcome:?}");
+    assert_eq!((sent(&stage, "PATCH"), sent(&stage, "DELETE"), stage.noted()), (2, 2, 2));
+}
+
+#[test]
+fn a_change_of_somebody_else_meanwhile_is_not_overwritten_by_itself() {
+    let mut stage = Stage::signed_in();
+    let made = stage.made();
+    let before = Schedule { recurrence: Some(Recurrence::read("1 1 * * *")), ..made.clone() };
+    let patch = SchedulePatch { recurrence: Some("2 2 * * *".into()), ..SchedulePatch::default() };
+    let outcome = stage.update(&before, patch);
+    let UpdateOutcome::Moved(now) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(now.recurrence, made.recurrence, "neither as wanted nor as it was here");
+    let wanted = SchedulePatch { recurrence: Some("17 4 * * 2".into()), ..SchedulePatch::default() };
+    assert!(matches!(stage.update(&before, wanted), UpdateOutcome::Updated(_)), "it is as wanted already");
+    assert!(!stage.world.requests().iter().any(|request| request.method == "PATCH"), "nothing was sent");
+    assert_eq!(stage.noted(), 0);
 }
 
 #[test]
@@ -371,11 +508,11 @@ fn a_sign_in_that_was_left_never_becomes_the_open_session() {
     stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default());
     let ticket = stage.ticket();
     let key = KeyFrom::Typed(Arc::clone(&stage.key));
-    stage.start(Effect::OpenSession { ticket, url: stage.url.clone(), key, test: true });
+    stage.start(Effect::OpenSession { ticket, url: stage.url.clone(), key, test: true, access: Access::Full });
     stage.wait_for_request("GET");
     stage.start(Effect::CloseSession);
     stage.world.clear_faults();
-    let url = stage.open(stage.url.clone(), KeyFrom::Demo, false).unwrap();
+    let url = stage.open(stage.url.clone(), KeyFrom::Demo, false).unwrap().url;
     assert_ne!(url, stage.url);
     stage.world.forget_requests();
     stage.schedules();
@@ -402,11 +539,11 @@ fn the_program_ends_at_once_although_the_service_hangs() {
         let new = stage.new_schedule("17 4 * * 2");
         stage.world.forget_requests();
         stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default().on_method(method));
-        let ticket = stage.ticket();
+        let (ticket, mark) = (stage.ticket(), stage.mark());
         stage.start(if method == "GET" {
             Effect::ListBackups { ticket, query: BackupQuery::default() }
         } else {
-            Effect::CreateSchedule { ticket, new }
+            Effect::CreateSchedule { ticket, mark, new }
         });
         stage.wait_for_request(method);
         let begun = Instant::now();
@@ -470,6 +607,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
         places: Vec::new(),
         home: stage.folder.path().to_owned(),
         store_name: "keyring",
+        certificates: None,
     };
     let now = jiff::Timestamp::now;
     let (mut model, first) = Model::new(start, now());
@@ -477,6 +615,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     let sign_in = SignIn {
         profile: None,
         name: "Test".to_owned(),
+        marks: ProfileMarks::default(),
         url: stage.url.clone(),
         key: Arc::clone(&stage.key),
         test: true,
@@ -508,4 +647,26 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     let effects = model.handle(Command::SignOut, now());
     play(&mut stage, &mut model, effects, |model| model.data.session.open().is_none());
     assert!(model.data.schedules.rows().is_empty());
+}
+
+/// Nothing in the window stands between these effects and the service: the client alone holds them back.
+#[test]
+fn effects_for_changes_change_nothing_while_the_session_is_read_only() {
+    let mut stage = Stage::signed_in();
+    let schedule = stage.made();
+    let new = stage.new_schedule("18 4 * * 2");
+    stage.start(Effect::SetAccess(Access::ReadOnly));
+    stage.world.forget_requests();
+    let count = stage.world.schedule_count();
+    let is_refused = |error: &skybackup::api::ApiError| error.kind == ErrorKind::ReadOnly;
+    assert!(matches!(stage.create(&new), CreateOutcome::Rejected(error) if is_refused(&error)));
+    assert!(matches!(stage.update(&schedule, suspend()), UpdateOutcome::Rejected(error) if is_refused(&error)));
+    assert!(matches!(stage.delete(&schedule), DeleteOutcome::Rejected(error) if is_refused(&error)));
+    assert!(stage.schedules().iter().any(|row| row.id == schedule.id), "reading goes on");
+    let requests = stage.world.requests();
+    assert!(requests.iter().all(|request| request.method == "GET"), "{requests:?}");
+    assert_eq!(stage.world.schedule_count(), count);
+    stage.start(Effect::SetAccess(Access::Full));
+    assert!(matches!(stage.delete(&schedule), DeleteOutcome::Gone(_)));
+    assert_eq!(stage.world.schedule_count(), count - 1);
 }

@@ -1,10 +1,7 @@
 //! Changes: a schedule is created, suspended, refused and deleted, in the window and at the service.
 
-use egui::Role;
-use egui_kittest::kittest::Queryable as _;
 use skybackup::demo::{Fault, FaultScope};
 use skybackup::domain::Schedule;
-use skybackup::msg::Screen;
 
 use crate::support::story::Story;
 

@@ -123,7 +123,7 @@ fn a_locked_keyring_at_saving_leaves_a_session_key_and_a_way_to_try_again() {
         id: ProfileId::unused("production", &[]),
         name: "production".to_owned(),
         api_url: story.url(),
-        is_demo: false,
+        ..Profile::default()
     };
     let entry = story.keyring.build(SERVICE_NAME, &profile.account(), None).unwrap();
     let credential: &mock::Cred = entry.as_any().downcast_ref().unwrap();

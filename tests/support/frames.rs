@@ -4,31 +4,54 @@ use std::time::{Duration, Instant};
 
 /// A frame that takes longer is felt.
 pub(crate) const MOST: Duration = Duration::from_millis(50);
+/// An unoptimised build draws at least so many times slower than the shipped one; what a frame costs there is measured in
+/// `benches/frame.rs`.
+const UNOPTIMISED: u32 = if cfg!(debug_assertions) { 8 } else { 1 };
 
 /// The dearest frame so far, and how many there were.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     pub(crate) frames: usize,
+    /// Frames of a new window that are not judged yet: the first ones load fonts.
+    warming: usize,
     pub(crate) dearest: Duration,
 }
 
 impl Watch {
-    /// Draws a frame and notes what it cost: the time it worked or waited for something, without the time other programs kept
-    /// it from a processor.
+    /// A new window is watched too.
+    pub(crate) fn opens(&mut self) {
+        self.warming = 3;
+    }
+
+    /// Draws a frame and notes what it cost: the time it waited for something in full, the time it worked at the speed of the
+    /// shipped build, the time other programs kept it from a processor not at all.
     pub(crate) fn frame(&mut self, draw: impl FnOnce()) {
-        let (began, queued) = (Instant::now(), time_in_queue());
+        let (began, before) = (Instant::now(), Spent::by_this_thread());
         draw();
-        let cost = began.elapsed().saturating_sub(time_in_queue().saturating_sub(queued));
+        let (passed, after) = (began.elapsed(), Spent::by_this_thread());
+        let worked = after.working.saturating_sub(before.working);
+        let waited = passed.saturating_sub(worked).saturating_sub(after.queueing.saturating_sub(before.queueing));
         self.frames += 1;
-        // The first frames of a window load fonts.
-        if self.frames > 3 {
-            self.dearest = self.dearest.max(cost);
+        match self.warming.checked_sub(1) {
+            Some(left) => self.warming = left,
+            None => self.dearest = self.dearest.max(waited + worked / UNOPTIMISED),
         }
     }
 }
 
-/// How long this thread has been ready to run without a processor to run on; nothing where the system does not say.
-fn time_in_queue() -> Duration {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    Duration::from_nanos(text.split(' ').nth(1).and_then(|nanos| nanos.parse().ok()).unwrap_or(0))
+/// What a thread did with its time, as Linux counts it; nothing where the system does not say, so that all of it counts as waiting.
+#[derive(Default)]
+struct Spent {
+    working: Duration,
+    /// Ready to run, without a processor to run on.
+    queueing: Duration,
+}
+
+impl Spent {
+    fn by_this_thread() -> Self {
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+        let mut nanos =
+            text.split_whitespace().map(|nanos| nanos.parse().map(Duration::from_nanos).unwrap_or_default());
+        Self { working: nanos.next().unwrap_or_default(), queueing: nanos.next().unwrap_or_default() }
+    }
 }

@@ -81,8 +81,16 @@ struct State {
 impl RawServer {
     /// Answers each request with what the script says; it gets the request and its number, counted from 0.
     pub(crate) async fn start(script: impl Fn(&RawRequest, usize) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start_at(0, script).await
+    }
+
+    /// As [`Self::start`], on this port; 0 takes a free one.
+    pub(crate) async fn start_at(
+        port: u16,
+        script: impl Fn(&RawRequest, usize) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let (script, state) = (Arc::new(script), Arc::new(State::default()));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let shared = Arc::clone(&state);
         let task = tokio::spawn(async move {

@@ -12,6 +12,7 @@ use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
 use skybackup::api::Pacing;
 use skybackup::app::{App, Launch};
+use skybackup::backend::SleepWatch;
 use skybackup::demo::{Demo, DemoOptions, World};
 use skybackup::domain::Schedule;
 use skybackup::model::Model;
@@ -40,12 +41,18 @@ enum Service {
 /// How a window is opened; everything has a usual value.
 pub(crate) struct Opening {
     pub(crate) settings: Settings,
+    /// Seconds between automatic refreshes; usually none.
+    pub(crate) auto_refresh_secs: u32,
     pub(crate) warnings: Vec<String>,
     /// The keyring; `None` is one in memory.
     pub(crate) vault: Option<Vault>,
     pub(crate) pacing: Pacing,
+    /// How long the keyring may be silent before that is said.
+    pub(crate) keyring_patience: Duration,
     /// Waits between the reads after a lost answer.
     pub(crate) check_after: [Duration; 3],
+    /// How it is noticed that the computer slept.
+    pub(crate) sleep: SleepWatch,
     /// The folder of settings and records; `None` makes one.
     pub(crate) folder: Option<Rc<tempfile::TempDir>>,
     pub(crate) watch: Rc<RefCell<Watch>>,
@@ -55,10 +62,13 @@ impl Default for Opening {
     fn default() -> Self {
         Self {
             settings: Settings::default(),
+            auto_refresh_secs: 0,
             warnings: Vec::new(),
             vault: None,
             pacing: brisk(),
+            keyring_patience: Duration::from_secs(30),
             check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
+            sleep: SleepWatch::default(),
             folder: None,
             watch: Rc::default(),
         }
@@ -79,11 +89,14 @@ pub(crate) fn brisk() -> Pacing {
 /// One window and the world around it.
 pub(crate) struct Story {
     pub(crate) window: Harness<'static, App>,
+    launch: Launch,
     service: Service,
     pub(crate) runtime: tokio::runtime::Runtime,
     pub(crate) keyring: Arc<mock::Store>,
     folder: Rc<tempfile::TempDir>,
     watch: Rc<RefCell<Watch>>,
+    /// Where the service was before it went away.
+    url_before: String,
 }
 
 impl Story {
@@ -119,17 +132,53 @@ impl Story {
     fn build(opening: Opening, runtime: tokio::runtime::Runtime, service: Service) -> Self {
         let folder = opening.folder.unwrap_or_else(|| Rc::new(tempfile::tempdir().unwrap()));
         let keyring = mock::Store::new().unwrap();
-        let mut launch = Launch::new(Paths::below(folder.path()), quiet(opening.settings), opening.warnings);
+        let mut launch = Launch::new(
+            Paths::below(folder.path()),
+            quiet(opening.settings, opening.auto_refresh_secs),
+            opening.warnings,
+        );
         launch.vault = opening.vault.unwrap_or_else(|| Vault::with_store(keyring.clone()));
         launch.pacing = opening.pacing;
+        launch.keyring_patience = opening.keyring_patience;
         launch.check_after = opening.check_after;
-        let window = Harness::builder()
-            .with_size([1280.0, 800.0])
-            .with_max_steps(64)
-            .build_eframe(move |context| launch.app(&context.egui_ctx).unwrap());
-        let mut story = Self { window, service, runtime, keyring, folder, watch: opening.watch };
+        launch.sleep = opening.sleep;
+        let window = window(&launch);
+        opening.watch.borrow_mut().opens();
+        let mut story =
+            Self { window, launch, service, runtime, keyring, folder, watch: opening.watch, url_before: String::new() };
         story.window.step();
         story
+    }
+
+    /// Closes the window and opens it again, as a person does the next day: service, keyring and folder are the same.
+    pub(crate) fn restart(&mut self) {
+        self.close();
+        let (settings, warnings) = skybackup::settings::read(&Paths::below(self.folder.path()));
+        self.launch.settings = quiet(settings, self.launch.settings.preferences.auto_refresh_secs);
+        self.launch.warnings = warnings;
+        self.window = window(&self.launch);
+        self.watch.borrow_mut().opens();
+        self.window.step();
+    }
+
+    /// Closes the window and says how long that took. What is left is a window that nobody has signed in to.
+    pub(crate) fn close(&mut self) -> Duration {
+        let mut nobody = self.launch.clone();
+        nobody.settings = Settings::default();
+        let elsewhere = tempfile::tempdir().unwrap();
+        nobody.paths = Paths::below(elsewhere.path());
+        let old = std::mem::replace(&mut self.window, window(&nobody));
+        let began = Instant::now();
+        drop(old);
+        began.elapsed()
+    }
+
+    /// The window is asked to close, as by its corner.
+    pub(crate) fn ask_to_close(&mut self) {
+        let viewport = self.window.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default();
+        viewport.events.push(egui::ViewportEvent::Close);
+        self.step();
+        self.window.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default().events.clear();
     }
 
     /// Draws one frame and notes what it cost.
@@ -185,8 +234,15 @@ impl Story {
         }
     }
 
+    /// The scripted server takes the place of the one before, at the same address.
+    pub(crate) fn start_again(&mut self, script: impl Fn(&RawRequest, usize) -> Reply + Send + Sync + 'static) {
+        let port = url::Url::parse(&self.url_before).unwrap().port().unwrap();
+        self.service = Service::Raw(self.runtime.block_on(RawServer::start_at(port, script)));
+    }
+
     /// The service goes away: connections are refused from now on.
     pub(crate) fn stop_service(&mut self) {
+        self.url_before = self.url();
         let _guard = self.runtime.enter();
         self.service = Service::Elsewhere;
     }
@@ -199,11 +255,17 @@ impl Story {
         self.window.state().model()
     }
 
-    /// Draws until something is so; fails with what was waited for.
+    /// Everything that is named on the screen.
+    fn words(&self) -> Vec<String> {
+        let named = self.window.query_all_by_label_contains("");
+        named.filter_map(|node| node.accesskit_node().label()).collect()
+    }
+
+    /// Draws until something is so; fails with what was waited for and what the screen says instead.
     pub(crate) fn until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !is_so(self) {
-            assert!(Instant::now() < deadline, "waited in vain until {what}");
+            assert!(Instant::now() < deadline, "waited in vain until {what}; the screen says {:#?}", self.words());
             self.step();
             std::thread::yield_now();
         }
@@ -227,9 +289,22 @@ impl Story {
             let is_ready = found.next().is_some_and(|node| !node.accesskit_node().is_disabled());
             is_ready && found.next().is_none()
         });
+        self.bring_into_sight(name);
         self.window.get_by_label(name).click();
         self.step();
         self.step();
+    }
+
+    /// Scrolls to what has this name, as far as it is needed.
+    fn bring_into_sight(&mut self, name: &str) {
+        let is_in_sight = |story: &Self| {
+            let rect = story.window.get_by_label(name).rect();
+            story.window.ctx.content_rect().contains(rect.center())
+        };
+        if !is_in_sight(self) {
+            self.window.get_by_label(name).scroll_to_me();
+            self.until(&format!("{name:?} is in sight"), is_in_sight);
+        }
     }
 
     /// Types into the field of this name.
@@ -326,8 +401,16 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
 }
 
-/// No automatic refresh, so that every request is one that was asked for.
-fn quiet(mut settings: Settings) -> Settings {
-    settings.preferences = Preferences { auto_refresh_secs: 0, ..settings.preferences };
+fn window(launch: &Launch) -> Harness<'static, App> {
+    let launch = launch.clone();
+    Harness::builder()
+        .with_size([1280.0, 800.0])
+        .with_max_steps(64)
+        .build_eframe(move |context| launch.app(&context.egui_ctx).unwrap())
+}
+
+/// Usually without automatic refresh, so that every request is one that was asked for.
+fn quiet(mut settings: Settings, auto_refresh_secs: u32) -> Settings {
+    settings.preferences = Preferences { auto_refresh_secs, ..settings.preferences };
     settings
 }

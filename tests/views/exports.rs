@@ -132,7 +132,7 @@ fn where_no_dialog_opens_the_path_is_typed_and_a_failure_is_told() {
     // It is being written now; then it fails.
     assert!(says(&harness, "0 of 5 rows written"));
     let ticket = harness.state().data().export.as_ref().unwrap().ticket;
-    let error = ExportError::Full("/home/test/backups.csv".into());
+    let error = ExportError::Full { path: "/home/test/backups.csv".into(), free_bytes: Some(4096) };
     let sentence = error.sentence();
     harness.state_mut().model.apply(Event::Exported(ticket, Err(error)), now());
     harness.run();

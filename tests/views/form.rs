@@ -481,8 +481,7 @@ fn lost_creation<'a>(found: Vec<Schedule>, size: [f32; 2], theme: Theme) -> Harn
     let event = Event::CreateChecking(ticket(&harness));
     apply(&mut harness, event);
     assert!(says(&harness, "Looking whether the schedule exists…"));
-    let (error, before) = (lost(Operation::CreateSchedule), Vec::new());
-    let outcome = CreateOutcome::Unknown { error, before, found, checked: true };
+    let outcome = CreateOutcome::Unknown { error: lost(Operation::CreateSchedule), found, checked: true };
     let event = Event::ScheduleCreated(ticket(&harness), outcome);
     apply(&mut harness, event);
     harness.state_mut().model.view.dialog = None;

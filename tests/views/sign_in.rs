@@ -1,12 +1,14 @@
 //! The sign-in screen when the keyring does not give the key of a profile.
 
+use std::sync::Arc;
+
 use egui::{Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, ErrorKind, Operation};
 use skybackup::domain::ApiUrl;
 use skybackup::model::{KeySource, Model, Session, Start};
-use skybackup::msg::{Command, Effect, Event, OpenError};
+use skybackup::msg::{Command, Effect, Event, OpenError, Opened};
 use skybackup::settings::{Profile, ProfileId, Settings, VaultError};
 use skybackup::ui::root_ui;
 
@@ -73,9 +75,11 @@ fn for_this_session_only_leads_to_the_key_field_and_stores_nothing() {
             panic!("{:?}", harness.state().asked);
         };
         assert_eq!((sign_in.profile.clone(), sign_in.keep), (Some(id()), false));
+        let key = Arc::clone(&sign_in.key);
         let Session::Opening { ticket, .. } = harness.state().data().session else { panic!("not opening") };
         let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
-        let effects = harness.state_mut().model.apply(Event::SessionOpened { ticket, result: Ok(url) }, now());
+        let opened = Opened { key: key.tag(&url), url };
+        let effects = harness.state_mut().model.apply(Event::SessionOpened { ticket, result: Ok(opened) }, now());
         assert!(!effects.iter().any(|effect| matches!(effect, Effect::KeepKey { .. })));
         assert_eq!(harness.state().data().session.open().unwrap().source, KeySource::ThisSession);
     }

@@ -12,8 +12,8 @@ use skybackup::domain::{
 };
 use skybackup::grid::Rows;
 use skybackup::model::{Data, Model, Start, View};
-use skybackup::msg::{Command, Commands, Effect, Event, Listed, SignIn, Ticket};
-use skybackup::settings::Settings;
+use skybackup::msg::{Command, Commands, Effect, Event, Listed, Opened, SignIn, Ticket};
+use skybackup::settings::{ProfileMarks, Settings};
 use skybackup::theme;
 
 /// The clock of these tests.
@@ -46,11 +46,12 @@ pub(super) fn start() -> Start {
         places: Vec::new(),
         home: "/home/test".into(),
         store_name: "keyring",
+        certificates: None,
     }
 }
 
 pub(super) fn listed<R>(rows: Vec<R>) -> Listed<R> {
-    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete }
+    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete, rest: None }
 }
 
 /// Signed in; the first listings are on their way.
@@ -59,13 +60,22 @@ pub(super) fn waiting() -> (Model, Waiting) {
     let (mut model, _) = Model::new(start(), at);
     let key = Arc::new(ApiKey::clean("skysql.1abc.0123456789abcdef0123").unwrap().key);
     let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
-    let sign_in = SignIn { profile: None, name: "acme".to_owned(), url: url.clone(), key, test: true, keep: false };
+    let opened = Opened { key: key.tag(&url), url: url.clone() };
+    let sign_in = SignIn {
+        profile: None,
+        name: "acme".to_owned(),
+        marks: ProfileMarks::default(),
+        url,
+        key,
+        test: true,
+        keep: false,
+    };
     let effects = model.handle(Command::SignIn(sign_in), at);
     let ticket = effects.iter().find_map(|effect| match effect {
         Effect::OpenSession { ticket, .. } => Some(*ticket),
         _ => None,
     });
-    let effects = model.apply(Event::SessionOpened { ticket: ticket.unwrap(), result: Ok(url) }, at);
+    let effects = model.apply(Event::SessionOpened { ticket: ticket.unwrap(), result: Ok(opened) }, at);
     (model, tickets(&effects))
 }
 

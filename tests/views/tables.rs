@@ -178,7 +178,8 @@ fn offline_keeps_the_rows_with_their_age() {
 fn rows_that_could_not_be_read_and_missing_pages_are_told() {
     let (mut desk, waiting) = waiting();
     let why = "page 3 did not come".to_owned();
-    let listed = Listed { rows: Rows::new(backups(3)), unreadable: 1, completeness: Completeness::Partial(why) };
+    let listed =
+        Listed { rows: Rows::new(backups(3)), unreadable: 1, completeness: Completeness::Partial(why), rest: None };
     desk.apply(Event::BackupsListed(waiting.backups, Ok(listed)), read_at());
     let harness = on_backups(desk);
     assert!(says(&harness, "1 row could not be read"));

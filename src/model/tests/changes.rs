@@ -3,9 +3,10 @@ use std::sync::Arc;
 use super::*;
 use crate::api::Deleted;
 use crate::domain::{BackupType, NewSchedule, SchedulePatch};
+use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
 use crate::msg::{CreateOutcome, DeleteOutcome, UpdateOutcome};
 
-fn new_schedule(cron: &str) -> Arc<NewSchedule> {
+pub(super) fn new_schedule(cron: &str) -> Arc<NewSchedule> {
     Arc::new(NewSchedule {
         service_id: ServiceId::new("db1"),
         backup_type: BackupType::Full,
@@ -36,7 +37,7 @@ fn lost() -> ApiError {
 }
 
 fn unknown(found: Vec<Schedule>, checked: bool) -> CreateOutcome {
-    CreateOutcome::Unknown { error: lost(), before: vec![id("1")], found, checked }
+    CreateOutcome::Unknown { error: lost(), found, checked }
 }
 
 #[test]
@@ -144,7 +145,8 @@ fn an_unknown_creation_is_said_as_such_and_checked_by_reading_only() {
     assert!(bench.model.view.form.is_some());
 
     let effects = bench.handle(Command::CheckWrite);
-    assert!(matches!(&effects[..], [Effect::CheckCreate { before, .. }] if *before == [id("1")]));
+    let mark = bench.model.data.write.as_ref().unwrap().mark.clone();
+    assert!(matches!(&effects[..], [Effect::CheckCreate { change, .. }] if *change == mark.id));
     assert!(matches!(stage(&bench), Some(WriteStage::Checking)));
     assert_eq!(names(&bench.handle(Command::CheckWrite)), Vec::<String>::new(), "already being checked");
     assert!(
@@ -156,24 +158,97 @@ fn an_unknown_creation_is_said_as_such_and_checked_by_reading_only() {
     let found = unknown(vec![schedule("9", "0 2 * * *")], true);
     bench.apply(Event::ScheduleCreated(ticket(&effects, "CheckCreate"), found));
     assert!(matches!(stage(&bench), Some(WriteStage::Unknown { found, .. }) if found[0].id == id("9")));
-    bench.handle(Command::ForgetWrite);
+    let effects = bench.handle(Command::ForgetWrite);
+    assert!(matches!(&effects[..], [Effect::ForgetChange(change)] if *change == mark.id));
     assert!(stage(&bench).is_none() && bench.model.data.can_write());
 }
 
 #[test]
-fn a_broken_creation_is_unknown_and_knows_what_was_there_before() {
+fn a_broken_creation_is_unknown_and_looked_for_by_its_note() {
     let mut bench = Bench::ready();
     let sent = sent(&mut bench);
-    let listing = bench.handle(Command::Refresh);
-    let mut rows = usual_schedules();
-    rows.push(schedule("9", "0 2 * * *"));
-    bench.apply(schedules(ticket(&listing, "ListSchedules"), rows));
+    let mark = bench.model.data.write.as_ref().unwrap().mark.clone();
     bench.apply(Event::Broken(sent));
+    assert!(matches!(stage(&bench), Some(WriteStage::Unknown { checked: false, .. })));
+    assert_eq!(names(&bench.handle(Command::SendWriteAgain)), Vec::<String>::new(), "not before it was looked for");
     let effects = bench.handle(Command::CheckWrite);
-    let [Effect::CheckCreate { before, .. }] = &effects[..] else { panic!("{effects:?}") };
-    let mut before = before.clone();
-    before.sort();
-    assert_eq!(before, [id("1"), id("2"), id("3")], "not the one that came meanwhile");
+    assert!(matches!(&effects[..], [Effect::CheckCreate { change, .. }] if *change == mark.id));
+}
+
+#[test]
+fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_the_same_note() {
+    let mut bench = Bench::ready();
+    let creation = sent(&mut bench);
+    let mark = bench.model.data.write.as_ref().unwrap().mark.clone();
+    assert_eq!(mark.account.as_deref(), Some("https://api.skysql.com production"));
+    bench.apply(Event::ScheduleCreated(creation, unknown(Vec::new(), true)));
+    let effects = bench.handle(Command::SendWriteAgain);
+    let [Effect::CreateSchedule { mark: again, new, ticket: again_ticket }] = &effects[..] else {
+        panic!("{effects:?}")
+    };
+    assert_eq!((again, **new == *new_schedule("0 2 * * *")), (&mark, true));
+    assert_ne!(*again_ticket, creation);
+    assert_eq!(names(&bench.handle(Command::SendWriteAgain)), Vec::<String>::new(), "it is on its way");
+    bench.apply(Event::ScheduleCreated(creation, CreateOutcome::Created(schedule("8", "0 2 * * *"))));
+    assert!(stage(&bench).is_some(), "an answer to the first sending is late");
+    let found = unknown(vec![schedule("9", "0 2 * * *")], true);
+    bench.apply(Event::ScheduleCreated(*again_ticket, found));
+    assert_eq!(names(&bench.handle(Command::SendWriteAgain)), Vec::<String>::new(), "it is there");
+    bench.handle(Command::ForgetWrite);
+
+    let effects = bench.handle(Command::Suspend(id("1")));
+    let lost = error(ErrorKind::TimedOut, Operation::UpdateSchedule);
+    for (now, names_sent) in [(None, vec![]), (Some(schedule("1", "0 2 * * *")), vec!["UpdateSchedule"])] {
+        let ticket = bench.model.data.write.as_ref().unwrap().ticket;
+        bench.apply(Event::ScheduleUpdated(ticket, UpdateOutcome::Unknown { error: lost.clone(), now }));
+        assert_eq!(names(&bench.handle(Command::SendWriteAgain)), names_sent);
+        if names_sent.is_empty() {
+            bench.handle(Command::CheckWrite);
+        }
+    }
+    assert_eq!(names(&effects), ["UpdateSchedule"]);
+}
+
+/// A change as the journal of an earlier run tells it.
+fn earlier(number: u64, deed: SentDeed) -> OpenChange {
+    let at: Timestamp = "2026-09-15T02:00:00Z".parse().unwrap();
+    let account = Some("https://api.skysql.com production".to_owned());
+    OpenChange { mark: ChangeMark { id: ChangeId::new(at, number), account, at }, deed }
+}
+
+#[test]
+fn changes_of_an_earlier_run_are_looked_at_one_after_the_other() {
+    let mut bench = Bench::ready();
+    bench.handle(Command::NewSchedule(None));
+    let new = NewSchedule::clone(&new_schedule("0 2 * * *"));
+    let creation = earlier(1, SentDeed::Create { new, own_bucket: true, before: vec![id("1")] });
+    let deletion = earlier(2, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
+    let changes = vec![creation.clone(), deletion.clone()];
+    let effects = bench.apply(Event::OpenChanges(changes, vec!["A note could not be read".to_owned()]));
+    assert_eq!(names(&effects), ["CheckCreate"]);
+    assert_eq!(bench.toasts(), ["A note could not be read"]);
+    let write = bench.model.data.write.as_ref().unwrap();
+    assert!(write.is_from_earlier && write.lacks_bucket && write.mark == creation.mark);
+    bench.apply(Event::ScheduleCreated(ticket(&effects, "CheckCreate"), unknown(Vec::new(), true)));
+    assert_eq!(names(&bench.handle(Command::SendWriteAgain)), Vec::<String>::new(), "its bucket was not kept");
+    let effects = bench.handle(Command::ForgetWrite);
+    assert_eq!(names(&effects), ["ForgetChange", "CheckDelete"], "the next one");
+    assert!(bench.model.view.form.is_some(), "the form of today has nothing to do with it");
+    let gone = DeleteOutcome::Gone(Deleted::Deleted);
+    bench.apply(Event::ScheduleDeleted(ticket(&effects, "CheckDelete"), gone));
+    assert!(stage(&bench).is_none() && bench.model.data.can_write());
+    assert_eq!(bench.toasts()[1..], ["Schedule 1 of orders deleted"]);
+}
+
+#[test]
+fn a_change_of_an_earlier_run_waits_until_the_one_of_today_is_settled() {
+    let mut bench = Bench::ready();
+    let ticket_sent = sent(&mut bench);
+    let deletion = earlier(2, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
+    assert_eq!(names(&bench.apply(Event::OpenChanges(vec![deletion], Vec::new()))), Vec::<String>::new());
+    let created = CreateOutcome::Created(schedule("9", "0 2 * * *"));
+    let effects = bench.apply(Event::ScheduleCreated(ticket_sent, created));
+    assert_eq!(names(&effects), ["ListSchedules", "CheckDelete"]);
 }
 
 #[test]

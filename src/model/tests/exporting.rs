@@ -153,7 +153,7 @@ fn a_stopped_export_says_so_when_it_has_ended() {
 
 #[test]
 fn a_failed_export_is_shown_in_its_dialog_or_where_that_was_closed_as_a_notice() {
-    let failure = || ExportError::Full("/data/x.csv".into());
+    let failure = || ExportError::Full { path: "/data/x.csv".into(), free_bytes: None };
     for open in [true, false] {
         let mut bench = Bench::ready();
         bench.handle(Command::OpenExport);

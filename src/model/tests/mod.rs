@@ -1,8 +1,11 @@
 //! The model by itself: wishes and answers in, work and state out. No clock, no network, no window.
 
 mod changes;
+mod clock;
 mod exporting;
 mod forms;
+mod keyring;
+mod profiles;
 mod reading;
 mod secrets;
 mod sessions;
@@ -13,8 +16,8 @@ use super::*;
 use crate::api::{Completeness, ErrorKind, NotSent, Operation};
 use crate::domain::{BackupId, Moment, Recurrence, ServiceId, Status};
 use crate::grid::Rows;
-use crate::msg::{OpenError, SignIn, TableCommand, TableId};
-use crate::settings::{Profile, ProfileId};
+use crate::msg::{OpenError, Opened, SignIn, TableCommand, TableId};
+use crate::settings::{Profile, ProfileId, ProfileMarks, VaultError};
 
 const URL: &str = "https://api.skysql.com";
 const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
@@ -110,17 +113,19 @@ pub(super) fn start() -> Start {
         places: Vec::new(),
         home: "/home/me".into(),
         store_name: "keyring",
+        certificates: None,
     }
 }
 
 pub(super) fn profile(id: &str, url: &str) -> Profile {
-    Profile { id: ProfileId::new(id), name: id.to_uppercase(), api_url: url.to_owned(), is_demo: false }
+    Profile { id: ProfileId::new(id), name: id.to_uppercase(), api_url: url.to_owned(), ..Profile::default() }
 }
 
 pub(super) fn sign_in(profile: Option<&str>, keep: bool) -> SignIn {
     SignIn {
         profile: profile.map(ProfileId::new),
         name: "Production".to_owned(),
+        marks: ProfileMarks::default(),
         url: ApiUrl::parse(URL).unwrap(),
         key: std::sync::Arc::new(crate::domain::ApiKey::clean(KEY).unwrap().key),
         test: true,
@@ -151,6 +156,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
         | Effect::CheckDelete { ticket, .. }
         | Effect::UpdateSchedule { ticket, .. }
         | Effect::DeleteSchedule { ticket, .. }
+        | Effect::ProbeKeyring(ticket)
         | Effect::Cancel(ticket)
         | Effect::IndexBackups(ticket, _)
         | Effect::IndexSchedules(ticket, _)
@@ -163,9 +169,15 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
     }
 }
 
+/// A session at this address.
+pub(super) fn opened_at(url: &str) -> Opened {
+    let url = ApiUrl::parse(url).unwrap();
+    Opened { key: crate::domain::ApiKey::clean(KEY).unwrap().key.tag(&url), url }
+}
+
 /// The sign-in that was just asked for succeeds.
 pub(super) fn opened(effects: &[Effect]) -> Event {
-    Event::SessionOpened { ticket: ticket(effects, "OpenSession"), result: Ok(ApiUrl::parse(URL).unwrap()) }
+    Event::SessionOpened { ticket: ticket(effects, "OpenSession"), result: Ok(opened_at(URL)) }
 }
 
 pub(super) fn error(kind: ErrorKind, operation: Operation) -> ApiError {
@@ -207,7 +219,7 @@ pub(super) fn usual_schedules() -> Vec<Schedule> {
 }
 
 pub(super) fn listed<R>(rows: Vec<R>) -> Listed<R> {
-    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete }
+    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete, rest: None }
 }
 
 pub(super) fn backups(ticket: Ticket, rows: Vec<Backup>) -> Event {

@@ -4,7 +4,9 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use super::*;
+use crate::api::Access;
 use crate::domain::{BackupType, ExternalStorage, NewSchedule, SecretBuffer, StorageCredentials};
+use crate::journal::ChangeId;
 use crate::msg::KeyFrom;
 
 const MARK: &str = "CANARY0123456789CANARY";
@@ -63,8 +65,11 @@ fn no_command_effect_event_or_model_prints_a_secret() {
         ("sign-in effects", &effects),
         ("create command", &Command::CreateSchedule(new_schedule())),
         ("create effects", &sending),
-        ("open effect", &Effect::OpenSession { ticket, url, key: KeyFrom::Typed(key()), test: true }),
-        ("check effect", &Effect::CheckCreate { ticket, new, before: Vec::new() }),
+        (
+            "open effect",
+            &Effect::OpenSession { ticket, url, key: KeyFrom::Typed(key()), test: true, access: Access::Full },
+        ),
+        ("check effect", &Effect::CheckCreate { ticket, new, change: ChangeId::new(Timestamp::UNIX_EPOCH, 1) }),
         ("key file event", &Event::KeyFileRead(ticket, Ok(buffer()))),
         ("the model", &bench.model),
         ("the model while signing in", &opening),

@@ -58,7 +58,7 @@ fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
     assert_eq!(names(&effects), ["OpenSession"]);
     assert!(!bench.model.view.sign_in.key.is_empty(), "kept until the service has said yes");
     let effects = bench.apply(opened(&effects));
-    assert_eq!(names(&effects), ["KeepKey", "ListServices", "ListBackups", "ListSchedules"]);
+    assert_eq!(names(&effects), ["KeepKey", "ListServices", "ListBackups", "ListSchedules", "FindOpenChanges"]);
     assert!(bench.model.view.sign_in.key.is_empty());
     assert_ne!(bench.model.view.sign_in.generation, generation, "the field forgets its undo history");
     let settings = &bench.model.data.settings;
@@ -105,7 +105,7 @@ fn a_failed_sign_in_keeps_what_was_typed_and_says_why() {
     assert_eq!(bench.model.view.sign_in.key.as_str(), KEY);
     assert!(bench.model.data.settings.profiles.is_empty(), "only a session that opened is remembered");
     let again = bench.handle(Command::SignIn(sign_in(None, true)));
-    bench.apply(Event::SessionOpened { ticket: first, result: Ok(ApiUrl::parse(URL).unwrap()) });
+    bench.apply(Event::SessionOpened { ticket: first, result: Ok(opened_at(URL)) });
     assert!(bench.model.data.session.open().is_none(), "the late answer of the first try opens nothing");
     bench.apply(opened(&again));
     assert!(bench.model.data.session.open().is_some());

@@ -60,10 +60,23 @@ fn settings_that_cannot_be_written_are_said_so_once() {
     let mut bench = Bench::ready();
     for _ in 0..3 {
         bench.apply(Event::SettingsSaved(Err("disk full".to_owned())));
+        assert_eq!(names(&bench.after(4)), Vec::<String>::new(), "not at once");
+        assert_eq!(names(&bench.after(2)), ["SaveSettings"], "tried again");
     }
     assert_eq!(bench.toasts(), ["Settings were not saved: disk full"]);
     bench.apply(Event::SettingsSaved(Ok(())));
-    assert_eq!(names(&bench.after(2)), Vec::<String>::new());
+    assert_eq!(names(&bench.after(20)), Vec::<String>::new());
+    bench.apply(Event::SettingsSaved(Err("disk full again".to_owned())));
+    assert_eq!(bench.toasts().len(), 2, "another failure is another matter");
+}
+
+#[test]
+fn settings_of_a_newer_version_are_not_tried_again() {
+    let settings = Settings { version: crate::settings::VERSION + 1, ..Settings::default() };
+    let (mut bench, _) = Bench::new(Start { settings, ..start() });
+    bench.apply(Event::SettingsSaved(Err("newer".to_owned())));
+    let tried = names(&bench.after(20));
+    assert!(!tried.contains(&"SaveSettings".to_owned()), "{tried:?}");
 }
 
 #[test]
@@ -80,6 +93,8 @@ fn requests_are_listed_newest_first_and_not_without_end() {
         outcome: "200".to_owned(),
         trace_id: None,
         response_bytes: 2,
+        server_date: None,
+        ended_at: bench.now,
     };
     let records: Vec<_> = (1..=1_200).map(record).collect();
     for record in records {

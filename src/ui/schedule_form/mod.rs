@@ -12,7 +12,7 @@ mod when;
 use egui::{Frame, Key, Layout, Panel, Response, RichText, ScrollArea, Ui, UiBuilder};
 
 use self::request::Verdict;
-use super::outcome;
+use super::{marks, outcome};
 use crate::domain::{BackupType, DraftField, FieldError, ServiceId, type_line, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands};
@@ -43,7 +43,11 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     let height = (window.y - 2.0 * (space::XL + space::L)).min(wanted).max(320.0);
     let (done, is_escape) = modal_ui(ui.ctx(), "schedule-form", if is_wide { 980.0 } else { 560.0 }, |ui| {
         ui.set_height(height);
-        ui.label(RichText::new(title(&form.purpose)).text_style(theme::section()));
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(title(&form.purpose)).text_style(theme::section()));
+            ui.add_space(space::S);
+            marks::in_use_ui(ui, data);
+        });
         ui.add_space(space::XS);
         let clicked = Panel::bottom("schedule-form-footer")
             .frame(Frame::new())

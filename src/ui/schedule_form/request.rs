@@ -6,7 +6,7 @@ use crate::domain::{
     ApiUrl, Cron, CronError, DraftField, FieldError, NewSchedule, Recurrence, ScheduleDraft, ScheduleId, SchedulePatch,
     Secrets, ServiceId,
 };
-use crate::model::{Data, Deed, FormPurpose, ScheduleForm};
+use crate::model::{Data, Deed, FormPurpose, ScheduleForm, WriteStage};
 use crate::msg::Command;
 
 /// Above so many schedules nobody looks for a twin in every frame.
@@ -148,7 +148,9 @@ pub(super) fn obstacle(data: &Data) -> Option<&'static str> {
         return None;
     }
     Some(match (&data.write, data.session.open()) {
+        (None, Some(_)) if data.is_read_only() => "This profile is read only",
         (Some(write), _) if write.is_under_way() => "Another change is being sent",
+        (Some(write), _) if matches!(write.stage, WriteStage::Moved(_)) => "Choose above what becomes of this change",
         (Some(_), _) => "The outcome of the last change is not known yet",
         (None, Some(_)) => "The key was refused",
         (None, None) => "You are not signed in",

@@ -87,7 +87,6 @@ fn access_key_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) -> boo
     for (((buffer, id), name), error) in buffers.into_iter().zip(ids).zip(names).zip(errors) {
         let response =
             labelled_field(ui, name.name(), "", error, |ui| secret_field(ui, id, buffer.as_mut_string(), ""));
-        forget_history(ui.ctx(), id);
         entered |= is_entered(ui, &response);
     }
     let error = verdict.message(form, DraftField::Region);

@@ -1,0 +1,237 @@
+//! The secrets that are alive, so that no text from outside carries one of them on.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use base64::Engine;
+use base64::engine::general_purpose::{GeneralPurpose, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode, percent_encode_byte};
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
+
+use super::{ApiKey, StorageCredentials, storage};
+
+/// So many bytes of a secret in a row are the secret: the length of the shortest key.
+const RUN: usize = 16;
+
+/// The secrets that are alive. Clones share one list. It holds no copy of a secret and keeps none alive.
+#[derive(Clone, Default)]
+pub struct KnownSecrets(Arc<Mutex<Vec<Known>>>);
+
+enum Known {
+    Key(Weak<SecretString>),
+    Credentials(Weak<SecretString>),
+}
+
+impl Known {
+    fn secret(&self) -> Option<Arc<SecretString>> {
+        match self {
+            Self::Key(secret) | Self::Credentials(secret) => secret.upgrade(),
+        }
+    }
+
+    /// What stands in its place.
+    fn mask(&self) -> &'static str {
+        match self {
+            Self::Key(_) => "[API key]",
+            Self::Credentials(_) => "[bucket credentials]",
+        }
+    }
+}
+
+impl fmt::Debug for KnownSecrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KnownSecrets")
+    }
+}
+
+impl KnownSecrets {
+    /// Knows this key for as long as it lives.
+    pub fn add_key(&self, key: &ApiKey) {
+        self.add(Known::Key(Arc::downgrade(key.shared())));
+    }
+
+    /// Knows these credentials for as long as they live.
+    pub fn add_credentials(&self, credentials: &StorageCredentials) {
+        self.add(Known::Credentials(Arc::downgrade(credentials.shared())));
+    }
+
+    fn add(&self, known: Known) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|known| known.secret().is_some());
+        all.push(known);
+    }
+
+    /// The text without any run of 16 or more bytes of a living secret: as it is, escaped, in base64 at any offset, percent-encoded,
+    /// in hex, or as a list of decimal numbers.
+    #[must_use]
+    pub fn mask<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
+        let runs = self.runs();
+        let mut masked = Vec::new();
+        let mut copied_to = 0;
+        for (at, run) in text.array_windows::<RUN>().enumerate() {
+            let Some(mask) = runs.get(&u128::from_be_bytes(*run)) else { continue };
+            if masked.is_empty() || at >= copied_to {
+                masked.extend_from_slice(text.get(copied_to..at).unwrap_or_default());
+                masked.extend_from_slice(mask.as_bytes());
+            }
+            copied_to = at + RUN;
+        }
+        if masked.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        masked.extend_from_slice(text.get(copied_to..).unwrap_or_default());
+        Cow::Owned(masked)
+    }
+
+    /// Every run of every form of the living secrets, with what stands in its place.
+    fn runs(&self) -> HashMap<u128, &'static str> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut runs = HashMap::new();
+        for known in all.iter() {
+            let Some(secret) = known.secret() else { continue };
+            let secret = secret.expose_secret();
+            let mut add = |form: &str| {
+                runs.extend(
+                    form.as_bytes().array_windows::<RUN>().map(|run| (u128::from_be_bytes(*run), known.mask())),
+                );
+            };
+            match known {
+                Known::Key(_) => forms(secret, &mut add),
+                Known::Credentials(_) => {
+                    // The text that is sent is an encoding already; what is in it may come back in any.
+                    add(secret);
+                    if let Some(inner) = storage::secret_part(secret) {
+                        forms(&inner, &mut add);
+                    }
+                }
+            }
+        }
+        runs
+    }
+}
+
+/// Gives every way in which a text can carry a secret.
+fn forms(secret: &str, add: &mut impl FnMut(&str)) {
+    let bytes = secret.as_bytes();
+    add(secret);
+    let quoted = Zeroizing::new(serde_json::Value::from(secret).to_string());
+    add(quoted.get(1..quoted.len() - 1).unwrap_or_default());
+    for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
+        for offset in 0..3 {
+            add(&base64_inside(engine, bytes, offset));
+        }
+    }
+    add(&Zeroizing::new(percent_encode(bytes, NON_ALPHANUMERIC).to_string()));
+    add(&joined(bytes, "", |byte| percent_encode_byte(byte).to_owned()));
+    add(&joined(bytes, "", |byte| format!("{byte:02x}")));
+    add(&joined(bytes, "", |byte| format!("{byte:02X}")));
+    for between in [", ", ",", " "] {
+        add(&joined(bytes, between, |byte| byte.to_string()));
+    }
+}
+
+/// The base64 digits that tell of the secret alone, where it stands `offset` bytes after a multiple of three.
+fn base64_inside(engine: &GeneralPurpose, secret: &[u8], offset: usize) -> Zeroizing<String> {
+    let mut bytes = Zeroizing::new(vec![0; offset]);
+    bytes.extend_from_slice(secret);
+    let digits = Zeroizing::new(engine.encode(&bytes));
+    let (first, end) = ((offset * 8).div_ceil(6), bytes.len() * 8 / 6);
+    Zeroizing::new(digits.get(first..end).unwrap_or_default().to_owned())
+}
+
+fn joined(bytes: &[u8], between: &str, text: impl Fn(u8) -> String) -> Zeroizing<String> {
+    let mut joined = Zeroizing::new(String::with_capacity(bytes.len() * 5));
+    for &byte in bytes {
+        if !joined.is_empty() {
+            joined.push_str(between);
+        }
+        joined.push_str(&text(byte));
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const KEY: &str = "skysql.1zzz.AbC-_012+/=~&\"4567.xyz";
+
+    fn key(text: &str) -> ApiKey {
+        ApiKey::clean(text).unwrap().key
+    }
+
+    fn masked(secrets: &KnownSecrets, text: &str) -> String {
+        String::from_utf8(secrets.mask(text.as_bytes()).into_owned()).unwrap()
+    }
+
+    #[test]
+    fn every_form_of_a_living_key_is_masked_and_nothing_around_it() {
+        let (secrets, key) = (KnownSecrets::default(), key(KEY));
+        secrets.add_key(&key);
+        let decimals = |between: &str| KEY.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(between);
+        let hex: String = KEY.bytes().map(|byte| format!("{byte:02x}")).collect();
+        for form in [
+            KEY.to_owned(),
+            hex.to_uppercase(),
+            hex,
+            decimals(", "),
+            decimals(","),
+            decimals(" "),
+            KEY.bytes().map(|byte| format!("%{byte:02X}")).collect(),
+            percent_encode(KEY.as_bytes(), NON_ALPHANUMERIC).to_string(),
+            STANDARD_NO_PAD.encode(&KEY[..33]),
+            URL_SAFE_NO_PAD.encode(&KEY[..33]),
+        ] {
+            assert_eq!(masked(&secrets, &format!("before <{form}> after")), "before <[API key]> after", "{form}");
+        }
+        assert_eq!(masked(&secrets, &format!("{KEY}{KEY}")), "[API key][API key]");
+        assert_eq!(masked(&secrets, &format!("{KEY:?}")), "\"[API key]\"");
+        drop(key);
+        assert_eq!(masked(&secrets, KEY), KEY, "what is dropped is not known any more");
+    }
+
+    #[test]
+    fn the_secret_in_credentials_is_masked_and_what_is_public_in_them_stays() {
+        let secrets = KnownSecrets::default();
+        let mark = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        let s3 = StorageCredentials::from_s3("AKIAIOSFODNN7EXAMPLE", mark, "us-east-1").unwrap();
+        let pem = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n";
+        let file = serde_json::json!({"type": "service_account", "client_email": "robot@project.iam.example", "private_key": pem});
+        let (gcs, ..) = StorageCredentials::from_key_file(&file.to_string()).unwrap();
+        secrets.add_credentials(&s3);
+        secrets.add_credentials(&gcs);
+        for credentials in [&s3, &gcs] {
+            assert_eq!(masked(&secrets, credentials.expose_base64()), "[bucket credentials]");
+        }
+        assert_eq!(masked(&secrets, &format!("bad key {mark}")), "bad key [bucket credentials]");
+        for pem in [pem.to_owned(), pem.replace('\n', "\\n")] {
+            assert!(!masked(&secrets, &pem).contains("MIIEvQIBADANBgkq"), "{pem}");
+        }
+        let public = "robot@project.iam.example may not write to the bucket, AKIAIOSFODNN7EXAMPLE neither";
+        assert_eq!(masked(&secrets, public), public);
+    }
+
+    proptest! {
+        #[test]
+        fn base64_of_a_text_around_the_key_shows_none_of_it(before in "[a-z]{0,9}", after in "[a-z]{0,9}") {
+            let (secrets, key) = (KnownSecrets::default(), key(KEY));
+            secrets.add_key(&key);
+            let text = STANDARD_NO_PAD.encode(format!("{before}{KEY}{after}"));
+            let rest = masked(&secrets, &text).replace("[API key]", "");
+            // What is left are the digits of the text around it, and at each end one or two that both share.
+            prop_assert!(rest.len() <= (before.len() + after.len()) * 4 / 3 + 4, "{rest}");
+        }
+
+        #[test]
+        fn any_text_without_the_key_stays_as_it_is(text in "\\PC{0,80}") {
+            let (secrets, key) = (KnownSecrets::default(), key(KEY));
+            secrets.add_key(&key);
+            prop_assert_eq!(masked(&secrets, &text), text);
+        }
+    }
+}

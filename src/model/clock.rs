@@ -1,0 +1,131 @@
+//! Time that does not go its usual way: a service that asks to wait, a computer that slept, a clock that is wrong.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Data, Dialog, Level, Model};
+use crate::api::{ApiError, ErrorKind, RequestRecord};
+use crate::msg::{Effect, Ticket};
+
+/// Clocks that differ by less count as equal: answers say whole seconds and take a while to come.
+const USUAL_DIFFERENCE: SignedDuration = SignedDuration::from_mins(1);
+/// A difference from here on is worth a word.
+const NOTABLE_DIFFERENCE: SignedDuration = SignedDuration::from_mins(5);
+/// After a sleep the lists are read again so soon, in milliseconds, and up to as much later, so that not every computer of a
+/// company asks in the same second.
+const AFTER_SLEEP_MS: i64 = 2_000;
+const AFTER_SLEEP_SPREAD_MS: i64 = 3_000;
+
+impl Data {
+    /// A moment by this computer's clock, by the clock of the service.
+    fn by_service_clock(&self, at: Timestamp) -> Timestamp {
+        at.checked_add(self.clock_ahead).unwrap_or(at)
+    }
+
+    /// Until when the service wants to be left alone, as its last answers said.
+    #[must_use]
+    pub fn asked_to_wait_until(&self) -> Option<Timestamp> {
+        let errors = [self.backups.remote().error(), self.schedules.remote().error()];
+        let asked = errors.into_iter().flatten().filter_map(retry_at).map(|at| self.by_service_clock(at)).max();
+        asked.filter(|at| *at > self.now)
+    }
+
+    /// Whole seconds until a pause that the service asked for is over; `None` while there is none.
+    #[must_use]
+    pub fn pause_secs(&self) -> Option<i64> {
+        self.paused_until.map(|until| until.duration_since(self.now).as_secs() + 1)
+    }
+}
+
+impl Model {
+    /// The moment by the clock of the service, as far as it is known.
+    pub(super) fn set_now(&mut self, now: Timestamp) {
+        self.data.now = now.checked_add(self.data.clock_ahead).unwrap_or(now);
+    }
+
+    /// Compares the clock of an answer with this computer's. Where they differ, everything here follows the service: the ages of
+    /// its backups and the next runs of its schedules are counted by its clock.
+    pub(super) fn compare_clocks(&mut self, record: &RequestRecord) {
+        let Some(theirs) = record.server_date else { return };
+        let found = theirs.duration_since(record.ended_at);
+        let ahead = if found.abs() < USUAL_DIFFERENCE { SignedDuration::ZERO } else { found };
+        let change = ahead - self.data.clock_ahead;
+        if change.abs() < USUAL_DIFFERENCE {
+            return;
+        }
+        let data = &mut self.data;
+        data.clock_ahead = ahead;
+        data.now = data.now.checked_add(change).unwrap_or(data.now);
+        let moved = |at: Timestamp| at.checked_add(change).unwrap_or(at);
+        data.last_refresh = data.last_refresh.map(moved);
+        data.settings_unsaved_since = data.settings_unsaved_since.map(moved);
+        data.backups.move_clock(change);
+        data.schedules.move_clock(change);
+        data.toasts.move_clock(change);
+        if ahead.abs() >= NOTABLE_DIFFERENCE {
+            let text = format!("The clock of this computer is {} SkySQL's", difference(ahead));
+            let advice = "Times and ages here follow SkySQL's clock. Set this computer's clock".to_owned();
+            data.toasts.add(Level::Warning, text, Some(advice), None, data.now);
+        }
+    }
+
+    /// The service asked for a pause.
+    pub(super) fn paused(&mut self, until: Timestamp) -> Vec<Effect> {
+        let until = self.data.by_service_clock(until);
+        self.data.paused_until = self.data.paused_until.max(Some(until)).filter(|until| *until > self.data.now);
+        Vec::new()
+    }
+
+    /// A refresh that the person asks for: while the service wants to be left alone, they are asked once.
+    pub(super) fn refresh_asked(&mut self) -> Vec<Effect> {
+        if self.data.can_read() && self.data.asked_to_wait_until().is_some() {
+            self.view.open(Dialog::AskedToWait);
+            return Vec::new();
+        }
+        self.refresh()
+    }
+
+    pub(super) fn refresh_anyway(&mut self) -> Vec<Effect> {
+        self.view.dialog.take_if(|dialog| *dialog == Dialog::AskedToWait);
+        self.data.paused_until = None;
+        [Effect::LiftPause].into_iter().chain(self.refresh()).collect()
+    }
+
+    /// The computer slept: what was being read comes no more, connections are dead, and a change on its way is looked for.
+    pub(super) fn woke(&mut self) -> Vec<Effect> {
+        if !self.data.can_read() {
+            return Vec::new();
+        }
+        let data = &mut self.data;
+        let now = data.now;
+        let reads = [data.backups.cancel(now), data.schedules.cancel(now), data.services.cancel(now)];
+        let reads: Vec<Ticket> = reads.into_iter().chain([data.single_schedule.cancel(now)]).flatten().collect();
+        if data.settings.preferences.auto_refresh_secs > 0 || !reads.is_empty() {
+            // Any number serves that differs between computers.
+            let spread = i64::from(now.subsec_microsecond()).rem_euclid(AFTER_SLEEP_SPREAD_MS);
+            data.refresh_at = now.checked_add(SignedDuration::from_millis(AFTER_SLEEP_MS + spread)).ok();
+        }
+        let mut effects: Vec<Effect> = reads.into_iter().map(Effect::Cancel).chain([Effect::Reconnect]).collect();
+        effects.extend(self.break_off_write());
+        effects
+    }
+}
+
+fn retry_at(error: &ApiError) -> Option<Timestamp> {
+    match error.kind {
+        ErrorKind::TooManyRequests { retry_at } | ErrorKind::Server { retry_at } => retry_at,
+        _ => None,
+    }
+}
+
+/// `3 h behind`, as seen from this computer.
+fn difference(ahead: SignedDuration) -> String {
+    let rounded = |secs: i64, unit: i64| (secs + unit / 2) / unit;
+    let minutes = rounded(ahead.abs().as_secs(), 60);
+    let amount = match minutes {
+        0..120 => format!("{minutes} min"),
+        120..2880 => format!("{} h", rounded(minutes, 60)),
+        _ => format!("{} days", rounded(minutes, 1440)),
+    };
+    let side = if ahead.is_positive() { "behind" } else { "ahead of" };
+    format!("{amount} {side}")
+}

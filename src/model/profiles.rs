@@ -1,0 +1,77 @@
+//! The name and the marks of profiles, saved ones and the one in use.
+
+use super::session_flow::access;
+use super::{Data, Dialog, Level, Model, ProfileForm};
+use crate::msg::{Command, Effect, ProfileChange};
+use crate::settings::{Profile, ProfileId};
+
+impl Data {
+    /// The profile with this id: a saved one, or the one in use, which may be saved nowhere.
+    #[must_use]
+    pub fn profile(&self, id: &ProfileId) -> Option<&Profile> {
+        let in_use = self.session.profile().into_iter();
+        self.settings.profiles.iter().chain(in_use).find(|profile| profile.id == *id)
+    }
+
+    /// True while the profile in use forbids every change.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.session.profile().is_some_and(|profile| profile.marks.read_only)
+    }
+
+    /// True while the profile in use is marked as production.
+    #[must_use]
+    pub fn is_production(&self) -> bool {
+        self.session.profile().is_some_and(|profile| profile.marks.production)
+    }
+}
+
+impl Model {
+    pub(super) fn handle_profile(&mut self, command: Command) -> Vec<Effect> {
+        match command {
+            Command::EditProfile(id) => self.edit_profile(id),
+            Command::ChangeProfile(change) => return self.change_profile(change),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn edit_profile(&mut self, id: ProfileId) {
+        if let Some(profile) = self.data.profile(&id) {
+            self.view.profile = ProfileForm { name: profile.name.clone(), marks: profile.marks };
+            self.view.open(Dialog::Profile(id));
+        }
+    }
+
+    /// Takes the change over everywhere at once; before a production profile may change things again, the person is asked.
+    fn change_profile(&mut self, change: ProfileChange) -> Vec<Effect> {
+        let Some(before) = self.data.profile(&change.id).map(|profile| profile.marks) else { return Vec::new() };
+        let question = Dialog::AllowChanges(change.clone());
+        if before.frees_production(change.marks) && self.view.dialog.as_ref() != Some(&question) {
+            self.view.open(question);
+            return Vec::new();
+        }
+        self.view.dialog = None;
+        let is_this = |profile: &&mut Profile| profile.id == change.id;
+        let data = &mut self.data;
+        let mut effects = Vec::new();
+        if let Some(saved) = data.settings.profiles.iter_mut().find(is_this) {
+            (saved.name, saved.marks) = (change.name.clone(), change.marks);
+            self.settings_changed();
+        }
+        if let Some(in_use) = self.data.session.profile_mut().filter(is_this) {
+            (in_use.name, in_use.marks) = (change.name.clone(), change.marks);
+            effects.push(Effect::SetAccess(access(in_use)));
+        }
+        if self.view.sign_in.profile.as_ref() == Some(&change.id) {
+            (self.view.sign_in.name, self.view.sign_in.marks) = (change.name.clone(), change.marks);
+        }
+        let what = match (before.read_only, change.marks.read_only) {
+            (false, true) => "is read only from now on",
+            (true, false) => "allows changes again",
+            _ => "saved",
+        };
+        self.note(Level::Good, format!("Profile {} {what}", change.name));
+        effects
+    }
+}

@@ -1,0 +1,87 @@
+//! What becomes of the settings when two programs changed them: value by value, the changes of both.
+
+use toml::{Table, Value};
+
+/// Tables whose values only make sense together.
+const WHOLE: [&str; 1] = ["window"];
+
+/// The file's settings (`theirs`) with what this program changed since `base`. What both changed is as in `ours`.
+pub(super) fn merged(base: &Table, ours: &Table, theirs: &Table) -> Table {
+    let keys = theirs.keys().chain(ours.keys().filter(|key| !theirs.contains_key(*key)));
+    let pairs = keys.filter_map(|key| {
+        let (base, ours, theirs) = (base.get(key), ours.get(key), theirs.get(key));
+        let value = match (ours, theirs) {
+            (Some(Value::Array(ours)), Some(Value::Array(theirs))) if key == "profiles" => {
+                let base = base.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+                Some(Value::Array(profiles(base, ours, theirs)))
+            }
+            _ if WHOLE.contains(&key.as_str()) && ours != base => ours.cloned(),
+            _ => one(base, ours, theirs),
+        };
+        value.map(|value| (key.clone(), value))
+    });
+    pairs.collect()
+}
+
+fn one(base: Option<&Value>, ours: Option<&Value>, theirs: Option<&Value>) -> Option<Value> {
+    if ours == base {
+        return theirs.cloned();
+    }
+    match (ours, theirs) {
+        (Some(Value::Table(ours)), Some(Value::Table(theirs))) => {
+            let nothing = Table::new();
+            let base = base.and_then(Value::as_table).unwrap_or(&nothing);
+            Some(Value::Table(merged(base, ours, theirs)))
+        }
+        _ => ours.cloned(),
+    }
+}
+
+/// Profiles by their ids: those of the file in its order, then those new here.
+fn profiles(base: &[Value], ours: &[Value], theirs: &[Value]) -> Vec<Value> {
+    let find = |list: &'_ [Value], id: &Value| list.iter().position(|profile| profile.get("id") == Some(id));
+    let added = ours.iter().filter(|profile| profile.get("id").is_some_and(|id| find(theirs, id).is_none()));
+    let ids = theirs.iter().chain(added).filter_map(|profile| profile.get("id"));
+    let with_id = |list, id| find(list, id).and_then(|at| list.get(at));
+    ids.filter_map(|id| one(with_id(base, id), with_id(ours, id), with_id(theirs, id))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(text: &str) -> Table {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_changes_of_both_are_kept_and_ours_win_where_both_changed_one_value() {
+        let base = table("a = 1\nb = 1\nc = 1\n[p]\nx = 1\ny = 1\n[window]\nwidth = 1\nx = 1");
+        let ours = table("a = 2\nb = 1\nc = 2\n[p]\nx = 2\ny = 1\n[window]\nwidth = 2\nx = 1");
+        let theirs = table("a = 1\nb = 3\nc = 3\nnew = 3\n[p]\nx = 1\ny = 3\n[window]\nwidth = 1\nx = 3");
+        let expected = table("a = 2\nb = 3\nc = 2\nnew = 3\n[p]\nx = 2\ny = 3\n[window]\nwidth = 2\nx = 1");
+        assert_eq!(merged(&base, &ours, &theirs), expected);
+    }
+
+    #[test]
+    fn what_was_taken_away_stays_away_unless_the_other_changed_it_here() {
+        let base = table("a = 1\nb = 1\nc = 1");
+        assert_eq!(merged(&base, &table("b = 1\nc = 2"), &table("a = 1")), table("c = 2"));
+    }
+
+    #[test]
+    fn profiles_are_told_apart_by_their_ids() {
+        let base = table("profiles = [{id='a',n=1,m=1},{id='b',n=1},{id='c',n=1}]");
+        let ours = table("profiles = [{id='a',n=2,m=1},{id='c',n=1},{id='ours',n=2}]");
+        let theirs = table("profiles = [{id='b',n=1},{id='theirs',n=3},{id='a',n=1,m=3}]");
+        let expected = table("profiles = [{id='theirs',n=3},{id='a',n=2,m=3},{id='ours',n=2}]");
+        assert_eq!(merged(&base, &ours, &theirs), expected);
+    }
+
+    #[test]
+    fn one_program_alone_writes_what_it_has() {
+        let (base, ours) = (table("a = 1\nb = 1"), table("b = 2\nprofiles = [{id='a'}]"));
+        assert_eq!(merged(&base, &ours, &base), ours);
+        assert_eq!(merged(&base, &base, &ours), ours);
+    }
+}

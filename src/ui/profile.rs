@@ -1,0 +1,90 @@
+//! The dialog of a profile: its name and its marks. Its address and key are the sign-in form's.
+
+use egui::{RichText, Ui};
+
+use super::marks;
+use crate::model::{Data, View};
+use crate::msg::{Command, Commands, ProfileChange};
+use crate::settings::ProfileId;
+use crate::theme::{self, space};
+use crate::widgets::{Dialog, DialogAnswer, dialog_ui, focus_on_open, labelled_field, link_button, text_field};
+
+pub(super) fn profile_ui(ui: &Ui, data: &Data, view: &mut View, id: &ProfileId, commands: &mut Commands) {
+    let Some(saved) = data.profile(id) else {
+        commands.push(Command::CloseDialog);
+        return;
+    };
+    let form = &mut view.profile;
+    let title = format!("Profile {}", saved.name);
+    let dialog = Dialog {
+        id: "profile",
+        title: &title,
+        width: 440.0,
+        confirm: "Save profile",
+        cancel: "Cancel",
+        is_danger: false,
+        can_confirm: !form.name.trim().is_empty(),
+    };
+    let answer = dialog_ui(ui, &dialog, |ui| {
+        let error = form.name.trim().is_empty().then_some("Give the profile a name");
+        let field = labelled_field(ui, "Profile name", "", error, |ui| text_field(ui, &mut form.name, "production"));
+        focus_on_open(ui, &field);
+        ui.add_space(space::S);
+        ui.label(RichText::new("Marks").text_style(theme::strong()));
+        marks::choose_ui(ui, &mut form.marks);
+        ui.add_space(space::S);
+        ui.label(RichText::new("Address and key").text_style(theme::strong()));
+        address_ui(ui, data, id, commands);
+    });
+    match answer {
+        Some(DialogAnswer::Confirmed) => {
+            let name = form.name.trim().to_owned();
+            commands.push(Command::ChangeProfile(ProfileChange { id: id.clone(), name, marks: form.marks }));
+        }
+        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        None => {}
+    }
+}
+
+/// What cannot be changed without the key.
+fn address_ui(ui: &mut Ui, data: &Data, id: &ProfileId, commands: &mut Commands) {
+    let secondary = theme::tokens(ui).text_secondary;
+    let open = data.session.open().filter(|open| open.profile.id == *id);
+    let saved = data.settings.profiles.iter().find(|profile| profile.id == *id);
+    let address = open.map(|open| open.url.as_str()).or_else(|| saved.map(|profile| profile.api_url.as_str()));
+    ui.add(egui::Label::new(RichText::new(address.unwrap_or_default()).text_style(theme::mono())).truncate());
+    if let Some(open) = open {
+        ui.label(RichText::new(format!("Key of {}", open.key)).small().color(secondary));
+    }
+    if saved.is_some() && link_button(ui, "Enter another address or key…").clicked() {
+        commands.push(Command::CloseDialog);
+        commands.push(Command::ShowSignIn(Some(id.clone())));
+    }
+}
+
+/// Before production can be changed again.
+pub(super) fn allow_changes_ui(ui: &Ui, data: &Data, view: &mut View, change: &ProfileChange, commands: &mut Commands) {
+    let dialog = Dialog {
+        id: "allow-changes",
+        title: "Allow changes in production?",
+        width: 440.0,
+        confirm: "Allow changes",
+        cancel: "Keep read only",
+        is_danger: true,
+        can_confirm: true,
+    };
+    let answer = dialog_ui(ui, &dialog, |ui| {
+        if let Some(profile) = data.profile(&change.id) {
+            marks::profile_ui(ui, profile);
+        }
+        ui.label("Schedules of this profile can then be created, changed and deleted, and backups be started");
+    });
+    match answer {
+        Some(DialogAnswer::Confirmed) => commands.push(Command::ChangeProfile(change.clone())),
+        Some(DialogAnswer::Cancelled) => {
+            view.profile.marks.read_only = true;
+            view.open(crate::model::Dialog::Profile(change.id.clone()));
+        }
+        None => {}
+    }
+}

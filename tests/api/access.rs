@@ -1,0 +1,67 @@
+//! A client that is read only: no request that changes something leaves, and reads go on.
+
+use skybackup::api::{Access, ApiError, BackupQuery, ErrorKind, Operation, ScheduleQuery, Sending};
+use skybackup::domain::{BackupType, NewSchedule, Recurrence, ScheduleId, SchedulePatch, ServiceId};
+
+use super::Bench;
+use crate::support::raw_server::{RawServer, json};
+
+/// Performs an operation; one that is new to the client needs its line here.
+async fn perform(bench: &Bench, operation: Operation) -> Result<(), ApiError> {
+    let client = &bench.client;
+    let (service, schedule) = (ServiceId::new("dbpgf41870263"), ScheduleId::new("1"));
+    match operation {
+        Operation::ListBackups => client.list_backups(&BackupQuery::default(), &mut |_, _| {}).await.map(drop),
+        Operation::ServiceBackups => client.service_backups(&service).await.map(drop),
+        Operation::ListSchedules => {
+            client.list_schedules(&ScheduleQuery::default(), &[], &mut |_, _| {}).await.map(drop)
+        }
+        Operation::GetSchedule => client.get_schedule(&schedule).await.map(drop),
+        Operation::ListServices => client.list_services().await.map(drop),
+        Operation::Probe => client.probe().await,
+        Operation::CreateSchedule => {
+            let recurrence = Recurrence::read("0 2 * * *");
+            let new = NewSchedule { service_id: service, backup_type: BackupType::Full, recurrence, storage: None };
+            client.create_schedule(&new).await.map(drop)
+        }
+        Operation::UpdateSchedule => {
+            let patch = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
+            client.update_schedule(&schedule, &patch, Sending::First).await.map(drop)
+        }
+        Operation::DeleteSchedule => client.delete_schedule(&schedule, Sending::First).await.map(drop),
+    }
+}
+
+#[tokio::test]
+async fn no_changing_operation_makes_even_a_connection_and_every_reading_one_works() {
+    for operation in Operation::ALL {
+        let server = RawServer::always(json(r#"{"id":1}"#)).await;
+        let bench = Bench::new(&server.url());
+        bench.client.set_access(Access::ReadOnly);
+        let result = perform(&bench, operation).await;
+        if operation.is_write() {
+            let error = result.unwrap_err();
+            assert_eq!((&error.kind, error.operation), (&ErrorKind::ReadOnly, operation));
+            assert_eq!(error.sentence(), "This profile is read only, so nothing was sent");
+            assert!(!error.outcome_unknown(), "{operation:?}");
+            assert_eq!((server.connections(), server.lines().len()), (0, 0), "{operation:?}");
+        } else {
+            assert!(result.is_ok(), "{operation:?}: {result:?}");
+            assert!(!server.lines().is_empty(), "{operation:?}");
+            assert!(server.lines().iter().all(|line| line.starts_with("GET ")), "{:?}", server.lines());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_switch_is_shared_by_all_clones_and_can_be_turned_back() {
+    let server = RawServer::always(json(r#"{"id":1}"#)).await;
+    let bench = Bench::new(&server.url());
+    let clone = bench.client.clone();
+    let id = ScheduleId::new("1");
+    for (access, sent) in [(Access::Full, 1), (Access::ReadOnly, 1), (Access::Full, 2)] {
+        clone.set_access(access);
+        assert_eq!(bench.client.delete_schedule(&id, Sending::First).await.is_ok(), access == Access::Full);
+        assert_eq!(server.lines().len(), sent, "{access:?}");
+    }
+}
