@@ -17,6 +17,7 @@ mod export;
 #[cfg(target_os = "linux")]
 mod faults;
 mod flows;
+mod fuzz;
 mod keyring;
 mod layering;
 #[cfg(target_os = "linux")]

@@ -2,19 +2,24 @@
 
 use serde_json::Value;
 
+use crate::domain::is_deceptive;
+
 /// Longest text taken over from a server, in characters.
 const LONGEST: usize = 500;
 
 /// The words of an error answer.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct ErrorBody {
-    pub(crate) message: Option<String>,
-    pub(crate) trace_id: Option<String>,
+pub struct ErrorBody {
+    /// What it says.
+    pub message: Option<String>,
+    /// Its `trace_id`.
+    pub trace_id: Option<String>,
 }
 
 impl ErrorBody {
     /// Reads `errors[].message`, `errors[].error`, `message`, `exception`, `detail`, then plain text; never a web page.
-    pub(crate) fn read(body: &[u8]) -> Self {
+    #[must_use]
+    pub fn read(body: &[u8]) -> Self {
         let body = super::decode::without_bom(body);
         match serde_json::from_slice::<Value>(body) {
             Ok(value) => Self {
@@ -73,25 +78,24 @@ fn plain_text(body: &[u8]) -> Option<String> {
     if looks_written { tidy(text) } else { None }
 }
 
-/// One line, control and direction marks made visible, cut at a bearable length. `None` where nothing is left.
+/// One line, what cannot be seen made visible, cut at a bearable length. `None` where nothing is left.
 pub(crate) fn tidy(text: &str) -> Option<String> {
-    let mut tidied = String::new();
-    for (count, c) in text.trim().chars().enumerate() {
-        if count == LONGEST {
-            tidied.push('…');
-            break;
-        }
-        match c {
-            '\n' | '\r' | '\t' => tidied.push(' '),
-            c if c.is_control() || is_invisible(c) => tidied.extend(c.escape_unicode()),
-            c => tidied.push(c),
-        }
+    let mut visible = text.trim().chars().flat_map(visible);
+    let mut tidied: String = visible.by_ref().take(LONGEST - 1).collect();
+    match (visible.next(), visible.next()) {
+        (Some(_), Some(_)) => tidied.push('…'),
+        (last, _) => tidied.extend(last),
     }
     (!tidied.is_empty()).then_some(tidied)
 }
 
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+fn visible(c: char) -> impl Iterator<Item = char> {
+    let (plain, escape) = match c {
+        '\n' | '\r' | '\t' => (Some(' '), None),
+        c if is_deceptive(c) => (None, Some(c.escape_unicode())),
+        c => (Some(c), None),
+    };
+    plain.into_iter().chain(escape.into_iter().flatten())
 }
 
 #[cfg(test)]
@@ -117,6 +121,7 @@ mod tests {
             ("", None),
             ("{}", None),
             ("a\u{202e}b\u{0}", Some("a\\u{202e}b\\u{0}")),
+            ("a\u{ad}b\u{2028}c\u{e0041}", Some("a\\u{ad}b\\u{2028}c\\u{e0041}")),
         ];
         for (body, want) in cases {
             assert_eq!(ErrorBody::read(body.as_bytes()).message.as_deref(), want, "{body}");
@@ -133,8 +138,11 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_cut() {
-        let body = "x".repeat(10_000);
-        assert_eq!(ErrorBody::read(body.as_bytes()).message.unwrap().chars().count(), LONGEST + 1);
+    fn a_long_text_is_cut_by_what_is_shown_of_it() {
+        let cut = |body: &str| ErrorBody::read(body.as_bytes()).message.unwrap();
+        assert_eq!(cut(&"x".repeat(500)), "x".repeat(500));
+        assert_eq!(cut(&"x".repeat(501)), format!("{}…", "x".repeat(499)));
+        let escaped = cut(&"\u{200b}".repeat(400));
+        assert_eq!((escaped.chars().count(), escaped.ends_with('…')), (500, true));
     }
 }

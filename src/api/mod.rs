@@ -25,6 +25,8 @@ pub use access::Access;
 pub use client::{BackupQuery, Client, Deleted, Order, ScheduleQuery, Sending};
 pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
 pub use error::{ApiError, ErrorKind, NotSent};
+#[doc(hidden)]
+pub use error_body::ErrorBody;
 pub use paging::{Completeness, Listing, Progress, Rest};
 pub use record::{Notice, Observer, Operation, RequestRecord};
 #[doc(hidden)]

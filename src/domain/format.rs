@@ -134,15 +134,19 @@ pub fn screen_text(text: &str) -> Cow<'_, str> {
 }
 
 /// Control characters, and marks that have no width or change the direction of the text around them.
-pub(super) fn is_deceptive(c: char) -> bool {
+#[must_use]
+pub fn is_deceptive(c: char) -> bool {
     c.is_control() || is_invisible(c)
 }
 
-/// Marks without a width: zero-width spaces and joiners, direction marks, byte order marks, line separators, tags.
+/// Marks without a width: zero-width spaces and joiners, direction marks, byte order marks, line separators, fillers, tags.
+/// What Unicode calls ignorable by default, but for the selectors of the look of emoji.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -232,6 +236,7 @@ mod tests {
             ("gpj\u{202e}exe", "gpj\\u{202e}exe"),
             ("a\u{200b}b\u{feff}", "a\\u{200b}b\\u{feff}"),
             ("\u{1b}[31m", "\\u{1b}[31m"),
+            ("a\u{34f}b\u{e0100}", "a\\u{34f}b\\u{e0100}"),
             ("Zürich 東京 🗄", "Zürich 東京 🗄"),
         ];
         for (text, want) in cases {

@@ -53,10 +53,11 @@ id!(
 );
 
 impl ScheduleId {
-    /// The id as a number for sorting; `None` where it is not one.
+    /// The id as a number for sorting; `None` where it is not one, or is written in other digits than a number would be.
     #[must_use]
     pub fn number(&self) -> Option<u64> {
-        self.0.parse().ok()
+        let is_plain = !self.0.starts_with(['0', '+']) || self.0 == "0";
+        self.0.parse().ok().filter(|_| is_plain)
     }
 }
 
@@ -78,6 +79,25 @@ impl ServiceId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_is_a_number_only_where_the_number_is_written_the_same() {
+        let cases = [
+            ("4312", Some(4312)),
+            ("0", Some(0)),
+            ("18446744073709551615", Some(u64::MAX)),
+            ("18446744073709551616", None),
+            ("0603", None),
+            ("00", None),
+            ("+7", None),
+            ("-7", None),
+            ("4312a", None),
+            ("", None),
+        ];
+        for (text, want) in cases {
+            assert_eq!(ScheduleId::new(text).number(), want, "{text}");
+        }
+    }
 
     #[test]
     fn a_typed_service_is_an_id_or_the_first_label_of_a_host() {

@@ -26,19 +26,20 @@ impl Moment {
             return None;
         }
         if text.len() < 20 && text.bytes().all(|b| b.is_ascii_digit()) {
-            return text.parse().map_or_else(|_| Some(Self::Unreadable(text.into())), Self::from_epoch);
+            let read = text.parse().map_or_else(|_| Some(Self::Unreadable(text.into())), Self::from_epoch);
+            return read.map(|moment| if moment.at().is_some() { moment } else { Self::Unreadable(text.into()) });
         }
         if let Ok(at) = text.parse::<Timestamp>() {
-            return Some(Self::At(at));
+            return is_value(at).then_some(Self::At(at));
         }
         let civil = text.parse::<DateTime>().ok().filter(|_| text.contains([' ', 'T', 't']));
         match civil.and_then(|civil| jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()) {
-            Some(at) => Some(Self::AssumedUtc(at)),
+            Some(at) => is_value(at).then_some(Self::AssumedUtc(at)),
             None => Some(Self::Unreadable(text.into())),
         }
     }
 
-    /// Reads a number since 1970: seconds, or milliseconds above 10^11; `None` for 0.
+    /// Reads a number since 1970: seconds, or milliseconds above 10^11; `None` for 0 and for the zero time.
     #[must_use]
     pub fn from_epoch(number: i64) -> Option<Self> {
         if number == 0 {
@@ -49,7 +50,10 @@ impl Moment {
         } else {
             Timestamp::from_second(number)
         };
-        Some(at.map_or_else(|_| Self::Unreadable(Text::from(number.to_string())), Self::At))
+        match at {
+            Ok(at) => is_value(at).then_some(Self::At(at)),
+            Err(_beyond) => Some(Self::Unreadable(Text::from(number.to_string()))),
+        }
     }
 
     /// The instant, where one could be read.
@@ -60,6 +64,11 @@ impl Moment {
             Self::Unreadable(_) => None,
         }
     }
+}
+
+/// False on the first day of the year 1, where the service's language has its zero time.
+fn is_value(at: Timestamp) -> bool {
+    !(-62_135_596_800..-62_135_510_400).contains(&at.as_second())
 }
 
 #[cfg(test)]
@@ -85,12 +94,19 @@ mod tests {
             ("  ", None),
             ("0", None),
             ("0001-01-01T00:00:00Z", None),
+            ("0001-01-02T00:00:00+22:00", None),
+            ("0001-01-02T00:00:00Z", Some(Moment::At(at("0001-01-02T00:00:00Z")))),
+            ("0000-12-31T23:59:59Z", Some(Moment::At(at("0000-12-31T23:59:59Z")))),
             ("yesterday", Some(Moment::Unreadable("yesterday".into()))),
             ("2026-13-14T02:11:42Z", Some(Moment::Unreadable("2026-13-14T02:11:42Z".into()))),
+            ("0299999999999999999", Some(Moment::Unreadable("0299999999999999999".into()))),
             ("9999999999999999999", Some(Moment::Unreadable("9999999999999999999".into()))),
         ];
         for (text, want) in cases {
             assert_eq!(Moment::read(text), want, "{text}");
+        }
+        for number in [0, -62_135_596_800, -62_135_596_800_000] {
+            assert_eq!(Moment::from_epoch(number), None, "{number}");
         }
     }
 }

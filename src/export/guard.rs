@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::domain::is_deceptive;
+
 /// Whether a spreadsheet could take a text for a formula: its first character, after blanks, marks without width and
 /// apostrophes, is `=`, `+`, `-`, `@` or the full-width form of one, or it meets a tab, line feed, carriage return or NUL
 /// before any other character. A plain number such as `-5.00` is none.
@@ -25,9 +27,9 @@ pub fn is_formula(text: &str) -> bool {
     false
 }
 
-/// Blanks, marks without width, and the guard itself.
+/// Blanks, what cannot be seen, and the guard itself.
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c == '\'' || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+    c.is_whitespace() || c == '\'' || is_deceptive(c)
 }
 
 /// Digits, with at most one decimal point among them.
@@ -89,6 +91,7 @@ mod tests {
             ("  =1", "'  =1"),
             ("\u{feff}=1", "'\u{feff}=1"),
             ("\u{200b}\u{a0}=1", "'\u{200b}\u{a0}=1"),
+            ("\u{202e}=1", "'\u{202e}=1"),
             ("'=1", "''=1"),
             ("''=1", "'''=1"),
             ("'quoted'", "'quoted'"),

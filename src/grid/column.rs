@@ -230,7 +230,8 @@ pub fn json_text<R: Row>(row: &R) -> String {
     serde_json::to_string_pretty(&row.json()).unwrap_or_default()
 }
 
-/// The fields of a row's unknown part (a JSON object as text), each with its value: words as they are, anything else as JSON.
+/// The fields of a row's unknown part (a JSON object as text), each with its value: words as they are, anything else as the
+/// JSON it came in.
 #[must_use]
 pub fn unknown_fields(unknown: &str) -> Vec<(String, String)> {
     let fields: BTreeMap<String, &RawValue> = serde_json::from_str(unknown).unwrap_or_default();
@@ -253,10 +254,11 @@ pub(super) fn json_of<R: Row>(row: &R, unknown: Option<&str>) -> serde_json::Map
         };
         object.insert(column.key.to_owned(), value);
     }
-    if let Some(Ok(serde_json::Value::Object(unknown))) = unknown.map(serde_json::from_str) {
-        for (key, value) in unknown {
-            object.entry(key).or_insert(value);
-        }
+    let unknown = unknown.and_then(|unknown| serde_json::from_str::<BTreeMap<String, &RawValue>>(unknown).ok());
+    for (key, value) in unknown.into_iter().flatten() {
+        // A number or a nesting beyond what is read here stays as its text.
+        let value = serde_json::from_str(value.get()).unwrap_or_else(|_beyond| value.get().into());
+        object.entry(key).or_insert(value);
     }
     object
 }

@@ -1,0 +1,15 @@
+//! The rooms of the application that the fuzz targets call, from the very same files, and what must hold of them.
+#![allow(dead_code, reason = "a target calls only a part of a room")]
+
+extern crate self as skybackup;
+
+#[path = "api.rs"]
+pub mod api;
+#[path = "../../../src/domain/mod.rs"]
+pub mod domain;
+#[path = "../../../src/export/mod.rs"]
+pub mod export;
+#[path = "../../../src/grid/mod.rs"]
+pub mod grid;
+#[path = "../properties/mod.rs"]
+pub mod properties;
