@@ -83,7 +83,7 @@ const EVERY_ROOM: &[&str] = &[
 ];
 
 /// Who may name which crate. Every dependency of `Cargo.toml` stands here, and no other crate does.
-const CRATES: &[(&str, &[&str])] = &[
+pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["demo"]),
     ("base64", &["domain"]),
     ("compact_str", &["domain", "grid", "api", "export"]),

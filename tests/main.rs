@@ -9,6 +9,7 @@
 #![allow(missing_docs, reason = "tests say what they hold in their names")]
 
 mod api;
+mod dependencies;
 mod export;
 mod faults;
 mod flows;
