@@ -4,6 +4,7 @@ BUILD_PACKAGES=(gcc libc6-dev)
 RUN_PACKAGES=(libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libgl1 libegl1 libgl1-mesa-dri ca-certificates)
 WINDOW_PACKAGES=(xvfb xdotool scrot dbus at-spi2-core python3 python3-gi gir1.2-atspi-2.0)
 KEYRING_PACKAGES=(gnome-keyring)
+SCAN_PACKAGES=(xclip)
 
 say() { printf '\n== %s\n' "$*"; }
 

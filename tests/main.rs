@@ -8,13 +8,21 @@
 )]
 #![allow(missing_docs, reason = "tests say what they hold in their names")]
 
+/// As in the program: some tests search the memory of a process for what it gave back.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 mod api;
 mod dependencies;
 mod export;
+#[cfg(target_os = "linux")]
 mod faults;
 mod flows;
 mod fuzz;
 mod keyring;
 mod layering;
+#[cfg(target_os = "linux")]
+mod secrets;
+mod settings;
 mod support;
 mod views;

@@ -1,6 +1,7 @@
 //! SkySQL over HTTP, usable without the window: every operation of the backup API, as facts in and facts out.
 //!
-//! Owns: the connection rules (which address, which proxy, no redirect), the key header, retries, paging, the wire format, error words.
+//! Owns: the connection rules (which address, which proxy, no redirect), the key header, whether changes may leave, retries, paging,
+//! the wire format, error words.
 //! May import: `domain`. The only room that uses reqwest.
 //! Must never: know egui, the model or the keyring; put the key or a body into a log or an error.
 

@@ -348,6 +348,21 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_tells_keys_and_services_apart_and_holds_no_part_of_a_key() {
+        let tag = |key: &str, url: &str| ApiKey::clean(key).unwrap().key.tag(&ApiUrl::parse(url).unwrap()).to_string();
+        let (here, there) = ("https://api.skysql.com", "https://api.skysql.com:8443");
+        let one = tag(KEY, here);
+        assert_eq!(one, tag(KEY, "https://api.skysql.com/path"), "the same key at the same service");
+        assert_ne!(one, tag(KEY, there));
+        let parts =
+            |tag: &str| tag.split_once(" characters, tag ").map(|(length, hash)| (length.to_owned(), hash.to_owned()));
+        let (length, hash) = parts(&one).unwrap();
+        assert_ne!(hash, parts(&tag(&format!("{KEY}x"), here)).unwrap().1);
+        assert_eq!(length, KEY.len().to_string());
+        assert!(hash.len() == 6 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{hash}");
+    }
+
+    #[test]
     fn a_key_does_not_print_itself() {
         let key = ApiKey::clean(KEY).unwrap().key;
         assert_eq!(format!("{key:?}"), "ApiKey(redacted)");

@@ -64,8 +64,8 @@ impl KnownSecrets {
         all.push(known);
     }
 
-    /// The text without any run of 16 or more bytes of a living secret: as it is, escaped, in base64 at any offset, percent-encoded,
-    /// in hex, or as a list of decimal numbers.
+    /// The text without any run of 16 or more bytes of a living secret: as it is, escaped, in UTF-16, in base64 at any offset,
+    /// percent-encoded, in hex, or as a list of decimal numbers.
     #[must_use]
     pub fn mask<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
         let runs = self.runs();
@@ -128,6 +128,8 @@ fn forms(secret: &str, add: &mut impl FnMut(&str)) {
     add(&joined(bytes, "", |byte| percent_encode_byte(byte).to_owned()));
     add(&joined(bytes, "", |byte| format!("{byte:02x}")));
     add(&joined(bytes, "", |byte| format!("{byte:02X}")));
+    // UTF-16.
+    add(&joined(bytes, "\0", |byte| char::from(byte).to_string()));
     for between in [", ", ",", " "] {
         add(&joined(bytes, between, |byte| byte.to_string()));
     }
@@ -173,16 +175,16 @@ mod tests {
     fn every_form_of_a_living_key_is_masked_and_nothing_around_it() {
         let (secrets, key) = (KnownSecrets::default(), key(KEY));
         secrets.add_key(&key);
-        let decimals = |between: &str| KEY.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(between);
-        let hex: String = KEY.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let each = |between: &str, text: fn(u8) -> String| KEY.bytes().map(text).collect::<Vec<_>>().join(between);
         for form in [
             KEY.to_owned(),
-            hex.to_uppercase(),
-            hex,
-            decimals(", "),
-            decimals(","),
-            decimals(" "),
-            KEY.bytes().map(|byte| format!("%{byte:02X}")).collect(),
+            each("", |byte| format!("{byte:02x}")),
+            each("", |byte| format!("{byte:02X}")),
+            each("", |byte| format!("%{byte:02X}")),
+            each("\0", |byte| char::from(byte).to_string()),
+            each(", ", |byte| byte.to_string()),
+            each(",", |byte| byte.to_string()),
+            each(" ", |byte| byte.to_string()),
             percent_encode(KEY.as_bytes(), NON_ALPHANUMERIC).to_string(),
             STANDARD_NO_PAD.encode(&KEY[..33]),
             URL_SAFE_NO_PAD.encode(&KEY[..33]),

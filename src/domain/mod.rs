@@ -3,7 +3,7 @@
 //! Owns: ids, backups, schedules, services, moments, cron, sizes, secrets' types, the rules of a new schedule.
 //! May import: `std`, `jiff`, `secrecy`, `zeroize`, `compact_str`, `thiserror`, `serde` derives for plain words kept in settings;
 //! `serde_json` and `base64`, because the preview of a request has to be the very body that is sent; `url` and
-//! `percent_encoding`, which are pure.
+//! `percent_encoding`, which are pure; `sha2` for the tag of a key.
 //! Must never: know egui, tokio, reqwest or another room; read a clock (`now` is an argument).
 
 mod api_key;

@@ -2,7 +2,8 @@
 //!
 //! Owns: the two CSV presets, the guard against formulas, the writer that leaves a whole file or none, file names,
 //! clipboard texts.
-//! May import: `std`, `domain`, `grid`, `jiff`, `csv`, `serde`, `serde_json`, `tempfile`, `thiserror`.
+//! May import: `std`, `domain`, `grid`, `jiff`, `csv`, `serde`, `serde_json`, `tempfile`, `thiserror`,
+//! `fs4` (what is free on a disk).
 //! Must never: know egui, the API, tokio; read a clock (`now` is in the options); show anything.
 
 mod atomic;

@@ -30,7 +30,7 @@ impl Model {
     pub(super) fn handle_profile(&mut self, command: Command) -> Vec<Effect> {
         match command {
             Command::EditProfile(id) => self.edit_profile(id),
-            Command::ChangeProfile(change) => return self.change_profile(change),
+            Command::ChangeProfile(change) => return self.change_profile(&change),
             _ => {}
         }
         Vec::new()
@@ -44,7 +44,7 @@ impl Model {
     }
 
     /// Takes the change over everywhere at once; before a production profile may change things again, the person is asked.
-    fn change_profile(&mut self, change: ProfileChange) -> Vec<Effect> {
+    fn change_profile(&mut self, change: &ProfileChange) -> Vec<Effect> {
         let Some(before) = self.data.profile(&change.id).map(|profile| profile.marks) else { return Vec::new() };
         let question = Dialog::AllowChanges(change.clone());
         if before.frees_production(change.marks) && self.view.dialog.as_ref() != Some(&question) {

@@ -165,7 +165,7 @@ fn profiles(value: Option<Value>, rest: &mut Table, problems: &mut Vec<String>) 
 /// A profile; a mark that cannot be read costs only itself.
 fn profile(value: Value, at: usize, problems: &mut Vec<String>) -> Option<Profile> {
     let Value::Table(mut table) = value else { return None };
-    let mut marks = Table::from_iter(MARK_KEYS.iter().filter_map(|key| table.remove_entry(*key)));
+    let mut marks: Table = MARK_KEYS.iter().filter_map(|key| table.remove_entry(*key)).collect();
     let mut profile = table.try_into::<Profile>().ok()?;
     profile.marks = section(&mut marks, &MARK_KEYS, &format!("profile {}", at + 1), problems);
     Some(profile)

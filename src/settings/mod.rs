@@ -1,7 +1,7 @@
 //! Profiles, preferences, paths, and the keyring that holds the API keys.
 //!
-//! Owns: the file `settings.toml` (read, repaired, written atomically), where the app's files live, the operating
-//! system's keyring.
+//! Owns: the file `settings.toml` (read, repaired, written atomically and by one program at a time), where the app's files
+//! live, the operating system's keyring.
 //! May import: `domain`, `grid::Layout`, `export::CsvPreset`, `serde`, `toml`, `directories`, `tempfile`, `keyring`.
 //! Must never: know egui, tokio, the API client or the model; put a secret into a file; print a foreign keyring error
 //! with `{:?}` (it may hold the secret's bytes).

@@ -79,7 +79,7 @@ pub enum SettingsError {
     #[error("The settings were written by a newer version of SkyBackup, so this version does not change them")]
     Newer,
     /// Another program has held the lock of the settings for about a second.
-    #[error("Another program holds the settings in {}, so they are not saved yet", folder.display())]
+    #[error("Another program holds the settings in {}; they are saved as soon as it lets go", folder.display())]
     Busy {
         /// The folder of the settings file.
         folder: PathBuf,

@@ -20,7 +20,7 @@ pub(super) fn settings_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, comma
     screen_title(ui, "Settings", "", |_| {});
     ui.add_space(space::S);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        ui.set_max_width(760.0);
+        ui.set_max_width(ui.available_width().min(760.0));
         looks_ui(ui, data, commands);
         ui.add_space(space::XL);
         reading_ui(ui, data, commands);

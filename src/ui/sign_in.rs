@@ -8,7 +8,6 @@ use super::{marks, states};
 use crate::domain::{ApiKey, ApiUrl, CleanedKey};
 use crate::model::{Data, Dialog, KeySource, Session, SignInForm, Stage, View};
 use crate::msg::{Command, Commands, OpenError, SignIn};
-use crate::settings::ProfileMarks;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     Alert, Level, alert_ui, focus_on_open, icon_button, labelled_field, link_button, list_item, menu_item,
@@ -200,6 +199,7 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
     ui.label(RichText::new(title).text_style(theme::section()).color(tokens.text));
     if let Some(id) = form.profile.clone() {
         let asked = ui.horizontal(|ui| {
+            marks::tags_ui(ui, form.marks);
             if quiet_button(ui, "Edit profile…").clicked() {
                 commands.push(Command::EditProfile(id.clone()));
             }
@@ -226,7 +226,7 @@ fn url_help(data: &Data, form: &SignInForm) -> &'static str {
     }
 }
 
-/// What the profile is called and marked with, and where it leads. The marks of a saved one are changed in its own dialog.
+/// What the profile is called, and where it leads.
 fn profile_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm) {
     let url = ApiUrl::parse(&form.url);
     let shown = |error: Option<String>, filled: bool| error.filter(|_| form.tried || filled);
@@ -245,12 +245,14 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm) {
         text_field(ui, &mut form.url, ApiUrl::DEFAULT)
     });
     ui.add_space(space::S);
+}
+
+/// The marks of a new profile; those of a saved one are changed in its own dialog.
+fn marks_ui(ui: &mut egui::Ui, form: &mut SignInForm) {
     if form.profile.is_none() {
+        ui.add_space(space::S);
         ui.label(RichText::new("Marks").text_style(theme::strong()));
         marks::choose_ui(ui, &mut form.marks);
-        ui.add_space(space::S);
-    } else if form.marks != ProfileMarks::default() {
-        ui.horizontal(|ui| marks::tags_ui(ui, form.marks));
     }
 }
 
@@ -267,6 +269,7 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
     });
     ui.add_space(space::S);
     keep_ui(ui, data, form, commands);
+    marks_ui(ui, form);
     ui.add_space(space::L);
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     ui.horizontal(|ui| {

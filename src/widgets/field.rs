@@ -1,7 +1,7 @@
 //! Fields of forms: label above, help or error below.
 
 use egui::text_edit::TextEditState;
-use egui::{Context, FontSelection, Id, Response, RichText, TextEdit, Ui, Widget};
+use egui::{Context, Event, FontSelection, Id, Response, RichText, TextEdit, Ui, Widget};
 
 use super::paint;
 use crate::theme::{self, icon, space};
@@ -62,11 +62,21 @@ pub fn text_field(ui: &mut Ui, text: &mut String, hint: &str) -> Response {
 
 /// A line whose characters are hidden, and that keeps no history: Ctrl+Z brings nothing back.
 ///
-/// The buffer is the caller's, who zeroes it after use.
+/// The buffer is the caller's, who zeroes it after use. A line break in what is pasted stays one, so that the caller can name it.
 pub fn secret_field(ui: &mut Ui, id: Id, secret: &mut String, hint: &str) -> Response {
+    if ui.memory(|memory| memory.has_focus(id)) {
+        ui.input_mut(|input| input.events.iter_mut().for_each(keep_line_breaks));
+    }
     let response = single_line(ui, secret, hint).id(id).password(true).font(FontSelection::Style(theme::mono())).ui(ui);
     forget_history(ui.ctx(), id);
     response
+}
+
+/// What is pasted into a field of one line gets spaces for its line breaks; what is typed stays as it is.
+fn keep_line_breaks(event: &mut Event) {
+    if let Event::Paste(text) = event {
+        *event = Event::Text(std::mem::take(text));
+    }
 }
 
 fn single_line<'t>(ui: &Ui, text: &'t mut String, hint: &str) -> TextEdit<'t> {

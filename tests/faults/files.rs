@@ -1,23 +1,193 @@
 //! Section 2.7 Files of the fault matrix.
 
-use super::stage::Case;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::rc::Rc;
 
-pub(super) fn disk_full(_case: &mut Case) {
-    todo!("Disk full at export");
+use egui::{Key, Modifiers, Role};
+use skybackup::settings::{self, Paths, Profile, ProfileId, Settings, ZoneChoice};
+use tempfile::TempDir;
+
+use super::stage::{Case, Proof};
+use crate::support::disk::Disk;
+use crate::support::story::{Opening, Story};
+
+/// Set in the process whose files may not grow.
+const LIMITED_VARIABLE: &str = "SKYBACKUP_TEST_FILE_LIMIT";
+
+/// Exports the backups to this path, by way of the field that stands in for a dialog.
+fn export_to(story: &mut Story, path: &Path) {
+    if story.model().view.export.path.is_none() {
+        story.click("Export…");
+        story.until_shown("Export backups");
+        story.click("Export");
+        story.until("a path can be typed", |story| story.model().view.export.path.is_some());
+    }
+    story.fill(Role::TextInput, "Save to", &path.display().to_string());
+    story.click("Save");
 }
 
-pub(super) fn folder_read_only_or_gone(_case: &mut Case) {
-    todo!("Folder read-only, gone");
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
 }
 
-pub(super) fn link_device_folder(_case: &mut Case) {
-    todo!("Target is a link, device or folder");
+/// The old file stays, nothing half-written does, and the sentence says how much is free.
+pub(super) fn disk_full(case: &mut Case) {
+    if std::env::var_os(LIMITED_VARIABLE).is_some() {
+        let folder = tempfile::tempdir().unwrap();
+        no_room(case, folder.path(), &["list.csv was not written: ", "File too large"]);
+        return;
+    }
+    let disk = match Disk::mount(1024) {
+        Ok(disk) => disk,
+        Err(why) => return in_a_process_of_small_files(case, &why),
+    };
+    fs::write(disk.path().join("filler"), vec![0; 1000 * 1024]).unwrap();
+    let says = ["The disk is full, so ", "list.csv was not written; 20 KiB are free there"];
+    let mut story = no_room(case, disk.path(), &says);
+    fs::remove_file(disk.path().join("filler")).unwrap();
+    story.click("Save");
+    story.until_shown("rows saved");
+    assert!(fs::metadata(disk.path().join("list.csv")).unwrap().len() > 20 * 1024);
 }
 
-pub(super) fn settings_corrupt(_case: &mut Case) {
-    todo!("Settings corrupt");
+/// An export over an old file in a folder where it does not fit.
+fn no_room(case: &mut Case, folder: &Path, says: &[&str]) -> Story {
+    let target = folder.join("list.csv");
+    fs::write(&target, "old").unwrap();
+    let before = names(folder);
+    let mut story = case.signed_in();
+    export_to(&mut story, &target);
+    case.proves(&mut story, &Proof { says, ..Proof::default() });
+    assert_eq!(fs::read_to_string(&target).unwrap(), "old");
+    assert_eq!(names(folder), before, "nothing half-written is left");
+    story
 }
 
-pub(super) fn settings_newer(_case: &mut Case) {
-    todo!("Settings from a newer version");
+/// Where no disk may be mounted: the same case in a process whose files cannot grow beyond 20 KiB.
+#[expect(clippy::print_stderr, reason = "which of the two ways was taken belongs into the output of the test")]
+fn in_a_process_of_small_files(case: &mut Case, why: &str) {
+    eprintln!("no small disk can be mounted here ({why}): a limit of the size of files stands in");
+    let status = Command::new("sh")
+        .arg("-c")
+        // In blocks of 512 bytes. A write beyond it fails instead of ending the process.
+        .arg("trap '' XFSZ; ulimit -f 40; exec \"$0\" faults::rows::files::disk_full --exact")
+        .arg(std::env::current_exe().unwrap())
+        .env(LIMITED_VARIABLE, "1")
+        .status();
+    assert!(status.unwrap().success(), "the case in a process of small files");
+    // The proofs were taken there; here the window is only shown to work.
+    let mut story = case.signed_in();
+    case.proves(&mut story, &Proof { says: &["Backups"], ..Proof::default() });
+}
+
+/// Said before anything is written: no file is begun where it cannot be finished.
+pub(super) fn folder_read_only_or_gone(case: &mut Case) {
+    let mut story = case.signed_in();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a file");
+    fs::write(&file, "stays").unwrap();
+    for gone in [folder.path().join("gone"), file.clone()] {
+        export_to(&mut story, &gone.join("list.csv"));
+        let says = format!("The folder {} does not exist", gone.display());
+        case.proves(&mut story, &Proof { says: &[&says], ..Proof::default() });
+    }
+    assert_eq!((names(folder.path()), fs::read_to_string(&file).unwrap()), (vec!["a file".to_owned()], "stays".to_owned()));
+    if let Ok(disk) = Disk::mount(1024) {
+        disk.only_read();
+        export_to(&mut story, &disk.path().join("list.csv"));
+        let says = ["list.csv is on a disk that only allows reading", "Choose a folder on another disk"];
+        case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
+        assert_eq!(names(disk.path()), [""; 0]);
+    } else {
+        // Whoever may not mount is not the user for whom modes do not count.
+        let closed = folder.path().join("closed");
+        fs::create_dir(&closed).unwrap();
+        fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0o555)).unwrap();
+        export_to(&mut story, &closed.join("list.csv"));
+        let says = ["Writing to ", " is not allowed", "Choose a folder of your own"];
+        case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
+        assert_eq!(names(&closed), [""; 0]);
+    }
+}
+
+/// Refused, and what stands at the place stays what it is.
+pub(super) fn link_device_folder(case: &mut Case) {
+    let mut story = case.signed_in();
+    let folder = tempfile::tempdir().unwrap();
+    let (real, link, inner) =
+        (folder.path().join("real.csv"), folder.path().join("link.csv"), folder.path().join("inner"));
+    fs::write(&real, "old").unwrap();
+    fs::create_dir(&inner).unwrap();
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    for target in [&link, &inner, Path::new("/dev/null")] {
+        export_to(&mut story, target);
+        let says = format!("{} is not an ordinary file", target.display());
+        case.proves(&mut story, &Proof { says: &[&says], ..Proof::default() });
+    }
+    assert_eq!(fs::read_to_string(&real).unwrap(), "old");
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    assert_eq!(names(folder.path()), ["inner", "link.csv", "real.csv"]);
+}
+
+/// A window on the settings of a folder, as a start reads them.
+fn window_on(case: &mut Case, folder: &Rc<TempDir>) -> Story {
+    let (settings, warnings) = settings::read(&Paths::below(folder.path()));
+    case.alone(Opening { settings, warnings, folder: Some(Rc::clone(folder)), ..Opening::default() })
+}
+
+/// The damaged file is kept under another name and told, the copy before it steps in, and the next save is whole.
+pub(super) fn settings_corrupt(case: &mut Case) {
+    for damage in ["profiles = [[[", "", "version = 1\n[preferences"] {
+        let folder = Rc::new(tempfile::tempdir().unwrap());
+        let paths = Paths::below(folder.path());
+        let profile = Profile {
+            id: ProfileId::new("acme"),
+            name: "Acme".to_owned(),
+            api_url: "https://api.skysql.com".to_owned(),
+            ..Profile::default()
+        };
+        let first = Settings { profiles: vec![profile], ..Settings::default() };
+        settings::write(&paths, &Settings::default(), &first).unwrap();
+        let mut second = first.clone();
+        second.preferences.zone = ZoneChoice::Local;
+        settings::write(&paths, &first, &second).unwrap();
+        fs::write(paths.settings_file(), damage).unwrap();
+
+        let mut story = window_on(case, &folder);
+        let says = [
+            "The settings file was damaged and is kept as settings.toml.corrupt-",
+            "The settings are those of the copy before it",
+            "Acme",
+        ];
+        case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
+        story.window.key_press_modifiers(Modifiers::COMMAND, Key::U);
+        story.until("the settings are written", |_| paths.settings_file().exists());
+        let (now, warnings) = settings::read(&paths);
+        assert_eq!((now.profiles, now.preferences.zone, warnings), (first.profiles, ZoneChoice::Local, Vec::new()));
+        let kept = names(&paths.config_dir).into_iter().find(|name| name.starts_with("settings.toml.corrupt-"));
+        assert_eq!(fs::read_to_string(paths.config_dir.join(kept.unwrap())).unwrap(), damage);
+    }
+}
+
+/// Used as far as it is understood, told, and never written, whatever is chosen in the window.
+pub(super) fn settings_newer(case: &mut Case) {
+    let folder = Rc::new(tempfile::tempdir().unwrap());
+    let paths = Paths::below(folder.path());
+    let newer = "version = 9\nshiny = true\n[[profiles]]\nid = \"a\"\nname = \"Acme of tomorrow\"\napi_url = \"https://api.skysql.com\"\n";
+    fs::create_dir_all(&paths.config_dir).unwrap();
+    fs::write(paths.settings_file(), newer).unwrap();
+    let mut story = window_on(case, &folder);
+    let says = ["The settings were written by a newer version of SkyBackup: they are used", "Acme of tomorrow"];
+    case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
+    story.window.key_press_modifiers(Modifiers::COMMAND, Key::U);
+    let says = ["Settings were not saved: The settings were written by a newer version of SkyBackup"];
+    case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
+    assert_eq!(story.model().data.settings.preferences.zone, ZoneChoice::Local, "chosen for this run");
+    assert_eq!(fs::read_to_string(paths.settings_file()).unwrap(), newer);
 }

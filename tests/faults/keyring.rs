@@ -42,7 +42,7 @@ impl Service {
             id: ProfileId::unused("production", &[]),
             name: "production".to_owned(),
             api_url: self.server.url(),
-            is_demo: false,
+            ..Profile::default()
         }
     }
 

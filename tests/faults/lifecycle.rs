@@ -1,17 +1,22 @@
 //! Section 2.5 Clock, power, lifecycle of the fault matrix.
 
+use std::fs::File;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use egui::Key;
+use egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable as _;
 use jiff::{SignedDuration, Timestamp};
 use skybackup::backend::SleepWatch;
 use skybackup::demo::{Fault, FaultScope};
 use skybackup::model::Dialog;
+use skybackup::domain::ApiUrl;
+use skybackup::settings::{self, Paths, Profile, ProfileId, Settings, ZoneChoice};
 
 use super::stage::{Case, Proof};
+use crate::support::program::Program;
 use crate::support::raw_server::{Reply, json};
 use crate::support::story::{Opening, Story};
 
@@ -159,10 +164,61 @@ pub(super) fn worker_panics(case: &mut Case) {
     story.until_shown("new since your request");
 }
 
-pub(super) fn window_panics(_case: &mut Case) {
-    todo!("UI panics");
+/// The real program on a real display: the log and standard error have the place and no text, a message box says so, the exit code
+/// tells, and the next start finds everything as it was.
+pub(super) fn window_panics(case: &mut Case) {
+    let folder = Rc::new(tempfile::tempdir().unwrap());
+    let data = folder.path().join("data");
+    let (id, api_url) = (ProfileId::new("acme"), ApiUrl::DEFAULT.to_owned());
+    let profile = Profile { id, name: "Acme".to_owned(), api_url, ..Profile::default() };
+    let before = Settings { profiles: vec![profile], ..Settings::default() };
+    settings::write(&Paths::below(&data), &Settings::default(), &before).unwrap();
+    let mut program = Program::start(folder.path(), &["--demo"], &[("SKYBACKUP_TEST_PANIC", "what a person typed")]);
+    let status = program.end();
+    assert_eq!(status.code(), Some(1), "{status}");
+    let (message, errors, log) = (program.text_of("box"), program.text_of("stderr"), program.log());
+    assert!(message.contains("SkyBackup had to close because of an internal error; the log says where"), "{message}");
+    for text in [&errors, &log] {
+        assert!(text.contains("rehearsal.rs:") && text.contains("(text withheld)"), "{text}");
+        assert!(!text.contains("what a person typed"), "{text}");
+    }
+    let (settings, warnings) = settings::read(&Paths::below(&data));
+    assert_eq!((&settings.profiles, warnings.is_empty()), (&before.profiles, true));
+    let mut story = case.alone(Opening { settings, ..Opening::default() });
+    case.proves(&mut story, &Proof { says: &["Acme", "API key"], ..Proof::default() });
 }
 
-pub(super) fn two_instances(_case: &mut Case) {
-    todo!("Two instances");
+/// Both windows write one file of settings and neither undoes the other; one that holds the lock for ever is told of and does
+/// not hold up the window.
+pub(super) fn two_instances(case: &mut Case) {
+    let folder = Rc::new(tempfile::tempdir().unwrap());
+    let opening = || Opening { folder: Some(Rc::clone(&folder)), ..Opening::default() };
+    let (mut one, mut two) = (case.demo(opening()), case.demo(opening()));
+    let paths = Paths::below(folder.path());
+    let saved = || settings::read(&paths).0;
+    let profiles = || saved().profiles.into_iter().map(|profile| profile.name).collect::<Vec<_>>();
+
+    one.sign_in();
+    one.until("the profile of the first is saved", |_| profiles() == ["production"]);
+    let (url, key) = (two.url(), two.key());
+    two.fill(Role::TextInput, "Profile name", "staging");
+    two.fill(Role::TextInput, "API address", &url);
+    two.fill(Role::PasswordInput, "API key", &key);
+    two.click("Sign in");
+    two.until("the profiles of both are saved", |_| profiles() == ["production", "staging"]);
+    one.window.key_press_modifiers(Modifiers::COMMAND, Key::U);
+    one.until("the choice of the first is saved", |_| saved().preferences.zone == ZoneChoice::Local);
+    assert_eq!(profiles(), ["production", "staging"]);
+    assert_eq!(one.model().data.settings.profiles.len(), 1, "the first never heard of the second");
+
+    let lock = File::options().write(true).open(paths.config_dir.join(".settings.lock")).unwrap();
+    lock.lock().unwrap();
+    case.begin(&one);
+    one.window.key_press_modifiers(Modifiers::COMMAND, Key::U);
+    let says = ["Settings were not saved: Another program holds the settings in "];
+    case.proves(&mut one, &Proof { says: &says, ..Proof::default() });
+    assert_eq!(saved().preferences.zone, ZoneChoice::Local);
+    drop(lock);
+    one.until("it is saved once the lock is free", |_| saved().preferences.zone == ZoneChoice::Utc);
+    assert_eq!(profiles(), ["production", "staging"]);
 }

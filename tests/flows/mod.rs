@@ -2,5 +2,6 @@
 
 mod backend;
 mod lists;
+mod profiles;
 mod schedules;
 mod sign_in;

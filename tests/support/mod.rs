@@ -1,8 +1,14 @@
 //! Shared by the tests.
 
+#[cfg(target_os = "linux")]
+pub(crate) mod disk;
 pub(crate) mod frames;
 pub(crate) mod keyring_session;
 pub(crate) mod odd_keyring;
+#[cfg(target_os = "linux")]
+pub(crate) mod program;
 pub(crate) mod raw_server;
+#[cfg(target_os = "linux")]
+pub(crate) mod secret_forms;
 pub(crate) mod story;
 pub(crate) mod tls;

@@ -326,6 +326,29 @@ impl Story {
         self.step();
     }
 
+    /// Pastes into the field of the key in place of what is there, line breaks and all.
+    pub(crate) fn paste_key(&mut self, text: &str) {
+        self.window.get_by_role_and_label(egui::Role::PasswordInput, "API key").focus();
+        self.step();
+        self.window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+        self.step();
+        self.window.event(egui::Event::Paste(text.to_owned()));
+        self.step();
+    }
+
+    /// Every text on the screen: what is painted, and what a screen reader is told.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let mut texts = Vec::new();
+        for shape in &self.window.output().shapes {
+            painted(&shape.shape, &mut texts);
+        }
+        for node in self.window.root().children_recursive() {
+            let node = node.accesskit_node();
+            texts.extend([node.label(), node.value(), node.description()].into_iter().flatten());
+        }
+        texts
+    }
+
     /// Fills the sign-in form and signs in.
     pub(crate) fn sign_in_with(&mut self, key: &str) {
         let url = self.url();
@@ -394,6 +417,14 @@ impl Story {
     pub(crate) fn stored_key(&self) -> Option<String> {
         let profile = self.model().data.settings.profiles.first()?;
         self.keyring.build(SERVICE_NAME, &profile.account(), None).unwrap().get_password().ok()
+    }
+}
+
+fn painted(shape: &egui::Shape, texts: &mut Vec<String>) {
+    match shape {
+        egui::Shape::Text(text) => texts.push(text.galley.text().to_owned()),
+        egui::Shape::Vec(shapes) => shapes.iter().for_each(|shape| painted(shape, texts)),
+        _ => {}
     }
 }
 

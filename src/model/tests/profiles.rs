@@ -3,8 +3,13 @@ use crate::api::Access;
 use crate::msg::ProfileChange;
 use crate::settings::ProfileColour;
 
-fn marks(production: bool, read_only: bool) -> ProfileMarks {
-    ProfileMarks { colour: ProfileColour::Red, production, read_only }
+/// Red, and what the words say.
+fn marks(words: &str) -> ProfileMarks {
+    ProfileMarks {
+        colour: ProfileColour::Red,
+        production: words.contains("PROD"),
+        read_only: words.contains("read only"),
+    }
 }
 
 fn change(bench: &Bench, marks: ProfileMarks) -> Command {
@@ -23,12 +28,12 @@ fn access_in(effects: &[Effect]) -> Option<Access> {
 fn the_session_follows_the_read_only_switch_at_once_and_the_settings_keep_it() {
     let mut bench = Bench::ready();
     assert!(bench.model.data.can_write());
-    let effects = bench.handle(change(&bench, marks(true, true)));
+    let effects = bench.handle(change(&bench, marks("PROD, read only")));
     assert_eq!(access_in(&effects), Some(Access::ReadOnly));
     assert!(bench.model.data.can_read() && !bench.model.data.can_write());
     assert_eq!(bench.model.data.session.title(), "PROD acme (read only) – SkyBackup");
     let saved = &bench.model.data.settings.profiles[0];
-    assert_eq!((saved.name.as_str(), saved.marks), ("acme", marks(true, true)));
+    assert_eq!((saved.name.as_str(), saved.marks), ("acme", marks("PROD, read only")));
     assert_eq!(names(&bench.after(1)), ["SaveSettings"]);
     assert_eq!(bench.toasts(), ["Profile acme is read only from now on"]);
 }
@@ -36,7 +41,7 @@ fn the_session_follows_the_read_only_switch_at_once_and_the_settings_keep_it() {
 #[test]
 fn a_read_only_profile_asks_for_no_change_whatever_the_command() {
     let mut bench = Bench::ready();
-    bench.handle(change(&bench, marks(false, true)));
+    bench.handle(change(&bench, marks("read only")));
     let id = || ScheduleId::new("1");
     let writes = [
         Command::CreateSchedule(changes::new_schedule("0 4 * * *")),
@@ -53,8 +58,8 @@ fn a_read_only_profile_asks_for_no_change_whatever_the_command() {
 #[test]
 fn production_is_freed_only_after_a_question() {
     let mut bench = Bench::ready();
-    bench.handle(change(&bench, marks(true, true)));
-    for after in [marks(true, false), marks(false, false)] {
+    bench.handle(change(&bench, marks("PROD, read only")));
+    for after in [marks("PROD"), marks("")] {
         let freeing = change(&bench, after);
         assert_eq!(access_in(&bench.handle(freeing.clone())), None);
         let Command::ChangeProfile(asked) = freeing.clone() else { unreachable!() };
@@ -65,39 +70,40 @@ fn production_is_freed_only_after_a_question() {
         bench.handle(freeing.clone());
         assert_eq!(access_in(&bench.handle(freeing)), Some(Access::Full), "asked and confirmed");
         assert!(bench.model.data.can_write() && bench.model.view.dialog.is_none());
-        bench.handle(change(&bench, marks(true, true)));
+        bench.handle(change(&bench, marks("PROD, read only")));
     }
     // Without the mark there is nothing to ask.
-    bench.handle(change(&bench, marks(false, true)));
-    assert_eq!(access_in(&bench.handle(change(&bench, marks(false, false)))), Some(Access::Full));
+    bench.handle(change(&bench, marks("read only")));
+    assert_eq!(access_in(&bench.handle(change(&bench, marks("")))), Some(Access::Full));
 }
 
 #[test]
 fn a_new_profile_gets_the_marks_of_the_form_and_a_saved_one_keeps_its_own() {
     let mut saved = profile("a", URL);
-    saved.marks = marks(true, true);
+    saved.marks = marks("PROD, read only");
     let settings = Settings { profiles: vec![saved], ..Settings::default() };
     let start = Start { settings, ..start() };
     let signed_in = |profile: Option<&str>, url: &str| {
         let (mut bench, _) = Bench::new(start.clone());
         let url = ApiUrl::parse(url).unwrap();
-        let sign_in = SignIn { marks: marks(false, false), url, ..sign_in(profile, true) };
+        let sign_in = SignIn { marks: marks(""), url, ..sign_in(profile, true) };
         let effects = bench.handle(Command::SignIn(sign_in));
         (access_in(&effects).unwrap(), bench.model.data.session.profile().unwrap().marks)
     };
-    assert_eq!(signed_in(None, URL), (Access::Full, marks(false, false)));
-    assert_eq!(signed_in(Some("a"), URL), (Access::ReadOnly, marks(true, true)));
-    assert_eq!(signed_in(Some("a"), "https://other.example"), (Access::ReadOnly, marks(true, true)));
+    assert_eq!(signed_in(None, URL), (Access::Full, marks("")));
+    assert_eq!(signed_in(Some("a"), URL), (Access::ReadOnly, marks("PROD, read only")));
+    assert_eq!(signed_in(Some("a"), "https://other.example"), (Access::ReadOnly, marks("PROD, read only")));
 }
 
 #[test]
 fn another_profile_is_changed_without_touching_the_session() {
     let mut bench = Bench::ready();
     bench.model.data.settings.profiles.push(profile("other", URL));
-    let change = ProfileChange { id: ProfileId::new("other"), name: "Other".to_owned(), marks: marks(true, true) };
+    let change =
+        ProfileChange { id: ProfileId::new("other"), name: "Other".to_owned(), marks: marks("PROD, read only") };
     assert_eq!(names(&bench.handle(Command::ChangeProfile(change))), Vec::<String>::new());
     assert!(bench.model.data.can_write());
-    assert_eq!(bench.model.data.settings.profiles[1].marks, marks(true, true));
-    let gone = ProfileChange { id: ProfileId::new("gone"), name: "x".to_owned(), marks: marks(true, true) };
+    assert_eq!(bench.model.data.settings.profiles[1].marks, marks("PROD, read only"));
+    let gone = ProfileChange { id: ProfileId::new("gone"), name: "x".to_owned(), marks: marks("PROD, read only") };
     assert_eq!(names(&bench.handle(Command::ChangeProfile(gone))), Vec::<String>::new());
 }

@@ -244,3 +244,15 @@ fn removing_the_profile_of_a_failed_sign_in_takes_the_reason_along() {
     assert_eq!(names(&bench.handle(Command::RemoveProfile(ProfileId::new("a")))), ["ForgetKey"]);
     assert_eq!(bench.model.data.session, Session::SignedOut { problem: None });
 }
+
+#[test]
+fn signing_out_asks_only_where_the_key_is_in_the_keyring() {
+    for (source, asks) in [(KeySource::ThisSession, false), (KeySource::Environment, false), (KeySource::Keyring, true)]
+    {
+        let mut bench = Bench::ready();
+        bench.model.data.session.open_mut().unwrap().source = source;
+        let effects = bench.handle(Command::AskSignOut);
+        assert_eq!(bench.model.view.dialog == Some(Dialog::SignOut { forget: false }), asks, "{source:?}");
+        assert_eq!(effects.is_empty(), asks, "{source:?}");
+    }
+}

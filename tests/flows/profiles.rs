@@ -1,0 +1,120 @@
+//! Marks of profiles: production is seen and asks more, read only changes nothing.
+
+use egui::{Key, Modifiers, Role};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use skybackup::settings::{self, Paths, ProfileColour};
+
+use crate::support::story::Story;
+
+const REASON: &str = "This profile is read only. Change that in the profile's settings";
+
+/// Opens the dialog of the only profile, from the settings.
+fn edit_profile(story: &mut Story) {
+    story.window.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+    story.until_shown("Where things are");
+    story.click("Edit…");
+    story.until_shown("Address and key");
+}
+
+/// Turns a mark over in the dialog of the profile, and saves.
+fn mark(story: &mut Story, name: &str) {
+    edit_profile(story);
+    turn(story, name);
+    story.click("Save profile");
+}
+
+/// Clicks a check box; the bar may show a mark of the same name.
+fn turn(story: &mut Story, name: &str) {
+    story.window.get_by_role_and_label(Role::CheckBox, name).click();
+    story.step();
+    story.step();
+}
+
+fn is_off(story: &Story, role: Role, name: &str) -> bool {
+    story.window.get_by_role_and_label(role, name).accesskit_node().is_disabled()
+}
+
+#[test]
+fn a_read_only_profile_shows_every_change_and_makes_none() {
+    let mut story = Story::signed_in();
+    mark(&mut story, "Read only");
+    story.until("the profile is read only", |story| story.model().data.is_read_only());
+    story.go_to_schedules();
+    story.select_schedule(|schedule| !schedule.is_once() && !schedule.is_suspended());
+    for name in ["New schedule", "Edit…", "Suspend", "Back up now…", "Delete…"] {
+        assert!(is_off(&story, Role::Button, name), "{name}");
+    }
+    for key in [(Modifiers::COMMAND, Key::N), (Modifiers::COMMAND, Key::B), (Modifiers::NONE, Key::F2)] {
+        story.window.key_press_modifiers(key.0, key.1);
+        story.step();
+    }
+    story.window.key_press(Key::Delete);
+    story.step();
+    assert_eq!(story.model().view.dialog, None, "no key opens what cannot be done");
+    story.window.get_by_role_and_label(Role::Button, "New schedule").hover();
+    story.until_shown(REASON);
+
+    story.window.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    story.until("the palette is open", |story| story.model().view.dialog.is_some());
+    story.step();
+    assert!(is_off(&story, Role::MenuItem, "New schedule…") && !is_off(&story, Role::MenuItem, "Refresh"));
+    story.window.key_press(Key::Escape);
+    story.step();
+    assert!(story.methods().iter().all(|method| method == "GET"), "{:?}", story.methods());
+
+    let paths = Paths::below(story.folder());
+    story.until("the next start knows", |_| {
+        settings::read(&paths).0.profiles.first().is_some_and(|profile| profile.marks.read_only)
+    });
+}
+
+#[test]
+fn deleting_in_production_takes_a_typed_name() {
+    let mut story = Story::signed_in();
+    mark(&mut story, "Production");
+    story.until_shown("PROD");
+    story.go_to_schedules();
+    let schedule = story.select_schedule(|schedule| schedule.service_label() == "reports");
+    let count = story.world().schedule_count();
+    story.window.key_press(Key::Delete);
+    story.until_shown("Keep schedule");
+    assert!(is_off(&story, Role::Button, "Delete schedule"));
+    story.fill(Role::TextInput, "Type reports to delete it", "report");
+    assert!(is_off(&story, Role::Button, "Delete schedule"), "not the whole name");
+    story.fill(Role::TextInput, "Type reports to delete it", "reports");
+    story.click("Delete schedule");
+    story.until("it is gone", |story| story.model().data.schedules.find(schedule.id.as_str()).is_none());
+    assert_eq!(story.world().schedule_count(), count - 1);
+    // What was typed is not there for the next one.
+    story.select_schedule(|schedule| schedule.service_label() == "reports");
+    story.window.key_press(Key::Delete);
+    story.until_shown("Keep schedule");
+    assert!(is_off(&story, Role::Button, "Delete schedule"));
+}
+
+#[test]
+fn a_profile_is_marked_while_it_is_made_and_production_is_freed_only_after_a_question() {
+    let mut story = Story::new();
+    for mark in ["Violet", "Production", "Read only"] {
+        story.click(mark);
+    }
+    story.sign_in();
+    assert!(story.shows("PROD") && story.shows("Read only"));
+    let marks = story.model().data.settings.profiles[0].marks;
+    assert_eq!((marks.colour, marks.production, marks.read_only), (ProfileColour::Violet, true, true));
+    mark(&mut story, "Read only");
+    story.until_shown("Allow changes in production?");
+    story.click("Keep read only");
+    story.until_shown("Address and key");
+    assert!(story.model().view.profile.marks.read_only, "as it was");
+    turn(&mut story, "Read only");
+    story.click("Save profile");
+    story.click("Allow changes");
+    story.until("changes are allowed", |story| story.model().data.can_write());
+    story.go_to_schedules();
+    story.fill_new_schedule();
+    assert!(story.shows("PROD"));
+    let count = story.world().schedule_count();
+    story.click("Create schedule");
+    story.until("it is there", |story| story.world().schedule_count() == count + 1);
+}

@@ -1,0 +1,255 @@
+//! Steps in processes of their own, whose memory is searched from outside.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::fs::FileExt as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use keyring_core::api::{CredentialApi, CredentialStoreApi};
+use skybackup::api::{Access, Client};
+use skybackup::domain::{
+    ApiKey, ApiUrl, BackupType, ExternalStorage, KnownSecrets, NewSchedule, Recurrence, ScheduleId, ServiceId,
+    StorageCredentials,
+};
+use skybackup::settings::Vault;
+
+use crate::api::quick;
+use crate::support::raw_server::{RawServer, json};
+
+const FOLDER_VARIABLE: &str = "SKYBACKUP_TEST_MEMORY_FOLDER";
+const SERVER_VARIABLE: &str = "SKYBACKUP_TEST_MEMORY_SERVER";
+/// What is looked for, and what has to be found: made anew for each run, so that they stand in no program.
+const WORDS: [&str; 3] = ["key", "bucket-secret", "canary"];
+/// Runs of so many bytes are looked for.
+const RUN: usize = 16;
+
+pub(super) fn nothing_stays_in_memory_of_what_was_used() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = runtime.block_on(RawServer::always(json(r#"{"id":7}"#)));
+    let mut step = Step::start("use_and_drop", &server.url());
+    step.until("in use");
+    let used = step.copies();
+    assert!(used["key"] > 0 && used["bucket-secret"] > 0 && used["canary"] > 0, "the search is blind: {used:?}");
+    step.go_on();
+    step.until("dropped");
+    let dropped = step.copies();
+    assert_eq!((dropped["key"], dropped["bucket-secret"]), (0, 0), "{dropped:?}");
+    assert!(dropped["canary"] > 0, "the search is blind: {dropped:?}");
+    assert!(server.requests().len() >= 5, "it was used");
+}
+
+pub(super) fn nothing_stays_in_memory_of_what_the_keyring_gave() {
+    let mut step = Step::start("ask_the_keyring", "");
+    step.until("read");
+    let read = step.copies();
+    assert!(read["key"] > 0 && read["canary"] > 0, "the search is blind: {read:?}");
+    step.go_on();
+    step.until("dropped");
+    let dropped = step.copies();
+    assert_eq!(dropped["key"], 0, "{dropped:?}");
+    assert!(dropped["canary"] > 0, "the search is blind: {dropped:?}");
+}
+
+/// A running step, and the words it was given.
+struct Step {
+    child: Child,
+    output: BufReader<std::process::ChildStdout>,
+    words: HashMap<&'static str, String>,
+    _folder: tempfile::TempDir,
+}
+
+impl Step {
+    fn start(name: &str, server: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut words = HashMap::new();
+        for word in WORDS {
+            let text: String = std::iter::repeat_with(fastrand::alphanumeric).take(40).collect();
+            fs::write(folder.path().join(word), &text).unwrap();
+            words.insert(word, text);
+        }
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", &format!("secrets::child::{name}"), "--ignored", "--nocapture"]);
+        command.env(FOLDER_VARIABLE, folder.path()).env(SERVER_VARIABLE, server);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Self { child, output, words, _folder: folder }
+    }
+
+    /// Waits until the step says that it is so far.
+    fn until(&mut self, place: &str) {
+        let wanted = format!("at: {place}");
+        let mut line = String::new();
+        while !line.contains(&wanted) {
+            line.clear();
+            assert!(self.output.read_line(&mut line).unwrap() > 0, "the step ended before it was {wanted}");
+        }
+    }
+
+    fn go_on(&mut self) {
+        self.child.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
+    }
+
+    /// How many runs of each word stand in the memory that the process can write to.
+    fn copies(&self) -> HashMap<&'static str, usize> {
+        let id = self.child.id();
+        let memory = fs::File::open(format!("/proc/{id}/mem")).unwrap();
+        let mut copies: HashMap<&str, usize> = WORDS.map(|word| (word, 0)).into();
+        for line in fs::read_to_string(format!("/proc/{id}/maps")).unwrap().lines().filter(|line| line.contains(" rw"))
+        {
+            let (start, rest) = line.split_once('-').unwrap();
+            let end = rest.split(' ').next().unwrap();
+            let (start, end) = (u64::from_str_radix(start, 16).unwrap(), u64::from_str_radix(end, 16).unwrap());
+            let mut bytes = vec![0; usize::try_from(end - start).unwrap()];
+            if memory.read_exact_at(&mut bytes, start).is_err() {
+                continue;
+            }
+            for (word, text) in &self.words {
+                for run in text.as_bytes().windows(RUN) {
+                    *copies.get_mut(word).unwrap() += memchr::memmem::find_iter(&bytes, run).count();
+                }
+            }
+        }
+        copies
+    }
+}
+
+impl Drop for Step {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+// ---- what runs in a process of its own --------------------------------------------------------------------------------------
+
+fn word(name: &str) -> String {
+    fs::read_to_string(Path::new(&std::env::var_os(FOLDER_VARIABLE).unwrap()).join(name)).unwrap()
+}
+
+/// Says how far it is and waits to be told to go on.
+fn pause(place: &str) {
+    println!("at: {place}");
+    std::io::stdin().lock().read_line(&mut String::new()).unwrap();
+}
+
+/// Five requests with the key, one of them with credentials; then everything is dropped but the canary.
+#[test]
+#[ignore = "run by the test above, in a process of its own"]
+fn use_and_drop() {
+    let canary = word("canary");
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let url = ApiUrl::parse(&std::env::var(SERVER_VARIABLE).unwrap()).unwrap();
+    {
+        let key = Arc::new(ApiKey::clean(&word("key")).unwrap().key);
+        let credentials =
+            StorageCredentials::from_s3("AKIAIOSFODNN7EXAMPLE", &word("bucket-secret"), "us-east-1").unwrap();
+        let typed = word("bucket-secret");
+        let new = NewSchedule {
+            service_id: ServiceId::new("dbpgf00000001"),
+            backup_type: BackupType::Full,
+            recurrence: Recurrence::Once,
+            storage: Some(ExternalStorage { bucket: "s3://bucket".to_owned(), credentials: Some(credentials) }),
+        };
+        let client = Client::new(url, key, Access::Full, KnownSecrets::default(), Arc::new(|_| {}), quick()).unwrap();
+        runtime.block_on(async {
+            client.create_schedule(&new).await.unwrap();
+            for _ in 0..4 {
+                client.get_schedule(&ScheduleId::new("7")).await.unwrap();
+            }
+        });
+        pause("in use");
+        drop((client, new, typed));
+    }
+    drop(runtime);
+    pause("dropped");
+    assert_eq!(canary.len(), 40);
+}
+
+/// A keyring that keeps its bytes turned inside out, so that every copy in memory is one it gave.
+#[derive(Debug, Default)]
+struct InsideOut(Mutex<Vec<u8>>);
+
+impl CredentialApi for InsideOut {
+    fn set_secret(&self, secret: &[u8]) -> keyring::Result<()> {
+        *self.0.lock().unwrap() = secret.iter().map(|byte| !byte).collect();
+        Ok(())
+    }
+    fn get_secret(&self) -> keyring::Result<Vec<u8>> {
+        Ok(self.0.lock().unwrap().iter().map(|byte| !byte).collect())
+    }
+    fn delete_credential(&self) -> keyring::Result<()> {
+        Ok(())
+    }
+    fn get_credential(&self) -> keyring::Result<Option<Arc<keyring_core::Credential>>> {
+        Ok(None)
+    }
+    fn get_specifiers(&self) -> Option<(String, String)> {
+        None
+    }
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+struct OneEntry(Arc<InsideOut>);
+
+impl CredentialStoreApi for OneEntry {
+    fn vendor(&self) -> String {
+        String::new()
+    }
+    fn id(&self) -> String {
+        String::new()
+    }
+    fn build(
+        &self,
+        _service: &str,
+        _user: &str,
+        _modifiers: Option<&HashMap<&str, &str>>,
+    ) -> keyring::Result<keyring_core::Entry> {
+        Ok(keyring_core::Entry::new_with_credential(self.0.clone()))
+    }
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+/// Saves the key once and reads it eleven times.
+#[test]
+#[ignore = "run by the test above, in a process of its own"]
+fn ask_the_keyring() {
+    let canary = word("canary");
+    let vault = Vault::with_store(Arc::new(OneEntry(Arc::default())));
+    let patience = Duration::from_secs(30);
+    let mut keys = Vec::new();
+    {
+        let (sender, receiver) = mpsc::channel();
+        let key = Arc::new(ApiKey::clean(&word("key")).unwrap().key);
+        vault.write("account", &key, move |result| sender.send(result).unwrap());
+        receiver.recv_timeout(patience).unwrap().unwrap();
+    }
+    for _ in 0..11 {
+        let (sender, receiver) = mpsc::channel();
+        vault.read("account", move |result| sender.send(result).unwrap());
+        keys.push(receiver.recv_timeout(patience).unwrap().unwrap().unwrap());
+    }
+    pause("read");
+    drop(keys);
+    pause("dropped");
+    assert_eq!(canary.len(), 40);
+}
+
+#[test]
+#[ignore = "run by a test of the wire, with a proxy in the environment"]
+fn behind_a_proxy() {
+    super::wire::call_a_host_that_does_not_exist();
+}
+
+#[test]
+#[ignore = "run by the tests of the log, in a process whose log it starts"]
+fn fill_the_log() {
+    super::log::fill();
+}

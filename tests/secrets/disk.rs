@@ -1,0 +1,117 @@
+//! What stands in the files of this app.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use egui::Role;
+use keyring_core::api::CredentialStoreApi as _;
+use keyring_core::{Error, mock};
+use skybackup::model::KeySource;
+use skybackup::settings::{SERVICE_NAME, Vault};
+
+use crate::support::secret_forms::{traces, traces_below};
+use crate::support::story::{Opening, Story};
+
+const BUCKET_SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY";
+/// Stands in the settings and in the export, and has to be found there.
+const CANARY: &str = "production";
+
+/// No file below the folder holds the secret; a file that does is found.
+fn assert_nowhere(secret: &str, folder: &Path) {
+    let canary = folder.join("canary");
+    std::fs::write(&canary, format!("before{secret}after")).unwrap();
+    let (found, count) = traces_below(secret, folder);
+    std::fs::remove_file(&canary).unwrap();
+    let places: Vec<&Path> = found.iter().map(|(path, _)| path.as_path()).collect();
+    assert_eq!(places, [canary.as_path()], "{found:?}");
+    assert!(count > 1, "there was more to look into");
+}
+
+fn export(story: &mut Story) -> String {
+    let path = story.folder().join("list.csv");
+    story.click("Export…");
+    story.until_shown("Export backups");
+    story.click("Export");
+    story.until("a path field is offered", |story| story.model().view.export.path.is_some());
+    story.fill(Role::TextInput, "Save to", &path.display().to_string());
+    story.click("Save");
+    story.until_shown("rows saved");
+    std::fs::read_to_string(path).unwrap()
+}
+
+pub(super) fn settings_and_exports_hold_no_secret() {
+    let mut story = Story::signed_in();
+    story.until("the key is in the keyring", |story| {
+        story.model().data.session.open().is_some_and(|open| open.source == KeySource::Keyring)
+    });
+    story.go_to_schedules();
+    story.fill_new_schedule();
+    story.click("My own bucket");
+    story.fill(Role::TextInput, "Bucket path", "s3://bucket/folder");
+    story.fill(Role::PasswordInput, "Access key ID", "AKIAIOSFODNN7EXAMPLE");
+    story.fill(Role::PasswordInput, "Secret access key", BUCKET_SECRET);
+    story.fill(Role::TextInput, "Region", "us-east-1");
+    story.click("Create schedule");
+    story.until("the schedule is created", |story| story.model().view.form.is_none());
+    assert!(story.world().requests().iter().any(|request| request.body.contains("credentials")), "they were sent");
+    story.window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Num1);
+    let csv = export(&mut story);
+    assert!(csv.lines().count() > 100);
+    story.until("the settings are written", |story| {
+        std::fs::read_to_string(story.folder().join("config/settings.toml")).is_ok_and(|text| text.contains(CANARY))
+    });
+    for secret in [story.key().as_str(), BUCKET_SECRET] {
+        assert_nowhere(secret, story.folder());
+    }
+}
+
+pub(super) fn without_a_keyring_no_file_holds_the_key() {
+    type Make = fn() -> Error;
+    let troubles: [Make; 3] = [
+        || Error::PlatformFailure("org.freedesktop.DBus.Error.ServiceUnknown".into()),
+        || Error::NoStorageAccess("SS error: prompt dismissed".into()),
+        || Error::NoStorageAccess("SS error: result not returned from SS API".into()),
+    ];
+    for make in troubles {
+        let keyring = mock::Store::new().unwrap();
+        let vault = Vault::with_store(keyring.clone());
+        let mut story = Story::open(Opening { vault: Some(vault), ..Opening::default() });
+        let account = format!("{} production", story.url());
+        let entry = keyring.build(SERVICE_NAME, &account, None).unwrap();
+        let credential: &mock::Cred = entry.as_any().downcast_ref().unwrap();
+        credential.set_error(make());
+        story.sign_in();
+        story.until_shown("Key not saved");
+        story.until("the keyring said what is wrong", |story| {
+            story.model().data.session.open().is_some_and(|open| open.key_problem.is_some())
+        });
+        story.until("the settings are written", |story| {
+            std::fs::read_to_string(story.folder().join("config/settings.toml")).is_ok_and(|text| text.contains(CANARY))
+        });
+        assert_nowhere(&story.key(), story.folder());
+        assert!(entry.get_secret().is_err(), "and the keyring holds none");
+        let key = story.key();
+        assert!(traces(&key, format!("{:?}", std::env::vars_os()).as_bytes()).is_empty(), "nor the environment");
+    }
+}
+
+pub(super) fn what_is_written_is_for_this_user_only() {
+    let mut story = Story::signed_in();
+    export(&mut story);
+    story.until("the settings are written", |story| story.folder().join("config/settings.toml").exists());
+    let (mut folders, mut files) = (vec![story.folder().to_owned()], 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let mode = path.metadata().unwrap().permissions().mode() & 0o777;
+            if path.is_dir() {
+                assert_eq!(mode, 0o700, "{}", path.display());
+                folders.push(path);
+            } else {
+                assert_eq!(mode, 0o600, "{}", path.display());
+                files += 1;
+            }
+        }
+    }
+    assert!(files >= 3, "settings, the export and the note beside it: {files}");
+}

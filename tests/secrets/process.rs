@@ -1,0 +1,68 @@
+//! The program as a process: what it was given, what it gives on, what is left when it crashes.
+
+use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::process::ExitStatusExt as _;
+
+use skybackup::domain::KEY_VARIABLE;
+use skybackup::start::{Parsed, parse};
+
+use crate::support::program::Program;
+use crate::support::secret_forms::traces;
+
+const KEY: &str = "AnyForm.0123456789-abcdefgh~IJKLMN+op=q";
+
+/// The program starts anew without the variable, so neither it nor a helper of a library has it. The helper here is the message
+/// box of a window that broke, which a library starts.
+pub(super) fn the_key_of_the_environment_is_inherited_by_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = format!("http://{}", std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
+    let environment =
+        [(KEY_VARIABLE, KEY), ("SKYBACKUP_TEST_PANIC", "broken"), ("CANARY", "canary-of-the-environment")];
+    let mut program = Program::start(folder.path(), &["--api-url", &address], &environment);
+    let mut seen = String::new();
+    program.until("the first request", |program| {
+        seen = program.system_file("environ") + &program.system_file("cmdline");
+        program.log().contains("not sent") || !program.text_of("box").is_empty()
+    });
+    program.until("the message box", |program| program.text_of("box").contains("CANARY="));
+    program.end();
+    let helper = program.text_of("box");
+    for (text, what) in [(seen, "the process"), (helper, "the helper"), (program.log(), "the log")] {
+        assert!(traces(KEY, text.as_bytes()).is_empty(), "{what}: {text}");
+        assert!(what == "the log" || text.contains("canary-of-the-environment"), "{what} was looked at: {text}");
+    }
+    assert!(program.log().contains("not sent"), "the key was used: {}", program.log());
+}
+
+pub(super) fn the_command_line_takes_no_key() {
+    let Parsed::Print(help) = parse(["--help".into()]) else { panic!("no help") };
+    assert!(help.contains(KEY_VARIABLE) && !help.contains("--key") && !help.contains("--api-key"), "{help}");
+    for line in [vec!["--api-key", KEY], vec!["--key", KEY], vec![&format!("--api-key={KEY}")], vec![KEY]] {
+        let Parsed::Wrong(sentence) = parse(line.iter().map(Into::into)) else { panic!("{line:?}") };
+        assert!(line == [KEY] || traces(KEY, sentence.as_bytes()).is_empty(), "{sentence}");
+    }
+}
+
+pub(super) fn a_crash_leaves_no_core_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start(folder.path(), &["--demo"], &[]);
+    program.until("the lists of the demo", |program| program.log().contains("/skybackup/v1/backups"));
+    let limits = program.system_file("limits");
+    let core: Vec<&str> = limits.lines().find(|line| line.contains("core file")).unwrap().split_whitespace().collect();
+    assert_eq!(core[..6], ["Max", "core", "file", "size", "0", "0"]);
+    // The system gives what is closed to other programs to root; where the tests are root themselves it is so anyway.
+    assert_eq!(std::fs::metadata(format!("/proc/{}/mem", program.id())).unwrap().uid(), 0);
+    // The first signal only takes away the handler that looks for overflowing stacks.
+    let mut status = None;
+    program.until("the crash", |program| {
+        status = program.ended();
+        if status.is_none() {
+            program.signal("SEGV");
+        }
+        status.is_some()
+    });
+    let status = status.unwrap();
+    assert_eq!((status.signal(), status.core_dumped()), (Some(11), false), "{status}");
+    let mut names = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(!names.any(|name| name.to_string_lossy().starts_with("core")));
+}

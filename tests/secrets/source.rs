@@ -1,0 +1,98 @@
+//! What the types, the lints and the text of the program hold by themselves.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use skybackup::domain::{ApiKey, KnownSecrets, SecretBuffer, StorageCredentials};
+use static_assertions::assert_not_impl_any;
+
+use crate::support::secret_forms::traces;
+
+const KEY: &str = "skysql.source.0123456789abcdefghijkl";
+
+// These do not compile once a secret can be copied, printed or written.
+assert_not_impl_any!(ApiKey: Clone, Copy, Display, serde::Serialize, PartialEq, AsRef<str>, Into<String>);
+assert_not_impl_any!(StorageCredentials: Copy, Display, serde::Serialize, AsRef<str>, Into<String>);
+assert_not_impl_any!(SecretBuffer: Copy, Display, serde::Serialize, AsRef<str>, Into<String>);
+
+pub(super) fn the_key_cannot_be_cloned_printed_or_written() {
+    let cleaned = ApiKey::clean(KEY).unwrap();
+    let credentials = StorageCredentials::from_s3("AKIAIOSFODNN7EXAMPLE", KEY, "us-east-1").unwrap();
+    let mut buffer = SecretBuffer::default();
+    buffer.set(KEY);
+    let secrets = KnownSecrets::default();
+    secrets.add_key(&cleaned.key);
+    for text in [
+        format!("{cleaned:?} {:?} {buffer:?} {credentials:?} {secrets:?}", cleaned.key),
+        format!("{cleaned:#?} {:#?} {buffer:#?} {credentials:#?} {secrets:#?}", cleaned.key),
+    ] {
+        assert!(traces(KEY, text.as_bytes()).is_empty(), "{text}");
+        assert!(traces(credentials.expose_base64(), text.as_bytes()).is_empty(), "{text}");
+    }
+}
+
+pub(super) fn the_lints_forbid_what_would_show_a_key_or_trust_a_stranger() {
+    let (lints, manifest) = (include_str!("../../.clippy.toml"), include_str!("../../Cargo.toml"));
+    for method in [
+        "connection_verbose",
+        "default_headers",
+        "tls_danger_accept_invalid_certs",
+        "tls_danger_accept_invalid_hostnames",
+        "danger_accept_invalid_certs",
+        "danger_accept_invalid_hostnames",
+        "tls_sslkeylogfile",
+    ] {
+        assert!(lints.contains(&format!("\"reqwest::ClientBuilder::{method}\"")), "{method}");
+    }
+    let reqwest = manifest.lines().find(|line| line.starts_with("reqwest")).unwrap();
+    assert!(!reqwest.contains("cookies"), "{reqwest}");
+    assert!(manifest.contains("unsafe_code = \"forbid\"") && manifest.contains("panic = \"unwind\""));
+}
+
+/// Every line of the program itself, without its tests, with the file it is in.
+fn each_line(mut look: impl FnMut(&str, &str)) {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.display().to_string();
+            if path.is_dir() && !name.ends_with("/tests") {
+                folders.push(path);
+            } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
+                files += 1;
+                let text = std::fs::read_to_string(&path).unwrap();
+                let program = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+                program.lines().for_each(|line| look(&name, line));
+            }
+        }
+    }
+    assert!(files > 100, "{files}");
+}
+
+/// The insides of an error of a library may be the secret it was about: the bytes of a key, a whole request.
+pub(super) fn no_foreign_error_is_printed_with_its_insides() {
+    let mut found = Vec::new();
+    each_line(|file, line| {
+        let prints = ["error:?", "error:#?", "err:?", "why:?", "?error", "?err,", "panic:?", "request:?", "response:?"];
+        if prints.iter().any(|print| line.contains(print)) && !line.trim_start().starts_with("//") {
+            found.push(format!("{file}: {line}"));
+        }
+    });
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+pub(super) fn every_dependency_is_locked_with_its_checksum() {
+    let lock: toml::Value = toml::from_str(include_str!("../../Cargo.lock")).unwrap();
+    let packages = lock["package"].as_array().unwrap();
+    assert!(packages.len() > 300, "{}", packages.len());
+    for package in packages.iter().filter(|package| package["name"].as_str() != Some("skybackup")) {
+        let source = package.get("source").and_then(toml::Value::as_str);
+        assert_eq!(source, Some("registry+https://github.com/rust-lang/crates.io-index"), "{package}");
+        assert_eq!(package["checksum"].as_str().unwrap().len(), 64, "{package}");
+    }
+    let script = include_str!("../../scripts/test");
+    for command in script.lines().filter(|line| line.contains("cargo build") || line.contains("cargo test")) {
+        assert!(command.contains("--locked"), "{command}");
+    }
+}
