@@ -124,7 +124,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("thiserror", &["domain", "grid", "api", "export", "settings", "journal", "backend", "app", "start"]),
     ("tokio", &["api", "backend", "demo"]),
     ("toml", &["settings"]),
-    ("tracing", &["api", "export", "settings", "backend", "app", "start"]),
+    ("tracing", &["api", "settings", "backend", "app", "start"]),
     ("tracing_appender", &["start"]),
     ("tracing_subscriber", &["start"]),
     ("url", &["domain", "api"]),
