@@ -54,4 +54,14 @@ need_component() {
     cargo "$name" --version >/dev/null 2>&1 || fail "cargo $name is missing: run 'rustup component add $component'"
 }
 
+# Makes sure that `cargo NAME` works; where it is missing, it is built into the target directory.
+need_tool() {
+    local name=$1 version=$2 tools
+    tools="$(realpath -m "$(target_dir)/tools")"
+    PATH="$PATH:$tools/bin"
+    command -v "cargo-$name" >/dev/null && return 0
+    say "Building cargo-$name"
+    cargo install --locked --root "$tools" --version "^$version" "cargo-$name" || fail "cargo-$name could not be built"
+}
+
 target_dir() { printf '%s' "${CARGO_TARGET_DIR:-target}"; }

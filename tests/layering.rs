@@ -83,7 +83,7 @@ const EVERY_ROOM: &[&str] = &[
 ];
 
 /// Who may name which crate. Every dependency of `Cargo.toml` stands here, and no other crate does.
-const CRATES: &[(&str, &[&str])] = &[
+pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["demo"]),
     ("base64", &["domain"]),
     ("compact_str", &["domain", "grid", "api", "export"]),
@@ -124,7 +124,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("thiserror", &["domain", "grid", "api", "export", "settings", "journal", "backend", "app", "start"]),
     ("tokio", &["api", "backend", "demo"]),
     ("toml", &["settings"]),
-    ("tracing", &["api", "export", "settings", "backend", "app", "start"]),
+    ("tracing", &["api", "settings", "backend", "app", "start"]),
     ("tracing_appender", &["start"]),
     ("tracing_subscriber", &["start"]),
     ("url", &["domain", "api"]),

@@ -337,12 +337,13 @@ mod tests {
             ("curl https://api.skysql.com".to_owned(), KeyTextError::CommandWithoutKey),
             ("curl -H \"X-API-Key: $SKYSQL_API_KEY\" https://h".to_owned(), KeyTextError::Variable),
             ("${SOME_LONG_VARIABLE}".to_owned(), KeyTextError::Variable),
+            (format!("${}", "V".repeat(62)), KeyTextError::Variable),
         ];
         for (pasted, want) in cases {
             assert_eq!(ApiKey::clean(&pasted).map(|cleaned| cleaned.key.length()), Err(want), "{pasted:?}");
         }
-        for length in [16, 1024] {
-            assert!(ApiKey::clean(&"k".repeat(length)).is_ok());
+        for key in ["k".repeat(16), "k".repeat(1024), format!("${}", "k".repeat(63))] {
+            assert!(ApiKey::clean(&key).is_ok(), "{key}");
         }
     }
 

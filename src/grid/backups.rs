@@ -339,7 +339,10 @@ mod tests {
             "id": "b1", "is_external_storage": false, "storage_bytes": 7, "end_time": "later", "colour": "red"
         });
         assert_eq!(row.json(), want);
-        assert_eq!(Backup { unknown: Some("no json".into()), ..Backup::default() }.json(), serde_json::json!({}));
+        let json = |unknown: &str| Backup { unknown: Some(unknown.into()), ..Backup::default() }.json();
+        assert_eq!(json("no json"), serde_json::json!({}));
+        // A number beyond what is read stays in sight, and so do the fields beside it.
+        assert_eq!(json(r#"{"a":1e999,"b":7}"#), serde_json::json!({"a": "1e999", "b": 7}));
     }
 
     #[test]

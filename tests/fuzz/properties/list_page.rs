@@ -1,6 +1,9 @@
 //! Answers to list requests: every row is there or counted, and nothing of a row is lost, too long or unseen.
 
+use std::fmt;
+
 use jiff::Timestamp;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use skybackup::api::{DecodeError, DecodedPage, Listed, decode_backups, decode_schedules, decode_services};
@@ -17,56 +20,80 @@ const LONGEST_ESCAPE: usize = 10;
 /// Reads the bytes as a page of each list.
 pub fn check(bytes: &[u8]) {
     if let Ok(page) = decode_backups(bytes) {
-        check_count(bytes, "backups", &page);
+        check_count(bytes, "backups", &api_keys::<Backup>(), &page);
         check_rows(&page.rows, |row| row.unknown.as_deref(), decode_backups, without_writing_of_backup);
     }
     if let Ok(page) = decode_schedules(bytes) {
-        check_count(bytes, "schedules", &page);
+        check_count(bytes, "schedules", &api_keys::<Schedule>(), &page);
         check_rows(&page.rows, |row| row.unknown.as_deref(), decode_schedules, without_writing_of_schedule);
     }
     if let Ok(page) = decode_services(bytes) {
-        check_count(bytes, "services", &page);
+        let keys =
+            ["id", "name", "status", "provider", "region", "topology", "version", "fqdn", "storage_volume"].as_slice();
+        check_count(bytes, "services", keys, &page);
     }
 }
 
-/// Each entry of a list is a row or is counted as unreadable, as a plain JSON reader sees it.
-fn check_count<R: Listed>(bytes: &[u8], list: &str, page: &DecodedPage<R>) {
+fn api_keys<R: Row>() -> Vec<&'static str> {
+    R::columns().iter().filter(|column| column.is_api_field).map(|column| column.key).collect()
+}
+
+/// Each entry of a list is a row or is counted as unreadable, as a reader sees it that looks at nothing but the form.
+fn check_count<R: Listed>(bytes: &[u8], list: &str, keys: &[&str], page: &DecodedPage<R>) {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    // The plain reader refuses what is nested deeper than it goes, or what holds a number beyond its range.
-    let Ok(whole) = serde_json::from_slice::<Value>(bytes) else { return };
-    let listed = match &whole {
-        Value::Object(object) => object.get(list).unwrap_or(&whole),
-        other => other,
+    let whole: &RawValue = serde_json::from_slice(bytes).expect("what was read is JSON");
+    let object: Option<Entries<'_>> = serde_json::from_str(whole.get()).ok();
+    let lists = |object: &Entries<'_>| object.0.iter().filter(|(key, _)| key == list).count();
+    let listed = match &object {
+        // A list named twice has no one right reading; one that is missing, beside counts or nothing at all, is empty.
+        Some(object) if lists(object) > 1 => return,
+        Some(object) if lists(object) == 0 && object.is_page(list) => return assert_eq!(page.rows.len(), 0),
+        Some(object) => object.0.iter().find(|(key, _)| key == list).map_or(whole, |(_, listed)| *listed),
+        None => whole,
     };
-    let entries = match listed {
-        Value::Array(entries) => entries.as_slice(),
-        Value::Null => &[],
-        object => std::slice::from_ref(object),
+    let entries = match serde_json::from_str::<Option<Vec<&RawValue>>>(listed.get()) {
+        Ok(entries) => entries.unwrap_or_default(),
+        Err(_single) => vec![listed],
     };
-    let repeats = key_repeats(bytes, list);
-    let objects = entries.iter().filter(|entry| entry.is_object()).count();
-    if !repeats && !is_empty_page(&whole, list) {
-        assert_eq!(page.rows.len(), objects, "each object is a row");
-        assert_eq!(page.rows.len() + page.unreadable as usize, entries.len(), "the rest is counted");
+    let is_row = |entry: &&&RawValue| {
+        let fields = serde_json::from_str::<Entries<'_>>(entry.get());
+        fields.is_ok_and(|fields| keys.iter().all(|key| fields.0.iter().filter(|(name, _)| name == key).count() < 2))
+    };
+    assert_eq!(page.rows.len(), entries.iter().filter(is_row).count(), "each object that says nothing twice is a row");
+    assert_eq!(page.rows.len() + page.unreadable as usize, entries.len(), "the rest is counted");
+}
+
+/// The names and values of an object, in order, repeats included.
+struct Entries<'a>(Vec<(String, &'a RawValue)>);
+
+impl Entries<'_> {
+    fn is_page(&self, list: &str) -> bool {
+        let count = format!("{list}_count");
+        self.0.is_empty() || self.0.iter().any(|(key, _)| *key == count || key == "pages_count")
     }
 }
 
-/// A list named more than once has no one right reading.
-fn key_repeats(bytes: &[u8], list: &str) -> bool {
-    let key = serde_json::to_string(list).unwrap();
-    let text = String::from_utf8_lossy(bytes);
-    text.matches(&key).count() > 1 || text.contains("\\u")
+impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Vec<(String, &'de RawValue)>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                std::iter::from_fn(|| map.next_entry().transpose()).collect()
+            }
+        }
+
+        deserializer.deserialize_map(Object).map(Entries)
+    }
 }
 
-/// An object with nothing in it, or with counts and no list, is a page without rows.
-fn is_empty_page(whole: &Value, list: &str) -> bool {
-    let count = format!("{list}_count");
-    let Value::Object(object) = whole else { return false };
-    !object.contains_key(list)
-        && (object.is_empty() || object.contains_key("pages_count") || object.contains_key(&count))
-}
-
-fn check_rows<R: Row + Listed + PartialEq + std::fmt::Debug>(
+fn check_rows<R: Row + Listed + PartialEq + fmt::Debug>(
     rows: &[R],
     unknown: impl Fn(&R) -> Option<&str>,
     decode: impl Fn(&[u8]) -> Result<DecodedPage<R>, DecodeError>,
