@@ -21,6 +21,10 @@ use skybackup::settings::{ProfileMarks, Settings};
 use skybackup::theme;
 use skybackup::ui::backups::backups_ui;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 const FRAMES: usize = 400;
 const SIZE: Vec2 = Vec2::new(1600.0, 1000.0);
 /// The most a frame may take at the median.

@@ -228,7 +228,7 @@ fn is_tests(name: &str) -> bool {
     name == "tests.rs" || name.ends_with("_tests.rs")
 }
 
-fn files_below(folder: &Path, prefix: &str, found: &mut Vec<(String, String)>) {
+pub(crate) fn files_below(folder: &Path, prefix: &str, found: &mut Vec<(String, String)>) {
     let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {

@@ -1,14 +1,18 @@
-//! The settings file against a program that is killed while it writes.
+//! The settings file against a program that is killed while it writes, and against a place that cannot be written.
 //!
-//! The program is this test binary again, running only [`saves_until_it_is_killed`].
+//! The program that is killed is this test binary again, running only [`saves_until_it_is_killed`].
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
-use std::{env, io};
+use std::{env, fs, io};
 
-use skybackup::settings::{self, Paths, Profile, ProfileColour, ProfileId, ProfileMarks, Settings};
+use egui::{Key, Modifiers};
+use skybackup::settings::{self, Paths, Profile, ProfileColour, ProfileId, ProfileMarks, Settings, ZoneChoice};
+
+use crate::support::story::{Opening, Story};
 
 const FOLDER_VARIABLE: &str = "SKYBACKUP_TEST_SAVES_IN";
 const BEGUN: &str = "saving has begun";
@@ -53,6 +57,20 @@ fn saves_until_it_is_killed() {
         settings::write(&paths, &before, &next).unwrap();
         before = next;
     }
+}
+
+/// Told once, tried again without a word, and written as soon as that is possible; the window works meanwhile.
+#[test]
+fn settings_that_cannot_be_written_are_told_and_written_later() {
+    let folder = Rc::new(tempfile::tempdir().unwrap());
+    let paths = Paths::below(folder.path());
+    fs::write(&paths.config_dir, "in the way").unwrap();
+    let mut story = Story::alone(Opening { folder: Some(Rc::clone(&folder)), ..Opening::default() });
+    story.window.key_press_modifiers(Modifiers::COMMAND, Key::U);
+    story.until_shown("Settings were not saved: The settings could not be saved in ");
+    assert_eq!(story.model().data.settings.preferences.zone, ZoneChoice::Local, "chosen all the same");
+    fs::remove_file(&paths.config_dir).unwrap();
+    story.until("the settings are written", |_| settings::read(&paths).0.preferences.zone == ZoneChoice::Local);
 }
 
 fn start(folder: &Path) -> Child {

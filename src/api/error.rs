@@ -78,7 +78,7 @@ pub enum ErrorKind {
     },
     /// JSON that is cut short or of an unknown shape.
     Unreadable,
-    /// A list whose reading broke off, where an older one is shown in full.
+    /// A list that was read only in part, where a part is not enough.
     BrokeOff {
         /// What stopped it, in a sentence.
         why: String,

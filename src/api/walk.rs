@@ -96,13 +96,13 @@ fn smaller(page_size: u32) -> Option<u32> {
 struct Walked<W: Wire> {
     walk: Walk<W::Row>,
     end: Completeness,
-    /// It ended at a page that could not be read.
-    is_broken: bool,
+    /// It ended before the end of the list: the next page can still be asked for.
+    has_rest: bool,
 }
 
 impl<W: Wire> Walked<W> {
     fn into_listing(self) -> Listing<W::Row> {
-        let rest = self.is_broken.then(|| Box::new(self.walk.rest()));
+        let rest = self.has_rest.then(|| Box::new(self.walk.rest()));
         Listing { rest, ..self.walk.gathered.into_listing(self.end) }
     }
 
@@ -127,7 +127,8 @@ async fn once<W: Wire>(
     deadline: Option<Instant>,
     on_progress: &mut (dyn FnMut(&Progress, &[W::Row]) + Send),
 ) -> Result<Walked<W>, ApiError> {
-    let ended = |walk, end| Ok(Walked { walk, end, is_broken: false });
+    let stopped = |walk, why| Ok(Walked { walk, end: Completeness::Partial(why), has_rest: true });
+    let ended = |walk, end| Ok(Walked { walk, end, has_rest: false });
     loop {
         let (page, mark) = match page::<W>(caller, base, walk.next_page(), walk.page_size()).await {
             Ok(page) => page,
@@ -137,7 +138,7 @@ async fn once<W: Wire>(
             Err(error) if walk.pages_read() == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
             Err(error) => {
                 let why = format!("Page {} could not be read: {}", walk.next_page(), error.sentence());
-                return Ok(Walked { walk, end: Completeness::Partial(why), is_broken: true });
+                return stopped(walk, why);
             }
         };
         let step = walk.take(page, mark);
@@ -147,7 +148,7 @@ async fn once<W: Wire>(
         }
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             let minutes = caller.pacing.walk.as_secs() / 60;
-            return ended(walk, Completeness::Partial(format!("Reading stopped after {minutes} minutes")));
+            return stopped(walk, format!("Reading stopped after {minutes} minutes"));
         }
     }
 }

@@ -84,7 +84,7 @@ impl Writer {
         let query = ScheduleQuery { service_id: Some(new.service_id.clone()), ..ScheduleQuery::default() };
         let listing = self.client.list_schedules(&query, &[], &mut |_, _| {}).await?;
         match listing.completeness {
-            Completeness::Partial(_) => Err(ApiError::new(ErrorKind::Unreadable, Operation::ListSchedules)),
+            Completeness::Partial(why) => Err(ApiError::new(ErrorKind::BrokeOff { why }, Operation::ListSchedules)),
             Completeness::Complete | Completeness::ChangedWhileReading => Ok(listing.rows),
         }
     }

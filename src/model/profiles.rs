@@ -1,7 +1,7 @@
 //! The name and the marks of profiles, saved ones and the one in use.
 
 use super::session_flow::access;
-use super::{Data, Dialog, Level, Model, ProfileForm};
+use super::{Data, Dialog, Level, Model, ProfileForm, Session};
 use crate::msg::{Command, Effect, ProfileChange};
 use crate::settings::{Profile, ProfileId};
 
@@ -46,6 +46,10 @@ impl Model {
     /// Takes the change over everywhere at once; before a production profile may change things again, the person is asked.
     fn change_profile(&mut self, change: &ProfileChange) -> Vec<Effect> {
         let Some(before) = self.data.profile(&change.id).map(|profile| profile.marks) else { return Vec::new() };
+        // A session opens with the marks it was asked for with.
+        if matches!(&self.data.session, Session::Opening { profile, .. } if profile.id == change.id) {
+            return Vec::new();
+        }
         let question = Dialog::AllowChanges(change.clone());
         if before.frees_production(change.marks) && self.view.dialog.as_ref() != Some(&question) {
             self.view.open(question);
@@ -59,7 +63,7 @@ impl Model {
             (saved.name, saved.marks) = (change.name.clone(), change.marks);
             self.settings_changed();
         }
-        if let Some(in_use) = self.data.session.profile_mut().filter(is_this) {
+        if let Some(in_use) = self.data.session.open_mut().map(|open| &mut open.profile).filter(is_this) {
             (in_use.name, in_use.marks) = (change.name.clone(), change.marks);
             effects.push(Effect::SetAccess(access(in_use)));
         }

@@ -128,15 +128,6 @@ impl Session {
         format!("{production}{}{read_only} – SkyBackup", profile.name)
     }
 
-    /// The profile of an open session or of one on its way, to be changed.
-    pub(super) fn profile_mut(&mut self) -> Option<&mut Profile> {
-        match self {
-            Self::Open(open) => Some(&mut open.profile),
-            Self::Opening { profile, .. } => Some(profile),
-            Self::SignedOut { .. } => None,
-        }
-    }
-
     /// The profile of an open session or of one on its way.
     #[must_use]
     pub fn profile(&self) -> Option<&Profile> {

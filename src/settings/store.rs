@@ -399,6 +399,7 @@ mod tests {
         assert_eq!(mode(&paths.config_dir), 0o700);
         assert_eq!(mode(&paths.settings_file()), 0o600);
         assert_eq!(mode(&backup_of(&paths.settings_file())), 0o600);
+        assert_eq!(mode(&paths.config_dir.join(".settings.lock")), 0o600);
     }
 
     #[test]

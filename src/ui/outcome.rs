@@ -123,7 +123,8 @@ fn notice<'a>(data: &'a Data, write: &'a Write, place: Place) -> Option<Notice<'
         notice.actions.insert(1, action("Send again", Command::SendWriteAgain));
     }
     if write.is_from_earlier {
-        notice.body = [earlier(data, write), notice.body].join("\n").trim_end().to_owned();
+        let sent = earlier(data, write);
+        notice.body = if notice.body.is_empty() { sent } else { format!("{sent}\n{}", notice.body) };
     } else if notice.level == Level::Warning {
         let why = error.sentence();
         notice.body = if notice.body.is_empty() { why } else { format!("{why}. {}", notice.body) };

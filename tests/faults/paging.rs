@@ -153,6 +153,32 @@ pub(super) fn failing_page(case: &mut Case) {
     let says = ["Page 2 could not be read: SkySQL did not accept the request. Showing data of", "250 of 250"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 2)], ..Proof::default() });
     assert_eq!(*story.model().data.backups.completeness(), Completeness::Complete, "the whole list from before");
+    nothing_is_sent_after_a_part(case);
+}
+
+/// A schedule is not created where only a part of those before it could be read: it could not be told from them afterwards.
+fn nothing_is_sent_after_a_part(case: &mut Case) {
+    const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
+    let schedule = |id: usize| {
+        format!(r#"{{"id":{id},"service_id":"dbpgf1","service_name":"orders-prod","type":"full","schedule":"0 2 * * *"}}"#)
+    };
+    let one = format!("[{}]", schedule(1));
+    let many: Vec<String> = (1..=PAGE).map(schedule).collect();
+    let many = format!(r#"{{"schedules":[{}],"pages_count":2}}"#, many.join(","));
+    let mut story = case.raw(move |request, _| match (request.parameter("service_id"), request.parameter("page")) {
+        (Some(_), Some("2")) => Reply::Send(response(400, &[], "{}")),
+        (Some(_), _) if request.path == SCHEDULES => Reply::Send(json(&many)),
+        _ if request.path == SCHEDULES => Reply::Send(json(&one)),
+        _ => Reply::Send(json("[]")),
+    });
+    story.sign_in();
+    story.go_to_schedules();
+    story.fill_new_schedule();
+    case.begin(&story);
+    story.click("Create schedule");
+    let says = ["Page 2 could not be read: SkySQL did not accept the request"];
+    case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2), ("POST", 0)], ..Proof::default() });
+    assert!(story.model().view.form.is_some() && story.model().data.write.is_none(), "the form is as it was");
 }
 
 /// A type is looked for here, in what was read: the service is never asked for one.

@@ -22,7 +22,7 @@ use crate::support::raw_server::{RawServer, json};
 
 const FOLDER_VARIABLE: &str = "SKYBACKUP_TEST_MEMORY_FOLDER";
 const SERVER_VARIABLE: &str = "SKYBACKUP_TEST_MEMORY_SERVER";
-/// What is looked for, and what has to be found: made anew for each run, so that they stand in no program.
+/// What is looked for, and in the end what has to be found: made anew for each run, so that they stand in no program.
 const WORDS: [&str; 3] = ["key", "bucket-secret", "canary"];
 /// Runs of so many bytes are looked for.
 const RUN: usize = 16;
@@ -33,44 +33,43 @@ pub(super) fn nothing_stays_in_memory_of_what_was_used() {
     let mut step = Step::start("use_and_drop", &server.url());
     step.until("in use");
     let used = step.copies();
-    assert!(used["key"] > 0 && used["bucket-secret"] > 0 && used["canary"] > 0, "the search is blind: {used:?}");
+    assert!(used.iter().all(|copies| *copies > 0), "the search is blind: {used:?}");
     step.go_on();
     step.until("dropped");
-    let dropped = step.copies();
-    assert_eq!((dropped["key"], dropped["bucket-secret"]), (0, 0), "{dropped:?}");
-    assert!(dropped["canary"] > 0, "the search is blind: {dropped:?}");
+    let [key, bucket_secret, canary] = step.copies();
+    assert_eq!((key, bucket_secret), (0, 0));
+    assert!(canary > 0, "the search is blind");
     assert!(server.requests().len() >= 5, "it was used");
 }
 
 pub(super) fn nothing_stays_in_memory_of_what_the_keyring_gave() {
     let mut step = Step::start("ask_the_keyring", "");
     step.until("read");
-    let read = step.copies();
-    assert!(read["key"] > 0 && read["canary"] > 0, "the search is blind: {read:?}");
+    let [key, _, canary] = step.copies();
+    assert!(key > 0 && canary > 0, "the search is blind: {key} {canary}");
     step.go_on();
     step.until("dropped");
-    let dropped = step.copies();
-    assert_eq!(dropped["key"], 0, "{dropped:?}");
-    assert!(dropped["canary"] > 0, "the search is blind: {dropped:?}");
+    let [key, _, canary] = step.copies();
+    assert_eq!(key, 0);
+    assert!(canary > 0, "the search is blind");
 }
 
 /// A running step, and the words it was given.
 struct Step {
     child: Child,
     output: BufReader<std::process::ChildStdout>,
-    words: HashMap<&'static str, String>,
+    words: [String; WORDS.len()],
     _folder: tempfile::TempDir,
 }
 
 impl Step {
     fn start(name: &str, server: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut words = HashMap::new();
-        for word in WORDS {
+        let words = WORDS.map(|word| {
             let text: String = std::iter::repeat_with(fastrand::alphanumeric).take(40).collect();
             fs::write(folder.path().join(word), &text).unwrap();
-            words.insert(word, text);
-        }
+            text
+        });
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(["--exact", &format!("secrets::child::{name}"), "--ignored", "--nocapture"]);
         command.env(FOLDER_VARIABLE, folder.path()).env(SERVER_VARIABLE, server);
@@ -94,10 +93,10 @@ impl Step {
     }
 
     /// How many runs of each word stand in the memory that the process can write to.
-    fn copies(&self) -> HashMap<&'static str, usize> {
+    fn copies(&self) -> [usize; WORDS.len()] {
         let id = self.child.id();
         let memory = fs::File::open(format!("/proc/{id}/mem")).unwrap();
-        let mut copies: HashMap<&str, usize> = WORDS.map(|word| (word, 0)).into();
+        let mut copies = [0; WORDS.len()];
         for line in fs::read_to_string(format!("/proc/{id}/maps")).unwrap().lines().filter(|line| line.contains(" rw"))
         {
             let (start, rest) = line.split_once('-').unwrap();
@@ -107,10 +106,9 @@ impl Step {
             if memory.read_exact_at(&mut bytes, start).is_err() {
                 continue;
             }
-            for (word, text) in &self.words {
-                for run in text.as_bytes().windows(RUN) {
-                    *copies.get_mut(word).unwrap() += memchr::memmem::find_iter(&bytes, run).count();
-                }
+            for (copies, text) in copies.iter_mut().zip(&self.words) {
+                let runs = text.as_bytes().windows(RUN);
+                *copies += runs.map(|run| memchr::memmem::find_iter(&bytes, run).count()).sum::<usize>();
             }
         }
         copies
@@ -132,7 +130,7 @@ fn word(name: &str) -> String {
 
 /// Says how far it is and waits to be told to go on.
 fn pause(place: &str) {
-    println!("at: {place}");
+    std::io::stdout().write_all(format!("at: {place}\n").as_bytes()).unwrap();
     std::io::stdin().lock().read_line(&mut String::new()).unwrap();
 }
 

@@ -40,7 +40,7 @@ pub(super) fn fill() {
     let _log = start_log(std::path::Path::new(&folder), secrets.clone()).unwrap();
     hook_panics();
     match std::env::var(STEP_VARIABLE).unwrap().as_str() {
-        "requests" => requests(key, secrets),
+        "requests" => requests(&key, &secrets),
         "forms" => {
             for secret in [KEY, BUCKET_SECRET, credentials.expose_base64()] {
                 for (name, form) in forms(secret) {
@@ -59,7 +59,7 @@ pub(super) fn fill() {
 }
 
 /// Reads with a query, from a server that sends the key back and one that is not there.
-fn requests(key: Arc<ApiKey>, secrets: KnownSecrets) {
+fn requests(key: &Arc<ApiKey>, secrets: &KnownSecrets) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let server = RawServer::start(|request, _| {
@@ -69,8 +69,8 @@ fn requests(key: Arc<ApiKey>, secrets: KnownSecrets) {
         .await;
         for url in [server.url(), "http://127.0.0.1:9".to_owned()] {
             let url = ApiUrl::parse(&url).unwrap();
-            let client =
-                Client::new(url, Arc::clone(&key), Access::Full, secrets.clone(), Arc::new(|_| {}), quick()).unwrap();
+            let (key, secrets) = (Arc::clone(key), secrets.clone());
+            let client = Client::new(url, key, Access::Full, secrets, Arc::new(|_| {}), quick()).unwrap();
             let query = BackupQuery { status: Some("a-value-of-the-query".to_owned()), ..BackupQuery::default() };
             client.list_backups(&query, &mut |_, _| {}).await.unwrap_err();
         }

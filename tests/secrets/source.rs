@@ -6,6 +6,7 @@ use std::path::Path;
 use skybackup::domain::{ApiKey, KnownSecrets, SecretBuffer, StorageCredentials};
 use static_assertions::assert_not_impl_any;
 
+use crate::layering::files_below;
 use crate::support::secret_forms::traces;
 
 const KEY: &str = "skysql.source.0123456789abcdefghijkl";
@@ -49,36 +50,18 @@ pub(super) fn the_lints_forbid_what_would_show_a_key_or_trust_a_stranger() {
     assert!(manifest.contains("unsafe_code = \"forbid\"") && manifest.contains("panic = \"unwind\""));
 }
 
-/// Every line of the program itself, without its tests, with the file it is in.
-fn each_line(mut look: impl FnMut(&str, &str)) {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
-    let mut files = 0;
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.display().to_string();
-            if path.is_dir() && !name.ends_with("/tests") {
-                folders.push(path);
-            } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
-                files += 1;
-                let text = std::fs::read_to_string(&path).unwrap();
-                let program = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-                program.lines().for_each(|line| look(&name, line));
-            }
-        }
-    }
-    assert!(files > 100, "{files}");
-}
-
 /// The insides of an error of a library may be the secret it was about: the bytes of a key, a whole request.
 pub(super) fn no_foreign_error_is_printed_with_its_insides() {
+    let prints = ["error:?", "error:#?", "err:?", "why:?", "?error", "?err,", "panic:?", "request:?", "response:?"];
+    let mut files = Vec::new();
+    files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "", &mut files);
+    assert!(files.len() > 100, "{}", files.len());
     let mut found = Vec::new();
-    each_line(|file, line| {
-        let prints = ["error:?", "error:#?", "err:?", "why:?", "?error", "?err,", "panic:?", "request:?", "response:?"];
-        if prints.iter().any(|print| line.contains(print)) && !line.trim_start().starts_with("//") {
-            found.push(format!("{file}: {line}"));
-        }
-    });
+    for (place, text) in &files {
+        let program = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let lines = program.lines().filter(|line| !line.trim_start().starts_with("//"));
+        found.extend(lines.filter(|line| prints.iter().any(|print| line.contains(print))).map(|line| (place, line)));
+    }
     assert!(found.is_empty(), "{found:#?}");
 }
 

@@ -96,6 +96,17 @@ fn a_new_profile_gets_the_marks_of_the_form_and_a_saved_one_keeps_its_own() {
 }
 
 #[test]
+fn a_session_that_opens_is_what_it_was_asked_to_be() {
+    let (mut bench, _) = Bench::new(start());
+    let effects = bench.handle(Command::SignIn(SignIn { marks: marks("PROD"), ..sign_in(None, true) }));
+    bench.handle(change(&bench, marks("read only")));
+    bench.apply(opened(&effects));
+    let asked = access_in(&effects);
+    assert_eq!((asked, bench.model.data.is_read_only()), (Some(Access::Full), false));
+    assert_eq!(bench.model.data.settings.profiles[0].marks, marks("PROD"));
+}
+
+#[test]
 fn another_profile_is_changed_without_touching_the_session() {
     let mut bench = Bench::ready();
     bench.model.data.settings.profiles.push(profile("other", URL));
