@@ -11,7 +11,10 @@ use properties::{csv_cell, date_text, error_body, list_page};
 /// Largest corpus of all targets together, in bytes: it is read at every run of the tests.
 const LARGEST_CORPUS: usize = 200_000;
 
-const TARGETS: [(&str, fn(&[u8])); 4] = [
+/// Panics where a promise is broken.
+type Check = fn(&[u8]);
+
+const TARGETS: [(&str, Check); 4] = [
     ("list_page", list_page::check),
     ("error_body", error_body::check),
     ("date_text", date_text::check),

@@ -39,7 +39,7 @@ fn row_of(words: &[String]) -> Backup {
     Backup {
         method: word(0).map(Into::into),
         id: BackupId::new(word(1).map_or("", String::as_str)),
-        status: word(2).map(|word| Status::new(word)),
+        status: word(2).map(Status::new),
         start_time: word(3).map(|word| Moment::Unreadable(word.into())),
         disk_size: word(4).map(Into::into),
         ..Backup::default()
@@ -137,8 +137,8 @@ fn check_clipboard(rows: &[Backup]) {
 fn check_name(words: &[String]) {
     let word = |place: usize| words.get(place).map_or("", String::as_str);
     let name = file_name("backups", word(0), word(1), Timestamp::UNIX_EPOCH);
-    assert!(name.len() < 255 && name.starts_with("skysql-backups_") && name.ends_with(".csv"), "{name:?}");
-    let stem = name.trim_end_matches(".csv");
+    let stem = name.strip_suffix(".csv").expect("the ending of a CSV file");
+    assert!(name.len() < 255 && stem.starts_with("skysql-backups_"), "{name:?}");
     assert!(stem.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')), "{name:?}");
 }
 
