@@ -302,6 +302,8 @@ mod tests {
             ),
             (format!("$ curl -H \"x-api-key:{KEY}\" https://h"), Some("Removed the curl command around it")),
             (format!("curl -H X-API-Key:{KEY} https://h"), Some("Removed the curl command around it")),
+            (format!("curl -H ' X-API-Key: {KEY}' https://h"), Some("Removed the curl command around it")),
+            (format!("curl -H \" X-API-Key: {KEY}\" https://h"), Some("Removed the curl command around it")),
             (
                 format!("curl -H 'Authorization: Bearer {KEY}' https://h"),
                 Some("Removed the curl command around it and “Bearer”"),
