@@ -433,7 +433,9 @@ pub(super) mod tests {
     fn presets_are_expressions_and_find_themselves() {
         for preset in Preset::ALL {
             assert_eq!(Preset::of(&cron(preset.cron())), Some(preset));
+            assert_eq!(cron(preset.cron()).to_string(), preset.cron());
         }
+        assert_eq!(Preset::ALL.map(Preset::name), ["Hourly", "Daily", "Weekdays", "Weekly", "Monthly"]);
         assert_eq!(Preset::of(&cron("0  02 * * SUN")), Some(Preset::Weekly));
         assert_eq!(Preset::of(&cron("1 2 * * *")), None);
     }

@@ -264,6 +264,9 @@ mod tests {
             ("0 0 * * 7/2", "0 0 * * 0-6/2"),
             ("*,5 * * * *", "*,5 * * * *"),
             ("0007 * * * *", "7 * * * *"),
+            ("59/15 * * * *", "59 * * * *"),
+            ("0 0 * * 6/2", "0 0 * * 6"),
+            ("0 0 * * SUN-SUN", "0 0 * * 0"),
         ];
         for (text, want) in cases {
             assert_eq!(Cron::parse(text).unwrap_or_else(|e| panic!("{text}: {e}")).as_str(), want, "{text}");
@@ -289,6 +292,8 @@ mod tests {
             ("0 0 2 * * ?", None, "without seconds", Some("0 2 * * *")),
             ("0 2 * * * 2027", None, "without a year", Some("0 2 * * *")),
             ("15 2 * * * *", None, "without seconds", None),
+            ("15 2 * * * 20", None, "without seconds", None),
+            ("5", None, "This has 1 field; five", None),
             ("0 2 1, 15 * *", None, "without spaces", Some("0 2 1,15 * *")),
             ("60 2 * * *", Some(Minute), "Minute: “60” is out of range; use 0 to 59", None),
             ("0 24 * * *", Some(Hour), "use 0 to 23", None),
@@ -302,6 +307,11 @@ mod tests {
             ("*/0 * * * *", Some(Minute), "never moves", None),
             ("*/90 * * * *", Some(Minute), "larger than the field", Some("0 * * * *")),
             ("*/999 * * * *", Some(Minute), "larger than the field", Some("0 * * * *")),
+            ("0 2 */31 * *", Some(DayOfMonth), "use 1 to 30", Some("0 2 1 * *")),
+            ("*/x * * * *", Some(Minute), "has to be a number", None),
+            ("*/ * * * *", Some(Minute), "has to be a number", None),
+            ("0 2 * foo *", Some(Month), "use 1 to 12, or JAN to DEC", None),
+            ("0 2 * * foo", Some(Weekday), "use 0 to 6, or SUN to SAT", None),
             ("1,,2 * * * *", Some(Minute), "comma", None),
             ("1- * * * *", Some(Minute), "missing in the range", None),
             ("*5 * * * *", Some(Minute), "not a number", None),
@@ -313,9 +323,12 @@ mod tests {
             let error = Cron::parse(text).expect_err(text);
             assert_eq!(error.field, field, "{text}: {error}");
             assert!(error.message.contains(part), "{text}: {error}");
+            assert_eq!(error.to_string(), error.message);
             assert_eq!(error.fix.as_deref(), fix, "{text}: {error}");
         }
-        assert!(Cron::parse(&"1,".repeat(1000)).is_err());
+        let long = |length: usize| format!("{:1$}", "0 2 * * *", length);
+        assert!(Cron::parse(&long(512)).is_ok_and(|cron| cron.as_str() == "0 2 * * *"));
+        assert!(Cron::parse(&long(513)).is_err_and(|error| error.message.contains("at most 512")));
     }
 
     proptest! {

@@ -341,6 +341,14 @@ mod tests {
             ("0 2 1-31 * 1", "At 02:00 every day"),
             ("*/7 * * * *", "At every 7th minute from minute 0 of every hour"),
             ("1-5,9 * * * *", "At minutes 1 to 5 and 9 of every hour"),
+            ("0-40/10 * * * *", "At minutes 0, 10, 20, 30 and 40 of every hour"),
+            ("9-49/10 * * * *", "At minutes 9, 19, 29, 39 and 49 of every hour"),
+            ("9-59/10 * * * *", "At every 10th minute from minute 9 of every hour"),
+            ("* 9 * * *", "Every minute from 09:00 to 09:59"),
+            ("1-5 9 * * *", "At minutes 1 to 5 of hour 9"),
+            ("1-5 9-17 * * *", "At minutes 1 to 5 of every hour from 9 to 17"),
+            ("7 9-17 * * *", "At minute 7 of every hour from 9 to 17"),
+            ("0 */5 * * *", "At minute 0 of every 5th hour from hour 0"),
             ("0 2 31 2 *", "At 02:00 on day 31 of February, a date that does not exist"),
         ];
         for (text, want) in cases {
@@ -383,6 +391,13 @@ mod tests {
                 "2026-11-23T12:00:00Z",
                 Some("04:00 UTC = 23:00 the day before in New York (00:00 from 15 March)"),
             ),
+            // In 2030 and 2031 summer begins after the 28th.
+            (
+                "0 2 28 3 *",
+                "Europe/Berlin",
+                "2029-06-01T12:00:00Z",
+                Some("02:00 UTC = 03:00 in Berlin (04:00 from 28 March 2032)"),
+            ),
             // The change does not touch a run that is always in summer.
             ("0 2 1 7 *", "Europe/Berlin", "2026-11-23T12:00:00Z", Some("02:00 UTC = 04:00 in Berlin")),
             ("0 2,3 * * *", "Europe/Berlin", "2026-11-23T12:00:00Z", None),
@@ -393,6 +408,28 @@ mod tests {
             let zone = Zone::new(TimeZone::get(zone).unwrap());
             let found = clock_sentence(&Cron::parse(text).unwrap(), &zone, now.parse().unwrap());
             assert_eq!(found.as_deref(), want, "{text}");
+        }
+        let nameless = Zone::new(TimeZone::fixed(jiff::tz::offset(3)));
+        let found = clock_sentence(&Cron::parse("0 2 * * *").unwrap(), &nameless, Timestamp::UNIX_EPOCH);
+        assert_eq!(found.as_deref(), Some("02:00 UTC = 05:00 on this computer"));
+    }
+
+    #[test]
+    fn numbers_of_an_order_end_as_they_are_spoken() {
+        let cases = [
+            (2, "2nd"),
+            (3, "3rd"),
+            (4, "4th"),
+            (11, "11th"),
+            (12, "12th"),
+            (13, "13th"),
+            (20, "20th"),
+            (21, "21st"),
+            (22, "22nd"),
+            (23, "23rd"),
+        ];
+        for (number, want) in cases {
+            assert_eq!(ordinal(number), want);
         }
     }
 
