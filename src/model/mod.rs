@@ -8,6 +8,7 @@
 mod clock;
 mod exports;
 mod keyring_flow;
+mod outcomes;
 mod profiles;
 mod remote;
 mod schedule_form;

@@ -32,6 +32,11 @@ fn a_new_schedule_is_sent_once_and_stands_in_the_table() {
     assert!(body.get("external_storage").is_none());
     story.until("the new row is in the table", |story| story.model().data.schedules.rows().len() == before + 1);
     assert!(story.model().view.form.is_none());
+    let notes = story.folder().join("state").join("changes");
+    story.until("its note is gone", |_| {
+        let mut files = std::fs::read_dir(&notes).unwrap().map(|file| file.unwrap().path());
+        files.all(|file| file.extension().is_none_or(|ending| ending != "json"))
+    });
 }
 
 #[test]

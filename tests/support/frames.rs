@@ -10,7 +10,7 @@ const UNOPTIMISED: u32 = if cfg!(debug_assertions) { 8 } else { 1 };
 
 /// Once in a case a frame may wait this long: on a busy machine the thread that holds a lock for a moment can itself be kept from
 /// a processor. Whatever waits for the network, a disk or the keyring waits longer, or again.
-const HICCUP: Duration = Duration::from_millis(250);
+const HICCUP: Duration = Duration::from_millis(120);
 
 /// The dearest frame so far, and how many there were.
 #[derive(Debug, Default)]
