@@ -106,7 +106,7 @@ fn a_kill_at_any_moment_leaves_settings_that_were_being_saved_and_whole() {
         assert_eq!(found, state(number_of(&found)), "kill {kill}");
         assert!(number_of(&found) >= last, "kill {kill} went back from {last} to {}", number_of(&found));
         last = number_of(&found);
-        torn += usize::from(paths.config_dir.join(".settings.tmp").exists());
+        torn += usize::from(paths.config_dir.join(".settings.toml.tmp").exists());
     }
     assert!(last > 0 && torn > 0, "{last} saves, {torn} of {KILLS} programs killed in the middle of one");
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
 use super::access::Access;
@@ -13,7 +13,7 @@ use super::error::{ApiError, ErrorKind};
 use super::error_body::{ErrorBody, tidy};
 use super::record::{Notice, Observer, Operation, RequestRecord};
 use super::request::Request;
-use super::retry::{Budget, Case, Decision, Outcome, Pacing, date_of, decide};
+use super::retry::{Budget, Case, Decision, Outcome, Pacing, date_of, decide, later};
 use super::transport::{Answer, Transport};
 use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
 
@@ -26,7 +26,10 @@ pub(super) struct Caller {
     pub(super) pacing: Pacing,
     observer: Observer,
     gate: Semaphore,
-    host: Mutex<Host>,
+    /// Outlives the connections: a pause that was asked for holds for new ones too.
+    host: Arc<Mutex<Host>>,
+    /// Wakes the calls that wait when the person lifts a pause.
+    lifted: Notify,
 }
 
 /// What was learned about the host.
@@ -35,7 +38,7 @@ struct Host {
     /// Nothing goes out before this: the host asked for a pause, and every call waits.
     paused_until: Option<Instant>,
     /// The host asked for a longer pause than anybody waits: every call fails until then. The second is the same moment by the
-    /// clock of this computer, for naming it.
+    /// host's clock, for naming it.
     closed_until: Option<(Instant, Timestamp)>,
 }
 
@@ -63,13 +66,19 @@ impl Caller {
         observer: Observer,
         pacing: Pacing,
     ) -> Result<Self, ErrorKind> {
-        Ok(Self {
-            transport: Transport::new(url, key, secrets, &pacing)?,
-            pacing,
-            observer,
-            gate: Semaphore::new(CALLS_AT_ONCE),
-            host: Mutex::new(Host { budget: Budget::full(), paused_until: None, closed_until: None }),
-        })
+        let transport = Transport::new(url, key, secrets, &pacing)?;
+        let host = Host { budget: Budget::full(), paused_until: None, closed_until: None };
+        Ok(Self::over(transport, pacing, observer, Arc::new(Mutex::new(host))))
+    }
+
+    fn over(transport: Transport, pacing: Pacing, observer: Observer, host: Arc<Mutex<Host>>) -> Self {
+        Self { transport, pacing, observer, gate: Semaphore::new(CALLS_AT_ONCE), host, lifted: Notify::new() }
+    }
+
+    /// The same with new connections.
+    pub(super) fn reconnected(&self) -> Result<Self, ErrorKind> {
+        let transport = self.transport.reconnected(&self.pacing)?;
+        Ok(Self::over(transport, self.pacing.clone(), Arc::clone(&self.observer), Arc::clone(&self.host)))
     }
 
     pub(super) fn set_access(&self, access: Access) {
@@ -82,13 +91,13 @@ impl Caller {
         request: &Request,
         read: impl Fn(&Answer) -> Result<T, DecodeError> + Send + Sync,
     ) -> Result<T, ApiError> {
-        if let Some(retry_at) = self.closed_until() {
-            let kind = ErrorKind::TooManyRequests { retry_at: Some(retry_at) };
-            return Err(ApiError::new(kind, request.operation));
-        }
         let began = Instant::now();
         let mut attempt = request.attempts_before.saturating_add(1);
         loop {
+            if let Some(retry_at) = self.closed_until() {
+                let kind = ErrorKind::TooManyRequests { retry_at: Some(retry_at) };
+                return Err(ApiError { attempts: attempt.saturating_sub(1), ..ApiError::new(kind, request.operation) });
+            }
             let failure = match self.attempt(request, attempt, &read).await {
                 Ok(value) => {
                     self.host(|host| host.budget.refund());
@@ -108,9 +117,11 @@ impl Caller {
                 random: fastrand::f64(),
             };
             match decide(&case, &self.pacing) {
-                Decision::Stop { retry_at } => {
-                    if let Some(at) = retry_at {
-                        self.keep_away_until(at);
+                Decision::Stop { asked } => {
+                    let date = failure.date.as_deref().and_then(date_of).unwrap_or_else(Timestamp::now);
+                    let retry_at = asked.and_then(|wait| later(date, wait));
+                    if let (Some(wait), Some(at)) = (asked, retry_at) {
+                        self.keep_away(wait, at);
                     }
                     return Err(error(*failure, request.operation, attempt, retry_at));
                 }
@@ -121,7 +132,7 @@ impl Caller {
                     if !self.host(|host| host.budget.take(outcome)) {
                         return Err(error(*failure, request.operation, attempt, None));
                     }
-                    tokio::time::sleep(wait).await;
+                    self.sleep(wait).await;
                     attempt = attempt.saturating_add(1);
                 }
                 Decision::ReadFirst { wait, asked } => {
@@ -138,6 +149,13 @@ impl Caller {
     /// Forgets that the host asked for a pause: the person wants to ask all the same.
     pub(super) fn lift_pause(&self) {
         self.host(|host| (host.paused_until, host.closed_until) = (None, None));
+        self.lifted.notify_waiters();
+    }
+
+    /// Waits, or until the person lifts the pause.
+    async fn sleep(&self, wait: Duration) {
+        // Whichever comes first, the call goes on.
+        let _either = tokio::time::timeout(wait, self.lifted.notified()).await;
     }
 
     /// What is taken out of every text that comes back.
@@ -158,9 +176,9 @@ impl Caller {
         }
     }
 
-    /// The host wants to be left alone until this moment: for a short while calls wait, for a long one they fail.
-    fn keep_away_until(&self, at: Timestamp) {
-        let wait = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
+    /// The host wants to be left alone for so long, until this moment by its clock: for a short while calls wait, for a long one
+    /// they fail.
+    fn keep_away(&self, wait: Duration, at: Timestamp) {
         if wait <= self.pacing.longest_wait {
             self.pause(wait);
         } else if let Some(until) = Instant::now().checked_add(wait) {
@@ -181,7 +199,7 @@ impl Caller {
         // The gate is never closed; were it, the call would still be right, only not held back.
         let _place = self.gate.acquire().await.ok();
         while let Some(until) = self.host(|host| host.paused_until.filter(|until| *until > Instant::now())) {
-            tokio::time::sleep_until(until).await;
+            self.sleep(until.saturating_duration_since(Instant::now())).await;
         }
         let mut trace = Trace::begin(self, request, attempt);
         let answer = match self.transport.attempt(request).await {

@@ -339,6 +339,14 @@ impl Client {
         walk_services(self.caller()).await
     }
 
+    /// The same client with new connections, for when the old ones are dead: address, key, access, and the pauses that the service
+    /// asked for stay. Fails as [`Client::new`].
+    pub fn reconnected(&self) -> Result<Self, ApiError> {
+        let caller = self.caller().reconnected().map_err(|kind| ApiError::new(kind, Operation::Probe))?;
+        let by_service = self.inner.schedules_by_service.load(Ordering::Relaxed);
+        Ok(Self { inner: Arc::new(Inner { caller, schedules_by_service: AtomicBool::new(by_service) }) })
+    }
+
     /// Forgets that the service asked for a pause, because the person wants to ask all the same.
     pub fn lift_pause(&self) {
         self.caller().lift_pause();

@@ -92,6 +92,8 @@ pub enum ErrorKind {
     TooLarge,
     /// Stopped on the user's wish.
     Cancelled,
+    /// The person stopped the change before it was sent.
+    Withdrawn,
     /// The note by which the change would be found again could not be written, so it was not sent.
     NotNoted {
         /// What the system said.
@@ -181,6 +183,7 @@ impl ApiError {
             ErrorKind::NotUtf8 { at } => format!("The answer is broken: it is not UTF-8 text from its byte {at} on"),
             ErrorKind::TooLarge => "The answer was larger than this app accepts".to_owned(),
             ErrorKind::Cancelled => format!("{} was cancelled", self.operation.name()),
+            ErrorKind::Withdrawn => "The change was not sent".to_owned(),
             ErrorKind::NotNoted { reason } => format!("The change was not sent. {reason}"),
             ErrorKind::Setup => "The connection could not be set up on this computer".to_owned(),
             ErrorKind::Internal => format!("{} failed inside this app", self.operation.name()),
@@ -228,8 +231,9 @@ impl ApiError {
             ErrorKind::Redirected { .. } => "Check the API address: the key is sent only to the address of the profile",
             ErrorKind::NotJson { .. } => "Sign in to the network or proxy with a browser, then try again",
             ErrorKind::TooLarge => "Narrow the list, for example to one service",
+            ErrorKind::Withdrawn => "It was stopped before it went out. Send it again if you still want it",
             ErrorKind::NotNoted { .. } => {
-                "SkyBackup notes each change before it is sent, to find out what became of it if the answer is lost. Make room in that folder, then send it again"
+                "SkyBackup notes each change before it is sent, to find out what became of it if the answer is lost. See that there is room in that folder and that you may write there, then send it again"
             }
             ErrorKind::Setup => "Check the API address and the key, then start the app again",
             ErrorKind::Internal => "Try again. If it happens again, report it with the log",
@@ -330,6 +334,7 @@ mod tests {
             ErrorKind::NotUtf8 { at: 17 },
             ErrorKind::TooLarge,
             ErrorKind::Cancelled,
+            ErrorKind::Withdrawn,
             ErrorKind::NotNoted { reason: "The disk is full".to_owned() },
             ErrorKind::Setup,
             ErrorKind::Internal,

@@ -131,6 +131,13 @@ impl Transport {
         })
     }
 
+    /// The same with new connections.
+    pub(super) fn reconnected(&self, pacing: &Pacing) -> Result<Self, ErrorKind> {
+        let new = Self::new(self.url.clone(), Arc::clone(&self.key), self.secrets.clone(), pacing)?;
+        new.gate.set(self.gate.access());
+        Ok(new)
+    }
+
     pub(super) fn url(&self) -> &ApiUrl {
         &self.url
     }

@@ -14,8 +14,6 @@ use crate::settings::{Vault, VaultError};
 
 struct Live {
     client: Client,
-    url: ApiUrl,
-    access: Access,
     key: Arc<ApiKey>,
     /// Dropping it stops the demo service.
     #[cfg_attr(not(test), expect(dead_code, reason = "it is held to be dropped with the session"))]
@@ -93,18 +91,17 @@ impl Sessions {
         if test {
             client.probe().await.map_err(OpenError::Api)?;
         }
-        let opened = Opened { key: key.tag(&url), url: url.clone() };
+        let opened = Opened { key: key.tag(&url), url };
         let mut live = lock(&self.live);
         if self.generation.load(Ordering::SeqCst) == generation {
-            *live = Some(Live { client, url, access, key, demo });
+            *live = Some(Live { client, key, demo });
         }
         Ok(opened)
     }
 
     /// Allows or forbids changes to the open session, calls under way included.
     pub(super) fn set_access(&self, access: Access) {
-        if let Some(live) = lock(&self.live).as_mut() {
-            live.access = access;
+        if let Some(live) = lock(&self.live).as_ref() {
             live.client.set_access(access);
         }
     }
@@ -124,7 +121,7 @@ impl Sessions {
     pub(super) fn reconnect(&self) {
         let mut live = lock(&self.live);
         let Some(live) = live.as_mut() else { return };
-        match self.connect(&live.url, &live.key, live.access) {
+        match live.client.reconnected() {
             Ok(client) => live.client = client,
             // The old client still finds out by itself, only later.
             Err(error) => tracing::warn!("no new connections: {error}"),

@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::feed::Feed;
 use crate::msg::Event;
 
-/// So much more time than was waited means a sleep. A clock that is set by hand looks the same and does no harm: what was being
-/// read is read again.
+/// So much more time than was waited means a sleep. A clock that is set by hand looks the same: what was being read is then read
+/// again, and a change on its way is looked for.
 const GAP: SignedDuration = SignedDuration::from_secs(30);
 
 /// How sleep is noticed.

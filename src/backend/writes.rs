@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::api::{ApiError, Client, Completeness, Deleted, ErrorKind, Operation, ScheduleQuery, Sending};
-use crate::domain::{Moment, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch};
+use crate::domain::{Cron, Moment, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, Journal, OpenChange, SentDeed};
 use crate::msg::{CreateOutcome, DeleteOutcome, UpdateOutcome};
 
@@ -48,22 +48,23 @@ impl Writer {
         if let Err(error) = self.note(mark, deed, Operation::CreateSchedule).await {
             return if was_sent_before { unknown(error, Vec::new(), true) } else { CreateOutcome::Rejected(error) };
         }
-        let outcome = match self.client.create_schedule(new).await {
+        match self.client.create_schedule(new).await {
             Ok(schedule) => CreateOutcome::Created(schedule),
             Err(error) if error.outcome_unknown() => {
                 on_checking();
                 self.check_create(&id, new, error).await
             }
+            // This time nothing was created; the time before, that is still not known.
+            Err(error) if was_sent_before => unknown(error, Vec::new(), true),
             Err(error) => CreateOutcome::Rejected(error),
-        };
-        self.settle(&id, !matches!(outcome, CreateOutcome::Unknown { .. })).await;
-        outcome
+        }
     }
 
-    /// Looks for a schedule whose creation has an unknown outcome. What the journal does not know was never sent.
+    /// Looks for a schedule whose creation has an unknown outcome. A note is taken out of the journal only once the window knows
+    /// the outcome, so what has no note was never sent.
     pub(super) async fn check_create(&self, id: &ChangeId, new: &NewSchedule, error: ApiError) -> CreateOutcome {
         if self.journal.find(id).is_none() {
-            return CreateOutcome::Rejected(ApiError::new(ErrorKind::Cancelled, Operation::CreateSchedule));
+            return CreateOutcome::Rejected(ApiError::new(ErrorKind::Withdrawn, Operation::CreateSchedule));
         }
         let lost_at = Instant::now();
         let mut checked = false;
@@ -109,46 +110,39 @@ impl Writer {
     /// is read first. After a lost answer it is read again: as wanted is done, as before is sent once more, else the person
     /// decides.
     pub(super) async fn update(&self, mark: ChangeMark, before: &Schedule, patch: &SchedulePatch) -> UpdateOutcome {
-        let (id, change) = (&before.id, mark.id.clone());
+        let id = &before.id;
+        let was_sent_before = self.journal.find(&mark.id).is_some();
         match self.client.get_schedule(id).await {
-            Ok(now) if is_as_wanted(&now, patch) => {
-                self.settle(&change, true).await;
-                return UpdateOutcome::Updated(now);
-            }
+            Ok(now) if is_as_wanted(&now, patch) => return UpdateOutcome::Updated(now),
             Ok(now) if !is_as_before(&now, before, patch) => return UpdateOutcome::Moved(Box::new(now)),
             Ok(_) => {}
-            Err(error) => return self.not_changed(&change, error),
+            Err(error) if was_sent_before && error.kind != ErrorKind::NotFound => {
+                return UpdateOutcome::Unknown { error, now: None };
+            }
+            Err(error) => return UpdateOutcome::Rejected(error),
         }
         let deed = SentDeed::Update { schedule: Box::new(before.clone()), patch: patch.clone() };
         if let Err(error) = self.note(mark, deed, Operation::UpdateSchedule).await {
-            return UpdateOutcome::Rejected(error);
+            let unknown = |error| UpdateOutcome::Unknown { error, now: None };
+            return if was_sent_before { unknown(error) } else { UpdateOutcome::Rejected(error) };
         }
-        let mut outcome = self.send_update(id, patch, Sending::First).await;
-        if let UpdateOutcome::Unknown { error: ApiError { resend_after: Some(wait), .. }, now: Some(now) } = &outcome
-            && is_as_before(now, before, patch)
-        {
-            sleep(*wait).await;
-            outcome = self.send_update(id, patch, Sending::Again).await;
+        let error = match self.client.update_schedule(id, patch, Sending::First).await {
+            Ok(schedule) => return UpdateOutcome::Updated(schedule),
+            Err(error) if error.outcome_unknown() || was_sent_before => error,
+            Err(error) => return UpdateOutcome::Rejected(error),
+        };
+        // The wait comes before the reading, so that what it shows is fresh when the change goes out again.
+        sleep(error.resend_after.unwrap_or_default()).await;
+        let may_go_again = error.resend_after.is_some();
+        let outcome = self.read_updated(id, patch, error).await;
+        match &outcome {
+            UpdateOutcome::Unknown { now: Some(now), .. } if may_go_again && is_as_before(now, before, patch) => {}
+            _ => return outcome,
         }
-        self.settle(&change, !matches!(outcome, UpdateOutcome::Unknown { .. })).await;
-        outcome
-    }
-
-    /// The schedule could not be read before a change, so nothing was sent now; what was sent earlier stays unknown.
-    fn not_changed(&self, change: &ChangeId, error: ApiError) -> UpdateOutcome {
-        let was_sent_before = self.journal.find(change).is_some();
-        if was_sent_before && error.kind != ErrorKind::NotFound {
-            let error = ApiError::unanswered(Operation::UpdateSchedule);
-            return UpdateOutcome::Unknown { error, now: None };
-        }
-        UpdateOutcome::Rejected(error)
-    }
-
-    async fn send_update(&self, id: &ScheduleId, patch: &SchedulePatch, sending: Sending) -> UpdateOutcome {
-        match self.client.update_schedule(id, patch, sending).await {
+        match self.client.update_schedule(id, patch, Sending::Again).await {
             Ok(schedule) => UpdateOutcome::Updated(schedule),
-            Err(error) if error.outcome_unknown() => self.read_updated(id, patch, error).await,
-            Err(error) => UpdateOutcome::Rejected(error),
+            // The first time may have happened after all.
+            Err(error) => self.read_updated(id, patch, error).await,
         }
     }
 
@@ -161,11 +155,9 @@ impl Writer {
         error: ApiError,
     ) -> UpdateOutcome {
         if self.journal.find(change).is_none() {
-            return UpdateOutcome::Rejected(ApiError::new(ErrorKind::Cancelled, Operation::UpdateSchedule));
+            return UpdateOutcome::Rejected(ApiError::new(ErrorKind::Withdrawn, Operation::UpdateSchedule));
         }
-        let outcome = self.read_updated(id, patch, error).await;
-        self.settle(change, !matches!(outcome, UpdateOutcome::Unknown { .. })).await;
-        outcome
+        self.read_updated(id, patch, error).await
     }
 
     /// A schedule that is gone was not changed.
@@ -180,36 +172,36 @@ impl Writer {
 
     /// Deletes a schedule. After a lost answer it is read: not found is done, still there is sent once more.
     pub(super) async fn delete(&self, mark: ChangeMark, schedule: &Schedule) -> DeleteOutcome {
-        let (id, change) = (&schedule.id, mark.id.clone());
+        let id = &schedule.id;
+        let was_sent_before = self.journal.find(&mark.id).is_some();
         let deed = SentDeed::Delete { schedule: Box::new(schedule.clone()) };
         if let Err(error) = self.note(mark, deed, Operation::DeleteSchedule).await {
-            return DeleteOutcome::Rejected(error);
+            let unknown = |error| DeleteOutcome::Unknown { error, now: None };
+            return if was_sent_before { unknown(error) } else { DeleteOutcome::Rejected(error) };
         }
-        let mut outcome = self.send_delete(id, Sending::First).await;
-        if let DeleteOutcome::Unknown { error: ApiError { resend_after: Some(wait), .. }, now: Some(_) } = &outcome {
-            sleep(*wait).await;
-            outcome = self.send_delete(id, Sending::Again).await;
+        let error = match self.client.delete_schedule(id, Sending::First).await {
+            Ok(how) => return DeleteOutcome::Gone(how),
+            Err(error) if error.outcome_unknown() || was_sent_before => error,
+            Err(error) => return DeleteOutcome::Rejected(error),
+        };
+        sleep(error.resend_after.unwrap_or_default()).await;
+        let may_go_again = error.resend_after.is_some();
+        match self.read_deleted(id, error).await {
+            DeleteOutcome::Unknown { now: Some(_), .. } if may_go_again => {}
+            outcome => return outcome,
         }
-        self.settle(&change, !matches!(outcome, DeleteOutcome::Unknown { .. })).await;
-        outcome
-    }
-
-    async fn send_delete(&self, id: &ScheduleId, sending: Sending) -> DeleteOutcome {
-        match self.client.delete_schedule(id, sending).await {
+        match self.client.delete_schedule(id, Sending::Again).await {
             Ok(how) => DeleteOutcome::Gone(how),
-            Err(error) if error.outcome_unknown() => self.read_deleted(id, error).await,
-            Err(error) => DeleteOutcome::Rejected(error),
+            Err(error) => self.read_deleted(id, error).await,
         }
     }
 
     /// Reads whether a deletion of unknown outcome happened.
     pub(super) async fn check_delete(&self, change: &ChangeId, id: &ScheduleId, error: ApiError) -> DeleteOutcome {
         if self.journal.find(change).is_none() {
-            return DeleteOutcome::Rejected(ApiError::new(ErrorKind::Cancelled, Operation::DeleteSchedule));
+            return DeleteOutcome::Rejected(ApiError::new(ErrorKind::Withdrawn, Operation::DeleteSchedule));
         }
-        let outcome = self.read_deleted(id, error).await;
-        self.settle(change, !matches!(outcome, DeleteOutcome::Unknown { .. })).await;
-        outcome
+        self.read_deleted(id, error).await
     }
 
     async fn read_deleted(&self, id: &ScheduleId, error: ApiError) -> DeleteOutcome {
@@ -231,16 +223,6 @@ impl Writer {
         };
         Err(ApiError::new(ErrorKind::NotNoted { reason }, operation))
     }
-
-    /// Takes a change whose outcome is proven out of the journal. A note that stays only means one more look at the next start.
-    async fn settle(&self, id: &ChangeId, is_proven: bool) {
-        if is_proven {
-            let (journal, id) = (Arc::clone(&self.journal), id.clone());
-            if let Ok(Err(error)) = tokio::task::spawn_blocking(move || journal.end(&id)).await {
-                tracing::warn!("a settled change stays noted: {error}");
-            }
-        }
-    }
 }
 
 /// Same service, same type, same cadence; where the service only says `cron`, the same kind of cadence.
@@ -249,17 +231,25 @@ fn looks_like(schedule: &Schedule, new: &NewSchedule) -> bool {
     let backup_type = schedule.backup_type.as_ref().is_none_or(|kind| *kind == new.backup_type);
     let cadence = match (&schedule.recurrence, &new.recurrence) {
         (None, _) | (Some(Recurrence::Once), Recurrence::Once) => true,
-        (Some(Recurrence::Text(is)), Recurrence::Text(wanted)) => is == wanted || is.eq_ignore_ascii_case("cron"),
+        (Some(Recurrence::Text(is)), Recurrence::Text(wanted)) => {
+            is_same_cadence(is, wanted) || is.eq_ignore_ascii_case("cron")
+        }
         (Some(_), _) => false,
     };
     service && backup_type && cadence
 }
 
+/// The same times, however they are written.
+fn is_same_cadence(one: &str, other: &str) -> bool {
+    let plain = |text: &str| Cron::parse(text).map(|cron| cron.to_string());
+    one == other || matches!((plain(one), plain(other)), (Ok(one), Ok(other)) if one == other)
+}
+
 fn is_as_wanted(schedule: &Schedule, patch: &SchedulePatch) -> bool {
-    let recurrence = schedule.recurrence.as_ref().map(Recurrence::as_str);
+    let is_cadence = |wanted: &str| schedule.recurrence.as_ref().is_some_and(|is| is_same_cadence(is.as_str(), wanted));
     patch.suspended.is_none_or(|wanted| schedule.is_suspended() == wanted)
         && patch.backup_type.as_ref().is_none_or(|wanted| schedule.backup_type.as_ref() == Some(wanted))
-        && patch.recurrence.as_ref().is_none_or(|wanted| recurrence == Some(wanted.as_str()))
+        && patch.recurrence.as_ref().is_none_or(|wanted| is_cadence(wanted))
 }
 
 /// What was to change is all as it was: nobody else has changed it meanwhile either. What one of the two does not say, or only
@@ -268,15 +258,15 @@ fn is_as_before(now: &Schedule, before: &Schedule, patch: &SchedulePatch) -> boo
     let is_same_type =
         now.backup_type.is_none() || before.backup_type.is_none() || now.backup_type == before.backup_type;
     let text = |schedule: &Schedule| schedule.recurrence.as_ref().map(|text| text.as_str().to_owned());
-    let is_same_cadence = match (text(now), text(before)) {
+    let is_same = match (text(now), text(before)) {
         (Some(now), Some(before)) => {
-            now == before || [now, before].iter().any(|text| text.eq_ignore_ascii_case("cron"))
+            is_same_cadence(&now, &before) || [now, before].iter().any(|text| text.eq_ignore_ascii_case("cron"))
         }
         _ => true,
     };
     (patch.suspended.is_none() || now.is_suspended() == before.is_suspended())
         && (patch.backup_type.is_none() || is_same_type)
-        && (patch.recurrence.is_none() || is_same_cadence)
+        && (patch.recurrence.is_none() || is_same)
 }
 
 #[cfg(test)]

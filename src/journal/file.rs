@@ -13,6 +13,8 @@ use crate::settings::{create_private_folder, replace_file};
 
 /// The folder of the journal below the state folder.
 const FOLDER: &str = "changes";
+const NOT_OPENED: &str = "The notes about unfinished changes of an earlier run could not be opened";
+const ADVICE: &str = "Look at the schedules before you send a change again";
 /// The version of the file this build writes.
 const VERSION: u32 = 1;
 
@@ -103,7 +105,9 @@ impl Journal {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return warnings,
             Err(error) => {
                 let place = self.folder.display();
-                warnings.push(format!("The notes about unfinished changes in {place} could not be read: {error}"));
+                warnings.push(format!(
+                    "The notes about unfinished changes in {place} could not be read: {error}. {ADVICE}"
+                ));
                 return warnings;
             }
         };
@@ -120,21 +124,29 @@ impl Journal {
 
     fn take_over_one(&self, state: &mut State, path: &Path) -> Result<(), String> {
         let lock_path = path.with_extension("lock");
-        let Ok(lock) = lock_file(&lock_path) else { return Ok(()) };
+        let lock = lock_file(&lock_path).map_err(|error| format!("{NOT_OPENED}: {error}. {ADVICE}"))?;
         match lock.try_lock() {
-            Ok(()) => {}
+            // Where there are no locks, a program may take over what another still looks for: then both look, and no more.
+            Ok(()) | Err(TryLockError::Error(_)) => {}
             // The other program still runs, and sees to its own changes.
             Err(TryLockError::WouldBlock) => return Ok(()),
-            Err(TryLockError::Error(error)) => {
-                return Err(format!("The notes of an earlier run are not free: {error}"));
-            }
         }
-        let read = fs::read(path).map_err(|error| error.to_string());
-        let found = read.and_then(|bytes| {
-            let contents: Contents = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
-            if contents.version > VERSION { Err("a newer version wrote it".to_owned()) } else { Ok(contents.changes) }
-        });
-        let found = found.map_err(|why| set_aside(path, &why))?;
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            // Another program that starts just now was faster.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let _gone_already = fs::remove_file(lock_path);
+                return Ok(());
+            }
+            Err(error) => return Err(format!("{NOT_OPENED}: {error}. {ADVICE}")),
+        };
+        let found = match serde_json::from_slice(&bytes) {
+            Ok(Contents { version, .. }) if version > VERSION => {
+                return Err(format!("A newer version of SkyBackup has notes about unfinished changes. {ADVICE}"));
+            }
+            Ok(Contents { changes, .. }) => changes,
+            Err(error) => return Err(set_aside(path, &error.to_string())),
+        };
         let mut changes = state.changes.clone();
         changes.extend(
             found.into_iter().filter(|change| state.changes.iter().all(|known| known.mark.id != change.mark.id)),
@@ -201,8 +213,7 @@ impl Drop for Journal {
 fn set_aside(path: &Path, why: &str) -> String {
     let kept = path.with_extension("unreadable");
     let kept = if fs::rename(path, &kept).is_ok() { kept } else { path.to_owned() };
-    let advice = "Look at the schedules before you send a change again";
-    format!("A note about unfinished changes could not be read ({why}); it is kept as {}. {advice}", kept.display())
+    format!("A note about unfinished changes could not be read ({why}); it is kept as {}. {ADVICE}", kept.display())
 }
 
 fn lock_file(path: &Path) -> io::Result<File> {
@@ -377,17 +388,25 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_read_is_kept_and_said_once() {
         let dir = tempfile::tempdir().unwrap();
-        for (name, text) in [("7", "{ garbage"), ("8", r#"{"version":2,"changes":[]}"#)] {
-            create_private_folder(&dir.path().join(FOLDER)).unwrap();
-            fs::write(dir.path().join(FOLDER).join(format!("{name}.json")), text).unwrap();
-        }
+        create_private_folder(&dir.path().join(FOLDER)).unwrap();
+        fs::write(dir.path().join(FOLDER).join("7.json"), "{ garbage").unwrap();
         let journal = Journal::named(dir.path(), "1");
         let (changes, warnings) = journal.open_changes(ACCOUNT);
-        assert_eq!((changes.len(), warnings.len()), (0, 2), "{warnings:?}");
-        assert!(warnings.iter().all(|warning| warning.contains("kept as")), "{warnings:?}");
+        assert_eq!((changes.len(), warnings.len()), (0, 1), "{warnings:?}");
+        assert!(warnings[0].contains("kept as") && warnings[0].contains("Look at the schedules"), "{warnings:?}");
         assert_eq!(journal.open_changes(ACCOUNT), (Vec::new(), Vec::new()));
-        let kept: Vec<String> = files(dir.path()).into_iter().filter(|name| name.ends_with("unreadable")).collect();
-        assert_eq!(kept, ["7.unreadable", "8.unreadable"]);
+        assert_eq!(files(dir.path()), ["7.lock", "7.unreadable"]);
+    }
+
+    #[test]
+    fn a_file_of_a_newer_version_stays_for_that_version() {
+        let dir = tempfile::tempdir().unwrap();
+        create_private_folder(&dir.path().join(FOLDER)).unwrap();
+        fs::write(dir.path().join(FOLDER).join("8.json"), r#"{"version":2,"changes":[]}"#).unwrap();
+        let (changes, warnings) = Journal::named(dir.path(), "1").open_changes(ACCOUNT);
+        assert_eq!((changes.len(), warnings.len()), (0, 1), "{warnings:?}");
+        assert!(warnings[0].contains("newer version"), "{warnings:?}");
+        assert_eq!(files(dir.path()), ["8.json", "8.lock"]);
     }
 
     #[test]

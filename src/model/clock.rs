@@ -25,7 +25,7 @@ impl Data {
     #[must_use]
     pub fn asked_to_wait_until(&self) -> Option<Timestamp> {
         let errors = [self.backups.remote().error(), self.schedules.remote().error()];
-        let asked = errors.into_iter().flatten().filter_map(retry_at).map(|at| self.by_service_clock(at)).max();
+        let asked = errors.into_iter().flatten().filter_map(retry_at).max();
         asked.filter(|at| *at > self.now)
     }
 
@@ -45,9 +45,10 @@ impl Model {
     /// Compares the clock of an answer with this computer's. Where they differ, everything here follows the service: the ages of
     /// its backups and the next runs of its schedules are counted by its clock.
     pub(super) fn compare_clocks(&mut self, record: &RequestRecord) {
-        let Some(theirs) = record.server_date else { return };
+        let Some(theirs) = record.server_date.filter(|_| is_fit_to_tell_the_time(record)) else { return };
         let found = theirs.duration_since(record.ended_at);
         let ahead = if found.abs() < USUAL_DIFFERENCE { SignedDuration::ZERO } else { found };
+        let was_known = std::mem::replace(&mut self.data.is_clock_known, true);
         let change = ahead - self.data.clock_ahead;
         if change.abs() < USUAL_DIFFERENCE {
             return;
@@ -55,12 +56,18 @@ impl Model {
         let data = &mut self.data;
         data.clock_ahead = ahead;
         data.now = data.now.checked_add(change).unwrap_or(data.now);
-        let moved = |at: Timestamp| at.checked_add(change).unwrap_or(at);
-        data.last_refresh = data.last_refresh.map(moved);
-        data.settings_unsaved_since = data.settings_unsaved_since.map(moved);
-        data.backups.move_clock(change);
-        data.schedules.move_clock(change);
-        data.toasts.move_clock(change);
+        if !was_known {
+            // What was noted until now was noted by this computer's clock. Later the service's counts, however this one is set.
+            let moved = |at: Timestamp| at.checked_add(change).unwrap_or(at);
+            let stamps = [&mut data.last_refresh, &mut data.refresh_at, &mut data.paused_until];
+            let saving = [&mut data.settings_unsaved_since, &mut data.save_again_at];
+            for stamp in stamps.into_iter().chain(saving) {
+                *stamp = stamp.map(moved);
+            }
+            data.backups.move_clock(change);
+            data.schedules.move_clock(change);
+            data.toasts.move_clock(change);
+        }
         if ahead.abs() >= NOTABLE_DIFFERENCE {
             let text = format!("The clock of this computer is {} SkySQL's", difference(ahead));
             let advice = "Times and ages here follow SkySQL's clock. Set this computer's clock".to_owned();
@@ -110,6 +117,16 @@ impl Model {
     }
 }
 
+/// A whole answer of the service itself, during which this computer neither slept nor had its clock set.
+fn is_fit_to_tell_the_time(record: &RequestRecord) -> bool {
+    let by_clock = record.ended_at.duration_since(record.at).as_millis();
+    let by_watch = i128::from(record.duration_ms);
+    let is_steady = (by_clock - by_watch).abs() < 5_000;
+    is_steady
+        && record.status.is_some_and(|status| (200..300).contains(&status) && record.outcome == status.to_string())
+}
+
+/// By the clock of the service.
 fn retry_at(error: &ApiError) -> Option<Timestamp> {
     match error.kind {
         ErrorKind::TooManyRequests { retry_at } | ErrorKind::Server { retry_at } => retry_at,

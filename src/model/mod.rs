@@ -100,6 +100,8 @@ pub struct Data {
     unfinished: VecDeque<OpenChange>,
     /// The service asked for a pause until then; calls wait.
     pub paused_until: Option<Timestamp>,
+    /// The clock of the service was compared with this computer's.
+    is_clock_known: bool,
     /// How far the clock of the service is ahead of this computer's, where that is more than clocks usually differ.
     pub clock_ahead: SignedDuration,
     /// Why the last change was refused, for the dialog that asked for it.
@@ -203,6 +205,7 @@ impl Model {
             write: None,
             unfinished: VecDeque::new(),
             paused_until: None,
+            is_clock_known: false,
             clock_ahead: SignedDuration::ZERO,
             write_error: None,
             export: None,
@@ -344,7 +347,7 @@ impl Model {
     pub fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
         self.set_now(now);
         self.data.paused_until.take_if(|until| *until <= self.data.now);
-        self.data.toasts.tick(now);
+        self.data.toasts.tick(self.data.now);
         let mut effects = self.save_settings_when_due();
         effects.extend(self.probe_keyring_when_needed());
         effects.extend(self.refresh_when_due());

@@ -1,6 +1,6 @@
 //! Signing in, out, and what becomes of the key.
 
-use super::{Dialog, KeySource, Keyring, Level, Model, OpenSession, Session, Stage, Table, Write};
+use super::{Dialog, KeySource, Keyring, Level, Model, OpenSession, Session, Stage, Table, WriteStage};
 use crate::api::{Access, BackupQuery};
 use crate::domain::ApiUrl;
 use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, Opened, SignIn, Ticket};
@@ -99,7 +99,8 @@ impl Model {
             }
             _ => true,
         };
-        leaves && self.data.write.as_ref().is_some_and(Write::is_under_way)
+        // A change that is only looked for is noted, and looked for again at the next sign-in.
+        leaves && self.data.write.as_ref().is_some_and(|write| matches!(write.stage, WriteStage::Sending))
     }
 
     /// A typed form stays as it is, key included; for a saved profile its form is shown.
@@ -195,11 +196,11 @@ impl Model {
             Ok(Opened { url, key }) => {
                 self.wipe_key_field();
                 self.remember_profile(&profile, source);
-                let account = (!profile.is_demo).then(|| profile.account());
                 let open = OpenSession { profile, url, source, key, keeping: None, key_problem: None, refused: None };
                 self.data.session = Session::Open(Box::new(open));
                 let mut effects = if keep { self.keep_key() } else { Vec::new() };
                 effects.extend(self.refresh());
+                let account = self.data.journal_account();
                 effects.extend(account.map(|account| Effect::FindOpenChanges { account }));
                 effects
             }

@@ -145,10 +145,10 @@ impl<R: Row> Table<R> {
         self.rest.as_deref()
     }
 
-    /// The rows so far and what is left of a listing that broke off.
-    pub(super) fn take_rest(&mut self) -> Option<(Box<Rest>, Rows<R>)> {
+    /// The rows so far and what is left of a listing that broke off. Both stay until the next listing has ended.
+    pub(super) fn rest_to_read(&self) -> Option<(Box<Rest>, Rows<R>)> {
         let rows = self.rows.value().cloned().filter(|_| !self.rows.is_loading())?;
-        Some((self.rest.take()?, rows))
+        Some((self.rest.clone()?, rows))
     }
 
     /// Columns and sort.
@@ -203,7 +203,6 @@ impl<R: Row> Table<R> {
     pub(super) fn begin(&mut self, ticket: Ticket) {
         self.rows.begin(ticket);
         self.progress = None;
-        self.rest = None;
     }
 
     /// A page came. Its rows are shown only while there is nothing older to keep in place.

@@ -99,11 +99,11 @@ impl Model {
         }
         let ticket = self.data.ticket();
         let effect = match table {
-            TableId::Backups => self.data.backups.take_rest().map(|(rest, rows)| {
+            TableId::Backups => self.data.backups.rest_to_read().map(|(rest, rows)| {
                 self.data.backups.begin(ticket);
                 Effect::RestOfBackups { ticket, query: self.data.backup_query.clone(), rest, rows }
             }),
-            TableId::Schedules => self.data.schedules.take_rest().map(|(rest, rows)| {
+            TableId::Schedules => self.data.schedules.rest_to_read().map(|(rest, rows)| {
                 self.data.schedules.begin(ticket);
                 Effect::RestOfSchedules { ticket, query: ScheduleQuery::default(), rest, rows }
             }),

@@ -7,7 +7,7 @@ use crate::api::{ApiError, Deleted, ErrorKind, Operation};
 use crate::domain::{Cron, NewSchedule, Schedule, ScheduleId, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
 use crate::msg::{Command, CreateOutcome, DeleteOutcome, Effect, Event, Ticket, UpdateOutcome};
-use crate::settings::Profile;
+use crate::settings::ProfileId;
 
 /// What is being changed.
 #[derive(Clone, Debug)]
@@ -18,6 +18,16 @@ pub enum Deed {
     Update(Box<Schedule>, SchedulePatch),
     /// A deletion.
     Delete(Box<Schedule>),
+}
+
+impl Deed {
+    fn operation(&self) -> Operation {
+        match self {
+            Self::Create(_) => Operation::CreateSchedule,
+            Self::Update(..) => Operation::UpdateSchedule,
+            Self::Delete(_) => Operation::DeleteSchedule,
+        }
+    }
 }
 
 /// How far a change is.
@@ -55,6 +65,8 @@ pub struct Write {
     pub stage: WriteStage,
     /// It was sent by an earlier run of the program.
     pub is_from_earlier: bool,
+    /// The person stopped it while it waited to be sent.
+    pub is_given_up: bool,
     /// It is a creation for a bucket of the person's own, and the bucket was not kept: it cannot be sent again from here.
     pub lacks_bucket: bool,
 }
@@ -97,6 +109,15 @@ impl Write {
 }
 
 impl Data {
+    /// Under which account changes are noted; `None` for the demo, which ends with the program. The key of the environment may be
+    /// another one at the next start, so its tag belongs to the account.
+    pub(super) fn journal_account(&self) -> Option<String> {
+        let open = self.session.open().filter(|open| !open.profile.is_demo)?;
+        let account = open.profile.account();
+        let is_environment = open.profile.id == ProfileId::environment();
+        Some(if is_environment { format!("{account} {}", open.key) } else { account })
+    }
+
     /// True while a change may be sent: signed in with a key that works and a profile that allows it, and no other change is open.
     #[must_use]
     pub fn can_write(&self) -> bool {
@@ -135,8 +156,7 @@ impl Model {
         let ticket = self.data.ticket();
         self.data.write_error = None;
         let now = self.data.now;
-        // The demo service ends with the program.
-        let account = self.data.session.profile().filter(|profile| !profile.is_demo).map(Profile::account);
+        let account = self.data.journal_account();
         let mark = ChangeMark { id: ChangeId::new(now, ticket.0), account, at: now };
         self.data.write = Some(Write {
             ticket,
@@ -144,17 +164,28 @@ impl Model {
             deed,
             stage: WriteStage::Sending,
             is_from_earlier: false,
+            is_given_up: false,
             lacks_bucket: false,
         });
         (ticket, mark)
     }
 
     fn forget_write(&mut self) -> Vec<Effect> {
-        let Some(write) = self.data.write.take_if(|write| !write.is_under_way()) else { return Vec::new() };
+        let can_end = |write: &mut Write| !matches!(write.stage, WriteStage::Sending);
+        let Some(write) = self.data.write.take_if(can_end) else { return Vec::new() };
         if write.was_found() && !write.is_from_earlier {
             self.close_form_of_create();
         }
-        vec![Effect::ForgetChange(write.mark.id)]
+        let looking = matches!(write.stage, WriteStage::Checking).then_some(Effect::Cancel(write.ticket));
+        looking.into_iter().chain([Effect::ForgetChange(write.mark.id)]).collect()
+    }
+
+    /// The outcome is proven: the change is over, and so is its note. Only here, after the window knows, so that an outcome that
+    /// comes too late to be taken leaves the note for the next look.
+    fn end_write(&mut self) -> Option<(Write, Effect)> {
+        let write = self.data.write.take()?;
+        let forget = Effect::ForgetChange(write.mark.id.clone());
+        Some((write, forget))
     }
 
     /// Sends a change once more that did not happen so far. For a creation the backend looks for it first.
@@ -182,7 +213,9 @@ impl Model {
 
     /// Gives a change up that waits for a pause of the service. Whether it went out after all is looked up.
     fn cancel_write(&mut self) -> Vec<Effect> {
-        self.data.paused_until = None;
+        if let Some(write) = self.data.write.as_mut().filter(|write| write.is_under_way()) {
+            write.is_given_up = true;
+        }
         self.break_off_write()
     }
 
@@ -290,14 +323,18 @@ impl Model {
             SentDeed::Delete { schedule } => (Deed::Delete(schedule), false),
         };
         let (ticket, stage) = (self.data.ticket(), WriteStage::Checking);
-        self.data.write = Some(Write { ticket, mark, deed, stage, is_from_earlier: true, lacks_bucket });
+        self.data.write =
+            Some(Write { ticket, mark, deed, stage, is_from_earlier: true, is_given_up: false, lacks_bucket });
         self.look_at_write(None)
     }
 
-    /// What the journal knows of earlier runs. A change that is open here already is not taken up twice.
+    /// What the journal knows of earlier runs. A change that is open here already is not taken up twice, and one of another account,
+    /// asked for before the person went to this one, not at all.
     fn found_unfinished(&mut self, changes: Vec<OpenChange>, warnings: Vec<String>) {
+        let account = self.data.journal_account();
         let open = self.data.write.as_ref().map(|write| &write.mark.id);
-        let fresh = changes.into_iter().filter(|change| Some(&change.mark.id) != open);
+        let is_meant = |change: &OpenChange| account.is_some() && change.mark.account == account;
+        let fresh = changes.into_iter().filter(|change| is_meant(change) && Some(&change.mark.id) != open);
         self.data.unfinished = fresh.collect();
         for warning in warnings {
             self.note(Level::Warning, warning);
@@ -352,14 +389,16 @@ impl Model {
                 let text =
                     if once { format!("Backup of {label} requested") } else { format!("Schedule for {label} created") };
                 let action = Some(ToastAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
-                if self.data.write.take().is_some_and(|write| !write.is_from_earlier) {
+                let Some((write, forget)) = self.end_write() else { return Vec::new() };
+                if !write.is_from_earlier {
                     self.close_form_of_create();
                 }
                 if !schedule.id.is_empty() {
                     self.data.schedules.put(schedule);
                 }
                 self.data.toasts.add(Level::Good, text, None, action, self.data.now);
-                let mut effects = self.refresh_schedules();
+                let mut effects = vec![forget];
+                effects.extend(self.refresh_schedules());
                 if once {
                     effects.extend(self.refresh_backups());
                 }
@@ -367,9 +406,10 @@ impl Model {
             }
             CreateOutcome::Rejected(error) => self.rejected(error),
             CreateOutcome::Unknown { error, found, checked } => {
-                let stage = WriteStage::Unknown { error, found, current: None, checked };
-                self.set_stage(stage);
-                self.refresh_schedules()
+                for schedule in &found {
+                    self.data.schedules.put(schedule.clone());
+                }
+                self.unknown(error, found, None, checked)
             }
         }
     }
@@ -390,14 +430,15 @@ impl Model {
     fn updated(&mut self, outcome: UpdateOutcome) -> Vec<Effect> {
         match outcome {
             UpdateOutcome::Updated(schedule) => {
-                let Some(Write { deed: Deed::Update(before, patch), .. }) = self.data.write.take() else {
+                let Some((Write { deed: Deed::Update(before, patch), .. }, forget)) = self.end_write() else {
                     return Vec::new();
                 };
                 if patch.suspended.is_none() {
                     self.close_form_of_edit(&before.id);
                 }
                 self.note(Level::Good, update_text(&before, &patch));
-                let mut effects = self.refresh_schedules();
+                let mut effects = vec![forget];
+                effects.extend(self.refresh_schedules());
                 if self.data.single_schedule_id.as_ref() == Some(&before.id) {
                     effects.extend(self.read_schedule(before.id));
                 }
@@ -411,19 +452,14 @@ impl Model {
                 self.set_stage(WriteStage::Moved(now));
                 self.refresh_schedules()
             }
-            UpdateOutcome::Unknown { error, now } => {
-                let checked = now.is_some();
-                let current = now.map(Box::new);
-                self.set_stage(WriteStage::Unknown { error, found: Vec::new(), current, checked });
-                self.refresh_schedules()
-            }
+            UpdateOutcome::Unknown { error, now } => self.not_known(error, now.map(Box::new)),
         }
     }
 
     fn deleted(&mut self, outcome: DeleteOutcome) -> Vec<Effect> {
         match outcome {
             DeleteOutcome::Gone(how) => {
-                let Some(Write { deed: Deed::Delete(schedule), .. }) = self.data.write.take() else {
+                let Some((Write { deed: Deed::Delete(schedule), .. }, forget)) = self.end_write() else {
                     return Vec::new();
                 };
                 self.view.dialog.take_if(|dialog| *dialog == Dialog::Delete(schedule.id.clone()));
@@ -434,20 +470,40 @@ impl Model {
                     Deleted::AlreadyGone => format!("Schedule {} was already gone", schedule.id),
                 };
                 self.note(Level::Good, text);
-                self.refresh_schedules()
+                [forget].into_iter().chain(self.refresh_schedules()).collect()
             }
             DeleteOutcome::Rejected(error) => self.rejected(error),
-            DeleteOutcome::Unknown { error, now } => {
-                let (found, checked) = (Vec::new(), now.is_some());
-                self.set_stage(WriteStage::Unknown { error, found, current: now, checked });
-                self.refresh_schedules()
-            }
+            DeleteOutcome::Unknown { error, now } => self.not_known(error, now),
         }
+    }
+
+    /// A change or deletion whose outcome a reading did not settle. One that the person gave up, of a schedule that is there as it
+    /// was, is settled: it did not go out.
+    fn not_known(&mut self, error: ApiError, now: Option<Box<Schedule>>) -> Vec<Effect> {
+        if now.is_some()
+            && let Some(write) = self.data.write.take_if(|write| write.is_given_up)
+        {
+            self.note(Level::Info, "The change was not sent");
+            return [Effect::ForgetChange(write.mark.id)].into_iter().chain(self.refresh_schedules()).collect();
+        }
+        let checked = now.is_some();
+        self.unknown(error, Vec::new(), now, checked)
+    }
+
+    fn unknown(
+        &mut self,
+        error: ApiError,
+        found: Vec<Schedule>,
+        current: Option<Box<Schedule>>,
+        checked: bool,
+    ) -> Vec<Effect> {
+        self.set_stage(WriteStage::Unknown { error: error.clone(), found, current, checked });
+        if error.kind == ErrorKind::KeyRefused { self.key_refused(error) } else { self.refresh_schedules() }
     }
 
     /// Nothing was changed: the dialog that asked stays with its texts and shows why; where it was closed, a notice does.
     fn rejected(&mut self, error: ApiError) -> Vec<Effect> {
-        let Some(write) = self.data.write.take() else { return Vec::new() };
+        let Some((write, forget)) = self.end_write() else { return Vec::new() };
         let has_dialog = match (&self.view.dialog, &write.deed) {
             _ if write.is_from_earlier => false,
             (Some(Dialog::Schedule), Deed::Create(_)) => self.form_edits().is_none(),
@@ -455,12 +511,13 @@ impl Model {
             (Some(Dialog::Delete(id)), Deed::Delete(schedule)) => *id == schedule.id,
             _ => false,
         };
-        let effects = match error.kind {
+        let mut effects = vec![forget];
+        effects.extend(match error.kind {
             ErrorKind::KeyRefused => self.key_refused(error.clone()),
             // The list shown is not what the service has.
             ErrorKind::NotFound | ErrorKind::Conflict => self.refresh_schedules(),
             _ => Vec::new(),
-        };
+        });
         if has_dialog {
             self.data.write_error = Some(error);
         } else {
@@ -471,7 +528,8 @@ impl Model {
     }
 
     pub(super) fn break_write(&mut self, ticket: Ticket, error: ApiError) {
-        if self.data.write.as_ref().is_some_and(|write| write.ticket == ticket) {
+        if let Some(write) = self.data.write.as_ref().filter(|write| write.ticket == ticket) {
+            let error = ApiError { operation: write.deed.operation(), ..error };
             self.set_stage(WriteStage::Unknown { error, found: Vec::new(), current: None, checked: false });
         }
     }

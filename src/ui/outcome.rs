@@ -110,7 +110,7 @@ fn notice<'a>(data: &'a Data, write: &'a Write, place: Place) -> Option<Notice<'
     let (error, found, current, checked) = match &write.stage {
         WriteStage::Sending => return data.paused_until.map(|until| waiting(data, until)),
         WriteStage::Checking => return Some(checking(data, write)),
-        WriteStage::Moved(now) => return Some(moved(write, now)),
+        WriteStage::Moved(now) => return Some(moved(data, write, now)),
         WriteStage::Unknown { error, found, current, checked } => (error, found, current, *checked),
     };
     let mut notice = match &write.deed {
@@ -139,17 +139,17 @@ fn waiting(data: &Data, until: Timestamp) -> Notice<'static> {
     Notice {
         level: Level::Info,
         title: format!("SkySQL asks to wait until {} {}", data.zone().second(until), data.zone().label()),
-        body: format!("The change is sent in {secs} s"),
+        body: format!("Nothing more goes out for {secs} s; if this change has not gone out yet, it waits too"),
         advice: String::new(),
         trace_id: None,
-        actions: vec![action("Do not send it", Command::CancelWrite)],
+        actions: vec![action("Stop this change", Command::CancelWrite)],
     }
 }
 
 /// When a change of an earlier run was sent.
 fn earlier(data: &Data, write: &Write) -> String {
     let (time, zone) = (data.zone().date_minute(write.mark.at), data.zone().label());
-    format!("This change was sent on {time} {zone}, before SkyBackup was last closed")
+    format!("This change was sent on {time} {zone}, and its answer never came")
 }
 
 fn checking(data: &Data, write: &Write) -> Notice<'static> {
@@ -158,13 +158,15 @@ fn checking(data: &Data, write: &Write) -> Notice<'static> {
         Deed::Update(..) => "Looking how the schedule is now…",
         Deed::Delete(_) => "Looking whether the schedule still exists…",
     };
+    let title = if write.is_given_up { "Stopped; looking whether it had gone out" } else { "The answer was lost" };
+    let pause = data.pause_secs().map(|secs| format!("SkySQL asks to wait for {secs} s first"));
     Notice {
         level: Level::Info,
-        title: "The answer was lost".to_owned(),
+        title: title.to_owned(),
         body: if write.is_from_earlier { format!("{}. {what}", earlier(data, write)) } else { what.to_owned() },
-        advice: String::new(),
+        advice: pause.unwrap_or_default(),
         trace_id: None,
-        actions: Vec::new(),
+        actions: vec![action("Stop looking", Command::ForgetWrite)],
     }
 }
 
@@ -221,7 +223,7 @@ fn created<'a>(
     Notice {
         level: Level::Warning,
         title: title.to_owned(),
-        body: format!("Sent once: {wanted}"),
+        body: format!("Asked for: {wanted}"),
         advice: if write.lacks_bucket {
             "The credentials of its bucket were not kept. To send it again, fill in a new schedule".to_owned()
         } else {
@@ -233,7 +235,7 @@ fn created<'a>(
 }
 
 /// A change that was not sent, because somebody else was faster.
-fn moved<'a>(write: &Write, now: &Schedule) -> Notice<'a> {
+fn moved<'a>(data: &Data, write: &Write, now: &Schedule) -> Notice<'a> {
     let body = match &write.deed {
         Deed::Update(before, patch) => three_values(before, patch, Some(now)).0.join("\n"),
         Deed::Create(_) | Deed::Delete(_) => String::new(),
@@ -244,10 +246,10 @@ fn moved<'a>(write: &Write, now: &Schedule) -> Notice<'a> {
         body,
         advice: "Sending it anyway replaces what the other change set".to_owned(),
         trace_id: None,
-        actions: vec![
-            action("Keep it as it is", Command::ForgetWrite),
-            action("Send it anyway", Command::SendWriteAgain),
-        ],
+        actions: [action("Keep it as it is", Command::ForgetWrite)]
+            .into_iter()
+            .chain((!data.is_read_only()).then(|| action("Send it anyway", Command::SendWriteAgain)))
+            .collect(),
     }
 }
 

@@ -262,7 +262,11 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
     let key = ApiKey::clean(form.key.as_str());
     let key_error = key.as_ref().err().map(ToString::to_string).filter(|_| form.tried || !form.key.is_empty());
     let note = key.as_ref().ok().and_then(|cleaned: &CleanedKey| cleaned.note.clone());
-    let help = note.unwrap_or_else(|| "Made at app.skysql.com under your user profile, API keys".to_owned());
+    let usual = match &key {
+        Ok(_) => "You may clear the clipboard now, SkyBackup leaves it as it is",
+        Err(_) => "Made at app.skysql.com under your user profile, API keys",
+    };
+    let help = note.unwrap_or_else(|| usual.to_owned());
     let id = Id::unique(("api-key", form.generation));
     let field = labelled_field(ui, "API key", &help, key_error.as_deref(), |ui| {
         secret_field(ui, id, form.key.as_mut_string(), "Paste the key here")

@@ -46,10 +46,6 @@ impl Service {
         }
     }
 
-    /// A window on the sign-in form of a fresh computer.
-    fn fresh(&self, case: &mut Case, vault: Vault) -> Story {
-        case.alone(Opening { vault: Some(vault), keyring_patience: PATIENCE, ..Opening::default() })
-    }
 
     /// A window whose last profile has its key in the keyring.
     fn saved(&self, case: &mut Case, vault: Vault) -> Story {
@@ -80,7 +76,7 @@ impl Service {
 
     /// A key that is to be kept meets this problem: the session is open all the same, and goes on after it is accepted.
     fn cannot_be_kept(&self, case: &mut Case, vault: Vault, says: &[&str]) {
-        let mut story = self.fresh(case, vault);
+        let mut story = fresh(case, vault);
         story.sign_in_at(&self.server.url(), KEY);
         let all: Vec<&str> = says.iter().chain(&[NOT_SAVED, "Try again", "2 of 2"]).copied().collect();
         case.proves(&mut story, &Proof { says: &all, ..Proof::default() });
@@ -90,6 +86,11 @@ impl Service {
         case.proves(&mut story, &Proof { says: &["Key not saved"], ..Proof::default() });
         assert!(!story.shows(NOT_SAVED) && source(&story) == Some(KeySource::ThisSession));
     }
+}
+
+/// A window on the sign-in form of a fresh computer.
+fn fresh(case: &mut Case, vault: Vault) -> Story {
+    case.alone(Opening { vault: Some(vault), keyring_patience: PATIENCE, ..Opening::default() })
 }
 
 fn source(story: &Story) -> Option<KeySource> {
@@ -120,7 +121,7 @@ fn store(account: &str, key: &str) {
 pub(super) fn no_bus(case: &mut Case) {
     let Some(_folder) = case.own_process(own_session) else { return };
     let service = Service::new();
-    let mut story = service.fresh(case, Vault::system());
+    let mut story = fresh(case, Vault::system());
     let says = [NO_SERVICE, "A key can be used for this session only", "Look again"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     service.session_key(case, &mut story);
@@ -133,7 +134,7 @@ pub(super) fn no_service(case: &mut Case) {
     let mut session = Session::new(&folder);
     let service = Service::new();
     service.cannot_be_read(case, Vault::system(), &[NO_SERVICE, "Start GNOME Keyring, KWallet or KeePassXC"]);
-    let mut story = service.fresh(case, Vault::system());
+    let mut story = fresh(case, Vault::system());
     case.proves(&mut story, &Proof { says: &[NO_SERVICE, "Look again"], ..Proof::default() });
     session.start_keyring(Keyring::Unlocked);
     story.click("Look again");
@@ -207,7 +208,7 @@ pub(super) fn frozen(case: &mut Case) {
     service.session_key(case, &mut story);
     ends_at_once(story);
 
-    let mut story = service.fresh(case, Vault::system());
+    let mut story = fresh(case, Vault::system());
     story.sign_in_at(&service.server.url(), KEY);
     let says = ["The key is not saved yet. You are signed in until the window closes", "The keyring does not answer"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
@@ -300,7 +301,7 @@ pub(super) fn too_long(case: &mut Case) {
 pub(super) fn deleted_outside(case: &mut Case) {
     let service = Service::new();
     let keyring = keyring_core::mock::Store::new().unwrap();
-    let mut story = service.fresh(case, Vault::with_store(keyring.clone()));
+    let mut story = fresh(case, Vault::with_store(keyring.clone()));
     story.sign_in_at(&service.server.url(), KEY);
     story.until("the key is kept", |story| source(story) == Some(KeySource::Keyring));
     keyring.build(SERVICE_NAME, &service.profile().account(), None).unwrap().delete_credential().unwrap();

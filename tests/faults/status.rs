@@ -206,7 +206,7 @@ pub(super) fn too_many_requests(case: &mut Case) {
     let (mut story, _) = with_schedule(case);
     answer_next(&story, 1, "PATCH", after("1"));
     story.click("Suspend");
-    story.until_shown("The change is sent in");
+    story.until_shown("if this change has not gone out yet, it waits too");
     let says = ["Schedule of billing suspended"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("PATCH", 2)], ..Proof::default() });
 

@@ -68,6 +68,7 @@ pub(super) fn the_clipboard_gets_no_key() {
     let mut written = Vec::new();
     for event in [Event::Copy, Event::Cut] {
         paste(&mut story, KEY);
+        story.until_shown("You may clear the clipboard now");
         story.window.key_press_modifiers(Modifiers::COMMAND, Key::A);
         story.step();
         story.window.event(event);

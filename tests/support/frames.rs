@@ -8,10 +8,16 @@ pub(crate) const MOST: Duration = Duration::from_millis(50);
 /// `benches/frame.rs`.
 const UNOPTIMISED: u32 = if cfg!(debug_assertions) { 8 } else { 1 };
 
+/// Once in a case a frame may wait this long: on a busy machine the thread that holds a lock for a moment can itself be kept from
+/// a processor. Whatever waits for the network, a disk or the keyring waits longer, or again.
+const HICCUP: Duration = Duration::from_millis(250);
+
 /// The dearest frame so far, and how many there were.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     pub(crate) frames: usize,
+    /// The one wait that is put down to the machine has been.
+    had_hiccup: bool,
     /// Frames of a new window that are not judged yet: the first ones load fonts.
     warming: usize,
     pub(crate) dearest: Duration,
@@ -32,9 +38,12 @@ impl Watch {
         let worked = after.working.saturating_sub(before.working);
         let waited = passed.saturating_sub(worked).saturating_sub(after.queueing.saturating_sub(before.queueing));
         self.frames += 1;
+        let worked = worked / UNOPTIMISED;
+        let is_hiccup = !self.had_hiccup && worked <= MOST && (MOST..HICCUP).contains(&(waited + worked));
         match self.warming.checked_sub(1) {
             Some(left) => self.warming = left,
-            None => self.dearest = self.dearest.max(waited + worked / UNOPTIMISED),
+            None if is_hiccup => self.had_hiccup = true,
+            None => self.dearest = self.dearest.max(waited + worked),
         }
     }
 }

@@ -39,8 +39,11 @@ fn a_wrong_clock_of_this_computer_is_made_up_for_and_said() {
         assert_eq!(due(&bench), due_before);
         bench.apply(answer(&bench, ahead + 1));
         assert_eq!(bench.toasts().len(), 1, "said once");
+        // The person sets the clock: what was read keeps its age.
+        bench.now += SignedDuration::from_secs(ahead);
         bench.apply(answer(&bench, 0));
         assert_eq!(bench.model.data.now, bench.now, "the clock was set right");
+        assert_eq!(bench.model.data.backups.remote().at().unwrap().duration_since(read_at).as_secs(), ahead);
     }
 }
 
@@ -153,7 +156,7 @@ fn a_change_that_waits_for_a_pause_can_be_given_up_and_is_looked_for() {
     bench.apply(Event::Paused(bench.now + SignedDuration::from_secs(30)));
     let effects = bench.handle(Command::CancelWrite);
     assert_eq!(names(&effects), ["Cancel", "CheckUpdate"]);
-    assert_eq!(bench.model.data.pause_secs(), None);
+    assert_eq!(bench.model.data.pause_secs(), Some(31), "the look waits for it too");
 }
 
 #[test]
@@ -163,4 +166,30 @@ fn a_window_nobody_sees_reads_nothing_by_itself() {
     assert_eq!((bench.refresh_in(), names(&bench.after(1_000))), (None, vec![]));
     bench.model.view.is_hidden = false;
     assert_eq!(names(&bench.after(0)), ["ListServices", "ListBackups", "ListSchedules"], "overdue");
+}
+
+#[test]
+fn notices_leave_by_the_clock_that_they_were_timed_with() {
+    for ahead in [10_800, -420] {
+        let mut bench = Bench::ready();
+        bench.apply(answer(&bench, ahead));
+        bench.apply(Event::KeyForgotten(Ticket(0), Ok(())));
+        bench.after(3);
+        assert_eq!(bench.toasts().len(), 2, "{ahead}: it stays for a while");
+        bench.after(10);
+        assert_eq!(bench.toasts().len(), 1, "{ahead}: and no longer");
+    }
+}
+
+#[test]
+fn only_a_steady_answer_of_the_service_tells_the_time() {
+    let mut bench = Bench::ready();
+    let Event::Requested(good) = answer(&bench, 10_800) else { panic!() };
+    let slept = RequestRecord { at: bench.now - SignedDuration::from_hours(8), ..good.clone() };
+    let refused = RequestRecord { status: Some(502), outcome: "502".to_owned(), ..good.clone() };
+    let foreign = RequestRecord { outcome: "200, not from the service".to_owned(), ..good };
+    for record in [slept, refused, foreign] {
+        bench.apply(Event::Requested(record));
+    }
+    assert_eq!(bench.model.data.now, bench.now);
 }
