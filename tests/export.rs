@@ -136,14 +136,16 @@ fn schedules_are_written_by_the_same_rules() {
         message: Some("-cmd".into()),
         ..Schedule::default()
     };
+    let first = Schedule { id: ScheduleId::new("0"), ..Schedule::default() };
     let columns = vec!["id", "schedule", "suspended", "message", "service_name"];
     let mut excel = options(CsvPreset::Excel);
     excel.semicolon = true;
-    let job = job(vec![schedule], columns, excel, Path::new("x.csv"));
+    let job = job(vec![schedule, first], columns, excel, Path::new("x.csv"));
     assert_eq!(
         text(&job),
         "\u{feff}\"Schedule id\";\"Cron\";\"Suspended\";\"Message\";\"Service\"\r\n\
-         \"215\";\"0 2 * * 1-5\";\"Yes\";\"'-cmd\";\"orders\"\r\n"
+         \"215\";\"0 2 * * 1-5\";\"Yes\";\"'-cmd\";\"orders\"\r\n\
+         \"0\";\"\";\"\";\"\";\"\"\r\n"
     );
     assert!(!all_columns::<Schedule>().contains(&"labels"), "free text is written only where it is asked for");
 }

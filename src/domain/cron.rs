@@ -386,6 +386,8 @@ pub(super) mod tests {
             assert_eq!(cron(never).next_after(at("2026-09-14T00:00:00Z")), None, "{never}");
             assert!(cron(never).is_never() && cron(never).upcoming(at("2026-09-14T00:00:00Z"), 3).is_empty());
         }
+        let two = [at("2026-09-14T02:00:00Z"), at("2026-09-15T02:00:00Z")];
+        assert_eq!(cron("0 2 * * *").upcoming(at("2026-09-14T00:00:00Z"), 2), two);
         assert!(!cron("0 0 31 2 1").is_never() && !cron("0 0 29 2 *").is_never());
         assert_eq!(cron("* * * * *").next_after(Timestamp::MAX), None);
         assert!(cron("* * * * *").next_after(Timestamp::MIN).is_some());

@@ -123,3 +123,18 @@ fn push_clock(out: &mut String, secs: u64) {
         push_number(out, part);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_has_hours_and_two_digits_for_the_rest() {
+        let cases = [(0, "0:00:00"), (9, "0:00:09"), (4210, "1:10:10"), (3_599_999, "999:59:59")];
+        for (secs, want) in cases {
+            let mut text = String::new();
+            push_clock(&mut text, secs);
+            assert_eq!(text, want);
+        }
+    }
+}

@@ -105,6 +105,8 @@ mod tests {
             ("=", "'="),
             ("  ", "  "),
             ("a=1", "a=1"),
+            ("(=1)", "(=1)"),
+            ("*-1", "*-1"),
         ];
         for (text, want) in cases {
             assert_eq!(guarded(text), want, "{text:?}");
