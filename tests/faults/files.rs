@@ -103,11 +103,12 @@ pub(super) fn folder_read_only_or_gone(case: &mut Case) {
         let says = ["list.csv is on a disk that only allows reading", "Choose a folder on another disk"];
         case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
         assert_eq!(names(disk.path()), [""; 0]);
-    } else {
-        // Whoever may not mount is not the user for whom modes do not count.
-        let closed = folder.path().join("closed");
-        fs::create_dir(&closed).unwrap();
-        fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0o555)).unwrap();
+    }
+    let closed = folder.path().join("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0o555)).unwrap();
+    // The superuser may write everywhere, also where no disk may be mounted.
+    if fs::write(closed.join("probe"), "").is_err() {
         export_to(&mut story, &closed.join("list.csv"));
         let says = ["Writing to ", " is not allowed", "Choose a folder of your own"];
         case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
