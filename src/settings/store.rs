@@ -212,7 +212,7 @@ fn understood(table: Table, file: Option<&Path>, warnings: &mut Vec<String>) -> 
             .and_then(|file| keep_aside(file, Aside::Copy).ok())
             .map_or_else(String::new, |name| format!("; the file as it was is kept as {name}"));
         warnings.push(format!(
-            "Some settings could not be read and are back at their defaults ({}){kept}",
+            "Some settings could not be read and are back at what is safe ({}){kept}",
             problems.join(", ")
         ));
     }
