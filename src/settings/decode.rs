@@ -38,9 +38,8 @@ pub(super) fn settings(mut table: Table) -> (Settings, Vec<String>) {
     };
     rest.extend(table);
     let is_known = |id: &super::ProfileId| settings.profiles.iter().any(|profile| profile.id == *id);
-    // Nobody is signed in again who signed out; a profile that is not there gives way to the first.
-    let first = || settings.profiles.first().map(|profile| profile.id.clone());
-    let active = settings.active.clone().and_then(|id| if is_known(&id) { Some(id) } else { first() });
+    // Where the profile last used is gone, nobody is signed in with another one.
+    let active = settings.active.clone().filter(is_known);
     let settings = Settings { active, rest, ..settings };
     (settings, problems)
 }
@@ -189,7 +188,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::settings::{ExportPreferences, ProfileId};
+    use crate::settings::ExportPreferences;
 
     /// A field added to a struct but not to its list of keys would be taken for something unknown and never be read.
     #[test]
@@ -218,7 +217,7 @@ mod tests {
                 .unwrap();
         let (settings, problems) = settings(table);
         assert_eq!(settings.profiles.len(), 1);
-        assert_eq!(settings.active, Some(ProfileId::new("a")));
+        assert_eq!(settings.active, None);
         assert_eq!(problems, ["profile 2", "profile 3"]);
     }
 

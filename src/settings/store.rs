@@ -164,7 +164,7 @@ pub fn write(paths: &Paths, base: &Settings, settings: &Settings) -> Result<(), 
     };
     if let Some(bytes) = &before {
         if let Some(found) = parse(bytes) {
-            table = merge::merged(&table_of(base)?, &table, &theirs(found, &file)?);
+            table = merge::settings(&table_of(base)?, &table, &theirs(found, &file)?);
         } else {
             keep_aside(&file, Aside::Move).map_err(failed)?;
         }
