@@ -141,12 +141,13 @@ pub fn read(paths: &Paths) -> (Settings, Vec<String>) {
 }
 
 /// Writes what changed in the settings since `base`, which is what this program read or wrote last: whatever another
-/// running program wrote meanwhile stays. One program writes at a time, under a lock of the operating system.
+/// running program wrote meanwhile stays. Gives back what the file holds then. One program writes at a time, under a lock of the
+/// operating system.
 ///
 /// The file is written whole or not at all: a temporary file in the same folder, flushed to the disk, then renamed. The
 /// good file before it becomes the `.bak`. Demo profiles are left out. Fails, and changes nothing, when a newer build
 /// wrote the file, the file system refuses, or another program holds the lock for about a second.
-pub fn write(paths: &Paths, base: &Settings, settings: &Settings) -> Result<(), SettingsError> {
+pub fn write(paths: &Paths, base: &Settings, settings: &Settings) -> Result<Settings, SettingsError> {
     if settings.is_read_only() {
         return Err(SettingsError::Newer);
     }
@@ -170,12 +171,14 @@ pub fn write(paths: &Paths, base: &Settings, settings: &Settings) -> Result<(), 
         }
     }
     let text = toml::to_string_pretty(&table)?;
+    let (written, _) = decode::settings(table);
     match before {
-        Some(bytes) if bytes == text.as_bytes() => return Ok(()),
+        Some(bytes) if bytes == text.as_bytes() => return Ok(written),
         Some(bytes) if parse(&bytes).is_some() => replace_file(&backup_of(&file), &bytes).map_err(failed)?,
         _ => {}
     }
-    replace_file(&file, text.as_bytes()).map_err(failed)
+    replace_file(&file, text.as_bytes()).map_err(failed)?;
+    Ok(written)
 }
 
 /// The table of a file that another program may have written, in the form this build writes it. Before a value that cannot
@@ -317,7 +320,7 @@ mod tests {
     }
 
     /// Writes these settings whatever the file holds.
-    fn write(paths: &Paths, settings: &Settings) -> Result<(), SettingsError> {
+    fn write(paths: &Paths, settings: &Settings) -> Result<Settings, SettingsError> {
         let found = fs::read(paths.settings_file()).ok().and_then(|bytes| parse(&bytes)).unwrap_or_default();
         super::write(paths, &decode::settings(found).0, settings)
     }
@@ -596,7 +599,7 @@ mod tests {
         // The first writes again, still without knowing of the second.
         let before = one.clone();
         one.preferences.zoom = 1.5;
-        super::write(&paths, &before, &one).unwrap();
+        let written = super::write(&paths, &before, &one).unwrap();
 
         let (both, warnings) = read(&paths);
         assert_eq!(warnings, [""; 0]);
@@ -604,6 +607,7 @@ mod tests {
         expected.preferences = Preferences { theme: ThemeChoice::Light, zoom: 1.5, ..start.preferences };
         expected.profiles[0].marks.read_only = true;
         assert_eq!(both, expected);
+        assert_eq!(both, written, "the first is told of it all");
     }
 
     #[test]
