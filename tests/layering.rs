@@ -114,7 +114,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("poll_promise", &["backend"]),
     ("reqwest", &["api"]),
     ("rfd", &["app", "start"]),
-    ("rustix", &["app"]),
+    ("rustix", &["app", "settings"]),
     ("rustls", &["api"]),
     ("secrecy", &["domain", "api", "settings"]),
     ("serde", &["domain", "grid", "api", "export", "settings", "journal", "demo"]),

@@ -78,7 +78,7 @@ pub enum SettingsError {
     /// A newer build wrote the file; this build would lose what it does not know.
     #[error("The settings were written by a newer version of SkyBackup, so this version does not change them")]
     Newer,
-    /// Another program has held the lock of the settings for about a second.
+    /// Another program holds the lock of the settings, for longer than a save takes.
     #[error("Another program holds the settings in {}; they are saved as soon as it lets go", folder.display())]
     Busy {
         /// The folder of the settings file.
@@ -146,7 +146,7 @@ pub fn read(paths: &Paths) -> (Settings, Vec<String>) {
 ///
 /// The file is written whole or not at all: a temporary file in the same folder, flushed to the disk, then renamed. The
 /// good file before it becomes the `.bak`. Demo profiles are left out. Fails, and changes nothing, when a newer build
-/// wrote the file, the file system refuses, or another program holds the lock for about a second.
+/// wrote the file, the file system refuses, or another program holds on to the lock.
 pub fn write(paths: &Paths, base: &Settings, settings: &Settings) -> Result<Settings, SettingsError> {
     if settings.is_read_only() {
         return Err(SettingsError::Newer);
