@@ -114,7 +114,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("poll_promise", &["backend"]),
     ("reqwest", &["api"]),
     ("rfd", &["app", "start"]),
-    ("rustix", &["app"]),
+    ("rustix", &["app", "settings"]),
     ("rustls", &["api"]),
     ("secrecy", &["domain", "api", "settings"]),
     ("serde", &["domain", "grid", "api", "export", "settings", "journal", "demo"]),
@@ -222,12 +222,12 @@ fn caps(place: &str, source: &Source) -> Vec<String> {
     found
 }
 
-/// Every Rust file below a folder, as its path below that folder and its text.
 /// Files that hold nothing but the tests of another are declared there under `#[cfg(test)]`.
 fn is_tests(name: &str) -> bool {
     name == "tests.rs" || name.ends_with("_tests.rs")
 }
 
+/// Every Rust file below a folder, as its path below that folder and its text.
 pub(crate) fn files_below(folder: &Path, prefix: &str, found: &mut Vec<(String, String)>) {
     let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();

@@ -27,7 +27,8 @@ pub fn forbid_dumps() -> io::Result<()> {
 }
 
 /// While this lives, others of the same user may look at this process: the portal that shows file dialogs on Linux answers only
-/// processes it can look at. Core files stay forbidden.
+/// processes it can look at. Core files stay forbidden, but where the kernel pipes dumps to a program it heeds no limit: a crash in
+/// that time gives this program the memory.
 pub(super) struct Openness {
     #[cfg(target_os = "linux")]
     was_closed: bool,

@@ -10,7 +10,7 @@ use crate::domain::SecretBuffer;
 use crate::export::{CsvJob, ExportError, ExportReport, rows_as_json, rows_as_markdown, rows_as_tsv, write_csv};
 use crate::grid::{CellContext, Row, Rows, Selection};
 use crate::msg::{CopyFormat, ExportRequest, ExportRows, ExportTable, RenderRequest};
-use crate::settings::{Paths, Settings};
+use crate::settings::{Paths, Profile, ProfileId, ProfileMarks, Settings, SettingsError};
 
 /// A service account key is about 2 KiB; nothing a person means to send is larger than this.
 const KEY_FILE_LIMIT: u64 = 64 * 1024;
@@ -100,14 +100,17 @@ impl Saver {
         self.turns.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    pub(super) fn save(&self, turn: u64, settings: &Settings) -> Result<(), String> {
+    /// Gives back the profiles that are protected in the file and were not in these settings: another window did that.
+    pub(super) fn save(&self, turn: u64, settings: &Settings) -> Result<Vec<(ProfileId, ProfileMarks)>, SettingsError> {
         let mut written = lock(&self.written);
         if written.turn > turn {
-            return Ok(());
+            return Ok(Vec::new());
         }
-        crate::settings::write(&self.paths, &written.settings, settings).map_err(|error| error.to_string())?;
+        let found = crate::settings::write(&self.paths, &written.settings, settings)?;
         *written = Written { turn, settings: settings.clone() };
-        Ok(())
+        let marks = |id: &ProfileId| settings.profiles.iter().find(|own| own.id == *id).map(|own| own.marks);
+        let is_protected = |it: &Profile| marks(&it.id).is_some_and(|own| own.protected_as(it.marks) != own);
+        Ok(found.profiles.into_iter().filter(is_protected).map(|it| (it.id, it.marks)).collect())
     }
 }
 

@@ -29,8 +29,8 @@ use crate::demo::DemoOptions;
 use crate::domain::{ApiKey, Backup, KnownSecrets, Schedule};
 use crate::grid::Rows;
 use crate::journal::Journal;
-use crate::msg::{Effect, Event, Ticket};
-use crate::settings::{Paths, Settings, Vault};
+use crate::msg::{Effect, Event, NotSaved, Ticket};
+use crate::settings::{Paths, Settings, SettingsError, Vault};
 
 /// What the backend is given at the start.
 pub struct Setup {
@@ -194,7 +194,13 @@ impl Backend {
             Effect::SaveSettings(settings) => {
                 let (saver, feed) = (Arc::clone(&self.saver), Arc::clone(&self.feed));
                 let turn = saver.turn();
-                self.runtime().spawn_blocking(move || feed.push(Event::SettingsSaved(saver.save(turn, &settings))));
+                self.runtime().spawn_blocking(move || {
+                    let failed = |error: SettingsError| {
+                        let is_for_good = matches!(error, SettingsError::Newer);
+                        NotSaved { why: error.to_string(), is_for_good }
+                    };
+                    feed.push(Event::SettingsSaved(saver.save(turn, &settings).map_err(failed)));
+                });
             }
             Effect::ReadKeyFile(ticket, path) => {
                 self.spawn_blocking(ticket, move |_| Event::KeyFileRead(ticket, files::read_key_file(&path)));

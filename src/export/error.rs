@@ -23,6 +23,9 @@ pub enum ExportError {
         /// What is free on its disk without the part that was written, where the system says so.
         free_bytes: Option<u64>,
     },
+    /// No space left for this user or in this folder; the disk may have more.
+    #[error("Your quota on this disk is used up, so {} was not written", .0.display())]
+    QuotaUsedUp(PathBuf),
     /// Not allowed to write there.
     #[error("Writing to {} is not allowed", .0.display())]
     Denied(PathBuf),
@@ -63,6 +66,7 @@ impl ExportError {
             Self::Cancelled => "No file was left behind",
             Self::FolderMissing(_) => "Choose another folder, or connect the drive it is on and try again",
             Self::Full { .. } => "Free some space or choose another disk, and try again",
+            Self::QuotaUsedUp(_) => "Delete files of yours there or choose another disk, and try again",
             Self::Denied(_) => "Choose a folder of your own, and try again",
             Self::ReadOnly(_) => "Choose a folder on another disk, and try again",
             Self::TargetBusy(_) => "Close it in the other program and try again, or choose another name",
@@ -87,7 +91,8 @@ impl ExportError {
             return Self::TargetBusy(path);
         }
         match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { path, free_bytes: None },
+            io::ErrorKind::StorageFull => Self::Full { path, free_bytes: None },
+            io::ErrorKind::QuotaExceeded => Self::QuotaUsedUp(path),
             io::ErrorKind::PermissionDenied => Self::Denied(path),
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly(path),
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
@@ -109,6 +114,7 @@ mod tests {
         let path = Path::new("/exports/a.csv");
         let cases = [
             (io::ErrorKind::StorageFull, "The disk is full, so /exports/a.csv was not written"),
+            (io::ErrorKind::QuotaExceeded, "Your quota on this disk is used up, so /exports/a.csv was not written"),
             (io::ErrorKind::PermissionDenied, "Writing to /exports/a.csv is not allowed"),
             (io::ErrorKind::ReadOnlyFilesystem, "/exports/a.csv is on a disk that only allows reading"),
             (io::ErrorKind::NotFound, "The folder /exports does not exist"),

@@ -3,7 +3,7 @@
 use super::session_flow::access;
 use super::{Data, Dialog, Level, Model, ProfileForm, Session};
 use crate::msg::{Command, Effect, ProfileChange};
-use crate::settings::{Profile, ProfileId};
+use crate::settings::{Profile, ProfileId, ProfileMarks};
 
 impl Data {
     /// The profile with this id: a saved one, or the one in use, which may be saved nowhere.
@@ -76,6 +76,27 @@ impl Model {
             _ => "saved",
         };
         self.note(Level::Good, format!("Profile {} {what}", change.name));
+        effects
+    }
+    /// Takes over what another window protected; what it freed stays protected here.
+    pub(super) fn protect_profiles(&mut self, protected: &[(ProfileId, ProfileMarks)]) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for (id, marks) in protected {
+            let data = &mut self.data;
+            if let Some(saved) = data.settings.profiles.iter_mut().find(|profile| profile.id == *id) {
+                saved.marks = saved.marks.protected_as(*marks);
+            }
+            if self.view.sign_in.profile.as_ref() == Some(id) {
+                self.view.sign_in.marks = self.view.sign_in.marks.protected_as(*marks);
+            }
+            let in_use = data.session.open_mut().map(|open| &mut open.profile).filter(|profile| profile.id == *id);
+            let Some(in_use) = in_use else { continue };
+            in_use.marks = in_use.marks.protected_as(*marks);
+            effects.push(Effect::SetAccess(access(in_use)));
+            let what = if in_use.marks.read_only { "read only" } else { "marked as production" };
+            let text = format!("Profile {} is {what} now: that was chosen in another window", in_use.name);
+            self.note(Level::Warning, text);
+        }
         effects
     }
 }

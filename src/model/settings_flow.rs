@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Level, Model};
-use crate::msg::{Command, Effect};
-use crate::settings::{Preferences, WindowPlace};
+use crate::msg::{Command, Effect, NotSaved};
+use crate::settings::{Preferences, ProfileId, ProfileMarks, WindowPlace};
 
 /// A change of the settings is written after so long a pause.
 const SAVE_AFTER_MS: i64 = 800;
@@ -71,15 +71,18 @@ impl Model {
         vec![Effect::SaveSettings(Box::new(self.data.settings.clone()))]
     }
 
-    pub(super) fn settings_saved(&mut self, result: Result<(), String>) -> Vec<Effect> {
+    pub(super) fn settings_saved(&mut self, result: Result<Vec<(ProfileId, ProfileMarks)>, NotSaved>) -> Vec<Effect> {
         let has_failed_before = self.data.save_again_at.take().is_some();
-        let Err(why) = result else { return Vec::new() };
+        let NotSaved { why, is_for_good } = match result {
+            Ok(protected) => return self.protect_profiles(&protected),
+            Err(failure) => failure,
+        };
         // A passing trouble is told once, and the save is tried again until it works; a newer file is never written.
         if !has_failed_before {
             self.note(Level::Warning, format!("Settings were not saved: {why}"));
         }
         self.data.save_again_at = self.data.now.checked_add(SignedDuration::from_secs(SAVE_AGAIN_AFTER_SECS)).ok();
-        if !self.data.settings.is_read_only() {
+        if !is_for_good {
             self.settings_changed();
         }
         Vec::new()

@@ -10,7 +10,7 @@ use crate::domain::{ApiUrl, Backup, KeyTag, Schedule, SecretBuffer, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
 use crate::journal::OpenChange;
-use crate::settings::VaultError;
+use crate::settings::{ProfileId, ProfileMarks, VaultError};
 
 /// The rows of a finished listing, shared.
 #[derive(Clone, Debug)]
@@ -54,6 +54,15 @@ pub enum OpenError {
     Api(ApiError),
     /// The demo service did not start.
     Demo(String),
+}
+
+/// Why the settings were not written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotSaved {
+    /// One sentence.
+    pub why: String,
+    /// A newer version of the program wrote the file: trying again changes nothing.
+    pub is_for_good: bool,
 }
 
 /// What became of a new schedule.
@@ -175,8 +184,8 @@ pub enum Event {
     Exported(Ticket, Result<ExportReport, ExportError>),
     /// Text for the clipboard, and how many rows it holds.
     Rendered(Ticket, String, usize),
-    /// The settings were written, or not.
-    SettingsSaved(Result<(), String>),
+    /// The settings were written, or not. With the profiles that another window of this program protected meanwhile.
+    SettingsSaved(Result<Vec<(ProfileId, ProfileMarks)>, NotSaved>),
     /// A save path was picked.
     SavePathPicked(Ticket, PickedPath),
     /// A key file was picked.

@@ -12,7 +12,7 @@ pub use command::{
     Command, CopyFormat, ExportChoice, ExportColumns, ExportRows, ProfileChange, Screen, SignIn, TableCommand, TableId,
 };
 pub use effect::{Effect, ExportRequest, ExportTable, KeyFrom, RenderRequest, SavePath};
-pub use event::{CreateOutcome, DeleteOutcome, Event, Listed, OpenError, Opened, PickedPath, UpdateOutcome};
+pub use event::{CreateOutcome, DeleteOutcome, Event, Listed, NotSaved, OpenError, Opened, PickedPath, UpdateOutcome};
 
 /// Names one piece of work; an answer with any other ticket is late and ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

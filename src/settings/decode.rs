@@ -38,9 +38,8 @@ pub(super) fn settings(mut table: Table) -> (Settings, Vec<String>) {
     };
     rest.extend(table);
     let is_known = |id: &super::ProfileId| settings.profiles.iter().any(|profile| profile.id == *id);
-    // Nobody is signed in again who signed out; a profile that is not there gives way to the first.
-    let first = || settings.profiles.first().map(|profile| profile.id.clone());
-    let active = settings.active.clone().and_then(|id| if is_known(&id) { Some(id) } else { first() });
+    // Where the profile last used is gone, nobody is signed in with another one.
+    let active = settings.active.clone().filter(is_known);
     let settings = Settings { active, rest, ..settings };
     (settings, problems)
 }
@@ -162,12 +161,16 @@ fn profiles(value: Option<Value>, rest: &mut Table, problems: &mut Vec<String>) 
     profiles
 }
 
-/// A profile; a mark that cannot be read costs only itself.
+/// A profile; a mark that cannot be read costs only itself. What protects counts as set then: nothing is to be changed by mistake.
 fn profile(value: Value, at: usize, problems: &mut Vec<String>) -> Option<Profile> {
     let Value::Table(mut table) = value else { return None };
     let mut marks: Table = MARK_KEYS.iter().filter_map(|key| table.remove_entry(*key)).collect();
     let mut profile = table.try_into::<Profile>().ok()?;
+    let is_unreadable = |key: &str| marks.get(key).is_some_and(|mark| !mark.is_bool());
+    let (production, read_only) = (is_unreadable("production"), is_unreadable("read_only"));
     profile.marks = section(&mut marks, &MARK_KEYS, &format!("profile {}", at + 1), problems);
+    profile.marks.production |= production;
+    profile.marks.read_only |= read_only;
     Some(profile)
 }
 
@@ -185,7 +188,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::settings::{ExportPreferences, ProfileId};
+    use crate::settings::ExportPreferences;
 
     /// A field added to a struct but not to its list of keys would be taken for something unknown and never be read.
     #[test]
@@ -214,8 +217,24 @@ mod tests {
                 .unwrap();
         let (settings, problems) = settings(table);
         assert_eq!(settings.profiles.len(), 1);
-        assert_eq!(settings.active, Some(ProfileId::new("a")));
+        assert_eq!(settings.active, None);
         assert_eq!(problems, ["profile 2", "profile 3"]);
+    }
+
+    #[test]
+    fn a_mark_that_cannot_be_read_protects() {
+        for version in [VERSION, VERSION + 1] {
+            for (marks, production, read_only) in [
+                ("production='yes',read_only=1", true, true),
+                ("production={for='writes'},read_only=false", true, false),
+                ("read_only=[]", false, true),
+                ("colour=3", false, false),
+            ] {
+                let text = format!("version={version}\nprofiles=[{{id='a',name='A',api_url='',{marks}}}]");
+                let found = settings(text.parse().unwrap()).0.profiles.pop().unwrap().marks;
+                assert_eq!((found.production, found.read_only), (production, read_only), "{text}");
+            }
+        }
     }
 
     #[test]

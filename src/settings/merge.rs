@@ -5,8 +5,25 @@ use toml::{Table, Value};
 /// Tables whose values only make sense together.
 const WHOLE: [&str; 1] = ["window"];
 
-/// The file's settings (`theirs`) with what this program changed since `base`. What both changed is as in `ours`.
-pub(super) fn merged(base: &Table, ours: &Table, theirs: &Table) -> Table {
+/// The file's settings (`theirs`) with what this program changed since `base`. What both changed is as in `ours`. A profile that
+/// the other program removed stays where this one has begun to use it.
+pub(super) fn settings(base: &Table, ours: &Table, theirs: &Table) -> Table {
+    let mut base = base.clone();
+    if let Some(active) = ours.get("active").filter(|active| base.get("active") != Some(*active))
+        && let Some(Value::Array(profiles)) = base.get_mut("profiles")
+        && !has_profile(theirs, active)
+    {
+        profiles.retain(|profile| profile.get("id") != Some(active));
+    }
+    merged(&base, ours, theirs)
+}
+
+fn has_profile(settings: &Table, id: &Value) -> bool {
+    let profiles = settings.get("profiles").and_then(Value::as_array);
+    profiles.is_some_and(|profiles| profiles.iter().any(|profile| profile.get("id") == Some(id)))
+}
+
+fn merged(base: &Table, ours: &Table, theirs: &Table) -> Table {
     let keys = theirs.keys().chain(ours.keys().filter(|key| !theirs.contains_key(*key)));
     let pairs = keys.filter_map(|key| {
         let (base, ours, theirs) = (base.get(key), ours.get(key), theirs.get(key));
@@ -76,6 +93,18 @@ mod tests {
         let theirs = table("profiles = [{id='b',n=1},{id='theirs',n=3},{id='a',n=1,m=3}]");
         let expected = table("profiles = [{id='theirs',n=3},{id='a',n=2,m=3},{id='ours',n=2}]");
         assert_eq!(merged(&base, &ours, &theirs), expected);
+    }
+
+    #[test]
+    fn a_profile_that_the_other_removed_stays_where_it_has_come_into_use() {
+        let base = table("profiles = [{id='a',n=1},{id='b',n=1}]");
+        let in_use = table("active = 'a'\nprofiles = [{id='a',n=1},{id='b',n=1}]");
+        assert_eq!(settings(&base, &in_use, &table("profiles = []")), table("active = 'a'\nprofiles = [{id='a',n=1}]"));
+        // One that is still there keeps what the other changed.
+        let changed = table("profiles = [{id='a',n=3}]");
+        assert_eq!(settings(&base, &in_use, &changed), table("active = 'a'\nprofiles = [{id='a',n=3}]"));
+        // What has been in use since before is the other's to remove.
+        assert_eq!(settings(&in_use, &in_use, &table("profiles = []")), table("profiles = []"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Owns: the file `settings.toml` (read, repaired, written atomically and by one program at a time), where the app's files
 //! live, the operating system's keyring.
-//! May import: `domain`, `grid::Layout`, `export::CsvPreset`, `serde`, `toml`, `directories`, `tempfile`, `keyring`.
+//! May import: `domain`, `grid::Layout`, `export::CsvPreset`, `serde`, `toml`, `directories`, `tempfile`, `keyring`, `rustix`.
 //! Must never: know egui, tokio, the API client or the model; put a secret into a file; print a foreign keyring error
 //! with `{:?}` (it may hold the secret's bytes).
 

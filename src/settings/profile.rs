@@ -108,6 +108,13 @@ pub struct ProfileMarks {
 }
 
 impl ProfileMarks {
+    /// These, with what protects in `other` set as well.
+    #[must_use]
+    pub fn protected_as(self, other: Self) -> Self {
+        let (production, read_only) = (self.production || other.production, self.read_only || other.read_only);
+        Self { production, read_only, ..self }
+    }
+
     /// True where `after` would let a production profile change things that could not be changed before.
     #[must_use]
     pub fn frees_production(self, after: Self) -> bool {

@@ -78,7 +78,7 @@ pub enum SettingsError {
     /// A newer build wrote the file; this build would lose what it does not know.
     #[error("The settings were written by a newer version of SkyBackup, so this version does not change them")]
     Newer,
-    /// Another program has held the lock of the settings for about a second.
+    /// Another program holds the lock of the settings, for longer than a save takes.
     #[error("Another program holds the settings in {}; they are saved as soon as it lets go", folder.display())]
     Busy {
         /// The folder of the settings file.
@@ -141,12 +141,13 @@ pub fn read(paths: &Paths) -> (Settings, Vec<String>) {
 }
 
 /// Writes what changed in the settings since `base`, which is what this program read or wrote last: whatever another
-/// running program wrote meanwhile stays. One program writes at a time, under a lock of the operating system.
+/// running program wrote meanwhile stays. Gives back what the file holds then. One program writes at a time, under a lock of the
+/// operating system.
 ///
 /// The file is written whole or not at all: a temporary file in the same folder, flushed to the disk, then renamed. The
 /// good file before it becomes the `.bak`. Demo profiles are left out. Fails, and changes nothing, when a newer build
-/// wrote the file, the file system refuses, or another program holds the lock for about a second.
-pub fn write(paths: &Paths, base: &Settings, settings: &Settings) -> Result<(), SettingsError> {
+/// wrote the file, the file system refuses, or another program holds on to the lock.
+pub fn write(paths: &Paths, base: &Settings, settings: &Settings) -> Result<Settings, SettingsError> {
     if settings.is_read_only() {
         return Err(SettingsError::Newer);
     }
@@ -164,18 +165,20 @@ pub fn write(paths: &Paths, base: &Settings, settings: &Settings) -> Result<(), 
     };
     if let Some(bytes) = &before {
         if let Some(found) = parse(bytes) {
-            table = merge::merged(&table_of(base)?, &table, &theirs(found, &file)?);
+            table = merge::settings(&table_of(base)?, &table, &theirs(found, &file)?);
         } else {
             keep_aside(&file, Aside::Move).map_err(failed)?;
         }
     }
     let text = toml::to_string_pretty(&table)?;
+    let (written, _) = decode::settings(table);
     match before {
-        Some(bytes) if bytes == text.as_bytes() => return Ok(()),
+        Some(bytes) if bytes == text.as_bytes() => return Ok(written),
         Some(bytes) if parse(&bytes).is_some() => replace_file(&backup_of(&file), &bytes).map_err(failed)?,
         _ => {}
     }
-    replace_file(&file, text.as_bytes()).map_err(failed)
+    replace_file(&file, text.as_bytes()).map_err(failed)?;
+    Ok(written)
 }
 
 /// The table of a file that another program may have written, in the form this build writes it. Before a value that cannot
@@ -212,7 +215,7 @@ fn understood(table: Table, file: Option<&Path>, warnings: &mut Vec<String>) -> 
             .and_then(|file| keep_aside(file, Aside::Copy).ok())
             .map_or_else(String::new, |name| format!("; the file as it was is kept as {name}"));
         warnings.push(format!(
-            "Some settings could not be read and are back at their defaults ({}){kept}",
+            "Some settings could not be read and are back at what is safe ({}){kept}",
             problems.join(", ")
         ));
     }
@@ -317,7 +320,7 @@ mod tests {
     }
 
     /// Writes these settings whatever the file holds.
-    fn write(paths: &Paths, settings: &Settings) -> Result<(), SettingsError> {
+    fn write(paths: &Paths, settings: &Settings) -> Result<Settings, SettingsError> {
         let found = fs::read(paths.settings_file()).ok().and_then(|bytes| parse(&bytes)).unwrap_or_default();
         super::write(paths, &decode::settings(found).0, settings)
     }
@@ -596,7 +599,7 @@ mod tests {
         // The first writes again, still without knowing of the second.
         let before = one.clone();
         one.preferences.zoom = 1.5;
-        super::write(&paths, &before, &one).unwrap();
+        let written = super::write(&paths, &before, &one).unwrap();
 
         let (both, warnings) = read(&paths);
         assert_eq!(warnings, [""; 0]);
@@ -604,6 +607,7 @@ mod tests {
         expected.preferences = Preferences { theme: ThemeChoice::Light, zoom: 1.5, ..start.preferences };
         expected.profiles[0].marks.read_only = true;
         assert_eq!(both, expected);
+        assert_eq!(both, written, "the first is told of it all");
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 
 use crate::domain::{ApiKey, CleanedKey, KEY_VARIABLE, KeyTextError};
 
-/// Says that the key comes through standard input. Set by [`hand_over_key`] alone.
+/// Holds the id of the process that is given its key through standard input: this one, which stays the same when it starts anew.
+/// For a program started from here that inherits it, it says nothing. Set by [`hand_over_key`] alone.
 #[cfg(unix)]
 const HANDED_OVER: &str = "SKYBACKUP_KEY_ON_STDIN";
 
@@ -29,7 +30,7 @@ pub fn hand_over_key() {
         if let Some(name) = arguments.next() {
             command.arg0(name);
         }
-        command.args(arguments).env_remove(KEY_VARIABLE).env(HANDED_OVER, "1").stdin(reader);
+        command.args(arguments).env_remove(KEY_VARIABLE).env(HANDED_OVER, own_id()).stdin(reader);
         Err::<(), _>(command.exec())
     };
     if let Err(error) = restart() {
@@ -46,7 +47,7 @@ pub fn hand_over_key() {}
 #[must_use]
 pub fn key_from_environment() -> Option<Result<CleanedKey, KeyTextError>> {
     #[cfg(unix)]
-    if std::env::var_os(HANDED_OVER).is_some() {
+    if std::env::var_os(HANDED_OVER).is_some_and(|id| id == *own_id()) {
         use std::io::Read as _;
         let mut text = zeroize::Zeroizing::new(Vec::with_capacity(8 * 1024));
         // The pipe was filled and closed before this program began; what cannot be read is no key.
@@ -55,6 +56,11 @@ pub fn key_from_environment() -> Option<Result<CleanedKey, KeyTextError>> {
     }
     // Wiping this copy would hide nothing: the environment keeps its own.
     key_from(&std::env::var_os(KEY_VARIABLE).map(OsString::into_string)?.unwrap_or_else(lossy))
+}
+
+#[cfg(unix)]
+fn own_id() -> String {
+    std::process::id().to_string()
 }
 
 /// What is no Unicode is no key; the lossy text makes the error name the place.

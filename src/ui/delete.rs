@@ -57,9 +57,13 @@ fn confirm_ui(ui: &mut Ui, name: &str, typed: &mut String) {
     labelled_field(ui, &label, "This profile is marked as production", None, |ui| text_field(ui, typed, ""));
 }
 
-/// What is typed: the name of the service, or the id of the schedule where that name holds what no keyboard types.
+/// A longer name is not typed; nor is it looked through in each frame.
+const LONGEST_TO_TYPE_BYTES: usize = 64;
+
+/// What is typed: the name of the service, or the id of the schedule where that name is long or holds what no keyboard types.
 fn name_to_type(schedule: &Schedule) -> String {
-    let label = schedule.service_label().trim();
+    let label = schedule.service_label();
+    let label = if label.len() <= LONGEST_TO_TYPE_BYTES { label.trim() } else { "" };
     let is_plain = !label.is_empty() && label.chars().all(|c| c.is_ascii_graphic() || c == ' ');
     if is_plain { label.to_owned() } else { schedule.id.to_string() }
 }
@@ -119,9 +123,15 @@ mod tests {
             service_name: Some(name.into()),
             ..Schedule::default()
         };
-        for (name, expected) in
-            [("orders-prod", "orders-prod"), ("a\u{202e}b", "301"), ("données", "301"), ("  ", "301")]
-        {
+        let (longest, too_long) = ("a".repeat(64), "a".repeat(65));
+        for (name, expected) in [
+            ("orders-prod", "orders-prod"),
+            ("a\u{202e}b", "301"),
+            ("données", "301"),
+            ("  ", "301"),
+            (&longest, &longest),
+            (&too_long, "301"),
+        ] {
             assert_eq!(name_to_type(&named(name)), expected, "{name:?}");
         }
     }

@@ -24,9 +24,10 @@ fn whole() -> String {
     page(&[row("third")], 1, "1")
 }
 
-/// A name that no resolver takes is not found, nothing is sent, and the session can begin offline.
+/// A name that no resolver takes is not found, nothing is sent, and the session can begin offline. The name is longer than any may
+/// be, so nobody is asked for it.
 pub(super) fn dns_failure(case: &mut Case) {
-    let host = "skybackup.invalid";
+    let host = format!("{}.invalid", "a".repeat(64));
     let mut story = case.alone(Opening { pacing: Pacing::default(), ..Opening::default() });
     story.sign_in_at(&format!("https://{host}"), KEY);
     let says = [&format!("Cannot find the host {host}"), "Check the network connection and the API address. Nothing was sent"];

@@ -72,14 +72,17 @@ fn no_room(case: &mut Case, folder: &Path, says: &[&str]) -> Story {
 #[expect(clippy::print_stderr, reason = "which of the two ways was taken belongs into the output of the test")]
 fn in_a_process_of_small_files(case: &mut Case, why: &str) {
     eprintln!("no small disk can be mounted here ({why}): a limit of the size of files stands in");
-    let status = Command::new("sh")
+    // Its words go through pipes: where they went into a file, the limit would hold for them too.
+    let output = Command::new("sh")
         .arg("-c")
         // In blocks of 512 bytes. A write beyond it fails instead of ending the process.
         .arg("trap '' XFSZ; ulimit -f 40; exec \"$0\" faults::rows::files::disk_full --exact")
         .arg(std::env::current_exe().unwrap())
         .env(LIMITED_VARIABLE, "1")
-        .status();
-    assert!(status.unwrap().success(), "the case in a process of small files");
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "the case in a process of small files: {said}");
     // The proofs were taken there; here the window is only shown to work.
     let mut story = case.signed_in();
     case.proves(&mut story, &Proof { says: &["Backups"], ..Proof::default() });
@@ -103,11 +106,12 @@ pub(super) fn folder_read_only_or_gone(case: &mut Case) {
         let says = ["list.csv is on a disk that only allows reading", "Choose a folder on another disk"];
         case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
         assert_eq!(names(disk.path()), [""; 0]);
-    } else {
-        // Whoever may not mount is not the user for whom modes do not count.
-        let closed = folder.path().join("closed");
-        fs::create_dir(&closed).unwrap();
-        fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0o555)).unwrap();
+    }
+    let closed = folder.path().join("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0o555)).unwrap();
+    // The superuser may write everywhere, also where no disk may be mounted.
+    if fs::write(closed.join("probe"), "").is_err() {
         export_to(&mut story, &closed.join("list.csv"));
         let says = ["Writing to ", " is not allowed", "Choose a folder of your own"];
         case.proves(&mut story, &Proof { says: &says, ..Proof::default() });

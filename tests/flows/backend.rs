@@ -15,7 +15,7 @@ use skybackup::model::{Model, Start, WriteStage};
 use skybackup::msg::{
     Command, CreateOutcome, DeleteOutcome, Effect, Event, KeyFrom, OpenError, Opened, SignIn, Ticket, UpdateOutcome,
 };
-use skybackup::settings::{Paths, ProfileMarks, Settings, Vault};
+use skybackup::settings::{Paths, Profile, ProfileId, ProfileMarks, Settings, Vault};
 use tempfile::TempDir;
 
 /// The account of every change here.
@@ -563,11 +563,38 @@ fn settings_are_written_and_the_newest_state_is_the_one_that_stays() {
             Event::SettingsSaved(result) => Some(result.clone()),
             _ => None,
         });
-        assert_eq!(saved, Ok(()));
+        assert_eq!(saved, Ok(Vec::new()));
     }
     let (read, warnings) = skybackup::settings::read(&Paths::below(stage.folder.path()));
     assert_eq!(warnings, Vec::<String>::new());
     assert!((read.preferences.zoom - 2.0).abs() < 0.001, "{}", read.preferences.zoom);
+}
+
+#[test]
+fn a_save_tells_which_profiles_another_window_protected() {
+    let mut stage = Stage::new(DemoOptions::default());
+    let profile = |read_only| Profile {
+        id: ProfileId::new("acme"),
+        marks: ProfileMarks { read_only, ..ProfileMarks::default() },
+        ..Profile::default()
+    };
+    let settings = |read_only| Settings { profiles: vec![profile(read_only)], ..Settings::default() };
+    let paths = Paths::below(stage.folder.path());
+    let mut save = |read_only| {
+        stage.start(Effect::SaveSettings(Box::new(settings(read_only))));
+        stage.wait(|event| match event {
+            Event::SettingsSaved(result) => Some(result.clone()),
+            _ => None,
+        })
+    };
+    assert_eq!(save(false), Ok(Vec::new()));
+    skybackup::settings::write(&paths, &settings(false), &settings(true)).unwrap();
+    let protected = profile(true);
+    assert_eq!(save(false), Ok(vec![(protected.id, protected.marks)]));
+    assert_eq!(save(true), Ok(Vec::new()), "it is known here now");
+    assert_eq!(save(false), Ok(Vec::new()), "and can be freed here");
+    std::fs::write(paths.settings_file(), "version = 99").unwrap();
+    assert!(save(true).is_err_and(|failure| failure.is_for_good));
 }
 
 /// Model and backend in turn, as the window does it, until the model is as wanted.

@@ -107,9 +107,9 @@ impl Program {
     }
 
     /// A file that the system keeps about it.
-    pub(crate) fn system_file(&self, name: &str) -> String {
-        let bytes = std::fs::read(format!("/proc/{}/{name}", self.id())).unwrap_or_default();
-        String::from_utf8_lossy(&bytes).into_owned()
+    pub(crate) fn system_file(&self, name: &str) -> std::io::Result<String> {
+        let bytes = std::fs::read(format!("/proc/{}/{name}", self.id()))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     pub(crate) fn signal(&self, name: &str) {

@@ -16,7 +16,7 @@ use super::*;
 use crate::api::{Completeness, ErrorKind, NotSent, Operation};
 use crate::domain::{BackupId, Moment, Recurrence, ServiceId, Status};
 use crate::grid::Rows;
-use crate::msg::{OpenError, Opened, SignIn, TableCommand, TableId};
+use crate::msg::{NotSaved, OpenError, Opened, SignIn, TableCommand, TableId};
 use crate::settings::{Profile, ProfileId, ProfileMarks, VaultError};
 
 const URL: &str = "https://api.skysql.com";

@@ -118,3 +118,19 @@ fn another_profile_is_changed_without_touching_the_session() {
     let gone = ProfileChange { id: ProfileId::new("gone"), name: "x".to_owned(), marks: marks("PROD, read only") };
     assert_eq!(names(&bench.handle(Command::ChangeProfile(gone))), Vec::<String>::new());
 }
+
+#[test]
+fn what_another_window_protected_is_protected_here_and_what_it_freed_stays() {
+    let mut bench = Bench::ready();
+    let id = bench.model.data.session.profile().unwrap().id.clone();
+    let saved = |words| Event::SettingsSaved(Ok(vec![(id.clone(), marks(words))]));
+    assert_eq!(access_in(&bench.apply(saved("PROD"))), Some(Access::Full));
+    assert_eq!(access_in(&bench.apply(saved("read only"))), Some(Access::ReadOnly));
+    assert!(bench.model.data.is_production() && !bench.model.data.can_write());
+    let found = bench.model.data.settings.profiles[0].marks;
+    assert_eq!((found.production, found.read_only, found.colour), (true, true, ProfileColour::None));
+    let told = bench.toasts();
+    assert!(told[1].ends_with("is read only now: that was chosen in another window"), "{told:?}");
+    assert_eq!(names(&bench.apply(Event::SettingsSaved(Ok(Vec::new())))), Vec::<String>::new());
+    assert!(bench.model.data.is_read_only());
+}
