@@ -120,6 +120,7 @@ mod tests {
             ("a\0b", "ab"),
             ("a\u{1b}[31m", "a\\u{1b}[31m"),
             ("a\u{85}b\u{7f}", "a\\u{85}b\\u{7f}"),
+            ("\u{7f}", "\\u{7f}"),
             ("a\tb\r\nc", "a\tb\r\nc"),
         ];
         for (text, want) in cases {

@@ -121,13 +121,17 @@ pub fn write_csv<R: Row>(
     if !job.provenance.is_complete() {
         warnings.push(format!("The file is not the whole list: {}", job.provenance.completeness));
     }
-    if job.options.preset == CsvPreset::Excel && rows >= EXCEL_ROWS {
-        warnings.push(format!("Excel shows only the first {} rows of a file", count_text(EXCEL_ROWS - 1)));
-    }
+    warnings.extend(beyond_excel(job.options.preset, rows));
     if let Err(error) = write_note(job, rows) {
         warnings.push(format!("The file is there, but not the note beside it: {error}"));
     }
     Ok(ExportReport { path: job.path.clone(), rows, bytes, warnings })
+}
+
+/// Says so where a file has more rows than Excel shows.
+fn beyond_excel(preset: CsvPreset, rows: usize) -> Option<String> {
+    let is_beyond = preset == CsvPreset::Excel && rows >= EXCEL_ROWS;
+    is_beyond.then(|| format!("Excel shows only the first {} rows of a file", count_text(EXCEL_ROWS - 1)))
 }
 
 /// Writes the rows as CSV to anything, and gives their number. The same code as [`write_csv`], for tests and measurements.
@@ -295,5 +299,18 @@ impl<W: Write> Write for Counting<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_excel_does_not_show_are_said() {
+        let warning = Some("Excel shows only the first 1,048,575 rows of a file".to_owned());
+        assert_eq!(beyond_excel(CsvPreset::Excel, 1_048_575), None);
+        assert_eq!(beyond_excel(CsvPreset::Excel, 1_048_576), warning);
+        assert_eq!(beyond_excel(CsvPreset::Scripts, 1_048_576), None);
     }
 }
