@@ -223,7 +223,7 @@ fn caps(place: &str, source: &Source) -> Vec<String> {
 }
 
 /// Files that hold nothing but the tests of another are declared there under `#[cfg(test)]`.
-fn is_tests(name: &str) -> bool {
+pub(crate) fn is_tests(name: &str) -> bool {
     name == "tests.rs" || name.ends_with("_tests.rs")
 }
 

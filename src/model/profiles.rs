@@ -48,6 +48,7 @@ impl Model {
         let Some(before) = self.data.profile(&change.id).map(|profile| profile.marks) else { return Vec::new() };
         // A session opens with the marks it was asked for with.
         if matches!(&self.data.session, Session::Opening { profile, .. } if profile.id == change.id) {
+            self.note(Level::Warning, "The profile was not saved: it is signing in, save it again after that");
             return Vec::new();
         }
         let question = Dialog::AllowChanges(change.clone());

@@ -142,7 +142,7 @@ impl Model {
         let known = sign_in.profile.clone().filter(is_here);
         // Only the dialog of the profile changes the marks of one that is saved; another server's begins with the same.
         let marks = sign_in.profile.as_ref().and_then(|id| self.profile(id)).map_or(sign_in.marks, |saved| saved.marks);
-        let id = known.unwrap_or_else(|| ProfileId::unused(&sign_in.name, &self.data.settings.profiles));
+        let id = known.unwrap_or_else(|| ProfileId::fresh(&sign_in.name, self.data.now));
         let api_url = sign_in.url.as_str().to_owned();
         let profile = Profile { id, name: sign_in.name.clone(), api_url, marks, is_demo: false };
         let care = Care { keep: sign_in.keep, test: sign_in.test };

@@ -27,10 +27,10 @@ fn merged(base: &Table, ours: &Table, theirs: &Table) -> Table {
     let keys = theirs.keys().chain(ours.keys().filter(|key| !theirs.contains_key(*key)));
     let pairs = keys.filter_map(|key| {
         let (base, ours, theirs) = (base.get(key), ours.get(key), theirs.get(key));
-        let value = match (ours, theirs) {
-            (Some(Value::Array(ours)), Some(Value::Array(theirs))) if key == "profiles" => {
+        let value = match (ours, theirs, name_of_items(key)) {
+            (Some(Value::Array(ours)), Some(Value::Array(theirs)), Some(name)) => {
                 let base = base.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-                Some(Value::Array(profiles(base, ours, theirs)))
+                Some(Value::Array(items(name, base, ours, theirs)))
             }
             _ if WHOLE.contains(&key.as_str()) && ours != base => ours.cloned(),
             _ => one(base, ours, theirs),
@@ -54,13 +54,27 @@ fn one(base: Option<&Value>, ours: Option<&Value>, theirs: Option<&Value>) -> Op
     }
 }
 
-/// Profiles by their ids: those of the file in its order, then those new here.
-fn profiles(base: &[Value], ours: &[Value], theirs: &[Value]) -> Vec<Value> {
-    let find = |list: &'_ [Value], id: &Value| list.iter().position(|profile| profile.get("id") == Some(id));
-    let added = ours.iter().filter(|profile| profile.get("id").is_some_and(|id| find(theirs, id).is_none()));
-    let ids = theirs.iter().chain(added).filter_map(|profile| profile.get("id"));
-    let with_id = |list, id| find(list, id).and_then(|at| list.get(at));
-    ids.filter_map(|id| one(with_id(base, id), with_id(ours, id), with_id(theirs, id))).collect()
+/// The value that tells the items of a list apart, where it does: then two programs may change different items.
+fn name_of_items(list: &str) -> Option<&'static str> {
+    match list {
+        "profiles" => Some("id"),
+        "columns" => Some("key"),
+        _ => None,
+    }
+}
+
+/// Items by their names, in the order of the file unless they were moved here; then those that are new on the other side.
+fn items(name: &str, base: &[Value], ours: &[Value], theirs: &[Value]) -> Vec<Value> {
+    let item = |list: &'_ [Value], id: &Value| list.iter().position(|item| item.get(name) == Some(id));
+    let find = |list, id| item(list, id).and_then(|at| list.get(at));
+    let order = |list: &[Value], other: &[Value]| -> Vec<Value> {
+        let ids = list.iter().filter_map(|item| item.get(name));
+        ids.filter(|id| item(other, id).is_some()).cloned().collect()
+    };
+    let (first, second) = if order(ours, base) == order(base, ours) { (theirs, ours) } else { (ours, theirs) };
+    let added = second.iter().filter(|it| it.get(name).is_some_and(|id| item(first, id).is_none()));
+    let ids = first.iter().chain(added).filter_map(|it| it.get(name));
+    ids.filter_map(|id| one(find(base, id), find(ours, id), find(theirs, id))).collect()
 }
 
 #[cfg(test)]
@@ -93,6 +107,16 @@ mod tests {
         let theirs = table("profiles = [{id='b',n=1},{id='theirs',n=3},{id='a',n=1,m=3}]");
         let expected = table("profiles = [{id='theirs',n=3},{id='a',n=2,m=3},{id='ours',n=2}]");
         assert_eq!(merged(&base, &ours, &theirs), expected);
+    }
+
+    #[test]
+    fn columns_that_both_changed_keep_both_changes_and_the_order_of_who_moved_them() {
+        let base = table("[t]\ncolumns = [{key='a',w=1},{key='b',w=1},{key='c',w=1}]");
+        let wider = table("[t]\ncolumns = [{key='a',w=2},{key='b',w=1},{key='c',w=1}]");
+        let moved = table("[t]\ncolumns = [{key='c',w=1},{key='a',w=1},{key='b',w=3}]");
+        let both = table("[t]\ncolumns = [{key='c',w=1},{key='a',w=2},{key='b',w=3}]");
+        assert_eq!(merged(&base, &wider, &moved), both);
+        assert_eq!(merged(&base, &moved, &wider), both);
     }
 
     #[test]

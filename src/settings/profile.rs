@@ -1,5 +1,6 @@
 //! A profile: a name, an API address, its marks, and the place of its key in the keyring.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ApiUrl;
@@ -28,10 +29,10 @@ impl ProfileId {
         Self(text.into())
     }
 
-    /// A new id made from the profile's name that none of `existing` has: `"Production EU"` gives `production-eu`,
-    /// then `production-eu-2`.
+    /// A new id made from the profile's name and this moment, which no profile of another window has either: `"Production EU"` gives
+    /// `production-eu-19fbd3c1a20`.
     #[must_use]
-    pub fn unused(name: &str, existing: &[Profile]) -> Self {
+    pub fn fresh(name: &str, now: Timestamp) -> Self {
         let mut slug = String::new();
         for c in name.chars().take(60) {
             if c.is_ascii_alphanumeric() {
@@ -42,13 +43,7 @@ impl ProfileId {
         }
         let slug = slug.trim_end_matches('-');
         let slug = if slug.is_empty() { "profile" } else { slug };
-        let mut id = Self(slug.to_owned());
-        let mut number = 2_usize;
-        while existing.iter().any(|profile| profile.id == id) {
-            id = Self(format!("{slug}-{number}"));
-            number += 1;
-        }
-        id
+        Self(format!("{slug}-{:x}", now.as_millisecond()))
     }
 
     /// The id as text.
@@ -164,17 +159,19 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_plain_and_unused() {
-        let existing = [profile("production-eu", ""), profile("production-eu-2", "")];
+    fn ids_are_plain_and_of_their_moment() {
+        let now = Timestamp::from_millisecond(0x019f_bd3c_1a20).unwrap();
         for (name, expected) in [
-            ("Production EU", "production-eu-3"),
-            ("  Test! ", "test"),
-            ("東京", "profile"),
-            ("", "profile"),
-            ("a--b", "a-b"),
+            ("Production EU", "production-eu-19fbd3c1a20"),
+            ("  Test! ", "test-19fbd3c1a20"),
+            ("東京", "profile-19fbd3c1a20"),
+            ("", "profile-19fbd3c1a20"),
+            ("a--b", "a-b-19fbd3c1a20"),
         ] {
-            assert_eq!(ProfileId::unused(name, &existing).as_str(), expected);
+            assert_eq!(ProfileId::fresh(name, now).as_str(), expected);
         }
+        let later = Timestamp::from_millisecond(now.as_millisecond() + 1).unwrap();
+        assert_ne!(ProfileId::fresh("東京", now), ProfileId::fresh("大阪", later));
     }
 
     #[test]

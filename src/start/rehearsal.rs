@@ -1,24 +1,26 @@
 //! Debug builds only: a window that breaks, so that tests see what a person sees then.
 
-use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use eframe::App;
 
-/// Holds the text of the panic.
+/// Names a file; the window breaks once it is there, and its text is that of the panic.
 const PANIC_VARIABLE: &str = "SKYBACKUP_TEST_PANIC";
+/// It is looked for so often.
+const PAUSE: Duration = Duration::from_millis(20);
 
-/// The app, or one that breaks as soon as its window was drawn a few times, where that is asked for.
+/// The app, or one that breaks when it is told to, where that is asked for.
 pub(super) fn perhaps_breaking(app: Box<dyn App>) -> Box<dyn App> {
     match std::env::var_os(PANIC_VARIABLE) {
-        Some(text) => Box::new(Breaking { app, text, frames_left: 3 }),
+        Some(file) => Box::new(Breaking { app, file: file.into() }),
         None => app,
     }
 }
 
 struct Breaking {
     app: Box<dyn App>,
-    text: OsString,
-    frames_left: u32,
+    file: PathBuf,
 }
 
 impl App for Breaking {
@@ -28,9 +30,9 @@ impl App for Breaking {
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         self.app.ui(ui, frame);
-        ui.ctx().request_repaint();
-        self.frames_left = self.frames_left.saturating_sub(1);
+        ui.ctx().request_repaint_after(PAUSE);
+        let text = std::fs::read_to_string(&self.file).unwrap_or_default();
         // Made at run time, as the text of a panic about what a person typed.
-        assert!(self.frames_left > 0, "{}", self.text.display());
+        assert!(text.is_empty(), "{text}");
     }
 }

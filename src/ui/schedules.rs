@@ -20,7 +20,7 @@ pub(super) fn write_block(data: &Data) -> Option<&'static str> {
     if data.can_write() {
         None
     } else if data.is_read_only() {
-        Some("This profile is read only. Change that in the profile's settings")
+        Some("This profile is read only. Choose \"Edit profile…\" to allow changes")
     } else if data.write.is_some() {
         Some("Another change is not settled yet")
     } else if data.session.open().is_some() {

@@ -66,8 +66,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut
         if !open.profile.is_demo && menu_item(ui, icon::FLASK, "Try the demo", "").clicked() {
             commands.push(Command::TryDemo);
         }
-        let sign_out = if open.source == KeySource::Keyring { "Sign out…" } else { "Sign out" };
-        if menu_item(ui, icon::SIGN_OUT, sign_out, "").clicked() {
+        if menu_item(ui, icon::SIGN_OUT, "Sign out…", "").clicked() {
             commands.push(Command::AskSignOut);
         }
     });

@@ -24,11 +24,13 @@ fn whole() -> String {
     page(&[row("third")], 1, "1")
 }
 
-/// A name that no resolver takes is not found, nothing is sent, and the session can begin offline. The name is longer than any may
-/// be, so nobody is asked for it.
+/// A name that no resolver takes is not found, nothing is sent, and the session can begin offline. Where no name server answers, the
+/// resolver gives up by itself: it is given the time for that, once.
 pub(super) fn dns_failure(case: &mut Case) {
-    let host = format!("{}.invalid", "a".repeat(64));
-    let mut story = case.alone(Opening { pacing: Pacing::default(), ..Opening::default() });
+    let host = "skybackup.invalid";
+    let patience = Duration::from_mins(2);
+    let pacing = Pacing { connect: patience, attempt: patience, request: Duration::from_millis(1), ..Pacing::default() };
+    let mut story = case.alone(Opening { pacing, ..Opening::default() });
     story.sign_in_at(&format!("https://{host}"), KEY);
     let says = [&format!("Cannot find the host {host}"), "Check the network connection and the API address. Nothing was sent"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });

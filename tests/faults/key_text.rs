@@ -1,8 +1,6 @@
 //! Section 2.8 Key text of the fault matrix.
 
 use egui::{Key, Modifiers, Role};
-use keyring_core::api::CredentialStoreApi as _;
-use skybackup::settings::{ProfileId, SERVICE_NAME};
 
 use super::stage::{Case, Proof};
 use crate::support::raw_server::{Reply, json};
@@ -122,15 +120,13 @@ pub(super) fn wrong_key(case: &mut Case) {
     story.click("Sign in");
     case.proves(&mut story, &Proof { says: &["The API key was refused"], calls: &[("GET", 1)], ..Proof::default() });
     assert!(story.model().data.settings.profiles.is_empty());
-    let account = format!("{} {}", story.url(), ProfileId::unused("production", &[]).as_str());
-    let entry = story.keyring.build(SERVICE_NAME, &account, None).unwrap();
-    assert!(matches!(entry.get_password(), Err(keyring_core::Error::NoEntry)));
-    // The account asked about is the one a good key is kept under.
+    assert_eq!(story.kept_keys(), [""; 0]);
+    // Where it was looked is where a good key is kept.
     let key = story.key();
     story.paste_key(&key);
     story.click("Sign in");
     story.until("the right key is kept", |story| story.stored_key().is_some());
-    assert_eq!(entry.get_password().unwrap(), key);
+    assert_eq!(story.kept_keys(), [key]);
 }
 
 /// No part of a key is ever shown, neither while it is typed nor later; a person knows it again by length and tag.

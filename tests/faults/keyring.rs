@@ -39,7 +39,7 @@ impl Service {
     /// A profile of an earlier run.
     fn profile(&self) -> Profile {
         Profile {
-            id: ProfileId::unused("production", &[]),
+            id: ProfileId::new("production"),
             name: "production".to_owned(),
             api_url: self.server.url(),
             ..Profile::default()
@@ -97,6 +97,11 @@ fn source(story: &Story) -> Option<KeySource> {
     story.model().data.session.open().map(|open| open.source)
 }
 
+/// Where the keyring has the key of the profile in use.
+fn account(story: &Story) -> String {
+    story.model().data.session.profile().unwrap().account()
+}
+
 /// The surroundings of a process that has a home of its own and no session but what it starts.
 fn own_session(command: &mut Command, folder: &Path) {
     surround(command, folder);
@@ -143,7 +148,7 @@ pub(super) fn no_service(case: &mut Case) {
     story.sign_in_at(&service.server.url(), KEY);
     story.until("the key is kept", |story| source(story) == Some(KeySource::Keyring));
     case.proves(&mut story, &Proof::default());
-    assert_eq!(stored(&service.profile().account()).as_deref(), Some(KEY));
+    assert_eq!(stored(&account(&story)).as_deref(), Some(KEY));
 }
 
 /// A locked keyring that cannot ask is said to be locked, at reading and at keeping, and its entry outlives both.
@@ -304,11 +309,13 @@ pub(super) fn deleted_outside(case: &mut Case) {
     let mut story = fresh(case, Vault::with_store(keyring.clone()));
     story.sign_in_at(&service.server.url(), KEY);
     story.until("the key is kept", |story| source(story) == Some(KeySource::Keyring));
-    keyring.build(SERVICE_NAME, &service.profile().account(), None).unwrap().delete_credential().unwrap();
+    keyring.build(SERVICE_NAME, &account(&story), None).unwrap().delete_credential().unwrap();
     read_again(case, &mut story);
     case.proves(&mut story, &Proof { says: &["2 of 2"], ..Proof::default() });
     assert_eq!(story.model().data.backups.remote().error(), None);
-    let mut story = service.saved(case, Vault::with_store(keyring));
+    let settings = story.model().data.settings.clone();
+    let vault = Some(Vault::with_store(keyring));
+    let mut story = case.alone(Opening { settings, vault, keyring_patience: PATIENCE, ..Opening::default() });
     let says = ["No key is stored for this profile", "Enter its API key"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
 }

@@ -173,7 +173,10 @@ pub(super) fn window_panics(case: &mut Case) {
     let profile = Profile { id, name: "Acme".to_owned(), api_url, ..Profile::default() };
     let before = Settings { profiles: vec![profile], ..Settings::default() };
     settings::write(&Paths::below(&data), &Settings::default(), &before).unwrap();
-    let mut program = Program::start(folder.path(), &["--demo"], &[("SKYBACKUP_TEST_PANIC", "what a person typed")]);
+    let breaks = folder.path().join("breaks");
+    std::fs::write(&breaks, "what a person typed").unwrap();
+    let environment = [("SKYBACKUP_TEST_PANIC", breaks.to_str().unwrap())];
+    let mut program = Program::start(folder.path(), &["--demo"], &environment);
     let status = program.end();
     assert_eq!(status.code(), Some(1), "{status}");
     let (message, errors, log) = (program.text_of("box"), program.text_of("stderr"), program.log());

@@ -6,7 +6,7 @@ use skybackup::settings::{self, Paths, ProfileColour};
 
 use crate::support::story::Story;
 
-const REASON: &str = "This profile is read only. Change that in the profile's settings";
+const REASON: &str = "This profile is read only. Choose \"Edit profile…\" to allow changes";
 
 /// Opens the dialog of the only profile, from the settings.
 fn edit_profile(story: &mut Story) {

@@ -1,11 +1,9 @@
 //! Signing in: with the right key, a wrong one, without a network, with a sick keyring, into the demo.
 
 use egui::{Key, Role};
-use keyring_core::api::CredentialStoreApi as _;
-use keyring_core::mock;
 use skybackup::demo::Fault;
 use skybackup::model::{KeySource, Session};
-use skybackup::settings::{Profile, ProfileId, SERVICE_NAME, Settings};
+use skybackup::settings::Settings;
 
 use crate::support::story::Story;
 
@@ -97,16 +95,8 @@ fn a_key_that_is_not_to_be_kept_is_in_memory_only() {
 #[test]
 fn a_locked_keyring_at_saving_leaves_a_session_key_and_a_way_to_try_again() {
     let mut story = Story::new();
-    let profile = Profile {
-        id: ProfileId::unused("production", &[]),
-        name: "production".to_owned(),
-        api_url: story.url(),
-        ..Profile::default()
-    };
-    let entry = story.keyring.build(SERVICE_NAME, &profile.account(), None).unwrap();
-    let credential: &mock::Cred = entry.as_any().downcast_ref().unwrap();
-    credential.set_error(keyring_core::Error::NoStorageAccess("locked".into()));
     let key = story.key();
+    story.with_a_keyring_that_fails(keyring_core::Error::NoStorageAccess("locked".into()));
     story.sign_in_with(&key);
     story.until_shown("The key was not saved");
     assert_eq!((source(&story), story.stored_key()), (Some(KeySource::ThisSession), None));

@@ -4,13 +4,11 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use egui::Role;
-use keyring_core::api::CredentialStoreApi as _;
-use keyring_core::{Error, mock};
+use keyring_core::Error;
 use skybackup::model::KeySource;
-use skybackup::settings::{SERVICE_NAME, Vault};
 
 use crate::support::secret_forms::{traces, traces_below};
-use crate::support::story::{Opening, Story};
+use crate::support::story::Story;
 
 const BUCKET_SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY";
 /// Stands in the settings and in the export, and has to be found there.
@@ -73,13 +71,8 @@ pub(super) fn without_a_keyring_no_file_holds_the_key() {
         || Error::NoStorageAccess("SS error: result not returned from SS API".into()),
     ];
     for make in troubles {
-        let keyring = mock::Store::new().unwrap();
-        let vault = Vault::with_store(keyring.clone());
-        let mut story = Story::open(Opening { vault: Some(vault), ..Opening::default() });
-        let account = format!("{} production", story.url());
-        let entry = keyring.build(SERVICE_NAME, &account, None).unwrap();
-        let credential: &mock::Cred = entry.as_any().downcast_ref().unwrap();
-        credential.set_error(make());
+        let mut story = Story::new();
+        let entry = story.with_a_keyring_that_fails(make());
         story.sign_in();
         story.until_shown("Key not saved");
         story.until("the keyring said what is wrong", |story| {

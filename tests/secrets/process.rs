@@ -17,9 +17,15 @@ const KEY: &str = "AnyForm.0123456789-abcdefgh~IJKLMN+op=q";
 pub(super) fn the_key_of_the_environment_is_inherited_by_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let address = format!("http://{}", std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
-    let environment =
-        [(KEY_VARIABLE, KEY), ("SKYBACKUP_TEST_PANIC", "broken"), ("CANARY", "canary-of-the-environment")];
+    let breaks = folder.path().join("breaks");
+    let environment = [
+        (KEY_VARIABLE, KEY),
+        ("SKYBACKUP_TEST_PANIC", breaks.to_str().unwrap()),
+        ("CANARY", "canary-of-the-environment"),
+    ];
     let mut program = Program::start(folder.path(), &["--api-url", &address], &environment);
+    program.until("the key to be used", |program| program.log().contains("outcome="));
+    std::fs::write(breaks, "broken").unwrap();
     let mut seen = ["environ", "cmdline"].map(|name| (name, Ok(String::new())));
     program.until("the message box", |program| {
         for (name, last) in &mut seen {

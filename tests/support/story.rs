@@ -1,6 +1,7 @@
 //! A window without a screen: the real application, a demo service of its own, a keyring in memory, a folder of its own.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -411,6 +412,26 @@ impl Story {
         );
         self.fill(egui::Role::TextInput, "Cron expression", CRON);
         self.until_shown("At 03:30");
+    }
+
+    /// Signs in with a key that is not kept, and out again. Gives the place of this profile's key in the keyring, where the next
+    /// call fails.
+    pub(crate) fn with_a_keyring_that_fails(&mut self, error: keyring_core::Error) -> keyring_core::Entry {
+        self.click("Keep the key in the Secret Service keyring");
+        self.sign_in();
+        let account = self.model().data.session.profile().unwrap().account();
+        self.click("File");
+        self.click("Sign out…");
+        self.until("signed out", |story| story.model().data.session.profile().is_none());
+        let entry = self.keyring.build(SERVICE_NAME, &account, None).unwrap();
+        entry.as_any().downcast_ref::<mock::Cred>().unwrap().set_error(error);
+        entry
+    }
+
+    /// Every key the keyring holds, whatever for.
+    pub(crate) fn kept_keys(&self) -> Vec<String> {
+        let entries = self.keyring.search(&HashMap::new()).unwrap();
+        entries.iter().filter_map(|entry| entry.get_password().ok()).collect()
     }
 
     /// The key the keyring holds for the only profile.

@@ -100,6 +100,7 @@ fn a_session_that_opens_is_what_it_was_asked_to_be() {
     let (mut bench, _) = Bench::new(start());
     let effects = bench.handle(Command::SignIn(SignIn { marks: marks("PROD"), ..sign_in(None, true) }));
     bench.handle(change(&bench, marks("read only")));
+    assert_eq!(bench.toasts(), ["The profile was not saved: it is signing in, save it again after that"]);
     bench.apply(opened(&effects));
     let asked = access_in(&effects);
     assert_eq!((asked, bench.model.data.is_read_only()), (Some(Access::Full), false));

@@ -62,7 +62,7 @@ fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
     assert!(bench.model.view.sign_in.key.is_empty());
     assert_ne!(bench.model.view.sign_in.generation, generation, "the field forgets its undo history");
     let settings = &bench.model.data.settings;
-    assert_eq!(settings.active, Some(ProfileId::new("production")));
+    assert_eq!(settings.active, Some(ProfileId::fresh("production", bench.now)));
     assert_eq!(settings.profiles.len(), 1);
     assert_eq!(names(&bench.after(1)), ["SaveSettings"]);
     let open = |bench: &Bench| bench.model.data.session.open().unwrap().clone();
@@ -210,8 +210,10 @@ fn a_broken_sign_in_ends() {
 #[test]
 fn the_key_of_another_server_gets_a_profile_of_its_own() {
     let settings = Settings { profiles: vec![profile("a", URL)], ..Settings::default() };
-    for (url, want) in [(URL, vec!["a"]), ("https://other.example", vec!["a", "production"])] {
+    for (url, is_own) in [(URL, true), ("https://other.example", false)] {
         let (mut bench, _) = Bench::new(Start { settings: settings.clone(), ..start() });
+        let new = ProfileId::fresh("production", bench.now);
+        let want = if is_own { vec!["a"] } else { vec!["a", new.as_str()] };
         let url = ApiUrl::parse(url).unwrap();
         let effects = bench.handle(Command::SignIn(SignIn { url, ..sign_in(Some("a"), true) }));
         let effects = bench.apply(opened(&effects));
@@ -226,7 +228,7 @@ fn the_key_of_another_server_gets_a_profile_of_its_own() {
 #[test]
 fn a_profile_called_demo_or_environment_is_not_the_demo_nor_the_environment() {
     for (name, special) in [("Demo", ProfileId::demo()), ("Environment", ProfileId::environment())] {
-        assert_ne!(ProfileId::unused(name, &[]), special);
+        assert_ne!(ProfileId::fresh(name, Timestamp::UNIX_EPOCH), special);
     }
     let settings = Settings { profiles: vec![profile("demo", URL)], ..Settings::default() };
     let (mut bench, _) = Bench::new(Start { settings, demo: true, ..start() });
