@@ -283,6 +283,17 @@ mod tests {
     }
 
     #[test]
+    fn a_date_header_names_a_moment_and_a_wait_ends_so_long_after_it() {
+        let at: Timestamp = "2026-09-14T02:00:00Z".parse().unwrap();
+        assert_eq!(date_of(b"Mon, 14 Sep 2026 02:00:00 GMT"), Some(at));
+        for odd in [b"".as_slice(), b"soon", b"\xff"] {
+            assert_eq!(date_of(odd), None);
+        }
+        assert_eq!(later(at, Duration::from_secs(90)), Some("2026-09-14T02:01:30Z".parse().unwrap()));
+        assert_eq!(later(at, Duration::MAX), None);
+    }
+
+    #[test]
     fn every_operation_is_sent_as_often_as_its_table_says() {
         // (outcome, sends of a read, sends of PATCH and DELETE, sends of POST)
         let mut table = vec![
