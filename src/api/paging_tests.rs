@@ -30,6 +30,23 @@ fn steps(pages: Vec<DecodedPage<Backup>>) -> (Vec<Step>, Walk<Backup>) {
 const END: Step = Step::End(Completeness::Complete);
 
 #[test]
+fn pages_are_told_apart_by_their_ids_and_without_ids_by_their_content() {
+    let mark = |rows: Vec<Backup>, body: &[u8]| PageMark::of(&page(rows, None, None), body);
+    let (first, same, other) = (mark(rows(0..3), b"a"), mark(rows(0..3), b"b"), mark(rows(0..4), b"a"));
+    assert!(first.has_same_rows(&same) && first.is_same_page(&same));
+    assert!(!first.has_same_rows(&other) && !first.is_same_page(&other));
+    let (nameless, again, changed) = (mark(vec![row("")], b"a"), mark(vec![row("")], b"a"), mark(vec![row("")], b"b"));
+    assert!(nameless.is_same_page(&again) && !nameless.is_same_page(&changed));
+    assert!(nameless.has_same_rows(&changed), "nothing can be said of rows without ids");
+}
+
+#[test]
+fn a_walk_counts_its_pages() {
+    let (_, walk) = steps((0..3).map(|at| page(rows(10 * at..10 * at + 10), None, None)).collect());
+    assert_eq!((walk.pages_read(), walk.next_page()), (3, 4));
+}
+
+#[test]
 fn a_walk_ends_at_an_empty_or_short_page_and_hints_only_help() {
     let cases = [
         ("an empty page", vec![page(vec![], Some(0), Some(0))], vec![END]),
