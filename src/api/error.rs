@@ -202,7 +202,7 @@ impl ApiError {
                 "Check the network connection and the API address. Nothing was sent"
             }
             ErrorKind::NotSent(_) => "Check the network connection, then try again. Nothing was sent",
-            ErrorKind::ReadOnly => "Change that in the profile's settings, if this is meant",
+            ErrorKind::ReadOnly => "Choose \"Edit profile…\" to allow changes",
             ErrorKind::KeyRefused => "Enter a key that is valid, under Profiles. The stored key was not removed",
             ErrorKind::Forbidden => "Ask the owner of the SkySQL organization for the role this needs",
             ErrorKind::NotFound => match self.operation {

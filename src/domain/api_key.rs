@@ -139,7 +139,13 @@ impl ApiKey {
     /// What may be shown of it, for a service at this address.
     #[must_use]
     pub fn tag(&self, url: &ApiUrl) -> KeyTag {
-        let hash = Sha256::new().chain_update(url.origin()).chain_update([0]).chain_update(self.expose()).finalize();
+        // The hasher holds the end of the key for a moment. It stays in one place, which is wiped when it is given back; moved
+        // about, it would leave copies on the stack.
+        let mut hasher = Box::new(Sha256::new());
+        hasher.update(url.origin());
+        hasher.update([0]);
+        hasher.update(self.expose());
+        let hash = hasher.finalize_reset();
         let [first, second, third, ..] = <[u8; 32]>::from(hash);
         KeyTag { length: self.length(), hash: [first, second, third] }
     }

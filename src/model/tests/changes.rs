@@ -176,7 +176,7 @@ fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_t
     let mut bench = Bench::ready();
     let creation = sent(&mut bench);
     let mark = bench.model.data.write.as_ref().unwrap().mark.clone();
-    assert_eq!(mark.account.as_deref(), Some("https://api.skysql.com production"));
+    assert_eq!(mark.account, bench.model.data.session.profile().map(Profile::account));
     bench.apply(Event::ScheduleCreated(creation, unknown(Vec::new(), true)));
     let effects = bench.handle(Command::SendWriteAgain);
     let [Effect::CreateSchedule { mark: again, new, ticket: again_ticket }] = &effects[..] else {
@@ -334,13 +334,14 @@ fn a_schedule_that_went_away_meanwhile_is_said_so_and_nothing_is_sent() {
 fn nobody_leaves_the_session_while_an_answer_is_awaited() {
     let mut bench = Bench::ready();
     let ticket = sent(&mut bench);
+    let in_use = bench.model.data.session.profile().unwrap().id.clone();
     let leaving = [
         Command::SignOut,
         Command::TryDemo,
         Command::ShowSignIn(None),
-        Command::OpenProfile(ProfileId::new("production")),
-        Command::ForgetKey(ProfileId::new("production")),
-        Command::RemoveProfile(ProfileId::new("production")),
+        Command::OpenProfile(in_use.clone()),
+        Command::ForgetKey(in_use.clone()),
+        Command::RemoveProfile(in_use),
     ];
     for command in leaving {
         assert_eq!(names(&bench.handle(command.clone())), Vec::<String>::new(), "{command:?}");
