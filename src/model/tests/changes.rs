@@ -205,10 +205,10 @@ fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_t
     assert_eq!(names(&effects), ["UpdateSchedule"]);
 }
 
-/// A change as the journal of an earlier run tells it.
-fn earlier(number: u64, deed: SentDeed) -> OpenChange {
+/// A change to the account of this session, as the journal of an earlier run tells it.
+fn earlier(bench: &Bench, number: u64, deed: SentDeed) -> OpenChange {
     let at: Timestamp = "2026-09-15T02:00:00Z".parse().unwrap();
-    let account = Some("https://api.skysql.com production".to_owned());
+    let account = bench.model.data.journal_account();
     OpenChange { mark: ChangeMark { id: ChangeId::new(at, number), account, at }, deed }
 }
 
@@ -217,8 +217,8 @@ fn changes_of_an_earlier_run_are_looked_at_one_after_the_other() {
     let mut bench = Bench::ready();
     bench.handle(Command::NewSchedule(None));
     let new = NewSchedule::clone(&new_schedule("0 2 * * *"));
-    let creation = earlier(1, SentDeed::Create { new, own_bucket: true, before: vec![id("1")] });
-    let deletion = earlier(2, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
+    let creation = earlier(&bench, 1, SentDeed::Create { new, own_bucket: true, before: vec![id("1")] });
+    let deletion = earlier(&bench, 2, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
     let changes = vec![creation.clone(), deletion.clone()];
     let effects = bench.apply(Event::OpenChanges(changes, vec!["A note could not be read".to_owned()]));
     assert_eq!(names(&effects), ["CheckCreate"]);
@@ -240,7 +240,7 @@ fn changes_of_an_earlier_run_are_looked_at_one_after_the_other() {
 fn a_change_of_an_earlier_run_waits_until_the_one_of_today_is_settled() {
     let mut bench = Bench::ready();
     let ticket_sent = sent(&mut bench);
-    let deletion = earlier(2, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
+    let deletion = earlier(&bench, 2, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
     assert_eq!(names(&bench.apply(Event::OpenChanges(vec![deletion], Vec::new()))), Vec::<String>::new());
     let created = CreateOutcome::Created(schedule("9", "0 2 * * *"));
     let effects = bench.apply(Event::ScheduleCreated(ticket_sent, created));
@@ -370,7 +370,7 @@ fn an_outcome_that_comes_too_late_leaves_the_note_for_the_look() {
 #[test]
 fn changes_of_another_account_are_not_looked_for_in_this_one() {
     let mut bench = Bench::ready();
-    let mut foreign = earlier(1, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
+    let mut foreign = earlier(&bench, 1, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
     foreign.mark.account = Some("https://api.skysql.com other".to_owned());
     assert_eq!(names(&bench.apply(Event::OpenChanges(vec![foreign], Vec::new()))), Vec::<String>::new());
     assert!(stage(&bench).is_none());
@@ -378,15 +378,18 @@ fn changes_of_another_account_are_not_looked_for_in_this_one() {
 
 #[test]
 fn while_it_is_only_looked_for_the_person_may_stop_or_leave() {
-    let deletion = || earlier(2, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
+    let deletion =
+        |bench: &Bench| earlier(bench, 2, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
     let mut bench = Bench::ready();
-    bench.apply(Event::OpenChanges(vec![deletion()], Vec::new()));
+    let note = deletion(&bench);
+    bench.apply(Event::OpenChanges(vec![note], Vec::new()));
     assert!(matches!(stage(&bench), Some(WriteStage::Checking)));
     assert_eq!(names(&bench.handle(Command::ForgetWrite)), ["Cancel", "ForgetChange"]);
     assert!(bench.model.data.can_write());
 
     let mut bench = Bench::ready();
-    bench.apply(Event::OpenChanges(vec![deletion()], Vec::new()));
+    let note = deletion(&bench);
+    bench.apply(Event::OpenChanges(vec![note], Vec::new()));
     assert_eq!(names(&bench.handle(Command::SignOut)), ["CloseSession"], "the note stays");
 }
 
