@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align, CentralPanel, Frame, Id, Layout, Margin, RichText, ScrollArea};
+use egui::{Align, CentralPanel, Frame, Id, Layout, Margin, RichText, ScrollArea, UiBuilder};
 
 use super::{marks, states};
 use crate::domain::{ApiKey, ApiUrl, CleanedKey};
@@ -15,25 +15,25 @@ use crate::widgets::{
 };
 
 const WIDTH: f32 = 440.0;
+/// A window that is less high than this has narrower margins, so that the whole form stands in it.
+const SHORT: f32 = 700.0;
 
 pub(super) fn sign_in_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     CentralPanel::default().frame(Frame::new().fill(tokens.panel)).show(ui, |ui| {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            let space_above = ((ui.available_height() - 620.0) * 0.4).clamp(space::L, 160.0);
-            ui.add_space(space_above);
-            ui.vertical_centered(|ui| {
-                let card = Frame::new()
-                    .fill(tokens.raised)
-                    .stroke(egui::Stroke::new(1.0, tokens.line_subtle))
-                    .corner_radius(theme::radius::DIALOG)
-                    .inner_margin(Margin::same(32));
-                card.show(ui, |ui| {
-                    ui.set_width(WIDTH);
-                    ui.with_layout(Layout::top_down(Align::Min), |ui| card_ui(ui, data, view, commands));
-                });
+        let height = ui.available_height();
+        let (above, inside) = if height < SHORT { (space::M, 20) } else { ((height - 620.0) * 0.4, 32) };
+        ui.add_space(above.min(160.0));
+        ui.vertical_centered(|ui| {
+            let card = Frame::new()
+                .fill(tokens.raised)
+                .stroke(egui::Stroke::new(1.0, tokens.line_subtle))
+                .corner_radius(theme::radius::DIALOG)
+                .inner_margin(Margin::same(inside));
+            card.show(ui, |ui| {
+                ui.set_width(WIDTH);
+                ui.with_layout(Layout::top_down(Align::Min), |ui| card_ui(ui, data, view, commands));
             });
-            ui.add_space(space::XL);
         });
     });
 }
@@ -50,7 +50,29 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
         Session::Opening { stage, source, profile, .. } => {
             opening_ui(ui, data, (stage, *source), &profile.name, commands);
         }
-        Session::SignedOut { problem } => {
+        Session::SignedOut { problem } => signed_out_ui(ui, problem.as_ref(), data, view, commands),
+        Session::Open(_) => {}
+    }
+}
+
+/// What went wrong, the profiles and the form, which scroll where the window is not high enough; below them, always in sight, the
+/// ways in.
+fn signed_out_ui(
+    ui: &mut egui::Ui,
+    problem: Option<&OpenError>,
+    data: &Data,
+    view: &mut View,
+    commands: &mut Commands,
+) {
+    // The bar of the scroll area stands in the margin, so that fields and buttons end at the same edge.
+    let place = ui.available_rect_before_wrap();
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(place.with_max_x(place.right() + space::M)));
+    let below = 2.0 * space::L + theme::height::CONTROL;
+    let entered = ScrollArea::vertical()
+        .max_height(place.height() - below)
+        .auto_shrink([false, true])
+        .show(&mut inner, |ui| {
+            ui.set_width(place.width());
             let mut wants_key = false;
             if let Some(problem) = problem {
                 wants_key = problem_ui(ui, problem, data, &mut view.sign_in, commands);
@@ -60,13 +82,16 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
             let key_field = form_ui(ui, data, &mut view.sign_in, commands);
             if wants_key {
                 key_field.request_focus();
-            } else if problem.as_ref().is_some_and(|problem| !matches!(problem, OpenError::Demo(_))) {
+            } else if problem.is_some_and(|problem| !matches!(problem, OpenError::Demo(_))) {
                 // What helps most often after a failure is another key.
                 focus_on_open(ui, &key_field);
             }
-        }
-        Session::Open(_) => {}
-    }
+            key_field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
+        })
+        .inner;
+    ui.advance_cursor_after_rect(inner.min_rect().intersect(place));
+    ui.add_space(space::L);
+    ways_in_ui(ui, &mut view.sign_in, entered, commands);
 }
 
 /// While the keyring is asked or the key is tried.
@@ -274,36 +299,38 @@ fn form_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
     ui.add_space(space::S);
     keep_ui(ui, data, form, commands);
     marks_ui(ui, form);
-    ui.add_space(space::L);
-    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    field
+}
+
+/// Signing in, by the button or by Enter in the key field, and the demo.
+fn ways_in_ui(ui: &mut egui::Ui, form: &mut SignInForm, entered: bool, commands: &mut Commands) {
     ui.horizontal(|ui| {
         let clicked = primary_button(ui, "Sign in").clicked();
         if clicked || entered {
             submit(form, true, commands);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if secondary_button(ui, "Try the demo")
-                .on_hover_text("Made-up data on this computer, no account needed")
-                .clicked()
-            {
+            let help = "Made-up data on this computer, no account needed";
+            if secondary_button(ui, "Try the demo").on_hover_text(help).clicked() {
                 commands.push(Command::TryDemo);
             }
         });
     });
-    field
 }
 
 /// Whether the key is kept; where it cannot be, why, before a key is pasted.
 fn keep_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     ui.checkbox(&mut form.keep, format!("Keep the key in the {}", data.start.store_name));
-    let help = if form.keep {
+    let usual = if form.keep {
         "Never in a file. You can delete it at any time"
     } else {
         "Used for this session only, gone when the window closes"
     };
-    ui.label(RichText::new(help).small().color(tokens.text_secondary));
-    let Some(problem) = data.keyring.problem() else { return };
+    let Some(problem) = data.keyring.problem() else {
+        ui.label(RichText::new(usual).small().color(tokens.text_secondary));
+        return;
+    };
     let text = format!("{} {}. A key can be used for this session only", icon::WARNING, problem.sentence());
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(text).small().color(tokens.warn)).on_hover_text(problem.advice());

@@ -144,3 +144,24 @@ fn a_refused_key_can_be_tried_again_only_where_it_is_stored() {
         assert!(matches!(harness.state().asked.last(), Some(Command::ShowSignIn(Some(_)))), "{source:?}");
     }
 }
+
+#[test]
+fn the_ways_in_stand_in_the_smallest_window_whatever_is_above_them() {
+    let profile = |number: u32| Profile {
+        id: ProfileId::new(number.to_string()),
+        name: format!("Acme {number}"),
+        api_url: ApiUrl::DEFAULT.to_owned(),
+        ..Profile::default()
+    };
+    for count in [0, 1, 12] {
+        let settings = Settings { profiles: (0..count).map(profile).collect(), ..Settings::default() };
+        let (model, _) = Model::new(Start { settings, ..start() }, now());
+        let mut harness = window(model, [900.0, 600.0], Theme::Dark, root_ui);
+        for button in ["Sign in", "Try the demo"] {
+            let place = harness.get_by_role_and_label(Role::Button, button).rect();
+            assert!(place.bottom() <= 588.0, "{button} with {count} profiles is at {place}");
+        }
+        click(&mut harness, "Try the demo");
+        assert!(matches!(harness.state().asked.last(), Some(Command::TryDemo)));
+    }
+}
