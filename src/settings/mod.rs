@@ -7,6 +7,7 @@
 //! with `{:?}` (it may hold the secret's bytes).
 
 mod decode;
+mod disk;
 mod lock;
 mod merge;
 mod paths;
@@ -16,9 +17,10 @@ mod store;
 mod vault;
 mod vault_error;
 
+pub use disk::{create_private_folder, replace_file};
 pub use paths::Paths;
 pub use preferences::{Density, ExportPreferences, Preferences, RendererChoice, ThemeChoice, WindowPlace, ZoneChoice};
 pub use profile::{Profile, ProfileColour, ProfileId, ProfileMarks};
-pub use store::{FILE_NAME, Settings, SettingsError, VERSION, create_private_folder, read, replace_file, write};
+pub use store::{FILE_NAME, Settings, SettingsError, VERSION, read, write};
 pub use vault::{SERVICE_NAME, Vault};
 pub use vault_error::VaultError;

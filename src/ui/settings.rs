@@ -84,7 +84,7 @@ fn looks_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
         let at = ZONES.iter().position(|zone| *zone == preferences.zone);
         choice_ui(ui, &["UTC", "Local"], at, |at| ZONES.get(at).map(|zone| Command::SetZone(*zone)), commands);
     });
-    line_ui(ui, "Drawing", "For the next start, if the window stays black or slow", |ui| {
+    line_ui(ui, "Drawing", "For a black or slow window; needs a restart", |ui| {
         const RENDERERS: [RendererChoice; 3] = [RendererChoice::Auto, RendererChoice::Glow, RendererChoice::Wgpu];
         let at = RENDERERS.iter().position(|renderer| *renderer == preferences.renderer);
         let names = ["Automatic", "OpenGL", "wgpu"];

@@ -1,23 +1,10 @@
 use super::*;
-use crate::api::RequestRecord;
 use crate::domain::SchedulePatch;
 
 /// An answer whose clock is so many seconds ahead of this computer's.
 fn answer(bench: &Bench, ahead: i64) -> Event {
-    Event::Requested(RequestRecord {
-        at: bench.now,
-        operation: Operation::ListBackups,
-        method: "GET",
-        path: "/skybackup/v1/backups".to_owned(),
-        status: Some(200),
-        duration_ms: 1,
-        attempt: 1,
-        outcome: "200".to_owned(),
-        trace_id: None,
-        response_bytes: 2,
-        server_date: bench.now.checked_add(SignedDuration::from_secs(ahead)).ok(),
-        ended_at: bench.now,
-    })
+    let server_date = bench.now.checked_add(SignedDuration::from_secs(ahead)).ok();
+    Event::Requested(RequestRecord { server_date, ..bench.record() })
 }
 
 #[test]

@@ -13,7 +13,7 @@ mod tables;
 mod window;
 
 use super::*;
-use crate::api::{Completeness, ErrorKind, NotSent, Operation};
+use crate::api::{Completeness, ErrorKind, NotSent, Operation, RequestRecord};
 use crate::domain::{BackupId, Moment, Recurrence, ServiceId, Status};
 use crate::grid::Rows;
 use crate::msg::{NotSaved, OpenError, Opened, SignIn, TableCommand, TableId};
@@ -34,6 +34,24 @@ impl Bench {
         let now = "2026-09-16T12:00:00Z".parse().unwrap();
         let (model, first) = Model::new(start, now);
         (Self { model, now }, first)
+    }
+
+    /// A request that was answered just now.
+    pub(super) fn record(&self) -> RequestRecord {
+        RequestRecord {
+            at: self.now,
+            operation: Operation::ListBackups,
+            method: "GET",
+            path: "/skybackup/v1/backups".to_owned(),
+            status: Some(200),
+            duration_ms: 1,
+            attempt: 1,
+            outcome: "200".to_owned(),
+            trace_id: None,
+            response_bytes: 2,
+            server_date: None,
+            ended_at: self.now,
+        }
     }
 
     /// Signed in with a typed key; nothing has been answered yet.

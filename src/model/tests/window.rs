@@ -84,20 +84,7 @@ fn settings_of_a_newer_version_are_not_tried_again() {
 #[test]
 fn requests_are_listed_newest_first_and_not_without_end() {
     let mut bench = Bench::ready();
-    let record = |attempt| RequestRecord {
-        at: bench.now,
-        operation: Operation::ListBackups,
-        method: "GET",
-        path: "/skybackup/v1/backups".to_owned(),
-        status: Some(200),
-        duration_ms: 1,
-        attempt,
-        outcome: "200".to_owned(),
-        trace_id: None,
-        response_bytes: 2,
-        server_date: None,
-        ended_at: bench.now,
-    };
+    let record = |attempt| RequestRecord { attempt, ..bench.record() };
     let records: Vec<_> = (1..=1_200).map(record).collect();
     for record in records {
         bench.apply(Event::Requested(record));

@@ -1,0 +1,78 @@
+//! Files on the disk: written whole or not at all, for this user only, and kept under another name rather than lost.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// The path with more text at the end of its name.
+pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// How a file is kept aside.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Aside {
+    /// The file stays where it is too.
+    Copy,
+    /// Its place is free then.
+    Move,
+}
+
+/// Keeps a file under a name with its own time and returns that name. Nothing is overwritten; a copy of the same file is
+/// made only once.
+pub(super) fn keep_aside(file: &Path, how: Aside) -> io::Result<String> {
+    let changed_at = fs::metadata(file)?.modified()?;
+    let at = jiff::Timestamp::try_from(changed_at).map_err(io::Error::other)?;
+    let stem = at.strftime(".corrupt-%Y%m%dT%H%M%SZ").to_string();
+    let mut target = beside(file, &stem);
+    let mut number = 2_u32;
+    while target.exists() {
+        if how == Aside::Copy && fs::read(&target)? == fs::read(file)? {
+            return Ok(name_of(&target));
+        }
+        target = beside(file, &format!("{stem}-{number}"));
+        number += 1;
+    }
+    match how {
+        Aside::Copy => drop(fs::copy(file, &target)?),
+        Aside::Move => fs::rename(file, &target)?,
+    }
+    Ok(name_of(&target))
+}
+
+fn name_of(file: &Path) -> String {
+    file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// Puts a whole file in place of another. The temporary file is made for this user only (0600) and in the same folder, so
+/// that the rename cannot tear. Its name follows from the file's: what a killed program left behind is taken away by the next
+/// write. Whoever writes a file that others may write too holds a lock.
+pub fn replace_file(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let name = format!(".{}.tmp", name_of(file));
+    if let Err(error) = fs::remove_file(folder.join(&name))
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        return Err(error);
+    }
+    let mut temporary = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(folder)?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(file).map_err(|error| error.error)?;
+    // The new name is on the disk once its folder is; where folders cannot be synced the rename stands anyway.
+    #[cfg(unix)]
+    let _not_everywhere = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    Ok(())
+}
+
+/// Makes a folder, and those above it that are missing, for this user only (0700 where the system knows modes). That it is
+/// there already is no error.
+pub fn create_private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}

@@ -1,0 +1,341 @@
+use super::*;
+use crate::domain::{Backup, Schedule};
+use crate::settings::{Density, ProfileColour, ProfileMarks, ThemeChoice};
+
+fn somewhere() -> (tempfile::TempDir, Paths) {
+    let dir = tempfile::tempdir().unwrap();
+    let paths = Paths::below(dir.path());
+    (dir, paths)
+}
+
+/// Writes these settings whatever the file holds.
+fn write(paths: &Paths, settings: &Settings) -> Result<Settings, SettingsError> {
+    let found = fs::read(paths.settings_file()).ok().and_then(|bytes| parse(&bytes)).unwrap_or_default();
+    super::write(paths, &decode::settings(found).0, settings)
+}
+
+fn put(paths: &Paths, text: &str) {
+    fs::create_dir_all(&paths.config_dir).unwrap();
+    fs::write(paths.settings_file(), text).unwrap();
+}
+
+fn names(paths: &Paths) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(&paths.config_dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != ".settings.lock")
+        .collect();
+    names.sort();
+    names
+}
+
+fn example() -> Settings {
+    let profile = |id: &str, is_demo| Profile {
+        id: ProfileId::new(id),
+        name: format!("The \"{id}\" one"),
+        api_url: "https://api.skysql.com".to_owned(),
+        marks: ProfileMarks { colour: ProfileColour::Amber, production: true, read_only: false },
+        is_demo,
+    };
+    Settings {
+        profiles: vec![profile("a", false), profile("b", false)],
+        active: Some(ProfileId::new("b")),
+        preferences: Preferences {
+            theme: ThemeChoice::Dark,
+            density: Density::Compact,
+            zoom: 1.1,
+            ..Preferences::default()
+        },
+        backups_table: Some(Layout::default_of::<Backup>()),
+        schedules_table: Some(Layout::default_of::<Schedule>()),
+        window: Some(WindowPlace { width: 1280.5, height: 900.0, x: Some(-4.0), y: None, maximized: true }),
+        ..Settings::default()
+    }
+}
+
+#[test]
+fn a_first_start_has_the_defaults_and_makes_no_file() {
+    let (_dir, paths) = somewhere();
+    assert_eq!(read(&paths), (Settings::default(), Vec::new()));
+    assert!(!paths.config_dir.exists());
+}
+
+#[test]
+fn what_was_written_is_read() {
+    let (_dir, paths) = somewhere();
+    let settings = example();
+    write(&paths, &settings).unwrap();
+    assert_eq!(read(&paths), (settings, Vec::new()));
+    assert_eq!(names(&paths), ["settings.toml"]);
+}
+
+#[test]
+fn the_demo_is_never_written() {
+    let (_dir, paths) = somewhere();
+    let mut settings = example();
+    settings.profiles[1].is_demo = true;
+    write(&paths, &settings).unwrap();
+    let (back, _) = read(&paths);
+    assert_eq!(back.profiles, settings.profiles[..1]);
+    assert_eq!(back.active, None);
+}
+
+#[cfg(unix)]
+#[test]
+fn only_this_user_can_look() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (_dir, paths) = somewhere();
+    write(&paths, &Settings::default()).unwrap();
+    write(&paths, &example()).unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&paths.config_dir), 0o700);
+    assert_eq!(mode(&paths.settings_file()), 0o600);
+    assert_eq!(mode(&backup_of(&paths.settings_file())), 0o600);
+    assert_eq!(mode(&paths.config_dir.join(".settings.lock")), 0o600);
+}
+
+#[test]
+fn a_damaged_file_is_kept_and_the_copy_before_it_steps_in() {
+    for damage in [&b"profiles = [[["[..], b"", b"\xff\xfe", b"version = 1\ngarb"] {
+        let (_dir, paths) = somewhere();
+        write(&paths, &example()).unwrap();
+        let mut later = example();
+        later.preferences.auto_refresh_secs = 300;
+        write(&paths, &later).unwrap();
+        fs::write(paths.settings_file(), damage).unwrap();
+
+        let (settings, warnings) = read(&paths);
+        assert_eq!(settings, example());
+        assert_eq!(warnings.len(), 2, "{warnings:?}");
+        let found = names(&paths);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[1].starts_with("settings.toml.corrupt-2"), "{found:?}");
+        assert!(warnings[0].contains(&found[1]), "{warnings:?}");
+        assert_eq!(fs::read(paths.config_dir.join(&found[1])).unwrap(), damage);
+
+        // The next start, before anything was written, finds the same.
+        assert_eq!(read(&paths).0, example());
+        write(&paths, &later).unwrap();
+        assert_eq!(read(&paths), (later, Vec::new()));
+    }
+}
+
+#[test]
+fn a_damaged_file_without_a_copy_gives_the_defaults() {
+    let (_dir, paths) = somewhere();
+    put(&paths, "= = =");
+    let (settings, warnings) = read(&paths);
+    assert_eq!(settings, Settings::default());
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+}
+
+#[test]
+fn a_file_damaged_while_the_app_runs_is_neither_lost_nor_made_the_copy() {
+    let (_dir, paths) = somewhere();
+    write(&paths, &Settings::default()).unwrap();
+    write(&paths, &example()).unwrap();
+    fs::write(paths.settings_file(), "= = =").unwrap();
+    let mut later = example();
+    later.active = None;
+    write(&paths, &later).unwrap();
+    let found = names(&paths);
+    assert_eq!(found.len(), 3, "{found:?}");
+    let bak = fs::read(backup_of(&paths.settings_file())).unwrap();
+    assert!(parse(&bak).is_some(), "the damaged text did not become the copy");
+}
+
+#[test]
+fn two_damaged_files_of_one_second_are_both_kept() {
+    let (_dir, paths) = somewhere();
+    let at = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_hours(500_000);
+    for text in ["= 1", "= 2", "= 3"] {
+        put(&paths, text);
+        let file = fs::File::options().write(true).open(paths.settings_file()).unwrap();
+        file.set_modified(at).unwrap();
+        let _ = read(&paths);
+    }
+    assert_eq!(
+        names(&paths),
+        [
+            "settings.toml.corrupt-20270115T080000Z",
+            "settings.toml.corrupt-20270115T080000Z-2",
+            "settings.toml.corrupt-20270115T080000Z-3"
+        ]
+    );
+}
+
+#[test]
+fn one_unreadable_value_costs_only_itself() {
+    let (_dir, paths) = somewhere();
+    put(
+        &paths,
+        r#"
+            active = "a"
+            [preferences]
+            theme = "purple"
+            density = "compact"
+            export = { guard = "maybe", semicolon = true }
+            [[profiles]]
+            id = "a"
+            name = "Kept"
+            api_url = "https://api.skysql.com"
+            colour = "ultraviolet"
+            read_only = true
+            [[profiles]]
+            name = "No id"
+        "#,
+    );
+    let (settings, warnings) = read(&paths);
+    assert_eq!(settings.preferences.theme, ThemeChoice::System);
+    assert_eq!(settings.preferences.density, Density::Compact);
+    assert!(settings.preferences.export.guard && settings.preferences.export.semicolon);
+    assert_eq!(settings.profiles.len(), 1);
+    let profile = settings.active_profile().unwrap();
+    assert_eq!((profile.name.as_str(), profile.marks.read_only), ("Kept", true));
+    assert_eq!(profile.marks.colour, ProfileColour::None);
+    assert_eq!(warnings.len(), 1);
+    for place in ["preferences.theme", "preferences.export.guard", "profile 1.colour", "profile 2", "kept as"] {
+        assert!(warnings[0].contains(place), "{place} in {warnings:?}");
+    }
+    let _ = read(&paths);
+    assert_eq!(names(&paths).len(), 2, "copied aside once, not per start");
+}
+
+#[test]
+fn a_newer_file_is_read_and_never_written() {
+    let (_dir, paths) = somewhere();
+    let newer = "version = 2\n[preferences]\ntheme = \"dark\"\nzone = \"mars\"\n";
+    put(&paths, newer);
+    let (settings, warnings) = read(&paths);
+    assert_eq!(settings.preferences.theme, ThemeChoice::Dark);
+    assert_eq!(warnings.len(), 1);
+    assert!(settings.is_read_only());
+    assert!(matches!(write(&paths, &settings), Err(SettingsError::Newer)));
+    // Nor by an app that was running when the newer one wrote it.
+    assert!(matches!(write(&paths, &example()), Err(SettingsError::Newer)));
+    assert_eq!(fs::read_to_string(paths.settings_file()).unwrap(), newer);
+    assert_eq!(names(&paths), ["settings.toml"]);
+}
+
+#[test]
+fn what_this_build_does_not_know_survives() {
+    let (_dir, paths) = somewhere();
+    put(
+        &paths,
+        r#"
+            shiny = [1, 2]
+            [preferences]
+            theme = "dark"
+            colour = "teal"
+            [preferences.export]
+            ribbon = true
+            [[profiles]]
+            id = "a"
+            name = "A"
+            api_url = "https://a"
+            note = "mine"
+            [[profiles]]
+            id = "b"
+            name = "B"
+            api_url = "https://b"
+            note = "gone with its profile"
+            [future]
+            x = 1
+        "#,
+    );
+    let (mut settings, warnings) = read(&paths);
+    assert_eq!(warnings, [""; 0]);
+    settings.preferences.theme = ThemeChoice::Light;
+    settings.profiles.remove(1);
+    settings.profiles[0].name = "A again".to_owned();
+    write(&paths, &settings).unwrap();
+    let text = fs::read_to_string(paths.settings_file()).unwrap();
+    let table: Table = text.parse().unwrap();
+    assert_eq!(table["shiny"], vec![1, 2].into());
+    assert_eq!(table["preferences"]["colour"].as_str(), Some("teal"));
+    assert_eq!(table["preferences"]["theme"].as_str(), Some("light"));
+    assert_eq!(table["preferences"]["export"]["ribbon"].as_bool(), Some(true));
+    assert_eq!(table["profiles"][0]["note"].as_str(), Some("mine"));
+    assert_eq!(table["profiles"].as_array().unwrap().len(), 1);
+    assert_eq!(table["future"]["x"].as_integer(), Some(1));
+    let (again, _) = read(&paths);
+    assert_eq!(again.profiles, settings.profiles);
+}
+
+#[test]
+fn a_refused_write_says_where_and_leaves_nothing() {
+    let (dir, mut paths) = somewhere();
+    let blocked = dir.path().join("a file");
+    fs::write(&blocked, "").unwrap();
+    paths.config_dir = blocked.join("config");
+    let error = write(&paths, &example()).unwrap_err().to_string();
+    assert!(error.contains("a file") && !error.contains('\n'), "{error}");
+}
+
+#[test]
+fn two_programs_do_not_undo_each_other() {
+    let (_dir, paths) = somewhere();
+    write(&paths, &example()).unwrap();
+    let start = read(&paths).0;
+    let (mut one, mut two) = (start.clone(), start.clone());
+    one.preferences.theme = ThemeChoice::Light;
+    one.profiles[0].marks.read_only = true;
+    super::write(&paths, &start, &one).unwrap();
+    two.profiles.push(Profile { id: ProfileId::new("c"), name: "C".to_owned(), ..Profile::default() });
+    two.profiles[0].name = "Renamed".to_owned();
+    two.active = None;
+    super::write(&paths, &start, &two).unwrap();
+    // The first writes again, still without knowing of the second.
+    let before = one.clone();
+    one.preferences.zoom = 1.5;
+    let written = super::write(&paths, &before, &one).unwrap();
+
+    let (both, warnings) = read(&paths);
+    assert_eq!(warnings, [""; 0]);
+    let mut expected = two;
+    expected.preferences = Preferences { theme: ThemeChoice::Light, zoom: 1.5, ..start.preferences };
+    expected.profiles[0].marks.read_only = true;
+    assert_eq!(both, expected);
+    assert_eq!(both, written, "the first is told of it all");
+}
+
+#[test]
+fn a_lock_that_is_not_given_back_is_an_error_and_no_hang() {
+    let (_dir, paths) = somewhere();
+    write(&paths, &Settings::default()).unwrap();
+    let held = lock::lock(&paths.config_dir).unwrap();
+    let began = std::time::Instant::now();
+    assert!(matches!(write(&paths, &example()), Err(SettingsError::Busy { .. })));
+    assert!(began.elapsed() < std::time::Duration::from_secs(10));
+    assert_eq!(read(&paths).0, Settings::default());
+    drop(held);
+    write(&paths, &example()).unwrap();
+    assert_eq!(read(&paths).0, example());
+}
+
+#[test]
+fn whatever_part_of_a_save_was_left_behind_is_neither_read_nor_kept() {
+    let (_dir, paths) = somewhere();
+    write(&paths, &Settings::default()).unwrap();
+    let text = toml::to_string_pretty(&table_of(&example()).unwrap()).unwrap();
+    for length in 0..=text.len() {
+        fs::write(paths.config_dir.join(".settings.toml.tmp"), &text.as_bytes()[..length]).unwrap();
+        assert_eq!(read(&paths), (Settings::default(), Vec::new()), "{length} bytes were written");
+    }
+    write(&paths, &example()).unwrap();
+    assert_eq!(read(&paths), (example(), Vec::new()));
+    assert_eq!(names(&paths), ["settings.toml", "settings.toml.bak"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_a_link() {
+    let (dir, paths) = somewhere();
+    fs::create_dir_all(&paths.config_dir).unwrap();
+    let real = dir.path().join("dotfiles.toml");
+    fs::write(&real, "version = 1\n").unwrap();
+    std::os::unix::fs::symlink(&real, paths.settings_file()).unwrap();
+    write(&paths, &example()).unwrap();
+    assert!(fs::symlink_metadata(paths.settings_file()).unwrap().is_symlink());
+    assert_eq!(read(&paths).0, example());
+}
