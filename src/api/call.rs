@@ -212,7 +212,7 @@ impl Caller {
         };
         trace.record.response_bytes = count(answer.body.len());
         trace.record.server_date = answer.date().and_then(date_of);
-        trace.record.trace_id = answer.trace_id_header().and_then(tidy).map(|id| self.transport.without_secrets(id));
+        trace.record.trace_id = self.trace_id_of(&answer);
         let result = self.result_of(&answer, read);
         let mut outcome = answer.status.to_string();
         if let Err(failure) = &result {
@@ -253,10 +253,19 @@ impl Caller {
             kind: self.kind_of(answer),
             status,
             message: clean(words.message).or_else(reason),
-            trace_id: clean(words.trace_id.or_else(|| answer.trace_id_header().and_then(tidy))),
+            trace_id: clean(words.trace_id).or_else(|| self.trace_id_of(answer)),
             retry_after: answer.retry_after().map(<[u8]>::to_vec),
             date: answer.date().map(<[u8]>::to_vec),
         }))
+    }
+
+    fn trace_id_of(&self, answer: &Answer) -> Option<String> {
+        self.shown(answer.trace_id_header()?)
+    }
+
+    /// A text of the server as it may be shown: without secrets before it is cut, so that no part of one stays.
+    fn shown(&self, text: &str) -> Option<String> {
+        tidy(&self.transport.without_secrets(text.to_owned()))
     }
 
     fn kind_of(&self, answer: &Answer) -> ErrorKind {
@@ -280,7 +289,7 @@ impl Caller {
         let media_type = answer.content_type().split(';').next().unwrap_or_default().trim();
         ErrorKind::NotJson {
             host: self.transport.url().host().to_owned(),
-            content_type: tidy(media_type).map(|text| self.transport.without_secrets(text)).unwrap_or_default(),
+            content_type: self.shown(media_type).unwrap_or_default(),
         }
     }
 }

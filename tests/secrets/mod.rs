@@ -71,6 +71,7 @@ rules! {
     }
     s13 "Errors are our own words, and hold no secret that a server sent back" {
         wire::no_error_holds_what_the_server_sent_back;
+        wire::no_cut_leaves_a_part_of_the_key;
         source::no_foreign_error_is_printed_with_its_insides;
     }
     s14 "No core file, and no look into the memory" {

@@ -195,6 +195,23 @@ pub(super) fn no_error_holds_what_the_server_sent_back() {
     });
 }
 
+/// Wherever a long text of the server is cut, no beginning of a key stays at its end.
+pub(super) fn no_cut_leaves_a_part_of_the_key() {
+    run(async {
+        let filler = "-".repeat(490);
+        let echoed = format!("{filler}{KEY}");
+        for header in ["x-trace-id", "content-type"] {
+            let status = if header == "content-type" { 200 } else { 403 };
+            let server = RawServer::always(response(status, &[(header, &echoed)], "<html>")).await;
+            let (client, records) = client(&server.url());
+            let error = call(&client, METHODS[0]).await.unwrap_err();
+            let said = format!("{error} {error:?} {records:?}");
+            assert!(said.contains(&filler), "{header} is told: {said}");
+            assert!(!said.contains(&KEY[..5]), "{header}: {said}");
+        }
+    });
+}
+
 pub(super) fn addresses_that_would_carry_the_key_elsewhere_are_refused() {
     let refused = [
         "http://localhost.evil.com",
