@@ -212,6 +212,7 @@ pub trait Row: Clone + Send + Sync + 'static {
     fn suspended(&self) -> bool {
         false
     }
+
     /// The row as the API writes it: its field names, fields this app does not know merged in, missing ones left out.
     fn json(&self) -> serde_json::Value;
     /// The row as a sentence, for screen readers.

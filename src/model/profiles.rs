@@ -79,6 +79,7 @@ impl Model {
         self.note(Level::Good, format!("Profile {} {what}", change.name));
         effects
     }
+
     /// Takes over what another window protected; what it freed stays protected here.
     pub(super) fn protect_profiles(&mut self, protected: &[(ProfileId, ProfileMarks)]) -> Vec<Effect> {
         let mut effects = Vec::new();

@@ -1,4 +1,4 @@
-//! Changes: created, updated and deleted schedules. One at a time, each sent once; an unknown outcome is said as such.
+//! Changes: created, updated and deleted schedules. One at a time, each noted in the journal; an unknown outcome is said as such.
 
 use std::sync::Arc;
 

@@ -8,8 +8,8 @@ use crate::settings::{Profile, ProfileColour, ProfileMarks};
 use crate::theme::{self, Tokens, icon, radius, space};
 use crate::widgets::{swatches, tag};
 
-/// The width of a stripe, in points.
-const STRIPE: f32 = 4.0;
+/// The breadth of a stripe, in points.
+pub(super) const STRIPE: f32 = 4.0;
 
 const fn colour_of(colour: ProfileColour, tokens: &Tokens) -> Option<Color32> {
     match colour {

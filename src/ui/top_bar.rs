@@ -9,9 +9,6 @@ use crate::settings::ZoneChoice;
 use crate::theme::{self, icon, space};
 use crate::widgets::{icon_button, menu_item, panel_separator, segmented, tag};
 
-/// The height of the profile's stripe, in points.
-const STRIPE: f32 = 4.0;
-
 pub(super) fn top_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mut Commands) {
     let Some(open) = data.session.open() else { return };
     stripe_ui(ui, open);
@@ -34,7 +31,7 @@ pub(super) fn top_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: 
 fn stripe_ui(ui: &egui::Ui, open: &OpenSession) {
     if let Some(colour) = marks::stripe_colour(open.profile.marks, theme::tokens(ui)) {
         let bar = ui.max_rect();
-        let stripe = egui::Rect::from_x_y_ranges(ui.clip_rect().x_range(), bar.top()..=bar.top() + STRIPE);
+        let stripe = egui::Rect::from_x_y_ranges(ui.clip_rect().x_range(), bar.top()..=bar.top() + marks::STRIPE);
         ui.painter().rect_filled(stripe, 0.0, colour);
     }
 }
