@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{FacetCounts, Haystack, Index, IndexRequest, Row, Rows, build_index, facet_counts, reorder};
+use super::{FacetCounts, Haystack, Index, IndexRequest, Row, Rows, Selection, build_index, facet_counts, reorder};
 
 /// Everything an index is built from, frozen.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct IndexJob<R> {
     pub count_facets: bool,
     /// An index of the same rows and the same filter: then only the order is made anew.
     pub previous: Option<Index>,
+    /// What was selected when the work was asked for.
+    pub selection: Selection,
 }
 
 /// What came of it.
@@ -28,13 +30,15 @@ pub struct IndexResult {
     pub haystack: Option<Arc<Haystack>>,
     /// The values for the filter menus, where they were asked for.
     pub facets: Option<FacetCounts>,
+    /// What of [`IndexJob::selection`] is in the new order.
+    pub selection: Selection,
 }
 
 impl<R: Row> IndexJob<R> {
     /// Does the work; takes time that grows with the rows.
     #[must_use]
     pub fn run(self) -> IndexResult {
-        let Self { rows, request, haystack, count_facets, previous } = self;
+        let Self { rows, request, haystack, count_facets, previous, mut selection } = self;
         let searches = !request.filter.text.trim().is_empty();
         let build = || Arc::new(Haystack::build::<R>(&rows, &request.visible, &request.zone, request.now));
         let haystack = if searches { Some(haystack.unwrap_or_else(build)) } else { haystack };
@@ -42,6 +46,7 @@ impl<R: Row> IndexJob<R> {
             Some(previous) => reorder(&rows, &previous, &request),
             None => build_index(&rows, haystack.as_deref(), &request),
         };
-        IndexResult { index, haystack, facets: count_facets.then(|| facet_counts(&rows[..])) }
+        selection.retain_shown(&rows, &index.order);
+        IndexResult { index, haystack, facets: count_facets.then(|| facet_counts(&rows[..])), selection }
     }
 }

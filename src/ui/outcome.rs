@@ -4,7 +4,9 @@ use egui::{Frame, Margin, Ui};
 use jiff::Timestamp;
 
 use super::states;
-use crate::domain::{Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, recurrence_sentence, screen_text};
+use crate::domain::{
+    Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, recurrence_sentence, screen_text, shorten_middle,
+};
 use crate::model::{Data, Deed, Write, WriteStage};
 use crate::msg::{Command, Commands};
 use crate::widgets::{Alert, Level, alert_ui};
@@ -74,6 +76,29 @@ pub(super) fn schedule_words(schedule: &Schedule) -> String {
     let service = screen_text(schedule.service_label());
     let when = schedule.recurrence.as_ref().map(|it| format!(" · {}", recurrence_words(it))).unwrap_or_default();
     format!("{what} of {service}{when}")
+}
+
+/// What a question calls a schedule: `daily full backup of orders-db`.
+pub(super) fn schedule_name(schedule: &Schedule) -> String {
+    let how_often = schedule.recurrence.as_ref().and_then(how_often).map(|word| format!("{word} ")).unwrap_or_default();
+    let what = schedule.backup_type.as_ref().map(|it| format!("{} ", screen_text(it.name()).to_lowercase()));
+    let service = shorten_middle(&screen_text(schedule.service_label()), 40);
+    let of = if service.is_empty() { format!("schedule {}", screen_text(schedule.id.as_str())) } else { service };
+    format!("{how_often}{}backup of {of}", what.unwrap_or_default())
+}
+
+/// One word for a plain rhythm; the sentence below it says the rest.
+fn how_often(recurrence: &Recurrence) -> Option<&'static str> {
+    let Recurrence::Text(text) = recurrence else { return Some("one-time") };
+    let fields = Cron::parse(text).ok()?.fields();
+    let is_one = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    match fields.each_ref().map(String::as_str) {
+        [minute, "*", "*", "*", "*"] if is_one(minute) => Some("hourly"),
+        [minute, hour, "*", "*", "*"] if is_one(minute) && is_one(hour) => Some("daily"),
+        [minute, hour, "*", "*", day] if is_one(minute) && is_one(hour) && is_one(day) => Some("weekly"),
+        [minute, hour, day, "*", "*"] if is_one(minute) && is_one(hour) && is_one(day) => Some("monthly"),
+        _ => None,
+    }
 }
 
 fn recurrence_words(recurrence: &Recurrence) -> String {
@@ -198,7 +223,8 @@ fn created<'a>(
     if !found.is_empty() {
         let list: Vec<_> = found.iter().map(|it| format!("#{} {}", it.id, schedule_words(it))).collect();
         let shown = found.iter().take(MAX_SHOWN).flat_map(|it| {
-            let delete = vec![Command::ForgetWrite, Command::AskDelete(it.id.clone())];
+            // What is asked about is shown and selected first, as for every other deletion.
+            let delete = [vec![Command::ForgetWrite], show(it), vec![Command::AskDelete(it.id.clone())]].concat();
             [(format!("Show #{}", it.id), show(it)), (format!("Delete #{}…", it.id), delete)]
         });
         return Notice {
@@ -227,7 +253,7 @@ fn created<'a>(
         advice: if write.lacks_bucket {
             "The credentials of its bucket were not kept. To send it again, fill in a new schedule".to_owned()
         } else {
-            "Nothing is sent again by itself. Sending it once more could make a second schedule".to_owned()
+            "SkyBackup will not resend it automatically. Sending it again could make a second schedule".to_owned()
         },
         trace_id: None,
         actions,
@@ -236,21 +262,39 @@ fn created<'a>(
 
 /// A change that was not sent, because somebody else was faster.
 fn moved<'a>(data: &Data, write: &Write, now: &Schedule) -> Notice<'a> {
-    let body = match &write.deed {
-        Deed::Update(before, patch) => three_values(before, patch, Some(now)).0.join("\n"),
-        Deed::Create(_) | Deed::Delete(_) => String::new(),
+    let id = screen_text(now.id.as_str());
+    let (title, body, advice, anyway) = match &write.deed {
+        Deed::Delete(before) => (
+            format!("Somebody else changed schedule {id}, so it was not deleted"),
+            format!("Before: {}\nNow: {}", state_words(before), state_words(now)),
+            "Delete it only if it should go as it is now",
+            "Delete it anyway",
+        ),
+        Deed::Update(before, patch) => (
+            format!("Somebody else changed schedule {id}, so nothing was sent"),
+            three_values(before, patch, Some(now)).0.join("\n"),
+            "Sending it anyway replaces what the other change set",
+            "Send it anyway",
+        ),
+        Deed::Create(_) => (String::new(), String::new(), "", ""),
     };
     Notice {
         level: Level::Warning,
-        title: format!("Schedule {} was changed elsewhere meanwhile, so nothing was sent", now.id),
+        title,
         body,
-        advice: "Sending it anyway replaces what the other change set".to_owned(),
+        advice: advice.to_owned(),
         trace_id: None,
         actions: [action("Keep it as it is", Command::ForgetWrite)]
             .into_iter()
-            .chain((!data.is_read_only()).then(|| action("Send it anyway", Command::SendWriteAgain)))
+            .chain((!data.is_read_only()).then(|| action(anyway, Command::SendWriteAgain)))
             .collect(),
     }
+}
+
+/// The schedule in words, and whether it is suspended.
+fn state_words(schedule: &Schedule) -> String {
+    let suspended = if schedule.is_suspended() { " · Suspended" } else { "" };
+    format!("{}{suspended}", schedule_words(schedule))
 }
 
 /// A line for each field that was to change: wanted, before, now; and whether all are as wanted.

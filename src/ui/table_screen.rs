@@ -14,8 +14,8 @@ use crate::msg::{Command, Commands, CopyFormat, TableCommand, TableId};
 use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, DataTable, TableAction, Weight, data_table_with_menu, focus_table, follow_focus, link_button,
-    menu_item, progress_bar, screen_title, search_field,
+    ActionButton, DataTable, TableAction, Weight, data_table_with_menu, focus_group, focus_table, follow_focus,
+    link_button, menu_item, progress_bar, screen_title, search_field,
 };
 
 /// From this width on, buttons of the title row carry words.
@@ -77,7 +77,7 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
     );
     let table = R::table(data);
     // A small window has no room for a pane that is empty.
-    let is_useful = table.focused().is_some() || width > WIDE && (!table.rows().is_empty() || table.is_first_load());
+    let is_useful = table.chosen().is_some() || width > WIDE && (!table.rows().is_empty() || table.is_first_load());
     if view.detail && is_useful {
         // The least in which a time and its zone share a line is 346.
         let first = if width > WIDE { (width * 0.3).clamp(380.0, 400.0) } else { 346.0 };
@@ -176,7 +176,9 @@ fn search_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mu
             commands.push(Command::Table(R::TABLE, TableCommand::SetFilter(filter)));
         }
     }
-    if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) {
+    // Enter and Esc lead on to the rows.
+    let leaves = ui.input(|input| input.key_pressed(egui::Key::Enter) || input.key_pressed(egui::Key::Escape));
+    if response.lost_focus() && leaves {
         focus_table(ui, R::NAME);
     }
     if std::mem::take(&mut view.focus_search) {
@@ -267,7 +269,7 @@ fn content_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &m
 
 fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let table = R::table(data);
-    if std::mem::take(&mut view.scroll_to_focus) {
+    if view.scroll_to_focus.take_if(|table| *table == R::TABLE).is_some() {
         follow_focus(ui, R::NAME);
     }
     let context = CellContext { zone: data.zone(), now: data.now };
@@ -346,14 +348,14 @@ fn place(layout: &Layout, shown: usize) -> Option<usize> {
 }
 
 fn pane_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
-    let Some(row) = R::table(data).focused() else {
+    let Some(row) = R::table(data).chosen() else {
         states::no_row_ui(ui, R::NOUN, R::table(data).selection().len());
         return;
     };
     egui::ScrollArea::vertical().id_salt((R::NAME, row.id())).auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(Margin { left: 16, right: 12, top: 12, bottom: 16 }).show(ui, |ui| {
             ui.set_width(ui.available_width());
-            R::detail_ui(ui, row, data, view, commands);
+            focus_group(ui, R::NAME, |ui| R::detail_ui(ui, row, data, view, commands));
         });
     });
 }
