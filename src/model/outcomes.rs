@@ -2,7 +2,7 @@
 
 use super::{Deed, Dialog, Level, Model, ToastAction, Write, WriteStage};
 use crate::api::{ApiError, Deleted, ErrorKind};
-use crate::domain::{Schedule, ScheduleId, SchedulePatch};
+use crate::domain::{Schedule, ScheduleId, SchedulePatch, screen_text, shorten_middle};
 use crate::msg::{CreateOutcome, DeleteOutcome, Effect, Event, Ticket, UpdateOutcome};
 
 impl Model {
@@ -48,7 +48,7 @@ impl Model {
             CreateOutcome::Created(schedule) => {
                 let schedule = self.completed(schedule);
                 let once = schedule.is_once();
-                let label = schedule.service_label().to_owned();
+                let label = label_of(&schedule);
                 let text =
                     if once { format!("Backup of {label} requested") } else { format!("Schedule for {label} created") };
                 let action = Some(ToastAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
@@ -132,8 +132,8 @@ impl Model {
                 self.close_form_of_edit(&schedule.id);
                 self.data.schedules.remove(schedule.id.as_str());
                 let text = match how {
-                    Deleted::Deleted => format!("Schedule {} of {} deleted", schedule.id, schedule.service_label()),
-                    Deleted::AlreadyGone => format!("Schedule {} was already gone", schedule.id),
+                    Deleted::Deleted => format!("Schedule of {} deleted", label_of(&schedule)),
+                    Deleted::AlreadyGone => format!("The schedule of {} was already gone", label_of(&schedule)),
                 };
                 self.note(Level::Good, text);
                 [forget].into_iter().chain(self.refresh_schedules()).collect()
@@ -212,8 +212,13 @@ impl Model {
     }
 }
 
+/// What a notice calls the service of a schedule.
+fn label_of(schedule: &Schedule) -> String {
+    shorten_middle(&screen_text(schedule.service_label()), 48)
+}
+
 fn update_text(schedule: &Schedule, patch: &SchedulePatch) -> String {
-    let label = schedule.service_label();
+    let label = label_of(schedule);
     match patch.suspended {
         Some(true) => format!("Schedule of {label} suspended"),
         Some(false) => format!("Schedule of {label} resumed"),

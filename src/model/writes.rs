@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Data, Dialog, Level, Model};
 use crate::api::{ApiError, Operation};
-use crate::domain::{Cron, NewSchedule, Schedule, ScheduleId, SchedulePatch, screen_text};
+use crate::domain::{Cron, NewSchedule, Schedule, ScheduleId, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
 use crate::msg::{Command, Effect, Event, Ticket};
 use crate::settings::ProfileId;
@@ -123,7 +123,7 @@ impl NoTarget {
     /// One sentence without its full stop.
     #[must_use]
     pub fn sentence(self, id: &ScheduleId) -> String {
-        let id = screen_text(id.as_str());
+        let id = id.shown();
         match self {
             Self::Gone => format!("Schedule {id} is no longer in the list"),
             Self::Hidden => format!("Schedule {id} is hidden by the filters now"),

@@ -4,13 +4,13 @@ use egui::{Align, Layout, RichText, TextStyle};
 use egui_extras::{Column, TableBuilder, TableRow};
 
 use crate::api::RequestRecord;
-use crate::domain::count_text;
+use crate::domain::{count_text, screen_text};
 use crate::model::Data;
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
-use crate::widgets::{empty_state_ui, icon_button, quiet_button, screen_title};
+use crate::widgets::{empty_state_ui, glyph_ui, icon_button, quiet_button, screen_title};
 
-const HEADERS: [&str; 7] = ["Time", "Operation", "Method", "Path", "Answer", "Took", "Trace id"];
+const HEADERS: [&str; 7] = ["Time", "Operation", "Method", "Path", "Response", "Duration", "Trace ID"];
 
 pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let count = data.activity.len();
@@ -20,7 +20,7 @@ pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Command
         format!("{} requests in this run", count_text(count))
     };
     screen_title(ui, "Activity", &detail, |ui| {
-        if count > 0 && quiet_button(ui, "Clear list").clicked() {
+        if count > 0 && quiet_button(ui, "Clear").clicked() {
             commands.push(Command::ClearActivity);
         }
     });
@@ -68,7 +68,7 @@ fn header_ui(ui: &mut egui::Ui, name: &str, data: &Data) {
     let tokens = theme::tokens(ui);
     let text = if name == "Time" { format!("Time ({})", data.zone().label()) } else { name.to_owned() };
     let layout =
-        if name == "Took" { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
+        if name == "Duration" { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
     ui.with_layout(layout, |ui| ui.label(RichText::new(text).font(theme::semibold(12.0)).color(tokens.text_secondary)));
 }
 
@@ -77,24 +77,24 @@ fn record_ui(row: &mut TableRow<'_, '_>, data: &Data, record: &RequestRecord, co
     row.col(|ui| mono_ui(ui, &data.zone().date_time(record.at)));
     row.col(|ui| text_ui(ui, record.operation.name()));
     row.col(|ui| mono_ui(ui, record.method));
-    row.col(|ui| mono_ui(ui, &record.path));
+    row.col(|ui| mono_ui(ui, &screen_text(&record.path)));
     row.col(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         let tokens = theme::tokens(ui);
         let (glyph, colour) = if good { (icon::CHECK_CIRCLE, tokens.ok) } else { (icon::X_CIRCLE, tokens.bad) };
-        ui.label(RichText::new(glyph).color(colour));
-        let attempt = if record.attempt > 1 { format!(", try {}", record.attempt) } else { String::new() };
-        text_ui(ui, &format!("{}{attempt}", record.outcome));
+        glyph_ui(ui, glyph, &theme::body(), colour);
+        let attempt = if record.attempt > 1 { format!(" (attempt {})", record.attempt) } else { String::new() };
+        text_ui(ui, &format!("{}{attempt}", screen_text(&record.outcome)));
     });
     row.col(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| mono_ui(ui, &format!("{} ms", record.duration_ms)));
     });
     row.col(|ui| {
         if let Some(trace) = &record.trace_id {
-            if icon_button(ui, icon::COPY, "Copy trace id").clicked() {
-                commands.push(Command::Copy(trace.clone(), "Trace id"));
+            if icon_button(ui, icon::COPY, "Copy trace ID").clicked() {
+                commands.push(Command::Copy(trace.clone(), "Trace ID"));
             }
-            mono_ui(ui, trace);
+            mono_ui(ui, &screen_text(trace));
         }
     });
 }

@@ -4,7 +4,7 @@ use egui::{RichText, Ui};
 
 use super::schedules::write_block;
 use super::{marks, outcome};
-use crate::domain::{Schedule, ScheduleId, Zone, next_run, screen_text};
+use crate::domain::{Schedule, ScheduleId, Zone, next_run};
 use crate::model::{Data, Deed, NoTarget, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
@@ -18,7 +18,7 @@ pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &Schedule
     let is_sending = sending.is_some();
     let target = sending.map_or_else(|| data.target(id), Ok);
     let title = target.map_or_else(
-        |_| format!("Delete schedule {}?", screen_text(id.as_str())),
+        |_| format!("Delete schedule {}?", id.shown()),
         |schedule| format!("Delete the {}?", outcome::schedule_name(schedule)),
     );
     let to_type = target.ok().filter(|_| data.is_production()).map(name_to_type);
@@ -94,12 +94,17 @@ fn confirm_ui(ui: &mut Ui, name: &str, typed: &mut String) {
 /// A longer name is not typed; nor is it looked through in each frame.
 const LONGEST_TO_TYPE_BYTES: usize = 64;
 
-/// What is typed: the name of the service, or the id of the schedule where that name is long or holds what no keyboard types.
+/// What is typed: the name of the service, or the id of the schedule where that name is long or holds what no keyboard types, or the
+/// deed itself where the id is so too.
 fn name_to_type(schedule: &Schedule) -> String {
     let label = schedule.service_label();
     let label = if label.len() <= LONGEST_TO_TYPE_BYTES { label.trim() } else { "" };
-    let is_plain = !label.is_empty() && label.chars().all(|c| c.is_ascii_graphic() || c == ' ');
-    if is_plain { label.to_owned() } else { schedule.id.to_string() }
+    let is_plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() || c == ' ');
+    match schedule.id.as_str() {
+        _ if is_plain(label) => label.to_owned(),
+        id if id.len() <= LONGEST_TO_TYPE_BYTES && is_plain(id) => id.to_owned(),
+        _ => "delete".to_owned(),
+    }
 }
 
 fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Commands) {
@@ -128,7 +133,7 @@ fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Com
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::{BackupType, Recurrence};
+    use crate::domain::{BackupType, Recurrence, screen_text};
 
     use super::*;
 

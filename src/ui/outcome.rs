@@ -83,7 +83,7 @@ pub(super) fn schedule_name(schedule: &Schedule) -> String {
     let how_often = schedule.recurrence.as_ref().and_then(how_often).map(|word| format!("{word} ")).unwrap_or_default();
     let what = schedule.backup_type.as_ref().map(|it| format!("{} ", screen_text(it.name()).to_lowercase()));
     let service = shorten_middle(&screen_text(schedule.service_label()), 40);
-    let of = if service.is_empty() { format!("schedule {}", screen_text(schedule.id.as_str())) } else { service };
+    let of = if service.is_empty() { format!("schedule {}", schedule.id.shown()) } else { service };
     format!("{how_often}{}backup of {of}", what.unwrap_or_default())
 }
 
@@ -213,7 +213,7 @@ fn created<'a>(
     if let [only] = found {
         return Notice {
             level: Level::Success,
-            title: format!("Found as schedule #{}, new since your request", only.id),
+            title: format!("Found as schedule #{}, new since your request", only.id.shown()),
             body: format!("The answer was lost, but the schedule is there: {}", schedule_words(only)),
             advice: String::new(),
             trace_id: None,
@@ -221,11 +221,11 @@ fn created<'a>(
         };
     }
     if !found.is_empty() {
-        let list: Vec<_> = found.iter().map(|it| format!("#{} {}", it.id, schedule_words(it))).collect();
+        let list: Vec<_> = found.iter().map(|it| format!("#{} {}", it.id.shown(), schedule_words(it))).collect();
         let shown = found.iter().take(MAX_SHOWN).flat_map(|it| {
             // What is asked about is shown and selected first, as for every other deletion.
             let delete = [vec![Command::ForgetWrite], show(it), vec![Command::AskDelete(it.id.clone())]].concat();
-            [(format!("Show #{}", it.id), show(it)), (format!("Delete #{}…", it.id), delete)]
+            [(format!("Show #{}", it.id.shown()), show(it)), (format!("Delete #{}…", it.id.shown()), delete)]
         });
         return Notice {
             level: Level::Warning,
@@ -262,7 +262,7 @@ fn created<'a>(
 
 /// A change that was not sent, because somebody else was faster.
 fn moved<'a>(data: &Data, write: &Write, now: &Schedule) -> Notice<'a> {
-    let id = screen_text(now.id.as_str());
+    let id = now.id.shown();
     let (title, body, advice, anyway) = match &write.deed {
         Deed::Delete(before) => (
             format!("Somebody else changed schedule {id}, so it was not deleted"),
@@ -322,7 +322,7 @@ fn three_values(before: &Schedule, patch: &SchedulePatch, current: Option<&Sched
 /// A change: wanted, before, now.
 fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedule>) -> Notice<'a> {
     let (lines, is_done) = three_values(before, patch, current);
-    let id = &before.id;
+    let id = before.id.shown();
     let title = match (current, is_done) {
         (None, _) => format!("It is not known whether schedule {id} was changed"),
         (Some(_), true) => format!("The answer was lost, but schedule {id} is as you wanted it"),
@@ -348,7 +348,7 @@ fn plain_cron(text: &str) -> String {
 }
 
 fn deleted<'a>(schedule: &Schedule, current: Option<&Schedule>) -> Notice<'a> {
-    let id = &schedule.id;
+    let id = schedule.id.shown();
     let (title, body) = match current {
         Some(_) => (format!("The answer was lost; schedule {id} is still there, so far"), ""),
         None => (format!("It is not known whether schedule {id} was deleted"), "It could not be read either"),

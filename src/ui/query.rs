@@ -114,14 +114,14 @@ fn service_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     }
     for service in data.known_services() {
         let text = match &service.name {
-            Some(name) => format!("{} ({})", screen_text(name), service.id),
-            None => service.id.to_string(),
+            Some(name) => format!("{} ({})", screen_text(name), service.id.shown()),
+            None => service.id.shown(),
         };
         if choice_ui(ui, &text, asked == Some(&service.id)) {
             commands.push(Command::ServerService(Some(service.id.clone())));
         }
     }
     if let Some(id) = asked.filter(|id| !data.known_services().iter().any(|service| service.id == **id)) {
-        choice_ui(ui, id.as_str(), true);
+        choice_ui(ui, &id.shown(), true);
     }
 }

@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::delete::{next_run_ui, not_here_ui};
 use super::{marks, outcome};
-use crate::domain::{ScheduleId, screen_text};
+use crate::domain::ScheduleId;
 use crate::model::{Data, Deed};
 use crate::msg::{Command, Commands};
 use crate::widgets::{Dialog, DialogAnswer, dialog_ui};
@@ -16,7 +16,7 @@ pub(super) fn suspend_ui(ui: &mut Ui, data: &Data, id: &ScheduleId, commands: &m
     });
     let target = sending.map_or_else(|| data.target(id), Ok);
     let title = target.map_or_else(
-        |_| format!("Suspend schedule {}?", screen_text(id.as_str())),
+        |_| format!("Suspend schedule {}?", id.shown()),
         |schedule| format!("Suspend the {}?", outcome::schedule_name(schedule)),
     );
     let dialog = Dialog {

@@ -15,7 +15,7 @@ use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     ActionButton, DataTable, TableAction, Weight, data_table_with_menu, focus_group, focus_table, follow_focus,
-    link_button, menu_item, progress_bar, screen_title, search_field,
+    glyph_ui, link_button, menu_item, progress_bar, screen_title, search_field, toasts_height,
 };
 
 /// From this width on, buttons of the title row carry words.
@@ -114,8 +114,8 @@ fn title_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>) {
     let warn = theme::tokens(ui).warn;
     let mark = |ui: &mut Ui, text: &str, help: &str| {
-        let words = RichText::new(format!("{} {text}", icon::WARNING)).color(warn);
-        ui.add(egui::Label::new(words).truncate()).on_hover_text(help);
+        glyph_ui(ui, icon::WARNING, &theme::body(), warn);
+        ui.add(egui::Label::new(RichText::new(text).color(warn)).truncate()).on_hover_text(help);
     };
     match table.unreadable() {
         0 => {}
@@ -356,6 +356,7 @@ fn pane_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut 
         Frame::new().inner_margin(Margin { left: 16, right: 12, top: 12, bottom: 16 }).show(ui, |ui| {
             ui.set_width(ui.available_width());
             focus_group(ui, R::NAME, |ui| R::detail_ui(ui, row, data, view, commands));
+            ui.add_space(toasts_height(ui));
         });
     });
 }

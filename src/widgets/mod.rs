@@ -43,7 +43,7 @@ pub use key_value::{ValueStyle, key_value, key_value_clocks, key_value_icon};
 pub use menu::{
     MenuMark, begin_menu, keyboard_after_menu, keyboard_owner, list_item, menu_bar, menu_button, menu_choice, menu_item,
 };
-pub use modal::{Dialog, DialogAnswer, dialog_ui, modal_ui};
+pub use modal::{Dialog, DialogAnswer, dialog_ui, info_dialog_ui, modal_ui};
 pub use paint::{focus_on_open, focus_ring, glyph_ui, selected};
 pub use progress::progress_bar;
 pub use screen::{card_ui, panel_separator, screen_title, section_title};
@@ -53,4 +53,4 @@ pub use select::{pick_line, select_box, select_option};
 pub use skeleton::skeleton_rows_ui;
 pub use swatches::swatches;
 pub use table_header::columns_menu_ui;
-pub use toast::{Toast, ToastAnswer, toast_ui};
+pub use toast::{Toast, ToastAnswer, toast_ui, toasts_height};

@@ -318,7 +318,7 @@ pub fn columns_menu_ui<R: Row>(ui: &mut Ui, layout: &Layout, actions: &mut Vec<T
         }
     });
     ui.separator();
-    if menu_item(ui, icon::RESTORE, "Reset columns", "").clicked() {
+    if menu_item(ui, icon::RESTORE, "Restore defaults", "").clicked() {
         actions.push(TableAction::ResetLayout);
         ui.close();
     }

@@ -99,7 +99,7 @@ fn sign_out(story: &mut Story, forget: bool) {
     story.click("Sign out");
     story.until_shown("Stay signed in");
     if forget {
-        story.window.get_by_label_contains("Delete the key from the").click();
+        story.window.get_by_label_contains("delete the key from the").click();
         story.step();
         story.step();
     }

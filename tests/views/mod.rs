@@ -3,6 +3,8 @@
 mod exports;
 mod form;
 mod gallery;
+mod keyboard;
+mod names;
 mod sign_in;
 mod signed_in;
 mod table;
