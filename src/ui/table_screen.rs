@@ -119,11 +119,11 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>) {
     };
     match table.unreadable() {
         0 => {}
-        1 => mark(ui, "1 row could not be read", "It is not in the list; its page is"),
+        1 => mark(ui, "1 row could not be read", "This row could not be read and was left out"),
         count => mark(
             ui,
             &format!("{} rows could not be read", count_text(count)),
-            "They are not in the list; their pages are",
+            "These rows could not be read and were left out",
         ),
     }
     if !table.remote().is_loading() && *table.completeness() == Completeness::ChangedWhileReading {
