@@ -127,6 +127,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("tracing", &["api", "settings", "backend", "app", "start"]),
     ("tracing_appender", &["start"]),
     ("tracing_subscriber", &["start"]),
+    ("unicode_normalization", &["grid"]),
     ("url", &["domain", "api"]),
     ("zeroize", &["domain", "api", "settings", "start"]),
     ("zeroizing_alloc", &["main"]),

@@ -21,7 +21,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         key: "service_name",
         header: "Service",
         help: "The name of the database service",
-        kind: Kind::Text,
+        kind: Kind::Service,
         value: |row, _| Value::maybe(row.service_name.as_ref()),
         width: 180.0,
         shown: true,
@@ -151,7 +151,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         key: "binlog_file",
         header: "Binlog file",
         help: "The binary log file to replicate from",
-        kind: Kind::Id,
+        kind: Kind::BinlogFile,
         value: |row, _| Value::maybe(row.binlog_file.as_ref()),
         width: 170.0,
         shown: false,
@@ -161,7 +161,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         key: "binlog_position",
         header: "Binlog position",
         help: "The position in the binary log file to replicate from",
-        kind: Kind::Id,
+        kind: Kind::BinlogPosition,
         value: |row, _| Value::maybe(row.binlog_position.as_ref()),
         width: 130.0,
         shown: false,
@@ -171,7 +171,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         key: "binlog_gtid_position",
         header: "GTID",
         help: "The global transaction id to replicate from",
-        kind: Kind::Id,
+        kind: Kind::Gtid,
         value: |row, _| Value::maybe(row.binlog_gtid_position.as_ref()),
         width: 180.0,
         shown: false,
@@ -181,7 +181,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         key: "disk_size",
         header: "Disk to restore (text)",
         help: "The disk a restore needs, in the service's own words",
-        kind: Kind::Text,
+        kind: Kind::SizeText,
         value: |row, _| Value::maybe(row.disk_size.as_ref()),
         width: 150.0,
         shown: false,
@@ -229,6 +229,7 @@ impl Row for Backup {
             service_label: self.service_label(),
             at: self.at(),
             bytes: self.bytes(),
+            suspended: self.suspended(),
             kind: self.status_kind(),
         }
     }
@@ -243,6 +244,10 @@ impl Row for Backup {
 
     fn status(&self) -> Option<&Status> {
         self.status.as_ref()
+    }
+
+    fn service(&self) -> (&str, Option<&str>) {
+        (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
     }
 
     fn json(&self) -> serde_json::Value {
@@ -273,7 +278,7 @@ impl Row for Backup {
 mod tests {
     use super::*;
     use crate::domain::{BackupId, Moment};
-    use crate::grid::CellContext;
+    use crate::grid::{CellContext, NO_NAMES};
 
     #[test]
     fn every_field_of_the_api_is_a_column_and_keys_are_told_apart() {
@@ -356,7 +361,7 @@ mod tests {
             ..Backup::default()
         };
         let zone = Zone::new(jiff::tz::TimeZone::get("Europe/Berlin").unwrap());
-        let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH };
+        let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH, names: &NO_NAMES };
         let cases = [
             ("service_name", "Service", "a\\u{202e}b"),
             ("start_time", "Started (Europe/Berlin)", "2026-09-14 04:00:07"),

@@ -25,7 +25,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
         key: "service_name",
         header: "Service",
         help: "The name of the database service",
-        kind: Kind::Text,
+        kind: Kind::Service,
         value: |row, _| Value::maybe(row.service_name.as_ref()),
         width: 180.0,
         shown: true,
@@ -188,6 +188,7 @@ impl Row for Schedule {
             service_label: self.service_label(),
             at: self.at(),
             bytes: self.bytes(),
+            suspended: self.suspended(),
             kind: self.status.as_ref().map_or(StatusKind::Other, Status::kind),
         }
     }
@@ -202,6 +203,10 @@ impl Row for Schedule {
 
     fn status(&self) -> Option<&Status> {
         self.status.as_ref()
+    }
+
+    fn service(&self) -> (&str, Option<&str>) {
+        (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
     }
 
     fn suspended(&self) -> bool {

@@ -6,7 +6,7 @@ use egui::{Frame, Margin, RichText, ScrollArea, Ui};
 use jiff::Timestamp;
 
 use crate::domain::{Moment, Zone, bytes_text, screen_text};
-use crate::grid::{CellContext, Column, Kind, Row, Value, json_text, unknown_fields};
+use crate::grid::{Column, Kind, Row, Value, json_text, unknown_fields};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, radius, space};
@@ -36,7 +36,7 @@ pub(super) fn fields_ui<R: Row>(ui: &mut Ui, row: &R, keys: &[&str], data: &Data
 }
 
 fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
-    let context = CellContext { zone: data.zone(), now: data.now };
+    let context = data.cell_context();
     let text = column.cell(row, &context);
     match (column.kind, (column.value)(row, data.now)) {
         (Kind::Status, _) if !text.is_empty() => {
@@ -48,7 +48,7 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
             key_value(ui, column.header, column.help, &exact, ValueStyle::Mono);
         }
         (_, Value::Moment(at)) => instant_ui(ui, column.header, column.help, at, data),
-        (Kind::Id | Kind::Integer | Kind::Seconds, _) => {
+        (Kind::Id | Kind::BinlogFile | Kind::BinlogPosition | Kind::Gtid | Kind::Integer | Kind::Seconds, _) => {
             key_value(ui, column.header, column.help, &text, ValueStyle::Mono);
         }
         _ => {

@@ -8,7 +8,7 @@ use egui::{CentralPanel, Frame, Margin, Panel, RichText, Ui, vec2};
 use super::{filters, states};
 use crate::api::Completeness;
 use crate::domain::count_text;
-use crate::grid::{CellContext, Layout, Row};
+use crate::grid::{Layout, Row};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, CopyFormat, TableCommand, TableId};
 use crate::settings::Density;
@@ -270,7 +270,7 @@ fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut 
     if std::mem::take(&mut view.scroll_to_focus) {
         follow_focus(ui, R::NAME);
     }
-    let context = CellContext { zone: data.zone(), now: data.now };
+    let context = data.cell_context();
     let shown = DataTable {
         id: R::NAME,
         rows: table.rows(),

@@ -137,11 +137,18 @@ fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Fram
 
 /// The font and colour of a column.
 fn face<R>(column: &Column<R>, pen: &Pen<'_>) -> (FontId, Color32) {
-    match column.kind {
-        Kind::Id => (pen.mono.clone(), pen.tokens.text_secondary),
-        Kind::Integer | Kind::Bytes | Kind::Seconds | Kind::Moment => (pen.mono.clone(), pen.tokens.text),
-        Kind::Text | Kind::Status | Kind::BackupType | Kind::Flag => (pen.body.clone(), pen.tokens.text),
-    }
+    let font = match column.kind {
+        Kind::Text | Kind::Service | Kind::Status | Kind::BackupType | Kind::SizeText | Kind::Flag => &pen.body,
+        Kind::Id
+        | Kind::BinlogFile
+        | Kind::BinlogPosition
+        | Kind::Gtid
+        | Kind::Integer
+        | Kind::Bytes
+        | Kind::Seconds
+        | Kind::Moment => &pen.mono,
+    };
+    (font.clone(), pen.tokens.text)
 }
 
 /// The width that shows every cell of a column that is in sight.

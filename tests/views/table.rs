@@ -5,7 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::Timestamp;
 use skybackup::domain::{Backup, BackupId, BackupType, Moment, ServiceId, Status, Zone};
-use skybackup::grid::{CellContext, Index, Layout, Selection};
+use skybackup::grid::{CellContext, Index, Layout, NO_NAMES, Selection};
 use skybackup::theme;
 use skybackup::widgets::{DataTable, TableAction, data_table};
 
@@ -87,7 +87,7 @@ impl Screen {
 
 fn screen_ui(ui: &mut Ui, screen: &mut Screen) {
     let zone = Zone::utc();
-    let context = CellContext { zone: &zone, now: "2026-11-23T14:05:00Z".parse().unwrap() };
+    let context = CellContext { zone: &zone, now: "2026-11-23T14:05:00Z".parse().unwrap(), names: &NO_NAMES };
     let table = DataTable {
         id: "backups",
         rows: &screen.rows,
