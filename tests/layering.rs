@@ -51,7 +51,7 @@ const ROOMS: &[Room] = &[
     room("backend", &["domain", "grid", "msg", "api", "settings", "export", "journal", "demo"], &[]),
     room("demo", &[], &[]),
     room("theme", &[], &[]),
-    room("widgets", &["theme", "grid", "domain::Zone", "domain::StatusKind"], &[]),
+    room("widgets", &["theme", "grid", "domain::Zone", "domain::StatusKind", "domain::count_text"], &[]),
     room("ui", SCREENS_READ, WORKERS),
     room("app", EVERY_ROOM, &[]),
     room("start", &["app", "domain", "settings"], &[]),

@@ -236,13 +236,17 @@ impl<R: Listed> Walk<R> {
         place.first.get_or_insert_with(|| mark.clone());
         place.previous = Some(mark);
         self.gathered.take(page.rows, page.unreadable);
+        // A list that ends exactly at a limit was not cut.
+        if self.is_last(on_page) {
+            return Step::End(Completeness::Complete);
+        }
         if self.gathered.rows.len() >= self.most_rows {
             return Step::End(cut_at(&format!("{} rows", count_text(self.most_rows))));
         }
         if self.place.pages_read >= self.most_pages {
             return Step::End(cut_at(&format!("{} pages", count_text(self.most_pages))));
         }
-        if self.is_last(on_page) { Step::End(Completeness::Complete) } else { Step::Next }
+        Step::Next
     }
 
     fn is_last(&self, on_page: usize) -> bool {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::ServiceNames;
-use crate::domain::{Moment, Status, StatusKind, Zone, bytes_text, duration_text, screen_text};
+use crate::domain::{BackupType, Moment, Status, StatusKind, Zone, bytes_text, duration_text, in_text, screen_text};
 
 /// What a cell holds, typed. Everything a person sees or a file gets is made from this.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +100,8 @@ pub enum Kind {
     Seconds,
     /// An instant.
     Moment,
+    /// An instant ahead, to the minute, with how long it is until then.
+    Upcoming,
     /// Yes or no.
     Flag,
 }
@@ -140,9 +142,10 @@ impl<R: Row> Column<R> {
     /// The value of a row as a table shows, sorts and searches it: as in the API, but for services, which are told apart by `names`.
     #[must_use]
     pub fn named_value<'r>(&self, row: &'r R, now: Timestamp, names: &'r ServiceNames) -> Value<'r> {
-        match self.kind {
-            Kind::Service => names.label_of(row),
-            _ => (self.value)(row, now),
+        match (self.kind, (self.value)(row, now)) {
+            (Kind::Service, _) => names.label_of(row),
+            (Kind::BackupType, Value::Text(word)) => Value::Text(type_name(word)),
+            (_, value) => value,
         }
     }
 
@@ -155,6 +158,10 @@ impl<R: Row> Column<R> {
     /// The text of a cell on screen: control characters made visible, very long texts cut.
     #[must_use]
     pub fn cell<'r>(&self, row: &'r R, context: &CellContext<'r>) -> Cow<'r, str> {
+        if let (Kind::Upcoming, Value::Moment(at)) = (self.kind, (self.value)(row, context.now)) {
+            let secs = u64::try_from(at.as_second().saturating_sub(context.now.as_second())).unwrap_or(0);
+            return Cow::Owned(format!("{}  {}", context.zone.date_minute(at), in_text(secs)));
+        }
         match self.text(row, context) {
             Cow::Borrowed(text) => screen_text(text),
             Cow::Owned(text) => Cow::Owned(screen_text(&text).into_owned()),
@@ -171,7 +178,7 @@ impl<R: Row> Column<R> {
     #[must_use]
     pub fn header_text(&self, zone: &Zone) -> String {
         match self.kind {
-            Kind::Moment => format!("{} ({})", self.header, zone.label()),
+            Kind::Moment | Kind::Upcoming => format!("{} ({})", self.header, zone.label()),
             _ => self.header.to_owned(),
         }
     }
@@ -180,7 +187,7 @@ impl<R: Row> Column<R> {
     #[must_use]
     pub fn short_header_text(&self, zone: &Zone) -> String {
         match self.kind {
-            Kind::Moment => format!("{} ({})", self.header, zone.short_label()),
+            Kind::Moment | Kind::Upcoming => format!("{} ({})", self.header, short_zone(zone)),
             _ => self.header.to_owned(),
         }
     }
@@ -190,6 +197,18 @@ impl<R: Row> Column<R> {
     pub fn is_right_aligned(&self) -> bool {
         matches!(self.kind, Kind::Integer | Kind::Bytes | Kind::Seconds | Kind::BinlogPosition)
     }
+}
+
+/// The last part of a zone's name as words, for where room is short: `UTC`, `Berlin`, `New York`.
+#[must_use]
+pub fn short_zone(zone: &Zone) -> String {
+    zone.short_label().replace('_', " ")
+}
+
+/// The name of a backup type's word; a word of no known type stays.
+fn type_name(word: Cow<'_, str>) -> Cow<'_, str> {
+    let known = BackupType::ALL.iter().find(|known| known.word().eq_ignore_ascii_case(&word));
+    known.map_or(word, |known| Cow::Owned(known.name().to_owned()))
 }
 
 /// What filters ask of a row.

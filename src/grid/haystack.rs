@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 
 use super::fold::push_folded;
 use super::text::push_value;
-use super::{CellContext, Column, Row};
+use super::{CellContext, Column, Kind, Row};
 
 /// What stands between cells.
 const SEPARATOR: char = '\n';
@@ -121,7 +121,16 @@ pub(super) fn columns_of<R: Row>(keys: &[String]) -> Vec<&'static Column<R>> {
 pub(super) fn push_row<R: Row>(out: &mut String, row: &R, columns: &[&'static Column<R>], context: &CellContext<'_>) {
     for column in columns {
         match column.named_value(row, context.now, context.names) {
-            super::Value::Text(text) => push_folded(out, &text),
+            super::Value::Text(text) => {
+                push_folded(out, &text);
+                // Scripts and the API say `binarylog` where people read "Binary log".
+                if column.kind == Kind::BackupType
+                    && let super::Value::Text(word) = (column.value)(row, context.now)
+                {
+                    out.push(SEPARATOR);
+                    push_folded(out, &word);
+                }
+            }
             typed => {
                 let start = out.len();
                 push_value(out, typed, context.zone);

@@ -34,7 +34,7 @@ pub use remote::{Remote, RemoteStatus};
 pub use session::{KeySource, Keyring, OpenSession, Session, Stage};
 pub use table::Table;
 pub use toast::{Level, Toast, ToastAction, Toasts};
-pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, ScheduleForm, SignInForm, View};
+pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInForm, View};
 pub use writes::{Deed, Write, WriteStage};
 
 use crate::api::{ApiError, BackupQuery, RequestRecord};

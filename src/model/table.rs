@@ -438,10 +438,11 @@ impl<R: Row> Table<R> {
     pub(super) fn handle(&mut self, command: TableCommand) {
         match command {
             TableCommand::Sort { key, extend } => self.layout.click_header(&key, extend),
-            TableCommand::SortTo(key, direction) => self.layout.sort = vec![crate::grid::SortBy { key, direction }],
+            TableCommand::SortTo(key, direction) => self.layout.sort_by(&key, direction),
             TableCommand::Resize(key, width) => self.layout.set_width(&key, width),
             TableCommand::Move { from, to } => self.layout.move_column(from, to),
             TableCommand::Show(key, visible) => self.layout.set_visible(&key, visible),
+            TableCommand::Freeze(key, frozen) => self.layout.set_frozen(&key, frozen),
             TableCommand::ResetLayout => self.layout = Layout::default_of::<R>(),
             TableCommand::SetFilter(filter) => self.set_filter(filter),
             TableCommand::FilterBy(key, value) => self.filter_by(&key, value),

@@ -153,6 +153,7 @@ fn table(ui: &mut Ui, loading: bool) {
         layout: &layout,
         selection: &selection,
         context: &context,
+        facets: &skybackup::grid::FacetCounts::default(),
         dense: false,
         loading,
     };
