@@ -75,7 +75,7 @@ pub(super) fn bad_request(case: &mut Case) {
     let rows = story.model().data.schedules.rows().len();
     story.world().set_fault_for(Fault::status(400, "{}"), FaultScope::default().on_path(SCHEDULES));
     refresh(&mut story);
-    let says = ["SkySQL rejected the request", "Showing data of"];
+    let says = ["SkySQL rejected the request", "Showing data from"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], ..Proof::default() });
     assert_eq!(story.model().data.schedules.rows().len(), rows, "what was read stays");
 }
