@@ -5,7 +5,7 @@ use std::fmt;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{
-    BackupType, BucketKind, Cron, CronError, CronField, ExternalStorage, NewSchedule, Recurrence, S3Field, Schedule,
+    BackupType, BucketKind, Cron, CronError, CronField, ExternalStorage, NewSchedule, OfferedFix, Recurrence, S3Field, Schedule,
     ServiceId, StorageCredentials, StorageError,
 };
 
@@ -205,10 +205,14 @@ impl ScheduleDraft {
         words.join(" ")
     }
 
-    /// The draft of a schedule to be edited; `None` for one that runs once, which cannot be changed, and where the text is missing.
+    /// The draft of a schedule to be edited; `None` for one that runs once, which cannot be changed. A missing text is an empty one.
     #[must_use]
     pub fn of(schedule: &Schedule) -> Option<Self> {
-        let Some(Recurrence::Text(text)) = &schedule.recurrence else { return None };
+        let text = match &schedule.recurrence {
+            Some(Recurrence::Once) => return None,
+            Some(Recurrence::Text(text)) => text.as_str(),
+            None => "",
+        };
         let mut draft = Self {
             service: schedule.service_id.as_ref().map(ToString::to_string).unwrap_or_default(),
             backup_type: schedule.backup_type.clone().unwrap_or(BackupType::Full),
@@ -239,13 +243,13 @@ impl ScheduleDraft {
             return Err(CronError {
                 field: Some(field),
                 message,
-                fix: Cron::parse(&filled).ok().map(|cron| cron.to_string()),
+                fixes: OfferedFix::new(&filled, None).into_iter().collect(),
             });
         }
         let cron = Cron::parse(&self.cron_text)?;
-        if cron.is_never() {
-            let message = "This never runs: no month it names has such a day".to_owned();
-            return Err(CronError { field: Some(CronField::DayOfMonth), message, fix: None });
+        if cron.readings().widest().is_never() {
+            let message = format!("This schedule will never run: {}", cron.never_reason());
+            return Err(CronError { field: Some(CronField::DayOfMonth), message, fixes: Vec::new() });
         }
         Ok(cron)
     }
@@ -268,8 +272,12 @@ impl ScheduleDraft {
         let recurrence = match self.cron() {
             None => Some(Recurrence::Once),
             Some(Ok(cron)) => Some(Recurrence::Text(cron.as_str().into())),
-            Some(Err(CronError { field, message, fix })) => {
-                errors.push(FieldError { field: DraftField::Cron(field), message, fix });
+            Some(Err(error)) => {
+                errors.push(FieldError {
+                    field: DraftField::Cron(error.field),
+                    fix: error.sure_fix().map(|fix| fix.expression.clone()),
+                    message: error.message,
+                });
                 None
             }
         };
