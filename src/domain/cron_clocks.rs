@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
-use super::cron::Cron;
 use super::Zone;
+use super::cron::Cron;
 use super::cron_words::clock;
 
 /// One time of day on two clocks, with the next change of the clocks: `02:00 UTC = 03:00 in Berlin (04:00 from 28 March)`.
@@ -51,3 +51,54 @@ fn day_shift(utc: DateTime, there: DateTime) -> &'static str {
     }
 }
 
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    #[test]
+    fn two_clocks_name_the_next_change() {
+        let cases = [
+            (
+                "0 2 * * *",
+                "Europe/Berlin",
+                "2026-11-23T12:00:00Z",
+                Some("02:00 UTC = 03:00 in Berlin (04:00 from 28 March)"),
+            ),
+            (
+                "0 2 * * *",
+                "Europe/Berlin",
+                "2026-07-23T12:00:00Z",
+                Some("02:00 UTC = 04:00 in Berlin (03:00 from 25 October)"),
+            ),
+            ("30 23 * * *", "Asia/Kolkata", "2026-07-23T12:00:00Z", Some("23:30 UTC = 05:00 the day after in Kolkata")),
+            (
+                "0 4 * * *",
+                "America/New_York",
+                "2026-11-23T12:00:00Z",
+                Some("04:00 UTC = 23:00 the day before in New York (00:00 from 15 March)"),
+            ),
+            // In 2030 and 2031 summer begins after the 28th.
+            (
+                "0 2 28 3 *",
+                "Europe/Berlin",
+                "2029-06-01T12:00:00Z",
+                Some("02:00 UTC = 03:00 in Berlin (04:00 from 28 March 2032)"),
+            ),
+            // The change does not touch a run that is always in summer.
+            ("0 2 1 7 *", "Europe/Berlin", "2026-11-23T12:00:00Z", Some("02:00 UTC = 04:00 in Berlin")),
+            ("0 2,3 * * *", "Europe/Berlin", "2026-11-23T12:00:00Z", None),
+            ("0 2 * * *", "UTC", "2026-11-23T12:00:00Z", None),
+            ("0 2 31 2 *", "Europe/Berlin", "2026-11-23T12:00:00Z", None),
+        ];
+        for (text, zone, now, want) in cases {
+            let zone = Zone::new(TimeZone::get(zone).unwrap());
+            let found = clock_sentence(&Cron::parse(text).unwrap(), &zone, now.parse().unwrap());
+            assert_eq!(found.as_deref(), want, "{text}");
+        }
+        let nameless = Zone::new(TimeZone::fixed(jiff::tz::offset(3)));
+        let found = clock_sentence(&Cron::parse("0 2 * * *").unwrap(), &nameless, Timestamp::UNIX_EPOCH);
+        assert_eq!(found.as_deref(), Some("02:00 UTC = 05:00 on this computer"));
+    }
+}

@@ -5,8 +5,8 @@ use std::fmt;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{
-    BackupType, BucketKind, Cron, CronError, CronField, ExternalStorage, NewSchedule, OfferedFix, Recurrence, S3Field, Schedule,
-    ServiceId, StorageCredentials, StorageError,
+    BackupType, BucketKind, Cron, CronError, CronField, ExternalStorage, NewSchedule, OfferedFix, Recurrence, S3Field,
+    Schedule, ServiceId, StorageCredentials, StorageError,
 };
 
 /// What a secret buffer holds without moving; moving would leave a copy behind that nobody wipes.
@@ -524,7 +524,10 @@ mod tests {
         draft.cron_fields[2] = " ".to_owned();
         draft.sync_from_fields();
         let error = draft.cron().unwrap().unwrap_err();
-        assert_eq!((error.field, error.fix.as_deref()), (Some(CronField::DayOfMonth), Some("5 4 * * 1")));
+        assert_eq!(
+            (error.field, error.sure_fix().map(OfferedFix::label)),
+            (Some(CronField::DayOfMonth), Some("Use 5 4 * * 1".to_owned()))
+        );
     }
 
     #[test]
@@ -538,7 +541,8 @@ mod tests {
         let draft = ScheduleDraft::of(&schedule("0 4 * * 0")).unwrap();
         assert_eq!((draft.cron_fields.join(" ").as_str(), draft.backup_type), ("0 4 * * 0", BackupType::Dump));
         assert_eq!(ScheduleDraft::of(&schedule("once")), None);
-        assert_eq!(ScheduleDraft::of(&Schedule::default()), None);
+        let without_text = ScheduleDraft::of(&Schedule::default()).unwrap();
+        assert!(without_text.cron_text.is_empty() && without_text.cron().unwrap().is_err());
         let unreadable = ScheduleDraft::of(&schedule("cron")).unwrap();
         assert!(unreadable.cron().unwrap().is_err());
     }

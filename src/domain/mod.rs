@@ -17,6 +17,8 @@ mod cron_pace;
 mod cron_read;
 mod cron_run;
 mod cron_words;
+#[cfg(test)]
+mod cron_words_tests;
 mod draft;
 mod format;
 mod ids;

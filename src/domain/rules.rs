@@ -240,7 +240,7 @@ mod tests {
             (with_cron("*/30 * * * *"), Some("overlap")),
             (with_cron("0,50 2 * * *"), Some("overlap")),
             (with_cron("0 2 1 * 1"), Some("either")),
-            (with_cron("0 2 */2 * 1,4"), Some("in two ways")),
+            (with_cron("0 2 */2 * 1-5"), Some("in two ways")),
             (with_cron("0 2 1 * *"), Some("about 3 weeks")),
             (with_cron("0 2 * * 1-5"), None),
             (with_cron("nonsense"), None),

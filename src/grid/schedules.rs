@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::column::json_of;
 use super::{Column, Direction, Facets, Kind, Row, Value};
 use crate::domain::{
-    BackupType, Moment, NextRun, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence, screen_text,
+    BackupType, Moment, NextRun, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence,
+    screen_text,
 };
 
 static COLUMNS: [Column<Schedule>; 15] = [

@@ -141,7 +141,9 @@ fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
     };
     match timetable.next_run(data.now) {
         NextRun::Never => return note_ui(ui, icon::WARNING, "This schedule will never run"),
-        NextRun::Unknown => return note_ui(ui, icon::INFO, "SkySQL does not say from when it counts: the next run is not known"),
+        NextRun::Unknown => {
+            return note_ui(ui, icon::INFO, "SkySQL does not say from when it counts: the next run is not known");
+        }
         NextRun::Either(..) => {
             let text = "Cron programs read this in two ways, and SkySQL does not say which one it follows. Only one of them has \
                         the runs marked “perhaps”";

@@ -72,7 +72,8 @@ pub(super) fn schedule_words(schedule: &Schedule) -> String {
     let what = schedule.backup_type.as_ref().map(|it| format!("{} backup", screen_text(it.name())));
     let what = what.unwrap_or_else(|| "Backup".to_owned());
     let service = screen_text(schedule.service_label());
-    let when = schedule.recurrence.as_ref().map(|it| format!(" · {}", zoned_recurrence_sentence(it))).unwrap_or_default();
+    let when =
+        schedule.recurrence.as_ref().map(|it| format!(" · {}", zoned_recurrence_sentence(it))).unwrap_or_default();
     format!("{what} of {service}{when}")
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    ApiUrl, Cron, DraftField, FieldError, NewSchedule, Recurrence, ScheduleDraft, ScheduleId, SchedulePatch,
-    Secrets, ServiceId,
+    ApiUrl, Cron, DraftField, FieldError, NewSchedule, Recurrence, ScheduleDraft, ScheduleId, SchedulePatch, Secrets,
+    ServiceId,
 };
 use crate::model::{Data, Deed, FormPurpose, ScheduleForm, WriteStage};
 use crate::msg::Command;
