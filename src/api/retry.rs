@@ -7,6 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::clock::Clock;
 use super::error::ErrorKind;
 use super::record::{Operation, Safety};
 
@@ -35,6 +36,8 @@ pub struct Pacing {
     pub most_pages: u32,
     /// Most rows of one walk.
     pub most_rows: usize,
+    /// By which waits are told.
+    pub clock: Clock,
 }
 
 impl Default for Pacing {
@@ -49,6 +52,7 @@ impl Default for Pacing {
             walk: Duration::from_mins(10),
             most_pages: 10_000,
             most_rows: 1_000_000,
+            clock: Clock::default(),
         }
     }
 }

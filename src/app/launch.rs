@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::App;
@@ -36,7 +35,7 @@ pub struct Launch {
     pub demo_options: DemoOptions,
     /// The keyring.
     pub vault: Vault,
-    /// The limits of requests; tests shorten them.
+    /// The limits of requests, and the clock of the whole app; tests shorten the ones and set the other.
     #[doc(hidden)]
     pub pacing: Pacing,
     /// How long the keyring may be silent before that is said; tests shorten it.
@@ -92,8 +91,9 @@ impl Launch {
             sleep: self.sleep.clone(),
         };
         let (backend, inbox) = Backend::new(setup)?;
-        let (model, first) = Model::new(self.start(), Timestamp::now());
-        Ok(App::new(ctx, model, first, backend, inbox))
+        let clock = self.pacing.clock;
+        let (model, first) = Model::new(self.start(), clock.now());
+        Ok(App::new(ctx, model, first, backend, inbox, clock))
     }
 
     fn start(&self) -> Start {

@@ -15,6 +15,7 @@ pub use launch::Launch;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::api::Clock;
 use crate::backend::{Backend, Inbox};
 use crate::model::Model;
 use crate::msg::{Command, Commands, Effect};
@@ -34,6 +35,7 @@ pub struct App {
     model: Model,
     backend: Backend,
     inbox: Inbox,
+    clock: Clock,
     commands: Commands,
     dialogs: dialogs::Dialogs,
     look: Option<Look>,
@@ -47,13 +49,21 @@ pub struct App {
 impl App {
     /// Takes over the model with its first work.
     #[must_use]
-    pub fn new(ctx: &egui::Context, model: Model, first: Vec<Effect>, backend: Backend, inbox: Inbox) -> Self {
+    pub fn new(
+        ctx: &egui::Context,
+        model: Model,
+        first: Vec<Effect>,
+        backend: Backend,
+        inbox: Inbox,
+        clock: Clock,
+    ) -> Self {
         theme::install(ctx);
         ctx.options_mut(|options| options.quit_shortcuts.clear());
         let mut app = Self {
             model,
             backend,
             inbox,
+            clock,
             commands: Commands::default(),
             dialogs: dialogs::Dialogs::default(),
             look: None,
@@ -219,7 +229,7 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        let now = Timestamp::now();
+        let now = self.clock.now();
         self.note_hidden(ctx);
         self.take_events(ctx, now);
         self.answer_close(ctx, now);
@@ -227,7 +237,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        let now = Timestamp::now();
+        let now = self.clock.now();
         self.note_frame(ui);
         self.apply_look(ui);
         ui::root_ui(ui, &self.model.data, &mut self.model.view, &mut self.commands);
