@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::App;
+use super::{App, DesktopTheme, FileDialogs};
 use crate::api::Pacing;
 use crate::backend::{Backend, CHECK_AFTER, KEYRING_PATIENCE, Setup, SleepWatch};
 use crate::demo::DemoOptions;
@@ -47,6 +47,11 @@ pub struct Launch {
     /// How it is noticed that the computer slept.
     #[doc(hidden)]
     pub sleep: SleepWatch,
+    /// The file dialogs; tests open none.
+    #[doc(hidden)]
+    pub dialogs: FileDialogs,
+    /// Which theme the desktop wants.
+    pub desktop_theme: DesktopTheme,
 }
 
 impl Launch {
@@ -67,6 +72,8 @@ impl Launch {
             keyring_patience: KEYRING_PATIENCE,
             check_after: CHECK_AFTER,
             sleep: SleepWatch::default(),
+            dialogs: FileDialogs::default(),
+            desktop_theme: DesktopTheme::default(),
         }
     }
 
@@ -90,10 +97,10 @@ impl Launch {
             check_after: self.check_after,
             sleep: self.sleep.clone(),
         };
-        let (backend, inbox) = Backend::new(setup)?;
+        let backend = Backend::new(setup)?;
         let clock = self.pacing.clock;
-        let (model, first) = Model::new(self.start(), clock.now());
-        Ok(App::new(ctx, model, first, backend, inbox, clock))
+        let model = Model::new(self.start(), clock.now());
+        Ok(App::new(ctx, model, backend, (self.dialogs, self.desktop_theme.clone()), clock))
     }
 
     fn start(&self) -> Start {

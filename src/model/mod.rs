@@ -116,6 +116,8 @@ pub struct Data {
     /// The notices.
     pub toasts: Toasts,
     zone: Zone,
+    /// Where the window was before it changed the last time.
+    window_before: Option<crate::settings::WindowPlace>,
     settings_unsaved_since: Option<Timestamp>,
     /// The last save failed; before this it is not tried again.
     save_again_at: Option<Timestamp>,
@@ -214,6 +216,7 @@ impl Model {
             activity: VecDeque::new(),
             toasts: Toasts::default(),
             zone: Zone::utc(),
+            window_before: None,
             settings_unsaved_since: None,
             save_again_at: None,
             failed_refreshes: 0,
@@ -280,7 +283,9 @@ impl Model {
             | Command::SendWriteAgain
             | Command::ForgetWrite
             | Command::CancelWrite => self.handle_write(command),
-            Command::OpenExport | Command::Export(_) | Command::CancelExport => self.handle_export(command),
+            Command::OpenExport | Command::Export(_) | Command::ReplaceFiles | Command::CancelExport => {
+                self.handle_export(command)
+            }
             Command::SetTheme(_)
             | Command::SetZone(_)
             | Command::SetDensity(_)

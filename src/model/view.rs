@@ -95,8 +95,12 @@ pub struct ExportForm {
     pub semicolon: bool,
     /// LF in the Scripts preset.
     pub line_feed_only: bool,
-    /// The path field, shown where no native dialog can open.
+    /// The path field, shown where no native dialog can open, or where typing was chosen.
     pub path: Option<String>,
+    /// No native dialog can open on this desktop.
+    pub has_no_dialog: bool,
+    /// The native dialog was closed without a file.
+    pub nothing_picked: bool,
 }
 
 /// The dialog on top; at most one by type.

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
 use skybackup::api::{Clock, Pacing};
-use skybackup::app::{App, Launch};
+use skybackup::app::{App, DesktopTheme, FileDialogs, Launch};
 use skybackup::backend::SleepWatch;
 use skybackup::demo::{Demo, DemoOptions, World};
 use skybackup::domain::Schedule;
@@ -57,6 +57,8 @@ pub(crate) struct Opening {
     pub(crate) check_after: [Duration; 3],
     /// How it is noticed that the computer slept.
     pub(crate) sleep: SleepWatch,
+    /// File dialogs; usually there are none, and paths are typed.
+    pub(crate) dialogs: FileDialogs,
     /// The folder of settings and records; `None` makes one.
     pub(crate) folder: Option<Rc<tempfile::TempDir>>,
     pub(crate) watch: Rc<RefCell<Watch>>,
@@ -75,6 +77,7 @@ impl Default for Opening {
             keyring_patience: Duration::from_secs(30),
             check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
             sleep: SleepWatch::default(),
+            dialogs: FileDialogs::Missing,
             folder: None,
             watch: Rc::default(),
             beginning: BEGINNING.parse().unwrap(),
@@ -151,6 +154,7 @@ impl Story {
         launch.keyring_patience = opening.keyring_patience;
         launch.check_after = opening.check_after;
         launch.sleep = opening.sleep;
+        launch.dialogs = opening.dialogs;
         let (window, bell) = window(&launch);
         let watch = opening.watch;
         watch.borrow_mut().opens();
@@ -261,6 +265,11 @@ impl Story {
 
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// What the desktop wants the window to look like.
+    pub(crate) fn desktop_theme(&self) -> &DesktopTheme {
+        &self.launch.desktop_theme
     }
 
     /// What the clocks of the app and of the service show.
