@@ -38,7 +38,12 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
             note_ui(ui, icon::HOURGLASS, &text);
         }
     });
-    group_ui(ui, "Sizes", |ui| fields_ui(ui, row, &["storage_bytes", "disk_size_bytes", "disk_size"], data));
+    group_ui(ui, "Sizes", |ui| {
+        fields_ui(ui, row, &["storage_bytes", "disk_size_bytes", "disk_size"], data);
+        if row.is_good_but_empty() {
+            note_ui(ui, icon::WARNING, "Listed as succeeded, but with 0 bytes stored: do not rely on it");
+        }
+    });
     group_ui(ui, "Position", |ui| {
         fields_ui(ui, row, &["binlog_file", "binlog_position", "binlog_gtid_position"], data);
     });
@@ -83,5 +88,9 @@ fn kept_until(row: &Backup, data: &Data) -> Option<String> {
     let end = row.end_time.as_ref().and_then(Moment::at)?;
     let until = end.checked_add(SignedDuration::from_hours(24 * KEPT_DAYS)).ok()?;
     let zone = data.zone();
-    Some(format!("Kept until about {} {} (estimate)", zone.date_minute(until), zone.label()))
+    Some(if until > data.now {
+        format!("Expires about {} {}", zone.date_minute(until), zone.label())
+    } else {
+        format!("Older than {KEPT_DAYS} days: SkySQL may remove it at any time")
+    })
 }
