@@ -231,7 +231,7 @@ impl Client {
         };
         let completeness = match page.count {
             Some(count) if count > page.rows.len() as u64 + u64::from(page.unreadable) => {
-                Completeness::Partial(format!("The service counts {count} backups and sent {}", page.rows.len()))
+                Completeness::Partial(format!("SkySQL reports {count} backups but sent {}", page.rows.len()))
             }
             _ => Completeness::Complete,
         };
@@ -373,7 +373,7 @@ impl Client {
 
 fn single(operation: Operation, method: Method, template: &'static str, id: &str) -> Result<Request, ApiError> {
     Request::single(operation, method, template, id).ok_or_else(|| {
-        let message = Some("The row has no id that the service could be asked about".to_owned());
+        let message = Some("This row has no ID, so SkySQL cannot be asked about it".to_owned());
         ApiError { message, ..ApiError::new(ErrorKind::Internal, operation) }
     })
 }

@@ -511,7 +511,8 @@ async fn each_run_has_a_key_of_its_own() {
     assert_ne!(first.key(), second.key());
     assert_eq!(first.key().len(), "skysql.demo.".len() + 64);
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let answer = client.get(format!("{}{SERVICES}", first.url())).header("X-API-Key", second.key()).send().await.unwrap();
+    let answer =
+        client.get(format!("{}{SERVICES}", first.url())).header("X-API-Key", second.key()).send().await.unwrap();
     assert_eq!(answer.status(), 401);
 }
 

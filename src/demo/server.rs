@@ -39,7 +39,9 @@ pub(super) async fn start(world: World) -> io::Result<(u16, AbortHandle)> {
     let service = router.into_make_service_with_connect_info::<Switch>();
     let serving = async move {
         // It ends only when it is aborted.
-        let _ended = axum::serve(WorldListener { listener, world, places: Arc::new(Semaphore::new(MOST_CONNECTIONS)) }, service).await;
+        let _ended =
+            axum::serve(WorldListener { listener, world, places: Arc::new(Semaphore::new(MOST_CONNECTIONS)) }, service)
+                .await;
     };
     Ok((port, tokio::spawn(serving).abort_handle()))
 }

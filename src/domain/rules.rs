@@ -162,7 +162,11 @@ mod tests {
         }
         let mut empty = backup(BackupType::Full, "Succeeded", "2026-09-14T02:00:00Z");
         empty.storage_bytes = Some(0);
-        assert_eq!(told(&of_type(BackupType::Incremental), None, &[&empty]).len(), 1, "0 bytes are nothing to build on");
+        assert_eq!(
+            told(&of_type(BackupType::Incremental), None, &[&empty]).len(),
+            1,
+            "0 bytes are nothing to build on"
+        );
         assert_eq!(told(&of_type(BackupType::Incremental), None, &[]).len(), 1);
         assert!(told(&of_type(BackupType::Full), None, &[]).is_empty());
     }

@@ -105,8 +105,10 @@ impl Status {
         const GOOD: [&str; 5] = ["succeeded", "success", "completed", "complete", "ready"];
         const RUNNING: [&str; 3] = ["running", "inprogress", "started"];
         const QUEUED: [&str; 4] = ["scheduled", "pending", "queued", "created"];
-        let word: String = self.0.chars().filter(|c| !matches!(c, ' ' | '_' | '-' | '.')).collect();
-        let is_in = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(&word));
+        // Ends at the first letter that differs: a word may be a megabyte long, and this is asked for each row.
+        let letters = || self.0.bytes().filter(|byte| !matches!(byte, b' ' | b'_' | b'-' | b'.'));
+        let is = |known: &str| known.bytes().eq(letters().map(|byte| byte.to_ascii_lowercase()));
+        let is_in = |words: &[&str]| words.iter().any(|known| is(known));
         if is_in(&GOOD) {
             StatusKind::Good
         } else if is_in(&BAD) {

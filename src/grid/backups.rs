@@ -172,7 +172,7 @@ static COLUMNS: [Column<Backup>; 20] = [
     Column {
         key: "binlog_gtid_position",
         header: "GTID",
-        help: "Where the backup is in the server's transactions: one id for each replication domain. It may be empty, or lack a domain",
+        help: "The global transaction ID, one per replication domain. It may be empty or lack a domain",
         kind: Kind::Id,
         value: |row, _| Value::maybe(row.binlog_gtid_position.as_ref()),
         width: 180.0,

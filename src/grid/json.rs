@@ -59,37 +59,27 @@ fn object(fields: &BTreeMap<String, String>) -> String {
 fn indented(json: &str) -> String {
     let mut text = String::with_capacity(json.len() * 2);
     let mut depth = 0_usize;
-    let (mut is_in_string, mut is_escaped) = (false, false);
-    let mut chars = json.chars().filter(|c| !c.is_ascii_control()).peekable();
-    while let Some(c) = chars.next() {
-        if is_in_string {
-            text.push(c);
-            is_in_string = is_escaped || c != '"';
-            is_escaped = !is_escaped && c == '\\';
-            continue;
-        }
+    let mut rest = json.trim_ascii_start();
+    while let Some(c) = rest.chars().next() {
+        let length = if c == '"' { string_length(rest) } else { c.len_utf8() };
+        let (piece, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        rest = after.trim_ascii_start();
         match c {
-            ' ' => {}
-            '"' => {
-                is_in_string = true;
-                text.push(c);
-            }
             '{' | '[' => {
                 text.push(c);
-                while chars.next_if_eq(&' ').is_some() {}
-                if let Some(end) = chars.next_if(|next| matches!(next, '}' | ']')) {
-                    text.push(end);
-                } else {
+                if !rest.starts_with(['}', ']']) {
                     depth = depth.saturating_add(1);
                     break_line(&mut text, depth);
                 }
             }
             '}' | ']' => {
-                // The line before the end of a level belongs to the level outside.
-                let inner = depth;
-                depth = depth.saturating_sub(1);
-                if inner <= DEEPEST {
-                    break_line(&mut text, depth);
+                let is_empty = text.ends_with(['{', '[']);
+                if !is_empty {
+                    let is_broken = depth <= DEEPEST;
+                    depth = depth.saturating_sub(1);
+                    if is_broken {
+                        break_line(&mut text, depth);
+                    }
                 }
                 text.push(c);
             }
@@ -98,10 +88,24 @@ fn indented(json: &str) -> String {
                 break_line(&mut text, depth);
             }
             ':' => text.push_str(": "),
-            _ => text.push(c),
+            _ => text.push_str(piece),
         }
     }
     text
+}
+
+/// The length of the string that the JSON begins with, quotes included.
+fn string_length(json: &str) -> usize {
+    let mut is_escaped = false;
+    for (at, byte) in json.bytes().enumerate().skip(1) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    json.len()
 }
 
 fn break_line(text: &mut String, depth: usize) {

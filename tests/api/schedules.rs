@@ -1,7 +1,8 @@
 use serde_json::{Value, json as value};
 use skybackup::api::{Completeness, ErrorKind, Listing, Operation, Pacing, ScheduleQuery, Sending};
 use skybackup::domain::{
-    BackupType, ExternalStorage, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId, StorageCredentials,
+    BackupType, ExternalStorage, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId,
+    StorageCredentials,
 };
 use skybackup::grid::json_text;
 
@@ -132,10 +133,9 @@ async fn an_id_stays_in_its_place() {
 
 #[tokio::test]
 async fn the_limits_of_a_list_hold_for_the_lists_of_all_services_together() {
-    for (pacing, words) in [
-        (Pacing { most_rows: 5, ..quick() }, "cut at 5 rows"),
-        (Pacing { most_bytes: 100, ..quick() }, "cut at 100 B"),
-    ] {
+    for (pacing, words) in
+        [(Pacing { most_rows: 5, ..quick() }, "cut at 5 rows"), (Pacing { most_bytes: 100, ..quick() }, "cut at 100 B")]
+    {
         let server = RawServer::start(|request, _| {
             Reply::Send(match request.parameter("service_id") {
                 None => response(400, &[], r#"{"message":"service_id is required"}"#),
@@ -187,7 +187,8 @@ async fn credentials_that_come_back_are_in_no_field() {
 /// What the name of a key tells, also where the value is not one of ours and in a list.
 #[tokio::test]
 async fn values_named_as_secrets_are_hidden_in_lists_too() {
-    let row = r#"{"id":1,"labels":{"team":"a","Api-Key":"abc"},"storage":{"SECRET":"def","path":"s3://b"},"token":"ghi"}"#;
+    let row =
+        r#"{"id":1,"labels":{"team":"a","Api-Key":"abc"},"storage":{"SECRET":"def","path":"s3://b"},"token":"ghi"}"#;
     let server = RawServer::always(json(&format!("[{row}]"))).await;
     let listing = list(&Bench::new(&server.url()), &[]).await;
     let text = json_text(&listing.rows[0]);

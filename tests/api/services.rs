@@ -83,10 +83,9 @@ async fn a_list_without_end_is_cut() {
         (broken, limits(6, 1_000_000, 1 << 30), 6, "cut at 6 pages"),
     ];
     for (page, pacing, want, words) in cases {
-        let server = RawServer::start(move |_, number| {
-            Reply::Send(response(200, &[(NEXT, &number.to_string())], page(number)))
-        })
-        .await;
+        let server =
+            RawServer::start(move |_, number| Reply::Send(response(200, &[(NEXT, &number.to_string())], page(number))))
+                .await;
         let listing = Bench::with(&server.url(), pacing).client.list_services().await.unwrap();
         assert_eq!(server.requests().len(), want, "{words}");
         assert!(matches!(&listing.completeness, Completeness::Partial(why) if why.contains(words)), "{listing:?}");
