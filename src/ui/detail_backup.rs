@@ -26,6 +26,9 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
         // The words say the same once more.
         let disk = if row.disk_size_bytes.is_some() { "disk_size_bytes" } else { "disk_size" };
         fields_ui(ui, row, &["storage_bytes", disk], data);
+        if row.is_good_but_empty() {
+            note_ui(ui, icon::WARNING, "Listed as succeeded, but with 0 bytes stored: do not rely on it");
+        }
     });
     group_ui(ui, "Times", |ui| {
         times_ui(ui, &[("start_time", &row.start_time), ("end_time", &row.end_time)], data);
@@ -84,7 +87,11 @@ fn expires(row: &Backup, data: &Data) -> Option<String> {
         return None;
     }
     let end = row.end_time.as_ref().and_then(Moment::at)?;
-    let at = end.checked_add(SignedDuration::from_hours(24 * KEPT_DAYS)).ok().filter(|at| *at > data.now)?;
+    let at = end.checked_add(SignedDuration::from_hours(24 * KEPT_DAYS)).ok()?;
     let zone = data.zone();
-    Some(format!("Expires about {} {}", zone.date_minute(at), short_zone(zone)))
+    Some(if at > data.now {
+        format!("Expires about {} {}", zone.date_minute(at), short_zone(zone))
+    } else {
+        format!("Older than {KEPT_DAYS} days: SkySQL may remove it at any time")
+    })
 }
