@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::{Row, Value};
+use crate::domain::Zone;
 
 /// Deeper than this nothing is put on a line of its own.
 const DEEPEST: usize = 64;
@@ -34,6 +35,7 @@ pub(super) fn json_of<R: Row>(row: &R, unknown: Option<&str>) -> BTreeMap<String
             Value::Integer(number) => number.to_string(),
             Value::Bytes(number) | Value::Seconds(number) => number.to_string(),
             Value::Moment(at) => quoted(&at.to_string()),
+            either @ Value::EitherMoment(..) => quoted(&either.into_text(&Zone::utc())),
             Value::Flag(flag) => flag.to_string(),
         };
         fields.insert(column.key.to_owned(), value);
