@@ -24,7 +24,7 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
     });
     group_ui(ui, "Sizes", |ui| {
         // The words say the same once more.
-        let disk = if row.disk_size_bytes.is_some() { "disk_size_bytes" } else { "disk_size" };
+        let disk = if row.restore_size().is_some() { "disk_size_bytes" } else { "disk_size" };
         fields_ui(ui, row, &["storage_bytes", disk], data);
         if row.is_good_but_empty() {
             note_ui(ui, icon::WARNING, "Listed as succeeded, but with 0 bytes stored: do not rely on it");
@@ -87,11 +87,7 @@ fn expires(row: &Backup, data: &Data) -> Option<String> {
         return None;
     }
     let end = row.end_time.as_ref().and_then(Moment::at)?;
-    let at = end.checked_add(SignedDuration::from_hours(24 * KEPT_DAYS)).ok()?;
+    let at = end.checked_add(SignedDuration::from_hours(24 * KEPT_DAYS)).ok().filter(|at| *at > data.now)?;
     let zone = data.zone();
-    Some(if at > data.now {
-        format!("Expires about {} {}", zone.date_minute(at), short_zone(zone))
-    } else {
-        format!("Older than {KEPT_DAYS} days: SkySQL may remove it at any time")
-    })
+    Some(format!("Expires about {} {}", zone.date_minute(at), short_zone(zone)))
 }
