@@ -297,8 +297,9 @@ impl ApiError {
     }
 }
 
+/// With the day: the sentence may be read on the next.
 fn minute(at: Timestamp) -> String {
-    at.strftime("%H:%M UTC").to_string()
+    at.strftime("%-d %b %H:%M UTC").to_string()
 }
 
 #[cfg(test)]

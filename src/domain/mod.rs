@@ -32,8 +32,8 @@ pub use cron::{Cron, CronError, CronField, Preset, next_run};
 pub use cron_words::{clock_sentence, recurrence_sentence};
 pub use draft::{CredentialsInput, DraftField, FieldError, ScheduleDraft, SecretBuffer, StorageChoice, Timing};
 pub use format::{
-    ago_text, bytes_text, count_text, duration_text, in_text, is_deceptive, push_bytes_text, push_number, screen_text,
-    shorten_middle,
+    ago_text, bytes_text, count_text, duration_text, in_text, is_deceptive, push_bytes_text, push_duration_text,
+    push_number, screen_text, shorten_middle,
 };
 pub use ids::{BackupId, ScheduleId, ServiceId};
 pub use known_secrets::KnownSecrets;
@@ -44,7 +44,7 @@ pub use schedule::{Recurrence, Schedule};
 pub use service::Service;
 pub use storage::{BucketKind, ExternalStorage, S3Field, StorageCredentials, StorageError};
 pub use words::{BackupType, Status, StatusKind};
-pub use zone::Zone;
+pub use zone::{Zone, offset_text};
 
 /// Short text: up to 24 bytes live in place, so that a million rows of words cost no allocation each.
 pub type Text = compact_str::CompactString;

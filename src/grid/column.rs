@@ -139,11 +139,11 @@ impl<R> Column<R> {
         (self.value)(row, context.now).into_text(context.zone)
     }
 
-    /// The header with the zone where the column holds times: `Started (UTC)`.
+    /// The header with all that is to be known of the zone where the column holds times: `Started (UTC)`.
     #[must_use]
     pub fn header_text(&self, zone: &Zone) -> String {
         match self.kind {
-            Kind::Moment => format!("{} ({})", self.header, zone.label()),
+            Kind::Moment => format!("{} ({})", self.header, zone.full_label()),
             _ => self.header.to_owned(),
         }
     }

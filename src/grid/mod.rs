@@ -24,4 +24,4 @@ pub use index::{Index, IndexRequest, Summary, build_index, reorder};
 pub use job::{IndexJob, IndexResult};
 pub use layout::{ColumnLayout, Direction, Layout, SortBy};
 pub use selection::Selection;
-pub(crate) use text::{push_date_time, push_rfc3339};
+pub(crate) use text::{fraction_digits, push_date_time, push_rfc3339};

@@ -6,6 +6,7 @@ use super::table::Reindex;
 use super::{Level, Model, RemoteStatus, Session, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Schedule, ScheduleId, ServiceId};
+use crate::export::cell_as_tsv;
 use crate::grid::{CellContext, Filter, Layout, Row};
 use crate::msg::{
     Command, CopyFormat, Effect, Event, ExportTable, RenderRequest, Screen, TableCommand, TableId, Ticket,
@@ -420,5 +421,5 @@ fn keep_layout<R: Row>(table: &mut Table<R>, command: TableCommand, kept: &mut O
 
 fn cell_text<R: Row>(row: &R, key: &str, context: &CellContext<'_>) -> Option<String> {
     let column = R::columns().iter().find(|column| column.key == key)?;
-    Some(column.cell(row, context).into_owned())
+    Some(cell_as_tsv(column, row, context))
 }

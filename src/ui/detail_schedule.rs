@@ -106,7 +106,7 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
                     .single_schedule
                     .at()
                     .filter(|_| is_fresher(listed, data))
-                    .map(|at| format!("Read {}", data.zone().minute(at)));
+                    .map(|at| format!("Read {}", data.zone().clock(at, data.now)));
                 ui.label(small(at.unwrap_or_else(|| "As in the list".to_owned()), tokens.text_secondary));
             }
         }
