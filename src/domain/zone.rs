@@ -130,10 +130,11 @@ impl Zone {
         self.civil(at).date() == self.civil(now).date()
     }
 
-    /// `Tue 24 Nov 02:11`.
+    /// `Tue 24 Nov 02:11`; with the year where that is not the year of `now`: `Tue 29 Feb 2028 02:11`.
     #[must_use]
-    pub fn weekday_minute(&self, at: Timestamp) -> String {
-        self.text(at, "%a %d %b %H:%M")
+    pub fn weekday_minute(&self, at: Timestamp, now: Timestamp) -> String {
+        let is_this_year = self.civil(at).year() == self.civil(now).year();
+        self.text(at, if is_this_year { "%a %d %b %H:%M" } else { "%a %d %b %Y %H:%M" })
     }
 
     fn text(&self, at: Timestamp, format: &str) -> String {
@@ -176,6 +177,10 @@ mod tests {
         assert_eq!((berlin.label(), berlin.short_label().as_str()), ("Europe/Berlin", "Berlin"));
         assert_eq!(named("America/New_York").short_label(), "New York");
         assert_eq!(Zone::new(TimeZone::UTC), Zone::utc());
+        let (new_year, leap_day) = ("2026-12-31T23:30:00Z".parse().unwrap(), "2028-02-29T02:00:00Z".parse().unwrap());
+        assert_eq!(Zone::utc().weekday_minute(new_year, at), "Thu 31 Dec 23:30");
+        assert_eq!(berlin.weekday_minute(new_year, at), "Fri 01 Jan 2027 00:30");
+        assert_eq!(Zone::utc().weekday_minute(leap_day, at), "Tue 29 Feb 2028 02:00");
     }
 
     /// `TZ=CET-1CEST,M3.5.0,M10.5.0/3`, a fixed offset, and what the system gives where it knows no better.
@@ -218,7 +223,7 @@ mod tests {
             assert_eq!(berlin.date_time(at(instant)), text);
         }
         let first = at("2026-10-25T00:30:00Z");
-        let got = [berlin.date_minute(first), berlin.minute(first), berlin.weekday_minute(first)];
+        let got = [berlin.date_minute(first), berlin.minute(first), berlin.weekday_minute(first, first)];
         assert_eq!(got, ["2026-10-25 02:30+02:00", "02:30+02:00", "Sun 25 Oct 02:30+02:00"]);
         // A change of half an hour.
         assert_eq!(named("Australia/Lord_Howe").minute(at("2027-04-03T15:15:00Z")), "01:45+10:30");

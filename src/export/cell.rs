@@ -121,12 +121,18 @@ impl<R: Row> Field<R> {
                 false
             }
             Value::Moment(at) => {
-                if for_people {
-                    push_date_time(scratch, at, style.zone);
-                } else {
-                    push_rfc3339(scratch, at, self.fraction_digits);
-                }
+                self.push_moment(scratch, at, style);
                 false
+            }
+            Value::EitherMoment(at, other) => {
+                scratch.push_str("either ");
+                self.push_moment(scratch, at, style);
+                scratch.push_str(", or ");
+                match other {
+                    Some(other) => self.push_moment(scratch, other, style),
+                    None => scratch.push_str("never"),
+                }
+                true
             }
             Value::Flag(flag) if for_people => {
                 scratch.push_str(flag_text(flag));
@@ -138,6 +144,13 @@ impl<R: Row> Field<R> {
             }
         };
         Cell { text: scratch, is_words }
+    }
+
+    fn push_moment(&self, out: &mut String, at: Timestamp, style: &Style<'_>) {
+        match style.preset {
+            CsvPreset::Excel => push_date_time(out, at, style.zone),
+            CsvPreset::Scripts => push_rfc3339(out, at, self.fraction_digits),
+        }
     }
 }
 

@@ -30,7 +30,7 @@ pub fn rows_as_tsv<'r, R: Row>(
 /// One cell as it stands in [`rows_as_tsv`], which is how a spreadsheet takes a single cell too.
 #[must_use]
 pub fn cell_as_tsv<R: Row>(column: &Column<R>, row: &R, context: &CellContext<'_>) -> String {
-    match (column.value)(row, context.now) {
+    match column.named_value(row, context.now, context.names) {
         Value::Text(text) => words_as_tsv(&text),
         typed => typed.into_text(context.zone).into_owned(),
     }
@@ -97,7 +97,7 @@ pub fn rows_as_markdown<'r, R: Row>(
         line(columns.iter().map(|column| if column.is_right_aligned() { "--:" } else { "---" }.to_owned()).collect()),
     ];
     for row in rows {
-        let cell = |column: &&'static Column<R>| match (column.value)(row, context.now) {
+        let cell = |column: &&'static Column<R>| match column.named_value(row, context.now, context.names) {
             Value::Text(text) => words_as_markdown(&text),
             typed => typed.into_text(context.zone).into_owned(),
         };
@@ -110,6 +110,7 @@ pub fn rows_as_markdown<'r, R: Row>(
 mod tests {
     use super::*;
     use crate::domain::{Backup, BackupId, Moment, Zone};
+    use crate::grid::NO_NAMES;
     use jiff::Timestamp;
 
     fn row() -> Backup {
@@ -161,11 +162,11 @@ mod tests {
     #[test]
     fn rows_become_text_for_spreadsheets_programs_and_people() {
         let zone = Zone::utc();
-        let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH };
+        let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH, names: &NO_NAMES };
         let columns = ["id", "service_name", "start_time", "storage_bytes", "duration", "method", "no such column"];
         assert_eq!(
             rows_as_tsv([&row()], &columns, &context, true),
-            "Backup id\tService\tStarted (UTC)\tStored size\tTook\tMethod\n\
+            "Backup id\tService\tStarted (UTC)\tStored size\tDuration\tMethod\n\
              b|1\t'=cmd |'x'\t2026-09-14 02:11:42\t9.0 GiB\t0:00:43\t"
         );
         assert_eq!(rows_as_tsv([&row()], &columns[..1], &context, false), "b|1");

@@ -9,7 +9,7 @@ use skybackup::export::{
     CsvJob, CsvOptions, CsvPreset, Provenance, file_name, is_formula, rows_as_json, rows_as_markdown, rows_as_tsv,
     write_csv_to,
 };
-use skybackup::grid::{CellContext, Row as _, Rows};
+use skybackup::grid::{CellContext, NO_NAMES, Row as _, Rows};
 
 /// The columns the words are put into, one after the other.
 const COLUMNS: [&str; 5] = ["method", "id", "status", "start_time", "disk_size"];
@@ -123,7 +123,7 @@ fn quoted(record: &[String], format: &Format) -> String {
 /// formula.
 fn check_clipboard(rows: &[Backup]) {
     let zone = Zone::utc();
-    let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH };
+    let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH, names: &NO_NAMES };
     let lines = rows_as_tsv(rows, &COLUMNS, &context, false);
     let plain: Vec<Vec<String>> = lines.split('\n').map(|line| line.split('\t').map(str::to_owned).collect()).collect();
     let unquoted = as_a_spreadsheet_pastes(&lines);
@@ -167,7 +167,11 @@ fn without_escapes(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
-        if c == '\\' { drop(rest.next()) } else { out.push(c) }
+        if c == '\\' {
+            rest.next();
+        } else {
+            out.push(c);
+        }
     }
     out
 }
