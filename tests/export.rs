@@ -259,7 +259,7 @@ fn a_note_that_appears_meanwhile_is_not_replaced() {
     let rows: Vec<Backup> = (0..10).map(|_| full_backup()).collect();
     let job = job(rows, vec!["status"], options(CsvPreset::Scripts), &folder.path().join("list.csv"));
     let report = write_csv(&job, &|_| fs::write(&note, "theirs").unwrap(), &go()).unwrap();
-    assert_eq!(report.warnings, ["The file is there, but not the note beside it: list.meta.json already exists"]);
+    assert_eq!(report.warnings, ["The file was written, but not the note beside it: list.meta.json already exists"]);
     assert_eq!(fs::read_to_string(&note).unwrap(), "theirs");
 }
 
@@ -270,7 +270,7 @@ fn a_partial_list_says_so() {
         job(vec![full_backup()], vec!["status"], options(CsvPreset::Excel), &folder.path().join("backups.csv"));
     job.provenance.completeness = "partial: page 3 of 9 did not come".to_owned();
     let report = write_csv(&job, &|_| {}, &go()).unwrap();
-    assert_eq!(report.warnings, ["The file is not the whole list: partial: page 3 of 9 did not come"]);
+    assert_eq!(report.warnings, ["The file does not contain the whole list: partial: page 3 of 9 did not come"]);
     let note = fs::read_to_string(folder.path().join("backups.meta.json")).unwrap();
     assert!(note.contains("\"complete\": false"), "{note}");
 }

@@ -132,11 +132,11 @@ pub fn write_csv<R: Row>(
     })?;
     let mut warnings = Vec::new();
     if !job.provenance.is_complete() {
-        warnings.push(format!("The file is not the whole list: {}", job.provenance.completeness));
+        warnings.push(format!("The file does not contain the whole list: {}", job.provenance.completeness));
     }
     warnings.extend(beyond_excel(job.options.preset, rows));
     if let Err(error) = write_note(job, &path, rows) {
-        warnings.push(format!("The file is there, but not the note beside it: {error}"));
+        warnings.push(format!("The file was written, but not the note beside it: {error}"));
     }
     Ok(ExportReport { path, rows, bytes, warnings })
 }
