@@ -374,7 +374,7 @@ mod tests {
         let cases = [
             ("service_name", "Service", "a\\u{202e}b"),
             ("start_time", "Started (Europe/Berlin)", "2026-09-14 04:00:07"),
-            ("duration", "Duration", "11:35"),
+            ("duration", "Duration", "0:11:35"),
             ("storage_bytes", "Stored size", "9.0 GiB"),
             ("is_external_storage", "Own bucket", "Yes"),
             ("method", "Method", ""),
