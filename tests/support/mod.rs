@@ -5,6 +5,8 @@ pub(crate) mod acts;
 #[cfg(target_os = "linux")]
 pub(crate) mod disk;
 pub(crate) mod frames;
+#[cfg(target_os = "linux")]
+pub(crate) mod http2;
 pub(crate) mod keyring_session;
 pub(crate) mod odd_keyring;
 pub(crate) mod portal;
