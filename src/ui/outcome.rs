@@ -219,7 +219,7 @@ fn created<'a>(
         advice: if write.lacks_bucket {
             "The credentials of its bucket were not kept. To send it again, fill in a new schedule".to_owned()
         } else {
-            "Nothing is sent again by itself. Sending it once more could make a second schedule".to_owned()
+            "SkyBackup will not resend it automatically. Sending it again could create a second schedule".to_owned()
         },
         trace_id: None,
         actions,
