@@ -321,7 +321,27 @@ mod tests {
             "labels": {"team": "a"}
         });
         assert_eq!(json_text(&row), format!("{want:#}"));
-        let suspended = Schedule { suspended: Some(true), ..row };
+        let next = |text: &str| {
+            let row = Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
+            (value(&row, "next_run"), row.name(now, &Zone::utc()).rsplit_once("status, ").unwrap().1.to_owned())
+        };
+        let either = "EitherMoment(2026-09-15T00:00:00Z, Some(2026-09-21T00:00:00Z))".to_owned();
+        assert_eq!(
+            next("0 0 */2 * 1"),
+            (either, "next run either 2026-09-15 00:00 or 2026-09-21 00:00 UTC".to_owned())
+        );
+        let known = |value: &str, name: &str| (value.to_owned(), name.to_owned());
+        assert_eq!(next("cron"), known("Text(\"Not known\")", "next run not known"));
+        assert_eq!(next("0 0 31 2 *"), known("Text(\"Never\")", "never runs"));
+        let row_of = |text: &str| Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
+        let text = |key: &str, text: &str| {
+            let context = super::super::CellContext { zone: &Zone::utc(), now };
+            Schedule::column(key).unwrap().text(&row_of(text), &context).into_owned()
+        };
+        assert_eq!(text("next_run", "0 0 */2 * 1"), "either 2026-09-15 00:00:00, or 2026-09-21 00:00:00");
+        assert_eq!(text("next_run", "0 0 30 2 */2"), "either 2027-02-02 00:00:00, or never");
+        assert_eq!(text("cron_words", "cron"), "Unreadable: cron");
+        let suspended = Schedule { suspended: Some(true), ..row.clone() };
         assert_eq!(value(&suspended, "next_run"), "Empty");
         assert!(suspended.name(now, &Zone::utc()).ends_with("no status, suspended"));
         let said = Schedule { status: Some(Status::new("Suspended")), ..suspended };
