@@ -18,11 +18,11 @@ fn page(rows: Vec<Backup>, count: Option<u64>, pages_count: Option<u64>) -> Deco
 fn take(walk: &mut Walk<Backup>, page: DecodedPage<Backup>) -> Step {
     let body = format!("{page:?}");
     let mark = PageMark::of(&page, body.as_bytes());
-    walk.take(page, mark)
+    walk.take(page, mark, body.len())
 }
 
 fn steps(pages: Vec<DecodedPage<Backup>>) -> (Vec<Step>, Walk<Backup>) {
-    let mut walk = Walk::new(10, &Pacing::default());
+    let mut walk = Walk::new(10, Limits::of(&Pacing::default()));
     let steps = pages.into_iter().map(|page| take(&mut walk, page)).collect();
     (steps, walk)
 }
@@ -111,7 +111,7 @@ fn progress_shows_the_page_hint_only_while_it_can_be_true() {
 fn a_count_of_all_rows_is_compared_and_a_count_of_the_page_is_not() {
     let (_, walk) = steps(vec![page(rows(0..10), Some(12), None), page(rows(10..11), Some(12), None)]);
     assert!(walk.count_differs() && walk.rows_are_missing());
-    assert_eq!(walk.count_sentence(), "The service counts 12 rows and sent 11");
+    assert_eq!(walk.count_sentence(), "SkySQL reports 12 rows but sent 11");
     let (_, walk) = steps(vec![page(rows(0..10), Some(10), None), page(rows(10..13), Some(3), None)]);
     assert!(!walk.count_differs());
     let (_, walk) = steps(vec![page(rows(0..10), Some(13), None), page(rows(10..13), Some(13), None)]);
@@ -127,7 +127,7 @@ fn rows_that_cannot_be_read_fill_a_page_too() {
 
 #[test]
 fn an_endless_list_is_cut() {
-    let mut walk = Walk::new(1, &Pacing::default());
+    let mut walk = Walk::new(1, Limits::of(&Pacing::default()));
     let mut pages = 0_u32;
     let end = loop {
         pages += 1;
@@ -148,7 +148,7 @@ fn a_walk_goes_on_where_another_broke_off() {
     let pages = || vec![page(rows(0..10), Some(25), Some(3)), page(rows(8..18), Some(25), Some(3))];
     let (_, broken) = steps(pages());
     let rest = broken.rest();
-    let mut resumed = Walk::resumed(rest.clone(), broken.gathered.rows, &Pacing::default());
+    let mut resumed = Walk::resumed(rest.clone(), broken.gathered.rows, Limits::of(&Pacing::default()));
     assert_eq!((resumed.next_page(), resumed.page_size(), resumed.rest()), (3, 10, rest));
     let last = || page(rows(18..25), Some(25), Some(3));
     let (_, mut whole) = steps(pages());
@@ -165,7 +165,7 @@ proptest! {
         counts in prop::collection::vec(prop::option::of(0_u64..200), 90),
         hints in prop::collection::vec(prop::option::of(0_u64..200), 90),
     ) {
-        let mut walk = Walk::new(size, &Pacing::default());
+        let mut walk = Walk::new(size, Limits::of(&Pacing::default()));
         for turn in 0..90_usize {
             let start = u32::try_from(turn).unwrap() * size;
             let on_page = rows(start.min(total)..(start + size).min(total));
@@ -179,4 +179,25 @@ proptest! {
         let agreed = walk.has_all() && walk.place.pages_count.is_some();
         prop_assert!(read == total as usize || agreed, "{} of {}", read, total);
     }
+}
+
+#[test]
+fn bytes_are_a_limit_that_walks_share_and_a_list_that_ends_at_a_limit_is_whole() {
+    let limits = Limits::of(&Pacing { most_bytes: 1000, most_rows: 30, ..Pacing::default() });
+    let full = |at: u32| page(rows(10 * at..10 * at + 10), Some(30), Some(3));
+    let mark = |page: &DecodedPage<Backup>| PageMark::of(page, b"");
+    let step = |walk: &mut Walk<Backup>, at, bytes| {
+        let page = full(at);
+        let mark = mark(&page);
+        walk.take(page, mark, bytes)
+    };
+    let mut first = Walk::new(10, limits.clone());
+    let mut second = Walk::new(10, limits);
+    assert_eq!(step(&mut first, 0, 999), Step::Next);
+    let cut = step(&mut second, 0, 1);
+    assert!(matches!(&cut, Step::End(Completeness::Partial(why)) if why.contains("cut at 1000 B")), "{cut:?}");
+
+    let mut whole =
+        Walk::new(10, Limits::of(&Pacing { most_rows: 30, most_pages: 3, most_bytes: 3, ..Pacing::default() }));
+    assert_eq!([step(&mut whole, 0, 1), step(&mut whole, 1, 1), step(&mut whole, 2, 1)], [Step::Next, Step::Next, END]);
 }

@@ -72,11 +72,33 @@ pub fn count_text(count: impl Display) -> String {
     text
 }
 
-/// A length of time as a clock shows it: `0:12`, `11:35`, `1:02:03`.
+/// How many, in at most six characters: `7`, `99,999`, `100 K`, `1.0 M`. Never more than there are.
+#[must_use]
+pub fn short_count_text(count: usize) -> String {
+    match count {
+        0..100_000 => count_text(count),
+        100_000..1_000_000 => format!("{} K", count / 1_000),
+        1_000_000..10_000_000 => format!("{}.{} M", count / 1_000_000, count / 100_000 % 10),
+        _ => format!("{} M", count_text(count / 1_000_000)),
+    }
+}
+
+/// A length of time as a clock shows it: `0:00:12`, `1:02:03`. Hours always: a spreadsheet, and many a person, reads `0:12` as
+/// twelve minutes.
 #[must_use]
 pub fn duration_text(secs: u64) -> String {
-    let (hours, minutes, seconds) = (secs / 3600, secs / 60 % 60, secs % 60);
-    if hours == 0 { format!("{minutes}:{seconds:02}") } else { format!("{hours}:{minutes:02}:{seconds:02}") }
+    let mut text = String::new();
+    push_duration_text(&mut text, secs);
+    text
+}
+
+/// Appends [`duration_text`] to a text.
+pub fn push_duration_text(out: &mut String, secs: u64) {
+    push_number(out, secs / 3600);
+    for part in [secs / 60 % 60, secs % 60] {
+        out.push_str(if part < 10 { ":0" } else { ":" });
+        push_number(out, part);
+    }
 }
 
 /// How long ago: `just now`, `2 min ago`, `5 h ago`, `3 days ago`.
@@ -154,7 +176,7 @@ pub fn is_deceptive(c: char) -> bool {
 
 /// Marks without a width: zero-width spaces and joiners, direction marks, byte order marks, line separators, fillers, tags.
 /// What Unicode calls ignorable by default, but for the selectors of the look of emoji.
-pub(super) fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
@@ -174,6 +196,22 @@ mod tests {
         assert_eq!(screen_lines("1\n2\n3\n4", 2), "1\n2\n… 2 more lines");
         let long = screen_lines(&"x".repeat(5_000_000), 3);
         assert_eq!(long.chars().count(), MAX_SCREEN_CHARS);
+    }
+
+    #[test]
+    fn short_counts_fit_beside_a_word() {
+        let cases = [
+            (0, "0"),
+            (99_999, "99,999"),
+            (100_000, "100 K"),
+            (999_999, "999 K"),
+            (1_000_000, "1.0 M"),
+            (1_999_999, "1.9 M"),
+            (12_345_678, "12 M"),
+        ];
+        for (count, want) in cases {
+            assert_eq!(short_count_text(count), want);
+        }
     }
 
     #[test]
@@ -214,8 +252,14 @@ mod tests {
 
     #[test]
     fn lengths_of_time_read_as_on_a_clock_and_in_words() {
-        let clocks =
-            [(0, "0:00"), (12, "0:12"), (695, "11:35"), (3599, "59:59"), (3723, "1:02:03"), (360_000, "100:00:00")];
+        let clocks = [
+            (0, "0:00:00"),
+            (43, "0:00:43"),
+            (695, "0:11:35"),
+            (3599, "0:59:59"),
+            (3723, "1:02:03"),
+            (3_599_999, "999:59:59"),
+        ];
         for (secs, want) in clocks {
             assert_eq!(duration_text(secs), want, "{secs}");
         }

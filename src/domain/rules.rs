@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Backup, BackupType, ScheduleDraft, Service, StatusKind, StorageChoice, Timing};
+use super::{Backup, BackupType, Cron, DayRule, ScheduleDraft, Service, StatusKind, StorageChoice, Timing};
 
 /// How long SkySQL keeps backups.
 const RETENTION: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -52,17 +52,7 @@ pub fn warnings(
         warnings.extend(state(service));
     }
     if let Some(Ok(cron)) = draft.cron() {
-        if cron.shortest_gap_secs().is_some_and(|gap| gap < SHORT_GAP_SECS) {
-            warnings.push("Runs less than an hour apart may overlap: a backup can take longer than that".to_owned());
-        }
-        let [_, _, day, _, weekday] = cron.fields();
-        if cron.is_either_day() {
-            let text = "Day of month and weekday are both set: it runs on days that match either of them, not both";
-            warnings.push(text.to_owned());
-        } else if day != "*" && weekday != "*" {
-            let text = "A step on * beside a second day field is read differently by different cron programs; watch the first runs";
-            warnings.push(text.to_owned());
-        }
+        warnings.extend(pace(&cron));
     }
     if draft.timing == Timing::OnceNow {
         warnings.push("A one-time schedule cannot be edited later".to_owned());
@@ -73,11 +63,31 @@ pub fn warnings(
     warnings
 }
 
-/// True where a good full backup is young enough to be kept still. One without a readable time is listed, so it is kept.
+/// What the expression alone leaves to think about.
+fn pace(cron: &Cron) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let readings = cron.readings();
+    if readings.widest().pace().shortest_gap_secs.is_some_and(|gap| gap < SHORT_GAP_SECS) {
+        warnings.push("Runs less than an hour apart may overlap: a backup can take longer than that".to_owned());
+    }
+    if readings.wide.is_some() {
+        let text = "Cron programs read this in two ways, and it is not known which of them SkySQL follows";
+        warnings.push(text.to_owned());
+    } else if readings.narrow.rule == DayRule::Either {
+        let text = "Day of month and weekday are both set: it runs on days that match either of them, not both";
+        warnings.push(text.to_owned());
+    }
+    warnings.extend(cron.gap_warning());
+    warnings
+}
+
+/// True where a good full backup is young enough to be kept still. One without a readable time is listed, so it is kept; one of 0
+/// bytes holds nothing to build on.
 fn has_good_full(backups: &[&Backup], now: Timestamp) -> bool {
     backups.iter().any(|backup| {
         backup.backup_type == Some(BackupType::Full)
             && backup.status_kind() == StatusKind::Good
+            && !backup.is_good_but_empty()
             && backup.started_at().is_none_or(|at| now.duration_since(at) <= RETENTION)
     })
 }
@@ -158,6 +168,13 @@ mod tests {
             let told = told(&of_type(BackupType::Incremental), None, &[&backup]);
             assert_eq!(told.is_empty(), is_enough, "{backup:?}");
         }
+        let mut empty = backup(BackupType::Full, "Succeeded", "2026-09-14T02:00:00Z");
+        empty.storage_bytes = Some(0);
+        assert_eq!(
+            told(&of_type(BackupType::Incremental), None, &[&empty]).len(),
+            1,
+            "0 bytes are nothing to build on"
+        );
         assert_eq!(told(&of_type(BackupType::Incremental), None, &[]).len(), 1);
         assert!(told(&of_type(BackupType::Full), None, &[]).is_empty());
     }
@@ -232,7 +249,8 @@ mod tests {
             (with_cron("*/30 * * * *"), Some("overlap")),
             (with_cron("0,50 2 * * *"), Some("overlap")),
             (with_cron("0 2 1 * 1"), Some("either")),
-            (with_cron("0 2 */2 * 1"), Some("differently")),
+            (with_cron("0 2 */2 * 1-5"), Some("in two ways")),
+            (with_cron("0 2 1 * *"), Some("about 3 weeks")),
             (with_cron("0 2 * * 1-5"), None),
             (with_cron("nonsense"), None),
             (ScheduleDraft { timing: Timing::OnceNow, ..with_cron("*/5 * * * *") }, Some("cannot be edited later")),

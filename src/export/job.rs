@@ -1,7 +1,7 @@
 //! One export: a frozen set of rows and columns, written as CSV with a note beside it.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -11,8 +11,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::atomic::write_atomically;
-use super::cell::{Field, Style, fields};
-use super::{CsvPreset, ExportError};
+use super::cell::{Cell, Field, Style, fields};
+use super::names::{note_path, with_ending};
+use super::{CsvPreset, ExportError, Standing};
 use crate::domain::{Zone, count_text};
 use crate::grid::{Row, Rows};
 
@@ -20,6 +21,8 @@ use crate::grid::{Row, Rows};
 const ROWS_PER_LOOK: usize = 1000;
 /// Rows that one core puts into words before they are written, and progress is told.
 const ROWS_PER_CORE: usize = 5000;
+/// What a note names as its maker, and is known again by.
+pub(super) const APPLICATION: &str = "SkyBackup";
 /// The rows of one Excel sheet, the header among them.
 const EXCEL_ROWS: usize = 1_048_576;
 
@@ -78,8 +81,10 @@ pub struct CsvJob<R: Row> {
     pub options: CsvOptions,
     /// For the note.
     pub provenance: Provenance,
-    /// The file to write.
+    /// The file to write, as it was chosen: a name without an ending gets one.
     pub path: PathBuf,
+    /// The files that may be replaced: a person was asked about each by its name.
+    pub replace: Vec<Standing>,
 }
 
 /// What was written.
@@ -103,29 +108,54 @@ pub fn all_columns<R: Row>() -> Vec<&'static str> {
 }
 
 /// Writes the file and, beside it, `name.meta.json` with where its rows come from. Both are written whole or not at all;
-/// a note that could not be written is a warning. `on_rows` hears the number of rows written so far.
+/// a note that could not be written is a warning. Nothing is replaced but what the job allows. `on_rows` hears the number of rows
+/// written so far.
 ///
 /// # Errors
-/// [`ExportError`]; the file that was there before is then untouched.
+/// [`ExportError`]; the file that was there before is then untouched. [`ExportError::Exists`] names every file that would have to
+/// be replaced; the same job with these allowed can be tried again.
 pub fn write_csv<R: Row>(
     job: &CsvJob<R>,
     on_rows: &dyn Fn(usize),
     cancelled: &AtomicBool,
 ) -> Result<ExportReport, ExportError> {
-    let (rows, bytes) = write_atomically(&job.path, |out| {
+    let path = target(&job.path)?;
+    let unasked: Vec<Standing> =
+        standing(&path)?.into_iter().filter(|standing| !job.replace.contains(standing)).collect();
+    if !unasked.is_empty() {
+        return Err(ExportError::Exists(unasked));
+    }
+    let (rows, bytes) = write_atomically(&path, &job.replace, |out| {
         let mut out = Counting { out, bytes: 0 };
         let rows = write_csv_to(job, &mut out, on_rows, cancelled)?;
         Ok((rows, out.bytes))
     })?;
     let mut warnings = Vec::new();
     if !job.provenance.is_complete() {
-        warnings.push(format!("The file is not the whole list: {}", job.provenance.completeness));
+        warnings.push(format!("The file does not contain the whole list: {}", job.provenance.completeness));
     }
     warnings.extend(beyond_excel(job.options.preset, rows));
-    if let Err(error) = write_note(job, rows) {
-        warnings.push(format!("The file is there, but not the note beside it: {error}"));
+    if let Err(error) = write_note(job, &path, rows) {
+        warnings.push(format!("The file was written, but not the note beside it: {error}"));
     }
-    Ok(ExportReport { path: job.path.clone(), rows, bytes, warnings })
+    Ok(ExportReport { path, rows, bytes, warnings })
+}
+
+/// The file that is written for a path as it was chosen. What is no ordinary file there, or says that it is a folder, was not meant
+/// as a name to which an ending is added.
+fn target(chosen: &Path) -> Result<PathBuf, ExportError> {
+    let is_folder = chosen.as_os_str().as_encoded_bytes().last().is_some_and(|last| is_separator(char::from(*last)));
+    if is_folder || chosen.file_name().is_none() {
+        return Err(ExportError::NotAFile(chosen.to_path_buf()));
+    }
+    Standing::at(chosen)?;
+    Ok(with_ending(chosen))
+}
+
+/// The files that a file and its note would replace. A note that cannot be written is told when it is its turn.
+fn standing(path: &Path) -> Result<Vec<Standing>, ExportError> {
+    let note = Standing::at(&note_path(path)).ok().flatten();
+    Ok(Standing::at(path)?.into_iter().chain(note).collect())
 }
 
 /// Says so where a file has more rows than Excel shows.
@@ -173,6 +203,23 @@ pub fn write_csv_to<R: Row, W: Write>(
     if cancelled.load(Ordering::Relaxed) { Err(ExportError::Cancelled) } else { Ok(rows) }
 }
 
+/// The rows of a job that these places name.
+fn rows_of<'a, R: Row>(job: &'a CsvJob<R>, order: &'a [u32]) -> impl Iterator<Item = &'a R> {
+    order.iter().filter_map(|&at| job.rows.get(usize::try_from(at).ok()?))
+}
+
+/// Appends a text in quotes, with those inside it doubled.
+pub(super) fn push_quoted(out: &mut String, text: &str) {
+    out.push('"');
+    for (place, part) in text.split('"').enumerate() {
+        if place > 0 {
+            out.push_str("\"\"");
+        }
+        out.push_str(part);
+    }
+    out.push('"');
+}
+
 /// Turns rows into lines.
 struct Lines<'a, R: Row> {
     job: &'a CsvJob<R>,
@@ -186,7 +233,11 @@ impl<'a, R: Row> Lines<'a, R> {
         let CsvOptions { preset, guard, zone, now, .. } = &job.options;
         let guard = *guard && *preset == CsvPreset::Excel;
         let style = Style { preset: *preset, guard, zone, now: *now };
-        Self { job, fields: fields::<R>(&job.columns, *preset), style, cancelled }
+        let mut fields = fields::<R>(&job.columns, *preset);
+        if *preset == CsvPreset::Scripts {
+            fields.iter_mut().for_each(|field| field.fit_fractions(rows_of(job, &job.order)));
+        }
+        Self { job, fields, style, cancelled }
     }
 
     fn writer(&self) -> csv::Writer<Vec<u8>> {
@@ -194,7 +245,8 @@ impl<'a, R: Row> Lines<'a, R> {
         let for_excel = *preset == CsvPreset::Excel;
         WriterBuilder::new()
             .delimiter(if for_excel && *semicolon { b';' } else { b',' })
-            .quote_style(if for_excel { QuoteStyle::Always } else { QuoteStyle::Necessary })
+            // For people the words come quoted already, and nothing else is.
+            .quote_style(if for_excel { QuoteStyle::Never } else { QuoteStyle::Necessary })
             .terminator(if !for_excel && *line_feed_only { Terminator::Any(b'\n') } else { Terminator::CRLF })
             .buffer_capacity(1 << 16)
             .from_writer(Vec::new())
@@ -203,22 +255,36 @@ impl<'a, R: Row> Lines<'a, R> {
     /// What stands before the rows: the byte order mark that makes Excel read UTF-8, and the headers.
     fn header(&self) -> io::Result<Vec<u8>> {
         let mut csv = self.writer();
-        csv.write_record(self.fields.iter().map(|field| field.header(self.style.preset, self.style.zone)))?;
+        for field in &self.fields {
+            let text = field.header(self.style.preset, self.style.zone);
+            self.write_cell(&mut csv, &Cell { text: &text, is_words: true }, &mut String::new())?;
+        }
+        csv.write_record(None::<&[u8]>)?;
         let line = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
         let mark = if self.style.preset == CsvPreset::Excel { "\u{feff}" } else { "" };
         Ok([mark.as_bytes(), &line].concat())
     }
 
+    /// Writes one cell; for people in quotes where it holds words. `quoted` is where those are made.
+    fn write_cell(&self, csv: &mut csv::Writer<Vec<u8>>, cell: &Cell<'_>, quoted: &mut String) -> csv::Result<()> {
+        if self.style.preset == CsvPreset::Scripts || !cell.is_words {
+            return csv.write_field(cell.text);
+        }
+        quoted.clear();
+        push_quoted(quoted, cell.text);
+        csv.write_field(quoted)
+    }
+
     /// The lines of some rows and their number; `None` when the person said stop.
     fn of_rows(&self, order: &[u32]) -> io::Result<Option<(Vec<u8>, usize)>> {
         let mut csv = self.writer();
-        let (mut count, mut scratch) = (0, String::new());
-        for row in order.iter().filter_map(|&at| self.job.rows.get(usize::try_from(at).ok()?)) {
+        let (mut count, mut scratch, mut quoted) = (0, String::new(), String::new());
+        for row in rows_of(self.job, order) {
             if count % ROWS_PER_LOOK == 0 && self.cancelled.load(Ordering::Relaxed) {
                 return Ok(None);
             }
             for field in &self.fields {
-                csv.write_field(field.text(row, &self.style, &mut scratch))?;
+                self.write_cell(&mut csv, &field.text(row, &self.style, &mut scratch), &mut quoted)?;
             }
             csv.write_record(None::<&[u8]>)?;
             count += 1;
@@ -246,16 +312,16 @@ struct Note<'a> {
     completeness: &'a str,
     columns: &'a [&'static str],
     preset: CsvPreset,
-    zone: &'a str,
+    zone: String,
     formula_guard: bool,
 }
 
-fn write_note<R: Row>(job: &CsvJob<R>, rows: usize) -> Result<(), ExportError> {
+fn write_note<R: Row>(job: &CsvJob<R>, file: &Path, rows: usize) -> Result<(), ExportError> {
     let for_excel = job.options.preset == CsvPreset::Excel;
     let note = Note {
-        application: "SkyBackup",
+        application: APPLICATION,
         version: &job.provenance.app_version,
-        file: job.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        file: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         table: format!("{}s", R::NOUN),
         profile: &job.provenance.profile,
         data_read_at: job.provenance.at,
@@ -268,20 +334,15 @@ fn write_note<R: Row>(job: &CsvJob<R>, rows: usize) -> Result<(), ExportError> {
         completeness: &job.provenance.completeness,
         columns: &job.columns,
         preset: job.options.preset,
-        zone: if for_excel { job.options.zone.label() } else { "UTC" },
+        zone: if for_excel { job.options.zone.full_label() } else { "UTC".to_owned() },
         formula_guard: for_excel && job.options.guard,
     };
-    let path = note_path(&job.path);
-    write_atomically(&path, |out| {
+    let path = note_path(file);
+    write_atomically(&path, &job.replace, |out| {
         let failed = |error: io::Error| ExportError::from_io(&error, &path);
         serde_json::to_writer_pretty(&mut *out, &note).map_err(|error| failed(error.into()))?;
         out.write_all(b"\n").map_err(failed)
     })
-}
-
-/// `a.csv` → `a.meta.json`.
-fn note_path(path: &Path) -> PathBuf {
-    path.with_extension("meta.json")
 }
 
 /// Counts what goes through.

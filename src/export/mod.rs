@@ -13,10 +13,12 @@ mod error;
 mod guard;
 mod job;
 mod names;
+mod standing;
 
 pub use cell::CsvPreset;
-pub use clipboard::{rows_as_json, rows_as_markdown, rows_as_tsv};
+pub use clipboard::{cell_as_tsv, rows_as_json, rows_as_markdown, rows_as_tsv};
 pub use error::ExportError;
 pub use guard::{clean, guarded, is_formula};
 pub use job::{CsvJob, CsvOptions, ExportReport, Provenance, all_columns, write_csv, write_csv_to};
 pub use names::file_name;
+pub use standing::Standing;

@@ -1,13 +1,16 @@
 //! The columns of the schedules table: the 13 fields of the API's `Schedule`, its cron in words, and its next run.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde_json::value::RawValue;
 
-use super::column::json_of;
+use super::json::json_of;
 use super::{Column, Direction, Facets, Kind, Row, Value};
 use crate::domain::{
-    BackupType, Moment, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence, screen_text,
+    BackupType, Moment, NextRun, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence,
+    screen_text,
 };
 
 static COLUMNS: [Column<Schedule>; 15] = [
@@ -25,7 +28,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
         key: "service_name",
         header: "Service",
         help: "The name of the database service",
-        kind: Kind::Text,
+        kind: Kind::Service,
         value: |row, _| Value::maybe(row.service_name.as_ref()),
         width: 180.0,
         shown: true,
@@ -34,7 +37,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
     Column {
         key: "type",
         header: "Type",
-        help: "Full, incremental, binarylog, dump or snapshot",
+        help: "Full, incremental, binary log, dump or snapshot",
         kind: Kind::BackupType,
         value: |row, _| row.backup_type.as_ref().map_or(Value::Empty, |kind| Value::text(kind.word())),
         width: 110.0,
@@ -43,7 +46,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
     },
     Column {
         key: "cron_words",
-        header: "Runs (UTC)",
+        header: "Schedule (UTC)",
         help: "The cron expression in words; its times are UTC",
         kind: Kind::Text,
         value: |row, _| {
@@ -56,10 +59,10 @@ static COLUMNS: [Column<Schedule>; 15] = [
     Column {
         key: "next_run",
         header: "Next run",
-        help: "The next time the cron expression names; none while suspended",
-        kind: Kind::Moment,
-        value: |row, now| next_run(row, now).map_or(Value::Empty, Value::Moment),
-        width: 165.0,
+        help: "The next time the cron expression names; empty while suspended",
+        kind: Kind::Upcoming,
+        value: |row, now| next_run_value(next_run(row, now)),
+        width: 230.0,
         shown: true,
         is_api_field: false,
     },
@@ -170,7 +173,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
 
 impl Row for Schedule {
     const NOUN: &'static str = "schedule";
-    const DEFAULT_SORT: (&'static str, Direction) = ("service_name", Direction::Ascending);
+    const DEFAULT_SORT: (&'static str, Direction) = ("next_run", Direction::Ascending);
 
     fn columns() -> &'static [Column<Self>] {
         &COLUMNS
@@ -188,6 +191,7 @@ impl Row for Schedule {
             service_label: self.service_label(),
             at: self.at(),
             bytes: self.bytes(),
+            suspended: self.suspended(),
             kind: self.status.as_ref().map_or(StatusKind::Other, Status::kind),
         }
     }
@@ -204,16 +208,20 @@ impl Row for Schedule {
         self.status.as_ref()
     }
 
+    fn service(&self) -> (&str, Option<&str>) {
+        (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
+    }
+
     fn suspended(&self) -> bool {
         self.is_suspended()
     }
 
-    fn json(&self) -> serde_json::Value {
-        let mut object = json_of(self, self.unknown.as_deref());
-        if let Some(Ok(labels)) = self.labels.as_deref().map(serde_json::from_str::<serde_json::Value>) {
-            object.insert("labels".to_owned(), labels);
+    fn json(&self) -> BTreeMap<String, String> {
+        let mut fields = json_of(self, self.unknown.as_deref());
+        if let Some(Ok(labels)) = self.labels.as_deref().map(serde_json::from_str::<&RawValue>) {
+            fields.insert("labels".to_owned(), labels.get().to_owned());
         }
-        object.into()
+        fields
     }
 
     fn name(&self, now: Timestamp, zone: &Zone) -> String {
@@ -223,7 +231,7 @@ impl Row for Schedule {
         let mut name = format!(
             "{}, {}, {}, {}",
             or(facets.service_label, "unknown service"),
-            or(facets.backup_type, "unknown type"),
+            or(self.backup_type.as_ref().map_or("", BackupType::name), "unknown type"),
             or(&self.recurrence.as_ref().map(recurrence_sentence).unwrap_or_default(), "no recurrence"),
             or(facets.status, "no status"),
         );
@@ -232,10 +240,30 @@ impl Row for Schedule {
             if !facets.status.eq_ignore_ascii_case("suspended") {
                 name.push_str(", suspended");
             }
-        } else if let Some(at) = next_run(self, now) {
-            name = format!("{name}, next run {} {}", zone.date_minute(at), zone.label());
+        } else {
+            match next_run(self, now) {
+                NextRun::At(at) => name = format!("{name}, next run {} {}", zone.date_minute(at), zone.label()),
+                NextRun::Either(perhaps, sure) => {
+                    let sure = sure.map_or_else(|| "never".to_owned(), |sure| zone.date_minute(sure));
+                    name = format!("{name}, next run either {} or {sure} {}", zone.date_minute(perhaps), zone.label());
+                }
+                NextRun::Never => name.push_str(", never runs"),
+                NextRun::Unknown => name.push_str(", next run not known"),
+                NextRun::None => {}
+            }
         }
         name
+    }
+}
+
+/// A time where there is one; words where a dash would look like "suspended".
+fn next_run_value(next: NextRun) -> Value<'static> {
+    match next {
+        NextRun::At(at) => Value::Moment(at),
+        NextRun::Either(perhaps, sure) => Value::EitherMoment(perhaps, sure),
+        NextRun::Never => Value::text("Never"),
+        NextRun::Unknown => Value::text("Not known"),
+        NextRun::None => Value::Empty,
     }
 }
 
@@ -243,6 +271,7 @@ impl Row for Schedule {
 mod tests {
     use super::*;
     use crate::domain::{Recurrence, ScheduleId};
+    use crate::grid::json_text;
 
     #[test]
     fn every_field_of_the_api_is_a_column_and_two_are_derived() {
@@ -285,14 +314,34 @@ mod tests {
         assert_eq!(value(&row, "next_run"), "Moment(2026-09-15T02:00:00Z)");
         let name = row.name(now, &Zone::utc());
         let words = recurrence_sentence(&Recurrence::read("0 2 * * *"));
-        assert!(name.starts_with(&format!("orders, dump, {words}, ")), "{name}");
+        assert!(name.starts_with(&format!("orders, Dump, {words}, ")), "{name}");
         assert!(name.ends_with("no status, next run 2026-09-15 02:00 UTC"), "{name}");
         let want = serde_json::json!({
             "id": 215, "service_name": "orders", "type": "dump", "schedule": "0 2 * * *", "suspended": false,
             "labels": {"team": "a"}
         });
-        assert_eq!(row.json(), want);
-        let suspended = Schedule { suspended: Some(true), ..row };
+        assert_eq!(json_text(&row), format!("{want:#}"));
+        let next = |text: &str| {
+            let row = Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
+            (value(&row, "next_run"), row.name(now, &Zone::utc()).rsplit_once("status, ").unwrap().1.to_owned())
+        };
+        let either = "EitherMoment(2026-09-15T00:00:00Z, Some(2026-09-21T00:00:00Z))".to_owned();
+        assert_eq!(
+            next("0 0 */2 * 1"),
+            (either, "next run either 2026-09-15 00:00 or 2026-09-21 00:00 UTC".to_owned())
+        );
+        let known = |value: &str, name: &str| (value.to_owned(), name.to_owned());
+        assert_eq!(next("cron"), known("Text(\"Not known\")", "next run not known"));
+        assert_eq!(next("0 0 31 2 *"), known("Text(\"Never\")", "never runs"));
+        let row_of = |text: &str| Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
+        let text = |key: &str, text: &str| {
+            let context = super::super::CellContext { zone: &Zone::utc(), now };
+            Schedule::column(key).unwrap().text(&row_of(text), &context).into_owned()
+        };
+        assert_eq!(text("next_run", "0 0 */2 * 1"), "either 2026-09-15 00:00:00, or 2026-09-21 00:00:00");
+        assert_eq!(text("next_run", "0 0 30 2 */2"), "either 2027-02-02 00:00:00, or never");
+        assert_eq!(text("cron_words", "cron"), "Unreadable: cron");
+        let suspended = Schedule { suspended: Some(true), ..row.clone() };
         assert_eq!(value(&suspended, "next_run"), "Empty");
         assert!(suspended.name(now, &Zone::utc()).ends_with("no status, suspended"));
         let said = Schedule { status: Some(Status::new("Suspended")), ..suspended };

@@ -7,10 +7,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 pub(super) use self::order::Reindex;
-use self::order::{IndexKey, Indexing};
+use self::order::{IndexKey, Indexing, SearchKey};
 
 use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress, Rest};
-use crate::domain::Zone;
 use crate::grid::{FacetCounts, Filter, Haystack, Index, Layout, Row, Rows, Selection};
 use crate::msg::{Listed, TableCommand, Ticket};
 
@@ -40,9 +39,11 @@ pub struct Table<R> {
     index_key: Option<IndexKey>,
     index_broken: Option<IndexKey>,
     index_running: Option<Indexing<R>>,
-    haystack: Option<(u64, Vec<String>, Zone, Arc<Haystack>)>,
-    facets: FacetCounts,
-    facets_revision: Option<u64>,
+    haystack: Option<(SearchKey, Arc<Haystack>)>,
+    /// What the filter menus offer, counted in all rows of a revision.
+    all_facets: Option<(u64, Arc<FacetCounts>)>,
+    /// The same, counted in what the filter leaves.
+    facets: Arc<FacetCounts>,
 }
 
 impl<R: Row> Table<R> {
@@ -68,8 +69,8 @@ impl<R: Row> Table<R> {
             index_broken: None,
             index_running: None,
             haystack: None,
-            facets: FacetCounts::default(),
-            facets_revision: None,
+            all_facets: None,
+            facets: Arc::default(),
         }
     }
 
@@ -181,7 +182,7 @@ impl<R: Row> Table<R> {
         self.index_running.is_some()
     }
 
-    /// The values for the filter menus.
+    /// The values for the filter menus, each with the number of rows that the other filters leave it.
     #[must_use]
     pub fn facets(&self) -> &FacetCounts {
         &self.facets
@@ -331,12 +332,13 @@ impl<R: Row> Table<R> {
         }
         match command {
             TableCommand::Sort { key, extend } => self.layout.click_header(&key, extend),
-            TableCommand::SortTo(key, direction) => self.layout.sort = vec![crate::grid::SortBy { key, direction }],
+            TableCommand::SortTo(key, direction) => self.layout.sort_by(&key, direction),
             TableCommand::Resize(key, width) => self.layout.set_width(&key, width),
             TableCommand::Move { from, to } => self.layout.move_column(from, to),
             TableCommand::Show(key, visible) => self.layout.set_visible(&key, visible),
+            TableCommand::Freeze(key, frozen) => self.layout.set_frozen(&key, frozen),
             TableCommand::ResetLayout => self.layout = Layout::default_of::<R>(),
-            TableCommand::SetFilter(filter) => self.filter = filter,
+            TableCommand::SetFilter(filter) => self.set_filter(filter),
             TableCommand::FilterBy(key, value) => self.filter_by(&key, value),
             TableCommand::ClearFilter => self.filter = Filter::default(),
             TableCommand::Select(id) | TableCommand::Toggle(id) | TableCommand::Extend(id) if !self.is_shown(&id) => {}
@@ -351,6 +353,12 @@ impl<R: Row> Table<R> {
         if self.selection.focus() != self.focused.as_ref().map(Row::id) {
             self.refocus();
         }
+    }
+
+    /// Searching all fields is about the words typed; without any it ends.
+    fn set_filter(&mut self, filter: Filter) {
+        let all_fields = filter.all_fields && filter.has_words();
+        self.filter = Filter { all_fields, ..filter };
     }
 
     fn filter_by(&mut self, key: &str, value: String) {

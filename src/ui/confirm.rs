@@ -49,7 +49,7 @@ pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Comman
         ui.label(until.map_or_else(
             || "The wait that SkySQL asked for is over".to_owned(),
             |at| {
-                let (time, zone) = (data.zone().minute(at), data.zone().label());
+                let (time, zone) = (data.zone().clock(at, data.now), data.zone().label());
                 format!("SkySQL asked to wait until {time} {zone}. Refreshing earlier may make the wait longer")
             },
         ));

@@ -1,10 +1,11 @@
 //! "Delete the daily full backup of billing?": what will no longer run, and the milder way.
 
 use egui::{RichText, Ui};
+use jiff::Timestamp;
 
 use super::schedules::write_block;
 use super::{marks, outcome};
-use crate::domain::{Schedule, ScheduleId, Zone, next_run};
+use crate::domain::{NextRun, Schedule, ScheduleId, Zone, next_run};
 use crate::model::{Data, Deed, NoTarget, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
@@ -63,27 +64,6 @@ pub(super) fn not_here_ui(ui: &mut Ui, why_not: NoTarget, id: &ScheduleId) {
     ui.label(format!("{}, so nothing can be done to it here", why_not.sentence(id)));
 }
 
-/// The run that will not happen, on both clocks, or why there is none.
-pub(super) fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
-    match next_run(schedule, data.now) {
-        Some(at) => {
-            let (utc, local) = (Zone::utc(), data.local_zone());
-            let (there, here) = (utc.weekday_minute(at), local.weekday_minute(at));
-            ui.label("This run will not happen:");
-            ui.scope(|ui| {
-                ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
-                two_clocks(ui, (&there, utc.label()), (&here, local.label()));
-            });
-        }
-        None if schedule.is_suspended() => {
-            ui.label("It is suspended, so no run is planned");
-        }
-        None => {
-            ui.label("No further run of it is known");
-        }
-    }
-}
-
 /// In production nothing is deleted by two clicks alone.
 fn confirm_ui(ui: &mut Ui, name: &str, typed: &mut String) {
     ui.add_space(space::S);
@@ -128,6 +108,40 @@ fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Com
         }
         let text = RichText::new("Stops new backups. It can be resumed at any time").color(tokens.text_secondary);
         ui.add(egui::Label::new(text).truncate());
+    });
+}
+
+/// The run that is lost, as far as it is known.
+pub(super) fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
+    let none = match next_run(schedule, data.now) {
+        NextRun::At(at) => {
+            ui.label("This run will not happen:");
+            return instant_ui(ui, data, at);
+        }
+        NextRun::Either(perhaps, sure) => {
+            ui.label("This run will not happen, either:");
+            instant_ui(ui, data, perhaps);
+            let Some(sure) = sure else {
+                ui.label("or none: cron programs read this schedule in two ways, and by one of them it never runs");
+                return;
+            };
+            ui.label("or, as cron programs read this schedule in two ways:");
+            return instant_ui(ui, data, sure);
+        }
+        NextRun::Never => "It would never have run: no date matches",
+        NextRun::Unknown => "When it would run next is not known",
+        NextRun::None if schedule.is_suspended() => "It is suspended, so no run is planned",
+        NextRun::None => "It runs once, and not again",
+    };
+    ui.label(none);
+}
+
+fn instant_ui(ui: &mut Ui, data: &Data, at: Timestamp) {
+    let (utc, local) = (Zone::utc(), data.local_zone());
+    let (there, here) = (utc.weekday_minute(at, data.now), local.weekday_minute(at, data.now));
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
+        two_clocks(ui, (&there, utc.label()), (&here, local.label()));
     });
 }
 

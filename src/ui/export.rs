@@ -3,8 +3,8 @@
 use egui::{RichText, Ui};
 
 use crate::api::Completeness;
-use crate::domain::count_text;
-use crate::export::CsvPreset;
+use crate::domain::{bytes_text, count_text, screen_text};
+use crate::export::{CsvPreset, Standing};
 use crate::grid::Row;
 use crate::model::{Data, RunningExport, Table, View};
 use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportRows, TableId};
@@ -20,6 +20,9 @@ const EXCEL_ROWS: usize = 1_048_576;
 /// The dialog for one of the tables.
 pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, commands: &mut Commands) {
     let rows = data.export_rows(table, view.export.rows);
+    if let Some(standing) = data.export.as_ref().map(RunningExport::asks_to_replace).filter(|it| !it.is_empty()) {
+        return replace_ui(ui, data, standing, commands);
+    }
     let is_running = data.export.is_some();
     let has_path = view.export.path.as_ref().is_none_or(|path| !path.trim().is_empty());
     let dialog = Dialog {
@@ -30,7 +33,7 @@ pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, comm
         },
         width: 520.0,
         confirm: if view.export.path.is_some() { "Save" } else { "Export" },
-        cancel: if is_running { "Stop export" } else { "Cancel" },
+        cancel: "Cancel",
         is_danger: false,
         can_confirm: !is_running && rows > 0 && has_path,
     };
@@ -78,6 +81,8 @@ fn body_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) -> bool {
     if let Some(running) = &data.export {
         ui.add_space(space::S);
         progress_ui(ui, running);
+    } else if view.export.nothing_picked && view.export.path.is_none() {
+        nothing_picked_ui(ui, data, view, table);
     }
     fields.inner
 }
@@ -120,13 +125,13 @@ fn columns_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
 
 fn preset_ui(ui: &mut Ui, view: &mut View) {
     let mut place = usize::from(view.export.preset == CsvPreset::Scripts);
-    line_ui(ui, "For", |ui| {
+    line_ui(ui, "Format", |ui| {
         segmented(ui, &["Excel", "Scripts"], &mut place);
     });
     view.export.preset = if place == 0 { CsvPreset::Excel } else { CsvPreset::Scripts };
     let text = match view.export.preset {
-        CsvPreset::Excel => "For reading: words as headers, plain times, sizes in bytes and in words",
-        CsvPreset::Scripts => "For programs: the API's field names, times as RFC 3339, plain numbers",
+        CsvPreset::Excel => "Readable headers and times; sizes in bytes and GiB",
+        CsvPreset::Scripts => "API field names, RFC 3339 times, plain numbers",
     };
     indented_ui(ui, |ui| {
         ui.label(RichText::new(text).small().color(theme::tokens(ui).text_secondary));
@@ -146,18 +151,18 @@ fn options_ui(ui: &mut Ui, view: &mut View) {
         ui.spacing_mut().item_spacing.y = space::XS;
         let is_guarded = match form.preset {
             CsvPreset::Excel => {
-                ui.checkbox(&mut form.semicolon, "Semicolons between cells, for a German or French Excel");
-                ui.checkbox(&mut form.guard, "Guard against formulas: ' before text that looks like one");
+                ui.checkbox(&mut form.semicolon, "Use semicolons (German or French Excel)");
+                ui.checkbox(&mut form.guard, "Escape text that looks like a formula");
                 form.guard
             }
             // Programs get the texts as they are.
             CsvPreset::Scripts => {
-                ui.checkbox(&mut form.line_feed_only, "Lines end with LF alone");
+                ui.checkbox(&mut form.line_feed_only, "Unix line endings (LF)");
                 false
             }
         };
         if !is_guarded {
-            warning_ui(ui, "A spreadsheet may run what other people wrote into names");
+            warning_ui(ui, "Text that looks like a formula is not escaped. A spreadsheet may run it");
         }
     });
 }
@@ -176,7 +181,10 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
     let tokens = theme::tokens(ui);
     let rows = data.export_rows(table, view.export.rows);
     let zone = match view.export.preset {
-        CsvPreset::Excel => format!("Times in {}, named in the headers", data.zone().label()),
+        CsvPreset::Excel if data.zone().is_unreadable() => {
+            "Times in UTC: the time zone of this computer could not be read".to_owned()
+        }
+        CsvPreset::Excel => format!("Times in {}", data.zone().full_label()),
         CsvPreset::Scripts => "Times in UTC".to_owned(),
     };
     let mut warnings = match table {
@@ -187,7 +195,7 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
         warnings.push("Excel shows only the first 1,048,575 rows of a file".to_owned());
     }
     if rows == 0 {
-        let what = if view.export.rows == ExportRows::Selected { "No row is selected" } else { "There are no rows" };
+        let what = if view.export.rows == ExportRows::Selected { "No rows selected" } else { "No rows to export" };
         warnings.push(what.to_owned());
     }
     indented_ui(ui, |ui| {
@@ -201,15 +209,15 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
 
 /// Why the file would not be the whole list.
 fn list_warnings<R: Row>(table: &Table<R>) -> Vec<String> {
-    const SAID: &str = "the file beside it says so";
+    const SAID: &str = "the note beside the file says so";
     let mut warnings = Vec::new();
     if table.remote().is_loading() {
-        warnings.push("The list is being read; the file gets the rows that are here now".to_owned());
+        warnings.push("The list is still loading. Only the rows loaded so far are exported".to_owned());
     }
     match table.completeness() {
         Completeness::Complete => {}
         Completeness::Partial(_) => warnings.push(format!("Only part of the list is loaded; {SAID}")),
-        Completeness::ChangedWhileReading => warnings.push(format!("The list changed while it was read; {SAID}")),
+        Completeness::ChangedWhileReading => warnings.push(format!("The list changed while it was loading; {SAID}")),
     }
     match table.unreadable() {
         0 => {}
@@ -219,14 +227,73 @@ fn list_warnings<R: Row>(table: &Table<R>) -> Vec<String> {
     warnings
 }
 
+/// The native dialog gave no file. Whether it was closed or could not open, the path can be typed.
+fn nothing_picked_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
+    indented_ui(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new("No file was chosen").small().color(theme::tokens(ui).text_secondary));
+            if ui.link(RichText::new("Type the path instead").small()).clicked() {
+                view.export.path = Some(data.export_path(table, view.export.rows));
+            }
+        });
+    });
+}
+
+/// Asks about each file by its name before anything is replaced.
+fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Commands) {
+    let names: Vec<String> = standing.iter().map(|it| screen_text(&it.name()).into_owned()).collect();
+    let title = format!("Replace {}?", names.join(" and "));
+    let dialog = Dialog {
+        id: "replace",
+        title: &title,
+        width: 460.0,
+        confirm: "Replace",
+        cancel: "Cancel",
+        is_danger: true,
+        can_confirm: true,
+    };
+    let folder = standing.first().and_then(|it| it.path.parent()).map(|folder| folder.display().to_string());
+    let answer = dialog_ui(ui, &dialog, |ui| {
+        let tokens = theme::tokens(ui);
+        let verb = if names.len() == 1 { "exists" } else { "exist" };
+        let place = folder.filter(|folder| !folder.is_empty()).map(|folder| format!(" in {}", screen_text(&folder)));
+        ui.label(format!(
+            "{} already {verb}{}:",
+            if names.len() == 1 { "This file" } else { "These files" },
+            place.unwrap_or_default()
+        ));
+        for (name, it) in names.iter().zip(standing) {
+            ui.label(RichText::new(format!("{name}, {}", about(data, it))).color(tokens.text_secondary));
+            if it.is_foreign_note {
+                let text = format!("{} {name} was not written by SkyBackup", icon::WARNING);
+                ui.label(RichText::new(text).color(tokens.warn));
+            }
+        }
+    });
+    match answer {
+        Some(DialogAnswer::Confirmed) => commands.push(Command::ReplaceFiles),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::CancelExport),
+        None => {}
+    }
+}
+
+/// `12 KiB, changed 2026-11-27 14:02`.
+fn about(data: &Data, standing: &Standing) -> String {
+    let changed = standing.changed_at.map(|at| format!(", changed {}", data.zone().date_minute(at)));
+    format!("{}{}", bytes_text(standing.bytes), changed.unwrap_or_default())
+}
+
 /// Where no native dialog can open, the path is typed. True: Enter was pressed in it.
 fn path_ui(ui: &mut Ui, view: &mut View) -> bool {
     let Some(path) = &mut view.export.path else { return false };
-    let error = path.trim().is_empty().then_some("Enter a file name with its folder");
+    let note = if view.export.has_no_dialog {
+        "No save dialog is available on this desktop. Enter the full path"
+    } else {
+        "Without an ending, .csv is added"
+    };
+    let error = path.trim().is_empty().then_some("Enter a path and file name");
     ui.add_space(space::XS);
-    let field = labelled_field(ui, "Save to", "No save dialog can open here, so the path is typed", error, |ui| {
-        text_field(ui, path, "/home/you/backups.csv")
-    });
+    let field = labelled_field(ui, "Save to", note, error, |ui| text_field(ui, path, "/home/you/backups.csv"));
     focus_on_open(ui, &field);
     field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }

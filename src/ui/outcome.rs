@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::states;
 use crate::domain::{
-    Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, recurrence_sentence, screen_text, shorten_middle,
+    Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, screen_text, shorten_middle, zoned_recurrence_sentence,
 };
 use crate::model::{Data, Deed, Write, WriteStage};
 use crate::msg::{Command, Commands};
@@ -74,7 +74,8 @@ pub(super) fn schedule_words(schedule: &Schedule) -> String {
     let what = schedule.backup_type.as_ref().map(|it| format!("{} backup", screen_text(it.name())));
     let what = what.unwrap_or_else(|| "Backup".to_owned());
     let service = screen_text(schedule.service_label());
-    let when = schedule.recurrence.as_ref().map(|it| format!(" · {}", recurrence_words(it))).unwrap_or_default();
+    let when =
+        schedule.recurrence.as_ref().map(|it| format!(" · {}", zoned_recurrence_sentence(it))).unwrap_or_default();
     format!("{what} of {service}{when}")
 }
 
@@ -98,15 +99,6 @@ fn how_often(recurrence: &Recurrence) -> Option<&'static str> {
         [minute, hour, "*", "*", day] if is_one(minute) && is_one(hour) && is_one(day) => Some("weekly"),
         [minute, hour, day, "*", "*"] if is_one(minute) && is_one(hour) && is_one(day) => Some("monthly"),
         _ => None,
-    }
-}
-
-fn recurrence_words(recurrence: &Recurrence) -> String {
-    match recurrence {
-        Recurrence::Text(text) => {
-            Cron::parse(text).map_or_else(|_| screen_text(text).into_owned(), |cron| cron.utc_sentence())
-        }
-        Recurrence::Once => recurrence_sentence(recurrence),
     }
 }
 
@@ -163,7 +155,11 @@ fn waiting(data: &Data, until: Timestamp) -> Notice<'static> {
     let secs = data.pause_secs().unwrap_or_default();
     Notice {
         level: Level::Info,
-        title: format!("SkySQL asks to wait until {} {}", data.zone().second(until), data.zone().label()),
+        title: format!(
+            "SkySQL asks to wait until {} {}",
+            data.zone().clock_to_the_second(until, data.now),
+            data.zone().label()
+        ),
         body: format!("Nothing more goes out for {secs} s; if this change has not gone out yet, it waits too"),
         advice: String::new(),
         trace_id: None,
@@ -253,7 +249,7 @@ fn created<'a>(
         advice: if write.lacks_bucket {
             "The credentials of its bucket were not kept. To send it again, fill in a new schedule".to_owned()
         } else {
-            "SkyBackup will not resend it automatically. Sending it again could make a second schedule".to_owned()
+            "SkyBackup will not resend it automatically. Sending it again could create a second schedule".to_owned()
         },
         trace_id: None,
         actions,

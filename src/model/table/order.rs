@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Table;
 use crate::domain::Zone;
-use crate::grid::{IndexJob, IndexRequest, IndexResult, Row, Rows, Selection};
+use crate::grid::{IndexJob, IndexRequest, IndexResult, Row, Rows, Selection, ServiceNames};
 use crate::msg::Ticket;
 
 /// Up to so many rows an index is built at once; above, off the UI thread.
@@ -23,8 +23,30 @@ impl IndexKey {
     /// The same rows in another order would come of the other. Words are looked for in visible columns only.
     fn differs_in_order_only(&self, other: &Self) -> bool {
         let (old, new) = (&self.request, &other.request);
-        let words = new.filter.text.trim().is_empty() || (&old.visible, &old.zone) == (&new.visible, &new.zone);
+        let searched =
+            |request: &IndexRequest| (request.visible.clone(), request.zone.clone(), Arc::clone(&request.names));
+        let words = !new.filter.has_words() || searched(old) == searched(new);
         self.revision == other.revision && old.filter == new.filter && words
+    }
+}
+
+/// What a search text was built from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct SearchKey {
+    revision: u64,
+    searched: Vec<String>,
+    zone: Zone,
+    names: Arc<ServiceNames>,
+}
+
+impl SearchKey {
+    fn new<R: Row>(key: &IndexKey) -> Self {
+        Self {
+            revision: key.revision,
+            searched: key.request.searched::<R>(),
+            zone: key.request.zone.clone(),
+            names: Arc::clone(&key.request.names),
+        }
     }
 }
 
@@ -53,6 +75,7 @@ impl<R: Row> Table<R> {
         &mut self,
         zone: &Zone,
         now: Timestamp,
+        names: &Arc<ServiceNames>,
         ticket: impl FnOnce() -> Ticket,
     ) -> Reindex<R> {
         let visible: Vec<String> = self.layout.visible().map(|column| column.key.clone()).collect();
@@ -62,6 +85,7 @@ impl<R: Row> Table<R> {
             visible,
             zone: zone.clone(),
             now,
+            names: Arc::clone(names),
         };
         let key = IndexKey { revision: self.revision, request };
         let is_small = self.newest().len() <= AT_ONCE;
@@ -72,14 +96,13 @@ impl<R: Row> Table<R> {
         if self.index_running.is_some() && !is_small {
             return Reindex::Settled;
         }
-        let haystack = self.haystack.as_ref().filter(|(revision, visible, zone, _)| {
-            *revision == key.revision && *visible == key.request.visible && *zone == key.request.zone
-        });
+        let search = SearchKey::new::<R>(&key);
+        let facets = self.all_facets.as_ref().filter(|(revision, _)| *revision == key.revision);
         let job = IndexJob {
             rows: self.rows.value().cloned().unwrap_or_default(),
             request: key.request.clone(),
-            haystack: haystack.map(|(.., haystack)| Arc::clone(haystack)),
-            count_facets: self.facets_revision != Some(self.revision),
+            haystack: self.haystack.as_ref().filter(|(built, _)| *built == search).map(|(_, built)| Arc::clone(built)),
+            facets: facets.map(|(_, facets)| Arc::clone(facets)),
             previous: self.index_key.as_ref().filter(|old| old.differs_in_order_only(&key)).map(|_| self.index.clone()),
             selection: self.selection.clone(),
         };
@@ -114,12 +137,12 @@ impl<R: Row> Table<R> {
 
     /// Puts an order in force; `before` is what was selected when it was asked for.
     fn take_index(&mut self, key: IndexKey, rows: Rows<R>, before: &Selection, result: IndexResult) {
-        if let Some(facets) = result.facets {
-            self.facets = facets;
-            self.facets_revision = Some(key.revision);
+        self.all_facets = Some((key.revision, result.facets));
+        if let Some(counted) = result.counted {
+            self.facets = counted;
         }
         if let Some(haystack) = result.haystack {
-            self.haystack = Some((key.revision, key.request.visible.clone(), key.request.zone.clone(), haystack));
+            self.haystack = Some((SearchKey::new::<R>(&key), haystack));
         }
         self.indexed = rows;
         self.index = result.index;
