@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::column::json_of;
+use super::column::{json_of, spoken_type};
 use super::{Column, Direction, Facets, Kind, Row, Value};
 use crate::domain::{
     BackupType, Moment, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence, screen_text,
@@ -228,7 +228,7 @@ impl Row for Schedule {
         let mut name = format!(
             "{}, {}, {}, {}",
             or(facets.service_label, "unknown service"),
-            or(self.backup_type.as_ref().map_or("", BackupType::name), "unknown type"),
+            or(self.backup_type.as_ref().map_or("", spoken_type), "unknown type"),
             or(&self.recurrence.as_ref().map(recurrence_sentence).unwrap_or_default(), "no recurrence"),
             or(facets.status, "no status"),
         );
@@ -290,7 +290,7 @@ mod tests {
         assert_eq!(value(&row, "next_run"), "Moment(2026-09-15T02:00:00Z)");
         let name = row.name(now, &Zone::utc());
         let words = recurrence_sentence(&Recurrence::read("0 2 * * *"));
-        assert!(name.starts_with(&format!("orders, Dump, {words}, ")), "{name}");
+        assert!(name.starts_with(&format!("orders, dump, {words}, ")), "{name}");
         assert!(name.ends_with("no status, next run 2026-09-15 02:00 UTC"), "{name}");
         let want = serde_json::json!({
             "id": 215, "service_name": "orders", "type": "dump", "schedule": "0 2 * * *", "suspended": false,

@@ -107,7 +107,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
         match view.screen {
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
-            Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, commands)),
+            Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, view, commands)),
             Screen::Settings => page_ui(ui, |ui| settings::settings_ui(ui, data, view, commands)),
         }
     });
