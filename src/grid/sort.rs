@@ -165,7 +165,7 @@ impl<'r, R: Row> Sorter<'r, R> {
             let number = match column.named_value(row, self.now, self.names) {
                 Value::Integer(number) => ordered(number),
                 Value::Bytes(number) | Value::Seconds(number) => number,
-                Value::Moment(at) => ordered(at.as_microsecond()),
+                Value::Moment(at) | Value::EitherMoment(at, _) => ordered(at.as_microsecond()),
                 Value::Flag(flag) => u64::from(flag),
                 Value::Text(text) => {
                     scratch.clear();
