@@ -170,7 +170,10 @@ impl ApiError {
             ErrorKind::Rejected => "SkySQL rejected the request".to_owned(),
             ErrorKind::TooManyRequests { retry_at: None } => "SkySQL is limiting requests (HTTP 429)".to_owned(),
             ErrorKind::TooManyRequests { retry_at: Some(at) } => {
-                format!("SkySQL is limiting requests (HTTP 429) and asks to wait until {}", clock(*at, Timestamp::now()))
+                format!(
+                    "SkySQL is limiting requests (HTTP 429) and asks to wait until {}",
+                    clock(*at, Timestamp::now())
+                )
             }
             ErrorKind::Server { retry_at } => self.server(*retry_at),
             ErrorKind::Lost => "The connection was lost before the full response arrived".to_owned(),

@@ -79,8 +79,20 @@ fn is_telling(value: &str) -> bool {
 fn is_secret_name(name: &str) -> bool {
     /// Part of any name of a secret.
     const PARTS: [&str; 14] = [
-        "credential", "password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey", "privatekey",
-        "accountkey", "sharedkey", "signature", "authorization", "connectionstring",
+        "credential",
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "token",
+        "apikey",
+        "accesskey",
+        "privatekey",
+        "accountkey",
+        "sharedkey",
+        "signature",
+        "authorization",
+        "connectionstring",
     ];
     /// Secrets as words of their own; inside longer words they mean other things.
     const WORDS: [&str; 8] = ["key", "keys", "pwd", "pass", "auth", "bearer", "sas", "pem"];
@@ -154,8 +166,24 @@ mod tests {
     #[test]
     fn values_are_hidden_by_the_names_of_their_keys() {
         for name in [
-            "credentials", "Credentials", "CREDENTIALS", "password", "dbPassword", "secret", "secretAccessKey", "token",
-            "sas_token", "key", "Key", "access.key", "privateKey", "keys", "pwd", "x-auth", "api_key", "storage key",
+            "credentials",
+            "Credentials",
+            "CREDENTIALS",
+            "password",
+            "dbPassword",
+            "secret",
+            "secretAccessKey",
+            "token",
+            "sas_token",
+            "key",
+            "Key",
+            "access.key",
+            "privateKey",
+            "keys",
+            "pwd",
+            "x-auth",
+            "api_key",
+            "storage key",
         ] {
             let text = format!(r#"{{"a":1,"{name}" : "hidden away" ,"b":[2,{{"{name}":[1,{{"c":"]"}}]}}]}}"#);
             let want = format!(r#"{{"a":1,"{name}":"[hidden]","b":[2,{{"{name}":"[hidden]"}}]}}"#);

@@ -80,7 +80,9 @@ impl Outcome {
             (ErrorKind::NotSent(_), _) => Self::NotSent,
             (ErrorKind::TimedOut, None) => Self::TimedOut,
             (ErrorKind::Lost | ErrorKind::TimedOut, _) => Self::Lost,
-            (ErrorKind::Unreadable | ErrorKind::UnknownCoding { .. } | ErrorKind::NotUtf8 { .. }, _) => Self::Unreadable,
+            (ErrorKind::Unreadable | ErrorKind::UnknownCoding { .. } | ErrorKind::NotUtf8 { .. }, _) => {
+                Self::Unreadable
+            }
             (
                 ErrorKind::Certificate { .. }
                 | ErrorKind::NotJson { .. }

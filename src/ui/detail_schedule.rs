@@ -4,7 +4,9 @@ use egui::{RichText, Ui};
 
 use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
 use super::schedules::{Deed, deed_button};
-use crate::domain::{NextRun, Recurrence, Schedule, Timetable, in_text, screen_text, zoned_recurrence_sentence};
+use crate::domain::{
+    NextRun, Recurrence, Schedule, StatusKind, Timetable, in_text, screen_text, zoned_recurrence_sentence,
+};
 use crate::grid::Row;
 use crate::model::{Data, RemoteStatus, View};
 use crate::msg::{Command, Commands, TableId};

@@ -31,13 +31,13 @@ impl Span {
 }
 
 /// What the button says of a period.
-fn caption(name: &str, period: &Period, zone: &Zone) -> String {
+fn caption(name: &str, period: &Period, zone: &Zone, now: Timestamp) -> String {
     match (period.from, period.until) {
         (None, None) => name.to_owned(),
-        (Some(from), None) => format!("{name}: since {}", zone.weekday_minute(from)),
-        (None, Some(until)) => format!("{name}: before {}", zone.weekday_minute(until)),
+        (Some(from), None) => format!("{name}: since {}", zone.weekday_minute(from, now)),
+        (None, Some(until)) => format!("{name}: before {}", zone.weekday_minute(until, now)),
         (Some(from), Some(until)) => {
-            format!("{name}: {} to {}", zone.weekday_minute(from), zone.weekday_minute(until))
+            format!("{name}: {} to {}", zone.weekday_minute(from, now), zone.weekday_minute(until, now))
         }
     }
 }
@@ -46,7 +46,7 @@ fn caption(name: &str, period: &Period, zone: &Zone) -> String {
 pub(super) fn period_menu_ui(ui: &mut Ui, name: &str, data: &Data, form: &mut RangeForm, period: &mut Period) -> bool {
     let zone = data.zone();
     let weight = if period.is_empty() { Weight::Secondary } else { Weight::Chosen };
-    let caption = caption(name, period, zone);
+    let caption = caption(name, period, zone, data.now);
     let button = ui.add(ActionButton::new(weight, &caption).trailing_icon(icon::CARET_DOWN));
     let before = *period;
     let menu = Popup::menu(&button).accessible_name(name).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
@@ -169,6 +169,7 @@ mod tests {
 
     #[test]
     fn the_button_names_the_period() {
+        let now = "2026-11-25T00:00:00Z".parse().unwrap();
         let (from, until) = ("2026-11-23T00:00:00Z".parse().ok(), "2026-11-24T00:00:00Z".parse().ok());
         let cases = [
             (None, None, "Started"),
@@ -177,7 +178,7 @@ mod tests {
             (from, until, "Started: Mon 23 Nov 00:00 to Tue 24 Nov 00:00"),
         ];
         for (from, until, want) in cases {
-            assert_eq!(caption("Started", &Period { from, until }, &Zone::utc()), want);
+            assert_eq!(caption("Started", &Period { from, until }, &Zone::utc(), now), want);
         }
     }
 }

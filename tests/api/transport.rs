@@ -186,7 +186,10 @@ async fn a_closed_port_and_a_missing_host_are_told_apart_from_a_lost_answer() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let bench = Bench::with(&format!("http://{closed}"), impatient());
     let error = bench.client.create_schedule(&once_now()).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::NotSent(NotSent::Refused { host: closed.to_string(), cause: "connection refused".to_owned() }));
+    assert_eq!(
+        error.kind,
+        ErrorKind::NotSent(NotSent::Refused { host: closed.to_string(), cause: "connection refused".to_owned() })
+    );
     assert_eq!((error.attempts, error.is_offline(), error.outcome_unknown()), (2, true, false));
     assert_eq!(error.sentence(), format!("Cannot connect to {closed}: connection refused"));
     let outcomes: Vec<String> = bench.records().into_iter().map(|record| record.outcome).collect();

@@ -250,7 +250,9 @@ fn a_failure_without_rows_says_what_and_what_to_do() {
     let (mut desk, waiting) = waiting();
     desk.apply(Event::BackupsListed(waiting.backups, Err(server_error())), now());
     let mut harness = on_backups(desk);
-    assert!(harness.query_by_role_and_label(Role::Alert, "Error: SkySQL is temporarily unavailable (HTTP 503)").is_some());
+    assert!(
+        harness.query_by_role_and_label(Role::Alert, "Error: SkySQL is temporarily unavailable (HTTP 503)").is_some()
+    );
     assert!(says(&harness, "HTTP 503"));
     assert!(says(&harness, "Try again in a minute"));
     assert!(harness.query_by_label("Copy trace id").is_some());
