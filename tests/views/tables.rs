@@ -274,6 +274,17 @@ fn offline_keeps_the_rows_with_their_age() {
 }
 
 #[test]
+fn a_notice_that_comes_late_moves_nothing_under_the_pointer() {
+    let mut harness = window(model(backups(40), Vec::new()), SIZE, Theme::Dark, root_ui);
+    let header = |harness: &Harness<'_, Desk>| harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect();
+    let before = header(&harness);
+    fail(&mut harness.state_mut().model, &server_error());
+    harness.run();
+    assert!(harness.query_by_role_and_label(Role::Alert, "Error: SkySQL is not available now (503)").is_some());
+    assert_eq!(header(&harness), before);
+}
+
+#[test]
 fn rows_that_could_not_be_read_and_missing_pages_are_told() {
     let (mut desk, waiting) = waiting();
     let why = "page 3 did not come".to_owned();
