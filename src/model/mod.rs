@@ -123,6 +123,8 @@ pub struct Data {
     /// The rows and the services that these names were worked out from.
     named_from: Option<(u64, u64, Option<Timestamp>)>,
     zone: Zone,
+    /// Where the window was before it changed the last time.
+    window_before: Option<crate::settings::WindowPlace>,
     settings_unsaved_since: Option<Timestamp>,
     /// The last save failed; before this it is not tried again.
     save_again_at: Option<Timestamp>,
@@ -250,6 +252,7 @@ impl Model {
             service_names: Arc::default(),
             named_from: None,
             zone: Zone::utc(),
+            window_before: None,
             settings_unsaved_since: None,
             save_again_at: None,
             failed_refreshes: 0,
@@ -316,7 +319,9 @@ impl Model {
             | Command::SendWriteAgain
             | Command::ForgetWrite
             | Command::CancelWrite => self.handle_write(command),
-            Command::OpenExport | Command::Export(_) | Command::CancelExport => self.handle_export(command),
+            Command::OpenExport | Command::Export(_) | Command::ReplaceFiles | Command::CancelExport => {
+                self.handle_export(command)
+            }
             Command::SetTheme(_)
             | Command::SetZone(_)
             | Command::SetDensity(_)

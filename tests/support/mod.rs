@@ -1,5 +1,7 @@
 //! Shared by the tests.
 
+pub(crate) mod acts;
+
 #[cfg(target_os = "linux")]
 pub(crate) mod disk;
 pub(crate) mod frames;
@@ -7,6 +9,7 @@ pub(crate) mod frames;
 pub(crate) mod http2;
 pub(crate) mod keyring_session;
 pub(crate) mod odd_keyring;
+pub(crate) mod portal;
 #[cfg(target_os = "linux")]
 pub(crate) mod program;
 pub(crate) mod raw_server;
