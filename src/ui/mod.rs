@@ -17,6 +17,7 @@ mod detail_backup;
 mod detail_schedule;
 pub mod export;
 mod filters;
+mod keys;
 mod marks;
 mod menu;
 mod outcome;
@@ -29,6 +30,7 @@ pub mod schedules;
 mod settings;
 mod shortcuts;
 mod sign_in;
+mod sign_in_form;
 mod states;
 mod status_line;
 mod table_screen;
@@ -101,7 +103,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
         rail::rail_ui(ui, data, view, commands);
     });
     CentralPanel::default().frame(Frame::new().fill(tokens.base)).show(ui, |ui| {
-        banners::banners_ui(ui, data, commands);
+        banners::banners_ui(ui, data, view, commands);
         outcome::outcome_ui(ui, data, commands);
         match view.screen {
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
@@ -127,9 +129,14 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
         Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, commands),
         Dialog::About => about::about_ui(ui, data, commands),
+        Dialog::SignIn => sign_in::sign_in_dialog_ui(ui, data, view, commands),
+        Dialog::SeveralKeys { profile, keys, chosen } => {
+            keys::several_keys_ui(ui, data, view, (profile, keys, *chosen), commands);
+        }
+        Dialog::EnvironmentKey(url) => keys::environment_key_ui(ui, url, commands),
         Dialog::Profile(id) => profile::profile_ui(ui, data, view, id, commands),
         Dialog::AllowChanges(change) => profile::allow_changes_ui(ui, data, view, change, commands),
-        Dialog::RemoveProfile(id) => confirm::remove_profile_ui(ui, data, id, commands),
+        Dialog::RemoveProfile(id) => keys::remove_profile_ui(ui, data, id, commands),
         Dialog::SignOut { forget } => confirm::sign_out_ui(ui, data, view, *forget, commands),
         Dialog::Quit => confirm::quit_ui(ui, data, commands),
         Dialog::AskedToWait => confirm::asked_to_wait_ui(ui, data, commands),

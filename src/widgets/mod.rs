@@ -38,7 +38,7 @@ pub use field::{forget_history, labelled_field, secret_field, text_field};
 pub use filter_menu::filter_menu;
 pub use key_value::{ValueStyle, key_value, key_value_clocks, key_value_icon};
 pub use modal::{Dialog, DialogAnswer, dialog_ui, modal_ui};
-pub use paint::{focus_on_open, focus_ring};
+pub use paint::{focus_on_open, focus_ring, keep_focus_in_sight};
 pub use progress::progress_bar;
 pub use screen::{card_ui, panel_separator, screen_title, section_title};
 pub use search::search_field;

@@ -1,6 +1,9 @@
 //! The header of a table: sort, widths, order, and which columns are shown.
 
-use egui::{CursorIcon, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui, UiBuilder, WidgetInfo, vec2};
+use egui::{
+    CursorIcon, EventFilter, Id, Key, Modifiers, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui,
+    UiBuilder, WidgetInfo, vec2,
+};
 
 use super::button::{begin_menu, menu_item};
 use super::data_table::{Frame, Memory, Shown, TableAction};
@@ -37,11 +40,13 @@ pub(super) fn header_ui<R: Row>(
     ui.data_mut(|data| data.insert_temp(frame.id.with("left"), first_left));
     let mut left = first_left;
     let mut edges = Vec::with_capacity(frame.columns.len() + 1);
+    let mut cells = Vec::with_capacity(frame.columns.len());
     for shown in &frame.columns {
         let cell = Rect::from_min_size(egui::pos2(left, rect.top()), vec2(shown.width, rect.height()));
         edges.push(left);
         left += shown.width;
         let response = cell_ui(ui, frame, shown, cell, memory);
+        cells.push(response.id);
         if response.clicked() {
             let extend = ui.input(|input| input.modifiers.shift);
             actions.push(TableAction::SortBy { key: shown.column.key.to_owned(), extend });
@@ -56,7 +61,25 @@ pub(super) fn header_ui<R: Row>(
         edge_ui(ui, frame, shown, cell, memory, actions);
     }
     edges.push(left);
+    arrow_keys_ui(ui, &cells);
     drag_ui(ui, frame, memory, rect, &edges, actions);
+}
+
+/// The arrow keys move the keyboard from one header to the next.
+fn arrow_keys_ui(ui: &Ui, cells: &[Id]) {
+    let Some(at) = cells.iter().position(|cell| ui.memory(|memory| memory.has_focus(*cell))) else { return };
+    let Some(focused) = cells.get(at) else { return };
+    let filter = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(*focused, filter));
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let next = match (pressed(Key::ArrowLeft), pressed(Key::ArrowRight)) {
+        (true, false) => at.checked_sub(1),
+        (false, true) => at.checked_add(1),
+        _ => None,
+    };
+    if let Some(next) = next.and_then(|next| cells.get(next)) {
+        ui.memory_mut(|memory| memory.request_focus(*next));
+    }
 }
 
 fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Rect, memory: &Memory) -> Response {

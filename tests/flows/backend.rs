@@ -122,6 +122,7 @@ impl Stage {
             Event::SessionOpened { ticket, result } if *ticket == wanted => Some(result.clone()),
             _ => None,
         })
+        .inspect(|_| self.start(Effect::UseSession(wanted)))
     }
 
     fn create(&mut self, new: &Arc<NewSchedule>) -> CreateOutcome {
@@ -632,7 +633,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
         places: Vec::new(),
         home: stage.folder.path().to_owned(),
         store_name: "keyring",
-        certificates: None,
+        certificates: Vec::new(),
     };
     let now = jiff::Timestamp::now;
     let (mut model, first) = Model::new(start, now());

@@ -2,6 +2,7 @@
 
 #[cfg(target_os = "linux")]
 pub(crate) mod disk;
+pub(crate) mod fake_secrets;
 pub(crate) mod frames;
 pub(crate) mod keyring_session;
 pub(crate) mod odd_keyring;
