@@ -586,7 +586,7 @@ mod tests {
         let (sender, receiver) = mpsc::channel();
         for _ in 0..2 {
             let sender = sender.clone();
-            vault.clone().write(ACCOUNT, &key(KEY), move |result| sender.send(result).unwrap());
+            vault.clone().write(ACCOUNT, LABEL, &key(KEY), move |result| sender.send(result).unwrap());
         }
         for _ in 0..2 {
             assert_eq!(receiver.recv_timeout(DEADLINE).unwrap(), Ok(()));
