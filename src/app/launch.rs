@@ -4,10 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::App;
+use super::{App, DesktopTheme, FileDialogs};
 use crate::api::Pacing;
 use crate::backend::{Backend, CHECK_AFTER, KEYRING_PATIENCE, Setup, SleepWatch};
 use crate::demo::DemoOptions;
@@ -36,7 +35,7 @@ pub struct Launch {
     pub demo_options: DemoOptions,
     /// The keyring.
     pub vault: Vault,
-    /// The limits of requests; tests shorten them.
+    /// The limits of requests, and the clock of the whole app; tests shorten the ones and set the other.
     #[doc(hidden)]
     pub pacing: Pacing,
     /// How long the keyring may be silent before that is said; tests shorten it.
@@ -48,6 +47,11 @@ pub struct Launch {
     /// How it is noticed that the computer slept.
     #[doc(hidden)]
     pub sleep: SleepWatch,
+    /// The file dialogs; tests open none.
+    #[doc(hidden)]
+    pub dialogs: FileDialogs,
+    /// Which theme the desktop wants.
+    pub desktop_theme: DesktopTheme,
 }
 
 impl Launch {
@@ -68,6 +72,8 @@ impl Launch {
             keyring_patience: KEYRING_PATIENCE,
             check_after: CHECK_AFTER,
             sleep: SleepWatch::default(),
+            dialogs: FileDialogs::default(),
+            desktop_theme: DesktopTheme::default(),
         }
     }
 
@@ -91,9 +97,10 @@ impl Launch {
             check_after: self.check_after,
             sleep: self.sleep.clone(),
         };
-        let (backend, inbox) = Backend::new(setup)?;
-        let (model, first) = Model::new(self.start(), Timestamp::now());
-        Ok(App::new(ctx, model, first, backend, inbox))
+        let backend = Backend::new(setup)?;
+        let clock = self.pacing.clock;
+        let model = Model::new(self.start(), clock.now());
+        Ok(App::new(ctx, model, backend, (self.dialogs, self.desktop_theme.clone()), clock))
     }
 
     fn start(&self) -> Start {

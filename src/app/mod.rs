@@ -4,17 +4,23 @@
 //! Must never: decide anything; that is the model's.
 
 mod desktop;
+mod desktop_theme;
 mod dialogs;
 mod dumps;
 mod launch;
+#[cfg(target_os = "linux")]
+mod portal;
 
 use std::sync::Arc;
 
+pub use desktop_theme::DesktopTheme;
+pub use dialogs::FileDialogs;
 pub use dumps::forbid_dumps;
 pub use launch::Launch;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::api::Clock;
 use crate::backend::{Backend, Inbox};
 use crate::model::Model;
 use crate::msg::{Command, Commands, Effect};
@@ -24,7 +30,7 @@ use crate::{theme, ui};
 /// What the style was made for; it is set again only when one of these changes.
 #[derive(Clone, Copy, PartialEq)]
 struct Look {
-    theme: ThemeChoice,
+    theme: egui::ThemePreference,
     density: Density,
     zoom: f32,
 }
@@ -34,8 +40,10 @@ pub struct App {
     model: Model,
     backend: Backend,
     inbox: Inbox,
+    clock: Clock,
     commands: Commands,
     dialogs: dialogs::Dialogs,
+    desktop_theme: DesktopTheme,
     look: Option<Look>,
     /// What the window was told to be called.
     title: String,
@@ -47,22 +55,30 @@ pub struct App {
 impl App {
     /// Takes over the model with its first work.
     #[must_use]
-    pub fn new(ctx: &egui::Context, model: Model, first: Vec<Effect>, backend: Backend, inbox: Inbox) -> Self {
+    pub fn new(
+        ctx: &egui::Context,
+        (model, first): (Model, Vec<Effect>),
+        (backend, inbox): (Backend, Inbox),
+        (dialogs, desktop_theme): (FileDialogs, DesktopTheme),
+        clock: Clock,
+    ) -> Self {
         theme::install(ctx);
         ctx.options_mut(|options| options.quit_shortcuts.clear());
         let mut app = Self {
             model,
             backend,
             inbox,
+            clock,
             commands: Commands::default(),
-            dialogs: dialogs::Dialogs::default(),
+            dialogs: dialogs::Dialogs::new(dialogs),
+            desktop_theme,
             look: None,
             title: String::new(),
             closing: false,
             when_shown: None,
         };
         app.apply_look(ctx);
-        app.start_all(ctx, first);
+        app.start_all(ctx, None, first);
         app
     }
 
@@ -95,24 +111,35 @@ impl App {
 
     fn apply_look(&mut self, ctx: &egui::Context) {
         let preferences = &self.model.data.settings.preferences;
-        let look = Look { theme: preferences.theme, density: preferences.density, zoom: preferences.zoom };
+        let theme = match (preferences.theme, self.desktop_theme.get()) {
+            (ThemeChoice::System, None) => egui::ThemePreference::System,
+            (ThemeChoice::System, Some(theme)) => theme.into(),
+            (ThemeChoice::Light, _) => egui::ThemePreference::Light,
+            (ThemeChoice::Dark, _) => egui::ThemePreference::Dark,
+        };
+        let look = Look { theme, density: preferences.density, zoom: preferences.zoom };
         if self.look == Some(look) {
             return;
         }
-        ctx.set_theme(match look.theme {
-            ThemeChoice::System => egui::ThemePreference::System,
-            ThemeChoice::Light => egui::ThemePreference::Light,
-            ThemeChoice::Dark => egui::ThemePreference::Dark,
-        });
+        ctx.set_theme(theme);
+        ctx.send_viewport_cmd(egui::ViewportCommand::SetTheme(title_bar(theme, ctx)));
         theme::apply_density(ctx, look.density == Density::Compact);
         ctx.set_zoom_factor(look.zoom);
         self.look = Some(look);
     }
 
-    fn start_all(&mut self, ctx: &egui::Context, effects: Vec<Effect>) {
+    /// Before the first frame there is no window yet that dialogs could belong to, and nobody to ask for one.
+    fn start_all(&mut self, ctx: &egui::Context, frame: Option<&eframe::Frame>, effects: Vec<Effect>) {
         for effect in effects {
-            if let Some(own) = self.backend.start(effect) {
-                self.start_own(ctx, own);
+            match (self.backend.start(effect), frame) {
+                (Some(Effect::PickSavePath(ticket, wanted)), Some(frame)) => {
+                    self.backend.spawn_event(ticket, self.dialogs.save(ticket, wanted, frame));
+                }
+                (Some(Effect::PickKeyFile(ticket)), Some(frame)) => {
+                    self.backend.spawn_event(ticket, self.dialogs.key_file(ticket, frame));
+                }
+                (Some(own), _) => self.start_own(ctx, own),
+                (None, _) => {}
             }
         }
     }
@@ -120,8 +147,6 @@ impl App {
     /// What only the window can do.
     fn start_own(&mut self, ctx: &egui::Context, effect: Effect) {
         match effect {
-            Effect::PickSavePath(ticket, wanted) => self.backend.spawn_event(ticket, self.dialogs.save(ticket, wanted)),
-            Effect::PickKeyFile(ticket) => self.backend.spawn_event(ticket, self.dialogs.key_file(ticket)),
             Effect::CopyText(text) => ctx.copy_text(text),
             Effect::OpenWeb(address) => desktop::open(address.into()),
             Effect::ShowInFolder(path) => desktop::show_in_folder(path),
@@ -136,22 +161,22 @@ impl App {
         }
     }
 
-    fn take_events(&mut self, ctx: &egui::Context, now: Timestamp) {
+    fn take_events(&mut self, ctx: &egui::Context, frame: &eframe::Frame, now: Timestamp) {
         for event in self.inbox.take() {
             let effects = self.model.apply(event, now);
-            self.start_all(ctx, effects);
+            self.start_all(ctx, Some(frame), effects);
         }
         let effects = self.model.tick(now);
-        self.start_all(ctx, effects);
+        self.start_all(ctx, Some(frame), effects);
     }
 
     /// Does what was asked for while drawing; true if anything was.
-    fn do_commands(&mut self, ctx: &egui::Context, now: Timestamp) -> bool {
+    fn do_commands(&mut self, ctx: &egui::Context, frame: &eframe::Frame, now: Timestamp) -> bool {
         let commands: Vec<Command> = self.commands.drain().collect();
         let any = !commands.is_empty();
         for command in commands {
             let effects = self.model.handle(command, now);
-            self.start_all(ctx, effects);
+            self.start_all(ctx, Some(frame), effects);
         }
         any
     }
@@ -167,7 +192,7 @@ impl App {
             self.backend.save_settings_now(&self.model.data.settings);
         } else {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-            self.start_all(ctx, effects);
+            self.start_all(ctx, None, effects);
         }
     }
 
@@ -182,22 +207,23 @@ impl App {
         if self.look.is_some_and(|look| (look.zoom - zoom).abs() > 0.001) {
             self.commands.push(Command::SetZoom(zoom));
         }
+        if self.model.view.is_hidden {
+            return;
+        }
+        // What is drawn on: Wayland tells no place of a window, so its inner rectangle is not known there.
+        let size = ctx.viewport_rect().size() * zoom;
         let place = ctx.input(|input| {
             let viewport = input.viewport();
-            let size = viewport.inner_rect.map(|rect| rect.size() * zoom)?;
             let corner = viewport.outer_rect.map(|rect| rect.min.to_vec2() * zoom);
-            let maximized = viewport.maximized.unwrap_or(false);
-            Some(WindowPlace {
+            WindowPlace {
                 width: size.x,
                 height: size.y,
                 x: corner.map(|corner| corner.x),
                 y: corner.map(|corner| corner.y),
-                maximized,
-            })
+                maximized: viewport.maximized.unwrap_or(false),
+            }
         });
-        if let Some(place) = place {
-            self.model.note_window(place);
-        }
+        self.model.note_window(place);
     }
 
     fn wake_later(&self, ctx: &egui::Context, now: Timestamp) {
@@ -218,26 +244,36 @@ impl App {
 }
 
 impl eframe::App for App {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        let now = Timestamp::now();
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        let now = self.clock.now();
         self.note_hidden(ctx);
-        self.take_events(ctx, now);
+        self.take_events(ctx, frame, now);
         self.answer_close(ctx, now);
         self.wake_later(ctx, now);
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        let now = Timestamp::now();
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
+        let now = self.clock.now();
         self.note_frame(ui);
         self.apply_look(ui);
         ui::root_ui(ui, &self.model.data, &mut self.model.view, &mut self.commands);
         self.note_window(ui);
-        if self.do_commands(ui, now) {
+        if self.do_commands(ui, frame, now) {
             self.apply_look(ui);
             ui.request_repaint();
         }
         self.wake_later(ui, now);
         self.apply_title(ui);
+    }
+}
+
+/// The theme of the frame that the window system draws: the one shown. Where the system decides about both, it is left to it.
+fn title_bar(theme: egui::ThemePreference, ctx: &egui::Context) -> egui::SystemTheme {
+    let is_systems = theme == egui::ThemePreference::System && cfg!(any(windows, target_os = "macos"));
+    match ctx.theme() {
+        _ if is_systems => egui::SystemTheme::SystemDefault,
+        egui::Theme::Dark => egui::SystemTheme::Dark,
+        egui::Theme::Light => egui::SystemTheme::Light,
     }
 }
 

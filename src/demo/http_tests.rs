@@ -1,5 +1,7 @@
 //! Every route over real HTTP, and every fault as a client meets it.
 
+#![expect(clippy::disallowed_methods, reason = "clients that are not ours")]
+
 use std::time::Duration;
 
 use reqwest::{Method, Response};

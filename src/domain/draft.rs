@@ -5,8 +5,8 @@ use std::fmt;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{
-    BackupType, BucketKind, Cron, CronError, CronField, ExternalStorage, NewSchedule, Recurrence, S3Field, Schedule,
-    ServiceId, StorageCredentials, StorageError,
+    BackupType, BucketKind, Cron, CronError, CronField, ExternalStorage, NewSchedule, OfferedFix, Recurrence, S3Field,
+    Schedule, ServiceId, StorageCredentials, StorageError,
 };
 
 /// What a secret buffer holds without moving; moving would leave a copy behind that nobody wipes.
@@ -205,10 +205,14 @@ impl ScheduleDraft {
         words.join(" ")
     }
 
-    /// The draft of a schedule to be edited; `None` for one that runs once, which cannot be changed, and where the text is missing.
+    /// The draft of a schedule to be edited; `None` for one that runs once, which cannot be changed. A missing text is an empty one.
     #[must_use]
     pub fn of(schedule: &Schedule) -> Option<Self> {
-        let Some(Recurrence::Text(text)) = &schedule.recurrence else { return None };
+        let text = match &schedule.recurrence {
+            Some(Recurrence::Once) => return None,
+            Some(Recurrence::Text(text)) => text.as_str(),
+            None => "",
+        };
         let mut draft = Self {
             service: schedule.service_id.as_ref().map(ToString::to_string).unwrap_or_default(),
             backup_type: schedule.backup_type.clone().unwrap_or(BackupType::Full),
@@ -239,13 +243,13 @@ impl ScheduleDraft {
             return Err(CronError {
                 field: Some(field),
                 message,
-                fix: Cron::parse(&filled).ok().map(|cron| cron.to_string()),
+                fixes: OfferedFix::new(&filled, None).into_iter().collect(),
             });
         }
         let cron = Cron::parse(&self.cron_text)?;
-        if cron.is_never() {
-            let message = "This never runs: no month it names has such a day".to_owned();
-            return Err(CronError { field: Some(CronField::DayOfMonth), message, fix: None });
+        if cron.readings().widest().is_never() {
+            let message = format!("This schedule will never run: {}", cron.never_reason());
+            return Err(CronError { field: Some(CronField::DayOfMonth), message, fixes: Vec::new() });
         }
         Ok(cron)
     }
@@ -268,8 +272,12 @@ impl ScheduleDraft {
         let recurrence = match self.cron() {
             None => Some(Recurrence::Once),
             Some(Ok(cron)) => Some(Recurrence::Text(cron.as_str().into())),
-            Some(Err(CronError { field, message, fix })) => {
-                errors.push(FieldError { field: DraftField::Cron(field), message, fix });
+            Some(Err(error)) => {
+                errors.push(FieldError {
+                    field: DraftField::Cron(error.field),
+                    fix: error.sure_fix().map(|fix| fix.expression.clone()),
+                    message: error.message,
+                });
                 None
             }
         };
@@ -516,7 +524,10 @@ mod tests {
         draft.cron_fields[2] = " ".to_owned();
         draft.sync_from_fields();
         let error = draft.cron().unwrap().unwrap_err();
-        assert_eq!((error.field, error.fix.as_deref()), (Some(CronField::DayOfMonth), Some("5 4 * * 1")));
+        assert_eq!(
+            (error.field, error.sure_fix().map(OfferedFix::label)),
+            (Some(CronField::DayOfMonth), Some("Use 5 4 * * 1".to_owned()))
+        );
     }
 
     #[test]
@@ -530,7 +541,8 @@ mod tests {
         let draft = ScheduleDraft::of(&schedule("0 4 * * 0")).unwrap();
         assert_eq!((draft.cron_fields.join(" ").as_str(), draft.backup_type), ("0 4 * * 0", BackupType::Dump));
         assert_eq!(ScheduleDraft::of(&schedule("once")), None);
-        assert_eq!(ScheduleDraft::of(&Schedule::default()), None);
+        let without_text = ScheduleDraft::of(&Schedule::default()).unwrap();
+        assert!(without_text.cron_text.is_empty() && without_text.cron().unwrap().is_err());
         let unreadable = ScheduleDraft::of(&schedule("cron")).unwrap();
         assert!(unreadable.cron().unwrap().is_err());
     }

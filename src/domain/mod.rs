@@ -10,8 +10,15 @@ mod api_key;
 mod api_url;
 mod backup;
 mod cron;
+mod cron_clocks;
+mod cron_days;
+mod cron_fix;
+mod cron_pace;
 mod cron_read;
+mod cron_run;
 mod cron_words;
+#[cfg(test)]
+mod cron_words_tests;
 mod draft;
 mod format;
 mod ids;
@@ -22,18 +29,21 @@ mod rules;
 mod schedule;
 mod service;
 mod storage;
+mod timetable;
 mod words;
 mod zone;
 
 pub use api_key::{ApiKey, CleanedKey, KEY_VARIABLE, KeyTag, KeyTextError};
 pub use api_url::{ApiUrl, ApiUrlError};
 pub use backup::Backup;
-pub use cron::{Cron, CronError, CronField, Preset, next_run};
-pub use cron_words::{clock_sentence, recurrence_sentence};
+pub use cron::{Cron, CronError, CronField, OfferedFix, Preset, Readings};
+pub use cron_clocks::clock_sentence;
+pub use cron_run::{DayRule, Pace, Reading};
+pub use cron_words::{recurrence_sentence, zoned_recurrence_sentence};
 pub use draft::{CredentialsInput, DraftField, FieldError, ScheduleDraft, SecretBuffer, StorageChoice, Timing};
 pub use format::{
-    ago_text, bytes_text, count_text, duration_text, in_text, is_deceptive, push_bytes_text, push_number, screen_text,
-    shorten_middle,
+    ago_text, bytes_text, count_text, duration_text, in_text, is_deceptive, is_invisible, push_bytes_text, push_number,
+    screen_text, short_count_text, shorten_middle,
 };
 pub use ids::{BackupId, ScheduleId, ServiceId};
 pub use known_secrets::KnownSecrets;
@@ -43,6 +53,7 @@ pub use rules::{type_line, warnings};
 pub use schedule::{Recurrence, Schedule};
 pub use service::Service;
 pub use storage::{BucketKind, ExternalStorage, S3Field, StorageCredentials, StorageError};
+pub use timetable::{NextRun, Run, Timetable, next_run};
 pub use words::{BackupType, Status, StatusKind};
 pub use zone::Zone;
 

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::column::json_of;
 use super::{Column, Direction, Facets, Kind, Row, Value};
 use crate::domain::{
-    BackupType, Moment, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence, screen_text,
+    BackupType, Moment, NextRun, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence,
+    screen_text,
 };
 
 static COLUMNS: [Column<Schedule>; 15] = [
@@ -25,7 +26,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
         key: "service_name",
         header: "Service",
         help: "The name of the database service",
-        kind: Kind::Text,
+        kind: Kind::Service,
         value: |row, _| Value::maybe(row.service_name.as_ref()),
         width: 180.0,
         shown: true,
@@ -34,7 +35,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
     Column {
         key: "type",
         header: "Type",
-        help: "Full, incremental, binarylog, dump or snapshot",
+        help: "Full, incremental, binary log, dump or snapshot",
         kind: Kind::BackupType,
         value: |row, _| row.backup_type.as_ref().map_or(Value::Empty, |kind| Value::text(kind.word())),
         width: 110.0,
@@ -43,7 +44,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
     },
     Column {
         key: "cron_words",
-        header: "Runs (UTC)",
+        header: "Schedule (UTC)",
         help: "The cron expression in words; its times are UTC",
         kind: Kind::Text,
         value: |row, _| {
@@ -56,10 +57,10 @@ static COLUMNS: [Column<Schedule>; 15] = [
     Column {
         key: "next_run",
         header: "Next run",
-        help: "The next time the cron expression names; none while suspended",
-        kind: Kind::Moment,
-        value: |row, now| next_run(row, now).map_or(Value::Empty, Value::Moment),
-        width: 165.0,
+        help: "The next time the cron expression names; empty while suspended",
+        kind: Kind::Upcoming,
+        value: |row, now| next_run_value(next_run(row, now)),
+        width: 230.0,
         shown: true,
         is_api_field: false,
     },
@@ -170,7 +171,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
 
 impl Row for Schedule {
     const NOUN: &'static str = "schedule";
-    const DEFAULT_SORT: (&'static str, Direction) = ("service_name", Direction::Ascending);
+    const DEFAULT_SORT: (&'static str, Direction) = ("next_run", Direction::Ascending);
 
     fn columns() -> &'static [Column<Self>] {
         &COLUMNS
@@ -188,6 +189,7 @@ impl Row for Schedule {
             service_label: self.service_label(),
             at: self.at(),
             bytes: self.bytes(),
+            suspended: self.suspended(),
             kind: self.status.as_ref().map_or(StatusKind::Other, Status::kind),
         }
     }
@@ -202,6 +204,10 @@ impl Row for Schedule {
 
     fn status(&self) -> Option<&Status> {
         self.status.as_ref()
+    }
+
+    fn service(&self) -> (&str, Option<&str>) {
+        (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
     }
 
     fn suspended(&self) -> bool {
@@ -223,7 +229,7 @@ impl Row for Schedule {
         let mut name = format!(
             "{}, {}, {}, {}",
             or(facets.service_label, "unknown service"),
-            or(facets.backup_type, "unknown type"),
+            or(self.backup_type.as_ref().map_or("", BackupType::name), "unknown type"),
             or(&self.recurrence.as_ref().map(recurrence_sentence).unwrap_or_default(), "no recurrence"),
             or(facets.status, "no status"),
         );
@@ -232,10 +238,30 @@ impl Row for Schedule {
             if !facets.status.eq_ignore_ascii_case("suspended") {
                 name.push_str(", suspended");
             }
-        } else if let Some(at) = next_run(self, now) {
-            name = format!("{name}, next run {} {}", zone.date_minute(at), zone.label());
+        } else {
+            match next_run(self, now) {
+                NextRun::At(at) => name = format!("{name}, next run {} {}", zone.date_minute(at), zone.label()),
+                NextRun::Either(perhaps, sure) => {
+                    let sure = sure.map_or_else(|| "never".to_owned(), |sure| zone.date_minute(sure));
+                    name = format!("{name}, next run either {} or {sure} {}", zone.date_minute(perhaps), zone.label());
+                }
+                NextRun::Never => name.push_str(", never runs"),
+                NextRun::Unknown => name.push_str(", next run not known"),
+                NextRun::None => {}
+            }
         }
         name
+    }
+}
+
+/// A time where there is one; words where a dash would look like "suspended".
+fn next_run_value(next: NextRun) -> Value<'static> {
+    match next {
+        NextRun::At(at) => Value::Moment(at),
+        NextRun::Either(perhaps, sure) => Value::EitherMoment(perhaps, sure),
+        NextRun::Never => Value::text("Never"),
+        NextRun::Unknown => Value::text("Not known"),
+        NextRun::None => Value::Empty,
     }
 }
 
@@ -285,7 +311,7 @@ mod tests {
         assert_eq!(value(&row, "next_run"), "Moment(2026-09-15T02:00:00Z)");
         let name = row.name(now, &Zone::utc());
         let words = recurrence_sentence(&Recurrence::read("0 2 * * *"));
-        assert!(name.starts_with(&format!("orders, dump, {words}, ")), "{name}");
+        assert!(name.starts_with(&format!("orders, Dump, {words}, ")), "{name}");
         assert!(name.ends_with("no status, next run 2026-09-15 02:00 UTC"), "{name}");
         let want = serde_json::json!({
             "id": 215, "service_name": "orders", "type": "dump", "schedule": "0 2 * * *", "suspended": false,

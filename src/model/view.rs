@@ -104,6 +104,7 @@ pub struct NewestFull {
 
 /// The choices of the export dialog.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one choice, or one thing the form says")]
 pub struct ExportForm {
     /// Rows.
     pub rows: ExportRows,
@@ -117,8 +118,21 @@ pub struct ExportForm {
     pub semicolon: bool,
     /// LF in the Scripts preset.
     pub line_feed_only: bool,
-    /// The path field, shown where no native dialog can open.
+    /// The path field, shown where no native dialog can open, or where typing was chosen.
     pub path: Option<String>,
+    /// No native dialog can open on this desktop.
+    pub has_no_dialog: bool,
+    /// The native dialog was closed without a file.
+    pub nothing_picked: bool,
+}
+
+/// A range of time as it is typed.
+#[derive(Clone, Debug, Default)]
+pub struct RangeForm {
+    /// Its begin.
+    pub from: String,
+    /// Its end.
+    pub until: String,
 }
 
 /// The dialog on top; at most one by type.
@@ -190,6 +204,10 @@ pub struct View {
     pub backups_search: String,
     /// The search text of the schedules table.
     pub schedules_search: String,
+    /// The range of time typed in the filter of the backups table.
+    pub range: RangeForm,
+    /// What the requests of the activity list are searched for.
+    pub activity_search: String,
     /// The next frame puts the keyboard into the search field.
     pub focus_search: bool,
     /// Where the next frame scrolls to: the focused row.
@@ -251,6 +269,8 @@ impl Default for View {
             form: None,
             backups_search: String::new(),
             schedules_search: String::new(),
+            range: RangeForm::default(),
+            activity_search: String::new(),
             focus_search: false,
             scroll_to_focus: false,
             palette: String::new(),

@@ -146,6 +146,8 @@ pub enum TableCommand {
     },
     /// Show or hide a column.
     Show(String, bool),
+    /// Keep a column in sight when the table is scrolled sideways, or let it go.
+    Freeze(String, bool),
     /// Columns, widths and sort as delivered.
     ResetLayout,
     /// A new filter.
@@ -287,6 +289,8 @@ pub enum Command {
     OpenExport,
     /// Export as chosen.
     Export(ExportChoice),
+    /// Replace the files that the running export asked about.
+    ReplaceFiles,
     /// Stop the running export; no file is left.
     CancelExport,
     /// Show a file in the file manager.

@@ -22,6 +22,7 @@ mod marks;
 mod menu;
 mod outcome;
 mod palette;
+mod period;
 mod profile;
 mod query;
 mod rail;

@@ -118,7 +118,7 @@ pub(super) fn wrong_key(case: &mut Case) {
     let mut story = at_the_key(case);
     story.paste_key(ODD_KEY);
     story.click("Sign in");
-    case.proves(&mut story, &Proof { says: &["The API key was refused"], calls: &[("GET", 1)], ..Proof::default() });
+    case.proves(&mut story, &Proof { says: &["SkySQL rejected this API key"], calls: &[("GET", 1)], ..Proof::default() });
     assert!(story.model().data.settings.profiles.is_empty());
     assert_eq!(story.kept_keys(), [""; 0]);
     // Where it was looked is where a good key is kept.
@@ -153,12 +153,12 @@ pub(super) fn last_characters(case: &mut Case) {
     for (key, place) in
         [(Key::Num1, "backups"), (Key::Num2, "schedules"), (Key::Num3, "activity"), (Key::Comma, "settings")]
     {
-        story.window.key_press_modifiers(Modifiers::COMMAND, key);
+        story.press_with(Modifiers::COMMAND, key);
         story.step();
         story.step();
         no_part(&story, place);
     }
-    case.begin(&story);
+    case.begin(&mut story);
     case.proves(&mut story, &Proof { says: &["Key of 40 characters, tag "], ..Proof::default() });
     story.click("Edit…");
     story.until_shown("Save profile");

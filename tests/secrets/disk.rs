@@ -30,7 +30,7 @@ fn export(story: &mut Story) -> String {
     story.click("Export…");
     story.until_shown("Export backups");
     story.click("Export");
-    story.until("a path field is offered", |story| story.model().view.export.path.is_some());
+    story.until_shown("Save to");
     story.fill(Role::TextInput, "Save to", &path.display().to_string());
     story.click("Save");
     story.until_shown("rows saved");
@@ -52,7 +52,7 @@ pub(super) fn settings_and_exports_hold_no_secret() {
     story.click("Create schedule");
     story.until("the schedule is created", |story| story.model().view.form.is_none());
     assert!(story.world().requests().iter().any(|request| request.body.contains("credentials")), "they were sent");
-    story.window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Num1);
+    story.press_with(egui::Modifiers::COMMAND, egui::Key::Num1);
     let csv = export(&mut story);
     assert!(csv.lines().count() > 100);
     story.until("the settings are written", |story| {
@@ -74,7 +74,7 @@ pub(super) fn without_a_keyring_no_file_holds_the_key() {
         let mut story = Story::new();
         let entry = story.with_a_keyring_that_fails(make());
         story.sign_in();
-        story.until_shown("Key not saved");
+        story.until_shown("Not saved");
         story.until("the keyring said what is wrong", |story| {
             story.model().data.session.open().is_some_and(|open| open.key_problem.is_some())
         });

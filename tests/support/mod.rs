@@ -1,11 +1,16 @@
 //! Shared by the tests.
 
+pub(crate) mod acts;
+
 #[cfg(target_os = "linux")]
 pub(crate) mod disk;
 pub(crate) mod fake_secrets;
 pub(crate) mod frames;
+#[cfg(target_os = "linux")]
+pub(crate) mod http2;
 pub(crate) mod keyring_session;
 pub(crate) mod odd_keyring;
+pub(crate) mod portal;
 #[cfg(target_os = "linux")]
 pub(crate) mod program;
 pub(crate) mod raw_server;

@@ -114,7 +114,7 @@ fn a_profile_can_lose_its_key_and_go_without_signing_in() {
     assert!(says(&harness, "Remove profile Acme?"));
     click(&mut harness, "Remove profile");
     assert!(says(&harness, "Deleting its key"), "the profile stays until then");
-    let mut deletion = |harness: &mut Harness<'_, Desk>, result| {
+    let deletion = |harness: &mut Harness<'_, Desk>, result| {
         let effects = harness.state_mut().model.handle(Command::RemoveProfile(id()), now());
         let [Effect::ForgetKey { ticket, .. }] = effects[..] else { panic!("{effects:?}") };
         harness.state_mut().model.apply(Event::KeyForgotten(ticket, result), now());

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    ApiUrl, Cron, CronError, DraftField, FieldError, NewSchedule, Recurrence, ScheduleDraft, ScheduleId, SchedulePatch,
-    Secrets, ServiceId,
+    ApiUrl, Cron, DraftField, FieldError, NewSchedule, Recurrence, ScheduleDraft, ScheduleId, SchedulePatch, Secrets,
+    ServiceId,
 };
 use crate::model::{Data, Deed, FormPurpose, ScheduleForm, WriteStage};
 use crate::msg::Command;
@@ -75,8 +75,9 @@ impl Verdict {
     fn of_edit(data: &Data, form: &ScheduleForm, id: &ScheduleId) -> Self {
         let cron = match form.draft.cron() {
             Some(Ok(cron)) => cron,
-            Some(Err(CronError { field, message, fix })) => {
-                let errors = vec![FieldError { field: DraftField::Cron(field), message, fix }];
+            Some(Err(error)) => {
+                let fix = error.sure_fix().map(|fix| fix.expression.clone());
+                let errors = vec![FieldError { field: DraftField::Cron(error.field), message: error.message, fix }];
                 return Self { request: Err(reason(&errors, &form.draft)), errors };
             }
             None => {
