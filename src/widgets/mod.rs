@@ -27,7 +27,7 @@ mod table_header;
 mod table_row;
 mod toast;
 
-pub use alert::{Alert, Level, alert_ui};
+pub use alert::{Alert, Level, alert_ui, warning_ui};
 pub use badge::{count_badge, kbd, status_badge, status_icon, tag};
 pub use button::{
     ActionButton, Weight, danger_button, icon_button, icon_toggle, link_button, primary_button, quiet_button,
@@ -44,7 +44,7 @@ pub use menu::{
     MenuMark, begin_menu, keyboard_after_menu, keyboard_owner, list_item, menu_bar, menu_button, menu_choice, menu_item,
 };
 pub use modal::{Dialog, DialogAnswer, dialog_ui, info_dialog_ui, modal_ui};
-pub use paint::{focus_on_open, focus_ring, glyph_ui, selected};
+pub use paint::{focus_on_open, focus_ring, glyph_ui, keep_focus_in_sight, selected};
 pub use progress::progress_bar;
 pub use screen::{card_ui, panel_separator, screen_title, section_title};
 pub use search::search_field;

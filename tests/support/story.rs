@@ -294,6 +294,19 @@ impl Story {
         texts
     }
 
+    /// Writes another address of the service; the field stands under "More".
+    pub(crate) fn fill_address(&mut self, url: &str) {
+        self.show_more();
+        self.fill(egui::Role::TextInput, "API address", url);
+    }
+
+    /// Shows address and label in the sign-in form.
+    pub(crate) fn show_more(&mut self) {
+        if !self.model().view.sign_in.more {
+            self.click("More: address and label");
+        }
+    }
+
     /// Fills the sign-in form and signs in.
     pub(crate) fn sign_in_with(&mut self, key: &str) {
         let url = self.url();
@@ -303,7 +316,7 @@ impl Story {
     /// Fills the sign-in form with this address and signs in.
     pub(crate) fn sign_in_at(&mut self, url: &str, key: &str) {
         self.fill(egui::Role::TextInput, "Profile name", "production");
-        self.fill(egui::Role::TextInput, "API address", url);
+        self.fill_address(url);
         self.fill(egui::Role::PasswordInput, "API key", key);
         self.click("Sign in");
     }
