@@ -18,10 +18,12 @@ mod ids;
 mod known_secrets;
 mod moment;
 mod new_schedule;
+mod plan;
 mod rules;
 mod schedule;
 mod service;
 mod storage;
+mod when;
 mod words;
 mod zone;
 
@@ -30,7 +32,7 @@ pub use api_url::{ApiUrl, ApiUrlError};
 pub use backup::Backup;
 pub use cron::{Cron, CronError, CronField, Preset, next_run};
 pub use cron_words::{clock_sentence, recurrence_sentence};
-pub use draft::{CredentialsInput, DraftField, FieldError, ScheduleDraft, SecretBuffer, StorageChoice, Timing};
+pub use draft::{CredentialsInput, DraftField, FieldError, ScheduleDraft, SecretBuffer, StorageChoice};
 pub use format::{
     ago_text, bytes_text, count_text, duration_text, in_text, is_deceptive, push_bytes_text, push_number, screen_text,
     shorten_middle,
@@ -39,10 +41,12 @@ pub use ids::{BackupId, ScheduleId, ServiceId};
 pub use known_secrets::KnownSecrets;
 pub use moment::Moment;
 pub use new_schedule::{NewSchedule, SchedulePatch, Secrets};
-pub use rules::{type_line, warnings};
+pub use plan::{LocalClock, Plan, PlanError, PlanField, PlanZone, Repeat, Weekdays};
+pub use rules::{has_snapshots_only, type_line, warnings};
 pub use schedule::{Recurrence, Schedule};
 pub use service::Service;
 pub use storage::{BucketKind, ExternalStorage, S3Field, StorageCredentials, StorageError};
+pub use when::{Cadence, When, is_same_expression};
 pub use words::{BackupType, Status, StatusKind};
 pub use zone::Zone;
 

@@ -38,7 +38,7 @@ fn line_ui(ui: &mut Ui, service: &Service, is_chosen: bool) -> egui::Response {
 }
 
 fn fixed_ui(ui: &mut Ui, data: &Data, id: &str, name: &str) {
-    let help = "Service and storage of a schedule cannot be changed";
+    let help = "Service and storage cannot be changed";
     labelled_field(ui, "Service", help, None, |ui| one_line_ui(ui, data, id, name));
 }
 
@@ -77,7 +77,7 @@ fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
     let id = form.draft.service.clone();
     let services = data.known_services();
     let is_known = services.is_empty() || services.iter().any(|service| service.id.as_str() == id);
-    let help = if is_known { "" } else { "Not in the list of services; sent as typed" };
+    let help = if is_known { "" } else { "Not in your list of services; sent as entered" };
     labelled_field(ui, "Service", help, None, |ui| {
         let line = ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
@@ -102,6 +102,7 @@ fn typing_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdic
         text_field(ui, &mut form.service_search, "Name, id or host name")
     });
     focus_on_open(ui, &field);
+    form.focus_if_asked(|asked| asked == DraftField::Service, &field);
     if field.changed() {
         form.draft.service = settled(&form.service_search, services);
     }
@@ -124,20 +125,20 @@ fn typing_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdic
 fn help(data: &Data, form: &ScheduleForm) -> String {
     let services = data.known_services();
     if let Some(error) = data.services.error().filter(|_| services.is_empty()) {
-        return format!("The list of services could not be read: {}. An id or host name works too", error.sentence());
+        return format!("The services could not be loaded: {}. You can enter an id or host name", error.sentence());
     }
     if services.is_empty() {
         return if data.services.is_loading() {
-            "Reading the list of services… An id or host name works already".to_owned()
+            "Loading services… You can already enter an id or host name".to_owned()
         } else {
-            "No services are listed. Type the id or the host name of one".to_owned()
+            "No services are listed. Enter the id or host name of one".to_owned()
         };
     }
     match ServiceId::from_typed(&form.draft.service) {
         Some(id) if !services.iter().any(|service| service.id == id) => {
-            format!("Not in the list of services; sent as {id}")
+            format!("Not in your list of services; sent as {id}")
         }
-        _ => "Pick one, or type its name, id or host name".to_owned(),
+        _ => "Pick one, or enter its name, id or host name".to_owned(),
     }
 }
 
@@ -159,7 +160,7 @@ fn list_ui(ui: &mut Ui, total: usize, found: &[&Service], chosen: &str) -> Optio
         ui.set_height(height);
         ui.spacing_mut().item_spacing.y = 0.0;
         if found.is_empty() {
-            ui.label(RichText::new("No service of the list matches").color(tokens.text_secondary));
+            ui.label(RichText::new("No service matches").color(tokens.text_secondary));
             return;
         }
         let area = ScrollArea::vertical().id_salt("services").max_height(height).auto_shrink(false);

@@ -51,6 +51,7 @@ fn bucket_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
     let response = labelled_field(ui, "Bucket path", help, None, |ui| {
         text_field(ui, &mut form.draft.bucket, "s3://bucket/folder")
     });
+    form.focus_if_asked(|field| field == DraftField::Bucket, &response);
     let fix = error.and_then(|error| error_line_ui(ui, &error));
     let is_changed = response.changed() || fix.is_some();
     if let Some(fix) = fix {
@@ -84,14 +85,20 @@ fn access_key_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) -> boo
     let draft = &mut form.draft;
     let buffers = [&mut draft.access_key_id, &mut draft.secret_access_key];
     let mut entered = false;
-    for (((buffer, id), name), error) in buffers.into_iter().zip(ids).zip(names).zip(errors) {
+    let mut focus = form.focus;
+    for ((((buffer, id), name), error), field) in buffers.into_iter().zip(ids).zip(names).zip(errors).zip(fields) {
         let response =
             labelled_field(ui, name.name(), "", error, |ui| secret_field(ui, id, buffer.as_mut_string(), ""));
+        if focus.take_if(|asked| *asked == field).is_some() {
+            response.request_focus();
+        }
         entered |= is_entered(ui, &response);
     }
+    form.focus = focus;
     let error = verdict.message(form, DraftField::Region);
     let response =
         labelled_field(ui, S3Field::Region.name(), "", error, |ui| text_field(ui, &mut form.draft.region, "us-east-1"));
+    form.focus_if_asked(|field| field == DraftField::Region, &response);
     entered || is_entered(ui, &response)
 }
 
@@ -126,7 +133,7 @@ fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, commands
     let id = Id::unique("bucket-key-file");
     let error = verdict.message(form, DraftField::KeyFile);
     let hint = RichText::new("Or paste its content here").color(tokens.text_faint);
-    labelled_field(ui, "Content of the key file", "Hidden while you paste", error, |ui| {
+    let response = labelled_field(ui, "Content of the key file", "Hidden while you paste", error, |ui| {
         ui.add(
             TextEdit::multiline(form.draft.key_file.as_mut_string())
                 .id(id)
@@ -138,6 +145,7 @@ fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, commands
         )
     });
     forget_history(ui.ctx(), id);
+    form.focus_if_asked(|field| field == DraftField::KeyFile, &response);
 }
 
 fn kind_words(kind: BucketKind) -> &'static str {
