@@ -1,17 +1,14 @@
-//! Five-field cron in UTC: what an expression matches, and its next runs.
+//! Five-field cron: what an expression matches, and how its two day fields combine.
 //!
-//! Days follow the rule of standard cron: where both the day of the month and the weekday are given, a day matches when
-//! *either* does; where one of the two starts with `*`, both have to.
+//! Where the day of the month and the weekday are both given, a day matches when *either* does; where one of the two is open
+//! (`*`), the other decides alone. Cron programs agree so far, but not about which spellings besides `*` leave a field open:
+//! `*/2`, `1,*`, `1-31`. Nobody knows which program SkySQL runs, so an expression has two readings where that matters.
 
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
-use super::cron_read::read;
-use super::{Recurrence, Schedule};
+use super::cron_read::{Refusal, read};
+use super::cron_run::{DayRule, Reading};
 
 /// One of the five fields, in the order they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,10 +73,21 @@ impl CronField {
 pub struct CronError {
     /// The field at fault, where it is one.
     pub field: Option<CronField>,
-    /// What is wrong and what to write, for the person who typed it.
+    /// What is wrong and what to write, for the user who typed it.
     pub message: String,
-    /// A whole corrected expression to offer, where the intention is plain.
-    pub fix: Option<String>,
+    /// Expressions to offer instead. One without a dialect means what was typed; several are for the user to choose from.
+    pub fixes: Vec<OfferedFix>,
+}
+
+impl CronError {
+    /// The only fix, where there is no choice to make.
+    #[must_use]
+    pub fn sure_fix(&self) -> Option<&OfferedFix> {
+        match self.fixes.as_slice() {
+            [only] if only.dialect.is_none() => Some(only),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for CronError {
@@ -89,6 +97,34 @@ impl fmt::Display for CronError {
 }
 
 impl std::error::Error for CronError {}
+
+/// An expression to offer in place of one that cannot be read, or that is not read alike everywhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferedFix {
+    /// Five fields that can be sent as they are.
+    pub expression: String,
+    /// Whose reading of the typed text it is, where programs differ: `Quartz`.
+    pub dialect: Option<&'static str>,
+    /// When it runs: `At 02:00 UTC every Monday`.
+    pub meaning: String,
+}
+
+impl OfferedFix {
+    /// The fix for what can be read; `None` where `expression` cannot.
+    pub(super) fn new(expression: &str, dialect: Option<&'static str>) -> Option<Self> {
+        let cron = read(expression).ok()?;
+        Some(Self { meaning: cron.utc_sentence(), expression: cron.text, dialect })
+    }
+
+    /// The words on its button: `Quartz: At 02:00 UTC every Monday`, or `Use 0 2 * * 1`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self.dialect {
+            Some(dialect) => format!("{dialect}: {}", self.meaning),
+            None => format!("Use {}", self.expression),
+        }
+    }
+}
 
 /// An expression that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,11 +137,26 @@ pub struct Cron {
     pub(super) weekdays: FieldSet,
 }
 
-/// The numbers one field matches, as bits, and whether it is written with a leading `*`.
+/// The numbers one field matches, as bits, and how it is written with a star.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FieldSet {
     pub(super) bits: u64,
-    pub(super) has_star: bool,
+    pub(super) star: Star,
+}
+
+/// The ways to write a star that cron programs tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Star {
+    /// No element is a star, or only one with a step that is not the first: `1-31`, `1,*/2`.
+    None,
+    /// `*` alone.
+    Alone,
+    /// `*/1`, `*,1`: it begins with a star, and an element is every number.
+    LeadingWhole,
+    /// `*/2`, `*/2,1`: it begins with a star that has a step.
+    LeadingStep,
+    /// `1,*`: an element is every number, but not the first.
+    LaterWhole,
 }
 
 impl FieldSet {
@@ -118,8 +169,12 @@ impl FieldSet {
         (0..64).filter(move |value| self.bits & bit(*value) != 0)
     }
 
-    fn first(self) -> i8 {
+    pub(super) fn first(self) -> i8 {
         low(self.bits)
+    }
+
+    pub(super) fn is_full(self, field: CronField) -> bool {
+        self.bits == field.full_set()
     }
 }
 
@@ -128,23 +183,66 @@ pub(super) fn bit(value: u8) -> u64 {
 }
 
 /// The number of the lowest bit; 0 for an empty set, which no field has.
-fn low(bits: u64) -> i8 {
+pub(super) fn low(bits: u64) -> i8 {
     if bits == 0 { 0 } else { i8::try_from(bits.trailing_zeros()).unwrap_or(0) }
 }
 
-/// The bits from `value` upwards.
-fn from(bits: u64, value: i8) -> u64 {
-    u32::try_from(value).ok().and_then(|value| u64::MAX.checked_shl(value)).unwrap_or(0) & bits
+/// Programs that agree about when a day field is open.
+struct Reader {
+    names: &'static str,
+    is_open: fn(FieldSet, CronField) -> bool,
+}
+
+/// Each was run on the spellings in question; docs/cron.md has the versions and results.
+const READERS: [Reader; 4] = [
+    Reader {
+        names: "Kubernetes, busybox",
+        is_open: |set, _| matches!(set.star, Star::Alone | Star::LeadingWhole | Star::LaterWhole),
+    },
+    Reader {
+        names: "Debian cron, cronie",
+        is_open: |set, _| matches!(set.star, Star::Alone | Star::LeadingWhole | Star::LeadingStep),
+    },
+    Reader { names: "most libraries", is_open: |set, _| set.star == Star::Alone },
+    Reader { names: "node-cron", is_open: |set, field| set.is_full(field) },
+];
+
+impl Reader {
+    fn rule(&self, cron: &Cron) -> DayRule {
+        let is_one_open =
+            (self.is_open)(cron.days, CronField::DayOfMonth) || (self.is_open)(cron.weekdays, CronField::Weekday);
+        if is_one_open { DayRule::Both } else { DayRule::Either }
+    }
+}
+
+/// When an expression runs: once for all programs, or in two ways.
+#[derive(Clone, Copy, Debug)]
+pub struct Readings<'a> {
+    /// The reading with fewer runs. What it runs, the other one runs too, so these runs are sure.
+    pub narrow: Reading<'a>,
+    /// The reading with more runs, where programs differ.
+    pub wide: Option<Reading<'a>>,
+}
+
+impl<'a> Readings<'a> {
+    /// The one or two readings, the narrow one first.
+    pub fn iter(&self) -> impl Iterator<Item = Reading<'a>> {
+        std::iter::once(self.narrow).chain(self.wide)
+    }
+
+    /// The reading that has all runs of all readings.
+    #[must_use]
+    pub fn widest(&self) -> Reading<'a> {
+        self.wide.unwrap_or(self.narrow)
+    }
 }
 
 impl Cron {
-    /// Reads an expression of five fields: minute, hour, day of month, month, weekday. Lists, ranges, steps and English names
-    /// are read; what is kept and sent is plain: numbers only, Sunday as 0, `5/15` as `5-59/15`.
+    /// Reads an expression of five fields: minute, hour, day of month, month, weekday; or a word that stands for them, such as
+    /// `@daily`. Lists, ranges, steps, `?` and English names are read; what is kept and sent is plain: numbers only, Sunday as
+    /// 0, `5/15` as `5-59/15`.
     pub fn parse(text: &str) -> Result<Self, CronError> {
-        read(text).map_err(|mut error| {
-            error.fix = error.fix.and_then(|fix| read(&fix).ok()).map(|cron| cron.text);
-            error
-        })
+        read(text).map_err(Refusal::explain)
     }
 
     /// The five fields as they are sent, joined by single spaces.
@@ -160,139 +258,65 @@ impl Cron {
         std::array::from_fn(|_| fields.next().unwrap_or("*").to_owned())
     }
 
-    /// The next run strictly after an instant; `None` where there is none, as for 31 February.
+    /// When it runs; two readings only where they differ in real dates.
     #[must_use]
-    pub fn next_after(&self, after: Timestamp) -> Option<Timestamp> {
-        /// Every date that exists comes back on the same weekday within 40 years.
-        const MONTHS: u16 = 41 * 12;
-
-        let minute = after.as_second().div_euclid(60).checked_add(1)?;
-        let start = TimeZone::UTC.to_datetime(Timestamp::from_second(minute.checked_mul(60)?).ok()?);
-        let today = start.date();
-        let is_today = self.days_of_month(today.year(), today.month()) & bit(u8::try_from(today.day()).ok()?) != 0;
-        if is_today && let Some((hour, minute)) = self.time_from(start.hour(), start.minute()) {
-            return instant(today, hour, minute);
-        }
-        let (mut year, mut month, mut day) = (today.year(), today.month(), today.day() + 1);
-        for _ in 0..MONTHS {
-            let days = from(self.days_of_month(year, month), day);
-            if days != 0 {
-                return instant(Date::new(year, month, low(days)).ok()?, self.hours.first(), self.minutes.first());
+    pub fn readings(&self) -> Readings<'_> {
+        let of = |rule| Reading { cron: self, rule };
+        let rules = READERS.iter().map(|reader| reader.rule(self));
+        let (has_both, has_either) =
+            rules.fold((false, false), |(both, either), rule| (both || rule == DayRule::Both, either || rule == DayRule::Either));
+        let is_every_day = self.days.is_full(CronField::DayOfMonth) && self.weekdays.is_full(CronField::Weekday);
+        match (has_both, has_either) {
+            (true, true) if !is_every_day => {
+                Readings { narrow: of(DayRule::Both), wide: Some(of(DayRule::Either)) }
             }
-            day = 1;
-            month += 1;
-            if month > 12 {
-                month = 1;
-                year = year.checked_add(1)?;
-            }
+            (false, true) => Readings { narrow: of(DayRule::Either), wide: None },
+            _ => Readings { narrow: of(DayRule::Both), wide: None },
         }
-        None
     }
 
-    /// The next runs after an instant, at most `count`; fewer where there are no more.
+    /// The programs that combine the two day fields so: `Debian cron, cronie`.
     #[must_use]
-    pub fn upcoming(&self, after: Timestamp, count: usize) -> Vec<Timestamp> {
-        std::iter::successors(self.next_after(after), |at| self.next_after(*at)).take(count).collect()
+    pub fn readers(&self, rule: DayRule) -> String {
+        let names = READERS.iter().filter(|reader| reader.rule(self) == rule).map(|reader| reader.names);
+        names.collect::<Vec<_>>().join(", ")
     }
 
-    /// Runs a week, on the average of 28 years.
+    /// Where there are two readings: for each, the spelling that all programs read so, as far as there is one.
     #[must_use]
-    pub fn runs_per_week(&self) -> f64 {
-        let runs_a_day = self.minutes.bits.count_ones() * self.hours.bits.count_ones();
-        let days = self.cycle().len();
-        f64::from(runs_a_day) * days as f64 * 7.0 / f64::from(CYCLE_DAYS)
-    }
-
-    /// The seconds between the two runs that are closest; `None` where it never runs.
-    #[must_use]
-    pub fn shortest_gap_secs(&self) -> Option<u64> {
-        let times: Vec<u32> = self
-            .hours
-            .values()
-            .flat_map(|hour| self.minutes.values().map(move |minute| u32::from(hour) * 60 + u32::from(minute)))
-            .collect();
-        let (first, last) = (*times.first()?, *times.last()?);
-        let within_a_day = times.iter().zip(times.iter().skip(1)).map(|(a, b)| b - a).min();
-        let days: Vec<u32> = self.cycle();
-        let first_day = *days.first()?;
-        let next_days = days.iter().skip(1).copied().chain([first_day + CYCLE_DAYS]);
-        let days_apart = days.iter().zip(next_days).map(|(a, b)| b - a).min()?;
-        let across_days = days_apart * 1440 + first - last;
-        Some(u64::from(within_a_day.map_or(across_days, |within| within.min(across_days))) * 60)
-    }
-
-    /// True where no date matches, as for 31 February.
-    #[must_use]
-    pub fn is_never(&self) -> bool {
-        const LONGEST: [u8; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-        let first = u8::try_from(self.days.first()).unwrap_or(1);
-        let fits = |month: u8| LONGEST.get(usize::from(month).wrapping_sub(1)).is_some_and(|longest| first <= *longest);
-        !self.is_either_day() && !self.months.values().any(fits)
-    }
-
-    /// True where a day matches when the day of the month *or* the weekday does.
-    pub(super) fn is_either_day(&self) -> bool {
-        !self.days.has_star && !self.weekdays.has_star
-    }
-
-    /// The first time of day at or after the given one.
-    fn time_from(&self, hour: i8, minute: i8) -> Option<(i8, i8)> {
-        if self.hours.has(hour) {
-            let minutes = from(self.minutes.bits, minute);
-            if minutes != 0 {
-                return Some((hour, low(minutes)));
-            }
+    pub fn unambiguous(&self) -> Vec<OfferedFix> {
+        if self.readings().wide.is_none() {
+            return Vec::new();
         }
-        let hours = from(self.hours.bits, hour + 1);
-        (hours != 0).then(|| (low(hours), self.minutes.first()))
-    }
-
-    /// The days of one month that match, as bits 1 to 31.
-    fn days_of_month(&self, year: i16, month: i8) -> u64 {
-        if !self.months.has(month) {
-            return 0;
-        }
-        let Ok(first) = Date::new(year, month, 1) else { return 0 };
-        let length = u8::try_from(first.days_in_month()).unwrap_or(31);
-        let weekday = u8::try_from(first.weekday().to_sunday_zero_offset()).unwrap_or(0);
-        let by_weekday = (1..=length).filter(|day| self.weekdays.bits & bit((weekday + day - 1) % 7) != 0);
-        let by_weekday = by_weekday.fold(0, |set, day| set | bit(day));
-        let by_day = self.days.bits & (bit(length + 1) - 1);
-        if self.is_either_day() { by_day | by_weekday } else { by_day & by_weekday }
-    }
-
-    /// The matching days of 2001 to 2028, after which dates and weekdays repeat, counted from the first day.
-    fn cycle(&self) -> Vec<u32> {
-        let mut matching = Vec::new();
-        let mut start = 0;
-        for (year, month) in (2001..=2028).flat_map(|year| (1..=12).map(move |month| (year, month))) {
-            let days = self.days_of_month(year, month);
-            matching.extend((1..=31).filter(|day| days & bit(*day) != 0).map(|day| start + u32::from(day)));
-            start += u32::from(Date::new(year, month, 1).map_or(31, Date::days_in_month).unsigned_abs());
-        }
-        matching
+        let [minute, hour, day, month, weekday] = self.fields();
+        let is_full_day = self.days.is_full(CronField::DayOfMonth);
+        let is_full_week = self.weekdays.is_full(CronField::Weekday);
+        let (day, weekday) = (without_star(&day, CronField::DayOfMonth), without_star(&weekday, CronField::Weekday));
+        let write = |day: &str, weekday: &str| OfferedFix::new(&format!("{minute} {hour} {day} {month} {weekday}"), None);
+        let both = match (is_full_day, is_full_week) {
+            (true, _) => write("*", &weekday),
+            (_, true) => write(&day, "*"),
+            // No spelling that asks for both is read alike everywhere.
+            (false, false) => None,
+        };
+        let either = if is_full_day || is_full_week { write("*", "*") } else { write(&day, &weekday) };
+        [both, either].into_iter().flatten().collect()
     }
 }
 
-/// Days of the 28 years after which the calendar repeats (between 1901 and 2099).
-const CYCLE_DAYS: u32 = 10_227;
+/// A day field with its stars written as ranges: `1-31/2` for `*/2`.
+fn without_star(field: &str, of: CronField) -> String {
+    let (first, last) = of.range().into_inner();
+    let items = field.split(',').map(|item| match item.strip_prefix('*') {
+        Some(step) => format!("{first}-{last}{step}"),
+        None => item.to_owned(),
+    });
+    items.collect::<Vec<_>>().join(",")
+}
 
 impl fmt::Display for Cron {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
-    }
-}
-
-fn instant(date: Date, hour: i8, minute: i8) -> Option<Timestamp> {
-    TimeZone::UTC.to_timestamp(date.at(hour, minute, 0, 0)).ok()
-}
-
-/// The next run of a schedule; `None` where it is suspended, runs once, or its text is no expression.
-#[must_use]
-pub fn next_run(schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
-    match &schedule.recurrence {
-        Some(Recurrence::Text(text)) if !schedule.is_suspended() => Cron::parse(text).ok()?.next_after(now),
-        _ => None,
     }
 }
 

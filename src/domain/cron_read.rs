@@ -1,22 +1,69 @@
-//! Reading cron expressions, with a reason and, where the intention is plain, a fix for each that cannot be read.
+//! Reading cron expressions. What cannot be read says at which field, and why.
 
-use super::cron::{Cron, CronError, CronField, FieldSet, bit};
+use super::cron::{Cron, CronError, CronField, FieldSet, OfferedFix, Star, bit};
+use super::cron_fix;
 use super::format::{screen_text, shorten_middle};
 
 /// The longest expression read, in bytes.
 const MAX_LENGTH: usize = 512;
 
-/// Reads without checking that the offered fix is an expression itself.
-pub(super) fn read(text: &str) -> Result<Cron, CronError> {
-    let tokens: Vec<&str> = text.split_whitespace().collect();
+/// The words read for five fields.
+const MACROS: [(&str, &str); 7] = [
+    ("@hourly", "0 * * * *"),
+    ("@daily", "0 0 * * *"),
+    ("@midnight", "0 0 * * *"),
+    ("@weekly", "0 0 * * 0"),
+    ("@monthly", "0 0 1 * *"),
+    ("@yearly", "0 0 1 1 *"),
+    ("@annually", "0 0 1 1 *"),
+];
+
+/// Why a text is not read, before its fixes are known to be readable.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) field: Option<CronField>,
+    pub(super) message: String,
+    /// Whole expressions to offer, each with the dialect whose reading it is.
+    pub(super) fixes: Vec<(Option<&'static str>, String)>,
+}
+
+impl Refusal {
+    /// About the text as a whole, with a fix that means the same.
+    pub(super) fn whole(message: impl Into<String>, fix: Option<String>) -> Self {
+        Self { field: None, message: message.into(), fixes: fix.into_iter().map(|fix| (None, fix)).collect() }
+    }
+
+    pub(super) fn explain(self) -> CronError {
+        let fixes = self.fixes.iter().filter_map(|(dialect, fix)| OfferedFix::new(fix, *dialect));
+        CronError { field: self.field, fixes: fixes.collect(), message: self.message }
+    }
+}
+
+/// Reads five fields or a word that stands for them.
+pub(super) fn read(text: &str) -> Result<Cron, Refusal> {
     if text.len() > MAX_LENGTH {
-        return Err(whole(format!("A cron expression has at most {MAX_LENGTH} characters"), None));
+        return Err(Refusal::whole(format!("A cron expression has at most {MAX_LENGTH} characters"), None));
+    }
+    if let Some((message, plain)) = cron_fix::plain(text) {
+        return Err(match read(&plain) {
+            Ok(cron) => Refusal::whole(message, Some(cron.text)),
+            Err(refusal) => refusal,
+        });
+    }
+    let tokens: Vec<&str> = text.split_whitespace().collect();
+    if let [word] = tokens.as_slice()
+        && let Some((_, fields)) = MACROS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word))
+    {
+        return read(fields);
+    }
+    if let Some(("TZ=UTC" | "CRON_TZ=UTC", rest)) = text.trim_start().split_once(char::is_whitespace) {
+        return read(rest);
     }
     let [minute, hour, day, month, weekday] = tokens.as_slice() else {
-        return Err(wrong_count(&tokens));
+        return Err(cron_fix::wrong_count(&tokens));
     };
     if tokens.iter().any(|token| token.starts_with("**")) {
-        return Err(wrong_count(&tokens));
+        return Err(cron_fix::wrong_count(&tokens));
     }
     let field = |field: CronField, token: &str| {
         read_field(field, token).map_err(|(message, token_fix)| {
@@ -25,103 +72,43 @@ pub(super) fn read(text: &str) -> Result<Cron, CronError> {
                 let fixed = fixed.map(|(token, of)| if of == field { token_fix.as_str() } else { token });
                 fixed.collect::<Vec<_>>().join(" ")
             });
-            CronError { field: Some(field), message, fix }
+            Refusal { field: Some(field), ..Refusal::whole(message, fix) }
         })
     };
     let (minute, minutes) = field(CronField::Minute, minute)?;
     let (hour, hours) = field(CronField::Hour, hour)?;
-    let (day, days) = field(CronField::DayOfMonth, day)?;
+    let (mut day, mut days) = field(CronField::DayOfMonth, day)?;
     let (month, months) = field(CronField::Month, month)?;
-    let (weekday, weekdays) = field(CronField::Weekday, weekday)?;
+    let (mut weekday, mut weekdays) = field(CronField::Weekday, weekday)?;
+    // Beside an open field `*/1` is plainly `*`; beside another it is read in two ways, so it stays as it is.
+    if weekdays.star == Star::Alone && day == "*/1" {
+        (day, days.star) = ("*".to_owned(), Star::Alone);
+    } else if days.star == Star::Alone && weekday == "*/1" {
+        (weekday, weekdays.star) = ("*".to_owned(), Star::Alone);
+    }
     Ok(Cron { text: [minute, hour, day, month, weekday].join(" "), minutes, hours, days, months, weekdays })
 }
 
-fn whole(message: impl Into<String>, fix: Option<String>) -> CronError {
-    CronError { field: None, message: message.into(), fix }
-}
-
-/// Explains a text that has not five fields.
-fn wrong_count(tokens: &[&str]) -> CronError {
-    const SHORTCUTS: [(&str, &str); 7] = [
-        ("@hourly", "0 * * * *"),
-        ("@daily", "0 0 * * *"),
-        ("@midnight", "0 0 * * *"),
-        ("@weekly", "0 0 * * 0"),
-        ("@monthly", "0 0 1 * *"),
-        ("@yearly", "0 0 1 1 *"),
-        ("@annually", "0 0 1 1 *"),
-    ];
-    let Some(first) = tokens.first() else {
-        return whole("Write five fields: minute, hour, day of month, month, weekday", Some("0 2 * * *".to_owned()));
-    };
-    if first.starts_with('@') {
-        let known = SHORTCUTS.iter().find(|(shortcut, _)| shortcut.eq_ignore_ascii_case(first));
-        return match known {
-            Some((shortcut, cron)) => {
-                whole(format!("{shortcut} is not sent as a word; write {cron}"), Some((*cron).to_owned()))
-            }
-            None => whole("Shortcuts with @ are not accepted; write five fields, such as 0 2 * * *", None),
-        };
+/// How a field is written with a star.
+fn star_of(field: &str) -> Star {
+    let is_whole = |item: &str| matches!(item, "*" | "*/1");
+    match (field.starts_with('*'), field.split(',').any(is_whole)) {
+        _ if field == "*" => Star::Alone,
+        (true, true) => Star::LeadingWhole,
+        (true, false) => Star::LeadingStep,
+        (false, true) => Star::LaterWhole,
+        (false, false) => Star::None,
     }
-    if first.eq_ignore_ascii_case("cron") && tokens.len() == 1 {
-        return whole("The word cron is not a time; write five fields, such as 0 2 * * *", None);
-    }
-    if first.eq_ignore_ascii_case("once") && tokens.len() == 1 {
-        return whole("A single run has no cron expression; choose “Once now”", None);
-    }
-    if first.contains('=') {
-        return whole("A time zone before the fields is not accepted; the times are always UTC", None);
-    }
-    let spread: Vec<String> = tokens.iter().map(|token| spread_stars(token, " ")).collect();
-    let spread = spread.join(" ");
-    if tokens.iter().any(|token| token.starts_with("**")) {
-        let fix = if spread.split(' ').count() == 5 {
-            spread
-        } else {
-            tokens.iter().map(|token| spread_stars(token, "")).collect::<Vec<_>>().join(" ")
-        };
-        return whole("A space is missing between two stars; every field is one *", Some(fix));
-    }
-    let count = tokens.len();
-    if count < 5 {
-        let fields = if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
-        let fix = (count == 4).then(|| format!("{} *", tokens.join(" ")));
-        let message = format!("This has {fields}; five are needed: minute, hour, day of month, month, weekday");
-        return whole(message, fix);
-    }
-    let joined = tokens.join(" ").replace(" ,", ",").replace(", ", ",");
-    if joined.split(' ').count() == 5 {
-        return whole("Lists are written without spaces, such as 1,15", Some(joined));
-    }
-    let has_year = tokens.last().is_some_and(|last| last.len() == 4 && last.starts_with("20"));
-    let fix = match tokens {
-        [rest @ .., _] if count == 6 && has_year => Some(rest.join(" ")),
-        ["0" | "00", rest @ ..] if count == 6 => Some(rest.join(" ")),
-        _ => None,
-    };
-    let message = format!("This has {count} fields; exactly five are accepted, without seconds and without a year");
-    whole(message, fix.map(|fix| fix.replace('?', "*")))
-}
-
-/// `**` as `* *`, or as one `*` where the separator is empty.
-fn spread_stars(token: &str, separator: &str) -> String {
-    let stars = token.chars().take_while(|c| *c == '*').count();
-    let rest = token.get(stars..).unwrap_or_default();
-    if stars < 2 || !rest.is_empty() {
-        return token.to_owned();
-    }
-    if separator.is_empty() { "*".to_owned() } else { vec!["*"; stars.min(5)].join(separator) }
 }
 
 /// What is wrong in one field, and the field as it was probably meant.
 type FieldProblem = (String, Option<String>);
 
 /// Reads one field: its plain text and what it matches.
-fn read_field(field: CronField, token: &str) -> Result<(String, FieldSet), FieldProblem> {
+pub(super) fn read_field(field: CronField, token: &str) -> Result<(String, FieldSet), FieldProblem> {
     let name = field.name();
-    if token == "?" {
-        return Err((format!("{name}: ? is not accepted; write *"), Some("*".to_owned())));
-    }
+    let is_day = matches!(field, CronField::DayOfMonth | CronField::Weekday);
+    let token = if token == "?" { "*" } else { token };
     let mut texts = Vec::new();
     let mut bits = 0;
     for item in token.split(',') {
@@ -133,7 +120,15 @@ fn read_field(field: CronField, token: &str) -> Result<(String, FieldSet), Field
         texts.push(text);
         bits |= item_bits;
     }
-    Ok((texts.join(","), FieldSet { bits, has_star: token.starts_with('*') }))
+    let text = texts.join(",");
+    // Only the day fields ask how a star is written; elsewhere `*/60` is `0` to every program.
+    let text = match text.strip_prefix('*') {
+        _ if is_day => text,
+        Some("/1") => "*".to_owned(),
+        Some(step) if !step.is_empty() && bits.is_power_of_two() => field.range().start().to_string(),
+        _ => text,
+    };
+    Ok((text.clone(), FieldSet { bits, star: star_of(&text) }))
 }
 
 /// Reads one element of a list: `*`, `7`, `1-5`, each with or without `/step`.
@@ -168,7 +163,7 @@ fn read_item(field: CronField, item: &str) -> Result<(String, u64), FieldProblem
     // Only a weekday can be above its largest number: 7 is Sunday, as 0 is.
     let bits = values.clone().fold(0, |set, value| set | bit(if value > max { min } else { value }));
     let text = if range == "*" {
-        if step == 1 { "*".to_owned() } else { format!("*/{step}") }
+        item.split_once('/').map_or_else(|| "*".to_owned(), |_| format!("*/{step}"))
     } else if end <= max {
         let plain = range_text(start, end);
         if step == 1 || start == end { plain } else { format!("{plain}/{step}") }
@@ -185,10 +180,10 @@ fn range_text(start: u8, end: u8) -> String {
     if start == end { start.to_string() } else { format!("{start}-{end}") }
 }
 
-/// Reads the number after a `/`. It has to fit into the field: `*/90` minutes would silently mean once an hour.
+/// Reads the number after a `/`. It has to fit into the field: `*/60` minutes is once an hour, but `*/90` is so silently too.
 fn read_step(field: CronField, range: &str, text: &str) -> Result<u8, FieldProblem> {
     let (min, max) = field.range().into_inner();
-    let largest = max - min;
+    let largest = max - min + 1;
     let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if !is_number {
         return Err((format!("the step after / has to be a number from 1 to {largest}"), None));
@@ -233,7 +228,7 @@ fn read_number(field: CronField, text: &str) -> Result<u8, FieldProblem> {
 }
 
 /// A part of the typed text, short and safe enough for a message.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     format!("“{}”", screen_text(&shorten_middle(text, 20)))
 }
 

@@ -1,37 +1,21 @@
-//! Cron in English. Two expressions that run at different times never read the same.
+//! Cron in English: the times of day, then the days. Two expressions that run at different times never read the same, and every
+//! sentence is held against the runs by a test that reads it back.
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-
-use super::cron::{Cron, CronField, FieldSet};
-use super::{Recurrence, Zone};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+use super::cron::{Cron, CronField, FieldSet, Readings};
+use super::cron_days::{days_of, month_runs};
+use super::{Recurrence, Timetable, screen_text};
 
 /// Up to this many times of day are written out.
 const MAX_LISTED_TIMES: usize = 4;
+/// Up to this many numbers are written one by one.
+const MAX_LISTED_NUMBERS: usize = 8;
 
 /// `a`, `a and b`, `a, b and c`.
 pub(super) fn and_list(items: &[String]) -> String {
     joined_list(items, "and")
 }
 
-fn joined_list(items: &[String], word: &str) -> String {
+pub(super) fn joined_list(items: &[String], word: &str) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),
@@ -39,196 +23,194 @@ fn joined_list(items: &[String], word: &str) -> String {
     }
 }
 
+/// When a day has runs, in words.
+struct TimeWords {
+    text: String,
+    /// It lists times of day: `At 02:00`; else it names a distance: `Every 15 minutes`.
+    is_list: bool,
+    /// The same on every clock on earth, as none of them differs by less than a quarter of an hour.
+    is_alike: bool,
+}
+
 impl Cron {
-    /// The expression in words, without a zone and without a full stop: `At 02:00, Monday to Friday`.
+    /// The expression in words, without a zone and without a full stop: `At 02:00, Monday to Friday`. Both readings where it has
+    /// two: `At 02:00, either every Monday, or every day`.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let never = if self.is_never() { ", a date that does not exist" } else { "" };
-        format!("{}{}{never}", self.time_words(), self.day_words())
+        self.sentence_in("")
     }
 
     /// The same with its zone: `At 02:00 UTC, Monday to Friday`. What is alike in every zone names none: `Every 15 minutes`.
     #[must_use]
     pub fn utc_sentence(&self) -> String {
-        let never = if self.is_never() { ", a date that does not exist" } else { "" };
-        let (time, days) = (self.time_words(), self.day_words());
-        if time.contains(':') {
-            return format!("{time} UTC{days}{never}");
-        }
-        let is_alike = days.is_empty() && self.hours.bits == CronField::Hour.full_set();
-        format!("{time}{days}{never}{}", if is_alike { "" } else { " UTC" })
+        self.sentence_in("UTC")
     }
 
-    /// The times of day, where they are few enough to be written out.
-    fn listed_times(&self) -> Option<Vec<String>> {
-        let count = self.minutes.values().count() * self.hours.values().count();
-        let times = self.hours.values().flat_map(|hour| self.minutes.values().map(move |minute| clock(hour, minute)));
-        (count <= MAX_LISTED_TIMES).then(|| times.collect())
-    }
-
-    fn time_words(&self) -> String {
-        if let Some(times) = self.listed_times() {
-            return format!("At {}", and_list(&times));
-        }
-        let hours = Shape::of(self.hours, CronField::Hour);
-        match Shape::of(self.minutes, CronField::Minute) {
-            Shape::All => format!("Every minute{}", during(&hours)),
-            Shape::Every { step, from: 0 } if 60 % step == 0 => format!("Every {step} minutes{}", during(&hours)),
-            Shape::One(0) => on_the_hour(&hours),
-            Shape::One(minute) => format!("At minute {minute}{}", of_hours(&hours)),
-            Shape::Range(first, last) => format!("At minutes {first} to {last}{}", of_hours(&hours)),
-            Shape::Every { step, from } => {
-                format!("At every {} minute from minute {from}{}", ordinal(step), of_hours(&hours))
-            }
-            Shape::List(minutes) => format!("At minutes {}{}", and_list(&number_runs(&minutes)), of_hours(&hours)),
-        }
-    }
-
-    fn day_words(&self) -> String {
-        let months = month_names(self.months);
-        let of_month = months.as_ref().map_or_else(|| " of the month".to_owned(), |months| format!(" of {months}"));
-        let in_month = months.map(|months| format!(" in {months}")).unwrap_or_default();
-        let is_every_day = self.days.bits == CronField::DayOfMonth.full_set();
-        let is_every_weekday = self.weekdays.bits == CronField::Weekday.full_set();
-        let is_at_times = self.listed_times().is_some();
-        let is_unrestricted =
-            if self.is_either_day() { is_every_day || is_every_weekday } else { is_every_day && is_every_weekday };
-        if is_unrestricted {
-            let every_day = if is_at_times { " every day" } else { "" };
-            return format!("{every_day}{in_month}");
-        }
-        let days = day_numbers(self.days);
-        if self.is_either_day() {
-            let weekdays = match weekday_runs(self.weekdays).as_slice() {
-                [only] if only.contains(" to ") => format!("every day from {only}"),
-                runs => format!("every {}", and_list(runs)),
+    /// The same with the zone of a name; none where that is empty.
+    pub(super) fn sentence_in(&self, zone: &str) -> String {
+        let time = self.time_words();
+        let Readings { narrow, wide } = self.readings();
+        let Some(narrow_days) = days_of(&narrow, time.is_list) else {
+            return match wide.and_then(|wide| days_of(&wide, true)) {
+                None => format!("Never runs: {}", self.never_reason()),
+                Some(days) => format!("Either never, or {}{days}", lower_first(&with_zone(&time, zone).0)),
             };
-            return format!("{days}{of_month}, and on {weekdays}{in_month}");
-        }
-        if is_every_weekday {
-            return format!("{days}{of_month}");
-        }
-        if !is_every_day {
-            let names: Vec<String> = weekdays_in_order(self.weekdays).map(|(_, name)| name.to_owned()).collect();
-            return format!("{days}{of_month}, if it is a {}", joined_list(&names, "or"));
-        }
-        match weekday_runs(self.weekdays).as_slice() {
-            [only] if only.contains(" to ") => {
-                let comma = if in_month.is_empty() { "" } else { "," };
-                format!(", {only}{comma}{in_month}")
+        };
+        let (head, tail) = with_zone(&time, zone);
+        let days = match wide.and_then(|wide| days_of(&wide, true)) {
+            None => narrow_days,
+            Some(wide_days) => {
+                let narrow_days = days_of(&narrow, true).unwrap_or_default();
+                format!(", either {}, or {}", bare(&narrow_days), bare(&wide_days))
             }
-            runs => format!("{} {}{in_month}", if is_at_times { " every" } else { " on every" }, and_list(runs)),
+        };
+        let tail = if time.is_alike && days.is_empty() { "" } else { &tail };
+        format!("{head}{days}{tail}")
+    }
+
+    /// Why an expression that never runs does not: `there is no day 31 in February`.
+    pub(super) fn never_reason(&self) -> String {
+        let days: Vec<u8> = self.days.values().collect();
+        let word = if days.len() == 1 { "day" } else { "days" };
+        let days = joined_list(&number_runs(&days, |day| day.to_string()), "or");
+        format!("there is no {word} {days} in {}", joined_list(&month_runs(self.months), "or"))
+    }
+
+    fn time_words(&self) -> TimeWords {
+        let times = self.hours.values().count() * self.minutes.values().count();
+        if times <= MAX_LISTED_TIMES {
+            let times = self.hours.values().flat_map(|hour| self.minutes.values().map(move |minute| clock(hour, minute)));
+            let text = format!("At {}", and_list(&times.collect::<Vec<_>>()));
+            return TimeWords { text, is_list: true, is_alike: false };
         }
+        let text = match Steps::of(self.minutes, 60) {
+            Some(steps) if steps.count > 2 || steps.first == 0 => self.every_few_minutes(&steps),
+            _ => self.every_few_hours(),
+        };
+        let quarter = self.minutes.bits;
+        let is_shifted_same = (quarter << 15 | quarter >> 45) & CronField::Minute.full_set() == quarter;
+        TimeWords { text, is_list: false, is_alike: is_shifted_same && self.hours.is_full(CronField::Hour) }
+    }
+
+    /// `Every 15 minutes`, and in which hours.
+    fn every_few_minutes(&self, steps: &Steps) -> String {
+        let every = steps.every("minute");
+        let hours: Vec<u8> = self.hours.values().collect();
+        match (hours.as_slice(), Steps::of(self.hours, 24)) {
+            ([hour], _) => format!("{every} from {} to {}", clock(*hour, steps.first), clock(*hour, steps.last)),
+            (_, Some(Steps { step: 1, count: 24, .. })) if !steps.is_cyclic => {
+                format!("{every} from {} to {} (restarts each hour)", minute(steps.first), minute(steps.last))
+            }
+            (_, Some(Steps { step: 1, count: 24, .. })) if steps.first == 0 => every,
+            (_, Some(Steps { step: 1, count: 24, .. })) => format!("{every} from {}", minute(steps.first)),
+            (_, Some(Steps { step: 1, first, last, .. })) if steps.is_cyclic => {
+                format!("{every} from {} to {}", clock(first, steps.first), clock(last, steps.last))
+            }
+            _ => format!(
+                "{every} from {} to {}, {}",
+                minute(steps.first),
+                minute(steps.last),
+                in_hours(self.hours)
+            ),
+        }
+    }
+
+    /// `Every 4 hours at :45`, or the hours one by one.
+    fn every_few_hours(&self) -> String {
+        let minutes: Vec<u8> = self.minutes.values().collect();
+        let at = and_list(&number_runs(&minutes, minute));
+        if self.hours.is_full(CronField::Hour) {
+            return if minutes == [0] { "Every hour on the hour".to_owned() } else { format!("Every hour at {at}") };
+        }
+        let (Some(steps), Some(early), Some(late)) = (Steps::of(self.hours, 24), minutes.first(), minutes.last()) else {
+            return format!("At {at} {}", in_hours(self.hours));
+        };
+        let every = steps.every("hour");
+        let (first, last) = (clock(steps.first, *early), clock(steps.last, *late));
+        if steps.is_cyclic {
+            let from = if steps.first == 0 { String::new() } else { format!(", from {first}") };
+            return format!("{every} at {at}{from}");
+        }
+        let at = if minutes.len() == 1 { String::new() } else { format!(" at {at},") };
+        let restarts = if steps.step == 1 { "" } else { " (restarts each day)" };
+        format!("{every}{at} from {first} to {last}{restarts}")
     }
 }
 
-/// What the numbers of a field look like.
-enum Shape {
-    All,
-    One(u8),
-    /// Three or more in a row.
-    Range(u8, u8),
-    /// Three or more at equal distances, up to the end of the field.
-    Every {
-        step: u8,
-        from: u8,
-    },
-    List(Vec<u8>),
+/// The times of day with their zone, and what is put behind the days instead where that reads better.
+fn with_zone(time: &TimeWords, zone: &str) -> (String, String) {
+    if zone.is_empty() {
+        (time.text.clone(), String::new())
+    } else if time.is_list {
+        (format!("{} {zone}", time.text), String::new())
+    } else {
+        (time.text.clone(), format!(" ({zone})"))
+    }
 }
 
-impl Shape {
-    fn of(set: FieldSet, field: CronField) -> Self {
-        if set.bits == field.full_set() {
-            return Self::All;
-        }
+/// Without what joins it to a time of day.
+fn bare(days: &str) -> &str {
+    days.trim_start_matches([',', ' '])
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Numbers of a field at equal distances.
+pub(super) struct Steps {
+    pub(super) step: u8,
+    pub(super) first: u8,
+    pub(super) last: u8,
+    pub(super) count: usize,
+    /// The distance from the last number to the first of the next round is the same.
+    pub(super) is_cyclic: bool,
+}
+
+impl Steps {
+    /// Two or more numbers that keep their distance over the end of the field, or four or more that keep it up to there.
+    /// `size` is how many numbers the field has.
+    pub(super) fn of(set: FieldSet, size: u8) -> Option<Self> {
         let values: Vec<u8> = set.values().collect();
-        if let [one] = values.as_slice() {
-            return Self::One(*one);
-        }
-        if let [first, second, .., last] = values.as_slice() {
-            let step = second - first;
-            let is_even = values.iter().zip(values.iter().skip(1)).all(|(a, b)| b - a == step);
-            if is_even && step == 1 {
-                return Self::Range(*first, *last);
-            }
-            if is_even && last + step > *field.range().end() {
-                return Self::Every { step, from: *first };
-            }
-        }
-        Self::List(values)
+        let [first, second, ..] = values.as_slice() else { return None };
+        let (first, step, last) = (*first, second - first, *values.last()?);
+        let is_even = values.iter().zip(values.iter().skip(1)).all(|(a, b)| b - a == step);
+        let is_cyclic = first + size - last == step;
+        (is_even && (is_cyclic || values.len() > 3)).then_some(Self { step, first, last, count: values.len(), is_cyclic })
+    }
+
+    fn every(&self, unit: &str) -> String {
+        if self.step == 1 { format!("Every {unit}") } else { format!("Every {} {unit}s", self.step) }
     }
 }
 
-fn clock(hour: u8, minute: u8) -> String {
+pub(super) fn clock(hour: u8, minute: u8) -> String {
     format!("{hour:02}:{minute:02}")
 }
 
-/// The hours in which something happens again and again.
-fn during(hours: &Shape) -> String {
-    match hours {
-        Shape::All => String::new(),
-        Shape::One(hour) => format!(" from {} to {}", clock(*hour, 0), clock(*hour, 59)),
-        Shape::Range(first, last) => format!(" from {} to {}", clock(*first, 0), clock(*last, 59)),
-        Shape::Every { .. } | Shape::List(_) => format!(" during{}", of_hours(hours).trim_start_matches(" of")),
+fn minute(minute: u8) -> String {
+    format!(":{minute:02}")
+}
+
+/// `in the hours 01, 05 and 09`.
+fn in_hours(hours: FieldSet) -> String {
+    let hours: Vec<u8> = hours.values().collect();
+    let word = if hours.len() == 1 { "hour" } else { "hours" };
+    format!("in the {word} {}", and_list(&number_runs(&hours, |hour| format!("{hour:02}"))))
+}
+
+/// The numbers one by one; where they are many, three or more neighbours as `a to b`.
+pub(super) fn number_runs(values: &[u8], text: impl Fn(u8) -> String) -> Vec<String> {
+    let texts: Vec<(u8, String)> = values.iter().map(|value| (*value, text(*value))).collect();
+    if values.len() <= MAX_LISTED_NUMBERS && values.windows(3).all(|three| !matches!(three, [a, _, c] if a + 2 == *c)) {
+        return texts.into_iter().map(|(_, text)| text).collect();
     }
-}
-
-/// The hours at whose start something happens.
-fn on_the_hour(hours: &Shape) -> String {
-    match hours {
-        Shape::All => "Every hour on the hour".to_owned(),
-        Shape::Range(first, last) => format!("Every hour from {} to {}", clock(*first, 0), clock(*last, 0)),
-        Shape::Every { step, from: 0 } if 24 % step == 0 => format!("Every {step} hours"),
-        _ => format!("At minute 0{}", of_hours(hours)),
-    }
-}
-
-/// The hours that minutes are minutes of.
-fn of_hours(hours: &Shape) -> String {
-    match hours {
-        Shape::All => " of every hour".to_owned(),
-        Shape::One(hour) => format!(" of hour {hour}"),
-        Shape::Range(first, last) => format!(" of every hour from {first} to {last}"),
-        Shape::Every { step, from } => format!(" of every {} hour from hour {from}", ordinal(*step)),
-        Shape::List(hours) => format!(" of hours {}", and_list(&number_runs(hours))),
-    }
-}
-
-fn day_numbers(days: FieldSet) -> String {
-    match Shape::of(days, CronField::DayOfMonth) {
-        Shape::All => " on every day".to_owned(),
-        Shape::One(day) => format!(" on day {day}"),
-        Shape::Range(first, last) => format!(" on days {first} to {last}"),
-        Shape::Every { step, from } => format!(" on every {} day from day {from}", ordinal(step)),
-        Shape::List(days) => format!(" on days {}", and_list(&number_runs(&days))),
-    }
-}
-
-/// The months by name; `None` where it is every month.
-fn month_names(months: FieldSet) -> Option<String> {
-    let is_every_month = months.bits == CronField::Month.full_set();
-    let named = MONTHS.iter().zip(1..).filter(|(_, number)| months.has(*number));
-    let places: Vec<(u8, &str)> = named.map(|(name, number)| (number.unsigned_abs(), *name)).collect();
-    (!is_every_month).then(|| and_list(&runs(&places)))
-}
-
-/// The weekdays from Monday on, with their place in the week.
-fn weekdays_in_order(weekdays: FieldSet) -> impl Iterator<Item = (u8, &'static str)> {
-    let from_monday = (0..7).zip(WEEKDAYS.iter().zip(0..).cycle().skip(1));
-    from_monday.filter(move |(_, (_, number))| weekdays.has(*number)).map(|(place, (name, _))| (place, *name))
-}
-
-fn weekday_runs(weekdays: FieldSet) -> Vec<String> {
-    runs(&weekdays_in_order(weekdays).collect::<Vec<_>>())
-}
-
-fn number_runs(values: &[u8]) -> Vec<String> {
-    let texts: Vec<(u8, String)> = values.iter().map(|value| (*value, value.to_string())).collect();
     runs(&texts)
 }
 
 /// Writes three or more neighbours as `first to last`.
-fn runs<T: AsRef<str>>(values: &[(u8, T)]) -> Vec<String> {
+pub(super) fn runs<T: AsRef<str>>(values: &[(u8, T)]) -> Vec<String> {
     let neighbours = values.chunk_by(|(a, _), (b, _)| a + 1 == *b);
     neighbours
         .flat_map(|run| match run {
@@ -238,66 +220,52 @@ fn runs<T: AsRef<str>>(values: &[(u8, T)]) -> Vec<String> {
         .collect()
 }
 
-fn ordinal(number: u8) -> String {
-    let ending = match (number % 100, number % 10) {
-        (11..=13, _) => "th",
-        (_, 1) => "st",
-        (_, 2) => "nd",
-        (_, 3) => "rd",
-        _ => "th",
-    };
-    format!("{number}{ending}")
+impl Timetable {
+    /// In words, for a place that says elsewhere that times are UTC: `At 02:00 every day`. A zone of its own is named.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Cron { cron, zone } if zone.label() == "UTC" => cron.sentence(),
+            _ => self.zoned_sentence(),
+        }
+    }
+
+    /// In words, with the zone: `At 02:00 UTC every day`, `At 02:00 Europe/Berlin every day`, `Every 90 minutes, …`.
+    #[must_use]
+    pub fn zoned_sentence(&self) -> String {
+        match self {
+            Self::Cron { cron, zone } => cron.sentence_in(zone.label()),
+            Self::Every { secs } => format!("Every {}, counted from a time that is not known", length_words(*secs)),
+        }
+    }
 }
 
-/// A recurrence in words: `Once`, the sentence of its expression, or its text where it is none.
+/// A length of time: `90 minutes`, `2 hours`, `1 day`.
+fn length_words(secs: u64) -> String {
+    let units = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
+    let (size, unit) = units.into_iter().find(|(size, _)| secs.is_multiple_of(*size)).unwrap_or((1, "second"));
+    let count = secs / size;
+    if count == 1 { unit.to_owned() } else { format!("{count} {unit}s") }
+}
+
+/// A recurrence in words: `Once`, the sentence of its text, or `Unreadable: ` and the text as it came.
 #[must_use]
 pub fn recurrence_sentence(recurrence: &Recurrence) -> String {
+    in_words(recurrence, Timetable::sentence)
+}
+
+/// The same with its zone.
+#[must_use]
+pub fn zoned_recurrence_sentence(recurrence: &Recurrence) -> String {
+    in_words(recurrence, Timetable::zoned_sentence)
+}
+
+fn in_words(recurrence: &Recurrence, sentence: fn(&Timetable) -> String) -> String {
     match recurrence {
         Recurrence::Once => "Once".to_owned(),
-        Recurrence::Text(text) => Cron::parse(text).map_or_else(|_| text.to_string(), |cron| cron.sentence()),
-    }
-}
-
-/// One time of day on two clocks, with the next change of the clocks: `02:00 UTC = 03:00 in Berlin (04:00 from 28 March)`.
-/// `None` for an expression with several times of day or without runs, and where the other clock is UTC itself.
-#[must_use]
-pub fn clock_sentence(cron: &Cron, local: &Zone, now: Timestamp) -> Option<String> {
-    let mut times = cron.hours.values().flat_map(|hour| cron.minutes.values().map(move |minute| clock(hour, minute)));
-    let time = times.next().filter(|_| times.next().is_none())?;
-    if local.label() == "UTC" {
-        return None;
-    }
-    let utc = Zone::utc();
-    let local_time = |at: Timestamp| {
-        let there = local.time_zone().to_datetime(at);
-        format!("{}{}", local.minute(at), day_shift(utc.time_zone().to_datetime(at), there))
-    };
-    let next = cron.next_after(now)?;
-    let first = local_time(next);
-    // A zone has at most a few changes a year; four reach far enough to find one that matters.
-    let change = local.time_zone().following(next).take(4).find_map(|transition| {
-        let before = Timestamp::from_second(transition.timestamp().as_second() - 1).ok()?;
-        let run = cron.next_after(before)?;
-        let time = local_time(run);
-        (time != first).then(|| {
-            let is_far = run.as_second() - now.as_second() > 360 * 86_400;
-            let date =
-                local.time_zone().to_datetime(run).strftime(if is_far { "%-d %B %Y" } else { "%-d %B" }).to_string();
-            format!(" ({time} from {date})")
-        })
-    });
-    let place = match local.label().rsplit('/').next() {
-        Some("local") | None => "on this computer".to_owned(),
-        Some(city) => format!("in {}", city.replace('_', " ")),
-    };
-    Some(format!("{time} UTC = {first} {place}{}", change.unwrap_or_default()))
-}
-
-fn day_shift(utc: DateTime, there: DateTime) -> &'static str {
-    match there.date().cmp(&utc.date()) {
-        std::cmp::Ordering::Less => " the day before",
-        std::cmp::Ordering::Equal => "",
-        std::cmp::Ordering::Greater => " the day after",
+        Recurrence::Text(text) => {
+            Timetable::read(text).map_or_else(|_| format!("Unreadable: {}", screen_text(text)), |table| sentence(&table))
+        }
     }
 }
 

@@ -137,13 +137,22 @@ pub struct FieldError {
     pub field: DraftField,
     /// What is wrong and what to do; never quotes a secret.
     pub message: String,
-    /// The whole content of the field as it was probably meant (for a cron field: of the whole expression).
-    pub fix: Option<String>,
+    /// What was probably meant; where that is not sure, several to pick from.
+    pub fixes: Vec<FieldFix>,
+}
+
+/// A text that puts a field right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldFix {
+    /// The whole content of the field (for a cron field: of the whole expression).
+    pub text: String,
+    /// The words on its button.
+    pub label: String,
 }
 
 impl FieldError {
     fn new(field: DraftField, message: impl Into<String>) -> Self {
-        Self { field, message: message.into(), fix: None }
+        Self { field, message: message.into(), fixes: Vec::new() }
     }
 }
 
@@ -286,7 +295,7 @@ fn check_bucket(typed: &str) -> Result<BucketKind, FieldError> {
         let lower = address.split_once("://").map(|(scheme, rest)| format!("{}://{rest}", scheme.to_ascii_lowercase()));
         let fix = lower.filter(|lower| BucketKind::of(lower).is_some());
         return Err(FieldError {
-            fix,
+            fixes: fix.map(|text| FieldFix { label: format!("Use {text}"), text }).into_iter().collect(),
             ..error("The path must start with gs:// (Google Cloud Storage) or s3:// (Amazon S3)")
         });
     };
@@ -415,7 +424,7 @@ mod tests {
         assert_eq!(key_file(json, "gs://my-bucket").key_file_note(), None);
         assert_eq!(ScheduleDraft { storage: StorageChoice::SkySql, ..braced }.key_file_note(), None);
         let upper = own_bucket("GS://my-bucket").parse(clock()).unwrap_err();
-        assert_eq!(upper[0].fix.as_deref(), Some("gs://my-bucket"));
+        assert_eq!(upper[0].fixes[0].text, "gs://my-bucket");
     }
 
     #[test]

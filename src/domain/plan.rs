@@ -165,7 +165,7 @@ impl Plan {
         let times = hours.iter().flat_map(|hour| minutes.iter().map(move |minute| hour * 60 + minute));
         let offset = match zone {
             PlanZone::Utc => 0,
-            PlanZone::Local => offset_minutes(clock.zone.time_zone().to_offset(cron.next_after(clock.now)?)),
+            PlanZone::Local => offset_minutes(clock.zone.time_zone().to_offset(cron.readings().widest().next_after(clock.now)?)),
         };
         let moved: Vec<(i32, i32)> = times.map(|time| moved(time, offset)).collect();
         let times: BTreeSet<i32> = moved.iter().map(|(time, _)| *time).collect();

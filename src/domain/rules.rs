@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::plan::LocalClock;
-use super::{Backup, BackupType, ScheduleDraft, Service, StatusKind, StorageChoice};
+use super::{Backup, BackupType, Cron, DayRule, ScheduleDraft, Service, StatusKind, StorageChoice};
 
 /// How long SkySQL keeps backups.
 const RETENTION: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -53,21 +53,29 @@ pub fn warnings(
         warnings.extend(state(service));
     }
     if let Some(Ok(cron)) = draft.when.cron(clock) {
-        if cron.shortest_gap_secs().is_some_and(|gap| gap < SHORT_GAP_SECS) {
-            warnings.push("Runs less than an hour apart may overlap: a backup can take longer than that".to_owned());
-        }
-        let [_, _, day, _, weekday] = cron.fields();
-        if cron.is_either_day() {
-            let text = "Day of month and weekday are both set: it runs on days that match either of them, not both";
-            warnings.push(text.to_owned());
-        } else if day != "*" && weekday != "*" {
-            let text = "A step on * beside a second day field is read differently by different cron programs; watch the first runs";
-            warnings.push(text.to_owned());
-        }
+        warnings.extend(pace(&cron));
     }
     if draft.storage == StorageChoice::OwnBucket {
         warnings.push("Your cloud provider may charge for egress".to_owned());
     }
+    warnings
+}
+
+/// What the expression alone leaves to think about.
+fn pace(cron: &Cron) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let readings = cron.readings();
+    if readings.widest().pace().shortest_gap_secs.is_some_and(|gap| gap < SHORT_GAP_SECS) {
+        warnings.push("Runs less than an hour apart may overlap: a backup can take longer than that".to_owned());
+    }
+    if readings.wide.is_some() {
+        let text = "Cron programs read this in two ways, and SkySQL does not say which one it follows";
+        warnings.push(text.to_owned());
+    } else if readings.narrow.rule == DayRule::Either {
+        let text = "Day of month and weekday are both set: it runs on days that match either of them, not both";
+        warnings.push(text.to_owned());
+    }
+    warnings.extend(cron.gap_warning());
     warnings
 }
 
@@ -255,7 +263,8 @@ mod tests {
             (with_cron("*/30 * * * *"), Some("overlap")),
             (with_cron("0,50 2 * * *"), Some("overlap")),
             (with_cron("0 2 1 * 1"), Some("either")),
-            (with_cron("0 2 */2 * 1"), Some("differently")),
+            (with_cron("0 2 */2 * 1,4"), Some("in two ways")),
+            (with_cron("0 2 1 * *"), Some("about 3 weeks")),
             (with_cron("0 2 * * 1-5"), None),
             (with_cron("nonsense"), None),
             (ScheduleDraft { when: When::once(), ..ScheduleDraft::default() }, None),

@@ -4,7 +4,7 @@
 //! kept beside the entry and is replaced only by what the user enters.
 
 use super::plan::{LocalClock, Plan, PlanField, PlanZone, Repeat, Weekdays};
-use super::{Cron, CronError, CronField, DraftField, FieldError, Text};
+use super::{Cron, CronError, CronField, DraftField, FieldError, FieldFix, OfferedFix, Text, Timetable, Zone};
 
 /// What was entered last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +123,38 @@ impl When {
     #[must_use]
     pub fn is_once(&self) -> bool {
         self.entry == Entry::Once
+    }
+
+    /// When the entry runs: of a kept text whatever it says, also on a clock of its own; else the expression. `None` where nothing is
+    /// known of it, and for a backup that is made once.
+    #[must_use]
+    pub fn timetable(&self, clock: LocalClock<'_>) -> Option<Timetable> {
+        match self.original() {
+            Some(text) if self.is_kept() => Timetable::read(text).ok(),
+            _ => Some(Timetable::Cron { cron: self.cron(clock)?.ok()?, zone: Zone::utc() }),
+        }
+    }
+
+    /// Expressions that could take the place of the server's text where that is not five fields: what it means in UTC, or what was
+    /// probably meant.
+    #[must_use]
+    pub fn replacements(&self, clock: LocalClock<'_>) -> Vec<FieldFix> {
+        let Some(text) = self.original().filter(|_| self.is_original_unusual()) else { return Vec::new() };
+        let timetable = match Timetable::read(text) {
+            Ok(timetable) => timetable,
+            Err(error) => return at_field(error).fixes,
+        };
+        let expression = match &timetable {
+            Timetable::Cron { cron, zone } if timetable.to_send().is_none() => {
+                // The digits are those of that zone's clock; they are moved to UTC as a user's own would be.
+                let there = LocalClock { zone, now: clock.now };
+                let plan = Plan::of(cron, PlanZone::Utc, there);
+                plan.and_then(|plan| plan.to_cron(PlanZone::Local, there).ok())
+            }
+            _ => timetable.to_send().cloned(),
+        };
+        let fix = expression.and_then(|cron| OfferedFix::new(cron.as_str(), None));
+        fix.map(|fix| FieldFix { label: fix.label(), text: fix.expression }).into_iter().collect()
     }
 
     /// Goes back to the text the server has.
@@ -263,13 +295,13 @@ impl When {
                     PlanField::Times => DraftField::Times,
                     PlanField::Days => DraftField::Days,
                 };
-                FieldError { field, message: error.message, fix: None }
+                FieldError { field, message: error.message, fixes: Vec::new() }
             }),
             Entry::Boxes(boxes) => read_boxes(boxes).map_err(at_field),
             Entry::Kept => Cron::parse(self.original().unwrap_or_default()).map_err(at_field),
             Entry::Expression(text) => Cron::parse(text).map_err(at_field),
         };
-        Some(cron.and_then(|cron| if cron.is_never() { Err(never_runs()) } else { Ok(cron) }))
+        Some(cron.and_then(|cron| if cron.readings().widest().is_never() { Err(never_runs(&cron)) } else { Ok(cron) }))
     }
 }
 
@@ -280,12 +312,13 @@ impl Default for When {
 }
 
 fn at_field(error: CronError) -> FieldError {
-    FieldError { field: DraftField::Cron(error.field), message: error.message, fix: error.fix }
+    let fixes = error.fixes.into_iter().map(|fix| FieldFix { label: fix.label(), text: fix.expression });
+    FieldError { field: DraftField::Cron(error.field), message: error.message, fixes: fixes.collect() }
 }
 
-fn never_runs() -> FieldError {
-    let message = "This schedule will never run: no month it names has such a day".to_owned();
-    FieldError { field: DraftField::Cron(Some(CronField::DayOfMonth)), message, fix: None }
+fn never_runs(cron: &Cron) -> FieldError {
+    let message = format!("This schedule will never run: {}", cron.never_reason());
+    FieldError { field: DraftField::Cron(Some(CronField::DayOfMonth)), message, fixes: Vec::new() }
 }
 
 /// True where a text is written as five fields and stands for this expression. `@daily` is not: it may be replaced by fields.
@@ -319,12 +352,12 @@ fn read_boxes(boxes: &[String; 5]) -> Result<Cron, CronError> {
     if let Some((field, _)) = fields().find(|(_, text)| text.is_empty()) {
         let filled: Vec<&str> = fields().map(|(_, text)| if text.is_empty() { "*" } else { text }).collect();
         let message = format!("{} is empty; enter * for every value", field.name());
-        let fix = Cron::parse(&filled.join(" ")).ok().map(|cron| cron.to_string());
-        return Err(CronError { field: Some(field), message, fix });
+        let fixes = OfferedFix::new(&filled.join(" "), None).into_iter().collect();
+        return Err(CronError { field: Some(field), message, fixes });
     }
     if let Some((field, _)) = fields().find(|(_, text)| text.contains(char::is_whitespace)) {
         let message = format!("{} holds a space; separate values with commas, such as 1,15", field.name());
-        return Err(CronError { field: Some(field), message, fix: None });
+        return Err(CronError { field: Some(field), message, fixes: Vec::new() });
     }
     Cron::parse(&joined(boxes))
 }

@@ -2,7 +2,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::super::cron::tests::any_cron;
-use super::super::{BackupType, Recurrence, Schedule, SchedulePatch, Zone};
+use super::super::{BackupType, Recurrence, Schedule, SchedulePatch};
 use super::*;
 
 fn berlin() -> Zone {
@@ -81,7 +81,7 @@ fn boxes_and_expression_stay_in_step() {
     when.set_box(CronField::DayOfMonth, " ", clock);
     let error = when.cron(clock).unwrap().unwrap_err();
     let want = (DraftField::Cron(Some(CronField::DayOfMonth)), Some("5 4 * * 1"));
-    assert_eq!((error.field, error.fix.as_deref()), want);
+    assert_eq!((error.field, error.fixes.first().map(|fix| fix.text.as_str())), want);
     // A word too many in one box never slips into the next one.
     when.set_box(CronField::DayOfMonth, "1 2", clock);
     when.set_box(CronField::Weekday, "", clock);

@@ -70,10 +70,12 @@ impl Zone {
         self.zone.to_datetime(at).strftime("%H:%M:%S").to_string()
     }
 
-    /// `Tue 24 Nov 02:11`.
+    /// `Tue 24 Nov 02:11`; with the year where that is not the year of `now`: `Tue 29 Feb 2028 02:11`.
     #[must_use]
-    pub fn weekday_minute(&self, at: Timestamp) -> String {
-        self.zone.to_datetime(at).strftime("%a %d %b %H:%M").to_string()
+    pub fn weekday_minute(&self, at: Timestamp, now: Timestamp) -> String {
+        let civil = self.zone.to_datetime(at);
+        let is_this_year = civil.year() == self.zone.to_datetime(now).year();
+        civil.strftime(if is_this_year { "%a %d %b %H:%M" } else { "%a %d %b %Y %H:%M" }).to_string()
     }
 }
 
@@ -89,5 +91,9 @@ mod tests {
         assert_eq!(berlin.date_minute(at), "2026-07-15 00:30");
         assert_eq!((berlin.label(), berlin.short_label()), ("Europe/Berlin", "Berlin"));
         assert_eq!(Zone::new(TimeZone::UTC).label(), "UTC");
+        let (new_year, leap_day) = ("2026-12-31T23:30:00Z".parse().unwrap(), "2028-02-29T02:00:00Z".parse().unwrap());
+        assert_eq!(Zone::utc().weekday_minute(new_year, at), "Thu 31 Dec 23:30");
+        assert_eq!(berlin.weekday_minute(new_year, at), "Fri 01 Jan 2027 00:30");
+        assert_eq!(Zone::utc().weekday_minute(leap_day, at), "Tue 29 Feb 2028 02:00");
     }
 }

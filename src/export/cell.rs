@@ -86,16 +86,29 @@ impl<R: Row> Field<R> {
             Value::Bytes(bytes) if self.form == Form::Human => push_bytes_text(scratch, bytes),
             Value::Seconds(secs) if self.form == Form::Human => push_clock(scratch, secs),
             Value::Bytes(number) | Value::Seconds(number) => push_number(scratch, number),
-            Value::Moment(at) => match style.preset {
-                CsvPreset::Excel => push_date_time(scratch, at, style.zone),
-                CsvPreset::Scripts => push_rfc3339(scratch, at),
-            },
+            Value::Moment(at) => push_moment(scratch, at, style),
+            Value::EitherMoment(at, other) => {
+                scratch.push_str("either ");
+                push_moment(scratch, at, style);
+                scratch.push_str(", or ");
+                match other {
+                    Some(other) => push_moment(scratch, other, style),
+                    None => scratch.push_str("never"),
+                }
+            }
             Value::Flag(flag) => match style.preset {
                 CsvPreset::Excel => scratch.push_str(flag_text(flag)),
                 CsvPreset::Scripts => scratch.push_str(if flag { "true" } else { "false" }),
             },
         }
         scratch
+    }
+}
+
+fn push_moment(out: &mut String, at: Timestamp, style: &Style<'_>) {
+    match style.preset {
+        CsvPreset::Excel => push_date_time(out, at, style.zone),
+        CsvPreset::Scripts => push_rfc3339(out, at),
     }
 }
 

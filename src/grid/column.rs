@@ -26,6 +26,8 @@ pub enum Value<'a> {
     Seconds(u64),
     /// An instant.
     Moment(Timestamp),
+    /// Either the first instant, or the second and later one, or never: which one is not known.
+    EitherMoment(Timestamp, Option<Timestamp>),
     /// Yes or no.
     Flag(bool),
 }
@@ -60,6 +62,10 @@ impl<'a> Value<'a> {
             Self::Bytes(bytes) => Cow::Owned(bytes_text(bytes)),
             Self::Seconds(secs) => Cow::Owned(duration_text(secs)),
             Self::Moment(at) => Cow::Owned(zone.date_time(at)),
+            Self::EitherMoment(at, other) => {
+                let other = other.map_or_else(|| "never".to_owned(), |other| zone.date_time(other));
+                Cow::Owned(format!("either {}, or {other}", zone.date_time(at)))
+            }
             Self::Flag(flag) => Cow::Borrowed(flag_text(flag)),
         }
     }
@@ -251,6 +257,7 @@ pub(super) fn json_of<R: Row>(row: &R, unknown: Option<&str>) -> serde_json::Map
             Value::Integer(number) => number.into(),
             Value::Bytes(number) | Value::Seconds(number) => number.into(),
             Value::Moment(at) => at.to_string().into(),
+            either @ Value::EitherMoment(..) => either.into_text(&Zone::utc()).into(),
             Value::Flag(flag) => flag.into(),
         };
         object.insert(column.key.to_owned(), value);

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::column::json_of;
 use super::{Column, Direction, Facets, Kind, Row, Value};
 use crate::domain::{
-    BackupType, Moment, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence, screen_text,
+    BackupType, Moment, NextRun, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence, screen_text,
 };
 
 static COLUMNS: [Column<Schedule>; 15] = [
@@ -56,9 +56,9 @@ static COLUMNS: [Column<Schedule>; 15] = [
     Column {
         key: "next_run",
         header: "Next run",
-        help: "The next time the cron expression names; none while suspended",
+        help: "The next time the cron expression names; empty while suspended",
         kind: Kind::Moment,
-        value: |row, now| next_run(row, now).map_or(Value::Empty, Value::Moment),
+        value: |row, now| next_run_value(next_run(row, now)),
         width: 165.0,
         shown: true,
         is_api_field: false,
@@ -232,10 +232,30 @@ impl Row for Schedule {
             if !facets.status.eq_ignore_ascii_case("suspended") {
                 name.push_str(", suspended");
             }
-        } else if let Some(at) = next_run(self, now) {
-            name = format!("{name}, next run {} {}", zone.date_minute(at), zone.label());
+        } else {
+            match next_run(self, now) {
+                NextRun::At(at) => name = format!("{name}, next run {} {}", zone.date_minute(at), zone.label()),
+                NextRun::Either(perhaps, sure) => {
+                    let sure = sure.map_or_else(|| "never".to_owned(), |sure| zone.date_minute(sure));
+                    name = format!("{name}, next run either {} or {sure} {}", zone.date_minute(perhaps), zone.label());
+                }
+                NextRun::Never => name.push_str(", never runs"),
+                NextRun::Unknown => name.push_str(", next run not known"),
+                NextRun::None => {}
+            }
         }
         name
+    }
+}
+
+/// A time where there is one; words where a dash would look like "suspended".
+fn next_run_value(next: NextRun) -> Value<'static> {
+    match next {
+        NextRun::At(at) => Value::Moment(at),
+        NextRun::Either(perhaps, sure) => Value::EitherMoment(perhaps, sure),
+        NextRun::Never => Value::text("Never"),
+        NextRun::Unknown => Value::text("Not known"),
+        NextRun::None => Value::Empty,
     }
 }
 

@@ -139,7 +139,7 @@ impl<'r, R: Row> Sorter<'r, R> {
             let number = match (column.value)(row, self.now) {
                 Value::Integer(number) => ordered(number),
                 Value::Bytes(number) | Value::Seconds(number) => number,
-                Value::Moment(at) => ordered(at.as_microsecond()),
+                Value::Moment(at) | Value::EitherMoment(at, _) => ordered(at.as_microsecond()),
                 Value::Flag(flag) => u64::from(flag),
                 Value::Text(_) => {
                     parts.texts.push(aged);

@@ -1,10 +1,11 @@
 //! "Delete schedule 301?": what will no longer run, and the milder way.
 
 use egui::{RichText, Ui};
+use jiff::Timestamp;
 
 use super::schedules::write_block;
 use super::{marks, outcome};
-use crate::domain::{Schedule, ScheduleId, Zone, next_run};
+use crate::domain::{NextRun, Schedule, ScheduleId, Zone, next_run};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
@@ -71,23 +72,7 @@ fn name_to_type(schedule: &Schedule) -> String {
 fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     ui.label(RichText::new(outcome::schedule_words(schedule)).text_style(theme::strong()));
-    match next_run(schedule, data.now) {
-        Some(at) => {
-            let (utc, local) = (Zone::utc(), data.local_zone());
-            let (there, here) = (utc.weekday_minute(at), local.weekday_minute(at));
-            ui.label("Its next run will not be made:");
-            ui.scope(|ui| {
-                ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
-                two_clocks(ui, (&there, utc.label()), (&here, local.label()));
-            });
-        }
-        None if schedule.is_suspended() => {
-            ui.label("It is suspended, so no run is planned");
-        }
-        None => {
-            ui.label("No further run of it is known");
-        }
-    }
+    next_run_ui(ui, data, schedule);
     let text =
         "Backups it has made should stay until they expire: nothing is known that deletes them with their schedule";
     ui.label(RichText::new(text).color(tokens.text_secondary));
@@ -107,6 +92,40 @@ fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Com
         }
         let text = RichText::new("Stops new backups; it can be resumed").color(tokens.text_secondary);
         ui.add(egui::Label::new(text).truncate());
+    });
+}
+
+/// The run that is lost, as far as it is known.
+fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
+    let none = match next_run(schedule, data.now) {
+        NextRun::At(at) => {
+            ui.label("This run will not happen:");
+            return instant_ui(ui, data, at);
+        }
+        NextRun::Either(perhaps, sure) => {
+            ui.label("This run will not happen, either:");
+            instant_ui(ui, data, perhaps);
+            let Some(sure) = sure else {
+                ui.label("or none: cron programs read this schedule in two ways, and by one of them it never runs");
+                return;
+            };
+            ui.label("or, as cron programs read this schedule in two ways:");
+            return instant_ui(ui, data, sure);
+        }
+        NextRun::Never => "It would never have run: no date matches",
+        NextRun::Unknown => "When it would run next is not known",
+        NextRun::None if schedule.is_suspended() => "It is suspended, so no run is planned",
+        NextRun::None => "It runs once, and not again",
+    };
+    ui.label(none);
+}
+
+fn instant_ui(ui: &mut Ui, data: &Data, at: Timestamp) {
+    let (utc, local) = (Zone::utc(), data.local_zone());
+    let (there, here) = (utc.weekday_minute(at, data.now), local.weekday_minute(at, data.now));
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
+        two_clocks(ui, (&there, utc.label()), (&here, local.label()));
     });
 }
 

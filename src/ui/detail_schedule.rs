@@ -4,7 +4,7 @@ use egui::{RichText, Ui};
 
 use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, unknown_ui};
 use super::schedules::{Deed, deed_button};
-use crate::domain::{Cron, Recurrence, Schedule, in_text, recurrence_sentence, screen_text};
+use crate::domain::{NextRun, Recurrence, Schedule, Timetable, in_text, screen_text, zoned_recurrence_sentence};
 use crate::grid::Row;
 use crate::model::{Data, RemoteStatus, View};
 use crate::msg::{Command, Commands};
@@ -33,7 +33,7 @@ pub(super) fn detail_schedule_ui(
         }
     });
     group_ui(ui, "Runs", |ui| {
-        let words = row.recurrence.as_ref().map(sentence).unwrap_or_default();
+        let words = row.recurrence.as_ref().map(zoned_recurrence_sentence).unwrap_or_default();
         key_value(ui, "Runs", "The cron expression in words", &words, ValueStyle::Text);
         fields_ui(ui, row, &["schedule", "suspended"], data);
         runs_ui(ui, row, data);
@@ -120,19 +120,10 @@ fn again_ui(ui: &mut Ui, listed: &Schedule, commands: &mut Commands) {
     }
 }
 
-/// Cron is in UTC, and the words say so.
-fn sentence(recurrence: &Recurrence) -> String {
-    match recurrence {
-        Recurrence::Text(text) => Cron::parse(text).map(|cron| cron.utc_sentence()).ok(),
-        Recurrence::Once => None,
-    }
-    .unwrap_or_else(|| recurrence_sentence(recurrence))
-}
-
 /// The next runs on both clocks, or why there are none.
 fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
-    let cron = match &row.recurrence {
-        Some(Recurrence::Text(text)) => Cron::parse(text),
+    let timetable = match &row.recurrence {
+        Some(Recurrence::Text(text)) => Timetable::read(text),
         Some(Recurrence::Once) => {
             return note_ui(ui, icon::INFO, "A one-time schedule does not repeat");
         }
@@ -141,18 +132,32 @@ fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
     if row.is_suspended() {
         return note_ui(ui, icon::PAUSE, "Suspended: no new backups are made until it is resumed");
     }
-    let Ok(cron) = cron else {
-        return note_ui(ui, icon::WARNING, "This expression cannot be read here, so its next runs are not known");
+    let timetable = match timetable {
+        Ok(timetable) => timetable,
+        Err(error) => {
+            let text = format!("{error}. When it runs next is not known");
+            return note_ui(ui, icon::WARNING, &text);
+        }
     };
-    let runs = cron.upcoming(data.now, RUNS);
-    if runs.is_empty() {
-        return note_ui(ui, icon::WARNING, "This expression never comes true");
+    match timetable.next_run(data.now) {
+        NextRun::Never => return note_ui(ui, icon::WARNING, "This schedule will never run"),
+        NextRun::Unknown => return note_ui(ui, icon::INFO, "SkySQL does not say from when it counts: the next run is not known"),
+        NextRun::Either(..) => {
+            let text = "Cron programs read this in two ways, and SkySQL does not say which one it follows. Only one of them has \
+                        the runs marked “perhaps”";
+            note_ui(ui, icon::WARNING, text);
+        }
+        NextRun::At(_) | NextRun::None => {}
     }
     ui.add_space(space::XS);
-    for (number, at) in runs.into_iter().enumerate() {
-        let secs = u64::try_from(at.as_second().saturating_sub(data.now.as_second())).unwrap_or(0);
+    for (number, run) in timetable.upcoming(data.now, RUNS).into_iter().enumerate() {
+        let secs = u64::try_from(run.at.as_second().saturating_sub(data.now.as_second())).unwrap_or(0);
         let name = if number == 0 { "Next run".to_owned() } else { format!("Run {}", number + 1) };
-        ui.push_id(number, |ui| key_value_clocks(ui, &name, &in_text(secs), &clocks(at, Precision::Minute, data)));
+        let ahead = if run.is_certain { in_text(secs) } else { format!("perhaps {}", in_text(secs)) };
+        ui.push_id(number, |ui| key_value_clocks(ui, &name, &ahead, &clocks(run.at, Precision::Minute, data)));
+    }
+    if let Some(warning) = timetable.gap_warning() {
+        note_ui(ui, icon::WARNING, &warning);
     }
 }
 

@@ -96,7 +96,7 @@ fn period_menu(ui: &mut Ui, name: &str, data: &Data, period: &mut Period) -> boo
     let zone = data.zone();
     let (weight, caption) = match period.from {
         None => (Weight::Secondary, name.to_owned()),
-        Some(from) => (Weight::Chosen, format!("{name}: since {}", zone.weekday_minute(from))),
+        Some(from) => (Weight::Chosen, format!("{name}: since {}", zone.weekday_minute(from, data.now))),
     };
     let button = ui.add(ActionButton::new(weight, &caption).trailing_icon(icon::CARET_DOWN));
     let mut changed = false;

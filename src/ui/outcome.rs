@@ -4,7 +4,7 @@ use egui::{Frame, Margin, Ui};
 use jiff::Timestamp;
 
 use super::states;
-use crate::domain::{Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, recurrence_sentence, screen_text};
+use crate::domain::{Cron, NewSchedule, Schedule, SchedulePatch, screen_text, zoned_recurrence_sentence};
 use crate::model::{Data, Deed, Write, WriteStage};
 use crate::msg::{Command, Commands};
 use crate::widgets::{Alert, Level, alert_ui};
@@ -72,17 +72,8 @@ pub(super) fn schedule_words(schedule: &Schedule) -> String {
     let what = schedule.backup_type.as_ref().map(|it| format!("{} backup", screen_text(it.name())));
     let what = what.unwrap_or_else(|| "Backup".to_owned());
     let service = screen_text(schedule.service_label());
-    let when = schedule.recurrence.as_ref().map(|it| format!(" · {}", recurrence_words(it))).unwrap_or_default();
+    let when = schedule.recurrence.as_ref().map(|it| format!(" · {}", zoned_recurrence_sentence(it))).unwrap_or_default();
     format!("{what} of {service}{when}")
-}
-
-fn recurrence_words(recurrence: &Recurrence) -> String {
-    match recurrence {
-        Recurrence::Text(text) => {
-            Cron::parse(text).map_or_else(|_| screen_text(text).into_owned(), |cron| cron.utc_sentence())
-        }
-        Recurrence::Once => recurrence_sentence(recurrence),
-    }
 }
 
 fn new_words(new: &NewSchedule, data: &Data) -> String {

@@ -16,7 +16,7 @@ use egui::{Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
 
 use self::request::Verdict;
 use super::{marks, outcome};
-use crate::domain::{BackupType, DraftField, FieldError, ServiceId, type_line, warnings};
+use crate::domain::{BackupType, DraftField, FieldError, FieldFix, ServiceId, type_line, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
@@ -220,7 +220,7 @@ fn line_ui(ui: &mut Ui, glyph: &str, colour: egui::Color32, text: &str) {
     });
 }
 
-/// The message of a field that needs more room than the field has, and the fix it offers; `Some` where that was clicked.
+/// The message of a field that needs more room than the field has, and the fixes it offers; the text of the one that was clicked.
 fn error_line_ui(ui: &mut Ui, error: &FieldError) -> Option<String> {
     let bad = theme::tokens(ui).bad;
     ui.vertical(|ui| {
@@ -230,10 +230,15 @@ fn error_line_ui(ui: &mut Ui, error: &FieldError) -> Option<String> {
             ui.label(RichText::new(icon::WARNING_CIRCLE).small().color(bad));
             ui.add(egui::Label::new(RichText::new(&error.message).small().color(bad)).wrap());
         });
-        let fix = error.fix.as_ref()?;
-        link_button(ui, &format!("Use {fix}")).clicked().then(|| fix.clone())
+        fixes_ui(ui, &error.fixes)
     })
     .inner
+}
+
+/// Texts to take in place of what was entered; the one that was clicked.
+fn fixes_ui(ui: &mut Ui, fixes: &[FieldFix]) -> Option<String> {
+    let clicked = fixes.iter().filter(|fix| link_button(ui, &fix.label).clicked()).last();
+    clicked.map(|fix| fix.text.clone())
 }
 
 impl ScheduleForm {

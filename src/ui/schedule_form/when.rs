@@ -3,8 +3,8 @@
 use egui::{Frame, Margin, RichText, Ui};
 
 use super::request::{Verdict, clock};
-use super::{cron, plan, runs};
-use crate::domain::{Cadence, Cron, screen_text};
+use super::{cron, fixes_ui, plan, runs};
+use crate::domain::{Cadence, Timetable, screen_text};
 use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::theme::{self, radius, space};
 use crate::widgets::{link_button, segmented};
@@ -13,7 +13,7 @@ use crate::widgets::{link_button, segmented};
 pub(super) fn when_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
     let clock = clock(data);
     ui.label(RichText::new("When").text_style(theme::strong()));
-    original_ui(ui, form);
+    original_ui(ui, data, form);
     let chosen = cadence_ui(ui, data, form);
     let mut entered = false;
     match form.draft.when.cadence(clock) {
@@ -45,7 +45,7 @@ fn cadence_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) -> Option<Caden
 }
 
 /// What SkySQL has where that is not five fields: it stays in sight, and is replaced only by what is entered.
-fn original_ui(ui: &mut Ui, form: &mut ScheduleForm) {
+fn original_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
     if !form.draft.when.is_original_unusual() {
         return;
     }
@@ -69,15 +69,11 @@ fn original_ui(ui: &mut Ui, form: &mut ScheduleForm) {
             }
             return;
         }
-        let (words, offer) = match Cron::parse(&original) {
-            Ok(cron) => (cron.utc_sentence(), Some(cron.to_string())),
-            Err(error) => (error.message, error.fix),
-        };
+        let words = Timetable::read(&original).map_or_else(|error| error.message, |table| table.zoned_sentence());
         ui.add(egui::Label::new(quiet(format!("{words}. It stays as it is unless you enter another schedule"))).wrap());
-        if let Some(offer) = offer
-            && link_button(ui, &format!("Use {offer}")).clicked()
-        {
-            form.draft.when.set_expression(&offer);
+        let fixes = form.draft.when.replacements(clock(data));
+        if let Some(text) = fixes_ui(ui, &fixes) {
+            form.draft.when.set_expression(&text);
         }
     });
     ui.add_space(space::XS);

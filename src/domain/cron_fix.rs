@@ -1,0 +1,263 @@
+//! Texts that are not five fields: what they are instead, and which expressions mean the same.
+//!
+//! A fix is offered only where the meaning is known. Six or seven fields are read as each dialect reads them: where dialects
+//! differ, the user is told whose reading each fix is.
+
+use super::cron::CronField;
+use super::cron_read::{Refusal, read, read_field};
+use super::timetable::duration_secs;
+
+/// The message and the plain text for one with characters that only look like those of cron, or wrapped in something.
+pub(super) fn plain(text: &str) -> Option<(String, String)> {
+    let typed = text.trim();
+    let inner = unwrapped(typed);
+    let mut found = None;
+    let plain: String = inner
+        .chars()
+        .filter(|c| !matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'))
+        .map(|c| {
+            let plain = plain_char(c);
+            found = found.or((plain != c).then_some((c, plain)));
+            plain
+        })
+        .collect();
+    let message = match found {
+        Some((odd, plain)) => format!("“{odd}” only looks like {plain}"),
+        None if inner != typed || plain != inner => "Write the expression alone, without anything around it".to_owned(),
+        None => return None,
+    };
+    Some((message, plain.replace("\\*", "*")))
+}
+
+/// The character of cron that another one looks like.
+fn plain_char(c: char) -> char {
+    match c {
+        '‐' | '‑' | '‒' | '–' | '—' | '−' | '－' => '-',
+        '∗' | '＊' | '⁎' | '✱' => '*',
+        '，' | '、' => ',',
+        '／' | '⁄' | '∕' => '/',
+        '？' => '?',
+        '＠' => '@',
+        // Full-width digits and letters lie as far apart as the plain ones.
+        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => {
+            u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c)
+        }
+        _ => c,
+    }
+}
+
+/// Without quotes around it, and without the `cron(…)` of AWS.
+fn unwrapped(text: &str) -> &str {
+    let pairs = [("\"", "\""), ("'", "'"), ("`", "`"), ("“", "”"), ("cron(", ")"), ("Cron(", ")")];
+    let inner = pairs.iter().find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
+    inner.map_or(text, str::trim)
+}
+
+/// Explains a text that has not five fields.
+pub(super) fn wrong_count(tokens: &[&str]) -> Refusal {
+    let Some(first) = tokens.first() else {
+        let message = "Write five fields: minute, hour, day of month, month, weekday";
+        return Refusal::whole(message, Some("0 2 * * *".to_owned()));
+    };
+    if let Some(refusal) = word(first, tokens) {
+        return refusal;
+    }
+    if tokens.iter().any(|token| token.starts_with("**")) {
+        let spread = |separator: &str| tokens.iter().map(|token| spread_stars(token, separator)).collect::<Vec<_>>().join(" ");
+        let apart = spread(" ");
+        let fix = if apart.split(' ').count() == 5 { apart } else { spread("") };
+        return Refusal::whole("A space is missing between two stars; every field is one *", Some(fix));
+    }
+    let count = tokens.len();
+    if count < 5 {
+        let fields = if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
+        // The lost field can only be guessed where those around it are open.
+        let fix = matches!(tokens, [_, _, "*", "*"]).then(|| format!("{} *", tokens.join(" ")));
+        let message = format!("This has {fields}; five are needed: minute, hour, day of month, month, weekday");
+        return Refusal::whole(message, fix);
+    }
+    let joined = tokens.join(" ").replace(" ,", ",").replace(", ", ",");
+    if joined.split(' ').count() == 5 {
+        return Refusal::whole("Lists are written without spaces, such as 1,15", Some(joined));
+    }
+    other_dialect(tokens)
+}
+
+/// Words that stand for no five fields.
+fn word(first: &str, tokens: &[&str]) -> Option<Refusal> {
+    if first == "@every" {
+        let fix = tokens.get(1).and_then(|length| duration_secs(length)).and_then(evenly);
+        let message = "@every cannot be sent: it is not counted from the full hour or from midnight, as five fields are";
+        let fixes = fix.map(|fix| (Some("Counted from midnight"), fix));
+        return Some(Refusal { field: None, message: message.to_owned(), fixes: fixes.into_iter().collect() });
+    }
+    let message = if first.starts_with('@') {
+        "This shortcut is not known; @hourly, @daily, @weekly, @monthly and @yearly are, or write five fields"
+    } else if first.eq_ignore_ascii_case("cron") && tokens.len() == 1 {
+        "The word cron is not a time; write five fields, such as 0 2 * * *"
+    } else if first.eq_ignore_ascii_case("once") && tokens.len() == 1 {
+        "A single run has no cron expression; choose “Now, once”"
+    } else if first.starts_with("TZ=") || first.starts_with("CRON_TZ=") {
+        "A time zone cannot be sent: SkySQL reads the fields in UTC"
+    } else {
+        return None;
+    };
+    Some(Refusal::whole(message, None))
+}
+
+/// The expression that runs at this distance all day, where the distance divides the hour or the day.
+fn evenly(secs: u64) -> Option<String> {
+    let minutes = secs.checked_div(60).filter(|_| secs.is_multiple_of(60))?;
+    match minutes {
+        1 => Some("* * * * *".to_owned()),
+        2..60 if 60 % minutes == 0 => Some(format!("*/{minutes} * * * *")),
+        60 => Some("0 * * * *".to_owned()),
+        61..1440 if minutes % 60 == 0 && 1440 % minutes == 0 => Some(format!("0 */{} * * *", minutes / 60)),
+        1440 => Some("0 0 * * *".to_owned()),
+        _ => None,
+    }
+}
+
+/// `**` as `* *`, or as one `*` where the separator is empty.
+fn spread_stars(token: &str, separator: &str) -> String {
+    let stars = token.chars().take_while(|c| *c == '*').count();
+    let rest = token.get(stars..).unwrap_or_default();
+    if stars < 2 || !rest.is_empty() {
+        return token.to_owned();
+    }
+    if separator.is_empty() { "*".to_owned() } else { vec!["*"; stars.min(5)].join(separator) }
+}
+
+/// A way to write schedules with more than five fields.
+struct Dialect {
+    name: &'static str,
+    has_seconds: bool,
+    has_year: bool,
+    /// The number of Sunday; Saturday has the one six higher.
+    sunday: u8,
+    /// Whether a day field may, or even has to, be `?`.
+    question: Question,
+}
+
+/// What a dialect makes of `?` for the day field that is left open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Question {
+    Needed,
+    Read,
+    Unknown,
+}
+
+const DIALECTS: [Dialect; 7] = [
+    Dialect { name: "AWS EventBridge", has_seconds: false, has_year: true, sunday: 1, question: Question::Needed },
+    Dialect { name: "Quartz", has_seconds: true, has_year: false, sunday: 1, question: Question::Needed },
+    Dialect { name: "Quartz", has_seconds: true, has_year: true, sunday: 1, question: Question::Needed },
+    Dialect { name: "Year last", has_seconds: false, has_year: true, sunday: 0, question: Question::Unknown },
+    Dialect { name: "Seconds first, Sunday as 0", has_seconds: true, has_year: false, sunday: 0, question: Question::Read },
+    Dialect { name: "Seconds first, Sunday as 0", has_seconds: true, has_year: true, sunday: 0, question: Question::Read },
+    Dialect { name: "Seconds first, Sunday as 1", has_seconds: true, has_year: true, sunday: 1, question: Question::Read },
+];
+
+/// What a dialect makes of a text.
+enum Meaning {
+    /// Five fields say the same.
+    Same(String),
+    /// It is an expression of this dialect, but five fields cannot say it: it names seconds, years, or the last day.
+    Inexpressible,
+}
+
+impl Dialect {
+    /// `None` where the text is no expression of this dialect.
+    fn read(&self, tokens: &[&str]) -> Option<Meaning> {
+        let expected = 5 + usize::from(self.has_seconds) + usize::from(self.has_year);
+        if tokens.len() != expected {
+            return None;
+        }
+        let (seconds, rest) = if self.has_seconds { tokens.split_first()? } else { (&"0", tokens) };
+        let [minute, hour, day, month, weekday, years @ ..] = rest else { return None };
+        let questions = [day, weekday].iter().filter(|field| **field == &"?").count();
+        let is_question_right = match self.question {
+            Question::Needed => questions == 1,
+            Question::Read => questions < 2,
+            Question::Unknown => questions == 0,
+        };
+        if !is_question_right || [minute, hour, month].contains(&&"?") {
+            return None;
+        }
+        let (_, second_set) = read_field(CronField::Minute, seconds).ok()?;
+        let is_year = |year: &str| year.split([',', '-']).all(|part| matches!(part.parse(), Ok(1970..=2199_u16)));
+        let year = years.first().copied().unwrap_or("*");
+        if year != "*" && !is_year(year) {
+            return None;
+        }
+        let is_special = |field: &str| field.contains('#') || field.ends_with(['L', 'W']) && field.len() <= 3;
+        if second_set.bits != 1 || year != "*" || is_special(day) || is_special(weekday) {
+            return Some(Meaning::Inexpressible);
+        }
+        let weekday = self.plain_weekdays(weekday)?;
+        let cron = read(&format!("{minute} {hour} {day} {month} {weekday}")).ok()?;
+        Some(Meaning::Same(cron.text))
+    }
+
+    /// The weekdays with Sunday as 0.
+    fn plain_weekdays(&self, field: &str) -> Option<String> {
+        let number = |text: &str| match text.parse::<u8>() {
+            Ok(day) => day.checked_sub(self.sunday).filter(|day| *day < 7 + u8::from(self.sunday == 0)).map(|day| day.to_string()),
+            Err(_name) => Some(text.to_owned()),
+        };
+        let item = |item: &str| {
+            let (range, step) = item.split_once('/').map_or((item, None), |(range, step)| (range, Some(step)));
+            let ends: Option<Vec<String>> = range.split('-').map(number).collect();
+            let range = ends?.join("-");
+            Some(step.map_or_else(|| range.clone(), |step| format!("{range}/{step}")))
+        };
+        field.split(',').map(item).collect::<Option<Vec<_>>>().map(|items| items.join(","))
+    }
+}
+
+/// Six or seven fields, or five with a command behind them.
+fn other_dialect(tokens: &[&str]) -> Refusal {
+    let count = tokens.len();
+    let mut known: Vec<&'static str> = Vec::new();
+    let mut fixes: Vec<(Vec<&'static str>, String)> = Vec::new();
+    for dialect in &DIALECTS {
+        match dialect.read(tokens) {
+            None => continue,
+            Some(Meaning::Inexpressible) => {}
+            Some(Meaning::Same(text)) => match fixes.iter_mut().find(|(_, fix)| *fix == text) {
+                Some((names, _)) => names.push(dialect.name),
+                None => fixes.push((vec![dialect.name], text)),
+            },
+        }
+        known.push(dialect.name);
+    }
+    if let ([(names, fix)], true) = (fixes.as_slice(), fixes.iter().map(|(names, _)| names.len()).sum::<usize>() == known.len()) {
+        let message = format!("This has {count} fields, as in {}; five are needed", dialect_words(names));
+        return Refusal::whole(message, Some(fix.clone()));
+    }
+    if !fixes.is_empty() {
+        let message = format!("This has {count} fields, and programs differ in what they are; choose what is meant");
+        let fixes = fixes.into_iter().map(|(names, fix)| (names.first().copied(), fix)).collect();
+        return Refusal { field: None, message, fixes };
+    }
+    if let Some(name) = known.first() {
+        let what = "names seconds, years or days that five fields cannot say";
+        return Refusal::whole(format!("This has {count} fields, as in {}, and {what}", dialect_words(&[name])), None);
+    }
+    if let [minute, hour, day, month, weekday, command, ..] = tokens
+        && command.contains(|c: char| c.is_alphabetic() || c == '/')
+        && let Ok(cron) = read(&format!("{minute} {hour} {day} {month} {weekday}"))
+    {
+        return Refusal::whole("Write the five fields alone, without a user and a command", Some(cron.text));
+    }
+    Refusal::whole(format!("This has {count} fields; exactly five are accepted, without seconds and without a year"), None)
+}
+
+/// The names inside a sentence: `Quartz`, `seconds first`.
+fn dialect_words(names: &[&str]) -> String {
+    let first = names.first().copied().unwrap_or_default();
+    match first {
+        "Year last" => "a cron with the year last".to_owned(),
+        name if name.starts_with("Seconds first") => "a cron with the seconds first".to_owned(),
+        name => name.to_owned(),
+    }
+}

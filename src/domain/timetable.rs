@@ -1,0 +1,193 @@
+//! When a schedule runs, as far as its text tells: on every kind of text a service or a user may write.
+
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+
+use super::cron::{Cron, CronError, Readings};
+use super::cron_pace::{beyond_retention, gap_words};
+use super::cron_read::shown;
+use super::{Recurrence, Schedule, Zone};
+
+/// The zones a text can name; those built in, so that reading needs no file.
+static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+/// A recurring schedule, read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Timetable {
+    /// Five fields, or a word that stands for them.
+    Cron {
+        /// The fields.
+        cron: Cron,
+        /// The clock they are read on: UTC, or the one that `TZ=` names.
+        zone: Zone,
+    },
+    /// `@every 90m`: that long after the run before it. From when it is counted is not known, so neither are its runs.
+    Every {
+        /// Whole seconds, at least one.
+        secs: u64,
+    },
+}
+
+/// One run of a [`Timetable`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// When.
+    pub at: Timestamp,
+    /// False where only one of two readings has it.
+    pub is_certain: bool,
+}
+
+/// The next run, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextRun {
+    /// Every reading has it.
+    At(Timestamp),
+    /// Programs differ: the next run of the reading with more runs, and of the one with fewer, if that ever runs.
+    Either(Timestamp, Option<Timestamp>),
+    /// No date ever matches.
+    Never,
+    /// The text does not tell, or cannot be read.
+    Unknown,
+    /// Suspended, or made once: there is nothing to run.
+    None,
+}
+
+impl NextRun {
+    /// The earliest possible run.
+    #[must_use]
+    pub fn earliest(self) -> Option<Timestamp> {
+        match self {
+            Self::At(at) | Self::Either(at, _) => Some(at),
+            Self::Never | Self::Unknown | Self::None => None,
+        }
+    }
+}
+
+impl Timetable {
+    /// Reads any text: five fields, `@daily` and its siblings, `@every 90m`, each also after `TZ=Area/City` or `CRON_TZ=`.
+    pub fn read(text: &str) -> Result<Self, CronError> {
+        let (zone, rest) = split_zone(text)?;
+        if let Some(secs) = every(rest)? {
+            return Ok(Self::Every { secs });
+        }
+        Ok(Self::Cron { cron: Cron::parse(rest)?, zone })
+    }
+
+    /// The expression that can be sent for it; `None` where five fields in UTC cannot say the same.
+    #[must_use]
+    pub fn to_send(&self) -> Option<&Cron> {
+        match self {
+            Self::Cron { cron, zone } if zone.label() == "UTC" => Some(cron),
+            Self::Cron { .. } | Self::Every { .. } => None,
+        }
+    }
+
+    /// Its readings; `None` for [`Timetable::Every`].
+    #[must_use]
+    pub fn readings(&self) -> Option<Readings<'_>> {
+        match self {
+            Self::Cron { cron, .. } => Some(cron.readings()),
+            Self::Every { .. } => None,
+        }
+    }
+
+    /// The next run strictly after an instant.
+    #[must_use]
+    pub fn next_run(&self, after: Timestamp) -> NextRun {
+        let Self::Cron { cron, zone } = self else { return NextRun::Unknown };
+        let Readings { narrow, wide } = cron.readings();
+        let sure = narrow.next_in(after, zone.time_zone());
+        match (sure, wide.and_then(|wide| wide.next_in(after, zone.time_zone()))) {
+            (Some(sure), Some(perhaps)) if perhaps < sure => NextRun::Either(perhaps, Some(sure)),
+            (None, Some(perhaps)) => NextRun::Either(perhaps, None),
+            (Some(sure), _) => NextRun::At(sure),
+            (None, None) => NextRun::Never,
+        }
+    }
+
+    /// The next `count` runs of all readings, those marked that only one has. Where none of them is certain, the next certain
+    /// one follows. Empty where they are not known, or where there are none.
+    #[must_use]
+    pub fn upcoming(&self, after: Timestamp, count: usize) -> Vec<Run> {
+        let Self::Cron { cron, zone } = self else { return Vec::new() };
+        let readings = cron.readings();
+        let (zone, widest, narrow) = (zone.time_zone(), readings.widest(), readings.narrow);
+        let run = |at| Run { at, is_certain: narrow.matches(at, zone) };
+        let times = std::iter::successors(widest.next_in(after, zone), |at| widest.next_in(*at, zone));
+        let mut runs: Vec<Run> = times.take(count).map(run).collect();
+        if let Some(last) = runs.last()
+            && runs.iter().all(|run| !run.is_certain)
+        {
+            runs.extend(narrow.next_in(last.at, zone).map(run));
+        }
+        runs
+    }
+
+    /// What is left without a backup, where two runs can be farther apart than backups are kept.
+    #[must_use]
+    pub fn gap_warning(&self) -> Option<String> {
+        match self {
+            Self::Cron { cron, .. } => cron.gap_warning(),
+            Self::Every { secs } => beyond_retention(*secs).map(|over| gap_words(over, true)),
+        }
+    }
+}
+
+/// Takes a zone off the front: `TZ=Europe/Berlin 0 2 * * *`.
+fn split_zone(text: &str) -> Result<(Zone, &str), CronError> {
+    let text = text.trim_start();
+    let Some(rest) = text.strip_prefix("CRON_TZ=").or_else(|| text.strip_prefix("TZ=")) else {
+        return Ok((Zone::utc(), text));
+    };
+    let (name, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let unknown = || CronError {
+        field: None,
+        message: format!("The time zone {} is not known", shown(name)),
+        fixes: Vec::new(),
+    };
+    // Go takes an empty name for UTC.
+    let zone = if name.is_empty() { TimeZone::UTC } else { ZONES.get(name).map_err(|_unlisted| unknown())? };
+    Ok((Zone::new(zone), rest))
+}
+
+/// The seconds of `@every 1h30m`; `None` for any other text.
+fn every(text: &str) -> Result<Option<u64>, CronError> {
+    let Some(rest) = text.trim().strip_prefix("@every") else { return Ok(None) };
+    let secs = duration_secs(rest.trim());
+    let message = "Write @every with a length of time, such as @every 90m".to_owned();
+    secs.map(Some).ok_or(CronError { field: None, message, fixes: Vec::new() })
+}
+
+/// A length of time as Go writes it, such as `1h30m` or `1.5h`, in whole seconds; at least one.
+pub(super) fn duration_secs(text: &str) -> Option<u64> {
+    const UNITS: [(&str, f64); 7] =
+        [("ms", 1e-3), ("us", 1e-6), ("µs", 1e-6), ("ns", 1e-9), ("h", 3600.0), ("m", 60.0), ("s", 1.0)];
+    let mut rest = text.strip_prefix('+').unwrap_or(text);
+    let mut secs = 0.0;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let number: f64 = rest.get(..digits)?.parse().ok()?;
+        rest = rest.get(digits..)?;
+        let (unit, factor) = UNITS.iter().find(|(unit, _)| rest.starts_with(unit))?;
+        secs += number * factor;
+        rest = rest.get(unit.len()..)?;
+    }
+    /// A hundred years: nothing longer is a schedule.
+    const LONGEST: f64 = 3.2e9;
+    let is_length = !text.is_empty() && secs < LONGEST;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sum of positive numbers, below the cap")]
+    is_length.then_some((secs as u64).max(1))
+}
+
+/// The next run of a schedule.
+#[must_use]
+pub fn next_run(schedule: &Schedule, now: Timestamp) -> NextRun {
+    match &schedule.recurrence {
+        _ if schedule.is_suspended() => NextRun::None,
+        Some(Recurrence::Text(text)) => Timetable::read(text).map_or(NextRun::Unknown, |table| table.next_run(now)),
+        Some(Recurrence::Once) => NextRun::None,
+        None => NextRun::Unknown,
+    }
+}
