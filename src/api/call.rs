@@ -239,6 +239,9 @@ impl Caller {
                 let is_other_type = !content_type.is_empty() && !content_type.contains("json");
                 let not_json = answer.is_markup() || (is_other_type && !answer.looks_like_json());
                 let kind = match error {
+                    _ if answer.unknown_coding().is_some() => ErrorKind::UnknownCoding {
+                        coding: answer.unknown_coding().and_then(|coding| self.shown(coding)).unwrap_or_default(),
+                    },
                     _ if not_json => self.not_json(answer),
                     DecodeError::Shape => ErrorKind::Unreadable,
                     DecodeError::NotUtf8(at) => ErrorKind::NotUtf8 { at },
@@ -318,7 +321,7 @@ fn outcome_word(kind: &ErrorKind) -> &'static str {
         ErrorKind::Lost => "connection broken",
         ErrorKind::Certificate { .. } => "not trusted",
         ErrorKind::TooLarge => "too large",
-        ErrorKind::Unreadable | ErrorKind::NotUtf8 { .. } => "not readable",
+        ErrorKind::Unreadable | ErrorKind::UnknownCoding { .. } | ErrorKind::NotUtf8 { .. } => "not readable",
         ErrorKind::NotJson { .. } => "not from the service",
         _ => "failed",
     }

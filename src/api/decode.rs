@@ -36,7 +36,7 @@ impl<R> Default for DecodedPage<R> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// It is cut short, is no JSON, or is JSON of an unknown shape.
-    #[error("The answer was incomplete or not in a known form")]
+    #[error("The response was incomplete or in an unknown format")]
     Shape,
     /// The byte at this offset, counted from 0, belongs to no UTF-8 text.
     #[error("The answer is not UTF-8 text from its byte {0} on")]

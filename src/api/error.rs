@@ -16,11 +16,18 @@ pub enum NotSent {
     },
     /// The host refused the connection, or was not reachable.
     Refused {
-        /// The host asked for.
+        /// The host asked for, with its port.
         host: String,
+        /// Why, in a few words; empty where the system did not say.
+        cause: String,
     },
     /// No connection within the time for one.
     ConnectTimeout {
+        /// The host asked for, with its port.
+        host: String,
+    },
+    /// A proxy answered that it does not open the way to the host, for another reason than a missing login.
+    ProxyRefused {
         /// The host asked for.
         host: String,
     },
@@ -75,6 +82,11 @@ pub enum ErrorKind {
         host: String,
         /// `Content-Type` of the answer; empty where it had none.
         content_type: String,
+    },
+    /// An answer packed in a way this app does not ask for and cannot unpack.
+    UnknownCoding {
+        /// Its `Content-Encoding`, such as `deflate`.
+        coding: String,
     },
     /// JSON that is cut short or of an unknown shape.
     Unreadable,
@@ -149,44 +161,48 @@ impl ApiError {
     #[must_use]
     pub fn sentence(&self) -> String {
         match &self.kind {
-            ErrorKind::NotSent(NotSent::HostNotFound { host }) => format!("Cannot find the host {host}"),
-            ErrorKind::NotSent(NotSent::Refused { host }) => format!("Cannot connect to {host}"),
-            ErrorKind::NotSent(NotSent::ConnectTimeout { host }) => {
-                format!("{host} did not accept a connection in time")
-            }
+            ErrorKind::NotSent(reason) => reason.sentence(),
             ErrorKind::ReadOnly => "This profile is read only, so nothing was sent".to_owned(),
-            ErrorKind::KeyRefused => "The API key was refused".to_owned(),
-            ErrorKind::Forbidden => "This key has no right to do this".to_owned(),
+            ErrorKind::KeyRefused => "SkySQL rejected this API key".to_owned(),
+            ErrorKind::Forbidden => "This API key is not allowed to do this".to_owned(),
             ErrorKind::NotFound => self.not_found().to_owned(),
             ErrorKind::Conflict => self.conflict().to_owned(),
-            ErrorKind::Rejected => "SkySQL did not accept the request".to_owned(),
-            ErrorKind::TooManyRequests { retry_at: None } => "SkySQL asks for fewer requests".to_owned(),
+            ErrorKind::Rejected => "SkySQL rejected the request".to_owned(),
+            ErrorKind::TooManyRequests { retry_at: None } => "SkySQL is limiting requests (HTTP 429)".to_owned(),
             ErrorKind::TooManyRequests { retry_at: Some(at) } => {
-                format!("SkySQL asks for fewer requests and to wait until {}", minute(*at))
+                format!(
+                    "SkySQL is limiting requests (HTTP 429) and asks to wait until {}",
+                    clock(*at, Timestamp::now())
+                )
             }
             ErrorKind::Server { retry_at } => self.server(*retry_at),
-            ErrorKind::Lost => "The connection broke before the answer was complete".to_owned(),
-            ErrorKind::TimedOut => "No complete answer came in time".to_owned(),
+            ErrorKind::Lost => "The connection was lost before the full response arrived".to_owned(),
+            ErrorKind::TimedOut => "SkySQL did not respond in time".to_owned(),
             ErrorKind::Certificate { host, reason } => format!("The secure connection to {host} failed: {reason}"),
             ErrorKind::Redirected { host } if host.is_empty() => {
-                "The service pointed to another address, which was not followed".to_owned()
+                "The service redirected to another address, which SkyBackup did not follow".to_owned()
             }
-            ErrorKind::Redirected { host } => format!("The service pointed to {host}, which was not followed"),
+            ErrorKind::Redirected { host } => {
+                format!("The service redirected to {host}, which SkyBackup did not follow")
+            }
             ErrorKind::NotJson { host, content_type } if content_type.is_empty() => {
-                format!("A proxy or sign-in page answered in place of {host}")
+                format!("A proxy or sign-in page answered instead of {host}")
             }
             ErrorKind::NotJson { host, content_type } => {
-                format!("A proxy or sign-in page ({content_type}) answered in place of {host}")
+                format!("A proxy or sign-in page ({content_type}) answered instead of {host}")
             }
-            ErrorKind::Unreadable => "The answer was incomplete or not in a known form".to_owned(),
+            ErrorKind::UnknownCoding { coding } => {
+                format!("The response was compressed in a way SkyBackup cannot read ({coding})")
+            }
+            ErrorKind::Unreadable => "The response was incomplete or in an unknown format".to_owned(),
             ErrorKind::BrokeOff { why } => why.clone(),
-            ErrorKind::NotUtf8 { at } => format!("The answer is broken: it is not UTF-8 text from its byte {at} on"),
-            ErrorKind::TooLarge => "The answer was larger than this app accepts".to_owned(),
+            ErrorKind::NotUtf8 { at } => format!("The response is damaged: not UTF-8 text from byte {at} on"),
+            ErrorKind::TooLarge => "The response was larger than SkyBackup accepts".to_owned(),
             ErrorKind::Cancelled => format!("{} was cancelled", self.operation.name()),
             ErrorKind::Withdrawn => "The change was not sent".to_owned(),
             ErrorKind::NotNoted { reason } => format!("The change was not sent. {reason}"),
             ErrorKind::Setup => "The connection could not be set up on this computer".to_owned(),
-            ErrorKind::Internal => format!("{} failed inside this app", self.operation.name()),
+            ErrorKind::Internal => format!("{} failed inside SkyBackup", self.operation.name()),
         }
     }
 
@@ -194,30 +210,38 @@ impl ApiError {
     #[must_use]
     pub fn advice(&self) -> String {
         if self.outcome_unknown() {
-            return "It is not known whether the change was made. Read the list again before sending it once more"
-                .to_owned();
+            return "The change may or may not have been made. Refresh the list before you try again".to_owned();
         }
         match &self.kind {
             ErrorKind::NotSent(NotSent::HostNotFound { .. }) => {
                 "Check the network connection and the API address. Nothing was sent"
             }
+            ErrorKind::NotSent(NotSent::ProxyRefused { .. }) => {
+                "Check that the proxy allows this address, then try again. Nothing was sent"
+            }
             ErrorKind::NotSent(_) => "Check the network connection, then try again. Nothing was sent",
             ErrorKind::ReadOnly => "Choose \"Edit profile…\" to allow changes",
-            ErrorKind::KeyRefused => "Enter a key that is valid, under Profiles. The stored key was not removed",
-            ErrorKind::Forbidden => "Ask the owner of the SkySQL organization for the role this needs",
+            ErrorKind::KeyRefused => match self.operation {
+                Operation::Probe => "Check that you copied all of it and that it has not expired",
+                _ => "Check that it has not expired, or enter another one under Profiles. The stored key was not removed",
+            },
+            ErrorKind::Forbidden => "Ask an administrator of your SkySQL organization for a role that allows it",
             ErrorKind::NotFound => match self.operation {
                 Operation::GetSchedule | Operation::UpdateSchedule | Operation::DeleteSchedule => {
                     "Refresh the schedules: it may have been deleted elsewhere"
                 }
                 _ => "Check the API address",
             },
+            ErrorKind::Conflict | ErrorKind::Rejected if self.is_service_busy() => {
+                "Wait until the service is ready, then try again"
+            }
             ErrorKind::Conflict => match self.operation {
                 Operation::DeleteSchedule => "Wait until its backup has finished, then try again",
-                _ => "Refresh to see the present state, then try again",
+                _ => "Refresh to see the current state, then try again",
             },
-            ErrorKind::Rejected => "Correct what the message names, then send it again",
+            ErrorKind::Rejected => "Correct what SkySQL names in its message, then try again",
             ErrorKind::TooManyRequests { retry_at: Some(_) } | ErrorKind::Server { retry_at: Some(_) } => {
-                "Try again at that time"
+                "Try again after that time"
             }
             ErrorKind::TooManyRequests { .. } | ErrorKind::Server { .. } | ErrorKind::TimedOut => "Try again in a minute",
             ErrorKind::Lost
@@ -225,17 +249,20 @@ impl ApiError {
             | ErrorKind::BrokeOff { .. }
             | ErrorKind::NotUtf8 { .. }
             | ErrorKind::Cancelled => "Try again",
+            ErrorKind::UnknownCoding { .. } => {
+                "A proxy on the way may have compressed it. Try again from another network, or ask who runs the proxy"
+            }
             ErrorKind::Certificate { .. } => {
                 "Check the clock of this computer and the API address. In a company network, its certificate may have to be installed. The key was not sent"
             }
             ErrorKind::Redirected { .. } => "Check the API address: the key is sent only to the address of the profile",
             ErrorKind::NotJson { .. } => "Sign in to the network or proxy with a browser, then try again",
             ErrorKind::TooLarge => "Narrow the list, for example to one service",
-            ErrorKind::Withdrawn => "It was stopped before it went out. Send it again if you still want it",
+            ErrorKind::Withdrawn => "It was stopped before it was sent. Send it again if you still want it",
             ErrorKind::NotNoted { .. } => {
-                "SkyBackup notes each change before it is sent, to find out what became of it if the answer is lost. See that there is room in that folder and that you may write there, then send it again"
+                "SkyBackup writes each change down before sending it, to find its outcome if the response is lost. Check that this folder has space and is writable, then try again"
             }
-            ErrorKind::Setup => "Check the API address and the key, then start the app again",
+            ErrorKind::Setup => "Check the API address and the key, then restart SkyBackup",
             ErrorKind::Internal => "Try again. If it happens again, report it with the log",
         }
         .to_owned()
@@ -256,6 +283,7 @@ impl ApiError {
         match self.kind {
             ErrorKind::Lost
             | ErrorKind::TimedOut
+            | ErrorKind::UnknownCoding { .. }
             | ErrorKind::Unreadable
             | ErrorKind::NotUtf8 { .. }
             | ErrorKind::TooLarge
@@ -284,21 +312,46 @@ impl ApiError {
         }
     }
 
+    /// True where the service's own words say that the database service is in a state that passes. No status code says so.
+    fn is_service_busy(&self) -> bool {
+        let Some(message) = &self.message else { return false };
+        let message = message.to_ascii_lowercase();
+        ["pending", "not ready", "not-ready", "being scaled", "scaling"].iter().any(|word| message.contains(word))
+    }
+
     fn server(&self, retry_at: Option<Timestamp>) -> String {
         let what = match self.status {
-            Some(503) => "SkySQL is not available now (503)".to_owned(),
-            Some(status) => format!("SkySQL reports a fault of its own ({status})"),
-            None => "SkySQL reports a fault of its own".to_owned(),
+            Some(502) => "A gateway in front of SkySQL failed (HTTP 502)".to_owned(),
+            Some(503) => "SkySQL is temporarily unavailable (HTTP 503)".to_owned(),
+            Some(status @ (408 | 504)) => format!("SkySQL did not respond in time (HTTP {status})"),
+            Some(status @ (501 | 505)) => format!("SkySQL does not support this request (HTTP {status})"),
+            Some(status) => format!("SkySQL had an internal error (HTTP {status})"),
+            None => "SkySQL had an internal error".to_owned(),
         };
         match retry_at {
-            Some(at) => format!("{what} and asks to wait until {}", minute(at)),
+            Some(at) => format!("{what} and asks to wait until {}", clock(at, Timestamp::now())),
             None => what,
         }
     }
 }
 
-fn minute(at: Timestamp) -> String {
-    at.strftime("%H:%M UTC").to_string()
+impl NotSent {
+    fn sentence(&self) -> String {
+        match self {
+            Self::HostNotFound { host } => format!("Cannot find the host {host}"),
+            Self::Refused { host, cause } if cause.is_empty() => format!("Cannot connect to {host}"),
+            Self::Refused { host, cause } => format!("Cannot connect to {host}: {cause}"),
+            Self::ConnectTimeout { host } => format!("Cannot connect to {host}: no response in time"),
+            Self::ProxyRefused { host } => format!("The proxy did not allow a connection to {host}"),
+        }
+    }
+}
+
+/// A clock time, with its day where that is not today.
+fn clock(at: Timestamp, now: Timestamp) -> String {
+    let day = |at: Timestamp| jiff::tz::TimeZone::UTC.to_datetime(at).date();
+    let form = if day(at) == day(now) { "%H:%M UTC" } else { "%H:%M UTC on %a %-d %b" };
+    at.strftime(form).to_string()
 }
 
 #[cfg(test)]
@@ -310,8 +363,10 @@ mod tests {
         let at: Option<Timestamp> = Some("2026-09-14T02:11:42Z".parse().unwrap());
         vec![
             ErrorKind::NotSent(NotSent::HostNotFound { host: host() }),
-            ErrorKind::NotSent(NotSent::Refused { host: host() }),
+            ErrorKind::NotSent(NotSent::Refused { host: host(), cause: "connection refused".to_owned() }),
+            ErrorKind::NotSent(NotSent::Refused { host: host(), cause: String::new() }),
             ErrorKind::NotSent(NotSent::ConnectTimeout { host: host() }),
+            ErrorKind::NotSent(NotSent::ProxyRefused { host: host() }),
             ErrorKind::ReadOnly,
             ErrorKind::KeyRefused,
             ErrorKind::Forbidden,
@@ -329,6 +384,7 @@ mod tests {
             ErrorKind::Redirected { host: String::new() },
             ErrorKind::NotJson { host: host(), content_type: "text/html".to_owned() },
             ErrorKind::NotJson { host: host(), content_type: String::new() },
+            ErrorKind::UnknownCoding { coding: "deflate".to_owned() },
             ErrorKind::Unreadable,
             ErrorKind::BrokeOff { why: "Page 2 could not be read".to_owned() },
             ErrorKind::NotUtf8 { at: 17 },
@@ -372,6 +428,7 @@ mod tests {
             ErrorKind::Server { retry_at },
             ErrorKind::Lost,
             ErrorKind::TimedOut,
+            ErrorKind::UnknownCoding { coding: "deflate".to_owned() },
             ErrorKind::Unreadable,
             ErrorKind::NotUtf8 { at: 17 },
             ErrorKind::TooLarge,
@@ -379,5 +436,33 @@ mod tests {
             ErrorKind::Internal,
         ];
         assert_eq!(unknown(Operation::CreateSchedule), want);
+    }
+
+    #[test]
+    fn a_clock_time_of_another_day_names_the_day() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let cases = [
+            ("2026-11-27T23:42:00Z", "2026-11-27T23:40:00Z", "23:42 UTC"),
+            ("2026-11-28T23:42:00Z", "2026-11-27T23:44:00Z", "23:42 UTC on Sat 28 Nov"),
+            ("2026-11-28T00:10:00Z", "2026-11-27T23:44:00Z", "00:10 UTC on Sat 28 Nov"),
+        ];
+        for (until, now, want) in cases {
+            assert_eq!(clock(at(until), at(now)), want);
+        }
+    }
+
+    #[test]
+    fn advice_follows_what_was_done_and_what_the_service_said() {
+        let advice = |kind, operation, message: &str| {
+            ApiError { message: Some(message.to_owned()), ..ApiError::new(kind, operation) }.advice()
+        };
+        let wait = "Wait until the service is ready, then try again";
+        for message in ["service is in pending_scale state", "Service is not ready"] {
+            assert_eq!(advice(ErrorKind::Rejected, Operation::CreateSchedule, message), wait);
+            assert_eq!(advice(ErrorKind::Conflict, Operation::CreateSchedule, message), wait);
+        }
+        assert!(advice(ErrorKind::Rejected, Operation::CreateSchedule, "bad cron").starts_with("Correct what"));
+        assert!(advice(ErrorKind::KeyRefused, Operation::Probe, "").starts_with("Check that you copied all of it"));
+        assert!(advice(ErrorKind::KeyRefused, Operation::ListBackups, "").ends_with("was not removed"));
     }
 }

@@ -10,6 +10,7 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, Visitor};
 use serde_json::value::RawValue;
 
+use super::redact::shown_json;
 use crate::domain::{BackupId, BackupType, Moment, Recurrence, ScheduleId, ServiceId, Status, Text};
 
 /// A value of a row.
@@ -103,14 +104,9 @@ impl<T: Scalar> Visitor<'_> for ScalarVisitor<T> {
         }
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
-        // Beyond 2^53 a float may already have lost digits: such a number is read from its text instead.
-        if number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0 {
-            #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53, as just checked")]
-            self.visit_i64(number as i64)
-        } else {
-            Err(E::custom("odd number"))
-        }
+    /// A float has already lost what digits there were: such a number is read from its text instead.
+    fn visit_f64<E: Error>(self, _number: f64) -> Result<Self::Value, E> {
+        Err(E::custom("not an integer of 64 bits"))
     }
 
     fn visit_bool<E: Error>(self, flag: bool) -> Result<Self::Value, E> {
@@ -197,13 +193,13 @@ impl Scalar for bool {
     }
 }
 
-/// `labels`: any JSON, kept as its compact text.
+/// `labels`: any JSON, kept as its compact text without secrets.
 impl Field for Box<str> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         let raw: &'de RawValue = serde::Deserialize::deserialize(deserializer)?;
         Ok(match raw.get() {
             "null" | "\"\"" => None,
-            text => Some(compact_json(text).into_boxed_str()),
+            text => Some(shown_json(text).into_boxed_str()),
         })
     }
 }
@@ -227,24 +223,6 @@ impl Field for Volume {
             .and_then(|size| read_raw::<u64>(&size).ok().flatten());
         Ok(size.map(Volume))
     }
-}
-
-/// JSON text without the blanks between its parts.
-pub(super) fn compact_json(text: &str) -> String {
-    let mut compact = String::with_capacity(text.len());
-    let mut in_string = false;
-    let mut escaped = false;
-    for c in text.chars() {
-        if !in_string && c.is_ascii_whitespace() {
-            continue;
-        }
-        if c == '"' && !escaped {
-            in_string = !in_string;
-        }
-        escaped = in_string && c == '\\' && !escaped;
-        compact.push(c);
-    }
-    compact
 }
 
 #[cfg(test)]
@@ -306,11 +284,5 @@ mod tests {
         }
         assert_eq!(raw::<Moment>(r#""0001-01-01T00:00:00Z""#), Ok(None));
         assert_eq!(raw::<Moment>("{}"), Err(()));
-    }
-
-    #[test]
-    fn blanks_between_parts_go_and_blanks_in_texts_stay() {
-        assert_eq!(compact_json("{ \"a\\\" b\" : [ 1 ,\n2 ] }"), "{\"a\\\" b\":[1,2]}");
-        assert_eq!(compact_json(r#"{"a\\": 1}"#), r#"{"a\\":1}"#);
     }
 }

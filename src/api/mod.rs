@@ -14,6 +14,7 @@ mod error_body;
 mod fields;
 mod paging;
 mod record;
+mod redact;
 mod request;
 mod retry;
 mod schedules;

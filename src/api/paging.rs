@@ -5,11 +5,13 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::decode::DecodedPage;
 use super::retry::Pacing;
 use super::wire::Listed;
-use crate::domain::{Text, count_text};
+use crate::domain::{Text, bytes_text, count_text};
 
 /// How far a listing has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,16 +150,52 @@ struct Place {
     counts_are_of_pages: bool,
 }
 
+/// The most that one listing may take, however many walks it is made of. Clones share the bytes that are left.
+#[derive(Clone, Debug)]
+pub(super) struct Limits {
+    pages: u32,
+    rows: usize,
+    bytes: u64,
+    bytes_left: Arc<AtomicU64>,
+}
+
+impl Limits {
+    pub(super) fn of(pacing: &Pacing) -> Self {
+        let Pacing { most_pages, most_rows, most_bytes, .. } = *pacing;
+        Self { pages: most_pages, rows: most_rows, bytes: most_bytes, bytes_left: Arc::new(AtomicU64::new(most_bytes)) }
+    }
+
+    /// Notes an answer of this length, after unpacking.
+    pub(super) fn spend(&self, bytes: usize) {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        let left = |left: u64| Some(left.saturating_sub(bytes));
+        // The closure always gives a value.
+        let _before = self.bytes_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left);
+    }
+
+    /// The limit that so many pages or rows, or the bytes so far, have reached.
+    pub(super) fn reached(&self, pages: u32, rows: usize) -> Option<String> {
+        if rows >= self.rows {
+            Some(format!("{} rows", count_text(self.rows)))
+        } else if pages >= self.pages {
+            Some(format!("{} pages", count_text(self.pages)))
+        } else if self.bytes_left.load(Ordering::Relaxed) == 0 {
+            Some(bytes_text(self.bytes))
+        } else {
+            None
+        }
+    }
+}
+
 /// The state of one walk.
 pub(super) struct Walk<R> {
     pub(super) gathered: Gathered<R>,
     place: Place,
-    most_pages: u32,
-    most_rows: usize,
+    limits: Limits,
 }
 
 impl<R: Listed> Walk<R> {
-    pub(super) fn new(page_size: u32, pacing: &Pacing) -> Self {
+    pub(super) fn new(page_size: u32, limits: Limits) -> Self {
         let place = Place {
             page_size,
             pages_read: 0,
@@ -167,12 +205,12 @@ impl<R: Listed> Walk<R> {
             count: None,
             counts_are_of_pages: true,
         };
-        Self { gathered: Gathered::new(), place, most_pages: pacing.most_pages, most_rows: pacing.most_rows }
+        Self { gathered: Gathered::new(), place, limits }
     }
 
     /// A walk that goes on where another broke off with these rows.
-    pub(super) fn resumed(rest: Rest, rows: Vec<R>, pacing: &Pacing) -> Self {
-        let mut walk = Self { place: rest.place, ..Self::new(0, pacing) };
+    pub(super) fn resumed(rest: Rest, rows: Vec<R>, limits: Limits) -> Self {
+        let mut walk = Self { place: rest.place, ..Self::new(0, limits) };
         walk.gathered.take(rows, rest.unreadable);
         walk.gathered.duplicates = rest.duplicates;
         walk
@@ -208,13 +246,14 @@ impl<R: Listed> Walk<R> {
         let hint = self.place.pages_count.and_then(|pages| u32::try_from(pages).ok());
         Progress {
             pages_read,
-            pages_count: hint.filter(|pages| *pages >= pages_read && *pages <= self.most_pages),
+            pages_count: hint.filter(|pages| *pages >= pages_read && *pages <= self.limits.pages),
             rows: self.gathered.rows.len(),
         }
     }
 
-    /// Takes a page in.
-    pub(super) fn take(&mut self, page: DecodedPage<R>, mark: PageMark) -> Step {
+    /// Takes in a page, whose answer had so many bytes.
+    pub(super) fn take(&mut self, page: DecodedPage<R>, mark: PageMark, bytes: usize) -> Step {
+        self.limits.spend(bytes);
         let place = &mut self.place;
         place.pages_read = place.pages_read.saturating_add(1);
         let on_page = page.rows.len().saturating_add(page.unreadable as usize);
@@ -236,13 +275,14 @@ impl<R: Listed> Walk<R> {
         place.first.get_or_insert_with(|| mark.clone());
         place.previous = Some(mark);
         self.gathered.take(page.rows, page.unreadable);
-        if self.gathered.rows.len() >= self.most_rows {
-            return Step::End(cut_at(&format!("{} rows", count_text(self.most_rows))));
+        // A list that ends just where a limit is was not cut.
+        if self.is_last(on_page) {
+            return Step::End(Completeness::Complete);
         }
-        if self.place.pages_read >= self.most_pages {
-            return Step::End(cut_at(&format!("{} pages", count_text(self.most_pages))));
+        match self.limits.reached(self.place.pages_read, self.gathered.rows.len()) {
+            Some(limit) => Step::End(Completeness::Partial(cut_at(&limit))),
+            None => Step::Next,
         }
-        if self.is_last(on_page) { Step::End(Completeness::Complete) } else { Step::Next }
     }
 
     fn is_last(&self, on_page: usize) -> bool {
@@ -286,8 +326,9 @@ impl<R: Listed> Walk<R> {
     }
 }
 
-fn cut_at(limit: &str) -> Completeness {
-    Completeness::Partial(format!("The list was cut at {limit}. Ask SkySQL for one service to see all of it"))
+/// What is said of a listing that reached this limit.
+pub(super) fn cut_at(limit: &str) -> String {
+    format!("The list was cut at {limit}. Ask SkySQL for one service to see all of it")
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ fn page(rows: Vec<Backup>, count: Option<u64>, pages_count: Option<u64>) -> Deco
 fn take(walk: &mut Walk<Backup>, page: DecodedPage<Backup>) -> Step {
     let body = format!("{page:?}");
     let mark = PageMark::of(&page, body.as_bytes());
-    walk.take(page, mark)
+    walk.take(page, mark, body.len())
 }
 
 fn steps(pages: Vec<DecodedPage<Backup>>) -> (Vec<Step>, Walk<Backup>) {

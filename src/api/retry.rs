@@ -35,6 +35,8 @@ pub struct Pacing {
     pub most_pages: u32,
     /// Most rows of one walk.
     pub most_rows: usize,
+    /// Most bytes of all answers of one walk, after unpacking.
+    pub most_bytes: u64,
 }
 
 impl Default for Pacing {
@@ -49,6 +51,8 @@ impl Default for Pacing {
             walk: Duration::from_mins(10),
             most_pages: 10_000,
             most_rows: 1_000_000,
+            // A million rows of usual length are about 0.6 GiB.
+            most_bytes: 1 << 30,
         }
     }
 }
@@ -76,7 +80,9 @@ impl Outcome {
             (ErrorKind::NotSent(_), _) => Self::NotSent,
             (ErrorKind::TimedOut, None) => Self::TimedOut,
             (ErrorKind::Lost | ErrorKind::TimedOut, _) => Self::Lost,
-            (ErrorKind::Unreadable | ErrorKind::NotUtf8 { .. }, _) => Self::Unreadable,
+            (ErrorKind::Unreadable | ErrorKind::UnknownCoding { .. } | ErrorKind::NotUtf8 { .. }, _) => {
+                Self::Unreadable
+            }
             (
                 ErrorKind::Certificate { .. }
                 | ErrorKind::NotJson { .. }

@@ -6,10 +6,10 @@ use tokio::task::JoinSet;
 
 use super::client::Client;
 use super::error::{ApiError, ErrorKind};
-use super::paging::{Completeness, Gathered, Listing, Progress};
+use super::paging::{Completeness, Gathered, Limits, Listing, Progress, cut_at};
 use super::record::Operation;
 use super::request::Request;
-use super::walk::{OnProgress, walk};
+use super::walk::{OnProgress, walk_within};
 use super::wire::WireSchedule;
 use crate::domain::{Schedule, ServiceId};
 
@@ -28,12 +28,15 @@ pub(super) async fn walk_by_service(
     // Dropping the set, as when this future is dropped, ends its tasks.
     let mut walks = JoinSet::new();
     let mut joined = Joined::new(services.len());
+    let limits = Limits::of(&client.caller().pacing);
     loop {
         while walks.len() < AT_ONCE {
             let Some(service) = waiting.pop_front() else { break };
             let (client, request) = (client.clone(), base.clone().with_query("service_id", service.as_str()));
-            walks
-                .spawn(async move { walk::<WireSchedule>(client.caller(), &request, page_size, &mut |_, _| {}).await });
+            let limits = limits.clone();
+            walks.spawn(async move {
+                walk_within::<WireSchedule>(client.caller(), &request, page_size, &limits, &mut |_, _| {}).await
+            });
         }
         let Some(walked) = walks.join_next().await else { break };
         let walked =
@@ -45,6 +48,13 @@ pub(super) async fn walk_by_service(
             break;
         }
         on_progress(&joined.progress(), &joined.gathered.rows);
+        // Each walk is held to its pages; rows and bytes count over all of them.
+        if let Some(limit) = limits.reached(0, joined.gathered.rows.len())
+            && joined.read < services.len()
+        {
+            joined.partial = Some(cut_at(&limit));
+            break;
+        }
     }
     joined.finish()
 }

@@ -5,11 +5,14 @@
 
 use std::borrow::Cow;
 use std::error::Error as _;
+use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+};
 use reqwest::{Response, StatusCode, redirect};
 
 use super::access::{Access, Gate};
@@ -42,6 +45,11 @@ impl Answer {
 
     pub(super) fn content_type(&self) -> &str {
         self.header(&CONTENT_TYPE).unwrap_or_default()
+    }
+
+    /// A coding of the body that was not asked for: what was asked for is unpacked by now, and its header gone.
+    pub(super) fn unknown_coding(&self) -> Option<&str> {
+        self.header(&CONTENT_ENCODING).filter(|coding| !coding.eq_ignore_ascii_case("identity"))
     }
 
     pub(super) fn retry_after(&self) -> Option<&[u8]> {
@@ -219,21 +227,29 @@ impl Transport {
         if let Some(reason) = tls_reason(error) {
             return ErrorKind::Certificate { host, reason };
         }
-        if is_proxy_refusal(error) {
-            return ErrorKind::NotJson { host, content_type: String::new() };
+        match tunnel_failure(error) {
+            Some(Tunnel::WantsLogin) => return ErrorKind::NotJson { host, content_type: String::new() },
+            Some(Tunnel::Refused) => return ErrorKind::NotSent(NotSent::ProxyRefused { host }),
+            None => {}
         }
         ErrorKind::NotSent(if error.is_dns() {
             NotSent::HostNotFound { host }
         } else if error.is_timeout() {
-            NotSent::ConnectTimeout { host }
+            NotSent::ConnectTimeout { host: self.url.host_and_port() }
         } else {
-            NotSent::Refused { host }
+            NotSent::Refused { host: self.url.host_and_port(), cause: connect_cause(error).to_owned() }
         })
     }
 }
 
+/// The one place where connections are set up; lints forbid any other.
+///
+/// `retry::never`: by default reqwest sends any method again after an HTTP/2 `REFUSED_STREAM` or `GOAWAY`, unseen by the rules and
+/// records of this crate. Proxies answer so although the service behind them had the request, so neither proves that it was not sent.
 fn builder(url: &ApiUrl, pacing: &Pacing) -> reqwest::ClientBuilder {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     let builder = reqwest::Client::builder()
+        .retry(reqwest::retry::never())
         .redirect(redirect::Policy::none())
         .referer(false)
         .gzip(true)
@@ -256,21 +272,37 @@ fn key_header(key: &ApiKey) -> Result<HeaderValue, ErrorKind> {
     Ok(value)
 }
 
-/// Why TLS failed, in plain words; `None` where it did not.
-fn tls_reason(error: &reqwest::Error) -> Option<String> {
-    let mut source = error.source();
-    while let Some(error) = source {
-        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-            return Some(reason_of(tls));
-        }
+/// The causes of an error, the outermost first.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    std::iter::successors(error.source(), |&error| {
         // An I/O error hides what it wraps from `source()`.
-        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        source = match wrapped {
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
             Some(wrapped) => Some(wrapped),
             None => error.source(),
-        };
+        }
+    })
+}
+
+/// Why TLS failed, in plain words; `None` where it did not.
+fn tls_reason(error: &reqwest::Error) -> Option<String> {
+    causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>()).map(reason_of)
+}
+
+/// Why there is no connection, in a few words; empty where the system did not say.
+fn connect_cause(error: &reqwest::Error) -> &'static str {
+    let io = causes(error).find_map(|cause| cause.downcast_ref::<io::Error>());
+    match io.map(io::Error::kind) {
+        Some(io::ErrorKind::ConnectionRefused) => "connection refused",
+        Some(io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::UnexpectedEof) => {
+            "connection closed by the other side"
+        }
+        Some(io::ErrorKind::TimedOut) => "no response in time",
+        Some(io::ErrorKind::HostUnreachable) => "host unreachable",
+        Some(io::ErrorKind::NetworkUnreachable | io::ErrorKind::NetworkDown) => "network unreachable",
+        Some(io::ErrorKind::AddrNotAvailable) => "no address to connect from",
+        Some(io::ErrorKind::PermissionDenied) => "blocked on this computer",
+        _ => "",
     }
-    None
 }
 
 fn reason_of(error: &rustls::Error) -> String {
@@ -303,12 +335,26 @@ fn plain_name(presented: &str) -> &str {
     inner.unwrap_or(presented).trim_matches('"')
 }
 
-/// True where a proxy would not open the way to the service: it wants a login, or forbids it.
-fn is_proxy_refusal(error: &reqwest::Error) -> bool {
+/// What a proxy did instead of opening the way to the service.
+#[derive(Clone, Copy)]
+enum Tunnel {
+    /// 407.
+    WantsLogin,
+    /// Any other answer, or none.
+    Refused,
+}
+
+/// `None` where no proxy was in the way.
+fn tunnel_failure(error: &reqwest::Error) -> Option<Tunnel> {
     /// What the connector says of a proxy's answer; it gives no type to tell by.
-    const SIGNS: [&str; 2] = ["tunnel error: proxy authorization required", "tunnel error: unsuccessful"];
-    let causes = std::iter::successors(error.source(), |&cause| cause.source());
-    causes.map(ToString::to_string).any(|text| SIGNS.iter().any(|sign| text.contains(sign)))
+    const SIGNS: [(&str, Tunnel); 4] = [
+        ("tunnel error: proxy authorization required", Tunnel::WantsLogin),
+        ("tunnel error: unsuccessful", Tunnel::Refused),
+        ("tunnel error: unexpected end of file", Tunnel::Refused),
+        ("tunnel error: proxy response headers too long", Tunnel::Refused),
+    ];
+    let mut texts = causes(error).map(ToString::to_string);
+    texts.find_map(|text| SIGNS.iter().find(|(sign, _)| text.contains(sign)).map(|(_, tunnel)| *tunnel))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use tokio::time::Instant;
 use super::call::Caller;
 use super::decode::{DecodedPage, decode_page};
 use super::error::{ApiError, ErrorKind};
-use super::paging::{Completeness, Gathered, Listing, PageMark, Progress, Rest, Step, Walk};
+use super::paging::{Completeness, Gathered, Limits, Listing, PageMark, Progress, Rest, Step, Walk, cut_at};
 use super::record::Operation;
 use super::request::Request;
 use super::transport::Answer;
@@ -29,12 +29,24 @@ pub(super) async fn walk<W: Wire>(
     page_size: u32,
     on_progress: OnProgress<'_, W::Row>,
 ) -> Result<Listing<W::Row>, ApiError> {
-    let error = match walk_pages_of::<W>(caller, base, page_size, on_progress).await {
+    walk_within::<W>(caller, base, page_size, &Limits::of(&caller.pacing), on_progress).await
+}
+
+/// As [`walk`], within limits that other walks of the same listing share.
+pub(super) async fn walk_within<W: Wire>(
+    caller: &Caller,
+    base: &Request,
+    page_size: u32,
+    limits: &Limits,
+    on_progress: OnProgress<'_, W::Row>,
+) -> Result<Listing<W::Row>, ApiError> {
+    let first = Walk::new(page_size.max(1), limits.clone());
+    let error = match walk_from::<W>(caller, base, first, on_progress).await {
         Err(error) if error.kind == ErrorKind::Rejected => error,
         other => return other,
     };
     let Some(smaller) = smaller(page_size) else { return Err(error) };
-    walk_pages_of::<W>(caller, base, smaller, on_progress).await.map_err(|_second| error)
+    walk_from::<W>(caller, base, Walk::new(smaller, limits.clone()), on_progress).await.map_err(|_second| error)
 }
 
 /// Reads all pages of a list in pages of just this size.
@@ -44,7 +56,7 @@ pub(super) async fn walk_pages_of<W: Wire>(
     page_size: u32,
     on_progress: OnProgress<'_, W::Row>,
 ) -> Result<Listing<W::Row>, ApiError> {
-    walk_from::<W>(caller, base, Walk::new(page_size.max(1), &caller.pacing), on_progress).await
+    walk_from::<W>(caller, base, Walk::new(page_size.max(1), Limits::of(&caller.pacing)), on_progress).await
 }
 
 /// Goes on with a list whose reading broke off after these rows, at the page that failed.
@@ -55,7 +67,7 @@ pub(super) async fn walk_rest<W: Wire>(
     rows: Vec<W::Row>,
     on_progress: OnProgress<'_, W::Row>,
 ) -> Result<Listing<W::Row>, ApiError> {
-    walk_from::<W>(caller, base, Walk::resumed(rest, rows, &caller.pacing), on_progress).await
+    walk_from::<W>(caller, base, Walk::resumed(rest, rows, Limits::of(&caller.pacing)), on_progress).await
 }
 
 /// Walks to the end, and once more from the beginning where the list has moved meanwhile.
@@ -74,7 +86,8 @@ async fn walk_from<W: Wire>(
     if has_moved(caller, base, &first).await != Some(true) {
         return Ok(first.checked());
     }
-    match once::<W>(caller, base, Walk::new(page_size, &caller.pacing), deadline, &mut |_, _| {}).await {
+    let second = Walk::new(page_size, Limits::of(&caller.pacing));
+    match once::<W>(caller, base, second, deadline, &mut |_, _| {}).await {
         Ok(second) if second.end == Completeness::Complete => {
             let is_steady = has_moved(caller, base, &second).await == Some(false);
             Ok(if is_steady { second.checked() } else { second.changed() })
@@ -130,7 +143,7 @@ async fn once<W: Wire>(
     let stopped = |walk, why| Ok(Walked { walk, end: Completeness::Partial(why), has_rest: true });
     let ended = |walk, end| Ok(Walked { walk, end, has_rest: false });
     loop {
-        let (page, mark) = match page::<W>(caller, base, walk.next_page(), walk.page_size()).await {
+        let (page, mark, bytes) = match page::<W>(caller, base, walk.next_page(), walk.page_size()).await {
             Ok(page) => page,
             // "Not found" for a list is a list with nothing in it, or the end of one.
             Err(error) if error.kind == ErrorKind::NotFound => return ended(walk, Completeness::Complete),
@@ -141,36 +154,36 @@ async fn once<W: Wire>(
                 return stopped(walk, why);
             }
         };
-        let step = walk.take(page, mark);
+        let step = walk.take(page, mark, bytes);
         on_progress(&walk.progress(), &walk.gathered.rows);
         if let Step::End(end) = step {
             return ended(walk, end);
         }
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            let minutes = caller.pacing.walk.as_secs() / 60;
-            return stopped(walk, format!("Reading stopped after {minutes} minutes"));
+            return stopped(walk, stopped_after(caller));
         }
     }
 }
 
 /// Reads the first page again and compares; `None` where that fails.
 async fn has_moved<W: Wire>(caller: &Caller, base: &Request, walked: &Walked<W>) -> Option<bool> {
-    let (_, mark) = page::<W>(caller, base, 1, walked.walk.page_size()).await.ok()?;
+    let (_, mark, _) = page::<W>(caller, base, 1, walked.walk.page_size()).await.ok()?;
     Some(!walked.walk.first()?.has_same_rows(&mark))
 }
 
+/// One page, what it is told from others by, and the length of its answer in bytes.
 async fn page<W: Wire>(
     caller: &Caller,
     base: &Request,
     number: u32,
     page_size: u32,
-) -> Result<(DecodedPage<W::Row>, PageMark), ApiError> {
+) -> Result<(DecodedPage<W::Row>, PageMark, usize), ApiError> {
     let request = base.clone().with_query("page", number.to_string()).with_query("page_size", page_size.to_string());
     caller
         .call(&request, |answer: &Answer| {
             let page = list_of::<W>(answer)?;
             let mark = PageMark::of(&page, &answer.body);
-            Ok((page, mark))
+            Ok((page, mark, answer.body.len()))
         })
         .await
 }
@@ -180,39 +193,55 @@ pub(super) fn list_of<W: Wire>(answer: &Answer) -> Result<DecodedPage<W::Row>, s
     if answer.status == 204 { Ok(DecodedPage::default()) } else { decode_page::<W>(&answer.body) }
 }
 
-/// Reads the services, which name their next page in a header.
+/// Reads the services, which name their next page in a header. It ends at the limits of any other list, and at a page that brings
+/// nothing new, whatever page that names.
 pub(super) async fn walk_services(caller: &Caller) -> Result<Listing<Service>, ApiError> {
     let base = Request::list(Operation::ListServices, "/provisioning/v1/services")
         .with_query("page_size", SERVICES_PAGE.to_string());
+    let (limits, deadline) = (Limits::of(&caller.pacing), Instant::now().checked_add(caller.pacing.walk));
     let mut gathered = Gathered::<Service>::new();
     let mut seen = std::collections::HashSet::new();
     let mut token: Option<String> = None;
-    loop {
+    let mut pages = 0_u32;
+    let end = loop {
         let request = base.clone().with_optional("page_token", token.as_deref());
-        let read =
-            |answer: &Answer| Ok((list_of::<WireService>(answer)?, answer.header(&NEXT_TOKEN).map(str::to_owned)));
-        let (page, next) = match caller.call(&request, read).await {
+        let read = |answer: &Answer| {
+            let next = answer.header(&NEXT_TOKEN).map(str::to_owned);
+            Ok((list_of::<WireService>(answer)?, next, answer.body.len()))
+        };
+        let (page, next, bytes) = match caller.call(&request, read).await {
             Ok(page) => page,
-            Err(error) if error.kind == ErrorKind::NotFound => (DecodedPage::default(), None),
+            Err(error) if error.kind == ErrorKind::NotFound => break Completeness::Complete,
             Err(error) if token.is_none() || error.kind == ErrorKind::KeyRefused => return Err(error),
             Err(error) => {
-                let why = format!(
-                    "The services after the first {} could not be read: {}",
-                    gathered.rows.len(),
-                    error.sentence()
-                );
-                return Ok(gathered.into_listing(Completeness::Partial(why)));
+                let read = gathered.rows.len();
+                let error = error.sentence();
+                break Completeness::Partial(format!("The services after the first {read} could not be read: {error}"));
             }
         };
-        let is_empty = page.rows.is_empty() && page.unreadable == 0;
+        pages = pages.saturating_add(1);
+        limits.spend(bytes);
+        let (known, is_empty) = (gathered.rows.len(), page.rows.is_empty() && page.unreadable == 0);
+        let is_readable = page.unreadable == 0;
         gathered.take(page.rows, page.unreadable);
-        let Some(next) = next.filter(|_| !is_empty) else {
-            return Ok(gathered.into_listing(Completeness::Complete));
-        };
-        if !seen.insert(next.clone()) || gathered.rows.len() >= caller.pacing.most_rows {
-            let why = "The service names the same next page again and again, so the list may be incomplete".to_owned();
-            return Ok(gathered.into_listing(Completeness::Partial(why)));
+        let Some(next) = next.filter(|_| !is_empty) else { break Completeness::Complete };
+        let is_known = is_readable && gathered.rows.len() == known;
+        if is_known || !seen.insert(next.clone()) {
+            break Completeness::Partial(
+                "SkySQL sends the same services again and again, so the list may be incomplete".to_owned(),
+            );
+        }
+        if let Some(limit) = limits.reached(pages, gathered.rows.len()) {
+            break Completeness::Partial(cut_at(&limit));
+        }
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            break Completeness::Partial(stopped_after(caller));
         }
         token = Some(next);
-    }
+    };
+    Ok(gathered.into_listing(end))
+}
+
+fn stopped_after(caller: &Caller) -> String {
+    format!("Reading stopped after {} minutes", caller.pacing.walk.as_secs() / 60)
 }

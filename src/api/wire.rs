@@ -7,7 +7,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::fields::{Lenient, Volume, compact_json, read_raw};
+use super::fields::{Lenient, Volume, read_raw};
+use super::redact::shown_json;
 use crate::domain::{
     Backup, BackupId, BackupType, Moment, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Text,
 };
@@ -79,7 +80,7 @@ impl Unknown {
         self.0.push_str(&serde_json::to_string(key).unwrap_or_default());
         self.0.push(':');
         let is_kept = value.len() <= LONGEST_UNKNOWN;
-        let value = if is_kept { compact_json(value) } else { format!("\"{} bytes, not kept\"", value.len()) };
+        let value = if is_kept { shown_json(value) } else { format!("\"{} bytes, not kept\"", value.len()) };
         self.0.push_str(&value);
     }
 

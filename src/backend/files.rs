@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use super::lock;
 use crate::domain::SecretBuffer;
 use crate::export::{CsvJob, ExportError, ExportReport, rows_as_json, rows_as_markdown, rows_as_tsv, write_csv};
-use crate::grid::{CellContext, Row, Rows, Selection};
+use crate::grid::{CellContext, NO_NAMES, Row, Rows, Selection};
 use crate::msg::{CopyFormat, ExportRequest, ExportRows, ExportTable, RenderRequest};
 use crate::settings::{Paths, Profile, ProfileId, ProfileMarks, Settings, SettingsError};
 
@@ -68,7 +68,7 @@ fn render_rows<R: Row>(rows: &Rows<R>, request: &RenderRequest) -> (String, usiz
     let picked: Vec<&R> =
         selected(rows, &request.order, &request.selection).filter_map(|place| rows.get(place as usize)).collect();
     let columns = known_columns::<R>(&request.columns);
-    let context = CellContext { zone: &request.zone, now: jiff::Timestamp::now() };
+    let context = CellContext { zone: &request.zone, now: jiff::Timestamp::now(), names: &NO_NAMES };
     let text = match request.format {
         CopyFormat::Tsv => rows_as_tsv(picked.iter().copied(), &columns, &context, true),
         CopyFormat::Json => rows_as_json(picked.iter().copied()),

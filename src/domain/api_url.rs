@@ -10,6 +10,7 @@ pub struct ApiUrl {
     text: String,
     origin: String,
     host: String,
+    port: u16,
     is_loopback: bool,
 }
 
@@ -89,7 +90,8 @@ impl ApiUrl {
         }
         let origin = url.origin().ascii_serialization();
         let text = format!("{origin}{}", url.path().trim_end_matches('/'));
-        Ok(Self { text, origin, host: host.to_owned(), is_loopback })
+        let port = url.port_or_known_default().unwrap_or_default();
+        Ok(Self { text, origin, host: host.to_owned(), port, is_loopback })
     }
 
     /// The address, without a trailing slash.
@@ -108,6 +110,12 @@ impl ApiUrl {
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
+    }
+
+    /// The host and the port that connections go to, such as `api.skysql.com:443`.
+    #[must_use]
+    pub fn host_and_port(&self) -> String {
+        format!("{}:{}", self.host, self.port)
     }
 
     /// True for `localhost`, 127.0.0.0/8 and `[::1]`. That `localhost` resolves to this computer is for the caller to see to.

@@ -37,7 +37,7 @@ pub struct Backup {
     pub binlog_position: Option<Text>,
     /// `binlog_gtid_position`.
     pub binlog_gtid_position: Option<Text>,
-    /// `disk_size`: the disk needed to restore, in the API's own words. Shown, never parsed.
+    /// `disk_size`: the disk needed to restore, in the API's own words. Shown as it is; read only to sort by it.
     pub disk_size: Option<Text>,
     /// `disk_size_bytes`: the disk needed to restore.
     pub disk_size_bytes: Option<u64>,

@@ -263,13 +263,12 @@ impl Cron {
     pub fn readings(&self) -> Readings<'_> {
         let of = |rule| Reading { cron: self, rule };
         let rules = READERS.iter().map(|reader| reader.rule(self));
-        let (has_both, has_either) =
-            rules.fold((false, false), |(both, either), rule| (both || rule == DayRule::Both, either || rule == DayRule::Either));
+        let (has_both, has_either) = rules.fold((false, false), |(both, either), rule| {
+            (both || rule == DayRule::Both, either || rule == DayRule::Either)
+        });
         let is_every_day = self.days.is_full(CronField::DayOfMonth) && self.weekdays.is_full(CronField::Weekday);
         match (has_both, has_either) {
-            (true, true) if !is_every_day => {
-                Readings { narrow: of(DayRule::Both), wide: Some(of(DayRule::Either)) }
-            }
+            (true, true) if !is_every_day => Readings { narrow: of(DayRule::Both), wide: Some(of(DayRule::Either)) },
             (false, true) => Readings { narrow: of(DayRule::Either), wide: None },
             _ => Readings { narrow: of(DayRule::Both), wide: None },
         }
@@ -292,7 +291,8 @@ impl Cron {
         let is_full_day = self.days.is_full(CronField::DayOfMonth);
         let is_full_week = self.weekdays.is_full(CronField::Weekday);
         let (day, weekday) = (without_star(&day, CronField::DayOfMonth), without_star(&weekday, CronField::Weekday));
-        let write = |day: &str, weekday: &str| OfferedFix::new(&format!("{minute} {hour} {day} {month} {weekday}"), None);
+        let write =
+            |day: &str, weekday: &str| OfferedFix::new(&format!("{minute} {hour} {day} {month} {weekday}"), None);
         let both = match (is_full_day, is_full_week) {
             (true, _) => write("*", &weekday),
             (_, true) => write(&day, "*"),
@@ -376,83 +376,74 @@ pub(super) mod tests {
 
     use super::*;
 
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    fn cron(text: &str) -> Cron {
+    pub(in crate::domain) fn cron(text: &str) -> Cron {
         Cron::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
     #[test]
-    fn the_next_run_is_found() {
-        let cases = [
-            ("0 2 * * *", "2026-09-14T01:59:59Z", "2026-09-14T02:00:00Z"),
-            ("0 2 * * *", "2026-09-14T02:00:00Z", "2026-09-15T02:00:00Z"),
-            ("0 2 * * *", "2026-09-14T02:00:00.5Z", "2026-09-15T02:00:00Z"),
-            ("* * * * *", "2026-12-31T23:59:59.999Z", "2027-01-01T00:00:00Z"),
-            ("*/15 9-17 * * 1-5", "2026-09-11T17:45:00Z", "2026-09-14T09:00:00Z"),
-            ("0 0 29 2 *", "2096-03-01T00:00:00Z", "2104-02-29T00:00:00Z"),
-            ("0 0 31 * *", "2026-01-31T00:00:00Z", "2026-03-31T00:00:00Z"),
-            // Either the 13th or a Friday.
-            ("0 0 13 * 5", "2026-09-12T00:00:00Z", "2026-09-13T00:00:00Z"),
-            ("0 0 13 * 5", "2026-09-13T00:00:00Z", "2026-09-18T00:00:00Z"),
-            // A leading star: an odd day that is a Monday.
-            ("0 0 */2 * 1", "2026-09-01T00:00:00Z", "2026-09-07T00:00:00Z"),
-            ("0 0 */2 * 1", "2026-09-07T00:00:00Z", "2026-09-21T00:00:00Z"),
-            ("59 23 31 12 *", "2026-12-31T23:59:00Z", "2027-12-31T23:59:00Z"),
-            ("0 0 1 1 *", "1969-06-01T00:00:00Z", "1970-01-01T00:00:00Z"),
+    fn two_readings_only_where_programs_differ_and_dates_too() {
+        use DayRule::{Both, Either};
+        let cases: [(&str, &[DayRule]); 26] = [
+            ("0 0 * * *", &[Both]),
+            ("0 0 1 * *", &[Both]),
+            ("0 0 * * 1", &[Both]),
+            ("0 0 13 * 5", &[Either]),
+            ("0 0 1,15 * 1-5", &[Either]),
+            ("0 0 */2 * *", &[Both]),
+            ("0 0 * * */2", &[Both]),
+            ("0 0 ? * 1", &[Both]),
+            ("0 0 */2 * 1", &[Both, Either]),
+            ("0 0 */2,5 * 1", &[Both, Either]),
+            ("0 0 1 * */2", &[Both, Either]),
+            ("0 0 */2 * */2", &[Both, Either]),
+            ("0 0 */2 * 0-6", &[Both, Either]),
+            ("0 0 1-7 * */7", &[Both, Either]),
+            ("0 0 1,* * 1", &[Both, Either]),
+            ("0 0 *,1 * 1", &[Both, Either]),
+            ("0 0 1 * 1,*", &[Both, Either]),
+            ("0 0 */1 * 1", &[Both, Either]),
+            ("0 0 1 * */1", &[Both, Either]),
+            ("0 0 1-31 * 1", &[Both, Either]),
+            ("0 0 1 * 0-6", &[Both, Either]),
+            ("0 0 1 * 0-7", &[Both, Either]),
+            ("0 0 1-31/2 * 1", &[Either]),
+            // Every day by either reading.
+            ("0 0 1-31 * 0-6", &[Both]),
+            ("0 0 */1 * 0-6", &[Both]),
+            ("0 0 */1 * */1", &[Both]),
         ];
-        for (text, after, want) in cases {
-            assert_eq!(cron(text).next_after(at(after)), Some(at(want)), "{text} after {after}");
+        for (text, want) in cases {
+            let cron = cron(text);
+            let rules: Vec<DayRule> = cron.readings().iter().map(|reading| reading.rule).collect();
+            assert_eq!(rules, want, "{text}");
+            let readers = [cron.readers(Both), cron.readers(Either)];
+            let is_two = cron.readings().wide.is_some();
+            assert!(!is_two || readers.iter().all(|names| !names.is_empty()), "{text}: {readers:?}");
         }
-        for never in ["0 0 31 2 *", "0 0 30 2 */2", "0 0 31 4,6,9,11 *"] {
-            assert_eq!(cron(never).next_after(at("2026-09-14T00:00:00Z")), None, "{never}");
-            assert!(cron(never).is_never() && cron(never).upcoming(at("2026-09-14T00:00:00Z"), 3).is_empty());
-        }
-        let two = [at("2026-09-14T02:00:00Z"), at("2026-09-15T02:00:00Z")];
-        assert_eq!(cron("0 2 * * *").upcoming(at("2026-09-14T00:00:00Z"), 2), two);
-        assert!(!cron("0 0 31 2 1").is_never() && !cron("0 0 29 2 *").is_never());
-        assert_eq!(cron("* * * * *").next_after(Timestamp::MAX), None);
-        assert!(cron("* * * * *").next_after(Timestamp::MIN).is_some());
+        let star_step = cron("0 0 */2 * 1");
+        assert_eq!(star_step.readers(Both), "Debian cron, cronie");
+        assert_eq!(star_step.readers(Either), "Kubernetes, busybox, most libraries, node-cron");
     }
 
     #[test]
-    fn runs_a_week_and_the_shortest_gap() {
-        let day = 86_400;
-        let cases = [
-            ("0 2 * * *", 7.0, Some(day)),
-            ("0 2 * * 1-5", 5.0, Some(day)),
-            ("0 2 * * 0", 1.0, Some(7 * day)),
-            ("*/15 * * * *", 672.0, Some(900)),
-            ("0 2,14 * * *", 14.0, Some(12 * 3600)),
-            ("50 23 * * *", 7.0, Some(day)),
-            ("0,50 0,23 * * 1,4", 8.0, Some(50 * 60)),
-            ("0 0,23 * * *", 14.0, Some(3600)),
-            ("0 2 1 * *", 12.0 * 28.0 / 1461.0, Some(28 * day)),
-            ("0 0 29 2 *", 7.0 / 1461.0, Some(1461 * day)),
-            ("0 0 31 2 *", 0.0, None),
+    fn what_is_read_in_two_ways_has_a_spelling_that_is_not() {
+        let cases: [(&str, &[&str]); 8] = [
+            ("0 0 */2 * 1", &["0 0 1-31/2 * 1"]),
+            ("0 0 1-7 * */7", &["0 0 1-7 * 0"]),
+            ("0 0 1-31 * 1", &["0 0 * * 1", "0 0 * * *"]),
+            ("0 0 */1 * 1", &["0 0 * * 1", "0 0 * * *"]),
+            ("0 0 1,* * 1", &["0 0 * * 1", "0 0 * * *"]),
+            ("0 0 */2 * 0-6", &["0 0 1-31/2 * *", "0 0 * * *"]),
+            ("0 0 */2 * *", &[]),
+            ("0 0 13 * 5", &[]),
         ];
-        for (text, per_week, gap) in cases {
-            let found = cron(text).runs_per_week();
-            assert!((found - per_week).abs() < 1e-9, "{text}: {found} {per_week}");
-            assert_eq!(cron(text).shortest_gap_secs(), gap, "{text}");
+        for (text, want) in cases {
+            let found: Vec<String> = cron(text).unambiguous().into_iter().map(|fix| fix.expression).collect();
+            assert_eq!(found, want, "{text}");
         }
-    }
-
-    #[test]
-    fn a_schedule_runs_next_only_if_it_runs_at_all() {
-        let now = at("2026-09-14T00:00:00Z");
-        let schedule = |text: &str, suspended| Schedule {
-            recurrence: Some(Recurrence::read(text)),
-            suspended,
-            ..Schedule::default()
-        };
-        assert_eq!(next_run(&schedule("0 2 * * *", None), now), Some(at("2026-09-14T02:00:00Z")));
-        assert_eq!(next_run(&schedule("0 2 * * *", Some(true)), now), None);
-        assert_eq!(next_run(&schedule("once", None), now), None);
-        assert_eq!(next_run(&schedule("cron", None), now), None);
-        assert_eq!(next_run(&Schedule::default(), now), None);
+        let fixes = cron("0 0 */2 * 1").unambiguous();
+        assert_eq!(fixes[0].label(), "Use 0 0 1-31/2 * 1");
+        assert_eq!(fixes[0].meaning, "At 00:00 UTC on odd days of the month and every Monday");
     }
 
     #[test]
@@ -463,21 +454,27 @@ pub(super) mod tests {
         }
         assert_eq!(Preset::ALL.map(Preset::name), ["Hourly", "Daily", "Weekdays", "Weekly", "Monthly"]);
         assert_eq!(Preset::of(&cron("0  02 * * SUN")), Some(Preset::Weekly));
+        assert_eq!(Preset::of(&cron("@hourly")), Some(Preset::Hourly));
         assert_eq!(Preset::of(&cron("1 2 * * *")), None);
     }
 
     /// Random text of one field.
     pub(in crate::domain) fn field_text(min: u8, max: u8) -> impl Strategy<Value = String> {
         // 7 is a weekday, but neither a step nor the start of one.
-        let (last, step) = if max == 7 { (6, 6) } else { (max, max - min) };
+        let (last, step) = if max == 7 { (6, 7) } else { (max, max - min + 1) };
         let item = prop_oneof![
-            3 => (min..=max).prop_map(|v| v.to_string()),
-            2 => (min..=max, min..=max).prop_map(|(a, b)| format!("{}-{}", a.min(b), a.max(b))),
-            1 => (min..=max, min..=max, 1..=step).prop_map(|(a, b, s)| format!("{}-{}/{s}", a.min(b), a.max(b))),
-            1 => (1..=step).prop_map(|s| format!("*/{s}")),
-            1 => (min..=last, 1..=step).prop_map(|(a, s)| format!("{a}/{s}")),
+            6 => (min..=max).prop_map(|v| v.to_string()),
+            4 => (min..=max, min..=max).prop_map(|(a, b)| format!("{}-{}", a.min(b), a.max(b))),
+            2 => (min..=max, min..=max, 1..=step).prop_map(|(a, b, s)| format!("{}-{}/{s}", a.min(b), a.max(b))),
+            2 => (1..=step).prop_map(|s| format!("*/{s}")),
+            2 => (min..=last, 1..=step).prop_map(|(a, s)| format!("{a}/{s}")),
+            1 => Just("*".to_owned()),
         ];
-        prop_oneof![2 => Just("*".to_owned()), 3 => proptest::collection::vec(item, 1..4).prop_map(|items| items.join(","))]
+        prop_oneof![
+            2 => Just("*".to_owned()),
+            1 => (1..=step).prop_map(|s| format!("*/{s}")),
+            3 => proptest::collection::vec(item, 1..4).prop_map(|items| items.join(",")),
+        ]
     }
 
     /// Random expressions of all shapes.
@@ -486,31 +483,10 @@ pub(super) mod tests {
         fields.prop_map(|(minute, hour, day, month, weekday)| format!("{minute} {hour} {day} {month} {weekday}"))
     }
 
-    /// Whether a minute matches, told from the text alone by the plainest means.
-    fn matches_plainly(text: &str, at: Timestamp) -> bool {
-        let time = TimeZone::UTC.to_datetime(at);
-        let weekday = time.weekday().to_sunday_zero_offset();
-        let fields: Vec<&str> = text.split(' ').collect();
-        let one = |field: &str, value: i8, min: i8, max: i8| {
-            field.split(',').any(|item| {
-                let (range, step) =
-                    item.split_once('/').map_or((item, None), |(r, s)| (r, Some(s.parse::<i8>().unwrap())));
-                let (from, to) = match range.split_once('-') {
-                    _ if range == "*" => (min, max),
-                    Some((a, b)) => (a.parse().unwrap(), b.parse().unwrap()),
-                    None if step.is_some() => (range.parse::<i8>().unwrap(), max),
-                    None => (range.parse().unwrap(), range.parse().unwrap()),
-                };
-                value >= from && value <= to && (value - from) % step.unwrap_or(1) == 0
-            })
-        };
-        let day = one(fields[2], time.day(), 1, 31);
-        let week = one(fields[4], weekday, 0, 6) || weekday == 0 && one(fields[4], 7, 0, 6);
-        let both = fields[2].starts_with('*') || fields[4].starts_with('*');
-        one(fields[0], time.minute(), 0, 59)
-            && one(fields[1], time.hour(), 0, 23)
-            && one(fields[3], time.month(), 1, 12)
-            && if both { day && week } else { day || week }
+    /// All matching minutes over a whole cycle of the calendar would be many; its days and the times of day are not.
+    fn runs_of(reading: Reading<'_>) -> impl PartialEq + fmt::Debug {
+        let from = "2001-01-01T00:00:00Z".parse().unwrap();
+        (reading.cycle(), reading.cron.hours.bits, reading.cron.minutes.bits, reading.next_after(from))
     }
 
     proptest! {
@@ -522,35 +498,21 @@ pub(super) mod tests {
             let again = cron(first.as_str());
             prop_assert_eq!(&first, &again);
             prop_assert_eq!(first.fields().join(" "), first.as_str());
-            prop_assert!(first.as_str().split(' ').nth(4).is_some_and(|weekday| !weekday.contains('7')));
+            prop_assert!(first.as_str().split(' ').nth(4).is_some_and(|week| week == "*/7" || !week.split(',').any(|item| item == "7")));
         }
 
         #[test]
-        fn the_next_run_is_what_a_walk_minute_by_minute_finds(
-            text in any_cron(),
-            start in 1_700_000_000_i64..1_900_000_000,
-        ) {
-            const HORIZON: i64 = 4 * 24 * 60;
-            let start = Timestamp::from_second(start).unwrap();
-            let first = start.as_second() / 60 + 1;
-            let walked = (first..first + HORIZON).map(|m| Timestamp::from_second(m * 60).unwrap());
-            let walked = walked.into_iter().find(|at| matches_plainly(&text, *at));
-            let found = cron(&text).next_after(start);
-            match walked {
-                Some(walked) => prop_assert_eq!(found, Some(walked)),
-                None => prop_assert!(found.is_none_or(|at| at.as_second() >= (first + HORIZON) * 60)),
-            }
-            prop_assert!(found.is_none_or(|at| at > start));
-        }
-
-        #[test]
-        fn the_shortest_gap_is_never_longer_than_one_that_happens(text in any_cron()) {
+        fn two_readings_differ_and_unambiguous_spellings_are_one_of_them(text in any_cron()) {
             let cron = cron(&text);
-            let runs = cron.upcoming(at("2026-09-14T00:00:00Z"), 200);
-            let gap = cron.shortest_gap_secs();
-            prop_assert_eq!(gap.is_none(), cron.runs_per_week() == 0.0);
-            for (a, b) in runs.iter().zip(runs.iter().skip(1)) {
-                prop_assert!(gap.unwrap() <= u64::try_from(b.as_second() - a.as_second()).unwrap());
+            let readings = cron.readings();
+            if let Some(wide) = readings.wide {
+                prop_assert_ne!(format!("{:?}", runs_of(readings.narrow)), format!("{:?}", runs_of(wide)));
+            }
+            for fix in cron.unambiguous() {
+                let plain = Cron::parse(&fix.expression).unwrap();
+                prop_assert!(plain.readings().wide.is_none(), "{}", fix.expression);
+                let runs = format!("{:?}", runs_of(plain.readings().narrow));
+                prop_assert!(readings.iter().any(|reading| format!("{:?}", runs_of(reading)) == runs), "{}", fix.expression);
             }
         }
     }

@@ -19,7 +19,7 @@ pub(super) const MONTHS: [&str; 12] = [
     "December",
 ];
 
-const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+pub(super) const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// The days of a reading, to be put behind times of day: ` every day`, `, Monday to Friday`, ` on day 1 of the month`. Behind a
 /// distance (`is_list` false) every day goes without saying. `None` where no date matches.
@@ -92,7 +92,9 @@ impl DateWords {
             ([day], _) => (format!("on day {day}{of}"), true),
             (_, Some(Steps { step: 2, first: 1, last: 31, .. })) => (format!("on odd days{of}"), false),
             (_, Some(Steps { step: 2, first: 2, last: 30, .. })) => (format!("on even days{of}"), false),
-            (_, Some(Steps { step: 1, first, last: 31, .. })) => (format!("from day {first} to the last day{of}"), false),
+            (_, Some(Steps { step: 1, first, last: 31, .. })) => {
+                (format!("from day {first} to the last day{of}"), false)
+            }
             (_, Some(Steps { step, first, last, .. })) if step > 1 && last + step > 31 => {
                 (format!("on every {} day from day {first}{of} (restarts each month)", ordinal(step)), false)
             }
@@ -120,7 +122,9 @@ fn missing_days(days: &[u8], months: FieldSet, possible: &[(u8, &str)], is_one: 
             let verb = if is_one { "skips".to_owned() } else { format!("no day {day} in") };
             notes.push(format!("{verb} {}", joined_list(&names, if is_one { "and" } else { "or" })));
         } else if day == 29 && months.has(2) {
-            notes.push(if is_one { "in February only in leap years" } else { "29 February only in leap years" }.to_owned());
+            notes.push(
+                if is_one { "in February only in leap years" } else { "29 February only in leap years" }.to_owned(),
+            );
         }
     }
     if notes.is_empty() { String::new() } else { format!(" ({})", notes.join("; ")) }

@@ -63,7 +63,8 @@ pub(super) fn wrong_count(tokens: &[&str]) -> Refusal {
         return refusal;
     }
     if tokens.iter().any(|token| token.starts_with("**")) {
-        let spread = |separator: &str| tokens.iter().map(|token| spread_stars(token, separator)).collect::<Vec<_>>().join(" ");
+        let spread =
+            |separator: &str| tokens.iter().map(|token| spread_stars(token, separator)).collect::<Vec<_>>().join(" ");
         let apart = spread(" ");
         let fix = if apart.split(' ').count() == 5 { apart } else { spread("") };
         return Refusal::whole("A space is missing between two stars; every field is one *", Some(fix));
@@ -87,7 +88,8 @@ pub(super) fn wrong_count(tokens: &[&str]) -> Refusal {
 fn word(first: &str, tokens: &[&str]) -> Option<Refusal> {
     if first == "@every" {
         let fix = tokens.get(1).and_then(|length| duration_secs(length)).and_then(evenly);
-        let message = "@every cannot be sent: it is not counted from the full hour or from midnight, as five fields are";
+        let message =
+            "@every cannot be sent: it is not counted from the full hour or from midnight, as five fields are";
         let fixes = fix.map(|fix| (Some("Counted from midnight"), fix));
         return Some(Refusal { field: None, message: message.to_owned(), fixes: fixes.into_iter().collect() });
     }
@@ -152,9 +154,27 @@ const DIALECTS: [Dialect; 7] = [
     Dialect { name: "Quartz", has_seconds: true, has_year: false, sunday: 1, question: Question::Needed },
     Dialect { name: "Quartz", has_seconds: true, has_year: true, sunday: 1, question: Question::Needed },
     Dialect { name: "Year last", has_seconds: false, has_year: true, sunday: 0, question: Question::Unknown },
-    Dialect { name: "Seconds first, Sunday as 0", has_seconds: true, has_year: false, sunday: 0, question: Question::Read },
-    Dialect { name: "Seconds first, Sunday as 0", has_seconds: true, has_year: true, sunday: 0, question: Question::Read },
-    Dialect { name: "Seconds first, Sunday as 1", has_seconds: true, has_year: true, sunday: 1, question: Question::Read },
+    Dialect {
+        name: "Seconds first, Sunday as 0",
+        has_seconds: true,
+        has_year: false,
+        sunday: 0,
+        question: Question::Read,
+    },
+    Dialect {
+        name: "Seconds first, Sunday as 0",
+        has_seconds: true,
+        has_year: true,
+        sunday: 0,
+        question: Question::Read,
+    },
+    Dialect {
+        name: "Seconds first, Sunday as 1",
+        has_seconds: true,
+        has_year: true,
+        sunday: 1,
+        question: Question::Read,
+    },
 ];
 
 /// What a dialect makes of a text.
@@ -201,7 +221,10 @@ impl Dialect {
     /// The weekdays with Sunday as 0.
     fn plain_weekdays(&self, field: &str) -> Option<String> {
         let number = |text: &str| match text.parse::<u8>() {
-            Ok(day) => day.checked_sub(self.sunday).filter(|day| *day < 7 + u8::from(self.sunday == 0)).map(|day| day.to_string()),
+            Ok(day) => day
+                .checked_sub(self.sunday)
+                .filter(|day| *day < 7 + u8::from(self.sunday == 0))
+                .map(|day| day.to_string()),
             Err(_name) => Some(text.to_owned()),
         };
         let item = |item: &str| {
@@ -230,7 +253,9 @@ fn other_dialect(tokens: &[&str]) -> Refusal {
         }
         known.push(dialect.name);
     }
-    if let ([(names, fix)], true) = (fixes.as_slice(), fixes.iter().map(|(names, _)| names.len()).sum::<usize>() == known.len()) {
+    if let ([(names, fix)], true) =
+        (fixes.as_slice(), fixes.iter().map(|(names, _)| names.len()).sum::<usize>() == known.len())
+    {
         let message = format!("This has {count} fields, as in {}; five are needed", dialect_words(names));
         return Refusal::whole(message, Some(fix.clone()));
     }
@@ -249,7 +274,10 @@ fn other_dialect(tokens: &[&str]) -> Refusal {
     {
         return Refusal::whole("Write the five fields alone, without a user and a command", Some(cron.text));
     }
-    Refusal::whole(format!("This has {count} fields; exactly five are accepted, without seconds and without a year"), None)
+    Refusal::whole(
+        format!("This has {count} fields; exactly five are accepted, without seconds and without a year"),
+        None,
+    )
 }
 
 /// The names inside a sentence: `Quartz`, `seconds first`.
@@ -259,5 +287,125 @@ fn dialect_words(names: &[&str]) -> String {
         "Year last" => "a cron with the year last".to_owned(),
         name if name.starts_with("Seconds first") => "a cron with the seconds first".to_owned(),
         name => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cron::{Cron, CronError};
+
+    fn refused(text: &str) -> CronError {
+        let error = Cron::parse(text).expect_err(text);
+        assert_eq!(error.field, None, "{text}: {error}");
+        error
+    }
+
+    #[test]
+    fn what_is_not_five_fields_is_explained() {
+        let cases = [
+            ("", "five fields", Some("0 2 * * *")),
+            ("0 9 ** *", "space is missing", Some("0 9 * * *")),
+            ("0 2 * ** *", "space is missing", Some("0 2 * * *")),
+            ("0 2 ***", "space is missing", Some("0 2 * * *")),
+            ("@reboot", "not known", None),
+            ("@every 7m", "cannot be sent", None),
+            ("cron", "word cron", None),
+            ("once", "Now, once", None),
+            ("CRON_TZ=Europe/Berlin 0 2 * * *", "in UTC", None),
+            ("0 2 * *", "4 fields; five", Some("0 2 * * *")),
+            // Which field was lost is anybody's guess.
+            ("0 2 1 1", "4 fields; five", None),
+            ("5", "This has 1 field; five", None),
+            ("0 2 1, 15 * *", "without spaces", Some("0 2 1,15 * *")),
+            ("0 2 * * * root /usr/local/bin/backup --all", "without a user", Some("0 2 * * *")),
+            ("0 2 * * * 99", "exactly five", None),
+        ];
+        for (text, part, fix) in cases {
+            let error = refused(text);
+            assert!(error.message.contains(part), "{text}: {error}");
+            assert_eq!(error.sure_fix().map(|fix| fix.expression.as_str()), fix, "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn more_fields_are_read_as_their_dialect_reads_them() {
+        // None: one meaning, which needs no choice.
+        let cases: [(&str, &[(Option<&str>, &str)]); 20] = [
+            // AWS EventBridge: a year last, and a question mark.
+            ("0 2 * * ? *", &[(None, "0 2 * * *")]),
+            ("15 10 ? * 6 *", &[(None, "15 10 * * 5")]),
+            ("0 18 ? * MON-FRI *", &[(None, "0 18 * * 1-5")]),
+            ("cron(0 2 * * ? *)", &[(None, "0 2 * * *")]),
+            ("0 2 1 * ? 2027", &[]),
+            ("0 2 L * ? *", &[]),
+            // Quartz has 1 for Sunday, Spring 0.
+            ("0 0 2 ? * 2", &[(Some("Quartz"), "0 2 * * 1"), (Some("Seconds first, Sunday as 0"), "0 2 * * 2")]),
+            ("0 0 2 ? * MON", &[(None, "0 2 * * 1")]),
+            ("0 0 2 * * ?", &[(None, "0 2 * * *")]),
+            ("0 0 2 ? * 2-6", &[(Some("Quartz"), "0 2 * * 1-5"), (Some("Seconds first, Sunday as 0"), "0 2 * * 2-6")]),
+            ("0 0 2 ? * 7", &[(Some("Quartz"), "0 2 * * 6"), (Some("Seconds first, Sunday as 0"), "0 2 * * 0")]),
+            ("0 0 2 ? * 2 *", &[(Some("Quartz"), "0 2 * * 1"), (Some("Seconds first, Sunday as 0"), "0 2 * * 2")]),
+            ("0 0 2 ? * 6#3", &[]),
+            ("30 0 2 * * ?", &[]),
+            // Seconds or a year: nobody can know.
+            ("0 2 * * * *", &[(Some("Year last"), "0 2 * * *"), (Some("Seconds first, Sunday as 0"), "2 * * * *")]),
+            ("15 2 * * * *", &[(Some("Year last"), "15 2 * * *")]),
+            ("0 2 * * * 2027", &[]),
+            ("0 15 2 * * 1-5", &[(None, "15 2 * * 1-5")]),
+            (
+                "0 0 2 * * 2 *",
+                &[(Some("Seconds first, Sunday as 0"), "0 2 * * 2"), (Some("Seconds first, Sunday as 1"), "0 2 * * 1")],
+            ),
+            ("0 0 2 * * * *", &[(None, "0 2 * * *")]),
+        ];
+        for (text, want) in cases {
+            let error = Cron::parse(text).expect_err(text);
+            let found: Vec<_> = error.fixes.iter().map(|fix| (fix.dialect, fix.expression.as_str())).collect();
+            assert_eq!(found, want, "{text}: {error}");
+        }
+        let fix = &refused("0 0 2 ? * 2").fixes[0];
+        assert_eq!(fix.label(), "Quartz: At 02:00 UTC every Monday");
+        assert_eq!(refused("0 2 * * ? *").message, "This has 6 fields, as in AWS EventBridge; five are needed");
+    }
+
+    #[test]
+    fn characters_that_only_look_right_have_a_fix() {
+        let cases = [
+            ("0 2 * * 1–5", "“–” only looks like -", "0 2 * * 1-5"),
+            ("０ ２ ＊ ＊ １－５", "“０” only looks like 0", "0 2 * * 1-5"),
+            ("0 2 * * ＭＯＮ", "“Ｍ” only looks like M", "0 2 * * 1"),
+            ("0 2 1，15 * *", "“，” only looks like ,", "0 2 1,15 * *"),
+            ("∗／15 * * * *", "“∗” only looks like *", "*/15 * * * *"),
+            ("\u{feff}0 2 * * *", "without anything around it", "0 2 * * *"),
+            ("\"0 2 * * *\"", "without anything around it", "0 2 * * *"),
+            ("`@daily`", "without anything around it", "0 0 * * *"),
+        ];
+        for (text, message, fix) in cases {
+            let error = refused(text);
+            assert!(error.message.contains(message), "{text}: {error}");
+            assert_eq!(error.sure_fix().map(|fix| fix.expression.as_str()), Some(fix), "{text}");
+        }
+        // Spaces of other scripts are spaces.
+        assert_eq!(Cron::parse("0\u{a0}2\u{3000}* * *").unwrap().as_str(), "0 2 * * *");
+    }
+
+    #[test]
+    fn every_has_a_fix_where_it_divides_the_hour_or_the_day() {
+        let cases = [
+            ("@every 1m", Some("* * * * *")),
+            ("@every 15m", Some("*/15 * * * *")),
+            ("@every 3600s", Some("0 * * * *")),
+            ("@every 6h", Some("0 */6 * * *")),
+            ("@every 24h", Some("0 0 * * *")),
+            ("@every 90m", None),
+            ("@every 48h", None),
+            ("@every 90s", None),
+            ("@every", None),
+        ];
+        for (text, want) in cases {
+            let error = refused(text);
+            let found = error.fixes.first().map(|fix| (fix.dialect, fix.expression.as_str()));
+            assert_eq!(found, want.map(|fix| (Some("Counted from midnight"), fix)), "{text}");
+        }
     }
 }

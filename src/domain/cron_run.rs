@@ -188,7 +188,7 @@ impl Reading<'_> {
     }
 
     /// The matching days of 2001 to 2028, after which dates and weekdays repeat, counted from the first day.
-    fn cycle(&self) -> Vec<u32> {
+    pub(super) fn cycle(&self) -> Vec<u32> {
         let mut matching = Vec::new();
         let mut start = 0;
         for (year, month) in (2001..=2028).flat_map(|year| (1..=12).map(move |month| (year, month))) {
@@ -228,4 +228,187 @@ fn minute_after(civil: DateTime) -> Option<DateTime> {
 
 fn instant(civil: DateTime, zone: &TimeZone) -> Option<Timestamp> {
     zone.to_timestamp(civil).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::cron::tests::{any_cron, cron};
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_next_run_is_found() {
+        let cases = [
+            ("0 2 * * *", "2026-09-14T01:59:59Z", "2026-09-14T02:00:00Z"),
+            ("0 2 * * *", "2026-09-14T02:00:00Z", "2026-09-15T02:00:00Z"),
+            ("0 2 * * *", "2026-09-14T02:00:00.5Z", "2026-09-15T02:00:00Z"),
+            ("* * * * *", "2026-12-31T23:59:59.999Z", "2027-01-01T00:00:00Z"),
+            ("*/15 9-17 * * 1-5", "2026-09-11T17:45:00Z", "2026-09-14T09:00:00Z"),
+            ("0 0 29 2 *", "2096-03-01T00:00:00Z", "2104-02-29T00:00:00Z"),
+            ("0 0 31 * *", "2026-01-31T00:00:00Z", "2026-03-31T00:00:00Z"),
+            // Either the 13th or a Friday.
+            ("0 0 13 * 5", "2026-09-12T00:00:00Z", "2026-09-13T00:00:00Z"),
+            ("0 0 13 * 5", "2026-09-13T00:00:00Z", "2026-09-18T00:00:00Z"),
+            // The narrow reading of a step: an odd day that is a Monday.
+            ("0 0 */2 * 1", "2026-09-01T00:00:00Z", "2026-09-07T00:00:00Z"),
+            ("0 0 */2 * 1", "2026-09-07T00:00:00Z", "2026-09-21T00:00:00Z"),
+            ("59 23 31 12 *", "2026-12-31T23:59:00Z", "2027-12-31T23:59:00Z"),
+            ("0 0 1 1 *", "1969-06-01T00:00:00Z", "1970-01-01T00:00:00Z"),
+        ];
+        for (text, after, want) in cases {
+            assert_eq!(cron(text).readings().narrow.next_after(at(after)), Some(at(want)), "{text} after {after}");
+        }
+        for never in ["0 0 31 2 *", "0 0 30 2 */2", "0 0 31 4,6,9,11 *"] {
+            let cron = cron(never);
+            let reading = cron.readings().narrow;
+            assert_eq!(reading.next_after(at("2026-09-14T00:00:00Z")), None, "{never}");
+            assert!(reading.is_never() && reading.upcoming(at("2026-09-14T00:00:00Z"), 3).is_empty());
+        }
+        let two = [at("2026-09-14T02:00:00Z"), at("2026-09-15T02:00:00Z")];
+        assert_eq!(cron("0 2 * * *").readings().narrow.upcoming(at("2026-09-14T00:00:00Z"), 2), two);
+        assert!(["0 0 31 2 1", "0 0 29 2 *"].iter().all(|text| !cron(text).readings().narrow.is_never()));
+        let minutely = cron("* * * * *");
+        assert_eq!(minutely.readings().narrow.next_after(Timestamp::MAX), None);
+        assert!(minutely.readings().narrow.next_after(Timestamp::MIN).is_some());
+    }
+
+    #[test]
+    fn clocks_that_change_skip_a_run_or_repeat_it() {
+        let next = |text: &str, zone: &str, after: &str, count: usize| -> Vec<String> {
+            let (cron, zone) = (cron(text), TimeZone::get(zone).unwrap());
+            let reading = cron.readings().narrow;
+            let runs = std::iter::successors(reading.next_in(at(after), &zone), |at| reading.next_in(*at, &zone));
+            runs.take(count).map(|at| at.to_string()).collect()
+        };
+        // Spring: 02:30 does not exist on 28 March 2027.
+        let want = ["2027-03-27T01:30:00Z", "2027-03-29T00:30:00Z"];
+        assert_eq!(next("30 2 * * *", "Europe/Berlin", "2027-03-26T12:00:00Z", 2), want);
+        // Autumn: 02:30 comes twice on 31 October 2027.
+        let want = ["2027-10-31T00:30:00Z", "2027-10-31T01:30:00Z", "2027-11-01T01:30:00Z"];
+        assert_eq!(next("30 2 * * *", "Europe/Berlin", "2027-10-30T12:00:00Z", 3), want);
+        // The repeated hour in the order of the instants, not of the clock; also when asked in its midst.
+        let want = ["2027-10-31T00:30:00Z", "2027-10-31T01:00:00Z", "2027-10-31T01:30:00Z", "2027-11-01T01:00:00Z"];
+        assert_eq!(next("*/30 2 * * *", "Europe/Berlin", "2027-10-31T00:00:00Z", 4), want);
+        assert_eq!(next("0 2,3 * * *", "Europe/Berlin", "2027-10-31T01:00:00Z", 1), ["2027-10-31T02:00:00Z"]);
+        // Troll sets its clocks by two hours, Lord Howe by half an hour.
+        let want = ["2027-10-30T23:30:00Z", "2027-10-31T01:30:00Z"];
+        assert_eq!(next("30 1 31 10 *", "Antarctica/Troll", "2027-10-30T12:00:00Z", 2), want);
+        let want = ["2027-04-03T14:45:00Z", "2027-04-03T15:15:00Z"];
+        assert_eq!(next("45 1 4 4 *", "Australia/Lord_Howe", "2027-04-01T12:00:00Z", 2), want);
+    }
+
+    #[test]
+    fn runs_a_week_and_the_gaps() {
+        let day = 86_400;
+        let cases = [
+            ("0 2 * * *", 7.0, Some((day, day))),
+            ("0 2 * * 1-5", 5.0, Some((day, 3 * day))),
+            ("0 2 * * 0", 1.0, Some((7 * day, 7 * day))),
+            ("*/15 * * * *", 672.0, Some((900, 900))),
+            ("*/7 * * * *", 1512.0, Some((240, 420))),
+            ("0 2,14 * * *", 14.0, Some((12 * 3600, 12 * 3600))),
+            ("50 23 * * *", 7.0, Some((day, day))),
+            ("0,50 0,23 * * 1,4", 8.0, Some((50 * 60, 3 * day + 600))),
+            ("0 0,23 * * *", 14.0, Some((3600, 23 * 3600))),
+            ("0 2 1 * *", 12.0 * 28.0 / 1461.0, Some((28 * day, 31 * day))),
+            ("0 0 29 2 *", 7.0 / 1461.0, Some((1461 * day, 1461 * day))),
+            ("0 0 31 2 *", 0.0, None),
+        ];
+        for (text, per_week, gaps) in cases {
+            let pace = cron(text).readings().narrow.pace();
+            assert!((pace.per_week - per_week).abs() < 1e-9, "{text}: {pace:?} {per_week}");
+            assert_eq!(pace.shortest_gap_secs.zip(pace.longest_gap_secs), gaps, "{text}");
+        }
+    }
+
+    /// Whether a minute matches, told from the text alone by the plainest means.
+    fn matches_plainly(text: &str, rule: DayRule, at: Timestamp) -> bool {
+        let time = TimeZone::UTC.to_datetime(at);
+        let weekday = time.weekday().to_sunday_zero_offset();
+        let fields: Vec<&str> = text.split(' ').collect();
+        let one = |field: &str, value: i8, min: i8, max: i8| {
+            field.split(',').any(|item| {
+                let (range, step) =
+                    item.split_once('/').map_or((item, None), |(r, s)| (r, Some(s.parse::<i8>().unwrap())));
+                let (from, to) = match range.split_once('-') {
+                    _ if range == "*" => (min, max),
+                    Some((a, b)) => (a.parse().unwrap(), b.parse().unwrap()),
+                    None if step.is_some() => (range.parse::<i8>().unwrap(), max),
+                    None => (range.parse().unwrap(), range.parse().unwrap()),
+                };
+                value >= from && value <= to && (value - from) % step.unwrap_or(1) == 0
+            })
+        };
+        let day = one(fields[2], time.day(), 1, 31);
+        let week = one(fields[4], weekday, 0, 6) || weekday == 0 && one(&fields[4].replace('*', "0-6"), 7, 0, 6);
+        one(fields[0], time.minute(), 0, 59)
+            && one(fields[1], time.hour(), 0, 23)
+            && one(fields[3], time.month(), 1, 12)
+            && if rule == DayRule::Both { day && week } else { day || week }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn the_next_run_is_what_a_walk_minute_by_minute_finds(
+            text in any_cron(),
+            start in 1_700_000_000_i64..1_900_000_000,
+        ) {
+            const HORIZON: i64 = 4 * 24 * 60;
+            let start = Timestamp::from_second(start).unwrap();
+            let first = start.as_second() / 60 + 1;
+            let cron = cron(&text);
+            for reading in cron.readings().iter() {
+                let walked = (first..first + HORIZON).map(|m| Timestamp::from_second(m * 60).unwrap());
+                let walked = walked.into_iter().find(|at| matches_plainly(&text, reading.rule, *at));
+                let found = reading.next_after(start);
+                match walked {
+                    Some(walked) => prop_assert_eq!(found, Some(walked)),
+                    None => prop_assert!(found.is_none_or(|at| at.as_second() >= (first + HORIZON) * 60)),
+                }
+                prop_assert!(found.is_none_or(|at| at > start && reading.matches(at, &TimeZone::UTC)));
+            }
+        }
+
+        #[test]
+        fn in_a_zone_it_is_what_a_walk_finds_too(text in any_cron(), hours in 0_i64..48, place in 0_usize..4) {
+            const PLACES: [(&str, &str); 4] = [
+                ("Europe/Berlin", "2027-10-30T12:00:00Z"),
+                ("Europe/Berlin", "2027-03-27T12:00:00Z"),
+                ("Antarctica/Troll", "2027-10-30T12:00:00Z"),
+                ("Australia/Lord_Howe", "2027-04-03T02:00:00Z"),
+            ];
+            let (zone, start) = PLACES[place];
+            let (zone, cron) = (TimeZone::get(zone).unwrap(), cron(&text));
+            let reading = cron.readings().narrow;
+            let first = at(start).as_second() / 60 + hours * 60;
+            let minutes = (first..first + 2 * 1440).map(|m| Timestamp::from_second(m * 60).unwrap());
+            let walked = minutes.into_iter().find(|at| reading.matches(*at, &zone));
+            let found = reading.next_in(Timestamp::from_second(first * 60 - 1).unwrap(), &zone);
+            match walked {
+                Some(walked) => prop_assert_eq!(found, Some(walked)),
+                None => prop_assert!(found.is_none_or(|at| at.as_second() >= (first + 2 * 1440) * 60)),
+            }
+        }
+
+        #[test]
+        fn no_gap_is_outside_the_shortest_and_the_longest(text in any_cron()) {
+            let cron = cron(&text);
+            for reading in cron.readings().iter() {
+                let runs = reading.upcoming(at("2026-09-14T00:00:00Z"), 200);
+                let pace = reading.pace();
+                prop_assert_eq!(pace.shortest_gap_secs.is_none(), pace.per_week == 0.0);
+                for (a, b) in runs.iter().zip(runs.iter().skip(1)) {
+                    let gap = u64::try_from(b.as_second() - a.as_second()).unwrap();
+                    prop_assert!(pace.shortest_gap_secs.unwrap() <= gap && gap <= pace.longest_gap_secs.unwrap());
+                }
+            }
+        }
+    }
 }

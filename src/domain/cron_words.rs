@@ -79,7 +79,8 @@ impl Cron {
     fn time_words(&self) -> TimeWords {
         let times = self.hours.values().count() * self.minutes.values().count();
         if times <= MAX_LISTED_TIMES {
-            let times = self.hours.values().flat_map(|hour| self.minutes.values().map(move |minute| clock(hour, minute)));
+            let times =
+                self.hours.values().flat_map(|hour| self.minutes.values().map(move |minute| clock(hour, minute)));
             let text = format!("At {}", and_list(&times.collect::<Vec<_>>()));
             return TimeWords { text, is_list: true, is_alike: false };
         }
@@ -106,12 +107,7 @@ impl Cron {
             (_, Some(Steps { step: 1, first, last, .. })) if steps.is_cyclic => {
                 format!("{every} from {} to {}", clock(first, steps.first), clock(last, steps.last))
             }
-            _ => format!(
-                "{every} from {} to {}, {}",
-                minute(steps.first),
-                minute(steps.last),
-                in_hours(self.hours)
-            ),
+            _ => format!("{every} from {} to {}, {}", minute(steps.first), minute(steps.last), in_hours(self.hours)),
         }
     }
 
@@ -122,7 +118,8 @@ impl Cron {
         if self.hours.is_full(CronField::Hour) {
             return if minutes == [0] { "Every hour on the hour".to_owned() } else { format!("Every hour at {at}") };
         }
-        let (Some(steps), Some(early), Some(late)) = (Steps::of(self.hours, 24), minutes.first(), minutes.last()) else {
+        let (Some(steps), Some(early), Some(late)) = (Steps::of(self.hours, 24), minutes.first(), minutes.last())
+        else {
             return format!("At {at} {}", in_hours(self.hours));
         };
         let every = steps.every("hour");
@@ -177,7 +174,13 @@ impl Steps {
         let (first, step, last) = (*first, second - first, *values.last()?);
         let is_even = values.iter().zip(values.iter().skip(1)).all(|(a, b)| b - a == step);
         let is_cyclic = first + size - last == step;
-        (is_even && (is_cyclic || values.len() > 3)).then_some(Self { step, first, last, count: values.len(), is_cyclic })
+        (is_even && (is_cyclic || values.len() > 3)).then_some(Self {
+            step,
+            first,
+            last,
+            count: values.len(),
+            is_cyclic,
+        })
     }
 
     fn every(&self, unit: &str) -> String {
@@ -263,161 +266,7 @@ pub fn zoned_recurrence_sentence(recurrence: &Recurrence) -> String {
 fn in_words(recurrence: &Recurrence, sentence: fn(&Timetable) -> String) -> String {
     match recurrence {
         Recurrence::Once => "Once".to_owned(),
-        Recurrence::Text(text) => {
-            Timetable::read(text).map_or_else(|_| format!("Unreadable: {}", screen_text(text)), |table| sentence(&table))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::tz::TimeZone;
-    use proptest::prelude::*;
-
-    use super::super::cron::tests::any_cron;
-    use super::*;
-
-    #[test]
-    fn common_shapes_read_naturally() {
-        let cases = [
-            ("0 2 * * 1-5", "At 02:00, Monday to Friday"),
-            ("*/15 * * * *", "Every 15 minutes"),
-            ("* * * * *", "Every minute"),
-            ("5 * * * *", "At minute 5 of every hour"),
-            ("0 * * * *", "Every hour on the hour"),
-            ("0 2 1 * *", "At 02:00 on day 1 of the month"),
-            ("0 2,14 * * *", "At 02:00 and 14:00 every day"),
-            ("0 2 * * *", "At 02:00 every day"),
-            ("0 */6 * * *", "At 00:00, 06:00, 12:00 and 18:00 every day"),
-            ("0 */2 * * *", "Every 2 hours"),
-            ("0 1/2 * * *", "At minute 0 of every 2nd hour from hour 1"),
-            ("0 9-17 * * 1-5", "Every hour from 09:00 to 17:00, Monday to Friday"),
-            ("0 2 1 * 1", "At 02:00 on day 1 of the month, and on every Monday"),
-            ("0 2 1 6 1-5", "At 02:00 on day 1 of June, and on every day from Monday to Friday in June"),
-            ("0 2 * * 0", "At 02:00 every Sunday"),
-            ("0 2 * * 6,0", "At 02:00 every Saturday and Sunday"),
-            ("0 2 * * 1,3,5", "At 02:00 every Monday, Wednesday and Friday"),
-            ("*/15 9-17 * * 1", "Every 15 minutes from 09:00 to 17:59 on every Monday"),
-            ("*/10 1,5,9 * * *", "Every 10 minutes during hours 1, 5 and 9"),
-            ("*/10 */2 * * *", "Every 10 minutes during every 2nd hour from hour 0"),
-            ("0 2 1,15 1,7 *", "At 02:00 on days 1 and 15 of January and July"),
-            ("0 2 1-7 * *", "At 02:00 on days 1 to 7 of the month"),
-            ("0 2 */2 * *", "At 02:00 on every 2nd day from day 1 of the month"),
-            ("0 2 */2 * 1,5", "At 02:00 on every 2nd day from day 1 of the month, if it is a Monday or Friday"),
-            ("0 2 * 1-3 *", "At 02:00 every day in January to March"),
-            ("0 2 * 1 1-5", "At 02:00, Monday to Friday, in January"),
-            ("0 2 1-31 * 1", "At 02:00 every day"),
-            ("*/7 * * * *", "At every 7th minute from minute 0 of every hour"),
-            ("1-5,9 * * * *", "At minutes 1 to 5 and 9 of every hour"),
-            ("0-40/10 * * * *", "At minutes 0, 10, 20, 30 and 40 of every hour"),
-            ("9-49/10 * * * *", "At minutes 9, 19, 29, 39 and 49 of every hour"),
-            ("9-59/10 * * * *", "At every 10th minute from minute 9 of every hour"),
-            ("* 9 * * *", "Every minute from 09:00 to 09:59"),
-            ("1-5 9 * * *", "At minutes 1 to 5 of hour 9"),
-            ("1-5 9-17 * * *", "At minutes 1 to 5 of every hour from 9 to 17"),
-            ("7 9-17 * * *", "At minute 7 of every hour from 9 to 17"),
-            ("0 */5 * * *", "At minute 0 of every 5th hour from hour 0"),
-            ("0 2 31 2 *", "At 02:00 on day 31 of February, a date that does not exist"),
-        ];
-        for (text, want) in cases {
-            assert_eq!(Cron::parse(text).unwrap().sentence(), want, "{text}");
-        }
-        assert_eq!(recurrence_sentence(&Recurrence::read("Once")), "Once");
-        assert_eq!(recurrence_sentence(&Recurrence::read("cron")), "cron");
-        assert_eq!(recurrence_sentence(&Recurrence::read("0 2 * * SUN")), "At 02:00 every Sunday");
-        let with_zone = [
-            ("0 2 * * 1-5", "At 02:00 UTC, Monday to Friday"),
-            ("0 2,14 * * *", "At 02:00 and 14:00 UTC every day"),
-            ("*/15 * * * *", "Every 15 minutes"),
-            ("*/15 * * * 1", "Every 15 minutes on every Monday UTC"),
-            ("0 1/2 * * *", "At minute 0 of every 2nd hour from hour 1 UTC"),
-        ];
-        for (text, want) in with_zone {
-            assert_eq!(Cron::parse(text).unwrap().utc_sentence(), want, "{text}");
-        }
-    }
-
-    #[test]
-    fn two_clocks_name_the_next_change() {
-        let cases = [
-            (
-                "0 2 * * *",
-                "Europe/Berlin",
-                "2026-11-23T12:00:00Z",
-                Some("02:00 UTC = 03:00 in Berlin (04:00 from 28 March)"),
-            ),
-            (
-                "0 2 * * *",
-                "Europe/Berlin",
-                "2026-07-23T12:00:00Z",
-                Some("02:00 UTC = 04:00 in Berlin (03:00 from 25 October)"),
-            ),
-            ("30 23 * * *", "Asia/Kolkata", "2026-07-23T12:00:00Z", Some("23:30 UTC = 05:00 the day after in Kolkata")),
-            (
-                "0 4 * * *",
-                "America/New_York",
-                "2026-11-23T12:00:00Z",
-                Some("04:00 UTC = 23:00 the day before in New York (00:00 from 15 March)"),
-            ),
-            // In 2030 and 2031 summer begins after the 28th.
-            (
-                "0 2 28 3 *",
-                "Europe/Berlin",
-                "2029-06-01T12:00:00Z",
-                Some("02:00 UTC = 03:00 in Berlin (04:00 from 28 March 2032)"),
-            ),
-            // The change does not touch a run that is always in summer.
-            ("0 2 1 7 *", "Europe/Berlin", "2026-11-23T12:00:00Z", Some("02:00 UTC = 04:00 in Berlin")),
-            ("0 2,3 * * *", "Europe/Berlin", "2026-11-23T12:00:00Z", None),
-            ("0 2 * * *", "UTC", "2026-11-23T12:00:00Z", None),
-            ("0 2 31 2 *", "Europe/Berlin", "2026-11-23T12:00:00Z", None),
-        ];
-        for (text, zone, now, want) in cases {
-            let zone = Zone::new(TimeZone::get(zone).unwrap());
-            let found = clock_sentence(&Cron::parse(text).unwrap(), &zone, now.parse().unwrap());
-            assert_eq!(found.as_deref(), want, "{text}");
-        }
-        let nameless = Zone::new(TimeZone::fixed(jiff::tz::offset(3)));
-        let found = clock_sentence(&Cron::parse("0 2 * * *").unwrap(), &nameless, Timestamp::UNIX_EPOCH);
-        assert_eq!(found.as_deref(), Some("02:00 UTC = 05:00 on this computer"));
-    }
-
-    #[test]
-    fn numbers_of_an_order_end_as_they_are_spoken() {
-        let cases = [
-            (2, "2nd"),
-            (3, "3rd"),
-            (4, "4th"),
-            (11, "11th"),
-            (12, "12th"),
-            (13, "13th"),
-            (20, "20th"),
-            (21, "21st"),
-            (22, "22nd"),
-            (23, "23rd"),
-        ];
-        for (number, want) in cases {
-            assert_eq!(ordinal(number), want);
-        }
-    }
-
-    /// What decides the runs: a sentence may only be shared where all of this is.
-    fn meaning(cron: &Cron) -> impl PartialEq + std::fmt::Debug {
-        let from = "2027-01-01T00:00:00Z".parse().unwrap();
-        (cron.minutes.bits, cron.hours.bits, cron.runs_per_week().to_bits(), cron.upcoming(from, 300))
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(300))]
-
-        #[test]
-        fn sentences_tell_expressions_apart(text in any_cron(), other in any_cron(), place in 0_usize..5) {
-            let mut fields: Vec<&str> = text.split(' ').collect();
-            fields[place] = other.split(' ').nth(place).unwrap();
-            let (a, b) = (Cron::parse(&text).unwrap(), Cron::parse(&fields.join(" ")).unwrap());
-            if a.sentence() == b.sentence() {
-                prop_assert_eq!(meaning(&a), meaning(&b), "{} and {}: {}", a, b, a.sentence());
-            }
-        }
+        Recurrence::Text(text) => Timetable::read(text)
+            .map_or_else(|_| format!("Unreadable: {}", screen_text(text)), |table| sentence(&table)),
     }
 }

@@ -72,6 +72,17 @@ pub fn count_text(count: impl Display) -> String {
     text
 }
 
+/// How many, in at most six characters: `7`, `99,999`, `100 K`, `1.0 M`. Never more than there are.
+#[must_use]
+pub fn short_count_text(count: usize) -> String {
+    match count {
+        0..100_000 => count_text(count),
+        100_000..1_000_000 => format!("{} K", count / 1_000),
+        1_000_000..10_000_000 => format!("{}.{} M", count / 1_000_000, count / 100_000 % 10),
+        _ => format!("{} M", count_text(count / 1_000_000)),
+    }
+}
+
 /// A length of time as a clock shows it: `0:12`, `11:35`, `1:02:03`.
 #[must_use]
 pub fn duration_text(secs: u64) -> String {
@@ -141,7 +152,7 @@ pub fn is_deceptive(c: char) -> bool {
 
 /// Marks without a width: zero-width spaces and joiners, direction marks, byte order marks, line separators, fillers, tags.
 /// What Unicode calls ignorable by default, but for the selectors of the look of emoji.
-pub(super) fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
@@ -154,6 +165,22 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn short_counts_fit_beside_a_word() {
+        let cases = [
+            (0, "0"),
+            (99_999, "99,999"),
+            (100_000, "100 K"),
+            (999_999, "999 K"),
+            (1_000_000, "1.0 M"),
+            (1_999_999, "1.9 M"),
+            (12_345_678, "12 M"),
+        ];
+        for (count, want) in cases {
+            assert_eq!(short_count_text(count), want);
+        }
+    }
 
     #[test]
     fn sizes_have_one_decimal_below_ten() {

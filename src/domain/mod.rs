@@ -17,6 +17,8 @@ mod cron_pace;
 mod cron_read;
 mod cron_run;
 mod cron_words;
+#[cfg(test)]
+mod cron_words_tests;
 mod draft;
 mod format;
 mod ids;
@@ -42,8 +44,8 @@ pub use cron_run::{DayRule, Pace, Reading};
 pub use cron_words::{recurrence_sentence, zoned_recurrence_sentence};
 pub use draft::{CredentialsInput, DraftField, FieldError, FieldFix, ScheduleDraft, SecretBuffer, StorageChoice};
 pub use format::{
-    ago_text, bytes_text, count_text, duration_text, in_text, is_deceptive, push_bytes_text, push_number, screen_text,
-    shorten_middle,
+    ago_text, bytes_text, count_text, duration_text, in_text, is_deceptive, is_invisible, push_bytes_text, push_number,
+    screen_text, short_count_text, shorten_middle,
 };
 pub use ids::{BackupId, ScheduleId, ServiceId};
 pub use known_secrets::KnownSecrets;

@@ -296,12 +296,12 @@ fn date_time(date: Date, minute_of_day: i32) -> Option<DateTime> {
     Some(date.to_datetime(Time::new(hour, minute, 0, 0).ok()?))
 }
 
-fn offset_minutes(offset: Offset) -> i32 {
+pub(super) fn offset_minutes(offset: Offset) -> i32 {
     offset.seconds().div_euclid(60)
 }
 
 /// A minute of the day moved: the minute it is then, and by how many days it is off.
-fn moved(minute: i32, by: i32) -> (i32, i32) {
+pub(super) fn moved(minute: i32, by: i32) -> (i32, i32) {
     ((minute + by).rem_euclid(DAY), (minute + by).div_euclid(DAY))
 }
 
@@ -382,7 +382,7 @@ pub(super) fn place_words(zone: &Zone) -> String {
 }
 
 /// `28 March`, with the year where it is not this one.
-fn day_text(day: Date, today: Date) -> String {
+pub(super) fn day_text(day: Date, today: Date) -> String {
     let form = if day.year() == today.year() { "%-d %B" } else { "%-d %B %Y" };
     day.strftime(form).to_string()
 }

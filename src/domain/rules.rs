@@ -69,7 +69,7 @@ fn pace(cron: &Cron) -> Vec<String> {
         warnings.push("Runs less than an hour apart may overlap: a backup can take longer than that".to_owned());
     }
     if readings.wide.is_some() {
-        let text = "Cron programs read this in two ways, and SkySQL does not say which one it follows";
+        let text = "Cron programs read this in two ways, and it is not known which of them SkySQL follows";
         warnings.push(text.to_owned());
     } else if readings.narrow.rule == DayRule::Either {
         let text = "Day of month and weekday are both set: it runs on days that match either of them, not both";
@@ -263,7 +263,7 @@ mod tests {
             (with_cron("*/30 * * * *"), Some("overlap")),
             (with_cron("0,50 2 * * *"), Some("overlap")),
             (with_cron("0 2 1 * 1"), Some("either")),
-            (with_cron("0 2 */2 * 1,4"), Some("in two ways")),
+            (with_cron("0 2 */2 * 1-5"), Some("in two ways")),
             (with_cron("0 2 1 * *"), Some("about 3 weeks")),
             (with_cron("0 2 * * 1-5"), None),
             (with_cron("nonsense"), None),

@@ -142,11 +142,8 @@ fn split_zone(text: &str) -> Result<(Zone, &str), CronError> {
         return Ok((Zone::utc(), text));
     };
     let (name, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    let unknown = || CronError {
-        field: None,
-        message: format!("The time zone {} is not known", shown(name)),
-        fixes: Vec::new(),
-    };
+    let unknown =
+        || CronError { field: None, message: format!("The time zone {} is not known", shown(name)), fixes: Vec::new() };
     // Go takes an empty name for UTC.
     let zone = if name.is_empty() { TimeZone::UTC } else { ZONES.get(name).map_err(|_unlisted| unknown())? };
     Ok((Zone::new(zone), rest))
@@ -177,7 +174,11 @@ pub(super) fn duration_secs(text: &str) -> Option<u64> {
     /// A hundred years: nothing longer is a schedule.
     const LONGEST: f64 = 3.2e9;
     let is_length = !text.is_empty() && secs < LONGEST;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sum of positive numbers, below the cap")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a sum of positive numbers, below the cap"
+    )]
     is_length.then_some((secs as u64).max(1))
 }
 
@@ -189,5 +190,114 @@ pub fn next_run(schedule: &Schedule, now: Timestamp) -> NextRun {
         Some(Recurrence::Text(text)) => Timetable::read(text).map_or(NextRun::Unknown, |table| table.next_run(now)),
         Some(Recurrence::Once) => NextRun::None,
         None => NextRun::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn read(text: &str) -> Timetable {
+        Timetable::read(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[test]
+    fn every_text_of_a_service_is_read() {
+        let cases = [
+            ("0 2 * * *", "At 02:00 UTC every day", Some("0 2 * * *")),
+            ("@daily", "At 00:00 UTC every day", Some("0 0 * * *")),
+            ("TZ=UTC 0 2 * * *", "At 02:00 UTC every day", Some("0 2 * * *")),
+            ("TZ= 0 2 * * *", "At 02:00 UTC every day", Some("0 2 * * *")),
+            ("CRON_TZ=Europe/Berlin 0 2 * * *", "At 02:00 Europe/Berlin every day", None),
+            ("TZ=Europe/Berlin @daily", "At 00:00 Europe/Berlin every day", None),
+            ("TZ=Asia/Kolkata 0 * * * *", "Every hour on the hour (Asia/Kolkata)", None),
+            ("@every 90m", "Every 90 minutes, counted from a time that is not known", None),
+            ("@every 1h30m", "Every 90 minutes, counted from a time that is not known", None),
+            ("@every 24h", "Every day, counted from a time that is not known", None),
+            ("TZ=Europe/Berlin @every 1.5h", "Every 90 minutes, counted from a time that is not known", None),
+            ("@every 10ms", "Every second, counted from a time that is not known", None),
+        ];
+        for (text, words, to_send) in cases {
+            let table = read(text);
+            assert_eq!(table.zoned_sentence(), words, "{text}");
+            assert_eq!(table.to_send().map(Cron::as_str), to_send, "{text}");
+        }
+        assert_eq!(read("TZ=Europe/Berlin 0 2 * * *").sentence(), "At 02:00 Europe/Berlin every day");
+        assert_eq!(read("0 2 * * *").sentence(), "At 02:00 every day");
+        let unreadable = [
+            ("TZ=Europe/Atlantis 0 2 * * *", "“Europe/Atlantis” is not known"),
+            ("TZ=Europe/Berlin", "five fields"),
+            ("@every", "@every 90m"),
+            ("@every soon", "@every 90m"),
+            ("@every -1h", "@every 90m"),
+            ("@every 9999999999999h", "@every 90m"),
+            ("@reboot", "not known"),
+            ("", "five fields"),
+        ];
+        for (text, part) in unreadable {
+            let error = Timetable::read(text).expect_err(text);
+            assert!(error.message.contains(part), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn runs_that_only_one_reading_has_are_marked() {
+        let now = at("2026-09-01T12:00:00Z");
+        let table = read("0 0 */2 * 1");
+        assert_eq!(table.next_run(now), NextRun::Either(at("2026-09-03T00:00:00Z"), Some(at("2026-09-07T00:00:00Z"))));
+        let runs: Vec<(String, bool)> =
+            table.upcoming(now, 3).into_iter().map(|run| (run.at.to_string(), run.is_certain)).collect();
+        let want = [("2026-09-03T00:00:00Z", false), ("2026-09-05T00:00:00Z", false), ("2026-09-07T00:00:00Z", true)];
+        assert_eq!(runs, want.map(|(at, is_certain)| (at.to_owned(), is_certain)));
+        // The first certain run follows, however far.
+        let runs = table.upcoming(now, 2);
+        assert_eq!(runs.last(), Some(&Run { at: at("2026-09-07T00:00:00Z"), is_certain: true }));
+        let next = table.next_run(at("2026-09-06T00:00:00Z"));
+        assert_eq!(next, NextRun::At(at("2026-09-07T00:00:00Z")), "both readings run next at the same time");
+
+        let half_never = read("0 0 30 2 */2");
+        assert_eq!(half_never.next_run(now), NextRun::Either(at("2027-02-02T00:00:00Z"), None));
+        assert!(
+            half_never.upcoming(now, 2).iter().all(|run| !run.is_certain) && half_never.upcoming(now, 2).len() == 2
+        );
+        assert_eq!(read("0 0 31 2 *").next_run(now), NextRun::Never);
+        assert_eq!(read("@every 90m").next_run(now), NextRun::Unknown);
+        assert!(read("@every 90m").upcoming(now, 5).is_empty());
+        let berlin = read("TZ=Europe/Berlin 30 2 * * *");
+        assert_eq!(berlin.next_run(at("2027-03-27T12:00:00Z")), NextRun::At(at("2027-03-29T00:30:00Z")));
+        assert_eq!(berlin.upcoming(at("2027-10-30T12:00:00Z"), 2)[1].at, at("2027-10-31T01:30:00Z"));
+        assert_eq!(
+            read("@every 240h").gap_warning().unwrap(),
+            "Leaves up to 3 days without a backup: backups are kept 7 days"
+        );
+        assert_eq!(read("TZ=Europe/Berlin @daily").gap_warning(), None);
+    }
+
+    #[test]
+    fn a_schedule_runs_next_only_if_it_runs_at_all() {
+        let now = at("2026-09-14T00:00:00Z");
+        let schedule = |text: &str, suspended| Schedule {
+            recurrence: Some(Recurrence::read(text)),
+            suspended,
+            ..Schedule::default()
+        };
+        let cases = [
+            (schedule("0 2 * * *", None), NextRun::At(at("2026-09-14T02:00:00Z"))),
+            (schedule("0 2 * * *", Some(true)), NextRun::None),
+            (schedule("cron", Some(true)), NextRun::None),
+            (schedule("once", None), NextRun::None),
+            (schedule("cron", None), NextRun::Unknown),
+            (Schedule::default(), NextRun::Unknown),
+            (schedule("0 0 31 2 *", None), NextRun::Never),
+        ];
+        for (schedule, want) in cases {
+            assert_eq!(next_run(&schedule, now), want, "{schedule:?}");
+        }
+        assert_eq!(NextRun::Either(now, None).earliest(), Some(now));
+        assert_eq!((NextRun::Unknown.earliest(), NextRun::Never.earliest()), (None, None));
     }
 }

@@ -75,6 +75,7 @@ pub fn rows_as_markdown<'r, R: Row>(
 mod tests {
     use super::*;
     use crate::domain::{Backup, BackupId, Moment, Zone};
+    use crate::grid::NO_NAMES;
     use jiff::Timestamp;
 
     fn row() -> Backup {
@@ -90,7 +91,7 @@ mod tests {
     #[test]
     fn rows_become_text_for_spreadsheets_programs_and_people() {
         let zone = Zone::utc();
-        let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH };
+        let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH, names: &NO_NAMES };
         let columns = ["id", "service_name", "start_time", "storage_bytes", "method", "no such column"];
         assert_eq!(
             rows_as_tsv([&row()], &columns, &context, true),

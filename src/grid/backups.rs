@@ -21,7 +21,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         key: "service_name",
         header: "Service",
         help: "The name of the database service",
-        kind: Kind::Text,
+        kind: Kind::Service,
         value: |row, _| Value::maybe(row.service_name.as_ref()),
         width: 180.0,
         shown: true,
@@ -30,7 +30,7 @@ static COLUMNS: [Column<Backup>; 20] = [
     Column {
         key: "type",
         header: "Type",
-        help: "Full, incremental, binarylog, dump or snapshot",
+        help: "Full, incremental, binary log, dump or snapshot",
         kind: Kind::BackupType,
         value: |row, _| row.backup_type.as_ref().map_or(Value::Empty, |kind| Value::text(kind.word())),
         width: 110.0,
@@ -49,7 +49,7 @@ static COLUMNS: [Column<Backup>; 20] = [
     },
     Column {
         key: "duration",
-        header: "Took",
+        header: "Duration",
         help: "The time from start to end",
         kind: Kind::Seconds,
         value: |row, _| row.duration_secs().map_or(Value::Empty, Value::Seconds),
@@ -151,7 +151,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         key: "binlog_file",
         header: "Binlog file",
         help: "The binary log file to replicate from",
-        kind: Kind::Id,
+        kind: Kind::BinlogFile,
         value: |row, _| Value::maybe(row.binlog_file.as_ref()),
         width: 170.0,
         shown: false,
@@ -161,7 +161,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         key: "binlog_position",
         header: "Binlog position",
         help: "The position in the binary log file to replicate from",
-        kind: Kind::Id,
+        kind: Kind::BinlogPosition,
         value: |row, _| Value::maybe(row.binlog_position.as_ref()),
         width: 130.0,
         shown: false,
@@ -171,7 +171,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         key: "binlog_gtid_position",
         header: "GTID",
         help: "The global transaction id to replicate from",
-        kind: Kind::Id,
+        kind: Kind::Gtid,
         value: |row, _| Value::maybe(row.binlog_gtid_position.as_ref()),
         width: 180.0,
         shown: false,
@@ -179,9 +179,9 @@ static COLUMNS: [Column<Backup>; 20] = [
     },
     Column {
         key: "disk_size",
-        header: "Disk to restore (text)",
-        help: "The disk a restore needs, in the service's own words",
-        kind: Kind::Text,
+        header: "Disk space, as given",
+        help: "The disk space needed to restore, in SkySQL's own words",
+        kind: Kind::SizeText,
         value: |row, _| Value::maybe(row.disk_size.as_ref()),
         width: 150.0,
         shown: false,
@@ -189,11 +189,11 @@ static COLUMNS: [Column<Backup>; 20] = [
     },
     Column {
         key: "disk_size_bytes",
-        header: "Disk to restore",
-        help: "The disk a restore needs",
+        header: "Disk space needed to restore",
+        help: "The disk space needed to restore this backup",
         kind: Kind::Bytes,
         value: |row, _| row.disk_size_bytes.map_or(Value::Empty, Value::Bytes),
-        width: 120.0,
+        width: 200.0,
         shown: false,
         is_api_field: true,
     },
@@ -229,6 +229,7 @@ impl Row for Backup {
             service_label: self.service_label(),
             at: self.at(),
             bytes: self.bytes(),
+            suspended: self.suspended(),
             kind: self.status_kind(),
         }
     }
@@ -243,6 +244,10 @@ impl Row for Backup {
 
     fn status(&self) -> Option<&Status> {
         self.status.as_ref()
+    }
+
+    fn service(&self) -> (&str, Option<&str>) {
+        (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
     }
 
     fn json(&self) -> serde_json::Value {
@@ -263,7 +268,7 @@ impl Row for Backup {
         format!(
             "{}, {}, {}, {when}",
             or(facets.service_label, "unknown service"),
-            or(facets.backup_type, "unknown type"),
+            or(self.backup_type.as_ref().map_or("", BackupType::name), "unknown type"),
             or(facets.status, "no status"),
         )
     }
@@ -273,7 +278,7 @@ impl Row for Backup {
 mod tests {
     use super::*;
     use crate::domain::{BackupId, Moment};
-    use crate::grid::CellContext;
+    use crate::grid::{CellContext, NO_NAMES};
 
     #[test]
     fn every_field_of_the_api_is_a_column_and_keys_are_told_apart() {
@@ -316,9 +321,9 @@ mod tests {
             start_time: Moment::read("2026-09-14T10:00:00Z"),
             ..Backup::default()
         };
-        assert_eq!(row.name(now, &Zone::utc()), "orders-prod, full, Succeeded, 2 h ago");
+        assert_eq!(row.name(now, &Zone::utc()), "orders-prod, Full, Succeeded, 2 h ago");
         let future = Backup { start_time: Moment::read("2026-09-15T10:00:00Z"), ..row };
-        assert_eq!(future.name(now, &Zone::utc()), "orders-prod, full, Succeeded, 2026-09-15 10:00 UTC");
+        assert_eq!(future.name(now, &Zone::utc()), "orders-prod, Full, Succeeded, 2026-09-15 10:00 UTC");
         assert_eq!(
             Backup::default().name(now, &Zone::utc()),
             "unknown service, unknown type, no status, no start time"
@@ -356,11 +361,11 @@ mod tests {
             ..Backup::default()
         };
         let zone = Zone::new(jiff::tz::TimeZone::get("Europe/Berlin").unwrap());
-        let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH };
+        let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH, names: &NO_NAMES };
         let cases = [
             ("service_name", "Service", "a\\u{202e}b"),
             ("start_time", "Started (Europe/Berlin)", "2026-09-14 04:00:07"),
-            ("duration", "Took", "11:35"),
+            ("duration", "Duration", "11:35"),
             ("storage_bytes", "Stored size", "9.0 GiB"),
             ("is_external_storage", "Own bucket", "Yes"),
             ("method", "Method", ""),

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
-use crate::domain::{Moment, Status, StatusKind, Zone, bytes_text, duration_text, screen_text};
+use super::ServiceNames;
+use crate::domain::{BackupType, Moment, Status, StatusKind, Zone, bytes_text, duration_text, in_text, screen_text};
 
 /// What a cell holds, typed. Everything a person sees or a file gets is made from this.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,8 +82,18 @@ pub(crate) fn flag_text(flag: bool) -> &'static str {
 pub enum Kind {
     /// Words.
     Text,
-    /// An opaque identifier or position, to be read character by character.
+    /// The name of a service, or its id where no name is known.
+    Service,
+    /// An opaque identifier, to be read character by character.
     Id,
+    /// The name of a binary log file; where two are one, the position decides.
+    BinlogFile,
+    /// A position in a binary log file: a whole number of any length.
+    BinlogPosition,
+    /// A GTID position: sorted by domain and sequence number.
+    Gtid,
+    /// A size in the service's own words, sorted by its bytes.
+    SizeText,
     /// A status word, sorted by its meaning.
     Status,
     /// A backup type word.
@@ -95,6 +106,8 @@ pub enum Kind {
     Seconds,
     /// An instant.
     Moment,
+    /// An instant ahead, to the minute, with how long it is until then.
+    Upcoming,
     /// Yes or no.
     Flag,
 }
@@ -127,12 +140,34 @@ pub struct CellContext<'a> {
     pub zone: &'a Zone,
     /// The present.
     pub now: Timestamp,
+    /// What services are called where a row alone does not tell.
+    pub names: &'a ServiceNames,
 }
 
-impl<R> Column<R> {
+impl<R: Row> Column<R> {
+    /// The value of a row as a table shows, sorts and searches it: as in the API, but for services, which are told apart by `names`.
+    #[must_use]
+    pub fn named_value<'r>(&self, row: &'r R, now: Timestamp, names: &'r ServiceNames) -> Value<'r> {
+        match (self.kind, (self.value)(row, now)) {
+            (Kind::Service, _) => names.label_of(row),
+            (Kind::BackupType, Value::Text(word)) => Value::Text(type_name(word)),
+            (_, value) => value,
+        }
+    }
+
+    /// The key of the column that decides between equal values of this one.
+    #[must_use]
+    pub fn tie_break(&self) -> Option<&'static str> {
+        (self.kind == Kind::BinlogFile).then_some("binlog_position")
+    }
+
     /// The text of a cell on screen: control characters made visible, very long texts cut.
     #[must_use]
-    pub fn cell<'r>(&self, row: &'r R, context: &CellContext<'_>) -> Cow<'r, str> {
+    pub fn cell<'r>(&self, row: &'r R, context: &CellContext<'r>) -> Cow<'r, str> {
+        if let (Kind::Upcoming, Value::Moment(at)) = (self.kind, (self.value)(row, context.now)) {
+            let secs = u64::try_from(at.as_second().saturating_sub(context.now.as_second())).unwrap_or(0);
+            return Cow::Owned(format!("{}  {}", context.zone.date_minute(at), in_text(secs)));
+        }
         match self.text(row, context) {
             Cow::Borrowed(text) => screen_text(text),
             Cow::Owned(text) => Cow::Owned(screen_text(&text).into_owned()),
@@ -141,15 +176,15 @@ impl<R> Column<R> {
 
     /// The whole text of a cell, for the clipboard and the search.
     #[must_use]
-    pub fn text<'r>(&self, row: &'r R, context: &CellContext<'_>) -> Cow<'r, str> {
-        (self.value)(row, context.now).into_text(context.zone)
+    pub fn text<'r>(&self, row: &'r R, context: &CellContext<'r>) -> Cow<'r, str> {
+        self.named_value(row, context.now, context.names).into_text(context.zone)
     }
 
     /// The header with the zone where the column holds times: `Started (UTC)`.
     #[must_use]
     pub fn header_text(&self, zone: &Zone) -> String {
         match self.kind {
-            Kind::Moment => format!("{} ({})", self.header, zone.label()),
+            Kind::Moment | Kind::Upcoming => format!("{} ({})", self.header, zone.label()),
             _ => self.header.to_owned(),
         }
     }
@@ -158,7 +193,7 @@ impl<R> Column<R> {
     #[must_use]
     pub fn short_header_text(&self, zone: &Zone) -> String {
         match self.kind {
-            Kind::Moment => format!("{} ({})", self.header, zone.short_label()),
+            Kind::Moment | Kind::Upcoming => format!("{} ({})", self.header, short_zone(zone)),
             _ => self.header.to_owned(),
         }
     }
@@ -166,14 +201,20 @@ impl<R> Column<R> {
     /// Numbers, sizes and lengths stand right.
     #[must_use]
     pub fn is_right_aligned(&self) -> bool {
-        matches!(self.kind, Kind::Integer | Kind::Bytes | Kind::Seconds)
+        matches!(self.kind, Kind::Integer | Kind::Bytes | Kind::Seconds | Kind::BinlogPosition)
     }
+}
 
-    /// Identifiers are set in a fixed-width font.
-    #[must_use]
-    pub fn is_monospace(&self) -> bool {
-        self.kind == Kind::Id
-    }
+/// The last part of a zone's name as words, for where room is short: `UTC`, `Berlin`, `New York`.
+#[must_use]
+pub fn short_zone(zone: &Zone) -> String {
+    zone.short_label().replace('_', " ")
+}
+
+/// The name of a backup type's word; a word of no known type stays.
+fn type_name(word: Cow<'_, str>) -> Cow<'_, str> {
+    let known = BackupType::ALL.iter().find(|known| known.word().eq_ignore_ascii_case(&word));
+    known.map_or(word, |known| Cow::Owned(known.name().to_owned()))
 }
 
 /// What filters ask of a row.
@@ -193,6 +234,8 @@ pub struct Facets<'a> {
     pub bytes: Option<u64>,
     /// What the status means.
     pub kind: StatusKind,
+    /// It makes no backups for now; only schedules can be so.
+    pub suspended: bool,
 }
 
 /// A thing that tables, indexes and exports can handle.
@@ -214,6 +257,8 @@ pub trait Row: Clone + Send + Sync + 'static {
     fn bytes(&self) -> Option<u64>;
     /// The status.
     fn status(&self) -> Option<&Status>;
+    /// The service's id (empty where there is none), and its name as the row gives it.
+    fn service(&self) -> (&str, Option<&str>);
     /// It makes no backups for now; only schedules can be so.
     fn suspended(&self) -> bool {
         false

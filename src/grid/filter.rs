@@ -1,9 +1,13 @@
 //! Which rows a person wants to see, by what a row is; the words typed into the search box are in `haystack`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::BuildHasherDefault;
 
 use jiff::Timestamp;
 
+use super::fold::natural_key;
+use super::haystack::Words;
+use super::sort::WordHasher;
 use super::{Facets, Row};
 use crate::domain::{StatusKind, screen_text};
 
@@ -36,8 +40,10 @@ impl Period {
 /// What to show: words that must all occur, and sets of which one member must fit. An empty set fits everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Words typed, in any case; every one must occur in a visible column.
+    /// Words typed, in any case; every one must occur in a searched column.
     pub text: String,
+    /// Words are looked for in every column, shown or not.
+    pub all_fields: bool,
     /// Status words.
     pub statuses: BTreeSet<String>,
     /// Backup type words.
@@ -46,13 +52,21 @@ pub struct Filter {
     pub services: BTreeSet<String>,
     /// When.
     pub period: Period,
+    /// Only what makes no backups for now.
+    pub suspended: bool,
 }
 
 impl Filter {
     /// True where everything is shown.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.text.trim().is_empty() && !self.has_facets()
+        !self.has_words() && !self.has_facets()
+    }
+
+    /// True where words were typed.
+    #[must_use]
+    pub fn has_words(&self) -> bool {
+        !Words::new(&self.text).is_empty()
     }
 
     /// True where anything besides the typed words narrows the rows.
@@ -60,20 +74,38 @@ impl Filter {
         !(self.statuses.is_empty()
             && self.backup_types.is_empty()
             && self.services.is_empty()
-            && self.period.is_empty())
+            && self.period.is_empty()
+            && !self.suspended)
     }
 
     /// Whether a row fits, leaving the typed words aside.
     pub(super) fn fits(&self, facets: &Facets<'_>) -> bool {
+        let Fit { status, backup_type, service, rest } = self.fit(facets);
+        status && backup_type && service && rest
+    }
+
+    fn fit(&self, facets: &Facets<'_>) -> Fit {
         let among = |set: &BTreeSet<String>, word: &str| set.is_empty() || set.contains(word);
-        among(&self.statuses, facets.status)
-            && among(&self.backup_types, facets.backup_type)
-            && among(&self.services, facets.service)
-            && self.period.holds(facets.at)
+        Fit {
+            status: among(&self.statuses, facets.status),
+            backup_type: among(&self.backup_types, facets.backup_type),
+            service: among(&self.services, facets.service),
+            rest: self.period.holds(facets.at) && (!self.suspended || facets.suspended),
+        }
     }
 }
 
-/// What the filter menus offer, with the number of rows behind each word. An empty word stands for "none given".
+/// Which parts of a filter let a row through.
+#[expect(clippy::struct_excessive_bools, reason = "one for each part, asked in every combination")]
+struct Fit {
+    status: bool,
+    backup_type: bool,
+    service: bool,
+    /// All that has no menu of counted words.
+    rest: bool,
+}
+
+/// What the filter menus offer, with the number of rows that choosing each word would show. An empty word stands for "none given".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FacetCounts {
     /// Status words, bad ones first.
@@ -82,6 +114,61 @@ pub struct FacetCounts {
     pub backup_types: Vec<(String, usize)>,
     /// Service id, the service's name, and the count; by name.
     pub services: Vec<(String, String, usize)>,
+    /// Ids of services that some row gives without a name.
+    pub nameless: BTreeSet<String>,
+}
+
+impl FacetCounts {
+    /// The number of rows behind a value of a column that has a filter menu.
+    #[must_use]
+    pub fn count(&self, key: &str, value: &str) -> Option<usize> {
+        let words = match key {
+            "status" => &self.statuses,
+            "type" => &self.backup_types,
+            "service_id" | "service_name" => {
+                return self.services.iter().find(|(id, ..)| id == value).map(|(.., count)| *count);
+            }
+            _ => return None,
+        };
+        words.iter().find(|(word, _)| word == value).map(|(_, count)| *count)
+    }
+
+    /// The same words, counted in what each menu would leave together with all other parts of the filter. `order` are the rows in which
+    /// the typed words occur.
+    pub(super) fn recounted<R: Row>(&self, rows: &[R], order: &[u32], filter: &Filter) -> Self {
+        type Counts<'a> = HashMap<&'a str, usize, BuildHasherDefault<WordHasher>>;
+        let (mut statuses, mut backup_types, mut services) = (Counts::default(), Counts::default(), Counts::default());
+        for row in order.iter().filter_map(|&at| rows.get(usize::try_from(at).ok()?)) {
+            let facets = row.facets();
+            let fit = filter.fit(&facets);
+            if !fit.rest {
+                continue;
+            }
+            if fit.backup_type && fit.service {
+                *statuses.entry(facets.status).or_default() += 1;
+            }
+            if fit.status && fit.service {
+                *backup_types.entry(facets.backup_type).or_default() += 1;
+            }
+            if fit.status && fit.backup_type {
+                *services.entry(facets.service).or_default() += 1;
+            }
+        }
+        let count = |counts: &Counts<'_>, word: &str| counts.get(word).copied().unwrap_or(0);
+        let words = |words: &[(String, usize)], counts: &Counts<'_>| {
+            words.iter().map(|(word, _)| (word.clone(), count(counts, word))).collect()
+        };
+        Self {
+            statuses: words(&self.statuses, &statuses),
+            backup_types: words(&self.backup_types, &backup_types),
+            services: self
+                .services
+                .iter()
+                .map(|(id, label, _)| (id.clone(), label.clone(), count(&services, id)))
+                .collect(),
+            nameless: self.nameless.clone(),
+        }
+    }
 }
 
 /// Counts the words of all rows; once per reading, not per frame.
@@ -90,6 +177,7 @@ pub fn facet_counts<R: Row>(rows: &[R]) -> FacetCounts {
     let mut statuses: BTreeMap<(StatusKind, &str), usize> = BTreeMap::new();
     let mut backup_types: BTreeMap<&str, usize> = BTreeMap::new();
     let mut services: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
+    let mut nameless: BTreeSet<&str> = BTreeSet::new();
     for row in rows {
         let facets = row.facets();
         *statuses.entry((facets.kind, facets.status)).or_default() += 1;
@@ -100,16 +188,20 @@ pub fn facet_counts<R: Row>(rows: &[R]) -> FacetCounts {
         if label.is_empty() || *label == facets.service {
             *label = facets.service_label;
         }
+        if row.service().1.is_none() && !facets.service.is_empty() {
+            nameless.insert(facets.service);
+        }
     }
     let mut services: Vec<(String, String, usize)> = services
         .into_iter()
         .map(|(id, (label, count))| (id.to_owned(), screen_text(label).into_owned(), count))
         .collect();
-    services.sort_by_cached_key(|(id, label, _)| (label.to_lowercase(), id.clone()));
+    services.sort_by_cached_key(|(id, label, _)| (natural_key(label), natural_key(id), id.clone()));
     FacetCounts {
         statuses: statuses.into_iter().map(|((_, word), count)| (word.to_owned(), count)).collect(),
         backup_types: backup_types.into_iter().map(|(word, count)| (word.to_owned(), count)).collect(),
         services,
+        nameless: nameless.into_iter().map(str::to_owned).collect(),
     }
 }
 
@@ -144,6 +236,35 @@ mod tests {
             counts.services,
             [("dbzzz9".to_owned(), "billing".to_owned(), 1), ("dbaaa1".to_owned(), "Orders".to_owned(), 3)]
         );
+    }
+
+    #[test]
+    fn a_menu_counts_what_the_other_filters_leave() {
+        let rows = [
+            backup("db1", Some("orders"), "Succeeded"),
+            backup("db1", Some("orders"), "Failed"),
+            backup("db2", Some("billing"), "Succeeded"),
+            backup("db10", Some("db 10"), "Running"),
+            backup("db9", Some("DB 9"), "Succeeded"),
+        ];
+        let all = facet_counts(&rows);
+        let counts = |filter: &Filter, order: &[u32]| {
+            let counts = all.recounted(&rows, order, filter);
+            let numbers = |list: &[(String, usize)]| list.iter().map(|(_, count)| *count).collect::<Vec<_>>();
+            let services: Vec<usize> = counts.services.iter().map(|(.., count)| *count).collect();
+            (numbers(&counts.statuses), numbers(&counts.backup_types), services)
+        };
+        let names: Vec<&str> = all.services.iter().map(|(_, name, _)| name.as_str()).collect();
+        assert_eq!(names, ["billing", "DB 9", "db 10", "orders"]);
+        assert_eq!(counts(&Filter::default(), &[0, 1, 2, 3, 4]), (vec![1, 1, 3], vec![5], vec![1, 1, 1, 2]));
+        let failed = Filter { statuses: ["Failed".to_owned()].into(), ..Filter::default() };
+        assert_eq!(counts(&failed, &[0, 1, 2, 3, 4]), (vec![1, 1, 3], vec![1], vec![0, 0, 0, 1]));
+        let orders = Filter { services: ["db1".to_owned()].into(), ..failed };
+        assert_eq!(counts(&orders, &[0, 2]), (vec![0, 0, 1], vec![0], vec![0, 0, 0, 0]));
+        let suspended = Filter { suspended: true, ..Filter::default() };
+        assert_eq!(counts(&suspended, &[0, 1]), (vec![0, 0, 0], vec![0], vec![0, 0, 0, 0]));
+        assert_eq!((all.count("status", "Succeeded"), all.count("service_name", "db9")), (Some(3), Some(1)));
+        assert_eq!((all.count("status", "odd"), all.count("id", "db9")), (None, None));
     }
 
     #[test]

@@ -1,19 +1,18 @@
-//! The search text of a table: the visible columns of every row, lower-cased, in one buffer.
+//! The search text of a table: the searched columns of every row, folded, in one buffer.
 //!
 //! A typed word is looked for in the whole buffer at once, which costs little more than reading it. Cells and rows are
 //! kept apart by line feeds; a word never holds white space, so no match reaches across.
 
-use jiff::Timestamp;
 use memchr::memmem::Finder;
 
+use super::fold::push_folded;
 use super::text::push_value;
-use super::{CellContext, Column, Row};
-use crate::domain::Zone;
+use super::{CellContext, Column, Kind, Row};
 
 /// What stands between cells.
 const SEPARATOR: char = '\n';
 
-/// The search text of all rows; built once per reading, set of visible columns, and zone.
+/// The search text of all rows; built once per reading, set of searched columns, zone and names of services.
 #[derive(Clone, Debug, Default)]
 pub struct Haystack {
     text: String,
@@ -22,15 +21,14 @@ pub struct Haystack {
 }
 
 impl Haystack {
-    /// Builds the search text of the visible columns; unknown keys are passed over.
+    /// Builds the search text of these columns; unknown keys are passed over.
     #[must_use]
-    pub fn build<R: Row>(rows: &[R], visible: &[String], zone: &Zone, now: Timestamp) -> Self {
-        let columns = columns_of::<R>(visible);
-        let context = CellContext { zone, now };
+    pub fn build<R: Row>(rows: &[R], searched: &[String], context: &CellContext<'_>) -> Self {
+        let columns = columns_of::<R>(searched);
         let mut haystack =
             Self { text: String::with_capacity(rows.len() * columns.len() * 12), ends: Vec::with_capacity(rows.len()) };
         for row in rows {
-            push_row(&mut haystack.text, row, &columns, &context);
+            push_row(&mut haystack.text, row, &columns, context);
             haystack.ends.push(haystack.text.len());
         }
         haystack
@@ -87,7 +85,7 @@ fn row_at(ends: &[usize], row: usize, at: usize) -> usize {
     low + ends.get(low..high).map_or(0, |ends| ends.partition_point(|&end| end <= at))
 }
 
-/// The words of a search, lower-cased the way the haystack is, the longest first: it rules out the most.
+/// The words of a search, folded the way the haystack is, the longest first: it rules out the most.
 pub(super) struct Words(Vec<String>);
 
 impl Words {
@@ -95,11 +93,18 @@ impl Words {
         let mut words: Vec<String> = Vec::new();
         for word in typed.split_whitespace() {
             let mut lower = String::with_capacity(word.len());
-            push_lower(&mut lower, word);
-            words.push(lower);
+            push_folded(&mut lower, word);
+            // Nothing is left of one that was pasted without a visible character.
+            if !lower.is_empty() {
+                words.push(lower);
+            }
         }
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         Self(words)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(super) fn finders(&self) -> Vec<Finder<'_>> {
@@ -115,8 +120,17 @@ pub(super) fn columns_of<R: Row>(keys: &[String]) -> Vec<&'static Column<R>> {
 /// Appends the search text of one row.
 pub(super) fn push_row<R: Row>(out: &mut String, row: &R, columns: &[&'static Column<R>], context: &CellContext<'_>) {
     for column in columns {
-        match (column.value)(row, context.now) {
-            super::Value::Text(text) => push_lower(out, &text),
+        match column.named_value(row, context.now, context.names) {
+            super::Value::Text(text) => {
+                push_folded(out, &text);
+                // Scripts and the API say `binarylog` where people read "Binary log".
+                if column.kind == Kind::BackupType
+                    && let super::Value::Text(word) = (column.value)(row, context.now)
+                {
+                    out.push(SEPARATOR);
+                    push_folded(out, &word);
+                }
+            }
             typed => {
                 let start = out.len();
                 push_value(out, typed, context.zone);
@@ -130,23 +144,12 @@ pub(super) fn push_row<R: Row>(out: &mut String, row: &R, columns: &[&'static Co
     }
 }
 
-/// Appends a text in lower case, character by character, so that a word and the text it stands in fold alike.
-fn push_lower(out: &mut String, text: &str) {
-    if text.is_ascii() {
-        let start = out.len();
-        out.push_str(text);
-        if let Some(added) = out.get_mut(start..) {
-            added.make_ascii_lowercase();
-        }
-    } else {
-        out.extend(text.chars().flat_map(char::to_lowercase));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Backup, Moment, Status};
+    use crate::domain::{Backup, Moment, Status, Zone};
+    use crate::grid::NO_NAMES;
+    use jiff::Timestamp;
     use proptest::prelude::*;
 
     fn haystack(rows: &[(&str, &str)]) -> Haystack {
@@ -161,14 +164,22 @@ mod tests {
             })
             .collect();
         let visible = ["service_name", "status", "start_time", "storage_bytes"].map(str::to_owned);
-        Haystack::build(&rows, &visible, &Zone::utc(), Timestamp::UNIX_EPOCH)
+        build(&rows, &visible)
+    }
+
+    fn build(rows: &[Backup], searched: &[String]) -> Haystack {
+        Haystack::build(
+            rows,
+            searched,
+            &CellContext { zone: &Zone::utc(), now: Timestamp::UNIX_EPOCH, names: &NO_NAMES },
+        )
     }
 
     #[test]
     fn every_word_must_occur_in_any_case_and_none_across_cells() {
         let haystack =
             haystack(&[("Orders-DB", "Succeeded"), ("billing", "Failed"), ("Größe ΣΑΣ", "Failed"), ("a\nb", "Failed")]);
-        let cases: [(&str, &[u32]); 12] = [
+        let cases: [(&str, &[u32]); 15] = [
             ("", &[0, 1, 2, 3]),
             ("  \t", &[0, 1, 2, 3]),
             ("orders", &[0]),
@@ -181,6 +192,9 @@ mod tests {
             ("σασ", &[2]),
             ("2026-09-14 gib", &[0, 1, 2, 3]),
             ("dbsucc", &[]),
+            ("gro\u{308}ße", &[2]),
+            ("or\u{200b}ders\u{feff}", &[0]),
+            ("\u{200b}", &[0, 1, 2, 3]),
         ];
         for (words, want) in cases {
             assert_eq!(haystack.find(words), want, "{words}");
@@ -191,7 +205,7 @@ mod tests {
     fn no_rows_and_no_columns_find_nothing_and_everything() {
         assert_eq!(Haystack::default().find("x"), Vec::<u32>::new());
         assert_eq!(Haystack::default().find(""), Vec::<u32>::new());
-        let bare = Haystack::build(&[Backup::default(), Backup::default()], &[], &Zone::utc(), Timestamp::UNIX_EPOCH);
+        let bare = build(&[Backup::default(), Backup::default()], &[]);
         assert_eq!(bare.find("x"), Vec::<u32>::new());
         assert_eq!(bare.find(""), [0, 1]);
     }

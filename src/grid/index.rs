@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use memchr::memmem::Finder;
 
 use super::haystack::{Words, columns_of, push_row};
-use super::{CellContext, Filter, Haystack, Row, SortBy, sort};
+use super::{CellContext, Column, Filter, Haystack, Row, ServiceNames, SortBy, sort};
 use crate::domain::{Status, StatusKind, Zone};
 
 /// From so many rows on, a second core helps.
@@ -18,12 +19,31 @@ pub struct IndexRequest {
     pub filter: Filter,
     /// In which order, the first key being the strongest.
     pub sort: Vec<SortBy>,
-    /// The keys of the visible columns: typed words are looked for in these.
+    /// The keys of the visible columns: typed words are looked for in these, unless the filter asks for all.
     pub visible: Vec<String>,
     /// The clock that times are written in, and so searched in.
     pub zone: Zone,
     /// The present.
     pub now: Timestamp,
+    /// What services are called where a row alone does not tell.
+    pub names: Arc<ServiceNames>,
+}
+
+impl IndexRequest {
+    /// The keys of the columns that typed words are looked for in.
+    #[must_use]
+    pub fn searched<R: Row>(&self) -> Vec<String> {
+        if self.filter.all_fields {
+            R::columns().iter().map(|column| column.key.to_owned()).collect()
+        } else {
+            self.visible.clone()
+        }
+    }
+
+    /// What cells are written with.
+    pub(super) fn context(&self) -> CellContext<'_> {
+        CellContext { zone: &self.zone, now: self.now, names: &self.names }
+    }
 }
 
 /// The rows to show, as positions in the reading, and their sums.
@@ -35,6 +55,9 @@ pub struct Index {
     pub total: usize,
     /// What the shown ones add up to.
     pub summary: Summary,
+    /// Where nothing is shown for the typed words: the hidden columns in which they occur, with the number of rows that showing each
+    /// would find.
+    pub hidden_matches: Arc<[(&'static str, usize)]>,
 }
 
 /// What the shown rows add up to.
@@ -58,11 +81,15 @@ pub struct Summary {
 /// Rows beyond the 2³²nd are left out; memory ends long before.
 #[must_use]
 pub fn build_index<R: Row>(rows: &[R], haystack: Option<&Haystack>, request: &IndexRequest) -> Index {
-    let mut order = matching_words(rows, haystack, request);
+    index_of(rows, matching_words(rows, haystack, request), request)
+}
+
+/// Narrows the rows in which the typed words occur by the rest of the filter, sorts and sums.
+pub(super) fn index_of<R: Row>(rows: &[R], mut order: Vec<u32>, request: &IndexRequest) -> Index {
     if request.filter.has_facets() {
         order.retain(|&at| row(rows, at).is_some_and(|row| request.filter.fits(&row.facets())));
     }
-    let sorted = || sort::sorted(rows, &order, &request.sort, request.now);
+    let sorted = || sort::sorted(rows, &order, &request.sort, request.now, &request.names);
     let (order, summary) = if order.len() < BESIDE {
         (sorted(), summary(rows, &order))
     } else {
@@ -71,7 +98,60 @@ pub fn build_index<R: Row>(rows: &[R], haystack: Option<&Haystack>, request: &In
             (sorted(), beside.ok().and_then(|beside| beside.join().ok()).unwrap_or_else(|| summary(rows, &order)))
         })
     };
-    Index { summary, order, total: rows.len() }
+    let finds_none = order.is_empty() && !rows.is_empty() && request.filter.has_words();
+    let hidden_matches = if finds_none { hidden_matches(rows, request) } else { Arc::default() };
+    Index { summary, order, total: rows.len(), hidden_matches }
+}
+
+/// The hidden columns in which the typed words that no visible one has occur, and in how many rows; the most rows first.
+fn hidden_matches<R: Row>(rows: &[R], request: &IndexRequest) -> Arc<[(&'static str, usize)]> {
+    let searched = request.searched::<R>();
+    let hidden: Vec<&'static Column<R>> =
+        R::columns().iter().filter(|column| searched.iter().all(|key| key != column.key)).collect();
+    if hidden.is_empty() {
+        return Arc::default();
+    }
+    let count = |rows: &[R]| count_hidden(rows, &hidden, request);
+    let counts = if rows.len() < BESIDE {
+        count(rows)
+    } else {
+        let (here, beside) = rows.split_at(rows.len() / 2);
+        std::thread::scope(|scope| {
+            let other = std::thread::Builder::new().spawn_scoped(scope, || count(beside));
+            let counts = count(here);
+            let other = other.ok().and_then(|other| other.join().ok()).unwrap_or_else(|| count(beside));
+            counts.iter().zip(other).map(|(count, other)| count + other).collect()
+        })
+    };
+    let mut found: Vec<(&'static str, usize)> =
+        hidden.iter().map(|column| column.key).zip(counts).filter(|(_, count)| *count > 0).collect();
+    found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    found.into()
+}
+
+/// For each hidden column the number of rows that would be shown if it were searched too.
+fn count_hidden<R: Row>(rows: &[R], hidden: &[&'static Column<R>], request: &IndexRequest) -> Vec<usize> {
+    let words = Words::new(&request.filter.text);
+    let finders = words.finders();
+    let visible = columns_of::<R>(&request.searched::<R>());
+    let context = request.context();
+    let mut counts = vec![0; hidden.len()];
+    let mut text = String::new();
+    for row in rows.iter().filter(|row| request.filter.fits(&row.facets())) {
+        // With one word there is nothing to look for in the visible columns: it is in none.
+        let mut missing: Vec<&Finder<'_>> = finders.iter().collect();
+        if missing.len() > 1 {
+            text.clear();
+            push_row(&mut text, row, &visible, &context);
+            missing.retain(|word| word.find(text.as_bytes()).is_none());
+        }
+        for (column, count) in hidden.iter().zip(&mut counts) {
+            text.clear();
+            push_row(&mut text, row, &[*column], &context);
+            *count += usize::from(missing.iter().all(|word| word.find(text.as_bytes()).is_some()));
+        }
+    }
+    counts
 }
 
 /// Puts the rows of an index into another order. Which rows they are and what they add up to stays.
@@ -81,7 +161,8 @@ pub fn reorder<R: Row>(rows: &[R], previous: &Index, request: &IndexRequest) -> 
         if previous.order.len() == rows.len() { (0..).take(rows.len()).collect() } else { previous.order.to_vec() };
     // Rows are read far faster one after the other than in the order of another column.
     places.sort_unstable();
-    Index { order: sort::sorted(rows, &places, &request.sort, request.now), ..previous.clone() }
+    let order = sort::sorted(rows, &places, &request.sort, request.now, &request.names);
+    Index { order, ..previous.clone() }
 }
 
 /// The row at a position of an order.
@@ -89,8 +170,9 @@ fn row<R>(rows: &[R], at: u32) -> Option<&R> {
     rows.get(usize::try_from(at).ok()?)
 }
 
-fn matching_words<R: Row>(rows: &[R], haystack: Option<&Haystack>, request: &IndexRequest) -> Vec<u32> {
-    if request.filter.text.trim().is_empty() {
+/// The rows in which the typed words occur, in ascending order.
+pub(super) fn matching_words<R: Row>(rows: &[R], haystack: Option<&Haystack>, request: &IndexRequest) -> Vec<u32> {
+    if !request.filter.has_words() {
         return (0..).take(rows.len()).collect();
     }
     if let Some(haystack) = haystack.filter(|haystack| haystack.rows() == rows.len()) {
@@ -98,8 +180,8 @@ fn matching_words<R: Row>(rows: &[R], haystack: Option<&Haystack>, request: &Ind
     }
     let words = Words::new(&request.filter.text);
     let finders = words.finders();
-    let columns = columns_of::<R>(&request.visible);
-    let context = CellContext { zone: &request.zone, now: request.now };
+    let columns = columns_of::<R>(&request.searched::<R>());
+    let context = request.context();
     let mut text = String::new();
     let matching = (0..).zip(rows).filter(|(_, row)| {
         text.clear();
@@ -167,6 +249,7 @@ mod tests {
             visible: vec!["service_name".to_owned(), "status".to_owned()],
             zone: Zone::utc(),
             now: Timestamp::UNIX_EPOCH,
+            names: Arc::default(),
         }
     }
 
@@ -188,12 +271,43 @@ mod tests {
         ];
         for (filter, want) in cases {
             let request = request(filter);
-            let haystack = Haystack::build(&rows, &request.visible, &request.zone, request.now);
-            let stale = Haystack::build(&rows[..2], &request.visible, &request.zone, request.now);
+            let haystack = Haystack::build(&rows, &request.visible, &request.context());
+            let stale = Haystack::build(&rows[..2], &request.visible, &request.context());
             for haystack in [None, Some(&haystack), Some(&stale)] {
                 assert_eq!(*build_index(&rows, haystack, &request).order, *want, "{:?}", request.filter);
             }
         }
+    }
+
+    #[test]
+    fn words_that_no_shown_column_has_are_found_in_hidden_ones() {
+        let rows = rows();
+        let cases: [(&str, bool, &[(&str, usize)]); 7] = [
+            ("2026-09-14", false, &[("start_time", 1)]),
+            ("B", true, &[("id", 4)]),
+            ("b1 orders", false, &[]),
+            ("b1 billing", false, &[("id", 1)]),
+            ("b1 2026-09-15", false, &[]),
+            ("zzz", false, &[]),
+            ("orders", false, &[]),
+        ];
+        for (text, hides_service, want) in cases {
+            let mut request = request(Filter { text: text.to_owned(), ..Filter::default() });
+            if hides_service {
+                request.visible = vec!["status".to_owned()];
+                request.filter.text = "b b".to_owned();
+            }
+            let index = build_index(&rows, None, &request);
+            let narrowed: Vec<(&str, usize)> =
+                index.hidden_matches.iter().copied().filter(|(key, _)| *key == "id" || *key == "start_time").collect();
+            assert_eq!(narrowed, want, "{text}");
+        }
+        // Every field is searched at once where that is asked for, and then there is nothing hidden to offer.
+        let all = Filter { text: "b1 2026-09-15".to_owned(), all_fields: true, ..Filter::default() };
+        let index = build_index(&rows, None, &request(all.clone()));
+        assert_eq!((&*index.order, &*index.hidden_matches), (&[1][..], &[][..]));
+        let none = build_index(&rows, None, &request(Filter { text: "zzz".to_owned(), ..all }));
+        assert!(none.order.is_empty() && none.hidden_matches.is_empty());
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{FacetCounts, Haystack, Index, IndexRequest, Row, Rows, build_index, facet_counts, reorder};
+use super::index::{index_of, matching_words};
+use super::{FacetCounts, Haystack, Index, IndexRequest, Row, Rows, facet_counts, reorder};
 
 /// Everything an index is built from, frozen.
 #[derive(Clone, Debug)]
@@ -13,8 +14,8 @@ pub struct IndexJob<R> {
     pub request: IndexRequest,
     /// The search text of these rows, where it was built before.
     pub haystack: Option<Arc<Haystack>>,
-    /// Count the values for the filter menus too.
-    pub count_facets: bool,
+    /// What the filter menus offer for these rows, where it was worked out before.
+    pub facets: Option<Arc<FacetCounts>>,
     /// An index of the same rows and the same filter: then only the order is made anew.
     pub previous: Option<Index>,
 }
@@ -26,22 +27,30 @@ pub struct IndexResult {
     pub index: Index,
     /// The search text, kept for the next word.
     pub haystack: Option<Arc<Haystack>>,
-    /// The values for the filter menus, where they were asked for.
-    pub facets: Option<FacetCounts>,
+    /// What the filter menus offer, counted in all rows: kept for the next filter.
+    pub facets: Arc<FacetCounts>,
+    /// The same, counted in what the filter leaves; none where only the order is new.
+    pub counted: Option<Arc<FacetCounts>>,
 }
 
 impl<R: Row> IndexJob<R> {
     /// Does the work; takes time that grows with the rows.
     #[must_use]
     pub fn run(self) -> IndexResult {
-        let Self { rows, request, haystack, count_facets, previous } = self;
-        let searches = !request.filter.text.trim().is_empty();
-        let build = || Arc::new(Haystack::build::<R>(&rows, &request.visible, &request.zone, request.now));
+        let Self { rows, request, haystack, facets, previous } = self;
+        let searches = request.filter.has_words();
+        let build = || Arc::new(Haystack::build::<R>(&rows, &request.searched::<R>(), &request.context()));
         let haystack = if searches { Some(haystack.unwrap_or_else(build)) } else { haystack };
-        let index = match previous {
-            Some(previous) => reorder(&rows, &previous, &request),
-            None => build_index(&rows, haystack.as_deref(), &request),
+        let facets = facets.unwrap_or_else(|| Arc::new(facet_counts(&rows[..])));
+        if let Some(previous) = previous {
+            return IndexResult { index: reorder(&rows, &previous, &request), haystack, facets, counted: None };
+        }
+        let order = matching_words(&rows, haystack.as_deref(), &request);
+        let counted = if request.filter.is_empty() {
+            Arc::clone(&facets)
+        } else {
+            Arc::new(facets.recounted(&rows, &order, &request.filter))
         };
-        IndexResult { index, haystack, facets: count_facets.then(|| facet_counts(&rows[..])) }
+        IndexResult { index: index_of(&rows, order, &request), haystack, facets, counted: Some(counted) }
     }
 }

@@ -10,6 +10,9 @@ const MIN_WIDTH: f32 = 40.0;
 /// The widest a column gets, in points.
 const MAX_WIDTH: f32 = 1200.0;
 
+/// The columns that stay in sight at first: what a row is about.
+const FROZEN: [&str; 2] = ["status", "service_name"];
+
 /// The way of a sort.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -54,13 +57,21 @@ pub struct ColumnLayout {
 }
 
 /// The columns of one table in their order, and its sort keys, the first being the strongest.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Layout {
     /// Every column, shown or not, from left to right.
     pub columns: Vec<ColumnLayout>,
     /// The sort keys.
     pub sort: Vec<SortBy>,
+    /// The keys of the columns that stay in sight when the table is scrolled sideways.
+    pub frozen: Vec<String>,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self { columns: Vec::new(), sort: Vec::new(), frozen: FROZEN.map(str::to_owned).into() }
+    }
 }
 
 impl Layout {
@@ -72,7 +83,7 @@ impl Layout {
             .map(|column| ColumnLayout { key: column.key.to_owned(), width: column.width, visible: column.shown })
             .collect();
         let (key, direction) = R::DEFAULT_SORT;
-        Self { columns, sort: vec![SortBy { key: key.to_owned(), direction }] }
+        Self { columns, sort: vec![SortBy { key: key.to_owned(), direction }], ..Self::default() }
     }
 
     /// Makes a stored layout fit the columns of today: unknown and doubled keys go, missing columns are appended
@@ -105,7 +116,8 @@ impl Layout {
                 sort.push(stored);
             }
         }
-        Self { columns, sort: if sort.is_empty() { default.sort } else { sort } }
+        let frozen = self.frozen.into_iter().filter(|key| R::column(key).is_some()).collect();
+        Self { columns, sort: if sort.is_empty() { default.sort } else { sort }, frozen }
     }
 
     /// Back to the beginning.
@@ -173,6 +185,14 @@ impl Layout {
         }
     }
 
+    /// Keeps a column in sight when the table is scrolled sideways, or lets it go.
+    pub fn set_frozen(&mut self, key: &str, frozen: bool) {
+        self.frozen.retain(|other| other != key);
+        if frozen {
+            self.frozen.push(key.to_owned());
+        }
+    }
+
     /// Sets the width of a column, within bounds.
     pub fn set_width(&mut self, key: &str, width: f32) {
         if let Some(column) = self.columns.iter_mut().find(|column| column.key == key)
@@ -183,13 +203,11 @@ impl Layout {
     }
 }
 
-/// The direction of a first click. A key that two tables share holds the same kind of thing in both.
+/// The direction of a first click; of what lies ahead the earliest matters most. A key that two tables share holds the same kind of thing in both.
 fn first_direction(key: &str) -> Direction {
     let kind =
         Backup::column(key).map(|column| column.kind).or_else(|| Schedule::column(key).map(|column| column.kind));
     match kind {
-        // The next run is the one time of which the earliest matters most.
-        Some(Kind::Moment) if key == "next_run" => Direction::Ascending,
         Some(Kind::Moment | Kind::Bytes | Kind::Seconds) => Direction::Descending,
         _ => Direction::Ascending,
     }
@@ -233,12 +251,14 @@ mod tests {
                 column("status", f32::NAN, false),
             ],
             sort: vec![SortBy { key: "colour".to_owned(), direction: Direction::Ascending }],
+            frozen: vec!["colour".to_owned(), "type".to_owned()],
         };
         let repaired = stored.repaired::<Backup>();
         assert_eq!(repaired.columns.len(), Backup::columns().len());
         assert_eq!(repaired.columns[0], column("type", MIN_WIDTH, true));
         assert_eq!(repaired.columns[1], column("status", 120.0, false));
         assert_eq!(repaired.visible_keys(), ["type"]);
+        assert_eq!(repaired.frozen, ["type"]);
         assert_eq!(sorts(&repaired), [("start_time", Direction::Descending)]);
         assert_eq!(repaired.clone().repaired::<Backup>(), repaired);
         assert_eq!(Layout::default().repaired::<Schedule>(), Layout::default_of::<Schedule>());
@@ -248,6 +268,10 @@ mod tests {
     fn columns_move_and_the_last_shown_one_stays() {
         let mut layout = Layout::default_of::<Schedule>();
         let before = layout.visible_keys();
+        layout.set_frozen("type", true);
+        layout.set_frozen("type", true);
+        assert_eq!(layout.frozen, ["status", "service_name", "type"]);
+        layout.set_frozen("type", false);
         layout.move_column(0, 2);
         assert_eq!(layout.visible_keys()[..3], ["service_name", "type", "status"]);
         layout.move_column(2, 0);

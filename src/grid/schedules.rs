@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::column::json_of;
 use super::{Column, Direction, Facets, Kind, Row, Value};
 use crate::domain::{
-    BackupType, Moment, NextRun, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence, screen_text,
+    BackupType, Moment, NextRun, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence,
+    screen_text,
 };
 
 static COLUMNS: [Column<Schedule>; 15] = [
@@ -25,7 +26,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
         key: "service_name",
         header: "Service",
         help: "The name of the database service",
-        kind: Kind::Text,
+        kind: Kind::Service,
         value: |row, _| Value::maybe(row.service_name.as_ref()),
         width: 180.0,
         shown: true,
@@ -34,7 +35,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
     Column {
         key: "type",
         header: "Type",
-        help: "Full, incremental, binarylog, dump or snapshot",
+        help: "Full, incremental, binary log, dump or snapshot",
         kind: Kind::BackupType,
         value: |row, _| row.backup_type.as_ref().map_or(Value::Empty, |kind| Value::text(kind.word())),
         width: 110.0,
@@ -43,7 +44,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
     },
     Column {
         key: "cron_words",
-        header: "Runs (UTC)",
+        header: "Schedule (UTC)",
         help: "The cron expression in words; its times are UTC",
         kind: Kind::Text,
         value: |row, _| {
@@ -57,9 +58,9 @@ static COLUMNS: [Column<Schedule>; 15] = [
         key: "next_run",
         header: "Next run",
         help: "The next time the cron expression names; empty while suspended",
-        kind: Kind::Moment,
+        kind: Kind::Upcoming,
         value: |row, now| next_run_value(next_run(row, now)),
-        width: 165.0,
+        width: 230.0,
         shown: true,
         is_api_field: false,
     },
@@ -170,7 +171,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
 
 impl Row for Schedule {
     const NOUN: &'static str = "schedule";
-    const DEFAULT_SORT: (&'static str, Direction) = ("service_name", Direction::Ascending);
+    const DEFAULT_SORT: (&'static str, Direction) = ("next_run", Direction::Ascending);
 
     fn columns() -> &'static [Column<Self>] {
         &COLUMNS
@@ -188,6 +189,7 @@ impl Row for Schedule {
             service_label: self.service_label(),
             at: self.at(),
             bytes: self.bytes(),
+            suspended: self.suspended(),
             kind: self.status.as_ref().map_or(StatusKind::Other, Status::kind),
         }
     }
@@ -202,6 +204,10 @@ impl Row for Schedule {
 
     fn status(&self) -> Option<&Status> {
         self.status.as_ref()
+    }
+
+    fn service(&self) -> (&str, Option<&str>) {
+        (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
     }
 
     fn suspended(&self) -> bool {
@@ -223,7 +229,7 @@ impl Row for Schedule {
         let mut name = format!(
             "{}, {}, {}, {}",
             or(facets.service_label, "unknown service"),
-            or(facets.backup_type, "unknown type"),
+            or(self.backup_type.as_ref().map_or("", BackupType::name), "unknown type"),
             or(&self.recurrence.as_ref().map(recurrence_sentence).unwrap_or_default(), "no recurrence"),
             or(facets.status, "no status"),
         );
@@ -305,14 +311,34 @@ mod tests {
         assert_eq!(value(&row, "next_run"), "Moment(2026-09-15T02:00:00Z)");
         let name = row.name(now, &Zone::utc());
         let words = recurrence_sentence(&Recurrence::read("0 2 * * *"));
-        assert!(name.starts_with(&format!("orders, dump, {words}, ")), "{name}");
+        assert!(name.starts_with(&format!("orders, Dump, {words}, ")), "{name}");
         assert!(name.ends_with("no status, next run 2026-09-15 02:00 UTC"), "{name}");
         let want = serde_json::json!({
             "id": 215, "service_name": "orders", "type": "dump", "schedule": "0 2 * * *", "suspended": false,
             "labels": {"team": "a"}
         });
         assert_eq!(row.json(), want);
-        let suspended = Schedule { suspended: Some(true), ..row };
+        let next = |text: &str| {
+            let row = Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
+            (value(&row, "next_run"), row.name(now, &Zone::utc()).rsplit_once("status, ").unwrap().1.to_owned())
+        };
+        let either = "EitherMoment(2026-09-15T00:00:00Z, Some(2026-09-21T00:00:00Z))".to_owned();
+        assert_eq!(
+            next("0 0 */2 * 1"),
+            (either, "next run either 2026-09-15 00:00 or 2026-09-21 00:00 UTC".to_owned())
+        );
+        let known = |value: &str, name: &str| (value.to_owned(), name.to_owned());
+        assert_eq!(next("cron"), known("Text(\"Not known\")", "next run not known"));
+        assert_eq!(next("0 0 31 2 *"), known("Text(\"Never\")", "never runs"));
+        let row_of = |text: &str| Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
+        let text = |key: &str, text: &str| {
+            let context = super::super::CellContext { zone: &Zone::utc(), now };
+            Schedule::column(key).unwrap().text(&row_of(text), &context).into_owned()
+        };
+        assert_eq!(text("next_run", "0 0 */2 * 1"), "either 2026-09-15 00:00:00, or 2026-09-21 00:00:00");
+        assert_eq!(text("next_run", "0 0 30 2 */2"), "either 2027-02-02 00:00:00, or never");
+        assert_eq!(text("cron_words", "cron"), "Unreadable: cron");
+        let suspended = Schedule { suspended: Some(true), ..row.clone() };
         assert_eq!(value(&suspended, "next_run"), "Empty");
         assert!(suspended.name(now, &Zone::utc()).ends_with("no status, suspended"));
         let said = Schedule { status: Some(Status::new("Suspended")), ..suspended };

@@ -2,30 +2,43 @@
 //!
 //! Keys are copied beside the row numbers before sorting, which is several times faster than following the row numbers
 //! into the rows. A column is sorted strongest key first; only runs of equal rows are looked at again by the next key.
-//! Three parts keep their place in both directions: typed values, then words among them that could not be read as such,
-//! then empty cells.
+//! Words are compared by keys of bytes, made once for each sort. The parts keep their place in both directions: typed values, then
+//! words with a meaning (a GTID, a size), then words that could not be read as such, then empty cells.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
 
 use jiff::Timestamp;
 
 use super::index::BESIDE;
-use super::{Column, Direction, Kind, Row, SortBy, Value};
-use crate::domain::{Status, StatusKind};
+use super::meaning::{push_meaning, push_words};
+use super::{Column, Direction, Kind, Row, ServiceNames, SortBy, Value};
 
 /// A row as the sorter handles it: its age in the upper half, its number in the lower. The order of these numbers is the
 /// last word among rows that are equal in all else: newest first (to the second, none last), then as they were read.
 type Aged = u64;
 
 /// The row numbers of `order` in the order the sort keys ask for. Unknown keys are passed over.
-pub(super) fn sorted<R: Row>(rows: &[R], order: &[u32], keys: &[SortBy], now: Timestamp) -> Arc<[u32]> {
-    let keys: Vec<Key<'_, R>> =
-        keys.iter().filter_map(|key| R::column(&key.key).map(|column| (column, key.direction))).collect();
-    let sorter = Sorter { rows, now };
+/// A column whose ties are settled by another one brings that along.
+pub(super) fn sorted<R: Row>(
+    rows: &[R],
+    order: &[u32],
+    keys: &[SortBy],
+    now: Timestamp,
+    names: &ServiceNames,
+) -> Arc<[u32]> {
+    let mut all: Vec<Key<'_, R>> = Vec::new();
+    for key in keys {
+        let Some(column) = R::column(&key.key) else { continue };
+        all.push((column, key.direction));
+        all.extend(column.tie_break().and_then(R::column).map(|tie| (tie, key.direction)));
+    }
+    let keys = all;
+    let sorter = Sorter { rows, now, names };
     let mut out: Arc<[u32]> = std::iter::repeat_n(0, order.len()).collect();
     if let Some(out) = Arc::get_mut(&mut out) {
         match keys.split_first() {
@@ -41,7 +54,11 @@ pub(super) fn sorted<R: Row>(rows: &[R], order: &[u32], keys: &[SortBy], now: Ti
 struct Sorter<'r, R: Row> {
     rows: &'r [R],
     now: Timestamp,
+    names: &'r ServiceNames,
 }
+
+/// Appends the key of a cell's words.
+type PushKey = fn(&mut Vec<u8>, Kind, &str);
 
 /// A sort key.
 type Key<'a, R> = (&'a Column<R>, Direction);
@@ -52,6 +69,8 @@ struct Parts {
     /// Typed values, mapped so that unsigned order is the wanted order, above the aged row. In one number, because such
     /// are sorted faster than pairs.
     numbers: Vec<u128>,
+    /// Rows that hold words which mean more than themselves.
+    meant: Vec<Aged>,
     /// Rows that hold words.
     texts: Vec<Aged>,
     /// Rows that hold nothing.
@@ -71,7 +90,7 @@ impl<'r, R: Row> Sorter<'r, R> {
 
     /// The words of a cell, if it holds words.
     fn words(&self, column: &Column<R>, row: Aged) -> Cow<'r, str> {
-        match self.row(row).map(|row| (column.value)(row, self.now)) {
+        match self.row(row).map(|row| column.named_value(row, self.now, self.names)) {
             Some(Value::Text(text)) => text,
             _ => Cow::Borrowed(""),
         }
@@ -97,7 +116,7 @@ impl<'r, R: Row> Sorter<'r, R> {
     }
 
     fn sort_parts(&self, out: &mut [u32], parts: Parts, key: Key<'_, R>, rest: &[Key<'_, R>]) {
-        let Parts { mut numbers, texts, empty } = parts;
+        let Parts { mut numbers, meant, texts, empty } = parts;
         sort_keys(&mut numbers);
         let (typed, others) = out.split_at_mut(numbers.len().min(out.len()));
         if rest.is_empty() {
@@ -112,8 +131,13 @@ impl<'r, R: Row> Sorter<'r, R> {
                 );
             }
         }
+        let (read, others) = others.split_at_mut(meant.len().min(others.len()));
         let (worded, blank) = others.split_at_mut(texts.len().min(others.len()));
-        self.sort_words(worded, &texts, key, rest);
+        let push_read: PushKey = |key, kind, text| {
+            push_meaning(key, kind, text);
+        };
+        self.sort_words(read, &meant, push_read, key, rest);
+        self.sort_words(worded, &texts, push_words, key, rest);
         self.sort_again(blank, empty, rest);
     }
 
@@ -126,6 +150,7 @@ impl<'r, R: Row> Sorter<'r, R> {
             let mut parts = copied(here);
             let other = other.ok().and_then(|other| other.join().ok()).unwrap_or_else(|| copied(beside));
             parts.numbers.extend(other.numbers);
+            parts.meant.extend(other.meant);
             parts.texts.extend(other.texts);
             parts.empty.extend(other.empty);
             parts
@@ -134,15 +159,22 @@ impl<'r, R: Row> Sorter<'r, R> {
 
     fn parts(&self, (column, direction): Key<'_, R>, rows: impl Iterator<Item = Aged>, count: usize) -> Parts {
         let mut parts = Parts::default();
+        let mut scratch = Vec::new();
         for aged in rows {
             let Some(row) = self.row(aged) else { continue };
-            let number = match (column.value)(row, self.now) {
+            let number = match column.named_value(row, self.now, self.names) {
                 Value::Integer(number) => ordered(number),
                 Value::Bytes(number) | Value::Seconds(number) => number,
                 Value::Moment(at) | Value::EitherMoment(at, _) => ordered(at.as_microsecond()),
                 Value::Flag(flag) => u64::from(flag),
-                Value::Text(_) => {
-                    parts.texts.push(aged);
+                Value::Text(text) => {
+                    scratch.clear();
+                    let is_read = push_meaning(&mut scratch, column.kind, &text);
+                    if is_read {
+                        parts.meant.push(aged)
+                    } else {
+                        parts.texts.push(aged)
+                    }
                     continue;
                 }
                 Value::Empty => {
@@ -158,15 +190,15 @@ impl<'r, R: Row> Sorter<'r, R> {
         parts
     }
 
-    fn sort_words(&self, out: &mut [u32], rows: &[Aged], key: Key<'_, R>, rest: &[Key<'_, R>]) {
-        match self.ranks(rows, key) {
+    fn sort_words(&self, out: &mut [u32], rows: &[Aged], push_key: PushKey, key: Key<'_, R>, rest: &[Key<'_, R>]) {
+        match self.ranks(rows, push_key, key) {
             Some(ranks) => self.sort_ranked(out, rows, &ranks, rest),
-            None => self.sort_prefixed(out, rows, key, rest),
+            None => self.sort_prefixed(out, rows, push_key, key, rest),
         }
     }
 
     /// A number for each row's words, in their order. `None` where many rows have words of their own.
-    fn ranks(&self, rows: &[Aged], (column, direction): Key<'_, R>) -> Option<Vec<u32>> {
+    fn ranks(&self, rows: &[Aged], push_key: PushKey, (column, direction): Key<'_, R>) -> Option<Vec<u32>> {
         let mut known: HashMap<Cow<'r, str>, u32, BuildHasherDefault<WordHasher>> = HashMap::default();
         let mut next = 0;
         let mut numbers = Vec::with_capacity(rows.len());
@@ -183,17 +215,20 @@ impl<'r, R: Row> Sorter<'r, R> {
             };
             numbers.push(number);
         }
-        let mut words: Vec<(StatusKind, String, u32)> =
-            known.into_iter().map(|(word, number)| (meaning(column.kind, &word), lower(&word), number)).collect();
+        let key_of = |word: &str| {
+            let mut key = Vec::with_capacity(word.len() + 8);
+            push_key(&mut key, column.kind, word);
+            key
+        };
+        let mut words: Vec<(Vec<u8>, u32)> = known.into_iter().map(|(word, number)| (key_of(&word), number)).collect();
         words.sort_unstable();
         if direction == Direction::Descending {
             words.reverse();
         }
-        // Words that differ only in case share a rank.
-        let same = |a: &(StatusKind, String, u32), b: &(StatusKind, String, u32)| (a.0, &a.1) == (b.0, &b.1);
+        // Words of one key, such as those that differ only in case, share a rank.
         let mut ranks: Vec<(u32, u32)> = Vec::with_capacity(words.len());
-        for (rank, words) in (0..).zip(words.chunk_by(same)) {
-            ranks.extend(words.iter().map(|(.., number)| (*number, rank)));
+        for (rank, words) in (0..).zip(words.chunk_by(|a, b| a.0 == b.0)) {
+            ranks.extend(words.iter().map(|(_, number)| (*number, rank)));
         }
         ranks.sort_unstable();
         for number in &mut numbers {
@@ -219,12 +254,16 @@ impl<'r, R: Row> Sorter<'r, R> {
         }
     }
 
-    /// Many different words: compare the first 16 bytes as one number, and the whole text only where those are equal.
-    fn sort_prefixed(&self, out: &mut [u32], rows: &[Aged], (column, direction): Key<'_, R>, rest: &[Key<'_, R>]) {
+    /// Many different words: compare the first 16 bytes of their keys as one number, and whole keys only where those are equal.
+    fn sort_prefixed(&self, out: &mut [u32], rows: &[Aged], push_key: PushKey, key: Key<'_, R>, rest: &[Key<'_, R>]) {
+        let (column, direction) = key;
+        let mut bytes = Vec::new();
         let mut keys: Vec<(u128, Aged)> = rows
             .iter()
             .map(|&row| {
-                let prefix = prefix(column.kind, &self.words(column, row));
+                bytes.clear();
+                push_key(&mut bytes, column.kind, &self.words(column, row));
+                let prefix = prefix(&bytes);
                 (if direction == Direction::Descending { !prefix } else { prefix }, row)
             })
             .collect();
@@ -232,24 +271,39 @@ impl<'r, R: Row> Sorter<'r, R> {
         let mut left = out;
         for run in keys.chunk_by(|a, b| a.0 == b.0) {
             let out = left.split_off_mut(..run.len()).unwrap_or_default();
-            if let [(_, row)] = run {
-                copy(out, [*row]);
-                continue;
+            match run {
+                [(_, row)] => copy(out, [*row]),
+                _ => self.sort_whole(out, run.iter().map(|(_, row)| *row), push_key, key, rest),
             }
-            let mut keys: Vec<(String, Aged)> =
-                run.iter().map(|(_, row)| (lower(&self.words(column, *row)), *row)).collect();
-            keys.sort_unstable_by(|a, b| match direction {
-                Direction::Ascending => a.cmp(b),
-                Direction::Descending => b.0.cmp(&a.0).then(a.1.cmp(&b.1)),
-            });
-            let mut left = out;
-            for run in keys.chunk_by(|a, b| a.0 == b.0) {
-                self.sort_again(
-                    left.split_off_mut(..run.len()).unwrap_or_default(),
-                    run.iter().map(|(_, row)| *row).collect(),
-                    rest,
-                );
-            }
+        }
+    }
+
+    /// Compares whole keys, which lie one after the other in one buffer.
+    fn sort_whole(
+        &self,
+        out: &mut [u32],
+        rows: impl Iterator<Item = Aged>,
+        push_key: PushKey,
+        (column, direction): Key<'_, R>,
+        rest: &[Key<'_, R>],
+    ) {
+        let mut bytes = Vec::new();
+        let mut keys: Vec<(Range<usize>, Aged)> = rows
+            .map(|row| {
+                let start = bytes.len();
+                push_key(&mut bytes, column.kind, &self.words(column, row));
+                (start..bytes.len(), row)
+            })
+            .collect();
+        let key = |range: &Range<usize>| bytes.get(range.clone()).unwrap_or_default();
+        keys.sort_unstable_by(|(a, old), (b, new)| {
+            let order = key(a).cmp(key(b));
+            (if direction == Direction::Descending { order.reverse() } else { order }).then(old.cmp(new))
+        });
+        let mut left = out;
+        for run in keys.chunk_by(|(a, _), (b, _)| key(a) == key(b)) {
+            let rows = run.iter().map(|(_, row)| *row).collect();
+            self.sort_again(left.split_off_mut(..run.len()).unwrap_or_default(), rows, rest);
         }
     }
 }
@@ -298,36 +352,19 @@ fn directed(number: u64, direction: Direction) -> u64 {
     }
 }
 
-/// Status words sort by what they mean; all other words mean nothing here.
-fn meaning(kind: Kind, word: &str) -> StatusKind {
-    if kind == Kind::Status { Status::new(word).kind() } else { StatusKind::Other }
-}
-
-fn lower(text: &str) -> String {
-    if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() }
-}
-
-/// The first 16 bytes of a text in lower case, as a number of the same order; a status has its meaning in front.
-fn prefix(kind: Kind, text: &str) -> u128 {
-    let lowered;
-    let text = if text.is_ascii() {
-        text
-    } else {
-        lowered = text.to_lowercase();
-        &lowered
-    };
+/// The first 16 bytes of a key as a number of the same order.
+fn prefix(key: &[u8]) -> u128 {
     let mut bytes = [0; 16];
-    for (byte, from) in bytes.iter_mut().zip(text.bytes()) {
-        *byte = from.to_ascii_lowercase();
+    for (byte, from) in bytes.iter_mut().zip(key) {
+        *byte = *from;
     }
-    let prefix = u128::from_be_bytes(bytes);
-    if kind == Kind::Status { prefix >> 8 | u128::from(meaning(kind, text) as u8) << 120 } else { prefix }
+    u128::from_be_bytes(bytes)
 }
 
 /// A quick hash for words: one multiplication per eight bytes. The table it serves is small by construction, so that
 /// words chosen to collide gain nothing.
 #[derive(Default)]
-struct WordHasher(u64);
+pub(super) struct WordHasher(u64);
 
 impl Hasher for WordHasher {
     fn write(&mut self, bytes: &[u8]) {
@@ -349,7 +386,8 @@ impl Hasher for WordHasher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Backup, BackupId, Moment, Schedule, ScheduleId};
+    use crate::domain::{Backup, BackupId, Moment, Schedule, ScheduleId, Status};
+    use crate::grid::fold::natural_key;
     use proptest::prelude::*;
     use std::cmp::Ordering;
 
@@ -357,7 +395,7 @@ mod tests {
         let keys: Vec<SortBy> =
             keys.iter().map(|(key, direction)| SortBy { key: (*key).to_owned(), direction: *direction }).collect();
         let order: Vec<u32> = (0..).take(rows.len()).collect();
-        super::sorted(rows, &order, &keys, Timestamp::UNIX_EPOCH).to_vec()
+        super::sorted(rows, &order, &keys, Timestamp::UNIX_EPOCH, &ServiceNames::default()).to_vec()
     }
 
     fn named(names: &[&str]) -> Vec<Backup> {
@@ -370,8 +408,8 @@ mod tests {
     #[test]
     fn words_sort_without_case_and_empty_ones_last_in_both_directions() {
         let rows = named(&["beta", "", "Alpha", "alpha", "Émile", "gamma delta epsilon 2", "gamma delta epsilon 1"]);
-        assert_eq!(sorted(&rows, &[("service_name", Direction::Ascending)]), [2, 3, 0, 6, 5, 4, 1]);
-        assert_eq!(sorted(&rows, &[("service_name", Direction::Descending)]), [4, 5, 6, 0, 2, 3, 1]);
+        assert_eq!(sorted(&rows, &[("service_name", Direction::Ascending)]), [2, 3, 0, 4, 6, 5, 1]);
+        assert_eq!(sorted(&rows, &[("service_name", Direction::Descending)]), [5, 6, 4, 0, 2, 3, 1]);
     }
 
     #[test]
@@ -390,6 +428,35 @@ mod tests {
         });
         let keys = [("storage_bytes", Direction::Descending), ("service_name", Direction::Ascending)];
         assert_eq!(sorted(&rows, &keys), want);
+    }
+
+    #[test]
+    fn positions_stand_as_the_server_counts_them() {
+        let row = |file: &str, position: &str, gtid: &str, size: &str| Backup {
+            binlog_file: (!file.is_empty()).then(|| file.into()),
+            binlog_position: Some(position.into()),
+            binlog_gtid_position: Some(gtid.into()),
+            disk_size: Some(size.into()),
+            ..Backup::default()
+        };
+        let rows = [
+            row("mariadb-bin.1000000", "4", "1-1-1", "1.2 GB"),
+            row("mariadb-bin.999999", "10000", "0-1-10,1-1-1", "100Gi"),
+            row("mariadb-bin.999999", "9999", "none", "900 MB"),
+            row("", "123456789012345678901234567890", "1-1-1,0-1-9", "unknown"),
+            row("a-bin.000007", "end", "0-1-100", "1 TiB"),
+        ];
+        for (key, want) in [
+            ("binlog_file", [4, 2, 1, 0, 3]),
+            ("binlog_position", [0, 2, 1, 3, 4]),
+            ("binlog_gtid_position", [3, 1, 4, 0, 2]),
+            ("disk_size", [2, 0, 1, 4, 3]),
+        ] {
+            assert_eq!(sorted(&rows, &[(key, Direction::Ascending)]), want, "{key}");
+        }
+        // What cannot be read stays behind what can.
+        assert_eq!(sorted(&rows, &[("binlog_gtid_position", Direction::Descending)]), [0, 4, 1, 3, 2]);
+        assert_eq!(sorted(&rows, &[("binlog_file", Direction::Descending)]), [0, 1, 2, 4, 3]);
     }
 
     #[test]
@@ -454,7 +521,7 @@ mod tests {
                 };
                 let (a, b) = ((column.value)(a, now), (column.value)(b, now));
                 let order = match (&a, &b) {
-                    (Value::Text(a), Value::Text(b)) => a.to_lowercase().cmp(&b.to_lowercase()),
+                    (Value::Text(a), Value::Text(b)) => natural_key(a).cmp(&natural_key(b)),
                     (Value::Bytes(a), Value::Bytes(b)) => a.cmp(b),
                     (Value::Moment(a), Value::Moment(b)) => a.cmp(b),
                     _ => Ordering::Equal,
@@ -475,16 +542,15 @@ mod tests {
 
     fn any_backup() -> impl Strategy<Value = Backup> {
         let time = "(2026-09-1[0-3]T00:00:00Z|soon|)";
-        ("[a-cA-C]{0,2}", "(prefix of sixteen|Prefix of sixteen)[xX]?", 0_u64..3, time, time).prop_map(
-            |(name, id, bytes, start, end)| Backup {
+        ("[a-cA-C]{0,2}|db-[0-9]{1,3}", "(prefix of sixteen|Prefix of sixteen)[xX0-9]{0,2}", 0_u64..3, time, time)
+            .prop_map(|(name, id, bytes, start, end)| Backup {
                 id: BackupId::new(id),
                 service_name: (!name.is_empty()).then(|| name.into()),
                 storage_bytes: (bytes > 0).then_some(bytes),
                 start_time: Moment::read(&start),
                 end_time: Moment::read(&end),
                 ..Backup::default()
-            },
-        )
+            })
     }
 
     proptest! {

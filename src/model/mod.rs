@@ -22,6 +22,7 @@ mod view;
 mod writes;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -33,11 +34,12 @@ pub use remote::{Remote, RemoteStatus};
 pub use session::{KeySource, Keyring, OpenSession, Session, Stage};
 pub use table::Table;
 pub use toast::{Level, Toast, ToastAction, Toasts};
-pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, ScheduleForm, SignInForm, View};
+pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInForm, View};
 pub use writes::{Deed, Write, WriteStage};
 
 use crate::api::{ApiError, BackupQuery, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, Zone};
+use crate::grid::{CellContext, ServiceNames};
 use crate::journal::OpenChange;
 use crate::msg::{Command, Effect, Event, Listed, Ticket};
 use crate::settings::{Settings, ZoneChoice};
@@ -115,6 +117,10 @@ pub struct Data {
     pub activity: VecDeque<RequestRecord>,
     /// The notices.
     pub toasts: Toasts,
+    /// What services are called where a row alone does not tell.
+    service_names: Arc<ServiceNames>,
+    /// The rows and the services that these names were worked out from.
+    named_from: Option<(u64, u64, Option<Timestamp>)>,
     zone: Zone,
     settings_unsaved_since: Option<Timestamp>,
     /// The last save failed; before this it is not tried again.
@@ -173,6 +179,33 @@ impl Data {
         self.services.value().map_or(&[], |listed| &listed.rows[..])
     }
 
+    /// What services are called where a row alone does not tell.
+    #[must_use]
+    pub fn service_names(&self) -> &ServiceNames {
+        &self.service_names
+    }
+
+    /// What cells are written with.
+    #[must_use]
+    pub fn cell_context(&self) -> CellContext<'_> {
+        CellContext { zone: &self.zone, now: self.now, names: &self.service_names }
+    }
+
+    /// Brings the names of services up to date with both tables and the list of services; true where they are others now.
+    fn name_services(&mut self) -> bool {
+        let key = (self.backups.revision(), self.schedules.revision(), self.services.at());
+        if self.named_from.replace(key) == Some(key) {
+            return false;
+        }
+        let known = self.known_services().iter().filter_map(|it| Some((&it.id, it.name.as_deref()?)));
+        let names = ServiceNames::new(known, &[self.backups.facets(), self.schedules.facets()]);
+        let is_new = names != *self.service_names;
+        if is_new {
+            self.service_names = Arc::new(names);
+        }
+        is_new
+    }
+
     fn ticket(&mut self) -> Ticket {
         self.last_ticket += 1;
         Ticket(self.last_ticket)
@@ -213,6 +246,8 @@ impl Model {
             export_error: None,
             activity: VecDeque::new(),
             toasts: Toasts::default(),
+            service_names: Arc::default(),
+            named_from: None,
             zone: Zone::utc(),
             settings_unsaved_since: None,
             save_again_at: None,

@@ -8,6 +8,7 @@ use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress, Rest};
 use crate::domain::Zone;
 use crate::grid::{
     FacetCounts, Filter, Haystack, Index, IndexJob, IndexRequest, IndexResult, Layout, Row, Rows, Selection,
+    ServiceNames,
 };
 use crate::msg::{Listed, TableCommand, Ticket};
 
@@ -27,8 +28,30 @@ impl IndexKey {
     /// The same rows in another order would come of the other. Words are looked for in visible columns only.
     fn differs_in_order_only(&self, other: &Self) -> bool {
         let (old, new) = (&self.request, &other.request);
-        let words = new.filter.text.trim().is_empty() || (&old.visible, &old.zone) == (&new.visible, &new.zone);
+        let searched =
+            |request: &IndexRequest| (request.visible.clone(), request.zone.clone(), Arc::clone(&request.names));
+        let words = !new.filter.has_words() || searched(old) == searched(new);
         self.revision == other.revision && old.filter == new.filter && words
+    }
+}
+
+/// What a search text was built from.
+#[derive(Clone, Debug, PartialEq)]
+struct SearchKey {
+    revision: u64,
+    searched: Vec<String>,
+    zone: Zone,
+    names: Arc<ServiceNames>,
+}
+
+impl SearchKey {
+    fn new<R: Row>(key: &IndexKey) -> Self {
+        Self {
+            revision: key.revision,
+            searched: key.request.searched::<R>(),
+            zone: key.request.zone.clone(),
+            names: Arc::clone(&key.request.names),
+        }
     }
 }
 
@@ -51,9 +74,11 @@ pub struct Table<R> {
     index_key: Option<IndexKey>,
     index_broken: Option<IndexKey>,
     index_running: Option<(Ticket, IndexKey, Rows<R>)>,
-    haystack: Option<(u64, Vec<String>, Zone, Arc<Haystack>)>,
-    facets: FacetCounts,
-    facets_revision: Option<u64>,
+    haystack: Option<(SearchKey, Arc<Haystack>)>,
+    /// What the filter menus offer, counted in all rows of a revision.
+    all_facets: Option<(u64, Arc<FacetCounts>)>,
+    /// The same, counted in what the filter leaves.
+    facets: Arc<FacetCounts>,
 }
 
 /// What the table needs from outside after a change.
@@ -86,8 +111,8 @@ impl<R: Row> Table<R> {
             index_broken: None,
             index_running: None,
             haystack: None,
-            facets: FacetCounts::default(),
-            facets_revision: None,
+            all_facets: None,
+            facets: Arc::default(),
         }
     }
 
@@ -187,7 +212,7 @@ impl<R: Row> Table<R> {
         self.index_running.is_some()
     }
 
-    /// The values for the filter menus.
+    /// The values for the filter menus, each with the number of rows that the other filters leave it.
     #[must_use]
     pub fn facets(&self) -> &FacetCounts {
         &self.facets
@@ -332,7 +357,13 @@ impl<R: Row> Table<R> {
 
     /// Brings the index up to date: at once for few rows, else as work for elsewhere; the old order stays until then.
     /// One piece of work at a time: a newer wish waits for it, and then has its search text to go on from.
-    pub(super) fn reindex(&mut self, zone: &Zone, now: Timestamp, ticket: impl FnOnce() -> Ticket) -> Reindex<R> {
+    pub(super) fn reindex(
+        &mut self,
+        zone: &Zone,
+        now: Timestamp,
+        names: &Arc<ServiceNames>,
+        ticket: impl FnOnce() -> Ticket,
+    ) -> Reindex<R> {
         let visible: Vec<String> = self.layout.visible().map(|column| column.key.clone()).collect();
         let request = IndexRequest {
             filter: self.filter.clone(),
@@ -340,6 +371,7 @@ impl<R: Row> Table<R> {
             visible,
             zone: zone.clone(),
             now,
+            names: Arc::clone(names),
         };
         let key = IndexKey { revision: self.revision, request };
         let is_small = self.newest().len() <= AT_ONCE;
@@ -350,14 +382,13 @@ impl<R: Row> Table<R> {
         if self.index_running.is_some() && !is_small {
             return Reindex::Settled;
         }
-        let haystack = self.haystack.as_ref().filter(|(revision, visible, zone, _)| {
-            *revision == key.revision && *visible == key.request.visible && *zone == key.request.zone
-        });
+        let search = SearchKey::new::<R>(&key);
+        let facets = self.all_facets.as_ref().filter(|(revision, _)| *revision == key.revision);
         let job = IndexJob {
             rows: self.rows.value().cloned().unwrap_or_default(),
             request: key.request.clone(),
-            haystack: haystack.map(|(.., haystack)| Arc::clone(haystack)),
-            count_facets: self.facets_revision != Some(self.revision),
+            haystack: self.haystack.as_ref().filter(|(built, _)| *built == search).map(|(_, built)| Arc::clone(built)),
+            facets: facets.map(|(_, facets)| Arc::clone(facets)),
             previous: self.index_key.as_ref().filter(|old| old.differs_in_order_only(&key)).map(|_| self.index.clone()),
         };
         let rows = job.rows.clone();
@@ -390,12 +421,12 @@ impl<R: Row> Table<R> {
     }
 
     fn take_index(&mut self, key: IndexKey, rows: Rows<R>, result: IndexResult) {
-        if let Some(facets) = result.facets {
-            self.facets = facets;
-            self.facets_revision = Some(key.revision);
+        self.all_facets = Some((key.revision, result.facets));
+        if let Some(counted) = result.counted {
+            self.facets = counted;
         }
         if let Some(haystack) = result.haystack {
-            self.haystack = Some((key.revision, key.request.visible.clone(), key.request.zone.clone(), haystack));
+            self.haystack = Some((SearchKey::new::<R>(&key), haystack));
         }
         self.indexed = rows;
         self.index = result.index;
@@ -407,12 +438,13 @@ impl<R: Row> Table<R> {
     pub(super) fn handle(&mut self, command: TableCommand) {
         match command {
             TableCommand::Sort { key, extend } => self.layout.click_header(&key, extend),
-            TableCommand::SortTo(key, direction) => self.layout.sort = vec![crate::grid::SortBy { key, direction }],
+            TableCommand::SortTo(key, direction) => self.layout.sort_by(&key, direction),
             TableCommand::Resize(key, width) => self.layout.set_width(&key, width),
             TableCommand::Move { from, to } => self.layout.move_column(from, to),
             TableCommand::Show(key, visible) => self.layout.set_visible(&key, visible),
+            TableCommand::Freeze(key, frozen) => self.layout.set_frozen(&key, frozen),
             TableCommand::ResetLayout => self.layout = Layout::default_of::<R>(),
-            TableCommand::SetFilter(filter) => self.filter = filter,
+            TableCommand::SetFilter(filter) => self.set_filter(filter),
             TableCommand::FilterBy(key, value) => self.filter_by(&key, value),
             TableCommand::ClearFilter => self.filter = Filter::default(),
             TableCommand::Select(id) => self.selection.click(&id),
@@ -426,6 +458,12 @@ impl<R: Row> Table<R> {
         if self.selection.focus() != self.focused.as_ref().map(Row::id) {
             self.refocus();
         }
+    }
+
+    /// Searching all fields is about the words typed; without any it ends.
+    fn set_filter(&mut self, filter: Filter) {
+        let all_fields = filter.all_fields && filter.has_words();
+        self.filter = Filter { all_fields, ..filter };
     }
 
     fn filter_by(&mut self, key: &str, value: String) {

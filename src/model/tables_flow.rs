@@ -1,12 +1,14 @@
 //! Reading lists and showing them: refresh, pages, orders, selection, copying.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::table::Reindex;
 use super::{Level, Model, RemoteStatus, Session, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
-use crate::domain::{Schedule, ScheduleId, ServiceId};
-use crate::grid::{CellContext, Filter, Layout, Row};
+use crate::domain::{Schedule, ScheduleId, Service, ServiceId};
+use crate::grid::{CellContext, Filter, Layout, Row, Rows, natural_key};
 use crate::msg::{
     Command, CopyFormat, Effect, Event, ExportTable, RenderRequest, Screen, TableCommand, TableId, Ticket,
 };
@@ -212,7 +214,10 @@ impl Model {
                 effects.extend(self.schedules_by_service());
                 effects
             }
-            Event::ServicesListed(ticket, result) => {
+            Event::ServicesListed(ticket, mut result) => {
+                if let Ok(listed) = &mut result {
+                    listed.rows = in_order(&listed.rows);
+                }
                 let error = result.as_ref().err().cloned();
                 if self.data.services.settle(ticket, result, now) { self.services_ended(error) } else { Vec::new() }
             }
@@ -316,7 +321,7 @@ impl Model {
     }
 
     fn copy_cell(&mut self, table: TableId, row: &str, key: &str) -> Vec<Effect> {
-        let context = CellContext { zone: self.data.zone(), now: self.data.now };
+        let context = self.data.cell_context();
         let text = match table {
             TableId::Backups => self.data.backups.find(row).and_then(|row| cell_text(row, key, &context)),
             TableId::Schedules => self.data.schedules.find(row).and_then(|row| cell_text(row, key, &context)),
@@ -347,10 +352,19 @@ impl Model {
         vec![Effect::Render(ticket, Box::new(request))]
     }
 
-    /// Brings both orders up to date.
+    /// Brings both orders up to date, and once more where new rows have told what services are called.
     pub(super) fn reindex(&mut self) -> Vec<Effect> {
+        let mut effects = self.reindex_once();
+        if self.data.name_services() {
+            effects.extend(self.reindex_once());
+        }
+        effects
+    }
+
+    fn reindex_once(&mut self) -> Vec<Effect> {
         let now = self.data.now;
         let zone = self.data.zone().clone();
+        let names = Arc::clone(&self.data.service_names);
         let data = &mut self.data;
         let last = &mut data.last_ticket;
         let mut ticket = || {
@@ -358,10 +372,10 @@ impl Model {
             Ticket(*last)
         };
         let mut effects = Vec::new();
-        if let Reindex::Elsewhere(ticket, job) = data.backups.reindex(&zone, now, &mut ticket) {
+        if let Reindex::Elsewhere(ticket, job) = data.backups.reindex(&zone, now, &names, &mut ticket) {
             effects.push(Effect::IndexBackups(ticket, *job));
         }
-        if let Reindex::Elsewhere(ticket, job) = data.schedules.reindex(&zone, now, &mut ticket) {
+        if let Reindex::Elsewhere(ticket, job) = data.schedules.reindex(&zone, now, &names, &mut ticket) {
             effects.push(Effect::IndexSchedules(ticket, *job));
         }
         effects
@@ -416,6 +430,13 @@ fn keep_layout<R: Row>(table: &mut Table<R>, command: TableCommand, kept: &mut O
         *kept = Some(table.layout().clone());
     }
     is_new
+}
+
+/// Services as every list of them shows them: by name.
+fn in_order(services: &[Service]) -> Rows<Service> {
+    let mut services = services.to_vec();
+    services.sort_by_cached_key(|service| (natural_key(service.label()), natural_key(service.id.as_str())));
+    Rows::new(services)
 }
 
 fn cell_text<R: Row>(row: &R, key: &str, context: &CellContext<'_>) -> Option<String> {

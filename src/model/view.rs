@@ -103,6 +103,15 @@ pub struct ExportForm {
     pub path: Option<String>,
 }
 
+/// A range of time as it is typed.
+#[derive(Clone, Debug, Default)]
+pub struct RangeForm {
+    /// Its begin.
+    pub from: String,
+    /// Its end.
+    pub until: String,
+}
+
 /// The dialog on top; at most one by type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
@@ -159,6 +168,10 @@ pub struct View {
     pub backups_search: String,
     /// The search text of the schedules table.
     pub schedules_search: String,
+    /// The range of time typed in the filter of the backups table.
+    pub range: RangeForm,
+    /// What the requests of the activity list are searched for.
+    pub activity_search: String,
     /// The next frame puts the keyboard into the search field.
     pub focus_search: bool,
     /// Where the next frame scrolls to: the focused row.
@@ -220,6 +233,8 @@ impl Default for View {
             form: None,
             backups_search: String::new(),
             schedules_search: String::new(),
+            range: RangeForm::default(),
+            activity_search: String::new(),
             focus_search: false,
             scroll_to_focus: false,
             palette: String::new(),

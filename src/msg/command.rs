@@ -146,6 +146,8 @@ pub enum TableCommand {
     },
     /// Show or hide a column.
     Show(String, bool),
+    /// Keep a column in sight when the table is scrolled sideways, or let it go.
+    Freeze(String, bool),
     /// Columns, widths and sort as delivered.
     ResetLayout,
     /// A new filter.

@@ -61,7 +61,8 @@ fn spacing() -> Spacing {
             floating: true,
             bar_width: 8.0,
             floating_width: 4.0,
-            floating_allocated_width: 0.0,
+            // Beside what it scrolls, never over a digit.
+            floating_allocated_width: 10.0,
             handle_min_length: 24.0,
             bar_inner_margin: 2.0,
             bar_outer_margin: 2.0,

@@ -5,8 +5,8 @@ use egui::Ui;
 use super::detail_backup::detail_backup_ui;
 use super::query;
 use super::schedules::{change_line, write_block};
-use super::table_screen::{Screen, table_screen_ui};
-use crate::domain::{Backup, bytes_text, count_text};
+use super::table_screen::{Screen, Sum, table_screen_ui};
+use crate::domain::{Backup, StatusKind, bytes_text};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, TableId};
 use crate::theme::icon;
@@ -42,24 +42,28 @@ impl Screen for Backup {
         query::query_ui(ui, data, commands);
     }
 
-    fn sums(table: &Table<Self>) -> Vec<String> {
-        let sums = table.index().summary;
-        let mut parts = Vec::new();
-        if sums.bytes_known > 0 {
-            parts.push(format!("{} stored", bytes_text(sums.bytes)));
-        }
-        if sums.bad > 0 {
-            parts.push(format!("{} failed", count_text(sums.bad)));
-        }
-        if sums.running > 0 {
-            parts.push(format!("{} running", count_text(sums.running)));
-        }
-        parts
+    fn is_narrowed(data: &Data) -> bool {
+        query::is_narrowed(data)
     }
 
-    fn menu_ui(ui: &mut Ui, row: &Self, data: &Data, commands: &mut Commands) {
+    fn widen(_data: &Data, commands: &mut Commands) {
+        commands.push(Command::ServerService(None));
+        commands.push(Command::ServerStatus(None));
+    }
+
+    fn sums(table: &Table<Self>) -> Vec<Sum> {
+        let sums = table.index().summary;
+        let stored = (sums.bytes_known > 0).then(|| Sum::Words(format!("{} stored", bytes_text(sums.bytes))));
+        let failed = Sum::of_statuses(table, sums.bad, "failed", StatusKind::Bad);
+        let running = Sum::of_statuses(table, sums.running, "running", StatusKind::Running);
+        [stored, failed, running].into_iter().flatten().collect()
+    }
+
+    fn menu_ui(ui: &mut Ui, row: &Self, column: &str, data: &Data, commands: &mut Commands) {
         let Some(service) = &row.service_id else { return };
-        if menu_item(ui, icon::BACKUP, "Show backups of this service", "").clicked() {
+        // On the service itself, the table's own line does the same.
+        let is_on_service = matches!(column, "service_name" | "service_id");
+        if !is_on_service && menu_item(ui, icon::BACKUP, "Show backups of this service", "").clicked() {
             commands.push(Command::ShowBackupsOf(service.clone()));
             ui.close();
         }
@@ -77,10 +81,9 @@ impl Screen for Backup {
 
     fn nothing_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         if query::is_narrowed(data) {
-            let sentence = "SkySQL has no backups of the kind asked for";
-            if empty_state_ui(ui, icon::TRAY, sentence, Some("Ask for all backups")) {
-                commands.push(Command::ServerService(None));
-                commands.push(Command::ServerStatus(None));
+            let sentence = "SkySQL has no backups that match";
+            if empty_state_ui(ui, icon::TRAY, sentence, Some("Load all backups")) {
+                Self::widen(data, commands);
             }
             return;
         }

@@ -5,17 +5,36 @@
 use egui::{Frame, Margin, RichText, ScrollArea, Ui};
 use jiff::Timestamp;
 
-use crate::domain::{Moment, Zone, bytes_text, screen_text};
-use crate::grid::{CellContext, Column, Kind, Row, Value, json_text, unknown_fields};
+use crate::domain::{Moment, Zone, bytes_text, count_text, screen_text};
+use crate::grid::{Column, Kind, Row, Value, json_text, short_zone, unknown_fields};
 use crate::model::{Data, View};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, TableCommand, TableId};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{
-    ActionButton, ValueStyle, Weight, key_value, key_value_clocks, key_value_icon, section_title, status_icon,
+    ActionButton, ValueStyle, Weight, icon_button, key_value, key_value_clocks, key_value_icon, key_value_lines,
+    section_title, status_icon,
 };
 
 /// The label of universal time.
 const UTC: &str = "UTC";
+
+/// What the pane is about, and the way to close it.
+pub(super) fn title_ui<R: Row>(ui: &mut Ui, row: &R, table: TableId, data: &Data, commands: &mut Commands) {
+    let (id, name) = row.service();
+    let label = data.service_names().label(id, name);
+    let label = screen_text(&label);
+    let label = if label.is_empty() { "Unknown service" } else { &label };
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        ui.set_max_height(theme::height::ROW);
+        if icon_button(ui, icon::CLOSE, "Close details").clicked() {
+            commands.push(Command::Table(table, TableCommand::ToggleDetail));
+        }
+        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            let name = egui::Label::new(RichText::new(label).text_style(theme::section())).truncate();
+            ui.add(name).on_hover_text(label);
+        });
+    });
+}
 
 /// A titled group of fields.
 pub(super) fn group_ui(ui: &mut Ui, title: &str, add: impl FnOnce(&mut Ui)) {
@@ -36,7 +55,7 @@ pub(super) fn fields_ui<R: Row>(ui: &mut Ui, row: &R, keys: &[&str], data: &Data
 }
 
 fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
-    let context = CellContext { zone: data.zone(), now: data.now };
+    let context = data.cell_context();
     let text = column.cell(row, &context);
     match (column.kind, (column.value)(row, data.now)) {
         (Kind::Status, _) if !text.is_empty() => {
@@ -44,11 +63,14 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
             key_value_icon(ui, column.header, column.help, glyph, &text, colour);
         }
         (_, Value::Bytes(bytes)) => {
-            let exact = if bytes < 1024 { bytes_text(bytes) } else { format!("{} ({bytes} bytes)", bytes_text(bytes)) };
-            key_value(ui, column.header, column.help, &exact, ValueStyle::Mono);
+            let mut lines = vec![(bytes_text(bytes), String::new())];
+            if bytes >= 1024 {
+                lines.push((count_text(bytes), "bytes".to_owned()));
+            }
+            key_value_lines(ui, column.header, column.help, &lines, &bytes.to_string());
         }
         (_, Value::Moment(at)) => instant_ui(ui, column.header, column.help, at, data),
-        (Kind::Id | Kind::Integer | Kind::Seconds, _) => {
+        (Kind::Id | Kind::BinlogFile | Kind::BinlogPosition | Kind::Gtid | Kind::Integer | Kind::Seconds, _) => {
             key_value(ui, column.header, column.help, &text, ValueStyle::Mono);
         }
         _ => {
@@ -74,7 +96,7 @@ pub(super) fn moment_ui(ui: &mut Ui, name: &str, help: &str, moment: Option<&Mom
         Some(Moment::At(at)) => instant_ui(ui, name, help, *at, data),
         Some(Moment::AssumedUtc(at)) => {
             instant_ui(ui, name, help, *at, data);
-            note_ui(ui, icon::INFO, "The API named no zone here; UTC is assumed");
+            note_ui(ui, icon::INFO, "Time zone not given by SkySQL; shown as UTC");
         }
     }
 }
@@ -96,24 +118,24 @@ pub(super) enum Precision {
     Minute,
 }
 
-/// The instant on both clocks; the second leaves out a date that is the same.
-pub(super) fn clocks(at: Timestamp, precision: Precision, data: &Data) -> Vec<(String, &str)> {
+/// The instant on both clocks, each with the short name of its zone; the second leaves out a date that is the same.
+pub(super) fn clocks(at: Timestamp, precision: Precision, data: &Data) -> Vec<(String, String)> {
     let text = |zone: &Zone| match precision {
         Precision::Second => zone.date_time(at),
         Precision::Minute => zone.date_minute(at),
     };
     let (shown, local) = (data.zone(), data.local_zone());
-    let mut clocks = vec![(text(shown), shown.label())];
+    let mut clocks = vec![(text(shown), short_zone(shown))];
     if shown.label() != UTC {
-        clocks.push((text(&Zone::utc()), UTC));
+        clocks.push((text(&Zone::utc()), UTC.to_owned()));
     } else if local.label() != UTC {
-        clocks.push((text(local), local.label()));
+        clocks.push((text(local), short_zone(local)));
     }
     without_same_date(clocks)
 }
 
 /// Cuts the date of the second clock where the first has shown it.
-fn without_same_date(mut clocks: Vec<(String, &str)>) -> Vec<(String, &str)> {
+fn without_same_date(mut clocks: Vec<(String, String)>) -> Vec<(String, String)> {
     if let [(first, _), (second, _)] = &mut clocks[..]
         && let (Some((day, _)), Some((other, time))) = (first.split_once(' '), second.split_once(' '))
         && day == other
@@ -166,7 +188,8 @@ mod tests {
     #[test]
     fn the_second_clock_shows_a_date_only_where_it_differs() {
         let two = |first: &str, second: &str| {
-            let both = without_same_date(vec![(first.to_owned(), "UTC"), (second.to_owned(), "Europe/Berlin")]);
+            let both =
+                without_same_date(vec![(first.to_owned(), "UTC".to_owned()), (second.to_owned(), "Berlin".to_owned())]);
             both.into_iter().map(|(time, _)| time).collect::<Vec<_>>()
         };
         assert_eq!(two("2026-11-23 02:00:07", "2026-11-23 03:00:07"), ["2026-11-23 02:00:07", "03:00:07"]);

@@ -3,56 +3,46 @@
 use egui::{RichText, Ui};
 use jiff::SignedDuration;
 
-use super::detail::{fields_ui, group_ui, json_ui, moment_ui, note_ui, unknown_ui};
-use crate::domain::{Backup, Moment, StatusKind, screen_text};
-use crate::grid::Row;
+use super::detail::{fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
+use crate::domain::{Backup, Moment, StatusKind, ago_text, screen_text};
+use crate::grid::{Row, short_zone};
 use crate::model::{Data, View};
-use crate::msg::Commands;
+use crate::msg::{Commands, TableId};
 use crate::theme::{self, icon, space};
 use crate::widgets::{status_badge, status_icon};
 
 /// SkySQL keeps a backup so many days.
 const KEPT_DAYS: i64 = 7;
 
-/// The detail pane of a backup.
+/// The detail pane of a backup: what it is worth for a restore first, the technical rest last.
 pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mut View, commands: &mut Commands) {
-    header_ui(ui, row);
-    group_ui(ui, "Overview", |ui| {
-        let keys = [
-            "status",
-            "type",
-            "service_name",
-            "service_id",
-            "method",
-            "cloud_provider",
-            "server_pod",
-            "is_external_storage",
-        ];
-        fields_ui(ui, row, &keys, data);
+    title_ui(ui, row, TableId::Backups, data, commands);
+    header_ui(ui, row, data);
+    group_ui(ui, "Restore point", |ui| {
+        times_ui(ui, &[("point_in_time", &row.point_in_time)], data);
+        fields_ui(ui, row, &["binlog_gtid_position", "binlog_file", "binlog_position"], data);
+    });
+    group_ui(ui, "Sizes", |ui| {
+        // The words say the same once more.
+        let disk = if row.disk_size_bytes.is_some() { "disk_size_bytes" } else { "disk_size" };
+        fields_ui(ui, row, &["storage_bytes", disk], data);
     });
     group_ui(ui, "Times", |ui| {
-        times_ui(ui, row, data);
+        times_ui(ui, &[("start_time", &row.start_time), ("end_time", &row.end_time)], data);
         fields_ui(ui, row, &["duration"], data);
-        if let Some(text) = kept_until(row, data) {
-            ui.add_space(space::XS);
-            note_ui(ui, icon::HOURGLASS, &text);
-        }
     });
-    group_ui(ui, "Sizes", |ui| fields_ui(ui, row, &["storage_bytes", "disk_size_bytes", "disk_size"], data));
-    group_ui(ui, "Position", |ui| {
-        fields_ui(ui, row, &["binlog_file", "binlog_position", "binlog_gtid_position"], data);
+    group_ui(ui, "Origin", |ui| {
+        let keys =
+            ["service_name", "service_id", "type", "method", "cloud_provider", "server_pod", "is_external_storage"];
+        fields_ui(ui, row, &keys, data);
     });
-    group_ui(ui, "Ids", |ui| fields_ui(ui, row, &["id", "reference_full_backup"], data));
+    group_ui(ui, "IDs", |ui| fields_ui(ui, row, &["id", "reference_full_backup"], data));
     unknown_ui(ui, row.unknown.as_deref());
     json_ui(ui, row, view, commands);
 }
 
-fn header_ui(ui: &mut Ui, row: &Backup) {
+fn header_ui(ui: &mut Ui, row: &Backup, data: &Data) {
     let tokens = theme::tokens(ui);
-    let label = screen_text(row.service_label());
-    let label = if label.is_empty() { "Unknown service" } else { &label };
-    let name = egui::Label::new(RichText::new(label).text_style(theme::section())).truncate();
-    ui.add(name).on_hover_text(label);
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::M;
@@ -63,11 +53,24 @@ fn header_ui(ui: &mut Ui, row: &Backup) {
         if let Some(backup_type) = &row.backup_type {
             ui.label(RichText::new(format!("{} backup", screen_text(backup_type.name()))).color(tokens.text_secondary));
         }
+        if let Some(age) = age(row, data) {
+            ui.add(egui::Label::new(RichText::new(age).color(tokens.text_secondary)).truncate());
+        }
     });
+    if let Some(text) = expires(row, data) {
+        note_ui(ui, icon::HOURGLASS, &text);
+    }
 }
 
-fn times_ui(ui: &mut Ui, row: &Backup, data: &Data) {
-    let times = [("start_time", &row.start_time), ("end_time", &row.end_time), ("point_in_time", &row.point_in_time)];
+/// How long ago it ended, or else started.
+fn age(row: &Backup, data: &Data) -> Option<String> {
+    let ended = row.end_time.as_ref().and_then(Moment::at).map(|at| ("ended", at));
+    let (word, at) = ended.or_else(|| row.started_at().map(|at| ("started", at)))?;
+    let secs = u64::try_from(data.now.as_second().saturating_sub(at.as_second())).ok()?;
+    Some(format!("{word} {}", ago_text(secs)))
+}
+
+fn times_ui(ui: &mut Ui, times: &[(&str, &Option<Moment>)], data: &Data) {
     for (key, moment) in times {
         if let Some(column) = Backup::column(key) {
             moment_ui(ui, column.header, column.help, moment.as_ref(), data);
@@ -75,13 +78,13 @@ fn times_ui(ui: &mut Ui, row: &Backup, data: &Data) {
     }
 }
 
-/// When SkySQL is likely to remove it. Nothing is known of a bucket of one's own.
-fn kept_until(row: &Backup, data: &Data) -> Option<String> {
+/// When SkySQL is likely to remove it. Nothing is known of a bucket of one's own, and nothing is said of a time that is over.
+fn expires(row: &Backup, data: &Data) -> Option<String> {
     if row.is_external_storage == Some(true) || row.status_kind() != StatusKind::Good {
         return None;
     }
     let end = row.end_time.as_ref().and_then(Moment::at)?;
-    let until = end.checked_add(SignedDuration::from_hours(24 * KEPT_DAYS)).ok()?;
+    let at = end.checked_add(SignedDuration::from_hours(24 * KEPT_DAYS)).ok().filter(|at| *at > data.now)?;
     let zone = data.zone();
-    Some(format!("Kept until about {} {} (estimate)", zone.date_minute(until), zone.label()))
+    Some(format!("Expires about {} {}", zone.date_minute(at), short_zone(zone)))
 }

@@ -2,12 +2,14 @@
 
 use egui::{RichText, Ui};
 
-use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, unknown_ui};
+use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
 use super::schedules::{Deed, deed_button};
-use crate::domain::{NextRun, Recurrence, Schedule, Timetable, in_text, screen_text, zoned_recurrence_sentence};
+use crate::domain::{
+    NextRun, Recurrence, Schedule, StatusKind, Timetable, in_text, screen_text, zoned_recurrence_sentence,
+};
 use crate::grid::Row;
 use crate::model::{Data, RemoteStatus, View};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, TableId};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ValueStyle, icon_button, key_value, key_value_clocks, status_badge, status_icon, tag};
 
@@ -23,6 +25,7 @@ pub(super) fn detail_schedule_ui(
     commands: &mut Commands,
 ) {
     let row = data.single_schedule.value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
+    title_ui(ui, row, TableId::Schedules, data, commands);
     header_ui(ui, row);
     freshness_ui(ui, listed, data, commands);
     ui.add_space(space::S);
@@ -43,7 +46,7 @@ pub(super) fn detail_schedule_ui(
         fields_ui(ui, row, &keys, data);
     });
     group_ui(ui, "Times", |ui| times_ui(ui, row, data));
-    group_ui(ui, "Ids", |ui| fields_ui(ui, row, &["id", "labels"], data));
+    group_ui(ui, "IDs", |ui| fields_ui(ui, row, &["id", "labels"], data));
     unknown_ui(ui, row.unknown.as_deref());
     json_ui(ui, row, view, commands);
 }
@@ -55,14 +58,11 @@ fn is_fresher(listed: &Schedule, data: &Data) -> bool {
 
 fn header_ui(ui: &mut Ui, row: &Schedule) {
     let tokens = theme::tokens(ui);
-    let label = screen_text(row.service_label());
-    let label = if label.is_empty() { "Unknown service" } else { &label };
-    ui.add(egui::Label::new(RichText::new(label).text_style(theme::section())).truncate()).on_hover_text(label);
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::M;
         if let Some(status) = &row.status {
-            let (glyph, colour) = status_icon(row.facets().kind, tokens);
+            let (glyph, colour) = schedule_icon(row, tokens);
             status_badge(ui, glyph, &screen_text(status.as_str()), colour);
         }
         if let Some(backup_type) = &row.backup_type {
@@ -72,6 +72,16 @@ fn header_ui(ui: &mut Ui, row: &Schedule) {
             tag(ui, "Suspended", tokens.warn);
         }
     });
+}
+
+/// A suspended schedule waits for nothing: it has not the colour of one that does.
+fn schedule_icon(row: &Schedule, tokens: &theme::Tokens) -> (&'static str, egui::Color32) {
+    let facets = row.facets();
+    if facets.suspended && facets.kind == StatusKind::Queued {
+        (icon::PAUSE, tokens.text_secondary)
+    } else {
+        status_icon(facets.kind, tokens)
+    }
 }
 
 /// How fresh the pane is, apart from the table: a line of fixed height.
@@ -84,14 +94,14 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
         let small = |text: String, colour| RichText::new(text).small().color(colour);
         match data.single_schedule.status() {
             _ if !is_same => {
-                ui.label(small("As in the list".to_owned(), tokens.text_secondary));
+                ui.label(small("From the list".to_owned(), tokens.text_secondary));
             }
             RemoteStatus::Loading => {
-                ui.label(small("Reading…".to_owned(), tokens.text_secondary));
+                ui.label(small("Loading…".to_owned(), tokens.text_secondary));
                 return;
             }
             RemoteStatus::Failed(error) => {
-                let text = format!("{} Not read: {}", icon::WARNING, error.sentence());
+                let text = format!("{} Not checked: {}", icon::WARNING, error.sentence());
                 let words = egui::Label::new(small(text, tokens.warn)).truncate();
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     again_ui(ui, listed, commands);
@@ -106,8 +116,8 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
                     .single_schedule
                     .at()
                     .filter(|_| is_fresher(listed, data))
-                    .map(|at| format!("Read {}", data.zone().minute(at)));
-                ui.label(small(at.unwrap_or_else(|| "As in the list".to_owned()), tokens.text_secondary));
+                    .map(|at| format!("Checked {}", data.zone().minute(at)));
+                ui.label(small(at.unwrap_or_else(|| "From the list".to_owned()), tokens.text_secondary));
             }
         }
         again_ui(ui, listed, commands);
@@ -115,7 +125,7 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
 }
 
 fn again_ui(ui: &mut Ui, listed: &Schedule, commands: &mut Commands) {
-    if icon_button(ui, icon::REFRESH, "Read this schedule again").clicked() {
+    if icon_button(ui, icon::REFRESH, "Check this schedule again").clicked() {
         commands.push(Command::ReadSchedule(listed.id.clone()));
     }
 }
@@ -127,37 +137,45 @@ fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
         Some(Recurrence::Once) => {
             return note_ui(ui, icon::INFO, "A one-time schedule does not repeat");
         }
-        None => return,
+        None => return note_ui(ui, icon::WARNING, "SkySQL gave no schedule here, so the next run is not known"),
     };
     if row.is_suspended() {
         return note_ui(ui, icon::PAUSE, "Suspended: no new backups are made until it is resumed");
     }
-    let timetable = match timetable {
-        Ok(timetable) => timetable,
-        Err(error) => {
-            let text = format!("{error}. When it runs next is not known");
-            return note_ui(ui, icon::WARNING, &text);
-        }
+    let Ok(timetable) = timetable else {
+        return note_ui(ui, icon::WARNING, "This schedule cannot be read here, so the next run is not known");
     };
-    match timetable.next_run(data.now) {
+    let next = timetable.next_run(data.now);
+    match next {
         NextRun::Never => return note_ui(ui, icon::WARNING, "This schedule will never run"),
-        NextRun::Unknown => return note_ui(ui, icon::INFO, "SkySQL does not say from when it counts: the next run is not known"),
-        NextRun::Either(..) => {
-            let text = "Cron programs read this in two ways, and SkySQL does not say which one it follows. Only one of them has \
-                        the runs marked “perhaps”";
-            note_ui(ui, icon::WARNING, text);
+        NextRun::Unknown => {
+            return note_ui(ui, icon::INFO, "The next run is not known: SkySQL does not say from when it is counted");
         }
-        NextRun::At(_) | NextRun::None => {}
+        NextRun::At(_) | NextRun::Either(..) | NextRun::None => {}
     }
     ui.add_space(space::XS);
     for (number, run) in timetable.upcoming(data.now, RUNS).into_iter().enumerate() {
         let secs = u64::try_from(run.at.as_second().saturating_sub(data.now.as_second())).unwrap_or(0);
         let name = if number == 0 { "Next run".to_owned() } else { format!("Run {}", number + 1) };
-        let ahead = if run.is_certain { in_text(secs) } else { format!("perhaps {}", in_text(secs)) };
-        ui.push_id(number, |ui| key_value_clocks(ui, &name, &ahead, &clocks(run.at, Precision::Minute, data)));
+        let name = if run.is_certain { name } else { format!("{name}, perhaps") };
+        ui.push_id(number, |ui| key_value_clocks(ui, &name, &in_text(secs), &clocks(run.at, Precision::Minute, data)));
+    }
+    if timetable.readings().is_some_and(|readings| readings.wide.is_some()) {
+        two_readings_ui(ui, &timetable);
     }
     if let Some(warning) = timetable.gap_warning() {
         note_ui(ui, icon::WARNING, &warning);
+    }
+}
+
+/// Why some runs are marked, and the spellings that leave no doubt.
+fn two_readings_ui(ui: &mut Ui, timetable: &Timetable) {
+    let text = "Cron programs read this in two ways, and it is not known which of them SkySQL follows";
+    note_ui(ui, icon::WARNING, text);
+    if let Timetable::Cron { cron, .. } = timetable {
+        for fix in cron.unambiguous() {
+            note_ui(ui, icon::INFO, &format!("Read alike by all: {} ({})", fix.expression, fix.meaning));
+        }
     }
 }
 

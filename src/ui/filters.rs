@@ -1,126 +1,85 @@
-//! The filter menus above a table. What they offer comes from counts made once per reading, never from the rows.
+//! The filter menus above a table. What they offer comes from counts made with the index, never from the rows.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use egui::{Popup, Role, Ui, WidgetInfo};
-use jiff::{SignedDuration, Timestamp};
+use egui::Ui;
 
+use super::period::period_menu_ui;
 use super::table_screen::Screen;
-use crate::domain::{Zone, screen_text};
-use crate::grid::{FacetCounts, Filter, Period};
-use crate::model::Data;
+use crate::domain::{BackupType, screen_text};
+use crate::grid::{FacetCounts, Filter, NO_NAMES, ServiceNames};
+use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand};
 use crate::theme::icon;
-use crate::widgets::{ActionButton, Weight, begin_menu, filter_menu, menu_item};
+use crate::widgets::{ActionButton, Weight, filter_menu};
 
 /// What a filter menu offers: value, label, count.
 type Options = [(String, String, usize)];
 
-/// Status, type, service, period.
-pub(super) fn filters_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+/// Status, type, service, period, suspended.
+pub(super) fn filters_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let table = R::table(data);
     let (facets, filter) = (table.facets(), table.filter());
     let mut next = filter.clone();
-    let mut changed = filter_menu(ui, "Status", &words(&facets.statuses, "No status"), &mut next.statuses);
-    changed |= filter_menu(ui, "Type", &words(&facets.backup_types, "No type"), &mut next.backup_types);
-    changed |= filter_menu(ui, "Service", &services(&facets.services), &mut next.services);
+    let types = words(&facets.backup_types, "No type", |word| BackupType::from_word(word).name().to_owned());
+    let statuses = words(&facets.statuses, "No status", str::to_owned);
+    let mut changed = filter_menu(ui, "Status", &statuses, &mut next.statuses);
+    changed |= filter_menu(ui, "Type", &types, &mut next.backup_types);
+    changed |= filter_menu(ui, "Service", &services(&facets.services, data.service_names()), &mut next.services);
     if let Some(name) = R::PERIOD {
-        changed |= period_menu(ui, name, data, &mut next.period);
+        changed |= period_menu_ui(ui, name, data, &mut view.range, &mut next.period);
+    }
+    if next.suspended && chosen_ui(ui, "Suspended", "Show schedules that are not suspended too") {
+        next.suspended = false;
+        changed = true;
+    }
+    if next.all_fields && chosen_ui(ui, "All fields", "Search in the shown columns only") {
+        next.all_fields = false;
+        changed = true;
     }
     if changed {
         commands.push(Command::Table(R::TABLE, TableCommand::SetFilter(next)));
     }
 }
 
+/// A filter without a menu that is in force; a click ends it.
+fn chosen_ui(ui: &mut Ui, name: &str, help: &str) -> bool {
+    ui.add(ActionButton::new(Weight::Chosen, name).trailing_icon(icon::CLOSE)).on_hover_text(help).clicked()
+}
+
 /// The way back from filters: last in its row, so that nothing moves when it comes.
 pub(super) fn clear_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-    if !R::table(data).filter().is_empty() {
+    let (is_filtered, is_narrowed) = (!R::table(data).filter().is_empty(), R::is_narrowed(data));
+    if is_filtered || is_narrowed {
         let clear = ActionButton::new(Weight::Quiet, "Clear filters").icon(icon::CLOSE);
         if ui.add(clear).clicked() {
-            commands.push(Command::Table(R::TABLE, TableCommand::ClearFilter));
+            if is_filtered {
+                commands.push(Command::Table(R::TABLE, TableCommand::ClearFilter));
+            }
+            if is_narrowed {
+                R::widen(data, commands);
+            }
         }
     }
 }
 
-fn words(counts: &[(String, usize)], none: &str) -> Vec<(String, String, usize)> {
-    let label = |word: &str| if word.is_empty() { none.to_owned() } else { screen_text(word).into_owned() };
+fn words(counts: &[(String, usize)], none: &str, name: fn(&str) -> String) -> Vec<(String, String, usize)> {
+    let label = |word: &str| if word.is_empty() { none.to_owned() } else { screen_text(&name(word)).into_owned() };
     counts.iter().map(|(word, count)| (word.clone(), label(word), *count)).collect()
 }
 
 /// The services as they are, unless a name is missing or stands for two of them.
-fn services(counts: &Options) -> Cow<'_, Options> {
-    let same = |pair: &[(String, String, usize)]| matches!(pair, [(_, a, _), (_, b, _)] if a == b);
-    if !counts.iter().any(|(_, label, _)| label.is_empty()) && !counts.windows(2).any(same) {
+fn services<'a>(counts: &'a Options, names: &ServiceNames) -> Cow<'a, Options> {
+    if *names == NO_NAMES && counts.iter().all(|(_, label, _)| !label.is_empty()) {
         return Cow::Borrowed(counts);
     }
-    let labelled = counts.iter().enumerate().map(|(place, (id, name, count))| {
-        // They come by name, so that equal names are neighbours.
-        let before = place.checked_sub(1).and_then(|place| counts.get(place));
-        let is_double = [before, counts.get(place + 1)].into_iter().flatten().any(|(_, other, _)| other == name);
-        let label = match (id.is_empty(), is_double) {
-            (true, _) if name.is_empty() => "No service".to_owned(),
-            (false, true) => format!("{name} ({})", screen_text(id)),
-            _ => name.clone(),
-        };
+    let labelled = counts.iter().map(|(id, name, count)| {
+        let label = names.label(id, (name != id).then_some(name));
+        let label = if label.is_empty() { "No service".to_owned() } else { screen_text(&label).into_owned() };
         (id.clone(), label, *count)
     });
     Cow::Owned(labelled.collect())
-}
-
-/// A stretch of time a person can choose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Span {
-    Today,
-    Hours(i64),
-}
-
-const SPANS: [(&str, Span); 4] = [
-    ("Today", Span::Today),
-    ("Last 24 hours", Span::Hours(24)),
-    ("Last 7 days", Span::Hours(7 * 24)),
-    ("Last 30 days", Span::Hours(30 * 24)),
-];
-
-impl Span {
-    fn from(self, now: Timestamp, zone: &Zone) -> Option<Timestamp> {
-        match self {
-            Self::Hours(hours) => now.checked_sub(SignedDuration::from_hours(hours)).ok(),
-            Self::Today => Some(now.to_zoned_datetime(zone.time_zone().clone()).start_of_day().ok()?.timestamp()),
-        }
-    }
-}
-
-/// The menu of times. A chosen stretch begins at a fixed instant, which the button names.
-fn period_menu(ui: &mut Ui, name: &str, data: &Data, period: &mut Period) -> bool {
-    let zone = data.zone();
-    let (weight, caption) = match period.from {
-        None => (Weight::Secondary, name.to_owned()),
-        Some(from) => (Weight::Chosen, format!("{name}: since {}", zone.weekday_minute(from, data.now))),
-    };
-    let button = ui.add(ActionButton::new(weight, &caption).trailing_icon(icon::CARET_DOWN));
-    let mut changed = false;
-    Popup::menu(&button).accessible_name(name).show(|ui| {
-        begin_menu(ui);
-        let any = menu_item(ui, if period.is_empty() { icon::CHECK } else { "" }, "Any time", "");
-        any.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, period.is_empty(), "Any time"));
-        if any.clicked() {
-            *period = Period::default();
-            changed = true;
-        }
-        for (label, span) in SPANS {
-            let label = if span == Span::Today { format!("Today ({})", zone.label()) } else { label.to_owned() };
-            let from = span.from(data.now, zone);
-            let is_on = from.is_some() && from == period.from;
-            let line = menu_item(ui, if is_on { icon::CHECK } else { "" }, &label, "");
-            line.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_on, &label));
-            if line.clicked() {
-                *period = Period { from, until: None };
-                changed = true;
-            }
-        }
-    });
-    changed
 }
 
 /// The filter that lets everything through but one value.
@@ -146,6 +105,7 @@ fn drop_from<'a>(chosen: &mut BTreeSet<String>, all: impl Iterator<Item = &'a St
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grid::facet_counts;
 
     fn set(words: &[&str]) -> BTreeSet<String> {
         words.iter().map(|&word| word.to_owned()).collect()
@@ -164,25 +124,18 @@ mod tests {
 
     #[test]
     fn services_of_one_name_are_told_apart() {
-        let one = |id: &str, name: &str| (id.to_owned(), name.to_owned(), 1);
-        let plain = [one("a", "billing"), one("b", "orders")];
-        assert!(matches!(services(&plain), Cow::Borrowed(_)));
-        let double = [one("", ""), one("a", "orders"), one("b", "orders"), one("c", "reports")];
-        let labels: Vec<String> = services(&double).iter().map(|(_, label, _)| label.clone()).collect();
-        assert_eq!(labels, ["No service", "orders (a)", "orders (b)", "reports"]);
-    }
-
-    #[test]
-    fn today_begins_at_midnight_of_the_zone() {
-        let now: Timestamp = "2026-11-23T14:05:00Z".parse().unwrap();
-        let berlin = Zone::new(jiff::tz::TimeZone::get("Europe/Berlin").unwrap());
-        let cases = [
-            (Span::Today, Zone::utc(), "2026-11-23T00:00:00Z"),
-            (Span::Today, berlin, "2026-11-22T23:00:00Z"),
-            (Span::Hours(24), Zone::utc(), "2026-11-22T14:05:00Z"),
-        ];
-        for (span, zone, want) in cases {
-            assert_eq!(span.from(now, &zone), Some(want.parse().unwrap()), "{span:?} {}", zone.label());
-        }
+        let backup = |id: &str, name: Option<&str>| crate::domain::Backup {
+            service_id: (!id.is_empty()).then(|| crate::domain::ServiceId::new(id)),
+            service_name: name.map(Into::into),
+            ..crate::domain::Backup::default()
+        };
+        let plain = facet_counts(&[backup("a", Some("billing")), backup("b", Some("orders"))]);
+        assert!(matches!(services(&plain.services, &NO_NAMES), Cow::Borrowed(_)));
+        let rows = [("", None), ("a", Some("orders")), ("b", Some("orders")), ("c", Some("reports")), ("d", None)];
+        let double = facet_counts(&rows.map(|(id, name)| backup(id, name)));
+        let names = ServiceNames::new(std::iter::empty(), &[&double]);
+        let labels: Vec<String> =
+            services(&double.services, &names).iter().map(|(_, label, _)| label.clone()).collect();
+        assert_eq!(labels, ["No service", "d", "orders (a)", "orders (b)", "reports"]);
     }
 }

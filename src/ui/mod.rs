@@ -21,6 +21,7 @@ mod marks;
 mod menu;
 mod outcome;
 mod palette;
+mod period;
 mod profile;
 mod query;
 mod rail;

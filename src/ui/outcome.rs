@@ -72,7 +72,8 @@ pub(super) fn schedule_words(schedule: &Schedule) -> String {
     let what = schedule.backup_type.as_ref().map(|it| format!("{} backup", screen_text(it.name())));
     let what = what.unwrap_or_else(|| "Backup".to_owned());
     let service = screen_text(schedule.service_label());
-    let when = schedule.recurrence.as_ref().map(|it| format!(" · {}", zoned_recurrence_sentence(it))).unwrap_or_default();
+    let when =
+        schedule.recurrence.as_ref().map(|it| format!(" · {}", zoned_recurrence_sentence(it))).unwrap_or_default();
     format!("{what} of {service}{when}")
 }
 
@@ -218,7 +219,7 @@ fn created<'a>(
         advice: if write.lacks_bucket {
             "The credentials of its bucket were not kept. To send it again, fill in a new schedule".to_owned()
         } else {
-            "Nothing is sent again by itself. Sending it once more could make a second schedule".to_owned()
+            "SkyBackup will not resend it automatically. Sending it again could create a second schedule".to_owned()
         },
         trace_id: None,
         actions,

@@ -13,6 +13,9 @@ use crate::widgets::{ActionButton, Weight, begin_menu, menu_item};
 /// The one status the API documents, and the words it uses in other places. What the list has shown is offered too.
 const STATUSES: [&str; 3] = ["Succeeded", "Failed", "Running"];
 
+/// The name of the button and its menu.
+const LOAD: &str = "Load from SkySQL";
+
 /// True where not everything is asked for.
 pub(super) fn is_narrowed(data: &Data) -> bool {
     data.backup_query.service_id.is_some() || data.backup_query.status.is_some()
@@ -22,17 +25,20 @@ pub(super) fn is_narrowed(data: &Data) -> bool {
 pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let asked = asked(data);
     let weight = if asked.is_empty() { Weight::Secondary } else { Weight::Chosen };
-    let caption = if asked.is_empty() { "Server query".to_owned() } else { format!("Server: {}", asked.join(", ")) };
+    let caption = if asked.is_empty() { LOAD.to_owned() } else { format!("Loaded: {}", asked.join(", ")) };
     let button = ActionButton::new(weight, &caption).icon(icon::CLOUD).trailing_icon(icon::CARET_DOWN);
-    let button = ui.add(button).on_hover_text("Asks SkySQL for these only, saves pages");
-    let menu = Popup::menu(&button).accessible_name("Server query");
+    let button = ui.add(button).on_hover_text("Loads only matching backups from SkySQL");
+    let menu = Popup::menu(&button).accessible_name(LOAD);
     menu.close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         begin_menu(ui);
-        help_ui(ui, "Asks SkySQL for these only, saves pages. The other filters then work on what came");
+        help_ui(
+            ui,
+            "Loads only matching backups from SkySQL. Faster for large accounts. Other filters apply to what was loaded",
+        );
         ScrollArea::vertical().max_height(560.0).show(ui, |ui| {
-            order_ui(ui, data, commands);
-            status_ui(ui, data, commands);
             service_ui(ui, data, commands);
+            status_ui(ui, data, commands);
+            order_ui(ui, data, commands);
         });
     });
 }
@@ -81,9 +87,9 @@ fn heading_ui(ui: &mut Ui, text: &str) {
 }
 
 fn order_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-    heading_ui(ui, "Order of the pages");
+    heading_ui(ui, "Load order");
     for order in [None, Some(Order::Descending), Some(Order::Ascending)] {
-        if choice_ui(ui, order.map_or("As SkySQL gives them", order_words), data.backup_query.order == order) {
+        if choice_ui(ui, order.map_or("SkySQL default", order_words), data.backup_query.order == order) {
             commands.push(Command::ServerOrder(order));
         }
     }

@@ -2,7 +2,7 @@
 
 use egui::{Align2, CursorIcon, Role, Sense, Stroke, TextStyle, WidgetInfo, pos2, vec2};
 
-use crate::domain::count_text;
+use crate::domain::short_count_text;
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, Screen};
 use crate::theme::{self, icon, radius, space};
@@ -20,8 +20,8 @@ pub(super) fn rail_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mu
     ui.spacing_mut().item_spacing.y = 2.0;
     for (screen, glyph, name) in SCREENS {
         let count = match screen {
-            Screen::Backups => data.backups.remote().value().map(|rows| count_text(rows.len())),
-            Screen::Schedules => data.schedules.remote().value().map(|rows| count_text(rows.len())),
+            Screen::Backups => data.backups.remote().value().map(|rows| short_count_text(rows.len())),
+            Screen::Schedules => data.schedules.remote().value().map(|rows| short_count_text(rows.len())),
             Screen::Activity | Screen::Settings => None,
         };
         if item_ui(ui, glyph, name, count, view.screen == screen) {
@@ -59,7 +59,13 @@ fn item_ui(ui: &mut egui::Ui, glyph: &str, name: &str, count: Option<String>, ch
     painter.text(pos2(rect.left() + 40.0, y), Align2::LEFT_CENTER, name, body, colour);
     if let Some(count) = count {
         let mono = egui::FontId::monospace(11.5);
-        painter.text(pos2(rect.right() - space::S, y), Align2::RIGHT_CENTER, count, mono, tokens.text_faint);
+        painter.text(
+            pos2(rect.right() - space::S, y),
+            Align2::RIGHT_CENTER,
+            count,
+            mono,
+            if chosen { tokens.text_secondary } else { tokens.text_faint },
+        );
     }
     response.on_hover_cursor(CursorIcon::PointingHand).clicked()
 }

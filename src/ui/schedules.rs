@@ -3,8 +3,9 @@
 use egui::Ui;
 
 use super::detail_schedule::detail_schedule_ui;
-use super::table_screen::{Screen, table_screen_ui};
-use crate::domain::{Schedule, count_text};
+use super::table_screen::{Screen, Sum, table_screen_ui};
+use crate::domain::{Schedule, StatusKind, count_text};
+use crate::grid::Filter;
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, TableId};
 use crate::theme::icon;
@@ -142,17 +143,19 @@ impl Screen for Schedule {
 
     fn query_ui(_ui: &mut Ui, _data: &Data, _commands: &mut Commands) {}
 
-    fn sums(table: &Table<Self>) -> Vec<String> {
+    fn sums(table: &Table<Self>) -> Vec<Sum> {
         let sums = table.index().summary;
-        let counts = [(sums.suspended, "suspended"), (sums.bad, "failed"), (sums.running, "running")];
-        counts
-            .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, word)| format!("{} {word}", count_text(count)))
-            .collect()
+        let filter = table.filter();
+        let suspended = (sums.suspended > 0).then(|| {
+            let filter = Filter { suspended: !filter.suspended, ..filter.clone() };
+            Sum::Filter(format!("{} suspended", count_text(sums.suspended)), filter)
+        });
+        let failed = Sum::of_statuses(table, sums.bad, "failed", StatusKind::Bad);
+        let running = Sum::of_statuses(table, sums.running, "running", StatusKind::Running);
+        [suspended, failed, running].into_iter().flatten().collect()
     }
 
-    fn menu_ui(ui: &mut Ui, row: &Self, data: &Data, commands: &mut Commands) {
+    fn menu_ui(ui: &mut Ui, row: &Self, _column: &str, data: &Data, commands: &mut Commands) {
         let pause = if row.is_suspended() { Deed::Resume } else { Deed::Suspend };
         for deed in [Deed::Edit, pause, Deed::BackUpNow] {
             deed_line(ui, deed, row, data, commands);

@@ -6,20 +6,25 @@ use egui::{Align, Color32, Frame, Label, Layout, Margin, RichText, Role, Stroke,
 use jiff::Timestamp;
 
 use crate::api::ApiError;
-use crate::domain::{ago_text, count_text};
-use crate::grid::{Row, Rows};
+use crate::domain::{ago_text, count_text, screen_text, shorten_middle};
+use crate::grid::{Filter, Row, Rows};
 use crate::model::{Data, Remote};
 use crate::theme::{self, icon, radius, space};
-use crate::widgets::{Alert, Level, alert_ui, empty_state_ui, icon_button, link_button};
+use crate::widgets::{Alert, Level, alert_ui, empty_choices_ui, empty_state_ui, icon_button, link_button};
+
+/// The longest piece of what was typed that a sentence repeats, in characters.
+const LONGEST_QUOTE: usize = 40;
+/// So many hidden columns are offered by name.
+const MOST_HIDDEN: usize = 3;
 
 type List<R> = Remote<Rows<R>, ApiError>;
 
-/// `Data of 14:02, 2 min ago`; with the date where that is not today.
-pub(super) fn data_of(at: Timestamp, data: &Data) -> String {
+/// `14:02, 2 min ago`; with the date where that is not today.
+pub(super) fn time_and_age(at: Timestamp, data: &Data) -> String {
     let zone = data.zone();
     let day = |at: Timestamp| zone.time_zone().to_datetime(at).date();
     let time = if day(at) == day(data.now) { zone.minute(at) } else { zone.date_minute(at) };
-    format!("data of {time}, {}", ago(at, data.now))
+    format!("{time}, {}", ago(at, data.now))
 }
 
 fn ago(at: Timestamp, now: Timestamp) -> String {
@@ -30,10 +35,10 @@ fn ago(at: Timestamp, now: Timestamp) -> String {
 pub(super) fn age_text<R: Row>(remote: &List<R>, data: &Data) -> Option<String> {
     let is_offline = remote.error().is_some_and(ApiError::is_offline);
     match (remote.at(), is_offline) {
-        (Some(at), true) => Some(format!("Offline, {}", data_of(at, data))),
-        (Some(at), false) => Some(capitalised(&data_of(at, data))),
+        (Some(at), true) => Some(format!("Offline, updated {}", time_and_age(at, data))),
+        (Some(at), false) => Some(format!("Updated {}", time_and_age(at, data))),
         (None, true) => Some("Offline".to_owned()),
-        (None, false) if remote.is_loading() => Some("Being read".to_owned()),
+        (None, false) if remote.is_loading() => Some("Loading…".to_owned()),
         (None, false) => None,
     }
 }
@@ -46,8 +51,8 @@ fn capitalised(text: &str) -> String {
 /// What is still shown after a failure.
 pub(super) fn kept_text<R: Row>(remote: &List<R>, data: &Data) -> String {
     match remote.at() {
-        Some(at) => format!("Showing {}", data_of(at, data)),
-        None => "Showing the rows that came before".to_owned(),
+        Some(at) => format!("Showing data from {}", time_and_age(at, data)),
+        None => "Showing the rows loaded so far".to_owned(),
     }
 }
 
@@ -107,7 +112,7 @@ pub(super) fn slim_partial_ui(ui: &mut Ui, why: &str, action: Option<&str>, is_t
         look: Level::Warning.look(tokens),
         name: &format!("Warning: {TITLE}. {why}"),
         action,
-        trying: is_trying.then_some("Reading…"),
+        trying: is_trying.then_some("Loading…"),
     };
     slim_ui(ui, &slim, |ui| {
         ui.add(Label::new(RichText::new(TITLE).text_style(theme::strong())).truncate());
@@ -187,22 +192,51 @@ fn slim_words_ui(ui: &mut Ui, error: &ApiError, sentence: &str, kept: &str) {
 
 /// Nothing was read, and nothing failed. True: read now.
 pub(super) fn unread_ui(ui: &mut Ui, name: &str, can_read: bool) -> bool {
-    let read = format!("Read the {name}");
-    empty_state_ui(ui, icon::CLOUD, &format!("The {name} were not read yet"), can_read.then_some(read.as_str()))
+    let load = format!("Load {name}");
+    empty_state_ui(ui, icon::CLOUD, &format!("The {name} are not loaded yet"), can_read.then_some(load.as_str()))
 }
 
-/// The filters let nothing through. True: clear them.
-pub(super) fn no_match_ui(ui: &mut Ui, noun: &str) -> bool {
-    empty_state_ui(ui, icon::FILTER, &format!("No {noun} matches"), Some("Clear filters"))
+/// What to do where the filters let nothing through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoMatch {
+    /// Show this hidden column, in which the words are.
+    Show(&'static str),
+    /// Look for the words in every column, hidden or not.
+    AllFields,
+    /// Show all rows again.
+    Clear,
 }
 
-/// The detail pane without a row.
-pub(super) fn no_row_ui(ui: &mut Ui, noun: &str, selected: usize) {
-    let sentence = match selected {
-        0 | 1 => format!("Select a {noun} to see all about it"),
-        _ => format!("{} {noun}s selected", count_text(selected)),
+/// The filters let nothing through. `hidden` are the hidden columns in which the typed words are: key, header, number of rows.
+pub(super) fn no_match_ui(
+    ui: &mut Ui,
+    noun: &str,
+    filter: &Filter,
+    hidden: &[(&'static str, &'static str, usize)],
+) -> Option<NoMatch> {
+    let typed = filter.text.trim();
+    let sentence = if !filter.has_words() {
+        format!("No {noun} matches the filters")
+    } else if hidden.is_empty() {
+        format!("No {noun} matches \"{}\"", shorten_middle(&screen_text(typed), LONGEST_QUOTE))
+    } else {
+        format!("No {noun} matches \"{}\" in the columns shown", shorten_middle(&screen_text(typed), LONGEST_QUOTE))
     };
-    empty_state_ui(ui, icon::SIDEBAR, &sentence, None);
+    let mut choices: Vec<(String, NoMatch)> = hidden
+        .iter()
+        .take(MOST_HIDDEN)
+        .map(|(key, header, count)| {
+            let verb = if *count == 1 { "matches" } else { "match" };
+            (format!("{} {verb} in {header}", count_text(count)), NoMatch::Show(key))
+        })
+        .collect();
+    if !hidden.is_empty() {
+        choices.push(("Search all fields".to_owned(), NoMatch::AllFields));
+    }
+    choices.push(("Clear filters".to_owned(), NoMatch::Clear));
+    let labels: Vec<&str> = choices.iter().map(|(label, _)| label.as_str()).collect();
+    let chosen = empty_choices_ui(ui, icon::FILTER, &sentence, &labels)?;
+    choices.get(chosen).map(|(_, choice)| *choice)
 }
 
 #[cfg(test)]
@@ -222,7 +256,7 @@ mod tests {
 
     #[test]
     fn sentences_begin_large() {
-        assert_eq!(capitalised("data of 14:02"), "Data of 14:02");
+        assert_eq!(capitalised("page 2 failed"), "Page 2 failed");
         assert_eq!(capitalised(""), "");
     }
 }

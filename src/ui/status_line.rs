@@ -29,7 +29,7 @@ fn connection(data: &Data, view: &View, tokens: &theme::Tokens) -> (&'static str
     let host = data.session.open().map(|open| open.url.host().to_owned()).unwrap_or_default();
     let age = data.backups.remote().at().map(|at| {
         let clock = data.zone().minute(at);
-        format!("data of {clock}, {}", ago_text(secs_since(data, at)))
+        format!("data from {clock}, {}", ago_text(secs_since(data, at)))
     });
     if data.session.open().is_some_and(|open| open.refused.is_some()) {
         return (icon::LOCK, tokens.bad, "Key refused. Nothing is being read".to_owned());

@@ -3,12 +3,15 @@
 //! Owns: the layout of a table screen and how a table's actions become commands. May import model (read), msg, widgets, theme, domain, grid.
 //! Must never: go through the rows in a frame, read a clock, change data.
 
-use egui::{CentralPanel, Frame, Margin, Panel, RichText, Ui, vec2};
+use std::collections::BTreeSet;
 
-use super::{filters, states};
+use egui::{CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
+
+use super::filters;
+use super::states::{self, NoMatch};
 use crate::api::Completeness;
-use crate::domain::count_text;
-use crate::grid::{CellContext, Layout, Row};
+use crate::domain::{Status, StatusKind, count_text};
+use crate::grid::{Filter, Layout, Row};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, CopyFormat, TableCommand, TableId};
 use crate::settings::Density;
@@ -20,6 +23,12 @@ use crate::widgets::{
 
 /// From this width on, buttons of the title row carry words.
 const WIDE: f32 = 860.0;
+
+/// From this width of the window on, the pane stands beside the table; below, over it.
+const BESIDE: f32 = 1100.0;
+
+/// The width of the pane at first: in it a time and its zone share a line.
+const PANE: f32 = 380.0;
 
 /// What makes a row type a screen.
 pub(super) trait Screen: Row {
@@ -38,14 +47,41 @@ pub(super) trait Screen: Row {
     fn deed_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
     /// What is asked of the server, at the end of the filters.
     fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
+    /// True where the server is not asked for all rows.
+    fn is_narrowed(_data: &Data) -> bool {
+        false
+    }
+    /// Asks the server for all rows again.
+    fn widen(_data: &Data, _commands: &mut Commands) {}
     /// What the shown rows come to, after their number.
-    fn sums(table: &Table<Self>) -> Vec<String>;
-    /// The first lines of a row's menu.
-    fn menu_ui(ui: &mut Ui, row: &Self, data: &Data, commands: &mut Commands);
+    fn sums(table: &Table<Self>) -> Vec<Sum>;
+    /// The first lines of a row's menu; `column` is the key of the one under the pointer.
+    fn menu_ui(ui: &mut Ui, row: &Self, column: &str, data: &Data, commands: &mut Commands);
     /// All about one row.
     fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands);
     /// In place of an empty list.
     fn nothing_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
+}
+
+/// One thing that the shown rows come to.
+pub(super) enum Sum {
+    /// Words alone.
+    Words(String),
+    /// Words that show only what they count, or all again.
+    Filter(String, Filter),
+}
+
+impl Sum {
+    /// `3 failed`, which filters by the statuses of that kind; none where there are none.
+    pub(super) fn of_statuses<R: Row>(table: &Table<R>, count: usize, word: &str, kind: StatusKind) -> Option<Self> {
+        let words = table.facets().statuses.iter().map(|(word, _)| word);
+        let statuses: BTreeSet<String> =
+            words.filter(|word| Status::new(word.as_str()).kind() == kind).cloned().collect();
+        let filter = table.filter();
+        let statuses = if filter.statuses == statuses { BTreeSet::new() } else { statuses };
+        let filter = Filter { statuses, ..filter.clone() };
+        (count > 0).then(|| Self::Filter(format!("{} {word}", count_text(count)), filter))
+    }
 }
 
 /// The whole screen.
@@ -75,23 +111,49 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
             footer_ui::<R>(ui, data, commands);
         },
     );
-    let table = R::table(data);
-    // A small window has no room for a pane that is empty.
-    let is_useful = table.focused().is_some() || width > WIDE && (!table.rows().is_empty() || table.is_first_load());
-    if view.detail && is_useful {
-        // The least in which a time and its zone share a line is 346.
-        let first = if width > WIDE { (width * 0.3).clamp(380.0, 400.0) } else { 346.0 };
+    let has_pane = view.detail && R::table(data).focused().is_some();
+    let is_over = ui.content_rect().width() < BESIDE;
+    if has_pane && !is_over {
+        let first = (width * 0.3).clamp(PANE, 400.0);
         let pane =
             Panel::right("table_detail").frame(side).default_size(first).size_range(280.0..=(width * 0.6).max(300.0));
         pane.resizable(true).show(ui, |ui| pane_ui::<R>(ui, data, view, commands));
     }
+    let rest = ui.available_rect_before_wrap();
     CentralPanel::no_frame().show(ui, |ui| content_ui::<R>(ui, data, view, commands));
+    if has_pane && is_over {
+        pane_over_ui::<R>(ui, rest, data, view, commands);
+    }
+}
+
+/// The pane over the right side of the table: it covers columns, but moves none.
+fn pane_over_ui<R: Screen>(ui: &Ui, rest: Rect, data: &Data, view: &mut View, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    let width = PANE.min(rest.width());
+    let place = rest.with_min_x(rest.right() - width);
+    let area = egui::Area::new(Id::unique(("pane over", R::NAME)))
+        .order(Order::Middle)
+        .fixed_pos(place.min)
+        .constrain(false)
+        .movable(false);
+    area.show(ui, |ui| {
+        ui.set_max_size(place.size());
+        ui.painter().rect_filled(place, 0, tokens.base);
+        ui.painter().vline(place.left() + 0.5, place.y_range(), Stroke::new(1.0, tokens.line_strong));
+        // Takes clicks that meet nothing of the pane from the rows below.
+        ui.interact(place, ui.scope_id().with("ground"), Sense::CLICK | Sense::DRAG);
+        ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
+            ui.shrink_clip_rect(place);
+            pane_ui::<R>(ui, data, view, commands);
+        });
+    });
 }
 
 fn title_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let is_wide = ui.available_width() > WIDE;
-    let count = table.remote().value().map(|rows| count_text(rows.len()));
+    let what = if R::is_narrowed(data) { " loaded from SkySQL with a filter" } else { "" };
+    let count = table.remote().value().map(|rows| format!("{}{what}", count_text(rows.len())));
     let detail: Vec<String> = count.into_iter().chain(states::age_text(table.remote(), data)).collect();
     screen_title(ui, R::TITLE, &detail.join("  ·  "), |ui| {
         R::deed_ui(ui, data, commands);
@@ -106,28 +168,31 @@ fn title_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
             commands.push(Command::OpenColumns);
         }
         ui.add_space(space::S);
-        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| marks_ui(ui, table));
+        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| marks_ui(ui, table, commands));
     });
 }
 
 /// What is not right about the list as a whole.
-fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>) {
+fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
     let warn = theme::tokens(ui).warn;
-    let mark = |ui: &mut Ui, text: &str, help: &str| {
-        let words = RichText::new(format!("{} {text}", icon::WARNING)).color(warn);
-        ui.add(egui::Label::new(words).truncate()).on_hover_text(help);
+    let left_out = match table.unreadable() {
+        0 => None,
+        1 => Some(("1 row could not be read".to_owned(), "This row could not be read and was left out")),
+        count => Some((
+            format!("{} rows could not be read", count_text(count)),
+            "These rows could not be read and were left out",
+        )),
     };
-    match table.unreadable() {
-        0 => {}
-        1 => mark(ui, "1 row could not be read", "It is not in the list; its page is"),
-        count => mark(
-            ui,
-            &format!("{} rows could not be read", count_text(count)),
-            "They are not in the list; their pages are",
-        ),
+    if let Some((text, help)) = left_out {
+        ui.label(RichText::new(icon::WARNING).color(warn));
+        if link_button(ui, &text).on_hover_text(format!("{help}. Show the requests")).clicked() {
+            commands.push(Command::Go(crate::msg::Screen::Activity));
+        }
     }
     if !table.remote().is_loading() && *table.completeness() == Completeness::ChangedWhileReading {
-        mark(ui, "Changed while read", "The list changed while its pages were read; refresh for a clean one");
+        let words = RichText::new(format!("{} Changed while loading", icon::WARNING)).color(warn);
+        let label = ui.add(egui::Label::new(words).truncate());
+        label.on_hover_text("The list changed while it was loaded. Refresh to load it again");
     }
 }
 
@@ -137,7 +202,7 @@ fn tools_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
         let size = vec2(width, ui.spacing().interact_size.y);
         let layout = egui::Layout::left_to_right(egui::Align::Center);
         ui.allocate_ui_with_layout(size, layout, |ui| search_ui::<R>(ui, data, view, commands));
-        filters::filters_ui::<R>(ui, data, commands);
+        filters::filters_ui::<R>(ui, data, view, commands);
         R::query_ui(ui, data, commands);
         filters::clear_ui::<R>(ui, data, commands);
     });
@@ -148,7 +213,7 @@ fn partial_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let (Completeness::Partial(why), Some(_)) = (table.completeness(), table.remote().at()) else { return };
     ui.add_space(space::XS);
-    let action = table.rest().map(|_| "Read the rest");
+    let action = table.rest().map(|_| "Load the rest");
     if states::slim_partial_ui(ui, why, action, table.remote().is_loading()) {
         commands.push(Command::ReadRest(R::TABLE));
     }
@@ -199,18 +264,31 @@ fn footer_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
                 commands.push(Command::OpenExport);
             }
         } else if table.remote().value().is_some() {
-            let mut parts =
-                vec![format!("{} of {}", count_text(table.index().summary.shown), count_text(table.rows().len()))];
-            parts.extend(R::sums(table));
-            ui.label(RichText::new(parts.join("  ·  ")).color(secondary));
+            let of = if R::is_narrowed(data) { " loaded" } else { "" };
+            let (shown, all) = (count_text(table.index().summary.shown), count_text(table.rows().len()));
+            ui.label(RichText::new(format!("{shown} of {all}{of}")).color(secondary));
+            for sum in R::sums(table) {
+                sum_ui::<R>(ui, sum, commands);
+            }
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| progress_ui::<R>(ui, data, commands));
     });
 }
 
+fn sum_ui<R: Screen>(ui: &mut Ui, sum: Sum, commands: &mut Commands) {
+    match sum {
+        Sum::Words(words) => drop(ui.label(RichText::new(words).color(theme::tokens(ui).text_secondary))),
+        Sum::Filter(words, filter) => {
+            if link_button(ui, &words).on_hover_text("Show only these, or all again").clicked() {
+                commands.push(Command::Table(R::TABLE, TableCommand::SetFilter(filter)));
+            }
+        }
+    }
+}
+
 /// How far a reading is; its place is kept free while there is none.
 fn progress_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-    const BAR: f32 = 210.0;
+    const BAR: f32 = 250.0;
     let table = R::table(data);
     if !table.remote().is_loading() {
         if table.is_indexing() {
@@ -224,13 +302,13 @@ fn progress_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let pause = data.pause_secs().map(|secs| format!("SkySQL asks to wait: {secs} s"));
     let (fraction, text) = match table.progress() {
         _ if let Some(pause) = pause => (None, pause),
-        None => (None, "Asking SkySQL…".to_owned()),
+        None => (None, "Waiting for SkySQL…".to_owned()),
         Some(progress) => {
             let known = progress.pages_count.filter(|count| *count > 0);
             let fraction = known.map(|count| progress.pages_read as f32 / count as f32);
             let pages = known.map_or_else(String::new, |count| format!(" of {}", count_text(count)));
             let (page, rows) = (count_text(progress.pages_read), count_text(progress.rows));
-            (fraction, format!("Page {page}{pages}, {rows} rows so far"))
+            (fraction, format!("Page {page}{pages}, {rows} rows"))
         }
     };
     ui.allocate_ui_with_layout(vec2(BAR, 24.0), egui::Layout::top_down(egui::Align::Min), |ui| {
@@ -257,11 +335,28 @@ fn content_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &m
     } else if !remote.is_loading() && table.rows().is_empty() {
         R::nothing_ui(ui, data, commands);
     } else if table.index().order.is_empty() && !table.rows().is_empty() && !table.is_indexing() {
-        if states::no_match_ui(ui, R::NOUN) {
-            commands.push(Command::Table(R::TABLE, TableCommand::ClearFilter));
-        }
+        no_match_ui::<R>(ui, data, commands);
     } else {
         grid_ui::<R>(ui, data, view, commands);
+    }
+}
+
+fn no_match_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    let table = R::table(data);
+    let hidden: Vec<(&'static str, &'static str, usize)> = table
+        .index()
+        .hidden_matches
+        .iter()
+        .filter_map(|(key, count)| R::column(key).map(|column| (*key, column.header, *count)))
+        .collect();
+    let mut push = |command| commands.push(Command::Table(R::TABLE, command));
+    match states::no_match_ui(ui, R::NOUN, table.filter(), &hidden) {
+        Some(NoMatch::Show(key)) => push(TableCommand::Show(key.to_owned(), true)),
+        Some(NoMatch::AllFields) => {
+            push(TableCommand::SetFilter(Filter { all_fields: true, ..table.filter().clone() }));
+        }
+        Some(NoMatch::Clear) => push(TableCommand::ClearFilter),
+        None => {}
     }
 }
 
@@ -270,7 +365,7 @@ fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut 
     if std::mem::take(&mut view.scroll_to_focus) {
         follow_focus(ui, R::NAME);
     }
-    let context = CellContext { zone: data.zone(), now: data.now };
+    let context = data.cell_context();
     let shown = DataTable {
         id: R::NAME,
         rows: table.rows(),
@@ -278,13 +373,14 @@ fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut 
         layout: table.layout(),
         selection: table.selection(),
         context: &context,
+        facets: table.facets(),
         dense: data.settings.preferences.density == Density::Compact,
         loading: table.remote().is_loading() || table.is_indexing(),
     };
     let mut actions = Vec::new();
-    data_table_with_menu(ui, &shown, &mut actions, &mut |ui, id, _key| {
+    data_table_with_menu(ui, &shown, &mut actions, &mut |ui, id, key| {
         if let Some(row) = table.find(id) {
-            R::menu_ui(ui, row, data, commands);
+            R::menu_ui(ui, row, key, data, commands);
             copies_ui::<R>(ui, commands);
         }
     });
@@ -296,8 +392,10 @@ fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut 
 /// The other forms of copying; plain rows are the table's own line.
 fn copies_ui<R: Screen>(ui: &mut Ui, commands: &mut Commands) {
     ui.separator();
-    for (text, format) in [("Copy as JSON", CopyFormat::Json), ("Copy as Markdown", CopyFormat::Markdown)] {
-        if menu_item(ui, icon::CODE, text, "").clicked() {
+    for (text, glyph, format) in
+        [("Copy as JSON", icon::CODE, CopyFormat::Json), ("Copy as Markdown", icon::LIST, CopyFormat::Markdown)]
+    {
+        if menu_item(ui, glyph, text, "").clicked() {
             commands.push(Command::Table(R::TABLE, TableCommand::CopyRows(format)));
             ui.close();
         }
@@ -310,6 +408,8 @@ fn take<R: Screen>(action: TableAction, data: &Data, view: &View, commands: &mut
     let mut push = |command: TableCommand| commands.push(Command::Table(R::TABLE, command));
     match action {
         TableAction::SortBy { key, extend } => push(TableCommand::Sort { key, extend }),
+        TableAction::SortTo { key, direction } => push(TableCommand::SortTo(key, direction)),
+        TableAction::Freeze { key, frozen } => push(TableCommand::Freeze(key, frozen)),
         TableAction::Resized { key, width } => push(TableCommand::Resize(key, width)),
         TableAction::Moved { from, to } => {
             if let (Some(from), Some(to)) = (place(table.layout(), from), place(table.layout(), to)) {
@@ -346,10 +446,7 @@ fn place(layout: &Layout, shown: usize) -> Option<usize> {
 }
 
 fn pane_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
-    let Some(row) = R::table(data).focused() else {
-        states::no_row_ui(ui, R::NOUN, R::table(data).selection().len());
-        return;
-    };
+    let Some(row) = R::table(data).focused() else { return };
     egui::ScrollArea::vertical().id_salt((R::NAME, row.id())).auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(Margin { left: 16, right: 12, top: 12, bottom: 16 }).show(ui, |ui| {
             ui.set_width(ui.available_width());

@@ -9,7 +9,7 @@ use egui::{Event, EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense
 use egui_extras::TableBuilder;
 
 use super::{paint, table_header, table_row};
-use crate::grid::{CellContext, Column, Index, Layout, Row, Selection};
+use crate::grid::{CellContext, Column, Direction, FacetCounts, Index, Kind, Layout, Row, Selection};
 use crate::theme::{self, height};
 
 /// What a table shows.
@@ -25,8 +25,10 @@ pub struct DataTable<'a, R: Row> {
     pub layout: &'a Layout,
     /// What is selected.
     pub selection: &'a Selection,
-    /// The clock and the present.
+    /// The clock, the present, and what services are called.
     pub context: &'a CellContext<'a>,
+    /// How many rows are behind the values that a row's menu filters by.
+    pub facets: &'a FacetCounts,
     /// Lower rows.
     pub dense: bool,
     /// A reading is under way: with no rows yet, their shape is shown.
@@ -42,6 +44,13 @@ pub enum TableAction {
         key: String,
         /// Shift was held.
         extend: bool,
+    },
+    /// Sort by one column in one direction.
+    SortTo {
+        /// The column.
+        key: String,
+        /// The direction.
+        direction: Direction,
     },
     /// A column's edge was let go, or double-clicked to fit what is in sight.
     Resized {
@@ -66,6 +75,13 @@ pub enum TableAction {
     Show {
         /// The column.
         key: String,
+    },
+    /// Keep a column in sight when the table is scrolled sideways, or let it go.
+    Freeze {
+        /// The column.
+        key: String,
+        /// Keep it.
+        frozen: bool,
     },
     /// Columns, widths and sort as at first.
     ResetLayout,
@@ -155,6 +171,23 @@ pub(super) struct Shown<R: 'static> {
     pub(super) width: f32,
     /// More room before the first column, so that its words stand under the title of the screen.
     pub(super) lead: f32,
+    /// Its left edge, from the left edge of the first column.
+    left: f32,
+    /// How near to the left edge of the view it stays, where it is frozen.
+    stop: Option<f32>,
+}
+
+impl<R> Shown<R> {
+    /// Its left edge on screen, with the first column's at `first_left` and the view's at `view_left`.
+    pub(super) fn left_at(&self, first_left: f32, view_left: f32) -> f32 {
+        let left = first_left + self.left;
+        self.stop.map_or(left, |stop| left.max(view_left + stop))
+    }
+
+    /// True where it is frozen and the others pass under it.
+    pub(super) fn is_stuck(&self, first_left: f32, view_left: f32) -> bool {
+        self.stop.is_some_and(|stop| first_left + self.left < view_left + stop - 0.5)
+    }
 }
 
 /// Everything the parts of a table share within a frame.
@@ -210,7 +243,7 @@ pub fn data_table_with_menu<R: Row>(
     let frame = Frame {
         table,
         id,
-        columns: shown_columns(table.layout, &memory),
+        columns: shown_columns(table.layout, &memory, viewport.width()),
         row_height: if table.dense { height::ROW_COMPACT } else { height::ROW },
         viewport,
         has_focus: ui.memory(|memory| memory.has_focus(id)),
@@ -237,20 +270,39 @@ pub fn data_table_with_menu<R: Row>(
     ui.data_mut(|data| data.insert_temp(id, memory));
 }
 
-fn shown_columns<R: Row>(layout: &Layout, memory: &Memory) -> Vec<Shown<R>> {
-    let known = layout.visible();
-    known
+/// The most of the view that frozen columns may take.
+const MOST_FROZEN: f32 = 0.6;
+
+fn shown_columns<R: Row>(layout: &Layout, memory: &Memory, view_width: f32) -> Vec<Shown<R>> {
+    let mut columns: Vec<(&'static Column<R>, f32, bool)> = layout
+        .visible()
         .filter_map(|laid| {
-            let column = R::columns().iter().find(|column| column.key == laid.key)?;
-            let width = memory.resize.filter(|(key, _)| *key == column.key).map_or(laid.width, |(_, width)| width);
-            Some((column, width.round().max(table_header::MIN_WIDTH)))
+            let column = R::column(&laid.key)?;
+            let resized = memory.resize.filter(|(key, _)| *key == column.key).map(|(_, width)| width);
+            let width = resized.unwrap_or(laid.width).round().max(table_header::MIN_WIDTH);
+            // A width that was chosen stays as it was chosen.
+            let grows =
+                matches!(column.kind, Kind::Text | Kind::Service) && resized.is_none() && laid.width == column.width;
+            Some((column, width, grows))
         })
-        .enumerate()
-        .map(|(place, (column, width))| {
-            let lead = if place == 0 { table_row::LEAD } else { 0.0 };
-            Shown { column, width: width + lead, lead }
-        })
-        .collect()
+        .collect();
+    let growing = columns.iter().filter(|(.., grows)| *grows).count();
+    let spare = view_width - table_row::LEAD - columns.iter().map(|(_, width, _)| width).sum::<f32>();
+    if growing > 0 && spare > 0.0 {
+        let each = (spare / growing as f32).floor();
+        columns.iter_mut().filter(|(.., grows)| *grows).for_each(|(_, width, _)| *width += each);
+    }
+    let (mut left, mut frozen) = (0.0, 0.0);
+    let shown = columns.into_iter().enumerate().map(|(place, (column, width, _))| {
+        let lead = if place == 0 { table_row::LEAD } else { 0.0 };
+        let width = width + lead;
+        let stays = layout.frozen.iter().any(|key| key == column.key) && frozen + width <= view_width * MOST_FROZEN;
+        let shown = Shown { column, width, lead, left, stop: stays.then_some(frozen) };
+        left += width;
+        frozen += if stays { width } else { 0.0 };
+        shown
+    });
+    shown.collect()
 }
 
 /// Draws the rows; gives back how far the view is scrolled to the right.

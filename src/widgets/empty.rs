@@ -7,6 +7,11 @@ use crate::theme::{self, space};
 
 /// An icon, one sentence, and at most one action, centred in the space at hand; tells whether the action was clicked.
 pub fn empty_state_ui(ui: &mut Ui, icon: &str, sentence: &str, action: Option<&str>) -> bool {
+    empty_choices_ui(ui, icon, sentence, action.as_slice()).is_some()
+}
+
+/// The same with several actions, one under the other; tells which was clicked.
+pub fn empty_choices_ui<S: AsRef<str>>(ui: &mut Ui, icon: &str, sentence: &str, actions: &[S]) -> Option<usize> {
     const CONTENT_HEIGHT: f32 = 120.0;
     let tokens = theme::tokens(ui);
     let above = ((ui.available_height() - CONTENT_HEIGHT) * 0.42).max(space::XXL);
@@ -18,7 +23,13 @@ pub fn empty_state_ui(ui: &mut Ui, icon: &str, sentence: &str, action: Option<&s
             ui.set_max_width(ui.available_width().min(420.0));
             ui.label(RichText::new(sentence).color(tokens.text_secondary));
         });
-        action.is_some_and(|action| secondary_button(ui, action).clicked())
+        let mut chosen = None;
+        for (number, action) in actions.iter().enumerate() {
+            if secondary_button(ui, action.as_ref()).clicked() {
+                chosen = Some(number);
+            }
+        }
+        chosen
     })
     .inner
 }

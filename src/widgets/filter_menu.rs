@@ -6,6 +6,9 @@ use egui::{Popup, PopupCloseBehavior, Role, ScrollArea, Sense, TextStyle, Ui, Wi
 
 use super::button::{ActionButton, Weight, begin_menu, menu_item};
 use super::paint;
+use super::search::search_field;
+use crate::domain::count_text;
+use crate::grid::folded;
 use crate::theme::{self, icon, radius, space};
 
 /// A button that opens a list of `(value, label, count)` with marks; tells whether `selected` changed.
@@ -26,8 +29,14 @@ pub fn filter_menu(
         if options.is_empty() {
             ui.label(egui::RichText::new("Nothing to choose from yet").color(theme::tokens(ui).text_secondary));
         }
-        ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
-            for option in options {
+        let wanted = if options.len() > SEARCHED { search_ui(ui, name) } else { String::new() };
+        let found: Vec<_> = options.iter().filter(|(_, label, _)| folded(label).contains(&wanted)).collect();
+        if found.is_empty() && !options.is_empty() {
+            ui.label(egui::RichText::new("None matches").color(theme::tokens(ui).text_secondary));
+        }
+        let area = ScrollArea::vertical().max_height(360.0).auto_shrink([false, true]);
+        area.show_rows(ui, theme::height::ROW, found.len(), |ui, range| {
+            for option in found.get(range).unwrap_or_default() {
                 changed |= option_ui(ui, option, selected);
             }
         });
@@ -40,6 +49,27 @@ pub fn filter_menu(
         }
     });
     changed
+}
+
+/// From so many values on, a menu has a field to find one.
+const SEARCHED: usize = 8;
+
+/// The field above the values; what is typed in it, ready to be looked for. It is empty again each time the menu opens.
+fn search_ui(ui: &mut Ui, name: &str) -> String {
+    let slot = ui.scope_id().with("search");
+    let pass = ui.cumulative_pass_nr();
+    let kept: Option<(u64, String)> = ui.data(|data| data.get_temp(slot));
+    let is_open = kept.as_ref().is_some_and(|(last, _)| last + 1 >= pass);
+    let mut text = kept.filter(|_| is_open).map(|(_, text)| text).unwrap_or_default();
+    let label = format!("Find in {}", name.to_lowercase());
+    let field = search_field(ui, &mut text, &label).accessible_name(&label);
+    if !is_open {
+        field.request_focus();
+    }
+    ui.add_space(space::XS);
+    let wanted = folded(text.trim());
+    ui.data_mut(|data| data.insert_temp(slot, (pass, text)));
+    wanted
 }
 
 /// So many characters of a value fit on the button.
@@ -68,7 +98,7 @@ fn option_ui(ui: &mut Ui, (value, label, count): &(String, String, usize), selec
     let body = TextStyle::Body.resolve(ui.style());
     let figures = paint::line(
         ui.painter(),
-        &count.to_string(),
+        &count_text(count),
         TextStyle::Monospace.resolve(ui.style()),
         tokens.text_faint,
         f32::INFINITY,
@@ -91,9 +121,11 @@ fn option_ui(ui: &mut Ui, (value, label, count): &(String, String, usize), selec
     }
     let left = mark.right() + space::S;
     let right = rect.right() - space::S - figures.size().x;
-    let words = paint::line(painter, label, body, tokens.text, right - space::S - left);
+    // What would leave nothing is still there, so that no line moves.
+    let colour = if *count == 0 && !is_on { tokens.text_faint } else { tokens.text };
+    let words = paint::line(painter, label, body, colour, right - space::S - left);
     let is_cut = words.elided;
-    paint::left_centred(painter, left, y, words, tokens.text);
+    paint::left_centred(painter, left, y, words, colour);
     paint::left_centred(painter, right, y, figures, tokens.text_faint);
     paint::focus_ring(ui, &response, rect);
     let clicked = response.clicked();

@@ -20,7 +20,7 @@ pub enum ValueStyle {
 pub fn key_value(ui: &mut Ui, name: &str, help: &str, value: &str, style: ValueStyle) -> Response {
     row(ui, name, help, value, |ui| {
         let tokens = theme::tokens(ui);
-        let text = RichText::new(if value.is_empty() { "—" } else { value });
+        let text = RichText::new(if value.is_empty() { "–" } else { value });
         let text = match style {
             ValueStyle::Text => text,
             ValueStyle::Mono => text.monospace(),
@@ -38,18 +38,23 @@ pub fn key_value_icon(ui: &mut Ui, name: &str, help: &str, glyph: &str, word: &s
 }
 
 /// The same for an instant: one line per clock, each a time and the name of its zone. The first one is copied.
-pub fn key_value_clocks(ui: &mut Ui, name: &str, help: &str, clocks: &[(String, &str)]) -> Response {
+pub fn key_value_clocks(ui: &mut Ui, name: &str, help: &str, clocks: &[(String, String)]) -> Response {
     let copied = clocks.first().map(|(time, zone)| format!("{time} {zone}")).unwrap_or_default();
-    row(ui, name, help, &copied, |ui| {
+    key_value_lines(ui, name, help, clocks, &copied)
+}
+
+/// The same for a value in several lines, each a figure and its unit; `copied` is what the button copies.
+pub fn key_value_lines(ui: &mut Ui, name: &str, help: &str, lines: &[(String, String)], copied: &str) -> Response {
+    row(ui, name, help, copied, |ui| {
         let tokens = theme::tokens(ui);
         let (mono, small) = (TextStyle::Monospace.resolve(ui.style()), TextStyle::Small.resolve(ui.style()));
         ui.spacing_mut().item_spacing.y = 2.0;
-        for (number, (time, zone)) in clocks.iter().enumerate() {
+        for (number, (figure, unit)) in lines.iter().enumerate() {
             let colour = if number == 0 { tokens.text } else { tokens.text_secondary };
             let mut job = LayoutJob::default();
-            job.append(time, 0.0, TextFormat::simple(mono.clone(), colour));
-            job.append(&format!(" {zone}"), 0.0, TextFormat::simple(small.clone(), tokens.text_secondary));
-            ui.add(egui::Label::new(job).wrap().selectable(true));
+            job.append(figure, 0.0, TextFormat::simple(mono.clone(), colour));
+            job.append(&format!(" {unit}"), 0.0, TextFormat::simple(small.clone(), tokens.text_secondary));
+            ui.add(egui::Label::new(job).truncate().selectable(true));
         }
     })
 }

@@ -33,10 +33,10 @@ pub use button::{
 };
 pub use clocks::two_clocks;
 pub use data_table::{DataTable, TableAction, data_table, data_table_with_menu, focus_table, follow_focus};
-pub use empty::empty_state_ui;
+pub use empty::{empty_choices_ui, empty_state_ui};
 pub use field::{forget_history, labelled_field, secret_field, text_field};
 pub use filter_menu::filter_menu;
-pub use key_value::{ValueStyle, key_value, key_value_clocks, key_value_icon};
+pub use key_value::{ValueStyle, key_value, key_value_clocks, key_value_icon, key_value_lines};
 pub use modal::{Dialog, DialogAnswer, dialog_ui, modal_ui};
 pub use paint::{focus_on_open, focus_ring};
 pub use progress::progress_bar;

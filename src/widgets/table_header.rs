@@ -35,12 +35,21 @@ pub(super) fn header_ui<R: Row>(
     let ui = &inner;
     let first_left = rect.left() - offset_x;
     ui.data_mut(|data| data.insert_temp(frame.id.with("left"), first_left));
-    let mut left = first_left;
-    let mut edges = Vec::with_capacity(frame.columns.len() + 1);
-    for shown in &frame.columns {
-        let cell = Rect::from_min_size(egui::pos2(left, rect.top()), vec2(shown.width, rect.height()));
-        edges.push(left);
-        left += shown.width;
+    let place = |shown: &Shown<R>| {
+        let left = shown.left_at(first_left, rect.left());
+        Rect::from_min_size(egui::pos2(left, rect.top()), vec2(shown.width, rect.height()))
+    };
+    // Those that stay come last: the others pass under them.
+    let (stuck, free): (Vec<_>, Vec<_>) =
+        frame.columns.iter().partition(|shown| shown.is_stuck(first_left, rect.left()));
+    let count = free.len();
+    for (number, shown) in free.into_iter().chain(stuck).enumerate() {
+        let cell = place(shown);
+        if number >= count {
+            ui.painter().rect_filled(cell.with_max_y(rect.bottom() - 1.0), 0, tokens.panel);
+            // Takes the pointer from the headers below.
+            ui.interact(cell, frame.id.with(("under", shown.column.key)), Sense::CLICK | Sense::DRAG);
+        }
         let response = cell_ui(ui, frame, shown, cell, memory);
         if response.clicked() {
             let extend = ui.input(|input| input.modifiers.shift);
@@ -49,13 +58,14 @@ pub(super) fn header_ui<R: Row>(
         if response.drag_started() {
             memory.dragged = Some(shown.column.key);
         }
-        response.context_menu(|ui| header_menu(ui, frame, shown, actions));
+        response.context_menu(|ui| header_menu(ui, frame, shown, memory, actions));
         if !shown.column.help.is_empty() {
             response.on_hover_text(shown.column.help);
         }
         edge_ui(ui, frame, shown, cell, memory, actions);
     }
-    edges.push(left);
+    let mut edges: Vec<f32> = frame.columns.iter().map(|shown| place(shown).left()).collect();
+    edges.extend(frame.columns.last().map(|shown| place(shown).right()));
     drag_ui(ui, frame, memory, rect, &edges, actions);
 }
 
@@ -171,12 +181,18 @@ fn edge_ui<R: Row>(
         actions.push(TableAction::Resized { key: key.to_owned(), width: width.round() });
     }
     if response.double_clicked() {
-        let text = shown.column.short_header_text(frame.table.context.zone);
-        let words = paint::line(ui.painter(), &text, theme::semibold(12.0), tokens.text, f32::INFINITY);
-        let header = words.size().x + 2.0 * PADDING + SORT_MARK;
-        let width = table_row::fitting_width(ui, frame, memory, shown).max(header).ceil();
-        actions.push(TableAction::Resized { key: key.to_owned(), width });
+        actions.push(fitted(ui, frame, shown, memory));
     }
+}
+
+/// The width that shows the header and every cell in sight.
+fn fitted<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, memory: &Memory) -> TableAction {
+    let tokens = theme::tokens(ui);
+    let text = shown.column.short_header_text(frame.table.context.zone);
+    let words = paint::line(ui.painter(), &text, theme::semibold(12.0), tokens.text, f32::INFINITY);
+    let header = words.size().x + 2.0 * PADDING + SORT_MARK;
+    let width = table_row::fitting_width(ui, frame, memory, shown).max(header).ceil();
+    TableAction::Resized { key: shown.column.key.to_owned(), width }
 }
 
 /// While a header is dragged: its name at the pointer and a line where it would go.
@@ -231,8 +247,36 @@ fn moved(from: usize, before: usize) -> Option<TableAction> {
     (to != from).then_some(TableAction::Moved { from, to })
 }
 
-fn header_menu<R: Row>(ui: &mut Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, actions: &mut Vec<TableAction>) {
+fn header_menu<R: Row>(
+    ui: &mut Ui,
+    frame: &Frame<'_, '_, R>,
+    shown: &Shown<R>,
+    memory: &Memory,
+    actions: &mut Vec<TableAction>,
+) {
     begin_menu(ui);
+    let key = shown.column.key;
+    let sorted = sort_of(frame.table.layout, key).map(|(direction, _)| direction);
+    for (words, glyph, direction) in [
+        ("Sort ascending", icon::ARROW_UP, Direction::Ascending),
+        ("Sort descending", icon::ARROW_DOWN, Direction::Descending),
+    ] {
+        let glyph = if sorted == Some(direction) { icon::CHECK } else { glyph };
+        if menu_item(ui, glyph, words, "").clicked() {
+            actions.push(TableAction::SortTo { key: key.to_owned(), direction });
+            ui.close();
+        }
+    }
+    ui.separator();
+    if menu_item(ui, icon::COLUMNS, "Fit width", "").clicked() {
+        actions.push(fitted(ui, frame, shown, memory));
+        ui.close();
+    }
+    let is_frozen = frame.table.layout.frozen.iter().any(|other| other == key);
+    if menu_item(ui, icon::PUSH_PIN, if is_frozen { "Unfreeze" } else { "Freeze" }, "").clicked() {
+        actions.push(TableAction::Freeze { key: key.to_owned(), frozen: !is_frozen });
+        ui.close();
+    }
     let position = frame.columns.iter().position(|other| other.column.key == shown.column.key).unwrap_or(0);
     if position > 0 && menu_item(ui, icon::ARROW_LEFT, "Move left", "").clicked() {
         actions.extend(moved(position, position - 1));

@@ -9,6 +9,7 @@ use super::badge::status_icon;
 use super::button::{begin_menu, menu_item};
 use super::data_table::{Frame, Memory, Shown, TableAction, row_at};
 use super::paint;
+use crate::domain::{StatusKind, count_text};
 use crate::grid::{Column, Kind, Row};
 use crate::theme::{self, Tokens, icon, space};
 
@@ -47,10 +48,12 @@ pub(super) fn row_ui<R: Row>(
     let mut response: Option<Response> = None;
     let mut cut: Option<String> = None;
     let mut pen = None;
-    for shown in &frame.columns {
+    let mut first_left = frame.viewport.left();
+    for (number, shown) in frame.columns.iter().enumerate() {
         row.col(|ui| {
             let rect = ui.max_rect();
             if response.is_none() {
+                first_left = rect.left();
                 response = Some(ground_ui(ui, frame, data, place));
             }
             let pen = pen.get_or_insert_with(|| Pen {
@@ -58,13 +61,19 @@ pub(super) fn row_ui<R: Row>(
                 body: TextStyle::Body.resolve(ui.style()),
                 mono: TextStyle::Monospace.resolve(ui.style()),
             });
-            if !ui.is_rect_visible(rect) {
-                return;
+            let mut cell = |rect: Rect, shown: &Shown<R>| {
+                let is_cut = cell_ui(ui, rect, shown, data, frame, pen);
+                let pointer = response.as_ref().and_then(Response::hover_pos);
+                if pointer.is_some_and(|pointer| rect.x_range().contains(pointer.x)) {
+                    cut = is_cut.then(|| shown.column.cell(data, frame.table.context).into_owned());
+                }
+            };
+            if !shown.is_stuck(first_left, frame.viewport.left()) && ui.is_rect_visible(rect) {
+                cell(rect, shown);
             }
-            let is_cut = cell_ui(ui, rect, shown, data, frame, pen);
-            let pointer = response.as_ref().and_then(Response::hover_pos);
-            if is_cut && pointer.is_some_and(|pointer| rect.x_range().contains(pointer.x)) {
-                cut = Some(shown.column.cell(data, frame.table.context).into_owned());
+            if number + 1 == frame.columns.len() {
+                // Over all others, which pass under them.
+                stuck_ui(ui, frame, data, response.as_ref(), first_left, cell);
             }
         });
     }
@@ -79,7 +88,6 @@ pub(super) fn row_ui<R: Row>(
 
 /// What lies under the words of a row; also the one place of it that is clicked and read out.
 fn ground_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, place: usize) -> Response {
-    let tokens = theme::tokens(ui);
     let first = ui.max_rect();
     let rect = Rect::from_x_y_ranges(frame.viewport.x_range(), first.y_range());
     let id = if data.id().is_empty() { frame.id.with(("place", place)) } else { frame.id.with(("row", data.id())) };
@@ -92,17 +100,54 @@ fn ground_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, place: usize) 
         let of = frame.table.index.order.len();
         WidgetInfo::selected(Role::Row, ui.is_enabled(), is_selected, format!("{name}, row {} of {of}", place + 1))
     });
-    let painter = ui.painter();
-    if is_selected {
-        painter.rect_filled(rect, 0, tokens.selected);
-    } else if response.hovered() || response.context_menu_opened() {
-        painter.rect_filled(rect, 0, tokens.hover);
-    }
-    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
-    if frame.has_focus && selection.focus() == Some(data.id()) {
-        painter.rect_stroke(rect, theme::radius::CONTROL - 1, Stroke::new(2.0, tokens.accent_text), StrokeKind::Inside);
-    }
+    paint_ground(ui, frame, data, &response, rect);
     response
+}
+
+/// The colour of a row over `part` of it, the line below, and the ring of the keyboard.
+fn paint_ground<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, response: &Response, part: Rect) {
+    let tokens = theme::tokens(ui);
+    let painter = ui.painter();
+    let selection = frame.table.selection;
+    if selection.contains(data.id()) {
+        painter.rect_filled(part, 0, tokens.selected);
+    } else if response.hovered() || response.context_menu_opened() {
+        painter.rect_filled(part, 0, tokens.hover);
+    }
+    painter.hline(part.x_range(), part.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
+    if frame.has_focus && selection.focus() == Some(data.id()) {
+        let ring = Rect::from_x_y_ranges(frame.viewport.x_range(), part.y_range());
+        painter.rect_stroke(ring, theme::radius::CONTROL - 1, Stroke::new(2.0, tokens.accent_text), StrokeKind::Inside);
+    }
+}
+
+/// The frozen cells that the others have been scrolled under, with a ground of their own.
+fn stuck_ui<R: Row>(
+    ui: &Ui,
+    frame: &Frame<'_, '_, R>,
+    data: &R,
+    response: Option<&Response>,
+    first_left: f32,
+    mut cell: impl FnMut(Rect, &Shown<R>),
+) {
+    let view_left = frame.viewport.left();
+    let rows = ui.max_rect().y_range();
+    let place = |shown: &Shown<R>| {
+        let left = shown.left_at(first_left, view_left);
+        Rect::from_x_y_ranges(left..=left + shown.width, rows)
+    };
+    let stuck = || frame.columns.iter().filter(|shown| shown.is_stuck(first_left, view_left));
+    let (Some(right), Some(response)) = (stuck().map(|shown| place(shown).right()).reduce(f32::max), response) else {
+        return;
+    };
+    let tokens = theme::tokens(ui);
+    let part = Rect::from_x_y_ranges(view_left..=right, rows);
+    ui.painter().rect_filled(part, 0, tokens.base);
+    paint_ground(ui, frame, data, response, part);
+    for shown in stuck() {
+        cell(place(shown), shown);
+    }
+    ui.painter().vline(right - 0.5, rows, Stroke::new(1.0, tokens.line_strong));
 }
 
 /// Paints a cell; tells whether its text was cut.
@@ -120,7 +165,12 @@ fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Fram
         return false;
     }
     if column.kind == Kind::Status {
-        let (glyph, colour) = status_icon(data.facets().kind, pen.tokens);
+        let facets = data.facets();
+        let (glyph, colour) = match facets.kind {
+            // A suspended schedule waits for nothing.
+            StatusKind::Queued if facets.suspended => (icon::PAUSE, pen.tokens.text_secondary),
+            kind => status_icon(kind, pen.tokens),
+        };
         paint::icon(painter, egui::pos2(rect.left() + PADDING + STATUS_ICON / 2.0, y), glyph, STATUS_ICON, colour);
         let words = paint::line(painter, &text, pen.body.clone(), colour, room - STATUS_ICON - 6.0);
         let is_cut = words.elided;
@@ -137,11 +187,19 @@ fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Fram
 
 /// The font and colour of a column.
 fn face<R>(column: &Column<R>, pen: &Pen<'_>) -> (FontId, Color32) {
-    match column.kind {
-        Kind::Id => (pen.mono.clone(), pen.tokens.text_secondary),
-        Kind::Integer | Kind::Bytes | Kind::Seconds | Kind::Moment => (pen.mono.clone(), pen.tokens.text),
-        Kind::Text | Kind::Status | Kind::BackupType | Kind::Flag => (pen.body.clone(), pen.tokens.text),
-    }
+    let font = match column.kind {
+        Kind::Text | Kind::Service | Kind::Status | Kind::BackupType | Kind::SizeText | Kind::Flag => &pen.body,
+        Kind::Id
+        | Kind::BinlogFile
+        | Kind::BinlogPosition
+        | Kind::Gtid
+        | Kind::Integer
+        | Kind::Bytes
+        | Kind::Seconds
+        | Kind::Moment
+        | Kind::Upcoming => &pen.mono,
+    };
+    (font.clone(), pen.tokens.text)
 }
 
 /// The width that shows every cell of a column that is in sight.
@@ -166,14 +224,14 @@ pub(super) fn fitting_width<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &
 fn column_at<R: Row>(frame: &Frame<'_, '_, R>, response: &Response) -> Option<&'static Column<R>> {
     let x = response.interact_pointer_pos()?.x;
     // The left edge of the columns is the left edge of the first cell, which scrolls under the view.
-    let mut left = response.ctx.data(|data| data.get_temp::<f32>(frame.id.with("left")))?;
-    for shown in &frame.columns {
-        if (left..left + shown.width).contains(&x) {
-            return Some(shown.column);
-        }
-        left += shown.width;
-    }
-    None
+    let first_left = response.ctx.data(|data| data.get_temp::<f32>(frame.id.with("left")))?;
+    let view_left = frame.viewport.left();
+    let (stuck, free): (Vec<_>, Vec<_>) = frame.columns.iter().partition(|shown| shown.is_stuck(first_left, view_left));
+    let has_pointer = |shown: &&Shown<R>| {
+        let left = shown.left_at(first_left, view_left);
+        (left..left + shown.width).contains(&x)
+    };
+    stuck.into_iter().chain(free).find(has_pointer).map(|shown| shown.column)
 }
 
 fn clicks<R: Row>(
@@ -231,7 +289,8 @@ fn row_menu<R: Row>(
             let key = column.key.to_owned();
             let cell = column.cell(data, frame.table.context);
             let name = if cell.is_empty() { value } else { cell.as_ref() };
-            if menu_item(ui, icon::FILTER, &format!("Only {name}"), "").clicked() {
+            let count = frame.table.facets.count(&key, value).map(count_text).unwrap_or_default();
+            if menu_item(ui, icon::FILTER, &format!("Only {name}"), &count).clicked() {
                 actions.push(TableAction::FilterBy { key, value: value.to_owned() });
                 ui.close();
             } else if menu_item(ui, icon::PROHIBIT, &format!("Without {name}"), "").clicked() {

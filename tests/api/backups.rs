@@ -86,13 +86,13 @@ async fn a_probe_tries_the_key_and_then_the_backups() {
         ("no right to the versions list", response(403, &[], ""), ok(), None),
         ("no backups yet", ok(), missing(), None),
         ("neither", missing(), missing(), Some("There is no backup service at this address")),
-        ("a refused key", response(401, &[], ""), ok(), Some("The API key was refused")),
-        ("a key without the right", ok(), response(403, &[], ""), Some("This key has no right to do this")),
+        ("a refused key", response(401, &[], ""), ok(), Some("SkySQL rejected this API key")),
+        ("a key without the right", ok(), response(403, &[], ""), Some("This API key is not allowed to do this")),
         (
             "a web page",
             response(200, &[("content-type", "text/html; charset=utf-8")], "<html>sign in</html>"),
             ok(),
-            Some("A proxy or sign-in page (text/html) answered in place of 127.0.0.1"),
+            Some("A proxy or sign-in page (text/html) answered instead of 127.0.0.1"),
         ),
     ];
     for (name, versions, backups, want) in cases {

@@ -94,7 +94,7 @@ async fn a_page_that_fails_leaves_a_partial_list() {
     .await;
     let listing = list(&server).await;
     assert_eq!(ids(&listing), [1, 2]);
-    let why = "Page 2 could not be read: SkySQL did not accept the request".to_owned();
+    let why = "Page 2 could not be read: SkySQL rejected the request".to_owned();
     assert_eq!(listing.completeness, Completeness::Partial(why));
 }
 

@@ -68,7 +68,7 @@ async fn a_service_that_fails_leaves_the_others_and_is_told() {
     .await;
     let listing = list(&Bench::new(&server.url()), &services(3)).await;
     assert_eq!(listing.rows.len(), 2);
-    let why = "The schedules of 1 of 3 services could not be read: This key has no right to do this".to_owned();
+    let why = "The schedules of 1 of 3 services could not be read: This API key is not allowed to do this".to_owned();
     assert_eq!(listing.completeness, Completeness::Partial(why));
 }
 

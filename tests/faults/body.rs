@@ -14,7 +14,7 @@ use crate::support::raw_server::{Reply, json, response};
 use crate::support::story::{Opening, Story, brisk};
 
 const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
-const INCOMPLETE: &str = "The answer was incomplete or not in a known form";
+const INCOMPLETE: &str = "The response was incomplete or in an unknown format";
 
 /// The list is asked for so often, this is said, and the rows from before stay.
 fn fails(case: &mut Case, story: &mut Story, says: &str, asked: usize) {
@@ -49,11 +49,11 @@ pub(super) fn html_with_200(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     let page = "<!doctype html><title>Sign in</title><input value='token-1f9'>";
     backups.always(response(200, &[("content-type", "text/html; charset=utf-8")], page));
-    fails(case, &mut story, "A proxy or sign-in page (text/html) answered in place of 127.0.0.1", 1);
+    fails(case, &mut story, "A proxy or sign-in page (text/html) answered instead of 127.0.0.1", 1);
     backups.always(response(200, &[("content-type", "text/html")], "Please sign in, token-1f9"));
     fails(case, &mut story, "A proxy or sign-in page (text/html) answered", 1);
     backups.always(response(200, &[], page));
-    fails(case, &mut story, "A proxy or sign-in page answered in place of 127.0.0.1", 1);
+    fails(case, &mut story, "A proxy or sign-in page answered instead of 127.0.0.1", 1);
     assert!(!story.shows("token-1f9"));
     backups.always(response(200, &[], format!("[{}]", row("third"))));
     is_read(case, &mut story, &["third"], 1);
@@ -104,7 +104,7 @@ pub(super) fn truncated_or_empty(case: &mut Case) {
 pub(super) fn invalid_utf8(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     backups.always(response(200, &[("content-type", "application/json")], b"[{\"id\":\"a\xff\"}]"));
-    fails(case, &mut story, "The answer is broken: it is not UTF-8 text from its byte 9 on", 2);
+    fails(case, &mut story, "The response is damaged: not UTF-8 text from byte 9 on", 2);
 }
 
 /// A byte order mark is no part of the answer.
@@ -122,11 +122,11 @@ pub(super) fn bombs_and_huge_bodies(case: &mut Case) {
     let plain = format!("[{}]", " ".repeat(17 * 1024 * 1024));
     let endless = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{plain}").into_bytes();
     backups.always(response(200, &[("content-encoding", "gzip")], bomb.finish().unwrap()));
-    fails(case, &mut story, "The answer was larger than this app accepts", 1);
+    fails(case, &mut story, "The response was larger than SkyBackup accepts", 1);
     backups.always(json(&plain));
     fails(case, &mut story, "Narrow the list, for example to one service", 1);
     backups.answer(move |_, _| Reply::Stall(endless.clone()));
-    fails(case, &mut story, "The answer was larger than this app accepts", 1);
+    fails(case, &mut story, "The response was larger than SkyBackup accepts", 1);
 }
 
 /// A packed answer that is broken or cut is one whose connection broke: read again, then said.
@@ -138,11 +138,35 @@ pub(super) fn corrupt_gzip(case: &mut Case) {
     let gzip = |body: &[u8]| response(200, &[("content-encoding", "gzip")], body);
     for broken in [gzip(b"no gzip at all"), gzip(&whole[..whole.len() / 2])] {
         backups.always(broken.clone());
-        fails(case, &mut story, "The connection broke before the answer was complete", 4);
+        fails(case, &mut story, "The connection was lost before the full response arrived", 4);
         let good = gzip(&whole);
         backups.answer(move |_, number| Reply::Send(if number == 0 { broken.clone() } else { good.clone() }));
         is_read(case, &mut story, &["third"], 2);
     }
+}
+
+/// What was asked for is gzip under that name alone. Any other coding is named; one that the body does not have does no harm. Of two
+/// gzip members only the first is unpacked, without an error, so the JSON itself has to be whole.
+pub(super) fn other_codings(case: &mut Case) {
+    let (mut story, backups) = signed_in(case, Opening::default());
+    let text = format!("[{}]", row("third"));
+    let gzip = |text: &str| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(text.as_bytes()).unwrap();
+        packed.finish().unwrap()
+    };
+    let coded = |coding, body: &[u8]| {
+        response(200, &[("content-type", "application/json"), ("content-encoding", coding)], body)
+    };
+    for coding in ["x-gzip", "GZIP", "deflate", "br"] {
+        backups.always(coded(coding, &gzip(&text)));
+        fails(case, &mut story, &format!("The response was compressed in a way SkyBackup cannot read ({coding})"), 2);
+    }
+    let (first, second) = text.split_at(20);
+    backups.always(coded("gzip", &[gzip(first), gzip(second)].concat()));
+    fails(case, &mut story, INCOMPLETE, 2);
+    backups.always(coded("deflate", text.as_bytes()));
+    is_read(case, &mut story, &["third"], 1);
 }
 
 /// Nesting without end harms nothing, in a field that is not known, in one that is, and in place of the list.

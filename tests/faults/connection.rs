@@ -3,16 +3,19 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::http::Method;
+use h2::Reason;
 use skybackup::api::Pacing;
 use skybackup::demo::{Fault, FaultScope};
 
 use super::listing::{Backups, ids, page, read_again, row, signed_in};
 use super::stage::{Case, Proof};
+use crate::support::http2::{Ending, Http2Front, Last, Rule};
 use crate::support::raw_server::{RawServer, Reply, cut, json, response};
 use crate::support::story::{KEY, Opening, Story, brisk};
 use crate::support::tls::{Authority, Life, Proxy, TlsFront, Way};
 
-const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
+pub(super) const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
 
 /// Soon out of patience with a server that is silent or slow.
 fn impatient() -> Opening {
@@ -62,7 +65,7 @@ pub(super) fn connect_timeout(case: &mut Case) {
     let mut story = case.alone(Opening { pacing, ..Opening::default() });
     let (listener, _queued) = story.runtime.block_on(full_queue());
     story.sign_in_at(&format!("http://{}", listener.local_addr().unwrap()), KEY);
-    let says = ["127.0.0.1 did not accept a connection in time", "Nothing was sent", "Sign in without a test"];
+    let says = ["Cannot connect to 127.0.0.1:", "no response in time", "Nothing was sent", "Sign in without a test"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
 }
 
@@ -132,7 +135,7 @@ pub(super) fn header_stall(case: &mut Case) {
     let (mut story, backups) = signed_in(case, impatient());
     backups.answer(|_, _| Reply::Stall(b"HTTP/1.1 20".to_vec()));
     read_again(case, &mut story);
-    let says = ["No complete answer came in time"];
+    let says = ["SkySQL did not respond in time"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 4)], ..Proof::default() });
     assert_eq!(ids(&story), ["first", "second"], "what was read stays");
 
@@ -163,7 +166,7 @@ pub(super) fn slow_loris_body(case: &mut Case) {
     let (mut story, backups) = signed_in(case, impatient());
     backups.answer(|_, _| Reply::Drip(json(&whole()), Duration::from_millis(20)));
     read_again(case, &mut story);
-    let says = ["No complete answer came in time"];
+    let says = ["SkySQL did not respond in time"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 4)], ..Proof::default() });
     assert_eq!(ids(&story), ["first", "second"], "what was read stays");
 }
@@ -182,7 +185,7 @@ pub(super) fn reset_or_close_mid_body(case: &mut Case) {
     let bytes = cut(&half);
     backups.answer(move |_, _| Reply::Reset(bytes.clone()));
     read_again(case, &mut story);
-    let says = ["The connection broke before the answer was complete"];
+    let says = ["The connection was lost before the full response arrived"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 4)], ..Proof::default() });
     assert_eq!(ids(&story), ["third"], "what was read stays");
 
@@ -206,6 +209,96 @@ pub(super) fn close_before_any_answer(case: &mut Case) {
     story.click("Create schedule");
     let proof = Proof { says: &["Not found so far; it may still appear"], calls: &[("POST", 1)], more_schedules: 0 };
     case.proves(&mut story, &proof);
+}
+
+/// Beside the demo service, reached over TLS and HTTP/2 alone; `None` where the case runs in a process of its own.
+fn http2_authority(case: &mut Case) -> Option<Authority> {
+    let trust = |command: &mut std::process::Command, folder: &std::path::Path| {
+        command.env("SSL_CERT_FILE", folder.join("authority.pem"));
+    };
+    let folder = case.own_process(trust)?;
+    let authority = Authority::new("ours");
+    authority.write(&folder.join("authority.pem"));
+    Some(authority)
+}
+
+/// A window signed in to a demo service behind a server that speaks HTTP/2 alone, both lists read.
+fn signed_in_over_http2(case: &mut Case, authority: &Authority) -> (Story, Http2Front) {
+    let mut story = case.demo(Opening::default());
+    let acceptor = authority.http2_server("localhost");
+    let front = story.runtime.block_on(Http2Front::start(acceptor, story.url()));
+    sign_in_through(case, &mut story, front.port());
+    (story, front)
+}
+
+/// Signs in to the demo service through what stands in front of it at this port.
+pub(super) fn sign_in_through(case: &mut Case, story: &mut Story, port: u16) {
+    let key = story.key();
+    story.sign_in_at(&format!("https://localhost:{port}"), &key);
+    story.until("both lists are read", |story| {
+        let data = &story.model().data;
+        data.backups.remote().at().is_some() && data.schedules.remote().at().is_some()
+    });
+    case.begin(story);
+}
+
+/// The POSTs that Activity names.
+pub(super) fn posts_in_activity(story: &Story) -> usize {
+    story.model().data.activity.iter().filter(|record| record.method == "POST").count()
+}
+
+/// A creation that ends so, made by the service behind or not, arrives once, is listed once, and is looked up; with an answer it is done.
+fn created_once_over_http2(case: &mut Case, authority: &Authority, ending: Ending, is_passed_on: bool, times: usize) {
+    let (mut story, front) = signed_in_over_http2(case, authority);
+    story.go_to_schedules();
+    story.fill_new_schedule();
+    front.set(Rule { method: Method::POST, is_passed_on, ending, times });
+    story.click("Create schedule");
+    let more = usize::from(is_passed_on);
+    let says = match (ending, is_passed_on) {
+        (Ending::GoAwayThenAnswer(_), _) => "Schedule for orders-prod created",
+        (_, true) => "new since your request",
+        (_, false) => "Not found so far; it may still appear",
+    };
+    let more_schedules = i64::try_from(more).unwrap();
+    case.proves(&mut story, &Proof { says: &[says], calls: &[("POST", more)], more_schedules });
+    assert_eq!((front.count(&Method::POST), front.ended()), (1, 1), "{ending:?}: POSTs at the server");
+    assert_eq!(posts_in_activity(&story), 1, "{ending:?}: POSTs in Activity");
+}
+
+/// A refused stream proves nothing: proxies refuse one whose service had the request. Nothing below the app sends it again.
+pub(super) fn http2_refused_stream(case: &mut Case) {
+    let Some(authority) = http2_authority(case) else { return };
+    for (is_passed_on, times) in [(true, 1), (false, 1), (true, usize::MAX), (false, usize::MAX)] {
+        created_once_over_http2(case, &authority, Ending::Refused, is_passed_on, times);
+    }
+    // A read goes out again, by the rules of the app and with a line in Activity for each time.
+    let (mut story, front) = signed_in_over_http2(case, &authority);
+    let (before, listed) = (front.count(&Method::GET), story.model().data.activity.len());
+    front.set(Rule { method: Method::GET, is_passed_on: false, ending: Ending::Refused, times: 1 });
+    read_again(case, &mut story);
+    case.proves(&mut story, &Proof::default());
+    let sent = front.count(&Method::GET) - before;
+    assert_eq!(story.model().data.activity.len() - listed, sent, "every sending has its line");
+    assert_eq!(front.ended(), 1);
+}
+
+/// The same for an end of the whole connection, whatever it says of the last request it has looked at.
+pub(super) fn http2_go_away(case: &mut Case) {
+    let Some(authority) = http2_authority(case) else { return };
+    let endings = [
+        (Ending::GoAway(Last::Below, Reason::NO_ERROR), true),
+        (Ending::GoAway(Last::Below, Reason::NO_ERROR), false),
+        (Ending::GoAway(Last::Equal, Reason::NO_ERROR), true),
+        (Ending::GoAway(Last::Above, Reason::NO_ERROR), true),
+        (Ending::GoAway(Last::Below, Reason::ENHANCE_YOUR_CALM), true),
+        (Ending::GoAway(Last::Equal, Reason::INTERNAL_ERROR), false),
+        (Ending::GoAwayThenAnswer(Last::Equal), true),
+        (Ending::GoAwayThenAnswer(Last::Above), true),
+    ];
+    for (ending, is_passed_on) in endings {
+        created_once_over_http2(case, &authority, ending, is_passed_on, usize::MAX);
+    }
 }
 
 /// A kept connection that nobody reads any more: the read is given up there and goes out again on a new one.
@@ -240,7 +333,7 @@ pub(super) fn redirects(case: &mut Case) {
         for (location, host) in &targets {
             backups.always(response(status, &[("location", location)], ""));
             read_again(case, &mut story);
-            let says = [&format!("The service pointed to {host}, which was not followed"), "Check the API address"];
+            let says = [&format!("The service redirected to {host}, which SkyBackup did not follow"), "Check the API address"];
             case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 1)], ..Proof::default() });
         }
     }
@@ -252,21 +345,13 @@ pub(super) fn redirects(case: &mut Case) {
 /// A proxy's login, a sign-in page and a captive portal are told from the service, asked once, and cost no row; on the way to
 /// a secure address a proxy sees no more than the name.
 pub(super) fn proxy_or_sign_in_page(case: &mut Case) {
-    let behind_a_proxy = |command: &mut std::process::Command, folder: &std::path::Path| {
-        let port = free_port();
-        command.env("SSL_CERT_FILE", folder.join("authority.pem")).env("SKYBACKUP_TEST_PROXY", port.to_string());
-        for name in ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
-            command.env(name, format!("http://127.0.0.1:{port}"));
-        }
-        command.env_remove("no_proxy").env_remove("NO_PROXY");
-    };
     let Some(folder) = case.own_process(behind_a_proxy) else { return };
     let (mut story, backups) = signed_in(case, Opening::default());
     let page = "<!doctype html><title>Sign in</title>";
     let answers = [
         (response(407, &[("proxy-authenticate", "Basic")], ""), "A proxy or sign-in page answered"),
         (response(200, &[("content-type", "text/html")], page), "A proxy or sign-in page (text/html) answered"),
-        (response(302, &[("location", "http://portal.example/")], page), "The service pointed to portal.example"),
+        (response(302, &[("location", "http://portal.example/")], page), "The service redirected to portal.example"),
     ];
     for (answer, sentence) in answers {
         backups.always(answer);
@@ -274,13 +359,61 @@ pub(super) fn proxy_or_sign_in_page(case: &mut Case) {
         case.proves(&mut story, &Proof { says: &[sentence], calls: &[("GET", 2 + 1)], ..Proof::default() });
         assert_eq!(ids(&story), ["first", "second"], "{sentence}: what was read stays");
     }
-    let port = std::env::var("SKYBACKUP_TEST_PROXY").unwrap().parse().unwrap();
-    let proxy = story.runtime.block_on(Proxy::start(port));
+    let proxy = story.runtime.block_on(Proxy::start(proxy_port()));
     secure_through(case, &proxy, &folder);
 }
 
+/// Every variable that names a proxy names one at a free port, and an authority of the test is trusted.
+fn behind_a_proxy(command: &mut std::process::Command, folder: &std::path::Path) {
+    let port = free_port();
+    command.env("SSL_CERT_FILE", folder.join("authority.pem")).env("SKYBACKUP_TEST_PROXY", port.to_string());
+    for name in ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
+        command.env(name, format!("http://127.0.0.1:{port}"));
+    }
+    command.env_remove("no_proxy").env_remove("NO_PROXY");
+}
+
+fn proxy_port() -> u16 {
+    std::env::var("SKYBACKUP_TEST_PROXY").unwrap().parse().unwrap()
+}
+
+/// A proxy that has no way to the service, or gives it to nobody now, is no page to sign in to: nothing was sent, so a read is
+/// tried four times, and once the proxy opens the way all goes on.
+pub(super) fn proxy_refuses(case: &mut Case) {
+    const URL: &str = "https://api.skybackup.example";
+    let Some(folder) = case.own_process(behind_a_proxy) else { return };
+    let authority = Authority::new("ours");
+    authority.write(&folder.join("authority.pem"));
+    let mut story = case.alone(Opening::default());
+    let proxy = story.runtime.block_on(Proxy::start(proxy_port()));
+    let says = [
+        "The proxy did not allow a connection to api.skybackup.example",
+        "Check that the proxy allows this address, then try again. Nothing was sent",
+        "Sign in without a test",
+    ];
+    let answers = [
+        "HTTP/1.1 403 Forbidden\r\n\r\n",
+        "HTTP/1.1 500 Internal Server Error\r\n\r\n",
+        "HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\n\r\n",
+        "",
+    ];
+    for (number, answer) in answers.into_iter().enumerate() {
+        proxy.set(Way::No(answer));
+        story.sign_in_at(URL, KEY);
+        story.until("the proxy was asked four times", |_| proxy.connections() == 4 * (number + 1));
+        case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
+        assert!(!story.shows("browser"), "{answer}");
+    }
+    let service = story.runtime.block_on(RawServer::start(Backups::default().service()));
+    let shown = authority.server("api.skybackup.example", Life::Good);
+    let front = story.runtime.block_on(TlsFront::start(shown, service.port()));
+    proxy.set(Way::To(front.port()));
+    story.sign_in_at(URL, KEY);
+    story.until("the list is read", |story| ids(story) == ["first", "second"]);
+}
+
 /// A port nobody listens at.
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
@@ -295,10 +428,11 @@ fn secure_through(case: &mut Case, proxy: &Proxy, folder: &std::path::Path) {
         story.runtime.block_on(TlsFront::start(authority.server("api.skybackup.example", Life::Good), service.port()))
     };
     let (good, spying) = (front(&ours), front(&theirs));
-    let no = "A proxy or sign-in page answered in place of api.skybackup.example";
     let ways = [
-        (Way::No("HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\n"), no),
-        (Way::No("HTTP/1.1 403 Forbidden\r\n\r\n"), no),
+        (
+            Way::No("HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\n"),
+            "A proxy or sign-in page answered instead of api.skybackup.example",
+        ),
         (Way::To(spying.port()), "its certificate is from an issuer this computer does not trust"),
     ];
     for (number, (way, sentence)) in ways.into_iter().enumerate() {

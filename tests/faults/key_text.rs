@@ -118,7 +118,7 @@ pub(super) fn wrong_key(case: &mut Case) {
     let mut story = at_the_key(case);
     story.paste_key(ODD_KEY);
     story.click("Sign in");
-    case.proves(&mut story, &Proof { says: &["The API key was refused"], calls: &[("GET", 1)], ..Proof::default() });
+    case.proves(&mut story, &Proof { says: &["SkySQL rejected this API key"], calls: &[("GET", 1)], ..Proof::default() });
     assert!(story.model().data.settings.profiles.is_empty());
     assert_eq!(story.kept_keys(), [""; 0]);
     // Where it was looked is where a good key is kept.

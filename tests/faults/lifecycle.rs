@@ -89,7 +89,7 @@ pub(super) fn offline_then_online(case: &mut Case) {
     story.sign_in();
     story.stop_service();
     story.window.key_press(Key::F5);
-    case.proves(&mut story, &Proof { says: &["Offline, showing data of"], ..Proof::default() });
+    case.proves(&mut story, &Proof { says: &["Offline, showing data from"], ..Proof::default() });
     assert_eq!(story.model().data.backups.rows().len(), 1, "what was read stays");
     // Nobody touches anything.
     story.start_again(lists);

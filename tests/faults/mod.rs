@@ -5,6 +5,7 @@
 
 #![cfg(target_os = "linux")]
 
+mod haproxy;
 mod listing;
 mod stage;
 
@@ -41,9 +42,12 @@ matrix! {
         slow_loris_body "Slow-loris body";
         reset_or_close_mid_body "Reset or close mid body";
         close_before_any_answer "Close before any answer on a reused connection";
+        http2_refused_stream "HTTP/2 stream refused, once or always";
+        http2_go_away "HTTP/2 GOAWAY below, at or above the request, or with an error";
         dead_connection_after_sleep "Dead pooled connection after sleep";
         redirects "Redirect, any kind, same or other host";
         proxy_or_sign_in_page "Proxy asks for a login, captive portal";
+        proxy_refuses "Proxy does not open the way: 403, 500, 503, nothing";
     }
     body "2.2 Body and data" {
         html_with_200 "HTML with 200";
@@ -53,6 +57,7 @@ matrix! {
         byte_order_mark "BOM before JSON";
         bombs_and_huge_bodies "gzip bomb, huge body, no length";
         corrupt_gzip "Corrupt gzip";
+        other_codings "Codings not asked for, two gzip members";
         deep_nesting "Deep nesting";
         missing_null_extra "Missing, null and extra fields";
         odd_numbers "Number as string, 1.0, beyond i64, -0, empty";

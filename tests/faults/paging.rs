@@ -150,7 +150,7 @@ pub(super) fn failing_page(case: &mut Case) {
 
     backups.answer(move |request, _| fails_at_2(request));
     read_again(case, &mut story);
-    let says = ["Page 2 could not be read: SkySQL did not accept the request. Showing data of", "250 of 250"];
+    let says = ["Page 2 could not be read: SkySQL rejected the request. Showing data from", "250 of 250"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 2)], ..Proof::default() });
     assert_eq!(*story.model().data.backups.completeness(), Completeness::Complete, "the whole list from before");
     nothing_is_sent_after_a_part(case);
@@ -176,7 +176,7 @@ fn nothing_is_sent_after_a_part(case: &mut Case) {
     story.fill_new_schedule();
     case.begin(&story);
     story.click("Create schedule");
-    let says = ["Page 2 could not be read: SkySQL did not accept the request"];
+    let says = ["Page 2 could not be read: SkySQL rejected the request"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2), ("POST", 0)], ..Proof::default() });
     assert!(story.model().view.form.is_some() && story.model().data.write.is_none(), "the form is as it was");
 }

@@ -84,7 +84,11 @@ impl Case {
         let (folder, words) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
         let output = || File::options().append(true).open(words.path()).unwrap();
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", self.name]).env(OWN_FOLDER, folder.path()).stdout(output()).stderr(output());
+        command
+            .args(["--exact", self.name, "--include-ignored"])
+            .env(OWN_FOLDER, folder.path())
+            .stdout(output())
+            .stderr(output());
         surround(&mut command, folder.path());
         let mut process = command.spawn().unwrap();
         let deadline = Instant::now() + OWN_PROCESS;

@@ -67,7 +67,7 @@ pub(super) fn bad_request(case: &mut Case) {
         answer_next(&story, 1, "POST", Fault::status(code, &body));
         case.begin(&story);
         story.click("Create schedule");
-        let says = ["SkySQL did not accept the request", &words, &format!("t-{code}")];
+        let says = ["SkySQL rejected the request", &words, &format!("t-{code}")];
         case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
         assert_eq!(story.model().view.form.as_ref().unwrap().draft.cron_text, CRON, "the form is as it was");
     }
@@ -75,7 +75,7 @@ pub(super) fn bad_request(case: &mut Case) {
     let rows = story.model().data.schedules.rows().len();
     story.world().set_fault_for(Fault::status(400, "{}"), FaultScope::default().on_path(SCHEDULES));
     refresh(&mut story);
-    let says = ["SkySQL did not accept the request", "Showing data of"];
+    let says = ["SkySQL rejected the request", "Showing data from"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], ..Proof::default() });
     assert_eq!(story.model().data.schedules.rows().len(), rows, "what was read stays");
 }
@@ -85,7 +85,7 @@ pub(super) fn unauthorized(case: &mut Case) {
     let mut story = with_form(case);
     answer_next(&story, 1, "POST", Fault::status(401, ""));
     story.click("Create schedule");
-    let says = ["The API key was refused", "Nothing more is read with it"];
+    let says = ["SkySQL rejected this API key", "Nothing more is read with it"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], ..Proof::default() });
     assert!(story.model().view.form.is_some(), "the form is kept");
 
@@ -106,7 +106,7 @@ pub(super) fn forbidden(case: &mut Case) {
     let mut story = with_form(case);
     answer_next(&story, 1, "POST", Fault::status(403, "{}"));
     story.click("Create schedule");
-    let says = ["This key has no right to do this"];
+    let says = ["This API key is not allowed to do this"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], ..Proof::default() });
     story.window.key_press(Key::Escape);
     story.world().set_fault_for(Fault::status(403, "{}"), FaultScope::default().on_path(SCHEDULES));
@@ -213,7 +213,7 @@ pub(super) fn too_many_requests(case: &mut Case) {
     let mut story = with_form(case);
     answer_next(&story, 1, "POST", after("300"));
     story.click("Create schedule");
-    let says = ["SkySQL asks for fewer requests and to wait until"];
+    let says = ["SkySQL is limiting requests (HTTP 429) and asks to wait until"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
     assert!(story.model().view.form.is_some() && story.model().data.write.is_none(), "not accepted, and kept");
     story.window.key_press(Key::Escape);
@@ -291,14 +291,14 @@ pub(super) fn unavailable(case: &mut Case) {
     story.world().set_fault_for(Fault::status(503, ""), FaultScope::default().on_path(SCHEDULES));
     story.go_to_schedules();
     refresh(&mut story);
-    case.proves(&mut story, &Proof { says: &["SkySQL is not available now (503)"], ..Proof::default() });
+    case.proves(&mut story, &Proof { says: &["SkySQL is temporarily unavailable (HTTP 503)"], ..Proof::default() });
 }
 
 /// What no repeat can change is not repeated, and what was certainly not done is not called unknown.
 pub(super) fn oddities(case: &mut Case) {
     for (code, words) in [
-        (501, "SkySQL reports a fault of its own (501)"),
-        (505, "SkySQL reports a fault of its own (505)"),
+        (501, "SkySQL does not support this request (HTTP 501)"),
+        (505, "SkySQL does not support this request (HTTP 505)"),
         (300, "The service pointed to another address"),
         (304, "The service pointed to another address"),
     ] {
@@ -330,7 +330,7 @@ pub(super) fn revoked_in_the_middle(case: &mut Case) {
     story.until("it was sent", |story| story.methods().iter().any(|method| method == "POST"));
     story.world().set_fault_for(Fault::status(401, ""), FaultScope::default().on_method("GET"));
     story.window.key_press(Key::F5);
-    let says = ["The API key was refused", "Schedule for orders-prod created"];
+    let says = ["SkySQL rejected this API key", "Schedule for orders-prod created"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
     calm(&mut story);
     assert!(!story.model().data.is_loading(), "nothing more is read");
@@ -345,7 +345,7 @@ pub(super) fn revoked_in_the_middle(case: &mut Case) {
     story.click("Sign in");
     story.until("signed in with the new key", |story| story.model().data.can_read());
     calm(&mut story);
-    assert!(!story.shows("The API key was refused"));
+    assert!(!story.shows("SkySQL rejected this API key"));
 }
 
 /// What is no wait is ignored; a wait that nobody waits for is named; none brings the program to its knees.
@@ -364,8 +364,8 @@ pub(super) fn odd_retry_after(case: &mut Case) {
         story.sign_in_with(&key);
         story.until("the answer is known", |story| story.model().data.schedules.remote().error().is_some());
         story.go_to_schedules();
-        let words = "SkySQL is not available now (503) and asks to wait until";
-        let says: &[&str] = if is_named { &[words] } else { &["SkySQL is not available now (503)"] };
+        let words = "SkySQL is temporarily unavailable (HTTP 503) and asks to wait until";
+        let says: &[&str] = if is_named { &[words] } else { &["SkySQL is temporarily unavailable (HTTP 503)"] };
         case.proves(&mut story, &Proof { says, ..Proof::default() });
         assert_eq!(story.shows(words), is_named, "{header}");
         let calls = story.server().requests().iter().filter(|request| request.path == SCHEDULES).count();

@@ -29,7 +29,7 @@ fn a_good_key_is_tested_kept_in_the_keyring_and_gone_from_the_window() {
 fn a_wrong_key_is_said_and_not_kept_and_the_form_stays() {
     let mut story = Story::new();
     story.sign_in_with("skysql.wrong.0123456789abcdef");
-    story.until_shown("The API key was refused");
+    story.until_shown("SkySQL rejected this API key");
     assert!(story.model().data.settings.profiles.is_empty());
     let form = &story.model().view.sign_in;
     assert_eq!((form.name.as_str(), form.key.as_str()), ("production", "skysql.wrong.0123456789abcdef"));
@@ -120,7 +120,7 @@ fn a_key_revoked_later_stops_every_call_and_keeps_what_is_on_screen() {
     let rows = story.model().data.backups.rows().len();
     story.world().set_fault(Fault::status(401, ""));
     story.window.key_press(Key::F5);
-    story.until_shown("The API key was refused");
+    story.until_shown("SkySQL rejected this API key");
     story.until("nothing is being read", |story| !story.model().data.is_loading());
     let calls = story.world().requests().len();
     story.window.key_press(Key::F5);

@@ -3,6 +3,8 @@
 #[cfg(target_os = "linux")]
 pub(crate) mod disk;
 pub(crate) mod frames;
+#[cfg(target_os = "linux")]
+pub(crate) mod http2;
 pub(crate) mod keyring_session;
 pub(crate) mod odd_keyring;
 #[cfg(target_os = "linux")]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
@@ -43,15 +43,35 @@ impl Authority {
 
     /// What a server of this name shows.
     pub(crate) fn server(&self, name: &str, life: Life) -> TlsAcceptor {
+        TlsAcceptor::from(Arc::new(self.config(name, life)))
+    }
+
+    /// As [`Self::server`], for a server that speaks HTTP/2 alone.
+    pub(crate) fn http2_server(&self, name: &str) -> TlsAcceptor {
+        let mut config = self.config(name, Life::Good);
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        TlsAcceptor::from(Arc::new(config))
+    }
+
+    /// Certificate and key of a server of this name, in one file.
+    pub(crate) fn write_server(&self, name: &str, path: &Path) {
+        let (leaf, key) = self.leaf(name, Life::Good);
+        std::fs::write(path, format!("{}{}", leaf.pem(), key.serialize_pem())).unwrap();
+    }
+
+    fn config(&self, name: &str, life: Life) -> ServerConfig {
+        let (leaf, key) = self.leaf(name, life);
+        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        ServerConfig::builder().with_no_client_auth().with_single_cert(vec![leaf.der().clone()], key).unwrap()
+    }
+
+    fn leaf(&self, name: &str, life: Life) -> (Certificate, KeyPair) {
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
         if matches!(life, Life::Expired) {
             (params.not_before, params.not_after) = (date_time_ymd(2019, 1, 1), date_time_ymd(2020, 1, 1));
         }
         let key = KeyPair::generate().unwrap();
-        let leaf = params.signed_by(&key, &self.issuer).unwrap();
-        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![leaf.der().clone()], key);
-        TlsAcceptor::from(Arc::new(config.unwrap()))
+        (params.signed_by(&key, &self.issuer).unwrap(), key)
     }
 }
 
@@ -149,7 +169,8 @@ impl Drop for Proxy {
     }
 }
 
-async fn listen<F>(serve: impl Fn(TcpStream) -> F + Send + 'static) -> (u16, JoinHandle<()>)
+/// Listens at any port and serves each connection.
+pub(super) async fn listen<F>(serve: impl Fn(TcpStream) -> F + Send + 'static) -> (u16, JoinHandle<()>)
 where
     F: Future<Output = ()> + Send + 'static,
 {

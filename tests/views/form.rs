@@ -418,7 +418,7 @@ fn a_refusal_stands_in_the_form_with_everything_known() {
     };
     let event = Event::ScheduleCreated(ticket(&harness), CreateOutcome::Rejected(error));
     apply(&mut harness, event);
-    for part in ["did not accept", "HTTP 400. SkySQL says: service is in a pending state", "0af7651916cd43dd"] {
+    for part in ["rejected the request", "HTTP 400. SkySQL says: service is in a pending state", "0af7651916cd43dd"] {
         assert!(says(&harness, part), "{part}");
     }
     assert!(is_enabled(&harness, "Create schedule"), "the draft is there to be sent again");

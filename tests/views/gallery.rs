@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use jiff::Timestamp;
 use skybackup::domain::{Backup, StatusKind, Zone};
-use skybackup::grid::{CellContext, Index, IndexRequest, Layout, Row, Selection, build_index};
+use skybackup::grid::{CellContext, Index, IndexRequest, Layout, NO_NAMES, Row, Selection, build_index};
 use skybackup::theme::{self, icon, space};
 use skybackup::widgets::{
     ActionButton, Alert, DataTable, Dialog, Level, Toast, ValueStyle, Weight, alert_ui, card_ui, count_badge,
@@ -138,13 +138,14 @@ fn table(ui: &mut Ui, loading: bool) {
         visible: layout.visible_keys(),
         zone: zone.clone(),
         now,
+        names: std::sync::Arc::default(),
     };
     let index = if loading { Index::default() } else { build_index(&rows, None, &request) };
     let mut selection = Selection::default();
     if let Some(place) = index.order.get(2) {
         selection.click(rows[*place as usize].id());
     }
-    let context = CellContext { zone: &zone, now };
+    let context = CellContext { zone: &zone, now, names: &NO_NAMES };
     let shown = DataTable {
         id: "backups",
         rows: &rows,
@@ -152,6 +153,7 @@ fn table(ui: &mut Ui, loading: bool) {
         layout: &layout,
         selection: &selection,
         context: &context,
+        facets: &skybackup::grid::FacetCounts::default(),
         dense: false,
         loading,
     };

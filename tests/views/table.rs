@@ -5,7 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::Timestamp;
 use skybackup::domain::{Backup, BackupId, BackupType, Moment, ServiceId, Status, Zone};
-use skybackup::grid::{CellContext, Index, Layout, Selection};
+use skybackup::grid::{CellContext, FacetCounts, Index, Layout, NO_NAMES, Selection};
 use skybackup::theme;
 use skybackup::widgets::{DataTable, TableAction, data_table};
 
@@ -72,6 +72,8 @@ impl Screen {
         match action {
             TableAction::SortBy { key, extend } => self.layout.click_header(key, *extend),
             TableAction::Resized { key, width } => self.layout.set_width(key, *width),
+            TableAction::SortTo { key, direction } => self.layout.sort_by(key, *direction),
+            TableAction::Freeze { key, frozen } => self.layout.set_frozen(key, *frozen),
             TableAction::Moved { from, to } => self.layout.move_column(*from, *to),
             TableAction::Hide { key } => self.layout.set_visible(key, false),
             TableAction::Clicked { row_id, .. } => self.selection.click(row_id),
@@ -87,7 +89,7 @@ impl Screen {
 
 fn screen_ui(ui: &mut Ui, screen: &mut Screen) {
     let zone = Zone::utc();
-    let context = CellContext { zone: &zone, now: "2026-11-23T14:05:00Z".parse().unwrap() };
+    let context = CellContext { zone: &zone, now: "2026-11-23T14:05:00Z".parse().unwrap(), names: &NO_NAMES };
     let table = DataTable {
         id: "backups",
         rows: &screen.rows,
@@ -95,6 +97,7 @@ fn screen_ui(ui: &mut Ui, screen: &mut Screen) {
         layout: &screen.layout,
         selection: &screen.selection,
         context: &context,
+        facets: &FacetCounts::default(),
         dense: false,
         loading: screen.loading,
     };

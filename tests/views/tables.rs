@@ -47,7 +47,7 @@ fn says(harness: &Harness<'_, Desk>, part: &str) -> bool {
 #[test]
 fn the_title_and_the_footer_tell_how_many_and_how_old() {
     let harness = on_backups(model(backups(40), Vec::new()));
-    assert!(says(&harness, "Data of 14:02, 2 min ago"));
+    assert!(says(&harness, "Updated 14:02, 2 min ago"));
     assert!(says(&harness, "40 of 40"));
     assert!(says(&harness, "stored"));
     assert!(says(&harness, "failed"));
@@ -153,7 +153,9 @@ fn a_failure_without_rows_says_what_and_what_to_do() {
     let (mut desk, waiting) = waiting();
     desk.apply(Event::BackupsListed(waiting.backups, Err(server_error())), now());
     let mut harness = on_backups(desk);
-    assert!(harness.query_by_role_and_label(Role::Alert, "Error: SkySQL is not available now (503)").is_some());
+    assert!(
+        harness.query_by_role_and_label(Role::Alert, "Error: SkySQL is temporarily unavailable (HTTP 503)").is_some()
+    );
     assert!(says(&harness, "HTTP 503"));
     assert!(says(&harness, "Try again in a minute"));
     assert!(harness.query_by_label("Copy trace id").is_some());
@@ -168,8 +170,8 @@ fn offline_keeps_the_rows_with_their_age() {
         let host = "api.skysql.com".to_owned();
         fail(&mut desk, &ApiError::new(ErrorKind::NotSent(NotSent::HostNotFound { host }), Operation::ListBackups));
         let harness = window(desk, SIZE, theme, backups_ui);
-        assert!(says(&harness, "Offline, data of 14:02, 2 min ago"));
-        assert!(says(&harness, "Cannot find the host api.skysql.com. Showing data of 14:02, 2 min ago"));
+        assert!(says(&harness, "Offline, updated 14:02, 2 min ago"));
+        assert!(says(&harness, "Cannot find the host api.skysql.com. Showing data from 14:02, 2 min ago"));
         assert!(harness.query_all_by_role(Role::Row).count() > 10);
     }
 }

@@ -203,7 +203,10 @@ pub(super) fn error(kind: ErrorKind, operation: Operation) -> ApiError {
 }
 
 pub(super) fn offline(operation: Operation) -> ApiError {
-    error(ErrorKind::NotSent(NotSent::Refused { host: "api.skysql.com".to_owned() }), operation)
+    error(
+        ErrorKind::NotSent(NotSent::Refused { host: "api.skysql.com:443".to_owned(), cause: String::new() }),
+        operation,
+    )
 }
 
 pub(super) fn backup(id: &str, status: &str) -> Backup {

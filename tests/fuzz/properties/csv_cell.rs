@@ -9,7 +9,7 @@ use skybackup::export::{
     CsvJob, CsvOptions, CsvPreset, Provenance, file_name, is_formula, rows_as_json, rows_as_markdown, rows_as_tsv,
     write_csv_to,
 };
-use skybackup::grid::{CellContext, Row as _, Rows};
+use skybackup::grid::{CellContext, NO_NAMES, Row as _, Rows};
 
 /// The columns the words are put into, one after the other.
 const COLUMNS: [&str; 5] = ["method", "id", "status", "start_time", "disk_size"];
@@ -106,7 +106,7 @@ fn check_file(rows: &[Backup], options: CsvOptions) {
 /// Cells on the clipboard stay in their cells, and what lands in a spreadsheet begins no formula.
 fn check_clipboard(rows: &[Backup]) {
     let zone = Zone::utc();
-    let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH };
+    let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH, names: &NO_NAMES };
     let lines = rows_as_tsv(rows, &COLUMNS, &context, false);
     let cells: Vec<Vec<&str>> = lines.split('\n').map(|line| line.split('\t').collect()).collect();
     assert_eq!(cells.len(), rows.len());

@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use skybackup::api::{DecodeError, DecodedPage, Listed, decode_backups, decode_schedules, decode_services};
 use skybackup::domain::{Backup, Moment, Schedule, Zone};
-use skybackup::grid::{CellContext, Row, unknown_fields};
+use skybackup::grid::{CellContext, NO_NAMES, Row, unknown_fields};
 
 use super::is_unseen;
 
@@ -101,7 +101,7 @@ fn check_rows<R: Row + Listed + PartialEq + fmt::Debug>(
     comparable: impl Fn(&R) -> R,
 ) {
     let zone = Zone::utc();
-    let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH };
+    let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH, names: &NO_NAMES };
     for row in rows {
         for column in R::columns() {
             let cell = column.cell(row, &context);
