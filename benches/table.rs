@@ -143,6 +143,7 @@ fn writing(rows: &Rows<Backup>) {
             },
             provenance: Provenance::default(),
             path: "unused.csv".into(),
+            replace: Vec::new(),
         };
         let ours = median(temporary, |mut file| {
             write_csv_to(&job, &mut file, &|_| {}, &AtomicBool::new(false)).unwrap();

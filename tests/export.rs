@@ -11,7 +11,9 @@ use proptest::prelude::*;
 use skybackup::domain::{
     Backup, BackupId, BackupType, Moment, Recurrence, Schedule, ScheduleId, ServiceId, Status, Zone,
 };
-use skybackup::export::{CsvJob, CsvOptions, CsvPreset, ExportError, Provenance, all_columns, write_csv, write_csv_to};
+use skybackup::export::{
+    CsvJob, CsvOptions, CsvPreset, ExportError, Provenance, Standing, all_columns, write_csv, write_csv_to,
+};
 use skybackup::grid::{Row, Rows};
 
 use crate::fuzz::properties::csv_cell::{Format, begins_a_formula, strict_reader, visible, without_guard};
@@ -43,6 +45,7 @@ fn job<R: Row>(rows: Vec<R>, columns: Vec<&'static str>, options: CsvOptions, pa
             rows: 412,
         },
         path: path.to_path_buf(),
+        replace: Vec::new(),
     }
 }
 
@@ -190,7 +193,9 @@ fn a_file_and_its_note_are_written_whole_over_an_old_one() {
     let path = folder.path().join("backups.csv");
     fs::write(&path, "old").unwrap();
     let rows: Vec<Backup> = (0..25_000).map(|_| full_backup()).collect();
-    let job = job(rows, vec!["service_name", "status"], options(CsvPreset::Scripts), &path);
+    let mut job = job(rows, vec!["service_name", "status"], options(CsvPreset::Scripts), &path);
+    let Err(ExportError::Exists(old)) = write_csv(&job, &|_| {}, &go()) else { panic!("an old file") };
+    job.replace = old;
     let heard = RefCell::new(Vec::new());
     let report = write_csv(&job, &|rows| heard.borrow_mut().push(rows), &go()).unwrap();
     assert_eq!((report.rows, report.warnings.as_slice()), (25_000, [].as_slice()));
@@ -211,11 +216,52 @@ fn a_file_and_its_note_are_written_whole_over_an_old_one() {
         })
     );
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing temporary is left");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn every_file_in_the_way_is_named_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    let job = |name: &str, replace: Vec<Standing>| {
+        let mut job = job(vec![full_backup()], vec!["status"], options(CsvPreset::Scripts), &place(name));
+        job.replace = replace;
+        job
+    };
+    let in_the_way = |name: &str, replace: &[Standing]| match write_csv(&job(name, replace.to_vec()), &|_| {}, &go()) {
+        Err(ExportError::Exists(standing)) => standing,
+        other => panic!("{other:?}"),
+    };
+    let names = |standing: &[Standing]| standing.iter().map(Standing::name).collect::<Vec<_>>();
+    for (name, text) in [("list.csv", "a"), ("list.meta.json", "b"), ("notes.meta.json", "c"), ("list", "d")] {
+        fs::write(place(name), text).unwrap();
     }
+    // The name as typed is free to whoever has it: the file gets its ending.
+    let both = in_the_way("list", &[]);
+    assert_eq!(names(&both), ["list.csv", "list.meta.json"]);
+    assert_eq!(names(&in_the_way("notes.csv", &[])), ["notes.meta.json"], "another file's note");
+    assert_eq!(names(&in_the_way("list", &both[..1])), ["list.meta.json"], "one word is not a word about the other");
+    for (name, text) in [("list.csv", "a"), ("list.meta.json", "b"), ("notes.meta.json", "c"), ("list", "d")] {
+        assert_eq!(fs::read_to_string(place(name)).unwrap(), text, "{name}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
+    let report = write_csv(&job("list", both), &|_| {}, &go()).unwrap();
+    assert_eq!((report.path, report.warnings), (place("list.csv"), Vec::new()));
+    // Now they are ours, and asked about all the same.
+    let ours = in_the_way("list.csv", &[]);
+    assert_eq!(ours.iter().map(|it| it.is_foreign_note).collect::<Vec<_>>(), [false, false]);
+    assert_eq!(fs::read_to_string(place("list")).unwrap(), "d");
+}
+
+/// A note that somebody else put there while the rows were written stays; the file itself is whole.
+#[test]
+fn a_note_that_appears_meanwhile_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let note = folder.path().join("list.meta.json");
+    let rows: Vec<Backup> = (0..10).map(|_| full_backup()).collect();
+    let job = job(rows, vec!["status"], options(CsvPreset::Scripts), &folder.path().join("list.csv"));
+    let report = write_csv(&job, &|_| fs::write(&note, "theirs").unwrap(), &go()).unwrap();
+    assert_eq!(report.warnings, ["The file is there, but not the note beside it: list.meta.json already exists"]);
+    assert_eq!(fs::read_to_string(&note).unwrap(), "theirs");
 }
 
 #[test]
@@ -236,7 +282,9 @@ fn a_cancelled_export_leaves_the_old_file_and_nothing_else() {
     let path = folder.path().join("backups.csv");
     fs::write(&path, "old").unwrap();
     let rows: Vec<Backup> = (0..50_000).map(|_| full_backup()).collect();
-    let job = job(rows, vec!["status"], options(CsvPreset::Excel), &path);
+    let mut job = job(rows, vec!["status"], options(CsvPreset::Excel), &path);
+    let Err(ExportError::Exists(old)) = write_csv(&job, &|_| {}, &go()) else { panic!("an old file") };
+    job.replace = old;
     let stop = go();
     let heard = RefCell::new(0);
     let on_rows = |rows: usize| {
@@ -259,6 +307,8 @@ fn a_place_that_is_no_ordinary_file_is_refused() {
     let missing = folder.path().join("gone");
     assert_eq!(export(&missing.join("a.csv")), Err(ExportError::FolderMissing(missing)));
     assert_eq!(export(Path::new("/")), Err(ExportError::NotAFile("/".into())));
+    let named_as_folder = folder.path().join("new/");
+    assert_eq!(export(&named_as_folder), Err(ExportError::NotAFile(named_as_folder)));
     #[cfg(unix)]
     {
         let (link, target) = (folder.path().join("link.csv"), folder.path().join("target.csv"));

@@ -22,7 +22,7 @@ fn take(walk: &mut Walk<Backup>, page: DecodedPage<Backup>) -> Step {
 }
 
 fn steps(pages: Vec<DecodedPage<Backup>>) -> (Vec<Step>, Walk<Backup>) {
-    let mut walk = Walk::new(10, &Pacing::default());
+    let mut walk = Walk::new(10, Limits::of(&Pacing::default()));
     let steps = pages.into_iter().map(|page| take(&mut walk, page)).collect();
     (steps, walk)
 }
@@ -127,7 +127,7 @@ fn rows_that_cannot_be_read_fill_a_page_too() {
 
 #[test]
 fn an_endless_list_is_cut() {
-    let mut walk = Walk::new(1, &Pacing::default());
+    let mut walk = Walk::new(1, Limits::of(&Pacing::default()));
     let mut pages = 0_u32;
     let end = loop {
         pages += 1;
@@ -148,7 +148,7 @@ fn a_walk_goes_on_where_another_broke_off() {
     let pages = || vec![page(rows(0..10), Some(25), Some(3)), page(rows(8..18), Some(25), Some(3))];
     let (_, broken) = steps(pages());
     let rest = broken.rest();
-    let mut resumed = Walk::resumed(rest.clone(), broken.gathered.rows, &Pacing::default());
+    let mut resumed = Walk::resumed(rest.clone(), broken.gathered.rows, Limits::of(&Pacing::default()));
     assert_eq!((resumed.next_page(), resumed.page_size(), resumed.rest()), (3, 10, rest));
     let last = || page(rows(18..25), Some(25), Some(3));
     let (_, mut whole) = steps(pages());
@@ -165,7 +165,7 @@ proptest! {
         counts in prop::collection::vec(prop::option::of(0_u64..200), 90),
         hints in prop::collection::vec(prop::option::of(0_u64..200), 90),
     ) {
-        let mut walk = Walk::new(size, &Pacing::default());
+        let mut walk = Walk::new(size, Limits::of(&Pacing::default()));
         for turn in 0..90_usize {
             let start = u32::try_from(turn).unwrap() * size;
             let on_page = rows(start.min(total)..(start + size).min(total));

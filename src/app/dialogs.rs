@@ -1,38 +1,62 @@
-//! Native file dialogs, one at a time. Made on the main thread, awaited elsewhere.
+//! Native file dialogs, one at a time, in front of the window. Made on the main thread, awaited elsewhere.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use super::dumps::Openness;
 use crate::msg::{Event, PickedPath, SavePath, Ticket};
 
-/// On Linux a missing dialog answers exactly as a cancelled one, only much faster than a person can.
-const FASTER_THAN_A_PERSON: Duration = Duration::from_millis(250);
+/// Which file dialogs there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FileDialogs {
+    /// Those of the desktop, if it has any.
+    #[default]
+    Native,
+    /// None, as on a desktop without: a test must not open the dialogs of whoever runs it.
+    Missing,
+}
 
 /// Opens dialogs, never two at once.
 #[derive(Default)]
 pub(super) struct Dialogs {
+    kind: FileDialogs,
     open: Arc<AtomicBool>,
 }
 
 impl Dialogs {
+    pub(super) fn new(kind: FileDialogs) -> Self {
+        Self { kind, ..Self::default() }
+    }
+
     /// Asks where to save.
-    pub(super) fn save(&self, ticket: Ticket, wanted: SavePath) -> impl Future<Output = Event> + Send + 'static {
+    pub(super) fn save(
+        &self,
+        ticket: Ticket,
+        wanted: SavePath,
+        window: &eframe::Frame,
+    ) -> impl Future<Output = Event> + Send + 'static {
         let SavePath { file_name, folder } = wanted;
-        let mut dialog =
-            rfd::AsyncFileDialog::new().set_title("Export as CSV").set_file_name(file_name).add_filter("CSV", &["csv"]);
+        let mut dialog = rfd::AsyncFileDialog::new()
+            .set_parent(window)
+            .set_title("Export as CSV")
+            .set_file_name(file_name)
+            .add_filter("CSV", &["csv"]);
         if let Some(folder) = folder {
             dialog = dialog.set_directory(folder);
         }
         let picked = self.ask(move || dialog.save_file());
-        async move { Event::SavePathPicked(ticket, with_ending(picked.await)) }
+        async move { Event::SavePathPicked(ticket, picked.await) }
     }
 
     /// Asks for a bucket's key file.
-    pub(super) fn key_file(&self, ticket: Ticket) -> impl Future<Output = Event> + Send + 'static {
+    pub(super) fn key_file(
+        &self,
+        ticket: Ticket,
+        window: &eframe::Frame,
+    ) -> impl Future<Output = Event> + Send + 'static {
         let dialog = rfd::AsyncFileDialog::new()
+            .set_parent(window)
             .set_title("Key file of the bucket")
             .add_filter("Key files", &["json", "ini", "txt"])
             .add_filter("All files", &["*"]);
@@ -40,33 +64,45 @@ impl Dialogs {
         async move { Event::KeyFilePicked(ticket, picked.await) }
     }
 
+    /// `show` makes the dialog here; on Linux it opens when it is first awaited.
     fn ask<F>(&self, show: impl FnOnce() -> F) -> impl Future<Output = PickedPath> + Send + 'static
     where
         F: Future<Output = Option<rfd::FileHandle>> + Send + 'static,
     {
-        let free = !self.open.swap(true, Ordering::SeqCst);
-        let dialog = free.then(|| (Openness::begin(), show()));
-        let open = Arc::clone(&self.open);
-        let asked = Instant::now();
+        let is_missing = self.kind == FileDialogs::Missing;
+        let dialog = if is_missing { None } else { Turn::take(&self.open).map(|turn| (turn, show())) };
         async move {
-            let Some((openness, dialog)) = dialog else { return PickedPath::Cancelled };
-            let answer = dialog.await;
-            drop(openness);
-            open.store(false, Ordering::SeqCst);
-            match answer {
+            let Some((_turn, dialog)) = dialog else {
+                return if is_missing { PickedPath::NoDialog } else { PickedPath::Cancelled };
+            };
+            #[cfg(target_os = "linux")]
+            if !super::portal::can_show_file_dialogs().await {
+                return PickedPath::NoDialog;
+            }
+            match dialog.await {
                 Some(file) => PickedPath::Path(PathBuf::from(file.path())),
-                None if cfg!(target_os = "linux") && asked.elapsed() < FASTER_THAN_A_PERSON => PickedPath::NoDialog,
                 None => PickedPath::Cancelled,
             }
         }
     }
 }
 
-/// The dialog gives the name as typed; a name without an ending gets `.csv`.
-fn with_ending(picked: PickedPath) -> PickedPath {
-    match picked {
-        PickedPath::Path(path) if path.extension().is_none() => PickedPath::Path(path.with_extension("csv")),
-        other => other,
+/// The one dialog that may be open, also when nobody waits for its answer any more.
+struct Turn {
+    open: Arc<AtomicBool>,
+    _openness: Openness,
+}
+
+impl Turn {
+    fn take(open: &Arc<AtomicBool>) -> Option<Self> {
+        let is_free = !open.swap(true, Ordering::SeqCst);
+        is_free.then(|| Self { open: Arc::clone(open), _openness: Openness::begin() })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.open.store(false, Ordering::SeqCst);
     }
 }
 
@@ -75,10 +111,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_without_an_ending_gets_one() {
-        let path = |text: &str| PickedPath::Path(PathBuf::from(text));
-        assert_eq!(with_ending(path("/tmp/list")), path("/tmp/list.csv"));
-        assert_eq!(with_ending(path("/tmp/list.txt")), path("/tmp/list.txt"));
-        assert_eq!(with_ending(PickedPath::Cancelled), PickedPath::Cancelled);
+    fn a_dialog_that_nobody_waits_for_does_not_keep_the_next_from_opening() {
+        let open = Arc::default();
+        let first = Turn::take(&open);
+        assert!(first.is_some() && Turn::take(&open).is_none(), "one at a time");
+        drop(first);
+        assert!(Turn::take(&open).is_some());
     }
 }

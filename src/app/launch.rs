@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::App;
+use super::{App, FileDialogs};
 use crate::api::Pacing;
 use crate::backend::{Backend, CHECK_AFTER, KEYRING_PATIENCE, Setup, SleepWatch};
 use crate::demo::DemoOptions;
@@ -48,6 +48,9 @@ pub struct Launch {
     /// How it is noticed that the computer slept.
     #[doc(hidden)]
     pub sleep: SleepWatch,
+    /// The file dialogs; tests open none.
+    #[doc(hidden)]
+    pub dialogs: FileDialogs,
 }
 
 impl Launch {
@@ -68,6 +71,7 @@ impl Launch {
             keyring_patience: KEYRING_PATIENCE,
             check_after: CHECK_AFTER,
             sleep: SleepWatch::default(),
+            dialogs: FileDialogs::default(),
         }
     }
 
@@ -91,9 +95,9 @@ impl Launch {
             check_after: self.check_after,
             sleep: self.sleep.clone(),
         };
-        let (backend, inbox) = Backend::new(setup)?;
-        let (model, first) = Model::new(self.start(), Timestamp::now());
-        Ok(App::new(ctx, model, first, backend, inbox))
+        let backend = Backend::new(setup)?;
+        let model = Model::new(self.start(), Timestamp::now());
+        Ok(App::new(ctx, model, backend, self.dialogs))
     }
 
     fn start(&self) -> Start {

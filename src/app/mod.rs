@@ -7,9 +7,12 @@ mod desktop;
 mod dialogs;
 mod dumps;
 mod launch;
+#[cfg(target_os = "linux")]
+mod portal;
 
 use std::sync::Arc;
 
+pub use dialogs::FileDialogs;
 pub use dumps::forbid_dumps;
 pub use launch::Launch;
 
@@ -47,7 +50,12 @@ pub struct App {
 impl App {
     /// Takes over the model with its first work.
     #[must_use]
-    pub fn new(ctx: &egui::Context, model: Model, first: Vec<Effect>, backend: Backend, inbox: Inbox) -> Self {
+    pub fn new(
+        ctx: &egui::Context,
+        (model, first): (Model, Vec<Effect>),
+        (backend, inbox): (Backend, Inbox),
+        dialogs: FileDialogs,
+    ) -> Self {
         theme::install(ctx);
         ctx.options_mut(|options| options.quit_shortcuts.clear());
         let mut app = Self {
@@ -55,14 +63,14 @@ impl App {
             backend,
             inbox,
             commands: Commands::default(),
-            dialogs: dialogs::Dialogs::default(),
+            dialogs: dialogs::Dialogs::new(dialogs),
             look: None,
             title: String::new(),
             closing: false,
             when_shown: None,
         };
         app.apply_look(ctx);
-        app.start_all(ctx, first);
+        app.start_all(ctx, None, first);
         app
     }
 
@@ -109,10 +117,18 @@ impl App {
         self.look = Some(look);
     }
 
-    fn start_all(&mut self, ctx: &egui::Context, effects: Vec<Effect>) {
+    /// Before the first frame there is no window yet that dialogs could belong to, and nobody to ask for one.
+    fn start_all(&mut self, ctx: &egui::Context, frame: Option<&eframe::Frame>, effects: Vec<Effect>) {
         for effect in effects {
-            if let Some(own) = self.backend.start(effect) {
-                self.start_own(ctx, own);
+            match (self.backend.start(effect), frame) {
+                (Some(Effect::PickSavePath(ticket, wanted)), Some(frame)) => {
+                    self.backend.spawn_event(ticket, self.dialogs.save(ticket, wanted, frame));
+                }
+                (Some(Effect::PickKeyFile(ticket)), Some(frame)) => {
+                    self.backend.spawn_event(ticket, self.dialogs.key_file(ticket, frame));
+                }
+                (Some(own), _) => self.start_own(ctx, own),
+                (None, _) => {}
             }
         }
     }
@@ -120,8 +136,6 @@ impl App {
     /// What only the window can do.
     fn start_own(&mut self, ctx: &egui::Context, effect: Effect) {
         match effect {
-            Effect::PickSavePath(ticket, wanted) => self.backend.spawn_event(ticket, self.dialogs.save(ticket, wanted)),
-            Effect::PickKeyFile(ticket) => self.backend.spawn_event(ticket, self.dialogs.key_file(ticket)),
             Effect::CopyText(text) => ctx.copy_text(text),
             Effect::OpenWeb(address) => desktop::open(address.into()),
             Effect::ShowInFolder(path) => desktop::show_in_folder(path),
@@ -136,22 +150,22 @@ impl App {
         }
     }
 
-    fn take_events(&mut self, ctx: &egui::Context, now: Timestamp) {
+    fn take_events(&mut self, ctx: &egui::Context, frame: &eframe::Frame, now: Timestamp) {
         for event in self.inbox.take() {
             let effects = self.model.apply(event, now);
-            self.start_all(ctx, effects);
+            self.start_all(ctx, Some(frame), effects);
         }
         let effects = self.model.tick(now);
-        self.start_all(ctx, effects);
+        self.start_all(ctx, Some(frame), effects);
     }
 
     /// Does what was asked for while drawing; true if anything was.
-    fn do_commands(&mut self, ctx: &egui::Context, now: Timestamp) -> bool {
+    fn do_commands(&mut self, ctx: &egui::Context, frame: &eframe::Frame, now: Timestamp) -> bool {
         let commands: Vec<Command> = self.commands.drain().collect();
         let any = !commands.is_empty();
         for command in commands {
             let effects = self.model.handle(command, now);
-            self.start_all(ctx, effects);
+            self.start_all(ctx, Some(frame), effects);
         }
         any
     }
@@ -167,7 +181,7 @@ impl App {
             self.backend.save_settings_now(&self.model.data.settings);
         } else {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-            self.start_all(ctx, effects);
+            self.start_all(ctx, None, effects);
         }
     }
 
@@ -218,21 +232,21 @@ impl App {
 }
 
 impl eframe::App for App {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         let now = Timestamp::now();
         self.note_hidden(ctx);
-        self.take_events(ctx, now);
+        self.take_events(ctx, frame, now);
         self.answer_close(ctx, now);
         self.wake_later(ctx, now);
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         let now = Timestamp::now();
         self.note_frame(ui);
         self.apply_look(ui);
         ui::root_ui(ui, &self.model.data, &mut self.model.view, &mut self.commands);
         self.note_window(ui);
-        if self.do_commands(ui, now) {
+        if self.do_commands(ui, frame, now) {
             self.apply_look(ui);
             ui.request_repaint();
         }

@@ -39,6 +39,7 @@ fn job<R: Row>(rows: &Rows<R>, request: &ExportRequest) -> CsvJob<R> {
         options: request.options.clone(),
         provenance: request.provenance.clone(),
         path: request.path.clone(),
+        replace: request.replace.clone(),
     }
 }
 

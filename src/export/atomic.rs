@@ -1,15 +1,16 @@
-//! Writes a file whole or not at all: a temporary file in the same folder, flushed, synced, then renamed.
+//! Writes a file whole or not at all: a temporary file in the same folder, flushed, synced, then renamed. A file that is there
+//! already is replaced only where that was allowed for exactly this file.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, PersistError};
 
-use super::ExportError;
 use super::names::is_reserved;
+use super::{ExportError, Standing};
 
 /// One system call per megabyte.
 const BUFFER_BYTES: usize = 1 << 20;
@@ -17,13 +18,14 @@ const BUFFER_BYTES: usize = 1 << 20;
 const RENAME_TRIES: u32 = 3;
 const RENAME_PAUSE: Duration = Duration::from_millis(300);
 
-/// Writes `path` with what `write` writes. On any failure, and when `write` gives an error, the file that was there
-/// stays as it was and no temporary file is left.
+/// Writes `path` with what `write` writes. `replace` are the files that may be replaced. On any failure, and when `write` gives
+/// an error, the file that was there stays as it was and no temporary file is left.
 ///
 /// # Errors
 /// [`ExportError`], sorted by what a person can do about it; `write`'s own error is handed on.
 pub(super) fn write_atomically<T>(
     path: &Path,
+    replace: &[Standing],
     write: impl FnOnce(&mut dyn Write) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
     check_target(path)?;
@@ -32,12 +34,13 @@ pub(super) fn write_atomically<T>(
         _ => Path::new("."),
     };
     // The temporary file is gone by the time the space is asked for.
-    write_in(folder, path, write).map_err(|error| error.with_free_space(folder))
+    write_in(folder, path, replace, write).map_err(|error| error.with_free_space(folder))
 }
 
 fn write_in<T>(
     folder: &Path,
     path: &Path,
+    replace: &[Standing],
     write: impl FnOnce(&mut dyn Write) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
     let failed = |error: &io::Error| ExportError::from_io(error, path);
@@ -49,35 +52,71 @@ fn write_in<T>(
     let written = write(&mut out)?;
     let temporary = out.into_inner().map_err(|error| failed(error.error()))?;
     temporary.as_file().sync_all().map_err(|error| failed(&error))?;
-    rename(temporary, path)?;
+    put(temporary, path, replace)?;
     sync_folder(folder);
     Ok(written)
 }
 
-/// Refuses folders, links and devices: a rename over them would do something nobody asked for.
+/// Refuses names that no file can have, folders, links and devices.
 fn check_target(path: &Path) -> Result<(), ExportError> {
     let refused = || ExportError::NotAFile(path.to_path_buf());
     let name = path.file_name().ok_or_else(refused)?;
     if cfg!(windows) && name.to_str().is_none_or(is_reserved) {
         return Err(refused());
     }
-    match fs::symlink_metadata(path) {
-        Ok(found) if !found.file_type().is_file() => Err(refused()),
-        _ => Ok(()),
-    }
+    Standing::at(path).map(drop)
 }
 
-fn rename(mut temporary: NamedTempFile, path: &Path) -> Result<(), ExportError> {
+/// Gives the written file its name.
+fn put(mut temporary: NamedTempFile, path: &Path, replace: &[Standing]) -> Result<(), ExportError> {
     let mut tries = 1;
     loop {
-        let Err(failure) = temporary.persist(path) else { return Ok(()) };
+        let failure = match Standing::at(path)? {
+            None => claim(temporary, path),
+            Some(found) if replace.contains(&found) => {
+                keep_mode(path, &temporary);
+                temporary.persist(path).map(drop)
+            }
+            Some(found) => return Err(ExportError::Exists(vec![found])),
+        };
+        let Err(failure) = failure else { return Ok(()) };
         let error = ExportError::from_io(&failure.error, path);
-        if tries == RENAME_TRIES || !matches!(error, ExportError::TargetBusy(_)) {
+        let has_appeared = failure.error.kind() == ErrorKind::AlreadyExists;
+        if tries == RENAME_TRIES || !(has_appeared || matches!(error, ExportError::TargetBusy(_))) {
             return Err(error);
         }
         tries += 1;
         temporary = failure.file;
-        thread::sleep(RENAME_PAUSE);
+        // What has just appeared is looked at once more, at once.
+        if !has_appeared {
+            thread::sleep(RENAME_PAUSE);
+        }
+    }
+}
+
+/// Gives the file a name that nobody else has, not even since a moment ago.
+fn claim(temporary: NamedTempFile, path: &Path) -> Result<(), PersistError> {
+    match temporary.persist_noclobber(path) {
+        Ok(_file) => Ok(()),
+        Err(failure) if failure.error.kind() == ErrorKind::AlreadyExists => Err(failure),
+        Err(failure) => claim_by_empty_file(failure.file, path),
+    }
+}
+
+/// The same on file systems that know neither a rename that spares what is there nor hard links: an empty file takes the name first.
+fn claim_by_empty_file(temporary: NamedTempFile, path: &Path) -> Result<(), PersistError> {
+    if let Err(error) = File::options().write(true).create_new(true).open(path) {
+        return Err(PersistError { error, file: temporary });
+    }
+    temporary.persist(path).map(drop).inspect_err(|_failure| {
+        let _ = fs::remove_file(path);
+    })
+}
+
+/// Who could read the file that is replaced can read the new one. Where that cannot be set it stays private.
+fn keep_mode(path: &Path, temporary: &NamedTempFile) {
+    if cfg!(unix) {
+        let _ = fs::metadata(path).and_then(|found| temporary.as_file().set_permissions(found.permissions()));
     }
 }
 
@@ -85,5 +124,92 @@ fn rename(mut temporary: NamedTempFile, path: &Path) -> Result<(), ExportError> 
 fn sync_folder(folder: &Path) {
     if cfg!(unix) {
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write_new(path: &Path, replace: &[Standing], meanwhile: impl FnOnce()) -> Result<(), ExportError> {
+        write_atomically(path, replace, |out| {
+            meanwhile();
+            out.write_all(b"new").map_err(|error| ExportError::from_io(&error, path))
+        })
+    }
+
+    fn standing(path: &Path) -> Standing {
+        Standing::at(path).unwrap().unwrap()
+    }
+
+    #[test]
+    fn only_the_file_that_was_allowed_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        write_new(&path, &[], || {}).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+
+        fs::write(&path, "theirs").unwrap();
+        let theirs = standing(&path);
+        assert_eq!(write_new(&path, &[], || {}), Err(ExportError::Exists(vec![theirs.clone()])));
+        let other = Standing { path: folder.path().join("b.csv"), ..theirs.clone() };
+        assert_eq!(write_new(&path, &[other], || {}), Err(ExportError::Exists(vec![theirs.clone()])));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
+        write_new(&path, &[theirs], || {}).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing temporary is left");
+    }
+
+    #[test]
+    fn a_file_that_appears_or_changes_while_the_new_one_is_written_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let appeared = write_new(&path, &[], || fs::write(&path, "theirs").unwrap());
+        assert_eq!(appeared, Err(ExportError::Exists(vec![standing(&path)])));
+        let before = standing(&path);
+        let changed = write_new(&path, &[before], || fs::write(&path, "theirs, and more").unwrap());
+        assert_eq!(changed, Err(ExportError::Exists(vec![standing(&path)])));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs, and more");
+
+        // What was allowed to go and is gone by itself is no matter.
+        let before = standing(&path);
+        write_new(&path, &[before], || fs::remove_file(&path).unwrap()).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+    }
+
+    /// The last moment, after the look at what stands there: neither way of taking a name replaces anything.
+    #[test]
+    fn a_name_is_taken_only_where_it_is_free() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        for take in [claim, claim_by_empty_file] {
+            let mut temporary = NamedTempFile::new_in(folder.path()).unwrap();
+            temporary.write_all(b"new").unwrap();
+            fs::write(&path, "theirs").unwrap();
+            let failure = take(temporary, &path).unwrap_err();
+            assert_eq!(failure.error.kind(), ErrorKind::AlreadyExists);
+            assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
+            fs::remove_file(&path).unwrap();
+            take(failure.file, &path).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+            fs::remove_file(&path).unwrap();
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_replaced_file_keeps_its_mode_and_a_new_one_is_private() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        write_new(&path, &[], || {}).unwrap();
+        assert_eq!(mode(), 0o600);
+        for kept in [0o640, 0o664, 0o444] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(kept)).unwrap();
+            write_new(&path, &[standing(&path)], || {}).unwrap();
+            assert_eq!(mode(), kept);
+        }
     }
 }

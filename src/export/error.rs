@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::Standing;
 use crate::domain::bytes_text;
 
 /// Why no file was written. Whatever was at the place before is untouched in every case.
@@ -35,6 +36,9 @@ pub enum ExportError {
     /// Another program holds the file.
     #[error("{} is open in another program", .0.display())]
     TargetBusy(PathBuf),
+    /// Files stand there that nobody has agreed to replace.
+    #[error("{}", exists_words(.0))]
+    Exists(Vec<Standing>),
     /// A folder, a link or a device stands at the place.
     #[error("{} is not an ordinary file", .0.display())]
     NotAFile(PathBuf),
@@ -46,6 +50,13 @@ pub enum ExportError {
         /// What the system said.
         reason: String,
     },
+}
+
+/// `list.csv already exists`, `list.csv and list.meta.json already exist`.
+fn exists_words(standing: &[Standing]) -> String {
+    let names: Vec<String> = standing.iter().map(Standing::name).collect();
+    let verb = if names.len() == 1 { "exists" } else { "exist" };
+    format!("{} already {verb}", names.join(" and "))
 }
 
 fn free_words(free_bytes: Option<u64>) -> String {
@@ -70,6 +81,7 @@ impl ExportError {
             Self::Denied(_) => "Choose a folder of your own, and try again",
             Self::ReadOnly(_) => "Choose a folder on another disk, and try again",
             Self::TargetBusy(_) => "Close it in the other program and try again, or choose another name",
+            Self::Exists(_) => "Nothing was replaced. Export again to replace it or to choose another name",
             Self::NotAFile(_) => "Choose another name: folders, links and devices are not written over",
             Self::Other { .. } => "Choose another place, and try again",
         }

@@ -1,7 +1,7 @@
 //! One export: a frozen set of rows and columns, written as CSV with a note beside it.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -12,7 +12,8 @@ use serde::Serialize;
 
 use super::atomic::write_atomically;
 use super::cell::{Field, Style, fields};
-use super::{CsvPreset, ExportError};
+use super::names::{note_path, with_ending};
+use super::{CsvPreset, ExportError, Standing};
 use crate::domain::{Zone, count_text};
 use crate::grid::{Row, Rows};
 
@@ -20,6 +21,8 @@ use crate::grid::{Row, Rows};
 const ROWS_PER_LOOK: usize = 1000;
 /// Rows that one core puts into words before they are written, and progress is told.
 const ROWS_PER_CORE: usize = 5000;
+/// What a note names as its maker, and is known again by.
+pub(super) const APPLICATION: &str = "SkyBackup";
 /// The rows of one Excel sheet, the header among them.
 const EXCEL_ROWS: usize = 1_048_576;
 
@@ -78,8 +81,10 @@ pub struct CsvJob<R: Row> {
     pub options: CsvOptions,
     /// For the note.
     pub provenance: Provenance,
-    /// The file to write.
+    /// The file to write, as it was chosen: a name without an ending gets one.
     pub path: PathBuf,
+    /// The files that may be replaced: a person was asked about each by its name.
+    pub replace: Vec<Standing>,
 }
 
 /// What was written.
@@ -103,16 +108,24 @@ pub fn all_columns<R: Row>() -> Vec<&'static str> {
 }
 
 /// Writes the file and, beside it, `name.meta.json` with where its rows come from. Both are written whole or not at all;
-/// a note that could not be written is a warning. `on_rows` hears the number of rows written so far.
+/// a note that could not be written is a warning. Nothing is replaced but what the job allows. `on_rows` hears the number of rows
+/// written so far.
 ///
 /// # Errors
-/// [`ExportError`]; the file that was there before is then untouched.
+/// [`ExportError`]; the file that was there before is then untouched. [`ExportError::Exists`] names every file that would have to
+/// be replaced; the same job with these allowed can be tried again.
 pub fn write_csv<R: Row>(
     job: &CsvJob<R>,
     on_rows: &dyn Fn(usize),
     cancelled: &AtomicBool,
 ) -> Result<ExportReport, ExportError> {
-    let (rows, bytes) = write_atomically(&job.path, |out| {
+    let path = target(&job.path)?;
+    let unasked: Vec<Standing> =
+        standing(&path)?.into_iter().filter(|standing| !job.replace.contains(standing)).collect();
+    if !unasked.is_empty() {
+        return Err(ExportError::Exists(unasked));
+    }
+    let (rows, bytes) = write_atomically(&path, &job.replace, |out| {
         let mut out = Counting { out, bytes: 0 };
         let rows = write_csv_to(job, &mut out, on_rows, cancelled)?;
         Ok((rows, out.bytes))
@@ -122,10 +135,27 @@ pub fn write_csv<R: Row>(
         warnings.push(format!("The file is not the whole list: {}", job.provenance.completeness));
     }
     warnings.extend(beyond_excel(job.options.preset, rows));
-    if let Err(error) = write_note(job, rows) {
+    if let Err(error) = write_note(job, &path, rows) {
         warnings.push(format!("The file is there, but not the note beside it: {error}"));
     }
-    Ok(ExportReport { path: job.path.clone(), rows, bytes, warnings })
+    Ok(ExportReport { path, rows, bytes, warnings })
+}
+
+/// The file that is written for a path as it was chosen. What is no ordinary file there, or says that it is a folder, was not meant
+/// as a name to which an ending is added.
+fn target(chosen: &Path) -> Result<PathBuf, ExportError> {
+    let is_folder = chosen.as_os_str().as_encoded_bytes().last().is_some_and(|last| is_separator(char::from(*last)));
+    if is_folder || chosen.file_name().is_none() {
+        return Err(ExportError::NotAFile(chosen.to_path_buf()));
+    }
+    Standing::at(chosen)?;
+    Ok(with_ending(chosen))
+}
+
+/// The files that a file and its note would replace. A note that cannot be written is told when it is its turn.
+fn standing(path: &Path) -> Result<Vec<Standing>, ExportError> {
+    let note = Standing::at(&note_path(path)).ok().flatten();
+    Ok(Standing::at(path)?.into_iter().chain(note).collect())
 }
 
 /// Says so where a file has more rows than Excel shows.
@@ -250,12 +280,12 @@ struct Note<'a> {
     formula_guard: bool,
 }
 
-fn write_note<R: Row>(job: &CsvJob<R>, rows: usize) -> Result<(), ExportError> {
+fn write_note<R: Row>(job: &CsvJob<R>, file: &Path, rows: usize) -> Result<(), ExportError> {
     let for_excel = job.options.preset == CsvPreset::Excel;
     let note = Note {
-        application: "SkyBackup",
+        application: APPLICATION,
         version: &job.provenance.app_version,
-        file: job.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        file: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         table: format!("{}s", R::NOUN),
         profile: &job.provenance.profile,
         data_read_at: job.provenance.at,
@@ -271,17 +301,12 @@ fn write_note<R: Row>(job: &CsvJob<R>, rows: usize) -> Result<(), ExportError> {
         zone: if for_excel { job.options.zone.label() } else { "UTC" },
         formula_guard: for_excel && job.options.guard,
     };
-    let path = note_path(&job.path);
-    write_atomically(&path, |out| {
+    let path = note_path(file);
+    write_atomically(&path, &job.replace, |out| {
         let failed = |error: io::Error| ExportError::from_io(&error, &path);
         serde_json::to_writer_pretty(&mut *out, &note).map_err(|error| failed(error.into()))?;
         out.write_all(b"\n").map_err(failed)
     })
-}
-
-/// `a.csv` → `a.meta.json`.
-fn note_path(path: &Path) -> PathBuf {
-    path.with_extension("meta.json")
 }
 
 /// Counts what goes through.

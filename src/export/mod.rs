@@ -13,6 +13,7 @@ mod error;
 mod guard;
 mod job;
 mod names;
+mod standing;
 
 pub use cell::CsvPreset;
 pub use clipboard::{rows_as_json, rows_as_markdown, rows_as_tsv};
@@ -20,3 +21,4 @@ pub use error::ExportError;
 pub use guard::{clean, guarded, is_formula};
 pub use job::{CsvJob, CsvOptions, ExportReport, Provenance, all_columns, write_csv, write_csv_to};
 pub use names::file_name;
+pub use standing::Standing;

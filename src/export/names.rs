@@ -1,5 +1,8 @@
 //! File names that every system accepts and that say what is inside.
 
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -16,6 +19,33 @@ pub fn file_name(table: &str, profile: &str, filter: &str, at: Timestamp) -> Str
         if part.is_empty() { empty.to_owned() } else { part }
     };
     format!("skysql-{}_{}_{}_{time}.csv", part(table, "table"), part(profile, "profile"), part(filter, "all"))
+}
+
+/// The endings a file with comma-separated values may have.
+const ENDINGS: [&str; 2] = ["csv", "txt"];
+
+/// The ending of the note beside a file.
+const NOTE_ENDING: &str = "meta.json";
+
+/// The path with `.csv` at the end, unless it has an ending of such a file already: `report 2026.11` has none.
+pub(super) fn with_ending(path: &Path) -> PathBuf {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    if ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {
+        return path.to_path_buf();
+    }
+    let mut name = path.file_name().map(OsString::from).unwrap_or_default();
+    name.push(".csv");
+    path.with_file_name(name)
+}
+
+/// `a.csv` → `a.meta.json`. The path has its ending.
+pub(super) fn note_path(path: &Path) -> PathBuf {
+    path.with_extension(NOTE_ENDING)
+}
+
+/// Whether a note would stand at this path.
+pub(super) fn is_note(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(&format!(".{NOTE_ENDING}")))
 }
 
 /// Letters and digits of any script stay; each stretch of anything else becomes one `-`.
@@ -64,6 +94,25 @@ mod tests {
         }
         let long = file_name("backups", &"é".repeat(500), &"x ".repeat(500), at);
         assert!(long.len() < 220, "{long}");
+    }
+
+    #[test]
+    fn a_name_gets_its_ending_and_a_note_of_its_own() {
+        let cases = [
+            ("/tmp/list", "/tmp/list.csv", "/tmp/list.meta.json"),
+            ("/tmp/list.csv", "/tmp/list.csv", "/tmp/list.meta.json"),
+            ("list.CSV", "list.CSV", "list.meta.json"),
+            ("/tmp/list.txt", "/tmp/list.txt", "/tmp/list.meta.json"),
+            ("/tmp/report 2026.11", "/tmp/report 2026.11.csv", "/tmp/report 2026.11.meta.json"),
+            ("/tmp/report 2026.12", "/tmp/report 2026.12.csv", "/tmp/report 2026.12.meta.json"),
+            ("/tmp/a.csv.old", "/tmp/a.csv.old.csv", "/tmp/a.csv.old.meta.json"),
+            ("/tmp/.csv", "/tmp/.csv.csv", "/tmp/.csv.meta.json"),
+            ("/tmp.d/list", "/tmp.d/list.csv", "/tmp.d/list.meta.json"),
+        ];
+        for (typed, file, note) in cases {
+            let path = with_ending(Path::new(typed));
+            assert_eq!((path.as_path(), note_path(&path).as_path()), (Path::new(file), Path::new(note)), "{typed}");
+        }
     }
 
     #[test]

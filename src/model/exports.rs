@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{Data, Dialog, Level, Model, ToastAction};
 use crate::api::{BackupQuery, Completeness};
 use crate::domain::{Backup, Schedule, count_text};
-use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, all_columns, file_name};
+use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, Standing, all_columns, file_name};
 use crate::grid::{Filter, Row};
 use crate::msg::{
     Command, Effect, Event, ExportChoice, ExportColumns, ExportRequest, ExportRows, ExportTable, PickedPath, SavePath,
@@ -19,19 +19,39 @@ use super::Table;
 pub struct RunningExport {
     /// Its ticket.
     pub ticket: Ticket,
-    /// Waits for its path.
-    request: Option<Box<ExportRequest>>,
+    request: Box<ExportRequest>,
+    stage: Stage,
     /// Rows written so far.
     pub written: usize,
     /// Rows to write.
     pub total: usize,
 }
 
+/// How far an export is.
+#[derive(Debug, PartialEq)]
+enum Stage {
+    /// The native dialog is open.
+    Picking,
+    /// The file is being written.
+    Writing,
+    /// Files stand in the way; the person is asked about each. Nothing was written.
+    Asking(Vec<Standing>),
+}
+
 impl RunningExport {
     /// The native dialog is open; nothing is written yet.
     #[must_use]
     pub fn is_waiting_for_path(&self) -> bool {
-        self.request.is_some()
+        self.stage == Stage::Picking
+    }
+
+    /// The files that the export would replace and waits for a word about; empty while there is nothing to ask.
+    #[must_use]
+    pub fn asks_to_replace(&self) -> &[Standing] {
+        match &self.stage {
+            Stage::Asking(standing) => standing,
+            Stage::Picking | Stage::Writing => &[],
+        }
     }
 }
 
@@ -99,7 +119,8 @@ impl Data {
     }
 
     /// The whole path for the path field.
-    fn export_path(&self, table: TableId, rows: ExportRows) -> String {
+    #[must_use]
+    pub fn export_path(&self, table: TableId, rows: ExportRows) -> String {
         self.export_folder().join(self.export_name(table, rows)).display().to_string()
     }
 }
@@ -109,6 +130,7 @@ impl Model {
         match command {
             Command::OpenExport => self.open_export(),
             Command::Export(choice) => return self.export(&choice),
+            Command::ReplaceFiles => return self.replace_files(),
             Command::CancelExport => return self.cancel_export(),
             _ => {}
         }
@@ -128,9 +150,8 @@ impl Model {
             TableId::Schedules => self.data.schedules.selection().len(),
         };
         form.rows = if selected > 1 { ExportRows::Selected } else { ExportRows::Shown };
-        if form.path.is_some() {
-            form.path = Some(self.data.export_path(table, form.rows));
-        }
+        form.path = form.has_no_dialog.then(|| self.data.export_path(table, form.rows));
+        form.nothing_picked = false;
         self.data.export_error = None;
         self.view.open(Dialog::Export(table));
     }
@@ -140,17 +161,19 @@ impl Model {
             return Vec::new();
         }
         self.data.export_error = None;
+        self.view.export.nothing_picked = false;
         self.remember_export(choice);
         let name = self.data.export_name(choice.table, choice.rows);
         let request = Box::new(self.freeze(choice));
         let total = self.data.export_rows(choice.table, choice.rows);
         let ticket = self.data.ticket();
         if let Some(path) = &choice.path {
-            self.data.export = Some(RunningExport { ticket, request: None, written: 0, total });
+            let stage = Stage::Writing;
+            self.data.export = Some(RunningExport { ticket, request: request.clone(), stage, written: 0, total });
             self.remember_folder(path);
             return vec![Effect::Export(ticket, request)];
         }
-        self.data.export = Some(RunningExport { ticket, request: Some(request), written: 0, total });
+        self.data.export = Some(RunningExport { ticket, request, stage: Stage::Picking, written: 0, total });
         let folder = Some(self.data.export_folder());
         vec![Effect::PickSavePath(ticket, SavePath { file_name: name, folder })]
     }
@@ -231,14 +254,29 @@ impl Model {
             options,
             provenance,
             path,
+            replace: Vec::new(),
         }
+    }
+
+    /// The person agreed to replace what was asked about: the same export once more. What has appeared or changed meanwhile is
+    /// asked about in its turn.
+    fn replace_files(&mut self) -> Vec<Effect> {
+        let ticket = self.data.ticket();
+        let Some(export) = &mut self.data.export else { return Vec::new() };
+        let Stage::Asking(standing) = std::mem::replace(&mut export.stage, Stage::Writing) else { return Vec::new() };
+        export.request.replace.retain(|allowed| !standing.iter().any(|it| it.path == allowed.path));
+        export.request.replace.extend(standing);
+        export.ticket = ticket;
+        vec![Effect::Export(ticket, export.request.clone())]
     }
 
     /// Stops an export. Once it is being written, only its own end tells whether a file is there, so that is waited for.
     fn cancel_export(&mut self) -> Vec<Effect> {
         let Some(export) = &self.data.export else { return Vec::new() };
         let stop = Effect::Cancel(export.ticket);
-        if export.is_waiting_for_path() {
+        if export.stage != Stage::Writing {
+            // A dialog that does not show, or never answers, leaves typing.
+            self.view.export.nothing_picked = export.is_waiting_for_path();
             self.data.export = None;
         }
         vec![stop]
@@ -254,8 +292,8 @@ impl Model {
                 Vec::new()
             }
             Event::Exported(ticket, result) => {
-                if self.data.export.take_if(|export| export.ticket == ticket).is_some() {
-                    self.exported(result);
+                if let Some(export) = self.data.export.take_if(|export| export.ticket == ticket) {
+                    self.exported(export, result);
                 }
                 Vec::new()
             }
@@ -270,22 +308,24 @@ impl Model {
     }
 
     fn path_picked(&mut self, ticket: Ticket, picked: PickedPath) -> Vec<Effect> {
-        let Some(export) = self.data.export.as_mut().filter(|export| export.ticket == ticket) else {
-            return Vec::new();
-        };
+        let is_asked = |export: &&mut RunningExport| export.ticket == ticket && export.is_waiting_for_path();
+        let Some(export) = self.data.export.as_mut().filter(is_asked) else { return Vec::new() };
         match picked {
             PickedPath::Path(path) => {
-                let Some(mut request) = export.request.take() else { return Vec::new() };
-                request.path.clone_from(&path);
+                export.stage = Stage::Writing;
+                export.request.path.clone_from(&path);
+                let request = export.request.clone();
                 self.remember_folder(&path);
                 vec![Effect::Export(ticket, request)]
             }
             PickedPath::Cancelled => {
                 self.data.export = None;
+                self.view.export.nothing_picked = true;
                 Vec::new()
             }
             PickedPath::NoDialog => {
                 self.data.export = None;
+                self.view.export.has_no_dialog = true;
                 if let Some(Dialog::Export(table)) = self.view.dialog {
                     let rows = self.view.export.rows;
                     self.view.export.path = Some(self.data.export_path(table, rows));
@@ -295,8 +335,12 @@ impl Model {
         }
     }
 
-    fn exported(&mut self, result: Result<ExportReport, ExportError>) {
+    fn exported(&mut self, mut export: RunningExport, result: Result<ExportReport, ExportError>) {
         match result {
+            Err(ExportError::Exists(standing)) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
+                export.stage = Stage::Asking(standing);
+                self.data.export = Some(export);
+            }
             Ok(report) => {
                 if matches!(self.view.dialog, Some(Dialog::Export(_))) {
                     self.view.dialog = None;
@@ -324,7 +368,6 @@ impl Model {
     }
 }
 
-/// The filter in a word or two, for a file name.
 /// The word for a list that holds every row.
 const COMPLETE: &str = "complete";
 

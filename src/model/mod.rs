@@ -315,7 +315,9 @@ impl Model {
             | Command::SendWriteAgain
             | Command::ForgetWrite
             | Command::CancelWrite => self.handle_write(command),
-            Command::OpenExport | Command::Export(_) | Command::CancelExport => self.handle_export(command),
+            Command::OpenExport | Command::Export(_) | Command::ReplaceFiles | Command::CancelExport => {
+                self.handle_export(command)
+            }
             Command::SetTheme(_)
             | Command::SetZone(_)
             | Command::SetDensity(_)

@@ -86,6 +86,7 @@ pub struct NewestFull {
 
 /// The choices of the export dialog.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one choice, or one thing the form says")]
 pub struct ExportForm {
     /// Rows.
     pub rows: ExportRows,
@@ -99,8 +100,12 @@ pub struct ExportForm {
     pub semicolon: bool,
     /// LF in the Scripts preset.
     pub line_feed_only: bool,
-    /// The path field, shown where no native dialog can open.
+    /// The path field, shown where no native dialog can open, or where typing was chosen.
     pub path: Option<String>,
+    /// No native dialog can open on this desktop.
+    pub has_no_dialog: bool,
+    /// The native dialog was closed without a file.
+    pub nothing_picked: bool,
 }
 
 /// A range of time as it is typed.

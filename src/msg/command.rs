@@ -281,6 +281,8 @@ pub enum Command {
     OpenExport,
     /// Export as chosen.
     Export(ExportChoice),
+    /// Replace the files that the running export asked about.
+    ReplaceFiles,
     /// Stop the running export; no file is left.
     CancelExport,
     /// Show a file in the file manager.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{CopyFormat, ExportRows, Ticket};
 use crate::api::{Access, ApiError, BackupQuery, Rest, ScheduleQuery};
 use crate::domain::{ApiKey, ApiUrl, Backup, NewSchedule, Schedule, ScheduleId, SchedulePatch, ServiceId, Zone};
-use crate::export::{CsvOptions, Provenance};
+use crate::export::{CsvOptions, Provenance, Standing};
 use crate::grid::{IndexJob, Rows, Selection};
 use crate::journal::{ChangeId, ChangeMark};
 use crate::settings::Settings;
@@ -50,8 +50,10 @@ pub struct ExportRequest {
     pub options: CsvOptions,
     /// What the side file says.
     pub provenance: Provenance,
-    /// Where to write.
+    /// Where to write, as chosen.
     pub path: PathBuf,
+    /// The files that may be replaced: the person was asked about each by its name.
+    pub replace: Vec<Standing>,
 }
 
 /// Rows to be turned into a text for the clipboard.

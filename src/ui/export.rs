@@ -3,8 +3,8 @@
 use egui::{RichText, Ui};
 
 use crate::api::Completeness;
-use crate::domain::count_text;
-use crate::export::CsvPreset;
+use crate::domain::{bytes_text, count_text, screen_text};
+use crate::export::{CsvPreset, Standing};
 use crate::grid::Row;
 use crate::model::{Data, RunningExport, Table, View};
 use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportRows, TableId};
@@ -20,6 +20,9 @@ const EXCEL_ROWS: usize = 1_048_576;
 /// The dialog for one of the tables.
 pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, commands: &mut Commands) {
     let rows = data.export_rows(table, view.export.rows);
+    if let Some(standing) = data.export.as_ref().map(RunningExport::asks_to_replace).filter(|it| !it.is_empty()) {
+        return replace_ui(ui, data, standing, commands);
+    }
     let is_running = data.export.is_some();
     let has_path = view.export.path.as_ref().is_none_or(|path| !path.trim().is_empty());
     let dialog = Dialog {
@@ -30,7 +33,7 @@ pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, comm
         },
         width: 520.0,
         confirm: if view.export.path.is_some() { "Save" } else { "Export" },
-        cancel: if is_running { "Stop export" } else { "Cancel" },
+        cancel: "Cancel",
         is_danger: false,
         can_confirm: !is_running && rows > 0 && has_path,
     };
@@ -78,6 +81,8 @@ fn body_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) -> bool {
     if let Some(running) = &data.export {
         ui.add_space(space::S);
         progress_ui(ui, running);
+    } else if view.export.nothing_picked && view.export.path.is_none() {
+        nothing_picked_ui(ui, data, view, table);
     }
     fields.inner
 }
@@ -212,14 +217,73 @@ fn list_warnings<R: Row>(table: &Table<R>) -> Vec<String> {
     warnings
 }
 
+/// The native dialog gave no file. Whether it was closed or could not open, the path can be typed.
+fn nothing_picked_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
+    indented_ui(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new("No file was chosen").small().color(theme::tokens(ui).text_secondary));
+            if ui.link(RichText::new("Type the path instead").small()).clicked() {
+                view.export.path = Some(data.export_path(table, view.export.rows));
+            }
+        });
+    });
+}
+
+/// Asks about each file by its name before anything is replaced.
+fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Commands) {
+    let names: Vec<String> = standing.iter().map(|it| screen_text(&it.name()).into_owned()).collect();
+    let title = format!("Replace {}?", names.join(" and "));
+    let dialog = Dialog {
+        id: "replace",
+        title: &title,
+        width: 460.0,
+        confirm: "Replace",
+        cancel: "Cancel",
+        is_danger: true,
+        can_confirm: true,
+    };
+    let folder = standing.first().and_then(|it| it.path.parent()).map(|folder| folder.display().to_string());
+    let answer = dialog_ui(ui, &dialog, |ui| {
+        let tokens = theme::tokens(ui);
+        let verb = if names.len() == 1 { "exists" } else { "exist" };
+        let place = folder.filter(|folder| !folder.is_empty()).map(|folder| format!(" in {}", screen_text(&folder)));
+        ui.label(format!(
+            "{} already {verb}{}:",
+            if names.len() == 1 { "This file" } else { "These files" },
+            place.unwrap_or_default()
+        ));
+        for (name, it) in names.iter().zip(standing) {
+            ui.label(RichText::new(format!("{name}, {}", about(data, it))).color(tokens.text_secondary));
+            if it.is_foreign_note {
+                let text = format!("{} {name} was not written by SkyBackup", icon::WARNING);
+                ui.label(RichText::new(text).color(tokens.warn));
+            }
+        }
+    });
+    match answer {
+        Some(DialogAnswer::Confirmed) => commands.push(Command::ReplaceFiles),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::CancelExport),
+        None => {}
+    }
+}
+
+/// `12 KiB, changed 2026-11-27 14:02`.
+fn about(data: &Data, standing: &Standing) -> String {
+    let changed = standing.changed_at.map(|at| format!(", changed {}", data.zone().date_minute(at)));
+    format!("{}{}", bytes_text(standing.bytes), changed.unwrap_or_default())
+}
+
 /// Where no native dialog can open, the path is typed. True: Enter was pressed in it.
 fn path_ui(ui: &mut Ui, view: &mut View) -> bool {
     let Some(path) = &mut view.export.path else { return false };
+    let note = if view.export.has_no_dialog {
+        "This desktop has no save dialog, so the path is typed"
+    } else {
+        "A name without an ending gets .csv"
+    };
     let error = path.trim().is_empty().then_some("Enter a file name with its folder");
     ui.add_space(space::XS);
-    let field = labelled_field(ui, "Save to", "No save dialog can open here, so the path is typed", error, |ui| {
-        text_field(ui, path, "/home/you/backups.csv")
-    });
+    let field = labelled_field(ui, "Save to", note, error, |ui| text_field(ui, path, "/home/you/backups.csv"));
     focus_on_open(ui, &field);
     field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }

@@ -6,11 +6,14 @@ use std::process::Command;
 use std::rc::Rc;
 
 use egui::{Key, Modifiers, Role};
+use skybackup::app::FileDialogs;
 use skybackup::settings::{self, Paths, Profile, ProfileId, Settings, ZoneChoice};
 use tempfile::TempDir;
 
 use super::stage::{Case, Proof};
 use crate::support::disk::Disk;
+use crate::support::keyring_session::{Session, surround};
+use crate::support::portal::{Answer, Portal};
 use crate::support::story::{Opening, Story};
 
 /// Set in the process whose files may not grow.
@@ -18,11 +21,13 @@ const LIMITED_VARIABLE: &str = "SKYBACKUP_TEST_FILE_LIMIT";
 
 /// Exports the backups to this path, by way of the field that stands in for a dialog.
 fn export_to(story: &mut Story, path: &Path) {
-    if story.model().view.export.path.is_none() {
+    if !story.shows("Save to") {
         story.click("Export…");
         story.until_shown("Export backups");
+    }
+    if !story.shows("Save to") {
         story.click("Export");
-        story.until("a path can be typed", |story| story.model().view.export.path.is_some());
+        story.until_shown("Save to");
     }
     story.fill(Role::TextInput, "Save to", &path.display().to_string());
     story.click("Save");
@@ -51,6 +56,8 @@ pub(super) fn disk_full(case: &mut Case) {
     let mut story = no_room(case, disk.path(), &says);
     fs::remove_file(disk.path().join("filler")).unwrap();
     story.click("Save");
+    story.until_shown("Replace list.csv?");
+    story.click("Replace");
     story.until_shown("rows saved");
     assert!(fs::metadata(disk.path().join("list.csv")).unwrap().len() > 20 * 1024);
 }
@@ -62,6 +69,8 @@ fn no_room(case: &mut Case, folder: &Path, says: &[&str]) -> Story {
     let before = names(folder);
     let mut story = case.signed_in();
     export_to(&mut story, &target);
+    story.until_shown("Replace list.csv?");
+    story.click("Replace");
     case.proves(&mut story, &Proof { says, ..Proof::default() });
     assert_eq!(fs::read_to_string(&target).unwrap(), "old");
     assert_eq!(names(folder), before, "nothing half-written is left");
@@ -137,6 +146,108 @@ pub(super) fn link_device_folder(case: &mut Case) {
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert!(!fs::metadata("/dev/null").unwrap().is_file());
     assert_eq!(names(folder.path()), ["inner", "link.csv", "real.csv"]);
+}
+
+/// Asked about by name, after the ending is added: what a person says no to stays, what changes under the question is asked about
+/// again, and what is replaced keeps its mode.
+pub(super) fn files_in_the_way(case: &mut Case) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut story = case.signed_in();
+    let folder = tempfile::tempdir().unwrap();
+    let (file, note) = (folder.path().join("list.csv"), folder.path().join("list.meta.json"));
+    let texts = || [&file, &note].map(|path| fs::read_to_string(path).unwrap());
+    fs::write(&file, "theirs").unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o664)).unwrap();
+    fs::write(&note, "a note of somebody else").unwrap();
+
+    export_to(&mut story, &folder.path().join("list"));
+    let says = ["Replace list.csv and list.meta.json?", "list.meta.json was not written by SkyBackup"];
+    case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
+    story.click("Cancel");
+    story.until_shown("Save to");
+    assert_eq!(texts(), ["theirs", "a note of somebody else"]);
+
+    story.click("Save");
+    story.until_shown(says[0]);
+    fs::write(&note, "another note, changed meanwhile").unwrap();
+    story.click("Replace");
+    case.proves(&mut story, &Proof { says: &["Replace list.meta.json?"], ..Proof::default() });
+    assert_eq!(texts(), ["theirs", "another note, changed meanwhile"]);
+    story.click("Replace");
+    story.until_shown("rows saved");
+    let [text, note] = texts();
+    assert!(text.contains("orders-prod") && note.contains("\"application\": \"SkyBackup\""), "{note}");
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o664);
+    assert_eq!(names(folder.path()), ["list.csv", "list.meta.json"]);
+
+    // A dot in the name is no ending, and another file's note is not touched.
+    export_to(&mut story, &folder.path().join("list.11"));
+    case.proves(&mut story, &Proof { says: &["list.11.csv"], ..Proof::default() });
+    story.until("it is saved", |story| story.model().data.export.is_none());
+    assert_eq!(names(folder.path()), ["list.11.csv", "list.11.meta.json", "list.csv", "list.meta.json"]);
+    assert_eq!(texts(), [text, note]);
+}
+
+/// The surroundings of a desktop of its own: a bus with nothing on it, and no program that shows dialogs.
+fn own_desktop(command: &mut Command, folder: &Path) {
+    surround(command, folder);
+    let bin = folder.join("bin");
+    fs::create_dir(&bin).unwrap();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    for program in ["dbus-daemon", "dbus-send"] {
+        let mut places = std::env::split_paths(&path).map(|it| it.join(program));
+        let place = places.find(|place| place.exists()).expect("dbus; on Debian and Ubuntu: apt-get install dbus dbus-bin");
+        std::os::unix::fs::symlink(place, bin.join(program)).unwrap();
+    }
+    command.env("PATH", bin);
+}
+
+/// Found out from the desktop, however long that takes: no bus, a bus without a portal, a portal without file dialogs lead to a
+/// typed path; with one, its answer counts, and one that gives no file is said.
+pub(super) fn no_file_dialog(case: &mut Case) {
+    let Some(home) = case.own_process(own_desktop) else { return };
+    let window = |case: &mut Case| {
+        let mut story = case.demo(Opening { dialogs: FileDialogs::Native, ..Opening::default() });
+        story.sign_in();
+        story.click("Export…");
+        story.until_shown("Export backups");
+        story.click("Export");
+        story
+    };
+    let typed = ["Save to", "This desktop has no save dialog, so the path is typed"];
+    let mut story = window(case);
+    case.proves(&mut story, &Proof { says: &typed, ..Proof::default() });
+
+    let _bus = Session::new(&home);
+    let mut story = window(case);
+    case.proves(&mut story, &Proof { says: &typed, ..Proof::default() });
+
+    let portal = Portal::start(None);
+    let mut story = window(case);
+    case.proves(&mut story, &Proof { says: &typed, ..Proof::default() });
+    drop(portal);
+
+    let picked = home.join("picked");
+    let portal = Portal::start(Some(vec![Answer::Cancelled, Answer::Failed, Answer::Refused, Answer::File(picked.clone())]));
+    let mut story = window(case);
+    for _closed_failed_refused in 0..3 {
+        story.until("the dialog has answered", |story| {
+            portal.say();
+            story.model().data.export.is_none()
+        });
+        case.proves(&mut story, &Proof { says: &["No file was chosen", "Type the path instead"], ..Proof::default() });
+        assert!(!story.shows("Save to"));
+        story.click("Export");
+    }
+    story.until("the picked file is written", |story| {
+        portal.say();
+        story.shows("rows saved")
+    });
+    assert_eq!(portal.asked(), 4);
+    assert!(picked.with_extension("csv").exists() && picked.with_extension("meta.json").exists() && !picked.exists());
+    story.click("Export…");
+    story.until_shown("Export backups");
+    assert!(!story.shows("Save to"), "this desktop has a dialog");
 }
 
 /// A window on the settings of a folder, as a start reads them.

@@ -122,6 +122,8 @@ matrix! {
         disk_full "Disk full at export";
         folder_read_only_or_gone "Folder read-only, gone";
         link_device_folder "Target is a link, device or folder";
+        files_in_the_way "Files stand where the export goes";
+        no_file_dialog "No file dialog";
         settings_corrupt "Settings corrupt";
         settings_newer "Settings from a newer version";
     }

@@ -7,6 +7,7 @@ pub(crate) mod frames;
 pub(crate) mod http2;
 pub(crate) mod keyring_session;
 pub(crate) mod odd_keyring;
+pub(crate) mod portal;
 #[cfg(target_os = "linux")]
 pub(crate) mod program;
 pub(crate) mod raw_server;

@@ -12,7 +12,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
 use skybackup::api::Pacing;
-use skybackup::app::{App, Launch};
+use skybackup::app::{App, FileDialogs, Launch};
 use skybackup::backend::SleepWatch;
 use skybackup::demo::{Demo, DemoOptions, World};
 use skybackup::domain::Schedule;
@@ -54,6 +54,8 @@ pub(crate) struct Opening {
     pub(crate) check_after: [Duration; 3],
     /// How it is noticed that the computer slept.
     pub(crate) sleep: SleepWatch,
+    /// File dialogs; usually there are none, and paths are typed.
+    pub(crate) dialogs: FileDialogs,
     /// The folder of settings and records; `None` makes one.
     pub(crate) folder: Option<Rc<tempfile::TempDir>>,
     pub(crate) watch: Rc<RefCell<Watch>>,
@@ -70,6 +72,7 @@ impl Default for Opening {
             keyring_patience: Duration::from_secs(30),
             check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
             sleep: SleepWatch::default(),
+            dialogs: FileDialogs::Missing,
             folder: None,
             watch: Rc::default(),
         }
@@ -143,6 +146,7 @@ impl Story {
         launch.keyring_patience = opening.keyring_patience;
         launch.check_after = opening.check_after;
         launch.sleep = opening.sleep;
+        launch.dialogs = opening.dialogs;
         let window = window(&launch);
         opening.watch.borrow_mut().opens();
         let mut story =

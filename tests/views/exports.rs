@@ -3,7 +3,7 @@
 use egui::{Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use skybackup::export::{CsvPreset, ExportError};
+use skybackup::export::{CsvPreset, ExportError, Standing};
 use skybackup::model::{Dialog, Model};
 use skybackup::msg::{
     Command, Effect, Event, ExportChoice, ExportColumns, ExportRows, PickedPath, Screen, TableCommand, TableId,
@@ -141,12 +141,58 @@ fn where_no_dialog_opens_the_path_is_typed_and_a_failure_is_told() {
 }
 
 #[test]
+fn files_are_replaced_only_after_a_question_that_names_them() {
+    let mut desk = opened(5);
+    desk.view.export.path = Some("/home/test/list".to_owned());
+    let mut harness = on(desk);
+    harness.get_by_role_and_label(Role::Button, "Save").click();
+    asked(&mut harness);
+    let ticket = harness.state().data().export.as_ref().unwrap().ticket;
+    let standing = |name: &str, bytes, is_foreign_note| Standing {
+        path: format!("/home/test/{name}").into(),
+        bytes,
+        changed_at: Some("2026-09-13T08:15:00Z".parse().unwrap()),
+        is_foreign_note,
+    };
+    let both = vec![standing("list.csv", 12_288, false), standing("list.meta\u{202e}.json", 7, true)];
+    harness.state_mut().model.apply(Event::Exported(ticket, Err(ExportError::Exists(both))), now());
+    harness.run();
+    for part in [
+        "Replace list.csv and list.meta\\u{202e}.json?",
+        "These files already exist in /home/test:",
+        "list.csv, 12 KiB, changed 2026-09-13 08:15",
+        "list.meta\\u{202e}.json was not written by SkyBackup",
+    ] {
+        assert!(says(&harness, part), "{part}");
+    }
+    assert!(!says(&harness, "list.csv was not written by"));
+    assert!(harness.get_by_role_and_label(Role::Button, "Cancel").accesskit_node().is_focused(), "the safe button");
+    harness.get_by_role_and_label(Role::Button, "Replace").click();
+    assert_eq!(asked(&mut harness), [Command::ReplaceFiles]);
+    assert!(says(&harness, "0 of 5 rows written"));
+}
+
+#[test]
+fn after_a_dialog_without_a_file_the_path_can_be_typed() {
+    let mut harness = on(opened(5));
+    harness.get_by_role_and_label(Role::Button, "Export").click();
+    asked(&mut harness);
+    let ticket = harness.state().data().export.as_ref().unwrap().ticket;
+    harness.state_mut().model.apply(Event::SavePathPicked(ticket, PickedPath::Cancelled), now());
+    harness.run();
+    assert!(says(&harness, "No file was chosen"));
+    harness.get_by_label("Type the path instead").click();
+    harness.run();
+    assert!(harness.query_by_label("Save to").is_some() && !says(&harness, "No file was chosen"));
+}
+
+#[test]
 fn a_running_export_can_be_stopped() {
     let mut harness = on(opened(5));
     harness.get_by_label("Export").click();
     asked(&mut harness);
     assert!(says(&harness, "Choose a file in the save dialog"));
-    harness.get_by_label("Stop export").click();
+    harness.get_by_label("Cancel").click();
     assert_eq!(asked(&mut harness), [Command::CancelExport]);
     assert!(harness.query_by_label("Cancel").is_some());
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::export::{CsvPreset, ExportError, ExportReport};
+use crate::export::{CsvPreset, ExportError, ExportReport, Standing};
 use crate::grid::Filter;
 use crate::msg::{ExportChoice, ExportColumns, ExportRequest, ExportRows, ExportTable, PickedPath, Screen};
 use crate::settings::ZoneChoice;
@@ -124,6 +124,75 @@ fn without_a_native_dialog_a_path_is_typed() {
     bench.handle(Command::Go(Screen::Schedules));
     bench.handle(Command::OpenExport);
     assert!(bench.model.view.export.path.as_ref().unwrap().contains("schedules"), "a path of its own");
+}
+
+#[test]
+fn a_dialog_that_gave_no_file_is_said_until_the_next_try() {
+    let mut bench = Bench::ready();
+    bench.handle(Command::OpenExport);
+    let asked = bench.handle(Command::Export(choice(ExportRows::Shown, None)));
+    bench.apply(Event::SavePathPicked(ticket(&asked, "PickSavePath"), PickedPath::Cancelled));
+    let form = &bench.model.view.export;
+    assert!(form.nothing_picked && form.path.is_none() && bench.model.view.dialog.is_some());
+    // Typed this time; the next export asks the dialog again.
+    bench.model.view.export.path = Some("/data/x.csv".to_owned());
+    bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
+    assert!(!bench.model.view.export.nothing_picked);
+    bench.handle(Command::OpenExport);
+    assert_eq!(bench.model.view.export.path, None);
+}
+
+fn standing(name: &str, bytes: u64) -> Standing {
+    Standing { path: format!("/data/{name}").into(), bytes, changed_at: None, is_foreign_note: false }
+}
+
+#[test]
+fn nothing_is_replaced_without_a_word_about_each_file() {
+    let mut bench = Bench::ready();
+    bench.handle(Command::OpenExport);
+    let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x"))));
+    assert_eq!(request(&effects).replace, []);
+    let both = vec![standing("x.csv", 1), standing("x.meta.json", 2)];
+    let first = ticket(&effects, "Export");
+    bench.apply(Event::Exported(first, Err(ExportError::Exists(both.clone()))));
+    let asks = |bench: &Bench| bench.model.data.export.as_ref().unwrap().asks_to_replace().to_vec();
+    assert_eq!(asks(&bench), both);
+    assert!(bench.model.data.export_error.is_none() && bench.toasts().is_empty());
+    assert_eq!(names(&bench.handle(Command::Export(choice(ExportRows::All, None)))), Vec::<String>::new());
+
+    // The same export again, with exactly these allowed; what came meanwhile is asked about on top.
+    let effects = bench.handle(Command::ReplaceFiles);
+    let again = request(&effects);
+    assert_eq!((again.replace.clone(), again.path.to_str(), again.order.len()), (both.clone(), Some("/data/x"), 3));
+    assert_eq!(asks(&bench), [], "it is written now");
+    bench.apply(Event::Exported(first, Ok(report())));
+    assert!(bench.model.data.export.is_some(), "the first try has ended before");
+    let changed = standing("x.meta.json", 3);
+    let second = ticket(&effects, "Export");
+    bench.apply(Event::Exported(second, Err(ExportError::Exists(vec![changed.clone()]))));
+    let effects = bench.handle(Command::ReplaceFiles);
+    assert_eq!(request(&effects).replace, [both[0].clone(), changed]);
+    bench.apply(Event::Exported(ticket(&effects, "Export"), Ok(report())));
+    assert!(bench.model.data.export.is_none() && bench.model.view.dialog.is_none());
+    assert_eq!(names(&bench.handle(Command::ReplaceFiles)), Vec::<String>::new(), "nothing is asked");
+}
+
+#[test]
+fn who_does_not_want_a_file_replaced_is_back_in_the_dialog() {
+    let mut bench = Bench::ready();
+    bench.handle(Command::OpenExport);
+    let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
+    let exists = || Err(ExportError::Exists(vec![standing("x.csv", 1)]));
+    bench.apply(Event::Exported(ticket(&effects, "Export"), exists()));
+    bench.handle(Command::CancelExport);
+    assert!(bench.model.data.export.is_none() && bench.model.view.dialog.is_some());
+    assert_eq!(names(&bench.handle(Command::ReplaceFiles)), Vec::<String>::new());
+
+    // Where the dialog is gone nobody can be asked: nothing is replaced, and that is said.
+    let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
+    bench.handle(Command::CloseDialog);
+    bench.apply(Event::Exported(ticket(&effects, "Export"), exists()));
+    assert_eq!((bench.toasts(), bench.model.data.export.is_none()), (vec!["x.csv already exists"], true));
 }
 
 #[test]

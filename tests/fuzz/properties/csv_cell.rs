@@ -75,6 +75,7 @@ fn check_file(rows: &[Backup], options: CsvOptions) {
         options,
         provenance: Provenance::default(),
         path: PathBuf::new(),
+        replace: Vec::new(),
     };
     let mut file = Vec::new();
     assert_eq!(write_csv_to(&job, &mut file, &|_| {}, &AtomicBool::new(false)), Ok(rows.len()));

@@ -60,6 +60,7 @@ fn exported(at: Timestamp, preset: CsvPreset) -> String {
         },
         provenance: Provenance::default(),
         path: PathBuf::new(),
+        replace: Vec::new(),
     };
     let mut file = Vec::new();
     write_csv_to(&job, &mut file, &|_| {}, &AtomicBool::new(false)).unwrap();
