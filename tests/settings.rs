@@ -66,7 +66,7 @@ fn settings_that_cannot_be_written_are_told_and_written_later() {
     let paths = Paths::below(folder.path());
     fs::write(&paths.config_dir, "in the way").unwrap();
     let mut story = Story::alone(Opening { folder: Some(Rc::clone(&folder)), ..Opening::default() });
-    story.window.key_press_modifiers(Modifiers::COMMAND, Key::U);
+    story.press_with(Modifiers::COMMAND, Key::U);
     story.until_shown("Settings were not saved: The settings could not be saved in ");
     assert_eq!(story.model().data.settings.preferences.zone, ZoneChoice::Local, "chosen all the same");
     fs::remove_file(&paths.config_dir).unwrap();

@@ -111,14 +111,14 @@ impl Caller {
                 outcome,
                 attempt,
                 elapsed: began.elapsed(),
-                now: Timestamp::now(),
+                now: self.pacing.clock.now(),
                 retry_after: failure.retry_after.as_deref(),
                 server_date: failure.date.as_deref(),
                 random: fastrand::f64(),
             };
             match decide(&case, &self.pacing) {
                 Decision::Stop { asked } => {
-                    let date = failure.date.as_deref().and_then(date_of).unwrap_or_else(Timestamp::now);
+                    let date = failure.date.as_deref().and_then(date_of).unwrap_or_else(|| self.pacing.clock.now());
                     let retry_at = asked.and_then(|wait| later(date, wait));
                     if let (Some(wait), Some(at)) = (asked, retry_at) {
                         self.keep_away(wait, at);
@@ -171,7 +171,9 @@ impl Caller {
     fn pause(&self, wait: Duration) {
         let until = Instant::now().checked_add(wait);
         self.host(|host| host.paused_until = host.paused_until.max(until));
-        if let Some(at) = SignedDuration::try_from(wait).ok().and_then(|wait| Timestamp::now().checked_add(wait).ok()) {
+        if let Some(at) =
+            SignedDuration::try_from(wait).ok().and_then(|wait| self.pacing.clock.now().checked_add(wait).ok())
+        {
             (self.observer)(Notice::Pause(at));
         }
     }
@@ -341,7 +343,7 @@ struct Trace<'a> {
 
 impl<'a> Trace<'a> {
     fn begin(caller: &'a Caller, request: &Request, attempt: u32) -> Self {
-        let now = Timestamp::now();
+        let now = caller.pacing.clock.now();
         let record = RequestRecord {
             at: now,
             operation: request.operation,
@@ -367,7 +369,7 @@ impl<'a> Trace<'a> {
 
 impl Drop for Trace<'_> {
     fn drop(&mut self) {
-        self.record.ended_at = Timestamp::now();
+        self.record.ended_at = self.caller.pacing.clock.now();
         self.record.duration_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(
             method = self.record.method,

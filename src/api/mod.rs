@@ -8,6 +8,7 @@
 mod access;
 mod call;
 mod client;
+mod clock;
 mod decode;
 mod error;
 mod error_body;
@@ -24,6 +25,7 @@ mod wire;
 
 pub use access::Access;
 pub use client::{BackupQuery, Client, Deleted, Order, ScheduleQuery, Sending};
+pub use clock::Clock;
 pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
 pub use error::{ApiError, ErrorKind, NotSent};
 #[doc(hidden)]

@@ -7,6 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::clock::Clock;
 use super::error::ErrorKind;
 use super::record::{Operation, Safety};
 
@@ -37,6 +38,8 @@ pub struct Pacing {
     pub most_rows: usize,
     /// Most bytes of all answers of one walk, after unpacking.
     pub most_bytes: u64,
+    /// By which waits are told.
+    pub clock: Clock,
 }
 
 impl Default for Pacing {
@@ -53,6 +56,7 @@ impl Default for Pacing {
             most_rows: 1_000_000,
             // A million rows of usual length are about 0.6 GiB.
             most_bytes: 1 << 30,
+            clock: Clock::default(),
         }
     }
 }

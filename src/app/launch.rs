@@ -4,10 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{App, FileDialogs};
+use super::{App, DesktopTheme, FileDialogs};
 use crate::api::Pacing;
 use crate::backend::{Backend, CHECK_AFTER, KEYRING_PATIENCE, Setup, SleepWatch};
 use crate::demo::DemoOptions;
@@ -36,7 +35,7 @@ pub struct Launch {
     pub demo_options: DemoOptions,
     /// The keyring.
     pub vault: Vault,
-    /// The limits of requests; tests shorten them.
+    /// The limits of requests, and the clock of the whole app; tests shorten the ones and set the other.
     #[doc(hidden)]
     pub pacing: Pacing,
     /// How long the keyring may be silent before that is said; tests shorten it.
@@ -51,6 +50,8 @@ pub struct Launch {
     /// The file dialogs; tests open none.
     #[doc(hidden)]
     pub dialogs: FileDialogs,
+    /// Which theme the desktop wants.
+    pub desktop_theme: DesktopTheme,
 }
 
 impl Launch {
@@ -72,6 +73,7 @@ impl Launch {
             check_after: CHECK_AFTER,
             sleep: SleepWatch::default(),
             dialogs: FileDialogs::default(),
+            desktop_theme: DesktopTheme::default(),
         }
     }
 
@@ -96,8 +98,9 @@ impl Launch {
             sleep: self.sleep.clone(),
         };
         let backend = Backend::new(setup)?;
-        let model = Model::new(self.start(), Timestamp::now());
-        Ok(App::new(ctx, model, backend, self.dialogs))
+        let clock = self.pacing.clock;
+        let model = Model::new(self.start(), clock.now());
+        Ok(App::new(ctx, model, backend, (self.dialogs, self.desktop_theme.clone()), clock))
     }
 
     fn start(&self) -> Start {

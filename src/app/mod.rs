@@ -4,6 +4,7 @@
 //! Must never: decide anything; that is the model's.
 
 mod desktop;
+mod desktop_theme;
 mod dialogs;
 mod dumps;
 mod launch;
@@ -12,12 +13,14 @@ mod portal;
 
 use std::sync::Arc;
 
+pub use desktop_theme::DesktopTheme;
 pub use dialogs::FileDialogs;
 pub use dumps::forbid_dumps;
 pub use launch::Launch;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::api::Clock;
 use crate::backend::{Backend, Inbox};
 use crate::model::Model;
 use crate::msg::{Command, Commands, Effect};
@@ -27,7 +30,7 @@ use crate::{theme, ui};
 /// What the style was made for; it is set again only when one of these changes.
 #[derive(Clone, Copy, PartialEq)]
 struct Look {
-    theme: ThemeChoice,
+    theme: egui::ThemePreference,
     density: Density,
     zoom: f32,
 }
@@ -37,8 +40,10 @@ pub struct App {
     model: Model,
     backend: Backend,
     inbox: Inbox,
+    clock: Clock,
     commands: Commands,
     dialogs: dialogs::Dialogs,
+    desktop_theme: DesktopTheme,
     look: Option<Look>,
     /// What the window was told to be called.
     title: String,
@@ -54,7 +59,8 @@ impl App {
         ctx: &egui::Context,
         (model, first): (Model, Vec<Effect>),
         (backend, inbox): (Backend, Inbox),
-        dialogs: FileDialogs,
+        (dialogs, desktop_theme): (FileDialogs, DesktopTheme),
+        clock: Clock,
     ) -> Self {
         theme::install(ctx);
         ctx.options_mut(|options| options.quit_shortcuts.clear());
@@ -62,8 +68,10 @@ impl App {
             model,
             backend,
             inbox,
+            clock,
             commands: Commands::default(),
             dialogs: dialogs::Dialogs::new(dialogs),
+            desktop_theme,
             look: None,
             title: String::new(),
             closing: false,
@@ -103,15 +111,18 @@ impl App {
 
     fn apply_look(&mut self, ctx: &egui::Context) {
         let preferences = &self.model.data.settings.preferences;
-        let look = Look { theme: preferences.theme, density: preferences.density, zoom: preferences.zoom };
+        let theme = match (preferences.theme, self.desktop_theme.get()) {
+            (ThemeChoice::System, None) => egui::ThemePreference::System,
+            (ThemeChoice::System, Some(theme)) => theme.into(),
+            (ThemeChoice::Light, _) => egui::ThemePreference::Light,
+            (ThemeChoice::Dark, _) => egui::ThemePreference::Dark,
+        };
+        let look = Look { theme, density: preferences.density, zoom: preferences.zoom };
         if self.look == Some(look) {
             return;
         }
-        ctx.set_theme(match look.theme {
-            ThemeChoice::System => egui::ThemePreference::System,
-            ThemeChoice::Light => egui::ThemePreference::Light,
-            ThemeChoice::Dark => egui::ThemePreference::Dark,
-        });
+        ctx.set_theme(theme);
+        ctx.send_viewport_cmd(egui::ViewportCommand::SetTheme(title_bar(theme, ctx)));
         theme::apply_density(ctx, look.density == Density::Compact);
         ctx.set_zoom_factor(look.zoom);
         self.look = Some(look);
@@ -196,22 +207,23 @@ impl App {
         if self.look.is_some_and(|look| (look.zoom - zoom).abs() > 0.001) {
             self.commands.push(Command::SetZoom(zoom));
         }
+        if self.model.view.is_hidden {
+            return;
+        }
+        // What is drawn on: Wayland tells no place of a window, so its inner rectangle is not known there.
+        let size = ctx.viewport_rect().size() * zoom;
         let place = ctx.input(|input| {
             let viewport = input.viewport();
-            let size = viewport.inner_rect.map(|rect| rect.size() * zoom)?;
             let corner = viewport.outer_rect.map(|rect| rect.min.to_vec2() * zoom);
-            let maximized = viewport.maximized.unwrap_or(false);
-            Some(WindowPlace {
+            WindowPlace {
                 width: size.x,
                 height: size.y,
                 x: corner.map(|corner| corner.x),
                 y: corner.map(|corner| corner.y),
-                maximized,
-            })
+                maximized: viewport.maximized.unwrap_or(false),
+            }
         });
-        if let Some(place) = place {
-            self.model.note_window(place);
-        }
+        self.model.note_window(place);
     }
 
     fn wake_later(&self, ctx: &egui::Context, now: Timestamp) {
@@ -233,7 +245,7 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
-        let now = Timestamp::now();
+        let now = self.clock.now();
         self.note_hidden(ctx);
         self.take_events(ctx, frame, now);
         self.answer_close(ctx, now);
@@ -241,7 +253,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
-        let now = Timestamp::now();
+        let now = self.clock.now();
         self.note_frame(ui);
         self.apply_look(ui);
         ui::root_ui(ui, &self.model.data, &mut self.model.view, &mut self.commands);
@@ -252,6 +264,16 @@ impl eframe::App for App {
         }
         self.wake_later(ui, now);
         self.apply_title(ui);
+    }
+}
+
+/// The theme of the frame that the window system draws: the one shown. Where the system decides about both, it is left to it.
+fn title_bar(theme: egui::ThemePreference, ctx: &egui::Context) -> egui::SystemTheme {
+    let is_systems = theme == egui::ThemePreference::System && cfg!(any(windows, target_os = "macos"));
+    match ctx.theme() {
+        _ if is_systems => egui::SystemTheme::SystemDefault,
+        egui::Theme::Dark => egui::SystemTheme::Dark,
+        egui::Theme::Light => egui::SystemTheme::Light,
     }
 }
 

@@ -70,8 +70,13 @@ pub struct Demo {
 impl Demo {
     /// Starts the service on a free port of 127.0.0.1, on the tokio runtime it is called from. Fails where no port can be had.
     pub async fn start(options: DemoOptions) -> std::io::Result<Self> {
+        Self::start_at(options, Timestamp::now()).await
+    }
+
+    /// As [`Demo::start`], with a world whose clock shows `now` at its start, and goes on from there.
+    pub async fn start_at(options: DemoOptions, now: Timestamp) -> std::io::Result<Self> {
         let key = options.key.clone();
-        Self::serve(World::running(options, Timestamp::now()), key).await
+        Self::serve(World::running(options, now), key).await
     }
 
     /// As [`Demo::start`], with a world whose clock stands still at `now` and moves only by [`World::advance`].

@@ -122,6 +122,8 @@ pub struct Data {
     /// The rows and the services that these names were worked out from.
     named_from: Option<(u64, u64, Option<Timestamp>)>,
     zone: Zone,
+    /// Where the window was before it changed the last time.
+    window_before: Option<crate::settings::WindowPlace>,
     settings_unsaved_since: Option<Timestamp>,
     /// The last save failed; before this it is not tried again.
     save_again_at: Option<Timestamp>,
@@ -249,6 +251,7 @@ impl Model {
             service_names: Arc::default(),
             named_from: None,
             zone: Zone::utc(),
+            window_before: None,
             settings_unsaved_since: None,
             save_again_at: None,
             failed_refreshes: 0,

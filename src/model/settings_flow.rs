@@ -41,10 +41,22 @@ impl Model {
             ..place
         };
         let Some(place) = whole.checked() else { return };
-        if self.data.settings.window.as_ref() != Some(&place) {
+        let known = self.data.settings.window;
+        let place = if place.maximized { self.normal_place(place) } else { place };
+        if known != Some(place) {
+            self.data.window_before = known;
             self.data.settings.window = Some(place);
             self.settings_changed();
         }
+    }
+
+    /// The place that a maximised window goes back to. Its new size may be told before the word that it is maximised now: then the
+    /// place before that one counts.
+    fn normal_place(&self, maximised: WindowPlace) -> WindowPlace {
+        let same_size = |known: &WindowPlace| (known.width, known.height) == (maximised.width, maximised.height);
+        let known = self.data.settings.window.filter(|known| known.maximized || !same_size(known));
+        let normal = known.or(self.data.window_before).unwrap_or(maximised);
+        WindowPlace { maximized: true, ..normal }
     }
 
     /// Takes the preferences over into what is shown.

@@ -7,6 +7,7 @@
 mod environment;
 mod log;
 mod options;
+mod place;
 mod redact;
 #[cfg(debug_assertions)]
 mod rehearsal;

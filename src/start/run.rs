@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use eframe::Renderer;
 
+use super::place::bring_back;
 use super::{
     LastStart, Options, Parsed, StartError, System, complain, fatal, hand_over_key, hook_panics, key_from_environment,
     note_shown, note_starting, open_window, parse, renderer_order, say, start_log, withdraw_start,
 };
-use crate::app::{Launch, forbid_dumps};
+use crate::app::{Launch, forbid_dumps, waker};
 use crate::domain::{KEY_VARIABLE, KnownSecrets};
 use crate::settings::{Paths, WindowPlace, read};
 
@@ -81,7 +82,11 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
     let [first, _] = order;
     log_failure(note_starting(&state_dir, first));
     let opened = open_window(&order, viewport(place), &|context| {
+        if let Some(place) = place {
+            bring_back(context, place);
+        }
         let mut app = launch.borrow().app(&context.egui_ctx)?;
+        launch.borrow().desktop_theme.follow(waker(&context.egui_ctx));
         let (state_dir, renderer, launch) = (state_dir.clone(), renderer_of(context), Rc::clone(&launch));
         app.when_shown(Box::new(move || {
             // No other renderer is tried any more: the app alone has the key now.

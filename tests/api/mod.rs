@@ -53,12 +53,12 @@ pub(crate) fn quick() -> Pacing {
     Pacing {
         backoff_first: Duration::from_millis(1),
         backoff_cap: Duration::from_millis(4),
-        attempt: Duration::from_secs(20),
+        attempt: Duration::from_mins(1),
         ..Pacing::default()
     }
 }
 
 /// Limits under which a silent server is given up soon.
 pub(crate) fn impatient() -> Pacing {
-    Pacing { attempt: Duration::from_millis(300), connect: Duration::from_millis(250), ..quick() }
+    Pacing { attempt: Duration::from_secs(1), connect: Duration::from_secs(1), ..quick() }
 }

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use skybackup::api::{BackupQuery, Completeness, ErrorKind, Listing};
 use skybackup::domain::Backup;
 
-use super::{Bench, impatient};
+use super::Bench;
 use crate::support::raw_server::{RawRequest, RawServer, Reply, json, response};
 
 fn rows(ids: &[u32]) -> String {
@@ -21,7 +21,7 @@ fn number(request: &RawRequest) -> u32 {
 
 async fn list(server: &RawServer) -> Listing<Backup> {
     let query = BackupQuery { page_size: 2, ..BackupQuery::default() };
-    Bench::with(&server.url(), impatient()).client.list_backups(&query, &mut |_, _| {}).await.unwrap()
+    Bench::new(&server.url()).client.list_backups(&query, &mut |_, _| {}).await.unwrap()
 }
 
 fn ids(listing: &Listing<Backup>) -> Vec<u32> {
@@ -111,7 +111,7 @@ async fn a_list_that_broke_off_goes_on_at_the_page_that_failed_and_begins_anew_w
         })
         .await;
         let query = BackupQuery { page_size: 2, ..BackupQuery::default() };
-        let bench = Bench::with(&server.url(), impatient());
+        let bench = Bench::new(&server.url());
         let broken = bench.client.list_backups(&query, &mut |_, _| {}).await.unwrap();
         let rest = *broken.rest.unwrap();
         let whole = bench.client.rest_of_backups(&query, rest, broken.rows, &mut |_, _| {}).await.unwrap();

@@ -1,10 +1,10 @@
 use std::time::{Duration, Instant};
 
-use skybackup::api::{ApiError, ErrorKind, Sending};
+use skybackup::api::{ApiError, ErrorKind, Pacing, Sending};
 use skybackup::domain::{Schedule, ScheduleId, SchedulePatch};
 
 use super::transport::once_now;
-use super::{Bench, impatient};
+use super::{Bench, impatient, quick};
 use crate::support::raw_server::{RawServer, Reply, cut, json, response};
 
 async fn get(bench: &Bench) -> Result<Schedule, ApiError> {
@@ -53,11 +53,16 @@ const FAULTS: [&str; 16] = [
     "no protocol",
 ];
 
+/// A server that falls silent or dawdles is given up soon; one that answers is waited for, however busy the machine is.
+fn pacing(kind: &str) -> Pacing {
+    if kind.starts_with("silen") || kind.starts_with("dripping") { impatient() } else { quick() }
+}
+
 #[tokio::test]
 async fn creating_reaches_the_server_once_whatever_becomes_of_the_answer() {
     for kind in FAULTS {
         let server = RawServer::start(move |_, _| fault(kind)).await;
-        let error = Bench::with(&server.url(), impatient()).client.create_schedule(&once_now()).await.unwrap_err();
+        let error = Bench::with(&server.url(), pacing(kind)).client.create_schedule(&once_now()).await.unwrap_err();
         assert!(error.outcome_unknown(), "{kind}: {error:?}");
         assert_eq!((error.attempts, server.requests().len()), (1, 1), "{kind}");
         assert!(error.advice().contains("not known"), "{kind}");
@@ -70,7 +75,7 @@ async fn changing_and_deleting_reach_the_server_once() {
     let id = ScheduleId::new("7");
     for kind in FAULTS.into_iter().filter(|kind| !kind.contains("body")) {
         let server = RawServer::start(move |_, _| fault(kind)).await;
-        let bench = Bench::with(&server.url(), impatient());
+        let bench = Bench::with(&server.url(), pacing(kind));
         assert!(
             bench.client.update_schedule(&id, &patch, Sending::First).await.unwrap_err().outcome_unknown(),
             "{kind}"
@@ -86,7 +91,7 @@ async fn a_read_recovers_from_every_passing_fault() {
         let server =
             RawServer::start(move |_, number| if number == 0 { fault(kind) } else { Reply::Send(json(r#"{"id":7}"#)) })
                 .await;
-        let bench = Bench::with(&server.url(), impatient());
+        let bench = Bench::with(&server.url(), pacing(kind));
         get(&bench).await.unwrap_or_else(|error| panic!("{kind}: {error:?}"));
         assert_eq!(server.requests().len(), 2, "{kind}");
         let attempts: Vec<u32> = bench.records().iter().map(|record| record.attempt).collect();
@@ -103,7 +108,7 @@ async fn a_read_gives_up_after_four_attempts_and_unreadable_ones_after_two() {
         ("broken body", 2, ErrorKind::Unreadable),
     ] {
         let server = RawServer::start(move |_, _| fault(kind)).await;
-        let error = get(&Bench::with(&server.url(), impatient())).await.unwrap_err();
+        let error = get(&Bench::with(&server.url(), pacing(kind))).await.unwrap_err();
         assert_eq!(
             (error.kind, error.attempts, server.requests().len()),
             (want, attempts, attempts as usize),
@@ -119,7 +124,8 @@ async fn the_time_for_an_attempt_includes_its_body() {
     let error = bench.client.create_schedule(&once_now()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::TimedOut);
     let record = bench.records().remove(0);
-    assert!((250..5_000).contains(&record.duration_ms), "{record:?}");
+    // All of it would take 50 s.
+    assert!((900..40_000).contains(&record.duration_ms), "{record:?}");
     assert_eq!(record.outcome, "timed out");
 }
 

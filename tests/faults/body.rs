@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use egui::Role;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::By;
 use skybackup::api::Pacing;
 use skybackup::demo::{Fault, FaultScope};
 use skybackup::msg::{ExportRows, TableId};
@@ -35,7 +35,7 @@ fn is_read(case: &mut Case, story: &mut Story, rows: &[&str], asked: usize) {
 
 /// Selects a row by a part of what it is called.
 fn select(story: &mut Story, name: &str) {
-    story.window.get_by_label_contains(name).click();
+    story.click_at(&By::new().label_contains(name));
     story.until("the row is selected", |story| story.model().data.backups.focused().is_some());
 }
 
@@ -83,7 +83,7 @@ pub(super) fn truncated_or_empty(case: &mut Case) {
     let mut story = case.signed_in();
     story.go_to_schedules();
     story.fill_new_schedule();
-    case.begin(&story);
+    case.begin(&mut story);
     let next = |method| FaultScope::next(1).on_method(method).on_path(SCHEDULES);
     story.world().set_fault_for(Fault::CommitThenEmpty, next("POST"));
     story.click("Create schedule");
@@ -93,7 +93,7 @@ pub(super) fn truncated_or_empty(case: &mut Case) {
     let mut story = case.signed_in();
     story.go_to_schedules();
     story.select_schedule(|schedule| schedule.service_label() == "orders-prod");
-    case.begin(&story);
+    case.begin(&mut story);
     story.world().set_fault_for(Fault::CommitThenEmpty, next("DELETE"));
     story.click("Delete…");
     story.click("Delete schedule");
@@ -276,7 +276,7 @@ pub(super) fn unknown_words(case: &mut Case) {
     let rows = [of("third", "clone", "Aardvarked"), of("fourth", "full", "Succeeded"), of("fifth", "full", "Failed")];
     backups.always(listed(&rows.each_ref().map(String::as_str)));
     is_read(case, &mut story, &["third", "fourth", "fifth"], 1);
-    story.window.get_by_role_and_label(Role::ColumnHeader, "Status").click();
+    story.click_role(Role::ColumnHeader, "Status");
     story.until("sorted by status", |story| {
         story.model().data.backups.layout().sort.first().is_some_and(|by| by.key == "status")
     });

@@ -281,7 +281,7 @@ pub(super) fn settings_corrupt(case: &mut Case) {
             "Acme",
         ];
         case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
-        story.window.key_press_modifiers(Modifiers::COMMAND, Key::U);
+        story.press_with(Modifiers::COMMAND, Key::U);
         story.until("the settings are written", |_| paths.settings_file().exists());
         let (now, warnings) = settings::read(&paths);
         assert_eq!((now.profiles, now.preferences.zone, warnings), (first.profiles, ZoneChoice::Local, Vec::new()));
@@ -300,7 +300,7 @@ pub(super) fn settings_newer(case: &mut Case) {
     let mut story = window_on(case, &folder);
     let says = ["The settings were written by a newer version of SkyBackup: they are used", "Acme of tomorrow"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
-    story.window.key_press_modifiers(Modifiers::COMMAND, Key::U);
+    story.press_with(Modifiers::COMMAND, Key::U);
     let says = ["Settings were not saved: The settings were written by a newer version of SkyBackup"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     assert_eq!(story.model().data.settings.preferences.zone, ZoneChoice::Local, "chosen for this run");

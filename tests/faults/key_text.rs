@@ -153,12 +153,12 @@ pub(super) fn last_characters(case: &mut Case) {
     for (key, place) in
         [(Key::Num1, "backups"), (Key::Num2, "schedules"), (Key::Num3, "activity"), (Key::Comma, "settings")]
     {
-        story.window.key_press_modifiers(Modifiers::COMMAND, key);
+        story.press_with(Modifiers::COMMAND, key);
         story.step();
         story.step();
         no_part(&story, place);
     }
-    case.begin(&story);
+    case.begin(&mut story);
     case.proves(&mut story, &Proof { says: &["Key of 40 characters, tag "], ..Proof::default() });
     story.click("Edit…");
     story.until_shown("Save profile");

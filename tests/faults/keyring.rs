@@ -20,7 +20,7 @@ use crate::support::raw_server::RawServer;
 use crate::support::story::{KEY, Opening, Story};
 
 /// How long the keyring may be silent in these cases.
-const PATIENCE: Duration = Duration::from_millis(300);
+const PATIENCE: Duration = Duration::from_secs(3);
 const NO_SERVICE: &str = "This computer has no keyring service that answers";
 const NOT_SAVED: &str = "The key was not saved. You are signed in until the window closes";
 
@@ -225,7 +225,7 @@ pub(super) fn frozen(case: &mut Case) {
 /// The window closes although the keyring has not answered.
 fn ends_at_once(mut story: Story) {
     let took = story.close();
-    assert!(took < Duration::from_secs(2), "the end took {took:?}");
+    assert!(took < Duration::from_secs(20), "the end took {took:?}, as if it had waited for an answer that never comes");
 }
 
 /// A fresh user's keyring service has no keyring: known only when a key is to be kept.

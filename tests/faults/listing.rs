@@ -74,22 +74,17 @@ pub(super) fn signed_in(case: &mut Case, opening: Opening) -> (Story, Backups) {
     let backups = Backups::default();
     let mut story = case.raw_with(opening, backups.service());
     story.sign_in();
-    case.begin(&story);
+    case.begin(&mut story);
     (story, backups)
 }
 
 /// Reads everything again and waits for the end; counts calls from here on. The services and the schedules cost one each.
 pub(super) fn read_again(case: &mut Case, story: &mut Story) {
-    story.until("nothing is being read", |story| !is_reading(story));
     case.begin(story);
     let known = story.model().data.activity.len();
-    story.window.key_press(egui::Key::F5);
-    story.until("all was read again", |story| story.model().data.activity.len() > known && !is_reading(story));
-}
-
-fn is_reading(story: &Story) -> bool {
-    let data = &story.model().data;
-    data.is_loading() || data.services.is_loading()
+    story.press(egui::Key::F5);
+    story.until("something was read again", |story| story.model().data.activity.len() > known);
+    story.calm();
 }
 
 /// The ids of the loaded backups, in the order they came.

@@ -140,7 +140,7 @@ pub(super) fn failing_page(case: &mut Case) {
     export_is_partial(case, &mut story);
 
     backups.answer(|request, _| still(250, "3", number(request)));
-    case.begin(&story);
+    case.begin(&mut story);
     story.click("Read the rest");
     story.until("the rest is read", |story| ids(story).len() == 250);
     case.proves(&mut story, &Proof { says: &["250 of 250"], calls: &[("GET", 3)], ..Proof::default() });
@@ -174,7 +174,7 @@ fn nothing_is_sent_after_a_part(case: &mut Case) {
     story.sign_in();
     story.go_to_schedules();
     story.fill_new_schedule();
-    case.begin(&story);
+    case.begin(&mut story);
     story.click("Create schedule");
     let says = ["Page 2 could not be read: SkySQL rejected the request"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2), ("POST", 0)], ..Proof::default() });
@@ -191,10 +191,10 @@ pub(super) fn unsupported_filter(case: &mut Case) {
         Some(_) => Reply::Send(response(400, &[], "{}")),
     });
     read_again(case, &mut story);
-    case.begin(&story);
-    story.window.get_by_role_and_label(Role::Button, "Type").click();
+    case.begin(&mut story);
+    story.click_role(Role::Button, "Type");
     story.until("the types are offered", |story| story.window.query_by_role_and_label(Role::CheckBox, "snapshot").is_some());
-    story.window.get_by_role_and_label(Role::CheckBox, "snapshot").click();
+    story.click_role(Role::CheckBox, "snapshot");
     case.proves(&mut story, &Proof { says: &["1 of 2"], calls: &[("GET", 0)], ..Proof::default() });
     assert!(story.server().lines().iter().all(|line| !line.contains("type=")));
 }

@@ -64,14 +64,14 @@ impl Case {
     pub(super) fn signed_in(&mut self) -> Story {
         let mut story = self.demo(Opening::default());
         story.sign_in();
-        self.begin(&story);
+        self.begin(&mut story);
         story
     }
 
     /// A window beside the demo service, at the sign-in form.
     pub(super) fn demo(&mut self, opening: Opening) -> Story {
-        let story = Story::open(Opening { watch: Rc::clone(&self.watch), ..opening });
-        self.begin(&story);
+        let mut story = Story::open(Opening { watch: Rc::clone(&self.watch), ..opening });
+        self.begin(&mut story);
         story
     }
 
@@ -119,8 +119,8 @@ impl Case {
         opening: Opening,
         script: impl Fn(&RawRequest, usize) -> Reply + Send + Sync + 'static,
     ) -> Story {
-        let story = Story::raw(Opening { watch: Rc::clone(&self.watch), ..opening }, script);
-        self.begin(&story);
+        let mut story = Story::raw(Opening { watch: Rc::clone(&self.watch), ..opening }, script);
+        self.begin(&mut story);
         story
     }
 
@@ -129,8 +129,9 @@ impl Case {
         Story::alone(Opening { watch: Rc::clone(&self.watch), ..opening })
     }
 
-    /// Counts calls and schedules from here on.
-    pub(super) fn begin(&mut self, story: &Story) {
+    /// Counts calls and schedules from here on; what is still under way is waited for.
+    pub(super) fn begin(&mut self, story: &mut Story) {
+        story.calm();
         self.calls_before = story.methods().len();
         self.schedules_before = story.schedule_count();
     }
@@ -140,13 +141,21 @@ impl Case {
         self.may_break = true;
     }
 
-    /// Waits for what the screen has to say, then holds the calls and the schedules of the service against the proof.
+    /// Waits for what the screen has to say and for the calls that have to come, then holds the calls and the schedules of the
+    /// service against the proof.
     pub(super) fn proves(&mut self, story: &mut Story, proof: &Proof<'_>) {
         for text in proof.says {
             story.until_shown(text);
         }
-        let methods: Vec<String> = story.methods().into_iter().skip(self.calls_before).collect();
-        let count = |method: &str| methods.iter().filter(|made| *made == method).count();
+        let before = self.calls_before;
+        let calls = |story: &Story| story.methods().into_iter().skip(before).collect::<Vec<String>>();
+        let count_in = |methods: &[String], method: &str| methods.iter().filter(|made| *made == method).count();
+        story.until(&format!("the service got {:?}", proof.calls), |story| {
+            let methods = calls(story);
+            proof.calls.iter().all(|(method, expected)| count_in(&methods, method) >= *expected)
+        });
+        let methods = calls(story);
+        let count = |method: &str| count_in(&methods, method);
         for method in ["GET", "POST", "PATCH", "DELETE"] {
             match proof.calls.iter().find(|(named, _)| *named == method) {
                 Some((_, expected)) => assert_eq!(count(method), *expected, "calls by {method}: {methods:?}"),

@@ -16,7 +16,7 @@ fn with_form(case: &mut Case) -> Story {
     let mut story = case.signed_in();
     story.go_to_schedules();
     story.fill_new_schedule();
-    case.begin(&story);
+    case.begin(&mut story);
     story
 }
 
@@ -26,7 +26,7 @@ fn with_schedule(case: &mut Case) -> (Story, Schedule) {
     story.go_to_schedules();
     let chosen = story.select_schedule(|it| !it.is_once() && !it.is_suspended() && it.service_label() == "billing");
     story.until("its detail is read", |story| story.model().data.single_schedule.value().is_some());
-    case.begin(&story);
+    case.begin(&mut story);
     (story, chosen)
 }
 
@@ -41,17 +41,12 @@ fn ask_to_delete(story: &mut Story) {
     story.click("Delete schedule");
 }
 
-fn calm(story: &mut Story) {
-    story.until("nothing is under way", |story| {
-        !story.model().data.is_loading() && story.model().data.write.as_ref().is_none_or(|write| !write.is_under_way())
-    });
-}
-
 fn refresh(story: &mut Story) {
+    story.calm();
     let calls = story.methods().len();
-    story.window.key_press(Key::F5);
+    story.press(Key::F5);
     story.until("the service is asked", |story| story.methods().len() > calls);
-    calm(story);
+    story.calm();
 }
 
 fn reads_of(story: &Story, path: &str) -> usize {
@@ -65,13 +60,13 @@ pub(super) fn bad_request(case: &mut Case) {
         let words = format!("The cadence is not to the liking of {code}");
         let body = format!(r#"{{"errors":[{{"error":"invalid","message":"{words}"}}],"trace_id":"t-{code}"}}"#);
         answer_next(&story, 1, "POST", Fault::status(code, &body));
-        case.begin(&story);
+        case.begin(&mut story);
         story.click("Create schedule");
         let says = ["SkySQL rejected the request", &words, &format!("t-{code}")];
         case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
         assert_eq!(story.model().view.form.as_ref().unwrap().draft.cron_text, CRON, "the form is as it was");
     }
-    story.window.key_press(Key::Escape);
+    story.press(Key::Escape);
     let rows = story.model().data.schedules.rows().len();
     story.world().set_fault_for(Fault::status(400, "{}"), FaultScope::default().on_path(SCHEDULES));
     refresh(&mut story);
@@ -93,8 +88,8 @@ pub(super) fn unauthorized(case: &mut Case) {
     let rows = story.model().data.backups.rows().len();
     story.world().set_fault(Fault::status(401, ""));
     refresh(&mut story);
-    case.begin(&story);
-    story.window.key_press(Key::F5);
+    case.begin(&mut story);
+    story.press(Key::F5);
     (0..5).for_each(|_| story.step());
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 0)], ..Proof::default() });
     assert_eq!(story.model().data.backups.rows().len(), rows, "what was read stays");
@@ -108,9 +103,9 @@ pub(super) fn forbidden(case: &mut Case) {
     story.click("Create schedule");
     let says = ["This API key is not allowed to do this"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], ..Proof::default() });
-    story.window.key_press(Key::Escape);
+    story.press(Key::Escape);
     story.world().set_fault_for(Fault::status(403, "{}"), FaultScope::default().on_path(SCHEDULES));
-    case.begin(&story);
+    case.begin(&mut story);
     refresh(&mut story);
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     let data = &story.model().data;
@@ -133,7 +128,7 @@ pub(super) fn not_found(case: &mut Case) {
     case.proves(&mut story, &Proof { says: &says, calls: &[("PATCH", 1)], ..Proof::default() });
 
     story.world().set_fault_for(Fault::status(404, "{}"), FaultScope::default().on_path(SCHEDULES));
-    calm(&mut story);
+    story.calm();
     refresh(&mut story);
     story.until("the list is empty", |story| story.model().data.schedules.rows().is_empty());
     assert!(story.model().data.schedules.remote().error().is_none());
@@ -148,7 +143,7 @@ pub(super) fn conflict(case: &mut Case) {
     ask_to_delete(&mut story);
     let says = ["SkySQL cannot delete this schedule now", "a backup of it is running", "Wait until its backup has finished"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("DELETE", 1)], ..Proof::default() });
-    calm(&mut story);
+    story.calm();
     assert_eq!(reads_of(&story, SCHEDULES), lists + 1, "the list is read again");
 
     let mut story = with_form(case);
@@ -173,7 +168,7 @@ pub(super) fn precondition(case: &mut Case) {
         assert_eq!(again.id, chosen.id);
         (story, again)
     };
-    story.window.key_press(Key::F2);
+    story.press(Key::F2);
     story.until_shown("Save changes");
     story.fill(egui::Role::TextInput, "Cron expression", CRON);
     story.until_shown("At 03:30");
@@ -182,7 +177,7 @@ pub(super) fn precondition(case: &mut Case) {
     let title = format!("Schedule {} was changed elsewhere meanwhile, so nothing was sent", chosen.id);
     let values = format!("wanted {CRON} · before {} · now 11 11 * * *", chosen.recurrence.as_ref().unwrap().as_str());
     case.proves(&mut story, &Proof { says: &[&title, &values], ..Proof::default() });
-    story.window.key_press(Key::Escape);
+    story.press(Key::Escape);
     story.until("the dialog is closed", |story| story.model().view.dialog.is_none());
     story.click("Send it anyway");
     let says = ["Schedule of billing changed"];
@@ -197,14 +192,14 @@ pub(super) fn too_many_requests(case: &mut Case) {
         headers: vec![("retry-after".to_owned(), secs.to_owned())],
     };
     let mut story = case.signed_in();
-    answer_next(&story, 1, "GET", after("2"));
-    story.window.key_press(Key::F5);
+    answer_next(&story, 1, "GET", after("4"));
+    story.press(Key::F5);
     case.proves(&mut story, &Proof { says: &["SkySQL asks to wait", "Cancel"], ..Proof::default() });
-    calm(&mut story);
+    story.calm();
     assert!(story.model().data.backups.remote().error().is_none(), "it was read after the wait");
 
     let (mut story, _) = with_schedule(case);
-    answer_next(&story, 1, "PATCH", after("1"));
+    answer_next(&story, 1, "PATCH", after("4"));
     story.click("Suspend");
     story.until_shown("if this change has not gone out yet, it waits too");
     let says = ["Schedule of billing suspended"];
@@ -216,15 +211,15 @@ pub(super) fn too_many_requests(case: &mut Case) {
     let says = ["SkySQL is limiting requests (HTTP 429) and asks to wait until"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
     assert!(story.model().view.form.is_some() && story.model().data.write.is_none(), "not accepted, and kept");
-    story.window.key_press(Key::Escape);
+    story.press(Key::Escape);
     // The whole service is left alone meanwhile, and the person is asked once before it is not.
-    story.window.key_press(Key::F5);
-    calm(&mut story);
-    story.window.key_press(Key::F5);
+    story.press(Key::F5);
+    story.calm();
+    story.press(Key::F5);
     let says = ["Refresh although SkySQL asked to wait?"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
     story.click("Refresh anyway");
-    calm(&mut story);
+    story.calm();
     assert!(story.model().data.backups.remote().error().is_none(), "it is read on the person's word");
 }
 
@@ -240,7 +235,7 @@ fn passing(case: &mut Case, code: u16) {
     story.go_to_schedules();
     story.fill_new_schedule();
     answer_next(&story, 1, "POST", fault());
-    case.begin(&story);
+    case.begin(&mut story);
     story.click("Create schedule");
     case.proves(&mut story, &Proof {
         says: &["Not found so far; it may still appear", "Sending it once more could make a second schedule"],
@@ -254,8 +249,8 @@ fn passing(case: &mut Case, code: u16) {
     let says = ["Schedule of billing suspended"];
     // Read before, sent, read back, sent again.
     case.proves(&mut story, &Proof { says: &says, calls: &[("PATCH", 2)], ..Proof::default() });
-    calm(&mut story);
-    case.begin(&story);
+    story.calm();
+    case.begin(&mut story);
     answer_next(&story, 1, "DELETE", fault());
     ask_to_delete(&mut story);
     let says = ["of billing deleted"];
@@ -307,7 +302,7 @@ pub(super) fn oddities(case: &mut Case) {
         story.click("Create schedule");
         case.proves(&mut story, &Proof { says: &[words], calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
         assert!(story.model().data.write.is_none() && story.model().view.form.is_some(), "{code}");
-        story.window.key_press(Key::Escape);
+        story.press(Key::Escape);
         story.world().set_fault_for(Fault::status(code, ""), FaultScope::default().on_path(SCHEDULES));
         let reads = reads_of(&story, SCHEDULES);
         refresh(&mut story);
@@ -329,10 +324,10 @@ pub(super) fn revoked_in_the_middle(case: &mut Case) {
     story.click("Create schedule");
     story.until("it was sent", |story| story.methods().iter().any(|method| method == "POST"));
     story.world().set_fault_for(Fault::status(401, ""), FaultScope::default().on_method("GET"));
-    story.window.key_press(Key::F5);
+    story.press(Key::F5);
     let says = ["SkySQL rejected this API key", "Schedule for orders-prod created"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
-    calm(&mut story);
+    story.calm();
     assert!(!story.model().data.is_loading(), "nothing more is read");
     assert!(story.stored_key().is_some());
 
@@ -344,7 +339,7 @@ pub(super) fn revoked_in_the_middle(case: &mut Case) {
     story.fill(egui::Role::PasswordInput, "API key", &key);
     story.click("Sign in");
     story.until("signed in with the new key", |story| story.model().data.can_read());
-    calm(&mut story);
+    story.calm();
     assert!(!story.shows("SkySQL rejected this API key"));
 }
 

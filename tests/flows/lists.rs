@@ -1,7 +1,6 @@
 //! Lists: read, searched, filtered, sorted, refreshed, exported.
 
 use egui::{Key, Role};
-use egui_kittest::kittest::Queryable as _;
 use skybackup::api::Completeness;
 use skybackup::demo::{Fault, FaultScope};
 
@@ -30,14 +29,14 @@ fn a_typed_word_narrows_the_table_and_escape_widens_it() {
     let rows = data.backups.rows();
     let names = data.backups.index().order.iter().map(|&place| rows[place as usize].service_label().to_owned());
     assert!(names.into_iter().all(|name| name.contains("billing")));
-    story.window.key_press(Key::Escape);
+    story.press(Key::Escape);
     story.until("all rows are shown", |story| shown(story) == all);
 }
 
 #[test]
 fn a_click_on_a_header_sorts_and_the_next_start_remembers() {
     let mut story = Story::signed_in();
-    story.window.get_by_role_and_label(Role::ColumnHeader, "Service").click();
+    story.click_role(Role::ColumnHeader, "Service");
     story.until("sorted by service", |story| {
         story.model().data.backups.layout().sort.first().is_some_and(|by| by.key == "service_name")
     });
@@ -62,12 +61,12 @@ fn a_failed_refresh_keeps_the_rows_and_says_why() {
     let body =
         r#"{"code":400,"errors":[{"error":"bad","message":"the list is closed for a minute"}],"trace_id":"t-77"}"#;
     story.world().set_fault(Fault::status(400, body));
-    story.window.key_press(Key::F5);
+    story.press(Key::F5);
     story.until_shown("the list is closed for a minute");
     assert!(story.shows("t-77"));
     assert_eq!(story.model().data.backups.rows().len(), rows);
     story.world().clear_faults();
-    story.window.key_press(Key::F5);
+    story.press(Key::F5);
     story.until("the failure is gone", |story| !story.shows("the list is closed for a minute"));
 }
 
@@ -76,7 +75,7 @@ fn a_server_error_is_tried_again_without_a_word() {
     let mut story = Story::signed_in();
     story.world().forget_requests();
     story.world().set_fault_for(Fault::status(500, ""), FaultScope::next(1).on_path("/skybackup/v1/backups/schedules"));
-    story.window.key_press(Key::F5);
+    story.press(Key::F5);
     story.until("read again", |story| {
         let asked = story.world().requests();
         let lists = asked.iter().filter(|request| request.path == "/skybackup/v1/backups/schedules").count();

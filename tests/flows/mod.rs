@@ -5,3 +5,4 @@ mod lists;
 mod profiles;
 mod schedules;
 mod sign_in;
+mod theme;

@@ -10,7 +10,7 @@ const REASON: &str = "This profile is read only. Choose \"Edit profile…\" to a
 
 /// Opens the dialog of the only profile, from the settings.
 fn edit_profile(story: &mut Story) {
-    story.window.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+    story.press_with(Modifiers::COMMAND, Key::Comma);
     story.until_shown("Where things are");
     story.click("Edit…");
     story.until_shown("Address and key");
@@ -25,9 +25,7 @@ fn mark(story: &mut Story, name: &str) {
 
 /// Clicks a check box; the bar may show a mark of the same name.
 fn turn(story: &mut Story, name: &str) {
-    story.window.get_by_role_and_label(Role::CheckBox, name).click();
-    story.step();
-    story.step();
+    story.click_role(Role::CheckBox, name);
 }
 
 fn is_off(story: &Story, role: Role, name: &str) -> bool {
@@ -45,20 +43,20 @@ fn a_read_only_profile_shows_every_change_and_makes_none() {
         assert!(is_off(&story, Role::Button, name), "{name}");
     }
     for key in [(Modifiers::COMMAND, Key::N), (Modifiers::COMMAND, Key::B), (Modifiers::NONE, Key::F2)] {
-        story.window.key_press_modifiers(key.0, key.1);
+        story.press_with(key.0, key.1);
         story.step();
     }
-    story.window.key_press(Key::Delete);
+    story.press(Key::Delete);
     story.step();
     assert_eq!(story.model().view.dialog, None, "no key opens what cannot be done");
-    story.window.get_by_role_and_label(Role::Button, "New schedule").hover();
+    story.hover_role(Role::Button, "New schedule");
     story.until_shown(REASON);
 
-    story.window.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    story.press_with(Modifiers::COMMAND, Key::K);
     story.until("the palette is open", |story| story.model().view.dialog.is_some());
     story.step();
     assert!(is_off(&story, Role::MenuItem, "New schedule…") && !is_off(&story, Role::MenuItem, "Refresh"));
-    story.window.key_press(Key::Escape);
+    story.press(Key::Escape);
     story.step();
     assert!(story.methods().iter().all(|method| method == "GET"), "{:?}", story.methods());
 
@@ -76,7 +74,7 @@ fn deleting_in_production_takes_a_typed_name() {
     story.go_to_schedules();
     let schedule = story.select_schedule(|schedule| schedule.service_label() == "reports");
     let count = story.world().schedule_count();
-    story.window.key_press(Key::Delete);
+    story.press(Key::Delete);
     story.until_shown("Keep schedule");
     assert!(is_off(&story, Role::Button, "Delete schedule"));
     story.fill(Role::TextInput, "Type reports to delete it", "report");
@@ -87,7 +85,7 @@ fn deleting_in_production_takes_a_typed_name() {
     assert_eq!(story.world().schedule_count(), count - 1);
     // What was typed is not there for the next one.
     story.select_schedule(|schedule| schedule.service_label() == "reports");
-    story.window.key_press(Key::Delete);
+    story.press(Key::Delete);
     story.until_shown("Keep schedule");
     assert!(is_off(&story, Role::Button, "Delete schedule"));
 }

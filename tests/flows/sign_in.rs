@@ -119,11 +119,11 @@ fn a_key_revoked_later_stops_every_call_and_keeps_what_is_on_screen() {
     let mut story = Story::signed_in();
     let rows = story.model().data.backups.rows().len();
     story.world().set_fault(Fault::status(401, ""));
-    story.window.key_press(Key::F5);
+    story.press(Key::F5);
     story.until_shown("SkySQL rejected this API key");
     story.until("nothing is being read", |story| !story.model().data.is_loading());
     let calls = story.world().requests().len();
-    story.window.key_press(Key::F5);
+    story.press(Key::F5);
     story.window.run_steps(5);
     assert_eq!(story.world().requests().len(), calls, "a refused key is not used again");
     assert_eq!(story.model().data.backups.rows().len(), rows);

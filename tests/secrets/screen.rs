@@ -1,7 +1,7 @@
 //! What the window keeps, shows and hands on of a key.
 
 use egui::{Event, Key, Modifiers, OutputCommand, Role};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::{By, NodeT as _};
 use skybackup::model::KeySource;
 
 use crate::support::secret_forms::traces;
@@ -11,10 +11,7 @@ const KEY: &str = "AnyForm.0123456789-abcdefgh~IJKLMN+op=q";
 
 /// Puts the key into its field as a paste does.
 fn paste(story: &mut Story, key: &str) {
-    story.window.get_by_role_and_label(Role::PasswordInput, "API key").focus();
-    story.step();
-    story.window.event(Event::Paste(key.to_owned()));
-    story.step();
+    story.act_in(Role::PasswordInput, "API key", [Event::Paste(key.to_owned())]);
     assert_eq!(story.model().view.sign_in.key.as_str(), key);
 }
 
@@ -54,10 +51,9 @@ pub(super) fn the_key_field_keeps_nothing_and_shows_nothing() {
     story.until("the key is in the keyring", |story| source(story) == Some(KeySource::Keyring));
     assert!(story.model().view.sign_in.key.is_empty());
     sign_out(&mut story, false);
-    story.window.get_by_role_and_label(Role::PasswordInput, "API key").focus();
-    story.step();
+    story.act_in(Role::PasswordInput, "API key", []);
     for modifiers in [Modifiers::COMMAND, Modifiers::COMMAND, Modifiers::COMMAND | Modifiers::SHIFT] {
-        story.window.key_press_modifiers(modifiers, Key::Z);
+        story.press_with(modifiers, Key::Z);
         story.step();
         assert!(story.model().view.sign_in.key.is_empty(), "undo brings nothing back");
     }
@@ -69,7 +65,7 @@ pub(super) fn the_clipboard_gets_no_key() {
     for event in [Event::Copy, Event::Cut] {
         paste(&mut story, KEY);
         story.until_shown("You may clear the clipboard now");
-        story.window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        story.press_with(Modifiers::COMMAND, Key::A);
         story.step();
         story.window.event(event);
         story.step();
@@ -81,7 +77,7 @@ pub(super) fn the_clipboard_gets_no_key() {
     assert!(written.iter().all(|text| traces(KEY, text.as_bytes()).is_empty()), "{written:?}");
     // The same events do copy what is no secret, so they were heard.
     story.fill(Role::TextInput, "Profile name", "production");
-    story.window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    story.press_with(Modifiers::COMMAND, Key::A);
     story.step();
     story.window.event(Event::Copy);
     story.step();
@@ -99,9 +95,7 @@ fn sign_out(story: &mut Story, forget: bool) {
     story.click("Sign out…");
     story.until_shown("Stay signed in");
     if forget {
-        story.window.get_by_label_contains("Delete the key from the").click();
-        story.step();
-        story.step();
+        story.click_at(&By::new().label_contains("Delete the key from the"));
     }
     story.click("Sign out");
     story.until("signed out", |story| story.model().data.session.profile().is_none());
@@ -122,7 +116,7 @@ pub(super) fn signing_out_asks_about_the_keyring_and_drops_the_rest() {
     assert!(data.backups.rows().is_empty() && data.schedules.rows().is_empty() && data.known_services().is_empty());
     assert!(data.backups.remote().value().is_none() && data.schedules.remote().value().is_none());
     let calls = story.methods().len();
-    story.window.key_press(Key::F5);
+    story.press(Key::F5);
     story.step();
     assert_eq!(story.methods().len(), calls, "nobody is asked any more");
 

@@ -1,5 +1,8 @@
 //! What frames cost, and for how long the window was not free.
 
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// A frame that takes longer is felt.
@@ -8,8 +11,8 @@ pub(crate) const MOST: Duration = Duration::from_millis(50);
 /// `benches/frame.rs`.
 const UNOPTIMISED: u32 = if cfg!(debug_assertions) { 8 } else { 1 };
 
-/// Once in a case a frame may wait this long: on a busy machine the thread that holds a lock for a moment can itself be kept from
-/// a processor. Whatever waits for the network, a disk or the keyring waits longer, or again.
+/// Once in a case a frame may wait this long: not every delay of a busy machine can be told from a wait. Whatever waits for the
+/// network, a disk or the keyring waits longer, or again.
 const HICCUP: Duration = Duration::from_millis(120);
 
 /// The dearest frame so far, and how many there were.
@@ -29,14 +32,16 @@ impl Watch {
         self.warming = 3;
     }
 
-    /// Draws a frame and notes what it cost: the time it waited for something in full, the time it worked at the speed of the
-    /// shipped build, the time other programs kept it from a processor not at all.
+    /// Draws a frame and notes what it cost: the time it worked at the speed of the shipped build, the time it waited for
+    /// something in full, and nothing for the time in which other programs kept it, or a worker it may have waited for, from a
+    /// processor.
     pub(crate) fn frame(&mut self, draw: impl FnOnce()) {
-        let (began, before) = (Instant::now(), Spent::by_this_thread());
+        let (began, before) = (Instant::now(), Load::now());
         draw();
-        let (passed, after) = (began.elapsed(), Spent::by_this_thread());
-        let worked = after.working.saturating_sub(before.working);
-        let waited = passed.saturating_sub(worked).saturating_sub(after.queueing.saturating_sub(before.queueing));
+        let (passed, after) = (began.elapsed(), Load::now());
+        let worked = after.own.working.saturating_sub(before.own.working);
+        let queued = after.own.queueing.saturating_sub(before.own.queueing) + after.longest_queue_since(&before);
+        let waited = passed.saturating_sub(worked).saturating_sub(queued);
         self.frames += 1;
         let worked = worked / UNOPTIMISED;
         let is_hiccup = !self.had_hiccup && worked <= MOST && (MOST..HICCUP).contains(&(waited + worked));
@@ -48,7 +53,38 @@ impl Watch {
     }
 }
 
-/// What a thread did with its time, as Linux counts it; nothing where the system does not say, so that all of it counts as waiting.
+/// What the threads of this process did with their time, as Linux counts it; nothing where the system does not say, so that all
+/// of it counts as waiting.
+struct Load {
+    own: Spent,
+    /// Of the worker threads by their number: how long each was ready to run, without a processor to run on.
+    workers: HashMap<OsString, Duration>,
+}
+
+impl Load {
+    fn now() -> Self {
+        let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().filter_map(Result::ok);
+        let workers = threads.filter(|thread| is_worker(&thread.path()));
+        let queueing = |thread: std::fs::DirEntry| (thread.file_name(), Spent::by(&thread.path()).queueing);
+        Self { own: Spent::by(Path::new("/proc/thread-self")), workers: workers.map(queueing).collect() }
+    }
+
+    /// The longest that any one worker was kept from a processor since then: it may have held what the frame waited for.
+    fn longest_queue_since(&self, before: &Self) -> Duration {
+        let since = |(number, now): (&OsString, &Duration)| {
+            now.saturating_sub(before.workers.get(number).copied().unwrap_or_default())
+        };
+        self.workers.iter().map(since).max().unwrap_or_default()
+    }
+}
+
+/// Whether this thread does the work of a window or of a service, so that it can hold what a window waits for. Those of other
+/// tests cannot.
+fn is_worker(thread: &Path) -> bool {
+    let name = std::fs::read_to_string(thread.join("comm")).unwrap_or_default();
+    ["skybackup", "tokio", "keyring"].iter().any(|start| name.starts_with(start))
+}
+
 #[derive(Default)]
 struct Spent {
     working: Duration,
@@ -57,10 +93,25 @@ struct Spent {
 }
 
 impl Spent {
-    fn by_this_thread() -> Self {
-        let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    fn by(thread: &Path) -> Self {
+        let text = std::fs::read_to_string(thread.join("schedstat")).unwrap_or_default();
         let mut nanos =
             text.split_whitespace().map(|nanos| nanos.parse().map(Duration::from_nanos).unwrap_or_default());
         Self { working: nanos.next().unwrap_or_default(), queueing: nanos.next().unwrap_or_default() }
     }
+}
+
+/// Without what Linux counts, every frame of a busy machine looks like one that waits.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_frame_that_waits_is_dear_and_one_that_works_is_not() {
+    let mut watch = Watch::default();
+    // Far less than the cap at the speed of the shipped build, however long it takes on a busy machine.
+    let working = Spent::by(Path::new("/proc/thread-self")).working;
+    watch.frame(|| while Spent::by(Path::new("/proc/thread-self")).working < working + MOST {});
+    assert!(watch.dearest < MOST, "{watch:?}");
+    // Nobody ever sends.
+    let (_sender, receiver) = std::sync::mpsc::channel::<()>();
+    watch.frame(|| assert!(receiver.recv_timeout(HICCUP * 2).is_err()));
+    assert!(watch.dearest > MOST, "{watch:?}");
 }

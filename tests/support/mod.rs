@@ -1,5 +1,7 @@
 //! Shared by the tests.
 
+pub(crate) mod acts;
+
 #[cfg(target_os = "linux")]
 pub(crate) mod disk;
 pub(crate) mod frames;

@@ -53,7 +53,9 @@ impl Program {
         std::fs::set_permissions(&box_file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
         // Core files would be written, were it not for the program itself.
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", "ulimit -c unlimited; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_skybackup")]);
+        let program =
+            std::env::var_os("SKYBACKUP_TEST_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_skybackup").into());
+        command.args(["-c", "ulimit -c unlimited; exec \"$0\" \"$@\""]).arg(program);
         command.arg("--data-dir").arg(folder.join("data")).args(arguments);
         command.env_clear().envs(environment.iter().copied()).env("HOME", folder).env("PATH", &helpers);
         command.env("DISPLAY", &display.name).env("SKYBACKUP_LOG", "trace").current_dir(folder);

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::{By, NodeT as _};
+use jiff::Timestamp;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
-use skybackup::api::Pacing;
-use skybackup::app::{App, FileDialogs, Launch};
+use skybackup::api::{Clock, Pacing};
+use skybackup::app::{App, DesktopTheme, FileDialogs, Launch};
 use skybackup::backend::SleepWatch;
 use skybackup::demo::{Demo, DemoOptions, World};
 use skybackup::domain::Schedule;
@@ -20,11 +21,13 @@ use skybackup::model::Model;
 use skybackup::msg::Screen;
 use skybackup::settings::{Paths, Preferences, SERVICE_NAME, Settings, Vault};
 
+use super::acts::Bell;
 use super::frames::Watch;
 use super::raw_server::{RawRequest, RawServer, Reply};
 
-/// Longer than anything here takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(40);
+/// The moment at which every world begins, of the service and of the app: the time of day of the machine changes nothing. No
+/// schedule of the demo service runs in the hour after it.
+pub(crate) const BEGINNING: &str = "2026-09-14T09:00:30Z";
 /// The key of every story whose service is not the demo.
 pub(crate) const KEY: &str = "skysql.1a2b.story0123456789abcdefghij";
 
@@ -59,6 +62,8 @@ pub(crate) struct Opening {
     /// The folder of settings and records; `None` makes one.
     pub(crate) folder: Option<Rc<tempfile::TempDir>>,
     pub(crate) watch: Rc<RefCell<Watch>>,
+    /// The moment at which its world begins.
+    pub(crate) beginning: Timestamp,
 }
 
 impl Default for Opening {
@@ -75,15 +80,17 @@ impl Default for Opening {
             dialogs: FileDialogs::Missing,
             folder: None,
             watch: Rc::default(),
+            beginning: BEGINNING.parse().unwrap(),
         }
     }
 }
 
-/// The limits of the app with short waits between repeats, and soon out of patience with a silent server.
+/// The limits of the app with short waits between repeats, and patient: a server that is only slow, as on a busy machine, is
+/// waited for.
 pub(crate) fn brisk() -> Pacing {
     Pacing {
-        connect: Duration::from_millis(500),
-        attempt: Duration::from_millis(1500),
+        connect: Duration::from_mins(1),
+        attempt: Duration::from_mins(1),
         backoff_first: Duration::from_millis(1),
         backoff_cap: Duration::from_millis(4),
         ..Pacing::default()
@@ -98,6 +105,7 @@ pub(crate) struct Story {
     pub(crate) runtime: tokio::runtime::Runtime,
     pub(crate) keyring: Arc<mock::Store>,
     folder: Rc<tempfile::TempDir>,
+    pub(super) bell: Bell,
     watch: Rc<RefCell<Watch>>,
     /// Where the service was before it went away.
     url_before: String,
@@ -117,7 +125,7 @@ impl Story {
     /// Opens the window beside a demo service.
     pub(crate) fn open(opening: Opening) -> Self {
         let runtime = runtime();
-        let demo = runtime.block_on(Demo::start(DemoOptions::default())).unwrap();
+        let demo = runtime.block_on(Demo::start_at(DemoOptions::default(), opening.beginning)).unwrap();
         Self::build(opening, runtime, Service::Demo(Box::new(demo)))
     }
 
@@ -142,15 +150,16 @@ impl Story {
             opening.warnings,
         );
         launch.vault = opening.vault.unwrap_or_else(|| Vault::with_store(keyring.clone()));
-        launch.pacing = opening.pacing;
+        launch.pacing = Pacing { clock: Clock::starting_at(opening.beginning), ..opening.pacing };
         launch.keyring_patience = opening.keyring_patience;
         launch.check_after = opening.check_after;
         launch.sleep = opening.sleep;
         launch.dialogs = opening.dialogs;
-        let window = window(&launch);
-        opening.watch.borrow_mut().opens();
-        let mut story =
-            Self { window, launch, service, runtime, keyring, folder, watch: opening.watch, url_before: String::new() };
+        let (window, bell) = window(&launch);
+        let watch = opening.watch;
+        watch.borrow_mut().opens();
+        let url_before = String::new();
+        let mut story = Self { window, launch, service, runtime, keyring, folder, bell, watch, url_before };
         story.window.step();
         story
     }
@@ -161,7 +170,7 @@ impl Story {
         let (settings, warnings) = skybackup::settings::read(&Paths::below(self.folder.path()));
         self.launch.settings = quiet(settings, self.launch.settings.preferences.auto_refresh_secs);
         self.launch.warnings = warnings;
-        self.window = window(&self.launch);
+        (self.window, self.bell) = window(&self.launch);
         self.watch.borrow_mut().opens();
         self.window.step();
     }
@@ -172,7 +181,9 @@ impl Story {
         nobody.settings = Settings::default();
         let elsewhere = tempfile::tempdir().unwrap();
         nobody.paths = Paths::below(elsewhere.path());
-        let old = std::mem::replace(&mut self.window, window(&nobody));
+        let (new, bell) = window(&nobody);
+        let old = std::mem::replace(&mut self.window, new);
+        self.bell = bell;
         let began = Instant::now();
         drop(old);
         began.elapsed()
@@ -256,89 +267,18 @@ impl Story {
         self.folder.path()
     }
 
+    /// What the desktop wants the window to look like.
+    pub(crate) fn desktop_theme(&self) -> &DesktopTheme {
+        &self.launch.desktop_theme
+    }
+
+    /// What the clocks of the app and of the service show.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.launch.pacing.clock.now()
+    }
+
     pub(crate) fn model(&self) -> &Model {
         self.window.state().model()
-    }
-
-    /// Everything that is named on the screen.
-    fn words(&self) -> Vec<String> {
-        let named = self.window.query_all_by_label_contains("");
-        named.filter_map(|node| node.accesskit_node().label()).collect()
-    }
-
-    /// Draws until something is so; fails with what was waited for and what the screen says instead.
-    pub(crate) fn until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
-        let deadline = Instant::now() + PATIENCE;
-        while !is_so(self) {
-            assert!(Instant::now() < deadline, "waited in vain until {what}; the screen says {:#?}", self.words());
-            self.step();
-            std::thread::yield_now();
-        }
-        self.step();
-    }
-
-    /// Draws until a text is on the screen.
-    pub(crate) fn until_shown(&mut self, text: &str) {
-        self.until(&format!("{text:?} is shown"), |story| story.shows(text));
-    }
-
-    /// True where a text is somewhere on the screen, as a name or a value.
-    pub(crate) fn shows(&self, text: &str) -> bool {
-        self.window.query_all_by_label_contains(text).next().is_some()
-    }
-
-    /// Clicks what has exactly this name, once it is there alone and can be used: an answer may still be on its way.
-    pub(crate) fn click(&mut self, name: &str) {
-        self.until(&format!("{name:?} can be clicked"), |story| {
-            let mut found = story.window.query_all_by_label(name);
-            let is_ready = found.next().is_some_and(|node| !node.accesskit_node().is_disabled());
-            is_ready && found.next().is_none()
-        });
-        self.bring_into_sight(name);
-        self.window.get_by_label(name).click();
-        self.step();
-        self.step();
-    }
-
-    /// Scrolls to what has this name, as far as it is needed.
-    fn bring_into_sight(&mut self, name: &str) {
-        let is_in_sight = |story: &Self| {
-            let rect = story.window.get_by_label(name).rect();
-            story.window.ctx.content_rect().contains(rect.center())
-        };
-        if !is_in_sight(self) {
-            self.window.get_by_label(name).scroll_to_me();
-            self.until(&format!("{name:?} is in sight"), is_in_sight);
-        }
-    }
-
-    /// Types into the field of this name.
-    pub(crate) fn type_into(&mut self, role: egui::Role, name: &str, text: &str) {
-        let field = self.window.get_by_role_and_label(role, name);
-        field.focus();
-        self.step();
-        self.window.get_by_role_and_label(role, name).type_text(text);
-        self.step();
-    }
-
-    /// Replaces the text of a field.
-    pub(crate) fn fill(&mut self, role: egui::Role, name: &str, text: &str) {
-        self.window.get_by_role_and_label(role, name).focus();
-        self.step();
-        self.window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
-        self.step();
-        self.window.get_by_role_and_label(role, name).type_text(text);
-        self.step();
-    }
-
-    /// Pastes into the field of the key in place of what is there, line breaks and all.
-    pub(crate) fn paste_key(&mut self, text: &str) {
-        self.window.get_by_role_and_label(egui::Role::PasswordInput, "API key").focus();
-        self.step();
-        self.window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
-        self.step();
-        self.window.event(egui::Event::Paste(text.to_owned()));
-        self.step();
     }
 
     /// Every text on the screen: what is painted, and what a screen reader is told.
@@ -383,11 +323,21 @@ impl Story {
             let data = &story.model().data;
             data.backups.remote().at().is_some() && data.schedules.remote().at().is_some()
         });
+        self.calm();
+    }
+
+    /// Waits until nothing is being read and no change is on its way.
+    pub(crate) fn calm(&mut self) {
+        self.until("nothing is under way", |story| {
+            let data = &story.model().data;
+            let is_reading = data.is_loading() || data.services.is_loading() || data.single_schedule.is_loading();
+            !is_reading && data.write.as_ref().is_none_or(|write| !write.is_under_way())
+        });
     }
 
     /// Shows the schedules.
     pub(crate) fn go_to_schedules(&mut self) {
-        self.window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Num2);
+        self.press_with(egui::Modifiers::COMMAND, egui::Key::Num2);
         self.until("the schedules are shown", |story| story.model().view.screen == Screen::Schedules);
     }
 
@@ -398,17 +348,18 @@ impl Story {
         let order = data.schedules.index().order.iter().map(|&place| &rows[place as usize]);
         let (place, schedule) = order.enumerate().find(|(_, schedule)| is_so(schedule)).unwrap();
         let (ending, schedule) = (format!(", row {} of {}", place + 1, rows.len()), schedule.clone());
-        self.window.get_by_label_contains(&ending).click();
+        self.click_at(&By::new().label_contains(&ending));
         self.until("the row is selected", |story| {
             story.model().data.schedules.focused().is_some_and(|focused| focused.id == schedule.id)
         });
+        self.calm();
         schedule
     }
 
     /// On the schedules: opens the form for a service that takes any type, with a cadence of its own.
     pub(crate) fn fill_new_schedule(&mut self) {
         let service = self.select_schedule(|schedule| schedule.service_label() == "orders-prod");
-        self.window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::N);
+        self.press_with(egui::Modifiers::COMMAND, egui::Key::N);
         self.until_shown("Cron expression");
         assert_eq!(
             self.model().view.form.as_ref().map(|form| form.draft.service.clone()),
@@ -457,12 +408,19 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
 }
 
-fn window(launch: &Launch) -> Harness<'static, App> {
-    let launch = launch.clone();
-    Harness::builder()
-        .with_size([1280.0, 800.0])
-        .with_max_steps(64)
-        .build_eframe(move |context| launch.app(&context.egui_ctx).unwrap())
+/// A window, and the bell that it rings when it wants to be drawn.
+fn window(launch: &Launch) -> (Harness<'static, App>, Bell) {
+    let (launch, bell) = (launch.clone(), Bell::default());
+    let ringer = bell.clone();
+    let window = Harness::builder().with_size([1280.0, 800.0]).with_max_steps(64).build_eframe(move |context| {
+        context.egui_ctx.set_request_repaint_callback(move |wanted| {
+            if wanted.delay.is_zero() {
+                ringer.ring();
+            }
+        });
+        launch.app(&context.egui_ctx).unwrap()
+    });
+    (window, bell)
 }
 
 /// Usually without automatic refresh, so that every request is one that was asked for.

@@ -56,6 +56,31 @@ fn a_window_place_is_written_when_it_changes_and_never_for_ever() {
 }
 
 #[test]
+fn a_maximised_window_keeps_the_place_it_goes_back_to() {
+    let normal = WindowPlace { width: 1000.0, height: 700.0, x: Some(10.0), y: Some(20.0), maximized: false };
+    let full = WindowPlace { width: 1920.0, height: 1050.0, x: Some(0.0), y: Some(0.0), maximized: false };
+    let kept = WindowPlace { maximized: true, ..normal };
+    // The new size comes with the word that it is maximised, or one frame earlier.
+    for is_size_first in [false, true] {
+        let mut bench = Bench::ready();
+        bench.model.note_window(normal);
+        if is_size_first {
+            bench.model.note_window(full);
+        }
+        for _frame in 0..3 {
+            bench.model.note_window(WindowPlace { maximized: true, ..full });
+            assert_eq!(bench.model.data.settings.window, Some(kept), "{is_size_first}");
+        }
+        bench.model.note_window(normal);
+        assert_eq!(bench.model.data.settings.window, Some(normal));
+    }
+    let mut bench = Bench::ready();
+    let always = WindowPlace { maximized: true, ..full };
+    bench.model.note_window(always);
+    assert_eq!(bench.model.data.settings.window, Some(always), "nothing else is known");
+}
+
+#[test]
 fn settings_that_cannot_be_written_are_said_so_once() {
     let mut bench = Bench::ready();
     let failed = |why: &str| Event::SettingsSaved(Err(NotSaved { why: why.to_owned(), is_for_good: false }));
