@@ -133,7 +133,7 @@ mod tests {
                 "0 4 * * *",
                 "America/New_York",
                 "2026-11-23T12:00:00Z",
-                Some("04:00 UTC = 23:00 the day before in New York (00:00 from 14 March 2027)"),
+                Some("04:00 UTC = 23:00 the day before in New York (00:00 from 15 March 2027)"),
             ),
             // In 2030 and 2031 summer begins after the 28th.
             (

@@ -332,7 +332,7 @@ mod tests {
         assert_eq!(next("0 0 31 2 *"), known("Text(\"Never\")", "never runs"));
         let row_of = |text: &str| Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
         let text = |key: &str, text: &str| {
-            let context = super::super::CellContext { zone: &Zone::utc(), now };
+            let context = super::super::CellContext { zone: &Zone::utc(), now, names: &super::super::NO_NAMES };
             Schedule::column(key).unwrap().text(&row_of(text), &context).into_owned()
         };
         assert_eq!(text("next_run", "0 0 */2 * 1"), "either 2026-09-15 00:00:00, or 2026-09-21 00:00:00");
