@@ -12,7 +12,7 @@ mod service;
 mod storage;
 mod when;
 
-use egui::{Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
+use egui::{Id, Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
 
 use self::request::Verdict;
 use super::{marks, outcome};
@@ -249,6 +249,18 @@ impl ScheduleForm {
             response.scroll_to_me(None);
         }
     }
+}
+
+/// An error that is not told while its field is being typed in, as every text is wrong before it is complete. After a try it is.
+fn held_back<T>(ui: &Ui, form: &ScheduleForm, name: &str, error: Option<T>) -> Option<T> {
+    let field: Option<Id> = ui.data(|data| data.get_temp(Id::unique(("schedule-field", name))));
+    let is_typed = field.is_some_and(|field| ui.memory(|memory| memory.has_focus(field)));
+    error.filter(|_| form.tried || !is_typed)
+}
+
+/// Notes which field [`held_back`] asks about.
+fn remember(ui: &Ui, name: &str, response: &Response) {
+    ui.data_mut(|data| data.insert_temp(Id::unique(("schedule-field", name)), response.id));
 }
 
 /// Enter ended the editing of this field.

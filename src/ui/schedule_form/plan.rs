@@ -2,7 +2,7 @@
 
 use egui::{Layout, RichText, Ui};
 
-use super::is_entered;
+use super::{held_back, is_entered, remember};
 use super::request::{Verdict, clock};
 use crate::domain::{DraftField, Plan, PlanZone, Repeat};
 use crate::model::{Data, ScheduleForm};
@@ -23,11 +23,13 @@ pub(super) fn plan_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict
         Repeat::Hourly => minute_ui(ui, form, verdict, &mut plan),
         Repeat::Week => {
             let entered = times_ui(ui, data, form, verdict, &mut plan);
+            ui.add_space(space::S);
             weekdays_ui(ui, form, verdict, &mut plan);
             entered
         }
         Repeat::Month => {
             let entered = times_ui(ui, data, form, verdict, &mut plan);
+            ui.add_space(space::S);
             entered | month_days_ui(ui, form, verdict, &mut plan)
         }
     };
@@ -38,18 +40,22 @@ pub(super) fn plan_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict
 }
 
 fn minute_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, plan: &mut Plan) -> bool {
-    let error = verdict.message(form, DraftField::Times);
+    let error = held_back(ui, form, "minute", verdict.message(form, DraftField::Times));
     let response = labelled_field(ui, "Minute of the hour", "", error, |ui| {
-        ui.set_max_width(TIME_WIDTH);
-        text_field(ui, &mut plan.minute, "0")
+        ui.scope(|ui| {
+            ui.set_max_width(TIME_WIDTH);
+            text_field(ui, &mut plan.minute, "0")
+        })
+        .inner
     });
+    remember(ui, "minute", &response);
     form.focus_if_asked(|field| field == DraftField::Times, &response);
     is_entered(ui, &response)
 }
 
 /// The times, and beside them the clock they are meant on; what they are in UTC below.
 fn times_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict, plan: &mut Plan) -> bool {
-    let error = verdict.message(form, DraftField::Times);
+    let error = held_back(ui, form, "times", verdict.message(form, DraftField::Times));
     let help = plan.conversion(form.draft.when.zone(), clock(data));
     let help = help.as_deref().unwrap_or("More than one time: 02:00, 14:00");
     let mut zone = None;
@@ -68,6 +74,7 @@ fn times_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict
         })
         .inner
     });
+    remember(ui, "times", &response);
     form.focus_if_asked(|field| field == DraftField::Times, &response);
     if let Some(zone) = zone {
         form.draft.when.set_zone(zone);
@@ -108,7 +115,7 @@ fn weekdays_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, plan: &m
 }
 
 fn month_days_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, plan: &mut Plan) -> bool {
-    let error = verdict.message(form, DraftField::Days);
+    let error = held_back(ui, form, "days", verdict.message(form, DraftField::Days));
     let response = labelled_field(ui, "Days of the month", "Such as 1, or 1, 15", error, |ui| {
         ui.scope(|ui| {
             ui.set_max_width(TIME_WIDTH);
@@ -116,6 +123,7 @@ fn month_days_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, plan: 
         })
         .inner
     });
+    remember(ui, "days", &response);
     form.focus_if_asked(|field| field == DraftField::Days, &response);
     is_entered(ui, &response)
 }

@@ -15,6 +15,7 @@ pub(super) fn when_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict
     ui.label(RichText::new("When").text_style(theme::strong()));
     original_ui(ui, data, form);
     let chosen = cadence_ui(ui, data, form);
+    ui.add_space(space::S);
     let mut entered = false;
     match form.draft.when.cadence(clock) {
         Cadence::Once => {
@@ -25,7 +26,7 @@ pub(super) fn when_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict
         Cadence::Advanced => entered |= cron::cron_ui(ui, data, form, verdict, chosen == Some(Cadence::Advanced)),
         _ => entered |= plan::plan_ui(ui, data, form, verdict),
     }
-    ui.add_space(space::XS);
+    ui.add_space(space::S);
     runs::runs_ui(ui, data, form);
     entered
 }
