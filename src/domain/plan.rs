@@ -373,12 +373,9 @@ fn utc_text(time: i32, offset: i32) -> String {
     format!("{} UTC{day}", clock_text(utc))
 }
 
-/// `in Berlin`, or `on this computer` for a zone without a name.
+/// `in Berlin`; for a zone without a name `on this computer`.
 pub(super) fn place_words(zone: &Zone) -> String {
-    match zone.short_label() {
-        "local" | "" => "on this computer".to_owned(),
-        city => format!("in {}", city.replace('_', " ")),
-    }
+    if zone.has_name() { format!("in {}", zone.short_label()) } else { "on this computer".to_owned() }
 }
 
 /// `28 March`, with the year where it is not this one.

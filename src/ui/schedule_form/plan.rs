@@ -88,10 +88,8 @@ fn zone_ui(ui: &mut Ui, data: &Data, current: PlanZone) -> Option<PlanZone> {
         ui.label(RichText::new("UTC").color(theme::tokens(ui).text_secondary));
         return None;
     }
-    let local = match data.local_zone().short_label() {
-        "local" => "This computer".to_owned(),
-        city => city.replace('_', " "),
-    };
+    let zone = data.local_zone();
+    let local = if zone.has_name() { zone.short_label() } else { "This computer".to_owned() };
     let zones = [PlanZone::Local, PlanZone::Utc];
     let mut place = usize::from(current == PlanZone::Utc);
     let changed = ui.push_id("zone", |ui| segmented(ui, &[&local, "UTC"], &mut place)).inner;
