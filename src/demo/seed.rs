@@ -349,4 +349,25 @@ mod tests {
         }
         assert!(named > 50, "{named}");
     }
+
+    #[test]
+    fn positions_are_as_varied_as_those_of_servers() {
+        let world = seeded(7, NOW);
+        let gtids = || world.backups.iter().map(|backup| (backup.gtid.as_str(), backup));
+        let domains = |gtid: &str| {
+            gtid.split(',').map(|part| part.split('-').next().unwrap().parse().unwrap()).collect::<Vec<u32>>()
+        };
+        assert!(gtids().any(|(gtid, _)| gtid.contains(',') && domains(gtid).is_sorted()));
+        assert!(gtids().any(|(gtid, _)| gtid.contains(',') && !domains(gtid).is_sorted()));
+        assert!(gtids().any(|(gtid, backup)| gtid.is_empty() && !backup.binlog_file.is_empty()));
+        let files: BTreeSet<usize> = world.backups.iter().map(|backup| backup.binlog_file.len()).collect();
+        assert!(
+            files.contains(&"mariadb-bin.999999".len()) && files.contains(&"mariadb-bin.1000000".len()),
+            "{files:?}"
+        );
+        assert!(world.backups.iter().any(|backup| backup.binlog_file == "mariadb-bin.999999"));
+        let has_fraction =
+            |backup: &&Backup| backup.json(NOW)["start_time"].as_str().is_some_and(|at| at.contains('.'));
+        assert!(world.backups.iter().filter(has_fraction).count() > 5);
+    }
 }

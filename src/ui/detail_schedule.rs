@@ -116,7 +116,7 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
                     .single_schedule
                     .at()
                     .filter(|_| is_fresher(listed, data))
-                    .map(|at| format!("Checked {}", data.zone().minute(at)));
+                    .map(|at| format!("Checked {}", data.zone().clock(at, data.now)));
                 ui.label(small(at.unwrap_or_else(|| "From the list".to_owned()), tokens.text_secondary));
             }
         }
