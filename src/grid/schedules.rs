@@ -340,6 +340,7 @@ mod tests {
         };
         assert_eq!(text("next_run", "0 0 */2 * 1"), "either 2026-09-15 00:00:00, or 2026-09-21 00:00:00");
         assert_eq!(text("next_run", "0 0 30 2 */2"), "either 2027-02-02 00:00:00, or never");
+        assert_eq!(cell("next_run", "0 0 */2 * 1"), "either 2026-09-15 00:00 or 2026-09-21 00:00");
         assert_eq!(text("cron_words", "cron"), "Unreadable: cron");
         let suspended = Schedule { suspended: Some(true), ..row.clone() };
         assert_eq!(value(&suspended, "next_run"), "Empty");
