@@ -103,11 +103,19 @@ fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
             return instant_ui(ui, data, at);
         }
         NextRun::Either(perhaps, sure) => {
-            ui.label(if sure.is_some() { "This run will not happen, one of these two:" } else { "This run will not happen, if there is one:" });
+            ui.label(if sure.is_some() {
+                "This run will not happen, one of these two:"
+            } else {
+                "This run will not happen, if there is one:"
+            });
             for at in [perhaps].into_iter().chain(sure) {
                 instant_ui(ui, data, at);
             }
-            let why = if sure.is_some() { "it is not known which of them SkySQL follows" } else { "by one of them it never runs" };
+            let why = if sure.is_some() {
+                "it is not known which of them SkySQL follows"
+            } else {
+                "by one of them it never runs"
+            };
             let text = format!("Cron programs read this schedule in two ways, and {why}");
             ui.label(RichText::new(text).color(theme::tokens(ui).text_secondary));
             return;

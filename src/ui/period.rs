@@ -170,7 +170,6 @@ mod tests {
     #[test]
     fn the_button_names_the_period() {
         let (from, until) = ("2026-11-23T00:00:00Z".parse().ok(), "2026-11-24T00:00:00Z".parse().ok());
-        let now = "2026-11-24T12:00:00Z".parse().unwrap();
         let cases = [
             (None, None, "Started"),
             (from, None, "Started: since Mon 23 Nov 00:00"),

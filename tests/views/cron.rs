@@ -39,7 +39,12 @@ fn deleting_says_only_what_is_sure_about_the_next_run() {
         ("0 0 29 2 *", &["in leap years only", "Tue 29 Feb 2028 00:00"]),
         (
             "0 0 */2 * 1",
-            &["either on odd days", "This run will not happen, one of these two:", "Wed 25 Nov 00:00", "Mon 07 Dec 00:00"],
+            &[
+                "either on odd days",
+                "This run will not happen, one of these two:",
+                "Wed 25 Nov 00:00",
+                "Mon 07 Dec 00:00",
+            ],
         ),
         ("0 0 30 2 */2", &["Tue 02 Feb 2027 00:00", "by one of them it never runs"]),
         ("cron", &["Unreadable: cron", "When it would run next is not known", "not: runs once", "not: No further run"]),
