@@ -94,10 +94,10 @@ fn the_file_for_excel_is_this_byte_for_byte() {
     options.zone = Zone::new(TimeZone::get("Europe/Berlin").unwrap());
     let job = job(vec![full_backup(), odd_backup()], all_columns::<Backup>(), options, Path::new("x.csv"));
     let want = [
-        "\u{feff}\"Status\",\"Service\",\"Type\",\"Started (Europe/Berlin)\",\"Took (s)\",\"Took (h:mm:ss)\",\
+        "\u{feff}\"Status\",\"Service\",\"Type\",\"Started (Europe/Berlin)\",\"Duration (s)\",\"Duration (h:mm:ss)\",\
          \"Stored size (bytes)\",\"Stored size\",\"Point in time (Europe/Berlin)\",\"Service id\",\"Backup id\",\"Method\",\
          \"Pod\",\"Cloud\",\"Ended (Europe/Berlin)\",\"Full backup\",\"Binlog file\",\"Binlog position\",\"GTID\",\
-         \"Disk to restore (text)\",\"Disk to restore (bytes)\",\"Disk to restore\",\"Own bucket\"",
+         \"Disk space, as given\",\"Disk space needed to restore (bytes)\",\"Disk space needed to restore\",\"Own bucket\"",
         "\"Succeeded\",\"orders, \"\"main\"\"\",\"full\",2026-08-21 04:00:07,3723,1:02:03,0,\"0 B\",\
          2026-08-21 03:59:31,\"dbtgf28216706\",\"eda3b724:dbtgf28216706:pod-0\",\"skybucket\",\"'@pod\",\"gcp\",\
          2026-08-21 05:02:10,,\"mariadb-bin.000007\",\"-5.00\",\"0-1-270\",\"'=1+1\",1288490188,\"1.2 GiB\",\"No\"",
