@@ -19,6 +19,7 @@ mod table;
 mod tables_flow;
 mod toast;
 mod view;
+mod window_flow;
 mod writes;
 
 use std::collections::VecDeque;
@@ -436,52 +437,6 @@ impl Model {
         next.into_iter().flatten().min().map(|at| at.checked_sub(self.data.clock_ahead).unwrap_or(at))
     }
 
-    fn handle_window(&mut self, command: &Command) -> Vec<Effect> {
-        match command {
-            Command::Go(screen) => self.view.screen = *screen,
-            Command::OpenPalette => {
-                self.view.palette.clear();
-                self.view.palette_line = 0;
-                self.view.open(Dialog::Palette);
-            }
-            Command::OpenShortcuts => self.view.open(Dialog::Shortcuts),
-            Command::OpenAbout => self.view.open(Dialog::About),
-            Command::OpenColumns => {
-                if let Some(table) = self.view.table() {
-                    self.view.open(Dialog::Columns(table));
-                }
-            }
-            Command::FocusSearch => self.view.focus_search = self.view.table().is_some(),
-            Command::SayWhyNot(reason) => self.note(Level::Info, *reason),
-            Command::CloseDialog => self.close_dialog(),
-            Command::DismissToast(id) => self.data.toasts.dismiss(*id),
-            Command::ClearActivity => self.data.activity.clear(),
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    fn close_dialog(&mut self) {
-        // A draft is kept, its secrets are not; while the outcome of a change is open they may be needed again.
-        if self.view.dialog == Some(Dialog::Schedule) && self.data.write.is_none() {
-            self.wipe_form_secrets();
-        }
-        // Under the question about a sign-in over the session is that sign-in.
-        let is_over_sign_in =
-            matches!(self.view.dialog, Some(Dialog::SeveralKeys { .. })) && self.data.next_session.is_some();
-        self.view.dialog = is_over_sign_in.then_some(Dialog::SignIn);
-        self.data.removal.take_if(|removal| !removal.is_under_way);
-        if self.data.write.is_none() {
-            self.data.write_error = None;
-        }
-        self.data.export_error = None;
-    }
-
-    fn copy(&mut self, text: String, what: &'static str) -> Vec<Effect> {
-        self.data.toasts.add(Level::Good, format!("{what} copied"), None, None, self.data.now);
-        vec![Effect::CopyText(text)]
-    }
-
     fn note_request(&mut self, record: RequestRecord) -> Vec<Effect> {
         self.compare_clocks(&record);
         self.data.activity.push_front(record);
@@ -505,16 +460,6 @@ impl Model {
         let advice = "Nothing else is affected. If it happens again, send the log file with a report".to_owned();
         self.data.toasts.add(Level::Bad, "Something in SkyBackup failed", Some(advice), None, now);
         Vec::new()
-    }
-
-    /// Closes the window; while a change is being sent, asks first.
-    fn quit(&mut self) -> Vec<Effect> {
-        if self.data.write.as_ref().is_some_and(Write::is_under_way) && self.view.dialog != Some(Dialog::Quit) {
-            self.view.open(Dialog::Quit);
-            return Vec::new();
-        }
-        let save = Effect::SaveSettings(Box::new(self.data.settings.clone()));
-        vec![save, Effect::CloseWindow]
     }
 
     fn set_zone(&mut self) {

@@ -303,7 +303,11 @@ impl Story {
     /// Shows address and label in the sign-in form.
     pub(crate) fn show_more(&mut self) {
         if !self.model().view.sign_in.more {
-            self.click("More: address and label");
+            const MORE: &str = "More: address and label";
+            self.window.get_by_label(MORE).scroll_to_me();
+            self.step();
+            self.step();
+            self.click(MORE);
         }
     }
 
