@@ -10,8 +10,8 @@ use crate::model::{Data, RunningExport, Table, View};
 use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportRows, TableId};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, focus_on_open, glyph_ui, labelled_field, progress_bar,
-    segmented, text_field,
+    Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, focus_on_open, labelled_field, progress_bar, segmented,
+    text_field, warning_ui,
 };
 
 /// The most rows a sheet of Excel holds, its header included.
@@ -164,15 +164,6 @@ fn options_ui(ui: &mut Ui, view: &mut View) {
         if !is_guarded {
             warning_ui(ui, "Text that looks like a formula is not escaped. A spreadsheet may run it");
         }
-    });
-}
-
-fn warning_ui(ui: &mut Ui, text: &str) {
-    let warn = theme::tokens(ui).warn;
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space::XS;
-        glyph_ui(ui, icon::WARNING, &theme::small(), warn);
-        ui.add(egui::Label::new(RichText::new(text).small().color(warn)).wrap());
     });
 }
 
