@@ -274,8 +274,8 @@ pub trait Row: Clone + Send + Sync + 'static {
 
     /// The row as the API writes it: its field names, fields this app does not know merged in, missing ones left out.
     fn json(&self) -> serde_json::Value;
-    /// The row as a sentence, for screen readers.
-    fn name(&self, now: Timestamp, zone: &Zone) -> String;
+    /// The row as a sentence, for screen readers; it calls the service what `context` calls it.
+    fn name(&self, context: &CellContext<'_>) -> String;
 
     /// The column with this key.
     #[must_use]

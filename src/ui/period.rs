@@ -169,7 +169,6 @@ mod tests {
 
     #[test]
     fn the_button_names_the_period() {
-        let now = "2026-11-25T00:00:00Z".parse().unwrap();
         let (from, until) = ("2026-11-23T00:00:00Z".parse().ok(), "2026-11-24T00:00:00Z".parse().ok());
         let now = "2026-11-24T12:00:00Z".parse().unwrap();
         let cases = [

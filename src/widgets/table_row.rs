@@ -95,8 +95,7 @@ fn ground_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, place: usize) 
     let selection = frame.table.selection;
     let is_selected = selection.contains(data.id());
     response.widget_info(|| {
-        let context = frame.table.context;
-        let name = data.name(context.now, context.zone);
+        let name = data.name(frame.table.context);
         let of = frame.table.index.order.len();
         WidgetInfo::selected(Role::Row, ui.is_enabled(), is_selected, format!("{name}, row {} of {of}", place + 1))
     });

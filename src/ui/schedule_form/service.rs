@@ -5,6 +5,7 @@ use egui::{Frame, Key, Layout, RichText, ScrollArea, Stroke, Ui};
 use super::Verdict;
 use super::is_entered;
 use crate::domain::{DraftField, Service, ServiceId, screen_text};
+use crate::grid::folded;
 use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::theme::{self, radius, space};
 use crate::widgets::{focus_on_open, labelled_field, pick_line, quiet_button, text_field};
@@ -178,8 +179,8 @@ fn list_ui(ui: &mut Ui, total: usize, found: &[&Service], chosen: &str) -> Optio
 
 /// True where the typed text is in the name, the id or the host name, or is the host name.
 fn matches(service: &Service, typed: &str) -> bool {
-    let typed = typed.trim().to_lowercase();
-    let has = |text: &str| text.to_lowercase().contains(&typed);
+    let typed = folded(typed.trim());
+    let has = |text: &str| folded(text).contains(&typed);
     typed.is_empty()
         || has(service.id.as_str())
         || service.name.as_deref().is_some_and(has)
