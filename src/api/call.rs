@@ -348,7 +348,7 @@ impl<'a> Trace<'a> {
             at: now,
             operation: request.operation,
             method: request.method_name(),
-            path: request.path.clone(),
+            path: request.path_and_query(),
             status: None,
             duration_ms: 0,
             attempt,
