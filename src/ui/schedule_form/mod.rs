@@ -13,7 +13,7 @@ use egui::{Frame, Key, Layout, Panel, Response, RichText, ScrollArea, Ui, UiBuil
 
 use self::request::Verdict;
 use super::{marks, outcome};
-use crate::domain::{BackupType, DraftField, FieldError, ServiceId, StorageChoice, type_line, warnings};
+use crate::domain::{BackupType, DraftField, FieldError, ServiceId, type_line, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
@@ -172,13 +172,7 @@ fn storage_part_ui(
     if matches!(form.purpose, FormPurpose::Edit(_)) {
         return false;
     }
-    let entered = storage::storage_ui(ui, form, verdict, commands);
-    let is_demo = data.session.profile().is_some_and(|profile| profile.is_demo);
-    if is_demo && form.draft.storage == StorageChoice::OwnBucket {
-        let warn = theme::tokens(ui).warn;
-        ui.label(RichText::new("This is the demo. Do not enter real credentials").small().color(warn));
-    }
-    entered
+    storage::storage_ui(ui, data, form, verdict, commands)
 }
 
 fn type_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) {
