@@ -181,6 +181,8 @@ async fn schedules_are_listed_and_filtered() {
     assert_eq!((rows.len(), demo.world().schedule_count()), (24, 24));
     for (name, found) in [
         ("word cron", rows.iter().any(|row| row["schedule"] == "cron")),
+        ("a word for five fields", rows.iter().any(|row| row["schedule"] == "@daily")),
+        ("two readings", rows.iter().any(|row| row["schedule"] == "0 4 */2 * 1-5")),
         ("once", rows.iter().any(|row| row["schedule"] == "once")),
         ("id as text", rows.iter().any(|row| row["id"].is_string())),
         ("suspended", rows.iter().any(|row| row["suspended"] == true)),

@@ -71,7 +71,7 @@ fn pace(cron: &Cron) -> Vec<String> {
         warnings.push("Runs less than an hour apart may overlap: a backup can take longer than that".to_owned());
     }
     if readings.wide.is_some() {
-        let text = "Cron programs read this in two ways, and SkySQL does not say which one it follows";
+        let text = "Cron programs read this in two ways, and it is not known which of them SkySQL follows";
         warnings.push(text.to_owned());
     } else if readings.narrow.rule == DayRule::Either {
         let text = "Day of month and weekday are both set: it runs on days that match either of them, not both";

@@ -180,11 +180,11 @@ impl<R: Row> Column<R> {
         self.named_value(row, context.now, context.names).into_text(context.zone)
     }
 
-    /// The header with the zone where the column holds times: `Started (UTC)`.
+    /// The header with all that is to be known of the zone where the column holds times: `Started (UTC)`.
     #[must_use]
     pub fn header_text(&self, zone: &Zone) -> String {
         match self.kind {
-            Kind::Moment | Kind::Upcoming => format!("{} ({})", self.header, zone.label()),
+            Kind::Moment | Kind::Upcoming => format!("{} ({})", self.header, zone.full_label()),
             _ => self.header.to_owned(),
         }
     }
@@ -208,7 +208,15 @@ impl<R: Row> Column<R> {
 /// The last part of a zone's name as words, for where room is short: `UTC`, `Berlin`, `New York`.
 #[must_use]
 pub fn short_zone(zone: &Zone) -> String {
-    zone.short_label().replace('_', " ")
+    zone.short_label()
+}
+
+/// A backup type inside a sentence.
+pub(super) fn spoken_type(backup_type: &BackupType) -> &str {
+    match backup_type {
+        BackupType::BinaryLog => "binary log",
+        other => other.word(),
+    }
 }
 
 /// The name of a backup type's word; a word of no known type stays.

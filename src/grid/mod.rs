@@ -31,4 +31,4 @@ pub use json::{json_array, json_text};
 pub use layout::{ColumnLayout, Direction, Layout, SortBy};
 pub use names::{NO_NAMES, ServiceNames};
 pub use selection::Selection;
-pub(crate) use text::{push_date_time, push_rfc3339};
+pub(crate) use text::{fraction_digits, push_date_time, push_rfc3339};
