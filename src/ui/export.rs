@@ -163,7 +163,8 @@ fn options_ui(ui: &mut Ui, view: &mut View) {
             }
         };
         if !is_guarded {
-            let text = format!("{} Text that looks like a formula is not escaped. A spreadsheet may run it", icon::WARNING);
+            let text =
+                format!("{} Text that looks like a formula is not escaped. A spreadsheet may run it", icon::WARNING);
             ui.label(RichText::new(text).small().color(warn));
         }
     });
