@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::guard::{clean, guarded};
 use super::job::push_quoted;
-use crate::grid::{CellContext, Column, Row, Value};
+use crate::grid::{CellContext, Column, Row, Value, json_array};
 
 /// Rows as tab-separated cells, the way they stand on screen but whole. Words that could be formulas are guarded, as in
 /// the file for Excel; tabs and line ends inside a cell become spaces.
@@ -59,8 +59,7 @@ fn on_one_line(text: &str) -> Cow<'_, str> {
 /// Rows as a JSON array of objects with every field, as the API writes them.
 #[must_use]
 pub fn rows_as_json<'r, R: Row>(rows: impl IntoIterator<Item = &'r R>) -> String {
-    let rows: Vec<_> = rows.into_iter().map(Row::json).collect();
-    format!("{:#}", serde_json::Value::Array(rows))
+    json_array(rows)
 }
 
 /// Words from outside are words in Markdown too: no cell border, emphasis, code, formula, link, picture or HTML. An address that

@@ -17,7 +17,7 @@ mod store;
 mod vault;
 mod vault_error;
 
-pub use disk::{create_private_folder, replace_file};
+pub use disk::{create_private_folder, make_private, replace_file};
 pub use paths::Paths;
 pub use preferences::{Density, ExportPreferences, Preferences, RendererChoice, ThemeChoice, WindowPlace, ZoneChoice};
 pub use profile::{Profile, ProfileColour, ProfileId, ProfileMarks};

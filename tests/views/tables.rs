@@ -207,7 +207,7 @@ fn a_click_fills_the_pane_and_space_closes_it() {
     assert!(says(&harness, "0-100-88213"));
     assert!(says(&harness, "Europe/Berlin"));
     assert!(says(&harness, "UTC is assumed"));
-    assert!(says(&harness, "Kept until about 2026-11-30 02:11 UTC (estimate)"));
+    assert!(says(&harness, "Expires about 2026-11-30 02:11 UTC"));
     assert!(says(&harness, "retention"));
     for name in ["Copy backup id", "Copy binlog file", "Copy binlog position", "Copy gtid"] {
         assert!(harness.query_by_label(name).is_some(), "{name}");
