@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::column::spoken_type;
 use super::json::json_of;
 use super::{Column, Direction, Facets, Kind, Row, Value};
 use crate::domain::{Backup, BackupType, ServiceId, Status, Zone, ago_text, screen_text};
@@ -277,7 +278,7 @@ impl Row for Backup {
         format!(
             "{}, {}, {}, {when}",
             or(facets.service_label, "unknown service"),
-            or(self.backup_type.as_ref().map_or("", BackupType::name), "unknown type"),
+            or(self.backup_type.as_ref().map_or("", spoken_type), "unknown type"),
             or(facets.status, "no status"),
         )
     }
@@ -330,9 +331,9 @@ mod tests {
             start_time: Moment::read("2026-09-14T10:00:00Z"),
             ..Backup::default()
         };
-        assert_eq!(row.name(now, &Zone::utc()), "orders-prod, Full, Succeeded, 2 h ago");
+        assert_eq!(row.name(now, &Zone::utc()), "orders-prod, full, Succeeded, 2 h ago");
         let future = Backup { start_time: Moment::read("2026-09-15T10:00:00Z"), ..row };
-        assert_eq!(future.name(now, &Zone::utc()), "orders-prod, Full, Succeeded, 2026-09-15 10:00 UTC");
+        assert_eq!(future.name(now, &Zone::utc()), "orders-prod, full, Succeeded, 2026-09-15 10:00 UTC");
         assert_eq!(
             Backup::default().name(now, &Zone::utc()),
             "unknown service, unknown type, no status, no start time"

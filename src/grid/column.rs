@@ -211,6 +211,14 @@ pub fn short_zone(zone: &Zone) -> String {
     zone.short_label()
 }
 
+/// A backup type inside a sentence.
+pub(super) fn spoken_type(backup_type: &BackupType) -> &str {
+    match backup_type {
+        BackupType::BinaryLog => "binary log",
+        other => other.word(),
+    }
+}
+
 /// The name of a backup type's word; a word of no known type stays.
 fn type_name(word: Cow<'_, str>) -> Cow<'_, str> {
     let known = BackupType::ALL.iter().find(|known| known.word().eq_ignore_ascii_case(&word));

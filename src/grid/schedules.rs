@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
+use super::column::spoken_type;
 use super::json::json_of;
 use super::{Column, Direction, Facets, Kind, Row, Value};
 use crate::domain::{
@@ -231,7 +232,7 @@ impl Row for Schedule {
         let mut name = format!(
             "{}, {}, {}, {}",
             or(facets.service_label, "unknown service"),
-            or(self.backup_type.as_ref().map_or("", BackupType::name), "unknown type"),
+            or(self.backup_type.as_ref().map_or("", spoken_type), "unknown type"),
             or(&self.recurrence.as_ref().map(recurrence_sentence).unwrap_or_default(), "no recurrence"),
             or(facets.status, "no status"),
         );
@@ -314,7 +315,7 @@ mod tests {
         assert_eq!(value(&row, "next_run"), "Moment(2026-09-15T02:00:00Z)");
         let name = row.name(now, &Zone::utc());
         let words = recurrence_sentence(&Recurrence::read("0 2 * * *"));
-        assert!(name.starts_with(&format!("orders, Dump, {words}, ")), "{name}");
+        assert!(name.starts_with(&format!("orders, dump, {words}, ")), "{name}");
         assert!(name.ends_with("no status, next run 2026-09-15 02:00 UTC"), "{name}");
         let want = serde_json::json!({
             "id": 215, "service_name": "orders", "type": "dump", "schedule": "0 2 * * *", "suspended": false,
@@ -335,7 +336,7 @@ mod tests {
         assert_eq!(next("0 0 31 2 *"), known("Text(\"Never\")", "never runs"));
         let row_of = |text: &str| Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
         let text = |key: &str, text: &str| {
-            let context = super::super::CellContext { zone: &Zone::utc(), now };
+            let context = super::super::CellContext { zone: &Zone::utc(), now, names: &super::super::NO_NAMES };
             Schedule::column(key).unwrap().text(&row_of(text), &context).into_owned()
         };
         assert_eq!(text("next_run", "0 0 */2 * 1"), "either 2026-09-15 00:00:00, or 2026-09-21 00:00:00");
