@@ -152,6 +152,22 @@ fn schedules_are_written_by_the_same_rules() {
     assert!(!all_columns::<Schedule>().contains(&"labels"), "free text is written only where it is asked for");
 }
 
+/// Two readings of a cron expression make a sentence of a time: words, which are quoted in both presets.
+#[test]
+fn a_next_run_that_is_not_sure_stays_in_its_cell() {
+    let rows = || {
+        let row = |cron: &str| Schedule { recurrence: Some(Recurrence::read(cron)), ..Schedule::default() };
+        vec![row("0 0 */2 * 1"), row("0 2 * * *")]
+    };
+    let cases = [(CsvPreset::Excel, " 02:00:00", " 00:00:00, or "), (CsvPreset::Scripts, "T02:00:00Z", "T00:00:00Z, or ")];
+    for (preset, sure, either) in cases {
+        let written = text(&job(rows(), vec!["next_run"], options(preset), Path::new("x.csv")));
+        let lines: Vec<&str> = written.lines().skip(1).collect();
+        assert!(lines[0].starts_with("\"either 2026-") && lines[0].ends_with('"'), "{written}");
+        assert!(lines[0].contains(either) && lines[1] == format!("2026-09-15{sure}"), "{written}");
+    }
+}
+
 /// The format of both presets as they are by default.
 const COMMAS: Format = Format { separator: ',', line_end: "\r\n" };
 
