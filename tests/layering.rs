@@ -119,6 +119,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("rustix", &["app", "settings"]),
     ("rustls", &["api"]),
     ("secrecy", &["domain", "api", "settings"]),
+    ("secret_service", &["settings"]),
     ("serde", &["domain", "grid", "api", "export", "settings", "journal", "demo"]),
     ("serde_json", &["domain", "grid", "api", "export", "settings", "journal", "demo"]),
     ("sha2", &["domain"]),

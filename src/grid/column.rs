@@ -164,9 +164,16 @@ impl<R: Row> Column<R> {
     /// The text of a cell on screen: control characters made visible, very long texts cut.
     #[must_use]
     pub fn cell<'r>(&self, row: &'r R, context: &CellContext<'r>) -> Cow<'r, str> {
-        if let (Kind::Upcoming, Value::Moment(at)) = (self.kind, (self.value)(row, context.now)) {
-            let secs = u64::try_from(at.as_second().saturating_sub(context.now.as_second())).unwrap_or(0);
-            return Cow::Owned(format!("{}  {}", context.zone.date_minute(at), in_text(secs)));
+        match (self.kind, (self.value)(row, context.now)) {
+            (Kind::Upcoming, Value::Moment(at)) => {
+                let secs = u64::try_from(at.as_second().saturating_sub(context.now.as_second())).unwrap_or(0);
+                return Cow::Owned(format!("{}  {}", context.zone.date_minute(at), in_text(secs)));
+            }
+            (Kind::Upcoming, Value::EitherMoment(at, other)) => {
+                let other = other.map_or_else(|| "never".to_owned(), |other| context.zone.date_minute(other));
+                return Cow::Owned(format!("either {} or {other}", context.zone.date_minute(at)));
+            }
+            _ => {}
         }
         match self.text(row, context) {
             Cow::Borrowed(text) => screen_text(text),

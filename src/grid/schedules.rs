@@ -272,7 +272,7 @@ fn next_run_value(next: NextRun) -> Value<'static> {
 mod tests {
     use super::*;
     use crate::domain::{Recurrence, ScheduleId};
-    use crate::grid::json_text;
+    use crate::grid::{CellContext, NO_NAMES, json_text};
 
     #[test]
     fn every_field_of_the_api_is_a_column_and_two_are_derived() {
@@ -336,12 +336,18 @@ mod tests {
         assert_eq!(next("0 0 31 2 *"), known("Text(\"Never\")", "never runs"));
         let row_of = |text: &str| Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
         let text = |key: &str, text: &str| {
-            let context = super::super::CellContext { zone: &Zone::utc(), now, names: &super::super::NO_NAMES };
-            Schedule::column(key).unwrap().text(&row_of(text), &context).into_owned()
+            let context = CellContext { zone: &Zone::utc(), now, names: &NO_NAMES };
+            let column = Schedule::column(key).unwrap();
+            let row = row_of(text);
+            (column.text(&row, &context).into_owned(), column.cell(&row, &context).into_owned())
         };
-        assert_eq!(text("next_run", "0 0 */2 * 1"), "either 2026-09-15 00:00:00, or 2026-09-21 00:00:00");
-        assert_eq!(text("next_run", "0 0 30 2 */2"), "either 2027-02-02 00:00:00, or never");
-        assert_eq!(text("cron_words", "cron"), "Unreadable: cron");
+        let both = |text: &str, cell: &str| (text.to_owned(), cell.to_owned());
+        let want =
+            both("either 2026-09-15 00:00:00, or 2026-09-21 00:00:00", "either 2026-09-15 00:00 or 2026-09-21 00:00");
+        assert_eq!(text("next_run", "0 0 */2 * 1"), want);
+        let want = both("either 2027-02-02 00:00:00, or never", "either 2027-02-02 00:00 or never");
+        assert_eq!(text("next_run", "0 0 30 2 */2"), want);
+        assert_eq!(text("cron_words", "cron"), both("Unreadable: cron", "Unreadable: cron"));
         let suspended = Schedule { suspended: Some(true), ..row.clone() };
         assert_eq!(value(&suspended, "next_run"), "Empty");
         assert!(suspended.name(now, &Zone::utc()).ends_with("no status, suspended"));
