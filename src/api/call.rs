@@ -320,11 +320,11 @@ fn outcome_word(kind: &ErrorKind) -> &'static str {
         ErrorKind::NotSent(_) => "not sent",
         ErrorKind::ReadOnly => "not sent, read only",
         ErrorKind::TimedOut => "timed out",
-        ErrorKind::Lost => "connection broken",
-        ErrorKind::Certificate { .. } => "not trusted",
+        ErrorKind::Lost => "connection lost",
+        ErrorKind::Certificate { .. } => "certificate not trusted",
         ErrorKind::TooLarge => "too large",
-        ErrorKind::Unreadable | ErrorKind::UnknownCoding { .. } | ErrorKind::NotUtf8 { .. } => "not readable",
-        ErrorKind::NotJson { .. } => "not from the service",
+        ErrorKind::Unreadable | ErrorKind::UnknownCoding { .. } | ErrorKind::NotUtf8 { .. } => "unreadable response",
+        ErrorKind::NotJson { .. } => "not from SkySQL",
         _ => "failed",
     }
 }
@@ -358,6 +358,10 @@ impl<'a> Trace<'a> {
             server_date: None,
             ended_at: now,
         };
+        if request.operation.is_write() {
+            // Said before it leaves as well, so that the log of a program that ended in between names it too.
+            tracing::info!(method = record.method, path = request.template, attempt, "sending");
+        }
         Self { caller, template: request.template, began: Instant::now(), record }
     }
 

@@ -243,5 +243,5 @@ pub(super) async fn walk_services(caller: &Caller) -> Result<Listing<Service>, A
 }
 
 fn stopped_after(caller: &Caller) -> String {
-    format!("Reading stopped after {} minutes", caller.pacing.walk.as_secs() / 60)
+    format!("Loading stopped after {} minutes", caller.pacing.walk.as_secs() / 60)
 }

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::fields::{Lenient, Volume, read_raw};
-use super::redact::shown_json;
+use super::redact::shown_value;
 use crate::domain::{
     Backup, BackupId, BackupType, Moment, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Text,
 };
@@ -80,7 +80,7 @@ impl Unknown {
         self.0.push_str(&serde_json::to_string(key).unwrap_or_default());
         self.0.push(':');
         let is_kept = value.len() <= LONGEST_UNKNOWN;
-        let value = if is_kept { shown_json(value) } else { format!("\"{} bytes, not kept\"", value.len()) };
+        let value = if is_kept { shown_value(key, value) } else { format!("\"{} bytes, not kept\"", value.len()) };
         self.0.push_str(&value);
     }
 

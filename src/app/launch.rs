@@ -1,6 +1,6 @@
 //! From what the command line, the environment and the settings say to a model and a backend.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -109,10 +109,16 @@ impl Launch {
             ("Records", self.paths.state_dir.clone()),
             ("Log", self.paths.log_dir.clone()),
         ];
+        let local_zone = Zone::new(TimeZone::system());
+        let mut warnings = self.warnings.clone();
+        if local_zone.is_unreadable() && names_a_zone() {
+            warnings
+                .push("The time zone of this computer could not be read, so local times are shown in UTC".to_owned());
+        }
         Start {
             settings: self.settings.clone(),
-            warnings: self.warnings.clone(),
-            local_zone: Zone::new(TimeZone::system()),
+            warnings,
+            local_zone,
             has_environment_key: self.environment_key.is_some(),
             api_url: self.api_url.clone(),
             demo: self.demo,
@@ -122,6 +128,12 @@ impl Launch {
             certificates: trusted_certificates(),
         }
     }
+}
+
+/// Whether this computer means to be in some zone: one that says nothing is in UTC.
+fn names_a_zone() -> bool {
+    let is_set = std::env::var_os("TZ").is_some_and(|zone| !zone.is_empty());
+    is_set || Path::new("/etc/localtime").exists()
 }
 
 /// Where the certificates to trust come from, if not from the system: on Linux the TLS library takes them from these instead.

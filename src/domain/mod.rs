@@ -42,8 +42,8 @@ pub use cron_run::{DayRule, Pace, Reading};
 pub use cron_words::{recurrence_sentence, zoned_recurrence_sentence};
 pub use draft::{CredentialsInput, DraftField, FieldError, ScheduleDraft, SecretBuffer, StorageChoice, Timing};
 pub use format::{
-    ago_text, bytes_text, count_text, duration_text, in_text, is_deceptive, is_invisible, push_bytes_text, push_number,
-    screen_text, short_count_text, shorten_middle,
+    ago_text, bytes_text, count_text, duration_text, in_text, is_deceptive, is_invisible, push_bytes_text,
+    push_duration_text, push_number, screen_text, short_count_text, shorten_middle,
 };
 pub use ids::{BackupId, ScheduleId, ServiceId};
 pub use known_secrets::KnownSecrets;
@@ -55,7 +55,7 @@ pub use service::Service;
 pub use storage::{BucketKind, ExternalStorage, S3Field, StorageCredentials, StorageError};
 pub use timetable::{NextRun, Run, Timetable, next_run};
 pub use words::{BackupType, Status, StatusKind};
-pub use zone::Zone;
+pub use zone::{Zone, offset_text};
 
 /// Short text: up to 24 bytes live in place, so that a million rows of words cost no allocation each.
 pub type Text = compact_str::CompactString;

@@ -71,7 +71,7 @@ fn pace(cron: &Cron) -> Vec<String> {
         warnings.push("Runs less than an hour apart may overlap: a backup can take longer than that".to_owned());
     }
     if readings.wide.is_some() {
-        let text = "Cron programs read this in two ways, and SkySQL does not say which one it follows";
+        let text = "Cron programs read this in two ways, and it is not known which of them SkySQL follows";
         warnings.push(text.to_owned());
     } else if readings.narrow.rule == DayRule::Either {
         let text = "Day of month and weekday are both set: it runs on days that match either of them, not both";
@@ -81,11 +81,13 @@ fn pace(cron: &Cron) -> Vec<String> {
     warnings
 }
 
-/// True where a good full backup is young enough to be kept still. One without a readable time is listed, so it is kept.
+/// True where a good full backup is young enough to be kept still. One without a readable time is listed, so it is kept; one of 0
+/// bytes holds nothing to build on.
 fn has_good_full(backups: &[&Backup], now: Timestamp) -> bool {
     backups.iter().any(|backup| {
         backup.backup_type == Some(BackupType::Full)
             && backup.status_kind() == StatusKind::Good
+            && !backup.is_good_but_empty()
             && backup.started_at().is_none_or(|at| now.duration_since(at) <= RETENTION)
     })
 }
@@ -166,6 +168,13 @@ mod tests {
             let told = told(&of_type(BackupType::Incremental), None, &[&backup]);
             assert_eq!(told.is_empty(), is_enough, "{backup:?}");
         }
+        let mut empty = backup(BackupType::Full, "Succeeded", "2026-09-14T02:00:00Z");
+        empty.storage_bytes = Some(0);
+        assert_eq!(
+            told(&of_type(BackupType::Incremental), None, &[&empty]).len(),
+            1,
+            "0 bytes are nothing to build on"
+        );
         assert_eq!(told(&of_type(BackupType::Incremental), None, &[]).len(), 1);
         assert!(told(&of_type(BackupType::Full), None, &[]).is_empty());
     }

@@ -1,8 +1,11 @@
 //! The columns of the backups table: the 19 fields of the API's `Backup`, and how long it took.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
-use super::column::json_of;
+use super::column::spoken_type;
+use super::json::json_of;
 use super::{Column, Direction, Facets, Kind, Row, Value};
 use crate::domain::{Backup, BackupType, ServiceId, Status, Zone, ago_text, screen_text};
 
@@ -62,7 +65,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         header: "Stored size",
         help: "The size of the stored backup",
         kind: Kind::Bytes,
-        value: |row, _| row.storage_bytes.map_or(Value::Empty, Value::Bytes),
+        value: |row, _| row.stored_size().map_or(Value::Empty, Value::Bytes),
         width: 110.0,
         shown: true,
         is_api_field: true,
@@ -170,7 +173,7 @@ static COLUMNS: [Column<Backup>; 20] = [
     Column {
         key: "binlog_gtid_position",
         header: "GTID",
-        help: "The global transaction id to replicate from",
+        help: "The global transaction ID, one per replication domain. It may be empty or lack a domain",
         kind: Kind::Gtid,
         value: |row, _| Value::maybe(row.binlog_gtid_position.as_ref()),
         width: 180.0,
@@ -192,7 +195,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         header: "Disk space needed to restore",
         help: "The disk space needed to restore this backup",
         kind: Kind::Bytes,
-        value: |row, _| row.disk_size_bytes.map_or(Value::Empty, Value::Bytes),
+        value: |row, _| row.restore_size().map_or(Value::Empty, Value::Bytes),
         width: 200.0,
         shown: false,
         is_api_field: true,
@@ -239,7 +242,7 @@ impl Row for Backup {
     }
 
     fn bytes(&self) -> Option<u64> {
-        self.storage_bytes
+        self.stored_size()
     }
 
     fn status(&self) -> Option<&Status> {
@@ -250,8 +253,15 @@ impl Row for Backup {
         (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
     }
 
-    fn json(&self) -> serde_json::Value {
-        json_of(self, self.unknown.as_deref()).into()
+    fn json(&self) -> BTreeMap<String, String> {
+        let mut fields = json_of(self, self.unknown.as_deref());
+        // As they came, also where the table shows none.
+        for (key, bytes) in [("storage_bytes", self.storage_bytes), ("disk_size_bytes", self.disk_size_bytes)] {
+            if let Some(bytes) = bytes {
+                fields.insert(key.to_owned(), bytes.to_string());
+            }
+        }
+        fields
     }
 
     fn name(&self, now: Timestamp, zone: &Zone) -> String {
@@ -268,7 +278,7 @@ impl Row for Backup {
         format!(
             "{}, {}, {}, {when}",
             or(facets.service_label, "unknown service"),
-            or(self.backup_type.as_ref().map_or("", BackupType::name), "unknown type"),
+            or(self.backup_type.as_ref().map_or("", spoken_type), "unknown type"),
             or(facets.status, "no status"),
         )
     }
@@ -278,7 +288,7 @@ impl Row for Backup {
 mod tests {
     use super::*;
     use crate::domain::{BackupId, Moment};
-    use crate::grid::{CellContext, NO_NAMES};
+    use crate::grid::{CellContext, NO_NAMES, json_text};
 
     #[test]
     fn every_field_of_the_api_is_a_column_and_keys_are_told_apart() {
@@ -321,9 +331,9 @@ mod tests {
             start_time: Moment::read("2026-09-14T10:00:00Z"),
             ..Backup::default()
         };
-        assert_eq!(row.name(now, &Zone::utc()), "orders-prod, Full, Succeeded, 2 h ago");
+        assert_eq!(row.name(now, &Zone::utc()), "orders-prod, full, Succeeded, 2 h ago");
         let future = Backup { start_time: Moment::read("2026-09-15T10:00:00Z"), ..row };
-        assert_eq!(future.name(now, &Zone::utc()), "orders-prod, Full, Succeeded, 2026-09-15 10:00 UTC");
+        assert_eq!(future.name(now, &Zone::utc()), "orders-prod, full, Succeeded, 2026-09-15 10:00 UTC");
         assert_eq!(
             Backup::default().name(now, &Zone::utc()),
             "unknown service, unknown type, no status, no start time"
@@ -343,11 +353,11 @@ mod tests {
         let want = serde_json::json!({
             "id": "b1", "is_external_storage": false, "storage_bytes": 7, "end_time": "later", "colour": "red"
         });
-        assert_eq!(row.json(), want);
+        assert_eq!(json_text(&row), format!("{want:#}"));
         let json = |unknown: &str| Backup { unknown: Some(unknown.into()), ..Backup::default() }.json();
-        assert_eq!(json("no json"), serde_json::json!({}));
-        // A number beyond what is read stays in sight, and so do the fields beside it.
-        assert_eq!(json(r#"{"a":1e999,"b":7}"#), serde_json::json!({"a": "1e999", "b": 7}));
+        assert_eq!(json("no json"), BTreeMap::new());
+        let want = [("a", "1e999"), ("b", "7")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+        assert_eq!(json(r#"{"a":1e999,"b":7}"#), want.into());
     }
 
     #[test]
@@ -365,7 +375,7 @@ mod tests {
         let cases = [
             ("service_name", "Service", "a\\u{202e}b"),
             ("start_time", "Started (Europe/Berlin)", "2026-09-14 04:00:07"),
-            ("duration", "Duration", "11:35"),
+            ("duration", "Duration", "0:11:35"),
             ("storage_bytes", "Stored size", "9.0 GiB"),
             ("is_external_storage", "Own bucket", "Yes"),
             ("method", "Method", ""),

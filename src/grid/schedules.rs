@@ -1,10 +1,13 @@
 //! The columns of the schedules table: the 13 fields of the API's `Schedule`, its cron in words, and its next run.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde_json::value::RawValue;
 
-use super::column::json_of;
+use super::column::spoken_type;
+use super::json::json_of;
 use super::{Column, Direction, Facets, Kind, Row, Value};
 use crate::domain::{
     BackupType, Moment, NextRun, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence,
@@ -214,12 +217,12 @@ impl Row for Schedule {
         self.is_suspended()
     }
 
-    fn json(&self) -> serde_json::Value {
-        let mut object = json_of(self, self.unknown.as_deref());
-        if let Some(Ok(labels)) = self.labels.as_deref().map(serde_json::from_str::<serde_json::Value>) {
-            object.insert("labels".to_owned(), labels);
+    fn json(&self) -> BTreeMap<String, String> {
+        let mut fields = json_of(self, self.unknown.as_deref());
+        if let Some(Ok(labels)) = self.labels.as_deref().map(serde_json::from_str::<&RawValue>) {
+            fields.insert("labels".to_owned(), labels.get().to_owned());
         }
-        object.into()
+        fields
     }
 
     fn name(&self, now: Timestamp, zone: &Zone) -> String {
@@ -229,7 +232,7 @@ impl Row for Schedule {
         let mut name = format!(
             "{}, {}, {}, {}",
             or(facets.service_label, "unknown service"),
-            or(self.backup_type.as_ref().map_or("", BackupType::name), "unknown type"),
+            or(self.backup_type.as_ref().map_or("", spoken_type), "unknown type"),
             or(&self.recurrence.as_ref().map(recurrence_sentence).unwrap_or_default(), "no recurrence"),
             or(facets.status, "no status"),
         );
@@ -269,6 +272,7 @@ fn next_run_value(next: NextRun) -> Value<'static> {
 mod tests {
     use super::*;
     use crate::domain::{Recurrence, ScheduleId};
+    use crate::grid::json_text;
 
     #[test]
     fn every_field_of_the_api_is_a_column_and_two_are_derived() {
@@ -311,14 +315,34 @@ mod tests {
         assert_eq!(value(&row, "next_run"), "Moment(2026-09-15T02:00:00Z)");
         let name = row.name(now, &Zone::utc());
         let words = recurrence_sentence(&Recurrence::read("0 2 * * *"));
-        assert!(name.starts_with(&format!("orders, Dump, {words}, ")), "{name}");
+        assert!(name.starts_with(&format!("orders, dump, {words}, ")), "{name}");
         assert!(name.ends_with("no status, next run 2026-09-15 02:00 UTC"), "{name}");
         let want = serde_json::json!({
             "id": 215, "service_name": "orders", "type": "dump", "schedule": "0 2 * * *", "suspended": false,
             "labels": {"team": "a"}
         });
-        assert_eq!(row.json(), want);
-        let suspended = Schedule { suspended: Some(true), ..row };
+        assert_eq!(json_text(&row), format!("{want:#}"));
+        let next = |text: &str| {
+            let row = Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
+            (value(&row, "next_run"), row.name(now, &Zone::utc()).rsplit_once("status, ").unwrap().1.to_owned())
+        };
+        let either = "EitherMoment(2026-09-15T00:00:00Z, Some(2026-09-21T00:00:00Z))".to_owned();
+        assert_eq!(
+            next("0 0 */2 * 1"),
+            (either, "next run either 2026-09-15 00:00 or 2026-09-21 00:00 UTC".to_owned())
+        );
+        let known = |value: &str, name: &str| (value.to_owned(), name.to_owned());
+        assert_eq!(next("cron"), known("Text(\"Not known\")", "next run not known"));
+        assert_eq!(next("0 0 31 2 *"), known("Text(\"Never\")", "never runs"));
+        let row_of = |text: &str| Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
+        let text = |key: &str, text: &str| {
+            let context = super::super::CellContext { zone: &Zone::utc(), now, names: &super::super::NO_NAMES };
+            Schedule::column(key).unwrap().text(&row_of(text), &context).into_owned()
+        };
+        assert_eq!(text("next_run", "0 0 */2 * 1"), "either 2026-09-15 00:00:00, or 2026-09-21 00:00:00");
+        assert_eq!(text("next_run", "0 0 30 2 */2"), "either 2027-02-02 00:00:00, or never");
+        assert_eq!(text("cron_words", "cron"), "Unreadable: cron");
+        let suspended = Schedule { suspended: Some(true), ..row.clone() };
         assert_eq!(value(&suspended, "next_run"), "Empty");
         assert!(suspended.name(now, &Zone::utc()).ends_with("no status, suspended"));
         let said = Schedule { status: Some(Status::new("Suspended")), ..suspended };

@@ -352,7 +352,7 @@ impl Model {
                 let action = Some(ToastAction::ShowInFolder(report.path));
                 self.data.toasts.add(Level::Good, format!("{rows} saved"), Some(detail), action, self.data.now);
             }
-            Err(ExportError::Cancelled) => self.note(Level::Info, "Export stopped, no file was written"),
+            Err(ExportError::Cancelled) => self.note(Level::Info, "Export cancelled. No file was written"),
             Err(error) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
                 self.data.export_error = Some((error.sentence(), error.advice().to_owned()));
             }

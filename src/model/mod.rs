@@ -7,6 +7,7 @@
 
 mod clock;
 mod exports;
+mod index_key;
 mod keyring_flow;
 mod outcomes;
 mod profiles;

@@ -12,48 +12,11 @@ use crate::grid::{
 };
 use crate::msg::{Listed, TableCommand, Ticket};
 
+use super::index_key::{IndexKey, SearchKey, same};
 use super::remote::Remote;
 
 /// Up to so many rows an index is built at once; above, off the UI thread.
 const AT_ONCE: usize = 3_000;
-
-/// What an index was built from, to tell whether it is still right.
-#[derive(Clone, Debug, PartialEq)]
-struct IndexKey {
-    revision: u64,
-    request: IndexRequest,
-}
-
-impl IndexKey {
-    /// The same rows in another order would come of the other. Words are looked for in visible columns only.
-    fn differs_in_order_only(&self, other: &Self) -> bool {
-        let (old, new) = (&self.request, &other.request);
-        let searched =
-            |request: &IndexRequest| (request.visible.clone(), request.zone.clone(), Arc::clone(&request.names));
-        let words = !new.filter.has_words() || searched(old) == searched(new);
-        self.revision == other.revision && old.filter == new.filter && words
-    }
-}
-
-/// What a search text was built from.
-#[derive(Clone, Debug, PartialEq)]
-struct SearchKey {
-    revision: u64,
-    searched: Vec<String>,
-    zone: Zone,
-    names: Arc<ServiceNames>,
-}
-
-impl SearchKey {
-    fn new<R: Row>(key: &IndexKey) -> Self {
-        Self {
-            revision: key.revision,
-            searched: key.request.searched::<R>(),
-            zone: key.request.zone.clone(),
-            names: Arc::clone(&key.request.names),
-        }
-    }
-}
 
 /// One table.
 #[derive(Debug)]
@@ -489,13 +452,4 @@ impl<R: Row> Table<R> {
         let rows = self.shared_rows();
         self.selection.select_all(self.index.order.iter().filter_map(|&place| rows.get(place as usize)).map(Row::id));
     }
-}
-
-/// The same index would come of both. The clock counts only where the period of the filter hangs on it, a minute at most.
-fn same(old: Option<&IndexKey>, new: &IndexKey) -> bool {
-    old.is_some_and(|old| {
-        let request = IndexRequest { now: old.request.now, ..new.request.clone() };
-        let age = new.request.now.duration_since(old.request.now);
-        old.revision == new.revision && old.request == request && age < SignedDuration::from_mins(5)
-    })
 }

@@ -8,6 +8,7 @@ use super::table::Reindex;
 use super::{Level, Model, RemoteStatus, Session, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Schedule, ScheduleId, Service, ServiceId};
+use crate::export::cell_as_tsv;
 use crate::grid::{CellContext, Filter, Layout, Row, Rows, natural_key};
 use crate::msg::{
     Command, CopyFormat, Effect, Event, ExportTable, RenderRequest, Screen, TableCommand, TableId, Ticket,
@@ -441,5 +442,5 @@ fn in_order(services: &[Service]) -> Rows<Service> {
 
 fn cell_text<R: Row>(row: &R, key: &str, context: &CellContext<'_>) -> Option<String> {
     let column = R::columns().iter().find(|column| column.key == key)?;
-    Some(column.cell(row, context).into_owned())
+    Some(cell_as_tsv(column, row, context))
 }

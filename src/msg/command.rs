@@ -173,7 +173,7 @@ pub enum TableCommand {
     SelectAll,
     /// Select nothing.
     ClearSelection,
-    /// Copy one cell as shown.
+    /// Copy one cell, whole.
     CopyCell {
         /// Row id.
         row: String,

@@ -37,6 +37,7 @@ pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
 /// An allow-list: nothing here can hold a key, an id of a service or a name.
 fn diagnostics(data: &Data) -> String {
     let source = data.session.open().map_or_else(|| "signed out".to_owned(), |open| format!("{:?}", open.source));
+    let zone = data.local_zone();
     let requests = data.activity.iter().take(10).map(|record| {
         let trace = record.trace_id.as_deref().unwrap_or("none");
         format!("  {} {} {} ms, trace {trace}", record.operation.name(), record.outcome, record.duration_ms)
@@ -44,7 +45,7 @@ fn diagnostics(data: &Data) -> String {
     let mut lines = vec![
         format!("SkyBackup {}", env!("CARGO_PKG_VERSION")),
         format!("System: {} {}", std::env::consts::OS, std::env::consts::ARCH),
-        format!("Zone: {}", data.local_zone().label()),
+        format!("Zone: {}{}", zone.full_label(), if zone.is_unreadable() { " (could not be read)" } else { "" }),
         format!("Keyring: {}, key from: {source}", data.start.store_name),
         format!("Backups: {}, schedules: {}", data.backups.rows().len(), data.schedules.rows().len()),
         "Last requests:".to_owned(),

@@ -48,7 +48,7 @@ pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Comman
         ui.label(until.map_or_else(
             || "The time that SkySQL asked for is over".to_owned(),
             |at| {
-                let (time, zone) = (data.zone().minute(at), data.zone().label());
+                let (time, zone) = (data.zone().clock(at, data.now), data.zone().label());
                 format!("It asked not to be called before {time} {zone}. Asking earlier may only make the wait longer")
             },
         ));

@@ -24,8 +24,8 @@ pub(super) fn title_ui<R: Row>(ui: &mut Ui, row: &R, table: TableId, data: &Data
     let label = data.service_names().label(id, name);
     let label = screen_text(&label);
     let label = if label.is_empty() { "Unknown service" } else { &label };
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        ui.set_max_height(theme::height::ROW);
+    let size = egui::vec2(ui.available_width(), theme::height::ROW);
+    ui.allocate_ui_with_layout(size, egui::Layout::right_to_left(egui::Align::Center), |ui| {
         if icon_button(ui, icon::CLOSE, "Close details").clicked() {
             commands.push(Command::Table(table, TableCommand::ToggleDetail));
         }

@@ -125,13 +125,13 @@ fn columns_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
 
 fn preset_ui(ui: &mut Ui, view: &mut View) {
     let mut place = usize::from(view.export.preset == CsvPreset::Scripts);
-    line_ui(ui, "For", |ui| {
+    line_ui(ui, "Format", |ui| {
         segmented(ui, &["Excel", "Scripts"], &mut place);
     });
     view.export.preset = if place == 0 { CsvPreset::Excel } else { CsvPreset::Scripts };
     let text = match view.export.preset {
-        CsvPreset::Excel => "For reading: words as headers, plain times, sizes in bytes and in words",
-        CsvPreset::Scripts => "For programs: the API's field names, times as RFC 3339, plain numbers",
+        CsvPreset::Excel => "Readable headers and times; sizes in bytes and GiB",
+        CsvPreset::Scripts => "API field names, RFC 3339 times, plain numbers",
     };
     indented_ui(ui, |ui| {
         ui.label(RichText::new(text).small().color(theme::tokens(ui).text_secondary));
@@ -152,18 +152,19 @@ fn options_ui(ui: &mut Ui, view: &mut View) {
         ui.spacing_mut().item_spacing.y = space::XS;
         let is_guarded = match form.preset {
             CsvPreset::Excel => {
-                ui.checkbox(&mut form.semicolon, "Semicolons between cells, for a German or French Excel");
-                ui.checkbox(&mut form.guard, "Guard against formulas: ' before text that looks like one");
+                ui.checkbox(&mut form.semicolon, "Use semicolons (German or French Excel)");
+                ui.checkbox(&mut form.guard, "Escape text that looks like a formula");
                 form.guard
             }
             // Programs get the texts as they are.
             CsvPreset::Scripts => {
-                ui.checkbox(&mut form.line_feed_only, "Lines end with LF alone");
+                ui.checkbox(&mut form.line_feed_only, "Unix line endings (LF)");
                 false
             }
         };
         if !is_guarded {
-            let text = format!("{} A spreadsheet may run what other people wrote into names", icon::WARNING);
+            let text =
+                format!("{} Text that looks like a formula is not escaped. A spreadsheet may run it", icon::WARNING);
             ui.label(RichText::new(text).small().color(warn));
         }
     });
@@ -174,7 +175,10 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
     let tokens = theme::tokens(ui);
     let rows = data.export_rows(table, view.export.rows);
     let zone = match view.export.preset {
-        CsvPreset::Excel => format!("Times in {}, named in the headers", data.zone().label()),
+        CsvPreset::Excel if data.zone().is_unreadable() => {
+            "Times in UTC: the time zone of this computer could not be read".to_owned()
+        }
+        CsvPreset::Excel => format!("Times in {}", data.zone().full_label()),
         CsvPreset::Scripts => "Times in UTC".to_owned(),
     };
     let mut warnings = match table {
@@ -185,7 +189,7 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
         warnings.push("Excel shows only the first 1,048,575 rows of a file".to_owned());
     }
     if rows == 0 {
-        let what = if view.export.rows == ExportRows::Selected { "No row is selected" } else { "There are no rows" };
+        let what = if view.export.rows == ExportRows::Selected { "No rows selected" } else { "No rows to export" };
         warnings.push(what.to_owned());
     }
     indented_ui(ui, |ui| {
@@ -199,15 +203,15 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
 
 /// Why the file would not be the whole list.
 fn list_warnings<R: Row>(table: &Table<R>) -> Vec<String> {
-    const SAID: &str = "the file beside it says so";
+    const SAID: &str = "the note beside the file says so";
     let mut warnings = Vec::new();
     if table.remote().is_loading() {
-        warnings.push("The list is being read; the file gets the rows that are here now".to_owned());
+        warnings.push("The list is still loading. Only the rows loaded so far are exported".to_owned());
     }
     match table.completeness() {
         Completeness::Complete => {}
         Completeness::Partial(_) => warnings.push(format!("Only part of the list is loaded; {SAID}")),
-        Completeness::ChangedWhileReading => warnings.push(format!("The list changed while it was read; {SAID}")),
+        Completeness::ChangedWhileReading => warnings.push(format!("The list changed while it was loading; {SAID}")),
     }
     match table.unreadable() {
         0 => {}
@@ -277,11 +281,11 @@ fn about(data: &Data, standing: &Standing) -> String {
 fn path_ui(ui: &mut Ui, view: &mut View) -> bool {
     let Some(path) = &mut view.export.path else { return false };
     let note = if view.export.has_no_dialog {
-        "This desktop has no save dialog, so the path is typed"
+        "No save dialog is available on this desktop. Enter the full path"
     } else {
-        "A name without an ending gets .csv"
+        "Without an ending, .csv is added"
     };
-    let error = path.trim().is_empty().then_some("Enter a file name with its folder");
+    let error = path.trim().is_empty().then_some("Enter a path and file name");
     ui.add_space(space::XS);
     let field = labelled_field(ui, "Save to", note, error, |ui| text_field(ui, path, "/home/you/backups.csv"));
     focus_on_open(ui, &field);

@@ -102,14 +102,22 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
         rail::rail_ui(ui, data, view, commands);
     });
     CentralPanel::default().frame(Frame::new().fill(tokens.base)).show(ui, |ui| {
-        banners::banners_ui(ui, data, commands);
-        outcome::outcome_ui(ui, data, commands);
+        notices_ui(ui, data, commands);
         match view.screen {
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
-            Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, commands)),
+            Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, view, commands)),
             Screen::Settings => page_ui(ui, |ui| settings::settings_ui(ui, data, view, commands)),
         }
+    });
+}
+
+/// What stands on every screen until it is settled. At the bottom: what comes late moves nothing from under the pointer.
+fn notices_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+    let panel = Panel::bottom("notices").frame(Frame::NONE).min_size(0.0).resizable(false);
+    panel.show_separator_line(false).show(ui, |ui| {
+        banners::banners_ui(ui, data, commands);
+        outcome::outcome_ui(ui, data, commands);
     });
 }
 

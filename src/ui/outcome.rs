@@ -130,7 +130,11 @@ fn waiting(data: &Data, until: Timestamp) -> Notice<'static> {
     let secs = data.pause_secs().unwrap_or_default();
     Notice {
         level: Level::Info,
-        title: format!("SkySQL asks to wait until {} {}", data.zone().second(until), data.zone().label()),
+        title: format!(
+            "SkySQL asks to wait until {} {}",
+            data.zone().clock_to_the_second(until, data.now),
+            data.zone().label()
+        ),
         body: format!("Nothing more goes out for {secs} s; if this change has not gone out yet, it waits too"),
         advice: String::new(),
         trace_id: None,

@@ -78,7 +78,7 @@ fn looks_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
             commands,
         );
     });
-    let local = format!("This computer is in {}. Cron always runs in UTC", data.local_zone().label());
+    let local = local_zone_text(data);
     line_ui(ui, "Times", &local, |ui| {
         const ZONES: [ZoneChoice; 2] = [ZoneChoice::Utc, ZoneChoice::Local];
         let at = ZONES.iter().position(|zone| *zone == preferences.zone);
@@ -208,4 +208,14 @@ fn places_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
             ui.add(egui::Label::new(text).truncate());
         });
     }
+}
+/// What the zone of this computer is called, or how it is told without a name.
+fn local_zone_text(data: &Data) -> String {
+    let zone = data.local_zone();
+    let local = match zone.label() {
+        _ if zone.is_unreadable() => "The time zone of this computer could not be read, so UTC is used".to_owned(),
+        label if label == zone.full_label() => format!("This computer is in {label}"),
+        _ => "The time zone of this computer has no name, so times show their UTC offset".to_owned(),
+    };
+    format!("{local}. Cron always runs in UTC")
 }

@@ -21,10 +21,7 @@ type List<R> = Remote<Rows<R>, ApiError>;
 
 /// `14:02, 2 min ago`; with the date where that is not today.
 pub(super) fn time_and_age(at: Timestamp, data: &Data) -> String {
-    let zone = data.zone();
-    let day = |at: Timestamp| zone.time_zone().to_datetime(at).date();
-    let time = if day(at) == day(data.now) { zone.minute(at) } else { zone.date_minute(at) };
-    format!("{time}, {}", ago(at, data.now))
+    format!("{}, {}", data.zone().clock(at, data.now), ago(at, data.now))
 }
 
 fn ago(at: Timestamp, now: Timestamp) -> String {

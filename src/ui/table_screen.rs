@@ -102,8 +102,6 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
     Panel::top("table_head").frame(head).show_separator_line(false).resizable(false).show(ui, |ui| {
         title_ui::<R>(ui, data, commands);
         tools_ui::<R>(ui, data, view, commands);
-        kept_ui::<R>(ui, data, commands);
-        partial_ui::<R>(ui, data, commands);
     });
     Panel::bottom("table_foot").frame(foot).exact_size(36.0).show_separator_line(true).resizable(false).show(
         ui,
@@ -111,6 +109,13 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
             footer_ui::<R>(ui, data, commands);
         },
     );
+    // Below the rows: what comes late moves none of them from under the pointer.
+    let notices = Frame::new().fill(tokens.base).inner_margin(Margin::symmetric(16, 0));
+    let panel = Panel::bottom("table_notices").frame(notices).min_size(0.0).resizable(false);
+    panel.show_separator_line(false).show(ui, |ui| {
+        kept_ui::<R>(ui, data, commands);
+        partial_ui::<R>(ui, data, commands);
+    });
     let has_pane = view.detail && R::table(data).focused().is_some();
     let is_over = ui.content_rect().width() < BESIDE;
     if has_pane && !is_over {
@@ -212,7 +217,7 @@ fn tools_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
 fn partial_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let (Completeness::Partial(why), Some(_)) = (table.completeness(), table.remote().at()) else { return };
-    ui.add_space(space::XS);
+    ui.add_space(space::S);
     let action = table.rest().map(|_| "Load the rest");
     if states::slim_partial_ui(ui, why, action, table.remote().is_loading()) {
         commands.push(Command::ReadRest(R::TABLE));
@@ -223,7 +228,7 @@ fn partial_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 fn kept_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let remote = R::table(data).remote();
     if let (Some(error), Some(_)) = (remote.error(), remote.value()) {
-        ui.add_space(space::XS);
+        ui.add_space(space::S);
         if states::slim_error_ui(ui, error, &states::kept_text(remote, data), remote.is_loading()) {
             commands.push(Command::Refresh);
         }

@@ -243,7 +243,7 @@ pub fn data_table_with_menu<R: Row>(
     let frame = Frame {
         table,
         id,
-        columns: shown_columns(table.layout, &memory, viewport.width()),
+        columns: shown_columns(table.layout, &memory, viewport.width() - ui.spacing().scroll.allocated_width()),
         row_height: if table.dense { height::ROW_COMPACT } else { height::ROW },
         viewport,
         has_focus: ui.memory(|memory| memory.has_focus(id)),

@@ -62,7 +62,7 @@ fn search_ui(ui: &mut Ui, name: &str) -> String {
     let is_open = kept.as_ref().is_some_and(|(last, _)| last + 1 >= pass);
     let mut text = kept.filter(|_| is_open).map(|(_, text)| text).unwrap_or_default();
     let label = format!("Find in {}", name.to_lowercase());
-    let field = search_field(ui, &mut text, &label).accessible_name(&label);
+    let field = search_field(ui, &mut text, "Find…").accessible_name(&label);
     if !is_open {
         field.request_focus();
     }

@@ -65,7 +65,7 @@ pub(super) fn repeating_page(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     backups.answer(|_, _| Reply::Send(json(&page(&rows(0, PAGE), 5000, "50"))));
     read_again(case, &mut story);
-    let says = ["Only part of the list", "The service sends the same page again and again"];
+    let says = ["Only part of the list", "SkySQL sends the same page again and again"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 2)], ..Proof::default() });
     assert_eq!(ids(&story).len(), PAGE);
     export_is_partial(case, &mut story);

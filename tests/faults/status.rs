@@ -238,7 +238,7 @@ fn passing(case: &mut Case, code: u16) {
     case.begin(&mut story);
     story.click("Create schedule");
     case.proves(&mut story, &Proof {
-        says: &["Not found so far; it may still appear", "Sending it once more could make a second schedule"],
+        says: &["Not found so far; it may still appear", "Sending it again could create a second schedule"],
         calls: &[("POST", 1)],
         ..Proof::default()
     });
@@ -294,8 +294,8 @@ pub(super) fn oddities(case: &mut Case) {
     for (code, words) in [
         (501, "SkySQL does not support this request (HTTP 501)"),
         (505, "SkySQL does not support this request (HTTP 505)"),
-        (300, "The service pointed to another address"),
-        (304, "The service pointed to another address"),
+        (300, "The service redirected to another address"),
+        (304, "The service redirected to another address"),
     ] {
         let mut story = with_form(case);
         answer_next(&story, 1, "POST", Fault::status(code, ""));

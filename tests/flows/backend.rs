@@ -383,7 +383,7 @@ fn a_change_that_cannot_be_noted_is_not_sent() {
     ];
     for error in errors {
         assert!(error.sentence().starts_with("The change was not sent. The note about this change"), "{error}");
-        assert!(error.advice().contains("there is room"), "{}", error.advice());
+        assert!(error.advice().contains("has space"), "{}", error.advice());
     }
     assert_eq!((stage.world.schedule_count(), stage.posts()), (count, requests));
     assert!(stage.world.requests().iter().all(|request| !["PATCH", "DELETE"].contains(&request.method.as_str())));

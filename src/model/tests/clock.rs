@@ -174,7 +174,7 @@ fn only_a_steady_answer_of_the_service_tells_the_time() {
     let Event::Requested(good) = answer(&bench, 10_800) else { panic!() };
     let slept = RequestRecord { at: bench.now - SignedDuration::from_hours(8), ..good.clone() };
     let refused = RequestRecord { status: Some(502), outcome: "502".to_owned(), ..good.clone() };
-    let foreign = RequestRecord { outcome: "200, not from the service".to_owned(), ..good };
+    let foreign = RequestRecord { outcome: "200, not from SkySQL".to_owned(), ..good };
     for record in [slept, refused, foreign] {
         bench.apply(Event::Requested(record));
     }

@@ -13,7 +13,7 @@ use egui::{Frame, Key, Layout, Panel, Response, RichText, ScrollArea, Ui, UiBuil
 
 use self::request::Verdict;
 use super::{marks, outcome};
-use crate::domain::{BackupType, DraftField, FieldError, ServiceId, type_line, warnings};
+use crate::domain::{BackupType, DraftField, FieldError, ServiceId, StorageChoice, type_line, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
@@ -144,7 +144,7 @@ fn body_ui(
             entered |= when::when_ui(ui, data, form, verdict);
             ui.add_space(space::S);
         }
-        entered |= storage_part_ui(ui, form, verdict, commands);
+        entered |= storage_part_ui(ui, data, form, verdict, commands);
     }
     ui.add_space(space::XS);
     warnings_ui(ui, data, form);
@@ -158,15 +158,27 @@ fn what_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict,
     ui.add_space(space::S);
     type_ui(ui, form, verdict);
     ui.add_space(space::S);
-    entered |= storage_part_ui(ui, form, verdict, commands);
+    entered |= storage_part_ui(ui, data, form, verdict, commands);
     entered
 }
 
-fn storage_part_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, commands: &mut Commands) -> bool {
-    match form.purpose {
-        FormPurpose::Edit(_) => false,
-        FormPurpose::Create | FormPurpose::BackUpNow => storage::storage_ui(ui, form, verdict, commands),
+fn storage_part_ui(
+    ui: &mut Ui,
+    data: &Data,
+    form: &mut ScheduleForm,
+    verdict: &Verdict,
+    commands: &mut Commands,
+) -> bool {
+    if matches!(form.purpose, FormPurpose::Edit(_)) {
+        return false;
     }
+    let entered = storage::storage_ui(ui, form, verdict, commands);
+    let is_demo = data.session.profile().is_some_and(|profile| profile.is_demo);
+    if is_demo && form.draft.storage == StorageChoice::OwnBucket {
+        let warn = theme::tokens(ui).warn;
+        ui.label(RichText::new("This is the demo. Do not enter real credentials").small().color(warn));
+    }
+    entered
 }
 
 fn type_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) {
