@@ -106,7 +106,7 @@ impl Launch {
     fn start(&self) -> Start {
         let places = vec![
             ("Settings", self.paths.config_dir.clone()),
-            ("Records", self.paths.state_dir.clone()),
+            ("State", self.paths.state_dir.clone()),
             ("Log", self.paths.log_dir.clone()),
         ];
         let local_zone = Zone::new(TimeZone::system());

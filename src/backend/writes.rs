@@ -170,10 +170,21 @@ impl Writer {
         }
     }
 
-    /// Deletes a schedule. After a lost answer it is read: not found is done, still there is sent once more.
+    /// Deletes a schedule, if it still is as the person saw it; one that is gone already is done. After a lost answer it is read
+    /// again: not found is done, still there is sent once more.
     pub(super) async fn delete(&self, mark: ChangeMark, schedule: &Schedule) -> DeleteOutcome {
         let id = &schedule.id;
         let was_sent_before = self.journal.find(&mark.id).is_some();
+        match self.client.get_schedule(id).await {
+            Ok(now) if !is_unchanged(&now, schedule) => return DeleteOutcome::Moved(Box::new(now)),
+            Ok(_) => {}
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                let gone = if was_sent_before { Deleted::Deleted } else { Deleted::AlreadyGone };
+                return DeleteOutcome::Gone(gone);
+            }
+            Err(error) if was_sent_before => return DeleteOutcome::Unknown { error, now: None },
+            Err(error) => return DeleteOutcome::Rejected(error),
+        }
         let deed = SentDeed::Delete { schedule: Box::new(schedule.clone()) };
         if let Err(error) = self.note(mark, deed, Operation::DeleteSchedule).await {
             let unknown = |error| DeleteOutcome::Unknown { error, now: None };
@@ -252,21 +263,36 @@ fn is_as_wanted(schedule: &Schedule, patch: &SchedulePatch) -> bool {
         && patch.recurrence.as_ref().is_none_or(|wanted| is_cadence(wanted))
 }
 
-/// What was to change is all as it was: nobody else has changed it meanwhile either. What one of the two does not say, or only
-/// names as `cron`, counts as the same.
+/// What was to change is all as it was: nobody else has changed it meanwhile either.
 fn is_as_before(now: &Schedule, before: &Schedule, patch: &SchedulePatch) -> bool {
-    let is_same_type =
-        now.backup_type.is_none() || before.backup_type.is_none() || now.backup_type == before.backup_type;
+    (patch.suspended.is_none() || now.is_suspended() == before.is_suspended())
+        && (patch.backup_type.is_none() || is_same_type(now, before))
+        && (patch.recurrence.is_none() || is_same_recurrence(now, before))
+}
+
+/// All that a person decides by is as it was: service, type, times, and whether it runs at all.
+fn is_unchanged(now: &Schedule, before: &Schedule) -> bool {
+    let is_same_service =
+        now.service_id.is_none() || before.service_id.is_none() || now.service_id == before.service_id;
+    let is_as_active =
+        now.suspended.is_none() || before.suspended.is_none() || now.is_suspended() == before.is_suspended();
+    is_same_service && is_as_active && is_same_type(now, before) && is_same_recurrence(now, before)
+}
+
+/// A type that one of the two does not say counts as the same.
+fn is_same_type(now: &Schedule, before: &Schedule) -> bool {
+    now.backup_type.is_none() || before.backup_type.is_none() || now.backup_type == before.backup_type
+}
+
+/// Times that one of the two does not say, or only names as `cron`, count as the same.
+fn is_same_recurrence(now: &Schedule, before: &Schedule) -> bool {
     let text = |schedule: &Schedule| schedule.recurrence.as_ref().map(|text| text.as_str().to_owned());
-    let is_same = match (text(now), text(before)) {
+    match (text(now), text(before)) {
         (Some(now), Some(before)) => {
             is_same_cadence(&now, &before) || [now, before].iter().any(|text| text.eq_ignore_ascii_case("cron"))
         }
         _ => true,
-    };
-    (patch.suspended.is_none() || now.is_suspended() == before.is_suspended())
-        && (patch.backup_type.is_none() || is_same_type)
-        && (patch.recurrence.is_none() || is_same)
+    }
 }
 
 #[cfg(test)]

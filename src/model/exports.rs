@@ -61,9 +61,7 @@ impl Data {
     pub fn export_rows(&self, table: TableId, rows: ExportRows) -> usize {
         fn count<R: Row>(table: &Table<R>, rows: ExportRows) -> usize {
             match rows {
-                // What a filter hides is not exported, selected or not.
-                ExportRows::Selected if table.filter().is_empty() => table.selection().len(),
-                ExportRows::Selected => table.selection().shown(table.rows(), &table.index().order).len(),
+                ExportRows::Selected => table.selection().len(),
                 ExportRows::Shown => table.index().order.len(),
                 ExportRows::All => table.rows().len(),
             }

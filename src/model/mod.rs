@@ -7,7 +7,6 @@
 
 mod clock;
 mod exports;
-mod index_key;
 mod keyring_flow;
 mod outcomes;
 mod profiles;
@@ -36,7 +35,7 @@ pub use session::{KeySource, Keyring, OpenSession, Session, Stage};
 pub use table::Table;
 pub use toast::{Level, Toast, ToastAction, Toasts};
 pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInForm, View};
-pub use writes::{Deed, Write, WriteStage};
+pub use writes::{Deed, NoTarget, Write, WriteStage};
 
 use crate::api::{ApiError, BackupQuery, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, Zone};
@@ -311,6 +310,7 @@ impl Model {
             | Command::PickKeyFile => self.handle_form(command),
             Command::CreateSchedule(_)
             | Command::UpdateSchedule(..)
+            | Command::AskSuspend(_)
             | Command::Suspend(_)
             | Command::Resume(_)
             | Command::AskDelete(_)
@@ -338,6 +338,7 @@ impl Model {
             | Command::OpenAbout
             | Command::OpenColumns
             | Command::FocusSearch
+            | Command::SayWhyNot(_)
             | Command::CloseDialog
             | Command::DismissToast(_)
             | Command::ClearActivity => self.handle_window(&command),
@@ -424,6 +425,7 @@ impl Model {
                 }
             }
             Command::FocusSearch => self.view.focus_search = self.view.table().is_some(),
+            Command::SayWhyNot(reason) => self.note(Level::Info, *reason),
             Command::CloseDialog => self.close_dialog(),
             Command::DismissToast(id) => self.data.toasts.dismiss(*id),
             Command::ClearActivity => self.data.activity.clear(),
@@ -470,7 +472,7 @@ impl Model {
         self.break_write(ticket, error);
         self.break_export(ticket);
         let advice = "Nothing else is affected. If it happens again, send the log file with a report".to_owned();
-        self.data.toasts.add(Level::Bad, "A part of the program broke", Some(advice), None, now);
+        self.data.toasts.add(Level::Bad, "Something in SkyBackup failed", Some(advice), None, now);
         Vec::new()
     }
 

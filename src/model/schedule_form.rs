@@ -57,7 +57,7 @@ impl Model {
     }
 
     fn open_edit(&mut self, id: ScheduleId) {
-        let Some(schedule) = self.data.schedules.find(id.as_str()) else { return };
+        let Ok(schedule) = self.data.target(&id) else { return };
         let Some(draft) = ScheduleDraft::of(schedule) else {
             self.note(Level::Info, "A one-time schedule cannot be edited; create a new one instead");
             return;

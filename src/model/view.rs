@@ -118,8 +118,10 @@ pub struct RangeForm {
 pub enum Dialog {
     /// Create or edit a schedule; its texts are in [`View::form`].
     Schedule,
-    /// "Delete schedule …?".
+    /// "Delete the … of …?".
     Delete(ScheduleId),
+    /// "Suspend the … of …?", in production.
+    Suspend(ScheduleId),
     /// Export.
     Export(TableId),
     /// Columns of a table.
@@ -175,8 +177,8 @@ pub struct View {
     pub activity_search: String,
     /// The next frame puts the keyboard into the search field.
     pub focus_search: bool,
-    /// Where the next frame scrolls to: the focused row.
-    pub scroll_to_focus: bool,
+    /// The next frame of this table scrolls to its focused row.
+    pub scroll_to_focus: Option<TableId>,
     /// What is typed into the palette.
     pub palette: String,
     /// The chosen line of the palette.
@@ -237,7 +239,7 @@ impl Default for View {
             range: RangeForm::default(),
             activity_search: String::new(),
             focus_search: false,
-            scroll_to_focus: false,
+            scroll_to_focus: None,
             palette: String::new(),
             palette_line: 0,
             export: ExportForm { guard: true, ..ExportForm::default() },

@@ -186,6 +186,34 @@ pub enum TableCommand {
     ToggleDetail,
 }
 
+impl TableCommand {
+    /// It says which rows are selected.
+    #[must_use]
+    pub fn is_selection(&self) -> bool {
+        match self {
+            Self::Select(_)
+            | Self::Toggle(_)
+            | Self::Extend(_)
+            | Self::MoveFocus { .. }
+            | Self::SelectAll
+            | Self::ClearSelection => true,
+            Self::Sort { .. }
+            | Self::SortTo(..)
+            | Self::Resize(..)
+            | Self::Move { .. }
+            | Self::Show(..)
+            | Self::Freeze(..)
+            | Self::ResetLayout
+            | Self::SetFilter(_)
+            | Self::FilterBy(..)
+            | Self::ClearFilter
+            | Self::CopyCell { .. }
+            | Self::CopyRows(_)
+            | Self::ToggleDetail => false,
+        }
+    }
+}
+
 /// Everything a person can ask for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -252,6 +280,8 @@ pub enum Command {
     CreateSchedule(Arc<NewSchedule>),
     /// Send what changed.
     UpdateSchedule(ScheduleId, SchedulePatch),
+    /// Set `suspended` to true; in production ask first.
+    AskSuspend(ScheduleId),
     /// Set `suspended` to true.
     Suspend(ScheduleId),
     /// Set `suspended` to false.
@@ -317,6 +347,8 @@ pub enum Command {
     OpenColumns,
     /// Put the keyboard into the search field.
     FocusSearch,
+    /// Say why what a key asks for cannot be done now.
+    SayWhyNot(&'static str),
     /// Close the dialog on top.
     CloseDialog,
     /// Close a notice.

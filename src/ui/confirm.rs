@@ -2,6 +2,7 @@
 //! removing a profile, signing out.
 
 use super::marks;
+use crate::domain::{screen_text, shorten_middle};
 use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands};
 use crate::settings::ProfileId;
@@ -21,9 +22,9 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     let answer = dialog_ui(ui, &dialog, |ui| {
         marks::in_use_ui(ui, data);
         ui.label(if done {
-            "The change has been answered by now"
+            "The change is done by now"
         } else {
-            "If you quit now, you will not see whether SkySQL made the change. It is noted, and the next start looks for it"
+            "If you quit now, you will not see whether SkySQL made the change. SkyBackup checks it at the next start"
         });
     });
     match answer {
@@ -36,7 +37,7 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
 pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     let dialog = Dialog {
         id: "asked-to-wait",
-        title: "Refresh although SkySQL asked to wait?",
+        title: "Refresh now, although SkySQL asked to wait?",
         width: 420.0,
         confirm: "Refresh anyway",
         cancel: "Wait",
@@ -46,10 +47,10 @@ pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Comman
     let until = data.asked_to_wait_until();
     let answer = dialog_ui(ui, &dialog, |ui| {
         ui.label(until.map_or_else(
-            || "The time that SkySQL asked for is over".to_owned(),
+            || "The wait that SkySQL asked for is over".to_owned(),
             |at| {
                 let (time, zone) = (data.zone().clock(at, data.now), data.zone().label());
-                format!("It asked not to be called before {time} {zone}. Asking earlier may only make the wait longer")
+                format!("SkySQL asked to wait until {time} {zone}. Refreshing earlier may make the wait longer")
             },
         ));
     });
@@ -63,7 +64,7 @@ pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Comman
 pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, commands: &mut Commands) {
     let profile = data.settings.profiles.iter().find(|profile| profile.id == *id);
     let name = profile.map_or("", |profile| profile.name.as_str());
-    let title = format!("Remove profile {name}?");
+    let title = format!("Remove profile {}?", shorten_middle(&screen_text(name), 40));
     let dialog = Dialog {
         id: "remove-profile",
         title: &title,
@@ -78,7 +79,7 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
             marks::profile_ui(ui, profile);
         }
         ui.label(format!(
-            "Its key is deleted from the {}. Backups and schedules at SkySQL are not touched",
+            "Its key is deleted from the {}. Backups and schedules in SkySQL are not changed",
             data.start.store_name
         ));
     });
@@ -91,7 +92,7 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
 
 pub(super) fn sign_out_ui(ui: &egui::Ui, data: &Data, view: &mut View, mut forget: bool, commands: &mut Commands) {
     let Some(open) = data.session.open() else { return };
-    let title = format!("Sign out of {}?", open.profile.name);
+    let title = format!("Sign out of {}?", shorten_middle(&screen_text(&open.profile.name), 40));
     let dialog = Dialog {
         id: "sign-out",
         title: &title,
@@ -102,8 +103,8 @@ pub(super) fn sign_out_ui(ui: &egui::Ui, data: &Data, view: &mut View, mut forge
         can_confirm: true,
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
-        ui.label("Its key and everything that was read leave the memory of this computer");
-        ui.checkbox(&mut forget, format!("Delete the key from the {} too", data.start.store_name));
+        ui.label("The key and everything loaded with it are removed from memory");
+        ui.checkbox(&mut forget, format!("Also delete the key from the {}", data.start.store_name));
     });
     match answer {
         Some(DialogAnswer::Confirmed) => {

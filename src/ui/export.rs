@@ -10,8 +10,8 @@ use crate::model::{Data, RunningExport, Table, View};
 use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportRows, TableId};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, focus_on_open, labelled_field, progress_bar, segmented,
-    text_field,
+    Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, focus_on_open, glyph_ui, labelled_field, progress_bar,
+    segmented, text_field,
 };
 
 /// The most rows a sheet of Excel holds, its header included.
@@ -146,7 +146,6 @@ fn indented_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
 }
 
 fn options_ui(ui: &mut Ui, view: &mut View) {
-    let warn = theme::tokens(ui).warn;
     let form = &mut view.export;
     indented_ui(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::XS;
@@ -163,10 +162,17 @@ fn options_ui(ui: &mut Ui, view: &mut View) {
             }
         };
         if !is_guarded {
-            let text =
-                format!("{} Text that looks like a formula is not escaped. A spreadsheet may run it", icon::WARNING);
-            ui.label(RichText::new(text).small().color(warn));
+            warning_ui(ui, "Text that looks like a formula is not escaped. A spreadsheet may run it");
         }
+    });
+}
+
+fn warning_ui(ui: &mut Ui, text: &str) {
+    let warn = theme::tokens(ui).warn;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        glyph_ui(ui, icon::WARNING, &theme::small(), warn);
+        ui.add(egui::Label::new(RichText::new(text).small().color(warn)).wrap());
     });
 }
 
@@ -196,7 +202,7 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
         ui.spacing_mut().item_spacing.y = space::XS;
         ui.label(RichText::new(zone).small().color(tokens.text_secondary));
         for warning in warnings {
-            ui.label(RichText::new(format!("{} {warning}", icon::WARNING)).small().color(tokens.warn));
+            warning_ui(ui, &warning);
         }
     });
 }

@@ -32,6 +32,7 @@ mod shortcuts;
 mod sign_in;
 mod states;
 mod status_line;
+mod suspend;
 mod table_screen;
 mod toasts;
 mod top_bar;
@@ -41,10 +42,11 @@ use egui::{CentralPanel, Frame, Margin, Panel};
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Commands, Screen, TableId};
 use crate::theme;
-use crate::widgets::focus_table;
+use crate::widgets::{focus_table, keyboard_after_menu, keyboard_owner};
 
 /// Draws the whole window.
 pub fn root_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    keyboard_after_menu(ui);
     actions::handle_shortcuts(ui, data, view, commands);
     keyboard_after_dialog(ui, view);
     if data.session.open().is_some() {
@@ -62,7 +64,7 @@ fn keyboard_after_dialog(ui: &egui::Ui, view: &View) {
     let was_open: Option<(Option<egui::Id>, bool)> = ui.data(|data| data.get_temp(slot));
     match (was_open, view.dialog.is_some()) {
         (None, true) => {
-            let before = ui.memory(egui::Memory::focused);
+            let before = keyboard_owner(ui);
             ui.data_mut(|data| data.insert_temp(slot, (before, false)));
         }
         // In the first frame without the dialog egui still keeps the keyboard from all that was under it.
@@ -131,6 +133,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
     match &dialog {
         Dialog::Schedule => schedule_form::schedule_form_ui(ui, data, view, commands),
         Dialog::Delete(id) => delete::delete_ui(ui, data, view, id, commands),
+        Dialog::Suspend(id) => suspend::suspend_ui(ui, data, id, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),

@@ -3,6 +3,7 @@
 use egui::{RichText, Ui};
 
 use super::marks;
+use crate::domain::{screen_text, shorten_middle};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ProfileChange};
 use crate::settings::ProfileId;
@@ -15,7 +16,7 @@ pub(super) fn profile_ui(ui: &Ui, data: &Data, view: &mut View, id: &ProfileId, 
         return;
     };
     let form = &mut view.profile;
-    let title = format!("Profile {}", saved.name);
+    let title = format!("Profile {}", shorten_middle(&screen_text(&saved.name), 40));
     let dialog = Dialog {
         id: "profile",
         title: &title,

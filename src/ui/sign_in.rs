@@ -10,7 +10,7 @@ use crate::model::{Data, Dialog, KeySource, Session, SignInForm, Stage, View};
 use crate::msg::{Command, Commands, OpenError, SignIn};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    Alert, Level, alert_ui, focus_on_open, icon_button, labelled_field, link_button, list_item, menu_item,
+    Alert, Level, alert_ui, focus_on_open, glyph_ui, icon_button, labelled_field, link_button, list_item, menu_item,
     panel_separator, primary_button, quiet_button, secondary_button, secret_field, text_field,
 };
 
@@ -41,7 +41,7 @@ pub(super) fn sign_in_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, comman
 fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     ui.horizontal(|ui| {
-        ui.label(RichText::new(icon::BACKUP).font(theme::icon_font(26.0)).color(tokens.accent_text));
+        glyph_ui(ui, icon::BACKUP, &egui::TextStyle::Heading, tokens.accent_text);
         ui.label(RichText::new("SkyBackup").text_style(theme::title()));
     });
     ui.label(RichText::new("Backups and schedules of your SkySQL databases").color(tokens.text_secondary));
@@ -121,7 +121,7 @@ fn opening_ui(
         }
     };
     ui.horizontal(|ui| {
-        ui.label(RichText::new(icon::HOURGLASS).font(theme::icon_font(18.0)).color(tokens.running));
+        glyph_ui(ui, icon::HOURGLASS, &theme::section(), tokens.running);
         ui.label(RichText::new(title).text_style(theme::section()));
     });
     ui.label(RichText::new(detail).color(tokens.text_secondary));
@@ -331,8 +331,9 @@ fn keep_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
         ui.label(RichText::new(usual).small().color(tokens.text_secondary));
         return;
     };
-    let text = format!("{} {}. A key can be used for this session only", icon::WARNING, problem.sentence());
+    let text = format!("{}. A key can be used for this session only", problem.sentence());
     ui.horizontal_wrapped(|ui| {
+        glyph_ui(ui, icon::WARNING, &theme::small(), tokens.warn);
         ui.label(RichText::new(text).small().color(tokens.warn)).on_hover_text(problem.advice());
         if link_button(ui, "Look again").clicked() {
             commands.push(Command::ProbeKeyring);

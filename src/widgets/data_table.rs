@@ -8,7 +8,7 @@ use std::sync::Arc;
 use egui::{Event, EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 use egui_extras::TableBuilder;
 
-use super::{paint, table_header, table_row};
+use super::{menu, paint, table_header, table_row};
 use crate::grid::{CellContext, Column, Direction, FacetCounts, Index, Kind, Layout, Row, Selection};
 use crate::theme::{self, height};
 
@@ -156,6 +156,12 @@ pub(super) struct Memory {
     ///
     /// Not at once: egui takes it away again from a widget that is covered where the pointer presses.
     pub(super) takes_keyboard: bool,
+    /// The row whose menu was asked for by key.
+    pub(super) menu_of: Option<String>,
+    /// The widget of the focused row, while it is drawn.
+    pub(super) focused_row: Option<Id>,
+    /// What was typed to find a row, and when the last letter came, in seconds.
+    typed: (String, f64),
     /// The keyboard moved the focus: the view follows it.
     is_following: bool,
     /// The focused row of the last frame.
@@ -253,6 +259,7 @@ pub fn data_table_with_menu<R: Row>(
         keyboard(ui, &frame, &mut memory, actions);
     }
     let follow = offset_to_follow(&frame, &mut memory);
+    memory.focused_row = None;
     let offset_x = body_ui(ui, &frame, &mut memory, follow, actions, menu);
     table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x, actions);
     let keyboard_stop = ui.interact(whole, id, Sense::focusable_noninteractive());
@@ -260,14 +267,26 @@ pub fn data_table_with_menu<R: Row>(
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_row_count(table.index.order.len());
         node.set_column_count(frame.columns.len());
+        // What a screen reader speaks while the table has the keyboard.
+        if let Some(row) = memory.focused_row {
+            node.set_active_descendant(row.accesskit_id());
+        }
     });
     if std::mem::take(&mut memory.takes_keyboard) {
         keyboard_stop.request_focus();
     }
     if frame.has_focus && table.selection.focus().is_none() {
-        paint::focus_ring(ui, &keyboard_stop, viewport);
+        // The row that an arrow key takes first; with no row the header.
+        let first = if table.index.order.is_empty() { header_rect } else { first_row_rect(&frame, &memory) };
+        paint::focus_ring(ui, &keyboard_stop, first);
     }
     ui.data_mut(|data| data.insert_temp(id, memory));
+}
+
+/// Where the first row is, as far as it is in sight.
+fn first_row_rect<R: Row>(frame: &Frame<'_, '_, R>, memory: &Memory) -> Rect {
+    let top = (frame.viewport.top() - memory.view.0).max(frame.viewport.top());
+    Rect::from_min_size(egui::pos2(frame.viewport.left(), top), vec2(frame.viewport.width(), frame.row_height))
 }
 
 /// The most of the view that frozen columns may take.
@@ -401,6 +420,20 @@ fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, acti
         (Key::End, last),
     ];
     let focus = frame.table.selection.focus();
+    let place = frame.table.selection.focus_place(frame.table.rows, &frame.table.index.order);
+    let is_up =
+        |input: &mut egui::InputState| input.modifiers.is_none() && input.consume_key(Modifiers::NONE, Key::ArrowUp);
+    if place == Some(0) && ui.input_mut(is_up) {
+        table_header::take_keyboard(ui, frame);
+    }
+    if let (Some(row_id), true) = (focus, menu::is_menu_key(ui)) {
+        if !frame.table.selection.contains(row_id) {
+            actions.push(TableAction::Clicked { row_id: row_id.to_owned(), column: String::new() });
+        }
+        memory.menu_of = Some(row_id.to_owned());
+        (memory.is_following, memory.focus) = (true, None);
+    }
+    type_ahead(ui, frame, memory, place, actions);
     ui.input_mut(|input| {
         for (key, step) in steps {
             for (modifiers, extend) in [(Modifiers::SHIFT, true), (Modifiers::NONE, false)] {
@@ -425,6 +458,53 @@ fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, acti
             }
         }
     });
+}
+
+/// So many rows are looked through for what is typed, so that no frame stalls; the search looks through all.
+const TYPE_AHEAD_ROWS: usize = 20_000;
+
+/// Letters typed sooner after one another than this belong together, in seconds.
+const TYPE_AHEAD_SECS: f64 = 1.0;
+
+/// Goes to the next row whose sorted column, else first column, begins with what is typed.
+fn type_ahead<R: Row>(
+    ui: &Ui,
+    frame: &Frame<'_, '_, R>,
+    memory: &mut Memory,
+    place: Option<usize>,
+    actions: &mut Vec<TableAction>,
+) {
+    let (now, letters) = ui.input(|input| {
+        let texts =
+            input.events.iter().filter_map(|event| if let Event::Text(text) = event { Some(text) } else { None });
+        (input.time, texts.map(String::as_str).collect::<String>())
+    });
+    let is_new = memory.typed.0.is_empty() || now - memory.typed.1 > TYPE_AHEAD_SECS;
+    // A space alone opens the details.
+    if letters.is_empty() || is_new && letters.trim().is_empty() {
+        return;
+    }
+    if is_new {
+        memory.typed.0.clear();
+    }
+    memory.typed.0.push_str(&letters.to_lowercase());
+    memory.typed.1 = now;
+    ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Space));
+    let sorted = frame.table.layout.sort.first();
+    let column = sorted.and_then(|by| frame.columns.iter().find(|shown| shown.column.key == by.key));
+    let Some(column) = column.or(frame.columns.first()).map(|shown| shown.column) else { return };
+    let count = frame.table.index.order.len();
+    // A first letter looks below the focused row, the letters after it at that row too.
+    let from = place.map_or(0, |place| if is_new { place + 1 } else { place });
+    let found = (0..count.min(TYPE_AHEAD_ROWS)).map(|step| (from + step) % count).find(|place| {
+        row_at(frame, *place)
+            .is_some_and(|row| column.cell(row, frame.table.context).to_lowercase().starts_with(&memory.typed.0))
+    });
+    if let Some(row) = found.and_then(|place| row_at(frame, place)) {
+        (memory.is_following, memory.focus) = (true, None);
+        let column = column.key.to_owned();
+        actions.push(TableAction::Clicked { row_id: row.id().to_owned(), column });
+    }
 }
 
 /// One row: the cell last clicked. Several: the rows.

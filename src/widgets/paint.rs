@@ -8,11 +8,14 @@ use egui::{
     pos2, vec2,
 };
 
+use crate::domain::screen_text;
 use crate::theme;
 
 /// One line of text, cut with … where it is wider than `max_width`.
 pub(super) fn line(painter: &Painter, text: &str, font: FontId, colour: Color32, max_width: f32) -> Arc<Galley> {
-    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, colour));
+    // Whatever is painted as one line may come from outside.
+    let text = screen_text(text).into_owned();
+    let mut job = LayoutJob::single_section(text, TextFormat::simple(font, colour));
     job.break_on_newline = false;
     job.wrap = TextWrapping::truncate_at_width(max_width.max(0.0));
     painter.layout_job(job)
@@ -35,6 +38,20 @@ pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
         let stroke = Stroke::new(2.0, theme::tokens(ui).accent_text);
         ui.painter().rect_stroke(rect, f32::from(theme::radius::CONTROL), stroke, StrokeKind::Inside);
     }
+}
+
+/// Tells a screen reader that something is selected, or not. egui's own word for it would be read as "checked".
+pub fn selected(response: &Response, is_selected: bool) {
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.clear_toggled();
+        node.set_selected(is_selected);
+    });
+}
+
+/// An icon where a word could stand; for the eye alone, so it has no name.
+pub fn glyph_ui(ui: &mut Ui, glyph: &str, style: &TextStyle, colour: Color32) {
+    let size = style.resolve(ui.style()).size + 2.0;
+    icon_column(ui, glyph, size, style, colour);
 }
 
 /// Takes a column for an icon beside text: as high as a line of `style`, the icon centred in that line.

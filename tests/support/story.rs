@@ -376,7 +376,7 @@ impl Story {
         self.sign_in();
         let account = self.model().data.session.profile().unwrap().account();
         self.click("File");
-        self.click("Sign out…");
+        self.click("Sign out");
         self.until("signed out", |story| story.model().data.session.profile().is_none());
         let entry = self.keyring.build(SERVICE_NAME, &account, None).unwrap();
         entry.as_any().downcast_ref::<mock::Cred>().unwrap().set_error(error);

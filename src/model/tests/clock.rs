@@ -125,7 +125,7 @@ fn without_automatic_refresh_a_sleep_reads_again_only_what_it_broke_off() {
 #[test]
 fn a_change_on_its_way_into_a_sleep_is_looked_for_and_never_sent_again_by_itself() {
     let mut bench = Bench::ready();
-    let sent = bench.handle(Command::UpdateSchedule(
+    let sent = bench.act(Command::UpdateSchedule(
         ScheduleId::new("1"),
         SchedulePatch { suspended: Some(true), ..SchedulePatch::default() },
     ));
@@ -139,7 +139,7 @@ fn a_change_on_its_way_into_a_sleep_is_looked_for_and_never_sent_again_by_itself
 #[test]
 fn a_change_that_waits_for_a_pause_can_be_given_up_and_is_looked_for() {
     let mut bench = Bench::ready();
-    bench.handle(Command::Suspend(ScheduleId::new("1")));
+    bench.act(Command::Suspend(ScheduleId::new("1")));
     bench.apply(Event::Paused(bench.now + SignedDuration::from_secs(30)));
     let effects = bench.handle(Command::CancelWrite);
     assert_eq!(names(&effects), ["Cancel", "CheckUpdate"]);

@@ -17,7 +17,7 @@ use crate::domain::{BackupType, DraftField, FieldError, ServiceId, StorageChoice
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, Weight, labelled_field, link_button, modal_ui, segmented};
+use crate::widgets::{ActionButton, Weight, glyph_ui, labelled_field, link_button, modal_ui, segmented};
 
 /// From this window width on the form has two columns.
 const WIDE_WINDOW: f32 = 1100.0;
@@ -94,7 +94,7 @@ fn title(purpose: &FormPurpose) -> String {
     match purpose {
         FormPurpose::Create => "New schedule".to_owned(),
         FormPurpose::BackUpNow => "Back up now".to_owned(),
-        FormPurpose::Edit(id) => format!("Edit schedule {id}"),
+        FormPurpose::Edit(id) => format!("Edit schedule {}", id.shown()),
     }
 }
 
@@ -203,7 +203,7 @@ fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     // Without a service there is nothing to say about its backups.
     let is_early = id.is_none() && form.draft.backup_type == BackupType::Incremental;
     let mut texts = if is_early { Vec::new() } else { warnings(&form.draft, service, fulls.as_deref(), data.now) };
-    texts.extend(request::twin(data, form).map(|id| format!("A schedule like this exists already: #{id}")));
+    texts.extend(request::twin(data, form).map(|id| format!("A schedule like this exists already: #{}", id.shown())));
     for text in texts {
         line_ui(ui, icon::WARNING, theme::tokens(ui).warn, &text);
     }
@@ -214,7 +214,7 @@ fn line_ui(ui: &mut Ui, glyph: &str, colour: egui::Color32, text: &str) {
     let tokens = theme::tokens(ui);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        ui.label(RichText::new(glyph).color(colour));
+        glyph_ui(ui, glyph, &theme::body(), colour);
         ui.add(egui::Label::new(RichText::new(text).color(tokens.text_secondary)).wrap());
     });
 }
@@ -226,7 +226,7 @@ fn error_line_ui(ui: &mut Ui, error: &FieldError) -> Option<String> {
         ui.spacing_mut().item_spacing.y = space::XS;
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
-            ui.label(RichText::new(icon::WARNING_CIRCLE).small().color(bad));
+            glyph_ui(ui, icon::WARNING_CIRCLE, &theme::small(), bad);
             ui.add(egui::Label::new(RichText::new(&error.message).small().color(bad)).wrap());
         });
         let fix = error.fix.as_ref()?;

@@ -85,9 +85,8 @@ impl Verdict {
             }
         };
         let request = data
-            .schedules
-            .find(id.as_str())
-            .ok_or_else(|| format!("Schedule {id} is no longer in the list"))
+            .target(id)
+            .map_err(|why_not| why_not.sentence(id))
             .map(|before| SchedulePatch::between(before, &form.draft.backup_type, &cron))
             .and_then(|patch| if patch.is_empty() { Err("Nothing is changed yet".to_owned()) } else { Ok(patch) })
             .map(|patch| Request::Update(id.clone(), patch));

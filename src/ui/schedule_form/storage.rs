@@ -11,7 +11,7 @@ use crate::model::ScheduleForm;
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, Weight, forget_history, labelled_field, quiet_button, secret_field, segmented, text_field,
+    ActionButton, Weight, forget_history, glyph_ui, labelled_field, quiet_button, secret_field, segmented, text_field,
 };
 
 /// True: Enter was pressed in one of the fields.
@@ -101,7 +101,7 @@ fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, commands
     let small = |text: &str| RichText::new(text).small().color(tokens.text_secondary);
     if let Ok((_, kind, note)) = StorageCredentials::from_key_file(form.draft.key_file.as_str()) {
         ui.horizontal(|ui| {
-            ui.label(RichText::new(icon::CHECK_CIRCLE).color(tokens.ok));
+            glyph_ui(ui, icon::CHECK_CIRCLE, &theme::body(), tokens.ok);
             ui.label(kind_words(kind));
             if quiet_button(ui, "Remove").clicked() {
                 form.draft.key_file.clear();
