@@ -256,8 +256,7 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
         for (name, it) in names.iter().zip(standing) {
             ui.label(RichText::new(format!("{name}, {}", about(data, it))).color(tokens.text_secondary));
             if it.is_foreign_note {
-                let text = format!("{} {name} was not written by SkyBackup", icon::WARNING);
-                ui.label(RichText::new(text).color(tokens.warn));
+                warning_ui(ui, &format!("{name} was not written by SkyBackup"));
             }
         }
     });
