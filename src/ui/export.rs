@@ -267,9 +267,10 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
     }
 }
 
-/// `12 KiB, changed 2026-11-27 14:02`.
+/// `12 KiB, changed 2026-11-27 14:02 UTC`.
 fn about(data: &Data, standing: &Standing) -> String {
-    let changed = standing.changed_at.map(|at| format!(", changed {}", data.zone().date_minute(at)));
+    let zone = data.zone();
+    let changed = standing.changed_at.map(|at| format!(", changed {} {}", zone.date_minute(at), zone.label()));
     format!("{}{}", bytes_text(standing.bytes), changed.unwrap_or_default())
 }
 

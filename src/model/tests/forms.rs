@@ -112,11 +112,16 @@ fn a_key_file_goes_only_into_the_form_that_asked_for_it() {
     bench.handle(Command::NewSchedule(None));
     let ask = bench.handle(Command::PickKeyFile);
     let asked = ticket(&ask, "PickKeyFile");
+    let note = |bench: &Bench| bench.model.view.form.as_ref().unwrap().key_file_note.clone();
+    bench.apply(Event::KeyFilePicked(asked, PickedPath::Cancelled));
+    assert!(note(&bench).unwrap().starts_with("No file was chosen"));
     let read = bench.apply(Event::KeyFilePicked(asked, PickedPath::Path("/k.json".into())));
     assert_eq!(names(&read), ["ReadKeyFile"]);
     bench.apply(Event::KeyFileRead(asked, Ok(text())));
     let draft = &bench.model.view.form.as_ref().unwrap().draft;
     assert_eq!((draft.key_file.as_str(), draft.credentials), ("{}", CredentialsInput::KeyFile));
+    bench.apply(Event::KeyFilePicked(asked, PickedPath::Cancelled));
+    assert_eq!(note(&bench).as_deref(), Some("Key file read"), "the one before stays");
     bench.apply(Event::KeyFileRead(asked, Err("k.json is not a text file".to_owned())));
     assert_eq!(bench.model.view.form.as_ref().unwrap().key_file_note.as_deref(), Some("k.json is not a text file"));
     bench.apply(Event::KeyFilePicked(asked, PickedPath::NoDialog));
