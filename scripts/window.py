@@ -14,6 +14,7 @@ Needs: Xvfb, xdotool, scrot, dbus-daemon, at-spi2-core, python3-gi, gir1.2-atspi
 
 import os
 import re
+import secrets
 import select
 import shutil
 import subprocess
@@ -22,6 +23,8 @@ import tempfile
 import time
 
 SESSION = "SKYBACKUP_WINDOW_SESSION"
+# Stands in every folder that is emptied for the next run.
+MARK = ".emptied-by-skybackup-scripts"
 DEADLINE_SECS = float(os.environ.get("WINDOW_DEADLINE_SECS", "20"))
 POLL_SECS = 0.05
 
@@ -45,6 +48,34 @@ class Failure(Exception):
     """A sentence for the person who reads the log."""
 
 
+# ---- the folder of the outcome -------------------------------------------------------------------------------------
+
+
+def empty(folder, is_own=False):
+    """Makes this folder, or empties it where it is our own or an earlier run made it; never removes anything of somebody else's."""
+    try:
+        names = os.listdir(folder)
+    except FileNotFoundError:
+        os.makedirs(folder)
+        names = []
+    except OSError as error:
+        raise Failure(f"{folder} cannot be used: {error.strerror}") from None
+    if os.path.islink(folder) or (names and not is_own and not is_marked(folder)):
+        raise Failure(f"{folder} holds something else; name an empty folder, or one that does not exist")
+    for name in names:
+        path = os.path.join(folder, name)
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        else:
+            os.remove(path)
+    with open(os.path.join(folder, MARK), "w", encoding="utf-8") as out:
+        out.write("This folder is emptied without a question.\n")
+
+
+def is_marked(folder):
+    return os.path.isfile(os.path.join(folder, MARK)) and not os.path.islink(os.path.join(folder, MARK))
+
+
 # ---- the private session -------------------------------------------------------------------------------------------
 
 
@@ -65,7 +96,8 @@ def in_private_session(main, screen=(1600, 1000), keyring_password=None):
     folder = tempfile.mkdtemp(prefix="window-")
     server, bus = None, None
     try:
-        server, display = start_x_server(screen)
+        cookie = os.path.join(folder, "cookie")
+        server, display = start_x_server(screen, cookie)
         services = os.path.join(folder, "services")
         os.mkdir(services)
         # Only the accessibility bus may start by itself: a portal or keyring of this machine must not change the outcome.
@@ -74,9 +106,9 @@ def in_private_session(main, screen=(1600, 1000), keyring_password=None):
         with open(config, "w", encoding="utf-8") as out:
             out.write(DBUS_CONFIG.format(folder=folder, services=services))
         env = dict(os.environ)
-        for name in ("WAYLAND_DISPLAY", "WAYLAND_SOCKET", "AT_SPI_BUS_ADDRESS", "NO_AT_BRIDGE", "XAUTHORITY"):
+        for name in ("WAYLAND_DISPLAY", "WAYLAND_SOCKET", "AT_SPI_BUS_ADDRESS", "NO_AT_BRIDGE"):
             env.pop(name, None)
-        env.update({SESSION: folder, "DISPLAY": display, "GSETTINGS_BACKEND": "memory", "LC_ALL": "C.UTF-8"})
+        env.update({SESSION: folder, "DISPLAY": display, "XAUTHORITY": cookie, "GSETTINGS_BACKEND": "memory", "LC_ALL": "C.UTF-8"})
         for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
             env[name] = os.path.join(folder, name.lower())
             os.mkdir(env[name], mode=0o700)
@@ -95,11 +127,16 @@ def in_private_session(main, screen=(1600, 1000), keyring_password=None):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start_x_server(screen):
-    """Starts Xvfb on a display number that it picks itself."""
+def start_x_server(screen, cookie):
+    """Starts Xvfb on a display number that it picks itself. Only who has the cookie of this file may connect."""
+    # The family "wild": the cookie is for whatever number the display gets.
+    value = secrets.token_bytes(16)
+    fields = [b"", b"", b"MIT-MAGIC-COOKIE-1", value]
+    with open(cookie, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
+        out.write(b"\xff\xff" + b"".join(len(field).to_bytes(2, "big") + field for field in fields))
     reader, writer = os.pipe()
     command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{screen[0]}x{screen[1]}x24", "-nolisten", "tcp",
-               "-noreset"]
+               "-noreset", "-auth", cookie]
     server = subprocess.Popen(command, pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(writer)
     text, until = b"", time.monotonic() + DEADLINE_SECS

@@ -1,5 +1,6 @@
 //! From a request to its result: attempts, waits between them, the record of each, and what an error answer means.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use super::decode::DecodeError;
 use super::error::{ApiError, ErrorKind};
 use super::error_body::{ErrorBody, tidy};
 use super::record::{Notice, Observer, Operation, RequestRecord};
+use super::redact::{plain_escapes, shown_json};
 use super::request::Request;
 use super::retry::{Budget, Case, Decision, Outcome, Pacing, date_of, decide, later};
 use super::transport::{Answer, Transport};
@@ -156,6 +158,18 @@ impl Caller {
     async fn sleep(&self, wait: Duration) {
         // Whichever comes first, the call goes on.
         let _either = tokio::time::timeout(wait, self.lifted.notified()).await;
+    }
+
+    /// The JSON of an answer without the living secrets that the service may have sent back in it; `None` where there are none.
+    /// A mask among numbers may leave no JSON.
+    pub(super) fn masked(&self, body: &[u8]) -> Option<Vec<u8>> {
+        let plain = plain_escapes(body);
+        // Values that are named as secrets go first, as a whole.
+        let shown = shown_json(std::str::from_utf8(&plain).ok()?);
+        match self.transport.body_without_secrets(shown.as_bytes()) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(masked) => Some(masked),
+        }
     }
 
     /// What is taken out of every text that comes back.
@@ -320,11 +334,11 @@ fn outcome_word(kind: &ErrorKind) -> &'static str {
         ErrorKind::NotSent(_) => "not sent",
         ErrorKind::ReadOnly => "not sent, read only",
         ErrorKind::TimedOut => "timed out",
-        ErrorKind::Lost => "connection broken",
-        ErrorKind::Certificate { .. } => "not trusted",
+        ErrorKind::Lost => "connection lost",
+        ErrorKind::Certificate { .. } => "certificate not trusted",
         ErrorKind::TooLarge => "too large",
-        ErrorKind::Unreadable | ErrorKind::UnknownCoding { .. } | ErrorKind::NotUtf8 { .. } => "not readable",
-        ErrorKind::NotJson { .. } => "not from the service",
+        ErrorKind::Unreadable | ErrorKind::UnknownCoding { .. } | ErrorKind::NotUtf8 { .. } => "unreadable response",
+        ErrorKind::NotJson { .. } => "not from SkySQL",
         _ => "failed",
     }
 }
@@ -358,6 +372,10 @@ impl<'a> Trace<'a> {
             server_date: None,
             ended_at: now,
         };
+        if request.operation.is_write() {
+            // Said before it leaves as well, so that the log of a program that ended in between names it too.
+            tracing::info!(method = record.method, path = request.template, attempt, "sending");
+        }
         Self { caller, template: request.template, began: Instant::now(), record }
     }
 

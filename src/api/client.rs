@@ -229,7 +229,7 @@ impl Client {
         };
         let completeness = match page.count {
             Some(count) if count > page.rows.len() as u64 + u64::from(page.unreadable) => {
-                Completeness::Partial(format!("The service counts {count} backups and sent {}", page.rows.len()))
+                Completeness::Partial(format!("SkySQL reports {count} backups but sent {}", page.rows.len()))
             }
             _ => Completeness::Complete,
         };
@@ -280,7 +280,7 @@ impl Client {
     /// Reads one schedule.
     pub async fn get_schedule(&self, id: &ScheduleId) -> Result<Schedule, ApiError> {
         let request = single(Operation::GetSchedule, Method::GET, SCHEDULE, id.as_str())?;
-        self.caller().call(&request, |answer| decode_schedule(&answer.body)).await
+        self.caller().call(&request, |answer| self.read_schedule(answer)).await
     }
 
     /// Creates a schedule, or with `once` starts a backup. Sent once; where [`ApiError::outcome_unknown`] is true, only reading the list
@@ -293,7 +293,7 @@ impl Client {
         request.method = Method::POST;
         request.body = Some(schedule.body(Secrets::Exposed));
         request.body_limit = super::request::SINGLE_BYTES;
-        self.caller().call(&request, |answer| decode_schedule(&answer.body)).await
+        self.caller().call(&request, |answer| self.read_schedule(answer)).await
     }
 
     /// Changes the given fields of a schedule and returns it as it then is. Where [`ApiError::outcome_unknown`] is true, only
@@ -309,7 +309,7 @@ impl Client {
         request.attempts_before = sending.attempts_before();
         request.body = Some(patch.body());
         let read = |answer: &Answer| {
-            if answer.body.is_empty() { Ok(None) } else { decode_schedule(&answer.body).map(Some) }
+            if answer.body.is_empty() { Ok(None) } else { self.read_schedule(answer).map(Some) }
         };
         match self.caller().call(&request, read).await? {
             Some(schedule) => Ok(schedule),
@@ -352,6 +352,17 @@ impl Client {
         self.caller().lift_pause();
     }
 
+    /// The schedule in an answer, without any living secret that the service may have sent back in it.
+    fn read_schedule(&self, answer: &Answer) -> Result<Schedule, DecodeError> {
+        match self.caller().masked(&answer.body) {
+            None => decode_schedule(&answer.body),
+            // Where the mask left no JSON, what is free text is dropped instead.
+            Some(masked) => {
+                decode_schedule(&masked).or_else(|_| decode_schedule(&answer.body).map(Schedule::without_free_text))
+            }
+        }
+    }
+
     pub(super) fn caller(&self) -> &Caller {
         &self.inner.caller
     }
@@ -359,7 +370,7 @@ impl Client {
 
 fn single(operation: Operation, method: Method, template: &'static str, id: &str) -> Result<Request, ApiError> {
     Request::single(operation, method, template, id).ok_or_else(|| {
-        let message = Some("The row has no id that the service could be asked about".to_owned());
+        let message = Some("This row has no ID, so SkySQL cannot be asked about it".to_owned());
         ApiError { message, ..ApiError::new(ErrorKind::Internal, operation) }
     })
 }

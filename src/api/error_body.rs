@@ -24,10 +24,21 @@ impl ErrorBody {
         match serde_json::from_slice::<Value>(body) {
             Ok(value) => Self {
                 message: message_of(&value).and_then(|text| tidy(&text)),
-                trace_id: value.get("trace_id").and_then(text_of).and_then(|text| tidy(&text)),
+                trace_id: trace_id_of(body).and_then(|text| tidy(&text)),
             },
             Err(_not_json) => Self { message: plain_text(body), trace_id: None },
         }
+    }
+}
+
+/// A text, or a number with all its digits.
+fn trace_id_of(body: &[u8]) -> Option<String> {
+    let fields = super::wire::entries(std::str::from_utf8(body).ok()?)?;
+    let (_, trace_id) = fields.iter().find(|(name, _)| name == "trace_id")?;
+    match serde_json::from_str::<Value>(trace_id.get()) {
+        Ok(Value::String(text)) if !text.trim().is_empty() => Some(text),
+        Ok(Value::Number(_)) => Some(trace_id.get().to_owned()),
+        _ => None,
     }
 }
 
@@ -131,8 +142,16 @@ mod tests {
 
     #[test]
     fn the_trace_id_is_read_as_text_or_number() {
-        for (body, want) in [(r#"{"trace_id":"ab12"}"#, Some("ab12")), (r#"{"trace_id":12}"#, Some("12")), ("{}", None)]
-        {
+        let long = "12345678901234567890123";
+        let number = format!(r#"{{"trace_id":{long}}}"#);
+        for (body, want) in [
+            (r#"{"trace_id":"ab12"}"#, Some("ab12")),
+            (r#"{"trace_id":12}"#, Some("12")),
+            (number.as_str(), Some(long)),
+            (r#"{"trace_id":" "}"#, None),
+            (r#"{"trace_id":[1]}"#, None),
+            ("{}", None),
+        ] {
             assert_eq!(ErrorBody::read(body.as_bytes()).trace_id.as_deref(), want);
         }
     }

@@ -18,9 +18,9 @@ pub(super) trait Field: Sized {
     /// Reads it in one go; `None` where the answer has no value.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 
-    /// Takes over a number that no integer type holds, as it is written.
-    fn from_number_text(_text: &str) -> Option<Self> {
-        None
+    /// Reads a number that is no integer of 64 bits from its text.
+    fn from_number(_text: &str) -> Result<Option<Self>, Odd> {
+        Err(Odd)
     }
 }
 
@@ -29,7 +29,7 @@ pub(super) fn read_raw<T: Field>(raw: &RawValue) -> Result<Option<T>, serde_json
     let text = raw.get();
     T::read(&mut serde_json::Deserializer::from_str(text)).or_else(|error| {
         let is_number = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        if is_number { T::from_number_text(text).map(Some).ok_or(error) } else { Err(error) }
+        if is_number { T::from_number(text).map_err(|Odd| error) } else { Err(error) }
     })
 }
 
@@ -51,7 +51,7 @@ impl<'de, T: Field> DeserializeSeed<'de> for Lenient<T> {
 }
 
 /// The value is of a type this field cannot be read from.
-struct Odd;
+pub(super) struct Odd;
 
 /// A value made from a JSON text, number or flag.
 trait Scalar: Sized {
@@ -65,9 +65,39 @@ trait Scalar: Sized {
         Err(Odd)
     }
 
-    fn from_big_text(_text: &str) -> Option<Self> {
-        None
+    /// Takes over a number that came in another form than an integer of 64 bits: as it is written, or what it means exactly.
+    fn from_number(text: &str) -> Result<Option<Self>, Odd> {
+        Self::from_text(&whole(text).ok_or(Odd)?)
     }
+}
+
+/// The digits of a number that is whole, however it is written: `5.0`, `1e3`, `-0`. Exact, so not by way of a float.
+fn whole(text: &str) -> Option<String> {
+    /// More digits than any number of 64 bits has.
+    const MOST_DIGITS: usize = 32;
+    let (sign, number) = text.strip_prefix('-').map_or(("", text), |number| ("-", number));
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (before, after) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let exponent: i32 = exponent.parse().ok()?;
+    let (before, after) = (before.trim_start_matches('0'), after.trim_end_matches('0'));
+    let mut digits = format!("{before}{after}");
+    // Digits behind the point, once it is moved.
+    let behind = i32::try_from(after.len()).ok()?.checked_sub(exponent)?;
+    if behind > 0 {
+        let kept = digits.len().checked_sub(usize::try_from(behind).ok()?)?;
+        if digits.get(kept..)?.contains(|c| c != '0') {
+            return None;
+        }
+        digits.truncate(kept);
+    } else if !digits.is_empty() {
+        let zeros = usize::try_from(behind.unsigned_abs()).ok()?;
+        if digits.len().checked_add(zeros)? > MOST_DIGITS {
+            return None;
+        }
+        digits.extend(std::iter::repeat_n('0', zeros));
+    }
+    let digits = digits.trim_start_matches('0');
+    Some(if digits.is_empty() { "0".to_owned() } else { format!("{sign}{digits}") })
 }
 
 impl<T: Scalar> Field for T {
@@ -75,8 +105,8 @@ impl<T: Scalar> Field for T {
         deserializer.deserialize_any(ScalarVisitor(PhantomData))
     }
 
-    fn from_number_text(text: &str) -> Option<Self> {
-        T::from_big_text(text)
+    fn from_number(text: &str) -> Result<Option<Self>, Odd> {
+        <T as Scalar>::from_number(text)
     }
 }
 
@@ -119,7 +149,7 @@ impl<T: Scalar> Visitor<'_> for ScalarVisitor<T> {
 }
 
 macro_rules! text_fields {
-    ($($kind:ty: $make:expr;)*) => {$(
+    ($($kind:ty: $make:expr, $number:expr;)*) => {$(
         impl Scalar for $kind {
             fn from_text(text: &str) -> Result<Option<Self>, Odd> {
                 Ok(Some($make(text)))
@@ -129,21 +159,33 @@ macro_rules! text_fields {
                 Self::from_text(&number.to_compact_string())
             }
 
-            fn from_big_text(text: &str) -> Option<Self> {
-                Some($make(text))
+            fn from_number(text: &str) -> Result<Option<Self>, Odd> {
+                Ok(Some($make($number(text))))
             }
         }
     )*};
 }
 
 text_fields! {
-    Text: Text::from;
-    BackupId: BackupId::new;
-    ScheduleId: ScheduleId::new;
-    ServiceId: ServiceId::new;
-    BackupType: BackupType::from_word;
-    Status: Status::new;
-    Recurrence: Recurrence::read;
+    Text: Text::from, as_written;
+    BackupId: BackupId::new, id_digits;
+    ScheduleId: ScheduleId::new, id_digits;
+    ServiceId: ServiceId::new, id_digits;
+    BackupType: BackupType::from_word, as_written;
+    Status: Status::new, as_written;
+    Recurrence: Recurrence::read, as_written;
+}
+
+fn as_written(number: &str) -> &str {
+    number
+}
+
+/// An id is an integer that later stands in a path: `4313.0` is 4313 there.
+fn id_digits(number: &str) -> &str {
+    match number.split_once('.') {
+        Some((digits, fraction)) if fraction.bytes().all(|byte| byte == b'0') => digits,
+        _ => number,
+    }
 }
 
 impl Scalar for Moment {
@@ -153,6 +195,13 @@ impl Scalar for Moment {
 
     fn from_integer(number: i64) -> Result<Option<Self>, Odd> {
         Ok(Self::from_epoch(number))
+    }
+
+    fn from_number(text: &str) -> Result<Option<Self>, Odd> {
+        match whole(text).map(|digits| digits.parse()) {
+            Some(Ok(number)) => Self::from_integer(number),
+            _ => Ok(Some(Self::Unreadable(text.into()))),
+        }
     }
 }
 
@@ -216,12 +265,9 @@ impl From<Volume> for u64 {
 impl Field for Volume {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         let raw: &'de RawValue = serde::Deserialize::deserialize(deserializer)?;
-        let size = serde_json::from_str::<serde_json::Value>(raw.get())
-            .ok()
-            .and_then(|volume| volume.get("size").map(ToString::to_string))
-            .and_then(|size| RawValue::from_string(size).ok())
-            .and_then(|size| read_raw::<u64>(&size).ok().flatten());
-        Ok(size.map(Volume))
+        let fields = super::wire::entries(raw.get()).unwrap_or_default();
+        let size = fields.iter().find(|(name, _)| name == "size").map(|(_, size)| *size);
+        Ok(size.and_then(|size| read_raw::<u64>(size).ok().flatten()).map(Volume))
     }
 }
 
@@ -235,14 +281,21 @@ mod tests {
 
     #[test]
     fn texts_are_read_from_texts_and_numbers() {
-        let cases: [(&str, Result<Option<&str>, ()>); 12] = [
+        let cases: [(&str, Result<Option<&str>, ()>); 19] = [
             (r#""a""#, Ok(Some("a"))),
             (r#""""#, Ok(None)),
             ("null", Ok(None)),
             ("73114", Ok(Some("73114"))),
             ("-5", Ok(Some("-5"))),
-            ("4313.0", Ok(Some("4313"))),
+            ("4313.0", Ok(Some("4313.0"))),
             ("1.5", Ok(Some("1.5"))),
+            ("-0", Ok(Some("-0"))),
+            ("-0.0", Ok(Some("-0.0"))),
+            ("1e3", Ok(Some("1e3"))),
+            ("1E+22", Ok(Some("1E+22"))),
+            ("0.10", Ok(Some("0.10"))),
+            ("12345678901234567890123", Ok(Some("12345678901234567890123"))),
+            ("-12345678901234567890123", Ok(Some("-12345678901234567890123"))),
             ("18446744073709551615", Ok(Some("18446744073709551615"))),
             ("99999999999999999999", Ok(Some("99999999999999999999"))),
             ("1e999", Ok(Some("1e999"))),
@@ -252,14 +305,45 @@ mod tests {
         for (json, want) in cases {
             assert_eq!(raw::<Text>(json), want.map(|text| text.map(Text::from)), "{json}");
         }
+        for (json, want) in [("4313.0", "4313"), ("4313", "4313"), ("-0", "-0"), ("4313.5", "4313.5"), ("4e3", "4e3")] {
+            assert_eq!(raw::<ScheduleId>(json), Ok(Some(ScheduleId::new(want))), "{json}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_whole_are_read_exactly_in_any_form() {
+        let cases = [
+            ("5.0", Some("5")),
+            ("1e3", Some("1000")),
+            ("1.5e1", Some("15")),
+            ("1.5E+2", Some("150")),
+            ("1500e-2", Some("15")),
+            ("0.5e1", Some("5")),
+            ("-0", Some("0")),
+            ("-0.0e5", Some("0")),
+            ("0e999999999", Some("0")),
+            ("-2.0", Some("-2")),
+            ("9007199254740993.0", Some("9007199254740993")),
+            ("1.5", None),
+            ("1e-1", None),
+            ("15e-1", None),
+            ("1e40", None),
+            ("1e99999999999", None),
+        ];
+        for (text, want) in cases {
+            assert_eq!(whole(text).as_deref(), want, "{text}");
+        }
     }
 
     #[test]
     fn sizes_and_flags_are_read_from_texts_too() {
-        let sizes: [(&str, Result<Option<u64>, ()>); 9] = [
+        let sizes: [(&str, Result<Option<u64>, ()>); 12] = [
             ("5", Ok(Some(5))),
             (r#""5""#, Ok(Some(5))),
             ("5.0", Ok(Some(5))),
+            ("5e2", Ok(Some(500))),
+            ("-0", Ok(Some(0))),
+            ("18446744073709551616", Err(())),
             ("18446744073709551615", Ok(Some(u64::MAX))),
             (r#""""#, Ok(None)),
             ("null", Ok(None)),

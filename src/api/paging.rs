@@ -268,7 +268,7 @@ impl<R: Listed> Walk<R> {
                 Completeness::Complete
             } else {
                 Completeness::Partial(
-                    "The service sends the same page again and again, so the list may be incomplete".into(),
+                    "SkySQL sends the same page again and again, so the list may be incomplete".into(),
                 )
             });
         }
@@ -317,7 +317,7 @@ impl<R: Listed> Walk<R> {
 
     /// The count against what came, in a sentence.
     pub(super) fn count_sentence(&self) -> String {
-        format!("The service counts {} rows and sent {}", self.place.count.unwrap_or(0), self.had())
+        format!("SkySQL reports {} rows but sent {}", self.place.count.unwrap_or(0), self.had())
     }
 
     /// True where the count promises more than came.

@@ -111,7 +111,7 @@ fn progress_shows_the_page_hint_only_while_it_can_be_true() {
 fn a_count_of_all_rows_is_compared_and_a_count_of_the_page_is_not() {
     let (_, walk) = steps(vec![page(rows(0..10), Some(12), None), page(rows(10..11), Some(12), None)]);
     assert!(walk.count_differs() && walk.rows_are_missing());
-    assert_eq!(walk.count_sentence(), "The service counts 12 rows and sent 11");
+    assert_eq!(walk.count_sentence(), "SkySQL reports 12 rows but sent 11");
     let (_, walk) = steps(vec![page(rows(0..10), Some(10), None), page(rows(10..13), Some(3), None)]);
     assert!(!walk.count_differs());
     let (_, walk) = steps(vec![page(rows(0..10), Some(13), None), page(rows(10..13), Some(13), None)]);
@@ -193,4 +193,25 @@ proptest! {
         let agreed = walk.has_all() && walk.place.pages_count.is_some();
         prop_assert!(read == total as usize || agreed, "{} of {}", read, total);
     }
+}
+
+#[test]
+fn bytes_are_a_limit_that_walks_share_and_a_list_that_ends_at_a_limit_is_whole() {
+    let limits = Limits::of(&Pacing { most_bytes: 1000, most_rows: 30, ..Pacing::default() });
+    let full = |at: u32| page(rows(10 * at..10 * at + 10), Some(30), Some(3));
+    let mark = |page: &DecodedPage<Backup>| PageMark::of(page, b"");
+    let step = |walk: &mut Walk<Backup>, at, bytes| {
+        let page = full(at);
+        let mark = mark(&page);
+        walk.take(page, mark, bytes)
+    };
+    let mut first = Walk::new(10, limits.clone());
+    let mut second = Walk::new(10, limits);
+    assert_eq!(step(&mut first, 0, 999), Step::Next);
+    let cut = step(&mut second, 0, 1);
+    assert!(matches!(&cut, Step::End(Completeness::Partial(why)) if why.contains("cut at 1000 B")), "{cut:?}");
+
+    let mut whole =
+        Walk::new(10, Limits::of(&Pacing { most_rows: 30, most_pages: 3, most_bytes: 3, ..Pacing::default() }));
+    assert_eq!([step(&mut whole, 0, 1), step(&mut whole, 1, 1), step(&mut whole, 2, 1)], [Step::Next, Step::Next, END]);
 }

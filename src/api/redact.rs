@@ -32,6 +32,11 @@ pub(super) fn shown_json(text: &str) -> String {
     shown
 }
 
+/// The value of an object's entry as [`shown_json`] shows it.
+pub(super) fn shown_value(name: &str, value: &str) -> String {
+    if is_telling(value) && is_secret_name(name) { HIDDEN.to_owned() } else { shown_json(value) }
+}
+
 fn split(text: &str, at: usize) -> (&str, &str) {
     text.split_at_checked(at).unwrap_or((text, ""))
 }

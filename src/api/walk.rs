@@ -181,7 +181,11 @@ async fn page<W: Wire>(
     let request = base.clone().with_query("page", number.to_string()).with_query("page_size", page_size.to_string());
     caller
         .call(&request, |answer: &Answer| {
-            let page = list_of::<W>(answer)?;
+            let masked = if W::MAY_ECHO { caller.masked(&answer.body) } else { None };
+            let page = match masked {
+                Some(masked) => decode_page::<W>(&masked)?,
+                None => list_of::<W>(answer)?,
+            };
             let mark = PageMark::of(&page, &answer.body);
             Ok((page, mark, answer.body.len()))
         })
@@ -243,5 +247,5 @@ pub(super) async fn walk_services(caller: &Caller) -> Result<Listing<Service>, A
 }
 
 fn stopped_after(caller: &Caller) -> String {
-    format!("Reading stopped after {} minutes", caller.pacing.walk.as_secs() / 60)
+    format!("Loading stopped after {} minutes", caller.pacing.walk.as_secs() / 60)
 }

@@ -1,6 +1,6 @@
 //! From what the command line, the environment and the settings say to a model and a backend.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -106,13 +106,19 @@ impl Launch {
     fn start(&self) -> Start {
         let places = vec![
             ("Settings", self.paths.config_dir.clone()),
-            ("Records", self.paths.state_dir.clone()),
+            ("State", self.paths.state_dir.clone()),
             ("Log", self.paths.log_dir.clone()),
         ];
+        let local_zone = Zone::new(TimeZone::system());
+        let mut warnings = self.warnings.clone();
+        if local_zone.is_unreadable() && names_a_zone() {
+            warnings
+                .push("The time zone of this computer could not be read, so local times are shown in UTC".to_owned());
+        }
         Start {
             settings: self.settings.clone(),
-            warnings: self.warnings.clone(),
-            local_zone: Zone::new(TimeZone::system()),
+            warnings,
+            local_zone,
             has_environment_key: self.environment_key.is_some(),
             api_url: self.api_url.clone(),
             demo: self.demo,
@@ -124,9 +130,16 @@ impl Launch {
     }
 }
 
+/// Whether this computer means to be in some zone: one that says nothing is in UTC.
+fn names_a_zone() -> bool {
+    let is_set = std::env::var_os("TZ").is_some_and(|zone| !zone.is_empty());
+    is_set || Path::new("/etc/localtime").exists()
+}
+
 /// Where the certificates to trust come from, if not from the system: on Linux the TLS library takes them from these instead.
-fn trusted_certificates() -> Option<PathBuf> {
+fn trusted_certificates() -> Vec<(&'static str, PathBuf)> {
     let places =
         if cfg!(all(unix, not(target_os = "macos"))) { ["SSL_CERT_FILE", "SSL_CERT_DIR"].as_slice() } else { &[] };
-    places.iter().find_map(std::env::var_os).map(PathBuf::from)
+    let named = |name: &&'static str| std::env::var_os(name).map(|path| (*name, PathBuf::from(path)));
+    places.iter().filter_map(named).collect()
 }

@@ -54,6 +54,7 @@ impl Refusal {
             404 => "not_found",
             405 => "method_not_allowed",
             409 => "conflict",
+            429 => "too_many_requests",
             _ => "internal_server_error",
         };
         let body = json!({

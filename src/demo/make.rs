@@ -85,9 +85,9 @@ pub(super) fn backup(seed: u64, order: Order<'_>) -> Backup {
         end: start + i64::try_from(took_secs).unwrap_or(60),
         is_good: true,
         // A dump keeps no replication position.
-        gtid: if has_position { format!("0-{server}-{sequence}") } else { String::new() },
+        gtid: if has_position { gtid(service, server, sequence, hash(12)) } else { String::new() },
         binlog_file: if has_position {
-            format!("mariadb-bin.{:06}", 40 + server * 7 + age_secs / 86_400 * (server % 4 + 1))
+            format!("mariadb-bin.{:06}", binlog_number(service, server, start))
         } else {
             String::new()
         },
@@ -98,6 +98,28 @@ pub(super) fn backup(seed: u64, order: Order<'_>) -> Backup {
         reference,
         odd: Vec::new(),
     }
+}
+
+/// A GTID as servers write it: one for each replication domain, in no order that could be relied on, and now and then none at all
+/// although the position in the binary log is there.
+fn gtid(service: &Service, server: u64, sequence: u64, hash: u64) -> String {
+    let first = format!("0-{server}-{sequence}");
+    match (service.nodes, hash % 13) {
+        (_, 0) => String::new(),
+        (0 | 1, _) => first,
+        (2, _) => format!("{first},7-{}-{}", server + 200, sequence / 3),
+        _ => format!("11-{}-{},{first},2-{}-{}", server + 200, sequence / 5, server + 400, sequence * 7),
+    }
+}
+
+/// The number of the binary log at this time: it grows with the days. One service has just gone past six digits.
+fn binlog_number(service: &Service, server: u64, start: i64) -> u64 {
+    if service.name == "analytics-dwh" {
+        let days = (start - service.sized_at).div_euclid(86_400);
+        return u64::try_from(1_000_003 + days).unwrap_or(1);
+    }
+    let days = u64::try_from(start - 1_700_000_000).unwrap_or_default() / 86_400;
+    40 + server * 7 + days * (server % 4 + 1)
 }
 
 #[cfg(test)]

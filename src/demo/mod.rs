@@ -36,9 +36,6 @@ use tokio::task::AbortHandle;
 pub use faults::{Fault, FaultScope, ServiceShape};
 pub use world::{RecordedRequest, World};
 
-/// The key the demo service accepts unless told otherwise. It opens nothing else.
-pub const DEMO_KEY: &str = "skysql.demo.0000000000000000000000000000";
-
 /// What kind of world to make.
 #[derive(Clone, Debug)]
 pub struct DemoOptions {
@@ -48,14 +45,21 @@ pub struct DemoOptions {
     pub seed: u64,
     /// How long each answer to a list takes, in milliseconds.
     pub page_delay_ms: u64,
-    /// The only `X-API-Key` that is accepted.
+    /// The only `X-API-Key` that is accepted; a new one for each run by default. It opens nothing else.
     pub key: String,
 }
 
 impl Default for DemoOptions {
     fn default() -> Self {
-        Self { backups: 0, seed: 7, page_delay_ms: 0, key: DEMO_KEY.to_owned() }
+        Self { backups: 0, seed: 7, page_delay_ms: 0, key: random_key() }
     }
+}
+
+/// A key that no other program of this computer can guess. The standard library's hashers are keyed by the system's randomness.
+fn random_key() -> String {
+    use std::hash::{BuildHasher as _, RandomState};
+    let random: [u64; 4] = std::array::from_fn(|place| RandomState::new().hash_one(place));
+    random.iter().fold("skysql.demo.".to_owned(), |key, part| format!("{key}{part:016x}"))
 }
 
 /// A running demo service. Dropping it closes the listener at once and a connection at its next use.

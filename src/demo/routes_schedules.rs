@@ -8,6 +8,9 @@ use super::faults::Wire;
 use super::rows::{Kind, Life, Schedule, Service};
 use super::world::State;
 
+/// Schedules it takes in all, so that no program can fill the memory.
+const MOST_SCHEDULES: usize = 500;
+
 /// `GET`: `page`, `page_size`, `order`, `service_id`, `type`.
 pub(super) fn list(state: &State, query: &Query, wire: &Wire) -> Result<Answer, Refusal> {
     let paging = Paging::read(query)?;
@@ -60,6 +63,10 @@ pub(super) fn create(state: &mut State, body: &str) -> Result<Answer, Refusal> {
     check_service(&service, kind)?;
     if kind == Kind::Incremental && state.newest_full(service_id).is_none() {
         return Err(Refusal::bad_request("an incremental backup needs an existing full backup"));
+    }
+    if state.schedules.iter().filter(|schedule| schedule.is_listed()).count() >= MOST_SCHEDULES {
+        let message = format!("the demo keeps at most {MOST_SCHEDULES} schedules: delete some first");
+        return Err(Refusal { status: 429, message });
     }
     let now = state.now();
     let schedule = Schedule {

@@ -237,8 +237,13 @@ impl Backup {
         let is_running = self.is_running(now);
         let is_done = !is_running && self.is_good;
         let when_done = |text: &str| if is_done { text.to_owned() } else { String::new() };
+        // What a snapshot notes comes from another program, which writes fractions of seconds.
+        let instant = |second: i64| match self.kind {
+            Kind::Snapshot => fraction_text(second, self.storage_bytes % 1_000_000),
+            _ => instant_text(second),
+        };
         let end = match (is_running, self.start % 2) {
-            (false, _) => instant_text(self.end),
+            (false, _) => instant(self.end),
             // Both ways of saying "not yet" are seen on the wire.
             (true, 0) => String::new(),
             (true, _) => "0001-01-01T00:00:00Z".to_owned(),
@@ -253,7 +258,7 @@ impl Backup {
             "server_pod": self.pod,
             "cloud_provider": self.provider,
             "status": self.status(now),
-            "start_time": instant_text(self.start),
+            "start_time": instant(self.start),
             "end_time": end,
             "point_in_time": when_done(&point_text(self.start)),
             "reference_full_backup": self.reference,
@@ -291,6 +296,16 @@ pub(super) fn instant_text(second: i64) -> String {
     Timestamp::from_second(second).unwrap_or_default().to_string()
 }
 
+/// `2026-09-14T02:00:07.04315Z`: the digits that are needed, as Go writes them.
+fn fraction_text(second: i64, micros: u64) -> String {
+    let instant = instant_text(second);
+    let fraction = format!("{micros:06}");
+    match fraction.trim_end_matches('0') {
+        "" => instant,
+        digits => format!("{}.{digits}Z", instant.trim_end_matches('Z')),
+    }
+}
+
 /// `2026-09-14 02:00:07`: without a zone, as `point_in_time` is written.
 fn point_text(second: i64) -> String {
     civil(second).to_string().replace('T', " ")
@@ -311,6 +326,8 @@ mod tests {
         assert_eq!(instant_text(1_789_430_400), "2026-09-15T00:00:00Z");
         assert_eq!(point_text(1_789_430_401), "2026-09-15 00:00:01");
         assert_eq!(point_text(1_789_430_460), "2026-09-15 00:01:00");
+        assert_eq!(fraction_text(1_789_430_400, 43_150), "2026-09-15T00:00:00.04315Z");
+        assert_eq!(fraction_text(1_789_430_400, 0), "2026-09-15T00:00:00Z");
         assert_eq!(size_text(41_017_532_416), "41.0 GB");
     }
 }

@@ -57,8 +57,8 @@ enum Twist {
     Suspended,
     /// Its service is gone for three days.
     Orphaned,
-    /// `schedule` is the bare word `cron`.
-    WordCron,
+    /// `schedule` is written so, instead of as five fields.
+    Written(&'static str),
     /// `id` is a text.
     IdAsText,
     /// Into the customer's own bucket.
@@ -75,7 +75,7 @@ const PLANS: [(usize, Kind, &str, Twist); 24] = [
     (1, Kind::Incremental, "15 */6 * * *", Twist::None),
     (1, Kind::BinaryLog, "45 */4 * * *", Twist::None),
     (2, Kind::Full, "15 3 * * *", Twist::None),
-    (2, Kind::Dump, "0 4 * * 1-5", Twist::External),
+    (2, Kind::Dump, "0 4 */2 * 1-5", Twist::External),
     (3, Kind::Full, "35 3 * * *", Twist::Automatic),
     (3, Kind::Dump, "40 5 * * *", Twist::Late(2)),
     (4, Kind::Snapshot, "0 */8 * * *", Twist::None),
@@ -83,13 +83,13 @@ const PLANS: [(usize, Kind, &str, Twist); 24] = [
     (6, Kind::Full, "10 2 * * *", Twist::Failing),
     (7, Kind::Full, "0 22 * * 6", Twist::None),
     (7, Kind::Snapshot, "0 5,17 * * *", Twist::None),
-    (8, Kind::Full, "0 0 * * *", Twist::None),
+    (8, Kind::Full, "0 0 * * *", Twist::Written("@daily")),
     (8, Kind::BinaryLog, "5 */2 * * *", Twist::None),
     (9, Kind::Full, "20 3 * * *", Twist::Automatic),
     (9, Kind::Dump, "0 6 * * 1", Twist::Suspended),
     (10, Kind::Snapshot, "0 1 * * *", Twist::Late(3)),
     (11, Kind::Full, "25 2 * * *", Twist::Late(2)),
-    (12, Kind::Full, "35 2 * * *", Twist::WordCron),
+    (12, Kind::Full, "35 2 * * *", Twist::Written("cron")),
     (13, Kind::Full, "50 2 * * *", Twist::IdAsText),
     (SERVICES.len(), Kind::Full, "0 2 * * *", Twist::Orphaned),
 ];
@@ -153,7 +153,7 @@ fn planned(id: u64, service: &Service, kind: Kind, text: &str, twist: Twist, now
         service_name: service.name.clone(),
         provider: service.provider,
         backup_type: kind.word().to_owned(),
-        recurrence: if twist == Twist::WordCron { "cron".to_owned() } else { text.to_owned() },
+        recurrence: if let Twist::Written(written) = twist { written } else { text }.to_owned(),
         cron: Cron::parse(text).ok(),
         is_suspended: twist == Twist::Suspended,
         life: match twist {
@@ -348,5 +348,26 @@ mod tests {
             named += 1;
         }
         assert!(named > 50, "{named}");
+    }
+
+    #[test]
+    fn positions_are_as_varied_as_those_of_servers() {
+        let world = seeded(7, NOW);
+        let gtids = || world.backups.iter().map(|backup| (backup.gtid.as_str(), backup));
+        let domains = |gtid: &str| {
+            gtid.split(',').map(|part| part.split('-').next().unwrap().parse().unwrap()).collect::<Vec<u32>>()
+        };
+        assert!(gtids().any(|(gtid, _)| gtid.contains(',') && domains(gtid).is_sorted()));
+        assert!(gtids().any(|(gtid, _)| gtid.contains(',') && !domains(gtid).is_sorted()));
+        assert!(gtids().any(|(gtid, backup)| gtid.is_empty() && !backup.binlog_file.is_empty()));
+        let files: BTreeSet<usize> = world.backups.iter().map(|backup| backup.binlog_file.len()).collect();
+        assert!(
+            files.contains(&"mariadb-bin.999999".len()) && files.contains(&"mariadb-bin.1000000".len()),
+            "{files:?}"
+        );
+        assert!(world.backups.iter().any(|backup| backup.binlog_file == "mariadb-bin.999999"));
+        let has_fraction =
+            |backup: &&Backup| backup.json(NOW)["start_time"].as_str().is_some_and(|at| at.contains('.'));
+        assert!(world.backups.iter().filter(has_fraction).count() > 5);
     }
 }

@@ -12,27 +12,36 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::connect_info::{ConnectInfo, Connected};
-use axum::extract::{Query as UrlQuery, State};
+use axum::extract::{DefaultBodyLimit, Query as UrlQuery, State};
+use axum::http::header::HOST;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
 
 use super::answer::{Answer, Query};
 use super::faults::Ending;
 use super::world::{RecordedRequest, World};
 
+/// Longest body of a request; a schedule with credentials is far below.
+const MOST_BODY_BYTES: usize = 64 * 1024;
+/// Connections open at once. The next ones wait until one of them is closed.
+const MOST_CONNECTIONS: usize = 64;
+
 /// Opens a free port of 127.0.0.1 and serves the world there until aborted.
 pub(super) async fn start(world: World) -> io::Result<(u16, AbortHandle)> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let port = listener.local_addr()?.port();
-    let router = Router::new().fallback(handle).with_state(world.clone());
+    let router = Router::new().fallback(handle).layer(DefaultBodyLimit::max(MOST_BODY_BYTES)).with_state(world.clone());
     let service = router.into_make_service_with_connect_info::<Switch>();
     let serving = async move {
         // It ends only when it is aborted.
-        let _ended = axum::serve(WorldListener { listener, world }, service).await;
+        let _ended =
+            axum::serve(WorldListener { listener, world, places: Arc::new(Semaphore::new(MOST_CONNECTIONS)) }, service)
+                .await;
     };
     Ok((port, tokio::spawn(serving).abort_handle()))
 }
@@ -45,6 +54,10 @@ async fn handle(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    // A web page whose name was made to lead here must not read or change anything.
+    if !headers.get(HOST).is_some_and(is_this_computer) {
+        return response(Answer::empty(421));
+    }
     let request = RecordedRequest {
         method: method.as_str().to_owned(),
         path: uri.path().to_owned(),
@@ -68,6 +81,16 @@ async fn handle(
     // The clock of the service is that of its world, which may have been moved.
     let date = world.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     response(reply.answer.with_header("date", &date))
+}
+
+/// True for the names of this computer, with any port: a test may stand in between.
+fn is_this_computer(host: &HeaderValue) -> bool {
+    let host = host.to_str().unwrap_or_default();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn response(answer: Answer) -> Response {
@@ -118,6 +141,7 @@ impl Connected<IncomingStream<'_, WorldListener>> for Switch {
 struct WorldListener {
     listener: TcpListener,
     world: World,
+    places: Arc<Semaphore>,
 }
 
 impl Listener for WorldListener {
@@ -125,12 +149,14 @@ impl Listener for WorldListener {
     type Addr = std::net::SocketAddr;
 
     async fn accept(&mut self) -> (Line, Self::Addr) {
+        // The semaphore is never closed.
+        let place = Arc::clone(&self.places).acquire_owned().await.ok();
         loop {
             let (stream, address) = Listener::accept(&mut self.listener).await;
             if !self.world.refuses_connection() {
                 // Small answers must not wait for the acknowledgement of the one before; where it fails they are just slower.
                 let _set = stream.set_nodelay(true);
-                return (Line { stream, switch: Switch::default() }, address);
+                return (Line { stream, switch: Switch::default(), _place: place }, address);
             }
         }
     }
@@ -144,6 +170,8 @@ impl Listener for WorldListener {
 struct Line {
     stream: TcpStream,
     switch: Switch,
+    /// Given back when the connection ends.
+    _place: Option<OwnedSemaphorePermit>,
 }
 
 impl AsyncRead for Line {

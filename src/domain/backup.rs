@@ -58,6 +58,30 @@ impl Backup {
         u64::try_from(end.as_second() - start.as_second()).ok()
     }
 
+    /// The size of the stored backup, where there is one. Of a backup that is not whole, 0 bytes mean "no value".
+    #[must_use]
+    pub fn stored_size(&self) -> Option<u64> {
+        self.size(self.storage_bytes)
+    }
+
+    /// The disk needed to restore it, under the same rule.
+    #[must_use]
+    pub fn restore_size(&self) -> Option<u64> {
+        self.size(self.disk_size_bytes)
+    }
+
+    fn size(&self, bytes: Option<u64>) -> Option<u64> {
+        let is_whole = !matches!(self.status_kind(), StatusKind::Bad | StatusKind::Running | StatusKind::Queued);
+        bytes.filter(|bytes| is_whole || *bytes > 0)
+    }
+
+    /// True where the service calls a whole copy of the data good and says that nothing of it is stored.
+    #[must_use]
+    pub fn is_good_but_empty(&self) -> bool {
+        let is_whole_copy = matches!(self.backup_type, Some(BackupType::Full | BackupType::Dump));
+        is_whole_copy && self.status_kind() == StatusKind::Good && self.storage_bytes == Some(0)
+    }
+
     /// What the status means; `Other` where there is none.
     #[must_use]
     pub fn status_kind(&self) -> StatusKind {
@@ -80,6 +104,31 @@ impl Backup {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_bytes_are_no_size_where_the_backup_is_not_whole() {
+        let backup = |status: &str, bytes| Backup {
+            status: Some(Status::new(status)),
+            backup_type: Some(BackupType::Full),
+            storage_bytes: bytes,
+            disk_size_bytes: bytes,
+            ..Backup::default()
+        };
+        for status in ["Running", "Failed", "PartiallyFailed", "Scheduled", "TIMED_OUT"] {
+            assert_eq!(backup(status, Some(0)).stored_size(), None, "{status}");
+            assert_eq!(backup(status, Some(0)).restore_size(), None, "{status}");
+            assert_eq!(backup(status, Some(7)).stored_size(), Some(7), "{status}");
+            assert!(!backup(status, Some(0)).is_good_but_empty());
+        }
+        for status in ["Succeeded", "Quarantined"] {
+            assert_eq!(backup(status, Some(0)).stored_size(), Some(0), "{status}");
+            assert_eq!(backup(status, None).stored_size(), None, "{status}");
+        }
+        assert!(backup("Succeeded", Some(0)).is_good_but_empty());
+        assert!(!backup("Succeeded", Some(1)).is_good_but_empty() && !backup("Succeeded", None).is_good_but_empty());
+        let logs = Backup { backup_type: Some(BackupType::BinaryLog), ..backup("Succeeded", Some(0)) };
+        assert!(!logs.is_good_but_empty(), "a log may be empty");
+    }
 
     #[test]
     fn a_duration_needs_both_ends_in_order() {

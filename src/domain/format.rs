@@ -83,11 +83,22 @@ pub fn short_count_text(count: usize) -> String {
     }
 }
 
-/// A length of time as a clock shows it: `0:12`, `11:35`, `1:02:03`.
+/// A length of time as a clock shows it: `0:00:12`, `1:02:03`. Hours always: a spreadsheet, and many a person, reads `0:12` as
+/// twelve minutes.
 #[must_use]
 pub fn duration_text(secs: u64) -> String {
-    let (hours, minutes, seconds) = (secs / 3600, secs / 60 % 60, secs % 60);
-    if hours == 0 { format!("{minutes}:{seconds:02}") } else { format!("{hours}:{minutes:02}:{seconds:02}") }
+    let mut text = String::new();
+    push_duration_text(&mut text, secs);
+    text
+}
+
+/// Appends [`duration_text`] to a text.
+pub fn push_duration_text(out: &mut String, secs: u64) {
+    push_number(out, secs / 3600);
+    for part in [secs / 60 % 60, secs % 60] {
+        out.push_str(if part < 10 { ":0" } else { ":" });
+        push_number(out, part);
+    }
 }
 
 /// How long ago: `just now`, `2 min ago`, `5 h ago`, `3 days ago`.
@@ -144,6 +155,19 @@ pub fn screen_text(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A text of several lines from elsewhere, made safe to be laid out in every frame: each line as [`screen_text`] makes it, and no more
+/// than `max_lines` of them. The rest is counted.
+#[must_use]
+pub fn screen_lines(text: &str, max_lines: usize) -> String {
+    let mut lines = text.split('\n');
+    let mut shown: Vec<Cow<'_, str>> = lines.by_ref().take(max_lines).map(screen_text).collect();
+    let left = lines.count();
+    if left > 0 {
+        shown.push(Cow::Owned(format!("… {} more lines", count_text(left))));
+    }
+    shown.join("\n")
+}
+
 /// Control characters, and marks that have no width or change the direction of the text around them.
 #[must_use]
 pub fn is_deceptive(c: char) -> bool {
@@ -165,6 +189,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn lines_from_elsewhere_are_escaped_cut_and_counted() {
+        assert_eq!(screen_lines("a\u{202e}b\nc", 2), "a\\u{202e}b\nc");
+        assert_eq!(screen_lines("1\n2\n3\n4", 2), "1\n2\n… 2 more lines");
+        let long = screen_lines(&"x".repeat(5_000_000), 3);
+        assert_eq!(long.chars().count(), MAX_SCREEN_CHARS);
+    }
 
     #[test]
     fn short_counts_fit_beside_a_word() {
@@ -220,8 +252,14 @@ mod tests {
 
     #[test]
     fn lengths_of_time_read_as_on_a_clock_and_in_words() {
-        let clocks =
-            [(0, "0:00"), (12, "0:12"), (695, "11:35"), (3599, "59:59"), (3723, "1:02:03"), (360_000, "100:00:00")];
+        let clocks = [
+            (0, "0:00:00"),
+            (43, "0:00:43"),
+            (695, "0:11:35"),
+            (3599, "0:59:59"),
+            (3723, "1:02:03"),
+            (3_599_999, "999:59:59"),
+        ];
         for (secs, want) in clocks {
             assert_eq!(duration_text(secs), want, "{secs}");
         }

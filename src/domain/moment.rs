@@ -17,8 +17,9 @@ pub enum Moment {
 }
 
 impl Moment {
-    /// Reads RFC 3339, `YYYY-MM-DD hh:mm:ss` with a space or a `T` and no zone, or digits (seconds; milliseconds above 10^11).
-    /// `None` for "no value": empty, or the zero time of the service's language (`0001-01-01T00:00:00Z`), or 0.
+    /// Reads RFC 3339, `YYYY-MM-DD hh:mm:ss` with a space or a `T` and no zone, digits (seconds; milliseconds above 10^11), or a
+    /// time as Go prints it (`2026-08-21 02:00:07.123456789 +0000 UTC m=+0.1`).
+    /// `None` for "no value": empty, the zero time of Go (`0001-01-01T00:00:00Z`), or the zero of Unix time, in any form.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -30,6 +31,9 @@ impl Moment {
             return read.map(|moment| if moment.at().is_some() { moment } else { Self::Unreadable(text.into()) });
         }
         if let Ok(at) = text.parse::<Timestamp>() {
+            return is_value(at).then_some(Self::At(at));
+        }
+        if let Some(at) = as_go_prints(text) {
             return is_value(at).then_some(Self::At(at));
         }
         let civil = text.parse::<DateTime>().ok().filter(|_| text.contains([' ', 'T', 't']));
@@ -66,9 +70,38 @@ impl Moment {
     }
 }
 
-/// False on the first day of the year 1, where the service's language has its zero time.
+/// Reads `date time offset zone`, with a zone of letters or a number, and perhaps the reading of the monotonic clock behind it.
+/// The offset says it all; the zone is only a name for it. Without an offset the zone has to be UTC.
+fn as_go_prints(text: &str) -> Option<Timestamp> {
+    let mut words = text.split(' ');
+    let (date, time) = (words.next()?, words.next()?);
+    let mut rest: Vec<&str> = words.collect();
+    if rest.last().is_some_and(|word| word.starts_with("m=")) {
+        rest.pop();
+    }
+    let is_name = |zone: &str| {
+        let letters = zone.strip_prefix(['+', '-']).unwrap_or(zone);
+        !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let offset = match rest.as_slice() {
+        ["UTC" | "GMT" | "Z"] => "+00:00".to_owned(),
+        [offset] | [offset, _] if rest.iter().all(|word| is_name(word)) => with_colon(offset)?,
+        _ => return None,
+    };
+    format!("{date}T{time}{offset}").parse().ok()
+}
+
+/// `+0200` as RFC 3339 writes it; `None` for any other text.
+fn with_colon(offset: &str) -> Option<String> {
+    let (sign, digits) = (offset.get(..1)?, offset.get(1..)?);
+    let is_offset = matches!(sign, "+" | "-") && digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let (hours, minutes) = digits.split_at_checked(2)?;
+    is_offset.then(|| format!("{sign}{hours}:{minutes}"))
+}
+
+/// False on the first day of the year 1, where Go has its zero time, and in the first second of 1970, where Unix has it.
 fn is_value(at: Timestamp) -> bool {
-    !(-62_135_596_800..-62_135_510_400).contains(&at.as_second())
+    at.as_second() != 0 && !(-62_135_596_800..-62_135_510_400).contains(&at.as_second())
 }
 
 #[cfg(test)]
@@ -90,6 +123,27 @@ mod tests {
             ("2026-09-14T02:11:42", Some(Moment::AssumedUtc(noon))),
             ("1789351902", Some(Moment::At(noon))),
             ("1789351902000", Some(Moment::At(noon))),
+            ("2026-09-14 02:11:42 +0000 UTC", Some(Moment::At(noon))),
+            ("2026-09-14 02:11:42 +0000 UTC m=+0.100000001", Some(Moment::At(noon))),
+            ("2026-09-14 04:11:42 +0200 CEST", Some(Moment::At(noon))),
+            ("2026-09-14 05:11:42 +0300 +03", Some(Moment::At(noon))),
+            ("2026-09-13 23:11:42 -0300 -03 m=-12.5", Some(Moment::At(noon))),
+            ("2026-09-14 07:41:42 +0530 IST", Some(Moment::At(noon))),
+            ("2026-09-14 04:11:42 +0200", Some(Moment::At(noon))),
+            ("2026-09-14 02:11:42 UTC", Some(Moment::At(noon))),
+            ("2026-08-21 02:00:07.123456789 +0000 UTC m=+0.1", Some(Moment::At(at("2026-08-21T02:00:07.123456789Z")))),
+            ("0001-01-01 00:00:00 +0000 UTC", None),
+            ("1970-01-01 00:00:00 +0000 UTC", None),
+            ("1970-01-01T00:00:00Z", None),
+            ("1970-01-01T01:00:00+01:00", None),
+            ("1970-01-01 00:00:00", None),
+            ("1970-01-01T00:00:01Z", Some(Moment::At(at("1970-01-01T00:00:01Z")))),
+            ("2026-09-14 02:11:42 CEST", Some(Moment::Unreadable("2026-09-14 02:11:42 CEST".into()))),
+            ("2026-09-14 02:11:42 +2 CEST", Some(Moment::Unreadable("2026-09-14 02:11:42 +2 CEST".into()))),
+            (
+                "2026-09-14 02:11:42 +0200 CEST later",
+                Some(Moment::Unreadable("2026-09-14 02:11:42 +0200 CEST later".into())),
+            ),
             ("", None),
             ("  ", None),
             ("0", None),

@@ -69,6 +69,12 @@ impl Schedule {
         self.service_name.as_deref().or(self.service_id.as_ref().map(ServiceId::as_str)).unwrap_or_default()
     }
 
+    /// Only what this app compares and counts: every free text of the service is left out.
+    #[must_use]
+    pub fn without_free_text(self) -> Self {
+        Self { service_name: None, message: None, cloud_provider: None, labels: None, unknown: None, ..self }
+    }
+
     /// True for a `once` schedule.
     #[must_use]
     pub fn is_once(&self) -> bool {

@@ -5,9 +5,10 @@ use std::fmt;
 use super::Text;
 
 /// `backup_type` in requests, `type` in answers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum BackupType {
     /// `full`: a physical copy made with mariabackup.
+    #[default]
     Full,
     /// `incremental`: the changes since an existing full backup.
     Incremental,
@@ -99,31 +100,65 @@ impl Status {
         &self.0
     }
 
-    /// The meaning of the word, compared without case.
+    /// The meaning of the word, compared without case, blanks and dashes.
     #[must_use]
     pub fn kind(&self) -> StatusKind {
-        const WORDS: [(&str, StatusKind); 17] = [
-            ("succeeded", StatusKind::Good),
-            ("success", StatusKind::Good),
-            ("completed", StatusKind::Good),
-            ("complete", StatusKind::Good),
-            ("ready", StatusKind::Good),
-            ("failed", StatusKind::Bad),
-            ("failure", StatusKind::Bad),
-            ("error", StatusKind::Bad),
-            ("running", StatusKind::Running),
-            ("in progress", StatusKind::Running),
-            ("in_progress", StatusKind::Running),
-            ("inprogress", StatusKind::Running),
-            ("started", StatusKind::Running),
-            ("scheduled", StatusKind::Queued),
-            ("pending", StatusKind::Queued),
-            ("queued", StatusKind::Queued),
-            ("created", StatusKind::Queued),
-        ];
-        WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(&self.0)).map_or(StatusKind::Other, |(_, kind)| *kind)
+        const GOOD: [&str; 5] = ["succeeded", "success", "completed", "complete", "ready"];
+        const RUNNING: [&str; 3] = ["running", "inprogress", "started"];
+        const QUEUED: [&str; 4] = ["scheduled", "pending", "queued", "created"];
+        // Ends at the first letter that differs: a word may be a megabyte long, and this is asked for each row.
+        let letters = || self.0.bytes().filter(|byte| !matches!(byte, b' ' | b'_' | b'-' | b'.'));
+        let is = |known: &str| known.bytes().eq(letters().map(|byte| byte.to_ascii_lowercase()));
+        let is_in = |words: &[&str]| words.iter().any(|known| is(known));
+        if is_in(&GOOD) {
+            StatusKind::Good
+        } else if is_in(&BAD) {
+            StatusKind::Bad
+        } else if is_in(&RUNNING) {
+            StatusKind::Running
+        } else if is_in(&QUEUED) {
+            StatusKind::Queued
+        } else {
+            StatusKind::Other
+        }
     }
 }
+
+/// No whole backup came of it: the words of backup services, of jobs and of containers. One that was cancelled counts too: there is
+/// no backup where one was expected.
+const BAD: [&str; 31] = [
+    "failed",
+    "failure",
+    "fail",
+    "failedvalidation",
+    "validationfailed",
+    "partiallyfailed",
+    "partialfailure",
+    "partialfailed",
+    "finalizingpartiallyfailed",
+    "completedwitherrors",
+    "completedwithfailures",
+    "succeededwitherrors",
+    "partial",
+    "error",
+    "errored",
+    "timedout",
+    "timeout",
+    "deadlineexceeded",
+    "backofflimitexceeded",
+    "aborted",
+    "aborting",
+    "canceled",
+    "cancelled",
+    "interrupted",
+    "killed",
+    "oomkilled",
+    "evicted",
+    "crashed",
+    "crashloopbackoff",
+    "rejected",
+    "incomplete",
+];
 
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -151,6 +186,25 @@ mod tests {
             ("In progress", StatusKind::Running),
             ("Scheduled", StatusKind::Queued),
             ("error", StatusKind::Bad),
+            ("PartiallyFailed", StatusKind::Bad),
+            ("Partially failed", StatusKind::Bad),
+            ("PARTIALLY_FAILED", StatusKind::Bad),
+            ("TIMED_OUT", StatusKind::Bad),
+            ("TimedOut", StatusKind::Bad),
+            ("Aborted", StatusKind::Bad),
+            ("Canceled", StatusKind::Bad),
+            ("Cancelled", StatusKind::Bad),
+            ("DeadlineExceeded", StatusKind::Bad),
+            ("BackoffLimitExceeded", StatusKind::Bad),
+            ("Completed with errors", StatusKind::Bad),
+            ("in-progress", StatusKind::Running),
+            // Not known, so neither good nor bad.
+            ("NotFailed", StatusKind::Other),
+            ("Failover", StatusKind::Other),
+            ("No error", StatusKind::Other),
+            ("Expired", StatusKind::Other),
+            ("Deleting", StatusKind::Other),
+            ("Suspended", StatusKind::Other),
             ("Quarantined", StatusKind::Other),
             ("", StatusKind::Other),
         ];

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::guard::{clean, is_formula};
-use crate::domain::{Zone, push_bytes_text, push_number};
-use crate::grid::{Column, Kind, Row, Value, flag_text, push_date_time, push_rfc3339};
+use crate::domain::{Zone, push_bytes_text, push_duration_text, push_number};
+use crate::grid::{Column, Kind, Row, Value, flag_text, fraction_digits, push_date_time, push_rfc3339};
 
 /// For whom a file is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,16 @@ enum Form {
 pub(super) struct Field<R: 'static> {
     column: &'static Column<R>,
     form: Form,
+    /// Digits of the fraction of every time in the column, for programs: a reader that has seen one width trips over another.
+    fraction_digits: usize,
+}
+
+/// The text of a cell.
+pub(super) struct Cell<'a> {
+    pub(super) text: &'a str,
+    /// It holds words, which are quoted for people: an unquoted number, time or length stays what it is in the program that opens the
+    /// file.
+    pub(super) is_words: bool,
 }
 
 /// The columns of a file. Scripts get them in the order of their definition, whatever order was asked for.
@@ -44,9 +54,9 @@ pub(super) fn fields<R: Row>(keys: &[&str], preset: CsvPreset) -> Vec<Field<R>> 
     }
     let mut fields = Vec::with_capacity(columns.len());
     for column in columns {
-        fields.push(Field { column, form: Form::Plain });
+        fields.push(Field { column, form: Form::Plain, fraction_digits: 0 });
         if preset == CsvPreset::Excel && matches!(column.kind, Kind::Bytes | Kind::Seconds) {
-            fields.push(Field { column, form: Form::Human });
+            fields.push(Field { column, form: Form::Human, fraction_digits: 0 });
         }
     }
     fields
@@ -67,13 +77,27 @@ impl<R: Row> Field<R> {
         }
     }
 
+    /// Gives all times of the column the width that the longest fraction among these rows needs.
+    pub(super) fn fit_fractions<'a>(&mut self, rows: impl Iterator<Item = &'a R>) {
+        // Times that are computed here fall on whole minutes.
+        if self.column.kind == Kind::Moment && self.column.is_api_field {
+            let digits = |row: &'a R| match (self.column.value)(row, Timestamp::UNIX_EPOCH) {
+                Value::Moment(at) => fraction_digits(at),
+                _ => 0,
+            };
+            self.fraction_digits = rows.map(digits).max().unwrap_or(0);
+        }
+    }
+
     /// The text of a cell; `scratch` is where it is made, unless the row holds it ready.
-    pub(super) fn text<'a>(&self, row: &'a R, style: &Style<'_>, scratch: &'a mut String) -> &'a str {
+    pub(super) fn text<'a>(&self, row: &'a R, style: &Style<'_>, scratch: &'a mut String) -> Cell<'a> {
         scratch.clear();
-        match (self.column.value)(row, style.now) {
-            Value::Empty => {}
+        let words = |text| Cell { text, is_words: true };
+        let for_people = style.preset == CsvPreset::Excel;
+        let is_words = match (self.column.value)(row, style.now) {
+            Value::Empty => false,
             Value::Text(Cow::Borrowed(text)) => match clean(text) {
-                Cow::Borrowed(text) if !(style.guard && is_formula(text)) => return text,
+                Cow::Borrowed(text) if !(style.guard && is_formula(text)) => return words(text),
                 text => push_words(scratch, &text, style.guard),
             },
             Value::Text(text) => push_words(scratch, &clean(&text), style.guard),
@@ -82,33 +106,51 @@ impl<R: Row> Field<R> {
                     scratch.push('-');
                 }
                 push_number(scratch, number.unsigned_abs());
+                false
             }
-            Value::Bytes(bytes) if self.form == Form::Human => push_bytes_text(scratch, bytes),
-            Value::Seconds(secs) if self.form == Form::Human => push_clock(scratch, secs),
-            Value::Bytes(number) | Value::Seconds(number) => push_number(scratch, number),
-            Value::Moment(at) => push_moment(scratch, at, style),
+            Value::Bytes(bytes) if self.form == Form::Human => {
+                push_bytes_text(scratch, bytes);
+                true
+            }
+            Value::Seconds(secs) if self.form == Form::Human => {
+                push_duration_text(scratch, secs);
+                false
+            }
+            Value::Bytes(number) | Value::Seconds(number) => {
+                push_number(scratch, number);
+                false
+            }
+            Value::Moment(at) => {
+                self.push_moment(scratch, at, style);
+                false
+            }
             Value::EitherMoment(at, other) => {
                 scratch.push_str("either ");
-                push_moment(scratch, at, style);
+                self.push_moment(scratch, at, style);
                 scratch.push_str(", or ");
                 match other {
-                    Some(other) => push_moment(scratch, other, style),
+                    Some(other) => self.push_moment(scratch, other, style),
                     None => scratch.push_str("never"),
                 }
+                true
             }
-            Value::Flag(flag) => match style.preset {
-                CsvPreset::Excel => scratch.push_str(flag_text(flag)),
-                CsvPreset::Scripts => scratch.push_str(if flag { "true" } else { "false" }),
-            },
-        }
-        scratch
+            Value::Flag(flag) if for_people => {
+                scratch.push_str(flag_text(flag));
+                true
+            }
+            Value::Flag(flag) => {
+                scratch.push_str(if flag { "true" } else { "false" });
+                false
+            }
+        };
+        Cell { text: scratch, is_words }
     }
-}
 
-fn push_moment(out: &mut String, at: Timestamp, style: &Style<'_>) {
-    match style.preset {
-        CsvPreset::Excel => push_date_time(out, at, style.zone),
-        CsvPreset::Scripts => push_rfc3339(out, at),
+    fn push_moment(&self, out: &mut String, at: Timestamp, style: &Style<'_>) {
+        match style.preset {
+            CsvPreset::Excel => push_date_time(out, at, style.zone),
+            CsvPreset::Scripts => push_rfc3339(out, at, self.fraction_digits),
+        }
     }
 }
 
@@ -120,34 +162,11 @@ pub(super) struct Style<'a> {
     pub(super) now: Timestamp,
 }
 
-/// Appends clean words, guarded if asked and needed.
-fn push_words(out: &mut String, text: &str, guard: bool) {
+/// Appends clean words, guarded if asked and needed. Always true: they are words.
+fn push_words(out: &mut String, text: &str, guard: bool) -> bool {
     if guard && is_formula(text) {
         out.push('\'');
     }
     out.push_str(text);
-}
-
-/// Appends `1:02:03`: hours always, so that a spreadsheet does not take minutes for hours.
-fn push_clock(out: &mut String, secs: u64) {
-    push_number(out, secs / 3600);
-    for part in [secs / 60 % 60, secs % 60] {
-        out.push_str(if part < 10 { ":0" } else { ":" });
-        push_number(out, part);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_clock_has_hours_and_two_digits_for_the_rest() {
-        let cases = [(0, "0:00:00"), (9, "0:00:09"), (4210, "1:10:10"), (3_599_999, "999:59:59")];
-        for (secs, want) in cases {
-            let mut text = String::new();
-            push_clock(&mut text, secs);
-            assert_eq!(text, want);
-        }
-    }
+    true
 }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::guard::{clean, guarded};
-use crate::grid::{CellContext, Column, Row, Value};
+use super::job::push_quoted;
+use crate::grid::{CellContext, Column, Row, Value, json_array};
 
 /// Rows as tab-separated cells, the way they stand on screen but whole. Words that could be formulas are guarded, as in
 /// the file for Excel; tabs and line ends inside a cell become spaces.
@@ -21,16 +22,30 @@ pub fn rows_as_tsv<'r, R: Row>(
         lines.push(line(columns.iter().map(|column| column.header_text(context.zone)).collect()));
     }
     for row in rows {
-        lines.push(line(columns.iter().map(|column| guarded_cell(column, row, context)).collect()));
+        lines.push(line(columns.iter().map(|column| cell_as_tsv(column, row, context)).collect()));
     }
     lines.join("\n")
 }
 
-fn guarded_cell<R: Row>(column: &Column<R>, row: &R, context: &CellContext<'_>) -> String {
-    match (column.value)(row, context.now) {
-        Value::Text(text) => guarded(&on_one_line(&clean(&text))).into_owned(),
+/// One cell as it stands in [`rows_as_tsv`], which is how a spreadsheet takes a single cell too.
+#[must_use]
+pub fn cell_as_tsv<R: Row>(column: &Column<R>, row: &R, context: &CellContext<'_>) -> String {
+    match column.named_value(row, context.now, context.names) {
+        Value::Text(text) => words_as_tsv(&text),
         typed => typed.into_text(context.zone).into_owned(),
     }
+}
+
+/// A spreadsheet that meets a quote at the beginning of a cell reads on to the next one, over tabs and line ends: such a cell is
+/// quoted.
+fn words_as_tsv(text: &str) -> String {
+    let text = guarded(&on_one_line(&clean(text))).into_owned();
+    if !text.starts_with('"') {
+        return text;
+    }
+    let mut quoted = String::new();
+    push_quoted(&mut quoted, &text);
+    quoted
 }
 
 fn on_one_line(text: &str) -> Cow<'_, str> {
@@ -44,8 +59,27 @@ fn on_one_line(text: &str) -> Cow<'_, str> {
 /// Rows as a JSON array of objects with every field, as the API writes them.
 #[must_use]
 pub fn rows_as_json<'r, R: Row>(rows: impl IntoIterator<Item = &'r R>) -> String {
-    let rows: Vec<_> = rows.into_iter().map(Row::json).collect();
-    format!("{:#}", serde_json::Value::Array(rows))
+    json_array(rows)
+}
+
+/// Words from outside are words in Markdown too: no cell border, emphasis, code, formula, link, picture or HTML. An address that
+/// would become a link by itself is broken where its mark begins.
+fn words_as_markdown(text: &str) -> String {
+    let text = on_one_line(&clean(text)).into_owned();
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(c) = rest.chars().next() {
+        let follows = rest.get(c.len_utf8()..).unwrap_or_default();
+        let is_mark = matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '@' | '#');
+        // `https://`, `www.`
+        let is_address = c == ':' && follows.starts_with('/') || c == '.' && out.to_ascii_lowercase().ends_with("www");
+        if is_mark || is_address {
+            out.push('\\');
+        }
+        out.push(c);
+        rest = follows;
+    }
+    out
 }
 
 /// Rows as a Markdown table.
@@ -62,9 +96,9 @@ pub fn rows_as_markdown<'r, R: Row>(
         line(columns.iter().map(|column| if column.is_right_aligned() { "--:" } else { "---" }.to_owned()).collect()),
     ];
     for row in rows {
-        let cell = |column: &&'static Column<R>| {
-            let text = column.text(row, context);
-            on_one_line(&clean(&text)).replace('\\', "\\\\").replace('|', "\\|")
+        let cell = |column: &&'static Column<R>| match column.named_value(row, context.now, context.names) {
+            Value::Text(text) => words_as_markdown(&text),
+            typed => typed.into_text(context.zone).into_owned(),
         };
         lines.push(line(columns.iter().map(cell).collect()));
     }
@@ -83,8 +117,44 @@ mod tests {
             id: BackupId::new("b|1"),
             service_name: Some("=cmd\t|'x'".into()),
             start_time: Moment::read("2026-09-14T02:11:42Z"),
+            end_time: Moment::read("2026-09-14T02:12:25Z"),
             storage_bytes: Some(9 << 30),
             ..Backup::default()
+        }
+    }
+
+    #[test]
+    fn words_stay_words_in_markdown() {
+        let cases = [
+            ("orders-prod", "orders-prod"),
+            ("a|b\\c", "a\\|b\\\\c"),
+            ("a\r\nb\tc", "a b c"),
+            ("<img src=x onerror=alert(1)>", "\\<img src=x onerror=alert(1)\\>"),
+            ("[a](https://x.example)", "\\[a\\](https\\://x.example)"),
+            ("WWW.x.example", "WWW\\.x.example"),
+            (
+                "a@x.example &amp; `b` *c* __d__ ~~e~~ $f$",
+                "a\\@x.example \\&amp; \\`b\\` \\*c\\* \\_\\_d\\_\\_ \\~\\~e\\~\\~ \\$f\\$",
+            ),
+            ("mariadb-bin.000007", "mariadb-bin.000007"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(words_as_markdown(text), want);
+        }
+    }
+
+    #[test]
+    fn a_cell_that_begins_with_a_quote_keeps_to_itself() {
+        let cases = [
+            ("plain \"word\"", "plain \"word\""),
+            ("\"a\" and b", "\"\"\"a\"\" and b\""),
+            ("\"", "\"\"\"\""),
+            ("\"=1+1\"", "'\"=1+1\""),
+            ("\"\t=1", "'\" =1"),
+            ("=1", "'=1"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(words_as_tsv(text), want, "{text:?}");
         }
     }
 
@@ -92,10 +162,11 @@ mod tests {
     fn rows_become_text_for_spreadsheets_programs_and_people() {
         let zone = Zone::utc();
         let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH, names: &NO_NAMES };
-        let columns = ["id", "service_name", "start_time", "storage_bytes", "method", "no such column"];
+        let columns = ["id", "service_name", "start_time", "storage_bytes", "duration", "method", "no such column"];
         assert_eq!(
             rows_as_tsv([&row()], &columns, &context, true),
-            "Backup id\tService\tStarted (UTC)\tStored size\tMethod\nb|1\t'=cmd |'x'\t2026-09-14 02:11:42\t9.0 GiB\t"
+            "Backup id\tService\tStarted (UTC)\tStored size\tDuration\tMethod\n\
+             b|1\t'=cmd |'x'\t2026-09-14 02:11:42\t9.0 GiB\t0:00:43\t"
         );
         assert_eq!(rows_as_tsv([&row()], &columns[..1], &context, false), "b|1");
         assert_eq!(
@@ -107,7 +178,8 @@ mod tests {
         assert_eq!(
             json,
             serde_json::json!([{
-                "id": "b|1", "service_name": "=cmd\t|'x'", "start_time": "2026-09-14T02:11:42Z", "storage_bytes": 9_663_676_416_u64
+                "id": "b|1", "service_name": "=cmd\t|'x'", "start_time": "2026-09-14T02:11:42Z",
+                "end_time": "2026-09-14T02:12:25Z", "storage_bytes": 9_663_676_416_u64
             }])
         );
     }

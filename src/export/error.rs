@@ -25,13 +25,13 @@ pub enum ExportError {
         free_bytes: Option<u64>,
     },
     /// No space left for this user or in this folder; the disk may have more.
-    #[error("Your quota on this disk is used up, so {} was not written", .0.display())]
+    #[error("Your disk quota is used up, so {} was not written", .0.display())]
     QuotaUsedUp(PathBuf),
     /// Not allowed to write there.
-    #[error("Writing to {} is not allowed", .0.display())]
+    #[error("You do not have permission to write to {}", .0.display())]
     Denied(PathBuf),
     /// The disk or folder only allows reading.
-    #[error("{} is on a disk that only allows reading", .0.display())]
+    #[error("{} is on a read-only disk", .0.display())]
     ReadOnly(PathBuf),
     /// Another program holds the file.
     #[error("{} is open in another program", .0.display())]
@@ -40,7 +40,7 @@ pub enum ExportError {
     #[error("{}", exists_words(.0))]
     Exists(Vec<Standing>),
     /// A folder, a link or a device stands at the place.
-    #[error("{} is not an ordinary file", .0.display())]
+    #[error("{} is not a regular file", .0.display())]
     NotAFile(PathBuf),
     /// Anything else, in the system's words.
     #[error("{} was not written: {reason}", path.display())]
@@ -77,12 +77,12 @@ impl ExportError {
             Self::Cancelled => "No file was left behind",
             Self::FolderMissing(_) => "Choose another folder, or connect the drive it is on and try again",
             Self::Full { .. } => "Free some space or choose another disk, and try again",
-            Self::QuotaUsedUp(_) => "Delete files of yours there or choose another disk, and try again",
-            Self::Denied(_) => "Choose a folder of your own, and try again",
+            Self::QuotaUsedUp(_) => "Delete some of your files there or choose another disk, and try again",
+            Self::Denied(_) => "Choose a folder you can write to, and try again",
             Self::ReadOnly(_) => "Choose a folder on another disk, and try again",
             Self::TargetBusy(_) => "Close it in the other program and try again, or choose another name",
             Self::Exists(_) => "Nothing was replaced. Export again to replace it or to choose another name",
-            Self::NotAFile(_) => "Choose another name: folders, links and devices are not written over",
+            Self::NotAFile(_) => "Choose another name: folders, links and devices are never replaced",
             Self::Other { .. } => "Choose another place, and try again",
         }
     }
@@ -126,12 +126,12 @@ mod tests {
         let path = Path::new("/exports/a.csv");
         let cases = [
             (io::ErrorKind::StorageFull, "The disk is full, so /exports/a.csv was not written"),
-            (io::ErrorKind::QuotaExceeded, "Your quota on this disk is used up, so /exports/a.csv was not written"),
-            (io::ErrorKind::PermissionDenied, "Writing to /exports/a.csv is not allowed"),
-            (io::ErrorKind::ReadOnlyFilesystem, "/exports/a.csv is on a disk that only allows reading"),
+            (io::ErrorKind::QuotaExceeded, "Your disk quota is used up, so /exports/a.csv was not written"),
+            (io::ErrorKind::PermissionDenied, "You do not have permission to write to /exports/a.csv"),
+            (io::ErrorKind::ReadOnlyFilesystem, "/exports/a.csv is on a read-only disk"),
             (io::ErrorKind::NotFound, "The folder /exports does not exist"),
             (io::ErrorKind::ResourceBusy, "/exports/a.csv is open in another program"),
-            (io::ErrorKind::IsADirectory, "/exports/a.csv is not an ordinary file"),
+            (io::ErrorKind::IsADirectory, "/exports/a.csv is not a regular file"),
         ];
         for (kind, want) in cases {
             assert_eq!(ExportError::from_io(&io::Error::from(kind), path).sentence(), want);

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use crate::domain::is_deceptive;
 
-/// Whether a spreadsheet could take a text for a formula: its first character, after blanks, marks without width and
-/// apostrophes, is `=`, `+`, `-`, `@` or the full-width form of one, or it meets a tab, line feed, carriage return or NUL
+/// Whether a spreadsheet could take a text for a formula: its first character, after blanks, marks without width, apostrophes and
+/// quotes, is `=`, `+`, `-`, `@` or the full-width form of one, or it meets a tab, line feed, carriage return or NUL
 /// before any other character. A plain number such as `-5.00` is none.
 #[must_use]
 pub fn is_formula(text: &str) -> bool {
@@ -27,9 +27,9 @@ pub fn is_formula(text: &str) -> bool {
     false
 }
 
-/// Blanks, what cannot be seen, and the guard itself.
+/// Blanks, what cannot be seen, the guard itself, and the quotes that a spreadsheet takes off a cell that it is given.
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c == '\'' || is_deceptive(c)
+    c.is_whitespace() || c == '\'' || c == '"' || is_deceptive(c)
 }
 
 /// Digits, with at most one decimal point among them.
@@ -95,6 +95,10 @@ mod tests {
             ("'=1", "''=1"),
             ("''=1", "'''=1"),
             ("'quoted'", "'quoted'"),
+            ("\"=1+1\"", "'\"=1+1\""),
+            ("\"\"\"@x", "'\"\"\"@x"),
+            ("\"quoted\"", "\"quoted\""),
+            ("\"-5\"", "'\"-5\""),
             ("-5.00", "-5.00"),
             ("+49", "+49"),
             ("-5,00", "'-5,00"),

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::atomic::write_atomically;
-use super::cell::{Field, Style, fields};
+use super::cell::{Cell, Field, Style, fields};
 use super::names::{note_path, with_ending};
 use super::{CsvPreset, ExportError, Standing};
 use crate::domain::{Zone, count_text};
@@ -132,11 +132,11 @@ pub fn write_csv<R: Row>(
     })?;
     let mut warnings = Vec::new();
     if !job.provenance.is_complete() {
-        warnings.push(format!("The file is not the whole list: {}", job.provenance.completeness));
+        warnings.push(format!("The file does not contain the whole list: {}", job.provenance.completeness));
     }
     warnings.extend(beyond_excel(job.options.preset, rows));
     if let Err(error) = write_note(job, &path, rows) {
-        warnings.push(format!("The file is there, but not the note beside it: {error}"));
+        warnings.push(format!("The file was written, but not the note beside it: {error}"));
     }
     Ok(ExportReport { path, rows, bytes, warnings })
 }
@@ -203,6 +203,23 @@ pub fn write_csv_to<R: Row, W: Write>(
     if cancelled.load(Ordering::Relaxed) { Err(ExportError::Cancelled) } else { Ok(rows) }
 }
 
+/// The rows of a job that these places name.
+fn rows_of<'a, R: Row>(job: &'a CsvJob<R>, order: &'a [u32]) -> impl Iterator<Item = &'a R> {
+    order.iter().filter_map(|&at| job.rows.get(usize::try_from(at).ok()?))
+}
+
+/// Appends a text in quotes, with those inside it doubled.
+pub(super) fn push_quoted(out: &mut String, text: &str) {
+    out.push('"');
+    for (place, part) in text.split('"').enumerate() {
+        if place > 0 {
+            out.push_str("\"\"");
+        }
+        out.push_str(part);
+    }
+    out.push('"');
+}
+
 /// Turns rows into lines.
 struct Lines<'a, R: Row> {
     job: &'a CsvJob<R>,
@@ -216,7 +233,11 @@ impl<'a, R: Row> Lines<'a, R> {
         let CsvOptions { preset, guard, zone, now, .. } = &job.options;
         let guard = *guard && *preset == CsvPreset::Excel;
         let style = Style { preset: *preset, guard, zone, now: *now };
-        Self { job, fields: fields::<R>(&job.columns, *preset), style, cancelled }
+        let mut fields = fields::<R>(&job.columns, *preset);
+        if *preset == CsvPreset::Scripts {
+            fields.iter_mut().for_each(|field| field.fit_fractions(rows_of(job, &job.order)));
+        }
+        Self { job, fields, style, cancelled }
     }
 
     fn writer(&self) -> csv::Writer<Vec<u8>> {
@@ -224,7 +245,8 @@ impl<'a, R: Row> Lines<'a, R> {
         let for_excel = *preset == CsvPreset::Excel;
         WriterBuilder::new()
             .delimiter(if for_excel && *semicolon { b';' } else { b',' })
-            .quote_style(if for_excel { QuoteStyle::Always } else { QuoteStyle::Necessary })
+            // For people the words come quoted already, and nothing else is.
+            .quote_style(if for_excel { QuoteStyle::Never } else { QuoteStyle::Necessary })
             .terminator(if !for_excel && *line_feed_only { Terminator::Any(b'\n') } else { Terminator::CRLF })
             .buffer_capacity(1 << 16)
             .from_writer(Vec::new())
@@ -233,22 +255,36 @@ impl<'a, R: Row> Lines<'a, R> {
     /// What stands before the rows: the byte order mark that makes Excel read UTF-8, and the headers.
     fn header(&self) -> io::Result<Vec<u8>> {
         let mut csv = self.writer();
-        csv.write_record(self.fields.iter().map(|field| field.header(self.style.preset, self.style.zone)))?;
+        for field in &self.fields {
+            let text = field.header(self.style.preset, self.style.zone);
+            self.write_cell(&mut csv, &Cell { text: &text, is_words: true }, &mut String::new())?;
+        }
+        csv.write_record(None::<&[u8]>)?;
         let line = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
         let mark = if self.style.preset == CsvPreset::Excel { "\u{feff}" } else { "" };
         Ok([mark.as_bytes(), &line].concat())
     }
 
+    /// Writes one cell; for people in quotes where it holds words. `quoted` is where those are made.
+    fn write_cell(&self, csv: &mut csv::Writer<Vec<u8>>, cell: &Cell<'_>, quoted: &mut String) -> csv::Result<()> {
+        if self.style.preset == CsvPreset::Scripts || !cell.is_words {
+            return csv.write_field(cell.text);
+        }
+        quoted.clear();
+        push_quoted(quoted, cell.text);
+        csv.write_field(quoted)
+    }
+
     /// The lines of some rows and their number; `None` when the person said stop.
     fn of_rows(&self, order: &[u32]) -> io::Result<Option<(Vec<u8>, usize)>> {
         let mut csv = self.writer();
-        let (mut count, mut scratch) = (0, String::new());
-        for row in order.iter().filter_map(|&at| self.job.rows.get(usize::try_from(at).ok()?)) {
+        let (mut count, mut scratch, mut quoted) = (0, String::new(), String::new());
+        for row in rows_of(self.job, order) {
             if count % ROWS_PER_LOOK == 0 && self.cancelled.load(Ordering::Relaxed) {
                 return Ok(None);
             }
             for field in &self.fields {
-                csv.write_field(field.text(row, &self.style, &mut scratch))?;
+                self.write_cell(&mut csv, &field.text(row, &self.style, &mut scratch), &mut quoted)?;
             }
             csv.write_record(None::<&[u8]>)?;
             count += 1;
@@ -276,7 +312,7 @@ struct Note<'a> {
     completeness: &'a str,
     columns: &'a [&'static str],
     preset: CsvPreset,
-    zone: &'a str,
+    zone: String,
     formula_guard: bool,
 }
 
@@ -298,7 +334,7 @@ fn write_note<R: Row>(job: &CsvJob<R>, file: &Path, rows: usize) -> Result<(), E
         completeness: &job.provenance.completeness,
         columns: &job.columns,
         preset: job.options.preset,
-        zone: if for_excel { job.options.zone.label() } else { "UTC" },
+        zone: if for_excel { job.options.zone.full_label() } else { "UTC".to_owned() },
         formula_guard: for_excel && job.options.guard,
     };
     let path = note_path(file);

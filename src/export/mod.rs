@@ -16,7 +16,7 @@ mod names;
 mod standing;
 
 pub use cell::CsvPreset;
-pub use clipboard::{rows_as_json, rows_as_markdown, rows_as_tsv};
+pub use clipboard::{cell_as_tsv, rows_as_json, rows_as_markdown, rows_as_tsv};
 pub use error::ExportError;
 pub use guard::{clean, guarded, is_formula};
 pub use job::{CsvJob, CsvOptions, ExportReport, Provenance, all_columns, write_csv, write_csv_to};

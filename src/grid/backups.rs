@@ -1,8 +1,11 @@
 //! The columns of the backups table: the 19 fields of the API's `Backup`, and how long it took.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
-use super::column::{json_of, spoken_type};
+use super::column::spoken_type;
+use super::json::json_of;
 use super::{CellContext, Column, Direction, Facets, Kind, Row, Value};
 use crate::domain::{Backup, BackupType, ServiceId, Status, ago_text, screen_text};
 
@@ -62,7 +65,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         header: "Stored size",
         help: "The size of the stored backup",
         kind: Kind::Bytes,
-        value: |row, _| row.storage_bytes.map_or(Value::Empty, Value::Bytes),
+        value: |row, _| row.stored_size().map_or(Value::Empty, Value::Bytes),
         width: 110.0,
         shown: true,
         is_api_field: true,
@@ -170,7 +173,7 @@ static COLUMNS: [Column<Backup>; 20] = [
     Column {
         key: "binlog_gtid_position",
         header: "GTID",
-        help: "The global transaction id to replicate from",
+        help: "The global transaction ID, one per replication domain. It may be empty or lack a domain",
         kind: Kind::Gtid,
         value: |row, _| Value::maybe(row.binlog_gtid_position.as_ref()),
         width: 180.0,
@@ -192,7 +195,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         header: "Disk space needed to restore",
         help: "The disk space needed to restore this backup",
         kind: Kind::Bytes,
-        value: |row, _| row.disk_size_bytes.map_or(Value::Empty, Value::Bytes),
+        value: |row, _| row.restore_size().map_or(Value::Empty, Value::Bytes),
         width: 200.0,
         shown: false,
         is_api_field: true,
@@ -239,7 +242,7 @@ impl Row for Backup {
     }
 
     fn bytes(&self) -> Option<u64> {
-        self.storage_bytes
+        self.stored_size()
     }
 
     fn status(&self) -> Option<&Status> {
@@ -250,8 +253,15 @@ impl Row for Backup {
         (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
     }
 
-    fn json(&self) -> serde_json::Value {
-        json_of(self, self.unknown.as_deref()).into()
+    fn json(&self) -> BTreeMap<String, String> {
+        let mut fields = json_of(self, self.unknown.as_deref());
+        // As they came, also where the table shows none.
+        for (key, bytes) in [("storage_bytes", self.storage_bytes), ("disk_size_bytes", self.disk_size_bytes)] {
+            if let Some(bytes) = bytes {
+                fields.insert(key.to_owned(), bytes.to_string());
+            }
+        }
+        fields
     }
 
     fn name(&self, context: &CellContext<'_>) -> String {
@@ -279,9 +289,8 @@ impl Row for Backup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Zone;
-    use crate::domain::{BackupId, Moment};
-    use crate::grid::NO_NAMES;
+    use crate::domain::{BackupId, Moment, Zone};
+    use crate::grid::{NO_NAMES, json_text};
 
     fn utc(now: Timestamp) -> CellContext<'static> {
         static UTC: std::sync::LazyLock<Zone> = std::sync::LazyLock::new(Zone::utc);
@@ -348,11 +357,11 @@ mod tests {
         let want = serde_json::json!({
             "id": "b1", "is_external_storage": false, "storage_bytes": 7, "end_time": "later", "colour": "red"
         });
-        assert_eq!(row.json(), want);
+        assert_eq!(json_text(&row), format!("{want:#}"));
         let json = |unknown: &str| Backup { unknown: Some(unknown.into()), ..Backup::default() }.json();
-        assert_eq!(json("no json"), serde_json::json!({}));
-        // A number beyond what is read stays in sight, and so do the fields beside it.
-        assert_eq!(json(r#"{"a":1e999,"b":7}"#), serde_json::json!({"a": "1e999", "b": 7}));
+        assert_eq!(json("no json"), BTreeMap::new());
+        let want = [("a", "1e999"), ("b", "7")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+        assert_eq!(json(r#"{"a":1e999,"b":7}"#), want.into());
     }
 
     #[test]
@@ -370,7 +379,7 @@ mod tests {
         let cases = [
             ("service_name", "Service", "a\\u{202e}b"),
             ("start_time", "Started (Europe/Berlin)", "2026-09-14 04:00:07"),
-            ("duration", "Duration", "11:35"),
+            ("duration", "Duration", "0:11:35"),
             ("storage_bytes", "Stored size", "9.0 GiB"),
             ("is_external_storage", "Own bucket", "Yes"),
             ("method", "Method", ""),

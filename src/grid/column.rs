@@ -164,9 +164,16 @@ impl<R: Row> Column<R> {
     /// The text of a cell on screen: control characters made visible, very long texts cut.
     #[must_use]
     pub fn cell<'r>(&self, row: &'r R, context: &CellContext<'r>) -> Cow<'r, str> {
-        if let (Kind::Upcoming, Value::Moment(at)) = (self.kind, (self.value)(row, context.now)) {
-            let secs = u64::try_from(at.as_second().saturating_sub(context.now.as_second())).unwrap_or(0);
-            return Cow::Owned(format!("{}  {}", context.zone.date_minute(at), in_text(secs)));
+        match (self.kind, (self.value)(row, context.now)) {
+            (Kind::Upcoming, Value::Moment(at)) => {
+                let secs = u64::try_from(at.as_second().saturating_sub(context.now.as_second())).unwrap_or(0);
+                return Cow::Owned(format!("{}  {}", context.zone.date_minute(at), in_text(secs)));
+            }
+            (Kind::Upcoming, Value::EitherMoment(at, other)) => {
+                let other = other.map_or_else(|| "never".to_owned(), |other| context.zone.date_minute(other));
+                return Cow::Owned(format!("either {} or {other}", context.zone.date_minute(at)));
+            }
+            _ => {}
         }
         match self.text(row, context) {
             Cow::Borrowed(text) => screen_text(text),
@@ -180,11 +187,11 @@ impl<R: Row> Column<R> {
         self.named_value(row, context.now, context.names).into_text(context.zone)
     }
 
-    /// The header with the zone where the column holds times: `Started (UTC)`.
+    /// The header with all that is to be known of the zone where the column holds times: `Started (UTC)`.
     #[must_use]
     pub fn header_text(&self, zone: &Zone) -> String {
         match self.kind {
-            Kind::Moment | Kind::Upcoming => format!("{} ({})", self.header, zone.label()),
+            Kind::Moment | Kind::Upcoming => format!("{} ({})", self.header, zone.full_label()),
             _ => self.header.to_owned(),
         }
     }
@@ -208,7 +215,7 @@ impl<R: Row> Column<R> {
 /// The last part of a zone's name as words, for where room is short: `UTC`, `Berlin`, `New York`.
 #[must_use]
 pub fn short_zone(zone: &Zone) -> String {
-    zone.short_label().replace('_', " ")
+    zone.short_label()
 }
 
 /// A backup type inside a sentence.
@@ -272,8 +279,9 @@ pub trait Row: Clone + Send + Sync + 'static {
         false
     }
 
-    /// The row as the API writes it: its field names, fields this app does not know merged in, missing ones left out.
-    fn json(&self) -> serde_json::Value;
+    /// The fields of the row as the API writes them, each with its JSON text: fields this app does not know merged in, missing
+    /// ones left out.
+    fn json(&self) -> BTreeMap<String, String>;
     /// The row as a sentence, for screen readers; it calls the service what `context` calls it.
     fn name(&self, context: &CellContext<'_>) -> String;
 
@@ -284,12 +292,6 @@ pub trait Row: Clone + Send + Sync + 'static {
     }
 }
 
-/// The row as the API writes it, as indented JSON text.
-#[must_use]
-pub fn json_text<R: Row>(row: &R) -> String {
-    serde_json::to_string_pretty(&row.json()).unwrap_or_default()
-}
-
 /// The fields of a row's unknown part (a JSON object as text), each with its value: words as they are, anything else as the
 /// JSON it came in.
 #[must_use]
@@ -297,31 +299,6 @@ pub fn unknown_fields(unknown: &str) -> Vec<(String, String)> {
     let fields: BTreeMap<String, &RawValue> = serde_json::from_str(unknown).unwrap_or_default();
     let text = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).unwrap_or_else(|_other| raw.get().to_owned());
     fields.into_iter().map(|(name, raw)| (name, text(raw))).collect()
-}
-
-/// The API fields of a row as a JSON object, with the row's unknown fields merged in.
-pub(super) fn json_of<R: Row>(row: &R, unknown: Option<&str>) -> serde_json::Map<String, serde_json::Value> {
-    let mut object = serde_json::Map::new();
-    for column in R::columns().iter().filter(|column| column.is_api_field) {
-        // `now` plays no part in a field of the API.
-        let value = match (column.value)(row, Timestamp::UNIX_EPOCH) {
-            Value::Empty => continue,
-            Value::Text(text) => text.into_owned().into(),
-            Value::Integer(number) => number.into(),
-            Value::Bytes(number) | Value::Seconds(number) => number.into(),
-            Value::Moment(at) => at.to_string().into(),
-            either @ Value::EitherMoment(..) => either.into_text(&Zone::utc()).into(),
-            Value::Flag(flag) => flag.into(),
-        };
-        object.insert(column.key.to_owned(), value);
-    }
-    let unknown = unknown.and_then(|unknown| serde_json::from_str::<BTreeMap<String, &RawValue>>(unknown).ok());
-    for (key, value) in unknown.into_iter().flatten() {
-        // A number or a nesting beyond what is read here stays as its text.
-        let value = serde_json::from_str(value.get()).unwrap_or_else(|_beyond| value.get().into());
-        object.entry(key).or_insert(value);
-    }
-    object
 }
 
 /// The rows of one reading, shared and never changed.

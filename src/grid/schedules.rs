@@ -1,10 +1,13 @@
 //! The columns of the schedules table: the 13 fields of the API's `Schedule`, its cron in words, and its next run.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde_json::value::RawValue;
 
-use super::column::{json_of, spoken_type};
+use super::column::spoken_type;
+use super::json::json_of;
 use super::{CellContext, Column, Direction, Facets, Kind, Row, Value};
 use crate::domain::{
     BackupType, Moment, NextRun, Schedule, ServiceId, Status, StatusKind, next_run, recurrence_sentence, screen_text,
@@ -213,12 +216,12 @@ impl Row for Schedule {
         self.is_suspended()
     }
 
-    fn json(&self) -> serde_json::Value {
-        let mut object = json_of(self, self.unknown.as_deref());
-        if let Some(Ok(labels)) = self.labels.as_deref().map(serde_json::from_str::<serde_json::Value>) {
-            object.insert("labels".to_owned(), labels);
+    fn json(&self) -> BTreeMap<String, String> {
+        let mut fields = json_of(self, self.unknown.as_deref());
+        if let Some(Ok(labels)) = self.labels.as_deref().map(serde_json::from_str::<&RawValue>) {
+            fields.insert("labels".to_owned(), labels.get().to_owned());
         }
-        object.into()
+        fields
     }
 
     fn name(&self, context: &CellContext<'_>) -> String {
@@ -269,9 +272,8 @@ fn next_run_value(next: NextRun) -> Value<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Zone;
-    use crate::domain::{Recurrence, ScheduleId};
-    use crate::grid::NO_NAMES;
+    use crate::domain::{Recurrence, ScheduleId, Zone};
+    use crate::grid::{NO_NAMES, json_text};
 
     fn utc(now: Timestamp) -> CellContext<'static> {
         static UTC: std::sync::LazyLock<Zone> = std::sync::LazyLock::new(Zone::utc);
@@ -325,8 +327,34 @@ mod tests {
             "id": 215, "service_name": "orders", "type": "dump", "schedule": "0 2 * * *", "suspended": false,
             "labels": {"team": "a"}
         });
-        assert_eq!(row.json(), want);
-        let suspended = Schedule { suspended: Some(true), ..row };
+        assert_eq!(json_text(&row), format!("{want:#}"));
+        let next = |text: &str| {
+            let row = Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
+            (value(&row, "next_run"), row.name(&utc(now)).rsplit_once("status, ").unwrap().1.to_owned())
+        };
+        let either = "EitherMoment(2026-09-15T00:00:00Z, Some(2026-09-21T00:00:00Z))".to_owned();
+        assert_eq!(
+            next("0 0 */2 * 1"),
+            (either, "next run either 2026-09-15 00:00 or 2026-09-21 00:00 UTC".to_owned())
+        );
+        let known = |value: &str, name: &str| (value.to_owned(), name.to_owned());
+        assert_eq!(next("cron"), known("Text(\"Not known\")", "next run not known"));
+        assert_eq!(next("0 0 31 2 *"), known("Text(\"Never\")", "never runs"));
+        let row_of = |text: &str| Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
+        let text = |key: &str, text: &str| {
+            let context = CellContext { zone: &Zone::utc(), now, names: &NO_NAMES };
+            let column = Schedule::column(key).unwrap();
+            let row = row_of(text);
+            (column.text(&row, &context).into_owned(), column.cell(&row, &context).into_owned())
+        };
+        let both = |text: &str, cell: &str| (text.to_owned(), cell.to_owned());
+        let want =
+            both("either 2026-09-15 00:00:00, or 2026-09-21 00:00:00", "either 2026-09-15 00:00 or 2026-09-21 00:00");
+        assert_eq!(text("next_run", "0 0 */2 * 1"), want);
+        let want = both("either 2027-02-02 00:00:00, or never", "either 2027-02-02 00:00 or never");
+        assert_eq!(text("next_run", "0 0 30 2 */2"), want);
+        assert_eq!(text("cron_words", "cron"), both("Unreadable: cron", "Unreadable: cron"));
+        let suspended = Schedule { suspended: Some(true), ..row.clone() };
         assert_eq!(value(&suspended, "next_run"), "Empty");
         assert!(suspended.name(&utc(now)).ends_with("no status, suspended"));
         let said = Schedule { status: Some(Status::new("Suspended")), ..suspended };

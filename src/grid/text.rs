@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::Value;
-use crate::domain::{Zone, push_bytes_text};
+use crate::domain::{Zone, offset_text, push_bytes_text};
 
 /// Appends the text of a value, as [`Value::into_text`] gives it.
 pub(super) fn push_value(out: &mut String, value: Value<'_>, zone: &Zone) {
@@ -20,15 +20,27 @@ pub(super) fn push_value(out: &mut String, value: Value<'_>, zone: &Zone) {
 pub(crate) fn push_date_time(out: &mut String, at: Timestamp, zone: &Zone) {
     if !push_civil(out, zone.time_zone().to_datetime(at), b' ') {
         out.push_str(&zone.date_time(at));
+    } else if let Some(offset) = zone.offset_to_show(at) {
+        out.push_str(&offset_text(offset));
     }
 }
 
-/// Appends `2026-09-14T02:11:42Z`, with a fraction only where there is one.
-pub(crate) fn push_rfc3339(out: &mut String, at: Timestamp) {
-    if at.subsec_nanosecond() == 0 && push_civil(out, TimeZone::UTC.to_datetime(at), b'T') {
+/// Appends `2026-09-14T02:11:42Z`, with so many digits of its fraction.
+pub(crate) fn push_rfc3339(out: &mut String, at: Timestamp, fraction_digits: usize) {
+    if fraction_digits == 0 && push_civil(out, TimeZone::UTC.to_datetime(at), b'T') {
         out.push('Z');
     } else {
-        out.push_str(&at.to_string());
+        out.push_str(&format!("{at:.fraction_digits$}"));
+    }
+}
+
+/// The digits that the fraction of a second needs: none, or those of milli-, micro- or nanoseconds.
+pub(crate) fn fraction_digits(at: Timestamp) -> usize {
+    match at.subsec_nanosecond() {
+        0 => 0,
+        nanos if nanos % 1_000_000 == 0 => 3,
+        nanos if nanos % 1_000 == 0 => 6,
+        _ => 9,
     }
 }
 
@@ -65,17 +77,36 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn fractions_have_the_digits_that_are_asked_for() {
+        let cases = [
+            ("2026-09-14T02:11:42Z", 0, "2026-09-14T02:11:42.000Z"),
+            ("2026-09-14T02:11:42.5Z", 3, "2026-09-14T02:11:42.500Z"),
+            ("2026-09-14T02:11:42.123456Z", 6, "2026-09-14T02:11:42.123Z"),
+            ("2026-09-14T02:11:42.000000001Z", 9, "2026-09-14T02:11:42.000Z"),
+        ];
+        for (text, digits, with_three) in cases {
+            let at: Timestamp = text.parse().unwrap();
+            assert_eq!(fraction_digits(at), digits, "{text}");
+            let mut out = String::new();
+            push_rfc3339(&mut out, at, 3);
+            assert_eq!(out, with_three);
+        }
+    }
+
     proptest! {
         #[test]
         fn the_fast_text_of_a_time_is_the_zone_s_text(second in -62_167_219_200_i64..253_402_207_200) {
             let at = Timestamp::from_second(second).unwrap();
-            for zone in [Zone::utc(), Zone::new(jiff::tz::TimeZone::get("America/St_Johns").unwrap())] {
+            let named = Zone::new(TimeZone::get("America/St_Johns").unwrap());
+            let nameless = Zone::new(TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap());
+            for zone in [Zone::utc(), named, nameless] {
                 let mut out = String::new();
                 push_date_time(&mut out, at, &zone);
                 prop_assert_eq!(out, zone.date_time(at));
             }
             let mut out = String::new();
-            push_rfc3339(&mut out, at);
+            push_rfc3339(&mut out, at, 0);
             prop_assert_eq!(out, at.to_string());
         }
     }

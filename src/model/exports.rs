@@ -61,9 +61,7 @@ impl Data {
     pub fn export_rows(&self, table: TableId, rows: ExportRows) -> usize {
         fn count<R: Row>(table: &Table<R>, rows: ExportRows) -> usize {
             match rows {
-                // What a filter hides is not exported, selected or not.
-                ExportRows::Selected if table.filter().is_empty() => table.selection().len(),
-                ExportRows::Selected => table.selection().shown(table.rows(), &table.index().order).len(),
+                ExportRows::Selected => table.selection().len(),
                 ExportRows::Shown => table.index().order.len(),
                 ExportRows::All => table.rows().len(),
             }
@@ -352,7 +350,7 @@ impl Model {
                 let action = Some(ToastAction::ShowInFolder(report.path));
                 self.data.toasts.add(Level::Good, format!("{rows} saved"), Some(detail), action, self.data.now);
             }
-            Err(ExportError::Cancelled) => self.note(Level::Info, "Export stopped, no file was written"),
+            Err(ExportError::Cancelled) => self.note(Level::Info, "Export cancelled. No file was written"),
             Err(error) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
                 self.data.export_error = Some((error.sentence(), error.advice().to_owned()));
             }

@@ -8,6 +8,7 @@ use super::table::Reindex;
 use super::{Level, Model, RemoteStatus, Session, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Schedule, ScheduleId, Service, ServiceId};
+use crate::export::cell_as_tsv;
 use crate::grid::{CellContext, Filter, Layout, Row, Rows, natural_key};
 use crate::msg::{
     Command, CopyFormat, Effect, Event, ExportTable, RenderRequest, Screen, TableCommand, TableId, Ticket,
@@ -33,9 +34,9 @@ impl Model {
             Command::ReadSchedule(id) => self.read_schedule(id),
             Command::Table(TableId::Backups, command) => self.table_command(TableId::Backups, command),
             Command::Table(TableId::Schedules, command) => {
-                let before = self.data.schedules.focused().map(|row| row.id.clone());
+                let before = self.data.schedules.chosen().map(|row| row.id.clone());
                 let mut effects = self.table_command(TableId::Schedules, command);
-                let after = self.data.schedules.focused().map(|row| row.id.clone());
+                let after = self.data.schedules.chosen().map(|row| row.id.clone());
                 if let Some(id) = after.filter(|id| self.view.detail && before.as_ref() != Some(id)) {
                     effects.extend(self.read_schedule(id));
                 }
@@ -167,9 +168,8 @@ impl Model {
         self.view.screen = Screen::Schedules;
         self.view.schedules_search.clear();
         self.view.detail = true;
-        self.view.scroll_to_focus = true;
         self.data.schedules.handle(TableCommand::ClearFilter);
-        self.data.schedules.handle(TableCommand::Select(id.as_str().to_owned()));
+        self.data.schedules.select_when_shown(id.as_str());
         self.read_schedule(id.clone())
     }
 
@@ -296,12 +296,12 @@ impl Model {
                 self.view.detail = !self.view.detail;
                 self.data.settings.preferences.detail_open = self.view.detail;
                 self.settings_changed();
-                let focused = self.data.schedules.focused().map(|row| row.id.clone());
+                let focused = self.data.schedules.chosen().map(|row| row.id.clone());
                 let opened = self.view.detail && table == TableId::Schedules;
                 return focused.filter(|_| opened).map_or_else(Vec::new, |id| self.read_schedule(id));
             }
             TableCommand::ClearFilter => self.view.search_mut(table).clear(),
-            TableCommand::MoveFocus { .. } => self.view.scroll_to_focus = true,
+            TableCommand::MoveFocus { .. } => self.view.scroll_to_focus = Some(table),
             _ => {}
         }
         if let TableCommand::FilterBy(key, value) = &command
@@ -323,8 +323,8 @@ impl Model {
     fn copy_cell(&mut self, table: TableId, row: &str, key: &str) -> Vec<Effect> {
         let context = self.data.cell_context();
         let text = match table {
-            TableId::Backups => self.data.backups.find(row).and_then(|row| cell_text(row, key, &context)),
-            TableId::Schedules => self.data.schedules.find(row).and_then(|row| cell_text(row, key, &context)),
+            TableId::Backups => self.data.backups.selected(row).and_then(|row| cell_text(row, key, &context)),
+            TableId::Schedules => self.data.schedules.selected(row).and_then(|row| cell_text(row, key, &context)),
         };
         text.map_or_else(Vec::new, |text| self.copy(text, "Cell"))
     }
@@ -377,6 +377,12 @@ impl Model {
         }
         if let Reindex::Elsewhere(ticket, job) = data.schedules.reindex(&zone, now, &names, &mut ticket) {
             effects.push(Effect::IndexSchedules(ticket, *job));
+        }
+        if data.backups.select_wanted() {
+            self.view.scroll_to_focus = Some(TableId::Backups);
+        }
+        if data.schedules.select_wanted() {
+            self.view.scroll_to_focus = Some(TableId::Schedules);
         }
         effects
     }
@@ -441,5 +447,5 @@ fn in_order(services: &[Service]) -> Rows<Service> {
 
 fn cell_text<R: Row>(row: &R, key: &str, context: &CellContext<'_>) -> Option<String> {
     let column = R::columns().iter().find(|column| column.key == key)?;
-    Some(column.cell(row, context).into_owned())
+    Some(cell_as_tsv(column, row, context))
 }

@@ -76,3 +76,36 @@ pub fn create_private_folder(folder: &Path) -> io::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
 }
+
+/// Gives a folder of ours that is there already, and all in it, their modes back: 0700 for folders, 0600 for files. An older
+/// version, a copy or another program may have made them with others. Links are left alone, and so is what belongs to somebody
+/// else, which is an error. Nothing to do where the system knows no modes.
+pub fn make_private(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    if let Ok(found) = fs::symlink_metadata(folder)
+        && found.is_dir()
+    {
+        restrict(folder, &found, 0o700)?;
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            match fs::symlink_metadata(&path) {
+                Ok(found) if found.is_dir() => make_private(&path)?,
+                Ok(found) if found.is_file() => restrict(&path, &found, 0o600)?,
+                // A link, or gone meanwhile.
+                _ => {}
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _no_modes = folder;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn restrict(path: &Path, found: &fs::Metadata, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    if found.permissions().mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::{Backup, Schedule};
-use crate::settings::{Density, ProfileColour, ProfileMarks, ThemeChoice};
+use crate::settings::{Density, ProfileColour, ProfileMarks, ThemeChoice, make_private};
 
 fn somewhere() -> (tempfile::TempDir, Paths) {
     let dir = tempfile::tempdir().unwrap();
@@ -297,6 +297,31 @@ fn two_programs_do_not_undo_each_other() {
     expected.profiles[0].marks.read_only = true;
     assert_eq!(both, expected);
     assert_eq!(both, written, "the first is told of it all");
+}
+
+#[test]
+#[cfg(unix)]
+fn folders_and_files_of_ours_get_their_modes_back_and_nothing_behind_a_link_does() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let (dir, paths) = somewhere();
+    write(&paths, &Settings::default()).unwrap();
+    let (logs, theirs) = (paths.config_dir.join("logs"), dir.path().join("theirs"));
+    fs::create_dir(&logs).unwrap();
+    fs::write(logs.join("today.log"), "").unwrap();
+    fs::write(&theirs, "").unwrap();
+    symlink(&theirs, logs.join("link")).unwrap();
+    let all = [(&paths.config_dir, 0o755), (&paths.settings_file(), 0o644), (&logs, 0o777)];
+    let all = all.into_iter().chain([(&theirs, 0o664)]);
+    for (path, mode) in all {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    fs::set_permissions(logs.join("today.log"), fs::Permissions::from_mode(0o666)).unwrap();
+    make_private(&paths.config_dir).unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&paths.config_dir), mode(&logs)), (0o700, 0o700));
+    assert_eq!((mode(&paths.settings_file()), mode(&logs.join("today.log"))), (0o600, 0o600));
+    assert_eq!(mode(&theirs), 0o664);
+    make_private(&dir.path().join("gone")).unwrap();
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub(super) fn bring_back(context: &eframe::CreationContext<'_>, place: WindowPla
         })
         .collect();
     if let Some(corner) = correction(place, &screens) {
-        tracing::info!("the window is brought back onto the screen, from {:?} {:?}", place.x, place.y);
+        tracing::info!("the window is brought back onto the screen");
         context.egui_ctx.send_viewport_cmd(egui::ViewportCommand::OuterPosition(corner));
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::app::{Launch, forbid_dumps, waker};
 use crate::domain::{KEY_VARIABLE, KnownSecrets};
-use crate::settings::{Paths, WindowPlace, read};
+use crate::settings::{Paths, WindowPlace, make_private, read};
 
 /// The id of the application: the name of its desktop entry and its icon.
 const APP_ID: &str = "com.skybackup.SkyBackup";
@@ -59,6 +59,11 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
     if let Err(error) = closed {
         tracing::warn!("core files are not forbidden: {error}");
     }
+    for folder in [&paths.config_dir, &paths.state_dir, &paths.log_dir] {
+        if let Err(error) = make_private(folder) {
+            tracing::warn!("{} cannot be kept to this user: {error}", folder.display());
+        }
+    }
     let (settings, mut warnings) = read(&paths);
     if let Err(why) = &log {
         warnings.push(why.clone());
@@ -88,7 +93,12 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
         let mut app = launch.borrow().app(&context.egui_ctx)?;
         launch.borrow().desktop_theme.follow(waker(&context.egui_ctx));
         let (state_dir, renderer, launch) = (state_dir.clone(), renderer_of(context), Rc::clone(&launch));
+        let (ctx, is_maximised) = (context.egui_ctx.clone(), place.is_some_and(|place| place.maximized));
         app.when_shown(Box::new(move || {
+            // Window managers of X11 do not hear it from a window that is not shown yet.
+            if is_maximised {
+                ctx.send_viewport_cmd(egui::ViewportCommand::Maximized(true));
+            }
             // No other renderer is tried any more: the app alone has the key now.
             launch.borrow_mut().environment_key = None;
             log_failure(note_shown(&state_dir, renderer));

@@ -4,14 +4,14 @@ use egui::{Align, Layout, Rect, RichText, ScrollArea, Stroke, TextStyle, vec2};
 use egui_extras::{Column, TableBuilder, TableRow};
 
 use crate::api::RequestRecord;
-use crate::domain::count_text;
+use crate::domain::{count_text, screen_text};
 use crate::grid::{folded, short_zone};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
-use crate::widgets::{empty_state_ui, icon_button, quiet_button, screen_title, search_field};
+use crate::widgets::{empty_state_ui, glyph_ui, icon_button, quiet_button, screen_title, search_field};
 
-const HEADERS: [&str; 7] = ["Time", "Operation", "Method", "Path", "Response", "Duration", "Trace id"];
+const HEADERS: [&str; 7] = ["Time", "Operation", "Method", "Path", "Response", "Duration", "Trace ID"];
 
 /// In less than this all columns are not readable: then the table scrolls sideways.
 const LEAST_WIDTH: f32 = 1060.0;
@@ -121,24 +121,24 @@ fn record_ui(row: &mut TableRow<'_, '_>, clip: Rect, data: &Data, record: &Reque
     });
     row.col(|ui| text_ui(ui, record.operation.name()));
     row.col(|ui| mono_ui(ui, record.method));
-    row.col(|ui| mono_ui(ui, &record.path));
+    row.col(|ui| mono_ui(ui, &screen_text(&record.path)));
     row.col(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         let tokens = theme::tokens(ui);
         let (glyph, colour) = if good { (icon::CHECK_CIRCLE, tokens.ok) } else { (icon::X_CIRCLE, tokens.bad) };
-        ui.label(RichText::new(glyph).color(colour));
+        glyph_ui(ui, glyph, &theme::body(), colour);
         let attempt = if record.attempt > 1 { format!(" (attempt {})", record.attempt) } else { String::new() };
-        text_ui(ui, &format!("{}{attempt}", record.outcome));
+        text_ui(ui, &format!("{}{attempt}", screen_text(&record.outcome)));
     });
     row.col(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| mono_ui(ui, &format!("{} ms", record.duration_ms)));
     });
     row.col(|ui| {
         if let Some(trace) = &record.trace_id {
-            if icon_button(ui, icon::COPY, "Copy trace id").clicked() {
-                commands.push(Command::Copy(trace.clone(), "Trace id"));
+            if icon_button(ui, icon::COPY, "Copy trace ID").clicked() {
+                commands.push(Command::Copy(trace.clone(), "Trace ID"));
             }
-            mono_ui(ui, trace);
+            mono_ui(ui, &screen_text(trace));
         }
     });
 }

@@ -24,8 +24,11 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
     });
     group_ui(ui, "Sizes", |ui| {
         // The words say the same once more.
-        let disk = if row.disk_size_bytes.is_some() { "disk_size_bytes" } else { "disk_size" };
+        let disk = if row.restore_size().is_some() { "disk_size_bytes" } else { "disk_size" };
         fields_ui(ui, row, &["storage_bytes", disk], data);
+        if row.is_good_but_empty() {
+            note_ui(ui, icon::WARNING, "Listed as succeeded, but with 0 bytes stored: do not rely on it");
+        }
     });
     group_ui(ui, "Times", |ui| {
         times_ui(ui, &[("start_time", &row.start_time), ("end_time", &row.end_time)], data);
@@ -38,7 +41,7 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
     });
     group_ui(ui, "IDs", |ui| fields_ui(ui, row, &["id", "reference_full_backup"], data));
     unknown_ui(ui, row.unknown.as_deref());
-    json_ui(ui, row, view, commands);
+    json_ui(ui, row, data.backups.revision(), view, commands);
 }
 
 fn header_ui(ui: &mut Ui, row: &Backup, data: &Data) {

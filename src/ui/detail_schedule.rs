@@ -11,7 +11,7 @@ use crate::grid::Row;
 use crate::model::{Data, RemoteStatus, View};
 use crate::msg::{Command, Commands, TableId};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ValueStyle, icon_button, key_value, key_value_clocks, status_badge, status_icon, tag};
+use crate::widgets::{ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, status_badge, status_icon, tag};
 
 /// So many runs ahead are listed.
 const RUNS: usize = 5;
@@ -37,7 +37,7 @@ pub(super) fn detail_schedule_ui(
     });
     group_ui(ui, "Runs", |ui| {
         let words = row.recurrence.as_ref().map(zoned_recurrence_sentence).unwrap_or_default();
-        key_value(ui, "Runs", "The cron expression in words", &words, ValueStyle::Text);
+        key_value(ui, "Schedule", "The cron expression in words", &words, ValueStyle::Text);
         fields_ui(ui, row, &["schedule", "suspended"], data);
         runs_ui(ui, row, data);
     });
@@ -48,7 +48,7 @@ pub(super) fn detail_schedule_ui(
     group_ui(ui, "Times", |ui| times_ui(ui, row, data));
     group_ui(ui, "IDs", |ui| fields_ui(ui, row, &["id", "labels"], data));
     unknown_ui(ui, row.unknown.as_deref());
-    json_ui(ui, row, view, commands);
+    json_ui(ui, row, data.schedules.revision(), view, commands);
 }
 
 /// True where the schedule was read singly, and not before the list: the later reading is the truth.
@@ -101,11 +101,12 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
                 return;
             }
             RemoteStatus::Failed(error) => {
-                let text = format!("{} Not checked: {}", icon::WARNING, error.sentence());
+                let text = format!("Not checked: {}", error.sentence());
                 let words = egui::Label::new(small(text, tokens.warn)).truncate();
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     again_ui(ui, listed, commands);
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                        glyph_ui(ui, icon::WARNING, &theme::small(), tokens.warn);
                         ui.add(words).on_hover_text(error.advice());
                     });
                 });
@@ -116,7 +117,7 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
                     .single_schedule
                     .at()
                     .filter(|_| is_fresher(listed, data))
-                    .map(|at| format!("Checked {}", data.zone().minute(at)));
+                    .map(|at| format!("Checked {}", data.zone().clock(at, data.now)));
                 ui.label(small(at.unwrap_or_else(|| "From the list".to_owned()), tokens.text_secondary));
             }
         }
@@ -137,39 +138,45 @@ fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
         Some(Recurrence::Once) => {
             return note_ui(ui, icon::INFO, "A one-time schedule does not repeat");
         }
-        None => return,
+        None => return note_ui(ui, icon::WARNING, "SkySQL gave no schedule here, so the next run is not known"),
     };
     if row.is_suspended() {
         return note_ui(ui, icon::PAUSE, "Suspended: no new backups are made until it is resumed");
     }
-    let timetable = match timetable {
-        Ok(timetable) => timetable,
-        Err(error) => {
-            let text = format!("{error}. When it runs next is not known");
-            return note_ui(ui, icon::WARNING, &text);
-        }
+    let Ok(timetable) = timetable else {
+        return note_ui(ui, icon::WARNING, "This schedule cannot be read here, so the next run is not known");
     };
-    match timetable.next_run(data.now) {
+    let next = timetable.next_run(data.now);
+    match next {
         NextRun::Never => return note_ui(ui, icon::WARNING, "This schedule will never run"),
         NextRun::Unknown => {
-            return note_ui(ui, icon::INFO, "SkySQL does not say from when it counts: the next run is not known");
+            return note_ui(ui, icon::INFO, "The next run is not known: SkySQL does not say from when it is counted");
         }
-        NextRun::Either(..) => {
-            let text = "Cron programs read this in two ways, and SkySQL does not say which one it follows. Only one of them has \
-                        the runs marked “perhaps”";
-            note_ui(ui, icon::WARNING, text);
-        }
-        NextRun::At(_) | NextRun::None => {}
+        NextRun::At(_) | NextRun::Either(..) | NextRun::None => {}
     }
     ui.add_space(space::XS);
     for (number, run) in timetable.upcoming(data.now, RUNS).into_iter().enumerate() {
         let secs = u64::try_from(run.at.as_second().saturating_sub(data.now.as_second())).unwrap_or(0);
         let name = if number == 0 { "Next run".to_owned() } else { format!("Run {}", number + 1) };
-        let ahead = if run.is_certain { in_text(secs) } else { format!("perhaps {}", in_text(secs)) };
-        ui.push_id(number, |ui| key_value_clocks(ui, &name, &ahead, &clocks(run.at, Precision::Minute, data)));
+        let name = if run.is_certain { name } else { format!("{name}, perhaps") };
+        ui.push_id(number, |ui| key_value_clocks(ui, &name, &in_text(secs), &clocks(run.at, Precision::Minute, data)));
+    }
+    if timetable.readings().is_some_and(|readings| readings.wide.is_some()) {
+        two_readings_ui(ui, &timetable);
     }
     if let Some(warning) = timetable.gap_warning() {
         note_ui(ui, icon::WARNING, &warning);
+    }
+}
+
+/// Why some runs are marked, and the spellings that leave no doubt.
+fn two_readings_ui(ui: &mut Ui, timetable: &Timetable) {
+    let text = "Cron programs read this in two ways, and it is not known which of them SkySQL follows";
+    note_ui(ui, icon::WARNING, text);
+    if let Timetable::Cron { cron, .. } = timetable {
+        for fix in cron.unambiguous() {
+            note_ui(ui, icon::INFO, &format!("Read alike by all: {} ({})", fix.expression, fix.meaning));
+        }
     }
 }
 

@@ -8,10 +8,10 @@ use crate::export::{CsvPreset, Standing};
 use crate::grid::Row;
 use crate::model::{Data, RunningExport, Table, View};
 use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportRows, TableId};
-use crate::theme::{self, icon, space};
+use crate::theme::{self, space};
 use crate::widgets::{
     Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, focus_on_open, labelled_field, progress_bar, segmented,
-    text_field,
+    text_field, warning_ui,
 };
 
 /// The most rows a sheet of Excel holds, its header included.
@@ -125,13 +125,13 @@ fn columns_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
 
 fn preset_ui(ui: &mut Ui, view: &mut View) {
     let mut place = usize::from(view.export.preset == CsvPreset::Scripts);
-    line_ui(ui, "For", |ui| {
+    line_ui(ui, "Format", |ui| {
         segmented(ui, &["Excel", "Scripts"], &mut place);
     });
     view.export.preset = if place == 0 { CsvPreset::Excel } else { CsvPreset::Scripts };
     let text = match view.export.preset {
-        CsvPreset::Excel => "For reading: words as headers, plain times, sizes in bytes and in words",
-        CsvPreset::Scripts => "For programs: the API's field names, times as RFC 3339, plain numbers",
+        CsvPreset::Excel => "Readable headers and times; sizes in bytes and GiB",
+        CsvPreset::Scripts => "API field names, RFC 3339 times, plain numbers",
     };
     indented_ui(ui, |ui| {
         ui.label(RichText::new(text).small().color(theme::tokens(ui).text_secondary));
@@ -146,25 +146,23 @@ fn indented_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
 }
 
 fn options_ui(ui: &mut Ui, view: &mut View) {
-    let warn = theme::tokens(ui).warn;
     let form = &mut view.export;
     indented_ui(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::XS;
         let is_guarded = match form.preset {
             CsvPreset::Excel => {
-                ui.checkbox(&mut form.semicolon, "Semicolons between cells, for a German or French Excel");
-                ui.checkbox(&mut form.guard, "Guard against formulas: ' before text that looks like one");
+                ui.checkbox(&mut form.semicolon, "Use semicolons (German or French Excel)");
+                ui.checkbox(&mut form.guard, "Escape text that looks like a formula");
                 form.guard
             }
             // Programs get the texts as they are.
             CsvPreset::Scripts => {
-                ui.checkbox(&mut form.line_feed_only, "Lines end with LF alone");
+                ui.checkbox(&mut form.line_feed_only, "Unix line endings (LF)");
                 false
             }
         };
         if !is_guarded {
-            let text = format!("{} A spreadsheet may run what other people wrote into names", icon::WARNING);
-            ui.label(RichText::new(text).small().color(warn));
+            warning_ui(ui, "Text that looks like a formula is not escaped. A spreadsheet may run it");
         }
     });
 }
@@ -174,7 +172,10 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
     let tokens = theme::tokens(ui);
     let rows = data.export_rows(table, view.export.rows);
     let zone = match view.export.preset {
-        CsvPreset::Excel => format!("Times in {}, named in the headers", data.zone().label()),
+        CsvPreset::Excel if data.zone().is_unreadable() => {
+            "Times in UTC: the time zone of this computer could not be read".to_owned()
+        }
+        CsvPreset::Excel => format!("Times in {}", data.zone().full_label()),
         CsvPreset::Scripts => "Times in UTC".to_owned(),
     };
     let mut warnings = match table {
@@ -185,29 +186,29 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
         warnings.push("Excel shows only the first 1,048,575 rows of a file".to_owned());
     }
     if rows == 0 {
-        let what = if view.export.rows == ExportRows::Selected { "No row is selected" } else { "There are no rows" };
+        let what = if view.export.rows == ExportRows::Selected { "No rows selected" } else { "No rows to export" };
         warnings.push(what.to_owned());
     }
     indented_ui(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::XS;
         ui.label(RichText::new(zone).small().color(tokens.text_secondary));
         for warning in warnings {
-            ui.label(RichText::new(format!("{} {warning}", icon::WARNING)).small().color(tokens.warn));
+            warning_ui(ui, &warning);
         }
     });
 }
 
 /// Why the file would not be the whole list.
 fn list_warnings<R: Row>(table: &Table<R>) -> Vec<String> {
-    const SAID: &str = "the file beside it says so";
+    const SAID: &str = "the note beside the file says so";
     let mut warnings = Vec::new();
     if table.remote().is_loading() {
-        warnings.push("The list is being read; the file gets the rows that are here now".to_owned());
+        warnings.push("The list is still loading. Only the rows loaded so far are exported".to_owned());
     }
     match table.completeness() {
         Completeness::Complete => {}
         Completeness::Partial(_) => warnings.push(format!("Only part of the list is loaded; {SAID}")),
-        Completeness::ChangedWhileReading => warnings.push(format!("The list changed while it was read; {SAID}")),
+        Completeness::ChangedWhileReading => warnings.push(format!("The list changed while it was loading; {SAID}")),
     }
     match table.unreadable() {
         0 => {}
@@ -255,8 +256,7 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
         for (name, it) in names.iter().zip(standing) {
             ui.label(RichText::new(format!("{name}, {}", about(data, it))).color(tokens.text_secondary));
             if it.is_foreign_note {
-                let text = format!("{} {name} was not written by SkyBackup", icon::WARNING);
-                ui.label(RichText::new(text).color(tokens.warn));
+                warning_ui(ui, &format!("{name} was not written by SkyBackup"));
             }
         }
     });
@@ -267,9 +267,10 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
     }
 }
 
-/// `12 KiB, changed 2026-11-27 14:02`.
+/// `12 KiB, changed 2026-11-27 14:02 UTC`.
 fn about(data: &Data, standing: &Standing) -> String {
-    let changed = standing.changed_at.map(|at| format!(", changed {}", data.zone().date_minute(at)));
+    let zone = data.zone();
+    let changed = standing.changed_at.map(|at| format!(", changed {} {}", zone.date_minute(at), zone.label()));
     format!("{}{}", bytes_text(standing.bytes), changed.unwrap_or_default())
 }
 
@@ -277,11 +278,11 @@ fn about(data: &Data, standing: &Standing) -> String {
 fn path_ui(ui: &mut Ui, view: &mut View) -> bool {
     let Some(path) = &mut view.export.path else { return false };
     let note = if view.export.has_no_dialog {
-        "This desktop has no save dialog, so the path is typed"
+        "No save dialog is available on this desktop. Enter the full path"
     } else {
-        "A name without an ending gets .csv"
+        "Without an ending, .csv is added"
     };
-    let error = path.trim().is_empty().then_some("Enter a file name with its folder");
+    let error = path.trim().is_empty().then_some("Enter a path and file name");
     ui.add_space(space::XS);
     let field = labelled_field(ui, "Save to", note, error, |ui| text_field(ui, path, "/home/you/backups.csv"));
     focus_on_open(ui, &field);

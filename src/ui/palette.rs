@@ -3,7 +3,7 @@
 use egui::{Key, Modifiers, RichText, ScrollArea};
 
 use super::actions::{ACTIONS, Action, Group};
-use crate::domain::Service;
+use crate::domain::{Service, screen_text};
 use crate::grid::folded;
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands};
@@ -26,7 +26,9 @@ impl Line<'_> {
     fn text(&self) -> String {
         match self {
             Self::Action(action) => action.name.to_owned(),
-            Self::Backups(service) => format!("Show backups of {} ({})", service.label(), service.id),
+            Self::Backups(service) => {
+                format!("Show backups of {} ({})", screen_text(service.label()), service.id.shown())
+            }
         }
     }
 

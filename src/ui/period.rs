@@ -170,13 +170,14 @@ mod tests {
     #[test]
     fn the_button_names_the_period() {
         let (from, until) = ("2026-11-23T00:00:00Z".parse().ok(), "2026-11-24T00:00:00Z".parse().ok());
-        let now = "2026-11-24T12:00:00Z".parse().unwrap();
         let cases = [
             (None, None, "Started"),
             (from, None, "Started: since Mon 23 Nov 00:00"),
             (None, until, "Started: before Tue 24 Nov 00:00"),
             (from, until, "Started: Mon 23 Nov 00:00 to Tue 24 Nov 00:00"),
+            ("2025-11-23T00:00:00Z".parse().ok(), None, "Started: since Sun 23 Nov 2025 00:00"),
         ];
+        let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
         for (from, until, want) in cases {
             assert_eq!(caption("Started", &Period { from, until }, &Zone::utc(), now), want);
         }

@@ -127,8 +127,8 @@ fn service_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     area.show_rows(ui, theme::height::ROW, services.len(), |ui, range| {
         for service in services.get(range).unwrap_or_default() {
             let text = match &service.name {
-                Some(name) => format!("{} ({})", screen_text(name), service.id),
-                None => service.id.to_string(),
+                Some(name) => format!("{} ({})", screen_text(name), service.id.shown()),
+                None => service.id.shown(),
             };
             if choice_ui(ui, &text, asked == Some(&service.id)) {
                 commands.push(Command::ServerService(Some(service.id.clone())));
@@ -136,6 +136,6 @@ fn service_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         }
     });
     if let Some(id) = asked.filter(|id| !data.known_services().iter().any(|service| service.id == **id)) {
-        choice_ui(ui, id.as_str(), true);
+        choice_ui(ui, &id.shown(), true);
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::{ago_text, count_text, screen_text, shorten_middle};
 use crate::grid::{Filter, Row, Rows};
 use crate::model::{Data, Remote};
 use crate::theme::{self, icon, radius, space};
-use crate::widgets::{Alert, Level, alert_ui, empty_choices_ui, empty_state_ui, icon_button, link_button};
+use crate::widgets::{Alert, Level, alert_ui, empty_choices_ui, empty_state_ui, glyph_ui, icon_button, link_button};
 
 /// The longest piece of what was typed that a sentence repeats, in characters.
 const LONGEST_QUOTE: usize = 40;
@@ -21,10 +21,7 @@ type List<R> = Remote<Rows<R>, ApiError>;
 
 /// `14:02, 2 min ago`; with the date where that is not today.
 pub(super) fn time_and_age(at: Timestamp, data: &Data) -> String {
-    let zone = data.zone();
-    let day = |at: Timestamp| zone.time_zone().to_datetime(at).date();
-    let time = if day(at) == day(data.now) { zone.minute(at) } else { zone.date_minute(at) };
-    format!("{time}, {}", ago(at, data.now))
+    format!("{}, {}", data.zone().clock(at, data.now), ago(at, data.now))
 }
 
 fn ago(at: Timestamp, now: Timestamp) -> String {
@@ -97,7 +94,7 @@ pub(super) fn error_ui(ui: &mut Ui, error: &ApiError, is_trying: bool) -> bool {
 /// The HTTP status and the service's own words.
 pub(super) fn error_body(error: &ApiError) -> String {
     let status = error.status.map(|status| format!("HTTP {status}"));
-    let message = error.message.as_ref().map(|message| format!("SkySQL says: {message}"));
+    let message = error.message.as_ref().map(|message| format!("SkySQL says: {}", screen_text(message)));
     status.into_iter().chain(message).collect::<Vec<_>>().join(". ")
 }
 
@@ -156,7 +153,7 @@ fn slim_ui(ui: &mut Ui, slim: &Slim<'_>, words: impl FnOnce(&mut Ui)) -> bool {
         ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
             ui.set_min_size(size);
             ui.spacing_mut().item_spacing = egui::vec2(space::S, 2.0);
-            ui.label(RichText::new(glyph).size(16.0).color(colour));
+            glyph_ui(ui, glyph, &theme::section(), colour);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let clicked = match (slim.trying, slim.action) {
                     (Some(trying), _) => {
@@ -187,16 +184,16 @@ fn slim_words_ui(ui: &mut Ui, error: &ApiError, sentence: &str, kept: &str) {
             ui.label(RichText::new(format!("HTTP {status}")).small().color(secondary));
         }
         if let Some(trace_id) = &error.trace_id {
-            ui.label(RichText::new("Trace id").small().color(secondary));
-            ui.label(RichText::new(trace_id).monospace().small());
-            if icon_button(ui, icon::COPY, "Copy trace id").clicked() {
+            ui.label(RichText::new("Trace ID").small().color(secondary));
+            ui.label(RichText::new(screen_text(trace_id)).monospace().small());
+            if icon_button(ui, icon::COPY, "Copy trace ID").clicked() {
                 ui.copy_text(trace_id.clone());
             }
         }
         let advice = error
             .message
             .as_ref()
-            .map_or_else(|| error.advice(), |said| format!("SkySQL says: {said}. {}", error.advice()));
+            .map_or_else(|| error.advice(), |said| format!("SkySQL says: {}. {}", screen_text(said), error.advice()));
         ui.add(Label::new(RichText::new(advice).small().color(secondary)).truncate());
     });
 }

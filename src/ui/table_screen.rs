@@ -17,8 +17,8 @@ use crate::msg::{Command, Commands, CopyFormat, TableCommand, TableId};
 use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, DataTable, TableAction, Weight, data_table_with_menu, focus_table, follow_focus, link_button,
-    menu_item, progress_bar, screen_title, search_field,
+    ActionButton, DataTable, TableAction, Weight, data_table_with_menu, focus_group, focus_table, follow_focus,
+    glyph_ui, link_button, menu_item, progress_bar, screen_title, search_field, toasts_height,
 };
 
 /// From this width on, buttons of the title row carry words.
@@ -115,7 +115,7 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
         kept_ui::<R>(ui, data, commands);
         partial_ui::<R>(ui, data, commands);
     });
-    let has_pane = view.detail && R::table(data).focused().is_some();
+    let has_pane = view.detail && R::table(data).chosen().is_some();
     let is_over = ui.content_rect().width() < BESIDE;
     if has_pane && !is_over {
         let first = (width * 0.3).clamp(PANE, 400.0);
@@ -188,13 +188,14 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
         )),
     };
     if let Some((text, help)) = left_out {
-        ui.label(RichText::new(icon::WARNING).color(warn));
+        glyph_ui(ui, icon::WARNING, &theme::body(), warn);
         if link_button(ui, &text).on_hover_text(format!("{help}. Show the requests")).clicked() {
             commands.push(Command::Go(crate::msg::Screen::Activity));
         }
     }
     if !table.remote().is_loading() && *table.completeness() == Completeness::ChangedWhileReading {
-        let words = RichText::new(format!("{} Changed while loading", icon::WARNING)).color(warn);
+        glyph_ui(ui, icon::WARNING, &theme::body(), warn);
+        let words = RichText::new("Changed while loading").color(warn);
         let label = ui.add(egui::Label::new(words).truncate());
         label.on_hover_text("The list changed while it was loaded. Refresh to load it again");
     }
@@ -247,7 +248,9 @@ fn search_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mu
             commands.push(Command::Table(R::TABLE, TableCommand::SetFilter(filter)));
         }
     }
-    if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) {
+    // Enter and Esc lead on to the rows.
+    let leaves = ui.input(|input| input.key_pressed(egui::Key::Enter) || input.key_pressed(egui::Key::Escape));
+    if response.lost_focus() && leaves {
         focus_table(ui, R::NAME);
     }
     if std::mem::take(&mut view.focus_search) {
@@ -368,7 +371,7 @@ fn no_match_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 
 fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let table = R::table(data);
-    if std::mem::take(&mut view.scroll_to_focus) {
+    if view.scroll_to_focus.take_if(|table| *table == R::TABLE).is_some() {
         follow_focus(ui, R::NAME);
     }
     let context = data.cell_context();
@@ -452,11 +455,12 @@ fn place(layout: &Layout, shown: usize) -> Option<usize> {
 }
 
 fn pane_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
-    let Some(row) = R::table(data).focused() else { return };
+    let Some(row) = R::table(data).chosen() else { return };
     egui::ScrollArea::vertical().id_salt((R::NAME, row.id())).auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(Margin { left: 16, right: 12, top: 12, bottom: 16 }).show(ui, |ui| {
             ui.set_width(ui.available_width());
-            R::detail_ui(ui, row, data, view, commands);
+            focus_group(ui, R::NAME, |ui| R::detail_ui(ui, row, data, view, commands));
+            ui.add_space(toasts_height(ui));
         });
     });
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use egui::{Popup, PopupCloseBehavior, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
-use super::button::{ActionButton, Weight, begin_menu, menu_item};
+use super::button::{ActionButton, Weight};
+use super::menu::{begin_menu, menu_item};
 use super::paint;
 use super::search::search_field;
 use crate::domain::count_text;

@@ -8,7 +8,7 @@ mod paging;
 mod retry;
 mod schedules;
 mod services;
-mod transport;
+pub(crate) mod transport;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

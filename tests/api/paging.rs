@@ -141,7 +141,7 @@ async fn rows_that_are_counted_but_never_come_are_missed() {
         _ => page(&[], 9, 2),
     })
     .await;
-    let why = "The service counts 9 rows and sent 3".to_owned();
+    let why = "SkySQL reports 9 rows but sent 3".to_owned();
     assert_eq!(list(&server).await.completeness, Completeness::Partial(why));
 }
 

@@ -1,9 +1,13 @@
 use serde_json::{Value, json as value};
-use skybackup::api::{Completeness, ErrorKind, Listing, Operation, ScheduleQuery, Sending};
-use skybackup::domain::{BackupType, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId};
+use skybackup::api::{Completeness, ErrorKind, Listing, Operation, Pacing, ScheduleQuery, Sending};
+use skybackup::domain::{
+    BackupType, ExternalStorage, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId,
+    StorageCredentials,
+};
+use skybackup::grid::json_text;
 
-use super::Bench;
 use super::transport::once_now;
+use super::{Bench, quick};
 use crate::support::raw_server::{RawServer, Reply, json, response};
 
 fn services(count: usize) -> Vec<ServiceId> {
@@ -125,4 +129,86 @@ async fn an_id_stays_in_its_place() {
     let server = RawServer::always(json(r#"{"id":7}"#)).await;
     Bench::new(&server.url()).client.get_schedule(&ScheduleId::new("7/../x?y")).await.unwrap();
     assert_eq!(server.lines(), ["GET /skybackup/v1/backups/schedules/7%2F..%2Fx%3Fy"]);
+}
+
+#[tokio::test]
+async fn the_limits_of_a_list_hold_for_the_lists_of_all_services_together() {
+    for (pacing, words) in
+        [(Pacing { most_rows: 5, ..quick() }, "cut at 5 rows"), (Pacing { most_bytes: 100, ..quick() }, "cut at 100 B")]
+    {
+        let server = RawServer::start(|request, _| {
+            Reply::Send(match request.parameter("service_id") {
+                None => response(400, &[], r#"{"message":"service_id is required"}"#),
+                Some(service) => json(&format!(r#"[{{"id":"{service}"}}]"#)),
+            })
+        })
+        .await;
+        let listing = list(&Bench::with(&server.url(), pacing), &services(40)).await;
+        assert!(matches!(&listing.completeness, Completeness::Partial(why) if why.contains(words)), "{listing:?}");
+        assert!(server.requests().len() < 20, "{}", server.requests().len());
+    }
+}
+
+/// A service that sends the bucket credentials of a creation back, in any form and under any name.
+#[tokio::test]
+async fn credentials_that_come_back_are_in_no_field() {
+    let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    let credentials = || StorageCredentials::from_s3("AKIAIOSFODNN7EXAMPLE", secret, "us-east-1").unwrap();
+    let sent = credentials().expose_base64().to_owned();
+    let numbers = secret.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ");
+    let escaped = secret.replace('/', "\\/").replace('K', "\\u004b");
+    let bodies = [
+        format!(r#"{{"id":1,"service_id":"db1","message":"saved {sent}"}}"#),
+        format!(r#"{{"id":1,"service_id":"db1","message":"saved {secret}","labels":{{"a":"{secret}"}}}}"#),
+        format!(r#"{{"id":1,"service_id":"db1","message":"saved {escaped}","bucket":{{"of":"{escaped}"}}}}"#),
+        format!(r#"{{"id":1,"service_id":"db1","service_name":"{secret}"}}"#),
+        format!(r#"{{"id":1,"service_id":"db1","external_storage":{{"credentials":"{sent}"}}}}"#),
+        format!(r#"{{"id":1,"service_id":"db1","bucket":{{"Credentials":[{numbers}]}}}}"#),
+        format!(r#"[{{"id":1,"service_id":"db1","labels":"{sent}"}}]"#),
+    ];
+    for body in bodies {
+        let server = RawServer::always(json(&body)).await;
+        let storage = ExternalStorage { bucket: "s3://b".to_owned(), credentials: Some(credentials()) };
+        let new = NewSchedule { storage: Some(storage), ..once_now() };
+        let bench = Bench::new(&server.url());
+        let made = bench.client.create_schedule(&new).await.unwrap();
+        let again = bench.client.get_schedule(&ScheduleId::new("1")).await.unwrap();
+        let patch = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
+        let changed = bench.client.update_schedule(&ScheduleId::new("1"), &patch, Sending::First).await.unwrap();
+        let listed = list(&bench, &[]).await.rows.remove(0);
+        for schedule in [made, again, changed, listed] {
+            assert_eq!((schedule.id.as_str(), schedule.service_id.as_ref().map(ServiceId::as_str)), ("1", Some("db1")));
+            let seen = format!("{schedule:?} {}", json_text(&schedule));
+            for form in [secret, &sent, &escaped, &numbers, "wJalrXUtnFEMI", "K7MDENG"] {
+                assert!(!seen.contains(form), "{seen}");
+            }
+        }
+    }
+}
+
+/// As numbers under a name that tells nothing, the mask breaks the JSON: the schedule is known, and free text of it is dropped.
+#[tokio::test]
+async fn credentials_that_come_back_as_numbers_cost_the_free_text() {
+    let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    let credentials = StorageCredentials::from_s3("AKIAIOSFODNN7EXAMPLE", secret, "us-east-1").unwrap();
+    let numbers = secret.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ");
+    let server =
+        RawServer::always(json(&format!(r#"{{"id":1,"status":"Scheduled","message":"m","a":[{numbers}]}}"#))).await;
+    let storage = ExternalStorage { bucket: "s3://b".to_owned(), credentials: Some(credentials) };
+    let new = NewSchedule { storage: Some(storage), ..once_now() };
+    let made = Bench::new(&server.url()).client.create_schedule(&new).await.unwrap();
+    assert_eq!((made.id.as_str(), made.status.as_ref().map(|status| status.as_str())), ("1", Some("Scheduled")));
+    assert_eq!((made.message, made.unknown), (None, None));
+}
+
+/// What the name of a key tells, also where the value is not one of ours and in a list.
+#[tokio::test]
+async fn values_named_as_secrets_are_hidden_in_lists_too() {
+    let row =
+        r#"{"id":1,"labels":{"team":"a","Api-Key":"abc"},"storage":{"SECRET":"def","path":"s3://b"},"token":"ghi"}"#;
+    let server = RawServer::always(json(&format!("[{row}]"))).await;
+    let listing = list(&Bench::new(&server.url()), &[]).await;
+    let text = json_text(&listing.rows[0]);
+    assert!(!["abc", "def", "ghi"].iter().any(|secret| text.contains(secret)), "{text}");
+    assert!(text.contains("s3://b") && text.matches("[hidden]").count() == 3, "{text}");
 }

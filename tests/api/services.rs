@@ -1,6 +1,6 @@
-use skybackup::api::{Completeness, ErrorKind};
+use skybackup::api::{Completeness, ErrorKind, Pacing};
 
-use super::Bench;
+use super::{Bench, quick};
 use crate::support::raw_server::{RawServer, Reply, json, response};
 
 const NEXT: &str = "X-SkySQL-Page-Token-Next";
@@ -44,7 +44,7 @@ async fn a_page_that_fails_leaves_a_partial_list_and_a_first_one_an_error() {
     })
     .await;
     let listing = Bench::new(&server.url()).client.list_services().await.unwrap();
-    assert!(matches!(&listing.completeness, Completeness::Partial(why) if why.contains("no right")), "{listing:?}");
+    assert!(matches!(&listing.completeness, Completeness::Partial(why) if why.contains("not allowed")), "{listing:?}");
 
     let server = RawServer::always(response(401, &[], "")).await;
     let error = Bench::new(&server.url()).client.list_services().await.unwrap_err();
@@ -62,5 +62,32 @@ async fn a_page_object_and_nothing_at_all_are_lists_too() {
     ] {
         let server = RawServer::always(bytes).await;
         assert_eq!(Bench::new(&server.url()).client.list_services().await.unwrap().rows.len(), want);
+    }
+}
+
+/// Every page names a new one: rows that repeat, rows without ids, and new rows without end.
+#[tokio::test]
+async fn a_list_without_end_is_cut() {
+    let repeated = |_: usize| r#"[{"id":"dbpgf41870263"}]"#.to_owned();
+    let nameless = |number: usize| format!(r#"[{{"name":"n{number}"}}]"#);
+    let endless = |number: usize| format!(r#"[{{"id":"db{number}"}}]"#);
+    let broken = |_: usize| "[7]".to_owned();
+    let limits = |most_pages, most_rows, most_bytes| Pacing { most_pages, most_rows, most_bytes, ..quick() };
+    type Page = fn(usize) -> String;
+    let cases: [(Page, Pacing, usize, &str); 6] = [
+        (repeated, quick(), 2, "again and again"),
+        (nameless, limits(10_000, 5, 1 << 30), 5, "cut at 5 rows"),
+        (endless, limits(10_000, 7, 1 << 30), 7, "cut at 7 rows"),
+        (endless, limits(4, 1_000_000, 1 << 30), 4, "cut at 4 pages"),
+        (endless, limits(10_000, 1_000_000, 40), 3, "cut at 40 B"),
+        (broken, limits(6, 1_000_000, 1 << 30), 6, "cut at 6 pages"),
+    ];
+    for (page, pacing, want, words) in cases {
+        let server =
+            RawServer::start(move |_, number| Reply::Send(response(200, &[(NEXT, &number.to_string())], page(number))))
+                .await;
+        let listing = Bench::with(&server.url(), pacing).client.list_services().await.unwrap();
+        assert_eq!(server.requests().len(), want, "{words}");
+        assert!(matches!(&listing.completeness, Completeness::Partial(why) if why.contains(words)), "{listing:?}");
     }
 }

@@ -205,7 +205,7 @@ pub(super) fn odd_numbers(case: &mut Case) {
     let numbers = ["73114", r#""73115""#, "73116.0", "99999999999999999999", "-0", r#""""#, "1.5", "true"];
     let rows = numbers.map(|number| format!(r#"{{"id":{number},"service_name":"n","storage_bytes":{number}}}"#));
     backups.always(listed(&rows.each_ref().map(String::as_str)));
-    is_read(case, &mut story, &["73114", "73115", "73116", "99999999999999999999", "0", "", "1.5", ""], 1);
+    is_read(case, &mut story, &["73114", "73115", "73116", "99999999999999999999", "-0", "", "1.5", ""], 1);
     let sizes: Vec<Option<u64>> = story.model().data.backups.rows().iter().map(|row| row.storage_bytes).collect();
     assert_eq!(sizes[..5], [Some(73114), Some(73115), Some(73116), None, Some(0)]);
     assert_eq!(sizes[5..], [None, None, None]);
@@ -296,6 +296,8 @@ pub(super) fn odd_dates(case: &mut Case) {
         (r#""2026-09-14T02:11:42.000Z""#, Some(at)),
         ("1789351902", Some(at)),
         ("1789351902000", Some(at)),
+        (r#""2026-09-14 04:11:42 +0200 CEST m=+0.1""#, Some(at)),
+        (r#""1970-01-01T00:00:00Z""#, None),
         (r#""""#, None),
         (r#""2026-09-14T24:00:00Z""#, None),
         (r#""0000-00-00 00:00:00""#, None),
@@ -310,8 +312,8 @@ pub(super) fn odd_dates(case: &mut Case) {
     let read: Vec<_> = story.model().data.backups.rows().iter().map(skybackup::domain::Backup::started_at).collect();
     assert_eq!(read, forms.map(|(_, at)| at));
     select(&mut story, "form-1-");
-    case.proves(&mut story, &Proof { says: &["The API named no zone here; UTC is assumed"], ..Proof::default() });
-    select(&mut story, "form-11-");
+    case.proves(&mut story, &Proof { says: &["Time zone not given by SkySQL; shown as UTC"], ..Proof::default() });
+    select(&mut story, "form-13-");
     case.proves(&mut story, &Proof { says: &["soon"], ..Proof::default() });
 }
 

@@ -112,7 +112,7 @@ pub(super) fn folder_read_only_or_gone(case: &mut Case) {
     if let Ok(disk) = Disk::mount(1024) {
         disk.only_read();
         export_to(&mut story, &disk.path().join("list.csv"));
-        let says = ["list.csv is on a disk that only allows reading", "Choose a folder on another disk"];
+        let says = ["list.csv is on a read-only disk", "Choose a folder on another disk"];
         case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
         assert_eq!(names(disk.path()), [""; 0]);
     }
@@ -122,7 +122,7 @@ pub(super) fn folder_read_only_or_gone(case: &mut Case) {
     // The superuser may write everywhere, also where no disk may be mounted.
     if fs::write(closed.join("probe"), "").is_err() {
         export_to(&mut story, &closed.join("list.csv"));
-        let says = ["Writing to ", " is not allowed", "Choose a folder of your own"];
+        let says = ["You do not have permission to write to ", "Choose a folder you can write to"];
         case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
         assert_eq!(names(&closed), [""; 0]);
     }
@@ -139,7 +139,7 @@ pub(super) fn link_device_folder(case: &mut Case) {
     std::os::unix::fs::symlink(&real, &link).unwrap();
     for target in [&link, &inner, Path::new("/dev/null")] {
         export_to(&mut story, target);
-        let says = format!("{} is not an ordinary file", target.display());
+        let says = format!("{} is not a regular file", target.display());
         case.proves(&mut story, &Proof { says: &[&says], ..Proof::default() });
     }
     assert_eq!(fs::read_to_string(&real).unwrap(), "old");
@@ -214,7 +214,7 @@ pub(super) fn no_file_dialog(case: &mut Case) {
         story.click("Export");
         story
     };
-    let typed = ["Save to", "This desktop has no save dialog, so the path is typed"];
+    let typed = ["Save to", "No save dialog is available on this desktop. Enter the full path"];
     let mut story = window(case);
     case.proves(&mut story, &Proof { says: &typed, ..Proof::default() });
 

@@ -65,7 +65,7 @@ pub(super) fn repeating_page(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     backups.answer(|_, _| Reply::Send(json(&page(&rows(0, PAGE), 5000, "50"))));
     read_again(case, &mut story);
-    let says = ["Only part of the list", "The service sends the same page again and again"];
+    let says = ["Only part of the list", "SkySQL sends the same page again and again"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 2)], ..Proof::default() });
     assert_eq!(ids(&story).len(), PAGE);
     export_is_partial(case, &mut story);
@@ -116,10 +116,10 @@ pub(super) fn skipped_row(case: &mut Case) {
         read_again(case, &mut story);
         assert_eq!(backups.asked(), 6, "two walks over two pages, each with one more look at the first");
         case.proves(&mut story, &Proof { says: &["130 of 130"], calls: &[("GET", 2 + 6)], ..Proof::default() });
-        assert_eq!(story.shows("Changed while read"), !is_steady);
+        assert_eq!(story.shows("Changed while loading"), !is_steady);
     }
     story.click("Export…");
-    let says = ["The list changed while it was read; the file beside it says so"];
+    let says = ["The list changed while it was loading; the file beside it says so"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     assert!(story.model().data.export_name(TableId::Backups, ExportRows::Shown).contains("partial"));
 }

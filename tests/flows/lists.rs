@@ -4,7 +4,7 @@ use egui::{Key, Role};
 use skybackup::api::Completeness;
 use skybackup::demo::{Fault, FaultScope};
 
-use crate::support::story::Story;
+use crate::support::story::{Opening, Story};
 
 fn shown(story: &Story) -> usize {
     story.model().data.backups.index().order.len()
@@ -17,6 +17,21 @@ fn everything_the_service_has_is_listed_and_counted() {
     assert_eq!(data.backups.rows().len(), story.world().backup_count());
     assert_eq!(data.schedules.rows().len(), story.world().schedule_count());
     assert_eq!(*data.backups.completeness(), Completeness::Complete);
+}
+
+#[test]
+fn the_time_of_day_is_that_of_the_world_and_not_of_the_machine() {
+    // The second before the nightly backup of billing begins, and a day of another year.
+    for beginning in ["2026-09-14T01:29:59Z", "2031-12-31T23:59:58Z"] {
+        let beginning = beginning.parse().unwrap();
+        let mut story = Story::open(Opening { beginning, ..Opening::default() });
+        story.sign_in();
+        let now = story.model().data.now;
+        assert!(beginning < now && now <= story.now(), "{now}");
+        assert_eq!(story.model().data.clock_ahead, jiff::SignedDuration::ZERO, "the clocks of app and service agree");
+        let newest = story.model().data.backups.rows().iter().filter_map(|backup| backup.started_at()).max().unwrap();
+        assert!((beginning - jiff::SignedDuration::from_hours(1)..=now).contains(&newest), "{newest}");
+    }
 }
 
 #[test]

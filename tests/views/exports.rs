@@ -38,7 +38,7 @@ fn what_is_chosen_is_what_is_asked_for() {
     harness.get_by_label("All 20").click();
     harness.get_by_label("Scripts").click();
     harness.run();
-    harness.get_by_label("Lines end with LF alone").click();
+    harness.get_by_label("Unix line endings (LF)").click();
     harness.run();
     harness.get_by_label("Export").click();
     let want = ExportChoice {
@@ -83,17 +83,17 @@ fn nothing_selected_is_nothing_to_export() {
     let mut harness = on(opened(30));
     harness.get_by_label("Selected 0").click();
     harness.run();
-    assert!(says(&harness, "No row is selected"));
+    assert!(says(&harness, "No rows selected"));
     assert!(harness.get_by_role_and_label(Role::Button, "Export").accesskit_node().is_disabled());
 }
 
 #[test]
 fn without_the_guard_there_is_a_warning() {
     let mut harness = on(opened(3));
-    assert!(!says(&harness, "other people wrote"));
-    harness.get_by_label_contains("Guard against formulas").click();
+    assert!(!says(&harness, "A spreadsheet may run it"));
+    harness.get_by_label_contains("Escape text that looks like").click();
     harness.run();
-    assert!(says(&harness, "other people wrote"));
+    assert!(says(&harness, "A spreadsheet may run it"));
 }
 
 #[test]

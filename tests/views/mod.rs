@@ -1,8 +1,11 @@
 //! The look and feel of the pieces.
 
+mod cron;
 mod exports;
 mod form;
 mod gallery;
+mod keyboard;
+mod names;
 mod sign_in;
 mod signed_in;
 mod table;

@@ -276,7 +276,7 @@ fn a_failure_without_rows_says_what_and_what_to_do() {
     );
     assert!(says(&harness, "HTTP 503"));
     assert!(says(&harness, "Try again in a minute"));
-    assert!(harness.query_by_label("Copy trace id").is_some());
+    assert!(harness.query_by_label("Copy trace ID").is_some());
     harness.get_by_label("Try again").click();
     assert_eq!(asked(&mut harness), [Command::Refresh]);
 }
@@ -408,7 +408,7 @@ fn a_schedule_can_be_changed_from_its_pane() {
     let deeds = [
         ("Edit…", Command::EditSchedule(id.clone())),
         ("Delete…", Command::AskDelete(id.clone())),
-        ("Suspend", Command::Suspend(id)),
+        ("Suspend", Command::AskSuspend(id)),
     ];
     harness.state_mut().does = false;
     for (name, want) in deeds {
@@ -443,7 +443,7 @@ fn columns_are_hidden_and_moved_among_all_of_them() {
     assert_eq!(asked(&mut harness), [table(TableCommand::Move { from: 2, to: 1 })]);
     let keys: Vec<_> = harness.state().data().backups.layout().visible_keys();
     assert_eq!(keys[..2], ["status", "type"]);
-    harness.get_by_label("Reset columns").click();
+    harness.get_by_label("Restore defaults").click();
     assert_eq!(asked(&mut harness), [table(TableCommand::ResetLayout)]);
     harness.key_press(egui::Key::Escape);
     assert_eq!(asked(&mut harness), [Command::CloseDialog]);

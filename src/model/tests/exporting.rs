@@ -205,7 +205,7 @@ fn a_stopped_export_says_so_when_it_has_ended() {
     bench.apply(Event::Exported(export, Err(ExportError::Cancelled)));
     assert_eq!(
         (bench.toasts(), bench.model.data.export.is_none()),
-        (vec!["Export stopped, no file was written"], true)
+        (vec!["Export cancelled. No file was written"], true)
     );
     assert_eq!(names(&bench.handle(Command::CancelExport)), Vec::<String>::new());
 

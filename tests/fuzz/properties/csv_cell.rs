@@ -81,6 +81,11 @@ fn check_file(rows: &[Backup], options: CsvOptions) {
     assert_eq!(write_csv_to(&job, &mut file, &|_| {}, &AtomicBool::new(false)), Ok(rows.len()));
     let file = String::from_utf8(file).unwrap();
     let body = if for_excel { file.strip_prefix('\u{feff}').expect("the mark that Excel needs") } else { &file };
+    if for_excel {
+        let quoted: String =
+            strict_reader(body, &format).unwrap().iter().map(|record| quoted(record, &format)).collect();
+        assert_eq!(quoted, body, "words are quoted, and empty cells are not");
+    }
     let records = strict_reader(body, &format).unwrap();
     assert_eq!(records.len(), rows.len() + 1, "a header and each row");
     // Files for scripts have the columns in the order of their definition.
@@ -104,25 +109,48 @@ fn check_file(rows: &[Backup], options: CsvOptions) {
     }
 }
 
-/// Cells on the clipboard stay in their cells, and what lands in a spreadsheet begins no formula.
+/// One line of a file whose cells hold words or nothing.
+fn quoted(record: &[String], format: &Format) -> String {
+    let cell = |cell: &String| match cell.as_str() {
+        "" => String::new(),
+        words => format!("\"{}\"", words.replace('"', "\"\"")),
+    };
+    let cells: Vec<String> = record.iter().map(cell).collect();
+    format!("{}{}", cells.join(&format.separator.to_string()), format.line_end)
+}
+
+/// Cells on the clipboard stay in their cells, whether a spreadsheet takes quotes off them or not, and what lands there begins no
+/// formula.
 fn check_clipboard(rows: &[Backup]) {
     let zone = Zone::utc();
     let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH, names: &NO_NAMES };
     let lines = rows_as_tsv(rows, &COLUMNS, &context, false);
-    let cells: Vec<Vec<&str>> = lines.split('\n').map(|line| line.split('\t').collect()).collect();
-    assert_eq!(cells.len(), rows.len());
-    for cell in cells.iter().flat_map(|line| {
-        assert_eq!(line.len(), COLUMNS.len(), "{line:?}");
-        line
-    }) {
-        assert!(!begins_a_formula(cell) && !cell.contains('\r'), "{cell:?}");
+    let plain: Vec<Vec<String>> = lines.split('\n').map(|line| line.split('\t').map(str::to_owned).collect()).collect();
+    let unquoted = as_a_spreadsheet_pastes(&lines);
+    for pasted in [&plain, &unquoted] {
+        assert_eq!(pasted.len(), rows.len());
+        for line in pasted {
+            assert_eq!(line.len(), COLUMNS.len(), "{line:?}");
+            for cell in line {
+                assert!(!begins_a_formula(cell) && !cell.contains('\r'), "{cell:?}");
+            }
+        }
+    }
+    for (row, line) in rows.iter().zip(&unquoted) {
+        for (cell, word) in line.iter().zip(words_of(row)) {
+            let word = visible(word).replace("\r\n", " ").replace(['\t', '\r', '\n'], " ");
+            assert_eq!(without_guard(cell), word);
+        }
     }
 
     let table = rows_as_markdown(rows, &COLUMNS, &context);
     assert_eq!(table.split('\n').count(), rows.len() + 2);
     for line in table.split('\n') {
-        let unescaped = line.replace("\\\\", "").replace("\\|", "");
+        let unescaped = without_escapes(line);
         assert_eq!(unescaped.matches('|').count(), COLUMNS.len() + 1, "{line:?}");
+        assert!(!unescaped.contains(['<', '>', '[', ']', '`', '*', '_', '&', '$', '~']), "{line:?}");
+        let small = unescaped.to_ascii_lowercase();
+        assert!(!small.contains("://") && !small.contains("www."), "{line:?}");
     }
 
     let json: Vec<serde_json::Value> = serde_json::from_str(&rows_as_json(rows)).unwrap();
@@ -132,6 +160,51 @@ fn check_clipboard(rows: &[Backup]) {
             assert_eq!(object.get(*key).and_then(serde_json::Value::as_str).unwrap_or_default(), word, "{key}");
         }
     }
+}
+
+/// The text without each backslash and what it takes the meaning from.
+fn without_escapes(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        if c == '\\' {
+            rest.next();
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Tab-separated text as spreadsheets take it from the clipboard: a cell that begins with a quote goes on to its end, over tabs and
+/// line ends.
+fn as_a_spreadsheet_pastes(text: &str) -> Vec<Vec<String>> {
+    let mut lines = vec![vec![String::new()]];
+    let mut chars = text.chars().peekable();
+    let (mut is_begin, mut is_quoted) = (true, false);
+    while let Some(c) = chars.next() {
+        let line = lines.last_mut().unwrap();
+        match c {
+            '"' if is_begin => is_quoted = true,
+            '"' if is_quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                line.last_mut().unwrap().push('"');
+            }
+            '"' if is_quoted => is_quoted = false,
+            '\t' | '\n' if !is_quoted => {
+                if c == '\t' {
+                    line.push(String::new())
+                } else {
+                    lines.push(vec![String::new()])
+                }
+                is_begin = true;
+                continue;
+            }
+            c => line.last_mut().unwrap().push(c),
+        }
+        is_begin = false;
+    }
+    lines
 }
 
 /// A name made from foreign words is one name in one folder, on every system.
@@ -203,11 +276,12 @@ pub fn visible(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
-/// Whether a spreadsheet could take a cell for a formula; what cannot be seen at its front does not count.
+/// Whether a spreadsheet could take a cell for a formula; what cannot be seen at its front does not count, nor do quotes, which some
+/// programs take off.
 pub fn begins_a_formula(cell: &str) -> bool {
     let seen = cell.trim_start_matches(|c: char| match c {
         '\t' | '\r' | '\n' | '\0' => false,
-        c => c.is_whitespace() || super::is_unseen(c),
+        c => c == '"' || c.is_whitespace() || super::is_unseen(c),
     });
     let triggers = ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'];
     seen.starts_with(triggers) && !is_plain_number(seen)

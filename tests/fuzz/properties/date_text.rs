@@ -25,11 +25,20 @@ pub fn check(bytes: &[u8]) {
     }
 }
 
-/// The first day of the year 1, as it is written or in UTC.
+/// The first day of the year 1 or the first second of 1970, as it is written or in UTC, also as Go prints a time.
 fn is_zero_time(text: &str) -> bool {
+    let is_zero = |text: &str| text.starts_with("0001-01-01") || text.starts_with("1970-01-01T00:00:00");
     let in_utc = text.parse::<Timestamp>().map(|at| at.to_string());
     let as_written = || text.parse::<DateTime>().map(|civil| civil.to_string());
-    text.starts_with("0001-01-01") || in_utc.or_else(|_| as_written()).is_ok_and(|text| text.starts_with("0001-01-01"))
+    let words: Vec<&str> = text.split(' ').collect();
+    let as_go_prints = match words.as_slice() {
+        [date, time, "UTC" | "GMT" | "Z", ..] => format!("{date}T{time}Z").parse::<Timestamp>().ok(),
+        [date, time, offset, ..] => format!("{date}T{time}{offset}").parse::<Timestamp>().ok(),
+        _ => None,
+    };
+    is_zero(text)
+        || in_utc.or_else(|_| as_written()).is_ok_and(|text| is_zero(&text))
+        || as_go_prints.is_some_and(|at| is_zero(&at.to_string()))
 }
 
 /// An instant reads back from everything that is written for it.
@@ -89,8 +98,9 @@ fn plain_form(text: &str) -> Option<i64> {
     let lengths = [31, if is_leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let before = usize::try_from(month - 1).ok()?;
     let is_date = (1..=*lengths.get(before)?).contains(&day);
-    // The zero time is no value.
-    if !is_date || hour > 23 || minute > 59 || second > 59 || (year, month, day) == (1, 1, 1) {
+    // The zero times are no values.
+    let is_epoch = (year, month, day, hour, minute, second) == (1970, 1, 1, 0, 0, 0);
+    if !is_date || hour > 23 || minute > 59 || second > 59 || (year, month, day) == (1, 1, 1) || is_epoch {
         return None;
     }
     let leap_days = |year: i64| year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);

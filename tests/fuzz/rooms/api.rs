@@ -12,6 +12,8 @@ mod fields;
 mod paging;
 #[path = "../../../src/api/record.rs"]
 mod record;
+#[path = "../../../src/api/redact.rs"]
+mod redact;
 #[path = "../../../src/api/retry.rs"]
 mod retry;
 #[path = "../../../src/api/wire.rs"]
