@@ -51,7 +51,12 @@ fn a_plan_on_a_clock_of_its_own_is_an_expression_in_utc() {
         (monthly("02:00", "1-7"), "Europe/Berlin", NOVEMBER, "0 1 1-7 * *"),
         (monthly("00:30", "2 28"), "Europe/Berlin", NOVEMBER, "30 23 1,27 * *"),
         (monthly("22:00", "1"), "America/New_York", NOVEMBER, "0 3 2 * *"),
-        (Plan { repeat: Repeat::Hourly, minute: " 05".to_owned(), ..Plan::default() }, "Asia/Kolkata", NOVEMBER, "5 * * * *"),
+        (
+            Plan { repeat: Repeat::Hourly, minute: " 05".to_owned(), ..Plan::default() },
+            "Asia/Kolkata",
+            NOVEMBER,
+            "5 * * * *",
+        ),
     ];
     for (plan, zone, now, want) in cases {
         assert_eq!(cron(&plan, zone, now).as_deref(), Ok(want), "{plan:?} {zone}");
@@ -61,7 +66,11 @@ fn a_plan_on_a_clock_of_its_own_is_an_expression_in_utc() {
 #[test]
 fn what_has_no_expression_is_refused_with_a_way_out() {
     let cases = [
-        (monthly("00:30", "1"), "Europe/Berlin", "00:30 in Berlin is 23:30 UTC the day before, and day 1 has no fixed day there. Choose a time from 01:00 on, days 2 to 28, or enter the time in UTC"),
+        (
+            monthly("00:30", "1"),
+            "Europe/Berlin",
+            "00:30 in Berlin is 23:30 UTC the day before, and day 1 has no fixed day there. Choose a time from 01:00 on, days 2 to 28, or enter the time in UTC",
+        ),
         (monthly("00:30", "29, 30"), "Europe/Berlin", "day 29, 30 has no fixed day"),
         (monthly("22:00", "28"), "America/New_York", "Choose a time before 19:00, days 1 to 27"),
         (weekly("00:30, 12:30", &[1]), "Europe/Berlin", "not all on the same day"),
@@ -111,7 +120,12 @@ fn times_are_read_as_people_write_them() {
 #[test]
 fn the_conversion_is_told_with_the_change_of_the_clocks() {
     let cases = [
-        (Plan::default(), "Europe/Berlin", NOVEMBER, Some("02:00 in Berlin = 01:00 UTC now, 00:00 UTC from 28 March 2027")),
+        (
+            Plan::default(),
+            "Europe/Berlin",
+            NOVEMBER,
+            Some("02:00 in Berlin = 01:00 UTC now, 00:00 UTC from 28 March 2027"),
+        ),
         (
             Plan::default(),
             "Europe/Berlin",

@@ -44,7 +44,9 @@ pub fn warnings(
             Some(_) => {
                 Some("No good full backup of this service in the last 7 days: an incremental has nothing to build on")
             }
-            None => Some("An incremental needs a good full backup of the same service, and not all of its backups are listed here"),
+            None => Some(
+                "An incremental needs a good full backup of the same service, and not all of its backups are listed here",
+            ),
         };
         warnings.extend(text.map(str::to_owned));
     }

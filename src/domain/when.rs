@@ -153,8 +153,7 @@ impl When {
             }
             _ => timetable.to_send().cloned(),
         };
-        let fix = expression.and_then(|cron| OfferedFix::new(cron.as_str(), None));
-        fix.map(|fix| FieldFix { label: fix.label(), text: fix.expression }).into_iter().collect()
+        expression.and_then(|cron| OfferedFix::new(cron.as_str(), None)).map(FieldFix::of).into_iter().collect()
     }
 
     /// Goes back to the text the server has.
@@ -271,7 +270,9 @@ impl When {
                     plan.weekdays = match cadence {
                         Cadence::Weekdays => Weekdays::WORKING,
                         // Days that were chosen before come back.
-                        Cadence::Weekly if ![Weekdays::ALL, Weekdays::WORKING].contains(&plan.weekdays) => plan.weekdays,
+                        Cadence::Weekly if ![Weekdays::ALL, Weekdays::WORKING].contains(&plan.weekdays) => {
+                            plan.weekdays
+                        }
                         Cadence::Weekly => Weekdays::SUNDAY,
                         _ => Weekdays::ALL,
                     };
@@ -312,8 +313,8 @@ impl Default for When {
 }
 
 fn at_field(error: CronError) -> FieldError {
-    let fixes = error.fixes.into_iter().map(|fix| FieldFix { label: fix.label(), text: fix.expression });
-    FieldError { field: DraftField::Cron(error.field), message: error.message, fixes: fixes.collect() }
+    let fixes = error.fixes.into_iter().map(FieldFix::of).collect();
+    FieldError { field: DraftField::Cron(error.field), message: error.message, fixes }
 }
 
 fn never_runs(cron: &Cron) -> FieldError {

@@ -5,7 +5,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, ErrorKind, Operation};
 use skybackup::domain::{
-    BackupType, LocalClock, NewSchedule, Recurrence, Schedule, ScheduleId, SecretBuffer, Service, ServiceId, StorageChoice,
+    BackupType, LocalClock, NewSchedule, Recurrence, Schedule, ScheduleId, SecretBuffer, Service, ServiceId,
+    StorageChoice,
 };
 use skybackup::model::Model;
 use skybackup::msg::{Command, CreateOutcome, DeleteOutcome, Effect, Event, Screen, UpdateOutcome};
@@ -298,7 +299,11 @@ fn times_and_days_boxes_and_expression_stay_in_step() {
     assert!(says(&harness, "5 runs a week"));
     fill(&mut harness, Role::TextInput, "Time", "04:00");
     let weekdays = harness.get_by_role_and_label(Role::RadioButton, "Weekdays");
-    assert_eq!(weekdays.accesskit_node().toggled(), Some(egui::accesskit::Toggled::True), "another hour is no other choice");
+    assert_eq!(
+        weekdays.accesskit_node().toggled(),
+        Some(egui::accesskit::Toggled::True),
+        "another hour is no other choice"
+    );
     harness.get_by_role_and_label(Role::CheckBox, "Sat").click();
     harness.run();
     assert!(says(&harness, "At 04:00 UTC, Monday to Saturday"));
@@ -331,7 +336,10 @@ fn a_time_in_berlin_is_told_in_utc_with_the_change_of_the_clocks() {
     fill(&mut harness, Role::TextInput, "Time", "00:30");
     assert!(says(&harness, "23:30 UTC = 00:30 the next day in Berlin, Mon"));
     choose(&mut harness, "Monthly");
-    assert!(says(&harness, "day 1 has no fixed day there. Choose a time from 01:00 on, days 2 to 28, or enter the time in UTC"));
+    assert!(says(
+        &harness,
+        "day 1 has no fixed day there. Choose a time from 01:00 on, days 2 to 28, or enter the time in UTC"
+    ));
     harness.get_by_label("Create schedule").click();
     assert_eq!(asked(&mut harness), []);
     choose(&mut harness, "Weekly");
@@ -349,7 +357,7 @@ fn a_word_fills_the_boxes_and_two_readings_are_both_there() {
     assert_eq!(boxes(&harness), ["0", "0", "*", "*", "*"]);
     fill(&mut harness, Role::TextInput, "Cron expression", "0 0 */2 * 1");
     assert!(says(&harness, "27 or 212 runs a year") && says(&harness, "perhaps"));
-    assert!(says(&harness, "Both day fields have to match in Debian cron"));
+    assert!(says(&harness, "Both day fields must match in Debian cron"));
     harness.get_by_label_contains("Use 0 0 1-31/2 * 1").click();
     harness.run();
     assert_eq!(value(&harness, "Cron expression"), "0 0 1-31/2 * 1");

@@ -10,14 +10,9 @@ use crate::theme::{self, space};
 use crate::widgets::text_field;
 
 /// True: Enter was pressed in one of the fields.
-pub(super) fn cron_ui(
-    ui: &mut Ui,
-    data: &Data,
-    form: &mut ScheduleForm,
-    verdict: &Verdict,
-    take_focus: bool,
-) -> bool {
-    let error = verdict.error(form, |field| matches!(field, DraftField::Cron(_) | DraftField::Times | DraftField::Days));
+pub(super) fn cron_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict, take_focus: bool) -> bool {
+    let error =
+        verdict.error(form, |field| matches!(field, DraftField::Cron(_) | DraftField::Times | DraftField::Days));
     let error = error.cloned();
     let entered = boxes_ui(ui, data, form, error.as_ref());
     entered | expression_ui(ui, data, form, error.as_ref(), take_focus)
@@ -94,7 +89,10 @@ fn expression_ui(
     if take_focus {
         response.request_focus();
     }
-    form.focus_if_asked(|field| matches!(field, DraftField::Cron(None) | DraftField::Times | DraftField::Days), &response);
+    form.focus_if_asked(
+        |field| matches!(field, DraftField::Cron(None) | DraftField::Times | DraftField::Days),
+        &response,
+    );
     if response.changed() {
         form.draft.when.set_expression(&text);
     }

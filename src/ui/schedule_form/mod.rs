@@ -16,9 +16,7 @@ use egui::{Id, Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
 
 use self::request::Verdict;
 use super::{marks, outcome};
-use crate::domain::{
-    BackupType, DraftField, FieldError, FieldFix, ServiceId, StorageChoice, type_line, warnings,
-};
+use crate::domain::{BackupType, DraftField, FieldError, FieldFix, ServiceId, StorageChoice, type_line, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
@@ -217,7 +215,8 @@ fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     let fulls = form.known_fulls(data);
     // Without a service there is nothing to say about its backups.
     let is_early = id.is_none() && form.draft.backup_type == BackupType::Incremental;
-    let mut texts = if is_early { Vec::new() } else { warnings(&form.draft, service, fulls.as_deref(), request::clock(data)) };
+    let mut texts =
+        if is_early { Vec::new() } else { warnings(&form.draft, service, fulls.as_deref(), request::clock(data)) };
     texts.extend(request::twin(data, form).map(|id| format!("A schedule like this already exists: #{id}")));
     for text in texts {
         line_ui(ui, icon::WARNING, theme::tokens(ui).warn, &text);
@@ -251,8 +250,17 @@ fn error_line_ui(ui: &mut Ui, error: &FieldError) -> Option<String> {
 
 /// Texts to take in place of what was entered; the one that was clicked.
 fn fixes_ui(ui: &mut Ui, fixes: &[FieldFix]) -> Option<String> {
-    let clicked = fixes.iter().filter(|fix| link_button(ui, &fix.label).clicked()).last();
-    clicked.map(|fix| fix.text.clone())
+    let secondary = theme::tokens(ui).text_secondary;
+    let mut taken = None;
+    for fix in fixes {
+        if link_button(ui, &fix.label).clicked() {
+            taken = Some(fix.text.clone());
+        }
+        if !fix.meaning.is_empty() {
+            ui.add(egui::Label::new(RichText::new(&fix.meaning).small().color(secondary)).wrap());
+        }
+    }
+    taken
 }
 
 impl ScheduleForm {

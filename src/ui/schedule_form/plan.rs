@@ -2,18 +2,17 @@
 
 use egui::{Layout, RichText, Ui};
 
-use super::{held_back, is_entered, remember};
 use super::request::{Verdict, clock};
+use super::{held_back, is_entered, remember};
 use crate::domain::{DraftField, Plan, PlanZone, Repeat};
 use crate::model::{Data, ScheduleForm};
 use crate::theme::{self, space};
 use crate::widgets::{labelled_field, segmented, text_field, toggles};
 
 /// The weekdays as they stand side by side, with their number from Sunday.
-const WEEKDAYS: [(&str, u8); 7] =
-    [("Mon", 1), ("Tue", 2), ("Wed", 3), ("Thu", 4), ("Fri", 5), ("Sat", 6), ("Sun", 0)];
+const WEEKDAYS: [(&str, u8); 7] = [("Mon", 1), ("Tue", 2), ("Wed", 3), ("Thu", 4), ("Fri", 5), ("Sat", 6), ("Sun", 0)];
 /// What the field of the times is wide.
-const TIME_WIDTH: f32 = 150.0;
+const TIME_WIDTH: f32 = 230.0;
 
 /// True: Enter was pressed in one of the fields.
 pub(super) fn plan_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
