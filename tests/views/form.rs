@@ -322,6 +322,17 @@ fn times_and_days_boxes_and_expression_stay_in_step() {
 }
 
 #[test]
+fn the_list_of_runs_says_when_the_clocks_change() {
+    let mut harness = new_for("dbpgf41870001");
+    choose(&mut harness, "Monthly");
+    assert!(says(&harness, "Thu 01 Apr 2027 04:00") && says(&harness, "after the clocks change"));
+    choose(&mut harness, "Daily");
+    assert!(!says(&harness, "after the clocks change"));
+    fill(&mut harness, Role::TextInput, "Time", "02:00, 14:00");
+    assert!(says(&harness, "02:00 and 14:00 UTC = 03:00 and 15:00 in Berlin (04:00 and 16:00 from 28 March 2027)"));
+}
+
+#[test]
 fn a_time_in_berlin_is_told_in_utc_with_the_change_of_the_clocks() {
     let mut harness = new_for("dbpgf41870001");
     choose(&mut harness, "Berlin");
