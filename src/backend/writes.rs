@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::api::{ApiError, Client, Completeness, Deleted, ErrorKind, Operation, ScheduleQuery, Sending};
+use super::feed::Feed;
+use super::files::Saver;
+use crate::api::{Access, ApiError, Client, Completeness, Deleted, ErrorKind, Operation, ScheduleQuery, Sending};
 use crate::domain::{Cron, Moment, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, Journal, OpenChange, SentDeed};
-use crate::msg::{CreateOutcome, DeleteOutcome, UpdateOutcome};
+use crate::msg::{CreateOutcome, DeleteOutcome, Event, UpdateOutcome};
 
 /// What every change needs.
 pub(super) struct Writer {
@@ -18,6 +20,10 @@ pub(super) struct Writer {
     pub(super) journal: Arc<Journal>,
     /// Waits between the reads after a lost answer, from the loss on.
     pub(super) check_after: [Duration; 3],
+    /// Knows what the settings file says of the profiles.
+    pub(super) saver: Arc<Saver>,
+    /// Is told what another window protected.
+    pub(super) feed: Arc<Feed>,
 }
 
 impl Writer {
@@ -170,10 +176,21 @@ impl Writer {
         }
     }
 
-    /// Deletes a schedule. After a lost answer it is read: not found is done, still there is sent once more.
+    /// Deletes a schedule, if it still is as the person saw it; one that is gone already is done. After a lost answer it is read
+    /// again: not found is done, still there is sent once more.
     pub(super) async fn delete(&self, mark: ChangeMark, schedule: &Schedule) -> DeleteOutcome {
         let id = &schedule.id;
         let was_sent_before = self.journal.find(&mark.id).is_some();
+        match self.client.get_schedule(id).await {
+            Ok(now) if !is_unchanged(&now, schedule) => return DeleteOutcome::Moved(Box::new(now)),
+            Ok(_) => {}
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                let gone = if was_sent_before { Deleted::Deleted } else { Deleted::AlreadyGone };
+                return DeleteOutcome::Gone(gone);
+            }
+            Err(error) if was_sent_before => return DeleteOutcome::Unknown { error, now: None },
+            Err(error) => return DeleteOutcome::Rejected(error),
+        }
         let deed = SentDeed::Delete { schedule: Box::new(schedule.clone()) };
         if let Err(error) = self.note(mark, deed, Operation::DeleteSchedule).await {
             let unknown = |error| DeleteOutcome::Unknown { error, now: None };
@@ -212,16 +229,28 @@ impl Writer {
         }
     }
 
-    /// Writes the note without which nothing is sent.
+    /// Writes the note without which nothing is sent. A profile that another window has made read only meanwhile changes nothing
+    /// from here on.
     async fn note(&self, mark: ChangeMark, deed: SentDeed, operation: Operation) -> Result<(), ApiError> {
-        let journal = Arc::clone(&self.journal);
-        let noted = tokio::task::spawn_blocking(move || journal.begin(OpenChange { mark, deed })).await;
-        let reason = match noted {
-            Ok(Ok(())) => return Ok(()),
-            Ok(Err(error)) => error.to_string(),
-            Err(_panicked) => "The note about this change could not be written".to_owned(),
-        };
-        Err(ApiError::new(ErrorKind::NotNoted { reason }, operation))
+        let (journal, saver, feed) = (Arc::clone(&self.journal), Arc::clone(&self.saver), Arc::clone(&self.feed));
+        let client = self.client.clone();
+        let noted = tokio::task::spawn_blocking(move || {
+            let protected = saver.protected_elsewhere();
+            let is_read_only = protected.iter().any(|it| it.marks.read_only && it.is_meant_by(mark.account.as_deref()));
+            if !protected.is_empty() {
+                feed.push(Event::ProfilesProtected(protected.into_iter().map(|it| (it.id, it.marks)).collect()));
+            }
+            if is_read_only {
+                client.set_access(Access::ReadOnly);
+                return Err(ErrorKind::ReadOnly);
+            }
+            let open = OpenChange { mark, deed };
+            journal.begin(open).map_err(|error| ErrorKind::NotNoted { reason: error.to_string() })
+        });
+        let noted = noted.await.unwrap_or_else(|_panicked| {
+            Err(ErrorKind::NotNoted { reason: "The note about this change could not be written".to_owned() })
+        });
+        noted.map_err(|kind| ApiError::new(kind, operation))
     }
 }
 
@@ -252,21 +281,36 @@ fn is_as_wanted(schedule: &Schedule, patch: &SchedulePatch) -> bool {
         && patch.recurrence.as_ref().is_none_or(|wanted| is_cadence(wanted))
 }
 
-/// What was to change is all as it was: nobody else has changed it meanwhile either. What one of the two does not say, or only
-/// names as `cron`, counts as the same.
+/// What was to change is all as it was: nobody else has changed it meanwhile either.
 fn is_as_before(now: &Schedule, before: &Schedule, patch: &SchedulePatch) -> bool {
-    let is_same_type =
-        now.backup_type.is_none() || before.backup_type.is_none() || now.backup_type == before.backup_type;
+    (patch.suspended.is_none() || now.is_suspended() == before.is_suspended())
+        && (patch.backup_type.is_none() || is_same_type(now, before))
+        && (patch.recurrence.is_none() || is_same_recurrence(now, before))
+}
+
+/// All that a person decides by is as it was: service, type, times, and whether it runs at all.
+fn is_unchanged(now: &Schedule, before: &Schedule) -> bool {
+    let is_same_service =
+        now.service_id.is_none() || before.service_id.is_none() || now.service_id == before.service_id;
+    let is_as_active =
+        now.suspended.is_none() || before.suspended.is_none() || now.is_suspended() == before.is_suspended();
+    is_same_service && is_as_active && is_same_type(now, before) && is_same_recurrence(now, before)
+}
+
+/// A type that one of the two does not say counts as the same.
+fn is_same_type(now: &Schedule, before: &Schedule) -> bool {
+    now.backup_type.is_none() || before.backup_type.is_none() || now.backup_type == before.backup_type
+}
+
+/// Times that one of the two does not say, or only names as `cron`, count as the same.
+fn is_same_recurrence(now: &Schedule, before: &Schedule) -> bool {
     let text = |schedule: &Schedule| schedule.recurrence.as_ref().map(|text| text.as_str().to_owned());
-    let is_same = match (text(now), text(before)) {
+    match (text(now), text(before)) {
         (Some(now), Some(before)) => {
             is_same_cadence(&now, &before) || [now, before].iter().any(|text| text.eq_ignore_ascii_case("cron"))
         }
         _ => true,
-    };
-    (patch.suspended.is_none() || now.is_suspended() == before.is_suspended())
-        && (patch.backup_type.is_none() || is_same_type)
-        && (patch.recurrence.is_none() || is_same)
+    }
 }
 
 #[cfg(test)]

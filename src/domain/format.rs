@@ -155,6 +155,19 @@ pub fn screen_text(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A text of several lines from elsewhere, made safe to be laid out in every frame: each line as [`screen_text`] makes it, and no more
+/// than `max_lines` of them. The rest is counted.
+#[must_use]
+pub fn screen_lines(text: &str, max_lines: usize) -> String {
+    let mut lines = text.split('\n');
+    let mut shown: Vec<Cow<'_, str>> = lines.by_ref().take(max_lines).map(screen_text).collect();
+    let left = lines.count();
+    if left > 0 {
+        shown.push(Cow::Owned(format!("… {} more lines", count_text(left))));
+    }
+    shown.join("\n")
+}
+
 /// Control characters, and marks that have no width or change the direction of the text around them.
 #[must_use]
 pub fn is_deceptive(c: char) -> bool {
@@ -176,6 +189,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn lines_from_elsewhere_are_escaped_cut_and_counted() {
+        assert_eq!(screen_lines("a\u{202e}b\nc", 2), "a\\u{202e}b\nc");
+        assert_eq!(screen_lines("1\n2\n3\n4", 2), "1\n2\n… 2 more lines");
+        let long = screen_lines(&"x".repeat(5_000_000), 3);
+        assert_eq!(long.chars().count(), MAX_SCREEN_CHARS);
+    }
 
     #[test]
     fn short_counts_fit_beside_a_word() {

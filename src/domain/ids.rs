@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::Text;
+use super::{Text, screen_text, shorten_middle};
+
+/// A title has no room for more of an id; all of it is in the cells and the raw JSON.
+const MAX_SHOWN_CHARS: usize = 48;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -22,6 +25,12 @@ macro_rules! id {
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+
+            /// The id as it is shown in a title or sentence: escaped and cut as every text from outside.
+            #[must_use]
+            pub fn shown(&self) -> String {
+                shorten_middle(&screen_text(&self.0), MAX_SHOWN_CHARS)
             }
 
             /// True where the API gave no id.

@@ -45,7 +45,7 @@ pub use cron_words::{recurrence_sentence, zoned_recurrence_sentence};
 pub use draft::{CredentialsInput, DraftField, FieldError, FieldFix, ScheduleDraft, SecretBuffer, StorageChoice};
 pub use format::{
     ago_text, bytes_text, count_text, duration_text, in_text, is_deceptive, is_invisible, push_bytes_text,
-    push_duration_text, push_number, screen_text, short_count_text, shorten_middle,
+    push_duration_text, push_number, screen_lines, screen_text, short_count_text, shorten_middle,
 };
 pub use ids::{BackupId, ScheduleId, ServiceId};
 pub use known_secrets::KnownSecrets;

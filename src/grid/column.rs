@@ -218,6 +218,14 @@ pub fn short_zone(zone: &Zone) -> String {
     zone.short_label()
 }
 
+/// A backup type inside a sentence.
+pub(super) fn spoken_type(backup_type: &BackupType) -> &str {
+    match backup_type {
+        BackupType::BinaryLog => "binary log",
+        other => other.word(),
+    }
+}
+
 /// The name of a backup type's word; a word of no known type stays.
 fn type_name(word: Cow<'_, str>) -> Cow<'_, str> {
     let known = BackupType::ALL.iter().find(|known| known.word().eq_ignore_ascii_case(&word));
@@ -274,8 +282,8 @@ pub trait Row: Clone + Send + Sync + 'static {
     /// The fields of the row as the API writes them, each with its JSON text: fields this app does not know merged in, missing
     /// ones left out.
     fn json(&self) -> BTreeMap<String, String>;
-    /// The row as a sentence, for screen readers.
-    fn name(&self, now: Timestamp, zone: &Zone) -> String;
+    /// The row as a sentence, for screen readers; it calls the service what `context` calls it.
+    fn name(&self, context: &CellContext<'_>) -> String;
 
     /// The column with this key.
     #[must_use]

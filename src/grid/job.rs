@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::index::{index_of, matching_words};
-use super::{FacetCounts, Haystack, Index, IndexRequest, Row, Rows, facet_counts, reorder};
+use super::{FacetCounts, Haystack, Index, IndexRequest, Row, Rows, Selection, facet_counts, reorder};
 
 /// Everything an index is built from, frozen.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct IndexJob<R> {
     pub facets: Option<Arc<FacetCounts>>,
     /// An index of the same rows and the same filter: then only the order is made anew.
     pub previous: Option<Index>,
+    /// What was selected when the work was asked for.
+    pub selection: Selection,
 }
 
 /// What came of it.
@@ -31,19 +33,23 @@ pub struct IndexResult {
     pub facets: Arc<FacetCounts>,
     /// The same, counted in what the filter leaves; none where only the order is new.
     pub counted: Option<Arc<FacetCounts>>,
+    /// What of [`IndexJob::selection`] is in the new order.
+    pub selection: Selection,
 }
 
 impl<R: Row> IndexJob<R> {
     /// Does the work; takes time that grows with the rows.
     #[must_use]
     pub fn run(self) -> IndexResult {
-        let Self { rows, request, haystack, facets, previous } = self;
+        let Self { rows, request, haystack, facets, previous, mut selection } = self;
         let searches = request.filter.has_words();
         let build = || Arc::new(Haystack::build::<R>(&rows, &request.searched::<R>(), &request.context()));
         let haystack = if searches { Some(haystack.unwrap_or_else(build)) } else { haystack };
         let facets = facets.unwrap_or_else(|| Arc::new(facet_counts(&rows[..])));
         if let Some(previous) = previous {
-            return IndexResult { index: reorder(&rows, &previous, &request), haystack, facets, counted: None };
+            let index = reorder(&rows, &previous, &request);
+            selection.retain_shown(&rows, &index.order);
+            return IndexResult { index, haystack, facets, counted: None, selection };
         }
         let order = matching_words(&rows, haystack.as_deref(), &request);
         let counted = if request.filter.is_empty() {
@@ -51,6 +57,8 @@ impl<R: Row> IndexJob<R> {
         } else {
             Arc::new(facets.recounted(&rows, &order, &request.filter))
         };
-        IndexResult { index: index_of(&rows, order, &request), haystack, facets, counted: Some(counted) }
+        let index = index_of(&rows, order, &request);
+        selection.retain_shown(&rows, &index.order);
+        IndexResult { index, haystack, facets, counted: Some(counted), selection }
     }
 }

@@ -22,7 +22,13 @@ impl Selection {
         self.ids.contains(id)
     }
 
-    /// How many are selected, shown or not.
+    /// Whether this row is selected and no other is.
+    #[must_use]
+    pub fn is_only(&self, id: &str) -> bool {
+        self.len() == 1 && self.contains(id)
+    }
+
+    /// How many are selected.
     #[must_use]
     pub fn len(&self) -> usize {
         self.ids.len()
@@ -116,21 +122,33 @@ impl Selection {
         order.iter().position(|&at| id_at(rows, at) == Some(focus))
     }
 
+    /// After a new order: forgets every row that is not in it, the focus too, so that what cannot be seen cannot be acted on.
+    pub fn retain_shown<R: Row>(&mut self, rows: &[R], order: &[u32]) {
+        self.retain(order.iter().filter_map(|&at| id_at(rows, at)));
+    }
+
     /// After a refresh: forgets ids that are no longer there.
     pub fn retain_known<R: Row>(&mut self, rows: &[R]) {
-        if self.ids.is_empty() && self.focus.is_none() && self.anchor.is_none() {
-            return;
-        }
+        self.retain(rows.iter().map(Row::id));
+    }
+
+    /// Keeps what is among these; looks no further than until everything is found.
+    fn retain<'a>(&mut self, ids: impl Iterator<Item = &'a str>) {
         let mut kept = HashSet::with_capacity(self.ids.len());
         let (mut focus, mut anchor) = (None, None);
-        for id in rows.iter().map(Row::id) {
+        for id in ids {
+            if kept.len() == self.ids.len() && self.focus.is_none() && self.anchor.is_none() {
+                break;
+            }
             if self.ids.contains(id) {
                 kept.insert(id.to_owned());
             }
             focus = focus.or_else(|| self.focus.take_if(|focus| focus == id));
             anchor = anchor.or_else(|| self.anchor.take_if(|anchor| anchor == id));
         }
-        self.ids = Arc::new(kept);
+        if kept.len() < self.ids.len() {
+            self.ids = Arc::new(kept);
+        }
         (self.focus, self.anchor) = (focus, anchor);
     }
 
@@ -219,6 +237,21 @@ mod tests {
         assert_eq!((ids(&selection).as_str(), selection.focus()), ("ace", Some("e")));
         selection.retain_known(&rows()[..3]);
         assert_eq!((ids(&selection).as_str(), selection.focus()), ("ac", None));
+    }
+
+    #[test]
+    fn a_new_order_keeps_only_what_it_shows() {
+        let rows = rows();
+        let mut selection = Selection::default();
+        selection.select_all(["a", "c", "e"]);
+        selection.toggle("d");
+        selection.retain_shown(&rows, &[4, 3, 0]);
+        assert_eq!((ids(&selection).as_str(), selection.focus()), ("ade", Some("d")));
+        selection.retain_shown(&rows, &[4]);
+        assert_eq!((ids(&selection).as_str(), selection.focus()), ("e", None));
+        assert!(selection.is_only("e") && !selection.is_only("a"));
+        selection.retain_shown(&rows, &[]);
+        assert_eq!((selection.is_empty(), selection.is_only("e")), (true, false));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Deed, Dialog, Level, Model, ToastAction, Write, WriteStage};
 use crate::api::{ApiError, Deleted, ErrorKind};
-use crate::domain::{Schedule, SchedulePatch};
+use crate::domain::{Schedule, ScheduleId, SchedulePatch, screen_text, shorten_middle};
 use crate::msg::{CreateOutcome, DeleteOutcome, Effect, Event, Ticket, UpdateOutcome};
 
 impl Model {
@@ -48,7 +48,7 @@ impl Model {
             CreateOutcome::Created(schedule) => {
                 let schedule = self.completed(schedule);
                 let once = schedule.is_once();
-                let label = schedule.service_label().to_owned();
+                let label = label_of(&schedule);
                 let text =
                     if once { format!("Backup of {label} requested") } else { format!("Schedule for {label} created") };
                 let action = Some(ToastAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
@@ -57,6 +57,7 @@ impl Model {
                     self.close_form_of_create();
                 }
                 if !schedule.id.is_empty() {
+                    self.data.schedules.select_when_shown(schedule.id.as_str());
                     self.data.schedules.put(schedule);
                 }
                 self.data.toasts.add(Level::Good, text, None, action, self.data.now);
@@ -99,6 +100,7 @@ impl Model {
                 if patch.suspended.is_none() {
                     self.close_form_of_edit(&before.id);
                 }
+                self.close_question(&before.id);
                 self.note(Level::Good, update_text(&before, &patch));
                 let mut effects = vec![forget];
                 effects.extend(self.refresh_schedules());
@@ -106,6 +108,7 @@ impl Model {
                     effects.extend(self.read_schedule(before.id));
                 }
                 if !schedule.id.is_empty() {
+                    self.data.schedules.select_when_shown(schedule.id.as_str());
                     self.data.schedules.put(schedule);
                 }
                 effects
@@ -125,19 +128,29 @@ impl Model {
                 let Some((Write { deed: Deed::Delete(schedule), .. }, forget)) = self.end_write() else {
                     return Vec::new();
                 };
-                self.view.dialog.take_if(|dialog| *dialog == Dialog::Delete(schedule.id.clone()));
+                self.close_question(&schedule.id);
                 self.close_form_of_edit(&schedule.id);
                 self.data.schedules.remove(schedule.id.as_str());
                 let text = match how {
-                    Deleted::Deleted => format!("Schedule {} of {} deleted", schedule.id, schedule.service_label()),
-                    Deleted::AlreadyGone => format!("Schedule {} was already gone", schedule.id),
+                    Deleted::Deleted => format!("Schedule of {} deleted", label_of(&schedule)),
+                    Deleted::AlreadyGone => format!("The schedule of {} was already gone", label_of(&schedule)),
                 };
                 self.note(Level::Good, text);
                 [forget].into_iter().chain(self.refresh_schedules()).collect()
             }
             DeleteOutcome::Rejected(error) => self.rejected(error),
+            DeleteOutcome::Moved(now) => {
+                self.set_stage(WriteStage::Moved(now));
+                self.refresh_schedules()
+            }
             DeleteOutcome::Unknown { error, now } => self.not_known(error, now),
         }
+    }
+
+    /// What the question about this schedule asked for is done.
+    pub(super) fn close_question(&mut self, id: &ScheduleId) {
+        let asks = [Dialog::Delete(id.clone()), Dialog::Suspend(id.clone())];
+        self.view.dialog.take_if(|dialog| asks.contains(dialog));
     }
 
     /// A change or deletion whose outcome a reading did not settle. One that the person gave up, of a schedule that is there as it
@@ -171,7 +184,8 @@ impl Model {
             _ if write.is_from_earlier => false,
             (Some(Dialog::Schedule), Deed::Create(_)) => self.form_edits().is_none(),
             (Some(Dialog::Schedule), Deed::Update(schedule, _)) => self.form_edits() == Some(&schedule.id),
-            (Some(Dialog::Delete(id)), Deed::Delete(schedule)) => *id == schedule.id,
+            (Some(Dialog::Delete(id)), Deed::Delete(schedule))
+            | (Some(Dialog::Suspend(id)), Deed::Update(schedule, _)) => *id == schedule.id,
             _ => false,
         };
         let mut effects = vec![forget];
@@ -198,8 +212,13 @@ impl Model {
     }
 }
 
+/// What a notice calls the service of a schedule.
+fn label_of(schedule: &Schedule) -> String {
+    shorten_middle(&screen_text(schedule.service_label()), 48)
+}
+
 fn update_text(schedule: &Schedule, patch: &SchedulePatch) -> String {
-    let label = schedule.service_label();
+    let label = label_of(schedule);
     match patch.suspended {
         Some(true) => format!("Schedule of {label} suspended"),
         Some(false) => format!("Schedule of {label} resumed"),

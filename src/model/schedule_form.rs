@@ -58,7 +58,7 @@ impl Model {
     }
 
     fn open_edit(&mut self, id: ScheduleId) {
-        let Some(schedule) = self.data.schedules.find(id.as_str()) else { return };
+        let Ok(schedule) = self.data.target(&id) else { return };
         let Some(draft) = ScheduleDraft::of(schedule, self.plan_zone()) else {
             self.note(Level::Info, "A one-time schedule cannot be edited; create a new one instead");
             return;
@@ -149,6 +149,10 @@ impl Model {
                     "No file dialog can open on this computer: paste the content of the key file instead",
                 );
             }
+            // Whether the dialog was closed or could not open.
+            Event::KeyFilePicked(_, PickedPath::Cancelled) if !self.has_key_file() => {
+                self.key_file_note("No file was chosen. You can also paste the content of the key file");
+            }
             Event::KeyFileRead(_, Ok(text)) => {
                 if let Some(form) = &mut self.view.form {
                     form.draft.credentials = CredentialsInput::KeyFile;
@@ -160,6 +164,10 @@ impl Model {
             _ => {}
         }
         Vec::new()
+    }
+
+    fn has_key_file(&self) -> bool {
+        self.view.form.as_ref().is_some_and(|form| !form.draft.key_file.is_empty())
     }
 
     fn key_file_note(&mut self, text: &str) {

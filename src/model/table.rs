@@ -1,61 +1,24 @@
 //! One table of the window: its rows, how they are ordered and filtered, what is selected.
 
+mod order;
+
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub(super) use self::order::Reindex;
+use self::order::{IndexKey, Indexing, SearchKey};
+
 use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress, Rest};
-use crate::domain::Zone;
-use crate::grid::{
-    FacetCounts, Filter, Haystack, Index, IndexJob, IndexRequest, IndexResult, Layout, Row, Rows, Selection,
-    ServiceNames,
-};
+use crate::grid::{FacetCounts, Filter, Haystack, Index, Layout, Row, Rows, Selection};
 use crate::msg::{Listed, TableCommand, Ticket};
 
 use super::remote::Remote;
 
-/// Up to so many rows an index is built at once; above, off the UI thread.
-const AT_ONCE: usize = 3_000;
-
-/// What an index was built from, to tell whether it is still right.
-#[derive(Clone, Debug, PartialEq)]
-struct IndexKey {
-    revision: u64,
-    request: IndexRequest,
-}
-
-impl IndexKey {
-    /// The same rows in another order would come of the other. Words are looked for in visible columns only.
-    fn differs_in_order_only(&self, other: &Self) -> bool {
-        let (old, new) = (&self.request, &other.request);
-        let searched =
-            |request: &IndexRequest| (request.visible.clone(), request.zone.clone(), Arc::clone(&request.names));
-        let words = !new.filter.has_words() || searched(old) == searched(new);
-        self.revision == other.revision && old.filter == new.filter && words
-    }
-}
-
-/// What a search text was built from.
-#[derive(Clone, Debug, PartialEq)]
-struct SearchKey {
-    revision: u64,
-    searched: Vec<String>,
-    zone: Zone,
-    names: Arc<ServiceNames>,
-}
-
-impl SearchKey {
-    fn new<R: Row>(key: &IndexKey) -> Self {
-        Self {
-            revision: key.revision,
-            searched: key.request.searched::<R>(),
-            zone: key.request.zone.clone(),
-            names: Arc::clone(&key.request.names),
-        }
-    }
-}
-
 /// One table.
+///
+/// What is selected is always on screen: a row that a filter, a search, another question or a refresh takes away leaves the
+/// selection where another order is put in force, in `order.rs`. Actions on one row ask [`Self::chosen`].
 #[derive(Debug)]
 pub struct Table<R> {
     rows: Remote<Rows<R>, ApiError>,
@@ -68,25 +31,19 @@ pub struct Table<R> {
     filter: Filter,
     selection: Selection,
     focused: Option<R>,
+    /// A row to select as soon as it is shown.
+    wanted: Option<String>,
     /// The rows that the positions of the index mean; older than the newest ones while a new index is built.
     indexed: Rows<R>,
     index: Index,
     index_key: Option<IndexKey>,
     index_broken: Option<IndexKey>,
-    index_running: Option<(Ticket, IndexKey, Rows<R>)>,
+    index_running: Option<Indexing<R>>,
     haystack: Option<(SearchKey, Arc<Haystack>)>,
     /// What the filter menus offer, counted in all rows of a revision.
     all_facets: Option<(u64, Arc<FacetCounts>)>,
     /// The same, counted in what the filter leaves.
     facets: Arc<FacetCounts>,
-}
-
-/// What the table needs from outside after a change.
-pub(super) enum Reindex<R> {
-    /// Nothing.
-    Settled,
-    /// This work, off the UI thread.
-    Elsewhere(Ticket, Box<IndexJob<R>>),
 }
 
 impl<R: Row> Table<R> {
@@ -105,6 +62,7 @@ impl<R: Row> Table<R> {
             filter: Filter::default(),
             selection: Selection::default(),
             focused: None,
+            wanted: None,
             indexed: Rows::default(),
             index: Index::default(),
             index_key: None,
@@ -194,7 +152,19 @@ impl<R: Row> Table<R> {
         &self.selection
     }
 
-    /// The focused row, for the detail pane.
+    /// The row that an action on one row may reach, and that the detail pane shows: shown, selected, and no other with it.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&R> {
+        self.focused.as_ref().filter(|row| self.selection.is_only(row.id()))
+    }
+
+    /// The row of this id, if it is selected and so shown.
+    #[must_use]
+    pub fn selected(&self, id: &str) -> Option<&R> {
+        self.find(id).filter(|_| self.selection.contains(id))
+    }
+
+    /// The row the keyboard is on. It is shown, but need not be selected.
     #[must_use]
     pub fn focused(&self) -> Option<&R> {
         self.focused.as_ref()
@@ -355,87 +325,11 @@ impl<R: Row> Table<R> {
         self.focused = focused.and_then(|id| self.newest().iter().find(|row| row.id() == id).cloned());
     }
 
-    /// Brings the index up to date: at once for few rows, else as work for elsewhere; the old order stays until then.
-    /// One piece of work at a time: a newer wish waits for it, and then has its search text to go on from.
-    pub(super) fn reindex(
-        &mut self,
-        zone: &Zone,
-        now: Timestamp,
-        names: &Arc<ServiceNames>,
-        ticket: impl FnOnce() -> Ticket,
-    ) -> Reindex<R> {
-        let visible: Vec<String> = self.layout.visible().map(|column| column.key.clone()).collect();
-        let request = IndexRequest {
-            filter: self.filter.clone(),
-            sort: self.layout.sort.clone(),
-            visible,
-            zone: zone.clone(),
-            now,
-            names: Arc::clone(names),
-        };
-        let key = IndexKey { revision: self.revision, request };
-        let is_small = self.newest().len() <= AT_ONCE;
-        if same(self.index_key.as_ref(), &key) || same(self.index_broken.as_ref(), &key) {
-            self.index_running = None;
-            return Reindex::Settled;
-        }
-        if self.index_running.is_some() && !is_small {
-            return Reindex::Settled;
-        }
-        let search = SearchKey::new::<R>(&key);
-        let facets = self.all_facets.as_ref().filter(|(revision, _)| *revision == key.revision);
-        let job = IndexJob {
-            rows: self.rows.value().cloned().unwrap_or_default(),
-            request: key.request.clone(),
-            haystack: self.haystack.as_ref().filter(|(built, _)| *built == search).map(|(_, built)| Arc::clone(built)),
-            facets: facets.map(|(_, facets)| Arc::clone(facets)),
-            previous: self.index_key.as_ref().filter(|old| old.differs_in_order_only(&key)).map(|_| self.index.clone()),
-        };
-        let rows = job.rows.clone();
-        if is_small {
-            self.index_running = None;
-            let result = job.run();
-            self.take_index(key, rows, result);
-            return Reindex::Settled;
-        }
-        if self.indexed.is_empty() {
-            self.indexed = rows.clone();
-        }
-        let ticket = ticket();
-        self.index_running = Some((ticket, key, rows));
-        Reindex::Elsewhere(ticket, Box::new(job))
-    }
-
-    /// An index came from elsewhere. A late one is ignored.
-    pub(super) fn indexed(&mut self, ticket: Ticket, result: IndexResult) {
-        if let Some((_, key, rows)) = self.index_running.take_if(|(running, ..)| *running == ticket) {
-            self.take_index(key, rows, result);
-        }
-    }
-
-    /// The work on an index broke. The old order stays; the same work is not tried again, it would break again.
-    pub(super) fn break_index(&mut self, ticket: Ticket) {
-        if let Some((_, key, _)) = self.index_running.take_if(|(running, ..)| *running == ticket) {
-            self.index_broken = Some(key);
-        }
-    }
-
-    fn take_index(&mut self, key: IndexKey, rows: Rows<R>, result: IndexResult) {
-        self.all_facets = Some((key.revision, result.facets));
-        if let Some(counted) = result.counted {
-            self.facets = counted;
-        }
-        if let Some(haystack) = result.haystack {
-            self.haystack = Some((SearchKey::new::<R>(&key), haystack));
-        }
-        self.indexed = rows;
-        self.index = result.index;
-        self.index_broken = None;
-        self.index_key = Some(key);
-    }
-
     /// Does what was asked of the table alone. The rest (copying, the detail pane) is the model's.
     pub(super) fn handle(&mut self, command: TableCommand) {
+        if command.is_selection() {
+            self.wanted = None;
+        }
         match command {
             TableCommand::Sort { key, extend } => self.layout.click_header(&key, extend),
             TableCommand::SortTo(key, direction) => self.layout.sort_by(&key, direction),
@@ -447,6 +341,7 @@ impl<R: Row> Table<R> {
             TableCommand::SetFilter(filter) => self.set_filter(filter),
             TableCommand::FilterBy(key, value) => self.filter_by(&key, value),
             TableCommand::ClearFilter => self.filter = Filter::default(),
+            TableCommand::Select(id) | TableCommand::Toggle(id) | TableCommand::Extend(id) if !self.is_shown(&id) => {}
             TableCommand::Select(id) => self.selection.click(&id),
             TableCommand::Toggle(id) => self.selection.toggle(&id),
             TableCommand::Extend(id) => self.extend_to(&id),
@@ -489,13 +384,4 @@ impl<R: Row> Table<R> {
         let rows = self.shared_rows();
         self.selection.select_all(self.index.order.iter().filter_map(|&place| rows.get(place as usize)).map(Row::id));
     }
-}
-
-/// The same index would come of both. The clock counts only where the period of the filter hangs on it, a minute at most.
-fn same(old: Option<&IndexKey>, new: &IndexKey) -> bool {
-    old.is_some_and(|old| {
-        let request = IndexRequest { now: old.request.now, ..new.request.clone() };
-        let age = new.request.now.duration_since(old.request.now);
-        old.revision == new.revision && old.request == request && age < SignedDuration::from_mins(5)
-    })
 }

@@ -34,9 +34,9 @@ impl Model {
             Command::ReadSchedule(id) => self.read_schedule(id),
             Command::Table(TableId::Backups, command) => self.table_command(TableId::Backups, command),
             Command::Table(TableId::Schedules, command) => {
-                let before = self.data.schedules.focused().map(|row| row.id.clone());
+                let before = self.data.schedules.chosen().map(|row| row.id.clone());
                 let mut effects = self.table_command(TableId::Schedules, command);
-                let after = self.data.schedules.focused().map(|row| row.id.clone());
+                let after = self.data.schedules.chosen().map(|row| row.id.clone());
                 if let Some(id) = after.filter(|id| self.view.detail && before.as_ref() != Some(id)) {
                     effects.extend(self.read_schedule(id));
                 }
@@ -168,9 +168,8 @@ impl Model {
         self.view.screen = Screen::Schedules;
         self.view.schedules_search.clear();
         self.view.detail = true;
-        self.view.scroll_to_focus = true;
         self.data.schedules.handle(TableCommand::ClearFilter);
-        self.data.schedules.handle(TableCommand::Select(id.as_str().to_owned()));
+        self.data.schedules.select_when_shown(id.as_str());
         self.read_schedule(id.clone())
     }
 
@@ -297,12 +296,12 @@ impl Model {
                 self.view.detail = !self.view.detail;
                 self.data.settings.preferences.detail_open = self.view.detail;
                 self.settings_changed();
-                let focused = self.data.schedules.focused().map(|row| row.id.clone());
+                let focused = self.data.schedules.chosen().map(|row| row.id.clone());
                 let opened = self.view.detail && table == TableId::Schedules;
                 return focused.filter(|_| opened).map_or_else(Vec::new, |id| self.read_schedule(id));
             }
             TableCommand::ClearFilter => self.view.search_mut(table).clear(),
-            TableCommand::MoveFocus { .. } => self.view.scroll_to_focus = true,
+            TableCommand::MoveFocus { .. } => self.view.scroll_to_focus = Some(table),
             _ => {}
         }
         if let TableCommand::FilterBy(key, value) = &command
@@ -324,8 +323,8 @@ impl Model {
     fn copy_cell(&mut self, table: TableId, row: &str, key: &str) -> Vec<Effect> {
         let context = self.data.cell_context();
         let text = match table {
-            TableId::Backups => self.data.backups.find(row).and_then(|row| cell_text(row, key, &context)),
-            TableId::Schedules => self.data.schedules.find(row).and_then(|row| cell_text(row, key, &context)),
+            TableId::Backups => self.data.backups.selected(row).and_then(|row| cell_text(row, key, &context)),
+            TableId::Schedules => self.data.schedules.selected(row).and_then(|row| cell_text(row, key, &context)),
         };
         text.map_or_else(Vec::new, |text| self.copy(text, "Cell"))
     }
@@ -378,6 +377,12 @@ impl Model {
         }
         if let Reindex::Elsewhere(ticket, job) = data.schedules.reindex(&zone, now, &names, &mut ticket) {
             effects.push(Effect::IndexSchedules(ticket, *job));
+        }
+        if data.backups.select_wanted() {
+            self.view.scroll_to_focus = Some(TableId::Backups);
+        }
+        if data.schedules.select_wanted() {
+            self.view.scroll_to_focus = Some(TableId::Schedules);
         }
         effects
     }

@@ -2,13 +2,25 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Backup, DraftField, ScheduleDraft, ScheduleId, SecretBuffer, ServiceId};
+use crate::domain::{ApiUrl, Backup, DraftField, ScheduleDraft, ScheduleId, SecretBuffer, ServiceId};
 use crate::export::CsvPreset;
 use crate::msg::{ExportColumns, ExportRows, ProfileChange, Screen, TableId};
-use crate::settings::{ProfileId, ProfileMarks};
+use crate::settings::{ProfileId, ProfileMarks, StoredKey};
+
+/// A field of the sign-in form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInField {
+    /// The profile's name.
+    Name,
+    /// The API key.
+    Key,
+    /// The API address.
+    Url,
+}
 
 /// The sign-in form.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is the state of one small thing on screen")]
 pub struct SignInForm {
     /// The profile being signed in to again; `None` for a new one.
     pub profile: Option<ProfileId>,
@@ -22,6 +34,16 @@ pub struct SignInForm {
     pub key: SecretBuffer,
     /// Keep the key in the keyring.
     pub keep: bool,
+    /// Address and label are shown.
+    pub more: bool,
+    /// The field that the next frame puts the keyboard into.
+    pub go_to: Option<SignInField>,
+    /// The key was pasted, not typed.
+    pub pasted: bool,
+    /// The key field was left since it was last empty: from then on its text is judged.
+    pub key_left: bool,
+    /// The address field was left.
+    pub url_left: bool,
     /// Errors are shown from the first try on.
     pub tried: bool,
     /// Changes when the key was wiped, so that the field forgets its undo history.
@@ -122,8 +144,10 @@ pub struct RangeForm {
 pub enum Dialog {
     /// Create or edit a schedule; its texts are in [`View::form`].
     Schedule,
-    /// "Delete schedule …?".
+    /// "Delete the … of …?".
     Delete(ScheduleId),
+    /// "Suspend the … of …?", in production.
+    Suspend(ScheduleId),
     /// Export.
     Export(TableId),
     /// Columns of a table.
@@ -134,10 +158,23 @@ pub enum Dialog {
     Shortcuts,
     /// Version, licence, places.
     About,
+    /// Signing in over the open session; how far it is stands in [`super::Data::next_session`].
+    SignIn,
     /// Name and marks of a profile; as typed they are in [`View::profile`].
     Profile(ProfileId),
     /// "Allow changes in production?".
     AllowChanges(ProfileChange),
+    /// Of several keys of a profile in the keyring one is to be chosen.
+    SeveralKeys {
+        /// The profile.
+        profile: ProfileId,
+        /// Its keys.
+        keys: Vec<StoredKey>,
+        /// The place of the chosen one.
+        chosen: usize,
+    },
+    /// "Send the key from SKYSQL_API_KEY to …?".
+    EnvironmentKey(ApiUrl),
     /// "Remove profile …?".
     RemoveProfile(ProfileId),
     /// "Sign out of …?", and whether the key in the keyring is to be deleted too.
@@ -179,8 +216,8 @@ pub struct View {
     pub activity_search: String,
     /// The next frame puts the keyboard into the search field.
     pub focus_search: bool,
-    /// Where the next frame scrolls to: the focused row.
-    pub scroll_to_focus: bool,
+    /// The next frame of this table scrolls to its focused row.
+    pub scroll_to_focus: Option<TableId>,
     /// What is typed into the palette.
     pub palette: String,
     /// The chosen line of the palette.
@@ -241,7 +278,7 @@ impl Default for View {
             range: RangeForm::default(),
             activity_search: String::new(),
             focus_search: false,
-            scroll_to_focus: false,
+            scroll_to_focus: None,
             palette: String::new(),
             palette_line: 0,
             export: ExportForm { guard: true, ..ExportForm::default() },

@@ -108,7 +108,45 @@ impl Write {
     }
 }
 
+/// Why a schedule is out of reach of an action on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoTarget {
+    /// The list has it no more.
+    Gone,
+    /// The list has it, but a filter hides it.
+    Hidden,
+    /// It is shown, but not the only selected row.
+    NotChosen,
+}
+
+impl NoTarget {
+    /// One sentence without its full stop.
+    #[must_use]
+    pub fn sentence(self, id: &ScheduleId) -> String {
+        let id = id.shown();
+        match self {
+            Self::Gone => format!("Schedule {id} is no longer in the list"),
+            Self::Hidden => format!("Schedule {id} is hidden by the filters now"),
+            Self::NotChosen => format!("Schedule {id} is not selected any more"),
+        }
+    }
+}
+
 impl Data {
+    /// The schedule, if an action may reach it: every action on one schedule, and every dialog about one, asks here.
+    ///
+    /// # Errors
+    /// Why not: it is not on screen, or not the only selected row.
+    pub fn target(&self, id: &ScheduleId) -> Result<&Schedule, NoTarget> {
+        let table = &self.schedules;
+        match table.chosen().filter(|row| row.id == *id) {
+            Some(schedule) => Ok(schedule),
+            None if table.find(id.as_str()).is_none() => Err(NoTarget::Gone),
+            None if !table.is_shown(id.as_str()) => Err(NoTarget::Hidden),
+            None => Err(NoTarget::NotChosen),
+        }
+    }
+
     /// Under which account changes are noted; `None` for the demo, which ends with the program. The key of the environment may be
     /// another one at the next start, so its tag belongs to the account.
     pub(super) fn journal_account(&self) -> Option<String> {
@@ -130,14 +168,21 @@ impl Model {
         match command {
             Command::CreateSchedule(new) => self.create(new),
             Command::UpdateSchedule(id, patch) => self.update(&id, patch),
-            Command::Suspend(id) => {
+            Command::AskSuspend(id) if self.data.is_production() => {
+                if self.data.target(&id).is_ok() {
+                    self.data.write_error = None;
+                    self.view.open(Dialog::Suspend(id));
+                }
+                Vec::new()
+            }
+            Command::AskSuspend(id) | Command::Suspend(id) => {
                 self.update(&id, SchedulePatch { suspended: Some(true), ..SchedulePatch::default() })
             }
             Command::Resume(id) => {
                 self.update(&id, SchedulePatch { suspended: Some(false), ..SchedulePatch::default() })
             }
             Command::AskDelete(id) => {
-                if self.data.schedules.find(id.as_str()).is_some() {
+                if self.data.target(&id).is_ok() {
                     self.data.write_error = None;
                     self.view.open(Dialog::Delete(id));
                 }
@@ -189,7 +234,7 @@ impl Model {
         let Some(write) = self.data.write.as_mut().filter(|write| write.can_be_sent_again()) else { return Vec::new() };
         write.ticket = ticket;
         let stage = std::mem::replace(&mut write.stage, WriteStage::Sending);
-        if let (WriteStage::Moved(now), Deed::Update(before, _)) = (stage, &mut write.deed) {
+        if let (WriteStage::Moved(now), Deed::Update(before, _) | Deed::Delete(before)) = (stage, &mut write.deed) {
             // The person has seen it as it is now.
             *before = now;
         }
@@ -230,7 +275,10 @@ impl Model {
         if !self.data.can_write() {
             return Vec::new();
         }
-        let Some(before) = self.data.schedules.find(id.as_str()).cloned() else { return self.not_there(id) };
+        let before = match self.data.target(id) {
+            Ok(before) => before.clone(),
+            Err(why_not) => return self.not_there(id, why_not),
+        };
         let patch = self.without_untouched(id, patch);
         if patch.is_empty() {
             self.close_form_of_edit(id);
@@ -254,10 +302,10 @@ impl Model {
         patch
     }
 
-    /// The schedule went away while a dialog about it was open.
-    fn not_there(&mut self, id: &ScheduleId) -> Vec<Effect> {
-        self.view.dialog.take_if(|dialog| *dialog == Dialog::Delete(id.clone()));
-        self.note(Level::Info, format!("Schedule {id} is no longer there, so nothing was sent"));
+    /// The schedule left the screen while a dialog about it was open.
+    fn not_there(&mut self, id: &ScheduleId, why_not: NoTarget) -> Vec<Effect> {
+        self.close_question(id);
+        self.note(Level::Info, format!("{}, so nothing was sent", why_not.sentence(id)));
         self.refresh_schedules()
     }
 
@@ -265,8 +313,10 @@ impl Model {
         if !self.data.can_write() {
             return Vec::new();
         }
-        let Some(schedule) = self.data.schedules.find(id.as_str()).cloned() else { return self.not_there(id) };
-        let schedule = Box::new(schedule);
+        let schedule = match self.data.target(id) {
+            Ok(schedule) => Box::new(schedule.clone()),
+            Err(why_not) => return self.not_there(id, why_not),
+        };
         let (ticket, mark) = self.start(Deed::Delete(schedule.clone()));
         vec![Effect::DeleteSchedule { ticket, mark, schedule }]
     }

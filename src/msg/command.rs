@@ -186,6 +186,34 @@ pub enum TableCommand {
     ToggleDetail,
 }
 
+impl TableCommand {
+    /// It says which rows are selected.
+    #[must_use]
+    pub fn is_selection(&self) -> bool {
+        match self {
+            Self::Select(_)
+            | Self::Toggle(_)
+            | Self::Extend(_)
+            | Self::MoveFocus { .. }
+            | Self::SelectAll
+            | Self::ClearSelection => true,
+            Self::Sort { .. }
+            | Self::SortTo(..)
+            | Self::Resize(..)
+            | Self::Move { .. }
+            | Self::Show(..)
+            | Self::Freeze(..)
+            | Self::ResetLayout
+            | Self::SetFilter(_)
+            | Self::FilterBy(..)
+            | Self::ClearFilter
+            | Self::CopyCell { .. }
+            | Self::CopyRows(_)
+            | Self::ToggleDetail => false,
+        }
+    }
+}
+
 /// Everything a person can ask for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -203,18 +231,26 @@ pub enum Command {
     TypeSessionKey,
     /// Look once more whether there is a keyring.
     ProbeKeyring,
+    /// Make the keyring that is missing.
+    CreateKeyring,
+    /// Sign in with the key of the environment, although its address is not known.
+    UseEnvironmentKey,
     /// Leave the session; where its key is in the keyring, ask first what is to become of that.
     AskSignOut,
     /// Leave the session; the key stays in the keyring.
     SignOut,
     /// Delete the key of a profile from the keyring.
     ForgetKey(ProfileId),
+    /// Of several keys of a profile in the keyring keep this one ([`crate::settings::StoredKey::id`]), delete the others.
+    KeepOneKey(ProfileId, String),
     /// Open the dialog of a profile's name and marks.
     EditProfile(ProfileId),
     /// Name and mark a profile as said; asks first where that would let production be changed.
     ChangeProfile(ProfileChange),
-    /// Remove a profile and its key.
+    /// Remove a profile once its key is deleted.
     RemoveProfile(ProfileId),
+    /// Remove a profile and leave its key in the keyring.
+    RemoveProfileOnly(ProfileId),
     /// Try again to keep the session's key in the keyring.
     KeepKey,
     /// Accept that the key is kept for this session only.
@@ -252,6 +288,8 @@ pub enum Command {
     CreateSchedule(Arc<NewSchedule>),
     /// Send what changed.
     UpdateSchedule(ScheduleId, SchedulePatch),
+    /// Set `suspended` to true; in production ask first.
+    AskSuspend(ScheduleId),
     /// Set `suspended` to true.
     Suspend(ScheduleId),
     /// Set `suspended` to false.
@@ -317,6 +355,8 @@ pub enum Command {
     OpenColumns,
     /// Put the keyboard into the search field.
     FocusSearch,
+    /// Say why what a key asks for cannot be done now.
+    SayWhyNot(&'static str),
     /// Close the dialog on top.
     CloseDialog,
     /// Close a notice.

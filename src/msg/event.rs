@@ -108,6 +108,8 @@ pub enum DeleteOutcome {
     Gone(Deleted),
     /// It is still there.
     Rejected(ApiError),
+    /// Nothing was sent: the schedule is not any more as the person saw it. Holds it as it is now.
+    Moved(Box<Schedule>),
     /// The answer was lost and a read did not settle it.
     Unknown {
         /// What happened to the answer.
@@ -142,6 +144,8 @@ pub enum Event {
     KeyringSilent(Ticket),
     /// There is a keyring to keep a key in, or not.
     KeyringProbed(Ticket, Result<(), VaultError>),
+    /// The keyring that was missing was made, or not.
+    KeyringCreated(Ticket, Result<(), VaultError>),
     /// The key was written to the keyring, or not.
     KeyKept(Ticket, Result<(), VaultError>),
     /// The key was deleted from the keyring, or not.
@@ -186,6 +190,8 @@ pub enum Event {
     Rendered(Ticket, String, usize),
     /// The settings were written, or not. With the profiles that another window of this program protected meanwhile.
     SettingsSaved(Result<Vec<(ProfileId, ProfileMarks)>, NotSaved>),
+    /// Profiles that another window of this program protected since the settings were last read or written here.
+    ProfilesProtected(Vec<(ProfileId, ProfileMarks)>),
     /// A save path was picked.
     SavePathPicked(Ticket, PickedPath),
     /// A key file was picked.

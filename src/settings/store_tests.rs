@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::{Backup, Schedule};
-use crate::settings::{Density, ProfileColour, ProfileMarks, ThemeChoice};
+use crate::settings::{Density, ProfileColour, ProfileMarks, ThemeChoice, make_private};
 
 fn somewhere() -> (tempfile::TempDir, Paths) {
     let dir = tempfile::tempdir().unwrap();

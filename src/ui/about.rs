@@ -4,13 +4,12 @@ use egui::RichText;
 
 use crate::model::Data;
 use crate::msg::{Command, Commands};
-use crate::theme::{self, space};
-use crate::widgets::{ValueStyle, key_value, modal_ui, quiet_button, secondary_button, section_title};
+use crate::theme::{self, icon, space};
+use crate::widgets::{ActionButton, ValueStyle, Weight, info_dialog_ui, key_value};
 
 pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    let (closed, is_escape) = modal_ui(ui, "about", 520.0, |ui| {
-        section_title(ui, "SkyBackup");
+    let closed = info_dialog_ui(ui, "about", "SkyBackup", 520.0, |ui| {
         ui.label(RichText::new("Backups of MariaDB SkySQL databases, without a terminal").color(tokens.text_secondary));
         ui.add_space(space::M);
         key_value(ui, "Version", "", env!("CARGO_PKG_VERSION"), ValueStyle::Mono);
@@ -20,16 +19,11 @@ pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
             key_value(ui, name, "", &place.display().to_string(), ValueStyle::Mono);
         }
         ui.add_space(space::M);
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let close = quiet_button(ui, "Close").clicked();
-            if secondary_button(ui, "Copy diagnostics").clicked() {
-                commands.push(Command::Copy(diagnostics(data), "Diagnostics"));
-            }
-            close
-        })
-        .inner
+        if ui.add(ActionButton::new(Weight::Secondary, "Copy diagnostics").icon(icon::COPY)).clicked() {
+            commands.push(Command::Copy(diagnostics(data), "Diagnostics"));
+        }
     });
-    if closed || is_escape {
+    if closed {
         commands.push(Command::CloseDialog);
     }
 }

@@ -2,12 +2,14 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use super::schedules::write_block;
-use crate::domain::{Schedule, ServiceId};
-use crate::model::{Data, View};
+use super::schedules::{Deed, write_block};
+use crate::domain::ServiceId;
+use crate::grid::Row;
+use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, CopyFormat, Screen, TableCommand, TableId};
 use crate::settings::{Density, ThemeChoice, ZoneChoice};
 use crate::theme::icon;
+use crate::widgets::MenuMark;
 
 /// Where an action stands in the menus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +57,12 @@ pub(crate) struct Action {
     pub(crate) available: Availability,
     /// What it asks for.
     pub(crate) command: fn(&Data, &View) -> Option<Command>,
+    /// For something that is on or off: which it is now.
+    pub(crate) mark: Option<fn(&Data, &View) -> MenuMark>,
 }
+
+/// Why an action on one row is off while several are selected.
+pub(super) const ONE_AT_A_TIME: &str = "This works on one row at a time: select only one";
 
 const fn command(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::COMMAND, key)
@@ -97,51 +104,50 @@ fn can_change(data: &Data, view: &View) -> Result<(), &'static str> {
     write_block(data).map_or(Ok(()), Err)
 }
 
-fn chosen<'a>(data: &'a Data, view: &View) -> Option<&'a Schedule> {
-    data.schedules.focused().filter(|_| view.screen == Screen::Schedules)
+/// The one row that an action may reach, or why there is none.
+pub(super) fn one_row<'a, R: Row>(table: &'a Table<R>, none: &'static str) -> Result<&'a R, &'static str> {
+    if table.selection().len() > 1 {
+        return Err(ONE_AT_A_TIME);
+    }
+    table.chosen().ok_or(none)
 }
 
-fn has_schedule(data: &Data, view: &View) -> Result<(), &'static str> {
+/// What a deed on the selected schedule asks for, or why it cannot be done now.
+fn on_schedule(deed: Deed, data: &Data, view: &View) -> Result<Command, &'static str> {
     can_change(data, view)?;
-    chosen(data, view).map(|_| ()).ok_or("Select a schedule first")
+    if view.screen != Screen::Schedules {
+        return Err("Go to the schedules and select one first");
+    }
+    let row = one_row(&data.schedules, "Select a schedule first")?;
+    deed.block(row, data).map_or_else(|| Ok(deed.command(row)), Err)
 }
 
 fn can_edit(data: &Data, view: &View) -> Result<(), &'static str> {
-    has_schedule(data, view)?;
-    let once = chosen(data, view).is_some_and(Schedule::is_once);
-    if once { Err("A one-time schedule cannot be edited") } else { Ok(()) }
+    on_schedule(Deed::Edit, data, view).map(drop)
 }
 
 fn can_suspend(data: &Data, view: &View) -> Result<(), &'static str> {
-    can_edit(data, view)
-        .map_err(|why| if why.contains("edited") { "A one-time schedule cannot be suspended" } else { why })?;
-    let suspended = chosen(data, view).is_some_and(Schedule::is_suspended);
-    if suspended { Err("This schedule is suspended already") } else { Ok(()) }
+    on_schedule(Deed::Suspend, data, view).map(drop)
 }
 
 fn can_resume(data: &Data, view: &View) -> Result<(), &'static str> {
-    has_schedule(data, view)?;
-    let suspended = chosen(data, view).is_some_and(Schedule::is_suspended);
-    if suspended { Ok(()) } else { Err("This schedule is not suspended") }
+    on_schedule(Deed::Resume, data, view).map(drop)
 }
 
-fn focused_service(data: &Data, view: &View) -> Option<ServiceId> {
+fn can_delete(data: &Data, view: &View) -> Result<(), &'static str> {
+    on_schedule(Deed::Delete, data, view).map(drop)
+}
+
+/// The service of the one selected row.
+fn chosen_service(data: &Data, view: &View) -> Option<ServiceId> {
     match view.table()? {
-        TableId::Backups => data.backups.focused()?.service_id.clone(),
-        TableId::Schedules => data.schedules.focused()?.service_id.clone(),
+        TableId::Backups => data.backups.chosen()?.service_id.clone(),
+        TableId::Schedules => data.schedules.chosen()?.service_id.clone(),
     }
 }
 
 fn table(view: &View, command: TableCommand) -> Option<Command> {
     view.table().map(|table| Command::Table(table, command))
-}
-
-fn next_theme(data: &Data) -> ThemeChoice {
-    match data.settings.preferences.theme {
-        ThemeChoice::System => ThemeChoice::Light,
-        ThemeChoice::Light => ThemeChoice::Dark,
-        ThemeChoice::Dark => ThemeChoice::System,
-    }
 }
 
 fn other_zone(data: &Data) -> ZoneChoice {
@@ -151,6 +157,10 @@ fn other_zone(data: &Data) -> ZoneChoice {
     }
 }
 
+fn theme_mark(data: &Data, theme: ThemeChoice) -> MenuMark {
+    MenuMark::Radio(data.settings.preferences.theme == theme)
+}
+
 fn other_density(data: &Data) -> Density {
     match data.settings.preferences.density {
         Density::Comfortable => Density::Compact,
@@ -158,8 +168,17 @@ fn other_density(data: &Data) -> Density {
     }
 }
 
+macro_rules! marked {
+    () => {
+        None
+    };
+    ($mark:expr) => {
+        Some($mark)
+    };
+}
+
 macro_rules! actions {
-    ($($group:ident $icon:ident $name:literal [$($keys:expr),*] $available:ident => $command:expr;)*) => {
+    ($($group:ident $icon:ident $name:literal [$($keys:expr),*] $available:ident => $command:expr $(, $mark:expr)?;)*) => {
         &[$(Action {
             group: Group::$group,
             icon: icon::$icon,
@@ -167,6 +186,7 @@ macro_rules! actions {
             keys: &[$($keys),*],
             available: $available,
             command: $command,
+            mark: marked!($($mark)?),
         }),*]
     };
 }
@@ -178,7 +198,7 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     File GEAR "Settings" [command(Key::Comma)] signed_in => |_, _| Some(Command::Go(Screen::Settings));
     File EDIT "Edit profile…" [] signed_in => |data, _| data.session.profile().map(|profile| Command::EditProfile(profile.id.clone()));
     File USER "Add profile…" [] always => |_, _| Some(Command::ShowSignIn(None));
-    File SIGN_OUT "Sign out…" [] signed_in => |_, _| Some(Command::AskSignOut);
+    File SIGN_OUT "Sign out" [] signed_in => |_, _| Some(Command::AskSignOut);
     File CLOSE "Quit" [command(Key::Q)] always => |_, _| Some(Command::Quit);
     Edit COPY "Copy rows" [command_shift(Key::C)] has_selection => |_, view| table(view, TableCommand::CopyRows(CopyFormat::Tsv));
     Edit CODE "Copy rows as JSON" [] has_selection => |_, view| table(view, TableCommand::CopyRows(CopyFormat::Json));
@@ -189,18 +209,20 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     View BACKUP "Go to backups" [command(Key::Num1)] signed_in => |_, _| Some(Command::Go(Screen::Backups));
     View SCHEDULE "Go to schedules" [command(Key::Num2)] signed_in => |_, _| Some(Command::Go(Screen::Schedules));
     View ACTIVITY "Go to activity" [command(Key::Num3)] signed_in => |_, _| Some(Command::Go(Screen::Activity));
-    View SIDEBAR "Show or hide details" [command(Key::D)] on_table => |_, view| table(view, TableCommand::ToggleDetail);
+    View SIDEBAR "Details" [command(Key::D)] on_table => |_, view| table(view, TableCommand::ToggleDetail), |_, view| MenuMark::Check(view.detail);
     View COLUMNS "Choose columns…" [] on_table => |_, _| Some(Command::OpenColumns);
-    View COLUMNS "Reset columns" [] on_table => |_, view| table(view, TableCommand::ResetLayout);
-    View GLOBE "Switch UTC and local time" [command(Key::U)] always => |data, _| Some(Command::SetZone(other_zone(data)));
-    View ROWS "Switch compact and comfortable rows" [] always => |data, _| Some(Command::SetDensity(other_density(data)));
-    View SUN "Switch theme" [] always => |data, _| Some(Command::SetTheme(next_theme(data)));
-    Schedule PLUS "New schedule…" [command(Key::N)] can_change => |data, view| Some(Command::NewSchedule(focused_service(data, view)));
-    Schedule LIGHTNING "Back up now…" [command(Key::B)] can_change => |data, view| Some(Command::BackUpNow(focused_service(data, view)));
-    Schedule EDIT "Edit schedule…" [plain(Key::F2)] can_edit => |data, view| chosen(data, view).map(|it| Command::EditSchedule(it.id.clone()));
-    Schedule PAUSE "Suspend schedule" [] can_suspend => |data, view| chosen(data, view).map(|it| Command::Suspend(it.id.clone()));
-    Schedule PLAY "Resume schedule" [] can_resume => |data, view| chosen(data, view).map(|it| Command::Resume(it.id.clone()));
-    Schedule TRASH "Delete schedule…" [plain(Key::Delete)] has_schedule => |data, view| chosen(data, view).map(|it| Command::AskDelete(it.id.clone()));
+    View COLUMNS "Restore default columns" [] on_table => |_, view| table(view, TableCommand::ResetLayout);
+    View GLOBE "Local time" [command(Key::U)] always => |data, _| Some(Command::SetZone(other_zone(data))), |data, _| MenuMark::Check(data.settings.preferences.zone == ZoneChoice::Local);
+    View ROWS "Compact rows" [] always => |data, _| Some(Command::SetDensity(other_density(data))), |data, _| MenuMark::Check(data.settings.preferences.density == Density::Compact);
+    View SUN "Theme of the system" [] always => |_, _| Some(Command::SetTheme(ThemeChoice::System)), |data, _| theme_mark(data, ThemeChoice::System);
+    View SUN "Light" [] always => |_, _| Some(Command::SetTheme(ThemeChoice::Light)), |data, _| theme_mark(data, ThemeChoice::Light);
+    View SUN "Dark" [] always => |_, _| Some(Command::SetTheme(ThemeChoice::Dark)), |data, _| theme_mark(data, ThemeChoice::Dark);
+    Schedule PLUS "New schedule…" [command(Key::N)] can_change => |data, view| Some(Command::NewSchedule(chosen_service(data, view)));
+    Schedule LIGHTNING "Back up now…" [command(Key::B)] can_change => |data, view| Some(Command::BackUpNow(chosen_service(data, view)));
+    Schedule EDIT "Edit schedule…" [plain(Key::F2)] can_edit => |data, view| on_schedule(Deed::Edit, data, view).ok();
+    Schedule PAUSE "Suspend schedule" [] can_suspend => |data, view| on_schedule(Deed::Suspend, data, view).ok();
+    Schedule PLAY "Resume schedule" [] can_resume => |data, view| on_schedule(Deed::Resume, data, view).ok();
+    Schedule TRASH "Delete schedule…" [plain(Key::Delete)] can_delete => |data, view| on_schedule(Deed::Delete, data, view).ok();
     Help COMMAND "Command palette" [command(Key::K)] always => |_, _| Some(Command::OpenPalette);
     Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] always => |_, _| Some(Command::OpenShortcuts);
     Help INFO "About SkyBackup" [] always => |_, _| Some(Command::OpenAbout);
@@ -245,8 +267,13 @@ pub(crate) fn handle_shortcuts(ui: &egui::Ui, data: &Data, view: &View, commands
                 input.consume_shortcut(keys)
                     || question && !typing && input.consume_key(Modifiers::SHIFT, Key::Questionmark)
             });
-            if pressed {
-                action.run(data, view, commands);
+            if !pressed {
+                continue;
+            }
+            match (action.available)(data, view) {
+                Ok(()) => action.run(data, view, commands),
+                // A key that does nothing says why; a button has its tooltip for that.
+                Err(reason) => commands.push(Command::SayWhyNot(reason)),
             }
         }
     }

@@ -1,30 +1,33 @@
 //! Every request of this run: time, method, path, status, duration.
 
-use egui::{Align, Layout, RichText, TextStyle};
+use egui::{Align, Layout, Rect, RichText, ScrollArea, Stroke, TextStyle, vec2};
 use egui_extras::{Column, TableBuilder, TableRow};
 
 use crate::api::RequestRecord;
-use crate::domain::count_text;
-use crate::model::Data;
+use crate::domain::{count_text, screen_text};
+use crate::grid::{folded, short_zone};
+use crate::model::{Data, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
-use crate::widgets::{empty_state_ui, icon_button, quiet_button, screen_title};
+use crate::widgets::{empty_state_ui, glyph_ui, icon_button, quiet_button, screen_title, search_field};
 
-const HEADERS: [&str; 7] = ["Time", "Operation", "Method", "Path", "Answer", "Took", "Trace id"];
+const HEADERS: [&str; 7] = ["Time", "Operation", "Method", "Path", "Response", "Duration", "Trace ID"];
 
-pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+/// In less than this all columns are not readable: then the table scrolls sideways.
+const LEAST_WIDTH: f32 = 1060.0;
+
+pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let count = data.activity.len();
     let detail = if count == 1 {
-        "1 request in this run".to_owned()
+        "1 request since the start".to_owned()
     } else {
-        format!("{} requests in this run", count_text(count))
+        format!("{} requests since the start", count_text(count))
     };
     screen_title(ui, "Activity", &detail, |ui| {
-        if count > 0 && quiet_button(ui, "Clear list").clicked() {
+        if count > 0 && quiet_button(ui, "Clear").clicked() {
             commands.push(Command::ClearActivity);
         }
     });
-    ui.add_space(space::S);
     if count == 0 {
         empty_state_ui(
             ui,
@@ -34,11 +37,43 @@ pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Command
         );
         return;
     }
+    let size = vec2(ui.available_width().min(280.0), ui.spacing().interact_size.y);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        search_field(ui, &mut view.activity_search, "Search requests").accessible_name("Search requests");
+    });
+    ui.add_space(space::S);
+    let words = folded(&view.activity_search);
+    let shown: Vec<&RequestRecord> = data.activity.iter().filter(|record| has_words(record, &words)).collect();
+    if shown.is_empty() {
+        empty_state_ui(ui, icon::FILTER, "No request matches", None);
+        return;
+    }
+    let height = ui.available_height();
+    ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
+        ui.set_min_size(vec2(ui.available_width().max(LEAST_WIDTH), 0.0));
+        ui.set_max_height(height);
+        list_ui(ui, data, &shown, commands);
+    });
+}
+
+/// True where every word is somewhere in what the list shows of a request.
+fn has_words(record: &RequestRecord, words: &str) -> bool {
+    if words.is_empty() {
+        return true;
+    }
+    let trace = record.trace_id.as_deref().unwrap_or_default();
+    let text = [record.operation.name(), record.method, &record.path, &record.outcome, trace].join("\n");
+    let text = folded(&text);
+    words.split_whitespace().all(|word| text.contains(word))
+}
+
+fn list_ui(ui: &mut egui::Ui, data: &Data, shown: &[&RequestRecord], commands: &mut Commands) {
     let row_height = theme::height::ROW_COMPACT.max(ui.text_style_height(&TextStyle::Body) + 6.0);
     ui.style_mut().interaction.selectable_labels = false;
     // Columns are told apart by distance; their edges show under the pointer.
-    ui.visuals_mut().widgets.noninteractive.bg_stroke = egui::Stroke::NONE;
+    ui.visuals_mut().widgets.noninteractive.bg_stroke = Stroke::NONE;
     ui.spacing_mut().item_spacing.x = space::L;
+    let clip = ui.clip_rect();
     TableBuilder::new(ui)
         .id_salt("activity")
         .auto_shrink(false)
@@ -56,9 +91,9 @@ pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Command
             }
         })
         .body(|body| {
-            body.rows(row_height, count, |mut row| {
-                if let Some(record) = data.activity.get(row.index()) {
-                    record_ui(&mut row, data, record, commands);
+            body.rows(row_height, shown.len(), |mut row| {
+                if let Some(record) = shown.get(row.index()) {
+                    record_ui(&mut row, clip, data, record, commands);
                 }
             });
         });
@@ -66,35 +101,44 @@ pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Command
 
 fn header_ui(ui: &mut egui::Ui, name: &str, data: &Data) {
     let tokens = theme::tokens(ui);
-    let text = if name == "Time" { format!("Time ({})", data.zone().label()) } else { name.to_owned() };
+    let text = if name == "Time" { format!("Time ({})", short_zone(data.zone())) } else { name.to_owned() };
     let layout =
-        if name == "Took" { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
+        if name == "Duration" { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
     ui.with_layout(layout, |ui| ui.label(RichText::new(text).font(theme::semibold(12.0)).color(tokens.text_secondary)));
 }
 
-fn record_ui(row: &mut TableRow<'_, '_>, data: &Data, record: &RequestRecord, commands: &mut Commands) {
+fn record_ui(row: &mut TableRow<'_, '_>, clip: Rect, data: &Data, record: &RequestRecord, commands: &mut Commands) {
     let good = record.status.is_some_and(|status| (200..300).contains(&status));
-    row.col(|ui| mono_ui(ui, &data.zone().date_time(record.at)));
+    row.col(|ui| {
+        // Below the whole row; the cell itself is cut to its column.
+        let line = Stroke::new(1.0, theme::tokens(ui).line_subtle);
+        ui.painter().with_clip_rect(clip).hline(
+            clip.x_range(),
+            (ui.max_rect().bottom() + space::XS).floor() + 0.5,
+            line,
+        );
+        mono_ui(ui, &data.zone().date_time(record.at));
+    });
     row.col(|ui| text_ui(ui, record.operation.name()));
     row.col(|ui| mono_ui(ui, record.method));
-    row.col(|ui| mono_ui(ui, &record.path));
+    row.col(|ui| mono_ui(ui, &screen_text(&record.path)));
     row.col(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         let tokens = theme::tokens(ui);
         let (glyph, colour) = if good { (icon::CHECK_CIRCLE, tokens.ok) } else { (icon::X_CIRCLE, tokens.bad) };
-        ui.label(RichText::new(glyph).color(colour));
-        let attempt = if record.attempt > 1 { format!(", try {}", record.attempt) } else { String::new() };
-        text_ui(ui, &format!("{}{attempt}", record.outcome));
+        glyph_ui(ui, glyph, &theme::body(), colour);
+        let attempt = if record.attempt > 1 { format!(" (attempt {})", record.attempt) } else { String::new() };
+        text_ui(ui, &format!("{}{attempt}", screen_text(&record.outcome)));
     });
     row.col(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| mono_ui(ui, &format!("{} ms", record.duration_ms)));
     });
     row.col(|ui| {
         if let Some(trace) = &record.trace_id {
-            if icon_button(ui, icon::COPY, "Copy trace id").clicked() {
-                commands.push(Command::Copy(trace.clone(), "Trace id"));
+            if icon_button(ui, icon::COPY, "Copy trace ID").clicked() {
+                commands.push(Command::Copy(trace.clone(), "Trace ID"));
             }
-            mono_ui(ui, trace);
+            mono_ui(ui, &screen_text(trace));
         }
     });
 }

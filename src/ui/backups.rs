@@ -4,13 +4,13 @@ use egui::Ui;
 
 use super::detail_backup::detail_backup_ui;
 use super::query;
-use super::schedules::{change_line, write_block};
+use super::schedules::{change_line, row_line, write_block};
 use super::table_screen::{Screen, Sum, table_screen_ui};
 use crate::domain::{Backup, StatusKind, bytes_text};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, TableId};
 use crate::theme::icon;
-use crate::widgets::{ActionButton, Weight, empty_state_ui, menu_item};
+use crate::widgets::{ActionButton, Weight, empty_state_ui};
 
 /// Title, tools, table, detail pane, footer.
 pub fn backups_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
@@ -31,7 +31,7 @@ impl Screen for Backup {
         let button = ActionButton::new(Weight::Secondary, "Back up now").icon(icon::LIGHTNING);
         let response = ui.add_enabled(data.can_write(), button);
         if response.clicked() {
-            commands.push(Command::BackUpNow(data.backups.focused().and_then(|row| row.service_id.clone())));
+            commands.push(Command::BackUpNow(data.backups.chosen().and_then(|row| row.service_id.clone())));
         }
         if let Some(reason) = write_block(data) {
             response.on_disabled_hover_text(reason);
@@ -63,14 +63,13 @@ impl Screen for Backup {
         let Some(service) = &row.service_id else { return };
         // On the service itself, the table's own line does the same.
         let is_on_service = matches!(column, "service_name" | "service_id");
-        if !is_on_service && menu_item(ui, icon::BACKUP, "Show backups of this service", "").clicked() {
+        if !is_on_service && row_line(ui, icon::BACKUP, "Show backups of this service", &data.backups) {
             commands.push(Command::ShowBackupsOf(service.clone()));
-            ui.close();
         }
-        if change_line(ui, icon::SCHEDULE, "New schedule for this service…", data) {
+        if change_line(ui, icon::SCHEDULE, "New schedule for this service…", data, &data.backups) {
             commands.push(Command::NewSchedule(Some(service.clone())));
         }
-        if change_line(ui, icon::LIGHTNING, "Back up this service now…", data) {
+        if change_line(ui, icon::LIGHTNING, "Back up this service now…", data, &data.backups) {
             commands.push(Command::BackUpNow(Some(service.clone())));
         }
     }

@@ -7,27 +7,19 @@ use crate::grid::{Layout, Row};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, Dialog, Weight, dialog_ui, icon_button};
+use crate::widgets::{ActionButton, Weight, icon_button, info_dialog_ui};
 
 /// The dialog for one of the tables.
 pub fn columns_ui(ui: &mut Ui, data: &Data, _view: &mut View, table: TableId, commands: &mut Commands) {
-    let dialog = Dialog {
-        id: "columns",
-        title: match table {
-            TableId::Backups => "Columns of the backups table",
-            TableId::Schedules => "Columns of the schedules table",
-        },
-        width: 440.0,
-        confirm: "Close",
-        cancel: "",
-        is_danger: false,
-        can_confirm: true,
+    let title = match table {
+        TableId::Backups => "Columns of the backups table",
+        TableId::Schedules => "Columns of the schedules table",
     };
-    let answer = dialog_ui(ui, &dialog, |ui| match table {
+    let closed = info_dialog_ui(ui, "columns", title, 440.0, |ui| match table {
         TableId::Backups => list_ui::<Backup>(ui, data.backups.layout(), table, commands),
         TableId::Schedules => list_ui::<Schedule>(ui, data.schedules.layout(), table, commands),
     });
-    if answer.is_some() {
+    if closed {
         commands.push(Command::CloseDialog);
     }
 }
@@ -40,7 +32,7 @@ fn list_ui<R: Row>(ui: &mut Ui, layout: &Layout, table: TableId, commands: &mut 
         ui.label(RichText::new(format!("{shown} of {} shown", layout.columns.len())).color(secondary));
         ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
             let reset = ActionButton::new(Weight::Quiet, "Reset columns").icon(icon::RESTORE);
-            if ui.add(reset).on_hover_text("Columns, widths and sort as at first").clicked() {
+            if ui.add(reset).on_hover_text("Restore default columns, widths and sort").clicked() {
                 push(TableCommand::ResetLayout);
             }
         });

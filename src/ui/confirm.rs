@@ -1,10 +1,10 @@
 //! Questions before something is done that cannot be taken back: quitting during a change, asking a service that asked to wait,
-//! removing a profile, signing out.
+//! signing out.
 
 use super::marks;
+use crate::domain::{screen_text, shorten_middle};
 use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands};
-use crate::settings::ProfileId;
 use crate::widgets::{Dialog, DialogAnswer, dialog_ui};
 
 pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
@@ -21,9 +21,9 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     let answer = dialog_ui(ui, &dialog, |ui| {
         marks::in_use_ui(ui, data);
         ui.label(if done {
-            "The change has been answered by now"
+            "The change is done by now"
         } else {
-            "If you quit now, you will not see whether SkySQL made the change. It is noted, and the next start looks for it"
+            "If you quit now, you will not see whether SkySQL made the change. SkyBackup checks it at the next start"
         });
     });
     match answer {
@@ -36,7 +36,7 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
 pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     let dialog = Dialog {
         id: "asked-to-wait",
-        title: "Refresh although SkySQL asked to wait?",
+        title: "Refresh now, although SkySQL asked to wait?",
         width: 420.0,
         confirm: "Refresh anyway",
         cancel: "Wait",
@@ -46,10 +46,10 @@ pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Comman
     let until = data.asked_to_wait_until();
     let answer = dialog_ui(ui, &dialog, |ui| {
         ui.label(until.map_or_else(
-            || "The time that SkySQL asked for is over".to_owned(),
+            || "The wait that SkySQL asked for is over".to_owned(),
             |at| {
                 let (time, zone) = (data.zone().clock(at, data.now), data.zone().label());
-                format!("It asked not to be called before {time} {zone}. Asking earlier may only make the wait longer")
+                format!("SkySQL asked to wait until {time} {zone}. Refreshing earlier may make the wait longer")
             },
         ));
     });
@@ -60,38 +60,9 @@ pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Comman
     }
 }
 
-pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, commands: &mut Commands) {
-    let profile = data.settings.profiles.iter().find(|profile| profile.id == *id);
-    let name = profile.map_or("", |profile| profile.name.as_str());
-    let title = format!("Remove profile {name}?");
-    let dialog = Dialog {
-        id: "remove-profile",
-        title: &title,
-        width: 420.0,
-        confirm: "Remove profile",
-        cancel: "Keep profile",
-        is_danger: true,
-        can_confirm: profile.is_some(),
-    };
-    let answer = dialog_ui(ui, &dialog, |ui| {
-        if let Some(profile) = profile {
-            marks::profile_ui(ui, profile);
-        }
-        ui.label(format!(
-            "Its key is deleted from the {}. Backups and schedules at SkySQL are not touched",
-            data.start.store_name
-        ));
-    });
-    match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::RemoveProfile(id.clone())),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
-        None => {}
-    }
-}
-
 pub(super) fn sign_out_ui(ui: &egui::Ui, data: &Data, view: &mut View, mut forget: bool, commands: &mut Commands) {
     let Some(open) = data.session.open() else { return };
-    let title = format!("Sign out of {}?", open.profile.name);
+    let title = format!("Sign out of {}?", shorten_middle(&screen_text(&open.profile.name), 40));
     let dialog = Dialog {
         id: "sign-out",
         title: &title,
@@ -102,8 +73,8 @@ pub(super) fn sign_out_ui(ui: &egui::Ui, data: &Data, view: &mut View, mut forge
         can_confirm: true,
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
-        ui.label("Its key and everything that was read leave the memory of this computer");
-        ui.checkbox(&mut forget, format!("Delete the key from the {} too", data.start.store_name));
+        ui.label("The key and everything loaded with it are removed from memory");
+        ui.checkbox(&mut forget, format!("Also delete the key from the {}", data.start.store_name));
     });
     match answer {
         Some(DialogAnswer::Confirmed) => {

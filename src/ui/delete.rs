@@ -1,4 +1,4 @@
-//! "Delete schedule 301?": what will no longer run, and the milder way.
+//! "Delete the daily full backup of billing?": what will no longer run, and the milder way.
 
 use egui::{RichText, Ui};
 use jiff::Timestamp;
@@ -6,16 +6,23 @@ use jiff::Timestamp;
 use super::schedules::write_block;
 use super::{marks, outcome};
 use crate::domain::{NextRun, Schedule, ScheduleId, Zone, next_run};
-use crate::model::{Data, View};
+use crate::model::{Data, Deed, NoTarget, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ActionButton, Dialog, DialogAnswer, Weight, dialog_ui, labelled_field, text_field, two_clocks};
 
 pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &ScheduleId, commands: &mut Commands) {
-    let schedule = data.schedules.find(id.as_str());
-    let is_sending = data.write.as_ref().is_some_and(|write| write.is_under_way() && write.concerns(id));
-    let title = format!("Delete schedule {id}?");
-    let to_type = schedule.filter(|_| data.is_production()).map(name_to_type);
+    let sending = data.write.as_ref().filter(|write| write.is_under_way()).and_then(|write| match &write.deed {
+        Deed::Delete(schedule) if schedule.id == *id => Some(&**schedule),
+        Deed::Delete(_) | Deed::Create(_) | Deed::Update(..) => None,
+    });
+    let is_sending = sending.is_some();
+    let target = sending.map_or_else(|| data.target(id), Ok);
+    let title = target.map_or_else(
+        |_| format!("Delete schedule {}?", id.shown()),
+        |schedule| format!("Delete the {}?", outcome::schedule_name(schedule)),
+    );
+    let to_type = target.ok().filter(|_| data.is_production()).map(name_to_type);
     let is_confirmed = to_type.as_ref().is_none_or(|name| view.confirm_name.trim() == name);
     let dialog = Dialog {
         id: "delete-schedule",
@@ -24,19 +31,20 @@ pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &Schedule
         confirm: if is_sending { "Deleting…" } else { "Delete schedule" },
         cancel: if is_sending { "Close" } else { "Keep schedule" },
         is_danger: true,
-        can_confirm: schedule.is_some() && data.can_write() && is_confirmed,
+        can_confirm: target.is_ok() && data.can_write() && is_confirmed,
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
         marks::in_use_ui(ui, data);
-        if let Some(schedule) = schedule {
-            ui.add_enabled_ui(!is_sending, |ui| {
-                schedule_ui(ui, data, schedule, commands);
-                if let Some(name) = &to_type {
-                    confirm_ui(ui, name, &mut view.confirm_name);
-                }
-            });
-        } else {
-            ui.label(format!("Schedule {id} is no longer in the list"));
+        match target {
+            Ok(schedule) => {
+                ui.add_enabled_ui(!is_sending, |ui| {
+                    schedule_ui(ui, data, schedule, commands);
+                    if let Some(name) = &to_type {
+                        confirm_ui(ui, name, &mut view.confirm_name);
+                    }
+                });
+            }
+            Err(why_not) => not_here_ui(ui, why_not, id),
         }
         ui.add_space(space::XS);
         outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
@@ -51,31 +59,39 @@ pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &Schedule
     }
 }
 
+/// A dialog whose schedule left the screen says so, and does nothing.
+pub(super) fn not_here_ui(ui: &mut Ui, why_not: NoTarget, id: &ScheduleId) {
+    ui.label(format!("{}, so nothing can be done to it here", why_not.sentence(id)));
+}
+
 /// In production nothing is deleted by two clicks alone.
 fn confirm_ui(ui: &mut Ui, name: &str, typed: &mut String) {
     ui.add_space(space::S);
-    let label = format!("Type {name} to delete it");
+    let label = format!("Type {name} to delete the schedule");
     labelled_field(ui, &label, "This profile is marked as production", None, |ui| text_field(ui, typed, ""));
 }
 
 /// A longer name is not typed; nor is it looked through in each frame.
 const LONGEST_TO_TYPE_BYTES: usize = 64;
 
-/// What is typed: the name of the service, or the id of the schedule where that name is long or holds what no keyboard types.
+/// What is typed: the name of the service, or the id of the schedule where that name is long or holds what no keyboard types, or the
+/// deed itself where the id is so too.
 fn name_to_type(schedule: &Schedule) -> String {
     let label = schedule.service_label();
     let label = if label.len() <= LONGEST_TO_TYPE_BYTES { label.trim() } else { "" };
-    let is_plain = !label.is_empty() && label.chars().all(|c| c.is_ascii_graphic() || c == ' ');
-    if is_plain { label.to_owned() } else { schedule.id.to_string() }
+    let is_plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() || c == ' ');
+    match schedule.id.as_str() {
+        _ if is_plain(label) => label.to_owned(),
+        id if id.len() <= LONGEST_TO_TYPE_BYTES && is_plain(id) => id.to_owned(),
+        _ => "delete".to_owned(),
+    }
 }
 
 fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     ui.label(RichText::new(outcome::schedule_words(schedule)).text_style(theme::strong()));
     next_run_ui(ui, data, schedule);
-    let text =
-        "Backups it has made should stay until they expire: nothing is known that deletes them with their schedule";
-    ui.label(RichText::new(text).color(tokens.text_secondary));
+    ui.label(RichText::new("Existing backups are kept until they expire").color(tokens.text_secondary));
     if schedule.is_once() || schedule.is_suspended() {
         return;
     }
@@ -84,30 +100,38 @@ fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Com
         let suspend = ActionButton::new(Weight::Secondary, "Suspend instead").icon(icon::PAUSE);
         let response = ui.add_enabled(data.can_write(), suspend);
         if response.clicked() {
-            commands.push(Command::Suspend(schedule.id.clone()));
             commands.push(Command::CloseDialog);
+            commands.push(Command::AskSuspend(schedule.id.clone()));
         }
         if let Some(reason) = write_block(data) {
             response.on_disabled_hover_text(reason);
         }
-        let text = RichText::new("Stops new backups; it can be resumed").color(tokens.text_secondary);
+        let text = RichText::new("Stops new backups. It can be resumed at any time").color(tokens.text_secondary);
         ui.add(egui::Label::new(text).truncate());
     });
 }
 
 /// The run that is lost, as far as it is known.
-fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
+pub(super) fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
     let none = match next_run(schedule, data.now) {
         NextRun::At(at) => {
             ui.label("This run will not happen:");
             return instant_ui(ui, data, at);
         }
         NextRun::Either(perhaps, sure) => {
-            ui.label(if sure.is_some() { "This run will not happen, one of these two:" } else { "This run will not happen, if there is one:" });
+            ui.label(if sure.is_some() {
+                "This run will not happen, one of these two:"
+            } else {
+                "This run will not happen, if there is one:"
+            });
             for at in [perhaps].into_iter().chain(sure) {
                 instant_ui(ui, data, at);
             }
-            let why = if sure.is_some() { "it is not known which of them SkySQL follows" } else { "by one of them it never runs" };
+            let why = if sure.is_some() {
+                "it is not known which of them SkySQL follows"
+            } else {
+                "by one of them it never runs"
+            };
             let text = format!("Cron programs read this schedule in two ways, and {why}");
             ui.label(RichText::new(text).color(theme::tokens(ui).text_secondary));
             return;

@@ -5,14 +5,14 @@
 use egui::{Frame, Margin, RichText, ScrollArea, Ui};
 use jiff::Timestamp;
 
-use crate::domain::{Moment, Zone, bytes_text, count_text, screen_text};
+use crate::domain::{Moment, Zone, bytes_text, count_text, screen_lines, screen_text};
 use crate::grid::{Column, Kind, Row, Value, json_text, short_zone, unknown_fields};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{
-    ActionButton, ValueStyle, Weight, icon_button, key_value, key_value_clocks, key_value_icon, key_value_lines,
-    section_title, status_icon,
+    ActionButton, ValueStyle, Weight, glyph_ui, icon_button, key_value, key_value_clocks, key_value_icon,
+    key_value_lines, section_title, status_icon,
 };
 
 /// The label of universal time.
@@ -24,8 +24,8 @@ pub(super) fn title_ui<R: Row>(ui: &mut Ui, row: &R, table: TableId, data: &Data
     let label = data.service_names().label(id, name);
     let label = screen_text(&label);
     let label = if label.is_empty() { "Unknown service" } else { &label };
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        ui.set_max_height(theme::height::ROW);
+    let size = egui::vec2(ui.available_width(), theme::height::ROW);
+    ui.allocate_ui_with_layout(size, egui::Layout::right_to_left(egui::Align::Center), |ui| {
         if icon_button(ui, icon::CLOSE, "Close details").clicked() {
             commands.push(Command::Table(table, TableCommand::ToggleDetail));
         }
@@ -106,7 +106,7 @@ pub(super) fn note_ui(ui: &mut Ui, glyph: &str, text: &str) {
     let secondary = theme::tokens(ui).text_secondary;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
-        ui.label(RichText::new(glyph).small().color(secondary));
+        glyph_ui(ui, glyph, &theme::small(), secondary);
         ui.add(egui::Label::new(RichText::new(text).small().color(secondary)).wrap());
     });
 }
@@ -145,8 +145,27 @@ fn without_same_date(mut clocks: Vec<(String, String)>) -> Vec<(String, String)>
     clocks
 }
 
-/// The row as the API writes it, folded away until asked for.
-pub(super) fn json_ui<R: Row>(ui: &mut Ui, row: &R, view: &mut View, commands: &mut Commands) {
+/// So many lines of a row's JSON are shown; "Copy JSON" takes all.
+const MAX_JSON_LINES: usize = 400;
+
+/// So many fields that this app does not know are shown, each in a line of its own.
+const MAX_UNKNOWN: usize = 50;
+
+/// The JSON as it is shown. Kept from frame to frame: a row can be megabytes.
+fn shown_json<R: Row>(ui: &Ui, row: &R, revision: u64) -> std::sync::Arc<str> {
+    type Kept = (egui::Id, std::sync::Arc<str>);
+    let slot = egui::Id::unique("shown JSON");
+    let key = egui::Id::unique((R::NOUN, row.id(), revision));
+    if let Some((_, text)) = ui.data(|data| data.get_temp::<Kept>(slot)).filter(|(kept, _)| *kept == key) {
+        return text;
+    }
+    let text: std::sync::Arc<str> = screen_lines(&json_text(row), MAX_JSON_LINES).into();
+    ui.data_mut(|data| data.insert_temp::<Kept>(slot, (key, std::sync::Arc::clone(&text))));
+    text
+}
+
+/// The row as the API writes it, folded away until asked for. `revision` changes whenever the row may have.
+pub(super) fn json_ui<R: Row>(ui: &mut Ui, row: &R, revision: u64, view: &mut View, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     ui.add_space(space::L);
     let glyph = if view.detail_json { icon::CARET_DOWN } else { icon::CARET_RIGHT };
@@ -165,7 +184,7 @@ pub(super) fn json_ui<R: Row>(ui: &mut Ui, row: &R, view: &mut View, commands: &
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ScrollArea::horizontal().id_salt("json").auto_shrink([false, true]).show(ui, |ui| {
-            let text = RichText::new(json_text(row)).monospace();
+            let text = RichText::new(&*shown_json(ui, row, revision)).monospace();
             ui.add(egui::Label::new(text).extend().selectable(true));
         });
     });
@@ -175,8 +194,12 @@ pub(super) fn json_ui<R: Row>(ui: &mut Ui, row: &R, view: &mut View, commands: &
 pub(super) fn unknown_ui(ui: &mut Ui, unknown: Option<&str>) {
     let Some(unknown) = unknown else { return };
     group_ui(ui, "Fields this app does not know", |ui| {
-        for (name, text) in unknown_fields(unknown) {
-            key_value(ui, &screen_text(&name), "", &screen_text(&text), ValueStyle::Mono);
+        let fields = unknown_fields(unknown);
+        for (name, text) in fields.iter().take(MAX_UNKNOWN) {
+            key_value(ui, &screen_text(name), "", &screen_text(text), ValueStyle::Mono);
+        }
+        if let Some(more) = fields.len().checked_sub(MAX_UNKNOWN).filter(|more| *more > 0) {
+            note_ui(ui, icon::INFO, &format!("{} more in the raw JSON", count_text(more)));
         }
     });
 }

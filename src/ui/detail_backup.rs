@@ -41,7 +41,7 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
     });
     group_ui(ui, "IDs", |ui| fields_ui(ui, row, &["id", "reference_full_backup"], data));
     unknown_ui(ui, row.unknown.as_deref());
-    json_ui(ui, row, view, commands);
+    json_ui(ui, row, data.backups.revision(), view, commands);
 }
 
 fn header_ui(ui: &mut Ui, row: &Backup, data: &Data) {

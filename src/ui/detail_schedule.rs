@@ -11,7 +11,7 @@ use crate::grid::Row;
 use crate::model::{Data, RemoteStatus, View};
 use crate::msg::{Command, Commands, TableId};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ValueStyle, icon_button, key_value, key_value_clocks, status_badge, status_icon, tag};
+use crate::widgets::{ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, status_badge, status_icon, tag};
 
 /// So many runs ahead are listed.
 const RUNS: usize = 5;
@@ -37,7 +37,7 @@ pub(super) fn detail_schedule_ui(
     });
     group_ui(ui, "Runs", |ui| {
         let words = row.recurrence.as_ref().map(zoned_recurrence_sentence).unwrap_or_default();
-        key_value(ui, "Runs", "The cron expression in words", &words, ValueStyle::Text);
+        key_value(ui, "Schedule", "The cron expression in words", &words, ValueStyle::Text);
         fields_ui(ui, row, &["schedule", "suspended"], data);
         runs_ui(ui, row, data);
     });
@@ -48,7 +48,7 @@ pub(super) fn detail_schedule_ui(
     group_ui(ui, "Times", |ui| times_ui(ui, row, data));
     group_ui(ui, "IDs", |ui| fields_ui(ui, row, &["id", "labels"], data));
     unknown_ui(ui, row.unknown.as_deref());
-    json_ui(ui, row, view, commands);
+    json_ui(ui, row, data.schedules.revision(), view, commands);
 }
 
 /// True where the schedule was read singly, and not before the list: the later reading is the truth.
@@ -101,11 +101,12 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
                 return;
             }
             RemoteStatus::Failed(error) => {
-                let text = format!("{} Not checked: {}", icon::WARNING, error.sentence());
+                let text = format!("Not checked: {}", error.sentence());
                 let words = egui::Label::new(small(text, tokens.warn)).truncate();
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     again_ui(ui, listed, commands);
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                        glyph_ui(ui, icon::WARNING, &theme::small(), tokens.warn);
                         ui.add(words).on_hover_text(error.advice());
                     });
                 });

@@ -11,7 +11,7 @@ use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportRows, Tab
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, focus_on_open, labelled_field, progress_bar, segmented,
-    text_field,
+    text_field, warning_ui,
 };
 
 /// The most rows a sheet of Excel holds, its header included.
@@ -146,7 +146,6 @@ fn indented_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
 }
 
 fn options_ui(ui: &mut Ui, view: &mut View) {
-    let warn = theme::tokens(ui).warn;
     let form = &mut view.export;
     indented_ui(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::XS;
@@ -163,8 +162,7 @@ fn options_ui(ui: &mut Ui, view: &mut View) {
             }
         };
         if !is_guarded {
-            let text = format!("{} Text that looks like a formula is not escaped. A spreadsheet may run it", icon::WARNING);
-            ui.label(RichText::new(text).small().color(warn));
+            warning_ui(ui, "Text that looks like a formula is not escaped. A spreadsheet may run it");
         }
     });
 }
@@ -195,7 +193,7 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
         ui.spacing_mut().item_spacing.y = space::XS;
         ui.label(RichText::new(zone).small().color(tokens.text_secondary));
         for warning in warnings {
-            ui.label(RichText::new(format!("{} {warning}", icon::WARNING)).small().color(tokens.warn));
+            warning_ui(ui, &warning);
         }
     });
 }
@@ -258,8 +256,7 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
         for (name, it) in names.iter().zip(standing) {
             ui.label(RichText::new(format!("{name}, {}", about(data, it))).color(tokens.text_secondary));
             if it.is_foreign_note {
-                let text = format!("{} {name} was not written by SkyBackup", icon::WARNING);
-                ui.label(RichText::new(text).color(tokens.warn));
+                warning_ui(ui, &format!("{name} was not written by SkyBackup"));
             }
         }
     });
@@ -270,9 +267,10 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
     }
 }
 
-/// `12 KiB, changed 2026-11-27 14:02`.
+/// `12 KiB, changed 2026-11-27 14:02 UTC`.
 fn about(data: &Data, standing: &Standing) -> String {
-    let changed = standing.changed_at.map(|at| format!(", changed {}", data.zone().date_minute(at)));
+    let zone = data.zone();
+    let changed = standing.changed_at.map(|at| format!(", changed {} {}", zone.date_minute(at), zone.label()));
     format!("{}{}", bytes_text(standing.bytes), changed.unwrap_or_default())
 }
 

@@ -2,7 +2,7 @@
 
 use egui::{Color32, RichText, Sense, Ui, vec2};
 
-use crate::domain::shorten_middle;
+use crate::domain::{screen_text, shorten_middle};
 use crate::model::Data;
 use crate::settings::{Profile, ProfileColour, ProfileMarks};
 use crate::theme::{self, Tokens, icon, radius, space};
@@ -64,7 +64,7 @@ pub(super) fn profile_ui(ui: &mut Ui, profile: &Profile) {
             ui.painter().rect_filled(rect, radius::CONTROL / 2, colour);
         }
         tags_ui(ui, profile.marks);
-        ui.label(RichText::new(shorten_middle(&profile.name, 40)).text_style(theme::strong()));
+        ui.label(RichText::new(shorten_middle(&screen_text(&profile.name), 40)).text_style(theme::strong()));
     });
 }
 
@@ -84,7 +84,7 @@ pub(super) fn choose_ui(ui: &mut Ui, marks: &mut ProfileMarks) {
     let help = match (marks.production, marks.read_only) {
         (_, true) => "Nothing can be changed with this profile; reading and exporting stay",
         (true, false) => "Shown as PROD; deleting asks for a typed name",
-        (false, false) => "A colour and these marks keep profiles apart",
+        (false, false) => "Helps you tell accounts apart",
     };
     ui.label(RichText::new(help).small().color(tokens.text_secondary));
 }

@@ -1,34 +1,38 @@
-//! The menus, one button each, filled from the list of actions.
+//! The menus, filled from the list of actions.
 
-use super::actions::{ACTIONS, Group};
+use super::actions::{ACTIONS, Action, Group};
 use crate::model::{Data, View};
 use crate::msg::Commands;
-use crate::theme;
-use crate::widgets::{focus_ring, menu_item};
+use crate::widgets::{menu_bar, menu_choice, menu_item, panel_separator};
 
 pub(super) fn menu_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mut Commands) {
-    egui::MenuBar::new().ui(ui, |ui| {
-        for group in Group::ALL {
-            let menu =
-                ui.menu_button(egui::RichText::new(group.name()).color(theme::tokens(ui).text_secondary), |ui| {
-                    ui.set_min_width(240.0);
-                    for action in ACTIONS.iter().filter(|action| action.group == group) {
-                        let available = (action.available)(data, view);
-                        let keys = action.keys_text(ui);
-                        let item = ui
-                            .add_enabled_ui(available.is_ok(), |ui| menu_item(ui, action.icon, action.name, &keys))
-                            .inner;
-                        let item = match available {
-                            Ok(()) => item,
-                            Err(why) => item.on_disabled_hover_text(why),
-                        };
-                        if item.clicked() {
-                            action.run(data, view, commands);
-                            ui.close();
-                        }
-                    }
-                });
-            focus_ring(ui, &menu.response, menu.response.rect);
+    menu_bar(ui, &Group::ALL.map(Group::name), |ui, number| {
+        let actions = ACTIONS.iter().filter(|action| Group::ALL.get(number) == Some(&action.group));
+        let mut had_mark = None;
+        for action in actions {
+            // What is on or off stands apart from what is done.
+            let has_mark = action.mark.is_some();
+            if had_mark.replace(has_mark).is_some_and(|had_mark| had_mark != has_mark) {
+                panel_separator(ui);
+            }
+            line_ui(ui, action, data, view, commands);
         }
     });
+}
+
+fn line_ui(ui: &mut egui::Ui, action: &Action, data: &Data, view: &View, commands: &mut Commands) {
+    let available = (action.available)(data, view);
+    let keys = action.keys_text(ui);
+    let item = ui.add_enabled_ui(available.is_ok(), |ui| match action.mark {
+        Some(mark) => menu_choice(ui, mark(data, view), action.name, &keys),
+        None => menu_item(ui, action.icon, action.name, &keys),
+    });
+    let item = match available {
+        Ok(()) => item.inner,
+        Err(why) => item.inner.on_disabled_hover_text(why),
+    };
+    if item.clicked() {
+        action.run(data, view, commands);
+        ui.close();
+    }
 }

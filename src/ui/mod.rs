@@ -17,6 +17,7 @@ mod detail_backup;
 mod detail_schedule;
 pub mod export;
 mod filters;
+mod keys;
 mod marks;
 mod menu;
 mod outcome;
@@ -30,8 +31,10 @@ pub mod schedules;
 mod settings;
 mod shortcuts;
 mod sign_in;
+mod sign_in_form;
 mod states;
 mod status_line;
+mod suspend;
 mod table_screen;
 mod toasts;
 mod top_bar;
@@ -41,10 +44,11 @@ use egui::{CentralPanel, Frame, Margin, Panel};
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Commands, Screen, TableId};
 use crate::theme;
-use crate::widgets::focus_table;
+use crate::widgets::{focus_table, keyboard_after_menu, keyboard_owner};
 
 /// Draws the whole window.
 pub fn root_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    keyboard_after_menu(ui);
     actions::handle_shortcuts(ui, data, view, commands);
     keyboard_after_dialog(ui, view);
     if data.session.open().is_some() {
@@ -62,7 +66,7 @@ fn keyboard_after_dialog(ui: &egui::Ui, view: &View) {
     let was_open: Option<(Option<egui::Id>, bool)> = ui.data(|data| data.get_temp(slot));
     match (was_open, view.dialog.is_some()) {
         (None, true) => {
-            let before = ui.memory(egui::Memory::focused);
+            let before = keyboard_owner(ui);
             ui.data_mut(|data| data.insert_temp(slot, (before, false)));
         }
         // In the first frame without the dialog egui still keeps the keyboard from all that was under it.
@@ -102,14 +106,21 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
         rail::rail_ui(ui, data, view, commands);
     });
     CentralPanel::default().frame(Frame::new().fill(tokens.base)).show(ui, |ui| {
-        banners::banners_ui(ui, data, commands);
-        outcome::outcome_ui(ui, data, commands);
+        notices_ui(ui, data, view, commands);
         match view.screen {
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
-            Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, commands)),
+            Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, view, commands)),
             Screen::Settings => page_ui(ui, |ui| settings::settings_ui(ui, data, view, commands)),
         }
+    });
+}
+
+/// What stands on every screen until it is settled. At the bottom: what comes late moves nothing from under the pointer.
+fn notices_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    states::late_ui(ui, "notices", Frame::NONE, |ui| {
+        banners::banners_ui(ui, data, view, commands);
+        outcome::outcome_ui(ui, data, commands);
     });
 }
 
@@ -123,14 +134,20 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
     match &dialog {
         Dialog::Schedule => schedule_form::schedule_form_ui(ui, data, view, commands),
         Dialog::Delete(id) => delete::delete_ui(ui, data, view, id, commands),
+        Dialog::Suspend(id) => suspend::suspend_ui(ui, data, id, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
         Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, commands),
         Dialog::About => about::about_ui(ui, data, commands),
+        Dialog::SignIn => sign_in::sign_in_dialog_ui(ui, data, view, commands),
+        Dialog::SeveralKeys { profile, keys, chosen } => {
+            keys::several_keys_ui(ui, data, view, (profile, keys, *chosen), commands);
+        }
+        Dialog::EnvironmentKey(url) => keys::environment_key_ui(ui, url, commands),
         Dialog::Profile(id) => profile::profile_ui(ui, data, view, id, commands),
         Dialog::AllowChanges(change) => profile::allow_changes_ui(ui, data, view, change, commands),
-        Dialog::RemoveProfile(id) => confirm::remove_profile_ui(ui, data, id, commands),
+        Dialog::RemoveProfile(id) => keys::remove_profile_ui(ui, data, id, commands),
         Dialog::SignOut { forget } => confirm::sign_out_ui(ui, data, view, *forget, commands),
         Dialog::Quit => confirm::quit_ui(ui, data, commands),
         Dialog::AskedToWait => confirm::asked_to_wait_ui(ui, data, commands),

@@ -4,7 +4,9 @@ use egui::{Frame, Margin, Ui};
 use jiff::Timestamp;
 
 use super::states;
-use crate::domain::{Cron, NewSchedule, Schedule, SchedulePatch, screen_text, zoned_recurrence_sentence};
+use crate::domain::{
+    Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, screen_text, shorten_middle, zoned_recurrence_sentence,
+};
 use crate::model::{Data, Deed, Write, WriteStage};
 use crate::msg::{Command, Commands};
 use crate::widgets::{Alert, Level, alert_ui};
@@ -75,6 +77,29 @@ pub(super) fn schedule_words(schedule: &Schedule) -> String {
     let when =
         schedule.recurrence.as_ref().map(|it| format!(" · {}", zoned_recurrence_sentence(it))).unwrap_or_default();
     format!("{what} of {service}{when}")
+}
+
+/// What a question calls a schedule: `daily full backup of orders-db`.
+pub(super) fn schedule_name(schedule: &Schedule) -> String {
+    let how_often = schedule.recurrence.as_ref().and_then(how_often).map(|word| format!("{word} ")).unwrap_or_default();
+    let what = schedule.backup_type.as_ref().map(|it| format!("{} ", screen_text(it.name()).to_lowercase()));
+    let service = shorten_middle(&screen_text(schedule.service_label()), 40);
+    let of = if service.is_empty() { format!("schedule {}", schedule.id.shown()) } else { service };
+    format!("{how_often}{}backup of {of}", what.unwrap_or_default())
+}
+
+/// One word for a plain rhythm; the sentence below it says the rest.
+fn how_often(recurrence: &Recurrence) -> Option<&'static str> {
+    let Recurrence::Text(text) = recurrence else { return Some("one-time") };
+    let fields = Cron::parse(text).ok()?.fields();
+    let is_one = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    match fields.each_ref().map(String::as_str) {
+        [minute, "*", "*", "*", "*"] if is_one(minute) => Some("hourly"),
+        [minute, hour, "*", "*", "*"] if is_one(minute) && is_one(hour) => Some("daily"),
+        [minute, hour, "*", "*", day] if is_one(minute) && is_one(hour) && is_one(day) => Some("weekly"),
+        [minute, hour, day, "*", "*"] if is_one(minute) && is_one(hour) && is_one(day) => Some("monthly"),
+        _ => None,
+    }
 }
 
 fn new_words(new: &NewSchedule, data: &Data) -> String {
@@ -184,7 +209,7 @@ fn created<'a>(
     if let [only] = found {
         return Notice {
             level: Level::Success,
-            title: format!("Found as schedule #{}, new since your request", only.id),
+            title: format!("Found as schedule #{}, new since your request", only.id.shown()),
             body: format!("The answer was lost, but the schedule is there: {}", schedule_words(only)),
             advice: String::new(),
             trace_id: None,
@@ -192,10 +217,11 @@ fn created<'a>(
         };
     }
     if !found.is_empty() {
-        let list: Vec<_> = found.iter().map(|it| format!("#{} {}", it.id, schedule_words(it))).collect();
+        let list: Vec<_> = found.iter().map(|it| format!("#{} {}", it.id.shown(), schedule_words(it))).collect();
         let shown = found.iter().take(MAX_SHOWN).flat_map(|it| {
-            let delete = vec![Command::ForgetWrite, Command::AskDelete(it.id.clone())];
-            [(format!("Show #{}", it.id), show(it)), (format!("Delete #{}…", it.id), delete)]
+            // What is asked about is shown and selected first, as for every other deletion.
+            let delete = [vec![Command::ForgetWrite], show(it), vec![Command::AskDelete(it.id.clone())]].concat();
+            [(format!("Show #{}", it.id.shown()), show(it)), (format!("Delete #{}…", it.id.shown()), delete)]
         });
         return Notice {
             level: Level::Warning,
@@ -232,21 +258,39 @@ fn created<'a>(
 
 /// A change that was not sent, because somebody else was faster.
 fn moved<'a>(data: &Data, write: &Write, now: &Schedule) -> Notice<'a> {
-    let body = match &write.deed {
-        Deed::Update(before, patch) => three_values(before, patch, Some(now)).0.join("\n"),
-        Deed::Create(_) | Deed::Delete(_) => String::new(),
+    let id = now.id.shown();
+    let (title, body, advice, anyway) = match &write.deed {
+        Deed::Delete(before) => (
+            format!("Somebody else changed schedule {id}, so it was not deleted"),
+            format!("Before: {}\nNow: {}", state_words(before), state_words(now)),
+            "Delete it only if it should go as it is now",
+            "Delete it anyway",
+        ),
+        Deed::Update(before, patch) => (
+            format!("Somebody else changed schedule {id}, so nothing was sent"),
+            three_values(before, patch, Some(now)).0.join("\n"),
+            "Sending it anyway replaces what the other change set",
+            "Send it anyway",
+        ),
+        Deed::Create(_) => (String::new(), String::new(), "", ""),
     };
     Notice {
         level: Level::Warning,
-        title: format!("Schedule {} was changed elsewhere meanwhile, so nothing was sent", now.id),
+        title,
         body,
-        advice: "Sending it anyway replaces what the other change set".to_owned(),
+        advice: advice.to_owned(),
         trace_id: None,
         actions: [action("Keep it as it is", Command::ForgetWrite)]
             .into_iter()
-            .chain((!data.is_read_only()).then(|| action("Send it anyway", Command::SendWriteAgain)))
+            .chain((!data.is_read_only()).then(|| action(anyway, Command::SendWriteAgain)))
             .collect(),
     }
+}
+
+/// The schedule in words, and whether it is suspended.
+fn state_words(schedule: &Schedule) -> String {
+    let suspended = if schedule.is_suspended() { " · Suspended" } else { "" };
+    format!("{}{suspended}", schedule_words(schedule))
 }
 
 /// A line for each field that was to change: wanted, before, now; and whether all are as wanted.
@@ -274,7 +318,7 @@ fn three_values(before: &Schedule, patch: &SchedulePatch, current: Option<&Sched
 /// A change: wanted, before, now.
 fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedule>) -> Notice<'a> {
     let (lines, is_done) = three_values(before, patch, current);
-    let id = &before.id;
+    let id = before.id.shown();
     let title = match (current, is_done) {
         (None, _) => format!("It is not known whether schedule {id} was changed"),
         (Some(_), true) => format!("The answer was lost, but schedule {id} is as you wanted it"),
@@ -300,7 +344,7 @@ fn plain_cron(text: &str) -> String {
 }
 
 fn deleted<'a>(schedule: &Schedule, current: Option<&Schedule>) -> Notice<'a> {
-    let id = &schedule.id;
+    let id = schedule.id.shown();
     let (title, body) = match current {
         Some(_) => (format!("The answer was lost; schedule {id} is still there, so far"), ""),
         None => (format!("It is not known whether schedule {id} was deleted"), "It could not be read either"),

@@ -177,7 +177,7 @@ mod tests {
             (from, until, "Started: Mon 23 Nov 00:00 to Tue 24 Nov 00:00"),
             ("2025-11-23T00:00:00Z".parse().ok(), None, "Started: since Sun 23 Nov 2025 00:00"),
         ];
-        let now = "2026-11-24T12:00:00Z".parse().unwrap();
+        let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
         for (from, until, want) in cases {
             assert_eq!(caption("Started", &Period { from, until }, &Zone::utc(), now), want);
         }

@@ -35,7 +35,10 @@ pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
             ui,
             "Loads only matching backups from SkySQL. Faster for large accounts. Other filters apply to what was loaded",
         );
-        ScrollArea::vertical().max_height(560.0).show(ui, |ui| {
+        // As high as the window allows, which is more than egui gives a menu by itself.
+        let height = (ui.content_rect().height() - 220.0).clamp(200.0, 560.0);
+        ui.set_max_height(height);
+        ScrollArea::vertical().max_height(height).show(ui, |ui| {
             service_ui(ui, data, commands);
             status_ui(ui, data, commands);
             order_ui(ui, data, commands);
@@ -118,16 +121,21 @@ fn service_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     if choice_ui(ui, "Every service", asked.is_none()) {
         commands.push(Command::ServerService(None));
     }
-    for service in data.known_services() {
-        let text = match &service.name {
-            Some(name) => format!("{} ({})", screen_text(name), service.id),
-            None => service.id.to_string(),
-        };
-        if choice_ui(ui, &text, asked == Some(&service.id)) {
-            commands.push(Command::ServerService(Some(service.id.clone())));
+    let services = data.known_services();
+    // Status and order stay in sight below.
+    let area = ScrollArea::vertical().id_salt("services").max_height(7.0 * theme::height::ROW);
+    area.show_rows(ui, theme::height::ROW, services.len(), |ui, range| {
+        for service in services.get(range).unwrap_or_default() {
+            let text = match &service.name {
+                Some(name) => format!("{} ({})", screen_text(name), service.id.shown()),
+                None => service.id.shown(),
+            };
+            if choice_ui(ui, &text, asked == Some(&service.id)) {
+                commands.push(Command::ServerService(Some(service.id.clone())));
+            }
         }
-    }
+    });
     if let Some(id) = asked.filter(|id| !data.known_services().iter().any(|service| service.id == **id)) {
-        choice_ui(ui, id.as_str(), true);
+        choice_ui(ui, &id.shown(), true);
     }
 }

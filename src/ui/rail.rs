@@ -6,6 +6,7 @@ use crate::domain::short_count_text;
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, Screen};
 use crate::theme::{self, icon, radius, space};
+use crate::widgets::selected;
 
 /// The width of the rail, in points.
 pub(super) const WIDTH: f32 = 168.0;
@@ -40,7 +41,8 @@ pub(super) fn rail_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mu
 fn item_ui(ui: &mut egui::Ui, glyph: &str, name: &str, count: Option<String>, chosen: bool) -> bool {
     let tokens = theme::tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Tab, ui.is_enabled(), chosen, name));
+    response.widget_info(|| WidgetInfo::labeled(Role::Tab, ui.is_enabled(), name));
+    selected(&response, chosen);
     let colour = if chosen { tokens.text } else { tokens.text_secondary };
     let painter = ui.painter();
     if chosen {

@@ -2,10 +2,11 @@
 
 use egui::Ui;
 
+use super::actions::one_row;
 use super::detail_schedule::detail_schedule_ui;
 use super::table_screen::{Screen, Sum, table_screen_ui};
 use crate::domain::{Schedule, StatusKind, count_text};
-use crate::grid::Filter;
+use crate::grid::{Filter, Row};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, TableId};
 use crate::theme::icon;
@@ -31,6 +32,9 @@ pub(super) fn write_block(data: &Data) -> Option<&'static str> {
     }
 }
 
+/// Why an action of a row is off that is not, or not alone, selected.
+const NOT_SELECTED: &str = "Select this row first";
+
 /// What can be done to a schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Deed {
@@ -52,14 +56,21 @@ impl Deed {
         }
     }
 
-    /// Why it cannot be done to this one now.
-    fn block(self, row: &Schedule, data: &Data) -> Option<&'static str> {
+    /// Why it cannot be done to this one now; the one rule for menus, buttons, keys and the palette.
+    pub(super) fn block(self, row: &Schedule, data: &Data) -> Option<&'static str> {
         if let Some(reason) = write_block(data) {
             return Some(reason);
+        }
+        match one_row(&data.schedules, NOT_SELECTED) {
+            Ok(chosen) if chosen.id != row.id => return Some(NOT_SELECTED),
+            Err(reason) => return Some(reason),
+            Ok(_) => {}
         }
         match self {
             Self::Edit if row.is_once() => Some("A one-time schedule cannot be edited"),
             Self::Suspend | Self::Resume if row.is_once() => Some("A one-time schedule has no runs to suspend"),
+            Self::Suspend if row.is_suspended() => Some("This schedule is suspended already"),
+            Self::Resume if !row.is_suspended() => Some("This schedule is not suspended"),
             Self::BackUpNow if row.service_id.is_none() => Some("The list does not say which service this is for"),
             Self::Edit | Self::Suspend | Self::Resume | Self::Delete if row.id.is_empty() => {
                 Some("The list gives no id for this schedule")
@@ -68,10 +79,10 @@ impl Deed {
         }
     }
 
-    fn command(self, row: &Schedule) -> Command {
+    pub(super) fn command(self, row: &Schedule) -> Command {
         match self {
             Self::Edit => Command::EditSchedule(row.id.clone()),
-            Self::Suspend => Command::Suspend(row.id.clone()),
+            Self::Suspend => Command::AskSuspend(row.id.clone()),
             Self::Resume => Command::Resume(row.id.clone()),
             Self::BackUpNow => Command::BackUpNow(row.service_id.clone()),
             Self::Delete => Command::AskDelete(row.id.clone()),
@@ -106,9 +117,17 @@ fn deed_line(ui: &mut Ui, deed: Deed, row: &Schedule, data: &Data, commands: &mu
     }
 }
 
-/// A line of a menu that leads to a change; off, with the reason, where nothing can be changed.
-pub(super) fn change_line(ui: &mut Ui, glyph: &str, text: &str, data: &Data) -> bool {
-    let block = write_block(data);
+/// A line of the menu of a row of `table`; off, with the reason, where several rows are selected.
+pub(super) fn row_line<R: Row>(ui: &mut Ui, glyph: &str, text: &str, table: &Table<R>) -> bool {
+    line(ui, glyph, text, one_row(table, NOT_SELECTED).err())
+}
+
+/// The same for one that leads to a change; off too where nothing can be changed.
+pub(super) fn change_line<R: Row>(ui: &mut Ui, glyph: &str, text: &str, data: &Data, table: &Table<R>) -> bool {
+    line(ui, glyph, text, write_block(data).or(one_row(table, NOT_SELECTED).err()))
+}
+
+fn line(ui: &mut Ui, glyph: &str, text: &str, block: Option<&'static str>) -> bool {
     let response = ui.add_enabled_ui(block.is_none(), |ui| menu_item(ui, glyph, text, "")).inner;
     let is_clicked = response.clicked();
     if is_clicked {
@@ -162,11 +181,10 @@ impl Screen for Schedule {
         }
         ui.separator();
         if let Some(service) = &row.service_id {
-            if menu_item(ui, icon::BACKUP, "Show backups of this service", "").clicked() {
+            if row_line(ui, icon::BACKUP, "Show backups of this service", &data.schedules) {
                 commands.push(Command::ShowBackupsOf(service.clone()));
-                ui.close();
             }
-            if change_line(ui, icon::PLUS, "New schedule for this service…", data) {
+            if change_line(ui, icon::PLUS, "New schedule for this service…", data, &data.schedules) {
                 commands.push(Command::NewSchedule(Some(service.clone())));
             }
             ui.separator();

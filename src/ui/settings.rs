@@ -3,13 +3,13 @@
 use egui::{Align, Layout, RichText, ScrollArea};
 
 use super::marks;
-use crate::domain::shorten_middle;
+use crate::domain::{screen_text, shorten_middle};
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Command, Commands};
 use crate::settings::{Density, Profile, RendererChoice, ThemeChoice, ZoneChoice};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    danger_button, icon_button, quiet_button, screen_title, secondary_button, section_title, segmented, tag,
+    danger_button, glyph_ui, icon_button, quiet_button, screen_title, secondary_button, section_title, segmented, tag,
 };
 
 /// Choices of the automatic refresh, in seconds; 0 is off.
@@ -54,7 +54,7 @@ fn line_ui(ui: &mut egui::Ui, label: &str, help: &str, control: impl FnOnce(&mut
 
 fn looks_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let preferences = &data.settings.preferences;
-    section_title(ui, "Look");
+    section_title(ui, "Appearance");
     ui.add_space(space::S);
     line_ui(ui, "Theme", "", |ui| {
         const THEMES: [ThemeChoice; 3] = [ThemeChoice::System, ThemeChoice::Light, ThemeChoice::Dark];
@@ -84,7 +84,8 @@ fn looks_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
         let at = ZONES.iter().position(|zone| *zone == preferences.zone);
         choice_ui(ui, &["UTC", "Local"], at, |at| ZONES.get(at).map(|zone| Command::SetZone(*zone)), commands);
     });
-    line_ui(ui, "Drawing", "For a black or slow window; needs a restart", |ui| {
+    let renderer = "Change this if the window stays black or is slow. Takes effect after a restart.";
+    line_ui(ui, "Graphics renderer", renderer, |ui| {
         const RENDERERS: [RendererChoice; 3] = [RendererChoice::Auto, RendererChoice::Glow, RendererChoice::Wgpu];
         let at = RENDERERS.iter().position(|renderer| *renderer == preferences.renderer);
         let names = ["Automatic", "OpenGL", "wgpu"];
@@ -108,9 +109,9 @@ fn choice_ui(
 }
 
 fn reading_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
-    section_title(ui, "Reading");
+    section_title(ui, "Data");
     ui.add_space(space::S);
-    line_ui(ui, "Automatic refresh", "Sooner while a backup runs", |ui| {
+    line_ui(ui, "Automatic refresh", "More often while a backup is running", |ui| {
         let at = REFRESH.iter().position(|(secs, _)| *secs == data.settings.preferences.auto_refresh_secs);
         let names = REFRESH.map(|(_, name)| name);
         choice_ui(ui, &names, at, |at| REFRESH.get(at).map(|(secs, _)| Command::SetAutoRefresh(*secs)), commands);
@@ -120,9 +121,10 @@ fn reading_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
 
 fn trust_ui(ui: &mut egui::Ui, data: &Data) {
     let tokens = theme::tokens(ui);
-    let (words, help) = match &data.start.certificates {
-        None => ("Those this system trusts".to_owned(), ""),
-        Some(path) => (path.display().to_string(), "Only what is in there is trusted"),
+    let paths: Vec<String> = data.start.certificates.iter().map(|(_, path)| path.display().to_string()).collect();
+    let (words, help) = match &paths[..] {
+        [] => ("Those this system trusts".to_owned(), ""),
+        paths => (paths.join(", "), "Only certificate authorities in here are trusted"),
     };
     line_ui(ui, "Certificates", help, |ui| {
         ui.label(RichText::new(words).text_style(theme::mono()).color(tokens.text_secondary));
@@ -156,8 +158,10 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 profile_buttons_ui(ui, view, profile, commands);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    ui.label(RichText::new(marks::profile_icon(profile.marks)).color(tokens.text_secondary));
-                    ui.label(RichText::new(shorten_middle(&profile.name, 32)).text_style(theme::strong()));
+                    glyph_ui(ui, marks::profile_icon(profile.marks), &theme::body(), tokens.text_secondary);
+                    ui.label(
+                        RichText::new(shorten_middle(&screen_text(&profile.name), 32)).text_style(theme::strong()),
+                    );
                     marks::tags_ui(ui, profile.marks);
                     if open.is_some() {
                         tag(ui, "Signed in", tokens.ok);
@@ -192,7 +196,7 @@ fn profile_buttons_ui(ui: &mut egui::Ui, view: &mut View, profile: &Profile, com
 
 fn places_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    section_title(ui, "Where things are");
+    section_title(ui, "Files and folders");
     ui.add_space(space::S);
     for (name, folder) in &data.start.places {
         ui.horizontal(|ui| {

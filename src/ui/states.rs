@@ -10,7 +10,7 @@ use crate::domain::{ago_text, count_text, screen_text, shorten_middle};
 use crate::grid::{Filter, Row, Rows};
 use crate::model::{Data, Remote};
 use crate::theme::{self, icon, radius, space};
-use crate::widgets::{Alert, Level, alert_ui, empty_choices_ui, empty_state_ui, icon_button, link_button};
+use crate::widgets::{Alert, Level, alert_ui, empty_choices_ui, empty_state_ui, glyph_ui, icon_button, link_button};
 
 /// The longest piece of what was typed that a sentence repeats, in characters.
 const LONGEST_QUOTE: usize = 40;
@@ -53,6 +53,17 @@ pub(super) fn kept_text<R: Row>(remote: &List<R>, data: &Data) -> String {
     }
 }
 
+/// A place at the bottom for what comes late and at no fixed height: it takes room only while there is something in it.
+pub(super) fn late_ui(ui: &mut Ui, id: &str, frame: Frame, add: impl FnOnce(&mut Ui)) {
+    let bottom = ui.available_rect_before_wrap().bottom();
+    let panel = egui::Panel::bottom(id).frame(frame).min_size(0.0).resizable(false).show_separator_line(false);
+    let shown = panel.show(ui, add);
+    // egui places it by its height of the frame before.
+    if (shown.response.rect.bottom() - bottom).abs() > 0.5 {
+        ui.request_discard("a notice came or went");
+    }
+}
+
 /// A failure with nothing older to show. True: try again.
 pub(super) fn error_ui(ui: &mut Ui, error: &ApiError, is_trying: bool) -> bool {
     let body = error_body(error);
@@ -83,7 +94,7 @@ pub(super) fn error_ui(ui: &mut Ui, error: &ApiError, is_trying: bool) -> bool {
 /// The HTTP status and the service's own words.
 pub(super) fn error_body(error: &ApiError) -> String {
     let status = error.status.map(|status| format!("HTTP {status}"));
-    let message = error.message.as_ref().map(|message| format!("SkySQL says: {message}"));
+    let message = error.message.as_ref().map(|message| format!("SkySQL says: {}", screen_text(message)));
     status.into_iter().chain(message).collect::<Vec<_>>().join(". ")
 }
 
@@ -142,7 +153,7 @@ fn slim_ui(ui: &mut Ui, slim: &Slim<'_>, words: impl FnOnce(&mut Ui)) -> bool {
         ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
             ui.set_min_size(size);
             ui.spacing_mut().item_spacing = egui::vec2(space::S, 2.0);
-            ui.label(RichText::new(glyph).size(16.0).color(colour));
+            glyph_ui(ui, glyph, &theme::section(), colour);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let clicked = match (slim.trying, slim.action) {
                     (Some(trying), _) => {
@@ -173,16 +184,16 @@ fn slim_words_ui(ui: &mut Ui, error: &ApiError, sentence: &str, kept: &str) {
             ui.label(RichText::new(format!("HTTP {status}")).small().color(secondary));
         }
         if let Some(trace_id) = &error.trace_id {
-            ui.label(RichText::new("Trace id").small().color(secondary));
-            ui.label(RichText::new(trace_id).monospace().small());
-            if icon_button(ui, icon::COPY, "Copy trace id").clicked() {
+            ui.label(RichText::new("Trace ID").small().color(secondary));
+            ui.label(RichText::new(screen_text(trace_id)).monospace().small());
+            if icon_button(ui, icon::COPY, "Copy trace ID").clicked() {
                 ui.copy_text(trace_id.clone());
             }
         }
         let advice = error
             .message
             .as_ref()
-            .map_or_else(|| error.advice(), |said| format!("SkySQL says: {said}. {}", error.advice()));
+            .map_or_else(|| error.advice(), |said| format!("SkySQL says: {}. {}", screen_text(said), error.advice()));
         ui.add(Label::new(RichText::new(advice).small().color(secondary)).truncate());
     });
 }

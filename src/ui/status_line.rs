@@ -3,10 +3,11 @@
 use egui::{Align, Layout, RichText};
 
 use super::top_bar::secs_since;
-use crate::domain::ago_text;
+use crate::domain::{ago_text, screen_text};
 use crate::model::{Data, View, Write};
 use crate::msg::{Command, Commands, Screen};
 use crate::theme::{self, icon, space};
+use crate::widgets::glyph_ui;
 
 pub(super) fn status_line_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
@@ -15,10 +16,10 @@ pub(super) fn status_line_ui(ui: &mut egui::Ui, data: &Data, view: &View, comman
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         let (glyph, colour, words) = connection(data, view, tokens);
-        ui.label(RichText::new(glyph).color(colour));
+        glyph_ui(ui, glyph, &theme::body(), colour);
         ui.label(RichText::new(words).small().color(tokens.text_secondary));
         if data.write.as_ref().is_some_and(Write::is_under_way) {
-            ui.label(RichText::new(icon::HOURGLASS).color(tokens.running));
+            glyph_ui(ui, icon::HOURGLASS, &theme::body(), tokens.running);
             ui.label(RichText::new("A change is being sent").small().color(tokens.text_secondary));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| last_request_ui(ui, data, commands));
@@ -48,7 +49,7 @@ fn connection(data: &Data, view: &View, tokens: &theme::Tokens) -> (&'static str
 fn last_request_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let Some(last) = data.activity.front() else { return };
     let tokens = theme::tokens(ui);
-    let words = format!("{} · {} · {} ms", last.operation.name(), last.outcome, last.duration_ms);
+    let words = format!("{} · {} · {} ms", last.operation.name(), screen_text(&last.outcome), last.duration_ms);
     let label = egui::Label::new(RichText::new(words).small().color(tokens.text_faint))
         .sense(egui::Sense::click())
         .selectable(false);

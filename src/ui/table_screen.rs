@@ -17,8 +17,8 @@ use crate::msg::{Command, Commands, CopyFormat, TableCommand, TableId};
 use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, DataTable, TableAction, Weight, data_table_with_menu, focus_table, follow_focus, link_button,
-    menu_item, progress_bar, screen_title, search_field,
+    ActionButton, DataTable, TableAction, Weight, data_table_with_menu, focus_group, focus_table, follow_focus,
+    glyph_ui, link_button, menu_item, progress_bar, screen_title, search_field, toasts_height,
 };
 
 /// From this width on, buttons of the title row carry words.
@@ -102,8 +102,6 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
     Panel::top("table_head").frame(head).show_separator_line(false).resizable(false).show(ui, |ui| {
         title_ui::<R>(ui, data, commands);
         tools_ui::<R>(ui, data, view, commands);
-        kept_ui::<R>(ui, data, commands);
-        partial_ui::<R>(ui, data, commands);
     });
     Panel::bottom("table_foot").frame(foot).exact_size(36.0).show_separator_line(true).resizable(false).show(
         ui,
@@ -111,7 +109,13 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
             footer_ui::<R>(ui, data, commands);
         },
     );
-    let has_pane = view.detail && R::table(data).focused().is_some();
+    // Below the rows: what comes late moves none of them from under the pointer.
+    let notices = Frame::new().fill(tokens.base).inner_margin(Margin::symmetric(16, 0));
+    states::late_ui(ui, "table_notices", notices, |ui| {
+        kept_ui::<R>(ui, data, commands);
+        partial_ui::<R>(ui, data, commands);
+    });
+    let has_pane = view.detail && R::table(data).chosen().is_some();
     let is_over = ui.content_rect().width() < BESIDE;
     if has_pane && !is_over {
         let first = (width * 0.3).clamp(PANE, 400.0);
@@ -184,13 +188,14 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
         )),
     };
     if let Some((text, help)) = left_out {
-        ui.label(RichText::new(icon::WARNING).color(warn));
+        glyph_ui(ui, icon::WARNING, &theme::body(), warn);
         if link_button(ui, &text).on_hover_text(format!("{help}. Show the requests")).clicked() {
             commands.push(Command::Go(crate::msg::Screen::Activity));
         }
     }
     if !table.remote().is_loading() && *table.completeness() == Completeness::ChangedWhileReading {
-        let words = RichText::new(format!("{} Changed while loading", icon::WARNING)).color(warn);
+        glyph_ui(ui, icon::WARNING, &theme::body(), warn);
+        let words = RichText::new("Changed while loading").color(warn);
         let label = ui.add(egui::Label::new(words).truncate());
         label.on_hover_text("The list changed while it was loaded. Refresh to load it again");
     }
@@ -212,7 +217,7 @@ fn tools_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
 fn partial_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let (Completeness::Partial(why), Some(_)) = (table.completeness(), table.remote().at()) else { return };
-    ui.add_space(space::XS);
+    ui.add_space(space::S);
     let action = table.rest().map(|_| "Load the rest");
     if states::slim_partial_ui(ui, why, action, table.remote().is_loading()) {
         commands.push(Command::ReadRest(R::TABLE));
@@ -223,7 +228,7 @@ fn partial_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 fn kept_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let remote = R::table(data).remote();
     if let (Some(error), Some(_)) = (remote.error(), remote.value()) {
-        ui.add_space(space::XS);
+        ui.add_space(space::S);
         if states::slim_error_ui(ui, error, &states::kept_text(remote, data), remote.is_loading()) {
             commands.push(Command::Refresh);
         }
@@ -241,7 +246,9 @@ fn search_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mu
             commands.push(Command::Table(R::TABLE, TableCommand::SetFilter(filter)));
         }
     }
-    if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) {
+    // Enter and Esc lead on to the rows.
+    let leaves = ui.input(|input| input.key_pressed(egui::Key::Enter) || input.key_pressed(egui::Key::Escape));
+    if response.lost_focus() && leaves {
         focus_table(ui, R::NAME);
     }
     if std::mem::take(&mut view.focus_search) {
@@ -362,7 +369,7 @@ fn no_match_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 
 fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let table = R::table(data);
-    if std::mem::take(&mut view.scroll_to_focus) {
+    if view.scroll_to_focus.take_if(|table| *table == R::TABLE).is_some() {
         follow_focus(ui, R::NAME);
     }
     let context = data.cell_context();
@@ -446,11 +453,12 @@ fn place(layout: &Layout, shown: usize) -> Option<usize> {
 }
 
 fn pane_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
-    let Some(row) = R::table(data).focused() else { return };
+    let Some(row) = R::table(data).chosen() else { return };
     egui::ScrollArea::vertical().id_salt((R::NAME, row.id())).auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(Margin { left: 16, right: 12, top: 12, bottom: 16 }).show(ui, |ui| {
             ui.set_width(ui.available_width());
-            R::detail_ui(ui, row, data, view, commands);
+            focus_group(ui, R::NAME, |ui| R::detail_ui(ui, row, data, view, commands));
+            ui.add_space(toasts_height(ui));
         });
     });
 }

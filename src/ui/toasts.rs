@@ -1,15 +1,21 @@
 //! The notices in the corner.
 
+use crate::domain::screen_lines;
 use crate::model::{Data, Level, ToastAction};
 use crate::msg::{Command, Commands};
 use crate::widgets::{self, ToastAnswer, toast_ui};
+
+/// A notice is never longer.
+const MAX_LINES: usize = 6;
 
 pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     let shown = data.toasts.shown();
     let texts: Vec<String> = shown
         .iter()
         .map(|toast| {
-            toast.detail.as_ref().map_or_else(|| toast.text.clone(), |detail| format!("{}\n{detail}", toast.text))
+            let detail = toast.detail.as_ref().map(|detail| format!("\n{detail}")).unwrap_or_default();
+            // Some hold what the service said.
+            screen_lines(&format!("{}{detail}", toast.text), MAX_LINES)
         })
         .collect();
     let toasts: Vec<widgets::Toast<'_>> = shown

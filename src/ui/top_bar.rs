@@ -1,13 +1,16 @@
 //! The bar on top: menus, profile, clock, refresh.
 
-use egui::{Align, Layout, RichText};
+use egui::{Align, Layout};
 
 use super::{marks, menu};
+use crate::domain::{screen_text, shorten_middle};
 use crate::model::{Data, KeySource, OpenSession, View};
 use crate::msg::{Command, Commands};
 use crate::settings::ZoneChoice;
 use crate::theme::{self, icon, space};
-use crate::widgets::{icon_button, menu_item, panel_separator, segmented, tag};
+use crate::widgets::{
+    ActionButton, MenuMark, Weight, icon_button, menu_button, menu_choice, menu_item, panel_separator, segmented, tag,
+};
 
 pub(super) fn top_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mut Commands) {
     let Some(open) = data.session.open() else { return };
@@ -39,15 +42,14 @@ fn stripe_ui(ui: &egui::Ui, open: &OpenSession) {
 /// The profile with its marks, and the menu to switch.
 fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    let name = crate::domain::shorten_middle(&open.profile.name, 24);
-    let title = RichText::new(format!("{name}  {}", icon::CARET_DOWN)).text_style(theme::strong());
-    let menu = ui.menu_button(title, |ui| {
-        ui.set_min_width(240.0);
+    let name = shorten_middle(&screen_text(&open.profile.name), 24);
+    let title = ActionButton::new(Weight::Quiet, &name).trailing_icon(icon::CARET_DOWN);
+    let menu = menu_button(ui, title, |ui| {
         for profile in &data.settings.profiles {
             let current = profile.id == open.profile.id;
-            let glyph = if current { icon::CHECK } else { marks::profile_icon(profile.marks) };
             let production = if profile.marks.production { "PROD" } else { "" };
-            if menu_item(ui, glyph, &profile.name, production).on_hover_text(&profile.api_url).clicked() && !current {
+            let line = menu_choice(ui, MenuMark::Radio(current), &screen_text(&profile.name), production);
+            if line.on_hover_text(&profile.api_url).clicked() && !current {
                 commands.push(Command::OpenProfile(profile.id.clone()));
             }
         }
@@ -60,22 +62,22 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut
         if menu_item(ui, icon::PLUS, "Add profile…", "").clicked() {
             commands.push(Command::ShowSignIn(None));
         }
-        if !open.profile.is_demo && menu_item(ui, icon::FLASK, "Try the demo", "").clicked() {
+        if !open.profile.is_demo && menu_item(ui, icon::FLASK, "Explore sample data", "").clicked() {
             commands.push(Command::TryDemo);
         }
-        if menu_item(ui, icon::SIGN_OUT, "Sign out…", "").clicked() {
+        if menu_item(ui, icon::SIGN_OUT, "Sign out", "").clicked() {
             commands.push(Command::AskSignOut);
         }
     });
-    menu.response.on_hover_text(format!("{}\nKey of {}", open.url.as_str(), open.key));
+    menu.on_hover_text(format!("{}\nKey of {}", open.url.as_str(), open.key));
     marks::tags_ui(ui, open.profile.marks);
     match open.source {
         KeySource::Demo => drop(tag(ui, "DEMO", tokens.info).on_hover_text("An embedded service with made-up data")),
         KeySource::Environment => drop(
-            tag(ui, "This run only", tokens.warn).on_hover_text("SKYSQL_API_KEY, used for this run only and not saved"),
+            tag(ui, "Not saved", tokens.warn).on_hover_text("The key from SKYSQL_API_KEY is used for this run only"),
         ),
         KeySource::ThisSession => drop(
-            tag(ui, "Key not saved", tokens.warn)
+            tag(ui, "Not saved", tokens.warn)
                 .on_hover_text("The key is in memory only and gone when the window closes"),
         ),
         KeySource::Keyring => {}

@@ -4,6 +4,7 @@ use egui::{Color32, Frame, Margin, RichText, Role, Stroke, Ui, UiBuilder};
 
 use super::button::{icon_button, link_button};
 use super::paint;
+use crate::domain::{screen_lines, screen_text, shorten_middle};
 use crate::theme::{self, Tokens, icon, radius, space};
 
 /// How much a notice matters.
@@ -60,14 +61,17 @@ pub struct Alert<'a> {
     pub actions: &'a [&'a str],
 }
 
-/// Shows the notice over the width at hand; gives the number of the action clicked. Copying the trace id happens here.
+/// A notice is never longer; what the service says may be.
+const MAX_LINES: usize = 12;
+
+/// Shows the notice over the width at hand, every text made safe for the screen; gives the number of the action clicked. Copying the trace id happens here.
 pub fn alert_ui(ui: &mut Ui, alert: &Alert<'_>) -> Option<usize> {
     let tokens = theme::tokens(ui);
     let (glyph, colour) = alert.level.look(tokens);
     let builder = UiBuilder::new().accessibility_role(Role::Alert).accessibility_label(format!(
         "{}: {}",
         alert.level.name(),
-        alert.title
+        screen_lines(alert.title, MAX_LINES)
     ));
     ui.scope_builder(builder, |ui| {
         Frame::new()
@@ -91,18 +95,18 @@ pub fn alert_ui(ui: &mut Ui, alert: &Alert<'_>) -> Option<usize> {
 
 fn words(ui: &mut Ui, alert: &Alert<'_>, tokens: &Tokens) -> Option<usize> {
     ui.spacing_mut().item_spacing.y = space::XS;
-    ui.label(RichText::new(alert.title).text_style(theme::strong()));
+    ui.label(RichText::new(screen_lines(alert.title, MAX_LINES)).text_style(theme::strong()));
     for text in [alert.body, alert.advice] {
         if !text.is_empty() {
-            ui.label(RichText::new(text).color(tokens.text_secondary));
+            ui.label(RichText::new(screen_lines(text, MAX_LINES)).color(tokens.text_secondary));
         }
     }
     if let Some(trace_id) = alert.trace_id {
         ui.horizontal(|ui| {
             ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
-            ui.label(RichText::new("Trace id").small().color(tokens.text_secondary));
-            ui.label(RichText::new(trace_id).monospace());
-            if icon_button(ui, icon::COPY, "Copy trace id").clicked() {
+            ui.label(RichText::new("Trace ID").small().color(tokens.text_secondary));
+            ui.label(RichText::new(shorten_middle(&screen_text(trace_id), 64)).monospace());
+            if icon_button(ui, icon::COPY, "Copy trace ID").clicked() {
                 ui.copy_text(trace_id.to_owned());
             }
         });
@@ -119,4 +123,14 @@ fn words(ui: &mut Ui, alert: &Alert<'_>, tokens: &Tokens) -> Option<usize> {
         });
     }
     clicked
+}
+
+/// One line of warning below a field: a glyph that no reader speaks, and the text, wrapped.
+pub fn warning_ui(ui: &mut Ui, text: &str) {
+    let warn = theme::tokens(ui).warn;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        paint::glyph_ui(ui, icon::WARNING, &theme::small(), warn);
+        ui.add(egui::Label::new(RichText::new(text).small().color(warn)).wrap());
+    });
 }

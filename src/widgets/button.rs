@@ -1,8 +1,8 @@
-//! Buttons: one look per weight, icons, links, lines of a menu.
+//! Buttons: one look per weight, icons, links.
 
-use egui::{Color32, CursorIcon, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, Widget, WidgetInfo, vec2};
+use egui::{Color32, CursorIcon, Response, Role, Stroke, StrokeKind, TextStyle, Ui, Widget, WidgetInfo, vec2};
 
-use super::paint;
+use super::{focus_group, paint};
 use crate::theme::{self, Tokens, radius, space};
 
 /// How loud a button is.
@@ -122,7 +122,8 @@ impl Widget for ActionButton<'_> {
         let painter = ui.painter().clone();
         let words = paint::line(&painter, self.text, font, Color32::PLACEHOLDER, f32::INFINITY);
         let keys = self.shortcut.map(|keys| paint::line(&painter, keys, small, Color32::PLACEHOLDER, f32::INFINITY));
-        let (rect, response) = ui.allocate_exact_size(vec2(width, ui.spacing().interact_size.y), Sense::click());
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(width, ui.spacing().interact_size.y), focus_group::sense(ui));
         response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.text));
         if ui.is_rect_visible(rect) {
             let hot = response.hovered() || response.context_menu_opened();
@@ -196,7 +197,7 @@ pub fn icon_toggle(ui: &mut Ui, icon: &str, name: &str, on: &mut bool) -> Respon
 fn icon_square(ui: &mut Ui, icon: &str, name: &str, on: Option<bool>) -> Response {
     let tokens = theme::tokens(ui);
     let side = ui.spacing().interact_size.y;
-    let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(side, side), focus_group::sense(ui));
     response.widget_info(|| match on {
         Some(on) => WidgetInfo::selected(Role::Button, ui.is_enabled(), on, name),
         None => WidgetInfo::labeled(Role::Button, ui.is_enabled(), name),
@@ -223,7 +224,7 @@ pub fn link_button(ui: &mut Ui, text: &str) -> Response {
     let tokens = theme::tokens(ui);
     let font = TextStyle::Body.resolve(ui.style());
     let words = paint::line(ui.painter(), text, font, tokens.accent_text, f32::INFINITY);
-    let (rect, response) = ui.allocate_exact_size(words.size(), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(words.size(), focus_group::sense(ui));
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), text));
     let painter = ui.painter();
     if response.hovered() {
@@ -232,57 +233,4 @@ pub fn link_button(ui: &mut Ui, text: &str) -> Response {
     painter.galley(rect.min, words, tokens.accent_text);
     paint::focus_ring(ui, &response, rect.expand(2.0));
     response.on_hover_cursor(CursorIcon::PointingHand)
-}
-
-/// The width of every menu, in points.
-const MENU_WIDTH: f32 = 240.0;
-
-/// Sets width and spacing of a menu: the first call in every menu of [`menu_item`] lines.
-pub fn begin_menu(ui: &mut Ui) {
-    ui.set_width(MENU_WIDTH);
-    ui.spacing_mut().item_spacing.y = 0.0;
-}
-
-/// One line of a menu: icon (or `""`), words, and the keys that do the same (or `""`).
-pub fn menu_item(ui: &mut Ui, icon: &str, text: &str, shortcut: &str) -> Response {
-    let width = ui.available_width().min(MENU_WIDTH);
-    item(ui, width, icon, text, shortcut)
-}
-
-/// The same as wide as there is room: a line of a list that is not a menu.
-pub fn list_item(ui: &mut Ui, icon: &str, text: &str, shortcut: &str) -> Response {
-    let width = ui.available_width();
-    item(ui, width, icon, text, shortcut)
-}
-
-fn item(ui: &mut Ui, width: f32, icon: &str, text: &str, shortcut: &str) -> Response {
-    const ICON_COLUMN: f32 = 24.0;
-    let tokens = theme::tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(width, theme::height::ROW), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, ui.is_enabled(), text));
-    if !ui.is_rect_visible(rect) {
-        return response;
-    }
-    let painter = ui.painter();
-    if response.hovered() && ui.is_enabled() {
-        painter.rect_filled(rect, radius::CONTROL, tokens.hover);
-    }
-    let y = rect.center().y;
-    let mut right = rect.right() - space::S;
-    if !shortcut.is_empty() {
-        let small = TextStyle::Small.resolve(ui.style());
-        let keys = paint::line(painter, shortcut, small, tokens.text_faint, f32::INFINITY);
-        right -= keys.size().x;
-        paint::left_centred(painter, right, y, keys, tokens.text_faint);
-        right -= space::M;
-    }
-    if !icon.is_empty() {
-        paint::icon(painter, egui::pos2(rect.left() + space::S + 8.0, y), icon, 15.0, tokens.text_secondary);
-    }
-    let left = rect.left() + space::S + ICON_COLUMN;
-    let words = paint::line(painter, text, TextStyle::Body.resolve(ui.style()), tokens.text, right - left);
-    let is_cut = words.elided;
-    paint::left_centred(painter, left, y, words, tokens.text);
-    paint::focus_ring(ui, &response, rect);
-    if is_cut { response.on_hover_text(text) } else { response }
 }

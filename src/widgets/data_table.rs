@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use egui::{Event, EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
+use egui::{Id, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 use egui_extras::TableBuilder;
 
-use super::{paint, table_header, table_row};
+use super::{paint, table_header, table_keyboard, table_row};
 use crate::grid::{CellContext, Column, Direction, FacetCounts, Index, Kind, Layout, Row, Selection};
 use crate::theme::{self, height};
 
@@ -156,10 +156,16 @@ pub(super) struct Memory {
     ///
     /// Not at once: egui takes it away again from a widget that is covered where the pointer presses.
     pub(super) takes_keyboard: bool,
+    /// The row whose menu was asked for by key.
+    pub(super) menu_of: Option<String>,
+    /// The widget of the focused row, while it is drawn.
+    pub(super) focused_row: Option<Id>,
+    /// What was typed to find a row, and when the last letter came, in seconds.
+    pub(super) typed: (String, f64),
     /// The keyboard moved the focus: the view follows it.
-    is_following: bool,
+    pub(super) is_following: bool,
     /// The focused row of the last frame.
-    focus: Option<String>,
+    pub(super) focus: Option<String>,
     /// How far the view was scrolled down, and its height.
     view: (f32, f32),
 }
@@ -243,16 +249,17 @@ pub fn data_table_with_menu<R: Row>(
     let frame = Frame {
         table,
         id,
-        columns: shown_columns(table.layout, &memory, viewport.width()),
+        columns: shown_columns(table.layout, &memory, viewport.width() - ui.spacing().scroll.allocated_width()),
         row_height: if table.dense { height::ROW_COMPACT } else { height::ROW },
         viewport,
         has_focus: ui.memory(|memory| memory.has_focus(id)),
     };
     ui.painter().rect_filled(whole, 0, theme::tokens(ui).base);
     if frame.has_focus {
-        keyboard(ui, &frame, &mut memory, actions);
+        table_keyboard::keyboard(ui, &frame, &mut memory, actions);
     }
     let follow = offset_to_follow(&frame, &mut memory);
+    memory.focused_row = None;
     let offset_x = body_ui(ui, &frame, &mut memory, follow, actions, menu);
     table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x, actions);
     let keyboard_stop = ui.interact(whole, id, Sense::focusable_noninteractive());
@@ -260,14 +267,26 @@ pub fn data_table_with_menu<R: Row>(
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_row_count(table.index.order.len());
         node.set_column_count(frame.columns.len());
+        // What a screen reader speaks while the table has the keyboard.
+        if let Some(row) = memory.focused_row {
+            node.set_active_descendant(row.accesskit_id());
+        }
     });
     if std::mem::take(&mut memory.takes_keyboard) {
         keyboard_stop.request_focus();
     }
     if frame.has_focus && table.selection.focus().is_none() {
-        paint::focus_ring(ui, &keyboard_stop, viewport);
+        // The row that an arrow key takes first; with no row the header.
+        let first = if table.index.order.is_empty() { header_rect } else { first_row_rect(&frame, &memory) };
+        paint::focus_ring(ui, &keyboard_stop, first);
     }
     ui.data_mut(|data| data.insert_temp(id, memory));
+}
+
+/// Where the first row is, as far as it is in sight.
+fn first_row_rect<R: Row>(frame: &Frame<'_, '_, R>, memory: &Memory) -> Rect {
+    let top = (frame.viewport.top() - memory.view.0).max(frame.viewport.top());
+    Rect::from_min_size(egui::pos2(frame.viewport.left(), top), vec2(frame.viewport.width(), frame.row_height))
 }
 
 /// The most of the view that frozen columns may take.
@@ -383,54 +402,5 @@ impl Memory {
     /// A row was clicked: it is in sight, nothing to follow.
     pub(super) fn stay(&mut self) {
         self.is_following = false;
-    }
-}
-
-fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, actions: &mut Vec<TableAction>) {
-    let arrows = EventFilter { vertical_arrows: true, ..EventFilter::default() };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(frame.id, arrows));
-    let count = frame.table.index.order.len();
-    let last = isize::try_from(count).unwrap_or(isize::MAX);
-    let page = isize::try_from(table_row::rows_in(frame).saturating_sub(1)).unwrap_or(1);
-    let steps = [
-        (Key::ArrowUp, -1),
-        (Key::ArrowDown, 1),
-        (Key::PageUp, -page),
-        (Key::PageDown, page),
-        (Key::Home, -last),
-        (Key::End, last),
-    ];
-    let focus = frame.table.selection.focus();
-    ui.input_mut(|input| {
-        for (key, step) in steps {
-            for (modifiers, extend) in [(Modifiers::SHIFT, true), (Modifiers::NONE, false)] {
-                for _ in 0..input.count_and_consume_key(modifiers, key) {
-                    memory.is_following = true;
-                    actions.push(TableAction::MoveFocus { step, extend });
-                }
-            }
-        }
-        if input.consume_key(Modifiers::COMMAND, Key::A) {
-            actions.push(TableAction::SelectAll);
-        }
-        if input.consume_key(Modifiers::NONE, Key::Space) {
-            actions.push(TableAction::ToggleDetail);
-        }
-        if let Some(row_id) = focus {
-            if input.consume_key(Modifiers::NONE, Key::Enter) {
-                actions.push(TableAction::Opened { row_id: row_id.to_owned() });
-            }
-            if input.events.iter().any(|event| matches!(event, Event::Copy)) {
-                actions.push(copy(frame, memory, row_id));
-            }
-        }
-    });
-}
-
-/// One row: the cell last clicked. Several: the rows.
-fn copy<R: Row>(frame: &Frame<'_, '_, R>, memory: &Memory, row_id: &str) -> TableAction {
-    match (frame.table.selection.len(), memory.column.or(frame.columns.first().map(|shown| shown.column.key))) {
-        (0 | 1, Some(key)) => TableAction::CopyCell { row_id: row_id.to_owned(), key: key.to_owned() },
-        _ => TableAction::CopyRows,
     }
 }

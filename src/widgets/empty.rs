@@ -3,6 +3,7 @@
 use egui::{Align, Layout, RichText, Ui};
 
 use super::button::secondary_button;
+use super::paint;
 use crate::theme::{self, space};
 
 /// An icon, one sentence, and at most one action, centred in the space at hand; tells whether the action was clicked.
@@ -18,7 +19,8 @@ pub fn empty_choices_ui<S: AsRef<str>>(ui: &mut Ui, icon: &str, sentence: &str, 
     ui.with_layout(Layout::top_down(Align::Center), |ui| {
         ui.add_space(above);
         ui.spacing_mut().item_spacing.y = space::M;
-        ui.label(RichText::new(icon).size(36.0).color(tokens.text_faint));
+        let (rect, _) = ui.allocate_exact_size(egui::vec2(36.0, 44.0), egui::Sense::hover());
+        paint::icon(ui.painter(), rect.center(), icon, 36.0, tokens.text_faint);
         ui.scope(|ui| {
             ui.set_max_width(ui.available_width().min(420.0));
             ui.label(RichText::new(sentence).color(tokens.text_secondary));

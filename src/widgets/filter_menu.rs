@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use egui::{Popup, PopupCloseBehavior, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
-use super::button::{ActionButton, Weight, begin_menu, menu_item};
+use super::button::{ActionButton, Weight};
+use super::menu::{begin_menu, menu_item};
 use super::paint;
 use super::search::search_field;
 use crate::domain::count_text;
@@ -62,7 +63,7 @@ fn search_ui(ui: &mut Ui, name: &str) -> String {
     let is_open = kept.as_ref().is_some_and(|(last, _)| last + 1 >= pass);
     let mut text = kept.filter(|_| is_open).map(|(_, text)| text).unwrap_or_default();
     let label = format!("Find in {}", name.to_lowercase());
-    let field = search_field(ui, &mut text, &label).accessible_name(&label);
+    let field = search_field(ui, &mut text, "Find…").accessible_name(&label);
     if !is_open {
         field.request_focus();
     }

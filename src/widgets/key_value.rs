@@ -66,14 +66,13 @@ fn row(ui: &mut Ui, name: &str, help: &str, value: &str, add: impl FnOnce(&mut U
             let name_width = (ui.available_width() * 0.32).clamp(88.0, 128.0);
             ui.spacing_mut().item_spacing.x = space::S;
             ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
-            let (rect, cell) =
-                ui.allocate_exact_size(egui::vec2(name_width, theme::height::ROW_COMPACT), egui::Sense::hover());
-            cell.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, name));
             let font = egui::TextStyle::Small.resolve(ui.style());
-            let words = paint::line(ui.painter(), name, font, tokens.text_secondary, name_width);
-            let is_cut = words.elided;
+            // A long name takes two lines; cut it would have to be guessed.
+            let words = ui.painter().layout(name.to_owned(), font, tokens.text_secondary, name_width);
+            let height = theme::height::ROW_COMPACT.max(words.size().y + space::S);
+            let (rect, cell) = ui.allocate_exact_size(egui::vec2(name_width, height), egui::Sense::hover());
+            cell.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, name));
             paint::left_centred(ui.painter(), rect.left(), rect.center().y, words, tokens.text_secondary);
-            let cell = if is_cut { cell.on_hover_text(name) } else { cell };
             if !help.is_empty() {
                 cell.on_hover_text(help);
             }

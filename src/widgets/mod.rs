@@ -11,7 +11,9 @@ mod data_table;
 mod empty;
 mod field;
 mod filter_menu;
+mod focus_group;
 mod key_value;
+mod menu;
 mod modal;
 mod paint;
 mod progress;
@@ -22,23 +24,28 @@ mod select;
 mod skeleton;
 mod swatches;
 mod table_header;
+mod table_keyboard;
 mod table_row;
 mod toast;
 
-pub use alert::{Alert, Level, alert_ui};
+pub use alert::{Alert, Level, alert_ui, warning_ui};
 pub use badge::{count_badge, kbd, status_badge, status_icon, tag};
 pub use button::{
-    ActionButton, Weight, begin_menu, danger_button, icon_button, icon_toggle, link_button, list_item, menu_item,
-    primary_button, quiet_button, secondary_button,
+    ActionButton, Weight, danger_button, icon_button, icon_toggle, link_button, primary_button, quiet_button,
+    secondary_button,
 };
 pub use clocks::two_clocks;
 pub use data_table::{DataTable, TableAction, data_table, data_table_with_menu, focus_table, follow_focus};
 pub use empty::{empty_choices_ui, empty_state_ui};
 pub use field::{forget_history, labelled_field, secret_field, text_field};
 pub use filter_menu::filter_menu;
+pub use focus_group::focus_group;
 pub use key_value::{ValueStyle, key_value, key_value_clocks, key_value_icon, key_value_lines};
-pub use modal::{Dialog, DialogAnswer, dialog_ui, modal_ui};
-pub use paint::{focus_on_open, focus_ring};
+pub use menu::{
+    MenuMark, begin_menu, keyboard_after_menu, keyboard_owner, list_item, menu_bar, menu_button, menu_choice, menu_item,
+};
+pub use modal::{Dialog, DialogAnswer, dialog_ui, info_dialog_ui, modal_ui};
+pub use paint::{focus_on_open, focus_ring, glyph_ui, keep_focus_in_sight, selected};
 pub use progress::progress_bar;
 pub use screen::{card_ui, panel_separator, screen_title, section_title};
 pub use search::search_field;
@@ -47,4 +54,4 @@ pub use select::{PICK_LINE_HEIGHT, pick_line, select_box, select_option};
 pub use skeleton::skeleton_rows_ui;
 pub use swatches::swatches;
 pub use table_header::columns_menu_ui;
-pub use toast::{Toast, ToastAnswer, toast_ui};
+pub use toast::{Toast, ToastAnswer, toast_ui, toasts_height};

@@ -1,6 +1,6 @@
 //! The question before a deed.
 
-use egui::{Context, Frame, Id, Key, Margin, Modal, Modifiers, RichText, Stroke, Ui, Vec2};
+use egui::{Context, Frame, Id, Key, Label, Margin, Modal, Modifiers, RichText, Role, Stroke, Ui, Vec2, WidgetInfo};
 
 use super::button::{ActionButton, Weight};
 use super::paint::focus_on_open;
@@ -11,7 +11,7 @@ use crate::theme::{self, radius, space};
 pub struct Dialog<'a> {
     /// Its own name, unlike every other dialog's.
     pub id: &'a str,
-    /// The deed as a question, such as "Delete schedule 301?".
+    /// The deed as a question, such as "Delete the daily full backup of billing?".
     pub title: &'a str,
     /// The width inside the margins, in points.
     pub width: f32,
@@ -36,16 +36,37 @@ pub enum DialogAnswer {
 
 /// Shows the dialog over everything else, with what `body` draws between title and buttons; `None` while it is open.
 ///
-/// A click beside it does nothing, so that a form is not lost by accident.
+/// A click beside it does nothing, so that a form is not lost by accident. Enter in a line of text confirms, as does Enter while
+/// nothing has the keyboard; but where something is destroyed, only in a line of text: there the safe button has the keyboard.
 pub fn dialog_ui(ctx: &Context, dialog: &Dialog<'_>, body: impl FnOnce(&mut Ui)) -> Option<DialogAnswer> {
     let (answer, is_escape) = modal_ui(ctx, dialog.id, dialog.width, |ui| {
-        ui.label(RichText::new(dialog.title).text_style(theme::section()));
+        let title = ui.add(Label::new(RichText::new(dialog.title).text_style(theme::section())).wrap());
+        title.widget_info(|| WidgetInfo::labeled(Role::Heading, true, dialog.title));
         ui.add_space(space::XS);
+        let before = ui.memory(egui::Memory::focused);
         body(ui);
+        let is_entered = is_entered(ui, before, dialog.is_danger);
         ui.add_space(space::L);
-        buttons_ui(ui, dialog)
+        let answer = buttons_ui(ui, dialog);
+        answer.or((is_entered && dialog.can_confirm).then_some(DialogAnswer::Confirmed))
     });
     if is_escape { Some(DialogAnswer::Cancelled) } else { answer }
+}
+
+/// Enter ended the editing of a line of text, which is when a field lets go of the keyboard; `before` had it before the fields.
+fn is_entered(ui: &Ui, before: Option<Id>, is_danger: bool) -> bool {
+    let is_pressed = ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers.is_none());
+    let now = ui.memory(egui::Memory::focused);
+    match before {
+        Some(_) => is_pressed && now.is_none(),
+        None => is_pressed && now.is_none() && !is_danger,
+    }
+}
+
+/// A dialog that shows something and asks nothing: one button, in the same place and look everywhere. True: it is to close.
+pub fn info_dialog_ui(ctx: &Context, id: &str, title: &str, width: f32, body: impl FnOnce(&mut Ui)) -> bool {
+    let dialog = Dialog { id, title, width, confirm: "Close", cancel: "", is_danger: false, can_confirm: true };
+    dialog_ui(ctx, &dialog, body).is_some()
 }
 
 /// The frame of every dialog, `width` points wide inside its margins where the window allows, with what `add` draws in it.
@@ -80,7 +101,12 @@ pub fn modal_ui<R>(ctx: &Context, id: &str, width: f32, add: impl FnOnce(&mut Ui
 
 fn buttons_ui(ui: &mut Ui, dialog: &Dialog<'_>) -> Option<DialogAnswer> {
     let mut answer = None;
-    let weight = if dialog.is_danger { Weight::DangerFilled } else { Weight::Primary };
+    // What only closes does nothing that would need the colour of a deed.
+    let weight = match (dialog.is_danger, dialog.cancel.is_empty()) {
+        (true, _) => Weight::DangerFilled,
+        (false, true) => Weight::Secondary,
+        (false, false) => Weight::Primary,
+    };
     let confirm = ActionButton::new(weight, dialog.confirm);
     let cancel = (!dialog.cancel.is_empty()).then(|| ActionButton::new(Weight::Secondary, dialog.cancel));
     // Tab follows the order of creation, so the safe button is made first, and both are measured to stand right.
@@ -89,8 +115,10 @@ fn buttons_ui(ui: &mut Ui, dialog: &Dialog<'_>) -> Option<DialogAnswer> {
         ui.add_space((ui.available_width() - before - confirm.width(ui)).max(0.0));
         let cancel = cancel.map(|cancel| ui.add(cancel));
         let confirm = ui.add_enabled(dialog.can_confirm, confirm);
-        if let Some(cancel) = cancel.as_ref().filter(|_| dialog.is_danger) {
-            focus_on_open(ui, cancel);
+        match &cancel {
+            Some(cancel) if dialog.is_danger => focus_on_open(ui, cancel),
+            None => focus_on_open(ui, &confirm),
+            Some(_) => {}
         }
         if confirm.clicked() {
             answer = Some(DialogAnswer::Confirmed);

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
-    Align2, Color32, FontId, Galley, Margin, Painter, Pos2, Rect, Response, Sense, Stroke, StrokeKind, TextStyle, Ui,
-    pos2, vec2,
+    Align2, Color32, FontId, Galley, Id, Margin, Painter, Pos2, Rect, Response, Sense, Stroke, StrokeKind, TextStyle,
+    Ui, pos2, vec2,
 };
 
+use crate::domain::screen_text;
 use crate::theme;
 
 /// One line of text, cut with … where it is wider than `max_width`.
 pub(super) fn line(painter: &Painter, text: &str, font: FontId, colour: Color32, max_width: f32) -> Arc<Galley> {
-    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, colour));
+    // Whatever is painted as one line may come from outside.
+    let text = screen_text(text).into_owned();
+    let mut job = LayoutJob::single_section(text, TextFormat::simple(font, colour));
     job.break_on_newline = false;
     job.wrap = TextWrapping::truncate_at_width(max_width.max(0.0));
     painter.layout_job(job)
@@ -37,6 +40,20 @@ pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
     }
 }
 
+/// Tells a screen reader that something is selected, or not. egui's own word for it would be read as "checked".
+pub fn selected(response: &Response, is_selected: bool) {
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.clear_toggled();
+        node.set_selected(is_selected);
+    });
+}
+
+/// An icon where a word could stand; for the eye alone, so it has no name.
+pub fn glyph_ui(ui: &mut Ui, glyph: &str, style: &TextStyle, colour: Color32) {
+    let size = style.resolve(ui.style()).size + 2.0;
+    icon_column(ui, glyph, size, style, colour);
+}
+
 /// Takes a column for an icon beside text: as high as a line of `style`, the icon centred in that line.
 pub(super) fn icon_column(ui: &mut Ui, glyph: &str, size: f32, style: &TextStyle, colour: Color32) {
     let line_height = ui.text_style_height(style);
@@ -51,6 +68,22 @@ pub(super) fn field_margin(ui: &Ui, side: i8) -> Margin {
     let line_height = ui.text_style_height(&TextStyle::Body) + spacing.extra_text_line_spacing;
     let above = ((spacing.interact_size.y - line_height) / 2.0).round().max(2.0);
     Margin::symmetric(side, above as i8)
+}
+
+/// Scrolls what has just got the keyboard into sight. Called at the end of what a scroll area shows.
+pub fn keep_focus_in_sight(ui: &Ui) {
+    let slot = ui.scope_id().with("focus in sight");
+    let focused = ui.memory(egui::Memory::focused);
+    let before: Option<Id> = ui.data(|data| data.get_temp(slot)).flatten();
+    if focused == before {
+        return;
+    }
+    ui.data_mut(|data| data.insert_temp(slot, focused));
+    let Some(response) = focused.and_then(|id| ui.ctx().read_response(id)) else { return };
+    let is_inside = response.layer_id == ui.layer_id() && ui.min_rect().intersects(response.rect);
+    if is_inside {
+        ui.scroll_to_rect(response.rect.expand(theme::space::S), None);
+    }
 }
 
 /// Gives `response` the keyboard when it was not on screen in the frame before: for the first field or the safe button of what opens.

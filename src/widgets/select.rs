@@ -2,8 +2,9 @@
 
 use egui::{ComboBox, Response, TextStyle, Ui};
 
-use super::button::begin_menu;
+use super::menu::begin_menu;
 use super::paint;
+use crate::domain::screen_text;
 use crate::theme::{self, icon, radius, space};
 
 /// A box over the width at hand that shows `chosen` and opens a list; `options` draws it, with [`select_option`] for each line.
@@ -32,7 +33,8 @@ pub fn select_option(ui: &mut Ui, words: &str, detail: &str, is_chosen: bool) ->
     let tokens = theme::tokens(ui);
     let size = egui::vec2(ui.available_width(), theme::height::ROW);
     let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click());
-    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListBoxOption, ui.is_enabled(), is_chosen, words));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ListBoxOption, ui.is_enabled(), words));
+    paint::selected(&response, is_chosen);
     let painter = ui.painter();
     if is_chosen || response.hovered() {
         painter.rect_filled(rect, radius::CONTROL, if is_chosen { tokens.selected } else { tokens.hover });
@@ -63,8 +65,9 @@ pub fn pick_line(ui: &mut Ui, name: &str, id: &str, detail: &str, is_chosen: boo
     let tokens = theme::tokens(ui);
     let size = egui::vec2(ui.available_width(), PICK_LINE_HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click());
-    let words = format!("{name}  {id}  {detail}");
-    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListBoxOption, ui.is_enabled(), is_chosen, &words));
+    let words = screen_text(&format!("{name}  {id}  {detail}")).into_owned();
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ListBoxOption, ui.is_enabled(), &words));
+    paint::selected(&response, is_chosen);
     if !ui.is_rect_visible(rect) {
         return response;
     }

@@ -1,9 +1,12 @@
 //! The header of a table: sort, widths, order, and which columns are shown.
 
-use egui::{CursorIcon, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui, UiBuilder, WidgetInfo, vec2};
+use egui::{
+    CursorIcon, EventFilter, Key, Modifiers, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui, UiBuilder,
+    WidgetInfo, vec2,
+};
 
-use super::button::{begin_menu, menu_item};
 use super::data_table::{Frame, Memory, Shown, TableAction};
+use super::menu::{self, MenuMark, begin_menu, menu_choice, menu_item};
 use super::paint;
 use super::table_row::{self, PADDING};
 use crate::grid::{Direction, Layout, Row};
@@ -58,7 +61,8 @@ pub(super) fn header_ui<R: Row>(
         if response.drag_started() {
             memory.dragged = Some(shown.column.key);
         }
-        response.context_menu(|ui| header_menu(ui, frame, shown, memory, actions));
+        let by_key = response.has_focus() && menu::is_menu_key(ui);
+        menu::context_menu(&response, by_key, cell, |ui| header_menu(ui, frame, shown, memory, actions));
         if !shown.column.help.is_empty() {
             response.on_hover_text(shown.column.help);
         }
@@ -66,7 +70,49 @@ pub(super) fn header_ui<R: Row>(
     }
     let mut edges: Vec<f32> = frame.columns.iter().map(|shown| place(shown).left()).collect();
     edges.extend(frame.columns.last().map(|shown| place(shown).right()));
+    keyboard(ui, frame);
     drag_ui(ui, frame, memory, rect, &edges, actions);
+}
+
+fn header_id<R: Row>(frame: &Frame<'_, '_, R>, key: &str) -> egui::Id {
+    frame.id.with(("header", key))
+}
+
+/// The keyboard goes from the rows up to the headers: to the one the table is sorted by, else to the first.
+pub(super) fn take_keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>) {
+    let is_shown = |key: &str| frame.columns.iter().any(|shown| shown.column.key == key);
+    let sorted = frame.table.layout.sort.iter().map(|by| by.key.as_str()).find(|key| is_shown(key));
+    if let Some(key) = sorted.or(frame.columns.first().map(|shown| shown.column.key)) {
+        ui.memory_mut(|memory| memory.request_focus(header_id(frame, key)));
+    }
+}
+
+/// On a header: left, right, Home and End go along the headers, down goes back to the rows.
+fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>) {
+    let ids: Vec<egui::Id> = frame.columns.iter().map(|shown| header_id(frame, shown.column.key)).collect();
+    let Some(place) = ids.iter().position(|id| ui.memory(|memory| memory.has_focus(*id))) else { return };
+    let arrows = EventFilter { vertical_arrows: true, horizontal_arrows: true, ..EventFilter::default() };
+    let last = ids.len() - 1;
+    let (to, down) = ui.input_mut(|input| {
+        let mut pressed = |key| input.consume_key(Modifiers::NONE, key);
+        let steps = [
+            (Key::ArrowLeft, place.saturating_sub(1)),
+            (Key::ArrowRight, (place + 1).min(last)),
+            (Key::Home, 0),
+            (Key::End, last),
+        ];
+        let to = steps.into_iter().find(|(key, _)| pressed(*key)).map(|(_, to)| to);
+        (to, pressed(Key::ArrowDown))
+    });
+    let next = if down { Some(frame.id) } else { to.and_then(|to| ids.get(to).copied()) };
+    ui.memory_mut(|memory| {
+        if let Some(id) = ids.get(place) {
+            memory.set_focus_lock_filter(*id, arrows);
+        }
+        if let Some(next) = next {
+            memory.request_focus(next);
+        }
+    });
 }
 
 fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Rect, memory: &Memory) -> Response {
@@ -76,8 +122,11 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
     let zone = frame.table.context.zone;
     let (text, drawn) = (column.header_text(zone), column.short_header_text(zone));
     let sort = sort_of(frame.table.layout, column.key);
-    let response =
-        ui.interact(cell.shrink2(vec2(GRAB, 0.0)), frame.id.with(("header", column.key)), Sense::click_and_drag());
+    let id = header_id(frame, column.key);
+    // Tab stops at the table once: its headers are reached from the first row.
+    let has_keyboard = ui.memory(|memory| memory.has_focus(id));
+    let sense = if has_keyboard { Sense::click_and_drag() } else { Sense::CLICK | Sense::DRAG };
+    let response = ui.interact(cell.shrink2(vec2(GRAB, 0.0)), id, sense);
     response.widget_info(|| {
         let name = match sort {
             Some((Direction::Ascending, _)) => format!("{text}, sorted ascending"),
@@ -254,7 +303,6 @@ fn header_menu<R: Row>(
     memory: &Memory,
     actions: &mut Vec<TableAction>,
 ) {
-    begin_menu(ui);
     let key = shown.column.key;
     let sorted = sort_of(frame.table.layout, key).map(|(direction, _)| direction);
     for (words, glyph, direction) in [
@@ -306,17 +354,15 @@ pub fn columns_menu_ui<R: Row>(ui: &mut Ui, layout: &Layout, actions: &mut Vec<T
     ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
         for laid in &layout.columns {
             let Some(column) = R::columns().iter().find(|column| column.key == laid.key) else { continue };
-            let glyph = if laid.visible { icon::CHECK } else { "" };
             let key = laid.key.clone();
-            let response = menu_item(ui, glyph, column.header, "");
-            response.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), laid.visible, column.header));
+            let response = menu_choice(ui, MenuMark::Check(laid.visible), column.header, "");
             if response.clicked() {
                 actions.push(if laid.visible { TableAction::Hide { key } } else { TableAction::Show { key } });
             }
         }
     });
     ui.separator();
-    if menu_item(ui, icon::RESTORE, "Reset columns", "").clicked() {
+    if menu_item(ui, icon::RESTORE, "Restore defaults", "").clicked() {
         actions.push(TableAction::ResetLayout);
         ui.close();
     }

@@ -6,8 +6,8 @@ use egui::{
 use egui_extras::TableRow;
 
 use super::badge::status_icon;
-use super::button::{begin_menu, menu_item};
 use super::data_table::{Frame, Memory, Shown, TableAction, row_at};
+use super::menu::{self, menu_item};
 use super::paint;
 use crate::domain::{StatusKind, count_text};
 use crate::grid::{Column, Kind, Row};
@@ -83,6 +83,9 @@ pub(super) fn row_ui<R: Row>(
         }
         clicks(&response, frame, data, memory, actions);
         row_menu(&response, frame, data, memory, actions, menu);
+        if frame.table.selection.focus() == Some(data.id()) {
+            memory.focused_row = Some(response.id);
+        }
     }
 }
 
@@ -93,13 +96,12 @@ fn ground_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, place: usize) 
     let id = if data.id().is_empty() { frame.id.with(("place", place)) } else { frame.id.with(("row", data.id())) };
     let response = ui.interact(rect, id, Sense::CLICK);
     let selection = frame.table.selection;
-    let is_selected = selection.contains(data.id());
     response.widget_info(|| {
-        let context = frame.table.context;
-        let name = data.name(context.now, context.zone);
+        let name = data.name(frame.table.context);
         let of = frame.table.index.order.len();
-        WidgetInfo::selected(Role::Row, ui.is_enabled(), is_selected, format!("{name}, row {} of {of}", place + 1))
+        WidgetInfo::labeled(Role::Row, ui.is_enabled(), format!("{name}, row {} of {of}", place + 1))
     });
+    paint::selected(&response, selection.contains(data.id()));
     paint_ground(ui, frame, data, &response, rect);
     response
 }
@@ -272,12 +274,13 @@ fn row_menu<R: Row>(
     response: &Response,
     frame: &Frame<'_, '_, R>,
     data: &R,
-    memory: &Memory,
+    memory: &mut Memory,
     actions: &mut Vec<TableAction>,
     menu: &mut dyn FnMut(&mut Ui, &str, &str),
 ) {
-    response.context_menu(|ui| {
-        begin_menu(ui);
+    let by_key = frame.has_focus && memory.menu_of.take_if(|id| id == data.id()).is_some();
+    let below = response.rect.with_max_x(response.rect.left() + 2.0 * LEAD + 160.0);
+    menu::context_menu(response, by_key, below, |ui| {
         let key = memory.column.or(frame.columns.first().map(|shown| shown.column.key)).unwrap_or_default();
         let before = ui.min_rect().height();
         menu(ui, data.id(), key);

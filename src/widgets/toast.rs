@@ -31,10 +31,11 @@ pub enum ToastAnswer {
 #[must_use = "a toast goes only when its answer is heard"]
 pub fn toast_ui(ctx: &Context, toasts: &[Toast<'_>]) -> Option<ToastAnswer> {
     if toasts.is_empty() {
+        ctx.data_mut(|data| data.remove::<f32>(height_slot()));
         return None;
     }
     let mut answer = None;
-    Area::new(Id::unique("toasts"))
+    let shown = Area::new(Id::unique("toasts"))
         .order(Order::Foreground)
         .anchor(Align2::RIGHT_BOTTOM, vec2(-space::L, -(theme::height::STATUS_LINE + space::L)))
         .show(ctx, |ui| {
@@ -45,7 +46,19 @@ pub fn toast_ui(ctx: &Context, toasts: &[Toast<'_>]) -> Option<ToastAnswer> {
                 }
             }
         });
+    ctx.data_mut(|data| data.insert_temp(height_slot(), shown.response.rect.height() + space::L));
     answer
+}
+
+fn height_slot() -> Id {
+    Id::unique("height of the toasts")
+}
+
+/// How much of the lower right corner the toasts of the last frame cover, in points: what scrolls there adds it at its end, so that
+/// nothing stays covered.
+#[must_use]
+pub fn toasts_height(ctx: &Context) -> f32 {
+    ctx.data(|data| data.get_temp(height_slot())).unwrap_or(0.0)
 }
 
 fn one_toast_ui(ui: &mut Ui, toast: &Toast<'_>, number: usize) -> Option<ToastAnswer> {

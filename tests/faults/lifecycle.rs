@@ -119,7 +119,7 @@ pub(super) fn closed_while_writing(case: &mut Case) {
     story.click("Create schedule");
     until_sent(&mut story);
     story.ask_to_close();
-    let says = ["Quit while a change is being sent?", "the next start looks for it"];
+    let says = ["Quit while a change is being sent?", "SkyBackup checks it at the next start"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
     story.click("Wait");
     story.until("it waits", |story| story.model().view.dialog != Some(Dialog::Quit));
@@ -154,7 +154,7 @@ pub(super) fn worker_panics(case: &mut Case) {
     until_sent(&mut story);
     let ticket = story.model().data.write.as_ref().unwrap().ticket;
     story.window.state().backend().spawn_event(ticket, async { panic!("broken on purpose") });
-    let says = ["A part of the program broke", "It is not known whether the schedule was created"];
+    let says = ["Something in SkyBackup failed", "It is not known whether the schedule was created"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
     story.press(Key::Escape);
     story.until("the dialog is closed", |story| story.model().view.dialog.is_none());
@@ -204,7 +204,7 @@ pub(super) fn two_instances(case: &mut Case) {
     one.until("the profile of the first is saved", |_| profiles() == ["production"]);
     let (url, key) = (two.url(), two.key());
     two.fill(Role::TextInput, "Profile name", "staging");
-    two.fill(Role::TextInput, "API address", &url);
+    two.fill_address(&url);
     two.fill(Role::PasswordInput, "API key", &key);
     two.click("Sign in");
     two.until("the profiles of both are saved", |_| profiles() == ["production", "staging"]);

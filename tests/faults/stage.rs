@@ -12,7 +12,7 @@ use crate::support::raw_server::{RawRequest, Reply};
 use crate::support::story::{Opening, Story};
 
 /// What a broken part of the program is called on screen.
-const BROKEN: &str = "A part of the program broke";
+const BROKEN: &str = "Something in SkyBackup failed";
 
 /// The folder of a case that runs in a process of its own; set in that process alone.
 const OWN_FOLDER: &str = "SKYBACKUP_TEST_OWN_FOLDER";

@@ -117,8 +117,17 @@ pub(super) fn not_found(case: &mut Case) {
     let (mut story, chosen) = with_schedule(case);
     answer_next(&story, 1, "DELETE", Fault::status(404, "{}"));
     ask_to_delete(&mut story);
-    let gone = format!("Schedule {} was already gone", chosen.id);
-    case.proves(&mut story, &Proof { says: &[&gone], calls: &[("DELETE", 1)], ..Proof::default() });
+    let gone = ["The schedule of billing was already gone"];
+    case.proves(&mut story, &Proof { says: &gone, calls: &[("DELETE", 1)], ..Proof::default() });
+    assert!(story.model().view.dialog.is_none());
+
+    // The reading before a deletion finds nothing: then nothing is to be deleted.
+    let (mut story, again) = with_schedule(case);
+    assert_eq!(again.id, chosen.id);
+    let single = format!("{SCHEDULES}/{}", chosen.id);
+    story.world().set_fault_for(Fault::status(404, "{}"), FaultScope::default().on_method("GET").on_path(&single));
+    ask_to_delete(&mut story);
+    case.proves(&mut story, &Proof { says: &gone, calls: &[("DELETE", 0)], ..Proof::default() });
     assert!(story.model().view.dialog.is_none());
 
     let (mut story, _) = with_schedule(case);
@@ -175,7 +184,7 @@ pub(super) fn precondition(case: &mut Case) {
     story.until_shown("At 03:30");
     story.world().change_schedule(chosen.id.as_str(), "11 11 * * *");
     story.click("Save changes");
-    let title = format!("Schedule {} was changed elsewhere meanwhile, so nothing was sent", chosen.id);
+    let title = format!("Somebody else changed schedule {}, so nothing was sent", chosen.id);
     let values = format!("wanted {CRON} · before {} · now 11 11 * * *", chosen.recurrence.as_ref().unwrap().as_str());
     case.proves(&mut story, &Proof { says: &[&title, &values], ..Proof::default() });
     story.press(Key::Escape);
@@ -183,6 +192,19 @@ pub(super) fn precondition(case: &mut Case) {
     story.click("Send it anyway");
     let says = ["Schedule of billing changed"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("PATCH", 1)], ..Proof::default() });
+
+    // So it is before a deletion.
+    let (mut story, chosen) = with_schedule(case);
+    story.world().change_schedule(chosen.id.as_str(), "12 12 * * *");
+    ask_to_delete(&mut story);
+    let title = format!("Somebody else changed schedule {}, so it was not deleted", chosen.id);
+    let says = [title.as_str(), "Now: ", "At 12:12 UTC", "Keep it as it is"];
+    case.proves(&mut story, &Proof { says: &says, calls: &[("DELETE", 0)], ..Proof::default() });
+    story.press(Key::Escape);
+    story.until("the dialog is closed", |story| story.model().view.dialog.is_none());
+    story.click("Delete it anyway");
+    let says = ["Schedule of billing deleted"];
+    case.proves(&mut story, &Proof { says: &says, calls: &[("DELETE", 1)], ..Proof::default() });
 }
 
 /// Reads wait and say so, with a way out; a creation is not repeated, a change is, once.
@@ -217,7 +239,7 @@ pub(super) fn too_many_requests(case: &mut Case) {
     story.press(Key::F5);
     story.calm();
     story.press(Key::F5);
-    let says = ["Refresh although SkySQL asked to wait?"];
+    let says = ["Refresh now, although SkySQL asked to wait?"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
     story.click("Refresh anyway");
     story.calm();

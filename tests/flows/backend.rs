@@ -124,6 +124,7 @@ impl Stage {
             Event::SessionOpened { ticket, result } if *ticket == wanted => Some(result.clone()),
             _ => None,
         })
+        .inspect(|_| self.start(Effect::UseSession(wanted)))
     }
 
     fn create(&mut self, new: &Arc<NewSchedule>) -> CreateOutcome {
@@ -281,10 +282,16 @@ fn a_schedule_is_created_suspended_and_deleted() {
     let made = stage.made();
     assert_eq!(stage.world.schedule_count(), before + 1);
     let updated = stage.update(&made, suspend());
-    assert!(matches!(&updated, UpdateOutcome::Updated(schedule) if schedule.is_suspended()), "{updated:?}");
-    assert!(matches!(stage.delete(&made), DeleteOutcome::Gone(_)));
-    assert_eq!(stage.world.schedule_count(), before);
+    let UpdateOutcome::Updated(updated) = updated else { panic!("{updated:?}") };
+    assert!(updated.is_suspended());
+    let deletions = |stage: &Stage| stage.world.requests().iter().filter(|request| request.method == "DELETE").count();
+    let outcome = stage.delete(&made);
+    let DeleteOutcome::Moved(now) = outcome else { panic!("{outcome:?}") };
+    assert!(now.is_suspended() && deletions(&stage) == 0, "seen running, suspended since: nothing goes out");
+    assert!(matches!(stage.delete(&updated), DeleteOutcome::Gone(skybackup::api::Deleted::Deleted)));
+    assert_eq!((stage.world.schedule_count(), deletions(&stage)), (before, 1));
     assert!(matches!(stage.delete(&made), DeleteOutcome::Gone(skybackup::api::Deleted::AlreadyGone)));
+    assert_eq!(deletions(&stage), 1, "what is gone is gone");
 }
 
 #[test]
@@ -418,13 +425,11 @@ fn a_change_whose_answer_is_lost_is_settled_by_reading_the_schedule() {
         let made = stage.made();
         stage.world.set_fault_for(fault.clone(), once_on("PATCH"));
         let outcome = stage.update(&made, suspend());
-        match &outcome {
-            UpdateOutcome::Updated(schedule) => assert!(schedule.is_suspended(), "{name}"),
-            other => panic!("{name}: {other:?}"),
-        }
+        let UpdateOutcome::Updated(updated) = outcome else { panic!("{name}: {outcome:?}") };
+        assert!(updated.is_suspended(), "{name}");
         let count = stage.world.schedule_count();
         stage.world.set_fault_for(fault, once_on("DELETE"));
-        let outcome = stage.delete(&made);
+        let outcome = stage.delete(&updated);
         match &outcome {
             DeleteOutcome::Gone(_) => {}
             other => panic!("{name}: {other:?}"),
@@ -635,7 +640,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
         places: Vec::new(),
         home: stage.folder.path().to_owned(),
         store_name: "keyring",
-        certificates: None,
+        certificates: Vec::new(),
     };
     let world = stage.world.clone();
     let now = || world.now();

@@ -2,6 +2,7 @@
 
 use egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use skybackup::domain::Schedule;
 use skybackup::settings::{self, Paths, ProfileColour};
 
 use crate::support::story::Story;
@@ -11,7 +12,7 @@ const REASON: &str = "This profile is read only. Choose \"Edit profile…\" to a
 /// Opens the dialog of the only profile, from the settings.
 fn edit_profile(story: &mut Story) {
     story.press_with(Modifiers::COMMAND, Key::Comma);
-    story.until_shown("Where things are");
+    story.until_shown("Files and folders");
     story.click("Edit…");
     story.until_shown("Address and key");
 }
@@ -77,10 +78,13 @@ fn deleting_in_production_takes_a_typed_name() {
     story.press(Key::Delete);
     story.until_shown("Keep schedule");
     assert!(is_off(&story, Role::Button, "Delete schedule"));
-    story.fill(Role::TextInput, "Type reports to delete it", "report");
+    story.fill(Role::TextInput, "Type reports to delete the schedule", "report");
     assert!(is_off(&story, Role::Button, "Delete schedule"), "not the whole name");
-    story.fill(Role::TextInput, "Type reports to delete it", "reports");
-    story.click("Delete schedule");
+    story.press(Key::Enter);
+    story.step();
+    story.fill(Role::TextInput, "Type reports to delete the schedule", "reports");
+    assert_eq!(story.world().schedule_count(), count, "Enter with half a name does nothing");
+    story.press(Key::Enter);
     story.until("it is gone", |story| story.model().data.schedules.find(schedule.id.as_str()).is_none());
     assert_eq!(story.world().schedule_count(), count - 1);
     // What was typed is not there for the next one.
@@ -88,6 +92,29 @@ fn deleting_in_production_takes_a_typed_name() {
     story.press(Key::Delete);
     story.until_shown("Keep schedule");
     assert!(is_off(&story, Role::Button, "Delete schedule"));
+}
+
+#[test]
+fn suspending_in_production_asks_and_enter_keeps_it_running() {
+    let mut story = Story::signed_in();
+    mark(&mut story, "Production");
+    story.until_shown("PROD");
+    story.go_to_schedules();
+    let schedule = story.select_schedule(|schedule| schedule.service_label() == "reports" && !schedule.is_suspended());
+    let changes = |story: &Story| story.methods().iter().filter(|method| *method == "PATCH").count();
+    story.click("Suspend");
+    story.until_shown("Suspend schedule");
+    story.press(Key::Enter);
+    story.until("the question is closed", |story| story.model().view.dialog.is_none());
+    assert_eq!(changes(&story), 0, "the safe button has the keyboard");
+    story.click("Suspend");
+    story.click("Suspend schedule");
+    story.until("it is suspended", |story| {
+        story.model().data.schedules.find(schedule.id.as_str()).is_some_and(Schedule::is_suspended)
+    });
+    assert_eq!(changes(&story), 1);
+    assert!(story.model().view.dialog.is_none());
+    assert_eq!(story.model().data.schedules.chosen().map(|row| &row.id), Some(&schedule.id), "it stays selected");
 }
 
 #[test]

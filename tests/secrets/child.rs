@@ -221,12 +221,12 @@ impl CredentialStoreApi for OneEntry {
 fn ask_the_keyring() {
     let canary = word("canary");
     let vault = Vault::with_store(Arc::new(OneEntry(Arc::default())));
-    let patience = Duration::from_secs(30);
+    let patience = Duration::from_mins(3);
     let mut keys = Vec::new();
     {
         let (sender, receiver) = mpsc::channel();
         let key = Arc::new(ApiKey::clean(&word("key")).unwrap().key);
-        vault.write("account", &key, move |result| sender.send(result).unwrap());
+        vault.write("account", "label", &key, move |result| sender.send(result).unwrap());
         receiver.recv_timeout(patience).unwrap().unwrap();
     }
     for _ in 0..11 {

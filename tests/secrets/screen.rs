@@ -92,10 +92,10 @@ fn source(story: &Story) -> Option<KeySource> {
 /// Signs out through the menu and the question about the keyring.
 fn sign_out(story: &mut Story, forget: bool) {
     story.click("File");
-    story.click("Sign out…");
+    story.click("Sign out");
     story.until_shown("Stay signed in");
     if forget {
-        story.click_at(&By::new().label_contains("Delete the key from the"));
+        story.click_at(&By::new().label_contains("delete the key from the"));
     }
     story.click("Sign out");
     story.until("signed out", |story| story.model().data.session.profile().is_none());
@@ -106,7 +106,7 @@ pub(super) fn signing_out_asks_about_the_keyring_and_drops_the_rest() {
     story.until("the key is in the keyring", |story| source(story) == Some(KeySource::Keyring));
     let key = story.key();
     story.click("File");
-    story.click("Sign out…");
+    story.click("Sign out");
     story.click("Stay signed in");
     assert!(story.model().data.session.open().is_some(), "asked, and stayed");
 

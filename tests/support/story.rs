@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::{By, NodeT as _};
+use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use jiff::Timestamp;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
@@ -294,6 +294,23 @@ impl Story {
         texts
     }
 
+    /// Writes another address of the service; the field stands under "More".
+    pub(crate) fn fill_address(&mut self, url: &str) {
+        self.show_more();
+        self.fill(egui::Role::TextInput, "API address", url);
+    }
+
+    /// Shows address and label in the sign-in form.
+    pub(crate) fn show_more(&mut self) {
+        if !self.model().view.sign_in.more {
+            const MORE: &str = "More: address and label";
+            self.window.get_by_label(MORE).scroll_to_me();
+            self.step();
+            self.step();
+            self.click(MORE);
+        }
+    }
+
     /// Fills the sign-in form and signs in.
     pub(crate) fn sign_in_with(&mut self, key: &str) {
         let url = self.url();
@@ -303,7 +320,7 @@ impl Story {
     /// Fills the sign-in form with this address and signs in.
     pub(crate) fn sign_in_at(&mut self, url: &str, key: &str) {
         self.fill(egui::Role::TextInput, "Profile name", "production");
-        self.fill(egui::Role::TextInput, "API address", url);
+        self.fill_address(url);
         self.fill(egui::Role::PasswordInput, "API key", key);
         self.click("Sign in");
     }
@@ -384,7 +401,7 @@ impl Story {
         self.sign_in();
         let account = self.model().data.session.profile().unwrap().account();
         self.click("File");
-        self.click("Sign out…");
+        self.click("Sign out");
         self.until("signed out", |story| story.model().data.session.profile().is_none());
         let entry = self.keyring.build(SERVICE_NAME, &account, None).unwrap();
         entry.as_any().downcast_ref::<mock::Cred>().unwrap().set_error(error);

@@ -9,7 +9,9 @@ use skybackup::domain::{
     StorageChoice,
 };
 use skybackup::model::Model;
-use skybackup::msg::{Command, CreateOutcome, DeleteOutcome, Effect, Event, Screen, UpdateOutcome};
+use skybackup::msg::{
+    Command, CreateOutcome, DeleteOutcome, Effect, Event, Screen, TableCommand, TableId, UpdateOutcome,
+};
 use skybackup::ui::root_ui;
 
 use super::signed_in::{Desk, asked, listed, model, now, schedules, tickets, window};
@@ -54,8 +56,17 @@ fn desk(services: Result<Vec<Service>, ApiError>) -> Model {
 
 fn open<'a>(command: Command, size: [f32; 2], theme: Theme) -> Harness<'a, Desk> {
     let mut model = desk(Ok(services()));
+    if let Command::EditSchedule(id) | Command::AskDelete(id) | Command::AskSuspend(id) = &command {
+        select(&mut model, id);
+    }
     model.handle(command, now());
     window(model, size, theme, root_ui)
+}
+
+/// A click on the row of a schedule.
+fn select(model: &mut Model, id: &ScheduleId) {
+    let select = TableCommand::Select(id.as_str().to_owned());
+    model.handle(Command::Table(TableId::Schedules, select), now());
 }
 
 fn new_for<'a>(service: &str) -> Harness<'a, Desk> {
@@ -637,13 +648,15 @@ fn an_edit_sends_only_what_changed_and_never_once() {
 #[test]
 fn deleting_names_what_will_not_run_and_offers_to_suspend() {
     let mut harness = open(Command::AskDelete(ScheduleId::new("301")), SMALL, Theme::Dark);
-    for part in ["Delete schedule 301?", "Full backup of orders-prod · At 02:00 UTC, Monday to Friday"] {
+    for part in
+        ["Delete the full backup of orders-prod?", "Full backup of orders-prod · At 02:00 UTC, Monday to Friday"]
+    {
         assert!(says(&harness, part), "{part}");
     }
     assert!(says(&harness, "Tue 24 Nov 02:00") && says(&harness, "Tue 24 Nov 03:00"));
-    assert!(says(&harness, "nothing is known that deletes them"));
+    assert!(says(&harness, "Existing backups are kept until they expire"));
     harness.get_by_label("Suspend instead").click();
-    assert_eq!(asked(&mut harness), [Command::Suspend(ScheduleId::new("301")), Command::CloseDialog]);
+    assert_eq!(asked(&mut harness), [Command::CloseDialog, Command::AskSuspend(ScheduleId::new("301"))]);
     for id in ["302", "303"] {
         let harness = open(Command::AskDelete(ScheduleId::new(id)), SMALL, Theme::Light);
         assert!(harness.query_by_label("Suspend instead").is_none(), "{id} is suspended or ran once");

@@ -4,6 +4,8 @@ mod cron;
 mod exports;
 mod form;
 mod gallery;
+mod keyboard;
+mod names;
 mod sign_in;
 mod signed_in;
 mod table;

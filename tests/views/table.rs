@@ -5,7 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::Timestamp;
 use skybackup::domain::{Backup, BackupId, BackupType, Moment, ServiceId, Status, Zone};
-use skybackup::grid::{CellContext, FacetCounts, Index, Layout, NO_NAMES, Selection};
+use skybackup::grid::{CellContext, FacetCounts, Index, Layout, NO_NAMES, Row as _, Selection};
 use skybackup::theme;
 use skybackup::widgets::{DataTable, TableAction, data_table};
 
@@ -143,6 +143,25 @@ fn a_header_sorts_and_says_so() {
 }
 
 #[test]
+fn arrow_keys_move_along_the_headers() {
+    let mut harness = harness(Screen::new(3), WIDE);
+    let headers: Vec<String> =
+        harness.query_all_by_role(Role::ColumnHeader).filter_map(|node| node.accesskit_node().label()).collect();
+    let has_focus = |harness: &Harness<'_, Screen>, name: &str| {
+        harness.get_by_role_and_label(Role::ColumnHeader, name).accesskit_node().is_focused()
+    };
+    harness.get_by_role_and_label(Role::ColumnHeader, &headers[0]).focus();
+    harness.run();
+    for (key, at) in
+        [(Key::ArrowRight, 1), (Key::ArrowRight, 2), (Key::ArrowLeft, 1), (Key::ArrowLeft, 0), (Key::ArrowLeft, 0)]
+    {
+        harness.key_press(key);
+        harness.run();
+        assert!(has_focus(&harness, &headers[at]), "{key:?} to {}", headers[at]);
+    }
+}
+
+#[test]
 fn rows_are_named_counted_and_only_those_in_sight_exist() {
     let harness = harness(Screen::new(5000), WIDE);
     let rows = harness.get_all_by_role(Role::Row).count();
@@ -254,7 +273,10 @@ fn an_edge_is_dragged_and_reported_once() {
 
 #[test]
 fn an_edge_is_double_clicked_to_fit_what_is_in_sight() {
-    let mut harness = harness(Screen::new(30), WIDE);
+    let mut screen = Screen::new(30);
+    // A width of its own: it does not grow with the window.
+    screen.layout.set_width("service_name", 150.0);
+    let mut harness = harness(screen, WIDE);
     let header = harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect();
     let edge = egui::pos2(header.right() + 4.0, header.center().y);
     harness.hover_at(edge);
@@ -292,6 +314,47 @@ fn a_million_rows_are_drawn_with_as_many_shapes_as_a_thousand() {
 }
 
 #[test]
+fn spare_width_goes_to_texts_whose_width_was_not_chosen() {
+    let header = |screen: Screen, name: &str| {
+        let harness = harness(screen, WIDE);
+        harness.get_by_role_and_label(Role::ColumnHeader, name).rect()
+    };
+    let last = header(Screen::new(30), "Point in time (UTC)");
+    assert!(WIDE[0] - last.right() < 24.0, "{last:?}");
+    let (service, status) = (header(Screen::new(30), "Service"), header(Screen::new(30), "Status"));
+    assert!(service.width() > 250.0 && status.width() < 130.0, "{service:?} {status:?}");
+    let mut chosen = Screen::new(30);
+    chosen.layout.set_width("service_name", 150.0);
+    assert!(header(chosen, "Service").width() < 150.0);
+}
+
+#[test]
+fn frozen_columns_stay_in_sight_and_take_the_clicks_of_what_passes_under_them() {
+    let mut screen = Screen::new(30);
+    for column in Backup::columns() {
+        screen.layout.set_visible(column.key, true);
+    }
+    let mut harness = harness(screen, [700.0, 400.0]);
+    let header =
+        |harness: &Harness<'_, Screen>, name: &str| harness.get_by_role_and_label(Role::ColumnHeader, name).rect();
+    let (status, service) = (header(&harness, "Status"), header(&harness, "Service"));
+    harness.hover_at(egui::pos2(500.0, 200.0));
+    harness.event(wheel(egui::vec2(-900.0, 0.0)));
+    harness.run_steps(30);
+    assert_eq!((header(&harness, "Status"), header(&harness, "Service")), (status, service));
+    assert!(header(&harness, "Type").right() < 0.0, "the others are scrolled away");
+    let row = harness.get_all_by_role(Role::Row).next().unwrap().rect();
+    let at = egui::pos2(service.center().x, row.center().y);
+    harness.hover_at(at);
+    for pressed in [true, false] {
+        let button = egui::PointerButton::Primary;
+        harness.event(egui::Event::PointerButton { pos: at, button, pressed, modifiers: Modifiers::NONE });
+    }
+    let actions = asked(&mut harness);
+    assert!(matches!(&actions[..], [TableAction::Clicked { column, .. }] if column == "service_name"), "{actions:?}");
+}
+
+#[test]
 fn a_header_is_dragged_to_another_place() {
     let mut harness = harness(Screen::new(30), WIDE);
     let from = harness.get_by_role_and_label(Role::ColumnHeader, "Status").rect().center();
@@ -308,7 +371,9 @@ fn a_header_is_dragged_to_another_place() {
 
 #[test]
 fn a_cut_text_is_whole_in_its_tooltip() {
-    let mut harness = harness(Screen::new(30), WIDE);
+    let mut screen = Screen::new(30);
+    screen.layout.set_width("service_name", 150.0);
+    let mut harness = harness(screen, WIDE);
     let row = harness.get_all_by_role(Role::Row).nth(3).unwrap().rect();
     let header = harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect();
     let whole = "a-service-with-a-very-long-name-indeed-0042";
@@ -367,11 +432,11 @@ fn wheel(delta: egui::Vec2) -> egui::Event {
 #[test]
 fn columns_wider_than_the_window_scroll_with_their_header() {
     let mut harness = harness(Screen::new(30), [500.0, 400.0]);
-    let before = harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect().left();
+    let before = harness.get_by_role_and_label(Role::ColumnHeader, "Type").rect().left();
     harness.hover_at(egui::pos2(200.0, 200.0));
     harness.event(wheel(egui::vec2(-120.0, 0.0)));
     harness.run_steps(30);
-    let after = harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect().left();
+    let after = harness.get_by_role_and_label(Role::ColumnHeader, "Type").rect().left();
     assert!(after < before - 60.0, "{before} then {after}");
 }
 

@@ -5,7 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, Completeness, ErrorKind, NotSent, Operation, Order, Progress};
 use skybackup::domain::{Backup, Moment, ScheduleId, ServiceId};
-use skybackup::grid::Rows;
+use skybackup::grid::{Direction, Rows};
 use skybackup::model::Model;
 use skybackup::msg::{Command, CopyFormat, Event, Listed, Screen, TableCommand, TableId};
 use skybackup::settings::ZoneChoice;
@@ -77,7 +77,7 @@ fn a_filter_menu_narrows_and_clear_filters_undoes_it() {
     assert!(harness.query_by_label("Clear filters").is_none());
     harness.get_by_role_and_label(Role::Button, "Type").click();
     harness.run();
-    harness.get_by_role_and_label(Role::CheckBox, "snapshot").click();
+    harness.get_by_role_and_label(Role::CheckBox, "Snapshot").click();
     harness.run();
     assert!(says(&harness, "8 of 40"));
     harness.get_by_role_and_label(Role::Button, "Clear filters").click();
@@ -104,7 +104,7 @@ fn a_filter_without_a_match_offers_the_way_back() {
     harness.run();
     harness.get_by_label("Search backups").type_text("nothing like this");
     harness.run();
-    assert!(says(&harness, "No backup matches"));
+    assert!(says(&harness, "No backup matches \"nothing like this\""));
     // One in the tools, one where the rows would be.
     let clear: Vec<_> = harness.get_all_by_label("Clear filters").collect();
     assert_eq!(clear.len(), 2);
@@ -115,15 +115,132 @@ fn a_filter_without_a_match_offers_the_way_back() {
 }
 
 #[test]
+fn a_hidden_column_that_has_the_words_is_named_and_shown() {
+    let mut harness = on_backups(model(backups(40), Vec::new()));
+    harness.get_by_label("Search backups").focus();
+    harness.run();
+    harness.get_by_label("Search backups").type_text("dbpgf41870001");
+    harness.run();
+    assert!(says(&harness, "No backup matches \"dbpgf41870001\" in the columns shown"));
+    harness.get_by_label("Search all fields").click();
+    harness.run();
+    assert!(says(&harness, "10 of 40"));
+    harness.get_by_role_and_label(Role::Button, "All fields").click();
+    harness.run();
+    asked(&mut harness);
+    harness.get_by_label("10 match in Service id").click();
+    assert_eq!(asked(&mut harness), [table(TableCommand::Show("service_id".to_owned(), true))]);
+    assert!(says(&harness, "10 of 40"));
+}
+
+#[test]
+fn services_are_named_where_a_name_is_known_and_told_apart() {
+    let mut rows = backups(4);
+    rows[0].service_id = rows[1].service_id.clone();
+    rows[0].service_name = None;
+    rows[2].service_name = None;
+    let mut plans = schedules();
+    plans[0].service_id = Some(ServiceId::new("dbpgf41870009"));
+    plans[0].service_name = rows[3].service_name.clone();
+    let harness = on_backups(model(rows, plans));
+    let name = |row: &str| {
+        let row = harness.get_by_label_contains(row);
+        row.accesskit_node().label().unwrap_or_default().split(", ").next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(name("row 1 of 4"), "billing", "another row knows it");
+    assert_eq!(name("row 2 of 4"), "billing");
+    assert_eq!(name("row 3 of 4"), "dbpgf41870002", "nobody knows it");
+    assert_eq!(name("row 4 of 4"), "a-service-with-a-very-long-name-indeed-0042 (dbpgf41870003)", "two are called so");
+}
+
+#[test]
+fn the_counts_of_the_footer_filter() {
+    let mut harness = on_backups(model(backups(42), Vec::new()));
+    harness.get_by_role_and_label(Role::Button, "6 failed").click();
+    harness.run();
+    assert!(says(&harness, "6 of 42"));
+    harness.get_by_role_and_label(Role::Button, "6 failed").click();
+    harness.run();
+    assert!(says(&harness, "42 of 42"));
+    let mut harness = on_schedules(model(Vec::new(), schedules()));
+    harness.get_by_role_and_label(Role::Button, "1 suspended").click();
+    harness.run();
+    assert!(says(&harness, "1 of 4"));
+    harness.get_by_role_and_label(Role::Button, "Suspended").click();
+    harness.run();
+    assert!(says(&harness, "4 of 4"));
+}
+
+#[test]
+fn the_pane_is_closed_until_a_row_is_chosen_and_lies_over_a_narrow_table() {
+    for (size, is_over) in [([1400.0, 800.0], false), ([900.0, 600.0], true)] {
+        let mut harness = window(model(backups(40), Vec::new()), size, Theme::Dark, backups_ui);
+        assert!(harness.query_by_label("Close details").is_none());
+        let whole = harness.get_by_role(Role::Table).rect();
+        harness.get_by_label_contains("row 1 of 40").click();
+        harness.run();
+        let close = harness.get_by_label("Close details").rect();
+        let table = harness.get_by_role(Role::Table).rect();
+        assert_eq!(table == whole, is_over, "{table:?} {whole:?}");
+        assert_eq!(table.contains(close.center()), is_over, "{close:?}");
+        harness.get_by_label("Close details").click();
+        harness.run();
+        assert!(harness.query_by_label("Close details").is_none());
+        assert_eq!(harness.get_by_role(Role::Table).rect(), whole);
+    }
+}
+
+#[test]
+fn a_header_s_menu_sorts_fits_and_freezes() {
+    let mut harness = on_backups(model(backups(6), Vec::new()));
+    let cases = [
+        ("Sort descending", TableCommand::SortTo("service_name".to_owned(), Direction::Descending)),
+        ("Sort ascending", TableCommand::SortTo("service_name".to_owned(), Direction::Ascending)),
+        ("Unfreeze", TableCommand::Freeze("service_name".to_owned(), false)),
+        ("Freeze", TableCommand::Freeze("service_name".to_owned(), true)),
+        ("Hide column", TableCommand::Show("service_name".to_owned(), false)),
+    ];
+    for (name, want) in cases {
+        harness.get_by_role(Role::Table);
+        harness.get_all_by_role(Role::ColumnHeader).nth(1).unwrap().click_secondary();
+        asked(&mut harness);
+        harness.get_by_label(name).click();
+        assert_eq!(asked(&mut harness), [table(want)], "{name}");
+    }
+    harness.get_all_by_role(Role::ColumnHeader).next().unwrap().click_secondary();
+    asked(&mut harness);
+    harness.get_by_label("Fit width").click();
+    assert!(matches!(&asked(&mut harness)[..], [Command::Table(_, TableCommand::Resize(key, _))] if key == "status"));
+}
+
+#[test]
+fn a_long_menu_of_services_has_a_field_to_find_one() {
+    let mut rows = backups(40);
+    for (number, row) in rows.iter_mut().enumerate() {
+        row.service_id = Some(ServiceId::new(format!("db{number}")));
+        row.service_name = Some(format!("svc {number}").into());
+    }
+    let mut harness = on_backups(model(rows, Vec::new()));
+    harness.get_by_role_and_label(Role::Button, "Service").click();
+    harness.run();
+    harness.get_by_label("Find in service").type_text("vc 39");
+    harness.run();
+    assert_eq!(harness.get_all_by_role(Role::CheckBox).count(), 1);
+    harness.get_by_role_and_label(Role::CheckBox, "svc 39").click();
+    harness.run();
+    assert!(says(&harness, "1 of 40"));
+}
+
+#[test]
 fn the_server_is_asked_for_one_service_only() {
     let mut harness = on_backups(model(backups(10), Vec::new()));
-    harness.get_by_label("Server query").click();
+    harness.get_by_label("Load from SkySQL").click();
     harness.run();
-    harness.get_by_label("Oldest first").click();
+    harness.get_by_label("Oldest first").click_accesskit();
     assert_eq!(asked(&mut harness), [Command::ServerOrder(Some(Order::Ascending))]);
     harness.get_by_label("billing (dbpgf41870001)").click_accesskit();
     assert_eq!(asked(&mut harness), [Command::ServerService(Some(ServiceId::new("dbpgf41870001")))]);
-    assert!(says(&harness, "Server: billing, oldest first"));
+    assert!(says(&harness, "Loaded: billing, oldest first"));
 }
 
 #[test]
@@ -133,7 +250,7 @@ fn a_refresh_keeps_the_rows_and_tells_how_far_it_is() {
     let progress = Progress { pages_read: 2, pages_count: Some(5), rows: 200 };
     desk.apply(Event::BackupsProgress(waiting.backups, progress, None), now());
     let mut harness = on_backups(desk);
-    assert!(says(&harness, "Page 2 of 5, 200 rows so far"));
+    assert!(says(&harness, "Page 2 of 5, 200 rows"));
     assert!(says(&harness, "40 of 40"));
     harness.get_by_label("Cancel").click();
     assert_eq!(asked(&mut harness), [Command::CancelLoading(TableId::Backups)]);
@@ -145,7 +262,7 @@ fn the_first_load_shows_the_shape_of_rows() {
     let (desk, _) = waiting();
     let harness = on_backups(desk);
     assert!(harness.query_by_role_and_label(Role::ProgressIndicator, "Loading").is_some());
-    assert!(says(&harness, "Asking SkySQL…"));
+    assert!(says(&harness, "Waiting for SkySQL…"));
 }
 
 #[test]
@@ -158,7 +275,7 @@ fn a_failure_without_rows_says_what_and_what_to_do() {
     );
     assert!(says(&harness, "HTTP 503"));
     assert!(says(&harness, "Try again in a minute"));
-    assert!(harness.query_by_label("Copy trace id").is_some());
+    assert!(harness.query_by_label("Copy trace ID").is_some());
     harness.get_by_label("Try again").click();
     assert_eq!(asked(&mut harness), [Command::Refresh]);
 }
@@ -174,6 +291,17 @@ fn offline_keeps_the_rows_with_their_age() {
         assert!(says(&harness, "Cannot find the host api.skysql.com. Showing data from 14:02, 2 min ago"));
         assert!(harness.query_all_by_role(Role::Row).count() > 10);
     }
+}
+
+#[test]
+fn a_notice_that_comes_late_moves_nothing_under_the_pointer() {
+    let mut harness = window(model(backups(40), Vec::new()), SIZE, Theme::Dark, root_ui);
+    let header = |harness: &Harness<'_, Desk>| harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect();
+    let before = header(&harness);
+    fail(&mut harness.state_mut().model, &server_error());
+    harness.run();
+    assert!(harness.query_by_role_and_label(Role::Alert, "Error: SkySQL is not available now (503)").is_some());
+    assert_eq!(header(&harness), before);
 }
 
 #[test]
@@ -205,8 +333,8 @@ fn a_click_fills_the_pane_and_space_closes_it() {
     harness.get_by_label_contains("row 1 of 6").click();
     harness.run();
     assert!(says(&harness, "0-100-88213"));
-    assert!(says(&harness, "Europe/Berlin"));
-    assert!(says(&harness, "UTC is assumed"));
+    assert!(says(&harness, "Berlin"));
+    assert!(says(&harness, "Time zone not given by SkySQL; shown as UTC"));
     assert!(says(&harness, "Expires about 2026-11-30 02:11 UTC"));
     assert!(says(&harness, "retention"));
     for name in ["Copy backup id", "Copy binlog file", "Copy binlog position", "Copy gtid"] {
@@ -272,14 +400,14 @@ fn a_schedule_can_be_changed_from_its_pane() {
     let mut harness = on_schedules(model(Vec::new(), schedules()));
     harness.get_by_label_contains("orders-prod, full").click();
     asked(&mut harness);
-    assert!(says(&harness, "Reading…"));
+    assert!(says(&harness, "Loading…"));
     assert!(says(&harness, "UTC, Monday to Friday"));
     assert!(says(&harness, "Next run"));
     let id = ScheduleId::new("301");
     let deeds = [
         ("Edit…", Command::EditSchedule(id.clone())),
         ("Delete…", Command::AskDelete(id.clone())),
-        ("Suspend", Command::Suspend(id)),
+        ("Suspend", Command::AskSuspend(id)),
     ];
     harness.state_mut().does = false;
     for (name, want) in deeds {
@@ -314,7 +442,7 @@ fn columns_are_hidden_and_moved_among_all_of_them() {
     assert_eq!(asked(&mut harness), [table(TableCommand::Move { from: 2, to: 1 })]);
     let keys: Vec<_> = harness.state().data().backups.layout().visible_keys();
     assert_eq!(keys[..2], ["status", "type"]);
-    harness.get_by_label("Reset columns").click();
+    harness.get_by_label("Restore defaults").click();
     assert_eq!(asked(&mut harness), [table(TableCommand::ResetLayout)]);
     harness.key_press(egui::Key::Escape);
     assert_eq!(asked(&mut harness), [Command::CloseDialog]);

@@ -93,7 +93,7 @@ fn a_notice_is_an_alert_with_actions() {
     harness.get_by_label("Try again").click();
     harness.run();
     assert_eq!(*harness.state(), Some(1));
-    harness.get_by_label("Copy trace id").click();
+    harness.get_by_label("Copy trace ID").click();
     harness.step();
     let copied = harness
         .output()

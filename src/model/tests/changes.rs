@@ -111,7 +111,7 @@ fn an_answer_never_lands_in_the_dialog_of_another_change() {
     let mut bench = Bench::ready();
     let ticket = sent(&mut bench);
     bench.handle(Command::CloseDialog);
-    bench.handle(Command::AskDelete(id("1")));
+    bench.act(Command::AskDelete(id("1")));
     let refused = error(ErrorKind::Rejected, Operation::CreateSchedule);
     bench.apply(Event::ScheduleCreated(ticket, CreateOutcome::Rejected(refused.clone())));
     assert_eq!(bench.model.data.write_error, None, "the deletion was not refused");
@@ -192,7 +192,7 @@ fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_t
     assert_eq!(names(&bench.handle(Command::SendWriteAgain)), Vec::<String>::new(), "it is there");
     bench.handle(Command::ForgetWrite);
 
-    let effects = bench.handle(Command::Suspend(id("1")));
+    let effects = bench.act(Command::Suspend(id("1")));
     let lost = error(ErrorKind::TimedOut, Operation::UpdateSchedule);
     for (now, names_sent) in [(None, vec![]), (Some(schedule("1", "0 2 * * *")), vec!["UpdateSchedule"])] {
         let ticket = bench.model.data.write.as_ref().unwrap().ticket;
@@ -233,7 +233,7 @@ fn changes_of_an_earlier_run_are_looked_at_one_after_the_other() {
     let gone = DeleteOutcome::Gone(Deleted::Deleted);
     bench.apply(Event::ScheduleDeleted(ticket(&effects, "CheckDelete"), gone));
     assert!(stage(&bench).is_none() && bench.model.data.can_write());
-    assert_eq!(bench.toasts()[1..], ["Schedule 1 of orders deleted"]);
+    assert_eq!(bench.toasts()[1..], ["Schedule of orders deleted"]);
 }
 
 #[test]
@@ -256,13 +256,13 @@ fn suspending_and_resuming_send_one_field_and_say_what_was_done() {
         let mut bench = Bench::ready();
         bench.handle(Command::NewSchedule(None));
         bench.handle(Command::CloseDialog);
-        let effects = bench.handle(command);
+        let effects = bench.act(command);
         let want = SchedulePatch { suspended: Some(wanted), ..SchedulePatch::default() };
         assert!(matches!(&effects[..], [Effect::UpdateSchedule { patch, .. }] if *patch == want));
         let now = Schedule { suspended: Some(wanted), ..schedule("1", "0 2 * * *") };
         let effects =
             bench.apply(Event::ScheduleUpdated(ticket(&effects, "UpdateSchedule"), UpdateOutcome::Updated(now)));
-        assert_eq!(names(&effects), ["ForgetChange", "ListSchedules"]);
+        assert_eq!(names(&effects), ["ForgetChange", "ListSchedules", "ReadSchedule"], "the pane shows it");
         assert_eq!(bench.model.data.schedules.find("1").unwrap().is_suspended(), wanted);
         assert_eq!(bench.toasts(), [said]);
         assert!(bench.model.view.form.is_some(), "the draft of another schedule is not touched");
@@ -272,7 +272,7 @@ fn suspending_and_resuming_send_one_field_and_say_what_was_done() {
 #[test]
 fn an_update_of_unknown_outcome_is_checked_by_reading_that_schedule() {
     let mut bench = Bench::ready();
-    let effects = bench.handle(Command::Suspend(id("1")));
+    let effects = bench.act(Command::Suspend(id("1")));
     let lost = error(ErrorKind::TimedOut, Operation::UpdateSchedule);
     let outcome = UpdateOutcome::Unknown { error: lost.clone(), now: Some(schedule("1", "0 2 * * *")) };
     bench.apply(Event::ScheduleUpdated(ticket(&effects, "UpdateSchedule"), outcome));
@@ -290,9 +290,9 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
     let mut bench = Bench::ready();
     bench.table(TableId::Schedules, TableCommand::Select("1".to_owned()));
     let ask = |bench: &mut Bench| {
-        assert!(bench.handle(Command::AskDelete(id("1"))).is_empty());
+        assert!(bench.act(Command::AskDelete(id("1"))).is_empty());
         assert_eq!(bench.model.view.dialog, Some(Dialog::Delete(id("1"))));
-        let effects = bench.handle(Command::Delete(id("1")));
+        let effects = bench.act(Command::Delete(id("1")));
         ticket(&effects, "DeleteSchedule")
     };
     let conflict = error(ErrorKind::Conflict, Operation::DeleteSchedule);
@@ -313,19 +313,19 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
     assert!(bench.model.data.schedules.find("1").is_none());
     assert!(bench.model.data.schedules.focused().is_none() && bench.model.data.schedules.selection().is_empty());
     assert_eq!(bench.model.view.dialog, None);
-    assert_eq!(bench.toasts(), ["Schedule 1 of orders deleted"]);
+    assert_eq!(bench.toasts(), ["Schedule of orders deleted"]);
 }
 
 #[test]
 fn a_schedule_that_went_away_meanwhile_is_said_so_and_nothing_is_sent() {
     for command in [Command::Delete(id("1")), Command::Suspend(id("1"))] {
         let mut bench = Bench::ready();
-        bench.handle(Command::AskDelete(id("1")));
+        bench.act(Command::AskDelete(id("1")));
         let effects = bench.handle(Command::Refresh);
         bench.apply(schedules(ticket(&effects, "ListSchedules"), vec![schedule("2", "0 3 * * *")]));
-        let effects = bench.handle(command);
+        let effects = bench.act(command);
         assert_eq!(names(&effects), ["ListSchedules"]);
-        assert_eq!(bench.toasts(), ["Schedule 1 is no longer there, so nothing was sent"]);
+        assert_eq!(bench.toasts(), ["Schedule 1 is no longer in the list, so nothing was sent"]);
         assert_eq!((bench.model.view.dialog.clone(), stage(&bench).is_none()), (None, true));
     }
 }
@@ -396,7 +396,7 @@ fn while_it_is_only_looked_for_the_person_may_stop_or_leave() {
 #[test]
 fn a_change_that_was_given_up_and_did_not_happen_is_over() {
     let mut bench = Bench::ready();
-    bench.handle(Command::Suspend(id("1")));
+    bench.act(Command::Suspend(id("1")));
     let effects = bench.handle(Command::CancelWrite);
     let lost = error(ErrorKind::Lost, Operation::UpdateSchedule);
     let outcome = UpdateOutcome::Unknown { error: lost, now: Some(schedule("1", "0 2 * * *")) };

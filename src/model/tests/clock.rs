@@ -125,7 +125,7 @@ fn without_automatic_refresh_a_sleep_reads_again_only_what_it_broke_off() {
 #[test]
 fn a_change_on_its_way_into_a_sleep_is_looked_for_and_never_sent_again_by_itself() {
     let mut bench = Bench::ready();
-    let sent = bench.handle(Command::UpdateSchedule(
+    let sent = bench.act(Command::UpdateSchedule(
         ScheduleId::new("1"),
         SchedulePatch { suspended: Some(true), ..SchedulePatch::default() },
     ));
@@ -139,7 +139,7 @@ fn a_change_on_its_way_into_a_sleep_is_looked_for_and_never_sent_again_by_itself
 #[test]
 fn a_change_that_waits_for_a_pause_can_be_given_up_and_is_looked_for() {
     let mut bench = Bench::ready();
-    bench.handle(Command::Suspend(ScheduleId::new("1")));
+    bench.act(Command::Suspend(ScheduleId::new("1")));
     bench.apply(Event::Paused(bench.now + SignedDuration::from_secs(30)));
     let effects = bench.handle(Command::CancelWrite);
     assert_eq!(names(&effects), ["Cancel", "CheckUpdate"]);
@@ -160,7 +160,7 @@ fn notices_leave_by_the_clock_that_they_were_timed_with() {
     for ahead in [10_800, -420] {
         let mut bench = Bench::ready();
         bench.apply(answer(&bench, ahead));
-        bench.apply(Event::KeyForgotten(Ticket(0), Ok(())));
+        bench.handle(Command::Copy(String::new(), "Text"));
         bench.after(3);
         assert_eq!(bench.toasts().len(), 2, "{ahead}: it stays for a while");
         bench.after(10);

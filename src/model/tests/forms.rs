@@ -21,7 +21,7 @@ fn reread(bench: &mut Bench, rows: Vec<Schedule>) {
 #[test]
 fn a_schedule_that_runs_once_is_not_edited() {
     let mut bench = Bench::ready();
-    bench.handle(Command::EditSchedule(id("3")));
+    bench.act(Command::EditSchedule(id("3")));
     assert_eq!((bench.model.view.dialog.clone(), bench.model.view.form.is_none()), (None, true));
     assert_eq!(bench.toasts(), ["A one-time schedule cannot be edited; create a new one instead"]);
 }
@@ -35,22 +35,22 @@ fn a_closed_form_comes_back_as_it_was_left_for_the_same_purpose_only() {
     bench.handle(Command::NewSchedule(Some(ServiceId::new("db2"))));
     assert_eq!(cron_text(&bench), "5 5 * * *");
     assert_eq!(bench.model.view.form.as_ref().unwrap().draft.service, "db2");
-    bench.handle(Command::EditSchedule(id("1")));
+    bench.act(Command::EditSchedule(id("1")));
     assert_eq!(cron_text(&bench), "0 2 * * *");
     bench.model.view.form.as_mut().unwrap().draft.when.set_expression("9 9 * * *");
     bench.handle(Command::CloseDialog);
-    bench.handle(Command::EditSchedule(id("1")));
+    bench.act(Command::EditSchedule(id("1")));
     assert_eq!(cron_text(&bench), "9 9 * * *");
 }
 
 #[test]
 fn the_draft_of_an_edit_is_not_kept_for_a_schedule_that_changed_meanwhile() {
     let mut bench = Bench::ready();
-    bench.handle(Command::EditSchedule(id("1")));
+    bench.act(Command::EditSchedule(id("1")));
     bench.model.view.form.as_mut().unwrap().draft.when.set_expression("9 9 * * *");
     bench.handle(Command::CloseDialog);
     reread(&mut bench, vec![schedule("1", "7 7 * * *")]);
-    bench.handle(Command::EditSchedule(id("1")));
+    bench.act(Command::EditSchedule(id("1")));
     assert_eq!(cron_text(&bench), "7 7 * * *");
     assert_eq!(bench.toasts(), ["The schedule was changed meanwhile. The form shows it as it is now"]);
 }
@@ -58,7 +58,7 @@ fn the_draft_of_an_edit_is_not_kept_for_a_schedule_that_changed_meanwhile() {
 #[test]
 fn an_edit_never_undoes_what_somebody_else_changed_while_the_form_was_open() {
     let mut bench = Bench::ready();
-    bench.handle(Command::EditSchedule(id("1")));
+    bench.act(Command::EditSchedule(id("1")));
     reread(&mut bench, vec![schedule("1", "7 7 * * *")]);
     // What the form makes of it: the type was chosen, the old time only looks like a change.
     let patch = SchedulePatch {
@@ -66,21 +66,21 @@ fn an_edit_never_undoes_what_somebody_else_changed_while_the_form_was_open() {
         recurrence: Some("0 2 * * *".into()),
         ..SchedulePatch::default()
     };
-    let effects = bench.handle(Command::UpdateSchedule(id("1"), patch));
+    let effects = bench.act(Command::UpdateSchedule(id("1"), patch));
     let [Effect::UpdateSchedule { patch, ticket, .. }] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((patch.backup_type.clone(), patch.recurrence.clone()), (Some(BackupType::Dump), None));
     bench.apply(Event::ScheduleUpdated(*ticket, UpdateOutcome::Updated(schedule("1", "7 7 * * *"))));
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
     let old = SchedulePatch { recurrence: Some("0 2 * * *".into()), ..SchedulePatch::default() };
-    let effects = bench.handle(Command::UpdateSchedule(id("1"), old));
+    let effects = bench.act(Command::UpdateSchedule(id("1"), old));
     assert_eq!(names(&effects), ["UpdateSchedule"], "a form that was closed is no reason any more");
 }
 
 #[test]
 fn an_edit_without_a_change_sends_nothing_and_closes_its_form() {
     let mut bench = Bench::ready();
-    bench.handle(Command::EditSchedule(id("1")));
-    assert_eq!(names(&bench.handle(Command::UpdateSchedule(id("1"), SchedulePatch::default()))), Vec::<String>::new());
+    bench.act(Command::EditSchedule(id("1")));
+    assert_eq!(names(&bench.act(Command::UpdateSchedule(id("1"), SchedulePatch::default()))), Vec::<String>::new());
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
     assert!(bench.model.data.write.is_none());
 }
@@ -88,16 +88,16 @@ fn an_edit_without_a_change_sends_nothing_and_closes_its_form() {
 #[test]
 fn the_form_of_a_change_that_is_not_settled_does_not_make_way_for_another() {
     let mut bench = Bench::ready();
-    bench.handle(Command::EditSchedule(id("1")));
+    bench.act(Command::EditSchedule(id("1")));
     let patch = SchedulePatch { recurrence: Some("9 9 * * *".into()), ..SchedulePatch::default() };
-    bench.handle(Command::UpdateSchedule(id("1"), patch));
+    bench.act(Command::UpdateSchedule(id("1"), patch));
     bench.handle(Command::CloseDialog);
     for command in [Command::NewSchedule(None), Command::BackUpNow(None), Command::EditSchedule(id("2"))] {
-        bench.handle(command);
+        bench.act(command);
         assert_eq!(bench.model.view.dialog, None);
         assert_eq!(bench.model.view.form.as_ref().unwrap().purpose, FormPurpose::Edit(id("1")));
     }
-    bench.handle(Command::EditSchedule(id("1")));
+    bench.act(Command::EditSchedule(id("1")));
     assert_eq!(bench.model.view.dialog, Some(Dialog::Schedule));
 }
 
@@ -112,17 +112,22 @@ fn a_key_file_goes_only_into_the_form_that_asked_for_it() {
     bench.handle(Command::NewSchedule(None));
     let ask = bench.handle(Command::PickKeyFile);
     let asked = ticket(&ask, "PickKeyFile");
+    let note = |bench: &Bench| bench.model.view.form.as_ref().unwrap().key_file_note.clone();
+    bench.apply(Event::KeyFilePicked(asked, PickedPath::Cancelled));
+    assert!(note(&bench).unwrap().starts_with("No file was chosen"));
     let read = bench.apply(Event::KeyFilePicked(asked, PickedPath::Path("/k.json".into())));
     assert_eq!(names(&read), ["ReadKeyFile"]);
     bench.apply(Event::KeyFileRead(asked, Ok(text())));
     let draft = &bench.model.view.form.as_ref().unwrap().draft;
     assert_eq!((draft.key_file.as_str(), draft.credentials), ("{}", CredentialsInput::KeyFile));
+    bench.apply(Event::KeyFilePicked(asked, PickedPath::Cancelled));
+    assert_eq!(note(&bench).as_deref(), Some("Key file read"), "the one before stays");
     bench.apply(Event::KeyFileRead(asked, Err("k.json is not a text file".to_owned())));
     assert_eq!(bench.model.view.form.as_ref().unwrap().key_file_note.as_deref(), Some("k.json is not a text file"));
     bench.apply(Event::KeyFilePicked(asked, PickedPath::NoDialog));
     assert!(bench.model.view.form.as_ref().unwrap().key_file_note.as_deref().unwrap().starts_with("No file dialog"));
 
-    bench.handle(Command::EditSchedule(id("1")));
+    bench.act(Command::EditSchedule(id("1")));
     assert_eq!(
         names(&bench.apply(Event::KeyFilePicked(asked, PickedPath::Path("/k.json".into())))),
         Vec::<String>::new()

@@ -1,5 +1,6 @@
 //! The model by itself: wishes and answers in, work and state out. No clock, no network, no window.
 
+mod acting;
 mod changes;
 mod clock;
 mod exporting;
@@ -87,6 +88,28 @@ impl Bench {
         self.model.handle(command, self.now)
     }
 
+    /// What a person does to a schedule: select its row, if it is there, and ask.
+    pub(super) fn act(&mut self, command: Command) -> Vec<Effect> {
+        let id = match &command {
+            Command::EditSchedule(id)
+            | Command::UpdateSchedule(id, _)
+            | Command::AskSuspend(id)
+            | Command::Suspend(id)
+            | Command::Resume(id)
+            | Command::AskDelete(id)
+            | Command::Delete(id) => Some(id.as_str().to_owned()),
+            _ => None,
+        };
+        if let Some(id) = id {
+            let effects = self.table(TableId::Schedules, TableCommand::Select(id.clone()));
+            // The pane reads the row; it is as the list says.
+            if let (Some(row), false) = (self.model.data.schedules.chosen().cloned(), effects.is_empty()) {
+                self.apply(Event::ScheduleRead(ticket(&effects, "ReadSchedule"), Ok(row)));
+            }
+        }
+        self.handle(command)
+    }
+
     pub(super) fn apply(&mut self, event: Event) -> Vec<Effect> {
         self.model.apply(event, self.now)
     }
@@ -131,7 +154,7 @@ pub(super) fn start() -> Start {
         places: Vec::new(),
         home: "/home/me".into(),
         store_name: "keyring",
-        certificates: None,
+        certificates: Vec::new(),
     }
 }
 
@@ -175,6 +198,9 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
         | Effect::UpdateSchedule { ticket, .. }
         | Effect::DeleteSchedule { ticket, .. }
         | Effect::ProbeKeyring(ticket)
+        | Effect::CreateKeyring(ticket)
+        | Effect::UseSession(ticket)
+        | Effect::CancelSignIn(ticket)
         | Effect::Cancel(ticket)
         | Effect::IndexBackups(ticket, _)
         | Effect::IndexSchedules(ticket, _)

@@ -146,6 +146,8 @@ fn rows_and_cells_are_copied_as_shown() {
     let mut bench = Bench::ready();
     assert_eq!(names(&bench.table(TableId::Backups, TableCommand::CopyRows(CopyFormat::Json))), Vec::<String>::new());
     let copy = TableCommand::CopyCell { row: "b2".to_owned(), key: "status".to_owned() };
+    assert!(bench.table(TableId::Backups, copy.clone()).is_empty(), "a row that is not selected is out of reach");
+    bench.table(TableId::Backups, TableCommand::Select("b2".to_owned()));
     let effects = bench.table(TableId::Backups, copy);
     assert!(matches!(&effects[..], [Effect::CopyText(text)] if text == "Failed"), "{effects:?}");
     let effects = bench.apply(Event::Rendered(Ticket(1), "b1\tb2".to_owned(), 2));
@@ -161,7 +163,7 @@ fn keyboard_selection_moves_over_what_is_shown() {
     bench.table(TableId::Backups, TableCommand::MoveFocus { step: 1, extend: false });
     bench.table(TableId::Backups, TableCommand::MoveFocus { step: 1, extend: true });
     assert_eq!(bench.model.data.backups.selection().len(), 2);
-    assert!(bench.model.view.scroll_to_focus);
+    assert_eq!(bench.model.view.scroll_to_focus, Some(TableId::Backups));
     let second = bench.backup_ids()[1].to_owned();
     assert_eq!(bench.model.data.backups.focused().unwrap().id.as_str(), second);
 }

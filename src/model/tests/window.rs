@@ -6,7 +6,7 @@ use crate::settings::WindowPlace;
 fn closing_asks_first_while_a_change_is_sent_and_never_twice() {
     let mut bench = Bench::ready();
     assert_eq!(names(&bench.handle(Command::Quit)), ["SaveSettings", "CloseWindow"]);
-    bench.handle(Command::Suspend(ScheduleId::new("1")));
+    bench.act(Command::Suspend(ScheduleId::new("1")));
     assert_eq!(names(&bench.handle(Command::Quit)), Vec::<String>::new());
     assert_eq!(bench.model.view.dialog, Some(Dialog::Quit));
     bench.handle(Command::CloseDialog);
@@ -150,7 +150,7 @@ fn a_wake_up_that_was_served_is_never_asked_for_again() {
         }),
         ("changing", || {
             let mut bench = Bench::ready();
-            bench.handle(Command::Suspend(ScheduleId::new("1")));
+            bench.act(Command::Suspend(ScheduleId::new("1")));
             bench
         }),
         ("signed out again", || {
@@ -188,7 +188,7 @@ fn a_broken_part_ends_whatever_waited_for_it_and_only_that() {
         for (name, is_loading) in loading {
             assert_eq!(is_loading, name != broken, "{broken}: {name}");
         }
-        assert_eq!(bench.toasts(), ["A part of the program broke"]);
+        assert_eq!(bench.toasts(), ["Something in SkyBackup failed"]);
     }
 }
 

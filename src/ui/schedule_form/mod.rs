@@ -20,7 +20,7 @@ use crate::domain::{BackupType, DraftField, FieldError, FieldFix, ServiceId, Sto
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, Weight, labelled_field, link_button, modal_ui, segmented};
+use crate::widgets::{ActionButton, Weight, glyph_ui, labelled_field, link_button, modal_ui, segmented};
 
 /// From this window width on the form has two columns.
 const WIDE_WINDOW: f32 = 1100.0;
@@ -105,7 +105,7 @@ fn title(purpose: &FormPurpose) -> String {
     match purpose {
         FormPurpose::Create => "New schedule".to_owned(),
         FormPurpose::BackUpNow => "Back up now".to_owned(),
-        FormPurpose::Edit(id) => format!("Edit schedule {id}"),
+        FormPurpose::Edit(id) => format!("Edit schedule {}", id.shown()),
     }
 }
 
@@ -184,13 +184,7 @@ fn storage_part_ui(
     if matches!(form.purpose, FormPurpose::Edit(_)) {
         return false;
     }
-    let entered = storage::storage_ui(ui, form, verdict, commands);
-    let is_demo = data.session.profile().is_some_and(|profile| profile.is_demo);
-    if is_demo && form.draft.storage == StorageChoice::OwnBucket {
-        let warn = theme::tokens(ui).warn;
-        ui.label(RichText::new("This is the demo. Do not enter real credentials").small().color(warn));
-    }
-    entered
+    storage::storage_ui(ui, data, form, verdict, commands)
 }
 
 fn type_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) {
@@ -217,7 +211,7 @@ fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     let is_early = id.is_none() && form.draft.backup_type == BackupType::Incremental;
     let mut texts =
         if is_early { Vec::new() } else { warnings(&form.draft, service, fulls.as_deref(), request::clock(data)) };
-    texts.extend(request::twin(data, form).map(|id| format!("A schedule like this already exists: #{id}")));
+    texts.extend(request::twin(data, form).map(|id| format!("A schedule like this already exists: #{}", id.shown())));
     for text in texts {
         line_ui(ui, icon::WARNING, theme::tokens(ui).warn, &text);
     }
@@ -228,7 +222,7 @@ fn line_ui(ui: &mut Ui, glyph: &str, colour: egui::Color32, text: &str) {
     let tokens = theme::tokens(ui);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        ui.label(RichText::new(glyph).color(colour));
+        glyph_ui(ui, glyph, &theme::body(), colour);
         ui.add(egui::Label::new(RichText::new(text).color(tokens.text_secondary)).wrap());
     });
 }
@@ -240,7 +234,7 @@ fn error_line_ui(ui: &mut Ui, error: &FieldError) -> Option<String> {
         ui.spacing_mut().item_spacing.y = space::XS;
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
-            ui.label(RichText::new(icon::WARNING_CIRCLE).small().color(bad));
+            glyph_ui(ui, icon::WARNING_CIRCLE, &theme::small(), bad);
             ui.add(egui::Label::new(RichText::new(&error.message).small().color(bad)).wrap());
         });
         fixes_ui(ui, &error.fixes)

@@ -84,8 +84,9 @@ impl Verdict {
             Some(Ok(cron)) => Some(cron),
             None => None,
         };
-        let Some(before) = data.schedules.find(id.as_str()) else {
-            return without_errors(Err(Some(format!("Schedule {id} is no longer in the list"))));
+        let before = match data.target(id) {
+            Ok(before) => before,
+            Err(why_not) => return without_errors(Err(Some(why_not.sentence(id)))),
         };
         let patch = SchedulePatch::between(before, &form.draft.backup_type, cron.as_ref());
         if patch.is_empty() {

@@ -1,0 +1,192 @@
+//! The order of a table: built from rows, filter and sort, and what it leaves of the selection.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Table;
+use crate::domain::Zone;
+use crate::grid::{IndexJob, IndexRequest, IndexResult, Row, Rows, Selection, ServiceNames};
+use crate::msg::Ticket;
+
+/// Up to so many rows an index is built at once; above, off the UI thread.
+const AT_ONCE: usize = 3_000;
+
+/// What an index was built from, to tell whether it is still right.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct IndexKey {
+    pub(super) revision: u64,
+    request: IndexRequest,
+}
+
+impl IndexKey {
+    /// The same rows in another order would come of the other. Words are looked for in visible columns only.
+    fn differs_in_order_only(&self, other: &Self) -> bool {
+        let (old, new) = (&self.request, &other.request);
+        let searched =
+            |request: &IndexRequest| (request.visible.clone(), request.zone.clone(), Arc::clone(&request.names));
+        let words = !new.filter.has_words() || searched(old) == searched(new);
+        self.revision == other.revision && old.filter == new.filter && words
+    }
+}
+
+/// What a search text was built from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct SearchKey {
+    revision: u64,
+    searched: Vec<String>,
+    zone: Zone,
+    names: Arc<ServiceNames>,
+}
+
+impl SearchKey {
+    fn new<R: Row>(key: &IndexKey) -> Self {
+        Self {
+            revision: key.revision,
+            searched: key.request.searched::<R>(),
+            zone: key.request.zone.clone(),
+            names: Arc::clone(&key.request.names),
+        }
+    }
+}
+
+/// An order that is being built elsewhere.
+#[derive(Debug)]
+pub(super) struct Indexing<R> {
+    ticket: Ticket,
+    key: IndexKey,
+    rows: Rows<R>,
+    /// What was selected when it began.
+    selection: Selection,
+}
+
+/// What the table needs from outside after a change.
+pub(in crate::model) enum Reindex<R> {
+    /// Nothing.
+    Settled,
+    /// This work, off the UI thread.
+    Elsewhere(Ticket, Box<IndexJob<R>>),
+}
+
+impl<R: Row> Table<R> {
+    /// Brings the index up to date: at once for few rows, else as work for elsewhere; the old order stays until then.
+    /// One piece of work at a time: a newer wish waits for it, and then has its search text to go on from.
+    pub(in crate::model) fn reindex(
+        &mut self,
+        zone: &Zone,
+        now: Timestamp,
+        names: &Arc<ServiceNames>,
+        ticket: impl FnOnce() -> Ticket,
+    ) -> Reindex<R> {
+        let visible: Vec<String> = self.layout.visible().map(|column| column.key.clone()).collect();
+        let request = IndexRequest {
+            filter: self.filter.clone(),
+            sort: self.layout.sort.clone(),
+            visible,
+            zone: zone.clone(),
+            now,
+            names: Arc::clone(names),
+        };
+        let key = IndexKey { revision: self.revision, request };
+        let is_small = self.newest().len() <= AT_ONCE;
+        if same(self.index_key.as_ref(), &key) || same(self.index_broken.as_ref(), &key) {
+            self.index_running = None;
+            return Reindex::Settled;
+        }
+        if self.index_running.is_some() && !is_small {
+            return Reindex::Settled;
+        }
+        let search = SearchKey::new::<R>(&key);
+        let facets = self.all_facets.as_ref().filter(|(revision, _)| *revision == key.revision);
+        let job = IndexJob {
+            rows: self.rows.value().cloned().unwrap_or_default(),
+            request: key.request.clone(),
+            haystack: self.haystack.as_ref().filter(|(built, _)| *built == search).map(|(_, built)| Arc::clone(built)),
+            facets: facets.map(|(_, facets)| Arc::clone(facets)),
+            previous: self.index_key.as_ref().filter(|old| old.differs_in_order_only(&key)).map(|_| self.index.clone()),
+            selection: self.selection.clone(),
+        };
+        let (rows, selection) = (job.rows.clone(), job.selection.clone());
+        if is_small {
+            self.index_running = None;
+            let result = job.run();
+            self.take_index(key, rows, &selection, result);
+            return Reindex::Settled;
+        }
+        if self.indexed.is_empty() {
+            self.indexed = rows.clone();
+        }
+        let ticket = ticket();
+        self.index_running = Some(Indexing { ticket, key, rows, selection });
+        Reindex::Elsewhere(ticket, Box::new(job))
+    }
+
+    /// An index came from elsewhere. A late one is ignored.
+    pub(in crate::model) fn indexed(&mut self, ticket: Ticket, result: IndexResult) {
+        if let Some(done) = self.index_running.take_if(|running| running.ticket == ticket) {
+            self.take_index(done.key, done.rows, &done.selection, result);
+        }
+    }
+
+    /// The work on an index broke. The old order stays; the same work is not tried again, it would break again.
+    pub(in crate::model) fn break_index(&mut self, ticket: Ticket) {
+        if let Some(broken) = self.index_running.take_if(|running| running.ticket == ticket) {
+            self.index_broken = Some(broken.key);
+        }
+    }
+
+    /// Puts an order in force; `before` is what was selected when it was asked for.
+    fn take_index(&mut self, key: IndexKey, rows: Rows<R>, before: &Selection, result: IndexResult) {
+        self.all_facets = Some((key.revision, result.facets));
+        if let Some(counted) = result.counted {
+            self.facets = counted;
+        }
+        if let Some(haystack) = result.haystack {
+            self.haystack = Some((SearchKey::new::<R>(&key), haystack));
+        }
+        self.indexed = rows;
+        self.index = result.index;
+        self.index_broken = None;
+        self.index_key = Some(key);
+        if self.selection == *before {
+            self.selection = result.selection;
+        } else {
+            // Rows were selected while the order was being built.
+            self.selection.retain_shown(&self.indexed, &self.index.order);
+        }
+        self.refocus();
+    }
+
+    /// Whether a row is in the order on screen.
+    pub(in crate::model) fn is_shown(&self, id: &str) -> bool {
+        let places = (0..).zip(self.rows()).filter(|(_, row)| row.id() == id);
+        places.map(|(place, _)| place).any(|place: u32| self.index.order.contains(&place))
+    }
+
+    /// Selects a row alone as soon as it is shown; not if it is not among the rows once nothing more is on its way.
+    pub(in crate::model) fn select_when_shown(&mut self, id: &str) {
+        self.wanted = Some(id.to_owned());
+    }
+
+    /// Selects the row that was waited for, where it is shown now; true if so.
+    pub(in crate::model) fn select_wanted(&mut self) -> bool {
+        let Some(id) = self.wanted.take() else { return false };
+        let is_shown = self.is_shown(&id);
+        if is_shown {
+            self.selection.click(&id);
+            self.refocus();
+        } else if self.rows.is_loading() || self.is_indexing() {
+            self.wanted = Some(id);
+        }
+        is_shown
+    }
+}
+
+/// The same index would come of both. The clock counts only where the period of the filter hangs on it, a minute at most.
+fn same(old: Option<&IndexKey>, new: &IndexKey) -> bool {
+    old.is_some_and(|old| {
+        let request = IndexRequest { now: old.request.now, ..new.request.clone() };
+        let age = new.request.now.duration_since(old.request.now);
+        old.revision == new.revision && old.request == request && age < SignedDuration::from_mins(5)
+    })
+}
