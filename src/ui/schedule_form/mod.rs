@@ -16,7 +16,7 @@ use egui::{Id, Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
 
 use self::request::Verdict;
 use super::{marks, outcome};
-use crate::domain::{BackupType, DraftField, FieldError, FieldFix, ServiceId, StorageChoice, type_line, warnings};
+use crate::domain::{BackupType, DraftField, FieldError, FieldFix, ServiceId, type_line, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
