@@ -284,8 +284,8 @@ pub trait Row: Clone + Send + Sync + 'static {
     /// The fields of the row as the API writes them, each with its JSON text: fields this app does not know merged in, missing
     /// ones left out.
     fn json(&self) -> BTreeMap<String, String>;
-    /// The row as a sentence, for screen readers.
-    fn name(&self, now: Timestamp, zone: &Zone) -> String;
+    /// The row as a sentence, for screen readers; it calls the service what `context` calls it.
+    fn name(&self, context: &CellContext<'_>) -> String;
 
     /// The column with this key.
     #[must_use]

@@ -8,7 +8,7 @@ use crate::export::{CsvPreset, Standing};
 use crate::grid::Row;
 use crate::model::{Data, RunningExport, Table, View};
 use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportRows, TableId};
-use crate::theme::{self, icon, space};
+use crate::theme::{self, space};
 use crate::widgets::{
     Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, focus_on_open, labelled_field, progress_bar, segmented,
     text_field, warning_ui,
@@ -259,8 +259,7 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
         for (name, it) in names.iter().zip(standing) {
             ui.label(RichText::new(format!("{name}, {}", about(data, it))).color(tokens.text_secondary));
             if it.is_foreign_note {
-                let text = format!("{} This note was not written by SkyBackup", icon::WARNING);
-                ui.label(RichText::new(text).color(tokens.warn));
+                warning_ui(ui, "This note was not written by SkyBackup");
             }
         }
     });

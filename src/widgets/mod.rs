@@ -24,6 +24,7 @@ mod select;
 mod skeleton;
 mod swatches;
 mod table_header;
+mod table_keyboard;
 mod table_row;
 mod toast;
 

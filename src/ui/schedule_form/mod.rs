@@ -16,7 +16,7 @@ use egui::{Id, Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
 
 use self::request::Verdict;
 use super::{marks, outcome};
-use crate::domain::{BackupType, DraftField, FieldError, FieldFix, ServiceId, StorageChoice, type_line, warnings};
+use crate::domain::{BackupType, DraftField, FieldError, FieldFix, ServiceId, type_line, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
@@ -184,13 +184,7 @@ fn storage_part_ui(
     if matches!(form.purpose, FormPurpose::Edit(_)) {
         return false;
     }
-    let entered = storage::storage_ui(ui, form, verdict, commands);
-    let is_demo = data.session.profile().is_some_and(|profile| profile.is_demo);
-    if is_demo && form.draft.storage == StorageChoice::OwnBucket {
-        let warn = theme::tokens(ui).warn;
-        ui.label(RichText::new("This is the demo. Do not enter real credentials").small().color(warn));
-    }
-    entered
+    storage::storage_ui(ui, data, form, verdict, commands)
 }
 
 fn type_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) {

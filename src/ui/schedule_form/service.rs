@@ -5,6 +5,7 @@ use egui::{Frame, Key, Layout, RichText, ScrollArea, Stroke, Ui};
 use super::Verdict;
 use super::{held_back, is_entered, remember};
 use crate::domain::{DraftField, Service, ServiceId, screen_text};
+use crate::grid::folded;
 use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::theme::{self, radius, space};
 use crate::widgets::{PICK_LINE_HEIGHT, focus_on_open, labelled_field, pick_line, quiet_button, text_field};
@@ -185,8 +186,8 @@ fn list_ui(ui: &mut Ui, total: usize, found: &[&Service], chosen: &str) -> Optio
 
 /// True where the typed text is in the name, the id or the host name, or is the host name.
 fn matches(service: &Service, typed: &str) -> bool {
-    let typed = typed.trim().to_lowercase();
-    let has = |text: &str| text.to_lowercase().contains(&typed);
+    let typed = folded(typed.trim());
+    let has = |text: &str| folded(text).contains(&typed);
     typed.is_empty()
         || has(service.id.as_str())
         || service.name.as_deref().is_some_and(has)

@@ -7,7 +7,7 @@ use super::{error_line_ui, held_back, is_entered, remember};
 use crate::domain::{
     BucketKind, CredentialsInput, DraftField, S3Field, ScheduleDraft, StorageChoice, StorageCredentials,
 };
-use crate::model::ScheduleForm;
+use crate::model::{Data, ScheduleForm};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
@@ -15,7 +15,13 @@ use crate::widgets::{
 };
 
 /// True: Enter was pressed in one of the fields.
-pub(super) fn storage_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, commands: &mut Commands) -> bool {
+pub(super) fn storage_ui(
+    ui: &mut Ui,
+    data: &Data,
+    form: &mut ScheduleForm,
+    verdict: &Verdict,
+    commands: &mut Commands,
+) -> bool {
     let mut place = usize::from(form.draft.storage == StorageChoice::OwnBucket);
     labelled_field(ui, "Storage", "Cannot be changed later", None, |ui| {
         ui.push_id("storage", |ui| segmented(ui, &["SkySQL", "My own bucket"], &mut place)).response
@@ -23,6 +29,10 @@ pub(super) fn storage_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict
     form.draft.storage = if place == 0 { StorageChoice::SkySql } else { StorageChoice::OwnBucket };
     if form.draft.storage == StorageChoice::SkySql {
         return false;
+    }
+    if data.session.profile().is_some_and(|profile| profile.is_demo) {
+        let warn = theme::tokens(ui).warn;
+        ui.label(RichText::new("This is the demo: do not enter real credentials").small().color(warn));
     }
     ui.add_space(space::XS);
     let mut entered = bucket_ui(ui, form, verdict);
