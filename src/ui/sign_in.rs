@@ -155,7 +155,7 @@ fn fields_ui(
 /// Signing in, by the button or by Enter in the key field, and the demo.
 fn ways_in_ui(ui: &mut egui::Ui, is_first_run: bool, form: &mut SignInForm, entered: bool, commands: &mut Commands) {
     const DEMO: &str = "Explore sample data";
-    const HELP: &str = "Made-up data on this computer, no account needed";
+    const HELP: &str = "Made-up data, no account needed";
     ui.horizontal(|ui| {
         if primary_button(ui, "Sign in").clicked() || entered {
             submit(form, true, commands);
