@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{ApiUrl, Backup, ScheduleDraft, ScheduleId, SecretBuffer, ServiceId};
+use crate::domain::{ApiUrl, Backup, DraftField, ScheduleDraft, ScheduleId, SecretBuffer, ServiceId};
 use crate::export::CsvPreset;
 use crate::msg::{ExportColumns, ExportRows, ProfileChange, Screen, TableId};
 use crate::settings::{ProfileId, ProfileMarks, StoredKey};
@@ -81,12 +81,16 @@ pub struct ScheduleForm {
     pub service_search: String,
     /// Errors are shown for every field from the first try on; before that only for filled ones.
     pub tried: bool,
+    /// The field that gets the keyboard as soon as it is drawn: the first wrong one after a try.
+    pub focus: Option<DraftField>,
+    /// The service that the backup type was preselected for.
+    pub type_suggested_for: Option<ServiceId>,
+    /// The backup type was chosen, so that no other one is preselected.
+    pub type_chosen: bool,
     /// The request is shown.
     pub preview: bool,
     /// A sentence about the last key file.
     pub key_file_note: Option<String>,
-    /// "Custom" was chosen, so that the expression is no preset even where it is the same as one.
-    pub custom: bool,
     /// The newest good full backup of the service, as last looked up.
     pub newest_full: Option<NewestFull>,
 }

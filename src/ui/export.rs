@@ -8,7 +8,7 @@ use crate::export::{CsvPreset, Standing};
 use crate::grid::Row;
 use crate::model::{Data, RunningExport, Table, View};
 use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportRows, TableId};
-use crate::theme::{self, icon, space};
+use crate::theme::{self, space};
 use crate::widgets::{
     Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, focus_on_open, labelled_field, progress_bar, segmented,
     text_field, warning_ui,
@@ -256,8 +256,7 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
         for (name, it) in names.iter().zip(standing) {
             ui.label(RichText::new(format!("{name}, {}", about(data, it))).color(tokens.text_secondary));
             if it.is_foreign_note {
-                let text = format!("{} {name} was not written by SkyBackup", icon::WARNING);
-                ui.label(RichText::new(text).color(tokens.warn));
+                warning_ui(ui, &format!("{name} was not written by SkyBackup"));
             }
         }
     });
@@ -268,9 +267,10 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
     }
 }
 
-/// `12 KiB, changed 2026-11-27 14:02`.
+/// `12 KiB, changed 2026-11-27 14:02 UTC`.
 fn about(data: &Data, standing: &Standing) -> String {
-    let changed = standing.changed_at.map(|at| format!(", changed {}", data.zone().date_minute(at)));
+    let zone = data.zone();
+    let changed = standing.changed_at.map(|at| format!(", changed {} {}", zone.date_minute(at), zone.label()));
     format!("{}{}", bytes_text(standing.bytes), changed.unwrap_or_default())
 }
 

@@ -118,8 +118,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
 
 /// What stands on every screen until it is settled. At the bottom: what comes late moves nothing from under the pointer.
 fn notices_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
-    let panel = Panel::bottom("notices").frame(Frame::NONE).min_size(0.0).resizable(false);
-    panel.show_separator_line(false).show(ui, |ui| {
+    states::late_ui(ui, "notices", Frame::NONE, |ui| {
         banners::banners_ui(ui, data, view, commands);
         outcome::outcome_ui(ui, data, commands);
     });

@@ -4,7 +4,6 @@ use egui::{Align, CentralPanel, Frame, Layout, Margin, RichText, ScrollArea, UiB
 
 use super::sign_in_form::{form_ui, submit};
 use super::{marks, states};
-use crate::api::ErrorKind;
 use crate::domain::screen_text;
 use crate::model::{Data, Dialog, KeySource, Session, SignInForm, Stage, View};
 use crate::msg::{Command, Commands, OpenError};
@@ -269,10 +268,6 @@ fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, data: &Data, view: &mut Vi
         OpenError::Vault(error) => (error.sentence(), String::new(), error.advice(), None),
         OpenError::BadKey(why) => (why.clone(), String::new(), "Enter it again".to_owned(), None),
         OpenError::Demo(why) => ("The demo did not start".to_owned(), why.clone(), "Try again".to_owned(), None),
-        OpenError::Api(error) if error.kind == ErrorKind::KeyRefused => {
-            let advice = "Check that you copied all of it and that it has not expired";
-            ("SkySQL rejected this key".to_owned(), String::new(), advice.to_owned(), error.trace_id.as_deref())
-        }
         OpenError::Api(error) => {
             (error.sentence(), states::error_body(error), error.advice(), error.trace_id.as_deref())
         }

@@ -24,6 +24,7 @@ mod select;
 mod skeleton;
 mod swatches;
 mod table_header;
+mod table_keyboard;
 mod table_row;
 mod toast;
 
@@ -48,8 +49,8 @@ pub use paint::{focus_on_open, focus_ring, glyph_ui, keep_focus_in_sight, select
 pub use progress::progress_bar;
 pub use screen::{card_ui, panel_separator, screen_title, section_title};
 pub use search::search_field;
-pub use segmented::segmented;
-pub use select::{pick_line, select_box, select_option};
+pub use segmented::{segmented, toggles};
+pub use select::{PICK_LINE_HEIGHT, pick_line, select_box, select_option};
 pub use skeleton::skeleton_rows_ui;
 pub use swatches::swatches;
 pub use table_header::columns_menu_ui;

@@ -4,7 +4,7 @@ use egui::{Key, Role};
 use skybackup::api::Completeness;
 use skybackup::demo::{Fault, FaultScope};
 
-use crate::support::story::Story;
+use crate::support::story::{Opening, Story};
 
 fn shown(story: &Story) -> usize {
     story.model().data.backups.index().order.len()
@@ -17,6 +17,21 @@ fn everything_the_service_has_is_listed_and_counted() {
     assert_eq!(data.backups.rows().len(), story.world().backup_count());
     assert_eq!(data.schedules.rows().len(), story.world().schedule_count());
     assert_eq!(*data.backups.completeness(), Completeness::Complete);
+}
+
+#[test]
+fn the_time_of_day_is_that_of_the_world_and_not_of_the_machine() {
+    // The second before the nightly backup of billing begins, and a day of another year.
+    for beginning in ["2026-09-14T01:29:59Z", "2031-12-31T23:59:58Z"] {
+        let beginning = beginning.parse().unwrap();
+        let mut story = Story::open(Opening { beginning, ..Opening::default() });
+        story.sign_in();
+        let now = story.model().data.now;
+        assert!(beginning < now && now <= story.now(), "{now}");
+        assert_eq!(story.model().data.clock_ahead, jiff::SignedDuration::ZERO, "the clocks of app and service agree");
+        let newest = story.model().data.backups.rows().iter().filter_map(|backup| backup.started_at()).max().unwrap();
+        assert!((beginning - jiff::SignedDuration::from_hours(1)..=now).contains(&newest), "{newest}");
+    }
 }
 
 #[test]
@@ -44,10 +59,18 @@ fn a_click_on_a_header_sorts_and_the_next_start_remembers() {
     let rows = data.backups.rows();
     let order = data.backups.index().order.iter();
     let names: Vec<Option<String>> = order
-        .map(|&place| rows[place as usize].service_name.as_ref().map(|name| name.as_str().to_lowercase()))
+        .map(|&place| {
+            let row = &rows[place as usize];
+            let id = row.service_id.as_ref().map_or("", |id| id.as_str());
+            let label = data.service_names().label(id, row.service_name.as_deref()).to_lowercase();
+            Some(label).filter(|label| !label.is_empty())
+        })
         .collect();
     assert!(names.iter().flatten().is_sorted());
-    assert!(names.iter().rev().skip_while(|name| name.is_none()).all(Option::is_some), "what has no name comes last");
+    assert!(
+        names.iter().rev().skip_while(|name| name.is_none()).all(Option::is_some),
+        "what has no service comes last"
+    );
     let file = story.folder().join("config").join("settings.toml");
     story.until("the settings are written", |_| {
         std::fs::read_to_string(&file).is_ok_and(|text| text.contains("service_name"))

@@ -221,7 +221,7 @@ impl CredentialStoreApi for OneEntry {
 fn ask_the_keyring() {
     let canary = word("canary");
     let vault = Vault::with_store(Arc::new(OneEntry(Arc::default())));
-    let patience = Duration::from_secs(30);
+    let patience = Duration::from_mins(3);
     let mut keys = Vec::new();
     {
         let (sender, receiver) = mpsc::channel();

@@ -24,7 +24,7 @@ fn profile(url: &str) -> Profile {
 fn answer<T: Send + 'static>(call: impl FnOnce(Box<dyn FnOnce(T) + Send>)) -> T {
     let (sender, receiver) = mpsc::channel();
     call(Box::new(move |result| sender.send(result).unwrap()));
-    receiver.recv_timeout(Duration::from_secs(30)).unwrap()
+    receiver.recv_timeout(Duration::from_mins(3)).unwrap()
 }
 
 fn read(vault: &Vault, account: &str) -> Result<Option<String>, VaultError> {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 /// Long for the slowest machine, short for a person who waits.
-pub(crate) const DEADLINE: Duration = Duration::from_mins(1);
+pub(crate) const DEADLINE: Duration = Duration::from_mins(3);
 const PASSWORD: &[u8] = b"the keyring's own password";
 
 /// What the daemon finds when it starts.

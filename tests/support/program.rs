@@ -6,25 +6,41 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// Long for the slowest machine.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(3);
 
-/// A virtual display; ends with its owner.
+/// A virtual display that only who has its cookie may use; ends with its owner.
 struct Display {
     server: Child,
     name: String,
+    cookie: PathBuf,
 }
 
 impl Display {
-    fn start() -> Self {
+    fn start(folder: &Path) -> Self {
+        let cookie = folder.join("cookie");
+        // Of any host, for any number of a display.
+        let mut entry = vec![0xff, 0xff];
+        for field in [&b""[..], b"", b"MIT-MAGIC-COOKIE-1", &random_bytes()] {
+            entry.extend(u16::try_from(field.len()).unwrap().to_be_bytes());
+            entry.extend(field);
+        }
+        std::fs::write(&cookie, entry).unwrap();
         let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"]);
+        command.args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset", "-auth"]);
+        command.arg(&cookie);
         let mut server = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap_or_else(|error| {
             panic!("tests of the real window need Xvfb: {error}; on Debian and Ubuntu: apt-get install xvfb")
         });
         let mut number = String::new();
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
-        Self { server, name: format!(":{}", number.trim()) }
+        Self { server, name: format!(":{}", number.trim()), cookie }
     }
+}
+
+fn random_bytes() -> [u8; 16] {
+    let mut bytes = [0; 16];
+    std::fs::File::open("/dev/urandom").unwrap().read_exact(&mut bytes).unwrap();
+    bytes
 }
 
 impl Drop for Display {
@@ -44,7 +60,7 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it with `--data-dir` in this folder.
     pub(crate) fn start(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
-        let display = Display::start();
+        let display = Display::start(folder);
         let helpers = folder.join("helpers");
         std::fs::create_dir(&helpers).unwrap();
         let box_file = helpers.join("zenity");
@@ -58,7 +74,11 @@ impl Program {
         command.args(["-c", "ulimit -c unlimited; exec \"$0\" \"$@\""]).arg(program);
         command.arg("--data-dir").arg(folder.join("data")).args(arguments);
         command.env_clear().envs(environment.iter().copied()).env("HOME", folder).env("PATH", &helpers);
-        command.env("DISPLAY", &display.name).env("SKYBACKUP_LOG", "trace").current_dir(folder);
+        command
+            .env("DISPLAY", &display.name)
+            .env("XAUTHORITY", &display.cookie)
+            .env("SKYBACKUP_LOG", "trace")
+            .current_dir(folder);
         command.stdin(Stdio::null());
         command.stdout(std::fs::File::create(folder.join("stdout")).unwrap());
         command.stderr(std::fs::File::create(folder.join("stderr")).unwrap());

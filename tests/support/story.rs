@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::{By, NodeT as _};
+use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use jiff::Timestamp;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
@@ -374,15 +374,23 @@ impl Story {
         schedule
     }
 
+    /// The expression of the open form.
+    pub(crate) fn cron_entered(&self) -> String {
+        let data = &self.model().data;
+        let clock = skybackup::domain::LocalClock { zone: data.local_zone(), now: data.now };
+        self.model().view.form.as_ref().unwrap().draft.when.expression(clock)
+    }
+
     /// On the schedules: opens the form for a service that takes any type, with a cadence of its own.
     pub(crate) fn fill_new_schedule(&mut self) {
         let service = self.select_schedule(|schedule| schedule.service_label() == "orders-prod");
         self.press_with(egui::Modifiers::COMMAND, egui::Key::N);
-        self.until_shown("Cron expression");
+        self.until_shown("Advanced");
         assert_eq!(
             self.model().view.form.as_ref().map(|form| form.draft.service.clone()),
             service.service_id.map(|id| id.as_str().to_owned()),
         );
+        self.click("Advanced");
         self.fill(egui::Role::TextInput, "Cron expression", CRON);
         self.until_shown("At 03:30");
     }
