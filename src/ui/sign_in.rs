@@ -121,7 +121,7 @@ fn signed_out_ui(
         .inner;
     ui.advance_cursor_after_rect(inner.min_rect().intersect(place));
     ui.add_space(space::L);
-    ways_in_ui(ui, is_first_run, &mut view.sign_in, entered, commands);
+    ways_in_ui(ui, data, &mut view.sign_in, entered, commands);
 }
 
 /// What scrolls; true when Enter was pressed in the key field.
@@ -152,9 +152,10 @@ fn fields_ui(
 }
 
 /// Signing in, by the button or by Enter in the key field, and the demo.
-fn ways_in_ui(ui: &mut egui::Ui, is_first_run: bool, form: &mut SignInForm, entered: bool, commands: &mut Commands) {
+fn ways_in_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, entered: bool, commands: &mut Commands) {
     const DEMO: &str = "Explore sample data";
     const HELP: &str = "Made-up data, no account needed";
+    let is_first_run = data.settings.profiles.is_empty();
     ui.horizontal(|ui| {
         if primary_button(ui, "Sign in").clicked() || entered {
             submit(form, true, commands);
