@@ -107,7 +107,7 @@ fn signed_in(count: usize) -> Model {
         places: Vec::new(),
         home: "/".into(),
         store_name: "keyring",
-        certificates: None,
+        certificates: Vec::new(),
     };
     let (mut model, _) = Model::new(start, now());
     let key = Arc::new(ApiKey::clean("skysql.1abc.0123456789abcdef0123").unwrap().key);

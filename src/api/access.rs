@@ -26,10 +26,6 @@ impl Gate {
         self.is_open.store(access == Access::Full, Ordering::SeqCst);
     }
 
-    pub(super) fn access(&self) -> Access {
-        if self.is_open.load(Ordering::SeqCst) { Access::Full } else { Access::ReadOnly }
-    }
-
     /// Reads always pass. A read is what the table of operations calls one and what goes out as a GET; a look-up that needs a POST
     /// would have to be let in here by name.
     pub(super) fn lets_pass(&self, request: &Request) -> bool {

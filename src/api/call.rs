@@ -1,5 +1,6 @@
 //! From a request to its result: attempts, waits between them, the record of each, and what an error answer means.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use super::decode::DecodeError;
 use super::error::{ApiError, ErrorKind};
 use super::error_body::{ErrorBody, tidy};
 use super::record::{Notice, Observer, Operation, RequestRecord};
+use super::redact::{plain_escapes, shown_json};
 use super::request::Request;
 use super::retry::{Budget, Case, Decision, Outcome, Pacing, date_of, decide, later};
 use super::transport::{Answer, Transport};
@@ -156,6 +158,18 @@ impl Caller {
     async fn sleep(&self, wait: Duration) {
         // Whichever comes first, the call goes on.
         let _either = tokio::time::timeout(wait, self.lifted.notified()).await;
+    }
+
+    /// The JSON of an answer without the living secrets that the service may have sent back in it; `None` where there are none.
+    /// A mask among numbers may leave no JSON.
+    pub(super) fn masked(&self, body: &[u8]) -> Option<Vec<u8>> {
+        let plain = plain_escapes(body);
+        // Values that are named as secrets go first, as a whole.
+        let shown = shown_json(std::str::from_utf8(&plain).ok()?);
+        match self.transport.body_without_secrets(shown.as_bytes()) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(masked) => Some(masked),
+        }
     }
 
     /// What is taken out of every text that comes back.
@@ -348,7 +362,7 @@ impl<'a> Trace<'a> {
             at: now,
             operation: request.operation,
             method: request.method_name(),
-            path: request.path.clone(),
+            path: request.path_and_query(),
             status: None,
             duration_ms: 0,
             attempt,

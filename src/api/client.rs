@@ -1,6 +1,5 @@
 //! The client: one address, one key, every operation.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +13,6 @@ use super::decode::{DecodeError, decode_schedule, without_bom};
 use super::error::{ApiError, ErrorKind};
 use super::paging::{Completeness, Listing, Progress, Rest};
 use super::record::{Observer, Operation};
-use super::redact::plain_escapes;
 use super::request::Request;
 use super::retry::Pacing;
 use super::schedules::walk_by_service;
@@ -356,11 +354,10 @@ impl Client {
 
     /// The schedule in an answer, without any living secret that the service may have sent back in it.
     fn read_schedule(&self, answer: &Answer) -> Result<Schedule, DecodeError> {
-        let body = plain_escapes(&answer.body);
-        match self.caller().secrets().mask(&body) {
-            Cow::Borrowed(_) => decode_schedule(&answer.body),
-            // A mask among numbers may leave no JSON: then what is free text is dropped instead.
-            Cow::Owned(masked) => {
+        match self.caller().masked(&answer.body) {
+            None => decode_schedule(&answer.body),
+            // Where the mask left no JSON, what is free text is dropped instead.
+            Some(masked) => {
                 decode_schedule(&masked).or_else(|_| decode_schedule(&answer.body).map(Schedule::without_free_text))
             }
         }

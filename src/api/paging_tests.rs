@@ -144,6 +144,20 @@ fn an_endless_list_is_cut() {
 }
 
 #[test]
+fn a_list_that_ends_at_a_limit_was_not_cut() {
+    let pacing = Pacing { most_rows: 20, ..Pacing::default() };
+    let last = |counted: u64| {
+        let mut walk = Walk::new(10, Limits::of(&pacing));
+        let pages = [rows(0..10), rows(10..20)];
+        pages.map(|rows| take(&mut walk, page(rows, Some(counted), Some(counted.div_ceil(10)))))[1].clone()
+    };
+    assert_eq!(last(20), END);
+    assert!(
+        matches!(last(21), Step::End(Completeness::Partial(why)) if why.starts_with("The list was cut at 20 rows"))
+    );
+}
+
+#[test]
 fn a_walk_goes_on_where_another_broke_off() {
     let pages = || vec![page(rows(0..10), Some(25), Some(3)), page(rows(8..18), Some(25), Some(3))];
     let (_, broken) = steps(pages());

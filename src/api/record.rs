@@ -89,7 +89,7 @@ impl Operation {
     }
 }
 
-/// One attempt of one request, as the activity list shows it. Holds neither headers, bodies nor query values.
+/// One attempt of one request, as the activity list shows it. Holds neither headers nor bodies.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequestRecord {
     /// When the attempt began, by the clock of this computer.
@@ -98,7 +98,7 @@ pub struct RequestRecord {
     pub operation: Operation,
     /// `GET`, `POST`, `PATCH` or `DELETE`.
     pub method: &'static str,
-    /// The path with its ids, without the query.
+    /// The path with its ids and its query: which page, which service.
     pub path: String,
     /// The HTTP status, where an answer came.
     pub status: Option<u16>,

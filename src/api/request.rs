@@ -71,7 +71,12 @@ impl Request {
 
     /// The whole address.
     pub(super) fn url(&self, base: &ApiUrl) -> String {
-        let mut url = base.join(&self.path);
+        base.join(&self.path_and_query())
+    }
+
+    /// The path with its query, percent-encoded. Neither carries a secret.
+    pub(super) fn path_and_query(&self) -> String {
+        let mut url = self.path.clone();
         for (index, (name, value)) in self.query.iter().enumerate() {
             url.push(if index == 0 { '?' } else { '&' });
             url.push_str(name);

@@ -113,7 +113,8 @@ pub(super) struct Transport {
     /// Keeps no connection: a change never goes out on one that the other side may just have closed.
     writes: reqwest::Client,
     attempt: Duration,
-    gate: Gate,
+    /// Shared with every transport that took over from this one.
+    gate: Arc<Gate>,
 }
 
 impl Transport {
@@ -135,15 +136,14 @@ impl Transport {
             key,
             secrets,
             attempt: pacing.attempt,
-            gate: Gate::default(),
+            gate: Arc::default(),
         })
     }
 
     /// The same with new connections.
     pub(super) fn reconnected(&self, pacing: &Pacing) -> Result<Self, ErrorKind> {
         let new = Self::new(self.url.clone(), Arc::clone(&self.key), self.secrets.clone(), pacing)?;
-        new.gate.set(self.gate.access());
-        Ok(new)
+        Ok(Self { gate: Arc::clone(&self.gate), ..new })
     }
 
     pub(super) fn url(&self) -> &ApiUrl {

@@ -181,7 +181,11 @@ async fn page<W: Wire>(
     let request = base.clone().with_query("page", number.to_string()).with_query("page_size", page_size.to_string());
     caller
         .call(&request, |answer: &Answer| {
-            let page = list_of::<W>(answer)?;
+            let masked = if W::MAY_ECHO { caller.masked(&answer.body) } else { None };
+            let page = match masked {
+                Some(masked) => decode_page::<W>(&masked)?,
+                None => list_of::<W>(answer)?,
+            };
             let mark = PageMark::of(&page, &answer.body);
             Ok((page, mark, answer.body.len()))
         })

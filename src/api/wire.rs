@@ -21,6 +21,8 @@ pub(super) trait Wire: for<'de> Deserialize<'de> {
     const LIST: &'static str;
     /// The key of the count in a page object.
     const COUNT: &'static str;
+    /// Its rows may hold what was sent to create them.
+    const MAY_ECHO: bool;
 
     /// The fact.
     fn into_row(self) -> Self::Row;
@@ -161,7 +163,7 @@ pub(super) fn entries(text: &str) -> Option<Vec<(String, &RawValue)>> {
 macro_rules! wire_row {
     (
         $(#[$doc:meta])*
-        $wire:ident($row:ident) as $list:literal, $count:literal {
+        $wire:ident($row:ident) as $list:literal, $count:literal, may_echo: $may_echo:literal {
             $($key:literal: $kind:ty => $field:ident,)*
             $(or $old:ident = $old_key:literal: $old_kind:ty => $old_field:ident,)*
         }
@@ -248,6 +250,7 @@ macro_rules! wire_row {
             type Row = $row;
             const LIST: &'static str = $list;
             const COUNT: &'static str = $count;
+            const MAY_ECHO: bool = $may_echo;
 
             fn into_row(self) -> $row {
                 self.0
@@ -282,7 +285,7 @@ macro_rules! wire_row {
 
 wire_row! {
     /// `Backup` of the API.
-    WireBackup(Backup) as "backups", "backups_count" {
+    WireBackup(Backup) as "backups", "backups_count", may_echo: false {
         "id": BackupId => id,
         "service_id": ServiceId => service_id,
         "service_name": Text => service_name,
@@ -308,7 +311,7 @@ wire_row! {
 
 wire_row! {
     /// `Schedule` of the API.
-    WireSchedule(Schedule) as "schedules", "schedules_count" {
+    WireSchedule(Schedule) as "schedules", "schedules_count", may_echo: true {
         "id": ScheduleId => id,
         "service_id": ServiceId => service_id,
         "service_name": Text => service_name,
@@ -327,7 +330,7 @@ wire_row! {
 
 wire_row! {
     /// A service of `GET /provisioning/v1/services`, as far as a picker needs it.
-    WireService(Service) as "services", "services_count" {
+    WireService(Service) as "services", "services_count", may_echo: false {
         "id": ServiceId => id,
         "name": Text => name,
         "status": Text => status,

@@ -137,8 +137,9 @@ fn names_a_zone() -> bool {
 }
 
 /// Where the certificates to trust come from, if not from the system: on Linux the TLS library takes them from these instead.
-fn trusted_certificates() -> Option<PathBuf> {
+fn trusted_certificates() -> Vec<(&'static str, PathBuf)> {
     let places =
         if cfg!(all(unix, not(target_os = "macos"))) { ["SSL_CERT_FILE", "SSL_CERT_DIR"].as_slice() } else { &[] };
-    places.iter().find_map(std::env::var_os).map(PathBuf::from)
+    let named = |name: &&'static str| std::env::var_os(name).map(|path| (*name, PathBuf::from(path)));
+    places.iter().filter_map(named).collect()
 }

@@ -115,6 +115,19 @@ impl Saver {
     }
 }
 
+impl Saver {
+    /// The profiles that another window has protected since the settings were last read or written here.
+    pub(super) fn protected_elsewhere(&self) -> Vec<Profile> {
+        let written = lock(&self.written);
+        let known = |id: &ProfileId| written.settings.profiles.iter().find(|own| own.id == *id);
+        let is_protected = |it: &Profile| {
+            let own = known(&it.id).map(|own| own.marks).unwrap_or_default();
+            own.protected_as(it.marks) != own
+        };
+        crate::settings::saved_profiles(&self.paths).into_iter().filter(is_protected).collect()
+    }
+}
+
 /// Reads a key file a person picked. The text goes into a buffer that is wiped when dropped.
 pub(super) fn read_key_file(path: &Path) -> Result<SecretBuffer, String> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -132,12 +132,22 @@ impl Backend {
                     Event::SessionOpened { ticket, result }
                 });
             }
+            Effect::UseSession(ticket) => {
+                self.cancel_session_jobs();
+                self.sessions.use_opened(ticket);
+            }
+            Effect::CancelSignIn(ticket) => {
+                self.cancel(ticket);
+                self.sessions.give_up_opening();
+            }
             Effect::CloseSession => {
                 self.sessions.close();
                 self.cancel_session_jobs();
             }
             Effect::SetAccess(access) => self.sessions.set_access(access),
-            Effect::KeepKey { .. } | Effect::ForgetKey { .. } | Effect::ProbeKeyring(_) => self.start_keyring(effect),
+            Effect::KeepKey { .. } | Effect::ForgetKey { .. } | Effect::ProbeKeyring(_) | Effect::CreateKeyring(_) => {
+                self.start_keyring(effect);
+            }
             Effect::Cancel(ticket) => self.cancel(ticket),
             Effect::ListBackups { .. }
             | Effect::RestOfBackups { .. }
@@ -224,17 +234,21 @@ impl Backend {
     fn start_keyring(&self, effect: Effect) {
         let sessions = Arc::clone(&self.sessions);
         match effect {
-            Effect::KeepKey { ticket, account } => self.spawn(ticket, true, async move {
-                let result = sessions.keep_key(ticket, &account).await;
+            Effect::KeepKey { ticket, account, label } => self.spawn(ticket, true, async move {
+                let result = sessions.keep_key(ticket, &account, &label).await;
                 Event::KeyKept(ticket, result)
             }),
-            Effect::ForgetKey { ticket, account } => self.spawn(ticket, false, async move {
-                let result = sessions.forget_key(ticket, &account).await;
+            Effect::ForgetKey { ticket, account, keep } => self.spawn(ticket, false, async move {
+                let result = sessions.forget_key(ticket, &account, keep.as_deref()).await;
                 Event::KeyForgotten(ticket, result)
             }),
             Effect::ProbeKeyring(ticket) => self.spawn(ticket, false, async move {
                 let result = sessions.probe_keyring(ticket).await;
                 Event::KeyringProbed(ticket, result)
+            }),
+            Effect::CreateKeyring(ticket) => self.spawn(ticket, false, async move {
+                let result = sessions.create_keyring(ticket).await;
+                Event::KeyringCreated(ticket, result)
             }),
             _ => {}
         }
@@ -321,7 +335,8 @@ impl Backend {
         F: Future<Output = Event> + Send + 'static,
     {
         let (journal, check_after) = (Arc::clone(&self.journal), self.check_after);
-        self.spawn_call(ticket, move |client| write(Writer { client, journal, check_after }));
+        let (saver, feed) = (Arc::clone(&self.saver), Arc::clone(&self.feed));
+        self.spawn_call(ticket, move |client| write(Writer { client, journal, check_after, saver, feed }));
     }
 
     /// Runs a call of the open session. Without a session nothing runs: the model has let go of the ticket.

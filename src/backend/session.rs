@@ -31,6 +31,8 @@ pub(super) struct Sessions {
     pacing: Pacing,
     feed: Arc<Feed>,
     live: Mutex<Option<Live>>,
+    /// Opened, and not yet in use.
+    opened: Mutex<Option<(Ticket, Live)>>,
     generation: AtomicU64,
 }
 
@@ -45,13 +47,26 @@ impl Sessions {
         feed: Arc<Feed>,
     ) -> Self {
         let environment_key = Mutex::new(environment_key);
-        let (live, generation) = (Mutex::new(None), AtomicU64::new(0));
-        Self { vault, keyring_patience, environment_key, secrets, demo, pacing, feed, live, generation }
+        let (live, opened, generation) = (Mutex::new(None), Mutex::new(None), AtomicU64::new(0));
+        Self { vault, keyring_patience, environment_key, secrets, demo, pacing, feed, live, opened, generation }
     }
 
-    /// Ends the session before: a sign-in that is still under way can no longer become the open one.
+    /// A new sign-in: one that is still under way can no longer become the open session.
     pub(super) fn next_generation(&self) -> u64 {
         self.generation.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// Puts the session opened with this ticket in the place of the one in use.
+    pub(super) fn use_opened(&self, ticket: Ticket) {
+        if let Some((_, live)) = lock(&self.opened).take_if(|(opened, _)| *opened == ticket) {
+            *lock(&self.live) = Some(live);
+        }
+    }
+
+    /// Drops what was opened and is not in use, and what is still being opened once it is there.
+    pub(super) fn give_up_opening(&self) {
+        self.next_generation();
+        lock(&self.opened).take();
     }
 
     pub(super) fn client(&self) -> Option<Client> {
@@ -59,11 +74,11 @@ impl Sessions {
     }
 
     pub(super) fn close(&self) {
-        self.next_generation();
+        self.give_up_opening();
         lock(&self.live).take();
     }
 
-    /// Gets the key, makes the client, tests it if asked, and makes this the open session.
+    /// Gets the key, makes the client, tests it if asked, and holds it ready for [`Sessions::use_opened`].
     pub(super) async fn open(
         &self,
         (ticket, generation): (Ticket, u64),
@@ -92,9 +107,9 @@ impl Sessions {
             client.probe().await.map_err(OpenError::Api)?;
         }
         let opened = Opened { key: key.tag(&url), url };
-        let mut live = lock(&self.live);
+        let mut waiting = lock(&self.opened);
         if self.generation.load(Ordering::SeqCst) == generation {
-            *live = Some(Live { client, key, demo });
+            *waiting = Some((ticket, Live { client, key, demo }));
         }
         Ok(opened)
     }
@@ -147,14 +162,23 @@ impl Sessions {
     }
 
     /// Writes the open session's key to the keyring.
-    pub(super) async fn keep_key(&self, ticket: Ticket, account: &str) -> Result<(), VaultError> {
+    pub(super) async fn keep_key(&self, ticket: Ticket, account: &str, label: &str) -> Result<(), VaultError> {
         let key = lock(&self.live).as_ref().map(|live| Arc::clone(&live.key));
         let Some(key) = key else { return Err(VaultError::Other("no session is open".to_owned())) };
-        self.answer(ticket, |done| self.vault.write(account, &key, done)).await
+        self.answer(ticket, |done| self.vault.write(account, label, &key, done)).await
     }
 
-    pub(super) async fn forget_key(&self, ticket: Ticket, account: &str) -> Result<(), VaultError> {
-        self.answer(ticket, |done| self.vault.delete(account, done)).await
+    /// Deletes the keys of an account, all but the one to keep.
+    pub(super) async fn forget_key(&self, ticket: Ticket, account: &str, keep: Option<&str>) -> Result<(), VaultError> {
+        self.answer(ticket, |done| match keep {
+            Some(keep) => self.vault.keep_one(account, keep, done),
+            None => self.vault.delete(account, done),
+        })
+        .await
+    }
+
+    pub(super) async fn create_keyring(&self, ticket: Ticket) -> Result<(), VaultError> {
+        self.answer(ticket, |done| self.vault.create_keyring(done)).await
     }
 
     pub(super) async fn probe_keyring(&self, ticket: Ticket) -> Result<(), VaultError> {
@@ -200,6 +224,7 @@ mod tests {
         let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
         let identity = (Ticket(1), sessions.next_generation());
         sessions.open(identity, url, KeyFrom::Demo, false, Access::Full).await.unwrap();
+        sessions.use_opened(Ticket(1));
         sessions.client().unwrap().list_services().await.unwrap();
         let live = lock(&sessions.live);
         assert!(live.as_ref().unwrap().demo.as_ref().unwrap().world().requests().is_empty());
@@ -207,6 +232,6 @@ mod tests {
 
     #[tokio::test]
     async fn without_a_session_no_key_is_said_to_be_kept() {
-        assert!(matches!(sessions().keep_key(Ticket(1), "account").await, Err(VaultError::Other(_))));
+        assert!(matches!(sessions().keep_key(Ticket(1), "account", "label").await, Err(VaultError::Other(_))));
     }
 }

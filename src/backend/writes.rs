@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::api::{ApiError, Client, Completeness, Deleted, ErrorKind, Operation, ScheduleQuery, Sending};
+use super::feed::Feed;
+use super::files::Saver;
+use crate::api::{Access, ApiError, Client, Completeness, Deleted, ErrorKind, Operation, ScheduleQuery, Sending};
 use crate::domain::{Cron, Moment, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, Journal, OpenChange, SentDeed};
-use crate::msg::{CreateOutcome, DeleteOutcome, UpdateOutcome};
+use crate::msg::{CreateOutcome, DeleteOutcome, Event, UpdateOutcome};
 
 /// What every change needs.
 pub(super) struct Writer {
@@ -18,6 +20,10 @@ pub(super) struct Writer {
     pub(super) journal: Arc<Journal>,
     /// Waits between the reads after a lost answer, from the loss on.
     pub(super) check_after: [Duration; 3],
+    /// Knows what the settings file says of the profiles.
+    pub(super) saver: Arc<Saver>,
+    /// Is told what another window protected.
+    pub(super) feed: Arc<Feed>,
 }
 
 impl Writer {
@@ -223,16 +229,28 @@ impl Writer {
         }
     }
 
-    /// Writes the note without which nothing is sent.
+    /// Writes the note without which nothing is sent. A profile that another window has made read only meanwhile changes nothing
+    /// from here on.
     async fn note(&self, mark: ChangeMark, deed: SentDeed, operation: Operation) -> Result<(), ApiError> {
-        let journal = Arc::clone(&self.journal);
-        let noted = tokio::task::spawn_blocking(move || journal.begin(OpenChange { mark, deed })).await;
-        let reason = match noted {
-            Ok(Ok(())) => return Ok(()),
-            Ok(Err(error)) => error.to_string(),
-            Err(_panicked) => "The note about this change could not be written".to_owned(),
-        };
-        Err(ApiError::new(ErrorKind::NotNoted { reason }, operation))
+        let (journal, saver, feed) = (Arc::clone(&self.journal), Arc::clone(&self.saver), Arc::clone(&self.feed));
+        let client = self.client.clone();
+        let noted = tokio::task::spawn_blocking(move || {
+            let protected = saver.protected_elsewhere();
+            let is_read_only = protected.iter().any(|it| it.marks.read_only && it.is_meant_by(mark.account.as_deref()));
+            if !protected.is_empty() {
+                feed.push(Event::ProfilesProtected(protected.into_iter().map(|it| (it.id, it.marks)).collect()));
+            }
+            if is_read_only {
+                client.set_access(Access::ReadOnly);
+                return Err(ErrorKind::ReadOnly);
+            }
+            let open = OpenChange { mark, deed };
+            journal.begin(open).map_err(|error| ErrorKind::NotNoted { reason: error.to_string() })
+        });
+        let noted = noted.await.unwrap_or_else(|_panicked| {
+            Err(ErrorKind::NotNoted { reason: "The note about this change could not be written".to_owned() })
+        });
+        noted.map_err(|kind| ApiError::new(kind, operation))
     }
 }
 

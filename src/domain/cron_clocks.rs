@@ -1,54 +1,110 @@
-//! A time of day on two clocks, with the next change of the clocks.
+//! The times of an expression on two clocks, with the next change of the clocks.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
 
 use super::Zone;
-use super::cron::Cron;
-use super::cron_words::clock;
+use super::cron::{Cron, CronField};
+use super::cron_words::{and_list, clock};
+use super::plan::{day_text, moved, offset_minutes, place_words};
 
-/// One time of day on two clocks, with the next change of the clocks: `02:00 UTC = 03:00 in Berlin (04:00 from 28 March)`.
-/// `None` for an expression with several times of day or without runs, and where the other clock is UTC itself.
+/// Up to this many times of day are written out.
+const MAX_LISTED_TIMES: usize = 4;
+
+/// The times of day on two clocks, with the next change of the clocks: `02:00 UTC = 03:00 in Berlin (04:00 from 28 March 2027)`; for
+/// many times how far the other clock is from UTC. `None` without runs, where the other clock is UTC itself, and for what is alike on
+/// every clock, such as every 15 minutes.
 #[must_use]
 pub fn clock_sentence(cron: &Cron, local: &Zone, now: Timestamp) -> Option<String> {
-    let mut times = cron.hours.values().flat_map(|hour| cron.minutes.values().map(move |minute| clock(hour, minute)));
-    let time = times.next().filter(|_| times.next().is_none())?;
     if local.label() == "UTC" {
         return None;
     }
-    let utc = Zone::utc();
-    let local_time = |at: Timestamp| {
-        let there = local.time_zone().to_datetime(at);
-        format!("{}{}", local.minute(at), day_shift(utc.time_zone().to_datetime(at), there))
-    };
+    let offset = |at: Timestamp| offset_minutes(local.time_zone().to_offset(at));
     let runs = cron.readings().widest();
     let next = runs.next_after(now)?;
-    let first = local_time(next);
+    let first = offset(next);
     // A zone has at most a few changes a year; four reach far enough to find one that matters.
     let change = local.time_zone().following(next).take(4).find_map(|transition| {
         let before = Timestamp::from_second(transition.timestamp().as_second() - 1).ok()?;
         let run = runs.next_after(before)?;
-        let time = local_time(run);
-        (time != first).then(|| {
-            let is_far = run.as_second() - now.as_second() > 360 * 86_400;
-            let date =
-                local.time_zone().to_datetime(run).strftime(if is_far { "%-d %B %Y" } else { "%-d %B" }).to_string();
-            format!(" ({time} from {date})")
-        })
+        let date = |at| local.time_zone().to_datetime(at).date();
+        (offset(run) != first).then(|| (offset(run), day_text(date(run), date(now))))
     });
-    let place = match local.label().rsplit('/').next() {
-        Some("local time") | None => "on this computer".to_owned(),
-        Some(city) => format!("in {}", city.replace('_', " ")),
-    };
-    Some(format!("{time} UTC = {first} {place}{}", change.unwrap_or_default()))
+    let times: Vec<i32> = cron
+        .hours
+        .values()
+        .flat_map(|hour| cron.minutes.values().map(move |minute| i32::from(hour) * 60 + i32::from(minute)))
+        .collect();
+    if times.len() > MAX_LISTED_TIMES {
+        return distance_words(cron, local, first, change);
+    }
+    let utc: Vec<String> = times.iter().map(|time| time_text(*time)).collect();
+    let weekdays = shifted_weekdays(cron, &times, first).map(|days| format!(", {days}")).unwrap_or_default();
+    let change = change.map(|(offset, date)| format!(" ({} from {date})", local_times(&times, offset)));
+    Some(format!(
+        "{} UTC = {} {}{weekdays}{}",
+        and_list(&utc),
+        local_times(&times, first),
+        place_words(local),
+        change.unwrap_or_default()
+    ))
 }
 
-fn day_shift(utc: DateTime, there: DateTime) -> &'static str {
-    match there.date().cmp(&utc.date()) {
-        std::cmp::Ordering::Less => " the day before",
-        std::cmp::Ordering::Equal => "",
-        std::cmp::Ordering::Greater => " the day after",
+fn time_text(minute_of_day: i32) -> String {
+    let part = |number: i32| u8::try_from(number).unwrap_or_default();
+    clock(part(minute_of_day / 60), part(minute_of_day % 60))
+}
+
+/// `03:00`, `03:00 and 15:00`, `02:00 the next day`.
+fn local_times(times: &[i32], offset: i32) -> String {
+    let day_words = |days: i32| match days {
+        0 => "",
+        ..0 => " the day before",
+        1.. => " the next day",
+    };
+    let moved: Vec<(i32, i32)> = times.iter().map(|time| moved(*time, offset)).collect();
+    let first = moved.first().map(|(_, days)| *days).unwrap_or_default();
+    if moved.iter().all(|(_, days)| *days == first) {
+        let texts: Vec<String> = moved.iter().map(|(time, _)| time_text(*time)).collect();
+        return format!("{}{}", and_list(&texts), day_words(first));
     }
+    and_list(&moved.iter().map(|(time, days)| format!("{}{}", time_text(*time), day_words(*days))).collect::<Vec<_>>())
+}
+
+/// The weekdays on the other clock where they are others than in the expression: `Tue–Sat`.
+fn shifted_weekdays(cron: &Cron, times: &[i32], offset: i32) -> Option<String> {
+    const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let mut shifts = times.iter().map(|time| moved(*time, offset).1);
+    let shift = shifts.next().filter(|shift| *shift != 0)?;
+    let is_by_weekday = cron.days.is_full(CronField::DayOfMonth) && !cron.weekdays.is_full(CronField::Weekday);
+    if !is_by_weekday || shifts.any(|other| other != shift) {
+        return None;
+    }
+    let mut days: Vec<i32> = cron.weekdays.values().map(|day| (i32::from(day) + shift - 1).rem_euclid(7)).collect();
+    days.sort_unstable();
+    let name = |day: &i32| usize::try_from(*day).ok().and_then(|day| NAMES.get(day)).copied().unwrap_or_default();
+    let runs = days.chunk_by(|a, b| a + 1 == *b).flat_map(|run| match run {
+        [first, _, .., last] => vec![format!("{}–{}", name(first), name(last))],
+        short => short.iter().map(|day| name(day).to_owned()).collect(),
+    });
+    Some(runs.collect::<Vec<_>>().join(", "))
+}
+
+/// `In Berlin each run is 1 hour later (2 hours from 28 March 2027)`.
+fn distance_words(cron: &Cron, local: &Zone, first: i32, change: Option<(i32, String)>) -> Option<String> {
+    let is_whole = first % 60 == 0 && change.as_ref().is_none_or(|(offset, _)| offset % 60 == 0);
+    let is_every_day = cron.days.is_full(CronField::DayOfMonth) && cron.weekdays.is_full(CronField::Weekday);
+    if cron.hours.is_full(CronField::Hour) && is_every_day && is_whole {
+        return None;
+    }
+    let length = |minutes: i32| match (minutes.abs() / 60, minutes.abs() % 60) {
+        (1, 0) => "1 hour".to_owned(),
+        (hours, 0) => format!("{hours} hours"),
+        (hours, minutes) => format!("{hours}:{minutes:02} hours"),
+    };
+    let side = if first < 0 { "earlier" } else { "later" };
+    let change = change.map(|(offset, date)| format!(" ({} from {date})", length(offset))).unwrap_or_default();
+    let place = place_words(local).replacen("in ", "In ", 1).replacen("on ", "On ", 1);
+    Some(format!("{place} each run is {} {side}{change}", length(first)))
 }
 
 #[cfg(test)]
@@ -64,7 +120,7 @@ mod tests {
                 "0 2 * * *",
                 "Europe/Berlin",
                 "2026-11-23T12:00:00Z",
-                Some("02:00 UTC = 03:00 in Berlin (04:00 from 28 March)"),
+                Some("02:00 UTC = 03:00 in Berlin (04:00 from 28 March 2027)"),
             ),
             (
                 "0 2 * * *",
@@ -72,12 +128,12 @@ mod tests {
                 "2026-07-23T12:00:00Z",
                 Some("02:00 UTC = 04:00 in Berlin (03:00 from 25 October)"),
             ),
-            ("30 23 * * *", "Asia/Kolkata", "2026-07-23T12:00:00Z", Some("23:30 UTC = 05:00 the day after in Kolkata")),
+            ("30 23 * * *", "Asia/Kolkata", "2026-07-23T12:00:00Z", Some("23:30 UTC = 05:00 the next day in Kolkata")),
             (
                 "0 4 * * *",
                 "America/New_York",
                 "2026-11-23T12:00:00Z",
-                Some("04:00 UTC = 23:00 the day before in New York (00:00 from 15 March)"),
+                Some("04:00 UTC = 23:00 the day before in New York (00:00 from 15 March 2027)"),
             ),
             // In 2030 and 2031 summer begins after the 28th.
             (
@@ -88,7 +144,43 @@ mod tests {
             ),
             // The change does not touch a run that is always in summer.
             ("0 2 1 7 *", "Europe/Berlin", "2026-11-23T12:00:00Z", Some("02:00 UTC = 04:00 in Berlin")),
-            ("0 2,3 * * *", "Europe/Berlin", "2026-11-23T12:00:00Z", None),
+            (
+                "0 2,14 * * *",
+                "Europe/Berlin",
+                "2026-11-23T12:00:00Z",
+                Some("02:00 and 14:00 UTC = 03:00 and 15:00 in Berlin (04:00 and 16:00 from 28 March 2027)"),
+            ),
+            (
+                "30 11,23 * * *",
+                "Asia/Kolkata",
+                "2026-11-23T12:00:00Z",
+                Some("11:30 and 23:30 UTC = 17:00 and 05:00 the next day in Kolkata"),
+            ),
+            (
+                "0 17 * * 1-5",
+                "Asia/Tokyo",
+                "2026-11-23T12:00:00Z",
+                Some("17:00 UTC = 02:00 the next day in Tokyo, Tue–Sat"),
+            ),
+            (
+                "0 17 * * 0,6",
+                "Asia/Tokyo",
+                "2026-11-23T12:00:00Z",
+                Some("17:00 UTC = 02:00 the next day in Tokyo, Mon, Sun"),
+            ),
+            (
+                "0 8-17 * * 1-5",
+                "Europe/Berlin",
+                "2026-11-23T12:00:00Z",
+                Some("In Berlin each run is 1 hour later (2 hours from 29 March 2027)"),
+            ),
+            (
+                "0 */4 * * *",
+                "America/St_Johns",
+                "2026-11-23T12:00:00Z",
+                Some("In St Johns each run is 3:30 hours earlier (2:30 hours from 14 March 2027)"),
+            ),
+            ("*/15 * * * *", "Europe/Berlin", "2026-11-23T12:00:00Z", None),
             ("0 2 * * *", "UTC", "2026-11-23T12:00:00Z", None),
             ("0 2 31 2 *", "Europe/Berlin", "2026-11-23T12:00:00Z", None),
         ];

@@ -327,10 +327,13 @@ mod tests {
         }
     }
 
+    /// The dialect and the expression.
+    type Fix<'a> = (Option<&'a str>, &'a str);
+
     #[test]
     fn more_fields_are_read_as_their_dialect_reads_them() {
         // None: one meaning, which needs no choice.
-        let cases: [(&str, &[(Option<&str>, &str)]); 20] = [
+        let cases: [(&str, &[Fix<'_>]); 20] = [
             // AWS EventBridge: a year last, and a question mark.
             ("0 2 * * ? *", &[(None, "0 2 * * *")]),
             ("15 10 ? * 6 *", &[(None, "15 10 * * 5")]),

@@ -70,7 +70,7 @@ impl Reading<'_> {
                 }
                 AmbiguousOffset::Gap { .. } => {}
                 AmbiguousOffset::Fold { .. } => {
-                    if let Ok(first) = ambiguous.clone().earlier()
+                    if let Ok(first) = ambiguous.earlier()
                         && first > after
                     {
                         return Some(later(first));
@@ -408,6 +408,24 @@ mod tests {
                     let gap = u64::try_from(b.as_second() - a.as_second()).unwrap();
                     prop_assert!(pace.shortest_gap_secs.unwrap() <= gap && gap <= pace.longest_gap_secs.unwrap());
                 }
+            }
+        }
+    }
+
+    proptest! {
+        // Each case looks at every day of 28 years.
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn the_days_of_a_cycle_are_those_the_text_names(text in any_cron()) {
+            let cron = cron(&text);
+            let time = i64::from(cron.hours.first()) * 3600 + i64::from(cron.minutes.first()) * 60;
+            let start = at("2001-01-01T00:00:00Z").as_second() + time;
+            for reading in cron.readings().iter() {
+                let day = |number: u32| Timestamp::from_second(start + i64::from(number - 1) * 86_400).unwrap();
+                let plainly: Vec<u32> =
+                    (1..=CYCLE_DAYS).filter(|number| matches_plainly(&text, reading.rule, day(*number))).collect();
+                prop_assert_eq!(reading.cycle(), plainly);
             }
         }
     }

@@ -71,9 +71,9 @@ impl Cron {
     /// Why an expression that never runs does not: `there is no day 31 in February`.
     pub(super) fn never_reason(&self) -> String {
         let days: Vec<u8> = self.days.values().collect();
-        let word = if days.len() == 1 { "day" } else { "days" };
+        let is = if days.len() == 1 { "is no day" } else { "are no days" };
         let days = joined_list(&number_runs(&days, |day| day.to_string()), "or");
-        format!("there is no {word} {days} in {}", joined_list(&month_runs(self.months), "or"))
+        format!("there {is} {days} in {}", joined_list(&month_runs(self.months), "or"))
     }
 
     fn time_words(&self) -> TimeWords {

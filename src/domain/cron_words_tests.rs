@@ -72,7 +72,7 @@ fn common_shapes_read_naturally() {
         ),
         ("0 0 29 2 *", "At 00:00 on 29 February, in leap years only"),
         ("0 2 31 2 *", "Never runs: there is no day 31 in February"),
-        ("0 2 30,31 2 *", "Never runs: there is no days 30 or 31 in February"),
+        ("0 2 30,31 2 *", "Never runs: there are no days 30 or 31 in February"),
         // Two readings.
         (
             "0 0 */2 * 1",
@@ -149,7 +149,7 @@ struct Reader<'a>(&'a str);
 /// A number, or from one to another.
 type Span = (u16, u16);
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn eat(&mut self, words: &str) -> bool {
         let rest = self.0.strip_prefix(words);
         self.0 = rest.unwrap_or(self.0);

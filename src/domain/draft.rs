@@ -4,9 +4,10 @@ use std::fmt;
 
 use zeroize::{Zeroize, Zeroizing};
 
+use super::plan::{LocalClock, PlanZone};
 use super::{
-    BackupType, BucketKind, Cron, CronError, CronField, ExternalStorage, NewSchedule, OfferedFix, Recurrence, S3Field,
-    Schedule, ServiceId, StorageCredentials, StorageError,
+    BackupType, BucketKind, CronField, ExternalStorage, NewSchedule, Recurrence, S3Field, Schedule, ServiceId,
+    StorageCredentials, StorageError, When,
 };
 
 /// What a secret buffer holds without moving; moving would leave a copy behind that nobody wipes.
@@ -57,16 +58,6 @@ impl fmt::Debug for SecretBuffer {
     }
 }
 
-/// When the backup is made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Timing {
-    /// Once, now: `once` on the wire.
-    OnceNow,
-    /// Again and again.
-    #[default]
-    Cron,
-}
-
 /// Where the backup is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum StorageChoice {
@@ -90,18 +81,14 @@ pub enum CredentialsInput {
 }
 
 /// The form. All fields are what was typed; [`ScheduleDraft::parse`] judges them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ScheduleDraft {
     /// The picked or typed service: an id, or a host name.
     pub service: String,
     /// The chosen type.
     pub backup_type: BackupType,
-    /// Once or again and again.
-    pub timing: Timing,
-    /// The five fields, in step with the text.
-    pub cron_fields: [String; 5],
-    /// The whole expression: what counts.
-    pub cron_text: String,
+    /// Once, or again and again.
+    pub when: When,
     /// SkySQL or an own bucket.
     pub storage: StorageChoice,
     /// `gs://…` or `s3://…`.
@@ -118,27 +105,6 @@ pub struct ScheduleDraft {
     pub key_file: SecretBuffer,
 }
 
-impl Default for ScheduleDraft {
-    fn default() -> Self {
-        let mut draft = Self {
-            service: String::new(),
-            backup_type: BackupType::Full,
-            timing: Timing::default(),
-            cron_fields: Default::default(),
-            cron_text: String::new(),
-            storage: StorageChoice::default(),
-            bucket: String::new(),
-            credentials: CredentialsInput::default(),
-            access_key_id: SecretBuffer::default(),
-            secret_access_key: SecretBuffer::default(),
-            region: String::new(),
-            key_file: SecretBuffer::default(),
-        };
-        draft.set_cron_text("0 2 * * *");
-        draft
-    }
-}
-
 /// A field of the form, to set a message beside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DraftField {
@@ -146,6 +112,10 @@ pub enum DraftField {
     Service,
     /// The type.
     BackupType,
+    /// The times of day, or the minute of every hour.
+    Times,
+    /// The weekdays, or the days of the month.
+    Days,
     /// The expression, or one field of it.
     Cron(Option<CronField>),
     /// The address of the bucket.
@@ -167,117 +137,62 @@ pub struct FieldError {
     pub field: DraftField,
     /// What is wrong and what to do; never quotes a secret.
     pub message: String,
-    /// The whole content of the field as it was probably meant (for a cron field: of the whole expression).
-    pub fix: Option<String>,
+    /// What was probably meant; where that is not sure, several to pick from.
+    pub fixes: Vec<FieldFix>,
+}
+
+/// A text that puts a field right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldFix {
+    /// The whole content of the field (for a cron field: of the whole expression).
+    pub text: String,
+    /// The words on its button.
+    pub label: String,
 }
 
 impl FieldError {
     fn new(field: DraftField, message: impl Into<String>) -> Self {
-        Self { field, message: message.into(), fix: None }
+        Self { field, message: message.into(), fixes: Vec::new() }
     }
 }
 
 impl ScheduleDraft {
-    /// Takes a whole expression and splits it into the fields.
-    pub fn set_cron_text(&mut self, text: &str) {
-        text.clone_into(&mut self.cron_text);
-        self.sync_from_text();
-    }
-
-    /// After an edit of the text: the fields follow it. A text that has not five words leaves them as they are.
-    pub fn sync_from_text(&mut self) {
-        let words: Vec<&str> = self.cron_text.split_whitespace().collect();
-        if words.len() == self.cron_fields.len() {
-            for (field, word) in self.cron_fields.iter_mut().zip(words) {
-                word.clone_into(field);
-            }
-        }
-    }
-
-    /// After an edit of a field: the text follows the fields.
-    pub fn sync_from_fields(&mut self) {
-        self.cron_text = self.joined_fields();
-    }
-
-    fn joined_fields(&self) -> String {
-        let words: Vec<&str> =
-            self.cron_fields.iter().map(|field| field.trim()).filter(|field| !field.is_empty()).collect();
-        words.join(" ")
-    }
-
-    /// The draft of a schedule to be edited; `None` for one that runs once, which cannot be changed. A missing text is an empty one.
+    /// The draft of a schedule to be edited, with times on the given clock; `None` for one that runs once, which cannot be changed.
     #[must_use]
-    pub fn of(schedule: &Schedule) -> Option<Self> {
+    pub fn of(schedule: &Schedule, zone: PlanZone) -> Option<Self> {
         let text = match &schedule.recurrence {
             Some(Recurrence::Once) => return None,
             Some(Recurrence::Text(text)) => text.as_str(),
             None => "",
         };
-        let mut draft = Self {
+        Some(Self {
             service: schedule.service_id.as_ref().map(ToString::to_string).unwrap_or_default(),
             backup_type: schedule.backup_type.clone().unwrap_or(BackupType::Full),
+            when: When::of(text, zone),
             ..Self::default()
-        };
-        draft.set_cron_text(text);
-        Some(draft)
-    }
-
-    /// The expression, or what is wrong with it; `None` where the backup is made once.
-    #[must_use]
-    pub fn cron(&self) -> Option<Result<Cron, CronError>> {
-        match self.timing {
-            Timing::OnceNow => None,
-            Timing::Cron => Some(self.read_cron()),
-        }
-    }
-
-    fn read_cron(&self) -> Result<Cron, CronError> {
-        // The text has lost which field is empty; the fields know.
-        let empty = CronField::ALL.into_iter().zip(&self.cron_fields).find(|(_, text)| text.trim().is_empty());
-        if let Some((field, _)) = empty
-            && self.cron_text == self.joined_fields()
-        {
-            let filled = self.cron_fields.iter().map(|text| if text.trim().is_empty() { "*" } else { text.trim() });
-            let filled = filled.collect::<Vec<_>>().join(" ");
-            let message = format!("{} is empty; write * for every value", field.name());
-            return Err(CronError {
-                field: Some(field),
-                message,
-                fixes: OfferedFix::new(&filled, None).into_iter().collect(),
-            });
-        }
-        let cron = Cron::parse(&self.cron_text)?;
-        if cron.readings().widest().is_never() {
-            let message = format!("This schedule will never run: {}", cron.never_reason());
-            return Err(CronError { field: Some(CronField::DayOfMonth), message, fixes: Vec::new() });
-        }
-        Ok(cron)
+        })
     }
 
     /// Everything checked, ready to be sent; or all that is wrong, in the order of the form.
-    pub fn parse(&self) -> Result<NewSchedule, Vec<FieldError>> {
+    pub fn parse(&self, clock: LocalClock<'_>) -> Result<NewSchedule, Vec<FieldError>> {
         let mut errors = Vec::new();
         let service_id = ServiceId::from_typed(&self.service);
         if service_id.is_none() {
             let message = if self.service.trim().is_empty() {
-                "Choose a service, or type its id or host name"
+                "Choose a service"
             } else {
-                "This is no service id: at least five letters and digits, or the host name of the service"
+                "This is not a service id: enter at least five letters and digits, or the host name of the service"
             };
             errors.push(FieldError::new(DraftField::Service, message));
         }
         if let BackupType::Other(_) = self.backup_type {
             errors.push(FieldError::new(DraftField::BackupType, "Choose one of the five types"));
         }
-        let recurrence = match self.cron() {
+        let recurrence = match self.when.cron(clock) {
             None => Some(Recurrence::Once),
             Some(Ok(cron)) => Some(Recurrence::Text(cron.as_str().into())),
             Some(Err(error)) => {
-                errors.push(FieldError {
-                    field: DraftField::Cron(error.field),
-                    fix: error.sure_fix().map(|fix| fix.expression.clone()),
-                    message: error.message,
-                });
+                errors.push(error);
                 None
             }
         };
@@ -311,8 +226,7 @@ impl ScheduleDraft {
 
     fn parse_fields(&self, bucket: Option<BucketKind>, errors: &mut Vec<FieldError>) -> Option<StorageCredentials> {
         if bucket == Some(BucketKind::Gcs) {
-            let message =
-                "These are Amazon S3 credentials, but the bucket is gs://; give the key file of a service account";
+            let message = "These are Amazon S3 credentials, but the bucket is on Google Cloud (gs://). Choose the key file of a service account";
             errors.push(FieldError::new(DraftField::AccessKeyId, message));
             return None;
         }
@@ -330,8 +244,11 @@ impl ScheduleDraft {
         match StorageCredentials::from_key_file(self.key_file.as_str()) {
             Ok((secret, kind, _)) if bucket.is_none_or(|bucket| bucket == kind) => Some(secret),
             Ok((_, kind, _)) => {
-                let message =
-                    format!("This key is for {}, but the address does not start with {}", kind.name(), kind.scheme());
+                let message = format!(
+                    "This key is for {}, but the bucket path does not start with {}",
+                    kind.name(),
+                    kind.scheme()
+                );
                 errors.push(FieldError::new(DraftField::KeyFile, message));
                 None
             }
@@ -374,31 +291,37 @@ fn check_bucket(typed: &str) -> Result<BucketKind, FieldError> {
     let error = |message: &str| FieldError::new(DraftField::Bucket, message);
     let address = typed.trim();
     if address.is_empty() {
-        return Err(error("Write the address of the bucket, such as s3://bucket/folder or gs://bucket/folder"));
+        return Err(error("Enter the bucket path, such as s3://bucket/folder or gs://bucket/folder"));
     }
     let Some(kind) = BucketKind::of(address) else {
         let lower = address.split_once("://").map(|(scheme, rest)| format!("{}://{rest}", scheme.to_ascii_lowercase()));
         let fix = lower.filter(|lower| BucketKind::of(lower).is_some());
         return Err(FieldError {
-            fix,
-            ..error("The address has to start with gs:// (Google Cloud Storage) or s3:// (Amazon S3)")
+            fixes: fix.map(|text| FieldFix { label: format!("Use {text}"), text }).into_iter().collect(),
+            ..error("The path must start with gs:// (Google Cloud Storage) or s3:// (Amazon S3)")
         });
     };
     let rest = address.get(kind.scheme().len()..).unwrap_or_default();
     let name = rest.split('/').next().unwrap_or_default();
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | '_');
     if name.len() < 3 || !name.chars().all(fits) {
-        return Err(error("The name of a bucket has at least three characters: small letters, digits, hyphens, dots"));
+        return Err(error("A bucket name has at least three characters: lowercase letters, digits, hyphens and dots"));
     }
     if rest.chars().any(|c| c.is_whitespace() || c == '\\' || super::format::is_deceptive(c)) {
-        return Err(error("The address holds a space or a character that does not belong there"));
+        return Err(error("The path contains a space or another character that is not allowed"));
     }
     Ok(kind)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Zone;
     use super::*;
+
+    fn clock() -> LocalClock<'static> {
+        static UTC: std::sync::LazyLock<Zone> = std::sync::LazyLock::new(Zone::utc);
+        LocalClock { zone: &UTC, now: "2026-11-23T12:00:00Z".parse().unwrap() }
+    }
 
     fn draft() -> ScheduleDraft {
         ScheduleDraft { service: "dbpgf41870263.sysp0000.db2.skysql.com".to_owned(), ..ScheduleDraft::default() }
@@ -423,25 +346,24 @@ mod tests {
     }
 
     fn errors(draft: &ScheduleDraft) -> Vec<DraftField> {
-        draft.parse().map_or_else(|errors| errors.into_iter().map(|error| error.field).collect(), |_| Vec::new())
+        draft.parse(clock()).map_or_else(|errors| errors.into_iter().map(|error| error.field).collect(), |_| Vec::new())
     }
 
     #[test]
     fn a_filled_form_is_a_schedule() {
-        let new = draft().parse().unwrap();
+        let new = draft().parse(clock()).unwrap();
         assert_eq!(new.service_id.as_str(), "dbpgf41870263");
         assert_eq!(new.recurrence, Recurrence::Text("0 2 * * *".into()));
         assert_eq!(new.storage, None);
 
-        // A broken expression does not matter where the backup is made once.
-        let once = ScheduleDraft { timing: Timing::OnceNow, cron_text: "cron".to_owned(), ..draft() };
-        assert_eq!(once.parse().unwrap().recurrence, Recurrence::Once);
+        let once = ScheduleDraft { when: When::once(), ..draft() };
+        assert_eq!(once.parse(clock()).unwrap().recurrence, Recurrence::Once);
 
-        let storage = own_bucket(" s3://my-bucket/x/ ").parse().unwrap().storage.unwrap();
+        let storage = own_bucket(" s3://my-bucket/x/ ").parse(clock()).unwrap().storage.unwrap();
         assert_eq!(storage.bucket, "s3://my-bucket/x/");
         assert!(storage.credentials.is_some());
         let open = ScheduleDraft { credentials: CredentialsInput::None, ..own_bucket("gs://my-bucket") };
-        assert_eq!(open.parse().unwrap().storage.unwrap().credentials, None);
+        assert_eq!(open.parse(clock()).unwrap().storage.unwrap().credentials, None);
     }
 
     #[test]
@@ -449,11 +371,11 @@ mod tests {
         use DraftField::{
             AccessKeyId, BackupType as Type, Bucket, Cron as At, KeyFile, Region, SecretAccessKey, Service,
         };
-        let with_cron = |text: &str| {
-            let mut draft = draft();
-            draft.set_cron_text(text);
+        let with_cron_in = |mut draft: ScheduleDraft, text: &str| {
+            draft.when.set_expression(text);
             draft
         };
+        let with_cron = |text: &str| with_cron_in(draft(), text);
         let key_file = |text: &str, bucket: &str| ScheduleDraft {
             credentials: CredentialsInput::KeyFile,
             key_file: secret(text),
@@ -492,7 +414,7 @@ mod tests {
             (key_file("", "gs://my-bucket"), vec![KeyFile]),
             (key_file("[default]\nregion=c", "s3://my-bucket"), vec![KeyFile]),
             (
-                ScheduleDraft { service: String::new(), cron_text: "x".to_owned(), ..own_bucket("x") },
+                ScheduleDraft { service: String::new(), ..with_cron_in(own_bucket("x"), "x") },
                 vec![Service, At(None), Bucket],
             ),
         ];
@@ -503,31 +425,8 @@ mod tests {
         assert_eq!(braced.key_file_note().as_deref(), Some("Removed the braces around the file"));
         assert_eq!(key_file(json, "gs://my-bucket").key_file_note(), None);
         assert_eq!(ScheduleDraft { storage: StorageChoice::SkySql, ..braced }.key_file_note(), None);
-        let upper = own_bucket("GS://my-bucket").parse().unwrap_err();
-        assert_eq!(upper[0].fix.as_deref(), Some("gs://my-bucket"));
-    }
-
-    #[test]
-    fn text_and_fields_stay_in_step() {
-        let mut draft = draft();
-        draft.set_cron_text(" 5  3 * * MON ");
-        assert_eq!(draft.cron_fields, ["5", "3", "*", "*", "MON"]);
-        draft.cron_fields[1] = "4".to_owned();
-        draft.sync_from_fields();
-        assert_eq!(draft.cron_text, "5 4 * * MON");
-        assert_eq!(draft.cron().unwrap().unwrap().as_str(), "5 4 * * 1");
-        // Half-typed texts leave the fields alone.
-        draft.set_cron_text("5 4 *");
-        assert_eq!(draft.cron_fields, ["5", "4", "*", "*", "MON"]);
-        assert_eq!(draft.cron().unwrap().unwrap_err().field, None);
-        // An emptied field is named, with a star as the fix.
-        draft.cron_fields[2] = " ".to_owned();
-        draft.sync_from_fields();
-        let error = draft.cron().unwrap().unwrap_err();
-        assert_eq!(
-            (error.field, error.sure_fix().map(OfferedFix::label)),
-            (Some(CronField::DayOfMonth), Some("Use 5 4 * * 1".to_owned()))
-        );
+        let upper = own_bucket("GS://my-bucket").parse(clock()).unwrap_err();
+        assert_eq!(upper[0].fixes[0].text, "gs://my-bucket");
     }
 
     #[test]
@@ -538,13 +437,16 @@ mod tests {
             recurrence: Some(Recurrence::read(text)),
             ..Schedule::default()
         };
-        let draft = ScheduleDraft::of(&schedule("0 4 * * 0")).unwrap();
-        assert_eq!((draft.cron_fields.join(" ").as_str(), draft.backup_type), ("0 4 * * 0", BackupType::Dump));
-        assert_eq!(ScheduleDraft::of(&schedule("once")), None);
-        let without_text = ScheduleDraft::of(&Schedule::default()).unwrap();
-        assert!(without_text.cron_text.is_empty() && without_text.cron().unwrap().is_err());
-        let unreadable = ScheduleDraft::of(&schedule("cron")).unwrap();
-        assert!(unreadable.cron().unwrap().is_err());
+        let of = |text: &str| ScheduleDraft::of(&schedule(text), PlanZone::Utc);
+        let draft = of("0 4 * * 0").unwrap();
+        assert_eq!((draft.when.original(), draft.backup_type), (Some("0 4 * * 0"), BackupType::Dump));
+        assert_eq!(of("once"), None);
+        // Nothing is known of when it runs, and nothing is made up.
+        for (text, original) in [("cron", "cron"), ("", "")] {
+            let draft = of(text).unwrap();
+            assert_eq!((draft.when.original(), draft.when.is_kept()), (Some(original), true), "{text}");
+        }
+        assert!(ScheduleDraft::of(&Schedule::default(), PlanZone::Utc).is_some_and(|draft| draft.when.is_kept()));
     }
 
     #[test]

@@ -25,11 +25,13 @@ mod ids;
 mod known_secrets;
 mod moment;
 mod new_schedule;
+mod plan;
 mod rules;
 mod schedule;
 mod service;
 mod storage;
 mod timetable;
+mod when;
 mod words;
 mod zone;
 
@@ -40,7 +42,7 @@ pub use cron::{Cron, CronError, CronField, OfferedFix, Preset, Readings};
 pub use cron_clocks::clock_sentence;
 pub use cron_run::{DayRule, Pace, Reading};
 pub use cron_words::{recurrence_sentence, zoned_recurrence_sentence};
-pub use draft::{CredentialsInput, DraftField, FieldError, ScheduleDraft, SecretBuffer, StorageChoice, Timing};
+pub use draft::{CredentialsInput, DraftField, FieldError, FieldFix, ScheduleDraft, SecretBuffer, StorageChoice};
 pub use format::{
     ago_text, bytes_text, count_text, duration_text, in_text, is_deceptive, is_invisible, push_bytes_text,
     push_duration_text, push_number, screen_lines, screen_text, short_count_text, shorten_middle,
@@ -49,11 +51,13 @@ pub use ids::{BackupId, ScheduleId, ServiceId};
 pub use known_secrets::KnownSecrets;
 pub use moment::Moment;
 pub use new_schedule::{NewSchedule, SchedulePatch, Secrets};
-pub use rules::{type_line, warnings};
+pub use plan::{LocalClock, Plan, PlanError, PlanField, PlanZone, Repeat, Weekdays};
+pub use rules::{has_snapshots_only, type_line, warnings};
 pub use schedule::{Recurrence, Schedule};
 pub use service::Service;
 pub use storage::{BucketKind, ExternalStorage, S3Field, StorageCredentials, StorageError};
 pub use timetable::{NextRun, Run, Timetable, next_run};
+pub use when::{Cadence, When, is_same_expression};
 pub use words::{BackupType, Status, StatusKind};
 pub use zone::{Zone, offset_text};
 

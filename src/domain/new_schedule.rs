@@ -3,7 +3,9 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{ApiUrl, BackupType, Cron, ExternalStorage, Recurrence, Schedule, ScheduleId, ServiceId, Text};
+use super::{
+    ApiUrl, BackupType, Cron, ExternalStorage, Recurrence, Schedule, ScheduleId, ServiceId, Text, is_same_expression,
+};
 
 /// The path of schedules below the address of the service.
 const SCHEDULES_PATH: &str = "skybackup/v1/backups/schedules";
@@ -86,14 +88,14 @@ impl NewSchedule {
 }
 
 impl SchedulePatch {
-    /// What has to be sent to turn a schedule into the given one. A text that means the same expression is no change.
+    /// What has to be sent to turn a schedule into the given one; without an expression its time stays. Five fields that mean the same
+    /// are no change.
     #[must_use]
-    pub fn between(old: &Schedule, backup_type: &BackupType, cron: &Cron) -> Self {
+    pub fn between(old: &Schedule, backup_type: &BackupType, cron: Option<&Cron>) -> Self {
         let old_text = old.recurrence.as_ref().map(Recurrence::as_str).unwrap_or_default();
-        let is_same_cron = Cron::parse(old_text).is_ok_and(|old| old.as_str() == cron.as_str());
         Self {
             backup_type: (old.backup_type.as_ref() != Some(backup_type)).then(|| backup_type.clone()),
-            recurrence: (!is_same_cron).then(|| cron.as_str().into()),
+            recurrence: cron.filter(|cron| !is_same_expression(old_text, cron)).map(|cron| cron.as_str().into()),
             suspended: None,
         }
     }
@@ -202,13 +204,15 @@ mod tests {
             (BackupType::Dump, "0 3 * * 1-5", json!({"backup_type": "dump", "schedule": "0 3 * * 1-5"})),
         ];
         for (backup_type, text, want) in cases {
-            let patch = SchedulePatch::between(&old, &backup_type, &cron(text));
+            let patch = SchedulePatch::between(&old, &backup_type, Some(&cron(text)));
             assert_eq!(patch.body(), want);
             assert_eq!(patch.is_empty(), want == json!({}));
         }
         let unreadable = Schedule { recurrence: Some(Recurrence::Text("cron".into())), ..old };
-        let patch = SchedulePatch::between(&unreadable, &BackupType::Full, &cron("0 2 * * *"));
+        let patch = SchedulePatch::between(&unreadable, &BackupType::Full, Some(&cron("0 2 * * *")));
         assert_eq!(patch.body(), json!({"schedule": "0 2 * * *"}));
+        let patch = SchedulePatch::between(&unreadable, &BackupType::Dump, None);
+        assert_eq!(patch.body(), json!({"backup_type": "dump"}));
         let suspend = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
         assert_eq!(suspend.body(), json!({"suspended": true}));
     }

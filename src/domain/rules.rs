@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Backup, BackupType, Cron, DayRule, ScheduleDraft, Service, StatusKind, StorageChoice, Timing};
+use super::plan::LocalClock;
+use super::{Backup, BackupType, Cron, DayRule, ScheduleDraft, Service, StatusKind, StorageChoice};
 
 /// How long SkySQL keeps backups.
 const RETENTION: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -23,7 +24,7 @@ pub fn type_line(backup_type: &BackupType) -> &'static str {
         BackupType::Snapshot => {
             "A snapshot of the storage volume, the fastest to restore; deleted together with its service"
         }
-        BackupType::Other(_) => "A type this app does not know",
+        BackupType::Other(_) => "A type that SkyBackup does not know",
     }
 }
 
@@ -34,16 +35,18 @@ pub fn warnings(
     draft: &ScheduleDraft,
     service: Option<&Service>,
     backups: Option<&[&Backup]>,
-    now: Timestamp,
+    clock: LocalClock<'_>,
 ) -> Vec<String> {
     let mut warnings = Vec::new();
     if draft.backup_type == BackupType::Incremental {
         let text = match backups {
-            Some(backups) if has_good_full(backups, now) => None,
+            Some(backups) if has_good_full(backups, clock.now) => None,
             Some(_) => {
                 Some("No good full backup of this service in the last 7 days: an incremental has nothing to build on")
             }
-            None => Some("An incremental needs a good full backup of the same service; not all backups are known here"),
+            None => Some(
+                "An incremental needs a good full backup of the same service, and not all of its backups are listed here",
+            ),
         };
         warnings.extend(text.map(str::to_owned));
     }
@@ -51,14 +54,11 @@ pub fn warnings(
         warnings.extend(availability(&draft.backup_type, service));
         warnings.extend(state(service));
     }
-    if let Some(Ok(cron)) = draft.cron() {
+    if let Some(Ok(cron)) = draft.when.cron(clock) {
         warnings.extend(pace(&cron));
     }
-    if draft.timing == Timing::OnceNow {
-        warnings.push("A one-time schedule cannot be edited later".to_owned());
-    }
     if draft.storage == StorageChoice::OwnBucket {
-        warnings.push("Moving backups into your own bucket may cost egress charges".to_owned());
+        warnings.push("Your cloud provider may charge for egress".to_owned());
     }
     warnings
 }
@@ -92,53 +92,77 @@ fn has_good_full(backups: &[&Backup], now: Timestamp) -> bool {
     })
 }
 
+/// True where the documents know of no other type for a service than snapshots.
+#[must_use]
+pub fn has_snapshots_only(service: &Service) -> bool {
+    snapshots_only(service).is_some()
+}
+
 /// The availability matrix of the documents.
 fn availability(backup_type: &BackupType, service: &Service) -> Option<String> {
-    if matches!(backup_type, BackupType::Snapshot | BackupType::Other(_)) {
-        return None;
-    }
-    if service.provider.as_deref().is_some_and(|provider| provider.eq_ignore_ascii_case("azure")) {
-        return Some("Services on Azure can be backed up by snapshot only, says the documentation".to_owned());
-    }
-    // The documents say nothing about binary logs in these two cases.
-    if *backup_type == BackupType::BinaryLog {
-        return None;
+    let whose = snapshots_only(service)?;
+    let is_said = match backup_type {
+        BackupType::Snapshot | BackupType::Other(_) => false,
+        // Of binary logs the documents say so for Azure only.
+        BackupType::BinaryLog => is_on_azure(service),
+        BackupType::Full | BackupType::Incremental | BackupType::Dump => true,
+    };
+    is_said.then(|| format!("SkySQL supports only snapshots for {whose}"))
+}
+
+fn is_on_azure(service: &Service) -> bool {
+    service.provider.as_deref().is_some_and(|provider| provider.eq_ignore_ascii_case("azure"))
+}
+
+/// What makes a service one that can be backed up by snapshot only.
+fn snapshots_only(service: &Service) -> Option<String> {
+    if is_on_azure(service) {
+        return Some("services on Azure".to_owned());
     }
     if service.topology.as_deref().is_some_and(|topology| topology.to_ascii_lowercase().contains("galera")) {
-        return Some("Galera clusters can be backed up by snapshot only, says the documentation".to_owned());
+        return Some("Galera clusters".to_owned());
     }
     let version = service.version.as_deref()?;
     let is =
         |known: &str| version.strip_prefix(known).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
     let known = ["11.6.2", "11.7.1"].into_iter().find(|known| is(known))?;
-    Some(format!("Servers of version {known} can be backed up by snapshot only, says the documentation"))
+    Some(format!("server version {known}"))
 }
 
 fn state(service: &Service) -> Option<String> {
     let status = service.status.as_deref()?.to_ascii_lowercase();
     let text = match status.as_str() {
-        "stopped" => "The service is stopped: it may not be possible to back it up",
-        "failed" => "The service has failed: it may not be possible to back it up",
+        "stopped" => "Service is stopped. SkySQL may not be able to back it up".to_owned(),
+        "failed" => "Service has failed. SkySQL may not be able to back it up".to_owned(),
         "retired" | "pending_delete" => {
-            "The service is being removed: its snapshots go with it, its other backups after 7 days"
+            "Service is being deleted. Its snapshots are deleted with it, its other backups after 7 days".to_owned()
         }
-        pending if pending.starts_with("pending_") => {
-            "The service is being changed: a backup may be refused until it is ready"
+        pending => {
+            let change = match pending.strip_prefix("pending_")? {
+                "create" => "being created",
+                "scale" => "scaling",
+                "stop" => "stopping",
+                "start" => "starting",
+                "modifying" => "being changed",
+                _ => "not ready",
+            };
+            format!("Service is {change} ({pending}). SkySQL may reject backups until it is ready")
         }
-        _ => return None,
     };
-    Some(text.to_owned())
+    Some(text)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Moment, Status};
+    use super::super::{Moment, Status, When, Zone};
     use super::*;
 
-    const NOW: &str = "2026-09-14T12:00:00Z";
+    fn clock(zone: &Zone) -> LocalClock<'_> {
+        LocalClock { zone, now: "2026-09-14T12:00:00Z".parse().unwrap() }
+    }
 
     fn told(draft: &ScheduleDraft, service: Option<&Service>, backups: &[&Backup]) -> Vec<String> {
-        let told = warnings(draft, service, Some(backups), NOW.parse().unwrap());
+        let told = warnings(draft, service, Some(backups), clock(&Zone::utc()));
         assert!(told.iter().all(|text| !text.ends_with('.')));
         told
     }
@@ -202,7 +226,7 @@ mod tests {
             (&galera, BackupType::BinaryLog, None),
             (&galera, BackupType::Snapshot, None),
             (&preview, BackupType::Full, Some("11.6.2")),
-            (&candidate, BackupType::Full, Some("11.7.1 ")),
+            (&candidate, BackupType::Full, Some("11.7.1")),
             (&candidate, BackupType::Snapshot, None),
             (&later, BackupType::Full, None),
         ];
@@ -221,9 +245,10 @@ mod tests {
             ("ready", None),
             ("unknown", None),
             ("stopped", Some("stopped")),
-            ("pending_scale", Some("being changed")),
+            ("pending_scale", Some("Service is scaling (pending_scale). SkySQL may reject backups until it is ready")),
             ("Pending_Modifying", Some("being changed")),
-            ("pending_delete", Some("being removed")),
+            ("pending_delete", Some("being deleted")),
+            ("pending_upgrade", Some("not ready (pending_upgrade)")),
             ("failed", Some("failed")),
         ];
         for (status, part) in cases {
@@ -241,7 +266,7 @@ mod tests {
     fn times_and_places_warn() {
         let with_cron = |text: &str| {
             let mut draft = ScheduleDraft::default();
-            draft.set_cron_text(text);
+            draft.when.set_expression(text);
             draft
         };
         let cases = [
@@ -253,7 +278,7 @@ mod tests {
             (with_cron("0 2 1 * *"), Some("about 3 weeks")),
             (with_cron("0 2 * * 1-5"), None),
             (with_cron("nonsense"), None),
-            (ScheduleDraft { timing: Timing::OnceNow, ..with_cron("*/5 * * * *") }, Some("cannot be edited later")),
+            (ScheduleDraft { when: When::once(), ..ScheduleDraft::default() }, None),
             (ScheduleDraft { storage: StorageChoice::OwnBucket, ..with_cron("0 2 * * *") }, Some("egress")),
         ];
         for (draft, part) in cases {

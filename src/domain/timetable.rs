@@ -159,6 +159,8 @@ fn every(text: &str) -> Result<Option<u64>, CronError> {
 
 /// A length of time as Go writes it, such as `1h30m` or `1.5h`, in whole seconds; at least one.
 pub(super) fn duration_secs(text: &str) -> Option<u64> {
+    /// A hundred years: nothing longer is a schedule.
+    const LONGEST: f64 = 3.2e9;
     const UNITS: [(&str, f64); 7] =
         [("ms", 1e-3), ("us", 1e-6), ("µs", 1e-6), ("ns", 1e-9), ("h", 3600.0), ("m", 60.0), ("s", 1.0)];
     let mut rest = text.strip_prefix('+').unwrap_or(text);
@@ -171,8 +173,6 @@ pub(super) fn duration_secs(text: &str) -> Option<u64> {
         secs += number * factor;
         rest = rest.get(unit.len()..)?;
     }
-    /// A hundred years: nothing longer is a schedule.
-    const LONGEST: f64 = 3.2e9;
     let is_length = !text.is_empty() && secs < LONGEST;
     #[expect(
         clippy::cast_possible_truncation,

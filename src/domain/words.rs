@@ -5,9 +5,10 @@ use std::fmt;
 use super::Text;
 
 /// `backup_type` in requests, `type` in answers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum BackupType {
     /// `full`: a physical copy made with mariabackup.
+    #[default]
     Full,
     /// `incremental`: the changes since an existing full backup.
     Incremental,

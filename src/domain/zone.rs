@@ -61,6 +61,12 @@ impl Zone {
         self.label.rsplit('/').next().unwrap_or(&self.label).replace('_', " ")
     }
 
+    /// The zone has the name of a place, or is UTC.
+    #[must_use]
+    pub fn has_name(&self) -> bool {
+        self.zone.iana_name().is_some() || self.label == UTC
+    }
+
     /// The words for headers and notes of what is handed over: whoever reads the times later knows from them which instants they are.
     #[must_use]
     pub fn full_label(&self) -> String {

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::column::spoken_type;
 use super::json::json_of;
-use super::{Column, Direction, Facets, Kind, Row, Value};
-use crate::domain::{Backup, BackupType, ServiceId, Status, Zone, ago_text, screen_text};
+use super::{CellContext, Column, Direction, Facets, Kind, Row, Value};
+use crate::domain::{Backup, BackupType, ServiceId, Status, ago_text, screen_text};
 
 static COLUMNS: [Column<Backup>; 20] = [
     Column {
@@ -264,7 +264,9 @@ impl Row for Backup {
         fields
     }
 
-    fn name(&self, now: Timestamp, zone: &Zone) -> String {
+    fn name(&self, context: &CellContext<'_>) -> String {
+        let CellContext { zone, now, names } = *context;
+        let (service_id, service_name) = self.service();
         let or =
             |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { screen_text(text).into_owned() };
         let facets = self.facets();
@@ -277,7 +279,7 @@ impl Row for Backup {
         );
         format!(
             "{}, {}, {}, {when}",
-            or(facets.service_label, "unknown service"),
+            or(&names.label(service_id, service_name), "unknown service"),
             or(self.backup_type.as_ref().map_or("", spoken_type), "unknown type"),
             or(facets.status, "no status"),
         )
@@ -287,8 +289,13 @@ impl Row for Backup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{BackupId, Moment};
-    use crate::grid::{CellContext, NO_NAMES, json_text};
+    use crate::domain::{BackupId, Moment, Zone};
+    use crate::grid::{NO_NAMES, json_text};
+
+    fn utc(now: Timestamp) -> CellContext<'static> {
+        static UTC: std::sync::LazyLock<Zone> = std::sync::LazyLock::new(Zone::utc);
+        CellContext { zone: &UTC, now, names: &NO_NAMES }
+    }
 
     #[test]
     fn every_field_of_the_api_is_a_column_and_keys_are_told_apart() {
@@ -331,13 +338,10 @@ mod tests {
             start_time: Moment::read("2026-09-14T10:00:00Z"),
             ..Backup::default()
         };
-        assert_eq!(row.name(now, &Zone::utc()), "orders-prod, full, Succeeded, 2 h ago");
+        assert_eq!(row.name(&utc(now)), "orders-prod, full, Succeeded, 2 h ago");
         let future = Backup { start_time: Moment::read("2026-09-15T10:00:00Z"), ..row };
-        assert_eq!(future.name(now, &Zone::utc()), "orders-prod, full, Succeeded, 2026-09-15 10:00 UTC");
-        assert_eq!(
-            Backup::default().name(now, &Zone::utc()),
-            "unknown service, unknown type, no status, no start time"
-        );
+        assert_eq!(future.name(&utc(now)), "orders-prod, full, Succeeded, 2026-09-15 10:00 UTC");
+        assert_eq!(Backup::default().name(&utc(now)), "unknown service, unknown type, no status, no start time");
     }
 
     #[test]

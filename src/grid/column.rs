@@ -164,9 +164,16 @@ impl<R: Row> Column<R> {
     /// The text of a cell on screen: control characters made visible, very long texts cut.
     #[must_use]
     pub fn cell<'r>(&self, row: &'r R, context: &CellContext<'r>) -> Cow<'r, str> {
-        if let (Kind::Upcoming, Value::Moment(at)) = (self.kind, (self.value)(row, context.now)) {
-            let secs = u64::try_from(at.as_second().saturating_sub(context.now.as_second())).unwrap_or(0);
-            return Cow::Owned(format!("{}  {}", context.zone.date_minute(at), in_text(secs)));
+        match (self.kind, (self.value)(row, context.now)) {
+            (Kind::Upcoming, Value::Moment(at)) => {
+                let secs = u64::try_from(at.as_second().saturating_sub(context.now.as_second())).unwrap_or(0);
+                return Cow::Owned(format!("{}  {}", context.zone.date_minute(at), in_text(secs)));
+            }
+            (Kind::Upcoming, Value::EitherMoment(at, other)) => {
+                let other = other.map_or_else(|| "never".to_owned(), |other| context.zone.date_minute(other));
+                return Cow::Owned(format!("either {} or {other}", context.zone.date_minute(at)));
+            }
+            _ => {}
         }
         match self.text(row, context) {
             Cow::Borrowed(text) => screen_text(text),
@@ -275,8 +282,8 @@ pub trait Row: Clone + Send + Sync + 'static {
     /// The fields of the row as the API writes them, each with its JSON text: fields this app does not know merged in, missing
     /// ones left out.
     fn json(&self) -> BTreeMap<String, String>;
-    /// The row as a sentence, for screen readers.
-    fn name(&self, now: Timestamp, zone: &Zone) -> String;
+    /// The row as a sentence, for screen readers; it calls the service what `context` calls it.
+    fn name(&self, context: &CellContext<'_>) -> String;
 
     /// The column with this key.
     #[must_use]

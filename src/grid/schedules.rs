@@ -8,10 +8,9 @@ use serde_json::value::RawValue;
 
 use super::column::spoken_type;
 use super::json::json_of;
-use super::{Column, Direction, Facets, Kind, Row, Value};
+use super::{CellContext, Column, Direction, Facets, Kind, Row, Value};
 use crate::domain::{
-    BackupType, Moment, NextRun, Schedule, ServiceId, Status, StatusKind, Zone, next_run, recurrence_sentence,
-    screen_text,
+    BackupType, Moment, NextRun, Schedule, ServiceId, Status, StatusKind, next_run, recurrence_sentence, screen_text,
 };
 
 static COLUMNS: [Column<Schedule>; 15] = [
@@ -225,13 +224,15 @@ impl Row for Schedule {
         fields
     }
 
-    fn name(&self, now: Timestamp, zone: &Zone) -> String {
+    fn name(&self, context: &CellContext<'_>) -> String {
+        let CellContext { zone, now, names } = *context;
+        let (service_id, service_name) = self.service();
         let or =
             |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { screen_text(text).into_owned() };
         let facets = self.facets();
         let mut name = format!(
             "{}, {}, {}, {}",
-            or(facets.service_label, "unknown service"),
+            or(&names.label(service_id, service_name), "unknown service"),
             or(self.backup_type.as_ref().map_or("", spoken_type), "unknown type"),
             or(&self.recurrence.as_ref().map(recurrence_sentence).unwrap_or_default(), "no recurrence"),
             or(facets.status, "no status"),
@@ -271,8 +272,13 @@ fn next_run_value(next: NextRun) -> Value<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Recurrence, ScheduleId};
-    use crate::grid::json_text;
+    use crate::domain::{Recurrence, ScheduleId, Zone};
+    use crate::grid::{NO_NAMES, json_text};
+
+    fn utc(now: Timestamp) -> CellContext<'static> {
+        static UTC: std::sync::LazyLock<Zone> = std::sync::LazyLock::new(Zone::utc);
+        CellContext { zone: &UTC, now, names: &NO_NAMES }
+    }
 
     #[test]
     fn every_field_of_the_api_is_a_column_and_two_are_derived() {
@@ -313,7 +319,7 @@ mod tests {
         };
         let value = |row: &Schedule, key: &str| format!("{:?}", (Schedule::column(key).unwrap().value)(row, now));
         assert_eq!(value(&row, "next_run"), "Moment(2026-09-15T02:00:00Z)");
-        let name = row.name(now, &Zone::utc());
+        let name = row.name(&utc(now));
         let words = recurrence_sentence(&Recurrence::read("0 2 * * *"));
         assert!(name.starts_with(&format!("orders, dump, {words}, ")), "{name}");
         assert!(name.ends_with("no status, next run 2026-09-15 02:00 UTC"), "{name}");
@@ -324,7 +330,7 @@ mod tests {
         assert_eq!(json_text(&row), format!("{want:#}"));
         let next = |text: &str| {
             let row = Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
-            (value(&row, "next_run"), row.name(now, &Zone::utc()).rsplit_once("status, ").unwrap().1.to_owned())
+            (value(&row, "next_run"), row.name(&utc(now)).rsplit_once("status, ").unwrap().1.to_owned())
         };
         let either = "EitherMoment(2026-09-15T00:00:00Z, Some(2026-09-21T00:00:00Z))".to_owned();
         assert_eq!(
@@ -336,16 +342,22 @@ mod tests {
         assert_eq!(next("0 0 31 2 *"), known("Text(\"Never\")", "never runs"));
         let row_of = |text: &str| Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
         let text = |key: &str, text: &str| {
-            let context = super::super::CellContext { zone: &Zone::utc(), now, names: &super::super::NO_NAMES };
-            Schedule::column(key).unwrap().text(&row_of(text), &context).into_owned()
+            let context = CellContext { zone: &Zone::utc(), now, names: &NO_NAMES };
+            let column = Schedule::column(key).unwrap();
+            let row = row_of(text);
+            (column.text(&row, &context).into_owned(), column.cell(&row, &context).into_owned())
         };
-        assert_eq!(text("next_run", "0 0 */2 * 1"), "either 2026-09-15 00:00:00, or 2026-09-21 00:00:00");
-        assert_eq!(text("next_run", "0 0 30 2 */2"), "either 2027-02-02 00:00:00, or never");
-        assert_eq!(text("cron_words", "cron"), "Unreadable: cron");
+        let both = |text: &str, cell: &str| (text.to_owned(), cell.to_owned());
+        let want =
+            both("either 2026-09-15 00:00:00, or 2026-09-21 00:00:00", "either 2026-09-15 00:00 or 2026-09-21 00:00");
+        assert_eq!(text("next_run", "0 0 */2 * 1"), want);
+        let want = both("either 2027-02-02 00:00:00, or never", "either 2027-02-02 00:00 or never");
+        assert_eq!(text("next_run", "0 0 30 2 */2"), want);
+        assert_eq!(text("cron_words", "cron"), both("Unreadable: cron", "Unreadable: cron"));
         let suspended = Schedule { suspended: Some(true), ..row.clone() };
         assert_eq!(value(&suspended, "next_run"), "Empty");
-        assert!(suspended.name(now, &Zone::utc()).ends_with("no status, suspended"));
+        assert!(suspended.name(&utc(now)).ends_with("no status, suspended"));
         let said = Schedule { status: Some(Status::new("Suspended")), ..suspended };
-        assert!(said.name(now, &Zone::utc()).ends_with("every day, Suspended"), "{}", said.name(now, &Zone::utc()));
+        assert!(said.name(&utc(now)).ends_with("every day, Suspended"), "{}", said.name(&utc(now)));
     }
 }

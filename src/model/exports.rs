@@ -387,7 +387,8 @@ fn completeness<R: Row>(table: &Table<R>) -> String {
 
 /// The filter in few words, for the file name.
 fn short_filter(filter: &Filter) -> String {
-    let parts = filter.statuses.iter().chain(&filter.backup_types).chain(&filter.services);
+    let suspended = filter.suspended.then(|| "suspended".to_owned());
+    let parts = filter.statuses.iter().chain(&filter.backup_types).chain(&filter.services).chain(&suspended);
     let text = Some(&filter.text).filter(|text| !text.is_empty());
     let parts: Vec<&str> = parts.chain(text).map(String::as_str).collect();
     if parts.is_empty() && !filter.is_empty() { "filtered".to_owned() } else { parts.join("-") }
@@ -399,7 +400,9 @@ fn long_filter(filter: &Filter) -> String {
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
         (!values.is_empty()).then(|| format!("{name}: {}", values.join(", ")))
     };
-    let text = (!filter.text.is_empty()).then(|| format!("text: {}", filter.text));
+    let fields = if filter.all_fields { "text in any field" } else { "text" };
+    let text = (!filter.text.is_empty()).then(|| format!("{fields}: {}", filter.text));
+    let suspended = filter.suspended.then(|| "suspended: yes".to_owned());
     let from = filter.period.from.map(|at| format!("from {at}"));
     let until = filter.period.until.map(|at| format!("until {at}"));
     let parts = [
@@ -407,6 +410,7 @@ fn long_filter(filter: &Filter) -> String {
         list("status", &filter.statuses),
         list("type", &filter.backup_types),
         list("service", &filter.services),
+        suspended,
         from,
         until,
     ];

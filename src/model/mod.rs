@@ -19,6 +19,7 @@ mod table;
 mod tables_flow;
 mod toast;
 mod view;
+mod window_flow;
 mod writes;
 
 use std::collections::VecDeque;
@@ -31,10 +32,13 @@ mod tests;
 
 pub use exports::RunningExport;
 pub use remote::{Remote, RemoteStatus};
-pub use session::{KeySource, Keyring, OpenSession, Session, Stage};
+use session::KeyDeed;
+pub use session::{KeySource, Keyring, OpenSession, Removal, Session, Stage};
 pub use table::Table;
 pub use toast::{Level, Toast, ToastAction, Toasts};
-pub use view::{Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInForm, View};
+pub use view::{
+    Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
+};
 pub use writes::{Deed, NoTarget, Write, WriteStage};
 
 use crate::api::{ApiError, BackupQuery, RequestRecord};
@@ -68,8 +72,8 @@ pub struct Start {
     pub home: std::path::PathBuf,
     /// The name of the operating system's keyring.
     pub store_name: &'static str,
-    /// File or folder of the certificates to trust, where the environment names one in place of the system's.
-    pub certificates: Option<std::path::PathBuf>,
+    /// Files and folders of the certificates to trust, where the environment names them in place of the system's: variable and path.
+    pub certificates: Vec<(&'static str, std::path::PathBuf)>,
 }
 
 /// What is known.
@@ -83,6 +87,8 @@ pub struct Data {
     pub settings: Settings,
     /// The session.
     pub session: Session,
+    /// A sign-in in its dialog over the open session, which goes on until another one is open. Never [`Session::Open`].
+    pub next_session: Option<Session>,
     /// The backups table.
     pub backups: Table<Backup>,
     /// The schedules table.
@@ -136,8 +142,10 @@ pub struct Data {
     schedules_asked_without_services: bool,
     /// The schedule as it was when its change was begun in the form.
     edit_base: Option<Schedule>,
-    /// The key that is being deleted from the keyring, the last one asked for.
-    forgetting: Option<Ticket>,
+    /// What is being done to keys in the keyring.
+    key_deeds: Vec<KeyDeed>,
+    /// The profile that was last asked to be removed, until it is or the person has read why not.
+    pub removal: Option<Removal>,
     /// The file dialog for a bucket's key file that is open for the form.
     key_file: Option<Ticket>,
     last_ticket: u64,
@@ -154,6 +162,16 @@ impl Data {
     #[must_use]
     pub fn local_zone(&self) -> &Zone {
         &self.start.local_zone
+    }
+
+    /// Where a sign-in stands: over the open session if one is shown there, else in its place.
+    #[must_use]
+    pub fn sign_in(&self) -> &Session {
+        self.next_session.as_ref().unwrap_or(&self.session)
+    }
+
+    fn sign_in_mut(&mut self) -> &mut Session {
+        self.next_session.as_mut().unwrap_or(&mut self.session)
     }
 
     /// True while anything is being read.
@@ -231,6 +249,7 @@ impl Model {
         let data = Data {
             now,
             session: Session::SignedOut { problem: None },
+            next_session: None,
             backups: Table::new(settings.backups_table.clone()),
             schedules: Table::new(settings.schedules_table.clone()),
             services: Remote::default(),
@@ -259,7 +278,8 @@ impl Model {
             refresh_at: None,
             schedules_asked_without_services: false,
             edit_base: None,
-            forgetting: None,
+            key_deeds: Vec::new(),
+            removal: None,
             key_file: None,
             last_ticket: 0,
             settings,
@@ -285,10 +305,14 @@ impl Model {
             | Command::CancelSignIn
             | Command::TypeSessionKey
             | Command::ProbeKeyring
+            | Command::CreateKeyring
+            | Command::UseEnvironmentKey
             | Command::AskSignOut
             | Command::SignOut
             | Command::ForgetKey(_)
+            | Command::KeepOneKey(..)
             | Command::RemoveProfile(_)
+            | Command::RemoveProfileOnly(_)
             | Command::KeepKey
             | Command::DismissKeyProblem => self.handle_session(command),
             Command::EditProfile(_) | Command::ChangeProfile(_) => self.handle_profile(command),
@@ -344,6 +368,7 @@ impl Model {
             | Command::ClearActivity => self.handle_window(&command),
             Command::Quit => self.quit(),
         };
+        effects.extend(self.settle_sign_in_dialog());
         effects.extend(self.take_up_unfinished());
         effects.extend(self.reindex());
         effects
@@ -356,6 +381,7 @@ impl Model {
             Event::SessionOpened { .. }
             | Event::KeyringSilent(_)
             | Event::KeyringProbed(..)
+            | Event::KeyringCreated(..)
             | Event::KeyKept(..)
             | Event::KeyForgotten(..) => self.apply_session(event),
             Event::BackupsProgress(..)
@@ -378,9 +404,11 @@ impl Model {
             }
             Event::KeyFilePicked(..) | Event::KeyFileRead(..) => self.apply_form(event),
             Event::SettingsSaved(result) => self.settings_saved(result),
+            Event::ProfilesProtected(profiles) => self.protect_profiles(&profiles),
             Event::Requested(record) => self.note_request(record),
             Event::Broken(ticket) => self.broken(ticket),
         };
+        effects.extend(self.settle_sign_in_dialog());
         effects.extend(self.take_up_unfinished());
         effects.extend(self.reindex());
         effects
@@ -409,48 +437,6 @@ impl Model {
         next.into_iter().flatten().min().map(|at| at.checked_sub(self.data.clock_ahead).unwrap_or(at))
     }
 
-    fn handle_window(&mut self, command: &Command) -> Vec<Effect> {
-        match command {
-            Command::Go(screen) => self.view.screen = *screen,
-            Command::OpenPalette => {
-                self.view.palette.clear();
-                self.view.palette_line = 0;
-                self.view.open(Dialog::Palette);
-            }
-            Command::OpenShortcuts => self.view.open(Dialog::Shortcuts),
-            Command::OpenAbout => self.view.open(Dialog::About),
-            Command::OpenColumns => {
-                if let Some(table) = self.view.table() {
-                    self.view.open(Dialog::Columns(table));
-                }
-            }
-            Command::FocusSearch => self.view.focus_search = self.view.table().is_some(),
-            Command::SayWhyNot(reason) => self.note(Level::Info, *reason),
-            Command::CloseDialog => self.close_dialog(),
-            Command::DismissToast(id) => self.data.toasts.dismiss(*id),
-            Command::ClearActivity => self.data.activity.clear(),
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    fn close_dialog(&mut self) {
-        // A draft is kept, its secrets are not; while the outcome of a change is open they may be needed again.
-        if self.view.dialog == Some(Dialog::Schedule) && self.data.write.is_none() {
-            self.wipe_form_secrets();
-        }
-        self.view.dialog = None;
-        if self.data.write.is_none() {
-            self.data.write_error = None;
-        }
-        self.data.export_error = None;
-    }
-
-    fn copy(&mut self, text: String, what: &'static str) -> Vec<Effect> {
-        self.data.toasts.add(Level::Good, format!("{what} copied"), None, None, self.data.now);
-        vec![Effect::CopyText(text)]
-    }
-
     fn note_request(&mut self, record: RequestRecord) -> Vec<Effect> {
         self.compare_clocks(&record);
         self.data.activity.push_front(record);
@@ -474,16 +460,6 @@ impl Model {
         let advice = "Nothing else is affected. If it happens again, send the log file with a report".to_owned();
         self.data.toasts.add(Level::Bad, "Something in SkyBackup failed", Some(advice), None, now);
         Vec::new()
-    }
-
-    /// Closes the window; while a change is being sent, asks first.
-    fn quit(&mut self) -> Vec<Effect> {
-        if self.data.write.as_ref().is_some_and(Write::is_under_way) && self.view.dialog != Some(Dialog::Quit) {
-            self.view.open(Dialog::Quit);
-            return Vec::new();
-        }
-        let save = Effect::SaveSettings(Box::new(self.data.settings.clone()));
-        vec![save, Effect::CloseWindow]
     }
 
     fn set_zone(&mut self) {

@@ -3,7 +3,7 @@
 use super::session_flow::access;
 use super::{Data, Dialog, Level, Model, ProfileForm, Session};
 use crate::msg::{Command, Effect, ProfileChange};
-use crate::settings::{Profile, ProfileId, ProfileMarks};
+use crate::settings::{Profile, ProfileId, ProfileMarks, strictest_marks};
 
 impl Data {
     /// The profile with this id: a saved one, or the one in use, which may be saved nowhere.
@@ -47,7 +47,7 @@ impl Model {
     fn change_profile(&mut self, change: &ProfileChange) -> Vec<Effect> {
         let Some(before) = self.data.profile(&change.id).map(|profile| profile.marks) else { return Vec::new() };
         // A session opens with the marks it was asked for with.
-        if matches!(&self.data.session, Session::Opening { profile, .. } if profile.id == change.id) {
+        if matches!(self.data.sign_in(), Session::Opening { profile, .. } if profile.id == change.id) {
             self.note(Level::Warning, "The profile was not saved: it is signing in, save it again after that");
             return Vec::new();
         }
@@ -91,9 +91,15 @@ impl Model {
             if self.view.sign_in.profile.as_ref() == Some(id) {
                 self.view.sign_in.marks = self.view.sign_in.marks.protected_as(*marks);
             }
-            let in_use = data.session.open_mut().map(|open| &mut open.profile).filter(|profile| profile.id == *id);
+            // The key of the environment is as protected as any profile of its server.
+            let strictest = data.session.open().filter(|open| open.profile.is_environment());
+            let strictest = strictest.map(|open| strictest_marks(&data.settings.profiles, &open.url));
+            let in_use = data.session.open_mut().map(|open| &mut open.profile);
+            let in_use = in_use.filter(|profile| {
+                profile.id == *id || strictest.is_some_and(|it| profile.marks.protected_as(it) != profile.marks)
+            });
             let Some(in_use) = in_use else { continue };
-            in_use.marks = in_use.marks.protected_as(*marks);
+            in_use.marks = in_use.marks.protected_as(strictest.unwrap_or(*marks));
             effects.push(Effect::SetAccess(access(in_use)));
             let what = if in_use.marks.read_only { "read only" } else { "marked as production" };
             let text = format!("Profile {} is {what} now: that was chosen in another window", in_use.name);

@@ -4,7 +4,10 @@ use jiff::Timestamp;
 
 use super::{Data, Dialog, FormPurpose, Level, Model, NewestFull, ScheduleForm};
 use crate::api::Completeness;
-use crate::domain::{Backup, BackupType, CredentialsInput, ScheduleDraft, ScheduleId, ServiceId, StatusKind, Timing};
+use crate::domain::{
+    Backup, BackupType, CredentialsInput, PlanZone, ScheduleDraft, ScheduleId, ServiceId, StatusKind, When,
+    has_snapshots_only,
+};
 use crate::msg::{Command, Effect, Event, PickedPath};
 
 impl Model {
@@ -41,13 +44,11 @@ impl Model {
         if kept.is_none() {
             self.data.key_file = None;
         }
-        let mut form = kept.unwrap_or_else(|| {
-            let mut draft = ScheduleDraft::default();
-            if purpose == FormPurpose::BackUpNow {
-                draft.timing = Timing::OnceNow;
-            }
-            blank(purpose, draft)
-        });
+        let when = match purpose {
+            FormPurpose::BackUpNow => When::once(),
+            FormPurpose::Create | FormPurpose::Edit(_) => When::new(self.plan_zone()),
+        };
+        let mut form = kept.unwrap_or_else(|| blank(purpose, ScheduleDraft { when, ..ScheduleDraft::default() }));
         if let Some(service) = service {
             service.as_str().clone_into(&mut form.draft.service);
             form.service_search.clear();
@@ -58,7 +59,7 @@ impl Model {
 
     fn open_edit(&mut self, id: ScheduleId) {
         let Ok(schedule) = self.data.target(&id) else { return };
-        let Some(draft) = ScheduleDraft::of(schedule) else {
+        let Some(draft) = ScheduleDraft::of(schedule, self.plan_zone()) else {
             self.note(Level::Info, "A one-time schedule cannot be edited; create a new one instead");
             return;
         };
@@ -81,6 +82,11 @@ impl Model {
         self.view.form = Some(kept.filter(|_| !has_moved).unwrap_or_else(|| blank(purpose, draft)));
         self.data.edit_base = Some(schedule);
         self.view.open(Dialog::Schedule);
+    }
+
+    /// Times are typed on the clock that the window shows.
+    fn plan_zone(&self) -> PlanZone {
+        if self.data.zone() == self.data.local_zone() { PlanZone::Local } else { PlanZone::Utc }
     }
 
     /// The form of a change that is open would make way for another one, and its texts would be lost.
@@ -143,6 +149,10 @@ impl Model {
                     "No file dialog can open on this computer: paste the content of the key file instead",
                 );
             }
+            // Whether the dialog was closed or could not open.
+            Event::KeyFilePicked(_, PickedPath::Cancelled) if !self.has_key_file() => {
+                self.key_file_note("No file was chosen. You can also paste the content of the key file");
+            }
             Event::KeyFileRead(_, Ok(text)) => {
                 if let Some(form) = &mut self.view.form {
                     form.draft.credentials = CredentialsInput::KeyFile;
@@ -154,6 +164,10 @@ impl Model {
             _ => {}
         }
         Vec::new()
+    }
+
+    fn has_key_file(&self) -> bool {
+        self.view.form.as_ref().is_some_and(|form| !form.draft.key_file.is_empty())
     }
 
     fn key_file_note(&mut self, text: &str) {
@@ -169,14 +183,30 @@ fn blank(purpose: FormPurpose, draft: ScheduleDraft) -> ScheduleForm {
         draft,
         service_search: String::new(),
         tried: false,
+        focus: None,
+        type_suggested_for: None,
+        type_chosen: false,
         preview: false,
         key_file_note: None,
-        custom: false,
         newest_full: None,
     }
 }
 
 impl ScheduleForm {
+    /// Preselects snapshots for a service that has no other backups, once for each service and never over a choice.
+    pub fn suggest_type(&mut self, data: &Data) {
+        if matches!(self.purpose, FormPurpose::Edit(_)) || self.type_chosen {
+            return;
+        }
+        let Some(id) = ServiceId::from_typed(&self.draft.service) else { return };
+        let Some(service) = data.known_services().iter().find(|service| service.id == id) else { return };
+        if self.type_suggested_for.as_ref() == Some(&id) {
+            return;
+        }
+        self.draft.backup_type = if has_snapshots_only(service) { BackupType::Snapshot } else { BackupType::Full };
+        self.type_suggested_for = Some(id);
+    }
+
     /// Looks up the newest good full backup where an incremental wants one: once for a service and a set of rows, not in every frame.
     pub fn look_up_newest_full(&mut self, data: &Data) {
         let revision = data.backups.revision();

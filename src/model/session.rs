@@ -3,7 +3,7 @@
 use crate::api::ApiError;
 use crate::domain::{ApiUrl, KeyTag};
 use crate::msg::{OpenError, Ticket};
-use crate::settings::{Profile, VaultError};
+use crate::settings::{Profile, ProfileId, VaultError};
 
 /// Where the key of the open session is from, as shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +28,13 @@ pub enum Keyring {
     Asked(Ticket, Option<VaultError>),
     /// It answers.
     Ready,
+    /// It is missing and being made; the system asks the person for its password.
+    Creating(Ticket),
     /// It cannot keep a key now.
     Failed(VaultError),
 }
+
+static NO_PLACE: VaultError = VaultError::NoPlace;
 
 impl Keyring {
     /// Why a key cannot be kept, as far as is known.
@@ -38,10 +42,40 @@ impl Keyring {
     pub fn problem(&self) -> Option<&VaultError> {
         match self {
             Self::Asked(_, problem) => problem.as_ref(),
+            Self::Creating(_) => Some(&NO_PLACE),
             Self::Failed(problem) => Some(problem),
             Self::Unknown | Self::Ready => None,
         }
     }
+}
+
+/// A profile on its way out: it stays until its key is deleted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Removal {
+    /// The profile.
+    pub profile: ProfileId,
+    /// The key is being deleted.
+    pub is_under_way: bool,
+    /// Why the key could not be deleted, or is not yet.
+    pub problem: Option<VaultError>,
+}
+
+/// What is done to the keys of a profile in the keyring.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct KeyDeed {
+    pub(super) ticket: Ticket,
+    pub(super) profile: ProfileId,
+    pub(super) purpose: KeyPurpose,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyPurpose {
+    /// The key is deleted.
+    Forget,
+    /// The key is deleted, and the profile after it.
+    Remove,
+    /// All keys but one are deleted.
+    KeepOne,
 }
 
 /// How far the sign-in is.

@@ -4,7 +4,7 @@ use super::{Dialog, KeySource, Keyring, Level, Model, OpenSession, Session, Stag
 use crate::api::{Access, BackupQuery};
 use crate::domain::ApiUrl;
 use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, Opened, SignIn, Ticket};
-use crate::settings::{Profile, ProfileId, VaultError};
+use crate::settings::{Profile, ProfileId, VaultError, strictest_marks};
 
 /// What is done with a typed key: kept in the keyring afterwards, tested before.
 #[derive(Clone, Copy)]
@@ -27,14 +27,7 @@ impl Model {
             return self.try_demo();
         }
         if start.has_environment_key {
-            let address = start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str).to_owned();
-            let profile = Profile {
-                id: ProfileId::environment(),
-                name: "Key of the environment".to_owned(),
-                api_url: address,
-                ..Profile::default()
-            };
-            return self.open(profile, KeyFrom::Environment, KeySource::Environment, Care::NONE);
+            return self.ask_for_environment_key();
         }
         let mut active = settings.profiles.iter().filter(|profile| Some(&profile.id) == settings.active.as_ref());
         let found = match &start.api_url {
@@ -47,6 +40,36 @@ impl Model {
         found.cloned().map_or_else(Vec::new, |profile| self.open_profile(profile))
     }
 
+    /// Uses the key of the environment at once for an address that the person has used or that is SkySQL's own; asks before it goes
+    /// anywhere else.
+    fn ask_for_environment_key(&mut self) -> Vec<Effect> {
+        let settings = &self.data.settings;
+        let strange = self.data.start.api_url.clone().filter(|url| {
+            let is_default = ApiUrl::parse(ApiUrl::DEFAULT).is_ok_and(|default| default.origin() == url.origin());
+            !is_default && !settings.profiles.iter().any(|profile| profile.is_at(url))
+        });
+        let Some(url) = strange else { return self.use_environment_key() };
+        self.view.open(Dialog::EnvironmentKey(url));
+        Vec::new()
+    }
+
+    fn use_environment_key(&mut self) -> Vec<Effect> {
+        if !self.data.start.has_environment_key {
+            return Vec::new();
+        }
+        self.view.dialog = None;
+        let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
+        let marks = ApiUrl::parse(address).map(|url| strictest_marks(&self.data.settings.profiles, &url));
+        let profile = Profile {
+            id: ProfileId::environment(),
+            name: "Key from SKYSQL_API_KEY".to_owned(),
+            api_url: address.to_owned(),
+            marks: marks.unwrap_or_default(),
+            is_demo: false,
+        };
+        self.open(profile, KeyFrom::Environment, KeySource::Environment, Care::NONE)
+    }
+
     pub(super) fn handle_session(&mut self, command: Command) -> Vec<Effect> {
         if self.would_lose_an_answer(&command) {
             self.note(Level::Warning, "A change is being sent. Wait for its answer before you leave this session");
@@ -55,26 +78,22 @@ impl Model {
         match command {
             Command::SignIn(sign_in) => self.sign_in(sign_in),
             Command::TryDemo => self.try_demo(),
-            Command::OpenProfile(id) => match self.profile(&id) {
-                Some(profile) => self.open_profile(profile),
-                None => Vec::new(),
-            },
-            Command::ShowSignIn(profile) => {
-                let effects = self.leave();
-                self.show_form(profile.as_ref());
-                effects
-            }
+            Command::OpenProfile(id) => self.open_saved_profile(&id),
+            Command::ShowSignIn(profile) => self.show_sign_in(profile.as_ref()),
             Command::CancelSignIn => self.cancel_sign_in(),
-            Command::TypeSessionKey => {
-                let effects = self.cancel_sign_in();
-                self.view.sign_in.keep = false;
-                effects
-            }
+            Command::TypeSessionKey => self.type_session_key(),
             Command::ProbeKeyring => self.probe_keyring(),
+            Command::CreateKeyring => self.create_keyring(),
+            Command::UseEnvironmentKey => self.use_environment_key(),
             Command::AskSignOut => self.ask_sign_out(),
             Command::SignOut => self.sign_out(),
             Command::ForgetKey(id) => self.forget_key(&id),
+            Command::KeepOneKey(id, keep) => self.keep_one_key(&id, keep),
             Command::RemoveProfile(id) => self.remove_profile(&id),
+            Command::RemoveProfileOnly(id) => {
+                self.remove_profile_only(&id);
+                Vec::new()
+            }
             Command::KeepKey => self.keep_key(),
             Command::DismissKeyProblem => {
                 if let Some(open) = self.data.session.open_mut() {
@@ -93,8 +112,10 @@ impl Model {
             | Command::DismissKeyProblem
             | Command::CancelSignIn
             | Command::TypeSessionKey
-            | Command::ProbeKeyring => false,
-            Command::ForgetKey(id) | Command::RemoveProfile(id) => {
+            | Command::ProbeKeyring
+            | Command::CreateKeyring
+            | Command::KeepOneKey(..) => false,
+            Command::ForgetKey(id) | Command::RemoveProfile(id) | Command::RemoveProfileOnly(id) => {
                 self.data.session.profile().is_some_and(|profile| profile.id == *id)
             }
             _ => true,
@@ -103,14 +124,78 @@ impl Model {
         leaves && self.data.write.as_ref().is_some_and(|write| matches!(write.stage, WriteStage::Sending))
     }
 
-    /// A typed form stays as it is, key included; for a saved profile its form is shown.
+    /// Shows the form: in the place of a sign-in, or in its dialog over the open session.
+    fn show_sign_in(&mut self, profile: Option<&ProfileId>) -> Vec<Effect> {
+        let effects = self.give_up_sign_in();
+        self.data.keyring = Keyring::Unknown;
+        self.show_form(profile);
+        self.set_sign_in(Session::SignedOut { problem: None });
+        effects
+    }
+
+    /// A typed form stays as it is, key included; for a saved profile its form is shown, or the session under it.
     fn cancel_sign_in(&mut self) -> Vec<Effect> {
-        let Session::Opening { profile, source, .. } = &self.data.session else { return Vec::new() };
-        let saved = (*source == KeySource::Keyring).then(|| profile.id.clone());
-        let effects = self.leave();
-        if saved.is_some() {
+        let Session::Opening { profile, source, .. } = self.data.sign_in() else { return Vec::new() };
+        let (source, saved) = (*source, (*source == KeySource::Keyring).then(|| profile.id.clone()));
+        let effects = self.give_up_sign_in();
+        if source != KeySource::ThisSession && self.data.next_session.is_some() {
+            self.view.dialog = None;
+        } else if saved.is_some() {
             self.show_form(saved.as_ref());
         }
+        effects
+    }
+
+    fn type_session_key(&mut self) -> Vec<Effect> {
+        let Session::Opening { profile, .. } = self.data.sign_in() else { return Vec::new() };
+        let id = profile.id.clone();
+        let effects = self.give_up_sign_in();
+        self.show_form(Some(&id));
+        self.view.sign_in.keep = false;
+        effects
+    }
+
+    /// Puts a sign-in where it belongs: over an open session, which stays as it is, or in the place of one.
+    fn set_sign_in(&mut self, sign_in: Session) {
+        if self.data.session.open().is_none() {
+            self.data.session = sign_in;
+            return;
+        }
+        self.data.next_session = Some(sign_in);
+        if self.view.dialog != Some(Dialog::SignIn) {
+            self.view.open(Dialog::SignIn);
+        }
+    }
+
+    /// Ends a sign-in that is under way; its form is there again, with the session under it where there is one.
+    fn give_up_sign_in(&mut self) -> Vec<Effect> {
+        let sign_in = self.data.sign_in_mut();
+        let effects = match sign_in {
+            Session::Opening { ticket, .. } => vec![Effect::CancelSignIn(*ticket)],
+            Session::SignedOut { .. } => Vec::new(),
+            Session::Open(_) => return Vec::new(),
+        };
+        *sign_in = Session::SignedOut { problem: None };
+        // The keyring may have been locked, or unlocked, since it was last looked at.
+        self.data.keyring = Keyring::Unknown;
+        effects
+    }
+
+    /// A sign-in over the session and its dialog end together, whichever way the dialog was closed.
+    pub(super) fn settle_sign_in_dialog(&mut self) -> Vec<Effect> {
+        match &self.view.dialog {
+            Some(Dialog::SignIn) if self.data.next_session.is_none() => self.view.dialog = None,
+            Some(Dialog::SignIn | Dialog::SeveralKeys { .. }) => {}
+            _ if self.data.next_session.is_none() => {}
+            _ => return self.end_sign_in_over(),
+        }
+        Vec::new()
+    }
+
+    fn end_sign_in_over(&mut self) -> Vec<Effect> {
+        let effects = self.give_up_sign_in();
+        self.data.next_session = None;
+        self.wipe_key_field();
         effects
     }
 
@@ -119,13 +204,15 @@ impl Model {
             Event::SessionOpened { ticket, result } => self.session_opened(ticket, result),
             Event::KeyringSilent(ticket) => self.keyring_silent(ticket),
             Event::KeyringProbed(ticket, result) => self.keyring_probed(ticket, result),
+            Event::KeyringCreated(ticket, result) => self.keyring_created(ticket, result),
             Event::KeyKept(ticket, result) => self.key_kept(ticket, result),
-            Event::KeyForgotten(ticket, result) => {
-                self.data.forgetting.take_if(|forgetting| *forgetting == ticket);
-                self.key_forgotten(result)
-            }
+            Event::KeyForgotten(ticket, result) => self.keys_deleted(ticket, result),
             _ => Vec::new(),
         }
+    }
+
+    pub(super) fn open_saved_profile(&mut self, id: &ProfileId) -> Vec<Effect> {
+        self.profile(id).map_or_else(Vec::new, |profile| self.open_profile(profile))
     }
 
     fn profile(&self, id: &ProfileId) -> Option<Profile> {
@@ -133,7 +220,7 @@ impl Model {
     }
 
     fn sign_in(&mut self, sign_in: SignIn) -> Vec<Effect> {
-        if matches!(self.data.session, Session::Opening { .. }) {
+        if matches!(self.data.sign_in(), Session::Opening { .. }) {
             return Vec::new();
         }
         // A key in the keyring is bound to its server: the key of another server gets a profile of its own, else the old key
@@ -160,7 +247,7 @@ impl Model {
     }
 
     fn open(&mut self, profile: Profile, key: KeyFrom, source: KeySource, care: Care) -> Vec<Effect> {
-        let mut effects = self.leave();
+        let mut effects = self.give_up_sign_in();
         let url = if profile.is_demo { ApiUrl::parse(ApiUrl::DEFAULT) } else { ApiUrl::parse(&profile.api_url) };
         let url = match url {
             Ok(url) => url,
@@ -168,7 +255,7 @@ impl Model {
                 let id = profile.id.clone();
                 self.show_form(Some(&id));
                 let problem = OpenError::BadKey(format!("The address of this profile: {error}"));
-                self.data.session = Session::SignedOut { problem: Some(problem) };
+                self.set_sign_in(Session::SignedOut { problem: Some(problem) });
                 return effects;
             }
         };
@@ -179,26 +266,36 @@ impl Model {
         };
         let ticket = self.data.ticket();
         let access = access(&profile);
-        self.data.session = Session::Opening { ticket, profile, stage, source, keep: care.keep };
+        self.set_sign_in(Session::Opening { ticket, profile, stage, source, keep: care.keep });
         effects.push(Effect::OpenSession { ticket, url, key, test: care.test, access });
         effects
     }
 
     fn session_opened(&mut self, ticket: Ticket, result: Result<Opened, OpenError>) -> Vec<Effect> {
-        let Session::Opening { ticket: awaited, profile, source, keep, .. } = &self.data.session else {
+        let Session::Opening { ticket: awaited, profile, source, keep, .. } = self.data.sign_in() else {
             return Vec::new();
         };
         if *awaited != ticket {
             return Vec::new();
         }
-        let (profile, source, keep) = (profile.clone(), *source, *keep);
+        let (mut profile, source, keep) = (profile.clone(), *source, *keep);
         match result {
             Ok(Opened { url, key }) => {
+                // What was protected since the sign-in was asked for, is.
+                let saved = self.profile(&profile.id).map(|saved| saved.marks).unwrap_or_default();
+                let asked = access(&profile);
+                profile.marks = profile.marks.protected_as(saved);
+                let access = access(&profile);
+                let mut effects: Vec<Effect> = self.forget_session().into_iter().collect();
                 self.wipe_key_field();
                 self.remember_profile(&profile, source);
                 let open = OpenSession { profile, url, source, key, keeping: None, key_problem: None, refused: None };
                 self.data.session = Session::Open(Box::new(open));
-                let mut effects = if keep { self.keep_key() } else { Vec::new() };
+                effects.push(Effect::UseSession(ticket));
+                if asked != access {
+                    effects.push(Effect::SetAccess(access));
+                }
+                effects.extend(if keep { self.keep_key() } else { Vec::new() });
                 effects.extend(self.refresh());
                 let account = self.data.journal_account();
                 effects.extend(account.map(|account| Effect::FindOpenChanges { account }));
@@ -210,8 +307,8 @@ impl Model {
                 if problem.is_some() && source == KeySource::Keyring {
                     self.show_form(problem.as_ref());
                 }
-                self.data.session = Session::SignedOut { problem: Some(error) };
-                vec![Effect::CloseSession]
+                self.set_sign_in(Session::SignedOut { problem: Some(error) });
+                Vec::new()
             }
         }
     }
@@ -234,7 +331,7 @@ impl Model {
         let Some(open) = self.data.session.open_mut() else { return Vec::new() };
         open.keeping = Some(ticket);
         open.key_problem = None;
-        vec![Effect::KeepKey { ticket, account: open.profile.account() }]
+        vec![Effect::KeepKey { ticket, account: open.profile.account(), label: open.profile.key_label() }]
     }
 
     fn key_kept(&mut self, ticket: Ticket, result: Result<(), VaultError>) -> Vec<Effect> {
@@ -253,50 +350,6 @@ impl Model {
             Err(problem) => open.key_problem = Some(problem),
         }
         Vec::new()
-    }
-
-    fn forget_key(&mut self, id: &ProfileId) -> Vec<Effect> {
-        let Some(profile) = self.profile(id) else { return Vec::new() };
-        let ticket = self.data.ticket();
-        let mut effects = Vec::new();
-        if self.data.session.profile().is_some_and(|open| open.id == *id) {
-            effects = self.leave();
-            self.show_form(Some(id));
-        }
-        self.data.forgetting = Some(ticket);
-        effects.push(Effect::ForgetKey { ticket, account: profile.account() });
-        effects
-    }
-
-    pub(super) fn key_forgotten(&mut self, result: Result<(), VaultError>) -> Vec<Effect> {
-        let now = self.data.now;
-        let store = self.data.start.store_name;
-        match result {
-            Ok(()) => self.data.toasts.add(Level::Good, format!("Key deleted from the {store}"), None, None, now),
-            Err(error) => {
-                let text = format!("The key may still be in the keyring: {}", error.sentence());
-                self.data.toasts.add(Level::Bad, text, Some(error.advice()), None, now);
-            }
-        }
-        Vec::new()
-    }
-
-    fn remove_profile(&mut self, id: &ProfileId) -> Vec<Effect> {
-        let effects = self.forget_key(id);
-        self.data.settings.profiles.retain(|profile| profile.id != *id);
-        if self.data.settings.active.as_ref() == Some(id) {
-            self.data.settings.active = None;
-        }
-        if self.view.sign_in.profile.as_ref() == Some(id) {
-            self.show_form(None);
-            // What went wrong with it matters no more.
-            if let Session::SignedOut { problem } = &mut self.data.session {
-                *problem = None;
-            }
-        }
-        self.view.dialog = None;
-        self.settings_changed();
-        effects
     }
 
     /// What is only in memory goes anyway; what is in the keyring is the person's to decide.
@@ -320,13 +373,19 @@ impl Model {
     }
 
     /// Drops the session and everything that was read with it.
-    fn leave(&mut self) -> Vec<Effect> {
+    pub(super) fn leave(&mut self) -> Vec<Effect> {
         let was_out = matches!(self.data.session, Session::SignedOut { .. });
         self.data.session = Session::SignedOut { problem: None };
         if was_out {
             return Vec::new();
         }
+        self.forget_session().into_iter().chain([Effect::CloseSession]).collect()
+    }
+
+    /// Forgets everything that belongs to the session. Gives what stops its export.
+    fn forget_session(&mut self) -> Option<Effect> {
         let data = &mut self.data;
+        data.next_session = None;
         data.keyring = Keyring::Unknown;
         let export = data.export.take().map(|export| Effect::Cancel(export.ticket));
         data.backups = Table::new(Some(data.backups.layout().clone()));
@@ -352,33 +411,35 @@ impl Model {
         self.view.schedules_search.clear();
         self.view.server_service = None;
         self.view.export.path = None;
-        export.into_iter().chain([Effect::CloseSession]).collect()
+        export
     }
 
     /// Fills the sign-in form from a profile, or for a new one.
-    fn show_form(&mut self, profile: Option<&ProfileId>) {
+    pub(super) fn show_form(&mut self, profile: Option<&ProfileId>) {
         let found = profile.and_then(|id| self.profile(id));
         self.wipe_key_field();
         let form = &mut self.view.sign_in;
-        form.tried = false;
+        (form.tried, form.url_left, form.go_to) = (false, false, None);
         form.keep = self.data.keyring.problem().is_none();
         form.name = found.as_ref().map(|profile| profile.name.clone()).unwrap_or_default();
         let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
         form.marks = found.as_ref().map(|profile| profile.marks).unwrap_or_default();
         form.url = found.as_ref().map_or_else(|| address.to_owned(), |profile| profile.api_url.clone());
         form.profile = found.map(|profile| profile.id);
+        form.more = form.profile.is_none() && form.url != ApiUrl::DEFAULT;
     }
 
     fn wipe_key_field(&mut self) {
         let form = &mut self.view.sign_in;
         form.key.clear();
+        (form.pasted, form.key_left) = (false, false);
         form.generation += 1;
     }
 
     pub(super) fn break_sign_in(&mut self, broken: Ticket) {
-        if matches!(&self.data.session, Session::Opening { ticket, .. } if *ticket == broken) {
+        if matches!(self.data.sign_in(), Session::Opening { ticket, .. } if *ticket == broken) {
             let error = OpenError::Api(crate::api::ApiError::internal());
-            self.data.session = Session::SignedOut { problem: Some(error) };
+            self.set_sign_in(Session::SignedOut { problem: Some(error) });
         }
         if let Some(open) = self.data.session.open_mut().filter(|open| open.keeping == Some(broken)) {
             open.keeping = None;

@@ -2,13 +2,25 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Backup, ScheduleDraft, ScheduleId, SecretBuffer, ServiceId};
+use crate::domain::{ApiUrl, Backup, DraftField, ScheduleDraft, ScheduleId, SecretBuffer, ServiceId};
 use crate::export::CsvPreset;
 use crate::msg::{ExportColumns, ExportRows, ProfileChange, Screen, TableId};
-use crate::settings::{ProfileId, ProfileMarks};
+use crate::settings::{ProfileId, ProfileMarks, StoredKey};
+
+/// A field of the sign-in form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInField {
+    /// The profile's name.
+    Name,
+    /// The API key.
+    Key,
+    /// The API address.
+    Url,
+}
 
 /// The sign-in form.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is the state of one small thing on screen")]
 pub struct SignInForm {
     /// The profile being signed in to again; `None` for a new one.
     pub profile: Option<ProfileId>,
@@ -22,6 +34,16 @@ pub struct SignInForm {
     pub key: SecretBuffer,
     /// Keep the key in the keyring.
     pub keep: bool,
+    /// Address and label are shown.
+    pub more: bool,
+    /// The field that the next frame puts the keyboard into.
+    pub go_to: Option<SignInField>,
+    /// The key was pasted, not typed.
+    pub pasted: bool,
+    /// The key field was left since it was last empty: from then on its text is judged.
+    pub key_left: bool,
+    /// The address field was left.
+    pub url_left: bool,
     /// Errors are shown from the first try on.
     pub tried: bool,
     /// Changes when the key was wiped, so that the field forgets its undo history.
@@ -59,12 +81,16 @@ pub struct ScheduleForm {
     pub service_search: String,
     /// Errors are shown for every field from the first try on; before that only for filled ones.
     pub tried: bool,
+    /// The field that gets the keyboard as soon as it is drawn: the first wrong one after a try.
+    pub focus: Option<DraftField>,
+    /// The service that the backup type was preselected for.
+    pub type_suggested_for: Option<ServiceId>,
+    /// The backup type was chosen, so that no other one is preselected.
+    pub type_chosen: bool,
     /// The request is shown.
     pub preview: bool,
     /// A sentence about the last key file.
     pub key_file_note: Option<String>,
-    /// "Custom" was chosen, so that the expression is no preset even where it is the same as one.
-    pub custom: bool,
     /// The newest good full backup of the service, as last looked up.
     pub newest_full: Option<NewestFull>,
 }
@@ -132,10 +158,23 @@ pub enum Dialog {
     Shortcuts,
     /// Version, licence, places.
     About,
+    /// Signing in over the open session; how far it is stands in [`super::Data::next_session`].
+    SignIn,
     /// Name and marks of a profile; as typed they are in [`View::profile`].
     Profile(ProfileId),
     /// "Allow changes in production?".
     AllowChanges(ProfileChange),
+    /// Of several keys of a profile in the keyring one is to be chosen.
+    SeveralKeys {
+        /// The profile.
+        profile: ProfileId,
+        /// Its keys.
+        keys: Vec<StoredKey>,
+        /// The place of the chosen one.
+        chosen: usize,
+    },
+    /// "Send the key from SKYSQL_API_KEY to …?".
+    EnvironmentKey(ApiUrl),
     /// "Remove profile …?".
     RemoveProfile(ProfileId),
     /// "Sign out of …?", and whether the key in the keyring is to be deleted too.

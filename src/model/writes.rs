@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Data, Dialog, Level, Model};
 use crate::api::{ApiError, Operation};
-use crate::domain::{Cron, NewSchedule, Schedule, ScheduleId, SchedulePatch};
+use crate::domain::{Cron, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, is_same_expression};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
 use crate::msg::{Command, Effect, Event, Ticket};
 use crate::settings::ProfileId;
@@ -295,9 +295,10 @@ impl Model {
     /// A field that the person left as it was when the form was opened is not sent, whatever became of it meanwhile.
     fn without_untouched(&self, id: &ScheduleId, mut patch: SchedulePatch) -> SchedulePatch {
         let Some(base) = self.data.edit_base.as_ref().filter(|base| base.id == *id) else { return patch };
-        let base_cron = base.recurrence.as_ref().and_then(|text| Cron::parse(text.as_str()).ok());
+        let base_text = base.recurrence.as_ref().map(Recurrence::as_str).unwrap_or_default();
+        let is_untouched = |text: &str| Cron::parse(text).is_ok_and(|cron| is_same_expression(base_text, &cron));
         patch.backup_type.take_if(|wanted| base.backup_type.as_ref() == Some(wanted));
-        patch.recurrence.take_if(|wanted| base_cron.as_ref().is_some_and(|cron| cron.as_str() == wanted.as_str()));
+        patch.recurrence.take_if(|wanted| is_untouched(wanted));
         patch
     }
 

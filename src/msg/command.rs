@@ -231,18 +231,26 @@ pub enum Command {
     TypeSessionKey,
     /// Look once more whether there is a keyring.
     ProbeKeyring,
+    /// Make the keyring that is missing.
+    CreateKeyring,
+    /// Sign in with the key of the environment, although its address is not known.
+    UseEnvironmentKey,
     /// Leave the session; where its key is in the keyring, ask first what is to become of that.
     AskSignOut,
     /// Leave the session; the key stays in the keyring.
     SignOut,
     /// Delete the key of a profile from the keyring.
     ForgetKey(ProfileId),
+    /// Of several keys of a profile in the keyring keep this one ([`crate::settings::StoredKey::id`]), delete the others.
+    KeepOneKey(ProfileId, String),
     /// Open the dialog of a profile's name and marks.
     EditProfile(ProfileId),
     /// Name and mark a profile as said; asks first where that would let production be changed.
     ChangeProfile(ProfileChange),
-    /// Remove a profile and its key.
+    /// Remove a profile once its key is deleted.
     RemoveProfile(ProfileId),
+    /// Remove a profile and leave its key in the keyring.
+    RemoveProfileOnly(ProfileId),
     /// Try again to keep the session's key in the keyring.
     KeepKey,
     /// Accept that the key is kept for this session only.

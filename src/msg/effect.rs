@@ -85,7 +85,7 @@ pub struct SavePath {
 /// Work for the outside. The backend does all but those that `app` does itself (dialogs, clipboard, browser, window).
 #[derive(Clone, Debug)]
 pub enum Effect {
-    /// Get the key, make the client, test it if asked.
+    /// Get the key, make the client, test it if asked. What is open stays so until [`Effect::UseSession`].
     OpenSession {
         /// Of this sign-in.
         ticket: Ticket,
@@ -98,25 +98,35 @@ pub enum Effect {
         /// Whether the session may change anything.
         access: Access,
     },
+    /// Make the session that was opened with this ticket the one in use; the one before it, with its requests, ends.
+    UseSession(Ticket),
+    /// Give up opening a session; the one in use stays.
+    CancelSignIn(Ticket),
     /// Allow or forbid changes to the open session from now on.
     SetAccess(Access),
-    /// Drop key and client, stop all requests.
+    /// Drop key and client, stop all requests, also of a session that is being opened.
     CloseSession,
     /// Find out whether there is a keyring; nothing in it is read.
     ProbeKeyring(Ticket),
+    /// Make the keyring that is missing; the system asks the person for its password.
+    CreateKeyring(Ticket),
     /// Write the session's key to the keyring.
     KeepKey {
         /// Of this try.
         ticket: Ticket,
         /// Keyring account.
         account: String,
+        /// What the password manager shall call it.
+        label: String,
     },
-    /// Delete a key from the keyring.
+    /// Delete the keys of an account from the keyring: all, or all but one.
     ForgetKey {
         /// Of this try.
         ticket: Ticket,
         /// Keyring account.
         account: String,
+        /// The entry to keep ([`crate::settings::StoredKey::id`]).
+        keep: Option<String>,
     },
     /// `GET /backups`, every page.
     ListBackups {

@@ -144,6 +144,8 @@ pub enum Event {
     KeyringSilent(Ticket),
     /// There is a keyring to keep a key in, or not.
     KeyringProbed(Ticket, Result<(), VaultError>),
+    /// The keyring that was missing was made, or not.
+    KeyringCreated(Ticket, Result<(), VaultError>),
     /// The key was written to the keyring, or not.
     KeyKept(Ticket, Result<(), VaultError>),
     /// The key was deleted from the keyring, or not.
@@ -188,6 +190,8 @@ pub enum Event {
     Rendered(Ticket, String, usize),
     /// The settings were written, or not. With the profiles that another window of this program protected meanwhile.
     SettingsSaved(Result<Vec<(ProfileId, ProfileMarks)>, NotSaved>),
+    /// Profiles that another window of this program protected since the settings were last read or written here.
+    ProfilesProtected(Vec<(ProfileId, ProfileMarks)>),
     /// A save path was picked.
     SavePathPicked(Ticket, PickedPath),
     /// A key file was picked.

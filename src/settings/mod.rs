@@ -2,10 +2,12 @@
 //!
 //! Owns: the file `settings.toml` (read, repaired, written atomically and by one program at a time), where the app's files
 //! live, the operating system's keyring.
-//! May import: `domain`, `grid::Layout`, `export::CsvPreset`, `serde`, `toml`, `directories`, `tempfile`, `keyring`, `rustix`.
+//! May import: `domain`, `grid::Layout`, `export::CsvPreset`, `serde`, `toml`, `directories`, `tempfile`, `keyring`, `secret-service`, `rustix`.
 //! Must never: know egui, tokio, the API client or the model; put a secret into a file; print a foreign keyring error
 //! with `{:?}` (it may hold the secret's bytes).
 
+#[cfg(all(unix, not(target_os = "macos")))]
+mod collection;
 mod decode;
 mod disk;
 mod lock;
@@ -20,7 +22,7 @@ mod vault_error;
 pub use disk::{create_private_folder, make_private, replace_file};
 pub use paths::Paths;
 pub use preferences::{Density, ExportPreferences, Preferences, RendererChoice, ThemeChoice, WindowPlace, ZoneChoice};
-pub use profile::{Profile, ProfileColour, ProfileId, ProfileMarks};
-pub use store::{FILE_NAME, Settings, SettingsError, VERSION, read, write};
+pub use profile::{Profile, ProfileColour, ProfileId, ProfileMarks, strictest_marks};
+pub use store::{FILE_NAME, Settings, SettingsError, VERSION, read, saved_profiles, write};
 pub use vault::{SERVICE_NAME, Vault};
-pub use vault_error::VaultError;
+pub use vault_error::{StoredKey, VaultError};

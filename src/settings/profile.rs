@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::vault::SERVICE_NAME;
 use crate::domain::ApiUrl;
 
 /// Names one profile for good, also after it was renamed. Letters, digits and hyphens.
@@ -117,6 +118,15 @@ impl ProfileMarks {
     }
 }
 
+/// The marks for a key that comes without a profile of its own: whatever protects one of the profiles of that server protects it too.
+#[must_use]
+pub fn strictest_marks(profiles: &[Profile], url: &ApiUrl) -> ProfileMarks {
+    let here = || profiles.iter().filter(|profile| profile.is_at(url)).map(|profile| profile.marks);
+    // The colour that people know the protected profile by.
+    let known = here().max_by_key(|marks| (marks.production, marks.read_only)).unwrap_or_default();
+    here().fold(known, ProfileMarks::protected_as)
+}
+
 /// One way to sign in: a service address and a key, known under a name. The key itself is in the keyring, never here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
@@ -141,6 +151,35 @@ impl Profile {
     pub fn account(&self) -> String {
         let origin = ApiUrl::parse(&self.api_url).map_or_else(|_| self.api_url.clone(), |url| url.origin().clone());
         format!("{origin} {}", self.id.as_str())
+    }
+
+    /// What the password manager calls the key's entry.
+    #[must_use]
+    pub fn key_label(&self) -> String {
+        format!("{SERVICE_NAME}: {}", self.name)
+    }
+
+    /// True for the key of the environment.
+    #[must_use]
+    pub fn is_environment(&self) -> bool {
+        self.id == ProfileId::environment()
+    }
+
+    /// True where a change noted under this account ([`Profile::account`]) is of this profile, or of the key of the environment, which
+    /// is as protected as any profile of its server.
+    #[must_use]
+    pub fn is_meant_by(&self, account: Option<&str>) -> bool {
+        let Some(account) = account else { return false };
+        let own = self.account();
+        let of_environment = Self { id: ProfileId::environment(), ..self.clone() }.account();
+        account == own
+            || account.strip_prefix(&of_environment).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    }
+
+    /// True where this profile's address is of this server.
+    #[must_use]
+    pub fn is_at(&self, url: &ApiUrl) -> bool {
+        ApiUrl::parse(&self.api_url).is_ok_and(|own| own.origin() == url.origin())
     }
 
     /// True where the address is of another server than this profile's, so that this profile's key is not for it.
@@ -190,10 +229,37 @@ mod tests {
     }
 
     #[test]
+    fn a_key_without_a_profile_is_as_protected_as_any_of_its_server() {
+        let marked = |url: &str, colour, production, read_only| Profile {
+            marks: ProfileMarks { colour, production, read_only },
+            ..profile("a", url)
+        };
+        let profiles = [
+            marked("https://api.skysql.com", ProfileColour::Green, false, true),
+            marked("https://api.skysql.com/", ProfileColour::Red, true, false),
+            marked("https://other.example", ProfileColour::Blue, true, true),
+        ];
+        let marks = |url: &str| strictest_marks(&profiles, &ApiUrl::parse(url).unwrap());
+        let both = ProfileMarks { colour: ProfileColour::Red, production: true, read_only: true };
+        assert_eq!(marks("https://api.skysql.com"), both);
+        assert_eq!(marks("https://third.example"), ProfileMarks::default());
+    }
+
+    #[test]
     fn an_account_belongs_to_one_origin_and_one_profile() {
         let here = profile("a", "https://api.skysql.com/");
         assert_eq!(here.account(), "https://api.skysql.com a");
         assert_ne!(here.account(), profile("a", "https://api.example.com").account());
         assert_ne!(here.account(), profile("b", "https://api.skysql.com").account());
+        for (account, expected) in [
+            (Some("https://api.skysql.com a"), true),
+            (Some("https://api.skysql.com b"), false),
+            (Some("https://api.skysql.com #environment 48 characters, tag 3F9A2C"), true),
+            (Some("https://api.example.com #environment 48 characters, tag 3F9A2C"), false),
+            (Some("https://api.skysql.com a2"), false),
+            (None, false),
+        ] {
+            assert_eq!(here.is_meant_by(account), expected, "{account:?}");
+        }
     }
 }

@@ -141,6 +141,13 @@ pub fn read(paths: &Paths) -> (Settings, Vec<String>) {
     (settings, warnings)
 }
 
+/// The profiles as the file has them now, for a look at their marks; none where it cannot be read. Changes nothing on the disk.
+#[must_use]
+pub fn saved_profiles(paths: &Paths) -> Vec<Profile> {
+    let table = fs::read(paths.settings_file()).ok().and_then(|bytes| parse(&bytes));
+    table.map_or_else(Vec::new, |table| decode::settings(table).0.profiles)
+}
+
 /// Writes what changed in the settings since `base`, which is what this program read or wrote last: whatever another
 /// running program wrote meanwhile stays. Gives back what the file holds then. One program writes at a time, under a lock of the
 /// operating system.

@@ -66,11 +66,21 @@ impl Vault {
         }
     }
 
-    /// Finds out whether there is a keyring to talk to. Nothing in it is read or changed, and no password is asked for, so a
-    /// locked one is found to be there. `done` as with [`Vault::read`].
+    /// Finds out whether there is a keyring to keep a key in; [`VaultError::NoPlace`] where the service has none. Nothing in it is
+    /// read or changed, and no password is asked for, so a locked one is found to be there. `done` as with [`Vault::read`].
     pub fn probe(&self, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
         let source = self.source.clone();
-        detach("keyring-probe", done, move || timed(|| source.store()).map(drop).map_err(explain));
+        detach("keyring-probe", done, move || source.probe());
+    }
+
+    /// Makes the keyring that is missing; the system asks the person for its password. To be called only when a person asked for
+    /// it. `done` as with [`Vault::read`].
+    pub fn create_keyring(&self, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
+        let Self { source, changing } = self.clone();
+        detach("keyring-create", done, move || {
+            let _only_one = changing.lock().unwrap_or_else(PoisonError::into_inner);
+            source.create_keyring()
+        });
     }
 
     /// Reads the key of `account` ([`super::Profile::account`]); `None` when there is none. Changes nothing, whatever it finds.
@@ -79,48 +89,91 @@ impl Vault {
         let source = self.source.clone();
         let account = account.to_owned();
         detach("keyring-read", done, move || {
-            let entry = source.entry(&account)?;
-            match timed(|| entry.get_secret()).map(Zeroizing::new) {
-                Ok(bytes) => decode(&bytes).map(Some),
-                Err((keyring::Error::NoEntry, _)) => Ok(None),
-                Err((error, took)) => Err(VaultError::from_keyring(&error, took)),
-            }
+            in_sessions(|| {
+                let entry = source.entry(&account, None)?;
+                match timed(|| entry.get_secret()).map(Zeroizing::new) {
+                    Ok(bytes) => decode(&bytes).map(Some),
+                    Err((keyring::Error::NoEntry, _)) => source.believe_absence().map(|()| None),
+                    Err(error) => Err(source.explain(&account, error)),
+                }
+            })
         });
     }
 
-    /// Saves `key` for `account`, in place of an older one, and reads it back to see that it was kept. To be called only
-    /// when a person asked for it. `done` as with [`Vault::read`].
-    pub fn write(&self, account: &str, key: &Arc<ApiKey>, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
+    /// Saves `key` for `account` under the name `label`, in place of an older one, and reads it back in another session to see that
+    /// it was kept. To be called only when a person asked for it. `done` as with [`Vault::read`].
+    pub fn write(
+        &self,
+        account: &str,
+        label: &str,
+        key: &Arc<ApiKey>,
+        done: impl FnOnce(Result<(), VaultError>) + Send + 'static,
+    ) {
         let Self { source, changing } = self.clone();
-        let account = account.to_owned();
+        let (account, label) = (account.to_owned(), label.to_owned());
         let key = Arc::clone(key);
         detach("keyring-write", done, move || {
             let _only_one = changing.lock().unwrap_or_else(PoisonError::into_inner);
-            let entry = source.entry(&account)?;
             let secret = key.expose().as_bytes();
-            timed(|| entry.set_secret(secret)).map_err(explain)?;
-            match timed(|| entry.get_secret()).map(Zeroizing::new) {
-                Ok(kept) if kept.as_slice() == secret => Ok(()),
-                Ok(_) | Err((keyring::Error::NoEntry, _)) => Err(VaultError::NotKept),
-                Err(error) => Err(explain(error)),
-            }
+            in_sessions(|| {
+                let entry = source.entry(&account, Some(&label))?;
+                timed(|| entry.set_secret(secret)).map_err(|error| source.explain(&account, error))?;
+                source.relabel(&entry.inner, &label);
+                let entry = source.entry(&account, None)?;
+                match timed(|| entry.get_secret()).map(Zeroizing::new) {
+                    Ok(kept) if kept.as_slice() == secret => Ok(()),
+                    Ok(_) | Err((keyring::Error::NoEntry, _)) => Err(VaultError::NotKept),
+                    Err(error) => Err(source.explain(&account, error)),
+                }
+            })
         });
     }
 
-    /// Deletes the key of `account`; that there was none is no error. To be called only when a person asked for it.
-    /// `done` as with [`Vault::read`].
+    /// Deletes the key of `account`, and every other entry that would be taken for it; that there was none is no error. To be called
+    /// only when a person asked for it. `done` as with [`Vault::read`].
     pub fn delete(&self, account: &str, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
         let Self { source, changing } = self.clone();
         let account = account.to_owned();
         detach("keyring-delete", done, move || {
             let _only_one = changing.lock().unwrap_or_else(PoisonError::into_inner);
-            let entry = source.entry(&account)?;
-            match timed(|| entry.delete_credential()) {
-                Ok(()) | Err((keyring::Error::NoEntry, _)) => Ok(()),
-                Err(error) => Err(explain(error)),
-            }
+            in_sessions(|| {
+                let entry = source.entry(&account, None)?;
+                match timed(|| entry.delete_credential()) {
+                    Ok(()) => Ok(()),
+                    Err((keyring::Error::NoEntry, _)) => source.believe_absence(),
+                    Err((keyring::Error::Ambiguous(_), _)) => source.delete_keys(&account, None),
+                    Err(error) => Err(source.explain(&account, error)),
+                }
+            })
         });
     }
+
+    /// Of several entries of `account` keeps the one named `keep` ([`StoredKey::id`](super::StoredKey::id)) and deletes the others. To
+    /// be called only when a person asked for it. `done` as with [`Vault::read`].
+    pub fn keep_one(&self, account: &str, keep: &str, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
+        let Self { source, changing } = self.clone();
+        let (account, keep) = (account.to_owned(), keep.to_owned());
+        detach("keyring-keep-one", done, move || {
+            let _only_one = changing.lock().unwrap_or_else(PoisonError::into_inner);
+            source.delete_keys(&account, Some(&keep))
+        });
+    }
+}
+
+/// So many sessions with the keyring are tried before their trouble is told. One in a hundred is deaf with some services.
+const SESSIONS: usize = 3;
+
+/// Does `work`, which begins a session of its own, and once more in another one where the session may be what went wrong.
+fn in_sessions<T>(work: impl Fn() -> Result<T, VaultError>) -> Result<T, VaultError> {
+    let mut result = work();
+    for _ in 1..SESSIONS {
+        match &result {
+            Err(error) if error.may_be_of_the_session() => tracing::debug!("another session with the keyring: {error}"),
+            _ => break,
+        }
+        result = work();
+    }
+    result
 }
 
 impl Source {
@@ -131,14 +184,62 @@ impl Source {
         }
     }
 
-    fn entry(&self, account: &str) -> Result<Entry, VaultError> {
+    /// The entry of an account; where it has to be made, it gets the name `label`.
+    fn entry(&self, account: &str, label: Option<&str>) -> Result<Entry, VaultError> {
         let modifiers = match self {
-            Self::System => system_modifiers(),
+            Self::System => system_modifiers(label),
             Self::Given(_) => None,
         };
         let build = || self.store()?.build(SERVICE_NAME, account, modifiers.as_ref());
         let inner = timed(build).map_err(explain)?;
         Ok(Entry { inner })
+    }
+
+    fn explain(&self, account: &str, error: (keyring::Error, Duration)) -> VaultError {
+        match (self, explain(error)) {
+            (Self::System, VaultError::Ambiguous(_)) => VaultError::Ambiguous(system::stored_keys(account)),
+            (_, other) => other,
+        }
+    }
+}
+
+/// What only the keyring of the system can tell or do; a given store has one keyring that is always open.
+impl Source {
+    fn probe(&self) -> Result<(), VaultError> {
+        timed(|| self.store()).map_err(explain)?;
+        match self {
+            Self::System => system::find_keyring(),
+            Self::Given(_) => Ok(()),
+        }
+    }
+
+    /// That there is no entry is only believed of a keyring that shows its entries.
+    fn believe_absence(&self) -> Result<(), VaultError> {
+        match self {
+            Self::System => system::see_keyring(),
+            Self::Given(_) => Ok(()),
+        }
+    }
+
+    fn create_keyring(&self) -> Result<(), VaultError> {
+        match self {
+            Self::System => system::create_keyring(),
+            Self::Given(_) => Ok(()),
+        }
+    }
+
+    fn delete_keys(&self, account: &str, keep: Option<&str>) -> Result<(), VaultError> {
+        match self {
+            Self::System => system::delete_keys(account, keep),
+            Self::Given(_) => Err(VaultError::Ambiguous(Vec::new())),
+        }
+    }
+
+    fn relabel(&self, entry: &keyring_core::Entry, label: &str) {
+        match self {
+            Self::System => system::relabel(entry, label),
+            Self::Given(_) => {}
+        }
     }
 }
 
@@ -158,8 +259,54 @@ fn system_store() -> keyring::Result<Arc<CredentialStore>> {
 }
 
 /// A key belongs to this computer; without this Windows sends it around with a roaming profile.
-fn system_modifiers() -> Option<HashMap<&'static str, &'static str>> {
-    cfg!(windows).then(|| HashMap::from([("persistence", "Local")]))
+#[cfg(windows)]
+fn system_modifiers(_label: Option<&str>) -> Option<HashMap<&'static str, &str>> {
+    Some(HashMap::from([("persistence", "Local")]))
+}
+
+#[cfg(target_os = "macos")]
+fn system_modifiers(_label: Option<&str>) -> Option<HashMap<&'static str, &str>> {
+    None
+}
+
+/// The name of an entry in the password manager, where it has to be made.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn system_modifiers(label: Option<&str>) -> Option<HashMap<&'static str, &str>> {
+    label.map(|label| HashMap::from([("label", label)]))
+}
+
+/// The Secret Service has keyrings that can be missing or locked, and may hold several entries of one account.
+#[cfg(all(unix, not(target_os = "macos")))]
+use super::collection as system;
+
+/// The keyring of Windows and macOS is always there, asks for itself, and holds one entry of an account.
+#[cfg(any(windows, target_os = "macos"))]
+mod system {
+    use keyring_core::Entry;
+
+    use crate::settings::{StoredKey, VaultError};
+
+    pub(super) fn find_keyring() -> Result<(), VaultError> {
+        Ok(())
+    }
+
+    pub(super) fn see_keyring() -> Result<(), VaultError> {
+        Ok(())
+    }
+
+    pub(super) fn create_keyring() -> Result<(), VaultError> {
+        Ok(())
+    }
+
+    pub(super) fn delete_keys(_account: &str, _keep: Option<&str>) -> Result<(), VaultError> {
+        Err(VaultError::Ambiguous(Vec::new()))
+    }
+
+    pub(super) fn stored_keys(_account: &str) -> Vec<StoredKey> {
+        Vec::new()
+    }
+
+    pub(super) fn relabel(_entry: &Entry, _label: &str) {}
 }
 
 /// What is stored, as a key.
@@ -215,6 +362,7 @@ mod tests {
     use super::*;
 
     const ACCOUNT: &str = "https://api.skysql.com production";
+    const LABEL: &str = "SkyBackup: production";
     const KEY: &str = "skysql.1zzz.abcdefghijklmnop.0123456789";
     const DEADLINE: Duration = Duration::from_secs(20);
 
@@ -243,7 +391,7 @@ mod tests {
 
     fn write(vault: &Vault, key: &Arc<ApiKey>) -> Result<(), VaultError> {
         let (sender, receiver) = mpsc::channel();
-        vault.write(ACCOUNT, key, move |result| sender.send(result).unwrap());
+        vault.write(ACCOUNT, LABEL, key, move |result| sender.send(result).unwrap());
         receiver.recv_timeout(DEADLINE).unwrap()
     }
 
@@ -282,10 +430,9 @@ mod tests {
     fn a_failed_call_reports_its_kind_and_leaves_the_key_alone() {
         type Make = fn(Box<std::io::Error>) -> Error;
         let platform = |text: &str| Box::new(std::io::Error::other(text.to_owned()));
-        let errors: [(Make, &str, VaultError); 4] = [
+        let errors: [(Make, &str, VaultError); 3] = [
             (|e| Error::NoStorageAccess(e), "SS error: prompt dismissed", VaultError::Locked),
             (|e| Error::PlatformFailure(e), "org.freedesktop.DBus.Error.ServiceUnknown: gone", VaultError::NoService),
-            (|e| Error::BadDataFormat(KEY.as_bytes().to_vec(), e), "bad", VaultError::Damaged),
             (|e| Error::TooLong(e.to_string(), 2560), "secret", VaultError::TooLong),
         ];
         for (make, text, expected) in errors {
@@ -301,6 +448,30 @@ mod tests {
             let other = key("skysql.another.key.that.is.long.enough");
             assert_eq!(write(&vault, &other), Err(expected), "write: {text}");
             assert_eq!(read(&vault), Ok(Some(KEY.to_owned())), "kept: {text}");
+        }
+    }
+
+    #[test]
+    fn a_session_that_went_wrong_once_is_silently_begun_anew() {
+        type Make = fn(Box<std::io::Error>) -> Error;
+        let errors: [(Make, &str); 3] = [
+            (|e| Error::PlatformFailure(e), "Crypto error: message decryption failed"),
+            (|e| Error::PlatformFailure(e), "org.freedesktop.Secret.Error.NoSession: no such session"),
+            (|e| Error::BadDataFormat(KEY.as_bytes().to_vec(), e), "bad"),
+        ];
+        for (make, text) in errors {
+            let (store, vault) = vault();
+            write(&vault, &key(KEY)).unwrap();
+            let entry = entry(&store);
+            let cred: &mock::Cred = entry.as_any().downcast_ref().unwrap();
+            let fail_once = || cred.set_error(make(Box::new(std::io::Error::other(text))));
+            fail_once();
+            assert_eq!(read(&vault), Ok(Some(KEY.to_owned())), "read: {text}");
+            fail_once();
+            assert_eq!(write(&vault, &key(KEY)), Ok(()), "write: {text}");
+            fail_once();
+            assert_eq!(delete(&vault), Ok(()), "delete: {text}");
+            assert_eq!(read(&vault), Ok(None));
         }
     }
 
@@ -415,7 +586,7 @@ mod tests {
         let (sender, receiver) = mpsc::channel();
         for _ in 0..2 {
             let sender = sender.clone();
-            vault.clone().write(ACCOUNT, &key(KEY), move |result| sender.send(result).unwrap());
+            vault.clone().write(ACCOUNT, LABEL, &key(KEY), move |result| sender.send(result).unwrap());
         }
         for _ in 0..2 {
             assert_eq!(receiver.recv_timeout(DEADLINE).unwrap(), Ok(()));

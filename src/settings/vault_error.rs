@@ -3,7 +3,20 @@
 use std::error::Error;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::domain::screen_text;
+
+/// An entry of the keyring, as the password manager shows it. Holds no part of the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredKey {
+    /// Names the entry for as long as the keyring service runs.
+    pub id: String,
+    /// Its name in the password manager.
+    pub label: String,
+    /// When it was last changed, where the keyring says so.
+    pub modified: Option<Timestamp>,
+}
 
 /// Why the keyring did not do what was asked. Holds no part of a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,8 +32,10 @@ pub enum VaultError {
     Damaged,
     /// The service runs, but has no keyring to put the key into.
     NoPlace,
-    /// Several entries match.
-    Ambiguous,
+    /// Several entries match: these, where the keyring can name them.
+    Ambiguous(Vec<StoredKey>),
+    /// The encrypted exchange with the keyring failed; another one may work.
+    Session,
     /// The keyring does not take a key this long.
     TooLong,
     /// The key was saved without an error, but reading it back gave something else.
@@ -36,7 +51,7 @@ const QUESTION_SEEN: Duration = Duration::from_secs(1);
 
 /// Pieces of the error chain's text, in lower case, and what they mean. The first that is found counts.
 /// From `secret-service`, `zbus`, the D-Bus daemon, `security-framework` and Windows.
-static SIGNS: [(&str, Sign); 22] = [
+static SIGNS: [(&str, Sign); 26] = [
     ("prompt dismissed", Sign::Question),
     ("result not returned", Sign::Is(VaultError::NoPlace)),
     ("object locked", Sign::Is(VaultError::Locked)),
@@ -59,6 +74,10 @@ static SIGNS: [(&str, Sign); 22] = [
     ("no secret service provider", Sign::Is(VaultError::NoService)),
     ("error.noreply", Sign::Is(VaultError::TimedOut)),
     ("timed out", Sign::Is(VaultError::TimedOut)),
+    ("crypto error", Sign::Is(VaultError::Session)),
+    ("error.nosession", Sign::Is(VaultError::Session)),
+    ("decrypt", Sign::Is(VaultError::Session)),
+    ("key size", Sign::Is(VaultError::Session)),
 ];
 
 enum Sign {
@@ -76,8 +95,9 @@ impl VaultError {
             Self::Locked => "The keyring is locked",
             Self::Refused => "Access to the keyring was refused",
             Self::Damaged => "The key in the keyring is damaged and cannot be used",
-            Self::NoPlace => "The keyring service has no keyring to store the key in",
-            Self::Ambiguous => "The keyring holds several keys for this profile",
+            Self::NoPlace => "There is no keyring yet",
+            Self::Ambiguous(keys) => return several(keys),
+            Self::Session => "The exchange with the keyring failed",
             Self::TooLong => "The key is too long for this computer's keyring",
             Self::NotKept => "The keyring accepted the key but did not keep it",
             Self::TimedOut => "The keyring does not answer",
@@ -99,9 +119,11 @@ impl VaultError {
             Self::Refused => "Try again and allow SkyBackup when the system asks, or use the key for this session only",
             Self::Damaged => "Paste the key again to replace what is stored",
             Self::NoPlace => {
-                "Create a default keyring in your password manager, then try again; or use the key for this session only"
+                "Create one, or open it in your password manager, then try again; or use the key for this session only"
             }
-            Self::Ambiguous => {
+            Self::Session => "Try again; if this stays, sign in to the desktop again or restart the keyring",
+            Self::Ambiguous(keys) if !keys.is_empty() => "Choose the one to keep; the others are deleted",
+            Self::Ambiguous(_) => {
                 "Delete the entries named SkyBackup that you do not need in your password manager, then try again"
             }
             Self::TooLong => "Check that only the key was pasted, or use it for this session only",
@@ -116,6 +138,12 @@ impl VaultError {
         advice.to_owned()
     }
 
+    /// True where the session with the keyring may be what is wrong, and not the keyring: wrong bytes come from a session whose two
+    /// ends do not share the same secret.
+    pub(super) fn may_be_of_the_session(&self) -> bool {
+        matches!(self, Self::Session | Self::Damaged | Self::NotKept)
+    }
+
     /// A keyring's error in our words. `took` is how long the failed call ran: a question that was dismissed at once was
     /// never shown, so the keyring is simply locked.
     pub(super) fn from_keyring(error: &keyring::Error, took: Duration) -> Self {
@@ -126,7 +154,7 @@ impl VaultError {
                 Self::Damaged
             }
             keyring::Error::TooLong(..) => Self::TooLong,
-            keyring::Error::Ambiguous(_) => Self::Ambiguous,
+            keyring::Error::Ambiguous(_) => Self::Ambiguous(Vec::new()),
             keyring::Error::PlatformFailure(source) | keyring::Error::NoStorageAccess(source) => {
                 let words = chain(source.as_ref());
                 let lower = words.to_lowercase();
@@ -141,6 +169,17 @@ impl VaultError {
             other => Self::Other(screen_text(&other.to_string()).into_owned()),
         }
     }
+}
+
+/// Names the entries as the password manager shows them, each name once.
+fn several(keys: &[StoredKey]) -> String {
+    let mut labels: Vec<String> =
+        keys.iter().map(|key| format!("\u{201c}{}\u{201d}", screen_text(&key.label))).collect();
+    labels.dedup();
+    if labels.is_empty() {
+        return "The keyring holds several keys for this profile".to_owned();
+    }
+    format!("The keyring holds {} keys for this profile: {}", keys.len(), labels.join(" and "))
 }
 
 /// The texts of an error and of its causes, each said once.
@@ -164,13 +203,14 @@ mod tests {
 
     use super::*;
 
-    const ALL: [VaultError; 9] = [
+    const ALL: [VaultError; 10] = [
         VaultError::NoService,
         VaultError::Locked,
         VaultError::Refused,
         VaultError::Damaged,
         VaultError::NoPlace,
-        VaultError::Ambiguous,
+        VaultError::Ambiguous(Vec::new()),
+        VaultError::Session,
         VaultError::TooLong,
         VaultError::NotKept,
         VaultError::TimedOut,
@@ -223,13 +263,31 @@ mod tests {
             (Foreign::PlatformFailure(said("something new")), soon, VaultError::Other("something new".to_owned())),
             (Foreign::NoDefaultStore, soon, VaultError::NoService),
             (Foreign::BadStoreFormat("x".to_owned()), soon, VaultError::Damaged),
-            (Foreign::Ambiguous(Vec::new()), soon, VaultError::Ambiguous),
+            (Foreign::Ambiguous(Vec::new()), soon, VaultError::Ambiguous(Vec::new())),
+            (Foreign::PlatformFailure(said("Crypto error: message decryption failed")), soon, VaultError::Session),
+            (
+                Foreign::PlatformFailure(said("zbus error: org.freedesktop.Secret.Error.NoSession: gone")),
+                soon,
+                VaultError::Session,
+            ),
             (Foreign::TooLong("secret".to_owned(), 2560), soon, VaultError::TooLong),
             (Foreign::NoEntry, soon, VaultError::NotKept),
         ];
         for (foreign, took, expected) in cases {
             assert_eq!(VaultError::from_keyring(&foreign, took), expected, "{foreign}");
         }
+    }
+
+    #[test]
+    fn entries_are_named_as_the_password_manager_shows_them() {
+        let key = |label: &str| StoredKey { id: label.to_owned(), label: label.to_owned(), modified: None };
+        let said = |labels: &[&str]| VaultError::Ambiguous(labels.iter().map(|label| key(label)).collect()).sentence();
+        assert_eq!(
+            said(&["SkyBackup: acme", "Password for acme"]),
+            "The keyring holds 2 keys for this profile: “SkyBackup: acme” and “Password for acme”"
+        );
+        assert_eq!(said(&["Same", "Same"]), "The keyring holds 2 keys for this profile: “Same”");
+        assert_eq!(said(&[]), "The keyring holds several keys for this profile");
     }
 
     #[test]

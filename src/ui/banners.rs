@@ -3,18 +3,19 @@
 use egui::{Frame, Margin};
 
 use super::states;
-use crate::model::{Data, KeySource, OpenSession};
+use crate::model::{Data, Dialog, KeySource, OpenSession, View};
 use crate::msg::{Command, Commands};
+use crate::settings::VaultError;
 use crate::widgets::{Alert, Level, alert_ui};
 
-pub(super) fn banners_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+pub(super) fn banners_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let Some(open) = data.session.open() else { return };
     let margin = Margin { left: 16, right: 16, top: 12, bottom: 0 };
     if open.refused.is_some() {
         Frame::new().inner_margin(margin).show(ui, |ui| refused_ui(ui, open, commands));
     }
     if open.key_problem.is_some() {
-        Frame::new().inner_margin(margin).show(ui, |ui| key_problem_ui(ui, open, commands));
+        Frame::new().inner_margin(margin).show(ui, |ui| key_problem_ui(ui, open, view, commands));
     }
 }
 
@@ -46,11 +47,16 @@ fn refused_ui(ui: &mut egui::Ui, open: &OpenSession, commands: &mut Commands) {
     }
 }
 
-fn key_problem_ui(ui: &mut egui::Ui, open: &OpenSession, commands: &mut Commands) {
+fn key_problem_ui(ui: &mut egui::Ui, open: &OpenSession, view: &mut View, commands: &mut Commands) {
     let Some(problem) = &open.key_problem else { return };
     let title = match open.keeping {
         Some(_) => "The key is not saved yet. You are signed in until the window closes",
         None => "The key was not saved. You are signed in until the window closes",
+    };
+    let first = match problem {
+        VaultError::NoPlace => "Create a keyring…",
+        VaultError::Ambiguous(keys) if !keys.is_empty() => "Choose the key to keep…",
+        _ => "Try again",
     };
     let alert = Alert {
         level: Level::Warning,
@@ -58,11 +64,16 @@ fn key_problem_ui(ui: &mut egui::Ui, open: &OpenSession, commands: &mut Commands
         body: &problem.sentence(),
         advice: &problem.advice(),
         trace_id: None,
-        actions: &["Try again", "Use for this session only"],
+        actions: &[first, "Use for this session only"],
     };
-    match alert_ui(ui, &alert) {
-        Some(0) => commands.push(Command::KeepKey),
-        Some(_) => commands.push(Command::DismissKeyProblem),
-        None => {}
+    match (alert_ui(ui, &alert), problem) {
+        (Some(0), VaultError::NoPlace) => commands.push(Command::CreateKeyring),
+        (Some(0), VaultError::Ambiguous(keys)) if !keys.is_empty() => {
+            let (profile, keys) = (open.profile.id.clone(), keys.clone());
+            view.open(Dialog::SeveralKeys { profile, keys, chosen: 0 });
+        }
+        (Some(0), _) => commands.push(Command::KeepKey),
+        (Some(_), _) => commands.push(Command::DismissKeyProblem),
+        (None, _) => {}
     }
 }

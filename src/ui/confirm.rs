@@ -1,11 +1,10 @@
 //! Questions before something is done that cannot be taken back: quitting during a change, asking a service that asked to wait,
-//! removing a profile, signing out.
+//! signing out.
 
 use super::marks;
 use crate::domain::{screen_text, shorten_middle};
 use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands};
-use crate::settings::ProfileId;
 use crate::widgets::{Dialog, DialogAnswer, dialog_ui};
 
 pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
@@ -56,35 +55,6 @@ pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Comman
     });
     match answer {
         Some(DialogAnswer::Confirmed) => commands.push(Command::RefreshAnyway),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
-        None => {}
-    }
-}
-
-pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, commands: &mut Commands) {
-    let profile = data.settings.profiles.iter().find(|profile| profile.id == *id);
-    let name = profile.map_or("", |profile| profile.name.as_str());
-    let title = format!("Remove profile {}?", shorten_middle(&screen_text(name), 40));
-    let dialog = Dialog {
-        id: "remove-profile",
-        title: &title,
-        width: 420.0,
-        confirm: "Remove profile",
-        cancel: "Keep profile",
-        is_danger: true,
-        can_confirm: profile.is_some(),
-    };
-    let answer = dialog_ui(ui, &dialog, |ui| {
-        if let Some(profile) = profile {
-            marks::profile_ui(ui, profile);
-        }
-        ui.label(format!(
-            "Its key is deleted from the {}. Backups and schedules in SkySQL are not changed",
-            data.start.store_name
-        ));
-    });
-    match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::RemoveProfile(id.clone())),
         Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
         None => {}
     }

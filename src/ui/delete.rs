@@ -119,14 +119,22 @@ pub(super) fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
             return instant_ui(ui, data, at);
         }
         NextRun::Either(perhaps, sure) => {
-            ui.label("This run will not happen, either:");
-            instant_ui(ui, data, perhaps);
-            let Some(sure) = sure else {
-                ui.label("or none: cron programs read this schedule in two ways, and by one of them it never runs");
-                return;
+            ui.label(if sure.is_some() {
+                "This run will not happen, one of these two:"
+            } else {
+                "This run will not happen, if there is one:"
+            });
+            for at in [perhaps].into_iter().chain(sure) {
+                instant_ui(ui, data, at);
+            }
+            let why = if sure.is_some() {
+                "it is not known which of them SkySQL follows"
+            } else {
+                "by one of them it never runs"
             };
-            ui.label("or, as cron programs read this schedule in two ways:");
-            return instant_ui(ui, data, sure);
+            let text = format!("Cron programs read this schedule in two ways, and {why}");
+            ui.label(RichText::new(text).color(theme::tokens(ui).text_secondary));
+            return;
         }
         NextRun::Never => "It would never have run: no date matches",
         NextRun::Unknown => "When it would run next is not known",

@@ -37,7 +37,7 @@ pub(super) fn detail_schedule_ui(
     });
     group_ui(ui, "Runs", |ui| {
         let words = row.recurrence.as_ref().map(zoned_recurrence_sentence).unwrap_or_default();
-        key_value(ui, "Runs", "The cron expression in words", &words, ValueStyle::Text);
+        key_value(ui, "Schedule", "The cron expression in words", &words, ValueStyle::Text);
         fields_ui(ui, row, &["schedule", "suspended"], data);
         runs_ui(ui, row, data);
     });

@@ -10,8 +10,8 @@ use crate::model::{Data, RunningExport, Table, View};
 use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportRows, TableId};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, focus_on_open, glyph_ui, labelled_field, progress_bar,
-    segmented, text_field,
+    Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, focus_on_open, labelled_field, progress_bar, segmented,
+    text_field, warning_ui,
 };
 
 /// The most rows a sheet of Excel holds, its header included.
@@ -167,15 +167,6 @@ fn options_ui(ui: &mut Ui, view: &mut View) {
     });
 }
 
-fn warning_ui(ui: &mut Ui, text: &str) {
-    let warn = theme::tokens(ui).warn;
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space::XS;
-        glyph_ui(ui, icon::WARNING, &theme::small(), warn);
-        ui.add(egui::Label::new(RichText::new(text).small().color(warn)).wrap());
-    });
-}
-
 /// What whoever opens the file should know.
 fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
     let tokens = theme::tokens(ui);
@@ -265,8 +256,7 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
         for (name, it) in names.iter().zip(standing) {
             ui.label(RichText::new(format!("{name}, {}", about(data, it))).color(tokens.text_secondary));
             if it.is_foreign_note {
-                let text = format!("{} {name} was not written by SkyBackup", icon::WARNING);
-                ui.label(RichText::new(text).color(tokens.warn));
+                warning_ui(ui, &format!("{name} was not written by SkyBackup"));
             }
         }
     });
@@ -277,9 +267,10 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
     }
 }
 
-/// `12 KiB, changed 2026-11-27 14:02`.
+/// `12 KiB, changed 2026-11-27 14:02 UTC`.
 fn about(data: &Data, standing: &Standing) -> String {
-    let changed = standing.changed_at.map(|at| format!(", changed {}", data.zone().date_minute(at)));
+    let zone = data.zone();
+    let changed = standing.changed_at.map(|at| format!(", changed {} {}", zone.date_minute(at), zone.label()));
     format!("{}{}", bytes_text(standing.bytes), changed.unwrap_or_default())
 }
 

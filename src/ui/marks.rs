@@ -84,7 +84,7 @@ pub(super) fn choose_ui(ui: &mut Ui, marks: &mut ProfileMarks) {
     let help = match (marks.production, marks.read_only) {
         (_, true) => "Nothing can be changed with this profile; reading and exporting stay",
         (true, false) => "Shown as PROD; deleting asks for a typed name",
-        (false, false) => "A colour and these marks keep profiles apart",
+        (false, false) => "Helps you tell accounts apart",
     };
     ui.label(RichText::new(help).small().color(tokens.text_secondary));
 }

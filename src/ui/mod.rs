@@ -17,6 +17,7 @@ mod detail_backup;
 mod detail_schedule;
 pub mod export;
 mod filters;
+mod keys;
 mod marks;
 mod menu;
 mod outcome;
@@ -30,6 +31,7 @@ pub mod schedules;
 mod settings;
 mod shortcuts;
 mod sign_in;
+mod sign_in_form;
 mod states;
 mod status_line;
 mod suspend;
@@ -104,7 +106,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
         rail::rail_ui(ui, data, view, commands);
     });
     CentralPanel::default().frame(Frame::new().fill(tokens.base)).show(ui, |ui| {
-        notices_ui(ui, data, commands);
+        notices_ui(ui, data, view, commands);
         match view.screen {
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
@@ -115,10 +117,9 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
 }
 
 /// What stands on every screen until it is settled. At the bottom: what comes late moves nothing from under the pointer.
-fn notices_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
-    let panel = Panel::bottom("notices").frame(Frame::NONE).min_size(0.0).resizable(false);
-    panel.show_separator_line(false).show(ui, |ui| {
-        banners::banners_ui(ui, data, commands);
+fn notices_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    states::late_ui(ui, "notices", Frame::NONE, |ui| {
+        banners::banners_ui(ui, data, view, commands);
         outcome::outcome_ui(ui, data, commands);
     });
 }
@@ -139,9 +140,14 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
         Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, commands),
         Dialog::About => about::about_ui(ui, data, commands),
+        Dialog::SignIn => sign_in::sign_in_dialog_ui(ui, data, view, commands),
+        Dialog::SeveralKeys { profile, keys, chosen } => {
+            keys::several_keys_ui(ui, data, view, (profile, keys, *chosen), commands);
+        }
+        Dialog::EnvironmentKey(url) => keys::environment_key_ui(ui, url, commands),
         Dialog::Profile(id) => profile::profile_ui(ui, data, view, id, commands),
         Dialog::AllowChanges(change) => profile::allow_changes_ui(ui, data, view, change, commands),
-        Dialog::RemoveProfile(id) => confirm::remove_profile_ui(ui, data, id, commands),
+        Dialog::RemoveProfile(id) => keys::remove_profile_ui(ui, data, id, commands),
         Dialog::SignOut { forget } => confirm::sign_out_ui(ui, data, view, *forget, commands),
         Dialog::Quit => confirm::quit_ui(ui, data, commands),
         Dialog::AskedToWait => confirm::asked_to_wait_ui(ui, data, commands),

@@ -4,6 +4,7 @@ use egui::{Key, Modifiers, RichText, ScrollArea};
 
 use super::actions::{ACTIONS, Action, Group};
 use crate::domain::{Service, screen_text};
+use crate::grid::folded;
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
@@ -87,8 +88,8 @@ pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: 
 }
 
 fn lines<'a>(data: &'a Data, view: &View) -> Vec<Line<'a>> {
-    let wanted = view.palette.to_lowercase();
-    let fits = |line: &Line<'_>| wanted.split_whitespace().all(|word| line.text().to_lowercase().contains(word));
+    let wanted = folded(&view.palette);
+    let fits = |line: &Line<'_>| wanted.split_whitespace().all(|word| folded(&line.text()).contains(word));
     // What a read-only profile forbids stays in sight, off; anything else that is of no use now does not.
     let is_offered = |action: &&Action| {
         (action.available)(data, view).is_ok() || data.is_read_only() && action.group == Group::Schedule

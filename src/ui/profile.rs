@@ -27,11 +27,11 @@ pub(super) fn profile_ui(ui: &Ui, data: &Data, view: &mut View, id: &ProfileId, 
         can_confirm: !form.name.trim().is_empty(),
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
-        let error = form.name.trim().is_empty().then_some("Give the profile a name");
+        let error = form.name.trim().is_empty().then_some("Enter a name");
         let field = labelled_field(ui, "Profile name", "", error, |ui| text_field(ui, &mut form.name, "production"));
         focus_on_open(ui, &field);
         ui.add_space(space::S);
-        ui.label(RichText::new("Marks").text_style(theme::strong()));
+        ui.label(RichText::new("Label").text_style(theme::strong()));
         marks::choose_ui(ui, &mut form.marks);
         ui.add_space(space::S);
         ui.label(RichText::new("Address and key").text_style(theme::strong()));

@@ -53,6 +53,17 @@ pub(super) fn kept_text<R: Row>(remote: &List<R>, data: &Data) -> String {
     }
 }
 
+/// A place at the bottom for what comes late and at no fixed height: it takes room only while there is something in it.
+pub(super) fn late_ui(ui: &mut Ui, id: &str, frame: Frame, add: impl FnOnce(&mut Ui)) {
+    let bottom = ui.available_rect_before_wrap().bottom();
+    let panel = egui::Panel::bottom(id).frame(frame).min_size(0.0).resizable(false).show_separator_line(false);
+    let shown = panel.show(ui, add);
+    // egui places it by its height of the frame before.
+    if (shown.response.rect.bottom() - bottom).abs() > 0.5 {
+        ui.request_discard("a notice came or went");
+    }
+}
+
 /// A failure with nothing older to show. True: try again.
 pub(super) fn error_ui(ui: &mut Ui, error: &ApiError, is_trying: bool) -> bool {
     let body = error_body(error);

@@ -111,8 +111,7 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
     );
     // Below the rows: what comes late moves none of them from under the pointer.
     let notices = Frame::new().fill(tokens.base).inner_margin(Margin::symmetric(16, 0));
-    let panel = Panel::bottom("table_notices").frame(notices).min_size(0.0).resizable(false);
-    panel.show_separator_line(false).show(ui, |ui| {
+    states::late_ui(ui, "table_notices", notices, |ui| {
         kept_ui::<R>(ui, data, commands);
         partial_ui::<R>(ui, data, commands);
     });

@@ -62,7 +62,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut
         if menu_item(ui, icon::PLUS, "Add profile…", "").clicked() {
             commands.push(Command::ShowSignIn(None));
         }
-        if !open.profile.is_demo && menu_item(ui, icon::FLASK, "Try the demo", "").clicked() {
+        if !open.profile.is_demo && menu_item(ui, icon::FLASK, "Explore sample data", "").clicked() {
             commands.push(Command::TryDemo);
         }
         if menu_item(ui, icon::SIGN_OUT, "Sign out", "").clicked() {
@@ -74,10 +74,10 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut
     match open.source {
         KeySource::Demo => drop(tag(ui, "DEMO", tokens.info).on_hover_text("An embedded service with made-up data")),
         KeySource::Environment => drop(
-            tag(ui, "Not saved", tokens.warn).on_hover_text("SKYSQL_API_KEY, used for this run only and not saved"),
+            tag(ui, "Not saved", tokens.warn).on_hover_text("The key from SKYSQL_API_KEY is used for this run only"),
         ),
         KeySource::ThisSession => drop(
-            tag(ui, "Key not saved", tokens.warn)
+            tag(ui, "Not saved", tokens.warn)
                 .on_hover_text("The key is in memory only and gone when the window closes"),
         ),
         KeySource::Keyring => {}

@@ -41,20 +41,18 @@ pub fn begin_menu(ui: &mut Ui) {
     ui.spacing_mut().item_spacing.y = 0.0;
     let (pass, layer) = (ui.cumulative_pass_nr(), Some(ui.layer_id().id));
     let open: Option<OpenMenu> = ui.data(|data| data.get_temp(slot()));
-    let mut menu = match open {
+    let menu = match open {
         Some(menu) if menu.layer == layer && menu.pass == pass => return,
         Some(menu) if menu.layer == layer && menu.pass + 1 >= pass => OpenMenu { pass, lines: Vec::new(), ..menu },
         other => {
-            let focused = ui.memory(egui::Memory::focused);
+            let old_lines = other.as_ref().map_or(&[][..], |other| &other.lines[..]);
+            let focused = ui.memory(egui::Memory::focused).filter(|focused| !old_lines.contains(focused));
             // From one menu of a bar to the next: what had the keyboard before the first one gets it back.
             let before = other.filter(|other| other.pass + 2 >= pass).map_or(focused, |other| other.before);
             let by_pointer = ui.input(|input| input.pointer.any_pressed() || input.pointer.any_released());
             OpenMenu { pass, layer, before, lines: Vec::new(), wants_first: !by_pointer }
         }
     };
-    if ui.memory(egui::Memory::focused).is_some_and(|focused| menu.before != Some(focused)) {
-        menu.wants_first = false;
-    }
     ui.data_mut(|data| data.insert_temp(slot(), menu));
 }
 

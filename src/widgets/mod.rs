@@ -24,10 +24,11 @@ mod select;
 mod skeleton;
 mod swatches;
 mod table_header;
+mod table_keyboard;
 mod table_row;
 mod toast;
 
-pub use alert::{Alert, Level, alert_ui};
+pub use alert::{Alert, Level, alert_ui, warning_ui};
 pub use badge::{count_badge, kbd, status_badge, status_icon, tag};
 pub use button::{
     ActionButton, Weight, danger_button, icon_button, icon_toggle, link_button, primary_button, quiet_button,
@@ -44,12 +45,12 @@ pub use menu::{
     MenuMark, begin_menu, keyboard_after_menu, keyboard_owner, list_item, menu_bar, menu_button, menu_choice, menu_item,
 };
 pub use modal::{Dialog, DialogAnswer, dialog_ui, info_dialog_ui, modal_ui};
-pub use paint::{focus_on_open, focus_ring, glyph_ui, selected};
+pub use paint::{focus_on_open, focus_ring, glyph_ui, keep_focus_in_sight, selected};
 pub use progress::progress_bar;
 pub use screen::{card_ui, panel_separator, screen_title, section_title};
 pub use search::search_field;
-pub use segmented::segmented;
-pub use select::{pick_line, select_box, select_option};
+pub use segmented::{segmented, toggles};
+pub use select::{PICK_LINE_HEIGHT, pick_line, select_box, select_option};
 pub use skeleton::skeleton_rows_ui;
 pub use swatches::swatches;
 pub use table_header::columns_menu_ui;

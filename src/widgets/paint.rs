@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
-    Align2, Color32, FontId, Galley, Margin, Painter, Pos2, Rect, Response, Sense, Stroke, StrokeKind, TextStyle, Ui,
-    pos2, vec2,
+    Align2, Color32, FontId, Galley, Id, Margin, Painter, Pos2, Rect, Response, Sense, Stroke, StrokeKind, TextStyle,
+    Ui, pos2, vec2,
 };
 
 use crate::domain::screen_text;
@@ -68,6 +68,22 @@ pub(super) fn field_margin(ui: &Ui, side: i8) -> Margin {
     let line_height = ui.text_style_height(&TextStyle::Body) + spacing.extra_text_line_spacing;
     let above = ((spacing.interact_size.y - line_height) / 2.0).round().max(2.0);
     Margin::symmetric(side, above as i8)
+}
+
+/// Scrolls what has just got the keyboard into sight. Called at the end of what a scroll area shows.
+pub fn keep_focus_in_sight(ui: &Ui) {
+    let slot = ui.scope_id().with("focus in sight");
+    let focused = ui.memory(egui::Memory::focused);
+    let before: Option<Id> = ui.data(|data| data.get_temp(slot)).flatten();
+    if focused == before {
+        return;
+    }
+    ui.data_mut(|data| data.insert_temp(slot, focused));
+    let Some(response) = focused.and_then(|id| ui.ctx().read_response(id)) else { return };
+    let is_inside = response.layer_id == ui.layer_id() && ui.min_rect().intersects(response.rect);
+    if is_inside {
+        ui.scroll_to_rect(response.rect.expand(theme::space::S), None);
+    }
 }
 
 /// Gives `response` the keyboard when it was not on screen in the frame before: for the first field or the safe button of what opens.

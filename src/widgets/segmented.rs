@@ -1,4 +1,4 @@
-//! A choice of a few, all in sight.
+//! A few choices side by side, all in sight: one of them, or any of them.
 
 use egui::{Rect, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, vec2};
 
@@ -7,6 +7,21 @@ use crate::theme::{self, radius, space};
 
 /// One of `options`, side by side; tells whether `chosen` changed.
 pub fn segmented(ui: &mut Ui, options: &[&str], chosen: &mut usize) -> bool {
+    let clicked = parts_ui(ui, options, Role::RadioButton, |number| number == *chosen);
+    let changed = clicked.filter(|number| number != chosen);
+    if let Some(number) = changed {
+        *chosen = number;
+    }
+    changed.is_some()
+}
+
+/// Any of `options`, side by side; tells which one was switched. `is_on` says which are on.
+pub fn toggles(ui: &mut Ui, options: &[&str], is_on: impl Fn(usize) -> bool) -> Option<usize> {
+    parts_ui(ui, options, Role::CheckBox, is_on)
+}
+
+/// Draws them; the one clicked.
+fn parts_ui(ui: &mut Ui, options: &[&str], role: Role, is_on: impl Fn(usize) -> bool) -> Option<usize> {
     let tokens = theme::tokens(ui);
     let font = TextStyle::Button.resolve(ui.style());
     let words: Vec<_> = options
@@ -18,7 +33,7 @@ pub fn segmented(ui: &mut Ui, options: &[&str], chosen: &mut usize) -> bool {
     let (rect, _) = ui.allocate_exact_size(vec2(total + 4.0, height), Sense::hover());
     let line = Stroke::new(1.0, tokens.line_strong);
     ui.painter().rect(rect, radius::CONTROL + 1, tokens.panel, line, StrokeKind::Inside);
-    let mut changed = false;
+    let mut clicked = None;
     let mut left = rect.left() + 2.0;
     for (number, (text, galley)) in options.iter().zip(words).enumerate() {
         let width = galley.size().x + 2.0 * space::M;
@@ -26,8 +41,8 @@ pub fn segmented(ui: &mut Ui, options: &[&str], chosen: &mut usize) -> bool {
         left += width;
         let response =
             ui.interact(part, ui.scope_id().with(("segment", number, rect.left().to_bits())), Sense::click());
-        let is_on = *chosen == number;
-        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), is_on, text));
+        let is_on = is_on(number);
+        response.widget_info(|| WidgetInfo::selected(role, ui.is_enabled(), is_on, text));
         let painter = ui.painter();
         if is_on {
             painter.rect_filled(part, radius::CONTROL - 1, tokens.selected);
@@ -38,10 +53,9 @@ pub fn segmented(ui: &mut Ui, options: &[&str], chosen: &mut usize) -> bool {
         let x = part.center().x - galley.size().x / 2.0;
         paint::left_centred(painter, x, part.center().y, galley, colour);
         paint::focus_ring(ui, &response, part);
-        if response.clicked() && !is_on {
-            *chosen = number;
-            changed = true;
+        if response.clicked() {
+            clicked = Some(number);
         }
     }
-    changed
+    clicked
 }

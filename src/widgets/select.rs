@@ -4,6 +4,7 @@ use egui::{ComboBox, Response, TextStyle, Ui};
 
 use super::menu::begin_menu;
 use super::paint;
+use crate::domain::screen_text;
 use crate::theme::{self, icon, radius, space};
 
 /// A box over the width at hand that shows `chosen` and opens a list; `options` draws it, with [`select_option`] for each line.
@@ -56,12 +57,15 @@ pub fn select_option(ui: &mut Ui, words: &str, detail: &str, is_chosen: bool) ->
     response
 }
 
-/// A line of a list in a form: a name, its id in figures, and more about it at the right. All of it is its accessible name.
+/// The height of a [`pick_line`], in points.
+pub const PICK_LINE_HEIGHT: f32 = 44.0;
+
+/// Two lines of a list in a form: a name and its id in figures, and below them more about it. All of it is its accessible name.
 pub fn pick_line(ui: &mut Ui, name: &str, id: &str, detail: &str, is_chosen: bool) -> Response {
     let tokens = theme::tokens(ui);
-    let size = egui::vec2(ui.available_width(), theme::height::ROW);
+    let size = egui::vec2(ui.available_width(), PICK_LINE_HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click());
-    let words = format!("{name}  {id}  {detail}");
+    let words = screen_text(&format!("{name}  {id}  {detail}")).into_owned();
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ListBoxOption, ui.is_enabled(), &words));
     paint::selected(&response, is_chosen);
     if !ui.is_rect_visible(rect) {
@@ -71,18 +75,17 @@ pub fn pick_line(ui: &mut Ui, name: &str, id: &str, detail: &str, is_chosen: boo
     if is_chosen || (response.hovered() && ui.is_enabled()) {
         painter.rect_filled(rect, radius::CONTROL, if is_chosen { tokens.selected } else { tokens.hover });
     }
-    let y = rect.center().y;
     let font = |style: TextStyle| style.resolve(ui.style());
-    let more = paint::line(painter, detail, font(theme::small()), tokens.text_secondary, rect.width() * 0.4);
-    let right = rect.right() - space::S - more.size().x;
-    paint::left_centred(painter, right, y, more, tokens.text_secondary);
-    let left = rect.left() + space::S;
+    let (left, right) = (rect.left() + space::S, rect.right() - space::S);
+    let (upper, lower) = (rect.top() + 14.0, rect.bottom() - 13.0);
     let figures = paint::line(painter, id, font(theme::mono()), tokens.text_secondary, rect.width() * 0.4);
-    let room = right - left - figures.size().x - 2.0 * space::M;
-    let text = paint::line(painter, name, font(theme::body()), tokens.text, room);
-    let (is_cut, after) = (text.elided, left + text.size().x + space::M);
-    paint::left_centred(painter, left, y, text, tokens.text);
-    paint::left_centred(painter, after, y, figures, tokens.text_secondary);
+    let figures_left = right - figures.size().x;
+    paint::left_centred(painter, figures_left, upper, figures, tokens.text_secondary);
+    let text = paint::line(painter, name, font(theme::body()), tokens.text, figures_left - left - space::M);
+    let more = paint::line(painter, detail, font(theme::small()), tokens.text_secondary, right - left);
+    let is_cut = text.elided || more.elided;
+    paint::left_centred(painter, left, upper, text, tokens.text);
+    paint::left_centred(painter, left, lower, more, tokens.text_secondary);
     paint::focus_ring(ui, &response, rect);
-    if is_cut { response.on_hover_text(name) } else { response }
+    if is_cut { response.on_hover_text(words) } else { response }
 }

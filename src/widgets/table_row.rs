@@ -97,8 +97,7 @@ fn ground_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, place: usize) 
     let response = ui.interact(rect, id, Sense::CLICK);
     let selection = frame.table.selection;
     response.widget_info(|| {
-        let context = frame.table.context;
-        let name = data.name(context.now, context.zone);
+        let name = data.name(frame.table.context);
         let of = frame.table.index.order.len();
         WidgetInfo::labeled(Role::Row, ui.is_enabled(), format!("{name}, row {} of {of}", place + 1))
     });

@@ -296,6 +296,8 @@ pub(super) fn odd_dates(case: &mut Case) {
         (r#""2026-09-14T02:11:42.000Z""#, Some(at)),
         ("1789351902", Some(at)),
         ("1789351902000", Some(at)),
+        (r#""2026-09-14 04:11:42 +0200 CEST m=+0.1""#, Some(at)),
+        (r#""1970-01-01T00:00:00Z""#, None),
         (r#""""#, None),
         (r#""2026-09-14T24:00:00Z""#, None),
         (r#""0000-00-00 00:00:00""#, None),
@@ -310,8 +312,8 @@ pub(super) fn odd_dates(case: &mut Case) {
     let read: Vec<_> = story.model().data.backups.rows().iter().map(skybackup::domain::Backup::started_at).collect();
     assert_eq!(read, forms.map(|(_, at)| at));
     select(&mut story, "form-1-");
-    case.proves(&mut story, &Proof { says: &["The API named no zone here; UTC is assumed"], ..Proof::default() });
-    select(&mut story, "form-11-");
+    case.proves(&mut story, &Proof { says: &["Time zone not given by SkySQL; shown as UTC"], ..Proof::default() });
+    select(&mut story, "form-13-");
     case.proves(&mut story, &Proof { says: &["soon"], ..Proof::default() });
 }
 

@@ -37,7 +37,7 @@ pub(super) fn dns_failure(case: &mut Case) {
     story.sign_in_at(&format!("https://{host}"), KEY);
     let says = [&format!("Cannot find the host {host}"), "Check the network connection and the API address. Nothing was sent"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
-    story.click("Sign in without a test");
+    story.click("Save without checking");
     case.proves(&mut story, &Proof { says: &["Offline, nothing was read yet"], ..Proof::default() });
 }
 
@@ -65,7 +65,7 @@ pub(super) fn connect_timeout(case: &mut Case) {
     let mut story = case.alone(Opening { pacing, ..Opening::default() });
     let (listener, _queued) = story.runtime.block_on(full_queue());
     story.sign_in_at(&format!("http://{}", listener.local_addr().unwrap()), KEY);
-    let says = ["Cannot connect to 127.0.0.1:", "no response in time", "Nothing was sent", "Sign in without a test"];
+    let says = ["Cannot connect to 127.0.0.1:", "no response in time", "Nothing was sent", "Save without checking"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
 }
 
@@ -109,7 +109,7 @@ pub(super) fn distrusted_certificates(case: &mut Case) {
         case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
         assert_eq!((front.connections(), front.bytes()), (1, 0), "{reason}: tried once, told nothing");
         assert!(!story.shows("gnore") && !story.shows("nyway"), "{reason}: nothing offers to go on");
-        assert!(!story.shows("Sign in without a test"), "{reason}");
+        assert!(!story.shows("Save without checking"), "{reason}");
     }
     let front = story.runtime.block_on(TlsFront::start(ours.server("localhost", Life::Good), service.port()));
     story.sign_in_at(&format!("https://localhost:{}", front.port()), KEY);
@@ -389,7 +389,7 @@ pub(super) fn proxy_refuses(case: &mut Case) {
     let says = [
         "The proxy did not allow a connection to api.skybackup.example",
         "Check that the proxy allows this address, then try again. Nothing was sent",
-        "Sign in without a test",
+        "Save without checking",
     ];
     let answers = [
         "HTTP/1.1 403 Forbidden\r\n\r\n",

@@ -14,7 +14,7 @@ fn at_the_key(case: &mut Case) -> Story {
     let mut story = case.demo(Opening::default());
     let url = story.url();
     story.fill(Role::TextInput, "Profile name", "production");
-    story.fill(Role::TextInput, "API address", &url);
+    story.fill_address(&url);
     story
 }
 
@@ -142,7 +142,7 @@ pub(super) fn last_characters(case: &mut Case) {
     };
     let url = story.url();
     story.fill(Role::TextInput, "Profile name", "production");
-    story.fill(Role::TextInput, "API address", &url);
+    story.fill_address(&url);
     story.paste_key(ODD_KEY);
     no_part(&story, "the form");
     story.click("Sign in");

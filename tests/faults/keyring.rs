@@ -59,7 +59,7 @@ impl Service {
         assert!(!story.model().view.sign_in.keep, "the key is not to be kept");
         story.sign_in_at(&self.server.url(), KEY);
         story.until("signed in for this session", |story| source(story) == Some(KeySource::ThisSession));
-        case.proves(story, &Proof { says: &["Key not saved", "2 of 2"], ..Proof::default() });
+        case.proves(story, &Proof { says: &["Not saved", "2 of 2"], ..Proof::default() });
     }
 
     /// A saved profile meets this problem: it is said with the two ways on, trying again asks again, and a session key works.
@@ -83,7 +83,7 @@ impl Service {
         story.click("Try again");
         case.proves(&mut story, &Proof { says: &all, ..Proof::default() });
         story.click("Use for this session only");
-        case.proves(&mut story, &Proof { says: &["Key not saved"], ..Proof::default() });
+        case.proves(&mut story, &Proof { says: &["Not saved"], ..Proof::default() });
         assert!(!story.shows(NOT_SAVED) && source(&story) == Some(KeySource::ThisSession));
     }
 }
@@ -118,7 +118,7 @@ fn stored(account: &str) -> Option<String> {
 fn store(account: &str, key: &str) {
     let (sender, receiver) = mpsc::channel();
     let key = Arc::new(ApiKey::clean(key).unwrap().key);
-    Vault::system().write(account, &key, move |written| sender.send(written).unwrap());
+    Vault::system().write(account, "SkyBackup: production", &key, move |written| sender.send(written).unwrap());
     receiver.recv_timeout(DEADLINE).unwrap().unwrap();
 }
 
@@ -233,8 +233,10 @@ pub(super) fn no_collection(case: &mut Case) {
     let Some(folder) = case.own_process(own_session) else { return };
     let mut session = Session::new(&folder);
     session.start_keyring(Keyring::Fresh);
-    let says = ["The keyring service has no keyring to store the key in", "Create a default keyring"];
-    Service::new().cannot_be_kept(case, Vault::system(), &says);
+    let mut story = fresh(case, Vault::system());
+    let says = ["There is no keyring yet. A key can be used for this session only", "Create a keyring…", "Look again"];
+    case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
+    Service::new().session_key(case, &mut story);
 }
 
 /// A person who says no, on any system, is not asked again by itself; nothing is deleted.

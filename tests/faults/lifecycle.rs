@@ -204,7 +204,7 @@ pub(super) fn two_instances(case: &mut Case) {
     one.until("the profile of the first is saved", |_| profiles() == ["production"]);
     let (url, key) = (two.url(), two.key());
     two.fill(Role::TextInput, "Profile name", "staging");
-    two.fill(Role::TextInput, "API address", &url);
+    two.fill_address(&url);
     two.fill(Role::PasswordInput, "API key", &key);
     two.click("Sign in");
     two.until("the profiles of both are saved", |_| profiles() == ["production", "staging"]);

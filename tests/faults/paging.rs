@@ -116,10 +116,10 @@ pub(super) fn skipped_row(case: &mut Case) {
         read_again(case, &mut story);
         assert_eq!(backups.asked(), 6, "two walks over two pages, each with one more look at the first");
         case.proves(&mut story, &Proof { says: &["130 of 130"], calls: &[("GET", 2 + 6)], ..Proof::default() });
-        assert_eq!(story.shows("Changed while read"), !is_steady);
+        assert_eq!(story.shows("Changed while loading"), !is_steady);
     }
     story.click("Export…");
-    let says = ["The list changed while it was read; the file beside it says so"];
+    let says = ["The list changed while it was loading; the file beside it says so"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     assert!(story.model().data.export_name(TableId::Backups, ExportRows::Shown).contains("partial"));
 }

@@ -124,6 +124,7 @@ impl Stage {
             Event::SessionOpened { ticket, result } if *ticket == wanted => Some(result.clone()),
             _ => None,
         })
+        .inspect(|_| self.start(Effect::UseSession(wanted)))
     }
 
     fn create(&mut self, new: &Arc<NewSchedule>) -> CreateOutcome {
@@ -639,7 +640,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
         places: Vec::new(),
         home: stage.folder.path().to_owned(),
         store_name: "keyring",
-        certificates: None,
+        certificates: Vec::new(),
     };
     let world = stage.world.clone();
     let now = || world.now();

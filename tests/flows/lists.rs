@@ -59,10 +59,18 @@ fn a_click_on_a_header_sorts_and_the_next_start_remembers() {
     let rows = data.backups.rows();
     let order = data.backups.index().order.iter();
     let names: Vec<Option<String>> = order
-        .map(|&place| rows[place as usize].service_name.as_ref().map(|name| name.as_str().to_lowercase()))
+        .map(|&place| {
+            let row = &rows[place as usize];
+            let id = row.service_id.as_ref().map_or("", |id| id.as_str());
+            let label = data.service_names().label(id, row.service_name.as_deref()).to_lowercase();
+            Some(label).filter(|label| !label.is_empty())
+        })
         .collect();
     assert!(names.iter().flatten().is_sorted());
-    assert!(names.iter().rev().skip_while(|name| name.is_none()).all(Option::is_some), "what has no name comes last");
+    assert!(
+        names.iter().rev().skip_while(|name| name.is_none()).all(Option::is_some),
+        "what has no service comes last"
+    );
     let file = story.folder().join("config").join("settings.toml");
     story.until("the settings are written", |_| {
         std::fs::read_to_string(&file).is_ok_and(|text| text.contains("service_name"))

@@ -51,12 +51,12 @@ fn without_a_network_the_key_can_be_kept_on_the_persons_word() {
     let url = story.url();
     story.stop_service();
     story.fill(Role::TextInput, "Profile name", "production");
-    story.fill(Role::TextInput, "API address", &url);
+    story.fill_address(&url);
     story.fill(Role::PasswordInput, "API key", &key);
     story.click("Sign in");
     story.until_shown("Cannot connect to 127.0.0.1");
     assert_eq!(story.stored_key(), None);
-    story.click("Sign in without a test");
+    story.click("Save without checking");
     story.until("signed in", |story| story.model().data.session.open().is_some());
     story.until("offline is known", |story| story.model().data.is_offline());
     story.until_shown("Offline");
@@ -83,12 +83,12 @@ fn a_key_that_is_not_to_be_kept_is_in_memory_only() {
     let mut story = Story::new();
     let (key, url) = (story.key(), story.url());
     story.fill(Role::TextInput, "Profile name", "production");
-    story.fill(Role::TextInput, "API address", &url);
+    story.fill_address(&url);
     story.fill(Role::PasswordInput, "API key", &key);
     story.click("Keep the key in the Secret Service keyring");
     story.click("Sign in");
     story.until("signed in", |story| source(story) == Some(KeySource::ThisSession));
-    story.until_shown("Key not saved");
+    story.until_shown("Not saved");
     assert_eq!(story.stored_key(), None);
 }
 
@@ -108,7 +108,7 @@ fn a_locked_keyring_at_saving_leaves_a_session_key_and_a_way_to_try_again() {
 #[test]
 fn the_demo_needs_nothing() {
     let mut story = Story::with(Settings::default());
-    story.click("Try the demo");
+    story.click("Explore sample data");
     story.until("the demo's backups are there", |story| !story.model().data.backups.rows().is_empty());
     story.until_shown("DEMO");
     assert!(story.model().data.settings.profiles.is_empty(), "the demo is no profile");

@@ -4,6 +4,8 @@
 //! this test binary again, running only [`one_step`].
 #![cfg(target_os = "linux")]
 
+mod scripted;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Arc, mpsc};
@@ -17,6 +19,7 @@ use tempfile::TempDir;
 use crate::support::keyring_session::{DEADLINE, Keyring, Process, Session, wait_for};
 
 const ACCOUNT: &str = "https://api.skysql.com production";
+const LABEL: &str = "SkyBackup: production";
 const KEY: &str = "skysql.1zzz.keyringTest0123456789.abcdef";
 const OTHER_KEY: &str = "skysql.2yyy.anotherKey9876543210.fedcba";
 /// How long the caller of a frozen keyring waits.
@@ -73,9 +76,9 @@ fn a_damaged_key_is_said_so_and_stays_until_it_is_replaced() {
 fn a_user_without_any_keyring_has_no_place_for_a_key() {
     let mut bench = Bench::new();
     bench.session.start_keyring(Keyring::Fresh);
-    assert_eq!(bench.run("read"), "Ok(None)");
-    assert_eq!(bench.run("write"), failed(&VaultError::NoPlace));
-    assert_eq!(bench.run("delete"), "Ok(())");
+    for step in ["probe", "read", "write", "delete"] {
+        assert_eq!(bench.run(step), failed(&VaultError::NoPlace), "{step}");
+    }
 }
 
 #[test]
@@ -133,8 +136,14 @@ fn one_step() {
     let key = |text| Arc::new(ApiKey::clean(text).unwrap().key);
     let outcome = match step.as_str() {
         "read" => read(&vault),
-        "write" => answer(|done| vault.write(ACCOUNT, &key(KEY), done)),
-        "write other" => answer(|done| vault.write(ACCOUNT, &key(OTHER_KEY), done)),
+        "write" => answer(|done| vault.write(ACCOUNT, LABEL, &key(KEY), done)),
+        "write other" => answer(|done| vault.write(ACCOUNT, LABEL, &key(OTHER_KEY), done)),
+        "probe" => answer(|done| vault.probe(done)),
+        "create keyring" => answer(|done| vault.create_keyring(done)),
+        "name the keys" => {
+            answer(|done| vault.read(ACCOUNT, move |read| done(read.map(drop).map_err(|error| error.sentence()))))
+        }
+        "keep the last key" => keep_the_last(&vault),
         "delete" => answer(|done| vault.delete(ACCOUNT, done)),
         "plant damage" => {
             let entry = keyring::Entry::new(SERVICE_NAME, ACCOUNT).unwrap();
@@ -159,6 +168,15 @@ fn read(vault: &Vault) -> String {
     answer(|done| {
         vault.read(ACCOUNT, move |result| done(result.map(|key| key.map(|key| key.expose().to_owned()))));
     })
+}
+
+/// Keeps the last of several keys and deletes the others.
+fn keep_the_last(vault: &Vault) -> String {
+    let (sender, receiver) = mpsc::channel();
+    vault.read(ACCOUNT, move |read| sender.send(read.map(drop)).unwrap());
+    let Err(VaultError::Ambiguous(keys)) = receiver.recv().unwrap() else { panic!("there are not several") };
+    let keep = keys.last().unwrap().id.clone();
+    answer(|done| vault.keep_one(ACCOUNT, &keep, done))
 }
 
 /// The result of a call as text, or `no answer` after the caller's deadline.

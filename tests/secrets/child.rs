@@ -226,7 +226,7 @@ fn ask_the_keyring() {
     {
         let (sender, receiver) = mpsc::channel();
         let key = Arc::new(ApiKey::clean(&word("key")).unwrap().key);
-        vault.write("account", &key, move |result| sender.send(result).unwrap());
+        vault.write("account", "label", &key, move |result| sender.send(result).unwrap());
         receiver.recv_timeout(patience).unwrap().unwrap();
     }
     for _ in 0..11 {

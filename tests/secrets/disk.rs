@@ -74,7 +74,7 @@ pub(super) fn without_a_keyring_no_file_holds_the_key() {
         let mut story = Story::new();
         let entry = story.with_a_keyring_that_fails(make());
         story.sign_in();
-        story.until_shown("Key not saved");
+        story.until_shown("Not saved");
         story.until("the keyring said what is wrong", |story| {
             story.model().data.session.open().is_some_and(|open| open.key_problem.is_some())
         });

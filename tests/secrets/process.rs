@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 
 use skybackup::domain::KEY_VARIABLE;
+use skybackup::settings::{self, Paths, Profile, ProfileId, Settings};
 use skybackup::start::{Parsed, parse};
 
 use crate::support::program::Program;
@@ -17,6 +18,10 @@ const KEY: &str = "AnyForm.0123456789-abcdefgh~IJKLMN+op=q";
 pub(super) fn the_key_of_the_environment_is_inherited_by_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let address = format!("http://{}", std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
+    // Signed in at before, so the key goes there without a question.
+    let profile = Profile { id: ProfileId::new("here"), api_url: address.clone(), ..Profile::default() };
+    let settings = Settings { profiles: vec![profile], ..Settings::default() };
+    settings::write(&Paths::below(&folder.path().join("data")), &Settings::default(), &settings).unwrap();
     let breaks = folder.path().join("breaks");
     let environment = [
         (KEY_VARIABLE, KEY),

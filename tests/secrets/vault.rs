@@ -33,7 +33,7 @@ fn read(vault: &Vault, account: &str) -> Result<Option<String>, VaultError> {
 
 fn write(vault: &Vault, account: &str, key: &str) -> Result<(), VaultError> {
     let key = Arc::new(ApiKey::clean(key).unwrap().key);
-    answer(|done| vault.write(account, &key, done))
+    answer(|done| vault.write(account, "label", &key, done))
 }
 
 pub(super) fn a_key_is_bound_to_scheme_host_and_port() {
@@ -77,7 +77,7 @@ pub(super) fn each_trouble_has_its_words_and_leaves_the_entry_alone() {
         (|| Error::PlatformFailure("org.freedesktop.DBus.Error.AccessDenied".into()), VaultError::Refused),
         (|| Error::PlatformFailure("org.freedesktop.DBus.Error.ServiceUnknown".into()), VaultError::NoService),
         (|| Error::BadEncoding(KEY.as_bytes().to_vec()), VaultError::Damaged),
-        (|| Error::Ambiguous(Vec::new()), VaultError::Ambiguous),
+        (|| Error::Ambiguous(Vec::new()), VaultError::Ambiguous(Vec::new())),
         (|| Error::PlatformFailure("timed out".into()), VaultError::TimedOut),
     ];
     let account = profile("https://api.skysql.com").account();

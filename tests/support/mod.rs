@@ -4,6 +4,7 @@ pub(crate) mod acts;
 
 #[cfg(target_os = "linux")]
 pub(crate) mod disk;
+pub(crate) mod fake_secrets;
 pub(crate) mod frames;
 #[cfg(target_os = "linux")]
 pub(crate) mod http2;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::{By, NodeT as _};
+use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use jiff::Timestamp;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
@@ -294,6 +294,23 @@ impl Story {
         texts
     }
 
+    /// Writes another address of the service; the field stands under "More".
+    pub(crate) fn fill_address(&mut self, url: &str) {
+        self.show_more();
+        self.fill(egui::Role::TextInput, "API address", url);
+    }
+
+    /// Shows address and label in the sign-in form.
+    pub(crate) fn show_more(&mut self) {
+        if !self.model().view.sign_in.more {
+            const MORE: &str = "More: address and label";
+            self.window.get_by_label(MORE).scroll_to_me();
+            self.step();
+            self.step();
+            self.click(MORE);
+        }
+    }
+
     /// Fills the sign-in form and signs in.
     pub(crate) fn sign_in_with(&mut self, key: &str) {
         let url = self.url();
@@ -303,7 +320,7 @@ impl Story {
     /// Fills the sign-in form with this address and signs in.
     pub(crate) fn sign_in_at(&mut self, url: &str, key: &str) {
         self.fill(egui::Role::TextInput, "Profile name", "production");
-        self.fill(egui::Role::TextInput, "API address", url);
+        self.fill_address(url);
         self.fill(egui::Role::PasswordInput, "API key", key);
         self.click("Sign in");
     }
@@ -356,15 +373,23 @@ impl Story {
         schedule
     }
 
+    /// The expression of the open form.
+    pub(crate) fn cron_entered(&self) -> String {
+        let data = &self.model().data;
+        let clock = skybackup::domain::LocalClock { zone: data.local_zone(), now: data.now };
+        self.model().view.form.as_ref().unwrap().draft.when.expression(clock)
+    }
+
     /// On the schedules: opens the form for a service that takes any type, with a cadence of its own.
     pub(crate) fn fill_new_schedule(&mut self) {
         let service = self.select_schedule(|schedule| schedule.service_label() == "orders-prod");
         self.press_with(egui::Modifiers::COMMAND, egui::Key::N);
-        self.until_shown("Cron expression");
+        self.until_shown("Advanced");
         assert_eq!(
             self.model().view.form.as_ref().map(|form| form.draft.service.clone()),
             service.service_id.map(|id| id.as_str().to_owned()),
         );
+        self.click("Advanced");
         self.fill(egui::Role::TextInput, "Cron expression", CRON);
         self.until_shown("At 03:30");
     }

@@ -4,7 +4,7 @@ use egui::Theme;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use skybackup::domain::{Recurrence, Schedule};
-use skybackup::msg::Command;
+use skybackup::msg::{Command, TableCommand, TableId};
 use skybackup::ui::root_ui;
 use skybackup::ui::schedules::schedules_ui;
 
@@ -39,7 +39,12 @@ fn deleting_says_only_what_is_sure_about_the_next_run() {
         ("0 0 29 2 *", &["in leap years only", "Tue 29 Feb 2028 00:00"]),
         (
             "0 0 */2 * 1",
-            &["either on odd days", "This run will not happen, either:", "Wed 25 Nov 00:00", "Mon 07 Dec 00:00"],
+            &[
+                "either on odd days",
+                "This run will not happen, one of these two:",
+                "Wed 25 Nov 00:00",
+                "Mon 07 Dec 00:00",
+            ],
         ),
         ("0 0 30 2 */2", &["Tue 02 Feb 2027 00:00", "by one of them it never runs"]),
         ("cron", &["Unreadable: cron", "When it would run next is not known", "not: runs once", "not: No further run"]),
@@ -49,6 +54,8 @@ fn deleting_says_only_what_is_sure_about_the_next_run() {
     for (text, parts) in cases {
         let row = written(text);
         let mut model = model(Vec::new(), vec![row.clone()]);
+        let select = TableCommand::Select(row.id.as_str().to_owned());
+        model.handle(Command::Table(TableId::Schedules, select), now());
         model.handle(Command::AskDelete(row.id), now());
         let harness = window(model, [900.0, 600.0], Theme::Light, root_ui);
         assert_says(&harness, text, parts);
@@ -69,10 +76,10 @@ fn the_pane_marks_what_is_not_certain_and_names_long_gaps() {
                 "May leave about 2 weeks without a backup",
             ],
         ),
-        ("cron", &["Unreadable: cron", "cannot be read here, so the next run is not known", "Not known"]),
-        ("", &["gave no schedule here", "Not known", "not: one-time"]),
+        ("cron", &["Unreadable: cron", "cannot be read here, so the next run is not known", "next run not known"]),
+        ("", &["gave no schedule here", "next run not known", "not: one-time"]),
         ("@every 90m", &["Every 90 minutes", "does not say from when it is counted"]),
-        ("0 0 31 2 *", &["This schedule will never run", "Never"]),
+        ("0 0 31 2 *", &["This schedule will never run", "Never runs: there is no day 31 in February", "never runs"]),
     ];
     for (text, parts) in cases {
         let mut harness = window(model(Vec::new(), vec![written(text)]), [1400.0, 800.0], Theme::Dark, schedules_ui);

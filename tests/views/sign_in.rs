@@ -9,7 +9,7 @@ use skybackup::api::{ApiError, ErrorKind, Operation};
 use skybackup::domain::ApiUrl;
 use skybackup::model::{KeySource, Model, Session, Start};
 use skybackup::msg::{Command, Effect, Event, OpenError, Opened};
-use skybackup::settings::{Profile, ProfileId, Settings, VaultError};
+use skybackup::settings::{Profile, ProfileId, Settings, StoredKey, VaultError};
 use skybackup::ui::root_ui;
 
 use super::signed_in::{Desk, model, now, start, window};
@@ -113,6 +113,18 @@ fn a_profile_can_lose_its_key_and_go_without_signing_in() {
     click(&mut harness, "Remove profile…");
     assert!(says(&harness, "Remove profile Acme?"));
     click(&mut harness, "Remove profile");
+    assert!(says(&harness, "Deleting its key"), "the profile stays until then");
+    let deletion = |harness: &mut Harness<'_, Desk>, result| {
+        let effects = harness.state_mut().model.handle(Command::RemoveProfile(id()), now());
+        let [Effect::ForgetKey { ticket, .. }] = effects[..] else { panic!("{effects:?}") };
+        harness.state_mut().model.apply(Event::KeyForgotten(ticket, result), now());
+        harness.run();
+    };
+    deletion(&mut harness, Err(VaultError::Locked));
+    assert!(says(&harness, "The key was not deleted, so the profile is still here"));
+    assert!(says(&harness, "Remove the profile and leave its key in the keyring"));
+    assert_eq!(harness.state().data().settings.profiles.len(), 1);
+    deletion(&mut harness, Ok(()));
     assert!(harness.state().data().settings.profiles.is_empty());
     assert!(!says(&harness, &VaultError::Damaged.sentence()), "the reason went with the profile");
 }
@@ -121,6 +133,7 @@ fn a_profile_can_lose_its_key_and_go_without_signing_in() {
 fn another_address_for_a_saved_profile_is_said_to_make_a_new_one() {
     let mut harness = sick(VaultError::Damaged);
     let help = "Another address makes a profile of its own";
+    harness.state_mut().model.view.sign_in.more = true;
     assert!(!says(&harness, help));
     "https://other.example".clone_into(&mut harness.state_mut().model.view.sign_in.url);
     harness.run();
@@ -157,11 +170,168 @@ fn the_ways_in_stand_in_the_smallest_window_whatever_is_above_them() {
         let settings = Settings { profiles: (0..count).map(profile).collect(), ..Settings::default() };
         let (model, _) = Model::new(Start { settings, ..start() }, now());
         let mut harness = window(model, [900.0, 600.0], Theme::Dark, root_ui);
-        for button in ["Sign in", "Try the demo"] {
+        for button in ["Sign in", "Explore sample data"] {
             let place = harness.get_by_role_and_label(Role::Button, button).rect();
             assert!(place.bottom() <= 588.0, "{button} with {count} profiles is at {place}");
         }
-        click(&mut harness, "Try the demo");
+        click(&mut harness, "Explore sample data");
         assert!(matches!(harness.state().asked.last(), Some(Command::TryDemo)));
     }
+}
+
+/// A fresh computer's window of this size.
+fn first_run<'a>(size: [f32; 2]) -> Harness<'a, Desk> {
+    let (model, effects) = Model::new(start(), now());
+    assert!(effects.is_empty());
+    window(model, size, Theme::Light, root_ui)
+}
+
+fn is_focused(harness: &Harness<'_, Desk>, role: Role, name: &str) -> bool {
+    harness.get_by_role_and_label(role, name).accesskit_node().is_focused()
+}
+
+#[test]
+fn the_first_run_offers_two_ways_and_asks_for_two_things() {
+    for size in [[900.0, 600.0], SIZE] {
+        let mut harness = first_run(size);
+        assert!(says(&harness, "Connect your account") && says(&harness, "Explore sample data"));
+        let fields = harness.query_all_by_role(Role::TextInput).count();
+        assert_eq!(fields, 1, "the name; the key is beside it, the address under More");
+        let window = egui::Rect::from_min_size(egui::Pos2::ZERO, size.into());
+        for name in ["Profile name", "Sign in", "Explore sample data"] {
+            let place = harness.get_by_label(name).rect();
+            assert!(window.contains_rect(place), "{name} at {place:?} of {size:?}");
+        }
+        click(&mut harness, "More: address and label");
+        assert!(harness.query_by_role_and_label(Role::TextInput, "API address").is_some() && says(&harness, "Label"));
+        click(&mut harness, "Explore sample data");
+        assert!(matches!(harness.state().asked[..], [Command::TryDemo]));
+    }
+}
+
+#[test]
+fn a_typed_key_is_judged_when_its_field_is_left_and_a_pasted_one_at_once() {
+    const SHORT: &str = "too short for an API key";
+    const CLIPBOARD: &str = "SkyBackup does not clear the clipboard";
+    let mut harness = first_run(SIZE);
+    let key = |harness: &mut Harness<'_, Desk>, text: &str| {
+        harness.get_by_role_and_label(Role::PasswordInput, "API key").focus();
+        harness.run();
+        harness.get_by_role_and_label(Role::PasswordInput, "API key").type_text(text);
+        harness.run();
+    };
+    key(&mut harness, "skysql.1");
+    assert!(!says(&harness, SHORT), "while it is typed");
+    harness.get_by_role_and_label(Role::TextInput, "Profile name").focus();
+    harness.run();
+    assert!(says(&harness, SHORT), "once it is left");
+    key(&mut harness, "abc.0123456789abcdef");
+    assert!(!says(&harness, SHORT) && !says(&harness, CLIPBOARD), "nothing was pasted");
+
+    let mut harness = first_run(SIZE);
+    harness.get_by_role_and_label(Role::PasswordInput, "API key").focus();
+    harness.run();
+    harness.event(egui::Event::Paste("skysql.1".to_owned()));
+    harness.run();
+    assert!(says(&harness, SHORT), "what was pasted is all there is");
+    harness.event(egui::Event::Paste("abc.0123456789abcdef".to_owned()));
+    harness.run();
+    assert!(says(&harness, CLIPBOARD));
+}
+
+#[test]
+fn an_address_is_judged_when_its_field_is_left() {
+    let mut harness = first_run(SIZE);
+    click(&mut harness, "More: address and label");
+    harness.state_mut().model.view.sign_in.url.clear();
+    harness.get_by_role_and_label(Role::TextInput, "API address").focus();
+    harness.run();
+    harness.get_by_role_and_label(Role::TextInput, "API address").type_text("api.sky");
+    harness.run();
+    assert!(!says(&harness, "has to start with https"));
+    harness.get_by_role_and_label(Role::TextInput, "Profile name").focus();
+    harness.run();
+    assert!(says(&harness, "has to start with https"));
+}
+
+#[test]
+fn signing_in_goes_to_the_first_field_that_is_wrong() {
+    let mut harness = first_run([900.0, 600.0]);
+    click(&mut harness, "Sign in");
+    assert!(is_focused(&harness, Role::TextInput, "Profile name") && says(&harness, "Enter a name"));
+    "production".clone_into(&mut harness.state_mut().model.view.sign_in.name);
+    harness.run();
+    click(&mut harness, "Sign in");
+    assert!(is_focused(&harness, Role::PasswordInput, "API key") && says(&harness, "Paste the API key"));
+    harness.state_mut().model.view.sign_in.key.set("skysql.1abc.0123456789abcdef0123");
+    "nowhere".clone_into(&mut harness.state_mut().model.view.sign_in.url);
+    harness.run();
+    click(&mut harness, "Sign in");
+    assert!(is_focused(&harness, Role::TextInput, "API address"), "although it stood under More");
+    let place = harness.get_by_role_and_label(Role::TextInput, "API address").rect();
+    assert!(place.bottom() < 600.0, "in sight: {place:?}");
+    assert!(harness.state().asked.is_empty());
+}
+
+#[test]
+fn a_profile_is_added_in_a_dialog_over_the_session_and_esc_goes_back() {
+    let mut harness =
+        window(super::signed_in::model(Vec::new(), super::signed_in::schedules()), SIZE, Theme::Light, root_ui);
+    harness.state_mut().model.handle(Command::ShowSignIn(None), now());
+    harness.run_steps(3);
+    assert!(says(&harness, "Add profile") && says(&harness, "Schedules"), "the session is behind it");
+    assert!(is_focused(&harness, Role::TextInput, "Profile name"));
+    harness.key_press(egui::Key::Escape);
+    harness.run();
+    assert!(harness.state().data().session.open().is_some());
+    assert!(harness.query_by_role_and_label(Role::PasswordInput, "API key").is_none());
+}
+
+#[test]
+fn a_missing_keyring_is_said_and_made_before_a_key_is_typed() {
+    let (mut model, _) = Model::new(start(), now());
+    let effects = model.tick(now());
+    let [Effect::ProbeKeyring(ticket)] = effects[..] else { panic!("{effects:?}") };
+    model.apply(Event::KeyringProbed(ticket, Err(VaultError::NoPlace)), now());
+    let mut harness = window(model, SIZE, Theme::Light, root_ui);
+    assert!(says(&harness, "There is no keyring yet"));
+    click(&mut harness, "Create a keyring…");
+    assert!(matches!(harness.state().asked[..], [Command::CreateKeyring]));
+    assert!(says(&harness, "Answer the question of the keyring"));
+}
+
+#[test]
+fn of_several_keys_one_is_chosen_by_its_name() {
+    let key = |id: &str, label: &str| StoredKey { id: id.to_owned(), label: label.to_owned(), modified: Some(now()) };
+    let keys = vec![key("1", "SkyBackup: Acme"), key("2", "Key by hand")];
+    let mut harness = sick(VaultError::Ambiguous(keys));
+    assert!(says(&harness, "“SkyBackup: Acme” and “Key by hand”"));
+    click(&mut harness, "Choose the key to keep…");
+    let second = "Key by hand, changed";
+    harness.get_by_label_contains(second).click();
+    harness.run();
+    click(&mut harness, "Keep this key, delete the others");
+    assert!(
+        matches!(harness.state().asked.last(), Some(Command::KeepOneKey(profile, keep)) if *profile == id() && keep == "2")
+    );
+}
+
+#[test]
+fn replaced_certificate_authorities_are_said_before_a_key_is_given() {
+    let certificates = vec![("SSL_CERT_FILE", "/tmp/own.pem".into()), ("SSL_CERT_DIR", "/tmp/own".into())];
+    let (model, _) = Model::new(Start { certificates, ..start() }, now());
+    let harness = window(model, SIZE, Theme::Light, root_ui);
+    assert!(says(&harness, "Only the certificate authorities in /tmp/own.pem are trusted (SSL_CERT_FILE)"));
+    assert!(says(&harness, "/tmp/own are trusted (SSL_CERT_DIR)"));
+}
+
+#[test]
+fn the_key_of_the_environment_waits_for_an_answer() {
+    let api_url = Some(ApiUrl::parse("https://x.example").unwrap());
+    let (model, _) = Model::new(Start { has_environment_key: true, api_url, ..start() }, now());
+    let mut harness = window(model, SIZE, Theme::Light, root_ui);
+    assert!(says(&harness, "Send the key from SKYSQL_API_KEY to x.example?"));
+    assert!(is_focused(&harness, Role::Button, "Do not send"));
+    click(&mut harness, "Send the key");
+    assert!(matches!(harness.state().asked[..], [Command::UseEnvironmentKey]));
 }

@@ -46,7 +46,7 @@ pub(super) fn start() -> Start {
         places: Vec::new(),
         home: "/home/test".into(),
         store_name: "keyring",
-        certificates: None,
+        certificates: Vec::new(),
     }
 }
 

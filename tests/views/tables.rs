@@ -134,6 +134,26 @@ fn a_hidden_column_that_has_the_words_is_named_and_shown() {
 }
 
 #[test]
+fn services_are_named_where_a_name_is_known_and_told_apart() {
+    let mut rows = backups(4);
+    rows[0].service_id = rows[1].service_id.clone();
+    rows[0].service_name = None;
+    rows[2].service_name = None;
+    let mut plans = schedules();
+    plans[0].service_id = Some(ServiceId::new("dbpgf41870009"));
+    plans[0].service_name = rows[3].service_name.clone();
+    let harness = on_backups(model(rows, plans));
+    let name = |row: &str| {
+        let row = harness.get_by_label_contains(row);
+        row.accesskit_node().label().unwrap_or_default().split(", ").next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(name("row 1 of 4"), "billing", "another row knows it");
+    assert_eq!(name("row 2 of 4"), "billing");
+    assert_eq!(name("row 3 of 4"), "dbpgf41870002", "nobody knows it");
+    assert_eq!(name("row 4 of 4"), "a-service-with-a-very-long-name-indeed-0042 (dbpgf41870003)", "two are called so");
+}
+
+#[test]
 fn the_counts_of_the_footer_filter() {
     let mut harness = on_backups(model(backups(42), Vec::new()));
     harness.get_by_role_and_label(Role::Button, "6 failed").click();

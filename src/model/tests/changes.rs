@@ -75,7 +75,7 @@ fn a_backup_now_reads_the_backups_too_even_while_they_are_being_read() {
     let mut bench = Bench::ready();
     let running = bench.handle(Command::Refresh);
     bench.handle(Command::BackUpNow(Some(ServiceId::new("db1"))));
-    assert_eq!(bench.model.view.form.as_ref().unwrap().draft.timing, crate::domain::Timing::OnceNow);
+    assert!(bench.model.view.form.as_ref().unwrap().draft.when.is_once());
     let effects = bench.handle(Command::CreateSchedule(new_schedule("once")));
     let created = CreateOutcome::Created(schedule("9", "once"));
     let effects = bench.apply(Event::ScheduleCreated(ticket(&effects, "CreateSchedule"), created));

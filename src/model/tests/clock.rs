@@ -160,7 +160,7 @@ fn notices_leave_by_the_clock_that_they_were_timed_with() {
     for ahead in [10_800, -420] {
         let mut bench = Bench::ready();
         bench.apply(answer(&bench, ahead));
-        bench.apply(Event::KeyForgotten(Ticket(0), Ok(())));
+        bench.handle(Command::Copy(String::new(), "Text"));
         bench.after(3);
         assert_eq!(bench.toasts().len(), 2, "{ahead}: it stays for a while");
         bench.after(10);

@@ -1,13 +1,15 @@
 use super::*;
-use crate::domain::{BackupType, CredentialsInput, SchedulePatch, SecretBuffer};
+use crate::domain::{BackupType, CredentialsInput, LocalClock, SchedulePatch, SecretBuffer};
 use crate::msg::{PickedPath, UpdateOutcome};
 
 fn id(text: &str) -> ScheduleId {
     ScheduleId::new(text)
 }
 
-fn cron_text(bench: &Bench) -> &str {
-    &bench.model.view.form.as_ref().unwrap().draft.cron_text
+fn cron_text(bench: &Bench) -> String {
+    let data = &bench.model.data;
+    let clock = LocalClock { zone: data.local_zone(), now: data.now };
+    bench.model.view.form.as_ref().unwrap().draft.when.expression(clock)
 }
 
 /// The list is read again and now says this.
@@ -28,14 +30,14 @@ fn a_schedule_that_runs_once_is_not_edited() {
 fn a_closed_form_comes_back_as_it_was_left_for_the_same_purpose_only() {
     let mut bench = Bench::ready();
     bench.handle(Command::NewSchedule(None));
-    bench.model.view.form.as_mut().unwrap().draft.set_cron_text("5 5 * * *");
+    bench.model.view.form.as_mut().unwrap().draft.when.set_expression("5 5 * * *");
     bench.handle(Command::CloseDialog);
     bench.handle(Command::NewSchedule(Some(ServiceId::new("db2"))));
     assert_eq!(cron_text(&bench), "5 5 * * *");
     assert_eq!(bench.model.view.form.as_ref().unwrap().draft.service, "db2");
     bench.act(Command::EditSchedule(id("1")));
     assert_eq!(cron_text(&bench), "0 2 * * *");
-    bench.model.view.form.as_mut().unwrap().draft.set_cron_text("9 9 * * *");
+    bench.model.view.form.as_mut().unwrap().draft.when.set_expression("9 9 * * *");
     bench.handle(Command::CloseDialog);
     bench.act(Command::EditSchedule(id("1")));
     assert_eq!(cron_text(&bench), "9 9 * * *");
@@ -45,7 +47,7 @@ fn a_closed_form_comes_back_as_it_was_left_for_the_same_purpose_only() {
 fn the_draft_of_an_edit_is_not_kept_for_a_schedule_that_changed_meanwhile() {
     let mut bench = Bench::ready();
     bench.act(Command::EditSchedule(id("1")));
-    bench.model.view.form.as_mut().unwrap().draft.set_cron_text("9 9 * * *");
+    bench.model.view.form.as_mut().unwrap().draft.when.set_expression("9 9 * * *");
     bench.handle(Command::CloseDialog);
     reread(&mut bench, vec![schedule("1", "7 7 * * *")]);
     bench.act(Command::EditSchedule(id("1")));
@@ -110,11 +112,16 @@ fn a_key_file_goes_only_into_the_form_that_asked_for_it() {
     bench.handle(Command::NewSchedule(None));
     let ask = bench.handle(Command::PickKeyFile);
     let asked = ticket(&ask, "PickKeyFile");
+    let note = |bench: &Bench| bench.model.view.form.as_ref().unwrap().key_file_note.clone();
+    bench.apply(Event::KeyFilePicked(asked, PickedPath::Cancelled));
+    assert!(note(&bench).unwrap().starts_with("No file was chosen"));
     let read = bench.apply(Event::KeyFilePicked(asked, PickedPath::Path("/k.json".into())));
     assert_eq!(names(&read), ["ReadKeyFile"]);
     bench.apply(Event::KeyFileRead(asked, Ok(text())));
     let draft = &bench.model.view.form.as_ref().unwrap().draft;
     assert_eq!((draft.key_file.as_str(), draft.credentials), ("{}", CredentialsInput::KeyFile));
+    bench.apply(Event::KeyFilePicked(asked, PickedPath::Cancelled));
+    assert_eq!(note(&bench).as_deref(), Some("Key file read"), "the one before stays");
     bench.apply(Event::KeyFileRead(asked, Err("k.json is not a text file".to_owned())));
     assert_eq!(bench.model.view.form.as_ref().unwrap().key_file_note.as_deref(), Some("k.json is not a text file"));
     bench.apply(Event::KeyFilePicked(asked, PickedPath::NoDialog));

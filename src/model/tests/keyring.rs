@@ -1,4 +1,5 @@
 use super::*;
+use crate::settings::StoredKey;
 
 fn keep(bench: &Bench) -> bool {
     bench.model.view.sign_in.keep
@@ -53,7 +54,7 @@ fn a_silent_keyring_is_waited_for_and_the_ways_on_are_said() {
     let reading = ticket(&bench.handle(Command::OpenProfile(ProfileId::new("a"))), "OpenSession");
     bench.apply(Event::KeyringSilent(reading));
     assert!(matches!(&bench.model.data.session, Session::Opening { stage: Stage::KeyringSilent, .. }));
-    assert_eq!(names(&bench.handle(Command::TypeSessionKey)), ["CloseSession"]);
+    assert_eq!(names(&bench.handle(Command::TypeSessionKey)), ["CancelSignIn"]);
     assert_eq!((bench.model.view.sign_in.profile.clone(), keep(&bench)), (Some(ProfileId::new("a")), false));
 }
 
@@ -78,4 +79,74 @@ fn a_key_that_is_kept_late_is_kept() {
     assert_eq!(open(&bench).key_problem, Some(VaultError::TimedOut));
     bench.apply(Event::KeyKept(keeping, Ok(())));
     assert_eq!((open(&bench).key_problem, open(&bench).source), (None, KeySource::Keyring));
+}
+
+#[test]
+fn a_missing_keyring_is_made_and_takes_the_key_that_waits() {
+    let (mut bench, _) = Bench::new(start());
+    let effects = bench.handle(Command::SignIn(sign_in(None, true)));
+    let effects = bench.apply(opened(&effects));
+    bench.apply(Event::KeyKept(ticket(&effects, "KeepKey"), Err(VaultError::NoPlace)));
+    let refused = ticket(&bench.handle(Command::CreateKeyring), "CreateKeyring");
+    bench.apply(Event::KeyringCreated(refused, Err(VaultError::Refused)));
+    assert_eq!(bench.model.data.keyring.problem(), Some(&VaultError::NoPlace), "it can be tried again");
+    assert_eq!(bench.toasts(), ["No keyring was created: Access to the keyring was refused"]);
+    let creating = ticket(&bench.handle(Command::CreateKeyring), "CreateKeyring");
+    assert_eq!(names(&bench.apply(Event::KeyringCreated(refused, Ok(())))), Vec::<String>::new(), "a late answer");
+    assert_eq!(names(&bench.apply(Event::KeyringCreated(creating, Ok(())))), ["KeepKey"]);
+    assert_eq!((bench.model.data.keyring.clone(), keep(&bench)), (Keyring::Ready, true));
+}
+
+#[test]
+fn of_several_keys_one_is_kept_and_used() {
+    let several = || VaultError::Ambiguous(vec![key_named("1"), key_named("2")]);
+    let (mut bench, _) = Bench::new(start());
+    bench.model.data.settings.profiles = vec![profile("a", URL)];
+    let a = ProfileId::new("a");
+    let reading = ticket(&bench.handle(Command::OpenProfile(a.clone())), "OpenSession");
+    bench.apply(Event::SessionOpened { ticket: reading, result: Err(OpenError::Vault(several())) });
+    let effects = bench.handle(Command::KeepOneKey(a.clone(), "2".to_owned()));
+    assert!(matches!(&effects[..], [Effect::ForgetKey { keep: Some(keep), .. }] if keep == "2"));
+    bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Err(VaultError::Locked)));
+    assert_eq!(bench.toasts(), ["No key was deleted: The keyring is locked"]);
+    let effects = bench.handle(Command::KeepOneKey(a, "2".to_owned()));
+    let effects = bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Ok(())));
+    assert_eq!(names(&effects), ["OpenSession"]);
+
+    // The same where a key could not be kept.
+    let mut bench = Bench::ready();
+    let keeping = ticket(&bench.handle(Command::KeepKey), "KeepKey");
+    bench.apply(Event::KeyKept(keeping, Err(several())));
+    let in_use = bench.model.data.session.profile().unwrap().id.clone();
+    let effects = bench.handle(Command::KeepOneKey(in_use, "1".to_owned()));
+    assert_eq!(names(&effects), ["ForgetKey"], "the session stays");
+    assert_eq!(names(&bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Ok(())))), ["KeepKey"]);
+}
+
+fn key_named(id: &str) -> StoredKey {
+    StoredKey { id: id.to_owned(), label: "SkyBackup: A".to_owned(), modified: None }
+}
+
+#[test]
+fn a_profile_stays_until_its_key_is_deleted_and_can_go_without() {
+    let a = ProfileId::new("a");
+    let dialog = Some(Dialog::RemoveProfile(a.clone()));
+    let (mut bench, _) = Bench::new(start());
+    bench.model.data.settings.profiles = vec![profile("a", URL)];
+    let effects = bench.handle(Command::RemoveProfile(a.clone()));
+    assert!(bench.model.data.removal.as_ref().unwrap().is_under_way && bench.model.view.dialog == dialog);
+    bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Err(VaultError::Locked)));
+    let removal = bench.model.data.removal.clone().unwrap();
+    assert_eq!((removal.is_under_way, removal.problem), (false, Some(VaultError::Locked)));
+    assert_eq!((bench.model.data.settings.profiles.len(), bench.toasts().len()), (1, 0), "said in the dialog");
+    bench.handle(Command::CloseDialog);
+    assert_eq!(bench.model.data.removal, None, "the next time begins anew");
+
+    let effects = bench.handle(Command::RemoveProfile(a.clone()));
+    bench.handle(Command::CloseDialog);
+    bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Err(VaultError::Locked)));
+    assert_eq!(bench.toasts(), ["Profile A is still there, its key was not deleted: The keyring is locked"]);
+    bench.handle(Command::RemoveProfileOnly(a));
+    assert!(bench.model.data.settings.profiles.is_empty());
+    assert!(bench.toasts().iter().any(|text| text.ends_with("its key stays in the keyring as “SkyBackup: A”")));
 }

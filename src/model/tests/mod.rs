@@ -154,7 +154,7 @@ pub(super) fn start() -> Start {
         places: Vec::new(),
         home: "/home/me".into(),
         store_name: "keyring",
-        certificates: None,
+        certificates: Vec::new(),
     }
 }
 
@@ -198,6 +198,9 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
         | Effect::UpdateSchedule { ticket, .. }
         | Effect::DeleteSchedule { ticket, .. }
         | Effect::ProbeKeyring(ticket)
+        | Effect::CreateKeyring(ticket)
+        | Effect::UseSession(ticket)
+        | Effect::CancelSignIn(ticket)
         | Effect::Cancel(ticket)
         | Effect::IndexBackups(ticket, _)
         | Effect::IndexSchedules(ticket, _)

@@ -15,7 +15,8 @@ fn the_first_sign_in_takes_demo_then_environment_then_the_fitting_profile_then_t
     let cases = [
         ("demo", all.clone(), "Demo", URL),
         ("environment", Start { demo: false, ..all.clone() }, "Environment", URL),
-        ("its address", Start { demo: false, api_url: address(other), ..all }, "Environment", other),
+        ("its address", Start { demo: false, api_url: address(other), ..all.clone() }, "Environment", other),
+        ("strange address", Start { demo: false, api_url: address("https://x.example"), ..all }, "", ""),
         ("active", Start { settings: saved(Some("b")), ..start() }, "Keyring b", other),
         ("signed out", Start { settings: saved(None), ..start() }, "", ""),
         ("address", Start { settings: saved(Some("b")), api_url: address(URL), ..start() }, "Keyring a", URL),
@@ -58,7 +59,10 @@ fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
     assert_eq!(names(&effects), ["OpenSession"]);
     assert!(!bench.model.view.sign_in.key.is_empty(), "kept until the service has said yes");
     let effects = bench.apply(opened(&effects));
-    assert_eq!(names(&effects), ["KeepKey", "ListServices", "ListBackups", "ListSchedules", "FindOpenChanges"]);
+    assert_eq!(
+        names(&effects),
+        ["UseSession", "KeepKey", "ListServices", "ListBackups", "ListSchedules", "FindOpenChanges"]
+    );
     assert!(bench.model.view.sign_in.key.is_empty());
     assert_ne!(bench.model.view.sign_in.generation, generation, "the field forgets its undo history");
     let settings = &bench.model.data.settings;
@@ -99,7 +103,7 @@ fn a_failed_sign_in_keeps_what_was_typed_and_says_why() {
     assert_eq!(names(&bench.handle(Command::SignIn(sign_in(None, true)))), Vec::<String>::new(), "once at a time");
     let first = ticket(&effects, "OpenSession");
     let effects = bench.apply(Event::SessionOpened { ticket: first, result: Err(open_error()) });
-    assert_eq!(names(&effects), ["CloseSession"]);
+    assert_eq!(names(&effects), Vec::<String>::new());
     let problem = Some(open_error());
     assert_eq!(bench.model.data.session, Session::SignedOut { problem });
     assert_eq!(bench.model.view.sign_in.key.as_str(), KEY);
@@ -118,7 +122,7 @@ fn a_cancelled_test_leaves_the_form_as_it_was_and_a_cancelled_keyring_shows_its_
     form.key.set(KEY);
     "Production".clone_into(&mut form.name);
     let effects = bench.handle(Command::SignIn(sign_in(None, true)));
-    assert_eq!(names(&bench.handle(Command::CancelSignIn)), ["CloseSession"]);
+    assert_eq!(names(&bench.handle(Command::CancelSignIn)), ["CancelSignIn"]);
     let form = &bench.model.view.sign_in;
     assert_eq!((form.key.as_str(), form.name.as_str()), (KEY, "Production"));
     assert_eq!(names(&bench.apply(opened(&effects))), Vec::<String>::new());
@@ -174,7 +178,7 @@ fn the_demo_never_changes_which_profile_is_the_active_one() {
         Settings { profiles: vec![profile("a", URL)], active: Some(ProfileId::new("a")), ..Settings::default() };
     let (mut bench, _) = Bench::new(Start { settings: settings.clone(), demo: true, ..start() });
     let effects = bench.handle(Command::TryDemo);
-    assert_eq!(names(&effects), ["CloseSession", "OpenSession"]);
+    assert_eq!(names(&effects), ["CancelSignIn", "OpenSession"]);
     bench.apply(opened(&effects));
     assert_eq!(bench.model.data.session.open().unwrap().source, KeySource::Demo);
     bench.handle(Command::SignOut);
@@ -194,8 +198,14 @@ fn forgetting_the_key_in_use_signs_out_and_removing_a_profile_takes_its_key_alon
     assert!(matches!(&effects[1], Effect::ForgetKey { account, .. } if account.ends_with(" a")));
     bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Err(VaultError::Locked)));
     assert!(bench.toasts()[0].starts_with("The key may still be in the keyring"));
-    assert_eq!(names(&bench.handle(Command::RemoveProfile(ProfileId::new("a")))), ["ForgetKey"]);
-    assert_eq!(bench.model.data.settings.profiles, [profile("b", URL)]);
+    let effects = bench.handle(Command::RemoveProfile(ProfileId::new("a")));
+    assert_eq!(names(&effects), ["ForgetKey"]);
+    assert_eq!(bench.model.data.settings.profiles.len(), 2, "it stays until its key is deleted");
+    bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Ok(())));
+    assert_eq!(
+        (bench.model.data.settings.profiles.clone(), bench.model.view.dialog.clone()),
+        (vec![profile("b", URL)], None)
+    );
     assert_eq!((bench.model.data.settings.active.clone(), bench.model.view.sign_in.profile.clone()), (None, None));
 }
 
@@ -220,7 +230,7 @@ fn the_key_of_another_server_gets_a_profile_of_its_own() {
         let ids: Vec<&str> = bench.model.data.settings.profiles.iter().map(|profile| profile.id.as_str()).collect();
         assert_eq!(ids, want);
         let account = bench.model.data.session.profile().unwrap().account();
-        assert!(matches!(&effects[0], Effect::KeepKey { account: kept, .. } if *kept == account));
+        assert!(matches!(&effects[1], Effect::KeepKey { account: kept, .. } if *kept == account));
         assert_eq!(bench.model.data.settings.profiles[0].api_url, URL, "the key that was kept is still found");
     }
 }
@@ -243,7 +253,8 @@ fn removing_the_profile_of_a_failed_sign_in_takes_the_reason_along() {
     let (mut bench, effects) = Bench::new(Start { settings, ..start() });
     let result = Err(OpenError::Vault(VaultError::Locked));
     bench.apply(Event::SessionOpened { ticket: ticket(&effects, "OpenSession"), result });
-    assert_eq!(names(&bench.handle(Command::RemoveProfile(ProfileId::new("a")))), ["ForgetKey"]);
+    let effects = bench.handle(Command::RemoveProfile(ProfileId::new("a")));
+    bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Ok(())));
     assert_eq!(bench.model.data.session, Session::SignedOut { problem: None });
 }
 
@@ -257,4 +268,127 @@ fn signing_out_asks_only_where_the_key_is_in_the_keyring() {
         assert_eq!(bench.model.view.dialog == Some(Dialog::SignOut { forget: false }), asks, "{source:?}");
         assert_eq!(effects.is_empty(), asks, "{source:?}");
     }
+}
+
+/// A session with rows, a selection and a search, whose key is from there.
+fn open_session(source: KeySource) -> Bench {
+    let mut bench = Bench::ready();
+    if let Session::Open(open) = &mut bench.model.data.session {
+        open.source = source;
+    }
+    bench.table(TableId::Backups, TableCommand::Select("b1".to_owned()));
+    bench.model.view.backups_search = "b".to_owned();
+    bench
+}
+
+fn nothing_is_lost(bench: &Bench, source: KeySource) -> bool {
+    let data = &bench.model.data;
+    data.session.open().is_some_and(|open| open.source == source)
+        && !data.backups.rows().is_empty()
+        && data.backups.selection().contains("b1")
+        && bench.model.view.backups_search == "b"
+        && bench.model.next_refresh().is_some()
+}
+
+const SOURCES: [KeySource; 4] = [KeySource::Keyring, KeySource::ThisSession, KeySource::Environment, KeySource::Demo];
+
+#[test]
+fn a_profile_is_added_over_the_session_which_is_left_only_for_an_open_one() {
+    for source in SOURCES {
+        let mut bench = open_session(source);
+        assert_eq!(names(&bench.handle(Command::ShowSignIn(None))), Vec::<String>::new(), "{source:?}");
+        assert_eq!(bench.model.view.dialog, Some(Dialog::SignIn));
+        assert!(names(&bench.after(0)).contains(&"ProbeKeyring".to_owned()), "said before a key is typed");
+        bench.handle(Command::CloseDialog);
+        assert!(nothing_is_lost(&bench, source) && bench.model.data.next_session.is_none());
+
+        bench.handle(Command::ShowSignIn(None));
+        bench.model.view.sign_in.key.set(KEY);
+        let other = || SignIn { name: "Other".to_owned(), ..sign_in(None, false) };
+        let first = bench.handle(Command::SignIn(other()));
+        assert_eq!(names(&first), ["OpenSession"]);
+        bench.apply(Event::SessionOpened { ticket: ticket(&first, "OpenSession"), result: Err(open_error()) });
+        assert!(nothing_is_lost(&bench, source), "a refused key");
+        assert_eq!(bench.model.data.sign_in(), &Session::SignedOut { problem: Some(open_error()) });
+        assert_eq!(bench.model.view.sign_in.key.as_str(), KEY, "to be mended");
+
+        let second = bench.handle(Command::SignIn(other()));
+        assert!(nothing_is_lost(&bench, source), "while the key is tried");
+        let effects = bench.apply(opened(&second));
+        assert_eq!(names(&effects)[..1], ["UseSession"]);
+        let data = &bench.model.data;
+        assert_eq!(data.session.profile().unwrap().name, "Other");
+        assert!(data.backups.rows().is_empty() && data.backups.selection().is_empty(), "nothing of the old session");
+        assert_eq!((&data.next_session, &bench.model.view.dialog), (&None, &None));
+    }
+}
+
+#[test]
+fn esc_gives_a_sign_in_over_the_session_up() {
+    for source in SOURCES {
+        let mut bench = open_session(source);
+        bench.handle(Command::ShowSignIn(None));
+        bench.model.view.sign_in.key.set(KEY);
+        let asked = bench.handle(Command::SignIn(sign_in(None, true)));
+        assert_eq!(names(&bench.handle(Command::CloseDialog)), ["CancelSignIn"]);
+        assert!(bench.model.view.sign_in.key.is_empty(), "the typed key is wiped");
+        assert_eq!(names(&bench.apply(opened(&asked))), Vec::<String>::new(), "too late");
+        assert!(nothing_is_lost(&bench, source));
+    }
+}
+
+#[test]
+fn another_profile_or_the_demo_is_opened_over_the_session_too() {
+    for command in [Command::OpenProfile(ProfileId::new("other")), Command::TryDemo] {
+        let mut bench = open_session(KeySource::Environment);
+        bench.model.data.settings.profiles.push(profile("other", URL));
+        let asked = bench.handle(command.clone());
+        assert_eq!((names(&asked), &bench.model.view.dialog), (vec!["OpenSession".to_owned()], &Some(Dialog::SignIn)));
+        assert_eq!(names(&bench.handle(Command::CancelSignIn)), ["CancelSignIn"], "{command:?}");
+        assert!(nothing_is_lost(&bench, KeySource::Environment) && bench.model.view.dialog.is_none());
+        let asked = bench.handle(command);
+        bench.apply(Event::SessionOpened { ticket: ticket(&asked, "OpenSession"), result: Err(OpenError::NoKey) });
+        assert!(nothing_is_lost(&bench, KeySource::Environment));
+        assert_eq!(bench.model.data.sign_in(), &Session::SignedOut { problem: Some(OpenError::NoKey) });
+    }
+}
+
+#[test]
+fn the_key_of_the_environment_goes_to_a_strange_address_only_after_a_question() {
+    let strange = ApiUrl::parse("https://x.example").unwrap();
+    let start = Start { has_environment_key: true, api_url: Some(strange.clone()), ..start() };
+    let (mut bench, effects) = Bench::new(start.clone());
+    assert_eq!(
+        (names(&effects), &bench.model.view.dialog),
+        (Vec::new(), &Some(Dialog::EnvironmentKey(strange.clone())))
+    );
+    bench.handle(Command::CloseDialog);
+    assert_eq!(bench.model.data.session, Session::SignedOut { problem: None });
+    let (mut bench, _) = Bench::new(start);
+    let effects = bench.handle(Command::UseEnvironmentKey);
+    assert!(matches!(&effects[..], [Effect::OpenSession { url, key: KeyFrom::Environment, .. }] if *url == strange));
+    assert_eq!(bench.model.view.dialog, None);
+}
+
+#[test]
+fn the_key_of_the_environment_is_as_protected_as_the_profiles_of_its_server() {
+    let mut safe = profile("safe", URL);
+    safe.marks = ProfileMarks { production: true, read_only: true, ..ProfileMarks::default() };
+    let settings = Settings { profiles: vec![profile("a", URL), safe], ..Settings::default() };
+    let (mut bench, effects) = Bench::new(Start { settings, has_environment_key: true, ..start() });
+    assert!(matches!(&effects[..], [Effect::OpenSession { access: crate::api::Access::ReadOnly, .. }]));
+    bench.apply(opened(&effects));
+    assert!(bench.model.data.is_read_only() && bench.model.data.is_production());
+}
+
+#[test]
+fn what_was_protected_while_a_session_was_opened_is_protected_in_it() {
+    let settings = Settings { profiles: vec![profile("a", URL)], ..Settings::default() };
+    let (mut bench, _) = Bench::new(Start { settings, ..start() });
+    let asked = bench.handle(Command::OpenProfile(ProfileId::new("a")));
+    let marks = ProfileMarks { read_only: true, ..ProfileMarks::default() };
+    bench.apply(Event::ProfilesProtected(vec![(ProfileId::new("a"), marks)]));
+    let effects = bench.apply(opened(&asked));
+    assert_eq!(names(&effects)[..2], ["UseSession", "SetAccess"]);
+    assert!(bench.model.data.is_read_only());
 }

@@ -3,17 +3,20 @@
 //! The texts are in [`ScheduleForm`], judged anew in every frame; what is sent is the parsed value. May import domain, model, msg, widgets,
 //! theme. Must never keep a text of its own, nor send anything but by a command.
 
+mod cron;
+mod plan;
 mod preview;
 mod request;
+mod runs;
 mod service;
 mod storage;
 mod when;
 
-use egui::{Frame, Key, Layout, Panel, Response, RichText, ScrollArea, Ui, UiBuilder};
+use egui::{Id, Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
 
 use self::request::Verdict;
 use super::{marks, outcome};
-use crate::domain::{BackupType, DraftField, FieldError, ServiceId, StorageChoice, type_line, warnings};
+use crate::domain::{BackupType, DraftField, FieldError, FieldFix, ServiceId, type_line, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
@@ -23,6 +26,10 @@ use crate::widgets::{ActionButton, Weight, glyph_ui, labelled_field, link_button
 const WIDE_WINDOW: f32 = 1100.0;
 /// The gap between them.
 const GAP: f32 = 40.0;
+/// The height of the footer before it was ever measured.
+const FOOTER: f32 = 56.0;
+/// The fields get at least this height, whatever the footer says.
+const MIN_ROOM: f32 = 160.0;
 
 /// The form as a dialog; its draft survives closing.
 pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
@@ -30,44 +37,34 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
         commands.push(Command::CloseDialog);
         return;
     };
+    form.suggest_type(data);
     form.look_up_newest_full(data);
     let verdict = Verdict::of(data, form);
     let window = ui.ctx().content_rect().size();
     let is_wide = window.x >= WIDE_WINDOW && form.purpose != FormPurpose::BackUpNow;
-    let wanted = match (&form.purpose, is_wide) {
-        (FormPurpose::BackUpNow, _) => 600.0,
-        (FormPurpose::Edit(_), true) => 580.0,
-        (FormPurpose::Create, true) => 680.0,
-        (_, false) => 780.0,
-    };
-    let height = (window.y - 2.0 * (space::XL + space::L)).min(wanted).max(320.0);
     let (done, is_escape) = modal_ui(ui.ctx(), "schedule-form", if is_wide { 980.0 } else { 560.0 }, |ui| {
-        ui.set_height(height);
+        let top = ui.cursor().top();
         ui.horizontal(|ui| {
             ui.label(RichText::new(title(&form.purpose)).text_style(theme::section()));
             ui.add_space(space::S);
             marks::in_use_ui(ui, data);
         });
         ui.add_space(space::XS);
-        let clicked = Panel::bottom("schedule-form-footer")
-            .frame(Frame::new())
-            .resizable(false)
-            .show_separator_line(false)
-            .show(ui, |ui| footer_ui(ui, data, form, &verdict, commands))
-            .inner;
-        // The bar of the scroll area stands in the margin, so that fields and buttons end at the same edge.
-        let place = ui.available_rect_before_wrap();
-        let with_bar = place.with_max_x(place.right() + space::M);
-        let mut inner = ui.new_child(UiBuilder::new().max_rect(with_bar));
-        let entered = ScrollArea::vertical()
-            .auto_shrink(false)
-            .show(&mut inner, |ui| {
-                ui.set_width(place.width());
-                let is_free = !request::is_sending(data, form);
-                ui.add_enabled_ui(is_free, |ui| body_ui(ui, data, form, &verdict, is_wide, commands)).inner
-            })
-            .inner;
-        ui.advance_cursor_after_rect(place);
+        // What is left for the fields, with the footer as high as it was in the last frame.
+        let footer_id = ui.scope_id().with("footer height");
+        let footer_height: f32 = ui.data(|data| data.get_temp(footer_id)).unwrap_or(FOOTER);
+        let room = window.y - 2.0 * (space::XL + space::L) - (ui.cursor().top() - top) - footer_height;
+        let entered = scrolled_ui(ui, room.max(MIN_ROOM), |ui| {
+            let is_free = !request::is_sending(data, form);
+            ui.add_enabled_ui(is_free, |ui| body_ui(ui, data, form, &verdict, is_wide, commands)).inner
+        });
+        let footer = ui.scope(|ui| footer_ui(ui, data, form, &verdict, commands));
+        let height = footer.response.rect.height() + ui.spacing().item_spacing.y;
+        if (height - footer_height).abs() > 0.5 {
+            ui.data_mut(|data| data.insert_temp(footer_id, height));
+            ui.request_repaint();
+        }
+        let clicked = footer.inner;
         Done { is_submitted: clicked == Some(Answer::Submit) || entered, is_left: clicked == Some(Answer::Leave) }
     });
     if is_escape || done.is_left {
@@ -75,6 +72,20 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     } else if done.is_submitted {
         submit(data, form, commands);
     }
+}
+
+/// As high as its content up to `room`, and scrolled beyond. The bar stands in the margin of the dialog, so that fields and buttons
+/// end at the same edge.
+fn scrolled_ui<R>(ui: &mut Ui, room: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let place = ui.available_rect_before_wrap();
+    let with_bar = place.with_max_x(place.right() + space::M);
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(with_bar));
+    let shown = ScrollArea::vertical().max_height(room).auto_shrink([false, true]).show(&mut inner, |ui| {
+        ui.set_width(place.width());
+        add(ui)
+    });
+    ui.advance_cursor_after_rect(place.with_max_y(inner.min_rect().bottom()));
+    shown.inner
 }
 
 /// How the frame ended.
@@ -98,13 +109,14 @@ fn title(purpose: &FormPurpose) -> String {
     }
 }
 
-/// Sends what parses, once; else every error is shown from now on.
+/// Sends what parses, once; else every error is shown from now on, and the first wrong field gets the keyboard.
 fn submit(data: &Data, form: &mut ScheduleForm, commands: &mut Commands) {
     form.tried = true;
-    if !data.can_write() {
-        return;
-    }
-    if let Ok(request) = Verdict::of(data, form).request {
+    let verdict = Verdict::of(data, form);
+    form.focus = verdict.first_wrong();
+    if let Ok(request) = verdict.request
+        && data.can_write()
+    {
         commands.push(request.into_command());
     }
 }
@@ -172,13 +184,7 @@ fn storage_part_ui(
     if matches!(form.purpose, FormPurpose::Edit(_)) {
         return false;
     }
-    let entered = storage::storage_ui(ui, form, verdict, commands);
-    let is_demo = data.session.profile().is_some_and(|profile| profile.is_demo);
-    if is_demo && form.draft.storage == StorageChoice::OwnBucket {
-        let warn = theme::tokens(ui).warn;
-        ui.label(RichText::new("This is the demo. Do not enter real credentials").small().color(warn));
-    }
-    entered
+    storage::storage_ui(ui, data, form, verdict, commands)
 }
 
 fn type_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) {
@@ -190,8 +196,9 @@ fn type_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) {
     labelled_field(ui, "Backup type", help, error.map(|error| error.message.as_str()), |ui| {
         ui.push_id("type", |ui| segmented(ui, &names, &mut place)).response
     });
-    if let Some(chosen) = types.into_iter().nth(place) {
+    if let Some(chosen) = types.into_iter().nth(place).filter(|chosen| *chosen != form.draft.backup_type) {
         form.draft.backup_type = chosen;
+        form.type_chosen = true;
     }
 }
 
@@ -202,8 +209,9 @@ fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     let fulls = form.known_fulls(data);
     // Without a service there is nothing to say about its backups.
     let is_early = id.is_none() && form.draft.backup_type == BackupType::Incremental;
-    let mut texts = if is_early { Vec::new() } else { warnings(&form.draft, service, fulls.as_deref(), data.now) };
-    texts.extend(request::twin(data, form).map(|id| format!("A schedule like this exists already: #{}", id.shown())));
+    let mut texts =
+        if is_early { Vec::new() } else { warnings(&form.draft, service, fulls.as_deref(), request::clock(data)) };
+    texts.extend(request::twin(data, form).map(|id| format!("A schedule like this already exists: #{}", id.shown())));
     for text in texts {
         line_ui(ui, icon::WARNING, theme::tokens(ui).warn, &text);
     }
@@ -219,7 +227,7 @@ fn line_ui(ui: &mut Ui, glyph: &str, colour: egui::Color32, text: &str) {
     });
 }
 
-/// The message of a field that needs more room than the field has, and the fix it offers; `Some` where that was clicked.
+/// The message of a field that needs more room than the field has, and the fixes it offers; the text of the one that was clicked.
 fn error_line_ui(ui: &mut Ui, error: &FieldError) -> Option<String> {
     let bad = theme::tokens(ui).bad;
     ui.vertical(|ui| {
@@ -229,10 +237,37 @@ fn error_line_ui(ui: &mut Ui, error: &FieldError) -> Option<String> {
             glyph_ui(ui, icon::WARNING_CIRCLE, &theme::small(), bad);
             ui.add(egui::Label::new(RichText::new(&error.message).small().color(bad)).wrap());
         });
-        let fix = error.fix.as_ref()?;
-        link_button(ui, &format!("Use {fix}")).clicked().then(|| fix.clone())
+        fixes_ui(ui, &error.fixes)
     })
     .inner
+}
+
+/// Texts to take in place of what was entered; the one that was clicked.
+fn fixes_ui(ui: &mut Ui, fixes: &[FieldFix]) -> Option<String> {
+    let clicked = fixes.iter().filter(|fix| link_button(ui, &fix.label).clicked()).last();
+    clicked.map(|fix| fix.text.clone())
+}
+
+impl ScheduleForm {
+    /// Gives a field the keyboard and brings it into sight, where that was asked for.
+    fn focus_if_asked(&mut self, is_it: impl Fn(DraftField) -> bool, response: &Response) {
+        if self.focus.take_if(|field| is_it(*field)).is_some() {
+            response.request_focus();
+            response.scroll_to_me(None);
+        }
+    }
+}
+
+/// An error that is not told while its field is being typed in, as every text is wrong before it is complete. After a try it is.
+fn held_back<T>(ui: &Ui, form: &ScheduleForm, name: &str, error: Option<T>) -> Option<T> {
+    let field: Option<Id> = ui.data(|data| data.get_temp(Id::unique(("schedule-field", name))));
+    let is_typed = field.is_some_and(|field| ui.memory(|memory| memory.has_focus(field)));
+    error.filter(|_| form.tried || !is_typed)
+}
+
+/// Notes which field [`held_back`] asks about.
+fn remember(ui: &Ui, name: &str, response: &Response) {
+    ui.data_mut(|data| data.insert_temp(Id::unique(("schedule-field", name)), response.id));
 }
 
 /// Enter ended the editing of this field.
@@ -254,7 +289,7 @@ fn footer_ui(
     ui.add_space(space::XS);
     let secondary = theme::tokens(ui).text_secondary;
     let is_sending = request::is_sending(data, form);
-    let reason = request::obstacle(data).or_else(|| verdict.request.as_ref().err().map(String::as_str));
+    let reason = request::obstacle(data).or_else(|| verdict.request.as_ref().err()?.as_deref());
     let mut answer = None;
     let submit = ActionButton::new(Weight::Primary, request::button_words(&form.purpose, is_sending));
     let leave = ActionButton::new(Weight::Secondary, if is_sending { "Close" } else { "Cancel" });
@@ -263,16 +298,17 @@ fn footer_ui(
         let gap = ui.spacing().item_spacing.x;
         let room = (ui.available_width() - submit.width(ui) - leave.width(ui) - 2.0 * gap).max(0.0);
         let size = egui::vec2(room, ui.spacing().interact_size.y);
-        ui.allocate_ui_with_layout(size, Layout::left_to_right(egui::Align::Center), |ui| {
+        ui.allocate_ui_with_layout(size, Layout::right_to_left(egui::Align::Center), |ui| {
             ui.set_width(room);
             if let Some(reason) = reason.filter(|_| !is_sending) {
+                ui.add_space(space::S);
                 ui.add(egui::Label::new(RichText::new(reason).color(secondary)).truncate());
             }
         });
         if ui.add(leave).clicked() {
             answer = Some(Answer::Leave);
         }
-        if ui.add_enabled(reason.is_none(), submit).clicked() {
+        if ui.add_enabled(reason.is_none() && !is_sending, submit).clicked() {
             answer = Some(Answer::Submit);
         }
     });

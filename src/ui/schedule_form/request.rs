@@ -3,14 +3,19 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    ApiUrl, Cron, DraftField, FieldError, NewSchedule, Recurrence, ScheduleDraft, ScheduleId, SchedulePatch, Secrets,
-    ServiceId,
+    ApiUrl, DraftField, FieldError, LocalClock, NewSchedule, Recurrence, ScheduleId, SchedulePatch, Secrets, ServiceId,
+    is_same_expression,
 };
 use crate::model::{Data, Deed, FormPurpose, ScheduleForm, WriteStage};
 use crate::msg::Command;
 
 /// Above so many schedules nobody looks for a twin in every frame.
 const MAX_TWIN_SEARCH: usize = 2_000;
+
+/// The clock of this computer, for times that are typed on it.
+pub(super) fn clock(data: &Data) -> LocalClock<'_> {
+    LocalClock { zone: data.local_zone(), now: data.now }
+}
 
 /// A request that can be sent.
 pub(super) enum Request {
@@ -55,42 +60,44 @@ impl Request {
 
 /// The form as judged in this frame.
 pub(super) struct Verdict {
-    /// The request, or in a few words why there is none.
-    pub(super) request: Result<Request, String>,
-    /// What is wrong, field by field.
+    /// The request; without one, why nothing can be sent although no field is wrong.
+    pub(super) request: Result<Request, Option<String>>,
+    /// What is wrong, field by field, in the order of the form.
     errors: Vec<FieldError>,
 }
 
 impl Verdict {
     pub(super) fn of(data: &Data, form: &ScheduleForm) -> Self {
         match &form.purpose {
-            FormPurpose::Create | FormPurpose::BackUpNow => match form.draft.parse() {
+            FormPurpose::Create | FormPurpose::BackUpNow => match form.draft.parse(clock(data)) {
                 Ok(new) => Self { request: Ok(Request::Create(Arc::new(new))), errors: Vec::new() },
-                Err(errors) => Self { request: Err(reason(&errors, &form.draft)), errors },
+                Err(errors) => Self { request: Err(None), errors },
             },
             FormPurpose::Edit(id) => Self::of_edit(data, form, id),
         }
     }
 
     fn of_edit(data: &Data, form: &ScheduleForm, id: &ScheduleId) -> Self {
-        let cron = match form.draft.cron() {
-            Some(Ok(cron)) => cron,
-            Some(Err(error)) => {
-                let fix = error.sure_fix().map(|fix| fix.expression.clone());
-                let errors = vec![FieldError { field: DraftField::Cron(error.field), message: error.message, fix }];
-                return Self { request: Err(reason(&errors, &form.draft)), errors };
-            }
-            None => {
-                return Self { request: Err("A one-time schedule cannot be edited".to_owned()), errors: Vec::new() };
-            }
+        let without_errors = |request| Self { request, errors: Vec::new() };
+        let cron = match form.draft.when.cron(clock(data)).filter(|_| !form.draft.when.is_kept()) {
+            Some(Err(error)) => return Self { request: Err(None), errors: vec![error] },
+            Some(Ok(cron)) => Some(cron),
+            None => None,
         };
-        let request = data
-            .target(id)
-            .map_err(|why_not| why_not.sentence(id))
-            .map(|before| SchedulePatch::between(before, &form.draft.backup_type, &cron))
-            .and_then(|patch| if patch.is_empty() { Err("Nothing is changed yet".to_owned()) } else { Ok(patch) })
-            .map(|patch| Request::Update(id.clone(), patch));
-        Self { request, errors: Vec::new() }
+        let before = match data.target(id) {
+            Ok(before) => before,
+            Err(why_not) => return without_errors(Err(Some(why_not.sentence(id)))),
+        };
+        let patch = SchedulePatch::between(before, &form.draft.backup_type, cron.as_ref());
+        if patch.is_empty() {
+            return without_errors(Err(Some("Nothing is changed yet".to_owned())));
+        }
+        without_errors(Ok(Request::Update(id.clone(), patch)))
+    }
+
+    /// The first field that is wrong.
+    pub(super) fn first_wrong(&self) -> Option<DraftField> {
+        self.errors.first().map(|error| error.field)
     }
 
     /// The error of a field, once the field was filled or the form was tried.
@@ -100,7 +107,7 @@ impl Verdict {
             form.tried
                 || match error.field {
                     DraftField::Service => !draft.service.is_empty(),
-                    DraftField::BackupType | DraftField::Cron(_) => true,
+                    DraftField::BackupType | DraftField::Times | DraftField::Days | DraftField::Cron(_) => true,
                     DraftField::Bucket => !draft.bucket.is_empty(),
                     DraftField::AccessKeyId => !draft.access_key_id.is_empty(),
                     DraftField::SecretAccessKey => !draft.secret_access_key.is_empty(),
@@ -114,24 +121,6 @@ impl Verdict {
     pub(super) fn message(&self, form: &ScheduleForm, field: DraftField) -> Option<&str> {
         self.error(form, |it| *it == field).map(|error| error.message.as_str())
     }
-}
-
-/// The first thing to do, in a few words.
-fn reason(errors: &[FieldError], draft: &ScheduleDraft) -> String {
-    let is_empty = |text: &str| text.trim().is_empty();
-    match errors.first().map(|error| error.field) {
-        Some(DraftField::Service) if is_empty(&draft.service) => "Choose a service",
-        Some(DraftField::Service) => "Correct the service",
-        Some(DraftField::BackupType) => "Choose a backup type",
-        Some(DraftField::Cron(_)) => "Correct the cron expression",
-        Some(DraftField::Bucket) if is_empty(&draft.bucket) => "Write the path of the bucket",
-        Some(DraftField::Bucket) => "Correct the path of the bucket",
-        Some(DraftField::KeyFile) if draft.key_file.is_empty() => "Choose a key file",
-        Some(DraftField::KeyFile) => "Correct the key file",
-        Some(DraftField::AccessKeyId | DraftField::SecretAccessKey | DraftField::Region) => "Complete the credentials",
-        None => "",
-    }
-    .to_owned()
 }
 
 /// What this form asked for is on its way.
@@ -176,12 +165,12 @@ pub(super) fn twin<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a Schedu
         return None;
     }
     let service = ServiceId::from_typed(&form.draft.service)?;
-    let cron = form.draft.cron()?.ok()?;
+    let cron = form.draft.when.cron(clock(data))?.ok()?;
     let own = match &form.purpose {
         FormPurpose::Edit(id) => Some(id),
         FormPurpose::Create | FormPurpose::BackUpNow => None,
     };
-    let is_alike = |text: &str| Cron::parse(text).is_ok_and(|it| it.as_str() == cron.as_str());
+    let is_alike = |text: &str| is_same_expression(text, &cron);
     let twin = rows.iter().find(|row| {
         row.service_id.as_ref() == Some(&service)
             && row.backup_type.as_ref() == Some(&form.draft.backup_type)

@@ -3,14 +3,15 @@
 use egui::{Frame, Key, Layout, RichText, ScrollArea, Stroke, Ui};
 
 use super::Verdict;
-use super::is_entered;
+use super::{held_back, is_entered, remember};
 use crate::domain::{DraftField, Service, ServiceId, screen_text};
+use crate::grid::folded;
 use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::theme::{self, radius, space};
-use crate::widgets::{focus_on_open, labelled_field, pick_line, quiet_button, text_field};
+use crate::widgets::{PICK_LINE_HEIGHT, focus_on_open, labelled_field, pick_line, quiet_button, text_field};
 
 /// So many lines of the list are in sight.
-const LINES: usize = 6;
+const LINES: usize = 4;
 
 /// True: Enter was pressed and nothing was picked by it.
 pub(super) fn service_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
@@ -26,6 +27,11 @@ pub(super) fn service_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verd
     typing_ui(ui, data, form, verdict)
 }
 
+/// The service of an id, where it is in the list.
+fn known<'a>(data: &'a Data, id: &str) -> Option<&'a Service> {
+    data.known_services().iter().find(|service| service.id.as_str() == id)
+}
+
 /// `gcp · 11.4 · ready`.
 fn detail(service: &Service) -> String {
     let parts = [&service.provider, &service.version, &service.status];
@@ -38,15 +44,17 @@ fn line_ui(ui: &mut Ui, service: &Service, is_chosen: bool) -> egui::Response {
 }
 
 fn fixed_ui(ui: &mut Ui, data: &Data, id: &str, name: &str) {
-    let help = "Service and storage of a schedule cannot be changed";
-    labelled_field(ui, "Service", help, None, |ui| one_line_ui(ui, data, id, name));
+    let help = match known(data, id).map(detail) {
+        Some(detail) if !detail.is_empty() => format!("{detail}. Service and storage cannot be changed"),
+        _ => "Service and storage cannot be changed".to_owned(),
+    };
+    labelled_field(ui, "Service", &help, None, |ui| one_line_ui(ui, data, id, name));
 }
 
-/// Name, id and state of a service in one line that is not clicked.
+/// Name and id of a service in one line that is not clicked.
 fn one_line_ui(ui: &mut Ui, data: &Data, id: &str, name: &str) -> egui::Response {
     let tokens = theme::tokens(ui);
-    let known = data.known_services().iter().find(|service| service.id.as_str() == id);
-    let name = known.map_or_else(|| name.to_owned(), |service| screen_text(service.label()).into_owned());
+    let name = known(data, id).map_or_else(|| name.to_owned(), |service| screen_text(service.label()).into_owned());
     let frame = Frame::new()
         .fill(tokens.panel)
         .stroke(Stroke::new(1.0, tokens.line_subtle))
@@ -62,12 +70,6 @@ fn one_line_ui(ui: &mut Ui, data: &Data, id: &str, name: &str) -> egui::Response
                     ui.label(name);
                 }
                 ui.label(RichText::new(screen_text(id)).monospace().color(tokens.text_secondary));
-                if let Some(service) = known {
-                    ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-                        let more = RichText::new(detail(service)).small().color(tokens.text_secondary);
-                        ui.add(egui::Label::new(more).truncate());
-                    });
-                }
             });
         })
         .response
@@ -75,10 +77,12 @@ fn one_line_ui(ui: &mut Ui, data: &Data, id: &str, name: &str) -> egui::Response
 
 fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
     let id = form.draft.service.clone();
-    let services = data.known_services();
-    let is_known = services.is_empty() || services.iter().any(|service| service.id.as_str() == id);
-    let help = if is_known { "" } else { "Not in the list of services; sent as typed" };
-    labelled_field(ui, "Service", help, None, |ui| {
+    let help = match known(data, &id) {
+        Some(service) => detail(service),
+        None if data.known_services().is_empty() => String::new(),
+        None => "Not in your list of services; sent as entered".to_owned(),
+    };
+    labelled_field(ui, "Service", &help, None, |ui| {
         let line = ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
                 let change = quiet_button(ui, "Change");
@@ -97,11 +101,13 @@ fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
 fn typing_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
     let services = data.known_services();
     let help = help(data, form);
-    let error = verdict.message(form, DraftField::Service);
+    let error = held_back(ui, form, "service", verdict.message(form, DraftField::Service));
     let field = labelled_field(ui, "Service", &help, error, |ui| {
         text_field(ui, &mut form.service_search, "Name, id or host name")
     });
     focus_on_open(ui, &field);
+    remember(ui, "service", &field);
+    form.focus_if_asked(|asked| asked == DraftField::Service, &field);
     if field.changed() {
         form.draft.service = settled(&form.service_search, services);
     }
@@ -124,20 +130,20 @@ fn typing_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdic
 fn help(data: &Data, form: &ScheduleForm) -> String {
     let services = data.known_services();
     if let Some(error) = data.services.error().filter(|_| services.is_empty()) {
-        return format!("The list of services could not be read: {}. An id or host name works too", error.sentence());
+        return format!("The services could not be loaded: {}. You can enter an id or host name", error.sentence());
     }
     if services.is_empty() {
         return if data.services.is_loading() {
-            "Reading the list of services… An id or host name works already".to_owned()
+            "Loading services… You can already enter an id or host name".to_owned()
         } else {
-            "No services are listed. Type the id or the host name of one".to_owned()
+            "No services are listed. Enter the id or host name of one".to_owned()
         };
     }
     match ServiceId::from_typed(&form.draft.service) {
         Some(id) if !services.iter().any(|service| service.id == id) => {
-            format!("Not in the list of services; sent as {id}")
+            format!("Not in your list of services; sent as {id}")
         }
-        _ => "Pick one, or type its name, id or host name".to_owned(),
+        _ => "Pick one, or enter its name, id or host name".to_owned(),
     }
 }
 
@@ -148,7 +154,7 @@ fn list_ui(ui: &mut Ui, total: usize, found: &[&Service], chosen: &str) -> Optio
     if lines == 0 {
         return None;
     }
-    let height = theme::height::ROW * lines as f32;
+    let height = PICK_LINE_HEIGHT * lines as f32;
     let frame = Frame::new()
         .stroke(Stroke::new(1.0, tokens.line_subtle))
         .corner_radius(radius::CONTROL)
@@ -159,11 +165,13 @@ fn list_ui(ui: &mut Ui, total: usize, found: &[&Service], chosen: &str) -> Optio
         ui.set_height(height);
         ui.spacing_mut().item_spacing.y = 0.0;
         if found.is_empty() {
-            ui.label(RichText::new("No service of the list matches").color(tokens.text_secondary));
+            ui.label(RichText::new("No service matches").color(tokens.text_secondary));
             return;
         }
         let area = ScrollArea::vertical().id_salt("services").max_height(height).auto_shrink(false);
-        area.show_rows(ui, theme::height::ROW, found.len(), |ui, range| {
+        area.show_rows(ui, PICK_LINE_HEIGHT, found.len(), |ui, range| {
+            // The bar covers no words.
+            ui.set_max_width(ui.available_width() - space::M);
             for service in found.get(range).unwrap_or_default() {
                 ui.push_id(service.id.as_str(), |ui| {
                     if line_ui(ui, service, service.id.as_str() == chosen).clicked() {
@@ -178,8 +186,8 @@ fn list_ui(ui: &mut Ui, total: usize, found: &[&Service], chosen: &str) -> Optio
 
 /// True where the typed text is in the name, the id or the host name, or is the host name.
 fn matches(service: &Service, typed: &str) -> bool {
-    let typed = typed.trim().to_lowercase();
-    let has = |text: &str| text.to_lowercase().contains(&typed);
+    let typed = folded(typed.trim());
+    let has = |text: &str| folded(text).contains(&typed);
     typed.is_empty()
         || has(service.id.as_str())
         || service.name.as_deref().is_some_and(has)

@@ -3,11 +3,11 @@
 use egui::{FontSelection, Id, RichText, TextEdit, Ui};
 
 use super::request::Verdict;
-use super::{error_line_ui, is_entered};
+use super::{error_line_ui, held_back, is_entered, remember};
 use crate::domain::{
     BucketKind, CredentialsInput, DraftField, S3Field, ScheduleDraft, StorageChoice, StorageCredentials,
 };
-use crate::model::ScheduleForm;
+use crate::model::{Data, ScheduleForm};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
@@ -15,7 +15,13 @@ use crate::widgets::{
 };
 
 /// True: Enter was pressed in one of the fields.
-pub(super) fn storage_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, commands: &mut Commands) -> bool {
+pub(super) fn storage_ui(
+    ui: &mut Ui,
+    data: &Data,
+    form: &mut ScheduleForm,
+    verdict: &Verdict,
+    commands: &mut Commands,
+) -> bool {
     let mut place = usize::from(form.draft.storage == StorageChoice::OwnBucket);
     labelled_field(ui, "Storage", "Cannot be changed later", None, |ui| {
         ui.push_id("storage", |ui| segmented(ui, &["SkySQL", "My own bucket"], &mut place)).response
@@ -24,14 +30,18 @@ pub(super) fn storage_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict
     if form.draft.storage == StorageChoice::SkySql {
         return false;
     }
+    if data.session.profile().is_some_and(|profile| profile.is_demo) {
+        let warn = theme::tokens(ui).warn;
+        ui.label(RichText::new("This is the demo: do not enter real credentials").small().color(warn));
+    }
     ui.add_space(space::XS);
     let mut entered = bucket_ui(ui, form, verdict);
     let kinds = [CredentialsInput::Fields, CredentialsInput::KeyFile, CredentialsInput::None];
     let mut place = kinds.iter().position(|kind| *kind == form.draft.credentials).unwrap_or_default();
     let help = match form.draft.credentials {
-        CredentialsInput::Fields => "Of an Amazon S3 user who may write to the bucket",
+        CredentialsInput::Fields => "Of an Amazon S3 user with write access to the bucket",
         CredentialsInput::KeyFile => "A Google service account key (JSON), or an AWS credentials file",
-        CredentialsInput::None => "Only where SkySQL may already write to the bucket",
+        CredentialsInput::None => "Only if SkySQL already has write access to the bucket",
     };
     labelled_field(ui, "Credentials", help, None, |ui| {
         ui.push_id("credentials", |ui| segmented(ui, &["Access key", "Key file", "None"], &mut place)).response
@@ -47,10 +57,13 @@ pub(super) fn storage_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict
 
 fn bucket_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
     let error = verdict.error(form, |field| *field == DraftField::Bucket).cloned();
+    let error = held_back(ui, form, "bucket", error);
     let help = if error.is_some() { "" } else { "gs:// for Google Cloud Storage, s3:// for Amazon S3" };
     let response = labelled_field(ui, "Bucket path", help, None, |ui| {
         text_field(ui, &mut form.draft.bucket, "s3://bucket/folder")
     });
+    remember(ui, "bucket", &response);
+    form.focus_if_asked(|field| field == DraftField::Bucket, &response);
     let fix = error.and_then(|error| error_line_ui(ui, &error));
     let is_changed = response.changed() || fix.is_some();
     if let Some(fix) = fix {
@@ -84,14 +97,20 @@ fn access_key_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) -> boo
     let draft = &mut form.draft;
     let buffers = [&mut draft.access_key_id, &mut draft.secret_access_key];
     let mut entered = false;
-    for (((buffer, id), name), error) in buffers.into_iter().zip(ids).zip(names).zip(errors) {
+    let mut focus = form.focus;
+    for ((((buffer, id), name), error), field) in buffers.into_iter().zip(ids).zip(names).zip(errors).zip(fields) {
         let response =
             labelled_field(ui, name.name(), "", error, |ui| secret_field(ui, id, buffer.as_mut_string(), ""));
+        if focus.take_if(|asked| *asked == field).is_some() {
+            response.request_focus();
+        }
         entered |= is_entered(ui, &response);
     }
+    form.focus = focus;
     let error = verdict.message(form, DraftField::Region);
     let response =
         labelled_field(ui, S3Field::Region.name(), "", error, |ui| text_field(ui, &mut form.draft.region, "us-east-1"));
+    form.focus_if_asked(|field| field == DraftField::Region, &response);
     entered || is_entered(ui, &response)
 }
 
@@ -126,7 +145,7 @@ fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, commands
     let id = Id::unique("bucket-key-file");
     let error = verdict.message(form, DraftField::KeyFile);
     let hint = RichText::new("Or paste its content here").color(tokens.text_faint);
-    labelled_field(ui, "Content of the key file", "Hidden while you paste", error, |ui| {
+    let response = labelled_field(ui, "Content of the key file", "Hidden while you paste", error, |ui| {
         ui.add(
             TextEdit::multiline(form.draft.key_file.as_mut_string())
                 .id(id)
@@ -138,6 +157,7 @@ fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, commands
         )
     });
     forget_history(ui.ctx(), id);
+    form.focus_if_asked(|field| field == DraftField::KeyFile, &response);
 }
 
 fn kind_words(kind: BucketKind) -> &'static str {

@@ -1,0 +1,62 @@
+//! The window itself: screens, dialogs, the clipboard, the end.
+
+use super::{Dialog, Level, Model, Write};
+use crate::msg::{Command, Effect};
+
+impl Model {
+    pub(super) fn handle_window(&mut self, command: &Command) -> Vec<Effect> {
+        match command {
+            Command::Go(screen) => self.view.screen = *screen,
+            Command::OpenPalette => {
+                self.view.palette.clear();
+                self.view.palette_line = 0;
+                self.view.open(Dialog::Palette);
+            }
+            Command::OpenShortcuts => self.view.open(Dialog::Shortcuts),
+            Command::OpenAbout => self.view.open(Dialog::About),
+            Command::OpenColumns => {
+                if let Some(table) = self.view.table() {
+                    self.view.open(Dialog::Columns(table));
+                }
+            }
+            Command::FocusSearch => self.view.focus_search = self.view.table().is_some(),
+            Command::SayWhyNot(reason) => self.note(Level::Info, *reason),
+            Command::CloseDialog => self.close_dialog(),
+            Command::DismissToast(id) => self.data.toasts.dismiss(*id),
+            Command::ClearActivity => self.data.activity.clear(),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    pub(super) fn close_dialog(&mut self) {
+        // A draft is kept, its secrets are not; while the outcome of a change is open they may be needed again.
+        if self.view.dialog == Some(Dialog::Schedule) && self.data.write.is_none() {
+            self.wipe_form_secrets();
+        }
+        // Under the question about a sign-in over the session is that sign-in.
+        let is_over_sign_in =
+            matches!(self.view.dialog, Some(Dialog::SeveralKeys { .. })) && self.data.next_session.is_some();
+        self.view.dialog = is_over_sign_in.then_some(Dialog::SignIn);
+        self.data.removal.take_if(|removal| !removal.is_under_way);
+        if self.data.write.is_none() {
+            self.data.write_error = None;
+        }
+        self.data.export_error = None;
+    }
+
+    pub(super) fn copy(&mut self, text: String, what: &'static str) -> Vec<Effect> {
+        self.data.toasts.add(Level::Good, format!("{what} copied"), None, None, self.data.now);
+        vec![Effect::CopyText(text)]
+    }
+
+    /// Closes the window; while a change is being sent, asks first.
+    pub(super) fn quit(&mut self) -> Vec<Effect> {
+        if self.data.write.as_ref().is_some_and(Write::is_under_way) && self.view.dialog != Some(Dialog::Quit) {
+            self.view.open(Dialog::Quit);
+            return Vec::new();
+        }
+        let save = Effect::SaveSettings(Box::new(self.data.settings.clone()));
+        vec![save, Effect::CloseWindow]
+    }
+}

@@ -1,0 +1,118 @@
+//! The keys of a table: move, extend, find by letters, open a row or its menu, copy.
+
+use egui::{Event, EventFilter, Key, Modifiers, Ui};
+
+use super::data_table::{Frame, Memory, TableAction, row_at};
+use super::{menu, table_header, table_row};
+use crate::grid::Row;
+
+/// Takes the keys of a table that has the keyboard.
+pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, actions: &mut Vec<TableAction>) {
+    let arrows = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(frame.id, arrows));
+    let count = frame.table.index.order.len();
+    let last = isize::try_from(count).unwrap_or(isize::MAX);
+    let page = isize::try_from(table_row::rows_in(frame).saturating_sub(1)).unwrap_or(1);
+    let steps = [
+        (Key::ArrowUp, -1),
+        (Key::ArrowDown, 1),
+        (Key::PageUp, -page),
+        (Key::PageDown, page),
+        (Key::Home, -last),
+        (Key::End, last),
+    ];
+    let focus = frame.table.selection.focus();
+    let place = frame.table.selection.focus_place(frame.table.rows, &frame.table.index.order);
+    let is_up =
+        |input: &mut egui::InputState| input.modifiers.is_none() && input.consume_key(Modifiers::NONE, Key::ArrowUp);
+    if place == Some(0) && ui.input_mut(is_up) {
+        table_header::take_keyboard(ui, frame);
+    }
+    if let (Some(row_id), true) = (focus, menu::is_menu_key(ui)) {
+        if !frame.table.selection.contains(row_id) {
+            actions.push(TableAction::Clicked { row_id: row_id.to_owned(), column: String::new() });
+        }
+        memory.menu_of = Some(row_id.to_owned());
+        (memory.is_following, memory.focus) = (true, None);
+    }
+    type_ahead(ui, frame, memory, place, actions);
+    ui.input_mut(|input| {
+        for (key, step) in steps {
+            for (modifiers, extend) in [(Modifiers::SHIFT, true), (Modifiers::NONE, false)] {
+                for _ in 0..input.count_and_consume_key(modifiers, key) {
+                    memory.is_following = true;
+                    actions.push(TableAction::MoveFocus { step, extend });
+                }
+            }
+        }
+        if input.consume_key(Modifiers::COMMAND, Key::A) {
+            actions.push(TableAction::SelectAll);
+        }
+        if input.consume_key(Modifiers::NONE, Key::Space) {
+            actions.push(TableAction::ToggleDetail);
+        }
+        if let Some(row_id) = focus {
+            if input.consume_key(Modifiers::NONE, Key::Enter) {
+                actions.push(TableAction::Opened { row_id: row_id.to_owned() });
+            }
+            if input.events.iter().any(|event| matches!(event, Event::Copy)) {
+                actions.push(copy(frame, memory, row_id));
+            }
+        }
+    });
+}
+
+/// So many rows are looked through for what is typed, so that no frame stalls; the search looks through all.
+const TYPE_AHEAD_ROWS: usize = 20_000;
+
+/// Letters typed sooner after one another than this belong together, in seconds.
+const TYPE_AHEAD_SECS: f64 = 1.0;
+
+/// Goes to the next row whose sorted column, else first column, begins with what is typed.
+fn type_ahead<R: Row>(
+    ui: &Ui,
+    frame: &Frame<'_, '_, R>,
+    memory: &mut Memory,
+    place: Option<usize>,
+    actions: &mut Vec<TableAction>,
+) {
+    let (now, letters) = ui.input(|input| {
+        let texts =
+            input.events.iter().filter_map(|event| if let Event::Text(text) = event { Some(text) } else { None });
+        (input.time, texts.map(String::as_str).collect::<String>())
+    });
+    let is_new = memory.typed.0.is_empty() || now - memory.typed.1 > TYPE_AHEAD_SECS;
+    // A space alone opens the details.
+    if letters.is_empty() || is_new && letters.trim().is_empty() {
+        return;
+    }
+    if is_new {
+        memory.typed.0.clear();
+    }
+    memory.typed.0.push_str(&letters.to_lowercase());
+    memory.typed.1 = now;
+    ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Space));
+    let sorted = frame.table.layout.sort.first();
+    let column = sorted.and_then(|by| frame.columns.iter().find(|shown| shown.column.key == by.key));
+    let Some(column) = column.or(frame.columns.first()).map(|shown| shown.column) else { return };
+    let count = frame.table.index.order.len();
+    // A first letter looks below the focused row, the letters after it at that row too.
+    let from = place.map_or(0, |place| if is_new { place + 1 } else { place });
+    let found = (0..count.min(TYPE_AHEAD_ROWS)).map(|step| (from + step) % count).find(|place| {
+        row_at(frame, *place)
+            .is_some_and(|row| column.cell(row, frame.table.context).to_lowercase().starts_with(&memory.typed.0))
+    });
+    if let Some(row) = found.and_then(|place| row_at(frame, place)) {
+        (memory.is_following, memory.focus) = (true, None);
+        let column = column.key.to_owned();
+        actions.push(TableAction::Clicked { row_id: row.id().to_owned(), column });
+    }
+}
+
+/// One row: the cell last clicked. Several: the rows.
+fn copy<R: Row>(frame: &Frame<'_, '_, R>, memory: &Memory, row_id: &str) -> TableAction {
+    match (frame.table.selection.len(), memory.column.or(frame.columns.first().map(|shown| shown.column.key))) {
+        (0 | 1, Some(key)) => TableAction::CopyCell { row_id: row_id.to_owned(), key: key.to_owned() },
+        _ => TableAction::CopyRows,
+    }
+}
