@@ -159,7 +159,8 @@ fn a_next_run_that_is_not_sure_stays_in_its_cell() {
         let row = |cron: &str| Schedule { recurrence: Some(Recurrence::read(cron)), ..Schedule::default() };
         vec![row("0 0 */2 * 1"), row("0 2 * * *")]
     };
-    let cases = [(CsvPreset::Excel, " 02:00:00", " 00:00:00, or "), (CsvPreset::Scripts, "T02:00:00Z", "T00:00:00Z, or ")];
+    let cases =
+        [(CsvPreset::Excel, " 02:00:00", " 00:00:00, or "), (CsvPreset::Scripts, "T02:00:00Z", "T00:00:00Z, or ")];
     for (preset, sure, either) in cases {
         let written = text(&job(rows(), vec!["next_run"], options(preset), Path::new("x.csv")));
         let lines: Vec<&str> = written.lines().skip(1).collect();
