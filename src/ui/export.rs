@@ -8,7 +8,7 @@ use crate::export::{CsvPreset, Standing};
 use crate::grid::Row;
 use crate::model::{Data, RunningExport, Table, View};
 use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportRows, TableId};
-use crate::theme::{self, icon, space};
+use crate::theme::{self, space};
 use crate::widgets::{
     Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, focus_on_open, labelled_field, progress_bar, segmented,
     text_field, warning_ui,
