@@ -31,7 +31,7 @@ fn still(total: usize, pages_count: &str, number: usize) -> Reply {
 /// The dialog says that the file is not the whole list, and so does its name.
 fn export_is_partial(case: &mut Case, story: &mut Story) {
     story.click("Export…");
-    let says = ["Only part of the list is loaded; the file beside it says so"];
+    let says = ["Only part of the list is loaded; the note beside the file says so"];
     case.proves(story, &Proof { says: &says, ..Proof::default() });
     assert!(story.model().data.export_name(TableId::Backups, ExportRows::Shown).contains("partial"));
     story.click("Cancel");
@@ -119,7 +119,7 @@ pub(super) fn skipped_row(case: &mut Case) {
         assert_eq!(story.shows("Changed while loading"), !is_steady);
     }
     story.click("Export…");
-    let says = ["The list changed while it was loading; the file beside it says so"];
+    let says = ["The list changed while it was loading; the note beside the file says so"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     assert!(story.model().data.export_name(TableId::Backups, ExportRows::Shown).contains("partial"));
 }
