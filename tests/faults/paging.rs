@@ -135,13 +135,13 @@ pub(super) fn failing_page(case: &mut Case) {
     backups.answer(move |request, _| fails_at_2(request));
     let mut story = case.raw(backups.service());
     story.sign_in();
-    let says = ["Only part of the list", "Page 2 could not be read", "Read the rest", "100 of 100"];
+    let says = ["Only part of the list", "Page 2 could not be read", "Load the rest", "100 of 100"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     export_is_partial(case, &mut story);
 
     backups.answer(|request, _| still(250, "3", number(request)));
     case.begin(&mut story);
-    story.click("Read the rest");
+    story.click("Load the rest");
     story.until("the rest is read", |story| ids(story).len() == 250);
     case.proves(&mut story, &Proof { says: &["250 of 250"], calls: &[("GET", 3)], ..Proof::default() });
     let pages: Vec<usize> = story.server().requests().iter().rev().take(3).map(number).collect();
