@@ -1,7 +1,7 @@
 use serde_json::{Value, json as value};
 use skybackup::api::{Completeness, ErrorKind, Listing, Operation, Pacing, ScheduleQuery, Sending};
 use skybackup::domain::{
-    BackupType, ExternalStorage, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId,
+    BackupType, ExternalStorage, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId, Status,
     StorageCredentials,
 };
 use skybackup::grid::json_text;
@@ -197,7 +197,7 @@ async fn credentials_that_come_back_as_numbers_cost_the_free_text() {
     let storage = ExternalStorage { bucket: "s3://b".to_owned(), credentials: Some(credentials) };
     let new = NewSchedule { storage: Some(storage), ..once_now() };
     let made = Bench::new(&server.url()).client.create_schedule(&new).await.unwrap();
-    assert_eq!((made.id.as_str(), made.status.as_ref().map(|status| status.as_str())), ("1", Some("Scheduled")));
+    assert_eq!((made.id.as_str(), made.status.as_ref().map(Status::as_str)), ("1", Some("Scheduled")));
     assert_eq!((made.message, made.unknown), (None, None));
 }
 

@@ -65,6 +65,9 @@ async fn a_page_object_and_nothing_at_all_are_lists_too() {
     }
 }
 
+/// The body of the page with this number.
+type Page = fn(usize) -> String;
+
 /// Every page names a new one: rows that repeat, rows without ids, and new rows without end.
 #[tokio::test]
 async fn a_list_without_end_is_cut() {
@@ -73,7 +76,6 @@ async fn a_list_without_end_is_cut() {
     let endless = |number: usize| format!(r#"[{{"id":"db{number}"}}]"#);
     let broken = |_: usize| "[7]".to_owned();
     let limits = |most_pages, most_rows, most_bytes| Pacing { most_pages, most_rows, most_bytes, ..quick() };
-    type Page = fn(usize) -> String;
     let cases: [(Page, Pacing, usize, &str); 6] = [
         (repeated, quick(), 2, "again and again"),
         (nameless, limits(10_000, 5, 1 << 30), 5, "cut at 5 rows"),
