@@ -61,10 +61,10 @@ impl Zone {
         self.label.rsplit('/').next().unwrap_or(&self.label).replace('_', " ")
     }
 
-    /// The zone has the name of a place, or is UTC.
+    /// Its label says which zone it is; that of a rule of changes without a name does not.
     #[must_use]
     pub fn has_name(&self) -> bool {
-        self.zone.iana_name().is_some() || self.label == UTC
+        self.offsets != Offsets::Always
     }
 
     /// The words for headers and notes of what is handed over: whoever reads the times later knows from them which instants they are.
