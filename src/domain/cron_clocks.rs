@@ -196,10 +196,10 @@ mod tests {
         }
         let nameless = Zone::new(TimeZone::fixed(jiff::tz::offset(3)));
         let found = clock_sentence(&Cron::parse("0 2 * * *").unwrap(), &nameless, Timestamp::UNIX_EPOCH);
-        assert_eq!(found.as_deref(), Some("02:00 UTC = 05:00 on this computer"));
+        assert_eq!(found.as_deref(), Some("02:00 UTC = 05:00 in UTC+03:00"));
         let rule = Zone::new(TimeZone::posix("XXX-3YYY,M3.5.0,M10.5.0").unwrap());
         let winter = "2026-11-23T12:00:00Z".parse().unwrap();
         let found = clock_sentence(&Cron::parse("0 2 1 1 *").unwrap(), &rule, winter);
-        assert_eq!(found.as_deref(), Some("02:00 UTC = 05:00 on this computer"));
+        assert_eq!(found.as_deref(), Some("02:00 UTC = 05:00+03:00 on this computer"));
     }
 }
