@@ -10,7 +10,7 @@ use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 /// their offset, such as `02:30+01:00`. Those of a zone without a name always do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Zone {
-    zone: TimeZone,
+    rules: TimeZone,
     label: String,
     offsets: Offsets,
 }
@@ -32,7 +32,7 @@ impl Zone {
     /// Universal time.
     #[must_use]
     pub fn utc() -> Self {
-        Self { zone: TimeZone::UTC, label: UTC.to_owned(), offsets: Offsets::Never }
+        Self { rules: TimeZone::UTC, label: UTC.to_owned(), offsets: Offsets::Never }
     }
 
     /// Any zone. Its label is the IANA name, such as `Europe/Berlin`, else a fixed offset, such as `UTC+02:00`; a rule of changes
@@ -40,13 +40,14 @@ impl Zone {
     #[must_use]
     pub fn new(zone: TimeZone) -> Self {
         let (label, offsets) = match (zone.iana_name(), zone.to_fixed_offset()) {
-            (Some("UTC" | "Etc/UTC" | "Etc/UCT" | "Zulu" | "Etc/Unknown"), _) => (UTC.to_owned(), Offsets::Never),
+            (Some("UTC" | "Etc/UTC" | "Etc/UCT" | "Zulu" | "Etc/Unknown"), _) | (None, Ok(Offset::UTC)) => {
+                (UTC.to_owned(), Offsets::Never)
+            }
             (Some(name), _) => (name.to_owned(), Offsets::WhereRepeated),
-            (None, Ok(Offset::UTC)) => (UTC.to_owned(), Offsets::Never),
             (None, Ok(offset)) => (format!("{UTC}{}", offset_text(offset)), Offsets::Never),
             (None, Err(_changes)) => ("local time".to_owned(), Offsets::Always),
         };
-        Self { zone, label, offsets }
+        Self { rules: zone, label, offsets }
     }
 
     /// The words for what is shown beside a time: `UTC`, `Europe/Berlin`, `UTC+02:00`, `local time`.
@@ -79,13 +80,13 @@ impl Zone {
     /// The system named a zone that is not known, or none: this one is UTC because nothing better is known.
     #[must_use]
     pub fn is_unreadable(&self) -> bool {
-        self.zone.is_unknown()
+        self.rules.is_unknown()
     }
 
     /// The tz database zone itself.
     #[must_use]
     pub fn time_zone(&self) -> &TimeZone {
-        &self.zone
+        &self.rules
     }
 
     /// The offset that belongs to the text of this instant, where the zone's name does not say it.
@@ -93,10 +94,10 @@ impl Zone {
     pub fn offset_to_show(&self, at: Timestamp) -> Option<Offset> {
         match self.offsets {
             Offsets::Never => None,
-            Offsets::Always => Some(self.zone.to_offset(at)),
+            Offsets::Always => Some(self.rules.to_offset(at)),
             Offsets::WhereRepeated => {
-                let offset = self.zone.to_offset(at);
-                let found = self.zone.to_ambiguous_timestamp(offset.to_datetime(at)).offset();
+                let offset = self.rules.to_offset(at);
+                let found = self.rules.to_ambiguous_timestamp(offset.to_datetime(at)).offset();
                 matches!(found, AmbiguousOffset::Fold { .. }).then_some(offset)
             }
         }
@@ -157,7 +158,7 @@ impl Zone {
     }
 
     fn civil(&self, at: Timestamp) -> DateTime {
-        self.zone.to_datetime(at)
+        self.rules.to_datetime(at)
     }
 }
 

@@ -235,7 +235,9 @@ impl<'a, R: Row> Lines<'a, R> {
         let style = Style { preset: *preset, guard, zone, now: *now };
         let mut fields = fields::<R>(&job.columns, *preset);
         if *preset == CsvPreset::Scripts {
-            fields.iter_mut().for_each(|field| field.fit_fractions(rows_of(job, &job.order)));
+            for field in &mut fields {
+                field.fit_fractions(rows_of(job, &job.order));
+            }
         }
         Self { job, fields, style, cancelled }
     }

@@ -193,9 +193,9 @@ fn as_a_spreadsheet_pastes(text: &str) -> Vec<Vec<String>> {
             '"' if is_quoted => is_quoted = false,
             '\t' | '\n' if !is_quoted => {
                 if c == '\t' {
-                    line.push(String::new())
+                    line.push(String::new());
                 } else {
-                    lines.push(vec![String::new()])
+                    lines.push(vec![String::new()]);
                 }
                 is_begin = true;
                 continue;
