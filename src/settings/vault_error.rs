@@ -95,7 +95,7 @@ impl VaultError {
             Self::Locked => "The keyring is locked",
             Self::Refused => "Access to the keyring was refused",
             Self::Damaged => "The key in the keyring is damaged and cannot be used",
-            Self::NoPlace => "There is no keyring yet",
+            Self::NoPlace => "No keyring was found",
             Self::Ambiguous(keys) => return several(keys),
             Self::Session => "The exchange with the keyring failed",
             Self::TooLong => "The key is too long for this computer's keyring",

@@ -234,7 +234,7 @@ pub(super) fn no_collection(case: &mut Case) {
     let mut session = Session::new(&folder);
     session.start_keyring(Keyring::Fresh);
     let mut story = fresh(case, Vault::system());
-    let says = ["There is no keyring yet. A key can be used for this session only", "Create a keyring…", "Look again"];
+    let says = ["No keyring was found. A key can be used for this session only", "Create a keyring…", "Look again"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     Service::new().session_key(case, &mut story);
 }

@@ -294,7 +294,7 @@ fn a_missing_keyring_is_said_and_made_before_a_key_is_typed() {
     let [Effect::ProbeKeyring(ticket)] = effects[..] else { panic!("{effects:?}") };
     model.apply(Event::KeyringProbed(ticket, Err(VaultError::NoPlace)), now());
     let mut harness = window(model, SIZE, Theme::Light, root_ui);
-    assert!(says(&harness, "There is no keyring yet"));
+    assert!(says(&harness, "No keyring was found"));
     click(&mut harness, "Create a keyring…");
     assert!(matches!(harness.state().asked[..], [Command::CreateKeyring]));
     assert!(says(&harness, "Answer the question of the keyring"));

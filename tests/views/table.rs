@@ -145,8 +145,12 @@ fn a_header_sorts_and_says_so() {
 #[test]
 fn arrow_keys_move_along_the_headers() {
     let mut harness = harness(Screen::new(3), WIDE);
-    let headers: Vec<String> =
-        harness.query_all_by_role(Role::ColumnHeader).filter_map(|node| node.accesskit_node().label()).collect();
+    let mut headers: Vec<(f32, String)> = harness
+        .query_all_by_role(Role::ColumnHeader)
+        .filter_map(|node| Some((node.rect().left(), node.accesskit_node().label()?)))
+        .collect();
+    headers.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let headers: Vec<String> = headers.into_iter().map(|(_, name)| name).collect();
     let has_focus = |harness: &Harness<'_, Screen>, name: &str| {
         harness.get_by_role_and_label(Role::ColumnHeader, name).accesskit_node().is_focused()
     };
