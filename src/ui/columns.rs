@@ -31,7 +31,7 @@ fn list_ui<R: Row>(ui: &mut Ui, layout: &Layout, table: TableId, commands: &mut 
     ui.horizontal(|ui| {
         ui.label(RichText::new(format!("{shown} of {} shown", layout.columns.len())).color(secondary));
         ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
-            let reset = ActionButton::new(Weight::Quiet, "Reset columns").icon(icon::RESTORE);
+            let reset = ActionButton::new(Weight::Quiet, "Restore defaults").icon(icon::RESTORE);
             if ui.add(reset).on_hover_text("Restore default columns, widths and sort").clicked() {
                 push(TableCommand::ResetLayout);
             }

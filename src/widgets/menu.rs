@@ -5,8 +5,8 @@
 
 use egui::accesskit::HasPopup;
 use egui::{
-    Context, Event, FocusDirection, Id, Key, Modifiers, Popup, Rect, Response, Role, Sense, TextStyle, Ui, UiBuilder,
-    WidgetInfo, vec2,
+    Context, Event, FocusDirection, Id, InputState, Key, Modifiers, Popup, Rect, Response, Role, Sense, TextStyle, Ui,
+    UiBuilder, WidgetInfo, vec2,
 };
 
 use super::button::{ActionButton, Weight};
@@ -211,7 +211,7 @@ fn bar_keyboard(ui: &Ui, buttons: &[Response]) {
     let open = buttons.iter().position(|button| Popup::is_id_open(ui.ctx(), popup(button)));
     let on_title = buttons.iter().position(Response::has_focus);
     // With Shift it is the menu of a row.
-    let is_f10 = ui.input_mut(|input| input.modifiers.is_none() && input.consume_key(Modifiers::NONE, Key::F10));
+    let is_f10 = ui.input_mut(|input| consume_alone(input, Key::F10));
     let is_asked = is_alt_alone(ui) || is_f10;
     if is_asked {
         match (open, buttons.first()) {
@@ -250,6 +250,15 @@ fn bar_keyboard(ui: &Ui, buttons: &[Response]) {
     } else {
         button.request_focus();
     }
+}
+
+/// Takes a key that was pressed with no modifier at all. The modifiers of the event count: by the end of the frame they may be
+/// released.
+pub(super) fn consume_alone(input: &mut InputState, key: Key) -> bool {
+    let is_it = |event: &Event| matches!(event, Event::Key { key: is, pressed: true, modifiers, .. } if *is == key && modifiers.is_none());
+    let count = input.events.len();
+    input.events.retain(|event| !is_it(event));
+    input.events.len() < count
 }
 
 /// Alt was pressed and let go with nothing between; not on macOS, where it types other characters.

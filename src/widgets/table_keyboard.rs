@@ -23,9 +23,7 @@ pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut M
     ];
     let focus = frame.table.selection.focus();
     let place = frame.table.selection.focus_place(frame.table.rows, &frame.table.index.order);
-    let is_up =
-        |input: &mut egui::InputState| input.modifiers.is_none() && input.consume_key(Modifiers::NONE, Key::ArrowUp);
-    if place == Some(0) && ui.input_mut(is_up) {
+    if place == Some(0) && ui.input_mut(|input| menu::consume_alone(input, Key::ArrowUp)) {
         table_header::take_keyboard(ui, frame);
     }
     if let (Some(row_id), true) = (focus, menu::is_menu_key(ui)) {

@@ -303,6 +303,7 @@ impl Story {
     /// Shows address and label in the sign-in form.
     pub(crate) fn show_more(&mut self) {
         if !self.model().view.sign_in.more {
+            use egui_kittest::kittest::Queryable as _;
             const MORE: &str = "More: address and label";
             self.window.get_by_label(MORE).scroll_to_me();
             self.step();
