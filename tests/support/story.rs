@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
+use egui_kittest::kittest::{By, NodeT as _};
 use jiff::Timestamp;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
