@@ -401,7 +401,9 @@ mod tests {
         fn no_gap_is_outside_the_shortest_and_the_longest(text in any_cron()) {
             let cron = cron(&text);
             for reading in cron.readings().iter() {
-                let runs = reading.upcoming(at("2026-09-14T00:00:00Z"), 200);
+                let mut runs = reading.upcoming(at("2026-09-14T00:00:00Z"), 200);
+                // 2100 is no leap year: beyond it the 28 years that a pace is counted over do not repeat.
+                runs.retain(|run| *run < at("2100-01-01T00:00:00Z"));
                 let pace = reading.pace();
                 prop_assert_eq!(pace.shortest_gap_secs.is_none(), pace.per_week == 0.0);
                 for (a, b) in runs.iter().zip(runs.iter().skip(1)) {
