@@ -386,6 +386,7 @@ fn edit_of<'a>(text: &str) -> Harness<'a, Desk> {
     let mut rows = schedules();
     rows.iter_mut().find(|row| row.id.as_str() == "301").unwrap().recurrence = Some(Recurrence::read(text));
     model.apply(Event::SchedulesListed(waiting.schedules, Ok(listed(rows))), now());
+    select(&mut model, &ScheduleId::new("301"));
     model.handle(Command::EditSchedule(ScheduleId::new("301")), now());
     window(model, SIZE, Theme::Dark, root_ui)
 }

@@ -300,7 +300,7 @@ fn a_notice_that_comes_late_moves_nothing_under_the_pointer() {
     let before = header(&harness);
     fail(&mut harness.state_mut().model, &server_error());
     harness.run();
-    assert!(harness.query_by_role_and_label(Role::Alert, "Error: SkySQL is not available now (503)").is_some());
+    assert!(harness.query_by_role_and_label(Role::Alert, "Error: SkySQL is temporarily unavailable (HTTP 503)").is_some());
     assert_eq!(header(&harness), before);
 }
 
