@@ -124,27 +124,11 @@ impl Backend {
     /// Does an effect, or gives it back where it is the window's to do.
     pub fn start(&self, effect: Effect) -> Option<Effect> {
         match effect {
-            Effect::OpenSession { ticket, url, key, test, access } => {
-                let sessions = Arc::clone(&self.sessions);
-                let generation = sessions.next_generation();
-                self.spawn(ticket, true, async move {
-                    let result = sessions.open((ticket, generation), url, key, test, access).await;
-                    Event::SessionOpened { ticket, result }
-                });
-            }
-            Effect::UseSession(ticket) => {
-                self.cancel_session_jobs();
-                self.sessions.use_opened(ticket);
-            }
-            Effect::CancelSignIn(ticket) => {
-                self.cancel(ticket);
-                self.sessions.give_up_opening();
-            }
-            Effect::CloseSession => {
-                self.sessions.close();
-                self.cancel_session_jobs();
-            }
-            Effect::SetAccess(access) => self.sessions.set_access(access),
+            Effect::OpenSession { .. }
+            | Effect::UseSession(_)
+            | Effect::CancelSignIn(_)
+            | Effect::CloseSession
+            | Effect::SetAccess(_) => self.start_session(effect),
             Effect::KeepKey { .. } | Effect::ForgetKey { .. } | Effect::ProbeKeyring(_) | Effect::CreateKeyring(_) => {
                 self.start_keyring(effect);
             }
@@ -229,6 +213,33 @@ impl Backend {
     /// Runs a future that the window made, such as a native dialog, and hands its event back.
     pub fn spawn_event(&self, ticket: Ticket, event: impl Future<Output = Event> + Send + 'static) {
         self.spawn(ticket, false, event);
+    }
+
+    fn start_session(&self, effect: Effect) {
+        match effect {
+            Effect::OpenSession { ticket, url, key, test, access } => {
+                let sessions = Arc::clone(&self.sessions);
+                let generation = sessions.next_generation();
+                self.spawn(ticket, true, async move {
+                    let result = sessions.open((ticket, generation), url, key, test, access).await;
+                    Event::SessionOpened { ticket, result }
+                });
+            }
+            Effect::UseSession(ticket) => {
+                self.cancel_session_jobs();
+                self.sessions.use_opened(ticket);
+            }
+            Effect::CancelSignIn(ticket) => {
+                self.cancel(ticket);
+                self.sessions.give_up_opening();
+            }
+            Effect::CloseSession => {
+                self.sessions.close();
+                self.cancel_session_jobs();
+            }
+            Effect::SetAccess(access) => self.sessions.set_access(access),
+            _ => {}
+        }
     }
 
     fn start_keyring(&self, effect: Effect) {

@@ -321,56 +321,6 @@ impl fmt::Display for Cron {
     }
 }
 
-/// Usual schedules, one click each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Preset {
-    /// On the hour.
-    Hourly,
-    /// Every night.
-    Daily,
-    /// Monday to Friday.
-    Weekdays,
-    /// Every Sunday.
-    Weekly,
-    /// On the first of the month.
-    Monthly,
-}
-
-impl Preset {
-    /// All, from often to seldom.
-    pub const ALL: [Self; 5] = [Self::Hourly, Self::Daily, Self::Weekdays, Self::Weekly, Self::Monthly];
-
-    /// The word on its button.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Hourly => "Hourly",
-            Self::Daily => "Daily",
-            Self::Weekdays => "Weekdays",
-            Self::Weekly => "Weekly",
-            Self::Monthly => "Monthly",
-        }
-    }
-
-    /// The expression it stands for.
-    #[must_use]
-    pub fn cron(self) -> &'static str {
-        match self {
-            Self::Hourly => "0 * * * *",
-            Self::Daily => "0 2 * * *",
-            Self::Weekdays => "0 2 * * 1-5",
-            Self::Weekly => "0 2 * * 0",
-            Self::Monthly => "0 2 1 * *",
-        }
-    }
-
-    /// The preset an expression is, if it is one.
-    #[must_use]
-    pub fn of(cron: &Cron) -> Option<Self> {
-        Self::ALL.into_iter().find(|preset| preset.cron() == cron.as_str())
-    }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use proptest::prelude::*;
@@ -445,18 +395,6 @@ pub(super) mod tests {
         let fixes = cron("0 0 */2 * 1").unambiguous();
         assert_eq!(fixes[0].label(), "Use 0 0 1-31/2 * 1");
         assert_eq!(fixes[0].meaning, "At 00:00 UTC on odd days of the month and every Monday");
-    }
-
-    #[test]
-    fn presets_are_expressions_and_find_themselves() {
-        for preset in Preset::ALL {
-            assert_eq!(Preset::of(&cron(preset.cron())), Some(preset));
-            assert_eq!(cron(preset.cron()).to_string(), preset.cron());
-        }
-        assert_eq!(Preset::ALL.map(Preset::name), ["Hourly", "Daily", "Weekdays", "Weekly", "Monthly"]);
-        assert_eq!(Preset::of(&cron("0  02 * * SUN")), Some(Preset::Weekly));
-        assert_eq!(Preset::of(&cron("@hourly")), Some(Preset::Hourly));
-        assert_eq!(Preset::of(&cron("1 2 * * *")), None);
     }
 
     /// Random text of one field.

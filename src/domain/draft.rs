@@ -6,8 +6,8 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::plan::{LocalClock, PlanZone};
 use super::{
-    BackupType, BucketKind, CronField, ExternalStorage, NewSchedule, Recurrence, S3Field, Schedule, ServiceId,
-    StorageCredentials, StorageError, When,
+    BackupType, BucketKind, CronField, ExternalStorage, NewSchedule, OfferedFix, Recurrence, S3Field, Schedule,
+    ServiceId, StorageCredentials, StorageError, When,
 };
 
 /// What a secret buffer holds without moving; moving would leave a copy behind that nobody wipes.
@@ -148,6 +148,20 @@ pub struct FieldFix {
     pub text: String,
     /// The words on its button.
     pub label: String,
+    /// What it means, where there is a choice; else empty.
+    pub meaning: String,
+}
+
+impl FieldFix {
+    /// An expression to take: named after the program that reads the text so, where that is a guess.
+    #[must_use]
+    pub fn of(fix: OfferedFix) -> Self {
+        let (label, meaning) = match fix.dialect {
+            Some(dialect) => (format!("{dialect}: use {}", fix.expression), fix.meaning),
+            None => (fix.label(), String::new()),
+        };
+        Self { text: fix.expression, label, meaning }
+    }
 }
 
 impl FieldError {
@@ -297,7 +311,10 @@ fn check_bucket(typed: &str) -> Result<BucketKind, FieldError> {
         let lower = address.split_once("://").map(|(scheme, rest)| format!("{}://{rest}", scheme.to_ascii_lowercase()));
         let fix = lower.filter(|lower| BucketKind::of(lower).is_some());
         return Err(FieldError {
-            fixes: fix.map(|text| FieldFix { label: format!("Use {text}"), text }).into_iter().collect(),
+            fixes: fix
+                .map(|text| FieldFix { label: format!("Use {text}"), text, meaning: String::new() })
+                .into_iter()
+                .collect(),
             ..error("The path must start with gs:// (Google Cloud Storage) or s3:// (Amazon S3)")
         });
     };

@@ -176,6 +176,7 @@ pub fn is_deceptive(c: char) -> bool {
 
 /// Marks without a width: zero-width spaces and joiners, direction marks, byte order marks, line separators, fillers, tags.
 /// What Unicode calls ignorable by default, but for the selectors of the look of emoji.
+#[must_use]
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'

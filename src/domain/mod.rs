@@ -38,7 +38,7 @@ mod zone;
 pub use api_key::{ApiKey, CleanedKey, KEY_VARIABLE, KeyTag, KeyTextError};
 pub use api_url::{ApiUrl, ApiUrlError};
 pub use backup::Backup;
-pub use cron::{Cron, CronError, CronField, OfferedFix, Preset, Readings};
+pub use cron::{Cron, CronError, CronField, OfferedFix, Readings};
 pub use cron_clocks::clock_sentence;
 pub use cron_run::{DayRule, Pace, Reading};
 pub use cron_words::{recurrence_sentence, zoned_recurrence_sentence};

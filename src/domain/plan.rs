@@ -14,7 +14,7 @@ use super::{Cron, CronField, Zone};
 /// Minutes of a day.
 const DAY: i32 = 24 * 60;
 /// A day with more runs than these is shown as cron only.
-const MAX_TIMES: usize = 6;
+const MAX_TIMES: usize = 4;
 /// A day of the month that is chosen comes within two months; a weekday within one.
 const SEARCHED_DAYS: i32 = 63;
 
@@ -156,7 +156,7 @@ impl Plan {
         let plan = Self::default();
         if hour == "*" {
             let is_hourly = day == "*" && weekday == "*" && minutes.len() == 1;
-            return is_hourly.then(|| Self { repeat: Repeat::Hourly, minute, ..plan });
+            return is_hourly.then_some(Self { repeat: Repeat::Hourly, minute, ..plan });
         }
         let hours = numbers(&hour, CronField::Hour)?;
         if minutes.len() * hours.len() > MAX_TIMES {
@@ -226,7 +226,7 @@ impl Plan {
             Some(days) => {
                 let shift = shift.ok_or_else(mixed_days)?;
                 let days = shifted_days(days, shift)
-                    .map_err(|days| PlanError::days(lost_day(&times, &in_utc, offset, days, clock.zone)))?;
+                    .map_err(|days| PlanError::days(lost_day(&times, &in_utc, offset, &days, clock.zone)))?;
                 (field_text(&days, CronField::DayOfMonth), "*".to_owned())
             }
             None if self.weekdays == Weekdays::ALL => ("*".to_owned(), "*".to_owned()),
@@ -259,18 +259,20 @@ impl Plan {
             super::cron_words::and_list(&texts)
         };
         let local: Vec<String> = times.iter().map(|time| clock_text(*time)).collect();
-        let mut text =
-            format!("{} {} = {} now", super::cron_words::and_list(&local), place_words(clock.zone), in_utc(offset));
         // Some changes of a zone shift nothing.
-        let change =
-            clock.zone.time_zone().following(next).take(4).find(|change| offset_minutes(change.offset()) != offset);
-        if let Some(change) = change {
-            let day = clock.zone.time_zone().to_datetime(change.timestamp()).date();
-            let today = clock.zone.time_zone().to_datetime(clock.now).date();
+        let mut changes = clock.zone.time_zone().following(next).take(4);
+        let change = changes.find(|change| offset_minutes(change.offset()) != offset).map(|change| {
+            let day = |at| clock.zone.time_zone().to_datetime(at).date();
             let later = in_utc(offset_minutes(change.offset()));
-            text.push_str(&format!(", {later} from {}", day_text(day, today)));
-        }
-        Some(text)
+            format!(", {later} from {}", day_text(day(change.timestamp()), day(clock.now)))
+        });
+        Some(format!(
+            "{} {} = {} now{}",
+            super::cron_words::and_list(&local),
+            place_words(clock.zone),
+            in_utc(offset),
+            change.unwrap_or_default()
+        ))
     }
 
     /// The offset from UTC in minutes at the next run, so that it is the one typed that comes next.
@@ -343,7 +345,7 @@ fn mixed_days() -> PlanError {
 }
 
 /// Why a day of the month cannot be kept, and what to do.
-fn lost_day(times: &[i32], in_utc: &[(i32, i32)], offset: i32, days: Vec<i32>, zone: &Zone) -> String {
+fn lost_day(times: &[i32], in_utc: &[(i32, i32)], offset: i32, days: &[i32], zone: &Zone) -> String {
     let (time, (utc, shift)) =
         (times.first().copied().unwrap_or_default(), in_utc.first().copied().unwrap_or_default());
     let (when, kept, way) = if shift < 0 {
@@ -356,7 +358,7 @@ fn lost_day(times: &[i32], in_utc: &[(i32, i32)], offset: i32, days: Vec<i32>, z
         clock_text(time),
         place_words(zone),
         clock_text(utc),
-        number_list(&days, ", "),
+        number_list(days, ", "),
     )
 }
 

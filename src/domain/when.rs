@@ -153,8 +153,7 @@ impl When {
             }
             _ => timetable.to_send().cloned(),
         };
-        let fix = expression.and_then(|cron| OfferedFix::new(cron.as_str(), None));
-        fix.map(|fix| FieldFix { label: fix.label(), text: fix.expression }).into_iter().collect()
+        expression.and_then(|cron| OfferedFix::new(cron.as_str(), None)).map(FieldFix::of).into_iter().collect()
     }
 
     /// Goes back to the text the server has.
@@ -164,10 +163,25 @@ impl When {
         }
     }
 
-    /// The clock that times are shown and typed on.
+    /// The clock that times are shown and typed on: the chosen one, but UTC for an expression whose days have no fixed place on the
+    /// other.
     #[must_use]
-    pub fn zone(&self) -> PlanZone {
-        self.zone
+    pub fn zone(&self, clock: LocalClock<'_>) -> PlanZone {
+        if self.has_local_times(clock) { self.zone } else { PlanZone::Utc }
+    }
+
+    /// True where its times can be said on the clock of this computer.
+    #[must_use]
+    pub fn has_local_times(&self, clock: LocalClock<'_>) -> bool {
+        match &self.entry {
+            Entry::Plan(_) => true,
+            _ => self.reading(PlanZone::Local, clock).is_some(),
+        }
+    }
+
+    /// The times and days that an expression stands for.
+    fn reading(&self, zone: PlanZone, clock: LocalClock<'_>) -> Option<Plan> {
+        Plan::of(&self.cron(clock)?.ok()?, zone, clock)
     }
 
     /// Shows times on the other clock. What was typed stays as it was typed; the times of an expression are converted.
@@ -224,14 +238,13 @@ impl When {
             Entry::Once => None,
             // A text that stands for five fields is not shown as if it were them.
             Entry::Kept if words(self.original()?).is_none() => None,
-            Entry::Kept | Entry::Boxes(_) | Entry::Expression(_) => {
-                Plan::of(&self.cron(clock)?.ok()?, self.zone, clock)
-            }
+            Entry::Kept | Entry::Boxes(_) | Entry::Expression(_) => self.reading(self.zone(clock), clock),
         }
     }
 
-    /// Times or days were edited.
-    pub fn set_plan(&mut self, plan: Plan) {
+    /// Times or days were edited, on the clock they are shown on.
+    pub fn set_plan(&mut self, plan: Plan, clock: LocalClock<'_>) {
+        self.zone = self.zone(clock);
         self.entry = Entry::Plan(plan);
     }
 
@@ -249,7 +262,7 @@ impl When {
     pub fn choose(&mut self, cadence: Cadence, clock: LocalClock<'_>) {
         self.is_advanced = cadence == Cadence::Advanced;
         // Where the entry is a text that stands for times and days, those are the ones to start from.
-        let current = self.plan(clock).or_else(|| Plan::of(&self.cron(clock)?.ok()?, self.zone, clock));
+        let current = self.plan(clock).or_else(|| self.reading(self.zone(clock), clock));
         let is_other = current.as_ref().is_none_or(|plan| Cadence::of(plan) != cadence);
         let mut plan = current.unwrap_or_default();
         match cadence {
@@ -259,7 +272,7 @@ impl When {
             }
             Cadence::Advanced => {
                 if self.is_once() {
-                    self.entry = Entry::Plan(plan);
+                    self.set_plan(plan, clock);
                 }
                 return;
             }
@@ -282,7 +295,7 @@ impl When {
         }
         // The same plan again is no edit: what the server has stays untouched.
         if self.plan(clock).as_ref() != Some(&plan) {
-            self.entry = Entry::Plan(plan);
+            self.set_plan(plan, clock);
         }
     }
 
@@ -314,8 +327,8 @@ impl Default for When {
 }
 
 fn at_field(error: CronError) -> FieldError {
-    let fixes = error.fixes.into_iter().map(|fix| FieldFix { label: fix.label(), text: fix.expression });
-    FieldError { field: DraftField::Cron(error.field), message: error.message, fixes: fixes.collect() }
+    let fixes = error.fixes.into_iter().map(FieldFix::of).collect();
+    FieldError { field: DraftField::Cron(error.field), message: error.message, fixes }
 }
 
 fn never_runs(cron: &Cron) -> FieldError {

@@ -102,7 +102,7 @@ fn the_hour_of_weekdays_stays_weekdays() {
         when.choose(Cadence::Weekdays, clock);
         assert_eq!(when.expression(clock), "0 1 * * 1-5", "02:00 in Berlin");
         let plan = when.plan(clock).unwrap();
-        when.set_plan(Plan { times: "04:30".to_owned(), ..plan });
+        when.set_plan(Plan { times: "04:30".to_owned(), ..plan }, clock);
         assert_eq!((when.cadence(clock), when.expression(clock).as_str()), (Cadence::Weekdays, "30 3 * * 1-5"));
         // The clock is another one, what was typed stays.
         when.set_zone(PlanZone::Utc);
@@ -130,6 +130,22 @@ fn looking_at_a_schedule_changes_nothing() {
 }
 
 #[test]
+fn a_day_without_a_fixed_place_in_the_zone_stays_in_utc() {
+    let zone = berlin();
+    let clock = clock(&zone);
+    // In Berlin that is the first of some months and the 31st of none.
+    let mut when = When::of("30 23 31 * *", PlanZone::Local);
+    assert_eq!((when.zone(clock), when.has_local_times(clock)), (PlanZone::Utc, false));
+    assert_eq!(when.cadence(clock), Cadence::Monthly);
+    when.set_zone(PlanZone::Local);
+    when.choose(Cadence::Monthly, clock);
+    assert!(when.is_kept(), "a click on what is chosen moves nothing");
+    let plan = when.plan(clock).unwrap();
+    when.set_plan(Plan { times: "22:30".to_owned(), ..plan }, clock);
+    assert_eq!((when.expression(clock).as_str(), when.zone(clock)), ("30 22 31 * *", PlanZone::Utc));
+}
+
+#[test]
 fn days_that_were_chosen_come_back() {
     let zone = berlin();
     let clock = clock(&zone);
@@ -137,7 +153,7 @@ fn days_that_were_chosen_come_back() {
     when.choose(Cadence::Weekly, clock);
     assert_eq!(when.expression(clock), "0 2 * * 0");
     let plan = when.plan(clock).unwrap();
-    when.set_plan(Plan { weekdays: plan.weekdays.with(3, true), ..plan });
+    when.set_plan(Plan { weekdays: plan.weekdays.with(3, true), ..plan }, clock);
     when.choose(Cadence::Monthly, clock);
     assert_eq!(when.expression(clock), "0 2 1 * *");
     when.choose(Cadence::Weekly, clock);
@@ -199,13 +215,13 @@ fn apply(when: &mut When, edit: &Edit, clock: LocalClock<'_>) {
         Edit::Zone(is_local) => when.set_zone(if *is_local { PlanZone::Local } else { PlanZone::Utc }),
         Edit::Times(text) => {
             if let Some(plan) = when.plan(clock) {
-                when.set_plan(Plan { times: text.clone(), ..plan });
+                when.set_plan(Plan { times: text.clone(), ..plan }, clock);
             }
         }
         Edit::Days(text, week) => {
             if let Some(plan) = when.plan(clock) {
                 let weekdays = (0..7).fold(Weekdays::NONE, |set, day| set.with(day, week & (1 << day) != 0));
-                when.set_plan(Plan { month_days: text.clone(), weekdays, ..plan });
+                when.set_plan(Plan { month_days: text.clone(), weekdays, ..plan }, clock);
             }
         }
     }

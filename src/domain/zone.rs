@@ -61,10 +61,10 @@ impl Zone {
         self.label.rsplit('/').next().unwrap_or(&self.label).replace('_', " ")
     }
 
-    /// The zone has the name of a place, or is UTC.
+    /// Its label says which zone it is; that of a rule of changes without a name does not.
     #[must_use]
     pub fn has_name(&self) -> bool {
-        self.zone.iana_name().is_some() || self.label == UTC
+        self.offsets != Offsets::Always
     }
 
     /// The words for headers and notes of what is handed over: whoever reads the times later knows from them which instants they are.
@@ -112,6 +112,14 @@ impl Zone {
     #[must_use]
     pub fn date_minute(&self, at: Timestamp) -> String {
         self.text(at, "%Y-%m-%d %H:%M")
+    }
+
+    /// `2026-10-25 02:11+01`: a time that carries its offset, no wider than one to the second without; `None` for any other.
+    #[must_use]
+    pub fn narrow_with_offset(&self, at: Timestamp) -> Option<String> {
+        let offset = self.offset_to_show(at).map(offset_text)?;
+        let offset = offset.strip_suffix(":00").unwrap_or(&offset);
+        Some(format!("{}{offset}", self.civil(at).strftime("%Y-%m-%d %H:%M")))
     }
 
     /// `02:11`, for a time of day that stands beside its day.
@@ -231,6 +239,10 @@ mod tests {
         let first = at("2026-10-25T00:30:00Z");
         let got = [berlin.date_minute(first), berlin.minute(first), berlin.weekday_minute(first, first)];
         assert_eq!(got, ["2026-10-25 02:30+02:00", "02:30+02:00", "Sun 25 Oct 02:30+02:00"]);
+        let narrow =
+            [first, at("2026-10-25T01:30:00Z"), at("2026-10-25T02:30:00Z")].map(|at| berlin.narrow_with_offset(at));
+        assert_eq!(narrow, [Some("2026-10-25 02:30+02".to_owned()), Some("2026-10-25 02:30+01".to_owned()), None]);
+        assert!(narrow.iter().flatten().all(|text| text.len() <= "2026-10-25 02:30:00".len()));
         // A change of half an hour.
         assert_eq!(named("Australia/Lord_Howe").minute(at("2027-04-03T15:15:00Z")), "01:45+10:30");
     }

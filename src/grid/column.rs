@@ -173,6 +173,8 @@ impl<R: Row> Column<R> {
                 let other = other.map_or_else(|| "never".to_owned(), |other| context.zone.date_minute(other));
                 return Cow::Owned(format!("either {} or {other}", context.zone.date_minute(at)));
             }
+            // Cut at its end it would lose the very offset that tells it from another.
+            (_, Value::Moment(at)) if let Some(text) = context.zone.narrow_with_offset(at) => return Cow::Owned(text),
             _ => {}
         }
         match self.text(row, context) {

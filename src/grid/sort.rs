@@ -171,9 +171,9 @@ impl<'r, R: Row> Sorter<'r, R> {
                     scratch.clear();
                     let is_read = push_meaning(&mut scratch, column.kind, &text);
                     if is_read {
-                        parts.meant.push(aged)
+                        parts.meant.push(aged);
                     } else {
-                        parts.texts.push(aged)
+                        parts.texts.push(aged);
                     }
                     continue;
                 }

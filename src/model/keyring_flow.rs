@@ -41,9 +41,10 @@ impl Model {
 
     /// The keyring may be stuck, or a person may be typing its password: it is waited for, and the ways on are said.
     pub(super) fn keyring_silent(&mut self, silent: Ticket) -> Vec<Effect> {
-        match self.data.sign_in_mut() {
-            Session::Opening { ticket, stage, .. } if *ticket == silent => *stage = Stage::KeyringSilent,
-            _ => {}
+        if let Session::Opening { ticket, stage, .. } = self.data.sign_in_mut()
+            && *ticket == silent
+        {
+            *stage = Stage::KeyringSilent;
         }
         if let Some(open) = self.data.session.open_mut().filter(|open| open.keeping == Some(silent)) {
             open.key_problem = Some(VaultError::TimedOut);
@@ -52,9 +53,8 @@ impl Model {
             self.view.sign_in.keep = false;
             self.data.keyring = Keyring::Asked(silent, Some(VaultError::TimedOut));
         }
-        match self.data.key_deeds.iter().find(|deed| deed.ticket == silent).cloned() {
-            Some(deed) => self.keys_not_deleted(&deed, &VaultError::TimedOut),
-            None => {}
+        if let Some(deed) = self.data.key_deeds.iter().find(|deed| deed.ticket == silent).cloned() {
+            self.keys_not_deleted(&deed, &VaultError::TimedOut);
         }
         Vec::new()
     }

@@ -233,7 +233,10 @@ fn nothing_picked_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) 
 /// Asks about each file by its name before anything is replaced.
 fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Commands) {
     let names: Vec<String> = standing.iter().map(|it| screen_text(&it.name()).into_owned()).collect();
-    let title = format!("Replace {}?", names.join(" and "));
+    let title = match names.as_slice() {
+        [name] => format!("Replace {name}?"),
+        several => format!("Replace {} existing files?", several.len()),
+    };
     let dialog = Dialog {
         id: "replace",
         title: &title,
@@ -256,7 +259,7 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
         for (name, it) in names.iter().zip(standing) {
             ui.label(RichText::new(format!("{name}, {}", about(data, it))).color(tokens.text_secondary));
             if it.is_foreign_note {
-                warning_ui(ui, &format!("{name} was not written by SkyBackup"));
+                warning_ui(ui, "This note was not written by SkyBackup");
             }
         }
     });

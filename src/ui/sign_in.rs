@@ -4,7 +4,6 @@ use egui::{Align, CentralPanel, Frame, Layout, Margin, RichText, ScrollArea, UiB
 
 use super::sign_in_form::{form_ui, submit};
 use super::{marks, states};
-use crate::api::ErrorKind;
 use crate::domain::screen_text;
 use crate::model::{Data, Dialog, KeySource, Session, SignInForm, Stage, View};
 use crate::msg::{Command, Commands, OpenError};
@@ -122,7 +121,7 @@ fn signed_out_ui(
         .inner;
     ui.advance_cursor_after_rect(inner.min_rect().intersect(place));
     ui.add_space(space::L);
-    ways_in_ui(ui, is_first_run, &mut view.sign_in, entered, commands);
+    ways_in_ui(ui, data, &mut view.sign_in, entered, commands);
 }
 
 /// What scrolls; true when Enter was pressed in the key field.
@@ -153,9 +152,10 @@ fn fields_ui(
 }
 
 /// Signing in, by the button or by Enter in the key field, and the demo.
-fn ways_in_ui(ui: &mut egui::Ui, is_first_run: bool, form: &mut SignInForm, entered: bool, commands: &mut Commands) {
+fn ways_in_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, entered: bool, commands: &mut Commands) {
     const DEMO: &str = "Explore sample data";
-    const HELP: &str = "Made-up data on this computer, no account needed";
+    const HELP: &str = "Made-up data, no account needed";
+    let is_first_run = data.settings.profiles.is_empty();
     ui.horizontal(|ui| {
         if primary_button(ui, "Sign in").clicked() || entered {
             submit(form, true, commands);
@@ -269,10 +269,6 @@ fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, data: &Data, view: &mut Vi
         OpenError::Vault(error) => (error.sentence(), String::new(), error.advice(), None),
         OpenError::BadKey(why) => (why.clone(), String::new(), "Enter it again".to_owned(), None),
         OpenError::Demo(why) => ("The demo did not start".to_owned(), why.clone(), "Try again".to_owned(), None),
-        OpenError::Api(error) if error.kind == ErrorKind::KeyRefused => {
-            let advice = "Check that you copied all of it and that it has not expired";
-            ("SkySQL rejected this key".to_owned(), String::new(), advice.to_owned(), error.trace_id.as_deref())
-        }
         OpenError::Api(error) => {
             (error.sentence(), states::error_body(error), error.advice(), error.trace_id.as_deref())
         }

@@ -222,6 +222,7 @@ fn partial_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     if states::slim_partial_ui(ui, why, action, table.remote().is_loading()) {
         commands.push(Command::ReadRest(R::TABLE));
     }
+    ui.add_space(space::S);
 }
 
 /// A failure while older rows stay.
@@ -232,6 +233,7 @@ fn kept_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         if states::slim_error_ui(ui, error, &states::kept_text(remote, data), remote.is_loading()) {
             commands.push(Command::Refresh);
         }
+        ui.add_space(space::S);
     }
 }
 

@@ -300,8 +300,9 @@ fn shown_columns<R: Row>(layout: &Layout, memory: &Memory, view_width: f32) -> V
             let resized = memory.resize.filter(|(key, _)| *key == column.key).map(|(_, width)| width);
             let width = resized.unwrap_or(laid.width).round().max(table_header::MIN_WIDTH);
             // A width that was chosen stays as it was chosen.
-            let grows =
-                matches!(column.kind, Kind::Text | Kind::Service) && resized.is_none() && laid.width == column.width;
+            let grows = matches!(column.kind, Kind::Text | Kind::Service)
+                && resized.is_none()
+                && (laid.width - column.width).abs() < 0.5;
             Some((column, width, grows))
         })
         .collect();

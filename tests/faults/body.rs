@@ -242,7 +242,7 @@ pub(super) fn one_bad_row(case: &mut Case) {
     is_read(case, &mut story, &["third", "fourth"], 1);
     story.until_shown("1 row could not be read");
     story.click("Export…");
-    let says = ["1 row could not be read and is missing; the file beside it says so"];
+    let says = ["1 row could not be read and is missing; the note beside the file says so"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     assert!(story.model().data.export_name(TableId::Backups, ExportRows::Shown).contains("partial"));
     let path = save_for_scripts(&mut story);

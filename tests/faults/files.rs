@@ -161,7 +161,8 @@ pub(super) fn files_in_the_way(case: &mut Case) {
     fs::write(&note, "a note of somebody else").unwrap();
 
     export_to(&mut story, &folder.path().join("list"));
-    let says = ["Replace list.csv and list.meta.json?", "list.meta.json was not written by SkyBackup"];
+    let says =
+        ["Replace 2 existing files?", "list.csv, 6 B", "list.meta.json, 23 B", "This note was not written by SkyBackup"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     story.click("Cancel");
     story.until_shown("Save to");

@@ -31,7 +31,7 @@ fn still(total: usize, pages_count: &str, number: usize) -> Reply {
 /// The dialog says that the file is not the whole list, and so does its name.
 fn export_is_partial(case: &mut Case, story: &mut Story) {
     story.click("Export…");
-    let says = ["Only part of the list is loaded; the file beside it says so"];
+    let says = ["Only part of the list is loaded; the note beside the file says so"];
     case.proves(story, &Proof { says: &says, ..Proof::default() });
     assert!(story.model().data.export_name(TableId::Backups, ExportRows::Shown).contains("partial"));
     story.click("Cancel");
@@ -119,7 +119,7 @@ pub(super) fn skipped_row(case: &mut Case) {
         assert_eq!(story.shows("Changed while loading"), !is_steady);
     }
     story.click("Export…");
-    let says = ["The list changed while it was loading; the file beside it says so"];
+    let says = ["The list changed while it was loading; the note beside the file says so"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     assert!(story.model().data.export_name(TableId::Backups, ExportRows::Shown).contains("partial"));
 }
@@ -135,13 +135,13 @@ pub(super) fn failing_page(case: &mut Case) {
     backups.answer(move |request, _| fails_at_2(request));
     let mut story = case.raw(backups.service());
     story.sign_in();
-    let says = ["Only part of the list", "Page 2 could not be read", "Read the rest", "100 of 100"];
+    let says = ["Only part of the list", "Page 2 could not be read", "Load the rest", "100 of 100"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     export_is_partial(case, &mut story);
 
     backups.answer(|request, _| still(250, "3", number(request)));
     case.begin(&mut story);
-    story.click("Read the rest");
+    story.click("Load the rest");
     story.until("the rest is read", |story| ids(story).len() == 250);
     case.proves(&mut story, &Proof { says: &["250 of 250"], calls: &[("GET", 3)], ..Proof::default() });
     let pages: Vec<usize> = story.server().requests().iter().rev().take(3).map(number).collect();

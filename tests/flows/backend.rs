@@ -367,6 +367,35 @@ fn a_creation_that_is_done_long_after_the_answer_was_given_up_is_found_at_the_ne
 }
 
 #[test]
+fn a_profile_that_another_window_made_read_only_changes_nothing_from_here_on() {
+    let mut stage = Stage::signed_in();
+    let (new, made) = (stage.new_schedule("17 4 * * 2"), stage.made());
+    let (count, requests) = (stage.world.schedule_count(), stage.posts());
+    // This profile is not known here, so it counts like one that was free.
+    let marks = ProfileMarks { read_only: true, ..ProfileMarks::default() };
+    let url = "http://127.0.0.1".to_owned();
+    let profile = Profile { id: ProfileId::new("test"), api_url: url, marks, ..Profile::default() };
+    assert_eq!(profile.account(), ACCOUNT);
+    let settings = Settings { profiles: vec![profile.clone()], ..Settings::default() };
+    let paths = Paths::below(stage.folder.path());
+    skybackup::settings::write(&paths, &Settings::default(), &settings).unwrap();
+    let refused = |error: &skybackup::api::ApiError| error.kind == ErrorKind::ReadOnly;
+    assert!(matches!(stage.create(&new), CreateOutcome::Rejected(error) if refused(&error)));
+    let told = stage.wait(|event| match event {
+        Event::ProfilesProtected(profiles) => Some(profiles.clone()),
+        _ => None,
+    });
+    assert_eq!(told, [(profile.id, marks)]);
+    assert!(matches!(stage.update(&made, suspend()), UpdateOutcome::Rejected(error) if refused(&error)));
+    assert!(matches!(stage.delete(&made), DeleteOutcome::Rejected(error) if refused(&error)));
+    assert_eq!((stage.world.schedule_count(), stage.posts()), (count, requests));
+    assert!(stage.world.requests().iter().all(|request| !["PATCH", "DELETE"].contains(&request.method.as_str())));
+    // The gate stays shut over new connections too.
+    stage.start(Effect::Reconnect);
+    assert!(matches!(stage.delete(&made), DeleteOutcome::Rejected(error) if refused(&error)));
+}
+
+#[test]
 fn a_change_that_cannot_be_noted_is_not_sent() {
     let mut stage = Stage::signed_in();
     let (new, made) = (stage.new_schedule("17 4 * * 2"), stage.made());

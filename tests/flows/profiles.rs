@@ -120,6 +120,7 @@ fn suspending_in_production_asks_and_enter_keeps_it_running() {
 #[test]
 fn a_profile_is_marked_while_it_is_made_and_production_is_freed_only_after_a_question() {
     let mut story = Story::new();
+    story.show_more();
     for mark in ["Violet", "Production", "Read only"] {
         story.click(mark);
     }

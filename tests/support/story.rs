@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
+use egui_kittest::kittest::{By, NodeT as _};
 use jiff::Timestamp;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
@@ -303,6 +303,7 @@ impl Story {
     /// Shows address and label in the sign-in form.
     pub(crate) fn show_more(&mut self) {
         if !self.model().view.sign_in.more {
+            use egui_kittest::kittest::Queryable as _;
             const MORE: &str = "More: address and label";
             self.window.get_by_label(MORE).scroll_to_me();
             self.step();

@@ -333,6 +333,17 @@ fn times_and_days_boxes_and_expression_stay_in_step() {
 }
 
 #[test]
+fn the_list_of_runs_says_when_the_clocks_change() {
+    let mut harness = new_for("dbpgf41870001");
+    choose(&mut harness, "Monthly");
+    assert!(says(&harness, "Thu 01 Apr 2027 04:00") && says(&harness, "after the clocks change"));
+    choose(&mut harness, "Daily");
+    assert!(!says(&harness, "after the clocks change"));
+    fill(&mut harness, Role::TextInput, "Time", "02:00, 14:00");
+    assert!(says(&harness, "02:00 and 14:00 UTC = 03:00 and 15:00 in Berlin (04:00 and 16:00 from 28 March 2027)"));
+}
+
+#[test]
 fn a_time_in_berlin_is_told_in_utc_with_the_change_of_the_clocks() {
     let mut harness = new_for("dbpgf41870001");
     choose(&mut harness, "Berlin");
@@ -368,7 +379,7 @@ fn a_word_fills_the_boxes_and_two_readings_are_both_there() {
     assert_eq!(boxes(&harness), ["0", "0", "*", "*", "*"]);
     fill(&mut harness, Role::TextInput, "Cron expression", "0 0 */2 * 1");
     assert!(says(&harness, "27 or 212 runs a year") && says(&harness, "perhaps"));
-    assert!(says(&harness, "Both day fields have to match in Debian cron"));
+    assert!(says(&harness, "Both day fields must match in Debian cron"));
     harness.get_by_label_contains("Use 0 0 1-31/2 * 1").click();
     harness.run();
     assert_eq!(value(&harness, "Cron expression"), "0 0 1-31/2 * 1");

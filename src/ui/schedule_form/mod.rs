@@ -244,8 +244,17 @@ fn error_line_ui(ui: &mut Ui, error: &FieldError) -> Option<String> {
 
 /// Texts to take in place of what was entered; the one that was clicked.
 fn fixes_ui(ui: &mut Ui, fixes: &[FieldFix]) -> Option<String> {
-    let clicked = fixes.iter().filter(|fix| link_button(ui, &fix.label).clicked()).last();
-    clicked.map(|fix| fix.text.clone())
+    let secondary = theme::tokens(ui).text_secondary;
+    let mut taken = None;
+    for fix in fixes {
+        if link_button(ui, &fix.label).clicked() {
+            taken = Some(fix.text.clone());
+        }
+        if !fix.meaning.is_empty() {
+            ui.add(egui::Label::new(RichText::new(&fix.meaning).small().color(secondary)).wrap());
+        }
+    }
+    taken
 }
 
 impl ScheduleForm {

@@ -12,7 +12,7 @@ use crate::widgets::{labelled_field, segmented, text_field, toggles};
 /// The weekdays as they stand side by side, with their number from Sunday.
 const WEEKDAYS: [(&str, u8); 7] = [("Mon", 1), ("Tue", 2), ("Wed", 3), ("Thu", 4), ("Fri", 5), ("Sat", 6), ("Sun", 0)];
 /// What the field of the times is wide.
-const TIME_WIDTH: f32 = 150.0;
+const TIME_WIDTH: f32 = 230.0;
 
 /// True: Enter was pressed in one of the fields.
 pub(super) fn plan_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
@@ -33,7 +33,7 @@ pub(super) fn plan_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict
         }
     };
     if plan != before {
-        form.draft.when.set_plan(plan);
+        form.draft.when.set_plan(plan, clock(data));
     }
     entered
 }
@@ -55,7 +55,7 @@ fn minute_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, plan: &mut
 /// The times, and beside them the clock they are meant on; what they are in UTC below.
 fn times_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict, plan: &mut Plan) -> bool {
     let error = held_back(ui, form, "times", verdict.message(form, DraftField::Times));
-    let help = plan.conversion(form.draft.when.zone(), clock(data));
+    let help = plan.conversion(form.draft.when.zone(clock(data)), clock(data));
     let help = help.as_deref().unwrap_or("More than one time: 02:00, 14:00");
     let mut zone = None;
     let response = labelled_field(ui, "Time", help, error, |ui| {
@@ -68,7 +68,7 @@ fn times_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict
                     |ui| text_field(ui, &mut plan.times, "02:00"),
                 )
                 .inner;
-            zone = zone_ui(ui, data, form.draft.when.zone());
+            zone = zone_ui(ui, data, form);
             response
         })
         .inner
@@ -82,15 +82,20 @@ fn times_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict
 }
 
 /// The clock that the times are meant on; the one clicked.
-fn zone_ui(ui: &mut Ui, data: &Data, current: PlanZone) -> Option<PlanZone> {
+fn zone_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) -> Option<PlanZone> {
     if data.local_zone().label() == "UTC" {
         ui.label(RichText::new("UTC").color(theme::tokens(ui).text_secondary));
         return None;
     }
-    let zone = data.local_zone();
+    let (zone, when) = (data.local_zone(), &form.draft.when);
+    if !when.has_local_times(clock(data)) {
+        let why = format!("UTC; no fixed day in {}", zone.short_label());
+        ui.label(RichText::new(why).color(theme::tokens(ui).text_secondary));
+        return None;
+    }
     let local = if zone.has_name() { zone.short_label() } else { "This computer".to_owned() };
     let zones = [PlanZone::Local, PlanZone::Utc];
-    let mut place = usize::from(current == PlanZone::Utc);
+    let mut place = usize::from(when.zone(clock(data)) == PlanZone::Utc);
     let changed = ui.push_id("zone", |ui| segmented(ui, &[&local, "UTC"], &mut place)).inner;
     zones.get(place).copied().filter(|_| changed)
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    ApiUrl, DraftField, FieldError, LocalClock, NewSchedule, Recurrence, ScheduleId, SchedulePatch, Secrets, ServiceId,
-    is_same_expression,
+    ApiUrl, Cron, DraftField, FieldError, LocalClock, NewSchedule, Recurrence, ScheduleId, SchedulePatch, Secrets,
+    ServiceId,
 };
 use crate::model::{Data, Deed, FormPurpose, ScheduleForm, WriteStage};
 use crate::msg::Command;
@@ -170,7 +170,7 @@ pub(super) fn twin<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a Schedu
         FormPurpose::Edit(id) => Some(id),
         FormPurpose::Create | FormPurpose::BackUpNow => None,
     };
-    let is_alike = |text: &str| is_same_expression(text, &cron);
+    let is_alike = |text: &str| Cron::parse(text).is_ok_and(|it| it.as_str() == cron.as_str());
     let twin = rows.iter().find(|row| {
         row.service_id.as_ref() == Some(&service)
             && row.backup_type.as_ref() == Some(&form.draft.backup_type)

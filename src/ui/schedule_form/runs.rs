@@ -2,11 +2,11 @@
 
 use egui::{Grid, RichText, Ui};
 
+use super::fixes_ui;
 use super::request::clock;
-use super::{fixes_ui, line_ui};
 use crate::domain::{Cron, DayRule, FieldFix, Run, Timetable, Zone, clock_sentence, in_text};
 use crate::model::{Data, ScheduleForm};
-use crate::theme::{self, icon, space};
+use crate::theme::{self, space};
 
 /// How many runs ahead are listed.
 const RUNS: usize = 5;
@@ -46,15 +46,16 @@ fn readings_ui(ui: &mut Ui, cron: &Cron) -> Option<String> {
     cron.readings().wide?;
     let tokens = theme::tokens(ui);
     let text = format!(
-        "Both day fields have to match in {}; one is enough in {}",
+        "Both day fields must match in {}. One is enough in {}",
         cron.readers(DayRule::Both),
         cron.readers(DayRule::Either)
     );
-    line_ui(ui, icon::WARNING, tokens.warn, &text);
-    let fixes = cron
-        .unambiguous()
-        .into_iter()
-        .map(|fix| FieldFix { label: format!("{}: {}", fix.label(), fix.meaning), text: fix.expression });
+    ui.add(egui::Label::new(RichText::new(text).small().color(tokens.text_secondary)).wrap());
+    let fixes = cron.unambiguous().into_iter().map(|fix| FieldFix {
+        label: format!("{}, read alike everywhere", fix.label()),
+        text: fix.expression,
+        meaning: fix.meaning,
+    });
     let taken = fixes_ui(ui, &fixes.collect::<Vec<_>>());
     ui.add_space(space::XS);
     taken
