@@ -8,11 +8,11 @@ use crate::widgets::{menu_bar, menu_choice, menu_item, panel_separator};
 pub(super) fn menu_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mut Commands) {
     menu_bar(ui, &Group::ALL.map(Group::name), |ui, number| {
         let actions = ACTIONS.iter().filter(|action| Group::ALL.get(number) == Some(&action.group));
-        let mut had_mark = None;
+        let mut before = None;
         for action in actions {
             // What is on or off stands apart from what is done.
-            let has_mark = action.mark.is_some();
-            if had_mark.replace(has_mark).is_some_and(|had_mark| had_mark != has_mark) {
+            let is_choice = action.mark.is_some();
+            if before.replace(is_choice).is_some_and(|before| before != is_choice) {
                 panel_separator(ui);
             }
             line_ui(ui, action, data, view, commands);

@@ -99,7 +99,7 @@ impl Play {
             let effects = play.bench.apply(event);
             play.take(effects);
         }
-        play.refresh((0..12).map(|number| schedule_row(number, number % 4 == 0)).collect());
+        play.refresh(&(0..12).map(|number| schedule_row(number, number % 4 == 0)).collect::<Vec<_>>());
         play
     }
 
@@ -109,7 +109,7 @@ impl Play {
         others
     }
 
-    fn refresh(&mut self, rows: Vec<Schedule>) {
+    fn refresh(&mut self, rows: &[Schedule]) {
         let effects = self.bench.handle(Command::Refresh);
         for effect in self.take(effects) {
             if let Effect::ListSchedules { ticket, .. } = effect {
@@ -126,7 +126,8 @@ impl Play {
             Step::Rows(rows) => {
                 let ids: BTreeSet<u8> = rows.iter().map(|(number, _)| *number).collect();
                 let suspended = rows.iter().any(|(_, suspended)| *suspended);
-                self.refresh(ids.into_iter().map(|number| schedule_row(number, suspended)).collect());
+                let rows: Vec<Schedule> = ids.into_iter().map(|number| schedule_row(number, suspended)).collect();
+                self.refresh(&rows);
                 Vec::new()
             }
             Step::Server(service) => self.bench.handle(Command::ServerService(service.map(ServiceId::new))),
@@ -239,7 +240,7 @@ fn an_open_question_about_a_row_that_left_the_screen_cannot_be_answered() {
         let id = ScheduleId::new("3");
         play.bench.act(Command::AskDelete(id.clone()));
         assert_eq!(play.bench.model.view.dialog, Some(Dialog::Delete(id.clone())));
-        play.refresh(if hides { vec![schedule_row(3, true)] } else { vec![schedule_row(1, false)] });
+        play.refresh(&[if hides { schedule_row(3, true) } else { schedule_row(1, false) }]);
         assert_eq!(play.bench.model.data.target(&id), Err(why_not));
         assert_eq!(play.bench.model.view.dialog, Some(Dialog::Delete(id.clone())), "it stays, and says so");
         let effects = play.bench.handle(Command::Delete(id.clone()));
