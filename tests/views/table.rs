@@ -150,8 +150,13 @@ fn arrow_keys_move_along_the_headers() {
     let has_focus = |harness: &Harness<'_, Screen>, name: &str| {
         harness.get_by_role_and_label(Role::ColumnHeader, name).accesskit_node().is_focused()
     };
-    harness.get_by_role_and_label(Role::ColumnHeader, &headers[0]).focus();
+    // The table is one tab stop: its headers are above the first row.
+    harness.get_by_role(Role::Table).focus();
     harness.run();
+    for key in [Key::ArrowDown, Key::ArrowUp, Key::Home] {
+        harness.key_press(key);
+        harness.run();
+    }
     for (key, at) in
         [(Key::ArrowRight, 1), (Key::ArrowRight, 2), (Key::ArrowLeft, 1), (Key::ArrowLeft, 0), (Key::ArrowLeft, 0)]
     {
