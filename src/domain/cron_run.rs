@@ -401,7 +401,10 @@ mod tests {
         fn no_gap_is_outside_the_shortest_and_the_longest(text in any_cron()) {
             let cron = cron(&text);
             for reading in cron.readings().iter() {
-                let runs = reading.upcoming(at("2026-09-14T00:00:00Z"), 200);
+                // The year 2100 has no leap day, so the calendar does not repeat over it.
+                let end = at("2100-01-01T00:00:00Z");
+                let mut runs = reading.upcoming(at("2026-09-14T00:00:00Z"), 200);
+                runs.retain(|run| *run < end);
                 let pace = reading.pace();
                 prop_assert_eq!(pace.shortest_gap_secs.is_none(), pace.per_week == 0.0);
                 for (a, b) in runs.iter().zip(runs.iter().skip(1)) {
