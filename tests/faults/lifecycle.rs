@@ -106,7 +106,7 @@ pub(super) fn closed_while_reading(case: &mut Case) {
     let mut story = case.signed_in();
     story.world().set_fault(FOR_EVER);
     story.press(Key::F5);
-    case.proves(&mut story, &Proof { says: &["Asking SkySQL"], ..Proof::default() });
+    case.proves(&mut story, &Proof { says: &["Waiting for SkySQL"], ..Proof::default() });
     let waiting = story.methods().len();
     story.until("the service has the requests", |story| story.methods().len() >= waiting);
     let took = story.close();

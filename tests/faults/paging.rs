@@ -193,8 +193,8 @@ pub(super) fn unsupported_filter(case: &mut Case) {
     read_again(case, &mut story);
     case.begin(&mut story);
     story.click_role(Role::Button, "Type");
-    story.until("the types are offered", |story| story.window.query_by_role_and_label(Role::CheckBox, "snapshot").is_some());
-    story.click_role(Role::CheckBox, "snapshot");
+    story.until("the types are offered", |story| story.window.query_by_role_and_label(Role::CheckBox, "Snapshot").is_some());
+    story.click_role(Role::CheckBox, "Snapshot");
     case.proves(&mut story, &Proof { says: &["1 of 2"], calls: &[("GET", 0)], ..Proof::default() });
     assert!(story.server().lines().iter().all(|line| !line.contains("type=")));
 }

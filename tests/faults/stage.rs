@@ -17,7 +17,7 @@ const BROKEN: &str = "Something in SkyBackup failed";
 /// The folder of a case that runs in a process of its own; set in that process alone.
 const OWN_FOLDER: &str = "SKYBACKUP_TEST_OWN_FOLDER";
 /// Longer than any case in a process of its own takes on a busy machine.
-const OWN_PROCESS: Duration = Duration::from_mins(3);
+const OWN_PROCESS: Duration = Duration::from_mins(10);
 
 /// What has to be true after a fault.
 #[derive(Default)]

@@ -64,7 +64,7 @@ pub(super) fn the_clipboard_gets_no_key() {
     let mut written = Vec::new();
     for event in [Event::Copy, Event::Cut] {
         paste(&mut story, KEY);
-        story.until_shown("You may clear the clipboard now");
+        story.until_shown("Key copied? SkyBackup does not clear the clipboard");
         story.press_with(Modifiers::COMMAND, Key::A);
         story.step();
         story.window.event(event);
