@@ -75,7 +75,7 @@ fn peer_sort(rows: &[Backup], column: &Column<Backup>) -> Duration {
             Value::Integer(number) => numbers.push((number.cast_unsigned(), time, at)),
             Value::Bytes(number) | Value::Seconds(number) => numbers.push((number, time, at)),
             Value::Moment(moment) | Value::EitherMoment(moment, _) => {
-                numbers.push((moment.as_microsecond().cast_unsigned(), time, at))
+                numbers.push((moment.as_microsecond().cast_unsigned(), time, at));
             }
             Value::Flag(flag) => numbers.push((u64::from(flag), time, at)),
         }

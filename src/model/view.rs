@@ -173,7 +173,7 @@ pub enum Dialog {
         /// The place of the chosen one.
         chosen: usize,
     },
-    /// "Send the key from SKYSQL_API_KEY to …?".
+    /// "Send the key from `SKYSQL_API_KEY` to …?".
     EnvironmentKey(ApiUrl),
     /// "Remove profile …?".
     RemoveProfile(ProfileId),

@@ -104,7 +104,10 @@ pub fn make_private(folder: &Path) -> io::Result<()> {
 #[cfg(unix)]
 fn restrict(path: &Path, found: &fs::Metadata, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    if found.permissions().mode() & 0o077 == 0 {
+
+    /// What the group and everybody else may do.
+    const OTHERS: u32 = 0o077;
+    if found.permissions().mode() & OTHERS == 0 {
         return Ok(());
     }
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
