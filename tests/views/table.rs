@@ -143,29 +143,6 @@ fn a_header_sorts_and_says_so() {
 }
 
 #[test]
-fn arrow_keys_move_along_the_headers() {
-    let mut harness = harness(Screen::new(3), WIDE);
-    let mut headers: Vec<(f32, String)> = harness
-        .query_all_by_role(Role::ColumnHeader)
-        .filter_map(|node| Some((node.rect().left(), node.accesskit_node().label()?)))
-        .collect();
-    headers.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let headers: Vec<String> = headers.into_iter().map(|(_, name)| name).collect();
-    let has_focus = |harness: &Harness<'_, Screen>, name: &str| {
-        harness.get_by_role_and_label(Role::ColumnHeader, name).accesskit_node().is_focused()
-    };
-    harness.get_by_role_and_label(Role::ColumnHeader, &headers[0]).focus();
-    harness.run();
-    for (key, at) in
-        [(Key::ArrowRight, 1), (Key::ArrowRight, 2), (Key::ArrowLeft, 1), (Key::ArrowLeft, 0), (Key::ArrowLeft, 0)]
-    {
-        harness.key_press(key);
-        harness.run();
-        assert!(has_focus(&harness, &headers[at]), "{key:?} to {}", headers[at]);
-    }
-}
-
-#[test]
 fn rows_are_named_counted_and_only_those_in_sight_exist() {
     let harness = harness(Screen::new(5000), WIDE);
     let rows = harness.get_all_by_role(Role::Row).count();
