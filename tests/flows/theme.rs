@@ -28,6 +28,7 @@ struct Appearance(u32);
 
 #[zbus::interface(name = "org.freedesktop.portal.Settings")]
 impl Appearance {
+    #[expect(clippy::unnecessary_wraps, reason = "the shape of the portal's method")]
     fn read(&self, namespace: &str, key: &str) -> fdo::Result<OwnedValue> {
         assert_eq!((namespace, key), ("org.freedesktop.appearance", "color-scheme"));
         // As the first version of the portal does: in one variant more.

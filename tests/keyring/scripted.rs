@@ -1,4 +1,4 @@
-//! The same against a Secret Service that behaves as others do: KeePassXC, KWallet, a desktop without a keyring.
+//! The same against a Secret Service that behaves as others do: `KeePassXC`, `KWallet`, a desktop without a keyring.
 
 use skybackup::settings::VaultError;
 

@@ -1,5 +1,11 @@
 //! A Secret Service whose every answer is the test's, on a bus of the test: one keyring that may be missing, locked or deaf, and
 //! the entries in it.
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::unused_self,
+    clippy::used_underscore_binding,
+    reason = "the shape of a D-Bus interface, and what its macro makes of it"
+)]
 #![cfg(target_os = "linux")]
 
 use std::collections::HashMap;
@@ -55,10 +61,11 @@ struct Entry {
 }
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 struct State {
     has_keyring: bool,
     is_locked: bool,
-    /// A locked keyring shows its entries as locked; else as if there were none, as KeePassXC does.
+    /// A locked keyring shows its entries as locked; else as if there were none, as `KeePassXC` does.
     hides_when_locked: bool,
     /// What a person answers to every question of the service.
     says_yes: bool,

@@ -160,8 +160,7 @@ fn scenes(desk: fn() -> Model) -> Vec<(&'static str, Model)> {
     });
     scene("sign out", &|model| model.view.open(Dialog::SignOut { forget: false }));
     scene("asked to wait", &|model| model.view.open(Dialog::AskedToWait));
-    type Ask = fn(ScheduleId) -> Command;
-    let asks: [(&str, Ask); 3] =
+    let asks: [(&str, fn(ScheduleId) -> Command); 3] =
         [("edit", Command::EditSchedule), ("delete", Command::AskDelete), ("suspend", Command::AskSuspend)];
     for (name, ask) in asks {
         scene(name, &move |model| {
