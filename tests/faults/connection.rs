@@ -116,7 +116,7 @@ pub(super) fn distrusted_certificates(case: &mut Case) {
     story.until("the list is read", |story| ids(story) == ["first", "second"]);
     assert!(front.bytes() > 0 && service.requests().iter().all(|request| request.header("x-api-key") == Some(KEY)));
     story.press_with(egui::Modifiers::COMMAND, egui::Key::Comma);
-    let says = ["Certificates", "authority.pem", "Only certificate authorities in this file are trusted"];
+    let says = ["Certificates", "authority.pem", "Only certificate authorities in here are trusted"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
 }
 
