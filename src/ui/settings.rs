@@ -122,9 +122,11 @@ fn reading_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
 fn trust_ui(ui: &mut egui::Ui, data: &Data) {
     let tokens = theme::tokens(ui);
     let paths: Vec<String> = data.start.certificates.iter().map(|(_, path)| path.display().to_string()).collect();
-    let (words, help) = match &paths[..] {
+    let (words, help) = match &data.start.certificates[..] {
         [] => ("Those this system trusts".to_owned(), ""),
-        paths => (paths.join(", "), "Only certificate authorities in here are trusted"),
+        [("SSL_CERT_FILE", _)] => (paths.join(", "), "Only certificate authorities in this file are trusted"),
+        [_] => (paths.join(", "), "Only certificate authorities in this folder are trusted"),
+        _ => (paths.join(", "), "Only certificate authorities in these places are trusted"),
     };
     line_ui(ui, "Certificates", help, |ui| {
         ui.label(RichText::new(words).text_style(theme::mono()).color(tokens.text_secondary));

@@ -89,7 +89,7 @@ async fn full_queue() -> (tokio::net::TcpListener, Vec<tokio::net::TcpStream>) {
 /// Each bad certificate is named with its reason, tried once, and told nothing; a good one of the same authority is taken.
 pub(super) fn distrusted_certificates(case: &mut Case) {
     let trust = |command: &mut std::process::Command, folder: &std::path::Path| {
-        command.env("SSL_CERT_FILE", folder.join("authority.pem"));
+        command.env("SSL_CERT_FILE", folder.join("authority.pem")).env_remove("SSL_CERT_DIR");
     };
     let Some(folder) = case.own_process(trust) else { return };
     let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
@@ -116,7 +116,7 @@ pub(super) fn distrusted_certificates(case: &mut Case) {
     story.until("the list is read", |story| ids(story) == ["first", "second"]);
     assert!(front.bytes() > 0 && service.requests().iter().all(|request| request.header("x-api-key") == Some(KEY)));
     story.press_with(egui::Modifiers::COMMAND, egui::Key::Comma);
-    let says = ["Certificates", "authority.pem", "Only certificate authorities in here are trusted"];
+    let says = ["Certificates", "authority.pem", "Only certificate authorities in this file are trusted"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
 }
 
