@@ -13,6 +13,9 @@ use skybackup::ui::root_ui;
 use super::signed_in::{Desk, listed, model, now, schedules, tickets, window};
 use super::table::backups;
 
+/// Opens the question about a schedule, or its form.
+type Ask = fn(ScheduleId) -> Command;
+
 const SIZE: [f32; 2] = [1280.0, 800.0];
 
 /// A text on screen is never longer, in characters: some lines of 256 each.
@@ -160,7 +163,7 @@ fn scenes(desk: fn() -> Model) -> Vec<(&'static str, Model)> {
     });
     scene("sign out", &|model| model.view.open(Dialog::SignOut { forget: false }));
     scene("asked to wait", &|model| model.view.open(Dialog::AskedToWait));
-    let asks: [(&str, fn(ScheduleId) -> Command); 3] =
+    let asks: [(&str, Ask); 3] =
         [("edit", Command::EditSchedule), ("delete", Command::AskDelete), ("suspend", Command::AskSuspend)];
     for (name, ask) in asks {
         scene(name, &move |model| {
