@@ -210,10 +210,9 @@ fn list_warnings<R: Row>(table: &Table<R>) -> Vec<String> {
         Completeness::Partial(_) => warnings.push(format!("Only part of the list is loaded; {SAID}")),
         Completeness::ChangedWhileReading => warnings.push(format!("The list changed while it was loading; {SAID}")),
     }
-    match table.unreadable() {
-        0 => {}
-        1 => warnings.push(format!("1 row could not be read and is missing; {SAID}")),
-        count => warnings.push(format!("{} rows could not be read and are missing; {SAID}", count_text(count))),
+    if let Some(words) = table.unreadable_words() {
+        let is_missing = if table.unreadable() == 1 { "is" } else { "are" };
+        warnings.push(format!("{words} and {is_missing} missing; {SAID}"));
     }
     warnings
 }
