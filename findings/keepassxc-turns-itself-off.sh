@@ -5,7 +5,7 @@
 # at any start at which it is free; at a start at which gnome-keyring has it, KeePassXC does without it and tries again the next time.
 # Seen: at that one start it writes Enabled=false into its settings. From then on it is off, also when it is alone, and nothing says so.
 # Versions: KeePassXC 2.7.4, gnome-keyring 42.1 (Debian 12).
-# What depends on it: a person who kept the key in KeePassXC may suddenly meet another keyring, or none. So SkyBackup names what it found
+# What depends on it: a user who kept the key in KeePassXC may suddenly find another keyring, or none. So SkyBackup names what it found
 # ("No keyring service", "No keyring was found"), never deletes a profile over it, and offers to look again.
 #
 # Needs the Debian packages keepassxc, gnome-keyring and dbus.

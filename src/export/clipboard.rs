@@ -27,7 +27,7 @@ pub fn rows_as_tsv<'r, R: Row>(
     lines.join("\n")
 }
 
-/// One cell as it stands in [`rows_as_tsv`], which is how a spreadsheet takes a single cell too.
+/// One cell as it is in [`rows_as_tsv`], which is how a spreadsheet takes a single cell too.
 #[must_use]
 pub fn cell_as_tsv<R: Row>(column: &Column<R>, row: &R, context: &CellContext<'_>) -> String {
     match column.named_value(row, context.now, context.names) {

@@ -83,7 +83,7 @@ pub struct CsvJob<R: Row> {
     pub provenance: Provenance,
     /// The file to write, as it was chosen: a name without an ending gets one.
     pub path: PathBuf,
-    /// The files that may be replaced: a person was asked about each by its name.
+    /// The files that may be replaced: the user was asked about each by its name.
     pub replace: Vec<Standing>,
 }
 
@@ -152,7 +152,7 @@ fn target(chosen: &Path) -> Result<PathBuf, ExportError> {
     Ok(with_ending(chosen))
 }
 
-/// The files that a file and its note would replace. A note that cannot be written is told when it is its turn.
+/// The files that a file and its note would replace. A note that cannot be written is reported when it is its turn.
 fn standing(path: &Path) -> Result<Vec<Standing>, ExportError> {
     let note = Standing::at(&note_path(path)).ok().flatten();
     Ok(Standing::at(path)?.into_iter().chain(note).collect())

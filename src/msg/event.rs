@@ -108,7 +108,7 @@ pub enum DeleteOutcome {
     Gone(Deleted),
     /// It is still there.
     Rejected(ApiError),
-    /// Nothing was sent: the schedule is not any more as the person saw it. Holds it as it is now.
+    /// Nothing was sent: the schedule is no longer as the user saw it. Holds it as it is now.
     Moved(Box<Schedule>),
     /// The answer was lost and a read did not settle it.
     Unknown {

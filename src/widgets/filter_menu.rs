@@ -52,7 +52,7 @@ pub fn filter_menu(
     changed
 }
 
-/// From so many values on, a menu has a field to find one.
+/// From this many values on, a menu has a field to find one.
 const SEARCHED: usize = 8;
 
 /// The field above the values; what is typed in it, ready to be looked for. It is empty again each time the menu opens.
