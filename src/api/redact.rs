@@ -49,7 +49,7 @@ fn value_end(text: &str) -> usize {
     let mut at = 0;
     while let Some(byte) = text.as_bytes().get(at) {
         match byte {
-            b'"' => at += json_string_length(text.get(at..).unwrap_or_default()) - 1,
+            b'"' => at += json_string_length(text.get(at..).unwrap_or_default()).saturating_sub(1),
             b'{' | b'[' => depth += 1,
             b'}' | b']' | b',' if depth == 0 => return at,
             b'}' | b']' => depth -= 1,
