@@ -14,9 +14,6 @@ use crate::widgets::{
     text_field, warning_ui,
 };
 
-/// The most rows a sheet of Excel holds, its header included.
-const EXCEL_ROWS: usize = 1_048_576;
-
 /// The dialog for one of the tables.
 pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, commands: &mut Commands) {
     let rows = data.export_rows(table, view.export.rows);
@@ -182,9 +179,7 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
         TableId::Backups => list_warnings(&data.backups),
         TableId::Schedules => list_warnings(&data.schedules),
     };
-    if view.export.preset == CsvPreset::Excel && rows >= EXCEL_ROWS {
-        warnings.push("Excel shows only the first 1,048,575 rows of a file".to_owned());
-    }
+    warnings.extend(view.export.preset.row_warning(rows));
     if rows == 0 {
         let what = if view.export.rows == ExportRows::Selected { "No rows selected" } else { "No rows to export" };
         warnings.push(what.to_owned());
