@@ -56,7 +56,7 @@ impl RunningExport {
 }
 
 impl Data {
-    /// So many rows an export of this kind has.
+    /// How many rows an export of this kind has.
     #[must_use]
     pub fn export_rows(&self, table: TableId, rows: ExportRows) -> usize {
         fn count<R: Row>(table: &Table<R>, rows: ExportRows) -> usize {

@@ -48,7 +48,7 @@ use crate::journal::OpenChange;
 use crate::msg::{Command, Effect, Event, Listed, Ticket};
 use crate::settings::{Settings, ZoneChoice};
 
-/// So many requests are remembered in the activity list.
+/// How many requests are remembered in the activity list.
 const ACTIVITY: usize = 1_000;
 
 /// What is fixed when the program starts.

@@ -182,7 +182,7 @@ pub enum Event {
     BackupsIndexed(Ticket, IndexResult),
     /// An order is ready.
     SchedulesIndexed(Ticket, IndexResult),
-    /// So many rows are written.
+    /// The number of rows written so far.
     ExportProgress(Ticket, usize),
     /// The file is there, or not.
     Exported(Ticket, Result<ExportReport, ExportError>),

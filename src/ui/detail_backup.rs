@@ -11,7 +11,7 @@ use crate::msg::{Commands, TableId};
 use crate::theme::{self, icon, space};
 use crate::widgets::{status_badge, status_icon};
 
-/// SkySQL keeps a backup so many days.
+/// How many days SkySQL keeps a backup.
 const KEPT_DAYS: i64 = 7;
 
 /// The detail pane of a backup: what it is worth for a restore first, the technical rest last.

@@ -13,7 +13,7 @@ use crate::msg::{Command, Commands, TableId};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, status_badge, status_icon, tag};
 
-/// So many runs ahead are listed.
+/// How many runs ahead are listed.
 const RUNS: usize = 5;
 
 /// The detail pane of a schedule; `listed` is its row in the table.

@@ -73,7 +73,7 @@ fn search_ui(ui: &mut Ui, name: &str) -> String {
     wanted
 }
 
-/// So many characters of a value fit on the button.
+/// How many characters of a value fit on the button.
 const LONGEST: usize = 20;
 
 fn caption(name: &str, options: &[(String, String, usize)], selected: &BTreeSet<String>) -> String {
