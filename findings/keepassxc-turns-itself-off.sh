@@ -5,7 +5,7 @@
 # at any start at which it is free; at a start at which gnome-keyring has it, KeePassXC does without it and tries again the next time.
 # Seen: at that one start it writes Enabled=false into its settings. From then on it is off, also when it is alone, and nothing says so.
 # Versions: KeePassXC 2.7.4, gnome-keyring 42.1 (Debian 12).
-# What depends on it: a person who kept the key in KeePassXC may suddenly meet another keyring, or none. So SkyBackup names what it found
+# What depends on it: a user who kept the key in KeePassXC may suddenly find another keyring, or none. So SkyBackup names what it found
 # ("No keyring service", "No keyring was found"), never deletes a profile over it, and offers to look again.
 #
 # Needs the Debian packages keepassxc, gnome-keyring and dbus.
@@ -51,6 +51,7 @@ wait_for() {
     exit 2
 }
 
+# Runs KeePassXC once; `serves` is `yes` where it took the name of the Secret Service.
 run_keepassxc() {
     keepassxc >/dev/null 2>&1 &
     local id=$!
@@ -60,23 +61,25 @@ run_keepassxc() {
         has_owner org.freedesktop.secrets && break
         sleep 0.25
     done
-    has_owner org.freedesktop.secrets && echo yes || echo no
+    if has_owner org.freedesktop.secrets; then serves=yes; else serves=no; fi
     kill "$id"
     wait "$id" 2>/dev/null || true
 }
 
 keepassxc --version
-echo "alone, the first time: serves secrets: $(run_keepassxc)"
+run_keepassxc
+echo "alone, the first time: serves secrets: $serves"
 grep -q '^Enabled=true' "$settings" || { echo "not tried: the setting is not kept even alone"; exit 2; }
 
 gnome-keyring-daemon --foreground --components=secrets >/dev/null 2>&1 &
 keyring=$!
 started+=("$keyring")
 wait_for has_owner org.freedesktop.secrets
-run_keepassxc >/dev/null
+run_keepassxc
 kill "$keyring"
 wait "$keyring" 2>/dev/null || true
-kept="$(grep '^Enabled=' "$settings")"
+kept="$(grep '^Enabled=' "$settings" || true)"
 echo "after one start beside gnome-keyring: $kept"
-echo "alone again: serves secrets: $(run_keepassxc)"
-[ "$kept" = "Enabled=false" ]
+run_keepassxc
+echo "alone again: serves secrets: $serves"
+[ "$kept" = "Enabled=false" ] && [ "$serves" = no ]

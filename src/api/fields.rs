@@ -180,7 +180,7 @@ fn as_written(number: &str) -> &str {
     number
 }
 
-/// An id is an integer that later stands in a path: `4313.0` is 4313 there.
+/// An id is an integer that is later part of a path: `4313.0` is 4313 there.
 fn id_digits(number: &str) -> &str {
     match number.split_once('.') {
         Some((digits, fraction)) if fraction.bytes().all(|byte| byte == b'0') => digits,

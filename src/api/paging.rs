@@ -173,7 +173,7 @@ impl Limits {
         let _before = self.bytes_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left);
     }
 
-    /// The limit that so many pages or rows, or the bytes so far, have reached.
+    /// The limit that this number of pages or rows, or the bytes so far, have reached.
     pub(super) fn reached(&self, pages: u32, rows: usize) -> Option<String> {
         if rows >= self.rows {
             Some(format!("{} rows", count_text(self.rows)))
@@ -251,7 +251,7 @@ impl<R: Listed> Walk<R> {
         }
     }
 
-    /// Takes in a page, whose answer had so many bytes.
+    /// Takes in a page, whose answer had this many bytes.
     pub(super) fn take(&mut self, page: DecodedPage<R>, mark: PageMark, bytes: usize) -> Step {
         self.limits.spend(bytes);
         let place = &mut self.place;
@@ -326,7 +326,7 @@ impl<R: Listed> Walk<R> {
     }
 }
 
-/// What is said of a listing that reached this limit.
+/// The message about a listing that reached this limit.
 pub(super) fn cut_at(limit: &str) -> String {
     format!("The list was cut at {limit}. Ask SkySQL for one service to see all of it")
 }

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-/// What stands in place of a value whose key names a secret.
+use crate::domain::json_string_length;
+
+/// What replaces a value whose key names a secret.
 const HIDDEN: &str = "\"[hidden]\"";
 
 /// The JSON text without the blanks between its parts, and without the values whose keys name a secret. Takes JSON of any depth;
@@ -18,7 +20,7 @@ pub(super) fn shown_json(text: &str) -> String {
             rest = rest.get(c.len_utf8()..).unwrap_or_default();
             continue;
         }
-        let (string, after) = split(rest, string_end(rest));
+        let (string, after) = split(rest, json_string_length(rest));
         shown.push_str(string);
         rest = after;
         let Some(value) = after.trim_ascii_start().strip_prefix(':').map(str::trim_ascii_start) else { continue };
@@ -41,27 +43,13 @@ fn split(text: &str, at: usize) -> (&str, &str) {
     text.split_at_checked(at).unwrap_or((text, ""))
 }
 
-/// The length of the string that the text begins with, quotes included.
-fn string_end(text: &str) -> usize {
-    let mut is_escaped = false;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'"' => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
 /// The length of the value that the text begins with.
 fn value_end(text: &str) -> usize {
     let mut depth = 0_usize;
     let mut at = 0;
     while let Some(byte) = text.as_bytes().get(at) {
         match byte {
-            b'"' => at += string_end(text.get(at..).unwrap_or_default()) - 1,
+            b'"' => at += json_string_length(text.get(at..).unwrap_or_default()).saturating_sub(1),
             b'{' | b'[' => depth += 1,
             b'}' | b']' | b',' if depth == 0 => return at,
             b'}' | b']' => depth -= 1,

@@ -171,7 +171,7 @@ async fn has_moved<W: Wire>(caller: &Caller, base: &Request, walked: &Walked<W>)
     Some(!walked.walk.first()?.has_same_rows(&mark))
 }
 
-/// One page, what it is told from others by, and the length of its answer in bytes.
+/// One page, what distinguishes it from others, and the length of its answer in bytes.
 async fn page<W: Wire>(
     caller: &Caller,
     base: &Request,

@@ -5,6 +5,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use egui::Theme;
 
+#[cfg(target_os = "linux")]
+pub(super) use self::portal::{PLACE, PORTAL};
+
 /// The theme that the desktop wants, as far as it is known; every clone is the same.
 #[derive(Clone, Debug, Default)]
 pub struct DesktopTheme(Arc<AtomicU8>);
@@ -44,6 +47,10 @@ mod portal {
 
     use super::{Arc, DesktopTheme, Theme};
 
+    /// The desktop portal on the session bus.
+    pub(in crate::app) const PORTAL: &str = "org.freedesktop.portal.Desktop";
+    /// The object that has all interfaces of the portal.
+    pub(in crate::app) const PLACE: &str = "/org/freedesktop/portal/desktop";
     const NAMESPACE: &str = "org.freedesktop.appearance";
     const KEY: &str = "color-scheme";
     /// A portal may have to be started first.
@@ -80,12 +87,7 @@ mod portal {
         wake: &(dyn Fn() + Send + Sync),
     ) -> zbus::Result<()> {
         let connection = bus()?.method_timeout(PATIENCE).build()?;
-        let settings = Proxy::new(
-            &connection,
-            "org.freedesktop.portal.Desktop",
-            "/org/freedesktop/portal/desktop",
-            "org.freedesktop.portal.Settings",
-        )?;
+        let settings = Proxy::new(&connection, PORTAL, PLACE, "org.freedesktop.portal.Settings")?;
         // Before the question: a change between the two is not missed.
         let changes = settings.receive_signal_with_args("SettingChanged", &[(0, NAMESPACE), (1, KEY)])?;
         match settings.call::<_, _, OwnedValue>("Read", &(NAMESPACE, KEY)) {

@@ -8,20 +8,20 @@ use std::time::Duration;
 
 use zbus::connection::Builder;
 
+use super::desktop_theme::{PLACE, PORTAL};
+
 /// The program that shows file dialogs where no portal does.
 const PROGRAM: &str = "zenity";
 /// A portal may have to be started first; one that is silent for longer shows no dialog either.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// True where the file chooser of the desktop portal answers on the session bus, or the program that stands in for it is installed.
+/// True where the file chooser of the desktop portal answers on the session bus, or the program used in its place is installed.
 pub(super) async fn can_show_file_dialogs() -> bool {
     is_in_path(PROGRAM, env::var_os("PATH").as_deref()) || has_file_chooser().await
 }
 
 /// Asks the portal for the version of its file chooser: one without a backend for files does not have it.
 async fn has_file_chooser() -> bool {
-    const PORTAL: &str = "org.freedesktop.portal.Desktop";
-    const PLACE: &str = "/org/freedesktop/portal/desktop";
     const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
     let asked = async {
         let bus = Builder::session()?.method_timeout(PATIENCE).build().await?;

@@ -112,7 +112,7 @@ impl Writer {
         found
     }
 
-    /// Changes a schedule, if it still is as the person saw it: the API has no way to send a change under that condition, so it
+    /// Changes a schedule, if it is still as the user saw it: the API has no way to send a change under that condition, so it
     /// is read first. After a lost answer it is read again: as wanted is done, as before is sent once more, else the person
     /// decides.
     pub(super) async fn update(&self, mark: ChangeMark, before: &Schedule, patch: &SchedulePatch) -> UpdateOutcome {
@@ -176,7 +176,7 @@ impl Writer {
         }
     }
 
-    /// Deletes a schedule, if it still is as the person saw it; one that is gone already is done. After a lost answer it is read
+    /// Deletes a schedule, if it is still as the user saw it; one that is gone already is done. After a lost answer it is read
     /// again: not found is done, still there is sent once more.
     pub(super) async fn delete(&self, mark: ChangeMark, schedule: &Schedule) -> DeleteOutcome {
         let id = &schedule.id;
@@ -288,7 +288,7 @@ fn is_as_before(now: &Schedule, before: &Schedule, patch: &SchedulePatch) -> boo
         && (patch.recurrence.is_none() || is_same_recurrence(now, before))
 }
 
-/// All that a person decides by is as it was: service, type, times, and whether it runs at all.
+/// All that the user's decision depends on is as it was: service, type, times, and whether it runs at all.
 fn is_unchanged(now: &Schedule, before: &Schedule) -> bool {
     let is_same_service =
         now.service_id.is_none() || before.service_id.is_none() || now.service_id == before.service_id;

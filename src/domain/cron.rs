@@ -79,17 +79,6 @@ pub struct CronError {
     pub fixes: Vec<OfferedFix>,
 }
 
-impl CronError {
-    /// The only fix, where there is no choice to make.
-    #[must_use]
-    pub fn sure_fix(&self) -> Option<&OfferedFix> {
-        match self.fixes.as_slice() {
-            [only] if only.dialect.is_none() => Some(only),
-            _ => None,
-        }
-    }
-}
-
 impl fmt::Display for CronError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -326,6 +315,14 @@ pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// The expression of the only fix, where there is no choice to make.
+    pub(in crate::domain) fn sure_fix(error: &CronError) -> Option<&str> {
+        match error.fixes.as_slice() {
+            [only] if only.dialect.is_none() => Some(&only.expression),
+            _ => None,
+        }
+    }
 
     pub(in crate::domain) fn cron(text: &str) -> Cron {
         Cron::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))

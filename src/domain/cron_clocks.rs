@@ -5,8 +5,8 @@ use jiff::tz::Offset;
 
 use super::Zone;
 use super::cron::{Cron, CronField};
-use super::cron_words::{and_list, clock};
-use super::plan::{day_text, moved, offset_minutes, place_words};
+use super::cron_words::and_list;
+use super::plan::{clock_text, day_shift_words, day_text, moved, offset_minutes, place_words};
 use super::zone::offset_text;
 
 /// Up to this many times of day are written out.
@@ -39,7 +39,7 @@ pub fn clock_sentence(cron: &Cron, local: &Zone, now: Timestamp) -> Option<Strin
     if times.len() > MAX_LISTED_TIMES {
         return distance_words(cron, local, first, change);
     }
-    let utc: Vec<String> = times.iter().map(|time| time_text(*time)).collect();
+    let utc: Vec<String> = times.iter().map(|time| clock_text(*time)).collect();
     let weekdays = shifted_weekdays(cron, &times, first).map(|days| format!(", {days}")).unwrap_or_default();
     let change = change.map(|(offset, date)| format!(" ({} from {date})", local_times(&times, offset, local)));
     Some(format!(
@@ -51,28 +51,18 @@ pub fn clock_sentence(cron: &Cron, local: &Zone, now: Timestamp) -> Option<Strin
     ))
 }
 
-fn time_text(minute_of_day: i32) -> String {
-    let part = |number: i32| u8::try_from(number).unwrap_or_default();
-    clock(part(minute_of_day / 60), part(minute_of_day % 60))
-}
-
 /// `03:00`, `03:00 and 15:00`, `02:00 the next day`, `05:00+03:00`.
 fn local_times(times: &[i32], offset: i32, zone: &Zone) -> String {
-    // A zone without a name is told by its offset.
+    // A zone without a name is identified by its offset.
     let told = Offset::from_seconds(offset * 60).ok().filter(|_| !zone.has_name()).map(offset_text).unwrap_or_default();
-    let text = |minute_of_day: i32| format!("{}{told}", time_text(minute_of_day));
-    let day_words = |days: i32| match days {
-        0 => "",
-        ..0 => " the day before",
-        1.. => " the next day",
-    };
+    let text = |minute_of_day: i32| format!("{}{told}", clock_text(minute_of_day));
     let moved: Vec<(i32, i32)> = times.iter().map(|time| moved(*time, offset)).collect();
     let first = moved.first().map(|(_, days)| *days).unwrap_or_default();
     if moved.iter().all(|(_, days)| *days == first) {
         let texts: Vec<String> = moved.iter().map(|(time, _)| text(*time)).collect();
-        return format!("{}{}", and_list(&texts), day_words(first));
+        return format!("{}{}", and_list(&texts), day_shift_words(first));
     }
-    and_list(&moved.iter().map(|(time, days)| format!("{}{}", text(*time), day_words(*days))).collect::<Vec<_>>())
+    and_list(&moved.iter().map(|(time, days)| format!("{}{}", text(*time), day_shift_words(*days))).collect::<Vec<_>>())
 }
 
 /// The weekdays on the other clock where they are others than in the expression: `Tue–Sat`.

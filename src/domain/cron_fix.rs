@@ -292,6 +292,7 @@ fn dialect_words(names: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cron::tests::sure_fix;
     use super::super::cron::{Cron, CronError};
 
     fn refused(text: &str) -> CronError {
@@ -323,7 +324,7 @@ mod tests {
         for (text, part, fix) in cases {
             let error = refused(text);
             assert!(error.message.contains(part), "{text}: {error}");
-            assert_eq!(error.sure_fix().map(|fix| fix.expression.as_str()), fix, "{text}: {error}");
+            assert_eq!(sure_fix(&error), fix, "{text}: {error}");
         }
     }
 
@@ -386,7 +387,7 @@ mod tests {
         for (text, message, fix) in cases {
             let error = refused(text);
             assert!(error.message.contains(message), "{text}: {error}");
-            assert_eq!(error.sure_fix().map(|fix| fix.expression.as_str()), Some(fix), "{text}");
+            assert_eq!(sure_fix(&error), Some(fix), "{text}");
         }
         // Spaces of other scripts are spaces.
         assert_eq!(Cron::parse("0\u{a0}2\u{3000}* * *").unwrap().as_str(), "0 2 * * *");

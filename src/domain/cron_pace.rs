@@ -40,7 +40,7 @@ pub(super) fn beyond_retention(gap_secs: u64) -> Option<u64> {
     gap_secs.checked_sub(RETENTION_SECS).filter(|over| *over > 0)
 }
 
-/// The warning for so many seconds without a backup.
+/// The warning for this many seconds without a backup.
 pub(super) fn gap_words(over_secs: u64, is_certain: bool) -> String {
     let verb = if is_certain { "Leaves" } else { "May leave" };
     format!("{verb} {} without a backup: backups are kept 7 days", rough_span(over_secs))

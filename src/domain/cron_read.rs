@@ -240,6 +240,7 @@ pub(super) fn shown(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::cron::tests::sure_fix;
     use super::*;
 
     #[test]
@@ -322,7 +323,7 @@ mod tests {
             assert_eq!(error.field, Some(field), "{text}: {error}");
             assert!(error.message.contains(part), "{text}: {error}");
             assert_eq!(error.to_string(), error.message);
-            assert_eq!(error.sure_fix().map(|fix| fix.expression.as_str()), fix, "{text}: {error}");
+            assert_eq!(sure_fix(&error), fix, "{text}: {error}");
         }
         let long = |length: usize| format!("{:1$}", "0 2 * * *", length);
         assert!(Cron::parse(&long(512)).is_ok_and(|cron| cron.as_str() == "0 2 * * *"));

@@ -390,7 +390,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What is said about days that not every month has, held against the calendar.
+    /// The words about days that not every month has, compared with the calendar.
     fn notes(&mut self, days: &[Span], months: &[Span], dates: &BTreeSet<i32>) {
         let has_runs = |month: u16| dates.iter().any(|number| self::month(date(*number)) == month);
         let named: Vec<u16> = (1..=12).filter(|month| within(months, *month)).collect();

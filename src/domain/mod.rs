@@ -22,6 +22,7 @@ mod cron_words_tests;
 mod draft;
 mod format;
 mod ids;
+mod json;
 mod known_secrets;
 mod moment;
 mod new_schedule;
@@ -48,11 +49,12 @@ pub use format::{
     push_duration_text, push_number, screen_lines, screen_text, short_count_text, shorten_middle,
 };
 pub use ids::{BackupId, ScheduleId, ServiceId};
+pub use json::json_string_length;
 pub use known_secrets::KnownSecrets;
 pub use moment::Moment;
 pub use new_schedule::{NewSchedule, SchedulePatch, Secrets};
 pub use plan::{LocalClock, Plan, PlanError, PlanField, PlanZone, Repeat, Weekdays};
-pub use rules::{has_snapshots_only, type_line, warnings};
+pub use rules::{TWO_READINGS, has_snapshots_only, type_line, warnings};
 pub use schedule::{Recurrence, Schedule};
 pub use service::Service;
 pub use storage::{BucketKind, ExternalStorage, S3Field, StorageCredentials, StorageError};

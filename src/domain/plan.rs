@@ -1,7 +1,7 @@
 //! A schedule as people say it: times of day on a clock they name, on weekdays or on days of the month.
 //!
 //! Everything typed stays text until [`Plan::to_cron`] reads it. Cron runs in UTC, so times of another zone are converted with the
-//! offset that is in force at the next run; what a change of the clocks makes of that is told by [`Plan::conversion`].
+//! offset that is in force at the next run; [`Plan::conversion`] tells what a change of the clocks makes of that.
 
 use std::collections::BTreeSet;
 
@@ -198,7 +198,7 @@ impl Plan {
             }
             Repeat::Week | Repeat::Month => self.daily(zone, clock)?,
         };
-        // What was put together here is an expression; should it not be one, its own reason is told.
+        // What was put together here is an expression; should it not be one, its own reason is shown.
         Cron::parse(&text).map_err(|error| PlanError::times(error.message))
     }
 
@@ -363,19 +363,23 @@ fn lost_day(times: &[i32], in_utc: &[(i32, i32)], offset: i32, days: &[i32], zon
 }
 
 /// `02:00`.
-fn clock_text(minute_of_day: i32) -> String {
+pub(super) fn clock_text(minute_of_day: i32) -> String {
     format!("{:02}:{:02}", minute_of_day / 60, minute_of_day % 60)
+}
+
+/// What follows a time that falls this many days later: nothing, ` the day before`, ` the next day`.
+pub(super) fn day_shift_words(days: i32) -> &'static str {
+    match days {
+        0 => "",
+        ..0 => " the day before",
+        1.. => " the next day",
+    }
 }
 
 /// A local time in UTC: `01:00 UTC`, `23:30 UTC the day before`.
 fn utc_text(time: i32, offset: i32) -> String {
     let (utc, days) = moved(time, -offset);
-    let day = match days {
-        0 => "",
-        ..0 => " the day before",
-        1.. => " the next day",
-    };
-    format!("{} UTC{day}", clock_text(utc))
+    format!("{} UTC{}", clock_text(utc), day_shift_words(days))
 }
 
 /// `in Berlin`; for a zone without a name `on this computer`.

@@ -63,6 +63,9 @@ pub fn warnings(
     warnings
 }
 
+/// The warning about an expression with two readings.
+pub const TWO_READINGS: &str = "Cron programs read this in two ways, and it is not known which of them SkySQL follows";
+
 /// What the expression alone leaves to think about.
 fn pace(cron: &Cron) -> Vec<String> {
     let mut warnings = Vec::new();
@@ -71,8 +74,7 @@ fn pace(cron: &Cron) -> Vec<String> {
         warnings.push("Runs less than an hour apart may overlap: a backup can take longer than that".to_owned());
     }
     if readings.wide.is_some() {
-        let text = "Cron programs read this in two ways, and it is not known which of them SkySQL follows";
-        warnings.push(text.to_owned());
+        warnings.push(TWO_READINGS.to_owned());
     } else if readings.narrow.rule == DayRule::Either {
         let text = "Day of month and weekday are both set: it runs on days that match either of them, not both";
         warnings.push(text.to_owned());

@@ -54,17 +54,6 @@ pub enum NextRun {
     None,
 }
 
-impl NextRun {
-    /// The earliest possible run.
-    #[must_use]
-    pub fn earliest(self) -> Option<Timestamp> {
-        match self {
-            Self::At(at) | Self::Either(at, _) => Some(at),
-            Self::Never | Self::Unknown | Self::None => None,
-        }
-    }
-}
-
 impl Timetable {
     /// Reads any text: five fields, `@daily` and its siblings, `@every 90m`, each also after `TZ=Area/City` or `CRON_TZ=`.
     pub fn read(text: &str) -> Result<Self, CronError> {
@@ -297,7 +286,5 @@ mod tests {
         for (schedule, want) in cases {
             assert_eq!(next_run(&schedule, now), want, "{schedule:?}");
         }
-        assert_eq!(NextRun::Either(now, None).earliest(), Some(now));
-        assert_eq!((NextRun::Unknown.earliest(), NextRun::Never.earliest()), (None, None));
     }
 }

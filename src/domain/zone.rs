@@ -89,18 +89,19 @@ impl Zone {
         &self.rules
     }
 
-    /// The offset that belongs to the text of this instant, where the zone's name does not say it.
+    /// The date and time of day of an instant, and its offset where the zone's name does not tell it.
     #[must_use]
-    pub fn offset_to_show(&self, at: Timestamp) -> Option<Offset> {
-        match self.offsets {
-            Offsets::Never => None,
-            Offsets::Always => Some(self.rules.to_offset(at)),
+    pub fn civil_and_offset(&self, at: Timestamp) -> (DateTime, Option<Offset>) {
+        let offset = self.rules.to_offset(at);
+        let civil = offset.to_datetime(at);
+        let is_shown = match self.offsets {
+            Offsets::Never => false,
+            Offsets::Always => true,
             Offsets::WhereRepeated => {
-                let offset = self.rules.to_offset(at);
-                let found = self.rules.to_ambiguous_timestamp(offset.to_datetime(at)).offset();
-                matches!(found, AmbiguousOffset::Fold { .. }).then_some(offset)
+                matches!(self.rules.to_ambiguous_timestamp(civil).offset(), AmbiguousOffset::Fold { .. })
             }
-        }
+        };
+        (civil, is_shown.then_some(offset))
     }
 
     /// `2026-09-14 02:11:42`, in a repeated hour `2026-10-25 02:11:42+01:00`.
@@ -118,9 +119,10 @@ impl Zone {
     /// `2026-10-25 02:11+01`: a time that carries its offset, no wider than one to the second without; `None` for any other.
     #[must_use]
     pub fn narrow_with_offset(&self, at: Timestamp) -> Option<String> {
-        let offset = self.offset_to_show(at).map(offset_text)?;
+        let (civil, offset) = self.civil_and_offset(at);
+        let offset = offset_text(offset?);
         let offset = offset.strip_suffix(":00").unwrap_or(&offset);
-        Some(format!("{}{offset}", self.civil(at).strftime("%Y-%m-%d %H:%M")))
+        Some(format!("{}{offset}", civil.strftime("%Y-%m-%d %H:%M")))
     }
 
     /// `02:11`, for a time of day that stands beside its day.
@@ -153,8 +155,8 @@ impl Zone {
     }
 
     fn text(&self, at: Timestamp, format: &str) -> String {
-        let offset = self.offset_to_show(at).map(offset_text).unwrap_or_default();
-        format!("{}{offset}", self.civil(at).strftime(format))
+        let (civil, offset) = self.civil_and_offset(at);
+        format!("{}{}", civil.strftime(format), offset.map(offset_text).unwrap_or_default())
     }
 
     fn civil(&self, at: Timestamp) -> DateTime {

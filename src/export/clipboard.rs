@@ -27,7 +27,7 @@ pub fn rows_as_tsv<'r, R: Row>(
     lines.join("\n")
 }
 
-/// One cell as it stands in [`rows_as_tsv`], which is how a spreadsheet takes a single cell too.
+/// One cell as it is in [`rows_as_tsv`], which is how a spreadsheet takes a single cell too.
 #[must_use]
 pub fn cell_as_tsv<R: Row>(column: &Column<R>, row: &R, context: &CellContext<'_>) -> String {
     match column.named_value(row, context.now, context.names) {
@@ -72,7 +72,7 @@ fn words_as_markdown(text: &str) -> String {
         let follows = rest.get(c.len_utf8()..).unwrap_or_default();
         let is_mark = matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '@' | '#');
         // `https://`, `www.`
-        let is_address = c == ':' && follows.starts_with('/') || c == '.' && out.to_ascii_lowercase().ends_with("www");
+        let is_address = c == ':' && follows.starts_with('/') || c == '.' && ends_with_www(&out);
         if is_mark || is_address {
             out.push('\\');
         }
@@ -80,6 +80,11 @@ fn words_as_markdown(text: &str) -> String {
         rest = follows;
     }
     out
+}
+
+fn ends_with_www(text: &str) -> bool {
+    let last = text.len().checked_sub(3).and_then(|start| text.get(start..));
+    last.is_some_and(|last| last.eq_ignore_ascii_case("www"))
 }
 
 /// Rows as a Markdown table.

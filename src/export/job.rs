@@ -83,7 +83,7 @@ pub struct CsvJob<R: Row> {
     pub provenance: Provenance,
     /// The file to write, as it was chosen: a name without an ending gets one.
     pub path: PathBuf,
-    /// The files that may be replaced: a person was asked about each by its name.
+    /// The files that may be replaced: the user was asked about each by its name.
     pub replace: Vec<Standing>,
 }
 
@@ -134,7 +134,7 @@ pub fn write_csv<R: Row>(
     if !job.provenance.is_complete() {
         warnings.push(format!("The file does not contain the whole list: {}", job.provenance.completeness));
     }
-    warnings.extend(beyond_excel(job.options.preset, rows));
+    warnings.extend(job.options.preset.row_warning(rows));
     if let Err(error) = write_note(job, &path, rows) {
         warnings.push(format!("The file was written, but not the note beside it: {error}"));
     }
@@ -152,16 +152,19 @@ fn target(chosen: &Path) -> Result<PathBuf, ExportError> {
     Ok(with_ending(chosen))
 }
 
-/// The files that a file and its note would replace. A note that cannot be written is told when it is its turn.
+/// The files that a file and its note would replace. A note that cannot be written is reported when it is its turn.
 fn standing(path: &Path) -> Result<Vec<Standing>, ExportError> {
     let note = Standing::at(&note_path(path)).ok().flatten();
     Ok(Standing::at(path)?.into_iter().chain(note).collect())
 }
 
-/// Says so where a file has more rows than Excel shows.
-fn beyond_excel(preset: CsvPreset, rows: usize) -> Option<String> {
-    let is_beyond = preset == CsvPreset::Excel && rows >= EXCEL_ROWS;
-    is_beyond.then(|| format!("Excel shows only the first {} rows of a file", count_text(EXCEL_ROWS - 1)))
+impl CsvPreset {
+    /// The warning about a file with more rows than Excel shows; none for programs.
+    #[must_use]
+    pub fn row_warning(self, rows: usize) -> Option<String> {
+        let is_beyond = self == Self::Excel && rows >= EXCEL_ROWS;
+        is_beyond.then(|| format!("Excel shows only the first {} rows of a file", count_text(EXCEL_ROWS - 1)))
+    }
 }
 
 /// Writes the rows as CSV to anything, and gives their number. The same code as [`write_csv`], for tests and measurements.
@@ -372,8 +375,8 @@ mod tests {
     #[test]
     fn rows_that_excel_does_not_show_are_said() {
         let warning = Some("Excel shows only the first 1,048,575 rows of a file".to_owned());
-        assert_eq!(beyond_excel(CsvPreset::Excel, 1_048_575), None);
-        assert_eq!(beyond_excel(CsvPreset::Excel, 1_048_576), warning);
-        assert_eq!(beyond_excel(CsvPreset::Scripts, 1_048_576), None);
+        assert_eq!(CsvPreset::Excel.row_warning(1_048_575), None);
+        assert_eq!(CsvPreset::Excel.row_warning(1_048_576), warning);
+        assert_eq!(CsvPreset::Scripts.row_warning(1_048_576), None);
     }
 }

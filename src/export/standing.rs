@@ -1,4 +1,4 @@
-//! Files that stand where an export would write: what a person is asked about before one of them is replaced.
+//! Files that exist where an export would write: what the user is asked about before one of them is replaced.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use super::names::is_note;
 /// A note of ours is about 1 KiB; a larger file is none.
 const NOTE_LIMIT: u64 = 64 * 1024;
 
-/// A file as it was found. A person's word to replace it holds for exactly this one: not for another file that has come to its
+/// A file as it was found. The user's consent to replace it holds for exactly this one: not for another file that has come to its
 /// place meanwhile, nor for other content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {

@@ -202,7 +202,7 @@ impl<R: Row> Column<R> {
     #[must_use]
     pub fn short_header_text(&self, zone: &Zone) -> String {
         match self.kind {
-            Kind::Moment | Kind::Upcoming => format!("{} ({})", self.header, short_zone(zone)),
+            Kind::Moment | Kind::Upcoming => format!("{} ({})", self.header, zone.short_label()),
             _ => self.header.to_owned(),
         }
     }
@@ -212,12 +212,6 @@ impl<R: Row> Column<R> {
     pub fn is_right_aligned(&self) -> bool {
         matches!(self.kind, Kind::Integer | Kind::Bytes | Kind::Seconds | Kind::BinlogPosition)
     }
-}
-
-/// The last part of a zone's name as words, for where room is short: `UTC`, `Berlin`, `New York`.
-#[must_use]
-pub fn short_zone(zone: &Zone) -> String {
-    zone.short_label()
 }
 
 /// A backup type inside a sentence.

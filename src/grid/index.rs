@@ -9,7 +9,7 @@ use super::haystack::{Words, columns_of, push_row};
 use super::{CellContext, Column, Filter, Haystack, Row, ServiceNames, SortBy, sort};
 use crate::domain::{Status, StatusKind, Zone};
 
-/// From so many rows on, a second core helps.
+/// From this many rows on, a second core helps.
 pub(super) const BESIDE: usize = 100_000;
 
 /// Everything an index depends on besides the rows.

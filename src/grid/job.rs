@@ -22,7 +22,7 @@ pub struct IndexJob<R> {
     pub selection: Selection,
 }
 
-/// What came of it.
+/// The result.
 #[derive(Clone, Debug)]
 pub struct IndexResult {
     /// The order and its sums.

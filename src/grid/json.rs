@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::{Row, Value};
-use crate::domain::Zone;
+use crate::domain::{Zone, json_string_length};
 
 /// Deeper than this nothing is put on a line of its own.
 const DEEPEST: usize = 64;
@@ -63,7 +63,7 @@ fn indented(json: &str) -> String {
     let mut depth = 0_usize;
     let mut rest = json.trim_ascii_start();
     while let Some(c) = rest.chars().next() {
-        let length = if c == '"' { string_length(rest) } else { c.len_utf8() };
+        let length = if c == '"' { json_string_length(rest) } else { c.len_utf8() };
         let (piece, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
         rest = after.trim_ascii_start();
         match c {
@@ -94,20 +94,6 @@ fn indented(json: &str) -> String {
         }
     }
     text
-}
-
-/// The length of the string that the JSON begins with, quotes included.
-fn string_length(json: &str) -> usize {
-    let mut is_escaped = false;
-    for (at, byte) in json.bytes().enumerate().skip(1) {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'"' => return at + 1,
-            _ => {}
-        }
-    }
-    json.len()
 }
 
 fn break_line(text: &mut String, depth: usize) {

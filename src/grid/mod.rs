@@ -21,7 +21,7 @@ mod sort;
 mod text;
 
 pub(crate) use column::flag_text;
-pub use column::{CellContext, Column, Facets, Kind, Row, Rows, Value, short_zone, unknown_fields};
+pub use column::{CellContext, Column, Facets, Kind, Row, Rows, Value, unknown_fields};
 pub use filter::{FacetCounts, Filter, Period, facet_counts};
 pub use fold::{folded, natural_key};
 pub use haystack::Haystack;

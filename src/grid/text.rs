@@ -20,14 +20,15 @@ pub(super) fn push_value(out: &mut String, value: Value<'_>, zone: &Zone) {
 
 /// Appends `2026-09-14 02:11:42`: the same text as [`Zone::date_time`], an order of magnitude faster.
 pub(crate) fn push_date_time(out: &mut String, at: Timestamp, zone: &Zone) {
-    if !push_civil(out, zone.time_zone().to_datetime(at), b' ') {
+    let (civil, offset) = zone.civil_and_offset(at);
+    if !push_civil(out, civil, b' ') {
         out.push_str(&zone.date_time(at));
-    } else if let Some(offset) = zone.offset_to_show(at) {
+    } else if let Some(offset) = offset {
         out.push_str(&offset_text(offset));
     }
 }
 
-/// Appends `2026-09-14T02:11:42Z`, with so many digits of its fraction.
+/// Appends `2026-09-14T02:11:42Z`, with this many digits of its fraction.
 pub(crate) fn push_rfc3339(out: &mut String, at: Timestamp, fraction_digits: usize) {
     if fraction_digits == 0 && push_civil(out, TimeZone::UTC.to_datetime(at), b'T') {
         out.push('Z');

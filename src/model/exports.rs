@@ -34,7 +34,7 @@ enum Stage {
     Picking,
     /// The file is being written.
     Writing,
-    /// Files stand in the way; the person is asked about each. Nothing was written.
+    /// Files are in the way; the user is asked about each. Nothing was written.
     Asking(Vec<Standing>),
 }
 
@@ -56,7 +56,7 @@ impl RunningExport {
 }
 
 impl Data {
-    /// So many rows an export of this kind has.
+    /// How many rows an export of this kind has.
     #[must_use]
     pub fn export_rows(&self, table: TableId, rows: ExportRows) -> usize {
         fn count<R: Row>(table: &Table<R>, rows: ExportRows) -> usize {
@@ -371,17 +371,12 @@ const COMPLETE: &str = "complete";
 
 /// Whether the rows are all there are, in the words of the side file.
 fn completeness<R: Row>(table: &Table<R>) -> String {
-    let unreadable = match table.unreadable() {
-        0 => None,
-        1 => Some("1 row could not be read".to_owned()),
-        count => Some(format!("{count} rows could not be read")),
-    };
     let missing = match table.completeness() {
         Completeness::Complete => None,
         Completeness::Partial(why) => Some(why.clone()),
         Completeness::ChangedWhileReading => Some("the list changed while it was read".to_owned()),
     };
-    let reasons: Vec<String> = missing.into_iter().chain(unreadable).collect();
+    let reasons: Vec<String> = missing.into_iter().chain(table.unreadable_words()).collect();
     if reasons.is_empty() { COMPLETE.to_owned() } else { format!("partial: {}", reasons.join("; ")) }
 }
 

@@ -1,4 +1,4 @@
-//! Whether the keyring can keep a key, what is said while it is silent, and how keys are deleted from it.
+//! Whether the keyring can keep a key, what is shown while it is silent, and how keys are deleted from it.
 
 use super::session::{KeyDeed, KeyPurpose, Removal};
 use super::{Dialog, Keyring, Level, Model, Session, Stage};
@@ -164,12 +164,13 @@ impl Model {
                 return;
             }
         }
+        let store = self.data.start.store_name;
         let name = self.data.profile(&deed.profile).map(|profile| profile.name.clone()).unwrap_or_default();
         let text = match deed.purpose {
             KeyPurpose::Remove => {
                 format!("Profile {name} is still there, its key was not deleted: {}", problem.sentence())
             }
-            KeyPurpose::Forget => format!("The key may still be in the keyring: {}", problem.sentence()),
+            KeyPurpose::Forget => format!("The key may still be in the {store}: {}", problem.sentence()),
             KeyPurpose::KeepOne => format!("No key was deleted: {}", problem.sentence()),
         };
         self.data.toasts.add(Level::Bad, text, Some(problem.advice()), None, self.data.now);

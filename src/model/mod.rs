@@ -48,7 +48,7 @@ use crate::journal::OpenChange;
 use crate::msg::{Command, Effect, Event, Listed, Ticket};
 use crate::settings::{Settings, ZoneChoice};
 
-/// So many requests are remembered in the activity list.
+/// How many requests are remembered in the activity list.
 const ACTIVITY: usize = 1_000;
 
 /// What is fixed when the program starts.
@@ -144,7 +144,7 @@ pub struct Data {
     edit_base: Option<Schedule>,
     /// What is being done to keys in the keyring.
     key_deeds: Vec<KeyDeed>,
-    /// The profile that was last asked to be removed, until it is or the person has read why not.
+    /// The profile that was last asked to be removed, until it is or the user has read why not.
     pub removal: Option<Removal>,
     /// The file dialog for a bucket's key file that is open for the form.
     key_file: Option<Ticket>,

@@ -28,7 +28,7 @@ pub enum Keyring {
     Asked(Ticket, Option<VaultError>),
     /// It answers.
     Ready,
-    /// It is missing and being made; the system asks the person for its password.
+    /// It is missing and being made; the system asks the user for its password.
     Creating(Ticket),
     /// It cannot keep a key now.
     Failed(VaultError),

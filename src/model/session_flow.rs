@@ -40,7 +40,7 @@ impl Model {
         found.cloned().map_or_else(Vec::new, |profile| self.open_profile(profile))
     }
 
-    /// Uses the key of the environment at once for an address that the person has used or that is SkySQL's own; asks before it goes
+    /// Uses the key of the environment at once for an address that the user has used or that is SkySQL's own; asks before it goes
     /// anywhere else.
     fn ask_for_environment_key(&mut self) -> Vec<Effect> {
         let settings = &self.data.settings;

@@ -10,6 +10,7 @@ pub(super) use self::order::Reindex;
 use self::order::{IndexKey, Indexing, SearchKey};
 
 use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress, Rest};
+use crate::domain::count_text;
 use crate::grid::{FacetCounts, Filter, Haystack, Index, Layout, Row, Rows, Selection};
 use crate::msg::{Listed, TableCommand, Ticket};
 
@@ -116,6 +117,16 @@ impl<R: Row> Table<R> {
         self.unreadable
     }
 
+    /// How many rows could not be read, in words; `None` where all could.
+    #[must_use]
+    pub fn unreadable_words(&self) -> Option<String> {
+        match self.unreadable {
+            0 => None,
+            1 => Some("1 row could not be read".to_owned()),
+            count => Some(format!("{} rows could not be read", count_text(count))),
+        }
+    }
+
     /// Whether the rows are all there is.
     #[must_use]
     pub fn completeness(&self) -> &Completeness {
@@ -186,12 +197,6 @@ impl<R: Row> Table<R> {
     #[must_use]
     pub fn facets(&self) -> &FacetCounts {
         &self.facets
-    }
-
-    /// Nothing came yet and something is on its way.
-    #[must_use]
-    pub fn is_first_load(&self) -> bool {
-        self.rows.value().is_none() && self.rows.is_loading()
     }
 
     /// A listing begins.

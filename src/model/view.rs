@@ -158,7 +158,7 @@ pub enum Dialog {
     Shortcuts,
     /// Version, licence, places.
     About,
-    /// Signing in over the open session; how far it is stands in [`super::Data::next_session`].
+    /// Signing in over the open session; how far it is, [`super::Data::next_session`] tells.
     SignIn,
     /// Name and marks of a profile; as typed they are in [`View::profile`].
     Profile(ProfileId),

@@ -52,7 +52,7 @@ pub struct ExportRequest {
     pub provenance: Provenance,
     /// Where to write, as chosen.
     pub path: PathBuf,
-    /// The files that may be replaced: the person was asked about each by its name.
+    /// The files that may be replaced: the user was asked about each by its name.
     pub replace: Vec<Standing>,
 }
 
@@ -108,7 +108,7 @@ pub enum Effect {
     CloseSession,
     /// Find out whether there is a keyring; nothing in it is read.
     ProbeKeyring(Ticket),
-    /// Make the keyring that is missing; the system asks the person for its password.
+    /// Make the keyring that is missing; the system asks the user for its password.
     CreateKeyring(Ticket),
     /// Write the session's key to the keyring.
     KeepKey {

@@ -108,7 +108,7 @@ pub enum DeleteOutcome {
     Gone(Deleted),
     /// It is still there.
     Rejected(ApiError),
-    /// Nothing was sent: the schedule is not any more as the person saw it. Holds it as it is now.
+    /// Nothing was sent: the schedule is no longer as the user saw it. Holds it as it is now.
     Moved(Box<Schedule>),
     /// The answer was lost and a read did not settle it.
     Unknown {
@@ -182,7 +182,7 @@ pub enum Event {
     BackupsIndexed(Ticket, IndexResult),
     /// An order is ready.
     SchedulesIndexed(Ticket, IndexResult),
-    /// So many rows are written.
+    /// The number of rows written so far.
     ExportProgress(Ticket, usize),
     /// The file is there, or not.
     Exported(Ticket, Result<ExportReport, ExportError>),

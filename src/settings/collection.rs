@@ -29,7 +29,7 @@ pub(super) fn see_keyring() -> Result<(), VaultError> {
     if is_keyring_locked()? { Err(VaultError::Locked) } else { Ok(()) }
 }
 
-/// Makes the keyring that new entries go to. The service asks the person for its password; this waits for the answer.
+/// Makes the keyring that new entries go to. The service asks the user for its password; this waits for the answer.
 pub(super) fn create_keyring() -> Result<(), VaultError> {
     let created = on_service(|service| service.create_collection(NAME, DEFAULT).map(drop));
     // A question always stands before this; whoever closes it at once has said no all the same.

@@ -73,7 +73,7 @@ impl Vault {
         detach("keyring-probe", done, move || source.probe());
     }
 
-    /// Makes the keyring that is missing; the system asks the person for its password. To be called only when a person asked for
+    /// Makes the keyring that is missing; the system asks the user for its password. To be called only when a person asked for
     /// it. `done` as with [`Vault::read`].
     pub fn create_keyring(&self, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
         let Self { source, changing } = self.clone();
@@ -160,7 +160,7 @@ impl Vault {
     }
 }
 
-/// So many sessions with the keyring are tried before their trouble is told. One in a hundred is deaf with some services.
+/// How many sessions with the keyring are tried before an error is reported. With some services one in a hundred does not work.
 const SESSIONS: usize = 3;
 
 /// Does `work`, which begins a session of its own, and once more in another one where the session may be what went wrong.

@@ -18,12 +18,12 @@ Usage: skybackup [options]
   --api-url URL        Talk to this address instead of https://api.skysql.com
   --data-dir DIR       Keep settings, records and logs below DIR
   --renderer NAME      Draw the window with glow or wgpu first
-  --version            Say the version
-  --help               Say this
+  --version            Print the version
+  --help               Print this help
 
 Environment:
   SKYSQL_API_KEY       A key for this run only; it is not stored
-  SKYBACKUP_LOG        How much the log says: error, warn, info, debug or trace";
+  SKYBACKUP_LOG        How much is logged: error, warn, info, debug or trace";
 
 /// The most backups the demo service can be asked for.
 const DEMO_BACKUPS_MAX: usize = 1_000_000;
@@ -92,7 +92,7 @@ fn text_of(parser: &mut lexopt::Parser) -> Result<String, String> {
     parser.value().and_then(ValueExt::string).map_err(said)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
+#[expect(clippy::needless_pass_by_value, reason = "it is used in map_err")]
 fn said(error: lexopt::Error) -> String {
     error.to_string()
 }

@@ -5,7 +5,7 @@ use egui_extras::{Column, TableBuilder, TableRow};
 
 use crate::api::RequestRecord;
 use crate::domain::{count_text, screen_text};
-use crate::grid::{folded, short_zone};
+use crate::grid::folded;
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
@@ -101,7 +101,7 @@ fn list_ui(ui: &mut egui::Ui, data: &Data, shown: &[&RequestRecord], commands: &
 
 fn header_ui(ui: &mut egui::Ui, name: &str, data: &Data) {
     let tokens = theme::tokens(ui);
-    let text = if name == "Time" { format!("Time ({})", short_zone(data.zone())) } else { name.to_owned() };
+    let text = if name == "Time" { format!("Time ({})", data.zone().short_label()) } else { name.to_owned() };
     let layout =
         if name == "Duration" { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
     ui.with_layout(layout, |ui| ui.label(RichText::new(text).font(theme::semibold(12.0)).color(tokens.text_secondary)));

@@ -6,7 +6,7 @@ use egui::{Frame, Margin, RichText, ScrollArea, Ui};
 use jiff::Timestamp;
 
 use crate::domain::{Moment, Zone, bytes_text, count_text, screen_lines, screen_text};
-use crate::grid::{Column, Kind, Row, Value, json_text, short_zone, unknown_fields};
+use crate::grid::{Column, Kind, Row, Value, json_text, unknown_fields};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId};
 use crate::theme::{self, icon, radius, space};
@@ -125,11 +125,11 @@ pub(super) fn clocks(at: Timestamp, precision: Precision, data: &Data) -> Vec<(S
         Precision::Minute => zone.date_minute(at),
     };
     let (shown, local) = (data.zone(), data.local_zone());
-    let mut clocks = vec![(text(shown), short_zone(shown))];
+    let mut clocks = vec![(text(shown), shown.short_label())];
     if shown.label() != UTC {
         clocks.push((text(&Zone::utc()), UTC.to_owned()));
     } else if local.label() != UTC {
-        clocks.push((text(local), short_zone(local)));
+        clocks.push((text(local), local.short_label()));
     }
     without_same_date(clocks)
 }
@@ -145,10 +145,10 @@ fn without_same_date(mut clocks: Vec<(String, String)>) -> Vec<(String, String)>
     clocks
 }
 
-/// So many lines of a row's JSON are shown; "Copy JSON" takes all.
+/// How many lines of a row's JSON are shown; "Copy JSON" takes all.
 const MAX_JSON_LINES: usize = 400;
 
-/// So many fields that this app does not know are shown, each in a line of its own.
+/// How many fields that this app does not know are shown, each in a line of its own.
 const MAX_UNKNOWN: usize = 50;
 
 /// The JSON as it is shown. Kept from frame to frame: a row can be megabytes.

@@ -5,13 +5,13 @@ use jiff::SignedDuration;
 
 use super::detail::{fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
 use crate::domain::{Backup, Moment, StatusKind, ago_text, screen_text};
-use crate::grid::{Row, short_zone};
+use crate::grid::Row;
 use crate::model::{Data, View};
 use crate::msg::{Commands, TableId};
 use crate::theme::{self, icon, space};
 use crate::widgets::{status_badge, status_icon};
 
-/// SkySQL keeps a backup so many days.
+/// How many days SkySQL keeps a backup.
 const KEPT_DAYS: i64 = 7;
 
 /// The detail pane of a backup: what it is worth for a restore first, the technical rest last.
@@ -81,7 +81,7 @@ fn times_ui(ui: &mut Ui, times: &[(&str, &Option<Moment>)], data: &Data) {
     }
 }
 
-/// When SkySQL is likely to remove it. Nothing is known of a bucket of one's own, and nothing is said of a time that is over.
+/// When SkySQL is likely to remove it. Nothing is known of a bucket of one's own, and nothing is shown for a time that is over.
 fn expires(row: &Backup, data: &Data) -> Option<String> {
     if row.is_external_storage == Some(true) || row.status_kind() != StatusKind::Good {
         return None;
@@ -89,5 +89,5 @@ fn expires(row: &Backup, data: &Data) -> Option<String> {
     let end = row.end_time.as_ref().and_then(Moment::at)?;
     let at = end.checked_add(SignedDuration::from_hours(24 * KEPT_DAYS)).ok().filter(|at| *at > data.now)?;
     let zone = data.zone();
-    Some(format!("Expires about {} {}", zone.date_minute(at), short_zone(zone)))
+    Some(format!("Expires about {} {}", zone.date_minute(at), zone.short_label()))
 }

@@ -5,7 +5,7 @@ use egui::{RichText, Ui};
 use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
 use super::schedules::{Deed, deed_button};
 use crate::domain::{
-    NextRun, Recurrence, Schedule, StatusKind, Timetable, in_text, screen_text, zoned_recurrence_sentence,
+    NextRun, Recurrence, Schedule, StatusKind, TWO_READINGS, Timetable, in_text, screen_text, zoned_recurrence_sentence,
 };
 use crate::grid::Row;
 use crate::model::{Data, RemoteStatus, View};
@@ -13,7 +13,7 @@ use crate::msg::{Command, Commands, TableId};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, status_badge, status_icon, tag};
 
-/// So many runs ahead are listed.
+/// How many runs ahead are listed.
 const RUNS: usize = 5;
 
 /// The detail pane of a schedule; `listed` is its row in the table.
@@ -171,8 +171,7 @@ fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
 
 /// Why some runs are marked, and the spellings that leave no doubt.
 fn two_readings_ui(ui: &mut Ui, timetable: &Timetable) {
-    let text = "Cron programs read this in two ways, and it is not known which of them SkySQL follows";
-    note_ui(ui, icon::WARNING, text);
+    note_ui(ui, icon::WARNING, TWO_READINGS);
     if let Timetable::Cron { cron, .. } = timetable {
         for fix in cron.unambiguous() {
             note_ui(ui, icon::INFO, &format!("Read alike by all: {} ({})", fix.expression, fix.meaning));

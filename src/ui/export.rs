@@ -14,9 +14,6 @@ use crate::widgets::{
     text_field, warning_ui,
 };
 
-/// The most rows a sheet of Excel holds, its header included.
-const EXCEL_ROWS: usize = 1_048_576;
-
 /// The dialog for one of the tables.
 pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, commands: &mut Commands) {
     let rows = data.export_rows(table, view.export.rows);
@@ -182,9 +179,7 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
         TableId::Backups => list_warnings(&data.backups),
         TableId::Schedules => list_warnings(&data.schedules),
     };
-    if view.export.preset == CsvPreset::Excel && rows >= EXCEL_ROWS {
-        warnings.push("Excel shows only the first 1,048,575 rows of a file".to_owned());
-    }
+    warnings.extend(view.export.preset.row_warning(rows));
     if rows == 0 {
         let what = if view.export.rows == ExportRows::Selected { "No rows selected" } else { "No rows to export" };
         warnings.push(what.to_owned());
@@ -210,10 +205,9 @@ fn list_warnings<R: Row>(table: &Table<R>) -> Vec<String> {
         Completeness::Partial(_) => warnings.push(format!("Only part of the list is loaded; {SAID}")),
         Completeness::ChangedWhileReading => warnings.push(format!("The list changed while it was loading; {SAID}")),
     }
-    match table.unreadable() {
-        0 => {}
-        1 => warnings.push(format!("1 row could not be read and is missing; {SAID}")),
-        count => warnings.push(format!("{} rows could not be read and are missing; {SAID}", count_text(count))),
+    if let Some(words) = table.unreadable_words() {
+        let is_missing = if table.unreadable() == 1 { "is" } else { "are" };
+        warnings.push(format!("{words} and {is_missing} missing; {SAID}"));
     }
     warnings
 }

@@ -106,7 +106,7 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
             };
             alert_ui(ui, &alert);
             ui.add_space(space::XS);
-            if link_button(ui, "Remove the profile and leave its key in the keyring").clicked() {
+            if link_button(ui, &format!("Remove the profile and leave its key in the {store}")).clicked() {
                 commands.push(Command::RemoveProfileOnly(id.clone()));
             }
         } else if is_under_way {

@@ -11,19 +11,19 @@ use crate::model::{Data, Deed, Write, WriteStage};
 use crate::msg::{Command, Commands};
 use crate::widgets::{Alert, Level, alert_ui};
 
-/// So many found schedules get a button of their own.
+/// How many found schedules get a button of their own.
 const MAX_SHOWN: usize = 3;
 
-/// Where a notice stands.
+/// Where a notice is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// Above a screen.
+    /// Below a screen.
     Banner,
     /// In the dialog that asked for the change.
     Dialog,
 }
 
-/// The banner above every screen while a change is being checked or its outcome is open.
+/// The banner below every screen while a change is being checked or its outcome is open.
 pub(super) fn outcome_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let is_quiet = |write: &Write| matches!(write.stage, WriteStage::Sending) && data.paused_until.is_none();
     if data.write.as_ref().is_none_or(is_quiet) {

@@ -1,6 +1,6 @@
 //! The filter by time: a stretch up to now, or from one moment to another.
 
-use egui::{Popup, PopupCloseBehavior, RichText, Role, Ui, WidgetInfo};
+use egui::{Popup, PopupCloseBehavior, RichText, Ui};
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 
@@ -8,7 +8,7 @@ use crate::domain::Zone;
 use crate::grid::Period;
 use crate::model::{Data, RangeForm};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, Weight, begin_menu, labelled_field, menu_item, text_field};
+use crate::widgets::{ActionButton, MenuMark, Weight, begin_menu, labelled_field, menu_choice, text_field};
 
 /// A stretch of time up to now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,14 +52,15 @@ pub(super) fn period_menu_ui(ui: &mut Ui, name: &str, data: &Data, form: &mut Ra
     let menu = Popup::menu(&button).accessible_name(name).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     menu.show(|ui| {
         begin_menu(ui);
-        if choice_ui(ui, "Any time", period.is_empty()) {
+        if menu_choice(ui, MenuMark::Radio(period.is_empty()), "Any time", "").clicked() {
             *period = Period::default();
             ui.close();
         }
         for (label, span) in SPANS {
             let label = if span == Span::Today { format!("Today ({})", zone.label()) } else { label.to_owned() };
             let from = span.from(data.now, zone);
-            if choice_ui(ui, &label, from.is_some() && from == period.from && period.until.is_none()) {
+            let is_on = from.is_some() && from == period.from && period.until.is_none();
+            if menu_choice(ui, MenuMark::Radio(is_on), &label, "").clicked() {
                 *period = Period { from, until: None };
                 ui.close();
             }
@@ -71,12 +72,6 @@ pub(super) fn period_menu_ui(ui: &mut Ui, name: &str, data: &Data, form: &mut Ra
         }
     });
     *period != before
-}
-
-fn choice_ui(ui: &mut Ui, label: &str, is_on: bool) -> bool {
-    let line = menu_item(ui, if is_on { icon::CHECK } else { "" }, label, "");
-    line.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_on, label));
-    line.clicked()
 }
 
 /// Two fields for a range of one's own; the range once it is asked for.

@@ -1,6 +1,6 @@
 //! What is asked of the server for the backups table: one service, one status, an order. Saves pages where there are many.
 
-use egui::{Popup, PopupCloseBehavior, RichText, Role, ScrollArea, Ui, WidgetInfo};
+use egui::{Popup, PopupCloseBehavior, RichText, ScrollArea, Ui};
 
 use super::table_screen::Screen;
 use crate::api::Order;
@@ -8,7 +8,7 @@ use crate::domain::{Backup, ServiceId, screen_text, shorten_middle};
 use crate::model::Data;
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, Weight, begin_menu, menu_item};
+use crate::widgets::{ActionButton, MenuMark, Weight, begin_menu, menu_choice};
 
 /// The one status the API documents, and the words it uses in other places. What the list has shown is offered too.
 const STATUSES: [&str; 3] = ["Succeeded", "Failed", "Running"];
@@ -78,9 +78,7 @@ fn help_ui(ui: &mut Ui, text: &str) {
 
 /// One of several; true when it was chosen.
 fn choice_ui(ui: &mut Ui, text: &str, is_on: bool) -> bool {
-    let line = menu_item(ui, if is_on { icon::CHECK } else { "" }, text, "");
-    line.widget_info(|| WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), is_on, text));
-    line.clicked() && !is_on
+    menu_choice(ui, MenuMark::Radio(is_on), text, "").clicked() && !is_on
 }
 
 fn heading_ui(ui: &mut Ui, text: &str) {

@@ -215,7 +215,7 @@ fn places_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
         });
     }
 }
-/// What the zone of this computer is called, or how it is told without a name.
+/// What the zone of this computer is called, or how it is identified without a name.
 fn local_zone_text(data: &Data) -> String {
     let zone = data.local_zone();
     let local = match zone.label() {

@@ -14,7 +14,7 @@ use crate::widgets::{Alert, Level, alert_ui, empty_choices_ui, empty_state_ui, g
 
 /// The longest piece of what was typed that a sentence repeats, in characters.
 const LONGEST_QUOTE: usize = 40;
-/// So many hidden columns are offered by name.
+/// How many hidden columns are offered by name.
 const MOST_HIDDEN: usize = 3;
 
 type List<R> = Remote<Rows<R>, ApiError>;

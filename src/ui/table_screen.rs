@@ -179,17 +179,13 @@ fn title_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 /// What is not right about the list as a whole.
 fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
     let warn = theme::tokens(ui).warn;
-    let left_out = match table.unreadable() {
-        0 => None,
-        1 => Some(("1 row could not be read".to_owned(), "This row could not be read and was left out")),
-        count => Some((
-            format!("{} rows could not be read", count_text(count)),
-            "These rows could not be read and were left out",
-        )),
-    };
-    if let Some((text, help)) = left_out {
+    if let Some(text) = table.unreadable_words() {
         glyph_ui(ui, icon::WARNING, &theme::body(), warn);
-        if link_button(ui, &text).on_hover_text(format!("{help}. Show the requests")).clicked() {
+        let help = match table.unreadable() {
+            1 => "This row could not be read and was left out. Show the requests",
+            _ => "These rows could not be read and were left out. Show the requests",
+        };
+        if link_button(ui, &text).on_hover_text(help).clicked() {
             commands.push(Command::Go(crate::msg::Screen::Activity));
         }
     }

@@ -52,7 +52,7 @@ pub fn filter_menu(
     changed
 }
 
-/// From so many values on, a menu has a field to find one.
+/// From this many values on, a menu has a field to find one.
 const SEARCHED: usize = 8;
 
 /// The field above the values; what is typed in it, ready to be looked for. It is empty again each time the menu opens.
@@ -73,7 +73,7 @@ fn search_ui(ui: &mut Ui, name: &str) -> String {
     wanted
 }
 
-/// So many characters of a value fit on the button.
+/// How many characters of a value fit on the button.
 const LONGEST: usize = 20;
 
 fn caption(name: &str, options: &[(String, String, usize)], selected: &BTreeSet<String>) -> String {

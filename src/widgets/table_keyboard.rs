@@ -22,8 +22,9 @@ pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut M
         (Key::End, last),
     ];
     let focus = frame.table.selection.focus();
-    let place = frame.table.selection.focus_place(frame.table.rows, &frame.table.index.order);
-    if place == Some(0) && ui.input_mut(|input| menu::consume_alone(input, Key::ArrowUp)) {
+    // The place of the focus is looked for in the whole order, so only after a letter; the first row is known without.
+    let is_first = focus.is_some() && row_at(frame, 0).map(R::id) == focus;
+    if is_first && ui.input_mut(|input| menu::consume_alone(input, Key::ArrowUp)) {
         table_header::take_keyboard(ui, frame);
     }
     if let (Some(row_id), true) = (focus, menu::is_menu_key(ui)) {
@@ -33,7 +34,7 @@ pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut M
         memory.menu_of = Some(row_id.to_owned());
         (memory.is_following, memory.focus) = (true, None);
     }
-    type_ahead(ui, frame, memory, place, actions);
+    type_ahead(ui, frame, memory, actions);
     ui.input_mut(|input| {
         for (key, step) in steps {
             for (modifiers, extend) in [(Modifiers::SHIFT, true), (Modifiers::NONE, false)] {
@@ -60,20 +61,14 @@ pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut M
     });
 }
 
-/// So many rows are looked through for what is typed, so that no frame stalls; the search looks through all.
+/// How many rows are searched for what is typed, so that no frame stalls; the search field searches all.
 const TYPE_AHEAD_ROWS: usize = 20_000;
 
 /// Letters typed sooner after one another than this belong together, in seconds.
 const TYPE_AHEAD_SECS: f64 = 1.0;
 
 /// Goes to the next row whose sorted column, else first column, begins with what is typed.
-fn type_ahead<R: Row>(
-    ui: &Ui,
-    frame: &Frame<'_, '_, R>,
-    memory: &mut Memory,
-    place: Option<usize>,
-    actions: &mut Vec<TableAction>,
-) {
+fn type_ahead<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, actions: &mut Vec<TableAction>) {
     let (now, letters) = ui.input(|input| {
         let texts =
             input.events.iter().filter_map(|event| if let Event::Text(text) = event { Some(text) } else { None });
@@ -93,6 +88,7 @@ fn type_ahead<R: Row>(
     let sorted = frame.table.layout.sort.first();
     let column = sorted.and_then(|by| frame.columns.iter().find(|shown| shown.column.key == by.key));
     let Some(column) = column.or(frame.columns.first()).map(|shown| shown.column) else { return };
+    let place = frame.table.selection.focus_place(frame.table.rows, &frame.table.index.order);
     let count = frame.table.index.order.len();
     // A first letter looks below the focused row, the letters after it at that row too.
     let from = place.map_or(0, |place| if is_new { place + 1 } else { place });

@@ -233,7 +233,7 @@ fn signed_in_over_http2(case: &mut Case, authority: &Authority) -> (Story, Http2
     (story, front)
 }
 
-/// Signs in to the demo service through what stands in front of it at this port.
+/// Signs in to the demo service through the proxy at this port.
 pub(super) fn sign_in_through(case: &mut Case, story: &mut Story, port: u16) {
     let key = story.key();
     story.sign_in_at(&format!("https://localhost:{port}"), &key);

@@ -204,7 +204,7 @@ fn own_desktop(command: &mut Command, folder: &Path) {
 }
 
 /// Found out from the desktop, however long that takes: no bus, a bus without a portal, a portal without file dialogs lead to a
-/// typed path; with one, its answer counts, and one that gives no file is said.
+/// typed path; with one, its answer counts, and one that gives no file is reported.
 pub(super) fn no_file_dialog(case: &mut Case) {
     let Some(home) = case.own_process(own_desktop) else { return };
     let window = |case: &mut Case| {

@@ -1,4 +1,4 @@
-//! The theme: the person's, or the one that the desktop wants, in the window and in the frame around it.
+//! The theme: the user's, or the one that the desktop wants, in the window and in the frame around it.
 #![cfg(target_os = "linux")]
 
 use std::sync::{Arc, Mutex};

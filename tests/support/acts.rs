@@ -1,4 +1,4 @@
-//! What a person does at the window, and what they wait for.
+//! What the user does at the window, and what they wait for.
 //!
 //! Every act waits until what it acts on is there, alone, usable, in sight and standing still, and is then done within one frame:
 //! nothing that arrives meanwhile comes between the look and the act. Everything that comes about by and by is waited for by
@@ -102,7 +102,7 @@ impl Story {
         })
     }
 
-    /// Does something within one frame, and draws another one that shows what came of it.
+    /// Does something within one frame, and draws another one that shows the result.
     fn act(&mut self, events: impl IntoIterator<Item = Event>) {
         self.frame_with(events);
         self.step();

@@ -67,9 +67,9 @@ struct State {
     is_locked: bool,
     /// A locked keyring shows its entries as locked; else as if there were none, as `KeePassXC` does.
     hides_when_locked: bool,
-    /// What a person answers to every question of the service.
+    /// What the user answers to every question of the service.
     says_yes: bool,
-    /// So many sessions from now on go wrong.
+    /// How many sessions from now on go wrong.
     deaf: Option<(usize, Deafness)>,
     sessions: HashMap<OwnedObjectPath, (Vec<u8>, Option<Deafness>)>,
     entries: Vec<Entry>,
@@ -162,7 +162,7 @@ impl FakeSecrets {
         lock(&self.state).is_locked = false;
     }
 
-    /// So many encrypted sessions from now on go wrong.
+    /// How many encrypted sessions from now on go wrong.
     pub(crate) fn deafen(&self, sessions: usize, how: Deafness) {
         lock(&self.state).deaf = Some((sessions, how));
     }
@@ -353,7 +353,7 @@ impl Item {
     }
 }
 
-/// A question to the person, who has answered before it is asked.
+/// A question to the user, who has answered before it is asked.
 struct Prompt {
     state: Arc<Mutex<State>>,
     makes_keyring: bool,

@@ -9,7 +9,7 @@ use crate::domain::Zone;
 use crate::grid::{IndexJob, IndexRequest, IndexResult, Row, Rows, Selection, ServiceNames};
 use crate::msg::Ticket;
 
-/// Up to so many rows an index is built at once; above, off the UI thread.
+/// Up to this many rows an index is built at once; above, off the UI thread.
 const AT_ONCE: usize = 3_000;
 
 /// What an index was built from, to tell whether it is still right.
@@ -20,12 +20,17 @@ pub(super) struct IndexKey {
 }
 
 impl IndexKey {
-    /// The same rows in another order would come of the other. Words are looked for in visible columns only.
+    /// Everything but the present.
+    fn without_time(&self) -> impl PartialEq + '_ {
+        let IndexRequest { filter, sort, visible, zone, now: _, names } = &self.request;
+        (self.revision, filter, sort, visible, zone, names)
+    }
+
+    /// The index of the other would show the same rows in another order. Words are searched in the visible columns only.
     fn differs_in_order_only(&self, other: &Self) -> bool {
         let (old, new) = (&self.request, &other.request);
-        let searched =
-            |request: &IndexRequest| (request.visible.clone(), request.zone.clone(), Arc::clone(&request.names));
-        let words = !new.filter.has_words() || searched(old) == searched(new);
+        let is_same_text = (&old.visible, &old.zone, &old.names) == (&new.visible, &new.zone, &new.names);
+        let words = !new.filter.has_words() || is_same_text;
         self.revision == other.revision && old.filter == new.filter && words
     }
 }
@@ -182,11 +187,11 @@ impl<R: Row> Table<R> {
     }
 }
 
-/// The same index would come of both. The clock counts only where the period of the filter hangs on it, a minute at most.
+/// Both ask for the same index. The clock matters only to columns such as the next run, which may be a few minutes old. Compared in
+/// every frame, so nothing is cloned.
 fn same(old: Option<&IndexKey>, new: &IndexKey) -> bool {
     old.is_some_and(|old| {
-        let request = IndexRequest { now: old.request.now, ..new.request.clone() };
         let age = new.request.now.duration_since(old.request.now);
-        old.revision == new.revision && old.request == request && age < SignedDuration::from_mins(5)
+        old.without_time() == new.without_time() && age < SignedDuration::from_mins(5)
     })
 }

@@ -8,7 +8,7 @@ use super::*;
 use crate::grid::{Filter, Period};
 use crate::msg::{CopyFormat, DeleteOutcome, ExportRows, UpdateOutcome};
 
-/// Something a person, the service or the clock does.
+/// Something the user, the service or the clock does.
 #[derive(Clone, Debug)]
 enum Step {
     Table(TableCommand),
@@ -76,7 +76,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A bench with so many rows more than the numbered ones, and the orders that are on their way to it.
+/// A bench with this many rows more than the numbered ones, and the orders that are on their way to it.
 struct Play {
     bench: Bench,
     more: Vec<Schedule>,

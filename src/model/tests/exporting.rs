@@ -188,7 +188,7 @@ fn who_does_not_want_a_file_replaced_is_back_in_the_dialog() {
     assert!(bench.model.data.export.is_none() && bench.model.view.dialog.is_some());
     assert_eq!(names(&bench.handle(Command::ReplaceFiles)), Vec::<String>::new());
 
-    // Where the dialog is gone nobody can be asked: nothing is replaced, and that is said.
+    // Where the dialog is gone nobody can be asked: nothing is replaced, and a notice reports it.
     let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
     bench.handle(Command::CloseDialog);
     bench.apply(Event::Exported(ticket(&effects, "Export"), exists()));

@@ -88,7 +88,7 @@ impl Bench {
         self.model.handle(command, self.now)
     }
 
-    /// What a person does to a schedule: select its row, if it is there, and ask.
+    /// What the user does to a schedule: select its row, if it is there, and ask.
     pub(super) fn act(&mut self, command: Command) -> Vec<Effect> {
         let id = match &command {
             Command::EditSchedule(id)

@@ -74,7 +74,7 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     }
 }
 
-/// As high as its content up to `room`, and scrolled beyond. The bar stands in the margin of the dialog, so that fields and buttons
+/// As high as its content up to `room`, and scrolled beyond. The bar is in the margin of the dialog, so that fields and buttons
 /// end at the same edge.
 fn scrolled_ui<R>(ui: &mut Ui, room: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
     let place = ui.available_rect_before_wrap();
@@ -267,7 +267,7 @@ impl ScheduleForm {
     }
 }
 
-/// An error that is not told while its field is being typed in, as every text is wrong before it is complete. After a try it is.
+/// An error that is not shown while its field is being typed in, as every text is wrong before it is complete. After a try it is.
 fn held_back<T>(ui: &Ui, form: &ScheduleForm, name: &str, error: Option<T>) -> Option<T> {
     let field: Option<Id> = ui.data(|data| data.get_temp(Id::unique(("schedule-field", name))));
     let is_typed = field.is_some_and(|field| ui.memory(|memory| memory.has_focus(field)));

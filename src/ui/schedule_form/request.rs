@@ -9,7 +9,7 @@ use crate::domain::{
 use crate::model::{Data, Deed, FormPurpose, ScheduleForm, WriteStage};
 use crate::msg::Command;
 
-/// Above so many schedules nobody looks for a twin in every frame.
+/// Above this many schedules no twin is looked for, as that is done in every frame.
 const MAX_TWIN_SEARCH: usize = 2_000;
 
 /// The clock of this computer, for times that are typed on it.

@@ -10,7 +10,7 @@ use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::theme::{self, radius, space};
 use crate::widgets::{PICK_LINE_HEIGHT, focus_on_open, labelled_field, pick_line, quiet_button, text_field};
 
-/// So many lines of the list are in sight.
+/// How many lines of the list are in sight.
 const LINES: usize = 4;
 
 /// True: Enter was pressed and nothing was picked by it.
