@@ -45,7 +45,7 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     let (done, is_escape) = modal_ui(ui.ctx(), "schedule-form", if is_wide { 980.0 } else { 560.0 }, |ui| {
         let top = ui.cursor().top();
         ui.horizontal(|ui| {
-            ui.label(RichText::new(title(&form.purpose)).text_style(theme::section()));
+            ui.label(RichText::new(title(&form.purpose, data)).text_style(theme::section()));
             ui.add_space(space::S);
             marks::in_use_ui(ui, data);
         });
@@ -101,11 +101,14 @@ enum Answer {
     Leave,
 }
 
-fn title(purpose: &FormPurpose) -> String {
+fn title(purpose: &FormPurpose, data: &Data) -> String {
     match purpose {
         FormPurpose::Create => "New schedule".to_owned(),
         FormPurpose::BackUpNow => "Back up now".to_owned(),
-        FormPurpose::Edit(id) => format!("Edit schedule {}", id.shown()),
+        FormPurpose::Edit(id) => data.schedules.find(id.as_str()).map_or_else(
+            || format!("Edit schedule {}", id.shown()),
+            |schedule| format!("Edit the {}", outcome::schedule_name(schedule)),
+        ),
     }
 }
 
