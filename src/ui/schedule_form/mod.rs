@@ -74,13 +74,14 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     }
 }
 
-/// As high as its content up to `room`, and scrolled beyond. The bar stands in the margin of the dialog, so that fields and buttons
+/// As high as its content up to `room`, and scrolled beyond; at once, not by steps from the height of the dialog before. The bar stands in the margin of the dialog, so that fields and buttons
 /// end at the same edge.
 fn scrolled_ui<R>(ui: &mut Ui, room: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
     let place = ui.available_rect_before_wrap();
     let with_bar = place.with_max_x(place.right() + space::M);
     let mut inner = ui.new_child(UiBuilder::new().max_rect(with_bar));
-    let shown = ScrollArea::vertical().max_height(room).auto_shrink([false, true]).show(&mut inner, |ui| {
+    let area = ScrollArea::vertical().max_height(room).min_scrolled_height(room).auto_shrink([false, true]);
+    let shown = area.show(&mut inner, |ui| {
         ui.set_width(place.width());
         add(ui)
     });
