@@ -240,10 +240,10 @@ impl Plan {
         Ok(format!("{minutes} {hours} {day} * {weekday}"))
     }
 
-    /// `02:00 in Berlin = 01:00 UTC now, 00:00 UTC from 28 March 2027`; `None` for a plan in UTC, without times or not readable.
+    /// `02:00 in Berlin = 01:00 UTC now, 00:00 UTC from 28 March 2027`; `None` where both are UTC, without times or not readable.
     #[must_use]
     pub fn conversion(&self, zone: PlanZone, clock: LocalClock<'_>) -> Option<String> {
-        if zone == PlanZone::Utc || self.repeat == Repeat::Hourly {
+        if zone == PlanZone::Utc || clock.zone.label() == "UTC" || self.repeat == Repeat::Hourly {
             return None;
         }
         self.to_cron(zone, clock).ok()?;

@@ -151,6 +151,7 @@ fn the_conversion_is_told_with_the_change_of_the_clocks() {
         let zone = zone(name);
         assert_eq!(plan.conversion(PlanZone::Local, clock(&zone, now)).as_deref(), want, "{plan:?}");
         assert_eq!(plan.conversion(PlanZone::Utc, clock(&zone, now)), None);
+        assert_eq!(plan.conversion(PlanZone::Local, clock(&Zone::utc(), now)), None, "both clocks are one");
     }
 }
 

@@ -112,11 +112,9 @@ fn record_ui(row: &mut TableRow<'_, '_>, clip: Rect, data: &Data, record: &Reque
     row.col(|ui| {
         // Below the whole row; the cell itself is cut to its column.
         let line = Stroke::new(1.0, theme::tokens(ui).line_subtle);
-        ui.painter().with_clip_rect(clip).hline(
-            clip.x_range(),
-            (ui.max_rect().bottom() + space::XS).floor() + 0.5,
-            line,
-        );
+        let mut painter = ui.painter().clone();
+        painter.set_clip_rect(clip);
+        painter.hline(clip.x_range(), (ui.max_rect().bottom() + space::XS).floor() + 0.5, line);
         mono_ui(ui, &data.zone().date_time(record.at));
     });
     row.col(|ui| text_ui(ui, record.operation.name()));

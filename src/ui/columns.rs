@@ -38,7 +38,8 @@ fn list_ui<R: Row>(ui: &mut Ui, layout: &Layout, table: TableId, commands: &mut 
         });
     });
     let height = (ui.ctx().content_rect().height() - 260.0).clamp(160.0, 480.0);
-    ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+    let area = ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, true]);
+    area.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.set_max_width(ui.available_width() - space::M);
         for (place, laid) in layout.columns.iter().enumerate() {

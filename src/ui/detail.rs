@@ -12,7 +12,7 @@ use crate::msg::{Command, Commands, TableCommand, TableId};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{
     ActionButton, ValueStyle, Weight, glyph_ui, icon_button, key_value, key_value_clocks, key_value_icon,
-    key_value_lines, section_title, status_icon,
+    key_value_lines, row_status_icon, section_title,
 };
 
 /// The label of universal time.
@@ -59,7 +59,7 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
     let text = column.cell(row, &context);
     match (column.kind, (column.value)(row, data.now)) {
         (Kind::Status, _) if !text.is_empty() => {
-            let (glyph, colour) = status_icon(row.facets().kind, theme::tokens(ui));
+            let (glyph, colour) = row_status_icon(&row.facets(), theme::tokens(ui));
             key_value_icon(ui, column.header, column.help, glyph, &text, colour);
         }
         (_, Value::Bytes(bytes)) => {

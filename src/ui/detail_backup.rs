@@ -24,7 +24,8 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
     });
     group_ui(ui, "Sizes", |ui| {
         // The words say the same once more.
-        let disk = if row.restore_size().is_some() { "disk_size_bytes" } else { "disk_size" };
+        let has_only_words = row.restore_size().is_none() && row.disk_size.is_some();
+        let disk = if has_only_words { "disk_size" } else { "disk_size_bytes" };
         fields_ui(ui, row, &["storage_bytes", disk], data);
         if row.is_good_but_empty() {
             note_ui(ui, icon::WARNING, "Listed as succeeded, but with 0 bytes stored: do not rely on it");

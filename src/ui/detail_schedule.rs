@@ -5,13 +5,15 @@ use egui::{RichText, Ui};
 use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
 use super::schedules::{Deed, deed_button};
 use crate::domain::{
-    NextRun, Recurrence, Schedule, StatusKind, TWO_READINGS, Timetable, in_text, screen_text, zoned_recurrence_sentence,
+    NextRun, Recurrence, Schedule, TWO_READINGS, Timetable, in_text, screen_text, zoned_recurrence_sentence,
 };
 use crate::grid::Row;
 use crate::model::{Data, RemoteStatus, View};
 use crate::msg::{Command, Commands, TableId};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, status_badge, status_icon, tag};
+use crate::widgets::{
+    ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, row_status_icon, status_badge, tag,
+};
 
 /// How many runs ahead are listed.
 const RUNS: usize = 5;
@@ -62,26 +64,18 @@ fn header_ui(ui: &mut Ui, row: &Schedule) {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::M;
         if let Some(status) = &row.status {
-            let (glyph, colour) = schedule_icon(row, tokens);
+            let (glyph, colour) = row_status_icon(&row.facets(), tokens);
             status_badge(ui, glyph, &screen_text(status.as_str()), colour);
         }
         if let Some(backup_type) = &row.backup_type {
             ui.label(RichText::new(format!("{} backup", screen_text(backup_type.name()))).color(tokens.text_secondary));
         }
-        if row.is_suspended() {
+        // Some statuses say so themselves.
+        let says_so = row.status.as_ref().is_some_and(|status| status.as_str().eq_ignore_ascii_case("suspended"));
+        if row.is_suspended() && !says_so {
             tag(ui, "Suspended", tokens.warn);
         }
     });
-}
-
-/// A suspended schedule waits for nothing: it has not the colour of one that does.
-fn schedule_icon(row: &Schedule, tokens: &theme::Tokens) -> (&'static str, egui::Color32) {
-    let facets = row.facets();
-    if facets.suspended && facets.kind == StatusKind::Queued {
-        (icon::PAUSE, tokens.text_secondary)
-    } else {
-        status_icon(facets.kind, tokens)
-    }
 }
 
 /// How fresh the pane is, apart from the table: a line of fixed height.

@@ -31,14 +31,14 @@ pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let menu = Popup::menu(&button).accessible_name(LOAD);
     menu.close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         begin_menu(ui);
+        // As high as the window allows, which is more than egui gives a menu by itself. Set before anything is drawn: it leads egui
+        // back to the top.
+        ui.set_max_height((ui.content_rect().height() - 180.0).clamp(200.0, 620.0));
         help_ui(
             ui,
             "Loads only matching backups from SkySQL. Faster for large accounts. Other filters apply to what was loaded",
         );
-        // As high as the window allows, which is more than egui gives a menu by itself.
-        let height = (ui.content_rect().height() - 220.0).clamp(200.0, 560.0);
-        ui.set_max_height(height);
-        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        ScrollArea::vertical().max_height(ui.available_height()).show(ui, |ui| {
             service_ui(ui, data, commands);
             status_ui(ui, data, commands);
             order_ui(ui, data, commands);

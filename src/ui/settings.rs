@@ -32,11 +32,11 @@ pub(super) fn settings_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, comma
     });
 }
 
-/// One line: a label of fixed width, the control, and a sentence in secondary.
+/// One line: a label of fixed width, the control, and below it a sentence in secondary.
 fn line_ui(ui: &mut egui::Ui, label: &str, help: &str, control: impl FnOnce(&mut egui::Ui)) {
     let tokens = theme::tokens(ui);
     ui.push_id(label, |ui| {
-        ui.horizontal(|ui| {
+        ui.horizontal_top(|ui| {
             ui.allocate_ui_with_layout(
                 egui::vec2(LABEL, theme::height::CONTROL),
                 Layout::left_to_right(Align::Center),
@@ -45,8 +45,12 @@ fn line_ui(ui: &mut egui::Ui, label: &str, help: &str, control: impl FnOnce(&mut
                     ui.label(label);
                 },
             );
-            control(ui);
-            ui.add(egui::Label::new(RichText::new(help).small().color(tokens.text_secondary)).truncate());
+            ui.vertical(|ui| {
+                ui.horizontal(control);
+                if !help.is_empty() {
+                    ui.add(egui::Label::new(RichText::new(help).small().color(tokens.text_secondary)).wrap());
+                }
+            });
         })
     });
     ui.add_space(space::XS);

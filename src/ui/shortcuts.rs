@@ -36,7 +36,7 @@ pub(super) fn shortcuts_ui(ui: &egui::Ui, commands: &mut Commands) {
                     if let [left, right] = columns {
                         left.spacing_mut().item_spacing.x = space::S;
                         right.spacing_mut().item_spacing.x = space::S;
-                        for group in [Group::File, Group::Edit, Group::View, Group::Schedule, Group::Help] {
+                        for group in [Group::File, Group::Edit, Group::View, Group::Schedule] {
                             group_ui(left, group);
                         }
                         let os = right.ctx().os();
@@ -44,6 +44,7 @@ pub(super) fn shortcuts_ui(ui: &egui::Ui, commands: &mut Commands) {
                         for (name, keys) in OTHERS {
                             line_ui(right, name, keys.iter().map(|keys| on_this_system(os, keys)));
                         }
+                        group_ui(right, Group::Help);
                     }
                 });
             },

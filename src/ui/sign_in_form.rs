@@ -145,9 +145,11 @@ fn keep_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
 
 /// Said before a key is given: somebody has replaced whom this computer trusts.
 fn certificates_ui(ui: &mut egui::Ui, data: &Data) {
-    for (variable, path) in &data.start.certificates {
-        let path = path.display();
-        warning_ui(ui, &format!("Only the certificate authorities in {path} are trusted ({variable})"));
+    let paths: Vec<String> = data.start.certificates.iter().map(|(_, path)| path.display().to_string()).collect();
+    let variables: Vec<&str> = data.start.certificates.iter().map(|(variable, _)| *variable).collect();
+    if !paths.is_empty() {
+        let (paths, variables) = (paths.join(" and "), variables.join(", "));
+        warning_ui(ui, &format!("Only the certificate authorities in {paths} are trusted ({variables})"));
     }
 }
 

@@ -27,8 +27,8 @@ const WIDE: f32 = 860.0;
 /// From this width of the window on, the pane stands beside the table; below, over it.
 const BESIDE: f32 = 1100.0;
 
-/// The width of the pane at first: in it a time and its zone share a line.
-const PANE: f32 = 380.0;
+/// The width of the pane at first: in it a time and its zone share a line, and so do the buttons of a schedule.
+const PANE: f32 = 400.0;
 
 /// What makes a row type a screen.
 pub(super) trait Screen: Row {
@@ -118,9 +118,8 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
     let has_pane = view.detail && R::table(data).chosen().is_some();
     let is_over = ui.content_rect().width() < BESIDE;
     if has_pane && !is_over {
-        let first = (width * 0.3).clamp(PANE, 400.0);
         let pane =
-            Panel::right("table_detail").frame(side).default_size(first).size_range(280.0..=(width * 0.6).max(300.0));
+            Panel::right("table_detail").frame(side).default_size(PANE).size_range(280.0..=(width * 0.6).max(300.0));
         pane.resizable(true).show(ui, |ui| pane_ui::<R>(ui, data, view, commands));
     }
     let rest = ui.available_rect_before_wrap();
@@ -199,7 +198,7 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
 
 fn tools_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     ui.horizontal_wrapped(|ui| {
-        let width = (ui.available_width() * 0.22).clamp(140.0, 280.0);
+        let width = (ui.available_width() * 0.22).clamp(176.0, 280.0);
         let size = vec2(width, ui.spacing().interact_size.y);
         let layout = egui::Layout::left_to_right(egui::Align::Center);
         ui.allocate_ui_with_layout(size, layout, |ui| search_ui::<R>(ui, data, view, commands));

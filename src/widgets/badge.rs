@@ -4,6 +4,7 @@ use egui::{Color32, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, Wi
 
 use super::paint;
 use crate::domain::StatusKind;
+use crate::grid::Facets;
 use crate::theme::{self, Tokens, icon, space};
 
 /// The icon and colour of a status: the same on every screen.
@@ -15,6 +16,15 @@ pub const fn status_icon(kind: StatusKind, tokens: &Tokens) -> (&'static str, Co
         StatusKind::Running => (icon::RUNNING, tokens.running),
         StatusKind::Queued => (icon::CLOCK, tokens.info),
         StatusKind::Other => (icon::CIRCLE_DASHED, tokens.text_secondary),
+    }
+}
+
+/// The same for a row: a suspended schedule waits for nothing, so it has not the colour of one that does.
+#[must_use]
+pub const fn row_status_icon(facets: &Facets<'_>, tokens: &Tokens) -> (&'static str, Color32) {
+    match facets.kind {
+        StatusKind::Queued | StatusKind::Other if facets.suspended => (icon::PAUSE, tokens.text_secondary),
+        kind => status_icon(kind, tokens),
     }
 }
 

@@ -360,7 +360,8 @@ fn body_ui<R: Row>(
             }
         });
     });
-    memory.view = (shown.state.clamped_offset().y, frame.viewport.height());
+    // Without the scroll bar at the bottom, which covers rows.
+    memory.view = (shown.state.clamped_offset().y, shown.inner_rect.height());
     shown.state.clamped_offset().x
 }
 

@@ -29,7 +29,7 @@ mod table_row;
 mod toast;
 
 pub use alert::{Alert, Level, alert_ui, warning_ui};
-pub use badge::{count_badge, kbd, status_badge, status_icon, tag};
+pub use badge::{count_badge, kbd, row_status_icon, status_badge, status_icon, tag};
 pub use button::{
     ActionButton, Weight, danger_button, icon_button, icon_toggle, link_button, primary_button, quiet_button,
     secondary_button,

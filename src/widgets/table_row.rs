@@ -5,11 +5,11 @@ use egui::{
 };
 use egui_extras::TableRow;
 
-use super::badge::status_icon;
+use super::badge::row_status_icon;
 use super::data_table::{Frame, Memory, Shown, TableAction, row_at};
 use super::menu::{self, menu_item};
 use super::paint;
-use crate::domain::{StatusKind, count_text};
+use crate::domain::count_text;
 use crate::grid::{Column, Kind, Row};
 use crate::theme::{self, Tokens, icon, space};
 
@@ -167,12 +167,7 @@ fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Fram
         return false;
     }
     if column.kind == Kind::Status {
-        let facets = data.facets();
-        let (glyph, colour) = match facets.kind {
-            // A suspended schedule waits for nothing.
-            StatusKind::Queued if facets.suspended => (icon::PAUSE, pen.tokens.text_secondary),
-            kind => status_icon(kind, pen.tokens),
-        };
+        let (glyph, colour) = row_status_icon(&data.facets(), pen.tokens);
         paint::icon(painter, egui::pos2(rect.left() + PADDING + STATUS_ICON / 2.0, y), glyph, STATUS_ICON, colour);
         let words = paint::line(painter, &text, pen.body.clone(), colour, room - STATUS_ICON - 6.0);
         let is_cut = words.elided;

@@ -283,7 +283,8 @@ pub(super) fn settings_corrupt(case: &mut Case) {
         ];
         case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
         story.press_with(Modifiers::COMMAND, Key::U);
-        story.until("the settings are written", |_| paths.settings_file().exists());
+        let is_saved = || settings::read(&paths).0.preferences.zone == ZoneChoice::Local;
+        story.until("the settings are written with the change", |_| paths.settings_file().exists() && is_saved());
         let (now, warnings) = settings::read(&paths);
         assert_eq!((now.profiles, now.preferences.zone, warnings), (first.profiles, ZoneChoice::Local, Vec::new()));
         let kept = names(&paths.config_dir).into_iter().find(|name| name.starts_with("settings.toml.corrupt-"));

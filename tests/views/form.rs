@@ -630,7 +630,7 @@ fn a_refusal_stands_in_the_form_with_everything_known() {
 #[test]
 fn an_edit_sends_only_what_changed_and_never_once() {
     let mut harness = open(Command::EditSchedule(ScheduleId::new("301")), SIZE, Theme::Light);
-    assert!(says(&harness, "Edit schedule 301") && says(&harness, "Nothing is changed yet"));
+    assert!(says(&harness, "Edit the full backup of orders-prod") && says(&harness, "Nothing is changed yet"));
     assert!(harness.query_by_label("Now, once").is_none());
     assert!(harness.query_by_role_and_label(Role::TextInput, "Service").is_none());
     assert!(harness.query_by_label("My own bucket").is_none());

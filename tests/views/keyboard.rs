@@ -113,7 +113,7 @@ fn a_choice_in_the_view_menu_is_marked() {
         harness.get_by_role_and_label(role, name).accesskit_node().toggled() == Some(egui::accesskit::Toggled::True)
     };
     assert!(!toggled(&harness, Role::MenuItemCheckBox, "Local time"));
-    assert!(toggled(&harness, Role::MenuItemRadio, "Theme of the system"));
+    assert!(toggled(&harness, Role::MenuItemRadio, "System theme"));
     harness.get_by_role_and_label(Role::MenuItemCheckBox, "Local time").click();
     assert!(asked(&mut harness).contains(&Command::SetZone(ZoneChoice::Local)));
     harness.get_by_role_and_label(Role::MenuItem, "View").click();

@@ -321,8 +321,8 @@ fn replaced_certificate_authorities_are_said_before_a_key_is_given() {
     let certificates = vec![("SSL_CERT_FILE", "/tmp/own.pem".into()), ("SSL_CERT_DIR", "/tmp/own".into())];
     let (model, _) = Model::new(Start { certificates, ..start() }, now());
     let harness = window(model, SIZE, Theme::Light, root_ui);
-    assert!(says(&harness, "Only the certificate authorities in /tmp/own.pem are trusted (SSL_CERT_FILE)"));
-    assert!(says(&harness, "/tmp/own are trusted (SSL_CERT_DIR)"));
+    assert!(says(&harness, "Only the certificate authorities in /tmp/own.pem and /tmp/own are trusted"));
+    assert!(says(&harness, "(SSL_CERT_FILE, SSL_CERT_DIR)"));
 }
 
 #[test]

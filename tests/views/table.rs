@@ -452,6 +452,21 @@ fn columns_wider_than_the_window_scroll_with_their_header() {
     assert!(after < before - 60.0, "{before} then {after}");
 }
 
+#[test]
+fn the_row_gone_to_is_not_under_the_scroll_bar() {
+    let size = [500.0, 400.0];
+    let mut harness = harness(Screen::new(30), size);
+    harness.get_all_by_role(Role::Row).next().unwrap().click();
+    asked(&mut harness);
+    for _ in 0..20 {
+        harness.key_press(Key::ArrowDown);
+        asked(&mut harness);
+    }
+    let bar = harness.ctx.style_of(Theme::Dark).spacing.scroll.allocated_width();
+    let row = harness.get_by_label_contains("row 21 of 30").rect();
+    assert!(bar > 0.0 && row.bottom() <= size[1] - bar + 0.5, "{row} with a bar of {bar}");
+}
+
 /// What a frame costs, to be read: `cargo test --test main frame_cost -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]

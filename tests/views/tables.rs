@@ -237,6 +237,8 @@ fn the_server_is_asked_for_one_service_only() {
     let mut harness = on_backups(model(backups(10), Vec::new()));
     harness.get_by_label("Load from SkySQL").click();
     harness.run();
+    let help = harness.get_by_label_contains("Faster for large accounts").rect();
+    assert!(help.bottom() <= harness.get_by_label("Every service").rect().top(), "the help stands above the choices");
     harness.get_by_label("Oldest first").click_accesskit();
     assert_eq!(asked(&mut harness), [Command::ServerOrder(Some(Order::Ascending))]);
     harness.get_by_label("billing (dbpgf41870001)").click_accesskit();

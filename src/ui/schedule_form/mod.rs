@@ -45,7 +45,7 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     let (done, is_escape) = modal_ui(ui.ctx(), "schedule-form", if is_wide { 980.0 } else { 560.0 }, |ui| {
         let top = ui.cursor().top();
         ui.horizontal(|ui| {
-            ui.label(RichText::new(title(&form.purpose)).text_style(theme::section()));
+            ui.label(RichText::new(title(&form.purpose, data)).text_style(theme::section()));
             ui.add_space(space::S);
             marks::in_use_ui(ui, data);
         });
@@ -74,13 +74,14 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     }
 }
 
-/// As high as its content up to `room`, and scrolled beyond. The bar is in the margin of the dialog, so that fields and buttons
-/// end at the same edge.
+/// As high as its content up to `room`, and scrolled beyond; at once, not by steps from the height of the dialog before. The
+/// bar is in the margin of the dialog, so that fields and buttons end at the same edge.
 fn scrolled_ui<R>(ui: &mut Ui, room: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
     let place = ui.available_rect_before_wrap();
     let with_bar = place.with_max_x(place.right() + space::M);
     let mut inner = ui.new_child(UiBuilder::new().max_rect(with_bar));
-    let shown = ScrollArea::vertical().max_height(room).auto_shrink([false, true]).show(&mut inner, |ui| {
+    let area = ScrollArea::vertical().max_height(room).min_scrolled_height(room).auto_shrink([false, true]);
+    let shown = area.show(&mut inner, |ui| {
         ui.set_width(place.width());
         add(ui)
     });
@@ -101,11 +102,14 @@ enum Answer {
     Leave,
 }
 
-fn title(purpose: &FormPurpose) -> String {
+fn title(purpose: &FormPurpose, data: &Data) -> String {
     match purpose {
         FormPurpose::Create => "New schedule".to_owned(),
         FormPurpose::BackUpNow => "Back up now".to_owned(),
-        FormPurpose::Edit(id) => format!("Edit schedule {}", id.shown()),
+        FormPurpose::Edit(id) => data.schedules.find(id.as_str()).map_or_else(
+            || format!("Edit schedule {}", id.shown()),
+            |schedule| format!("Edit the {}", outcome::schedule_name(schedule)),
+        ),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{error_line_ui, held_back, is_entered, remember};
 use crate::domain::{
     BucketKind, CredentialsInput, DraftField, S3Field, ScheduleDraft, StorageChoice, StorageCredentials,
 };
-use crate::model::{Data, ScheduleForm};
+use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::msg::{Command, Commands};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
@@ -23,7 +23,8 @@ pub(super) fn storage_ui(
     commands: &mut Commands,
 ) -> bool {
     let mut place = usize::from(form.draft.storage == StorageChoice::OwnBucket);
-    labelled_field(ui, "Storage", "Cannot be changed later", None, |ui| {
+    let help = if form.purpose == FormPurpose::BackUpNow { "" } else { "Cannot be changed later" };
+    labelled_field(ui, "Storage", help, None, |ui| {
         ui.push_id("storage", |ui| segmented(ui, &["SkySQL", "My own bucket"], &mut place)).response
     });
     form.draft.storage = if place == 0 { StorageChoice::SkySql } else { StorageChoice::OwnBucket };
