@@ -29,7 +29,7 @@ def polars_read():
 
 def duckdb_read():
     duckdb.sql("SET TimeZone = 'UTC'")
-    return duckdb.sql(f"SELECT timezone('UTC', timezone('{zone}', TIMESTAMP '{noon}'))").fetchone()[0]
+    return duckdb.sql(f"SELECT timezone('UTC', timezone('{zone}', TIMESTAMP '{noon}'))").fetchall()[0][0]
 
 reads = {
     "pandas": lambda: pandas.Timestamp(noon).tz_localize(zone).tz_convert("UTC"),
