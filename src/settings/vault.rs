@@ -70,7 +70,7 @@ impl Vault {
     /// read or changed, and no password is asked for, so a locked one is found to be there. `done` as with [`Vault::read`].
     pub fn probe(&self, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
         let source = self.source.clone();
-        detach("keyring-probe", done, move || source.probe());
+        detach("keyring-probe", done, move || in_sessions(|| source.probe()));
     }
 
     /// Makes the keyring that is missing; the system asks the user for its password. To be called only when a person asked for

@@ -50,8 +50,8 @@ pub enum VaultError {
 const QUESTION_SEEN: Duration = Duration::from_secs(1);
 
 /// Pieces of the error chain's text, in lower case, and what they mean. The first that is found counts.
-/// From `secret-service`, `zbus`, the D-Bus daemon, `security-framework` and Windows.
-static SIGNS: [(&str, Sign); 26] = [
+/// From `secret-service`, `zbus`, the D-Bus daemon, KWallet, `security-framework` and Windows.
+static SIGNS: [(&str, Sign); 27] = [
     ("prompt dismissed", Sign::Question),
     ("result not returned", Sign::Is(VaultError::NoPlace)),
     ("object locked", Sign::Is(VaultError::Locked)),
@@ -76,6 +76,7 @@ static SIGNS: [(&str, Sign); 26] = [
     ("timed out", Sign::Is(VaultError::TimedOut)),
     ("crypto error", Sign::Is(VaultError::Session)),
     ("error.nosession", Sign::Is(VaultError::Session)),
+    ("find session", Sign::Is(VaultError::Session)),
     ("decrypt", Sign::Is(VaultError::Session)),
     ("key size", Sign::Is(VaultError::Session)),
 ];
@@ -267,6 +268,13 @@ mod tests {
             (Foreign::PlatformFailure(said("Crypto error: message decryption failed")), soon, VaultError::Session),
             (
                 Foreign::PlatformFailure(said("zbus error: org.freedesktop.Secret.Error.NoSession: gone")),
+                soon,
+                VaultError::Session,
+            ),
+            (
+                Foreign::PlatformFailure(said(
+                    "zbus error: org.freedesktop.DBus.Error.UnknownObject: Can't find session /org/freedesktop/secrets/session/136",
+                )),
                 soon,
                 VaultError::Session,
             ),

@@ -4,6 +4,7 @@
 //! this test binary again, running only [`one_step`].
 #![cfg(target_os = "linux")]
 
+mod real;
 mod scripted;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ const ACCOUNT: &str = "https://api.skysql.com production";
 const LABEL: &str = "SkyBackup: production";
 const KEY: &str = "skysql.1zzz.keyringTest0123456789.abcdef";
 const OTHER_KEY: &str = "skysql.2yyy.anotherKey9876543210.fedcba";
+/// How often a key is changed and read in the step that repeats both. With KWallet one session in a hundred is deaf.
+const REPEATS: usize = 300;
 /// How long the caller of a frozen keyring waits.
 const CALLERS_DEADLINE: Duration = Duration::from_secs(2);
 const STEP_VARIABLE: &str = "SKYBACKUP_TEST_KEYRING_STEP";
@@ -144,6 +147,7 @@ fn one_step() {
             answer(|done| vault.read(ACCOUNT, move |read| done(read.map(drop).map_err(|error| error.sentence()))))
         }
         "keep the last key" => keep_the_last(&vault),
+        "write and read again and again" => write_and_read_often(&vault),
         "delete" => answer(|done| vault.delete(ACCOUNT, done)),
         "plant damage" => {
             let entry = keyring::Entry::new(SERVICE_NAME, ACCOUNT).unwrap();
@@ -168,6 +172,20 @@ fn read(vault: &Vault) -> String {
     answer(|done| {
         vault.read(ACCOUNT, move |result| done(result.map(|key| key.map(|key| key.expose().to_owned()))));
     })
+}
+
+/// Changes the key and reads it, each time in sessions of their own; the first outcome that is not as it should be.
+fn write_and_read_often(vault: &Vault) -> String {
+    for round in 1..=REPEATS {
+        let text = if round % 2 == 0 { KEY } else { OTHER_KEY };
+        let key = Arc::new(ApiKey::clean(text).unwrap().key);
+        let written = answer(|done| vault.write(ACCOUNT, LABEL, &key, done));
+        let was_read = read(vault);
+        if (written.as_str(), was_read.as_str()) != ("Ok(())", found(text).as_str()) {
+            return format!("round {round}: {written}, then {was_read}");
+        }
+    }
+    "Ok(())".to_owned()
 }
 
 /// Keeps the last of several keys and deletes the others.

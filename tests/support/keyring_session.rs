@@ -85,6 +85,12 @@ impl Session {
         });
     }
 
+    /// Starts the program of another keyring service in place of gnome-keyring's, and waits until it serves.
+    pub(crate) fn start_service(&mut self, command: &mut Command, package: &str) {
+        self.keyring = Some(Process::start(command, &self.home, package));
+        wait_for(package, || self.is_keyring_there());
+    }
+
     pub(crate) fn stop_keyring(&mut self) {
         self.keyring = None;
         wait_for("the end of the keyring daemon", || !self.is_keyring_there());
@@ -108,17 +114,18 @@ impl Session {
     }
 
     fn is_keyring_there(&self) -> bool {
-        let answer = self.ask(&[
-            "org.freedesktop.DBus",
-            "/",
-            "org.freedesktop.DBus.NameHasOwner",
-            "string:org.freedesktop.secrets",
-        ]);
+        self.has_owner("org.freedesktop.secrets")
+    }
+
+    /// Whether a program on the bus has this name.
+    pub(crate) fn has_owner(&self, name: &str) -> bool {
+        let name = format!("string:{name}");
+        let answer = self.ask(&["org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner", &name]);
         answer.is_some_and(|answer| answer.contains("boolean true"))
     }
 
     /// One D-Bus call; `None` when it failed.
-    fn ask(&self, call: &[&str]) -> Option<String> {
+    pub(crate) fn ask(&self, call: &[&str]) -> Option<String> {
         let (destination, rest) = call.split_first().expect("a destination");
         let mut command = Command::new("dbus-send");
         command.arg("--session").arg("--print-reply").arg(format!("--dest={destination}")).args(rest);
