@@ -238,7 +238,7 @@ impl Writer {
             let protected = saver.protected_elsewhere();
             let is_read_only = protected.iter().any(|it| it.marks.read_only && it.is_meant_by(mark.account.as_deref()));
             if !protected.is_empty() {
-                feed.push(Event::ProfilesProtected(protected.into_iter().map(|it| (it.id, it.marks)).collect()));
+                feed.push(Event::ProfilesProtected(protected));
             }
             if is_read_only {
                 client.set_access(Access::ReadOnly);

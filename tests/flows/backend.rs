@@ -385,7 +385,7 @@ fn a_profile_that_another_window_made_read_only_changes_nothing_from_here_on() {
         Event::ProfilesProtected(profiles) => Some(profiles.clone()),
         _ => None,
     });
-    assert_eq!(told, [(profile.id, marks)]);
+    assert_eq!(told, [profile]);
     assert!(matches!(stage.update(&made, suspend()), UpdateOutcome::Rejected(error) if refused(&error)));
     assert!(matches!(stage.delete(&made), DeleteOutcome::Rejected(error) if refused(&error)));
     assert_eq!((stage.world.schedule_count(), stage.posts()), (count, requests));
@@ -626,8 +626,7 @@ fn a_save_tells_which_profiles_another_window_protected() {
     };
     assert_eq!(save(false), Ok(Vec::new()));
     skybackup::settings::write(&paths, &settings(false), &settings(true)).unwrap();
-    let protected = profile(true);
-    assert_eq!(save(false), Ok(vec![(protected.id, protected.marks)]));
+    assert_eq!(save(false), Ok(vec![profile(true)]));
     assert_eq!(save(true), Ok(Vec::new()), "it is known here now");
     assert_eq!(save(false), Ok(Vec::new()), "and can be freed here");
     std::fs::write(paths.settings_file(), "version = 99").unwrap();
