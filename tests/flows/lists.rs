@@ -29,7 +29,8 @@ fn the_time_of_day_is_that_of_the_world_and_not_of_the_machine() {
         let now = story.model().data.now;
         assert!(beginning < now && now <= story.now(), "{now}");
         assert_eq!(story.model().data.clock_ahead, jiff::SignedDuration::ZERO, "the clocks of app and service agree");
-        let newest = story.model().data.backups.rows().iter().filter_map(skybackup::domain::Backup::started_at).max().unwrap();
+        let newest =
+            story.model().data.backups.rows().iter().filter_map(skybackup::domain::Backup::started_at).max().unwrap();
         assert!((beginning - jiff::SignedDuration::from_hours(1)..=now).contains(&newest), "{newest}");
     }
 }
