@@ -119,7 +119,10 @@ impl Writer {
         let id = &before.id;
         let was_sent_before = self.journal.find(&mark.id).is_some();
         match self.client.get_schedule(id).await {
-            Ok(now) if is_as_wanted(&now, patch) => return UpdateOutcome::Updated(now),
+            // The same times in another text are not what was asked for: a service may stumble over that text.
+            Ok(now) if is_as_wanted(&now, patch) && is_text_as_wanted(&now, patch) => {
+                return UpdateOutcome::Updated(now);
+            }
             Ok(now) if !is_as_before(&now, before, patch) => return UpdateOutcome::Moved(Box::new(now)),
             Ok(_) => {}
             Err(error) if was_sent_before && error.kind != ErrorKind::NotFound => {
@@ -279,6 +282,11 @@ fn is_as_wanted(schedule: &Schedule, patch: &SchedulePatch) -> bool {
     patch.suspended.is_none_or(|wanted| schedule.is_suspended() == wanted)
         && patch.backup_type.as_ref().is_none_or(|wanted| schedule.backup_type.as_ref() == Some(wanted))
         && patch.recurrence.as_ref().is_none_or(|wanted| is_cadence(wanted))
+}
+
+fn is_text_as_wanted(schedule: &Schedule, patch: &SchedulePatch) -> bool {
+    let text = schedule.recurrence.as_ref().map(Recurrence::as_str);
+    patch.recurrence.as_deref().is_none_or(|wanted| text == Some(wanted))
 }
 
 /// What was to change is all as it was: nobody else has changed it meanwhile either.

@@ -502,6 +502,17 @@ fn a_change_of_somebody_else_meanwhile_is_not_overwritten_by_itself() {
 }
 
 #[test]
+fn the_same_times_in_another_text_are_sent() {
+    let mut stage = Stage::signed_in();
+    let made = stage.made();
+    let patch = SchedulePatch { recurrence: Some("17 04 * * 2".into()), ..SchedulePatch::default() };
+    let outcome = stage.update(&made, patch);
+    let UpdateOutcome::Updated(now) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(now.recurrence, Some(Recurrence::read("17 04 * * 2")));
+    assert_eq!(stage.world.requests().iter().filter(|request| request.method == "PATCH").count(), 1);
+}
+
+#[test]
 fn a_conflict_is_a_refusal() {
     let mut stage = Stage::signed_in();
     let made = stage.made();
