@@ -138,6 +138,7 @@ fn writing(rows: &Rows<Backup>) {
                 semicolon: false,
                 guard: true,
                 zone: Zone::utc(),
+                names: Arc::default(),
                 now: now(),
                 line_feed_only: false,
             },

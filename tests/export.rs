@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
@@ -14,7 +15,7 @@ use skybackup::domain::{
 use skybackup::export::{
     CsvJob, CsvOptions, CsvPreset, ExportError, Provenance, Standing, all_columns, write_csv, write_csv_to,
 };
-use skybackup::grid::{Row, Rows};
+use skybackup::grid::{Row, Rows, ServiceNames, facet_counts};
 
 use crate::fuzz::properties::csv_cell::{Format, begins_a_formula, strict_reader, visible, without_guard};
 
@@ -24,6 +25,7 @@ fn options(preset: CsvPreset) -> CsvOptions {
         semicolon: false,
         guard: true,
         zone: Zone::utc(),
+        names: Arc::default(),
         now: "2026-09-14T12:00:00Z".parse().unwrap(),
         line_feed_only: false,
     }
@@ -460,6 +462,24 @@ fn files_for_other_programs() {
         let mut file = fs::File::create(&path).unwrap();
         let job = job(rows.clone(), all_columns::<Backup>(), options(preset), &path);
         write_csv_to(&job, &mut file, &|_| {}, &go()).unwrap();
+    }
+}
+
+/// What the table shows is what people get; programs get what the service said.
+#[test]
+fn a_service_that_a_row_does_not_name_is_named_in_files_for_people() {
+    let row = |name: Option<&str>| Backup {
+        service_id: Some(ServiceId::new("db1")),
+        service_name: name.map(Into::into),
+        ..Backup::default()
+    };
+    let rows = [row(None), row(Some("orders"))];
+    for (preset, cells) in [(CsvPreset::Excel, ["\"db1\",\"orders\""; 2]), (CsvPreset::Scripts, [",db1", "orders,db1"])]
+    {
+        let mut options = options(preset);
+        options.names = Arc::new(ServiceNames::new(std::iter::empty(), &[&facet_counts(&rows)]));
+        let written = text(&job(rows.to_vec(), vec!["service_id", "service_name"], options, Path::new("list.csv")));
+        assert_eq!(written.lines().skip(1).collect::<Vec<_>>(), cells, "{preset:?}");
     }
 }
 

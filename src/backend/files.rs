@@ -10,7 +10,7 @@ use crate::domain::SecretBuffer;
 use crate::export::{CsvJob, ExportError, ExportReport, rows_as_json, rows_as_markdown, rows_as_tsv, write_csv};
 use crate::grid::{CellContext, NO_NAMES, Row, Rows, Selection};
 use crate::msg::{CopyFormat, ExportRequest, ExportRows, ExportTable, RenderRequest};
-use crate::settings::{Paths, Profile, ProfileId, ProfileMarks, Settings, SettingsError};
+use crate::settings::{Paths, Profile, Settings, SettingsError};
 
 /// A service account key is about 2 KiB; nothing a person means to send is larger than this.
 const KEY_FILE_LIMIT: u64 = 64 * 1024;
@@ -102,16 +102,14 @@ impl Saver {
     }
 
     /// Gives back the profiles that are protected in the file and were not in these settings: another window did that.
-    pub(super) fn save(&self, turn: u64, settings: &Settings) -> Result<Vec<(ProfileId, ProfileMarks)>, SettingsError> {
+    pub(super) fn save(&self, turn: u64, settings: &Settings) -> Result<Vec<Profile>, SettingsError> {
         let mut written = lock(&self.written);
         if written.turn > turn {
             return Ok(Vec::new());
         }
         let found = crate::settings::write(&self.paths, &written.settings, settings)?;
         *written = Written { turn, settings: settings.clone() };
-        let marks = |id: &ProfileId| settings.profiles.iter().find(|own| own.id == *id).map(|own| own.marks);
-        let is_protected = |it: &Profile| marks(&it.id).is_some_and(|own| own.protected_as(it.marks) != own);
-        Ok(found.profiles.into_iter().filter(is_protected).map(|it| (it.id, it.marks)).collect())
+        Ok(protected_since(settings, found.profiles))
     }
 }
 
@@ -119,13 +117,17 @@ impl Saver {
     /// The profiles that another window has protected since the settings were last read or written here.
     pub(super) fn protected_elsewhere(&self) -> Vec<Profile> {
         let written = lock(&self.written);
-        let known = |id: &ProfileId| written.settings.profiles.iter().find(|own| own.id == *id);
-        let is_protected = |it: &Profile| {
-            let own = known(&it.id).map(|own| own.marks).unwrap_or_default();
-            own.protected_as(it.marks) != own
-        };
-        crate::settings::saved_profiles(&self.paths).into_iter().filter(is_protected).collect()
+        protected_since(&written.settings, crate::settings::saved_profiles(&self.paths))
     }
+}
+
+/// Those profiles of the file that it protects and these settings do not. One that is not in the settings counts as free there.
+fn protected_since(settings: &Settings, in_file: Vec<Profile>) -> Vec<Profile> {
+    let is_protected = |it: &Profile| {
+        let own = settings.profiles.iter().find(|own| own.id == it.id).map(|own| own.marks).unwrap_or_default();
+        own.protected_as(it.marks) != own
+    };
+    in_file.into_iter().filter(is_protected).collect()
 }
 
 /// Reads a key file a person picked. The text goes into a buffer that is wiped when dropped.

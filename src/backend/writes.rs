@@ -119,7 +119,10 @@ impl Writer {
         let id = &before.id;
         let was_sent_before = self.journal.find(&mark.id).is_some();
         match self.client.get_schedule(id).await {
-            Ok(now) if is_as_wanted(&now, patch) => return UpdateOutcome::Updated(now),
+            // The same times in another text are not what was asked for: a service may stumble over that text.
+            Ok(now) if is_as_wanted(&now, patch) && is_text_as_wanted(&now, patch) => {
+                return UpdateOutcome::Updated(now);
+            }
             Ok(now) if !is_as_before(&now, before, patch) => return UpdateOutcome::Moved(Box::new(now)),
             Ok(_) => {}
             Err(error) if was_sent_before && error.kind != ErrorKind::NotFound => {
@@ -238,7 +241,7 @@ impl Writer {
             let protected = saver.protected_elsewhere();
             let is_read_only = protected.iter().any(|it| it.marks.read_only && it.is_meant_by(mark.account.as_deref()));
             if !protected.is_empty() {
-                feed.push(Event::ProfilesProtected(protected.into_iter().map(|it| (it.id, it.marks)).collect()));
+                feed.push(Event::ProfilesProtected(protected));
             }
             if is_read_only {
                 client.set_access(Access::ReadOnly);
@@ -279,6 +282,11 @@ fn is_as_wanted(schedule: &Schedule, patch: &SchedulePatch) -> bool {
     patch.suspended.is_none_or(|wanted| schedule.is_suspended() == wanted)
         && patch.backup_type.as_ref().is_none_or(|wanted| schedule.backup_type.as_ref() == Some(wanted))
         && patch.recurrence.as_ref().is_none_or(|wanted| is_cadence(wanted))
+}
+
+fn is_text_as_wanted(schedule: &Schedule, patch: &SchedulePatch) -> bool {
+    let text = schedule.recurrence.as_ref().map(Recurrence::as_str);
+    patch.recurrence.as_deref().is_none_or(|wanted| text == Some(wanted))
 }
 
 /// What was to change is all as it was: nobody else has changed it meanwhile either.

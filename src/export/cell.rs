@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::guard::{clean, is_formula};
 use crate::domain::{Zone, push_bytes_text, push_duration_text, push_number};
-use crate::grid::{Column, Kind, Row, Value, flag_text, fraction_digits, push_date_time, push_rfc3339};
+use crate::grid::{Column, Kind, Row, ServiceNames, Value, flag_text, fraction_digits, push_date_time, push_rfc3339};
 
 /// For whom a file is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,11 +90,17 @@ impl<R: Row> Field<R> {
     }
 
     /// The text of a cell; `scratch` is where it is made, unless the row holds it ready.
-    pub(super) fn text<'a>(&self, row: &'a R, style: &Style<'_>, scratch: &'a mut String) -> Cell<'a> {
+    pub(super) fn text<'a>(&self, row: &'a R, style: &Style<'a>, scratch: &'a mut String) -> Cell<'a> {
         scratch.clear();
         let words = |text| Cell { text, is_words: true };
         let for_people = style.preset == CsvPreset::Excel;
-        let is_words = match (self.column.value)(row, style.now) {
+        // Programs get what the service said; people the name that they see in the table.
+        let value = if for_people && self.column.kind == Kind::Service {
+            self.column.named_value(row, style.now, style.names)
+        } else {
+            (self.column.value)(row, style.now)
+        };
+        let is_words = match value {
             Value::Empty => false,
             Value::Text(Cow::Borrowed(text)) => match clean(text) {
                 Cow::Borrowed(text) if !(style.guard && is_formula(text)) => return words(text),
@@ -159,6 +165,7 @@ pub(super) struct Style<'a> {
     pub(super) preset: CsvPreset,
     pub(super) guard: bool,
     pub(super) zone: &'a Zone,
+    pub(super) names: &'a ServiceNames,
     pub(super) now: Timestamp,
 }
 

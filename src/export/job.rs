@@ -15,7 +15,7 @@ use super::cell::{Cell, Field, Style, fields};
 use super::names::{note_path, with_ending};
 use super::{CsvPreset, ExportError, Standing};
 use crate::domain::{Zone, count_text};
-use crate::grid::{Row, Rows};
+use crate::grid::{Row, Rows, ServiceNames};
 
 /// Rows between two looks at the cancel flag.
 const ROWS_PER_LOOK: usize = 1000;
@@ -37,6 +37,8 @@ pub struct CsvOptions {
     pub guard: bool,
     /// The clock of times, in files for people.
     pub zone: Zone,
+    /// What services are called where a row alone does not tell, in files for people.
+    pub names: Arc<ServiceNames>,
     /// The present, for columns such as the next run.
     pub now: Timestamp,
     /// LF instead of CRLF at line ends, in files for scripts.
@@ -233,9 +235,9 @@ struct Lines<'a, R: Row> {
 
 impl<'a, R: Row> Lines<'a, R> {
     fn of(job: &'a CsvJob<R>, cancelled: &'a AtomicBool) -> Self {
-        let CsvOptions { preset, guard, zone, now, .. } = &job.options;
+        let CsvOptions { preset, guard, zone, names, now, .. } = &job.options;
         let guard = *guard && *preset == CsvPreset::Excel;
-        let style = Style { preset: *preset, guard, zone, now: *now };
+        let style = Style { preset: *preset, guard, zone, names, now: *now };
         let mut fields = fields::<R>(&job.columns, *preset);
         if *preset == CsvPreset::Scripts {
             for field in &mut fields {

@@ -43,12 +43,17 @@ impl ServiceNames {
     /// so, the id where no name is known, or nothing.
     #[must_use]
     pub fn label<'a>(&'a self, id: &'a str, name: Option<&'a str>) -> Cow<'a, str> {
-        let name = name.filter(|name| !name.is_empty()).or_else(|| self.missing.get(id).map(String::as_str));
-        match name {
+        match self.name(id, name) {
             Some(name) if !id.is_empty() && self.shared.contains(name) => Cow::Owned(format!("{name} ({id})")),
             Some(name) => Cow::Borrowed(name),
             None => Cow::Borrowed(id),
         }
+    }
+
+    /// The bare name of a service of which this id and this name are known, which two services may have.
+    #[must_use]
+    pub fn name<'a>(&'a self, id: &str, name: Option<&'a str>) -> Option<&'a str> {
+        name.filter(|name| !name.is_empty()).or_else(|| self.missing.get(id).map(String::as_str))
     }
 
     pub(super) fn label_of<'a, R: Row>(&'a self, row: &'a R) -> Value<'a> {

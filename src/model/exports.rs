@@ -1,6 +1,7 @@
 //! Exports: frozen when asked for, written elsewhere, one at a time.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{Data, Dialog, Level, Model, ToastAction};
 use crate::api::{BackupQuery, Completeness};
@@ -199,6 +200,7 @@ impl Model {
             semicolon: choice.semicolon,
             guard: choice.guard,
             zone: self.data.zone().clone(),
+            names: Arc::clone(&self.data.service_names),
             now: self.data.now,
             line_feed_only: choice.line_feed_only,
         };

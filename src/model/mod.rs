@@ -22,6 +22,7 @@ mod view;
 mod window_flow;
 mod writes;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ pub use writes::{Deed, NoTarget, Write, WriteStage};
 
 use crate::api::{ApiError, BackupQuery, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, Zone};
-use crate::grid::{CellContext, ServiceNames};
+use crate::grid::{CellContext, Row, ServiceNames};
 use crate::journal::OpenChange;
 use crate::msg::{Command, Effect, Event, Listed, Ticket};
 use crate::settings::{Settings, ZoneChoice};
@@ -203,6 +204,20 @@ impl Data {
     #[must_use]
     pub fn service_names(&self) -> &ServiceNames {
         &self.service_names
+    }
+
+    /// What the service of a row is called wherever a sentence names it: as its cell in the tables.
+    #[must_use]
+    pub fn service_label<'a, R: Row>(&'a self, row: &'a R) -> Cow<'a, str> {
+        let (id, name) = row.service();
+        self.service_names.label(id, name)
+    }
+
+    /// The name of the service of a row, which another service may have too; its id where no name is known.
+    #[must_use]
+    pub fn service_name<'a, R: Row>(&'a self, row: &'a R) -> &'a str {
+        let (id, name) = row.service();
+        self.service_names.name(id, name).unwrap_or(id)
     }
 
     /// What cells are written with.

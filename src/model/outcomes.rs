@@ -48,7 +48,7 @@ impl Model {
             CreateOutcome::Created(schedule) => {
                 let schedule = self.completed(schedule);
                 let once = schedule.is_once();
-                let label = label_of(&schedule);
+                let label = self.label_of(&schedule);
                 let text =
                     if once { format!("Backup of {label} requested") } else { format!("Schedule for {label} created") };
                 let action = Some(ToastAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
@@ -101,7 +101,7 @@ impl Model {
                     self.close_form_of_edit(&before.id);
                 }
                 self.close_question(&before.id);
-                self.note(Level::Good, update_text(&before, &patch));
+                self.note(Level::Good, self.update_text(&before, &patch));
                 let mut effects = vec![forget];
                 effects.extend(self.refresh_schedules());
                 if self.data.single_schedule_id.as_ref() == Some(&before.id) {
@@ -132,8 +132,8 @@ impl Model {
                 self.close_form_of_edit(&schedule.id);
                 self.data.schedules.remove(schedule.id.as_str());
                 let text = match how {
-                    Deleted::Deleted => format!("Schedule of {} deleted", label_of(&schedule)),
-                    Deleted::AlreadyGone => format!("The schedule of {} was already gone", label_of(&schedule)),
+                    Deleted::Deleted => format!("Schedule of {} deleted", self.label_of(&schedule)),
+                    Deleted::AlreadyGone => format!("The schedule of {} was already gone", self.label_of(&schedule)),
                 };
                 self.note(Level::Good, text);
                 [forget].into_iter().chain(self.refresh_schedules()).collect()
@@ -204,24 +204,24 @@ impl Model {
         effects
     }
 
+    /// What a notice calls the service of a schedule.
+    fn label_of(&self, schedule: &Schedule) -> String {
+        shorten_middle(&screen_text(&self.data.service_label(schedule)), 48)
+    }
+
+    fn update_text(&self, schedule: &Schedule, patch: &SchedulePatch) -> String {
+        let label = self.label_of(schedule);
+        match patch.suspended {
+            Some(true) => format!("Schedule of {label} suspended"),
+            Some(false) => format!("Schedule of {label} resumed"),
+            None => format!("Schedule of {label} changed"),
+        }
+    }
+
     pub(super) fn break_write(&mut self, ticket: Ticket, error: ApiError) {
         if let Some(write) = self.data.write.as_ref().filter(|write| write.ticket == ticket) {
             let error = ApiError { operation: write.deed.operation(), ..error };
             self.set_stage(WriteStage::Unknown { error, found: Vec::new(), current: None, checked: false });
         }
-    }
-}
-
-/// What a notice calls the service of a schedule.
-fn label_of(schedule: &Schedule) -> String {
-    shorten_middle(&screen_text(schedule.service_label()), 48)
-}
-
-fn update_text(schedule: &Schedule, patch: &SchedulePatch) -> String {
-    let label = label_of(schedule);
-    match patch.suspended {
-        Some(true) => format!("Schedule of {label} suspended"),
-        Some(false) => format!("Schedule of {label} resumed"),
-        None => format!("Schedule of {label} changed"),
     }
 }

@@ -3,7 +3,7 @@
 use super::session_flow::access;
 use super::{Data, Dialog, Level, Model, ProfileForm, Session};
 use crate::msg::{Command, Effect, ProfileChange};
-use crate::settings::{Profile, ProfileId, ProfileMarks, strictest_marks};
+use crate::settings::{Profile, ProfileId};
 
 impl Data {
     /// The profile with this id: a saved one, or the one in use, which may be saved nowhere.
@@ -81,25 +81,27 @@ impl Model {
     }
 
     /// Takes over what another window protected; what it freed stays protected here.
-    pub(super) fn protect_profiles(&mut self, protected: &[(ProfileId, ProfileMarks)]) -> Vec<Effect> {
+    pub(super) fn protect_profiles(&mut self, protected: &[Profile]) -> Vec<Effect> {
         let mut effects = Vec::new();
-        for (id, marks) in protected {
+        for found in protected {
             let data = &mut self.data;
-            if let Some(saved) = data.settings.profiles.iter_mut().find(|profile| profile.id == *id) {
-                saved.marks = saved.marks.protected_as(*marks);
+            if let Some(saved) = data.settings.profiles.iter_mut().find(|profile| profile.id == found.id) {
+                saved.marks = saved.marks.protected_as(found.marks);
             }
-            if self.view.sign_in.profile.as_ref() == Some(id) {
-                self.view.sign_in.marks = self.view.sign_in.marks.protected_as(*marks);
+            if self.view.sign_in.profile.as_ref() == Some(&found.id) {
+                self.view.sign_in.marks = self.view.sign_in.marks.protected_as(found.marks);
             }
-            // The key of the environment is as protected as any profile of its server.
-            let strictest = data.session.open().filter(|open| open.profile.is_environment());
-            let strictest = strictest.map(|open| strictest_marks(&data.settings.profiles, &open.url));
-            let in_use = data.session.open_mut().map(|open| &mut open.profile);
-            let in_use = in_use.filter(|profile| {
-                profile.id == *id || strictest.is_some_and(|it| profile.marks.protected_as(it) != profile.marks)
-            });
-            let Some(in_use) = in_use else { continue };
-            in_use.marks = in_use.marks.protected_as(strictest.unwrap_or(*marks));
+            // The key of the environment is as protected as any profile of its server, also one that is not known here.
+            let in_use = data
+                .session
+                .open_mut()
+                .filter(|open| open.profile.id == found.id || open.profile.is_environment() && found.is_at(&open.url));
+            let Some(in_use) = in_use.map(|open| &mut open.profile) else { continue };
+            let marks = in_use.marks.protected_as(found.marks);
+            if marks == in_use.marks {
+                continue;
+            }
+            in_use.marks = marks;
             effects.push(Effect::SetAccess(access(in_use)));
             let what = if in_use.marks.read_only { "read only" } else { "marked as production" };
             let text = format!("Profile {} is {what} now: that was chosen in another window", in_use.name);

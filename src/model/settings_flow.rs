@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Level, Model};
 use crate::msg::{Command, Effect, NotSaved};
-use crate::settings::{Preferences, ProfileId, ProfileMarks, WindowPlace};
+use crate::settings::{Preferences, Profile, WindowPlace};
 
 /// A change of the settings is written after so long a pause.
 const SAVE_AFTER_MS: i64 = 800;
@@ -83,7 +83,7 @@ impl Model {
         vec![Effect::SaveSettings(Box::new(self.data.settings.clone()))]
     }
 
-    pub(super) fn settings_saved(&mut self, result: Result<Vec<(ProfileId, ProfileMarks)>, NotSaved>) -> Vec<Effect> {
+    pub(super) fn settings_saved(&mut self, result: Result<Vec<Profile>, NotSaved>) -> Vec<Effect> {
         let has_failed_before = self.data.save_again_at.take().is_some();
         let NotSaved { why, is_for_good } = match result {
             Ok(protected) => return self.protect_profiles(&protected),

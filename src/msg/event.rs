@@ -10,7 +10,7 @@ use crate::domain::{ApiUrl, Backup, KeyTag, Schedule, SecretBuffer, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
 use crate::journal::OpenChange;
-use crate::settings::{ProfileId, ProfileMarks, VaultError};
+use crate::settings::{Profile, VaultError};
 
 /// The rows of a finished listing, shared.
 #[derive(Clone, Debug)]
@@ -189,9 +189,9 @@ pub enum Event {
     /// Text for the clipboard, and how many rows it holds.
     Rendered(Ticket, String, usize),
     /// The settings were written, or not. With the profiles that another window of this program protected meanwhile.
-    SettingsSaved(Result<Vec<(ProfileId, ProfileMarks)>, NotSaved>),
+    SettingsSaved(Result<Vec<Profile>, NotSaved>),
     /// Profiles that another window of this program protected since the settings were last read or written here.
-    ProfilesProtected(Vec<(ProfileId, ProfileMarks)>),
+    ProfilesProtected(Vec<Profile>),
     /// A save path was picked.
     SavePathPicked(Ticket, PickedPath),
     /// A key file was picked.

@@ -20,9 +20,9 @@ pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &Schedule
     let target = sending.map_or_else(|| data.target(id), Ok);
     let title = target.map_or_else(
         |_| format!("Delete schedule {}?", id.shown()),
-        |schedule| format!("Delete the {}?", outcome::schedule_name(schedule)),
+        |schedule| format!("Delete the {}?", outcome::schedule_name(data, schedule)),
     );
-    let to_type = target.ok().filter(|_| data.is_production()).map(name_to_type);
+    let to_type = target.ok().filter(|_| data.is_production()).map(|it| name_to_type(data.service_name(it), &it.id));
     let is_confirmed = to_type.as_ref().is_none_or(|name| view.confirm_name.trim() == name);
     let dialog = Dialog {
         id: "delete-schedule",
@@ -76,11 +76,10 @@ const LONGEST_TO_TYPE_BYTES: usize = 64;
 
 /// What is typed: the name of the service, or the id of the schedule where that name is long or holds what no keyboard types, or the
 /// deed itself where the id is so too.
-fn name_to_type(schedule: &Schedule) -> String {
-    let label = schedule.service_label();
+fn name_to_type(label: &str, id: &ScheduleId) -> String {
     let label = if label.len() <= LONGEST_TO_TYPE_BYTES { label.trim() } else { "" };
     let is_plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() || c == ' ');
-    match schedule.id.as_str() {
+    match id.as_str() {
         _ if is_plain(label) => label.to_owned(),
         id if id.len() <= LONGEST_TO_TYPE_BYTES && is_plain(id) => id.to_owned(),
         _ => "delete".to_owned(),
@@ -89,7 +88,7 @@ fn name_to_type(schedule: &Schedule) -> String {
 
 fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    ui.label(RichText::new(outcome::schedule_words(schedule)).text_style(theme::strong()));
+    ui.label(RichText::new(outcome::schedule_words(data, schedule)).text_style(theme::strong()));
     next_run_ui(ui, data, schedule);
     ui.label(RichText::new("Existing backups are kept until they expire").color(tokens.text_secondary));
     if schedule.is_once() || schedule.is_suspended() {
@@ -155,17 +154,10 @@ fn instant_ui(ui: &mut Ui, data: &Data, at: Timestamp) {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::{BackupType, Recurrence, screen_text};
-
     use super::*;
 
     #[test]
     fn what_is_typed_can_be_typed() {
-        let named = |name: &str| Schedule {
-            id: ScheduleId::new("301"),
-            service_name: Some(name.into()),
-            ..Schedule::default()
-        };
         let (longest, too_long) = ("a".repeat(64), "a".repeat(65));
         for (name, expected) in [
             ("orders-prod", "orders-prod"),
@@ -175,23 +167,7 @@ mod tests {
             (&longest, &longest),
             (&too_long, "301"),
         ] {
-            assert_eq!(name_to_type(&named(name)), expected, "{name:?}");
+            assert_eq!(name_to_type(name, &ScheduleId::new("301")), expected, "{name:?}");
         }
-    }
-
-    #[test]
-    fn a_schedule_is_named_by_service_type_and_sentence() {
-        let mut schedule = Schedule {
-            service_name: Some("orders-prod".into()),
-            backup_type: Some(BackupType::Full),
-            recurrence: Some(Recurrence::read("0 2 * * 1-5")),
-            ..Schedule::default()
-        };
-        assert_eq!(outcome::schedule_words(&schedule), "Full backup of orders-prod · At 02:00 UTC, Monday to Friday");
-        schedule.recurrence = Some(Recurrence::Once);
-        assert_eq!(outcome::schedule_words(&schedule), "Full backup of orders-prod · Once");
-        schedule =
-            Schedule { service_name: Some(screen_text("a\u{202e}b").into_owned().into()), ..Schedule::default() };
-        assert_eq!(outcome::schedule_words(&schedule), "Backup of a\\u{202e}b");
     }
 }

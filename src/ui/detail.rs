@@ -20,8 +20,7 @@ const UTC: &str = "UTC";
 
 /// What the pane is about, and the way to close it.
 pub(super) fn title_ui<R: Row>(ui: &mut Ui, row: &R, table: TableId, data: &Data, commands: &mut Commands) {
-    let (id, name) = row.service();
-    let label = data.service_names().label(id, name);
+    let label = data.service_label(row);
     let label = screen_text(&label);
     let label = if label.is_empty() { "Unknown service" } else { &label };
     let size = egui::vec2(ui.available_width(), theme::height::ROW);

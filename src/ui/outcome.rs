@@ -70,20 +70,21 @@ pub(super) fn refusal_ui(ui: &mut Ui, data: &Data, actions: &[&str]) -> Option<u
 }
 
 /// `Full backup of orders-db · At 02:00 UTC, Monday to Friday`.
-pub(super) fn schedule_words(schedule: &Schedule) -> String {
+pub(super) fn schedule_words(data: &Data, schedule: &Schedule) -> String {
     let what = schedule.backup_type.as_ref().map(|it| format!("{} backup", screen_text(it.name())));
     let what = what.unwrap_or_else(|| "Backup".to_owned());
-    let service = screen_text(schedule.service_label());
+    let service = data.service_label(schedule);
+    let service = screen_text(&service);
     let when =
         schedule.recurrence.as_ref().map(|it| format!(" · {}", zoned_recurrence_sentence(it))).unwrap_or_default();
     format!("{what} of {service}{when}")
 }
 
 /// What a question calls a schedule: `daily full backup of orders-db`.
-pub(super) fn schedule_name(schedule: &Schedule) -> String {
+pub(super) fn schedule_name(data: &Data, schedule: &Schedule) -> String {
     let how_often = schedule.recurrence.as_ref().and_then(how_often).map(|word| format!("{word} ")).unwrap_or_default();
     let what = schedule.backup_type.as_ref().map(|it| format!("{} ", screen_text(it.name()).to_lowercase()));
-    let service = shorten_middle(&screen_text(schedule.service_label()), 40);
+    let service = shorten_middle(&screen_text(&data.service_label(schedule)), 40);
     let of = if service.is_empty() { format!("schedule {}", schedule.id.shown()) } else { service };
     format!("{how_often}{}backup of {of}", what.unwrap_or_default())
 }
@@ -104,13 +105,14 @@ fn how_often(recurrence: &Recurrence) -> Option<&'static str> {
 
 fn new_words(new: &NewSchedule, data: &Data) -> String {
     let service = data.known_services().iter().find(|service| service.id == new.service_id);
-    schedule_words(&Schedule {
+    let schedule = Schedule {
         service_id: Some(new.service_id.clone()),
         service_name: service.and_then(|service| service.name.clone()),
         backup_type: Some(new.backup_type.clone()),
         recurrence: Some(new.recurrence.clone()),
         ..Schedule::default()
-    })
+    };
+    schedule_words(data, &schedule)
 }
 
 /// What is said, and what can be done about it.
@@ -133,7 +135,7 @@ fn notice<'a>(data: &'a Data, write: &'a Write, place: Place) -> Option<Notice<'
     let mut notice = match &write.deed {
         Deed::Create(new) => created(data, write, new, found, checked, place),
         Deed::Update(before, patch) => updated(before, patch, current.as_deref()),
-        Deed::Delete(schedule) => deleted(schedule, current.as_deref()),
+        Deed::Delete(schedule) => deleted(data, schedule, current.as_deref()),
     };
     if write.can_be_sent_again() && !data.is_read_only() && notice.level == Level::Warning {
         // Beside "Check again", which comes first.
@@ -210,14 +212,14 @@ fn created<'a>(
         return Notice {
             level: Level::Success,
             title: format!("Found as schedule #{}, new since your request", only.id.shown()),
-            body: format!("The answer was lost, but the schedule is there: {}", schedule_words(only)),
+            body: format!("The answer was lost, but the schedule is there: {}", schedule_words(data, only)),
             advice: String::new(),
             trace_id: None,
             actions: vec![("Show".to_owned(), show(only)), action("Done", Command::ForgetWrite)],
         };
     }
     if !found.is_empty() {
-        let list: Vec<_> = found.iter().map(|it| format!("#{} {}", it.id.shown(), schedule_words(it))).collect();
+        let list: Vec<_> = found.iter().map(|it| format!("#{} {}", it.id.shown(), schedule_words(data, it))).collect();
         let shown = found.iter().take(MAX_SHOWN).flat_map(|it| {
             // What is asked about is shown and selected first, as for every other deletion.
             let delete = [vec![Command::ForgetWrite], show(it), vec![Command::AskDelete(it.id.clone())]].concat();
@@ -262,7 +264,7 @@ fn moved<'a>(data: &Data, write: &Write, now: &Schedule) -> Notice<'a> {
     let (title, body, advice, anyway) = match &write.deed {
         Deed::Delete(before) => (
             format!("Somebody else changed schedule {id}, so it was not deleted"),
-            format!("Before: {}\nNow: {}", state_words(before), state_words(now)),
+            format!("Before: {}\nNow: {}", state_words(data, before), state_words(data, now)),
             "Delete it only if it should go as it is now",
             "Delete it anyway",
         ),
@@ -288,9 +290,9 @@ fn moved<'a>(data: &Data, write: &Write, now: &Schedule) -> Notice<'a> {
 }
 
 /// The schedule in words, and whether it is suspended.
-fn state_words(schedule: &Schedule) -> String {
+fn state_words(data: &Data, schedule: &Schedule) -> String {
     let suspended = if schedule.is_suspended() { " · Suspended" } else { "" };
-    format!("{}{suspended}", schedule_words(schedule))
+    format!("{}{suspended}", schedule_words(data, schedule))
 }
 
 /// A line for each field that was to change: wanted, before, now; and whether all are as wanted.
@@ -343,7 +345,7 @@ fn plain_cron(text: &str) -> String {
     Cron::parse(text).map_or_else(|_| screen_text(text).into_owned(), |cron| cron.to_string())
 }
 
-fn deleted<'a>(schedule: &Schedule, current: Option<&Schedule>) -> Notice<'a> {
+fn deleted<'a>(data: &Data, schedule: &Schedule, current: Option<&Schedule>) -> Notice<'a> {
     let id = schedule.id.shown();
     let (title, body) = match current {
         Some(_) => (format!("The answer was lost; schedule {id} is still there, so far"), ""),
@@ -353,7 +355,7 @@ fn deleted<'a>(schedule: &Schedule, current: Option<&Schedule>) -> Notice<'a> {
         level: Level::Warning,
         title,
         body: body.to_owned(),
-        advice: schedule_words(schedule),
+        advice: schedule_words(data, schedule),
         trace_id: None,
         actions: vec![action("Check again", Command::CheckWrite), action("Stop looking", Command::ForgetWrite)],
     }

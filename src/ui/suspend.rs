@@ -17,7 +17,7 @@ pub(super) fn suspend_ui(ui: &mut Ui, data: &Data, id: &ScheduleId, commands: &m
     let target = sending.map_or_else(|| data.target(id), Ok);
     let title = target.map_or_else(
         |_| format!("Suspend schedule {}?", id.shown()),
-        |schedule| format!("Suspend the {}?", outcome::schedule_name(schedule)),
+        |schedule| format!("Suspend the {}?", outcome::schedule_name(data, schedule)),
     );
     let dialog = Dialog {
         id: "suspend-schedule",

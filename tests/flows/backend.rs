@@ -385,7 +385,7 @@ fn a_profile_that_another_window_made_read_only_changes_nothing_from_here_on() {
         Event::ProfilesProtected(profiles) => Some(profiles.clone()),
         _ => None,
     });
-    assert_eq!(told, [(profile.id, marks)]);
+    assert_eq!(told, [profile]);
     assert!(matches!(stage.update(&made, suspend()), UpdateOutcome::Rejected(error) if refused(&error)));
     assert!(matches!(stage.delete(&made), DeleteOutcome::Rejected(error) if refused(&error)));
     assert_eq!((stage.world.schedule_count(), stage.posts()), (count, requests));
@@ -499,6 +499,17 @@ fn a_change_of_somebody_else_meanwhile_is_not_overwritten_by_itself() {
     let wanted = SchedulePatch { recurrence: Some("17 4 * * 2".into()), ..SchedulePatch::default() };
     assert!(matches!(stage.update(&before, wanted), UpdateOutcome::Updated(_)), "it is as wanted already");
     assert!(!stage.world.requests().iter().any(|request| request.method == "PATCH"), "nothing was sent");
+}
+
+#[test]
+fn the_same_times_in_another_text_are_sent() {
+    let mut stage = Stage::signed_in();
+    let made = stage.made();
+    let patch = SchedulePatch { recurrence: Some("17 04 * * 2".into()), ..SchedulePatch::default() };
+    let outcome = stage.update(&made, patch);
+    let UpdateOutcome::Updated(now) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(now.recurrence, Some(Recurrence::read("17 04 * * 2")));
+    assert_eq!(stage.world.requests().iter().filter(|request| request.method == "PATCH").count(), 1);
 }
 
 #[test]
@@ -626,8 +637,7 @@ fn a_save_tells_which_profiles_another_window_protected() {
     };
     assert_eq!(save(false), Ok(Vec::new()));
     skybackup::settings::write(&paths, &settings(false), &settings(true)).unwrap();
-    let protected = profile(true);
-    assert_eq!(save(false), Ok(vec![(protected.id, protected.marks)]));
+    assert_eq!(save(false), Ok(vec![profile(true)]));
     assert_eq!(save(true), Ok(Vec::new()), "it is known here now");
     assert_eq!(save(false), Ok(Vec::new()), "and can be freed here");
     std::fs::write(paths.settings_file(), "version = 99").unwrap();

@@ -3,7 +3,7 @@
 use egui::{Key, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use skybackup::api::{ApiError, ErrorKind, Operation};
+use skybackup::api::{ApiError, Deleted, ErrorKind, Operation};
 use skybackup::domain::{
     BackupType, LocalClock, NewSchedule, Recurrence, Schedule, ScheduleId, SecretBuffer, Service, ServiceId,
     StorageChoice,
@@ -451,6 +451,51 @@ fn a_minute_typed_beside_a_word_moves_no_backup() {
 }
 
 #[test]
+fn the_utc_times_of_a_text_with_a_zone_can_be_taken() {
+    // In November; Kolkata is half an hour off, and its Monday begins on Sunday.
+    for (text, utc) in [
+        ("TZ=Europe/Berlin 0 2 * * *", "0 1 * * *"),
+        ("CRON_TZ=Asia/Kolkata 30 2 * * 1", "0 21 * * 0"),
+        ("TZ=UTC 0 2 * * *", "0 2 * * *"),
+    ] {
+        let mut harness = edit_of(text);
+        harness.get_by_label(&format!("Use {utc}")).click();
+        harness.run();
+        assert!(says(&harness, &format!("Keep {text}")) && !says(&harness, "It stays as it is"), "{text}");
+        choose(&mut harness, "Advanced");
+        assert_eq!(value(&harness, "Cron expression"), utc, "{text}");
+        harness.get_by_label("Save changes").click();
+        let sent = asked(&mut harness);
+        let [Command::UpdateSchedule(_, patch)] = sent.as_slice() else { panic!("{text}: {sent:?}") };
+        assert_eq!((patch.recurrence.as_deref(), &patch.backup_type), (Some(utc), &None), "{text}");
+    }
+}
+
+#[test]
+fn a_service_whose_name_only_the_list_of_services_gives_is_called_by_it_everywhere() {
+    let mut model = desk(Ok(services()));
+    let waiting = tickets(&model.handle(Command::Refresh, now()));
+    let rows = schedules().into_iter().map(|row| Schedule { service_name: None, ..row }).collect();
+    model.apply(Event::SchedulesListed(waiting.schedules, Ok(listed(rows))), now());
+    let id = ScheduleId::new("301");
+    select(&mut model, &id);
+    model.handle(Command::AskDelete(id.clone()), now());
+    let mut harness = window(model, SIZE, Theme::Dark, root_ui);
+    assert!(says(&harness, "Delete the full backup of orders-prod?"));
+    assert!(says(&harness, "Full backup of orders-prod · At 02:00 UTC, Monday to Friday"));
+    harness.state_mut().model.handle(Command::Delete(id.clone()), now());
+    let left = DeleteOutcome::Unknown { error: lost(Operation::DeleteSchedule), now: None };
+    let event = Event::ScheduleDeleted(ticket(&harness), left);
+    apply(&mut harness, event);
+    assert!(says(&harness, "It is not known whether schedule 301 was deleted"));
+    assert!(says(&harness, "Full backup of orders-prod"));
+    harness.state_mut().model.handle(Command::CheckWrite, now());
+    let event = Event::ScheduleDeleted(ticket(&harness), DeleteOutcome::Gone(Deleted::Deleted));
+    apply(&mut harness, event);
+    assert!(says(&harness, "Schedule of orders-prod deleted"));
+}
+
+#[test]
 fn snapshots_are_preselected_where_there_is_nothing_else() {
     let is_chosen = |harness: &Harness<'_, Desk>, name: &str| {
         harness.get_by_role_and_label(Role::RadioButton, name).accesskit_node().toggled()
@@ -658,6 +703,8 @@ fn deleting_names_what_will_not_run_and_offers_to_suspend() {
     assert!(says(&harness, "Existing backups are kept until they expire"));
     harness.get_by_label("Suspend instead").click();
     assert_eq!(asked(&mut harness), [Command::CloseDialog, Command::AskSuspend(ScheduleId::new("301"))]);
+    let harness = open(Command::AskDelete(ScheduleId::new("303")), SMALL, Theme::Dark);
+    assert!(says(&harness, "Snapshot backup of reports-warehouse-eu · Once"));
     for id in ["302", "303"] {
         let harness = open(Command::AskDelete(ScheduleId::new(id)), SMALL, Theme::Light);
         assert!(harness.query_by_label("Suspend instead").is_none(), "{id} is suspended or ran once");

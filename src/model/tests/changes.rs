@@ -61,7 +61,7 @@ fn a_created_schedule_closes_the_form_forgets_its_secrets_and_is_shown() {
     assert!(bench.model.data.write.is_none() && bench.model.data.can_write());
     let row = bench.model.data.schedules.find("9").unwrap();
     assert_eq!((row.service_label(), row.backup_type.clone()), ("db1", Some(BackupType::Full)));
-    assert_eq!(bench.toasts(), ["Schedule for db1 created"]);
+    assert_eq!(bench.toasts(), ["Schedule for orders created"], "as another row calls the service");
     let toast = bench.model.data.toasts.shown()[0].clone();
     assert_eq!(toast.action, Some(ToastAction::ShowSchedule(id("9"))));
     bench.handle(Command::ShowSchedule(id("9")));

@@ -124,7 +124,7 @@ fn another_profile_is_changed_without_touching_the_session() {
 fn what_another_window_protected_is_protected_here_and_what_it_freed_stays() {
     let mut bench = Bench::ready();
     let id = bench.model.data.session.profile().unwrap().id.clone();
-    let saved = |words| Event::SettingsSaved(Ok(vec![(id.clone(), marks(words))]));
+    let saved = |words| Event::SettingsSaved(Ok(vec![Profile { marks: marks(words), ..profile(id.as_str(), URL) }]));
     assert_eq!(access_in(&bench.apply(saved("PROD"))), Some(Access::Full));
     assert_eq!(access_in(&bench.apply(saved("read only"))), Some(Access::ReadOnly));
     assert!(bench.model.data.is_production() && !bench.model.data.can_write());

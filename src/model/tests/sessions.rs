@@ -382,12 +382,27 @@ fn the_key_of_the_environment_is_as_protected_as_the_profiles_of_its_server() {
 }
 
 #[test]
+fn a_key_of_the_environment_takes_over_the_marks_of_a_profile_that_another_window_added() {
+    let (mut bench, effects) = Bench::new(Start { has_environment_key: true, ..start() });
+    bench.apply(opened(&effects));
+    let marks = ProfileMarks { read_only: true, ..ProfileMarks::default() };
+    let protected = |url| Event::ProfilesProtected(vec![Profile { marks, ..profile("new", url) }]);
+    assert_eq!(names(&bench.apply(protected("https://other.example"))), Vec::<String>::new());
+    assert!(!bench.model.data.is_read_only());
+    assert_eq!(names(&bench.apply(protected(URL))), ["SetAccess"]);
+    assert!(bench.model.data.is_read_only() && bench.model.data.session.title().contains("(read only)"));
+    // Told again by each look at the file, it is said once.
+    assert_eq!(names(&bench.apply(protected(URL))), Vec::<String>::new());
+    assert_eq!(bench.toasts().len(), 1);
+}
+
+#[test]
 fn what_was_protected_while_a_session_was_opened_is_protected_in_it() {
     let settings = Settings { profiles: vec![profile("a", URL)], ..Settings::default() };
     let (mut bench, _) = Bench::new(Start { settings, ..start() });
     let asked = bench.handle(Command::OpenProfile(ProfileId::new("a")));
     let marks = ProfileMarks { read_only: true, ..ProfileMarks::default() };
-    bench.apply(Event::ProfilesProtected(vec![(ProfileId::new("a"), marks)]));
+    bench.apply(Event::ProfilesProtected(vec![Profile { marks, ..profile("a", URL) }]));
     let effects = bench.apply(opened(&asked));
     assert_eq!(names(&effects)[..2], ["UseSession", "SetAccess"]);
     assert!(bench.model.data.is_read_only());

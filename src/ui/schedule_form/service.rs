@@ -16,7 +16,7 @@ const LINES: usize = 4;
 /// True: Enter was pressed and nothing was picked by it.
 pub(super) fn service_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
     if let FormPurpose::Edit(id) = &form.purpose {
-        let name = data.schedules.find(id.as_str()).map(|row| screen_text(row.service_label()).into_owned());
+        let name = data.schedules.find(id.as_str()).map(|row| screen_text(&data.service_label(row)).into_owned());
         fixed_ui(ui, data, &form.draft.service, name.as_deref().unwrap_or_default());
         return false;
     }

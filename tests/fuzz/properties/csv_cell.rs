@@ -26,6 +26,7 @@ pub fn check(bytes: &[u8]) {
         semicolon: flag(1),
         guard: flag(2),
         zone: Zone::utc(),
+        names: std::sync::Arc::default(),
         now: Timestamp::UNIX_EPOCH,
         line_feed_only: flag(3),
     };

@@ -64,6 +64,7 @@ fn exported(at: Timestamp, preset: CsvPreset) -> String {
             semicolon: false,
             guard: true,
             zone: Zone::utc(),
+            names: std::sync::Arc::default(),
             now: Timestamp::UNIX_EPOCH,
             line_feed_only: true,
         },
