@@ -50,7 +50,7 @@ pub enum VaultError {
 const QUESTION_SEEN: Duration = Duration::from_secs(1);
 
 /// Pieces of the error chain's text, in lower case, and what they mean. The first that is found counts.
-/// From `secret-service`, `zbus`, the D-Bus daemon, `KWallet`, `security-framework` and Windows.
+/// From `secret-service`, `zbus`, the D-Bus daemon, the wallet of KDE, `security-framework` and Windows.
 static SIGNS: [(&str, Sign); 27] = [
     ("prompt dismissed", Sign::Question),
     ("result not returned", Sign::Is(VaultError::NoPlace)),

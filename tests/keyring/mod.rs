@@ -23,7 +23,7 @@ const ACCOUNT: &str = "https://api.skysql.com production";
 const LABEL: &str = "SkyBackup: production";
 const KEY: &str = "skysql.1zzz.keyringTest0123456789.abcdef";
 const OTHER_KEY: &str = "skysql.2yyy.anotherKey9876543210.fedcba";
-/// How often a key is changed and read in the step that repeats both. With KWallet one session in a hundred is deaf.
+/// How often a key is changed and read in the step that repeats both. With some services one session in a hundred is deaf.
 const REPEATS: usize = 300;
 /// How long the caller of a frozen keyring waits.
 const CALLERS_DEADLINE: Duration = Duration::from_secs(2);

@@ -206,8 +206,9 @@ impl Screen {
         new.expect("a window")
     }
 
-    /// Takes the windows that are there for known.
+    /// Waits for the first window and takes it for known.
     fn see(&mut self) {
+        wait_for("a window", || !self.windows().is_empty());
         self.seen = self.windows();
     }
 
