@@ -107,10 +107,10 @@ pub fn ago_text(secs: u64) -> String {
     span_text(secs).map_or_else(|| "just now".to_owned(), |span| format!("{span} ago"))
 }
 
-/// How far ahead: `in less than a minute`, `in 46 min`, `in 5 h`, `in 3 days`.
+/// How far ahead: `in <1 min`, `in 46 min`, `in 5 h`, `in 3 days`.
 #[must_use]
 pub fn in_text(secs: u64) -> String {
-    span_text(secs).map_or_else(|| "in less than a minute".to_owned(), |span| format!("in {span}"))
+    span_text(secs).map_or_else(|| "in <1 min".to_owned(), |span| format!("in {span}"))
 }
 
 /// Whole minutes below an hour, whole hours below two days, whole days above; `None` below a minute.
@@ -265,8 +265,8 @@ mod tests {
             assert_eq!(duration_text(secs), want, "{secs}");
         }
         let words = [
-            (0, "just now", "in less than a minute"),
-            (59, "just now", "in less than a minute"),
+            (0, "just now", "in <1 min"),
+            (59, "just now", "in <1 min"),
             (60, "1 min ago", "in 1 min"),
             (2760, "46 min ago", "in 46 min"),
             (3600, "1 h ago", "in 1 h"),

@@ -197,7 +197,7 @@ impl Screen for Schedule {
     }
 
     fn nothing_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-        let sentence = "No schedules yet. A schedule makes backups of a service by itself";
+        let sentence = "No schedules yet. A schedule backs up a service automatically";
         if empty_state_ui(ui, icon::SCHEDULE, sentence, data.can_write().then_some("New schedule")) {
             commands.push(Command::NewSchedule(None));
         }

@@ -4,7 +4,7 @@ use egui::{Event, EventFilter, Key, Modifiers, Ui};
 
 use super::data_table::{Frame, Memory, TableAction, row_at};
 use super::{menu, table_header, table_row};
-use crate::grid::Row;
+use crate::grid::{Kind, Row};
 
 /// Takes the keys of a table that has the keyboard.
 pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, actions: &mut Vec<TableAction>) {
@@ -86,8 +86,11 @@ fn type_ahead<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, ac
     memory.typed.1 = now;
     ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Space));
     let sorted = frame.table.layout.sort.first();
-    let column = sorted.and_then(|by| frame.columns.iter().find(|shown| shown.column.key == by.key));
-    let Some(column) = column.or(frame.columns.first()).map(|shown| shown.column) else { return };
+    let sorted = sorted.and_then(|by| frame.columns.iter().find(|shown| shown.column.key == by.key));
+    // Nobody looks for a row by the digits of a time: then it is the service's name.
+    let by_words = sorted.filter(|shown| !matches!(shown.column.kind, Kind::Moment | Kind::Upcoming));
+    let by_service = || frame.columns.iter().find(|shown| shown.column.kind == Kind::Service);
+    let Some(column) = by_words.or_else(by_service).or(frame.columns.first()).map(|shown| shown.column) else { return };
     let place = frame.table.selection.focus_place(frame.table.rows, &frame.table.index.order);
     let count = frame.table.index.order.len();
     // A first letter looks below the focused row, the letters after it at that row too.

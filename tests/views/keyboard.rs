@@ -159,6 +159,19 @@ fn letters_find_a_row_and_the_headers_are_above_the_first() {
 }
 
 #[test]
+fn letters_find_a_service_where_the_order_is_by_time() {
+    let mut model = desk();
+    let by_time = TableCommand::SortTo("next_run".to_owned(), Direction::Ascending);
+    model.handle(Command::Table(TableId::Schedules, by_time), now());
+    let mut harness = window(model, SIZE, Theme::Dark, root_ui);
+    press(&mut harness, &[Key::F]);
+    into_rows(&mut harness);
+    harness.event(egui::Event::Text("rep".to_owned()));
+    harness.run();
+    assert_eq!(chosen(&harness).as_deref(), Some("303"), "reports-warehouse-eu");
+}
+
+#[test]
 fn the_table_is_one_stop_of_tab_and_the_pane_another() {
     let mut harness = on_schedules();
     into_rows(&mut harness);
