@@ -158,6 +158,8 @@ pub(super) struct Memory {
     pub(super) takes_keyboard: bool,
     /// The row whose menu was asked for by key.
     pub(super) menu_of: Option<String>,
+    /// The table had the keyboard in the last frame.
+    pub(super) had_keyboard: bool,
     /// The widget of the focused row, while it is drawn.
     pub(super) focused_row: Option<Id>,
     /// What was typed to find a row, and when the last letter came, in seconds.
@@ -290,6 +292,7 @@ pub fn data_table_with_menu<R: Row>(
         let first = if table.index.order.is_empty() { header_rect } else { first_row_rect(&frame, &memory) };
         paint::focus_ring(ui, &keyboard_stop, first);
     }
+    memory.had_keyboard = frame.has_focus;
     ui.data_mut(|data| data.insert_temp(id, memory));
 }
 

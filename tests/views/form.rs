@@ -3,14 +3,14 @@
 use egui::{Key, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use skybackup::api::{ApiError, Deleted, ErrorKind, Operation};
+use skybackup::api::{ApiError, Completeness, Deleted, ErrorKind, Operation};
 use skybackup::domain::{
     BackupType, LocalClock, NewSchedule, Recurrence, Schedule, ScheduleId, SecretBuffer, Service, ServiceId,
     StorageChoice,
 };
 use skybackup::model::Model;
 use skybackup::msg::{
-    Command, CreateOutcome, DeleteOutcome, Effect, Event, Screen, TableCommand, TableId, UpdateOutcome,
+    Command, CreateOutcome, DeleteOutcome, Effect, Event, Listed, Screen, TableCommand, TableId, UpdateOutcome,
 };
 use skybackup::ui::root_ui;
 
@@ -263,6 +263,22 @@ fn enter_picks_the_only_match_before_it_sends() {
     harness.run();
     harness.get_by_label("Create schedule").click();
     assert_eq!(asked(&mut harness), []);
+}
+
+#[test]
+fn a_list_of_services_with_a_gap_says_so() {
+    let mut model = desk(Ok(services()));
+    let waiting = tickets(&model.handle(Command::Refresh, now()));
+    let completeness = Completeness::Partial("SkySQL sends the same services again and again".to_owned());
+    let cut = Listed { completeness, ..listed(services()) };
+    model.apply(Event::ServicesListed(waiting.services, Ok(cut)), now());
+    model.handle(Command::NewSchedule(None), now());
+    let mut harness = window(model, SIZE, Theme::Dark, root_ui);
+    harness.run();
+    assert!(says(&harness, "Only part of your services could be loaded. Pick one, or enter its id or host name"));
+    harness.get_by_label_contains("orders-prod").click();
+    harness.run();
+    assert!(is_enabled(&harness, "Create schedule"));
 }
 
 #[test]

@@ -160,6 +160,22 @@ fn the_menu_of_a_row_opens_by_key_and_acts_on_that_row() {
 }
 
 #[test]
+fn the_row_in_the_ring_is_opened_before_any_is_chosen() {
+    for keys in [(Modifiers::NONE, Key::Enter), (Modifiers::SHIFT, Key::F10)] {
+        let mut harness = on_schedules();
+        // From the search to the table: the ring is around the first row.
+        press(&mut harness, &[Key::Enter]);
+        assert_eq!((focused(&harness).map(|(role, _)| role), chosen(&harness)), (Some(Role::Table), None));
+        harness.key_press_modifiers(keys.0, keys.1);
+        harness.run();
+        let table = &harness.state().data().schedules;
+        let first = table.index().order.first().and_then(|at| table.rows().get(*at as usize));
+        assert_eq!(chosen(&harness), first.map(|row| row.id.to_string()), "{keys:?}");
+        assert!(harness.state().model.view.detail || is_on(&harness, Role::MenuItem, "Edit…"), "{keys:?}");
+    }
+}
+
+#[test]
 fn letters_find_a_row_and_the_headers_are_above_the_first() {
     let mut harness = on_schedules();
     into_rows(&mut harness);

@@ -4,6 +4,7 @@ use egui::{Frame, Key, Label, Layout, RichText, ScrollArea, Stroke, TextStyle, T
 
 use super::Verdict;
 use super::{held_back, is_entered, remember};
+use crate::api::Completeness;
 use crate::domain::{DraftField, Service, ServiceId, screen_text};
 use crate::grid::folded;
 use crate::model::{Data, FormPurpose, ScheduleForm};
@@ -150,6 +151,9 @@ fn help(data: &Data, form: &ScheduleForm) -> String {
     match ServiceId::from_typed(&form.draft.service) {
         Some(id) if !services.iter().any(|service| service.id == id) => {
             format!("Not in your list of services; sent as {id}")
+        }
+        _ if data.services.value().is_some_and(|listed| listed.completeness != Completeness::Complete) => {
+            "Only part of your services could be loaded. Pick one, or enter its id or host name".to_owned()
         }
         _ => "Pick one, or enter its name, id or host name".to_owned(),
     }
