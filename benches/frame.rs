@@ -15,7 +15,7 @@ use generator::{backups, now};
 use skybackup::api::Completeness;
 use skybackup::domain::{ApiKey, ApiUrl, Zone};
 use skybackup::grid::{Row, Rows};
-use skybackup::model::{Model, Start};
+use skybackup::model::{Model, Start, StepContext};
 use skybackup::msg::{Command, Commands, Effect, Event, Listed, Opened, SignIn, TableCommand, TableId};
 use skybackup::settings::{ProfileMarks, Settings};
 use skybackup::theme;
@@ -109,7 +109,8 @@ fn signed_in(count: usize) -> Model {
         store_name: "keyring",
         certificates: Vec::new(),
     };
-    let (mut model, _) = Model::new(start, now());
+    let mut cx = StepContext::new(now());
+    let mut model = Model::new(start, &mut cx);
     let key = Arc::new(ApiKey::clean("skysql.1abc.0123456789abcdef0123").unwrap().key);
     let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
     let opened = Opened { key: key.tag(&url), url: url.clone() };
@@ -122,7 +123,8 @@ fn signed_in(count: usize) -> Model {
         test: true,
         keep: false,
     };
-    let mut effects = model.handle(Command::SignIn(sign_in), now());
+    model.handle(Command::SignIn(sign_in), &mut cx);
+    let mut effects = cx.take_effects();
     let rows = Rows::new(backups(count));
     let first = rows.first().unwrap().id().to_owned();
     while let Some(effect) = effects.pop() {
@@ -136,8 +138,9 @@ fn signed_in(count: usize) -> Model {
             Effect::IndexBackups(ticket, job) => Event::BackupsIndexed(ticket, job.run()),
             _ => continue,
         };
-        effects.extend(model.apply(event, now()));
+        model.apply(event, &mut cx);
+        effects.extend(cx.take_effects());
     }
-    model.handle(Command::Table(TableId::Backups, TableCommand::Select(first)), now());
+    model.handle(Command::Table(TableId::Backups, TableCommand::Select(first)), &mut cx);
     model
 }

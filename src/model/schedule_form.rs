@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Data, Dialog, FormPurpose, Level, Model, NewestFull, ScheduleForm};
+use super::{Data, Dialog, FormPurpose, Level, Model, NewestFull, ScheduleForm, StepContext};
 use crate::api::Completeness;
 use crate::domain::{
     Backup, BackupType, CredentialsInput, PlanZone, ScheduleDraft, ScheduleId, ServiceId, StatusKind, When,
@@ -11,7 +11,7 @@ use crate::domain::{
 use crate::msg::{Command, Effect, Event, PickedPath};
 
 impl Model {
-    pub(super) fn handle_form(&mut self, command: Command) -> Vec<Effect> {
+    pub(super) fn handle_form(&mut self, command: Command, cx: &mut StepContext) {
         match command {
             Command::NewSchedule(service) => self.open_form(FormPurpose::Create, service),
             Command::BackUpNow(service) => self.open_form(FormPurpose::BackUpNow, service),
@@ -24,13 +24,12 @@ impl Model {
                 }
             }
             Command::PickKeyFile => {
-                let ticket = self.data.ticket();
+                let ticket = cx.ticket();
                 self.data.key_file = Some(ticket);
-                return vec![Effect::PickKeyFile(ticket)];
+                cx.push(Effect::PickKeyFile(ticket));
             }
             _ => {}
         }
-        Vec::new()
     }
 
     /// Opens the form; an unfinished draft of the same purpose comes back as it was left.
@@ -137,13 +136,13 @@ impl Model {
         self.view.dialog.take_if(|dialog| *dialog == Dialog::Schedule);
     }
 
-    pub(super) fn apply_form(&mut self, event: Event) -> Vec<Effect> {
-        let (Event::KeyFilePicked(ticket, _) | Event::KeyFileRead(ticket, _)) = &event else { return Vec::new() };
+    pub(super) fn apply_form(&mut self, event: Event, cx: &mut StepContext) {
+        let (Event::KeyFilePicked(ticket, _) | Event::KeyFileRead(ticket, _)) = &event else { return };
         if self.data.key_file != Some(*ticket) {
-            return Vec::new();
+            return;
         }
         match event {
-            Event::KeyFilePicked(ticket, PickedPath::Path(path)) => return vec![Effect::ReadKeyFile(ticket, path)],
+            Event::KeyFilePicked(ticket, PickedPath::Path(path)) => cx.push(Effect::ReadKeyFile(ticket, path)),
             Event::KeyFilePicked(_, PickedPath::NoDialog) => {
                 self.key_file_note(
                     "No file dialog can open on this computer: paste the content of the key file instead",
@@ -163,7 +162,6 @@ impl Model {
             Event::KeyFileRead(_, Err(error)) => self.key_file_note(&error),
             _ => {}
         }
-        Vec::new()
     }
 
     fn has_key_file(&self) -> bool {

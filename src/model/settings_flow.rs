@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Level, Model};
+use super::{Level, Model, StepContext};
 use crate::msg::{Command, Effect, NotSaved};
 use crate::settings::{Preferences, Profile, WindowPlace};
 
@@ -12,7 +12,7 @@ const SAVE_AFTER_MS: i64 = 800;
 const SAVE_AGAIN_AFTER_SECS: i64 = 5;
 
 impl Model {
-    pub(super) fn handle_preference(&mut self, command: &Command) -> Vec<Effect> {
+    pub(super) fn handle_preference(&mut self, command: &Command) {
         let preferences = &mut self.data.settings.preferences;
         match *command {
             Command::SetTheme(theme) => preferences.theme = theme,
@@ -26,7 +26,6 @@ impl Model {
         *preferences = Preferences::within_limits(preferences.clone());
         self.set_zone();
         self.settings_changed();
-        Vec::new()
     }
 
     /// Where the window is, for the next start.
@@ -75,18 +74,18 @@ impl Model {
         Some(self.data.save_again_at.map_or(due, |again| due.max(again)))
     }
 
-    pub(super) fn save_settings_when_due(&mut self) -> Vec<Effect> {
+    pub(super) fn save_settings_when_due(&mut self, cx: &mut StepContext) {
         if self.next_save().is_none_or(|due| self.data.now < due) {
-            return Vec::new();
+            return;
         }
         self.data.settings_unsaved_since = None;
-        vec![Effect::SaveSettings(Box::new(self.data.settings.clone()))]
+        cx.push(Effect::SaveSettings(Box::new(self.data.settings.clone())));
     }
 
-    pub(super) fn settings_saved(&mut self, result: Result<Vec<Profile>, NotSaved>) -> Vec<Effect> {
+    pub(super) fn settings_saved(&mut self, result: Result<Vec<Profile>, NotSaved>, cx: &mut StepContext) {
         let has_failed_before = self.data.save_again_at.take().is_some();
         let NotSaved { why, is_for_good } = match result {
-            Ok(protected) => return self.protect_profiles(&protected),
+            Ok(protected) => return self.protect_profiles(&protected, cx),
             Err(failure) => failure,
         };
         // A passing trouble is told once, and the save is tried again until it works; a newer file is never written.
@@ -97,6 +96,5 @@ impl Model {
         if !is_for_good {
             self.settings_changed();
         }
-        Vec::new()
     }
 }

@@ -1,10 +1,10 @@
 //! The window itself: screens, dialogs, the clipboard, the end.
 
-use super::{Dialog, Level, Model, Write};
+use super::{Dialog, Level, Model, StepContext, Write};
 use crate::msg::{Command, Effect};
 
 impl Model {
-    pub(super) fn handle_window(&mut self, command: &Command) -> Vec<Effect> {
+    pub(super) fn handle_window(&mut self, command: &Command) {
         match command {
             Command::Go(screen) => self.view.screen = *screen,
             Command::OpenPalette => {
@@ -26,7 +26,6 @@ impl Model {
             Command::ClearActivity => self.data.activity.clear(),
             _ => {}
         }
-        Vec::new()
     }
 
     pub(super) fn close_dialog(&mut self) {
@@ -45,18 +44,18 @@ impl Model {
         self.data.export_error = None;
     }
 
-    pub(super) fn copy(&mut self, text: String, what: &'static str) -> Vec<Effect> {
+    pub(super) fn copy(&mut self, text: String, what: &'static str, cx: &mut StepContext) {
         self.data.toasts.add(Level::Good, format!("{what} copied"), None, None, self.data.now);
-        vec![Effect::CopyText(text)]
+        cx.push(Effect::CopyText(text));
     }
 
     /// Closes the window; while a change is being sent, asks first.
-    pub(super) fn quit(&mut self) -> Vec<Effect> {
+    pub(super) fn quit(&mut self, cx: &mut StepContext) {
         if self.data.write.as_ref().is_some_and(Write::is_under_way) && self.view.dialog != Some(Dialog::Quit) {
             self.view.open(Dialog::Quit);
-            return Vec::new();
+            return;
         }
-        let save = Effect::SaveSettings(Box::new(self.data.settings.clone()));
-        vec![save, Effect::CloseWindow]
+        cx.push(Effect::SaveSettings(Box::new(self.data.settings.clone())));
+        cx.push(Effect::CloseWindow);
     }
 }

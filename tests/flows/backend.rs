@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+use crate::support::stepped::SteppedModel;
 use skybackup::api::{Access, BackupQuery, Clock, Completeness, ErrorKind, Pacing, ScheduleQuery};
 use skybackup::backend::{Backend, Inbox, Setup, SleepWatch};
 use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
@@ -645,7 +646,7 @@ fn a_save_tells_which_profiles_another_window_protected() {
 }
 
 /// Model and backend in turn, as the window does it, until the model is as wanted.
-fn play(stage: &mut Stage, model: &mut Model, mut effects: Vec<Effect>, is_done: impl Fn(&Model) -> bool) {
+fn play(stage: &mut Stage, model: &mut SteppedModel, mut effects: Vec<Effect>, is_done: impl Fn(&Model) -> bool) {
     let until = Instant::now() + DEADLINE;
     loop {
         for effect in effects.drain(..) {
@@ -683,7 +684,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     };
     let world = stage.world.clone();
     let now = || world.now();
-    let (mut model, first) = Model::new(start, now());
+    let (mut model, first) = SteppedModel::new(start, now());
     assert!(first.is_empty());
     let sign_in = SignIn {
         profile: None,

@@ -1,10 +1,11 @@
 //! The export dialog.
 
+use crate::support::stepped::SteppedModel;
 use egui::{Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::export::{CsvPreset, ExportError, Standing};
-use skybackup::model::{Dialog, Model};
+use skybackup::model::Dialog;
 use skybackup::msg::{
     Command, Effect, Event, ExportChoice, ExportColumns, ExportRows, PickedPath, Screen, TableCommand, TableId,
 };
@@ -13,7 +14,7 @@ use skybackup::ui::export::export_ui;
 use super::signed_in::{Desk, asked, model, now, window};
 use super::table::backups;
 
-fn opened(count: usize) -> Model {
+fn opened(count: usize) -> SteppedModel {
     let mut model = model(backups(count), Vec::new());
     model.view.screen = Screen::Backups;
     model.handle(Command::OpenExport, now());
@@ -21,7 +22,7 @@ fn opened(count: usize) -> Model {
     model
 }
 
-fn on<'a>(model: Model) -> Harness<'a, Desk> {
+fn on<'a>(model: SteppedModel) -> Harness<'a, Desk> {
     window(model, [1000.0, 760.0], Theme::Dark, |ui, data, view, commands| {
         export_ui(ui, data, view, TableId::Backups, commands);
     })

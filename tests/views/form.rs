@@ -1,5 +1,6 @@
 //! The schedule form, the question before deleting, and what is said of a change without an answer.
 
+use crate::support::stepped::SteppedModel;
 use egui::{Key, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -8,7 +9,6 @@ use skybackup::domain::{
     BackupType, LocalClock, NewSchedule, Recurrence, Schedule, ScheduleId, SecretBuffer, Service, ServiceId,
     StorageChoice,
 };
-use skybackup::model::Model;
 use skybackup::msg::{
     Command, CreateOutcome, DeleteOutcome, Effect, Event, Screen, TableCommand, TableId, UpdateOutcome,
 };
@@ -44,7 +44,7 @@ fn services() -> Vec<Service> {
 }
 
 /// Signed in, with these services.
-fn desk(services: Result<Vec<Service>, ApiError>) -> Model {
+fn desk(services: Result<Vec<Service>, ApiError>) -> SteppedModel {
     let mut model = model(backups(40), schedules());
     let waiting = tickets(&model.handle(Command::Refresh, now()));
     model.apply(Event::ServicesListed(waiting.services, services.map(listed)), now());
@@ -64,7 +64,7 @@ fn open<'a>(command: Command, size: [f32; 2], theme: Theme) -> Harness<'a, Desk>
 }
 
 /// A click on the row of a schedule.
-fn select(model: &mut Model, id: &ScheduleId) {
+fn select(model: &mut SteppedModel, id: &ScheduleId) {
     let select = TableCommand::Select(id.as_str().to_owned());
     model.handle(Command::Table(TableId::Schedules, select), now());
 }

@@ -1,11 +1,12 @@
 //! The window without a mouse: menus, tables, dialogs, and where the keyboard is afterwards.
 
+use crate::support::stepped::SteppedModel;
 use egui::{Key, Modifiers, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::domain::ScheduleId;
 use skybackup::grid::Direction;
-use skybackup::model::{Dialog, Model};
+use skybackup::model::Dialog;
 use skybackup::msg::{Command, Screen, TableCommand, TableId};
 use skybackup::settings::ZoneChoice;
 use skybackup::ui::root_ui;
@@ -16,7 +17,7 @@ use super::table::backups;
 const SIZE: [f32; 2] = [1280.0, 800.0];
 
 /// On the schedules, the keyboard on the table, no row selected.
-fn desk() -> Model {
+fn desk() -> SteppedModel {
     let mut model = model(backups(40), schedules());
     model.handle(Command::Go(Screen::Schedules), now());
     let by_service = TableCommand::SortTo("service_name".to_owned(), Direction::Ascending);

@@ -1,11 +1,12 @@
 //! What a screen reader is told, and what the texts of the service may do to the screen: every screen, every dialog.
 
+use crate::support::stepped::SteppedModel;
 use egui::{Key, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, ErrorKind, Operation, RequestRecord};
 use skybackup::domain::{Backup, BackupId, Moment, Schedule, ScheduleId, Service, ServiceId, Status, is_deceptive};
-use skybackup::model::{Dialog, Model};
+use skybackup::model::Dialog;
 use skybackup::msg::{Command, CreateOutcome, DeleteOutcome, Event, Screen, TableCommand, TableId, UpdateOutcome};
 use skybackup::settings::ProfileMarks;
 use skybackup::ui::root_ui;
@@ -64,7 +65,7 @@ fn odd_error(kind: ErrorKind) -> ApiError {
 }
 
 /// A desk whose service says nothing but odd things; in production.
-fn odd_desk() -> Model {
+fn odd_desk() -> SteppedModel {
     let mut model = model(Vec::new(), Vec::new());
     let waiting = tickets(&model.handle(Command::Refresh, now()));
     let service = Service {
@@ -95,14 +96,14 @@ fn odd_desk() -> Model {
     model
 }
 
-fn mark_production(model: &mut Model) {
+fn mark_production(model: &mut SteppedModel) {
     let profile = model.data.session.profile().unwrap().clone();
     let marks = ProfileMarks { production: true, ..ProfileMarks::default() };
     let change = skybackup::msg::ProfileChange { id: profile.id, name: profile.name, marks };
     model.handle(Command::ChangeProfile(change), now());
 }
 
-fn choose_schedule(model: &mut Model) -> ScheduleId {
+fn choose_schedule(model: &mut SteppedModel) -> ScheduleId {
     model.handle(Command::Go(Screen::Schedules), now());
     let first = model.data.schedules.index().order[0] as usize;
     let id = model.data.schedules.rows()[first].id.clone();
@@ -111,16 +112,16 @@ fn choose_schedule(model: &mut Model) -> ScheduleId {
 }
 
 /// Answers the change that is under way.
-fn settle(model: &mut Model, outcome: impl Fn(skybackup::msg::Ticket) -> Event) {
+fn settle(model: &mut SteppedModel, outcome: impl Fn(skybackup::msg::Ticket) -> Event) {
     let ticket = model.data.write.as_ref().unwrap().ticket;
     let event = outcome(ticket);
     model.apply(event, now());
 }
 
 /// Every screen, and every dialog over it, each with its name.
-fn scenes(desk: fn() -> Model) -> Vec<(&'static str, Model)> {
+fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
     let mut scenes = Vec::new();
-    let mut scene = |name: &'static str, set: &dyn Fn(&mut Model)| {
+    let mut scene = |name: &'static str, set: &dyn Fn(&mut SteppedModel)| {
         let mut model = desk();
         set(&mut model);
         scenes.push((name, model));
@@ -183,8 +184,8 @@ fn scenes(desk: fn() -> Model) -> Vec<(&'static str, Model)> {
 }
 
 /// Changes in every stage, as dialogs and as banners.
-fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut Model))) {
-    let begin_delete = |model: &mut Model| {
+fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
+    let begin_delete = |model: &mut SteppedModel| {
         let id = choose_schedule(model);
         model.handle(Command::AskDelete(id.clone()), now());
         model.handle(Command::Delete(id), now());

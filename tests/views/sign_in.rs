@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::support::stepped::SteppedModel;
 use egui::{Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, ErrorKind, Operation};
 use skybackup::domain::ApiUrl;
-use skybackup::model::{KeySource, Model, Session, Start};
+use skybackup::model::{KeySource, Session, Start};
 use skybackup::msg::{Command, Effect, Event, OpenError, Opened};
 use skybackup::settings::{Profile, ProfileId, Settings, StoredKey, VaultError};
 use skybackup::ui::root_ui;
@@ -25,7 +26,7 @@ fn sick<'a>(error: VaultError) -> Harness<'a, Desk> {
     let profile =
         Profile { id: id(), name: "Acme".to_owned(), api_url: ApiUrl::DEFAULT.to_owned(), ..Profile::default() };
     let settings = Settings { profiles: vec![profile], active: Some(id()), ..Settings::default() };
-    let (mut model, effects) = Model::new(Start { settings, ..start() }, now());
+    let (mut model, effects) = SteppedModel::new(Start { settings, ..start() }, now());
     let [Effect::OpenSession { ticket, .. }] = effects[..] else { panic!("{effects:?}") };
     model.apply(Event::SessionOpened { ticket, result: Err(OpenError::Vault(error)) }, now());
     window(model, SIZE, Theme::Light, root_ui)
@@ -168,7 +169,7 @@ fn the_ways_in_stand_in_the_smallest_window_whatever_is_above_them() {
     };
     for count in [0, 1, 12] {
         let settings = Settings { profiles: (0..count).map(profile).collect(), ..Settings::default() };
-        let (model, _) = Model::new(Start { settings, ..start() }, now());
+        let (model, _) = SteppedModel::new(Start { settings, ..start() }, now());
         let mut harness = window(model, [900.0, 600.0], Theme::Dark, root_ui);
         for button in ["Sign in", "Explore sample data"] {
             let place = harness.get_by_role_and_label(Role::Button, button).rect();
@@ -181,7 +182,7 @@ fn the_ways_in_stand_in_the_smallest_window_whatever_is_above_them() {
 
 /// A fresh computer's window of this size.
 fn first_run<'a>(size: [f32; 2]) -> Harness<'a, Desk> {
-    let (model, effects) = Model::new(start(), now());
+    let (model, effects) = SteppedModel::new(start(), now());
     assert!(effects.is_empty());
     window(model, size, Theme::Light, root_ui)
 }
@@ -289,7 +290,7 @@ fn a_profile_is_added_in_a_dialog_over_the_session_and_esc_goes_back() {
 
 #[test]
 fn a_missing_keyring_is_said_and_made_before_a_key_is_typed() {
-    let (mut model, _) = Model::new(start(), now());
+    let (mut model, _) = SteppedModel::new(start(), now());
     let effects = model.tick(now());
     let [Effect::ProbeKeyring(ticket)] = effects[..] else { panic!("{effects:?}") };
     model.apply(Event::KeyringProbed(ticket, Err(VaultError::NoPlace)), now());
@@ -319,7 +320,7 @@ fn of_several_keys_one_is_chosen_by_its_name() {
 #[test]
 fn replaced_certificate_authorities_are_said_before_a_key_is_given() {
     let certificates = vec![("SSL_CERT_FILE", "/tmp/own.pem".into()), ("SSL_CERT_DIR", "/tmp/own".into())];
-    let (model, _) = Model::new(Start { certificates, ..start() }, now());
+    let (model, _) = SteppedModel::new(Start { certificates, ..start() }, now());
     let harness = window(model, SIZE, Theme::Light, root_ui);
     assert!(says(&harness, "Only the certificate authorities in /tmp/own.pem and /tmp/own are trusted"));
     assert!(says(&harness, "(SSL_CERT_FILE, SSL_CERT_DIR)"));
@@ -328,7 +329,7 @@ fn replaced_certificate_authorities_are_said_before_a_key_is_given() {
 #[test]
 fn the_key_of_the_environment_waits_for_an_answer() {
     let api_url = Some(ApiUrl::parse("https://x.example").unwrap());
-    let (model, _) = Model::new(Start { has_environment_key: true, api_url, ..start() }, now());
+    let (model, _) = SteppedModel::new(Start { has_environment_key: true, api_url, ..start() }, now());
     let mut harness = window(model, SIZE, Theme::Light, root_ui);
     assert!(says(&harness, "Send the key from SKYSQL_API_KEY to x.example?"));
     assert!(is_focused(&harness, Role::Button, "Do not send"));

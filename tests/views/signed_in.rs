@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::support::stepped::SteppedModel;
 use egui::{Theme, Ui};
 use egui_kittest::Harness;
 use jiff::Timestamp;
@@ -55,9 +56,9 @@ pub(super) fn listed<R>(rows: Vec<R>) -> Listed<R> {
 }
 
 /// Signed in; the first listings are on their way.
-pub(super) fn waiting() -> (Model, Waiting) {
+pub(super) fn waiting() -> (SteppedModel, Waiting) {
     let at = read_at();
-    let (mut model, _) = Model::new(start(), at);
+    let (mut model, _) = SteppedModel::new(start(), at);
     let key = Arc::new(ApiKey::clean("skysql.1abc.0123456789abcdef0123").unwrap().key);
     let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
     let opened = Opened { key: key.tag(&url), url: url.clone() };
@@ -94,7 +95,7 @@ pub(super) fn tickets(effects: &[Effect]) -> Waiting {
 }
 
 /// Signed in with these lists read two minutes ago.
-pub(super) fn model(backups: Vec<Backup>, schedules: Vec<Schedule>) -> Model {
+pub(super) fn model(backups: Vec<Backup>, schedules: Vec<Schedule>) -> SteppedModel {
     let (mut model, waiting) = waiting();
     let services = ["orders-prod", "billing"].into_iter().enumerate().map(|(number, name)| Service {
         id: ServiceId::new(format!("dbpgf4187{number:04}")),
@@ -110,7 +111,7 @@ pub(super) fn model(backups: Vec<Backup>, schedules: Vec<Schedule>) -> Model {
 }
 
 /// A refresh that fails for both lists.
-pub(super) fn fail(model: &mut Model, error: &ApiError) {
+pub(super) fn fail(model: &mut SteppedModel, error: &ApiError) {
     let waiting = tickets(&model.handle(Command::Refresh, now()));
     model.apply(Event::BackupsListed(waiting.backups, Err(error.clone())), now());
     model.apply(Event::SchedulesListed(waiting.schedules, Err(error.clone())), now());
@@ -144,7 +145,7 @@ pub(super) fn schedules() -> Vec<Schedule> {
 
 /// A model in a window of its own: what a view asks for is noted, and done where `does` is set.
 pub(super) struct Desk {
-    pub(super) model: Model,
+    pub(super) model: SteppedModel,
     pub(super) asked: Vec<Command>,
     pub(super) does: bool,
 }
@@ -158,7 +159,7 @@ impl Desk {
 pub(super) type DrawView = fn(&mut Ui, &Data, &mut View, &mut Commands);
 
 /// A window that shows one view of a model.
-pub(super) fn window<'a>(model: Model, size: [f32; 2], theme: Theme, view: DrawView) -> Harness<'a, Desk> {
+pub(super) fn window<'a>(model: SteppedModel, size: [f32; 2], theme: Theme, view: DrawView) -> Harness<'a, Desk> {
     let desk = Desk { model, asked: Vec::new(), does: true };
     let mut harness = Harness::builder()
         .with_size(size)
@@ -172,7 +173,8 @@ pub(super) fn window<'a>(model: Model, size: [f32; 2], theme: Theme, view: DrawV
                 let mut commands = Commands::default();
                 let base = egui::Frame::new().fill(theme::tokens(ui).base);
                 egui::CentralPanel::default().frame(base).show(ui, |ui| {
-                    view(ui, &desk.model.data, &mut desk.model.view, &mut commands);
+                    let model: &mut Model = &mut desk.model;
+                    view(ui, &model.data, &mut model.view, &mut commands);
                 });
                 for command in commands.drain() {
                     desk.asked.push(command.clone());

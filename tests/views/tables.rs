@@ -1,12 +1,12 @@
 //! The table screens: what can be asked for on them, and what they say when something is not as it should be.
 
+use crate::support::stepped::SteppedModel;
 use egui::{Modifiers, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, Completeness, ErrorKind, NotSent, Operation, Order, Progress};
 use skybackup::domain::{Backup, Moment, ScheduleId, ServiceId};
 use skybackup::grid::{Direction, Rows};
-use skybackup::model::Model;
 use skybackup::msg::{Command, CopyFormat, Event, Listed, Screen, TableCommand, TableId};
 use skybackup::settings::ZoneChoice;
 use skybackup::ui::backups::backups_ui;
@@ -19,11 +19,11 @@ use super::table::backups;
 
 const SIZE: [f32; 2] = [1400.0, 800.0];
 
-fn on_backups<'a>(model: Model) -> Harness<'a, Desk> {
+fn on_backups<'a>(model: SteppedModel) -> Harness<'a, Desk> {
     window(model, SIZE, Theme::Dark, backups_ui)
 }
 
-fn on_schedules<'a>(model: Model) -> Harness<'a, Desk> {
+fn on_schedules<'a>(model: SteppedModel) -> Harness<'a, Desk> {
     window(model, SIZE, Theme::Light, schedules_ui)
 }
 
@@ -457,7 +457,7 @@ fn columns_are_hidden_and_moved_among_all_of_them() {
 fn table_pictures() {
     let folder = std::path::PathBuf::from("target/pictures");
     std::fs::create_dir_all(&folder).unwrap();
-    let chosen = |mut desk: Model, id: TableId, row: &str| {
+    let chosen = |mut desk: SteppedModel, id: TableId, row: &str| {
         desk.handle(Command::Table(id, TableCommand::Select(row.to_owned())), now());
         desk
     };
@@ -480,7 +480,7 @@ fn table_pictures() {
             for desk in [&mut local, &mut local_backups] {
                 desk.handle(Command::SetZone(ZoneChoice::Local), now());
             }
-            let desks: Vec<(&str, Model, super::signed_in::DrawView)> = vec![
+            let desks: Vec<(&str, SteppedModel, super::signed_in::DrawView)> = vec![
                 ("window", window_of, root_ui),
                 ("window-local", local_backups, root_ui),
                 ("window-local-schedules", local, root_ui),

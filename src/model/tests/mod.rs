@@ -27,14 +27,17 @@ const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
 pub(super) struct Bench {
     pub(super) model: Model,
     pub(super) now: Timestamp,
+    cx: StepContext,
 }
 
 impl Bench {
     /// A start, and the first work.
     pub(super) fn new(start: Start) -> (Self, Vec<Effect>) {
         let now = "2026-09-16T12:00:00Z".parse().unwrap();
-        let (model, first) = Model::new(start, now);
-        (Self { model, now }, first)
+        let mut cx = StepContext::new(now);
+        let model = Model::new(start, &mut cx);
+        let first = cx.take_effects();
+        (Self { model, now, cx }, first)
     }
 
     /// A request that was answered just now.
@@ -84,8 +87,19 @@ impl Bench {
         }
     }
 
+    /// One step at the time of the bench; what it asked for.
+    fn step(&mut self, step: impl FnOnce(&mut Model, &mut StepContext)) -> Vec<Effect> {
+        self.cx.now = self.now;
+        step(&mut self.model, &mut self.cx);
+        self.cx.take_effects()
+    }
+
+    pub(super) fn tick(&mut self) -> Vec<Effect> {
+        self.step(Model::tick)
+    }
+
     pub(super) fn handle(&mut self, command: Command) -> Vec<Effect> {
-        self.model.handle(command, self.now)
+        self.step(|model, cx| model.handle(command, cx))
     }
 
     /// What the user does to a schedule: select its row, if it is there, and ask.
@@ -111,13 +125,13 @@ impl Bench {
     }
 
     pub(super) fn apply(&mut self, event: Event) -> Vec<Effect> {
-        self.model.apply(event, self.now)
+        self.step(|model, cx| model.apply(event, cx))
     }
 
     /// Lets time pass and ticks once at its end.
     pub(super) fn after_ms(&mut self, ms: i64) -> Vec<Effect> {
         self.now += SignedDuration::from_millis(ms);
-        self.model.tick(self.now)
+        self.tick()
     }
 
     pub(super) fn after(&mut self, secs: i64) -> Vec<Effect> {

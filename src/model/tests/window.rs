@@ -164,7 +164,7 @@ fn a_wake_up_that_was_served_is_never_asked_for_again() {
         for _ in 0..200 {
             let Some(wake) = bench.model.next_wake() else { break };
             bench.now = bench.now.max(wake);
-            bench.model.tick(bench.now);
+            bench.tick();
             let next = bench.model.next_wake();
             assert!(next.is_none_or(|next| next > bench.now), "{name}: {next:?} is not after {}", bench.now);
         }
