@@ -16,7 +16,10 @@ use skybackup::api::Completeness;
 use skybackup::domain::{ApiKey, ApiUrl, Zone};
 use skybackup::grid::{Row, Rows};
 use skybackup::model::{Model, Start, StepContext};
-use skybackup::msg::{Command, Commands, Effect, Event, Listed, Opened, SignIn, TableCommand, TableId};
+use skybackup::msg::{
+    Command, Commands, Effect, Event, ListEffect, ListEvent, Listed, Opened, SessionCommand, SessionEffect,
+    SessionEvent, SignIn, TableCommand, TableEffect, TableId,
+};
 use skybackup::settings::{ProfileMarks, Settings};
 use skybackup::theme;
 use skybackup::ui::backups::backups_ui;
@@ -123,19 +126,23 @@ fn signed_in(count: usize) -> Model {
         test: true,
         keep: false,
     };
-    model.handle(Command::SignIn(sign_in), &mut cx);
+    model.handle(Command::Session(SessionCommand::SignIn(sign_in)), &mut cx);
     let mut effects = cx.take_effects();
     let rows = Rows::new(backups(count));
     let first = rows.first().unwrap().id().to_owned();
     while let Some(effect) = effects.pop() {
         let event = match effect {
-            Effect::OpenSession { ticket, .. } => Event::SessionOpened { ticket, result: Ok(opened.clone()) },
-            Effect::ListBackups { ticket, .. } => {
+            Effect::Session(SessionEffect::OpenSession { ticket, .. }) => {
+                Event::Session(SessionEvent::SessionOpened { ticket, result: Ok(opened.clone()) })
+            }
+            Effect::List(ListEffect::ListBackups { ticket, .. }) => {
                 let listed =
                     Listed { rows: rows.clone(), unreadable: 0, completeness: Completeness::Complete, rest: None };
-                Event::BackupsListed(ticket, Ok(listed))
+                Event::List(ListEvent::BackupsListed(ticket, Ok(listed)))
             }
-            Effect::IndexBackups(ticket, job) => Event::BackupsIndexed(ticket, job.run()),
+            Effect::Table(TableEffect::IndexBackups(ticket, job)) => {
+                Event::List(ListEvent::BackupsIndexed(ticket, job.run()))
+            }
             _ => continue,
         };
         model.apply(event, &mut cx);

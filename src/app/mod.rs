@@ -23,7 +23,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::api::Clock;
 use crate::backend::{Backend, Inbox};
 use crate::model::{Model, StepContext};
-use crate::msg::{Command, Commands, Effect};
+use crate::msg::{Command, Commands, Effect, PreferencesCommand, WindowCommand, WindowEffect};
 use crate::settings::{Density, ThemeChoice, WindowPlace};
 use crate::{theme, ui};
 
@@ -134,10 +134,10 @@ impl App {
     fn start_all(&mut self, ctx: &egui::Context, frame: Option<&eframe::Frame>) {
         for effect in self.cx.take_effects() {
             match (self.backend.start(effect), frame) {
-                (Some(Effect::PickSavePath(ticket, wanted)), Some(frame)) => {
+                (Some(WindowEffect::PickSavePath(ticket, wanted)), Some(frame)) => {
                     self.backend.spawn_event(ticket, self.dialogs.save(ticket, wanted, frame));
                 }
-                (Some(Effect::PickKeyFile(ticket)), Some(frame)) => {
+                (Some(WindowEffect::PickKeyFile(ticket)), Some(frame)) => {
                     self.backend.spawn_event(ticket, self.dialogs.key_file(ticket, frame));
                 }
                 (Some(own), _) => self.start_own(ctx, own),
@@ -147,19 +147,20 @@ impl App {
     }
 
     /// What only the window can do.
-    fn start_own(&mut self, ctx: &egui::Context, effect: Effect) {
+    fn start_own(&mut self, ctx: &egui::Context, effect: WindowEffect) {
         match effect {
-            Effect::CopyText(text) => ctx.copy_text(text),
-            Effect::OpenWeb(address) => desktop::open(address.into()),
-            Effect::ShowInFolder(path) => desktop::show_in_folder(path),
-            Effect::OpenPath(path) => desktop::open(path.into_os_string()),
-            Effect::CloseWindow => {
+            WindowEffect::CopyText(text) => ctx.copy_text(text),
+            WindowEffect::OpenWeb(address) => desktop::open(address.into()),
+            WindowEffect::ShowInFolder(path) => desktop::show_in_folder(path),
+            WindowEffect::OpenPath(path) => desktop::open(path.into_os_string()),
+            WindowEffect::CloseWindow => {
                 self.closing = true;
                 // The runtime may end before its own save does.
                 self.backend.save_settings_now(&self.model.data.settings);
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
-            _ => {}
+            // Without a window there is nothing that a dialog could belong to.
+            WindowEffect::PickSavePath(..) | WindowEffect::PickKeyFile(_) => {}
         }
     }
 
@@ -188,8 +189,8 @@ impl App {
         if !ctx.input(|input| input.viewport().close_requested()) || self.closing {
             return;
         }
-        self.model.handle(Command::Quit, &mut self.cx);
-        if self.cx.effects().iter().any(|effect| matches!(effect, Effect::CloseWindow)) {
+        self.model.handle(Command::Window(WindowCommand::Quit), &mut self.cx);
+        if self.cx.effects().iter().any(|effect| matches!(effect, Effect::Window(WindowEffect::CloseWindow))) {
             self.closing = true;
             drop(self.cx.take_effects());
             self.backend.save_settings_now(&self.model.data.settings);
@@ -208,7 +209,7 @@ impl App {
     fn note_window(&mut self, ctx: &egui::Context) {
         let zoom = ctx.zoom_factor();
         if self.look.is_some_and(|look| (look.zoom - zoom).abs() > 0.001) {
-            self.commands.push(Command::SetZoom(zoom));
+            self.commands.push(Command::Preferences(PreferencesCommand::SetZoom(zoom)));
         }
         if self.model.view.is_hidden {
             return;

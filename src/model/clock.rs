@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Data, Dialog, Level, Model, StepContext};
 use crate::api::{ApiError, ErrorKind, RequestRecord};
-use crate::msg::{Effect, Ticket};
+use crate::msg::{Effect, SessionEffect, Ticket};
 
 /// Clocks that differ by less count as equal: answers say whole seconds and take a while to come.
 const USUAL_DIFFERENCE: SignedDuration = SignedDuration::from_mins(1);
@@ -93,7 +93,7 @@ impl Model {
     pub(super) fn refresh_anyway(&mut self, cx: &mut StepContext) {
         self.view.dialog.take_if(|dialog| *dialog == Dialog::AskedToWait);
         self.data.paused_until = None;
-        cx.push(Effect::LiftPause);
+        cx.push(Effect::Session(SessionEffect::LiftPause));
         self.refresh(cx);
     }
 
@@ -111,7 +111,11 @@ impl Model {
             let spread = i64::from(now.subsec_microsecond()).rem_euclid(AFTER_SLEEP_SPREAD_MS);
             data.refresh_at = now.checked_add(SignedDuration::from_millis(AFTER_SLEEP_MS + spread)).ok();
         }
-        reads.into_iter().map(Effect::Cancel).chain([Effect::Reconnect]).for_each(|effect| cx.push(effect));
+        reads
+            .into_iter()
+            .map(Effect::Cancel)
+            .chain([Effect::Session(SessionEffect::Reconnect)])
+            .for_each(|effect| cx.push(effect));
         self.break_off_write(cx);
     }
 }
@@ -127,10 +131,10 @@ fn is_fit_to_tell_the_time(record: &RequestRecord) -> bool {
 
 /// By the clock of the service.
 fn retry_at(error: &ApiError) -> Option<Timestamp> {
-    match error.kind {
-        ErrorKind::TooManyRequests { retry_at } | ErrorKind::Server { retry_at } => retry_at,
-        _ => None,
+    if let ErrorKind::TooManyRequests { retry_at } | ErrorKind::Server { retry_at } = error.kind {
+        return retry_at;
     }
+    None
 }
 
 /// `3 h behind`, as seen from this computer.

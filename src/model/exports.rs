@@ -9,8 +9,8 @@ use crate::domain::{Backup, Schedule, count_text};
 use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, Standing, all_columns, file_name};
 use crate::grid::{Filter, Row};
 use crate::msg::{
-    Command, Effect, Event, ExportChoice, ExportColumns, ExportRequest, ExportRows, ExportTable, PickedPath, SavePath,
-    TableId, Ticket,
+    Effect, ExportChoice, ExportColumns, ExportCommand, ExportEvent, ExportRequest, ExportRows, ExportTable,
+    FileEffect, PickedPath, SavePath, TableId, Ticket, WindowEffect,
 };
 
 use super::Table;
@@ -125,13 +125,12 @@ impl Data {
 }
 
 impl Model {
-    pub(super) fn handle_export(&mut self, command: Command, cx: &mut StepContext) {
+    pub(super) fn handle_export(&mut self, command: ExportCommand, cx: &mut StepContext) {
         match command {
-            Command::OpenExport => self.open_export(),
-            Command::Export(choice) => self.export(&choice, cx),
-            Command::ReplaceFiles => self.replace_files(cx),
-            Command::CancelExport => self.cancel_export(cx),
-            _ => {}
+            ExportCommand::OpenExport => self.open_export(),
+            ExportCommand::Export(choice) => self.export(&choice, cx),
+            ExportCommand::ReplaceFiles => self.replace_files(cx),
+            ExportCommand::CancelExport => self.cancel_export(cx),
         }
     }
 
@@ -169,11 +168,11 @@ impl Model {
             let stage = Stage::Writing;
             self.data.export = Some(RunningExport { ticket, request: request.clone(), stage, written: 0, total });
             self.remember_folder(path);
-            return cx.push(Effect::Export(ticket, request));
+            return cx.push(Effect::File(FileEffect::Export(ticket, request)));
         }
         self.data.export = Some(RunningExport { ticket, request, stage: Stage::Picking, written: 0, total });
         let folder = Some(self.data.export_folder());
-        cx.push(Effect::PickSavePath(ticket, SavePath { file_name: name, folder }));
+        cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, SavePath { file_name: name, folder })));
     }
 
     fn remember_folder(&mut self, path: &Path) {
@@ -266,7 +265,7 @@ impl Model {
         export.request.replace.retain(|allowed| !standing.iter().any(|it| it.path == allowed.path));
         export.request.replace.extend(standing);
         export.ticket = ticket;
-        cx.push(Effect::Export(ticket, export.request.clone()));
+        cx.push(Effect::File(FileEffect::Export(ticket, export.request.clone())));
     }
 
     /// Stops an export. Once it is being written, only its own end tells whether a file is there, so that is waited for.
@@ -280,26 +279,25 @@ impl Model {
         }
     }
 
-    pub(super) fn apply_export(&mut self, event: Event, cx: &mut StepContext) {
+    pub(super) fn apply_export(&mut self, event: ExportEvent, cx: &mut StepContext) {
         match event {
-            Event::SavePathPicked(ticket, picked) => self.path_picked(ticket, picked, cx),
-            Event::ExportProgress(ticket, rows) => {
+            ExportEvent::SavePathPicked(ticket, picked) => self.path_picked(ticket, picked, cx),
+            ExportEvent::ExportProgress(ticket, rows) => {
                 if let Some(export) = self.data.export.as_mut().filter(|export| export.ticket == ticket) {
                     export.written = rows;
                 }
             }
-            Event::Exported(ticket, result) => {
+            ExportEvent::Exported(ticket, result) => {
                 if let Some(export) = self.data.export.take_if(|export| export.ticket == ticket) {
                     self.exported(export, result);
                 }
             }
-            Event::Rendered(_, text, rows) => {
+            ExportEvent::Rendered(_, text, rows) => {
                 let what =
                     if rows == 1 { "1 row copied".to_owned() } else { format!("{} rows copied", count_text(rows)) };
                 self.note(Level::Good, what);
-                cx.push(Effect::CopyText(text));
+                cx.push(Effect::Window(WindowEffect::CopyText(text)));
             }
-            _ => {}
         }
     }
 
@@ -312,7 +310,7 @@ impl Model {
                 export.request.path.clone_from(&path);
                 let request = export.request.clone();
                 self.remember_folder(&path);
-                cx.push(Effect::Export(ticket, request));
+                cx.push(Effect::File(FileEffect::Export(ticket, request)));
             }
             PickedPath::Cancelled => {
                 self.data.export = None;

@@ -2,7 +2,7 @@
 
 use super::session::{KeyDeed, KeyPurpose, Removal};
 use super::{Dialog, Keyring, Level, Model, Session, Stage, StepContext};
-use crate::msg::{Effect, OpenError, Ticket};
+use crate::msg::{Effect, KeyringEffect, OpenError, Ticket};
 use crate::settings::{Profile, ProfileId, VaultError};
 
 impl Model {
@@ -18,7 +18,7 @@ impl Model {
     pub(super) fn probe_keyring(&mut self, cx: &mut StepContext) {
         let ticket = cx.ticket();
         self.data.keyring = Keyring::Asked(ticket, self.data.keyring.problem().cloned());
-        cx.push(Effect::ProbeKeyring(ticket));
+        cx.push(Effect::Keyring(KeyringEffect::ProbeKeyring(ticket)));
     }
 
     /// Without a keyring a key is not to be kept; with one that was missing before, it is again.
@@ -63,7 +63,7 @@ impl Model {
     pub(super) fn create_keyring(&mut self, cx: &mut StepContext) {
         let ticket = cx.ticket();
         self.data.keyring = Keyring::Creating(ticket);
-        cx.push(Effect::CreateKeyring(ticket));
+        cx.push(Effect::Keyring(KeyringEffect::CreateKeyring(ticket)));
     }
 
     /// A keyring that is there now keeps the key that waits for it.
@@ -114,7 +114,7 @@ impl Model {
             self.show_form(Some(id));
         }
         self.data.key_deeds.push(KeyDeed { ticket, profile: profile.id.clone(), purpose });
-        cx.push(Effect::ForgetKey { ticket, account: profile.account(), keep });
+        cx.push(Effect::Keyring(KeyringEffect::ForgetKey { ticket, account: profile.account(), keep }));
     }
 
     pub(super) fn keys_deleted(&mut self, ticket: Ticket, result: Result<(), VaultError>, cx: &mut StepContext) {
@@ -145,11 +145,10 @@ impl Model {
         if in_use.is_some_and(|open| open.key_problem.as_ref().is_some_and(several)) {
             return self.keep_key(cx);
         }
-        match self.data.sign_in() {
-            Session::SignedOut { problem: Some(OpenError::Vault(problem)) } if several(problem) => {
-                self.open_saved_profile(id, cx);
-            }
-            _ => {}
+        if let Session::SignedOut { problem: Some(OpenError::Vault(problem)) } = self.data.sign_in()
+            && several(problem)
+        {
+            self.open_saved_profile(id, cx);
         }
     }
 

@@ -6,6 +6,8 @@
 //! Must never: touch clock, disk, network, keyring or egui. The moment comes with the [`StepContext`] of a step, and
 //! work for the outside goes into it.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 mod clock;
 mod context;
 mod exports;
@@ -31,6 +33,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 #[cfg(test)]
+#[allow(clippy::wildcard_enum_match_arm, reason = "a test looks at the few values it is about")]
 mod tests;
 
 pub use context::StepContext;
@@ -49,7 +52,7 @@ use crate::api::{ApiError, BackupQuery, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, Zone};
 use crate::grid::{CellContext, Row, ServiceNames};
 use crate::journal::OpenChange;
-use crate::msg::{Command, Effect, Event, Listed, Ticket};
+use crate::msg::{Command, Event, Listed, SystemEvent, Ticket};
 use crate::settings::{Settings, ZoneChoice};
 
 /// How many requests are remembered in the activity list.
@@ -310,115 +313,45 @@ impl Model {
     pub fn handle(&mut self, command: Command, cx: &mut StepContext) {
         self.set_now(cx.now);
         match command {
-            Command::SignIn(_)
-            | Command::TryDemo
-            | Command::OpenProfile(_)
-            | Command::ShowSignIn(_)
-            | Command::CancelSignIn
-            | Command::TypeSessionKey
-            | Command::ProbeKeyring
-            | Command::CreateKeyring
-            | Command::UseEnvironmentKey
-            | Command::AskSignOut
-            | Command::SignOut
-            | Command::ForgetKey(_)
-            | Command::KeepOneKey(..)
-            | Command::RemoveProfile(_)
-            | Command::RemoveProfileOnly(_)
-            | Command::KeepKey
-            | Command::DismissKeyProblem => self.handle_session(command, cx),
-            Command::EditProfile(_) | Command::ChangeProfile(_) => self.handle_profile(command, cx),
-            Command::Refresh
-            | Command::ReadRest(_)
-            | Command::RefreshAnyway
-            | Command::CancelLoading(_)
-            | Command::ServerService(_)
-            | Command::ServerStatus(_)
-            | Command::ServerOrder(_)
-            | Command::ShowBackupsOf(_)
-            | Command::ShowSchedule(_)
-            | Command::ReadSchedule(_)
-            | Command::Table(..) => self.handle_tables(command, cx),
-            Command::NewSchedule(_)
-            | Command::BackUpNow(_)
-            | Command::EditSchedule(_)
-            | Command::ReopenForm
-            | Command::PickKeyFile => self.handle_form(command, cx),
-            Command::CreateSchedule(_)
-            | Command::UpdateSchedule(..)
-            | Command::AskSuspend(_)
-            | Command::Suspend(_)
-            | Command::Resume(_)
-            | Command::AskDelete(_)
-            | Command::Delete(_)
-            | Command::CheckWrite
-            | Command::SendWriteAgain
-            | Command::ForgetWrite
-            | Command::CancelWrite => self.handle_write(command, cx),
-            Command::OpenExport | Command::Export(_) | Command::ReplaceFiles | Command::CancelExport => {
-                self.handle_export(command, cx);
-            }
-            Command::SetTheme(_)
-            | Command::SetZone(_)
-            | Command::SetDensity(_)
-            | Command::SetAutoRefresh(_)
-            | Command::SetRenderer(_)
-            | Command::SetZoom(_) => self.handle_preference(&command),
-            Command::ShowInFolder(path) => cx.push(Effect::ShowInFolder(path)),
-            Command::OpenPath(path) => cx.push(Effect::OpenPath(path)),
-            Command::OpenWeb(address) => cx.push(Effect::OpenWeb(address)),
-            Command::Copy(text, what) => self.copy(text, what, cx),
-            Command::Go(_)
-            | Command::OpenPalette
-            | Command::OpenShortcuts
-            | Command::OpenAbout
-            | Command::OpenColumns
-            | Command::FocusSearch
-            | Command::SayWhyNot(_)
-            | Command::CloseDialog
-            | Command::DismissToast(_)
-            | Command::ClearActivity => self.handle_window(&command),
-            Command::Quit => self.quit(cx),
+            Command::Session(command) => self.handle_session(command, cx),
+            Command::Profile(command) => self.handle_profile(command, cx),
+            Command::List(command) => self.handle_list(command, cx),
+            Command::Table(table, command) => self.handle_table(table, command, cx),
+            Command::Form(command) => self.handle_form(command, cx),
+            Command::Change(command) => self.handle_write(command, cx),
+            Command::Export(command) => self.handle_export(command, cx),
+            Command::Preferences(command) => self.handle_preference(&command),
+            Command::Window(command) => self.handle_window(command, cx),
         }
-        self.settle_sign_in_dialog(cx);
-        self.take_up_unfinished(cx);
-        self.reindex(cx);
+        self.settle(cx);
     }
 
     /// Takes in what came back.
     pub fn apply(&mut self, event: Event, cx: &mut StepContext) {
         self.set_now(cx.now);
         match event {
-            Event::SessionOpened { .. }
-            | Event::KeyringSilent(_)
-            | Event::KeyringProbed(..)
-            | Event::KeyringCreated(..)
-            | Event::KeyKept(..)
-            | Event::KeyForgotten(..) => self.apply_session(event, cx),
-            Event::BackupsProgress(..)
-            | Event::BackupsListed(..)
-            | Event::SchedulesProgress(..)
-            | Event::SchedulesListed(..)
-            | Event::ServicesListed(..)
-            | Event::ScheduleRead(..)
-            | Event::BackupsIndexed(..)
-            | Event::SchedulesIndexed(..) => self.apply_tables(event, cx),
-            Event::CreateChecking(_)
-            | Event::ScheduleCreated(..)
-            | Event::ScheduleUpdated(..)
-            | Event::ScheduleDeleted(..) => self.apply_write(event, cx),
-            Event::OpenChanges(..) | Event::ChangeNotForgotten(_) => self.apply_journal(event),
-            Event::Woke => self.woke(cx),
-            Event::Paused(until) => self.paused(until),
-            Event::ExportProgress(..) | Event::Exported(..) | Event::Rendered(..) | Event::SavePathPicked(..) => {
-                self.apply_export(event, cx);
-            }
-            Event::KeyFilePicked(..) | Event::KeyFileRead(..) => self.apply_form(event, cx),
-            Event::SettingsSaved(result) => self.settings_saved(result, cx),
-            Event::ProfilesProtected(profiles) => self.protect_profiles(&profiles, cx),
-            Event::Requested(record) => self.note_request(record),
-            Event::Broken(ticket) => self.broken(ticket),
+            Event::Session(event) => self.apply_session(event, cx),
+            Event::List(event) => self.apply_list(event, cx),
+            Event::Change(event) => self.apply_write(event, cx),
+            Event::Export(event) => self.apply_export(event, cx),
+            Event::Form(event) => self.apply_form(event, cx),
+            Event::Settings(event) => self.apply_settings(event, cx),
+            Event::System(event) => self.apply_system(event, cx),
         }
+        self.settle(cx);
+    }
+
+    fn apply_system(&mut self, event: SystemEvent, cx: &mut StepContext) {
+        match event {
+            SystemEvent::Woke => self.woke(cx),
+            SystemEvent::Paused(until) => self.paused(until),
+            SystemEvent::Requested(record) => self.note_request(record),
+            SystemEvent::Broken(ticket) => self.broken(ticket),
+        }
+    }
+
+    /// What every step ends with: a sign-in ends with its dialog, the next open change is looked at, the tables are in order.
+    fn settle(&mut self, cx: &mut StepContext) {
         self.settle_sign_in_dialog(cx);
         self.take_up_unfinished(cx);
         self.reindex(cx);

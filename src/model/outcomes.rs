@@ -3,28 +3,22 @@
 use super::{Deed, Dialog, Level, Model, StepContext, ToastAction, Write, WriteStage};
 use crate::api::{ApiError, Deleted, ErrorKind};
 use crate::domain::{Schedule, ScheduleId, SchedulePatch, screen_text, shorten_middle};
-use crate::msg::{CreateOutcome, DeleteOutcome, Effect, Event, Ticket, UpdateOutcome};
+use crate::msg::{ChangeEffect, ChangeEvent, CreateOutcome, DeleteOutcome, Effect, Ticket, UpdateOutcome};
 
 impl Model {
-    pub(super) fn apply_write(&mut self, event: Event, cx: &mut StepContext) {
-        let ticket = match &event {
-            Event::CreateChecking(ticket)
-            | Event::ScheduleCreated(ticket, _)
-            | Event::ScheduleUpdated(ticket, _)
-            | Event::ScheduleDeleted(ticket, _) => *ticket,
-            _ => return,
-        };
-        if self.data.write.as_ref().is_none_or(|write| write.ticket != ticket) {
-            return;
-        }
+    pub(super) fn apply_write(&mut self, event: ChangeEvent, cx: &mut StepContext) {
+        let is_awaited = |ticket| self.data.write.as_ref().is_some_and(|write| write.ticket == ticket);
         match event {
-            Event::CreateChecking(_) => {
-                self.set_stage(WriteStage::Checking);
-            }
-            Event::ScheduleCreated(_, outcome) => self.created(outcome, cx),
-            Event::ScheduleUpdated(_, outcome) => self.updated(outcome, cx),
-            Event::ScheduleDeleted(_, outcome) => self.deleted(outcome, cx),
-            _ => {}
+            ChangeEvent::CreateChecking(ticket) if is_awaited(ticket) => self.set_stage(WriteStage::Checking),
+            ChangeEvent::ScheduleCreated(ticket, outcome) if is_awaited(ticket) => self.created(outcome, cx),
+            ChangeEvent::ScheduleUpdated(ticket, outcome) if is_awaited(ticket) => self.updated(outcome, cx),
+            ChangeEvent::ScheduleDeleted(ticket, outcome) if is_awaited(ticket) => self.deleted(outcome, cx),
+            ChangeEvent::CreateChecking(_)
+            | ChangeEvent::ScheduleCreated(..)
+            | ChangeEvent::ScheduleUpdated(..)
+            | ChangeEvent::ScheduleDeleted(..) => {}
+            ChangeEvent::OpenChanges(changes, warnings) => self.found_unfinished(changes, warnings),
+            ChangeEvent::ChangeNotForgotten(why) => self.note(Level::Warning, why),
         }
     }
 
@@ -32,7 +26,7 @@ impl Model {
     /// comes too late to be taken leaves the note for the next look.
     fn end_write(&mut self, cx: &mut StepContext) -> Option<Write> {
         let write = self.data.write.take()?;
-        cx.push(Effect::ForgetChange(write.mark.id.clone()));
+        cx.push(Effect::Change(ChangeEffect::ForgetChange(write.mark.id.clone())));
         Some(write)
     }
 
@@ -155,7 +149,7 @@ impl Model {
             && let Some(write) = self.data.write.take_if(|write| write.is_given_up)
         {
             self.note(Level::Info, "The change was not sent");
-            cx.push(Effect::ForgetChange(write.mark.id));
+            cx.push(Effect::Change(ChangeEffect::ForgetChange(write.mark.id)));
             return self.refresh_schedules(cx);
         }
         let checked = now.is_some();
@@ -185,11 +179,11 @@ impl Model {
             | (Some(Dialog::Suspend(id)), Deed::Update(schedule, _)) => *id == schedule.id,
             _ => false,
         };
-        match error.kind {
-            ErrorKind::KeyRefused => self.key_refused(error.clone(), cx),
+        if error.kind == ErrorKind::KeyRefused {
+            self.key_refused(error.clone(), cx);
+        } else if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Conflict) {
             // The list shown is not what the service has.
-            ErrorKind::NotFound | ErrorKind::Conflict => self.refresh_schedules(cx),
-            _ => {}
+            self.refresh_schedules(cx);
         }
         if has_dialog {
             self.data.write_error = Some(error);

@@ -2,7 +2,7 @@
 
 use super::session_flow::access;
 use super::{Data, Dialog, Level, Model, ProfileForm, Session, StepContext};
-use crate::msg::{Command, Effect, ProfileChange};
+use crate::msg::{Effect, ProfileChange, ProfileCommand, SessionEffect};
 use crate::settings::{Profile, ProfileId};
 
 impl Data {
@@ -27,11 +27,10 @@ impl Data {
 }
 
 impl Model {
-    pub(super) fn handle_profile(&mut self, command: Command, cx: &mut StepContext) {
+    pub(super) fn handle_profile(&mut self, command: ProfileCommand, cx: &mut StepContext) {
         match command {
-            Command::EditProfile(id) => self.edit_profile(id),
-            Command::ChangeProfile(change) => self.change_profile(&change, cx),
-            _ => {}
+            ProfileCommand::EditProfile(id) => self.edit_profile(id),
+            ProfileCommand::ChangeProfile(change) => self.change_profile(&change, cx),
         }
     }
 
@@ -64,7 +63,7 @@ impl Model {
         }
         if let Some(in_use) = self.data.session.open_mut().map(|open| &mut open.profile).filter(is_this) {
             (in_use.name, in_use.marks) = (change.name.clone(), change.marks);
-            cx.push(Effect::SetAccess(access(in_use)));
+            cx.push(Effect::Session(SessionEffect::SetAccess(access(in_use))));
         }
         if self.view.sign_in.profile.as_ref() == Some(&change.id) {
             (self.view.sign_in.name, self.view.sign_in.marks) = (change.name.clone(), change.marks);
@@ -98,7 +97,7 @@ impl Model {
                 continue;
             }
             in_use.marks = marks;
-            cx.push(Effect::SetAccess(access(in_use)));
+            cx.push(Effect::Session(SessionEffect::SetAccess(access(in_use))));
             let what = if in_use.marks.read_only { "read only" } else { "marked as production" };
             let text = format!("Profile {} is {what} now: that was chosen in another window", in_use.name);
             self.note(Level::Warning, text);

@@ -3,7 +3,10 @@
 use super::{Dialog, KeySource, Keyring, Level, Model, OpenSession, Session, Stage, StepContext, Table, WriteStage};
 use crate::api::{Access, BackupQuery};
 use crate::domain::ApiUrl;
-use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, Opened, SignIn, Ticket};
+use crate::msg::{
+    ChangeEffect, Effect, KeyFrom, KeyringEffect, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
+    SignIn, Ticket,
+};
 use crate::settings::{Profile, ProfileId, VaultError, strictest_marks};
 
 /// What is done with a typed key: kept in the keyring afterwards, tested before.
@@ -71,53 +74,60 @@ impl Model {
         self.open(profile, KeyFrom::Environment, KeySource::Environment, Care::NONE, cx);
     }
 
-    pub(super) fn handle_session(&mut self, command: Command, cx: &mut StepContext) {
+    pub(super) fn handle_session(&mut self, command: SessionCommand, cx: &mut StepContext) {
         if self.would_lose_an_answer(&command) {
             self.note(Level::Warning, "A change is being sent. Wait for its answer before you leave this session");
             return;
         }
         match command {
-            Command::SignIn(sign_in) => self.sign_in(sign_in, cx),
-            Command::TryDemo => self.try_demo(cx),
-            Command::OpenProfile(id) => self.open_saved_profile(&id, cx),
-            Command::ShowSignIn(profile) => self.show_sign_in(profile.as_ref(), cx),
-            Command::CancelSignIn => self.cancel_sign_in(cx),
-            Command::TypeSessionKey => self.type_session_key(cx),
-            Command::ProbeKeyring => self.probe_keyring(cx),
-            Command::CreateKeyring => self.create_keyring(cx),
-            Command::UseEnvironmentKey => self.use_environment_key(cx),
-            Command::AskSignOut => self.ask_sign_out(cx),
-            Command::SignOut => self.sign_out(cx),
-            Command::ForgetKey(id) => self.forget_key(&id, cx),
-            Command::KeepOneKey(id, keep) => self.keep_one_key(&id, keep, cx),
-            Command::RemoveProfile(id) => self.remove_profile(&id, cx),
-            Command::RemoveProfileOnly(id) => {
+            SessionCommand::SignIn(sign_in) => self.sign_in(sign_in, cx),
+            SessionCommand::TryDemo => self.try_demo(cx),
+            SessionCommand::OpenProfile(id) => self.open_saved_profile(&id, cx),
+            SessionCommand::ShowSignIn(profile) => self.show_sign_in(profile.as_ref(), cx),
+            SessionCommand::CancelSignIn => self.cancel_sign_in(cx),
+            SessionCommand::TypeSessionKey => self.type_session_key(cx),
+            SessionCommand::ProbeKeyring => self.probe_keyring(cx),
+            SessionCommand::CreateKeyring => self.create_keyring(cx),
+            SessionCommand::UseEnvironmentKey => self.use_environment_key(cx),
+            SessionCommand::AskSignOut => self.ask_sign_out(cx),
+            SessionCommand::SignOut => self.sign_out(cx),
+            SessionCommand::ForgetKey(id) => self.forget_key(&id, cx),
+            SessionCommand::KeepOneKey(id, keep) => self.keep_one_key(&id, keep, cx),
+            SessionCommand::RemoveProfile(id) => self.remove_profile(&id, cx),
+            SessionCommand::RemoveProfileOnly(id) => {
                 self.remove_profile_only(&id);
             }
-            Command::KeepKey => self.keep_key(cx),
-            Command::DismissKeyProblem => {
+            SessionCommand::KeepKey => self.keep_key(cx),
+            SessionCommand::DismissKeyProblem => {
                 if let Some(open) = self.data.session.open_mut() {
                     open.key_problem = None;
                 }
             }
-            _ => {}
         }
     }
 
     /// Leaving would drop the one call that knows what became of a change.
-    fn would_lose_an_answer(&self, command: &Command) -> bool {
+    fn would_lose_an_answer(&self, command: &SessionCommand) -> bool {
         let leaves = match command {
-            Command::KeepKey
-            | Command::DismissKeyProblem
-            | Command::CancelSignIn
-            | Command::TypeSessionKey
-            | Command::ProbeKeyring
-            | Command::CreateKeyring
-            | Command::KeepOneKey(..) => false,
-            Command::ForgetKey(id) | Command::RemoveProfile(id) | Command::RemoveProfileOnly(id) => {
+            SessionCommand::KeepKey
+            | SessionCommand::DismissKeyProblem
+            | SessionCommand::CancelSignIn
+            | SessionCommand::TypeSessionKey
+            | SessionCommand::ProbeKeyring
+            | SessionCommand::CreateKeyring
+            | SessionCommand::KeepOneKey(..) => false,
+            SessionCommand::ForgetKey(id)
+            | SessionCommand::RemoveProfile(id)
+            | SessionCommand::RemoveProfileOnly(id) => {
                 self.data.session.profile().is_some_and(|profile| profile.id == *id)
             }
-            _ => true,
+            SessionCommand::SignIn(_)
+            | SessionCommand::TryDemo
+            | SessionCommand::OpenProfile(_)
+            | SessionCommand::ShowSignIn(_)
+            | SessionCommand::UseEnvironmentKey
+            | SessionCommand::AskSignOut
+            | SessionCommand::SignOut => true,
         };
         // A change that is only looked for is noted, and looked for again at the next sign-in.
         leaves && self.data.write.as_ref().is_some_and(|write| matches!(write.stage, WriteStage::Sending))
@@ -167,7 +177,7 @@ impl Model {
     fn give_up_sign_in(&mut self, cx: &mut StepContext) {
         let sign_in = self.data.sign_in_mut();
         match sign_in {
-            Session::Opening { ticket, .. } => cx.push(Effect::CancelSignIn(*ticket)),
+            Session::Opening { ticket, .. } => cx.push(Effect::Session(SessionEffect::CancelSignIn(*ticket))),
             Session::SignedOut { .. } => {}
             Session::Open(_) => return,
         }
@@ -192,15 +202,14 @@ impl Model {
         self.wipe_key_field();
     }
 
-    pub(super) fn apply_session(&mut self, event: Event, cx: &mut StepContext) {
+    pub(super) fn apply_session(&mut self, event: SessionEvent, cx: &mut StepContext) {
         match event {
-            Event::SessionOpened { ticket, result } => self.session_opened(ticket, result, cx),
-            Event::KeyringSilent(ticket) => self.keyring_silent(ticket),
-            Event::KeyringProbed(ticket, result) => self.keyring_probed(ticket, result),
-            Event::KeyringCreated(ticket, result) => self.keyring_created(ticket, result, cx),
-            Event::KeyKept(ticket, result) => self.key_kept(ticket, result),
-            Event::KeyForgotten(ticket, result) => self.keys_deleted(ticket, result, cx),
-            _ => {}
+            SessionEvent::SessionOpened { ticket, result } => self.session_opened(ticket, result, cx),
+            SessionEvent::KeyringSilent(ticket) => self.keyring_silent(ticket),
+            SessionEvent::KeyringProbed(ticket, result) => self.keyring_probed(ticket, result),
+            SessionEvent::KeyringCreated(ticket, result) => self.keyring_created(ticket, result, cx),
+            SessionEvent::KeyKept(ticket, result) => self.key_kept(ticket, result),
+            SessionEvent::KeyForgotten(ticket, result) => self.keys_deleted(ticket, result, cx),
         }
     }
 
@@ -262,7 +271,7 @@ impl Model {
         let ticket = cx.ticket();
         let access = access(&profile);
         self.set_sign_in(Session::Opening { ticket, profile, stage, source, keep: care.keep });
-        cx.push(Effect::OpenSession { ticket, url, key, test: care.test, access });
+        cx.push(Effect::Session(SessionEffect::OpenSession { ticket, url, key, test: care.test, access }));
     }
 
     fn session_opened(&mut self, ticket: Ticket, result: Result<Opened, OpenError>, cx: &mut StepContext) {
@@ -285,9 +294,9 @@ impl Model {
                 self.remember_profile(&profile, source);
                 let open = OpenSession { profile, url, source, key, keeping: None, key_problem: None, refused: None };
                 self.data.session = Session::Open(Box::new(open));
-                cx.push(Effect::UseSession(ticket));
+                cx.push(Effect::Session(SessionEffect::UseSession(ticket)));
                 if asked != access {
-                    cx.push(Effect::SetAccess(access));
+                    cx.push(Effect::Session(SessionEffect::SetAccess(access)));
                 }
                 if keep {
                     self.keep_key(cx);
@@ -295,7 +304,7 @@ impl Model {
                 self.refresh(cx);
                 let account = self.data.journal_account();
                 if let Some(account) = account {
-                    cx.push(Effect::FindOpenChanges { account });
+                    cx.push(Effect::Change(ChangeEffect::FindOpenChanges { account }));
                 }
             }
             Err(error) => {
@@ -327,7 +336,11 @@ impl Model {
         let Some(open) = self.data.session.open_mut() else { return };
         open.keeping = Some(ticket);
         open.key_problem = None;
-        cx.push(Effect::KeepKey { ticket, account: open.profile.account(), label: open.profile.key_label() });
+        cx.push(Effect::Keyring(KeyringEffect::KeepKey {
+            ticket,
+            account: open.profile.account(),
+            label: open.profile.key_label(),
+        }));
     }
 
     fn key_kept(&mut self, ticket: Ticket, result: Result<(), VaultError>) {
@@ -374,7 +387,7 @@ impl Model {
             return;
         }
         self.forget_session(cx);
-        cx.push(Effect::CloseSession);
+        cx.push(Effect::Session(SessionEffect::CloseSession));
     }
 
     /// Forgets everything that belongs to the session. Its export is stopped.

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Level, Model, StepContext};
-use crate::msg::{Command, Effect, NotSaved};
+use crate::msg::{Effect, FileEffect, NotSaved, PreferencesCommand, SettingsEvent};
 use crate::settings::{Preferences, Profile, WindowPlace};
 
 /// A change of the settings is written after so long a pause.
@@ -12,16 +12,15 @@ const SAVE_AFTER_MS: i64 = 800;
 const SAVE_AGAIN_AFTER_SECS: i64 = 5;
 
 impl Model {
-    pub(super) fn handle_preference(&mut self, command: &Command) {
+    pub(super) fn handle_preference(&mut self, command: &PreferencesCommand) {
         let preferences = &mut self.data.settings.preferences;
         match *command {
-            Command::SetTheme(theme) => preferences.theme = theme,
-            Command::SetZone(zone) => preferences.zone = zone,
-            Command::SetDensity(density) => preferences.density = density,
-            Command::SetAutoRefresh(secs) => preferences.auto_refresh_secs = secs,
-            Command::SetRenderer(renderer) => preferences.renderer = renderer,
-            Command::SetZoom(zoom) => preferences.zoom = zoom,
-            _ => {}
+            PreferencesCommand::SetTheme(theme) => preferences.theme = theme,
+            PreferencesCommand::SetZone(zone) => preferences.zone = zone,
+            PreferencesCommand::SetDensity(density) => preferences.density = density,
+            PreferencesCommand::SetAutoRefresh(secs) => preferences.auto_refresh_secs = secs,
+            PreferencesCommand::SetRenderer(renderer) => preferences.renderer = renderer,
+            PreferencesCommand::SetZoom(zoom) => preferences.zoom = zoom,
         }
         *preferences = Preferences::within_limits(preferences.clone());
         self.set_zone();
@@ -79,10 +78,17 @@ impl Model {
             return;
         }
         self.data.settings_unsaved_since = None;
-        cx.push(Effect::SaveSettings(Box::new(self.data.settings.clone())));
+        cx.push(Effect::File(FileEffect::SaveSettings(Box::new(self.data.settings.clone()))));
     }
 
-    pub(super) fn settings_saved(&mut self, result: Result<Vec<Profile>, NotSaved>, cx: &mut StepContext) {
+    pub(super) fn apply_settings(&mut self, event: SettingsEvent, cx: &mut StepContext) {
+        match event {
+            SettingsEvent::SettingsSaved(result) => self.settings_saved(result, cx),
+            SettingsEvent::ProfilesProtected(profiles) => self.protect_profiles(&profiles, cx),
+        }
+    }
+
+    fn settings_saved(&mut self, result: Result<Vec<Profile>, NotSaved>, cx: &mut StepContext) {
         let has_failed_before = self.data.save_again_at.take().is_some();
         let NotSaved { why, is_for_good } = match result {
             Ok(protected) => return self.protect_profiles(&protected, cx),

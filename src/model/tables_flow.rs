@@ -11,37 +11,42 @@ use crate::domain::{Schedule, ScheduleId, Service, ServiceId};
 use crate::export::cell_as_tsv;
 use crate::grid::{CellContext, Filter, Layout, Row, Rows, natural_key};
 use crate::msg::{
-    Command, CopyFormat, Effect, Event, ExportTable, RenderRequest, Screen, TableCommand, TableId, Ticket,
+    CopyFormat, Effect, ExportTable, ListCommand, ListEffect, ListEvent, RenderRequest, Screen, TableCommand,
+    TableEffect, TableId, Ticket,
 };
 
 /// While a backup runs, the tables are read again this often, if automatic refresh is on.
 const BUSY_SECS: u32 = 30;
 
 impl Model {
-    pub(super) fn handle_tables(&mut self, command: Command, cx: &mut StepContext) {
+    pub(super) fn handle_list(&mut self, command: ListCommand, cx: &mut StepContext) {
         match command {
-            Command::Refresh => self.refresh_asked(cx),
-            Command::RefreshAnyway => self.refresh_anyway(cx),
-            Command::ReadRest(table) => self.read_rest(table, cx),
-            Command::CancelLoading(table) => self.stop_loading(table, cx),
-            Command::ServerService(service_id) => {
+            ListCommand::Refresh => self.refresh_asked(cx),
+            ListCommand::RefreshAnyway => self.refresh_anyway(cx),
+            ListCommand::ReadRest(table) => self.read_rest(table, cx),
+            ListCommand::CancelLoading(table) => self.stop_loading(table, cx),
+            ListCommand::ServerService(service_id) => {
                 self.ask_for(BackupQuery { service_id, ..self.data.backup_query.clone() }, cx);
             }
-            Command::ServerStatus(status) => self.ask_for(BackupQuery { status, ..self.data.backup_query.clone() }, cx),
-            Command::ServerOrder(order) => self.ask_for(BackupQuery { order, ..self.data.backup_query.clone() }, cx),
-            Command::ShowBackupsOf(service) => self.show_backups_of(&service, cx),
-            Command::ShowSchedule(id) => self.show_schedule(&id, cx),
-            Command::ReadSchedule(id) => self.read_schedule(id, cx),
-            Command::Table(TableId::Backups, command) => self.table_command(TableId::Backups, command, cx),
-            Command::Table(TableId::Schedules, command) => {
-                let before = self.data.schedules.chosen().map(|row| row.id.clone());
-                self.table_command(TableId::Schedules, command, cx);
-                let after = self.data.schedules.chosen().map(|row| row.id.clone());
-                if let Some(id) = after.filter(|id| self.view.detail && before.as_ref() != Some(id)) {
-                    self.read_schedule(id, cx);
-                }
+            ListCommand::ServerStatus(status) => {
+                self.ask_for(BackupQuery { status, ..self.data.backup_query.clone() }, cx);
             }
-            _ => {}
+            ListCommand::ServerOrder(order) => {
+                self.ask_for(BackupQuery { order, ..self.data.backup_query.clone() }, cx);
+            }
+            ListCommand::ShowBackupsOf(service) => self.show_backups_of(&service, cx),
+            ListCommand::ShowSchedule(id) => self.show_schedule(&id, cx),
+            ListCommand::ReadSchedule(id) => self.read_schedule(id, cx),
+        }
+    }
+
+    /// A schedule that is chosen anew is read for the detail pane.
+    pub(super) fn handle_table(&mut self, table: TableId, command: TableCommand, cx: &mut StepContext) {
+        let before = self.data.schedules.chosen().map(|row| row.id.clone());
+        self.table_command(table, command, cx);
+        let after = self.data.schedules.chosen().map(|row| row.id.clone());
+        if let Some(id) = after.filter(|id| self.view.detail && before.as_ref() != Some(id)) {
+            self.read_schedule(id, cx);
         }
     }
 
@@ -57,7 +62,7 @@ impl Model {
         if !self.data.services.is_loading() {
             let ticket = cx.ticket();
             self.data.services.begin(ticket);
-            cx.push(Effect::ListServices { ticket });
+            cx.push(Effect::List(ListEffect::ListServices { ticket }));
         }
         if !self.data.backups.remote().is_loading() {
             self.refresh_backups(cx);
@@ -75,7 +80,7 @@ impl Model {
         self.cancel_loading(TableId::Backups, cx);
         let ticket = cx.ticket();
         self.data.backups.begin(ticket);
-        cx.push(Effect::ListBackups { ticket, query: self.data.backup_query.clone() });
+        cx.push(Effect::List(ListEffect::ListBackups { ticket, query: self.data.backup_query.clone() }));
     }
 
     pub(super) fn refresh_schedules(&mut self, cx: &mut StepContext) {
@@ -87,7 +92,7 @@ impl Model {
         self.data.schedules.begin(ticket);
         let services = self.services_to_ask();
         self.data.schedules_asked_without_services = services.is_empty();
-        cx.push(Effect::ListSchedules { ticket, query: ScheduleQuery::default(), services });
+        cx.push(Effect::List(ListEffect::ListSchedules { ticket, query: ScheduleQuery::default(), services }));
     }
 
     /// Goes on with a listing that broke off, at the page that failed; what came before it is not read again.
@@ -99,11 +104,11 @@ impl Model {
         let effect = match table {
             TableId::Backups => self.data.backups.rest_to_read().map(|(rest, rows)| {
                 self.data.backups.begin(ticket);
-                Effect::RestOfBackups { ticket, query: self.data.backup_query.clone(), rest, rows }
+                Effect::List(ListEffect::RestOfBackups { ticket, query: self.data.backup_query.clone(), rest, rows })
             }),
             TableId::Schedules => self.data.schedules.rest_to_read().map(|(rest, rows)| {
                 self.data.schedules.begin(ticket);
-                Effect::RestOfSchedules { ticket, query: ScheduleQuery::default(), rest, rows }
+                Effect::List(ListEffect::RestOfSchedules { ticket, query: ScheduleQuery::default(), rest, rows })
             }),
         };
         if let Some(effect) = effect {
@@ -185,25 +190,25 @@ impl Model {
         let ticket = cx.ticket();
         self.data.single_schedule.begin(ticket);
         self.data.single_schedule_id = Some(id.clone());
-        cx.push(Effect::ReadSchedule { ticket, id });
+        cx.push(Effect::List(ListEffect::ReadSchedule { ticket, id }));
     }
 
-    pub(super) fn apply_tables(&mut self, event: Event, cx: &mut StepContext) {
+    pub(super) fn apply_list(&mut self, event: ListEvent, cx: &mut StepContext) {
         let now = self.data.now;
         match event {
-            Event::BackupsProgress(ticket, progress, rows) => {
+            ListEvent::BackupsProgress(ticket, progress, rows) => {
                 self.data.backups.progressed(ticket, progress, rows);
             }
-            Event::SchedulesProgress(ticket, progress, rows) => {
+            ListEvent::SchedulesProgress(ticket, progress, rows) => {
                 self.data.schedules.progressed(ticket, progress, rows);
             }
-            Event::BackupsListed(ticket, result) => {
+            ListEvent::BackupsListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
                 if self.data.backups.settle(ticket, result, now) {
                     self.read_ended(error, cx);
                 }
             }
-            Event::SchedulesListed(ticket, result) => {
+            ListEvent::SchedulesListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
                 if !self.data.schedules.settle(ticket, result, now) {
                     return;
@@ -211,7 +216,7 @@ impl Model {
                 self.read_ended(error, cx);
                 self.schedules_by_service(cx);
             }
-            Event::ServicesListed(ticket, mut result) => {
+            ListEvent::ServicesListed(ticket, mut result) => {
                 if let Ok(listed) = &mut result {
                     listed.rows = in_order(&listed.rows);
                 }
@@ -220,14 +225,13 @@ impl Model {
                     self.services_ended(error, cx);
                 }
             }
-            Event::ScheduleRead(ticket, result) => self.schedule_read(ticket, result, cx),
-            Event::BackupsIndexed(ticket, result) => {
+            ListEvent::ScheduleRead(ticket, result) => self.schedule_read(ticket, result, cx),
+            ListEvent::BackupsIndexed(ticket, result) => {
                 self.data.backups.indexed(ticket, result);
             }
-            Event::SchedulesIndexed(ticket, result) => {
+            ListEvent::SchedulesIndexed(ticket, result) => {
                 self.data.schedules.indexed(ticket, result);
             }
-            _ => {}
         }
     }
 
@@ -309,7 +313,20 @@ impl Model {
             }
             TableCommand::ClearFilter => self.view.search_mut(table).clear(),
             TableCommand::MoveFocus { .. } => self.view.scroll_to_focus = Some(table),
-            _ => {}
+            TableCommand::Sort { .. }
+            | TableCommand::SortTo(..)
+            | TableCommand::Resize(..)
+            | TableCommand::Move { .. }
+            | TableCommand::Show(..)
+            | TableCommand::Freeze(..)
+            | TableCommand::ResetLayout
+            | TableCommand::SetFilter(_)
+            | TableCommand::FilterBy(..)
+            | TableCommand::Select(_)
+            | TableCommand::Toggle(_)
+            | TableCommand::Extend(_)
+            | TableCommand::SelectAll
+            | TableCommand::ClearSelection => {}
         }
         if let TableCommand::FilterBy(key, value) = &command
             && !matches!(key.as_str(), "status" | "type" | "service_id" | "service_name")
@@ -357,7 +374,7 @@ impl Model {
         let columns = layout.visible().map(|column| column.key.clone()).collect();
         let request =
             RenderRequest { table: rows, order: order.clone(), selection: selection.clone(), columns, format, zone };
-        cx.push(Effect::Render(ticket, Box::new(request)));
+        cx.push(Effect::Table(TableEffect::Render(ticket, Box::new(request))));
     }
 
     /// Brings both orders up to date, and once more where new rows have told what services are called.
@@ -374,10 +391,10 @@ impl Model {
         let names = Arc::clone(&self.data.service_names);
         let data = &mut self.data;
         if let Reindex::Elsewhere(ticket, job) = data.backups.reindex(&zone, now, &names, &mut || cx.ticket()) {
-            cx.push(Effect::IndexBackups(ticket, *job));
+            cx.push(Effect::Table(TableEffect::IndexBackups(ticket, *job)));
         }
         if let Reindex::Elsewhere(ticket, job) = data.schedules.reindex(&zone, now, &names, &mut || cx.ticket()) {
-            cx.push(Effect::IndexSchedules(ticket, *job));
+            cx.push(Effect::Table(TableEffect::IndexSchedules(ticket, *job)));
         }
         if data.backups.select_wanted() {
             self.view.scroll_to_focus = Some(TableId::Backups);

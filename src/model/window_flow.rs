@@ -1,30 +1,34 @@
 //! The window itself: screens, dialogs, the clipboard, the end.
 
 use super::{Dialog, Level, Model, StepContext, Write};
-use crate::msg::{Command, Effect};
+use crate::msg::{Effect, FileEffect, WindowCommand, WindowEffect};
 
 impl Model {
-    pub(super) fn handle_window(&mut self, command: &Command) {
+    pub(super) fn handle_window(&mut self, command: WindowCommand, cx: &mut StepContext) {
         match command {
-            Command::Go(screen) => self.view.screen = *screen,
-            Command::OpenPalette => {
+            WindowCommand::Go(screen) => self.view.screen = screen,
+            WindowCommand::OpenPalette => {
                 self.view.palette.clear();
                 self.view.palette_line = 0;
                 self.view.open(Dialog::Palette);
             }
-            Command::OpenShortcuts => self.view.open(Dialog::Shortcuts),
-            Command::OpenAbout => self.view.open(Dialog::About),
-            Command::OpenColumns => {
+            WindowCommand::OpenShortcuts => self.view.open(Dialog::Shortcuts),
+            WindowCommand::OpenAbout => self.view.open(Dialog::About),
+            WindowCommand::OpenColumns => {
                 if let Some(table) = self.view.table() {
                     self.view.open(Dialog::Columns(table));
                 }
             }
-            Command::FocusSearch => self.view.focus_search = self.view.table().is_some(),
-            Command::SayWhyNot(reason) => self.note(Level::Info, *reason),
-            Command::CloseDialog => self.close_dialog(),
-            Command::DismissToast(id) => self.data.toasts.dismiss(*id),
-            Command::ClearActivity => self.data.activity.clear(),
-            _ => {}
+            WindowCommand::FocusSearch => self.view.focus_search = self.view.table().is_some(),
+            WindowCommand::SayWhyNot(reason) => self.note(Level::Info, reason),
+            WindowCommand::CloseDialog => self.close_dialog(),
+            WindowCommand::DismissToast(id) => self.data.toasts.dismiss(id),
+            WindowCommand::ClearActivity => self.data.activity.clear(),
+            WindowCommand::ShowInFolder(path) => cx.push(Effect::Window(WindowEffect::ShowInFolder(path))),
+            WindowCommand::OpenPath(path) => cx.push(Effect::Window(WindowEffect::OpenPath(path))),
+            WindowCommand::OpenWeb(address) => cx.push(Effect::Window(WindowEffect::OpenWeb(address))),
+            WindowCommand::Copy(text, what) => self.copy(text, what, cx),
+            WindowCommand::Quit => self.quit(cx),
         }
     }
 
@@ -46,7 +50,7 @@ impl Model {
 
     pub(super) fn copy(&mut self, text: String, what: &'static str, cx: &mut StepContext) {
         self.data.toasts.add(Level::Good, format!("{what} copied"), None, None, self.data.now);
-        cx.push(Effect::CopyText(text));
+        cx.push(Effect::Window(WindowEffect::CopyText(text)));
     }
 
     /// Closes the window; while a change is being sent, asks first.
@@ -55,7 +59,7 @@ impl Model {
             self.view.open(Dialog::Quit);
             return;
         }
-        cx.push(Effect::SaveSettings(Box::new(self.data.settings.clone())));
-        cx.push(Effect::CloseWindow);
+        cx.push(Effect::File(FileEffect::SaveSettings(Box::new(self.data.settings.clone()))));
+        cx.push(Effect::Window(WindowEffect::CloseWindow));
     }
 }

@@ -6,7 +6,7 @@ use super::{Data, Dialog, Level, Model, StepContext};
 use crate::api::{ApiError, Operation};
 use crate::domain::{Cron, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, is_same_expression};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
-use crate::msg::{Command, Effect, Event, Ticket};
+use crate::msg::{ChangeCommand, ChangeEffect, Effect, Ticket};
 use crate::settings::ProfileId;
 
 /// What is being changed.
@@ -164,30 +164,31 @@ impl Data {
 }
 
 impl Model {
-    pub(super) fn handle_write(&mut self, command: Command, cx: &mut StepContext) {
+    pub(super) fn handle_write(&mut self, command: ChangeCommand, cx: &mut StepContext) {
         match command {
-            Command::CreateSchedule(new) => self.create(new, cx),
-            Command::UpdateSchedule(id, patch) => self.update(&id, patch, cx),
-            Command::AskSuspend(id) if self.data.is_production() && self.data.target(&id).is_ok() => {
-                self.data.write_error = None;
-                self.view.open(Dialog::Suspend(id));
-            }
-            Command::AskSuspend(id) | Command::Suspend(id) => {
+            ChangeCommand::CreateSchedule(new) => self.create(new, cx),
+            ChangeCommand::UpdateSchedule(id, patch) => self.update(&id, patch, cx),
+            ChangeCommand::AskSuspend(id) if self.data.is_production() => self.ask(&id, Dialog::Suspend(id.clone())),
+            ChangeCommand::AskSuspend(id) | ChangeCommand::Suspend(id) => {
                 self.update(&id, SchedulePatch { suspended: Some(true), ..SchedulePatch::default() }, cx);
             }
-            Command::Resume(id) => {
+            ChangeCommand::Resume(id) => {
                 self.update(&id, SchedulePatch { suspended: Some(false), ..SchedulePatch::default() }, cx);
             }
-            Command::AskDelete(id) if self.data.target(&id).is_ok() => {
-                self.data.write_error = None;
-                self.view.open(Dialog::Delete(id));
-            }
-            Command::Delete(id) => self.delete(&id, cx),
-            Command::CheckWrite => self.check_write(cx),
-            Command::SendWriteAgain => self.send_again(cx),
-            Command::ForgetWrite => self.forget_write(cx),
-            Command::CancelWrite => self.cancel_write(cx),
-            _ => {}
+            ChangeCommand::AskDelete(id) => self.ask(&id, Dialog::Delete(id.clone())),
+            ChangeCommand::Delete(id) => self.delete(&id, cx),
+            ChangeCommand::CheckWrite => self.check_write(cx),
+            ChangeCommand::SendWriteAgain => self.send_again(cx),
+            ChangeCommand::ForgetWrite => self.forget_write(cx),
+            ChangeCommand::CancelWrite => self.cancel_write(cx),
+        }
+    }
+
+    /// Opens the question about a schedule that an action may reach.
+    fn ask(&mut self, id: &ScheduleId, question: Dialog) {
+        if self.data.target(id).is_ok() {
+            self.data.write_error = None;
+            self.view.open(question);
         }
     }
 
@@ -218,7 +219,7 @@ impl Model {
         if matches!(write.stage, WriteStage::Checking) {
             cx.push(Effect::Cancel(write.ticket));
         }
-        cx.push(Effect::ForgetChange(write.mark.id));
+        cx.push(Effect::Change(ChangeEffect::ForgetChange(write.mark.id)));
     }
 
     /// Sends a change once more that did not happen so far. For a creation the backend looks for it first.
@@ -236,11 +237,16 @@ impl Model {
         }
         let mark = write.mark.clone();
         let effect = match &write.deed {
-            Deed::Create(new) => Effect::CreateSchedule { ticket, mark, new: Arc::clone(new) },
-            Deed::Update(schedule, patch) => {
-                Effect::UpdateSchedule { ticket, mark, schedule: schedule.clone(), patch: patch.clone() }
+            Deed::Create(new) => Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new: Arc::clone(new) }),
+            Deed::Update(schedule, patch) => Effect::Change(ChangeEffect::UpdateSchedule {
+                ticket,
+                mark,
+                schedule: schedule.clone(),
+                patch: patch.clone(),
+            }),
+            Deed::Delete(schedule) => {
+                Effect::Change(ChangeEffect::DeleteSchedule { ticket, mark, schedule: schedule.clone() })
             }
-            Deed::Delete(schedule) => Effect::DeleteSchedule { ticket, mark, schedule: schedule.clone() },
         };
         cx.push(effect);
     }
@@ -265,7 +271,7 @@ impl Model {
             return;
         }
         let (ticket, mark) = self.start(Deed::Create(Arc::clone(&new)), cx);
-        cx.push(Effect::CreateSchedule { ticket, mark, new });
+        cx.push(Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new }));
     }
 
     fn update(&mut self, id: &ScheduleId, patch: SchedulePatch, cx: &mut StepContext) {
@@ -286,7 +292,7 @@ impl Model {
         let base = self.data.edit_base.as_ref().filter(|base| base.id == *id && patch.suspended.is_none());
         let schedule = Box::new(base.cloned().unwrap_or(before));
         let (ticket, mark) = self.start(Deed::Update(schedule.clone(), patch.clone()), cx);
-        cx.push(Effect::UpdateSchedule { ticket, mark, schedule, patch });
+        cx.push(Effect::Change(ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch }));
     }
 
     /// A field that the person left as it was when the form was opened is not sent, whatever became of it meanwhile.
@@ -315,7 +321,7 @@ impl Model {
             Err(why_not) => return self.not_there(id, why_not, cx),
         };
         let (ticket, mark) = self.start(Deed::Delete(schedule.clone()), cx);
-        cx.push(Effect::DeleteSchedule { ticket, mark, schedule });
+        cx.push(Effect::Change(ChangeEffect::DeleteSchedule { ticket, mark, schedule }));
     }
 
     fn check_write(&mut self, cx: &mut StepContext) {
@@ -323,7 +329,7 @@ impl Model {
             return;
         }
         if let Some(WriteStage::Unknown { error, .. }) = self.data.write.as_ref().map(|write| &write.stage) {
-            self.look_at_write(Some(error.clone()), cx)
+            self.look_at_write(Some(error.clone()), cx);
         }
     }
 
@@ -336,17 +342,20 @@ impl Model {
         let change = write.mark.id.clone();
         let error = |operation| error.unwrap_or_else(|| ApiError::unanswered(operation));
         let effect = match &write.deed {
-            Deed::Create(new) => Effect::CheckCreate { ticket, change, new: Arc::clone(new) },
-            Deed::Update(schedule, patch) => Effect::CheckUpdate {
+            Deed::Create(new) => Effect::Change(ChangeEffect::CheckCreate { ticket, change, new: Arc::clone(new) }),
+            Deed::Update(schedule, patch) => Effect::Change(ChangeEffect::CheckUpdate {
                 ticket,
                 change,
                 id: schedule.id.clone(),
                 patch: patch.clone(),
                 error: error(Operation::UpdateSchedule),
-            },
-            Deed::Delete(schedule) => {
-                Effect::CheckDelete { ticket, change, id: schedule.id.clone(), error: error(Operation::DeleteSchedule) }
-            }
+            }),
+            Deed::Delete(schedule) => Effect::Change(ChangeEffect::CheckDelete {
+                ticket,
+                change,
+                id: schedule.id.clone(),
+                error: error(Operation::DeleteSchedule),
+            }),
         };
         cx.push(effect);
     }
@@ -370,7 +379,7 @@ impl Model {
 
     /// What the journal knows of earlier runs. A change that is open here already is not taken up twice, and one of another account,
     /// asked for before the person went to this one, not at all.
-    fn found_unfinished(&mut self, changes: Vec<OpenChange>, warnings: Vec<String>) {
+    pub(super) fn found_unfinished(&mut self, changes: Vec<OpenChange>, warnings: Vec<String>) {
         let account = self.data.journal_account();
         let open = self.data.write.as_ref().map(|write| &write.mark.id);
         let is_meant = |change: &OpenChange| account.is_some() && change.mark.account == account;
@@ -378,15 +387,6 @@ impl Model {
         self.data.unfinished = fresh.collect();
         for warning in warnings {
             self.note(Level::Warning, warning);
-        }
-    }
-
-    /// What the journal had to say.
-    pub(super) fn apply_journal(&mut self, event: Event) {
-        match event {
-            Event::OpenChanges(changes, warnings) => self.found_unfinished(changes, warnings),
-            Event::ChangeNotForgotten(why) => self.note(Level::Warning, why),
-            _ => {}
         }
     }
 }

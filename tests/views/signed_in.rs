@@ -13,7 +13,10 @@ use skybackup::domain::{
 };
 use skybackup::grid::Rows;
 use skybackup::model::{Data, Model, Start, View};
-use skybackup::msg::{Command, Commands, Effect, Event, Listed, Opened, SignIn, Ticket};
+use skybackup::msg::{
+    Command, Commands, Effect, Event, ListCommand, ListEffect, ListEvent, Listed, Opened, SessionCommand,
+    SessionEffect, SessionEvent, SignIn, Ticket,
+};
 use skybackup::settings::{ProfileMarks, Settings};
 use skybackup::theme;
 
@@ -71,12 +74,13 @@ pub(super) fn waiting() -> (SteppedModel, Waiting) {
         test: true,
         keep: false,
     };
-    let effects = model.handle(Command::SignIn(sign_in), at);
+    let effects = model.handle(Command::Session(SessionCommand::SignIn(sign_in)), at);
     let ticket = effects.iter().find_map(|effect| match effect {
-        Effect::OpenSession { ticket, .. } => Some(*ticket),
+        Effect::Session(SessionEffect::OpenSession { ticket, .. }) => Some(*ticket),
         _ => None,
     });
-    let effects = model.apply(Event::SessionOpened { ticket: ticket.unwrap(), result: Ok(opened) }, at);
+    let effects =
+        model.apply(Event::Session(SessionEvent::SessionOpened { ticket: ticket.unwrap(), result: Ok(opened) }), at);
     (model, tickets(&effects))
 }
 
@@ -85,9 +89,9 @@ pub(super) fn tickets(effects: &[Effect]) -> Waiting {
     let mut waiting = Waiting { backups: Ticket(0), schedules: Ticket(0), services: Ticket(0) };
     for effect in effects {
         match effect {
-            Effect::ListBackups { ticket, .. } => waiting.backups = *ticket,
-            Effect::ListSchedules { ticket, .. } => waiting.schedules = *ticket,
-            Effect::ListServices { ticket } => waiting.services = *ticket,
+            Effect::List(ListEffect::ListBackups { ticket, .. }) => waiting.backups = *ticket,
+            Effect::List(ListEffect::ListSchedules { ticket, .. }) => waiting.schedules = *ticket,
+            Effect::List(ListEffect::ListServices { ticket }) => waiting.services = *ticket,
             _ => {}
         }
     }
@@ -103,18 +107,18 @@ pub(super) fn model(backups: Vec<Backup>, schedules: Vec<Schedule>) -> SteppedMo
         ..Service::default()
     });
     let at = read_at();
-    model.apply(Event::ServicesListed(waiting.services, Ok(listed(services.collect()))), at);
-    model.apply(Event::BackupsListed(waiting.backups, Ok(listed(backups))), at);
-    model.apply(Event::SchedulesListed(waiting.schedules, Ok(listed(schedules))), at);
+    model.apply(Event::List(ListEvent::ServicesListed(waiting.services, Ok(listed(services.collect())))), at);
+    model.apply(Event::List(ListEvent::BackupsListed(waiting.backups, Ok(listed(backups)))), at);
+    model.apply(Event::List(ListEvent::SchedulesListed(waiting.schedules, Ok(listed(schedules)))), at);
     model.tick(now());
     model
 }
 
 /// A refresh that fails for both lists.
 pub(super) fn fail(model: &mut SteppedModel, error: &ApiError) {
-    let waiting = tickets(&model.handle(Command::Refresh, now()));
-    model.apply(Event::BackupsListed(waiting.backups, Err(error.clone())), now());
-    model.apply(Event::SchedulesListed(waiting.schedules, Err(error.clone())), now());
+    let waiting = tickets(&model.handle(Command::List(ListCommand::Refresh), now()));
+    model.apply(Event::List(ListEvent::BackupsListed(waiting.backups, Err(error.clone()))), now());
+    model.apply(Event::List(ListEvent::SchedulesListed(waiting.schedules, Err(error.clone()))), now());
 }
 
 /// Four schedules: nightly, suspended, once, unreadable.
