@@ -218,8 +218,8 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     View GLOBE "Local time" [command(Key::U)] always => |data, _| Some(Command::Preferences(PreferencesCommand::SetZone(other_zone(data)))), |data, _| MenuMark::Check(data.settings.preferences.zone == ZoneChoice::Local);
     View ROWS "Compact rows" [] always => |data, _| Some(Command::Preferences(PreferencesCommand::SetDensity(other_density(data)))), |data, _| MenuMark::Check(data.settings.preferences.density == Density::Compact);
     View SUN "System theme" [] always => |_, _| Some(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::System))), |data, _| theme_mark(data, ThemeChoice::System);
-    View SUN "Light" [] always => |_, _| Some(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::Light))), |data, _| theme_mark(data, ThemeChoice::Light);
-    View SUN "Dark" [] always => |_, _| Some(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::Dark))), |data, _| theme_mark(data, ThemeChoice::Dark);
+    View SUN "Light theme" [] always => |_, _| Some(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::Light))), |data, _| theme_mark(data, ThemeChoice::Light);
+    View SUN "Dark theme" [] always => |_, _| Some(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::Dark))), |data, _| theme_mark(data, ThemeChoice::Dark);
     Schedule PLUS "New schedule…" [command(Key::N)] can_change => |data, view| Some(Command::Form(FormCommand::NewSchedule(chosen_service(data, view))));
     Schedule LIGHTNING "Back up now…" [command(Key::B)] can_change => |data, view| Some(Command::Form(FormCommand::BackUpNow(chosen_service(data, view))));
     Schedule EDIT "Edit schedule…" [plain(Key::F2)] can_edit => |data, view| on_schedule(Deed::Edit, data, view).ok();
