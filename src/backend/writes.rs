@@ -12,7 +12,7 @@ use super::files::Saver;
 use crate::api::{Access, ApiError, Client, Completeness, Deleted, ErrorKind, Operation, ScheduleQuery, Sending};
 use crate::domain::{Cron, Moment, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, Journal, OpenChange, SentDeed};
-use crate::msg::{CreateOutcome, DeleteOutcome, Event, UpdateOutcome};
+use crate::msg::{CreateOutcome, DeleteOutcome, Event, SettingsEvent, UpdateOutcome};
 
 /// What every change needs.
 pub(super) struct Writer {
@@ -144,9 +144,9 @@ impl Writer {
         sleep(error.resend_after.unwrap_or_default()).await;
         let may_go_again = error.resend_after.is_some();
         let outcome = self.read_updated(id, patch, error).await;
-        match &outcome {
-            UpdateOutcome::Unknown { now: Some(now), .. } if may_go_again && is_as_before(now, before, patch) => {}
-            _ => return outcome,
+        let is_unchanged = |now: &Schedule| is_as_before(now, before, patch);
+        if !matches!(&outcome, UpdateOutcome::Unknown { now: Some(now), .. } if may_go_again && is_unchanged(now)) {
+            return outcome;
         }
         match self.client.update_schedule(id, patch, Sending::Again).await {
             Ok(schedule) => UpdateOutcome::Updated(schedule),
@@ -206,9 +206,9 @@ impl Writer {
         };
         sleep(error.resend_after.unwrap_or_default()).await;
         let may_go_again = error.resend_after.is_some();
-        match self.read_deleted(id, error).await {
-            DeleteOutcome::Unknown { now: Some(_), .. } if may_go_again => {}
-            outcome => return outcome,
+        let outcome = self.read_deleted(id, error).await;
+        if !matches!(outcome, DeleteOutcome::Unknown { now: Some(_), .. } if may_go_again) {
+            return outcome;
         }
         match self.client.delete_schedule(id, Sending::Again).await {
             Ok(how) => DeleteOutcome::Gone(how),
@@ -241,7 +241,7 @@ impl Writer {
             let protected = saver.protected_elsewhere();
             let is_read_only = protected.iter().any(|it| it.marks.read_only && it.is_meant_by(mark.account.as_deref()));
             if !protected.is_empty() {
-                feed.push(Event::ProfilesProtected(protected));
+                feed.push(Event::Settings(SettingsEvent::ProfilesProtected(protected)));
             }
             if is_read_only {
                 client.set_access(Access::ReadOnly);

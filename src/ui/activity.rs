@@ -7,7 +7,7 @@ use crate::api::RequestRecord;
 use crate::domain::{count_text, screen_text};
 use crate::grid::folded;
 use crate::model::{Data, View};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{empty_state_ui, glyph_ui, icon_button, quiet_button, screen_title, search_field};
 
@@ -27,7 +27,7 @@ pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, comma
     };
     screen_title(ui, "Activity", &detail, |ui| {
         if count > 0 && quiet_button(ui, "Clear").clicked() {
-            commands.push(Command::ClearActivity);
+            commands.push(Command::Window(WindowCommand::ClearActivity));
         }
     });
     if count == 0 {
@@ -147,7 +147,7 @@ fn record_ui(row: &mut TableRow<'_, '_>, clip: Rect, data: &Data, record: &Reque
 fn trace_ui(ui: &mut egui::Ui, record: &RequestRecord, commands: &mut Commands) {
     let Some(trace) = &record.trace_id else { return };
     if icon_button(ui, icon::COPY, "Copy trace ID").clicked() {
-        commands.push(Command::Copy(trace.clone(), "Trace ID"));
+        commands.push(Command::Window(WindowCommand::Copy(trace.clone(), "Trace ID")));
     }
     mono_ui(ui, &screen_text(trace));
 }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::domain::{Moment, Zone, bytes_text, count_text, screen_lines, screen_text};
 use crate::grid::{Column, Kind, Row, Value, json_text, unknown_fields};
 use crate::model::{Data, View};
-use crate::msg::{Command, Commands, TableCommand, TableId};
+use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{
     ActionButton, ValueStyle, Weight, glyph_ui, icon_button, key_value, key_value_clocks, key_value_icon,
@@ -180,7 +180,7 @@ pub(super) fn json_ui<R: Row>(ui: &mut Ui, row: &R, revision: u64, view: &mut Vi
             view.detail_json = !view.detail_json;
         }
         if view.detail_json && ui.add(ActionButton::new(Weight::Quiet, "Copy JSON").icon(icon::COPY)).clicked() {
-            commands.push(Command::Copy(json_text(row), "JSON"));
+            commands.push(Command::Window(WindowCommand::Copy(json_text(row), "JSON")));
         }
     });
     if !view.detail_json {

@@ -8,7 +8,7 @@ use super::table_screen::Screen;
 use crate::api::Order;
 use crate::domain::{Backup, ServiceId, screen_text, shorten_middle};
 use crate::model::Data;
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, ListCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ActionButton, MenuMark, Weight, begin_menu, menu_choice};
 
@@ -99,7 +99,7 @@ fn order_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     heading_ui(ui, "Load order");
     for order in [None, Some(Order::Descending), Some(Order::Ascending)] {
         if choice_ui(ui, order.map_or("SkySQL default", order_words), data.backup_query.order == order) {
-            commands.push(Command::ServerOrder(order));
+            commands.push(Command::List(ListCommand::ServerOrder(order)));
         }
     }
 }
@@ -108,7 +108,7 @@ fn status_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     heading_ui(ui, "Status");
     let asked = data.backup_query.status.as_deref();
     if choice_ui(ui, "Every status", asked.is_none()) {
-        commands.push(Command::ServerStatus(None));
+        commands.push(Command::List(ListCommand::ServerStatus(None)));
     }
     let listed = Backup::table(data).facets().statuses.iter().map(|(word, _)| word.as_str());
     let more = listed.chain(asked).filter(|word| !word.is_empty() && !STATUSES.contains(word));
@@ -116,7 +116,7 @@ fn status_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     words.dedup();
     for word in words {
         if choice_ui(ui, &screen_text(word), asked == Some(word)) {
-            commands.push(Command::ServerStatus(Some(word.to_owned())));
+            commands.push(Command::List(ListCommand::ServerStatus(Some(word.to_owned()))));
         }
     }
 }
@@ -125,7 +125,7 @@ fn service_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     heading_ui(ui, "Service");
     let asked = data.backup_query.service_id.as_ref();
     if choice_ui(ui, "Every service", asked.is_none()) {
-        commands.push(Command::ServerService(None));
+        commands.push(Command::List(ListCommand::ServerService(None)));
     }
     let services = data.known_services();
     // Status and order stay in sight below.
@@ -137,7 +137,7 @@ fn service_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
                 None => service.id.shown(),
             };
             if choice_ui(ui, &text, asked == Some(&service.id)) {
-                commands.push(Command::ServerService(Some(service.id.clone())));
+                commands.push(Command::List(ListCommand::ServerService(Some(service.id.clone()))));
             }
         }
     });

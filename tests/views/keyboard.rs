@@ -1,12 +1,15 @@
 //! The window without a mouse: menus, tables, dialogs, and where the keyboard is afterwards.
 
+use crate::support::stepped::SteppedModel;
 use egui::{Key, Modifiers, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::domain::ScheduleId;
 use skybackup::grid::Direction;
-use skybackup::model::{Dialog, Model};
-use skybackup::msg::{Command, Screen, TableCommand, TableId};
+use skybackup::model::Dialog;
+use skybackup::msg::{
+    ChangeCommand, Command, PreferencesCommand, ProfileCommand, Screen, TableCommand, TableId, WindowCommand,
+};
 use skybackup::settings::ZoneChoice;
 use skybackup::ui::root_ui;
 
@@ -16,9 +19,9 @@ use super::table::backups;
 const SIZE: [f32; 2] = [1280.0, 800.0];
 
 /// On the schedules, the keyboard on the table, no row selected.
-fn desk() -> Model {
+fn desk() -> SteppedModel {
     let mut model = model(backups(40), schedules());
-    model.handle(Command::Go(Screen::Schedules), now());
+    model.handle(Command::Window(WindowCommand::Go(Screen::Schedules)), now());
     let by_service = TableCommand::SortTo("service_name".to_owned(), Direction::Ascending);
     model.handle(Command::Table(TableId::Schedules, by_service), now());
     model
@@ -115,7 +118,7 @@ fn a_choice_in_the_view_menu_is_marked() {
     assert!(!toggled(&harness, Role::MenuItemCheckBox, "Local time"));
     assert!(toggled(&harness, Role::MenuItemRadio, "System theme"));
     harness.get_by_role_and_label(Role::MenuItemCheckBox, "Local time").click();
-    assert!(asked(&mut harness).contains(&Command::SetZone(ZoneChoice::Local)));
+    assert!(asked(&mut harness).contains(&Command::Preferences(PreferencesCommand::SetZone(ZoneChoice::Local))));
     harness.get_by_role_and_label(Role::MenuItem, "View").click();
     harness.run();
     assert!(toggled(&harness, Role::MenuItemCheckBox, "Local time"));
@@ -264,14 +267,14 @@ fn in_the_pane_arrows_go_from_one_button_to_the_next() {
 fn enter_confirms_a_dialog_from_its_field() {
     let mut harness = window(desk(), SIZE, Theme::Light, root_ui);
     let id = harness.state().data().session.profile().unwrap().id.clone();
-    harness.state_mut().model.handle(Command::EditProfile(id), now());
+    harness.state_mut().model.handle(Command::Profile(ProfileCommand::EditProfile(id)), now());
     harness.run();
     harness.get_by_role_and_label(Role::TextInput, "Profile name").focus();
     harness.run();
     harness.get_by_role_and_label(Role::TextInput, "Profile name").type_text(" two");
     harness.run();
     press(&mut harness, &[Key::Enter]);
-    let changes = |command: &Command| matches!(command, Command::ChangeProfile(change) if change.name == "acme two");
+    let changes = |command: &Command| matches!(command, Command::Profile(ProfileCommand::ChangeProfile(change)) if change.name == "acme two");
     assert!(harness.state().asked.iter().any(changes), "{:?}", harness.state().asked);
 }
 
@@ -285,7 +288,7 @@ fn enter_does_the_safe_thing_where_something_is_destroyed() {
     press(&mut harness, &[Key::Enter]);
     harness.run_steps(3);
     assert_eq!(harness.state().model.view.dialog, None);
-    assert!(!harness.state().asked.contains(&Command::Delete(ScheduleId::new(row.as_str()))));
+    assert!(!harness.state().asked.contains(&Command::Change(ChangeCommand::Delete(ScheduleId::new(row.as_str())))));
     press(&mut harness, &[Key::ArrowDown]);
     assert_ne!(chosen(&harness), Some(row), "the keyboard is back in the table");
 }
