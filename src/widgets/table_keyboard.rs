@@ -59,10 +59,10 @@ pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut M
             memory.is_following = true;
             actions.push(TableAction::Opened { row_id: row_id.to_owned() });
         }
-        if let Some(row_id) = focus {
-            if input.events.iter().any(|event| matches!(event, Event::Copy)) {
-                actions.push(copy(frame, memory, row_id));
-            }
+        if let Some(row_id) = focus
+            && input.events.iter().any(|event| matches!(event, Event::Copy))
+        {
+            actions.push(copy(frame, memory, row_id));
         }
     });
 }
