@@ -101,6 +101,8 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["demo"]),
     ("base64", &["domain"]),
     ("compact_str", &["domain", "grid", "api", "export"]),
+    ("itoa", &["domain"]),
+    ("rustc_hash", &["grid"]),
     ("csv", &["export"]),
     ("directories", &["settings", "start"]),
     ("eframe", &["app", "start"]),

@@ -292,10 +292,10 @@ fn without_a_list_a_typed_id_works() {
     assert!(says(&harness, "could not be loaded") || says(&harness, "No services are listed"));
     harness.get_by_role_and_label(Role::TextInput, "Service").type_text("db");
     harness.run();
-    assert!(!says(&harness, "This is not a service id"), "it is still being typed");
+    assert!(!says(&harness, "This is not a service ID"), "it is still being typed");
     harness.get_by_label("Create schedule").click();
     harness.run();
-    assert!(says(&harness, "This is not a service id"));
+    assert!(says(&harness, "This is not a service ID"));
     fill(&mut harness, Role::TextInput, "Service", "dbpgf99999999");
     harness.run();
     assert!(is_enabled(&harness, "Create schedule"));
