@@ -112,7 +112,7 @@ pub struct FacetCounts {
     pub statuses: Vec<(String, usize)>,
     /// Backup type words, by name.
     pub backup_types: Vec<(String, usize)>,
-    /// Service id, the service's name, and the count; by name.
+    /// Service ID, the service's name, and the count; by name.
     pub services: Vec<(String, String, usize)>,
     /// Ids of services that some row gives without a name.
     pub nameless: BTreeSet<String>,

@@ -215,8 +215,8 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     View GLOBE "Local time" [command(Key::U)] always => |data, _| Some(Command::SetZone(other_zone(data))), |data, _| MenuMark::Check(data.settings.preferences.zone == ZoneChoice::Local);
     View ROWS "Compact rows" [] always => |data, _| Some(Command::SetDensity(other_density(data))), |data, _| MenuMark::Check(data.settings.preferences.density == Density::Compact);
     View SUN "System theme" [] always => |_, _| Some(Command::SetTheme(ThemeChoice::System)), |data, _| theme_mark(data, ThemeChoice::System);
-    View SUN "Light" [] always => |_, _| Some(Command::SetTheme(ThemeChoice::Light)), |data, _| theme_mark(data, ThemeChoice::Light);
-    View SUN "Dark" [] always => |_, _| Some(Command::SetTheme(ThemeChoice::Dark)), |data, _| theme_mark(data, ThemeChoice::Dark);
+    View SUN "Light theme" [] always => |_, _| Some(Command::SetTheme(ThemeChoice::Light)), |data, _| theme_mark(data, ThemeChoice::Light);
+    View SUN "Dark theme" [] always => |_, _| Some(Command::SetTheme(ThemeChoice::Dark)), |data, _| theme_mark(data, ThemeChoice::Dark);
     Schedule PLUS "New schedule…" [command(Key::N)] can_change => |data, view| Some(Command::NewSchedule(chosen_service(data, view)));
     Schedule LIGHTNING "Back up now…" [command(Key::B)] can_change => |data, view| Some(Command::BackUpNow(chosen_service(data, view)));
     Schedule EDIT "Edit schedule…" [plain(Key::F2)] can_edit => |data, view| on_schedule(Deed::Edit, data, view).ok();

@@ -49,7 +49,7 @@ pub(super) fn detail_schedule_ui(
     });
     group_ui(ui, "Times", |ui| times_ui(ui, row, data));
     group_ui(ui, "IDs", |ui| fields_ui(ui, row, &["id", "labels"], data));
-    unknown_ui(ui, row.unknown.as_deref());
+    unknown_ui(ui, row, row.unknown.as_deref(), data.schedules.revision());
     json_ui(ui, row, data.schedules.revision(), view, commands);
 }
 

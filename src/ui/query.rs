@@ -1,5 +1,7 @@
 //! What is asked of the server for the backups table: one service, one status, an order. Saves pages where there are many.
 
+use std::borrow::Cow;
+
 use egui::{Popup, PopupCloseBehavior, RichText, ScrollArea, Ui};
 
 use super::table_screen::Screen;
@@ -49,15 +51,21 @@ pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 /// The parts of the question that are not the widest ones.
 fn asked(data: &Data) -> Vec<String> {
     let query = &data.backup_query;
-    let service = query.service_id.as_ref().map(|id| shorten_middle(&screen_text(service_label(id, data)), 20));
+    let service = query.service_id.as_ref().map(|id| shorten_middle(&screen_text(&service_label(id, data)), 20));
     let status = query.status.as_ref().map(|status| screen_text(status).into_owned());
     let order = query.order.map(|order| order_words(order).to_lowercase());
     [service, status, order].into_iter().flatten().collect()
 }
 
-fn service_label<'a>(id: &'a ServiceId, data: &'a Data) -> &'a str {
-    let known = data.known_services().iter().find(|service| service.id == *id);
-    known.map_or(id.as_str(), |service| service.label())
+/// As the cells of the table name it.
+fn service_label<'a>(id: &'a ServiceId, data: &'a Data) -> Cow<'a, str> {
+    let known =
+        data.known_services().iter().find(|service| service.id == *id).and_then(|service| service.name.as_deref());
+    let listed = || {
+        let mut services = Backup::table(data).facets().services.iter();
+        services.find(|(listed, ..)| listed == id.as_str()).map(|(_, label, _)| label.as_str())
+    };
+    data.service_names().label(id.as_str(), known.or_else(listed))
 }
 
 const fn order_words(order: Order) -> &'static str {

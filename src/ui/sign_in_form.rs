@@ -137,7 +137,7 @@ fn keep_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
         if *problem == VaultError::NoPlace && link_button(ui, "Create a keyring…").clicked() {
             commands.push(Command::CreateKeyring);
         }
-        if link_button(ui, "Look again").clicked() {
+        if link_button(ui, "Check again").clicked() {
             commands.push(Command::ProbeKeyring);
         }
     });

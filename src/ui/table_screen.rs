@@ -17,8 +17,8 @@ use crate::msg::{Command, Commands, CopyFormat, TableCommand, TableId};
 use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, DataTable, TableAction, Weight, data_table_with_menu, focus_group, focus_table, follow_focus,
-    glyph_ui, link_button, menu_item, progress_bar, screen_title, search_field, toasts_height,
+    ActionButton, DataTable, RowMenu, TableAction, Weight, data_table_with_menu, focus_group, focus_table,
+    follow_focus, glyph_ui, link_button, menu_item, progress_bar, screen_title, search_field, toasts_height,
 };
 
 /// From this width on, buttons of the title row carry words.
@@ -382,11 +382,10 @@ fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut 
         loading: table.remote().is_loading() || table.is_indexing(),
     };
     let mut actions = Vec::new();
-    data_table_with_menu(ui, &shown, &mut actions, &mut |ui, id, key| {
-        if let Some(row) = table.find(id) {
-            R::menu_ui(ui, row, key, data, commands);
-            copies_ui::<R>(ui, commands);
-        }
+    data_table_with_menu(ui, &shown, &mut actions, &mut |ui, part, id, key| match (part, table.find(id)) {
+        (RowMenu::Actions, Some(row)) => R::menu_ui(ui, row, key, data, commands),
+        (RowMenu::Copies, Some(_)) => copies_ui::<R>(ui, commands),
+        (_, None) => {}
     });
     for action in actions {
         take::<R>(action, data, view, commands);
@@ -395,7 +394,6 @@ fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut 
 
 /// The other forms of copying; plain rows are the table's own line.
 fn copies_ui<R: Screen>(ui: &mut Ui, commands: &mut Commands) {
-    ui.separator();
     for (text, glyph, format) in
         [("Copy as JSON", icon::CODE, CopyFormat::Json), ("Copy as Markdown", icon::LIST, CopyFormat::Markdown)]
     {

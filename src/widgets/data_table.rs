@@ -229,15 +229,25 @@ pub fn follow_focus(ctx: &egui::Context, id: &str) {
 
 /// Shows the table in all the space at hand, with its own context menu.
 pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, actions: &mut Vec<TableAction>) {
-    data_table_with_menu(ui, table, actions, &mut |_, _, _| {});
+    data_table_with_menu(ui, table, actions, &mut |_, _, _, _| {});
 }
 
-/// The same; `menu` adds lines to the context menu of a row. It gets the row's id and the key of the column under the pointer.
+/// A part of a row's context menu that whoever shows the table may add lines to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowMenu {
+    /// The first lines.
+    Actions,
+    /// Below the table's own lines for copying.
+    Copies,
+}
+
+/// The same; `menu` adds lines to a part of the context menu of a row. It gets the row's id and the key of the column under the
+/// pointer.
 pub fn data_table_with_menu<R: Row>(
     ui: &mut Ui,
     table: &DataTable<'_, R>,
     actions: &mut Vec<TableAction>,
-    menu: &mut dyn FnMut(&mut Ui, &str, &str),
+    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &str),
 ) {
     let id = table_id(table.id);
     let mut memory: Memory = ui.data(|data| data.get_temp(id)).unwrap_or_default();
@@ -332,7 +342,7 @@ fn body_ui<R: Row>(
     memory: &mut Memory,
     follow: Option<f32>,
     actions: &mut Vec<TableAction>,
-    menu: &mut dyn FnMut(&mut Ui, &str, &str),
+    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &str),
 ) -> f32 {
     let order: &Arc<[u32]> = &frame.table.index.order;
     let is_waiting = order.is_empty() && frame.table.loading;

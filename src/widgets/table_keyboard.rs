@@ -8,8 +8,9 @@ use crate::grid::{Kind, Row};
 
 /// Takes the keys of a table that has the keyboard.
 pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, actions: &mut Vec<TableAction>) {
-    let arrows = EventFilter { vertical_arrows: true, ..EventFilter::default() };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(frame.id, arrows));
+    // Escape closes what is open elsewhere; it does not take the keyboard away.
+    let kept = EventFilter { vertical_arrows: true, escape: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(frame.id, kept));
     let count = frame.table.index.order.len();
     let last = isize::try_from(count).unwrap_or(isize::MAX);
     let page = isize::try_from(table_row::rows_in(frame).saturating_sub(1)).unwrap_or(1);

@@ -276,10 +276,10 @@ fn without_a_list_a_typed_id_works() {
     assert!(says(&harness, "could not be loaded") || says(&harness, "No services are listed"));
     harness.get_by_role_and_label(Role::TextInput, "Service").type_text("db");
     harness.run();
-    assert!(!says(&harness, "This is not a service id"), "it is still being typed");
+    assert!(!says(&harness, "This is not a service ID"), "it is still being typed");
     harness.get_by_label("Create schedule").click();
     harness.run();
-    assert!(says(&harness, "This is not a service id"));
+    assert!(says(&harness, "This is not a service ID"));
     fill(&mut harness, Role::TextInput, "Service", "dbpgf99999999");
     harness.run();
     assert!(is_enabled(&harness, "Create schedule"));
@@ -425,6 +425,36 @@ fn a_text_without_five_fields_stays_until_it_is_replaced() {
     }
 }
 
+/// The right edge of what has this label, however often it is on screen.
+fn right_edge(harness: &Harness<'_, Desk>, part: &str) -> f32 {
+    let edges = harness.query_all_by_label_contains(part).map(|node| node.rect().right());
+    let edge = edges.fold(f32::NAN, f32::max);
+    assert!(!edge.is_nan(), "{part:?} is not on screen");
+    edge
+}
+
+#[test]
+fn no_text_widens_the_form() {
+    let mut services = services();
+    services[1].name = Some("n".repeat(5000).into());
+    let mut model = desk(Ok(services));
+    model.handle(Command::NewSchedule(Some(ServiceId::new("dbpgf41870001"))), now());
+    let mut harness = window(model, SIZE, Theme::Dark, root_ui);
+    let form = harness.state_mut().model.view.form.as_mut().unwrap();
+    form.tried = true;
+    form.draft.when.set_expression("30 1 1 * *");
+    harness.run();
+    let edge = right_edge(&harness, "Create schedule") + 1.0;
+    assert!(right_edge(&harness, "Advanced") < edge);
+    assert!(right_edge(&harness, "dbpgf41870001") < right_edge(&harness, "Change"), "the id stays in sight");
+    assert!(right_edge(&harness, "after the clocks change") < edge);
+    // The padding of a quiet button reaches beyond its column.
+    assert!(right_edge(&harness, "Copy as curl") < edge + 8.0);
+    choose(&mut harness, "Weekdays");
+    fill(&mut harness, Role::TextInput, "Time", "00:30, 13:00");
+    assert!(right_edge(&harness, "All times of one schedule need the same minutes") < edge);
+}
+
 #[test]
 fn a_minute_typed_beside_a_word_moves_no_backup() {
     let mut harness = edit_of("@daily");
@@ -434,6 +464,7 @@ fn a_minute_typed_beside_a_word_moves_no_backup() {
     assert_eq!(asked(&mut harness), []);
     harness.run();
     assert!(says(&harness, "Hour is empty; enter * for every value"));
+    assert!(!says(&harness, "Use 30"), "a backup every hour is not what was typed");
     harness.get_by_label("Keep @daily").click();
     harness.run();
     assert!(says(&harness, "Nothing is changed yet"));

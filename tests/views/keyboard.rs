@@ -122,6 +122,27 @@ fn a_choice_in_the_view_menu_is_marked() {
 }
 
 #[test]
+fn the_palette_finds_every_theme() {
+    let mut harness = on_schedules();
+    press(&mut harness, &[Key::K]);
+    harness.event(egui::Event::Text("theme".to_owned()));
+    harness.run();
+    for name in ["System theme", "Light theme", "Dark theme"] {
+        assert!(harness.query_by_label_contains(name).is_some(), "{name}");
+    }
+}
+
+#[test]
+fn escape_in_a_table_leaves_the_keyboard_there() {
+    let mut harness = on_schedules();
+    into_rows(&mut harness);
+    let row = chosen(&harness);
+    press(&mut harness, &[Key::Escape, Key::Escape, Key::ArrowDown]);
+    assert_ne!(chosen(&harness), row);
+    assert!(chosen(&harness).is_some());
+}
+
+#[test]
 fn the_menu_of_a_row_opens_by_key_and_acts_on_that_row() {
     for keys in [(Modifiers::NONE, Key::Menu), (Modifiers::SHIFT, Key::F10)] {
         let mut harness = on_schedules();

@@ -4,8 +4,8 @@ use egui::{Modifiers, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, Completeness, ErrorKind, NotSent, Operation, Order, Progress};
-use skybackup::domain::{Backup, Moment, ScheduleId, ServiceId};
-use skybackup::grid::{Direction, Rows};
+use skybackup::domain::{Backup, BackupType, Moment, ScheduleId, ServiceId, StatusKind};
+use skybackup::grid::{Direction, EMPTY_BACKUP, Row as _, Rows};
 use skybackup::model::Model;
 use skybackup::msg::{Command, CopyFormat, Event, Listed, Screen, TableCommand, TableId};
 use skybackup::settings::ZoneChoice;
@@ -128,7 +128,7 @@ fn a_hidden_column_that_has_the_words_is_named_and_shown() {
     harness.get_by_role_and_label(Role::Button, "All fields").click();
     harness.run();
     asked(&mut harness);
-    harness.get_by_label("10 match in Service id").click();
+    harness.get_by_label("10 match in Service ID").click();
     assert_eq!(asked(&mut harness), [table(TableCommand::Show("service_id".to_owned(), true))]);
     assert!(says(&harness, "10 of 40"));
 }
@@ -396,6 +396,30 @@ fn the_menu_of_a_row_leads_on() {
     asked(&mut harness);
     harness.get_by_label("New schedule for this service…").click();
     assert_eq!(asked(&mut harness), [Command::NewSchedule(Some(ServiceId::new("dbpgf41870001")))]);
+}
+
+#[test]
+fn the_ways_of_copying_are_beside_one_another() {
+    let mut harness = on_backups(model(backups(6), Vec::new()));
+    harness.get_by_label_contains("row 2 of 6").click_secondary();
+    asked(&mut harness);
+    let place = |name: &str| harness.get_by_label(name).rect();
+    let lines = ["Copy cell", "Copy row", "Copy as JSON", "Copy as Markdown"].map(place);
+    for pair in lines.windows(2) {
+        let gap = pair[1].top() - pair[0].bottom();
+        assert!((0.0..4.0).contains(&gap), "{gap} between {pair:?}");
+    }
+}
+
+#[test]
+fn a_good_backup_without_bytes_is_flagged_in_the_table() {
+    let mut rows = backups(3);
+    let good = rows.iter().position(|row| row.status_kind() == StatusKind::Good).unwrap();
+    rows[good].backup_type = Some(BackupType::Full);
+    rows[good].storage_bytes = Some(0);
+    assert_eq!(rows[good].warning("storage_bytes"), Some(EMPTY_BACKUP));
+    let harness = on_backups(model(rows, Vec::new()));
+    assert_eq!(harness.query_all_by_label_contains("0 bytes stored").count(), 1);
 }
 
 #[test]
