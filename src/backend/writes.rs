@@ -379,7 +379,7 @@ mod tests {
             (None, None, Some(true), false),
         ];
         for (backup_type, recurrence, suspended, want) in cases {
-            let patch = SchedulePatch { suspended, backup_type, recurrence };
+            let patch = SchedulePatch { backup_type, recurrence, suspended };
             assert_eq!(is_as_wanted(&nightly(), &patch), want, "{patch:?}");
         }
     }

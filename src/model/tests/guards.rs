@@ -1,13 +1,13 @@
 //! Checks and resets that no other test would miss: read only, tickets, the order of rows, and what a session leaves behind.
 
 use super::*;
-use crate::domain::{BackupType, SchedulePatch};
+use crate::domain::{BackupType, NewSchedule, SchedulePatch};
 use crate::export::CsvPreset;
 use crate::grid::Direction;
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
 use crate::msg::{
-    CopyFormat, DeleteOutcome, ExportChoice, ExportColumns, ExportRequest, ExportRows, PickedPath, Screen,
-    UpdateOutcome,
+    CopyFormat, CreateOutcome, DeleteOutcome, ExportChoice, ExportColumns, ExportRequest, ExportRows, PickedPath,
+    Screen, UpdateOutcome,
 };
 
 fn export(rows: ExportRows) -> ExportChoice {
@@ -387,11 +387,57 @@ fn the_export_dialog_begins_with_the_rows_selected_in_its_table_and_the_last_cho
     }
     for (guard, semicolon, columns) in [(false, true, ExportColumns::All), (true, false, ExportColumns::Visible)] {
         let asked =
-            bench.handle(Command::Export(ExportChoice { guard, semicolon, columns, ..export(ExportRows::All) }));
+            bench.handle(Command::Export(ExportChoice { columns, guard, semicolon, ..export(ExportRows::All) }));
         bench.apply(Event::Exported(ticket(&asked, "Export"), Err(crate::export::ExportError::Cancelled)));
         bench.handle(Command::OpenExport);
         let form = &bench.model.view.export;
         assert_eq!((form.guard, form.semicolon, form.columns), (guard, semicolon, columns));
         bench.handle(Command::CloseDialog);
     }
+}
+
+/// A change of an earlier run, of this account.
+fn earlier(bench: &Bench, deed: SentDeed) -> OpenChange {
+    let account = bench.model.data.journal_account();
+    OpenChange { mark: ChangeMark { id: ChangeId::new(bench.now, 1001), account, at: bench.now }, deed }
+}
+
+fn deletion() -> SentDeed {
+    SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) }
+}
+
+#[test]
+fn a_change_of_an_earlier_run_that_is_open_is_not_taken_up_twice() {
+    let mut bench = Bench::ready();
+    for _ in 0..2 {
+        let change = earlier(&bench, deletion());
+        bench.apply(Event::OpenChanges(vec![change], Vec::new()));
+    }
+    assert_eq!(names(&bench.handle(Command::ForgetWrite)), ["Cancel", "ForgetChange"]);
+    assert!(bench.model.data.write.is_none());
+}
+
+#[test]
+fn the_end_of_an_earlier_change_leaves_the_open_dialog_alone() {
+    let mut bench = Bench::ready();
+    let change = earlier(&bench, deletion());
+    let looked = bench.apply(Event::OpenChanges(vec![change], Vec::new()));
+    bench.act(Command::AskDelete(ScheduleId::new("1")));
+    let refused = DeleteOutcome::Rejected(error(ErrorKind::Rejected, Operation::DeleteSchedule));
+    bench.apply(Event::ScheduleDeleted(ticket(&looked, "CheckDelete"), refused));
+    assert_eq!((bench.model.data.write_error.is_none(), bench.toasts().len()), (true, 1));
+
+    let mut bench = Bench::ready();
+    let new = NewSchedule {
+        service_id: ServiceId::new("db1"),
+        backup_type: BackupType::Full,
+        recurrence: Recurrence::read("0 2 * * *"),
+        storage: None,
+    };
+    let change = earlier(&bench, SentDeed::Create { new, own_bucket: false, before: Vec::new() });
+    let looked = bench.apply(Event::OpenChanges(vec![change], Vec::new()));
+    bench.handle(Command::NewSchedule(None));
+    let created = CreateOutcome::Created(schedule("9", "0 2 * * *"));
+    bench.apply(Event::ScheduleCreated(ticket(&looked, "CheckCreate"), created));
+    assert!(bench.model.view.form.is_some() && bench.model.view.dialog == Some(Dialog::Schedule));
 }
