@@ -353,4 +353,57 @@ mod tests {
             assert_eq!(looks_like(&schedule, &new), want, "{schedule:?}");
         }
     }
+
+    /// The schedule of these tests: a full backup each night, not suspended.
+    fn nightly() -> Schedule {
+        Schedule {
+            service_id: Some(ServiceId::new("db1")),
+            backup_type: Some(BackupType::Full),
+            recurrence: Some(Recurrence::read("0 2 * * *")),
+            suspended: Some(false),
+            ..Schedule::default()
+        }
+    }
+
+    #[test]
+    fn a_change_is_done_only_where_every_field_is_as_wanted() {
+        let full = || Some(BackupType::Full);
+        let text = |cron: &str| Some(cron.into());
+        let cases = [
+            (full(), text("0 2 * * *"), None, true),
+            (full(), text("0 3 * * *"), None, false),
+            (Some(BackupType::Dump), text("0 2 * * *"), None, false),
+            (full(), None, Some(true), false),
+            (full(), None, Some(false), true),
+            (None, text("0 3 * * *"), Some(false), false),
+            (None, None, Some(true), false),
+        ];
+        for (backup_type, recurrence, suspended, want) in cases {
+            let patch = SchedulePatch { backup_type, recurrence, suspended };
+            assert_eq!(is_as_wanted(&nightly(), &patch), want, "{patch:?}");
+        }
+    }
+
+    #[test]
+    fn a_schedule_is_as_before_only_where_all_that_is_to_change_is_as_it_was() {
+        let patch = SchedulePatch {
+            suspended: Some(true),
+            backup_type: Some(BackupType::Dump),
+            recurrence: Some("0 4 * * *".into()),
+        };
+        let others = [
+            Schedule { suspended: Some(true), ..nightly() },
+            Schedule { backup_type: Some(BackupType::Incremental), ..nightly() },
+            Schedule { recurrence: Some(Recurrence::read("0 3 * * *")), ..nightly() },
+        ];
+        assert!(is_as_before(&nightly(), &nightly(), &patch) && is_unchanged(&nightly(), &nightly()));
+        for other in others {
+            assert!(!is_as_before(&other, &nightly(), &patch), "{other:?}");
+            assert!(is_as_before(&other, &nightly(), &SchedulePatch::default()), "not what is to change: {other:?}");
+            assert!(!is_unchanged(&other, &nightly()), "{other:?}");
+        }
+        let moved = Schedule { service_id: Some(ServiceId::new("db2")), ..nightly() };
+        assert!(!is_unchanged(&moved, &nightly()));
+        assert!(is_unchanged(&Schedule::default(), &nightly()), "what is not said counts as the same");
+    }
 }

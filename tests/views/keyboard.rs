@@ -329,3 +329,21 @@ fn a_hidden_row_is_out_of_reach() {
     press(&mut harness, &[Key::Enter, Key::Delete, Key::F2]);
     assert_eq!(harness.state().model.view.dialog, None);
 }
+
+#[test]
+fn function_keys_work_while_a_field_has_the_keyboard_and_letters_stay_in_it() {
+    let mut harness = on_schedules();
+    assert!(is_on(&harness, Role::TextInput, "Search"), "{:?}", focused(&harness));
+    asked(&mut harness);
+    harness.key_press(Key::F5);
+    assert!(asked(&mut harness).contains(&Command::Refresh));
+    harness.key_press(Key::Delete);
+    harness.event(egui::Event::Text("?".to_owned()));
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::Questionmark);
+    assert!(
+        !asked(&mut harness).iter().any(|command| matches!(command, Command::OpenShortcuts | Command::AskDelete(_)))
+    );
+    assert_eq!(harness.state().model.view.schedules_search, "?");
+    harness.key_press(Key::F1);
+    assert!(asked(&mut harness).contains(&Command::OpenShortcuts));
+}

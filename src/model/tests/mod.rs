@@ -5,6 +5,7 @@ mod changes;
 mod clock;
 mod exporting;
 mod forms;
+mod guards;
 mod keyring;
 mod profiles;
 mod reading;
