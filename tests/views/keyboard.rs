@@ -8,7 +8,8 @@ use skybackup::domain::ScheduleId;
 use skybackup::grid::Direction;
 use skybackup::model::Dialog;
 use skybackup::msg::{
-    ChangeCommand, Command, PreferencesCommand, ProfileCommand, Screen, TableCommand, TableId, WindowCommand,
+    ChangeCommand, Command, ListCommand, PreferencesCommand, ProfileCommand, Screen, TableCommand, TableId,
+    WindowCommand,
 };
 use skybackup::settings::ZoneChoice;
 use skybackup::ui::root_ui;
@@ -336,14 +337,15 @@ fn function_keys_work_while_a_field_has_the_keyboard_and_letters_stay_in_it() {
     assert!(is_on(&harness, Role::TextInput, "Search"), "{:?}", focused(&harness));
     asked(&mut harness);
     harness.key_press(Key::F5);
-    assert!(asked(&mut harness).contains(&Command::Refresh));
+    assert!(asked(&mut harness).contains(&Command::List(ListCommand::Refresh)));
     harness.key_press(Key::Delete);
     harness.event(egui::Event::Text("?".to_owned()));
     harness.key_press_modifiers(Modifiers::SHIFT, Key::Questionmark);
-    assert!(
-        !asked(&mut harness).iter().any(|command| matches!(command, Command::OpenShortcuts | Command::AskDelete(_)))
-    );
+    assert!(!asked(&mut harness).iter().any(|command| matches!(
+        command,
+        Command::Window(WindowCommand::OpenShortcuts) | Command::Change(ChangeCommand::AskDelete(_))
+    )));
     assert_eq!(harness.state().model.view.schedules_search, "?");
     harness.key_press(Key::F1);
-    assert!(asked(&mut harness).contains(&Command::OpenShortcuts));
+    assert!(asked(&mut harness).contains(&Command::Window(WindowCommand::OpenShortcuts)));
 }

@@ -6,8 +6,9 @@ use crate::export::CsvPreset;
 use crate::grid::Direction;
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
 use crate::msg::{
-    CopyFormat, CreateOutcome, DeleteOutcome, ExportChoice, ExportColumns, ExportRequest, ExportRows, PickedPath,
-    Screen, UpdateOutcome,
+    ChangeCommand, ChangeEffect, ChangeEvent, CopyFormat, CreateOutcome, DeleteOutcome, ExportChoice, ExportColumns,
+    ExportCommand, ExportEvent, ExportRequest, ExportRows, FileEffect, FormCommand, ListCommand, ListEffect, ListEvent,
+    PickedPath, PreferencesCommand, Screen, SessionCommand, SystemEvent, TableEffect, UpdateOutcome, WindowCommand,
 };
 
 fn export(rows: ExportRows) -> ExportChoice {
@@ -35,46 +36,50 @@ fn sorted_down() -> Bench {
 #[test]
 fn an_export_and_a_copy_have_the_rows_in_the_order_shown() {
     let mut bench = sorted_down();
-    let asked = bench.handle(Command::Export(export(ExportRows::Shown)));
-    let [Effect::Export(_, request)] = &asked[..] else { panic!("{asked:?}") };
+    let asked = bench.handle(Command::Export(ExportCommand::Export(export(ExportRows::Shown))));
+    let [Effect::File(FileEffect::Export(_, request))] = &asked[..] else { panic!("{asked:?}") };
     let ExportRequest { order, .. } = &**request;
     assert_eq!(order[..], [2, 1, 0]);
 
     bench.table(TableId::Backups, TableCommand::SelectAll);
     let asked = bench.table(TableId::Backups, TableCommand::CopyRows(CopyFormat::Tsv));
-    let [Effect::Render(_, request)] = &asked[..] else { panic!("{asked:?}") };
+    let [Effect::Table(TableEffect::Render(_, request))] = &asked[..] else { panic!("{asked:?}") };
     assert_eq!(request.order[..], [2, 1, 0]);
 }
 
 #[test]
 fn a_change_of_unknown_outcome_is_not_sent_again_once_the_profile_is_read_only() {
     let mut bench = Bench::ready();
-    let sent = bench.act(Command::Suspend(ScheduleId::new("1")));
+    let sent = bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
     let now = schedule("1", "0 2 * * *");
     let lost = error(ErrorKind::Lost, Operation::UpdateSchedule);
     let unknown = UpdateOutcome::Unknown { error: lost, now: Some(now) };
-    bench.apply(Event::ScheduleUpdated(ticket(&sent, "UpdateSchedule"), unknown));
+    bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&sent, "UpdateSchedule"), unknown)));
     bench.model.data.session.open_mut().unwrap().profile.marks.read_only = true;
-    assert_eq!(names(&bench.handle(Command::SendWriteAgain)), Vec::<String>::new());
+    assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::SendWriteAgain))), Vec::<String>::new());
     bench.model.data.session.open_mut().unwrap().profile.marks.read_only = false;
-    assert_eq!(names(&bench.handle(Command::SendWriteAgain)), ["UpdateSchedule"], "allowed again");
+    assert_eq!(
+        names(&bench.handle(Command::Change(ChangeCommand::SendWriteAgain))),
+        ["UpdateSchedule"],
+        "allowed again"
+    );
 }
 
 #[test]
 fn answers_for_an_export_that_is_over_change_nothing_about_the_next() {
     let mut bench = Bench::ready();
     let waiting = ExportChoice { path: None, ..export(ExportRows::Shown) };
-    let first = ticket(&bench.handle(Command::Export(waiting.clone())), "PickSavePath");
-    bench.handle(Command::CancelExport);
-    let second = ticket(&bench.handle(Command::Export(waiting)), "PickSavePath");
-    let late = bench.apply(Event::SavePathPicked(first, PickedPath::Path("/data/old.csv".into())));
+    let first = ticket(&bench.handle(Command::Export(ExportCommand::Export(waiting.clone()))), "PickSavePath");
+    bench.handle(Command::Export(ExportCommand::CancelExport));
+    let second = ticket(&bench.handle(Command::Export(ExportCommand::Export(waiting))), "PickSavePath");
+    let late = bench.apply(Event::Export(ExportEvent::SavePathPicked(first, PickedPath::Path("/data/old.csv".into()))));
     assert_eq!(names(&late), Vec::<String>::new());
     assert!(bench.model.data.export.as_ref().unwrap().is_waiting_for_path());
-    bench.apply(Event::SavePathPicked(second, PickedPath::Path("/data/new.csv".into())));
-    bench.apply(Event::ExportProgress(first, 2));
+    bench.apply(Event::Export(ExportEvent::SavePathPicked(second, PickedPath::Path("/data/new.csv".into()))));
+    bench.apply(Event::Export(ExportEvent::ExportProgress(first, 2)));
     assert_eq!(bench.model.data.export.as_ref().unwrap().written, 0, "the progress of another");
     let ended = crate::export::ExportReport { path: "/data/old.csv".into(), rows: 3, bytes: 9, warnings: Vec::new() };
-    bench.apply(Event::Exported(first, Ok(ended)));
+    bench.apply(Event::Export(ExportEvent::Exported(first, Ok(ended))));
     assert!(bench.model.data.export.is_some() && bench.toasts().is_empty(), "the end of another");
 }
 
@@ -105,10 +110,10 @@ fn a_pause_ends_by_the_clock_of_the_service() {
     for ahead in [10_800, -10_800] {
         let mut bench = Bench::ready();
         let server_date = bench.now.checked_add(SignedDuration::from_secs(ahead)).ok();
-        bench.apply(Event::Requested(RequestRecord { server_date, ..bench.record() }));
+        bench.apply(Event::System(SystemEvent::Requested(RequestRecord { server_date, ..bench.record() })));
         assert_eq!(bench.model.data.clock_ahead.as_secs(), ahead);
         // The backend measures the pause from now, by this computer's clock.
-        bench.apply(Event::Paused(bench.now + SignedDuration::from_secs(12)));
+        bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(12))));
         assert_eq!(bench.model.data.pause_secs(), Some(13), "{ahead}");
         bench.after(13);
         assert_eq!(bench.model.data.pause_secs(), None, "{ahead}");
@@ -118,25 +123,25 @@ fn a_pause_ends_by_the_clock_of_the_service() {
 #[test]
 fn a_pause_noted_before_the_clock_was_known_ends_when_it_would_have() {
     let mut bench = Bench::ready();
-    bench.apply(Event::Paused(bench.now + SignedDuration::from_secs(12)));
+    bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(12))));
     let server_date = bench.now.checked_add(SignedDuration::from_secs(10_800)).ok();
-    bench.apply(Event::Requested(RequestRecord { server_date, ..bench.record() }));
+    bench.apply(Event::System(SystemEvent::Requested(RequestRecord { server_date, ..bench.record() })));
     assert_eq!(bench.model.data.pause_secs(), Some(13));
 }
 
 #[test]
 fn signing_out_leaves_nothing_of_what_was_typed_asked_or_awaited() {
     let mut bench = Bench::ready();
-    bench.handle(Command::ServerStatus(Some("Failed".to_owned())));
-    bench.handle(Command::Go(Screen::Schedules));
+    bench.handle(Command::List(ListCommand::ServerStatus(Some("Failed".to_owned()))));
+    bench.handle(Command::Window(WindowCommand::Go(Screen::Schedules)));
     bench.model.view.detail = true;
     bench.table(TableId::Schedules, TableCommand::Select("1".to_owned()));
     bench.model.view.backups_search = "backups".to_owned();
     bench.model.view.schedules_search = "schedules".to_owned();
     bench.model.view.export.path = Some("/data/x.csv".to_owned());
-    bench.apply(Event::Paused(bench.now + SignedDuration::from_secs(30)));
+    bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(30))));
     assert!(bench.model.data.single_schedule_id.is_some() && bench.model.data.pause_secs().is_some());
-    bench.handle(Command::SignOut);
+    bench.handle(Command::Session(SessionCommand::SignOut));
 
     let (data, view) = (&bench.model.data, &bench.model.view);
     assert_eq!((view.backups_search.as_str(), view.schedules_search.as_str()), ("", ""));
@@ -151,39 +156,42 @@ fn signing_out_leaves_nothing_of_what_was_typed_asked_or_awaited() {
 #[test]
 fn a_change_sent_again_after_a_conflict_is_compared_with_what_was_shown_then() {
     let mut bench = Bench::ready();
-    let sent = bench.act(Command::Suspend(ScheduleId::new("1")));
+    let sent = bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
     let moved = Box::new(schedule("1", "0 5 * * *"));
-    bench.apply(Event::ScheduleUpdated(ticket(&sent, "UpdateSchedule"), UpdateOutcome::Moved(moved.clone())));
-    let again = bench.handle(Command::SendWriteAgain);
-    let [Effect::UpdateSchedule { schedule, .. }] = &again[..] else { panic!("{again:?}") };
+    bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(
+        ticket(&sent, "UpdateSchedule"),
+        UpdateOutcome::Moved(moved.clone()),
+    )));
+    let again = bench.handle(Command::Change(ChangeCommand::SendWriteAgain));
+    let [Effect::Change(ChangeEffect::UpdateSchedule { schedule, .. })] = &again[..] else { panic!("{again:?}") };
     assert_eq!(*schedule, moved);
 }
 
 #[test]
 fn a_refresh_in_spite_of_a_pause_ends_its_countdown() {
     let mut bench = Bench::ready();
-    bench.apply(Event::Paused(bench.now + SignedDuration::from_secs(30)));
-    bench.handle(Command::RefreshAnyway);
+    bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(30))));
+    bench.handle(Command::List(ListCommand::RefreshAnyway));
     assert_eq!(bench.model.data.pause_secs(), None);
 }
 
 #[test]
 fn settings_are_saved_in_time_when_the_clock_turns_out_to_be_ahead() {
     let mut bench = Bench::ready();
-    bench.handle(Command::SetZoom(1.5));
+    bench.handle(Command::Preferences(PreferencesCommand::SetZoom(1.5)));
     let server_date = bench.now.checked_sub(SignedDuration::from_hours(3)).ok();
-    bench.apply(Event::Requested(RequestRecord { server_date, ..bench.record() }));
+    bench.apply(Event::System(SystemEvent::Requested(RequestRecord { server_date, ..bench.record() })));
     assert!(names(&bench.after(1)).contains(&"SaveSettings".to_owned()));
 }
 
 #[test]
 fn the_detail_of_another_schedule_begins_empty() {
     let mut bench = Bench::ready();
-    let read = bench.handle(Command::ReadSchedule(ScheduleId::new("1")));
-    bench.apply(Event::ScheduleRead(ticket(&read, "ReadSchedule"), Ok(schedule("1", "0 2 * * *"))));
-    bench.handle(Command::ReadSchedule(ScheduleId::new("1")));
+    let read = bench.handle(Command::List(ListCommand::ReadSchedule(ScheduleId::new("1"))));
+    bench.apply(Event::List(ListEvent::ScheduleRead(ticket(&read, "ReadSchedule"), Ok(schedule("1", "0 2 * * *")))));
+    bench.handle(Command::List(ListCommand::ReadSchedule(ScheduleId::new("1"))));
     assert!(bench.model.data.single_schedule.value().is_some(), "the same is kept while it is read again");
-    bench.handle(Command::ReadSchedule(ScheduleId::new("2")));
+    bench.handle(Command::List(ListCommand::ReadSchedule(ScheduleId::new("2"))));
     assert!(bench.model.data.single_schedule.value().is_none());
 }
 
@@ -200,12 +208,12 @@ fn a_jump_to_a_service_or_schedule_ends_what_would_hide_it() {
     let mut bench = Bench::ready();
     bench.model.view.backups_search = "other".to_owned();
     bench.model.view.schedules_search = "other".to_owned();
-    bench.handle(Command::ShowSchedule(ScheduleId::new("1")));
+    bench.handle(Command::List(ListCommand::ShowSchedule(ScheduleId::new("1"))));
     assert_eq!(bench.model.view.schedules_search, "");
 
-    let asked = bench.handle(Command::ServerStatus(Some("Failed".to_owned())));
+    let asked = bench.handle(Command::List(ListCommand::ServerStatus(Some("Failed".to_owned()))));
     bench.answer_lists(&asked);
-    let asked = bench.handle(Command::ShowBackupsOf(ServiceId::new("db1")));
+    let asked = bench.handle(Command::List(ListCommand::ShowBackupsOf(ServiceId::new("db1"))));
     assert_eq!(bench.model.view.backups_search, "");
     assert_eq!((names(&asked), &bench.model.data.backup_query.status), (vec!["ListBackups".to_owned()], &None));
 }
@@ -215,11 +223,11 @@ fn after_a_stopped_listing_the_next_refresh_is_a_whole_interval_away() {
     let mut bench = Bench::ready();
     let every = i64::from(bench.model.data.settings.preferences.auto_refresh_secs);
     assert!(every > 10);
-    let asked = bench.handle(Command::Refresh);
+    let asked = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(services(ticket(&asked, "ListServices"), &["db1"]));
     bench.now += SignedDuration::from_secs(10);
     for table in [TableId::Backups, TableId::Schedules] {
-        bench.handle(Command::CancelLoading(table));
+        bench.handle(Command::List(ListCommand::CancelLoading(table)));
     }
     assert_eq!(bench.refresh_in(), Some(every));
 }
@@ -243,9 +251,9 @@ fn schedules_are_asked_for_by_every_service_that_a_list_names() {
     let in_schedule = Schedule { service_id: of("in-schedule"), ..schedule("1", "0 2 * * *") };
     bench.apply(backups(ticket(&effects, "ListBackups"), vec![in_backup]));
     bench.apply(schedules(ticket(&effects, "ListSchedules"), vec![in_schedule]));
-    let asked = bench.handle(Command::Refresh);
+    let asked = bench.handle(Command::List(ListCommand::Refresh));
     let services = asked.iter().find_map(|effect| match effect {
-        Effect::ListSchedules { services, .. } => Some(services.clone()),
+        Effect::List(ListEffect::ListSchedules { services, .. }) => Some(services.clone()),
         _ => None,
     });
     assert_eq!(services, Some(["in-backup", "in-schedule", "listed"].map(ServiceId::new).to_vec()));
@@ -254,21 +262,21 @@ fn schedules_are_asked_for_by_every_service_that_a_list_names() {
 #[test]
 fn what_failed_in_one_session_is_not_shown_in_the_next() {
     let mut bench = Bench::ready();
-    bench.handle(Command::OpenExport);
-    let asked = bench.handle(Command::Export(export(ExportRows::Shown)));
+    bench.handle(Command::Export(ExportCommand::OpenExport));
+    let asked = bench.handle(Command::Export(ExportCommand::Export(export(ExportRows::Shown))));
     let full = crate::export::ExportError::Full { path: "/data/x.csv".into(), free_bytes: None };
-    bench.apply(Event::Exported(ticket(&asked, "Export"), Err(full)));
+    bench.apply(Event::Export(ExportEvent::Exported(ticket(&asked, "Export"), Err(full))));
     assert!(bench.model.data.export_error.is_some());
-    bench.handle(Command::SignOut);
+    bench.handle(Command::Session(SessionCommand::SignOut));
     assert_eq!(bench.model.data.export_error, None);
 
     let mut bench = Bench::ready();
-    bench.act(Command::AskDelete(ScheduleId::new("1")));
-    let sent = bench.handle(Command::Delete(ScheduleId::new("1")));
+    bench.act(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("1"))));
+    let sent = bench.handle(Command::Change(ChangeCommand::Delete(ScheduleId::new("1"))));
     let refused = DeleteOutcome::Rejected(error(ErrorKind::Rejected, Operation::DeleteSchedule));
-    bench.apply(Event::ScheduleDeleted(ticket(&sent, "DeleteSchedule"), refused));
+    bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&sent, "DeleteSchedule"), refused)));
     assert!(bench.model.data.write_error.is_some());
-    bench.handle(Command::SignOut);
+    bench.handle(Command::Session(SessionCommand::SignOut));
     assert_eq!(bench.model.data.write_error, None);
 }
 
@@ -280,7 +288,7 @@ fn a_notice_of_the_last_session_leads_nowhere_in_the_next() {
         (ToastAction::ShowInFolder("/data/x.csv".into()), ToastAction::ShowSchedule(ScheduleId::new("1")));
     bench.model.data.toasts.add(Level::Good, "created", None, Some(there), now);
     bench.model.data.toasts.add(Level::Good, "saved", None, Some(here.clone()), now);
-    bench.handle(Command::SignOut);
+    bench.handle(Command::Session(SessionCommand::SignOut));
     let actions: Vec<_> = bench.model.data.toasts.shown().iter().map(|toast| toast.action.clone()).collect();
     assert_eq!((actions.len(), actions.iter().flatten().collect::<Vec<_>>()), (2, vec![&here]));
 }
@@ -297,9 +305,14 @@ fn an_unsettled_change_waits_for_its_own_account() {
         deed: SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) },
     };
     let changes = vec![change(1001), change(1002)];
-    assert_eq!(names(&bench.apply(Event::OpenChanges(changes, Vec::new()))), ["CheckDelete"], "one at a time");
-    bench.handle(Command::SignOut);
-    let asked = bench.handle(Command::SignIn(SignIn { name: "Other".to_owned(), ..sign_in(None, false) }));
+    assert_eq!(
+        names(&bench.apply(Event::Change(ChangeEvent::OpenChanges(changes, Vec::new())))),
+        ["CheckDelete"],
+        "one at a time"
+    );
+    bench.handle(Command::Session(SessionCommand::SignOut));
+    let asked = bench
+        .handle(Command::Session(SessionCommand::SignIn(SignIn { name: "Other".to_owned(), ..sign_in(None, false) })));
     let effects = bench.apply(opened(&asked));
     assert!(!names(&effects).contains(&"CheckDelete".to_owned()), "{:?}", names(&effects));
     assert!(bench.model.data.write.is_none());
@@ -308,38 +321,38 @@ fn an_unsettled_change_waits_for_its_own_account() {
 #[test]
 fn an_edit_sends_only_the_field_that_differs_from_what_was_shown() {
     let mut bench = Bench::ready();
-    bench.act(Command::EditSchedule(ScheduleId::new("1")));
+    bench.act(Command::Form(FormCommand::EditSchedule(ScheduleId::new("1"))));
     let patch = SchedulePatch {
         backup_type: Some(BackupType::Full),
         recurrence: Some("0 9 * * *".into()),
         ..SchedulePatch::default()
     };
-    let sent = bench.act(Command::UpdateSchedule(ScheduleId::new("1"), patch));
-    let [Effect::UpdateSchedule { patch, .. }] = &sent[..] else { panic!("{sent:?}") };
+    let sent = bench.act(Command::Change(ChangeCommand::UpdateSchedule(ScheduleId::new("1"), patch)));
+    let [Effect::Change(ChangeEffect::UpdateSchedule { patch, .. })] = &sent[..] else { panic!("{sent:?}") };
     assert_eq!((patch.backup_type.clone(), patch.recurrence.as_deref()), (None, Some("0 9 * * *")));
 }
 
 #[test]
 fn a_suspension_starts_from_the_row_and_not_from_a_form_that_is_open() {
     let mut bench = Bench::ready();
-    bench.act(Command::EditSchedule(ScheduleId::new("1")));
-    let asked = bench.handle(Command::Refresh);
+    bench.act(Command::Form(FormCommand::EditSchedule(ScheduleId::new("1"))));
+    let asked = bench.handle(Command::List(ListCommand::Refresh));
     let now = schedule("1", "0 7 * * *");
     bench.apply(schedules(ticket(&asked, "ListSchedules"), vec![now.clone()]));
-    let sent = bench.act(Command::Suspend(ScheduleId::new("1")));
-    let Some(Effect::UpdateSchedule { schedule, .. }) = sent.last() else { panic!("{sent:?}") };
+    let sent = bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
+    let Some(Effect::Change(ChangeEffect::UpdateSchedule { schedule, .. })) = sent.last() else { panic!("{sent:?}") };
     assert_eq!(**schedule, now);
 }
 
 #[test]
 fn the_draft_of_a_deleted_schedule_goes_with_it() {
     let mut bench = Bench::ready();
-    bench.act(Command::EditSchedule(ScheduleId::new("1")));
-    bench.handle(Command::CloseDialog);
+    bench.act(Command::Form(FormCommand::EditSchedule(ScheduleId::new("1"))));
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
     assert!(bench.model.view.form.is_some());
-    let sent = bench.act(Command::Delete(ScheduleId::new("1")));
+    let sent = bench.act(Command::Change(ChangeCommand::Delete(ScheduleId::new("1"))));
     let gone = DeleteOutcome::Gone(crate::api::Deleted::Deleted);
-    bench.apply(Event::ScheduleDeleted(ticket(&sent, "DeleteSchedule"), gone));
+    bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&sent, "DeleteSchedule"), gone)));
     assert!(bench.model.view.form.is_none());
 }
 
@@ -349,15 +362,15 @@ fn a_refusal_is_shown_in_the_dialog_of_its_own_schedule_only() {
         let mut bench = Bench::ready();
         let patch = SchedulePatch { recurrence: Some("0 9 * * *".into()), ..SchedulePatch::default() };
         if is_in_dialog {
-            bench.act(Command::EditSchedule(ScheduleId::new(edited)));
+            bench.act(Command::Form(FormCommand::EditSchedule(ScheduleId::new(edited))));
         }
-        let sent = bench.act(Command::UpdateSchedule(ScheduleId::new("1"), patch));
+        let sent = bench.act(Command::Change(ChangeCommand::UpdateSchedule(ScheduleId::new("1"), patch)));
         if !is_in_dialog {
-            bench.act(Command::EditSchedule(ScheduleId::new(edited)));
+            bench.act(Command::Form(FormCommand::EditSchedule(ScheduleId::new(edited))));
         }
         assert_eq!(bench.model.view.dialog, Some(Dialog::Schedule));
         let refused = UpdateOutcome::Rejected(error(ErrorKind::Rejected, Operation::UpdateSchedule));
-        bench.apply(Event::ScheduleUpdated(ticket(&sent, "UpdateSchedule"), refused));
+        bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&sent, "UpdateSchedule"), refused)));
         assert_eq!(bench.model.data.write_error.is_some(), is_in_dialog, "{edited}");
         assert_eq!(bench.toasts().is_empty(), is_in_dialog, "{edited}");
     }
@@ -366,11 +379,11 @@ fn a_refusal_is_shown_in_the_dialog_of_its_own_schedule_only() {
 #[test]
 fn a_broken_task_settles_only_the_change_it_was_for() {
     let mut bench = Bench::ready();
-    let sent = ticket(&bench.act(Command::Suspend(ScheduleId::new("1"))), "UpdateSchedule");
+    let sent = ticket(&bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1")))), "UpdateSchedule");
     let is_sending = |bench: &Bench| bench.model.data.write.as_ref().unwrap().is_under_way();
-    bench.apply(Event::Broken(Ticket(sent.0 + 1_000)));
+    bench.apply(Event::System(SystemEvent::Broken(Ticket(sent.0 + 1_000))));
     assert!(is_sending(&bench));
-    bench.apply(Event::Broken(sent));
+    bench.apply(Event::System(SystemEvent::Broken(sent)));
     assert!(!is_sending(&bench));
 }
 
@@ -381,18 +394,25 @@ fn the_export_dialog_begins_with_the_rows_selected_in_its_table_and_the_last_cho
         if select {
             bench.table(TableId::Backups, TableCommand::SelectAll);
         }
-        bench.handle(Command::OpenExport);
+        bench.handle(Command::Export(ExportCommand::OpenExport));
         assert_eq!(bench.model.view.export.rows, rows);
-        bench.handle(Command::CloseDialog);
+        bench.handle(Command::Window(WindowCommand::CloseDialog));
     }
     for (guard, semicolon, columns) in [(false, true, ExportColumns::All), (true, false, ExportColumns::Visible)] {
-        let asked =
-            bench.handle(Command::Export(ExportChoice { columns, guard, semicolon, ..export(ExportRows::All) }));
-        bench.apply(Event::Exported(ticket(&asked, "Export"), Err(crate::export::ExportError::Cancelled)));
-        bench.handle(Command::OpenExport);
+        let asked = bench.handle(Command::Export(ExportCommand::Export(ExportChoice {
+            columns,
+            guard,
+            semicolon,
+            ..export(ExportRows::All)
+        })));
+        bench.apply(Event::Export(ExportEvent::Exported(
+            ticket(&asked, "Export"),
+            Err(crate::export::ExportError::Cancelled),
+        )));
+        bench.handle(Command::Export(ExportCommand::OpenExport));
         let form = &bench.model.view.export;
         assert_eq!((form.guard, form.semicolon, form.columns), (guard, semicolon, columns));
-        bench.handle(Command::CloseDialog);
+        bench.handle(Command::Window(WindowCommand::CloseDialog));
     }
 }
 
@@ -411,9 +431,9 @@ fn a_change_of_an_earlier_run_that_is_open_is_not_taken_up_twice() {
     let mut bench = Bench::ready();
     for _ in 0..2 {
         let change = earlier(&bench, deletion());
-        bench.apply(Event::OpenChanges(vec![change], Vec::new()));
+        bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![change], Vec::new())));
     }
-    assert_eq!(names(&bench.handle(Command::ForgetWrite)), ["Cancel", "ForgetChange"]);
+    assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ForgetWrite))), ["Cancel", "ForgetChange"]);
     assert!(bench.model.data.write.is_none());
 }
 
@@ -421,10 +441,10 @@ fn a_change_of_an_earlier_run_that_is_open_is_not_taken_up_twice() {
 fn the_end_of_an_earlier_change_leaves_the_open_dialog_alone() {
     let mut bench = Bench::ready();
     let change = earlier(&bench, deletion());
-    let looked = bench.apply(Event::OpenChanges(vec![change], Vec::new()));
-    bench.act(Command::AskDelete(ScheduleId::new("1")));
+    let looked = bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![change], Vec::new())));
+    bench.act(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("1"))));
     let refused = DeleteOutcome::Rejected(error(ErrorKind::Rejected, Operation::DeleteSchedule));
-    bench.apply(Event::ScheduleDeleted(ticket(&looked, "CheckDelete"), refused));
+    bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&looked, "CheckDelete"), refused)));
     assert_eq!((bench.model.data.write_error.is_none(), bench.toasts().len()), (true, 1));
 
     let mut bench = Bench::ready();
@@ -435,9 +455,9 @@ fn the_end_of_an_earlier_change_leaves_the_open_dialog_alone() {
         storage: None,
     };
     let change = earlier(&bench, SentDeed::Create { new, own_bucket: false, before: Vec::new() });
-    let looked = bench.apply(Event::OpenChanges(vec![change], Vec::new()));
-    bench.handle(Command::NewSchedule(None));
+    let looked = bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![change], Vec::new())));
+    bench.handle(Command::Form(FormCommand::NewSchedule(None)));
     let created = CreateOutcome::Created(schedule("9", "0 2 * * *"));
-    bench.apply(Event::ScheduleCreated(ticket(&looked, "CheckCreate"), created));
+    bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket(&looked, "CheckCreate"), created)));
     assert!(bench.model.view.form.is_some() && bench.model.view.dialog == Some(Dialog::Schedule));
 }
