@@ -126,7 +126,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("lexopt", &["start"]),
     ("memchr", &["grid"]),
     ("open", &["app"]),
-    ("percent_encoding", &["domain", "api", "app"]),
+    ("percent_encoding", &["domain", "app"]),
     ("poll_promise", &["backend"]),
     ("reqwest", &["api"]),
     ("rfd", &["app", "start"]),

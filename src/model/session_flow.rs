@@ -258,7 +258,7 @@ impl Model {
             Err(error) => {
                 let id = profile.id.clone();
                 self.show_form(Some(&id));
-                let problem = OpenError::BadKey(format!("The address of this profile: {error}"));
+                let problem = OpenError::BadAddress(error);
                 self.set_sign_in(Session::SignedOut { problem: Some(problem) });
                 return;
             }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord, Rest};
-use crate::domain::{ApiUrl, Backup, KeyTag, Schedule, SecretBuffer, Service};
+use crate::domain::{ApiUrl, ApiUrlError, Backup, KeyTag, Schedule, SecretBuffer, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
 use crate::journal::OpenChange;
@@ -50,6 +50,8 @@ pub enum OpenError {
     Vault(VaultError),
     /// The key in the environment, or the saved one, has a form that no key has.
     BadKey(String),
+    /// The address of the profile is not one that this app talks to.
+    BadAddress(ApiUrlError),
     /// The service did not accept it, or was not reached.
     Api(ApiError),
     /// The demo service did not start.

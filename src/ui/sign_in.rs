@@ -267,6 +267,9 @@ fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, data: &Data, view: &mut Vi
             ("No key is stored for this profile".to_owned(), String::new(), "Enter its API key".to_owned(), None)
         }
         OpenError::Vault(error) => (error.sentence(), String::new(), error.advice(), None),
+        OpenError::BadAddress(error) => {
+            (format!("The address of this profile: {error}"), String::new(), "Enter it again".to_owned(), None)
+        }
         OpenError::BadKey(why) => (why.clone(), String::new(), "Enter it again".to_owned(), None),
         OpenError::Demo(why) => ("The demo did not start".to_owned(), why.clone(), "Try again".to_owned(), None),
         OpenError::Api(error) => {
