@@ -9,6 +9,7 @@ use url::Url;
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// A path segment or a query value, percent-encoded. Requests and their previews both use it, so that they cannot differ.
+#[must_use]
 pub fn encode_component(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
 }
