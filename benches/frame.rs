@@ -15,8 +15,11 @@ use generator::{backups, now};
 use skybackup::api::Completeness;
 use skybackup::domain::{ApiKey, ApiUrl, Zone};
 use skybackup::grid::{Row, Rows};
-use skybackup::model::{Model, Start};
-use skybackup::msg::{Command, Commands, Effect, Event, Listed, Opened, SignIn, TableCommand, TableId};
+use skybackup::model::{Model, Start, StepContext};
+use skybackup::msg::{
+    Command, Commands, Effect, Event, ListEffect, ListEvent, Listed, Opened, SessionCommand, SessionEffect,
+    SessionEvent, SignIn, TableCommand, TableEffect, TableId,
+};
 use skybackup::settings::{ProfileMarks, Settings};
 use skybackup::theme;
 use skybackup::ui::backups::backups_ui;
@@ -109,7 +112,8 @@ fn signed_in(count: usize) -> Model {
         store_name: "keyring",
         certificates: Vec::new(),
     };
-    let (mut model, _) = Model::new(start, now());
+    let mut cx = StepContext::new(now());
+    let mut model = Model::new(start, &mut cx);
     let key = Arc::new(ApiKey::clean("skysql.1abc.0123456789abcdef0123").unwrap().key);
     let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
     let opened = Opened { key: key.tag(&url), url: url.clone() };
@@ -122,22 +126,28 @@ fn signed_in(count: usize) -> Model {
         test: true,
         keep: false,
     };
-    let mut effects = model.handle(Command::SignIn(sign_in), now());
+    model.handle(Command::Session(SessionCommand::SignIn(sign_in)), &mut cx);
+    let mut effects = cx.take_effects();
     let rows = Rows::new(backups(count));
     let first = rows.first().unwrap().id().to_owned();
     while let Some(effect) = effects.pop() {
         let event = match effect {
-            Effect::OpenSession { ticket, .. } => Event::SessionOpened { ticket, result: Ok(opened.clone()) },
-            Effect::ListBackups { ticket, .. } => {
+            Effect::Session(SessionEffect::OpenSession { ticket, .. }) => {
+                Event::Session(SessionEvent::SessionOpened { ticket, result: Ok(opened.clone()) })
+            }
+            Effect::List(ListEffect::ListBackups { ticket, .. }) => {
                 let listed =
                     Listed { rows: rows.clone(), unreadable: 0, completeness: Completeness::Complete, rest: None };
-                Event::BackupsListed(ticket, Ok(listed))
+                Event::List(ListEvent::BackupsListed(ticket, Ok(listed)))
             }
-            Effect::IndexBackups(ticket, job) => Event::BackupsIndexed(ticket, job.run()),
+            Effect::Table(TableEffect::IndexBackups(ticket, job)) => {
+                Event::List(ListEvent::BackupsIndexed(ticket, job.run()))
+            }
             _ => continue,
         };
-        effects.extend(model.apply(event, now()));
+        model.apply(event, &mut cx);
+        effects.extend(cx.take_effects());
     }
-    model.handle(Command::Table(TableId::Backups, TableCommand::Select(first)), now());
+    model.handle(Command::Table(TableId::Backups, TableCommand::Select(first)), &mut cx);
     model
 }

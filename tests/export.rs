@@ -97,7 +97,7 @@ fn the_file_for_excel_is_this_byte_for_byte() {
     let job = job(vec![full_backup(), odd_backup()], all_columns::<Backup>(), options, Path::new("x.csv"));
     let want = [
         "\u{feff}\"Status\",\"Service\",\"Type\",\"Started (Europe/Berlin)\",\"Duration (s)\",\"Duration (h:mm:ss)\",\
-         \"Stored size (bytes)\",\"Stored size\",\"Point in time (Europe/Berlin)\",\"Service id\",\"Backup id\",\"Method\",\
+         \"Stored size (bytes)\",\"Stored size\",\"Point in time (Europe/Berlin)\",\"Service ID\",\"Backup ID\",\"Method\",\
          \"Pod\",\"Cloud\",\"Ended (Europe/Berlin)\",\"Full backup\",\"Binlog file\",\"Binlog position\",\"GTID\",\
          \"Disk space, as given\",\"Disk space needed to restore (bytes)\",\"Disk space needed to restore\",\"Own bucket\"",
         "\"Succeeded\",\"orders, \"\"main\"\"\",\"full\",2026-08-21 04:00:07,3723,1:02:03,0,\"0 B\",\
@@ -147,7 +147,7 @@ fn schedules_are_written_by_the_same_rules() {
     let job = job(vec![schedule, first], columns, excel, Path::new("x.csv"));
     assert_eq!(
         text(&job),
-        "\u{feff}\"Schedule id\";\"Cron\";\"Suspended\";\"Message\";\"Service\"\r\n\
+        "\u{feff}\"Schedule ID\";\"Cron\";\"Suspended\";\"Message\";\"Service\"\r\n\
          215;\"0 2 * * 1-5\";\"Yes\";\"'-cmd\";\"orders\"\r\n\
          0;;;;\r\n"
     );

@@ -27,7 +27,7 @@ use crate::domain::{
 const BACKUPS: &str = "/skybackup/v1/backups";
 const SERVICE_BACKUPS: &str = "/skybackup/v1/backups/{id}";
 const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
-const SCHEDULE: &str = "/skybackup/v1/backups/schedules/{id}";
+pub(super) const SCHEDULE: &str = "/skybackup/v1/backups/schedules/{id}";
 const VERSIONS: &str = "/provisioning/v1/versions";
 
 /// `order`: by which key is not documented.

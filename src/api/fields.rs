@@ -311,6 +311,12 @@ mod tests {
     }
 
     #[test]
+    fn labels_keep_every_digit() {
+        let labels = r#"{"n":12345678901234567890123,"x":[0.10,1E+22,-0.0,1e999],"b":1.7976931348623157e308}"#;
+        assert_eq!(raw::<Box<str>>(labels), Ok(Some(labels.into())));
+    }
+
+    #[test]
     fn numbers_that_are_whole_are_read_exactly_in_any_form() {
         let cases = [
             ("5.0", Some("5")),

@@ -1,14 +1,10 @@
 //! A request as a value: built once, sent perhaps several times.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use serde_json::Value;
 
 use super::record::Operation;
-use crate::domain::ApiUrl;
-
-/// Everything but the unreserved characters of RFC 3986.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+use crate::domain::{ApiUrl, encode_component};
 
 /// Largest list answer, after unpacking.
 pub(super) const LIST_BYTES: usize = 16 * 1024 * 1024;
@@ -53,7 +49,7 @@ impl Request {
         if id.is_empty() || id == "." || id == ".." {
             return None;
         }
-        let path = template.replace("{id}", &utf8_percent_encode(id, RESERVED).to_string());
+        let path = template.replace("{id}", &encode_component(id).to_string());
         Some(Self { method, path, body_limit: SINGLE_BYTES, ..Self::list(operation, template) })
     }
 
@@ -81,7 +77,7 @@ impl Request {
             url.push(if index == 0 { '?' } else { '&' });
             url.push_str(name);
             url.push('=');
-            url.extend(utf8_percent_encode(value, RESERVED));
+            url.extend(encode_component(value));
         }
         url
     }
@@ -100,7 +96,22 @@ impl Request {
 
 #[cfg(test)]
 mod tests {
+    use super::super::client::SCHEDULE;
     use super::*;
+    use crate::domain::{ScheduleId, SchedulePatch};
+
+    #[test]
+    fn the_preview_of_a_change_has_the_path_of_the_request() {
+        let base = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
+        let patch = SchedulePatch::default();
+        for id in ["4312", "a-b_c.d~e", "a:b/c?d#e%", "ü x'y", "..."] {
+            let request = Request::single(Operation::UpdateSchedule, Method::PATCH, SCHEDULE, id).unwrap();
+            let id = ScheduleId::new(id);
+            assert_eq!(patch.request_line(&id), format!("PATCH {}", request.path));
+            let command = patch.curl(&base, &id);
+            assert!(command.contains(&format!("'{}'", request.url(&base))), "{command}");
+        }
+    }
 
     #[test]
     fn ids_and_values_cannot_leave_their_place() {

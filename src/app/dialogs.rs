@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::dumps::Openness;
-use crate::msg::{Event, PickedPath, SavePath, Ticket};
+use crate::msg::{Event, ExportEvent, FormEvent, PickedPath, SavePath, Ticket};
 
 /// Which file dialogs there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Dialogs {
             dialog = dialog.set_directory(folder);
         }
         let picked = self.ask(move || dialog.save_file());
-        async move { Event::SavePathPicked(ticket, picked.await) }
+        async move { Event::Export(ExportEvent::SavePathPicked(ticket, picked.await)) }
     }
 
     /// Asks for a bucket's key file.
@@ -61,7 +61,7 @@ impl Dialogs {
             .add_filter("Key files", &["json", "ini", "txt"])
             .add_filter("All files", &["*"]);
         let picked = self.ask(move || dialog.pick_file());
-        async move { Event::KeyFilePicked(ticket, picked.await) }
+        async move { Event::Form(FormEvent::KeyFilePicked(ticket, picked.await)) }
     }
 
     /// `show` makes the dialog here; on Linux it opens when it is first awaited.

@@ -11,7 +11,7 @@ use crate::api::Pacing;
 use crate::backend::{Backend, CHECK_AFTER, KEYRING_PATIENCE, Setup, SleepWatch};
 use crate::demo::DemoOptions;
 use crate::domain::{ApiKey, ApiUrl, KnownSecrets, Zone};
-use crate::model::{Model, Start};
+use crate::model::{Model, Start, StepContext};
 use crate::settings::{Paths, Settings, Vault};
 
 /// Everything an application is made of; making one does not use it up, so another renderer can be tried with it.
@@ -99,8 +99,9 @@ impl Launch {
         };
         let backend = Backend::new(setup)?;
         let clock = self.pacing.clock;
-        let model = Model::new(self.start(), clock.now());
-        Ok(App::new(ctx, model, backend, (self.dialogs, self.desktop_theme.clone()), clock))
+        let mut cx = StepContext::new(clock.now());
+        let model = Model::new(self.start(), &mut cx);
+        Ok(App::new(ctx, (model, cx), backend, (self.dialogs, self.desktop_theme.clone()), clock))
     }
 
     fn start(&self) -> Start {

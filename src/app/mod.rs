@@ -22,8 +22,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::api::Clock;
 use crate::backend::{Backend, Inbox};
-use crate::model::Model;
-use crate::msg::{Command, Commands, Effect};
+use crate::model::{Model, StepContext};
+use crate::msg::{Command, Commands, Effect, PreferencesCommand, WindowCommand, WindowEffect};
 use crate::settings::{Density, ThemeChoice, WindowPlace};
 use crate::{theme, ui};
 
@@ -38,6 +38,7 @@ struct Look {
 /// The application.
 pub struct App {
     model: Model,
+    cx: StepContext,
     backend: Backend,
     inbox: Inbox,
     clock: Clock,
@@ -57,7 +58,7 @@ impl App {
     #[must_use]
     pub fn new(
         ctx: &egui::Context,
-        (model, first): (Model, Vec<Effect>),
+        (model, cx): (Model, StepContext),
         (backend, inbox): (Backend, Inbox),
         (dialogs, desktop_theme): (FileDialogs, DesktopTheme),
         clock: Clock,
@@ -66,6 +67,7 @@ impl App {
         ctx.options_mut(|options| options.quit_shortcuts.clear());
         let mut app = Self {
             model,
+            cx,
             backend,
             inbox,
             clock,
@@ -78,7 +80,7 @@ impl App {
             when_shown: None,
         };
         app.apply_look(ctx);
-        app.start_all(ctx, None, first);
+        app.start_all(ctx, None);
         app
     }
 
@@ -129,13 +131,13 @@ impl App {
     }
 
     /// Before the first frame there is no window yet that dialogs could belong to, and nobody to ask for one.
-    fn start_all(&mut self, ctx: &egui::Context, frame: Option<&eframe::Frame>, effects: Vec<Effect>) {
-        for effect in effects {
+    fn start_all(&mut self, ctx: &egui::Context, frame: Option<&eframe::Frame>) {
+        for effect in self.cx.take_effects() {
             match (self.backend.start(effect), frame) {
-                (Some(Effect::PickSavePath(ticket, wanted)), Some(frame)) => {
+                (Some(WindowEffect::PickSavePath(ticket, wanted)), Some(frame)) => {
                     self.backend.spawn_event(ticket, self.dialogs.save(ticket, wanted, frame));
                 }
-                (Some(Effect::PickKeyFile(ticket)), Some(frame)) => {
+                (Some(WindowEffect::PickKeyFile(ticket)), Some(frame)) => {
                     self.backend.spawn_event(ticket, self.dialogs.key_file(ticket, frame));
                 }
                 (Some(own), _) => self.start_own(ctx, own),
@@ -145,54 +147,56 @@ impl App {
     }
 
     /// What only the window can do.
-    fn start_own(&mut self, ctx: &egui::Context, effect: Effect) {
+    fn start_own(&mut self, ctx: &egui::Context, effect: WindowEffect) {
         match effect {
-            Effect::CopyText(text) => ctx.copy_text(text),
-            Effect::OpenWeb(address) => desktop::open(address.into()),
-            Effect::ShowInFolder(path) => desktop::show_in_folder(path),
-            Effect::OpenPath(path) => desktop::open(path.into_os_string()),
-            Effect::CloseWindow => {
+            WindowEffect::CopyText(text) => ctx.copy_text(text),
+            WindowEffect::OpenWeb(address) => desktop::open(address.into()),
+            WindowEffect::ShowInFolder(path) => desktop::show_in_folder(path),
+            WindowEffect::OpenPath(path) => desktop::open(path.into_os_string()),
+            WindowEffect::CloseWindow => {
                 self.closing = true;
                 // The runtime may end before its own save does.
                 self.backend.save_settings_now(&self.model.data.settings);
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
-            _ => {}
+            // Without a window there is nothing that a dialog could belong to.
+            WindowEffect::PickSavePath(..) | WindowEffect::PickKeyFile(_) => {}
         }
     }
 
-    fn take_events(&mut self, ctx: &egui::Context, frame: &eframe::Frame, now: Timestamp) {
+    fn take_events(&mut self, ctx: &egui::Context, frame: &eframe::Frame) {
         for event in self.inbox.take() {
-            let effects = self.model.apply(event, now);
-            self.start_all(ctx, Some(frame), effects);
+            self.model.apply(event, &mut self.cx);
+            self.start_all(ctx, Some(frame));
         }
-        let effects = self.model.tick(now);
-        self.start_all(ctx, Some(frame), effects);
+        self.model.tick(&mut self.cx);
+        self.start_all(ctx, Some(frame));
     }
 
     /// Does what was asked for while drawing; true if anything was.
-    fn do_commands(&mut self, ctx: &egui::Context, frame: &eframe::Frame, now: Timestamp) -> bool {
+    fn do_commands(&mut self, ctx: &egui::Context, frame: &eframe::Frame) -> bool {
         let commands: Vec<Command> = self.commands.drain().collect();
         let any = !commands.is_empty();
         for command in commands {
-            let effects = self.model.handle(command, now);
-            self.start_all(ctx, Some(frame), effects);
+            self.model.handle(command, &mut self.cx);
+            self.start_all(ctx, Some(frame));
         }
         any
     }
 
     /// The window asks to close: while a change is being sent, the person is asked first.
-    fn answer_close(&mut self, ctx: &egui::Context, now: Timestamp) {
+    fn answer_close(&mut self, ctx: &egui::Context) {
         if !ctx.input(|input| input.viewport().close_requested()) || self.closing {
             return;
         }
-        let effects = self.model.handle(Command::Quit, now);
-        if effects.iter().any(|effect| matches!(effect, Effect::CloseWindow)) {
+        self.model.handle(Command::Window(WindowCommand::Quit), &mut self.cx);
+        if self.cx.effects().iter().any(|effect| matches!(effect, Effect::Window(WindowEffect::CloseWindow))) {
             self.closing = true;
+            drop(self.cx.take_effects());
             self.backend.save_settings_now(&self.model.data.settings);
         } else {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-            self.start_all(ctx, None, effects);
+            self.start_all(ctx, None);
         }
     }
 
@@ -205,7 +209,7 @@ impl App {
     fn note_window(&mut self, ctx: &egui::Context) {
         let zoom = ctx.zoom_factor();
         if self.look.is_some_and(|look| (look.zoom - zoom).abs() > 0.001) {
-            self.commands.push(Command::SetZoom(zoom));
+            self.commands.push(Command::Preferences(PreferencesCommand::SetZoom(zoom)));
         }
         if self.model.view.is_hidden {
             return;
@@ -246,19 +250,21 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         let now = self.clock.now();
+        self.cx.now = now;
         self.note_hidden(ctx);
-        self.take_events(ctx, frame, now);
-        self.answer_close(ctx, now);
+        self.take_events(ctx, frame);
+        self.answer_close(ctx);
         self.wake_later(ctx, now);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         let now = self.clock.now();
+        self.cx.now = now;
         self.note_frame(ui);
         self.apply_look(ui);
         ui::root_ui(ui, &self.model.data, &mut self.model.view, &mut self.commands);
         self.note_window(ui);
-        if self.do_commands(ui, frame, now) {
+        if self.do_commands(ui, frame) {
             self.apply_look(ui);
             ui.request_repaint();
         }

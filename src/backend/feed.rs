@@ -79,11 +79,12 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::msg::Ticket;
+    use crate::msg::{SystemEvent, Ticket};
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "any other event is a failure")]
     fn number(event: &Event) -> u64 {
         match event {
-            Event::Broken(Ticket(number)) => *number,
+            Event::System(SystemEvent::Broken(Ticket(number))) => *number,
             other => panic!("{other:?}"),
         }
     }
@@ -97,11 +98,11 @@ mod tests {
         }));
         assert!(inbox.take().is_empty());
         for ticket in 0..100 {
-            feed.push(Event::Broken(Ticket(ticket)));
+            feed.push(Event::System(SystemEvent::Broken(Ticket(ticket))));
         }
         assert_eq!(inbox.take().iter().map(number).collect::<Vec<_>>(), (0..100).collect::<Vec<_>>());
         assert!(inbox.take().is_empty());
-        feed.push(Event::Broken(Ticket(7)));
+        feed.push(Event::System(SystemEvent::Broken(Ticket(7))));
         assert_eq!(inbox.take().iter().map(number).collect::<Vec<_>>(), [7]);
         assert_eq!(woken.load(Ordering::SeqCst), 101);
     }
@@ -109,7 +110,7 @@ mod tests {
     #[test]
     fn a_long_chain_nobody_read_is_dropped_without_a_deep_stack() {
         let (feed, inbox) = Feed::new(Arc::new(|| {}));
-        (0..200_000).for_each(|number| feed.push(Event::Broken(Ticket(number))));
+        (0..200_000).for_each(|number| feed.push(Event::System(SystemEvent::Broken(Ticket(number)))));
         drop(inbox);
     }
 
@@ -119,7 +120,9 @@ mod tests {
         std::thread::scope(|scope| {
             for thread in 0..4 {
                 let feed = &feed;
-                scope.spawn(move || (0..250).for_each(|n| feed.push(Event::Broken(Ticket(thread * 250 + n)))));
+                scope.spawn(move || {
+                    (0..250).for_each(|n| feed.push(Event::System(SystemEvent::Broken(Ticket(thread * 250 + n)))));
+                });
             }
         });
         let mut numbers: Vec<u64> = inbox.take().iter().map(number).collect();

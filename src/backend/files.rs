@@ -143,3 +143,72 @@ pub(super) fn read_key_file(path: &Path) -> Result<SecretBuffer, String> {
         Err(error) => Err(format!("{name} cannot be read: {error}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Backup, BackupId};
+    use crate::export::{CsvOptions, CsvPreset, Provenance};
+
+    #[test]
+    fn older_settings_that_are_written_late_never_replace_newer_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::below(folder.path());
+        let saver = Saver::new(paths.clone(), Settings::default());
+        let zoomed = |zoom| {
+            let mut settings = Settings::default();
+            settings.preferences.zoom = zoom;
+            settings
+        };
+        let (older, newer) = (saver.turn(), saver.turn());
+        saver.save(newer, &zoomed(1.5)).unwrap();
+        saver.save(older, &zoomed(1.25)).unwrap();
+        assert_eq!(crate::settings::read(&paths).0, zoomed(1.5));
+    }
+
+    fn options() -> CsvOptions {
+        CsvOptions {
+            preset: CsvPreset::Scripts,
+            semicolon: false,
+            guard: true,
+            zone: crate::domain::Zone::utc(),
+            names: Arc::default(),
+            now: jiff::Timestamp::UNIX_EPOCH,
+            line_feed_only: false,
+        }
+    }
+
+    #[test]
+    fn a_file_has_the_rows_asked_for_in_the_order_shown() {
+        let rows = Rows::new(["b1", "b2", "b3"].map(|id| Backup { id: BackupId::new(id), ..Backup::default() }).into());
+        let mut selection = Selection::default();
+        selection.click("b1");
+        selection.toggle("b3");
+        for (wanted, places) in
+            [(ExportRows::Shown, &[2, 0, 1][..]), (ExportRows::Selected, &[2, 0]), (ExportRows::All, &[0, 1, 2])]
+        {
+            let request = ExportRequest {
+                table: ExportTable::Backups(rows.clone()),
+                rows: wanted,
+                order: [2, 0, 1].into(),
+                selection: selection.clone(),
+                columns: vec!["id".to_owned()],
+                options: options(),
+                provenance: Provenance::default(),
+                path: "x.csv".into(),
+                replace: Vec::new(),
+            };
+            assert_eq!(job(&rows, &request).order[..], *places, "{wanted:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_file_of_64_kib_is_read_and_a_larger_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key.json");
+        for (bytes, is_read) in [(64 * 1024, true), (64 * 1024 + 1, false)] {
+            std::fs::write(&path, "x".repeat(bytes)).unwrap();
+            assert_eq!(read_key_file(&path).is_ok(), is_read, "{bytes}");
+        }
+    }
+}

@@ -4,6 +4,8 @@
 //! May import: `msg`, `api`, `export`, `settings`, `journal`, `demo`, `domain`, `grid`.
 //! Must never: know egui or the model. The wake-up of the window is a closure given in.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 mod feed;
 mod files;
 mod session;
@@ -29,7 +31,10 @@ use crate::demo::DemoOptions;
 use crate::domain::{ApiKey, Backup, KnownSecrets, Schedule};
 use crate::grid::Rows;
 use crate::journal::Journal;
-use crate::msg::{Effect, Event, NotSaved, Ticket};
+use crate::msg::{
+    ChangeEffect, ChangeEvent, Effect, Event, ExportEvent, FileEffect, FormEvent, KeyringEffect, ListEffect, ListEvent,
+    NotSaved, SessionEffect, SessionEvent, SettingsEvent, SystemEvent, TableEffect, Ticket, WindowEffect,
+};
 use crate::settings::{Paths, Settings, SettingsError, Vault};
 
 /// What the backend is given at the start.
@@ -121,71 +126,48 @@ impl Backend {
         Ok((backend, inbox))
     }
 
-    /// Does an effect, or gives it back where it is the window's to do.
-    pub fn start(&self, effect: Effect) -> Option<Effect> {
+    /// Does an effect, or returns what is the window's to do.
+    pub fn start(&self, effect: Effect) -> Option<WindowEffect> {
         match effect {
-            Effect::OpenSession { .. }
-            | Effect::UseSession(_)
-            | Effect::CancelSignIn(_)
-            | Effect::CloseSession
-            | Effect::SetAccess(_) => self.start_session(effect),
-            Effect::KeepKey { .. } | Effect::ForgetKey { .. } | Effect::ProbeKeyring(_) | Effect::CreateKeyring(_) => {
-                self.start_keyring(effect);
-            }
+            Effect::Session(effect) => self.start_session(effect),
+            Effect::Keyring(effect) => self.start_keyring(effect),
+            Effect::List(effect) => self.start_read(effect),
+            Effect::Change(effect) => self.start_write(effect),
+            Effect::Table(effect) => self.start_table(effect),
+            Effect::File(effect) => self.start_file(effect),
             Effect::Cancel(ticket) => self.cancel(ticket),
-            Effect::ListBackups { .. }
-            | Effect::RestOfBackups { .. }
-            | Effect::ListSchedules { .. }
-            | Effect::RestOfSchedules { .. }
-            | Effect::ListServices { .. }
-            | Effect::ReadSchedule { .. } => self.start_read(effect),
-            Effect::CreateSchedule { .. }
-            | Effect::CheckCreate { .. }
-            | Effect::UpdateSchedule { .. }
-            | Effect::CheckUpdate { .. }
-            | Effect::DeleteSchedule { .. }
-            | Effect::CheckDelete { .. } => self.start_write(effect),
-            Effect::FindOpenChanges { account } => {
-                let (journal, feed) = (Arc::clone(&self.journal), Arc::clone(&self.feed));
-                self.runtime().spawn_blocking(move || {
-                    let (changes, warnings) = journal.open_changes(&account);
-                    feed.push(Event::OpenChanges(changes, warnings));
-                });
+            Effect::Window(effect) => return Some(effect),
+        }
+        None
+    }
+
+    fn start_table(&self, effect: TableEffect) {
+        match effect {
+            TableEffect::IndexBackups(ticket, job) => {
+                self.spawn_blocking(ticket, move |_| Event::List(ListEvent::BackupsIndexed(ticket, job.run())));
             }
-            Effect::ForgetChange(change) => {
-                let (journal, feed) = (Arc::clone(&self.journal), Arc::clone(&self.feed));
-                self.runtime().spawn_blocking(move || {
-                    if let Err(error) = journal.end(&change) {
-                        feed.push(Event::ChangeNotForgotten(error.to_string()));
-                    }
-                });
+            TableEffect::IndexSchedules(ticket, job) => {
+                self.spawn_blocking(ticket, move |_| Event::List(ListEvent::SchedulesIndexed(ticket, job.run())));
             }
-            Effect::Reconnect => self.sessions.reconnect(),
-            Effect::LiftPause => {
-                if let Some(client) = self.sessions.client() {
-                    client.lift_pause();
-                }
-            }
-            Effect::IndexBackups(ticket, job) => {
-                self.spawn_blocking(ticket, move |_| Event::BackupsIndexed(ticket, job.run()));
-            }
-            Effect::IndexSchedules(ticket, job) => {
-                self.spawn_blocking(ticket, move |_| Event::SchedulesIndexed(ticket, job.run()));
-            }
-            Effect::Export(ticket, request) => {
-                let feed = Arc::clone(&self.feed);
-                self.spawn_blocking(ticket, move |cancelled| {
-                    let progress = |rows| feed.push(Event::ExportProgress(ticket, rows));
-                    Event::Exported(ticket, files::export(&request, &progress, cancelled))
-                });
-            }
-            Effect::Render(ticket, request) => {
+            TableEffect::Render(ticket, request) => {
                 self.spawn_blocking(ticket, move |_| {
                     let (text, rows) = files::render(&request);
-                    Event::Rendered(ticket, text, rows)
+                    Event::Export(ExportEvent::Rendered(ticket, text, rows))
                 });
             }
-            Effect::SaveSettings(settings) => {
+        }
+    }
+
+    fn start_file(&self, effect: FileEffect) {
+        match effect {
+            FileEffect::Export(ticket, request) => {
+                let feed = Arc::clone(&self.feed);
+                self.spawn_blocking(ticket, move |cancelled| {
+                    let progress = |rows| feed.push(Event::Export(ExportEvent::ExportProgress(ticket, rows)));
+                    Event::Export(ExportEvent::Exported(ticket, files::export(&request, &progress, cancelled)))
+                });
+            }
+            FileEffect::SaveSettings(settings) => {
                 let (saver, feed) = (Arc::clone(&self.saver), Arc::clone(&self.feed));
                 let turn = saver.turn();
                 self.runtime().spawn_blocking(move || {
@@ -193,21 +175,17 @@ impl Backend {
                         let is_for_good = matches!(error, SettingsError::Newer);
                         NotSaved { why: error.to_string(), is_for_good }
                     };
-                    feed.push(Event::SettingsSaved(saver.save(turn, &settings).map_err(failed)));
+                    feed.push(Event::Settings(SettingsEvent::SettingsSaved(
+                        saver.save(turn, &settings).map_err(failed),
+                    )));
                 });
             }
-            Effect::ReadKeyFile(ticket, path) => {
-                self.spawn_blocking(ticket, move |_| Event::KeyFileRead(ticket, files::read_key_file(&path)));
+            FileEffect::ReadKeyFile(ticket, path) => {
+                self.spawn_blocking(ticket, move |_| {
+                    Event::Form(FormEvent::KeyFileRead(ticket, files::read_key_file(&path)))
+                });
             }
-            Effect::PickSavePath(..)
-            | Effect::PickKeyFile(_)
-            | Effect::CopyText(_)
-            | Effect::ShowInFolder(_)
-            | Effect::OpenPath(_)
-            | Effect::OpenWeb(_)
-            | Effect::CloseWindow => return Some(effect),
         }
-        None
     }
 
     /// Runs a future that the window made, such as a native dialog, and hands its event back.
@@ -215,129 +193,151 @@ impl Backend {
         self.spawn(ticket, false, event);
     }
 
-    fn start_session(&self, effect: Effect) {
+    fn start_session(&self, effect: SessionEffect) {
         match effect {
-            Effect::OpenSession { ticket, url, key, test, access } => {
+            SessionEffect::OpenSession { ticket, url, key, test, access } => {
                 let sessions = Arc::clone(&self.sessions);
                 let generation = sessions.next_generation();
                 self.spawn(ticket, true, async move {
                     let result = sessions.open((ticket, generation), url, key, test, access).await;
-                    Event::SessionOpened { ticket, result }
+                    Event::Session(SessionEvent::SessionOpened { ticket, result })
                 });
             }
-            Effect::UseSession(ticket) => {
+            SessionEffect::UseSession(ticket) => {
                 self.cancel_session_jobs();
                 self.sessions.use_opened(ticket);
             }
-            Effect::CancelSignIn(ticket) => {
+            SessionEffect::CancelSignIn(ticket) => {
                 self.cancel(ticket);
                 self.sessions.give_up_opening();
             }
-            Effect::CloseSession => {
+            SessionEffect::CloseSession => {
                 self.sessions.close();
                 self.cancel_session_jobs();
             }
-            Effect::SetAccess(access) => self.sessions.set_access(access),
-            _ => {}
+            SessionEffect::SetAccess(access) => self.sessions.set_access(access),
+            SessionEffect::Reconnect => self.sessions.reconnect(),
+            SessionEffect::LiftPause => {
+                if let Some(client) = self.sessions.client() {
+                    client.lift_pause();
+                }
+            }
         }
     }
 
-    fn start_keyring(&self, effect: Effect) {
+    fn start_keyring(&self, effect: KeyringEffect) {
         let sessions = Arc::clone(&self.sessions);
         match effect {
-            Effect::KeepKey { ticket, account, label } => self.spawn(ticket, true, async move {
+            KeyringEffect::KeepKey { ticket, account, label } => self.spawn(ticket, true, async move {
                 let result = sessions.keep_key(ticket, &account, &label).await;
-                Event::KeyKept(ticket, result)
+                Event::Session(SessionEvent::KeyKept(ticket, result))
             }),
-            Effect::ForgetKey { ticket, account, keep } => self.spawn(ticket, false, async move {
+            KeyringEffect::ForgetKey { ticket, account, keep } => self.spawn(ticket, false, async move {
                 let result = sessions.forget_key(ticket, &account, keep.as_deref()).await;
-                Event::KeyForgotten(ticket, result)
+                Event::Session(SessionEvent::KeyForgotten(ticket, result))
             }),
-            Effect::ProbeKeyring(ticket) => self.spawn(ticket, false, async move {
+            KeyringEffect::ProbeKeyring(ticket) => self.spawn(ticket, false, async move {
                 let result = sessions.probe_keyring(ticket).await;
-                Event::KeyringProbed(ticket, result)
+                Event::Session(SessionEvent::KeyringProbed(ticket, result))
             }),
-            Effect::CreateKeyring(ticket) => self.spawn(ticket, false, async move {
+            KeyringEffect::CreateKeyring(ticket) => self.spawn(ticket, false, async move {
                 let result = sessions.create_keyring(ticket).await;
-                Event::KeyringCreated(ticket, result)
+                Event::Session(SessionEvent::KeyringCreated(ticket, result))
             }),
-            _ => {}
         }
     }
 
-    fn start_read(&self, effect: Effect) {
+    fn start_read(&self, effect: ListEffect) {
         match effect {
-            Effect::ListBackups { ticket, query } => {
+            ListEffect::ListBackups { ticket, query } => {
                 let feed = Arc::clone(&self.feed);
                 self.spawn_call(ticket, async move |client| {
                     let result = client.list_backups(&query, &mut backups_progress(ticket, feed)).await;
-                    Event::BackupsListed(ticket, result.map(Into::into))
+                    Event::List(ListEvent::BackupsListed(ticket, result.map(Into::into)))
                 });
             }
-            Effect::RestOfBackups { ticket, query, rest, rows } => {
+            ListEffect::RestOfBackups { ticket, query, rest, rows } => {
                 let feed = Arc::clone(&self.feed);
                 self.spawn_call(ticket, async move |client| {
                     let mut on_progress = backups_progress(ticket, feed);
                     let result = client.rest_of_backups(&query, *rest, rows.to_vec(), &mut on_progress).await;
-                    Event::BackupsListed(ticket, result.map(Into::into))
+                    Event::List(ListEvent::BackupsListed(ticket, result.map(Into::into)))
                 });
             }
-            Effect::RestOfSchedules { ticket, query, rest, rows } => {
+            ListEffect::RestOfSchedules { ticket, query, rest, rows } => {
                 let feed = Arc::clone(&self.feed);
                 self.spawn_call(ticket, async move |client| {
                     let mut on_progress = schedules_progress(ticket, feed);
                     let result = client.rest_of_schedules(&query, *rest, rows.to_vec(), &mut on_progress).await;
-                    Event::SchedulesListed(ticket, result.map(Into::into))
+                    Event::List(ListEvent::SchedulesListed(ticket, result.map(Into::into)))
                 });
             }
-            Effect::ListSchedules { ticket, query, services } => {
+            ListEffect::ListSchedules { ticket, query, services } => {
                 let feed = Arc::clone(&self.feed);
                 self.spawn_call(ticket, async move |client| {
                     let mut on_progress = schedules_progress(ticket, feed);
                     let result = client.list_schedules(&query, &services, &mut on_progress).await;
-                    Event::SchedulesListed(ticket, result.map(Into::into))
+                    Event::List(ListEvent::SchedulesListed(ticket, result.map(Into::into)))
                 });
             }
-            Effect::ListServices { ticket } => self.spawn_call(ticket, async move |client| {
-                Event::ServicesListed(ticket, client.list_services().await.map(Into::into))
+            ListEffect::ListServices { ticket } => self.spawn_call(ticket, async move |client| {
+                Event::List(ListEvent::ServicesListed(ticket, client.list_services().await.map(Into::into)))
             }),
-            Effect::ReadSchedule { ticket, id } => {
+            ListEffect::ReadSchedule { ticket, id } => {
                 self.spawn_call(ticket, async move |client| {
-                    Event::ScheduleRead(ticket, client.get_schedule(&id).await)
+                    Event::List(ListEvent::ScheduleRead(ticket, client.get_schedule(&id).await))
                 });
             }
-            _ => {}
         }
     }
 
-    fn start_write(&self, effect: Effect) {
+    fn start_write(&self, effect: ChangeEffect) {
         match effect {
-            Effect::CreateSchedule { ticket, mark, new } => {
+            ChangeEffect::FindOpenChanges { account } => {
+                let (journal, feed) = (Arc::clone(&self.journal), Arc::clone(&self.feed));
+                self.runtime().spawn_blocking(move || {
+                    let (changes, warnings) = journal.open_changes(&account);
+                    feed.push(Event::Change(ChangeEvent::OpenChanges(changes, warnings)));
+                });
+            }
+            ChangeEffect::ForgetChange(change) => {
+                let (journal, feed) = (Arc::clone(&self.journal), Arc::clone(&self.feed));
+                self.runtime().spawn_blocking(move || {
+                    if let Err(error) = journal.end(&change) {
+                        feed.push(Event::Change(ChangeEvent::ChangeNotForgotten(error.to_string())));
+                    }
+                });
+            }
+            ChangeEffect::CreateSchedule { ticket, mark, new } => {
                 let feed = Arc::clone(&self.feed);
                 self.spawn_write(ticket, async move |writer| {
-                    let checking = || feed.push(Event::CreateChecking(ticket));
-                    Event::ScheduleCreated(ticket, writer.create(mark, &new, &checking).await)
+                    let checking = || feed.push(Event::Change(ChangeEvent::CreateChecking(ticket)));
+                    Event::Change(ChangeEvent::ScheduleCreated(ticket, writer.create(mark, &new, &checking).await))
                 });
             }
-            Effect::CheckCreate { ticket, change, new } => self.spawn_write(ticket, async move |writer| {
+            ChangeEffect::CheckCreate { ticket, change, new } => self.spawn_write(ticket, async move |writer| {
                 let error = ApiError::unanswered(Operation::CreateSchedule);
-                Event::ScheduleCreated(ticket, writer.check_create(&change, &new, error).await)
+                Event::Change(ChangeEvent::ScheduleCreated(ticket, writer.check_create(&change, &new, error).await))
             }),
-            Effect::UpdateSchedule { ticket, mark, schedule, patch } => self.spawn_write(ticket, async move |writer| {
-                Event::ScheduleUpdated(ticket, writer.update(mark, &schedule, &patch).await)
-            }),
-            Effect::CheckUpdate { ticket, change, id, patch, error } => {
+            ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch } => {
                 self.spawn_write(ticket, async move |writer| {
-                    Event::ScheduleUpdated(ticket, writer.check_update(&change, &id, &patch, error).await)
+                    Event::Change(ChangeEvent::ScheduleUpdated(ticket, writer.update(mark, &schedule, &patch).await))
                 });
             }
-            Effect::DeleteSchedule { ticket, mark, schedule } => self.spawn_write(ticket, async move |writer| {
-                Event::ScheduleDeleted(ticket, writer.delete(mark, &schedule).await)
+            ChangeEffect::CheckUpdate { ticket, change, id, patch, error } => {
+                self.spawn_write(ticket, async move |writer| {
+                    Event::Change(ChangeEvent::ScheduleUpdated(
+                        ticket,
+                        writer.check_update(&change, &id, &patch, error).await,
+                    ))
+                });
+            }
+            ChangeEffect::DeleteSchedule { ticket, mark, schedule } => self.spawn_write(ticket, async move |writer| {
+                Event::Change(ChangeEvent::ScheduleDeleted(ticket, writer.delete(mark, &schedule).await))
             }),
-            Effect::CheckDelete { ticket, change, id, error } => self.spawn_write(ticket, async move |writer| {
-                Event::ScheduleDeleted(ticket, writer.check_delete(&change, &id, error).await)
+            ChangeEffect::CheckDelete { ticket, change, id, error } => self.spawn_write(ticket, async move |writer| {
+                Event::Change(ChangeEvent::ScheduleDeleted(ticket, writer.check_delete(&change, &id, error).await))
             }),
-            _ => {}
         }
     }
 
@@ -360,7 +360,7 @@ impl Backend {
         }
     }
 
-    /// Runs a future. Should it break, its ticket ends with [`Event::Broken`]; an aborted one ends silently.
+    /// Runs a future. Should it break, its ticket ends with [`SystemEvent::Broken`]; an aborted one ends silently.
     fn spawn(&self, ticket: Ticket, of_session: bool, event: impl Future<Output = Event> + Send + 'static) {
         let task = self.runtime().spawn(event);
         self.watch(ticket, Job { stop: Stop::Abort(task.abort_handle()), of_session }, task);
@@ -381,7 +381,7 @@ impl Backend {
             lock(&jobs).remove(&ticket);
             match ended {
                 Ok(event) => feed.push(event),
-                Err(broken) if broken.is_panic() => feed.push(Event::Broken(ticket)),
+                Err(broken) if broken.is_panic() => feed.push(Event::System(SystemEvent::Broken(ticket))),
                 Err(_) => {}
             }
         });
@@ -440,7 +440,7 @@ fn backups_progress(ticket: Ticket, feed: Arc<Feed>) -> impl FnMut(&Progress, &[
     let mut published = 0;
     move |progress, rows| {
         let rows = is_worth_showing(&mut published, rows.len()).then(|| Rows::new(rows.to_vec()));
-        feed.push(Event::BackupsProgress(ticket, progress.clone(), rows));
+        feed.push(Event::List(ListEvent::BackupsProgress(ticket, progress.clone(), rows)));
     }
 }
 
@@ -448,7 +448,7 @@ fn schedules_progress(ticket: Ticket, feed: Arc<Feed>) -> impl FnMut(&Progress, 
     let mut published = 0;
     move |progress, rows| {
         let rows = is_worth_showing(&mut published, rows.len()).then(|| Rows::new(rows.to_vec()));
-        feed.push(Event::SchedulesProgress(ticket, progress.clone(), rows));
+        feed.push(Event::List(ListEvent::SchedulesProgress(ticket, progress.clone(), rows)));
     }
 }
 

@@ -9,7 +9,7 @@ use super::lock;
 use crate::api::{Access, ApiError, Client, Notice, Pacing};
 use crate::demo::{Demo, DemoOptions};
 use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
-use crate::msg::{Event, KeyFrom, OpenError, Opened, Ticket};
+use crate::msg::{Event, KeyFrom, OpenError, Opened, SessionEvent, SystemEvent, Ticket};
 use crate::settings::{Vault, VaultError};
 
 struct Live {
@@ -125,8 +125,8 @@ impl Sessions {
         let feed = Arc::clone(&self.feed);
         let observer = Arc::new(move |notice| {
             feed.push(match notice {
-                Notice::Request(record) => Event::Requested(record),
-                Notice::Pause(until) => Event::Paused(until),
+                Notice::Request(record) => Event::System(SystemEvent::Requested(record)),
+                Notice::Pause(until) => Event::System(SystemEvent::Paused(until)),
             });
         });
         Client::new(url.clone(), Arc::clone(key), access, self.secrets.clone(), observer, self.pacing.clone())
@@ -196,7 +196,7 @@ impl Sessions {
         let answer = match tokio::time::timeout(self.keyring_patience, &mut receiver).await {
             Ok(answer) => answer,
             Err(_silent) => {
-                self.feed.push(Event::KeyringSilent(ticket));
+                self.feed.push(Event::Session(SessionEvent::KeyringSilent(ticket)));
                 receiver.await
             }
         };

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::feed::Feed;
-use crate::msg::Event;
+use crate::msg::{Event, SystemEvent};
 
 /// So much more time than was waited means a sleep. A clock that is set by hand looks the same: what was being read is then read
 /// again, and a change on its way is looked for.
@@ -35,7 +35,7 @@ pub(super) async fn watch(watch: SleepWatch, feed: Arc<Feed>) {
         tokio::time::sleep(watch.every).await;
         let now = (watch.clock)();
         if now.duration_since(last) > every.saturating_add(GAP) {
-            feed.push(Event::Woke);
+            feed.push(Event::System(SystemEvent::Woke));
         }
         last = now;
     }
@@ -56,7 +56,7 @@ mod tests {
         let watching = watch(SleepWatch { every: Duration::from_secs(10), clock }, feed);
         let _ended = tokio::time::timeout(Duration::from_secs(65), watching).await;
         let events = inbox.take();
-        assert!(events.iter().all(|event| matches!(event, Event::Woke)));
+        assert!(events.iter().all(|event| matches!(event, Event::System(SystemEvent::Woke))));
         // From 45 to 3,680 and from 3,690 to 7,290; from 10 to 45 is only a busy computer.
         assert_eq!(events.len(), 2);
     }

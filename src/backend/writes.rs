@@ -12,7 +12,7 @@ use super::files::Saver;
 use crate::api::{Access, ApiError, Client, Completeness, Deleted, ErrorKind, Operation, ScheduleQuery, Sending};
 use crate::domain::{Cron, Moment, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, Journal, OpenChange, SentDeed};
-use crate::msg::{CreateOutcome, DeleteOutcome, Event, UpdateOutcome};
+use crate::msg::{CreateOutcome, DeleteOutcome, Event, SettingsEvent, UpdateOutcome};
 
 /// What every change needs.
 pub(super) struct Writer {
@@ -144,9 +144,9 @@ impl Writer {
         sleep(error.resend_after.unwrap_or_default()).await;
         let may_go_again = error.resend_after.is_some();
         let outcome = self.read_updated(id, patch, error).await;
-        match &outcome {
-            UpdateOutcome::Unknown { now: Some(now), .. } if may_go_again && is_as_before(now, before, patch) => {}
-            _ => return outcome,
+        let is_unchanged = |now: &Schedule| is_as_before(now, before, patch);
+        if !matches!(&outcome, UpdateOutcome::Unknown { now: Some(now), .. } if may_go_again && is_unchanged(now)) {
+            return outcome;
         }
         match self.client.update_schedule(id, patch, Sending::Again).await {
             Ok(schedule) => UpdateOutcome::Updated(schedule),
@@ -206,9 +206,9 @@ impl Writer {
         };
         sleep(error.resend_after.unwrap_or_default()).await;
         let may_go_again = error.resend_after.is_some();
-        match self.read_deleted(id, error).await {
-            DeleteOutcome::Unknown { now: Some(_), .. } if may_go_again => {}
-            outcome => return outcome,
+        let outcome = self.read_deleted(id, error).await;
+        if !matches!(outcome, DeleteOutcome::Unknown { now: Some(_), .. } if may_go_again) {
+            return outcome;
         }
         match self.client.delete_schedule(id, Sending::Again).await {
             Ok(how) => DeleteOutcome::Gone(how),
@@ -241,7 +241,7 @@ impl Writer {
             let protected = saver.protected_elsewhere();
             let is_read_only = protected.iter().any(|it| it.marks.read_only && it.is_meant_by(mark.account.as_deref()));
             if !protected.is_empty() {
-                feed.push(Event::ProfilesProtected(protected));
+                feed.push(Event::Settings(SettingsEvent::ProfilesProtected(protected)));
             }
             if is_read_only {
                 client.set_access(Access::ReadOnly);
@@ -352,5 +352,58 @@ mod tests {
         for (schedule, want) in cases {
             assert_eq!(looks_like(&schedule, &new), want, "{schedule:?}");
         }
+    }
+
+    /// The schedule of these tests: a full backup each night, not suspended.
+    fn nightly() -> Schedule {
+        Schedule {
+            service_id: Some(ServiceId::new("db1")),
+            backup_type: Some(BackupType::Full),
+            recurrence: Some(Recurrence::read("0 2 * * *")),
+            suspended: Some(false),
+            ..Schedule::default()
+        }
+    }
+
+    #[test]
+    fn a_change_is_done_only_where_every_field_is_as_wanted() {
+        let full = || Some(BackupType::Full);
+        let text = |cron: &str| Some(cron.into());
+        let cases = [
+            (full(), text("0 2 * * *"), None, true),
+            (full(), text("0 3 * * *"), None, false),
+            (Some(BackupType::Dump), text("0 2 * * *"), None, false),
+            (full(), None, Some(true), false),
+            (full(), None, Some(false), true),
+            (None, text("0 3 * * *"), Some(false), false),
+            (None, None, Some(true), false),
+        ];
+        for (backup_type, recurrence, suspended, want) in cases {
+            let patch = SchedulePatch { backup_type, recurrence, suspended };
+            assert_eq!(is_as_wanted(&nightly(), &patch), want, "{patch:?}");
+        }
+    }
+
+    #[test]
+    fn a_schedule_is_as_before_only_where_all_that_is_to_change_is_as_it_was() {
+        let patch = SchedulePatch {
+            suspended: Some(true),
+            backup_type: Some(BackupType::Dump),
+            recurrence: Some("0 4 * * *".into()),
+        };
+        let others = [
+            Schedule { suspended: Some(true), ..nightly() },
+            Schedule { backup_type: Some(BackupType::Incremental), ..nightly() },
+            Schedule { recurrence: Some(Recurrence::read("0 3 * * *")), ..nightly() },
+        ];
+        assert!(is_as_before(&nightly(), &nightly(), &patch) && is_unchanged(&nightly(), &nightly()));
+        for other in others {
+            assert!(!is_as_before(&other, &nightly(), &patch), "{other:?}");
+            assert!(is_as_before(&other, &nightly(), &SchedulePatch::default()), "not what is to change: {other:?}");
+            assert!(!is_unchanged(&other, &nightly()), "{other:?}");
+        }
+        let moved = Schedule { service_id: Some(ServiceId::new("db2")), ..nightly() };
+        assert!(!is_unchanged(&moved, &nightly()));
+        assert!(is_unchanged(&Schedule::default(), &nightly()), "what is not said counts as the same");
     }
 }

@@ -195,7 +195,7 @@ impl ScheduleDraft {
             let message = if self.service.trim().is_empty() {
                 "Choose a service"
             } else {
-                "This is not a service id: enter at least five letters and digits, or the host name of the service"
+                "This is not a service ID: enter at least five letters and digits, or the host name of the service"
             };
             errors.push(FieldError::new(DraftField::Service, message));
         }

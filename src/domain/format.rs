@@ -45,17 +45,7 @@ pub fn push_bytes_text(out: &mut String, bytes: u64) {
 
 /// Appends a number in digits, several times faster than the formatting of the standard library.
 pub fn push_number(out: &mut String, number: u64) {
-    let mut digits = [0; 20];
-    let (mut rest, mut start) = (number, digits.len());
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' + (rest % 10).to_le_bytes()[0];
-        rest /= 10;
-        start -= 1;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.push_str(digits.get(start..).and_then(|digits| str::from_utf8(digits).ok()).unwrap_or_default());
+    out.push_str(itoa::Buffer::new().format(number));
 }
 
 /// How many, with a comma before every three digits: `7`, `1,024`, `100,000`. `count` is a whole number without a sign.

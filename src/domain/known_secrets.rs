@@ -1,9 +1,10 @@
-//! The secrets that are alive, so that no text from outside carries one of them on.
+//! The secrets that no text from outside may carry on.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use base64::Engine;
 use base64::engine::general_purpose::{GeneralPurpose, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -15,29 +16,37 @@ use super::{ApiKey, StorageCredentials, storage};
 
 /// So many bytes of a secret in a row are the secret: the length of the shortest key.
 const RUN: usize = 16;
+const KEY_MASK: &str = "[API key]";
+const CREDENTIALS_MASK: &str = "[bucket credentials]";
 
-/// The secrets that are alive. Clones share one list. It holds no copy of a secret and keeps none alive.
+/// API keys for as long as they live; bucket credentials until the program ends, because a service that keeps them may send
+/// them back in any later list. Clones share one list. It holds no copy of a secret and keeps none alive.
 #[derive(Clone, Default)]
-pub struct KnownSecrets(Arc<Mutex<Vec<Known>>>);
+pub struct KnownSecrets(Arc<Mutex<Known>>);
 
-enum Known {
-    Key(Weak<SecretString>),
-    Credentials(Weak<SecretString>),
+#[derive(Default)]
+struct Known {
+    keys: Vec<Weak<SecretString>>,
+    credentials: Arc<Fingerprints>,
 }
 
-impl Known {
-    fn secret(&self) -> Option<Arc<SecretString>> {
-        match self {
-            Self::Key(secret) | Self::Credentials(secret) => secret.upgrade(),
+/// Hashes of every run of every form of some secrets, under a random key of this process. They tell a secret that comes back,
+/// after it was wiped, and cannot be read back themselves.
+#[derive(Clone, Default)]
+struct Fingerprints {
+    hasher: RandomState,
+    hashes: HashSet<u64>,
+}
+
+impl Fingerprints {
+    fn add(&mut self, form: &str) {
+        for run in form.as_bytes().array_windows::<RUN>() {
+            self.hashes.insert(self.hasher.hash_one(run));
         }
     }
 
-    /// What stands in its place.
-    fn mask(&self) -> &'static str {
-        match self {
-            Self::Key(_) => "[API key]",
-            Self::Credentials(_) => "[bucket credentials]",
-        }
+    fn has(&self, run: &[u8; RUN]) -> bool {
+        !self.hashes.is_empty() && self.hashes.contains(&self.hasher.hash_one(run))
     }
 }
 
@@ -50,29 +59,40 @@ impl fmt::Debug for KnownSecrets {
 impl KnownSecrets {
     /// Knows this key for as long as it lives.
     pub fn add_key(&self, key: &ApiKey) {
-        self.add(Known::Key(Arc::downgrade(key.shared())));
+        let keys = &mut self.known().keys;
+        keys.retain(|key| key.strong_count() > 0);
+        keys.push(Arc::downgrade(key.shared()));
     }
 
-    /// Knows these credentials for as long as they live.
+    /// Knows these credentials from now on, also when they are dropped.
     pub fn add_credentials(&self, credentials: &StorageCredentials) {
-        self.add(Known::Credentials(Arc::downgrade(credentials.shared())));
+        let mut known = self.known();
+        let fingerprints = Arc::make_mut(&mut known.credentials);
+        // The text that is sent is an encoding already; what is in it may come back in any.
+        let sent = credentials.expose_base64();
+        fingerprints.add(sent);
+        if let Some(inner) = storage::secret_part(sent) {
+            forms(&inner, &mut |form| fingerprints.add(form));
+        }
     }
 
-    fn add(&self, known: Known) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|known| known.secret().is_some());
-        all.push(known);
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The text without any run of 16 or more bytes of a living secret: as it is, escaped, in UTF-16, in base64 at any offset,
+    /// The text without any run of 16 or more bytes of a known secret: as it is, escaped, in UTF-16, in base64 at any offset,
     /// percent-encoded, in hex, or as a list of decimal numbers.
     #[must_use]
     pub fn mask<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
-        let runs = self.runs();
+        let (keys, credentials) = self.runs();
         let mut masked = Vec::new();
         let mut copied_to = 0;
         for (at, run) in text.array_windows::<RUN>().enumerate() {
-            let Some(mask) = runs.get(&u128::from_be_bytes(*run)) else { continue };
+            let mask = match () {
+                () if keys.contains(&u128::from_be_bytes(*run)) => KEY_MASK,
+                () if credentials.has(run) => CREDENTIALS_MASK,
+                () => continue,
+            };
             if masked.is_empty() || at >= copied_to {
                 masked.extend_from_slice(text.get(copied_to..at).unwrap_or_default());
                 masked.extend_from_slice(mask.as_bytes());
@@ -86,30 +106,16 @@ impl KnownSecrets {
         Cow::Owned(masked)
     }
 
-    /// Every run of every form of the living secrets, with what stands in its place.
-    fn runs(&self) -> HashMap<u128, &'static str> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut runs = HashMap::new();
-        for known in all.iter() {
-            let Some(secret) = known.secret() else { continue };
-            let secret = secret.expose_secret();
-            let mut add = |form: &str| {
-                runs.extend(
-                    form.as_bytes().array_windows::<RUN>().map(|run| (u128::from_be_bytes(*run), known.mask())),
-                );
-            };
-            match known {
-                Known::Key(_) => forms(secret, &mut add),
-                Known::Credentials(_) => {
-                    // The text that is sent is an encoding already; what is in it may come back in any.
-                    add(secret);
-                    if let Some(inner) = storage::secret_part(secret) {
-                        forms(&inner, &mut add);
-                    }
-                }
-            }
+    /// Every run of every form of the living keys, and what is known of credentials.
+    fn runs(&self) -> (HashSet<u128>, Arc<Fingerprints>) {
+        let known = self.known();
+        let mut runs = HashSet::new();
+        for key in known.keys.iter().filter_map(Weak::upgrade) {
+            forms(key.expose_secret(), &mut |form| {
+                runs.extend(form.as_bytes().array_windows::<RUN>().map(|run| u128::from_be_bytes(*run)));
+            });
         }
-        runs
+        (runs, Arc::clone(&known.credentials))
     }
 }
 
@@ -216,6 +222,18 @@ mod tests {
         }
         let public = "robot@project.iam.example may not write to the bucket, AKIAIOSFODNN7EXAMPLE neither";
         assert_eq!(masked(&secrets, public), public);
+    }
+
+    #[test]
+    fn credentials_stay_masked_after_they_are_dropped() {
+        let secrets = KnownSecrets::default();
+        let mark = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        let s3 = StorageCredentials::from_s3("AKIAIOSFODNN7EXAMPLE", mark, "us-east-1").unwrap();
+        let sent = s3.expose_base64().to_owned();
+        secrets.clone().add_credentials(&s3);
+        drop(s3);
+        assert_eq!(masked(&secrets, &format!("stored with {sent}")), "stored with [bucket credentials]");
+        assert_eq!(masked(&secrets, &format!("stored with {mark}.")), "stored with [bucket credentials].");
     }
 
     proptest! {

@@ -37,7 +37,7 @@ mod words;
 mod zone;
 
 pub use api_key::{ApiKey, CleanedKey, KEY_VARIABLE, KeyTag, KeyTextError};
-pub use api_url::{ApiUrl, ApiUrlError};
+pub use api_url::{ApiUrl, ApiUrlError, encode_component};
 pub use backup::Backup;
 pub use cron::{Cron, CronError, CronField, OfferedFix, Readings};
 pub use cron_clocks::clock_sentence;

@@ -1,10 +1,10 @@
 //! What is sent to create and to change a schedule: the very body, so that a preview cannot differ from the request.
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::{
-    ApiUrl, BackupType, Cron, ExternalStorage, Recurrence, Schedule, ScheduleId, ServiceId, Text, is_same_expression,
+    ApiUrl, BackupType, Cron, ExternalStorage, Recurrence, Schedule, ScheduleId, ServiceId, Text, encode_component,
+    is_same_expression,
 };
 
 /// The path of schedules below the address of the service.
@@ -136,7 +136,7 @@ impl SchedulePatch {
 }
 
 fn path_of(id: &ScheduleId) -> String {
-    format!("{SCHEDULES_PATH}/{}", utf8_percent_encode(id.as_str(), NON_ALPHANUMERIC))
+    format!("{SCHEDULES_PATH}/{}", encode_component(id.as_str()))
 }
 
 fn curl(method: &str, address: &str, quoted_body: &str) -> String {

@@ -217,11 +217,6 @@ impl StorageCredentials {
         Self(Arc::new(SecretString::from(STANDARD.encode(plain.as_bytes()))))
     }
 
-    /// The secret itself, to know for how long it lives.
-    pub(super) fn shared(&self) -> &Arc<SecretString> {
-        &self.0
-    }
-
     /// Reads JSON or INI; `None` where it looks like neither.
     #[expect(clippy::type_complexity, reason = "the same triple as the public function, inside an Option")]
     fn from_plain(text: &str) -> Option<Result<(Self, BucketKind, Option<String>), StorageError>> {

@@ -367,7 +367,9 @@ fn read_boxes(boxes: &[String; 5]) -> Result<Cron, CronError> {
     if let Some((field, _)) = fields().find(|(_, text)| text.is_empty()) {
         let filled: Vec<&str> = fields().map(|(_, text)| if text.is_empty() { "*" } else { text }).collect();
         let message = format!("{} is empty; enter * for every value", field.name());
-        let fixes = OfferedFix::new(&filled.join(" "), None).into_iter().collect();
+        // Days that were left out are all days; an hour or minute that was left out may be any.
+        let has_time = !matches!(field, CronField::Minute | CronField::Hour);
+        let fixes = OfferedFix::new(&filled.join(" "), None).filter(|_| has_time).into_iter().collect();
         return Err(CronError { field: Some(field), message, fixes });
     }
     if let Some((field, _)) = fields().find(|(_, text)| text.contains(char::is_whitespace)) {

@@ -170,13 +170,13 @@ mod tests {
         let columns = ["id", "service_name", "start_time", "storage_bytes", "duration", "method", "no such column"];
         assert_eq!(
             rows_as_tsv([&row()], &columns, &context, true),
-            "Backup id\tService\tStarted (UTC)\tStored size\tDuration\tMethod\n\
+            "Backup ID\tService\tStarted (UTC)\tStored size\tDuration\tMethod\n\
              b|1\t'=cmd |'x'\t2026-09-14 02:11:42\t9.0 GiB\t0:00:43\t"
         );
         assert_eq!(rows_as_tsv([&row()], &columns[..1], &context, false), "b|1");
         assert_eq!(
             rows_as_markdown([&row()], &columns[..4], &context),
-            "| Backup id | Service | Started (UTC) | Stored size |\n| --- | --- | --- | --: |\n\
+            "| Backup ID | Service | Started (UTC) | Stored size |\n| --- | --- | --- | --: |\n\
              | b\\|1 | =cmd \\|'x' | 2026-09-14 02:11:42 | 9.0 GiB |"
         );
         let json: serde_json::Value = serde_json::from_str(&rows_as_json([&row()])).unwrap();

@@ -82,7 +82,7 @@ static COLUMNS: [Column<Backup>; 20] = [
     },
     Column {
         key: "service_id",
-        header: "Service id",
+        header: "Service ID",
         help: "The id of the database service",
         kind: Kind::Id,
         value: |row, _| row.service_id.as_ref().map_or(Value::Empty, |id| Value::text(id.as_str())),
@@ -92,7 +92,7 @@ static COLUMNS: [Column<Backup>; 20] = [
     },
     Column {
         key: "id",
-        header: "Backup id",
+        header: "Backup ID",
         help: "The id of this backup, as restores ask for it",
         kind: Kind::Id,
         value: |row, _| Value::text(row.id.as_str()),
@@ -212,6 +212,9 @@ static COLUMNS: [Column<Backup>; 20] = [
     },
 ];
 
+/// Of a backup that is listed as good.
+pub const EMPTY_BACKUP: &str = "Listed as succeeded, but with 0 bytes stored: do not rely on it";
+
 impl Row for Backup {
     const NOUN: &'static str = "backup";
     const DEFAULT_SORT: (&'static str, Direction) = ("start_time", Direction::Descending);
@@ -277,12 +280,17 @@ impl Row for Backup {
                 Err(_) => format!("{} {}", zone.date_minute(at), zone.label()),
             },
         );
+        let warning = if self.is_good_but_empty() { ", 0 bytes stored" } else { "" };
         format!(
-            "{}, {}, {}, {when}",
+            "{}, {}, {}, {when}{warning}",
             or(&names.label(service_id, service_name), "unknown service"),
             or(self.backup_type.as_ref().map_or("", spoken_type), "unknown type"),
             or(facets.status, "no status"),
         )
+    }
+
+    fn warning(&self, key: &str) -> Option<&'static str> {
+        (key == "storage_bytes" && self.is_good_but_empty()).then_some(EMPTY_BACKUP)
     }
 }
 

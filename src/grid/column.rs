@@ -280,6 +280,10 @@ pub trait Row: Clone + Send + Sync + 'static {
     fn json(&self) -> BTreeMap<String, String>;
     /// The row as a sentence, for screen readers; it calls the service what `context` calls it.
     fn name(&self, context: &CellContext<'_>) -> String;
+    /// What to be wary of in the cell of the column with this key.
+    fn warning(&self, _key: &str) -> Option<&'static str> {
+        None
+    }
 
     /// The column with this key.
     #[must_use]

@@ -1,13 +1,12 @@
 //! Which rows a person wants to see, by what a row is; the words typed into the search box are in `haystack`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::BuildHasherDefault;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 
 use super::fold::natural_key;
 use super::haystack::Words;
-use super::sort::WordHasher;
 use super::{Facets, Row};
 use crate::domain::{StatusKind, screen_text};
 
@@ -112,7 +111,7 @@ pub struct FacetCounts {
     pub statuses: Vec<(String, usize)>,
     /// Backup type words, by name.
     pub backup_types: Vec<(String, usize)>,
-    /// Service id, the service's name, and the count; by name.
+    /// Service ID, the service's name, and the count; by name.
     pub services: Vec<(String, String, usize)>,
     /// Ids of services that some row gives without a name.
     pub nameless: BTreeSet<String>,
@@ -136,7 +135,7 @@ impl FacetCounts {
     /// The same words, counted in what each menu would leave together with all other parts of the filter. `order` are the rows in which
     /// the typed words occur.
     pub(super) fn recounted<R: Row>(&self, rows: &[R], order: &[u32], filter: &Filter) -> Self {
-        type Counts<'a> = HashMap<&'a str, usize, BuildHasherDefault<WordHasher>>;
+        type Counts<'a> = FxHashMap<&'a str, usize>;
         let (mut statuses, mut backup_types, mut services) = (Counts::default(), Counts::default(), Counts::default());
         for row in order.iter().filter_map(|&at| rows.get(usize::try_from(at).ok()?)) {
             let facets = row.facets();

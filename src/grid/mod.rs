@@ -20,6 +20,7 @@ mod selection;
 mod sort;
 mod text;
 
+pub use backups::EMPTY_BACKUP;
 pub(crate) use column::flag_text;
 pub use column::{CellContext, Column, Facets, Kind, Row, Rows, Value, unknown_fields};
 pub use filter::{FacetCounts, Filter, Period, facet_counts};

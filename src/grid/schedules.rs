@@ -20,7 +20,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
         help: "What the service says about the schedule, in its own word",
         kind: Kind::Status,
         value: |row, _| row.status.as_ref().map_or(Value::Empty, |status| Value::text(status.as_str())),
-        width: 120.0,
+        width: 116.0,
         shown: true,
         is_api_field: true,
     },
@@ -30,7 +30,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
         help: "The name of the database service",
         kind: Kind::Service,
         value: |row, _| Value::maybe(row.service_name.as_ref()),
-        width: 180.0,
+        width: 140.0,
         shown: true,
         is_api_field: true,
     },
@@ -40,7 +40,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
         help: "Full, incremental, binary log, dump or snapshot",
         kind: Kind::BackupType,
         value: |row, _| row.backup_type.as_ref().map_or(Value::Empty, |kind| Value::text(kind.word())),
-        width: 110.0,
+        width: 100.0,
         shown: true,
         is_api_field: true,
     },
@@ -52,7 +52,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
         value: |row, _| {
             row.recurrence.as_ref().map_or(Value::Empty, |it| Value::Text(Cow::Owned(recurrence_sentence(it))))
         },
-        width: 240.0,
+        width: 195.0,
         shown: true,
         is_api_field: false,
     },
@@ -98,7 +98,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
     },
     Column {
         key: "service_id",
-        header: "Service id",
+        header: "Service ID",
         help: "The id of the database service",
         kind: Kind::Id,
         value: |row, _| row.service_id.as_ref().map_or(Value::Empty, |id| Value::text(id.as_str())),
@@ -108,7 +108,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
     },
     Column {
         key: "id",
-        header: "Schedule id",
+        header: "Schedule ID",
         help: "The number of this schedule",
         kind: Kind::Integer,
         value: |row, _| match row.id.number().map(i64::try_from) {
@@ -234,7 +234,7 @@ impl Row for Schedule {
             "{}, {}, {}, {}",
             or(&names.label(service_id, service_name), "unknown service"),
             or(self.backup_type.as_ref().map_or("", spoken_type), "unknown type"),
-            or(&self.recurrence.as_ref().map(recurrence_sentence).unwrap_or_default(), "no recurrence"),
+            or(&self.recurrence.as_ref().map(recurrence_sentence).unwrap_or_default(), "no schedule"),
             or(facets.status, "no status"),
         );
         if self.is_suspended() {

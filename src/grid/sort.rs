@@ -6,13 +6,12 @@
 //! words with a meaning (a GTID, a size), then words that could not be read as such, then empty cells.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 
 use super::index::BESIDE;
 use super::meaning::{push_meaning, push_words};
@@ -199,7 +198,8 @@ impl<'r, R: Row> Sorter<'r, R> {
 
     /// A number for each row's words, in their order. `None` where many rows have words of their own.
     fn ranks(&self, rows: &[Aged], push_key: PushKey, (column, direction): Key<'_, R>) -> Option<Vec<u32>> {
-        let mut known: HashMap<Cow<'r, str>, u32, BuildHasherDefault<WordHasher>> = HashMap::default();
+        // Small by construction, so that words chosen to collide gain nothing.
+        let mut known: FxHashMap<Cow<'r, str>, u32> = FxHashMap::default();
         let mut next = 0;
         let mut numbers = Vec::with_capacity(rows.len());
         for &row in rows {
@@ -359,28 +359,6 @@ fn prefix(key: &[u8]) -> u128 {
         *byte = *from;
     }
     u128::from_be_bytes(bytes)
-}
-
-/// A quick hash for words: one multiplication per eight bytes. The table it serves is small by construction, so that
-/// words chosen to collide gain nothing.
-#[derive(Default)]
-pub(super) struct WordHasher(u64);
-
-impl Hasher for WordHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            for (to, from) in word.iter_mut().zip(chunk) {
-                *to = *from;
-            }
-            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        // The table takes the lowest bits, the product is best in its highest.
-        self.0.rotate_left(26)
-    }
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Data, Dialog, Level, Model};
+use super::{Data, Dialog, Level, Model, StepContext};
 use crate::api::{ApiError, ErrorKind, RequestRecord};
-use crate::msg::{Effect, Ticket};
+use crate::msg::{Effect, SessionEffect, Ticket};
 
 /// Clocks that differ by less count as equal: answers say whole seconds and take a while to come.
 const USUAL_DIFFERENCE: SignedDuration = SignedDuration::from_mins(1);
@@ -76,31 +76,31 @@ impl Model {
     }
 
     /// The service asked for a pause.
-    pub(super) fn paused(&mut self, until: Timestamp) -> Vec<Effect> {
+    pub(super) fn paused(&mut self, until: Timestamp) {
         let until = self.data.by_service_clock(until);
         self.data.paused_until = self.data.paused_until.max(Some(until)).filter(|until| *until > self.data.now);
-        Vec::new()
     }
 
     /// A refresh that the person asks for: while the service wants to be left alone, they are asked once.
-    pub(super) fn refresh_asked(&mut self) -> Vec<Effect> {
+    pub(super) fn refresh_asked(&mut self, cx: &mut StepContext) {
         if self.data.can_read() && self.data.asked_to_wait_until().is_some() {
             self.view.open(Dialog::AskedToWait);
-            return Vec::new();
+            return;
         }
-        self.refresh()
+        self.refresh(cx);
     }
 
-    pub(super) fn refresh_anyway(&mut self) -> Vec<Effect> {
+    pub(super) fn refresh_anyway(&mut self, cx: &mut StepContext) {
         self.view.dialog.take_if(|dialog| *dialog == Dialog::AskedToWait);
         self.data.paused_until = None;
-        [Effect::LiftPause].into_iter().chain(self.refresh()).collect()
+        cx.push(Effect::Session(SessionEffect::LiftPause));
+        self.refresh(cx);
     }
 
     /// The computer slept: what was being read comes no more, connections are dead, and a change on its way is looked for.
-    pub(super) fn woke(&mut self) -> Vec<Effect> {
+    pub(super) fn woke(&mut self, cx: &mut StepContext) {
         if !self.data.can_read() {
-            return Vec::new();
+            return;
         }
         let data = &mut self.data;
         let now = data.now;
@@ -111,9 +111,12 @@ impl Model {
             let spread = i64::from(now.subsec_microsecond()).rem_euclid(AFTER_SLEEP_SPREAD_MS);
             data.refresh_at = now.checked_add(SignedDuration::from_millis(AFTER_SLEEP_MS + spread)).ok();
         }
-        let mut effects: Vec<Effect> = reads.into_iter().map(Effect::Cancel).chain([Effect::Reconnect]).collect();
-        effects.extend(self.break_off_write());
-        effects
+        reads
+            .into_iter()
+            .map(Effect::Cancel)
+            .chain([Effect::Session(SessionEffect::Reconnect)])
+            .for_each(|effect| cx.push(effect));
+        self.break_off_write(cx);
     }
 }
 
@@ -128,10 +131,10 @@ fn is_fit_to_tell_the_time(record: &RequestRecord) -> bool {
 
 /// By the clock of the service.
 fn retry_at(error: &ApiError) -> Option<Timestamp> {
-    match error.kind {
-        ErrorKind::TooManyRequests { retry_at } | ErrorKind::Server { retry_at } => retry_at,
-        _ => None,
+    if let ErrorKind::TooManyRequests { retry_at } | ErrorKind::Server { retry_at } = error.kind {
+        return retry_at;
     }
+    None
 }
 
 /// `3 h behind`, as seen from this computer.

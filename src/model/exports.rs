@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Data, Dialog, Level, Model, ToastAction};
+use super::{Data, Dialog, Level, Model, StepContext, ToastAction};
 use crate::api::{BackupQuery, Completeness};
 use crate::domain::{Backup, Schedule, count_text};
 use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, Standing, all_columns, file_name};
 use crate::grid::{Filter, Row};
 use crate::msg::{
-    Command, Effect, Event, ExportChoice, ExportColumns, ExportRequest, ExportRows, ExportTable, PickedPath, SavePath,
-    TableId, Ticket,
+    Effect, ExportChoice, ExportColumns, ExportCommand, ExportEvent, ExportRequest, ExportRows, ExportTable,
+    FileEffect, PickedPath, SavePath, TableId, Ticket, WindowEffect,
 };
 
 use super::Table;
@@ -125,15 +125,13 @@ impl Data {
 }
 
 impl Model {
-    pub(super) fn handle_export(&mut self, command: Command) -> Vec<Effect> {
+    pub(super) fn handle_export(&mut self, command: ExportCommand, cx: &mut StepContext) {
         match command {
-            Command::OpenExport => self.open_export(),
-            Command::Export(choice) => return self.export(&choice),
-            Command::ReplaceFiles => return self.replace_files(),
-            Command::CancelExport => return self.cancel_export(),
-            _ => {}
+            ExportCommand::OpenExport => self.open_export(),
+            ExportCommand::Export(choice) => self.export(&choice, cx),
+            ExportCommand::ReplaceFiles => self.replace_files(cx),
+            ExportCommand::CancelExport => self.cancel_export(cx),
         }
-        Vec::new()
     }
 
     fn open_export(&mut self) {
@@ -155,9 +153,9 @@ impl Model {
         self.view.open(Dialog::Export(table));
     }
 
-    fn export(&mut self, choice: &ExportChoice) -> Vec<Effect> {
+    fn export(&mut self, choice: &ExportChoice, cx: &mut StepContext) {
         if self.data.export.is_some() {
-            return Vec::new();
+            return;
         }
         self.data.export_error = None;
         self.view.export.nothing_picked = false;
@@ -165,16 +163,16 @@ impl Model {
         let name = self.data.export_name(choice.table, choice.rows);
         let request = Box::new(self.freeze(choice));
         let total = self.data.export_rows(choice.table, choice.rows);
-        let ticket = self.data.ticket();
+        let ticket = cx.ticket();
         if let Some(path) = &choice.path {
             let stage = Stage::Writing;
             self.data.export = Some(RunningExport { ticket, request: request.clone(), stage, written: 0, total });
             self.remember_folder(path);
-            return vec![Effect::Export(ticket, request)];
+            return cx.push(Effect::File(FileEffect::Export(ticket, request)));
         }
         self.data.export = Some(RunningExport { ticket, request, stage: Stage::Picking, written: 0, total });
         let folder = Some(self.data.export_folder());
-        vec![Effect::PickSavePath(ticket, SavePath { file_name: name, folder })]
+        cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, SavePath { file_name: name, folder })));
     }
 
     fn remember_folder(&mut self, path: &Path) {
@@ -260,68 +258,63 @@ impl Model {
 
     /// The person agreed to replace what was asked about: the same export once more. What has appeared or changed meanwhile is
     /// asked about in its turn.
-    fn replace_files(&mut self) -> Vec<Effect> {
-        let ticket = self.data.ticket();
-        let Some(export) = &mut self.data.export else { return Vec::new() };
-        let Stage::Asking(standing) = std::mem::replace(&mut export.stage, Stage::Writing) else { return Vec::new() };
+    fn replace_files(&mut self, cx: &mut StepContext) {
+        let ticket = cx.ticket();
+        let Some(export) = &mut self.data.export else { return };
+        let Stage::Asking(standing) = std::mem::replace(&mut export.stage, Stage::Writing) else { return };
         export.request.replace.retain(|allowed| !standing.iter().any(|it| it.path == allowed.path));
         export.request.replace.extend(standing);
         export.ticket = ticket;
-        vec![Effect::Export(ticket, export.request.clone())]
+        cx.push(Effect::File(FileEffect::Export(ticket, export.request.clone())));
     }
 
     /// Stops an export. Once it is being written, only its own end tells whether a file is there, so that is waited for.
-    fn cancel_export(&mut self) -> Vec<Effect> {
-        let Some(export) = &self.data.export else { return Vec::new() };
-        let stop = Effect::Cancel(export.ticket);
+    fn cancel_export(&mut self, cx: &mut StepContext) {
+        let Some(export) = &self.data.export else { return };
+        cx.push(Effect::Cancel(export.ticket));
         if export.stage != Stage::Writing {
             // A dialog that does not show, or never answers, leaves typing.
             self.view.export.nothing_picked = export.is_waiting_for_path();
             self.data.export = None;
         }
-        vec![stop]
     }
 
-    pub(super) fn apply_export(&mut self, event: Event) -> Vec<Effect> {
+    pub(super) fn apply_export(&mut self, event: ExportEvent, cx: &mut StepContext) {
         match event {
-            Event::SavePathPicked(ticket, picked) => self.path_picked(ticket, picked),
-            Event::ExportProgress(ticket, rows) => {
+            ExportEvent::SavePathPicked(ticket, picked) => self.path_picked(ticket, picked, cx),
+            ExportEvent::ExportProgress(ticket, rows) => {
                 if let Some(export) = self.data.export.as_mut().filter(|export| export.ticket == ticket) {
                     export.written = rows;
                 }
-                Vec::new()
             }
-            Event::Exported(ticket, result) => {
+            ExportEvent::Exported(ticket, result) => {
                 if let Some(export) = self.data.export.take_if(|export| export.ticket == ticket) {
                     self.exported(export, result);
                 }
-                Vec::new()
             }
-            Event::Rendered(_, text, rows) => {
+            ExportEvent::Rendered(_, text, rows) => {
                 let what =
                     if rows == 1 { "1 row copied".to_owned() } else { format!("{} rows copied", count_text(rows)) };
                 self.note(Level::Good, what);
-                vec![Effect::CopyText(text)]
+                cx.push(Effect::Window(WindowEffect::CopyText(text)));
             }
-            _ => Vec::new(),
         }
     }
 
-    fn path_picked(&mut self, ticket: Ticket, picked: PickedPath) -> Vec<Effect> {
+    fn path_picked(&mut self, ticket: Ticket, picked: PickedPath, cx: &mut StepContext) {
         let is_asked = |export: &&mut RunningExport| export.ticket == ticket && export.is_waiting_for_path();
-        let Some(export) = self.data.export.as_mut().filter(is_asked) else { return Vec::new() };
+        let Some(export) = self.data.export.as_mut().filter(is_asked) else { return };
         match picked {
             PickedPath::Path(path) => {
                 export.stage = Stage::Writing;
                 export.request.path.clone_from(&path);
                 let request = export.request.clone();
                 self.remember_folder(&path);
-                vec![Effect::Export(ticket, request)]
+                cx.push(Effect::File(FileEffect::Export(ticket, request)));
             }
             PickedPath::Cancelled => {
                 self.data.export = None;
                 self.view.export.nothing_picked = true;
-                Vec::new()
             }
             PickedPath::NoDialog => {
                 self.data.export = None;
@@ -330,7 +323,6 @@ impl Model {
                     let rows = self.view.export.rows;
                     self.view.export.path = Some(self.data.export_path(table, rows));
                 }
-                Vec::new()
             }
         }
     }

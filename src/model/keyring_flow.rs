@@ -1,29 +1,31 @@
 //! Whether the keyring can keep a key, what is shown while it is silent, and how keys are deleted from it.
 
 use super::session::{KeyDeed, KeyPurpose, Removal};
-use super::{Dialog, Keyring, Level, Model, Session, Stage};
-use crate::msg::{Effect, OpenError, Ticket};
+use super::{Dialog, Keyring, Level, Model, Session, Stage, StepContext};
+use crate::msg::{Effect, KeyringEffect, OpenError, Ticket};
 use crate::settings::{Profile, ProfileId, VaultError};
 
 impl Model {
     /// Looks whether there is a keyring before anybody pastes a key into the form.
-    pub(super) fn probe_keyring_when_needed(&mut self) -> Vec<Effect> {
+    pub(super) fn probe_keyring_when_needed(&mut self, cx: &mut StepContext) {
         let is_needed = self.data.keyring == Keyring::Unknown;
         let is_form = matches!(self.data.sign_in(), Session::SignedOut { .. });
-        if is_needed && is_form { self.probe_keyring() } else { Vec::new() }
+        if is_needed && is_form {
+            self.probe_keyring(cx);
+        }
     }
 
-    pub(super) fn probe_keyring(&mut self) -> Vec<Effect> {
-        let ticket = self.data.ticket();
+    pub(super) fn probe_keyring(&mut self, cx: &mut StepContext) {
+        let ticket = cx.ticket();
         self.data.keyring = Keyring::Asked(ticket, self.data.keyring.problem().cloned());
-        vec![Effect::ProbeKeyring(ticket)]
+        cx.push(Effect::Keyring(KeyringEffect::ProbeKeyring(ticket)));
     }
 
     /// Without a keyring a key is not to be kept; with one that was missing before, it is again.
-    pub(super) fn keyring_probed(&mut self, ticket: Ticket, result: Result<(), VaultError>) -> Vec<Effect> {
-        let Keyring::Asked(awaited, problem) = &self.data.keyring else { return Vec::new() };
+    pub(super) fn keyring_probed(&mut self, ticket: Ticket, result: Result<(), VaultError>) {
+        let Keyring::Asked(awaited, problem) = &self.data.keyring else { return };
         if *awaited != ticket {
-            return Vec::new();
+            return;
         }
         let form = &mut self.view.sign_in;
         self.data.keyring = match result {
@@ -36,11 +38,10 @@ impl Model {
                 Keyring::Failed(problem)
             }
         };
-        Vec::new()
     }
 
     /// The keyring may be stuck, or a person may be typing its password: it is waited for, and the ways on are said.
-    pub(super) fn keyring_silent(&mut self, silent: Ticket) -> Vec<Effect> {
+    pub(super) fn keyring_silent(&mut self, silent: Ticket) {
         if let Session::Opening { ticket, stage, .. } = self.data.sign_in_mut()
             && *ticket == silent
         {
@@ -56,77 +57,75 @@ impl Model {
         if let Some(deed) = self.data.key_deeds.iter().find(|deed| deed.ticket == silent).cloned() {
             self.keys_not_deleted(&deed, &VaultError::TimedOut);
         }
-        Vec::new()
     }
 
     /// Makes the keyring that is missing.
-    pub(super) fn create_keyring(&mut self) -> Vec<Effect> {
-        let ticket = self.data.ticket();
+    pub(super) fn create_keyring(&mut self, cx: &mut StepContext) {
+        let ticket = cx.ticket();
         self.data.keyring = Keyring::Creating(ticket);
-        vec![Effect::CreateKeyring(ticket)]
+        cx.push(Effect::Keyring(KeyringEffect::CreateKeyring(ticket)));
     }
 
     /// A keyring that is there now keeps the key that waits for it.
-    pub(super) fn keyring_created(&mut self, ticket: Ticket, result: Result<(), VaultError>) -> Vec<Effect> {
+    pub(super) fn keyring_created(&mut self, ticket: Ticket, result: Result<(), VaultError>, cx: &mut StepContext) {
         if self.data.keyring != Keyring::Creating(ticket) {
-            return Vec::new();
+            return;
         }
         if let Err(problem) = result {
             self.data.keyring = Keyring::Failed(VaultError::NoPlace);
             let text = format!("No keyring was created: {}", problem.sentence());
             self.data.toasts.add(Level::Warning, text, None, None, self.data.now);
-            return Vec::new();
+            return;
         }
         self.data.keyring = Keyring::Ready;
         self.view.sign_in.keep = true;
         self.note(Level::Good, "The keyring was created");
         let waits = self.data.session.open().is_some_and(|open| open.key_problem == Some(VaultError::NoPlace));
-        if waits { self.keep_key() } else { Vec::new() }
+        if waits {
+            self.keep_key(cx);
+        }
     }
 
-    pub(super) fn forget_key(&mut self, id: &ProfileId) -> Vec<Effect> {
-        self.delete_keys(id, KeyPurpose::Forget, None)
+    pub(super) fn forget_key(&mut self, id: &ProfileId, cx: &mut StepContext) {
+        self.delete_keys(id, KeyPurpose::Forget, None, cx);
     }
 
-    pub(super) fn keep_one_key(&mut self, id: &ProfileId, keep: String) -> Vec<Effect> {
+    pub(super) fn keep_one_key(&mut self, id: &ProfileId, keep: String, cx: &mut StepContext) {
         self.close_dialog();
-        self.delete_keys(id, KeyPurpose::KeepOne, Some(keep))
+        self.delete_keys(id, KeyPurpose::KeepOne, Some(keep), cx);
     }
 
     /// The profile goes once its key is deleted, so that no key stays where nothing finds it any more.
-    pub(super) fn remove_profile(&mut self, id: &ProfileId) -> Vec<Effect> {
-        let effects = self.delete_keys(id, KeyPurpose::Remove, None);
-        if !effects.is_empty() {
+    pub(super) fn remove_profile(&mut self, id: &ProfileId, cx: &mut StepContext) {
+        if self.data.settings.profiles.iter().any(|profile| profile.id == *id) {
+            self.delete_keys(id, KeyPurpose::Remove, None, cx);
             self.data.removal = Some(Removal { profile: id.clone(), is_under_way: true, problem: None });
             self.view.open(Dialog::RemoveProfile(id.clone()));
         }
-        effects
     }
 
-    fn delete_keys(&mut self, id: &ProfileId, purpose: KeyPurpose, keep: Option<String>) -> Vec<Effect> {
+    fn delete_keys(&mut self, id: &ProfileId, purpose: KeyPurpose, keep: Option<String>, cx: &mut StepContext) {
         let Some(profile) = self.data.settings.profiles.iter().find(|profile| profile.id == *id).cloned() else {
-            return Vec::new();
+            return;
         };
-        let ticket = self.data.ticket();
-        let mut effects = Vec::new();
+        let ticket = cx.ticket();
         if purpose != KeyPurpose::KeepOne && self.data.session.profile().is_some_and(|open| open.id == *id) {
-            effects = self.leave();
+            self.leave(cx);
             self.show_form(Some(id));
         }
         self.data.key_deeds.push(KeyDeed { ticket, profile: profile.id.clone(), purpose });
-        effects.push(Effect::ForgetKey { ticket, account: profile.account(), keep });
-        effects
+        cx.push(Effect::Keyring(KeyringEffect::ForgetKey { ticket, account: profile.account(), keep }));
     }
 
-    pub(super) fn keys_deleted(&mut self, ticket: Ticket, result: Result<(), VaultError>) -> Vec<Effect> {
-        let Some(at) = self.data.key_deeds.iter().position(|deed| deed.ticket == ticket) else { return Vec::new() };
+    pub(super) fn keys_deleted(&mut self, ticket: Ticket, result: Result<(), VaultError>, cx: &mut StepContext) {
+        let Some(at) = self.data.key_deeds.iter().position(|deed| deed.ticket == ticket) else { return };
         let deed = self.data.key_deeds.swap_remove(at);
         if let Err(problem) = result {
             if let Some(removal) = self.removal_of(&deed) {
                 removal.is_under_way = false;
             }
             self.keys_not_deleted(&deed, &problem);
-            return Vec::new();
+            return;
         }
         let store = self.data.start.store_name;
         match deed.purpose {
@@ -134,24 +133,22 @@ impl Model {
             KeyPurpose::Remove => self.drop_profile(&deed.profile, &format!("its key was deleted from the {store}")),
             KeyPurpose::KeepOne => {
                 self.note(Level::Good, "One key was kept, the others were deleted");
-                return self.use_kept_key(&deed.profile);
+                self.use_kept_key(&deed.profile, cx);
             }
         }
-        Vec::new()
     }
 
     /// What could not be done because of several keys is done now.
-    fn use_kept_key(&mut self, id: &ProfileId) -> Vec<Effect> {
+    fn use_kept_key(&mut self, id: &ProfileId, cx: &mut StepContext) {
         let several = |problem: &VaultError| matches!(problem, VaultError::Ambiguous(_));
         let in_use = self.data.session.open().filter(|open| open.profile.id == *id);
         if in_use.is_some_and(|open| open.key_problem.as_ref().is_some_and(several)) {
-            return self.keep_key();
+            return self.keep_key(cx);
         }
-        match self.data.sign_in() {
-            Session::SignedOut { problem: Some(OpenError::Vault(problem)) } if several(problem) => {
-                self.open_saved_profile(id)
-            }
-            _ => Vec::new(),
+        if let Session::SignedOut { problem: Some(OpenError::Vault(problem)) } = self.data.sign_in()
+            && several(problem)
+        {
+            self.open_saved_profile(id, cx);
         }
     }
 

@@ -3,9 +3,13 @@
 //! Owns: [`Model`] with its two halves: [`Data`] (what is known; only the model writes) and [`View`] (what the person
 //! looks at and types; views may write). Nearly all behaviour of the application is here.
 //! May import: `domain`, `grid`, `msg`, and the plain types of `api`, `settings`, `export` and `journal`.
-//! Must never: touch clock, disk, network, keyring or egui. `now` is an argument; work for the outside is returned.
+//! Must never: touch clock, disk, network, keyring or egui. The moment comes with the [`StepContext`] of a step, and
+//! work for the outside goes into it.
+
+#![warn(clippy::wildcard_enum_match_arm)]
 
 mod clock;
+mod context;
 mod exports;
 mod keyring_flow;
 mod outcomes;
@@ -29,8 +33,10 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 #[cfg(test)]
+#[expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few values it is about")]
 mod tests;
 
+pub use context::StepContext;
 pub use exports::RunningExport;
 pub use remote::{Remote, RemoteStatus};
 use session::KeyDeed;
@@ -46,7 +52,7 @@ use crate::api::{ApiError, BackupQuery, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, Zone};
 use crate::grid::{CellContext, Row, ServiceNames};
 use crate::journal::OpenChange;
-use crate::msg::{Command, Effect, Event, Listed, Ticket};
+use crate::msg::{Command, Event, Listed, SystemEvent, Ticket};
 use crate::settings::{Settings, ZoneChoice};
 
 /// How many requests are remembered in the activity list.
@@ -149,7 +155,6 @@ pub struct Data {
     pub removal: Option<Removal>,
     /// The file dialog for a bucket's key file that is open for the form.
     key_file: Option<Ticket>,
-    last_ticket: u64,
 }
 
 impl Data {
@@ -240,11 +245,6 @@ impl Data {
         }
         is_new
     }
-
-    fn ticket(&mut self) -> Ticket {
-        self.last_ticket += 1;
-        Ticket(self.last_ticket)
-    }
 }
 
 /// The whole state.
@@ -259,7 +259,8 @@ pub struct Model {
 impl Model {
     /// The state at the start, and the first work.
     #[must_use]
-    pub fn new(start: Start, now: Timestamp) -> (Self, Vec<Effect>) {
+    pub fn new(start: Start, cx: &mut StepContext) -> Self {
+        let now = cx.now;
         let settings = start.settings.clone();
         let data = Data {
             now,
@@ -296,7 +297,6 @@ impl Model {
             key_deeds: Vec::new(),
             removal: None,
             key_file: None,
-            last_ticket: 0,
             settings,
             start,
         };
@@ -305,140 +305,67 @@ impl Model {
         for warning in model.data.start.warnings.clone() {
             model.data.toasts.add(Level::Warning, warning, None, None, now);
         }
-        let effects = model.first_sign_in();
-        (model, effects)
+        model.first_sign_in(cx);
+        model
     }
 
     /// Does what a person asked for.
-    pub fn handle(&mut self, command: Command, now: Timestamp) -> Vec<Effect> {
-        self.set_now(now);
-        let mut effects = match command {
-            Command::SignIn(_)
-            | Command::TryDemo
-            | Command::OpenProfile(_)
-            | Command::ShowSignIn(_)
-            | Command::CancelSignIn
-            | Command::TypeSessionKey
-            | Command::ProbeKeyring
-            | Command::CreateKeyring
-            | Command::UseEnvironmentKey
-            | Command::AskSignOut
-            | Command::SignOut
-            | Command::ForgetKey(_)
-            | Command::KeepOneKey(..)
-            | Command::RemoveProfile(_)
-            | Command::RemoveProfileOnly(_)
-            | Command::KeepKey
-            | Command::DismissKeyProblem => self.handle_session(command),
-            Command::EditProfile(_) | Command::ChangeProfile(_) => self.handle_profile(command),
-            Command::Refresh
-            | Command::ReadRest(_)
-            | Command::RefreshAnyway
-            | Command::CancelLoading(_)
-            | Command::ServerService(_)
-            | Command::ServerStatus(_)
-            | Command::ServerOrder(_)
-            | Command::ShowBackupsOf(_)
-            | Command::ShowSchedule(_)
-            | Command::ReadSchedule(_)
-            | Command::Table(..) => self.handle_tables(command),
-            Command::NewSchedule(_)
-            | Command::BackUpNow(_)
-            | Command::EditSchedule(_)
-            | Command::ReopenForm
-            | Command::PickKeyFile => self.handle_form(command),
-            Command::CreateSchedule(_)
-            | Command::UpdateSchedule(..)
-            | Command::AskSuspend(_)
-            | Command::Suspend(_)
-            | Command::Resume(_)
-            | Command::AskDelete(_)
-            | Command::Delete(_)
-            | Command::CheckWrite
-            | Command::SendWriteAgain
-            | Command::ForgetWrite
-            | Command::CancelWrite => self.handle_write(command),
-            Command::OpenExport | Command::Export(_) | Command::ReplaceFiles | Command::CancelExport => {
-                self.handle_export(command)
-            }
-            Command::SetTheme(_)
-            | Command::SetZone(_)
-            | Command::SetDensity(_)
-            | Command::SetAutoRefresh(_)
-            | Command::SetRenderer(_)
-            | Command::SetZoom(_) => self.handle_preference(&command),
-            Command::ShowInFolder(path) => vec![Effect::ShowInFolder(path)],
-            Command::OpenPath(path) => vec![Effect::OpenPath(path)],
-            Command::OpenWeb(address) => vec![Effect::OpenWeb(address)],
-            Command::Copy(text, what) => self.copy(text, what),
-            Command::Go(_)
-            | Command::OpenPalette
-            | Command::OpenShortcuts
-            | Command::OpenAbout
-            | Command::OpenColumns
-            | Command::FocusSearch
-            | Command::SayWhyNot(_)
-            | Command::CloseDialog
-            | Command::DismissToast(_)
-            | Command::ClearActivity => self.handle_window(&command),
-            Command::Quit => self.quit(),
-        };
-        effects.extend(self.settle_sign_in_dialog());
-        effects.extend(self.take_up_unfinished());
-        effects.extend(self.reindex());
-        effects
+    pub fn handle(&mut self, command: Command, cx: &mut StepContext) {
+        self.set_now(cx.now);
+        match command {
+            Command::Session(command) => self.handle_session(command, cx),
+            Command::Profile(command) => self.handle_profile(command, cx),
+            Command::List(command) => self.handle_list(command, cx),
+            Command::Table(table, command) => self.handle_table(table, command, cx),
+            Command::Form(command) => self.handle_form(command, cx),
+            Command::Change(command) => self.handle_write(command, cx),
+            Command::Export(command) => self.handle_export(command, cx),
+            Command::Preferences(command) => self.handle_preference(&command),
+            Command::Window(command) => self.handle_window(command, cx),
+        }
+        self.settle(cx);
     }
 
     /// Takes in what came back.
-    pub fn apply(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
-        self.set_now(now);
-        let mut effects = match event {
-            Event::SessionOpened { .. }
-            | Event::KeyringSilent(_)
-            | Event::KeyringProbed(..)
-            | Event::KeyringCreated(..)
-            | Event::KeyKept(..)
-            | Event::KeyForgotten(..) => self.apply_session(event),
-            Event::BackupsProgress(..)
-            | Event::BackupsListed(..)
-            | Event::SchedulesProgress(..)
-            | Event::SchedulesListed(..)
-            | Event::ServicesListed(..)
-            | Event::ScheduleRead(..)
-            | Event::BackupsIndexed(..)
-            | Event::SchedulesIndexed(..) => self.apply_tables(event),
-            Event::CreateChecking(_)
-            | Event::ScheduleCreated(..)
-            | Event::ScheduleUpdated(..)
-            | Event::ScheduleDeleted(..) => self.apply_write(event),
-            Event::OpenChanges(..) | Event::ChangeNotForgotten(_) => self.apply_journal(event),
-            Event::Woke => self.woke(),
-            Event::Paused(until) => self.paused(until),
-            Event::ExportProgress(..) | Event::Exported(..) | Event::Rendered(..) | Event::SavePathPicked(..) => {
-                self.apply_export(event)
-            }
-            Event::KeyFilePicked(..) | Event::KeyFileRead(..) => self.apply_form(event),
-            Event::SettingsSaved(result) => self.settings_saved(result),
-            Event::ProfilesProtected(profiles) => self.protect_profiles(&profiles),
-            Event::Requested(record) => self.note_request(record),
-            Event::Broken(ticket) => self.broken(ticket),
-        };
-        effects.extend(self.settle_sign_in_dialog());
-        effects.extend(self.take_up_unfinished());
-        effects.extend(self.reindex());
-        effects
+    pub fn apply(&mut self, event: Event, cx: &mut StepContext) {
+        self.set_now(cx.now);
+        match event {
+            Event::Session(event) => self.apply_session(event, cx),
+            Event::List(event) => self.apply_list(event, cx),
+            Event::Change(event) => self.apply_write(event, cx),
+            Event::Export(event) => self.apply_export(event, cx),
+            Event::Form(event) => self.apply_form(event, cx),
+            Event::Settings(event) => self.apply_settings(event, cx),
+            Event::System(event) => self.apply_system(event, cx),
+        }
+        self.settle(cx);
+    }
+
+    fn apply_system(&mut self, event: SystemEvent, cx: &mut StepContext) {
+        match event {
+            SystemEvent::Woke => self.woke(cx),
+            SystemEvent::Paused(until) => self.paused(until),
+            SystemEvent::Requested(record) => self.note_request(record),
+            SystemEvent::Broken(ticket) => self.broken(ticket),
+        }
+    }
+
+    /// What every step ends with: a sign-in ends with its dialog, the next open change is looked at, the tables are in order.
+    fn settle(&mut self, cx: &mut StepContext) {
+        self.settle_sign_in_dialog(cx);
+        self.take_up_unfinished(cx);
+        self.reindex(cx);
     }
 
     /// Does what the time asks for: automatic refresh, notices that leave, settings that wait to be written.
-    pub fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
-        self.set_now(now);
+    pub fn tick(&mut self, cx: &mut StepContext) {
+        self.set_now(cx.now);
         self.data.paused_until.take_if(|until| *until <= self.data.now);
         self.data.toasts.tick(self.data.now);
-        let mut effects = self.save_settings_when_due();
-        effects.extend(self.probe_keyring_when_needed());
-        effects.extend(self.refresh_when_due());
-        effects.extend(self.reindex());
-        effects
+        self.save_settings_when_due(cx);
+        self.probe_keyring_when_needed(cx);
+        self.refresh_when_due(cx);
+        self.reindex(cx);
     }
 
     /// When [`Model::tick`] has something to do next, or a shown age changes.
@@ -452,15 +379,14 @@ impl Model {
         next.into_iter().flatten().min().map(|at| at.checked_sub(self.data.clock_ahead).unwrap_or(at))
     }
 
-    fn note_request(&mut self, record: RequestRecord) -> Vec<Effect> {
+    fn note_request(&mut self, record: RequestRecord) {
         self.compare_clocks(&record);
         self.data.activity.push_front(record);
         self.data.activity.truncate(ACTIVITY);
-        Vec::new()
     }
 
     /// A task broke: whatever waited for it must not wait for ever.
-    fn broken(&mut self, ticket: Ticket) -> Vec<Effect> {
+    fn broken(&mut self, ticket: Ticket) {
         let now = self.data.now;
         let error = ApiError::internal();
         self.data.backups.settle(ticket, Err(error.clone()), now);
@@ -474,7 +400,6 @@ impl Model {
         self.break_export(ticket);
         let advice = "Nothing else is affected. If it happens again, send the log file with a report".to_owned();
         self.data.toasts.add(Level::Bad, "Something in SkyBackup failed", Some(advice), None, now);
-        Vec::new()
     }
 
     fn set_zone(&mut self) {

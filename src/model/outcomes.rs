@@ -1,40 +1,33 @@
 //! What became of a change: created, changed, deleted, refused, or not known.
 
-use super::{Deed, Dialog, Level, Model, ToastAction, Write, WriteStage};
+use super::{Deed, Dialog, Level, Model, StepContext, ToastAction, Write, WriteStage};
 use crate::api::{ApiError, Deleted, ErrorKind};
 use crate::domain::{Schedule, ScheduleId, SchedulePatch, screen_text, shorten_middle};
-use crate::msg::{CreateOutcome, DeleteOutcome, Effect, Event, Ticket, UpdateOutcome};
+use crate::msg::{ChangeEffect, ChangeEvent, CreateOutcome, DeleteOutcome, Effect, Ticket, UpdateOutcome};
 
 impl Model {
-    pub(super) fn apply_write(&mut self, event: Event) -> Vec<Effect> {
-        let ticket = match &event {
-            Event::CreateChecking(ticket)
-            | Event::ScheduleCreated(ticket, _)
-            | Event::ScheduleUpdated(ticket, _)
-            | Event::ScheduleDeleted(ticket, _) => *ticket,
-            _ => return Vec::new(),
-        };
-        if self.data.write.as_ref().is_none_or(|write| write.ticket != ticket) {
-            return Vec::new();
-        }
+    pub(super) fn apply_write(&mut self, event: ChangeEvent, cx: &mut StepContext) {
+        let is_awaited = |ticket| self.data.write.as_ref().is_some_and(|write| write.ticket == ticket);
         match event {
-            Event::CreateChecking(_) => {
-                self.set_stage(WriteStage::Checking);
-                Vec::new()
-            }
-            Event::ScheduleCreated(_, outcome) => self.created(outcome),
-            Event::ScheduleUpdated(_, outcome) => self.updated(outcome),
-            Event::ScheduleDeleted(_, outcome) => self.deleted(outcome),
-            _ => Vec::new(),
+            ChangeEvent::CreateChecking(ticket) if is_awaited(ticket) => self.set_stage(WriteStage::Checking),
+            ChangeEvent::ScheduleCreated(ticket, outcome) if is_awaited(ticket) => self.created(outcome, cx),
+            ChangeEvent::ScheduleUpdated(ticket, outcome) if is_awaited(ticket) => self.updated(outcome, cx),
+            ChangeEvent::ScheduleDeleted(ticket, outcome) if is_awaited(ticket) => self.deleted(outcome, cx),
+            ChangeEvent::CreateChecking(_)
+            | ChangeEvent::ScheduleCreated(..)
+            | ChangeEvent::ScheduleUpdated(..)
+            | ChangeEvent::ScheduleDeleted(..) => {}
+            ChangeEvent::OpenChanges(changes, warnings) => self.found_unfinished(changes, warnings),
+            ChangeEvent::ChangeNotForgotten(why) => self.note(Level::Warning, why),
         }
     }
 
     /// The outcome is proven: the change is over, and so is its note. Only here, after the window knows, so that an outcome that
     /// comes too late to be taken leaves the note for the next look.
-    fn end_write(&mut self) -> Option<(Write, Effect)> {
+    fn end_write(&mut self, cx: &mut StepContext) -> Option<Write> {
         let write = self.data.write.take()?;
-        let forget = Effect::ForgetChange(write.mark.id.clone());
-        Some((write, forget))
+        cx.push(Effect::Change(ChangeEffect::ForgetChange(write.mark.id.clone())));
+        Some(write)
     }
 
     fn set_stage(&mut self, stage: WriteStage) {
@@ -43,7 +36,7 @@ impl Model {
         }
     }
 
-    fn created(&mut self, outcome: CreateOutcome) -> Vec<Effect> {
+    fn created(&mut self, outcome: CreateOutcome, cx: &mut StepContext) {
         match outcome {
             CreateOutcome::Created(schedule) => {
                 let schedule = self.completed(schedule);
@@ -52,7 +45,7 @@ impl Model {
                 let text =
                     if once { format!("Backup of {label} requested") } else { format!("Schedule for {label} created") };
                 let action = Some(ToastAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
-                let Some((write, forget)) = self.end_write() else { return Vec::new() };
+                let Some(write) = self.end_write(cx) else { return };
                 if !write.is_from_earlier {
                     self.close_form_of_create();
                 }
@@ -61,19 +54,17 @@ impl Model {
                     self.data.schedules.put(schedule);
                 }
                 self.data.toasts.add(Level::Good, text, None, action, self.data.now);
-                let mut effects = vec![forget];
-                effects.extend(self.refresh_schedules());
+                self.refresh_schedules(cx);
                 if once {
-                    effects.extend(self.refresh_backups());
+                    self.refresh_backups(cx);
                 }
-                effects
             }
-            CreateOutcome::Rejected(error) => self.rejected(error),
+            CreateOutcome::Rejected(error) => self.rejected(error, cx),
             CreateOutcome::Unknown { error, found, checked } => {
                 for schedule in &found {
                     self.data.schedules.put(schedule.clone());
                 }
-                self.unknown(error, found, None, checked)
+                self.unknown(error, found, None, checked, cx);
             }
         }
     }
@@ -91,42 +82,40 @@ impl Model {
         schedule
     }
 
-    fn updated(&mut self, outcome: UpdateOutcome) -> Vec<Effect> {
+    fn updated(&mut self, outcome: UpdateOutcome, cx: &mut StepContext) {
         match outcome {
             UpdateOutcome::Updated(schedule) => {
-                let Some((Write { deed: Deed::Update(before, patch), .. }, forget)) = self.end_write() else {
-                    return Vec::new();
+                let Some(Write { deed: Deed::Update(before, patch), .. }) = self.end_write(cx) else {
+                    return;
                 };
                 if patch.suspended.is_none() {
                     self.close_form_of_edit(&before.id);
                 }
                 self.close_question(&before.id);
                 self.note(Level::Good, self.update_text(&before, &patch));
-                let mut effects = vec![forget];
-                effects.extend(self.refresh_schedules());
+                self.refresh_schedules(cx);
                 if self.data.single_schedule_id.as_ref() == Some(&before.id) {
-                    effects.extend(self.read_schedule(before.id));
+                    self.read_schedule(before.id, cx);
                 }
                 if !schedule.id.is_empty() {
                     self.data.schedules.select_when_shown(schedule.id.as_str());
                     self.data.schedules.put(schedule);
                 }
-                effects
             }
-            UpdateOutcome::Rejected(error) => self.rejected(error),
+            UpdateOutcome::Rejected(error) => self.rejected(error, cx),
             UpdateOutcome::Moved(now) => {
                 self.set_stage(WriteStage::Moved(now));
-                self.refresh_schedules()
+                self.refresh_schedules(cx);
             }
-            UpdateOutcome::Unknown { error, now } => self.not_known(error, now.map(Box::new)),
+            UpdateOutcome::Unknown { error, now } => self.not_known(error, now.map(Box::new), cx),
         }
     }
 
-    fn deleted(&mut self, outcome: DeleteOutcome) -> Vec<Effect> {
+    fn deleted(&mut self, outcome: DeleteOutcome, cx: &mut StepContext) {
         match outcome {
             DeleteOutcome::Gone(how) => {
-                let Some((Write { deed: Deed::Delete(schedule), .. }, forget)) = self.end_write() else {
-                    return Vec::new();
+                let Some(Write { deed: Deed::Delete(schedule), .. }) = self.end_write(cx) else {
+                    return;
                 };
                 self.close_question(&schedule.id);
                 self.close_form_of_edit(&schedule.id);
@@ -136,14 +125,14 @@ impl Model {
                     Deleted::AlreadyGone => format!("The schedule of {} was already gone", self.label_of(&schedule)),
                 };
                 self.note(Level::Good, text);
-                [forget].into_iter().chain(self.refresh_schedules()).collect()
+                self.refresh_schedules(cx);
             }
-            DeleteOutcome::Rejected(error) => self.rejected(error),
+            DeleteOutcome::Rejected(error) => self.rejected(error, cx),
             DeleteOutcome::Moved(now) => {
                 self.set_stage(WriteStage::Moved(now));
-                self.refresh_schedules()
+                self.refresh_schedules(cx);
             }
-            DeleteOutcome::Unknown { error, now } => self.not_known(error, now),
+            DeleteOutcome::Unknown { error, now } => self.not_known(error, now, cx),
         }
     }
 
@@ -155,15 +144,16 @@ impl Model {
 
     /// A change or deletion whose outcome a reading did not settle. One that the person gave up, of a schedule that is there as it
     /// was, is settled: it did not go out.
-    fn not_known(&mut self, error: ApiError, now: Option<Box<Schedule>>) -> Vec<Effect> {
+    fn not_known(&mut self, error: ApiError, now: Option<Box<Schedule>>, cx: &mut StepContext) {
         if now.is_some()
             && let Some(write) = self.data.write.take_if(|write| write.is_given_up)
         {
             self.note(Level::Info, "The change was not sent");
-            return [Effect::ForgetChange(write.mark.id)].into_iter().chain(self.refresh_schedules()).collect();
+            cx.push(Effect::Change(ChangeEffect::ForgetChange(write.mark.id)));
+            return self.refresh_schedules(cx);
         }
         let checked = now.is_some();
-        self.unknown(error, Vec::new(), now, checked)
+        self.unknown(error, Vec::new(), now, checked, cx);
     }
 
     fn unknown(
@@ -172,14 +162,15 @@ impl Model {
         found: Vec<Schedule>,
         current: Option<Box<Schedule>>,
         checked: bool,
-    ) -> Vec<Effect> {
+        cx: &mut StepContext,
+    ) {
         self.set_stage(WriteStage::Unknown { error: error.clone(), found, current, checked });
-        if error.kind == ErrorKind::KeyRefused { self.key_refused(error) } else { self.refresh_schedules() }
+        if error.kind == ErrorKind::KeyRefused { self.key_refused(error, cx) } else { self.refresh_schedules(cx) }
     }
 
     /// Nothing was changed: the dialog that asked stays with its texts and shows why; where it was closed, a notice does.
-    fn rejected(&mut self, error: ApiError) -> Vec<Effect> {
-        let Some((write, forget)) = self.end_write() else { return Vec::new() };
+    fn rejected(&mut self, error: ApiError, cx: &mut StepContext) {
+        let Some(write) = self.end_write(cx) else { return };
         let has_dialog = match (&self.view.dialog, &write.deed) {
             _ if write.is_from_earlier => false,
             (Some(Dialog::Schedule), Deed::Create(_)) => self.form_edits().is_none(),
@@ -188,20 +179,18 @@ impl Model {
             | (Some(Dialog::Suspend(id)), Deed::Update(schedule, _)) => *id == schedule.id,
             _ => false,
         };
-        let mut effects = vec![forget];
-        effects.extend(match error.kind {
-            ErrorKind::KeyRefused => self.key_refused(error.clone()),
+        if error.kind == ErrorKind::KeyRefused {
+            self.key_refused(error.clone(), cx);
+        } else if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Conflict) {
             // The list shown is not what the service has.
-            ErrorKind::NotFound | ErrorKind::Conflict => self.refresh_schedules(),
-            _ => Vec::new(),
-        });
+            self.refresh_schedules(cx);
+        }
         if has_dialog {
             self.data.write_error = Some(error);
         } else {
             let detail = error.message.iter().cloned().chain([error.advice()]).collect::<Vec<_>>().join(". ");
             self.data.toasts.add(Level::Bad, error.sentence(), Some(detail), None, self.data.now);
         }
-        effects
     }
 
     /// What a notice calls the service of a schedule.

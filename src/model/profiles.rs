@@ -1,8 +1,8 @@
 //! The name and the marks of profiles, saved ones and the one in use.
 
 use super::session_flow::access;
-use super::{Data, Dialog, Level, Model, ProfileForm, Session};
-use crate::msg::{Command, Effect, ProfileChange};
+use super::{Data, Dialog, Level, Model, ProfileForm, Session, StepContext};
+use crate::msg::{Effect, ProfileChange, ProfileCommand, SessionEffect};
 use crate::settings::{Profile, ProfileId};
 
 impl Data {
@@ -27,13 +27,11 @@ impl Data {
 }
 
 impl Model {
-    pub(super) fn handle_profile(&mut self, command: Command) -> Vec<Effect> {
+    pub(super) fn handle_profile(&mut self, command: ProfileCommand, cx: &mut StepContext) {
         match command {
-            Command::EditProfile(id) => self.edit_profile(id),
-            Command::ChangeProfile(change) => return self.change_profile(&change),
-            _ => {}
+            ProfileCommand::EditProfile(id) => self.edit_profile(id),
+            ProfileCommand::ChangeProfile(change) => self.change_profile(&change, cx),
         }
-        Vec::new()
     }
 
     fn edit_profile(&mut self, id: ProfileId) {
@@ -44,29 +42,28 @@ impl Model {
     }
 
     /// Takes the change over everywhere at once; before a production profile may change things again, the person is asked.
-    fn change_profile(&mut self, change: &ProfileChange) -> Vec<Effect> {
-        let Some(before) = self.data.profile(&change.id).map(|profile| profile.marks) else { return Vec::new() };
+    fn change_profile(&mut self, change: &ProfileChange, cx: &mut StepContext) {
+        let Some(before) = self.data.profile(&change.id).map(|profile| profile.marks) else { return };
         // A session opens with the marks it was asked for with.
         if matches!(self.data.sign_in(), Session::Opening { profile, .. } if profile.id == change.id) {
             self.note(Level::Warning, "The profile was not saved: it is signing in, save it again after that");
-            return Vec::new();
+            return;
         }
         let question = Dialog::AllowChanges(change.clone());
         if before.frees_production(change.marks) && self.view.dialog.as_ref() != Some(&question) {
             self.view.open(question);
-            return Vec::new();
+            return;
         }
         self.view.dialog = None;
         let is_this = |profile: &&mut Profile| profile.id == change.id;
         let data = &mut self.data;
-        let mut effects = Vec::new();
         if let Some(saved) = data.settings.profiles.iter_mut().find(is_this) {
             (saved.name, saved.marks) = (change.name.clone(), change.marks);
             self.settings_changed();
         }
         if let Some(in_use) = self.data.session.open_mut().map(|open| &mut open.profile).filter(is_this) {
             (in_use.name, in_use.marks) = (change.name.clone(), change.marks);
-            effects.push(Effect::SetAccess(access(in_use)));
+            cx.push(Effect::Session(SessionEffect::SetAccess(access(in_use))));
         }
         if self.view.sign_in.profile.as_ref() == Some(&change.id) {
             (self.view.sign_in.name, self.view.sign_in.marks) = (change.name.clone(), change.marks);
@@ -77,12 +74,10 @@ impl Model {
             _ => "saved",
         };
         self.note(Level::Good, format!("Profile {} {what}", change.name));
-        effects
     }
 
     /// Takes over what another window protected; what it freed stays protected here.
-    pub(super) fn protect_profiles(&mut self, protected: &[Profile]) -> Vec<Effect> {
-        let mut effects = Vec::new();
+    pub(super) fn protect_profiles(&mut self, protected: &[Profile], cx: &mut StepContext) {
         for found in protected {
             let data = &mut self.data;
             if let Some(saved) = data.settings.profiles.iter_mut().find(|profile| profile.id == found.id) {
@@ -102,11 +97,10 @@ impl Model {
                 continue;
             }
             in_use.marks = marks;
-            effects.push(Effect::SetAccess(access(in_use)));
+            cx.push(Effect::Session(SessionEffect::SetAccess(access(in_use))));
             let what = if in_use.marks.read_only { "read only" } else { "marked as production" };
             let text = format!("Profile {} is {what} now: that was chosen in another window", in_use.name);
             self.note(Level::Warning, text);
         }
-        effects
     }
 }

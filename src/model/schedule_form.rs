@@ -2,35 +2,33 @@
 
 use jiff::Timestamp;
 
-use super::{Data, Dialog, FormPurpose, Level, Model, NewestFull, ScheduleForm};
+use super::{Data, Dialog, FormPurpose, Level, Model, NewestFull, ScheduleForm, StepContext};
 use crate::api::Completeness;
 use crate::domain::{
     Backup, BackupType, CredentialsInput, PlanZone, ScheduleDraft, ScheduleId, ServiceId, StatusKind, When,
     has_snapshots_only,
 };
-use crate::msg::{Command, Effect, Event, PickedPath};
+use crate::msg::{Effect, FileEffect, FormCommand, FormEvent, PickedPath, WindowEffect};
 
 impl Model {
-    pub(super) fn handle_form(&mut self, command: Command) -> Vec<Effect> {
+    pub(super) fn handle_form(&mut self, command: FormCommand, cx: &mut StepContext) {
         match command {
-            Command::NewSchedule(service) => self.open_form(FormPurpose::Create, service),
-            Command::BackUpNow(service) => self.open_form(FormPurpose::BackUpNow, service),
-            Command::EditSchedule(id) => self.open_edit(id),
-            Command::ReopenForm => {
+            FormCommand::NewSchedule(service) => self.open_form(FormPurpose::Create, service),
+            FormCommand::BackUpNow(service) => self.open_form(FormPurpose::BackUpNow, service),
+            FormCommand::EditSchedule(id) => self.open_edit(id),
+            FormCommand::ReopenForm => {
                 if self.view.form.is_some() {
                     self.view.open(Dialog::Schedule);
                 } else {
                     self.open_form(FormPurpose::Create, None);
                 }
             }
-            Command::PickKeyFile => {
-                let ticket = self.data.ticket();
+            FormCommand::PickKeyFile => {
+                let ticket = cx.ticket();
                 self.data.key_file = Some(ticket);
-                return vec![Effect::PickKeyFile(ticket)];
+                cx.push(Effect::Window(WindowEffect::PickKeyFile(ticket)));
             }
-            _ => {}
         }
-        Vec::new()
     }
 
     /// Opens the form; an unfinished draft of the same purpose comes back as it was left.
@@ -137,33 +135,34 @@ impl Model {
         self.view.dialog.take_if(|dialog| *dialog == Dialog::Schedule);
     }
 
-    pub(super) fn apply_form(&mut self, event: Event) -> Vec<Effect> {
-        let (Event::KeyFilePicked(ticket, _) | Event::KeyFileRead(ticket, _)) = &event else { return Vec::new() };
+    pub(super) fn apply_form(&mut self, event: FormEvent, cx: &mut StepContext) {
+        let (FormEvent::KeyFilePicked(ticket, _) | FormEvent::KeyFileRead(ticket, _)) = &event;
         if self.data.key_file != Some(*ticket) {
-            return Vec::new();
+            return;
         }
         match event {
-            Event::KeyFilePicked(ticket, PickedPath::Path(path)) => return vec![Effect::ReadKeyFile(ticket, path)],
-            Event::KeyFilePicked(_, PickedPath::NoDialog) => {
+            FormEvent::KeyFilePicked(ticket, PickedPath::Path(path)) => {
+                cx.push(Effect::File(FileEffect::ReadKeyFile(ticket, path)));
+            }
+            FormEvent::KeyFilePicked(_, PickedPath::NoDialog) => {
                 self.key_file_note(
                     "No file dialog can open on this computer: paste the content of the key file instead",
                 );
             }
             // Whether the dialog was closed or could not open.
-            Event::KeyFilePicked(_, PickedPath::Cancelled) if !self.has_key_file() => {
+            FormEvent::KeyFilePicked(_, PickedPath::Cancelled) if !self.has_key_file() => {
                 self.key_file_note("No file was chosen. You can also paste the content of the key file");
             }
-            Event::KeyFileRead(_, Ok(text)) => {
+            FormEvent::KeyFileRead(_, Ok(text)) => {
                 if let Some(form) = &mut self.view.form {
                     form.draft.credentials = CredentialsInput::KeyFile;
                     form.draft.key_file = text;
                     form.key_file_note = Some("Key file read".to_owned());
                 }
             }
-            Event::KeyFileRead(_, Err(error)) => self.key_file_note(&error),
-            _ => {}
+            FormEvent::KeyFileRead(_, Err(error)) => self.key_file_note(&error),
+            FormEvent::KeyFilePicked(_, PickedPath::Cancelled) => {}
         }
-        Vec::new()
     }
 
     fn has_key_file(&self) -> bool {

@@ -1,9 +1,12 @@
 //! Signing in, out, and what becomes of the key.
 
-use super::{Dialog, KeySource, Keyring, Level, Model, OpenSession, Session, Stage, Table, WriteStage};
+use super::{Dialog, KeySource, Keyring, Level, Model, OpenSession, Session, Stage, StepContext, Table, WriteStage};
 use crate::api::{Access, BackupQuery};
 use crate::domain::ApiUrl;
-use crate::msg::{Command, Effect, Event, KeyFrom, OpenError, Opened, SignIn, Ticket};
+use crate::msg::{
+    ChangeEffect, Effect, KeyFrom, KeyringEffect, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
+    SignIn, Ticket,
+};
 use crate::settings::{Profile, ProfileId, VaultError, strictest_marks};
 
 /// What is done with a typed key: kept in the keyring afterwards, tested before.
@@ -19,15 +22,15 @@ impl Care {
 
 impl Model {
     /// What the start asks for: the demo, the key of the environment, the last profile, or the form.
-    pub(super) fn first_sign_in(&mut self) -> Vec<Effect> {
+    pub(super) fn first_sign_in(&mut self, cx: &mut StepContext) {
         self.show_form(None);
         let start = &self.data.start;
         let settings = &self.data.settings;
         if start.demo {
-            return self.try_demo();
+            return self.try_demo(cx);
         }
         if start.has_environment_key {
-            return self.ask_for_environment_key();
+            return self.ask_for_environment_key(cx);
         }
         let mut active = settings.profiles.iter().filter(|profile| Some(&profile.id) == settings.active.as_ref());
         let found = match &start.api_url {
@@ -37,25 +40,26 @@ impl Model {
                 .chain(&settings.profiles)
                 .find(|profile| ApiUrl::parse(&profile.api_url).is_ok_and(|url| url == *wanted)),
         };
-        found.cloned().map_or_else(Vec::new, |profile| self.open_profile(profile))
+        if let Some(profile) = found.cloned() {
+            self.open_profile(profile, cx);
+        }
     }
 
     /// Uses the key of the environment at once for an address that the user has used or that is SkySQL's own; asks before it goes
     /// anywhere else.
-    fn ask_for_environment_key(&mut self) -> Vec<Effect> {
+    fn ask_for_environment_key(&mut self, cx: &mut StepContext) {
         let settings = &self.data.settings;
         let strange = self.data.start.api_url.clone().filter(|url| {
             let is_default = ApiUrl::parse(ApiUrl::DEFAULT).is_ok_and(|default| default.origin() == url.origin());
             !is_default && !settings.profiles.iter().any(|profile| profile.is_at(url))
         });
-        let Some(url) = strange else { return self.use_environment_key() };
+        let Some(url) = strange else { return self.use_environment_key(cx) };
         self.view.open(Dialog::EnvironmentKey(url));
-        Vec::new()
     }
 
-    fn use_environment_key(&mut self) -> Vec<Effect> {
+    fn use_environment_key(&mut self, cx: &mut StepContext) {
         if !self.data.start.has_environment_key {
-            return Vec::new();
+            return;
         }
         self.view.dialog = None;
         let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
@@ -67,92 +71,94 @@ impl Model {
             marks: marks.unwrap_or_default(),
             is_demo: false,
         };
-        self.open(profile, KeyFrom::Environment, KeySource::Environment, Care::NONE)
+        self.open(profile, KeyFrom::Environment, KeySource::Environment, Care::NONE, cx);
     }
 
-    pub(super) fn handle_session(&mut self, command: Command) -> Vec<Effect> {
+    pub(super) fn handle_session(&mut self, command: SessionCommand, cx: &mut StepContext) {
         if self.would_lose_an_answer(&command) {
             self.note(Level::Warning, "A change is being sent. Wait for its answer before you leave this session");
-            return Vec::new();
+            return;
         }
         match command {
-            Command::SignIn(sign_in) => self.sign_in(sign_in),
-            Command::TryDemo => self.try_demo(),
-            Command::OpenProfile(id) => self.open_saved_profile(&id),
-            Command::ShowSignIn(profile) => self.show_sign_in(profile.as_ref()),
-            Command::CancelSignIn => self.cancel_sign_in(),
-            Command::TypeSessionKey => self.type_session_key(),
-            Command::ProbeKeyring => self.probe_keyring(),
-            Command::CreateKeyring => self.create_keyring(),
-            Command::UseEnvironmentKey => self.use_environment_key(),
-            Command::AskSignOut => self.ask_sign_out(),
-            Command::SignOut => self.sign_out(),
-            Command::ForgetKey(id) => self.forget_key(&id),
-            Command::KeepOneKey(id, keep) => self.keep_one_key(&id, keep),
-            Command::RemoveProfile(id) => self.remove_profile(&id),
-            Command::RemoveProfileOnly(id) => {
+            SessionCommand::SignIn(sign_in) => self.sign_in(sign_in, cx),
+            SessionCommand::TryDemo => self.try_demo(cx),
+            SessionCommand::OpenProfile(id) => self.open_saved_profile(&id, cx),
+            SessionCommand::ShowSignIn(profile) => self.show_sign_in(profile.as_ref(), cx),
+            SessionCommand::CancelSignIn => self.cancel_sign_in(cx),
+            SessionCommand::TypeSessionKey => self.type_session_key(cx),
+            SessionCommand::ProbeKeyring => self.probe_keyring(cx),
+            SessionCommand::CreateKeyring => self.create_keyring(cx),
+            SessionCommand::UseEnvironmentKey => self.use_environment_key(cx),
+            SessionCommand::AskSignOut => self.ask_sign_out(cx),
+            SessionCommand::SignOut => self.sign_out(cx),
+            SessionCommand::ForgetKey(id) => self.forget_key(&id, cx),
+            SessionCommand::KeepOneKey(id, keep) => self.keep_one_key(&id, keep, cx),
+            SessionCommand::RemoveProfile(id) => self.remove_profile(&id, cx),
+            SessionCommand::RemoveProfileOnly(id) => {
                 self.remove_profile_only(&id);
-                Vec::new()
             }
-            Command::KeepKey => self.keep_key(),
-            Command::DismissKeyProblem => {
+            SessionCommand::KeepKey => self.keep_key(cx),
+            SessionCommand::DismissKeyProblem => {
                 if let Some(open) = self.data.session.open_mut() {
                     open.key_problem = None;
                 }
-                Vec::new()
             }
-            _ => Vec::new(),
         }
     }
 
     /// Leaving would drop the one call that knows what became of a change.
-    fn would_lose_an_answer(&self, command: &Command) -> bool {
+    fn would_lose_an_answer(&self, command: &SessionCommand) -> bool {
         let leaves = match command {
-            Command::KeepKey
-            | Command::DismissKeyProblem
-            | Command::CancelSignIn
-            | Command::TypeSessionKey
-            | Command::ProbeKeyring
-            | Command::CreateKeyring
-            | Command::KeepOneKey(..) => false,
-            Command::ForgetKey(id) | Command::RemoveProfile(id) | Command::RemoveProfileOnly(id) => {
+            SessionCommand::KeepKey
+            | SessionCommand::DismissKeyProblem
+            | SessionCommand::CancelSignIn
+            | SessionCommand::TypeSessionKey
+            | SessionCommand::ProbeKeyring
+            | SessionCommand::CreateKeyring
+            | SessionCommand::KeepOneKey(..) => false,
+            SessionCommand::ForgetKey(id)
+            | SessionCommand::RemoveProfile(id)
+            | SessionCommand::RemoveProfileOnly(id) => {
                 self.data.session.profile().is_some_and(|profile| profile.id == *id)
             }
-            _ => true,
+            SessionCommand::SignIn(_)
+            | SessionCommand::TryDemo
+            | SessionCommand::OpenProfile(_)
+            | SessionCommand::ShowSignIn(_)
+            | SessionCommand::UseEnvironmentKey
+            | SessionCommand::AskSignOut
+            | SessionCommand::SignOut => true,
         };
         // A change that is only looked for is noted, and looked for again at the next sign-in.
         leaves && self.data.write.as_ref().is_some_and(|write| matches!(write.stage, WriteStage::Sending))
     }
 
     /// Shows the form: in the place of a sign-in, or in its dialog over the open session.
-    fn show_sign_in(&mut self, profile: Option<&ProfileId>) -> Vec<Effect> {
-        let effects = self.give_up_sign_in();
+    fn show_sign_in(&mut self, profile: Option<&ProfileId>, cx: &mut StepContext) {
+        self.give_up_sign_in(cx);
         self.data.keyring = Keyring::Unknown;
         self.show_form(profile);
         self.set_sign_in(Session::SignedOut { problem: None });
-        effects
     }
 
     /// A typed form stays as it is, key included; for a saved profile its form is shown, or the session under it.
-    fn cancel_sign_in(&mut self) -> Vec<Effect> {
-        let Session::Opening { profile, source, .. } = self.data.sign_in() else { return Vec::new() };
+    fn cancel_sign_in(&mut self, cx: &mut StepContext) {
+        let Session::Opening { profile, source, .. } = self.data.sign_in() else { return };
         let (source, saved) = (*source, (*source == KeySource::Keyring).then(|| profile.id.clone()));
-        let effects = self.give_up_sign_in();
+        self.give_up_sign_in(cx);
         if source != KeySource::ThisSession && self.data.next_session.is_some() {
             self.view.dialog = None;
         } else if saved.is_some() {
             self.show_form(saved.as_ref());
         }
-        effects
     }
 
-    fn type_session_key(&mut self) -> Vec<Effect> {
-        let Session::Opening { profile, .. } = self.data.sign_in() else { return Vec::new() };
+    fn type_session_key(&mut self, cx: &mut StepContext) {
+        let Session::Opening { profile, .. } = self.data.sign_in() else { return };
         let id = profile.id.clone();
-        let effects = self.give_up_sign_in();
+        self.give_up_sign_in(cx);
         self.show_form(Some(&id));
         self.view.sign_in.keep = false;
-        effects
     }
 
     /// Puts a sign-in where it belongs: over an open session, which stays as it is, or in the place of one.
@@ -168,60 +174,58 @@ impl Model {
     }
 
     /// Ends a sign-in that is under way; its form is there again, with the session under it where there is one.
-    fn give_up_sign_in(&mut self) -> Vec<Effect> {
+    fn give_up_sign_in(&mut self, cx: &mut StepContext) {
         let sign_in = self.data.sign_in_mut();
-        let effects = match sign_in {
-            Session::Opening { ticket, .. } => vec![Effect::CancelSignIn(*ticket)],
-            Session::SignedOut { .. } => Vec::new(),
-            Session::Open(_) => return Vec::new(),
-        };
+        match sign_in {
+            Session::Opening { ticket, .. } => cx.push(Effect::Session(SessionEffect::CancelSignIn(*ticket))),
+            Session::SignedOut { .. } => {}
+            Session::Open(_) => return,
+        }
         *sign_in = Session::SignedOut { problem: None };
         // The keyring may have been locked, or unlocked, since it was last looked at.
         self.data.keyring = Keyring::Unknown;
-        effects
     }
 
     /// A sign-in over the session and its dialog end together, whichever way the dialog was closed.
-    pub(super) fn settle_sign_in_dialog(&mut self) -> Vec<Effect> {
+    pub(super) fn settle_sign_in_dialog(&mut self, cx: &mut StepContext) {
         match &self.view.dialog {
             Some(Dialog::SignIn) if self.data.next_session.is_none() => self.view.dialog = None,
             Some(Dialog::SignIn | Dialog::SeveralKeys { .. }) => {}
             _ if self.data.next_session.is_none() => {}
-            _ => return self.end_sign_in_over(),
+            _ => self.end_sign_in_over(cx),
         }
-        Vec::new()
     }
 
-    fn end_sign_in_over(&mut self) -> Vec<Effect> {
-        let effects = self.give_up_sign_in();
+    fn end_sign_in_over(&mut self, cx: &mut StepContext) {
+        self.give_up_sign_in(cx);
         self.data.next_session = None;
         self.wipe_key_field();
-        effects
     }
 
-    pub(super) fn apply_session(&mut self, event: Event) -> Vec<Effect> {
+    pub(super) fn apply_session(&mut self, event: SessionEvent, cx: &mut StepContext) {
         match event {
-            Event::SessionOpened { ticket, result } => self.session_opened(ticket, result),
-            Event::KeyringSilent(ticket) => self.keyring_silent(ticket),
-            Event::KeyringProbed(ticket, result) => self.keyring_probed(ticket, result),
-            Event::KeyringCreated(ticket, result) => self.keyring_created(ticket, result),
-            Event::KeyKept(ticket, result) => self.key_kept(ticket, result),
-            Event::KeyForgotten(ticket, result) => self.keys_deleted(ticket, result),
-            _ => Vec::new(),
+            SessionEvent::SessionOpened { ticket, result } => self.session_opened(ticket, result, cx),
+            SessionEvent::KeyringSilent(ticket) => self.keyring_silent(ticket),
+            SessionEvent::KeyringProbed(ticket, result) => self.keyring_probed(ticket, result),
+            SessionEvent::KeyringCreated(ticket, result) => self.keyring_created(ticket, result, cx),
+            SessionEvent::KeyKept(ticket, result) => self.key_kept(ticket, result),
+            SessionEvent::KeyForgotten(ticket, result) => self.keys_deleted(ticket, result, cx),
         }
     }
 
-    pub(super) fn open_saved_profile(&mut self, id: &ProfileId) -> Vec<Effect> {
-        self.profile(id).map_or_else(Vec::new, |profile| self.open_profile(profile))
+    pub(super) fn open_saved_profile(&mut self, id: &ProfileId, cx: &mut StepContext) {
+        if let Some(profile) = self.profile(id) {
+            self.open_profile(profile, cx);
+        }
     }
 
     fn profile(&self, id: &ProfileId) -> Option<Profile> {
         self.data.settings.profiles.iter().find(|profile| profile.id == *id).cloned()
     }
 
-    fn sign_in(&mut self, sign_in: SignIn) -> Vec<Effect> {
+    fn sign_in(&mut self, sign_in: SignIn, cx: &mut StepContext) {
         if matches!(self.data.sign_in(), Session::Opening { .. }) {
-            return Vec::new();
+            return;
         }
         // A key in the keyring is bound to its server: the key of another server gets a profile of its own, else the old key
         // would stay in the keyring where nothing finds it any more.
@@ -233,30 +237,30 @@ impl Model {
         let api_url = sign_in.url.as_str().to_owned();
         let profile = Profile { id, name: sign_in.name.clone(), api_url, marks, is_demo: false };
         let care = Care { keep: sign_in.keep, test: sign_in.test };
-        self.open(profile, KeyFrom::Typed(sign_in.key), KeySource::ThisSession, care)
+        self.open(profile, KeyFrom::Typed(sign_in.key), KeySource::ThisSession, care, cx);
     }
 
-    fn try_demo(&mut self) -> Vec<Effect> {
+    fn try_demo(&mut self, cx: &mut StepContext) {
         let profile = Profile { id: ProfileId::demo(), name: "Demo".to_owned(), is_demo: true, ..Profile::default() };
-        self.open(profile, KeyFrom::Demo, KeySource::Demo, Care::NONE)
+        self.open(profile, KeyFrom::Demo, KeySource::Demo, Care::NONE, cx);
     }
 
-    fn open_profile(&mut self, profile: Profile) -> Vec<Effect> {
+    fn open_profile(&mut self, profile: Profile, cx: &mut StepContext) {
         let account = profile.account();
-        self.open(profile, KeyFrom::Keyring(account), KeySource::Keyring, Care::NONE)
+        self.open(profile, KeyFrom::Keyring(account), KeySource::Keyring, Care::NONE, cx);
     }
 
-    fn open(&mut self, profile: Profile, key: KeyFrom, source: KeySource, care: Care) -> Vec<Effect> {
-        let mut effects = self.give_up_sign_in();
+    fn open(&mut self, profile: Profile, key: KeyFrom, source: KeySource, care: Care, cx: &mut StepContext) {
+        self.give_up_sign_in(cx);
         let url = if profile.is_demo { ApiUrl::parse(ApiUrl::DEFAULT) } else { ApiUrl::parse(&profile.api_url) };
         let url = match url {
             Ok(url) => url,
             Err(error) => {
                 let id = profile.id.clone();
                 self.show_form(Some(&id));
-                let problem = OpenError::BadKey(format!("The address of this profile: {error}"));
+                let problem = OpenError::BadAddress(error);
                 self.set_sign_in(Session::SignedOut { problem: Some(problem) });
-                return effects;
+                return;
             }
         };
         let stage = match key {
@@ -264,19 +268,18 @@ impl Model {
             KeyFrom::Demo => Stage::StartingDemo,
             KeyFrom::Typed(_) | KeyFrom::Environment => Stage::Testing,
         };
-        let ticket = self.data.ticket();
+        let ticket = cx.ticket();
         let access = access(&profile);
         self.set_sign_in(Session::Opening { ticket, profile, stage, source, keep: care.keep });
-        effects.push(Effect::OpenSession { ticket, url, key, test: care.test, access });
-        effects
+        cx.push(Effect::Session(SessionEffect::OpenSession { ticket, url, key, test: care.test, access }));
     }
 
-    fn session_opened(&mut self, ticket: Ticket, result: Result<Opened, OpenError>) -> Vec<Effect> {
+    fn session_opened(&mut self, ticket: Ticket, result: Result<Opened, OpenError>, cx: &mut StepContext) {
         let Session::Opening { ticket: awaited, profile, source, keep, .. } = self.data.sign_in() else {
-            return Vec::new();
+            return;
         };
         if *awaited != ticket {
-            return Vec::new();
+            return;
         }
         let (mut profile, source, keep) = (profile.clone(), *source, *keep);
         match result {
@@ -286,20 +289,23 @@ impl Model {
                 let asked = access(&profile);
                 profile.marks = profile.marks.protected_as(saved);
                 let access = access(&profile);
-                let mut effects: Vec<Effect> = self.forget_session().into_iter().collect();
+                self.forget_session(cx);
                 self.wipe_key_field();
                 self.remember_profile(&profile, source);
                 let open = OpenSession { profile, url, source, key, keeping: None, key_problem: None, refused: None };
                 self.data.session = Session::Open(Box::new(open));
-                effects.push(Effect::UseSession(ticket));
+                cx.push(Effect::Session(SessionEffect::UseSession(ticket)));
                 if asked != access {
-                    effects.push(Effect::SetAccess(access));
+                    cx.push(Effect::Session(SessionEffect::SetAccess(access)));
                 }
-                effects.extend(if keep { self.keep_key() } else { Vec::new() });
-                effects.extend(self.refresh());
+                if keep {
+                    self.keep_key(cx);
+                }
+                self.refresh(cx);
                 let account = self.data.journal_account();
-                effects.extend(account.map(|account| Effect::FindOpenChanges { account }));
-                effects
+                if let Some(account) = account {
+                    cx.push(Effect::Change(ChangeEffect::FindOpenChanges { account }));
+                }
             }
             Err(error) => {
                 let problem =
@@ -308,7 +314,6 @@ impl Model {
                     self.show_form(problem.as_ref());
                 }
                 self.set_sign_in(Session::SignedOut { problem: Some(error) });
-                Vec::new()
             }
         }
     }
@@ -326,19 +331,23 @@ impl Model {
         self.settings_changed();
     }
 
-    pub(super) fn keep_key(&mut self) -> Vec<Effect> {
-        let ticket = self.data.ticket();
-        let Some(open) = self.data.session.open_mut() else { return Vec::new() };
+    pub(super) fn keep_key(&mut self, cx: &mut StepContext) {
+        let ticket = cx.ticket();
+        let Some(open) = self.data.session.open_mut() else { return };
         open.keeping = Some(ticket);
         open.key_problem = None;
-        vec![Effect::KeepKey { ticket, account: open.profile.account(), label: open.profile.key_label() }]
+        cx.push(Effect::Keyring(KeyringEffect::KeepKey {
+            ticket,
+            account: open.profile.account(),
+            label: open.profile.key_label(),
+        }));
     }
 
-    fn key_kept(&mut self, ticket: Ticket, result: Result<(), VaultError>) -> Vec<Effect> {
+    fn key_kept(&mut self, ticket: Ticket, result: Result<(), VaultError>) {
         let now = self.data.now;
         let store = self.data.start.store_name;
         let Some(open) = self.data.session.open_mut().filter(|open| open.keeping == Some(ticket)) else {
-            return Vec::new();
+            return;
         };
         open.keeping = None;
         match result {
@@ -349,45 +358,46 @@ impl Model {
             }
             Err(problem) => open.key_problem = Some(problem),
         }
-        Vec::new()
     }
 
     /// What is only in memory goes anyway; what is in the keyring is the person's to decide.
-    fn ask_sign_out(&mut self) -> Vec<Effect> {
+    fn ask_sign_out(&mut self, cx: &mut StepContext) {
         if self.data.session.open().is_some_and(|open| open.source == KeySource::Keyring) {
             self.view.open(Dialog::SignOut { forget: false });
-            return Vec::new();
+            return;
         }
-        self.sign_out()
+        self.sign_out(cx);
     }
 
-    fn sign_out(&mut self) -> Vec<Effect> {
+    fn sign_out(&mut self, cx: &mut StepContext) {
         let profile = self.data.session.profile().filter(|profile| !profile.is_demo).map(|profile| profile.id.clone());
-        let effects = self.leave();
+        self.leave(cx);
         if profile.is_some() && self.data.settings.active == profile {
             self.data.settings.active = None;
             self.settings_changed();
         }
         self.show_form(profile.as_ref());
-        effects
     }
 
     /// Drops the session and everything that was read with it.
-    pub(super) fn leave(&mut self) -> Vec<Effect> {
+    pub(super) fn leave(&mut self, cx: &mut StepContext) {
         let was_out = matches!(self.data.session, Session::SignedOut { .. });
         self.data.session = Session::SignedOut { problem: None };
         if was_out {
-            return Vec::new();
+            return;
         }
-        self.forget_session().into_iter().chain([Effect::CloseSession]).collect()
+        self.forget_session(cx);
+        cx.push(Effect::Session(SessionEffect::CloseSession));
     }
 
-    /// Forgets everything that belongs to the session. Gives what stops its export.
-    fn forget_session(&mut self) -> Option<Effect> {
+    /// Forgets everything that belongs to the session. Its export is stopped.
+    fn forget_session(&mut self, cx: &mut StepContext) {
         let data = &mut self.data;
         data.next_session = None;
         data.keyring = Keyring::Unknown;
-        let export = data.export.take().map(|export| Effect::Cancel(export.ticket));
+        if let Some(export) = data.export.take() {
+            cx.push(Effect::Cancel(export.ticket));
+        }
         data.backups = Table::new(Some(data.backups.layout().clone()));
         data.schedules = Table::new(Some(data.schedules.layout().clone()));
         data.services = super::Remote::default();
@@ -411,7 +421,6 @@ impl Model {
         self.view.schedules_search.clear();
         self.view.server_service = None;
         self.view.export.path = None;
-        export
     }
 
     /// Fills the sign-in form from a profile, or for a new one.

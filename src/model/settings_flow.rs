@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Level, Model};
-use crate::msg::{Command, Effect, NotSaved};
+use super::{Level, Model, StepContext};
+use crate::msg::{Effect, FileEffect, NotSaved, PreferencesCommand, SettingsEvent};
 use crate::settings::{Preferences, Profile, WindowPlace};
 
 /// A change of the settings is written after so long a pause.
@@ -12,21 +12,19 @@ const SAVE_AFTER_MS: i64 = 800;
 const SAVE_AGAIN_AFTER_SECS: i64 = 5;
 
 impl Model {
-    pub(super) fn handle_preference(&mut self, command: &Command) -> Vec<Effect> {
+    pub(super) fn handle_preference(&mut self, command: &PreferencesCommand) {
         let preferences = &mut self.data.settings.preferences;
         match *command {
-            Command::SetTheme(theme) => preferences.theme = theme,
-            Command::SetZone(zone) => preferences.zone = zone,
-            Command::SetDensity(density) => preferences.density = density,
-            Command::SetAutoRefresh(secs) => preferences.auto_refresh_secs = secs,
-            Command::SetRenderer(renderer) => preferences.renderer = renderer,
-            Command::SetZoom(zoom) => preferences.zoom = zoom,
-            _ => {}
+            PreferencesCommand::SetTheme(theme) => preferences.theme = theme,
+            PreferencesCommand::SetZone(zone) => preferences.zone = zone,
+            PreferencesCommand::SetDensity(density) => preferences.density = density,
+            PreferencesCommand::SetAutoRefresh(secs) => preferences.auto_refresh_secs = secs,
+            PreferencesCommand::SetRenderer(renderer) => preferences.renderer = renderer,
+            PreferencesCommand::SetZoom(zoom) => preferences.zoom = zoom,
         }
         *preferences = Preferences::within_limits(preferences.clone());
         self.set_zone();
         self.settings_changed();
-        Vec::new()
     }
 
     /// Where the window is, for the next start.
@@ -75,18 +73,25 @@ impl Model {
         Some(self.data.save_again_at.map_or(due, |again| due.max(again)))
     }
 
-    pub(super) fn save_settings_when_due(&mut self) -> Vec<Effect> {
+    pub(super) fn save_settings_when_due(&mut self, cx: &mut StepContext) {
         if self.next_save().is_none_or(|due| self.data.now < due) {
-            return Vec::new();
+            return;
         }
         self.data.settings_unsaved_since = None;
-        vec![Effect::SaveSettings(Box::new(self.data.settings.clone()))]
+        cx.push(Effect::File(FileEffect::SaveSettings(Box::new(self.data.settings.clone()))));
     }
 
-    pub(super) fn settings_saved(&mut self, result: Result<Vec<Profile>, NotSaved>) -> Vec<Effect> {
+    pub(super) fn apply_settings(&mut self, event: SettingsEvent, cx: &mut StepContext) {
+        match event {
+            SettingsEvent::SettingsSaved(result) => self.settings_saved(result, cx),
+            SettingsEvent::ProfilesProtected(profiles) => self.protect_profiles(&profiles, cx),
+        }
+    }
+
+    fn settings_saved(&mut self, result: Result<Vec<Profile>, NotSaved>, cx: &mut StepContext) {
         let has_failed_before = self.data.save_again_at.take().is_some();
         let NotSaved { why, is_for_good } = match result {
-            Ok(protected) => return self.protect_profiles(&protected),
+            Ok(protected) => return self.protect_profiles(&protected, cx),
             Err(failure) => failure,
         };
         // A passing trouble is told once, and the save is tried again until it works; a newer file is never written.
@@ -97,6 +102,5 @@ impl Model {
         if !is_for_good {
             self.settings_changed();
         }
-        Vec::new()
     }
 }

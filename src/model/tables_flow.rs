@@ -5,113 +5,115 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::table::Reindex;
-use super::{Level, Model, RemoteStatus, Session, Table};
+use super::{Level, Model, RemoteStatus, Session, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Schedule, ScheduleId, Service, ServiceId};
 use crate::export::cell_as_tsv;
 use crate::grid::{CellContext, Filter, Layout, Row, Rows, natural_key};
 use crate::msg::{
-    Command, CopyFormat, Effect, Event, ExportTable, RenderRequest, Screen, TableCommand, TableId, Ticket,
+    CopyFormat, Effect, ExportTable, ListCommand, ListEffect, ListEvent, RenderRequest, Screen, TableCommand,
+    TableEffect, TableId, Ticket,
 };
 
 /// While a backup runs, the tables are read again this often, if automatic refresh is on.
 const BUSY_SECS: u32 = 30;
 
 impl Model {
-    pub(super) fn handle_tables(&mut self, command: Command) -> Vec<Effect> {
+    pub(super) fn handle_list(&mut self, command: ListCommand, cx: &mut StepContext) {
         match command {
-            Command::Refresh => self.refresh_asked(),
-            Command::RefreshAnyway => self.refresh_anyway(),
-            Command::ReadRest(table) => self.read_rest(table),
-            Command::CancelLoading(table) => self.stop_loading(table),
-            Command::ServerService(service_id) => {
-                self.ask_for(BackupQuery { service_id, ..self.data.backup_query.clone() })
+            ListCommand::Refresh => self.refresh_asked(cx),
+            ListCommand::RefreshAnyway => self.refresh_anyway(cx),
+            ListCommand::ReadRest(table) => self.read_rest(table, cx),
+            ListCommand::CancelLoading(table) => self.stop_loading(table, cx),
+            ListCommand::ServerService(service_id) => {
+                self.ask_for(BackupQuery { service_id, ..self.data.backup_query.clone() }, cx);
             }
-            Command::ServerStatus(status) => self.ask_for(BackupQuery { status, ..self.data.backup_query.clone() }),
-            Command::ServerOrder(order) => self.ask_for(BackupQuery { order, ..self.data.backup_query.clone() }),
-            Command::ShowBackupsOf(service) => self.show_backups_of(&service),
-            Command::ShowSchedule(id) => self.show_schedule(&id),
-            Command::ReadSchedule(id) => self.read_schedule(id),
-            Command::Table(TableId::Backups, command) => self.table_command(TableId::Backups, command),
-            Command::Table(TableId::Schedules, command) => {
-                let before = self.data.schedules.chosen().map(|row| row.id.clone());
-                let mut effects = self.table_command(TableId::Schedules, command);
-                let after = self.data.schedules.chosen().map(|row| row.id.clone());
-                if let Some(id) = after.filter(|id| self.view.detail && before.as_ref() != Some(id)) {
-                    effects.extend(self.read_schedule(id));
-                }
-                effects
+            ListCommand::ServerStatus(status) => {
+                self.ask_for(BackupQuery { status, ..self.data.backup_query.clone() }, cx);
             }
-            _ => Vec::new(),
+            ListCommand::ServerOrder(order) => {
+                self.ask_for(BackupQuery { order, ..self.data.backup_query.clone() }, cx);
+            }
+            ListCommand::ShowBackupsOf(service) => self.show_backups_of(&service, cx),
+            ListCommand::ShowSchedule(id) => self.show_schedule(&id, cx),
+            ListCommand::ReadSchedule(id) => self.read_schedule(id, cx),
+        }
+    }
+
+    /// A schedule that is chosen anew is read for the detail pane.
+    pub(super) fn handle_table(&mut self, table: TableId, command: TableCommand, cx: &mut StepContext) {
+        let before = self.data.schedules.chosen().map(|row| row.id.clone());
+        self.table_command(table, command, cx);
+        let after = self.data.schedules.chosen().map(|row| row.id.clone());
+        if let Some(id) = after.filter(|id| self.view.detail && before.as_ref() != Some(id)) {
+            self.read_schedule(id, cx);
         }
     }
 
     /// Reads both tables and the services again. What is being read already goes on.
-    pub(super) fn refresh(&mut self) -> Vec<Effect> {
+    pub(super) fn refresh(&mut self, cx: &mut StepContext) {
         if !self.data.can_read() {
-            return Vec::new();
+            return;
         }
         self.data.failed_refreshes =
             if self.data.is_offline() { self.data.failed_refreshes.saturating_add(1) } else { 0 };
         self.data.last_refresh = Some(self.data.now);
         self.data.refresh_at = None;
-        let mut effects = Vec::new();
         if !self.data.services.is_loading() {
-            let ticket = self.data.ticket();
+            let ticket = cx.ticket();
             self.data.services.begin(ticket);
-            effects.push(Effect::ListServices { ticket });
+            cx.push(Effect::List(ListEffect::ListServices { ticket }));
         }
         if !self.data.backups.remote().is_loading() {
-            effects.extend(self.refresh_backups());
+            self.refresh_backups(cx);
         }
         if !self.data.schedules.remote().is_loading() {
-            effects.extend(self.refresh_schedules());
+            self.refresh_schedules(cx);
         }
-        effects
     }
 
     /// Reads the backups again; a listing under way is stopped, the newest question wins.
-    pub(super) fn refresh_backups(&mut self) -> Vec<Effect> {
+    pub(super) fn refresh_backups(&mut self, cx: &mut StepContext) {
         if !self.data.can_read() {
-            return Vec::new();
+            return;
         }
-        let mut effects = self.cancel_loading(TableId::Backups);
-        let ticket = self.data.ticket();
+        self.cancel_loading(TableId::Backups, cx);
+        let ticket = cx.ticket();
         self.data.backups.begin(ticket);
-        effects.push(Effect::ListBackups { ticket, query: self.data.backup_query.clone() });
-        effects
+        cx.push(Effect::List(ListEffect::ListBackups { ticket, query: self.data.backup_query.clone() }));
     }
 
-    pub(super) fn refresh_schedules(&mut self) -> Vec<Effect> {
+    pub(super) fn refresh_schedules(&mut self, cx: &mut StepContext) {
         if !self.data.can_read() {
-            return Vec::new();
+            return;
         }
-        let mut effects = self.cancel_loading(TableId::Schedules);
-        let ticket = self.data.ticket();
+        self.cancel_loading(TableId::Schedules, cx);
+        let ticket = cx.ticket();
         self.data.schedules.begin(ticket);
         let services = self.services_to_ask();
         self.data.schedules_asked_without_services = services.is_empty();
-        effects.push(Effect::ListSchedules { ticket, query: ScheduleQuery::default(), services });
-        effects
+        cx.push(Effect::List(ListEffect::ListSchedules { ticket, query: ScheduleQuery::default(), services }));
     }
 
     /// Goes on with a listing that broke off, at the page that failed; what came before it is not read again.
-    fn read_rest(&mut self, table: TableId) -> Vec<Effect> {
+    fn read_rest(&mut self, table: TableId, cx: &mut StepContext) {
         if !self.data.can_read() {
-            return Vec::new();
+            return;
         }
-        let ticket = self.data.ticket();
+        let ticket = cx.ticket();
         let effect = match table {
             TableId::Backups => self.data.backups.rest_to_read().map(|(rest, rows)| {
                 self.data.backups.begin(ticket);
-                Effect::RestOfBackups { ticket, query: self.data.backup_query.clone(), rest, rows }
+                Effect::List(ListEffect::RestOfBackups { ticket, query: self.data.backup_query.clone(), rest, rows })
             }),
             TableId::Schedules => self.data.schedules.rest_to_read().map(|(rest, rows)| {
                 self.data.schedules.begin(ticket);
-                Effect::RestOfSchedules { ticket, query: ScheduleQuery::default(), rest, rows }
+                Effect::List(ListEffect::RestOfSchedules { ticket, query: ScheduleQuery::default(), rest, rows })
             }),
         };
-        effect.into_iter().collect()
+        if let Some(effect) = effect {
+            cx.push(effect);
+        }
     }
 
     /// For the per-service way: the account's services, and those that only a backup or a schedule still names.
@@ -126,32 +128,33 @@ impl Model {
     }
 
     /// The person stops a listing; the automatic refresh counts from here, else it would begin the same again at once.
-    fn stop_loading(&mut self, table: TableId) -> Vec<Effect> {
+    fn stop_loading(&mut self, table: TableId, cx: &mut StepContext) {
         self.data.last_refresh = Some(self.data.now);
-        self.cancel_loading(table)
+        self.cancel_loading(table, cx);
     }
 
-    fn cancel_loading(&mut self, table: TableId) -> Vec<Effect> {
+    fn cancel_loading(&mut self, table: TableId, cx: &mut StepContext) {
         let now = self.data.now;
         let ticket = match table {
             TableId::Backups => self.data.backups.cancel(now),
             TableId::Schedules => self.data.schedules.cancel(now),
         };
-        ticket.map(Effect::Cancel).into_iter().collect()
+        if let Some(ticket) = ticket {
+            cx.push(Effect::Cancel(ticket));
+        }
     }
 
     /// Asks the server another question. Rows that answer the old one go, unless the new one differs only in its order.
-    fn ask_for(&mut self, query: BackupQuery) -> Vec<Effect> {
+    fn ask_for(&mut self, query: BackupQuery, cx: &mut StepContext) {
         let old = std::mem::replace(&mut self.data.backup_query, query.clone());
-        let mut effects = self.cancel_loading(TableId::Backups);
+        self.cancel_loading(TableId::Backups, cx);
         if (old.service_id, old.status) != (query.service_id, query.status) {
             self.data.backups.forget_rows();
         }
-        effects.extend(self.refresh_backups());
-        effects
+        self.refresh_backups(cx);
     }
 
-    fn show_backups_of(&mut self, service: &ServiceId) -> Vec<Effect> {
+    fn show_backups_of(&mut self, service: &ServiceId, cx: &mut StepContext) {
         self.view.screen = Screen::Backups;
         self.view.backups_search.clear();
         let filter = Filter { services: [service.as_str().to_owned()].into(), ..Filter::default() };
@@ -159,150 +162,171 @@ impl Model {
         let query = &self.data.backup_query;
         let hides_some = query.status.is_some() || query.service_id.as_ref().is_some_and(|asked| asked != service);
         if !hides_some {
-            return Vec::new();
+            return;
         }
-        self.ask_for(BackupQuery { status: None, service_id: None, ..query.clone() })
+        self.ask_for(BackupQuery { status: None, service_id: None, ..query.clone() }, cx);
     }
 
-    fn show_schedule(&mut self, id: &ScheduleId) -> Vec<Effect> {
+    fn show_schedule(&mut self, id: &ScheduleId, cx: &mut StepContext) {
         self.view.screen = Screen::Schedules;
         self.view.schedules_search.clear();
         self.view.detail = true;
         self.data.schedules.handle(TableCommand::ClearFilter);
         self.data.schedules.select_when_shown(id.as_str());
-        self.read_schedule(id.clone())
+        self.read_schedule(id.clone(), cx);
     }
 
     /// Reads one schedule for the detail pane.
-    pub(super) fn read_schedule(&mut self, id: ScheduleId) -> Vec<Effect> {
+    pub(super) fn read_schedule(&mut self, id: ScheduleId, cx: &mut StepContext) {
         if !self.data.can_read() || id.is_empty() {
-            return Vec::new();
+            return;
         }
-        let mut effects: Vec<Effect> =
-            self.data.single_schedule.cancel(self.data.now).map(Effect::Cancel).into_iter().collect();
+        if let Some(ticket) = self.data.single_schedule.cancel(self.data.now) {
+            cx.push(Effect::Cancel(ticket));
+        }
         if self.data.single_schedule_id.as_ref() != Some(&id) {
             self.data.single_schedule = super::Remote::default();
         }
-        let ticket = self.data.ticket();
+        let ticket = cx.ticket();
         self.data.single_schedule.begin(ticket);
         self.data.single_schedule_id = Some(id.clone());
-        effects.push(Effect::ReadSchedule { ticket, id });
-        effects
+        cx.push(Effect::List(ListEffect::ReadSchedule { ticket, id }));
     }
 
-    pub(super) fn apply_tables(&mut self, event: Event) -> Vec<Effect> {
+    pub(super) fn apply_list(&mut self, event: ListEvent, cx: &mut StepContext) {
         let now = self.data.now;
         match event {
-            Event::BackupsProgress(ticket, progress, rows) => {
+            ListEvent::BackupsProgress(ticket, progress, rows) => {
                 self.data.backups.progressed(ticket, progress, rows);
-                Vec::new()
             }
-            Event::SchedulesProgress(ticket, progress, rows) => {
+            ListEvent::SchedulesProgress(ticket, progress, rows) => {
                 self.data.schedules.progressed(ticket, progress, rows);
-                Vec::new()
             }
-            Event::BackupsListed(ticket, result) => {
+            ListEvent::BackupsListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
-                if self.data.backups.settle(ticket, result, now) { self.read_ended(error) } else { Vec::new() }
+                if self.data.backups.settle(ticket, result, now) {
+                    self.read_ended(error, cx);
+                }
             }
-            Event::SchedulesListed(ticket, result) => {
+            ListEvent::SchedulesListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
                 if !self.data.schedules.settle(ticket, result, now) {
-                    return Vec::new();
+                    return;
                 }
-                let mut effects = self.read_ended(error);
-                effects.extend(self.schedules_by_service());
-                effects
+                self.read_ended(error, cx);
+                self.schedules_by_service(cx);
             }
-            Event::ServicesListed(ticket, mut result) => {
+            ListEvent::ServicesListed(ticket, mut result) => {
                 if let Ok(listed) = &mut result {
                     listed.rows = in_order(&listed.rows);
                 }
                 let error = result.as_ref().err().cloned();
-                if self.data.services.settle(ticket, result, now) { self.services_ended(error) } else { Vec::new() }
+                if self.data.services.settle(ticket, result, now) {
+                    self.services_ended(error, cx);
+                }
             }
-            Event::ScheduleRead(ticket, result) => self.schedule_read(ticket, result),
-            Event::BackupsIndexed(ticket, result) => {
+            ListEvent::ScheduleRead(ticket, result) => self.schedule_read(ticket, result, cx),
+            ListEvent::BackupsIndexed(ticket, result) => {
                 self.data.backups.indexed(ticket, result);
-                Vec::new()
             }
-            Event::SchedulesIndexed(ticket, result) => {
+            ListEvent::SchedulesIndexed(ticket, result) => {
                 self.data.schedules.indexed(ticket, result);
-                Vec::new()
             }
-            _ => Vec::new(),
         }
     }
 
     /// After a listing: a refused key stops everything. The pause until the next refresh counts from the end of a
     /// listing, so that one which takes longer than the pause is not followed by the next at once.
-    fn read_ended(&mut self, error: Option<ApiError>) -> Vec<Effect> {
+    fn read_ended(&mut self, error: Option<ApiError>, cx: &mut StepContext) {
         self.data.last_refresh = Some(self.data.now);
         match error {
-            Some(error) if error.kind == ErrorKind::KeyRefused => self.key_refused(error),
-            _ => Vec::new(),
+            Some(error) if error.kind == ErrorKind::KeyRefused => self.key_refused(error, cx),
+            _ => {}
         }
     }
 
     /// The service refused the key: all calls stop, the data stays on screen as old, the stored key is not touched.
-    pub(super) fn key_refused(&mut self, error: ApiError) -> Vec<Effect> {
-        let Some(open) = self.data.session.open_mut() else { return Vec::new() };
+    pub(super) fn key_refused(&mut self, error: ApiError, cx: &mut StepContext) {
+        let Some(open) = self.data.session.open_mut() else { return };
         open.refused = Some(error);
         let data = &mut self.data;
         let now = data.now;
         let single = [data.services.cancel(now), data.single_schedule.cancel(now)];
         let lists = [data.backups.cancel(now), data.schedules.cancel(now)];
-        lists.into_iter().chain(single).flatten().map(Effect::Cancel).collect()
+        lists.into_iter().chain(single).flatten().for_each(|ticket| cx.push(Effect::Cancel(ticket)));
     }
 
     /// With the services known, a schedules list that needs them one by one can be read.
-    fn services_ended(&mut self, error: Option<ApiError>) -> Vec<Effect> {
+    fn services_ended(&mut self, error: Option<ApiError>, cx: &mut StepContext) {
         if let Some(error) = error {
-            return if error.kind == ErrorKind::KeyRefused { self.key_refused(error) } else { Vec::new() };
+            if error.kind == ErrorKind::KeyRefused {
+                self.key_refused(error, cx);
+            }
+            return;
         }
-        self.schedules_by_service()
+        self.schedules_by_service(cx);
     }
 
     /// Whichever of the two answers comes last, a list of schedules refused for want of services is asked for again once.
-    fn schedules_by_service(&mut self) -> Vec<Effect> {
+    fn schedules_by_service(&mut self, cx: &mut StepContext) {
         let rejected = matches!(
             self.data.schedules.remote().status(),
             RemoteStatus::Failed(error) if matches!(error.kind, ErrorKind::Rejected)
         );
         let helps = self.data.schedules_asked_without_services && !self.data.known_services().is_empty();
-        if rejected && helps { self.refresh_schedules() } else { Vec::new() }
+        if rejected && helps {
+            self.refresh_schedules(cx);
+        }
     }
 
-    fn schedule_read(&mut self, ticket: Ticket, result: Result<Schedule, ApiError>) -> Vec<Effect> {
+    fn schedule_read(&mut self, ticket: Ticket, result: Result<Schedule, ApiError>, cx: &mut StepContext) {
         let now = self.data.now;
         let refused = result.as_ref().err().filter(|error| error.kind == ErrorKind::KeyRefused).cloned();
         let schedule = result.as_ref().ok().cloned();
         if !self.data.single_schedule.settle(ticket, result, now) {
-            return Vec::new();
+            return;
         }
         if let Some(schedule) = schedule
             && self.data.schedules.find(schedule.id.as_str()).is_some_and(|old| *old != schedule)
         {
             self.data.schedules.put(schedule);
         }
-        refused.map_or_else(Vec::new, |error| self.key_refused(error))
+        if let Some(error) = refused {
+            self.key_refused(error, cx);
+        }
     }
 
-    fn table_command(&mut self, table: TableId, command: TableCommand) -> Vec<Effect> {
+    fn table_command(&mut self, table: TableId, command: TableCommand, cx: &mut StepContext) {
         match command {
-            TableCommand::CopyCell { row, key } => return self.copy_cell(table, &row, &key),
-            TableCommand::CopyRows(format) => return self.copy_rows(table, format),
+            TableCommand::CopyCell { row, key } => return self.copy_cell(table, &row, &key, cx),
+            TableCommand::CopyRows(format) => return self.copy_rows(table, format, cx),
             TableCommand::ToggleDetail => {
                 self.view.detail = !self.view.detail;
                 self.data.settings.preferences.detail_open = self.view.detail;
                 self.settings_changed();
                 let focused = self.data.schedules.chosen().map(|row| row.id.clone());
                 let opened = self.view.detail && table == TableId::Schedules;
-                return focused.filter(|_| opened).map_or_else(Vec::new, |id| self.read_schedule(id));
+                if let Some(id) = focused.filter(|_| opened) {
+                    self.read_schedule(id, cx);
+                }
+                return;
             }
             TableCommand::ClearFilter => self.view.search_mut(table).clear(),
             TableCommand::MoveFocus { .. } => self.view.scroll_to_focus = Some(table),
-            _ => {}
+            TableCommand::Sort { .. }
+            | TableCommand::SortTo(..)
+            | TableCommand::Resize(..)
+            | TableCommand::Move { .. }
+            | TableCommand::Show(..)
+            | TableCommand::Freeze(..)
+            | TableCommand::ResetLayout
+            | TableCommand::SetFilter(_)
+            | TableCommand::FilterBy(..)
+            | TableCommand::Select(_)
+            | TableCommand::Toggle(_)
+            | TableCommand::Extend(_)
+            | TableCommand::SelectAll
+            | TableCommand::ClearSelection => {}
         }
         if let TableCommand::FilterBy(key, value) = &command
             && !matches!(key.as_str(), "status" | "type" | "service_id" | "service_name")
@@ -317,20 +341,21 @@ impl Model {
         if has_new_layout {
             self.settings_changed();
         }
-        Vec::new()
     }
 
-    fn copy_cell(&mut self, table: TableId, row: &str, key: &str) -> Vec<Effect> {
+    fn copy_cell(&mut self, table: TableId, row: &str, key: &str, cx: &mut StepContext) {
         let context = self.data.cell_context();
         let text = match table {
             TableId::Backups => self.data.backups.selected(row).and_then(|row| cell_text(row, key, &context)),
             TableId::Schedules => self.data.schedules.selected(row).and_then(|row| cell_text(row, key, &context)),
         };
-        text.map_or_else(Vec::new, |text| self.copy(text, "Cell"))
+        if let Some(text) = text {
+            self.copy(text, "Cell", cx);
+        }
     }
 
-    fn copy_rows(&mut self, table: TableId, format: CopyFormat) -> Vec<Effect> {
-        let ticket = self.data.ticket();
+    fn copy_rows(&mut self, table: TableId, format: CopyFormat, cx: &mut StepContext) {
+        let ticket = cx.ticket();
         let zone = self.data.zone().clone();
         let data = &self.data;
         let (rows, order, selection, layout) = match table {
@@ -344,39 +369,32 @@ impl Model {
             }
         };
         if selection.is_empty() {
-            return Vec::new();
+            return;
         }
         let columns = layout.visible().map(|column| column.key.clone()).collect();
         let request =
             RenderRequest { table: rows, order: order.clone(), selection: selection.clone(), columns, format, zone };
-        vec![Effect::Render(ticket, Box::new(request))]
+        cx.push(Effect::Table(TableEffect::Render(ticket, Box::new(request))));
     }
 
     /// Brings both orders up to date, and once more where new rows have told what services are called.
-    pub(super) fn reindex(&mut self) -> Vec<Effect> {
-        let mut effects = self.reindex_once();
+    pub(super) fn reindex(&mut self, cx: &mut StepContext) {
+        self.reindex_once(cx);
         if self.data.name_services() {
-            effects.extend(self.reindex_once());
+            self.reindex_once(cx);
         }
-        effects
     }
 
-    fn reindex_once(&mut self) -> Vec<Effect> {
+    fn reindex_once(&mut self, cx: &mut StepContext) {
         let now = self.data.now;
         let zone = self.data.zone().clone();
         let names = Arc::clone(&self.data.service_names);
         let data = &mut self.data;
-        let last = &mut data.last_ticket;
-        let mut ticket = || {
-            *last += 1;
-            Ticket(*last)
-        };
-        let mut effects = Vec::new();
-        if let Reindex::Elsewhere(ticket, job) = data.backups.reindex(&zone, now, &names, &mut ticket) {
-            effects.push(Effect::IndexBackups(ticket, *job));
+        if let Reindex::Elsewhere(ticket, job) = data.backups.reindex(&zone, now, &names, &mut || cx.ticket()) {
+            cx.push(Effect::Table(TableEffect::IndexBackups(ticket, *job)));
         }
-        if let Reindex::Elsewhere(ticket, job) = data.schedules.reindex(&zone, now, &names, &mut ticket) {
-            effects.push(Effect::IndexSchedules(ticket, *job));
+        if let Reindex::Elsewhere(ticket, job) = data.schedules.reindex(&zone, now, &names, &mut || cx.ticket()) {
+            cx.push(Effect::Table(TableEffect::IndexSchedules(ticket, *job)));
         }
         if data.backups.select_wanted() {
             self.view.scroll_to_focus = Some(TableId::Backups);
@@ -384,7 +402,6 @@ impl Model {
         if data.schedules.select_wanted() {
             self.view.scroll_to_focus = Some(TableId::Schedules);
         }
-        effects
     }
 
     /// When the next automatic refresh is due.
@@ -416,10 +433,12 @@ impl Model {
         Some(self.data.asked_to_wait_until().map_or(due, |until| until.max(due)))
     }
 
-    pub(super) fn refresh_when_due(&mut self) -> Vec<Effect> {
+    pub(super) fn refresh_when_due(&mut self, cx: &mut StepContext) {
         // A clock that was set back must not put off the next refresh.
         self.data.last_refresh = self.data.last_refresh.map(|at| at.min(self.data.now));
-        if self.next_refresh().is_some_and(|due| due <= self.data.now) { self.refresh() } else { Vec::new() }
+        if self.next_refresh().is_some_and(|due| due <= self.data.now) {
+            self.refresh(cx);
+        }
     }
 
     pub(super) fn note(&mut self, level: Level, text: impl Into<String>) {

@@ -1,32 +1,35 @@
 //! The window itself: screens, dialogs, the clipboard, the end.
 
-use super::{Dialog, Level, Model, Write};
-use crate::msg::{Command, Effect};
+use super::{Dialog, Level, Model, StepContext, Write};
+use crate::msg::{Effect, FileEffect, WindowCommand, WindowEffect};
 
 impl Model {
-    pub(super) fn handle_window(&mut self, command: &Command) -> Vec<Effect> {
+    pub(super) fn handle_window(&mut self, command: WindowCommand, cx: &mut StepContext) {
         match command {
-            Command::Go(screen) => self.view.screen = *screen,
-            Command::OpenPalette => {
+            WindowCommand::Go(screen) => self.view.screen = screen,
+            WindowCommand::OpenPalette => {
                 self.view.palette.clear();
                 self.view.palette_line = 0;
                 self.view.open(Dialog::Palette);
             }
-            Command::OpenShortcuts => self.view.open(Dialog::Shortcuts),
-            Command::OpenAbout => self.view.open(Dialog::About),
-            Command::OpenColumns => {
+            WindowCommand::OpenShortcuts => self.view.open(Dialog::Shortcuts),
+            WindowCommand::OpenAbout => self.view.open(Dialog::About),
+            WindowCommand::OpenColumns => {
                 if let Some(table) = self.view.table() {
                     self.view.open(Dialog::Columns(table));
                 }
             }
-            Command::FocusSearch => self.view.focus_search = self.view.table().is_some(),
-            Command::SayWhyNot(reason) => self.note(Level::Info, *reason),
-            Command::CloseDialog => self.close_dialog(),
-            Command::DismissToast(id) => self.data.toasts.dismiss(*id),
-            Command::ClearActivity => self.data.activity.clear(),
-            _ => {}
+            WindowCommand::FocusSearch => self.view.focus_search = self.view.table().is_some(),
+            WindowCommand::SayWhyNot(reason) => self.note(Level::Info, reason),
+            WindowCommand::CloseDialog => self.close_dialog(),
+            WindowCommand::DismissToast(id) => self.data.toasts.dismiss(id),
+            WindowCommand::ClearActivity => self.data.activity.clear(),
+            WindowCommand::ShowInFolder(path) => cx.push(Effect::Window(WindowEffect::ShowInFolder(path))),
+            WindowCommand::OpenPath(path) => cx.push(Effect::Window(WindowEffect::OpenPath(path))),
+            WindowCommand::OpenWeb(address) => cx.push(Effect::Window(WindowEffect::OpenWeb(address))),
+            WindowCommand::Copy(text, what) => self.copy(text, what, cx),
+            WindowCommand::Quit => self.quit(cx),
         }
-        Vec::new()
     }
 
     pub(super) fn close_dialog(&mut self) {
@@ -45,18 +48,18 @@ impl Model {
         self.data.export_error = None;
     }
 
-    pub(super) fn copy(&mut self, text: String, what: &'static str) -> Vec<Effect> {
+    pub(super) fn copy(&mut self, text: String, what: &'static str, cx: &mut StepContext) {
         self.data.toasts.add(Level::Good, format!("{what} copied"), None, None, self.data.now);
-        vec![Effect::CopyText(text)]
+        cx.push(Effect::Window(WindowEffect::CopyText(text)));
     }
 
     /// Closes the window; while a change is being sent, asks first.
-    pub(super) fn quit(&mut self) -> Vec<Effect> {
+    pub(super) fn quit(&mut self, cx: &mut StepContext) {
         if self.data.write.as_ref().is_some_and(Write::is_under_way) && self.view.dialog != Some(Dialog::Quit) {
             self.view.open(Dialog::Quit);
-            return Vec::new();
+            return;
         }
-        let save = Effect::SaveSettings(Box::new(self.data.settings.clone()));
-        vec![save, Effect::CloseWindow]
+        cx.push(Effect::File(FileEffect::SaveSettings(Box::new(self.data.settings.clone()))));
+        cx.push(Effect::Window(WindowEffect::CloseWindow));
     }
 }

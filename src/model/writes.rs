@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Data, Dialog, Level, Model};
+use super::{Data, Dialog, Level, Model, StepContext};
 use crate::api::{ApiError, Operation};
 use crate::domain::{Cron, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, is_same_expression};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
-use crate::msg::{Command, Effect, Event, Ticket};
+use crate::msg::{ChangeCommand, ChangeEffect, Effect, Ticket};
 use crate::settings::ProfileId;
 
 /// What is being changed.
@@ -164,41 +164,36 @@ impl Data {
 }
 
 impl Model {
-    pub(super) fn handle_write(&mut self, command: Command) -> Vec<Effect> {
+    pub(super) fn handle_write(&mut self, command: ChangeCommand, cx: &mut StepContext) {
         match command {
-            Command::CreateSchedule(new) => self.create(new),
-            Command::UpdateSchedule(id, patch) => self.update(&id, patch),
-            Command::AskSuspend(id) if self.data.is_production() => {
-                if self.data.target(&id).is_ok() {
-                    self.data.write_error = None;
-                    self.view.open(Dialog::Suspend(id));
-                }
-                Vec::new()
+            ChangeCommand::CreateSchedule(new) => self.create(new, cx),
+            ChangeCommand::UpdateSchedule(id, patch) => self.update(&id, patch, cx),
+            ChangeCommand::AskSuspend(id) if self.data.is_production() => self.ask(&id, Dialog::Suspend(id.clone())),
+            ChangeCommand::AskSuspend(id) | ChangeCommand::Suspend(id) => {
+                self.update(&id, SchedulePatch { suspended: Some(true), ..SchedulePatch::default() }, cx);
             }
-            Command::AskSuspend(id) | Command::Suspend(id) => {
-                self.update(&id, SchedulePatch { suspended: Some(true), ..SchedulePatch::default() })
+            ChangeCommand::Resume(id) => {
+                self.update(&id, SchedulePatch { suspended: Some(false), ..SchedulePatch::default() }, cx);
             }
-            Command::Resume(id) => {
-                self.update(&id, SchedulePatch { suspended: Some(false), ..SchedulePatch::default() })
-            }
-            Command::AskDelete(id) => {
-                if self.data.target(&id).is_ok() {
-                    self.data.write_error = None;
-                    self.view.open(Dialog::Delete(id));
-                }
-                Vec::new()
-            }
-            Command::Delete(id) => self.delete(&id),
-            Command::CheckWrite => self.check_write(),
-            Command::SendWriteAgain => self.send_again(),
-            Command::ForgetWrite => self.forget_write(),
-            Command::CancelWrite => self.cancel_write(),
-            _ => Vec::new(),
+            ChangeCommand::AskDelete(id) => self.ask(&id, Dialog::Delete(id.clone())),
+            ChangeCommand::Delete(id) => self.delete(&id, cx),
+            ChangeCommand::CheckWrite => self.check_write(cx),
+            ChangeCommand::SendWriteAgain => self.send_again(cx),
+            ChangeCommand::ForgetWrite => self.forget_write(cx),
+            ChangeCommand::CancelWrite => self.cancel_write(cx),
         }
     }
 
-    fn start(&mut self, deed: Deed) -> (Ticket, ChangeMark) {
-        let ticket = self.data.ticket();
+    /// Opens the question about a schedule that an action may reach.
+    fn ask(&mut self, id: &ScheduleId, question: Dialog) {
+        if self.data.target(id).is_ok() {
+            self.data.write_error = None;
+            self.view.open(question);
+        }
+    }
+
+    fn start(&mut self, deed: Deed, cx: &mut StepContext) -> (Ticket, ChangeMark) {
+        let ticket = cx.ticket();
         self.data.write_error = None;
         let now = self.data.now;
         let account = self.data.journal_account();
@@ -215,23 +210,25 @@ impl Model {
         (ticket, mark)
     }
 
-    fn forget_write(&mut self) -> Vec<Effect> {
+    fn forget_write(&mut self, cx: &mut StepContext) {
         let can_end = |write: &mut Write| !matches!(write.stage, WriteStage::Sending);
-        let Some(write) = self.data.write.take_if(can_end) else { return Vec::new() };
+        let Some(write) = self.data.write.take_if(can_end) else { return };
         if write.was_found() && !write.is_from_earlier {
             self.close_form_of_create();
         }
-        let looking = matches!(write.stage, WriteStage::Checking).then_some(Effect::Cancel(write.ticket));
-        looking.into_iter().chain([Effect::ForgetChange(write.mark.id)]).collect()
+        if matches!(write.stage, WriteStage::Checking) {
+            cx.push(Effect::Cancel(write.ticket));
+        }
+        cx.push(Effect::Change(ChangeEffect::ForgetChange(write.mark.id)));
     }
 
     /// Sends a change once more that did not happen so far. For a creation the backend looks for it first.
-    fn send_again(&mut self) -> Vec<Effect> {
+    fn send_again(&mut self, cx: &mut StepContext) {
         if !self.data.can_read() || self.data.is_read_only() {
-            return Vec::new();
+            return;
         }
-        let ticket = self.data.ticket();
-        let Some(write) = self.data.write.as_mut().filter(|write| write.can_be_sent_again()) else { return Vec::new() };
+        let ticket = cx.ticket();
+        let Some(write) = self.data.write.as_mut().filter(|write| write.can_be_sent_again()) else { return };
         write.ticket = ticket;
         let stage = std::mem::replace(&mut write.stage, WriteStage::Sending);
         if let (WriteStage::Moved(now), Deed::Update(before, _) | Deed::Delete(before)) = (stage, &mut write.deed) {
@@ -239,57 +236,63 @@ impl Model {
             *before = now;
         }
         let mark = write.mark.clone();
-        vec![match &write.deed {
-            Deed::Create(new) => Effect::CreateSchedule { ticket, mark, new: Arc::clone(new) },
-            Deed::Update(schedule, patch) => {
-                Effect::UpdateSchedule { ticket, mark, schedule: schedule.clone(), patch: patch.clone() }
+        let effect = match &write.deed {
+            Deed::Create(new) => Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new: Arc::clone(new) }),
+            Deed::Update(schedule, patch) => Effect::Change(ChangeEffect::UpdateSchedule {
+                ticket,
+                mark,
+                schedule: schedule.clone(),
+                patch: patch.clone(),
+            }),
+            Deed::Delete(schedule) => {
+                Effect::Change(ChangeEffect::DeleteSchedule { ticket, mark, schedule: schedule.clone() })
             }
-            Deed::Delete(schedule) => Effect::DeleteSchedule { ticket, mark, schedule: schedule.clone() },
-        }]
+        };
+        cx.push(effect);
     }
 
     /// Gives a change up that waits for a pause of the service. Whether it went out after all is looked up.
-    fn cancel_write(&mut self) -> Vec<Effect> {
+    fn cancel_write(&mut self, cx: &mut StepContext) {
         if let Some(write) = self.data.write.as_mut().filter(|write| write.is_under_way()) {
             write.is_given_up = true;
         }
-        self.break_off_write()
+        self.break_off_write(cx);
     }
 
     /// The change on its way is stopped, and what became of it is looked up.
-    pub(super) fn break_off_write(&mut self) -> Vec<Effect> {
-        let Some(write) = self.data.write.as_ref().filter(|write| write.is_under_way()) else { return Vec::new() };
-        let cancel = Effect::Cancel(write.ticket);
-        [cancel].into_iter().chain(self.look_at_write(None)).collect()
+    pub(super) fn break_off_write(&mut self, cx: &mut StepContext) {
+        let Some(write) = self.data.write.as_ref().filter(|write| write.is_under_way()) else { return };
+        cx.push(Effect::Cancel(write.ticket));
+        self.look_at_write(None, cx);
     }
 
-    fn create(&mut self, new: Arc<NewSchedule>) -> Vec<Effect> {
+    fn create(&mut self, new: Arc<NewSchedule>, cx: &mut StepContext) {
         if !self.data.can_write() {
-            return Vec::new();
+            return;
         }
-        let (ticket, mark) = self.start(Deed::Create(Arc::clone(&new)));
-        vec![Effect::CreateSchedule { ticket, mark, new }]
+        let (ticket, mark) = self.start(Deed::Create(Arc::clone(&new)), cx);
+        cx.push(Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new }));
     }
 
-    fn update(&mut self, id: &ScheduleId, patch: SchedulePatch) -> Vec<Effect> {
+    fn update(&mut self, id: &ScheduleId, patch: SchedulePatch, cx: &mut StepContext) {
         if !self.data.can_write() {
-            return Vec::new();
+            return;
         }
         let before = match self.data.target(id) {
             Ok(before) => before.clone(),
-            Err(why_not) => return self.not_there(id, why_not),
+            Err(why_not) => return self.not_there(id, why_not, cx),
         };
         let patch = self.without_untouched(id, patch);
         if patch.is_empty() {
             self.close_form_of_edit(id);
             self.note(Level::Info, "Nothing was changed, so nothing was sent");
-            return Vec::new();
+            return;
         }
         // What the person saw: in the form, the schedule as it was when the form was opened.
         let base = self.data.edit_base.as_ref().filter(|base| base.id == *id && patch.suspended.is_none());
         let schedule = Box::new(base.cloned().unwrap_or(before));
-        let (ticket, mark) = self.start(Deed::Update(schedule.clone(), patch.clone()));
-        vec![Effect::UpdateSchedule { ticket, mark, schedule, patch }]
+        let (ticket, mark) = self.start(Deed::Update(schedule.clone(), patch.clone()), cx);
+        cx.push(Effect::Change(ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch }));
     }
 
     /// A field that the person left as it was when the form was opened is not sent, whatever became of it meanwhile.
@@ -303,77 +306,80 @@ impl Model {
     }
 
     /// The schedule left the screen while a dialog about it was open.
-    fn not_there(&mut self, id: &ScheduleId, why_not: NoTarget) -> Vec<Effect> {
+    fn not_there(&mut self, id: &ScheduleId, why_not: NoTarget, cx: &mut StepContext) {
         self.close_question(id);
         self.note(Level::Info, format!("{}, so nothing was sent", why_not.sentence(id)));
-        self.refresh_schedules()
+        self.refresh_schedules(cx);
     }
 
-    fn delete(&mut self, id: &ScheduleId) -> Vec<Effect> {
+    fn delete(&mut self, id: &ScheduleId, cx: &mut StepContext) {
         if !self.data.can_write() {
-            return Vec::new();
+            return;
         }
         let schedule = match self.data.target(id) {
             Ok(schedule) => Box::new(schedule.clone()),
-            Err(why_not) => return self.not_there(id, why_not),
+            Err(why_not) => return self.not_there(id, why_not, cx),
         };
-        let (ticket, mark) = self.start(Deed::Delete(schedule.clone()));
-        vec![Effect::DeleteSchedule { ticket, mark, schedule }]
+        let (ticket, mark) = self.start(Deed::Delete(schedule.clone()), cx);
+        cx.push(Effect::Change(ChangeEffect::DeleteSchedule { ticket, mark, schedule }));
     }
 
-    fn check_write(&mut self) -> Vec<Effect> {
+    fn check_write(&mut self, cx: &mut StepContext) {
         if !self.data.can_read() {
-            return Vec::new();
+            return;
         }
-        match self.data.write.as_ref().map(|write| &write.stage) {
-            Some(WriteStage::Unknown { error, .. }) => self.look_at_write(Some(error.clone())),
-            _ => Vec::new(),
+        if let Some(WriteStage::Unknown { error, .. }) = self.data.write.as_ref().map(|write| &write.stage) {
+            self.look_at_write(Some(error.clone()), cx);
         }
     }
 
     /// Looks what became of the change; `error` is what happened to its answer, where that is known.
-    fn look_at_write(&mut self, error: Option<ApiError>) -> Vec<Effect> {
-        let ticket = self.data.ticket();
-        let Some(write) = &mut self.data.write else { return Vec::new() };
+    fn look_at_write(&mut self, error: Option<ApiError>, cx: &mut StepContext) {
+        let ticket = cx.ticket();
+        let Some(write) = &mut self.data.write else { return };
         write.ticket = ticket;
         write.stage = WriteStage::Checking;
         let change = write.mark.id.clone();
         let error = |operation| error.unwrap_or_else(|| ApiError::unanswered(operation));
-        vec![match &write.deed {
-            Deed::Create(new) => Effect::CheckCreate { ticket, change, new: Arc::clone(new) },
-            Deed::Update(schedule, patch) => Effect::CheckUpdate {
+        let effect = match &write.deed {
+            Deed::Create(new) => Effect::Change(ChangeEffect::CheckCreate { ticket, change, new: Arc::clone(new) }),
+            Deed::Update(schedule, patch) => Effect::Change(ChangeEffect::CheckUpdate {
                 ticket,
                 change,
                 id: schedule.id.clone(),
                 patch: patch.clone(),
                 error: error(Operation::UpdateSchedule),
-            },
-            Deed::Delete(schedule) => {
-                Effect::CheckDelete { ticket, change, id: schedule.id.clone(), error: error(Operation::DeleteSchedule) }
-            }
-        }]
+            }),
+            Deed::Delete(schedule) => Effect::Change(ChangeEffect::CheckDelete {
+                ticket,
+                change,
+                id: schedule.id.clone(),
+                error: error(Operation::DeleteSchedule),
+            }),
+        };
+        cx.push(effect);
     }
 
     /// A change of an earlier run is looked at as soon as no other is open.
-    pub(super) fn take_up_unfinished(&mut self) -> Vec<Effect> {
+    pub(super) fn take_up_unfinished(&mut self, cx: &mut StepContext) {
         if self.data.write.is_some() || !self.data.can_read() {
-            return Vec::new();
+            return;
         }
-        let Some(OpenChange { mark, deed }) = self.data.unfinished.pop_front() else { return Vec::new() };
+        let Some(OpenChange { mark, deed }) = self.data.unfinished.pop_front() else { return };
         let (deed, lacks_bucket) = match deed {
             SentDeed::Create { new, own_bucket, .. } => (Deed::Create(Arc::new(new)), own_bucket),
             SentDeed::Update { schedule, patch } => (Deed::Update(schedule, patch), false),
             SentDeed::Delete { schedule } => (Deed::Delete(schedule), false),
         };
-        let (ticket, stage) = (self.data.ticket(), WriteStage::Checking);
+        let (ticket, stage) = (cx.ticket(), WriteStage::Checking);
         self.data.write =
             Some(Write { ticket, mark, deed, stage, is_from_earlier: true, is_given_up: false, lacks_bucket });
-        self.look_at_write(None)
+        self.look_at_write(None, cx);
     }
 
     /// What the journal knows of earlier runs. A change that is open here already is not taken up twice, and one of another account,
     /// asked for before the person went to this one, not at all.
-    fn found_unfinished(&mut self, changes: Vec<OpenChange>, warnings: Vec<String>) {
+    pub(super) fn found_unfinished(&mut self, changes: Vec<OpenChange>, warnings: Vec<String>) {
         let account = self.data.journal_account();
         let open = self.data.write.as_ref().map(|write| &write.mark.id);
         let is_meant = |change: &OpenChange| account.is_some() && change.mark.account == account;
@@ -382,15 +388,5 @@ impl Model {
         for warning in warnings {
             self.note(Level::Warning, warning);
         }
-    }
-
-    /// What the journal had to say.
-    pub(super) fn apply_journal(&mut self, event: Event) -> Vec<Effect> {
-        match event {
-            Event::OpenChanges(changes, warnings) => self.found_unfinished(changes, warnings),
-            Event::ChangeNotForgotten(why) => self.note(Level::Warning, why),
-            _ => {}
-        }
-        Vec::new()
     }
 }

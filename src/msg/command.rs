@@ -214,9 +214,9 @@ impl TableCommand {
     }
 }
 
-/// Everything a person can ask for.
+/// Signing in and out, and the key.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Command {
+pub enum SessionCommand {
     /// Sign in with a typed key.
     SignIn(SignIn),
     /// Start the demo service and sign in to it.
@@ -243,10 +243,6 @@ pub enum Command {
     ForgetKey(ProfileId),
     /// Of several keys of a profile in the keyring keep this one ([`crate::settings::StoredKey::id`]), delete the others.
     KeepOneKey(ProfileId, String),
-    /// Open the dialog of a profile's name and marks.
-    EditProfile(ProfileId),
-    /// Name and mark a profile as said; asks first where that would let production be changed.
-    ChangeProfile(ProfileChange),
     /// Remove a profile once its key is deleted.
     RemoveProfile(ProfileId),
     /// Remove a profile and leave its key in the keyring.
@@ -255,9 +251,20 @@ pub enum Command {
     KeepKey,
     /// Accept that the key is kept for this session only.
     DismissKeyProblem,
+}
 
-    /// Go to a screen.
-    Go(Screen),
+/// Name and marks of a profile.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ProfileCommand {
+    /// Open the dialog of a profile's name and marks.
+    EditProfile(ProfileId),
+    /// Name and mark a profile as said; asks first where that would let production be changed.
+    ChangeProfile(ProfileChange),
+}
+
+/// What is read from the service.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListCommand {
     /// Read everything on the screen again.
     Refresh,
     /// Read everything again although the service asked to wait.
@@ -272,10 +279,17 @@ pub enum Command {
     ServerStatus(Option<String>),
     /// Ask the server for the newest or the oldest first.
     ServerOrder(Option<Order>),
+    /// Read one schedule again.
+    ReadSchedule(ScheduleId),
+    /// Show a schedule in its table.
+    ShowSchedule(ScheduleId),
+    /// Show the backups of a service.
+    ShowBackupsOf(ServiceId),
+}
 
-    /// Something done to a table.
-    Table(TableId, TableCommand),
-
+/// The schedule form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FormCommand {
     /// Open the form for a new schedule; for a service where one is named.
     NewSchedule(Option<ServiceId>),
     /// Open the form for a run now.
@@ -284,6 +298,13 @@ pub enum Command {
     EditSchedule(ScheduleId),
     /// Open the form again as it was left.
     ReopenForm,
+    /// Choose a key file for the bucket, through the native dialog.
+    PickKeyFile,
+}
+
+/// A change of a schedule.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChangeCommand {
     /// Send a new schedule. The parsed value cannot be invalid.
     CreateSchedule(Arc<NewSchedule>),
     /// Send what changed.
@@ -306,15 +327,11 @@ pub enum Command {
     ForgetWrite,
     /// Give a change up that waits for a pause of the service, and look what became of it.
     CancelWrite,
-    /// Read one schedule again.
-    ReadSchedule(ScheduleId),
-    /// Show a schedule in its table.
-    ShowSchedule(ScheduleId),
-    /// Show the backups of a service.
-    ShowBackupsOf(ServiceId),
-    /// Choose a key file for the bucket, through the native dialog.
-    PickKeyFile,
+}
 
+/// The export.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExportCommand {
     /// Open the export dialog.
     OpenExport,
     /// Export as chosen.
@@ -323,15 +340,11 @@ pub enum Command {
     ReplaceFiles,
     /// Stop the running export; no file is left.
     CancelExport,
-    /// Show a file in the file manager.
-    ShowInFolder(PathBuf),
-    /// Open a file or folder with its program.
-    OpenPath(PathBuf),
-    /// Open a web address in the browser.
-    OpenWeb(String),
-    /// Put a text on the clipboard; the second text names it for the notice.
-    Copy(String, &'static str),
+}
 
+/// How the window looks and works.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PreferencesCommand {
     /// Follow the system, or light, or dark.
     SetTheme(ThemeChoice),
     /// UTC or this computer's zone.
@@ -344,7 +357,13 @@ pub enum Command {
     SetRenderer(RendererChoice),
     /// Zoom of the window, 1.0 is normal.
     SetZoom(f32),
+}
 
+/// Screens, dialogs, files and the clipboard.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WindowCommand {
+    /// Go to a screen.
+    Go(Screen),
     /// Open the command palette.
     OpenPalette,
     /// Open the overview of shortcuts.
@@ -363,6 +382,37 @@ pub enum Command {
     DismissToast(u64),
     /// Forget the list of requests.
     ClearActivity,
+    /// Show a file in the file manager.
+    ShowInFolder(PathBuf),
+    /// Open a file or folder with its program.
+    OpenPath(PathBuf),
+    /// Open a web address in the browser.
+    OpenWeb(String),
+    /// Put a text on the clipboard; the second text names it for the notice.
+    Copy(String, &'static str),
     /// Close the window.
     Quit,
+}
+
+/// Everything a person can ask for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Signing in and out, and the key.
+    Session(SessionCommand),
+    /// Name and marks of a profile.
+    Profile(ProfileCommand),
+    /// What is read from the service.
+    List(ListCommand),
+    /// The schedule form.
+    Form(FormCommand),
+    /// A change of a schedule.
+    Change(ChangeCommand),
+    /// The export.
+    Export(ExportCommand),
+    /// How the window looks and works.
+    Preferences(PreferencesCommand),
+    /// Screens, dialogs, files and the clipboard.
+    Window(WindowCommand),
+    /// Something done to a table.
+    Table(TableId, TableCommand),
 }

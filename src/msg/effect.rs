@@ -82,10 +82,10 @@ pub struct SavePath {
     pub folder: Option<PathBuf>,
 }
 
-/// Work for the outside. The backend does all but those that `app` does itself (dialogs, clipboard, browser, window).
+/// The session and its connections.
 #[derive(Clone, Debug)]
-pub enum Effect {
-    /// Get the key, make the client, test it if asked. What is open stays so until [`Effect::UseSession`].
+pub enum SessionEffect {
+    /// Get the key, make the client, test it if asked. What is open stays so until [`SessionEffect::UseSession`].
     OpenSession {
         /// Of this sign-in.
         ticket: Ticket,
@@ -106,6 +106,15 @@ pub enum Effect {
     SetAccess(Access),
     /// Drop key and client, stop all requests, also of a session that is being opened.
     CloseSession,
+    /// New connections for the open session: the old ones may be dead.
+    Reconnect,
+    /// Ask the service although it asked for a pause: the person wants it.
+    LiftPause,
+}
+
+/// The OS keyring.
+#[derive(Clone, Debug)]
+pub enum KeyringEffect {
     /// Find out whether there is a keyring; nothing in it is read.
     ProbeKeyring(Ticket),
     /// Make the keyring that is missing; the system asks the user for its password.
@@ -128,6 +137,11 @@ pub enum Effect {
         /// The entry to keep ([`crate::settings::StoredKey::id`]).
         keep: Option<String>,
     },
+}
+
+/// Reading from the service.
+#[derive(Clone, Debug)]
+pub enum ListEffect {
     /// `GET /backups`, every page.
     ListBackups {
         /// Of this listing.
@@ -178,6 +192,11 @@ pub enum Effect {
         /// Which.
         id: ScheduleId,
     },
+}
+
+/// Changing schedules, and the journal of that.
+#[derive(Clone, Debug)]
+pub enum ChangeEffect {
     /// `POST /backups/schedules`, after a look at what is there and a note in the journal. Where the journal knows the change, it
     /// was sent before: then a look whether it is there by now comes first.
     CreateSchedule {
@@ -248,25 +267,33 @@ pub enum Effect {
     },
     /// Take a change out of the journal: the person looks no further.
     ForgetChange(ChangeId),
-    /// New connections for the open session: the old ones may be dead.
-    Reconnect,
-    /// Ask the service although it asked for a pause: the person wants it.
-    LiftPause,
-    /// Stop the work of a ticket.
-    Cancel(Ticket),
+}
+
+/// Work on the rows of a table.
+#[derive(Clone, Debug)]
+pub enum TableEffect {
     /// Sort and filter backups off the UI thread.
     IndexBackups(Ticket, IndexJob<Backup>),
     /// Sort and filter schedules off the UI thread.
     IndexSchedules(Ticket, IndexJob<Schedule>),
-    /// Write a CSV file.
-    Export(Ticket, Box<ExportRequest>),
     /// Turn rows into clipboard text.
     Render(Ticket, Box<RenderRequest>),
+}
+
+/// Writing and reading files.
+#[derive(Clone, Debug)]
+pub enum FileEffect {
+    /// Write a CSV file.
+    Export(Ticket, Box<ExportRequest>),
     /// Write the settings file.
     SaveSettings(Box<Settings>),
     /// Read a small text file a person picked (a bucket's key file).
     ReadKeyFile(Ticket, PathBuf),
+}
 
+/// What only the window can do.
+#[derive(Clone, Debug)]
+pub enum WindowEffect {
     /// Ask where to save.
     PickSavePath(Ticket, SavePath),
     /// Ask for a bucket's key file.
@@ -281,4 +308,26 @@ pub enum Effect {
     OpenWeb(String),
     /// Close the window.
     CloseWindow,
+}
+
+/// Work for the outside. The backend does all but those that `app` does itself (dialogs, clipboard, browser, window).
+#[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a handful of effects exist at a time")]
+pub enum Effect {
+    /// The session and its connections.
+    Session(SessionEffect),
+    /// The OS keyring.
+    Keyring(KeyringEffect),
+    /// Reading from the service.
+    List(ListEffect),
+    /// Changing schedules, and the journal of that.
+    Change(ChangeEffect),
+    /// Work on the rows of a table.
+    Table(TableEffect),
+    /// Writing and reading files.
+    File(FileEffect),
+    /// What only the window can do.
+    Window(WindowEffect),
+    /// Stop the work of a ticket.
+    Cancel(Ticket),
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord, Rest};
-use crate::domain::{ApiUrl, Backup, KeyTag, Schedule, SecretBuffer, Service};
+use crate::domain::{ApiUrl, ApiUrlError, Backup, KeyTag, Schedule, SecretBuffer, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
 use crate::journal::OpenChange;
@@ -50,6 +50,8 @@ pub enum OpenError {
     Vault(VaultError),
     /// The key in the environment, or the saved one, has a form that no key has.
     BadKey(String),
+    /// The address of the profile is not one that this app talks to.
+    BadAddress(ApiUrlError),
     /// The service did not accept it, or was not reached.
     Api(ApiError),
     /// The demo service did not start.
@@ -130,9 +132,9 @@ pub enum PickedPath {
     NoDialog,
 }
 
-/// What came back.
+/// Of signing in, and of the keyring.
 #[derive(Clone, Debug)]
-pub enum Event {
+pub enum SessionEvent {
     /// A session is open, or not.
     SessionOpened {
         /// Of the sign-in.
@@ -150,6 +152,11 @@ pub enum Event {
     KeyKept(Ticket, Result<(), VaultError>),
     /// The key was deleted from the keyring, or not.
     KeyForgotten(Ticket, Result<(), VaultError>),
+}
+
+/// Of reading lists and putting them in order.
+#[derive(Clone, Debug)]
+pub enum ListEvent {
     /// A page came; rows are given for the first page and then ever more rarely.
     BackupsProgress(Ticket, Progress, Option<Rows<Backup>>),
     /// The listing ended.
@@ -162,6 +169,15 @@ pub enum Event {
     ServicesListed(Ticket, Result<Listed<Service>, ApiError>),
     /// A schedule was read.
     ScheduleRead(Ticket, Result<Schedule, ApiError>),
+    /// An order is ready.
+    BackupsIndexed(Ticket, IndexResult),
+    /// An order is ready.
+    SchedulesIndexed(Ticket, IndexResult),
+}
+
+/// Of changing schedules, and of the journal of that.
+#[derive(Clone, Debug)]
+pub enum ChangeEvent {
     /// The answer to a creation was lost; the list is being read now.
     CreateChecking(Ticket),
     /// A creation ended.
@@ -174,32 +190,67 @@ pub enum Event {
     OpenChanges(Vec<OpenChange>, Vec<String>),
     /// A change could not be taken out of the journal; the sentence says why.
     ChangeNotForgotten(String),
-    /// This computer was asleep: connections are dead, and what was read is old.
-    Woke,
-    /// The service asked for a pause until this moment, by the clock of this computer; calls wait.
-    Paused(Timestamp),
-    /// An order is ready.
-    BackupsIndexed(Ticket, IndexResult),
-    /// An order is ready.
-    SchedulesIndexed(Ticket, IndexResult),
+}
+
+/// Of exports and copied rows.
+#[derive(Clone, Debug)]
+pub enum ExportEvent {
+    /// A save path was picked.
+    SavePathPicked(Ticket, PickedPath),
     /// The number of rows written so far.
     ExportProgress(Ticket, usize),
     /// The file is there, or not.
     Exported(Ticket, Result<ExportReport, ExportError>),
     /// Text for the clipboard, and how many rows it holds.
     Rendered(Ticket, String, usize),
-    /// The settings were written, or not. With the profiles that another window of this program protected meanwhile.
-    SettingsSaved(Result<Vec<Profile>, NotSaved>),
-    /// Profiles that another window of this program protected since the settings were last read or written here.
-    ProfilesProtected(Vec<Profile>),
-    /// A save path was picked.
-    SavePathPicked(Ticket, PickedPath),
+}
+
+/// Of the key file of the schedule form.
+#[derive(Clone, Debug)]
+pub enum FormEvent {
     /// A key file was picked.
     KeyFilePicked(Ticket, PickedPath),
     /// A key file was read.
     KeyFileRead(Ticket, Result<SecretBuffer, String>),
+}
+
+/// Of the settings file.
+#[derive(Clone, Debug)]
+pub enum SettingsEvent {
+    /// The settings were written, or not. With the profiles that another window of this program protected meanwhile.
+    SettingsSaved(Result<Vec<Profile>, NotSaved>),
+    /// Profiles that another window of this program protected since the settings were last read or written here.
+    ProfilesProtected(Vec<Profile>),
+}
+
+/// Of this computer, the service, and the program itself.
+#[derive(Clone, Debug)]
+pub enum SystemEvent {
+    /// This computer was asleep: connections are dead, and what was read is old.
+    Woke,
+    /// The service asked for a pause until this moment, by the clock of this computer; calls wait.
+    Paused(Timestamp),
     /// One request left and came back.
     Requested(RequestRecord),
     /// A task of the program broke; its own ticket ends with it.
     Broken(Ticket),
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// Of signing in, and of the keyring.
+    Session(SessionEvent),
+    /// Of reading lists and putting them in order.
+    List(ListEvent),
+    /// Of changing schedules, and of the journal of that.
+    Change(ChangeEvent),
+    /// Of exports and copied rows.
+    Export(ExportEvent),
+    /// Of the key file of the schedule form.
+    Form(FormEvent),
+    /// Of the settings file.
+    Settings(SettingsEvent),
+    /// Of this computer, the service, and the program itself.
+    System(SystemEvent),
 }

@@ -9,10 +9,18 @@ mod effect;
 mod event;
 
 pub use command::{
-    Command, CopyFormat, ExportChoice, ExportColumns, ExportRows, ProfileChange, Screen, SignIn, TableCommand, TableId,
+    ChangeCommand, Command, CopyFormat, ExportChoice, ExportColumns, ExportCommand, ExportRows, FormCommand,
+    ListCommand, PreferencesCommand, ProfileChange, ProfileCommand, Screen, SessionCommand, SignIn, TableCommand,
+    TableId, WindowCommand,
 };
-pub use effect::{Effect, ExportRequest, ExportTable, KeyFrom, RenderRequest, SavePath};
-pub use event::{CreateOutcome, DeleteOutcome, Event, Listed, NotSaved, OpenError, Opened, PickedPath, UpdateOutcome};
+pub use effect::{
+    ChangeEffect, Effect, ExportRequest, ExportTable, FileEffect, KeyFrom, KeyringEffect, ListEffect, RenderRequest,
+    SavePath, SessionEffect, TableEffect, WindowEffect,
+};
+pub use event::{
+    ChangeEvent, CreateOutcome, DeleteOutcome, Event, ExportEvent, FormEvent, ListEvent, Listed, NotSaved, OpenError,
+    Opened, PickedPath, SessionEvent, SettingsEvent, SystemEvent, UpdateOutcome,
+};
 
 /// Names one piece of work; an answer with any other ticket is late and ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

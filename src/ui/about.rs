@@ -3,7 +3,7 @@
 use egui::RichText;
 
 use crate::model::Data;
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ActionButton, ValueStyle, Weight, info_dialog_ui, key_value};
 
@@ -20,11 +20,11 @@ pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         }
         ui.add_space(space::M);
         if ui.add(ActionButton::new(Weight::Secondary, "Copy diagnostics").icon(icon::COPY)).clicked() {
-            commands.push(Command::Copy(diagnostics(data), "Diagnostics"));
+            commands.push(Command::Window(WindowCommand::Copy(diagnostics(data), "Diagnostics")));
         }
     });
     if closed {
-        commands.push(Command::CloseDialog);
+        commands.push(Command::Window(WindowCommand::CloseDialog));
     }
 }
 

@@ -6,7 +6,10 @@ use super::schedules::{Deed, write_block};
 use crate::domain::ServiceId;
 use crate::grid::Row;
 use crate::model::{Data, Table, View};
-use crate::msg::{Command, Commands, CopyFormat, Screen, TableCommand, TableId};
+use crate::msg::{
+    Command, Commands, CopyFormat, ExportCommand, FormCommand, ListCommand, PreferencesCommand, ProfileCommand, Screen,
+    SessionCommand, TableCommand, TableId, WindowCommand,
+};
 use crate::settings::{Density, ThemeChoice, ZoneChoice};
 use crate::theme::icon;
 use crate::widgets::MenuMark;
@@ -193,39 +196,39 @@ macro_rules! actions {
 
 /// Every action of the application.
 pub(crate) const ACTIONS: &[Action] = actions! {
-    File REFRESH "Refresh" [plain(Key::F5), command(Key::R)] signed_in => |_, _| Some(Command::Refresh);
-    File EXPORT "Export…" [command(Key::E), command_shift(Key::E)] on_table => |_, _| Some(Command::OpenExport);
-    File GEAR "Settings" [command(Key::Comma)] signed_in => |_, _| Some(Command::Go(Screen::Settings));
-    File EDIT "Edit profile…" [] signed_in => |data, _| data.session.profile().map(|profile| Command::EditProfile(profile.id.clone()));
-    File USER "Add profile…" [] always => |_, _| Some(Command::ShowSignIn(None));
-    File SIGN_OUT "Sign out" [] signed_in => |_, _| Some(Command::AskSignOut);
-    File CLOSE "Quit" [command(Key::Q)] always => |_, _| Some(Command::Quit);
+    File REFRESH "Refresh" [plain(Key::F5), command(Key::R)] signed_in => |_, _| Some(Command::List(ListCommand::Refresh));
+    File EXPORT "Export…" [command(Key::E), command_shift(Key::E)] on_table => |_, _| Some(Command::Export(ExportCommand::OpenExport));
+    File GEAR "Settings" [command(Key::Comma)] signed_in => |_, _| Some(Command::Window(WindowCommand::Go(Screen::Settings)));
+    File EDIT "Edit profile…" [] signed_in => |data, _| data.session.profile().map(|profile| Command::Profile(ProfileCommand::EditProfile(profile.id.clone())));
+    File USER "Add profile…" [] always => |_, _| Some(Command::Session(SessionCommand::ShowSignIn(None)));
+    File SIGN_OUT "Sign out" [] signed_in => |_, _| Some(Command::Session(SessionCommand::AskSignOut));
+    File CLOSE "Quit" [command(Key::Q)] always => |_, _| Some(Command::Window(WindowCommand::Quit));
     Edit COPY "Copy rows" [command_shift(Key::C)] has_selection => |_, view| table(view, TableCommand::CopyRows(CopyFormat::Tsv));
     Edit CODE "Copy rows as JSON" [] has_selection => |_, view| table(view, TableCommand::CopyRows(CopyFormat::Json));
     Edit LIST "Copy rows as Markdown" [] has_selection => |_, view| table(view, TableCommand::CopyRows(CopyFormat::Markdown));
     Edit ROWS "Select all rows" [] on_table => |_, view| table(view, TableCommand::SelectAll);
-    Edit SEARCH "Search" [command(Key::F)] on_table => |_, _| Some(Command::FocusSearch);
+    Edit SEARCH "Search" [command(Key::F)] on_table => |_, _| Some(Command::Window(WindowCommand::FocusSearch));
     Edit FILTER "Clear filters" [] on_table => |_, view| table(view, TableCommand::ClearFilter);
-    View BACKUP "Go to backups" [command(Key::Num1)] signed_in => |_, _| Some(Command::Go(Screen::Backups));
-    View SCHEDULE "Go to schedules" [command(Key::Num2)] signed_in => |_, _| Some(Command::Go(Screen::Schedules));
-    View ACTIVITY "Go to activity" [command(Key::Num3)] signed_in => |_, _| Some(Command::Go(Screen::Activity));
+    View BACKUP "Go to backups" [command(Key::Num1)] signed_in => |_, _| Some(Command::Window(WindowCommand::Go(Screen::Backups)));
+    View SCHEDULE "Go to schedules" [command(Key::Num2)] signed_in => |_, _| Some(Command::Window(WindowCommand::Go(Screen::Schedules)));
+    View ACTIVITY "Go to activity" [command(Key::Num3)] signed_in => |_, _| Some(Command::Window(WindowCommand::Go(Screen::Activity)));
     View SIDEBAR "Details" [command(Key::D)] on_table => |_, view| table(view, TableCommand::ToggleDetail), |_, view| MenuMark::Check(view.detail);
-    View COLUMNS "Choose columns…" [] on_table => |_, _| Some(Command::OpenColumns);
+    View COLUMNS "Choose columns…" [] on_table => |_, _| Some(Command::Window(WindowCommand::OpenColumns));
     View COLUMNS "Restore default columns" [] on_table => |_, view| table(view, TableCommand::ResetLayout);
-    View GLOBE "Local time" [command(Key::U)] always => |data, _| Some(Command::SetZone(other_zone(data))), |data, _| MenuMark::Check(data.settings.preferences.zone == ZoneChoice::Local);
-    View ROWS "Compact rows" [] always => |data, _| Some(Command::SetDensity(other_density(data))), |data, _| MenuMark::Check(data.settings.preferences.density == Density::Compact);
-    View SUN "System theme" [] always => |_, _| Some(Command::SetTheme(ThemeChoice::System)), |data, _| theme_mark(data, ThemeChoice::System);
-    View SUN "Light" [] always => |_, _| Some(Command::SetTheme(ThemeChoice::Light)), |data, _| theme_mark(data, ThemeChoice::Light);
-    View SUN "Dark" [] always => |_, _| Some(Command::SetTheme(ThemeChoice::Dark)), |data, _| theme_mark(data, ThemeChoice::Dark);
-    Schedule PLUS "New schedule…" [command(Key::N)] can_change => |data, view| Some(Command::NewSchedule(chosen_service(data, view)));
-    Schedule LIGHTNING "Back up now…" [command(Key::B)] can_change => |data, view| Some(Command::BackUpNow(chosen_service(data, view)));
+    View GLOBE "Local time" [command(Key::U)] always => |data, _| Some(Command::Preferences(PreferencesCommand::SetZone(other_zone(data)))), |data, _| MenuMark::Check(data.settings.preferences.zone == ZoneChoice::Local);
+    View ROWS "Compact rows" [] always => |data, _| Some(Command::Preferences(PreferencesCommand::SetDensity(other_density(data)))), |data, _| MenuMark::Check(data.settings.preferences.density == Density::Compact);
+    View SUN "System theme" [] always => |_, _| Some(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::System))), |data, _| theme_mark(data, ThemeChoice::System);
+    View SUN "Light theme" [] always => |_, _| Some(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::Light))), |data, _| theme_mark(data, ThemeChoice::Light);
+    View SUN "Dark theme" [] always => |_, _| Some(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::Dark))), |data, _| theme_mark(data, ThemeChoice::Dark);
+    Schedule PLUS "New schedule…" [command(Key::N)] can_change => |data, view| Some(Command::Form(FormCommand::NewSchedule(chosen_service(data, view))));
+    Schedule LIGHTNING "Back up now…" [command(Key::B)] can_change => |data, view| Some(Command::Form(FormCommand::BackUpNow(chosen_service(data, view))));
     Schedule EDIT "Edit schedule…" [plain(Key::F2)] can_edit => |data, view| on_schedule(Deed::Edit, data, view).ok();
     Schedule PAUSE "Suspend schedule" [] can_suspend => |data, view| on_schedule(Deed::Suspend, data, view).ok();
     Schedule PLAY "Resume schedule" [] can_resume => |data, view| on_schedule(Deed::Resume, data, view).ok();
     Schedule TRASH "Delete schedule…" [plain(Key::Delete)] can_delete => |data, view| on_schedule(Deed::Delete, data, view).ok();
-    Help COMMAND "Command palette" [command(Key::K)] always => |_, _| Some(Command::OpenPalette);
-    Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] always => |_, _| Some(Command::OpenShortcuts);
-    Help INFO "About SkyBackup" [] always => |_, _| Some(Command::OpenAbout);
+    Help COMMAND "Command palette" [command(Key::K)] always => |_, _| Some(Command::Window(WindowCommand::OpenPalette));
+    Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] always => |_, _| Some(Command::Window(WindowCommand::OpenShortcuts));
+    Help INFO "About SkyBackup" [] always => |_, _| Some(Command::Window(WindowCommand::OpenAbout));
 };
 
 impl Action {
@@ -273,7 +276,7 @@ pub(crate) fn handle_shortcuts(ui: &egui::Ui, data: &Data, view: &View, commands
             match (action.available)(data, view) {
                 Ok(()) => action.run(data, view, commands),
                 // A key that does nothing says why; a button has its tooltip for that.
-                Err(reason) => commands.push(Command::SayWhyNot(reason)),
+                Err(reason) => commands.push(Command::Window(WindowCommand::SayWhyNot(reason))),
             }
         }
     }

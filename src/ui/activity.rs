@@ -7,14 +7,16 @@ use crate::api::RequestRecord;
 use crate::domain::{count_text, screen_text};
 use crate::grid::folded;
 use crate::model::{Data, View};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{empty_state_ui, glyph_ui, icon_button, quiet_button, screen_title, search_field};
 
-const HEADERS: [&str; 7] = ["Time", "Operation", "Method", "Path", "Response", "Duration", "Trace ID"];
+const HEADERS: [&str; 7] = ["Time", "Operation", "Response", "Duration", "Method", "Path", "Trace ID"];
 
-/// In less than this all columns are not readable: then the table scrolls sideways.
-const LEAST_WIDTH: f32 = 1060.0;
+/// In less than this not all columns are readable: then the table scrolls sideways.
+const MIN_WIDTH: f32 = 900.0;
+/// The width of the column for trace IDs, which is there only where the service sent one.
+const TRACE_WIDTH: f32 = 180.0;
 
 pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let count = data.activity.len();
@@ -25,7 +27,7 @@ pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, comma
     };
     screen_title(ui, "Activity", &detail, |ui| {
         if count > 0 && quiet_button(ui, "Clear").clicked() {
-            commands.push(Command::ClearActivity);
+            commands.push(Command::Window(WindowCommand::ClearActivity));
         }
     });
     if count == 0 {
@@ -50,9 +52,11 @@ pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, comma
     }
     let height = ui.available_height();
     ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
-        ui.set_min_size(vec2(ui.available_width().max(LEAST_WIDTH), 0.0));
+        let has_trace = shown.iter().any(|record| record.trace_id.is_some());
+        let min_width = if has_trace { MIN_WIDTH + TRACE_WIDTH } else { MIN_WIDTH };
+        ui.set_min_size(vec2(ui.available_width().max(min_width), 0.0));
         ui.set_max_height(height);
-        list_ui(ui, data, &shown, commands);
+        list_ui(ui, data, &shown, has_trace, commands);
     });
 }
 
@@ -67,33 +71,40 @@ fn has_words(record: &RequestRecord, words: &str) -> bool {
     words.split_whitespace().all(|word| text.contains(word))
 }
 
-fn list_ui(ui: &mut egui::Ui, data: &Data, shown: &[&RequestRecord], commands: &mut Commands) {
+fn list_ui(ui: &mut egui::Ui, data: &Data, shown: &[&RequestRecord], has_trace: bool, commands: &mut Commands) {
     let row_height = theme::height::ROW_COMPACT.max(ui.text_style_height(&TextStyle::Body) + 6.0);
     ui.style_mut().interaction.selectable_labels = false;
     // Columns are told apart by distance; their edges show under the pointer.
     ui.visuals_mut().widgets.noninteractive.bg_stroke = Stroke::NONE;
     ui.spacing_mut().item_spacing.x = space::L;
     let clip = ui.clip_rect();
-    TableBuilder::new(ui)
-        .id_salt("activity")
+    let headers = if has_trace { &HEADERS[..] } else { HEADERS.split_last().map_or(&[][..], |(_, rest)| rest) };
+    let mut table = TableBuilder::new(ui)
+        .id_salt(("activity", has_trace))
         .auto_shrink(false)
         .cell_layout(Layout::left_to_right(Align::Center))
         .column(Column::initial(160.0).at_least(90.0).clip(true).resizable(true))
         .column(Column::initial(120.0).at_least(80.0).clip(true).resizable(true))
-        .column(Column::initial(64.0).at_least(50.0).clip(true).resizable(true))
-        .column(Column::initial(290.0).at_least(120.0).clip(true).resizable(true))
         .column(Column::initial(130.0).at_least(60.0).clip(true).resizable(true))
         .column(Column::initial(80.0).at_least(60.0).clip(true).resizable(true))
-        .column(Column::remainder().at_least(120.0).clip(true))
+        .column(Column::initial(64.0).at_least(50.0).clip(true).resizable(true))
+        .column(Column::remainder().at_least(120.0).clip(true));
+    if has_trace {
+        table = table.column(Column::initial(TRACE_WIDTH).at_least(80.0).clip(true).resizable(true));
+    }
+    table
         .header(theme::height::ROW, |mut header| {
-            for name in HEADERS {
+            for name in headers {
                 header.col(|ui| header_ui(ui, name, data));
             }
         })
         .body(|body| {
             body.rows(row_height, shown.len(), |mut row| {
                 if let Some(record) = shown.get(row.index()) {
-                    record_ui(&mut row, clip, data, record, commands);
+                    record_ui(&mut row, clip, data, record);
+                    if has_trace {
+                        row.col(|ui| trace_ui(ui, record, commands));
+                    }
                 }
             });
         });
@@ -107,7 +118,7 @@ fn header_ui(ui: &mut egui::Ui, name: &str, data: &Data) {
     ui.with_layout(layout, |ui| ui.label(RichText::new(text).font(theme::semibold(12.0)).color(tokens.text_secondary)));
 }
 
-fn record_ui(row: &mut TableRow<'_, '_>, clip: Rect, data: &Data, record: &RequestRecord, commands: &mut Commands) {
+fn record_ui(row: &mut TableRow<'_, '_>, clip: Rect, data: &Data, record: &RequestRecord) {
     let good = record.status.is_some_and(|status| (200..300).contains(&status));
     row.col(|ui| {
         // Below the whole row; the cell itself is cut to its column.
@@ -118,8 +129,6 @@ fn record_ui(row: &mut TableRow<'_, '_>, clip: Rect, data: &Data, record: &Reque
         mono_ui(ui, &data.zone().date_time(record.at));
     });
     row.col(|ui| text_ui(ui, record.operation.name()));
-    row.col(|ui| mono_ui(ui, record.method));
-    row.col(|ui| mono_ui(ui, &screen_text(&record.path)));
     row.col(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         let tokens = theme::tokens(ui);
@@ -131,14 +140,16 @@ fn record_ui(row: &mut TableRow<'_, '_>, clip: Rect, data: &Data, record: &Reque
     row.col(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| mono_ui(ui, &format!("{} ms", record.duration_ms)));
     });
-    row.col(|ui| {
-        if let Some(trace) = &record.trace_id {
-            if icon_button(ui, icon::COPY, "Copy trace ID").clicked() {
-                commands.push(Command::Copy(trace.clone(), "Trace ID"));
-            }
-            mono_ui(ui, &screen_text(trace));
-        }
-    });
+    row.col(|ui| mono_ui(ui, record.method));
+    row.col(|ui| mono_ui(ui, &screen_text(&record.path)));
+}
+
+fn trace_ui(ui: &mut egui::Ui, record: &RequestRecord, commands: &mut Commands) {
+    let Some(trace) = &record.trace_id else { return };
+    if icon_button(ui, icon::COPY, "Copy trace ID").clicked() {
+        commands.push(Command::Window(WindowCommand::Copy(trace.clone(), "Trace ID")));
+    }
+    mono_ui(ui, &screen_text(trace));
 }
 
 fn text_ui(ui: &mut egui::Ui, text: &str) {

@@ -8,7 +8,7 @@ use super::schedules::{change_line, row_line, write_block};
 use super::table_screen::{Screen, Sum, table_screen_ui};
 use crate::domain::{Backup, StatusKind, bytes_text};
 use crate::model::{Data, Table, View};
-use crate::msg::{Command, Commands, TableId};
+use crate::msg::{Command, Commands, FormCommand, ListCommand, TableId};
 use crate::theme::icon;
 use crate::widgets::{ActionButton, Weight, empty_state_ui};
 
@@ -31,7 +31,9 @@ impl Screen for Backup {
         let button = ActionButton::new(Weight::Secondary, "Back up now").icon(icon::LIGHTNING);
         let response = ui.add_enabled(data.can_write(), button);
         if response.clicked() {
-            commands.push(Command::BackUpNow(data.backups.chosen().and_then(|row| row.service_id.clone())));
+            commands.push(Command::Form(FormCommand::BackUpNow(
+                data.backups.chosen().and_then(|row| row.service_id.clone()),
+            )));
         }
         if let Some(reason) = write_block(data) {
             response.on_disabled_hover_text(reason);
@@ -47,8 +49,8 @@ impl Screen for Backup {
     }
 
     fn widen(_data: &Data, commands: &mut Commands) {
-        commands.push(Command::ServerService(None));
-        commands.push(Command::ServerStatus(None));
+        commands.push(Command::List(ListCommand::ServerService(None)));
+        commands.push(Command::List(ListCommand::ServerStatus(None)));
     }
 
     fn sums(table: &Table<Self>) -> Vec<Sum> {
@@ -64,13 +66,13 @@ impl Screen for Backup {
         // On the service itself, the table's own line does the same.
         let is_on_service = matches!(column, "service_name" | "service_id");
         if !is_on_service && row_line(ui, icon::BACKUP, "Show backups of this service", &data.backups) {
-            commands.push(Command::ShowBackupsOf(service.clone()));
+            commands.push(Command::List(ListCommand::ShowBackupsOf(service.clone())));
         }
         if change_line(ui, icon::SCHEDULE, "New schedule for this service…", data, &data.backups) {
-            commands.push(Command::NewSchedule(Some(service.clone())));
+            commands.push(Command::Form(FormCommand::NewSchedule(Some(service.clone()))));
         }
         if change_line(ui, icon::LIGHTNING, "Back up this service now…", data, &data.backups) {
-            commands.push(Command::BackUpNow(Some(service.clone())));
+            commands.push(Command::Form(FormCommand::BackUpNow(Some(service.clone()))));
         }
     }
 
@@ -88,7 +90,7 @@ impl Screen for Backup {
         }
         let sentence = "No backups yet. SkySQL keeps backups for 7 days; a schedule makes new ones";
         if empty_state_ui(ui, icon::TRAY, sentence, data.can_write().then_some("New schedule")) {
-            commands.push(Command::NewSchedule(None));
+            commands.push(Command::Form(FormCommand::NewSchedule(None)));
         }
     }
 }

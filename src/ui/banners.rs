@@ -4,7 +4,7 @@ use egui::{Frame, Margin};
 
 use super::states;
 use crate::model::{Data, Dialog, KeySource, OpenSession, View};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, SessionCommand};
 use crate::settings::VaultError;
 use crate::widgets::{Alert, Level, alert_ui};
 
@@ -40,9 +40,11 @@ fn refused_ui(ui: &mut egui::Ui, open: &OpenSession, commands: &mut Commands) {
     };
     let is_demo = open.profile.is_demo;
     match alert_ui(ui, &alert) {
-        Some(0) => commands.push(Command::ShowSignIn((!is_demo).then(|| open.profile.id.clone()))),
-        Some(_) if is_demo => commands.push(Command::TryDemo),
-        Some(_) => commands.push(Command::OpenProfile(open.profile.id.clone())),
+        Some(0) => {
+            commands.push(Command::Session(SessionCommand::ShowSignIn((!is_demo).then(|| open.profile.id.clone()))));
+        }
+        Some(_) if is_demo => commands.push(Command::Session(SessionCommand::TryDemo)),
+        Some(_) => commands.push(Command::Session(SessionCommand::OpenProfile(open.profile.id.clone()))),
         None => {}
     }
 }
@@ -67,13 +69,13 @@ fn key_problem_ui(ui: &mut egui::Ui, open: &OpenSession, view: &mut View, comman
         actions: &[first, "Use for this session only"],
     };
     match (alert_ui(ui, &alert), problem) {
-        (Some(0), VaultError::NoPlace) => commands.push(Command::CreateKeyring),
+        (Some(0), VaultError::NoPlace) => commands.push(Command::Session(SessionCommand::CreateKeyring)),
         (Some(0), VaultError::Ambiguous(keys)) if !keys.is_empty() => {
             let (profile, keys) = (open.profile.id.clone(), keys.clone());
             view.open(Dialog::SeveralKeys { profile, keys, chosen: 0 });
         }
-        (Some(0), _) => commands.push(Command::KeepKey),
-        (Some(_), _) => commands.push(Command::DismissKeyProblem),
+        (Some(0), _) => commands.push(Command::Session(SessionCommand::KeepKey)),
+        (Some(_), _) => commands.push(Command::Session(SessionCommand::DismissKeyProblem)),
         (None, _) => {}
     }
 }

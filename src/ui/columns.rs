@@ -5,7 +5,7 @@ use egui::{Align, RichText, ScrollArea, Ui};
 use crate::domain::{Backup, Schedule};
 use crate::grid::{Layout, Row};
 use crate::model::{Data, View};
-use crate::msg::{Command, Commands, TableCommand, TableId};
+use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ActionButton, Weight, icon_button, info_dialog_ui};
 
@@ -20,7 +20,7 @@ pub fn columns_ui(ui: &mut Ui, data: &Data, _view: &mut View, table: TableId, co
         TableId::Schedules => list_ui::<Schedule>(ui, data.schedules.layout(), table, commands),
     });
     if closed {
-        commands.push(Command::CloseDialog);
+        commands.push(Command::Window(WindowCommand::CloseDialog));
     }
 }
 

@@ -4,7 +4,7 @@
 use super::marks;
 use crate::domain::{screen_text, shorten_middle};
 use crate::model::{Data, Dialog as OpenDialog, View};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, ListCommand, SessionCommand, WindowCommand};
 use crate::widgets::{Dialog, DialogAnswer, dialog_ui};
 
 pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
@@ -27,8 +27,8 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         });
     });
     match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::Quit),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        Some(DialogAnswer::Confirmed) => commands.push(Command::Window(WindowCommand::Quit)),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
         None => {}
     }
 }
@@ -54,8 +54,8 @@ pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Comman
         ));
     });
     match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::RefreshAnyway),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        Some(DialogAnswer::Confirmed) => commands.push(Command::List(ListCommand::RefreshAnyway)),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
         None => {}
     }
 }
@@ -78,12 +78,12 @@ pub(super) fn sign_out_ui(ui: &egui::Ui, data: &Data, view: &mut View, mut forge
     });
     match answer {
         Some(DialogAnswer::Confirmed) => {
-            commands.push(Command::SignOut);
+            commands.push(Command::Session(SessionCommand::SignOut));
             if forget {
-                commands.push(Command::ForgetKey(open.profile.id.clone()));
+                commands.push(Command::Session(SessionCommand::ForgetKey(open.profile.id.clone())));
             }
         }
-        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
         None => view.dialog = Some(OpenDialog::SignOut { forget }),
     }
 }

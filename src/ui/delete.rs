@@ -7,7 +7,7 @@ use super::schedules::write_block;
 use super::{marks, outcome};
 use crate::domain::{NextRun, Schedule, ScheduleId, Zone, next_run};
 use crate::model::{Data, Deed, NoTarget, View};
-use crate::msg::{Command, Commands};
+use crate::msg::{ChangeCommand, Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ActionButton, Dialog, DialogAnswer, Weight, dialog_ui, labelled_field, text_field, two_clocks};
 
@@ -49,12 +49,12 @@ pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &Schedule
         ui.add_space(space::XS);
         outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
         if outcome::refusal_ui(ui, data, &["Try again"]).is_some() && dialog.can_confirm {
-            commands.push(Command::Delete(id.clone()));
+            commands.push(Command::Change(ChangeCommand::Delete(id.clone())));
         }
     });
     match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::Delete(id.clone())),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        Some(DialogAnswer::Confirmed) => commands.push(Command::Change(ChangeCommand::Delete(id.clone()))),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
         None => {}
     }
 }
@@ -99,8 +99,8 @@ fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Com
         let suspend = ActionButton::new(Weight::Secondary, "Suspend instead").icon(icon::PAUSE);
         let response = ui.add_enabled(data.can_write(), suspend);
         if response.clicked() {
-            commands.push(Command::CloseDialog);
-            commands.push(Command::AskSuspend(schedule.id.clone()));
+            commands.push(Command::Window(WindowCommand::CloseDialog));
+            commands.push(Command::Change(ChangeCommand::AskSuspend(schedule.id.clone())));
         }
         if let Some(reason) = write_block(data) {
             response.on_disabled_hover_text(reason);

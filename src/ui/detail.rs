@@ -2,13 +2,15 @@
 //!
 //! Every field comes from its grid column, so that its name and help are those of the table. May import grid, domain, widgets, theme.
 
+use std::sync::Arc;
+
 use egui::{Frame, Margin, RichText, ScrollArea, Ui};
 use jiff::Timestamp;
 
 use crate::domain::{Moment, Zone, bytes_text, count_text, screen_lines, screen_text};
 use crate::grid::{Column, Kind, Row, Value, json_text, unknown_fields};
 use crate::model::{Data, View};
-use crate::msg::{Command, Commands, TableCommand, TableId};
+use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{
     ActionButton, ValueStyle, Weight, glyph_ui, icon_button, key_value, key_value_clocks, key_value_icon,
@@ -150,17 +152,22 @@ const MAX_JSON_LINES: usize = 400;
 /// How many fields that this app does not know are shown, each in a line of its own.
 const MAX_UNKNOWN: usize = 50;
 
-/// The JSON as it is shown. Kept from frame to frame: a row can be megabytes.
-fn shown_json<R: Row>(ui: &Ui, row: &R, revision: u64) -> std::sync::Arc<str> {
-    type Kept = (egui::Id, std::sync::Arc<str>);
-    let slot = egui::Id::unique("shown JSON");
+/// What `make` returns for a row, kept from frame to frame: a row can be megabytes. `revision` changes whenever the row may have.
+fn kept<R: Row, T: Send + Sync + 'static>(
+    ui: &Ui,
+    what: &'static str,
+    (row, revision): (&R, u64),
+    make: impl FnOnce(&R) -> T,
+) -> Arc<T> {
+    let slot = egui::Id::unique(what);
     let key = egui::Id::unique((R::NOUN, row.id(), revision));
-    if let Some((_, text)) = ui.data(|data| data.get_temp::<Kept>(slot)).filter(|(kept, _)| *kept == key) {
-        return text;
+    let before = ui.data(|data| data.get_temp::<(egui::Id, Arc<T>)>(slot));
+    if let Some((_, value)) = before.filter(|(before, _)| *before == key) {
+        return value;
     }
-    let text: std::sync::Arc<str> = screen_lines(&json_text(row), MAX_JSON_LINES).into();
-    ui.data_mut(|data| data.insert_temp::<Kept>(slot, (key, std::sync::Arc::clone(&text))));
-    text
+    let value = Arc::new(make(row));
+    ui.data_mut(|data| data.insert_temp(slot, (key, Arc::clone(&value))));
+    value
 }
 
 /// The row as the API writes it, folded away until asked for. `revision` changes whenever the row may have.
@@ -173,7 +180,7 @@ pub(super) fn json_ui<R: Row>(ui: &mut Ui, row: &R, revision: u64, view: &mut Vi
             view.detail_json = !view.detail_json;
         }
         if view.detail_json && ui.add(ActionButton::new(Weight::Quiet, "Copy JSON").icon(icon::COPY)).clicked() {
-            commands.push(Command::Copy(json_text(row), "JSON"));
+            commands.push(Command::Window(WindowCommand::Copy(json_text(row), "JSON")));
         }
     });
     if !view.detail_json {
@@ -183,17 +190,18 @@ pub(super) fn json_ui<R: Row>(ui: &mut Ui, row: &R, revision: u64, view: &mut Vi
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ScrollArea::horizontal().id_salt("json").auto_shrink([false, true]).show(ui, |ui| {
-            let text = RichText::new(&*shown_json(ui, row, revision)).monospace();
+            let json = kept(ui, "shown JSON", (row, revision), |row| screen_lines(&json_text(row), MAX_JSON_LINES));
+            let text = RichText::new(json.as_str()).monospace();
             ui.add(egui::Label::new(text).extend().selectable(true));
         });
     });
 }
 
-/// The fields of the answer this app does not know.
-pub(super) fn unknown_ui(ui: &mut Ui, unknown: Option<&str>) {
+/// The fields of the response this app does not know.
+pub(super) fn unknown_ui<R: Row>(ui: &mut Ui, row: &R, unknown: Option<&str>, revision: u64) {
     let Some(unknown) = unknown else { return };
     group_ui(ui, "Fields this app does not know", |ui| {
-        let fields = unknown_fields(unknown);
+        let fields = kept(ui, "unknown fields", (row, revision), |_| unknown_fields(unknown));
         for (name, text) in fields.iter().take(MAX_UNKNOWN) {
             key_value(ui, &screen_text(name), "", &screen_text(text), ValueStyle::Mono);
         }

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::detail::{fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
 use crate::domain::{Backup, Moment, StatusKind, ago_text, screen_text};
-use crate::grid::Row;
+use crate::grid::{EMPTY_BACKUP, Row};
 use crate::model::{Data, View};
 use crate::msg::{Commands, TableId};
 use crate::theme::{self, icon, space};
@@ -28,7 +28,7 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
         let disk = if has_only_words { "disk_size" } else { "disk_size_bytes" };
         fields_ui(ui, row, &["storage_bytes", disk], data);
         if row.is_good_but_empty() {
-            note_ui(ui, icon::WARNING, "Listed as succeeded, but with 0 bytes stored: do not rely on it");
+            note_ui(ui, icon::WARNING, EMPTY_BACKUP);
         }
     });
     group_ui(ui, "Times", |ui| {
@@ -41,7 +41,7 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
         fields_ui(ui, row, &keys, data);
     });
     group_ui(ui, "IDs", |ui| fields_ui(ui, row, &["id", "reference_full_backup"], data));
-    unknown_ui(ui, row.unknown.as_deref());
+    unknown_ui(ui, row, row.unknown.as_deref(), data.backups.revision());
     json_ui(ui, row, data.backups.revision(), view, commands);
 }
 

@@ -9,7 +9,7 @@ use crate::domain::{
 };
 use crate::grid::Row;
 use crate::model::{Data, RemoteStatus, View};
-use crate::msg::{Command, Commands, TableId};
+use crate::msg::{Command, Commands, ListCommand, TableId};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, row_status_icon, status_badge, tag,
@@ -49,7 +49,7 @@ pub(super) fn detail_schedule_ui(
     });
     group_ui(ui, "Times", |ui| times_ui(ui, row, data));
     group_ui(ui, "IDs", |ui| fields_ui(ui, row, &["id", "labels"], data));
-    unknown_ui(ui, row.unknown.as_deref());
+    unknown_ui(ui, row, row.unknown.as_deref(), data.schedules.revision());
     json_ui(ui, row, data.schedules.revision(), view, commands);
 }
 
@@ -121,7 +121,7 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
 
 fn again_ui(ui: &mut Ui, listed: &Schedule, commands: &mut Commands) {
     if icon_button(ui, icon::REFRESH, "Check this schedule again").clicked() {
-        commands.push(Command::ReadSchedule(listed.id.clone()));
+        commands.push(Command::List(ListCommand::ReadSchedule(listed.id.clone())));
     }
 }
 

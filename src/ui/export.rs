@@ -7,7 +7,7 @@ use crate::domain::{bytes_text, count_text, screen_text};
 use crate::export::{CsvPreset, Standing};
 use crate::grid::Row;
 use crate::model::{Data, RunningExport, Table, View};
-use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportRows, TableId};
+use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportCommand, ExportRows, TableId, WindowCommand};
 use crate::theme::{self, space};
 use crate::widgets::{
     Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, focus_on_open, labelled_field, progress_bar, segmented,
@@ -38,9 +38,9 @@ pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, comm
     let answer = dialog_ui(ui, &dialog, |ui| is_entered = body_ui(ui, data, view, table));
     let entered = (is_entered && dialog.can_confirm).then_some(DialogAnswer::Confirmed);
     match answer.or(entered) {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::Export(choice(view, table))),
-        Some(DialogAnswer::Cancelled) if is_running => commands.push(Command::CancelExport),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        Some(DialogAnswer::Confirmed) => commands.push(Command::Export(ExportCommand::Export(choice(view, table)))),
+        Some(DialogAnswer::Cancelled) if is_running => commands.push(Command::Export(ExportCommand::CancelExport)),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
         None => {}
     }
 }
@@ -258,8 +258,8 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
         }
     });
     match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::ReplaceFiles),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::CancelExport),
+        Some(DialogAnswer::Confirmed) => commands.push(Command::Export(ExportCommand::ReplaceFiles)),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::Export(ExportCommand::CancelExport)),
         None => {}
     }
 }

@@ -5,7 +5,7 @@ use egui::RichText;
 use super::marks;
 use crate::domain::{ApiUrl, screen_text, shorten_middle};
 use crate::model::{Data, Dialog as OpenDialog, View};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, SessionCommand, WindowCommand};
 use crate::settings::{ProfileId, StoredKey};
 use crate::theme::{self, space};
 use crate::widgets::{Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, link_button};
@@ -41,9 +41,9 @@ pub(super) fn several_keys_ui(
     });
     match (answer, keys.get(chosen)) {
         (Some(DialogAnswer::Confirmed), Some(key)) => {
-            commands.push(Command::KeepOneKey(profile.clone(), key.id.clone()));
+            commands.push(Command::Session(SessionCommand::KeepOneKey(profile.clone(), key.id.clone())));
         }
-        (Some(_), _) => commands.push(Command::CloseDialog),
+        (Some(_), _) => commands.push(Command::Window(WindowCommand::CloseDialog)),
         (None, _) => {
             view.dialog = Some(OpenDialog::SeveralKeys { profile: profile.clone(), keys: keys.to_vec(), chosen });
         }
@@ -67,8 +67,8 @@ pub(super) fn environment_key_ui(ui: &egui::Ui, url: &ApiUrl, commands: &mut Com
         ui.label("This is neither SkySQL's own address nor that of a saved profile. Whoever runs it gets the key");
     });
     match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::UseEnvironmentKey),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        Some(DialogAnswer::Confirmed) => commands.push(Command::Session(SessionCommand::UseEnvironmentKey)),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
         None => {}
     }
 }
@@ -107,7 +107,7 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
             alert_ui(ui, &alert);
             ui.add_space(space::XS);
             if link_button(ui, &format!("Remove the profile and leave its key in the {store}")).clicked() {
-                commands.push(Command::RemoveProfileOnly(id.clone()));
+                commands.push(Command::Session(SessionCommand::RemoveProfileOnly(id.clone())));
             }
         } else if is_under_way {
             ui.label(format!("Deleting its key from the {store}…"));
@@ -116,8 +116,8 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
         }
     });
     match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::RemoveProfile(id.clone())),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        Some(DialogAnswer::Confirmed) => commands.push(Command::Session(SessionCommand::RemoveProfile(id.clone()))),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
         None => {}
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::{
     Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, screen_text, shorten_middle, zoned_recurrence_sentence,
 };
 use crate::model::{Data, Deed, Write, WriteStage};
-use crate::msg::{Command, Commands};
+use crate::msg::{ChangeCommand, Command, Commands, FormCommand, ListCommand, WindowCommand};
 use crate::widgets::{Alert, Level, alert_ui};
 
 /// How many found schedules get a button of their own.
@@ -139,7 +139,7 @@ fn notice<'a>(data: &'a Data, write: &'a Write, place: Place) -> Option<Notice<'
     };
     if write.can_be_sent_again() && !data.is_read_only() && notice.level == Level::Warning {
         // Beside "Check again", which comes first.
-        notice.actions.insert(1, action("Send again", Command::SendWriteAgain));
+        notice.actions.insert(1, action("Send again", Command::Change(ChangeCommand::SendWriteAgain)));
     }
     if write.is_from_earlier {
         let sent = earlier(data, write);
@@ -165,7 +165,7 @@ fn waiting(data: &Data, until: Timestamp) -> Notice<'static> {
         body: format!("Nothing more goes out for {secs} s; if this change has not gone out yet, it waits too"),
         advice: String::new(),
         trace_id: None,
-        actions: vec![action("Stop this change", Command::CancelWrite)],
+        actions: vec![action("Stop this change", Command::Change(ChangeCommand::CancelWrite))],
     }
 }
 
@@ -189,7 +189,7 @@ fn checking(data: &Data, write: &Write) -> Notice<'static> {
         body: if write.is_from_earlier { format!("{}. {what}", earlier(data, write)) } else { what.to_owned() },
         advice: pause.unwrap_or_default(),
         trace_id: None,
-        actions: vec![action("Stop looking", Command::ForgetWrite)],
+        actions: vec![action("Stop looking", Command::Change(ChangeCommand::ForgetWrite))],
     }
 }
 
@@ -207,7 +207,9 @@ fn created<'a>(
     place: Place,
 ) -> Notice<'a> {
     let wanted = new_words(new, data);
-    let show = |schedule: &Schedule| vec![Command::ShowSchedule(schedule.id.clone()), Command::CloseDialog];
+    let show = |schedule: &Schedule| {
+        vec![Command::List(ListCommand::ShowSchedule(schedule.id.clone())), Command::Window(WindowCommand::CloseDialog)]
+    };
     if let [only] = found {
         return Notice {
             level: Level::Success,
@@ -215,14 +217,19 @@ fn created<'a>(
             body: format!("The answer was lost, but the schedule is there: {}", schedule_words(data, only)),
             advice: String::new(),
             trace_id: None,
-            actions: vec![("Show".to_owned(), show(only)), action("Done", Command::ForgetWrite)],
+            actions: vec![("Show".to_owned(), show(only)), action("Done", Command::Change(ChangeCommand::ForgetWrite))],
         };
     }
     if !found.is_empty() {
         let list: Vec<_> = found.iter().map(|it| format!("#{} {}", it.id.shown(), schedule_words(data, it))).collect();
         let shown = found.iter().take(MAX_SHOWN).flat_map(|it| {
             // What is asked about is shown and selected first, as for every other deletion.
-            let delete = [vec![Command::ForgetWrite], show(it), vec![Command::AskDelete(it.id.clone())]].concat();
+            let delete = [
+                vec![Command::Change(ChangeCommand::ForgetWrite)],
+                show(it),
+                vec![Command::Change(ChangeCommand::AskDelete(it.id.clone()))],
+            ]
+            .concat();
             [(format!("Show #{}", it.id.shown()), show(it)), (format!("Delete #{}…", it.id.shown()), delete)]
         });
         return Notice {
@@ -231,7 +238,7 @@ fn created<'a>(
             body: list.join("\n"),
             advice: "One of them is probably yours. If it is there twice, delete one".to_owned(),
             trace_id: None,
-            actions: shown.chain([action("Stop looking", Command::ForgetWrite)]).collect(),
+            actions: shown.chain([action("Stop looking", Command::Change(ChangeCommand::ForgetWrite))]).collect(),
         };
     }
     let title = if checked {
@@ -239,11 +246,11 @@ fn created<'a>(
     } else {
         "It is not known whether the schedule was created"
     };
-    let mut actions = vec![action("Check again", Command::CheckWrite)];
+    let mut actions = vec![action("Check again", Command::Change(ChangeCommand::CheckWrite))];
     if place == Place::Banner && !write.is_from_earlier {
-        actions.push(action("Open the form again", Command::ReopenForm));
+        actions.push(action("Open the form again", Command::Form(FormCommand::ReopenForm)));
     }
-    actions.push(action("Stop looking", Command::ForgetWrite));
+    actions.push(action("Stop looking", Command::Change(ChangeCommand::ForgetWrite)));
     Notice {
         level: Level::Warning,
         title: title.to_owned(),
@@ -282,9 +289,9 @@ fn moved<'a>(data: &Data, write: &Write, now: &Schedule) -> Notice<'a> {
         body,
         advice: advice.to_owned(),
         trace_id: None,
-        actions: [action("Keep it as it is", Command::ForgetWrite)]
+        actions: [action("Keep it as it is", Command::Change(ChangeCommand::ForgetWrite))]
             .into_iter()
-            .chain((!data.is_read_only()).then(|| action(anyway, Command::SendWriteAgain)))
+            .chain((!data.is_read_only()).then(|| action(anyway, Command::Change(ChangeCommand::SendWriteAgain))))
             .collect(),
     }
 }
@@ -333,9 +340,12 @@ fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedu
         advice: String::new(),
         trace_id: None,
         actions: if is_done {
-            vec![action("Done", Command::ForgetWrite)]
+            vec![action("Done", Command::Change(ChangeCommand::ForgetWrite))]
         } else {
-            vec![action("Check again", Command::CheckWrite), action("Stop looking", Command::ForgetWrite)]
+            vec![
+                action("Check again", Command::Change(ChangeCommand::CheckWrite)),
+                action("Stop looking", Command::Change(ChangeCommand::ForgetWrite)),
+            ]
         },
     }
 }
@@ -357,6 +367,9 @@ fn deleted<'a>(data: &Data, schedule: &Schedule, current: Option<&Schedule>) -> 
         body: body.to_owned(),
         advice: schedule_words(data, schedule),
         trace_id: None,
-        actions: vec![action("Check again", Command::CheckWrite), action("Stop looking", Command::ForgetWrite)],
+        actions: vec![
+            action("Check again", Command::Change(ChangeCommand::CheckWrite)),
+            action("Stop looking", Command::Change(ChangeCommand::ForgetWrite)),
+        ],
     }
 }

@@ -6,7 +6,7 @@ use super::actions::{ACTIONS, Action, Group};
 use crate::domain::{Service, screen_text};
 use crate::grid::folded;
 use crate::model::{Data, View};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, ListCommand, WindowCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{list_item, search_field};
 
@@ -77,13 +77,13 @@ pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: 
     });
     let chosen = shown.inner.or(enter.then_some(view.palette_line));
     if let Some(line) = chosen.and_then(|place| lines.get(place)).filter(|line| line.block(data, view).is_none()) {
-        commands.push(Command::CloseDialog);
+        commands.push(Command::Window(WindowCommand::CloseDialog));
         match line {
             Line::Action(action) => action.run(data, view, commands),
-            Line::Backups(service) => commands.push(Command::ShowBackupsOf(service.id.clone())),
+            Line::Backups(service) => commands.push(Command::List(ListCommand::ShowBackupsOf(service.id.clone()))),
         }
     } else if escape || shown.should_close() {
-        commands.push(Command::CloseDialog);
+        commands.push(Command::Window(WindowCommand::CloseDialog));
     }
 }
 

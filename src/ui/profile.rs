@@ -5,14 +5,14 @@ use egui::{RichText, Ui};
 use super::marks;
 use crate::domain::{screen_text, shorten_middle};
 use crate::model::{Data, View};
-use crate::msg::{Command, Commands, ProfileChange};
+use crate::msg::{Command, Commands, ProfileChange, ProfileCommand, SessionCommand, WindowCommand};
 use crate::settings::ProfileId;
 use crate::theme::{self, space};
 use crate::widgets::{Dialog, DialogAnswer, dialog_ui, focus_on_open, labelled_field, link_button, text_field};
 
 pub(super) fn profile_ui(ui: &Ui, data: &Data, view: &mut View, id: &ProfileId, commands: &mut Commands) {
     let Some(saved) = data.profile(id) else {
-        commands.push(Command::CloseDialog);
+        commands.push(Command::Window(WindowCommand::CloseDialog));
         return;
     };
     let form = &mut view.profile;
@@ -40,9 +40,13 @@ pub(super) fn profile_ui(ui: &Ui, data: &Data, view: &mut View, id: &ProfileId, 
     match answer {
         Some(DialogAnswer::Confirmed) => {
             let name = form.name.trim().to_owned();
-            commands.push(Command::ChangeProfile(ProfileChange { id: id.clone(), name, marks: form.marks }));
+            commands.push(Command::Profile(ProfileCommand::ChangeProfile(ProfileChange {
+                id: id.clone(),
+                name,
+                marks: form.marks,
+            })));
         }
-        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
         None => {}
     }
 }
@@ -58,8 +62,8 @@ fn address_ui(ui: &mut Ui, data: &Data, id: &ProfileId, commands: &mut Commands)
         ui.label(RichText::new(format!("Key of {}", open.key)).small().color(secondary));
     }
     if saved.is_some() && link_button(ui, "Enter another address or key…").clicked() {
-        commands.push(Command::CloseDialog);
-        commands.push(Command::ShowSignIn(Some(id.clone())));
+        commands.push(Command::Window(WindowCommand::CloseDialog));
+        commands.push(Command::Session(SessionCommand::ShowSignIn(Some(id.clone()))));
     }
 }
 
@@ -81,7 +85,7 @@ pub(super) fn allow_changes_ui(ui: &Ui, data: &Data, view: &mut View, change: &P
         ui.label("Schedules of this profile can then be created, changed and deleted, and backups be started");
     });
     match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::ChangeProfile(change.clone())),
+        Some(DialogAnswer::Confirmed) => commands.push(Command::Profile(ProfileCommand::ChangeProfile(change.clone()))),
         Some(DialogAnswer::Cancelled) => {
             view.profile.marks.read_only = true;
             view.open(crate::model::Dialog::Profile(change.id.clone()));

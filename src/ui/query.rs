@@ -1,12 +1,14 @@
 //! What is asked of the server for the backups table: one service, one status, an order. Saves pages where there are many.
 
+use std::borrow::Cow;
+
 use egui::{Popup, PopupCloseBehavior, RichText, ScrollArea, Ui};
 
 use super::table_screen::Screen;
 use crate::api::Order;
 use crate::domain::{Backup, ServiceId, screen_text, shorten_middle};
 use crate::model::Data;
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, ListCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ActionButton, MenuMark, Weight, begin_menu, menu_choice};
 
@@ -49,15 +51,21 @@ pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 /// The parts of the question that are not the widest ones.
 fn asked(data: &Data) -> Vec<String> {
     let query = &data.backup_query;
-    let service = query.service_id.as_ref().map(|id| shorten_middle(&screen_text(service_label(id, data)), 20));
+    let service = query.service_id.as_ref().map(|id| shorten_middle(&screen_text(&service_label(id, data)), 20));
     let status = query.status.as_ref().map(|status| screen_text(status).into_owned());
     let order = query.order.map(|order| order_words(order).to_lowercase());
     [service, status, order].into_iter().flatten().collect()
 }
 
-fn service_label<'a>(id: &'a ServiceId, data: &'a Data) -> &'a str {
-    let known = data.known_services().iter().find(|service| service.id == *id);
-    known.map_or(id.as_str(), |service| service.label())
+/// As the cells of the table name it.
+fn service_label<'a>(id: &'a ServiceId, data: &'a Data) -> Cow<'a, str> {
+    let known =
+        data.known_services().iter().find(|service| service.id == *id).and_then(|service| service.name.as_deref());
+    let listed = || {
+        let mut services = Backup::table(data).facets().services.iter();
+        services.find(|(listed, ..)| listed == id.as_str()).map(|(_, label, _)| label.as_str())
+    };
+    data.service_names().label(id.as_str(), known.or_else(listed))
 }
 
 const fn order_words(order: Order) -> &'static str {
@@ -91,7 +99,7 @@ fn order_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     heading_ui(ui, "Load order");
     for order in [None, Some(Order::Descending), Some(Order::Ascending)] {
         if choice_ui(ui, order.map_or("SkySQL default", order_words), data.backup_query.order == order) {
-            commands.push(Command::ServerOrder(order));
+            commands.push(Command::List(ListCommand::ServerOrder(order)));
         }
     }
 }
@@ -100,7 +108,7 @@ fn status_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     heading_ui(ui, "Status");
     let asked = data.backup_query.status.as_deref();
     if choice_ui(ui, "Every status", asked.is_none()) {
-        commands.push(Command::ServerStatus(None));
+        commands.push(Command::List(ListCommand::ServerStatus(None)));
     }
     let listed = Backup::table(data).facets().statuses.iter().map(|(word, _)| word.as_str());
     let more = listed.chain(asked).filter(|word| !word.is_empty() && !STATUSES.contains(word));
@@ -108,7 +116,7 @@ fn status_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     words.dedup();
     for word in words {
         if choice_ui(ui, &screen_text(word), asked == Some(word)) {
-            commands.push(Command::ServerStatus(Some(word.to_owned())));
+            commands.push(Command::List(ListCommand::ServerStatus(Some(word.to_owned()))));
         }
     }
 }
@@ -117,7 +125,7 @@ fn service_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     heading_ui(ui, "Service");
     let asked = data.backup_query.service_id.as_ref();
     if choice_ui(ui, "Every service", asked.is_none()) {
-        commands.push(Command::ServerService(None));
+        commands.push(Command::List(ListCommand::ServerService(None)));
     }
     let services = data.known_services();
     // Status and order stay in sight below.
@@ -129,7 +137,7 @@ fn service_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
                 None => service.id.shown(),
             };
             if choice_ui(ui, &text, asked == Some(&service.id)) {
-                commands.push(Command::ServerService(Some(service.id.clone())));
+                commands.push(Command::List(ListCommand::ServerService(Some(service.id.clone()))));
             }
         }
     });

@@ -4,7 +4,7 @@ use egui::{Align2, CursorIcon, Role, Sense, Stroke, TextStyle, WidgetInfo, pos2,
 
 use crate::domain::short_count_text;
 use crate::model::{Data, View};
-use crate::msg::{Command, Commands, Screen};
+use crate::msg::{Command, Commands, Screen, WindowCommand};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::selected;
 
@@ -26,13 +26,13 @@ pub(super) fn rail_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mu
             Screen::Activity | Screen::Settings => None,
         };
         if item_ui(ui, glyph, name, count, view.screen == screen) {
-            commands.push(Command::Go(screen));
+            commands.push(Command::Window(WindowCommand::Go(screen)));
         }
     }
     ui.with_layout(egui::Layout::bottom_up(egui::Align::Min), |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         if item_ui(ui, icon::GEAR, "Settings", None, view.screen == Screen::Settings) {
-            commands.push(Command::Go(Screen::Settings));
+            commands.push(Command::Window(WindowCommand::Go(Screen::Settings)));
         }
     });
 }

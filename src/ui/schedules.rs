@@ -8,7 +8,7 @@ use super::table_screen::{Screen, Sum, table_screen_ui};
 use crate::domain::{Schedule, StatusKind, count_text};
 use crate::grid::{Filter, Row};
 use crate::model::{Data, Table, View};
-use crate::msg::{Command, Commands, TableId};
+use crate::msg::{ChangeCommand, Command, Commands, FormCommand, ListCommand, TableId};
 use crate::theme::icon;
 use crate::widgets::{ActionButton, Weight, empty_state_ui, menu_item};
 
@@ -81,11 +81,11 @@ impl Deed {
 
     pub(super) fn command(self, row: &Schedule) -> Command {
         match self {
-            Self::Edit => Command::EditSchedule(row.id.clone()),
-            Self::Suspend => Command::AskSuspend(row.id.clone()),
-            Self::Resume => Command::Resume(row.id.clone()),
-            Self::BackUpNow => Command::BackUpNow(row.service_id.clone()),
-            Self::Delete => Command::AskDelete(row.id.clone()),
+            Self::Edit => Command::Form(FormCommand::EditSchedule(row.id.clone())),
+            Self::Suspend => Command::Change(ChangeCommand::AskSuspend(row.id.clone())),
+            Self::Resume => Command::Change(ChangeCommand::Resume(row.id.clone())),
+            Self::BackUpNow => Command::Form(FormCommand::BackUpNow(row.service_id.clone())),
+            Self::Delete => Command::Change(ChangeCommand::AskDelete(row.id.clone())),
         }
     }
 }
@@ -153,7 +153,7 @@ impl Screen for Schedule {
         let button = ActionButton::new(Weight::Primary, "New schedule").icon(icon::PLUS);
         let response = ui.add_enabled(data.can_write(), button);
         if response.clicked() {
-            commands.push(Command::NewSchedule(None));
+            commands.push(Command::Form(FormCommand::NewSchedule(None)));
         }
         if let Some(reason) = write_block(data) {
             response.on_disabled_hover_text(reason);
@@ -182,10 +182,10 @@ impl Screen for Schedule {
         ui.separator();
         if let Some(service) = &row.service_id {
             if row_line(ui, icon::BACKUP, "Show backups of this service", &data.schedules) {
-                commands.push(Command::ShowBackupsOf(service.clone()));
+                commands.push(Command::List(ListCommand::ShowBackupsOf(service.clone())));
             }
             if change_line(ui, icon::PLUS, "New schedule for this service…", data, &data.schedules) {
-                commands.push(Command::NewSchedule(Some(service.clone())));
+                commands.push(Command::Form(FormCommand::NewSchedule(Some(service.clone()))));
             }
             ui.separator();
         }
@@ -199,7 +199,7 @@ impl Screen for Schedule {
     fn nothing_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let sentence = "No schedules yet. A schedule backs up a service automatically";
         if empty_state_ui(ui, icon::SCHEDULE, sentence, data.can_write().then_some("New schedule")) {
-            commands.push(Command::NewSchedule(None));
+            commands.push(Command::Form(FormCommand::NewSchedule(None)));
         }
     }
 }

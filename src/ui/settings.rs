@@ -5,7 +5,7 @@ use egui::{Align, Layout, RichText, ScrollArea};
 use super::marks;
 use crate::domain::{screen_text, shorten_middle};
 use crate::model::{Data, Dialog, View};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, PreferencesCommand, ProfileCommand, SessionCommand, WindowCommand};
 use crate::settings::{Density, Profile, RendererChoice, ThemeChoice, ZoneChoice};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
@@ -67,7 +67,7 @@ fn looks_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
             ui,
             &["System", "Light", "Dark"],
             at,
-            |at| THEMES.get(at).map(|theme| Command::SetTheme(*theme)),
+            |at| THEMES.get(at).map(|theme| Command::Preferences(PreferencesCommand::SetTheme(*theme))),
             commands,
         );
     });
@@ -78,7 +78,7 @@ fn looks_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
             ui,
             &["Comfortable", "Compact"],
             at,
-            |at| HEIGHTS.get(at).map(|it| Command::SetDensity(*it)),
+            |at| HEIGHTS.get(at).map(|it| Command::Preferences(PreferencesCommand::SetDensity(*it))),
             commands,
         );
     });
@@ -86,14 +86,26 @@ fn looks_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     line_ui(ui, "Times", &local, |ui| {
         const ZONES: [ZoneChoice; 2] = [ZoneChoice::Utc, ZoneChoice::Local];
         let at = ZONES.iter().position(|zone| *zone == preferences.zone);
-        choice_ui(ui, &["UTC", "Local"], at, |at| ZONES.get(at).map(|zone| Command::SetZone(*zone)), commands);
+        choice_ui(
+            ui,
+            &["UTC", "Local"],
+            at,
+            |at| ZONES.get(at).map(|zone| Command::Preferences(PreferencesCommand::SetZone(*zone))),
+            commands,
+        );
     });
     let renderer = "Change this if the window stays black or is slow. Takes effect after a restart.";
     line_ui(ui, "Graphics renderer", renderer, |ui| {
         const RENDERERS: [RendererChoice; 3] = [RendererChoice::Auto, RendererChoice::Glow, RendererChoice::Wgpu];
         let at = RENDERERS.iter().position(|renderer| *renderer == preferences.renderer);
         let names = ["Automatic", "OpenGL", "wgpu"];
-        choice_ui(ui, &names, at, |at| RENDERERS.get(at).map(|it| Command::SetRenderer(*it)), commands);
+        choice_ui(
+            ui,
+            &names,
+            at,
+            |at| RENDERERS.get(at).map(|it| Command::Preferences(PreferencesCommand::SetRenderer(*it))),
+            commands,
+        );
     });
 }
 
@@ -118,7 +130,13 @@ fn reading_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     line_ui(ui, "Automatic refresh", "More often while a backup is running", |ui| {
         let at = REFRESH.iter().position(|(secs, _)| *secs == data.settings.preferences.auto_refresh_secs);
         let names = REFRESH.map(|(_, name)| name);
-        choice_ui(ui, &names, at, |at| REFRESH.get(at).map(|(secs, _)| Command::SetAutoRefresh(*secs)), commands);
+        choice_ui(
+            ui,
+            &names,
+            at,
+            |at| REFRESH.get(at).map(|(secs, _)| Command::Preferences(PreferencesCommand::SetAutoRefresh(*secs))),
+            commands,
+        );
     });
     trust_ui(ui, data);
 }
@@ -152,7 +170,7 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
     }
     ui.add_space(space::S);
     if secondary_button(ui, "Add profile…").clicked() {
-        commands.push(Command::ShowSignIn(None));
+        commands.push(Command::Session(SessionCommand::ShowSignIn(None)));
     }
 }
 
@@ -193,10 +211,10 @@ fn profile_buttons_ui(ui: &mut egui::Ui, view: &mut View, profile: &Profile, com
         view.open(Dialog::RemoveProfile(profile.id.clone()));
     }
     if quiet_button(ui, "Forget key").clicked() {
-        commands.push(Command::ForgetKey(profile.id.clone()));
+        commands.push(Command::Session(SessionCommand::ForgetKey(profile.id.clone())));
     }
     if quiet_button(ui, "Edit…").clicked() {
-        commands.push(Command::EditProfile(profile.id.clone()));
+        commands.push(Command::Profile(ProfileCommand::EditProfile(profile.id.clone())));
     }
 }
 
@@ -211,7 +229,7 @@ fn places_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
                 ui.label(*name);
             });
             if icon_button(ui, icon::FOLDER, &format!("Open the folder of {}", name.to_lowercase())).clicked() {
-                commands.push(Command::OpenPath(folder.clone()));
+                commands.push(Command::Window(WindowCommand::OpenPath(folder.clone())));
             }
             let text =
                 RichText::new(folder.display().to_string()).text_style(theme::mono()).color(tokens.text_secondary);

@@ -3,7 +3,7 @@
 use egui::RichText;
 
 use super::actions::{ACTIONS, Group, keys_text};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, space};
 use crate::widgets::{info_dialog_ui, kbd};
 
@@ -51,7 +51,7 @@ pub(super) fn shortcuts_ui(ui: &egui::Ui, commands: &mut Commands) {
         );
     });
     if closed {
-        commands.push(Command::CloseDialog);
+        commands.push(Command::Window(WindowCommand::CloseDialog));
     }
 }
 

@@ -6,7 +6,7 @@ use super::sign_in_form::{form_ui, submit};
 use super::{marks, states};
 use crate::domain::screen_text;
 use crate::model::{Data, Dialog, KeySource, Session, SignInForm, Stage, View};
-use crate::msg::{Command, Commands, OpenError};
+use crate::msg::{Command, Commands, OpenError, ProfileCommand, SessionCommand, WindowCommand};
 use crate::settings::VaultError;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
@@ -64,7 +64,7 @@ pub(super) fn sign_in_dialog_ui(ui: &egui::Ui, data: &Data, view: &mut View, com
         Session::Open(_) => {}
     });
     if is_escape {
-        commands.push(Command::CloseDialog);
+        commands.push(Command::Window(WindowCommand::CloseDialog));
     }
 }
 
@@ -74,7 +74,7 @@ fn dialog_buttons_ui(ui: &mut egui::Ui, form: &mut SignInForm, entered: bool, co
             submit(form, true, commands);
         }
         if secondary_button(ui, "Cancel").clicked() {
-            commands.push(Command::CloseDialog);
+            commands.push(Command::Window(WindowCommand::CloseDialog));
         }
     });
 }
@@ -163,7 +163,7 @@ fn ways_in_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, entered: bo
         if !is_first_run {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if secondary_button(ui, DEMO).on_hover_text(HELP).clicked() {
-                    commands.push(Command::TryDemo);
+                    commands.push(Command::Session(SessionCommand::TryDemo));
                 }
             });
         }
@@ -174,7 +174,7 @@ fn ways_in_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, entered: bo
         ui.add_space(space::M);
         ui.horizontal(|ui| {
             if secondary_button(ui, DEMO).clicked() {
-                commands.push(Command::TryDemo);
+                commands.push(Command::Session(SessionCommand::TryDemo));
             }
             ui.label(RichText::new(HELP).small().color(theme::tokens(ui).text_secondary));
         });
@@ -215,11 +215,11 @@ fn opening_ui(
     ui.add_space(space::L);
     ui.horizontal(|ui| {
         if secondary_button(ui, "Cancel").clicked() {
-            commands.push(Command::CancelSignIn);
+            commands.push(Command::Session(SessionCommand::CancelSignIn));
         }
         let is_keyring = matches!(stage, Stage::ReadingKeyring | Stage::KeyringSilent);
         if is_keyring && quiet_button(ui, "Use a key for this session only").clicked() {
-            commands.push(Command::TypeSessionKey);
+            commands.push(Command::Session(SessionCommand::TypeSessionKey));
         }
     });
 }
@@ -267,6 +267,9 @@ fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, data: &Data, view: &mut Vi
             ("No key is stored for this profile".to_owned(), String::new(), "Enter its API key".to_owned(), None)
         }
         OpenError::Vault(error) => (error.sentence(), String::new(), error.advice(), None),
+        OpenError::BadAddress(error) => {
+            (format!("The address of this profile: {error}"), String::new(), "Enter it again".to_owned(), None)
+        }
         OpenError::BadKey(why) => (why.clone(), String::new(), "Enter it again".to_owned(), None),
         OpenError::Demo(why) => ("The demo did not start".to_owned(), why.clone(), "Try again".to_owned(), None),
         OpenError::Api(error) => {
@@ -294,8 +297,8 @@ fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, data: &Data, view: &mut Vi
 fn apply(remedy: Remedy, problem: &OpenError, view: &mut View, commands: &mut Commands) {
     let profile = view.sign_in.profile.clone();
     match (remedy, profile, problem) {
-        (Remedy::TryAgain, Some(profile), _) => commands.push(Command::OpenProfile(profile)),
-        (Remedy::CreateKeyring, ..) => commands.push(Command::CreateKeyring),
+        (Remedy::TryAgain, Some(profile), _) => commands.push(Command::Session(SessionCommand::OpenProfile(profile))),
+        (Remedy::CreateKeyring, ..) => commands.push(Command::Session(SessionCommand::CreateKeyring)),
         (Remedy::ChooseKey, Some(profile), OpenError::Vault(VaultError::Ambiguous(keys))) => {
             view.open(Dialog::SeveralKeys { profile, keys: keys.clone(), chosen: 0 });
         }
@@ -326,15 +329,15 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
                 list_item(ui, glyph, &screen_text(&profile.name), &format!("{production}{address}"))
             });
             if line.inner.clicked() {
-                commands.push(Command::OpenProfile(profile.id.clone()));
+                commands.push(Command::Session(SessionCommand::OpenProfile(profile.id.clone())));
             }
             if icon_button(ui, icon::KEY, &format!("Enter another key for {}", screen_text(&profile.name))).clicked() {
-                commands.push(Command::ShowSignIn(Some(profile.id.clone())));
+                commands.push(Command::Session(SessionCommand::ShowSignIn(Some(profile.id.clone()))));
             }
         });
     }
     if form.profile.is_some() && menu_item(ui, icon::PLUS, "Add profile", "").clicked() {
-        commands.push(Command::ShowSignIn(None));
+        commands.push(Command::Session(SessionCommand::ShowSignIn(None)));
     }
     ui.add_space(space::S);
     panel_separator(ui);
@@ -346,10 +349,10 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
         let asked = ui.horizontal(|ui| {
             marks::tags_ui(ui, form.marks);
             if quiet_button(ui, "Edit profile…").clicked() {
-                commands.push(Command::EditProfile(id.clone()));
+                commands.push(Command::Profile(ProfileCommand::EditProfile(id.clone())));
             }
             if quiet_button(ui, "Forget key").clicked() {
-                commands.push(Command::ForgetKey(id.clone()));
+                commands.push(Command::Session(SessionCommand::ForgetKey(id.clone())));
             }
             quiet_button(ui, "Remove profile…").clicked().then(|| id.clone())
         });

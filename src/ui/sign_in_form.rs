@@ -7,7 +7,7 @@ use egui::{Event, Id, Response, RichText};
 use super::marks;
 use crate::domain::{ApiKey, ApiUrl, CleanedKey, KeyTextError};
 use crate::model::{Data, Keyring, SignInField, SignInForm};
-use crate::msg::{Command, Commands, SignIn};
+use crate::msg::{Command, Commands, SessionCommand, SignIn, WindowCommand};
 use crate::settings::VaultError;
 use crate::theme::{self, icon, space};
 use crate::widgets::{focus_on_open, labelled_field, link_button, secret_field, text_field, warning_ui};
@@ -69,7 +69,7 @@ fn key_ui(ui: &mut egui::Ui, form: &mut SignInForm, commands: &mut Commands) -> 
     if form.key.is_empty() {
         (form.pasted, form.key_left) = (false, false);
         if error.is_none() && link_button(ui, "Create one at app.skysql.com: user profile › API keys").clicked() {
-            commands.push(Command::OpenWeb(KEYS_PAGE.to_owned()));
+            commands.push(Command::Window(WindowCommand::OpenWeb(KEYS_PAGE.to_owned())));
         }
     }
     field
@@ -135,10 +135,10 @@ fn keep_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(text).small().color(tokens.warn)).on_hover_text(problem.advice());
         if *problem == VaultError::NoPlace && link_button(ui, "Create a keyring…").clicked() {
-            commands.push(Command::CreateKeyring);
+            commands.push(Command::Session(SessionCommand::CreateKeyring));
         }
-        if link_button(ui, "Look again").clicked() {
-            commands.push(Command::ProbeKeyring);
+        if link_button(ui, "Check again").clicked() {
+            commands.push(Command::Session(SessionCommand::ProbeKeyring));
         }
     });
 }
@@ -162,7 +162,7 @@ pub(super) fn submit(form: &mut SignInForm, test: bool, commands: &mut Commands)
         (true, ..) => form.go_to = Some(SignInField::Name),
         (_, Err(_), _) => form.go_to = Some(SignInField::Key),
         (_, _, Err(_)) => (form.go_to, form.more) = (Some(SignInField::Url), true),
-        (false, Ok(cleaned), Ok(url)) => commands.push(Command::SignIn(SignIn {
+        (false, Ok(cleaned), Ok(url)) => commands.push(Command::Session(SessionCommand::SignIn(SignIn {
             profile: form.profile.clone(),
             name: name.to_owned(),
             marks: form.marks,
@@ -170,6 +170,6 @@ pub(super) fn submit(form: &mut SignInForm, test: bool, commands: &mut Commands)
             key: Arc::new(cleaned.key),
             test,
             keep: form.keep,
-        })),
+        }))),
     }
 }

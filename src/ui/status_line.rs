@@ -5,7 +5,7 @@ use egui::{Align, Layout, RichText};
 use super::top_bar::secs_since;
 use crate::domain::{ago_text, screen_text};
 use crate::model::{Data, View, Write};
-use crate::msg::{Command, Commands, Screen};
+use crate::msg::{Command, Commands, Screen, WindowCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::glyph_ui;
 
@@ -54,6 +54,6 @@ fn last_request_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
         .sense(egui::Sense::click())
         .selectable(false);
     if ui.add(label).on_hover_text("Show every request").clicked() {
-        commands.push(Command::Go(Screen::Activity));
+        commands.push(Command::Window(WindowCommand::Go(Screen::Activity)));
     }
 }

@@ -6,7 +6,7 @@ use super::delete::{next_run_ui, not_here_ui};
 use super::{marks, outcome};
 use crate::domain::ScheduleId;
 use crate::model::{Data, Deed};
-use crate::msg::{Command, Commands};
+use crate::msg::{ChangeCommand, Command, Commands, WindowCommand};
 use crate::widgets::{Dialog, DialogAnswer, dialog_ui};
 
 pub(super) fn suspend_ui(ui: &mut Ui, data: &Data, id: &ScheduleId, commands: &mut Commands) {
@@ -39,12 +39,12 @@ pub(super) fn suspend_ui(ui: &mut Ui, data: &Data, id: &ScheduleId, commands: &m
         }
         outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
         if outcome::refusal_ui(ui, data, &["Try again"]).is_some() && dialog.can_confirm {
-            commands.push(Command::Suspend(id.clone()));
+            commands.push(Command::Change(ChangeCommand::Suspend(id.clone())));
         }
     });
     match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::Suspend(id.clone())),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::CloseDialog),
+        Some(DialogAnswer::Confirmed) => commands.push(Command::Change(ChangeCommand::Suspend(id.clone()))),
+        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
         None => {}
     }
 }

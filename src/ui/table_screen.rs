@@ -13,12 +13,12 @@ use crate::api::Completeness;
 use crate::domain::{Status, StatusKind, count_text};
 use crate::grid::{Filter, Layout, Row};
 use crate::model::{Data, Table, View};
-use crate::msg::{Command, Commands, CopyFormat, TableCommand, TableId};
+use crate::msg::{Command, Commands, CopyFormat, ExportCommand, ListCommand, TableCommand, TableId, WindowCommand};
 use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, DataTable, TableAction, Weight, data_table_with_menu, focus_group, focus_table, follow_focus,
-    glyph_ui, link_button, menu_item, progress_bar, screen_title, search_field, toasts_height,
+    ActionButton, DataTable, RowMenu, TableAction, Weight, data_table_with_menu, focus_group, focus_table,
+    follow_focus, glyph_ui, link_button, menu_item, progress_bar, screen_title, search_field, toasts_height,
 };
 
 /// From this width on, buttons of the title row carry words.
@@ -163,12 +163,12 @@ fn title_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let export = ActionButton::new(Weight::Secondary, "Export…");
         let export = if is_wide { export.icon(icon::EXPORT) } else { export };
         if ui.add_enabled(!table.rows().is_empty(), export).clicked() {
-            commands.push(Command::OpenExport);
+            commands.push(Command::Export(ExportCommand::OpenExport));
         }
         let columns = ActionButton::new(Weight::Secondary, "Columns");
         let columns = if is_wide { columns.icon(icon::COLUMNS) } else { columns };
         if ui.add(columns).clicked() {
-            commands.push(Command::OpenColumns);
+            commands.push(Command::Window(WindowCommand::OpenColumns));
         }
         ui.add_space(space::S);
         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| marks_ui(ui, table, commands));
@@ -185,7 +185,7 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
             _ => "These rows could not be read and were left out. Show the requests",
         };
         if link_button(ui, &text).on_hover_text(help).clicked() {
-            commands.push(Command::Go(crate::msg::Screen::Activity));
+            commands.push(Command::Window(WindowCommand::Go(crate::msg::Screen::Activity)));
         }
     }
     if !table.remote().is_loading() && *table.completeness() == Completeness::ChangedWhileReading {
@@ -215,7 +215,7 @@ fn partial_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     ui.add_space(space::S);
     let action = table.rest().map(|_| "Load the rest");
     if states::slim_partial_ui(ui, why, action, table.remote().is_loading()) {
-        commands.push(Command::ReadRest(R::TABLE));
+        commands.push(Command::List(ListCommand::ReadRest(R::TABLE)));
     }
     ui.add_space(space::S);
 }
@@ -226,7 +226,7 @@ fn kept_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     if let (Some(error), Some(_)) = (remote.error(), remote.value()) {
         ui.add_space(space::S);
         if states::slim_error_ui(ui, error, &states::kept_text(remote, data), remote.is_loading()) {
-            commands.push(Command::Refresh);
+            commands.push(Command::List(ListCommand::Refresh));
         }
         ui.add_space(space::S);
     }
@@ -265,7 +265,7 @@ fn footer_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
                 commands.push(Command::Table(R::TABLE, TableCommand::CopyRows(CopyFormat::Tsv)));
             }
             if link_button(ui, "Export selected…").clicked() {
-                commands.push(Command::OpenExport);
+                commands.push(Command::Export(ExportCommand::OpenExport));
             }
         } else if table.remote().value().is_some() {
             let of = if R::is_narrowed(data) { " loaded" } else { "" };
@@ -301,7 +301,7 @@ fn progress_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         return;
     }
     if link_button(ui, "Cancel").clicked() {
-        commands.push(Command::CancelLoading(R::TABLE));
+        commands.push(Command::List(ListCommand::CancelLoading(R::TABLE)));
     }
     let pause = data.pause_secs().map(|secs| format!("SkySQL asks to wait: {secs} s"));
     let (fraction, text) = match table.progress() {
@@ -328,13 +328,13 @@ fn content_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &m
     let has_value = remote.value().is_some();
     if let Some(error) = remote.error().filter(|_| !has_value) {
         if states::error_ui(ui, error, remote.is_loading()) {
-            commands.push(Command::Refresh);
+            commands.push(Command::List(ListCommand::Refresh));
         }
         return;
     }
     if !remote.is_loading() && !has_value {
         if states::unread_ui(ui, R::NAME, data.can_read()) {
-            commands.push(Command::Refresh);
+            commands.push(Command::List(ListCommand::Refresh));
         }
     } else if !remote.is_loading() && table.rows().is_empty() {
         R::nothing_ui(ui, data, commands);
@@ -382,11 +382,10 @@ fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut 
         loading: table.remote().is_loading() || table.is_indexing(),
     };
     let mut actions = Vec::new();
-    data_table_with_menu(ui, &shown, &mut actions, &mut |ui, id, key| {
-        if let Some(row) = table.find(id) {
-            R::menu_ui(ui, row, key, data, commands);
-            copies_ui::<R>(ui, commands);
-        }
+    data_table_with_menu(ui, &shown, &mut actions, &mut |ui, part, id, key| match (part, table.find(id)) {
+        (RowMenu::Actions, Some(row)) => R::menu_ui(ui, row, key, data, commands),
+        (RowMenu::Copies, Some(_)) => copies_ui::<R>(ui, commands),
+        (_, None) => {}
     });
     for action in actions {
         take::<R>(action, data, view, commands);
@@ -395,7 +394,6 @@ fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut 
 
 /// The other forms of copying; plain rows are the table's own line.
 fn copies_ui<R: Screen>(ui: &mut Ui, commands: &mut Commands) {
-    ui.separator();
     for (text, glyph, format) in
         [("Copy as JSON", icon::CODE, CopyFormat::Json), ("Copy as Markdown", icon::LIST, CopyFormat::Markdown)]
     {

@@ -2,7 +2,7 @@
 
 use crate::domain::screen_lines;
 use crate::model::{Data, Level, ToastAction};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, ListCommand, WindowCommand};
 use crate::widgets::{self, ToastAnswer, toast_ui};
 
 /// A notice is never longer.
@@ -35,9 +35,9 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         Some(ToastAnswer::Acted(place)) => {
             if let Some(action) = shown.get(place).and_then(|toast| toast.action.clone()) {
                 commands.push(match action {
-                    ToastAction::ShowInFolder(path) => Command::ShowInFolder(path),
-                    ToastAction::ShowSchedule(id) => Command::ShowSchedule(id),
-                    ToastAction::ShowBackupsOf(id) => Command::ShowBackupsOf(id),
+                    ToastAction::ShowInFolder(path) => Command::Window(WindowCommand::ShowInFolder(path)),
+                    ToastAction::ShowSchedule(id) => Command::List(ListCommand::ShowSchedule(id)),
+                    ToastAction::ShowBackupsOf(id) => Command::List(ListCommand::ShowBackupsOf(id)),
                 });
             }
             dismiss(data, place, commands);
@@ -48,7 +48,7 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
 
 fn dismiss(data: &Data, place: usize, commands: &mut Commands) {
     if let Some(toast) = data.toasts.shown().get(place) {
-        commands.push(Command::DismissToast(toast.id));
+        commands.push(Command::Window(WindowCommand::DismissToast(toast.id)));
     }
 }
 

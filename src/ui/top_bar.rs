@@ -5,7 +5,7 @@ use egui::{Align, Layout};
 use super::{marks, menu};
 use crate::domain::{screen_text, shorten_middle};
 use crate::model::{Data, KeySource, OpenSession, View};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, ListCommand, PreferencesCommand, ProfileCommand, SessionCommand};
 use crate::settings::ZoneChoice;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
@@ -50,23 +50,23 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut
             let production = if profile.marks.production { "PROD" } else { "" };
             let line = menu_choice(ui, MenuMark::Radio(current), &screen_text(&profile.name), production);
             if line.on_hover_text(&profile.api_url).clicked() && !current {
-                commands.push(Command::OpenProfile(profile.id.clone()));
+                commands.push(Command::Session(SessionCommand::OpenProfile(profile.id.clone())));
             }
         }
         if !data.settings.profiles.is_empty() {
             panel_separator(ui);
         }
         if menu_item(ui, icon::EDIT, "Edit profile…", "").clicked() {
-            commands.push(Command::EditProfile(open.profile.id.clone()));
+            commands.push(Command::Profile(ProfileCommand::EditProfile(open.profile.id.clone())));
         }
         if menu_item(ui, icon::PLUS, "Add profile…", "").clicked() {
-            commands.push(Command::ShowSignIn(None));
+            commands.push(Command::Session(SessionCommand::ShowSignIn(None)));
         }
         if !open.profile.is_demo && menu_item(ui, icon::FLASK, "Explore sample data", "").clicked() {
-            commands.push(Command::TryDemo);
+            commands.push(Command::Session(SessionCommand::TryDemo));
         }
         if menu_item(ui, icon::SIGN_OUT, "Sign out", "").clicked() {
-            commands.push(Command::AskSignOut);
+            commands.push(Command::Session(SessionCommand::AskSignOut));
         }
     });
     menu.on_hover_text(format!("{}\nKey of {}", open.url.as_str(), open.key));
@@ -88,7 +88,11 @@ fn zone_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let mut chosen = usize::from(data.settings.preferences.zone == ZoneChoice::Local);
     let changed = segmented(ui, &["UTC", "Local"], &mut chosen);
     if changed {
-        commands.push(Command::SetZone(if chosen == 0 { ZoneChoice::Utc } else { ZoneChoice::Local }));
+        commands.push(Command::Preferences(PreferencesCommand::SetZone(if chosen == 0 {
+            ZoneChoice::Utc
+        } else {
+            ZoneChoice::Local
+        })));
     }
 }
 
@@ -97,7 +101,7 @@ fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let loading = data.is_loading();
     let button = ui.add_enabled_ui(!loading, |ui| icon_button(ui, icon::REFRESH, "Refresh")).inner;
     if button.on_hover_text("Read everything again (F5)").clicked() {
-        commands.push(Command::Refresh);
+        commands.push(Command::List(ListCommand::Refresh));
     }
 }
 

@@ -158,6 +158,8 @@ pub(super) struct Memory {
     pub(super) takes_keyboard: bool,
     /// The row whose menu was asked for by key.
     pub(super) menu_of: Option<String>,
+    /// The table had the keyboard in the last frame.
+    pub(super) had_keyboard: bool,
     /// The widget of the focused row, while it is drawn.
     pub(super) focused_row: Option<Id>,
     /// What was typed to find a row, and when the last letter came, in seconds.
@@ -229,15 +231,25 @@ pub fn follow_focus(ctx: &egui::Context, id: &str) {
 
 /// Shows the table in all the space at hand, with its own context menu.
 pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, actions: &mut Vec<TableAction>) {
-    data_table_with_menu(ui, table, actions, &mut |_, _, _| {});
+    data_table_with_menu(ui, table, actions, &mut |_, _, _, _| {});
 }
 
-/// The same; `menu` adds lines to the context menu of a row. It gets the row's id and the key of the column under the pointer.
+/// A part of a row's context menu that whoever shows the table may add lines to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowMenu {
+    /// The first lines.
+    Actions,
+    /// Below the table's own lines for copying.
+    Copies,
+}
+
+/// The same; `menu` adds lines to a part of the context menu of a row. It gets the row's id and the key of the column under the
+/// pointer.
 pub fn data_table_with_menu<R: Row>(
     ui: &mut Ui,
     table: &DataTable<'_, R>,
     actions: &mut Vec<TableAction>,
-    menu: &mut dyn FnMut(&mut Ui, &str, &str),
+    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &str),
 ) {
     let id = table_id(table.id);
     let mut memory: Memory = ui.data(|data| data.get_temp(id)).unwrap_or_default();
@@ -280,6 +292,7 @@ pub fn data_table_with_menu<R: Row>(
         let first = if table.index.order.is_empty() { header_rect } else { first_row_rect(&frame, &memory) };
         paint::focus_ring(ui, &keyboard_stop, first);
     }
+    memory.had_keyboard = frame.has_focus;
     ui.data_mut(|data| data.insert_temp(id, memory));
 }
 
@@ -332,7 +345,7 @@ fn body_ui<R: Row>(
     memory: &mut Memory,
     follow: Option<f32>,
     actions: &mut Vec<TableAction>,
-    menu: &mut dyn FnMut(&mut Ui, &str, &str),
+    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &str),
 ) -> f32 {
     let order: &Arc<[u32]> = &frame.table.index.order;
     let is_waiting = order.is_empty() && frame.table.loading;

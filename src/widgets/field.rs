@@ -1,7 +1,7 @@
 //! Fields of forms: label above, help or error below.
 
 use egui::text_edit::TextEditState;
-use egui::{Context, Event, FontSelection, Id, Response, RichText, TextEdit, Ui, Widget};
+use egui::{Context, Event, FontSelection, Id, Label, Response, RichText, TextEdit, Ui, Widget};
 
 use super::paint;
 use crate::theme::{self, icon, space};
@@ -51,7 +51,7 @@ fn error_ui(ui: &mut Ui, error: &str) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         paint::icon_column(ui, icon::WARNING_CIRCLE, 14.0, &theme::small(), tokens.bad);
-        ui.label(RichText::new(error).small().color(tokens.bad));
+        ui.add(Label::new(RichText::new(error).small().color(tokens.bad)).wrap());
     });
 }
 

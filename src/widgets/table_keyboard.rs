@@ -8,8 +8,9 @@ use crate::grid::{Kind, Row};
 
 /// Takes the keys of a table that has the keyboard.
 pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, actions: &mut Vec<TableAction>) {
-    let arrows = EventFilter { vertical_arrows: true, ..EventFilter::default() };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(frame.id, arrows));
+    // Escape closes what is open elsewhere; it does not take the keyboard away.
+    let kept = EventFilter { vertical_arrows: true, escape: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(frame.id, kept));
     let count = frame.table.index.order.len();
     let last = isize::try_from(count).unwrap_or(isize::MAX);
     let page = isize::try_from(table_row::rows_in(frame).saturating_sub(1)).unwrap_or(1);
@@ -27,7 +28,10 @@ pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut M
     if is_first && ui.input_mut(|input| menu::consume_alone(input, Key::ArrowUp)) {
         table_header::take_keyboard(ui, frame);
     }
-    if let (Some(row_id), true) = (focus, menu::is_menu_key(ui)) {
+    // With no row chosen yet the ring is around the first one, and Enter and the menu key mean that row; not the key that has
+    // only just brought the keyboard here.
+    let ringed = focus.or_else(|| row_at(frame, 0).map(R::id).filter(|_| memory.had_keyboard));
+    if let (Some(row_id), true) = (ringed, menu::is_menu_key(ui)) {
         if !frame.table.selection.contains(row_id) {
             actions.push(TableAction::Clicked { row_id: row_id.to_owned(), column: String::new() });
         }
@@ -50,13 +54,16 @@ pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut M
         if input.consume_key(Modifiers::NONE, Key::Space) {
             actions.push(TableAction::ToggleDetail);
         }
-        if let Some(row_id) = focus {
-            if input.consume_key(Modifiers::NONE, Key::Enter) {
-                actions.push(TableAction::Opened { row_id: row_id.to_owned() });
-            }
-            if input.events.iter().any(|event| matches!(event, Event::Copy)) {
-                actions.push(copy(frame, memory, row_id));
-            }
+        if let Some(row_id) = ringed
+            && input.consume_key(Modifiers::NONE, Key::Enter)
+        {
+            memory.is_following = true;
+            actions.push(TableAction::Opened { row_id: row_id.to_owned() });
+        }
+        if let Some(row_id) = focus
+            && input.events.iter().any(|event| matches!(event, Event::Copy))
+        {
+            actions.push(copy(frame, memory, row_id));
         }
     });
 }

@@ -6,7 +6,7 @@ use egui::{
 use egui_extras::TableRow;
 
 use super::badge::row_status_icon;
-use super::data_table::{Frame, Memory, Shown, TableAction, row_at};
+use super::data_table::{Frame, Memory, RowMenu, Shown, TableAction, row_at};
 use super::menu::{self, menu_item};
 use super::paint;
 use crate::domain::count_text;
@@ -41,7 +41,7 @@ pub(super) fn row_ui<R: Row>(
     frame: &Frame<'_, '_, R>,
     memory: &mut Memory,
     actions: &mut Vec<TableAction>,
-    menu: &mut dyn FnMut(&mut Ui, &str, &str),
+    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &str),
 ) {
     let place = row.index();
     let Some(data) = row_at(frame, place) else { return };
@@ -65,7 +65,8 @@ pub(super) fn row_ui<R: Row>(
                 let is_cut = cell_ui(ui, rect, shown, data, frame, pen);
                 let pointer = response.as_ref().and_then(Response::hover_pos);
                 if pointer.is_some_and(|pointer| rect.x_range().contains(pointer.x)) {
-                    cut = is_cut.then(|| shown.column.cell(data, frame.table.context).into_owned());
+                    let warning = data.warning(shown.column.key).map(str::to_owned);
+                    cut = warning.or_else(|| is_cut.then(|| shown.column.cell(data, frame.table.context).into_owned()));
                 }
             };
             if !shown.is_stuck(first_left, frame.viewport.left()) && ui.is_rect_visible(rect) {
@@ -174,10 +175,22 @@ fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Fram
         paint::left_centred(painter, rect.left() + PADDING + STATUS_ICON + 6.0, y, words, colour);
         return is_cut;
     }
-    let (font, colour) = face(column, pen);
+    let (font, mut colour) = face(column, pen);
+    let mut room = room;
+    let is_warned = data.warning(column.key).is_some();
+    if is_warned {
+        colour = pen.tokens.warn;
+        room -= STATUS_ICON + 6.0;
+    }
     let words = paint::line(painter, &text, font, colour, room);
     let is_cut = words.elided;
-    let x = if column.is_right_aligned() { rect.right() - PADDING - words.size().x } else { rect.left() + PADDING };
+    let mut x = if column.is_right_aligned() { rect.right() - PADDING - words.size().x } else { rect.left() + PADDING };
+    if is_warned {
+        // Before the words, wherever they are aligned.
+        let left = if column.is_right_aligned() { x - STATUS_ICON - 6.0 } else { x };
+        paint::icon(painter, egui::pos2(left + STATUS_ICON / 2.0, y), icon::WARNING, STATUS_ICON, colour);
+        x = left + STATUS_ICON + 6.0;
+    }
     paint::left_centred(painter, x, y, words, colour);
     is_cut
 }
@@ -271,14 +284,14 @@ fn row_menu<R: Row>(
     data: &R,
     memory: &mut Memory,
     actions: &mut Vec<TableAction>,
-    menu: &mut dyn FnMut(&mut Ui, &str, &str),
+    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &str),
 ) {
     let by_key = frame.has_focus && memory.menu_of.take_if(|id| id == data.id()).is_some();
     let below = response.rect.with_max_x(response.rect.left() + 2.0 * LEAD + 160.0);
     menu::context_menu(response, by_key, below, |ui| {
         let key = memory.column.or(frame.columns.first().map(|shown| shown.column.key)).unwrap_or_default();
         let before = ui.min_rect().height();
-        menu(ui, data.id(), key);
+        menu(ui, RowMenu::Actions, data.id(), key);
         if ui.min_rect().height() > before {
             ui.separator();
         }
@@ -307,6 +320,7 @@ fn row_menu<R: Row>(
             actions.push(TableAction::CopyRows);
             ui.close();
         }
+        menu(ui, RowMenu::Copies, data.id(), key);
     });
 }
 

@@ -127,7 +127,7 @@ pub(super) fn no_bus(case: &mut Case) {
     let Some(_folder) = case.own_process(own_session) else { return };
     let service = Service::new();
     let mut story = fresh(case, Vault::system());
-    let says = [NO_SERVICE, "A key can be used for this session only", "Look again"];
+    let says = [NO_SERVICE, "A key can be used for this session only", "Check again"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     service.session_key(case, &mut story);
     service.cannot_be_read(case, Vault::system(), &[NO_SERVICE, "Start GNOME Keyring, KWallet or KeePassXC"]);
@@ -140,9 +140,9 @@ pub(super) fn no_service(case: &mut Case) {
     let service = Service::new();
     service.cannot_be_read(case, Vault::system(), &[NO_SERVICE, "Start GNOME Keyring, KWallet or KeePassXC"]);
     let mut story = fresh(case, Vault::system());
-    case.proves(&mut story, &Proof { says: &[NO_SERVICE, "Look again"], ..Proof::default() });
+    case.proves(&mut story, &Proof { says: &[NO_SERVICE, "Check again"], ..Proof::default() });
     session.start_keyring(Keyring::Unlocked);
-    story.click("Look again");
+    story.click("Check again");
     story.until("the keyring is found", |story| story.model().view.sign_in.keep);
     assert!(!story.shows(NO_SERVICE));
     story.sign_in_at(&service.server.url(), KEY);
@@ -234,7 +234,7 @@ pub(super) fn no_collection(case: &mut Case) {
     let mut session = Session::new(&folder);
     session.start_keyring(Keyring::Fresh);
     let mut story = fresh(case, Vault::system());
-    let says = ["No keyring was found. A key can be used for this session only", "Create a keyring…", "Look again"];
+    let says = ["No keyring was found. A key can be used for this session only", "Create a keyring…", "Check again"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     Service::new().session_key(case, &mut story);
 }

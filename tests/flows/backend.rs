@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+use crate::support::stepped::SteppedModel;
 use skybackup::api::{Access, BackupQuery, Clock, Completeness, ErrorKind, Pacing, ScheduleQuery};
 use skybackup::backend::{Backend, Inbox, Setup, SleepWatch};
 use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
@@ -13,7 +14,9 @@ use skybackup::domain::{
 use skybackup::journal::{ChangeId, ChangeMark};
 use skybackup::model::{Model, Start, WriteStage};
 use skybackup::msg::{
-    Command, CreateOutcome, DeleteOutcome, Effect, Event, KeyFrom, OpenError, Opened, SignIn, Ticket, UpdateOutcome,
+    ChangeCommand, ChangeEffect, ChangeEvent, Command, CreateOutcome, DeleteOutcome, Effect, Event, FileEffect,
+    FormCommand, KeyFrom, ListEffect, ListEvent, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
+    SettingsEvent, SignIn, SystemEvent, Ticket, UpdateOutcome, WindowEffect,
 };
 use skybackup::settings::{Paths, Profile, ProfileId, ProfileMarks, Settings, Vault};
 use tempfile::TempDir;
@@ -119,12 +122,18 @@ impl Stage {
 
     fn open(&mut self, url: ApiUrl, key: KeyFrom, test: bool) -> Result<Opened, OpenError> {
         let wanted = self.ticket();
-        self.start(Effect::OpenSession { ticket: wanted, url, key, test, access: Access::Full });
+        self.start(Effect::Session(SessionEffect::OpenSession {
+            ticket: wanted,
+            url,
+            key,
+            test,
+            access: Access::Full,
+        }));
         self.wait(|event| match event {
-            Event::SessionOpened { ticket, result } if *ticket == wanted => Some(result.clone()),
+            Event::Session(SessionEvent::SessionOpened { ticket, result }) if *ticket == wanted => Some(result.clone()),
             _ => None,
         })
-        .inspect(|_| self.start(Effect::UseSession(wanted)))
+        .inspect(|_| self.start(Effect::Session(SessionEffect::UseSession(wanted))))
     }
 
     fn create(&mut self, new: &Arc<NewSchedule>) -> CreateOutcome {
@@ -135,7 +144,7 @@ impl Stage {
     /// Sends a creation under a mark, for the first time or once more.
     fn send(&mut self, new: &Arc<NewSchedule>, mark: ChangeMark) -> CreateOutcome {
         let ticket = self.ticket();
-        self.start(Effect::CreateSchedule { ticket, mark, new: Arc::clone(new) });
+        self.start(Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new: Arc::clone(new) }));
         self.created(ticket)
     }
 
@@ -155,25 +164,34 @@ impl Stage {
 
     fn created(&mut self, wanted: Ticket) -> CreateOutcome {
         self.wait(|event| match event {
-            Event::ScheduleCreated(ticket, outcome) if *ticket == wanted => Some(outcome.clone()),
+            Event::Change(ChangeEvent::ScheduleCreated(ticket, outcome)) if *ticket == wanted => Some(outcome.clone()),
             _ => None,
         })
     }
 
     fn update(&mut self, schedule: &Schedule, patch: SchedulePatch) -> UpdateOutcome {
         let (wanted, mark) = (self.ticket(), self.mark());
-        self.start(Effect::UpdateSchedule { ticket: wanted, mark, schedule: Box::new(schedule.clone()), patch });
+        self.start(Effect::Change(ChangeEffect::UpdateSchedule {
+            ticket: wanted,
+            mark,
+            schedule: Box::new(schedule.clone()),
+            patch,
+        }));
         self.wait(|event| match event {
-            Event::ScheduleUpdated(ticket, outcome) if *ticket == wanted => Some(outcome.clone()),
+            Event::Change(ChangeEvent::ScheduleUpdated(ticket, outcome)) if *ticket == wanted => Some(outcome.clone()),
             _ => None,
         })
     }
 
     fn delete(&mut self, schedule: &Schedule) -> DeleteOutcome {
         let (wanted, mark) = (self.ticket(), self.mark());
-        self.start(Effect::DeleteSchedule { ticket: wanted, mark, schedule: Box::new(schedule.clone()) });
+        self.start(Effect::Change(ChangeEffect::DeleteSchedule {
+            ticket: wanted,
+            mark,
+            schedule: Box::new(schedule.clone()),
+        }));
         self.wait(|event| match event {
-            Event::ScheduleDeleted(ticket, outcome) if *ticket == wanted => Some(outcome.clone()),
+            Event::Change(ChangeEvent::ScheduleDeleted(ticket, outcome)) if *ticket == wanted => Some(outcome.clone()),
             _ => None,
         })
     }
@@ -181,9 +199,11 @@ impl Stage {
     fn schedules(&mut self) -> Vec<Schedule> {
         let wanted = self.ticket();
         let (query, services) = (ScheduleQuery::default(), Vec::new());
-        self.start(Effect::ListSchedules { ticket: wanted, query, services });
+        self.start(Effect::List(ListEffect::ListSchedules { ticket: wanted, query, services }));
         self.wait(|event| match event {
-            Event::SchedulesListed(ticket, result) if *ticket == wanted => Some(result.as_ref().unwrap().rows.to_vec()),
+            Event::List(ListEvent::SchedulesListed(ticket, result)) if *ticket == wanted => {
+                Some(result.as_ref().unwrap().rows.to_vec())
+            }
             _ => None,
         })
     }
@@ -254,9 +274,9 @@ fn a_listing_tells_its_progress_and_shows_rows_before_it_ends() {
     let mut stage = Stage::new(DemoOptions { backups: 1_000, ..DemoOptions::default() });
     stage.sign_in();
     let wanted = stage.ticket();
-    stage.start(Effect::ListBackups { ticket: wanted, query: BackupQuery::default() });
+    stage.start(Effect::List(ListEffect::ListBackups { ticket: wanted, query: BackupQuery::default() }));
     let rows = stage.wait(|event| match event {
-        Event::BackupsListed(ticket, result) if *ticket == wanted => Some(result.clone().unwrap()),
+        Event::List(ListEvent::BackupsListed(ticket, result)) if *ticket == wanted => Some(result.clone().unwrap()),
         _ => None,
     });
     assert_eq!((rows.rows.len(), rows.unreadable, rows.completeness), (1_000, 0, Completeness::Complete));
@@ -264,7 +284,7 @@ fn a_listing_tells_its_progress_and_shows_rows_before_it_ends() {
         .waiting
         .iter()
         .filter_map(|event| match event {
-            Event::BackupsProgress(_, progress, rows) => {
+            Event::List(ListEvent::BackupsProgress(_, progress, rows)) => {
                 Some((progress.pages_read, progress.rows, rows.as_ref().map(|rows| rows.len())))
             }
             _ => None,
@@ -316,10 +336,17 @@ fn a_creation_whose_answer_is_lost_is_looked_for_and_never_sent_again() {
         assert!(error.outcome_unknown() && checked, "{name}: {error:?}");
         assert_eq!((found.len(), stage.world.schedule_count() - count), (done, done), "{name}");
         assert_eq!(stage.posts(), posts + 1, "{name}: sent once");
-        assert!(stage.waiting.iter().any(|event| matches!(event, Event::CreateChecking(_))), "{name}");
+        assert!(
+            stage.waiting.iter().any(|event| matches!(event, Event::Change(ChangeEvent::CreateChecking(_)))),
+            "{name}"
+        );
 
         let ticket = stage.ticket();
-        stage.start(Effect::CheckCreate { ticket, change: mark.id.clone(), new: Arc::clone(&new) });
+        stage.start(Effect::Change(ChangeEffect::CheckCreate {
+            ticket,
+            change: mark.id.clone(),
+            new: Arc::clone(&new),
+        }));
         let again = stage.created(ticket);
         assert!(matches!(&again, CreateOutcome::Unknown { found, checked: true, .. } if found.len() == done), "{name}");
         assert_eq!(stage.posts(), posts + 1, "{name}: a check only reads");
@@ -330,7 +357,7 @@ fn a_creation_whose_answer_is_lost_is_looked_for_and_never_sent_again() {
         assert_eq!(matches!(again, CreateOutcome::Created(_)), done == 0, "{name}: {again:?}");
         assert_eq!((stage.posts(), stage.world.schedule_count()), (posts + 2 - done, count + 1), "{name}");
         assert_eq!(stage.noted(), noted + 1, "{name}: noted until the window knows");
-        stage.start(Effect::ForgetChange(mark.id));
+        stage.start(Effect::Change(ChangeEffect::ForgetChange(mark.id)));
         stage.until("it is noted no more", |stage| stage.noted() == noted);
     }
 }
@@ -382,7 +409,7 @@ fn a_profile_that_another_window_made_read_only_changes_nothing_from_here_on() {
     let refused = |error: &skybackup::api::ApiError| error.kind == ErrorKind::ReadOnly;
     assert!(matches!(stage.create(&new), CreateOutcome::Rejected(error) if refused(&error)));
     let told = stage.wait(|event| match event {
-        Event::ProfilesProtected(profiles) => Some(profiles.clone()),
+        Event::Settings(SettingsEvent::ProfilesProtected(profiles)) => Some(profiles.clone()),
         _ => None,
     });
     assert_eq!(told, [profile]);
@@ -391,7 +418,7 @@ fn a_profile_that_another_window_made_read_only_changes_nothing_from_here_on() {
     assert_eq!((stage.world.schedule_count(), stage.posts()), (count, requests));
     assert!(stage.world.requests().iter().all(|request| !["PATCH", "DELETE"].contains(&request.method.as_str())));
     // The gate stays shut over new connections too.
-    stage.start(Effect::Reconnect);
+    stage.start(Effect::Session(SessionEffect::Reconnect));
     assert!(matches!(stage.delete(&made), DeleteOutcome::Rejected(error) if refused(&error)));
 }
 
@@ -529,21 +556,24 @@ fn a_cancelled_call_and_those_of_a_closed_session_end_silently() {
     stage.world.forget_requests();
     stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default().on_path("/skybackup"));
     let (cancelled, closed) = (stage.ticket(), stage.ticket());
-    stage.start(Effect::ListBackups { ticket: cancelled, query: BackupQuery::default() });
+    stage.start(Effect::List(ListEffect::ListBackups { ticket: cancelled, query: BackupQuery::default() }));
     stage.wait_for_request("GET");
     stage.start(Effect::Cancel(cancelled));
     let query = ScheduleQuery::default();
-    stage.start(Effect::ListSchedules { ticket: closed, query: query.clone(), services: Vec::new() });
-    stage.start(Effect::CloseSession);
+    stage.start(Effect::List(ListEffect::ListSchedules { ticket: closed, query: query.clone(), services: Vec::new() }));
+    stage.start(Effect::Session(SessionEffect::CloseSession));
     let nobody = stage.ticket();
-    stage.start(Effect::ListSchedules { ticket: nobody, query, services: Vec::new() });
+    stage.start(Effect::List(ListEffect::ListSchedules { ticket: nobody, query, services: Vec::new() }));
     stage.world.clear_faults();
     stage.sign_in();
     assert!(!stage.schedules().is_empty(), "the next session works");
-    let late = stage
-        .waiting
-        .iter()
-        .find(|event| matches!(event, Event::BackupsListed(..) | Event::SchedulesListed(..) | Event::Broken(_)));
+    let late = stage.waiting.iter().find(|event| {
+        matches!(
+            event,
+            Event::List(ListEvent::BackupsListed(..) | ListEvent::SchedulesListed(..))
+                | Event::System(SystemEvent::Broken(_))
+        )
+    });
     assert!(late.is_none(), "{late:?}");
 }
 
@@ -553,9 +583,15 @@ fn a_sign_in_that_was_left_never_becomes_the_open_session() {
     stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default());
     let ticket = stage.ticket();
     let key = KeyFrom::Typed(Arc::clone(&stage.key));
-    stage.start(Effect::OpenSession { ticket, url: stage.url.clone(), key, test: true, access: Access::Full });
+    stage.start(Effect::Session(SessionEffect::OpenSession {
+        ticket,
+        url: stage.url.clone(),
+        key,
+        test: true,
+        access: Access::Full,
+    }));
     stage.wait_for_request("GET");
-    stage.start(Effect::CloseSession);
+    stage.start(Effect::Session(SessionEffect::CloseSession));
     stage.world.clear_faults();
     let url = stage.open(stage.url.clone(), KeyFrom::Demo, false).unwrap().url;
     assert_ne!(url, stage.url);
@@ -570,7 +606,7 @@ fn a_task_that_breaks_is_told_and_the_rest_goes_on() {
     let ticket = stage.ticket();
     stage.backend.as_ref().unwrap().spawn_event(ticket, async { panic!("a fault of the program, on purpose") });
     let broken = stage.wait(|event| match event {
-        Event::Broken(ticket) => Some(*ticket),
+        Event::System(SystemEvent::Broken(ticket)) => Some(*ticket),
         _ => None,
     });
     assert_eq!(broken, ticket);
@@ -586,9 +622,9 @@ fn the_program_ends_at_once_although_the_service_hangs() {
         stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default().on_method(method));
         let (ticket, mark) = (stage.ticket(), stage.mark());
         stage.start(if method == "GET" {
-            Effect::ListBackups { ticket, query: BackupQuery::default() }
+            Effect::List(ListEffect::ListBackups { ticket, query: BackupQuery::default() })
         } else {
-            Effect::CreateSchedule { ticket, mark, new }
+            Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new })
         });
         stage.wait_for_request(method);
         let begun = Instant::now();
@@ -604,11 +640,11 @@ fn settings_are_written_and_the_newest_state_is_the_one_that_stays() {
     for zoom in 1..=20_u8 {
         let mut settings = Settings::default();
         settings.preferences.zoom = 1.0 + f32::from(zoom) * 0.05;
-        stage.start(Effect::SaveSettings(Box::new(settings)));
+        stage.start(Effect::File(FileEffect::SaveSettings(Box::new(settings))));
     }
     for _ in 1..=20 {
         let saved = stage.wait(|event| match event {
-            Event::SettingsSaved(result) => Some(result.clone()),
+            Event::Settings(SettingsEvent::SettingsSaved(result)) => Some(result.clone()),
             _ => None,
         });
         assert_eq!(saved, Ok(Vec::new()));
@@ -629,9 +665,9 @@ fn a_save_tells_which_profiles_another_window_protected() {
     let settings = |read_only| Settings { profiles: vec![profile(read_only)], ..Settings::default() };
     let paths = Paths::below(stage.folder.path());
     let mut save = |read_only| {
-        stage.start(Effect::SaveSettings(Box::new(settings(read_only))));
+        stage.start(Effect::File(FileEffect::SaveSettings(Box::new(settings(read_only)))));
         stage.wait(|event| match event {
-            Event::SettingsSaved(result) => Some(result.clone()),
+            Event::Settings(SettingsEvent::SettingsSaved(result)) => Some(result.clone()),
             _ => None,
         })
     };
@@ -645,11 +681,11 @@ fn a_save_tells_which_profiles_another_window_protected() {
 }
 
 /// Model and backend in turn, as the window does it, until the model is as wanted.
-fn play(stage: &mut Stage, model: &mut Model, mut effects: Vec<Effect>, is_done: impl Fn(&Model) -> bool) {
+fn play(stage: &mut Stage, model: &mut SteppedModel, mut effects: Vec<Effect>, is_done: impl Fn(&Model) -> bool) {
     let until = Instant::now() + DEADLINE;
     loop {
         for effect in effects.drain(..) {
-            let _windows_own: Option<Effect> = stage.backend.as_ref().unwrap().start(effect);
+            let _windows_own: Option<WindowEffect> = stage.backend.as_ref().unwrap().start(effect);
         }
         for event in stage.inbox.take() {
             effects.extend(model.apply(event, stage.world.now()));
@@ -683,7 +719,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     };
     let world = stage.world.clone();
     let now = || world.now();
-    let (mut model, first) = Model::new(start, now());
+    let (mut model, first) = SteppedModel::new(start, now());
     assert!(first.is_empty());
     let sign_in = SignIn {
         profile: None,
@@ -694,7 +730,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
         test: true,
         keep: false,
     };
-    let effects = model.handle(Command::SignIn(sign_in), now());
+    let effects = model.handle(Command::Session(SessionCommand::SignIn(sign_in)), now());
     let read = |model: &Model| {
         model.data.session.open().is_some() && !model.data.is_loading() && !model.data.services.is_loading()
     };
@@ -709,15 +745,16 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     let service = model.data.known_services()[0].id.clone();
     let count = stage.world.schedule_count();
     stage.world.set_fault_for(Fault::CommitThenDrop, once_on("POST"));
-    model.handle(Command::NewSchedule(Some(service.clone())), now());
-    let effects = model.handle(Command::CreateSchedule(new_schedule(service, "17 4 * * 2")), now());
+    model.handle(Command::Form(FormCommand::NewSchedule(Some(service.clone()))), now());
+    let effects =
+        model.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule(service, "17 4 * * 2"))), now());
     let settled = |model: &Model| model.data.write.as_ref().is_some_and(|write| !write.is_under_way()) && read(model);
     play(&mut stage, &mut model, effects, settled);
     let Some(WriteStage::Unknown { found, .. }) = model.data.write.as_ref().map(|write| &write.stage) else { panic!() };
     assert_eq!((found.len(), stage.world.schedule_count()), (1, count + 1));
     assert!(model.data.schedules.find(found[0].id.as_str()).is_some(), "the list was read again");
     assert!(model.view.form.is_some(), "the draft is there until the person says so");
-    let effects = model.handle(Command::SignOut, now());
+    let effects = model.handle(Command::Session(SessionCommand::SignOut), now());
     play(&mut stage, &mut model, effects, |model| model.data.session.open().is_none());
     assert!(model.data.schedules.rows().is_empty());
 }
@@ -728,7 +765,7 @@ fn effects_for_changes_change_nothing_while_the_session_is_read_only() {
     let mut stage = Stage::signed_in();
     let schedule = stage.made();
     let new = stage.new_schedule("18 4 * * 2");
-    stage.start(Effect::SetAccess(Access::ReadOnly));
+    stage.start(Effect::Session(SessionEffect::SetAccess(Access::ReadOnly)));
     stage.world.forget_requests();
     let count = stage.world.schedule_count();
     let is_refused = |error: &skybackup::api::ApiError| error.kind == ErrorKind::ReadOnly;
@@ -739,7 +776,7 @@ fn effects_for_changes_change_nothing_while_the_session_is_read_only() {
     let requests = stage.world.requests();
     assert!(requests.iter().all(|request| request.method == "GET"), "{requests:?}");
     assert_eq!(stage.world.schedule_count(), count);
-    stage.start(Effect::SetAccess(Access::Full));
+    stage.start(Effect::Session(SessionEffect::SetAccess(Access::Full)));
     assert!(matches!(stage.delete(&schedule), DeleteOutcome::Gone(_)));
     assert_eq!(stage.world.schedule_count(), count - 1);
 }

@@ -1,8 +1,9 @@
 //! Lists: read, searched, filtered, sorted, refreshed, exported.
 
-use egui::{Key, Role};
+use egui::{Key, Modifiers, Role};
 use skybackup::api::Completeness;
 use skybackup::demo::{Fault, FaultScope};
+use skybackup::settings::{self, Paths, ZoneChoice};
 
 use crate::support::story::{Opening, Story};
 
@@ -126,4 +127,20 @@ fn where_no_dialog_opens_a_typed_path_takes_the_export() {
     assert_eq!(first.as_deref(), Some("status"));
     assert_eq!(reader.records().filter_map(Result::ok).count(), shown(&story));
     assert!(path.with_file_name("list.csv.meta.json").exists() || path.with_extension("meta.json").exists());
+}
+
+#[test]
+fn what_was_set_just_before_the_window_closes_is_kept() {
+    for by_corner in [true, false] {
+        let mut story = Story::signed_in();
+        story.press_with(Modifiers::COMMAND, Key::U);
+        story.until("the time is local", |story| story.model().data.settings.preferences.zone == ZoneChoice::Local);
+        if by_corner {
+            story.ask_to_close();
+        } else {
+            story.press_with(Modifiers::COMMAND, Key::Q);
+        }
+        let (settings, _) = settings::read(&Paths::below(story.folder()));
+        assert_eq!(settings.preferences.zone, ZoneChoice::Local, "by the corner: {by_corner}");
+    }
 }

@@ -4,7 +4,7 @@ use egui::Theme;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use skybackup::domain::{Recurrence, Schedule};
-use skybackup::msg::{Command, TableCommand, TableId};
+use skybackup::msg::{ChangeCommand, Command, TableCommand, TableId};
 use skybackup::ui::root_ui;
 use skybackup::ui::schedules::schedules_ui;
 
@@ -56,7 +56,7 @@ fn deleting_says_only_what_is_sure_about_the_next_run() {
         let mut model = model(Vec::new(), vec![row.clone()]);
         let select = TableCommand::Select(row.id.as_str().to_owned());
         model.handle(Command::Table(TableId::Schedules, select), now());
-        model.handle(Command::AskDelete(row.id), now());
+        model.handle(Command::Change(ChangeCommand::AskDelete(row.id)), now());
         let harness = window(model, [900.0, 600.0], Theme::Light, root_ui);
         assert_says(&harness, text, parts);
     }

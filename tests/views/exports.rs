@@ -1,27 +1,29 @@
 //! The export dialog.
 
+use crate::support::stepped::SteppedModel;
 use egui::{Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::export::{CsvPreset, ExportError, Standing};
-use skybackup::model::{Dialog, Model};
+use skybackup::model::Dialog;
 use skybackup::msg::{
-    Command, Effect, Event, ExportChoice, ExportColumns, ExportRows, PickedPath, Screen, TableCommand, TableId,
+    Command, Effect, Event, ExportChoice, ExportColumns, ExportCommand, ExportEvent, ExportRows, PickedPath, Screen,
+    TableCommand, TableId, WindowEffect,
 };
 use skybackup::ui::export::export_ui;
 
 use super::signed_in::{Desk, asked, model, now, window};
 use super::table::backups;
 
-fn opened(count: usize) -> Model {
+fn opened(count: usize) -> SteppedModel {
     let mut model = model(backups(count), Vec::new());
     model.view.screen = Screen::Backups;
-    model.handle(Command::OpenExport, now());
+    model.handle(Command::Export(ExportCommand::OpenExport), now());
     assert_eq!(model.view.dialog, Some(Dialog::Export(TableId::Backups)));
     model
 }
 
-fn on<'a>(model: Model) -> Harness<'a, Desk> {
+fn on<'a>(model: SteppedModel) -> Harness<'a, Desk> {
     window(model, [1000.0, 760.0], Theme::Dark, |ui, data, view, commands| {
         export_ui(ui, data, view, TableId::Backups, commands);
     })
@@ -51,7 +53,7 @@ fn what_is_chosen_is_what_is_asked_for() {
         line_feed_only: true,
         path: None,
     };
-    assert_eq!(asked(&mut harness), [Command::Export(want)]);
+    assert_eq!(asked(&mut harness), [Command::Export(ExportCommand::Export(want))]);
 }
 
 #[test]
@@ -100,7 +102,7 @@ fn without_the_guard_there_is_a_warning() {
 fn the_selected_rows_come_first_where_there_are_several() {
     let mut model = model(backups(30), Vec::new());
     model.handle(Command::Table(TableId::Backups, TableCommand::SelectAll), now());
-    model.handle(Command::OpenExport, now());
+    model.handle(Command::Export(ExportCommand::OpenExport), now());
     let harness = on(model);
     assert!(says(&harness, "Selected 30"));
     assert_eq!(harness.state().model.view.export.rows, ExportRows::Selected);
@@ -119,14 +121,14 @@ fn where_no_dialog_opens_the_path_is_typed_and_a_failure_is_told() {
         line_feed_only: false,
         path: None,
     };
-    let effects = desk.handle(Command::Export(choice), now());
-    let Some(Effect::PickSavePath(ticket, _)) = effects.first() else { panic!("{effects:?}") };
-    desk.apply(Event::SavePathPicked(*ticket, PickedPath::NoDialog), now());
+    let effects = desk.handle(Command::Export(ExportCommand::Export(choice)), now());
+    let Some(Effect::Window(WindowEffect::PickSavePath(ticket, _))) = effects.first() else { panic!("{effects:?}") };
+    desk.apply(Event::Export(ExportEvent::SavePathPicked(*ticket, PickedPath::NoDialog)), now());
     let mut harness = on(desk);
     assert!(harness.query_by_label("Save to").is_some());
     harness.get_by_role_and_label(Role::Button, "Save").click();
     let commands = asked(&mut harness);
-    let Some(Command::Export(choice)) = commands.first() else { panic!("{commands:?}") };
+    let Some(Command::Export(ExportCommand::Export(choice))) = commands.first() else { panic!("{commands:?}") };
     assert!(choice.path.as_ref().unwrap().starts_with("/home/test"));
 
     // It is being written now; then it fails.
@@ -134,7 +136,7 @@ fn where_no_dialog_opens_the_path_is_typed_and_a_failure_is_told() {
     let ticket = harness.state().data().export.as_ref().unwrap().ticket;
     let error = ExportError::Full { path: "/home/test/backups.csv".into(), free_bytes: Some(4096) };
     let sentence = error.sentence();
-    harness.state_mut().model.apply(Event::Exported(ticket, Err(error)), now());
+    harness.state_mut().model.apply(Event::Export(ExportEvent::Exported(ticket, Err(error))), now());
     harness.run();
     assert!(says(&harness, &sentence));
     assert!(harness.query_by_role_and_label(Role::Button, "Save").is_some());
@@ -155,7 +157,10 @@ fn files_are_replaced_only_after_a_question_that_names_them() {
         is_foreign_note,
     };
     let both = vec![standing("list.csv", 12_288, false), standing("list.meta\u{202e}.json", 7, true)];
-    harness.state_mut().model.apply(Event::Exported(ticket, Err(ExportError::Exists(both))), now());
+    harness
+        .state_mut()
+        .model
+        .apply(Event::Export(ExportEvent::Exported(ticket, Err(ExportError::Exists(both)))), now());
     harness.run();
     for part in [
         "Replace 2 existing files?",
@@ -168,7 +173,7 @@ fn files_are_replaced_only_after_a_question_that_names_them() {
     }
     assert!(harness.get_by_role_and_label(Role::Button, "Cancel").accesskit_node().is_focused(), "the safe button");
     harness.get_by_role_and_label(Role::Button, "Replace").click();
-    assert_eq!(asked(&mut harness), [Command::ReplaceFiles]);
+    assert_eq!(asked(&mut harness), [Command::Export(ExportCommand::ReplaceFiles)]);
     assert!(says(&harness, "0 of 5 rows written"));
 }
 
@@ -178,7 +183,7 @@ fn after_a_dialog_without_a_file_the_path_can_be_typed() {
     harness.get_by_role_and_label(Role::Button, "Export").click();
     asked(&mut harness);
     let ticket = harness.state().data().export.as_ref().unwrap().ticket;
-    harness.state_mut().model.apply(Event::SavePathPicked(ticket, PickedPath::Cancelled), now());
+    harness.state_mut().model.apply(Event::Export(ExportEvent::SavePathPicked(ticket, PickedPath::Cancelled)), now());
     harness.run();
     assert!(says(&harness, "No file was chosen"));
     harness.get_by_label("Type the path instead").click();
@@ -193,7 +198,7 @@ fn a_running_export_can_be_stopped() {
     asked(&mut harness);
     assert!(says(&harness, "Choose a file in the save dialog"));
     harness.get_by_label("Cancel").click();
-    assert_eq!(asked(&mut harness), [Command::CancelExport]);
+    assert_eq!(asked(&mut harness), [Command::Export(ExportCommand::CancelExport)]);
     assert!(harness.query_by_label("Cancel").is_some());
 }
 

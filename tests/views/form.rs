@@ -1,16 +1,17 @@
 //! The schedule form, the question before deleting, and what is said of a change without an answer.
 
+use crate::support::stepped::SteppedModel;
 use egui::{Key, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use skybackup::api::{ApiError, Deleted, ErrorKind, Operation};
+use skybackup::api::{ApiError, Completeness, Deleted, ErrorKind, Operation};
 use skybackup::domain::{
     BackupType, LocalClock, NewSchedule, Recurrence, Schedule, ScheduleId, SecretBuffer, Service, ServiceId,
     StorageChoice,
 };
-use skybackup::model::Model;
 use skybackup::msg::{
-    Command, CreateOutcome, DeleteOutcome, Effect, Event, Screen, TableCommand, TableId, UpdateOutcome,
+    ChangeCommand, ChangeEvent, Command, CreateOutcome, DeleteOutcome, Effect, Event, FormCommand, FormEvent,
+    ListCommand, ListEvent, Listed, Screen, TableCommand, TableId, UpdateOutcome, WindowCommand, WindowEffect,
 };
 use skybackup::ui::root_ui;
 
@@ -44,19 +45,21 @@ fn services() -> Vec<Service> {
 }
 
 /// Signed in, with these services.
-fn desk(services: Result<Vec<Service>, ApiError>) -> Model {
+fn desk(services: Result<Vec<Service>, ApiError>) -> SteppedModel {
     let mut model = model(backups(40), schedules());
-    let waiting = tickets(&model.handle(Command::Refresh, now()));
-    model.apply(Event::ServicesListed(waiting.services, services.map(listed)), now());
-    model.apply(Event::BackupsListed(waiting.backups, Ok(listed(backups(40)))), now());
-    model.apply(Event::SchedulesListed(waiting.schedules, Ok(listed(schedules()))), now());
+    let waiting = tickets(&model.handle(Command::List(ListCommand::Refresh), now()));
+    model.apply(Event::List(ListEvent::ServicesListed(waiting.services, services.map(listed))), now());
+    model.apply(Event::List(ListEvent::BackupsListed(waiting.backups, Ok(listed(backups(40))))), now());
+    model.apply(Event::List(ListEvent::SchedulesListed(waiting.schedules, Ok(listed(schedules())))), now());
     model.view.screen = Screen::Activity;
     model
 }
 
 fn open<'a>(command: Command, size: [f32; 2], theme: Theme) -> Harness<'a, Desk> {
     let mut model = desk(Ok(services()));
-    if let Command::EditSchedule(id) | Command::AskDelete(id) | Command::AskSuspend(id) = &command {
+    if let Command::Form(FormCommand::EditSchedule(id))
+    | Command::Change(ChangeCommand::AskDelete(id) | ChangeCommand::AskSuspend(id)) = &command
+    {
         select(&mut model, id);
     }
     model.handle(command, now());
@@ -64,13 +67,13 @@ fn open<'a>(command: Command, size: [f32; 2], theme: Theme) -> Harness<'a, Desk>
 }
 
 /// A click on the row of a schedule.
-fn select(model: &mut Model, id: &ScheduleId) {
+fn select(model: &mut SteppedModel, id: &ScheduleId) {
     let select = TableCommand::Select(id.as_str().to_owned());
     model.handle(Command::Table(TableId::Schedules, select), now());
 }
 
 fn new_for<'a>(service: &str) -> Harness<'a, Desk> {
-    open(Command::NewSchedule(Some(ServiceId::new(service))), SIZE, Theme::Dark)
+    open(Command::Form(FormCommand::NewSchedule(Some(ServiceId::new(service)))), SIZE, Theme::Dark)
 }
 
 fn says(harness: &Harness<'_, Desk>, part: &str) -> bool {
@@ -116,7 +119,7 @@ fn form_pictures() {
     for theme in [Theme::Dark, Theme::Light] {
         let tag = format!("{theme:?}").to_lowercase();
         for (size, place) in [(SMALL, "small"), ([1600.0, 1000.0], "large")] {
-            let mut harness = open(Command::NewSchedule(None), size, theme);
+            let mut harness = open(Command::Form(FormCommand::NewSchedule(None)), size, theme);
             shoot(&mut harness, &format!("new-{place}-{tag}"));
             let form = harness.state_mut().model.view.form.as_mut().unwrap();
             form.draft.service = "dbpgf41870001".to_owned();
@@ -131,7 +134,8 @@ fn form_pictures() {
             form.draft.storage = StorageChoice::SkySql;
             form.draft.when.set_expression("0 9 ** *");
             shoot(&mut harness, &format!("wrong-{place}-{tag}"));
-            let mut harness = open(Command::NewSchedule(Some(ServiceId::new("dbpgf41870001"))), size, theme);
+            let mut harness =
+                open(Command::Form(FormCommand::NewSchedule(Some(ServiceId::new("dbpgf41870001")))), size, theme);
             harness.get_by_label("Create schedule").click();
             harness.run();
             let error = ApiError {
@@ -140,7 +144,7 @@ fn form_pictures() {
                 trace_id: Some("0af7651916cd43dd".to_owned()),
                 ..ApiError::new(ErrorKind::Rejected, Operation::CreateSchedule)
             };
-            let event = Event::ScheduleCreated(ticket(&harness), CreateOutcome::Rejected(error));
+            let event = Event::Change(ChangeEvent::ScheduleCreated(ticket(&harness), CreateOutcome::Rejected(error)));
             apply(&mut harness, event);
             shoot(&mut harness, &format!("refused-{place}-{tag}"));
             let mut harness = lost_creation(Vec::new(), size, theme);
@@ -149,7 +153,8 @@ fn form_pictures() {
             shoot(&mut harness, &format!("lost-form-{place}-{tag}"));
             let mut harness = lost_creation(vec![like_it("305")], size, theme);
             shoot(&mut harness, &format!("found-{place}-{tag}"));
-            let mut harness = open(Command::NewSchedule(Some(ServiceId::new("dbpgf41870001"))), size, theme);
+            let mut harness =
+                open(Command::Form(FormCommand::NewSchedule(Some(ServiceId::new("dbpgf41870001")))), size, theme);
             let form = harness.state_mut().model.view.form.as_mut().unwrap();
             form.draft.storage = StorageChoice::OwnBucket;
             form.draft.bucket = "S3://acme".to_owned();
@@ -157,16 +162,16 @@ fn form_pictures() {
             form.tried = true;
             form.draft.service = "dbpgf41870004".to_owned();
             shoot(&mut harness, &format!("bucket-{place}-{tag}"));
-            let mut harness = open(Command::BackUpNow(None), size, theme);
+            let mut harness = open(Command::Form(FormCommand::BackUpNow(None)), size, theme);
             shoot(&mut harness, &format!("now-{place}-{tag}"));
-            let mut harness = open(Command::EditSchedule(ScheduleId::new("301")), size, theme);
+            let mut harness = open(Command::Form(FormCommand::EditSchedule(ScheduleId::new("301"))), size, theme);
             shoot(&mut harness, &format!("edit-{place}-{tag}"));
-            let mut harness = open(Command::AskDelete(ScheduleId::new("301")), size, theme);
+            let mut harness = open(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("301"))), size, theme);
             shoot(&mut harness, &format!("delete-{place}-{tag}"));
             harness.get_by_label("Delete schedule").click();
             harness.run();
             let error = ApiError { status: Some(409), ..ApiError::new(ErrorKind::Conflict, Operation::DeleteSchedule) };
-            let event = Event::ScheduleDeleted(ticket(&harness), DeleteOutcome::Rejected(error));
+            let event = Event::Change(ChangeEvent::ScheduleDeleted(ticket(&harness), DeleteOutcome::Rejected(error)));
             apply(&mut harness, event);
             shoot(&mut harness, &format!("conflict-{place}-{tag}"));
         }
@@ -193,7 +198,7 @@ fn boxes(harness: &Harness<'_, Desk>) -> [String; 5] {
 
 #[test]
 fn sending_without_a_service_leads_to_its_field_and_says_so() {
-    let mut harness = open(Command::NewSchedule(None), SIZE, Theme::Dark);
+    let mut harness = open(Command::Form(FormCommand::NewSchedule(None)), SIZE, Theme::Dark);
     assert_eq!(error_of(&harness, "Service"), None, "nobody is blamed before trying");
     harness.get_by_role_and_label(Role::RadioButton, "Dump").focus();
     harness.get_by_label("Create schedule").click();
@@ -216,7 +221,7 @@ fn sending_without_a_service_leads_to_its_field_and_says_so() {
         recurrence: Recurrence::read("0 2 * * *"),
         storage: None,
     };
-    assert_eq!(sent, [Command::CreateSchedule(want.into())]);
+    assert_eq!(sent, [Command::Change(ChangeCommand::CreateSchedule(want.into()))]);
 }
 
 #[test]
@@ -239,21 +244,21 @@ fn the_first_wrong_field_gets_the_keyboard() {
 
 #[test]
 fn a_pasted_host_name_is_a_service_and_enter_sends() {
-    let mut harness = open(Command::NewSchedule(None), SIZE, Theme::Light);
+    let mut harness = open(Command::Form(FormCommand::NewSchedule(None)), SIZE, Theme::Light);
     harness.get_by_role_and_label(Role::TextInput, "Service").type_text("dbpgf41870006.sysp0000.db2.skysql.com:3306");
     harness.run();
     assert!(is_enabled(&harness, "Create schedule"));
     harness.key_press(Key::Enter);
     let sent = asked(&mut harness);
     assert!(
-        matches!(sent.as_slice(), [Command::CreateSchedule(new)] if new.service_id.as_str() == "dbpgf41870006"),
+        matches!(sent.as_slice(), [Command::Change(ChangeCommand::CreateSchedule(new))] if new.service_id.as_str() == "dbpgf41870006"),
         "{sent:?}"
     );
 }
 
 #[test]
 fn enter_picks_the_only_match_before_it_sends() {
-    let mut harness = open(Command::NewSchedule(None), SIZE, Theme::Dark);
+    let mut harness = open(Command::Form(FormCommand::NewSchedule(None)), SIZE, Theme::Dark);
     harness.get_by_role_and_label(Role::TextInput, "Service").type_text("telem");
     harness.run();
     harness.key_press(Key::Enter);
@@ -266,20 +271,36 @@ fn enter_picks_the_only_match_before_it_sends() {
 }
 
 #[test]
+fn a_list_of_services_with_a_gap_says_so() {
+    let mut model = desk(Ok(services()));
+    let waiting = tickets(&model.handle(Command::List(ListCommand::Refresh), now()));
+    let completeness = Completeness::Partial("SkySQL sends the same services again and again".to_owned());
+    let cut = Listed { completeness, ..listed(services()) };
+    model.apply(Event::List(ListEvent::ServicesListed(waiting.services, Ok(cut))), now());
+    model.handle(Command::Form(FormCommand::NewSchedule(None)), now());
+    let mut harness = window(model, SIZE, Theme::Dark, root_ui);
+    harness.run();
+    assert!(says(&harness, "Only part of your services could be loaded. Pick one, or enter its id or host name"));
+    harness.get_by_label_contains("orders-prod").click();
+    harness.run();
+    assert!(is_enabled(&harness, "Create schedule"));
+}
+
+#[test]
 fn without_a_list_a_typed_id_works() {
     let error = ApiError { status: Some(403), ..ApiError::new(ErrorKind::Forbidden, Operation::ListServices) };
     let mut model = desk(Ok(Vec::new()));
-    let waiting = tickets(&model.handle(Command::Refresh, now()));
-    model.apply(Event::ServicesListed(waiting.services, Err(error)), now());
-    model.handle(Command::NewSchedule(None), now());
+    let waiting = tickets(&model.handle(Command::List(ListCommand::Refresh), now()));
+    model.apply(Event::List(ListEvent::ServicesListed(waiting.services, Err(error))), now());
+    model.handle(Command::Form(FormCommand::NewSchedule(None)), now());
     let mut harness = window(model, SIZE, Theme::Dark, root_ui);
     assert!(says(&harness, "could not be loaded") || says(&harness, "No services are listed"));
     harness.get_by_role_and_label(Role::TextInput, "Service").type_text("db");
     harness.run();
-    assert!(!says(&harness, "This is not a service id"), "it is still being typed");
+    assert!(!says(&harness, "This is not a service ID"), "it is still being typed");
     harness.get_by_label("Create schedule").click();
     harness.run();
-    assert!(says(&harness, "This is not a service id"));
+    assert!(says(&harness, "This is not a service ID"));
     fill(&mut harness, Role::TextInput, "Service", "dbpgf99999999");
     harness.run();
     assert!(is_enabled(&harness, "Create schedule"));
@@ -296,7 +317,7 @@ fn it_is_sent_once_and_the_form_waits() {
     harness.key_press(Key::Enter);
     assert_eq!(asked(&mut harness), []);
     let made = Schedule { id: ScheduleId::new("305"), ..Schedule::default() };
-    let event = Event::ScheduleCreated(ticket(&harness), CreateOutcome::Created(made));
+    let event = Event::Change(ChangeEvent::ScheduleCreated(ticket(&harness), CreateOutcome::Created(made)));
     apply(&mut harness, event);
     assert!(harness.state().model.view.form.is_none());
     assert_eq!(harness.state().model.view.dialog, None);
@@ -367,7 +388,7 @@ fn a_time_in_berlin_is_told_in_utc_with_the_change_of_the_clocks() {
     choose(&mut harness, "Weekly");
     harness.get_by_label("Create schedule").click();
     let sent = asked(&mut harness);
-    let [Command::CreateSchedule(new)] = sent.as_slice() else { panic!("{sent:?}") };
+    let [Command::Change(ChangeCommand::CreateSchedule(new))] = sent.as_slice() else { panic!("{sent:?}") };
     assert_eq!(new.recurrence, Recurrence::read("30 23 * * 0"), "Monday in Berlin is Sunday in UTC");
 }
 
@@ -393,12 +414,12 @@ fn a_word_fills_the_boxes_and_two_readings_are_both_there() {
 /// The form that changes schedule 301, which the server has with this text.
 fn edit_of<'a>(text: &str) -> Harness<'a, Desk> {
     let mut model = desk(Ok(services()));
-    let waiting = tickets(&model.handle(Command::Refresh, now()));
+    let waiting = tickets(&model.handle(Command::List(ListCommand::Refresh), now()));
     let mut rows = schedules();
     rows.iter_mut().find(|row| row.id.as_str() == "301").unwrap().recurrence = Some(Recurrence::read(text));
-    model.apply(Event::SchedulesListed(waiting.schedules, Ok(listed(rows))), now());
+    model.apply(Event::List(ListEvent::SchedulesListed(waiting.schedules, Ok(listed(rows)))), now());
     select(&mut model, &ScheduleId::new("301"));
-    model.handle(Command::EditSchedule(ScheduleId::new("301")), now());
+    model.handle(Command::Form(FormCommand::EditSchedule(ScheduleId::new("301"))), now());
     window(model, SIZE, Theme::Dark, root_ui)
 }
 
@@ -420,9 +441,41 @@ fn a_text_without_five_fields_stays_until_it_is_replaced() {
         choose(&mut harness, "Dump");
         harness.get_by_label("Save changes").click();
         let sent = asked(&mut harness);
-        let [Command::UpdateSchedule(_, patch)] = sent.as_slice() else { panic!("{text}: {sent:?}") };
+        let [Command::Change(ChangeCommand::UpdateSchedule(_, patch))] = sent.as_slice() else {
+            panic!("{text}: {sent:?}")
+        };
         assert_eq!((patch.recurrence.as_deref(), &patch.backup_type), (None, &Some(BackupType::Dump)), "{text}");
     }
+}
+
+/// The right edge of what has this label, however often it is on screen.
+fn right_edge(harness: &Harness<'_, Desk>, part: &str) -> f32 {
+    let edges = harness.query_all_by_label_contains(part).map(|node| node.rect().right());
+    let edge = edges.fold(f32::NAN, f32::max);
+    assert!(!edge.is_nan(), "{part:?} is not on screen");
+    edge
+}
+
+#[test]
+fn no_text_widens_the_form() {
+    let mut services = services();
+    services[1].name = Some("n".repeat(5000).into());
+    let mut model = desk(Ok(services));
+    model.handle(Command::Form(FormCommand::NewSchedule(Some(ServiceId::new("dbpgf41870001")))), now());
+    let mut harness = window(model, SIZE, Theme::Dark, root_ui);
+    let form = harness.state_mut().model.view.form.as_mut().unwrap();
+    form.tried = true;
+    form.draft.when.set_expression("30 1 1 * *");
+    harness.run();
+    let edge = right_edge(&harness, "Create schedule") + 1.0;
+    assert!(right_edge(&harness, "Advanced") < edge);
+    assert!(right_edge(&harness, "dbpgf41870001") < right_edge(&harness, "Change"), "the id stays in sight");
+    assert!(right_edge(&harness, "after the clocks change") < edge);
+    // The padding of a quiet button reaches beyond its column.
+    assert!(right_edge(&harness, "Copy as curl") < edge + 8.0);
+    choose(&mut harness, "Weekdays");
+    fill(&mut harness, Role::TextInput, "Time", "00:30, 13:00");
+    assert!(right_edge(&harness, "All times of one schedule need the same minutes") < edge);
 }
 
 #[test]
@@ -434,6 +487,7 @@ fn a_minute_typed_beside_a_word_moves_no_backup() {
     assert_eq!(asked(&mut harness), []);
     harness.run();
     assert!(says(&harness, "Hour is empty; enter * for every value"));
+    assert!(!says(&harness, "Use 30"), "a backup every hour is not what was typed");
     harness.get_by_label("Keep @daily").click();
     harness.run();
     assert!(says(&harness, "Nothing is changed yet"));
@@ -446,7 +500,7 @@ fn a_minute_typed_beside_a_word_moves_no_backup() {
     assert_eq!(value(&harness, "Cron expression"), "30 0 * * *");
     harness.get_by_label("Save changes").click();
     let sent = asked(&mut harness);
-    let [Command::UpdateSchedule(_, patch)] = sent.as_slice() else { panic!("{sent:?}") };
+    let [Command::Change(ChangeCommand::UpdateSchedule(_, patch))] = sent.as_slice() else { panic!("{sent:?}") };
     assert_eq!(patch.recurrence.as_deref(), Some("30 0 * * *"));
 }
 
@@ -466,7 +520,9 @@ fn the_utc_times_of_a_text_with_a_zone_can_be_taken() {
         assert_eq!(value(&harness, "Cron expression"), utc, "{text}");
         harness.get_by_label("Save changes").click();
         let sent = asked(&mut harness);
-        let [Command::UpdateSchedule(_, patch)] = sent.as_slice() else { panic!("{text}: {sent:?}") };
+        let [Command::Change(ChangeCommand::UpdateSchedule(_, patch))] = sent.as_slice() else {
+            panic!("{text}: {sent:?}")
+        };
         assert_eq!((patch.recurrence.as_deref(), &patch.backup_type), (Some(utc), &None), "{text}");
     }
 }
@@ -474,23 +530,23 @@ fn the_utc_times_of_a_text_with_a_zone_can_be_taken() {
 #[test]
 fn a_service_whose_name_only_the_list_of_services_gives_is_called_by_it_everywhere() {
     let mut model = desk(Ok(services()));
-    let waiting = tickets(&model.handle(Command::Refresh, now()));
+    let waiting = tickets(&model.handle(Command::List(ListCommand::Refresh), now()));
     let rows = schedules().into_iter().map(|row| Schedule { service_name: None, ..row }).collect();
-    model.apply(Event::SchedulesListed(waiting.schedules, Ok(listed(rows))), now());
+    model.apply(Event::List(ListEvent::SchedulesListed(waiting.schedules, Ok(listed(rows)))), now());
     let id = ScheduleId::new("301");
     select(&mut model, &id);
-    model.handle(Command::AskDelete(id.clone()), now());
+    model.handle(Command::Change(ChangeCommand::AskDelete(id.clone())), now());
     let mut harness = window(model, SIZE, Theme::Dark, root_ui);
     assert!(says(&harness, "Delete the full backup of orders-prod?"));
     assert!(says(&harness, "Full backup of orders-prod · At 02:00 UTC, Monday to Friday"));
-    harness.state_mut().model.handle(Command::Delete(id.clone()), now());
+    harness.state_mut().model.handle(Command::Change(ChangeCommand::Delete(id.clone())), now());
     let left = DeleteOutcome::Unknown { error: lost(Operation::DeleteSchedule), now: None };
-    let event = Event::ScheduleDeleted(ticket(&harness), left);
+    let event = Event::Change(ChangeEvent::ScheduleDeleted(ticket(&harness), left));
     apply(&mut harness, event);
     assert!(says(&harness, "It is not known whether schedule 301 was deleted"));
     assert!(says(&harness, "Full backup of orders-prod"));
-    harness.state_mut().model.handle(Command::CheckWrite, now());
-    let event = Event::ScheduleDeleted(ticket(&harness), DeleteOutcome::Gone(Deleted::Deleted));
+    harness.state_mut().model.handle(Command::Change(ChangeCommand::CheckWrite), now());
+    let event = Event::Change(ChangeEvent::ScheduleDeleted(ticket(&harness), DeleteOutcome::Gone(Deleted::Deleted)));
     apply(&mut harness, event);
     assert!(says(&harness, "Schedule of orders-prod deleted"));
 }
@@ -518,8 +574,11 @@ fn now_once_has_no_times() {
     assert!(harness.query_by_label("Time").is_none() && says(&harness, "Starts one backup as soon as possible"));
     harness.get_by_label("Create schedule").click();
     let sent = asked(&mut harness);
-    assert!(matches!(sent.as_slice(), [Command::CreateSchedule(new)] if new.recurrence == Recurrence::Once));
-    let mut harness = open(Command::BackUpNow(Some(ServiceId::new("dbpgf41870001"))), SMALL, Theme::Light);
+    assert!(
+        matches!(sent.as_slice(), [Command::Change(ChangeCommand::CreateSchedule(new))] if new.recurrence == Recurrence::Once)
+    );
+    let mut harness =
+        open(Command::Form(FormCommand::BackUpNow(Some(ServiceId::new("dbpgf41870001")))), SMALL, Theme::Light);
     assert!(harness.query_by_label("When").is_none() && !says(&harness, "cannot be edited later"));
     harness.get_by_role_and_label(Role::Button, "Back up now").click();
     assert_eq!(asked(&mut harness).len(), 1);
@@ -552,7 +611,7 @@ fn warnings_never_block() {
     harness.run();
     assert!(says(&harness, "an incremental has nothing to build on"));
     assert!(is_enabled(&harness, "Create schedule"));
-    harness.state_mut().model.handle(Command::ServerStatus(Some("Failed".to_owned())), now());
+    harness.state_mut().model.handle(Command::List(ListCommand::ServerStatus(Some("Failed".to_owned()))), now());
     harness.run();
     assert!(says(&harness, "not all of its backups are listed here"), "a list of failed backups shows no full one");
     let mut harness = new_for("dbpgf41870000");
@@ -604,7 +663,7 @@ fn secrets_are_in_neither_preview_nor_curl() {
     assert!(says(&harness, "\"credentials\": \"(hidden)\""));
     harness.get_by_label("Copy as curl").click_accesskit();
     let copied = asked(&mut harness);
-    let [Command::Copy(curl, _)] = copied.as_slice() else { panic!("{copied:?}") };
+    let [Command::Window(WindowCommand::Copy(curl, _))] = copied.as_slice() else { panic!("{copied:?}") };
     assert!(curl.contains("$STORAGE_CREDENTIALS") && curl.contains("$SKYSQL_API_KEY"), "{curl}");
     let data = harness.state().data();
     let clock = LocalClock { zone: data.local_zone(), now: data.now };
@@ -621,12 +680,12 @@ fn a_key_file_is_never_shown_again() {
     harness.get_by_role_and_label(Role::RadioButton, "My own bucket").click();
     harness.run();
     harness.get_by_label("Choose key file…").click();
-    assert_eq!(asked(&mut harness), [Command::PickKeyFile]);
+    assert_eq!(asked(&mut harness), [Command::Form(FormCommand::PickKeyFile)]);
     let mut text = SecretBuffer::default();
     text.set(r#"{"type": "service_account", "private_key": "k3y", "client_email": "a@b"}"#);
-    let effects = harness.state_mut().model.handle(Command::PickKeyFile, now());
-    let [Effect::PickKeyFile(ticket)] = effects.as_slice() else { panic!("{effects:?}") };
-    apply(&mut harness, Event::KeyFileRead(*ticket, Ok(text)));
+    let effects = harness.state_mut().model.handle(Command::Form(FormCommand::PickKeyFile), now());
+    let [Effect::Window(WindowEffect::PickKeyFile(ticket))] = effects.as_slice() else { panic!("{effects:?}") };
+    apply(&mut harness, Event::Form(FormEvent::KeyFileRead(*ticket, Ok(text))));
     assert!(says(&harness, "Google service account key"));
     assert!(!says(&harness, "k3y") && harness.query_by_label("Content of the key file").is_none());
     harness.get_by_label("Remove").click();
@@ -645,8 +704,8 @@ fn cancel_and_escape_keep_the_draft() {
         } else {
             harness.get_by_label("Cancel").click();
         }
-        assert_eq!(asked(&mut harness), [Command::CloseDialog]);
-        harness.state_mut().model.handle(Command::NewSchedule(None), now());
+        assert_eq!(asked(&mut harness), [Command::Window(WindowCommand::CloseDialog)]);
+        harness.state_mut().model.handle(Command::Form(FormCommand::NewSchedule(None)), now());
         harness.run();
         assert!(says(&harness, "At 07:00 UTC every day"));
         assert!(harness.state().model.view.form.as_ref().unwrap().draft.key_file.is_empty(), "but no secret");
@@ -664,7 +723,7 @@ fn a_refusal_stands_in_the_form_with_everything_known() {
         trace_id: Some("0af7651916cd43dd".to_owned()),
         ..ApiError::new(ErrorKind::Rejected, Operation::CreateSchedule)
     };
-    let event = Event::ScheduleCreated(ticket(&harness), CreateOutcome::Rejected(error));
+    let event = Event::Change(ChangeEvent::ScheduleCreated(ticket(&harness), CreateOutcome::Rejected(error)));
     apply(&mut harness, event);
     for part in ["rejected the request", "HTTP 400. SkySQL says: service is in a pending state", "0af7651916cd43dd"] {
         assert!(says(&harness, part), "{part}");
@@ -674,7 +733,7 @@ fn a_refusal_stands_in_the_form_with_everything_known() {
 
 #[test]
 fn an_edit_sends_only_what_changed_and_never_once() {
-    let mut harness = open(Command::EditSchedule(ScheduleId::new("301")), SIZE, Theme::Light);
+    let mut harness = open(Command::Form(FormCommand::EditSchedule(ScheduleId::new("301"))), SIZE, Theme::Light);
     assert!(says(&harness, "Edit the full backup of orders-prod") && says(&harness, "Nothing is changed yet"));
     assert!(harness.query_by_label("Now, once").is_none());
     assert!(harness.query_by_role_and_label(Role::TextInput, "Service").is_none());
@@ -685,15 +744,15 @@ fn an_edit_sends_only_what_changed_and_never_once() {
     assert!(says(&harness, "PATCH /skybackup/v1/backups/schedules/301"));
     harness.get_by_label("Save changes").click();
     let sent = asked(&mut harness);
-    let [Command::UpdateSchedule(id, patch)] = sent.as_slice() else { panic!("{sent:?}") };
+    let [Command::Change(ChangeCommand::UpdateSchedule(id, patch))] = sent.as_slice() else { panic!("{sent:?}") };
     assert_eq!((id.as_str(), patch.recurrence.as_deref(), &patch.backup_type), ("301", Some("0 3 * * 1-5"), &None));
-    let harness = open(Command::EditSchedule(ScheduleId::new("303")), SIZE, Theme::Light);
+    let harness = open(Command::Form(FormCommand::EditSchedule(ScheduleId::new("303"))), SIZE, Theme::Light);
     assert_eq!(harness.state().model.view.dialog, None, "a schedule that ran once cannot be edited");
 }
 
 #[test]
 fn deleting_names_what_will_not_run_and_offers_to_suspend() {
-    let mut harness = open(Command::AskDelete(ScheduleId::new("301")), SMALL, Theme::Dark);
+    let mut harness = open(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("301"))), SMALL, Theme::Dark);
     for part in
         ["Delete the full backup of orders-prod?", "Full backup of orders-prod · At 02:00 UTC, Monday to Friday"]
     {
@@ -702,39 +761,45 @@ fn deleting_names_what_will_not_run_and_offers_to_suspend() {
     assert!(says(&harness, "Tue 24 Nov 02:00") && says(&harness, "Tue 24 Nov 03:00"));
     assert!(says(&harness, "Existing backups are kept until they expire"));
     harness.get_by_label("Suspend instead").click();
-    assert_eq!(asked(&mut harness), [Command::CloseDialog, Command::AskSuspend(ScheduleId::new("301"))]);
-    let harness = open(Command::AskDelete(ScheduleId::new("303")), SMALL, Theme::Dark);
+    assert_eq!(
+        asked(&mut harness),
+        [
+            Command::Window(WindowCommand::CloseDialog),
+            Command::Change(ChangeCommand::AskSuspend(ScheduleId::new("301")))
+        ]
+    );
+    let harness = open(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("303"))), SMALL, Theme::Dark);
     assert!(says(&harness, "Snapshot backup of reports-warehouse-eu · Once"));
     for id in ["302", "303"] {
-        let harness = open(Command::AskDelete(ScheduleId::new(id)), SMALL, Theme::Light);
+        let harness = open(Command::Change(ChangeCommand::AskDelete(ScheduleId::new(id))), SMALL, Theme::Light);
         assert!(harness.query_by_label("Suspend instead").is_none(), "{id} is suspended or ran once");
     }
 }
 
 #[test]
 fn a_busy_schedule_can_be_tried_again() {
-    let mut harness = open(Command::AskDelete(ScheduleId::new("301")), SMALL, Theme::Light);
+    let mut harness = open(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("301"))), SMALL, Theme::Light);
     harness.get_by_role_and_label(Role::Button, "Delete schedule").click();
-    assert_eq!(asked(&mut harness), [Command::Delete(ScheduleId::new("301"))]);
+    assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::Delete(ScheduleId::new("301")))]);
     assert!(!is_enabled(&harness, "Deleting…"));
     let error = ApiError { status: Some(409), ..ApiError::new(ErrorKind::Conflict, Operation::DeleteSchedule) };
-    let event = Event::ScheduleDeleted(ticket(&harness), DeleteOutcome::Rejected(error));
+    let event = Event::Change(ChangeEvent::ScheduleDeleted(ticket(&harness), DeleteOutcome::Rejected(error)));
     apply(&mut harness, event);
     assert!(says(&harness, "SkySQL cannot delete this schedule now") && says(&harness, "HTTP 409"));
     harness.get_by_label("Try again").click();
-    assert_eq!(asked(&mut harness), [Command::Delete(ScheduleId::new("301"))]);
+    assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::Delete(ScheduleId::new("301")))]);
 }
 
 /// A creation whose answer was lost, with these new schedules found; the dialog is closed.
 fn lost_creation<'a>(found: Vec<Schedule>, size: [f32; 2], theme: Theme) -> Harness<'a, Desk> {
-    let mut harness = open(Command::NewSchedule(Some(ServiceId::new("dbpgf41870001"))), size, theme);
+    let mut harness = open(Command::Form(FormCommand::NewSchedule(Some(ServiceId::new("dbpgf41870001")))), size, theme);
     harness.get_by_label("Create schedule").click();
     harness.run();
-    let event = Event::CreateChecking(ticket(&harness));
+    let event = Event::Change(ChangeEvent::CreateChecking(ticket(&harness)));
     apply(&mut harness, event);
     assert!(says(&harness, "Looking whether the schedule exists…"));
     let outcome = CreateOutcome::Unknown { error: lost(Operation::CreateSchedule), found, checked: true };
-    let event = Event::ScheduleCreated(ticket(&harness), outcome);
+    let event = Event::Change(ChangeEvent::ScheduleCreated(ticket(&harness), outcome));
     apply(&mut harness, event);
     harness.state_mut().model.view.dialog = None;
     harness.run();
@@ -751,17 +816,17 @@ fn a_lost_creation_is_looked_for_and_never_sent_again() {
     let mut harness = lost_creation(Vec::new(), SIZE, Theme::Light);
     assert!(says(&harness, "Not found so far; it may still appear") && says(&harness, "0af7651916cd43dd"));
     harness.get_by_label("Open the form again").click();
-    assert_eq!(asked(&mut harness), [Command::ReopenForm]);
+    assert_eq!(asked(&mut harness), [Command::Form(FormCommand::ReopenForm)]);
     assert!(says(&harness, "The outcome of the last change is not known yet"));
     assert!(!is_enabled(&harness, "Create schedule"));
-    harness.state_mut().model.handle(Command::CloseDialog, now());
+    harness.state_mut().model.handle(Command::Window(WindowCommand::CloseDialog), now());
     harness.run();
     harness.get_by_label("Check again").click();
-    assert_eq!(asked(&mut harness), [Command::CheckWrite]);
+    assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::CheckWrite)]);
     assert!(says(&harness, "Looking whether the schedule exists…"));
     let mut harness = lost_creation(Vec::new(), SIZE, Theme::Light);
     harness.get_by_label("Stop looking").click();
-    assert_eq!(asked(&mut harness), [Command::ForgetWrite]);
+    assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::ForgetWrite)]);
     assert!(harness.state().model.view.form.is_some(), "the draft is kept");
 }
 
@@ -770,14 +835,17 @@ fn a_lost_creation_that_was_found_is_shown_and_done() {
     let mut harness = lost_creation(vec![like_it("305")], SIZE, Theme::Dark);
     assert!(says(&harness, "Found as schedule #305, new since your request"));
     harness.get_by_label("Show").click();
-    assert_eq!(asked(&mut harness), [Command::ShowSchedule(ScheduleId::new("305")), Command::CloseDialog]);
+    assert_eq!(
+        asked(&mut harness),
+        [Command::List(ListCommand::ShowSchedule(ScheduleId::new("305"))), Command::Window(WindowCommand::CloseDialog)]
+    );
     harness.get_by_label("Done").click();
-    assert_eq!(asked(&mut harness), [Command::ForgetWrite]);
+    assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::ForgetWrite)]);
     assert!(harness.state().model.view.form.is_none(), "what was made is no draft any more");
     let mut harness = lost_creation(vec![like_it("305"), like_it("306")], SIZE, Theme::Dark);
     assert!(says(&harness, "2 new schedules look like yours"));
     harness.get_by_label("Show #306").click();
-    assert_eq!(asked(&mut harness).first(), Some(&Command::ShowSchedule(ScheduleId::new("306"))));
+    assert_eq!(asked(&mut harness).first(), Some(&Command::List(ListCommand::ShowSchedule(ScheduleId::new("306")))));
 }
 
 #[test]
@@ -788,13 +856,13 @@ fn a_lost_change_shows_wanted_before_and_now() {
         (Some("0 3 * * 1-5"), "0 3 * * 1-5", "is as you wanted it"),
     ];
     for (current, word, title) in cases {
-        let mut harness = open(Command::EditSchedule(ScheduleId::new("301")), SIZE, Theme::Dark);
+        let mut harness = open(Command::Form(FormCommand::EditSchedule(ScheduleId::new("301"))), SIZE, Theme::Dark);
         fill(&mut harness, Role::TextInput, "Time", "3");
         harness.get_by_label("Save changes").click();
         harness.run();
         let now = current.map(|text| Schedule { recurrence: Some(Recurrence::read(text)), ..like_it("301") });
         let outcome = UpdateOutcome::Unknown { error: lost(Operation::UpdateSchedule), now };
-        let event = Event::ScheduleUpdated(ticket(&harness), outcome);
+        let event = Event::Change(ChangeEvent::ScheduleUpdated(ticket(&harness), outcome));
         apply(&mut harness, event);
         assert!(says(&harness, title), "{title}");
         let line = format!("Schedule: wanted 0 3 * * 1-5 · before 0 2 * * 1-5 · now {word}");
@@ -809,11 +877,11 @@ fn a_lost_deletion_says_whether_the_schedule_is_still_there() {
         (Some(Box::new(like_it("301"))), "The answer was lost; schedule 301 is still there, so far"),
     ];
     for (now, title) in cases {
-        let mut harness = open(Command::AskDelete(ScheduleId::new("301")), SIZE, Theme::Dark);
+        let mut harness = open(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("301"))), SIZE, Theme::Dark);
         harness.get_by_role_and_label(Role::Button, "Delete schedule").click();
         harness.run();
         let outcome = DeleteOutcome::Unknown { error: lost(Operation::DeleteSchedule), now };
-        let event = Event::ScheduleDeleted(ticket(&harness), outcome);
+        let event = Event::Change(ChangeEvent::ScheduleDeleted(ticket(&harness), outcome));
         apply(&mut harness, event);
         assert!(says(&harness, title), "{title}");
         assert!(!is_enabled(&harness, "Delete schedule"), "it is not sent again while that is open");
@@ -821,7 +889,7 @@ fn a_lost_deletion_says_whether_the_schedule_is_still_there() {
         harness.state_mut().model.view.dialog = None;
         harness.run();
         harness.get_by_label("Check again").click();
-        assert_eq!(asked(&mut harness), [Command::CheckWrite]);
+        assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::CheckWrite)]);
         assert!(says(&harness, "Looking whether the schedule still exists…"));
     }
 }

@@ -1,12 +1,16 @@
 //! The window without a mouse: menus, tables, dialogs, and where the keyboard is afterwards.
 
+use crate::support::stepped::SteppedModel;
 use egui::{Key, Modifiers, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::domain::ScheduleId;
 use skybackup::grid::Direction;
-use skybackup::model::{Dialog, Model};
-use skybackup::msg::{Command, Screen, TableCommand, TableId};
+use skybackup::model::Dialog;
+use skybackup::msg::{
+    ChangeCommand, Command, ListCommand, PreferencesCommand, ProfileCommand, Screen, TableCommand, TableId,
+    WindowCommand,
+};
 use skybackup::settings::ZoneChoice;
 use skybackup::ui::root_ui;
 
@@ -16,9 +20,9 @@ use super::table::backups;
 const SIZE: [f32; 2] = [1280.0, 800.0];
 
 /// On the schedules, the keyboard on the table, no row selected.
-fn desk() -> Model {
+fn desk() -> SteppedModel {
     let mut model = model(backups(40), schedules());
-    model.handle(Command::Go(Screen::Schedules), now());
+    model.handle(Command::Window(WindowCommand::Go(Screen::Schedules)), now());
     let by_service = TableCommand::SortTo("service_name".to_owned(), Direction::Ascending);
     model.handle(Command::Table(TableId::Schedules, by_service), now());
     model
@@ -115,10 +119,31 @@ fn a_choice_in_the_view_menu_is_marked() {
     assert!(!toggled(&harness, Role::MenuItemCheckBox, "Local time"));
     assert!(toggled(&harness, Role::MenuItemRadio, "System theme"));
     harness.get_by_role_and_label(Role::MenuItemCheckBox, "Local time").click();
-    assert!(asked(&mut harness).contains(&Command::SetZone(ZoneChoice::Local)));
+    assert!(asked(&mut harness).contains(&Command::Preferences(PreferencesCommand::SetZone(ZoneChoice::Local))));
     harness.get_by_role_and_label(Role::MenuItem, "View").click();
     harness.run();
     assert!(toggled(&harness, Role::MenuItemCheckBox, "Local time"));
+}
+
+#[test]
+fn the_palette_finds_every_theme() {
+    let mut harness = on_schedules();
+    press(&mut harness, &[Key::K]);
+    harness.event(egui::Event::Text("theme".to_owned()));
+    harness.run();
+    for name in ["System theme", "Light theme", "Dark theme"] {
+        assert!(harness.query_by_label_contains(name).is_some(), "{name}");
+    }
+}
+
+#[test]
+fn escape_in_a_table_leaves_the_keyboard_there() {
+    let mut harness = on_schedules();
+    into_rows(&mut harness);
+    let row = chosen(&harness);
+    press(&mut harness, &[Key::Escape, Key::Escape, Key::ArrowDown]);
+    assert_ne!(chosen(&harness), row);
+    assert!(chosen(&harness).is_some());
 }
 
 #[test]
@@ -135,6 +160,22 @@ fn the_menu_of_a_row_opens_by_key_and_acts_on_that_row() {
         let dialog = harness.state().model.view.dialog.clone();
         assert_eq!(dialog, Some(Dialog::Schedule), "{keys:?}");
         assert_eq!(chosen(&harness), Some(row), "{keys:?}");
+    }
+}
+
+#[test]
+fn the_row_in_the_ring_is_opened_before_any_is_chosen() {
+    for keys in [(Modifiers::NONE, Key::Enter), (Modifiers::SHIFT, Key::F10)] {
+        let mut harness = on_schedules();
+        // From the search to the table: the ring is around the first row.
+        press(&mut harness, &[Key::Enter]);
+        assert_eq!((focused(&harness).map(|(role, _)| role), chosen(&harness)), (Some(Role::Table), None));
+        harness.key_press_modifiers(keys.0, keys.1);
+        harness.run();
+        let table = &harness.state().data().schedules;
+        let first = table.index().order.first().and_then(|at| table.rows().get(*at as usize));
+        assert_eq!(chosen(&harness), first.map(|row| row.id.to_string()), "{keys:?}");
+        assert!(harness.state().model.view.detail || is_on(&harness, Role::MenuItem, "Edit…"), "{keys:?}");
     }
 }
 
@@ -227,14 +268,14 @@ fn in_the_pane_arrows_go_from_one_button_to_the_next() {
 fn enter_confirms_a_dialog_from_its_field() {
     let mut harness = window(desk(), SIZE, Theme::Light, root_ui);
     let id = harness.state().data().session.profile().unwrap().id.clone();
-    harness.state_mut().model.handle(Command::EditProfile(id), now());
+    harness.state_mut().model.handle(Command::Profile(ProfileCommand::EditProfile(id)), now());
     harness.run();
     harness.get_by_role_and_label(Role::TextInput, "Profile name").focus();
     harness.run();
     harness.get_by_role_and_label(Role::TextInput, "Profile name").type_text(" two");
     harness.run();
     press(&mut harness, &[Key::Enter]);
-    let changes = |command: &Command| matches!(command, Command::ChangeProfile(change) if change.name == "acme two");
+    let changes = |command: &Command| matches!(command, Command::Profile(ProfileCommand::ChangeProfile(change)) if change.name == "acme two");
     assert!(harness.state().asked.iter().any(changes), "{:?}", harness.state().asked);
 }
 
@@ -248,7 +289,7 @@ fn enter_does_the_safe_thing_where_something_is_destroyed() {
     press(&mut harness, &[Key::Enter]);
     harness.run_steps(3);
     assert_eq!(harness.state().model.view.dialog, None);
-    assert!(!harness.state().asked.contains(&Command::Delete(ScheduleId::new(row.as_str()))));
+    assert!(!harness.state().asked.contains(&Command::Change(ChangeCommand::Delete(ScheduleId::new(row.as_str())))));
     press(&mut harness, &[Key::ArrowDown]);
     assert_ne!(chosen(&harness), Some(row), "the keyboard is back in the table");
 }
@@ -288,4 +329,23 @@ fn a_hidden_row_is_out_of_reach() {
     assert!(harness.query_by_role_and_label(Role::Button, "Delete…").is_none(), "the pane shows nothing of it");
     press(&mut harness, &[Key::Enter, Key::Delete, Key::F2]);
     assert_eq!(harness.state().model.view.dialog, None);
+}
+
+#[test]
+fn function_keys_work_while_a_field_has_the_keyboard_and_letters_stay_in_it() {
+    let mut harness = on_schedules();
+    assert!(is_on(&harness, Role::TextInput, "Search"), "{:?}", focused(&harness));
+    asked(&mut harness);
+    harness.key_press(Key::F5);
+    assert!(asked(&mut harness).contains(&Command::List(ListCommand::Refresh)));
+    harness.key_press(Key::Delete);
+    harness.event(egui::Event::Text("?".to_owned()));
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::Questionmark);
+    assert!(!asked(&mut harness).iter().any(|command| matches!(
+        command,
+        Command::Window(WindowCommand::OpenShortcuts) | Command::Change(ChangeCommand::AskDelete(_))
+    )));
+    assert_eq!(harness.state().model.view.schedules_search, "?");
+    harness.key_press(Key::F1);
+    assert!(asked(&mut harness).contains(&Command::Window(WindowCommand::OpenShortcuts)));
 }

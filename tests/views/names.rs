@@ -1,12 +1,16 @@
 //! What a screen reader is told, and what the texts of the service may do to the screen: every screen, every dialog.
 
+use crate::support::stepped::SteppedModel;
 use egui::{Key, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, ErrorKind, Operation, RequestRecord};
 use skybackup::domain::{Backup, BackupId, Moment, Schedule, ScheduleId, Service, ServiceId, Status, is_deceptive};
-use skybackup::model::{Dialog, Model};
-use skybackup::msg::{Command, CreateOutcome, DeleteOutcome, Event, Screen, TableCommand, TableId, UpdateOutcome};
+use skybackup::model::Dialog;
+use skybackup::msg::{
+    ChangeCommand, ChangeEvent, Command, CreateOutcome, DeleteOutcome, Event, ExportCommand, FormCommand, ListCommand,
+    ListEvent, ProfileCommand, Screen, SystemEvent, TableCommand, TableId, UpdateOutcome, WindowCommand,
+};
 use skybackup::settings::ProfileMarks;
 use skybackup::ui::root_ui;
 
@@ -64,9 +68,9 @@ fn odd_error(kind: ErrorKind) -> ApiError {
 }
 
 /// A desk whose service says nothing but odd things; in production.
-fn odd_desk() -> Model {
+fn odd_desk() -> SteppedModel {
     let mut model = model(Vec::new(), Vec::new());
-    let waiting = tickets(&model.handle(Command::Refresh, now()));
+    let waiting = tickets(&model.handle(Command::List(ListCommand::Refresh), now()));
     let service = Service {
         id: ServiceId::new(odd("service")),
         name: Some(odd("name").as_str().into()),
@@ -74,9 +78,15 @@ fn odd_desk() -> Model {
         status: Some(odd("state").as_str().into()),
         ..Service::default()
     };
-    model.apply(Event::ServicesListed(waiting.services, Ok(listed(vec![service]))), now());
-    model.apply(Event::BackupsListed(waiting.backups, Ok(listed((0..3).map(odd_backup).collect()))), now());
-    model.apply(Event::SchedulesListed(waiting.schedules, Ok(listed((0..3).map(odd_schedule).collect()))), now());
+    model.apply(Event::List(ListEvent::ServicesListed(waiting.services, Ok(listed(vec![service])))), now());
+    model.apply(
+        Event::List(ListEvent::BackupsListed(waiting.backups, Ok(listed((0..3).map(odd_backup).collect())))),
+        now(),
+    );
+    model.apply(
+        Event::List(ListEvent::SchedulesListed(waiting.schedules, Ok(listed((0..3).map(odd_schedule).collect())))),
+        now(),
+    );
     let record = RequestRecord {
         at: now(),
         operation: Operation::ListBackups,
@@ -91,19 +101,19 @@ fn odd_desk() -> Model {
         server_date: None,
         ended_at: now(),
     };
-    model.apply(Event::Requested(record), now());
+    model.apply(Event::System(SystemEvent::Requested(record)), now());
     model
 }
 
-fn mark_production(model: &mut Model) {
+fn mark_production(model: &mut SteppedModel) {
     let profile = model.data.session.profile().unwrap().clone();
     let marks = ProfileMarks { production: true, ..ProfileMarks::default() };
     let change = skybackup::msg::ProfileChange { id: profile.id, name: profile.name, marks };
-    model.handle(Command::ChangeProfile(change), now());
+    model.handle(Command::Profile(ProfileCommand::ChangeProfile(change)), now());
 }
 
-fn choose_schedule(model: &mut Model) -> ScheduleId {
-    model.handle(Command::Go(Screen::Schedules), now());
+fn choose_schedule(model: &mut SteppedModel) -> ScheduleId {
+    model.handle(Command::Window(WindowCommand::Go(Screen::Schedules)), now());
     let first = model.data.schedules.index().order[0] as usize;
     let id = model.data.schedules.rows()[first].id.clone();
     model.handle(Command::Table(TableId::Schedules, TableCommand::Select(id.as_str().to_owned())), now());
@@ -111,16 +121,16 @@ fn choose_schedule(model: &mut Model) -> ScheduleId {
 }
 
 /// Answers the change that is under way.
-fn settle(model: &mut Model, outcome: impl Fn(skybackup::msg::Ticket) -> Event) {
+fn settle(model: &mut SteppedModel, outcome: impl Fn(skybackup::msg::Ticket) -> Event) {
     let ticket = model.data.write.as_ref().unwrap().ticket;
     let event = outcome(ticket);
     model.apply(event, now());
 }
 
 /// Every screen, and every dialog over it, each with its name.
-fn scenes(desk: fn() -> Model) -> Vec<(&'static str, Model)> {
+fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
     let mut scenes = Vec::new();
-    let mut scene = |name: &'static str, set: &dyn Fn(&mut Model)| {
+    let mut scene = |name: &'static str, set: &dyn Fn(&mut SteppedModel)| {
         let mut model = desk();
         set(&mut model);
         scenes.push((name, model));
@@ -131,7 +141,7 @@ fn scenes(desk: fn() -> Model) -> Vec<(&'static str, Model)> {
         ("activity", Screen::Activity),
         ("settings", Screen::Settings),
     ] {
-        scene(name, &move |model| drop(model.handle(Command::Go(screen), now())));
+        scene(name, &move |model| drop(model.handle(Command::Window(WindowCommand::Go(screen)), now())));
     }
     scene("pane of a backup", &|model| {
         let id = model.data.backups.rows()[0].id.as_str().to_owned();
@@ -143,19 +153,19 @@ fn scenes(desk: fn() -> Model) -> Vec<(&'static str, Model)> {
         model.view.detail_json = true;
     });
     for (name, command) in [
-        ("palette", Command::OpenPalette),
-        ("shortcuts", Command::OpenShortcuts),
-        ("about", Command::OpenAbout),
-        ("columns", Command::OpenColumns),
-        ("export", Command::OpenExport),
-        ("new schedule", Command::NewSchedule(None)),
-        ("back up now", Command::BackUpNow(None)),
+        ("palette", Command::Window(WindowCommand::OpenPalette)),
+        ("shortcuts", Command::Window(WindowCommand::OpenShortcuts)),
+        ("about", Command::Window(WindowCommand::OpenAbout)),
+        ("columns", Command::Window(WindowCommand::OpenColumns)),
+        ("export", Command::Export(ExportCommand::OpenExport)),
+        ("new schedule", Command::Form(FormCommand::NewSchedule(None))),
+        ("back up now", Command::Form(FormCommand::BackUpNow(None))),
     ] {
         scene(name, &move |model| drop(model.handle(command.clone(), now())));
     }
     scene("profile", &|model| {
         let id = model.data.session.profile().unwrap().id.clone();
-        model.handle(Command::EditProfile(id), now());
+        model.handle(Command::Profile(ProfileCommand::EditProfile(id)), now());
     });
     scene("remove profile", &|model| {
         let id = model.data.session.profile().unwrap().id.clone();
@@ -163,8 +173,11 @@ fn scenes(desk: fn() -> Model) -> Vec<(&'static str, Model)> {
     });
     scene("sign out", &|model| model.view.open(Dialog::SignOut { forget: false }));
     scene("asked to wait", &|model| model.view.open(Dialog::AskedToWait));
-    let asks: [(&str, Ask); 3] =
-        [("edit", Command::EditSchedule), ("delete", Command::AskDelete), ("suspend", Command::AskSuspend)];
+    let asks: [(&str, Ask); 3] = [
+        ("edit", |it| Command::Form(FormCommand::EditSchedule(it))),
+        ("delete", |it| Command::Change(ChangeCommand::AskDelete(it))),
+        ("suspend", |it| Command::Change(ChangeCommand::AskSuspend(it))),
+    ];
     for (name, ask) in asks {
         scene(name, &move |model| {
             mark_production(model);
@@ -174,61 +187,69 @@ fn scenes(desk: fn() -> Model) -> Vec<(&'static str, Model)> {
     }
     scene("delete a row that left", &|model| {
         let id = choose_schedule(model);
-        model.handle(Command::AskDelete(id), now());
-        let waiting = tickets(&model.handle(Command::Refresh, now()));
-        model.apply(Event::SchedulesListed(waiting.schedules, Ok(listed(Vec::new()))), now());
+        model.handle(Command::Change(ChangeCommand::AskDelete(id)), now());
+        let waiting = tickets(&model.handle(Command::List(ListCommand::Refresh), now()));
+        model.apply(Event::List(ListEvent::SchedulesListed(waiting.schedules, Ok(listed(Vec::new())))), now());
     });
     changes(&mut scene);
     scenes
 }
 
 /// Changes in every stage, as dialogs and as banners.
-fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut Model))) {
-    let begin_delete = |model: &mut Model| {
+fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
+    let begin_delete = |model: &mut SteppedModel| {
         let id = choose_schedule(model);
-        model.handle(Command::AskDelete(id.clone()), now());
-        model.handle(Command::Delete(id), now());
+        model.handle(Command::Change(ChangeCommand::AskDelete(id.clone())), now());
+        model.handle(Command::Change(ChangeCommand::Delete(id)), now());
     };
     scene("quit", &|model| {
         begin_delete(model);
-        model.handle(Command::Quit, now());
+        model.handle(Command::Window(WindowCommand::Quit), now());
     });
     scene("deletion refused", &|model| {
         begin_delete(model);
-        settle(model, |ticket| Event::ScheduleDeleted(ticket, DeleteOutcome::Rejected(odd_error(ErrorKind::Conflict))));
+        settle(model, |ticket| {
+            Event::Change(ChangeEvent::ScheduleDeleted(ticket, DeleteOutcome::Rejected(odd_error(ErrorKind::Conflict))))
+        });
     });
     scene("deletion refused, dialog closed", &|model| {
         begin_delete(model);
-        model.handle(Command::CloseDialog, now());
-        settle(model, |ticket| Event::ScheduleDeleted(ticket, DeleteOutcome::Rejected(odd_error(ErrorKind::Conflict))));
+        model.handle(Command::Window(WindowCommand::CloseDialog), now());
+        settle(model, |ticket| {
+            Event::Change(ChangeEvent::ScheduleDeleted(ticket, DeleteOutcome::Rejected(odd_error(ErrorKind::Conflict))))
+        });
     });
     scene("deletion of what somebody changed", &|model| {
         begin_delete(model);
-        settle(model, |ticket| Event::ScheduleDeleted(ticket, DeleteOutcome::Moved(Box::new(odd_schedule(9)))));
+        settle(model, |ticket| {
+            Event::Change(ChangeEvent::ScheduleDeleted(ticket, DeleteOutcome::Moved(Box::new(odd_schedule(9)))))
+        });
     });
     scene("deletion unknown", &|model| {
         begin_delete(model);
-        model.handle(Command::CloseDialog, now());
+        model.handle(Command::Window(WindowCommand::CloseDialog), now());
         let error = odd_error(ErrorKind::Lost);
         settle(model, |ticket| {
             let now = Some(Box::new(odd_schedule(9)));
-            Event::ScheduleDeleted(ticket, DeleteOutcome::Unknown { error: error.clone(), now })
+            Event::Change(ChangeEvent::ScheduleDeleted(ticket, DeleteOutcome::Unknown { error: error.clone(), now }))
         });
     });
     scene("suspension unknown", &|model| {
         let id = choose_schedule(model);
-        model.handle(Command::Suspend(id), now());
+        model.handle(Command::Change(ChangeCommand::Suspend(id)), now());
         let error = odd_error(ErrorKind::Lost);
         settle(model, |ticket| {
             let now = Some(odd_schedule(9));
-            Event::ScheduleUpdated(ticket, UpdateOutcome::Unknown { error: error.clone(), now })
+            Event::Change(ChangeEvent::ScheduleUpdated(ticket, UpdateOutcome::Unknown { error: error.clone(), now }))
         });
     });
     scene("suspended", &|model| {
         let id = choose_schedule(model);
-        model.handle(Command::Suspend(id.clone()), now());
+        model.handle(Command::Change(ChangeCommand::Suspend(id.clone())), now());
         let row = Schedule { id, suspended: Some(true), ..odd_schedule(9) };
-        settle(model, |ticket| Event::ScheduleUpdated(ticket, UpdateOutcome::Updated(row.clone())));
+        settle(model, |ticket| {
+            Event::Change(ChangeEvent::ScheduleUpdated(ticket, UpdateOutcome::Updated(row.clone())))
+        });
     });
     scene("creation found twice", &|model| {
         let new = skybackup::domain::NewSchedule {
@@ -237,11 +258,14 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut Model))) {
             recurrence: skybackup::domain::Recurrence::read("0 2 * * *"),
             storage: None,
         };
-        model.handle(Command::CreateSchedule(std::sync::Arc::new(new)), now());
+        model.handle(Command::Change(ChangeCommand::CreateSchedule(std::sync::Arc::new(new))), now());
         let (error, found) = (odd_error(ErrorKind::Lost), vec![odd_schedule(7), odd_schedule(8)]);
         settle(model, |ticket| {
             let found = found.clone();
-            Event::ScheduleCreated(ticket, CreateOutcome::Unknown { error: error.clone(), found, checked: true })
+            Event::Change(ChangeEvent::ScheduleCreated(
+                ticket,
+                CreateOutcome::Unknown { error: error.clone(), found, checked: true },
+            ))
         });
     });
     scene("lists that failed", &|model| {

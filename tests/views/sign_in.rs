@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use crate::support::stepped::SteppedModel;
 use egui::{Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, ErrorKind, Operation};
 use skybackup::domain::ApiUrl;
-use skybackup::model::{KeySource, Model, Session, Start};
-use skybackup::msg::{Command, Effect, Event, OpenError, Opened};
+use skybackup::model::{KeySource, Session, Start};
+use skybackup::msg::{
+    Command, Effect, Event, KeyringEffect, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
+};
 use skybackup::settings::{Profile, ProfileId, Settings, StoredKey, VaultError};
 use skybackup::ui::root_ui;
 
@@ -25,9 +28,9 @@ fn sick<'a>(error: VaultError) -> Harness<'a, Desk> {
     let profile =
         Profile { id: id(), name: "Acme".to_owned(), api_url: ApiUrl::DEFAULT.to_owned(), ..Profile::default() };
     let settings = Settings { profiles: vec![profile], active: Some(id()), ..Settings::default() };
-    let (mut model, effects) = Model::new(Start { settings, ..start() }, now());
-    let [Effect::OpenSession { ticket, .. }] = effects[..] else { panic!("{effects:?}") };
-    model.apply(Event::SessionOpened { ticket, result: Err(OpenError::Vault(error)) }, now());
+    let (mut model, effects) = SteppedModel::new(Start { settings, ..start() }, now());
+    let [Effect::Session(SessionEffect::OpenSession { ticket, .. })] = effects[..] else { panic!("{effects:?}") };
+    model.apply(Event::Session(SessionEvent::SessionOpened { ticket, result: Err(OpenError::Vault(error)) }), now());
     window(model, SIZE, Theme::Light, root_ui)
 }
 
@@ -51,7 +54,7 @@ fn every_trouble_of_the_keyring_has_its_sentence_and_can_be_tried_again() {
         assert!(seen.iter().all(|other| !says(&harness, other)), "{sentence}");
         click(&mut harness, "Try again");
         assert!(
-            matches!(&harness.state().asked[..], [Command::OpenProfile(profile)] if *profile == id()),
+            matches!(&harness.state().asked[..], [Command::Session(SessionCommand::OpenProfile(profile))] if *profile == id()),
             "{sentence}"
         );
         assert!(matches!(harness.state().data().session, Session::Opening { .. }));
@@ -71,7 +74,7 @@ fn for_this_session_only_leads_to_the_key_field_and_stores_nothing() {
         field.type_text("skysql.1abc.0123456789abcdef0123");
         harness.run();
         click(&mut harness, "Sign in");
-        let Some(Command::SignIn(sign_in)) = harness.state().asked.last() else {
+        let Some(Command::Session(SessionCommand::SignIn(sign_in))) = harness.state().asked.last() else {
             panic!("{:?}", harness.state().asked);
         };
         assert_eq!((sign_in.profile.clone(), sign_in.keep), (Some(id()), false));
@@ -79,8 +82,11 @@ fn for_this_session_only_leads_to_the_key_field_and_stores_nothing() {
         let Session::Opening { ticket, .. } = harness.state().data().session else { panic!("not opening") };
         let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
         let opened = Opened { key: key.tag(&url), url };
-        let effects = harness.state_mut().model.apply(Event::SessionOpened { ticket, result: Ok(opened) }, now());
-        assert!(!effects.iter().any(|effect| matches!(effect, Effect::KeepKey { .. })));
+        let effects = harness
+            .state_mut()
+            .model
+            .apply(Event::Session(SessionEvent::SessionOpened { ticket, result: Ok(opened) }), now());
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Keyring(KeyringEffect::KeepKey { .. }))));
         assert_eq!(harness.state().data().session.open().unwrap().source, KeySource::ThisSession);
     }
 }
@@ -97,7 +103,10 @@ fn after_a_failed_sign_in_the_keyboard_is_in_the_key_field() {
     click(&mut harness, "Sign in");
     let Session::Opening { ticket, .. } = harness.state().data().session else { panic!("not opening") };
     let refused = OpenError::Api(ApiError::new(ErrorKind::KeyRefused, Operation::ListBackups));
-    harness.state_mut().model.apply(Event::SessionOpened { ticket, result: Err(refused) }, now());
+    harness
+        .state_mut()
+        .model
+        .apply(Event::Session(SessionEvent::SessionOpened { ticket, result: Err(refused) }), now());
     harness.run();
     assert!(key(&harness));
     harness.get_by_label("Profile name").focus();
@@ -109,15 +118,17 @@ fn after_a_failed_sign_in_the_keyboard_is_in_the_key_field() {
 fn a_profile_can_lose_its_key_and_go_without_signing_in() {
     let mut harness = sick(VaultError::Damaged);
     click(&mut harness, "Forget key");
-    assert!(matches!(harness.state().asked.last(), Some(Command::ForgetKey(profile)) if *profile == id()));
+    assert!(
+        matches!(harness.state().asked.last(), Some(Command::Session(SessionCommand::ForgetKey(profile))) if *profile == id())
+    );
     click(&mut harness, "Remove profile…");
     assert!(says(&harness, "Remove profile Acme?"));
     click(&mut harness, "Remove profile");
     assert!(says(&harness, "Deleting its key"), "the profile stays until then");
     let deletion = |harness: &mut Harness<'_, Desk>, result| {
-        let effects = harness.state_mut().model.handle(Command::RemoveProfile(id()), now());
-        let [Effect::ForgetKey { ticket, .. }] = effects[..] else { panic!("{effects:?}") };
-        harness.state_mut().model.apply(Event::KeyForgotten(ticket, result), now());
+        let effects = harness.state_mut().model.handle(Command::Session(SessionCommand::RemoveProfile(id())), now());
+        let [Effect::Keyring(KeyringEffect::ForgetKey { ticket, .. })] = effects[..] else { panic!("{effects:?}") };
+        harness.state_mut().model.apply(Event::Session(SessionEvent::KeyForgotten(ticket, result)), now());
         harness.run();
     };
     deletion(&mut harness, Err(VaultError::Locked));
@@ -154,7 +165,10 @@ fn a_refused_key_can_be_tried_again_only_where_it_is_stored() {
         assert_eq!(says(&harness, "The stored one was not removed"), again, "{source:?}");
         harness.get_all_by_label("Enter a new key").next().unwrap().click();
         harness.run();
-        assert!(matches!(harness.state().asked.last(), Some(Command::ShowSignIn(Some(_)))), "{source:?}");
+        assert!(
+            matches!(harness.state().asked.last(), Some(Command::Session(SessionCommand::ShowSignIn(Some(_))))),
+            "{source:?}"
+        );
     }
 }
 
@@ -168,20 +182,20 @@ fn the_ways_in_stand_in_the_smallest_window_whatever_is_above_them() {
     };
     for count in [0, 1, 12] {
         let settings = Settings { profiles: (0..count).map(profile).collect(), ..Settings::default() };
-        let (model, _) = Model::new(Start { settings, ..start() }, now());
+        let (model, _) = SteppedModel::new(Start { settings, ..start() }, now());
         let mut harness = window(model, [900.0, 600.0], Theme::Dark, root_ui);
         for button in ["Sign in", "Explore sample data"] {
             let place = harness.get_by_role_and_label(Role::Button, button).rect();
             assert!(place.bottom() <= 588.0, "{button} with {count} profiles is at {place}");
         }
         click(&mut harness, "Explore sample data");
-        assert!(matches!(harness.state().asked.last(), Some(Command::TryDemo)));
+        assert!(matches!(harness.state().asked.last(), Some(Command::Session(SessionCommand::TryDemo))));
     }
 }
 
 /// A fresh computer's window of this size.
 fn first_run<'a>(size: [f32; 2]) -> Harness<'a, Desk> {
-    let (model, effects) = Model::new(start(), now());
+    let (model, effects) = SteppedModel::new(start(), now());
     assert!(effects.is_empty());
     window(model, size, Theme::Light, root_ui)
 }
@@ -205,7 +219,7 @@ fn the_first_run_offers_two_ways_and_asks_for_two_things() {
         click(&mut harness, "More: address and label");
         assert!(harness.query_by_role_and_label(Role::TextInput, "API address").is_some() && says(&harness, "Label"));
         click(&mut harness, "Explore sample data");
-        assert!(matches!(harness.state().asked[..], [Command::TryDemo]));
+        assert!(matches!(harness.state().asked[..], [Command::Session(SessionCommand::TryDemo)]));
     }
 }
 
@@ -277,7 +291,7 @@ fn signing_in_goes_to_the_first_field_that_is_wrong() {
 fn a_profile_is_added_in_a_dialog_over_the_session_and_esc_goes_back() {
     let mut harness =
         window(super::signed_in::model(Vec::new(), super::signed_in::schedules()), SIZE, Theme::Light, root_ui);
-    harness.state_mut().model.handle(Command::ShowSignIn(None), now());
+    harness.state_mut().model.handle(Command::Session(SessionCommand::ShowSignIn(None)), now());
     harness.run_steps(3);
     assert!(says(&harness, "Add profile") && says(&harness, "Schedules"), "the session is behind it");
     assert!(is_focused(&harness, Role::TextInput, "Profile name"));
@@ -289,14 +303,14 @@ fn a_profile_is_added_in_a_dialog_over_the_session_and_esc_goes_back() {
 
 #[test]
 fn a_missing_keyring_is_said_and_made_before_a_key_is_typed() {
-    let (mut model, _) = Model::new(start(), now());
+    let (mut model, _) = SteppedModel::new(start(), now());
     let effects = model.tick(now());
-    let [Effect::ProbeKeyring(ticket)] = effects[..] else { panic!("{effects:?}") };
-    model.apply(Event::KeyringProbed(ticket, Err(VaultError::NoPlace)), now());
+    let [Effect::Keyring(KeyringEffect::ProbeKeyring(ticket))] = effects[..] else { panic!("{effects:?}") };
+    model.apply(Event::Session(SessionEvent::KeyringProbed(ticket, Err(VaultError::NoPlace))), now());
     let mut harness = window(model, SIZE, Theme::Light, root_ui);
     assert!(says(&harness, "No keyring was found"));
     click(&mut harness, "Create a keyring…");
-    assert!(matches!(harness.state().asked[..], [Command::CreateKeyring]));
+    assert!(matches!(harness.state().asked[..], [Command::Session(SessionCommand::CreateKeyring)]));
     assert!(says(&harness, "Answer the question of the keyring"));
 }
 
@@ -312,14 +326,14 @@ fn of_several_keys_one_is_chosen_by_its_name() {
     harness.run();
     click(&mut harness, "Keep this key, delete the others");
     assert!(
-        matches!(harness.state().asked.last(), Some(Command::KeepOneKey(profile, keep)) if *profile == id() && keep == "2")
+        matches!(harness.state().asked.last(), Some(Command::Session(SessionCommand::KeepOneKey(profile, keep))) if *profile == id() && keep == "2")
     );
 }
 
 #[test]
 fn replaced_certificate_authorities_are_said_before_a_key_is_given() {
     let certificates = vec![("SSL_CERT_FILE", "/tmp/own.pem".into()), ("SSL_CERT_DIR", "/tmp/own".into())];
-    let (model, _) = Model::new(Start { certificates, ..start() }, now());
+    let (model, _) = SteppedModel::new(Start { certificates, ..start() }, now());
     let harness = window(model, SIZE, Theme::Light, root_ui);
     assert!(says(&harness, "Only the certificate authorities in /tmp/own.pem and /tmp/own are trusted"));
     assert!(says(&harness, "(SSL_CERT_FILE, SSL_CERT_DIR)"));
@@ -328,10 +342,10 @@ fn replaced_certificate_authorities_are_said_before_a_key_is_given() {
 #[test]
 fn the_key_of_the_environment_waits_for_an_answer() {
     let api_url = Some(ApiUrl::parse("https://x.example").unwrap());
-    let (model, _) = Model::new(Start { has_environment_key: true, api_url, ..start() }, now());
+    let (model, _) = SteppedModel::new(Start { has_environment_key: true, api_url, ..start() }, now());
     let mut harness = window(model, SIZE, Theme::Light, root_ui);
     assert!(says(&harness, "Send the key from SKYSQL_API_KEY to x.example?"));
     assert!(is_focused(&harness, Role::Button, "Do not send"));
     click(&mut harness, "Send the key");
-    assert!(matches!(harness.state().asked[..], [Command::UseEnvironmentKey]));
+    assert!(matches!(harness.state().asked[..], [Command::Session(SessionCommand::UseEnvironmentKey)]));
 }

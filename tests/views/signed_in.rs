@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::support::stepped::SteppedModel;
 use egui::{Theme, Ui};
 use egui_kittest::Harness;
 use jiff::Timestamp;
@@ -12,7 +13,10 @@ use skybackup::domain::{
 };
 use skybackup::grid::Rows;
 use skybackup::model::{Data, Model, Start, View};
-use skybackup::msg::{Command, Commands, Effect, Event, Listed, Opened, SignIn, Ticket};
+use skybackup::msg::{
+    Command, Commands, Effect, Event, ListCommand, ListEffect, ListEvent, Listed, Opened, SessionCommand,
+    SessionEffect, SessionEvent, SignIn, Ticket,
+};
 use skybackup::settings::{ProfileMarks, Settings};
 use skybackup::theme;
 
@@ -55,9 +59,9 @@ pub(super) fn listed<R>(rows: Vec<R>) -> Listed<R> {
 }
 
 /// Signed in; the first listings are on their way.
-pub(super) fn waiting() -> (Model, Waiting) {
+pub(super) fn waiting() -> (SteppedModel, Waiting) {
     let at = read_at();
-    let (mut model, _) = Model::new(start(), at);
+    let (mut model, _) = SteppedModel::new(start(), at);
     let key = Arc::new(ApiKey::clean("skysql.1abc.0123456789abcdef0123").unwrap().key);
     let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
     let opened = Opened { key: key.tag(&url), url: url.clone() };
@@ -70,12 +74,13 @@ pub(super) fn waiting() -> (Model, Waiting) {
         test: true,
         keep: false,
     };
-    let effects = model.handle(Command::SignIn(sign_in), at);
+    let effects = model.handle(Command::Session(SessionCommand::SignIn(sign_in)), at);
     let ticket = effects.iter().find_map(|effect| match effect {
-        Effect::OpenSession { ticket, .. } => Some(*ticket),
+        Effect::Session(SessionEffect::OpenSession { ticket, .. }) => Some(*ticket),
         _ => None,
     });
-    let effects = model.apply(Event::SessionOpened { ticket: ticket.unwrap(), result: Ok(opened) }, at);
+    let effects =
+        model.apply(Event::Session(SessionEvent::SessionOpened { ticket: ticket.unwrap(), result: Ok(opened) }), at);
     (model, tickets(&effects))
 }
 
@@ -84,9 +89,9 @@ pub(super) fn tickets(effects: &[Effect]) -> Waiting {
     let mut waiting = Waiting { backups: Ticket(0), schedules: Ticket(0), services: Ticket(0) };
     for effect in effects {
         match effect {
-            Effect::ListBackups { ticket, .. } => waiting.backups = *ticket,
-            Effect::ListSchedules { ticket, .. } => waiting.schedules = *ticket,
-            Effect::ListServices { ticket } => waiting.services = *ticket,
+            Effect::List(ListEffect::ListBackups { ticket, .. }) => waiting.backups = *ticket,
+            Effect::List(ListEffect::ListSchedules { ticket, .. }) => waiting.schedules = *ticket,
+            Effect::List(ListEffect::ListServices { ticket }) => waiting.services = *ticket,
             _ => {}
         }
     }
@@ -94,7 +99,7 @@ pub(super) fn tickets(effects: &[Effect]) -> Waiting {
 }
 
 /// Signed in with these lists read two minutes ago.
-pub(super) fn model(backups: Vec<Backup>, schedules: Vec<Schedule>) -> Model {
+pub(super) fn model(backups: Vec<Backup>, schedules: Vec<Schedule>) -> SteppedModel {
     let (mut model, waiting) = waiting();
     let services = ["orders-prod", "billing"].into_iter().enumerate().map(|(number, name)| Service {
         id: ServiceId::new(format!("dbpgf4187{number:04}")),
@@ -102,18 +107,18 @@ pub(super) fn model(backups: Vec<Backup>, schedules: Vec<Schedule>) -> Model {
         ..Service::default()
     });
     let at = read_at();
-    model.apply(Event::ServicesListed(waiting.services, Ok(listed(services.collect()))), at);
-    model.apply(Event::BackupsListed(waiting.backups, Ok(listed(backups))), at);
-    model.apply(Event::SchedulesListed(waiting.schedules, Ok(listed(schedules))), at);
+    model.apply(Event::List(ListEvent::ServicesListed(waiting.services, Ok(listed(services.collect())))), at);
+    model.apply(Event::List(ListEvent::BackupsListed(waiting.backups, Ok(listed(backups)))), at);
+    model.apply(Event::List(ListEvent::SchedulesListed(waiting.schedules, Ok(listed(schedules)))), at);
     model.tick(now());
     model
 }
 
 /// A refresh that fails for both lists.
-pub(super) fn fail(model: &mut Model, error: &ApiError) {
-    let waiting = tickets(&model.handle(Command::Refresh, now()));
-    model.apply(Event::BackupsListed(waiting.backups, Err(error.clone())), now());
-    model.apply(Event::SchedulesListed(waiting.schedules, Err(error.clone())), now());
+pub(super) fn fail(model: &mut SteppedModel, error: &ApiError) {
+    let waiting = tickets(&model.handle(Command::List(ListCommand::Refresh), now()));
+    model.apply(Event::List(ListEvent::BackupsListed(waiting.backups, Err(error.clone()))), now());
+    model.apply(Event::List(ListEvent::SchedulesListed(waiting.schedules, Err(error.clone()))), now());
 }
 
 /// Four schedules: nightly, suspended, once, unreadable.
@@ -144,7 +149,7 @@ pub(super) fn schedules() -> Vec<Schedule> {
 
 /// A model in a window of its own: what a view asks for is noted, and done where `does` is set.
 pub(super) struct Desk {
-    pub(super) model: Model,
+    pub(super) model: SteppedModel,
     pub(super) asked: Vec<Command>,
     pub(super) does: bool,
 }
@@ -158,7 +163,7 @@ impl Desk {
 pub(super) type DrawView = fn(&mut Ui, &Data, &mut View, &mut Commands);
 
 /// A window that shows one view of a model.
-pub(super) fn window<'a>(model: Model, size: [f32; 2], theme: Theme, view: DrawView) -> Harness<'a, Desk> {
+pub(super) fn window<'a>(model: SteppedModel, size: [f32; 2], theme: Theme, view: DrawView) -> Harness<'a, Desk> {
     let desk = Desk { model, asked: Vec::new(), does: true };
     let mut harness = Harness::builder()
         .with_size(size)
@@ -172,7 +177,8 @@ pub(super) fn window<'a>(model: Model, size: [f32; 2], theme: Theme, view: DrawV
                 let mut commands = Commands::default();
                 let base = egui::Frame::new().fill(theme::tokens(ui).base);
                 egui::CentralPanel::default().frame(base).show(ui, |ui| {
-                    view(ui, &desk.model.data, &mut desk.model.view, &mut commands);
+                    let model: &mut Model = &mut desk.model;
+                    view(ui, &model.data, &mut model.view, &mut commands);
                 });
                 for command in commands.drain() {
                     desk.asked.push(command.clone());

@@ -1,13 +1,16 @@
 //! The table screens: what can be asked for on them, and what they say when something is not as it should be.
 
+use crate::support::stepped::SteppedModel;
 use egui::{Modifiers, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, Completeness, ErrorKind, NotSent, Operation, Order, Progress};
-use skybackup::domain::{Backup, Moment, ScheduleId, ServiceId};
-use skybackup::grid::{Direction, Rows};
-use skybackup::model::Model;
-use skybackup::msg::{Command, CopyFormat, Event, Listed, Screen, TableCommand, TableId};
+use skybackup::domain::{Backup, BackupType, Moment, ScheduleId, ServiceId, StatusKind};
+use skybackup::grid::{Direction, EMPTY_BACKUP, Row as _, Rows};
+use skybackup::msg::{
+    ChangeCommand, Command, CopyFormat, Event, FormCommand, ListCommand, ListEvent, Listed, PreferencesCommand, Screen,
+    TableCommand, TableId, WindowCommand,
+};
 use skybackup::settings::ZoneChoice;
 use skybackup::ui::backups::backups_ui;
 use skybackup::ui::columns::columns_ui;
@@ -19,11 +22,11 @@ use super::table::backups;
 
 const SIZE: [f32; 2] = [1400.0, 800.0];
 
-fn on_backups<'a>(model: Model) -> Harness<'a, Desk> {
+fn on_backups<'a>(model: SteppedModel) -> Harness<'a, Desk> {
     window(model, SIZE, Theme::Dark, backups_ui)
 }
 
-fn on_schedules<'a>(model: Model) -> Harness<'a, Desk> {
+fn on_schedules<'a>(model: SteppedModel) -> Harness<'a, Desk> {
     window(model, SIZE, Theme::Light, schedules_ui)
 }
 
@@ -128,7 +131,7 @@ fn a_hidden_column_that_has_the_words_is_named_and_shown() {
     harness.get_by_role_and_label(Role::Button, "All fields").click();
     harness.run();
     asked(&mut harness);
-    harness.get_by_label("10 match in Service id").click();
+    harness.get_by_label("10 match in Service ID").click();
     assert_eq!(asked(&mut harness), [table(TableCommand::Show("service_id".to_owned(), true))]);
     assert!(says(&harness, "10 of 40"));
 }
@@ -240,23 +243,23 @@ fn the_server_is_asked_for_one_service_only() {
     let help = harness.get_by_label_contains("Faster for large accounts").rect();
     assert!(help.bottom() <= harness.get_by_label("Every service").rect().top(), "the help stands above the choices");
     harness.get_by_label("Oldest first").click_accesskit();
-    assert_eq!(asked(&mut harness), [Command::ServerOrder(Some(Order::Ascending))]);
+    assert_eq!(asked(&mut harness), [Command::List(ListCommand::ServerOrder(Some(Order::Ascending)))]);
     harness.get_by_label("billing (dbpgf41870001)").click_accesskit();
-    assert_eq!(asked(&mut harness), [Command::ServerService(Some(ServiceId::new("dbpgf41870001")))]);
+    assert_eq!(asked(&mut harness), [Command::List(ListCommand::ServerService(Some(ServiceId::new("dbpgf41870001"))))]);
     assert!(says(&harness, "Loaded: billing, oldest first"));
 }
 
 #[test]
 fn a_refresh_keeps_the_rows_and_tells_how_far_it_is() {
     let mut desk = model(backups(40), Vec::new());
-    let waiting = super::signed_in::tickets(&desk.handle(Command::Refresh, now()));
+    let waiting = super::signed_in::tickets(&desk.handle(Command::List(ListCommand::Refresh), now()));
     let progress = Progress { pages_read: 2, pages_count: Some(5), rows: 200 };
-    desk.apply(Event::BackupsProgress(waiting.backups, progress, None), now());
+    desk.apply(Event::List(ListEvent::BackupsProgress(waiting.backups, progress, None)), now());
     let mut harness = on_backups(desk);
     assert!(says(&harness, "Page 2 of 5, 200 rows"));
     assert!(says(&harness, "40 of 40"));
     harness.get_by_label("Cancel").click();
-    assert_eq!(asked(&mut harness), [Command::CancelLoading(TableId::Backups)]);
+    assert_eq!(asked(&mut harness), [Command::List(ListCommand::CancelLoading(TableId::Backups))]);
     assert!(harness.query_by_label("Cancel").is_none());
 }
 
@@ -271,7 +274,7 @@ fn the_first_load_shows_the_shape_of_rows() {
 #[test]
 fn a_failure_without_rows_says_what_and_what_to_do() {
     let (mut desk, waiting) = waiting();
-    desk.apply(Event::BackupsListed(waiting.backups, Err(server_error())), now());
+    desk.apply(Event::List(ListEvent::BackupsListed(waiting.backups, Err(server_error()))), now());
     let mut harness = on_backups(desk);
     assert!(
         harness.query_by_role_and_label(Role::Alert, "Error: SkySQL is temporarily unavailable (HTTP 503)").is_some()
@@ -280,7 +283,7 @@ fn a_failure_without_rows_says_what_and_what_to_do() {
     assert!(says(&harness, "Try again in a minute"));
     assert!(harness.query_by_label("Copy trace ID").is_some());
     harness.get_by_label("Try again").click();
-    assert_eq!(asked(&mut harness), [Command::Refresh]);
+    assert_eq!(asked(&mut harness), [Command::List(ListCommand::Refresh)]);
 }
 
 #[test]
@@ -313,7 +316,7 @@ fn rows_that_could_not_be_read_and_missing_pages_are_told() {
     let why = "page 3 did not come".to_owned();
     let listed =
         Listed { rows: Rows::new(backups(3)), unreadable: 1, completeness: Completeness::Partial(why), rest: None };
-    desk.apply(Event::BackupsListed(waiting.backups, Ok(listed)), read_at());
+    desk.apply(Event::List(ListEvent::BackupsListed(waiting.backups, Ok(listed))), read_at());
     let harness = on_backups(desk);
     assert!(says(&harness, "1 row could not be read"));
     assert!(says(&harness, "Only part of the list"));
@@ -324,7 +327,7 @@ fn an_empty_list_offers_a_first_schedule() {
     let mut harness = on_backups(model(Vec::new(), Vec::new()));
     assert!(says(&harness, "No backups yet"));
     harness.get_by_label("New schedule").click();
-    assert_eq!(asked(&mut harness), [Command::NewSchedule(None)]);
+    assert_eq!(asked(&mut harness), [Command::Form(FormCommand::NewSchedule(None))]);
 }
 
 #[test]
@@ -347,7 +350,9 @@ fn a_click_fills_the_pane_and_space_closes_it() {
     harness.run();
     harness.get_by_label("Copy JSON").click_accesskit();
     let copied = asked(&mut harness);
-    assert!(matches!(&copied[..], [.., Command::Copy(text, "JSON")] if text.contains("\"binlog_file\"")));
+    assert!(
+        matches!(&copied[..], [.., Command::Window(WindowCommand::Copy(text, "JSON"))] if text.contains("\"binlog_file\""))
+    );
     harness.get_by_label_contains("row 1 of 6").click();
     harness.run();
     harness.key_press(egui::Key::Space);
@@ -395,7 +400,31 @@ fn the_menu_of_a_row_leads_on() {
     harness.get_by_label_contains("row 2 of 6").click_secondary();
     asked(&mut harness);
     harness.get_by_label("New schedule for this service…").click();
-    assert_eq!(asked(&mut harness), [Command::NewSchedule(Some(ServiceId::new("dbpgf41870001")))]);
+    assert_eq!(asked(&mut harness), [Command::Form(FormCommand::NewSchedule(Some(ServiceId::new("dbpgf41870001"))))]);
+}
+
+#[test]
+fn the_ways_of_copying_are_beside_one_another() {
+    let mut harness = on_backups(model(backups(6), Vec::new()));
+    harness.get_by_label_contains("row 2 of 6").click_secondary();
+    asked(&mut harness);
+    let place = |name: &str| harness.get_by_label(name).rect();
+    let lines = ["Copy cell", "Copy row", "Copy as JSON", "Copy as Markdown"].map(place);
+    for pair in lines.windows(2) {
+        let gap = pair[1].top() - pair[0].bottom();
+        assert!((0.0..4.0).contains(&gap), "{gap} between {pair:?}");
+    }
+}
+
+#[test]
+fn a_good_backup_without_bytes_is_flagged_in_the_table() {
+    let mut rows = backups(3);
+    let good = rows.iter().position(|row| row.status_kind() == StatusKind::Good).unwrap();
+    rows[good].backup_type = Some(BackupType::Full);
+    rows[good].storage_bytes = Some(0);
+    assert_eq!(rows[good].warning("storage_bytes"), Some(EMPTY_BACKUP));
+    let harness = on_backups(model(rows, Vec::new()));
+    assert_eq!(harness.query_all_by_label_contains("0 bytes stored").count(), 1);
 }
 
 #[test]
@@ -408,9 +437,9 @@ fn a_schedule_can_be_changed_from_its_pane() {
     assert!(says(&harness, "Next run"));
     let id = ScheduleId::new("301");
     let deeds = [
-        ("Edit…", Command::EditSchedule(id.clone())),
-        ("Delete…", Command::AskDelete(id.clone())),
-        ("Suspend", Command::AskSuspend(id)),
+        ("Edit…", Command::Form(FormCommand::EditSchedule(id.clone()))),
+        ("Delete…", Command::Change(ChangeCommand::AskDelete(id.clone()))),
+        ("Suspend", Command::Change(ChangeCommand::AskSuspend(id))),
     ];
     harness.state_mut().does = false;
     for (name, want) in deeds {
@@ -448,7 +477,7 @@ fn columns_are_hidden_and_moved_among_all_of_them() {
     harness.get_by_label("Restore defaults").click();
     assert_eq!(asked(&mut harness), [table(TableCommand::ResetLayout)]);
     harness.key_press(egui::Key::Escape);
-    assert_eq!(asked(&mut harness), [Command::CloseDialog]);
+    assert_eq!(asked(&mut harness), [Command::Window(WindowCommand::CloseDialog)]);
 }
 
 /// Pictures to look at: `cargo test --test main table_pictures -- --ignored`.
@@ -457,7 +486,7 @@ fn columns_are_hidden_and_moved_among_all_of_them() {
 fn table_pictures() {
     let folder = std::path::PathBuf::from("target/pictures");
     std::fs::create_dir_all(&folder).unwrap();
-    let chosen = |mut desk: Model, id: TableId, row: &str| {
+    let chosen = |mut desk: SteppedModel, id: TableId, row: &str| {
         desk.handle(Command::Table(id, TableCommand::Select(row.to_owned())), now());
         desk
     };
@@ -470,7 +499,7 @@ fn table_pictures() {
             let mut offline = model(backups(60), Vec::new());
             fail(&mut offline, &server_error());
             let (mut failed, waiting_for) = waiting();
-            failed.apply(Event::BackupsListed(waiting_for.backups, Err(server_error())), now());
+            failed.apply(Event::List(ListEvent::BackupsListed(waiting_for.backups, Err(server_error()))), now());
             let plan = chosen(model(Vec::new(), schedules()), TableId::Schedules, "301");
             let mut window_of = model(backups(412), schedules());
             window_of.handle(Command::Table(TableId::Backups, TableCommand::Select(id)), now());
@@ -478,9 +507,9 @@ fn table_pictures() {
             local.view.screen = Screen::Schedules;
             let mut local_backups = model(backups(412), schedules());
             for desk in [&mut local, &mut local_backups] {
-                desk.handle(Command::SetZone(ZoneChoice::Local), now());
+                desk.handle(Command::Preferences(PreferencesCommand::SetZone(ZoneChoice::Local)), now());
             }
-            let desks: Vec<(&str, Model, super::signed_in::DrawView)> = vec![
+            let desks: Vec<(&str, SteppedModel, super::signed_in::DrawView)> = vec![
                 ("window", window_of, root_ui),
                 ("window-local", local_backups, root_ui),
                 ("window-local-schedules", local, root_ui),

@@ -6,7 +6,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::grid::{Filter, Period};
-use crate::msg::{CopyFormat, DeleteOutcome, ExportRows, UpdateOutcome};
+use crate::msg::{
+    ChangeCommand, ChangeEffect, ChangeEvent, CopyFormat, DeleteOutcome, ExportRows, FormCommand, ListCommand,
+    ListEffect, ListEvent, TableEffect, UpdateOutcome, WindowCommand,
+};
 
 /// Something the user, the service or the clock does.
 #[derive(Clone, Debug)]
@@ -92,8 +95,8 @@ impl Play {
         let mut play = Self { bench, more, orders: Vec::new() };
         for effect in effects {
             let event = match &effect {
-                Effect::ListBackups { ticket, .. } => backups(*ticket, usual_backups()),
-                Effect::ListSchedules { ticket, .. } => schedules(*ticket, play.more.clone()),
+                Effect::List(ListEffect::ListBackups { ticket, .. }) => backups(*ticket, usual_backups()),
+                Effect::List(ListEffect::ListSchedules { ticket, .. }) => schedules(*ticket, play.more.clone()),
                 _ => continue,
             };
             let effects = play.bench.apply(event);
@@ -104,15 +107,16 @@ impl Play {
     }
 
     fn take(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
-        let (orders, others) = effects.into_iter().partition(|effect| matches!(effect, Effect::IndexSchedules(..)));
+        let (orders, others) =
+            effects.into_iter().partition(|effect| matches!(effect, Effect::Table(TableEffect::IndexSchedules(..))));
         self.orders.extend::<Vec<Effect>>(orders);
         others
     }
 
     fn refresh(&mut self, rows: &[Schedule]) {
-        let effects = self.bench.handle(Command::Refresh);
+        let effects = self.bench.handle(Command::List(ListCommand::Refresh));
         for effect in self.take(effects) {
-            if let Effect::ListSchedules { ticket, .. } = effect {
+            if let Effect::List(ListEffect::ListSchedules { ticket, .. }) = effect {
                 let rows = rows.iter().cloned().chain(self.more.iter().cloned()).collect();
                 let effects = self.bench.apply(schedules(ticket, rows));
                 self.take(effects);
@@ -130,11 +134,13 @@ impl Play {
                 self.refresh(&rows);
                 Vec::new()
             }
-            Step::Server(service) => self.bench.handle(Command::ServerService(service.map(ServiceId::new))),
+            Step::Server(service) => {
+                self.bench.handle(Command::List(ListCommand::ServerService(service.map(ServiceId::new))))
+            }
             Step::Orders => {
                 for order in std::mem::take(&mut self.orders) {
-                    let Effect::IndexSchedules(ticket, job) = order else { continue };
-                    let effects = self.bench.apply(Event::SchedulesIndexed(ticket, job.run()));
+                    let Effect::Table(TableEffect::IndexSchedules(ticket, job)) = order else { continue };
+                    let effects = self.bench.apply(Event::List(ListEvent::SchedulesIndexed(ticket, job.run())));
                     self.take(effects);
                 }
                 Vec::new()
@@ -158,24 +164,28 @@ impl Play {
         let table = &self.bench.model.data.schedules;
         let may = table.selection().is_only(id.as_str()) && self.shown().contains(id.as_str());
         let command = match what {
-            0 => Command::EditSchedule(id.clone()),
-            1 => Command::AskSuspend(id.clone()),
-            2 => Command::Suspend(id.clone()),
-            3 => Command::Resume(id.clone()),
-            4 => Command::AskDelete(id.clone()),
-            5 => Command::Delete(id.clone()),
-            _ => Command::UpdateSchedule(
+            0 => Command::Form(FormCommand::EditSchedule(id.clone())),
+            1 => Command::Change(ChangeCommand::AskSuspend(id.clone())),
+            2 => Command::Change(ChangeCommand::Suspend(id.clone())),
+            3 => Command::Change(ChangeCommand::Resume(id.clone())),
+            4 => Command::Change(ChangeCommand::AskDelete(id.clone())),
+            5 => Command::Change(ChangeCommand::Delete(id.clone())),
+            _ => Command::Change(ChangeCommand::UpdateSchedule(
                 id.clone(),
                 crate::domain::SchedulePatch { recurrence: Some("0 3 * * *".into()), ..Default::default() },
-            ),
+            )),
         };
         let effects = self.bench.handle(command.clone());
         let mut did = self.bench.model.view.dialog.is_some();
         for effect in self.take(effects) {
             let error = ApiError::new(ErrorKind::Rejected, Operation::UpdateSchedule);
             let event = match effect {
-                Effect::UpdateSchedule { ticket, .. } => Event::ScheduleUpdated(ticket, UpdateOutcome::Rejected(error)),
-                Effect::DeleteSchedule { ticket, .. } => Event::ScheduleDeleted(ticket, DeleteOutcome::Rejected(error)),
+                Effect::Change(ChangeEffect::UpdateSchedule { ticket, .. }) => {
+                    Event::Change(ChangeEvent::ScheduleUpdated(ticket, UpdateOutcome::Rejected(error)))
+                }
+                Effect::Change(ChangeEffect::DeleteSchedule { ticket, .. }) => {
+                    Event::Change(ChangeEvent::ScheduleDeleted(ticket, DeleteOutcome::Rejected(error)))
+                }
                 _ => continue,
             };
             did = true;
@@ -183,7 +193,7 @@ impl Play {
             self.take(effects);
         }
         assert!(may || !did, "{command:?} reached a schedule that is not selected on screen");
-        self.bench.handle(Command::CloseDialog);
+        self.bench.handle(Command::Window(WindowCommand::CloseDialog));
     }
 
     fn check(&mut self) {
@@ -198,7 +208,7 @@ impl Play {
         assert_eq!(self.bench.model.data.export_rows(TableId::Schedules, ExportRows::Selected), selected.len());
         let effects = self.bench.table(TableId::Schedules, TableCommand::CopyRows(CopyFormat::Tsv));
         for effect in self.take(effects) {
-            let Effect::Render(_, request) = effect else { continue };
+            let Effect::Table(TableEffect::Render(_, request)) = effect else { continue };
             assert!(request.selection.ids().all(|id| shown.contains(id)), "only what is shown is copied");
         }
     }
@@ -238,12 +248,12 @@ fn an_open_question_about_a_row_that_left_the_screen_cannot_be_answered() {
         let mut play = Play::new(0);
         play.step(Step::Table(TableCommand::FilterBy("status".to_owned(), "Succeeded".to_owned())));
         let id = ScheduleId::new("3");
-        play.bench.act(Command::AskDelete(id.clone()));
+        play.bench.act(Command::Change(ChangeCommand::AskDelete(id.clone())));
         assert_eq!(play.bench.model.view.dialog, Some(Dialog::Delete(id.clone())));
         play.refresh(&[if hides { schedule_row(3, true) } else { schedule_row(1, false) }]);
         assert_eq!(play.bench.model.data.target(&id), Err(why_not));
         assert_eq!(play.bench.model.view.dialog, Some(Dialog::Delete(id.clone())), "it stays, and says so");
-        let effects = play.bench.handle(Command::Delete(id.clone()));
+        let effects = play.bench.handle(Command::Change(ChangeCommand::Delete(id.clone())));
         assert!(!names(&effects).contains(&"DeleteSchedule".to_owned()), "{effects:?}");
         assert_eq!(play.bench.model.view.dialog, None);
         assert_eq!(play.bench.toasts(), [format!("{}, so nothing was sent", why_not.sentence(&id))]);
@@ -255,7 +265,7 @@ fn a_new_row_is_selected_and_in_sight_once_it_is_shown() {
     let mut play = Play::new(3_100);
     play.step(Step::Orders);
     let show = |play: &mut Play, id: &str| {
-        let effects = play.bench.handle(Command::ShowSchedule(ScheduleId::new(id)));
+        let effects = play.bench.handle(Command::List(ListCommand::ShowSchedule(ScheduleId::new(id))));
         play.take(effects);
         play.step(Step::Orders);
         play.step(Step::Orders);

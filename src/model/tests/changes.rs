@@ -4,7 +4,10 @@ use super::*;
 use crate::api::Deleted;
 use crate::domain::{BackupType, NewSchedule, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
-use crate::msg::{CreateOutcome, DeleteOutcome, UpdateOutcome};
+use crate::msg::{
+    ChangeCommand, ChangeEffect, ChangeEvent, CreateOutcome, DeleteOutcome, FormCommand, ListCommand, SessionCommand,
+    SystemEvent, UpdateOutcome, WindowCommand,
+};
 
 pub(super) fn new_schedule(cron: &str) -> Arc<NewSchedule> {
     Arc::new(NewSchedule {
@@ -25,10 +28,10 @@ fn stage(bench: &Bench) -> Option<&WriteStage> {
 
 /// The create form is open, filled with a secret, and sent.
 fn sent(bench: &mut Bench) -> Ticket {
-    bench.handle(Command::NewSchedule(Some(ServiceId::new("db1"))));
+    bench.handle(Command::Form(FormCommand::NewSchedule(Some(ServiceId::new("db1")))));
     let form = bench.model.view.form.as_mut().unwrap();
     form.draft.secret_access_key.set("wipe me");
-    let effects = bench.handle(Command::CreateSchedule(new_schedule("0 2 * * *")));
+    let effects = bench.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule("0 2 * * *"))));
     ticket(&effects, "CreateSchedule")
 }
 
@@ -46,16 +49,19 @@ fn a_created_schedule_closes_the_form_forgets_its_secrets_and_is_shown() {
     let ticket = sent(&mut bench);
     assert!(!bench.model.data.can_write());
     for command in [
-        Command::CreateSchedule(new_schedule("0 2 * * *")),
-        Command::Suspend(id("1")),
-        Command::Delete(id("1")),
-        Command::UpdateSchedule(id("1"), SchedulePatch { suspended: Some(true), ..SchedulePatch::default() }),
+        Command::Change(ChangeCommand::CreateSchedule(new_schedule("0 2 * * *"))),
+        Command::Change(ChangeCommand::Suspend(id("1"))),
+        Command::Change(ChangeCommand::Delete(id("1"))),
+        Command::Change(ChangeCommand::UpdateSchedule(
+            id("1"),
+            SchedulePatch { suspended: Some(true), ..SchedulePatch::default() },
+        )),
     ] {
         assert_eq!(names(&bench.handle(command.clone())), Vec::<String>::new(), "one at a time: {command:?}");
     }
     // The answer leaves out what was sent.
     let answer = Schedule { id: id("9"), ..Schedule::default() };
-    let effects = bench.apply(Event::ScheduleCreated(ticket, CreateOutcome::Created(answer)));
+    let effects = bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Created(answer))));
     assert_eq!(names(&effects), ["ForgetChange", "ListSchedules"]);
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
     assert!(bench.model.data.write.is_none() && bench.model.data.can_write());
@@ -64,21 +70,21 @@ fn a_created_schedule_closes_the_form_forgets_its_secrets_and_is_shown() {
     assert_eq!(bench.toasts(), ["Schedule for orders created"], "as another row calls the service");
     let toast = bench.model.data.toasts.shown()[0].clone();
     assert_eq!(toast.action, Some(ToastAction::ShowSchedule(id("9"))));
-    bench.handle(Command::ShowSchedule(id("9")));
+    bench.handle(Command::List(ListCommand::ShowSchedule(id("9"))));
     assert_eq!(bench.model.data.schedules.focused().unwrap().id, id("9"));
-    bench.apply(Event::ScheduleCreated(ticket, CreateOutcome::Rejected(lost())));
+    bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Rejected(lost()))));
     assert_eq!(bench.toasts().len(), 1, "a second answer to the same ticket");
 }
 
 #[test]
 fn a_backup_now_reads_the_backups_too_even_while_they_are_being_read() {
     let mut bench = Bench::ready();
-    let running = bench.handle(Command::Refresh);
-    bench.handle(Command::BackUpNow(Some(ServiceId::new("db1"))));
+    let running = bench.handle(Command::List(ListCommand::Refresh));
+    bench.handle(Command::Form(FormCommand::BackUpNow(Some(ServiceId::new("db1")))));
     assert!(bench.model.view.form.as_ref().unwrap().draft.when.is_once());
-    let effects = bench.handle(Command::CreateSchedule(new_schedule("once")));
+    let effects = bench.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule("once"))));
     let created = CreateOutcome::Created(schedule("9", "once"));
-    let effects = bench.apply(Event::ScheduleCreated(ticket(&effects, "CreateSchedule"), created));
+    let effects = bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket(&effects, "CreateSchedule"), created)));
     assert_eq!(names(&effects), ["ForgetChange", "Cancel", "ListSchedules", "Cancel", "ListBackups"]);
     assert_eq!(bench.toasts(), ["Backup of orders requested"]);
     assert_eq!(names(&running).len(), 3);
@@ -91,15 +97,16 @@ fn a_rejected_change_keeps_dialog_and_draft_and_shows_why_in_it() {
         let mut bench = Bench::ready();
         let ticket = sent(&mut bench);
         let refused = error(kind, Operation::CreateSchedule);
-        let effects = bench.apply(Event::ScheduleCreated(ticket, CreateOutcome::Rejected(refused.clone())));
+        let effects =
+            bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Rejected(refused.clone()))));
         assert_eq!(effects.len(), more, "{refused:?}: only a conflict asks for the list");
         assert_eq!(bench.model.view.dialog, Some(Dialog::Schedule));
         assert_eq!(bench.model.data.write_error, Some(refused));
         assert_eq!(bench.model.view.form.as_ref().unwrap().draft.secret_access_key.as_str(), "wipe me");
         assert_eq!(bench.toasts(), Vec::<&str>::new(), "said once");
-        bench.handle(Command::CloseDialog);
+        bench.handle(Command::Window(WindowCommand::CloseDialog));
         assert_eq!(bench.model.data.write_error, None);
-        bench.handle(Command::NewSchedule(None));
+        bench.handle(Command::Form(FormCommand::NewSchedule(None)));
         assert_eq!(bench.model.view.form.as_ref().unwrap().draft.service, "db1", "the draft is still there");
         sent(&mut bench);
         assert_eq!(bench.model.data.write_error, None, "sent again: nothing is refused yet");
@@ -110,10 +117,10 @@ fn a_rejected_change_keeps_dialog_and_draft_and_shows_why_in_it() {
 fn an_answer_never_lands_in_the_dialog_of_another_change() {
     let mut bench = Bench::ready();
     let ticket = sent(&mut bench);
-    bench.handle(Command::CloseDialog);
-    bench.act(Command::AskDelete(id("1")));
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
+    bench.act(Command::Change(ChangeCommand::AskDelete(id("1"))));
     let refused = error(ErrorKind::Rejected, Operation::CreateSchedule);
-    bench.apply(Event::ScheduleCreated(ticket, CreateOutcome::Rejected(refused.clone())));
+    bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Rejected(refused.clone()))));
     assert_eq!(bench.model.data.write_error, None, "the deletion was not refused");
     assert_eq!(bench.toasts(), [refused.sentence()]);
     assert!(bench.model.view.form.is_some(), "the draft waits");
@@ -124,9 +131,9 @@ fn an_answer_never_lands_in_the_dialog_of_another_change() {
 fn a_key_refused_by_a_change_stops_everything() {
     let mut bench = Bench::ready();
     let ticket = sent(&mut bench);
-    bench.handle(Command::Refresh);
+    bench.handle(Command::List(ListCommand::Refresh));
     let refused = error(ErrorKind::KeyRefused, Operation::CreateSchedule);
-    let effects = bench.apply(Event::ScheduleCreated(ticket, CreateOutcome::Rejected(refused)));
+    let effects = bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Rejected(refused))));
     assert_eq!(names(&effects), ["ForgetChange", "Cancel", "Cancel", "Cancel"]);
     assert!(!bench.model.data.can_write() && bench.model.view.form.is_some());
 }
@@ -135,27 +142,34 @@ fn a_key_refused_by_a_change_stops_everything() {
 fn an_unknown_creation_is_said_as_such_and_checked_by_reading_only() {
     let mut bench = Bench::ready();
     let ticket_sent = sent(&mut bench);
-    bench.apply(Event::CreateChecking(ticket_sent));
+    bench.apply(Event::Change(ChangeEvent::CreateChecking(ticket_sent)));
     assert!(matches!(stage(&bench), Some(WriteStage::Checking)));
     assert!(bench.model.data.write.as_ref().unwrap().is_under_way());
-    let effects = bench.apply(Event::ScheduleCreated(ticket_sent, unknown(Vec::new(), true)));
+    let effects = bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket_sent, unknown(Vec::new(), true))));
     assert_eq!(names(&effects), ["ListSchedules"]);
     assert!(matches!(stage(&bench), Some(WriteStage::Unknown { checked: true, found, .. }) if found.is_empty()));
-    assert_eq!(names(&bench.handle(Command::CreateSchedule(new_schedule("0 2 * * *")))), Vec::<String>::new());
+    assert_eq!(
+        names(&bench.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule("0 2 * * *"))))),
+        Vec::<String>::new()
+    );
     assert!(bench.model.view.form.is_some());
 
-    let effects = bench.handle(Command::CheckWrite);
+    let effects = bench.handle(Command::Change(ChangeCommand::CheckWrite));
     let mark = bench.model.data.write.as_ref().unwrap().mark.clone();
-    assert!(matches!(&effects[..], [Effect::CheckCreate { change, .. }] if *change == mark.id));
+    assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::CheckCreate { change, .. })] if *change == mark.id));
     assert!(matches!(stage(&bench), Some(WriteStage::Checking)));
-    assert_eq!(names(&bench.handle(Command::CheckWrite)), Vec::<String>::new(), "already being checked");
-    bench.apply(Event::ScheduleCreated(ticket_sent, unknown(Vec::new(), false)));
+    assert_eq!(
+        names(&bench.handle(Command::Change(ChangeCommand::CheckWrite))),
+        Vec::<String>::new(),
+        "already being checked"
+    );
+    bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket_sent, unknown(Vec::new(), false))));
     assert!(matches!(stage(&bench), Some(WriteStage::Checking)), "late");
     let found = unknown(vec![schedule("9", "0 2 * * *")], true);
-    bench.apply(Event::ScheduleCreated(ticket(&effects, "CheckCreate"), found));
+    bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket(&effects, "CheckCreate"), found)));
     assert!(matches!(stage(&bench), Some(WriteStage::Unknown { found, .. }) if found[0].id == id("9")));
-    let effects = bench.handle(Command::ForgetWrite);
-    assert!(matches!(&effects[..], [Effect::ForgetChange(change)] if *change == mark.id));
+    let effects = bench.handle(Command::Change(ChangeCommand::ForgetWrite));
+    assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::ForgetChange(change))] if *change == mark.id));
     assert!(stage(&bench).is_none() && bench.model.data.can_write());
 }
 
@@ -164,11 +178,15 @@ fn a_broken_creation_is_unknown_and_looked_for_by_its_note() {
     let mut bench = Bench::ready();
     let sent = sent(&mut bench);
     let mark = bench.model.data.write.as_ref().unwrap().mark.clone();
-    bench.apply(Event::Broken(sent));
+    bench.apply(Event::System(SystemEvent::Broken(sent)));
     assert!(matches!(stage(&bench), Some(WriteStage::Unknown { checked: false, .. })));
-    assert_eq!(names(&bench.handle(Command::SendWriteAgain)), Vec::<String>::new(), "not before it was looked for");
-    let effects = bench.handle(Command::CheckWrite);
-    assert!(matches!(&effects[..], [Effect::CheckCreate { change, .. }] if *change == mark.id));
+    assert_eq!(
+        names(&bench.handle(Command::Change(ChangeCommand::SendWriteAgain))),
+        Vec::<String>::new(),
+        "not before it was looked for"
+    );
+    let effects = bench.handle(Command::Change(ChangeCommand::CheckWrite));
+    assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::CheckCreate { change, .. })] if *change == mark.id));
 }
 
 #[test]
@@ -177,29 +195,43 @@ fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_t
     let creation = sent(&mut bench);
     let mark = bench.model.data.write.as_ref().unwrap().mark.clone();
     assert_eq!(mark.account, bench.model.data.session.profile().map(Profile::account));
-    bench.apply(Event::ScheduleCreated(creation, unknown(Vec::new(), true)));
-    let effects = bench.handle(Command::SendWriteAgain);
-    let [Effect::CreateSchedule { mark: again, new, ticket: again_ticket }] = &effects[..] else {
+    bench.apply(Event::Change(ChangeEvent::ScheduleCreated(creation, unknown(Vec::new(), true))));
+    let effects = bench.handle(Command::Change(ChangeCommand::SendWriteAgain));
+    let [Effect::Change(ChangeEffect::CreateSchedule { mark: again, new, ticket: again_ticket })] = &effects[..] else {
         panic!("{effects:?}")
     };
     assert_eq!((again, **new == *new_schedule("0 2 * * *")), (&mark, true));
     assert_ne!(*again_ticket, creation);
-    assert_eq!(names(&bench.handle(Command::SendWriteAgain)), Vec::<String>::new(), "it is on its way");
-    bench.apply(Event::ScheduleCreated(creation, CreateOutcome::Created(schedule("8", "0 2 * * *"))));
+    assert_eq!(
+        names(&bench.handle(Command::Change(ChangeCommand::SendWriteAgain))),
+        Vec::<String>::new(),
+        "it is on its way"
+    );
+    bench.apply(Event::Change(ChangeEvent::ScheduleCreated(
+        creation,
+        CreateOutcome::Created(schedule("8", "0 2 * * *")),
+    )));
     assert!(stage(&bench).is_some(), "an answer to the first sending is late");
     let found = unknown(vec![schedule("9", "0 2 * * *")], true);
-    bench.apply(Event::ScheduleCreated(*again_ticket, found));
-    assert_eq!(names(&bench.handle(Command::SendWriteAgain)), Vec::<String>::new(), "it is there");
-    bench.handle(Command::ForgetWrite);
+    bench.apply(Event::Change(ChangeEvent::ScheduleCreated(*again_ticket, found)));
+    assert_eq!(
+        names(&bench.handle(Command::Change(ChangeCommand::SendWriteAgain))),
+        Vec::<String>::new(),
+        "it is there"
+    );
+    bench.handle(Command::Change(ChangeCommand::ForgetWrite));
 
-    let effects = bench.act(Command::Suspend(id("1")));
+    let effects = bench.act(Command::Change(ChangeCommand::Suspend(id("1"))));
     let lost = error(ErrorKind::TimedOut, Operation::UpdateSchedule);
     for (now, names_sent) in [(None, vec![]), (Some(schedule("1", "0 2 * * *")), vec!["UpdateSchedule"])] {
         let ticket = bench.model.data.write.as_ref().unwrap().ticket;
-        bench.apply(Event::ScheduleUpdated(ticket, UpdateOutcome::Unknown { error: lost.clone(), now }));
-        assert_eq!(names(&bench.handle(Command::SendWriteAgain)), names_sent);
+        bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(
+            ticket,
+            UpdateOutcome::Unknown { error: lost.clone(), now },
+        )));
+        assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::SendWriteAgain))), names_sent);
         if names_sent.is_empty() {
-            bench.handle(Command::CheckWrite);
+            bench.handle(Command::Change(ChangeCommand::CheckWrite));
         }
     }
     assert_eq!(names(&effects), ["UpdateSchedule"]);
@@ -215,23 +247,29 @@ fn earlier(bench: &Bench, number: u64, deed: SentDeed) -> OpenChange {
 #[test]
 fn changes_of_an_earlier_run_are_looked_at_one_after_the_other() {
     let mut bench = Bench::ready();
-    bench.handle(Command::NewSchedule(None));
+    bench.handle(Command::Form(FormCommand::NewSchedule(None)));
     let new = NewSchedule::clone(&new_schedule("0 2 * * *"));
     let creation = earlier(&bench, 1, SentDeed::Create { new, own_bucket: true, before: vec![id("1")] });
     let deletion = earlier(&bench, 2, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
     let changes = vec![creation.clone(), deletion.clone()];
-    let effects = bench.apply(Event::OpenChanges(changes, vec!["A note could not be read".to_owned()]));
+    let effects =
+        bench.apply(Event::Change(ChangeEvent::OpenChanges(changes, vec!["A note could not be read".to_owned()])));
     assert_eq!(names(&effects), ["CheckCreate"]);
     assert_eq!(bench.toasts(), ["A note could not be read"]);
     let write = bench.model.data.write.as_ref().unwrap();
     assert!(write.is_from_earlier && write.lacks_bucket && write.mark == creation.mark);
-    bench.apply(Event::ScheduleCreated(ticket(&effects, "CheckCreate"), unknown(Vec::new(), true)));
-    assert_eq!(names(&bench.handle(Command::SendWriteAgain)), Vec::<String>::new(), "its bucket was not kept");
-    let effects = bench.handle(Command::ForgetWrite);
+    bench
+        .apply(Event::Change(ChangeEvent::ScheduleCreated(ticket(&effects, "CheckCreate"), unknown(Vec::new(), true))));
+    assert_eq!(
+        names(&bench.handle(Command::Change(ChangeCommand::SendWriteAgain))),
+        Vec::<String>::new(),
+        "its bucket was not kept"
+    );
+    let effects = bench.handle(Command::Change(ChangeCommand::ForgetWrite));
     assert_eq!(names(&effects), ["ForgetChange", "CheckDelete"], "the next one");
     assert!(bench.model.view.form.is_some(), "the form of today has nothing to do with it");
     let gone = DeleteOutcome::Gone(Deleted::Deleted);
-    bench.apply(Event::ScheduleDeleted(ticket(&effects, "CheckDelete"), gone));
+    bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&effects, "CheckDelete"), gone)));
     assert!(stage(&bench).is_none() && bench.model.data.can_write());
     assert_eq!(bench.toasts()[1..], ["Schedule of orders deleted"]);
 }
@@ -241,27 +279,32 @@ fn a_change_of_an_earlier_run_waits_until_the_one_of_today_is_settled() {
     let mut bench = Bench::ready();
     let ticket_sent = sent(&mut bench);
     let deletion = earlier(&bench, 2, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
-    assert_eq!(names(&bench.apply(Event::OpenChanges(vec![deletion], Vec::new()))), Vec::<String>::new());
+    assert_eq!(
+        names(&bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![deletion], Vec::new())))),
+        Vec::<String>::new()
+    );
     let created = CreateOutcome::Created(schedule("9", "0 2 * * *"));
-    let effects = bench.apply(Event::ScheduleCreated(ticket_sent, created));
+    let effects = bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket_sent, created)));
     assert_eq!(names(&effects), ["ForgetChange", "ListSchedules", "CheckDelete"]);
 }
 
 #[test]
 fn suspending_and_resuming_send_one_field_and_say_what_was_done() {
     for (command, wanted, said) in [
-        (Command::Suspend(id("1")), true, "Schedule of orders suspended"),
-        (Command::Resume(id("1")), false, "Schedule of orders resumed"),
+        (Command::Change(ChangeCommand::Suspend(id("1"))), true, "Schedule of orders suspended"),
+        (Command::Change(ChangeCommand::Resume(id("1"))), false, "Schedule of orders resumed"),
     ] {
         let mut bench = Bench::ready();
-        bench.handle(Command::NewSchedule(None));
-        bench.handle(Command::CloseDialog);
+        bench.handle(Command::Form(FormCommand::NewSchedule(None)));
+        bench.handle(Command::Window(WindowCommand::CloseDialog));
         let effects = bench.act(command);
         let want = SchedulePatch { suspended: Some(wanted), ..SchedulePatch::default() };
-        assert!(matches!(&effects[..], [Effect::UpdateSchedule { patch, .. }] if *patch == want));
+        assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::UpdateSchedule { patch, .. })] if *patch == want));
         let now = Schedule { suspended: Some(wanted), ..schedule("1", "0 2 * * *") };
-        let effects =
-            bench.apply(Event::ScheduleUpdated(ticket(&effects, "UpdateSchedule"), UpdateOutcome::Updated(now)));
+        let effects = bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(
+            ticket(&effects, "UpdateSchedule"),
+            UpdateOutcome::Updated(now),
+        )));
         assert_eq!(names(&effects), ["ForgetChange", "ListSchedules", "ReadSchedule"], "the pane shows it");
         assert_eq!(bench.model.data.schedules.find("1").unwrap().is_suspended(), wanted);
         assert_eq!(bench.toasts(), [said]);
@@ -272,16 +315,19 @@ fn suspending_and_resuming_send_one_field_and_say_what_was_done() {
 #[test]
 fn an_update_of_unknown_outcome_is_checked_by_reading_that_schedule() {
     let mut bench = Bench::ready();
-    let effects = bench.act(Command::Suspend(id("1")));
+    let effects = bench.act(Command::Change(ChangeCommand::Suspend(id("1"))));
     let lost = error(ErrorKind::TimedOut, Operation::UpdateSchedule);
     let outcome = UpdateOutcome::Unknown { error: lost.clone(), now: Some(schedule("1", "0 2 * * *")) };
-    bench.apply(Event::ScheduleUpdated(ticket(&effects, "UpdateSchedule"), outcome));
+    bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&effects, "UpdateSchedule"), outcome)));
     assert!(matches!(stage(&bench), Some(WriteStage::Unknown { checked: true, current: Some(_), .. })));
     assert!(bench.model.data.write.as_ref().unwrap().concerns(&id("1")));
-    let effects = bench.handle(Command::CheckWrite);
-    assert!(matches!(&effects[..], [Effect::CheckUpdate { error, .. }] if *error == lost));
+    let effects = bench.handle(Command::Change(ChangeCommand::CheckWrite));
+    assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::CheckUpdate { error, .. })] if *error == lost));
     let now = Schedule { suspended: Some(true), ..schedule("1", "0 2 * * *") };
-    bench.apply(Event::ScheduleUpdated(ticket(&effects, "CheckUpdate"), UpdateOutcome::Updated(now)));
+    bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(
+        ticket(&effects, "CheckUpdate"),
+        UpdateOutcome::Updated(now),
+    )));
     assert_eq!((bench.toasts(), stage(&bench).is_none()), (vec!["Schedule of orders suspended"], true));
 }
 
@@ -290,14 +336,15 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
     let mut bench = Bench::ready();
     bench.table(TableId::Schedules, TableCommand::Select("1".to_owned()));
     let ask = |bench: &mut Bench| {
-        assert!(bench.act(Command::AskDelete(id("1"))).is_empty());
+        assert!(bench.act(Command::Change(ChangeCommand::AskDelete(id("1")))).is_empty());
         assert_eq!(bench.model.view.dialog, Some(Dialog::Delete(id("1"))));
-        let effects = bench.act(Command::Delete(id("1")));
+        let effects = bench.act(Command::Change(ChangeCommand::Delete(id("1"))));
         ticket(&effects, "DeleteSchedule")
     };
     let conflict = error(ErrorKind::Conflict, Operation::DeleteSchedule);
     let first = ask(&mut bench);
-    let effects = bench.apply(Event::ScheduleDeleted(first, DeleteOutcome::Rejected(conflict.clone())));
+    let effects =
+        bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(first, DeleteOutcome::Rejected(conflict.clone()))));
     assert_eq!(names(&effects), ["ForgetChange", "ListSchedules"]);
     assert_eq!(bench.model.data.write_error, Some(conflict));
     assert_eq!(bench.model.view.dialog, Some(Dialog::Delete(id("1"))));
@@ -306,10 +353,13 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
     assert_eq!(bench.model.data.write_error, None);
     let lost = error(ErrorKind::Lost, Operation::DeleteSchedule);
     let unknown = DeleteOutcome::Unknown { error: lost.clone(), now: Some(Box::new(schedule("1", "0 2 * * *"))) };
-    bench.apply(Event::ScheduleDeleted(second, unknown));
+    bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(second, unknown)));
     assert!(matches!(stage(&bench), Some(WriteStage::Unknown { checked: true, current: Some(_), .. })));
-    let effects = bench.handle(Command::CheckWrite);
-    bench.apply(Event::ScheduleDeleted(ticket(&effects, "CheckDelete"), DeleteOutcome::Gone(Deleted::Deleted)));
+    let effects = bench.handle(Command::Change(ChangeCommand::CheckWrite));
+    bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(
+        ticket(&effects, "CheckDelete"),
+        DeleteOutcome::Gone(Deleted::Deleted),
+    )));
     assert!(bench.model.data.schedules.find("1").is_none());
     assert!(bench.model.data.schedules.focused().is_none() && bench.model.data.schedules.selection().is_empty());
     assert_eq!(bench.model.view.dialog, None);
@@ -318,10 +368,10 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
 
 #[test]
 fn a_schedule_that_went_away_meanwhile_is_said_so_and_nothing_is_sent() {
-    for command in [Command::Delete(id("1")), Command::Suspend(id("1"))] {
+    for command in [Command::Change(ChangeCommand::Delete(id("1"))), Command::Change(ChangeCommand::Suspend(id("1")))] {
         let mut bench = Bench::ready();
-        bench.act(Command::AskDelete(id("1")));
-        let effects = bench.handle(Command::Refresh);
+        bench.act(Command::Change(ChangeCommand::AskDelete(id("1"))));
+        let effects = bench.handle(Command::List(ListCommand::Refresh));
         bench.apply(schedules(ticket(&effects, "ListSchedules"), vec![schedule("2", "0 3 * * *")]));
         let effects = bench.act(command);
         assert_eq!(names(&effects), ["ListSchedules"]);
@@ -336,20 +386,20 @@ fn nobody_leaves_the_session_while_an_answer_is_awaited() {
     let ticket = sent(&mut bench);
     let in_use = bench.model.data.session.profile().unwrap().id.clone();
     let leaving = [
-        Command::SignOut,
-        Command::TryDemo,
-        Command::ShowSignIn(None),
-        Command::OpenProfile(in_use.clone()),
-        Command::ForgetKey(in_use.clone()),
-        Command::RemoveProfile(in_use),
+        Command::Session(SessionCommand::SignOut),
+        Command::Session(SessionCommand::TryDemo),
+        Command::Session(SessionCommand::ShowSignIn(None)),
+        Command::Session(SessionCommand::OpenProfile(in_use.clone())),
+        Command::Session(SessionCommand::ForgetKey(in_use.clone())),
+        Command::Session(SessionCommand::RemoveProfile(in_use)),
     ];
     for command in leaving {
         assert_eq!(names(&bench.handle(command.clone())), Vec::<String>::new(), "{command:?}");
         assert!(bench.model.data.session.open().is_some() && stage(&bench).is_some(), "{command:?}");
     }
     assert_eq!(bench.toasts().len(), 1);
-    bench.apply(Event::ScheduleCreated(ticket, unknown(Vec::new(), true)));
-    assert_eq!(names(&bench.handle(Command::SignOut)), ["CloseSession"]);
+    bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, unknown(Vec::new(), true))));
+    assert_eq!(names(&bench.handle(Command::Session(SessionCommand::SignOut))), ["CloseSession"]);
     assert!(stage(&bench).is_none());
 }
 
@@ -357,12 +407,12 @@ fn nobody_leaves_the_session_while_an_answer_is_awaited() {
 fn an_outcome_that_comes_too_late_leaves_the_note_for_the_look() {
     let mut bench = Bench::ready();
     let first = sent(&mut bench);
-    let effects = bench.apply(Event::Woke);
+    let effects = bench.apply(Event::System(SystemEvent::Woke));
     assert_eq!(names(&effects), ["Reconnect", "Cancel", "CheckCreate"]);
     let late = CreateOutcome::Created(schedule("9", "0 2 * * *"));
-    assert_eq!(names(&bench.apply(Event::ScheduleCreated(first, late))), Vec::<String>::new());
+    assert_eq!(names(&bench.apply(Event::Change(ChangeEvent::ScheduleCreated(first, late)))), Vec::<String>::new());
     let found = unknown(vec![schedule("9", "0 2 * * *")], true);
-    bench.apply(Event::ScheduleCreated(ticket(&effects, "CheckCreate"), found));
+    bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket(&effects, "CheckCreate"), found)));
     assert!(bench.model.data.write.as_ref().unwrap().was_found());
     assert!(bench.model.data.schedules.find("9").is_some(), "what was found is in the table at once");
 }
@@ -372,7 +422,10 @@ fn changes_of_another_account_are_not_looked_for_in_this_one() {
     let mut bench = Bench::ready();
     let mut foreign = earlier(&bench, 1, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
     foreign.mark.account = Some("https://api.skysql.com other".to_owned());
-    assert_eq!(names(&bench.apply(Event::OpenChanges(vec![foreign], Vec::new()))), Vec::<String>::new());
+    assert_eq!(
+        names(&bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![foreign], Vec::new())))),
+        Vec::<String>::new()
+    );
     assert!(stage(&bench).is_none());
 }
 
@@ -382,25 +435,25 @@ fn while_it_is_only_looked_for_the_person_may_stop_or_leave() {
         |bench: &Bench| earlier(bench, 2, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
     let mut bench = Bench::ready();
     let note = deletion(&bench);
-    bench.apply(Event::OpenChanges(vec![note], Vec::new()));
+    bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![note], Vec::new())));
     assert!(matches!(stage(&bench), Some(WriteStage::Checking)));
-    assert_eq!(names(&bench.handle(Command::ForgetWrite)), ["Cancel", "ForgetChange"]);
+    assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ForgetWrite))), ["Cancel", "ForgetChange"]);
     assert!(bench.model.data.can_write());
 
     let mut bench = Bench::ready();
     let note = deletion(&bench);
-    bench.apply(Event::OpenChanges(vec![note], Vec::new()));
-    assert_eq!(names(&bench.handle(Command::SignOut)), ["CloseSession"], "the note stays");
+    bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![note], Vec::new())));
+    assert_eq!(names(&bench.handle(Command::Session(SessionCommand::SignOut))), ["CloseSession"], "the note stays");
 }
 
 #[test]
 fn a_change_that_was_given_up_and_did_not_happen_is_over() {
     let mut bench = Bench::ready();
-    bench.act(Command::Suspend(id("1")));
-    let effects = bench.handle(Command::CancelWrite);
+    bench.act(Command::Change(ChangeCommand::Suspend(id("1"))));
+    let effects = bench.handle(Command::Change(ChangeCommand::CancelWrite));
     let lost = error(ErrorKind::Lost, Operation::UpdateSchedule);
     let outcome = UpdateOutcome::Unknown { error: lost, now: Some(schedule("1", "0 2 * * *")) };
-    let effects = bench.apply(Event::ScheduleUpdated(ticket(&effects, "CheckUpdate"), outcome));
+    let effects = bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&effects, "CheckUpdate"), outcome)));
     assert_eq!(names(&effects), ["ForgetChange", "ListSchedules"]);
     assert_eq!((stage(&bench).is_none(), bench.toasts()), (true, vec!["The change was not sent"]));
 }

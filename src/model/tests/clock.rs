@@ -1,10 +1,11 @@
 use super::*;
 use crate::domain::SchedulePatch;
+use crate::msg::{ChangeCommand, ListCommand, ListEvent, SystemEvent, WindowCommand};
 
 /// An answer whose clock is so many seconds ahead of this computer's.
 fn answer(bench: &Bench, ahead: i64) -> Event {
     let server_date = bench.now.checked_add(SignedDuration::from_secs(ahead)).ok();
-    Event::Requested(RequestRecord { server_date, ..bench.record() })
+    Event::System(SystemEvent::Requested(RequestRecord { server_date, ..bench.record() }))
 }
 
 #[test]
@@ -50,27 +51,27 @@ fn clocks_that_differ_a_little_are_not_meddled_with() {
 #[test]
 fn a_pause_the_service_asks_for_is_counted_down_to_its_end() {
     let mut bench = Bench::ready();
-    bench.handle(Command::Refresh);
-    bench.apply(Event::Paused(bench.now + SignedDuration::from_secs(12)));
+    bench.handle(Command::List(ListCommand::Refresh));
+    bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(12))));
     assert_eq!(bench.model.data.pause_secs(), Some(13));
     assert_eq!(bench.model.next_wake(), Some(bench.now + SignedDuration::from_secs(1)), "every second");
     bench.after(5);
     assert_eq!(bench.model.data.pause_secs(), Some(8));
-    bench.apply(Event::Paused(bench.now + SignedDuration::from_secs(2)));
+    bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(2))));
     assert_eq!(bench.model.data.pause_secs(), Some(8), "a shorter one changes nothing");
     bench.after(7);
     assert_eq!(bench.model.data.pause_secs(), None);
-    bench.apply(Event::Paused(bench.now - SignedDuration::from_secs(2)));
+    bench.apply(Event::System(SystemEvent::Paused(bench.now - SignedDuration::from_secs(2))));
     assert_eq!(bench.model.data.pause_secs(), None, "it is over");
 }
 
 /// Ready, and the last refresh was answered with a wish to wait for an hour.
 fn asked_to_wait() -> Bench {
     let mut bench = Bench::ready();
-    let effects = bench.handle(Command::Refresh);
+    let effects = bench.handle(Command::List(ListCommand::Refresh));
     let retry_at = Some(bench.now + SignedDuration::from_hours(1));
     let refused = error(ErrorKind::Server { retry_at }, Operation::ListBackups);
-    bench.apply(Event::BackupsListed(ticket(&effects, "ListBackups"), Err(refused)));
+    bench.apply(Event::List(ListEvent::BackupsListed(ticket(&effects, "ListBackups"), Err(refused))));
     bench.apply(schedules(ticket(&effects, "ListSchedules"), usual_schedules()));
     bench.apply(services(ticket(&effects, "ListServices"), &["db1"]));
     bench
@@ -81,40 +82,44 @@ fn while_the_service_wants_to_be_left_alone_the_person_is_asked_once() {
     let mut bench = asked_to_wait();
     assert_eq!(bench.refresh_in(), Some(3_600));
     assert_eq!(names(&bench.after(1_000)), Vec::<String>::new(), "nothing by itself");
-    assert_eq!(names(&bench.handle(Command::Refresh)), Vec::<String>::new());
+    assert_eq!(names(&bench.handle(Command::List(ListCommand::Refresh))), Vec::<String>::new());
     assert_eq!(bench.model.view.dialog, Some(Dialog::AskedToWait));
-    let effects = bench.handle(Command::RefreshAnyway);
+    let effects = bench.handle(Command::List(ListCommand::RefreshAnyway));
     assert_eq!(names(&effects), ["LiftPause", "ListServices", "ListBackups", "ListSchedules"]);
     assert_eq!(bench.model.view.dialog, None);
 
     let mut bench = asked_to_wait();
     bench.now += SignedDuration::from_hours(1);
-    assert_eq!(names(&bench.handle(Command::Refresh)), ["ListServices", "ListBackups", "ListSchedules"], "over");
+    assert_eq!(
+        names(&bench.handle(Command::List(ListCommand::Refresh))),
+        ["ListServices", "ListBackups", "ListSchedules"],
+        "over"
+    );
 }
 
 #[test]
 fn after_a_sleep_old_reads_end_connections_are_new_and_one_refresh_comes_soon() {
     let mut bench = Bench::ready();
-    bench.handle(Command::Refresh);
-    let effects = bench.apply(Event::Woke);
+    bench.handle(Command::List(ListCommand::Refresh));
+    let effects = bench.apply(Event::System(SystemEvent::Woke));
     assert_eq!(names(&effects), ["Cancel", "Cancel", "Cancel", "Reconnect"]);
     assert!(!bench.model.data.is_loading());
     let due = bench.refresh_in().unwrap();
     assert!((2..=5).contains(&due), "{due}");
     assert_eq!(names(&bench.after(due + 1)), ["ListServices", "ListBackups", "ListSchedules"]);
-    bench.apply(Event::Woke);
+    bench.apply(Event::System(SystemEvent::Woke));
     let mut out = Bench::new(start()).0;
-    assert_eq!(names(&out.apply(Event::Woke)), Vec::<String>::new(), "nobody is signed in");
+    assert_eq!(names(&out.apply(Event::System(SystemEvent::Woke))), Vec::<String>::new(), "nobody is signed in");
 }
 
 #[test]
 fn without_automatic_refresh_a_sleep_reads_again_only_what_it_broke_off() {
     let mut bench = Bench::ready();
     bench.model.data.settings.preferences.auto_refresh_secs = 0;
-    assert_eq!(names(&bench.apply(Event::Woke)), ["Reconnect"]);
+    assert_eq!(names(&bench.apply(Event::System(SystemEvent::Woke))), ["Reconnect"]);
     assert_eq!(bench.refresh_in(), None);
-    bench.handle(Command::Refresh);
-    bench.apply(Event::Woke);
+    bench.handle(Command::List(ListCommand::Refresh));
+    bench.apply(Event::System(SystemEvent::Woke));
     let due = bench.refresh_in().unwrap();
     let effects = bench.after(due + 1);
     assert_eq!(names(&effects), ["ListServices", "ListBackups", "ListSchedules"]);
@@ -125,11 +130,11 @@ fn without_automatic_refresh_a_sleep_reads_again_only_what_it_broke_off() {
 #[test]
 fn a_change_on_its_way_into_a_sleep_is_looked_for_and_never_sent_again_by_itself() {
     let mut bench = Bench::ready();
-    let sent = bench.act(Command::UpdateSchedule(
+    let sent = bench.act(Command::Change(ChangeCommand::UpdateSchedule(
         ScheduleId::new("1"),
         SchedulePatch { suspended: Some(true), ..SchedulePatch::default() },
-    ));
-    let effects = bench.apply(Event::Woke);
+    )));
+    let effects = bench.apply(Event::System(SystemEvent::Woke));
     assert_eq!(names(&effects), ["Reconnect", "Cancel", "CheckUpdate"]);
     assert_eq!(ticket(&effects, "Cancel"), ticket(&sent, "UpdateSchedule"));
     let write = bench.model.data.write.as_ref().unwrap();
@@ -139,9 +144,9 @@ fn a_change_on_its_way_into_a_sleep_is_looked_for_and_never_sent_again_by_itself
 #[test]
 fn a_change_that_waits_for_a_pause_can_be_given_up_and_is_looked_for() {
     let mut bench = Bench::ready();
-    bench.act(Command::Suspend(ScheduleId::new("1")));
-    bench.apply(Event::Paused(bench.now + SignedDuration::from_secs(30)));
-    let effects = bench.handle(Command::CancelWrite);
+    bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
+    bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(30))));
+    let effects = bench.handle(Command::Change(ChangeCommand::CancelWrite));
     assert_eq!(names(&effects), ["Cancel", "CheckUpdate"]);
     assert_eq!(bench.model.data.pause_secs(), Some(31), "the look waits for it too");
 }
@@ -160,7 +165,7 @@ fn notices_leave_by_the_clock_that_they_were_timed_with() {
     for ahead in [10_800, -420] {
         let mut bench = Bench::ready();
         bench.apply(answer(&bench, ahead));
-        bench.handle(Command::Copy(String::new(), "Text"));
+        bench.handle(Command::Window(WindowCommand::Copy(String::new(), "Text")));
         bench.after(3);
         assert_eq!(bench.toasts().len(), 2, "{ahead}: it stays for a while");
         bench.after(10);
@@ -171,12 +176,12 @@ fn notices_leave_by_the_clock_that_they_were_timed_with() {
 #[test]
 fn only_a_steady_answer_of_the_service_tells_the_time() {
     let mut bench = Bench::ready();
-    let Event::Requested(good) = answer(&bench, 10_800) else { panic!() };
+    let Event::System(SystemEvent::Requested(good)) = answer(&bench, 10_800) else { panic!() };
     let slept = RequestRecord { at: bench.now - SignedDuration::from_hours(8), ..good.clone() };
     let refused = RequestRecord { status: Some(502), outcome: "502".to_owned(), ..good.clone() };
     let foreign = RequestRecord { outcome: "200, not from SkySQL".to_owned(), ..good };
     for record in [slept, refused, foreign] {
-        bench.apply(Event::Requested(record));
+        bench.apply(Event::System(SystemEvent::Requested(record)));
     }
     assert_eq!(bench.model.data.now, bench.now);
 }

@@ -1,7 +1,11 @@
 use super::*;
 use crate::export::{CsvPreset, ExportError, ExportReport, Standing};
 use crate::grid::Filter;
-use crate::msg::{ExportChoice, ExportColumns, ExportRequest, ExportRows, ExportTable, PickedPath, Screen};
+use crate::msg::{
+    ExportChoice, ExportColumns, ExportCommand, ExportEvent, ExportRequest, ExportRows, ExportTable, FileEffect,
+    ListCommand, ListEffect, ListEvent, PickedPath, PreferencesCommand, Screen, SessionCommand, SystemEvent,
+    WindowCommand, WindowEffect,
+};
 use crate::settings::ZoneChoice;
 
 fn choice(rows: ExportRows, path: Option<&str>) -> ExportChoice {
@@ -19,7 +23,7 @@ fn choice(rows: ExportRows, path: Option<&str>) -> ExportChoice {
 
 fn request(effects: &[Effect]) -> &ExportRequest {
     match effects {
-        [Effect::Export(_, request)] => request,
+        [Effect::File(FileEffect::Export(_, request))] => request,
         other => panic!("{other:?}"),
     }
 }
@@ -32,13 +36,13 @@ fn report() -> ExportReport {
 fn an_export_is_frozen_when_it_is_asked_for() {
     let mut bench = Bench::ready();
     bench.table(TableId::Backups, TableCommand::FilterBy("status".to_owned(), "Succeeded".to_owned()));
-    bench.handle(Command::OpenExport);
-    let asked = bench.handle(Command::Export(choice(ExportRows::Shown, None)));
-    let [Effect::PickSavePath(ticket, save)] = &asked[..] else { panic!("{asked:?}") };
+    bench.handle(Command::Export(ExportCommand::OpenExport));
+    let asked = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, None))));
+    let [Effect::Window(WindowEffect::PickSavePath(ticket, save))] = &asked[..] else { panic!("{asked:?}") };
     assert_eq!(save.folder.as_deref(), Some(std::path::Path::new("/home/me")));
     assert!(save.file_name.contains("Succeeded") && save.file_name.contains("Production"), "{}", save.file_name);
     assert_eq!(
-        names(&bench.handle(Command::Export(choice(ExportRows::All, None)))),
+        names(&bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::All, None))))),
         Vec::<String>::new(),
         "one at a time"
     );
@@ -47,11 +51,12 @@ fn an_export_is_frozen_when_it_is_asked_for() {
     bench.table(TableId::Backups, TableCommand::ClearFilter);
     bench.table(TableId::Backups, TableCommand::Show("labels".to_owned(), true));
     bench.table(TableId::Backups, TableCommand::Show("id".to_owned(), true));
-    bench.handle(Command::SetZone(ZoneChoice::Local));
-    let effects = bench.handle(Command::Refresh);
+    bench.handle(Command::Preferences(PreferencesCommand::SetZone(ZoneChoice::Local)));
+    let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(backups(super::ticket(&effects, "ListBackups"), vec![backup("b9", "Failed")]));
 
-    let effects = bench.apply(Event::SavePathPicked(*ticket, PickedPath::Path("/data/x.csv".into())));
+    let effects =
+        bench.apply(Event::Export(ExportEvent::SavePathPicked(*ticket, PickedPath::Path("/data/x.csv".into()))));
     let frozen = request(&effects);
     let ExportTable::Backups(rows) = &frozen.table else { panic!() };
     assert_eq!((rows.len(), frozen.order.len(), frozen.columns.len()), (3, 2, shown));
@@ -64,9 +69,9 @@ fn an_export_is_frozen_when_it_is_asked_for() {
         bench.model.data.settings.preferences.export.last_folder.as_deref(),
         Some(std::path::Path::new("/data"))
     );
-    bench.apply(Event::ExportProgress(*ticket, 1));
+    bench.apply(Event::Export(ExportEvent::ExportProgress(*ticket, 1)));
     assert_eq!(bench.model.data.export.as_ref().map(|export| (export.written, export.total)), Some((1, 2)));
-    bench.apply(Event::Exported(*ticket, Ok(report())));
+    bench.apply(Event::Export(ExportEvent::Exported(*ticket, Ok(report()))));
     assert!(bench.model.data.export.is_none() && bench.model.view.dialog.is_none());
     let toast = &bench.model.data.toasts.shown()[0];
     assert_eq!((toast.text.as_str(), toast.detail.as_deref()), ("3 rows saved", Some("a.csv")));
@@ -79,7 +84,7 @@ fn the_note_says_when_the_rows_were_read_and_only_filters_that_count() {
     let read_at = bench.now;
     bench.now += jiff::SignedDuration::from_secs(90);
     bench.table(TableId::Backups, TableCommand::FilterBy("status".to_owned(), "Succeeded".to_owned()));
-    let effects = bench.handle(Command::Export(choice(ExportRows::All, Some("/data/x.csv"))));
+    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::All, Some("/data/x.csv")))));
     let note = &request(&effects).provenance;
     assert_eq!((note.at, note.rows, note.filters.as_str()), (read_at, 3, ""));
 }
@@ -100,7 +105,7 @@ fn the_number_of_rows_is_that_of_the_file() {
 fn all_columns_are_those_an_export_means_by_it() {
     let mut bench = Bench::ready();
     let all = ExportChoice { columns: ExportColumns::All, ..choice(ExportRows::All, Some("/data/x.csv")) };
-    let effects = bench.handle(Command::Export(all));
+    let effects = bench.handle(Command::Export(ExportCommand::Export(all)));
     assert_eq!(request(&effects).columns, crate::export::all_columns::<Backup>());
     assert_eq!(
         bench.model.data.settings.preferences.export.last_folder.as_deref(),
@@ -112,33 +117,33 @@ fn all_columns_are_those_an_export_means_by_it() {
 #[test]
 fn without_a_native_dialog_a_path_is_typed() {
     let mut bench = Bench::ready();
-    bench.handle(Command::OpenExport);
-    let asked = bench.handle(Command::Export(choice(ExportRows::Shown, None)));
-    bench.apply(Event::SavePathPicked(ticket(&asked, "PickSavePath"), PickedPath::NoDialog));
+    bench.handle(Command::Export(ExportCommand::OpenExport));
+    let asked = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, None))));
+    bench.apply(Event::Export(ExportEvent::SavePathPicked(ticket(&asked, "PickSavePath"), PickedPath::NoDialog)));
     let path = bench.model.view.export.path.clone().unwrap();
     assert!(path.starts_with("/home/me/") && path.contains("backups"), "{path}");
     assert!(bench.model.data.export.is_none() && bench.model.view.dialog.is_some());
-    let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some(&path))));
+    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some(&path)))));
     assert_eq!(request(&effects).path.display().to_string(), path);
-    bench.apply(Event::Exported(ticket(&effects, "Export"), Ok(report())));
-    bench.handle(Command::Go(Screen::Schedules));
-    bench.handle(Command::OpenExport);
+    bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), Ok(report()))));
+    bench.handle(Command::Window(WindowCommand::Go(Screen::Schedules)));
+    bench.handle(Command::Export(ExportCommand::OpenExport));
     assert!(bench.model.view.export.path.as_ref().unwrap().contains("schedules"), "a path of its own");
 }
 
 #[test]
 fn a_dialog_that_gave_no_file_is_said_until_the_next_try() {
     let mut bench = Bench::ready();
-    bench.handle(Command::OpenExport);
-    let asked = bench.handle(Command::Export(choice(ExportRows::Shown, None)));
-    bench.apply(Event::SavePathPicked(ticket(&asked, "PickSavePath"), PickedPath::Cancelled));
+    bench.handle(Command::Export(ExportCommand::OpenExport));
+    let asked = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, None))));
+    bench.apply(Event::Export(ExportEvent::SavePathPicked(ticket(&asked, "PickSavePath"), PickedPath::Cancelled)));
     let form = &bench.model.view.export;
     assert!(form.nothing_picked && form.path.is_none() && bench.model.view.dialog.is_some());
     // Typed this time; the next export asks the dialog again.
     bench.model.view.export.path = Some("/data/x.csv".to_owned());
-    bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
+    bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
     assert!(!bench.model.view.export.nothing_picked);
-    bench.handle(Command::OpenExport);
+    bench.handle(Command::Export(ExportCommand::OpenExport));
     assert_eq!(bench.model.view.export.path, None);
 }
 
@@ -149,74 +154,81 @@ fn standing(name: &str, bytes: u64) -> Standing {
 #[test]
 fn nothing_is_replaced_without_a_word_about_each_file() {
     let mut bench = Bench::ready();
-    bench.handle(Command::OpenExport);
-    let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x"))));
+    bench.handle(Command::Export(ExportCommand::OpenExport));
+    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x")))));
     assert_eq!(request(&effects).replace, []);
     let both = vec![standing("x.csv", 1), standing("x.meta.json", 2)];
     let first = ticket(&effects, "Export");
-    bench.apply(Event::Exported(first, Err(ExportError::Exists(both.clone()))));
+    bench.apply(Event::Export(ExportEvent::Exported(first, Err(ExportError::Exists(both.clone())))));
     let asks = |bench: &Bench| bench.model.data.export.as_ref().unwrap().asks_to_replace().to_vec();
     assert_eq!(asks(&bench), both);
     assert!(bench.model.data.export_error.is_none() && bench.toasts().is_empty());
-    assert_eq!(names(&bench.handle(Command::Export(choice(ExportRows::All, None)))), Vec::<String>::new());
+    assert_eq!(
+        names(&bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::All, None))))),
+        Vec::<String>::new()
+    );
 
     // The same export again, with exactly these allowed; what came meanwhile is asked about on top.
-    let effects = bench.handle(Command::ReplaceFiles);
+    let effects = bench.handle(Command::Export(ExportCommand::ReplaceFiles));
     let again = request(&effects);
     assert_eq!((again.replace.clone(), again.path.to_str(), again.order.len()), (both.clone(), Some("/data/x"), 3));
     assert_eq!(asks(&bench), [], "it is written now");
-    bench.apply(Event::Exported(first, Ok(report())));
+    bench.apply(Event::Export(ExportEvent::Exported(first, Ok(report()))));
     assert!(bench.model.data.export.is_some(), "the first try has ended before");
     let changed = standing("x.meta.json", 3);
     let second = ticket(&effects, "Export");
-    bench.apply(Event::Exported(second, Err(ExportError::Exists(vec![changed.clone()]))));
-    let effects = bench.handle(Command::ReplaceFiles);
+    bench.apply(Event::Export(ExportEvent::Exported(second, Err(ExportError::Exists(vec![changed.clone()])))));
+    let effects = bench.handle(Command::Export(ExportCommand::ReplaceFiles));
     assert_eq!(request(&effects).replace, [both[0].clone(), changed]);
-    bench.apply(Event::Exported(ticket(&effects, "Export"), Ok(report())));
+    bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), Ok(report()))));
     assert!(bench.model.data.export.is_none() && bench.model.view.dialog.is_none());
-    assert_eq!(names(&bench.handle(Command::ReplaceFiles)), Vec::<String>::new(), "nothing is asked");
+    assert_eq!(
+        names(&bench.handle(Command::Export(ExportCommand::ReplaceFiles))),
+        Vec::<String>::new(),
+        "nothing is asked"
+    );
 }
 
 #[test]
 fn who_does_not_want_a_file_replaced_is_back_in_the_dialog() {
     let mut bench = Bench::ready();
-    bench.handle(Command::OpenExport);
-    let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
+    bench.handle(Command::Export(ExportCommand::OpenExport));
+    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
     let exists = || Err(ExportError::Exists(vec![standing("x.csv", 1)]));
-    bench.apply(Event::Exported(ticket(&effects, "Export"), exists()));
-    bench.handle(Command::CancelExport);
+    bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), exists())));
+    bench.handle(Command::Export(ExportCommand::CancelExport));
     assert!(bench.model.data.export.is_none() && bench.model.view.dialog.is_some());
-    assert_eq!(names(&bench.handle(Command::ReplaceFiles)), Vec::<String>::new());
+    assert_eq!(names(&bench.handle(Command::Export(ExportCommand::ReplaceFiles))), Vec::<String>::new());
 
     // Where the dialog is gone nobody can be asked: nothing is replaced, and a notice reports it.
-    let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
-    bench.handle(Command::CloseDialog);
-    bench.apply(Event::Exported(ticket(&effects, "Export"), exists()));
+    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
+    bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), exists())));
     assert_eq!((bench.toasts(), bench.model.data.export.is_none()), (vec!["x.csv already exists"], true));
 }
 
 #[test]
 fn a_stopped_export_says_so_when_it_has_ended() {
     let mut bench = Bench::ready();
-    let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
+    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
     let export = ticket(&effects, "Export");
-    assert_eq!(names(&bench.handle(Command::CancelExport)), ["Cancel"]);
+    assert_eq!(names(&bench.handle(Command::Export(ExportCommand::CancelExport))), ["Cancel"]);
     assert_eq!(bench.toasts(), Vec::<&str>::new(), "nobody knows yet");
-    bench.apply(Event::Exported(export, Err(ExportError::Cancelled)));
+    bench.apply(Event::Export(ExportEvent::Exported(export, Err(ExportError::Cancelled))));
     assert_eq!(
         (bench.toasts(), bench.model.data.export.is_none()),
         (vec!["Export cancelled. No file was written"], true)
     );
-    assert_eq!(names(&bench.handle(Command::CancelExport)), Vec::<String>::new());
+    assert_eq!(names(&bench.handle(Command::Export(ExportCommand::CancelExport))), Vec::<String>::new());
 
-    let asked = bench.handle(Command::Export(choice(ExportRows::Shown, None)));
+    let asked = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, None))));
     let waiting = ticket(&asked, "PickSavePath");
-    bench.apply(Event::SavePathPicked(waiting, PickedPath::Cancelled));
+    bench.apply(Event::Export(ExportEvent::SavePathPicked(waiting, PickedPath::Cancelled)));
     assert!(bench.model.data.export.is_none());
-    bench.apply(Event::SavePathPicked(waiting, PickedPath::Path("/data/x.csv".into())));
+    bench.apply(Event::Export(ExportEvent::SavePathPicked(waiting, PickedPath::Path("/data/x.csv".into()))));
     assert!(bench.model.data.export.is_none(), "late");
-    bench.handle(Command::Export(choice(ExportRows::Shown, None)));
-    assert_eq!(names(&bench.handle(Command::CancelExport)), ["Cancel"]);
+    bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, None))));
+    assert_eq!(names(&bench.handle(Command::Export(ExportCommand::CancelExport))), ["Cancel"]);
     assert!(bench.model.data.export.is_none(), "nothing was begun");
 }
 
@@ -225,15 +237,16 @@ fn a_failed_export_is_shown_in_its_dialog_or_where_that_was_closed_as_a_notice()
     let failure = || ExportError::Full { path: "/data/x.csv".into(), free_bytes: None };
     for open in [true, false] {
         let mut bench = Bench::ready();
-        bench.handle(Command::OpenExport);
-        let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
+        bench.handle(Command::Export(ExportCommand::OpenExport));
+        let effects =
+            bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
         if !open {
-            bench.handle(Command::CloseDialog);
+            bench.handle(Command::Window(WindowCommand::CloseDialog));
         }
-        bench.apply(Event::Exported(ticket(&effects, "Export"), Err(failure())));
+        bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), Err(failure()))));
         assert_eq!(bench.model.data.export_error.is_some(), open);
         assert_eq!(bench.toasts().len(), usize::from(!open));
-        bench.handle(Command::OpenExport);
+        bench.handle(Command::Export(ExportCommand::OpenExport));
         assert_eq!(bench.model.data.export_error, None);
     }
 }
@@ -241,12 +254,12 @@ fn a_failed_export_is_shown_in_its_dialog_or_where_that_was_closed_as_a_notice()
 #[test]
 fn signing_out_stops_an_export_and_a_broken_one_ends() {
     let mut bench = Bench::ready();
-    let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
-    assert_eq!(names(&bench.handle(Command::SignOut)), ["Cancel", "CloseSession"]);
+    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
+    assert_eq!(names(&bench.handle(Command::Session(SessionCommand::SignOut))), ["Cancel", "CloseSession"]);
     assert_eq!(names(&effects), ["Export"]);
     let mut bench = Bench::ready();
-    let effects = bench.handle(Command::Export(choice(ExportRows::Shown, Some("/data/x.csv"))));
-    bench.apply(Event::Broken(ticket(&effects, "Export")));
+    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
+    bench.apply(Event::System(SystemEvent::Broken(ticket(&effects, "Export"))));
     assert!(bench.model.data.export.is_none());
 }
 
@@ -271,19 +284,20 @@ fn name_and_note_tell_what_was_asked_for_and_that_rows_are_missing() {
         // What is only hidden here is no matter for all rows.
         bench.table(TableId::Backups, TableCommand::FilterBy("type".to_owned(), "full".to_owned()));
         let effects = match status {
-            Some(status) => bench.handle(Command::ServerStatus(Some(status.to_owned()))),
-            None => bench.handle(Command::Refresh),
+            Some(status) => bench.handle(Command::List(ListCommand::ServerStatus(Some(status.to_owned())))),
+            None => bench.handle(Command::List(ListCommand::Refresh)),
         };
         for effect in &effects {
-            if let Effect::ListBackups { ticket, .. } = effect {
+            if let Effect::List(ListEffect::ListBackups { ticket, .. }) = effect {
                 let rows = listed(usual_backups());
                 let listed = Listed { unreadable, completeness: completeness.clone(), ..rows };
-                bench.apply(Event::BackupsListed(*ticket, Ok(listed)));
+                bench.apply(Event::List(ListEvent::BackupsListed(*ticket, Ok(listed))));
             }
         }
         let shown = bench.model.data.export_name(TableId::Backups, ExportRows::All);
         assert!(shown.contains(name), "{shown}");
-        let effects = bench.handle(Command::Export(choice(ExportRows::All, Some("/data/x.csv"))));
+        let effects =
+            bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::All, Some("/data/x.csv")))));
         let note = &request(&effects).provenance;
         assert_eq!((note.filters.as_str(), note.completeness.as_str()), (filters, words));
     }

@@ -1,6 +1,9 @@
 use super::*;
 use crate::domain::{BackupType, CredentialsInput, LocalClock, SchedulePatch, SecretBuffer};
-use crate::msg::{PickedPath, UpdateOutcome};
+use crate::msg::{
+    ChangeCommand, ChangeEffect, ChangeEvent, FormCommand, FormEvent, ListCommand, PickedPath, UpdateOutcome,
+    WindowCommand,
+};
 
 fn id(text: &str) -> ScheduleId {
     ScheduleId::new(text)
@@ -14,14 +17,14 @@ fn cron_text(bench: &Bench) -> String {
 
 /// The list is read again and now says this.
 fn reread(bench: &mut Bench, rows: Vec<Schedule>) {
-    let effects = bench.handle(Command::Refresh);
+    let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(schedules(ticket(&effects, "ListSchedules"), rows));
 }
 
 #[test]
 fn a_schedule_that_runs_once_is_not_edited() {
     let mut bench = Bench::ready();
-    bench.act(Command::EditSchedule(id("3")));
+    bench.act(Command::Form(FormCommand::EditSchedule(id("3"))));
     assert_eq!((bench.model.view.dialog.clone(), bench.model.view.form.is_none()), (None, true));
     assert_eq!(bench.toasts(), ["A one-time schedule cannot be edited; create a new one instead"]);
 }
@@ -29,28 +32,28 @@ fn a_schedule_that_runs_once_is_not_edited() {
 #[test]
 fn a_closed_form_comes_back_as_it_was_left_for_the_same_purpose_only() {
     let mut bench = Bench::ready();
-    bench.handle(Command::NewSchedule(None));
+    bench.handle(Command::Form(FormCommand::NewSchedule(None)));
     bench.model.view.form.as_mut().unwrap().draft.when.set_expression("5 5 * * *");
-    bench.handle(Command::CloseDialog);
-    bench.handle(Command::NewSchedule(Some(ServiceId::new("db2"))));
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
+    bench.handle(Command::Form(FormCommand::NewSchedule(Some(ServiceId::new("db2")))));
     assert_eq!(cron_text(&bench), "5 5 * * *");
     assert_eq!(bench.model.view.form.as_ref().unwrap().draft.service, "db2");
-    bench.act(Command::EditSchedule(id("1")));
+    bench.act(Command::Form(FormCommand::EditSchedule(id("1"))));
     assert_eq!(cron_text(&bench), "0 2 * * *");
     bench.model.view.form.as_mut().unwrap().draft.when.set_expression("9 9 * * *");
-    bench.handle(Command::CloseDialog);
-    bench.act(Command::EditSchedule(id("1")));
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
+    bench.act(Command::Form(FormCommand::EditSchedule(id("1"))));
     assert_eq!(cron_text(&bench), "9 9 * * *");
 }
 
 #[test]
 fn the_draft_of_an_edit_is_not_kept_for_a_schedule_that_changed_meanwhile() {
     let mut bench = Bench::ready();
-    bench.act(Command::EditSchedule(id("1")));
+    bench.act(Command::Form(FormCommand::EditSchedule(id("1"))));
     bench.model.view.form.as_mut().unwrap().draft.when.set_expression("9 9 * * *");
-    bench.handle(Command::CloseDialog);
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
     reread(&mut bench, vec![schedule("1", "7 7 * * *")]);
-    bench.act(Command::EditSchedule(id("1")));
+    bench.act(Command::Form(FormCommand::EditSchedule(id("1"))));
     assert_eq!(cron_text(&bench), "7 7 * * *");
     assert_eq!(bench.toasts(), ["The schedule was changed meanwhile. The form shows it as it is now"]);
 }
@@ -58,7 +61,7 @@ fn the_draft_of_an_edit_is_not_kept_for_a_schedule_that_changed_meanwhile() {
 #[test]
 fn an_edit_never_undoes_what_somebody_else_changed_while_the_form_was_open() {
     let mut bench = Bench::ready();
-    bench.act(Command::EditSchedule(id("1")));
+    bench.act(Command::Form(FormCommand::EditSchedule(id("1"))));
     reread(&mut bench, vec![schedule("1", "7 7 * * *")]);
     // What the form makes of it: the type was chosen, the old time only looks like a change.
     let patch = SchedulePatch {
@@ -66,21 +69,29 @@ fn an_edit_never_undoes_what_somebody_else_changed_while_the_form_was_open() {
         recurrence: Some("0 2 * * *".into()),
         ..SchedulePatch::default()
     };
-    let effects = bench.act(Command::UpdateSchedule(id("1"), patch));
-    let [Effect::UpdateSchedule { patch, ticket, .. }] = &effects[..] else { panic!("{effects:?}") };
+    let effects = bench.act(Command::Change(ChangeCommand::UpdateSchedule(id("1"), patch)));
+    let [Effect::Change(ChangeEffect::UpdateSchedule { patch, ticket, .. })] = &effects[..] else {
+        panic!("{effects:?}")
+    };
     assert_eq!((patch.backup_type.clone(), patch.recurrence.clone()), (Some(BackupType::Dump), None));
-    bench.apply(Event::ScheduleUpdated(*ticket, UpdateOutcome::Updated(schedule("1", "7 7 * * *"))));
+    bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(
+        *ticket,
+        UpdateOutcome::Updated(schedule("1", "7 7 * * *")),
+    )));
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
     let old = SchedulePatch { recurrence: Some("0 2 * * *".into()), ..SchedulePatch::default() };
-    let effects = bench.act(Command::UpdateSchedule(id("1"), old));
+    let effects = bench.act(Command::Change(ChangeCommand::UpdateSchedule(id("1"), old)));
     assert_eq!(names(&effects), ["UpdateSchedule"], "a form that was closed is no reason any more");
 }
 
 #[test]
 fn an_edit_without_a_change_sends_nothing_and_closes_its_form() {
     let mut bench = Bench::ready();
-    bench.act(Command::EditSchedule(id("1")));
-    assert_eq!(names(&bench.act(Command::UpdateSchedule(id("1"), SchedulePatch::default()))), Vec::<String>::new());
+    bench.act(Command::Form(FormCommand::EditSchedule(id("1"))));
+    assert_eq!(
+        names(&bench.act(Command::Change(ChangeCommand::UpdateSchedule(id("1"), SchedulePatch::default())))),
+        Vec::<String>::new()
+    );
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
     assert!(bench.model.data.write.is_none());
 }
@@ -88,16 +99,20 @@ fn an_edit_without_a_change_sends_nothing_and_closes_its_form() {
 #[test]
 fn the_form_of_a_change_that_is_not_settled_does_not_make_way_for_another() {
     let mut bench = Bench::ready();
-    bench.act(Command::EditSchedule(id("1")));
+    bench.act(Command::Form(FormCommand::EditSchedule(id("1"))));
     let patch = SchedulePatch { recurrence: Some("9 9 * * *".into()), ..SchedulePatch::default() };
-    bench.act(Command::UpdateSchedule(id("1"), patch));
-    bench.handle(Command::CloseDialog);
-    for command in [Command::NewSchedule(None), Command::BackUpNow(None), Command::EditSchedule(id("2"))] {
+    bench.act(Command::Change(ChangeCommand::UpdateSchedule(id("1"), patch)));
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
+    for command in [
+        Command::Form(FormCommand::NewSchedule(None)),
+        Command::Form(FormCommand::BackUpNow(None)),
+        Command::Form(FormCommand::EditSchedule(id("2"))),
+    ] {
         bench.act(command);
         assert_eq!(bench.model.view.dialog, None);
         assert_eq!(bench.model.view.form.as_ref().unwrap().purpose, FormPurpose::Edit(id("1")));
     }
-    bench.act(Command::EditSchedule(id("1")));
+    bench.act(Command::Form(FormCommand::EditSchedule(id("1"))));
     assert_eq!(bench.model.view.dialog, Some(Dialog::Schedule));
 }
 
@@ -109,29 +124,29 @@ fn a_key_file_goes_only_into_the_form_that_asked_for_it() {
         text
     };
     let mut bench = Bench::ready();
-    bench.handle(Command::NewSchedule(None));
-    let ask = bench.handle(Command::PickKeyFile);
+    bench.handle(Command::Form(FormCommand::NewSchedule(None)));
+    let ask = bench.handle(Command::Form(FormCommand::PickKeyFile));
     let asked = ticket(&ask, "PickKeyFile");
     let note = |bench: &Bench| bench.model.view.form.as_ref().unwrap().key_file_note.clone();
-    bench.apply(Event::KeyFilePicked(asked, PickedPath::Cancelled));
+    bench.apply(Event::Form(FormEvent::KeyFilePicked(asked, PickedPath::Cancelled)));
     assert!(note(&bench).unwrap().starts_with("No file was chosen"));
-    let read = bench.apply(Event::KeyFilePicked(asked, PickedPath::Path("/k.json".into())));
+    let read = bench.apply(Event::Form(FormEvent::KeyFilePicked(asked, PickedPath::Path("/k.json".into()))));
     assert_eq!(names(&read), ["ReadKeyFile"]);
-    bench.apply(Event::KeyFileRead(asked, Ok(text())));
+    bench.apply(Event::Form(FormEvent::KeyFileRead(asked, Ok(text()))));
     let draft = &bench.model.view.form.as_ref().unwrap().draft;
     assert_eq!((draft.key_file.as_str(), draft.credentials), ("{}", CredentialsInput::KeyFile));
-    bench.apply(Event::KeyFilePicked(asked, PickedPath::Cancelled));
+    bench.apply(Event::Form(FormEvent::KeyFilePicked(asked, PickedPath::Cancelled)));
     assert_eq!(note(&bench).as_deref(), Some("Key file read"), "the one before stays");
-    bench.apply(Event::KeyFileRead(asked, Err("k.json is not a text file".to_owned())));
+    bench.apply(Event::Form(FormEvent::KeyFileRead(asked, Err("k.json is not a text file".to_owned()))));
     assert_eq!(bench.model.view.form.as_ref().unwrap().key_file_note.as_deref(), Some("k.json is not a text file"));
-    bench.apply(Event::KeyFilePicked(asked, PickedPath::NoDialog));
+    bench.apply(Event::Form(FormEvent::KeyFilePicked(asked, PickedPath::NoDialog)));
     assert!(bench.model.view.form.as_ref().unwrap().key_file_note.as_deref().unwrap().starts_with("No file dialog"));
 
-    bench.act(Command::EditSchedule(id("1")));
+    bench.act(Command::Form(FormCommand::EditSchedule(id("1"))));
     assert_eq!(
-        names(&bench.apply(Event::KeyFilePicked(asked, PickedPath::Path("/k.json".into())))),
+        names(&bench.apply(Event::Form(FormEvent::KeyFilePicked(asked, PickedPath::Path("/k.json".into()))))),
         Vec::<String>::new()
     );
-    bench.apply(Event::KeyFileRead(asked, Ok(text())));
+    bench.apply(Event::Form(FormEvent::KeyFileRead(asked, Ok(text()))));
     assert!(bench.model.view.form.as_ref().unwrap().draft.key_file.is_empty());
 }

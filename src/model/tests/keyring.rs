@@ -1,4 +1,5 @@
 use super::*;
+use crate::msg::{KeyringEffect, SessionCommand, SessionEvent, WindowCommand};
 use crate::settings::StoredKey;
 
 fn keep(bench: &Bench) -> bool {
@@ -6,7 +7,7 @@ fn keep(bench: &Bench) -> bool {
 }
 
 fn probed(effects: &[Effect], result: Result<(), VaultError>) -> Event {
-    Event::KeyringProbed(ticket(effects, "ProbeKeyring"), result)
+    Event::Session(SessionEvent::KeyringProbed(ticket(effects, "ProbeKeyring"), result))
 }
 
 #[test]
@@ -16,7 +17,7 @@ fn the_form_looks_for_a_keyring_once_and_again_when_asked() {
     assert_eq!((names(&effects), names(&bench.after(1))), (vec!["ProbeKeyring".to_owned()], Vec::new()));
     bench.apply(probed(&effects, Err(VaultError::NoService)));
     assert_eq!((bench.model.data.keyring.problem(), keep(&bench)), (Some(&VaultError::NoService), false));
-    let again = bench.handle(Command::ProbeKeyring);
+    let again = bench.handle(Command::Session(SessionCommand::ProbeKeyring));
     assert_eq!(bench.model.data.keyring.problem(), Some(&VaultError::NoService), "until the answer");
     bench.apply(probed(&effects, Err(VaultError::Locked)));
     assert_eq!(bench.model.data.keyring.problem(), Some(&VaultError::NoService), "the late answer is ignored");
@@ -37,7 +38,7 @@ fn a_keyring_that_is_there_changes_no_choice() {
 fn whoever_signs_out_is_told_how_the_keyring_is_then() {
     let mut bench = Bench::ready();
     assert_eq!(names(&bench.after(1)), Vec::<String>::new(), "not while signed in");
-    bench.handle(Command::SignOut);
+    bench.handle(Command::Session(SessionCommand::SignOut));
     assert!(names(&bench.after(0)).contains(&"ProbeKeyring".to_owned()));
 }
 
@@ -45,16 +46,17 @@ fn whoever_signs_out_is_told_how_the_keyring_is_then() {
 fn a_silent_keyring_is_waited_for_and_the_ways_on_are_said() {
     let (mut bench, _) = Bench::new(start());
     let probe = ticket(&bench.after(0), "ProbeKeyring");
-    bench.apply(Event::KeyringSilent(probe));
+    bench.apply(Event::Session(SessionEvent::KeyringSilent(probe)));
     assert_eq!((bench.model.data.keyring.problem(), keep(&bench)), (Some(&VaultError::TimedOut), false));
-    bench.apply(Event::KeyringProbed(probe, Ok(())));
+    bench.apply(Event::Session(SessionEvent::KeyringProbed(probe, Ok(()))));
     assert_eq!((bench.model.data.keyring.problem(), keep(&bench)), (None, true), "it answered after all");
 
     bench.model.data.settings.profiles = vec![profile("a", URL)];
-    let reading = ticket(&bench.handle(Command::OpenProfile(ProfileId::new("a"))), "OpenSession");
-    bench.apply(Event::KeyringSilent(reading));
+    let reading =
+        ticket(&bench.handle(Command::Session(SessionCommand::OpenProfile(ProfileId::new("a")))), "OpenSession");
+    bench.apply(Event::Session(SessionEvent::KeyringSilent(reading)));
     assert!(matches!(&bench.model.data.session, Session::Opening { stage: Stage::KeyringSilent, .. }));
-    assert_eq!(names(&bench.handle(Command::TypeSessionKey)), ["CancelSignIn"]);
+    assert_eq!(names(&bench.handle(Command::Session(SessionCommand::TypeSessionKey))), ["CancelSignIn"]);
     assert_eq!((bench.model.view.sign_in.profile.clone(), keep(&bench)), (Some(ProfileId::new("a")), false));
 }
 
@@ -62,38 +64,43 @@ fn a_silent_keyring_is_waited_for_and_the_ways_on_are_said() {
 fn a_key_that_may_not_be_gone_is_said_so_and_when_it_is_gone_too() {
     let (mut bench, _) = Bench::new(start());
     bench.model.data.settings.profiles = vec![profile("a", URL)];
-    let forgetting = ticket(&bench.handle(Command::ForgetKey(ProfileId::new("a"))), "ForgetKey");
-    bench.apply(Event::KeyringSilent(forgetting));
+    let forgetting =
+        ticket(&bench.handle(Command::Session(SessionCommand::ForgetKey(ProfileId::new("a")))), "ForgetKey");
+    bench.apply(Event::Session(SessionEvent::KeyringSilent(forgetting)));
     assert_eq!(bench.toasts(), ["The key may still be in the keyring: The keyring does not answer"]);
-    bench.apply(Event::KeyForgotten(forgetting, Ok(())));
+    bench.apply(Event::Session(SessionEvent::KeyForgotten(forgetting, Ok(()))));
     assert!(bench.toasts().contains(&"Key deleted from the keyring"));
 }
 
 #[test]
 fn a_key_that_is_kept_late_is_kept() {
     let (mut bench, _) = Bench::new(start());
-    let effects = bench.handle(Command::SignIn(sign_in(None, true)));
+    let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
     let keeping = ticket(&bench.apply(opened(&effects)), "KeepKey");
-    bench.apply(Event::KeyringSilent(keeping));
+    bench.apply(Event::Session(SessionEvent::KeyringSilent(keeping)));
     let open = |bench: &Bench| bench.model.data.session.open().unwrap().clone();
     assert_eq!(open(&bench).key_problem, Some(VaultError::TimedOut));
-    bench.apply(Event::KeyKept(keeping, Ok(())));
+    bench.apply(Event::Session(SessionEvent::KeyKept(keeping, Ok(()))));
     assert_eq!((open(&bench).key_problem, open(&bench).source), (None, KeySource::Keyring));
 }
 
 #[test]
 fn a_missing_keyring_is_made_and_takes_the_key_that_waits() {
     let (mut bench, _) = Bench::new(start());
-    let effects = bench.handle(Command::SignIn(sign_in(None, true)));
+    let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
     let effects = bench.apply(opened(&effects));
-    bench.apply(Event::KeyKept(ticket(&effects, "KeepKey"), Err(VaultError::NoPlace)));
-    let refused = ticket(&bench.handle(Command::CreateKeyring), "CreateKeyring");
-    bench.apply(Event::KeyringCreated(refused, Err(VaultError::Refused)));
+    bench.apply(Event::Session(SessionEvent::KeyKept(ticket(&effects, "KeepKey"), Err(VaultError::NoPlace))));
+    let refused = ticket(&bench.handle(Command::Session(SessionCommand::CreateKeyring)), "CreateKeyring");
+    bench.apply(Event::Session(SessionEvent::KeyringCreated(refused, Err(VaultError::Refused))));
     assert_eq!(bench.model.data.keyring.problem(), Some(&VaultError::NoPlace), "it can be tried again");
     assert_eq!(bench.toasts(), ["No keyring was created: Access to the keyring was refused"]);
-    let creating = ticket(&bench.handle(Command::CreateKeyring), "CreateKeyring");
-    assert_eq!(names(&bench.apply(Event::KeyringCreated(refused, Ok(())))), Vec::<String>::new(), "a late answer");
-    assert_eq!(names(&bench.apply(Event::KeyringCreated(creating, Ok(())))), ["KeepKey"]);
+    let creating = ticket(&bench.handle(Command::Session(SessionCommand::CreateKeyring)), "CreateKeyring");
+    assert_eq!(
+        names(&bench.apply(Event::Session(SessionEvent::KeyringCreated(refused, Ok(()))))),
+        Vec::<String>::new(),
+        "a late answer"
+    );
+    assert_eq!(names(&bench.apply(Event::Session(SessionEvent::KeyringCreated(creating, Ok(()))))), ["KeepKey"]);
     assert_eq!((bench.model.data.keyring.clone(), keep(&bench)), (Keyring::Ready, true));
 }
 
@@ -103,24 +110,32 @@ fn of_several_keys_one_is_kept_and_used() {
     let (mut bench, _) = Bench::new(start());
     bench.model.data.settings.profiles = vec![profile("a", URL)];
     let a = ProfileId::new("a");
-    let reading = ticket(&bench.handle(Command::OpenProfile(a.clone())), "OpenSession");
-    bench.apply(Event::SessionOpened { ticket: reading, result: Err(OpenError::Vault(several())) });
-    let effects = bench.handle(Command::KeepOneKey(a.clone(), "2".to_owned()));
-    assert!(matches!(&effects[..], [Effect::ForgetKey { keep: Some(keep), .. }] if keep == "2"));
-    bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Err(VaultError::Locked)));
+    let reading = ticket(&bench.handle(Command::Session(SessionCommand::OpenProfile(a.clone()))), "OpenSession");
+    bench.apply(Event::Session(SessionEvent::SessionOpened {
+        ticket: reading,
+        result: Err(OpenError::Vault(several())),
+    }));
+    let effects = bench.handle(Command::Session(SessionCommand::KeepOneKey(a.clone(), "2".to_owned())));
+    assert!(
+        matches!(&effects[..], [Effect::Keyring(KeyringEffect::ForgetKey { keep: Some(keep), .. })] if keep == "2")
+    );
+    bench.apply(Event::Session(SessionEvent::KeyForgotten(ticket(&effects, "ForgetKey"), Err(VaultError::Locked))));
     assert_eq!(bench.toasts(), ["No key was deleted: The keyring is locked"]);
-    let effects = bench.handle(Command::KeepOneKey(a, "2".to_owned()));
-    let effects = bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Ok(())));
+    let effects = bench.handle(Command::Session(SessionCommand::KeepOneKey(a, "2".to_owned())));
+    let effects = bench.apply(Event::Session(SessionEvent::KeyForgotten(ticket(&effects, "ForgetKey"), Ok(()))));
     assert_eq!(names(&effects), ["OpenSession"]);
 
     // The same where a key could not be kept.
     let mut bench = Bench::ready();
-    let keeping = ticket(&bench.handle(Command::KeepKey), "KeepKey");
-    bench.apply(Event::KeyKept(keeping, Err(several())));
+    let keeping = ticket(&bench.handle(Command::Session(SessionCommand::KeepKey)), "KeepKey");
+    bench.apply(Event::Session(SessionEvent::KeyKept(keeping, Err(several()))));
     let in_use = bench.model.data.session.profile().unwrap().id.clone();
-    let effects = bench.handle(Command::KeepOneKey(in_use, "1".to_owned()));
+    let effects = bench.handle(Command::Session(SessionCommand::KeepOneKey(in_use, "1".to_owned())));
     assert_eq!(names(&effects), ["ForgetKey"], "the session stays");
-    assert_eq!(names(&bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Ok(())))), ["KeepKey"]);
+    assert_eq!(
+        names(&bench.apply(Event::Session(SessionEvent::KeyForgotten(ticket(&effects, "ForgetKey"), Ok(()))))),
+        ["KeepKey"]
+    );
 }
 
 fn key_named(id: &str) -> StoredKey {
@@ -133,20 +148,20 @@ fn a_profile_stays_until_its_key_is_deleted_and_can_go_without() {
     let dialog = Some(Dialog::RemoveProfile(a.clone()));
     let (mut bench, _) = Bench::new(start());
     bench.model.data.settings.profiles = vec![profile("a", URL)];
-    let effects = bench.handle(Command::RemoveProfile(a.clone()));
+    let effects = bench.handle(Command::Session(SessionCommand::RemoveProfile(a.clone())));
     assert!(bench.model.data.removal.as_ref().unwrap().is_under_way && bench.model.view.dialog == dialog);
-    bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Err(VaultError::Locked)));
+    bench.apply(Event::Session(SessionEvent::KeyForgotten(ticket(&effects, "ForgetKey"), Err(VaultError::Locked))));
     let removal = bench.model.data.removal.clone().unwrap();
     assert_eq!((removal.is_under_way, removal.problem), (false, Some(VaultError::Locked)));
     assert_eq!((bench.model.data.settings.profiles.len(), bench.toasts().len()), (1, 0), "said in the dialog");
-    bench.handle(Command::CloseDialog);
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
     assert_eq!(bench.model.data.removal, None, "the next time begins anew");
 
-    let effects = bench.handle(Command::RemoveProfile(a.clone()));
-    bench.handle(Command::CloseDialog);
-    bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Err(VaultError::Locked)));
+    let effects = bench.handle(Command::Session(SessionCommand::RemoveProfile(a.clone())));
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
+    bench.apply(Event::Session(SessionEvent::KeyForgotten(ticket(&effects, "ForgetKey"), Err(VaultError::Locked))));
     assert_eq!(bench.toasts(), ["Profile A is still there, its key was not deleted: The keyring is locked"]);
-    bench.handle(Command::RemoveProfileOnly(a));
+    bench.handle(Command::Session(SessionCommand::RemoveProfileOnly(a)));
     assert!(bench.model.data.settings.profiles.is_empty());
     assert!(bench.toasts().iter().any(|text| text.ends_with("its key stays in the keyring as “SkyBackup: A”")));
 }

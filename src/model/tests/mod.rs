@@ -5,6 +5,7 @@ mod changes;
 mod clock;
 mod exporting;
 mod forms;
+mod guards;
 mod keyring;
 mod profiles;
 mod reading;
@@ -17,7 +18,11 @@ use super::*;
 use crate::api::{Completeness, ErrorKind, NotSent, Operation, RequestRecord};
 use crate::domain::{BackupId, Moment, Recurrence, ServiceId, Status};
 use crate::grid::Rows;
-use crate::msg::{NotSaved, OpenError, Opened, SignIn, TableCommand, TableId};
+use crate::msg::{
+    ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyringEffect, ListEffect, ListEvent, NotSaved,
+    OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand, TableEffect, TableId,
+    WindowEffect,
+};
 use crate::settings::{Profile, ProfileId, ProfileMarks, VaultError};
 
 const URL: &str = "https://api.skysql.com";
@@ -27,14 +32,17 @@ const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
 pub(super) struct Bench {
     pub(super) model: Model,
     pub(super) now: Timestamp,
+    cx: StepContext,
 }
 
 impl Bench {
     /// A start, and the first work.
     pub(super) fn new(start: Start) -> (Self, Vec<Effect>) {
         let now = "2026-09-16T12:00:00Z".parse().unwrap();
-        let (model, first) = Model::new(start, now);
-        (Self { model, now }, first)
+        let mut cx = StepContext::new(now);
+        let model = Model::new(start, &mut cx);
+        let first = cx.take_effects();
+        (Self { model, now, cx }, first)
     }
 
     /// A request that was answered just now.
@@ -58,7 +66,7 @@ impl Bench {
     /// Signed in with a typed key; nothing has been answered yet.
     pub(super) fn signed_in() -> (Self, Vec<Effect>) {
         let (mut bench, _) = Self::new(start());
-        let effects = bench.handle(Command::SignIn(sign_in(None, false)));
+        let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, false))));
         let effects = bench.apply(opened(&effects));
         bench.model.data.settings_unsaved_since = None;
         (bench, effects)
@@ -75,49 +83,64 @@ impl Bench {
     pub(super) fn answer_lists(&mut self, effects: &[Effect]) {
         for effect in effects {
             let more = match effect {
-                Effect::ListBackups { ticket, .. } => self.apply(backups(*ticket, usual_backups())),
-                Effect::ListSchedules { ticket, .. } => self.apply(schedules(*ticket, usual_schedules())),
-                Effect::ListServices { ticket } => self.apply(services(*ticket, &["db1", "db2"])),
+                Effect::List(ListEffect::ListBackups { ticket, .. }) => self.apply(backups(*ticket, usual_backups())),
+                Effect::List(ListEffect::ListSchedules { ticket, .. }) => {
+                    self.apply(schedules(*ticket, usual_schedules()))
+                }
+                Effect::List(ListEffect::ListServices { ticket }) => self.apply(services(*ticket, &["db1", "db2"])),
                 _ => Vec::new(),
             };
             assert_eq!(names(&more), Vec::<String>::new());
         }
     }
 
+    /// One step at the time of the bench; what it asked for.
+    fn step(&mut self, step: impl FnOnce(&mut Model, &mut StepContext)) -> Vec<Effect> {
+        self.cx.now = self.now;
+        step(&mut self.model, &mut self.cx);
+        self.cx.take_effects()
+    }
+
+    pub(super) fn tick(&mut self) -> Vec<Effect> {
+        self.step(Model::tick)
+    }
+
     pub(super) fn handle(&mut self, command: Command) -> Vec<Effect> {
-        self.model.handle(command, self.now)
+        self.step(|model, cx| model.handle(command, cx))
     }
 
     /// What the user does to a schedule: select its row, if it is there, and ask.
     pub(super) fn act(&mut self, command: Command) -> Vec<Effect> {
         let id = match &command {
-            Command::EditSchedule(id)
-            | Command::UpdateSchedule(id, _)
-            | Command::AskSuspend(id)
-            | Command::Suspend(id)
-            | Command::Resume(id)
-            | Command::AskDelete(id)
-            | Command::Delete(id) => Some(id.as_str().to_owned()),
+            Command::Form(FormCommand::EditSchedule(id))
+            | Command::Change(
+                ChangeCommand::UpdateSchedule(id, _)
+                | ChangeCommand::AskSuspend(id)
+                | ChangeCommand::Suspend(id)
+                | ChangeCommand::Resume(id)
+                | ChangeCommand::AskDelete(id)
+                | ChangeCommand::Delete(id),
+            ) => Some(id.as_str().to_owned()),
             _ => None,
         };
         if let Some(id) = id {
             let effects = self.table(TableId::Schedules, TableCommand::Select(id.clone()));
             // The pane reads the row; it is as the list says.
             if let (Some(row), false) = (self.model.data.schedules.chosen().cloned(), effects.is_empty()) {
-                self.apply(Event::ScheduleRead(ticket(&effects, "ReadSchedule"), Ok(row)));
+                self.apply(Event::List(ListEvent::ScheduleRead(ticket(&effects, "ReadSchedule"), Ok(row))));
             }
         }
         self.handle(command)
     }
 
     pub(super) fn apply(&mut self, event: Event) -> Vec<Effect> {
-        self.model.apply(event, self.now)
+        self.step(|model, cx| model.apply(event, cx))
     }
 
     /// Lets time pass and ticks once at its end.
     pub(super) fn after_ms(&mut self, ms: i64) -> Vec<Effect> {
         self.now += SignedDuration::from_millis(ms);
-        self.model.tick(self.now)
+        self.tick()
     }
 
     pub(super) fn after(&mut self, secs: i64) -> Vec<Effect> {
@@ -176,7 +199,13 @@ pub(super) fn sign_in(profile: Option<&str>, keep: bool) -> SignIn {
 
 /// The names of the effects, in order.
 pub(super) fn names(effects: &[Effect]) -> Vec<String> {
-    let name = |effect| format!("{effect:?}").split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned();
+    let name = |effect: &Effect| {
+        let text = format!("{effect:?}");
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        // An effect of a feature is wrapped in the name of the feature.
+        let at = usize::from(!matches!(effect, Effect::Cancel(_)));
+        words.nth(at).unwrap().to_owned()
+    };
     effects.iter().map(name).collect()
 }
 
@@ -184,31 +213,39 @@ pub(super) fn names(effects: &[Effect]) -> Vec<String> {
 pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
     let found = effects.iter().find(|effect| names(&[(*effect).clone()]) == [name]);
     match found.unwrap_or_else(|| panic!("no {name} in {:?}", names(effects))) {
-        Effect::OpenSession { ticket, .. }
-        | Effect::KeepKey { ticket, .. }
-        | Effect::ForgetKey { ticket, .. }
-        | Effect::ListBackups { ticket, .. }
-        | Effect::ListSchedules { ticket, .. }
-        | Effect::ListServices { ticket }
-        | Effect::ReadSchedule { ticket, .. }
-        | Effect::CreateSchedule { ticket, .. }
-        | Effect::CheckCreate { ticket, .. }
-        | Effect::CheckUpdate { ticket, .. }
-        | Effect::CheckDelete { ticket, .. }
-        | Effect::UpdateSchedule { ticket, .. }
-        | Effect::DeleteSchedule { ticket, .. }
-        | Effect::ProbeKeyring(ticket)
-        | Effect::CreateKeyring(ticket)
-        | Effect::UseSession(ticket)
-        | Effect::CancelSignIn(ticket)
+        Effect::Session(
+            SessionEffect::OpenSession { ticket, .. }
+            | SessionEffect::UseSession(ticket)
+            | SessionEffect::CancelSignIn(ticket),
+        )
+        | Effect::Keyring(
+            KeyringEffect::KeepKey { ticket, .. }
+            | KeyringEffect::ForgetKey { ticket, .. }
+            | KeyringEffect::ProbeKeyring(ticket)
+            | KeyringEffect::CreateKeyring(ticket),
+        )
+        | Effect::List(
+            ListEffect::ListBackups { ticket, .. }
+            | ListEffect::ListSchedules { ticket, .. }
+            | ListEffect::ListServices { ticket }
+            | ListEffect::ReadSchedule { ticket, .. },
+        )
+        | Effect::Change(
+            ChangeEffect::CreateSchedule { ticket, .. }
+            | ChangeEffect::CheckCreate { ticket, .. }
+            | ChangeEffect::CheckUpdate { ticket, .. }
+            | ChangeEffect::CheckDelete { ticket, .. }
+            | ChangeEffect::UpdateSchedule { ticket, .. }
+            | ChangeEffect::DeleteSchedule { ticket, .. },
+        )
         | Effect::Cancel(ticket)
-        | Effect::IndexBackups(ticket, _)
-        | Effect::IndexSchedules(ticket, _)
-        | Effect::Export(ticket, _)
-        | Effect::Render(ticket, _)
-        | Effect::PickSavePath(ticket, _)
-        | Effect::ReadKeyFile(ticket, _)
-        | Effect::PickKeyFile(ticket) => *ticket,
+        | Effect::Table(
+            TableEffect::IndexBackups(ticket, _)
+            | TableEffect::IndexSchedules(ticket, _)
+            | TableEffect::Render(ticket, _),
+        )
+        | Effect::File(FileEffect::Export(ticket, _) | FileEffect::ReadKeyFile(ticket, _))
+        | Effect::Window(WindowEffect::PickSavePath(ticket, _) | WindowEffect::PickKeyFile(ticket)) => *ticket,
         other => panic!("{other:?} has no ticket"),
     }
 }
@@ -221,7 +258,7 @@ pub(super) fn opened_at(url: &str) -> Opened {
 
 /// The sign-in that was just asked for succeeds.
 pub(super) fn opened(effects: &[Effect]) -> Event {
-    Event::SessionOpened { ticket: ticket(effects, "OpenSession"), result: Ok(opened_at(URL)) }
+    Event::Session(SessionEvent::SessionOpened { ticket: ticket(effects, "OpenSession"), result: Ok(opened_at(URL)) })
 }
 
 pub(super) fn error(kind: ErrorKind, operation: Operation) -> ApiError {
@@ -270,16 +307,16 @@ pub(super) fn listed<R>(rows: Vec<R>) -> Listed<R> {
 }
 
 pub(super) fn backups(ticket: Ticket, rows: Vec<Backup>) -> Event {
-    Event::BackupsListed(ticket, Ok(listed(rows)))
+    Event::List(ListEvent::BackupsListed(ticket, Ok(listed(rows))))
 }
 
 pub(super) fn schedules(ticket: Ticket, rows: Vec<Schedule>) -> Event {
-    Event::SchedulesListed(ticket, Ok(listed(rows)))
+    Event::List(ListEvent::SchedulesListed(ticket, Ok(listed(rows))))
 }
 
 pub(super) fn services(ticket: Ticket, ids: &[&str]) -> Event {
     let service = |id: &&str| Service { id: ServiceId::new(*id), ..Service::default() };
-    Event::ServicesListed(ticket, Ok(listed(ids.iter().map(service).collect())))
+    Event::List(ListEvent::ServicesListed(ticket, Ok(listed(ids.iter().map(service).collect()))))
 }
 
 pub(super) fn open_error() -> OpenError {

@@ -1,6 +1,8 @@
 use super::*;
 use crate::api::Access;
-use crate::msg::ProfileChange;
+use crate::msg::{
+    ChangeCommand, ProfileChange, ProfileCommand, SessionCommand, SessionEffect, SettingsEvent, WindowCommand,
+};
 use crate::settings::ProfileColour;
 
 /// Red, and what the words say.
@@ -14,12 +16,12 @@ fn marks(words: &str) -> ProfileMarks {
 
 fn change(bench: &Bench, marks: ProfileMarks) -> Command {
     let id = bench.model.data.session.profile().unwrap().id.clone();
-    Command::ChangeProfile(ProfileChange { id, name: "acme".to_owned(), marks })
+    Command::Profile(ProfileCommand::ChangeProfile(ProfileChange { id, name: "acme".to_owned(), marks }))
 }
 
 fn access_in(effects: &[Effect]) -> Option<Access> {
     effects.iter().find_map(|effect| match effect {
-        Effect::SetAccess(access) | Effect::OpenSession { access, .. } => Some(*access),
+        Effect::Session(SessionEffect::SetAccess(access) | SessionEffect::OpenSession { access, .. }) => Some(*access),
         _ => None,
     })
 }
@@ -44,10 +46,10 @@ fn a_read_only_profile_asks_for_no_change_whatever_the_command() {
     bench.handle(change(&bench, marks("read only")));
     let id = || ScheduleId::new("1");
     let writes = [
-        Command::CreateSchedule(changes::new_schedule("0 4 * * *")),
-        Command::Suspend(id()),
-        Command::Resume(id()),
-        Command::Delete(id()),
+        Command::Change(ChangeCommand::CreateSchedule(changes::new_schedule("0 4 * * *"))),
+        Command::Change(ChangeCommand::Suspend(id())),
+        Command::Change(ChangeCommand::Resume(id())),
+        Command::Change(ChangeCommand::Delete(id())),
     ];
     for write in writes {
         assert_eq!(names(&bench.handle(write.clone())), Vec::<String>::new(), "{write:?}");
@@ -62,10 +64,10 @@ fn production_is_freed_only_after_a_question() {
     for after in [marks("PROD"), marks("")] {
         let freeing = change(&bench, after);
         assert_eq!(access_in(&bench.handle(freeing.clone())), None);
-        let Command::ChangeProfile(asked) = freeing.clone() else { unreachable!() };
+        let Command::Profile(ProfileCommand::ChangeProfile(asked)) = freeing.clone() else { unreachable!() };
         assert_eq!(bench.model.view.dialog, Some(Dialog::AllowChanges(asked)));
         assert!(bench.model.data.is_read_only());
-        bench.handle(Command::CloseDialog);
+        bench.handle(Command::Window(WindowCommand::CloseDialog));
         assert!(bench.model.data.is_read_only(), "closed without an answer");
         bench.handle(freeing.clone());
         assert_eq!(access_in(&bench.handle(freeing)), Some(Access::Full), "asked and confirmed");
@@ -87,7 +89,7 @@ fn a_new_profile_gets_the_marks_of_the_form_and_a_saved_one_keeps_its_own() {
         let (mut bench, _) = Bench::new(start.clone());
         let url = ApiUrl::parse(url).unwrap();
         let sign_in = SignIn { marks: marks(""), url, ..sign_in(profile, true) };
-        let effects = bench.handle(Command::SignIn(sign_in));
+        let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in)));
         (access_in(&effects).unwrap(), bench.model.data.session.profile().unwrap().marks)
     };
     assert_eq!(signed_in(None, URL), (Access::Full, marks("")));
@@ -98,7 +100,8 @@ fn a_new_profile_gets_the_marks_of_the_form_and_a_saved_one_keeps_its_own() {
 #[test]
 fn a_session_that_opens_is_what_it_was_asked_to_be() {
     let (mut bench, _) = Bench::new(start());
-    let effects = bench.handle(Command::SignIn(SignIn { marks: marks("PROD"), ..sign_in(None, true) }));
+    let effects =
+        bench.handle(Command::Session(SessionCommand::SignIn(SignIn { marks: marks("PROD"), ..sign_in(None, true) })));
     bench.handle(change(&bench, marks("read only")));
     assert_eq!(bench.toasts(), ["The profile was not saved: it is signing in, save it again after that"]);
     bench.apply(opened(&effects));
@@ -113,18 +116,23 @@ fn another_profile_is_changed_without_touching_the_session() {
     bench.model.data.settings.profiles.push(profile("other", URL));
     let change =
         ProfileChange { id: ProfileId::new("other"), name: "Other".to_owned(), marks: marks("PROD, read only") };
-    assert_eq!(names(&bench.handle(Command::ChangeProfile(change))), Vec::<String>::new());
+    assert_eq!(names(&bench.handle(Command::Profile(ProfileCommand::ChangeProfile(change)))), Vec::<String>::new());
     assert!(bench.model.data.can_write());
     assert_eq!(bench.model.data.settings.profiles[1].marks, marks("PROD, read only"));
     let gone = ProfileChange { id: ProfileId::new("gone"), name: "x".to_owned(), marks: marks("PROD, read only") };
-    assert_eq!(names(&bench.handle(Command::ChangeProfile(gone))), Vec::<String>::new());
+    assert_eq!(names(&bench.handle(Command::Profile(ProfileCommand::ChangeProfile(gone)))), Vec::<String>::new());
 }
 
 #[test]
 fn what_another_window_protected_is_protected_here_and_what_it_freed_stays() {
     let mut bench = Bench::ready();
     let id = bench.model.data.session.profile().unwrap().id.clone();
-    let saved = |words| Event::SettingsSaved(Ok(vec![Profile { marks: marks(words), ..profile(id.as_str(), URL) }]));
+    let saved = |words| {
+        Event::Settings(SettingsEvent::SettingsSaved(Ok(vec![Profile {
+            marks: marks(words),
+            ..profile(id.as_str(), URL)
+        }])))
+    };
     assert_eq!(access_in(&bench.apply(saved("PROD"))), Some(Access::Full));
     assert_eq!(access_in(&bench.apply(saved("read only"))), Some(Access::ReadOnly));
     assert!(bench.model.data.is_production() && !bench.model.data.can_write());
@@ -132,6 +140,9 @@ fn what_another_window_protected_is_protected_here_and_what_it_freed_stays() {
     assert_eq!((found.production, found.read_only, found.colour), (true, true, ProfileColour::None));
     let told = bench.toasts();
     assert!(told[1].ends_with("is read only now: that was chosen in another window"), "{told:?}");
-    assert_eq!(names(&bench.apply(Event::SettingsSaved(Ok(Vec::new())))), Vec::<String>::new());
+    assert_eq!(
+        names(&bench.apply(Event::Settings(SettingsEvent::SettingsSaved(Ok(Vec::new()))))),
+        Vec::<String>::new()
+    );
     assert!(bench.model.data.is_read_only());
 }

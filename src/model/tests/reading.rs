@@ -1,5 +1,6 @@
 use super::*;
 use crate::api::Progress;
+use crate::msg::{ChangeCommand, ChangeEffect, ListCommand, ListEffect, ListEvent, PreferencesCommand, SessionEffect};
 
 fn status(bench: &Bench) -> RemoteStatus<'_, ApiError> {
     bench.model.data.backups.remote().status()
@@ -8,7 +9,7 @@ fn status(bench: &Bench) -> RemoteStatus<'_, ApiError> {
 fn progress(ticket: Ticket, ids: &[&str]) -> Event {
     let rows: Vec<Backup> = ids.iter().map(|id| backup(id, "Succeeded")).collect();
     let progress = Progress { pages_read: 1, pages_count: Some(3), rows: rows.len() };
-    Event::BackupsProgress(ticket, progress, Some(Rows::new(rows)))
+    Event::List(ListEvent::BackupsProgress(ticket, progress, Some(Rows::new(rows))))
 }
 
 fn partial(bench: &Bench) -> bool {
@@ -19,9 +20,9 @@ fn partial(bench: &Bench) -> bool {
 fn a_second_refresh_asks_for_nothing_that_is_under_way() {
     let (mut bench, effects) = Bench::signed_in();
     assert_eq!(names(&effects)[1..], ["ListServices", "ListBackups", "ListSchedules", "FindOpenChanges"]);
-    assert_eq!(names(&bench.handle(Command::Refresh)), Vec::<String>::new());
+    assert_eq!(names(&bench.handle(Command::List(ListCommand::Refresh))), Vec::<String>::new());
     bench.apply(backups(ticket(&effects, "ListBackups"), usual_backups()));
-    assert_eq!(names(&bench.handle(Command::Refresh)), ["ListBackups"]);
+    assert_eq!(names(&bench.handle(Command::List(ListCommand::Refresh))), ["ListBackups"]);
 }
 
 /// Nothing came yet and something is on its way.
@@ -33,8 +34,8 @@ fn is_first_load(bench: &Bench) -> bool {
 #[test]
 fn the_newest_question_wins_and_shows_no_rows_of_the_old_one() {
     let mut bench = Bench::ready();
-    let running = bench.handle(Command::Refresh);
-    let asked = bench.handle(Command::ServerStatus(Some("Failed".to_owned())));
+    let running = bench.handle(Command::List(ListCommand::Refresh));
+    let asked = bench.handle(Command::List(ListCommand::ServerStatus(Some("Failed".to_owned()))));
     assert_eq!(names(&asked), ["Cancel", "ListBackups"]);
     assert_eq!(ticket(&asked, "Cancel"), ticket(&running, "ListBackups"));
     assert_eq!((bench.backup_ids().len(), is_first_load(&bench)), (0, true));
@@ -42,9 +43,9 @@ fn the_newest_question_wins_and_shows_no_rows_of_the_old_one() {
     assert_eq!(bench.backup_ids().len(), 0, "the answer to the old question is late");
     bench.apply(backups(ticket(&asked, "ListBackups"), vec![backup("b2", "Failed")]));
     assert_eq!(bench.backup_ids(), ["b2"]);
-    let again = bench.handle(Command::ServerStatus(Some("Failed".to_owned())));
+    let again = bench.handle(Command::List(ListCommand::ServerStatus(Some("Failed".to_owned()))));
     assert_eq!((names(&again), bench.backup_ids()), (vec!["ListBackups".to_owned()], vec!["b2"]), "the same question");
-    let ordered = bench.handle(Command::ServerOrder(Some(crate::api::Order::Ascending)));
+    let ordered = bench.handle(Command::List(ListCommand::ServerOrder(Some(crate::api::Order::Ascending))));
     assert_eq!((names(&ordered).len(), bench.backup_ids()), (2, vec!["b2"]), "only the order differs");
     let query = &bench.model.data.backup_query;
     assert_eq!((query.status.as_deref(), query.order), (Some("Failed"), Some(crate::api::Order::Ascending)));
@@ -63,7 +64,7 @@ fn pages_are_shown_as_they_come_only_on_the_first_load() {
     assert_eq!(bench.model.data.backups.progress(), None);
 
     bench.table(TableId::Backups, TableCommand::Select("b2".to_owned()));
-    let effects = bench.handle(Command::Refresh);
+    let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(progress(ticket(&effects, "ListBackups"), &["b9"]));
     assert_eq!(bench.backup_ids().len(), 3, "a refresh keeps the old rows until it is done");
     assert!(bench.model.data.backups.progress().is_some());
@@ -72,7 +73,7 @@ fn pages_are_shown_as_they_come_only_on_the_first_load() {
     let table = &bench.model.data.backups;
     assert_eq!(table.selection().ids().collect::<Vec<_>>(), ["b2"]);
     assert_eq!(table.focused().unwrap().status, Some(Status::new("Succeeded")), "the detail shows the new state");
-    let effects = bench.handle(Command::Refresh);
+    let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(backups(ticket(&effects, "ListBackups"), vec![backup("b9", "Succeeded")]));
     assert!(bench.model.data.backups.selection().is_empty() && bench.model.data.backups.focused().is_none());
 }
@@ -84,7 +85,7 @@ fn a_stopped_first_load_is_partial_has_an_age_and_is_not_begun_again_at_once() {
     bench.apply(progress(list, &["b1"]));
     bench.after(300);
     bench.apply(schedules(ticket(&effects, "ListSchedules"), usual_schedules()));
-    let stopped = bench.handle(Command::CancelLoading(TableId::Backups));
+    let stopped = bench.handle(Command::List(ListCommand::CancelLoading(TableId::Backups)));
     assert_eq!((names(&stopped), ticket(&stopped, "Cancel")), (vec!["Cancel".to_owned()], list));
     assert_eq!((bench.backup_ids(), partial(&bench), status(&bench)), (vec!["b1"], true, RemoteStatus::Ready));
     assert_eq!(bench.model.data.backups.remote().at(), Some(bench.now));
@@ -93,12 +94,12 @@ fn a_stopped_first_load_is_partial_has_an_age_and_is_not_begun_again_at_once() {
     bench.apply(backups(list, usual_backups()));
     assert_eq!(bench.backup_ids(), ["b1"], "what was stopped stays stopped");
 
-    let effects = bench.handle(Command::Refresh);
+    let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(progress(ticket(&effects, "ListBackups"), &["b2"]));
     assert_eq!(bench.backup_ids(), ["b1"]);
-    bench.handle(Command::CancelLoading(TableId::Backups));
+    bench.handle(Command::List(ListCommand::CancelLoading(TableId::Backups)));
     assert_eq!((bench.backup_ids(), partial(&bench)), (vec!["b1"], true));
-    assert_eq!(names(&bench.handle(Command::CancelLoading(TableId::Backups))), Vec::<String>::new());
+    assert_eq!(names(&bench.handle(Command::List(ListCommand::CancelLoading(TableId::Backups)))), Vec::<String>::new());
 }
 
 #[test]
@@ -106,9 +107,9 @@ fn a_stopped_refresh_leaves_the_complete_old_rows_complete() {
     let mut bench = Bench::ready();
     let read_at = bench.model.data.backups.remote().at();
     bench.now += SignedDuration::from_secs(30);
-    let effects = bench.handle(Command::Refresh);
+    let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(progress(ticket(&effects, "ListBackups"), &["b9"]));
-    bench.handle(Command::CancelLoading(TableId::Backups));
+    bench.handle(Command::List(ListCommand::CancelLoading(TableId::Backups)));
     assert_eq!((bench.backup_ids().len(), partial(&bench)), (3, false));
     assert_eq!(bench.model.data.backups.remote().at(), read_at);
 }
@@ -117,7 +118,7 @@ fn a_stopped_refresh_leaves_the_complete_old_rows_complete() {
 fn a_refresh_that_broke_off_leaves_the_whole_old_list() {
     let mut bench = Bench::ready();
     let all = bench.backup_ids().len();
-    let effects = bench.handle(Command::Refresh);
+    let effects = bench.handle(Command::List(ListCommand::Refresh));
     let why = "page 2 did not come".to_owned();
     let first_page = Listed {
         rows: Rows::new(vec![backup("b1", "Succeeded")]),
@@ -125,7 +126,7 @@ fn a_refresh_that_broke_off_leaves_the_whole_old_list() {
         completeness: Completeness::Partial(why.clone()),
         rest: None,
     };
-    bench.apply(Event::BackupsListed(ticket(&effects, "ListBackups"), Ok(first_page)));
+    bench.apply(Event::List(ListEvent::BackupsListed(ticket(&effects, "ListBackups"), Ok(first_page))));
     assert_eq!((bench.backup_ids().len(), partial(&bench)), (all, false));
     let RemoteStatus::Failed(error) = status(&bench) else { panic!("the failure is not shown") };
     assert_eq!(error.sentence(), why);
@@ -136,7 +137,8 @@ fn a_key_refused_half_way_keeps_the_pages_as_partial() {
     let (mut bench, effects) = Bench::signed_in();
     let list = ticket(&effects, "ListBackups");
     bench.apply(progress(list, &["b1"]));
-    let stopped = bench.apply(Event::BackupsListed(list, Err(error(ErrorKind::KeyRefused, Operation::ListBackups))));
+    let stopped = bench
+        .apply(Event::List(ListEvent::BackupsListed(list, Err(error(ErrorKind::KeyRefused, Operation::ListBackups)))));
     assert_eq!(names(&stopped), ["Cancel", "Cancel"], "schedules and services");
     assert_eq!((bench.backup_ids(), partial(&bench)), (vec!["b1"], true));
     assert_eq!(
@@ -152,12 +154,14 @@ fn a_refused_key_stops_everything_and_nothing_is_read_with_it_again() {
     for from in ["list", "services", "single"] {
         let mut bench = Bench::ready();
         bench.model.view.detail = true;
-        let mut running = bench.handle(Command::Refresh);
+        let mut running = bench.handle(Command::List(ListCommand::Refresh));
         running.extend(bench.table(TableId::Schedules, TableCommand::Select("1".to_owned())));
         let event = match from {
-            "list" => Event::SchedulesListed(ticket(&running, "ListSchedules"), Err(refused.clone())),
-            "services" => Event::ServicesListed(ticket(&running, "ListServices"), Err(refused.clone())),
-            _ => Event::ScheduleRead(ticket(&running, "ReadSchedule"), Err(refused.clone())),
+            "list" => Event::List(ListEvent::SchedulesListed(ticket(&running, "ListSchedules"), Err(refused.clone()))),
+            "services" => {
+                Event::List(ListEvent::ServicesListed(ticket(&running, "ListServices"), Err(refused.clone())))
+            }
+            _ => Event::List(ListEvent::ScheduleRead(ticket(&running, "ReadSchedule"), Err(refused.clone()))),
         };
         let stopped = bench.apply(event);
         assert_eq!(names(&stopped), ["Cancel", "Cancel", "Cancel"], "{from}: the other three");
@@ -165,13 +169,13 @@ fn a_refused_key_stops_everything_and_nothing_is_read_with_it_again() {
         assert_eq!(bench.backup_ids().len(), 3, "the data stays");
         let service = ServiceId::new("db1");
         for command in [
-            Command::Refresh,
-            Command::ServerStatus(None),
-            Command::ServerService(Some(service.clone())),
-            Command::ShowBackupsOf(service.clone()),
-            Command::ReadSchedule(ScheduleId::new("1")),
-            Command::Suspend(ScheduleId::new("1")),
-            Command::CheckWrite,
+            Command::List(ListCommand::Refresh),
+            Command::List(ListCommand::ServerStatus(None)),
+            Command::List(ListCommand::ServerService(Some(service.clone()))),
+            Command::List(ListCommand::ShowBackupsOf(service.clone())),
+            Command::List(ListCommand::ReadSchedule(ScheduleId::new("1"))),
+            Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))),
+            Command::Change(ChangeCommand::CheckWrite),
         ] {
             assert_eq!(names(&bench.handle(command.clone())), Vec::<String>::new(), "{from}: {command:?}");
         }
@@ -183,19 +187,24 @@ fn a_refused_key_stops_everything_and_nothing_is_read_with_it_again() {
 #[test]
 fn offline_tries_come_ever_more_rarely_and_the_first_answer_ends_them() {
     let (mut bench, mut effects) = Bench::signed_in();
-    effects.retain(|effect| !matches!(effect, Effect::FindOpenChanges { .. } | Effect::UseSession(_)));
+    effects.retain(|effect| {
+        !matches!(
+            effect,
+            Effect::Change(ChangeEffect::FindOpenChanges { .. }) | Effect::Session(SessionEffect::UseSession(_))
+        )
+    });
     for want in [5, 10, 20, 40, 60, 60] {
         bench.now += SignedDuration::from_secs(3);
         for effect in &effects {
             let event = match effect {
-                Effect::ListBackups { ticket, .. } => {
-                    Event::BackupsListed(*ticket, Err(offline(Operation::ListBackups)))
+                Effect::List(ListEffect::ListBackups { ticket, .. }) => {
+                    Event::List(ListEvent::BackupsListed(*ticket, Err(offline(Operation::ListBackups))))
                 }
-                Effect::ListSchedules { ticket, .. } => {
-                    Event::SchedulesListed(*ticket, Err(offline(Operation::ListSchedules)))
+                Effect::List(ListEffect::ListSchedules { ticket, .. }) => {
+                    Event::List(ListEvent::SchedulesListed(*ticket, Err(offline(Operation::ListSchedules))))
                 }
-                Effect::ListServices { ticket } => {
-                    Event::ServicesListed(*ticket, Err(offline(Operation::ListServices)))
+                Effect::List(ListEffect::ListServices { ticket }) => {
+                    Event::List(ListEvent::ServicesListed(*ticket, Err(offline(Operation::ListServices))))
                 }
                 other => panic!("{other:?}"),
             };
@@ -211,7 +220,10 @@ fn offline_tries_come_ever_more_rarely_and_the_first_answer_ends_them() {
     assert!(!bench.model.data.is_offline());
     assert_eq!(bench.refresh_in(), Some(60));
     let effects = bench.after(60);
-    bench.apply(Event::BackupsListed(ticket(&effects, "ListBackups"), Err(offline(Operation::ListBackups))));
+    bench.apply(Event::List(ListEvent::BackupsListed(
+        ticket(&effects, "ListBackups"),
+        Err(offline(Operation::ListBackups)),
+    )));
     bench.apply(schedules(ticket(&effects, "ListSchedules"), usual_schedules()));
     assert_eq!(bench.refresh_in(), Some(5), "the count begins anew");
 }
@@ -220,17 +232,17 @@ fn offline_tries_come_ever_more_rarely_and_the_first_answer_ends_them() {
 fn automatic_refresh_keeps_its_pause_and_hurries_while_a_backup_runs() {
     let mut bench = Bench::ready();
     assert_eq!(bench.refresh_in(), Some(60));
-    bench.handle(Command::SetAutoRefresh(300));
+    bench.handle(Command::Preferences(PreferencesCommand::SetAutoRefresh(300)));
     assert_eq!(bench.refresh_in(), Some(300));
-    bench.handle(Command::SetAutoRefresh(1));
+    bench.handle(Command::Preferences(PreferencesCommand::SetAutoRefresh(1)));
     assert_eq!(bench.refresh_in(), Some(30), "never below the least pause");
-    bench.handle(Command::SetAutoRefresh(300));
-    let effects = bench.handle(Command::Refresh);
+    bench.handle(Command::Preferences(PreferencesCommand::SetAutoRefresh(300)));
+    let effects = bench.handle(Command::List(ListCommand::Refresh));
     assert_eq!(bench.refresh_in(), None, "not while it is being read");
     bench.apply(backups(ticket(&effects, "ListBackups"), vec![backup("b1", "Running")]));
     bench.apply(schedules(ticket(&effects, "ListSchedules"), usual_schedules()));
     assert_eq!(bench.refresh_in(), Some(30));
-    bench.handle(Command::SetAutoRefresh(0));
+    bench.handle(Command::Preferences(PreferencesCommand::SetAutoRefresh(0)));
     assert_eq!((bench.refresh_in(), names(&bench.after(100_000))), (None, vec!["SaveSettings".to_owned()]));
 }
 
@@ -247,9 +259,9 @@ fn a_reading_longer_than_the_pause_is_not_followed_by_the_next_at_once() {
 fn no_refresh_comes_before_the_time_the_service_asked_for() {
     let mut bench = Bench::ready();
     let retry_at = Some(bench.now + SignedDuration::from_secs(600));
-    let effects = bench.handle(Command::Refresh);
+    let effects = bench.handle(Command::List(ListCommand::Refresh));
     let busy = error(ErrorKind::TooManyRequests { retry_at }, Operation::ListBackups);
-    bench.apply(Event::BackupsListed(ticket(&effects, "ListBackups"), Err(busy)));
+    bench.apply(Event::List(ListEvent::BackupsListed(ticket(&effects, "ListBackups"), Err(busy))));
     bench.apply(schedules(ticket(&effects, "ListSchedules"), usual_schedules()));
     assert_eq!(bench.refresh_in(), Some(600));
     assert_eq!(bench.backup_ids().len(), 3, "a failure keeps the old rows");
@@ -268,16 +280,17 @@ fn schedules_that_need_the_services_are_asked_for_again_once_whichever_answer_co
     let rejected = || error(ErrorKind::Rejected, Operation::ListSchedules);
     for services_first in [true, false] {
         let (mut bench, effects) = Bench::signed_in();
-        let refused = Event::SchedulesListed(ticket(&effects, "ListSchedules"), Err(rejected()));
+        let refused = Event::List(ListEvent::SchedulesListed(ticket(&effects, "ListSchedules"), Err(rejected())));
         let known = services(ticket(&effects, "ListServices"), &["db1", "db2"]);
         let (first, last) = if services_first { (known, refused) } else { (refused, known) };
         assert_eq!(names(&bench.apply(first)), Vec::<String>::new());
         let again = bench.apply(last);
         assert!(
-            matches!(&again[..], [Effect::ListSchedules { services, .. }] if services.len() == 2),
+            matches!(&again[..], [Effect::List(ListEffect::ListSchedules { services, .. })] if services.len() == 2),
             "{services_first}: {again:?}"
         );
-        let still = bench.apply(Event::SchedulesListed(ticket(&again, "ListSchedules"), Err(rejected())));
+        let still =
+            bench.apply(Event::List(ListEvent::SchedulesListed(ticket(&again, "ListSchedules"), Err(rejected()))));
         assert_eq!(names(&still), Vec::<String>::new(), "not for ever");
     }
 }
@@ -290,10 +303,10 @@ fn the_detail_pane_reads_its_schedule_and_puts_what_it_learns_into_the_table() {
     let next = bench.table(TableId::Schedules, TableCommand::MoveFocus { step: 1, extend: false });
     assert_eq!(names(&next), ["Cancel", "ReadSchedule"]);
     let focused = bench.model.data.schedules.focused().unwrap().id.clone();
-    bench.apply(Event::ScheduleRead(ticket(&effects, "ReadSchedule"), Ok(schedule("1", "1 1 * * *"))));
+    bench.apply(Event::List(ListEvent::ScheduleRead(ticket(&effects, "ReadSchedule"), Ok(schedule("1", "1 1 * * *")))));
     assert_eq!(bench.model.data.single_schedule.value(), None, "late");
     let now = Schedule { suspended: Some(true), ..schedule(focused.as_str(), "0 3 * * *") };
-    bench.apply(Event::ScheduleRead(ticket(&next, "ReadSchedule"), Ok(now)));
+    bench.apply(Event::List(ListEvent::ScheduleRead(ticket(&next, "ReadSchedule"), Ok(now))));
     assert!(bench.model.data.schedules.find(focused.as_str()).unwrap().is_suspended());
     bench.table(TableId::Schedules, TableCommand::ToggleDetail);
     let step = TableCommand::MoveFocus { step: -1, extend: false };
@@ -305,12 +318,15 @@ fn the_detail_pane_reads_its_schedule_and_puts_what_it_learns_into_the_table() {
 fn showing_the_backups_of_a_service_asks_the_server_for_all_when_it_hides_them() {
     let mut bench = Bench::ready();
     let db2 = ServiceId::new("db2");
-    assert_eq!(names(&bench.handle(Command::ShowBackupsOf(ServiceId::new("db1")))), Vec::<String>::new());
+    assert_eq!(
+        names(&bench.handle(Command::List(ListCommand::ShowBackupsOf(ServiceId::new("db1"))))),
+        Vec::<String>::new()
+    );
     assert_eq!(bench.backup_ids().len(), 3);
-    let asked = bench.handle(Command::ServerService(Some(db2.clone())));
+    let asked = bench.handle(Command::List(ListCommand::ServerService(Some(db2.clone()))));
     bench.answer_lists(&asked);
-    assert_eq!(names(&bench.handle(Command::ShowBackupsOf(db2))), Vec::<String>::new());
-    assert_eq!(names(&bench.handle(Command::ShowBackupsOf(ServiceId::new("db1")))), ["ListBackups"]);
+    assert_eq!(names(&bench.handle(Command::List(ListCommand::ShowBackupsOf(db2)))), Vec::<String>::new());
+    assert_eq!(names(&bench.handle(Command::List(ListCommand::ShowBackupsOf(ServiceId::new("db1"))))), ["ListBackups"]);
     assert_eq!(bench.model.data.backup_query.service_id, None);
     assert_eq!(bench.model.view.screen, crate::msg::Screen::Backups);
 }

@@ -7,7 +7,7 @@ use super::*;
 use crate::api::Access;
 use crate::domain::{BackupType, ExternalStorage, NewSchedule, SecretBuffer, StorageCredentials};
 use crate::journal::ChangeId;
-use crate::msg::KeyFrom;
+use crate::msg::{ChangeCommand, ChangeEffect, FormCommand, FormEvent, KeyFrom, SessionCommand, SessionEffect};
 
 const MARK: &str = "CANARY0123456789CANARY";
 
@@ -48,29 +48,38 @@ fn no_command_effect_event_or_model_prints_a_secret() {
     let (mut bench, _) = Bench::new(start());
     let sign_in = || SignIn { key: key(), ..sign_in(None, true) };
     bench.model.view.sign_in.key = buffer();
-    let effects = bench.handle(Command::SignIn(sign_in()));
+    let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in())));
     let opening = format!("{:#?}", bench.model);
     bench.apply(opened(&effects));
-    bench.handle(Command::NewSchedule(None));
+    bench.handle(Command::Form(FormCommand::NewSchedule(None)));
     let form = bench.model.view.form.as_mut().unwrap();
     form.draft.key_file = buffer();
     form.draft.access_key_id = buffer();
     form.draft.secret_access_key = buffer();
-    let sending = bench.handle(Command::CreateSchedule(new_schedule()));
+    let sending = bench.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule())));
     assert_eq!(names(&sending), ["CreateSchedule"]);
     let (ticket, new) = (Ticket(1), new_schedule());
     let url = ApiUrl::parse(URL).unwrap();
     let values: [(&str, &dyn Debug); 12] = [
-        ("sign-in command", &Command::SignIn(sign_in())),
+        ("sign-in command", &Command::Session(SessionCommand::SignIn(sign_in()))),
         ("sign-in effects", &effects),
-        ("create command", &Command::CreateSchedule(new_schedule())),
+        ("create command", &Command::Change(ChangeCommand::CreateSchedule(new_schedule()))),
         ("create effects", &sending),
         (
             "open effect",
-            &Effect::OpenSession { ticket, url, key: KeyFrom::Typed(key()), test: true, access: Access::Full },
+            &Effect::Session(SessionEffect::OpenSession {
+                ticket,
+                url,
+                key: KeyFrom::Typed(key()),
+                test: true,
+                access: Access::Full,
+            }),
         ),
-        ("check effect", &Effect::CheckCreate { ticket, new, change: ChangeId::new(Timestamp::UNIX_EPOCH, 1) }),
-        ("key file event", &Event::KeyFileRead(ticket, Ok(buffer()))),
+        (
+            "check effect",
+            &Effect::Change(ChangeEffect::CheckCreate { ticket, new, change: ChangeId::new(Timestamp::UNIX_EPOCH, 1) }),
+        ),
+        ("key file event", &Event::Form(FormEvent::KeyFileRead(ticket, Ok(buffer())))),
         ("the model", &bench.model),
         ("the model while signing in", &opening),
         ("a cleaned key", &crate::domain::ApiKey::clean(&format!("skysql.1zzz.{MARK}"))),

@@ -1,5 +1,8 @@
 use super::*;
-use crate::msg::KeyFrom;
+use crate::msg::{
+    FormCommand, KeyFrom, KeyringEffect, ListCommand, SessionCommand, SessionEffect, SessionEvent, SettingsEvent,
+    SystemEvent, WindowCommand,
+};
 use crate::settings::VaultError;
 
 #[test]
@@ -38,7 +41,7 @@ fn the_first_sign_in_takes_demo_then_environment_then_the_fitting_profile_then_t
                 assert_eq!(bench.model.data.session, Session::SignedOut { problem: None }, "{name}");
                 assert_eq!(bench.model.view.sign_in.url, form_url, "{name}");
             }
-            [Effect::OpenSession { url, key, .. }] => {
+            [Effect::Session(SessionEffect::OpenSession { url, key, .. })] => {
                 let from = match key {
                     KeyFrom::Keyring(account) => format!("Keyring {}", account.split(' ').next_back().unwrap()),
                     other => format!("{other:?}"),
@@ -55,7 +58,7 @@ fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
     let (mut bench, _) = Bench::new(start());
     bench.model.view.sign_in.key.set(KEY);
     let generation = bench.model.view.sign_in.generation;
-    let effects = bench.handle(Command::SignIn(sign_in(None, true)));
+    let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
     assert_eq!(names(&effects), ["OpenSession"]);
     assert!(!bench.model.view.sign_in.key.is_empty(), "kept until the service has said yes");
     let effects = bench.apply(opened(&effects));
@@ -71,7 +74,7 @@ fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
     assert_eq!(names(&bench.after(1)), ["SaveSettings"]);
     let open = |bench: &Bench| bench.model.data.session.open().unwrap().clone();
     assert_eq!(open(&bench).source, KeySource::ThisSession);
-    bench.apply(Event::KeyKept(ticket(&effects, "KeepKey"), Ok(())));
+    bench.apply(Event::Session(SessionEvent::KeyKept(ticket(&effects, "KeepKey"), Ok(()))));
     assert_eq!((open(&bench).source, open(&bench).keeping), (KeySource::Keyring, None));
     assert_eq!(bench.toasts(), ["Key saved in the keyring"]);
 }
@@ -79,18 +82,18 @@ fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
 #[test]
 fn a_key_that_cannot_be_kept_is_a_problem_until_it_is_kept_or_accepted() {
     let (mut bench, _) = Bench::new(start());
-    let effects = bench.handle(Command::SignIn(sign_in(None, true)));
+    let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
     let effects = bench.apply(opened(&effects));
     let problem = |bench: &Bench| bench.model.data.session.open().unwrap().key_problem.clone();
-    bench.apply(Event::KeyKept(ticket(&effects, "KeepKey"), Err(VaultError::Locked)));
+    bench.apply(Event::Session(SessionEvent::KeyKept(ticket(&effects, "KeepKey"), Err(VaultError::Locked))));
     assert_eq!(problem(&bench), Some(VaultError::Locked));
-    let again = bench.handle(Command::KeepKey);
+    let again = bench.handle(Command::Session(SessionCommand::KeepKey));
     assert_eq!((names(&again), problem(&bench)), (vec!["KeepKey".to_owned()], None));
-    bench.apply(Event::KeyKept(ticket(&effects, "KeepKey"), Ok(())));
+    bench.apply(Event::Session(SessionEvent::KeyKept(ticket(&effects, "KeepKey"), Ok(()))));
     assert_eq!(bench.model.data.session.open().unwrap().source, KeySource::ThisSession, "a late answer");
-    bench.apply(Event::Broken(ticket(&again, "KeepKey")));
+    bench.apply(Event::System(SystemEvent::Broken(ticket(&again, "KeepKey"))));
     assert!(matches!(problem(&bench), Some(VaultError::Other(_))), "nothing waits for a broken task");
-    bench.handle(Command::DismissKeyProblem);
+    bench.handle(Command::Session(SessionCommand::DismissKeyProblem));
     assert_eq!(problem(&bench), None);
 }
 
@@ -99,17 +102,21 @@ fn a_failed_sign_in_keeps_what_was_typed_and_says_why() {
     let (mut bench, _) = Bench::new(start());
     bench.model.view.sign_in.key.set(KEY);
     "Production".clone_into(&mut bench.model.view.sign_in.name);
-    let effects = bench.handle(Command::SignIn(sign_in(None, true)));
-    assert_eq!(names(&bench.handle(Command::SignIn(sign_in(None, true)))), Vec::<String>::new(), "once at a time");
+    let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
+    assert_eq!(
+        names(&bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))))),
+        Vec::<String>::new(),
+        "once at a time"
+    );
     let first = ticket(&effects, "OpenSession");
-    let effects = bench.apply(Event::SessionOpened { ticket: first, result: Err(open_error()) });
+    let effects = bench.apply(Event::Session(SessionEvent::SessionOpened { ticket: first, result: Err(open_error()) }));
     assert_eq!(names(&effects), Vec::<String>::new());
     let problem = Some(open_error());
     assert_eq!(bench.model.data.session, Session::SignedOut { problem });
     assert_eq!(bench.model.view.sign_in.key.as_str(), KEY);
     assert!(bench.model.data.settings.profiles.is_empty(), "only a session that opened is remembered");
-    let again = bench.handle(Command::SignIn(sign_in(None, true)));
-    bench.apply(Event::SessionOpened { ticket: first, result: Ok(opened_at(URL)) });
+    let again = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
+    bench.apply(Event::Session(SessionEvent::SessionOpened { ticket: first, result: Ok(opened_at(URL)) }));
     assert!(bench.model.data.session.open().is_none(), "the late answer of the first try opens nothing");
     bench.apply(opened(&again));
     assert!(bench.model.data.session.open().is_some());
@@ -121,20 +128,27 @@ fn a_cancelled_test_leaves_the_form_as_it_was_and_a_cancelled_keyring_shows_its_
     let form = &mut bench.model.view.sign_in;
     form.key.set(KEY);
     "Production".clone_into(&mut form.name);
-    let effects = bench.handle(Command::SignIn(sign_in(None, true)));
-    assert_eq!(names(&bench.handle(Command::CancelSignIn)), ["CancelSignIn"]);
+    let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
+    assert_eq!(names(&bench.handle(Command::Session(SessionCommand::CancelSignIn))), ["CancelSignIn"]);
     let form = &bench.model.view.sign_in;
     assert_eq!((form.key.as_str(), form.name.as_str()), (KEY, "Production"));
     assert_eq!(names(&bench.apply(opened(&effects))), Vec::<String>::new());
     assert_eq!(bench.model.data.session, Session::SignedOut { problem: None });
 
     bench.model.data.settings.profiles = vec![profile("a", URL)];
-    assert_eq!(names(&bench.handle(Command::OpenProfile(ProfileId::new("a")))), ["OpenSession"]);
-    bench.handle(Command::CancelSignIn);
+    assert_eq!(
+        names(&bench.handle(Command::Session(SessionCommand::OpenProfile(ProfileId::new("a"))))),
+        ["OpenSession"]
+    );
+    bench.handle(Command::Session(SessionCommand::CancelSignIn));
     let form = &bench.model.view.sign_in;
     assert_eq!((form.profile.clone(), form.name.as_str(), form.key.as_str()), (Some(ProfileId::new("a")), "A", ""));
     let mut open = Bench::ready();
-    assert_eq!(names(&open.handle(Command::CancelSignIn)), Vec::<String>::new(), "an open session is not left by it");
+    assert_eq!(
+        names(&open.handle(Command::Session(SessionCommand::CancelSignIn))),
+        Vec::<String>::new(),
+        "an open session is not left by it"
+    );
     assert!(open.model.data.session.open().is_some());
 }
 
@@ -145,10 +159,17 @@ fn a_profile_without_its_key_shows_its_form_with_the_reason() {
     for error in [OpenError::NoKey, OpenError::Vault(VaultError::Locked)] {
         let (mut bench, effects) = Bench::new(Start { settings: settings.clone(), ..start() });
         assert!(matches!(&bench.model.data.session, Session::Opening { stage: Stage::ReadingKeyring, .. }));
-        bench.apply(Event::SessionOpened { ticket: ticket(&effects, "OpenSession"), result: Err(error.clone()) });
+        bench.apply(Event::Session(SessionEvent::SessionOpened {
+            ticket: ticket(&effects, "OpenSession"),
+            result: Err(error.clone()),
+        }));
         assert_eq!(bench.model.data.session, Session::SignedOut { problem: Some(error) });
         assert_eq!(bench.model.view.sign_in.profile, Some(ProfileId::new("a")));
-        assert_eq!(names(&bench.handle(Command::OpenProfile(ProfileId::new("a")))), ["OpenSession"], "try again");
+        assert_eq!(
+            names(&bench.handle(Command::Session(SessionCommand::OpenProfile(ProfileId::new("a"))))),
+            ["OpenSession"],
+            "try again"
+        );
     }
 }
 
@@ -157,10 +178,10 @@ fn signing_out_drops_everything_that_was_read() {
     let mut bench = Bench::ready();
     bench.table(TableId::Backups, TableCommand::Select("b1".to_owned()));
     bench.model.view.backups_search = "b1".to_owned();
-    bench.handle(Command::NewSchedule(None));
+    bench.handle(Command::Form(FormCommand::NewSchedule(None)));
     bench.model.view.form.as_mut().unwrap().draft.key_file.set("secret");
-    let running = bench.handle(Command::Refresh);
-    assert_eq!(names(&bench.handle(Command::SignOut)), ["CloseSession"]);
+    let running = bench.handle(Command::List(ListCommand::Refresh));
+    assert_eq!(names(&bench.handle(Command::Session(SessionCommand::SignOut))), ["CloseSession"]);
     let data = &bench.model.data;
     assert_eq!((data.backups.rows().len(), data.schedules.rows().len(), data.known_services().len()), (0, 0, 0));
     assert!(data.backups.selection().is_empty() && data.backups.focused().is_none() && !data.is_loading());
@@ -177,11 +198,11 @@ fn the_demo_never_changes_which_profile_is_the_active_one() {
     let settings =
         Settings { profiles: vec![profile("a", URL)], active: Some(ProfileId::new("a")), ..Settings::default() };
     let (mut bench, _) = Bench::new(Start { settings: settings.clone(), demo: true, ..start() });
-    let effects = bench.handle(Command::TryDemo);
+    let effects = bench.handle(Command::Session(SessionCommand::TryDemo));
     assert_eq!(names(&effects), ["CancelSignIn", "OpenSession"]);
     bench.apply(opened(&effects));
     assert_eq!(bench.model.data.session.open().unwrap().source, KeySource::Demo);
-    bench.handle(Command::SignOut);
+    bench.handle(Command::Session(SessionCommand::SignOut));
     assert_eq!(bench.model.data.settings, settings);
 }
 
@@ -189,19 +210,21 @@ fn the_demo_never_changes_which_profile_is_the_active_one() {
 fn forgetting_the_key_in_use_signs_out_and_removing_a_profile_takes_its_key_along() {
     let settings = Settings { profiles: vec![profile("a", URL), profile("b", URL)], ..Settings::default() };
     let (mut bench, _) = Bench::new(Start { settings, ..start() });
-    let effects = bench.handle(Command::OpenProfile(ProfileId::new("a")));
+    let effects = bench.handle(Command::Session(SessionCommand::OpenProfile(ProfileId::new("a"))));
     bench.apply(opened(&effects));
-    assert_eq!(names(&bench.handle(Command::ForgetKey(ProfileId::new("b")))), ["ForgetKey"]);
+    assert_eq!(names(&bench.handle(Command::Session(SessionCommand::ForgetKey(ProfileId::new("b"))))), ["ForgetKey"]);
     assert!(bench.model.data.session.open().is_some(), "the key of another profile");
-    let effects = bench.handle(Command::ForgetKey(ProfileId::new("a")));
+    let effects = bench.handle(Command::Session(SessionCommand::ForgetKey(ProfileId::new("a"))));
     assert_eq!(names(&effects), ["CloseSession", "ForgetKey"]);
-    assert!(matches!(&effects[1], Effect::ForgetKey { account, .. } if account.ends_with(" a")));
-    bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Err(VaultError::Locked)));
+    assert!(
+        matches!(&effects[1], Effect::Keyring(KeyringEffect::ForgetKey { account, .. }) if account.ends_with(" a"))
+    );
+    bench.apply(Event::Session(SessionEvent::KeyForgotten(ticket(&effects, "ForgetKey"), Err(VaultError::Locked))));
     assert!(bench.toasts()[0].starts_with("The key may still be in the keyring"));
-    let effects = bench.handle(Command::RemoveProfile(ProfileId::new("a")));
+    let effects = bench.handle(Command::Session(SessionCommand::RemoveProfile(ProfileId::new("a"))));
     assert_eq!(names(&effects), ["ForgetKey"]);
     assert_eq!(bench.model.data.settings.profiles.len(), 2, "it stays until its key is deleted");
-    bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Ok(())));
+    bench.apply(Event::Session(SessionEvent::KeyForgotten(ticket(&effects, "ForgetKey"), Ok(()))));
     assert_eq!(
         (bench.model.data.settings.profiles.clone(), bench.model.view.dialog.clone()),
         (vec![profile("b", URL)], None)
@@ -212,8 +235,8 @@ fn forgetting_the_key_in_use_signs_out_and_removing_a_profile_takes_its_key_alon
 #[test]
 fn a_broken_sign_in_ends() {
     let (mut bench, _) = Bench::new(start());
-    let effects = bench.handle(Command::TryDemo);
-    bench.apply(Event::Broken(ticket(&effects, "OpenSession")));
+    let effects = bench.handle(Command::Session(SessionCommand::TryDemo));
+    bench.apply(Event::System(SystemEvent::Broken(ticket(&effects, "OpenSession"))));
     assert!(matches!(bench.model.data.session, Session::SignedOut { problem: Some(_) }));
 }
 
@@ -225,12 +248,15 @@ fn the_key_of_another_server_gets_a_profile_of_its_own() {
         let new = ProfileId::fresh("production", bench.now);
         let want = if is_own { vec!["a"] } else { vec!["a", new.as_str()] };
         let url = ApiUrl::parse(url).unwrap();
-        let effects = bench.handle(Command::SignIn(SignIn { url, ..sign_in(Some("a"), true) }));
+        let effects =
+            bench.handle(Command::Session(SessionCommand::SignIn(SignIn { url, ..sign_in(Some("a"), true) })));
         let effects = bench.apply(opened(&effects));
         let ids: Vec<&str> = bench.model.data.settings.profiles.iter().map(|profile| profile.id.as_str()).collect();
         assert_eq!(ids, want);
         let account = bench.model.data.session.profile().unwrap().account();
-        assert!(matches!(&effects[1], Effect::KeepKey { account: kept, .. } if *kept == account));
+        assert!(
+            matches!(&effects[1], Effect::Keyring(KeyringEffect::KeepKey { account: kept, .. }) if *kept == account)
+        );
         assert_eq!(bench.model.data.settings.profiles[0].api_url, URL, "the key that was kept is still found");
     }
 }
@@ -243,7 +269,11 @@ fn a_profile_called_demo_or_environment_is_not_the_demo_nor_the_environment() {
     let settings = Settings { profiles: vec![profile("demo", URL)], ..Settings::default() };
     let (mut bench, _) = Bench::new(Start { settings, demo: true, ..start() });
     assert_ne!(bench.model.data.session.profile().unwrap().id, ProfileId::new("demo"));
-    assert_eq!(names(&bench.handle(Command::ForgetKey(ProfileId::new("demo")))), ["ForgetKey"], "the demo goes on");
+    assert_eq!(
+        names(&bench.handle(Command::Session(SessionCommand::ForgetKey(ProfileId::new("demo"))))),
+        ["ForgetKey"],
+        "the demo goes on"
+    );
 }
 
 #[test]
@@ -252,9 +282,9 @@ fn removing_the_profile_of_a_failed_sign_in_takes_the_reason_along() {
         Settings { profiles: vec![profile("a", URL)], active: Some(ProfileId::new("a")), ..Settings::default() };
     let (mut bench, effects) = Bench::new(Start { settings, ..start() });
     let result = Err(OpenError::Vault(VaultError::Locked));
-    bench.apply(Event::SessionOpened { ticket: ticket(&effects, "OpenSession"), result });
-    let effects = bench.handle(Command::RemoveProfile(ProfileId::new("a")));
-    bench.apply(Event::KeyForgotten(ticket(&effects, "ForgetKey"), Ok(())));
+    bench.apply(Event::Session(SessionEvent::SessionOpened { ticket: ticket(&effects, "OpenSession"), result }));
+    let effects = bench.handle(Command::Session(SessionCommand::RemoveProfile(ProfileId::new("a"))));
+    bench.apply(Event::Session(SessionEvent::KeyForgotten(ticket(&effects, "ForgetKey"), Ok(()))));
     assert_eq!(bench.model.data.session, Session::SignedOut { problem: None });
 }
 
@@ -264,7 +294,7 @@ fn signing_out_asks_only_where_the_key_is_in_the_keyring() {
     {
         let mut bench = Bench::ready();
         bench.model.data.session.open_mut().unwrap().source = source;
-        let effects = bench.handle(Command::AskSignOut);
+        let effects = bench.handle(Command::Session(SessionCommand::AskSignOut));
         assert_eq!(bench.model.view.dialog == Some(Dialog::SignOut { forget: false }), asks, "{source:?}");
         assert_eq!(effects.is_empty(), asks, "{source:?}");
     }
@@ -296,23 +326,30 @@ const SOURCES: [KeySource; 4] = [KeySource::Keyring, KeySource::ThisSession, Key
 fn a_profile_is_added_over_the_session_which_is_left_only_for_an_open_one() {
     for source in SOURCES {
         let mut bench = open_session(source);
-        assert_eq!(names(&bench.handle(Command::ShowSignIn(None))), Vec::<String>::new(), "{source:?}");
+        assert_eq!(
+            names(&bench.handle(Command::Session(SessionCommand::ShowSignIn(None)))),
+            Vec::<String>::new(),
+            "{source:?}"
+        );
         assert_eq!(bench.model.view.dialog, Some(Dialog::SignIn));
         assert!(names(&bench.after(0)).contains(&"ProbeKeyring".to_owned()), "said before a key is typed");
-        bench.handle(Command::CloseDialog);
+        bench.handle(Command::Window(WindowCommand::CloseDialog));
         assert!(nothing_is_lost(&bench, source) && bench.model.data.next_session.is_none());
 
-        bench.handle(Command::ShowSignIn(None));
+        bench.handle(Command::Session(SessionCommand::ShowSignIn(None)));
         bench.model.view.sign_in.key.set(KEY);
         let other = || SignIn { name: "Other".to_owned(), ..sign_in(None, false) };
-        let first = bench.handle(Command::SignIn(other()));
+        let first = bench.handle(Command::Session(SessionCommand::SignIn(other())));
         assert_eq!(names(&first), ["OpenSession"]);
-        bench.apply(Event::SessionOpened { ticket: ticket(&first, "OpenSession"), result: Err(open_error()) });
+        bench.apply(Event::Session(SessionEvent::SessionOpened {
+            ticket: ticket(&first, "OpenSession"),
+            result: Err(open_error()),
+        }));
         assert!(nothing_is_lost(&bench, source), "a refused key");
         assert_eq!(bench.model.data.sign_in(), &Session::SignedOut { problem: Some(open_error()) });
         assert_eq!(bench.model.view.sign_in.key.as_str(), KEY, "to be mended");
 
-        let second = bench.handle(Command::SignIn(other()));
+        let second = bench.handle(Command::Session(SessionCommand::SignIn(other())));
         assert!(nothing_is_lost(&bench, source), "while the key is tried");
         let effects = bench.apply(opened(&second));
         assert_eq!(names(&effects)[..1], ["UseSession"]);
@@ -327,10 +364,10 @@ fn a_profile_is_added_over_the_session_which_is_left_only_for_an_open_one() {
 fn esc_gives_a_sign_in_over_the_session_up() {
     for source in SOURCES {
         let mut bench = open_session(source);
-        bench.handle(Command::ShowSignIn(None));
+        bench.handle(Command::Session(SessionCommand::ShowSignIn(None)));
         bench.model.view.sign_in.key.set(KEY);
-        let asked = bench.handle(Command::SignIn(sign_in(None, true)));
-        assert_eq!(names(&bench.handle(Command::CloseDialog)), ["CancelSignIn"]);
+        let asked = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
+        assert_eq!(names(&bench.handle(Command::Window(WindowCommand::CloseDialog))), ["CancelSignIn"]);
         assert!(bench.model.view.sign_in.key.is_empty(), "the typed key is wiped");
         assert_eq!(names(&bench.apply(opened(&asked))), Vec::<String>::new(), "too late");
         assert!(nothing_is_lost(&bench, source));
@@ -339,15 +376,25 @@ fn esc_gives_a_sign_in_over_the_session_up() {
 
 #[test]
 fn another_profile_or_the_demo_is_opened_over_the_session_too() {
-    for command in [Command::OpenProfile(ProfileId::new("other")), Command::TryDemo] {
+    for command in [
+        Command::Session(SessionCommand::OpenProfile(ProfileId::new("other"))),
+        Command::Session(SessionCommand::TryDemo),
+    ] {
         let mut bench = open_session(KeySource::Environment);
         bench.model.data.settings.profiles.push(profile("other", URL));
         let asked = bench.handle(command.clone());
         assert_eq!((names(&asked), &bench.model.view.dialog), (vec!["OpenSession".to_owned()], &Some(Dialog::SignIn)));
-        assert_eq!(names(&bench.handle(Command::CancelSignIn)), ["CancelSignIn"], "{command:?}");
+        assert_eq!(
+            names(&bench.handle(Command::Session(SessionCommand::CancelSignIn))),
+            ["CancelSignIn"],
+            "{command:?}"
+        );
         assert!(nothing_is_lost(&bench, KeySource::Environment) && bench.model.view.dialog.is_none());
         let asked = bench.handle(command);
-        bench.apply(Event::SessionOpened { ticket: ticket(&asked, "OpenSession"), result: Err(OpenError::NoKey) });
+        bench.apply(Event::Session(SessionEvent::SessionOpened {
+            ticket: ticket(&asked, "OpenSession"),
+            result: Err(OpenError::NoKey),
+        }));
         assert!(nothing_is_lost(&bench, KeySource::Environment));
         assert_eq!(bench.model.data.sign_in(), &Session::SignedOut { problem: Some(OpenError::NoKey) });
     }
@@ -362,11 +409,13 @@ fn the_key_of_the_environment_goes_to_a_strange_address_only_after_a_question() 
         (names(&effects), &bench.model.view.dialog),
         (Vec::new(), &Some(Dialog::EnvironmentKey(strange.clone())))
     );
-    bench.handle(Command::CloseDialog);
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
     assert_eq!(bench.model.data.session, Session::SignedOut { problem: None });
     let (mut bench, _) = Bench::new(start);
-    let effects = bench.handle(Command::UseEnvironmentKey);
-    assert!(matches!(&effects[..], [Effect::OpenSession { url, key: KeyFrom::Environment, .. }] if *url == strange));
+    let effects = bench.handle(Command::Session(SessionCommand::UseEnvironmentKey));
+    assert!(
+        matches!(&effects[..], [Effect::Session(SessionEffect::OpenSession { url, key: KeyFrom::Environment, .. })] if *url == strange)
+    );
     assert_eq!(bench.model.view.dialog, None);
 }
 
@@ -376,7 +425,10 @@ fn the_key_of_the_environment_is_as_protected_as_the_profiles_of_its_server() {
     safe.marks = ProfileMarks { production: true, read_only: true, ..ProfileMarks::default() };
     let settings = Settings { profiles: vec![profile("a", URL), safe], ..Settings::default() };
     let (mut bench, effects) = Bench::new(Start { settings, has_environment_key: true, ..start() });
-    assert!(matches!(&effects[..], [Effect::OpenSession { access: crate::api::Access::ReadOnly, .. }]));
+    assert!(matches!(
+        &effects[..],
+        [Effect::Session(SessionEffect::OpenSession { access: crate::api::Access::ReadOnly, .. })]
+    ));
     bench.apply(opened(&effects));
     assert!(bench.model.data.is_read_only() && bench.model.data.is_production());
 }
@@ -386,7 +438,8 @@ fn a_key_of_the_environment_takes_over_the_marks_of_a_profile_that_another_windo
     let (mut bench, effects) = Bench::new(Start { has_environment_key: true, ..start() });
     bench.apply(opened(&effects));
     let marks = ProfileMarks { read_only: true, ..ProfileMarks::default() };
-    let protected = |url| Event::ProfilesProtected(vec![Profile { marks, ..profile("new", url) }]);
+    let protected =
+        |url| Event::Settings(SettingsEvent::ProfilesProtected(vec![Profile { marks, ..profile("new", url) }]));
     assert_eq!(names(&bench.apply(protected("https://other.example"))), Vec::<String>::new());
     assert!(!bench.model.data.is_read_only());
     assert_eq!(names(&bench.apply(protected(URL))), ["SetAccess"]);
@@ -400,9 +453,9 @@ fn a_key_of_the_environment_takes_over_the_marks_of_a_profile_that_another_windo
 fn what_was_protected_while_a_session_was_opened_is_protected_in_it() {
     let settings = Settings { profiles: vec![profile("a", URL)], ..Settings::default() };
     let (mut bench, _) = Bench::new(Start { settings, ..start() });
-    let asked = bench.handle(Command::OpenProfile(ProfileId::new("a")));
+    let asked = bench.handle(Command::Session(SessionCommand::OpenProfile(ProfileId::new("a"))));
     let marks = ProfileMarks { read_only: true, ..ProfileMarks::default() };
-    bench.apply(Event::ProfilesProtected(vec![Profile { marks, ..profile("a", URL) }]));
+    bench.apply(Event::Settings(SettingsEvent::ProfilesProtected(vec![Profile { marks, ..profile("a", URL) }])));
     let effects = bench.apply(opened(&asked));
     assert_eq!(names(&effects)[..2], ["UseSession", "SetAccess"]);
     assert!(bench.model.data.is_read_only());

@@ -1,6 +1,9 @@
 use super::*;
 use crate::grid::{Filter, IndexJob};
-use crate::msg::{CopyFormat, ExportTable};
+use crate::msg::{
+    CopyFormat, ExportEvent, ExportTable, FileEffect, ListCommand, ListEvent, SessionCommand, SystemEvent, TableEffect,
+    WindowEffect,
+};
 
 /// More rows than are put in order at once.
 fn many(count: usize, status: &str) -> Vec<Backup> {
@@ -9,7 +12,7 @@ fn many(count: usize, status: &str) -> Vec<Backup> {
 
 fn job(effects: &[Effect]) -> (Ticket, IndexJob<Backup>) {
     match effects {
-        [Effect::IndexBackups(ticket, job)] => (*ticket, job.clone()),
+        [Effect::Table(TableEffect::IndexBackups(ticket, job))] => (*ticket, job.clone()),
         other => panic!("{other:?}"),
     }
 }
@@ -28,7 +31,7 @@ fn large() -> Bench {
     let table = &bench.model.data.backups;
     assert!(table.is_indexing());
     assert_eq!((table.rows().len(), table.index().order.len()), (4_000, 0), "neither empty nor in a wrong order");
-    bench.apply(Event::BackupsIndexed(ticket, job.run()));
+    bench.apply(Event::List(ListEvent::BackupsIndexed(ticket, job.run())));
     assert_eq!(bench.backup_ids().len(), 4_000);
     bench
 }
@@ -58,13 +61,13 @@ fn many_rows_are_put_in_order_elsewhere_one_work_at_a_time_the_newest_wish_last(
     let (first, work) = job(&bench.handle(search("b0000")));
     assert_eq!(bench.backup_ids().len(), 4_000, "the old order stays");
     assert_eq!(names(&bench.handle(search("b00001"))), Vec::<String>::new(), "waits for its turn");
-    bench.apply(Event::BackupsIndexed(Ticket(first.0 + 1_000), work.clone().run()));
+    bench.apply(Event::List(ListEvent::BackupsIndexed(Ticket(first.0 + 1_000), work.clone().run())));
     assert_eq!(bench.backup_ids().len(), 4_000, "an order nobody waits for");
-    let (second, work) = job(&bench.apply(Event::BackupsIndexed(first, work.run())));
+    let (second, work) = job(&bench.apply(Event::List(ListEvent::BackupsIndexed(first, work.run()))));
     assert_eq!(bench.backup_ids().len(), 10);
     assert!(work.haystack.is_some(), "the search text is used again");
     assert!(work.facets.is_some(), "the rows are the same");
-    assert_eq!(names(&bench.apply(Event::BackupsIndexed(second, work.run()))), Vec::<String>::new());
+    assert_eq!(names(&bench.apply(Event::List(ListEvent::BackupsIndexed(second, work.run())))), Vec::<String>::new());
     assert_eq!(bench.backup_ids(), ["b00001"]);
     assert!(!bench.model.data.backups.is_indexing());
 }
@@ -74,7 +77,7 @@ fn while_new_rows_wait_for_their_order_the_old_rows_and_their_order_belong_toget
     let mut bench = large();
     let wanted = bench.backup_ids()[5].to_owned();
     bench.table(TableId::Backups, TableCommand::Select(wanted.clone()));
-    let listing = bench.handle(Command::Refresh);
+    let listing = bench.handle(Command::List(ListCommand::Refresh));
     let mut rows = many(4_001, "Failed");
     rows.reverse();
     let effects = bench.apply(backups(ticket(&listing, "ListBackups"), rows));
@@ -82,11 +85,11 @@ fn while_new_rows_wait_for_their_order_the_old_rows_and_their_order_belong_toget
     let revision = bench.model.data.backups.revision();
     assert_eq!(bench.model.data.backups.focused().unwrap().status, Some(Status::new("Failed")));
     let copied = bench.table(TableId::Backups, TableCommand::CopyRows(CopyFormat::Tsv));
-    let [Effect::Render(_, request)] = &copied[..] else { panic!("{copied:?}") };
+    let [Effect::Table(TableEffect::Render(_, request))] = &copied[..] else { panic!("{copied:?}") };
     let ExportTable::Backups(rows) = &request.table else { panic!() };
     assert_eq!(rows[request.order[5] as usize].id.as_str(), wanted, "positions mean the rows they are given with");
     let (ticket, work) = job(&effects);
-    bench.apply(Event::BackupsIndexed(ticket, work.run()));
+    bench.apply(Event::List(ListEvent::BackupsIndexed(ticket, work.run())));
     assert_eq!(bench.model.data.backups.rows().len(), 4_001);
     assert_ne!(bench.model.data.backups.revision(), revision, "changes with the rows shown, not before");
 }
@@ -95,15 +98,15 @@ fn while_new_rows_wait_for_their_order_the_old_rows_and_their_order_belong_toget
 fn an_order_comes_with_its_own_rows_even_when_newer_ones_came_before_it() {
     let mut bench = large();
     let (first, work) = job(&bench.handle(search("b03999")));
-    let listing = bench.handle(Command::Refresh);
+    let listing = bench.handle(Command::List(ListCommand::Refresh));
     let mut rows = many(4_001, "Failed");
     rows.reverse();
     let waits = bench.apply(backups(ticket(&listing, "ListBackups"), rows));
     assert_eq!(names(&waits), Vec::<String>::new(), "one at a time");
-    let (second, newer) = job(&bench.apply(Event::BackupsIndexed(first, work.run())));
+    let (second, newer) = job(&bench.apply(Event::List(ListEvent::BackupsIndexed(first, work.run()))));
     assert_eq!((bench.backup_ids(), bench.model.data.backups.rows().len()), (vec!["b03999"], 4_000));
     assert!(newer.facets.is_none() && newer.haystack.is_none(), "the rows are others");
-    bench.apply(Event::BackupsIndexed(second, newer.run()));
+    bench.apply(Event::List(ListEvent::BackupsIndexed(second, newer.run())));
     assert_eq!((bench.backup_ids(), bench.model.data.backups.rows().len()), (vec!["b03999"], 4_001));
 }
 
@@ -111,11 +114,11 @@ fn an_order_comes_with_its_own_rows_even_when_newer_ones_came_before_it() {
 fn a_broken_order_is_not_tried_for_ever_but_the_next_wish_is() {
     let mut bench = large();
     let (ticket, _) = job(&bench.handle(search("b1")));
-    assert_eq!(names(&bench.apply(Event::Broken(ticket))), Vec::<String>::new());
+    assert_eq!(names(&bench.apply(Event::System(SystemEvent::Broken(ticket)))), Vec::<String>::new());
     assert!(!bench.model.data.backups.is_indexing());
     assert_eq!(names(&bench.after(1)), Vec::<String>::new());
     let (ticket, work) = job(&bench.handle(search("b00001")));
-    bench.apply(Event::BackupsIndexed(ticket, work.run()));
+    bench.apply(Event::List(ListEvent::BackupsIndexed(ticket, work.run())));
     assert_eq!(bench.backup_ids(), ["b00001"]);
 }
 
@@ -133,11 +136,13 @@ fn columns_and_sort_are_written_to_the_settings_after_a_pause_once() {
     assert!(layout.columns.iter().any(|column| (column.width - 222.0).abs() < 0.1));
     assert_eq!(names(&bench.after_ms(700)), Vec::<String>::new());
     let saved = bench.after_ms(200);
-    assert!(matches!(&saved[..], [Effect::SaveSettings(settings)] if settings.backups_table == Some(layout)));
+    assert!(
+        matches!(&saved[..], [Effect::File(FileEffect::SaveSettings(settings))] if settings.backups_table == Some(layout))
+    );
     assert_eq!(names(&bench.after_ms(2_000)), Vec::<String>::new());
     bench.table(TableId::Backups, TableCommand::ClearFilter);
     assert_eq!(names(&bench.after_ms(2_000)), Vec::<String>::new());
-    bench.handle(Command::SignOut);
+    bench.handle(Command::Session(SessionCommand::SignOut));
     assert_eq!(bench.model.data.backups.layout().sort[0].key, "id", "the columns outlive the session");
 }
 
@@ -149,8 +154,8 @@ fn rows_and_cells_are_copied_as_shown() {
     assert!(bench.table(TableId::Backups, copy.clone()).is_empty(), "a row that is not selected is out of reach");
     bench.table(TableId::Backups, TableCommand::Select("b2".to_owned()));
     let effects = bench.table(TableId::Backups, copy);
-    assert!(matches!(&effects[..], [Effect::CopyText(text)] if text == "Failed"), "{effects:?}");
-    let effects = bench.apply(Event::Rendered(Ticket(1), "b1\tb2".to_owned(), 2));
+    assert!(matches!(&effects[..], [Effect::Window(WindowEffect::CopyText(text))] if text == "Failed"), "{effects:?}");
+    let effects = bench.apply(Event::Export(ExportEvent::Rendered(Ticket(1), "b1\tb2".to_owned(), 2)));
     assert_eq!(names(&effects), ["CopyText"]);
     assert_eq!(bench.toasts(), ["Cell copied", "2 rows copied"]);
 }

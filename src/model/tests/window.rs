@@ -1,40 +1,47 @@
 use super::*;
-use crate::msg::Screen;
+use crate::msg::{
+    ChangeCommand, ExportCommand, FormCommand, ListCommand, ListEvent, PreferencesCommand, Screen, SessionCommand,
+    SettingsEvent, SystemEvent, WindowCommand,
+};
 use crate::settings::WindowPlace;
 
 #[test]
 fn closing_asks_first_while_a_change_is_sent_and_never_twice() {
     let mut bench = Bench::ready();
-    assert_eq!(names(&bench.handle(Command::Quit)), ["SaveSettings", "CloseWindow"]);
-    bench.act(Command::Suspend(ScheduleId::new("1")));
-    assert_eq!(names(&bench.handle(Command::Quit)), Vec::<String>::new());
+    assert_eq!(names(&bench.handle(Command::Window(WindowCommand::Quit))), ["SaveSettings", "CloseWindow"]);
+    bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
+    assert_eq!(names(&bench.handle(Command::Window(WindowCommand::Quit))), Vec::<String>::new());
     assert_eq!(bench.model.view.dialog, Some(Dialog::Quit));
-    bench.handle(Command::CloseDialog);
-    assert_eq!(names(&bench.handle(Command::Quit)), Vec::<String>::new());
-    assert_eq!(names(&bench.handle(Command::Quit)), ["SaveSettings", "CloseWindow"], "the person insists");
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
+    assert_eq!(names(&bench.handle(Command::Window(WindowCommand::Quit))), Vec::<String>::new());
+    assert_eq!(
+        names(&bench.handle(Command::Window(WindowCommand::Quit))),
+        ["SaveSettings", "CloseWindow"],
+        "the person insists"
+    );
 }
 
 #[test]
 fn dialogs_open_once_and_close() {
     let mut bench = Bench::ready();
     for (command, dialog) in [
-        (Command::OpenPalette, Dialog::Palette),
-        (Command::OpenShortcuts, Dialog::Shortcuts),
-        (Command::OpenAbout, Dialog::About),
-        (Command::OpenColumns, Dialog::Columns(TableId::Backups)),
-        (Command::OpenExport, Dialog::Export(TableId::Backups)),
-        (Command::NewSchedule(None), Dialog::Schedule),
+        (Command::Window(WindowCommand::OpenPalette), Dialog::Palette),
+        (Command::Window(WindowCommand::OpenShortcuts), Dialog::Shortcuts),
+        (Command::Window(WindowCommand::OpenAbout), Dialog::About),
+        (Command::Window(WindowCommand::OpenColumns), Dialog::Columns(TableId::Backups)),
+        (Command::Export(ExportCommand::OpenExport), Dialog::Export(TableId::Backups)),
+        (Command::Form(FormCommand::NewSchedule(None)), Dialog::Schedule),
     ] {
         bench.handle(command);
         assert_eq!(bench.model.view.dialog, Some(dialog));
         assert!(bench.model.view.dialog_opened);
     }
-    bench.handle(Command::CloseDialog);
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
     assert_eq!(bench.model.view.dialog, None);
-    bench.handle(Command::Go(Screen::Settings));
-    bench.handle(Command::OpenColumns);
-    bench.handle(Command::OpenExport);
-    bench.handle(Command::FocusSearch);
+    bench.handle(Command::Window(WindowCommand::Go(Screen::Settings)));
+    bench.handle(Command::Window(WindowCommand::OpenColumns));
+    bench.handle(Command::Export(ExportCommand::OpenExport));
+    bench.handle(Command::Window(WindowCommand::FocusSearch));
     assert_eq!((bench.model.view.dialog.clone(), bench.model.view.focus_search), (None, false), "no table, no columns");
 }
 
@@ -83,14 +90,16 @@ fn a_maximised_window_keeps_the_place_it_goes_back_to() {
 #[test]
 fn settings_that_cannot_be_written_are_said_so_once() {
     let mut bench = Bench::ready();
-    let failed = |why: &str| Event::SettingsSaved(Err(NotSaved { why: why.to_owned(), is_for_good: false }));
+    let failed = |why: &str| {
+        Event::Settings(SettingsEvent::SettingsSaved(Err(NotSaved { why: why.to_owned(), is_for_good: false })))
+    };
     for _ in 0..3 {
         bench.apply(failed("disk full"));
         assert_eq!(names(&bench.after(4)), Vec::<String>::new(), "not at once");
         assert_eq!(names(&bench.after(2)), ["SaveSettings"], "tried again");
     }
     assert_eq!(bench.toasts(), ["Settings were not saved: disk full"]);
-    bench.apply(Event::SettingsSaved(Ok(Vec::new())));
+    bench.apply(Event::Settings(SettingsEvent::SettingsSaved(Ok(Vec::new()))));
     assert_eq!(names(&bench.after(20)), Vec::<String>::new());
     bench.apply(failed("disk full again"));
     assert_eq!(bench.toasts().len(), 2, "another failure is another matter");
@@ -100,7 +109,10 @@ fn settings_that_cannot_be_written_are_said_so_once() {
 fn settings_of_a_newer_version_are_not_tried_again() {
     let mut bench = Bench::ready();
     for _ in 0..2 {
-        bench.apply(Event::SettingsSaved(Err(NotSaved { why: "newer".to_owned(), is_for_good: true })));
+        bench.apply(Event::Settings(SettingsEvent::SettingsSaved(Err(NotSaved {
+            why: "newer".to_owned(),
+            is_for_good: true,
+        }))));
         assert_eq!(names(&bench.after(20)), Vec::<String>::new());
     }
     assert_eq!(bench.toasts(), ["Settings were not saved: newer"]);
@@ -112,11 +124,11 @@ fn requests_are_listed_newest_first_and_not_without_end() {
     let record = |attempt| RequestRecord { attempt, ..bench.record() };
     let records: Vec<_> = (1..=1_200).map(record).collect();
     for record in records {
-        bench.apply(Event::Requested(record));
+        bench.apply(Event::System(SystemEvent::Requested(record)));
     }
     let activity = &bench.model.data.activity;
     assert_eq!((activity.len(), activity[0].attempt), (1_000, 1_200));
-    bench.handle(Command::ClearActivity);
+    bench.handle(Command::Window(WindowCommand::ClearActivity));
     assert!(bench.model.data.activity.is_empty());
 }
 
@@ -132,30 +144,30 @@ fn a_wake_up_that_was_served_is_never_asked_for_again() {
         ("offline", || {
             let (mut bench, effects) = Bench::signed_in();
             let list = ticket(&effects, "ListBackups");
-            bench.apply(Event::BackupsListed(list, Err(offline(Operation::ListBackups))));
+            bench.apply(Event::List(ListEvent::BackupsListed(list, Err(offline(Operation::ListBackups)))));
             bench.apply(schedules(ticket(&effects, "ListSchedules"), Vec::new()));
             bench
         }),
         ("refused", || {
             let (mut bench, effects) = Bench::signed_in();
             let refused = error(ErrorKind::KeyRefused, Operation::ListBackups);
-            bench.apply(Event::BackupsListed(ticket(&effects, "ListBackups"), Err(refused)));
+            bench.apply(Event::List(ListEvent::BackupsListed(ticket(&effects, "ListBackups"), Err(refused))));
             bench
         }),
         ("notices and settings", || {
             let mut bench = Bench::ready();
-            bench.handle(Command::Copy("x".to_owned(), "Id"));
-            bench.handle(Command::SetZoom(1.5));
+            bench.handle(Command::Window(WindowCommand::Copy("x".to_owned(), "Id")));
+            bench.handle(Command::Preferences(PreferencesCommand::SetZoom(1.5)));
             bench
         }),
         ("changing", || {
             let mut bench = Bench::ready();
-            bench.act(Command::Suspend(ScheduleId::new("1")));
+            bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
             bench
         }),
         ("signed out again", || {
             let mut bench = Bench::ready();
-            bench.handle(Command::SignOut);
+            bench.handle(Command::Session(SessionCommand::SignOut));
             bench
         }),
     ];
@@ -164,7 +176,7 @@ fn a_wake_up_that_was_served_is_never_asked_for_again() {
         for _ in 0..200 {
             let Some(wake) = bench.model.next_wake() else { break };
             bench.now = bench.now.max(wake);
-            bench.model.tick(bench.now);
+            bench.tick();
             let next = bench.model.next_wake();
             assert!(next.is_none_or(|next| next > bench.now), "{name}: {next:?} is not after {}", bench.now);
         }
@@ -175,9 +187,12 @@ fn a_wake_up_that_was_served_is_never_asked_for_again() {
 fn a_broken_part_ends_whatever_waited_for_it_and_only_that() {
     for broken in ["ListBackups", "ListSchedules", "ListServices", "ReadSchedule"] {
         let mut bench = Bench::ready();
-        let mut running = bench.handle(Command::Refresh);
+        let mut running = bench.handle(Command::List(ListCommand::Refresh));
         running.extend(bench.table(TableId::Schedules, TableCommand::Select("1".to_owned())));
-        assert_eq!(names(&bench.apply(Event::Broken(ticket(&running, broken)))), Vec::<String>::new());
+        assert_eq!(
+            names(&bench.apply(Event::System(SystemEvent::Broken(ticket(&running, broken))))),
+            Vec::<String>::new()
+        );
         let data = &bench.model.data;
         let loading = [
             ("ListBackups", data.backups.remote().is_loading()),
@@ -198,6 +213,6 @@ fn warnings_of_the_start_are_shown_until_they_are_dismissed() {
     bench.after(100_000);
     assert_eq!(bench.toasts(), ["The settings were damaged"]);
     let id = bench.model.data.toasts.shown()[0].id;
-    bench.handle(Command::DismissToast(id));
+    bench.handle(Command::Window(WindowCommand::DismissToast(id)));
     assert_eq!(bench.toasts(), Vec::<&str>::new());
 }

@@ -18,7 +18,7 @@ use self::request::Verdict;
 use super::{marks, outcome};
 use crate::domain::{BackupType, DraftField, FieldError, FieldFix, ServiceId, type_line, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ActionButton, Weight, glyph_ui, labelled_field, link_button, modal_ui, segmented};
 
@@ -34,7 +34,7 @@ const MIN_ROOM: f32 = 160.0;
 /// The form as a dialog; its draft survives closing.
 pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let Some(form) = &mut view.form else {
-        commands.push(Command::CloseDialog);
+        commands.push(Command::Window(WindowCommand::CloseDialog));
         return;
     };
     form.suggest_type(data);
@@ -68,7 +68,7 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
         Done { is_submitted: clicked == Some(Answer::Submit) || entered, is_left: clicked == Some(Answer::Leave) }
     });
     if is_escape || done.is_left {
-        commands.push(Command::CloseDialog);
+        commands.push(Command::Window(WindowCommand::CloseDialog));
     } else if done.is_submitted {
         submit(data, form, commands);
     }

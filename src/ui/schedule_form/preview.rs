@@ -4,7 +4,7 @@ use egui::{Frame, Layout, Margin, RichText, ScrollArea, Ui, UiBuilder};
 
 use super::request::Verdict;
 use crate::model::{Data, ScheduleForm};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{ActionButton, Weight};
 
@@ -56,7 +56,7 @@ fn line_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict,
         if ui.add_enabled(can, curl).on_hover_text("The key is a variable in it").clicked()
             && let (Ok(request), Some(open)) = (&verdict.request, data.session.open())
         {
-            commands.push(Command::Copy(request.curl(&open.url), "Curl command"));
+            commands.push(Command::Window(WindowCommand::Copy(request.curl(&open.url), "Curl command")));
         }
     });
 }

@@ -7,7 +7,7 @@ use crate::domain::{
     ServiceId,
 };
 use crate::model::{Data, Deed, FormPurpose, ScheduleForm, WriteStage};
-use crate::msg::Command;
+use crate::msg::{ChangeCommand, Command};
 
 /// Above this many schedules no twin is looked for, as that is done in every frame.
 const MAX_TWIN_SEARCH: usize = 2_000;
@@ -28,8 +28,8 @@ pub(super) enum Request {
 impl Request {
     pub(super) fn into_command(self) -> Command {
         match self {
-            Self::Create(new) => Command::CreateSchedule(new),
-            Self::Update(id, patch) => Command::UpdateSchedule(id, patch),
+            Self::Create(new) => Command::Change(ChangeCommand::CreateSchedule(new)),
+            Self::Update(id, patch) => Command::Change(ChangeCommand::UpdateSchedule(id, patch)),
         }
     }
 

@@ -71,25 +71,30 @@ fn list_ui(ui: &mut Ui, timetable: &Timetable, data: &Data) {
         return;
     }
     let head = |text: &str| RichText::new(text).small().color(tokens.text_secondary);
-    Grid::new("next-runs").num_columns(3).spacing([space::XL, space::XS]).min_row_height(18.0).show(ui, |ui| {
-        ui.label(head("Next runs, UTC"));
-        if has_local {
-            ui.label(head(&local.label().replace('_', " ")));
-        }
-        ui.end_row();
-        let mut before = local.time_zone().to_offset(data.now);
-        for Run { at, is_certain } in runs {
-            let secs = u64::try_from(at.as_second().saturating_sub(data.now.as_second())).unwrap_or(0);
-            ui.label(RichText::new(utc.weekday_minute(at, data.now)).monospace());
+    Grid::new("next-runs")
+        .num_columns(2 + usize::from(has_local))
+        .spacing([space::XL, space::XS])
+        .min_row_height(18.0)
+        .show(ui, |ui| {
+            ui.label(head("Next runs, UTC"));
             if has_local {
-                ui.label(RichText::new(local.weekday_minute(at, data.now)).monospace());
+                ui.label(head(&local.label().replace('_', " ")));
             }
-            let offset = local.time_zone().to_offset(at);
-            let change = if has_local && offset != before { " · after the clocks change" } else { "" };
-            before = offset;
-            let doubt = if is_certain { "" } else { " · perhaps" };
-            ui.label(head(&format!("{}{doubt}{change}", in_text(secs))));
             ui.end_row();
-        }
-    });
+            let mut before = local.time_zone().to_offset(data.now);
+            for Run { at, is_certain } in runs {
+                let secs = u64::try_from(at.as_second().saturating_sub(data.now.as_second())).unwrap_or(0);
+                ui.label(RichText::new(utc.weekday_minute(at, data.now)).monospace());
+                if has_local {
+                    ui.label(RichText::new(local.weekday_minute(at, data.now)).monospace());
+                }
+                let offset = local.time_zone().to_offset(at);
+                let change = if has_local && offset != before { " · after the clocks change" } else { "" };
+                before = offset;
+                let doubt = if is_certain { "" } else { " · perhaps" };
+                // The last column takes what is left, and a second line where two years and two remarks stand in one line.
+                ui.add(egui::Label::new(head(&format!("{}{doubt}{change}", in_text(secs)))).wrap());
+                ui.end_row();
+            }
+        });
 }

@@ -1,9 +1,10 @@
 //! The service: picked from the list, typed as an id, or pasted as a host name.
 
-use egui::{Frame, Key, Layout, RichText, ScrollArea, Stroke, Ui};
+use egui::{Frame, Key, Label, Layout, RichText, ScrollArea, Stroke, TextStyle, TextWrapMode, Ui, WidgetText};
 
 use super::Verdict;
 use super::{held_back, is_entered, remember};
+use crate::api::Completeness;
 use crate::domain::{DraftField, Service, ServiceId, screen_text};
 use crate::grid::folded;
 use crate::model::{Data, FormPurpose, ScheduleForm};
@@ -66,10 +67,18 @@ fn one_line_ui(ui: &mut Ui, data: &Data, id: &str, name: &str) -> egui::Response
             ui.set_height(theme::height::CONTROL);
             ui.horizontal_centered(|ui| {
                 ui.spacing_mut().item_spacing.x = space::M;
-                if !name.is_empty() && name != id {
-                    ui.label(name);
+                let id = RichText::new(screen_text(id)).monospace().color(tokens.text_secondary);
+                if !name.is_empty() && name != id.text() {
+                    // The id stays in sight as long as it leaves the name half of the line.
+                    let full = WidgetText::from(id.clone());
+                    let full = full.into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, TextStyle::Body);
+                    let width = full.size().x.min(ui.available_width() / 2.0);
+                    ui.scope(|ui| {
+                        ui.set_max_width(ui.available_width() - width - space::M);
+                        ui.add(Label::new(name).truncate());
+                    });
                 }
-                ui.label(RichText::new(screen_text(id)).monospace().color(tokens.text_secondary));
+                ui.add(Label::new(id).truncate());
             });
         })
         .response
@@ -142,6 +151,9 @@ fn help(data: &Data, form: &ScheduleForm) -> String {
     match ServiceId::from_typed(&form.draft.service) {
         Some(id) if !services.iter().any(|service| service.id == id) => {
             format!("Not in your list of services; sent as {id}")
+        }
+        _ if data.services.value().is_some_and(|listed| listed.completeness != Completeness::Complete) => {
+            "Only part of your services could be loaded. Pick one, or enter its id or host name".to_owned()
         }
         _ => "Pick one, or enter its name, id or host name".to_owned(),
     }

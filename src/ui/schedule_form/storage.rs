@@ -8,7 +8,7 @@ use crate::domain::{
     BucketKind, CredentialsInput, DraftField, S3Field, ScheduleDraft, StorageChoice, StorageCredentials,
 };
 use crate::model::{Data, FormPurpose, ScheduleForm};
-use crate::msg::{Command, Commands};
+use crate::msg::{Command, Commands, FormCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     ActionButton, Weight, forget_history, glyph_ui, labelled_field, quiet_button, secret_field, segmented, text_field,
@@ -138,7 +138,7 @@ fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, commands
     }
     let choose = ActionButton::new(Weight::Secondary, "Choose key file…").icon(icon::FILE);
     if ui.add(choose).clicked() {
-        commands.push(Command::PickKeyFile);
+        commands.push(Command::Form(FormCommand::PickKeyFile));
     }
     if let Some(note) = &form.key_file_note {
         ui.label(small(note));
