@@ -44,7 +44,7 @@ use egui::{CentralPanel, Frame, Margin, Panel};
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Commands, Screen, TableId};
 use crate::theme;
-use crate::widgets::{focus_table, keyboard_after_menu, keyboard_owner};
+use crate::widgets::{focus_table, keep_toasts_in, keyboard_after_menu, keyboard_owner};
 
 /// Draws the whole window.
 pub fn root_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
@@ -107,6 +107,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
     });
     CentralPanel::default().frame(Frame::new().fill(tokens.base)).show(ui, |ui| {
         notices_ui(ui, data, view, commands);
+        keep_toasts_in(ui, ui.available_rect_before_wrap());
         match view.screen {
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),

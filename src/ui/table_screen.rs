@@ -18,7 +18,7 @@ use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     ActionButton, DataTable, RowMenu, TableAction, Weight, data_table_with_menu, focus_group, focus_table,
-    follow_focus, glyph_ui, link_button, menu_item, progress_bar, screen_title, search_field, toasts_height,
+    follow_focus, glyph_ui, keep_toasts_in, link_button, menu_item, progress_bar, screen_title, search_field,
 };
 
 /// From this width on, buttons of the title row carry words.
@@ -123,17 +123,17 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
         pane.resizable(true).show(ui, |ui| pane_ui::<R>(ui, data, view, commands));
     }
     let rest = ui.available_rect_before_wrap();
+    let covered = if has_pane && is_over { PANE.min(rest.width()) } else { 0.0 };
+    keep_toasts_in(ui, rest.with_max_x(rest.right() - covered));
     CentralPanel::no_frame().show(ui, |ui| content_ui::<R>(ui, data, view, commands));
     if has_pane && is_over {
-        pane_over_ui::<R>(ui, rest, data, view, commands);
+        pane_over_ui::<R>(ui, rest.with_min_x(rest.right() - covered), data, view, commands);
     }
 }
 
 /// The pane over the right side of the table: it covers columns, but moves none.
-fn pane_over_ui<R: Screen>(ui: &Ui, rest: Rect, data: &Data, view: &mut View, commands: &mut Commands) {
+fn pane_over_ui<R: Screen>(ui: &Ui, place: Rect, data: &Data, view: &mut View, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    let width = PANE.min(rest.width());
-    let place = rest.with_min_x(rest.right() - width);
     let area = egui::Area::new(Id::unique(("pane over", R::NAME)))
         .order(Order::Middle)
         .fixed_pos(place.min)
@@ -453,7 +453,6 @@ fn pane_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut 
         Frame::new().inner_margin(Margin { left: 16, right: 12, top: 12, bottom: 16 }).show(ui, |ui| {
             ui.set_width(ui.available_width());
             focus_group(ui, R::NAME, |ui| R::detail_ui(ui, row, data, view, commands));
-            ui.add_space(toasts_height(ui));
         });
     });
 }

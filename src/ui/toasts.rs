@@ -1,4 +1,4 @@
-//! The notices in the corner.
+//! The notices in the corner of a screen.
 
 use crate::domain::screen_lines;
 use crate::model::{Data, Level, ToastAction};

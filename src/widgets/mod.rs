@@ -54,4 +54,4 @@ pub use select::{PICK_LINE_HEIGHT, pick_line, select_box, select_option};
 pub use skeleton::skeleton_rows_ui;
 pub use swatches::swatches;
 pub use table_header::columns_menu_ui;
-pub use toast::{Toast, ToastAnswer, toast_ui, toasts_height};
+pub use toast::{Toast, ToastAnswer, keep_toasts_in, toast_ui};

@@ -1,6 +1,6 @@
-//! Short news in the lower right corner.
+//! Short news in the lower right corner of a screen.
 
-use egui::{Align2, Area, Context, Frame, Id, Margin, Order, Role, Stroke, Ui, UiBuilder, vec2};
+use egui::{Align2, Area, Context, Frame, Id, Margin, Order, Rect, Role, Stroke, Ui, UiBuilder, vec2};
 
 use super::alert::Level;
 use super::button::{icon_button, link_button};
@@ -27,42 +27,56 @@ pub enum ToastAnswer {
     Acted(usize),
 }
 
+/// Keeps the toasts of this frame in the lower right corner of `place`, so that they cover no pane and no footer beside it.
+/// Else they are in that of the window, above the status line.
+pub fn keep_toasts_in(ctx: &Context, place: Rect) {
+    ctx.data_mut(|data| data.insert_temp(place_slot(), place));
+}
+
+fn place_slot() -> Id {
+    Id::unique("place of the toasts")
+}
+
+/// Takes the place that this frame has named for its toasts.
+fn take_place(ctx: &Context) -> Rect {
+    let place = ctx.data_mut(|data| {
+        let place = data.get_temp(place_slot());
+        data.remove::<Rect>(place_slot());
+        place
+    });
+    place.unwrap_or_else(|| {
+        let window = ctx.content_rect();
+        window.with_max_y(window.bottom() - theme::height::STATUS_LINE)
+    })
+}
+
 /// Shows the toasts, newest (last) at the bottom.
 #[must_use = "a toast goes only when its answer is heard"]
 pub fn toast_ui(ctx: &Context, toasts: &[Toast<'_>]) -> Option<ToastAnswer> {
+    let place = take_place(ctx);
     if toasts.is_empty() {
-        ctx.data_mut(|data| data.remove::<f32>(height_slot()));
         return None;
     }
+    let width = WIDTH.min(place.width() - 2.0 * space::L - f32::from(MARGIN.left) - f32::from(MARGIN.right));
     let mut answer = None;
-    let shown = Area::new(Id::unique("toasts"))
-        .order(Order::Foreground)
-        .anchor(Align2::RIGHT_BOTTOM, vec2(-space::L, -(theme::height::STATUS_LINE + space::L)))
-        .show(ctx, |ui| {
-            ui.spacing_mut().item_spacing.y = space::S;
-            for (number, toast) in toasts.iter().enumerate() {
-                if let Some(given) = one_toast_ui(ui, toast, number) {
-                    answer = Some(given);
-                }
+    let area = Area::new(Id::unique("toasts")).order(Order::Foreground);
+    area.constrain_to(place).anchor(Align2::RIGHT_BOTTOM, vec2(-space::L, -space::L)).show(ctx, |ui| {
+        ui.spacing_mut().item_spacing.y = space::S;
+        for (number, toast) in toasts.iter().enumerate() {
+            if let Some(given) = one_toast_ui(ui, toast, number, width) {
+                answer = Some(given);
             }
-        });
-    ctx.data_mut(|data| data.insert_temp(height_slot(), shown.response.rect.height() + space::L));
+        }
+    });
     answer
 }
 
-fn height_slot() -> Id {
-    Id::unique("height of the toasts")
-}
+/// The width of what is in a toast, where its place is that wide.
+const WIDTH: f32 = 360.0;
+/// The space around what is in a toast.
+const MARGIN: Margin = Margin { left: 12, right: 6, top: 6, bottom: 6 };
 
-/// How much of the lower right corner the toasts of the last frame cover, in points: what scrolls there adds it at its end, so that
-/// nothing stays covered.
-#[must_use]
-pub fn toasts_height(ctx: &Context) -> f32 {
-    ctx.data(|data| data.get_temp(height_slot())).unwrap_or(0.0)
-}
-
-fn one_toast_ui(ui: &mut Ui, toast: &Toast<'_>, number: usize) -> Option<ToastAnswer> {
-    const WIDTH: f32 = 360.0;
+fn one_toast_ui(ui: &mut Ui, toast: &Toast<'_>, number: usize, width: f32) -> Option<ToastAnswer> {
     let tokens = theme::tokens(ui);
     let (glyph, colour) = toast.level.look(tokens);
     let mut answer = None;
@@ -76,9 +90,9 @@ fn one_toast_ui(ui: &mut Ui, toast: &Toast<'_>, number: usize) -> Option<ToastAn
             .stroke(Stroke::new(1.0, tokens.line_strong))
             .corner_radius(radius::CARD)
             .shadow(ui.visuals().popup_shadow)
-            .inner_margin(Margin { left: 12, right: 6, top: 6, bottom: 6 })
+            .inner_margin(MARGIN)
             .show(ui, |ui| {
-                ui.set_width(WIDTH.min(ui.content_rect().width() - 2.0 * space::XXL));
+                ui.set_width(width);
                 ui.horizontal(|ui| {
                     paint::icon_column(ui, glyph, 16.0, &theme::body(), colour);
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {

@@ -7,6 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, Completeness, ErrorKind, NotSent, Operation, Order, Progress};
 use skybackup::domain::{Backup, BackupType, Moment, ScheduleId, ServiceId, StatusKind};
 use skybackup::grid::{Direction, EMPTY_BACKUP, Row as _, Rows};
+use skybackup::model::Level;
 use skybackup::msg::{
     ChangeCommand, Command, CopyFormat, Event, FormCommand, ListCommand, ListEvent, Listed, PreferencesCommand, Screen,
     TableCommand, TableId, WindowCommand,
@@ -191,6 +192,31 @@ fn the_pane_is_closed_until_a_row_is_chosen_and_lies_over_a_narrow_table() {
         harness.run();
         assert!(harness.query_by_label("Close details").is_none());
         assert_eq!(harness.get_by_role(Role::Table).rect(), whole);
+    }
+}
+
+#[test]
+fn toasts_cover_neither_the_pane_nor_the_footer() {
+    const PANE: f32 = 400.0;
+    for size in [[900.0, 600.0], [1280.0, 800.0], [1600.0, 1000.0]] {
+        let mut harness = window(model(backups(40), Vec::new()), size, Theme::Dark, root_ui);
+        harness.get_by_label_contains("row 1 of 40").click();
+        let text = "The schedule was created, but the list of schedules could not be loaded again";
+        harness.state_mut().model.data.toasts.add(Level::Warning, text, None, None, now());
+        harness.run();
+        let pane_left = size[0] - PANE;
+        assert!(harness.get_by_label("Close details").rect().left() > pane_left);
+        let (words, dismiss) = (harness.get_by_label(text).rect(), harness.get_by_label("Dismiss").rect());
+        let footer = harness.get_by_label("40 of 40").rect();
+        for part in [words, dismiss] {
+            assert!(part.right() < pane_left && part.bottom() < footer.top(), "{size:?} {part:?} {footer:?}");
+        }
+        let rail = harness.get_by_role_and_label(Role::Tab, "Backups").rect();
+        assert!(words.left() > rail.right(), "{size:?} {words:?} {rail:?}");
+
+        harness.get_by_label("Close details").click();
+        harness.run();
+        assert!(harness.get_by_label("Dismiss").rect().right() > pane_left, "no pane, so in the corner");
     }
 }
 
