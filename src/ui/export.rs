@@ -114,8 +114,13 @@ fn columns_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
     let [visible, all] = [ExportColumns::Visible, ExportColumns::All].map(|kind| data.export_columns(table, kind));
     let kinds = [ExportColumns::Visible, ExportColumns::All];
     let mut place = usize::from(view.export.columns == ExportColumns::All);
+    // Labels are free text, which is only written where its column is shown.
+    let all_words = match table {
+        TableId::Backups => "All",
+        TableId::Schedules => "All but labels",
+    };
     line_ui(ui, "Columns", |ui| {
-        segmented(ui, &[&format!("Visible {visible}"), &format!("All {all}")], &mut place);
+        segmented(ui, &[&format!("Visible {visible}"), &format!("{all_words} {all}")], &mut place);
     });
     view.export.columns = kinds.get(place).copied().unwrap_or_default();
 }

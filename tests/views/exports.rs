@@ -4,7 +4,9 @@ use crate::support::stepped::SteppedModel;
 use egui::{Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use skybackup::domain::Schedule;
 use skybackup::export::{CsvPreset, ExportError, Standing};
+use skybackup::grid::Row as _;
 use skybackup::model::Dialog;
 use skybackup::msg::{
     Command, Effect, Event, ExportChoice, ExportColumns, ExportCommand, ExportEvent, ExportRows, PickedPath, Screen,
@@ -12,7 +14,7 @@ use skybackup::msg::{
 };
 use skybackup::ui::export::export_ui;
 
-use super::signed_in::{Desk, asked, model, now, window};
+use super::signed_in::{Desk, asked, model, now, schedules, window};
 use super::table::backups;
 
 fn opened(count: usize) -> SteppedModel {
@@ -78,6 +80,18 @@ fn tab_reaches_cancel_before_export_and_export_stands_right() {
 fn counts_have_their_commas() {
     let harness = on(opened(1234));
     assert!(says(&harness, "All 1,234") && says(&harness, "Shown 1,234"));
+}
+
+#[test]
+fn all_columns_of_schedules_are_all_but_their_labels() {
+    let mut model = model(Vec::new(), schedules());
+    model.view.screen = Screen::Schedules;
+    model.handle(Command::Export(ExportCommand::OpenExport), now());
+    let harness = window(model, [1000.0, 760.0], Theme::Dark, |ui, data, view, commands| {
+        export_ui(ui, data, view, TableId::Schedules, commands);
+    });
+    let all_but_one = Schedule::columns().len() - 1;
+    assert!(harness.query_by_label(&format!("All but labels {all_but_one}")).is_some());
 }
 
 #[test]
