@@ -88,10 +88,12 @@ impl KnownSecrets {
         let mut masked = Vec::new();
         let mut copied_to = 0;
         for (at, run) in text.array_windows::<RUN>().enumerate() {
-            let mask = match () {
-                () if keys.contains(&u128::from_be_bytes(*run)) => KEY_MASK,
-                () if credentials.has(run) => CREDENTIALS_MASK,
-                () => continue,
+            let mask = if keys.contains(&u128::from_be_bytes(*run)) {
+                KEY_MASK
+            } else if credentials.has(run) {
+                CREDENTIALS_MASK
+            } else {
+                continue;
             };
             if masked.is_empty() || at >= copied_to {
                 masked.extend_from_slice(text.get(copied_to..at).unwrap_or_default());

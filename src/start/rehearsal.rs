@@ -37,7 +37,7 @@ impl App for Breaking {
         // Those of an earlier pass of this frame are out of reach here.
         if !text.is_empty() && ui.ctx().current_pass_index() == 0 {
             ui.ctx().tex_manager().write().take_delta().clear();
-            // Made at run time, as the text of a panic about what a person typed.
+            // Made at run time, as the text of a panic about what the user typed.
             panic!("{text}");
         }
     }

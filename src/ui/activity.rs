@@ -78,7 +78,7 @@ fn list_ui(ui: &mut egui::Ui, data: &Data, shown: &[&RequestRecord], has_trace: 
     ui.visuals_mut().widgets.noninteractive.bg_stroke = Stroke::NONE;
     ui.spacing_mut().item_spacing.x = space::L;
     let clip = ui.clip_rect();
-    let headers = if has_trace { &HEADERS[..] } else { HEADERS.split_last().map_or(&[][..], |(_, rest)| rest) };
+    let headers = HEADERS.iter().take(HEADERS.len() - usize::from(!has_trace));
     let mut table = TableBuilder::new(ui)
         .id_salt(("activity", has_trace))
         .auto_shrink(false)

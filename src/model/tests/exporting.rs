@@ -8,7 +8,7 @@ use crate::msg::{
 };
 use crate::settings::ZoneChoice;
 
-fn choice(rows: ExportRows, path: Option<&str>) -> ExportChoice {
+pub(super) fn choice(rows: ExportRows, path: Option<&str>) -> ExportChoice {
     ExportChoice {
         table: TableId::Backups,
         rows,

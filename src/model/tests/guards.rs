@@ -1,8 +1,8 @@
 //! Checks and resets that no other test would miss: read only, tickets, the order of rows, and what a session leaves behind.
 
+use super::exporting::choice;
 use super::*;
 use crate::domain::{BackupType, NewSchedule, SchedulePatch};
-use crate::export::CsvPreset;
 use crate::grid::Direction;
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
 use crate::msg::{
@@ -10,19 +10,6 @@ use crate::msg::{
     ExportCommand, ExportEvent, ExportRequest, ExportRows, FileEffect, FormCommand, ListCommand, ListEffect, ListEvent,
     PickedPath, PreferencesCommand, Screen, SessionCommand, SystemEvent, TableEffect, UpdateOutcome, WindowCommand,
 };
-
-fn export(rows: ExportRows) -> ExportChoice {
-    ExportChoice {
-        table: TableId::Backups,
-        rows,
-        columns: ExportColumns::Visible,
-        preset: CsvPreset::Scripts,
-        guard: true,
-        semicolon: false,
-        line_feed_only: false,
-        path: Some("/data/x.csv".into()),
-    }
-}
 
 /// Sorted by id, highest first, so that the order shown is not the order of the list.
 fn sorted_down() -> Bench {
@@ -36,7 +23,7 @@ fn sorted_down() -> Bench {
 #[test]
 fn an_export_and_a_copy_have_the_rows_in_the_order_shown() {
     let mut bench = sorted_down();
-    let asked = bench.handle(Command::Export(ExportCommand::Export(export(ExportRows::Shown))));
+    let asked = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
     let [Effect::File(FileEffect::Export(_, request))] = &asked[..] else { panic!("{asked:?}") };
     let ExportRequest { order, .. } = &**request;
     assert_eq!(order[..], [2, 1, 0]);
@@ -68,7 +55,7 @@ fn a_change_of_unknown_outcome_is_not_sent_again_once_the_profile_is_read_only()
 #[test]
 fn answers_for_an_export_that_is_over_change_nothing_about_the_next() {
     let mut bench = Bench::ready();
-    let waiting = ExportChoice { path: None, ..export(ExportRows::Shown) };
+    let waiting = choice(ExportRows::Shown, None);
     let first = ticket(&bench.handle(Command::Export(ExportCommand::Export(waiting.clone()))), "PickSavePath");
     bench.handle(Command::Export(ExportCommand::CancelExport));
     let second = ticket(&bench.handle(Command::Export(ExportCommand::Export(waiting))), "PickSavePath");
@@ -263,7 +250,7 @@ fn schedules_are_asked_for_by_every_service_that_a_list_names() {
 fn what_failed_in_one_session_is_not_shown_in_the_next() {
     let mut bench = Bench::ready();
     bench.handle(Command::Export(ExportCommand::OpenExport));
-    let asked = bench.handle(Command::Export(ExportCommand::Export(export(ExportRows::Shown))));
+    let asked = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
     let full = crate::export::ExportError::Full { path: "/data/x.csv".into(), free_bytes: None };
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&asked, "Export"), Err(full))));
     assert!(bench.model.data.export_error.is_some());
@@ -403,7 +390,7 @@ fn the_export_dialog_begins_with_the_rows_selected_in_its_table_and_the_last_cho
             columns,
             guard,
             semicolon,
-            ..export(ExportRows::All)
+            ..choice(ExportRows::All, Some("/data/x.csv"))
         })));
         bench.apply(Event::Export(ExportEvent::Exported(
             ticket(&asked, "Export"),

@@ -92,7 +92,7 @@ fn list_ui(ui: &mut Ui, timetable: &Timetable, data: &Data) {
                 let change = if has_local && offset != before { " · after the clocks change" } else { "" };
                 before = offset;
                 let doubt = if is_certain { "" } else { " · perhaps" };
-                // The last column takes what is left, and a second line where two years and two remarks stand in one line.
+                // The last column takes what is left, and wraps where dates with a year and two remarks do not fit.
                 ui.add(egui::Label::new(head(&format!("{}{doubt}{change}", in_text(secs)))).wrap());
                 ui.end_row();
             }
