@@ -65,6 +65,8 @@ fn a_locked_database_of_keepassxc_is_not_taken_for_an_empty_one() {
     let database = make_database(&bench);
     let mut keepassxc = screen.program("keepassxc", &["--pw-stdin", &database]);
     keepassxc.stdin(file_with(&bench, "password", &format!("{PASSWORD}\n")));
+    // It hands its database to one that runs already, of any session, which it finds in the folder for temporary files.
+    keepassxc.env("TMPDIR", bench.home.path());
     bench.session.start_service(&mut keepassxc, "keepassxc");
     wait_for("the open database", || bench.run("probe") == "Ok(())");
     assert_eq!(bench.run("read"), "Ok(None)");
@@ -74,6 +76,13 @@ fn a_locked_database_of_keepassxc_is_not_taken_for_an_empty_one() {
     let window = "org.keepassxc.KeePassXC.MainWindow";
     let lock = [window, "/keepassxc", "org.keepassxc.KeePassXC.MainWindow.lockAllDatabases"];
     bench.session.ask(&lock).expect("the database is locked");
+    // It answers the call before it has done so.
+    let collection = ["org.freedesktop.secrets", "/org/freedesktop/secrets/collection/database"];
+    let property = ["string:org.freedesktop.Secret.Collection", "string:Locked"];
+    let is_locked = [&collection[..], &["org.freedesktop.DBus.Properties.Get"], &property].concat();
+    wait_for("the locked database", || {
+        bench.session.ask(&is_locked).is_some_and(|answer| answer.contains("boolean true"))
+    });
     assert_locked_until_the_password(&bench, &mut screen);
 }
 

@@ -178,10 +178,15 @@ fn only_a_steady_answer_of_the_service_tells_the_time() {
     let mut bench = Bench::ready();
     let Event::System(SystemEvent::Requested(good)) = answer(&bench, 10_800) else { panic!() };
     let slept = RequestRecord { at: bench.now - SignedDuration::from_hours(8), ..good.clone() };
+    let set_back = RequestRecord { at: bench.now - SignedDuration::from_secs(20), duration_ms: 10, ..good.clone() };
     let refused = RequestRecord { status: Some(502), outcome: "502".to_owned(), ..good.clone() };
     let foreign = RequestRecord { outcome: "200, not from SkySQL".to_owned(), ..good };
-    for record in [slept, refused, foreign] {
+    for record in [slept, set_back, refused, foreign] {
         bench.apply(Event::System(SystemEvent::Requested(record)));
     }
     assert_eq!(bench.model.data.now, bench.now);
+    let Event::System(SystemEvent::Requested(good)) = answer(&bench, 10_800) else { panic!() };
+    let slow = RequestRecord { at: bench.now - SignedDuration::from_secs(20), duration_ms: 20_000, ..good };
+    bench.apply(Event::System(SystemEvent::Requested(slow)));
+    assert_eq!(bench.model.data.now, bench.now + SignedDuration::from_secs(10_800), "slow, but steady");
 }

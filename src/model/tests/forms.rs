@@ -150,3 +150,55 @@ fn a_key_file_goes_only_into_the_form_that_asked_for_it() {
     bench.apply(Event::Form(FormEvent::KeyFileRead(asked, Ok(text()))));
     assert!(bench.model.view.form.as_ref().unwrap().draft.key_file.is_empty());
 }
+
+#[test]
+fn an_incremental_builds_on_the_newest_good_full_backup_of_its_service() {
+    let mut bench = Bench::ready();
+    let row = |id: &str, service: &str, kind: BackupType, status: &str, started: &str| Backup {
+        service_id: Some(ServiceId::new(service)),
+        backup_type: Some(kind),
+        start_time: Moment::read(started),
+        ..backup(id, status)
+    };
+    let rows = vec![
+        row("older", "dbpgf41870001", BackupType::Full, "Succeeded", "2026-11-20T02:00:00Z"),
+        row("newest", "dbpgf41870001", BackupType::Full, "Succeeded", "2026-11-21T02:00:00Z"),
+        row("failed", "dbpgf41870001", BackupType::Full, "Failed", "2026-11-22T02:00:00Z"),
+        row("dump", "dbpgf41870001", BackupType::Dump, "Succeeded", "2026-11-22T03:00:00Z"),
+        row("other", "dbpgf41870002", BackupType::Full, "Succeeded", "2026-11-22T04:00:00Z"),
+        row("failed too", "dbpgf41870003", BackupType::Full, "Failed", "2026-11-22T05:00:00Z"),
+    ];
+    let list = |bench: &mut Bench, rows| {
+        let asked = bench.handle(Command::List(ListCommand::Refresh));
+        bench.apply(backups(ticket(&asked, "ListBackups"), rows));
+    };
+    list(&mut bench, rows.clone());
+    bench.handle(Command::Form(FormCommand::NewSchedule(None)));
+    let mut form = bench.model.view.form.take().expect("the form");
+    form.draft.service = "dbpgf41870001".to_owned();
+    form.look_up_newest_full(&bench.model.data);
+    assert!(form.newest_full.is_none(), "a full backup builds on none");
+    form.draft.backup_type = BackupType::Incremental;
+    let mut fulls = |bench: &Bench, service: &str| {
+        form.draft.service = service.to_owned();
+        form.look_up_newest_full(&bench.model.data);
+        let fulls = form.known_fulls(&bench.model.data)?;
+        Some(fulls.iter().map(|full| full.id.to_string()).collect::<Vec<_>>())
+    };
+    assert_eq!(fulls(&bench, "dbpgf41870001"), Some(vec!["newest".to_owned()]));
+    assert_eq!(fulls(&bench, "dbpgf41870002"), Some(vec!["other".to_owned()]));
+    assert_eq!(fulls(&bench, "dbpgf41870003"), Some(Vec::new()), "none, as the whole list says");
+    for (status, service, is_known) in
+        [(Some("Failed"), None, false), (None, Some("dbpgf41870001"), false), (None, Some("dbpgf41870003"), true)]
+    {
+        bench.model.data.backup_query.status = status.map(ToOwned::to_owned);
+        bench.model.data.backup_query.service_id = service.map(ServiceId::new);
+        assert_eq!(fulls(&bench, "dbpgf41870003").is_some(), is_known, "only {status:?} of {service:?} was asked for");
+    }
+    bench.model.data.backup_query = BackupQuery::default();
+    list(&mut bench, rows[..1].to_vec());
+    assert_eq!(fulls(&bench, "dbpgf41870003"), Some(Vec::new()));
+    assert_eq!(fulls(&bench, "dbpgf41870001"), Some(vec!["older".to_owned()]));
+    list(&mut bench, rows);
+    assert_eq!(fulls(&bench, "dbpgf41870001"), Some(vec!["newest".to_owned()]), "looked up again in other rows");
+}

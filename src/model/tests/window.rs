@@ -216,3 +216,14 @@ fn warnings_of_the_start_are_shown_until_they_are_dismissed() {
     bench.handle(Command::Window(WindowCommand::DismissToast(id)));
     assert_eq!(bench.toasts(), Vec::<&str>::new());
 }
+
+#[test]
+fn a_notice_that_is_dismissed_takes_no_other_with_it() {
+    let mut bench = Bench::ready();
+    for text in ["one", "two"] {
+        bench.model.data.toasts.add(Level::Info, text, None, None, bench.now);
+    }
+    let first = bench.model.data.toasts.shown()[0].id;
+    bench.handle(Command::Window(WindowCommand::DismissToast(first)));
+    assert_eq!(bench.model.data.toasts.shown().iter().map(|toast| toast.text.as_str()).collect::<Vec<_>>(), ["two"]);
+}
