@@ -20,7 +20,7 @@ use skybackup::msg::{
     Command, Commands, Effect, Event, ListEffect, ListEvent, Listed, Opened, SessionCommand, SessionEffect,
     SessionEvent, SignIn, TableCommand, TableEffect, TableId,
 };
-use skybackup::settings::{ProfileMarks, Settings};
+use skybackup::settings::{ProfileFlags, Settings};
 use skybackup::theme;
 use skybackup::ui::backups::backups_ui;
 
@@ -120,7 +120,7 @@ fn signed_in(count: usize) -> Model {
     let sign_in = SignIn {
         profile: None,
         name: "bench".to_owned(),
-        marks: ProfileMarks::default(),
+        marks: ProfileFlags::default(),
         url,
         key,
         test: true,

@@ -17,8 +17,8 @@ use generator::{backups, now};
 use skybackup::domain::{Backup, Status, Zone};
 use skybackup::export::{CsvJob, CsvOptions, CsvPreset, Provenance, all_columns, write_csv_to};
 use skybackup::grid::{
-    CellContext, Column, Direction, Filter, Haystack, IndexRequest, Kind, Layout, NO_NAMES, Row, Rows, SortBy, Value,
-    build_index, reorder,
+    CellContext, Column, Direction, Filter, IndexRequest, Kind, Layout, NO_NAMES, Row, Rows, SearchIndex, SortBy,
+    Value, build_index, reorder,
 };
 
 const RUNS: usize = 5;
@@ -74,7 +74,7 @@ fn peer_sort(rows: &[Backup], column: &Column<Backup>) -> Duration {
             Value::Text(text) => texts.push((text.to_lowercase(), time, at)),
             Value::Integer(number) => numbers.push((number.cast_unsigned(), time, at)),
             Value::Bytes(number) | Value::Seconds(number) => numbers.push((number, time, at)),
-            Value::Moment(moment) | Value::EitherMoment(moment, _) => {
+            Value::Instant(moment) | Value::EitherInstant(moment, _) => {
                 numbers.push((moment.as_microsecond().cast_unsigned(), time, at));
             }
             Value::Flag(flag) => numbers.push((u64::from(flag), time, at)),
@@ -98,16 +98,16 @@ fn searching(rows: &[Backup]) {
     let zone = Zone::utc();
     let context = CellContext { zone: &zone, now: now(), names: &NO_NAMES };
     let start = Instant::now();
-    let haystack = Haystack::build(rows, &visible, &context);
+    let search_index = SearchIndex::build(rows, &visible, &context);
     println!(
         "  (text of all {} columns built in {:.0} ms, {} MiB)",
         visible.len(),
         millis(start.elapsed()),
-        haystack.as_str().len() >> 20
+        search_index.as_str().len() >> 20
     );
     let shown = Layout::default_of::<Backup>().visible_keys();
     let start = Instant::now();
-    black_box(Haystack::build(rows, &shown, &context));
+    black_box(SearchIndex::build(rows, &shown, &context));
     println!("  (text of the {} columns shown at first built in {:.0} ms)", shown.len(), millis(start.elapsed()));
     for (word, least) in [
         ("FAILED", "failed"),
@@ -117,10 +117,10 @@ fn searching(rows: &[Backup]) {
         ("no such word", "word"),
         ("failed orders", "failed"),
     ] {
-        let ours = median(|| (), |()| haystack.find(word));
+        let ours = median(|| (), |()| search_index.find(word));
         let finder = memchr::memmem::Finder::new(least);
-        let peer = median(|| (), |()| finder.find_iter(haystack.as_str().as_bytes()).count());
-        report(&format!("\"{word}\" in {} rows", haystack.find(word).len()), ours, peer, 2.0);
+        let peer = median(|| (), |()| finder.find_iter(search_index.as_str().as_bytes()).count());
+        report(&format!("\"{word}\" in {} rows", search_index.find(word).len()), ours, peer, 2.0);
     }
 }
 

@@ -1,8 +1,8 @@
 //! SkyBackup: a desktop application for the backups of MariaDB SkySQL databases.
 //!
-//! The map of the house, from the facts outwards:
+//! The map of the crate, from the facts outwards:
 //!
-//! | room | what it is |
+//! | module | what it is |
 //! | --- | --- |
 //! | [`domain`] | facts and rules: ids, backups, schedules, services, cron, keys |
 //! | [`grid`] | a table without drawing it: columns, index, selection |

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use skybackup::domain::{
-    Backup, BackupId, BackupType, Moment, Recurrence, Schedule, ScheduleId, ServiceId, Status, Zone,
+    ApiTime, Backup, BackupId, BackupType, Recurrence, Schedule, ScheduleId, ServiceId, Status, Zone,
 };
 use skybackup::export::{
     CsvJob, CsvOptions, CsvPreset, ExportError, Provenance, Standing, all_columns, write_csv, write_csv_to,
@@ -71,9 +71,9 @@ fn full_backup() -> Backup {
         server_pod: Some("@pod".into()),
         cloud_provider: Some("gcp".into()),
         status: Some(Status::new("Succeeded")),
-        start_time: Moment::read("2026-08-21T02:00:07Z"),
-        end_time: Moment::read("2026-08-21T03:02:10.5Z"),
-        point_in_time: Moment::read("2026-08-21 01:59:31"),
+        start_time: ApiTime::read("2026-08-21T02:00:07Z"),
+        end_time: ApiTime::read("2026-08-21T03:02:10.5Z"),
+        point_in_time: ApiTime::read("2026-08-21 01:59:31"),
         reference_full_backup: None,
         binlog_file: Some("mariadb-bin.000007".into()),
         binlog_position: Some("-5.00".into()),
@@ -87,7 +87,7 @@ fn full_backup() -> Backup {
 }
 
 fn odd_backup() -> Backup {
-    Backup { start_time: Moment::read("+soon"), method: Some("a\0b\u{1b}[0m\nc".into()), ..Backup::default() }
+    Backup { start_time: ApiTime::read("+soon"), method: Some("a\0b\u{1b}[0m\nc".into()), ..Backup::default() }
 }
 
 #[test]
@@ -400,8 +400,8 @@ fn a_disk_that_fills_up_anywhere_is_an_error() {
 #[test]
 fn the_times_of_a_column_have_one_width_in_files_for_scripts() {
     let row = |start: &str, end: &str| Backup {
-        start_time: Moment::read(start),
-        end_time: Moment::read(end),
+        start_time: ApiTime::read(start),
+        end_time: ApiTime::read(end),
         ..Backup::default()
     };
     let rows = vec![
@@ -451,8 +451,8 @@ fn files_for_other_programs() {
         service_name: Some("Zürich, \"main\"; 1|2".into()),
         method: Some("=1+1".into()),
         binlog_gtid_position: Some("10-11-2024".into()),
-        start_time: Moment::read("2026-08-22T02:00:07.25Z"),
-        end_time: Moment::read("2026-08-23T04:10:12.25Z"),
+        start_time: ApiTime::read("2026-08-22T02:00:07.25Z"),
+        end_time: ApiTime::read("2026-08-23T04:10:12.25Z"),
         ..Backup::default()
     };
     let empty = Backup { id: BackupId::new("b3"), ..Backup::default() };
@@ -487,7 +487,7 @@ fn a_service_that_a_row_does_not_name_is_named_in_files_for_people() {
 #[test]
 fn times_in_files_for_people_stand_for_one_instant_each() {
     let [summer, winter] = ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"].map(|at| at.parse::<Timestamp>().unwrap());
-    let rows = |at: Timestamp| Backup { start_time: Some(Moment::At(at)), ..Backup::default() };
+    let rows = |at: Timestamp| Backup { start_time: Some(ApiTime::At(at)), ..Backup::default() };
     let zones = [
         (TimeZone::get("Europe/Berlin").unwrap(), "Europe/Berlin", ["+02:00", "+01:00", ""]),
         (

@@ -1,6 +1,6 @@
-//! The walls of the house: who may import whom, which room owns which crate, and how long files and functions may be.
+//! The layers of the crate: who may import whom, which module owns which crate, and how long files and functions may be.
 //!
-//! Fails when a file under `src` names a room or a crate that its own room may not know, reads a hidden clock in a pure
+//! Fails when a file under `src` names a room or a crate that its own module may not know, reads a hidden clock in a pure
 //! room, or outgrows the caps. The tables below are the rule; change them only together with the architecture.
 
 mod source;
@@ -15,7 +15,7 @@ const MAX_FILE_LINES: usize = 500;
 /// Lines of one drawing function, from `fn` to the closing brace.
 const MAX_DRAWING_LINES: usize = 60;
 
-/// What a room may import from the others: a whole room, or single items of it (`grid::Layout`).
+/// What a room may import from the others: a whole module, or single items of it (`grid::Layout`).
 struct Room {
     name: &'static str,
     may_use: &'static [&'static str],
@@ -27,7 +27,7 @@ const fn room(name: &'static str, may_use: &'static [&'static str], except: &'st
     Room { name, may_use, except }
 }
 
-/// Things that do work; rooms that only describe wishes and state must not hold them.
+/// Things that do work; modules that only describe wishes and state must not hold them.
 const WORKERS: &[&str] = &[
     "api::Client",
     "settings::Vault",
@@ -58,9 +58,9 @@ const ROOMS: &[Room] = &[
             "grid",
             "domain::Zone",
             "domain::StatusKind",
-            "domain::count_text",
-            "domain::screen_lines",
-            "domain::screen_text",
+            "domain::format_count",
+            "domain::sanitize_lines",
+            "domain::sanitize_for_display",
             "domain::shorten_middle",
         ],
         &[],
@@ -207,7 +207,7 @@ fn room_complaint(room: &Room, path: &NamedPath) -> Option<String> {
     let wanted = inside.join("::");
     let names = |item: &str| wanted == item || wanted.starts_with(&format!("{item}::"));
     let is_open = room.may_use.iter().any(|item| names(item));
-    // With single items shut or open, taking the whole room would hide which ones are used.
+    // With single items shut or open, taking the whole module would hide which ones are used.
     let takes_all = inside.len() == 1 || inside.get(1).is_some_and(|item| item == "*");
     let has_shut_items = room.except.iter().any(|item| item.split("::").next() == Some(target));
     let is_shut = room.except.iter().any(|item| names(item)) || takes_all && has_shut_items;

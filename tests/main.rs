@@ -8,7 +8,7 @@
 )]
 #![allow(missing_docs, reason = "tests say what they hold in their names")]
 
-/// As in the program: some tests search the memory of a process for what it gave back.
+/// As in the program: some tests search the memory of a process for what it returned.
 #[global_allocator]
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 

@@ -1,7 +1,7 @@
 //! Backups for measurements: as the service gives them, but as many as wanted.
 
 use jiff::Timestamp;
-use skybackup::domain::{Backup, BackupId, BackupType, Moment, ServiceId, Status};
+use skybackup::domain::{ApiTime, Backup, BackupId, BackupType, ServiceId, Status};
 
 /// 2026-11-23T12:00:00Z.
 const NOW: i64 = 1_795_435_200;
@@ -28,7 +28,7 @@ pub(crate) fn backups(count: usize) -> Vec<Backup> {
             let start = NOW - random.i64(0..604_800);
             let status = *random.choice(STATUSES.iter()).unwrap();
             let done = status == "Succeeded";
-            let moment = |second: i64| Moment::from_epoch(second);
+            let moment = |second: i64| ApiTime::from_epoch(second);
             let kind = random.choice(BackupType::ALL.iter()).unwrap().clone();
             let size = random.u64(1 << 20..1 << 40);
             Backup {

@@ -28,7 +28,7 @@ impl Gate {
 
     /// Reads always pass. A read is what the table of operations calls one and what goes out as a GET; a look-up that needs a POST
     /// would have to be let in here by name.
-    pub(super) fn lets_pass(&self, request: &Request) -> bool {
+    pub(super) fn allows(&self, request: &Request) -> bool {
         let is_read = !request.operation.is_write() && request.method == Method::GET;
         is_read || self.is_open.load(Ordering::SeqCst)
     }
@@ -49,9 +49,9 @@ mod tests {
                 let request = Request { method: method.clone(), ..Request::list(operation, "/") };
                 gate.set(Access::ReadOnly);
                 let is_read = *method == Method::GET && !operation.is_write();
-                assert_eq!(gate.lets_pass(&request), is_read, "{method} {operation:?}");
+                assert_eq!(gate.allows(&request), is_read, "{method} {operation:?}");
                 gate.set(Access::Full);
-                assert!(gate.lets_pass(&request), "{method} {operation:?}");
+                assert!(gate.allows(&request), "{method} {operation:?}");
             }
         }
     }

@@ -15,8 +15,8 @@ use super::error_body::{ErrorBody, tidy};
 use super::record::{Notice, Observer, Operation, RequestRecord};
 use super::redact::{plain_escapes, shown_json};
 use super::request::Request;
-use super::retry::{Budget, Case, Decision, Outcome, Pacing, date_of, decide, later};
-use super::transport::{Answer, Transport};
+use super::retry::{Budget, ClientLimits, Decision, Outcome, RetryContext, date_of, decide, later};
+use super::transport::{ApiResponse, Transport};
 use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
 
 /// Calls in flight at once to one host.
@@ -25,12 +25,12 @@ const CALLS_AT_ONCE: usize = 4;
 /// Everything the calls of one client share.
 pub(super) struct Caller {
     transport: Transport,
-    pub(super) pacing: Pacing,
+    pub(super) pacing: ClientLimits,
     observer: Observer,
     gate: Semaphore,
     /// Outlives the connections: a pause that was asked for holds for new ones too.
     host: Arc<Mutex<Host>>,
-    /// Wakes the calls that wait when the person lifts a pause.
+    /// Wakes the calls that wait when the user lifts a pause.
     lifted: Notify,
 }
 
@@ -41,11 +41,11 @@ struct Host {
     paused_until: Option<Instant>,
     /// The host asked for a longer pause than anybody waits: every call fails until then. The second is the same moment by the
     /// host's clock, for naming it.
-    closed_until: Option<(Instant, Timestamp)>,
+    blocked_until: Option<(Instant, Timestamp)>,
 }
 
 /// A failed attempt.
-struct Failure {
+struct AttemptFailure {
     kind: ErrorKind,
     status: Option<u16>,
     message: Option<String>,
@@ -54,7 +54,7 @@ struct Failure {
     date: Option<Vec<u8>>,
 }
 
-impl Failure {
+impl AttemptFailure {
     fn plain(kind: ErrorKind, status: Option<u16>) -> Box<Self> {
         Box::new(Self { kind, status, message: None, trace_id: None, retry_after: None, date: None })
     }
@@ -66,14 +66,14 @@ impl Caller {
         key: Arc<ApiKey>,
         secrets: KnownSecrets,
         observer: Observer,
-        pacing: Pacing,
+        pacing: ClientLimits,
     ) -> Result<Self, ErrorKind> {
         let transport = Transport::new(url, key, secrets, &pacing)?;
-        let host = Host { budget: Budget::full(), paused_until: None, closed_until: None };
+        let host = Host { budget: Budget::full(), paused_until: None, blocked_until: None };
         Ok(Self::over(transport, pacing, observer, Arc::new(Mutex::new(host))))
     }
 
-    fn over(transport: Transport, pacing: Pacing, observer: Observer, host: Arc<Mutex<Host>>) -> Self {
+    fn over(transport: Transport, pacing: ClientLimits, observer: Observer, host: Arc<Mutex<Host>>) -> Self {
         Self { transport, pacing, observer, gate: Semaphore::new(CALLS_AT_ONCE), host, lifted: Notify::new() }
     }
 
@@ -91,12 +91,12 @@ impl Caller {
     pub(super) async fn call<T>(
         &self,
         request: &Request,
-        read: impl Fn(&Answer) -> Result<T, DecodeError> + Send + Sync,
+        read: impl Fn(&ApiResponse) -> Result<T, DecodeError> + Send + Sync,
     ) -> Result<T, ApiError> {
         let began = Instant::now();
         let mut attempt = request.attempts_before.saturating_add(1);
         loop {
-            if let Some(retry_at) = self.closed_until() {
+            if let Some(retry_at) = self.blocked_until() {
                 let kind = ErrorKind::TooManyRequests { retry_at: Some(retry_at) };
                 return Err(ApiError { attempts: attempt.saturating_sub(1), ..ApiError::new(kind, request.operation) });
             }
@@ -108,7 +108,7 @@ impl Caller {
                 Err(failure) => failure,
             };
             let outcome = Outcome::of(&failure.kind, failure.status);
-            let case = Case {
+            let case = RetryContext {
                 operation: request.operation,
                 outcome,
                 attempt,
@@ -123,7 +123,7 @@ impl Caller {
                     let date = failure.date.as_deref().and_then(date_of).unwrap_or_else(|| self.pacing.clock.now());
                     let retry_at = asked.and_then(|wait| later(date, wait));
                     if let (Some(wait), Some(at)) = (asked, retry_at) {
-                        self.keep_away(wait, at);
+                        self.back_off_until(wait, at);
                     }
                     return Err(error(*failure, request.operation, attempt, retry_at));
                 }
@@ -131,30 +131,30 @@ impl Caller {
                     if asked.is_some() {
                         self.pause(wait);
                     }
-                    if !self.host(|host| host.budget.take(outcome)) {
+                    if !self.host(|host| host.budget.try_spend(outcome)) {
                         return Err(error(*failure, request.operation, attempt, None));
                     }
                     self.sleep(wait).await;
                     attempt = attempt.saturating_add(1);
                 }
-                Decision::ReadFirst { wait, asked } => {
+                Decision::VerifyThenRetry { wait, asked } => {
                     if asked.is_some() {
                         self.pause(wait);
                     }
-                    let resend_after = self.host(|host| host.budget.take(outcome)).then_some(wait);
+                    let resend_after = self.host(|host| host.budget.try_spend(outcome)).then_some(wait);
                     return Err(ApiError { resend_after, ..error(*failure, request.operation, attempt, None) });
                 }
             }
         }
     }
 
-    /// Forgets that the host asked for a pause: the person wants to ask all the same.
-    pub(super) fn lift_pause(&self) {
-        self.host(|host| (host.paused_until, host.closed_until) = (None, None));
+    /// Forgets that the host asked for a pause: the user wants to ask all the same.
+    pub(super) fn clear_rate_limit(&self) {
+        self.host(|host| (host.paused_until, host.blocked_until) = (None, None));
         self.lifted.notify_waiters();
     }
 
-    /// Waits, or until the person lifts the pause.
+    /// Waits, or until the user lifts the pause.
     async fn sleep(&self, wait: Duration) {
         // Whichever comes first, the call goes on.
         let _either = tokio::time::timeout(wait, self.lifted.notified()).await;
@@ -194,24 +194,24 @@ impl Caller {
 
     /// The host wants to be left alone for so long, until this moment by its clock: for a short while calls wait, for a long one
     /// they fail.
-    fn keep_away(&self, wait: Duration, at: Timestamp) {
+    fn back_off_until(&self, wait: Duration, at: Timestamp) {
         if wait <= self.pacing.longest_wait {
             self.pause(wait);
         } else if let Some(until) = Instant::now().checked_add(wait) {
-            self.host(|host| host.closed_until = host.closed_until.max(Some((until, at))));
+            self.host(|host| host.blocked_until = host.blocked_until.max(Some((until, at))));
         }
     }
 
-    fn closed_until(&self) -> Option<Timestamp> {
-        self.host(|host| host.closed_until.filter(|(until, _)| *until > Instant::now()).map(|(_, at)| at))
+    fn blocked_until(&self) -> Option<Timestamp> {
+        self.host(|host| host.blocked_until.filter(|(until, _)| *until > Instant::now()).map(|(_, at)| at))
     }
 
     async fn attempt<T>(
         &self,
         request: &Request,
         attempt: u32,
-        read: &(impl Fn(&Answer) -> Result<T, DecodeError> + Send + Sync),
-    ) -> Result<T, Box<Failure>> {
+        read: &(impl Fn(&ApiResponse) -> Result<T, DecodeError> + Send + Sync),
+    ) -> Result<T, Box<AttemptFailure>> {
         // The gate is never closed; were it, the call would still be right, only not held back.
         let _place = self.gate.acquire().await.ok();
         while let Some(until) = self.host(|host| host.paused_until.filter(|until| *until > Instant::now())) {
@@ -223,7 +223,7 @@ impl Caller {
             Err(broken) => {
                 trace.record.response_bytes = count(broken.bytes);
                 trace.end(broken.status, outcome_word(&broken.kind));
-                return Err(Failure::plain(broken.kind, broken.status));
+                return Err(AttemptFailure::plain(broken.kind, broken.status));
             }
         };
         trace.record.response_bytes = count(answer.body.len());
@@ -245,9 +245,9 @@ impl Caller {
 
     fn result_of<T>(
         &self,
-        answer: &Answer,
-        read: &(impl Fn(&Answer) -> Result<T, DecodeError> + Send + Sync),
-    ) -> Result<T, Box<Failure>> {
+        answer: &ApiResponse,
+        read: &(impl Fn(&ApiResponse) -> Result<T, DecodeError> + Send + Sync),
+    ) -> Result<T, Box<AttemptFailure>> {
         let status = Some(answer.status);
         if answer.is_success() {
             return read(answer).map_err(|error| {
@@ -262,13 +262,13 @@ impl Caller {
                     DecodeError::Shape => ErrorKind::Unreadable,
                     DecodeError::NotUtf8(at) => ErrorKind::NotUtf8 { at },
                 };
-                Failure::plain(kind, status)
+                AttemptFailure::plain(kind, status)
             });
         }
         let words = ErrorBody::read(&self.transport.body_without_secrets(&answer.body));
         let clean = |text: Option<String>| text.map(|text| self.transport.without_secrets(text));
         let reason = || reqwest::StatusCode::from_u16(answer.status).ok()?.canonical_reason().map(str::to_owned);
-        Err(Box::new(Failure {
+        Err(Box::new(AttemptFailure {
             kind: self.kind_of(answer),
             status,
             message: clean(words.message).or_else(reason),
@@ -278,7 +278,7 @@ impl Caller {
         }))
     }
 
-    fn trace_id_of(&self, answer: &Answer) -> Option<String> {
+    fn trace_id_of(&self, answer: &ApiResponse) -> Option<String> {
         self.shown(answer.trace_id_header()?)
     }
 
@@ -287,7 +287,7 @@ impl Caller {
         tidy(&self.transport.without_secrets(text.to_owned()))
     }
 
-    fn kind_of(&self, answer: &Answer) -> ErrorKind {
+    fn kind_of(&self, answer: &ApiResponse) -> ErrorKind {
         match answer.status {
             300..=399 => ErrorKind::Redirected { host: answer.redirect_host(self.transport.url()) },
             401 => ErrorKind::KeyRefused,
@@ -304,7 +304,7 @@ impl Caller {
         }
     }
 
-    fn not_json(&self, answer: &Answer) -> ErrorKind {
+    fn not_json(&self, answer: &ApiResponse) -> ErrorKind {
         let media_type = answer.content_type().split(';').next().unwrap_or_default().trim();
         ErrorKind::NotJson {
             host: self.transport.url().host().to_owned(),
@@ -313,7 +313,7 @@ impl Caller {
     }
 }
 
-fn error(failure: Failure, operation: Operation, attempts: u32, retry_at: Option<Timestamp>) -> ApiError {
+fn error(failure: AttemptFailure, operation: Operation, attempts: u32, retry_at: Option<Timestamp>) -> ApiError {
     let kind = match failure.kind {
         ErrorKind::TooManyRequests { .. } => ErrorKind::TooManyRequests { retry_at },
         ErrorKind::Server { .. } => ErrorKind::Server { retry_at },

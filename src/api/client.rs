@@ -14,9 +14,9 @@ use super::error::{ApiError, ErrorKind};
 use super::paging::{Completeness, Listing, Progress, Rest};
 use super::record::{Observer, Operation};
 use super::request::Request;
-use super::retry::Pacing;
+use super::retry::ClientLimits;
 use super::schedules::walk_by_service;
-use super::transport::Answer;
+use super::transport::ApiResponse;
 use super::walk::{list_of, walk, walk_pages_of, walk_rest, walk_services};
 use super::wire::{WireBackup, WireSchedule};
 use crate::domain::{
@@ -159,7 +159,7 @@ impl Client {
         access: Access,
         secrets: KnownSecrets,
         observer: Observer,
-        pacing: Pacing,
+        pacing: ClientLimits,
     ) -> Result<Self, ApiError> {
         let caller =
             Caller::new(url, key, secrets, observer, pacing).map_err(|kind| ApiError::new(kind, Operation::Probe))?;
@@ -176,7 +176,7 @@ impl Client {
     /// Tries address and key with two small reads: the versions list, which proves the key, then one backup, which proves the right to
     /// see backups. An address where neither exists is [`ErrorKind::NotFound`].
     pub async fn probe(&self) -> Result<(), ApiError> {
-        let any_json = |answer: &Answer| {
+        let any_json = |answer: &ApiResponse| {
             let body = without_bom(&answer.body);
             let is_json = body.is_empty() || serde_json::from_slice::<IgnoredAny>(body).is_ok();
             is_json.then_some(()).ok_or(DecodeError::Shape)
@@ -233,7 +233,7 @@ impl Client {
             }
             _ => Completeness::Complete,
         };
-        let mut gathered = super::paging::Gathered::new();
+        let mut gathered = super::paging::RowAccumulator::new();
         gathered.take(page.rows, page.unreadable);
         Ok(gathered.into_listing(completeness))
     }
@@ -308,7 +308,7 @@ impl Client {
         let mut request = single(operation, Method::PATCH, SCHEDULE, id.as_str())?;
         request.attempts_before = sending.attempts_before();
         request.body = Some(patch.body());
-        let read = |answer: &Answer| {
+        let read = |answer: &ApiResponse| {
             if answer.body.is_empty() { Ok(None) } else { self.read_schedule(answer).map(Some) }
         };
         match self.caller().call(&request, read).await? {
@@ -347,13 +347,13 @@ impl Client {
         Ok(Self { inner: Arc::new(Inner { caller, schedules_by_service: AtomicBool::new(by_service) }) })
     }
 
-    /// Forgets that the service asked for a pause, because the person wants to ask all the same.
-    pub fn lift_pause(&self) {
-        self.caller().lift_pause();
+    /// Forgets that the service asked for a pause, because the user wants to ask all the same.
+    pub fn clear_rate_limit(&self) {
+        self.caller().clear_rate_limit();
     }
 
     /// The schedule in an answer, without any living secret that the service may have sent back in it.
-    fn read_schedule(&self, answer: &Answer) -> Result<Schedule, DecodeError> {
+    fn read_schedule(&self, answer: &ApiResponse) -> Result<Schedule, DecodeError> {
         match self.caller().masked(&answer.body) {
             None => decode_schedule(&answer.body),
             // Where the mask left no JSON, what is free text is dropped instead.

@@ -191,7 +191,7 @@ fn salvage_rows<W: Wire>(text: &str, page: &mut DecodedPage<W::Row>) -> Option<(
     }
     let rows: Option<Vec<&RawValue>> = serde_json::from_str(text).ok()?;
     for raw in rows.unwrap_or_default() {
-        match serde_json::from_str::<W>(raw.get()).ok().or_else(|| W::salvage(raw.get())) {
+        match serde_json::from_str::<W>(raw.get()).ok().or_else(|| W::decode_lenient(raw.get())) {
             Some(row) => page.rows.push(row.into_row()),
             None => page.unreadable = page.unreadable.saturating_add(1),
         }
@@ -201,7 +201,7 @@ fn salvage_rows<W: Wire>(text: &str, page: &mut DecodedPage<W::Row>) -> Option<(
 
 /// A row standing alone in place of a list. It must have an id: any other object could be anything.
 fn single<W: Wire>(text: &str) -> Option<DecodedPage<W::Row>> {
-    let row = serde_json::from_str::<W>(text).ok().or_else(|| W::salvage(text))?.into_row();
+    let row = serde_json::from_str::<W>(text).ok().or_else(|| W::decode_lenient(text))?.into_row();
     (!row.key().is_empty()).then(|| DecodedPage { rows: vec![row], ..DecodedPage::default() })
 }
 

@@ -1,4 +1,4 @@
-//! What can go wrong, in words for the person at the screen: what happened, and what to do.
+//! What can go wrong, in words for the user at the screen: what happened, and what to do.
 
 use std::time::Duration;
 
@@ -91,7 +91,7 @@ pub enum ErrorKind {
     /// JSON that is cut short or of an unknown shape.
     Unreadable,
     /// A list that was read only in part, where a part is not enough.
-    BrokeOff {
+    Incomplete {
         /// What stopped it, in a sentence.
         why: String,
     },
@@ -104,10 +104,10 @@ pub enum ErrorKind {
     TooLarge,
     /// Stopped on the user's wish.
     Cancelled,
-    /// The person stopped the change before it was sent.
-    Withdrawn,
+    /// The user stopped the change before it was sent.
+    CancelledBeforeSend,
     /// The note by which the change would be found again could not be written, so it was not sent.
-    NotNoted {
+    JournalWriteFailed {
         /// What the system said.
         reason: String,
     },
@@ -195,12 +195,12 @@ impl ApiError {
                 format!("The response was compressed in a way SkyBackup cannot read ({coding})")
             }
             ErrorKind::Unreadable => "The response was incomplete or in an unknown format".to_owned(),
-            ErrorKind::BrokeOff { why } => why.clone(),
+            ErrorKind::Incomplete { why } => why.clone(),
             ErrorKind::NotUtf8 { at } => format!("The response is damaged: not UTF-8 text from byte {at} on"),
             ErrorKind::TooLarge => "The response was larger than SkyBackup accepts".to_owned(),
             ErrorKind::Cancelled => format!("{} was cancelled", self.operation.name()),
-            ErrorKind::Withdrawn => "The change was not sent".to_owned(),
-            ErrorKind::NotNoted { reason } => format!("The change was not sent. {reason}"),
+            ErrorKind::CancelledBeforeSend => "The change was not sent".to_owned(),
+            ErrorKind::JournalWriteFailed { reason } => format!("The change was not sent. {reason}"),
             ErrorKind::Setup => "The connection could not be set up on this computer".to_owned(),
             ErrorKind::Internal => format!("{} failed inside SkyBackup", self.operation.name()),
         }
@@ -246,7 +246,7 @@ impl ApiError {
             ErrorKind::TooManyRequests { .. } | ErrorKind::Server { .. } | ErrorKind::TimedOut => "Try again in a minute",
             ErrorKind::Lost
             | ErrorKind::Unreadable
-            | ErrorKind::BrokeOff { .. }
+            | ErrorKind::Incomplete { .. }
             | ErrorKind::NotUtf8 { .. }
             | ErrorKind::Cancelled => "Try again",
             ErrorKind::UnknownCoding { .. } => {
@@ -258,8 +258,8 @@ impl ApiError {
             ErrorKind::Redirected { .. } => "Check the API address: the key is sent only to the address of the profile",
             ErrorKind::NotJson { .. } => "Sign in to the network or proxy with a browser, then try again",
             ErrorKind::TooLarge => "Narrow the list, for example to one service",
-            ErrorKind::Withdrawn => "It was stopped before it was sent. Send it again if you still want it",
-            ErrorKind::NotNoted { .. } => {
+            ErrorKind::CancelledBeforeSend => "It was stopped before it was sent. Send it again if you still want it",
+            ErrorKind::JournalWriteFailed { .. } => {
                 "SkyBackup writes each change down before sending it, to find its outcome if the response is lost. Check that this folder has space and is writable, then try again"
             }
             ErrorKind::Setup => "Check the API address and the key, then restart SkyBackup",
@@ -386,12 +386,12 @@ mod tests {
             ErrorKind::NotJson { host: host(), content_type: String::new() },
             ErrorKind::UnknownCoding { coding: "deflate".to_owned() },
             ErrorKind::Unreadable,
-            ErrorKind::BrokeOff { why: "Page 2 could not be read".to_owned() },
+            ErrorKind::Incomplete { why: "Page 2 could not be read".to_owned() },
             ErrorKind::NotUtf8 { at: 17 },
             ErrorKind::TooLarge,
             ErrorKind::Cancelled,
-            ErrorKind::Withdrawn,
-            ErrorKind::NotNoted { reason: "The disk is full".to_owned() },
+            ErrorKind::CancelledBeforeSend,
+            ErrorKind::JournalWriteFailed { reason: "The disk is full".to_owned() },
             ErrorKind::Setup,
             ErrorKind::Internal,
         ]

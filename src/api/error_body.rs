@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::is_deceptive;
+use crate::domain::is_control_or_bidi;
 
 /// Longest text taken over from a server, in characters.
 const LONGEST: usize = 500;
@@ -103,7 +103,7 @@ pub(crate) fn tidy(text: &str) -> Option<String> {
 fn visible(c: char) -> impl Iterator<Item = char> {
     let (plain, escape) = match c {
         '\n' | '\r' | '\t' => (Some(' '), None),
-        c if is_deceptive(c) => (None, Some(c.escape_unicode())),
+        c if is_control_or_bidi(c) => (None, Some(c.escape_unicode())),
         c => (Some(c), None),
     };
     plain.into_iter().chain(escape.into_iter().flatten())

@@ -11,7 +11,7 @@ use serde::de::{DeserializeSeed, Error, Visitor};
 use serde_json::value::RawValue;
 
 use super::redact::shown_json;
-use crate::domain::{BackupId, BackupType, Moment, Recurrence, ScheduleId, ServiceId, Status, Text};
+use crate::domain::{ApiTime, BackupId, BackupType, Recurrence, ScheduleId, ServiceId, Status, Text};
 
 /// A value of a row.
 pub(super) trait Field: Sized {
@@ -19,8 +19,8 @@ pub(super) trait Field: Sized {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 
     /// Reads a number that is no integer of 64 bits from its text.
-    fn from_number(_text: &str) -> Result<Option<Self>, Odd> {
-        Err(Odd)
+    fn from_number(_text: &str) -> Result<Option<Self>, TypeMismatch> {
+        Err(TypeMismatch)
     }
 }
 
@@ -29,7 +29,7 @@ pub(super) fn read_raw<T: Field>(raw: &RawValue) -> Result<Option<T>, serde_json
     let text = raw.get();
     T::read(&mut serde_json::Deserializer::from_str(text)).or_else(|error| {
         let is_number = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        if is_number { T::from_number(text).map_err(|Odd| error) } else { Err(error) }
+        if is_number { T::from_number(text).map_err(|TypeMismatch| error) } else { Err(error) }
     })
 }
 
@@ -51,23 +51,23 @@ impl<'de, T: Field> DeserializeSeed<'de> for Lenient<T> {
 }
 
 /// The value is of a type this field cannot be read from.
-pub(super) struct Odd;
+pub(super) struct TypeMismatch;
 
 /// A value made from a JSON text, number or flag.
 trait Scalar: Sized {
-    fn from_text(text: &str) -> Result<Option<Self>, Odd>;
+    fn from_text(text: &str) -> Result<Option<Self>, TypeMismatch>;
 
-    fn from_integer(_number: i64) -> Result<Option<Self>, Odd> {
-        Err(Odd)
+    fn from_integer(_number: i64) -> Result<Option<Self>, TypeMismatch> {
+        Err(TypeMismatch)
     }
 
-    fn from_flag(_flag: bool) -> Result<Option<Self>, Odd> {
-        Err(Odd)
+    fn from_flag(_flag: bool) -> Result<Option<Self>, TypeMismatch> {
+        Err(TypeMismatch)
     }
 
     /// Takes over a number that came in another form than an integer of 64 bits: as it is written, or what it means exactly.
-    fn from_number(text: &str) -> Result<Option<Self>, Odd> {
-        Self::from_text(&whole(text).ok_or(Odd)?)
+    fn from_number(text: &str) -> Result<Option<Self>, TypeMismatch> {
+        Self::from_text(&whole(text).ok_or(TypeMismatch)?)
     }
 }
 
@@ -105,7 +105,7 @@ impl<T: Scalar> Field for T {
         deserializer.deserialize_any(ScalarVisitor(PhantomData))
     }
 
-    fn from_number(text: &str) -> Result<Option<Self>, Odd> {
+    fn from_number(text: &str) -> Result<Option<Self>, TypeMismatch> {
         <T as Scalar>::from_number(text)
     }
 }
@@ -120,17 +120,17 @@ impl<T: Scalar> Visitor<'_> for ScalarVisitor<T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        if text.is_empty() { Ok(None) } else { T::from_text(text).map_err(|Odd| E::custom("odd text")) }
+        if text.is_empty() { Ok(None) } else { T::from_text(text).map_err(|TypeMismatch| E::custom("odd text")) }
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
-        T::from_integer(number).map_err(|Odd| E::custom("odd number"))
+        T::from_integer(number).map_err(|TypeMismatch| E::custom("odd number"))
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
         match i64::try_from(number) {
             Ok(number) => self.visit_i64(number),
-            Err(_too_big) => T::from_text(&number.to_compact_string()).map_err(|Odd| E::custom("odd number")),
+            Err(_too_big) => T::from_text(&number.to_compact_string()).map_err(|TypeMismatch| E::custom("odd number")),
         }
     }
 
@@ -140,7 +140,7 @@ impl<T: Scalar> Visitor<'_> for ScalarVisitor<T> {
     }
 
     fn visit_bool<E: Error>(self, flag: bool) -> Result<Self::Value, E> {
-        T::from_flag(flag).map_err(|Odd| E::custom("odd flag"))
+        T::from_flag(flag).map_err(|TypeMismatch| E::custom("odd flag"))
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
@@ -151,15 +151,15 @@ impl<T: Scalar> Visitor<'_> for ScalarVisitor<T> {
 macro_rules! text_fields {
     ($($kind:ty: $make:expr, $number:expr;)*) => {$(
         impl Scalar for $kind {
-            fn from_text(text: &str) -> Result<Option<Self>, Odd> {
+            fn from_text(text: &str) -> Result<Option<Self>, TypeMismatch> {
                 Ok(Some($make(text)))
             }
 
-            fn from_integer(number: i64) -> Result<Option<Self>, Odd> {
+            fn from_integer(number: i64) -> Result<Option<Self>, TypeMismatch> {
                 Self::from_text(&number.to_compact_string())
             }
 
-            fn from_number(text: &str) -> Result<Option<Self>, Odd> {
+            fn from_number(text: &str) -> Result<Option<Self>, TypeMismatch> {
                 Ok(Some($make($number(text))))
             }
         }
@@ -188,16 +188,16 @@ fn id_digits(number: &str) -> &str {
     }
 }
 
-impl Scalar for Moment {
-    fn from_text(text: &str) -> Result<Option<Self>, Odd> {
+impl Scalar for ApiTime {
+    fn from_text(text: &str) -> Result<Option<Self>, TypeMismatch> {
         Ok(Self::read(text))
     }
 
-    fn from_integer(number: i64) -> Result<Option<Self>, Odd> {
+    fn from_integer(number: i64) -> Result<Option<Self>, TypeMismatch> {
         Ok(Self::from_epoch(number))
     }
 
-    fn from_number(text: &str) -> Result<Option<Self>, Odd> {
+    fn from_number(text: &str) -> Result<Option<Self>, TypeMismatch> {
         match whole(text).map(|digits| digits.parse()) {
             Some(Ok(number)) => Self::from_integer(number),
             _ => Ok(Some(Self::Unreadable(text.into()))),
@@ -206,38 +206,38 @@ impl Scalar for Moment {
 }
 
 impl Scalar for u64 {
-    fn from_text(text: &str) -> Result<Option<Self>, Odd> {
+    fn from_text(text: &str) -> Result<Option<Self>, TypeMismatch> {
         let text = text.trim();
         if text.is_empty() {
             return Ok(None);
         }
-        text.parse().map(Some).map_err(|_not_a_number| Odd)
+        text.parse().map(Some).map_err(|_not_a_number| TypeMismatch)
     }
 
-    fn from_integer(number: i64) -> Result<Option<Self>, Odd> {
-        Self::try_from(number).map(Some).map_err(|_negative| Odd)
+    fn from_integer(number: i64) -> Result<Option<Self>, TypeMismatch> {
+        Self::try_from(number).map(Some).map_err(|_negative| TypeMismatch)
     }
 }
 
 impl Scalar for bool {
-    fn from_text(text: &str) -> Result<Option<Self>, Odd> {
+    fn from_text(text: &str) -> Result<Option<Self>, TypeMismatch> {
         match text.trim() {
             "" => Ok(None),
             word if word.eq_ignore_ascii_case("true") => Ok(Some(true)),
             word if word.eq_ignore_ascii_case("false") => Ok(Some(false)),
-            _ => Err(Odd),
+            _ => Err(TypeMismatch),
         }
     }
 
-    fn from_integer(number: i64) -> Result<Option<Self>, Odd> {
+    fn from_integer(number: i64) -> Result<Option<Self>, TypeMismatch> {
         match number {
             0 => Ok(Some(false)),
             1 => Ok(Some(true)),
-            _ => Err(Odd),
+            _ => Err(TypeMismatch),
         }
     }
 
-    fn from_flag(flag: bool) -> Result<Option<Self>, Odd> {
+    fn from_flag(flag: bool) -> Result<Option<Self>, TypeMismatch> {
         Ok(Some(flag))
     }
 }
@@ -370,9 +370,9 @@ mod tests {
     fn times_are_read_from_texts_and_numbers() {
         let noon: jiff::Timestamp = "2026-09-14T02:11:42Z".parse().unwrap();
         for json in [r#""2026-09-14T02:11:42Z""#, "1789351902", "1789351902000", "1789351902.0", r#""1789351902""#] {
-            assert_eq!(raw::<Moment>(json), Ok(Some(Moment::At(noon))), "{json}");
+            assert_eq!(raw::<ApiTime>(json), Ok(Some(ApiTime::At(noon))), "{json}");
         }
-        assert_eq!(raw::<Moment>(r#""0001-01-01T00:00:00Z""#), Ok(None));
-        assert_eq!(raw::<Moment>("{}"), Err(()));
+        assert_eq!(raw::<ApiTime>(r#""0001-01-01T00:00:00Z""#), Ok(None));
+        assert_eq!(raw::<ApiTime>("{}"), Err(()));
     }
 }

@@ -33,5 +33,5 @@ pub use error_body::ErrorBody;
 pub use paging::{Completeness, Listing, Progress, Rest};
 pub use record::{Notice, Observer, Operation, RequestRecord};
 #[doc(hidden)]
-pub use retry::Pacing;
+pub use retry::ClientLimits;
 pub use wire::Listed;

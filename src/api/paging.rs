@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::decode::DecodedPage;
-use super::retry::Pacing;
+use super::retry::ClientLimits;
 use super::wire::Listed;
-use crate::domain::{Text, bytes_text, count_text};
+use crate::domain::{Text, format_bytes, format_count};
 
 /// How far a listing has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,20 +60,20 @@ impl<R> Listing<R> {
 /// What is left of a listing that broke off: the page that failed, and what is known of those before it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rest {
-    place: Place,
+    place: PageCursor,
     unreadable: u32,
     duplicates: u32,
 }
 
 /// Rows gathered from several answers, each id once, the newest answer winning.
-pub(super) struct Gathered<R> {
+pub(super) struct RowAccumulator<R> {
     pub(super) rows: Vec<R>,
     places: HashMap<Text, usize>,
     pub(super) unreadable: u32,
     pub(super) duplicates: u32,
 }
 
-impl<R: Listed> Gathered<R> {
+impl<R: Listed> RowAccumulator<R> {
     pub(super) fn new() -> Self {
         Self { rows: Vec::new(), places: HashMap::new(), unreadable: 0, duplicates: 0 }
     }
@@ -105,12 +105,12 @@ impl<R: Listed> Gathered<R> {
 
 /// What a page is told from another by: its ids, or for rows without ids all of its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct PageMark {
+pub(super) struct PageFingerprint {
     ids: HashSet<Text>,
     content: u64,
 }
 
-impl PageMark {
+impl PageFingerprint {
     pub(super) fn of<R: Listed>(page: &DecodedPage<R>, body: &[u8]) -> Self {
         let ids = page.rows.iter().map(|row| Text::from(row.key())).filter(|id| !id.is_empty()).collect();
         let mut hasher = DefaultHasher::new();
@@ -139,11 +139,11 @@ pub(super) enum Step {
 
 /// How far a walk is, and what the pages so far said of the whole.
 #[derive(Clone, Debug, PartialEq)]
-struct Place {
+struct PageCursor {
     page_size: u32,
     pages_read: u32,
-    first: Option<PageMark>,
-    previous: Option<PageMark>,
+    first: Option<PageFingerprint>,
+    previous: Option<PageFingerprint>,
     pages_count: Option<u64>,
     count: Option<u64>,
     /// True while every count seen was just the number of rows on its page.
@@ -160,8 +160,8 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    pub(super) fn of(pacing: &Pacing) -> Self {
-        let Pacing { most_pages, most_rows, most_bytes, .. } = *pacing;
+    pub(super) fn of(pacing: &ClientLimits) -> Self {
+        let ClientLimits { most_pages, most_rows, most_bytes, .. } = *pacing;
         Self { pages: most_pages, rows: most_rows, bytes: most_bytes, bytes_left: Arc::new(AtomicU64::new(most_bytes)) }
     }
 
@@ -176,11 +176,11 @@ impl Limits {
     /// The limit that this number of pages or rows, or the bytes so far, have reached.
     pub(super) fn reached(&self, pages: u32, rows: usize) -> Option<String> {
         if rows >= self.rows {
-            Some(format!("{} rows", count_text(self.rows)))
+            Some(format!("{} rows", format_count(self.rows)))
         } else if pages >= self.pages {
-            Some(format!("{} pages", count_text(self.pages)))
+            Some(format!("{} pages", format_count(self.pages)))
         } else if self.bytes_left.load(Ordering::Relaxed) == 0 {
-            Some(bytes_text(self.bytes))
+            Some(format_bytes(self.bytes))
         } else {
             None
         }
@@ -188,15 +188,15 @@ impl Limits {
 }
 
 /// The state of one walk.
-pub(super) struct Walk<R> {
-    pub(super) gathered: Gathered<R>,
-    place: Place,
+pub(super) struct Paginator<R> {
+    pub(super) gathered: RowAccumulator<R>,
+    place: PageCursor,
     limits: Limits,
 }
 
-impl<R: Listed> Walk<R> {
+impl<R: Listed> Paginator<R> {
     pub(super) fn new(page_size: u32, limits: Limits) -> Self {
-        let place = Place {
+        let place = PageCursor {
             page_size,
             pages_read: 0,
             first: None,
@@ -205,7 +205,7 @@ impl<R: Listed> Walk<R> {
             count: None,
             counts_are_of_pages: true,
         };
-        Self { gathered: Gathered::new(), place, limits }
+        Self { gathered: RowAccumulator::new(), place, limits }
     }
 
     /// A walk that goes on where another broke off with these rows.
@@ -218,7 +218,7 @@ impl<R: Listed> Walk<R> {
 
     /// What another walk needs to go on from here, but for the rows.
     pub(super) fn rest(&self) -> Rest {
-        let Gathered { unreadable, duplicates, .. } = self.gathered;
+        let RowAccumulator { unreadable, duplicates, .. } = self.gathered;
         Rest { place: self.place.clone(), unreadable, duplicates }
     }
 
@@ -237,7 +237,7 @@ impl<R: Listed> Walk<R> {
     }
 
     /// The first page, for telling later whether the list has moved.
-    pub(super) fn first(&self) -> Option<&PageMark> {
+    pub(super) fn first(&self) -> Option<&PageFingerprint> {
         self.place.first.as_ref()
     }
 
@@ -252,7 +252,7 @@ impl<R: Listed> Walk<R> {
     }
 
     /// Takes in a page, whose answer had this many bytes.
-    pub(super) fn take(&mut self, page: DecodedPage<R>, mark: PageMark, bytes: usize) -> Step {
+    pub(super) fn take(&mut self, page: DecodedPage<R>, mark: PageFingerprint, bytes: usize) -> Step {
         self.limits.spend(bytes);
         let place = &mut self.place;
         place.pages_read = place.pages_read.saturating_add(1);

@@ -15,14 +15,14 @@ fn page(rows: Vec<Backup>, count: Option<u64>, pages_count: Option<u64>) -> Deco
     DecodedPage { rows, unreadable: 0, count, pages_count }
 }
 
-fn take(walk: &mut Walk<Backup>, page: DecodedPage<Backup>) -> Step {
+fn take(walk: &mut Paginator<Backup>, page: DecodedPage<Backup>) -> Step {
     let body = format!("{page:?}");
-    let mark = PageMark::of(&page, body.as_bytes());
+    let mark = PageFingerprint::of(&page, body.as_bytes());
     walk.take(page, mark, body.len())
 }
 
-fn steps(pages: Vec<DecodedPage<Backup>>) -> (Vec<Step>, Walk<Backup>) {
-    let mut walk = Walk::new(10, Limits::of(&Pacing::default()));
+fn steps(pages: Vec<DecodedPage<Backup>>) -> (Vec<Step>, Paginator<Backup>) {
+    let mut walk = Paginator::new(10, Limits::of(&ClientLimits::default()));
     let steps = pages.into_iter().map(|page| take(&mut walk, page)).collect();
     (steps, walk)
 }
@@ -31,7 +31,7 @@ const END: Step = Step::End(Completeness::Complete);
 
 #[test]
 fn pages_are_told_apart_by_their_ids_and_without_ids_by_their_content() {
-    let mark = |rows: Vec<Backup>, body: &[u8]| PageMark::of(&page(rows, None, None), body);
+    let mark = |rows: Vec<Backup>, body: &[u8]| PageFingerprint::of(&page(rows, None, None), body);
     let (first, same, other) = (mark(rows(0..3), b"a"), mark(rows(0..3), b"b"), mark(rows(0..4), b"a"));
     assert!(first.has_same_rows(&same) && first.is_same_page(&same));
     assert!(!first.has_same_rows(&other) && !first.is_same_page(&other));
@@ -127,7 +127,7 @@ fn rows_that_cannot_be_read_fill_a_page_too() {
 
 #[test]
 fn an_endless_list_is_cut() {
-    let mut walk = Walk::new(1, Limits::of(&Pacing::default()));
+    let mut walk = Paginator::new(1, Limits::of(&ClientLimits::default()));
     let mut pages = 0_u32;
     let end = loop {
         pages += 1;
@@ -136,7 +136,7 @@ fn an_endless_list_is_cut() {
             Step::End(end) => break end,
         }
     };
-    assert_eq!((pages, Pacing::default().most_rows), (10_000, 1_000_000));
+    assert_eq!((pages, ClientLimits::default().most_rows), (10_000, 1_000_000));
     assert!(
         matches!(&end, Completeness::Partial(why) if why.starts_with("The list was cut at 10,000 pages")),
         "{end:?}"
@@ -145,9 +145,9 @@ fn an_endless_list_is_cut() {
 
 #[test]
 fn a_list_that_ends_at_a_limit_was_not_cut() {
-    let pacing = Pacing { most_rows: 20, ..Pacing::default() };
+    let pacing = ClientLimits { most_rows: 20, ..ClientLimits::default() };
     let last = |counted: u64| {
-        let mut walk = Walk::new(10, Limits::of(&pacing));
+        let mut walk = Paginator::new(10, Limits::of(&pacing));
         let pages = [rows(0..10), rows(10..20)];
         pages.map(|rows| take(&mut walk, page(rows, Some(counted), Some(counted.div_ceil(10)))))[1].clone()
     };
@@ -162,7 +162,7 @@ fn a_walk_goes_on_where_another_broke_off() {
     let pages = || vec![page(rows(0..10), Some(25), Some(3)), page(rows(8..18), Some(25), Some(3))];
     let (_, broken) = steps(pages());
     let rest = broken.rest();
-    let mut resumed = Walk::resumed(rest.clone(), broken.gathered.rows, Limits::of(&Pacing::default()));
+    let mut resumed = Paginator::resumed(rest.clone(), broken.gathered.rows, Limits::of(&ClientLimits::default()));
     assert_eq!((resumed.next_page(), resumed.page_size(), resumed.rest()), (3, 10, rest));
     let last = || page(rows(18..25), Some(25), Some(3));
     let (_, mut whole) = steps(pages());
@@ -179,7 +179,7 @@ proptest! {
         counts in prop::collection::vec(prop::option::of(0_u64..200), 90),
         hints in prop::collection::vec(prop::option::of(0_u64..200), 90),
     ) {
-        let mut walk = Walk::new(size, Limits::of(&Pacing::default()));
+        let mut walk = Paginator::new(size, Limits::of(&ClientLimits::default()));
         for turn in 0..90_usize {
             let start = u32::try_from(turn).unwrap() * size;
             let on_page = rows(start.min(total)..(start + size).min(total));
@@ -197,21 +197,23 @@ proptest! {
 
 #[test]
 fn bytes_are_a_limit_that_walks_share_and_a_list_that_ends_at_a_limit_is_whole() {
-    let limits = Limits::of(&Pacing { most_bytes: 1000, most_rows: 30, ..Pacing::default() });
+    let limits = Limits::of(&ClientLimits { most_bytes: 1000, most_rows: 30, ..ClientLimits::default() });
     let full = |at: u32| page(rows(10 * at..10 * at + 10), Some(30), Some(3));
-    let mark = |page: &DecodedPage<Backup>| PageMark::of(page, b"");
-    let step = |walk: &mut Walk<Backup>, at, bytes| {
+    let mark = |page: &DecodedPage<Backup>| PageFingerprint::of(page, b"");
+    let step = |walk: &mut Paginator<Backup>, at, bytes| {
         let page = full(at);
         let mark = mark(&page);
         walk.take(page, mark, bytes)
     };
-    let mut first = Walk::new(10, limits.clone());
-    let mut second = Walk::new(10, limits);
+    let mut first = Paginator::new(10, limits.clone());
+    let mut second = Paginator::new(10, limits);
     assert_eq!(step(&mut first, 0, 999), Step::Next);
     let cut = step(&mut second, 0, 1);
     assert!(matches!(&cut, Step::End(Completeness::Partial(why)) if why.contains("cut at 1000 B")), "{cut:?}");
 
-    let mut whole =
-        Walk::new(10, Limits::of(&Pacing { most_rows: 30, most_pages: 3, most_bytes: 3, ..Pacing::default() }));
+    let mut whole = Paginator::new(
+        10,
+        Limits::of(&ClientLimits { most_rows: 30, most_pages: 3, most_bytes: 3, ..ClientLimits::default() }),
+    );
     assert_eq!([step(&mut whole, 0, 1), step(&mut whole, 1, 1), step(&mut whole, 2, 1)], [Step::Next, Step::Next, END]);
 }

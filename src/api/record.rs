@@ -29,13 +29,13 @@ pub enum Operation {
 
 /// How often an operation may reach the service without harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Safety {
+pub(crate) enum Idempotency {
     /// Changes nothing.
-    Read,
+    Safe,
     /// Sets absolute values or removes: the same again ends in the same state.
-    Absolute,
+    Idempotent,
     /// Makes something new each time it arrives.
-    Creates,
+    NonIdempotent,
 }
 
 impl Operation {
@@ -71,20 +71,20 @@ impl Operation {
     /// True where it changes something at the service.
     #[must_use]
     pub fn is_write(self) -> bool {
-        self.safety() != Safety::Read
+        self.safety() != Idempotency::Safe
     }
 
     /// The one table of what may be repeated; a new operation does not compile without its line.
-    pub(crate) fn safety(self) -> Safety {
+    pub(crate) fn safety(self) -> Idempotency {
         match self {
             Self::ListBackups
             | Self::ServiceBackups
             | Self::ListSchedules
             | Self::GetSchedule
             | Self::ListServices
-            | Self::Probe => Safety::Read,
-            Self::UpdateSchedule | Self::DeleteSchedule => Safety::Absolute,
-            Self::CreateSchedule => Safety::Creates,
+            | Self::Probe => Idempotency::Safe,
+            Self::UpdateSchedule | Self::DeleteSchedule => Idempotency::Idempotent,
+            Self::CreateSchedule => Idempotency::NonIdempotent,
         }
     }
 }

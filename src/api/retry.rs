@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::clock::Clock;
 use super::error::ErrorKind;
-use super::record::{Operation, Safety};
+use super::record::{Idempotency, Operation};
 
 /// No wait is ever computed beyond this, whatever a header says.
 const LONGEST_ASKED: Duration = Duration::from_hours(24);
@@ -17,7 +17,7 @@ const LONGEST_ASKED: Duration = Duration::from_hours(24);
 /// All limits of the client. Tests shorten them; the app takes the default.
 #[derive(Clone, Debug)]
 #[doc(hidden)]
-pub struct Pacing {
+pub struct ClientLimits {
     /// For a connection, name look-up and TLS included.
     pub connect: Duration,
     /// For one attempt, body included.
@@ -42,7 +42,7 @@ pub struct Pacing {
     pub clock: Clock,
 }
 
-impl Default for Pacing {
+impl Default for ClientLimits {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
@@ -90,11 +90,11 @@ impl Outcome {
             (
                 ErrorKind::Certificate { .. }
                 | ErrorKind::NotJson { .. }
-                | ErrorKind::BrokeOff { .. }
+                | ErrorKind::Incomplete { .. }
                 | ErrorKind::TooLarge
                 | ErrorKind::Cancelled
-                | ErrorKind::Withdrawn
-                | ErrorKind::NotNoted { .. }
+                | ErrorKind::CancelledBeforeSend
+                | ErrorKind::JournalWriteFailed { .. }
                 | ErrorKind::Setup
                 | ErrorKind::Internal,
                 _,
@@ -107,7 +107,7 @@ impl Outcome {
 
 /// Everything a decision depends on.
 #[derive(Clone, Debug)]
-pub(crate) struct Case<'a> {
+pub(crate) struct RetryContext<'a> {
     pub(crate) operation: Operation,
     pub(crate) outcome: Outcome,
     /// The attempt that just failed; 1 for the first.
@@ -133,16 +133,16 @@ pub(crate) enum Decision {
     Again { wait: Duration, asked: Option<Duration> },
     /// Give up for now: it may have happened. Once a reading shows that it did not, the same request may go out again after
     /// this wait.
-    ReadFirst { wait: Duration, asked: Option<Duration> },
+    VerifyThenRetry { wait: Duration, asked: Option<Duration> },
 }
 
 /// Decides about the attempt that just failed.
-pub(crate) fn decide(case: &Case<'_>, pacing: &Pacing) -> Decision {
+pub(crate) fn decide(case: &RetryContext<'_>, pacing: &ClientLimits) -> Decision {
     let asked = match case.outcome {
         Outcome::Answered(429 | 500..=599) => retry_after(case.retry_after, case.server_date, case.now),
         _ => None,
     };
-    // A wait that is over already is no wish worth a word.
+    // A wait that is over already is no wish worth reporting.
     let stop = || Decision::Stop { asked: asked.filter(|wait| !wait.is_zero()) };
     let (sends, repeat) = allowed(case.operation.safety(), case.outcome);
     if case.attempt >= sends || case.elapsed >= pacing.request {
@@ -160,14 +160,14 @@ pub(crate) fn decide(case: &Case<'_>, pacing: &Pacing) -> Decision {
         None => own,
     };
     match repeat {
-        Repeat::AtOnce => Decision::Again { wait, asked },
-        Repeat::AfterReading => Decision::ReadFirst { wait, asked },
+        RetryDecision::AtOnce => Decision::Again { wait, asked },
+        RetryDecision::AfterReading => Decision::VerifyThenRetry { wait, asked },
     }
 }
 
 /// What has to come before a repeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Repeat {
+enum RetryDecision {
     /// Only the wait.
     AtOnce,
     /// Proof by reading that it did not happen.
@@ -175,25 +175,26 @@ enum Repeat {
 }
 
 /// How often a request may go out in all, given how it just ended, and what has to come before the next time.
-fn allowed(safety: Safety, outcome: Outcome) -> (u32, Repeat) {
+fn allowed(safety: Idempotency, outcome: Outcome) -> (u32, RetryDecision) {
     match (safety, outcome) {
         (
-            Safety::Read,
+            Idempotency::Safe,
             Outcome::NotSent | Outcome::TimedOut | Outcome::Lost | Outcome::Answered(408 | 429 | 500 | 502 | 503 | 504),
-        ) => (4, Repeat::AtOnce),
+        ) => (4, RetryDecision::AtOnce),
         // A read whose body was cut where its length was not known looks like broken JSON: worth one more try.
-        (Safety::Read, Outcome::Unreadable)
-        | (Safety::Absolute, Outcome::NotSent | Outcome::Answered(429))
-        | (Safety::Creates, Outcome::NotSent) => (2, Repeat::AtOnce),
+        (Idempotency::Safe, Outcome::Unreadable)
+        | (Idempotency::Idempotent, Outcome::NotSent | Outcome::Answered(429))
+        | (Idempotency::NonIdempotent, Outcome::NotSent) => (2, RetryDecision::AtOnce),
         (
-            Safety::Absolute,
+            Idempotency::Idempotent,
             Outcome::TimedOut | Outcome::Lost | Outcome::Unreadable | Outcome::Answered(408 | 500 | 502 | 503 | 504),
-        ) => (2, Repeat::AfterReading),
+        ) => (2, RetryDecision::AfterReading),
         (_, Outcome::Final)
-        | (Safety::Read | Safety::Absolute, Outcome::Answered(_))
-        | (Safety::Creates, Outcome::Answered(_) | Outcome::TimedOut | Outcome::Lost | Outcome::Unreadable) => {
-            (1, Repeat::AtOnce)
-        }
+        | (Idempotency::Safe | Idempotency::Idempotent, Outcome::Answered(_))
+        | (
+            Idempotency::NonIdempotent,
+            Outcome::Answered(_) | Outcome::TimedOut | Outcome::Lost | Outcome::Unreadable,
+        ) => (1, RetryDecision::AtOnce),
     }
 }
 
@@ -244,7 +245,7 @@ impl Budget {
     }
 
     /// Takes the price of one repeat; false where it cannot be paid.
-    pub(crate) fn take(&mut self, outcome: Outcome) -> bool {
+    pub(crate) fn try_spend(&mut self, outcome: Outcome) -> bool {
         let price = if outcome == Outcome::TimedOut { 6 } else { 4 };
         match self.halves.checked_sub(price) {
             Some(left) => {
@@ -266,8 +267,8 @@ mod tests {
 
     use super::*;
 
-    fn case(operation: Operation, outcome: Outcome, attempt: u32) -> Case<'static> {
-        Case {
+    fn case(operation: Operation, outcome: Outcome, attempt: u32) -> RetryContext<'static> {
+        RetryContext {
             operation,
             outcome,
             attempt,
@@ -283,10 +284,10 @@ mod tests {
     fn sends(operation: Operation, outcome: Outcome) -> String {
         let (mut attempt, mut after) = (1, "");
         loop {
-            match decide(&case(operation, outcome, attempt), &Pacing::default()) {
+            match decide(&case(operation, outcome, attempt), &ClientLimits::default()) {
                 Decision::Stop { .. } => return format!("{attempt}{after}"),
                 Decision::Again { .. } => {}
-                Decision::ReadFirst { .. } => after = " after reading",
+                Decision::VerifyThenRetry { .. } => after = " after reading",
             }
             attempt += 1;
         }
@@ -334,9 +335,9 @@ mod tests {
 
     #[test]
     fn the_backoff_doubles_up_to_its_cap_and_is_spread_over_the_whole_range() {
-        let pacing = Pacing::default();
+        let pacing = ClientLimits::default();
         let wait = |attempt, random| {
-            let case = Case { random, ..case(Operation::ListBackups, Outcome::Lost, attempt) };
+            let case = RetryContext { random, ..case(Operation::ListBackups, Outcome::Lost, attempt) };
             match decide(&case, &pacing) {
                 Decision::Again { wait, .. } => wait.as_millis(),
                 other => panic!("{other:?}"),
@@ -348,8 +349,8 @@ mod tests {
 
     #[test]
     fn no_repeat_begins_after_the_time_for_one_request() {
-        let late = Case { elapsed: Duration::from_mins(1), ..case(Operation::ListBackups, Outcome::Lost, 1) };
-        assert_eq!(decide(&late, &Pacing::default()), Decision::Stop { asked: None });
+        let late = RetryContext { elapsed: Duration::from_mins(1), ..case(Operation::ListBackups, Outcome::Lost, 1) };
+        assert_eq!(decide(&late, &ClientLimits::default()), Decision::Stop { asked: None });
     }
 
     #[test]
@@ -385,8 +386,9 @@ mod tests {
     #[test]
     fn a_server_is_never_asked_earlier_than_it_wants() {
         let ask = |operation, status, header: &'static str| {
-            let case = Case { retry_after: Some(header.as_bytes()), ..case(operation, Outcome::Answered(status), 1) };
-            decide(&case, &Pacing::default())
+            let case =
+                RetryContext { retry_after: Some(header.as_bytes()), ..case(operation, Outcome::Answered(status), 1) };
+            decide(&case, &ClientLimits::default())
         };
         let stop = |secs| Decision::Stop { asked: Some(Duration::from_secs(secs)) };
         let Decision::Again { wait, asked } = ask(Operation::ListBackups, 429, "60") else { panic!("stopped") };
@@ -401,11 +403,11 @@ mod tests {
     #[test]
     fn an_empty_budget_ends_repeats_and_successes_fill_it_again() {
         let mut budget = Budget::full();
-        let paid = (0..100).take_while(|_| budget.take(Outcome::Lost)).count();
+        let paid = (0..100).take_while(|_| budget.try_spend(Outcome::Lost)).count();
         assert_eq!(paid, 10);
         (0..4).for_each(|_| budget.refund());
-        assert!(!budget.take(Outcome::TimedOut));
-        assert!(budget.take(Outcome::Lost));
+        assert!(!budget.try_spend(Outcome::TimedOut));
+        assert!(budget.try_spend(Outcome::Lost));
     }
 
     fn outcomes() -> impl Strategy<Value = Outcome> {
@@ -435,26 +437,26 @@ mod tests {
             random in any::<f64>(),
         ) {
             let now = Timestamp::from_second(now).unwrap();
-            let case = Case {
+            let case = RetryContext {
                 operation, outcome, attempt, now, random,
                 elapsed: Duration::from_millis(elapsed),
                 retry_after: header.as_deref(),
                 server_date: date.as_deref(),
             };
-            let decision = decide(&case, &Pacing::default());
+            let decision = decide(&case, &ClientLimits::default());
             let was_not_done = matches!(outcome, Outcome::NotSent | Outcome::Answered(429));
             match decision {
                 Decision::Stop { .. } => {}
                 Decision::Again { .. } => match operation.safety() {
-                    Safety::Read => prop_assert!(attempt < 4),
-                    Safety::Absolute => prop_assert!(attempt < 2 && was_not_done),
-                    Safety::Creates => prop_assert!(attempt < 2 && outcome == Outcome::NotSent),
+                    Idempotency::Safe => prop_assert!(attempt < 4),
+                    Idempotency::Idempotent => prop_assert!(attempt < 2 && was_not_done),
+                    Idempotency::NonIdempotent => prop_assert!(attempt < 2 && outcome == Outcome::NotSent),
                 },
-                Decision::ReadFirst { .. } => {
-                    prop_assert!(attempt < 2 && operation.safety() == Safety::Absolute && !was_not_done);
+                Decision::VerifyThenRetry { .. } => {
+                    prop_assert!(attempt < 2 && operation.safety() == Idempotency::Idempotent && !was_not_done);
                 }
             }
-            if let Decision::Again { wait, asked } | Decision::ReadFirst { wait, asked } = decision {
+            if let Decision::Again { wait, asked } | Decision::VerifyThenRetry { wait, asked } = decision {
                 prop_assert!(wait <= Duration::from_secs(66));
                 prop_assert!(asked.is_none_or(|asked| wait >= asked));
             }

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 
 use super::client::Client;
 use super::error::{ApiError, ErrorKind};
-use super::paging::{Completeness, Gathered, Limits, Listing, Progress, cut_at};
+use super::paging::{Completeness, Limits, Listing, Progress, RowAccumulator, cut_at};
 use super::record::Operation;
 use super::request::Request;
 use super::walk::{OnProgress, walk_within};
@@ -14,7 +14,7 @@ use super::wire::WireSchedule;
 use crate::domain::{Schedule, ServiceId};
 
 /// Services asked about at once.
-const AT_ONCE: usize = 4;
+const MAX_CONCURRENT: usize = 4;
 
 /// Walks each service's schedules and joins them. Fails only where nothing at all could be read, or the key is refused.
 pub(super) async fn walk_by_service(
@@ -27,10 +27,10 @@ pub(super) async fn walk_by_service(
     let mut waiting: VecDeque<ServiceId> = services.iter().cloned().collect();
     // Dropping the set, as when this future is dropped, ends its tasks.
     let mut walks = JoinSet::new();
-    let mut joined = Joined::new(services.len());
+    let mut joined = MergedListing::new(services.len());
     let limits = Limits::of(&client.caller().pacing);
     loop {
-        while walks.len() < AT_ONCE {
+        while walks.len() < MAX_CONCURRENT {
             let Some(service) = waiting.pop_front() else { break };
             let (client, request) = (client.clone(), base.clone().with_query("service_id", service.as_str()));
             let limits = limits.clone();
@@ -60,8 +60,8 @@ pub(super) async fn walk_by_service(
 }
 
 /// The lists of several services as one.
-struct Joined {
-    gathered: Gathered<Schedule>,
+struct MergedListing {
+    gathered: RowAccumulator<Schedule>,
     services: usize,
     read: usize,
     failed: Option<ApiError>,
@@ -70,10 +70,10 @@ struct Joined {
     duplicates: u32,
 }
 
-impl Joined {
+impl MergedListing {
     fn new(services: usize) -> Self {
         Self {
-            gathered: Gathered::new(),
+            gathered: RowAccumulator::new(),
             services,
             read: 0,
             failed: None,

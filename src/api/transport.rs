@@ -18,7 +18,7 @@ use reqwest::{Response, StatusCode, redirect};
 use super::access::{Access, Gate};
 use super::error::{ErrorKind, NotSent};
 use super::request::Request;
-use super::retry::Pacing;
+use super::retry::ClientLimits;
 use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
 
 /// Longest error answer read.
@@ -26,14 +26,14 @@ const ERROR_BYTES: usize = 64 * 1024;
 
 /// A whole answer.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct ApiResponse {
     pub(super) status: u16,
     headers: HeaderMap,
     /// The body after unpacking; of an error answer perhaps only its beginning.
     pub(super) body: Vec<u8>,
 }
 
-impl Answer {
+impl ApiResponse {
     pub(super) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -89,7 +89,7 @@ impl Answer {
 
 /// An attempt that brought no whole answer.
 #[derive(Debug)]
-pub(super) struct Broken {
+pub(super) struct TransportError {
     pub(super) kind: ErrorKind,
     /// The status, where the head of an answer came.
     pub(super) status: Option<u16>,
@@ -97,7 +97,7 @@ pub(super) struct Broken {
     pub(super) bytes: usize,
 }
 
-impl Broken {
+impl TransportError {
     fn before_answer(kind: ErrorKind) -> Self {
         Self { kind, status: None, bytes: 0 }
     }
@@ -122,7 +122,7 @@ impl Transport {
         url: ApiUrl,
         key: Arc<ApiKey>,
         secrets: KnownSecrets,
-        pacing: &Pacing,
+        pacing: &ClientLimits,
     ) -> Result<Self, ErrorKind> {
         secrets.add_key(&key);
         // Tried once here, so that a key that no header can hold fails at sign-in and not later.
@@ -141,7 +141,7 @@ impl Transport {
     }
 
     /// The same with new connections.
-    pub(super) fn reconnected(&self, pacing: &Pacing) -> Result<Self, ErrorKind> {
+    pub(super) fn reconnected(&self, pacing: &ClientLimits) -> Result<Self, ErrorKind> {
         let new = Self::new(self.url.clone(), Arc::clone(&self.key), self.secrets.clone(), pacing)?;
         Ok(Self { gate: Arc::clone(&self.gate), ..new })
     }
@@ -168,11 +168,11 @@ impl Transport {
     }
 
     /// Sends the request once; a change for a client that is read only ends here, before any connection is made.
-    pub(super) async fn attempt(&self, request: &Request) -> Result<Answer, Broken> {
-        if !self.gate.lets_pass(request) {
-            return Err(Broken::before_answer(ErrorKind::ReadOnly));
+    pub(super) async fn attempt(&self, request: &Request) -> Result<ApiResponse, TransportError> {
+        if !self.gate.allows(request) {
+            return Err(TransportError::before_answer(ErrorKind::ReadOnly));
         }
-        let key = key_header(&self.key).map_err(Broken::before_answer)?;
+        let key = key_header(&self.key).map_err(TransportError::before_answer)?;
         let client = if request.operation.is_write() { &self.writes } else { &self.reads };
         let mut builder = client
             .request(request.method.clone(), request.url(&self.url))
@@ -182,16 +182,21 @@ impl Transport {
         if let Some(body) = &request.body {
             builder = builder.header(CONTENT_TYPE, "application/json").body(body.to_string());
         }
-        let mut response = builder.send().await.map_err(|error| Broken::before_answer(self.kind_of(&error)))?;
+        let mut response = builder.send().await.map_err(|error| TransportError::before_answer(self.kind_of(&error)))?;
         let status = response.status();
         let limit = if status.is_success() { request.body_limit } else { ERROR_BYTES };
         let body = self.read_body(&mut response, status, limit).await?;
-        Ok(Answer { status: status.as_u16(), headers: std::mem::take(response.headers_mut()), body })
+        Ok(ApiResponse { status: status.as_u16(), headers: std::mem::take(response.headers_mut()), body })
     }
 
-    async fn read_body(&self, response: &mut Response, status: StatusCode, limit: usize) -> Result<Vec<u8>, Broken> {
+    async fn read_body(
+        &self,
+        response: &mut Response,
+        status: StatusCode,
+        limit: usize,
+    ) -> Result<Vec<u8>, TransportError> {
         let mut body = Vec::new();
-        let broken = |kind, bytes| Broken { kind, status: Some(status.as_u16()), bytes };
+        let broken = |kind, bytes| TransportError { kind, status: Some(status.as_u16()), bytes };
         loop {
             match response.chunk().await {
                 Ok(None) => return Ok(body),
@@ -246,7 +251,7 @@ impl Transport {
 ///
 /// `retry::never`: by default reqwest sends any method again after an HTTP/2 `REFUSED_STREAM` or `GOAWAY`, unseen by the rules and
 /// records of this crate. Proxies answer so although the service behind them had the request, so neither proves that it was not sent.
-fn builder(url: &ApiUrl, pacing: &Pacing) -> reqwest::ClientBuilder {
+fn builder(url: &ApiUrl, pacing: &ClientLimits) -> reqwest::ClientBuilder {
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     let builder = reqwest::Client::builder()
         .retry(reqwest::retry::never())

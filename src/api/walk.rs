@@ -5,10 +5,12 @@ use tokio::time::Instant;
 use super::call::Caller;
 use super::decode::{DecodedPage, decode_page};
 use super::error::{ApiError, ErrorKind};
-use super::paging::{Completeness, Gathered, Limits, Listing, PageMark, Progress, Rest, Step, Walk, cut_at};
+use super::paging::{
+    Completeness, Limits, Listing, PageFingerprint, Paginator, Progress, Rest, RowAccumulator, Step, cut_at,
+};
 use super::record::Operation;
 use super::request::Request;
-use super::transport::Answer;
+use super::transport::ApiResponse;
 use super::wire::{Wire, WireService};
 use crate::domain::Service;
 
@@ -40,13 +42,13 @@ pub(super) async fn walk_within<W: Wire>(
     limits: &Limits,
     on_progress: OnProgress<'_, W::Row>,
 ) -> Result<Listing<W::Row>, ApiError> {
-    let first = Walk::new(page_size.max(1), limits.clone());
+    let first = Paginator::new(page_size.max(1), limits.clone());
     let error = match walk_from::<W>(caller, base, first, on_progress).await {
         Err(error) if error.kind == ErrorKind::Rejected => error,
         other => return other,
     };
     let Some(smaller) = smaller(page_size) else { return Err(error) };
-    walk_from::<W>(caller, base, Walk::new(smaller, limits.clone()), on_progress).await.map_err(|_second| error)
+    walk_from::<W>(caller, base, Paginator::new(smaller, limits.clone()), on_progress).await.map_err(|_second| error)
 }
 
 /// Reads all pages of a list in pages of just this size.
@@ -56,7 +58,7 @@ pub(super) async fn walk_pages_of<W: Wire>(
     page_size: u32,
     on_progress: OnProgress<'_, W::Row>,
 ) -> Result<Listing<W::Row>, ApiError> {
-    walk_from::<W>(caller, base, Walk::new(page_size.max(1), Limits::of(&caller.pacing)), on_progress).await
+    walk_from::<W>(caller, base, Paginator::new(page_size.max(1), Limits::of(&caller.pacing)), on_progress).await
 }
 
 /// Goes on with a list whose reading broke off after these rows, at the page that failed.
@@ -67,27 +69,27 @@ pub(super) async fn walk_rest<W: Wire>(
     rows: Vec<W::Row>,
     on_progress: OnProgress<'_, W::Row>,
 ) -> Result<Listing<W::Row>, ApiError> {
-    walk_from::<W>(caller, base, Walk::resumed(rest, rows, Limits::of(&caller.pacing)), on_progress).await
+    walk_from::<W>(caller, base, Paginator::resumed(rest, rows, Limits::of(&caller.pacing)), on_progress).await
 }
 
 /// Walks to the end, and once more from the beginning where the list has moved meanwhile.
 async fn walk_from<W: Wire>(
     caller: &Caller,
     base: &Request,
-    walk: Walk<W::Row>,
+    walk: Paginator<W::Row>,
     on_progress: OnProgress<'_, W::Row>,
 ) -> Result<Listing<W::Row>, ApiError> {
     let deadline = Instant::now().checked_add(caller.pacing.walk);
     let page_size = walk.page_size();
-    let first = once::<W>(caller, base, walk, deadline, on_progress).await?;
+    let first = fetch_pass::<W>(caller, base, walk, deadline, on_progress).await?;
     if first.end != Completeness::Complete || first.walk.pages_read() < 2 {
         return Ok(first.into_listing());
     }
     if has_moved(caller, base, &first).await != Some(true) {
         return Ok(first.checked());
     }
-    let second = Walk::new(page_size, Limits::of(&caller.pacing));
-    match once::<W>(caller, base, second, deadline, &mut |_, _| {}).await {
+    let second = Paginator::new(page_size, Limits::of(&caller.pacing));
+    match fetch_pass::<W>(caller, base, second, deadline, &mut |_, _| {}).await {
         Ok(second) if second.end == Completeness::Complete => {
             let is_steady = has_moved(caller, base, &second).await == Some(false);
             Ok(if is_steady { second.checked() } else { second.changed() })
@@ -106,14 +108,14 @@ fn smaller(page_size: u32) -> Option<u32> {
 }
 
 /// A walk that has come to an end.
-struct Walked<W: Wire> {
-    walk: Walk<W::Row>,
+struct PassResult<W: Wire> {
+    walk: Paginator<W::Row>,
     end: Completeness,
     /// It ended before the end of the list: the next page can still be asked for.
     has_rest: bool,
 }
 
-impl<W: Wire> Walked<W> {
+impl<W: Wire> PassResult<W> {
     fn into_listing(self) -> Listing<W::Row> {
         let rest = self.has_rest.then(|| Box::new(self.walk.rest()));
         Listing { rest, ..self.walk.gathered.into_listing(self.end) }
@@ -133,15 +135,15 @@ impl<W: Wire> Walked<W> {
     }
 }
 
-async fn once<W: Wire>(
+async fn fetch_pass<W: Wire>(
     caller: &Caller,
     base: &Request,
-    mut walk: Walk<W::Row>,
+    mut walk: Paginator<W::Row>,
     deadline: Option<Instant>,
     on_progress: &mut (dyn FnMut(&Progress, &[W::Row]) + Send),
-) -> Result<Walked<W>, ApiError> {
-    let stopped = |walk, why| Ok(Walked { walk, end: Completeness::Partial(why), has_rest: true });
-    let ended = |walk, end| Ok(Walked { walk, end, has_rest: false });
+) -> Result<PassResult<W>, ApiError> {
+    let stopped = |walk, why| Ok(PassResult { walk, end: Completeness::Partial(why), has_rest: true });
+    let ended = |walk, end| Ok(PassResult { walk, end, has_rest: false });
     loop {
         let (page, mark, bytes) = match page::<W>(caller, base, walk.next_page(), walk.page_size()).await {
             Ok(page) => page,
@@ -166,7 +168,7 @@ async fn once<W: Wire>(
 }
 
 /// Reads the first page again and compares; `None` where that fails.
-async fn has_moved<W: Wire>(caller: &Caller, base: &Request, walked: &Walked<W>) -> Option<bool> {
+async fn has_moved<W: Wire>(caller: &Caller, base: &Request, walked: &PassResult<W>) -> Option<bool> {
     let (_, mark, _) = page::<W>(caller, base, 1, walked.walk.page_size()).await.ok()?;
     Some(!walked.walk.first()?.has_same_rows(&mark))
 }
@@ -177,23 +179,23 @@ async fn page<W: Wire>(
     base: &Request,
     number: u32,
     page_size: u32,
-) -> Result<(DecodedPage<W::Row>, PageMark, usize), ApiError> {
+) -> Result<(DecodedPage<W::Row>, PageFingerprint, usize), ApiError> {
     let request = base.clone().with_query("page", number.to_string()).with_query("page_size", page_size.to_string());
     caller
-        .call(&request, |answer: &Answer| {
+        .call(&request, |answer: &ApiResponse| {
             let masked = if W::MAY_ECHO { caller.masked(&answer.body) } else { None };
             let page = match masked {
                 Some(masked) => decode_page::<W>(&masked)?,
                 None => list_of::<W>(answer)?,
             };
-            let mark = PageMark::of(&page, &answer.body);
+            let mark = PageFingerprint::of(&page, &answer.body);
             Ok((page, mark, answer.body.len()))
         })
         .await
 }
 
 /// The rows of a list answer; "no content" is a list with nothing in it.
-pub(super) fn list_of<W: Wire>(answer: &Answer) -> Result<DecodedPage<W::Row>, super::decode::DecodeError> {
+pub(super) fn list_of<W: Wire>(answer: &ApiResponse) -> Result<DecodedPage<W::Row>, super::decode::DecodeError> {
     if answer.status == 204 { Ok(DecodedPage::default()) } else { decode_page::<W>(&answer.body) }
 }
 
@@ -203,13 +205,13 @@ pub(super) async fn walk_services(caller: &Caller) -> Result<Listing<Service>, A
     let base = Request::list(Operation::ListServices, "/provisioning/v1/services")
         .with_query("page_size", SERVICES_PAGE.to_string());
     let (limits, deadline) = (Limits::of(&caller.pacing), Instant::now().checked_add(caller.pacing.walk));
-    let mut gathered = Gathered::<Service>::new();
+    let mut gathered = RowAccumulator::<Service>::new();
     let mut seen = std::collections::HashSet::new();
     let mut token: Option<String> = None;
     let mut pages = 0_u32;
     let end = loop {
         let request = base.clone().with_optional("page_token", token.as_deref());
-        let read = |answer: &Answer| {
+        let read = |answer: &ApiResponse| {
             let next = answer.header(&NEXT_TOKEN).map(str::to_owned);
             Ok((list_of::<WireService>(answer)?, next, answer.body.len()))
         };

@@ -10,10 +10,10 @@ use serde_json::value::RawValue;
 use super::fields::{Lenient, Volume, read_raw};
 use super::redact::shown_value;
 use crate::domain::{
-    Backup, BackupId, BackupType, Moment, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Text,
+    ApiTime, Backup, BackupId, BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Text,
 };
 
-/// A row as it stands in an answer.
+/// A row as it is in an answer.
 pub(super) trait Wire: for<'de> Deserialize<'de> {
     /// The fact it becomes.
     type Row: Listed;
@@ -29,7 +29,7 @@ pub(super) trait Wire: for<'de> Deserialize<'de> {
 
     /// Reads a row field by field, so that a field of an unexpected type goes among the unknown ones. `None` for no object,
     /// and for one with two values of the same name: nobody can tell which of them is meant.
-    fn salvage(text: &str) -> Option<Self>;
+    fn decode_lenient(text: &str) -> Option<Self>;
 }
 
 /// A fact that comes in lists.
@@ -256,7 +256,7 @@ macro_rules! wire_row {
                 self.0
             }
 
-            fn salvage(text: &str) -> Option<Self> {
+            fn decode_lenient(text: &str) -> Option<Self> {
                 let mut row = $row::default();
                 let mut unknown = Unknown::default();
                 $(let mut $field = false;)*
@@ -294,9 +294,9 @@ wire_row! {
         "server_pod": Text => server_pod,
         "cloud_provider": Text => cloud_provider,
         "status": Status => status,
-        "start_time": Moment => start_time,
-        "end_time": Moment => end_time,
-        "point_in_time": Moment => point_in_time,
+        "start_time": ApiTime => start_time,
+        "end_time": ApiTime => end_time,
+        "point_in_time": ApiTime => point_in_time,
         "reference_full_backup": Text => reference_full_backup,
         "binlog_file": Text => binlog_file,
         "binlog_position": Text => binlog_position,
@@ -321,9 +321,9 @@ wire_row! {
         "message": Text => message,
         "suspended": bool => suspended,
         "cloud_provider": Text => cloud_provider,
-        "created_at": Moment => created_at,
-        "updated_at": Moment => updated_at,
-        "scheduled_at": Moment => scheduled_at,
+        "created_at": ApiTime => created_at,
+        "updated_at": ApiTime => updated_at,
+        "scheduled_at": ApiTime => scheduled_at,
         "labels": Box<str> => labels,
     }
 }

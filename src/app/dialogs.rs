@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::dumps::Openness;
+use super::dumps::DumpableGuard;
 use crate::msg::{Event, ExportEvent, FormEvent, PickedPath, SavePath, Ticket};
 
 /// Which file dialogs there are.
@@ -90,13 +90,13 @@ impl Dialogs {
 /// The one dialog that may be open, also when nobody waits for its answer any more.
 struct Turn {
     open: Arc<AtomicBool>,
-    _openness: Openness,
+    _openness: DumpableGuard,
 }
 
 impl Turn {
     fn take(open: &Arc<AtomicBool>) -> Option<Self> {
         let is_free = !open.swap(true, Ordering::SeqCst);
-        is_free.then(|| Self { open: Arc::clone(open), _openness: Openness::begin() })
+        is_free.then(|| Self { open: Arc::clone(open), _openness: DumpableGuard::begin() })
     }
 }
 

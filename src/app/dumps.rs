@@ -9,7 +9,7 @@ const OPEN_VARIABLE: &str = "SKYBACKUP_TEST_OPEN_MEMORY";
 /// Forbids core files for this process and for those it starts, and on Linux every look into its memory. Windows has no call for
 /// this that is free of unsafe code.
 #[cfg(unix)]
-pub fn forbid_dumps() -> io::Result<()> {
+pub fn disable_core_dumps() -> io::Result<()> {
     if cfg!(debug_assertions) && std::env::var_os(OPEN_VARIABLE).is_some() {
         return Ok(());
     }
@@ -22,19 +22,19 @@ pub fn forbid_dumps() -> io::Result<()> {
 
 /// See above.
 #[cfg(not(unix))]
-pub fn forbid_dumps() -> io::Result<()> {
+pub fn disable_core_dumps() -> io::Result<()> {
     Ok(())
 }
 
 /// While this lives, others of the same user may look at this process: the portal that shows file dialogs on Linux answers only
 /// processes it can look at. Core files stay forbidden, but where the kernel pipes dumps to a program it heeds no limit: a crash in
 /// that time gives this program the memory.
-pub(super) struct Openness {
+pub(super) struct DumpableGuard {
     #[cfg(target_os = "linux")]
     was_closed: bool,
 }
 
-impl Openness {
+impl DumpableGuard {
     #[cfg(target_os = "linux")]
     pub(super) fn begin() -> Self {
         use rustix::process::{DumpableBehavior, dumpable_behavior, set_dumpable_behavior};
@@ -49,7 +49,7 @@ impl Openness {
 }
 
 #[cfg(target_os = "linux")]
-impl Drop for Openness {
+impl Drop for DumpableGuard {
     fn drop(&mut self) {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
         if self.was_closed
@@ -80,16 +80,16 @@ mod tests {
     #[ignore = "run by the test above"]
     fn in_a_process_of_its_own() {
         {
-            let _open = Openness::begin();
+            let _open = DumpableGuard::begin();
             assert_eq!(dumpable_behavior().unwrap(), Dumpable);
         }
         assert_eq!(dumpable_behavior().unwrap(), Dumpable, "what was open stays open");
-        forbid_dumps().unwrap();
+        disable_core_dumps().unwrap();
         let limit = getrlimit(Resource::Core);
         assert_eq!((limit.current, limit.maximum), (Some(0), Some(0)));
         assert_eq!(dumpable_behavior().unwrap(), NotDumpable);
         {
-            let _open = Openness::begin();
+            let _open = DumpableGuard::begin();
             assert_eq!(dumpable_behavior().unwrap(), Dumpable);
         }
         assert_eq!(dumpable_behavior().unwrap(), NotDumpable);

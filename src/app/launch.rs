@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use super::{App, DesktopTheme, FileDialogs};
-use crate::api::Pacing;
+use crate::api::ClientLimits;
 use crate::backend::{Backend, CHECK_AFTER, KEYRING_PATIENCE, Setup, SleepWatch};
 use crate::demo::DemoOptions;
 use crate::domain::{ApiKey, ApiUrl, KnownSecrets, Zone};
@@ -37,7 +37,7 @@ pub struct Launch {
     pub vault: Vault,
     /// The limits of requests, and the clock of the whole app; tests shorten the ones and set the other.
     #[doc(hidden)]
-    pub pacing: Pacing,
+    pub pacing: ClientLimits,
     /// How long the keyring may be silent before that is said; tests shorten it.
     #[doc(hidden)]
     pub keyring_patience: Duration,
@@ -68,7 +68,7 @@ impl Launch {
             demo: false,
             demo_options: DemoOptions::default(),
             vault: Vault::system(),
-            pacing: Pacing::default(),
+            pacing: ClientLimits::default(),
             keyring_patience: KEYRING_PATIENCE,
             check_after: CHECK_AFTER,
             sleep: SleepWatch::default(),

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub use desktop_theme::DesktopTheme;
 pub use dialogs::FileDialogs;
-pub use dumps::forbid_dumps;
+pub use dumps::disable_core_dumps;
 pub use launch::Launch;
 
 use jiff::{SignedDuration, Timestamp};
@@ -48,7 +48,7 @@ pub struct App {
     look: Option<Look>,
     /// What the window was told to be called.
     title: String,
-    /// The person chose to close although a change is being sent.
+    /// The user chose to close although a change is being sent.
     closing: bool,
     when_shown: Option<Box<dyn FnOnce()>>,
 }
@@ -184,7 +184,7 @@ impl App {
         any
     }
 
-    /// The window asks to close: while a change is being sent, the person is asked first.
+    /// The window asks to close: while a change is being sent, the user is asked first.
     fn answer_close(&mut self, ctx: &egui::Context) {
         if !ctx.input(|input| input.viewport().close_requested()) || self.closing {
             return;

@@ -12,7 +12,7 @@ use crate::grid::{CellContext, NO_NAMES, Row, Rows, Selection};
 use crate::msg::{CopyFormat, ExportRequest, ExportRows, ExportTable, RenderRequest};
 use crate::settings::{Paths, Profile, Settings, SettingsError};
 
-/// A service account key is about 2 KiB; nothing a person means to send is larger than this.
+/// A service account key is about 2 KiB; nothing a user means to send is larger than this.
 const KEY_FILE_LIMIT: u64 = 64 * 1024;
 
 pub(super) fn export(
@@ -101,7 +101,7 @@ impl Saver {
         self.turns.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Gives back the profiles that are protected in the file and were not in these settings: another window did that.
+    /// Returns the profiles that are protected in the file and were not in these settings: another window did that.
     pub(super) fn save(&self, turn: u64, settings: &Settings) -> Result<Vec<Profile>, SettingsError> {
         let mut written = lock(&self.written);
         if written.turn > turn {
@@ -130,7 +130,7 @@ fn protected_since(settings: &Settings, in_file: Vec<Profile>) -> Vec<Profile> {
     in_file.into_iter().filter(is_protected).collect()
 }
 
-/// Reads a key file a person picked. The text goes into a buffer that is wiped when dropped.
+/// Reads a key file a user picked. The text goes into a buffer that is wiped when dropped.
 pub(super) fn read_key_file(path: &Path) -> Result<SecretBuffer, String> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let file = std::fs::File::open(path).map_err(|error| format!("{name} cannot be opened: {error}"))?;

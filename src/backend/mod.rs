@@ -26,7 +26,7 @@ use session::Sessions;
 pub use sleep::SleepWatch;
 use writes::Writer;
 
-use crate::api::{ApiError, Client, Operation, Pacing, Progress};
+use crate::api::{ApiError, Client, ClientLimits, Operation, Progress};
 use crate::demo::DemoOptions;
 use crate::domain::{ApiKey, Backup, KnownSecrets, Schedule};
 use crate::grid::Rows;
@@ -54,7 +54,7 @@ pub struct Setup {
     /// Wakes the window up; called after an event is ready to be taken.
     pub wake: Arc<dyn Fn() + Send + Sync>,
     /// The limits of requests.
-    pub pacing: Pacing,
+    pub pacing: ClientLimits,
     /// How long the keyring may be silent before that is said.
     pub keyring_patience: Duration,
     /// Waits between the reads after a lost answer, from the loss on.
@@ -66,7 +66,7 @@ pub struct Setup {
 /// The waits of reliability: at once, after 5 s, after 15 s.
 pub const CHECK_AFTER: [Duration; 3] = [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)];
 
-/// The keyring may be asking the person for a password; after this long without an answer it may as well be stuck.
+/// The keyring may be asking the user for a password; after this long without an answer it may as well be stuck.
 pub const KEYRING_PATIENCE: Duration = Duration::from_secs(30);
 
 type Jobs = Arc<Mutex<HashMap<Ticket, Job>>>;
@@ -219,7 +219,7 @@ impl Backend {
             SessionEffect::Reconnect => self.sessions.reconnect(),
             SessionEffect::LiftPause => {
                 if let Some(client) = self.sessions.client() {
-                    client.lift_pause();
+                    client.clear_rate_limit();
                 }
             }
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::feed::Feed;
 use super::lock;
-use crate::api::{Access, ApiError, Client, Notice, Pacing};
+use crate::api::{Access, ApiError, Client, ClientLimits, Notice};
 use crate::demo::{Demo, DemoOptions};
 use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
 use crate::msg::{Event, KeyFrom, OpenError, Opened, SessionEvent, SystemEvent, Ticket};
@@ -28,7 +28,7 @@ pub(super) struct Sessions {
     environment_key: Mutex<Option<Result<Arc<ApiKey>, String>>>,
     secrets: KnownSecrets,
     demo: DemoOptions,
-    pacing: Pacing,
+    pacing: ClientLimits,
     feed: Arc<Feed>,
     live: Mutex<Option<Live>>,
     /// Opened, and not yet in use.
@@ -43,7 +43,7 @@ impl Sessions {
         environment_key: Option<Result<Arc<ApiKey>, String>>,
         secrets: KnownSecrets,
         demo: DemoOptions,
-        pacing: Pacing,
+        pacing: ClientLimits,
         feed: Arc<Feed>,
     ) -> Self {
         let environment_key = Mutex::new(environment_key);
@@ -185,12 +185,12 @@ impl Sessions {
         self.answer(ticket, |done| self.vault.probe(done)).await
     }
 
-    /// Waits for a keyring call for as long as it takes, because a person may be typing a password; a long silence is told
+    /// Waits for a keyring call for as long as it takes, because a user may be typing a password; a long silence is told
     /// once. The call has a thread of its own, which nobody waits for once this is dropped.
     async fn answer<T: Send + 'static>(&self, ticket: Ticket, call: impl FnOnce(Done<T>)) -> Result<T, VaultError> {
         let (sender, mut receiver) = tokio::sync::oneshot::channel();
         call(Box::new(move |result| {
-            // The receiver is gone when the person cancelled.
+            // The receiver is gone when the user cancelled.
             let _late = sender.send(result);
         }));
         let answer = match tokio::time::timeout(self.keyring_patience, &mut receiver).await {
@@ -215,7 +215,7 @@ mod tests {
         let (feed, _inbox) = Feed::new(Arc::new(|| {}));
         let patience = super::super::KEYRING_PATIENCE;
         let (secrets, demo) = (KnownSecrets::default(), DemoOptions::default());
-        Sessions::new(vault, patience, None, secrets, demo, Pacing::default(), feed)
+        Sessions::new(vault, patience, None, secrets, demo, ClientLimits::default(), feed)
     }
 
     #[tokio::test]

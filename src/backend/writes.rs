@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::feed::Feed;
 use super::files::Saver;
 use crate::api::{Access, ApiError, Client, Completeness, Deleted, ErrorKind, Operation, ScheduleQuery, Sending};
-use crate::domain::{Cron, Moment, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch};
+use crate::domain::{ApiTime, Cron, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, Journal, OpenChange, SentDeed};
 use crate::msg::{CreateOutcome, DeleteOutcome, Event, SettingsEvent, UpdateOutcome};
 
@@ -70,7 +70,7 @@ impl Writer {
     /// the outcome, so what has no note was never sent.
     pub(super) async fn check_create(&self, id: &ChangeId, new: &NewSchedule, error: ApiError) -> CreateOutcome {
         if self.journal.find(id).is_none() {
-            return CreateOutcome::Rejected(ApiError::new(ErrorKind::Withdrawn, Operation::CreateSchedule));
+            return CreateOutcome::Rejected(ApiError::new(ErrorKind::CancelledBeforeSend, Operation::CreateSchedule));
         }
         let lost_at = Instant::now();
         let mut checked = false;
@@ -91,7 +91,7 @@ impl Writer {
         let query = ScheduleQuery { service_id: Some(new.service_id.clone()), ..ScheduleQuery::default() };
         let listing = self.client.list_schedules(&query, &[], &mut |_, _| {}).await?;
         match listing.completeness {
-            Completeness::Partial(why) => Err(ApiError::new(ErrorKind::BrokeOff { why }, Operation::ListSchedules)),
+            Completeness::Partial(why) => Err(ApiError::new(ErrorKind::Incomplete { why }, Operation::ListSchedules)),
             Completeness::Complete | Completeness::ChangedWhileReading => Ok(listing.rows),
         }
     }
@@ -106,14 +106,14 @@ impl Writer {
         // A hint only: the form of `created_at` is not documented, and clocks differ by seconds.
         let sent_at = mark.at.as_second() - 60;
         found.sort_by_key(|schedule| {
-            let created_at = schedule.created_at.as_ref().and_then(Moment::at);
+            let created_at = schedule.created_at.as_ref().and_then(ApiTime::at);
             created_at.is_some_and(|at| at.as_second() < sent_at)
         });
         found
     }
 
     /// Changes a schedule, if it is still as the user saw it: the API has no way to send a change under that condition, so it
-    /// is read first. After a lost answer it is read again: as wanted is done, as before is sent once more, else the person
+    /// is read first. After a lost answer it is read again: as wanted is done, as before is sent once more, else the user
     /// decides.
     pub(super) async fn update(&self, mark: ChangeMark, before: &Schedule, patch: &SchedulePatch) -> UpdateOutcome {
         let id = &before.id;
@@ -164,7 +164,7 @@ impl Writer {
         error: ApiError,
     ) -> UpdateOutcome {
         if self.journal.find(change).is_none() {
-            return UpdateOutcome::Rejected(ApiError::new(ErrorKind::Withdrawn, Operation::UpdateSchedule));
+            return UpdateOutcome::Rejected(ApiError::new(ErrorKind::CancelledBeforeSend, Operation::UpdateSchedule));
         }
         self.read_updated(id, patch, error).await
     }
@@ -219,7 +219,7 @@ impl Writer {
     /// Reads whether a deletion of unknown outcome happened.
     pub(super) async fn check_delete(&self, change: &ChangeId, id: &ScheduleId, error: ApiError) -> DeleteOutcome {
         if self.journal.find(change).is_none() {
-            return DeleteOutcome::Rejected(ApiError::new(ErrorKind::Withdrawn, Operation::DeleteSchedule));
+            return DeleteOutcome::Rejected(ApiError::new(ErrorKind::CancelledBeforeSend, Operation::DeleteSchedule));
         }
         self.read_deleted(id, error).await
     }
@@ -248,10 +248,10 @@ impl Writer {
                 return Err(ErrorKind::ReadOnly);
             }
             let open = OpenChange { mark, deed };
-            journal.begin(open).map_err(|error| ErrorKind::NotNoted { reason: error.to_string() })
+            journal.begin(open).map_err(|error| ErrorKind::JournalWriteFailed { reason: error.to_string() })
         });
         let noted = noted.await.unwrap_or_else(|_panicked| {
-            Err(ErrorKind::NotNoted { reason: "The note about this change could not be written".to_owned() })
+            Err(ErrorKind::JournalWriteFailed { reason: "The note about this change could not be written".to_owned() })
         });
         noted.map_err(|kind| ApiError::new(kind, operation))
     }

@@ -2,17 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::faults::{PageTrick, Wire};
+use super::faults::{FaultyStream, PageTrick};
 
 /// One answer, before it becomes HTTP.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Answer {
+pub(super) struct DemoResponse {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Vec<u8>,
 }
 
-impl Answer {
+impl DemoResponse {
     /// An answer of JSON.
     pub(super) fn json(status: u16, body: &Value) -> Self {
         let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
@@ -48,7 +48,7 @@ impl Refusal {
     }
 
     /// As `web.ErrorResponse`.
-    pub(super) fn answer(&self, path: &str, second: i64, trace_id: &str) -> Answer {
+    pub(super) fn answer(&self, path: &str, second: i64, trace_id: &str) -> DemoResponse {
         let error = match self.status {
             400 => "bad_request",
             404 => "not_found",
@@ -64,7 +64,7 @@ impl Refusal {
             "timestamp": second.to_string(),
             "trace_id": trace_id,
         });
-        Answer::json(self.status, &body)
+        DemoResponse::json(self.status, &body)
     }
 }
 
@@ -113,7 +113,7 @@ impl Paging {
     }
 
     /// The places in the whole list that this page shows.
-    pub(super) fn places(&self, total: usize, wire: &Wire) -> std::ops::Range<usize> {
+    pub(super) fn places(&self, total: usize, wire: &FaultyStream) -> std::ops::Range<usize> {
         let start = (self.page - 1).saturating_mul(self.size);
         let start = match wire.page_trick {
             PageTrick::None => start,
@@ -124,18 +124,18 @@ impl Paging {
     }
 
     /// The page object, or a bare array where the faults ask for one.
-    pub(super) fn answer(&self, name: &str, rows: Vec<Value>, total: usize, wire: &Wire) -> Answer {
+    pub(super) fn answer(&self, name: &str, rows: Vec<Value>, total: usize, wire: &FaultyStream) -> DemoResponse {
         // An empty list of the service's language is written as null.
         let rows = if rows.is_empty() { Value::Null } else { Value::Array(rows) };
         if wire.is_bare_array {
-            return Answer::json(200, &rows);
+            return DemoResponse::json(200, &rows);
         }
         let pages_count = wire.pages_count.unwrap_or(total.div_ceil(self.size));
         let mut page = serde_json::Map::new();
         page.insert(name.to_owned(), rows);
         page.insert(format!("{name}_count"), total.into());
         page.insert("pages_count".to_owned(), pages_count.into());
-        Answer::json(200, &Value::Object(page))
+        DemoResponse::json(200, &Value::Object(page))
     }
 }
 
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn pages_cover_the_list_once() {
-        let wire = Wire::default();
+        let wire = FaultyStream::default();
         let places = |page: &str, size: &str, total| {
             Paging::read(&query(&[("page", page), ("page_size", size)])).unwrap().places(total, &wire)
         };
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn page_tricks() {
         let paging = Paging::read(&query(&[("page", "2"), ("page_size", "10")])).unwrap();
-        let trick = |page_trick| Wire { page_trick, ..Wire::default() };
+        let trick = |page_trick| FaultyStream { page_trick, ..FaultyStream::default() };
         assert_eq!(paging.places(25, &trick(PageTrick::Repeat)), 0..10);
         assert_eq!(paging.places(25, &trick(PageTrick::Overlap)), 9..19);
     }
@@ -185,16 +185,22 @@ mod tests {
     #[test]
     fn the_page_object() {
         let paging = Paging::read(&query(&[("page_size", "2")])).unwrap();
-        let body = |rows, total, wire: &Wire| -> Value {
+        let body = |rows, total, wire: &FaultyStream| -> Value {
             serde_json::from_slice(&paging.answer("backups", rows, total, wire).body).unwrap()
         };
         let rows = || vec![json!(1), json!(2)];
-        assert_eq!(body(rows(), 3, &Wire::default()), json!({"backups": [1, 2], "backups_count": 3, "pages_count": 2}));
         assert_eq!(
-            body(Vec::new(), 0, &Wire::default()),
+            body(rows(), 3, &FaultyStream::default()),
+            json!({"backups": [1, 2], "backups_count": 3, "pages_count": 2})
+        );
+        assert_eq!(
+            body(Vec::new(), 0, &FaultyStream::default()),
             json!({"backups": null, "backups_count": 0, "pages_count": 0})
         );
-        assert_eq!(body(rows(), 3, &Wire { is_bare_array: true, ..Wire::default() }), json!([1, 2]));
-        assert_eq!(body(rows(), 3, &Wire { pages_count: Some(9), ..Wire::default() })["pages_count"], 9);
+        assert_eq!(body(rows(), 3, &FaultyStream { is_bare_array: true, ..FaultyStream::default() }), json!([1, 2]));
+        assert_eq!(
+            body(rows(), 3, &FaultyStream { pages_count: Some(9), ..FaultyStream::default() })["pages_count"],
+            9
+        );
     }
 }

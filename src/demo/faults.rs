@@ -1,6 +1,6 @@
 //! What can be made to go wrong, and for which requests.
 
-use super::answer::Answer;
+use super::answer::DemoResponse;
 
 /// One way in which the service misbehaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +134,7 @@ impl FaultScope {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Ending {
     #[default]
-    Answer,
+    DemoResponse,
     /// Close without doing anything.
     DropBefore,
     /// Close after doing it.
@@ -154,7 +154,7 @@ pub(super) enum PageTrick {
 
 /// How the answers of the routes differ from the usual.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Wire {
+pub(super) struct FaultyStream {
     pub(super) needs_service_id: bool,
     pub(super) is_bare_array: bool,
     pub(super) page_trick: PageTrick,
@@ -167,14 +167,14 @@ pub(super) struct Wire {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Effects {
     /// This answer instead; nothing is done.
-    pub(super) instead: Option<Answer>,
+    pub(super) instead: Option<DemoResponse>,
     /// This answer after doing it.
-    pub(super) afterwards: Option<Answer>,
+    pub(super) afterwards: Option<DemoResponse>,
     pub(super) ending: Ending,
     pub(super) delay_ms: u64,
     /// Nothing is done now, but after so many seconds.
     pub(super) commit_after_secs: Option<u32>,
-    pub(super) wire: Wire,
+    pub(super) wire: FaultyStream,
 }
 
 /// The active faults, oldest first.
@@ -216,21 +216,21 @@ impl Fault {
         match self {
             Self::Status { code, body, headers } => {
                 effects.instead =
-                    Some(Answer { status: *code, headers: headers.clone(), body: body.clone().into_bytes() });
+                    Some(DemoResponse { status: *code, headers: headers.clone(), body: body.clone().into_bytes() });
             }
             Self::Html200 => {
                 let page =
                     "<!doctype html><html><head><title>Sign in</title></head><body>Sign in to continue</body></html>";
                 effects.instead = Some(
-                    Answer { status: 200, headers: Vec::new(), body: page.as_bytes().to_vec() }
+                    DemoResponse { status: 200, headers: Vec::new(), body: page.as_bytes().to_vec() }
                         .with_header("content-type", "text/html; charset=utf-8"),
                 );
             }
             Self::DropBeforeAnswer | Self::Offline => effects.ending = Ending::DropBefore,
             Self::CommitThenDrop => effects.ending = Ending::DropAfter,
             Self::CutBody => effects.ending = Ending::CutBody,
-            Self::CommitThen500 => effects.afterwards = Some(Answer::empty(500)),
-            Self::CommitThenEmpty => effects.afterwards = Some(Answer::empty(200)),
+            Self::CommitThen500 => effects.afterwards = Some(DemoResponse::empty(500)),
+            Self::CommitThenEmpty => effects.afterwards = Some(DemoResponse::empty(200)),
             Self::CommitLate(secs) => {
                 effects.ending = Ending::DropBefore;
                 effects.commit_after_secs = Some(*secs);

@@ -2,7 +2,7 @@
 //!
 //! `--demo` signs in to it, and the tests talk to it. It owns its own small world (services, schedules, backups), its own
 //! reading of cron and its own JSON, so that it can disagree with the client: it may import std, tokio, axum, `serde_json`
-//! and jiff, and must never import another room of this crate.
+//! and jiff, and must never import another module of this crate.
 //!
 //! | file | what it is |
 //! | --- | --- |

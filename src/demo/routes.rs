@@ -1,16 +1,16 @@
 //! Finds the route of a request, checks the key, and turns refusals into error bodies.
 
-use super::answer::{Answer, Query, Refusal};
-use super::faults::Wire;
+use super::answer::{DemoResponse, Query, Refusal};
+use super::faults::FaultyStream;
 use super::world::{RecordedRequest, State};
 use super::{routes_backups, routes_schedules, routes_services};
 
 const BACKUPS: [&str; 3] = ["skybackup", "v1", "backups"];
 
 /// Answers the request. Anything that it changes is changed when this returns.
-pub(super) fn answer(state: &mut State, request: &RecordedRequest, query: &Query, wire: &Wire) -> Answer {
+pub(super) fn answer(state: &mut State, request: &RecordedRequest, query: &Query, wire: &FaultyStream) -> DemoResponse {
     if request.header("x-api-key") != Some(state.key.as_str()) {
-        return Answer::empty(401);
+        return DemoResponse::empty(401);
     }
     match route(state, request, query, wire) {
         Ok(answer) => answer,
@@ -26,7 +26,12 @@ pub(super) fn is_list(path: &str) -> bool {
     ["/skybackup/v1/backups", "/skybackup/v1/backups/schedules", "/provisioning/v1/services"].contains(&path)
 }
 
-fn route(state: &mut State, request: &RecordedRequest, query: &Query, wire: &Wire) -> Result<Answer, Refusal> {
+fn route(
+    state: &mut State,
+    request: &RecordedRequest,
+    query: &Query,
+    wire: &FaultyStream,
+) -> Result<DemoResponse, Refusal> {
     let segments: Vec<String> = request.path.trim_matches('/').split('/').map(decoded).collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let method = request.method.as_str();

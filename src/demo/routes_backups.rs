@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Paging, Query, Refusal};
-use super::faults::{ServiceShape, Wire};
+use super::answer::{DemoResponse, Paging, Query, Refusal};
+use super::faults::{FaultyStream, ServiceShape};
 use super::world::State;
 
 /// `GET /skybackup/v1/backups`: `page`, `page_size`, `order`, `service_id`, `status`.
-pub(super) fn list(state: &mut State, query: &Query, wire: &Wire) -> Result<Answer, Refusal> {
+pub(super) fn list(state: &mut State, query: &Query, wire: &FaultyStream) -> Result<DemoResponse, Refusal> {
     let paging = Paging::read(query)?;
     let (service_id, status) = (query.get("service_id"), query.get("status"));
     // First the kept rows, which are newer, then those that are made from their numbers.
@@ -37,7 +37,7 @@ pub(super) fn list(state: &mut State, query: &Query, wire: &Wire) -> Result<Answ
 }
 
 /// `GET /skybackup/v1/backups/{service_id}`: whose shape is not settled, so the faults choose it.
-pub(super) fn of_service(state: &mut State, service_id: &str, wire: &Wire) -> Result<Answer, Refusal> {
+pub(super) fn of_service(state: &mut State, service_id: &str, wire: &FaultyStream) -> Result<DemoResponse, Refusal> {
     if service_id.len() < 5 {
         return Err(Refusal::bad_request("service_id must have at least 5 characters"));
     }
@@ -58,5 +58,5 @@ pub(super) fn of_service(state: &mut State, service_id: &str, wire: &Wire) -> Re
         ServiceShape::Null | ServiceShape::NotFound => Value::Null,
         ServiceShape::Page => json!({"backups_count": rows.len(), "pages_count": 1, "backups": rows}),
     };
-    Ok(Answer::json(200, &body))
+    Ok(DemoResponse::json(200, &body))
 }

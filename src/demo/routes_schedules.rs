@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::answer::{Answer, Paging, Query, Refusal};
+use super::answer::{DemoResponse, Paging, Query, Refusal};
 use super::cron::Cron;
-use super::faults::Wire;
+use super::faults::FaultyStream;
 use super::rows::{Kind, Life, Schedule, Service};
 use super::world::State;
 
@@ -12,7 +12,7 @@ use super::world::State;
 const MOST_SCHEDULES: usize = 500;
 
 /// `GET`: `page`, `page_size`, `order`, `service_id`, `type`.
-pub(super) fn list(state: &State, query: &Query, wire: &Wire) -> Result<Answer, Refusal> {
+pub(super) fn list(state: &State, query: &Query, wire: &FaultyStream) -> Result<DemoResponse, Refusal> {
     let paging = Paging::read(query)?;
     let service_id = query.get("service_id");
     if wire.needs_service_id && service_id.is_none() {
@@ -40,13 +40,13 @@ pub(super) fn list(state: &State, query: &Query, wire: &Wire) -> Result<Answer, 
 }
 
 /// `GET` of one.
-pub(super) fn get(state: &State, id: &str) -> Result<Answer, Refusal> {
+pub(super) fn get(state: &State, id: &str) -> Result<DemoResponse, Refusal> {
     let place = place_of(state, id)?;
     answer(state, place)
 }
 
 /// `POST`: `backup_type`, `schedule`, `service_id`, and `external_storage` where it is the customer's own bucket.
-pub(super) fn create(state: &mut State, body: &str) -> Result<Answer, Refusal> {
+pub(super) fn create(state: &mut State, body: &str) -> Result<DemoResponse, Refusal> {
     let body = object(body)?;
     let service_id = required(&body, "service_id")?;
     let kind = kind(required(&body, "backup_type")?)?;
@@ -94,7 +94,7 @@ pub(super) fn create(state: &mut State, body: &str) -> Result<Answer, Refusal> {
 }
 
 /// `PATCH`: any of `backup_type`, `schedule`, `suspended`.
-pub(super) fn update(state: &mut State, id: &str, body: &str) -> Result<Answer, Refusal> {
+pub(super) fn update(state: &mut State, id: &str, body: &str) -> Result<DemoResponse, Refusal> {
     let place = place_of(state, id)?;
     let body = object(body)?;
     if let Some(field) = body.keys().find(|field| !["backup_type", "schedule", "suspended"].contains(&field.as_str())) {
@@ -139,7 +139,7 @@ pub(super) fn update(state: &mut State, id: &str, body: &str) -> Result<Answer, 
 }
 
 /// `DELETE`: refused while a job of the schedule runs.
-pub(super) fn delete(state: &mut State, id: &str) -> Result<Answer, Refusal> {
+pub(super) fn delete(state: &mut State, id: &str) -> Result<DemoResponse, Refusal> {
     let place = place_of(state, id)?;
     let schedule_id = state.schedules.get(place).ok_or_else(gone)?.id;
     if state.is_busy(schedule_id) {
@@ -147,16 +147,16 @@ pub(super) fn delete(state: &mut State, id: &str) -> Result<Answer, Refusal> {
         return Err(Refusal { status: 409, message });
     }
     state.schedules.remove(place);
-    Ok(Answer::empty(200))
+    Ok(DemoResponse::empty(200))
 }
 
 fn json(state: &State, schedule: &Schedule) -> Value {
     schedule.json(state.newest_job(schedule.id), state.now())
 }
 
-fn answer(state: &State, place: usize) -> Result<Answer, Refusal> {
+fn answer(state: &State, place: usize) -> Result<DemoResponse, Refusal> {
     let schedule = state.schedules.get(place).ok_or_else(gone)?;
-    Ok(Answer::json(200, &json(state, schedule)))
+    Ok(DemoResponse::json(200, &json(state, schedule)))
 }
 
 fn place_of(state: &State, id: &str) -> Result<usize, Refusal> {

@@ -22,7 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
 
-use super::answer::{Answer, Query};
+use super::answer::{DemoResponse, Query};
 use super::faults::Ending;
 use super::world::{RecordedRequest, World};
 
@@ -56,7 +56,7 @@ async fn handle(
 ) -> Response {
     // A web page whose name was made to lead here must not read or change anything.
     if !headers.get(HOST).is_some_and(is_this_computer) {
-        return response(Answer::empty(421));
+        return response(DemoResponse::empty(421));
     }
     let request = RecordedRequest {
         method: method.as_str().to_owned(),
@@ -74,7 +74,7 @@ async fn handle(
         tokio::time::sleep(Duration::from_millis(reply.delay_ms)).await;
     }
     match reply.ending {
-        Ending::Answer => {}
+        Ending::DemoResponse => {}
         Ending::DropBefore | Ending::DropAfter => switch.set(Cut::Now),
         Ending::CutBody => switch.set(Cut::InBody(reply.answer.body.len() / 2)),
     }
@@ -93,7 +93,7 @@ fn is_this_computer(host: &HeaderValue) -> bool {
     ["127.0.0.1", "localhost", "[::1]"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
-fn response(answer: Answer) -> Response {
+fn response(answer: DemoResponse) -> Response {
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.headers {
@@ -145,10 +145,10 @@ struct WorldListener {
 }
 
 impl Listener for WorldListener {
-    type Io = Line;
+    type Io = LoggedLine;
     type Addr = std::net::SocketAddr;
 
-    async fn accept(&mut self) -> (Line, Self::Addr) {
+    async fn accept(&mut self) -> (LoggedLine, Self::Addr) {
         // The semaphore is never closed.
         let place = Arc::clone(&self.places).acquire_owned().await.ok();
         loop {
@@ -156,7 +156,7 @@ impl Listener for WorldListener {
             if !self.world.refuses_connection() {
                 // Small answers must not wait for the acknowledgement of the one before; where it fails they are just slower.
                 let _set = stream.set_nodelay(true);
-                return (Line { stream, switch: Switch::default(), _place: place }, address);
+                return (LoggedLine { stream, switch: Switch::default(), _place: place }, address);
             }
         }
     }
@@ -167,14 +167,14 @@ impl Listener for WorldListener {
 }
 
 /// A connection that can be cut.
-struct Line {
+struct LoggedLine {
     stream: TcpStream,
     switch: Switch,
     /// Given back when the connection ends.
     _place: Option<OwnedSemaphorePermit>,
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for LoggedLine {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -184,7 +184,7 @@ impl AsyncRead for Line {
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for LoggedLine {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let allowed = match self.switch.get() {
             Cut::Never => return Pin::new(&mut self.stream).poll_write(context, bytes),

@@ -9,10 +9,10 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use super::DemoOptions;
-use super::answer::{Answer, Query};
+use super::answer::{DemoResponse, Query};
 use super::bulk::Bulk;
 use super::cron::civil;
-use super::faults::{Ending, Fault, FaultScope, Faults, Wire};
+use super::faults::{Ending, Fault, FaultScope, Faults, FaultyStream};
 use super::make::{self, Order, between, mix};
 use super::rows::{Backup, Kind, Life, Schedule, Service};
 use super::{routes, seed};
@@ -57,7 +57,7 @@ impl std::fmt::Debug for World {
 
 /// What the server does with a request: waits, then answers or cuts.
 pub(super) struct Reply {
-    pub(super) answer: Answer,
+    pub(super) answer: DemoResponse,
     pub(super) delay_ms: u64,
     pub(super) ending: Ending,
 }
@@ -157,7 +157,7 @@ impl World {
             state.late.push((due, request.clone()));
         }
         let answer = match (effects.ending, effects.instead) {
-            (Ending::DropBefore, _) => Answer::empty(503),
+            (Ending::DropBefore, _) => DemoResponse::empty(503),
             (_, Some(instead)) => instead,
             (_, None) => {
                 let answer = routes::answer(&mut state, &request, query, &effects.wire);
@@ -345,7 +345,7 @@ impl State {
         let due: Vec<(i64, RecordedRequest)> = due;
         for (_, request) in due {
             // Nobody is there to read the answer any more.
-            let _unread = routes::answer(self, &request, &Query::default(), &Wire::default());
+            let _unread = routes::answer(self, &request, &Query::default(), &FaultyStream::default());
         }
         for minute in from.div_euclid(60) + 1..=now.div_euclid(60) {
             let at = civil(minute * 60);

@@ -66,7 +66,7 @@ impl ApiUrl {
         if typed.is_empty() {
             return Err(ApiUrlError::Empty);
         }
-        let is_odd = |c: char| c == '\\' || c.is_whitespace() || super::format::is_deceptive(c);
+        let is_odd = |c: char| c == '\\' || c.is_whitespace() || super::format::is_control_or_bidi(c);
         if typed.chars().any(is_odd) || typed.len() > 2048 {
             return Err(ApiUrlError::Characters);
         }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{BackupId, BackupType, Moment, ServiceId, Status, StatusKind, Text};
+use super::{ApiTime, BackupId, BackupType, ServiceId, Status, StatusKind, Text};
 
 /// `Backup` of the API: every field but the id is optional there, so it is here. Empty texts arrive as `None`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,11 +24,11 @@ pub struct Backup {
     /// `status`.
     pub status: Option<Status>,
     /// `start_time`.
-    pub start_time: Option<Moment>,
+    pub start_time: Option<ApiTime>,
     /// `end_time`; none while it runs.
-    pub end_time: Option<Moment>,
+    pub end_time: Option<ApiTime>,
     /// `point_in_time`: the moment the data is of; may lie outside start and end.
-    pub point_in_time: Option<Moment>,
+    pub point_in_time: Option<ApiTime>,
     /// `reference_full_backup`: for an incremental, the full backup it builds on.
     pub reference_full_backup: Option<Text>,
     /// `binlog_file`.
@@ -133,8 +133,8 @@ mod tests {
     #[test]
     fn a_duration_needs_both_ends_in_order() {
         let backup = |start: &str, end: &str| Backup {
-            start_time: Moment::read(start),
-            end_time: Moment::read(end),
+            start_time: ApiTime::read(start),
+            end_time: ApiTime::read(end),
             ..Backup::default()
         };
         assert_eq!(backup("2026-09-14T02:00:07Z", "2026-09-14T02:11:42Z").duration_secs(), Some(695));

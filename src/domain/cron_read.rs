@@ -2,7 +2,7 @@
 
 use super::cron::{Cron, CronError, CronField, FieldSet, OfferedFix, Star, bit};
 use super::cron_fix;
-use super::format::{screen_text, shorten_middle};
+use super::format::{sanitize_for_display, shorten_middle};
 
 /// The longest expression read, in bytes.
 const MAX_LENGTH: usize = 512;
@@ -233,7 +233,7 @@ fn read_number(field: CronField, text: &str) -> Result<u8, FieldProblem> {
 
 /// A part of the typed text, short and safe enough for a message.
 pub(super) fn shown(text: &str) -> String {
-    format!("“{}”", screen_text(&shorten_middle(text, 20)))
+    format!("“{}”", sanitize_for_display(&shorten_middle(text, 20)))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::cron::{Cron, CronField, FieldSet, Readings};
 use super::cron_days::{days_of, month_runs};
-use super::{Recurrence, Timetable, screen_text};
+use super::{Recurrence, Timetable, sanitize_for_display};
 
 /// Up to this many times of day are written out.
 const MAX_LISTED_TIMES: usize = 4;
@@ -267,6 +267,6 @@ fn in_words(recurrence: &Recurrence, sentence: fn(&Timetable) -> String) -> Stri
     match recurrence {
         Recurrence::Once => "Once".to_owned(),
         Recurrence::Text(text) => Timetable::read(text)
-            .map_or_else(|_| format!("Unreadable: {}", screen_text(text)), |table| sentence(&table)),
+            .map_or_else(|_| format!("Unreadable: {}", sanitize_for_display(text)), |table| sentence(&table)),
     }
 }

@@ -324,7 +324,7 @@ fn check_bucket(typed: &str) -> Result<BucketKind, FieldError> {
     if name.len() < 3 || !name.chars().all(fits) {
         return Err(error("A bucket name has at least three characters: lowercase letters, digits, hyphens and dots"));
     }
-    if rest.chars().any(|c| c.is_whitespace() || c == '\\' || super::format::is_deceptive(c)) {
+    if rest.chars().any(|c| c.is_whitespace() || c == '\\' || super::format::is_control_or_bidi(c)) {
         return Err(error("The path contains a space or another character that is not allowed"));
     }
     Ok(kind)

@@ -8,13 +8,13 @@ const MAX_SCREEN_CHARS: usize = 256;
 
 /// A size in binary units: `0 B`, `9.0 GiB`, `412 MiB`. One decimal below ten, none above.
 #[must_use]
-pub fn bytes_text(bytes: u64) -> String {
+pub fn format_bytes(bytes: u64) -> String {
     let mut text = String::new();
     push_bytes_text(&mut text, bytes);
     text
 }
 
-/// Appends [`bytes_text`] to a text: a table of a million sizes needs no allocation for each.
+/// Appends [`format_bytes`] to a text: a table of a million sizes needs no allocation for each.
 pub fn push_bytes_text(out: &mut String, bytes: u64) {
     const UNITS: [&str; 6] = [" KiB", " MiB", " GiB", " TiB", " PiB", " EiB"];
     if bytes < 1024 {
@@ -50,7 +50,7 @@ pub fn push_number(out: &mut String, number: u64) {
 
 /// How many, with a comma before every three digits: `7`, `1,024`, `100,000`. `count` is a whole number without a sign.
 #[must_use]
-pub fn count_text(count: impl Display) -> String {
+pub fn format_count(count: impl Display) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -66,23 +66,23 @@ pub fn count_text(count: impl Display) -> String {
 #[must_use]
 pub fn short_count_text(count: usize) -> String {
     match count {
-        0..100_000 => count_text(count),
+        0..100_000 => format_count(count),
         100_000..1_000_000 => format!("{} K", count / 1_000),
         1_000_000..10_000_000 => format!("{}.{} M", count / 1_000_000, count / 100_000 % 10),
-        _ => format!("{} M", count_text(count / 1_000_000)),
+        _ => format!("{} M", format_count(count / 1_000_000)),
     }
 }
 
-/// A length of time as a clock shows it: `0:00:12`, `1:02:03`. Hours always: a spreadsheet, and many a person, reads `0:12` as
+/// A length of time as a clock shows it: `0:00:12`, `1:02:03`. Hours always: a spreadsheet, and many a user, reads `0:12` as
 /// twelve minutes.
 #[must_use]
-pub fn duration_text(secs: u64) -> String {
+pub fn format_duration(secs: u64) -> String {
     let mut text = String::new();
     push_duration_text(&mut text, secs);
     text
 }
 
-/// Appends [`duration_text`] to a text.
+/// Appends [`format_duration`] to a text.
 pub fn push_duration_text(out: &mut String, secs: u64) {
     push_number(out, secs / 3600);
     for part in [secs / 60 % 60, secs % 60] {
@@ -93,13 +93,13 @@ pub fn push_duration_text(out: &mut String, secs: u64) {
 
 /// How long ago: `just now`, `2 min ago`, `5 h ago`, `3 days ago`.
 #[must_use]
-pub fn ago_text(secs: u64) -> String {
+pub fn format_ago(secs: u64) -> String {
     span_text(secs).map_or_else(|| "just now".to_owned(), |span| format!("{span} ago"))
 }
 
 /// How far ahead: `in <1 min`, `in 46 min`, `in 5 h`, `in 3 days`.
 #[must_use]
-pub fn in_text(secs: u64) -> String {
+pub fn format_until(secs: u64) -> String {
     span_text(secs).map_or_else(|| "in <1 min".to_owned(), |span| format!("in {span}"))
 }
 
@@ -128,16 +128,16 @@ pub fn shorten_middle(text: &str, max_chars: usize) -> String {
 /// A text from elsewhere, made safe for one place on the screen: characters that cannot be seen or that turn the direction of
 /// the text are written as escapes, and what is over 256 characters is cut with `…`.
 #[must_use]
-pub fn screen_text(text: &str) -> Cow<'_, str> {
+pub fn sanitize_for_display(text: &str) -> Cow<'_, str> {
     // Never counts a text of a megabyte to its end: this runs for every cell of every frame.
     let is_long = text.len() > MAX_SCREEN_CHARS && text.chars().nth(MAX_SCREEN_CHARS).is_some();
-    if !is_long && !text.chars().any(is_deceptive) {
+    if !is_long && !text.chars().any(is_control_or_bidi) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len().min(4 * MAX_SCREEN_CHARS));
     let kept = if is_long { MAX_SCREEN_CHARS - 1 } else { MAX_SCREEN_CHARS };
     for c in text.chars().take(kept) {
-        if is_deceptive(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+        if is_control_or_bidi(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
     }
     if is_long {
         shown.push('…');
@@ -145,22 +145,22 @@ pub fn screen_text(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// A text of several lines from elsewhere, made safe to be laid out in every frame: each line as [`screen_text`] makes it, and no more
+/// A text of several lines from elsewhere, made safe to be laid out in every frame: each line as [`sanitize_for_display`] makes it, and no more
 /// than `max_lines` of them. The rest is counted.
 #[must_use]
-pub fn screen_lines(text: &str, max_lines: usize) -> String {
+pub fn sanitize_lines(text: &str, max_lines: usize) -> String {
     let mut lines = text.split('\n');
-    let mut shown: Vec<Cow<'_, str>> = lines.by_ref().take(max_lines).map(screen_text).collect();
+    let mut shown: Vec<Cow<'_, str>> = lines.by_ref().take(max_lines).map(sanitize_for_display).collect();
     let left = lines.count();
     if left > 0 {
-        shown.push(Cow::Owned(format!("… {} more lines", count_text(left))));
+        shown.push(Cow::Owned(format!("… {} more lines", format_count(left))));
     }
     shown.join("\n")
 }
 
 /// Control characters, and marks that have no width or change the direction of the text around them.
 #[must_use]
-pub fn is_deceptive(c: char) -> bool {
+pub fn is_control_or_bidi(c: char) -> bool {
     c.is_control() || is_invisible(c)
 }
 
@@ -183,9 +183,9 @@ mod tests {
 
     #[test]
     fn lines_from_elsewhere_are_escaped_cut_and_counted() {
-        assert_eq!(screen_lines("a\u{202e}b\nc", 2), "a\\u{202e}b\nc");
-        assert_eq!(screen_lines("1\n2\n3\n4", 2), "1\n2\n… 2 more lines");
-        let long = screen_lines(&"x".repeat(5_000_000), 3);
+        assert_eq!(sanitize_lines("a\u{202e}b\nc", 2), "a\\u{202e}b\nc");
+        assert_eq!(sanitize_lines("1\n2\n3\n4", 2), "1\n2\n… 2 more lines");
+        let long = sanitize_lines(&"x".repeat(5_000_000), 3);
         assert_eq!(long.chars().count(), MAX_SCREEN_CHARS);
     }
 
@@ -221,7 +221,7 @@ mod tests {
             (u64::MAX, "16 EiB"),
         ];
         for (bytes, want) in cases {
-            assert_eq!(bytes_text(bytes), want, "{bytes}");
+            assert_eq!(format_bytes(bytes), want, "{bytes}");
         }
     }
 
@@ -237,7 +237,7 @@ mod tests {
             (1_048_575, "1,048,575"),
         ];
         for (count, want) in cases {
-            assert_eq!(count_text(count), want, "{count}");
+            assert_eq!(format_count(count), want, "{count}");
         }
     }
 
@@ -252,7 +252,7 @@ mod tests {
             (3_599_999, "999:59:59"),
         ];
         for (secs, want) in clocks {
-            assert_eq!(duration_text(secs), want, "{secs}");
+            assert_eq!(format_duration(secs), want, "{secs}");
         }
         let words = [
             (0, "just now", "in <1 min"),
@@ -264,7 +264,7 @@ mod tests {
             (172_800, "2 days ago", "in 2 days"),
         ];
         for (secs, ago, ahead) in words {
-            assert_eq!((ago_text(secs).as_str(), in_text(secs).as_str()), (ago, ahead), "{secs}");
+            assert_eq!((format_ago(secs).as_str(), format_until(secs).as_str()), (ago, ahead), "{secs}");
         }
     }
 
@@ -296,18 +296,18 @@ mod tests {
             ("Zürich 東京 🗄", "Zürich 東京 🗄"),
         ];
         for (text, want) in cases {
-            assert_eq!(screen_text(text), want, "{text:?}");
+            assert_eq!(sanitize_for_display(text), want, "{text:?}");
         }
-        assert!(matches!(screen_text("plain"), Cow::Borrowed(_)));
-        let cut = screen_text(&"ä".repeat(257)).into_owned();
+        assert!(matches!(sanitize_for_display("plain"), Cow::Borrowed(_)));
+        let cut = sanitize_for_display(&"ä".repeat(257)).into_owned();
         assert_eq!((cut.chars().count(), cut.ends_with('…')), (256, true));
-        assert_eq!(screen_text(&"ä".repeat(256)), "ä".repeat(256));
+        assert_eq!(sanitize_for_display(&"ä".repeat(256)), "ä".repeat(256));
     }
 
     proptest! {
         #[test]
         fn shown_texts_hold_nothing_deceptive(text in "\\PC{0,20}|[\\x00-\\x20\u{200b}-\u{2069}a]{0,300}", max in 0_usize..40) {
-            prop_assert!(!screen_text(&text).chars().any(is_deceptive));
+            prop_assert!(!sanitize_for_display(&text).chars().any(is_control_or_bidi));
             prop_assert!(shorten_middle(&text, max).chars().count() <= max);
         }
     }

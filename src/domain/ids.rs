@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Text, screen_text, shorten_middle};
+use super::{Text, sanitize_for_display, shorten_middle};
 
 /// A title has no room for more of an id; all of it is in the cells and the raw JSON.
 const MAX_SHOWN_CHARS: usize = 48;
@@ -30,7 +30,7 @@ macro_rules! id {
             /// The id as it is shown in a title or sentence: escaped and cut as every text from outside.
             #[must_use]
             pub fn shown(&self) -> String {
-                shorten_middle(&screen_text(&self.0), MAX_SHOWN_CHARS)
+                shorten_middle(&sanitize_for_display(&self.0), MAX_SHOWN_CHARS)
             }
 
             /// True where the API gave no id.
@@ -71,7 +71,7 @@ impl ScheduleId {
 }
 
 impl ServiceId {
-    /// Reads what a person typed or pasted: an id, or a host name such as `dbpgf41870263.sysp0000.db2.skysql.com`
+    /// Reads what a user typed or pasted: an id, or a host name such as `dbpgf41870263.sysp0000.db2.skysql.com`
     /// (with or without scheme, port or path), of which the first label is the id. `None` below five characters.
     #[must_use]
     pub fn from_typed(typed: &str) -> Option<Self> {

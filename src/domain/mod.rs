@@ -4,7 +4,7 @@
 //! May import: `std`, `jiff`, `secrecy`, `zeroize`, `compact_str`, `thiserror`, `serde` derives for plain words kept in settings;
 //! `serde_json` and `base64`, because the preview of a request has to be the very body that is sent; `url` and
 //! `percent_encoding`, which are pure; `sha2` for the tag of a key.
-//! Must never: know egui, tokio, reqwest or another room; read a clock (`now` is an argument).
+//! Must never: know egui, tokio, reqwest or another module; read a clock (`now` is an argument).
 
 mod api_key;
 mod api_url;
@@ -45,13 +45,14 @@ pub use cron_run::{DayRule, Pace, Reading};
 pub use cron_words::{recurrence_sentence, zoned_recurrence_sentence};
 pub use draft::{CredentialsInput, DraftField, FieldError, FieldFix, ScheduleDraft, SecretBuffer, StorageChoice};
 pub use format::{
-    ago_text, bytes_text, count_text, duration_text, in_text, is_deceptive, is_invisible, push_bytes_text,
-    push_duration_text, push_number, screen_lines, screen_text, short_count_text, shorten_middle,
+    format_ago, format_bytes, format_count, format_duration, format_until, is_control_or_bidi, is_invisible,
+    push_bytes_text, push_duration_text, push_number, sanitize_for_display, sanitize_lines, short_count_text,
+    shorten_middle,
 };
 pub use ids::{BackupId, ScheduleId, ServiceId};
 pub use json::json_string_length;
 pub use known_secrets::KnownSecrets;
-pub use moment::Moment;
+pub use moment::ApiTime;
 pub use new_schedule::{NewSchedule, SchedulePatch, Secrets};
 pub use plan::{LocalClock, Plan, PlanError, PlanField, PlanZone, Repeat, Weekdays};
 pub use rules::{TWO_READINGS, has_snapshots_only, type_line, warnings};

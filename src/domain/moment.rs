@@ -7,7 +7,7 @@ use super::Text;
 
 /// A time field that holds something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Moment {
+pub enum ApiTime {
     /// An instant with its zone in the text, or as a number of seconds or milliseconds since 1970.
     At(Timestamp),
     /// An instant whose text names no zone; the documents say UTC, so UTC is assumed and said.
@@ -16,7 +16,7 @@ pub enum Moment {
     Unreadable(Text),
 }
 
-impl Moment {
+impl ApiTime {
     /// Reads RFC 3339, `YYYY-MM-DD hh:mm:ss` with a space or a `T` and no zone, digits (seconds; milliseconds above 10^11), or a
     /// time as Go prints it (`2026-08-21 02:00:07.123456789 +0000 UTC m=+0.1`).
     /// `None` for "no value": empty, the zero time of Go (`0001-01-01T00:00:00Z`), or the zero of Unix time, in any form.
@@ -116,51 +116,51 @@ mod tests {
     fn known_forms_are_read_and_others_are_kept() {
         let noon = at("2026-09-14T02:11:42Z");
         let cases = [
-            ("2026-09-14T02:11:42Z", Some(Moment::At(noon))),
-            ("2026-09-14T04:11:42+02:00", Some(Moment::At(noon))),
-            ("2026-09-14T02:11:42.000Z", Some(Moment::At(noon))),
-            ("2026-09-14 02:11:42", Some(Moment::AssumedUtc(noon))),
-            ("2026-09-14T02:11:42", Some(Moment::AssumedUtc(noon))),
-            ("1789351902", Some(Moment::At(noon))),
-            ("1789351902000", Some(Moment::At(noon))),
-            ("2026-09-14 02:11:42 +0000 UTC", Some(Moment::At(noon))),
-            ("2026-09-14 02:11:42 +0000 UTC m=+0.100000001", Some(Moment::At(noon))),
-            ("2026-09-14 04:11:42 +0200 CEST", Some(Moment::At(noon))),
-            ("2026-09-14 05:11:42 +0300 +03", Some(Moment::At(noon))),
-            ("2026-09-13 23:11:42 -0300 -03 m=-12.5", Some(Moment::At(noon))),
-            ("2026-09-14 07:41:42 +0530 IST", Some(Moment::At(noon))),
-            ("2026-09-14 04:11:42 +0200", Some(Moment::At(noon))),
-            ("2026-09-14 02:11:42 UTC", Some(Moment::At(noon))),
-            ("2026-08-21 02:00:07.123456789 +0000 UTC m=+0.1", Some(Moment::At(at("2026-08-21T02:00:07.123456789Z")))),
+            ("2026-09-14T02:11:42Z", Some(ApiTime::At(noon))),
+            ("2026-09-14T04:11:42+02:00", Some(ApiTime::At(noon))),
+            ("2026-09-14T02:11:42.000Z", Some(ApiTime::At(noon))),
+            ("2026-09-14 02:11:42", Some(ApiTime::AssumedUtc(noon))),
+            ("2026-09-14T02:11:42", Some(ApiTime::AssumedUtc(noon))),
+            ("1789351902", Some(ApiTime::At(noon))),
+            ("1789351902000", Some(ApiTime::At(noon))),
+            ("2026-09-14 02:11:42 +0000 UTC", Some(ApiTime::At(noon))),
+            ("2026-09-14 02:11:42 +0000 UTC m=+0.100000001", Some(ApiTime::At(noon))),
+            ("2026-09-14 04:11:42 +0200 CEST", Some(ApiTime::At(noon))),
+            ("2026-09-14 05:11:42 +0300 +03", Some(ApiTime::At(noon))),
+            ("2026-09-13 23:11:42 -0300 -03 m=-12.5", Some(ApiTime::At(noon))),
+            ("2026-09-14 07:41:42 +0530 IST", Some(ApiTime::At(noon))),
+            ("2026-09-14 04:11:42 +0200", Some(ApiTime::At(noon))),
+            ("2026-09-14 02:11:42 UTC", Some(ApiTime::At(noon))),
+            ("2026-08-21 02:00:07.123456789 +0000 UTC m=+0.1", Some(ApiTime::At(at("2026-08-21T02:00:07.123456789Z")))),
             ("0001-01-01 00:00:00 +0000 UTC", None),
             ("1970-01-01 00:00:00 +0000 UTC", None),
             ("1970-01-01T00:00:00Z", None),
             ("1970-01-01T01:00:00+01:00", None),
             ("1970-01-01 00:00:00", None),
-            ("1970-01-01T00:00:01Z", Some(Moment::At(at("1970-01-01T00:00:01Z")))),
-            ("2026-09-14 02:11:42 CEST", Some(Moment::Unreadable("2026-09-14 02:11:42 CEST".into()))),
-            ("2026-09-14 02:11:42 +2 CEST", Some(Moment::Unreadable("2026-09-14 02:11:42 +2 CEST".into()))),
+            ("1970-01-01T00:00:01Z", Some(ApiTime::At(at("1970-01-01T00:00:01Z")))),
+            ("2026-09-14 02:11:42 CEST", Some(ApiTime::Unreadable("2026-09-14 02:11:42 CEST".into()))),
+            ("2026-09-14 02:11:42 +2 CEST", Some(ApiTime::Unreadable("2026-09-14 02:11:42 +2 CEST".into()))),
             (
                 "2026-09-14 02:11:42 +0200 CEST later",
-                Some(Moment::Unreadable("2026-09-14 02:11:42 +0200 CEST later".into())),
+                Some(ApiTime::Unreadable("2026-09-14 02:11:42 +0200 CEST later".into())),
             ),
             ("", None),
             ("  ", None),
             ("0", None),
             ("0001-01-01T00:00:00Z", None),
             ("0001-01-02T00:00:00+22:00", None),
-            ("0001-01-02T00:00:00Z", Some(Moment::At(at("0001-01-02T00:00:00Z")))),
-            ("0000-12-31T23:59:59Z", Some(Moment::At(at("0000-12-31T23:59:59Z")))),
-            ("yesterday", Some(Moment::Unreadable("yesterday".into()))),
-            ("2026-13-14T02:11:42Z", Some(Moment::Unreadable("2026-13-14T02:11:42Z".into()))),
-            ("0299999999999999999", Some(Moment::Unreadable("0299999999999999999".into()))),
-            ("9999999999999999999", Some(Moment::Unreadable("9999999999999999999".into()))),
+            ("0001-01-02T00:00:00Z", Some(ApiTime::At(at("0001-01-02T00:00:00Z")))),
+            ("0000-12-31T23:59:59Z", Some(ApiTime::At(at("0000-12-31T23:59:59Z")))),
+            ("yesterday", Some(ApiTime::Unreadable("yesterday".into()))),
+            ("2026-13-14T02:11:42Z", Some(ApiTime::Unreadable("2026-13-14T02:11:42Z".into()))),
+            ("0299999999999999999", Some(ApiTime::Unreadable("0299999999999999999".into()))),
+            ("9999999999999999999", Some(ApiTime::Unreadable("9999999999999999999".into()))),
         ];
         for (text, want) in cases {
-            assert_eq!(Moment::read(text), want, "{text}");
+            assert_eq!(ApiTime::read(text), want, "{text}");
         }
         for number in [0, -62_135_596_800, -62_135_596_800_000] {
-            assert_eq!(Moment::from_epoch(number), None, "{number}");
+            assert_eq!(ApiTime::from_epoch(number), None, "{number}");
         }
     }
 }

@@ -401,7 +401,8 @@ fn read_times(text: &str) -> Result<Vec<i32>, String> {
         return Err("Enter a time, such as 02:00".to_owned());
     }
     let read = |item: &str| {
-        read_time(item).ok_or_else(|| format!("“{}” is not a time; write it like 02:00", super::screen_text(item)))
+        read_time(item)
+            .ok_or_else(|| format!("“{}” is not a time; write it like 02:00", super::sanitize_for_display(item)))
     };
     let times: BTreeSet<i32> = items.into_iter().map(read).collect::<Result<_, _>>()?;
     Ok(times.into_iter().collect())
@@ -441,7 +442,7 @@ fn read_month_days(text: &str) -> Result<Vec<i32>, String> {
         let day = |text: &str| text.parse::<u8>().ok().filter(|day| (1..=31).contains(day)).map(i32::from);
         match (day(first), day(last)) {
             (Some(first), Some(last)) if first <= last => days.extend(first..=last),
-            _ => return Err(format!("“{}” is not a day of the month; use 1 to 31", super::screen_text(item))),
+            _ => return Err(format!("“{}” is not a day of the month; use 1 to 31", super::sanitize_for_display(item))),
         }
     }
     if days.is_empty() {

@@ -156,7 +156,7 @@ fn state(service: &Service) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Moment, Status, When, Zone};
+    use super::super::{ApiTime, Status, When, Zone};
     use super::*;
 
     fn clock(zone: &Zone) -> LocalClock<'_> {
@@ -178,7 +178,7 @@ mod tests {
         let backup = |backup_type, status: &str, start: &str| Backup {
             backup_type: Some(backup_type),
             status: Some(Status::new(status)),
-            start_time: Moment::read(start),
+            start_time: ApiTime::read(start),
             ..Backup::default()
         };
         let cases = [

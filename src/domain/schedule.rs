@@ -1,6 +1,6 @@
 //! One schedule, as the API's `Schedule` describes it.
 
-use super::{BackupType, Moment, ScheduleId, ServiceId, Status, Text};
+use super::{ApiTime, BackupType, ScheduleId, ServiceId, Status, Text};
 
 /// The API's `schedule` text, which is any string: `once`, a cron expression, or the bare word `cron`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,11 +51,11 @@ pub struct Schedule {
     /// `cloud_provider`.
     pub cloud_provider: Option<Text>,
     /// `created_at`.
-    pub created_at: Option<Moment>,
+    pub created_at: Option<ApiTime>,
     /// `updated_at`.
-    pub updated_at: Option<Moment>,
+    pub updated_at: Option<ApiTime>,
     /// `scheduled_at`: its meaning for a cron schedule is not documented; shown neutrally.
-    pub scheduled_at: Option<Moment>,
+    pub scheduled_at: Option<ApiTime>,
     /// `labels`: any JSON object, as compact JSON text.
     pub labels: Option<Box<str>>,
     /// Fields of the answer this app does not know or could not read, as one JSON object; none in a normal row.

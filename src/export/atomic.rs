@@ -22,7 +22,7 @@ const RENAME_PAUSE: Duration = Duration::from_millis(300);
 /// an error, the file that was there stays as it was and no temporary file is left.
 ///
 /// # Errors
-/// [`ExportError`], sorted by what a person can do about it; `write`'s own error is handed on.
+/// [`ExportError`], sorted by what a user can do about it; `write`'s own error is handed on.
 pub(super) fn write_atomically<T>(
     path: &Path,
     replace: &[Standing],

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::guard::{clean, is_formula};
+use super::formula_escape::{clean, is_formula};
 use crate::domain::{Zone, push_bytes_text, push_duration_text, push_number};
 use crate::grid::{Column, Kind, Row, ServiceNames, Value, flag_text, fraction_digits, push_date_time, push_rfc3339};
 
@@ -22,7 +22,7 @@ pub enum CsvPreset {
 
 /// What one column of a file takes from its table column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+enum Representation {
     /// The value itself.
     Plain,
     /// The value as people say it, beside the plain one.
@@ -31,9 +31,9 @@ enum Form {
 
 /// One column of a file.
 #[derive(Clone, Copy)]
-pub(super) struct Field<R: 'static> {
+pub(super) struct CsvField<R: 'static> {
     column: &'static Column<R>,
-    form: Form,
+    form: Representation,
     /// Digits of the fraction of every time in the column, for programs: a reader that has seen one width trips over another.
     fraction_digits: usize,
 }
@@ -47,22 +47,22 @@ pub(super) struct Cell<'a> {
 }
 
 /// The columns of a file. Scripts get them in the order of their definition, whatever order was asked for.
-pub(super) fn fields<R: Row>(keys: &[&str], preset: CsvPreset) -> Vec<Field<R>> {
+pub(super) fn fields<R: Row>(keys: &[&str], preset: CsvPreset) -> Vec<CsvField<R>> {
     let mut columns: Vec<&'static Column<R>> = keys.iter().filter_map(|key| R::column(key)).collect();
     if preset == CsvPreset::Scripts {
         columns = R::columns().iter().filter(|column| keys.contains(&column.key)).collect();
     }
     let mut fields = Vec::with_capacity(columns.len());
     for column in columns {
-        fields.push(Field { column, form: Form::Plain, fraction_digits: 0 });
+        fields.push(CsvField { column, form: Representation::Plain, fraction_digits: 0 });
         if preset == CsvPreset::Excel && matches!(column.kind, Kind::Bytes | Kind::Seconds) {
-            fields.push(Field { column, form: Form::Human, fraction_digits: 0 });
+            fields.push(CsvField { column, form: Representation::Human, fraction_digits: 0 });
         }
     }
     fields
 }
 
-impl<R: Row> Field<R> {
+impl<R: Row> CsvField<R> {
     pub(super) fn header(&self, preset: CsvPreset, zone: &Zone) -> String {
         let Column { key, header, kind, .. } = self.column;
         match (preset, kind, self.form) {
@@ -70,9 +70,9 @@ impl<R: Row> Field<R> {
             (CsvPreset::Scripts, ..) if *key == "id" => format!("{}_id", R::NOUN),
             (CsvPreset::Scripts, Kind::Seconds, _) => format!("{key}_seconds"),
             (CsvPreset::Scripts, ..) => (*key).to_owned(),
-            (CsvPreset::Excel, Kind::Bytes, Form::Plain) => format!("{header} (bytes)"),
-            (CsvPreset::Excel, Kind::Seconds, Form::Plain) => format!("{header} (s)"),
-            (CsvPreset::Excel, Kind::Seconds, Form::Human) => format!("{header} (h:mm:ss)"),
+            (CsvPreset::Excel, Kind::Bytes, Representation::Plain) => format!("{header} (bytes)"),
+            (CsvPreset::Excel, Kind::Seconds, Representation::Plain) => format!("{header} (s)"),
+            (CsvPreset::Excel, Kind::Seconds, Representation::Human) => format!("{header} (h:mm:ss)"),
             (CsvPreset::Excel, ..) => self.column.header_text(zone),
         }
     }
@@ -80,9 +80,9 @@ impl<R: Row> Field<R> {
     /// Gives all times of the column the width that the longest fraction among these rows needs.
     pub(super) fn fit_fractions<'a>(&mut self, rows: impl Iterator<Item = &'a R>) {
         // Times that are computed here fall on whole minutes.
-        if self.column.kind == Kind::Moment && self.column.is_api_field {
+        if self.column.kind == Kind::Instant && self.column.is_api_field {
             let digits = |row: &'a R| match (self.column.value)(row, Timestamp::UNIX_EPOCH) {
-                Value::Moment(at) => fraction_digits(at),
+                Value::Instant(at) => fraction_digits(at),
                 _ => 0,
             };
             self.fraction_digits = rows.map(digits).max().unwrap_or(0);
@@ -114,11 +114,11 @@ impl<R: Row> Field<R> {
                 push_number(scratch, number.unsigned_abs());
                 false
             }
-            Value::Bytes(bytes) if self.form == Form::Human => {
+            Value::Bytes(bytes) if self.form == Representation::Human => {
                 push_bytes_text(scratch, bytes);
                 true
             }
-            Value::Seconds(secs) if self.form == Form::Human => {
+            Value::Seconds(secs) if self.form == Representation::Human => {
                 push_duration_text(scratch, secs);
                 false
             }
@@ -126,11 +126,11 @@ impl<R: Row> Field<R> {
                 push_number(scratch, number);
                 false
             }
-            Value::Moment(at) => {
+            Value::Instant(at) => {
                 self.push_moment(scratch, at, style);
                 false
             }
-            Value::EitherMoment(at, other) => {
+            Value::EitherInstant(at, other) => {
                 scratch.push_str("either ");
                 self.push_moment(scratch, at, style);
                 scratch.push_str(", or ");

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::guard::{clean, guarded};
+use super::formula_escape::{clean, guarded};
 use super::job::push_quoted;
 use crate::grid::{CellContext, Column, Row, Value, json_array};
 
@@ -113,7 +113,7 @@ pub fn rows_as_markdown<'r, R: Row>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Backup, BackupId, Moment, Zone};
+    use crate::domain::{ApiTime, Backup, BackupId, Zone};
     use crate::grid::NO_NAMES;
     use jiff::Timestamp;
 
@@ -121,8 +121,8 @@ mod tests {
         Backup {
             id: BackupId::new("b|1"),
             service_name: Some("=cmd\t|'x'".into()),
-            start_time: Moment::read("2026-09-14T02:11:42Z"),
-            end_time: Moment::read("2026-09-14T02:12:25Z"),
+            start_time: ApiTime::read("2026-09-14T02:11:42Z"),
+            end_time: ApiTime::read("2026-09-14T02:12:25Z"),
             storage_bytes: Some(9 << 30),
             ..Backup::default()
         }

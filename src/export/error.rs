@@ -4,13 +4,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Standing;
-use crate::domain::bytes_text;
+use crate::domain::format_bytes;
 
 /// Why no file was written. Whatever was at the place before is untouched in every case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExportError {
-    /// Stopped by the person.
+    /// Stopped by the user.
     #[error("The export was cancelled")]
     Cancelled,
     /// The folder is not there.
@@ -60,7 +60,7 @@ fn exists_words(standing: &[Standing]) -> String {
 }
 
 fn free_words(free_bytes: Option<u64>) -> String {
-    free_bytes.map(|bytes| format!("; {} are free there", bytes_text(bytes))).unwrap_or_default()
+    free_bytes.map(|bytes| format!("; {} are free there", format_bytes(bytes))).unwrap_or_default()
 }
 
 impl ExportError {

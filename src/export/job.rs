@@ -11,10 +11,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::atomic::write_atomically;
-use super::cell::{Cell, Field, Style, fields};
+use super::cell::{Cell, CsvField, Style, fields};
 use super::names::{note_path, with_ending};
 use super::{CsvPreset, ExportError, Standing};
-use crate::domain::{Zone, count_text};
+use crate::domain::{Zone, format_count};
 use crate::grid::{Row, Rows, ServiceNames};
 
 /// Rows between two looks at the cancel flag.
@@ -98,7 +98,7 @@ pub struct ExportReport {
     pub rows: usize,
     /// Its size.
     pub bytes: u64,
-    /// Sentences a person should read.
+    /// Sentences a user should read.
     pub warnings: Vec<String>,
 }
 
@@ -128,7 +128,7 @@ pub fn write_csv<R: Row>(
         return Err(ExportError::Exists(unasked));
     }
     let (rows, bytes) = write_atomically(&path, &job.replace, |out| {
-        let mut out = Counting { out, bytes: 0 };
+        let mut out = CountingWriter { out, bytes: 0 };
         let rows = write_csv_to(job, &mut out, on_rows, cancelled)?;
         Ok((rows, out.bytes))
     })?;
@@ -165,7 +165,7 @@ impl CsvPreset {
     #[must_use]
     pub fn row_warning(self, rows: usize) -> Option<String> {
         let is_beyond = self == Self::Excel && rows >= EXCEL_ROWS;
-        is_beyond.then(|| format!("Excel shows only the first {} rows of a file", count_text(EXCEL_ROWS - 1)))
+        is_beyond.then(|| format!("Excel shows only the first {} rows of a file", format_count(EXCEL_ROWS - 1)))
     }
 }
 
@@ -204,7 +204,7 @@ pub fn write_csv_to<R: Row, W: Write>(
         on_rows(rows);
     }
     out.flush().map_err(failed)?;
-    // The last rows may have been written while the person said stop.
+    // The last rows may have been written while the user said stop.
     if cancelled.load(Ordering::Relaxed) { Err(ExportError::Cancelled) } else { Ok(rows) }
 }
 
@@ -228,7 +228,7 @@ pub(super) fn push_quoted(out: &mut String, text: &str) {
 /// Turns rows into lines.
 struct Lines<'a, R: Row> {
     job: &'a CsvJob<R>,
-    fields: Vec<Field<R>>,
+    fields: Vec<CsvField<R>>,
     style: Style<'a>,
     cancelled: &'a AtomicBool,
 }
@@ -282,7 +282,7 @@ impl<'a, R: Row> Lines<'a, R> {
         csv.write_field(quoted)
     }
 
-    /// The lines of some rows and their number; `None` when the person said stop.
+    /// The lines of some rows and their number; `None` when the user said stop.
     fn of_rows(&self, order: &[u32]) -> io::Result<Option<(Vec<u8>, usize)>> {
         let mut csv = self.writer();
         let (mut count, mut scratch, mut quoted) = (0, String::new(), String::new());
@@ -303,7 +303,7 @@ impl<'a, R: Row> Lines<'a, R> {
 
 /// The note beside a file.
 #[derive(Serialize)]
-struct Note<'a> {
+struct Metadata<'a> {
     application: &'static str,
     version: &'a str,
     file: String,
@@ -325,7 +325,7 @@ struct Note<'a> {
 
 fn write_note<R: Row>(job: &CsvJob<R>, file: &Path, rows: usize) -> Result<(), ExportError> {
     let for_excel = job.options.preset == CsvPreset::Excel;
-    let note = Note {
+    let note = Metadata {
         application: APPLICATION,
         version: &job.provenance.app_version,
         file: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
@@ -353,12 +353,12 @@ fn write_note<R: Row>(job: &CsvJob<R>, file: &Path, rows: usize) -> Result<(), E
 }
 
 /// Counts what goes through.
-struct Counting<W> {
+struct CountingWriter<W> {
     out: W,
     bytes: u64,
 }
 
-impl<W: Write> Write for Counting<W> {
+impl<W: Write> Write for CountingWriter<W> {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         let written = self.out.write(buffer)?;
         self.bytes += written as u64;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::column::spoken_type;
 use super::json::json_of;
 use super::{CellContext, Column, Direction, Facets, Kind, Row, Value};
-use crate::domain::{Backup, BackupType, ServiceId, Status, ago_text, screen_text};
+use crate::domain::{Backup, BackupType, ServiceId, Status, format_ago, sanitize_for_display};
 
 static COLUMNS: [Column<Backup>; 20] = [
     Column {
@@ -44,7 +44,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         key: "start_time",
         header: "Started",
         help: "When the backup started",
-        kind: Kind::Moment,
+        kind: Kind::Instant,
         value: |row, _| Value::moment(row.start_time.as_ref()),
         width: 165.0,
         shown: true,
@@ -74,7 +74,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         key: "point_in_time",
         header: "Point in time",
         help: "The moment the data is of; it may lie outside start and end",
-        kind: Kind::Moment,
+        kind: Kind::Instant,
         value: |row, _| Value::moment(row.point_in_time.as_ref()),
         width: 175.0,
         shown: true,
@@ -134,7 +134,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         key: "end_time",
         header: "Ended",
         help: "When the backup ended; empty while it runs",
-        kind: Kind::Moment,
+        kind: Kind::Instant,
         value: |row, _| Value::moment(row.end_time.as_ref()),
         width: 165.0,
         shown: false,
@@ -270,13 +270,14 @@ impl Row for Backup {
     fn name(&self, context: &CellContext<'_>) -> String {
         let CellContext { zone, now, names } = *context;
         let (service_id, service_name) = self.service();
-        let or =
-            |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { screen_text(text).into_owned() };
+        let or = |text: &str, none: &str| {
+            if text.is_empty() { none.to_owned() } else { sanitize_for_display(text).into_owned() }
+        };
         let facets = self.facets();
         let when = facets.at.map_or_else(
             || "no start time".to_owned(),
             |at| match u64::try_from(now.as_second().saturating_sub(at.as_second())) {
-                Ok(secs) => ago_text(secs),
+                Ok(secs) => format_ago(secs),
                 Err(_) => format!("{} {}", zone.date_minute(at), zone.label()),
             },
         );
@@ -297,7 +298,7 @@ impl Row for Backup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{BackupId, Moment, Zone};
+    use crate::domain::{ApiTime, BackupId, Zone};
     use crate::grid::{NO_NAMES, json_text};
 
     fn utc(now: Timestamp) -> CellContext<'static> {
@@ -343,11 +344,11 @@ mod tests {
             service_name: Some("orders-prod".into()),
             backup_type: Some(BackupType::Full),
             status: Some(Status::new("Succeeded")),
-            start_time: Moment::read("2026-09-14T10:00:00Z"),
+            start_time: ApiTime::read("2026-09-14T10:00:00Z"),
             ..Backup::default()
         };
         assert_eq!(row.name(&utc(now)), "orders-prod, full, Succeeded, 2 h ago");
-        let future = Backup { start_time: Moment::read("2026-09-15T10:00:00Z"), ..row };
+        let future = Backup { start_time: ApiTime::read("2026-09-15T10:00:00Z"), ..row };
         assert_eq!(future.name(&utc(now)), "orders-prod, full, Succeeded, 2026-09-15 10:00 UTC");
         assert_eq!(Backup::default().name(&utc(now)), "unknown service, unknown type, no status, no start time");
     }
@@ -358,7 +359,7 @@ mod tests {
             id: BackupId::new("b1"),
             is_external_storage: Some(false),
             storage_bytes: Some(7),
-            end_time: Moment::read("later"),
+            end_time: ApiTime::read("later"),
             unknown: Some(r#"{"colour":"red","storage_bytes":"seven"}"#.into()),
             ..Backup::default()
         };
@@ -376,8 +377,8 @@ mod tests {
     fn cells_are_texts_for_people() {
         let row = Backup {
             service_name: Some("a\u{202e}b".into()),
-            start_time: Moment::read("2026-09-14T02:00:07Z"),
-            end_time: Moment::read("2026-09-14T02:11:42Z"),
+            start_time: ApiTime::read("2026-09-14T02:00:07Z"),
+            end_time: ApiTime::read("2026-09-14T02:11:42Z"),
             storage_bytes: Some(9 << 30),
             is_external_storage: Some(true),
             ..Backup::default()
@@ -397,7 +398,7 @@ mod tests {
             assert_eq!((column.header_text(&zone).as_str(), &*column.cell(&row, &context)), (header, cell));
         }
         // The second of two hours that are called the same.
-        let repeated = Backup { start_time: Moment::read("2026-10-25T01:30:07Z"), ..Backup::default() };
+        let repeated = Backup { start_time: ApiTime::read("2026-10-25T01:30:07Z"), ..Backup::default() };
         let column = Backup::column("start_time").unwrap();
         assert_eq!(column.cell(&repeated, &context), "2026-10-25 02:30+01");
         assert_eq!(column.text(&repeated, &context), "2026-10-25 02:30:07+01:00");

@@ -10,9 +10,11 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::ServiceNames;
-use crate::domain::{BackupType, Moment, Status, StatusKind, Zone, bytes_text, duration_text, in_text, screen_text};
+use crate::domain::{
+    ApiTime, BackupType, Status, StatusKind, Zone, format_bytes, format_duration, format_until, sanitize_for_display,
+};
 
-/// What a cell holds, typed. Everything a person sees or a file gets is made from this.
+/// What a cell holds, typed. Everything a user sees or a file gets is made from this.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
     /// No value: an empty cell, sorted last in both directions.
@@ -26,9 +28,9 @@ pub enum Value<'a> {
     /// A length of time in seconds.
     Seconds(u64),
     /// An instant.
-    Moment(Timestamp),
+    Instant(Timestamp),
     /// Either the first instant, or the second and later one, or never: which one is not known.
-    EitherMoment(Timestamp, Option<Timestamp>),
+    EitherInstant(Timestamp, Option<Timestamp>),
     /// Yes or no.
     Flag(bool),
 }
@@ -45,25 +47,25 @@ impl<'a> Value<'a> {
     }
 
     /// A time field: the instant, or the words of one that could not be read.
-    pub(super) fn moment(moment: Option<&'a Moment>) -> Self {
+    pub(super) fn moment(moment: Option<&'a ApiTime>) -> Self {
         match moment {
             None => Self::Empty,
-            Some(Moment::At(at) | Moment::AssumedUtc(at)) => Self::Moment(*at),
-            Some(Moment::Unreadable(text)) => Self::text(text),
+            Some(ApiTime::At(at) | ApiTime::AssumedUtc(at)) => Self::Instant(*at),
+            Some(ApiTime::Unreadable(text)) => Self::text(text),
         }
     }
 
-    /// The whole text of the value as a person reads it, nothing escaped or cut.
+    /// The whole text of the value as a user reads it, nothing escaped or cut.
     #[must_use]
     pub fn into_text(self, zone: &Zone) -> Cow<'a, str> {
         match self {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) => text,
             Self::Integer(number) => Cow::Owned(number.to_string()),
-            Self::Bytes(bytes) => Cow::Owned(bytes_text(bytes)),
-            Self::Seconds(secs) => Cow::Owned(duration_text(secs)),
-            Self::Moment(at) => Cow::Owned(zone.date_time(at)),
-            Self::EitherMoment(at, other) => {
+            Self::Bytes(bytes) => Cow::Owned(format_bytes(bytes)),
+            Self::Seconds(secs) => Cow::Owned(format_duration(secs)),
+            Self::Instant(at) => Cow::Owned(zone.date_time(at)),
+            Self::EitherInstant(at, other) => {
                 let other = other.map_or_else(|| "never".to_owned(), |other| zone.date_time(other));
                 Cow::Owned(format!("either {}, or {other}", zone.date_time(at)))
             }
@@ -105,7 +107,7 @@ pub enum Kind {
     /// A length of time.
     Seconds,
     /// An instant.
-    Moment,
+    Instant,
     /// An instant ahead, to the minute, with how long it is until then.
     Upcoming,
     /// Yes or no.
@@ -165,21 +167,21 @@ impl<R: Row> Column<R> {
     #[must_use]
     pub fn cell<'r>(&self, row: &'r R, context: &CellContext<'r>) -> Cow<'r, str> {
         match (self.kind, (self.value)(row, context.now)) {
-            (Kind::Upcoming, Value::Moment(at)) => {
+            (Kind::Upcoming, Value::Instant(at)) => {
                 let secs = u64::try_from(at.as_second().saturating_sub(context.now.as_second())).unwrap_or(0);
-                return Cow::Owned(format!("{}  {}", context.zone.date_minute(at), in_text(secs)));
+                return Cow::Owned(format!("{}  {}", context.zone.date_minute(at), format_until(secs)));
             }
-            (Kind::Upcoming, Value::EitherMoment(at, other)) => {
+            (Kind::Upcoming, Value::EitherInstant(at, other)) => {
                 let other = other.map_or_else(|| "never".to_owned(), |other| context.zone.date_minute(other));
                 return Cow::Owned(format!("either {} or {other}", context.zone.date_minute(at)));
             }
             // Cut at its end it would lose the very offset that tells it from another.
-            (_, Value::Moment(at)) if let Some(text) = context.zone.narrow_with_offset(at) => return Cow::Owned(text),
+            (_, Value::Instant(at)) if let Some(text) = context.zone.narrow_with_offset(at) => return Cow::Owned(text),
             _ => {}
         }
         match self.text(row, context) {
-            Cow::Borrowed(text) => screen_text(text),
-            Cow::Owned(text) => Cow::Owned(screen_text(&text).into_owned()),
+            Cow::Borrowed(text) => sanitize_for_display(text),
+            Cow::Owned(text) => Cow::Owned(sanitize_for_display(&text).into_owned()),
         }
     }
 
@@ -193,7 +195,7 @@ impl<R: Row> Column<R> {
     #[must_use]
     pub fn header_text(&self, zone: &Zone) -> String {
         match self.kind {
-            Kind::Moment | Kind::Upcoming => format!("{} ({})", self.header, zone.full_label()),
+            Kind::Instant | Kind::Upcoming => format!("{} ({})", self.header, zone.full_label()),
             _ => self.header.to_owned(),
         }
     }
@@ -202,7 +204,7 @@ impl<R: Row> Column<R> {
     #[must_use]
     pub fn short_header_text(&self, zone: &Zone) -> String {
         match self.kind {
-            Kind::Moment | Kind::Upcoming => format!("{} ({})", self.header, zone.short_label()),
+            Kind::Instant | Kind::Upcoming => format!("{} ({})", self.header, zone.short_label()),
             _ => self.header.to_owned(),
         }
     }

@@ -1,4 +1,4 @@
-//! Which rows a person wants to see, by what a row is; the words typed into the search box are in `haystack`.
+//! Which rows a user wants to see, by what a row is; the words typed into the search box are in `search_index`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use super::fold::natural_key;
-use super::haystack::Words;
+use super::search_index::Words;
 use super::{Facets, Row};
-use crate::domain::{StatusKind, screen_text};
+use crate::domain::{StatusKind, sanitize_for_display};
 
 /// A stretch of time, open at either end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -193,7 +193,7 @@ pub fn facet_counts<R: Row>(rows: &[R]) -> FacetCounts {
     }
     let mut services: Vec<(String, String, usize)> = services
         .into_iter()
-        .map(|(id, (label, count))| (id.to_owned(), screen_text(label).into_owned(), count))
+        .map(|(id, (label, count))| (id.to_owned(), sanitize_for_display(label).into_owned(), count))
         .collect();
     services.sort_by_cached_key(|(id, label, _)| (natural_key(label), natural_key(id), id.clone()));
     FacetCounts {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use memchr::memmem::Finder;
 
-use super::haystack::{Words, columns_of, push_row};
-use super::{CellContext, Column, Filter, Haystack, Row, ServiceNames, SortBy, sort};
+use super::search_index::{Words, columns_of, push_row};
+use super::{CellContext, Column, Filter, Row, SearchIndex, ServiceNames, SortBy, sort};
 use crate::domain::{Status, StatusKind, Zone};
 
 /// From this many rows on, a second core helps.
-pub(super) const BESIDE: usize = 100_000;
+pub(super) const PARALLEL_THRESHOLD: usize = 100_000;
 
 /// Everything an index depends on besides the rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,8 +80,8 @@ pub struct Summary {
 /// Filters, sorts and sums. Without a haystack (or with one of other rows) the search text is made row by row.
 /// Rows beyond the 2³²nd are left out; memory ends long before.
 #[must_use]
-pub fn build_index<R: Row>(rows: &[R], haystack: Option<&Haystack>, request: &IndexRequest) -> Index {
-    index_of(rows, matching_words(rows, haystack, request), request)
+pub fn build_index<R: Row>(rows: &[R], search_index: Option<&SearchIndex>, request: &IndexRequest) -> Index {
+    index_of(rows, matching_words(rows, search_index, request), request)
 }
 
 /// Narrows the rows in which the typed words occur by the rest of the filter, sorts and sums.
@@ -90,7 +90,7 @@ pub(super) fn index_of<R: Row>(rows: &[R], mut order: Vec<u32>, request: &IndexR
         order.retain(|&at| row(rows, at).is_some_and(|row| request.filter.fits(&row.facets())));
     }
     let sorted = || sort::sorted(rows, &order, &request.sort, request.now, &request.names);
-    let (order, summary) = if order.len() < BESIDE {
+    let (order, summary) = if order.len() < PARALLEL_THRESHOLD {
         (sorted(), summary(rows, &order))
     } else {
         std::thread::scope(|scope| {
@@ -112,7 +112,7 @@ fn hidden_matches<R: Row>(rows: &[R], request: &IndexRequest) -> Arc<[(&'static 
         return Arc::default();
     }
     let count = |rows: &[R]| count_hidden(rows, &hidden, request);
-    let counts = if rows.len() < BESIDE {
+    let counts = if rows.len() < PARALLEL_THRESHOLD {
         count(rows)
     } else {
         let (here, beside) = rows.split_at(rows.len() / 2);
@@ -171,12 +171,16 @@ fn row<R>(rows: &[R], at: u32) -> Option<&R> {
 }
 
 /// The rows in which the typed words occur, in ascending order.
-pub(super) fn matching_words<R: Row>(rows: &[R], haystack: Option<&Haystack>, request: &IndexRequest) -> Vec<u32> {
+pub(super) fn matching_words<R: Row>(
+    rows: &[R],
+    search_index: Option<&SearchIndex>,
+    request: &IndexRequest,
+) -> Vec<u32> {
     if !request.filter.has_words() {
         return (0..).take(rows.len()).collect();
     }
-    if let Some(haystack) = haystack.filter(|haystack| haystack.rows() == rows.len()) {
-        return haystack.find(&request.filter.text);
+    if let Some(search_index) = search_index.filter(|search_index| search_index.rows() == rows.len()) {
+        return search_index.find(&request.filter.text);
     }
     let words = Words::new(&request.filter.text);
     let finders = words.finders();
@@ -219,7 +223,7 @@ fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Backup, BackupId, Moment, ServiceId};
+    use crate::domain::{ApiTime, Backup, BackupId, ServiceId};
     use crate::grid::{Direction, Period};
 
     fn rows() -> Vec<Backup> {
@@ -235,7 +239,7 @@ mod tests {
             service_id: Some(ServiceId::new(service)),
             service_name: Some(service.into()),
             status: Some(Status::new(status)),
-            start_time: Moment::read(start),
+            start_time: ApiTime::read(start),
             storage_bytes: bytes,
             ..Backup::default()
         })
@@ -271,10 +275,10 @@ mod tests {
         ];
         for (filter, want) in cases {
             let request = request(filter);
-            let haystack = Haystack::build(&rows, &request.visible, &request.context());
-            let stale = Haystack::build(&rows[..2], &request.visible, &request.context());
-            for haystack in [None, Some(&haystack), Some(&stale)] {
-                assert_eq!(*build_index(&rows, haystack, &request).order, *want, "{:?}", request.filter);
+            let search_index = SearchIndex::build(&rows, &request.visible, &request.context());
+            let stale = SearchIndex::build(&rows[..2], &request.visible, &request.context());
+            for search_index in [None, Some(&search_index), Some(&stale)] {
+                assert_eq!(*build_index(&rows, search_index, &request).order, *want, "{:?}", request.filter);
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::index::{index_of, matching_words};
-use super::{FacetCounts, Haystack, Index, IndexRequest, Row, Rows, Selection, facet_counts, reorder};
+use super::{FacetCounts, Index, IndexRequest, Row, Rows, SearchIndex, Selection, facet_counts, reorder};
 
 /// Everything an index is built from, frozen.
 #[derive(Clone, Debug)]
@@ -13,7 +13,7 @@ pub struct IndexJob<R> {
     /// Filter and order.
     pub request: IndexRequest,
     /// The search text of these rows, where it was built before.
-    pub haystack: Option<Arc<Haystack>>,
+    pub search_index: Option<Arc<SearchIndex>>,
     /// What the filter menus offer for these rows, where it was worked out before.
     pub facets: Option<Arc<FacetCounts>>,
     /// An index of the same rows and the same filter: then only the order is made anew.
@@ -28,7 +28,7 @@ pub struct IndexResult {
     /// The order and its sums.
     pub index: Index,
     /// The search text, kept for the next word.
-    pub haystack: Option<Arc<Haystack>>,
+    pub search_index: Option<Arc<SearchIndex>>,
     /// What the filter menus offer, counted in all rows: kept for the next filter.
     pub facets: Arc<FacetCounts>,
     /// The same, counted in what the filter leaves; none where only the order is new.
@@ -41,17 +41,17 @@ impl<R: Row> IndexJob<R> {
     /// Does the work; takes time that grows with the rows.
     #[must_use]
     pub fn run(self) -> IndexResult {
-        let Self { rows, request, haystack, facets, previous, mut selection } = self;
+        let Self { rows, request, search_index, facets, previous, mut selection } = self;
         let searches = request.filter.has_words();
-        let build = || Arc::new(Haystack::build::<R>(&rows, &request.searched::<R>(), &request.context()));
-        let haystack = if searches { Some(haystack.unwrap_or_else(build)) } else { haystack };
+        let build = || Arc::new(SearchIndex::build::<R>(&rows, &request.searched::<R>(), &request.context()));
+        let search_index = if searches { Some(search_index.unwrap_or_else(build)) } else { search_index };
         let facets = facets.unwrap_or_else(|| Arc::new(facet_counts(&rows[..])));
         if let Some(previous) = previous {
             let index = reorder(&rows, &previous, &request);
             selection.retain_shown(&rows, &index.order);
-            return IndexResult { index, haystack, facets, counted: None, selection };
+            return IndexResult { index, search_index, facets, counted: None, selection };
         }
-        let order = matching_words(&rows, haystack.as_deref(), &request);
+        let order = matching_words(&rows, search_index.as_deref(), &request);
         let counted = if request.filter.is_empty() {
             Arc::clone(&facets)
         } else {
@@ -59,6 +59,6 @@ impl<R: Row> IndexJob<R> {
         };
         let index = index_of(&rows, order, &request);
         selection.retain_shown(&rows, &index.order);
-        IndexResult { index, haystack, facets, counted: Some(counted), selection }
+        IndexResult { index, search_index, facets, counted: Some(counted), selection }
     }
 }

@@ -34,8 +34,8 @@ pub(super) fn json_of<R: Row>(row: &R, unknown: Option<&str>) -> BTreeMap<String
             Value::Text(text) => quoted(&text),
             Value::Integer(number) => number.to_string(),
             Value::Bytes(number) | Value::Seconds(number) => number.to_string(),
-            Value::Moment(at) => quoted(&at.to_string()),
-            either @ Value::EitherMoment(..) => quoted(&either.into_text(&Zone::utc())),
+            Value::Instant(at) => quoted(&at.to_string()),
+            either @ Value::EitherInstant(..) => quoted(&either.into_text(&Zone::utc())),
             Value::Flag(flag) => flag.to_string(),
         };
         fields.insert(column.key.to_owned(), value);

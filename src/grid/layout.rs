@@ -208,7 +208,7 @@ fn first_direction(key: &str) -> Direction {
     let kind =
         Backup::column(key).map(|column| column.kind).or_else(|| Schedule::column(key).map(|column| column.kind));
     match kind {
-        Some(Kind::Moment | Kind::Bytes | Kind::Seconds) => Direction::Descending,
+        Some(Kind::Instant | Kind::Bytes | Kind::Seconds) => Direction::Descending,
         _ => Direction::Ascending,
     }
 }

@@ -10,7 +10,8 @@ use super::column::spoken_type;
 use super::json::json_of;
 use super::{CellContext, Column, Direction, Facets, Kind, Row, Value};
 use crate::domain::{
-    BackupType, Moment, NextRun, Schedule, ServiceId, Status, StatusKind, next_run, recurrence_sentence, screen_text,
+    ApiTime, BackupType, NextRun, Schedule, ServiceId, Status, StatusKind, next_run, recurrence_sentence,
+    sanitize_for_display,
 };
 
 static COLUMNS: [Column<Schedule>; 15] = [
@@ -80,7 +81,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
         key: "updated_at",
         header: "Updated",
         help: "When the schedule was last changed",
-        kind: Kind::Moment,
+        kind: Kind::Instant,
         value: |row, _| Value::moment(row.updated_at.as_ref()),
         width: 165.0,
         shown: false,
@@ -143,7 +144,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
         key: "created_at",
         header: "Created",
         help: "When the schedule was created",
-        kind: Kind::Moment,
+        kind: Kind::Instant,
         value: |row, _| Value::moment(row.created_at.as_ref()),
         width: 165.0,
         shown: false,
@@ -153,7 +154,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
         key: "scheduled_at",
         header: "Scheduled at",
         help: "A time the service gives without saying what it means for a cron schedule",
-        kind: Kind::Moment,
+        kind: Kind::Instant,
         value: |row, _| Value::moment(row.scheduled_at.as_ref()),
         width: 165.0,
         shown: false,
@@ -197,7 +198,7 @@ impl Row for Schedule {
     }
 
     fn at(&self) -> Option<Timestamp> {
-        self.created_at.as_ref().and_then(Moment::at)
+        self.created_at.as_ref().and_then(ApiTime::at)
     }
 
     fn bytes(&self) -> Option<u64> {
@@ -227,8 +228,9 @@ impl Row for Schedule {
     fn name(&self, context: &CellContext<'_>) -> String {
         let CellContext { zone, now, names } = *context;
         let (service_id, service_name) = self.service();
-        let or =
-            |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { screen_text(text).into_owned() };
+        let or = |text: &str, none: &str| {
+            if text.is_empty() { none.to_owned() } else { sanitize_for_display(text).into_owned() }
+        };
         let facets = self.facets();
         let mut name = format!(
             "{}, {}, {}, {}",
@@ -261,8 +263,8 @@ impl Row for Schedule {
 /// A time where there is one; words where a dash would look like "suspended".
 fn next_run_value(next: NextRun) -> Value<'static> {
     match next {
-        NextRun::At(at) => Value::Moment(at),
-        NextRun::Either(perhaps, sure) => Value::EitherMoment(perhaps, sure),
+        NextRun::At(at) => Value::Instant(at),
+        NextRun::Either(perhaps, sure) => Value::EitherInstant(perhaps, sure),
         NextRun::Never => Value::text("Never"),
         NextRun::Unknown => Value::text("Not known"),
         NextRun::None => Value::Empty,
@@ -318,7 +320,7 @@ mod tests {
             ..Schedule::default()
         };
         let value = |row: &Schedule, key: &str| format!("{:?}", (Schedule::column(key).unwrap().value)(row, now));
-        assert_eq!(value(&row, "next_run"), "Moment(2026-09-15T02:00:00Z)");
+        assert_eq!(value(&row, "next_run"), "Instant(2026-09-15T02:00:00Z)");
         let name = row.name(&utc(now));
         let words = recurrence_sentence(&Recurrence::read("0 2 * * *"));
         assert!(name.starts_with(&format!("orders, dump, {words}, ")), "{name}");
@@ -332,7 +334,7 @@ mod tests {
             let row = Schedule { recurrence: Some(Recurrence::read(text)), ..row.clone() };
             (value(&row, "next_run"), row.name(&utc(now)).rsplit_once("status, ").unwrap().1.to_owned())
         };
-        let either = "EitherMoment(2026-09-15T00:00:00Z, Some(2026-09-21T00:00:00Z))".to_owned();
+        let either = "EitherInstant(2026-09-15T00:00:00Z, Some(2026-09-21T00:00:00Z))".to_owned();
         assert_eq!(
             next("0 0 */2 * 1"),
             (either, "next run either 2026-09-15 00:00 or 2026-09-21 00:00 UTC".to_owned())

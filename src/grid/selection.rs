@@ -112,7 +112,7 @@ impl Selection {
         }
     }
 
-    /// Where the focused row stands in the order; `None` without a focus, or while it is filtered out.
+    /// Where the focused row is in the order; `None` without a focus, or while it is filtered out.
     #[must_use]
     pub fn focus_place<R: Row>(&self, rows: &[R], order: &[u32]) -> Option<usize> {
         let focus = self.focus.as_deref()?;

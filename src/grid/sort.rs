@@ -13,13 +13,13 @@ use std::thread;
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
-use super::index::BESIDE;
+use super::index::PARALLEL_THRESHOLD;
 use super::meaning::{push_meaning, push_words};
 use super::{Column, Direction, Kind, Row, ServiceNames, SortBy, Value};
 
 /// A row as the sorter handles it: its age in the upper half, its number in the lower. The order of these numbers is the
 /// last word among rows that are equal in all else: newest first (to the second, none last), then as they were read.
-type Aged = u64;
+type TieBreakKey = u64;
 
 /// The row numbers of `order` in the order the sort keys ask for. Unknown keys are passed over.
 /// A column whose ties are settled by another one brings that along.
@@ -41,7 +41,7 @@ pub(super) fn sorted<R: Row>(
     let mut out: Arc<[u32]> = std::iter::repeat_n(0, order.len()).collect();
     if let Some(out) = Arc::get_mut(&mut out) {
         match keys.split_first() {
-            Some((&key, rest)) if order.len() >= BESIDE => {
+            Some((&key, rest)) if order.len() >= PARALLEL_THRESHOLD => {
                 sorter.sort_parts(out, sorter.parts_beside(key, order), key, rest);
             }
             _ => sorter.sort_into(out, order.iter().map(|&row| sorter.aged(row)), &keys),
@@ -64,31 +64,31 @@ type Key<'a, R> = (&'a Column<R>, Direction);
 
 /// One column's values, copied out of the rows.
 #[derive(Default)]
-struct Parts {
+struct SortKeys {
     /// Typed values, mapped so that unsigned order is the wanted order, above the aged row. In one number, because such
     /// are sorted faster than pairs.
     numbers: Vec<u128>,
     /// Rows that hold words which mean more than themselves.
-    meant: Vec<Aged>,
+    meant: Vec<TieBreakKey>,
     /// Rows that hold words.
-    texts: Vec<Aged>,
+    texts: Vec<TieBreakKey>,
     /// Rows that hold nothing.
-    empty: Vec<Aged>,
+    empty: Vec<TieBreakKey>,
 }
 
 impl<'r, R: Row> Sorter<'r, R> {
-    fn row(&self, row: Aged) -> Option<&'r R> {
+    fn row(&self, row: TieBreakKey) -> Option<&'r R> {
         self.rows.get(usize::try_from(row_of(row)).ok()?)
     }
 
-    fn aged(&self, row: u32) -> Aged {
+    fn aged(&self, row: u32) -> TieBreakKey {
         let at = self.row(row.into()).and_then(Row::at);
         let age = at.map_or(u32::MAX, |at| !u32::try_from(at.as_second().max(1)).unwrap_or(u32::MAX));
         u64::from(age) << 32 | u64::from(row)
     }
 
     /// The words of a cell, if it holds words.
-    fn words(&self, column: &Column<R>, row: Aged) -> Cow<'r, str> {
+    fn words(&self, column: &Column<R>, row: TieBreakKey) -> Cow<'r, str> {
         match self.row(row).map(|row| column.named_value(row, self.now, self.names)) {
             Some(Value::Text(text)) => text,
             _ => Cow::Borrowed(""),
@@ -96,7 +96,7 @@ impl<'r, R: Row> Sorter<'r, R> {
     }
 
     /// Puts rows that are equal so far into `out`, in the order the remaining keys ask for.
-    fn sort_again(&self, out: &mut [u32], mut rows: Vec<Aged>, keys: &[Key<'_, R>]) {
+    fn sort_again(&self, out: &mut [u32], mut rows: Vec<TieBreakKey>, keys: &[Key<'_, R>]) {
         if keys.is_empty() || rows.len() < 2 {
             sort_keys(&mut rows);
             copy(out, rows);
@@ -105,7 +105,7 @@ impl<'r, R: Row> Sorter<'r, R> {
         }
     }
 
-    fn sort_into(&self, out: &mut [u32], rows: impl Iterator<Item = Aged>, keys: &[Key<'_, R>]) {
+    fn sort_into(&self, out: &mut [u32], rows: impl Iterator<Item = TieBreakKey>, keys: &[Key<'_, R>]) {
         let Some((&key, rest)) = keys.split_first() else {
             self.sort_again(out, rows.collect(), keys);
             return;
@@ -114,8 +114,8 @@ impl<'r, R: Row> Sorter<'r, R> {
         self.sort_parts(out, parts, key, rest);
     }
 
-    fn sort_parts(&self, out: &mut [u32], parts: Parts, key: Key<'_, R>, rest: &[Key<'_, R>]) {
-        let Parts { mut numbers, meant, texts, empty } = parts;
+    fn sort_parts(&self, out: &mut [u32], parts: SortKeys, key: Key<'_, R>, rest: &[Key<'_, R>]) {
+        let SortKeys { mut numbers, meant, texts, empty } = parts;
         sort_keys(&mut numbers);
         let (typed, others) = out.split_at_mut(numbers.len().min(out.len()));
         if rest.is_empty() {
@@ -141,7 +141,7 @@ impl<'r, R: Row> Sorter<'r, R> {
     }
 
     /// The values of many rows, copied out by two cores: reading the rows is most of the work.
-    fn parts_beside(&self, key: Key<'_, R>, order: &[u32]) -> Parts {
+    fn parts_beside(&self, key: Key<'_, R>, order: &[u32]) -> SortKeys {
         let copied = |rows: &[u32]| self.parts(key, rows.iter().map(|&row| self.aged(row)), rows.len());
         let (here, beside) = order.split_at(order.len() / 2);
         thread::scope(|scope| {
@@ -156,15 +156,20 @@ impl<'r, R: Row> Sorter<'r, R> {
         })
     }
 
-    fn parts(&self, (column, direction): Key<'_, R>, rows: impl Iterator<Item = Aged>, count: usize) -> Parts {
-        let mut parts = Parts::default();
+    fn parts(
+        &self,
+        (column, direction): Key<'_, R>,
+        rows: impl Iterator<Item = TieBreakKey>,
+        count: usize,
+    ) -> SortKeys {
+        let mut parts = SortKeys::default();
         let mut scratch = Vec::new();
         for aged in rows {
             let Some(row) = self.row(aged) else { continue };
             let number = match column.named_value(row, self.now, self.names) {
                 Value::Integer(number) => ordered(number),
                 Value::Bytes(number) | Value::Seconds(number) => number,
-                Value::Moment(at) | Value::EitherMoment(at, _) => ordered(at.as_microsecond()),
+                Value::Instant(at) | Value::EitherInstant(at, _) => ordered(at.as_microsecond()),
                 Value::Flag(flag) => u64::from(flag),
                 Value::Text(text) => {
                     scratch.clear();
@@ -189,7 +194,14 @@ impl<'r, R: Row> Sorter<'r, R> {
         parts
     }
 
-    fn sort_words(&self, out: &mut [u32], rows: &[Aged], push_key: PushKey, key: Key<'_, R>, rest: &[Key<'_, R>]) {
+    fn sort_words(
+        &self,
+        out: &mut [u32],
+        rows: &[TieBreakKey],
+        push_key: PushKey,
+        key: Key<'_, R>,
+        rest: &[Key<'_, R>],
+    ) {
         match self.ranks(rows, push_key, key) {
             Some(ranks) => self.sort_ranked(out, rows, &ranks, rest),
             None => self.sort_prefixed(out, rows, push_key, key, rest),
@@ -197,7 +209,7 @@ impl<'r, R: Row> Sorter<'r, R> {
     }
 
     /// A number for each row's words, in their order. `None` where many rows have words of their own.
-    fn ranks(&self, rows: &[Aged], push_key: PushKey, (column, direction): Key<'_, R>) -> Option<Vec<u32>> {
+    fn ranks(&self, rows: &[TieBreakKey], push_key: PushKey, (column, direction): Key<'_, R>) -> Option<Vec<u32>> {
         // Small by construction, so that words chosen to collide gain nothing.
         let mut known: FxHashMap<Cow<'r, str>, u32> = FxHashMap::default();
         let mut next = 0;
@@ -240,9 +252,9 @@ impl<'r, R: Row> Sorter<'r, R> {
     }
 
     /// Few different words: put each row with the others of its rank, without comparing words again.
-    fn sort_ranked(&self, out: &mut [u32], rows: &[Aged], ranks: &[u32], rest: &[Key<'_, R>]) {
+    fn sort_ranked(&self, out: &mut [u32], rows: &[TieBreakKey], ranks: &[u32], rest: &[Key<'_, R>]) {
         let count = ranks.iter().max().and_then(|&rank| usize::try_from(rank).ok()).map_or(0, |rank| rank + 1);
-        let mut buckets: Vec<Vec<Aged>> = vec![Vec::new(); count];
+        let mut buckets: Vec<Vec<TieBreakKey>> = vec![Vec::new(); count];
         for (&row, &rank) in rows.iter().zip(ranks) {
             if let Some(bucket) = usize::try_from(rank).ok().and_then(|rank| buckets.get_mut(rank)) {
                 bucket.push(row);
@@ -255,10 +267,17 @@ impl<'r, R: Row> Sorter<'r, R> {
     }
 
     /// Many different words: compare the first 16 bytes of their keys as one number, and whole keys only where those are equal.
-    fn sort_prefixed(&self, out: &mut [u32], rows: &[Aged], push_key: PushKey, key: Key<'_, R>, rest: &[Key<'_, R>]) {
+    fn sort_prefixed(
+        &self,
+        out: &mut [u32],
+        rows: &[TieBreakKey],
+        push_key: PushKey,
+        key: Key<'_, R>,
+        rest: &[Key<'_, R>],
+    ) {
         let (column, direction) = key;
         let mut bytes = Vec::new();
-        let mut keys: Vec<(u128, Aged)> = rows
+        let mut keys: Vec<(u128, TieBreakKey)> = rows
             .iter()
             .map(|&row| {
                 bytes.clear();
@@ -282,13 +301,13 @@ impl<'r, R: Row> Sorter<'r, R> {
     fn sort_whole(
         &self,
         out: &mut [u32],
-        rows: impl Iterator<Item = Aged>,
+        rows: impl Iterator<Item = TieBreakKey>,
         push_key: PushKey,
         (column, direction): Key<'_, R>,
         rest: &[Key<'_, R>],
     ) {
         let mut bytes = Vec::new();
-        let mut keys: Vec<(Range<usize>, Aged)> = rows
+        let mut keys: Vec<(Range<usize>, TieBreakKey)> = rows
             .map(|row| {
                 let start = bytes.len();
                 push_key(&mut bytes, column.kind, &self.words(column, row));
@@ -310,7 +329,7 @@ impl<'r, R: Row> Sorter<'r, R> {
 
 /// Sorts, on two cores where there is much to sort.
 fn sort_keys<K: Ord + Send>(keys: &mut [K]) {
-    if keys.len() < BESIDE {
+    if keys.len() < PARALLEL_THRESHOLD {
         keys.sort_unstable();
         return;
     }
@@ -324,19 +343,19 @@ fn sort_keys<K: Ord + Send>(keys: &mut [K]) {
     keys.sort();
 }
 
-fn copy(target: &mut [u32], source: impl IntoIterator<Item = Aged>) {
+fn copy(target: &mut [u32], source: impl IntoIterator<Item = TieBreakKey>) {
     for (target, source) in target.iter_mut().zip(source) {
         *target = row_of(source);
     }
 }
 
 /// The number of a row.
-fn row_of(row: Aged) -> u32 {
+fn row_of(row: TieBreakKey) -> u32 {
     u32::try_from(row & u64::from(u32::MAX)).unwrap_or(u32::MAX)
 }
 
 /// The aged row below a key.
-fn aged_of(key: u128) -> Aged {
+fn aged_of(key: u128) -> TieBreakKey {
     u64::try_from(key & u128::from(u64::MAX)).unwrap_or(u64::MAX)
 }
 
@@ -364,7 +383,7 @@ fn prefix(key: &[u8]) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Backup, BackupId, Moment, Schedule, ScheduleId, Status};
+    use crate::domain::{ApiTime, Backup, BackupId, Schedule, ScheduleId, Status};
     use crate::grid::fold::natural_key;
     use proptest::prelude::*;
     use std::cmp::Ordering;
@@ -392,7 +411,7 @@ mod tests {
 
     #[test]
     fn a_list_for_two_cores_sorts_as_a_short_one_does() {
-        let rows: Vec<Backup> = (0..BESIDE as u64 + 7)
+        let rows: Vec<Backup> = (0..PARALLEL_THRESHOLD as u64 + 7)
             .map(|number| Backup {
                 storage_bytes: (number % 13 > 0).then_some(number.wrapping_mul(2_654_435_761) % 1_000),
                 service_name: Some(format!("svc-{}", number % 7).into()),
@@ -457,7 +476,7 @@ mod tests {
     #[test]
     fn equals_stand_newest_first_and_then_as_they_were_read() {
         let rows: Vec<Backup> = ["2026-09-14T00:00:00Z", "2026-09-15T00:00:00Z", "", "2026-09-14T00:00:00Z", "soon"]
-            .map(|start| Backup { start_time: Moment::read(start), ..Backup::default() })
+            .map(|start| Backup { start_time: ApiTime::read(start), ..Backup::default() })
             .into();
         for direction in [Direction::Ascending, Direction::Descending] {
             assert_eq!(sorted(&rows, &[("storage_bytes", direction)]), [1, 0, 3, 2, 4]);
@@ -501,7 +520,7 @@ mod tests {
                 let order = match (&a, &b) {
                     (Value::Text(a), Value::Text(b)) => natural_key(a).cmp(&natural_key(b)),
                     (Value::Bytes(a), Value::Bytes(b)) => a.cmp(b),
-                    (Value::Moment(a), Value::Moment(b)) => a.cmp(b),
+                    (Value::Instant(a), Value::Instant(b)) => a.cmp(b),
                     _ => Ordering::Equal,
                 };
                 let order = if *direction == Direction::Descending { order.reverse() } else { order };
@@ -525,8 +544,8 @@ mod tests {
                 id: BackupId::new(id),
                 service_name: (!name.is_empty()).then(|| name.into()),
                 storage_bytes: (bytes > 0).then_some(bytes),
-                start_time: Moment::read(&start),
-                end_time: Moment::read(&end),
+                start_time: ApiTime::read(&start),
+                end_time: ApiTime::read(&end),
                 ..Backup::default()
             })
     }

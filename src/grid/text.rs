@@ -12,7 +12,7 @@ use crate::domain::{Zone, offset_text, push_bytes_text};
 /// Appends the text of a value, as [`Value::into_text`] gives it.
 pub(super) fn push_value(out: &mut String, value: Value<'_>, zone: &Zone) {
     match value {
-        Value::Moment(at) => push_date_time(out, at, zone),
+        Value::Instant(at) => push_date_time(out, at, zone),
         Value::Bytes(bytes) => push_bytes_text(out, bytes),
         other => out.push_str(&other.into_text(zone)),
     }

@@ -1,4 +1,4 @@
-//! What is remembered of a change: enough to find out what became of it, and nothing that is secret.
+//! What is remembered of a change: enough to find out its outcome, and nothing that is secret.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,7 @@ pub struct ChangeMark {
 
 /// A change that was sent, or is about to be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(into = "Line", from = "Line")]
+#[serde(into = "JournalLine", from = "JournalLine")]
 pub struct OpenChange {
     /// Which change.
     pub mark: ChangeMark,
@@ -47,7 +47,7 @@ pub enum SentDeed {
     Create {
         /// What was asked for; its storage is not kept.
         new: NewSchedule,
-        /// The backups were to go to a bucket of the person's own.
+        /// The backups were to go to a bucket of the user's own.
         own_bucket: bool,
         /// The ids of the service's schedules before it was sent: whatever is new came later.
         before: Vec<ScheduleId>,
@@ -70,13 +70,13 @@ impl OpenChange {
     /// The change without what is not kept, as it will be read back.
     #[must_use]
     pub fn as_kept(self) -> Self {
-        Self::from(Line::from(self))
+        Self::from(JournalLine::from(self))
     }
 }
 
-/// A change as it stands in the file. Every text is a word of the API.
+/// A change as it is in the file. Every text is a word of the API.
 #[derive(Serialize, Deserialize)]
-struct Line {
+struct JournalLine {
     #[serde(flatten)]
     mark: ChangeMark,
     #[serde(flatten)]
@@ -109,7 +109,7 @@ struct LineFields {
     suspended: Option<bool>,
 }
 
-impl From<OpenChange> for Line {
+impl From<OpenChange> for JournalLine {
     fn from(change: OpenChange) -> Self {
         let deed = match change.deed {
             SentDeed::Create { new, own_bucket, before } => LineDeed::Create {
@@ -133,8 +133,8 @@ impl From<OpenChange> for Line {
     }
 }
 
-impl From<Line> for OpenChange {
-    fn from(line: Line) -> Self {
+impl From<JournalLine> for OpenChange {
+    fn from(line: JournalLine) -> Self {
         let deed = match line.deed {
             LineDeed::Create { service_id, backup_type, schedule, own_bucket, before } => SentDeed::Create {
                 new: NewSchedule {

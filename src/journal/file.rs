@@ -32,11 +32,11 @@ pub struct Journal {
     folder: PathBuf,
     /// The name of this program's file.
     name: String,
-    state: Mutex<State>,
+    state: Mutex<JournalState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct JournalState {
     /// Held while this program runs; `None` until the first write.
     lock: Option<File>,
     changes: Vec<OpenChange>,
@@ -69,7 +69,7 @@ impl Journal {
         self.store(&mut state, changes)
     }
 
-    /// Forgets a change: its outcome is proven, or the person says so.
+    /// Forgets a change: its outcome is proven, or the user says so.
     pub fn end(&self, id: &ChangeId) -> Result<(), JournalError> {
         let mut state = self.state();
         let mut changes = state.changes.clone();
@@ -98,7 +98,7 @@ impl Journal {
     }
 
     /// Takes the changes of files over whose lock nobody holds.
-    fn take_over(&self, state: &mut State) -> Vec<String> {
+    fn take_over(&self, state: &mut JournalState) -> Vec<String> {
         let mut warnings = Vec::new();
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
@@ -122,7 +122,7 @@ impl Journal {
         warnings
     }
 
-    fn take_over_one(&self, state: &mut State, path: &Path) -> Result<(), String> {
+    fn take_over_one(&self, state: &mut JournalState, path: &Path) -> Result<(), String> {
         let lock_path = path.with_extension("lock");
         let lock = lock_file(&lock_path).map_err(|error| format!("{NOT_OPENED}: {error}. {ADVICE}"))?;
         match lock.try_lock() {
@@ -161,7 +161,7 @@ impl Journal {
         Ok(())
     }
 
-    fn store(&self, state: &mut State, changes: Vec<OpenChange>) -> Result<(), JournalError> {
+    fn store(&self, state: &mut JournalState, changes: Vec<OpenChange>) -> Result<(), JournalError> {
         let failed = |source| JournalError { folder: self.folder.clone(), source };
         let kept: Vec<OpenChange> = changes.iter().filter(|change| change.mark.account.is_some()).cloned().collect();
         if kept.is_empty() && state.lock.is_none() {
@@ -193,7 +193,7 @@ impl Journal {
         self.folder.join(format!("{}.json", self.name))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, JournalState> {
         // Every change of the state is one assignment of a whole list.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -8,7 +8,7 @@ use crate::msg::{Effect, SessionEffect, Ticket};
 
 /// Clocks that differ by less count as equal: answers say whole seconds and take a while to come.
 const USUAL_DIFFERENCE: SignedDuration = SignedDuration::from_mins(1);
-/// A difference from here on is worth a word.
+/// A difference from here on is worth reporting.
 const NOTABLE_DIFFERENCE: SignedDuration = SignedDuration::from_mins(5);
 /// After a sleep the lists are read again so soon, in milliseconds, and up to as much later, so that not every computer of a
 /// company asks in the same second.
@@ -81,7 +81,7 @@ impl Model {
         self.data.paused_until = self.data.paused_until.max(Some(until)).filter(|until| *until > self.data.now);
     }
 
-    /// A refresh that the person asks for: while the service wants to be left alone, they are asked once.
+    /// A refresh that the user asks for: while the service wants to be left alone, they are asked once.
     pub(super) fn refresh_asked(&mut self, cx: &mut StepContext) {
         if self.data.can_read() && self.data.asked_to_wait_until().is_some() {
             self.view.open(Dialog::AskedToWait);

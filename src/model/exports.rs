@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Data, Dialog, Level, Model, StepContext, ToastAction};
 use crate::api::{BackupQuery, Completeness};
-use crate::domain::{Backup, Schedule, count_text};
+use crate::domain::{Backup, Schedule, format_count};
 use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, Standing, all_columns, file_name};
 use crate::grid::{Filter, Row};
 use crate::msg::{
@@ -112,7 +112,7 @@ impl Data {
         [service, status].into_iter().flatten().filter(|_| is_asked).collect()
     }
 
-    /// The folder a save begins in: the last one, else the person's own.
+    /// The folder a save begins in: the last one, else the user's own.
     fn export_folder(&self) -> PathBuf {
         self.settings.preferences.export.last_folder.clone().unwrap_or_else(|| self.start.home.clone())
     }
@@ -256,7 +256,7 @@ impl Model {
         }
     }
 
-    /// The person agreed to replace what was asked about: the same export once more. What has appeared or changed meanwhile is
+    /// The user agreed to replace what was asked about: the same export once more. What has appeared or changed meanwhile is
     /// asked about in its turn.
     fn replace_files(&mut self, cx: &mut StepContext) {
         let ticket = cx.ticket();
@@ -294,7 +294,7 @@ impl Model {
             }
             ExportEvent::Rendered(_, text, rows) => {
                 let what =
-                    if rows == 1 { "1 row copied".to_owned() } else { format!("{} rows copied", count_text(rows)) };
+                    if rows == 1 { "1 row copied".to_owned() } else { format!("{} rows copied", format_count(rows)) };
                 self.note(Level::Good, what);
                 cx.push(Effect::Window(WindowEffect::CopyText(text)));
             }
@@ -338,7 +338,7 @@ impl Model {
                     self.view.dialog = None;
                 }
                 let rows =
-                    if report.rows == 1 { "1 row".to_owned() } else { format!("{} rows", count_text(report.rows)) };
+                    if report.rows == 1 { "1 row".to_owned() } else { format!("{} rows", format_count(report.rows)) };
                 let name = report.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 let detail = std::iter::once(name).chain(report.warnings).collect::<Vec<_>>().join(" · ");
                 let action = Some(ToastAction::ShowInFolder(report.path));

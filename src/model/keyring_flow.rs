@@ -40,7 +40,7 @@ impl Model {
         };
     }
 
-    /// The keyring may be stuck, or a person may be typing its password: it is waited for, and the ways on are said.
+    /// The keyring may be stuck, or a user may be typing its password: it is waited for, and the ways on are said.
     pub(super) fn keyring_silent(&mut self, silent: Ticket) {
         if let Session::Opening { ticket, stage, .. } = self.data.sign_in_mut()
             && *ticket == silent

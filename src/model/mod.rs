@@ -1,6 +1,6 @@
 //! The whole state and its pure transitions.
 //!
-//! Owns: [`Model`] with its two halves: [`Data`] (what is known; only the model writes) and [`View`] (what the person
+//! Owns: [`Model`] with its two halves: [`Data`] (what is known; only the model writes) and [`View`] (what the user
 //! looks at and types; views may write). Nearly all behaviour of the application is here.
 //! May import: `domain`, `grid`, `msg`, and the plain types of `api`, `settings`, `export` and `journal`.
 //! Must never: touch clock, disk, network, keyring or egui. The moment comes with the [`StepContext`] of a step, and
@@ -75,7 +75,7 @@ pub struct Start {
     pub demo: bool,
     /// Where things live, as shown: name and folder.
     pub places: Vec<(&'static str, std::path::PathBuf)>,
-    /// The person's own folder, where a save begins.
+    /// The user's own folder, where a save begins.
     pub home: std::path::PathBuf,
     /// The name of the operating system's keyring.
     pub store_name: &'static str,
@@ -252,7 +252,7 @@ impl Data {
 pub struct Model {
     /// What is known.
     pub data: Data,
-    /// What the person looks at and types.
+    /// What the user looks at and types.
     pub view: View,
 }
 
@@ -309,7 +309,7 @@ impl Model {
         model
     }
 
-    /// Does what a person asked for.
+    /// Does what a user asked for.
     pub fn handle(&mut self, command: Command, cx: &mut StepContext) {
         self.set_now(cx.now);
         match command {

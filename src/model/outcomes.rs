@@ -1,8 +1,8 @@
-//! What became of a change: created, changed, deleted, refused, or not known.
+//! The outcome of a change: created, changed, deleted, refused, or not known.
 
 use super::{Deed, Dialog, Level, Model, StepContext, ToastAction, Write, WriteStage};
 use crate::api::{ApiError, Deleted, ErrorKind};
-use crate::domain::{Schedule, ScheduleId, SchedulePatch, screen_text, shorten_middle};
+use crate::domain::{Schedule, ScheduleId, SchedulePatch, sanitize_for_display, shorten_middle};
 use crate::msg::{ChangeEffect, ChangeEvent, CreateOutcome, DeleteOutcome, Effect, Ticket, UpdateOutcome};
 
 impl Model {
@@ -142,7 +142,7 @@ impl Model {
         self.view.dialog.take_if(|dialog| asks.contains(dialog));
     }
 
-    /// A change or deletion whose outcome a reading did not settle. One that the person gave up, of a schedule that is there as it
+    /// A change or deletion whose outcome a reading did not settle. One that the user gave up, of a schedule that is there as it
     /// was, is settled: it did not go out.
     fn not_known(&mut self, error: ApiError, now: Option<Box<Schedule>>, cx: &mut StepContext) {
         if now.is_some()
@@ -195,7 +195,7 @@ impl Model {
 
     /// What a notice calls the service of a schedule.
     fn label_of(&self, schedule: &Schedule) -> String {
-        shorten_middle(&screen_text(&self.data.service_label(schedule)), 48)
+        shorten_middle(&sanitize_for_display(&self.data.service_label(schedule)), 48)
     }
 
     fn update_text(&self, schedule: &Schedule, patch: &SchedulePatch) -> String {

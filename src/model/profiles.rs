@@ -41,7 +41,7 @@ impl Model {
         }
     }
 
-    /// Takes the change over everywhere at once; before a production profile may change things again, the person is asked.
+    /// Takes the change over everywhere at once; before a production profile may change things again, the user is asked.
     fn change_profile(&mut self, change: &ProfileChange, cx: &mut StepContext) {
         let Some(before) = self.data.profile(&change.id).map(|profile| profile.marks) else { return };
         // A session opens with the marks it was asked for with.

@@ -81,7 +81,7 @@ pub(super) enum KeyPurpose {
 /// How far the sign-in is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stage {
-    /// The keyring is asked; it may be asking the person.
+    /// The keyring is asked; it may be asking the user.
     ReadingKeyring,
     /// The same, and it has been silent for a while.
     KeyringSilent,
@@ -96,7 +96,7 @@ pub enum Stage {
 pub enum Session {
     /// The sign-in form is shown.
     SignedOut {
-        /// Why, where it is not the person's wish.
+        /// Why, where it is not the user's wish.
         problem: Option<OpenError>,
     },
     /// A sign-in is under way.
@@ -129,7 +129,7 @@ pub struct OpenSession {
     pub key: KeyTag,
     /// The key is being written to the keyring.
     pub keeping: Option<Ticket>,
-    /// Why the key is not in the keyring, until the person has read it.
+    /// Why the key is not in the keyring, until the user has read it.
     pub key_problem: Option<VaultError>,
     /// The service refused the key: no more calls until it is replaced.
     pub refused: Option<ApiError>,

@@ -106,7 +106,7 @@ impl Model {
         }
     }
 
-    /// Leaving would drop the one call that knows what became of a change.
+    /// Leaving would drop the one call that knows the outcome of a change.
     fn would_lose_an_answer(&self, command: &SessionCommand) -> bool {
         let leaves = match command {
             SessionCommand::KeepKey
@@ -360,7 +360,7 @@ impl Model {
         }
     }
 
-    /// What is only in memory goes anyway; what is in the keyring is the person's to decide.
+    /// What is only in memory goes anyway; what is in the keyring is the user's to decide.
     fn ask_sign_out(&mut self, cx: &mut StepContext) {
         if self.data.session.open().is_some_and(|open| open.source == KeySource::Keyring) {
             self.view.open(Dialog::SignOut { forget: false });

@@ -10,8 +10,8 @@ pub(super) use self::order::Reindex;
 use self::order::{IndexKey, Indexing, SearchKey};
 
 use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress, Rest};
-use crate::domain::count_text;
-use crate::grid::{FacetCounts, Filter, Haystack, Index, Layout, Row, Rows, Selection};
+use crate::domain::format_count;
+use crate::grid::{FacetCounts, Filter, Index, Layout, Row, Rows, SearchIndex, Selection};
 use crate::msg::{Listed, TableCommand, Ticket};
 
 use super::remote::Remote;
@@ -40,7 +40,7 @@ pub struct Table<R> {
     index_key: Option<IndexKey>,
     index_broken: Option<IndexKey>,
     index_running: Option<Indexing<R>>,
-    haystack: Option<(SearchKey, Arc<Haystack>)>,
+    search_index: Option<(SearchKey, Arc<SearchIndex>)>,
     /// What the filter menus offer, counted in all rows of a revision.
     all_facets: Option<(u64, Arc<FacetCounts>)>,
     /// The same, counted in what the filter leaves.
@@ -69,7 +69,7 @@ impl<R: Row> Table<R> {
             index_key: None,
             index_broken: None,
             index_running: None,
-            haystack: None,
+            search_index: None,
             all_facets: None,
             facets: Arc::default(),
         }
@@ -123,7 +123,7 @@ impl<R: Row> Table<R> {
         match self.unreadable {
             0 => None,
             1 => Some("1 row could not be read".to_owned()),
-            count => Some(format!("{} rows could not be read", count_text(count))),
+            count => Some(format!("{} rows could not be read", format_count(count))),
         }
     }
 
@@ -269,7 +269,7 @@ impl<R: Row> Table<R> {
         let Completeness::Partial(why) = &listed.completeness else { return None };
         let was_whole = self.rows.at().is_some() && self.completeness == Completeness::Complete;
         let loses_rows = was_whole && listed.rows.len() < self.newest().len();
-        let kind = ErrorKind::BrokeOff { why: why.clone() };
+        let kind = ErrorKind::Incomplete { why: why.clone() };
         loses_rows.then(|| ApiError::new(kind, Operation::ListBackups))
     }
 

@@ -23,7 +23,7 @@ impl Model {
         match command {
             ListCommand::Refresh => self.refresh_asked(cx),
             ListCommand::RefreshAnyway => self.refresh_anyway(cx),
-            ListCommand::ReadRest(table) => self.read_rest(table, cx),
+            ListCommand::ResumeListing(table) => self.read_rest(table, cx),
             ListCommand::CancelLoading(table) => self.stop_loading(table, cx),
             ListCommand::ServerService(service_id) => {
                 self.ask_for(BackupQuery { service_id, ..self.data.backup_query.clone() }, cx);
@@ -127,7 +127,7 @@ impl Model {
         ids.into_iter().map(ServiceId::new).collect()
     }
 
-    /// The person stops a listing; the automatic refresh counts from here, else it would begin the same again at once.
+    /// The user stops a listing; the automatic refresh counts from here, else it would begin the same again at once.
     fn stop_loading(&mut self, table: TableId, cx: &mut StepContext) {
         self.data.last_refresh = Some(self.data.now);
         self.cancel_loading(table, cx);

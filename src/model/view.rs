@@ -1,11 +1,11 @@
-//! What the person is looking at and typing: the only part of the model that views may change themselves.
+//! What the user is looking at and typing: the only part of the model that views may change themselves.
 
 use std::path::PathBuf;
 
 use crate::domain::{ApiUrl, Backup, DraftField, ScheduleDraft, ScheduleId, SecretBuffer, ServiceId};
 use crate::export::CsvPreset;
 use crate::msg::{ExportColumns, ExportRows, ProfileChange, Screen, TableId};
-use crate::settings::{ProfileId, ProfileMarks, StoredKey};
+use crate::settings::{ProfileFlags, ProfileId, StoredKey};
 
 /// A field of the sign-in form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct SignInForm {
     /// Its name.
     pub name: String,
     /// The marks of a new profile.
-    pub marks: ProfileMarks,
+    pub marks: ProfileFlags,
     /// The API address as typed.
     pub url: String,
     /// The key as typed or pasted. Wiped as soon as it was accepted.
@@ -56,7 +56,7 @@ pub struct ProfileForm {
     /// Its name.
     pub name: String,
     /// Its marks.
-    pub marks: ProfileMarks,
+    pub marks: ProfileFlags,
 }
 
 /// What the schedule form is for.
@@ -188,7 +188,7 @@ pub enum Dialog {
     AskedToWait,
 }
 
-/// What the person is looking at and typing.
+/// What the user is looking at and typing.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is the state of one small thing on screen")]
 pub struct View {

@@ -48,7 +48,7 @@ pub enum WriteStage {
         /// The service could be read at least once.
         checked: bool,
     },
-    /// It was not sent: the schedule was changed elsewhere since the person saw it. Holds it as it is now.
+    /// It was not sent: the schedule was changed elsewhere since the user saw it. Holds it as it is now.
     Moved(Box<Schedule>),
 }
 
@@ -65,9 +65,9 @@ pub struct Write {
     pub stage: WriteStage,
     /// It was sent by an earlier run of the program.
     pub is_from_earlier: bool,
-    /// The person stopped it while it waited to be sent.
+    /// The user stopped it while it waited to be sent.
     pub is_given_up: bool,
-    /// It is a creation for a bucket of the person's own, and the bucket was not kept: it cannot be sent again from here.
+    /// It is a creation for a bucket of the user's own, and the bucket was not kept: it cannot be sent again from here.
     pub lacks_bucket: bool,
 }
 
@@ -232,7 +232,7 @@ impl Model {
         write.ticket = ticket;
         let stage = std::mem::replace(&mut write.stage, WriteStage::Sending);
         if let (WriteStage::Moved(now), Deed::Update(before, _) | Deed::Delete(before)) = (stage, &mut write.deed) {
-            // The person has seen it as it is now.
+            // The user has seen it as it is now.
             *before = now;
         }
         let mark = write.mark.clone();
@@ -259,7 +259,7 @@ impl Model {
         self.break_off_write(cx);
     }
 
-    /// The change on its way is stopped, and what became of it is looked up.
+    /// The change on its way is stopped, and its outcome is looked up.
     pub(super) fn break_off_write(&mut self, cx: &mut StepContext) {
         let Some(write) = self.data.write.as_ref().filter(|write| write.is_under_way()) else { return };
         cx.push(Effect::Cancel(write.ticket));
@@ -288,14 +288,14 @@ impl Model {
             self.note(Level::Info, "Nothing was changed, so nothing was sent");
             return;
         }
-        // What the person saw: in the form, the schedule as it was when the form was opened.
+        // What the user saw: in the form, the schedule as it was when the form was opened.
         let base = self.data.edit_base.as_ref().filter(|base| base.id == *id && patch.suspended.is_none());
         let schedule = Box::new(base.cloned().unwrap_or(before));
         let (ticket, mark) = self.start(Deed::Update(schedule.clone(), patch.clone()), cx);
         cx.push(Effect::Change(ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch }));
     }
 
-    /// A field that the person left as it was when the form was opened is not sent, whatever became of it meanwhile.
+    /// A field that the user left as it was when the form was opened is not sent, whatever became of it meanwhile.
     fn without_untouched(&self, id: &ScheduleId, mut patch: SchedulePatch) -> SchedulePatch {
         let Some(base) = self.data.edit_base.as_ref().filter(|base| base.id == *id) else { return patch };
         let base_text = base.recurrence.as_ref().map(Recurrence::as_str).unwrap_or_default();
@@ -333,7 +333,7 @@ impl Model {
         }
     }
 
-    /// Looks what became of the change; `error` is what happened to its answer, where that is known.
+    /// Looks up the outcome of the change; `error` is what happened to its answer, where that is known.
     fn look_at_write(&mut self, error: Option<ApiError>, cx: &mut StepContext) {
         let ticket = cx.ticket();
         let Some(write) = &mut self.data.write else { return };
@@ -378,7 +378,7 @@ impl Model {
     }
 
     /// What the journal knows of earlier runs. A change that is open here already is not taken up twice, and one of another account,
-    /// asked for before the person went to this one, not at all.
+    /// asked for before the user went to this one, not at all.
     pub(super) fn found_unfinished(&mut self, changes: Vec<OpenChange>, warnings: Vec<String>) {
         let account = self.data.journal_account();
         let open = self.data.write.as_ref().map(|write| &write.mark.id);

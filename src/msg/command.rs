@@ -1,4 +1,4 @@
-//! Everything a person can ask for.
+//! Everything a user can ask for.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,9 +7,9 @@ use crate::api::Order;
 use crate::domain::{ApiKey, ApiUrl, NewSchedule, ScheduleId, SchedulePatch, ServiceId};
 use crate::export::CsvPreset;
 use crate::grid::{Direction, Filter};
-use crate::settings::{Density, ProfileId, ProfileMarks, RendererChoice, ThemeChoice, ZoneChoice};
+use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, ZoneChoice};
 
-/// The rooms of the window.
+/// The modules of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Screen {
     /// The table of backups.
@@ -50,12 +50,12 @@ pub struct SignIn {
     /// The name people see.
     pub name: String,
     /// The marks of a new profile; one that is saved keeps its own.
-    pub marks: ProfileMarks,
+    pub marks: ProfileFlags,
     /// The API address.
     pub url: ApiUrl,
     /// The key, cleaned.
     pub key: Arc<ApiKey>,
-    /// Test the key against the service first. False only on the person's word while offline.
+    /// Test the key against the service first. False only on the user's word while offline.
     pub test: bool,
     /// Keep the key in the keyring after it worked; false is "this session only".
     pub keep: bool,
@@ -77,7 +77,7 @@ pub struct ProfileChange {
     /// The name people see.
     pub name: String,
     /// Its marks.
-    pub marks: ProfileMarks,
+    pub marks: ProfileFlags,
 }
 
 /// Which rows an export takes.
@@ -270,7 +270,7 @@ pub enum ListCommand {
     /// Read everything again although the service asked to wait.
     RefreshAnyway,
     /// Go on with a listing that broke off, at the page that failed.
-    ReadRest(TableId),
+    ResumeListing(TableId),
     /// Stop reading; what came stays, marked as partial.
     CancelLoading(TableId),
     /// Ask the server for the backups of one service only, or of all.
@@ -325,7 +325,7 @@ pub enum ChangeCommand {
     SendWriteAgain,
     /// Stop looking after a change of unknown outcome.
     ForgetWrite,
-    /// Give a change up that waits for a pause of the service, and look what became of it.
+    /// Give a change up that waits for a pause of the service, and look its outcome.
     CancelWrite,
 }
 
@@ -394,7 +394,7 @@ pub enum WindowCommand {
     Quit,
 }
 
-/// Everything a person can ask for.
+/// Everything a user can ask for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Signing in and out, and the key.

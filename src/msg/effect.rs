@@ -33,7 +33,7 @@ pub enum ExportTable {
     Schedules(Rows<Schedule>),
 }
 
-/// A frozen export: nothing the person does later changes it.
+/// A frozen export: nothing the user does later changes it.
 #[derive(Clone, Debug)]
 pub struct ExportRequest {
     /// The rows as they were.
@@ -108,7 +108,7 @@ pub enum SessionEffect {
     CloseSession,
     /// New connections for the open session: the old ones may be dead.
     Reconnect,
-    /// Ask the service although it asked for a pause: the person wants it.
+    /// Ask the service although it asked for a pause: the user wants it.
     LiftPause,
 }
 
@@ -265,7 +265,7 @@ pub enum ChangeEffect {
         /// Keyring account of the profile.
         account: String,
     },
-    /// Take a change out of the journal: the person looks no further.
+    /// Take a change out of the journal: the user looks no further.
     ForgetChange(ChangeId),
 }
 
@@ -287,7 +287,7 @@ pub enum FileEffect {
     Export(Ticket, Box<ExportRequest>),
     /// Write the settings file.
     SaveSettings(Box<Settings>),
-    /// Read a small text file a person picked (a bucket's key file).
+    /// Read a small text file a user picked (a bucket's key file).
     ReadKeyFile(Ticket, PathBuf),
 }
 

@@ -67,7 +67,7 @@ pub struct NotSaved {
     pub is_for_good: bool,
 }
 
-/// What became of a new schedule.
+/// The outcome of a new schedule.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CreateOutcome {
     /// The service answered with it.
@@ -85,14 +85,14 @@ pub enum CreateOutcome {
     },
 }
 
-/// What became of a change.
+/// The outcome of a change.
 #[derive(Clone, Debug, PartialEq)]
 pub enum UpdateOutcome {
     /// The service confirmed it, or a read showed it.
     Updated(Schedule),
     /// Nothing was changed.
     Rejected(ApiError),
-    /// Nothing was sent: what was to change is not any more as the person saw it.
+    /// Nothing was sent: what was to change is not any more as the user saw it.
     Moved(Box<Schedule>),
     /// The answer was lost; `now` is what a read shows, where one succeeded.
     Unknown {
@@ -103,7 +103,7 @@ pub enum UpdateOutcome {
     },
 }
 
-/// What became of a deletion.
+/// The outcome of a deletion.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeleteOutcome {
     /// It is gone.

@@ -1,4 +1,4 @@
-//! What a person wants ([`Command`]), work for the outside ([`Effect`]), what came back ([`Event`]).
+//! What a user wants ([`Command`]), work for the outside ([`Effect`]), what came back ([`Event`]).
 //!
 //! Owns: these three enums and the plain values they carry. Any of them can be logged or asserted; secrets in them print redacted.
 //! May import: `domain`, `grid`, and the plain types of `api`, `settings`, `export` and `journal`.

@@ -46,7 +46,7 @@ pub(super) fn settings(mut table: Table) -> (Settings, Vec<String>) {
 
 /// Puts what was not known back into a table that is about to be written. The known values win. What belonged to a
 /// profile goes with it.
-pub(super) fn put_back(ours: &mut Table, rest: &Table) {
+pub(super) fn restore_unknown_keys(ours: &mut Table, rest: &Table) {
     for (key, unknown) in rest {
         if key == "profiles" {
             put_back_profiles(ours, unknown);
@@ -294,7 +294,7 @@ mod tests {
     fn an_unknown_preference_named_as_a_section_is_kept() {
         let (read, _) = settings("[preferences]\nprofiles = false\n".parse().unwrap());
         let mut written = Table::try_from(&read).unwrap();
-        put_back(&mut written, &read.rest);
+        restore_unknown_keys(&mut written, &read.rest);
         let preferences = written.get("preferences").and_then(Value::as_table).unwrap();
         assert_eq!(preferences.get("profiles"), Some(&Value::Boolean(false)));
     }
@@ -306,7 +306,7 @@ mod tests {
             if let Value::Table(table) = value {
                 let (first, _) = settings(table);
                 let mut written = Table::try_from(&first).unwrap();
-                put_back(&mut written, &first.rest);
+                restore_unknown_keys(&mut written, &first.rest);
                 let text = toml::to_string_pretty(&written).unwrap();
                 let (second, problems) = settings(text.parse().unwrap());
                 prop_assert_eq!(problems, Vec::<String>::new());

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// The path with more text at the end of its name.
-pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
+pub(super) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     name.into()
@@ -13,7 +13,7 @@ pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
 
 /// How a file is kept aside.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Aside {
+pub(super) enum QuarantineMode {
     /// The file stays where it is too.
     Copy,
     /// Its place is free then.
@@ -22,22 +22,22 @@ pub(super) enum Aside {
 
 /// Keeps a file under a name with its own time and returns that name. Nothing is overwritten; a copy of the same file is
 /// made only once.
-pub(super) fn keep_aside(file: &Path, how: Aside) -> io::Result<String> {
+pub(super) fn quarantine_file(file: &Path, how: QuarantineMode) -> io::Result<String> {
     let changed_at = fs::metadata(file)?.modified()?;
     let at = jiff::Timestamp::try_from(changed_at).map_err(io::Error::other)?;
     let stem = at.strftime(".corrupt-%Y%m%dT%H%M%SZ").to_string();
-    let mut target = beside(file, &stem);
+    let mut target = with_suffix(file, &stem);
     let mut number = 2_u32;
     while target.exists() {
-        if how == Aside::Copy && fs::read(&target)? == fs::read(file)? {
+        if how == QuarantineMode::Copy && fs::read(&target)? == fs::read(file)? {
             return Ok(name_of(&target));
         }
-        target = beside(file, &format!("{stem}-{number}"));
+        target = with_suffix(file, &format!("{stem}-{number}"));
         number += 1;
     }
     match how {
-        Aside::Copy => drop(fs::copy(file, &target)?),
-        Aside::Move => fs::rename(file, &target)?,
+        QuarantineMode::Copy => drop(fs::copy(file, &target)?),
+        QuarantineMode::Move => fs::rename(file, &target)?,
     }
     Ok(name_of(&target))
 }

@@ -22,7 +22,7 @@ mod vault_error;
 pub use disk::{create_private_folder, make_private, replace_file};
 pub use paths::Paths;
 pub use preferences::{Density, ExportPreferences, Preferences, RendererChoice, ThemeChoice, WindowPlace, ZoneChoice};
-pub use profile::{Profile, ProfileColour, ProfileId, ProfileMarks, strictest_marks};
+pub use profile::{Profile, ProfileColour, ProfileFlags, ProfileId, strictest_marks};
 pub use store::{FILE_NAME, Settings, SettingsError, VERSION, read, saved_profiles, write};
 pub use vault::{SERVICE_NAME, Vault};
 pub use vault_error::{StoredKey, VaultError};

@@ -1,4 +1,4 @@
-//! What a person chose about the look and the habits of the app.
+//! What a user chose about the look and the habits of the app.
 
 use std::path::PathBuf;
 
@@ -83,7 +83,7 @@ impl Default for ExportPreferences {
     }
 }
 
-/// Everything a person can choose in the settings.
+/// Everything a user can choose in the settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Preferences {

@@ -12,19 +12,19 @@ use crate::domain::ApiUrl;
 pub struct ProfileId(String);
 
 impl ProfileId {
-    /// The embedded demo. No profile of a person gets this id: theirs hold no `#`.
+    /// The embedded demo. No profile of a user gets this id: theirs hold no `#`.
     #[must_use]
     pub fn demo() -> Self {
         Self("#demo".to_owned())
     }
 
-    /// The key of the environment; no profile of a person gets this id either.
+    /// The key of the environment; no profile of a user gets this id either.
     #[must_use]
     pub fn environment() -> Self {
         Self("#environment".to_owned())
     }
 
-    /// Takes an id as it stands in the settings file.
+    /// Takes an id as it is in the settings file.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
@@ -54,7 +54,7 @@ impl ProfileId {
     }
 }
 
-/// The colour a person gave a profile, by a name that the theme turns into a colour of its own.
+/// The colour a user gave a profile, by a name that the theme turns into a colour of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProfileColour {
@@ -91,10 +91,10 @@ impl ProfileColour {
     }
 }
 
-/// What keeps a person from mistaking one profile for another.
+/// What keeps a user from mistaking one profile for another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct ProfileMarks {
+pub struct ProfileFlags {
     /// Shown as a stripe wherever something can be changed.
     pub colour: ProfileColour,
     /// Shown as PROD, and makes deleting ask for a typed name.
@@ -103,7 +103,7 @@ pub struct ProfileMarks {
     pub read_only: bool,
 }
 
-impl ProfileMarks {
+impl ProfileFlags {
     /// These, with what protects in `other` set as well.
     #[must_use]
     pub fn protected_as(self, other: Self) -> Self {
@@ -120,11 +120,11 @@ impl ProfileMarks {
 
 /// The marks for a key that comes without a profile of its own: whatever protects one of the profiles of that server protects it too.
 #[must_use]
-pub fn strictest_marks(profiles: &[Profile], url: &ApiUrl) -> ProfileMarks {
+pub fn strictest_marks(profiles: &[Profile], url: &ApiUrl) -> ProfileFlags {
     let here = || profiles.iter().filter(|profile| profile.is_at(url)).map(|profile| profile.marks);
     // The colour that people know the protected profile by.
     let known = here().max_by_key(|marks| (marks.production, marks.read_only)).unwrap_or_default();
-    here().fold(known, ProfileMarks::protected_as)
+    here().fold(known, ProfileFlags::protected_as)
 }
 
 /// One way to sign in: a service address and a key, known under a name. The key itself is in the keyring, never here.
@@ -132,13 +132,13 @@ pub fn strictest_marks(profiles: &[Profile], url: &ApiUrl) -> ProfileMarks {
 pub struct Profile {
     /// Names the profile in the settings and in the keyring.
     pub id: ProfileId,
-    /// What a person calls it.
+    /// What a user calls it.
     pub name: String,
     /// The API's base address as typed, checked by `ApiUrl::parse` before use.
     pub api_url: String,
     /// Colour, production, read only.
     #[serde(flatten)]
-    pub marks: ProfileMarks,
+    pub marks: ProfileFlags,
     /// The embedded demo service. Lives for one run: never written to the settings file.
     #[serde(skip)]
     pub is_demo: bool,
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn only_a_production_profile_that_could_not_change_is_freed() {
-        let marks = |production, read_only| ProfileMarks { production, read_only, ..ProfileMarks::default() };
+        let marks = |production, read_only| ProfileFlags { production, read_only, ..ProfileFlags::default() };
         let cases = [
             (marks(true, true), marks(true, false), true),
             (marks(true, true), marks(false, false), true),
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn a_key_without_a_profile_is_as_protected_as_any_of_its_server() {
         let marked = |url: &str, colour, production, read_only| Profile {
-            marks: ProfileMarks { colour, production, read_only },
+            marks: ProfileFlags { colour, production, read_only },
             ..profile("a", url)
         };
         let profiles = [
@@ -240,9 +240,9 @@ mod tests {
             marked("https://other.example", ProfileColour::Blue, true, true),
         ];
         let marks = |url: &str| strictest_marks(&profiles, &ApiUrl::parse(url).unwrap());
-        let both = ProfileMarks { colour: ProfileColour::Red, production: true, read_only: true };
+        let both = ProfileFlags { colour: ProfileColour::Red, production: true, read_only: true };
         assert_eq!(marks("https://api.skysql.com"), both);
-        assert_eq!(marks("https://third.example"), ProfileMarks::default());
+        assert_eq!(marks("https://third.example"), ProfileFlags::default());
     }
 
     #[test]

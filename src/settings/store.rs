@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use toml::Table;
 
-use super::disk::{Aside, beside, create_private_folder, keep_aside, replace_file};
+use super::disk::{QuarantineMode, create_private_folder, quarantine_file, replace_file, with_suffix};
 use super::{Paths, Preferences, Profile, ProfileId, WindowPlace, decode, lock, merge};
 use crate::grid::Layout;
 
@@ -22,12 +22,12 @@ pub const VERSION: u32 = 1;
 pub struct Settings {
     /// The version of the file; higher than [`VERSION`] when a newer build wrote it, which makes it read-only.
     pub version: u32,
-    /// The profiles, in the order a person sees.
+    /// The profiles, in the order a user sees.
     pub profiles: Vec<Profile>,
     /// The profile last used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<ProfileId>,
-    /// What a person chose.
+    /// What a user chose.
     pub preferences: Preferences,
     /// Columns and sort of the backups table.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,9 +107,9 @@ pub fn read(paths: &Paths) -> (Settings, Vec<String>) {
     match fs::read(&file) {
         Ok(bytes) => {
             if let Some(table) = parse(&bytes) {
-                return (understood(table, Some(&file), &mut warnings), warnings);
+                return (decode_or_default(table, Some(&file), &mut warnings), warnings);
             }
-            warnings.push(match keep_aside(&file, Aside::Move) {
+            warnings.push(match quarantine_file(&file, QuarantineMode::Move) {
                 Ok(name) => format!("The settings file was damaged and is kept as {name}"),
                 Err(error) => {
                     format!("The settings file is damaged and could not be moved aside: {error}")
@@ -133,7 +133,7 @@ pub fn read(paths: &Paths) -> (Settings, Vec<String>) {
     let before = fs::read(backup_of(&file)).ok().and_then(|bytes| parse(&bytes));
     let settings = if let Some(table) = before {
         warnings.push("The settings are those of the copy before it".to_owned());
-        understood(table, None, &mut warnings)
+        decode_or_default(table, None, &mut warnings)
     } else {
         warnings.push("The settings start again from their defaults".to_owned());
         Settings::default()
@@ -149,7 +149,7 @@ pub fn saved_profiles(paths: &Paths) -> Vec<Profile> {
 }
 
 /// Writes what changed in the settings since `base`, which is what this program read or wrote last: whatever another
-/// running program wrote meanwhile stays. Gives back what the file holds then. One program writes at a time, under a lock of the
+/// running program wrote meanwhile stays. Returns what the file holds then. One program writes at a time, under a lock of the
 /// operating system.
 ///
 /// The file is written whole or not at all: a temporary file in the same folder, flushed to the disk, then renamed. The
@@ -175,7 +175,7 @@ pub fn write(paths: &Paths, base: &Settings, settings: &Settings) -> Result<Sett
         if let Some(found) = parse(bytes) {
             table = merge::settings(&table_of(base)?, &table, &theirs(found, &file)?);
         } else {
-            keep_aside(&file, Aside::Move).map_err(failed)?;
+            quarantine_file(&file, QuarantineMode::Move).map_err(failed)?;
         }
     }
     let text = toml::to_string_pretty(&table)?;
@@ -198,7 +198,7 @@ fn theirs(found: Table, file: &Path) -> Result<Table, SettingsError> {
     }
     if !problems.is_empty() {
         let folder = || file.parent().unwrap_or(file).to_path_buf();
-        keep_aside(file, Aside::Copy).map_err(|source| SettingsError::Io { folder: folder(), source })?;
+        quarantine_file(file, QuarantineMode::Copy).map_err(|source| SettingsError::Io { folder: folder(), source })?;
     }
     Ok(table_of(&settings)?)
 }
@@ -211,7 +211,7 @@ fn parse(bytes: &[u8]) -> Option<Table> {
 }
 
 /// The settings of a table; when parts of it were not understood, the file is copied aside before it can be overwritten.
-fn understood(table: Table, file: Option<&Path>, warnings: &mut Vec<String>) -> Settings {
+fn decode_or_default(table: Table, file: Option<&Path>, warnings: &mut Vec<String>) -> Settings {
     let (settings, problems) = decode::settings(table);
     if settings.is_read_only() {
         warnings.push(
@@ -220,7 +220,7 @@ fn understood(table: Table, file: Option<&Path>, warnings: &mut Vec<String>) -> 
         );
     } else if !problems.is_empty() {
         let kept = file
-            .and_then(|file| keep_aside(file, Aside::Copy).ok())
+            .and_then(|file| quarantine_file(file, QuarantineMode::Copy).ok())
             .map_or_else(String::new, |name| format!("; the file as it was is kept as {name}"));
         warnings.push(format!(
             "Some settings could not be read and are back at what is safe ({}){kept}",
@@ -237,12 +237,12 @@ fn table_of(settings: &Settings) -> Result<Table, toml::ser::Error> {
     kept.profiles.retain(|profile| !profile.is_demo);
     kept.active = kept.active_profile().map(|profile| profile.id.clone());
     let mut table = Table::try_from(&kept)?;
-    decode::put_back(&mut table, &settings.rest);
+    decode::restore_unknown_keys(&mut table, &settings.rest);
     Ok(table)
 }
 
 fn backup_of(file: &Path) -> PathBuf {
-    beside(file, ".bak")
+    with_suffix(file, ".bak")
 }
 
 #[cfg(test)]

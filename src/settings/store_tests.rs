@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::{Backup, Schedule};
-use crate::settings::{Density, ProfileColour, ProfileMarks, ThemeChoice, make_private};
+use crate::settings::{Density, ProfileColour, ProfileFlags, ThemeChoice, make_private};
 
 fn somewhere() -> (tempfile::TempDir, Paths) {
     let dir = tempfile::tempdir().unwrap();
@@ -34,7 +34,7 @@ fn example() -> Settings {
         id: ProfileId::new(id),
         name: format!("The \"{id}\" one"),
         api_url: "https://api.skysql.com".to_owned(),
-        marks: ProfileMarks { colour: ProfileColour::Amber, production: true, read_only: false },
+        marks: ProfileFlags { colour: ProfileColour::Amber, production: true, read_only: false },
         is_demo,
     };
     Settings {

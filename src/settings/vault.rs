@@ -73,7 +73,7 @@ impl Vault {
         detach("keyring-probe", done, move || in_sessions(|| source.probe()));
     }
 
-    /// Makes the keyring that is missing; the system asks the user for its password. To be called only when a person asked for
+    /// Makes the keyring that is missing; the system asks the user for its password. To be called only when a user asked for
     /// it. `done` as with [`Vault::read`].
     pub fn create_keyring(&self, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
         let Self { source, changing } = self.clone();
@@ -84,7 +84,7 @@ impl Vault {
     }
 
     /// Reads the key of `account` ([`super::Profile::account`]); `None` when there is none. Changes nothing, whatever it finds.
-    /// `done` is called on the keyring's thread: at once, after a person answered a question, or never.
+    /// `done` is called on the keyring's thread: at once, after a user answered a question, or never.
     pub fn read(&self, account: &str, done: impl FnOnce(Result<Option<ApiKey>, VaultError>) + Send + 'static) {
         let source = self.source.clone();
         let account = account.to_owned();
@@ -101,7 +101,7 @@ impl Vault {
     }
 
     /// Saves `key` for `account` under the name `label`, in place of an older one, and reads it back in another session to see that
-    /// it was kept. To be called only when a person asked for it. `done` as with [`Vault::read`].
+    /// it was kept. To be called only when a user asked for it. `done` as with [`Vault::read`].
     pub fn write(
         &self,
         account: &str,
@@ -130,7 +130,7 @@ impl Vault {
     }
 
     /// Deletes the key of `account`, and every other entry that would be taken for it; that there was none is no error. To be called
-    /// only when a person asked for it. `done` as with [`Vault::read`].
+    /// only when a user asked for it. `done` as with [`Vault::read`].
     pub fn delete(&self, account: &str, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
         let Self { source, changing } = self.clone();
         let account = account.to_owned();
@@ -149,7 +149,7 @@ impl Vault {
     }
 
     /// Of several entries of `account` keeps the one named `keep` ([`StoredKey::id`](super::StoredKey::id)) and deletes the others. To
-    /// be called only when a person asked for it. `done` as with [`Vault::read`].
+    /// be called only when a user asked for it. `done` as with [`Vault::read`].
     pub fn keep_one(&self, account: &str, keep: &str, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
         let Self { source, changing } = self.clone();
         let (account, keep) = (account.to_owned(), keep.to_owned());
@@ -315,7 +315,7 @@ fn decode(bytes: &[u8]) -> Result<ApiKey, VaultError> {
     ApiKey::clean(text).map(|cleaned| cleaned.key).map_err(|_not_a_key| VaultError::Damaged)
 }
 
-/// How long a failed call took tells whether a person can have seen a question.
+/// How long a failed call took tells whether a user can have seen a question.
 fn timed<T>(call: impl FnOnce() -> keyring::Result<T>) -> Result<T, (keyring::Error, Duration)> {
     let start = Instant::now();
     call().map_err(|error| (error, start.elapsed()))

@@ -1,11 +1,11 @@
-//! What can be wrong with the keyring, in words a person can act on.
+//! What can be wrong with the keyring, in words a user can act on.
 
 use std::error::Error;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::screen_text;
+use crate::domain::sanitize_for_display;
 
 /// An entry of the keyring, as the password manager shows it. Holds no part of the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub enum VaultError {
     Other(String),
 }
 
-/// A question that ended sooner than this was never seen by a person: the service had no way to show it.
+/// A question that ended sooner than this was never seen by a user: the service had no way to show it.
 const QUESTION_SEEN: Duration = Duration::from_secs(1);
 
 /// Pieces of the error chain's text, in lower case, and what they mean. The first that is found counts.
@@ -83,7 +83,7 @@ static SIGNS: [(&str, Sign); 27] = [
 
 enum Sign {
     Is(VaultError),
-    /// A question was dismissed: by a person, or because it could not be shown.
+    /// A question was dismissed: by a user, or because it could not be shown.
     Question,
 }
 
@@ -167,7 +167,7 @@ impl VaultError {
                     None => Self::Other(words),
                 }
             }
-            other => Self::Other(screen_text(&other.to_string()).into_owned()),
+            other => Self::Other(sanitize_for_display(&other.to_string()).into_owned()),
         }
     }
 }
@@ -175,7 +175,7 @@ impl VaultError {
 /// Names the entries as the password manager shows them, each name once.
 fn several(keys: &[StoredKey]) -> String {
     let mut labels: Vec<String> =
-        keys.iter().map(|key| format!("\u{201c}{}\u{201d}", screen_text(&key.label))).collect();
+        keys.iter().map(|key| format!("\u{201c}{}\u{201d}", sanitize_for_display(&key.label))).collect();
     labels.dedup();
     if labels.is_empty() {
         return "The keyring holds several keys for this profile".to_owned();
@@ -195,7 +195,7 @@ fn chain(error: &(dyn Error + 'static)) -> String {
         }
         cause = error.source();
     }
-    screen_text(&words).into_owned()
+    sanitize_for_display(&words).into_owned()
 }
 
 #[cfg(test)]

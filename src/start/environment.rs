@@ -34,7 +34,7 @@ pub fn hand_over_key() {
         Err::<(), _>(command.exec())
     };
     if let Err(error) = restart() {
-        super::complain(&format!("{KEY_VARIABLE} stays in the environment: {error}"));
+        super::print_error(&format!("{KEY_VARIABLE} stays in the environment: {error}"));
     }
 }
 

@@ -52,14 +52,14 @@ fn filter(asked: &str) -> Targets {
     Targets::new().with_default(level.min(LevelFilter::INFO)).with_target("skybackup", level)
 }
 
-/// From here on panics go to the log and to standard error with their place and, where the text stands in the source, their text.
-/// Texts made at run time may hold what a person typed, so they stay out.
+/// From here on panics go to the log and to standard error with their place and, where the text is in the source, their text.
+/// Texts made at run time may hold what a user typed, so they stay out.
 pub fn hook_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or_else(String::new, ToString::to_string);
         let (thread, text) = (thread::current(), fixed_text(panic.payload()));
         tracing::error!(place, thread = thread.name().unwrap_or("unnamed"), "panic: {text}");
-        super::complain(&format!("an internal error happened at {place}: {text}"));
+        super::print_error(&format!("an internal error happened at {place}: {text}"));
     }));
 }
 

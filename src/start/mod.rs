@@ -7,10 +7,10 @@
 mod environment;
 mod log;
 mod options;
+#[cfg(debug_assertions)]
+mod panic_injection;
 mod place;
 mod redact;
-#[cfg(debug_assertions)]
-mod rehearsal;
 mod renderers;
 mod run;
 mod window;
@@ -20,16 +20,16 @@ use std::io::Write as _;
 pub use environment::{hand_over_key, key_from_environment};
 pub use log::{LogGuard, hook_panics, start_log};
 pub use options::{Options, Parsed, parse};
-pub use renderers::{LastStart, System, note_shown, note_starting, renderer_order, withdraw_start};
+pub use renderers::{LastStart, System, mark_shown, mark_starting, renderer_order, withdraw_start};
 pub use run::run;
 pub use window::{StartError, fatal, has_display, open_window};
 
 /// Writes a text to standard output. That nobody may be listening is no error.
-pub fn say(text: &str) {
+pub fn print(text: &str) {
     let _nobody_listens = writeln!(std::io::stdout().lock(), "{text}");
 }
 
 /// Writes a sentence to standard error. That nobody may be listening is no error.
-pub fn complain(sentence: &str) {
+pub fn print_error(sentence: &str) {
     let _nobody_listens = writeln!(std::io::stderr().lock(), "skybackup: {sentence}");
 }

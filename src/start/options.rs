@@ -62,7 +62,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Parsed {
 
 fn read(parser: &mut lexopt::Parser) -> Result<Parsed, String> {
     let mut options = Options::default();
-    while let Some(argument) = parser.next().map_err(said)? {
+    while let Some(argument) = parser.next().map_err(to_message)? {
         match argument {
             Long("help") | Short('h') => return Ok(Parsed::Print(HELP.to_owned())),
             Long("version") | Short('V') => {
@@ -74,9 +74,9 @@ fn read(parser: &mut lexopt::Parser) -> Result<Parsed, String> {
                 let url = ApiUrl::parse(&text_of(parser)?);
                 options.api_url = Some(url.map_err(|error| format!("--api-url: {error}"))?);
             }
-            Long("data-dir") => options.data_dir = Some(folder(parser.value().map_err(said)?)?),
+            Long("data-dir") => options.data_dir = Some(folder(parser.value().map_err(to_message)?)?),
             Long("renderer") => options.renderer = renderer(&text_of(parser)?)?,
-            other => return Err(said(other.unexpected())),
+            other => return Err(to_message(other.unexpected())),
         }
     }
     if options.demo && options.api_url.is_some() {
@@ -89,11 +89,11 @@ fn read(parser: &mut lexopt::Parser) -> Result<Parsed, String> {
 }
 
 fn text_of(parser: &mut lexopt::Parser) -> Result<String, String> {
-    parser.value().and_then(ValueExt::string).map_err(said)
+    parser.value().and_then(ValueExt::string).map_err(to_message)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is used in map_err")]
-fn said(error: lexopt::Error) -> String {
+fn to_message(error: lexopt::Error) -> String {
     error.to_string()
 }
 

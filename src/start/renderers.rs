@@ -55,7 +55,7 @@ impl LastStart {
 }
 
 /// Notes that a start with this renderer begins; to be called before [`super::open_window`] with the first of the order.
-pub fn note_starting(state_dir: &Path, renderer: Renderer) -> io::Result<()> {
+pub fn mark_starting(state_dir: &Path, renderer: Renderer) -> io::Result<()> {
     create_private_folder(state_dir)?;
     fs::write(state_dir.join(STARTING_FILE), renderer.to_string())
 }
@@ -66,7 +66,7 @@ pub fn withdraw_start(state_dir: &Path) -> io::Result<()> {
 }
 
 /// Notes that this renderer showed a frame; to be called once, in the second frame.
-pub fn note_shown(state_dir: &Path, renderer: Renderer) -> io::Result<()> {
+pub fn mark_shown(state_dir: &Path, renderer: Renderer) -> io::Result<()> {
     fs::write(state_dir.join(WORKED_FILE), renderer.to_string())?;
     withdraw_start(state_dir)
 }
@@ -131,13 +131,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let state = dir.path().join("state");
         assert_eq!(LastStart::read(&state), LastStart::default());
-        note_starting(&state, Renderer::Glow).unwrap();
+        mark_starting(&state, Renderer::Glow).unwrap();
         let broken = LastStart::read(&state);
         assert_eq!((broken.worked, broken.unfinished), (None, Some(Renderer::Glow)));
         withdraw_start(&state).unwrap();
         assert_eq!(LastStart::read(&state), LastStart::default());
-        note_starting(&state, Renderer::Wgpu).unwrap();
-        note_shown(&state, Renderer::Wgpu).unwrap();
+        mark_starting(&state, Renderer::Wgpu).unwrap();
+        mark_shown(&state, Renderer::Wgpu).unwrap();
         let good = LastStart::read(&state);
         assert_eq!((good.worked, good.unfinished), (Some(Renderer::Wgpu), None));
         fs::write(state.join(WORKED_FILE), "software").unwrap();

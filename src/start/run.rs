@@ -9,10 +9,10 @@ use eframe::Renderer;
 
 use super::place::bring_back;
 use super::{
-    LastStart, Options, Parsed, StartError, System, complain, fatal, hand_over_key, hook_panics, key_from_environment,
-    note_shown, note_starting, open_window, parse, renderer_order, say, start_log, withdraw_start,
+    LastStart, Options, Parsed, StartError, System, fatal, hand_over_key, hook_panics, key_from_environment,
+    mark_shown, mark_starting, open_window, parse, print, print_error, renderer_order, start_log, withdraw_start,
 };
-use crate::app::{Launch, forbid_dumps, waker};
+use crate::app::{Launch, disable_core_dumps, waker};
 use crate::domain::{KEY_VARIABLE, KnownSecrets};
 use crate::settings::{Paths, WindowPlace, make_private, read};
 
@@ -25,22 +25,22 @@ const USUAL: [f32; 2] = [1280.0, 800.0];
 #[must_use]
 pub fn run() -> ExitCode {
     hand_over_key();
-    let closed = forbid_dumps();
+    let closed = disable_core_dumps();
     hook_panics();
     match parse(std::env::args_os().skip(1)) {
         Parsed::Print(text) => {
-            say(&text);
+            print(&text);
             ExitCode::SUCCESS
         }
         Parsed::Wrong(sentence) => {
-            complain(&sentence);
+            print_error(&sentence);
             ExitCode::from(2)
         }
         Parsed::Run(options) => match window(options, closed) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 match error {
-                    StartError::NoDisplay(_) => complain(&error.sentence()),
+                    StartError::NoDisplay(_) => print_error(&error.sentence()),
                     StartError::NoRenderer { .. } | StartError::Crashed => fatal(&error.sentence()),
                 }
                 ExitCode::from(error.exit_code())
@@ -85,7 +85,7 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
     });
     let launch = Rc::new(RefCell::new(launch));
     let [first, _] = order;
-    log_failure(note_starting(&state_dir, first));
+    log_failure(mark_starting(&state_dir, first));
     let opened = open_window(&order, viewport(place), &|context| {
         if let Some(place) = place {
             bring_back(context, place);
@@ -101,11 +101,11 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
             }
             // No other renderer is tried any more: the app alone has the key now.
             launch.borrow_mut().environment_key = None;
-            log_failure(note_shown(&state_dir, renderer));
+            log_failure(mark_shown(&state_dir, renderer));
         }));
         let app: Box<dyn eframe::App> = Box::new(app);
         #[cfg(debug_assertions)]
-        let app = super::rehearsal::perhaps_breaking(app);
+        let app = super::panic_injection::inject_panic(app);
         Ok(app)
     });
     if matches!(opened, Err(StartError::NoDisplay(_))) {

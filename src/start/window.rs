@@ -59,7 +59,7 @@ pub fn has_display() -> bool {
 /// was closed.
 pub fn fatal(sentence: &str) {
     tracing::error!("{sentence}");
-    super::complain(sentence);
+    super::print_error(sentence);
     if has_display() {
         rfd::MessageDialog::new()
             .set_level(rfd::MessageLevel::Error)
@@ -173,7 +173,7 @@ fn event_loop_advice(text: &str) -> &'static str {
 /// A foreign text as part of a sentence: its first line, cut.
 fn one_line(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
-    crate::domain::screen_text(line).into_owned()
+    crate::domain::sanitize_for_display(line).into_owned()
 }
 
 /// eframe's own configuration, with an adapter chosen among those that can draw on this window: the first offer of some

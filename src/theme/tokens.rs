@@ -59,7 +59,7 @@ pub struct Tokens {
     /// The same, violet.
     pub mark_violet: Color32,
     /// Under an open dialog.
-    pub veil: Color32,
+    pub scrim: Color32,
     /// Cast by what floats.
     pub shadow: Color32,
 }
@@ -92,7 +92,7 @@ pub const DARK: Tokens = Tokens {
     mark_green: rgb([0x3F, 0xB2, 0x7F]),
     mark_blue: rgb([0x5B, 0x93, 0xFF]),
     mark_violet: rgb([0xA9, 0x8B, 0xF5]),
-    veil: Color32::from_black_alpha(140),
+    scrim: Color32::from_black_alpha(140),
     shadow: Color32::from_black_alpha(110),
 };
 
@@ -124,7 +124,7 @@ pub const LIGHT: Tokens = Tokens {
     mark_green: rgb([0x17, 0x80, 0x4F]),
     mark_blue: rgb([0x1D, 0x57, 0xD8]),
     mark_violet: rgb([0x6A, 0x45, 0xC9]),
-    veil: Color32::from_black_alpha(70),
+    scrim: Color32::from_black_alpha(70),
     shadow: Color32::from_black_alpha(34),
 };
 

@@ -5,7 +5,7 @@ use egui::RichText;
 use crate::model::Data;
 use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, ValueStyle, Weight, info_dialog_ui, key_value};
+use crate::widgets::{ActionButton, ButtonStyle, ValueStyle, info_dialog_ui, key_value};
 
 pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
@@ -19,7 +19,7 @@ pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
             key_value(ui, name, "", &place.display().to_string(), ValueStyle::Mono);
         }
         ui.add_space(space::M);
-        if ui.add(ActionButton::new(Weight::Secondary, "Copy diagnostics").icon(icon::COPY)).clicked() {
+        if ui.add(ActionButton::new(ButtonStyle::Secondary, "Copy diagnostics").icon(icon::COPY)).clicked() {
             commands.push(Command::Window(WindowCommand::Copy(diagnostics(data), "Diagnostics")));
         }
     });

@@ -2,7 +2,7 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use super::schedules::{Deed, write_block};
+use super::schedules::{Deed, change_blocked_reason};
 use crate::domain::ServiceId;
 use crate::grid::Row;
 use crate::model::{Data, Table, View};
@@ -14,7 +14,7 @@ use crate::settings::{Density, ThemeChoice, ZoneChoice};
 use crate::theme::icon;
 use crate::widgets::MenuMark;
 
-/// Where an action stands in the menus.
+/// Where an action is in the menus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
     /// The file menu.
@@ -104,7 +104,7 @@ fn has_selection(data: &Data, view: &View) -> Result<(), &'static str> {
 
 fn can_change(data: &Data, view: &View) -> Result<(), &'static str> {
     signed_in(data, view)?;
-    write_block(data).map_or(Ok(()), Err)
+    change_blocked_reason(data).map_or(Ok(()), Err)
 }
 
 /// The one row that an action may reach, or why there is none.

@@ -4,7 +4,7 @@ use egui::{Align, Layout, Rect, RichText, ScrollArea, Stroke, TextStyle, vec2};
 use egui_extras::{Column, TableBuilder, TableRow};
 
 use crate::api::RequestRecord;
-use crate::domain::{count_text, screen_text};
+use crate::domain::{format_count, sanitize_for_display};
 use crate::grid::folded;
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, WindowCommand};
@@ -23,7 +23,7 @@ pub(super) fn activity_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, comma
     let detail = if count == 1 {
         "1 request since the start".to_owned()
     } else {
-        format!("{} requests since the start", count_text(count))
+        format!("{} requests since the start", format_count(count))
     };
     screen_title(ui, "Activity", &detail, |ui| {
         if count > 0 && quiet_button(ui, "Clear").clicked() {
@@ -135,13 +135,13 @@ fn record_ui(row: &mut TableRow<'_, '_>, clip: Rect, data: &Data, record: &Reque
         let (glyph, colour) = if good { (icon::CHECK_CIRCLE, tokens.ok) } else { (icon::X_CIRCLE, tokens.bad) };
         glyph_ui(ui, glyph, &theme::body(), colour);
         let attempt = if record.attempt > 1 { format!(" (attempt {})", record.attempt) } else { String::new() };
-        text_ui(ui, &format!("{}{attempt}", screen_text(&record.outcome)));
+        text_ui(ui, &format!("{}{attempt}", sanitize_for_display(&record.outcome)));
     });
     row.col(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| mono_ui(ui, &format!("{} ms", record.duration_ms)));
     });
     row.col(|ui| mono_ui(ui, record.method));
-    row.col(|ui| mono_ui(ui, &screen_text(&record.path)));
+    row.col(|ui| mono_ui(ui, &sanitize_for_display(&record.path)));
 }
 
 fn trace_ui(ui: &mut egui::Ui, record: &RequestRecord, commands: &mut Commands) {
@@ -149,7 +149,7 @@ fn trace_ui(ui: &mut egui::Ui, record: &RequestRecord, commands: &mut Commands) 
     if icon_button(ui, icon::COPY, "Copy trace ID").clicked() {
         commands.push(Command::Window(WindowCommand::Copy(trace.clone(), "Trace ID")));
     }
-    mono_ui(ui, &screen_text(trace));
+    mono_ui(ui, &sanitize_for_display(trace));
 }
 
 fn text_ui(ui: &mut egui::Ui, text: &str) {

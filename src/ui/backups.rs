@@ -4,13 +4,13 @@ use egui::Ui;
 
 use super::detail_backup::detail_backup_ui;
 use super::query;
-use super::schedules::{change_line, row_line, write_block};
+use super::schedules::{change_blocked_reason, change_line, row_line};
 use super::table_screen::{Screen, Sum, table_screen_ui};
-use crate::domain::{Backup, StatusKind, bytes_text};
+use crate::domain::{Backup, StatusKind, format_bytes};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, FormCommand, ListCommand, TableId};
 use crate::theme::icon;
-use crate::widgets::{ActionButton, Weight, empty_state_ui};
+use crate::widgets::{ActionButton, ButtonStyle, empty_state_ui};
 
 /// Title, tools, table, detail pane, footer.
 pub fn backups_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
@@ -27,15 +27,15 @@ impl Screen for Backup {
         &data.backups
     }
 
-    fn deed_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-        let button = ActionButton::new(Weight::Secondary, "Back up now").icon(icon::LIGHTNING);
+    fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+        let button = ActionButton::new(ButtonStyle::Secondary, "Back up now").icon(icon::LIGHTNING);
         let response = ui.add_enabled(data.can_write(), button);
         if response.clicked() {
             commands.push(Command::Form(FormCommand::BackUpNow(
                 data.backups.chosen().and_then(|row| row.service_id.clone()),
             )));
         }
-        if let Some(reason) = write_block(data) {
+        if let Some(reason) = change_blocked_reason(data) {
             response.on_disabled_hover_text(reason);
         }
     }
@@ -55,7 +55,7 @@ impl Screen for Backup {
 
     fn sums(table: &Table<Self>) -> Vec<Sum> {
         let sums = table.index().summary;
-        let stored = (sums.bytes_known > 0).then(|| Sum::Words(format!("{} stored", bytes_text(sums.bytes))));
+        let stored = (sums.bytes_known > 0).then(|| Sum::Words(format!("{} stored", format_bytes(sums.bytes))));
         let failed = Sum::of_statuses(table, sums.bad, "failed", StatusKind::Bad);
         let running = Sum::of_statuses(table, sums.running, "running", StatusKind::Running);
         [stored, failed, running].into_iter().flatten().collect()
@@ -80,7 +80,7 @@ impl Screen for Backup {
         detail_backup_ui(ui, row, data, view, commands);
     }
 
-    fn nothing_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    fn empty_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         if query::is_narrowed(data) {
             let sentence = "SkySQL has no backups that match";
             if empty_state_ui(ui, icon::TRAY, sentence, Some("Load all backups")) {

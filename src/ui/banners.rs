@@ -2,7 +2,7 @@
 
 use egui::{Frame, Margin};
 
-use super::states;
+use super::placeholders;
 use crate::model::{Data, Dialog, KeySource, OpenSession, View};
 use crate::msg::{Command, Commands, SessionCommand};
 use crate::settings::VaultError;
@@ -33,7 +33,7 @@ fn refused_ui(ui: &mut egui::Ui, open: &OpenSession, commands: &mut Commands) {
     let alert = Alert {
         level: Level::Error,
         title: &error.sentence(),
-        body: &format!("{}. Nothing more is read with it", states::error_body(error)),
+        body: &format!("{}. Nothing more is read with it", placeholders::error_body(error)),
         advice,
         trace_id: error.trace_id.as_deref(),
         actions,

@@ -7,7 +7,7 @@ use crate::grid::{Layout, Row};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, Weight, icon_button, info_dialog_ui};
+use crate::widgets::{ActionButton, ButtonStyle, icon_button, info_dialog_ui};
 
 /// The dialog for one of the tables.
 pub fn columns_ui(ui: &mut Ui, data: &Data, _view: &mut View, table: TableId, commands: &mut Commands) {
@@ -31,7 +31,7 @@ fn list_ui<R: Row>(ui: &mut Ui, layout: &Layout, table: TableId, commands: &mut 
     ui.horizontal(|ui| {
         ui.label(RichText::new(format!("{shown} of {} shown", layout.columns.len())).color(secondary));
         ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
-            let reset = ActionButton::new(Weight::Quiet, "Restore defaults").icon(icon::RESTORE);
+            let reset = ActionButton::new(ButtonStyle::Quiet, "Restore defaults").icon(icon::RESTORE);
             if ui.add(reset).on_hover_text("Restore default columns, widths and sort").clicked() {
                 push(TableCommand::ResetLayout);
             }
@@ -45,7 +45,7 @@ fn list_ui<R: Row>(ui: &mut Ui, layout: &Layout, table: TableId, commands: &mut 
         for (place, laid) in layout.columns.iter().enumerate() {
             let Some(column) = R::column(&laid.key) else { continue };
             ui.push_id(column.key, |ui| {
-                let line = Line {
+                let line = ColumnLine {
                     key: column.key,
                     header: column.header,
                     help: column.help,
@@ -60,7 +60,7 @@ fn list_ui<R: Row>(ui: &mut Ui, layout: &Layout, table: TableId, commands: &mut 
 }
 
 /// One column of the list.
-struct Line<'a> {
+struct ColumnLine<'a> {
     key: &'a str,
     header: &'a str,
     help: &'a str,
@@ -69,7 +69,7 @@ struct Line<'a> {
     is_only: bool,
 }
 
-fn line_ui(ui: &mut Ui, line: &Line<'_>, visible: bool, push: &mut dyn FnMut(TableCommand)) {
+fn line_ui(ui: &mut Ui, line: &ColumnLine<'_>, visible: bool, push: &mut dyn FnMut(TableCommand)) {
     ui.horizontal(|ui| {
         let mut on = visible;
         let mark = ui.add_enabled(!line.is_only, egui::Checkbox::new(&mut on, line.header));

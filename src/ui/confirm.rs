@@ -2,7 +2,7 @@
 //! signing out.
 
 use super::marks;
-use crate::domain::{screen_text, shorten_middle};
+use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands, ListCommand, SessionCommand, WindowCommand};
 use crate::widgets::{Dialog, DialogAnswer, dialog_ui};
@@ -62,7 +62,7 @@ pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Comman
 
 pub(super) fn sign_out_ui(ui: &egui::Ui, data: &Data, view: &mut View, mut forget: bool, commands: &mut Commands) {
     let Some(open) = data.session.open() else { return };
-    let title = format!("Sign out of {}?", shorten_middle(&screen_text(&open.profile.name), 40));
+    let title = format!("Sign out of {}?", shorten_middle(&sanitize_for_display(&open.profile.name), 40));
     let dialog = Dialog {
         id: "sign-out",
         title: &title,

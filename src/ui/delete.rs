@@ -3,13 +3,15 @@
 use egui::{RichText, Ui};
 use jiff::Timestamp;
 
-use super::schedules::write_block;
+use super::schedules::change_blocked_reason;
 use super::{marks, outcome};
 use crate::domain::{NextRun, Schedule, ScheduleId, Zone, next_run};
 use crate::model::{Data, Deed, NoTarget, View};
 use crate::msg::{ChangeCommand, Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, Dialog, DialogAnswer, Weight, dialog_ui, labelled_field, text_field, two_clocks};
+use crate::widgets::{
+    ActionButton, ButtonStyle, Dialog, DialogAnswer, dialog_ui, labelled_field, text_field, two_clocks,
+};
 
 pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &ScheduleId, commands: &mut Commands) {
     let sending = data.write.as_ref().filter(|write| write.is_under_way()).and_then(|write| match &write.deed {
@@ -96,13 +98,13 @@ fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Com
     }
     ui.add_space(space::XS);
     ui.horizontal(|ui| {
-        let suspend = ActionButton::new(Weight::Secondary, "Suspend instead").icon(icon::PAUSE);
+        let suspend = ActionButton::new(ButtonStyle::Secondary, "Suspend instead").icon(icon::PAUSE);
         let response = ui.add_enabled(data.can_write(), suspend);
         if response.clicked() {
             commands.push(Command::Window(WindowCommand::CloseDialog));
             commands.push(Command::Change(ChangeCommand::AskSuspend(schedule.id.clone())));
         }
-        if let Some(reason) = write_block(data) {
+        if let Some(reason) = change_blocked_reason(data) {
             response.on_disabled_hover_text(reason);
         }
         let text = RichText::new("Stops new backups. It can be resumed at any time").color(tokens.text_secondary);

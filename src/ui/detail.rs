@@ -7,13 +7,13 @@ use std::sync::Arc;
 use egui::{Frame, Margin, RichText, ScrollArea, Ui};
 use jiff::Timestamp;
 
-use crate::domain::{Moment, Zone, bytes_text, count_text, screen_lines, screen_text};
+use crate::domain::{ApiTime, Zone, format_bytes, format_count, sanitize_for_display, sanitize_lines};
 use crate::grid::{Column, Kind, Row, Value, json_text, unknown_fields};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{
-    ActionButton, ValueStyle, Weight, glyph_ui, icon_button, key_value, key_value_clocks, key_value_icon,
+    ActionButton, ButtonStyle, ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, key_value_icon,
     key_value_lines, row_status_icon, section_title,
 };
 
@@ -23,7 +23,7 @@ const UTC: &str = "UTC";
 /// What the pane is about, and the way to close it.
 pub(super) fn title_ui<R: Row>(ui: &mut Ui, row: &R, table: TableId, data: &Data, commands: &mut Commands) {
     let label = data.service_label(row);
-    let label = screen_text(&label);
+    let label = sanitize_for_display(&label);
     let label = if label.is_empty() { "Unknown service" } else { &label };
     let size = egui::vec2(ui.available_width(), theme::height::ROW);
     ui.allocate_ui_with_layout(size, egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -64,13 +64,13 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
             key_value_icon(ui, column.header, column.help, glyph, &text, colour);
         }
         (_, Value::Bytes(bytes)) => {
-            let mut lines = vec![(bytes_text(bytes), String::new())];
+            let mut lines = vec![(format_bytes(bytes), String::new())];
             if bytes >= 1024 {
-                lines.push((count_text(bytes), "bytes".to_owned()));
+                lines.push((format_count(bytes), "bytes".to_owned()));
             }
             key_value_lines(ui, column.header, column.help, &lines, &bytes.to_string());
         }
-        (_, Value::Moment(at)) => instant_ui(ui, column.header, column.help, at, data),
+        (_, Value::Instant(at)) => instant_ui(ui, column.header, column.help, at, data),
         (Kind::Id | Kind::BinlogFile | Kind::BinlogPosition | Kind::Gtid | Kind::Integer | Kind::Seconds, _) => {
             key_value(ui, column.header, column.help, &text, ValueStyle::Mono);
         }
@@ -86,16 +86,16 @@ fn instant_ui(ui: &mut Ui, name: &str, help: &str, at: Timestamp, data: &Data) {
 }
 
 /// A time field of the API, with a note where its text named no zone.
-pub(super) fn moment_ui(ui: &mut Ui, name: &str, help: &str, moment: Option<&Moment>, data: &Data) {
+pub(super) fn moment_ui(ui: &mut Ui, name: &str, help: &str, moment: Option<&ApiTime>, data: &Data) {
     match moment {
         None => {
             key_value(ui, name, help, "", ValueStyle::Mono);
         }
-        Some(Moment::Unreadable(text)) => {
-            key_value(ui, name, help, &screen_text(text), ValueStyle::Mono);
+        Some(ApiTime::Unreadable(text)) => {
+            key_value(ui, name, help, &sanitize_for_display(text), ValueStyle::Mono);
         }
-        Some(Moment::At(at)) => instant_ui(ui, name, help, *at, data),
-        Some(Moment::AssumedUtc(at)) => {
+        Some(ApiTime::At(at)) => instant_ui(ui, name, help, *at, data),
+        Some(ApiTime::AssumedUtc(at)) => {
             instant_ui(ui, name, help, *at, data);
             note_ui(ui, icon::INFO, "Time zone not given by SkySQL; shown as UTC");
         }
@@ -176,10 +176,10 @@ pub(super) fn json_ui<R: Row>(ui: &mut Ui, row: &R, revision: u64, view: &mut Vi
     ui.add_space(space::L);
     let glyph = if view.detail_json { icon::CARET_DOWN } else { icon::CARET_RIGHT };
     ui.horizontal(|ui| {
-        if ui.add(ActionButton::new(Weight::Quiet, "Raw JSON").icon(glyph)).clicked() {
+        if ui.add(ActionButton::new(ButtonStyle::Quiet, "Raw JSON").icon(glyph)).clicked() {
             view.detail_json = !view.detail_json;
         }
-        if view.detail_json && ui.add(ActionButton::new(Weight::Quiet, "Copy JSON").icon(icon::COPY)).clicked() {
+        if view.detail_json && ui.add(ActionButton::new(ButtonStyle::Quiet, "Copy JSON").icon(icon::COPY)).clicked() {
             commands.push(Command::Window(WindowCommand::Copy(json_text(row), "JSON")));
         }
     });
@@ -190,7 +190,7 @@ pub(super) fn json_ui<R: Row>(ui: &mut Ui, row: &R, revision: u64, view: &mut Vi
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ScrollArea::horizontal().id_salt("json").auto_shrink([false, true]).show(ui, |ui| {
-            let json = kept(ui, "shown JSON", (row, revision), |row| screen_lines(&json_text(row), MAX_JSON_LINES));
+            let json = kept(ui, "shown JSON", (row, revision), |row| sanitize_lines(&json_text(row), MAX_JSON_LINES));
             let text = RichText::new(json.as_str()).monospace();
             ui.add(egui::Label::new(text).extend().selectable(true));
         });
@@ -203,10 +203,10 @@ pub(super) fn unknown_ui<R: Row>(ui: &mut Ui, row: &R, unknown: Option<&str>, re
     group_ui(ui, "Fields this app does not know", |ui| {
         let fields = kept(ui, "unknown fields", (row, revision), |_| unknown_fields(unknown));
         for (name, text) in fields.iter().take(MAX_UNKNOWN) {
-            key_value(ui, &screen_text(name), "", &screen_text(text), ValueStyle::Mono);
+            key_value(ui, &sanitize_for_display(name), "", &sanitize_for_display(text), ValueStyle::Mono);
         }
         if let Some(more) = fields.len().checked_sub(MAX_UNKNOWN).filter(|more| *more > 0) {
-            note_ui(ui, icon::INFO, &format!("{} more in the raw JSON", count_text(more)));
+            note_ui(ui, icon::INFO, &format!("{} more in the raw JSON", format_count(more)));
         }
     });
 }

@@ -4,7 +4,7 @@ use egui::{RichText, Ui};
 use jiff::SignedDuration;
 
 use super::detail::{fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
-use crate::domain::{Backup, Moment, StatusKind, ago_text, screen_text};
+use crate::domain::{ApiTime, Backup, StatusKind, format_ago, sanitize_for_display};
 use crate::grid::{EMPTY_BACKUP, Row};
 use crate::model::{Data, View};
 use crate::msg::{Commands, TableId};
@@ -52,10 +52,13 @@ fn header_ui(ui: &mut Ui, row: &Backup, data: &Data) {
         ui.spacing_mut().item_spacing.x = space::M;
         if let Some(status) = &row.status {
             let (glyph, colour) = status_icon(row.status_kind(), tokens);
-            status_badge(ui, glyph, &screen_text(status.as_str()), colour);
+            status_badge(ui, glyph, &sanitize_for_display(status.as_str()), colour);
         }
         if let Some(backup_type) = &row.backup_type {
-            ui.label(RichText::new(format!("{} backup", screen_text(backup_type.name()))).color(tokens.text_secondary));
+            ui.label(
+                RichText::new(format!("{} backup", sanitize_for_display(backup_type.name())))
+                    .color(tokens.text_secondary),
+            );
         }
         if let Some(age) = age(row, data) {
             ui.add(egui::Label::new(RichText::new(age).color(tokens.text_secondary)).truncate());
@@ -68,13 +71,13 @@ fn header_ui(ui: &mut Ui, row: &Backup, data: &Data) {
 
 /// How long ago it ended, or else started.
 fn age(row: &Backup, data: &Data) -> Option<String> {
-    let ended = row.end_time.as_ref().and_then(Moment::at).map(|at| ("ended", at));
+    let ended = row.end_time.as_ref().and_then(ApiTime::at).map(|at| ("ended", at));
     let (word, at) = ended.or_else(|| row.started_at().map(|at| ("started", at)))?;
     let secs = u64::try_from(data.now.as_second().saturating_sub(at.as_second())).ok()?;
-    Some(format!("{word} {}", ago_text(secs)))
+    Some(format!("{word} {}", format_ago(secs)))
 }
 
-fn times_ui(ui: &mut Ui, times: &[(&str, &Option<Moment>)], data: &Data) {
+fn times_ui(ui: &mut Ui, times: &[(&str, &Option<ApiTime>)], data: &Data) {
     for (key, moment) in times {
         if let Some(column) = Backup::column(key) {
             moment_ui(ui, column.header, column.help, moment.as_ref(), data);
@@ -87,7 +90,7 @@ fn expires(row: &Backup, data: &Data) -> Option<String> {
     if row.is_external_storage == Some(true) || row.status_kind() != StatusKind::Good {
         return None;
     }
-    let end = row.end_time.as_ref().and_then(Moment::at)?;
+    let end = row.end_time.as_ref().and_then(ApiTime::at)?;
     let at = end.checked_add(SignedDuration::from_hours(24 * KEPT_DAYS)).ok().filter(|at| *at > data.now)?;
     let zone = data.zone();
     Some(format!("Expires about {} {}", zone.date_minute(at), zone.short_label()))

@@ -5,7 +5,8 @@ use egui::{RichText, Ui};
 use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
 use super::schedules::{Deed, deed_button};
 use crate::domain::{
-    NextRun, Recurrence, Schedule, TWO_READINGS, Timetable, in_text, screen_text, zoned_recurrence_sentence,
+    NextRun, Recurrence, Schedule, TWO_READINGS, Timetable, format_until, sanitize_for_display,
+    zoned_recurrence_sentence,
 };
 use crate::grid::Row;
 use crate::model::{Data, RemoteStatus, View};
@@ -65,10 +66,13 @@ fn header_ui(ui: &mut Ui, row: &Schedule) {
         ui.spacing_mut().item_spacing.x = space::M;
         if let Some(status) = &row.status {
             let (glyph, colour) = row_status_icon(&row.facets(), tokens);
-            status_badge(ui, glyph, &screen_text(status.as_str()), colour);
+            status_badge(ui, glyph, &sanitize_for_display(status.as_str()), colour);
         }
         if let Some(backup_type) = &row.backup_type {
-            ui.label(RichText::new(format!("{} backup", screen_text(backup_type.name()))).color(tokens.text_secondary));
+            ui.label(
+                RichText::new(format!("{} backup", sanitize_for_display(backup_type.name())))
+                    .color(tokens.text_secondary),
+            );
         }
         // Some statuses say so themselves.
         let says_so = row.status.as_ref().is_some_and(|status| status.as_str().eq_ignore_ascii_case("suspended"));
@@ -153,7 +157,9 @@ fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
         let secs = u64::try_from(run.at.as_second().saturating_sub(data.now.as_second())).unwrap_or(0);
         let name = if number == 0 { "Next run".to_owned() } else { format!("Run {}", number + 1) };
         let name = if run.is_certain { name } else { format!("{name}, perhaps") };
-        ui.push_id(number, |ui| key_value_clocks(ui, &name, &in_text(secs), &clocks(run.at, Precision::Minute, data)));
+        ui.push_id(number, |ui| {
+            key_value_clocks(ui, &name, &format_until(secs), &clocks(run.at, Precision::Minute, data))
+        });
     }
     if timetable.readings().is_some_and(|readings| readings.wide.is_some()) {
         two_readings_ui(ui, &timetable);

@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 
 use crate::api::Completeness;
-use crate::domain::{bytes_text, count_text, screen_text};
+use crate::domain::{format_bytes, format_count, sanitize_for_display};
 use crate::export::{CsvPreset, Standing};
 use crate::grid::Row;
 use crate::model::{Data, RunningExport, Table, View};
@@ -102,7 +102,7 @@ fn line_ui(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui)) {
 fn rows_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
     let kinds = [ExportRows::Selected, ExportRows::Shown, ExportRows::All];
     let texts = [("Selected", kinds[0]), ("Shown", kinds[1]), ("All", kinds[2])]
-        .map(|(word, kind)| format!("{word} {}", count_text(data.export_rows(table, kind))));
+        .map(|(word, kind)| format!("{word} {}", format_count(data.export_rows(table, kind))));
     let mut place = kinds.iter().position(|kind| *kind == view.export.rows).unwrap_or(1);
     line_ui(ui, "Rows", |ui| {
         segmented(ui, &texts.each_ref().map(String::as_str), &mut place);
@@ -231,7 +231,7 @@ fn nothing_picked_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) 
 
 /// Asks about each file by its name before anything is replaced.
 fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Commands) {
-    let names: Vec<String> = standing.iter().map(|it| screen_text(&it.name()).into_owned()).collect();
+    let names: Vec<String> = standing.iter().map(|it| sanitize_for_display(&it.name()).into_owned()).collect();
     let title = match names.as_slice() {
         [name] => format!("Replace {name}?"),
         several => format!("Replace {} existing files?", several.len()),
@@ -249,7 +249,8 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
     let answer = dialog_ui(ui, &dialog, |ui| {
         let tokens = theme::tokens(ui);
         let verb = if names.len() == 1 { "exists" } else { "exist" };
-        let place = folder.filter(|folder| !folder.is_empty()).map(|folder| format!(" in {}", screen_text(&folder)));
+        let place =
+            folder.filter(|folder| !folder.is_empty()).map(|folder| format!(" in {}", sanitize_for_display(&folder)));
         ui.label(format!(
             "{} already {verb}{}:",
             if names.len() == 1 { "This file" } else { "These files" },
@@ -273,7 +274,7 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
 fn about(data: &Data, standing: &Standing) -> String {
     let zone = data.zone();
     let changed = standing.changed_at.map(|at| format!(", changed {} {}", zone.date_minute(at), zone.label()));
-    format!("{}{}", bytes_text(standing.bytes), changed.unwrap_or_default())
+    format!("{}{}", format_bytes(standing.bytes), changed.unwrap_or_default())
 }
 
 /// Where no native dialog can open, the path is typed. True: Enter was pressed in it.
@@ -297,6 +298,6 @@ fn progress_ui(ui: &mut Ui, running: &RunningExport) {
         return;
     }
     let fraction = (running.total > 0).then(|| running.written as f32 / running.total as f32);
-    let (written, total) = (count_text(running.written), count_text(running.total));
+    let (written, total) = (format_count(running.written), format_count(running.total));
     progress_bar(ui, fraction, &format!("{written} of {total} rows written"));
 }

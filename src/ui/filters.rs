@@ -7,12 +7,12 @@ use egui::Ui;
 
 use super::period::period_menu_ui;
 use super::table_screen::Screen;
-use crate::domain::{BackupType, screen_text};
+use crate::domain::{BackupType, sanitize_for_display};
 use crate::grid::{FacetCounts, Filter, NO_NAMES, ServiceNames};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand};
 use crate::theme::icon;
-use crate::widgets::{ActionButton, Weight, filter_menu};
+use crate::widgets::{ActionButton, ButtonStyle, filter_menu};
 
 /// What a filter menu offers: value, label, count.
 type Options = [(String, String, usize)];
@@ -45,14 +45,14 @@ pub(super) fn filters_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, c
 
 /// A filter without a menu that is in force; a click ends it.
 fn chosen_ui(ui: &mut Ui, name: &str, help: &str) -> bool {
-    ui.add(ActionButton::new(Weight::Chosen, name).trailing_icon(icon::CLOSE)).on_hover_text(help).clicked()
+    ui.add(ActionButton::new(ButtonStyle::Chosen, name).trailing_icon(icon::CLOSE)).on_hover_text(help).clicked()
 }
 
 /// The way back from filters: last in its row, so that nothing moves when it comes.
 pub(super) fn clear_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let (is_filtered, is_narrowed) = (!R::table(data).filter().is_empty(), R::is_narrowed(data));
     if is_filtered || is_narrowed {
-        let clear = ActionButton::new(Weight::Quiet, "Clear filters").icon(icon::CLOSE);
+        let clear = ActionButton::new(ButtonStyle::Quiet, "Clear filters").icon(icon::CLOSE);
         if ui.add(clear).clicked() {
             if is_filtered {
                 commands.push(Command::Table(R::TABLE, TableCommand::ClearFilter));
@@ -65,7 +65,8 @@ pub(super) fn clear_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Comma
 }
 
 fn words(counts: &[(String, usize)], none: &str, name: fn(&str) -> String) -> Vec<(String, String, usize)> {
-    let label = |word: &str| if word.is_empty() { none.to_owned() } else { screen_text(&name(word)).into_owned() };
+    let label =
+        |word: &str| if word.is_empty() { none.to_owned() } else { sanitize_for_display(&name(word)).into_owned() };
     counts.iter().map(|(word, count)| (word.clone(), label(word), *count)).collect()
 }
 
@@ -76,7 +77,7 @@ fn services<'a>(counts: &'a Options, names: &ServiceNames) -> Cow<'a, Options> {
     }
     let labelled = counts.iter().map(|(id, name, count)| {
         let label = names.label(id, (name != id).then_some(name));
-        let label = if label.is_empty() { "No service".to_owned() } else { screen_text(&label).into_owned() };
+        let label = if label.is_empty() { "No service".to_owned() } else { sanitize_for_display(&label).into_owned() };
         (id.clone(), label, *count)
     });
     Cow::Owned(labelled.collect())

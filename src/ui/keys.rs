@@ -3,7 +3,7 @@
 use egui::RichText;
 
 use super::marks;
-use crate::domain::{ApiUrl, screen_text, shorten_middle};
+use crate::domain::{ApiUrl, sanitize_for_display, shorten_middle};
 use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands, SessionCommand, WindowCommand};
 use crate::settings::{ProfileId, StoredKey};
@@ -30,13 +30,17 @@ pub(super) fn several_keys_ui(
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
         if let Some(profile) = data.profile(profile) {
-            ui.label(format!("The {} holds several keys for {}:", data.start.store_name, screen_text(&profile.name)));
+            ui.label(format!(
+                "The {} holds several keys for {}:",
+                data.start.store_name,
+                sanitize_for_display(&profile.name)
+            ));
         }
         for (at, key) in keys.iter().enumerate() {
             let changed = key
                 .modified
                 .map_or_else(String::new, |at| format!(", changed {} {}", data.zone().minute(at), data.zone().label()));
-            ui.radio_value(&mut chosen, at, format!("{}{changed}", screen_text(&key.label)));
+            ui.radio_value(&mut chosen, at, format!("{}{changed}", sanitize_for_display(&key.label)));
         }
     });
     match (answer, keys.get(chosen)) {
@@ -79,8 +83,10 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
     let removal = data.removal.as_ref().filter(|removal| removal.profile == *id);
     let is_under_way = removal.is_some_and(|removal| removal.is_under_way);
     let problem = removal.and_then(|removal| removal.problem.as_ref());
-    let title =
-        format!("Remove profile {}?", shorten_middle(&screen_text(profile.map_or("", |profile| &profile.name)), 40));
+    let title = format!(
+        "Remove profile {}?",
+        shorten_middle(&sanitize_for_display(profile.map_or("", |profile| &profile.name)), 40)
+    );
     let dialog = Dialog {
         id: "remove-profile",
         title: &title,

@@ -2,9 +2,9 @@
 
 use egui::{Color32, RichText, Sense, Ui, vec2};
 
-use crate::domain::{screen_text, shorten_middle};
+use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::Data;
-use crate::settings::{Profile, ProfileColour, ProfileMarks};
+use crate::settings::{Profile, ProfileColour, ProfileFlags};
 use crate::theme::{self, Tokens, icon, radius, space};
 use crate::widgets::{swatches, tag};
 
@@ -23,17 +23,17 @@ const fn colour_of(colour: ProfileColour, tokens: &Tokens) -> Option<Color32> {
 }
 
 /// The colour of a profile's stripe; production without a colour of its own is red.
-pub(super) fn stripe_colour(marks: ProfileMarks, tokens: &Tokens) -> Option<Color32> {
+pub(super) fn stripe_colour(marks: ProfileFlags, tokens: &Tokens) -> Option<Color32> {
     colour_of(marks.colour, tokens).or(marks.production.then_some(tokens.mark_red))
 }
 
 /// The icon of a profile in a list.
-pub(super) const fn profile_icon(marks: ProfileMarks) -> &'static str {
+pub(super) const fn profile_icon(marks: ProfileFlags) -> &'static str {
     if marks.read_only { icon::LOCK } else { icon::USER }
 }
 
 /// PROD and "Read only".
-pub(super) fn tags_ui(ui: &mut Ui, marks: ProfileMarks) {
+pub(super) fn tags_ui(ui: &mut Ui, marks: ProfileFlags) {
     let tokens = theme::tokens(ui);
     if marks.production {
         tag(ui, "PROD", tokens.bad).on_hover_text("This profile is marked as production");
@@ -64,12 +64,12 @@ pub(super) fn profile_ui(ui: &mut Ui, profile: &Profile) {
             ui.painter().rect_filled(rect, radius::CONTROL / 2, colour);
         }
         tags_ui(ui, profile.marks);
-        ui.label(RichText::new(shorten_middle(&screen_text(&profile.name), 40)).text_style(theme::strong()));
+        ui.label(RichText::new(shorten_middle(&sanitize_for_display(&profile.name), 40)).text_style(theme::strong()));
     });
 }
 
 /// Colour, production and read only, to be changed.
-pub(super) fn choose_ui(ui: &mut Ui, marks: &mut ProfileMarks) {
+pub(super) fn choose_ui(ui: &mut Ui, marks: &mut ProfileFlags) {
     let tokens = theme::tokens(ui);
     let options = ProfileColour::ALL.map(|colour| (colour.name(), colour_of(colour, tokens)));
     let mut chosen = ProfileColour::ALL.iter().position(|colour| *colour == marks.colour).unwrap_or(0);

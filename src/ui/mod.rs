@@ -23,6 +23,7 @@ mod menu;
 mod outcome;
 mod palette;
 mod period;
+mod placeholders;
 mod profile;
 mod query;
 mod rail;
@@ -32,7 +33,6 @@ mod settings;
 mod shortcuts;
 mod sign_in;
 mod sign_in_form;
-mod states;
 mod status_line;
 mod suspend;
 mod table_screen;
@@ -119,7 +119,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
 
 /// What stands on every screen until it is settled. At the bottom: what comes late moves nothing from under the pointer.
 fn notices_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
-    states::late_ui(ui, "notices", Frame::NONE, |ui| {
+    placeholders::late_ui(ui, "notices", Frame::NONE, |ui| {
         banners::banners_ui(ui, data, view, commands);
         outcome::outcome_ui(ui, data, commands);
     });

@@ -1,11 +1,12 @@
-//! What became of a change whose answer was lost, and why one was refused. Nothing is ever sent again from here by itself.
+//! The outcome of a change whose answer was lost, and why one was refused. Nothing is ever sent again from here by itself.
 
 use egui::{Frame, Margin, Ui};
 use jiff::Timestamp;
 
-use super::states;
+use super::placeholders;
 use crate::domain::{
-    Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, screen_text, shorten_middle, zoned_recurrence_sentence,
+    Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, sanitize_for_display, shorten_middle,
+    zoned_recurrence_sentence,
 };
 use crate::model::{Data, Deed, Write, WriteStage};
 use crate::msg::{ChangeCommand, Command, Commands, FormCommand, ListCommand, WindowCommand};
@@ -57,7 +58,7 @@ pub(super) fn notice_ui(ui: &mut Ui, data: &Data, place: Place, commands: &mut C
 /// Why the service refused the change, for the dialog that asked for it; the number of the action clicked.
 pub(super) fn refusal_ui(ui: &mut Ui, data: &Data, actions: &[&str]) -> Option<usize> {
     let error = data.write_error.as_ref()?;
-    let body = states::error_body(error);
+    let body = placeholders::error_body(error);
     let alert = Alert {
         level: Level::Error,
         title: &error.sentence(),
@@ -71,10 +72,10 @@ pub(super) fn refusal_ui(ui: &mut Ui, data: &Data, actions: &[&str]) -> Option<u
 
 /// `Full backup of orders-db · At 02:00 UTC, Monday to Friday`.
 pub(super) fn schedule_words(data: &Data, schedule: &Schedule) -> String {
-    let what = schedule.backup_type.as_ref().map(|it| format!("{} backup", screen_text(it.name())));
+    let what = schedule.backup_type.as_ref().map(|it| format!("{} backup", sanitize_for_display(it.name())));
     let what = what.unwrap_or_else(|| "Backup".to_owned());
     let service = data.service_label(schedule);
-    let service = screen_text(&service);
+    let service = sanitize_for_display(&service);
     let when =
         schedule.recurrence.as_ref().map(|it| format!(" · {}", zoned_recurrence_sentence(it))).unwrap_or_default();
     format!("{what} of {service}{when}")
@@ -83,8 +84,8 @@ pub(super) fn schedule_words(data: &Data, schedule: &Schedule) -> String {
 /// What a question calls a schedule: `daily full backup of orders-db`.
 pub(super) fn schedule_name(data: &Data, schedule: &Schedule) -> String {
     let how_often = schedule.recurrence.as_ref().and_then(how_often).map(|word| format!("{word} ")).unwrap_or_default();
-    let what = schedule.backup_type.as_ref().map(|it| format!("{} ", screen_text(it.name()).to_lowercase()));
-    let service = shorten_middle(&screen_text(&data.service_label(schedule)), 40);
+    let what = schedule.backup_type.as_ref().map(|it| format!("{} ", sanitize_for_display(it.name()).to_lowercase()));
+    let service = shorten_middle(&sanitize_for_display(&data.service_label(schedule)), 40);
     let of = if service.is_empty() { format!("schedule {}", schedule.id.shown()) } else { service };
     format!("{how_often}{}backup of {of}", what.unwrap_or_default())
 }
@@ -313,8 +314,8 @@ fn three_values(before: &Schedule, patch: &SchedulePatch, current: Option<&Sched
         let now = now.unwrap_or_else(|| "not known".to_owned());
         lines.push(format!("{name}: wanted {wanted} · before {} · now {now}", of(before)));
     };
-    line("Type", patch.backup_type.as_ref().map(|it| screen_text(it.word()).into_owned()), &|row| {
-        row.backup_type.as_ref().map_or_else(|| "none".to_owned(), |it| screen_text(it.word()).into_owned())
+    line("Type", patch.backup_type.as_ref().map(|it| sanitize_for_display(it.word()).into_owned()), &|row| {
+        row.backup_type.as_ref().map_or_else(|| "none".to_owned(), |it| sanitize_for_display(it.word()).into_owned())
     });
     line("Schedule", patch.recurrence.as_ref().map(|text| plain_cron(text)), &|row| {
         row.recurrence.as_ref().map_or_else(|| "none".to_owned(), |it| plain_cron(it.as_str()))
@@ -352,7 +353,7 @@ fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedu
 
 /// The expression in its plain form, so that the same times read the same.
 fn plain_cron(text: &str) -> String {
-    Cron::parse(text).map_or_else(|_| screen_text(text).into_owned(), |cron| cron.to_string())
+    Cron::parse(text).map_or_else(|_| sanitize_for_display(text).into_owned(), |cron| cron.to_string())
 }
 
 fn deleted<'a>(data: &Data, schedule: &Schedule, current: Option<&Schedule>) -> Notice<'a> {

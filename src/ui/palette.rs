@@ -3,7 +3,7 @@
 use egui::{Key, Modifiers, RichText, ScrollArea};
 
 use super::actions::{ACTIONS, Action, Group};
-use crate::domain::{Service, screen_text};
+use crate::domain::{Service, sanitize_for_display};
 use crate::grid::folded;
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ListCommand, WindowCommand};
@@ -17,17 +17,17 @@ const MOST_SERVICES: usize = 8;
 const HEIGHT: f32 = 320.0;
 
 /// One line of the palette.
-enum Line<'a> {
+enum PaletteLine<'a> {
     Action(&'static Action),
     Backups(&'a Service),
 }
 
-impl Line<'_> {
+impl PaletteLine<'_> {
     fn text(&self) -> String {
         match self {
             Self::Action(action) => action.name.to_owned(),
             Self::Backups(service) => {
-                format!("Show backups of {} ({})", screen_text(service.label()), service.id.shown())
+                format!("Show backups of {} ({})", sanitize_for_display(service.label()), service.id.shown())
             }
         }
     }
@@ -62,7 +62,7 @@ pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: 
         .inner_margin(egui::Margin::same(8));
     let area =
         egui::Modal::default_area(egui::Id::unique("palette")).anchor(egui::Align2::CENTER_TOP, egui::vec2(0.0, 80.0));
-    let modal = egui::Modal::new(egui::Id::unique("palette")).area(area).frame(frame).backdrop_color(tokens.veil);
+    let modal = egui::Modal::new(egui::Id::unique("palette")).area(area).frame(frame).backdrop_color(tokens.scrim);
     let shown = modal.show(ui, |ui| {
         ui.set_width(480.0);
         let field = search_field(ui, &mut view.palette, "Type a command or a service");
@@ -79,28 +79,30 @@ pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: 
     if let Some(line) = chosen.and_then(|place| lines.get(place)).filter(|line| line.block(data, view).is_none()) {
         commands.push(Command::Window(WindowCommand::CloseDialog));
         match line {
-            Line::Action(action) => action.run(data, view, commands),
-            Line::Backups(service) => commands.push(Command::List(ListCommand::ShowBackupsOf(service.id.clone()))),
+            PaletteLine::Action(action) => action.run(data, view, commands),
+            PaletteLine::Backups(service) => {
+                commands.push(Command::List(ListCommand::ShowBackupsOf(service.id.clone())))
+            }
         }
     } else if escape || shown.should_close() {
         commands.push(Command::Window(WindowCommand::CloseDialog));
     }
 }
 
-fn lines<'a>(data: &'a Data, view: &View) -> Vec<Line<'a>> {
+fn lines<'a>(data: &'a Data, view: &View) -> Vec<PaletteLine<'a>> {
     let wanted = folded(&view.palette);
-    let fits = |line: &Line<'_>| wanted.split_whitespace().all(|word| folded(&line.text()).contains(word));
+    let fits = |line: &PaletteLine<'_>| wanted.split_whitespace().all(|word| folded(&line.text()).contains(word));
     // What a read-only profile forbids stays in sight, off; anything else that is of no use now does not.
     let is_offered = |action: &&Action| {
         (action.available)(data, view).is_ok() || data.is_read_only() && action.group == Group::Schedule
     };
-    let actions = ACTIONS.iter().filter(is_offered).map(Line::Action);
-    let services = data.known_services().iter().map(Line::Backups).filter(|line| fits(line)).take(MOST_SERVICES);
+    let actions = ACTIONS.iter().filter(is_offered).map(PaletteLine::Action);
+    let services = data.known_services().iter().map(PaletteLine::Backups).filter(|line| fits(line)).take(MOST_SERVICES);
     actions.filter(|line| fits(line)).chain(services).collect()
 }
 
 /// Draws the lines; the place of a clicked one.
-fn lines_ui(ui: &mut egui::Ui, data: &Data, view: &View, lines: &[Line<'_>], moved: bool) -> Option<usize> {
+fn lines_ui(ui: &mut egui::Ui, data: &Data, view: &View, lines: &[PaletteLine<'_>], moved: bool) -> Option<usize> {
     let tokens = theme::tokens(ui);
     if lines.is_empty() {
         let nothing = if data.known_services().is_empty() { "No command fits" } else { "No command or service fits" };
@@ -112,8 +114,8 @@ fn lines_ui(ui: &mut egui::Ui, data: &Data, view: &View, lines: &[Line<'_>], mov
     list.show(ui, |ui| {
         for (place, line) in lines.iter().enumerate() {
             let (glyph, keys) = match line {
-                Line::Action(action) => (action.icon, action.keys_text(ui)),
-                Line::Backups(_) => (icon::DATABASE, String::new()),
+                PaletteLine::Action(action) => (action.icon, action.keys_text(ui)),
+                PaletteLine::Backups(_) => (icon::DATABASE, String::new()),
             };
             let block = line.block(data, view);
             let is_chosen = place == view.palette_line;

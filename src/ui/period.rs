@@ -8,7 +8,7 @@ use crate::domain::Zone;
 use crate::grid::Period;
 use crate::model::{Data, RangeForm};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, MenuMark, Weight, begin_menu, labelled_field, menu_choice, text_field};
+use crate::widgets::{ActionButton, ButtonStyle, MenuMark, begin_menu, labelled_field, menu_choice, text_field};
 
 /// A stretch of time up to now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ fn caption(name: &str, period: &Period, zone: &Zone, now: Timestamp) -> String {
 /// The menu of times; tells whether the period changed. A chosen stretch begins at a fixed instant, which the button names.
 pub(super) fn period_menu_ui(ui: &mut Ui, name: &str, data: &Data, form: &mut RangeForm, period: &mut Period) -> bool {
     let zone = data.zone();
-    let weight = if period.is_empty() { Weight::Secondary } else { Weight::Chosen };
+    let weight = if period.is_empty() { ButtonStyle::Secondary } else { ButtonStyle::Chosen };
     let caption = caption(name, period, zone, data.now);
     let button = ui.add(ActionButton::new(weight, &caption).trailing_icon(icon::CARET_DOWN));
     let before = *period;
@@ -91,7 +91,7 @@ fn range_ui(ui: &mut Ui, zone: &Zone, form: &mut RangeForm) -> Option<Period> {
             (Ok(from), Ok(until)) if from.is_none() || until.is_none() || from < until => Period { from, until },
             _ => Period::default(),
         };
-        let button = ActionButton::new(Weight::Secondary, "Show this range");
+        let button = ActionButton::new(ButtonStyle::Secondary, "Show this range");
         let clicked = ui.add_enabled(!asked.is_empty(), button).clicked();
         range = (!asked.is_empty() && (clicked || entered)).then_some(asked);
     });

@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 
 use super::marks;
-use crate::domain::{screen_text, shorten_middle};
+use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ProfileChange, ProfileCommand, SessionCommand, WindowCommand};
 use crate::settings::ProfileId;
@@ -16,7 +16,7 @@ pub(super) fn profile_ui(ui: &Ui, data: &Data, view: &mut View, id: &ProfileId, 
         return;
     };
     let form = &mut view.profile;
-    let title = format!("Profile {}", shorten_middle(&screen_text(&saved.name), 40));
+    let title = format!("Profile {}", shorten_middle(&sanitize_for_display(&saved.name), 40));
     let dialog = Dialog {
         id: "profile",
         title: &title,

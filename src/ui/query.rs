@@ -6,11 +6,11 @@ use egui::{Popup, PopupCloseBehavior, RichText, ScrollArea, Ui};
 
 use super::table_screen::Screen;
 use crate::api::Order;
-use crate::domain::{Backup, ServiceId, screen_text, shorten_middle};
+use crate::domain::{Backup, ServiceId, sanitize_for_display, shorten_middle};
 use crate::model::Data;
 use crate::msg::{Command, Commands, ListCommand};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, MenuMark, Weight, begin_menu, menu_choice};
+use crate::widgets::{ActionButton, ButtonStyle, MenuMark, begin_menu, menu_choice};
 
 /// The one status the API documents, and the words it uses in other places. What the list has shown is offered too.
 const STATUSES: [&str; 3] = ["Succeeded", "Failed", "Running"];
@@ -26,7 +26,7 @@ pub(super) fn is_narrowed(data: &Data) -> bool {
 /// The menu; its button says what is asked where that is not everything.
 pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let asked = asked(data);
-    let weight = if asked.is_empty() { Weight::Secondary } else { Weight::Chosen };
+    let weight = if asked.is_empty() { ButtonStyle::Secondary } else { ButtonStyle::Chosen };
     let caption = if asked.is_empty() { LOAD.to_owned() } else { format!("Loaded: {}", asked.join(", ")) };
     let button = ActionButton::new(weight, &caption).icon(icon::CLOUD).trailing_icon(icon::CARET_DOWN);
     let button = ui.add(button).on_hover_text("Loads only matching backups from SkySQL");
@@ -51,8 +51,9 @@ pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 /// The parts of the question that are not the widest ones.
 fn asked(data: &Data) -> Vec<String> {
     let query = &data.backup_query;
-    let service = query.service_id.as_ref().map(|id| shorten_middle(&screen_text(&service_label(id, data)), 20));
-    let status = query.status.as_ref().map(|status| screen_text(status).into_owned());
+    let service =
+        query.service_id.as_ref().map(|id| shorten_middle(&sanitize_for_display(&service_label(id, data)), 20));
+    let status = query.status.as_ref().map(|status| sanitize_for_display(status).into_owned());
     let order = query.order.map(|order| order_words(order).to_lowercase());
     [service, status, order].into_iter().flatten().collect()
 }
@@ -115,7 +116,7 @@ fn status_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let mut words: Vec<&str> = STATUSES.into_iter().chain(more).collect();
     words.dedup();
     for word in words {
-        if choice_ui(ui, &screen_text(word), asked == Some(word)) {
+        if choice_ui(ui, &sanitize_for_display(word), asked == Some(word)) {
             commands.push(Command::List(ListCommand::ServerStatus(Some(word.to_owned()))));
         }
     }
@@ -133,7 +134,7 @@ fn service_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     area.show_rows(ui, theme::height::ROW, services.len(), |ui, range| {
         for service in services.get(range).unwrap_or_default() {
             let text = match &service.name {
-                Some(name) => format!("{} ({})", screen_text(name), service.id.shown()),
+                Some(name) => format!("{} ({})", sanitize_for_display(name), service.id.shown()),
                 None => service.id.shown(),
             };
             if choice_ui(ui, &text, asked == Some(&service.id)) {

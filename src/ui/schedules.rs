@@ -5,12 +5,12 @@ use egui::Ui;
 use super::actions::one_row;
 use super::detail_schedule::detail_schedule_ui;
 use super::table_screen::{Screen, Sum, table_screen_ui};
-use crate::domain::{Schedule, StatusKind, count_text};
+use crate::domain::{Schedule, StatusKind, format_count};
 use crate::grid::{Filter, Row};
 use crate::model::{Data, Table, View};
 use crate::msg::{ChangeCommand, Command, Commands, FormCommand, ListCommand, TableId};
 use crate::theme::icon;
-use crate::widgets::{ActionButton, Weight, empty_state_ui, menu_item};
+use crate::widgets::{ActionButton, ButtonStyle, empty_state_ui, menu_item};
 
 /// Title, tools, table, detail pane, footer.
 pub fn schedules_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
@@ -18,7 +18,7 @@ pub fn schedules_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Co
 }
 
 /// Why nothing can be changed now.
-pub(super) fn write_block(data: &Data) -> Option<&'static str> {
+pub(super) fn change_blocked_reason(data: &Data) -> Option<&'static str> {
     if data.can_write() {
         None
     } else if data.is_read_only() {
@@ -58,7 +58,7 @@ impl Deed {
 
     /// Why it cannot be done to this one now; the one rule for menus, buttons, keys and the palette.
     pub(super) fn block(self, row: &Schedule, data: &Data) -> Option<&'static str> {
-        if let Some(reason) = write_block(data) {
+        if let Some(reason) = change_blocked_reason(data) {
             return Some(reason);
         }
         match one_row(&data.schedules, NOT_SELECTED) {
@@ -93,7 +93,7 @@ impl Deed {
 /// A deed as a button; where it cannot be done its tooltip says why.
 pub(super) fn deed_button(ui: &mut Ui, deed: Deed, row: &Schedule, data: &Data, commands: &mut Commands) {
     let (text, _) = deed.words();
-    let weight = if deed == Deed::Delete { Weight::Danger } else { Weight::Secondary };
+    let weight = if deed == Deed::Delete { ButtonStyle::Danger } else { ButtonStyle::Secondary };
     let block = deed.block(row, data);
     let response = ui.add_enabled(block.is_none(), ActionButton::new(weight, text));
     if response.clicked() {
@@ -124,7 +124,7 @@ pub(super) fn row_line<R: Row>(ui: &mut Ui, glyph: &str, text: &str, table: &Tab
 
 /// The same for one that leads to a change; off too where nothing can be changed.
 pub(super) fn change_line<R: Row>(ui: &mut Ui, glyph: &str, text: &str, data: &Data, table: &Table<R>) -> bool {
-    line(ui, glyph, text, write_block(data).or(one_row(table, NOT_SELECTED).err()))
+    line(ui, glyph, text, change_blocked_reason(data).or(one_row(table, NOT_SELECTED).err()))
 }
 
 fn line(ui: &mut Ui, glyph: &str, text: &str, block: Option<&'static str>) -> bool {
@@ -149,13 +149,13 @@ impl Screen for Schedule {
         &data.schedules
     }
 
-    fn deed_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-        let button = ActionButton::new(Weight::Primary, "New schedule").icon(icon::PLUS);
+    fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+        let button = ActionButton::new(ButtonStyle::Primary, "New schedule").icon(icon::PLUS);
         let response = ui.add_enabled(data.can_write(), button);
         if response.clicked() {
             commands.push(Command::Form(FormCommand::NewSchedule(None)));
         }
-        if let Some(reason) = write_block(data) {
+        if let Some(reason) = change_blocked_reason(data) {
             response.on_disabled_hover_text(reason);
         }
     }
@@ -167,7 +167,7 @@ impl Screen for Schedule {
         let filter = table.filter();
         let suspended = (sums.suspended > 0).then(|| {
             let filter = Filter { suspended: !filter.suspended, ..filter.clone() };
-            Sum::Filter(format!("{} suspended", count_text(sums.suspended)), filter)
+            Sum::Filter(format!("{} suspended", format_count(sums.suspended)), filter)
         });
         let failed = Sum::of_statuses(table, sums.bad, "failed", StatusKind::Bad);
         let running = Sum::of_statuses(table, sums.running, "running", StatusKind::Running);
@@ -196,7 +196,7 @@ impl Screen for Schedule {
         detail_schedule_ui(ui, row, data, view, commands);
     }
 
-    fn nothing_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    fn empty_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let sentence = "No schedules yet. A schedule backs up a service automatically";
         if empty_state_ui(ui, icon::SCHEDULE, sentence, data.can_write().then_some("New schedule")) {
             commands.push(Command::Form(FormCommand::NewSchedule(None)));

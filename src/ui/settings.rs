@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText, ScrollArea};
 
 use super::marks;
-use crate::domain::{screen_text, shorten_middle};
+use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Command, Commands, PreferencesCommand, ProfileCommand, SessionCommand, WindowCommand};
 use crate::settings::{Density, Profile, RendererChoice, ThemeChoice, ZoneChoice};
@@ -21,13 +21,13 @@ pub(super) fn settings_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, comma
     ui.add_space(space::S);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width().min(760.0));
-        looks_ui(ui, data, commands);
+        appearance_ui(ui, data, commands);
         ui.add_space(space::XL);
-        reading_ui(ui, data, commands);
+        refresh_ui(ui, data, commands);
         ui.add_space(space::XL);
         profiles_ui(ui, data, view, commands);
         ui.add_space(space::XL);
-        places_ui(ui, data, commands);
+        paths_ui(ui, data, commands);
         ui.add_space(space::XL);
     });
 }
@@ -56,7 +56,7 @@ fn line_ui(ui: &mut egui::Ui, label: &str, help: &str, control: impl FnOnce(&mut
     ui.add_space(space::XS);
 }
 
-fn looks_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+fn appearance_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let preferences = &data.settings.preferences;
     section_title(ui, "Appearance");
     ui.add_space(space::S);
@@ -124,7 +124,7 @@ fn choice_ui(
     }
 }
 
-fn reading_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     section_title(ui, "Data");
     ui.add_space(space::S);
     line_ui(ui, "Automatic refresh", "More often while a backup is running", |ui| {
@@ -184,7 +184,8 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     glyph_ui(ui, marks::profile_icon(profile.marks), &theme::body(), tokens.text_secondary);
                     ui.label(
-                        RichText::new(shorten_middle(&screen_text(&profile.name), 32)).text_style(theme::strong()),
+                        RichText::new(shorten_middle(&sanitize_for_display(&profile.name), 32))
+                            .text_style(theme::strong()),
                     );
                     marks::tags_ui(ui, profile.marks);
                     if open.is_some() {
@@ -218,7 +219,7 @@ fn profile_buttons_ui(ui: &mut egui::Ui, view: &mut View, profile: &Profile, com
     }
 }
 
-fn places_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+fn paths_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     section_title(ui, "Files and folders");
     ui.add_space(space::S);

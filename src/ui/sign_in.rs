@@ -3,8 +3,8 @@
 use egui::{Align, CentralPanel, Frame, Layout, Margin, RichText, ScrollArea, UiBuilder};
 
 use super::sign_in_form::{form_ui, submit};
-use super::{marks, states};
-use crate::domain::screen_text;
+use super::{marks, placeholders};
+use crate::domain::sanitize_for_display;
 use crate::model::{Data, Dialog, KeySource, Session, SignInForm, Stage, View};
 use crate::msg::{Command, Commands, OpenError, ProfileCommand, SessionCommand, WindowCommand};
 use crate::settings::VaultError;
@@ -15,7 +15,7 @@ use crate::widgets::{
 };
 
 const WIDTH: f32 = 440.0;
-/// A window that is less high than this has narrower margins, so that the whole form stands in it.
+/// A window that is less high than this has narrower margins, so that the whole form is in it.
 const SHORT: f32 = 700.0;
 /// What a dialog needs above and below its form, in points.
 const AROUND_FORM: f32 = 220.0;
@@ -46,7 +46,7 @@ pub(super) fn sign_in_dialog_ui(ui: &egui::Ui, data: &Data, view: &mut View, com
     let Some(sign_in) = &data.next_session else { return };
     let ((), is_escape) = modal_ui(ui, "sign-in", WIDTH, |ui| match sign_in {
         Session::Opening { stage, source, profile, .. } => {
-            opening_ui(ui, data, (stage, *source), &screen_text(&profile.name), commands);
+            opening_ui(ui, data, (stage, *source), &sanitize_for_display(&profile.name), commands);
         }
         Session::SignedOut { problem } => {
             let form = &view.sign_in;
@@ -89,7 +89,7 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
     ui.add_space(space::L);
     match data.sign_in() {
         Session::Opening { stage, source, profile, .. } => {
-            opening_ui(ui, data, (stage, *source), &screen_text(&profile.name), commands);
+            opening_ui(ui, data, (stage, *source), &sanitize_for_display(&profile.name), commands);
         }
         Session::SignedOut { problem } => signed_out_ui(ui, problem.as_ref(), data, view, commands),
         Session::Open(_) => {}
@@ -105,7 +105,7 @@ fn signed_out_ui(
     view: &mut View,
     commands: &mut Commands,
 ) {
-    // The bar of the scroll area stands in the margin, so that fields and buttons end at the same edge.
+    // The bar of the scroll area is in the margin, so that fields and buttons end at the same edge.
     let place = ui.available_rect_before_wrap();
     let mut inner = ui.new_child(UiBuilder::new().max_rect(place.with_max_x(place.right() + space::M)));
     let is_first_run = data.settings.profiles.is_empty();
@@ -121,7 +121,7 @@ fn signed_out_ui(
         .inner;
     ui.advance_cursor_after_rect(inner.min_rect().intersect(place));
     ui.add_space(space::L);
-    ways_in_ui(ui, data, &mut view.sign_in, entered, commands);
+    sign_in_actions_ui(ui, data, &mut view.sign_in, entered, commands);
 }
 
 /// What scrolls; true when Enter was pressed in the key field.
@@ -152,7 +152,7 @@ fn fields_ui(
 }
 
 /// Signing in, by the button or by Enter in the key field, and the demo.
-fn ways_in_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, entered: bool, commands: &mut Commands) {
+fn sign_in_actions_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, entered: bool, commands: &mut Commands) {
     const DEMO: &str = "Explore sample data";
     const HELP: &str = "Made-up data, no account needed";
     let is_first_run = data.settings.profiles.is_empty();
@@ -273,7 +273,7 @@ fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, data: &Data, view: &mut Vi
         OpenError::BadKey(why) => (why.clone(), String::new(), "Enter it again".to_owned(), None),
         OpenError::Demo(why) => ("The demo did not start".to_owned(), why.clone(), "Try again".to_owned(), None),
         OpenError::Api(error) => {
-            (error.sentence(), states::error_body(error), error.advice(), error.trace_id.as_deref())
+            (error.sentence(), placeholders::error_body(error), error.advice(), error.trace_id.as_deref())
         }
     };
     // Without a keyring nobody had to choose it.
@@ -326,12 +326,14 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
             let address = crate::domain::shorten_middle(&profile.api_url, 34);
             let line = ui.scope(|ui| {
                 ui.set_width(WIDTH - 44.0);
-                list_item(ui, glyph, &screen_text(&profile.name), &format!("{production}{address}"))
+                list_item(ui, glyph, &sanitize_for_display(&profile.name), &format!("{production}{address}"))
             });
             if line.inner.clicked() {
                 commands.push(Command::Session(SessionCommand::OpenProfile(profile.id.clone())));
             }
-            if icon_button(ui, icon::KEY, &format!("Enter another key for {}", screen_text(&profile.name))).clicked() {
+            if icon_button(ui, icon::KEY, &format!("Enter another key for {}", sanitize_for_display(&profile.name)))
+                .clicked()
+            {
                 commands.push(Command::Session(SessionCommand::ShowSignIn(Some(profile.id.clone()))));
             }
         });

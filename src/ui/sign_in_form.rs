@@ -12,7 +12,7 @@ use crate::settings::VaultError;
 use crate::theme::{self, icon, space};
 use crate::widgets::{focus_on_open, labelled_field, link_button, secret_field, text_field, warning_ui};
 
-/// Where a person makes an API key.
+/// Where a user makes an API key.
 const KEYS_PAGE: &str = "https://app.skysql.com/user-profile/api-keys";
 
 /// The form; gives its key field.

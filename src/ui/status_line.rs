@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText};
 
 use super::top_bar::secs_since;
-use crate::domain::{ago_text, screen_text};
+use crate::domain::{format_ago, sanitize_for_display};
 use crate::model::{Data, View, Write};
 use crate::msg::{Command, Commands, Screen, WindowCommand};
 use crate::theme::{self, icon, space};
@@ -30,7 +30,7 @@ fn connection(data: &Data, view: &View, tokens: &theme::Tokens) -> (&'static str
     let host = data.session.open().map(|open| open.url.host().to_owned()).unwrap_or_default();
     let age = data.backups.remote().at().map(|at| {
         let clock = data.zone().clock(at, data.now);
-        format!("data from {clock}, {}", ago_text(secs_since(data, at)))
+        format!("data from {clock}, {}", format_ago(secs_since(data, at)))
     });
     if data.session.open().is_some_and(|open| open.refused.is_some()) {
         return (icon::LOCK, tokens.bad, "Key refused. Nothing is being read".to_owned());
@@ -49,7 +49,8 @@ fn connection(data: &Data, view: &View, tokens: &theme::Tokens) -> (&'static str
 fn last_request_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let Some(last) = data.activity.front() else { return };
     let tokens = theme::tokens(ui);
-    let words = format!("{} · {} · {} ms", last.operation.name(), screen_text(&last.outcome), last.duration_ms);
+    let words =
+        format!("{} · {} · {} ms", last.operation.name(), sanitize_for_display(&last.outcome), last.duration_ms);
     let label = egui::Label::new(RichText::new(words).small().color(tokens.text_faint))
         .sense(egui::Sense::click())
         .selectable(false);

@@ -8,16 +8,16 @@ use std::collections::BTreeSet;
 use egui::{CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
 
 use super::filters;
-use super::states::{self, NoMatch};
+use super::placeholders::{self, NoMatch};
 use crate::api::Completeness;
-use crate::domain::{Status, StatusKind, count_text};
+use crate::domain::{Status, StatusKind, format_count};
 use crate::grid::{Filter, Layout, Row};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, CopyFormat, ExportCommand, ListCommand, TableCommand, TableId, WindowCommand};
 use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, DataTable, RowMenu, TableAction, Weight, data_table_with_menu, focus_group, focus_table,
+    ActionButton, ButtonStyle, DataTable, RowMenu, TableAction, data_table_with_menu, focus_group, focus_table,
     follow_focus, glyph_ui, keep_toasts_in, link_button, menu_item, progress_bar, screen_title, search_field,
 };
 
@@ -25,7 +25,7 @@ use crate::widgets::{
 const WIDE: f32 = 860.0;
 
 /// From this width of the window on, the pane stands beside the table; below, over it.
-const BESIDE: f32 = 1100.0;
+const PARALLEL_THRESHOLD: f32 = 1100.0;
 
 /// The width of the pane at first: in it a time and its zone share a line, and so do the buttons of a schedule.
 const PANE: f32 = 400.0;
@@ -44,7 +44,7 @@ pub(super) trait Screen: Row {
     /// The table.
     fn table(data: &Data) -> &Table<Self>;
     /// The deed of this screen, in the title row.
-    fn deed_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
+    fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
     /// What is asked of the server, at the end of the filters.
     fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
     /// True where the server is not asked for all rows.
@@ -60,7 +60,7 @@ pub(super) trait Screen: Row {
     /// All about one row.
     fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands);
     /// In place of an empty list.
-    fn nothing_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
+    fn empty_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
 }
 
 /// One thing that the shown rows come to.
@@ -80,7 +80,7 @@ impl Sum {
         let filter = table.filter();
         let statuses = if filter.statuses == statuses { BTreeSet::new() } else { statuses };
         let filter = Filter { statuses, ..filter.clone() };
-        (count > 0).then(|| Self::Filter(format!("{} {word}", count_text(count)), filter))
+        (count > 0).then(|| Self::Filter(format!("{} {word}", format_count(count)), filter))
     }
 }
 
@@ -90,10 +90,10 @@ pub(super) fn table_screen_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut Vi
     let whole = ui.available_rect_before_wrap();
     let edges = ui.clip_rect();
     let whole = egui::Rect::from_x_y_ranges(edges.x_range(), whole.top()..=whole.bottom());
-    ui.scope_builder(egui::UiBuilder::new().max_rect(whole), |ui| parts_ui::<R>(ui, data, view, commands));
+    ui.scope_builder(egui::UiBuilder::new().max_rect(whole), |ui| layout_ui::<R>(ui, data, view, commands));
 }
 
-fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+fn layout_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let head = Frame::new().fill(tokens.base).inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 12 });
     let foot = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(16, 4));
@@ -111,12 +111,12 @@ fn parts_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
     );
     // Below the rows: what comes late moves none of them from under the pointer.
     let notices = Frame::new().fill(tokens.base).inner_margin(Margin::symmetric(16, 0));
-    states::late_ui(ui, "table_notices", notices, |ui| {
-        kept_ui::<R>(ui, data, commands);
+    placeholders::late_ui(ui, "table_notices", notices, |ui| {
+        stale_data_ui::<R>(ui, data, commands);
         partial_ui::<R>(ui, data, commands);
     });
     let has_pane = view.detail && R::table(data).chosen().is_some();
-    let is_over = ui.content_rect().width() < BESIDE;
+    let is_over = ui.content_rect().width() < PARALLEL_THRESHOLD;
     if has_pane && !is_over {
         let pane =
             Panel::right("table_detail").frame(side).default_size(PANE).size_range(280.0..=(width * 0.6).max(300.0));
@@ -156,16 +156,16 @@ fn title_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let is_wide = ui.available_width() > WIDE;
     let what = if R::is_narrowed(data) { " loaded from SkySQL with a filter" } else { "" };
-    let count = table.remote().value().map(|rows| format!("{}{what}", count_text(rows.len())));
-    let detail: Vec<String> = count.into_iter().chain(states::age_text(table.remote(), data)).collect();
+    let count = table.remote().value().map(|rows| format!("{}{what}", format_count(rows.len())));
+    let detail: Vec<String> = count.into_iter().chain(placeholders::age_text(table.remote(), data)).collect();
     screen_title(ui, R::TITLE, &detail.join("  ·  "), |ui| {
-        R::deed_ui(ui, data, commands);
-        let export = ActionButton::new(Weight::Secondary, "Export…");
+        R::primary_action_ui(ui, data, commands);
+        let export = ActionButton::new(ButtonStyle::Secondary, "Export…");
         let export = if is_wide { export.icon(icon::EXPORT) } else { export };
         if ui.add_enabled(!table.rows().is_empty(), export).clicked() {
             commands.push(Command::Export(ExportCommand::OpenExport));
         }
-        let columns = ActionButton::new(Weight::Secondary, "Columns");
+        let columns = ActionButton::new(ButtonStyle::Secondary, "Columns");
         let columns = if is_wide { columns.icon(icon::COLUMNS) } else { columns };
         if ui.add(columns).clicked() {
             commands.push(Command::Window(WindowCommand::OpenColumns));
@@ -214,18 +214,18 @@ fn partial_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let (Completeness::Partial(why), Some(_)) = (table.completeness(), table.remote().at()) else { return };
     ui.add_space(space::S);
     let action = table.rest().map(|_| "Load the rest");
-    if states::slim_partial_ui(ui, why, action, table.remote().is_loading()) {
-        commands.push(Command::List(ListCommand::ReadRest(R::TABLE)));
+    if placeholders::slim_partial_ui(ui, why, action, table.remote().is_loading()) {
+        commands.push(Command::List(ListCommand::ResumeListing(R::TABLE)));
     }
     ui.add_space(space::S);
 }
 
 /// A failure while older rows stay.
-fn kept_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+fn stale_data_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let remote = R::table(data).remote();
     if let (Some(error), Some(_)) = (remote.error(), remote.value()) {
         ui.add_space(space::S);
-        if states::slim_error_ui(ui, error, &states::kept_text(remote, data), remote.is_loading()) {
+        if placeholders::slim_error_ui(ui, error, &placeholders::kept_text(remote, data), remote.is_loading()) {
             commands.push(Command::List(ListCommand::Refresh));
         }
         ui.add_space(space::S);
@@ -260,7 +260,7 @@ fn footer_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let selected = table.selection().len();
         ui.spacing_mut().item_spacing.x = space::L;
         if selected > 1 {
-            ui.label(RichText::new(format!("{} selected", count_text(selected))).text_style(theme::strong()));
+            ui.label(RichText::new(format!("{} selected", format_count(selected))).text_style(theme::strong()));
             if link_button(ui, "Copy rows").clicked() {
                 commands.push(Command::Table(R::TABLE, TableCommand::CopyRows(CopyFormat::Tsv)));
             }
@@ -269,7 +269,7 @@ fn footer_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
             }
         } else if table.remote().value().is_some() {
             let of = if R::is_narrowed(data) { " loaded" } else { "" };
-            let (shown, all) = (count_text(table.index().summary.shown), count_text(table.rows().len()));
+            let (shown, all) = (format_count(table.index().summary.shown), format_count(table.rows().len()));
             ui.label(RichText::new(format!("{shown} of {all}{of}")).color(secondary));
             for sum in R::sums(table) {
                 sum_ui::<R>(ui, sum, commands);
@@ -310,8 +310,8 @@ fn progress_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         Some(progress) => {
             let known = progress.pages_count.filter(|count| *count > 0);
             let fraction = known.map(|count| progress.pages_read as f32 / count as f32);
-            let pages = known.map_or_else(String::new, |count| format!(" of {}", count_text(count)));
-            let (page, rows) = (count_text(progress.pages_read), count_text(progress.rows));
+            let pages = known.map_or_else(String::new, |count| format!(" of {}", format_count(count)));
+            let (page, rows) = (format_count(progress.pages_read), format_count(progress.rows));
             (fraction, format!("Page {page}{pages}, {rows} rows"))
         }
     };
@@ -327,17 +327,17 @@ fn content_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &m
     let remote = table.remote();
     let has_value = remote.value().is_some();
     if let Some(error) = remote.error().filter(|_| !has_value) {
-        if states::error_ui(ui, error, remote.is_loading()) {
+        if placeholders::error_ui(ui, error, remote.is_loading()) {
             commands.push(Command::List(ListCommand::Refresh));
         }
         return;
     }
     if !remote.is_loading() && !has_value {
-        if states::unread_ui(ui, R::NAME, data.can_read()) {
+        if placeholders::unread_ui(ui, R::NAME, data.can_read()) {
             commands.push(Command::List(ListCommand::Refresh));
         }
     } else if !remote.is_loading() && table.rows().is_empty() {
-        R::nothing_ui(ui, data, commands);
+        R::empty_ui(ui, data, commands);
     } else if table.index().order.is_empty() && !table.rows().is_empty() && !table.is_indexing() {
         no_match_ui::<R>(ui, data, commands);
     } else {
@@ -354,7 +354,7 @@ fn no_match_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         .filter_map(|(key, count)| R::column(key).map(|column| (*key, column.header, *count)))
         .collect();
     let mut push = |command| commands.push(Command::Table(R::TABLE, command));
-    match states::no_match_ui(ui, R::NOUN, table.filter(), &hidden) {
+    match placeholders::no_match_ui(ui, R::NOUN, table.filter(), &hidden) {
         Some(NoMatch::Show(key)) => push(TableCommand::Show(key.to_owned(), true)),
         Some(NoMatch::AllFields) => {
             push(TableCommand::SetFilter(Filter { all_fields: true, ..table.filter().clone() }));
@@ -388,7 +388,7 @@ fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut 
         (_, None) => {}
     });
     for action in actions {
-        take::<R>(action, data, view, commands);
+        dispatch::<R>(action, data, view, commands);
     }
 }
 
@@ -405,7 +405,7 @@ fn copies_ui<R: Screen>(ui: &mut Ui, commands: &mut Commands) {
 }
 
 /// Makes a command of what was done to the table.
-fn take<R: Screen>(action: TableAction, data: &Data, view: &View, commands: &mut Commands) {
+fn dispatch<R: Screen>(action: TableAction, data: &Data, view: &View, commands: &mut Commands) {
     let table = R::table(data);
     let mut push = |command: TableCommand| commands.push(Command::Table(R::TABLE, command));
     match action {

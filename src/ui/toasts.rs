@@ -1,6 +1,6 @@
 //! The notices in the corner of a screen.
 
-use crate::domain::screen_lines;
+use crate::domain::sanitize_lines;
 use crate::model::{Data, Level, ToastAction};
 use crate::msg::{Command, Commands, ListCommand, WindowCommand};
 use crate::widgets::{self, ToastAnswer, toast_ui};
@@ -15,7 +15,7 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         .map(|toast| {
             let detail = toast.detail.as_ref().map(|detail| format!("\n{detail}")).unwrap_or_default();
             // Some hold what the service said.
-            screen_lines(&format!("{}{detail}", toast.text), MAX_LINES)
+            sanitize_lines(&format!("{}{detail}", toast.text), MAX_LINES)
         })
         .collect();
     let toasts: Vec<widgets::Toast<'_>> = shown

@@ -3,13 +3,14 @@
 use egui::{Align, Layout};
 
 use super::{marks, menu};
-use crate::domain::{screen_text, shorten_middle};
+use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, KeySource, OpenSession, View};
 use crate::msg::{Command, Commands, ListCommand, PreferencesCommand, ProfileCommand, SessionCommand};
 use crate::settings::ZoneChoice;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, MenuMark, Weight, icon_button, menu_button, menu_choice, menu_item, panel_separator, segmented, tag,
+    ActionButton, ButtonStyle, MenuMark, icon_button, menu_button, menu_choice, menu_item, panel_separator, segmented,
+    tag,
 };
 
 pub(super) fn top_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mut Commands) {
@@ -42,13 +43,13 @@ fn stripe_ui(ui: &egui::Ui, open: &OpenSession) {
 /// The profile with its marks, and the menu to switch.
 fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    let name = shorten_middle(&screen_text(&open.profile.name), 24);
-    let title = ActionButton::new(Weight::Quiet, &name).trailing_icon(icon::CARET_DOWN);
+    let name = shorten_middle(&sanitize_for_display(&open.profile.name), 24);
+    let title = ActionButton::new(ButtonStyle::Quiet, &name).trailing_icon(icon::CARET_DOWN);
     let menu = menu_button(ui, title, |ui| {
         for profile in &data.settings.profiles {
             let current = profile.id == open.profile.id;
             let production = if profile.marks.production { "PROD" } else { "" };
-            let line = menu_choice(ui, MenuMark::Radio(current), &screen_text(&profile.name), production);
+            let line = menu_choice(ui, MenuMark::Radio(current), &sanitize_for_display(&profile.name), production);
             if line.on_hover_text(&profile.api_url).clicked() && !current {
                 commands.push(Command::Session(SessionCommand::OpenProfile(profile.id.clone())));
             }

@@ -4,7 +4,7 @@ use egui::{Color32, Frame, Margin, RichText, Role, Stroke, Ui, UiBuilder};
 
 use super::button::{icon_button, link_button};
 use super::paint;
-use crate::domain::{screen_lines, screen_text, shorten_middle};
+use crate::domain::{sanitize_for_display, sanitize_lines, shorten_middle};
 use crate::theme::{self, Tokens, icon, radius, space};
 
 /// How much a notice matters.
@@ -71,7 +71,7 @@ pub fn alert_ui(ui: &mut Ui, alert: &Alert<'_>) -> Option<usize> {
     let builder = UiBuilder::new().accessibility_role(Role::Alert).accessibility_label(format!(
         "{}: {}",
         alert.level.name(),
-        screen_lines(alert.title, MAX_LINES)
+        sanitize_lines(alert.title, MAX_LINES)
     ));
     ui.scope_builder(builder, |ui| {
         Frame::new()
@@ -95,17 +95,17 @@ pub fn alert_ui(ui: &mut Ui, alert: &Alert<'_>) -> Option<usize> {
 
 fn words(ui: &mut Ui, alert: &Alert<'_>, tokens: &Tokens) -> Option<usize> {
     ui.spacing_mut().item_spacing.y = space::XS;
-    ui.label(RichText::new(screen_lines(alert.title, MAX_LINES)).text_style(theme::strong()));
+    ui.label(RichText::new(sanitize_lines(alert.title, MAX_LINES)).text_style(theme::strong()));
     for text in [alert.body, alert.advice] {
         if !text.is_empty() {
-            ui.label(RichText::new(screen_lines(text, MAX_LINES)).color(tokens.text_secondary));
+            ui.label(RichText::new(sanitize_lines(text, MAX_LINES)).color(tokens.text_secondary));
         }
     }
     if let Some(trace_id) = alert.trace_id {
         ui.horizontal(|ui| {
             ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
             ui.label(RichText::new("Trace ID").small().color(tokens.text_secondary));
-            ui.label(RichText::new(shorten_middle(&screen_text(trace_id), 64)).monospace());
+            ui.label(RichText::new(shorten_middle(&sanitize_for_display(trace_id), 64)).monospace());
             if icon_button(ui, icon::COPY, "Copy trace ID").clicked() {
                 ui.copy_text(trace_id.to_owned());
             }

@@ -7,7 +7,7 @@ use crate::theme::{self, Tokens, radius, space};
 
 /// How loud a button is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weight {
+pub enum ButtonStyle {
     /// Filled with the accent: at most one on a screen.
     Primary,
     /// Outlined.
@@ -31,7 +31,7 @@ const GAP: f32 = 6.0;
 /// A button with words, and maybe an icon before them and a shortcut behind them.
 #[must_use = "add it to a ui"]
 pub struct ActionButton<'a> {
-    weight: Weight,
+    weight: ButtonStyle,
     text: &'a str,
     icon: Option<&'a str>,
     trailing_icon: Option<&'a str>,
@@ -40,7 +40,7 @@ pub struct ActionButton<'a> {
 
 impl<'a> ActionButton<'a> {
     /// A button of this weight saying `text`, which is also its accessible name.
-    pub const fn new(weight: Weight, text: &'a str) -> Self {
+    pub const fn new(weight: ButtonStyle, text: &'a str) -> Self {
         Self { weight, text, icon: None, trailing_icon: None, shortcut: None }
     }
 
@@ -63,7 +63,7 @@ impl<'a> ActionButton<'a> {
     }
 
     fn padding(&self) -> f32 {
-        if self.weight == Weight::Quiet { space::S } else { space::M }
+        if self.weight == ButtonStyle::Quiet { space::S } else { space::M }
     }
 
     /// The width it takes, in points: for those who place it from the right without making it last.
@@ -87,26 +87,26 @@ struct Paint {
     text: Color32,
 }
 
-fn look(weight: Weight, tokens: &Tokens, hot: bool) -> Paint {
+fn look(weight: ButtonStyle, tokens: &Tokens, hot: bool) -> Paint {
     let ground = if hot { tokens.hover } else { Color32::TRANSPARENT };
     match weight {
-        Weight::Primary => {
+        ButtonStyle::Primary => {
             let fill = if hot { tokens.accent_fill_hover } else { tokens.accent_fill };
             Paint { fill, line: Color32::TRANSPARENT, text: tokens.on_accent }
         }
-        Weight::Secondary => {
+        ButtonStyle::Secondary => {
             Paint { fill: if hot { tokens.hover } else { tokens.raised }, line: tokens.line_strong, text: tokens.text }
         }
-        Weight::Chosen => Paint { fill: tokens.selected, line: tokens.accent_fill, text: tokens.accent_text },
-        Weight::Quiet => Paint {
+        ButtonStyle::Chosen => Paint { fill: tokens.selected, line: tokens.accent_fill, text: tokens.accent_text },
+        ButtonStyle::Quiet => Paint {
             fill: ground,
             line: Color32::TRANSPARENT,
             text: if hot { tokens.text } else { tokens.text_secondary },
         },
-        Weight::Danger => {
+        ButtonStyle::Danger => {
             Paint { fill: if hot { tokens.hover } else { tokens.raised }, line: tokens.line_strong, text: tokens.bad }
         }
-        Weight::DangerFilled => {
+        ButtonStyle::DangerFilled => {
             let fill = if hot { tokens.bad_fill_hover } else { tokens.bad_fill };
             Paint { fill, line: Color32::TRANSPARENT, text: tokens.on_accent }
         }
@@ -128,7 +128,7 @@ impl Widget for ActionButton<'_> {
         if ui.is_rect_visible(rect) {
             let hot = response.hovered() || response.context_menu_opened();
             let mut painter = ui.painter().clone();
-            let is_filled = matches!(self.weight, Weight::Primary | Weight::DangerFilled);
+            let is_filled = matches!(self.weight, ButtonStyle::Primary | ButtonStyle::DangerFilled);
             let look = if is_filled && !ui.is_enabled() {
                 // A faded fill with faded words could not be read.
                 painter.set_opacity(1.0);
@@ -161,22 +161,22 @@ impl Widget for ActionButton<'_> {
 
 /// The one filled button of a screen.
 pub fn primary_button(ui: &mut Ui, text: &str) -> Response {
-    ui.add(ActionButton::new(Weight::Primary, text))
+    ui.add(ActionButton::new(ButtonStyle::Primary, text))
 }
 
 /// An outlined button.
 pub fn secondary_button(ui: &mut Ui, text: &str) -> Response {
-    ui.add(ActionButton::new(Weight::Secondary, text))
+    ui.add(ActionButton::new(ButtonStyle::Secondary, text))
 }
 
 /// A button of words alone.
 pub fn quiet_button(ui: &mut Ui, text: &str) -> Response {
-    ui.add(ActionButton::new(Weight::Quiet, text))
+    ui.add(ActionButton::new(ButtonStyle::Quiet, text))
 }
 
 /// Leads to the question before something is destroyed.
 pub fn danger_button(ui: &mut Ui, text: &str) -> Response {
-    ui.add(ActionButton::new(Weight::Danger, text))
+    ui.add(ActionButton::new(ButtonStyle::Danger, text))
 }
 
 /// A square button with an icon alone; `name` is its tooltip and its accessible name.

@@ -35,7 +35,7 @@ pub struct DataTable<'a, R: Row> {
     pub loading: bool,
 }
 
-/// What a person asked of a table.
+/// What a user asked of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TableAction {
     /// A header was clicked; `extend` adds it to the sort.
@@ -338,7 +338,7 @@ fn shown_columns<R: Row>(layout: &Layout, memory: &Memory, view_width: f32) -> V
     shown.collect()
 }
 
-/// Draws the rows; gives back how far the view is scrolled to the right.
+/// Draws the rows; returns how far the view is scrolled to the right.
 fn body_ui<R: Row>(
     ui: &mut Ui,
     frame: &Frame<'_, '_, R>,

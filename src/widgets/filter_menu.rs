@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use egui::{Popup, PopupCloseBehavior, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
-use super::button::{ActionButton, Weight};
+use super::button::{ActionButton, ButtonStyle};
 use super::menu::{begin_menu, menu_item};
 use super::paint;
 use super::search::search_field;
-use crate::domain::count_text;
+use crate::domain::format_count;
 use crate::grid::folded;
 use crate::theme::{self, icon, radius, space};
 
@@ -22,7 +22,7 @@ pub fn filter_menu(
     selected: &mut BTreeSet<String>,
 ) -> bool {
     let caption = caption(name, options, selected);
-    let weight = if selected.is_empty() { Weight::Secondary } else { Weight::Chosen };
+    let weight = if selected.is_empty() { ButtonStyle::Secondary } else { ButtonStyle::Chosen };
     let button = ui.add(ActionButton::new(weight, &caption).trailing_icon(icon::CARET_DOWN));
     let mut changed = false;
     Popup::menu(&button).accessible_name(name).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
@@ -99,7 +99,7 @@ fn option_ui(ui: &mut Ui, (value, label, count): &(String, String, usize), selec
     let body = TextStyle::Body.resolve(ui.style());
     let figures = paint::line(
         ui.painter(),
-        &count_text(count),
+        &format_count(count),
         TextStyle::Monospace.resolve(ui.style()),
         tokens.text_faint,
         f32::INFINITY,

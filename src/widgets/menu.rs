@@ -9,7 +9,7 @@ use egui::{
     UiBuilder, WidgetInfo, vec2,
 };
 
-use super::button::{ActionButton, Weight};
+use super::button::{ActionButton, ButtonStyle};
 use super::paint;
 use crate::theme::{self, icon, radius, space};
 
@@ -193,7 +193,7 @@ pub fn menu_bar(ui: &mut Ui, titles: &[&str], mut add: impl FnMut(&mut Ui, usize
     ui.scope_builder(UiBuilder::new().accessibility_role(Role::MenuBar), |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         let buttons: Vec<Response> =
-            titles.iter().map(|title| ui.add(ActionButton::new(Weight::Quiet, title))).collect();
+            titles.iter().map(|title| ui.add(ActionButton::new(ButtonStyle::Quiet, title))).collect();
         bar_keyboard(ui, &buttons);
         for (number, button) in buttons.iter().enumerate() {
             opens_menu(button, Some(Role::MenuItem));

@@ -1,6 +1,6 @@
 //! The reusable pieces of every screen.
 //!
-//! Each takes the `ui` first, then data, and gives back a response or a small answer; each has an accessible name. May import egui, theme
+//! Each takes the `ui` first, then data, and returns a response or a small answer; each has an accessible name. May import egui, theme
 //! and grid. Must never know the model, messages, the API or a rule of the domain.
 
 mod alert;
@@ -31,7 +31,7 @@ mod toast;
 pub use alert::{Alert, Level, alert_ui, warning_ui};
 pub use badge::{count_badge, kbd, row_status_icon, status_badge, status_icon, tag};
 pub use button::{
-    ActionButton, Weight, danger_button, icon_button, icon_toggle, link_button, primary_button, quiet_button,
+    ActionButton, ButtonStyle, danger_button, icon_button, icon_toggle, link_button, primary_button, quiet_button,
     secondary_button,
 };
 pub use clocks::two_clocks;

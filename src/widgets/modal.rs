@@ -2,7 +2,7 @@
 
 use egui::{Context, Frame, Id, Key, Label, Margin, Modal, Modifiers, RichText, Role, Stroke, Ui, Vec2, WidgetInfo};
 
-use super::button::{ActionButton, Weight};
+use super::button::{ActionButton, ButtonStyle};
 use super::paint::focus_on_open;
 use crate::theme::{self, radius, space};
 
@@ -71,7 +71,7 @@ pub fn info_dialog_ui(ctx: &Context, id: &str, title: &str, width: f32, body: im
 
 /// The frame of every dialog, `width` points wide inside its margins where the window allows, with what `add` draws in it.
 ///
-/// Gives back what `add` gave, and whether Esc was pressed for this dialog.
+/// Returns what `add` gave, and whether Esc was pressed for this dialog.
 pub fn modal_ui<R>(ctx: &Context, id: &str, width: f32, add: impl FnOnce(&mut Ui) -> R) -> (R, bool) {
     let tokens = theme::tokens_of(ctx.theme());
     let frame = Frame::new()
@@ -81,7 +81,7 @@ pub fn modal_ui<R>(ctx: &Context, id: &str, width: f32, add: impl FnOnce(&mut Ui
         .shadow(ctx.style_of(ctx.theme()).visuals.window_shadow)
         .inner_margin(Margin::same(24));
     let id = Id::unique(("dialog", id));
-    let shown = Modal::new(id).backdrop_color(tokens.veil).frame(frame).show(ctx, |ui| {
+    let shown = Modal::new(id).backdrop_color(tokens.scrim).frame(frame).show(ctx, |ui| {
         ui.set_width(width.min(ctx.content_rect().width() - 2.0 * (space::XL + space::L)));
         ui.spacing_mut().item_spacing.y = space::S;
         add(ui)
@@ -103,12 +103,12 @@ fn buttons_ui(ui: &mut Ui, dialog: &Dialog<'_>) -> Option<DialogAnswer> {
     let mut answer = None;
     // What only closes does nothing that would need the colour of a deed.
     let weight = match (dialog.is_danger, dialog.cancel.is_empty()) {
-        (true, _) => Weight::DangerFilled,
-        (false, true) => Weight::Secondary,
-        (false, false) => Weight::Primary,
+        (true, _) => ButtonStyle::DangerFilled,
+        (false, true) => ButtonStyle::Secondary,
+        (false, false) => ButtonStyle::Primary,
     };
     let confirm = ActionButton::new(weight, dialog.confirm);
-    let cancel = (!dialog.cancel.is_empty()).then(|| ActionButton::new(Weight::Secondary, dialog.cancel));
+    let cancel = (!dialog.cancel.is_empty()).then(|| ActionButton::new(ButtonStyle::Secondary, dialog.cancel));
     // Tab follows the order of creation, so the safe button is made first, and both are measured to stand right.
     ui.horizontal(|ui| {
         let before = cancel.as_ref().map_or(0.0, |cancel| cancel.width(ui) + ui.spacing().item_spacing.x);

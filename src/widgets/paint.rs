@@ -8,13 +8,13 @@ use egui::{
     Ui, pos2, vec2,
 };
 
-use crate::domain::screen_text;
+use crate::domain::sanitize_for_display;
 use crate::theme;
 
 /// One line of text, cut with … where it is wider than `max_width`.
 pub(super) fn line(painter: &Painter, text: &str, font: FontId, colour: Color32, max_width: f32) -> Arc<Galley> {
     // Whatever is painted as one line may come from outside.
-    let text = screen_text(text).into_owned();
+    let text = sanitize_for_display(text).into_owned();
     let mut job = LayoutJob::single_section(text, TextFormat::simple(font, colour));
     job.break_on_newline = false;
     job.wrap = TextWrapping::truncate_at_width(max_width.max(0.0));

@@ -7,7 +7,7 @@ use crate::theme::{self, radius, space};
 
 /// One of `options`, side by side; tells whether `chosen` changed.
 pub fn segmented(ui: &mut Ui, options: &[&str], chosen: &mut usize) -> bool {
-    let clicked = parts_ui(ui, options, Role::RadioButton, |number| number == *chosen);
+    let clicked = layout_ui(ui, options, Role::RadioButton, |number| number == *chosen);
     let changed = clicked.filter(|number| number != chosen);
     if let Some(number) = changed {
         *chosen = number;
@@ -17,11 +17,11 @@ pub fn segmented(ui: &mut Ui, options: &[&str], chosen: &mut usize) -> bool {
 
 /// Any of `options`, side by side; tells which one was switched. `is_on` says which are on.
 pub fn toggles(ui: &mut Ui, options: &[&str], is_on: impl Fn(usize) -> bool) -> Option<usize> {
-    parts_ui(ui, options, Role::CheckBox, is_on)
+    layout_ui(ui, options, Role::CheckBox, is_on)
 }
 
 /// Draws them; the one clicked.
-fn parts_ui(ui: &mut Ui, options: &[&str], role: Role, is_on: impl Fn(usize) -> bool) -> Option<usize> {
+fn layout_ui(ui: &mut Ui, options: &[&str], role: Role, is_on: impl Fn(usize) -> bool) -> Option<usize> {
     let tokens = theme::tokens(ui);
     let font = TextStyle::Button.resolve(ui.style());
     let words: Vec<_> = options

@@ -4,7 +4,7 @@ use egui::{ComboBox, Response, TextStyle, Ui};
 
 use super::menu::begin_menu;
 use super::paint;
-use crate::domain::screen_text;
+use crate::domain::sanitize_for_display;
 use crate::theme::{self, icon, radius, space};
 
 /// A box over the width at hand that shows `chosen` and opens a list; `options` draws it, with [`select_option`] for each line.
@@ -65,7 +65,7 @@ pub fn pick_line(ui: &mut Ui, name: &str, id: &str, detail: &str, is_chosen: boo
     let tokens = theme::tokens(ui);
     let size = egui::vec2(ui.available_width(), PICK_LINE_HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click());
-    let words = screen_text(&format!("{name}  {id}  {detail}")).into_owned();
+    let words = sanitize_for_display(&format!("{name}  {id}  {detail}")).into_owned();
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ListBoxOption, ui.is_enabled(), &words));
     paint::selected(&response, is_chosen);
     if !ui.is_rect_visible(rect) {

@@ -95,7 +95,7 @@ fn type_ahead<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, ac
     let sorted = frame.table.layout.sort.first();
     let sorted = sorted.and_then(|by| frame.columns.iter().find(|shown| shown.column.key == by.key));
     // Nobody looks for a row by the digits of a time: then it is the service's name.
-    let by_words = sorted.filter(|shown| !matches!(shown.column.kind, Kind::Moment | Kind::Upcoming));
+    let by_words = sorted.filter(|shown| !matches!(shown.column.kind, Kind::Instant | Kind::Upcoming));
     let by_service = || frame.columns.iter().find(|shown| shown.column.kind == Kind::Service);
     let Some(column) = by_words.or_else(by_service).or(frame.columns.first()).map(|shown| shown.column) else { return };
     let place = frame.table.selection.focus_place(frame.table.rows, &frame.table.index.order);

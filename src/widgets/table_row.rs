@@ -9,7 +9,7 @@ use super::badge::row_status_icon;
 use super::data_table::{Frame, Memory, RowMenu, Shown, TableAction, row_at};
 use super::menu::{self, menu_item};
 use super::paint;
-use crate::domain::count_text;
+use crate::domain::format_count;
 use crate::grid::{Column, Kind, Row};
 use crate::theme::{self, Tokens, icon, space};
 
@@ -29,7 +29,7 @@ pub(super) fn rows_in<R: Row>(frame: &Frame<'_, '_, R>) -> usize {
 }
 
 /// What the cells of a row have in common.
-struct Pen<'a> {
+struct CellStyle<'a> {
     tokens: &'a Tokens,
     body: FontId,
     mono: FontId,
@@ -54,9 +54,9 @@ pub(super) fn row_ui<R: Row>(
             let rect = ui.max_rect();
             if response.is_none() {
                 first_left = rect.left();
-                response = Some(ground_ui(ui, frame, data, place));
+                response = Some(row_background_ui(ui, frame, data, place));
             }
-            let pen = pen.get_or_insert_with(|| Pen {
+            let pen = pen.get_or_insert_with(|| CellStyle {
                 tokens: theme::tokens(ui),
                 body: TextStyle::Body.resolve(ui.style()),
                 mono: TextStyle::Monospace.resolve(ui.style()),
@@ -91,7 +91,7 @@ pub(super) fn row_ui<R: Row>(
 }
 
 /// What lies under the words of a row; also the one place of it that is clicked and read out.
-fn ground_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, place: usize) -> Response {
+fn row_background_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, place: usize) -> Response {
     let first = ui.max_rect();
     let rect = Rect::from_x_y_ranges(frame.viewport.x_range(), first.y_range());
     let id = if data.id().is_empty() { frame.id.with(("place", place)) } else { frame.id.with(("row", data.id())) };
@@ -154,7 +154,14 @@ fn stuck_ui<R: Row>(
 }
 
 /// Paints a cell; tells whether its text was cut.
-fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Frame<'_, '_, R>, pen: &Pen<'_>) -> bool {
+fn cell_ui<R: Row>(
+    ui: &Ui,
+    rect: Rect,
+    shown: &Shown<R>,
+    data: &R,
+    frame: &Frame<'_, '_, R>,
+    pen: &CellStyle<'_>,
+) -> bool {
     let column = shown.column;
     let text = column.cell(data, frame.table.context);
     let painter = ui.painter();
@@ -196,7 +203,7 @@ fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Fram
 }
 
 /// The font and colour of a column.
-fn face<R>(column: &Column<R>, pen: &Pen<'_>) -> (FontId, Color32) {
+fn face<R>(column: &Column<R>, pen: &CellStyle<'_>) -> (FontId, Color32) {
     let font = match column.kind {
         Kind::Text | Kind::Service | Kind::Status | Kind::BackupType | Kind::SizeText | Kind::Flag => &pen.body,
         Kind::Id
@@ -206,7 +213,7 @@ fn face<R>(column: &Column<R>, pen: &Pen<'_>) -> (FontId, Color32) {
         | Kind::Integer
         | Kind::Bytes
         | Kind::Seconds
-        | Kind::Moment
+        | Kind::Instant
         | Kind::Upcoming => &pen.mono,
     };
     (font.clone(), pen.tokens.text)
@@ -214,7 +221,7 @@ fn face<R>(column: &Column<R>, pen: &Pen<'_>) -> (FontId, Color32) {
 
 /// The width that shows every cell of a column that is in sight.
 pub(super) fn fitting_width<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &Memory, shown: &Shown<R>) -> f32 {
-    let pen = Pen {
+    let pen = CellStyle {
         tokens: theme::tokens(ui),
         body: TextStyle::Body.resolve(ui.style()),
         mono: TextStyle::Monospace.resolve(ui.style()),
@@ -300,7 +307,7 @@ fn row_menu<R: Row>(
             let key = column.key.to_owned();
             let cell = column.cell(data, frame.table.context);
             let name = if cell.is_empty() { value } else { cell.as_ref() };
-            let count = frame.table.facets.count(&key, value).map(count_text).unwrap_or_default();
+            let count = frame.table.facets.count(&key, value).map(format_count).unwrap_or_default();
             if menu_item(ui, icon::FILTER, &format!("Only {name}"), &count).clicked() {
                 actions.push(TableAction::FilterBy { key, value: value.to_owned() });
                 ui.close();

@@ -18,7 +18,7 @@ pub struct Toast<'a> {
     pub action: Option<&'a str>,
 }
 
-/// What a person did with a toast; the number counts from the first of the list.
+/// What a user did with a toast; the number counts from the first of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToastAnswer {
     /// It may go.

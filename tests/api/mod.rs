@@ -13,7 +13,7 @@ pub(crate) mod transport;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use skybackup::api::{Access, Client, Notice, Pacing, RequestRecord};
+use skybackup::api::{Access, Client, ClientLimits, Notice, RequestRecord};
 use skybackup::domain::{ApiKey, ApiUrl, KnownSecrets};
 
 pub(crate) const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
@@ -29,7 +29,7 @@ impl Bench {
         Self::with(url, quick())
     }
 
-    pub(crate) fn with(url: &str, pacing: Pacing) -> Self {
+    pub(crate) fn with(url: &str, pacing: ClientLimits) -> Self {
         let records = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&records);
         let observer = Arc::new(move |notice| {
@@ -49,16 +49,16 @@ impl Bench {
 }
 
 /// The app's limits with short waits between repeats.
-pub(crate) fn quick() -> Pacing {
-    Pacing {
+pub(crate) fn quick() -> ClientLimits {
+    ClientLimits {
         backoff_first: Duration::from_millis(1),
         backoff_cap: Duration::from_millis(4),
         attempt: Duration::from_mins(1),
-        ..Pacing::default()
+        ..ClientLimits::default()
     }
 }
 
 /// Limits under which a silent server is given up soon.
-pub(crate) fn impatient() -> Pacing {
-    Pacing { attempt: Duration::from_secs(1), connect: Duration::from_secs(1), ..quick() }
+pub(crate) fn impatient() -> ClientLimits {
+    ClientLimits { attempt: Duration::from_secs(1), connect: Duration::from_secs(1), ..quick() }
 }

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use skybackup::api::{ApiError, ErrorKind, Pacing, Sending};
+use skybackup::api::{ApiError, ClientLimits, ErrorKind, Sending};
 use skybackup::domain::{Schedule, ScheduleId, SchedulePatch};
 
 use super::transport::once_now;
@@ -54,7 +54,7 @@ const FAULTS: [&str; 16] = [
 ];
 
 /// A server that falls silent or dawdles is given up soon; one that answers is waited for, however busy the machine is.
-fn pacing(kind: &str) -> Pacing {
+fn pacing(kind: &str) -> ClientLimits {
     if kind.starts_with("silen") || kind.starts_with("dripping") { impatient() } else { quick() }
 }
 

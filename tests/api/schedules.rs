@@ -1,5 +1,5 @@
 use serde_json::{Value, json as value};
-use skybackup::api::{Completeness, ErrorKind, Listing, Operation, Pacing, ScheduleQuery, Sending};
+use skybackup::api::{ClientLimits, Completeness, ErrorKind, Listing, Operation, ScheduleQuery, Sending};
 use skybackup::domain::{
     BackupType, ExternalStorage, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId, Status,
     StorageCredentials,
@@ -133,9 +133,10 @@ async fn an_id_stays_in_its_place() {
 
 #[tokio::test]
 async fn the_limits_of_a_list_hold_for_the_lists_of_all_services_together() {
-    for (pacing, words) in
-        [(Pacing { most_rows: 5, ..quick() }, "cut at 5 rows"), (Pacing { most_bytes: 100, ..quick() }, "cut at 100 B")]
-    {
+    for (pacing, words) in [
+        (ClientLimits { most_rows: 5, ..quick() }, "cut at 5 rows"),
+        (ClientLimits { most_bytes: 100, ..quick() }, "cut at 100 B"),
+    ] {
         let server = RawServer::start(|request, _| {
             Reply::Send(match request.parameter("service_id") {
                 None => response(400, &[], r#"{"message":"service_id is required"}"#),

@@ -1,4 +1,4 @@
-use skybackup::api::{Completeness, ErrorKind, Pacing};
+use skybackup::api::{ClientLimits, Completeness, ErrorKind};
 
 use super::{Bench, quick};
 use crate::support::raw_server::{RawServer, Reply, json, response};
@@ -75,8 +75,8 @@ async fn a_list_without_end_is_cut() {
     let nameless = |number: usize| format!(r#"[{{"name":"n{number}"}}]"#);
     let endless = |number: usize| format!(r#"[{{"id":"db{number}"}}]"#);
     let broken = |_: usize| "[7]".to_owned();
-    let limits = |most_pages, most_rows, most_bytes| Pacing { most_pages, most_rows, most_bytes, ..quick() };
-    let cases: [(Page, Pacing, usize, &str); 6] = [
+    let limits = |most_pages, most_rows, most_bytes| ClientLimits { most_pages, most_rows, most_bytes, ..quick() };
+    let cases: [(Page, ClientLimits, usize, &str); 6] = [
         (repeated, quick(), 2, "again and again"),
         (nameless, limits(10_000, 5, 1 << 30), 5, "cut at 5 rows"),
         (endless, limits(10_000, 7, 1 << 30), 7, "cut at 7 rows"),

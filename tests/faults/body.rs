@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use egui::Role;
 use egui_kittest::kittest::By;
-use skybackup::api::Pacing;
+use skybackup::api::ClientLimits;
 use skybackup::demo::{Fault, FaultScope};
 use skybackup::msg::{ExportRows, TableId};
 
@@ -116,7 +116,7 @@ pub(super) fn byte_order_mark(case: &mut Case) {
 
 /// What is larger than it may be, packed, plain or without an end, is read no further and not asked for again.
 pub(super) fn bombs_and_huge_bodies(case: &mut Case) {
-    let (mut story, backups) = signed_in(case, Opening { pacing: Pacing::default(), ..Opening::default() });
+    let (mut story, backups) = signed_in(case, Opening { pacing: ClientLimits::default(), ..Opening::default() });
     let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     (0..256).for_each(|_| bomb.write_all(&vec![b' '; 1024 * 1024]).unwrap());
     let plain = format!("[{}]", " ".repeat(17 * 1024 * 1024));
@@ -173,7 +173,7 @@ pub(super) fn other_codings(case: &mut Case) {
 pub(super) fn deep_nesting(case: &mut Case) {
     const DEPTH: usize = 2_000_000;
     let nested = format!("{}1{}", "[".repeat(DEPTH), "]".repeat(DEPTH));
-    let (mut story, backups) = signed_in(case, Opening { pacing: Pacing::default(), ..Opening::default() });
+    let (mut story, backups) = signed_in(case, Opening { pacing: ClientLimits::default(), ..Opening::default() });
     let unknown = format!(r#"{{"id":"third","service_name":"nested","new":{nested}}}"#);
     let known = format!(r#"{{"id":"fourth","status":{nested}}}"#);
     backups.always(listed(&[&unknown, &known]));
@@ -267,7 +267,7 @@ fn csv_rows(path: &std::path::Path) -> Vec<csv::StringRecord> {
     csv::Reader::from_path(path).unwrap().records().map(Result::unwrap).collect()
 }
 
-/// A word that is not known stays as it is, stands in the row, and is sorted behind the known ones.
+/// A word that is not known stays as it is, is in the row, and is sorted behind the known ones.
 pub(super) fn unknown_words(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     let of = |id: &str, kind: &str, status: &str| {
@@ -320,7 +320,7 @@ pub(super) fn odd_dates(case: &mut Case) {
 /// What cannot be seen or turns the text is written out, what is too long is cut, nothing of it slows the window, and the file
 /// gets it whole.
 pub(super) fn odd_characters(case: &mut Case) {
-    let pacing = Pacing { attempt: Pacing::default().attempt, ..brisk() };
+    let pacing = ClientLimits { attempt: ClientLimits::default().attempt, ..brisk() };
     let (mut story, backups) = signed_in(case, Opening { pacing, ..Opening::default() });
     let long = "x".repeat(1024 * 1024);
     let names = ["gpj\u{202e}exe", "zero\u{200b}width", "a\u{7}bell", &long];

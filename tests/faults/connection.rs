@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::http::Method;
 use h2::Reason;
-use skybackup::api::Pacing;
+use skybackup::api::ClientLimits;
 use skybackup::demo::{Fault, FaultScope};
 
 use super::listing::{Backups, ids, page, read_again, row, signed_in};
@@ -19,7 +19,7 @@ pub(super) const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
 
 /// Soon out of patience with a server that is silent or slow.
 fn impatient() -> Opening {
-    Opening { pacing: Pacing { attempt: Duration::from_secs(1), ..brisk() }, ..Opening::default() }
+    Opening { pacing: ClientLimits { attempt: Duration::from_secs(1), ..brisk() }, ..Opening::default() }
 }
 
 /// What a whole list holds.
@@ -32,7 +32,7 @@ fn whole() -> String {
 pub(super) fn dns_failure(case: &mut Case) {
     let host = "skybackup.invalid";
     let patience = Duration::from_mins(2);
-    let pacing = Pacing { connect: patience, attempt: patience, request: Duration::from_millis(1), ..Pacing::default() };
+    let pacing = ClientLimits { connect: patience, attempt: patience, request: Duration::from_millis(1), ..ClientLimits::default() };
     let mut story = case.alone(Opening { pacing, ..Opening::default() });
     story.sign_in_at(&format!("https://{host}"), KEY);
     let says = [&format!("Cannot find the host {host}"), "Check the network connection and the API address. Nothing was sent"];
@@ -61,7 +61,7 @@ pub(super) fn refused(case: &mut Case) {
 
 /// A port whose queue is full answers no greeting: given up after the time for a connection, as one that was refused.
 pub(super) fn connect_timeout(case: &mut Case) {
-    let pacing = Pacing { connect: Duration::from_millis(200), ..brisk() };
+    let pacing = ClientLimits { connect: Duration::from_millis(200), ..brisk() };
     let mut story = case.alone(Opening { pacing, ..Opening::default() });
     let (listener, _queued) = story.runtime.block_on(full_queue());
     story.sign_in_at(&format!("http://{}", listener.local_addr().unwrap()), KEY);
@@ -173,7 +173,7 @@ pub(super) fn slow_loris_body(case: &mut Case) {
     assert_eq!(ids(&story), ["first", "second"], "what was read stays");
 }
 
-/// A broken body is read again as a whole; of a change whose answer had begun, only the list tells what became of it.
+/// A broken body is read again as a whole; of a change whose answer had begun, only the list tells its outcome.
 pub(super) fn reset_or_close_mid_body(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     let half = whole().split_at(40).0.to_owned();

@@ -19,7 +19,7 @@ use crate::support::story::{Opening, Story};
 /// Set in the process whose files may not grow.
 const LIMITED_VARIABLE: &str = "SKYBACKUP_TEST_FILE_LIMIT";
 
-/// Exports the backups to this path, by way of the field that stands in for a dialog.
+/// Exports the backups to this path, by way of the field that is in for a dialog.
 fn export_to(story: &mut Story, path: &Path) {
     if !story.shows("Save to") {
         story.click("Export…");
@@ -148,7 +148,7 @@ pub(super) fn link_device_folder(case: &mut Case) {
     assert_eq!(names(folder.path()), ["inner", "link.csv", "real.csv"]);
 }
 
-/// Asked about by name, after the ending is added: what a person says no to stays, what changes under the question is asked about
+/// Asked about by name, after the ending is added: what a user says no to stays, what changes under the question is asked about
 /// again, and what is replaced keeps its mode.
 pub(super) fn files_in_the_way(case: &mut Case) {
     use std::os::unix::fs::PermissionsExt as _;

@@ -129,7 +129,7 @@ pub(super) fn wrong_key(case: &mut Case) {
     assert_eq!(story.kept_keys(), [key]);
 }
 
-/// No part of a key is ever shown, neither while it is typed nor later; a person knows it again by length and tag.
+/// No part of a key is ever shown, neither while it is typed nor later; a user knows it again by length and tag.
 pub(super) fn last_characters(case: &mut Case) {
     let mut story = case.raw(|_, _| Reply::Send(json("[]")));
     let no_part = |story: &Story, place: &str| {

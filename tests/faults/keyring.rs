@@ -239,7 +239,7 @@ pub(super) fn no_collection(case: &mut Case) {
     Service::new().session_key(case, &mut story);
 }
 
-/// A person who says no, on any system, is not asked again by itself; nothing is deleted.
+/// A user who says no, on any system, is not asked again by itself; nothing is deleted.
 pub(super) fn denied(case: &mut Case) {
     let service = Service::new();
     let refusals: [fn() -> Error; 3] = [

@@ -113,7 +113,7 @@ pub(super) fn closed_while_reading(case: &mut Case) {
     assert!(took < AT_ONCE, "{took:?}");
 }
 
-/// The person is asked; who quits all the same finds the change at the next start, and it is not sent again.
+/// The user is asked; who quits all the same finds the change at the next start, and it is not sent again.
 pub(super) fn closed_while_writing(case: &mut Case) {
     let mut story = with_hanging_form(case, Opening::default());
     story.click("Create schedule");

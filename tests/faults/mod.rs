@@ -137,7 +137,7 @@ matrix! {
     }
 }
 
-/// Faults that Linux cannot make, and what stands in for a case.
+/// Faults that Linux cannot make, and what is in for a case.
 const ELSEWHERE: &[(&str, &str, &str)] = &[
     (
         "2.6 Keyring",
@@ -151,13 +151,13 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
 #[test]
 fn the_table_in_the_documents_is_this_one() {
     let text = include_str!("../../docs/testing.md");
-    let in_text: Vec<&str> = text.lines().filter(|line| line.starts_with("| 2.")).collect();
+    let format_until: Vec<&str> = text.lines().filter(|line| line.starts_with("| 2.")).collect();
     let rows = ROWS.iter().map(|(section, fault)| format!("| {section} | {fault} |"));
     let elsewhere =
         ELSEWHERE.iter().map(|(section, fault, why)| format!("| {section} | {fault} | not on Linux: {why} |"));
     let mut expected: Vec<String> = rows.chain(elsewhere).collect();
     expected.sort();
-    let mut found: Vec<String> = in_text.iter().map(|line| (*line).to_owned()).collect();
+    let mut found: Vec<String> = format_until.iter().map(|line| (*line).to_owned()).collect();
     found.sort();
     for (row, line) in expected.iter().zip(&found) {
         assert!(line.starts_with(row.as_str()), "docs/testing.md should have the row {row}, and has {line}");

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use egui::Role;
 use egui_kittest::kittest::Queryable as _;
-use skybackup::api::{Completeness, Pacing};
+use skybackup::api::{Completeness, ClientLimits};
 use skybackup::msg::{ExportRows, TableId};
 
 use super::listing::{Backups, ids, number, page, read_again, row, signed_in};
@@ -47,8 +47,8 @@ pub(super) fn page_counts_that_lie(case: &mut Case) {
         assert_eq!((ids(&story).len(), story.shows("Only part of the list")), (250, false), "{hint}");
     }
     for (pacing, cut, read) in [
-        (Pacing { most_pages: 5, ..brisk() }, "The list was cut at 5 pages", 500),
-        (Pacing { most_rows: 300, ..brisk() }, "The list was cut at 300 rows", 300),
+        (ClientLimits { most_pages: 5, ..brisk() }, "The list was cut at 5 pages", 500),
+        (ClientLimits { most_rows: 300, ..brisk() }, "The list was cut at 300 rows", 300),
     ] {
         let (mut story, backups) = signed_in(case, Opening { pacing, ..Opening::default() });
         backups.answer(|request, _| still(1_000_000, "1000000", number(request)));

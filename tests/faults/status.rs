@@ -164,7 +164,7 @@ pub(super) fn conflict(case: &mut Case) {
 }
 
 /// The API knows no condition to send along, so the schedule is read first. What somebody else changed meanwhile is shown beside
-/// what was wanted, and nothing is sent before the person says so.
+/// what was wanted, and nothing is sent before the user says so.
 pub(super) fn precondition(case: &mut Case) {
     let (mut story, chosen) = with_schedule(case);
     answer_next(&story, 1, "PATCH", Fault::status(412, "{}"));
@@ -235,7 +235,7 @@ pub(super) fn too_many_requests(case: &mut Case) {
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
     assert!(story.model().view.form.is_some() && story.model().data.write.is_none(), "not accepted, and kept");
     story.press(Key::Escape);
-    // The whole service is left alone meanwhile, and the person is asked once before it is not.
+    // The whole service is left alone meanwhile, and the user is asked once before it is not.
     story.press(Key::F5);
     story.calm();
     story.press(Key::F5);

@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use crate::support::stepped::SteppedModel;
-use skybackup::api::{Access, BackupQuery, Clock, Completeness, ErrorKind, Pacing, ScheduleQuery};
+use skybackup::api::{Access, BackupQuery, ClientLimits, Clock, Completeness, ErrorKind, ScheduleQuery};
 use skybackup::backend::{Backend, Inbox, Setup, SleepWatch};
 use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
 use skybackup::domain::{
@@ -18,7 +18,7 @@ use skybackup::msg::{
     FormCommand, KeyFrom, ListEffect, ListEvent, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
     SettingsEvent, SignIn, SystemEvent, Ticket, UpdateOutcome, WindowEffect,
 };
-use skybackup::settings::{Paths, Profile, ProfileId, ProfileMarks, Settings, Vault};
+use skybackup::settings::{Paths, Profile, ProfileFlags, ProfileId, Settings, Vault};
 use tempfile::TempDir;
 
 use crate::support::story::BEGINNING;
@@ -61,7 +61,7 @@ impl Stage {
                 // Nobody listens any more once the test is over.
                 let _over = ring.send(());
             }),
-            pacing: Pacing { clock: Clock::starting_at(BEGINNING.parse().unwrap()), ..Pacing::default() },
+            pacing: ClientLimits { clock: Clock::starting_at(BEGINNING.parse().unwrap()), ..ClientLimits::default() },
             keyring_patience: Duration::from_secs(30),
             check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
             sleep: SleepWatch::default(),
@@ -352,7 +352,7 @@ fn a_creation_whose_answer_is_lost_is_looked_for_and_never_sent_again() {
         assert_eq!(stage.posts(), posts + 1, "{name}: a check only reads");
         assert_eq!(stage.noted(), noted + 1, "{name}: noted until it is proven");
 
-        // On the person's word it is sent again, and only where it is not there.
+        // On the user's word it is sent again, and only where it is not there.
         let again = stage.send(&new, mark.clone());
         assert_eq!(matches!(again, CreateOutcome::Created(_)), done == 0, "{name}: {again:?}");
         assert_eq!((stage.posts(), stage.world.schedule_count()), (posts + 2 - done, count + 1), "{name}");
@@ -399,7 +399,7 @@ fn a_profile_that_another_window_made_read_only_changes_nothing_from_here_on() {
     let (new, made) = (stage.new_schedule("17 4 * * 2"), stage.made());
     let (count, requests) = (stage.world.schedule_count(), stage.posts());
     // This profile is not known here, so it counts like one that was free.
-    let marks = ProfileMarks { read_only: true, ..ProfileMarks::default() };
+    let marks = ProfileFlags { read_only: true, ..ProfileFlags::default() };
     let url = "http://127.0.0.1".to_owned();
     let profile = Profile { id: ProfileId::new("test"), api_url: url, marks, ..Profile::default() };
     assert_eq!(profile.account(), ACCOUNT);
@@ -659,7 +659,7 @@ fn a_save_tells_which_profiles_another_window_protected() {
     let mut stage = Stage::new(DemoOptions::default());
     let profile = |read_only| Profile {
         id: ProfileId::new("acme"),
-        marks: ProfileMarks { read_only, ..ProfileMarks::default() },
+        marks: ProfileFlags { read_only, ..ProfileFlags::default() },
         ..Profile::default()
     };
     let settings = |read_only| Settings { profiles: vec![profile(read_only)], ..Settings::default() };
@@ -724,7 +724,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     let sign_in = SignIn {
         profile: None,
         name: "Test".to_owned(),
-        marks: ProfileMarks::default(),
+        marks: ProfileFlags::default(),
         url: stage.url.clone(),
         key: Arc::clone(&stage.key),
         test: true,

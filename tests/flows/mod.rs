@@ -1,4 +1,4 @@
-//! Stories through several rooms: the backend with the demo service, and the whole application from the window on.
+//! Stories through several modules: the backend with the demo service, and the whole application from the window on.
 
 mod backend;
 mod lists;

@@ -1,6 +1,6 @@
 //! The real keyring path against gnome-keyring, each test on a D-Bus session bus of its own.
 //!
-//! The bus, the keyring daemon and the process that uses the [`Vault`] are separate processes, as for a person. The last is
+//! The bus, the keyring daemon and the process that uses the [`Vault`] are separate processes, as for a user. The last is
 //! this test binary again, running only [`one_step`].
 #![cfg(target_os = "linux")]
 

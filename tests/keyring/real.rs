@@ -1,4 +1,4 @@
-//! The same against keyrings of other desktops, whose questions are answered on a display of their own as a person answers them:
+//! The same against keyrings of other desktops, whose questions are answered on a display of their own as a user answers them:
 //! heavy to install, so run by `scripts/soak keyrings` alone.
 
 use std::collections::HashSet;
@@ -11,7 +11,7 @@ use skybackup::settings::VaultError;
 use super::{Bench, KEY, failed, found};
 use crate::support::keyring_session::{Keyring, Process, surround, wait_for};
 
-/// What a person types as the password of a keyring.
+/// What a user types as the password of a keyring.
 const PASSWORD: &str = "secretpass";
 /// The keys that give a password, and those that choose one.
 const GIVE_PASSWORD: [Press; 2] = [Press::Text(PASSWORD), Press::Key("Return")];
@@ -151,7 +151,7 @@ fn file_with(bench: &Bench, name: &str, text: &str) -> fs::File {
     fs::File::open(path).unwrap()
 }
 
-/// What a person presses.
+/// What a user presses.
 #[derive(Clone, Copy)]
 enum Press {
     Key(&'static str),

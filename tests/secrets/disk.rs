@@ -1,4 +1,4 @@
-//! What stands in the files of this app.
+//! What is in the files of this app.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;

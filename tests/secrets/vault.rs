@@ -6,7 +6,7 @@ use std::time::Duration;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::{Error, mock};
 use skybackup::domain::{ApiKey, ApiUrl};
-use skybackup::settings::{Profile, ProfileId, ProfileMarks, SERVICE_NAME, Vault, VaultError};
+use skybackup::settings::{Profile, ProfileFlags, ProfileId, SERVICE_NAME, Vault, VaultError};
 
 use crate::support::odd_keyring::OddKeyring;
 
@@ -18,7 +18,7 @@ fn profile(url: &str) -> Profile {
         name: "Production".to_owned(),
         api_url: url.to_owned(),
         is_demo: false,
-        marks: ProfileMarks::default(),
+        marks: ProfileFlags::default(),
     }
 }
 

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-/// Long for the slowest machine, short for a person who waits.
+/// Long for the slowest machine, short for a user who waits.
 pub(crate) const DEADLINE: Duration = Duration::from_mins(3);
 const PASSWORD: &[u8] = b"the keyring's own password";
 

@@ -53,7 +53,7 @@ impl Portal {
     }
 
     /// Answers for the dialog that was asked for last. To be said until it is heard: rfd misses an answer that comes before it
-    /// listens, as one of a person never does.
+    /// listens, as one of a user never does.
     pub(crate) fn say(&self) {
         let state = self.state.lock().unwrap();
         let Some((sender, place, answer)) = &state.open else { return };

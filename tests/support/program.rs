@@ -1,4 +1,4 @@
-//! The program itself, as a person starts it: in a process of its own, on a display of its own, in a folder of its own.
+//! The program itself, as a user starts it: in a process of its own, on a display of its own, in a folder of its own.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};

@@ -30,11 +30,11 @@ pub(crate) fn forms(secret: &str) -> Vec<(String, Vec<u8>)> {
     forms
 }
 
-/// The names of the forms of which a run stands in these bytes.
-pub(crate) fn traces(secret: &str, haystack: &[u8]) -> Vec<String> {
+/// The names of the forms of which a run is in these bytes.
+pub(crate) fn traces(secret: &str, search_index: &[u8]) -> Vec<String> {
     let is_there = |form: &[u8]| {
         let mut runs = form.windows(RUN);
-        runs.any(|run| memchr::memmem::find(haystack, run).is_some())
+        runs.any(|run| memchr::memmem::find(search_index, run).is_some())
     };
     forms(secret).into_iter().filter(|(_, form)| is_there(form)).map(|(name, _)| name).collect()
 }

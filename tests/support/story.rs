@@ -12,7 +12,7 @@ use egui_kittest::kittest::{By, NodeT as _};
 use jiff::Timestamp;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
-use skybackup::api::{Clock, Pacing};
+use skybackup::api::{ClientLimits, Clock};
 use skybackup::app::{App, DesktopTheme, FileDialogs, Launch};
 use skybackup::backend::SleepWatch;
 use skybackup::demo::{Demo, DemoOptions, World};
@@ -50,7 +50,7 @@ pub(crate) struct Opening {
     pub(crate) warnings: Vec<String>,
     /// The keyring; `None` is one in memory.
     pub(crate) vault: Option<Vault>,
-    pub(crate) pacing: Pacing,
+    pub(crate) pacing: ClientLimits,
     /// How long the keyring may be silent before that is said.
     pub(crate) keyring_patience: Duration,
     /// Waits between the reads after a lost answer.
@@ -87,13 +87,13 @@ impl Default for Opening {
 
 /// The limits of the app with short waits between repeats, and patient: a server that is only slow, as on a busy machine, is
 /// waited for.
-pub(crate) fn brisk() -> Pacing {
-    Pacing {
+pub(crate) fn brisk() -> ClientLimits {
+    ClientLimits {
         connect: Duration::from_mins(1),
         attempt: Duration::from_mins(1),
         backoff_first: Duration::from_millis(1),
         backoff_cap: Duration::from_millis(4),
-        ..Pacing::default()
+        ..ClientLimits::default()
     }
 }
 
@@ -150,7 +150,7 @@ impl Story {
             opening.warnings,
         );
         launch.vault = opening.vault.unwrap_or_else(|| Vault::with_store(keyring.clone()));
-        launch.pacing = Pacing { clock: Clock::starting_at(opening.beginning), ..opening.pacing };
+        launch.pacing = ClientLimits { clock: Clock::starting_at(opening.beginning), ..opening.pacing };
         launch.keyring_patience = opening.keyring_patience;
         launch.check_after = opening.check_after;
         launch.sleep = opening.sleep;
@@ -164,7 +164,7 @@ impl Story {
         story
     }
 
-    /// Closes the window and opens it again, as a person does the next day: service, keyring and folder are the same.
+    /// Closes the window and opens it again, as a user does the next day: service, keyring and folder are the same.
     pub(crate) fn restart(&mut self) {
         self.close();
         let (settings, warnings) = skybackup::settings::read(&Paths::below(self.folder.path()));

@@ -10,7 +10,7 @@ use skybackup::domain::{Backup, StatusKind, Zone};
 use skybackup::grid::{CellContext, Index, IndexRequest, Layout, NO_NAMES, Row, Selection, build_index};
 use skybackup::theme::{self, icon, space};
 use skybackup::widgets::{
-    ActionButton, Alert, DataTable, Dialog, Level, Toast, ValueStyle, Weight, alert_ui, card_ui, count_badge,
+    ActionButton, Alert, ButtonStyle, DataTable, Dialog, Level, Toast, ValueStyle, alert_ui, card_ui, count_badge,
     danger_button, data_table, dialog_ui, empty_state_ui, filter_menu, icon_button, icon_toggle, kbd, key_value,
     key_value_icon, labelled_field, link_button, primary_button, progress_bar, quiet_button, screen_title,
     search_field, secondary_button, secret_field, section_title, segmented, select_box, select_option,
@@ -23,7 +23,7 @@ fn left(ui: &mut Ui) {
     let tokens = theme::tokens(ui);
     screen_title(ui, "Backups", "37 of 412 · 2.1 TiB · 3 failed", |ui| {
         primary_button(ui, "Create schedule");
-        ui.add(ActionButton::new(Weight::Secondary, "Export…").icon(icon::EXPORT).shortcut("Ctrl+E"));
+        ui.add(ActionButton::new(ButtonStyle::Secondary, "Export…").icon(icon::EXPORT).shortcut("Ctrl+E"));
         icon_button(ui, icon::REFRESH, "Refresh");
     });
     ui.horizontal(|ui| {
@@ -31,8 +31,8 @@ fn left(ui: &mut Ui) {
         secondary_button(ui, "Copy as curl");
         quiet_button(ui, "Cancel");
         danger_button(ui, "Delete…");
-        ui.add_enabled(false, ActionButton::new(Weight::Primary, "Waiting"));
-        ui.add(ActionButton::new(Weight::Chosen, "Status: Failed").trailing_icon(icon::CARET_DOWN));
+        ui.add_enabled(false, ActionButton::new(ButtonStyle::Primary, "Waiting"));
+        ui.add(ActionButton::new(ButtonStyle::Chosen, "Status: Failed").trailing_icon(icon::CARET_DOWN));
     });
     ui.horizontal(|ui| {
         for kind in [StatusKind::Good, StatusKind::Bad, StatusKind::Running, StatusKind::Queued, StatusKind::Other] {

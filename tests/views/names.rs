@@ -5,13 +5,15 @@ use egui::{Key, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, ErrorKind, Operation, RequestRecord};
-use skybackup::domain::{Backup, BackupId, Moment, Schedule, ScheduleId, Service, ServiceId, Status, is_deceptive};
+use skybackup::domain::{
+    ApiTime, Backup, BackupId, Schedule, ScheduleId, Service, ServiceId, Status, is_control_or_bidi,
+};
 use skybackup::model::Dialog;
 use skybackup::msg::{
     ChangeCommand, ChangeEvent, Command, CreateOutcome, DeleteOutcome, Event, ExportCommand, FormCommand, ListCommand,
     ListEvent, ProfileCommand, Screen, SystemEvent, TableCommand, TableId, UpdateOutcome, WindowCommand,
 };
-use skybackup::settings::ProfileMarks;
+use skybackup::settings::ProfileFlags;
 use skybackup::ui::root_ui;
 
 use super::signed_in::{Desk, listed, model, now, schedules, tickets, window};
@@ -40,7 +42,7 @@ fn odd_schedule(number: u32) -> Schedule {
         status: Some(Status::new(odd("status").as_str())),
         message: Some(odd("message").as_str().into()),
         cloud_provider: Some(odd("cloud").as_str().into()),
-        created_at: Moment::read(&odd("time")),
+        created_at: ApiTime::read(&odd("time")),
         labels: Some(serde_json::json!({ odd("label"): odd("value") }).to_string().into()),
         unknown: Some(serde_json::json!({ odd("field"): [odd("value")] }).to_string().into()),
         ..Schedule::default()
@@ -107,7 +109,7 @@ fn odd_desk() -> SteppedModel {
 
 fn mark_production(model: &mut SteppedModel) {
     let profile = model.data.session.profile().unwrap().clone();
-    let marks = ProfileMarks { production: true, ..ProfileMarks::default() };
+    let marks = ProfileFlags { production: true, ..ProfileFlags::default() };
     let change = skybackup::msg::ProfileChange { id: profile.id, name: profile.name, marks };
     model.handle(Command::Profile(ProfileCommand::ChangeProfile(change)), now());
 }
@@ -317,7 +319,7 @@ fn texts_of_the_service_are_escaped_and_cut_wherever_they_are_shown() {
             if name == "edit" && text.starts_with("cron") {
                 continue;
             }
-            let bad = text.chars().find(|c| *c != '\n' && is_deceptive(*c));
+            let bad = text.chars().find(|c| *c != '\n' && is_control_or_bidi(*c));
             assert_eq!(bad, None, "{name}: {:?}", text.chars().take(300).collect::<String>());
             let length = text.chars().count();
             assert!(

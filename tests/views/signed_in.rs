@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use skybackup::api::{ApiError, Completeness};
 use skybackup::domain::{
-    ApiKey, ApiUrl, Backup, BackupType, Moment, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Zone,
+    ApiKey, ApiTime, ApiUrl, Backup, BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Zone,
 };
 use skybackup::grid::Rows;
 use skybackup::model::{Data, Model, Start, View};
@@ -17,7 +17,7 @@ use skybackup::msg::{
     Command, Commands, Effect, Event, ListCommand, ListEffect, ListEvent, Listed, Opened, SessionCommand,
     SessionEffect, SessionEvent, SignIn, Ticket,
 };
-use skybackup::settings::{ProfileMarks, Settings};
+use skybackup::settings::{ProfileFlags, Settings};
 use skybackup::theme;
 
 /// The clock of these tests.
@@ -68,7 +68,7 @@ pub(super) fn waiting() -> (SteppedModel, Waiting) {
     let sign_in = SignIn {
         profile: None,
         name: "acme".to_owned(),
-        marks: ProfileMarks::default(),
+        marks: ProfileFlags::default(),
         url,
         key,
         test: true,
@@ -133,8 +133,8 @@ pub(super) fn schedules() -> Vec<Schedule> {
         message: Some("Backup is scheduled.".into()),
         suspended: Some(id == 302),
         cloud_provider: Some("gcp".into()),
-        created_at: Moment::read("2026-09-14T02:11:42Z"),
-        updated_at: Moment::read("2026-10-02 08:30:00"),
+        created_at: ApiTime::read("2026-09-14T02:11:42Z"),
+        updated_at: ApiTime::read("2026-10-02 08:30:00"),
         scheduled_at: None,
         labels: Some(r#"{"team":"payments"}"#.into()),
         unknown: None,

@@ -1,10 +1,10 @@
-//! The table: what a person does to it, and what it asks of the model.
+//! The table: what a user does to it, and what it asks of the model.
 
 use egui::{Key, Modifiers, Role, Theme, Ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::Timestamp;
-use skybackup::domain::{Backup, BackupId, BackupType, Moment, ServiceId, Status, Zone};
+use skybackup::domain::{ApiTime, Backup, BackupId, BackupType, ServiceId, Status, Zone};
 use skybackup::grid::{CellContext, FacetCounts, Index, Layout, NO_NAMES, Row as _, Selection};
 use skybackup::theme;
 use skybackup::widgets::{DataTable, TableAction, data_table, focus_table};
@@ -28,9 +28,9 @@ pub(super) fn backups(count: usize) -> Vec<Backup> {
                 server_pod: None,
                 cloud_provider: None,
                 status: Some(Status::new(words[number % words.len()])),
-                start_time: Some(Moment::At(start)),
-                end_time: (number % 7 != 2).then(|| Moment::At(start + jiff::SignedDuration::from_secs(695))),
-                point_in_time: Some(Moment::At(start)),
+                start_time: Some(ApiTime::At(start)),
+                end_time: (number % 7 != 2).then(|| ApiTime::At(start + jiff::SignedDuration::from_secs(695))),
+                point_in_time: Some(ApiTime::At(start)),
                 reference_full_backup: None,
                 binlog_file: Some(format!("mariadb-bin.{number:06}").as_str().into()),
                 binlog_position: Some("4711".into()),

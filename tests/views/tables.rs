@@ -5,7 +5,7 @@ use egui::{Modifiers, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, Completeness, ErrorKind, NotSent, Operation, Order, Progress};
-use skybackup::domain::{Backup, BackupType, Moment, ScheduleId, ServiceId, StatusKind};
+use skybackup::domain::{ApiTime, Backup, BackupType, ScheduleId, ServiceId, StatusKind};
 use skybackup::grid::{Direction, EMPTY_BACKUP, Row as _, Rows};
 use skybackup::model::Level;
 use skybackup::msg::{
@@ -359,7 +359,7 @@ fn an_empty_list_offers_a_first_schedule() {
 #[test]
 fn a_click_fills_the_pane_and_space_closes_it() {
     let mut rows = backups(6);
-    rows[0].end_time = Moment::read("2026-11-23 02:11:35");
+    rows[0].end_time = ApiTime::read("2026-11-23 02:11:35");
     rows[0].unknown = Some(r#"{"retention":"7d"}"#.into());
     let mut harness = on_backups(model(rows, Vec::new()));
     harness.get_by_label_contains("row 1 of 6").click();

@@ -10,7 +10,7 @@ use crate::grid::{IndexJob, IndexRequest, IndexResult, Row, Rows, Selection, Ser
 use crate::msg::Ticket;
 
 /// Up to this many rows an index is built at once; above, off the UI thread.
-const AT_ONCE: usize = 3_000;
+const SYNC_INDEX_LIMIT: usize = 3_000;
 
 /// What an index was built from, to tell whether it is still right.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,7 +93,7 @@ impl<R: Row> Table<R> {
             names: Arc::clone(names),
         };
         let key = IndexKey { revision: self.revision, request };
-        let is_small = self.newest().len() <= AT_ONCE;
+        let is_small = self.newest().len() <= SYNC_INDEX_LIMIT;
         if same(self.index_key.as_ref(), &key) || same(self.index_broken.as_ref(), &key) {
             self.index_running = None;
             return Reindex::Settled;
@@ -106,7 +106,11 @@ impl<R: Row> Table<R> {
         let job = IndexJob {
             rows: self.rows.value().cloned().unwrap_or_default(),
             request: key.request.clone(),
-            haystack: self.haystack.as_ref().filter(|(built, _)| *built == search).map(|(_, built)| Arc::clone(built)),
+            search_index: self
+                .search_index
+                .as_ref()
+                .filter(|(built, _)| *built == search)
+                .map(|(_, built)| Arc::clone(built)),
             facets: facets.map(|(_, facets)| Arc::clone(facets)),
             previous: self.index_key.as_ref().filter(|old| old.differs_in_order_only(&key)).map(|_| self.index.clone()),
             selection: self.selection.clone(),
@@ -146,8 +150,8 @@ impl<R: Row> Table<R> {
         if let Some(counted) = result.counted {
             self.facets = counted;
         }
-        if let Some(haystack) = result.haystack {
-            self.haystack = Some((SearchKey::new::<R>(&key), haystack));
+        if let Some(search_index) = result.search_index {
+            self.search_index = Some((SearchKey::new::<R>(&key), search_index));
         }
         self.indexed = rows;
         self.index = result.index;

@@ -35,7 +35,7 @@ fn schedule_row(number: u8, suspended: bool) -> Schedule {
         status: Some(Status::new(if suspended { "Failed" } else { "Succeeded" })),
         recurrence: Some(Recurrence::read("0 2 * * *")),
         suspended: Some(suspended),
-        created_at: Moment::read(&format!("2026-09-16T{:02}:00:00Z", number % 24)),
+        created_at: ApiTime::read(&format!("2026-09-16T{:02}:00:00Z", number % 24)),
         ..Schedule::default()
     }
 }

@@ -27,7 +27,7 @@ fn a_wrong_clock_of_this_computer_is_made_up_for_and_said() {
         assert_eq!(due(&bench), due_before);
         bench.apply(answer(&bench, ahead + 1));
         assert_eq!(bench.toasts().len(), 1, "said once");
-        // The person sets the clock: what was read keeps its age.
+        // The user sets the clock: what was read keeps its age.
         bench.now += SignedDuration::from_secs(ahead);
         bench.apply(answer(&bench, 0));
         assert_eq!(bench.model.data.now, bench.now, "the clock was set right");

@@ -157,7 +157,7 @@ fn an_incremental_builds_on_the_newest_good_full_backup_of_its_service() {
     let row = |id: &str, service: &str, kind: BackupType, status: &str, started: &str| Backup {
         service_id: Some(ServiceId::new(service)),
         backup_type: Some(kind),
-        start_time: Moment::read(started),
+        start_time: ApiTime::read(started),
         ..backup(id, status)
     };
     let rows = vec![

@@ -16,14 +16,14 @@ mod window;
 
 use super::*;
 use crate::api::{Completeness, ErrorKind, NotSent, Operation, RequestRecord};
-use crate::domain::{BackupId, Moment, Recurrence, ServiceId, Status};
+use crate::domain::{ApiTime, BackupId, Recurrence, ServiceId, Status};
 use crate::grid::Rows;
 use crate::msg::{
     ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyringEffect, ListEffect, ListEvent, NotSaved,
     OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand, TableEffect, TableId,
     WindowEffect,
 };
-use crate::settings::{Profile, ProfileId, ProfileMarks, VaultError};
+use crate::settings::{Profile, ProfileFlags, ProfileId, VaultError};
 
 const URL: &str = "https://api.skysql.com";
 const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
@@ -189,7 +189,7 @@ pub(super) fn sign_in(profile: Option<&str>, keep: bool) -> SignIn {
     SignIn {
         profile: profile.map(ProfileId::new),
         name: "Production".to_owned(),
-        marks: ProfileMarks::default(),
+        marks: ProfileFlags::default(),
         url: ApiUrl::parse(URL).unwrap(),
         key: std::sync::Arc::new(crate::domain::ApiKey::clean(KEY).unwrap().key),
         test: true,
@@ -277,7 +277,7 @@ pub(super) fn backup(id: &str, status: &str) -> Backup {
         id: BackupId::new(id),
         service_id: Some(ServiceId::new(if id.len().is_multiple_of(2) { "db1" } else { "db2" })),
         status: Some(Status::new(status)),
-        start_time: Moment::read("2026-09-16T02:00:00Z"),
+        start_time: ApiTime::read("2026-09-16T02:00:00Z"),
         ..Backup::default()
     }
 }

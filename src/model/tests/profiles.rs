@@ -6,15 +6,15 @@ use crate::msg::{
 use crate::settings::ProfileColour;
 
 /// Red, and what the words say.
-fn marks(words: &str) -> ProfileMarks {
-    ProfileMarks {
+fn marks(words: &str) -> ProfileFlags {
+    ProfileFlags {
         colour: ProfileColour::Red,
         production: words.contains("PROD"),
         read_only: words.contains("read only"),
     }
 }
 
-fn change(bench: &Bench, marks: ProfileMarks) -> Command {
+fn change(bench: &Bench, marks: ProfileFlags) -> Command {
     let id = bench.model.data.session.profile().unwrap().id.clone();
     Command::Profile(ProfileCommand::ChangeProfile(ProfileChange { id, name: "acme".to_owned(), marks }))
 }

@@ -422,7 +422,7 @@ fn the_key_of_the_environment_goes_to_a_strange_address_only_after_a_question() 
 #[test]
 fn the_key_of_the_environment_is_as_protected_as_the_profiles_of_its_server() {
     let mut safe = profile("safe", URL);
-    safe.marks = ProfileMarks { production: true, read_only: true, ..ProfileMarks::default() };
+    safe.marks = ProfileFlags { production: true, read_only: true, ..ProfileFlags::default() };
     let settings = Settings { profiles: vec![profile("a", URL), safe], ..Settings::default() };
     let (mut bench, effects) = Bench::new(Start { settings, has_environment_key: true, ..start() });
     assert!(matches!(
@@ -437,7 +437,7 @@ fn the_key_of_the_environment_is_as_protected_as_the_profiles_of_its_server() {
 fn a_key_of_the_environment_takes_over_the_marks_of_a_profile_that_another_window_added() {
     let (mut bench, effects) = Bench::new(Start { has_environment_key: true, ..start() });
     bench.apply(opened(&effects));
-    let marks = ProfileMarks { read_only: true, ..ProfileMarks::default() };
+    let marks = ProfileFlags { read_only: true, ..ProfileFlags::default() };
     let protected =
         |url| Event::Settings(SettingsEvent::ProfilesProtected(vec![Profile { marks, ..profile("new", url) }]));
     assert_eq!(names(&bench.apply(protected("https://other.example"))), Vec::<String>::new());
@@ -454,7 +454,7 @@ fn what_was_protected_while_a_session_was_opened_is_protected_in_it() {
     let settings = Settings { profiles: vec![profile("a", URL)], ..Settings::default() };
     let (mut bench, _) = Bench::new(Start { settings, ..start() });
     let asked = bench.handle(Command::Session(SessionCommand::OpenProfile(ProfileId::new("a"))));
-    let marks = ProfileMarks { read_only: true, ..ProfileMarks::default() };
+    let marks = ProfileFlags { read_only: true, ..ProfileFlags::default() };
     bench.apply(Event::Settings(SettingsEvent::ProfilesProtected(vec![Profile { marks, ..profile("a", URL) }])));
     let effects = bench.apply(opened(&asked));
     assert_eq!(names(&effects)[..2], ["UseSession", "SetAccess"]);

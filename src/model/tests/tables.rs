@@ -65,7 +65,7 @@ fn many_rows_are_put_in_order_elsewhere_one_work_at_a_time_the_newest_wish_last(
     assert_eq!(bench.backup_ids().len(), 4_000, "an order nobody waits for");
     let (second, work) = job(&bench.apply(Event::List(ListEvent::BackupsIndexed(first, work.run()))));
     assert_eq!(bench.backup_ids().len(), 10);
-    assert!(work.haystack.is_some(), "the search text is used again");
+    assert!(work.search_index.is_some(), "the search text is used again");
     assert!(work.facets.is_some(), "the rows are the same");
     assert_eq!(names(&bench.apply(Event::List(ListEvent::BackupsIndexed(second, work.run())))), Vec::<String>::new());
     assert_eq!(bench.backup_ids(), ["b00001"]);
@@ -105,7 +105,7 @@ fn an_order_comes_with_its_own_rows_even_when_newer_ones_came_before_it() {
     assert_eq!(names(&waits), Vec::<String>::new(), "one at a time");
     let (second, newer) = job(&bench.apply(Event::List(ListEvent::BackupsIndexed(first, work.run()))));
     assert_eq!((bench.backup_ids(), bench.model.data.backups.rows().len()), (vec!["b03999"], 4_000));
-    assert!(newer.facets.is_none() && newer.haystack.is_none(), "the rows are others");
+    assert!(newer.facets.is_none() && newer.search_index.is_none(), "the rows are others");
     bench.apply(Event::List(ListEvent::BackupsIndexed(second, newer.run())));
     assert_eq!((bench.backup_ids(), bench.model.data.backups.rows().len()), (vec!["b03999"], 4_001));
 }

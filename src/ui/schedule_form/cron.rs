@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use super::request::{Verdict, clock};
+use super::request::{FormValidation, clock};
 use super::{error_line_ui, is_entered};
 use crate::domain::{CronField, DraftField, FieldError};
 use crate::model::{Data, ScheduleForm};
@@ -10,7 +10,13 @@ use crate::theme::{self, space};
 use crate::widgets::text_field;
 
 /// True: Enter was pressed in one of the fields.
-pub(super) fn cron_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict, take_focus: bool) -> bool {
+pub(super) fn cron_ui(
+    ui: &mut Ui,
+    data: &Data,
+    form: &mut ScheduleForm,
+    verdict: &FormValidation,
+    take_focus: bool,
+) -> bool {
     let error =
         verdict.error(form, |field| matches!(field, DraftField::Cron(_) | DraftField::Times | DraftField::Days));
     let error = error.cloned();

@@ -14,13 +14,13 @@ mod when;
 
 use egui::{Id, Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
 
-use self::request::Verdict;
+use self::request::FormValidation;
 use super::{marks, outcome};
 use crate::domain::{BackupType, DraftField, FieldError, FieldFix, ServiceId, type_line, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, Weight, glyph_ui, labelled_field, link_button, modal_ui, segmented};
+use crate::widgets::{ActionButton, ButtonStyle, glyph_ui, labelled_field, link_button, modal_ui, segmented};
 
 /// From this window width on the form has two columns.
 const WIDE_WINDOW: f32 = 1100.0;
@@ -39,7 +39,7 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     };
     form.suggest_type(data);
     form.look_up_newest_full(data);
-    let verdict = Verdict::of(data, form);
+    let verdict = FormValidation::of(data, form);
     let window = ui.ctx().content_rect().size();
     let is_wide = window.x >= WIDE_WINDOW && form.purpose != FormPurpose::BackUpNow;
     let (done, is_escape) = modal_ui(ui.ctx(), "schedule-form", if is_wide { 980.0 } else { 560.0 }, |ui| {
@@ -116,7 +116,7 @@ fn title(purpose: &FormPurpose, data: &Data) -> String {
 /// Sends what parses, once; else every error is shown from now on, and the first wrong field gets the keyboard.
 fn submit(data: &Data, form: &mut ScheduleForm, commands: &mut Commands) {
     form.tried = true;
-    let verdict = Verdict::of(data, form);
+    let verdict = FormValidation::of(data, form);
     form.focus = verdict.first_wrong();
     if let Ok(request) = verdict.request
         && data.can_write()
@@ -130,7 +130,7 @@ fn body_ui(
     ui: &mut Ui,
     data: &Data,
     form: &mut ScheduleForm,
-    verdict: &Verdict,
+    verdict: &FormValidation,
     is_wide: bool,
     commands: &mut Commands,
 ) -> bool {
@@ -169,7 +169,13 @@ fn body_ui(
 }
 
 /// The left column: what is backed up, and where to.
-fn what_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict, commands: &mut Commands) -> bool {
+fn what_ui(
+    ui: &mut Ui,
+    data: &Data,
+    form: &mut ScheduleForm,
+    verdict: &FormValidation,
+    commands: &mut Commands,
+) -> bool {
     let mut entered = service::service_ui(ui, data, form, verdict);
     ui.add_space(space::S);
     type_ui(ui, form, verdict);
@@ -182,7 +188,7 @@ fn storage_part_ui(
     ui: &mut Ui,
     data: &Data,
     form: &mut ScheduleForm,
-    verdict: &Verdict,
+    verdict: &FormValidation,
     commands: &mut Commands,
 ) -> bool {
     if matches!(form.purpose, FormPurpose::Edit(_)) {
@@ -191,7 +197,7 @@ fn storage_part_ui(
     storage::storage_ui(ui, data, form, verdict, commands)
 }
 
-fn type_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) {
+fn type_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation) {
     let types = BackupType::ALL;
     let names = types.each_ref().map(BackupType::name);
     let mut place = types.iter().position(|it| *it == form.draft.backup_type).unwrap_or(usize::MAX);
@@ -215,7 +221,9 @@ fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     let is_early = id.is_none() && form.draft.backup_type == BackupType::Incremental;
     let mut texts =
         if is_early { Vec::new() } else { warnings(&form.draft, service, fulls.as_deref(), request::clock(data)) };
-    texts.extend(request::twin(data, form).map(|id| format!("A schedule like this already exists: #{}", id.shown())));
+    texts.extend(
+        request::duplicate(data, form).map(|id| format!("A schedule like this already exists: #{}", id.shown())),
+    );
     for text in texts {
         line_ui(ui, icon::WARNING, theme::tokens(ui).warn, &text);
     }
@@ -293,7 +301,7 @@ fn footer_ui(
     ui: &mut Ui,
     data: &Data,
     form: &ScheduleForm,
-    verdict: &Verdict,
+    verdict: &FormValidation,
     commands: &mut Commands,
 ) -> Option<Answer> {
     ui.add_space(space::M);
@@ -302,10 +310,10 @@ fn footer_ui(
     ui.add_space(space::XS);
     let secondary = theme::tokens(ui).text_secondary;
     let is_sending = request::is_sending(data, form);
-    let reason = request::obstacle(data).or_else(|| verdict.request.as_ref().err()?.as_deref());
+    let reason = request::change_blocked_reason_of_form(data).or_else(|| verdict.request.as_ref().err()?.as_deref());
     let mut answer = None;
-    let submit = ActionButton::new(Weight::Primary, request::button_words(&form.purpose, is_sending));
-    let leave = ActionButton::new(Weight::Secondary, if is_sending { "Close" } else { "Cancel" });
+    let submit = ActionButton::new(ButtonStyle::Primary, request::button_words(&form.purpose, is_sending));
+    let leave = ActionButton::new(ButtonStyle::Secondary, if is_sending { "Close" } else { "Cancel" });
     // Tab follows the order of creation: the safe button is made first, and both are measured to stand right.
     ui.horizontal(|ui| {
         let gap = ui.spacing().item_spacing.x;

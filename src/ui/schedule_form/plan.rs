@@ -2,7 +2,7 @@
 
 use egui::{Layout, RichText, Ui};
 
-use super::request::{Verdict, clock};
+use super::request::{FormValidation, clock};
 use super::{held_back, is_entered, remember};
 use crate::domain::{DraftField, Plan, PlanZone, Repeat};
 use crate::model::{Data, ScheduleForm};
@@ -15,7 +15,7 @@ const WEEKDAYS: [(&str, u8); 7] = [("Mon", 1), ("Tue", 2), ("Wed", 3), ("Thu", 4
 const TIME_WIDTH: f32 = 230.0;
 
 /// True: Enter was pressed in one of the fields.
-pub(super) fn plan_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
+pub(super) fn plan_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormValidation) -> bool {
     let Some(mut plan) = form.draft.when.plan(clock(data)) else { return false };
     let before = plan.clone();
     let entered = match plan.repeat {
@@ -38,7 +38,7 @@ pub(super) fn plan_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict
     entered
 }
 
-fn minute_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, plan: &mut Plan) -> bool {
+fn minute_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation, plan: &mut Plan) -> bool {
     let error = held_back(ui, form, "minute", verdict.message(form, DraftField::Times));
     let response = labelled_field(ui, "Minute of the hour", "", error, |ui| {
         ui.scope(|ui| {
@@ -53,7 +53,7 @@ fn minute_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, plan: &mut
 }
 
 /// The times, and beside them the clock they are meant on; what they are in UTC below.
-fn times_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict, plan: &mut Plan) -> bool {
+fn times_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormValidation, plan: &mut Plan) -> bool {
     let error = held_back(ui, form, "times", verdict.message(form, DraftField::Times));
     let help = plan.conversion(form.draft.when.zone(clock(data)), clock(data));
     let help = help.as_deref().unwrap_or("More than one time: 02:00, 14:00");
@@ -100,7 +100,7 @@ fn zone_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) -> Option<PlanZone> {
     zones.get(place).copied().filter(|_| changed)
 }
 
-fn weekdays_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, plan: &mut Plan) {
+fn weekdays_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation, plan: &mut Plan) {
     let names = WEEKDAYS.map(|(name, _)| name);
     let weekdays = plan.weekdays;
     let is_on = |place: usize| WEEKDAYS.get(place).is_some_and(|(_, day)| weekdays.has(*day));
@@ -116,7 +116,7 @@ fn weekdays_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, plan: &m
     }
 }
 
-fn month_days_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, plan: &mut Plan) -> bool {
+fn month_days_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation, plan: &mut Plan) -> bool {
     let error = held_back(ui, form, "days", verdict.message(form, DraftField::Days));
     let response = labelled_field(ui, "Days of the month", "Such as 1, or 1, 15", error, |ui| {
         ui.scope(|ui| {

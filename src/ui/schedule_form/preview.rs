@@ -2,17 +2,17 @@
 
 use egui::{Frame, Layout, Margin, RichText, ScrollArea, Ui, UiBuilder};
 
-use super::request::Verdict;
+use super::request::FormValidation;
 use crate::model::{Data, ScheduleForm};
 use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, icon, radius, space};
-use crate::widgets::{ActionButton, Weight};
+use crate::widgets::{ActionButton, ButtonStyle};
 
 pub(super) fn preview_ui(
     ui: &mut Ui,
     data: &Data,
     form: &mut ScheduleForm,
-    verdict: &Verdict,
+    verdict: &FormValidation,
     commands: &mut Commands,
 ) {
     let tokens = theme::tokens(ui);
@@ -45,13 +45,13 @@ pub(super) fn preview_ui(
 }
 
 /// Opens and closes the preview, and copies the request.
-fn line_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict, commands: &mut Commands) {
+fn line_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormValidation, commands: &mut Commands) {
     let caret = if form.preview { icon::CARET_DOWN } else { icon::CARET_RIGHT };
-    if ui.add(ActionButton::new(Weight::Quiet, "Request").icon(caret)).clicked() {
+    if ui.add(ActionButton::new(ButtonStyle::Quiet, "Request").icon(caret)).clicked() {
         form.preview = !form.preview;
     }
     ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-        let curl = ActionButton::new(Weight::Quiet, "Copy as curl").icon(icon::TERMINAL);
+        let curl = ActionButton::new(ButtonStyle::Quiet, "Copy as curl").icon(icon::TERMINAL);
         let can = verdict.request.is_ok() && data.session.open().is_some();
         if ui.add_enabled(can, curl).on_hover_text("The key is a variable in it").clicked()
             && let (Ok(request), Some(open)) = (&verdict.request, data.session.open())

@@ -59,14 +59,14 @@ impl Request {
 }
 
 /// The form as judged in this frame.
-pub(super) struct Verdict {
+pub(super) struct FormValidation {
     /// The request; without one, why nothing can be sent although no field is wrong.
     pub(super) request: Result<Request, Option<String>>,
     /// What is wrong, field by field, in the order of the form.
     errors: Vec<FieldError>,
 }
 
-impl Verdict {
+impl FormValidation {
     pub(super) fn of(data: &Data, form: &ScheduleForm) -> Self {
         match &form.purpose {
             FormPurpose::Create | FormPurpose::BackUpNow => match form.draft.parse(clock(data)) {
@@ -132,7 +132,7 @@ pub(super) fn is_sending(data: &Data, form: &ScheduleForm) -> bool {
 }
 
 /// Why nothing can be sent now, whatever the form says.
-pub(super) fn obstacle(data: &Data) -> Option<&'static str> {
+pub(super) fn change_blocked_reason_of_form(data: &Data) -> Option<&'static str> {
     if data.can_write() {
         return None;
     }
@@ -159,7 +159,7 @@ pub(super) fn button_words(purpose: &FormPurpose, is_sending: bool) -> &'static 
 }
 
 /// Another schedule that does the same: same service, type and expression.
-pub(super) fn twin<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a ScheduleId> {
+pub(super) fn duplicate<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a ScheduleId> {
     let rows = data.schedules.rows();
     if rows.len() > MAX_TWIN_SEARCH {
         return None;
@@ -171,11 +171,11 @@ pub(super) fn twin<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a Schedu
         FormPurpose::Create | FormPurpose::BackUpNow => None,
     };
     let is_alike = |text: &str| Cron::parse(text).is_ok_and(|it| it.as_str() == cron.as_str());
-    let twin = rows.iter().find(|row| {
+    let duplicate = rows.iter().find(|row| {
         row.service_id.as_ref() == Some(&service)
             && row.backup_type.as_ref() == Some(&form.draft.backup_type)
             && Some(&row.id) != own
             && matches!(&row.recurrence, Some(Recurrence::Text(text)) if is_alike(text))
     });
-    twin.map(|row| &row.id)
+    duplicate.map(|row| &row.id)
 }

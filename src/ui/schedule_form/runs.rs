@@ -4,7 +4,7 @@ use egui::{Grid, RichText, Ui};
 
 use super::fixes_ui;
 use super::request::clock;
-use crate::domain::{Cron, DayRule, FieldFix, Run, Timetable, Zone, clock_sentence, in_text};
+use crate::domain::{Cron, DayRule, FieldFix, Run, Timetable, Zone, clock_sentence, format_until};
 use crate::model::{Data, ScheduleForm};
 use crate::theme::{self, space};
 
@@ -93,7 +93,7 @@ fn list_ui(ui: &mut Ui, timetable: &Timetable, data: &Data) {
                 before = offset;
                 let doubt = if is_certain { "" } else { " · perhaps" };
                 // The last column takes what is left, and wraps where dates with a year and two remarks do not fit.
-                ui.add(egui::Label::new(head(&format!("{}{doubt}{change}", in_text(secs)))).wrap());
+                ui.add(egui::Label::new(head(&format!("{}{doubt}{change}", format_until(secs)))).wrap());
                 ui.end_row();
             }
         });

@@ -2,10 +2,10 @@
 
 use egui::{Frame, Key, Label, Layout, RichText, ScrollArea, Stroke, TextStyle, TextWrapMode, Ui, WidgetText};
 
-use super::Verdict;
+use super::FormValidation;
 use super::{held_back, is_entered, remember};
 use crate::api::Completeness;
-use crate::domain::{DraftField, Service, ServiceId, screen_text};
+use crate::domain::{DraftField, Service, ServiceId, sanitize_for_display};
 use crate::grid::folded;
 use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::theme::{self, radius, space};
@@ -15,9 +15,10 @@ use crate::widgets::{PICK_LINE_HEIGHT, focus_on_open, labelled_field, pick_line,
 const LINES: usize = 4;
 
 /// True: Enter was pressed and nothing was picked by it.
-pub(super) fn service_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
+pub(super) fn service_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormValidation) -> bool {
     if let FormPurpose::Edit(id) = &form.purpose {
-        let name = data.schedules.find(id.as_str()).map(|row| screen_text(&data.service_label(row)).into_owned());
+        let name =
+            data.schedules.find(id.as_str()).map(|row| sanitize_for_display(&data.service_label(row)).into_owned());
         fixed_ui(ui, data, &form.draft.service, name.as_deref().unwrap_or_default());
         return false;
     }
@@ -36,12 +37,12 @@ fn known<'a>(data: &'a Data, id: &str) -> Option<&'a Service> {
 /// `gcp · 11.4 · ready`.
 fn detail(service: &Service) -> String {
     let parts = [&service.provider, &service.version, &service.status];
-    let parts: Vec<_> = parts.into_iter().flatten().map(|part| screen_text(part)).collect();
+    let parts: Vec<_> = parts.into_iter().flatten().map(|part| sanitize_for_display(part)).collect();
     parts.join(" · ")
 }
 
 fn line_ui(ui: &mut Ui, service: &Service, is_chosen: bool) -> egui::Response {
-    pick_line(ui, &screen_text(service.label()), service.id.as_str(), &detail(service), is_chosen)
+    pick_line(ui, &sanitize_for_display(service.label()), service.id.as_str(), &detail(service), is_chosen)
 }
 
 fn fixed_ui(ui: &mut Ui, data: &Data, id: &str, name: &str) {
@@ -55,7 +56,8 @@ fn fixed_ui(ui: &mut Ui, data: &Data, id: &str, name: &str) {
 /// Name and id of a service in one line that is not clicked.
 fn one_line_ui(ui: &mut Ui, data: &Data, id: &str, name: &str) -> egui::Response {
     let tokens = theme::tokens(ui);
-    let name = known(data, id).map_or_else(|| name.to_owned(), |service| screen_text(service.label()).into_owned());
+    let name =
+        known(data, id).map_or_else(|| name.to_owned(), |service| sanitize_for_display(service.label()).into_owned());
     let frame = Frame::new()
         .fill(tokens.panel)
         .stroke(Stroke::new(1.0, tokens.line_subtle))
@@ -67,7 +69,7 @@ fn one_line_ui(ui: &mut Ui, data: &Data, id: &str, name: &str) -> egui::Response
             ui.set_height(theme::height::CONTROL);
             ui.horizontal_centered(|ui| {
                 ui.spacing_mut().item_spacing.x = space::M;
-                let id = RichText::new(screen_text(id)).monospace().color(tokens.text_secondary);
+                let id = RichText::new(sanitize_for_display(id)).monospace().color(tokens.text_secondary);
                 if !name.is_empty() && name != id.text() {
                     // The id stays in sight as long as it leaves the name half of the line.
                     let full = WidgetText::from(id.clone());
@@ -107,7 +109,7 @@ fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
     });
 }
 
-fn typing_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
+fn typing_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormValidation) -> bool {
     let services = data.known_services();
     let help = help(data, form);
     let error = held_back(ui, form, "service", verdict.message(form, DraftField::Service));

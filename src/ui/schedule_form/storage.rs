@@ -2,7 +2,7 @@
 
 use egui::{FontSelection, Id, RichText, TextEdit, Ui};
 
-use super::request::Verdict;
+use super::request::FormValidation;
 use super::{error_line_ui, held_back, is_entered, remember};
 use crate::domain::{
     BucketKind, CredentialsInput, DraftField, S3Field, ScheduleDraft, StorageChoice, StorageCredentials,
@@ -11,7 +11,8 @@ use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::msg::{Command, Commands, FormCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, Weight, forget_history, glyph_ui, labelled_field, quiet_button, secret_field, segmented, text_field,
+    ActionButton, ButtonStyle, forget_history, glyph_ui, labelled_field, quiet_button, secret_field, segmented,
+    text_field,
 };
 
 /// True: Enter was pressed in one of the fields.
@@ -19,7 +20,7 @@ pub(super) fn storage_ui(
     ui: &mut Ui,
     data: &Data,
     form: &mut ScheduleForm,
-    verdict: &Verdict,
+    verdict: &FormValidation,
     commands: &mut Commands,
 ) -> bool {
     let mut place = usize::from(form.draft.storage == StorageChoice::OwnBucket);
@@ -56,7 +57,7 @@ pub(super) fn storage_ui(
     entered
 }
 
-fn bucket_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
+fn bucket_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation) -> bool {
     let error = verdict.error(form, |field| *field == DraftField::Bucket).cloned();
     let error = held_back(ui, form, "bucket", error);
     let help = if error.is_some() { "" } else { "gs:// for Google Cloud Storage, s3:// for Amazon S3" };
@@ -90,7 +91,7 @@ fn offer_credentials(draft: &mut ScheduleDraft) {
     }
 }
 
-fn access_key_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
+fn access_key_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation) -> bool {
     let ids = [Id::unique("bucket-access-key-id"), Id::unique("bucket-secret-access-key")];
     let fields = [DraftField::AccessKeyId, DraftField::SecretAccessKey];
     let names = [S3Field::AccessKeyId, S3Field::SecretAccessKey];
@@ -116,7 +117,7 @@ fn access_key_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict) -> boo
 }
 
 /// A file or its pasted text; once it is readable only its kind is shown.
-fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, commands: &mut Commands) {
+fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let small = |text: &str| RichText::new(text).small().color(tokens.text_secondary);
     if let Ok((_, kind, note)) = StorageCredentials::from_key_file(form.draft.key_file.as_str()) {
@@ -136,7 +137,7 @@ fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &Verdict, commands
         }
         return;
     }
-    let choose = ActionButton::new(Weight::Secondary, "Choose key file…").icon(icon::FILE);
+    let choose = ActionButton::new(ButtonStyle::Secondary, "Choose key file…").icon(icon::FILE);
     if ui.add(choose).clicked() {
         commands.push(Command::Form(FormCommand::PickKeyFile));
     }

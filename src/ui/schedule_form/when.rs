@@ -2,15 +2,15 @@
 
 use egui::{Frame, Margin, RichText, Ui};
 
-use super::request::{Verdict, clock};
+use super::request::{FormValidation, clock};
 use super::{cron, fixes_ui, plan, runs};
-use crate::domain::{Cadence, Timetable, screen_text};
+use crate::domain::{Cadence, Timetable, sanitize_for_display};
 use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::theme::{self, radius, space};
 use crate::widgets::{link_button, segmented};
 
 /// True: Enter was pressed in one of the fields.
-pub(super) fn when_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &Verdict) -> bool {
+pub(super) fn when_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormValidation) -> bool {
     let clock = clock(data);
     ui.label(RichText::new("When").text_style(theme::strong()));
     original_ui(ui, data, form);
@@ -52,7 +52,7 @@ fn original_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
     }
     let tokens = theme::tokens(ui);
     let original = form.draft.when.original().unwrap_or_default().to_owned();
-    let shown = screen_text(&original);
+    let shown = sanitize_for_display(&original);
     let shown = if original.is_empty() { "(empty)" } else { &shown };
     let frame = Frame::new().fill(tokens.panel).corner_radius(radius::CARD).inner_margin(Margin::symmetric(12, 8));
     frame.show(ui, |ui| {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
-use skybackup::domain::{Backup, BackupId, Moment, Status, Zone};
+use skybackup::domain::{ApiTime, Backup, BackupId, Status, Zone};
 use skybackup::export::{
     CsvJob, CsvOptions, CsvPreset, Provenance, file_name, is_formula, rows_as_json, rows_as_markdown, rows_as_tsv,
     write_csv_to,
@@ -41,7 +41,7 @@ fn row_of(words: &[String]) -> Backup {
         method: word(0).map(Into::into),
         id: BackupId::new(word(1).map_or("", String::as_str)),
         status: word(2).map(Status::new),
-        start_time: word(3).map(|word| Moment::Unreadable(word.into())),
+        start_time: word(3).map(|word| ApiTime::Unreadable(word.into())),
         disk_size: word(4).map(Into::into),
         ..Backup::default()
     }
@@ -50,7 +50,7 @@ fn row_of(words: &[String]) -> Backup {
 /// The words of a row as they went in.
 fn words_of(row: &Backup) -> [&str; COLUMNS.len()] {
     let start = match &row.start_time {
-        Some(Moment::Unreadable(text)) => text.as_str(),
+        Some(ApiTime::Unreadable(text)) => text.as_str(),
         _ => "",
     };
     [

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use skybackup::domain::{Backup, Moment, Zone};
+use skybackup::domain::{ApiTime, Backup, Zone};
 use skybackup::export::{CsvJob, CsvOptions, CsvPreset, Provenance, write_csv_to};
 use skybackup::grid::Rows;
 
@@ -13,11 +13,11 @@ use skybackup::grid::Rows;
 pub fn check(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let trimmed = text.trim();
-    let moment = Moment::read(&text);
+    let moment = ApiTime::read(&text);
     match &moment {
         None => assert!(trimmed.bytes().all(|byte| byte == b'0') || is_zero_time(trimmed), "no value: {text:?}"),
-        Some(Moment::Unreadable(kept)) => assert_eq!(kept, trimmed, "kept as it came"),
-        Some(Moment::At(at) | Moment::AssumedUtc(at)) => check_written(*at),
+        Some(ApiTime::Unreadable(kept)) => assert_eq!(kept, trimmed, "kept as it came"),
+        Some(ApiTime::At(at) | ApiTime::AssumedUtc(at)) => check_written(*at),
     }
     // A form that is known is that instant; the last two days of the year 9999 are beyond what can be held.
     if let Some(second) = plain_form(trimmed).filter(|second| Timestamp::from_second(*second).is_ok()) {
@@ -43,12 +43,12 @@ fn is_zero_time(text: &str) -> bool {
 
 /// An instant reads back from everything that is written for it.
 fn check_written(at: Timestamp) {
-    assert_eq!(Moment::read(&at.to_string()), Some(Moment::At(at)), "as the API writes it");
-    assert_eq!(Moment::read(&exported(at, CsvPreset::Scripts)), Some(Moment::At(at)), "in a file for scripts");
+    assert_eq!(ApiTime::read(&at.to_string()), Some(ApiTime::At(at)), "as the API writes it");
+    assert_eq!(ApiTime::read(&exported(at, CsvPreset::Scripts)), Some(ApiTime::At(at)), "in a file for scripts");
     // Files for people have no fractions, and their years have four digits.
     if Zone::utc().time_zone().to_datetime(at).year() >= 0 {
         let second = at.as_nanosecond().div_euclid(1_000_000_000);
-        let read = Moment::read(&exported(at, CsvPreset::Excel));
+        let read = ApiTime::read(&exported(at, CsvPreset::Excel));
         assert_eq!(read.and_then(|moment| moment.at()).map(Timestamp::as_nanosecond), Some(second * 1_000_000_000));
     }
 }
@@ -56,7 +56,7 @@ fn check_written(at: Timestamp) {
 /// The one cell of a file that holds nothing but this instant.
 fn exported(at: Timestamp, preset: CsvPreset) -> String {
     let job = CsvJob {
-        rows: Rows::new(vec![Backup { start_time: Some(Moment::At(at)), ..Backup::default() }]),
+        rows: Rows::new(vec![Backup { start_time: Some(ApiTime::At(at)), ..Backup::default() }]),
         order: [0].into(),
         columns: vec!["start_time"],
         options: CsvOptions {

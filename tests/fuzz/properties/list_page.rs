@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use skybackup::api::{DecodeError, DecodedPage, Listed, decode_backups, decode_schedules, decode_services};
-use skybackup::domain::{Backup, Moment, Schedule, Zone};
+use skybackup::domain::{ApiTime, Backup, Schedule, Zone};
 use skybackup::grid::{CellContext, NO_NAMES, Row, json_array, json_text, unknown_fields};
 
 use super::is_unseen;
@@ -150,8 +150,8 @@ fn without_writing_of_schedule(row: &Schedule) -> Schedule {
     row
 }
 
-fn name_zone(moment: &mut Option<Moment>) {
-    if let Some(at) = moment.as_ref().and_then(Moment::at) {
-        *moment = Some(Moment::At(at));
+fn name_zone(moment: &mut Option<ApiTime>) {
+    if let Some(at) = moment.as_ref().and_then(ApiTime::at) {
+        *moment = Some(ApiTime::At(at));
     }
 }

@@ -1,4 +1,4 @@
-//! The rooms of the application that the fuzz targets call, from the very same files, and what must hold of them.
+//! The modules of the application that the fuzz targets call, from the very same files, and what must hold of them.
 #![allow(dead_code, reason = "a target calls only a part of a room")]
 
 extern crate self as skybackup;

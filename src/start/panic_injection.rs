@@ -1,4 +1,4 @@
-//! Debug builds only: a window that breaks, so that tests see what a person sees then.
+//! Debug builds only: a window that breaks, so that tests see what a user sees then.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,7 +11,7 @@ const PANIC_VARIABLE: &str = "SKYBACKUP_TEST_PANIC";
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// The app, or one that breaks when it is told to, where that is asked for.
-pub(super) fn perhaps_breaking(app: Box<dyn App>) -> Box<dyn App> {
+pub(super) fn inject_panic(app: Box<dyn App>) -> Box<dyn App> {
     match std::env::var_os(PANIC_VARIABLE) {
         Some(file) => Box::new(Breaking { app, file: file.into() }),
         None => app,

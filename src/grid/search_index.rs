@@ -14,24 +14,24 @@ const SEPARATOR: char = '\n';
 
 /// The search text of all rows; built once per reading, set of searched columns, zone and names of services.
 #[derive(Clone, Debug, Default)]
-pub struct Haystack {
+pub struct SearchIndex {
     text: String,
     /// Where each row ends in `text`.
     ends: Vec<usize>,
 }
 
-impl Haystack {
+impl SearchIndex {
     /// Builds the search text of these columns; unknown keys are passed over.
     #[must_use]
     pub fn build<R: Row>(rows: &[R], searched: &[String], context: &CellContext<'_>) -> Self {
         let columns = columns_of::<R>(searched);
-        let mut haystack =
+        let mut search_index =
             Self { text: String::with_capacity(rows.len() * columns.len() * 12), ends: Vec::with_capacity(rows.len()) };
         for row in rows {
-            push_row(&mut haystack.text, row, &columns, context);
-            haystack.ends.push(haystack.text.len());
+            push_row(&mut search_index.text, row, &columns, context);
+            search_index.ends.push(search_index.text.len());
         }
-        haystack
+        search_index
     }
 
     /// The number of rows it was built from.
@@ -147,18 +147,18 @@ pub(super) fn push_row<R: Row>(out: &mut String, row: &R, columns: &[&'static Co
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Backup, Moment, Status, Zone};
+    use crate::domain::{ApiTime, Backup, Status, Zone};
     use crate::grid::NO_NAMES;
     use jiff::Timestamp;
     use proptest::prelude::*;
 
-    fn haystack(rows: &[(&str, &str)]) -> Haystack {
+    fn search_index(rows: &[(&str, &str)]) -> SearchIndex {
         let rows: Vec<Backup> = rows
             .iter()
             .map(|(name, status)| Backup {
                 service_name: Some((*name).into()),
                 status: Some(Status::new(*status)),
-                start_time: Moment::read("2026-09-14T02:11:42Z"),
+                start_time: ApiTime::read("2026-09-14T02:11:42Z"),
                 storage_bytes: Some(9 << 30),
                 ..Backup::default()
             })
@@ -167,8 +167,8 @@ mod tests {
         build(&rows, &visible)
     }
 
-    fn build(rows: &[Backup], searched: &[String]) -> Haystack {
-        Haystack::build(
+    fn build(rows: &[Backup], searched: &[String]) -> SearchIndex {
+        SearchIndex::build(
             rows,
             searched,
             &CellContext { zone: &Zone::utc(), now: Timestamp::UNIX_EPOCH, names: &NO_NAMES },
@@ -177,8 +177,12 @@ mod tests {
 
     #[test]
     fn every_word_must_occur_in_any_case_and_none_across_cells() {
-        let haystack =
-            haystack(&[("Orders-DB", "Succeeded"), ("billing", "Failed"), ("Größe ΣΑΣ", "Failed"), ("a\nb", "Failed")]);
+        let search_index = search_index(&[
+            ("Orders-DB", "Succeeded"),
+            ("billing", "Failed"),
+            ("Größe ΣΑΣ", "Failed"),
+            ("a\nb", "Failed"),
+        ]);
         let cases: [(&str, &[u32]); 15] = [
             ("", &[0, 1, 2, 3]),
             ("  \t", &[0, 1, 2, 3]),
@@ -197,14 +201,14 @@ mod tests {
             ("\u{200b}", &[0, 1, 2, 3]),
         ];
         for (words, want) in cases {
-            assert_eq!(haystack.find(words), want, "{words}");
+            assert_eq!(search_index.find(words), want, "{words}");
         }
     }
 
     #[test]
     fn no_rows_and_no_columns_find_nothing_and_everything() {
-        assert_eq!(Haystack::default().find("x"), Vec::<u32>::new());
-        assert_eq!(Haystack::default().find(""), Vec::<u32>::new());
+        assert_eq!(SearchIndex::default().find("x"), Vec::<u32>::new());
+        assert_eq!(SearchIndex::default().find(""), Vec::<u32>::new());
         let bare = build(&[Backup::default(), Backup::default()], &[]);
         assert_eq!(bare.find("x"), Vec::<u32>::new());
         assert_eq!(bare.find(""), [0, 1]);
@@ -221,7 +225,7 @@ mod tests {
                 let row = format!("{name}\nfailed\n2026-09-14 02:11:42\n9.0 gib").to_lowercase();
                 words.split_whitespace().all(|word| row.contains(&word.to_lowercase()))
             }).map(|(row, _)| row).collect();
-            prop_assert_eq!(haystack(&rows).find(&words), wanted);
+            prop_assert_eq!(search_index(&rows).find(&words), wanted);
         }
     }
 }

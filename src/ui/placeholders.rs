@@ -6,7 +6,7 @@ use egui::{Align, Color32, Frame, Label, Layout, Margin, RichText, Role, Stroke,
 use jiff::Timestamp;
 
 use crate::api::ApiError;
-use crate::domain::{ago_text, count_text, screen_text, shorten_middle};
+use crate::domain::{format_ago, format_count, sanitize_for_display, shorten_middle};
 use crate::grid::{Filter, Row, Rows};
 use crate::model::{Data, Remote};
 use crate::theme::{self, icon, radius, space};
@@ -25,7 +25,7 @@ pub(super) fn time_and_age(at: Timestamp, data: &Data) -> String {
 }
 
 fn ago(at: Timestamp, now: Timestamp) -> String {
-    ago_text(u64::try_from(now.as_second().saturating_sub(at.as_second())).unwrap_or(0))
+    format_ago(u64::try_from(now.as_second().saturating_sub(at.as_second())).unwrap_or(0))
 }
 
 /// The age of a list for its title row.
@@ -94,7 +94,7 @@ pub(super) fn error_ui(ui: &mut Ui, error: &ApiError, is_trying: bool) -> bool {
 /// The HTTP status and the service's own words.
 pub(super) fn error_body(error: &ApiError) -> String {
     let status = error.status.map(|status| format!("HTTP {status}"));
-    let message = error.message.as_ref().map(|message| format!("SkySQL says: {}", screen_text(message)));
+    let message = error.message.as_ref().map(|message| format!("SkySQL says: {}", sanitize_for_display(message)));
     status.into_iter().chain(message).collect::<Vec<_>>().join(". ")
 }
 
@@ -102,7 +102,7 @@ pub(super) fn error_body(error: &ApiError) -> String {
 pub(super) fn slim_error_ui(ui: &mut Ui, error: &ApiError, kept: &str, is_trying: bool) -> bool {
     let tokens = theme::tokens(ui);
     let sentence = error.sentence();
-    let slim = Slim {
+    let slim = CompactAlert {
         look: if error.is_offline() { (icon::CLOUD_SLASH, tokens.warn) } else { Level::Error.look(tokens) },
         name: &format!("Error: {sentence}"),
         action: Some("Try again"),
@@ -116,7 +116,7 @@ pub(super) fn slim_partial_ui(ui: &mut Ui, why: &str, action: Option<&str>, is_t
     const TITLE: &str = "Only part of the list";
     let tokens = theme::tokens(ui);
     let why = capitalised(why);
-    let slim = Slim {
+    let slim = CompactAlert {
         look: Level::Warning.look(tokens),
         name: &format!("Warning: {TITLE}. {why}"),
         action,
@@ -129,7 +129,7 @@ pub(super) fn slim_partial_ui(ui: &mut Ui, why: &str, action: Option<&str>, is_t
 }
 
 /// A notice of two lines above a table.
-struct Slim<'a> {
+struct CompactAlert<'a> {
     look: (&'static str, Color32),
     /// For a screen reader.
     name: &'a str,
@@ -139,7 +139,7 @@ struct Slim<'a> {
 }
 
 /// Shows the notice with its words. True: the action was clicked.
-fn slim_ui(ui: &mut Ui, slim: &Slim<'_>, words: impl FnOnce(&mut Ui)) -> bool {
+fn slim_ui(ui: &mut Ui, slim: &CompactAlert<'_>, words: impl FnOnce(&mut Ui)) -> bool {
     let tokens = theme::tokens(ui);
     let (glyph, colour) = slim.look;
     let builder = UiBuilder::new().accessibility_role(Role::Alert).accessibility_label(slim.name);
@@ -185,15 +185,15 @@ fn slim_words_ui(ui: &mut Ui, error: &ApiError, sentence: &str, kept: &str) {
         }
         if let Some(trace_id) = &error.trace_id {
             ui.label(RichText::new("Trace ID").small().color(secondary));
-            ui.label(RichText::new(screen_text(trace_id)).monospace().small());
+            ui.label(RichText::new(sanitize_for_display(trace_id)).monospace().small());
             if icon_button(ui, icon::COPY, "Copy trace ID").clicked() {
                 ui.copy_text(trace_id.clone());
             }
         }
-        let advice = error
-            .message
-            .as_ref()
-            .map_or_else(|| error.advice(), |said| format!("SkySQL says: {}. {}", screen_text(said), error.advice()));
+        let advice = error.message.as_ref().map_or_else(
+            || error.advice(),
+            |said| format!("SkySQL says: {}. {}", sanitize_for_display(said), error.advice()),
+        );
         ui.add(Label::new(RichText::new(advice).small().color(secondary)).truncate());
     });
 }
@@ -226,16 +226,19 @@ pub(super) fn no_match_ui(
     let sentence = if !filter.has_words() {
         format!("No {noun} matches the filters")
     } else if hidden.is_empty() {
-        format!("No {noun} matches \"{}\"", shorten_middle(&screen_text(typed), LONGEST_QUOTE))
+        format!("No {noun} matches \"{}\"", shorten_middle(&sanitize_for_display(typed), LONGEST_QUOTE))
     } else {
-        format!("No {noun} matches \"{}\" in the columns shown", shorten_middle(&screen_text(typed), LONGEST_QUOTE))
+        format!(
+            "No {noun} matches \"{}\" in the columns shown",
+            shorten_middle(&sanitize_for_display(typed), LONGEST_QUOTE)
+        )
     };
     let mut choices: Vec<(String, NoMatch)> = hidden
         .iter()
         .take(MOST_HIDDEN)
         .map(|(key, header, count)| {
             let verb = if *count == 1 { "matches" } else { "match" };
-            (format!("{} {verb} in {header}", count_text(count)), NoMatch::Show(key))
+            (format!("{} {verb} in {header}", format_count(count)), NoMatch::Show(key))
         })
         .collect();
     if !hidden.is_empty() {

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::is_deceptive;
+use crate::domain::is_control_or_bidi;
 
 /// Whether a spreadsheet could take a text for a formula: its first character, after blanks, marks without width, apostrophes and
 /// quotes, is `=`, `+`, `-`, `@` or the full-width form of one, or it meets a tab, line feed, carriage return or NUL
@@ -29,7 +29,7 @@ pub fn is_formula(text: &str) -> bool {
 
 /// Blanks, what cannot be seen, the guard itself, and the quotes that a spreadsheet takes off a cell that it is given.
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c == '\'' || c == '"' || is_deceptive(c)
+    c.is_whitespace() || c == '\'' || c == '"' || is_control_or_bidi(c)
 }
 
 /// Digits, with at most one decimal point among them.
