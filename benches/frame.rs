@@ -15,7 +15,7 @@ use generator::{backups, now};
 use skybackup::api::Completeness;
 use skybackup::domain::{ApiKey, ApiUrl, Zone};
 use skybackup::grid::{Row, Rows};
-use skybackup::model::{Model, Start, StepContext};
+use skybackup::model::{Model, ModelConfig, StepContext};
 use skybackup::msg::{
     Command, Commands, Effect, Event, ListEffect, ListEvent, Listed, Opened, SessionCommand, SessionEffect,
     SessionEvent, SignIn, TableCommand, TableEffect, TableId,
@@ -100,7 +100,7 @@ fn one_frame(ctx: &Context, model: &mut Model, motion: Motion, number: usize) ->
 
 /// A model that is signed in and shows that many backups, one of them in the detail pane.
 fn signed_in(count: usize) -> Model {
-    let start = Start {
+    let start = ModelConfig {
         settings: Settings::default(),
         warnings: Vec::new(),
         local_zone: Zone::new(jiff::tz::TimeZone::get("Europe/Berlin").unwrap()),

@@ -12,7 +12,7 @@ use super::access::Access;
 use super::decode::DecodeError;
 use super::error::{ApiError, ErrorKind};
 use super::error_body::{ErrorBody, tidy};
-use super::record::{Notice, Observer, Operation, RequestRecord};
+use super::record::{ClientEvent, Observer, Operation, RequestRecord};
 use super::redact::{plain_escapes, shown_json};
 use super::request::Request;
 use super::retry::{Budget, ClientLimits, Decision, Outcome, RetryContext, date_of, decide, later};
@@ -38,7 +38,7 @@ pub(super) struct Caller {
 struct Host {
     budget: Budget,
     /// Nothing goes out before this: the host asked for a pause, and every call waits.
-    paused_until: Option<Instant>,
+    rate_limited_until: Option<Instant>,
     /// The host asked for a longer pause than anybody waits: every call fails until then. The second is the same moment by the
     /// host's clock, for naming it.
     blocked_until: Option<(Instant, Timestamp)>,
@@ -69,7 +69,7 @@ impl Caller {
         pacing: ClientLimits,
     ) -> Result<Self, ErrorKind> {
         let transport = Transport::new(url, key, secrets, &pacing)?;
-        let host = Host { budget: Budget::full(), paused_until: None, blocked_until: None };
+        let host = Host { budget: Budget::full(), rate_limited_until: None, blocked_until: None };
         Ok(Self::over(transport, pacing, observer, Arc::new(Mutex::new(host))))
     }
 
@@ -150,7 +150,7 @@ impl Caller {
 
     /// Forgets that the host asked for a pause: the user wants to ask all the same.
     pub(super) fn clear_rate_limit(&self) {
-        self.host(|host| (host.paused_until, host.blocked_until) = (None, None));
+        self.host(|host| (host.rate_limited_until, host.blocked_until) = (None, None));
         self.lifted.notify_waiters();
     }
 
@@ -184,11 +184,11 @@ impl Caller {
 
     fn pause(&self, wait: Duration) {
         let until = Instant::now().checked_add(wait);
-        self.host(|host| host.paused_until = host.paused_until.max(until));
+        self.host(|host| host.rate_limited_until = host.rate_limited_until.max(until));
         if let Some(at) =
             SignedDuration::try_from(wait).ok().and_then(|wait| self.pacing.clock.now().checked_add(wait).ok())
         {
-            (self.observer)(Notice::Pause(at));
+            (self.observer)(ClientEvent::Pause(at));
         }
     }
 
@@ -214,7 +214,7 @@ impl Caller {
     ) -> Result<T, Box<AttemptFailure>> {
         // The gate is never closed; were it, the call would still be right, only not held back.
         let _place = self.gate.acquire().await.ok();
-        while let Some(until) = self.host(|host| host.paused_until.filter(|until| *until > Instant::now())) {
+        while let Some(until) = self.host(|host| host.rate_limited_until.filter(|until| *until > Instant::now())) {
             self.sleep(until.saturating_duration_since(Instant::now())).await;
         }
         let mut trace = Trace::begin(self, request, attempt);
@@ -399,6 +399,6 @@ impl Drop for Trace<'_> {
             outcome = self.record.outcome,
             "request"
         );
-        (self.caller.observer)(Notice::Request(self.record.clone()));
+        (self.caller.observer)(ClientEvent::Request(self.record.clone()));
     }
 }

@@ -11,7 +11,7 @@ use super::access::Access;
 use super::call::Caller;
 use super::decode::{DecodeError, decode_schedule, without_bom};
 use super::error::{ApiError, ErrorKind};
-use super::paging::{Completeness, Listing, Progress, Rest};
+use super::paging::{Completeness, Listing, Progress, ResumePoint};
 use super::record::{Observer, Operation};
 use super::request::Request;
 use super::retry::ClientLimits;
@@ -40,7 +40,7 @@ pub enum Order {
 }
 
 impl Order {
-    fn word(self) -> &'static str {
+    fn as_api_str(self) -> &'static str {
         match self {
             Self::Ascending => "asc",
             Self::Descending => "desc",
@@ -72,7 +72,7 @@ impl BackupQuery {
         Request::list(Operation::ListBackups, BACKUPS)
             .with_optional("service_id", self.service_id.as_ref().map(ServiceId::as_str))
             .with_optional("status", self.status.as_deref())
-            .with_optional("order", self.order.map(Order::word))
+            .with_optional("order", self.order.map(Order::as_api_str))
     }
 }
 
@@ -99,25 +99,25 @@ impl ScheduleQuery {
     fn request(&self) -> Request {
         Request::list(Operation::ListSchedules, SCHEDULES)
             .with_optional("service_id", self.service_id.as_ref().map(ServiceId::as_str))
-            .with_optional("type", self.backup_type.as_ref().map(BackupType::word))
-            .with_optional("order", self.order.map(Order::word))
+            .with_optional("type", self.backup_type.as_ref().map(BackupType::as_api_str))
+            .with_optional("order", self.order.map(Order::as_api_str))
     }
 }
 
 /// Which time a change is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sending {
+pub enum Attempt {
     /// For the first time.
     First,
     /// Once more, after a reading has shown that the first time changed nothing ([`ApiError::resend_after`]).
-    Again,
+    Resend,
 }
 
-impl Sending {
+impl Attempt {
     fn attempts_before(self) -> u32 {
         match self {
             Self::First => 0,
-            Self::Again => 1,
+            Self::Resend => 1,
         }
     }
 }
@@ -209,7 +209,7 @@ impl Client {
     pub async fn rest_of_backups(
         &self,
         query: &BackupQuery,
-        rest: Rest,
+        rest: ResumePoint,
         rows: Vec<Backup>,
         on_progress: &mut (dyn FnMut(&Progress, &[Backup]) + Send),
     ) -> Result<Listing<Backup>, ApiError> {
@@ -270,7 +270,7 @@ impl Client {
     pub async fn rest_of_schedules(
         &self,
         query: &ScheduleQuery,
-        rest: Rest,
+        rest: ResumePoint,
         rows: Vec<Schedule>,
         on_progress: &mut (dyn FnMut(&Progress, &[Schedule]) + Send),
     ) -> Result<Listing<Schedule>, ApiError> {
@@ -302,7 +302,7 @@ impl Client {
         &self,
         id: &ScheduleId,
         patch: &SchedulePatch,
-        sending: Sending,
+        sending: Attempt,
     ) -> Result<Schedule, ApiError> {
         let operation = Operation::UpdateSchedule;
         let mut request = single(operation, Method::PATCH, SCHEDULE, id.as_str())?;
@@ -324,7 +324,7 @@ impl Client {
     }
 
     /// Deletes a schedule. Where [`ApiError::outcome_unknown`] is true, only reading tells whether it happened.
-    pub async fn delete_schedule(&self, id: &ScheduleId, sending: Sending) -> Result<Deleted, ApiError> {
+    pub async fn delete_schedule(&self, id: &ScheduleId, sending: Attempt) -> Result<Deleted, ApiError> {
         let mut request = single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())?;
         request.attempts_before = sending.attempts_before();
         match self.caller().call(&request, |_any_body| Ok(())).await {

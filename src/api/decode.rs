@@ -10,7 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::value::RawValue;
 
 use super::fields::{Lenient, read_raw};
-use super::wire::{Listed, Wire, WireBackup, WireSchedule, WireService, entries};
+use super::wire::{ApiRecord, Wire, WireBackup, WireSchedule, WireService, entries};
 use crate::domain::{Backup, Schedule, Service};
 
 /// One answer to a list request.

@@ -179,7 +179,7 @@ fn schedules_are_read_with_ids_as_numbers_or_texts() {
     assert_eq!(page.rows[0].message.as_deref(), Some("Backup is scheduled."));
     assert_eq!(page.rows[1].labels.as_deref(), Some(r#"{"team":{"a":[1,2]}}"#));
     assert_eq!((page.rows[1].suspended, page.rows[2].suspended), (Some(true), Some(false)));
-    assert_eq!(page.rows[2].recurrence, Some(Recurrence::Text("cron".into())));
+    assert_eq!(page.rows[2].recurrence, Some(Recurrence::Cron("cron".into())));
     assert_eq!(page.rows[2].labels, None);
 }
 

@@ -24,14 +24,14 @@ mod walk;
 mod wire;
 
 pub use access::Access;
-pub use client::{BackupQuery, Client, Deleted, Order, ScheduleQuery, Sending};
+pub use client::{Attempt, BackupQuery, Client, Deleted, Order, ScheduleQuery};
 pub use clock::Clock;
 pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
 pub use error::{ApiError, ErrorKind, NotSent};
 #[doc(hidden)]
 pub use error_body::ErrorBody;
-pub use paging::{Completeness, Listing, Progress, Rest};
-pub use record::{Notice, Observer, Operation, RequestRecord};
+pub use paging::{Completeness, Listing, Progress, ResumePoint};
+pub use record::{ClientEvent, Observer, Operation, RequestRecord};
 #[doc(hidden)]
 pub use retry::ClientLimits;
-pub use wire::Listed;
+pub use wire::ApiRecord;

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::decode::DecodedPage;
 use super::retry::ClientLimits;
-use super::wire::Listed;
+use super::wire::ApiRecord;
 use crate::domain::{Text, format_bytes, format_count};
 
 /// How far a listing has come.
@@ -47,7 +47,7 @@ pub struct Listing<R> {
     /// Whether it is all.
     pub completeness: Completeness,
     /// Where to go on, if it broke off at a page that could not be read.
-    pub rest: Option<Box<Rest>>,
+    pub rest: Option<Box<ResumePoint>>,
 }
 
 impl<R> Listing<R> {
@@ -59,7 +59,7 @@ impl<R> Listing<R> {
 
 /// What is left of a listing that broke off: the page that failed, and what is known of those before it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rest {
+pub struct ResumePoint {
     place: PageCursor,
     unreadable: u32,
     duplicates: u32,
@@ -73,7 +73,7 @@ pub(super) struct RowAccumulator<R> {
     pub(super) duplicates: u32,
 }
 
-impl<R: Listed> RowAccumulator<R> {
+impl<R: ApiRecord> RowAccumulator<R> {
     pub(super) fn new() -> Self {
         Self { rows: Vec::new(), places: HashMap::new(), unreadable: 0, duplicates: 0 }
     }
@@ -111,7 +111,7 @@ pub(super) struct PageFingerprint {
 }
 
 impl PageFingerprint {
-    pub(super) fn of<R: Listed>(page: &DecodedPage<R>, body: &[u8]) -> Self {
+    pub(super) fn of<R: ApiRecord>(page: &DecodedPage<R>, body: &[u8]) -> Self {
         let ids = page.rows.iter().map(|row| Text::from(row.key())).filter(|id| !id.is_empty()).collect();
         let mut hasher = DefaultHasher::new();
         body.hash(&mut hasher);
@@ -130,7 +130,7 @@ impl PageFingerprint {
 
 /// What to do after a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum PageStep {
     /// Ask for the next page.
     Next,
     /// The end, as far as can be told from here.
@@ -194,7 +194,7 @@ pub(super) struct Paginator<R> {
     limits: Limits,
 }
 
-impl<R: Listed> Paginator<R> {
+impl<R: ApiRecord> Paginator<R> {
     pub(super) fn new(page_size: u32, limits: Limits) -> Self {
         let place = PageCursor {
             page_size,
@@ -209,7 +209,7 @@ impl<R: Listed> Paginator<R> {
     }
 
     /// A walk that goes on where another broke off with these rows.
-    pub(super) fn resumed(rest: Rest, rows: Vec<R>, limits: Limits) -> Self {
+    pub(super) fn resumed(rest: ResumePoint, rows: Vec<R>, limits: Limits) -> Self {
         let mut walk = Self { place: rest.place, ..Self::new(0, limits) };
         walk.gathered.take(rows, rest.unreadable);
         walk.gathered.duplicates = rest.duplicates;
@@ -217,9 +217,9 @@ impl<R: Listed> Paginator<R> {
     }
 
     /// What another walk needs to go on from here, but for the rows.
-    pub(super) fn rest(&self) -> Rest {
+    pub(super) fn rest(&self) -> ResumePoint {
         let RowAccumulator { unreadable, duplicates, .. } = self.gathered;
-        Rest { place: self.place.clone(), unreadable, duplicates }
+        ResumePoint { place: self.place.clone(), unreadable, duplicates }
     }
 
     /// Rows asked for at once.
@@ -252,19 +252,19 @@ impl<R: Listed> Paginator<R> {
     }
 
     /// Takes in a page, whose answer had this many bytes.
-    pub(super) fn take(&mut self, page: DecodedPage<R>, mark: PageFingerprint, bytes: usize) -> Step {
+    pub(super) fn take(&mut self, page: DecodedPage<R>, mark: PageFingerprint, bytes: usize) -> PageStep {
         self.limits.spend(bytes);
         let place = &mut self.place;
         place.pages_read = place.pages_read.saturating_add(1);
         let on_page = page.rows.len().saturating_add(page.unreadable as usize);
         if on_page == 0 {
-            return Step::End(Completeness::Complete);
+            return PageStep::End(Completeness::Complete);
         }
         place.pages_count = page.pages_count.or(place.pages_count);
         place.count = page.count.or(place.count);
         place.counts_are_of_pages &= place.count == u64::try_from(on_page).ok();
         if place.previous.as_ref().is_some_and(|previous| previous.is_same_page(&mark)) {
-            return Step::End(if self.has_all() {
+            return PageStep::End(if self.has_all() {
                 Completeness::Complete
             } else {
                 Completeness::Partial(
@@ -277,11 +277,11 @@ impl<R: Listed> Paginator<R> {
         self.gathered.take(page.rows, page.unreadable);
         // A list that ends just where a limit is was not cut.
         if self.is_last(on_page) {
-            return Step::End(Completeness::Complete);
+            return PageStep::End(Completeness::Complete);
         }
         match self.limits.reached(self.place.pages_read, self.gathered.rows.len()) {
-            Some(limit) => Step::End(Completeness::Partial(cut_at(&limit))),
-            None => Step::Next,
+            Some(limit) => PageStep::End(Completeness::Partial(cut_at(&limit))),
+            None => PageStep::Next,
         }
     }
 

@@ -15,19 +15,19 @@ fn page(rows: Vec<Backup>, count: Option<u64>, pages_count: Option<u64>) -> Deco
     DecodedPage { rows, unreadable: 0, count, pages_count }
 }
 
-fn take(walk: &mut Paginator<Backup>, page: DecodedPage<Backup>) -> Step {
+fn take(walk: &mut Paginator<Backup>, page: DecodedPage<Backup>) -> PageStep {
     let body = format!("{page:?}");
     let mark = PageFingerprint::of(&page, body.as_bytes());
     walk.take(page, mark, body.len())
 }
 
-fn steps(pages: Vec<DecodedPage<Backup>>) -> (Vec<Step>, Paginator<Backup>) {
+fn steps(pages: Vec<DecodedPage<Backup>>) -> (Vec<PageStep>, Paginator<Backup>) {
     let mut walk = Paginator::new(10, Limits::of(&ClientLimits::default()));
     let steps = pages.into_iter().map(|page| take(&mut walk, page)).collect();
     (steps, walk)
 }
 
-const END: Step = Step::End(Completeness::Complete);
+const END: PageStep = PageStep::End(Completeness::Complete);
 
 #[test]
 fn pages_are_told_apart_by_their_ids_and_without_ids_by_their_content() {
@@ -53,20 +53,20 @@ fn a_walk_ends_at_an_empty_or_short_page_and_hints_only_help() {
         ("an empty page in spite of hints", vec![page(vec![], Some(500), Some(50))], vec![END]),
         ("a short page", vec![page(rows(0..9), None, None)], vec![END]),
         ("a short page with wrong hints", vec![page(rows(0..9), Some(3), Some(0))], vec![END]),
-        ("a full page without hints", vec![page(rows(0..10), None, None)], vec![Step::Next]),
+        ("a full page without hints", vec![page(rows(0..10), None, None)], vec![PageStep::Next]),
         ("a full page that is all", vec![page(rows(0..10), Some(10), Some(1))], vec![END]),
-        ("a full page where the count is missing", vec![page(rows(0..10), None, Some(1))], vec![Step::Next]),
-        ("a full page with more rows counted", vec![page(rows(0..10), Some(11), Some(1))], vec![Step::Next]),
-        ("a full page with more pages promised", vec![page(rows(0..10), Some(10), Some(2))], vec![Step::Next]),
+        ("a full page where the count is missing", vec![page(rows(0..10), None, Some(1))], vec![PageStep::Next]),
+        ("a full page with more rows counted", vec![page(rows(0..10), Some(11), Some(1))], vec![PageStep::Next]),
+        ("a full page with more pages promised", vec![page(rows(0..10), Some(10), Some(2))], vec![PageStep::Next]),
         (
             "a service that caps the page size",
             vec![page(rows(0..5), Some(8), Some(2)), page(rows(5..8), Some(8), Some(2))],
-            vec![Step::Next, END],
+            vec![PageStep::Next, END],
         ),
         (
             "counts that are of the page",
             vec![page(rows(0..10), Some(10), Some(2)), page(rows(10..13), Some(3), Some(2))],
-            vec![Step::Next, END],
+            vec![PageStep::Next, END],
         ),
     ];
     for (name, pages, want) in cases {
@@ -78,12 +78,12 @@ fn a_walk_ends_at_an_empty_or_short_page_and_hints_only_help() {
 fn a_page_that_repeats_ends_the_walk_and_says_so() {
     let again = || page(rows(0..10), Some(30), Some(3));
     let (got, walk) = steps(vec![again(), again()]);
-    assert!(matches!(&got[1], Step::End(Completeness::Partial(why)) if why.contains("same page")), "{got:?}");
+    assert!(matches!(&got[1], PageStep::End(Completeness::Partial(why)) if why.contains("same page")), "{got:?}");
     assert_eq!((walk.gathered.rows.len(), walk.gathered.duplicates), (10, 0));
 
     let nameless = || page(vec![row(""); 10], None, None);
     let (got, walk) = steps(vec![nameless(), nameless()]);
-    assert!(matches!(&got[1], Step::End(Completeness::Partial(_))), "{got:?}");
+    assert!(matches!(&got[1], PageStep::End(Completeness::Partial(_))), "{got:?}");
     assert_eq!(walk.gathered.rows.len(), 10);
 
     // A service that answers a page beyond the end with the last one, when all is there already.
@@ -122,7 +122,7 @@ fn a_count_of_all_rows_is_compared_and_a_count_of_the_page_is_not() {
 fn rows_that_cannot_be_read_fill_a_page_too() {
     let full = DecodedPage { unreadable: 4, ..page(rows(0..6), None, None) };
     let (got, walk) = steps(vec![full]);
-    assert_eq!((got, walk.gathered.unreadable), (vec![Step::Next], 4));
+    assert_eq!((got, walk.gathered.unreadable), (vec![PageStep::Next], 4));
 }
 
 #[test]
@@ -132,8 +132,8 @@ fn an_endless_list_is_cut() {
     let end = loop {
         pages += 1;
         match take(&mut walk, page(vec![row(&pages.to_string())], None, None)) {
-            Step::Next => {}
-            Step::End(end) => break end,
+            PageStep::Next => {}
+            PageStep::End(end) => break end,
         }
     };
     assert_eq!((pages, ClientLimits::default().most_rows), (10_000, 1_000_000));
@@ -153,7 +153,7 @@ fn a_list_that_ends_at_a_limit_was_not_cut() {
     };
     assert_eq!(last(20), END);
     assert!(
-        matches!(last(21), Step::End(Completeness::Partial(why)) if why.starts_with("The list was cut at 20 rows"))
+        matches!(last(21), PageStep::End(Completeness::Partial(why)) if why.starts_with("The list was cut at 20 rows"))
     );
 }
 
@@ -183,7 +183,7 @@ proptest! {
         for turn in 0..90_usize {
             let start = u32::try_from(turn).unwrap() * size;
             let on_page = rows(start.min(total)..(start + size).min(total));
-            if take(&mut walk, page(on_page, counts[turn], hints[turn])) != Step::Next {
+            if take(&mut walk, page(on_page, counts[turn], hints[turn])) != PageStep::Next {
                 break;
             }
             prop_assert!(turn < 89);
@@ -207,13 +207,16 @@ fn bytes_are_a_limit_that_walks_share_and_a_list_that_ends_at_a_limit_is_whole()
     };
     let mut first = Paginator::new(10, limits.clone());
     let mut second = Paginator::new(10, limits);
-    assert_eq!(step(&mut first, 0, 999), Step::Next);
+    assert_eq!(step(&mut first, 0, 999), PageStep::Next);
     let cut = step(&mut second, 0, 1);
-    assert!(matches!(&cut, Step::End(Completeness::Partial(why)) if why.contains("cut at 1000 B")), "{cut:?}");
+    assert!(matches!(&cut, PageStep::End(Completeness::Partial(why)) if why.contains("cut at 1000 B")), "{cut:?}");
 
     let mut whole = Paginator::new(
         10,
         Limits::of(&ClientLimits { most_rows: 30, most_pages: 3, most_bytes: 3, ..ClientLimits::default() }),
     );
-    assert_eq!([step(&mut whole, 0, 1), step(&mut whole, 1, 1), step(&mut whole, 2, 1)], [Step::Next, Step::Next, END]);
+    assert_eq!(
+        [step(&mut whole, 0, 1), step(&mut whole, 1, 1), step(&mut whole, 2, 1)],
+        [PageStep::Next, PageStep::Next, END]
+    );
 }

@@ -120,7 +120,7 @@ pub struct RequestRecord {
 
 /// What happens while calls are made.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Notice {
+pub enum ClientEvent {
     /// An attempt ended.
     Request(RequestRecord),
     /// The service asked for a pause: no call goes out before this moment.
@@ -128,4 +128,4 @@ pub enum Notice {
 }
 
 /// Told of everything as it happens, on whichever thread it happens.
-pub type Observer = Arc<dyn Fn(Notice) + Send + Sync>;
+pub type Observer = Arc<dyn Fn(ClientEvent) + Send + Sync>;

@@ -6,7 +6,7 @@ use super::call::Caller;
 use super::decode::{DecodedPage, decode_page};
 use super::error::{ApiError, ErrorKind};
 use super::paging::{
-    Completeness, Limits, Listing, PageFingerprint, Paginator, Progress, Rest, RowAccumulator, Step, cut_at,
+    Completeness, Limits, Listing, PageFingerprint, PageStep, Paginator, Progress, ResumePoint, RowAccumulator, cut_at,
 };
 use super::record::Operation;
 use super::request::Request;
@@ -65,7 +65,7 @@ pub(super) async fn walk_pages_of<W: Wire>(
 pub(super) async fn walk_rest<W: Wire>(
     caller: &Caller,
     base: &Request,
-    rest: Rest,
+    rest: ResumePoint,
     rows: Vec<W::Row>,
     on_progress: OnProgress<'_, W::Row>,
 ) -> Result<Listing<W::Row>, ApiError> {
@@ -158,7 +158,7 @@ async fn fetch_pass<W: Wire>(
         };
         let step = walk.take(page, mark, bytes);
         on_progress(&walk.progress(), &walk.gathered.rows);
-        if let Step::End(end) = step {
+        if let PageStep::End(end) = step {
             return ended(walk, end);
         }
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {

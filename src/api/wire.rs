@@ -16,7 +16,7 @@ use crate::domain::{
 /// A row as it is in an answer.
 pub(super) trait Wire: for<'de> Deserialize<'de> {
     /// The fact it becomes.
-    type Row: Listed;
+    type Row: ApiRecord;
     /// The key of the list in a page object.
     const LIST: &'static str;
     /// The key of the count in a page object.
@@ -33,7 +33,7 @@ pub(super) trait Wire: for<'de> Deserialize<'de> {
 }
 
 /// A fact that comes in lists.
-pub trait Listed: Clone + Send + Sync + 'static {
+pub trait ApiRecord: Clone + Send + Sync + 'static {
     /// The id to tell rows apart by; empty where the answer gave none.
     fn key(&self) -> &str;
 
@@ -42,7 +42,7 @@ pub trait Listed: Clone + Send + Sync + 'static {
     fn keep_unknown(&mut self, _fields: Option<Box<str>>) {}
 }
 
-impl Listed for Backup {
+impl ApiRecord for Backup {
     fn key(&self) -> &str {
         self.id.as_str()
     }
@@ -52,7 +52,7 @@ impl Listed for Backup {
     }
 }
 
-impl Listed for Schedule {
+impl ApiRecord for Schedule {
     fn key(&self) -> &str {
         self.id.as_str()
     }
@@ -62,7 +62,7 @@ impl Listed for Schedule {
     }
 }
 
-impl Listed for Service {
+impl ApiRecord for Service {
     fn key(&self) -> &str {
         self.id.as_str()
     }

@@ -8,15 +8,15 @@ use jiff::tz::TimeZone;
 
 use super::{App, DesktopTheme, FileDialogs};
 use crate::api::ClientLimits;
-use crate::backend::{Backend, CHECK_AFTER, KEYRING_PATIENCE, Setup, SleepWatch};
+use crate::backend::{Backend, BackendConfig, CHECK_AFTER, KEYRING_PATIENCE, SleepWatch};
 use crate::demo::DemoOptions;
 use crate::domain::{ApiKey, ApiUrl, KnownSecrets, Zone};
-use crate::model::{Model, Start, StepContext};
-use crate::settings::{Paths, Settings, Vault};
+use crate::model::{Model, ModelConfig, StepContext};
+use crate::settings::{Keyring, Paths, Settings};
 
 /// Everything an application is made of; making one does not use it up, so another renderer can be tried with it.
 #[derive(Clone)]
-pub struct Launch {
+pub struct AppConfig {
     /// Where things live.
     pub paths: Paths,
     /// The settings as read.
@@ -34,7 +34,7 @@ pub struct Launch {
     /// What the demo service shows.
     pub demo_options: DemoOptions,
     /// The keyring.
-    pub vault: Vault,
+    pub vault: Keyring,
     /// The limits of requests, and the clock of the whole app; tests shorten the ones and set the other.
     #[doc(hidden)]
     pub pacing: ClientLimits,
@@ -54,7 +54,7 @@ pub struct Launch {
     pub desktop_theme: DesktopTheme,
 }
 
-impl Launch {
+impl AppConfig {
     /// A launch with nothing asked for.
     #[must_use]
     pub fn new(paths: Paths, settings: Settings, warnings: Vec<String>) -> Self {
@@ -67,7 +67,7 @@ impl Launch {
             api_url: None,
             demo: false,
             demo_options: DemoOptions::default(),
-            vault: Vault::system(),
+            vault: Keyring::system(),
             pacing: ClientLimits::default(),
             keyring_patience: KEYRING_PATIENCE,
             check_after: CHECK_AFTER,
@@ -84,7 +84,7 @@ impl Launch {
 
     /// Makes the application. Fails only where the operating system gives no threads.
     pub fn app(&self, ctx: &egui::Context) -> std::io::Result<App> {
-        let setup = Setup {
+        let setup = BackendConfig {
             paths: self.paths.clone(),
             settings: self.settings.clone(),
             vault: self.vault.clone(),
@@ -104,7 +104,7 @@ impl Launch {
         Ok(App::new(ctx, (model, cx), backend, (self.dialogs, self.desktop_theme.clone()), clock))
     }
 
-    fn start(&self) -> Start {
+    fn start(&self) -> ModelConfig {
         let places = vec![
             ("Settings", self.paths.config_dir.clone()),
             ("State", self.paths.state_dir.clone()),
@@ -116,7 +116,7 @@ impl Launch {
             warnings
                 .push("The time zone of this computer could not be read, so local times are shown in UTC".to_owned());
         }
-        Start {
+        ModelConfig {
             settings: self.settings.clone(),
             warnings,
             local_zone,
@@ -125,7 +125,7 @@ impl Launch {
             demo: self.demo,
             places,
             home: std::env::home_dir().unwrap_or_else(|| PathBuf::from(".")),
-            store_name: Vault::store_name(),
+            store_name: Keyring::store_name(),
             certificates: trusted_certificates(),
         }
     }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub use desktop_theme::DesktopTheme;
 pub use dialogs::FileDialogs;
 pub use dumps::disable_core_dumps;
-pub use launch::Launch;
+pub use launch::AppConfig;
 
 use jiff::{SignedDuration, Timestamp};
 

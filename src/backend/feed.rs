@@ -84,7 +84,7 @@ mod tests {
     #[expect(clippy::wildcard_enum_match_arm, reason = "any other event is a failure")]
     fn number(event: &Event) -> u64 {
         match event {
-            Event::System(SystemEvent::Broken(Ticket(number))) => *number,
+            Event::System(SystemEvent::TaskPanicked(Ticket(number))) => *number,
             other => panic!("{other:?}"),
         }
     }
@@ -98,11 +98,11 @@ mod tests {
         }));
         assert!(inbox.take().is_empty());
         for ticket in 0..100 {
-            feed.push(Event::System(SystemEvent::Broken(Ticket(ticket))));
+            feed.push(Event::System(SystemEvent::TaskPanicked(Ticket(ticket))));
         }
         assert_eq!(inbox.take().iter().map(number).collect::<Vec<_>>(), (0..100).collect::<Vec<_>>());
         assert!(inbox.take().is_empty());
-        feed.push(Event::System(SystemEvent::Broken(Ticket(7))));
+        feed.push(Event::System(SystemEvent::TaskPanicked(Ticket(7))));
         assert_eq!(inbox.take().iter().map(number).collect::<Vec<_>>(), [7]);
         assert_eq!(woken.load(Ordering::SeqCst), 101);
     }
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn a_long_chain_nobody_read_is_dropped_without_a_deep_stack() {
         let (feed, inbox) = Feed::new(Arc::new(|| {}));
-        (0..200_000).for_each(|number| feed.push(Event::System(SystemEvent::Broken(Ticket(number)))));
+        (0..200_000).for_each(|number| feed.push(Event::System(SystemEvent::TaskPanicked(Ticket(number)))));
         drop(inbox);
     }
 
@@ -121,7 +121,8 @@ mod tests {
             for thread in 0..4 {
                 let feed = &feed;
                 scope.spawn(move || {
-                    (0..250).for_each(|n| feed.push(Event::System(SystemEvent::Broken(Ticket(thread * 250 + n)))));
+                    (0..250)
+                        .for_each(|n| feed.push(Event::System(SystemEvent::TaskPanicked(Ticket(thread * 250 + n)))));
                 });
             }
         });

@@ -6,11 +6,11 @@
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
+mod changes;
 mod feed;
 mod files;
 mod session;
 mod sleep;
-mod writes;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,11 +20,11 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
+use changes::ChangeExecutor;
 use feed::Feed;
 pub use feed::Inbox;
 use session::Sessions;
 pub use sleep::SleepWatch;
-use writes::Writer;
 
 use crate::api::{ApiError, Client, ClientLimits, Operation, Progress};
 use crate::demo::DemoOptions;
@@ -35,16 +35,16 @@ use crate::msg::{
     ChangeEffect, ChangeEvent, Effect, Event, ExportEvent, FileEffect, FormEvent, KeyringEffect, ListEffect, ListEvent,
     NotSaved, SessionEffect, SessionEvent, SettingsEvent, SystemEvent, TableEffect, Ticket, WindowEffect,
 };
-use crate::settings::{Paths, Settings, SettingsError, Vault};
+use crate::settings::{Keyring, Paths, Settings, SettingsError};
 
 /// What the backend is given at the start.
-pub struct Setup {
+pub struct BackendConfig {
     /// Where settings live.
     pub paths: Paths,
     /// The settings as read at the start.
     pub settings: Settings,
     /// The keyring.
-    pub vault: Vault,
+    pub vault: Keyring,
     /// The key of `SKYSQL_API_KEY` where that is set, or why its text is no key.
     pub environment_key: Option<Result<Arc<ApiKey>, String>>,
     /// Learns of every key and of all credentials in use.
@@ -97,7 +97,7 @@ pub struct Backend {
 
 impl Backend {
     /// Starts the runtime. Fails only where the operating system gives no threads.
-    pub fn new(setup: Setup) -> std::io::Result<(Self, Inbox)> {
+    pub fn new(setup: BackendConfig) -> std::io::Result<(Self, Inbox)> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("skybackup-worker")
@@ -132,7 +132,7 @@ impl Backend {
             Effect::Session(effect) => self.start_session(effect),
             Effect::Keyring(effect) => self.start_keyring(effect),
             Effect::List(effect) => self.start_read(effect),
-            Effect::Change(effect) => self.start_write(effect),
+            Effect::Change(effect) => self.start_change(effect),
             Effect::Table(effect) => self.start_table(effect),
             Effect::File(effect) => self.start_file(effect),
             Effect::Cancel(ticket) => self.cancel(ticket),
@@ -217,7 +217,7 @@ impl Backend {
             }
             SessionEffect::SetAccess(access) => self.sessions.set_access(access),
             SessionEffect::Reconnect => self.sessions.reconnect(),
-            SessionEffect::LiftPause => {
+            SessionEffect::ClearRateLimit => {
                 if let Some(client) = self.sessions.client() {
                     client.clear_rate_limit();
                 }
@@ -228,13 +228,13 @@ impl Backend {
     fn start_keyring(&self, effect: KeyringEffect) {
         let sessions = Arc::clone(&self.sessions);
         match effect {
-            KeyringEffect::KeepKey { ticket, account, label } => self.spawn(ticket, true, async move {
+            KeyringEffect::SaveKey { ticket, account, label } => self.spawn(ticket, true, async move {
                 let result = sessions.keep_key(ticket, &account, &label).await;
-                Event::Session(SessionEvent::KeyKept(ticket, result))
+                Event::Session(SessionEvent::KeySaved(ticket, result))
             }),
-            KeyringEffect::ForgetKey { ticket, account, keep } => self.spawn(ticket, false, async move {
+            KeyringEffect::DeleteKey { ticket, account, keep } => self.spawn(ticket, false, async move {
                 let result = sessions.forget_key(ticket, &account, keep.as_deref()).await;
-                Event::Session(SessionEvent::KeyForgotten(ticket, result))
+                Event::Session(SessionEvent::KeyDeleted(ticket, result))
             }),
             KeyringEffect::ProbeKeyring(ticket) => self.spawn(ticket, false, async move {
                 let result = sessions.probe_keyring(ticket).await;
@@ -256,7 +256,7 @@ impl Backend {
                     Event::List(ListEvent::BackupsListed(ticket, result.map(Into::into)))
                 });
             }
-            ListEffect::RestOfBackups { ticket, query, rest, rows } => {
+            ListEffect::ResumeBackups { ticket, query, rest, rows } => {
                 let feed = Arc::clone(&self.feed);
                 self.spawn_call(ticket, async move |client| {
                     let mut on_progress = backups_progress(ticket, feed);
@@ -264,7 +264,7 @@ impl Backend {
                     Event::List(ListEvent::BackupsListed(ticket, result.map(Into::into)))
                 });
             }
-            ListEffect::RestOfSchedules { ticket, query, rest, rows } => {
+            ListEffect::ResumeSchedules { ticket, query, rest, rows } => {
                 let feed = Arc::clone(&self.feed);
                 self.spawn_call(ticket, async move |client| {
                     let mut on_progress = schedules_progress(ticket, feed);
@@ -291,7 +291,7 @@ impl Backend {
         }
     }
 
-    fn start_write(&self, effect: ChangeEffect) {
+    fn start_change(&self, effect: ChangeEffect) {
         match effect {
             ChangeEffect::FindOpenChanges { account } => {
                 let (journal, feed) = (Arc::clone(&self.journal), Arc::clone(&self.feed));
@@ -300,54 +300,61 @@ impl Backend {
                     feed.push(Event::Change(ChangeEvent::OpenChanges(changes, warnings)));
                 });
             }
-            ChangeEffect::ForgetChange(change) => {
+            ChangeEffect::DismissChange(change) => {
                 let (journal, feed) = (Arc::clone(&self.journal), Arc::clone(&self.feed));
                 self.runtime().spawn_blocking(move || {
                     if let Err(error) = journal.end(&change) {
-                        feed.push(Event::Change(ChangeEvent::ChangeNotForgotten(error.to_string())));
+                        feed.push(Event::Change(ChangeEvent::ChangeNotDismissed(error.to_string())));
                     }
                 });
             }
             ChangeEffect::CreateSchedule { ticket, mark, new } => {
                 let feed = Arc::clone(&self.feed);
-                self.spawn_write(ticket, async move |writer| {
+                self.spawn_change(ticket, async move |executor| {
                     let checking = || feed.push(Event::Change(ChangeEvent::CreateChecking(ticket)));
-                    Event::Change(ChangeEvent::ScheduleCreated(ticket, writer.create(mark, &new, &checking).await))
+                    Event::Change(ChangeEvent::ScheduleCreated(ticket, executor.create(mark, &new, &checking).await))
                 });
             }
-            ChangeEffect::CheckCreate { ticket, change, new } => self.spawn_write(ticket, async move |writer| {
+            ChangeEffect::CheckCreate { ticket, change, new } => self.spawn_change(ticket, async move |executor| {
                 let error = ApiError::unanswered(Operation::CreateSchedule);
-                Event::Change(ChangeEvent::ScheduleCreated(ticket, writer.check_create(&change, &new, error).await))
+                Event::Change(ChangeEvent::ScheduleCreated(ticket, executor.check_create(&change, &new, error).await))
             }),
             ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch } => {
-                self.spawn_write(ticket, async move |writer| {
-                    Event::Change(ChangeEvent::ScheduleUpdated(ticket, writer.update(mark, &schedule, &patch).await))
+                self.spawn_change(ticket, async move |executor| {
+                    Event::Change(ChangeEvent::ScheduleUpdated(ticket, executor.update(mark, &schedule, &patch).await))
                 });
             }
             ChangeEffect::CheckUpdate { ticket, change, id, patch, error } => {
-                self.spawn_write(ticket, async move |writer| {
+                self.spawn_change(ticket, async move |executor| {
                     Event::Change(ChangeEvent::ScheduleUpdated(
                         ticket,
-                        writer.check_update(&change, &id, &patch, error).await,
+                        executor.check_update(&change, &id, &patch, error).await,
                     ))
                 });
             }
-            ChangeEffect::DeleteSchedule { ticket, mark, schedule } => self.spawn_write(ticket, async move |writer| {
-                Event::Change(ChangeEvent::ScheduleDeleted(ticket, writer.delete(mark, &schedule).await))
-            }),
-            ChangeEffect::CheckDelete { ticket, change, id, error } => self.spawn_write(ticket, async move |writer| {
-                Event::Change(ChangeEvent::ScheduleDeleted(ticket, writer.check_delete(&change, &id, error).await))
-            }),
+            ChangeEffect::DeleteSchedule { ticket, mark, schedule } => {
+                self.spawn_change(ticket, async move |executor| {
+                    Event::Change(ChangeEvent::ScheduleDeleted(ticket, executor.delete(mark, &schedule).await))
+                })
+            }
+            ChangeEffect::CheckDelete { ticket, change, id, error } => {
+                self.spawn_change(ticket, async move |executor| {
+                    Event::Change(ChangeEvent::ScheduleDeleted(
+                        ticket,
+                        executor.check_delete(&change, &id, error).await,
+                    ))
+                })
+            }
         }
     }
 
-    fn spawn_write<F>(&self, ticket: Ticket, write: impl FnOnce(Writer) -> F + Send + 'static)
+    fn spawn_change<F>(&self, ticket: Ticket, write: impl FnOnce(ChangeExecutor) -> F + Send + 'static)
     where
         F: Future<Output = Event> + Send + 'static,
     {
         let (journal, check_after) = (Arc::clone(&self.journal), self.check_after);
         let (saver, feed) = (Arc::clone(&self.saver), Arc::clone(&self.feed));
-        self.spawn_call(ticket, move |client| write(Writer { client, journal, check_after, saver, feed }));
+        self.spawn_call(ticket, move |client| write(ChangeExecutor { client, journal, check_after, saver, feed }));
     }
 
     /// Runs a call of the open session. Without a session nothing runs: the model has let go of the ticket.
@@ -381,7 +388,7 @@ impl Backend {
             lock(&jobs).remove(&ticket);
             match ended {
                 Ok(event) => feed.push(event),
-                Err(broken) if broken.is_panic() => feed.push(Event::System(SystemEvent::Broken(ticket))),
+                Err(broken) if broken.is_panic() => feed.push(Event::System(SystemEvent::TaskPanicked(ticket))),
                 Err(_) => {}
             }
         });

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use super::feed::Feed;
 use super::lock;
-use crate::api::{Access, ApiError, Client, ClientLimits, Notice};
+use crate::api::{Access, ApiError, Client, ClientEvent, ClientLimits};
 use crate::demo::{Demo, DemoOptions};
 use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
 use crate::msg::{Event, KeyFrom, OpenError, Opened, SessionEvent, SystemEvent, Ticket};
-use crate::settings::{Vault, VaultError};
+use crate::settings::{Keyring, KeyringError};
 
 struct Live {
     client: Client,
@@ -21,7 +21,7 @@ struct Live {
 }
 
 pub(super) struct Sessions {
-    vault: Vault,
+    vault: Keyring,
     /// How long the keyring may be silent before that is said.
     keyring_patience: Duration,
     /// Taken by its one use.
@@ -38,7 +38,7 @@ pub(super) struct Sessions {
 
 impl Sessions {
     pub(super) fn new(
-        vault: Vault,
+        vault: Keyring,
         keyring_patience: Duration,
         environment_key: Option<Result<Arc<ApiKey>, String>>,
         secrets: KnownSecrets,
@@ -125,8 +125,8 @@ impl Sessions {
         let feed = Arc::clone(&self.feed);
         let observer = Arc::new(move |notice| {
             feed.push(match notice {
-                Notice::Request(record) => Event::System(SystemEvent::Requested(record)),
-                Notice::Pause(until) => Event::System(SystemEvent::Paused(until)),
+                ClientEvent::Request(record) => Event::System(SystemEvent::Requested(record)),
+                ClientEvent::Pause(until) => Event::System(SystemEvent::Paused(until)),
             });
         });
         Client::new(url.clone(), Arc::clone(key), access, self.secrets.clone(), observer, self.pacing.clone())
@@ -155,21 +155,26 @@ impl Sessions {
 
     async fn read_key(&self, ticket: Ticket, account: &str) -> Result<Arc<ApiKey>, OpenError> {
         let read = self.answer(ticket, |done| self.vault.read(account, done)).await;
-        match read.map_err(OpenError::Vault)? {
+        match read.map_err(OpenError::Keyring)? {
             Some(key) => Ok(Arc::new(key)),
             None => Err(OpenError::NoKey),
         }
     }
 
     /// Writes the open session's key to the keyring.
-    pub(super) async fn keep_key(&self, ticket: Ticket, account: &str, label: &str) -> Result<(), VaultError> {
+    pub(super) async fn keep_key(&self, ticket: Ticket, account: &str, label: &str) -> Result<(), KeyringError> {
         let key = lock(&self.live).as_ref().map(|live| Arc::clone(&live.key));
-        let Some(key) = key else { return Err(VaultError::Other("no session is open".to_owned())) };
+        let Some(key) = key else { return Err(KeyringError::Other("no session is open".to_owned())) };
         self.answer(ticket, |done| self.vault.write(account, label, &key, done)).await
     }
 
     /// Deletes the keys of an account, all but the one to keep.
-    pub(super) async fn forget_key(&self, ticket: Ticket, account: &str, keep: Option<&str>) -> Result<(), VaultError> {
+    pub(super) async fn forget_key(
+        &self,
+        ticket: Ticket,
+        account: &str,
+        keep: Option<&str>,
+    ) -> Result<(), KeyringError> {
         self.answer(ticket, |done| match keep {
             Some(keep) => self.vault.keep_one(account, keep, done),
             None => self.vault.delete(account, done),
@@ -177,17 +182,17 @@ impl Sessions {
         .await
     }
 
-    pub(super) async fn create_keyring(&self, ticket: Ticket) -> Result<(), VaultError> {
+    pub(super) async fn create_keyring(&self, ticket: Ticket) -> Result<(), KeyringError> {
         self.answer(ticket, |done| self.vault.create_keyring(done)).await
     }
 
-    pub(super) async fn probe_keyring(&self, ticket: Ticket) -> Result<(), VaultError> {
+    pub(super) async fn probe_keyring(&self, ticket: Ticket) -> Result<(), KeyringError> {
         self.answer(ticket, |done| self.vault.probe(done)).await
     }
 
     /// Waits for a keyring call for as long as it takes, because a user may be typing a password; a long silence is told
     /// once. The call has a thread of its own, which nobody waits for once this is dropped.
-    async fn answer<T: Send + 'static>(&self, ticket: Ticket, call: impl FnOnce(Done<T>)) -> Result<T, VaultError> {
+    async fn answer<T: Send + 'static>(&self, ticket: Ticket, call: impl FnOnce(Done<T>)) -> Result<T, KeyringError> {
         let (sender, mut receiver) = tokio::sync::oneshot::channel();
         call(Box::new(move |result| {
             // The receiver is gone when the user cancelled.
@@ -196,22 +201,22 @@ impl Sessions {
         let answer = match tokio::time::timeout(self.keyring_patience, &mut receiver).await {
             Ok(answer) => answer,
             Err(_silent) => {
-                self.feed.push(Event::Session(SessionEvent::KeyringSilent(ticket)));
+                self.feed.push(Event::Session(SessionEvent::KeyringSlow(ticket)));
                 receiver.await
             }
         };
-        answer.unwrap_or_else(|_lost| Err(VaultError::Other("the keyring call ended without an answer".to_owned())))
+        answer.unwrap_or_else(|_lost| Err(KeyringError::Other("the keyring call ended without an answer".to_owned())))
     }
 }
 
-type Done<T> = Box<dyn FnOnce(Result<T, VaultError>) + Send>;
+type Done<T> = Box<dyn FnOnce(Result<T, KeyringError>) + Send>;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn sessions() -> Sessions {
-        let vault = Vault::with_store(keyring_core::mock::Store::new().unwrap());
+        let vault = Keyring::with_store(keyring_core::mock::Store::new().unwrap());
         let (feed, _inbox) = Feed::new(Arc::new(|| {}));
         let patience = super::super::KEYRING_PATIENCE;
         let (secrets, demo) = (KnownSecrets::default(), DemoOptions::default());
@@ -232,6 +237,6 @@ mod tests {
 
     #[tokio::test]
     async fn without_a_session_no_key_is_said_to_be_kept() {
-        assert!(matches!(sessions().keep_key(Ticket(1), "account", "label").await, Err(VaultError::Other(_))));
+        assert!(matches!(sessions().keep_key(Ticket(1), "account", "label").await, Err(KeyringError::Other(_))));
     }
 }

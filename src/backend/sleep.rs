@@ -35,7 +35,7 @@ pub(super) async fn watch(watch: SleepWatch, feed: Arc<Feed>) {
         tokio::time::sleep(watch.every).await;
         let now = (watch.clock)();
         if now.duration_since(last) > every.saturating_add(GAP) {
-            feed.push(Event::System(SystemEvent::Woke));
+            feed.push(Event::System(SystemEvent::SystemResumed));
         }
         last = now;
     }
@@ -56,7 +56,7 @@ mod tests {
         let watching = watch(SleepWatch { every: Duration::from_secs(10), clock }, feed);
         let _ended = tokio::time::timeout(Duration::from_secs(65), watching).await;
         let events = inbox.take();
-        assert!(events.iter().all(|event| matches!(event, Event::System(SystemEvent::Woke))));
+        assert!(events.iter().all(|event| matches!(event, Event::System(SystemEvent::SystemResumed))));
         // From 45 to 3,680 and from 3,690 to 7,290; from 10 to 45 is only a busy computer.
         assert_eq!(events.len(), 2);
     }

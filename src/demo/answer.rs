@@ -33,12 +33,12 @@ impl DemoResponse {
 
 /// A refusal: a status and the sentence for `errors[0].message`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct HttpError {
     pub(super) status: u16,
     pub(super) message: String,
 }
 
-impl Refusal {
+impl HttpError {
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
         Self { status: 400, message: message.into() }
     }
@@ -79,12 +79,12 @@ impl Query {
     }
 
     /// A number of at least 1 and at most `most`, or `default` where it is absent.
-    pub(super) fn number(&self, name: &str, default: usize, most: usize) -> Result<usize, Refusal> {
+    pub(super) fn number(&self, name: &str, default: usize, most: usize) -> Result<usize, HttpError> {
         let Some(text) = self.get(name) else { return Ok(default) };
         text.parse()
             .ok()
             .filter(|number| (1..=most).contains(number))
-            .ok_or_else(|| Refusal::bad_request(format!("{name} must be a number from 1 to {most}")))
+            .ok_or_else(|| HttpError::bad_request(format!("{name} must be a number from 1 to {most}")))
     }
 }
 
@@ -99,11 +99,11 @@ pub(super) struct Paging {
 
 impl Paging {
     /// Reads `page`, `page_size` and `order`.
-    pub(super) fn read(query: &Query) -> Result<Self, Refusal> {
+    pub(super) fn read(query: &Query) -> Result<Self, HttpError> {
         let is_ascending = match query.get("order") {
             None | Some("desc") => false,
             Some("asc") => true,
-            Some(other) => return Err(Refusal::bad_request(format!("order must be asc or desc, not {other}"))),
+            Some(other) => return Err(HttpError::bad_request(format!("order must be asc or desc, not {other}"))),
         };
         Ok(Self {
             page: query.number("page", 1, usize::MAX)?,

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::make::{self, Order, mix};
-use super::rows::{Backup, Kind, Service};
+use super::make::{self, NewBackup, mix};
+use super::rows::{BackupKind, BackupRow, ServiceRow};
 
 /// The rows of a large world. Number 0 is the newest.
 #[derive(Debug)]
@@ -11,7 +11,7 @@ pub(super) struct Bulk {
     seed: u64,
     now: i64,
     count: usize,
-    services: Vec<Service>,
+    services: Vec<ServiceRow>,
     /// The places that the last filter asked for lets through.
     last_filter: Option<(BulkFilter, Arc<[u32]>)>,
 }
@@ -28,7 +28,7 @@ const SPAN_SECS: u64 = 90 * 86_400;
 const FULL_EVERY: usize = 8;
 
 impl Bulk {
-    pub(super) fn new(seed: u64, now: i64, count: usize, services: Vec<Service>) -> Self {
+    pub(super) fn new(seed: u64, now: i64, count: usize, services: Vec<ServiceRow>) -> Self {
         Self { seed, now, count, services, last_filter: None }
     }
 
@@ -37,7 +37,7 @@ impl Bulk {
     }
 
     /// The services such a world has: the usual ones, and more of them in a large one.
-    pub(super) fn grow_services(services: &mut Vec<Service>, seed: u64, count: usize) {
+    pub(super) fn grow_services(services: &mut Vec<ServiceRow>, seed: u64, count: usize) {
         let usual = services.clone();
         let wanted = usual.len() + (count / 5_000).min(186);
         for (number, pattern) in (1_u64..).zip(usual.iter().cycle()).take(wanted - usual.len()) {
@@ -51,28 +51,28 @@ impl Bulk {
     }
 
     /// The row with this number.
-    pub(super) fn row(&self, number: usize) -> Option<Backup> {
+    pub(super) fn row(&self, number: usize) -> Option<BackupRow> {
         if number >= self.count {
             return None;
         }
         let service = self.services.get(number % self.services.len().max(1))?;
         let nth = number / self.services.len();
         let kind = match nth % FULL_EVERY {
-            _ if service.is_snapshot_only() => Kind::Snapshot,
-            7 => Kind::Full,
-            3 => Kind::Dump,
-            part if part % 2 == 0 => Kind::Incremental,
-            _ => Kind::BinaryLog,
+            _ if service.is_snapshot_only() => BackupKind::Snapshot,
+            7 => BackupKind::Full,
+            3 => BackupKind::Dump,
+            part if part % 2 == 0 => BackupKind::Incremental,
+            _ => BackupKind::BinaryLog,
         };
         let full = number + (FULL_EVERY - 1 - nth % FULL_EVERY) * self.services.len();
-        let reference = if kind == Kind::Incremental && full < self.count {
+        let reference = if kind == BackupKind::Incremental && full < self.count {
             make::backup_id(self.seed, service, salt(full))
         } else {
             String::new()
         };
         let age_secs = 7200 + salt(number).saturating_mul(SPAN_SECS) / salt(self.count).max(1);
         let start = self.now - i64::try_from(age_secs).unwrap_or_default();
-        let order = Order { service, kind, start, schedule_id: None, salt: salt(number), reference };
+        let order = NewBackup { service, kind, start, schedule_id: None, salt: salt(number), reference };
         let mut backup = make::backup(self.seed, order);
         backup.end = backup.end.min(self.now - 60);
         backup.is_good = self.is_good(number);
@@ -156,12 +156,12 @@ mod tests {
     #[test]
     fn ids_differ_and_incrementals_name_a_full_backup() {
         let bulk = bulk(3_000);
-        let rows: Vec<Backup> = (0..3_000).map(|number| bulk.row(number).unwrap()).collect();
-        let ids: std::collections::HashMap<&str, &Backup> = rows.iter().map(|row| (row.id.as_str(), row)).collect();
+        let rows: Vec<BackupRow> = (0..3_000).map(|number| bulk.row(number).unwrap()).collect();
+        let ids: std::collections::HashMap<&str, &BackupRow> = rows.iter().map(|row| (row.id.as_str(), row)).collect();
         assert_eq!(ids.len(), rows.len());
         for row in rows.iter().filter(|row| !row.reference.is_empty()) {
             let full = ids[row.reference.as_str()];
-            assert!(full.kind == Kind::Full && full.start < row.start && full.service_id == row.service_id);
+            assert!(full.kind == BackupKind::Full && full.start < row.start && full.service_id == row.service_id);
         }
     }
 }

@@ -5,7 +5,7 @@ use jiff::{Timestamp, tz::Offset};
 
 /// A schedule's firing minutes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cron {
+pub(super) struct CronRule {
     minutes: u64,
     hours: u64,
     days: u64,
@@ -15,7 +15,7 @@ pub(super) struct Cron {
     either_day: bool,
 }
 
-impl Cron {
+impl CronRule {
     /// Reads five fields; the error is a sentence for the answer.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let fields: Vec<&str> = text.split_whitespace().collect();
@@ -116,9 +116,9 @@ mod tests {
             ("5/20 * * * *", "2026-09-14T00:26:00Z", "2026-09-14T00:45:00Z"),
         ];
         for (cron, after, want) in cases {
-            assert_eq!(Cron::parse(cron).unwrap().next_after(second(after)), Some(second(want)), "{cron}");
+            assert_eq!(CronRule::parse(cron).unwrap().next_after(second(after)), Some(second(want)), "{cron}");
         }
-        assert_eq!(Cron::parse("0 0 31 2 *").unwrap().next_after(0), None);
+        assert_eq!(CronRule::parse("0 0 31 2 *").unwrap().next_after(0), None);
     }
 
     #[test]
@@ -140,7 +140,7 @@ mod tests {
             "cron",
             "+5 * * * *",
         ] {
-            assert!(Cron::parse(text).is_err(), "{text}");
+            assert!(CronRule::parse(text).is_err(), "{text}");
         }
     }
 
@@ -148,7 +148,7 @@ mod tests {
     fn firing_agrees_with_next_after() {
         let start = second("2026-02-27T00:00:00Z");
         for text in ["7 */5 * * *", "0 12 1 * 3", "59 23 28-31 * *"] {
-            let cron = Cron::parse(text).unwrap();
+            let cron = CronRule::parse(text).unwrap();
             let by_minute = (1..=6 * 1440).map(|minute| start + minute * 60).find(|&at| cron.fires_at(civil(at)));
             assert_eq!(cron.next_after(start), by_minute, "{text}");
         }

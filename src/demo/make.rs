@@ -1,6 +1,6 @@
 //! Makes one believable backup: sizes, times, positions, all from the seed.
 
-use super::rows::{Backup, Kind, Service};
+use super::rows::{BackupKind, BackupRow, ServiceRow};
 
 const MIB: u64 = 1 << 20;
 pub(super) const GIB: u64 = 1 << 30;
@@ -21,9 +21,9 @@ pub(super) fn between(hash: u64, low: u64, high: u64) -> u64 {
 }
 
 /// What is to be made.
-pub(super) struct Order<'a> {
-    pub(super) service: &'a Service,
-    pub(super) kind: Kind,
+pub(super) struct NewBackup<'a> {
+    pub(super) service: &'a ServiceRow,
+    pub(super) kind: BackupKind,
     pub(super) start: i64,
     pub(super) schedule_id: Option<u64>,
     /// Different for every backup of a world.
@@ -33,47 +33,47 @@ pub(super) struct Order<'a> {
 }
 
 /// The id of the backup with this salt.
-pub(super) fn backup_id(seed: u64, service: &Service, salt: u64) -> String {
+pub(super) fn backup_id(seed: u64, service: &ServiceRow, salt: u64) -> String {
     let pod = pod(service, mix(seed, salt, 3));
     format!("{:016x}{:016x}:{}:{pod}", mix(seed, salt, 1), mix(seed, salt, 2), service.id)
 }
 
 /// Backups of replicated services come from a replica.
-fn pod(service: &Service, hash: u64) -> String {
+fn pod(service: &ServiceRow, hash: u64) -> String {
     let node = if service.nodes > 1 { between(hash, 1, u64::from(service.nodes) - 1) } else { 0 };
     let name: String = service.name.chars().take(40).collect();
     format!("{name}-mdb-ms-{node}")
 }
 
 /// Makes a finished, successful backup that took as long as its size suggests.
-pub(super) fn backup(seed: u64, order: Order<'_>) -> Backup {
-    let Order { service, kind, start, schedule_id, salt, reference } = order;
+pub(super) fn backup(seed: u64, order: NewBackup<'_>) -> BackupRow {
+    let NewBackup { service, kind, start, schedule_id, salt, reference } = order;
     let hash = |part: u64| mix(seed, salt, part);
     // A little more data every day.
     let days = (start - service.sized_at).div_euclid(86_400).clamp(-90, 365);
     let growth = u64::try_from(1000 + 2 * days).unwrap_or(1000);
     let data_bytes = service.data_bytes / 1000 * growth + hash(4) % (96 * MIB);
     let storage_bytes = match kind {
-        Kind::Full => data_bytes / 100 * 34,
-        Kind::Incremental => data_bytes / 1000 * between(hash(5), 8, 40),
-        Kind::BinaryLog => data_bytes / 1000 * between(hash(5), 3, 9),
-        Kind::Dump => data_bytes / 1000 * between(hash(5), 118, 122),
-        Kind::Snapshot => data_bytes / 1000 * between(hash(5), 10, 50),
+        BackupKind::Full => data_bytes / 100 * 34,
+        BackupKind::Incremental => data_bytes / 1000 * between(hash(5), 8, 40),
+        BackupKind::BinaryLog => data_bytes / 1000 * between(hash(5), 3, 9),
+        BackupKind::Dump => data_bytes / 1000 * between(hash(5), 118, 122),
+        BackupKind::Snapshot => data_bytes / 1000 * between(hash(5), 10, 50),
     };
     let storage_bytes = storage_bytes.max(GIB / 2) + hash(6) % (48 * MIB);
     let (setup_secs, mib_per_sec) = match kind {
-        Kind::Full => (45, between(hash(7), 24, 31)),
-        Kind::Incremental => (75, between(hash(7), 9, 16)),
-        Kind::BinaryLog => (25, between(hash(7), 18, 30)),
-        Kind::Dump => (30, between(hash(7), 7, 9)),
-        Kind::Snapshot => (60 + hash(7) % 90, 48),
+        BackupKind::Full => (45, between(hash(7), 24, 31)),
+        BackupKind::Incremental => (75, between(hash(7), 9, 16)),
+        BackupKind::BinaryLog => (25, between(hash(7), 18, 30)),
+        BackupKind::Dump => (30, between(hash(7), 7, 9)),
+        BackupKind::Snapshot => (60 + hash(7) % 90, 48),
     };
     let took_secs = setup_secs + storage_bytes / (mib_per_sec * MIB);
     let age_secs = u64::try_from(start - 1_700_000_000).unwrap_or_default();
     let server = 100 + mix(seed, service.data_bytes, 8) % 50;
     let sequence = age_secs / 10 * between(mix(seed, service.data_bytes, 9), 9, 90) + hash(10) % 50;
-    let has_position = kind != Kind::Dump;
-    Backup {
+    let has_position = kind != BackupKind::Dump;
+    BackupRow {
         id: backup_id(seed, service, salt),
         service_id: service.id.clone(),
         service_name: service.name.clone(),
@@ -92,7 +92,7 @@ pub(super) fn backup(seed: u64, order: Order<'_>) -> Backup {
             String::new()
         },
         binlog_position: if has_position { between(hash(11), 330, GIB) } else { 0 },
-        disk_bytes: if kind == Kind::BinaryLog { storage_bytes } else { data_bytes / 100 * 108 },
+        disk_bytes: if kind == BackupKind::BinaryLog { storage_bytes } else { data_bytes / 100 * 108 },
         storage_bytes,
         is_external: false,
         reference,
@@ -102,7 +102,7 @@ pub(super) fn backup(seed: u64, order: Order<'_>) -> Backup {
 
 /// A GTID as servers write it: one for each replication domain, in no order that could be relied on, and now and then none at all
 /// although the position in the binary log is there.
-fn gtid(service: &Service, server: u64, sequence: u64, hash: u64) -> String {
+fn gtid(service: &ServiceRow, server: u64, sequence: u64, hash: u64) -> String {
     let first = format!("0-{server}-{sequence}");
     match (service.nodes, hash % 13) {
         (_, 0) => String::new(),
@@ -113,7 +113,7 @@ fn gtid(service: &Service, server: u64, sequence: u64, hash: u64) -> String {
 }
 
 /// The number of the binary log at this time: it grows with the days. One service has just gone past six digits.
-fn binlog_number(service: &Service, server: u64, start: i64) -> u64 {
+fn binlog_number(service: &ServiceRow, server: u64, start: i64) -> u64 {
     if service.name == "analytics-dwh" {
         let days = (start - service.sized_at).div_euclid(86_400);
         return u64::try_from(1_000_003 + days).unwrap_or(1);

@@ -1,6 +1,6 @@
 //! Finds the route of a request, checks the key, and turns refusals into error bodies.
 
-use super::answer::{DemoResponse, Query, Refusal};
+use super::answer::{DemoResponse, HttpError, Query};
 use super::faults::FaultyStream;
 use super::world::{RecordedRequest, State};
 use super::{routes_backups, routes_schedules, routes_services};
@@ -31,7 +31,7 @@ fn route(
     request: &RecordedRequest,
     query: &Query,
     wire: &FaultyStream,
-) -> Result<DemoResponse, Refusal> {
+) -> Result<DemoResponse, HttpError> {
     let segments: Vec<String> = request.path.trim_matches('/').split('/').map(decoded).collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let method = request.method.as_str();
@@ -45,7 +45,7 @@ fn route(
             ("DELETE", ["schedules", id]) => routes_schedules::delete(state, id),
             ("GET", [service_id]) => routes_backups::of_service(state, service_id, wire),
             (_, [] | [_] | ["schedules", _]) => Err(not_allowed(method)),
-            _ => Err(Refusal::not_found("no such route")),
+            _ => Err(HttpError::not_found("no such route")),
         };
     }
     match (method, segments.as_slice()) {
@@ -53,12 +53,12 @@ fn route(
         ("GET", ["provisioning", "v1", "services", id]) => routes_services::get(state, id),
         ("GET", ["provisioning", "v1", "versions"]) => routes_services::versions(query),
         (_, ["provisioning", "v1", "services" | "versions"]) => Err(not_allowed(method)),
-        _ => Err(Refusal::not_found("no such route")),
+        _ => Err(HttpError::not_found("no such route")),
     }
 }
 
-fn not_allowed(method: &str) -> Refusal {
-    Refusal { status: 405, message: format!("method {method} is not allowed here") }
+fn not_allowed(method: &str) -> HttpError {
+    HttpError { status: 405, message: format!("method {method} is not allowed here") }
 }
 
 /// The segment with its percent signs resolved; broken ones stay as they are.

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{DemoResponse, Paging, Query, Refusal};
+use super::answer::{DemoResponse, HttpError, Paging, Query};
 use super::faults::{FaultyStream, ServiceShape};
 use super::world::State;
 
 /// `GET /skybackup/v1/backups`: `page`, `page_size`, `order`, `service_id`, `status`.
-pub(super) fn list(state: &mut State, query: &Query, wire: &FaultyStream) -> Result<DemoResponse, Refusal> {
+pub(super) fn list(state: &mut State, query: &Query, wire: &FaultyStream) -> Result<DemoResponse, HttpError> {
     let paging = Paging::read(query)?;
     let (service_id, status) = (query.get("service_id"), query.get("status"));
     // First the kept rows, which are newer, then those that are made from their numbers.
@@ -37,9 +37,9 @@ pub(super) fn list(state: &mut State, query: &Query, wire: &FaultyStream) -> Res
 }
 
 /// `GET /skybackup/v1/backups/{service_id}`: whose shape is not settled, so the faults choose it.
-pub(super) fn of_service(state: &mut State, service_id: &str, wire: &FaultyStream) -> Result<DemoResponse, Refusal> {
+pub(super) fn of_service(state: &mut State, service_id: &str, wire: &FaultyStream) -> Result<DemoResponse, HttpError> {
     if service_id.len() < 5 {
-        return Err(Refusal::bad_request("service_id must have at least 5 characters"));
+        return Err(HttpError::bad_request("service_id must have at least 5 characters"));
     }
     let now = state.now();
     let mut rows: Vec<Value> = state.live(Some(service_id), None).iter().map(|backup| backup.json(now)).collect();
@@ -50,7 +50,7 @@ pub(super) fn of_service(state: &mut State, service_id: &str, wire: &FaultyStrea
     }
     let is_known = !rows.is_empty() || state.service(service_id).is_some();
     if !is_known || wire.service_shape == ServiceShape::NotFound {
-        return Err(Refusal::not_found(format!("service {service_id} was not found")));
+        return Err(HttpError::not_found(format!("service {service_id} was not found")));
     }
     let body = match wire.service_shape {
         ServiceShape::Array => Value::Array(rows),

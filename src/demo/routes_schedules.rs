@@ -2,27 +2,27 @@
 
 use serde_json::{Map, Value};
 
-use super::answer::{DemoResponse, Paging, Query, Refusal};
-use super::cron::Cron;
+use super::answer::{DemoResponse, HttpError, Paging, Query};
+use super::cron::CronRule;
 use super::faults::FaultyStream;
-use super::rows::{Kind, Life, Schedule, Service};
+use super::rows::{BackupKind, Life, ScheduleRow, ServiceRow};
 use super::world::State;
 
 /// Schedules it takes in all, so that no program can fill the memory.
 const MOST_SCHEDULES: usize = 500;
 
 /// `GET`: `page`, `page_size`, `order`, `service_id`, `type`.
-pub(super) fn list(state: &State, query: &Query, wire: &FaultyStream) -> Result<DemoResponse, Refusal> {
+pub(super) fn list(state: &State, query: &Query, wire: &FaultyStream) -> Result<DemoResponse, HttpError> {
     let paging = Paging::read(query)?;
     let service_id = query.get("service_id");
     if wire.needs_service_id && service_id.is_none() {
-        return Err(Refusal::bad_request("service_id is required"));
+        return Err(HttpError::bad_request("service_id is required"));
     }
     if service_id.is_some_and(|id| id.len() < 3) {
-        return Err(Refusal::bad_request("service_id must have at least 3 characters"));
+        return Err(HttpError::bad_request("service_id must have at least 3 characters"));
     }
     let backup_type = query.get("type");
-    let mut rows: Vec<&Schedule> = state
+    let mut rows: Vec<&ScheduleRow> = state
         .schedules
         .iter()
         .filter(|schedule| schedule.is_listed())
@@ -40,13 +40,13 @@ pub(super) fn list(state: &State, query: &Query, wire: &FaultyStream) -> Result<
 }
 
 /// `GET` of one.
-pub(super) fn get(state: &State, id: &str) -> Result<DemoResponse, Refusal> {
+pub(super) fn get(state: &State, id: &str) -> Result<DemoResponse, HttpError> {
     let place = place_of(state, id)?;
     answer(state, place)
 }
 
 /// `POST`: `backup_type`, `schedule`, `service_id`, and `external_storage` where it is the customer's own bucket.
-pub(super) fn create(state: &mut State, body: &str) -> Result<DemoResponse, Refusal> {
+pub(super) fn create(state: &mut State, body: &str) -> Result<DemoResponse, HttpError> {
     let body = object(body)?;
     let service_id = required(&body, "service_id")?;
     let kind = kind(required(&body, "backup_type")?)?;
@@ -58,18 +58,18 @@ pub(super) fn create(state: &mut State, body: &str) -> Result<DemoResponse, Refu
     };
     let service = state
         .service(service_id)
-        .ok_or_else(|| Refusal::bad_request(format!("service {service_id} was not found")))?
+        .ok_or_else(|| HttpError::bad_request(format!("service {service_id} was not found")))?
         .clone();
     check_service(&service, kind)?;
-    if kind == Kind::Incremental && state.newest_full(service_id).is_none() {
-        return Err(Refusal::bad_request("an incremental backup needs an existing full backup"));
+    if kind == BackupKind::Incremental && state.newest_full(service_id).is_none() {
+        return Err(HttpError::bad_request("an incremental backup needs an existing full backup"));
     }
     if state.schedules.iter().filter(|schedule| schedule.is_listed()).count() >= MOST_SCHEDULES {
         let message = format!("the demo keeps at most {MOST_SCHEDULES} schedules: delete some first");
-        return Err(Refusal { status: 429, message });
+        return Err(HttpError { status: 429, message });
     }
     let now = state.now();
-    let schedule = Schedule {
+    let schedule = ScheduleRow {
         id: state.new_schedule_id(),
         service_id: service.id,
         service_name: service.name,
@@ -94,11 +94,11 @@ pub(super) fn create(state: &mut State, body: &str) -> Result<DemoResponse, Refu
 }
 
 /// `PATCH`: any of `backup_type`, `schedule`, `suspended`.
-pub(super) fn update(state: &mut State, id: &str, body: &str) -> Result<DemoResponse, Refusal> {
+pub(super) fn update(state: &mut State, id: &str, body: &str) -> Result<DemoResponse, HttpError> {
     let place = place_of(state, id)?;
     let body = object(body)?;
     if let Some(field) = body.keys().find(|field| !["backup_type", "schedule", "suspended"].contains(&field.as_str())) {
-        return Err(Refusal::bad_request(format!("{field} cannot be changed")));
+        return Err(HttpError::bad_request(format!("{field} cannot be changed")));
     }
     let current = state.schedules.get(place).ok_or_else(gone)?;
     let service = state.service(&current.service_id);
@@ -112,15 +112,15 @@ pub(super) fn update(state: &mut State, id: &str, body: &str) -> Result<DemoResp
     let recurrence = match body.get("schedule").map(|text| text.as_str().unwrap_or_default().trim()) {
         None => None,
         Some(_) if current.is_once() => {
-            return Err(Refusal::bad_request("the schedule of a one-time backup cannot be changed"));
+            return Err(HttpError::bad_request("the schedule of a one-time backup cannot be changed"));
         }
-        Some("once") => return Err(Refusal::bad_request("a recurring schedule cannot become a one-time backup")),
+        Some("once") => return Err(HttpError::bad_request("a recurring schedule cannot become a one-time backup")),
         Some(text) => Some((text.to_owned(), cron(text)?)),
     };
     let is_suspended = match body.get("suspended") {
         None => None,
         Some(Value::Bool(flag)) => Some(*flag),
-        Some(_) => return Err(Refusal::bad_request("suspended must be true or false")),
+        Some(_) => return Err(HttpError::bad_request("suspended must be true or false")),
     };
     let now = state.now();
     let schedule = state.schedules.get_mut(place).ok_or_else(gone)?;
@@ -139,101 +139,106 @@ pub(super) fn update(state: &mut State, id: &str, body: &str) -> Result<DemoResp
 }
 
 /// `DELETE`: refused while a job of the schedule runs.
-pub(super) fn delete(state: &mut State, id: &str) -> Result<DemoResponse, Refusal> {
+pub(super) fn delete(state: &mut State, id: &str) -> Result<DemoResponse, HttpError> {
     let place = place_of(state, id)?;
     let schedule_id = state.schedules.get(place).ok_or_else(gone)?.id;
     if state.is_busy(schedule_id) {
         let message = format!("schedule {id} cannot be deleted while its backup is running");
-        return Err(Refusal { status: 409, message });
+        return Err(HttpError { status: 409, message });
     }
     state.schedules.remove(place);
     Ok(DemoResponse::empty(200))
 }
 
-fn json(state: &State, schedule: &Schedule) -> Value {
+fn json(state: &State, schedule: &ScheduleRow) -> Value {
     schedule.json(state.newest_job(schedule.id), state.now())
 }
 
-fn answer(state: &State, place: usize) -> Result<DemoResponse, Refusal> {
+fn answer(state: &State, place: usize) -> Result<DemoResponse, HttpError> {
     let schedule = state.schedules.get(place).ok_or_else(gone)?;
     Ok(DemoResponse::json(200, &json(state, schedule)))
 }
 
-fn place_of(state: &State, id: &str) -> Result<usize, Refusal> {
+fn place_of(state: &State, id: &str) -> Result<usize, HttpError> {
     let number: u64 =
-        id.parse().map_err(|_error| Refusal::bad_request(format!("schedule id must be a number, not {id}")))?;
-    let is_it = |schedule: &Schedule| schedule.is_listed() && schedule.id == number;
-    state.schedules.iter().position(is_it).ok_or_else(|| Refusal::not_found(format!("schedule {number} was not found")))
+        id.parse().map_err(|_error| HttpError::bad_request(format!("schedule id must be a number, not {id}")))?;
+    let is_it = |schedule: &ScheduleRow| schedule.is_listed() && schedule.id == number;
+    state
+        .schedules
+        .iter()
+        .position(is_it)
+        .ok_or_else(|| HttpError::not_found(format!("schedule {number} was not found")))
 }
 
-fn gone() -> Refusal {
-    Refusal::not_found("schedule was not found")
+fn gone() -> HttpError {
+    HttpError::not_found("schedule was not found")
 }
 
-fn object(body: &str) -> Result<Map<String, Value>, Refusal> {
+fn object(body: &str) -> Result<Map<String, Value>, HttpError> {
     match serde_json::from_str(body) {
         Ok(Value::Object(map)) => Ok(map),
-        Ok(_) => Err(Refusal::bad_request("the body must be a JSON object")),
-        Err(error) => Err(Refusal::bad_request(format!("the body is not JSON: {error}"))),
+        Ok(_) => Err(HttpError::bad_request("the body must be a JSON object")),
+        Err(error) => Err(HttpError::bad_request(format!("the body is not JSON: {error}"))),
     }
 }
 
-fn required<'a>(body: &'a Map<String, Value>, field: &str) -> Result<&'a str, Refusal> {
+fn required<'a>(body: &'a Map<String, Value>, field: &str) -> Result<&'a str, HttpError> {
     match body.get(field) {
         Some(Value::String(text)) if !text.trim().is_empty() => Ok(text),
-        None | Some(Value::String(_) | Value::Null) => Err(Refusal::bad_request(format!("{field} is required"))),
-        Some(_) => Err(Refusal::bad_request(format!("{field} must be a string"))),
+        None | Some(Value::String(_) | Value::Null) => Err(HttpError::bad_request(format!("{field} is required"))),
+        Some(_) => Err(HttpError::bad_request(format!("{field} must be a string"))),
     }
 }
 
-fn kind(word: &str) -> Result<Kind, Refusal> {
-    Kind::from_word(word).ok_or_else(|| {
+fn kind(word: &str) -> Result<BackupKind, HttpError> {
+    BackupKind::from_word(word).ok_or_else(|| {
         let message = "backup_type must be one of full, incremental, binarylog, dump, snapshot";
-        Refusal::bad_request(message)
+        HttpError::bad_request(message)
     })
 }
 
-fn cron(text: &str) -> Result<Cron, Refusal> {
-    Cron::parse(text).map_err(|reason| Refusal::bad_request(format!("schedule is not a cron expression: {reason}")))
+fn cron(text: &str) -> Result<CronRule, HttpError> {
+    CronRule::parse(text)
+        .map_err(|reason| HttpError::bad_request(format!("schedule is not a cron expression: {reason}")))
 }
 
-fn check_service(service: &Service, kind: Kind) -> Result<(), Refusal> {
+fn check_service(service: &ServiceRow, kind: BackupKind) -> Result<(), HttpError> {
     if service.status == "stopped" {
-        return Err(Refusal::bad_request("service is stopped"));
+        return Err(HttpError::bad_request("service is stopped"));
     }
     if service.status.starts_with("pending") {
         let message = format!("modification is not allowed while the service is in state {}", service.status);
-        return Err(Refusal::bad_request(message));
+        return Err(HttpError::bad_request(message));
     }
     check_type(service, kind)
 }
 
-fn check_type(service: &Service, kind: Kind) -> Result<(), Refusal> {
-    if service.is_snapshot_only() && kind != Kind::Snapshot {
+fn check_type(service: &ServiceRow, kind: BackupKind) -> Result<(), HttpError> {
+    if service.is_snapshot_only() && kind != BackupKind::Snapshot {
         let message = format!("{} backups are not supported for this service; use snapshot", kind.word());
-        return Err(Refusal::bad_request(message));
+        return Err(HttpError::bad_request(message));
     }
     Ok(())
 }
 
-fn check_storage(storage: &Value) -> Result<(), Refusal> {
+fn check_storage(storage: &Value) -> Result<(), HttpError> {
     let Value::Object(storage) = storage else {
-        return Err(Refusal::bad_request("external_storage must be an object"));
+        return Err(HttpError::bad_request("external_storage must be an object"));
     };
     let bucket = storage
         .get("bucket")
         .and_then(|bucket| bucket.get("path"))
         .and_then(Value::as_str)
-        .ok_or_else(|| Refusal::bad_request("external_storage.bucket.path is required"))?;
+        .ok_or_else(|| HttpError::bad_request("external_storage.bucket.path is required"))?;
     let name = bucket.strip_prefix("gs://").or_else(|| bucket.strip_prefix("s3://"));
     if name.is_none_or(str::is_empty) {
-        return Err(Refusal::bad_request("external_storage.bucket.path must begin with gs:// or s3://"));
+        return Err(HttpError::bad_request("external_storage.bucket.path must begin with gs:// or s3://"));
     }
     match storage.get("bucket").and_then(|bucket| bucket.get("credentials")) {
         None => Ok(()),
         Some(Value::String(text)) if is_base64(text) => Ok(()),
         Some(Value::Array(bytes)) if bytes.iter().all(|byte| byte.as_u64().is_some_and(|byte| byte < 256)) => Ok(()),
-        Some(_) => Err(Refusal::bad_request("illegal base64 data in external_storage credentials")),
+        Some(_) => Err(HttpError::bad_request("illegal base64 data in external_storage credentials")),
     }
 }
 

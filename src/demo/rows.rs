@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde_json::{Map, Value, json};
 
-use super::cron::{Cron, civil};
+use super::cron::{CronRule, civil};
 
 /// The kinds of backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum BackupKind {
     Full,
     Incremental,
     BinaryLog,
@@ -16,7 +16,7 @@ pub(super) enum Kind {
     Snapshot,
 }
 
-impl Kind {
+impl BackupKind {
     const ALL: [Self; 5] = [Self::Full, Self::Incremental, Self::BinaryLog, Self::Dump, Self::Snapshot];
 
     pub(super) fn from_word(word: &str) -> Option<Self> {
@@ -45,7 +45,7 @@ impl Kind {
 
 /// A database service.
 #[derive(Clone, Debug)]
-pub(super) struct Service {
+pub(super) struct ServiceRow {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) status: &'static str,
@@ -61,7 +61,7 @@ pub(super) struct Service {
     pub(super) created_on: i64,
 }
 
-impl Service {
+impl ServiceRow {
     /// Only snapshots can be made of it: azure and galera services.
     pub(super) fn is_snapshot_only(&self) -> bool {
         self.provider == "azure" || self.topology == "galera"
@@ -117,7 +117,7 @@ pub(super) enum Life {
 
 /// A schedule, and what the demo does with it.
 #[derive(Clone, Debug)]
-pub(super) struct Schedule {
+pub(super) struct ScheduleRow {
     pub(super) id: u64,
     pub(super) service_id: String,
     pub(super) service_name: String,
@@ -127,7 +127,7 @@ pub(super) struct Schedule {
     /// The text in `schedule`: `once`, an expression, or the word `cron`.
     pub(super) recurrence: String,
     /// When it fires; none for `once`.
-    pub(super) cron: Option<Cron>,
+    pub(super) cron: Option<CronRule>,
     pub(super) is_suspended: bool,
     pub(super) life: Life,
     /// Its backups go into the customer's own bucket.
@@ -140,7 +140,7 @@ pub(super) struct Schedule {
     pub(super) odd: Odd,
 }
 
-impl Schedule {
+impl ScheduleRow {
     /// Whether it has a row in the list.
     pub(super) fn is_listed(&self) -> bool {
         self.life != Life::Automatic
@@ -156,7 +156,7 @@ impl Schedule {
     }
 
     /// As the API writes it; `newest` is the newest of its jobs.
-    pub(super) fn json(&self, newest: Option<&Backup>, now: i64) -> Value {
+    pub(super) fn json(&self, newest: Option<&BackupRow>, now: i64) -> Value {
         let is_running = newest.is_some_and(|job| job.is_running(now));
         let (status, message) = match (self.stuck_at, newest) {
             (Some(stuck), _) => stuck,
@@ -193,12 +193,12 @@ impl Schedule {
 
 /// A backup. It is running, and its row incomplete, until its end has passed.
 #[derive(Clone, Debug)]
-pub(super) struct Backup {
+pub(super) struct BackupRow {
     pub(super) id: String,
     pub(super) service_id: String,
     pub(super) service_name: String,
     pub(super) provider: &'static str,
-    pub(super) kind: Kind,
+    pub(super) kind: BackupKind,
     pub(super) pod: String,
     /// The schedule whose job this is.
     pub(super) schedule_id: Option<u64>,
@@ -217,7 +217,7 @@ pub(super) struct Backup {
     pub(super) odd: Odd,
 }
 
-impl Backup {
+impl BackupRow {
     pub(super) fn is_running(&self, now: i64) -> bool {
         self.start <= now && now < self.end
     }
@@ -239,7 +239,7 @@ impl Backup {
         let when_done = |text: &str| if is_done { text.to_owned() } else { String::new() };
         // What a snapshot notes comes from another program, which writes fractions of seconds.
         let instant = |second: i64| match self.kind {
-            Kind::Snapshot => fraction_text(second, self.storage_bytes % 1_000_000),
+            BackupKind::Snapshot => fraction_text(second, self.storage_bytes % 1_000_000),
             _ => instant_text(second),
         };
         let end = match (is_running, self.start % 2) {

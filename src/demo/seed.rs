@@ -4,18 +4,18 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::cron::{Cron, civil};
-use super::make::{self, GIB, Order, mix};
-use super::rows::{Backup, Kind, Life, Odd, Schedule, Service};
+use super::cron::{CronRule, civil};
+use super::make::{self, GIB, NewBackup, mix};
+use super::rows::{BackupKind, BackupRow, Life, Odd, ScheduleRow, ServiceRow};
 
 const DAY_SECS: i64 = 86_400;
 
 /// Everything a world begins with.
 pub(super) struct Seeded {
-    pub(super) services: Vec<Service>,
-    pub(super) schedules: Vec<Schedule>,
+    pub(super) services: Vec<ServiceRow>,
+    pub(super) schedules: Vec<ScheduleRow>,
     /// Oldest first.
-    pub(super) backups: Vec<Backup>,
+    pub(super) backups: Vec<BackupRow>,
 }
 
 /// id, name, status, provider, region, topology, version, nodes, storage in GB, data in GiB
@@ -67,57 +67,57 @@ enum Twist {
 
 /// Service, type, cron, twist. A service number past the end is the one that is gone.
 #[rustfmt::skip]
-const PLANS: [(usize, Kind, &str, Twist); 24] = [
-    (0, Kind::Full, "0 2 * * *", Twist::None),
-    (0, Kind::Incremental, "10 */4 * * *", Twist::None),
-    (0, Kind::BinaryLog, "25 */3 * * *", Twist::None),
-    (1, Kind::Full, "30 1 * * *", Twist::None),
-    (1, Kind::Incremental, "15 */6 * * *", Twist::None),
-    (1, Kind::BinaryLog, "45 */4 * * *", Twist::None),
-    (2, Kind::Full, "15 3 * * *", Twist::None),
-    (2, Kind::Dump, "0 4 */2 * 1-5", Twist::External),
-    (3, Kind::Full, "35 3 * * *", Twist::Automatic),
-    (3, Kind::Dump, "40 5 * * *", Twist::Late(2)),
-    (4, Kind::Snapshot, "0 */8 * * *", Twist::None),
-    (5, Kind::Snapshot, "30 */6 * * *", Twist::None),
-    (6, Kind::Full, "10 2 * * *", Twist::Failing),
-    (7, Kind::Full, "0 22 * * 6", Twist::None),
-    (7, Kind::Snapshot, "0 5,17 * * *", Twist::None),
-    (8, Kind::Full, "0 0 * * *", Twist::Written("@daily")),
-    (8, Kind::BinaryLog, "5 */2 * * *", Twist::None),
-    (9, Kind::Full, "20 3 * * *", Twist::Automatic),
-    (9, Kind::Dump, "0 6 * * 1", Twist::Suspended),
-    (10, Kind::Snapshot, "0 1 * * *", Twist::Late(3)),
-    (11, Kind::Full, "25 2 * * *", Twist::Late(2)),
-    (12, Kind::Full, "35 2 * * *", Twist::Written("cron")),
-    (13, Kind::Full, "50 2 * * *", Twist::IdAsText),
-    (SERVICES.len(), Kind::Full, "0 2 * * *", Twist::Orphaned),
+const PLANS: [(usize, BackupKind, &str, Twist); 24] = [
+    (0, BackupKind::Full, "0 2 * * *", Twist::None),
+    (0, BackupKind::Incremental, "10 */4 * * *", Twist::None),
+    (0, BackupKind::BinaryLog, "25 */3 * * *", Twist::None),
+    (1, BackupKind::Full, "30 1 * * *", Twist::None),
+    (1, BackupKind::Incremental, "15 */6 * * *", Twist::None),
+    (1, BackupKind::BinaryLog, "45 */4 * * *", Twist::None),
+    (2, BackupKind::Full, "15 3 * * *", Twist::None),
+    (2, BackupKind::Dump, "0 4 */2 * 1-5", Twist::External),
+    (3, BackupKind::Full, "35 3 * * *", Twist::Automatic),
+    (3, BackupKind::Dump, "40 5 * * *", Twist::Late(2)),
+    (4, BackupKind::Snapshot, "0 */8 * * *", Twist::None),
+    (5, BackupKind::Snapshot, "30 */6 * * *", Twist::None),
+    (6, BackupKind::Full, "10 2 * * *", Twist::Failing),
+    (7, BackupKind::Full, "0 22 * * 6", Twist::None),
+    (7, BackupKind::Snapshot, "0 5,17 * * *", Twist::None),
+    (8, BackupKind::Full, "0 0 * * *", Twist::Written("@daily")),
+    (8, BackupKind::BinaryLog, "5 */2 * * *", Twist::None),
+    (9, BackupKind::Full, "20 3 * * *", Twist::Automatic),
+    (9, BackupKind::Dump, "0 6 * * 1", Twist::Suspended),
+    (10, BackupKind::Snapshot, "0 1 * * *", Twist::Late(3)),
+    (11, BackupKind::Full, "25 2 * * *", Twist::Late(2)),
+    (12, BackupKind::Full, "35 2 * * *", Twist::Written("cron")),
+    (13, BackupKind::Full, "50 2 * * *", Twist::IdAsText),
+    (SERVICES.len(), BackupKind::Full, "0 2 * * *", Twist::Orphaned),
 ];
 
 /// Makes the world as it stands at `now`, in epoch seconds.
 pub(super) fn seeded(seed: u64, now: i64) -> Seeded {
-    let services: Vec<Service> = SERVICES.iter().map(|line| service(seed, line, now)).collect();
+    let services: Vec<ServiceRow> = SERVICES.iter().map(|line| service(seed, line, now)).collect();
     let gone = service(seed, &GONE, now);
-    let mut plans: Vec<(Twist, Schedule, &Service)> = Vec::new();
+    let mut plans: Vec<(Twist, ScheduleRow, &ServiceRow)> = Vec::new();
     for (number, &(service, kind, cron, twist)) in (0_u64..).zip(&PLANS) {
         let owner = services.get(service).unwrap_or(&gone);
         plans.push((twist, planned(4300 + number, owner, kind, cron, twist, now), owner));
     }
     let mut backups = history(seed, now, &plans);
-    let mut schedules: Vec<Schedule> = plans.into_iter().map(|(_, schedule, _)| schedule).collect();
+    let mut schedules: Vec<ScheduleRow> = plans.into_iter().map(|(_, schedule, _)| schedule).collect();
     schedules.extend(once_schedules(seed, now, &services, &mut backups));
     make_some_odd(&mut backups);
     Seeded { services, schedules, backups }
 }
 
-fn service(seed: u64, line: &ServiceLine, now: i64) -> Service {
+fn service(seed: u64, line: &ServiceLine, now: i64) -> ServiceRow {
     let &(id, name, status, provider, region, topology, version, nodes, storage_gb, data_gib) = line;
     // Any other seed is another account: the digits of the ids change.
     let shift = if seed == super::DemoOptions::default().seed { 0 } else { mix(seed, 1, 1) % 9_000_000 };
     let (letters, digits) = id.split_at_checked(5).unwrap_or((id, ""));
     let digits = digits.parse::<u64>().map_or(0, |digits| (digits + shift) % 100_000_000);
     let age_days = i64::try_from(make::between(mix(seed, storage_gb, data_gib), 60, 700)).unwrap_or(60);
-    Service {
+    ServiceRow {
         id: format!("{letters}{digits:08}"),
         name: name.to_owned(),
         status,
@@ -133,7 +133,7 @@ fn service(seed: u64, line: &ServiceLine, now: i64) -> Service {
     }
 }
 
-fn planned(id: u64, service: &Service, kind: Kind, text: &str, twist: Twist, now: i64) -> Schedule {
+fn planned(id: u64, service: &ServiceRow, kind: BackupKind, text: &str, twist: Twist, now: i64) -> ScheduleRow {
     let created_at = now
         - (40 + i64::try_from(id % 17).unwrap_or(0)) * DAY_SECS
         - i64::try_from(mix(id, 23, 0) % 30_000).unwrap_or(0);
@@ -147,14 +147,14 @@ fn planned(id: u64, service: &Service, kind: Kind, text: &str, twist: Twist, now
     if twist == Twist::IdAsText {
         odd.push(("id", Some(json!(id.to_string()))));
     }
-    Schedule {
+    ScheduleRow {
         id,
         service_id: service.id.clone(),
         service_name: service.name.clone(),
         provider: service.provider,
         backup_type: kind.word().to_owned(),
         recurrence: if let Twist::Written(written) = twist { written } else { text }.to_owned(),
-        cron: Cron::parse(text).ok(),
+        cron: CronRule::parse(text).ok(),
         is_suspended: twist == Twist::Suspended,
         life: match twist {
             Twist::Automatic => Life::Automatic,
@@ -172,8 +172,8 @@ fn planned(id: u64, service: &Service, kind: Kind, text: &str, twist: Twist, now
 }
 
 /// All that fired in the last seven days, oldest first.
-fn history(seed: u64, now: i64, plans: &[(Twist, Schedule, &Service)]) -> Vec<Backup> {
-    let mut backups: Vec<Backup> = Vec::new();
+fn history(seed: u64, now: i64, plans: &[(Twist, ScheduleRow, &ServiceRow)]) -> Vec<BackupRow> {
+    let mut backups: Vec<BackupRow> = Vec::new();
     let mut newest_full: HashMap<String, String> = HashMap::new();
     for minute in (now - 7 * DAY_SECS).div_euclid(60) + 1..now.div_euclid(60) {
         let at = civil(minute * 60);
@@ -182,25 +182,25 @@ fn history(seed: u64, now: i64, plans: &[(Twist, Schedule, &Service)]) -> Vec<Ba
                 continue;
             }
             let salt = u64::try_from(backups.len()).unwrap_or_default();
-            let Some(kind) = Kind::from_word(&schedule.backup_type) else { continue };
+            let Some(kind) = BackupKind::from_word(&schedule.backup_type) else { continue };
             let reference = match kind {
-                Kind::Incremental => newest_full.get(&service.id).cloned().unwrap_or_default(),
+                BackupKind::Incremental => newest_full.get(&service.id).cloned().unwrap_or_default(),
                 _ => String::new(),
             };
             let delay_secs = i64::try_from(mix(seed, salt, 20) % 24).unwrap_or(0) + 3;
             let start = minute * 60 + delay_secs;
-            let order = Order { service, kind, start, schedule_id: Some(schedule.id), salt, reference };
+            let order = NewBackup { service, kind, start, schedule_id: Some(schedule.id), salt, reference };
             let mut backup = make::backup(seed, order);
             // Everything has finished by now, but for the one that is meant to be watched.
             backup.end = backup.end.min(now - 5).max(start + 1);
             backup.is_external = schedule.is_external;
-            let is_unlucky =
-                matches!(kind, Kind::Incremental | Kind::Snapshot) && mix(seed, salt, 21).is_multiple_of(43);
+            let is_unlucky = matches!(kind, BackupKind::Incremental | BackupKind::Snapshot)
+                && mix(seed, salt, 21).is_multiple_of(43);
             if is_unlucky || *twist == Twist::Failing && now - start < 2 * DAY_SECS {
                 backup.is_good = false;
                 backup.end = backup.end.min(start + 20 + i64::try_from(mix(seed, salt, 22) % 110).unwrap_or(0));
             }
-            if kind == Kind::Full && backup.is_good {
+            if kind == BackupKind::Full && backup.is_good {
                 newest_full.insert(service.id.clone(), backup.id.clone());
             }
             backups.push(backup);
@@ -220,14 +220,21 @@ fn has_stopped(twist: Twist, before_now_secs: i64) -> bool {
 }
 
 /// One that is done since yesterday, and one whose backup ends 40 s from now.
-fn once_schedules(seed: u64, now: i64, services: &[Service], backups: &mut Vec<Backup>) -> Vec<Schedule> {
-    let runs = [(0, Kind::Snapshot, now - DAY_SECS - 1177, None), (8, Kind::Full, now - 380, Some(now + 40))];
+fn once_schedules(seed: u64, now: i64, services: &[ServiceRow], backups: &mut Vec<BackupRow>) -> Vec<ScheduleRow> {
+    let runs =
+        [(0, BackupKind::Snapshot, now - DAY_SECS - 1177, None), (8, BackupKind::Full, now - 380, Some(now + 40))];
     let mut schedules = Vec::new();
     for (number, (service, kind, start, end)) in (0_u64..).zip(runs) {
         let Some(service) = services.get(service) else { continue };
         let id = 4340 + number;
-        let order =
-            Order { service, kind, start, schedule_id: Some(id), salt: 1_000_000 + number, reference: String::new() };
+        let order = NewBackup {
+            service,
+            kind,
+            start,
+            schedule_id: Some(id),
+            salt: 1_000_000 + number,
+            reference: String::new(),
+        };
         let mut backup = make::backup(seed, order);
         backup.end = end.unwrap_or(backup.end);
         backups.push(backup);
@@ -245,7 +252,7 @@ fn once_schedules(seed: u64, now: i64, services: &[Service], backups: &mut Vec<B
 }
 
 /// A handful of rows that no document promises and a client must live with.
-fn make_some_odd(backups: &mut [Backup]) {
+fn make_some_odd(backups: &mut [BackupRow]) {
     let text = |text: &str| Some(json!(text));
     let oddities: [(usize, Odd); 8] = [
         (19, vec![("status", text("Quarantined"))]),
@@ -298,7 +305,7 @@ mod tests {
     fn json(seeded: &Seeded) -> Vec<Value> {
         let backups = seeded.backups.iter().map(|backup| backup.json(NOW));
         let schedules = seeded.schedules.iter().map(|schedule| schedule.json(None, NOW));
-        backups.chain(schedules).chain(seeded.services.iter().map(Service::json)).collect()
+        backups.chain(schedules).chain(seeded.services.iter().map(ServiceRow::json)).collect()
     }
 
     #[test]
@@ -341,10 +348,10 @@ mod tests {
         let world = seeded(7, NOW);
         let mut named = 0;
         for backup in
-            world.backups.iter().filter(|backup| backup.kind == Kind::Incremental && !backup.reference.is_empty())
+            world.backups.iter().filter(|backup| backup.kind == BackupKind::Incremental && !backup.reference.is_empty())
         {
             let full = world.backups.iter().find(|full| full.id == backup.reference).unwrap();
-            assert!(full.kind == Kind::Full && full.start < backup.start && full.service_id == backup.service_id);
+            assert!(full.kind == BackupKind::Full && full.start < backup.start && full.service_id == backup.service_id);
             named += 1;
         }
         assert!(named > 50, "{named}");
@@ -367,7 +374,7 @@ mod tests {
         );
         assert!(world.backups.iter().any(|backup| backup.binlog_file == "mariadb-bin.999999"));
         let has_fraction =
-            |backup: &&Backup| backup.json(NOW)["start_time"].as_str().is_some_and(|at| at.contains('.'));
+            |backup: &&BackupRow| backup.json(NOW)["start_time"].as_str().is_some_and(|at| at.contains('.'));
         assert!(world.backups.iter().filter(has_fraction).count() > 5);
     }
 }

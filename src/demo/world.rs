@@ -13,8 +13,8 @@ use super::answer::{DemoResponse, Query};
 use super::bulk::Bulk;
 use super::cron::civil;
 use super::faults::{Ending, Fault, FaultScope, Faults, FaultyStream};
-use super::make::{self, Order, between, mix};
-use super::rows::{Backup, Kind, Life, Schedule, Service};
+use super::make::{self, NewBackup, between, mix};
+use super::rows::{BackupKind, BackupRow, Life, ScheduleRow, ServiceRow};
 use super::{routes, seed};
 
 /// How many requests are remembered unless told otherwise.
@@ -184,14 +184,14 @@ impl World {
     }
 }
 
-struct Clock {
+struct WorldClock {
     began_at: i64,
     /// None for a clock that stands still.
     running_since: Option<Instant>,
     shift_secs: i64,
 }
 
-impl Clock {
+impl WorldClock {
     fn now(&self) -> i64 {
         let passed_secs = self.running_since.map_or(0, |since| i64::try_from(since.elapsed().as_secs()).unwrap_or(0));
         self.began_at + passed_secs + self.shift_secs
@@ -201,14 +201,14 @@ impl Clock {
 /// The whole state, behind one lock that is held only while an answer is made.
 pub(super) struct State {
     pub(super) key: String,
-    pub(super) services: Vec<Service>,
-    pub(super) schedules: Vec<Schedule>,
+    pub(super) services: Vec<ServiceRow>,
+    pub(super) schedules: Vec<ScheduleRow>,
     pub(super) bulk: Option<Bulk>,
     /// In the order in which they were made.
-    backups: Vec<Backup>,
+    backups: Vec<BackupRow>,
     seed: u64,
     page_delay_ms: u64,
-    clock: Clock,
+    clock: WorldClock,
     caught_up_to: i64,
     next_schedule_id: u64,
     next_salt: u64,
@@ -229,7 +229,7 @@ impl State {
             bulk = Some(Bulk::new(options.seed, now, options.backups, services.clone()));
             backups.clear();
             // So many rows and no more: only schedules created later add to them.
-            schedules.retain(Schedule::is_listed);
+            schedules.retain(ScheduleRow::is_listed);
             for schedule in &mut schedules {
                 schedule.life = Life::Idle;
             }
@@ -242,7 +242,7 @@ impl State {
             backups,
             seed: options.seed,
             page_delay_ms: options.page_delay_ms,
-            clock: Clock { began_at: now, running_since, shift_secs: 0 },
+            clock: WorldClock { began_at: now, running_since, shift_secs: 0 },
             // What began in this very minute is not in the history: it is running.
             caught_up_to: now.div_euclid(60) * 60 - 1,
             next_schedule_id: 4351,
@@ -260,12 +260,12 @@ impl State {
         self.caught_up_to
     }
 
-    pub(super) fn service(&self, id: &str) -> Option<&Service> {
+    pub(super) fn service(&self, id: &str) -> Option<&ServiceRow> {
         self.services.iter().find(|service| service.id == id)
     }
 
     /// The newest job of a schedule.
-    pub(super) fn newest_job(&self, schedule_id: u64) -> Option<&Backup> {
+    pub(super) fn newest_job(&self, schedule_id: u64) -> Option<&BackupRow> {
         self.backups.iter().rev().find(|backup| backup.schedule_id == Some(schedule_id))
     }
 
@@ -278,8 +278,8 @@ impl State {
     /// The newest good full backup of a service that has finished.
     pub(super) fn newest_full(&self, service_id: &str) -> Option<String> {
         let now = self.now();
-        let is_full = |backup: &&Backup| {
-            backup.service_id == service_id && backup.kind == Kind::Full && backup.is_good && backup.end <= now
+        let is_full = |backup: &&BackupRow| {
+            backup.service_id == service_id && backup.kind == BackupKind::Full && backup.is_good && backup.end <= now
         };
         let live = self.backups.iter().rev().find(is_full).map(|backup| backup.id.clone());
         let bulk = self.bulk.as_ref();
@@ -291,9 +291,9 @@ impl State {
     }
 
     /// The kept backups that have begun and that both filters let through, newest first.
-    pub(super) fn live(&self, service_id: Option<&str>, status: Option<&str>) -> Vec<&Backup> {
+    pub(super) fn live(&self, service_id: Option<&str>, status: Option<&str>) -> Vec<&BackupRow> {
         let now = self.now();
-        let mut rows: Vec<&Backup> = self
+        let mut rows: Vec<&BackupRow> = self
             .backups
             .iter()
             .filter(|backup| backup.start <= now)
@@ -316,16 +316,16 @@ impl State {
     }
 
     /// Begins a job of the schedule; it ends well after 20 to 60 seconds.
-    pub(super) fn begin_job(&mut self, schedule: &Schedule, start: i64) {
+    pub(super) fn begin_job(&mut self, schedule: &ScheduleRow, start: i64) {
         self.next_salt += 1;
         let salt = self.next_salt;
-        let Some(kind) = Kind::from_word(&schedule.backup_type) else { return };
+        let Some(kind) = BackupKind::from_word(&schedule.backup_type) else { return };
         let reference = match kind {
-            Kind::Incremental => self.newest_full(&schedule.service_id).unwrap_or_default(),
+            BackupKind::Incremental => self.newest_full(&schedule.service_id).unwrap_or_default(),
             _ => String::new(),
         };
         let Some(service) = self.service(&schedule.service_id) else { return };
-        let order = Order { service, kind, start, schedule_id: Some(schedule.id), salt, reference };
+        let order = NewBackup { service, kind, start, schedule_id: Some(schedule.id), salt, reference };
         let mut backup = make::backup(self.seed, order);
         backup.end = start + i64::try_from(between(mix(self.seed, salt, 43), 20, 60)).unwrap_or(40);
         backup.is_external = schedule.is_external;
@@ -349,7 +349,7 @@ impl State {
         }
         for minute in from.div_euclid(60) + 1..=now.div_euclid(60) {
             let at = civil(minute * 60);
-            let due: Vec<Schedule> = self.schedules.iter().filter(|schedule| schedule.is_due(at)).cloned().collect();
+            let due: Vec<ScheduleRow> = self.schedules.iter().filter(|schedule| schedule.is_due(at)).cloned().collect();
             for schedule in &due {
                 self.begin_job(schedule, minute * 60);
             }

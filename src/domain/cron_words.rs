@@ -266,7 +266,7 @@ pub fn zoned_recurrence_sentence(recurrence: &Recurrence) -> String {
 fn in_words(recurrence: &Recurrence, sentence: fn(&Timetable) -> String) -> String {
     match recurrence {
         Recurrence::Once => "Once".to_owned(),
-        Recurrence::Text(text) => Timetable::read(text)
+        Recurrence::Cron(text) => Timetable::read(text)
             .map_or_else(|_| format!("Unreadable: {}", sanitize_for_display(text)), |table| sentence(&table)),
     }
 }

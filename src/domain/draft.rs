@@ -176,7 +176,7 @@ impl ScheduleDraft {
     pub fn of(schedule: &Schedule, zone: PlanZone) -> Option<Self> {
         let text = match &schedule.recurrence {
             Some(Recurrence::Once) => return None,
-            Some(Recurrence::Text(text)) => text.as_str(),
+            Some(Recurrence::Cron(text)) => text.as_str(),
             None => "",
         };
         Some(Self {
@@ -204,7 +204,7 @@ impl ScheduleDraft {
         }
         let recurrence = match self.when.cron(clock) {
             None => Some(Recurrence::Once),
-            Some(Ok(cron)) => Some(Recurrence::Text(cron.as_str().into())),
+            Some(Ok(cron)) => Some(Recurrence::Cron(cron.as_str().into())),
             Some(Err(error)) => {
                 errors.push(error);
                 None
@@ -370,7 +370,7 @@ mod tests {
     fn a_filled_form_is_a_schedule() {
         let new = draft().parse(clock()).unwrap();
         assert_eq!(new.service_id.as_str(), "dbpgf41870263");
-        assert_eq!(new.recurrence, Recurrence::Text("0 2 * * *".into()));
+        assert_eq!(new.recurrence, Recurrence::Cron("0 2 * * *".into()));
         assert_eq!(new.storage, None);
 
         let once = ScheduleDraft { when: When::once(), ..draft() };

@@ -73,7 +73,7 @@ impl NewSchedule {
     fn body_with(&self, credentials: impl Fn(&str) -> String) -> Value {
         let mut body = json!({
             "service_id": self.service_id.as_str(),
-            "backup_type": self.backup_type.word(),
+            "backup_type": self.backup_type.as_api_str(),
             "schedule": self.recurrence.as_str(),
         });
         if let (Some(storage), Value::Object(fields)) = (&self.storage, &mut body) {
@@ -111,7 +111,7 @@ impl SchedulePatch {
     pub fn body(&self) -> Value {
         let mut fields = serde_json::Map::new();
         if let Some(backup_type) = &self.backup_type {
-            fields.insert("backup_type".to_owned(), backup_type.word().into());
+            fields.insert("backup_type".to_owned(), backup_type.as_api_str().into());
         }
         if let Some(recurrence) = &self.recurrence {
             fields.insert("schedule".to_owned(), recurrence.as_str().into());
@@ -160,7 +160,7 @@ mod tests {
         NewSchedule {
             service_id: ServiceId::new("dbpgf41870263"),
             backup_type: BackupType::Full,
-            recurrence: Recurrence::Text("0 2 * * 1-5".into()),
+            recurrence: Recurrence::Cron("0 2 * * 1-5".into()),
             storage,
         }
     }
@@ -194,7 +194,7 @@ mod tests {
         let cron = |text| Cron::parse(text).unwrap();
         let old = Schedule {
             backup_type: Some(BackupType::Full),
-            recurrence: Some(Recurrence::Text("0 2 * * MON-FRI".into())),
+            recurrence: Some(Recurrence::Cron("0 2 * * MON-FRI".into())),
             ..Schedule::default()
         };
         let cases = [
@@ -208,7 +208,7 @@ mod tests {
             assert_eq!(patch.body(), want);
             assert_eq!(patch.is_empty(), want == json!({}));
         }
-        let unreadable = Schedule { recurrence: Some(Recurrence::Text("cron".into())), ..old };
+        let unreadable = Schedule { recurrence: Some(Recurrence::Cron("cron".into())), ..old };
         let patch = SchedulePatch::between(&unreadable, &BackupType::Full, Some(&cron("0 2 * * *")));
         assert_eq!(patch.body(), json!({"schedule": "0 2 * * *"}));
         let patch = SchedulePatch::between(&unreadable, &BackupType::Dump, None);

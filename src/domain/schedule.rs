@@ -8,7 +8,7 @@ pub enum Recurrence {
     /// `once`: a single run, now. Such a schedule cannot be edited.
     Once,
     /// Anything else, as it came; [`super::Cron`] reads it where it is an expression.
-    Text(Text),
+    Cron(Text),
 }
 
 impl Recurrence {
@@ -16,7 +16,7 @@ impl Recurrence {
     #[must_use]
     pub fn read(text: &str) -> Self {
         let text = text.trim();
-        if text.eq_ignore_ascii_case("once") { Self::Once } else { Self::Text(text.into()) }
+        if text.eq_ignore_ascii_case("once") { Self::Once } else { Self::Cron(text.into()) }
     }
 
     /// The text as it goes on the wire.
@@ -24,7 +24,7 @@ impl Recurrence {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Once => "once",
-            Self::Text(text) => text,
+            Self::Cron(text) => text,
         }
     }
 }

@@ -176,7 +176,7 @@ pub(super) fn duration_secs(text: &str) -> Option<u64> {
 pub fn next_run(schedule: &Schedule, now: Timestamp) -> NextRun {
     match &schedule.recurrence {
         _ if schedule.is_suspended() => NextRun::None,
-        Some(Recurrence::Text(text)) => Timetable::read(text).map_or(NextRun::Unknown, |table| table.next_run(now)),
+        Some(Recurrence::Cron(text)) => Timetable::read(text).map_or(NextRun::Unknown, |table| table.next_run(now)),
         Some(Recurrence::Once) => NextRun::None,
         None => NextRun::Unknown,
     }

@@ -238,7 +238,7 @@ proptest! {
         let zone = berlin();
         let clock = clock(&zone);
         let mut when = When::of(&original, PlanZone::Utc);
-        let server = Schedule { recurrence: Some(Recurrence::Text(original.as_str().into())), backup_type: Some(BackupType::Full), ..Schedule::default() };
+        let server = Schedule { recurrence: Some(Recurrence::Cron(original.as_str().into())), backup_type: Some(BackupType::Full), ..Schedule::default() };
         let steps = std::iter::once(None).chain(edits.iter().map(Some));
         for edit in steps {
             if let Some(edit) = edit {

@@ -31,13 +31,13 @@ impl BackupType {
     pub fn from_word(word: &str) -> Self {
         Self::ALL
             .into_iter()
-            .find(|known| known.word().eq_ignore_ascii_case(word))
+            .find(|known| known.as_api_str().eq_ignore_ascii_case(word))
             .unwrap_or_else(|| Self::Other(word.into()))
     }
 
     /// The word on the wire.
     #[must_use]
-    pub fn word(&self) -> &str {
+    pub fn as_api_str(&self) -> &str {
         match self {
             Self::Full => "full",
             Self::Incremental => "incremental",
@@ -64,7 +64,7 @@ impl BackupType {
 
 impl fmt::Display for BackupType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
+        f.write_str(self.as_api_str())
     }
 }
 
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(BackupType::from_word("FULL"), BackupType::Full);
         assert_eq!(BackupType::from_word("binarylog"), BackupType::BinaryLog);
         assert_eq!(BackupType::from_word("clone"), BackupType::Other("clone".into()));
-        assert_eq!(BackupType::from_word("clone").word(), "clone");
+        assert_eq!(BackupType::from_word("clone").as_api_str(), "clone");
     }
 
     #[test]

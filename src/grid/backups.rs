@@ -35,7 +35,7 @@ static COLUMNS: [Column<Backup>; 20] = [
         header: "Type",
         help: "Full, incremental, binary log, dump or snapshot",
         kind: Kind::BackupType,
-        value: |row, _| row.backup_type.as_ref().map_or(Value::Empty, |kind| Value::text(kind.word())),
+        value: |row, _| row.backup_type.as_ref().map_or(Value::Empty, |kind| Value::text(kind.as_api_str())),
         width: 110.0,
         shown: true,
         is_api_field: true,
@@ -230,7 +230,7 @@ impl Row for Backup {
     fn facets(&self) -> Facets<'_> {
         Facets {
             status: self.status.as_ref().map_or("", Status::as_str),
-            backup_type: self.backup_type.as_ref().map_or("", BackupType::word),
+            backup_type: self.backup_type.as_ref().map_or("", BackupType::as_api_str),
             service: self.service_id.as_ref().map_or("", ServiceId::as_str),
             service_label: self.service_label(),
             at: self.at(),

@@ -220,13 +220,13 @@ impl<R: Row> Column<R> {
 pub(super) fn spoken_type(backup_type: &BackupType) -> &str {
     match backup_type {
         BackupType::BinaryLog => "binary log",
-        other => other.word(),
+        other => other.as_api_str(),
     }
 }
 
 /// The name of a backup type's word; a word of no known type stays.
 fn type_name(word: Cow<'_, str>) -> Cow<'_, str> {
-    let known = BackupType::ALL.iter().find(|known| known.word().eq_ignore_ascii_case(&word));
+    let known = BackupType::ALL.iter().find(|known| known.as_api_str().eq_ignore_ascii_case(&word));
     known.map_or(word, |known| Cow::Owned(known.name().to_owned()))
 }
 

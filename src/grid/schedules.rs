@@ -40,7 +40,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
         header: "Type",
         help: "Full, incremental, binary log, dump or snapshot",
         kind: Kind::BackupType,
-        value: |row, _| row.backup_type.as_ref().map_or(Value::Empty, |kind| Value::text(kind.word())),
+        value: |row, _| row.backup_type.as_ref().map_or(Value::Empty, |kind| Value::text(kind.as_api_str())),
         width: 100.0,
         shown: true,
         is_api_field: true,
@@ -187,7 +187,7 @@ impl Row for Schedule {
     fn facets(&self) -> Facets<'_> {
         Facets {
             status: self.status.as_ref().map_or("", Status::as_str),
-            backup_type: self.backup_type.as_ref().map_or("", BackupType::word),
+            backup_type: self.backup_type.as_ref().map_or("", BackupType::as_api_str),
             service: self.service_id.as_ref().map_or("", ServiceId::as_str),
             service_label: self.service_label(),
             at: self.at(),

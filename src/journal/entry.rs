@@ -37,12 +37,12 @@ pub struct OpenChange {
     /// Which change.
     pub mark: ChangeMark,
     /// What was sent.
-    pub deed: SentDeed,
+    pub change: SentChange,
 }
 
 /// What was sent.
 #[derive(Clone, Debug, PartialEq)]
-pub enum SentDeed {
+pub enum SentChange {
     /// `POST /backups/schedules`.
     Create {
         /// What was asked for; its storage is not kept.
@@ -69,7 +69,7 @@ pub enum SentDeed {
 impl OpenChange {
     /// The change without what is not kept, as it will be read back.
     #[must_use]
-    pub fn as_kept(self) -> Self {
+    pub fn as_persisted(self) -> Self {
         Self::from(JournalLine::from(self))
     }
 }
@@ -80,12 +80,12 @@ struct JournalLine {
     #[serde(flatten)]
     mark: ChangeMark,
     #[serde(flatten)]
-    deed: LineDeed,
+    change: JournalChange,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "deed", rename_all = "snake_case")]
-enum LineDeed {
+enum JournalChange {
     Create { service_id: ServiceId, backup_type: Text, schedule: Text, own_bucket: bool, before: Vec<ScheduleId> },
     Update { before: LineSchedule, to: LineFields },
     Delete { before: LineSchedule },
@@ -110,33 +110,33 @@ struct LineFields {
 }
 
 impl From<OpenChange> for JournalLine {
-    fn from(change: OpenChange) -> Self {
-        let deed = match change.deed {
-            SentDeed::Create { new, own_bucket, before } => LineDeed::Create {
+    fn from(open: OpenChange) -> Self {
+        let change = match open.change {
+            SentChange::Create { new, own_bucket, before } => JournalChange::Create {
                 service_id: new.service_id,
-                backup_type: new.backup_type.word().into(),
+                backup_type: new.backup_type.as_api_str().into(),
                 schedule: new.recurrence.as_str().into(),
                 own_bucket,
                 before,
             },
-            SentDeed::Update { schedule, patch } => LineDeed::Update {
+            SentChange::Update { schedule, patch } => JournalChange::Update {
                 before: (*schedule).into(),
                 to: LineFields {
-                    backup_type: patch.backup_type.map(|kind| kind.word().into()),
+                    backup_type: patch.backup_type.map(|kind| kind.as_api_str().into()),
                     schedule: patch.recurrence,
                     suspended: patch.suspended,
                 },
             },
-            SentDeed::Delete { schedule } => LineDeed::Delete { before: (*schedule).into() },
+            SentChange::Delete { schedule } => JournalChange::Delete { before: (*schedule).into() },
         };
-        Self { mark: change.mark, deed }
+        Self { mark: open.mark, change }
     }
 }
 
 impl From<JournalLine> for OpenChange {
     fn from(line: JournalLine) -> Self {
-        let deed = match line.deed {
-            LineDeed::Create { service_id, backup_type, schedule, own_bucket, before } => SentDeed::Create {
+        let change = match line.change {
+            JournalChange::Create { service_id, backup_type, schedule, own_bucket, before } => SentChange::Create {
                 new: NewSchedule {
                     service_id,
                     backup_type: BackupType::from_word(&backup_type),
@@ -146,7 +146,7 @@ impl From<JournalLine> for OpenChange {
                 own_bucket,
                 before,
             },
-            LineDeed::Update { before, to } => SentDeed::Update {
+            JournalChange::Update { before, to } => SentChange::Update {
                 schedule: Box::new(before.into()),
                 patch: SchedulePatch {
                     backup_type: to.backup_type.as_deref().map(BackupType::from_word),
@@ -154,16 +154,16 @@ impl From<JournalLine> for OpenChange {
                     suspended: to.suspended,
                 },
             },
-            LineDeed::Delete { before } => SentDeed::Delete { schedule: Box::new(before.into()) },
+            JournalChange::Delete { before } => SentChange::Delete { schedule: Box::new(before.into()) },
         };
-        Self { mark: line.mark, deed }
+        Self { mark: line.mark, change }
     }
 }
 
 impl From<Schedule> for LineSchedule {
     fn from(schedule: Schedule) -> Self {
         let fields = LineFields {
-            backup_type: schedule.backup_type.map(|kind| kind.word().into()),
+            backup_type: schedule.backup_type.map(|kind| kind.as_api_str().into()),
             schedule: schedule.recurrence.map(|recurrence| recurrence.as_str().into()),
             suspended: schedule.suspended,
         };

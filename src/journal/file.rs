@@ -65,7 +65,7 @@ impl Journal {
         let mut state = self.state();
         let mut changes = state.changes.clone();
         changes.retain(|known| known.mark.id != change.mark.id);
-        changes.push(change.as_kept());
+        changes.push(change.as_persisted());
         self.store(&mut state, changes)
     }
 
@@ -231,7 +231,7 @@ mod tests {
         BackupType, ExternalStorage, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId,
         StorageCredentials,
     };
-    use crate::journal::{ChangeMark, SentDeed};
+    use crate::journal::{ChangeMark, SentChange};
 
     const ACCOUNT: &str = "https://api.skysql.com production";
 
@@ -247,13 +247,13 @@ mod tests {
             storage: None,
         };
         let before = vec![ScheduleId::new("200"), ScheduleId::new("201")];
-        change(number, SentDeed::Create { new, own_bucket: false, before })
+        change(number, SentChange::Create { new, own_bucket: false, before })
     }
 
-    fn change(number: u64, deed: SentDeed) -> OpenChange {
+    fn change(number: u64, change: SentChange) -> OpenChange {
         let at = at(i64::try_from(number).unwrap());
         let mark = ChangeMark { id: ChangeId::new(at, number), account: Some(ACCOUNT.to_owned()), at };
-        OpenChange { mark, deed }
+        OpenChange { mark, change }
     }
 
     fn schedule() -> Box<Schedule> {
@@ -283,8 +283,8 @@ mod tests {
             SchedulePatch { suspended: Some(true), recurrence: Some("6 4 * * 0".into()), ..SchedulePatch::default() };
         let changes = [
             creation(1),
-            change(2, SentDeed::Update { schedule: schedule(), patch }),
-            change(3, SentDeed::Delete { schedule: schedule() }),
+            change(2, SentChange::Update { schedule: schedule(), patch }),
+            change(3, SentChange::Delete { schedule: schedule() }),
         ];
         let first = Journal::named(dir.path(), "1");
         for change in changes.iter().rev() {
@@ -331,7 +331,7 @@ mod tests {
         let journal = Journal::named(dir.path(), "1");
         let mut change = creation(1);
         journal.begin(change.clone()).unwrap();
-        if let SentDeed::Create { before, .. } = &mut change.deed {
+        if let SentChange::Create { before, .. } = &mut change.change {
             before.push(ScheduleId::new("202"));
         }
         journal.begin(change.clone()).unwrap();
@@ -358,7 +358,7 @@ mod tests {
         let mut change = creation(1);
         let credentials = StorageCredentials::from_s3("AKIACANARY", SECRET, "us-east-1").unwrap();
         let base64 = credentials.expose_base64().to_owned();
-        if let SentDeed::Create { new, own_bucket, .. } = &mut change.deed {
+        if let SentChange::Create { new, own_bucket, .. } = &mut change.change {
             new.storage = Some(ExternalStorage { bucket: "s3://bucket".to_owned(), credentials: Some(credentials) });
             *own_bucket = true;
         }

@@ -9,5 +9,5 @@
 mod entry;
 mod file;
 
-pub use entry::{ChangeId, ChangeMark, OpenChange, SentDeed};
+pub use entry::{ChangeId, ChangeMark, OpenChange, SentChange};
 pub use file::{Journal, JournalError};

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Data, Dialog, Level, Model, StepContext};
+use super::{Data, Dialog, Model, Severity, StepContext};
 use crate::api::{ApiError, ErrorKind, RequestRecord};
 use crate::msg::{Effect, SessionEffect, Ticket};
 
@@ -32,7 +32,7 @@ impl Data {
     /// Whole seconds until a pause that the service asked for is over; `None` while there is none.
     #[must_use]
     pub fn pause_secs(&self) -> Option<i64> {
-        self.paused_until.map(|until| until.duration_since(self.now).as_secs() + 1)
+        self.rate_limited_until.map(|until| until.duration_since(self.now).as_secs() + 1)
     }
 }
 
@@ -59,7 +59,7 @@ impl Model {
         if !was_known {
             // What was noted until now was noted by this computer's clock. Later the service's counts, however this one is set.
             let moved = |at: Timestamp| at.checked_add(change).unwrap_or(at);
-            let stamps = [&mut data.last_refresh, &mut data.refresh_at, &mut data.paused_until];
+            let stamps = [&mut data.last_refresh, &mut data.refresh_at, &mut data.rate_limited_until];
             let saving = [&mut data.settings_unsaved_since, &mut data.save_again_at];
             for stamp in stamps.into_iter().chain(saving) {
                 *stamp = stamp.map(moved);
@@ -71,14 +71,15 @@ impl Model {
         if ahead.abs() >= NOTABLE_DIFFERENCE {
             let text = format!("The clock of this computer is {} SkySQL's", difference(ahead));
             let advice = "Times and ages here follow SkySQL's clock. Set this computer's clock".to_owned();
-            data.toasts.add(Level::Warning, text, Some(advice), None, data.now);
+            data.toasts.add(Severity::Warning, text, Some(advice), None, data.now);
         }
     }
 
     /// The service asked for a pause.
     pub(super) fn paused(&mut self, until: Timestamp) {
         let until = self.data.by_service_clock(until);
-        self.data.paused_until = self.data.paused_until.max(Some(until)).filter(|until| *until > self.data.now);
+        self.data.rate_limited_until =
+            self.data.rate_limited_until.max(Some(until)).filter(|until| *until > self.data.now);
     }
 
     /// A refresh that the user asks for: while the service wants to be left alone, they are asked once.
@@ -92,8 +93,8 @@ impl Model {
 
     pub(super) fn refresh_anyway(&mut self, cx: &mut StepContext) {
         self.view.dialog.take_if(|dialog| *dialog == Dialog::AskedToWait);
-        self.data.paused_until = None;
-        cx.push(Effect::Session(SessionEffect::LiftPause));
+        self.data.rate_limited_until = None;
+        cx.push(Effect::Session(SessionEffect::ClearRateLimit));
         self.refresh(cx);
     }
 
@@ -116,7 +117,7 @@ impl Model {
             .map(Effect::Cancel)
             .chain([Effect::Session(SessionEffect::Reconnect)])
             .for_each(|effect| cx.push(effect));
-        self.break_off_write(cx);
+        self.cancel_change(cx);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Data, Dialog, Level, Model, StepContext, ToastAction};
+use super::{Data, Dialog, Model, Severity, StepContext, ToastAction};
 use crate::api::{BackupQuery, Completeness};
 use crate::domain::{Backup, Schedule, format_count};
 use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, Standing, all_columns, file_name};
@@ -21,7 +21,7 @@ pub struct RunningExport {
     /// Its ticket.
     pub ticket: Ticket,
     request: Box<ExportRequest>,
-    stage: Stage,
+    stage: ExportPhase,
     /// Rows written so far.
     pub written: usize,
     /// Rows to write.
@@ -30,7 +30,7 @@ pub struct RunningExport {
 
 /// How far an export is.
 #[derive(Debug, PartialEq)]
-enum Stage {
+enum ExportPhase {
     /// The native dialog is open.
     Picking,
     /// The file is being written.
@@ -43,15 +43,15 @@ impl RunningExport {
     /// The native dialog is open; nothing is written yet.
     #[must_use]
     pub fn is_waiting_for_path(&self) -> bool {
-        self.stage == Stage::Picking
+        self.stage == ExportPhase::Picking
     }
 
     /// The files that the export would replace and waits for a word about; empty while there is nothing to ask.
     #[must_use]
     pub fn asks_to_replace(&self) -> &[Standing] {
         match &self.stage {
-            Stage::Asking(standing) => standing,
-            Stage::Picking | Stage::Writing => &[],
+            ExportPhase::Asking(standing) => standing,
+            ExportPhase::Picking | ExportPhase::Writing => &[],
         }
     }
 }
@@ -165,12 +165,12 @@ impl Model {
         let total = self.data.export_rows(choice.table, choice.rows);
         let ticket = cx.ticket();
         if let Some(path) = &choice.path {
-            let stage = Stage::Writing;
+            let stage = ExportPhase::Writing;
             self.data.export = Some(RunningExport { ticket, request: request.clone(), stage, written: 0, total });
             self.remember_folder(path);
             return cx.push(Effect::File(FileEffect::Export(ticket, request)));
         }
-        self.data.export = Some(RunningExport { ticket, request, stage: Stage::Picking, written: 0, total });
+        self.data.export = Some(RunningExport { ticket, request, stage: ExportPhase::Picking, written: 0, total });
         let folder = Some(self.data.export_folder());
         cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, SavePath { file_name: name, folder })));
     }
@@ -261,7 +261,7 @@ impl Model {
     fn replace_files(&mut self, cx: &mut StepContext) {
         let ticket = cx.ticket();
         let Some(export) = &mut self.data.export else { return };
-        let Stage::Asking(standing) = std::mem::replace(&mut export.stage, Stage::Writing) else { return };
+        let ExportPhase::Asking(standing) = std::mem::replace(&mut export.stage, ExportPhase::Writing) else { return };
         export.request.replace.retain(|allowed| !standing.iter().any(|it| it.path == allowed.path));
         export.request.replace.extend(standing);
         export.ticket = ticket;
@@ -272,7 +272,7 @@ impl Model {
     fn cancel_export(&mut self, cx: &mut StepContext) {
         let Some(export) = &self.data.export else { return };
         cx.push(Effect::Cancel(export.ticket));
-        if export.stage != Stage::Writing {
+        if export.stage != ExportPhase::Writing {
             // A dialog that does not show, or never answers, leaves typing.
             self.view.export.nothing_picked = export.is_waiting_for_path();
             self.data.export = None;
@@ -295,7 +295,7 @@ impl Model {
             ExportEvent::Rendered(_, text, rows) => {
                 let what =
                     if rows == 1 { "1 row copied".to_owned() } else { format!("{} rows copied", format_count(rows)) };
-                self.note(Level::Good, what);
+                self.notify(Severity::Good, what);
                 cx.push(Effect::Window(WindowEffect::CopyText(text)));
             }
         }
@@ -306,7 +306,7 @@ impl Model {
         let Some(export) = self.data.export.as_mut().filter(is_asked) else { return };
         match picked {
             PickedPath::Path(path) => {
-                export.stage = Stage::Writing;
+                export.stage = ExportPhase::Writing;
                 export.request.path.clone_from(&path);
                 let request = export.request.clone();
                 self.remember_folder(&path);
@@ -330,7 +330,7 @@ impl Model {
     fn exported(&mut self, mut export: RunningExport, result: Result<ExportReport, ExportError>) {
         match result {
             Err(ExportError::Exists(standing)) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
-                export.stage = Stage::Asking(standing);
+                export.stage = ExportPhase::Asking(standing);
                 self.data.export = Some(export);
             }
             Ok(report) => {
@@ -342,20 +342,20 @@ impl Model {
                 let name = report.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 let detail = std::iter::once(name).chain(report.warnings).collect::<Vec<_>>().join(" · ");
                 let action = Some(ToastAction::ShowInFolder(report.path));
-                self.data.toasts.add(Level::Good, format!("{rows} saved"), Some(detail), action, self.data.now);
+                self.data.toasts.add(Severity::Good, format!("{rows} saved"), Some(detail), action, self.data.now);
             }
-            Err(ExportError::Cancelled) => self.note(Level::Info, "Export cancelled. No file was written"),
+            Err(ExportError::Cancelled) => self.notify(Severity::Info, "Export cancelled. No file was written"),
             Err(error) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
                 self.data.export_error = Some((error.sentence(), error.advice().to_owned()));
             }
             Err(error) => {
                 let advice = Some(error.advice().to_owned());
-                self.data.toasts.add(Level::Bad, error.sentence(), advice, None, self.data.now);
+                self.data.toasts.add(Severity::Bad, error.sentence(), advice, None, self.data.now);
             }
         }
     }
 
-    pub(super) fn break_export(&mut self, ticket: Ticket) {
+    pub(super) fn fail_export(&mut self, ticket: Ticket) {
         self.data.export.take_if(|export| export.ticket == ticket);
     }
 }

@@ -1,14 +1,14 @@
 //! Whether the keyring can keep a key, what is shown while it is silent, and how keys are deleted from it.
 
-use super::session::{KeyDeed, KeyPurpose, Removal};
-use super::{Dialog, Keyring, Level, Model, Session, Stage, StepContext};
+use super::session::{KeyPurpose, KeyTask, Removal};
+use super::{Dialog, KeyringStatus, Model, Session, Severity, SignInPhase, StepContext};
 use crate::msg::{Effect, KeyringEffect, OpenError, Ticket};
-use crate::settings::{Profile, ProfileId, VaultError};
+use crate::settings::{KeyringError, Profile, ProfileId};
 
 impl Model {
     /// Looks whether there is a keyring before anybody pastes a key into the form.
     pub(super) fn probe_keyring_when_needed(&mut self, cx: &mut StepContext) {
-        let is_needed = self.data.keyring == Keyring::Unknown;
+        let is_needed = self.data.keyring == KeyringStatus::Unknown;
         let is_form = matches!(self.data.sign_in(), Session::SignedOut { .. });
         if is_needed && is_form {
             self.probe_keyring(cx);
@@ -17,13 +17,13 @@ impl Model {
 
     pub(super) fn probe_keyring(&mut self, cx: &mut StepContext) {
         let ticket = cx.ticket();
-        self.data.keyring = Keyring::Asked(ticket, self.data.keyring.problem().cloned());
+        self.data.keyring = KeyringStatus::Asked(ticket, self.data.keyring.problem().cloned());
         cx.push(Effect::Keyring(KeyringEffect::ProbeKeyring(ticket)));
     }
 
     /// Without a keyring a key is not to be kept; with one that was missing before, it is again.
-    pub(super) fn keyring_probed(&mut self, ticket: Ticket, result: Result<(), VaultError>) {
-        let Keyring::Asked(awaited, problem) = &self.data.keyring else { return };
+    pub(super) fn keyring_probed(&mut self, ticket: Ticket, result: Result<(), KeyringError>) {
+        let KeyringStatus::Asked(awaited, problem) = &self.data.keyring else { return };
         if *awaited != ticket {
             return;
         }
@@ -31,11 +31,11 @@ impl Model {
         self.data.keyring = match result {
             Ok(()) => {
                 form.keep |= problem.is_some();
-                Keyring::Ready
+                KeyringStatus::Ready
             }
             Err(problem) => {
                 form.keep = false;
-                Keyring::Failed(problem)
+                KeyringStatus::Failed(problem)
             }
         };
     }
@@ -45,42 +45,42 @@ impl Model {
         if let Session::Opening { ticket, stage, .. } = self.data.sign_in_mut()
             && *ticket == silent
         {
-            *stage = Stage::KeyringSilent;
+            *stage = SignInPhase::KeyringSlow;
         }
         if let Some(open) = self.data.session.open_mut().filter(|open| open.keeping == Some(silent)) {
-            open.key_problem = Some(VaultError::TimedOut);
+            open.key_problem = Some(KeyringError::TimedOut);
         }
-        if matches!(self.data.keyring, Keyring::Asked(ticket, _) if ticket == silent) {
+        if matches!(self.data.keyring, KeyringStatus::Asked(ticket, _) if ticket == silent) {
             self.view.sign_in.keep = false;
-            self.data.keyring = Keyring::Asked(silent, Some(VaultError::TimedOut));
+            self.data.keyring = KeyringStatus::Asked(silent, Some(KeyringError::TimedOut));
         }
-        if let Some(deed) = self.data.key_deeds.iter().find(|deed| deed.ticket == silent).cloned() {
-            self.keys_not_deleted(&deed, &VaultError::TimedOut);
+        if let Some(task) = self.data.key_tasks.iter().find(|task| task.ticket == silent).cloned() {
+            self.keys_not_deleted(&task, &KeyringError::TimedOut);
         }
     }
 
     /// Makes the keyring that is missing.
     pub(super) fn create_keyring(&mut self, cx: &mut StepContext) {
         let ticket = cx.ticket();
-        self.data.keyring = Keyring::Creating(ticket);
+        self.data.keyring = KeyringStatus::Creating(ticket);
         cx.push(Effect::Keyring(KeyringEffect::CreateKeyring(ticket)));
     }
 
     /// A keyring that is there now keeps the key that waits for it.
-    pub(super) fn keyring_created(&mut self, ticket: Ticket, result: Result<(), VaultError>, cx: &mut StepContext) {
-        if self.data.keyring != Keyring::Creating(ticket) {
+    pub(super) fn keyring_created(&mut self, ticket: Ticket, result: Result<(), KeyringError>, cx: &mut StepContext) {
+        if self.data.keyring != KeyringStatus::Creating(ticket) {
             return;
         }
         if let Err(problem) = result {
-            self.data.keyring = Keyring::Failed(VaultError::NoPlace);
+            self.data.keyring = KeyringStatus::Failed(KeyringError::NoPlace);
             let text = format!("No keyring was created: {}", problem.sentence());
-            self.data.toasts.add(Level::Warning, text, None, None, self.data.now);
+            self.data.toasts.add(Severity::Warning, text, None, None, self.data.now);
             return;
         }
-        self.data.keyring = Keyring::Ready;
+        self.data.keyring = KeyringStatus::Ready;
         self.view.sign_in.keep = true;
-        self.note(Level::Good, "The keyring was created");
-        let waits = self.data.session.open().is_some_and(|open| open.key_problem == Some(VaultError::NoPlace));
+        self.notify(Severity::Good, "The keyring was created");
+        let waits = self.data.session.open().is_some_and(|open| open.key_problem == Some(KeyringError::NoPlace));
         if waits {
             self.keep_key(cx);
         }
@@ -110,42 +110,42 @@ impl Model {
         };
         let ticket = cx.ticket();
         if purpose != KeyPurpose::KeepOne && self.data.session.profile().is_some_and(|open| open.id == *id) {
-            self.leave(cx);
+            self.end_session(cx);
             self.show_form(Some(id));
         }
-        self.data.key_deeds.push(KeyDeed { ticket, profile: profile.id.clone(), purpose });
-        cx.push(Effect::Keyring(KeyringEffect::ForgetKey { ticket, account: profile.account(), keep }));
+        self.data.key_tasks.push(KeyTask { ticket, profile: profile.id.clone(), purpose });
+        cx.push(Effect::Keyring(KeyringEffect::DeleteKey { ticket, account: profile.account(), keep }));
     }
 
-    pub(super) fn keys_deleted(&mut self, ticket: Ticket, result: Result<(), VaultError>, cx: &mut StepContext) {
-        let Some(at) = self.data.key_deeds.iter().position(|deed| deed.ticket == ticket) else { return };
-        let deed = self.data.key_deeds.swap_remove(at);
+    pub(super) fn keys_deleted(&mut self, ticket: Ticket, result: Result<(), KeyringError>, cx: &mut StepContext) {
+        let Some(at) = self.data.key_tasks.iter().position(|task| task.ticket == ticket) else { return };
+        let task = self.data.key_tasks.swap_remove(at);
         if let Err(problem) = result {
-            if let Some(removal) = self.removal_of(&deed) {
+            if let Some(removal) = self.removal_of(&task) {
                 removal.is_under_way = false;
             }
-            self.keys_not_deleted(&deed, &problem);
+            self.keys_not_deleted(&task, &problem);
             return;
         }
         let store = self.data.start.store_name;
-        match deed.purpose {
-            KeyPurpose::Forget => self.note(Level::Good, format!("Key deleted from the {store}")),
-            KeyPurpose::Remove => self.drop_profile(&deed.profile, &format!("its key was deleted from the {store}")),
+        match task.purpose {
+            KeyPurpose::Forget => self.notify(Severity::Good, format!("Key deleted from the {store}")),
+            KeyPurpose::Remove => self.drop_profile(&task.profile, &format!("its key was deleted from the {store}")),
             KeyPurpose::KeepOne => {
-                self.note(Level::Good, "One key was kept, the others were deleted");
-                self.use_kept_key(&deed.profile, cx);
+                self.notify(Severity::Good, "One key was kept, the others were deleted");
+                self.use_kept_key(&task.profile, cx);
             }
         }
     }
 
     /// What could not be done because of several keys is done now.
     fn use_kept_key(&mut self, id: &ProfileId, cx: &mut StepContext) {
-        let several = |problem: &VaultError| matches!(problem, VaultError::Ambiguous(_));
+        let several = |problem: &KeyringError| matches!(problem, KeyringError::Ambiguous(_));
         let in_use = self.data.session.open().filter(|open| open.profile.id == *id);
         if in_use.is_some_and(|open| open.key_problem.as_ref().is_some_and(several)) {
             return self.keep_key(cx);
         }
-        if let Session::SignedOut { problem: Some(OpenError::Vault(problem)) } = self.data.sign_in()
+        if let Session::SignedOut { problem: Some(OpenError::Keyring(problem)) } = self.data.sign_in()
             && several(problem)
         {
             self.open_saved_profile(id, cx);
@@ -153,30 +153,30 @@ impl Model {
     }
 
     /// Says that keys may still be there: in the dialog that asked for it, else in a notice.
-    pub(super) fn keys_not_deleted(&mut self, deed: &KeyDeed, problem: &VaultError) {
-        let is_shown = self.view.dialog == Some(Dialog::RemoveProfile(deed.profile.clone()));
-        if let Some(removal) = self.removal_of(deed) {
+    pub(super) fn keys_not_deleted(&mut self, task: &KeyTask, problem: &KeyringError) {
+        let is_shown = self.view.dialog == Some(Dialog::RemoveProfile(task.profile.clone()));
+        if let Some(removal) = self.removal_of(task) {
             removal.problem = Some(problem.clone());
             if is_shown {
                 return;
             }
         }
         let store = self.data.start.store_name;
-        let name = self.data.profile(&deed.profile).map(|profile| profile.name.clone()).unwrap_or_default();
-        let text = match deed.purpose {
+        let name = self.data.profile(&task.profile).map(|profile| profile.name.clone()).unwrap_or_default();
+        let text = match task.purpose {
             KeyPurpose::Remove => {
                 format!("Profile {name} is still there, its key was not deleted: {}", problem.sentence())
             }
             KeyPurpose::Forget => format!("The key may still be in the {store}: {}", problem.sentence()),
             KeyPurpose::KeepOne => format!("No key was deleted: {}", problem.sentence()),
         };
-        self.data.toasts.add(Level::Bad, text, Some(problem.advice()), None, self.data.now);
+        self.data.toasts.add(Severity::Bad, text, Some(problem.advice()), None, self.data.now);
     }
 
     /// The removal that this deed is part of.
-    fn removal_of(&mut self, deed: &KeyDeed) -> Option<&mut Removal> {
-        let is_removing = deed.purpose == KeyPurpose::Remove;
-        self.data.removal.as_mut().filter(|removal| is_removing && removal.profile == deed.profile)
+    fn removal_of(&mut self, task: &KeyTask) -> Option<&mut Removal> {
+        let is_removing = task.purpose == KeyPurpose::Remove;
+        self.data.removal.as_mut().filter(|removal| is_removing && removal.profile == task.profile)
     }
 
     pub(super) fn remove_profile_only(&mut self, id: &ProfileId) {
@@ -201,6 +201,6 @@ impl Model {
             self.view.dialog = None;
         }
         self.settings_changed();
-        self.note(Level::Good, format!("Profile {name} was removed, {and_its_key}"));
+        self.notify(Severity::Good, format!("Profile {name} was removed, {and_its_key}"));
     }
 }

@@ -8,6 +8,7 @@
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
+mod changes;
 mod clock;
 mod context;
 mod exports;
@@ -24,7 +25,6 @@ mod tables_flow;
 mod toast;
 mod view;
 mod window_flow;
-mod writes;
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -36,17 +36,17 @@ use jiff::{SignedDuration, Timestamp};
 #[expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few values it is about")]
 mod tests;
 
+pub use changes::{ChangeKind, ChangeState, NoTarget, PendingChange};
 pub use context::StepContext;
 pub use exports::RunningExport;
 pub use remote::{Remote, RemoteStatus};
-use session::KeyDeed;
-pub use session::{KeySource, Keyring, OpenSession, Removal, Session, Stage};
+use session::KeyTask;
+pub use session::{KeySource, KeyringStatus, OpenSession, Removal, Session, SignInPhase};
 pub use table::Table;
-pub use toast::{Level, Toast, ToastAction, Toasts};
+pub use toast::{Severity, Toast, ToastAction, Toasts};
 pub use view::{
     Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
 };
-pub use writes::{Deed, NoTarget, Write, WriteStage};
 
 use crate::api::{ApiError, BackupQuery, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, Zone};
@@ -60,7 +60,7 @@ const ACTIVITY: usize = 1_000;
 
 /// What is fixed when the program starts.
 #[derive(Clone, Debug)]
-pub struct Start {
+pub struct ModelConfig {
     /// The settings as read.
     pub settings: Settings,
     /// What reading them had to say.
@@ -89,7 +89,7 @@ pub struct Data {
     /// The clock of the last frame.
     pub now: Timestamp,
     /// What is fixed since the start.
-    pub start: Start,
+    pub start: ModelConfig,
     /// Profiles and preferences.
     pub settings: Settings,
     /// The session.
@@ -103,7 +103,7 @@ pub struct Data {
     /// The services, for the picker.
     pub services: Remote<Listed<Service>, ApiError>,
     /// Whether the keyring can keep a key, as far as is known.
-    pub keyring: Keyring,
+    pub keyring: KeyringStatus,
     /// What is asked of the server for the backups table.
     pub backup_query: BackupQuery,
     /// The schedule of the detail pane, read singly.
@@ -111,17 +111,17 @@ pub struct Data {
     /// Its id.
     pub single_schedule_id: Option<ScheduleId>,
     /// The change under way, or of unknown outcome.
-    pub write: Option<Write>,
+    pub change: Option<PendingChange>,
     /// Changes of earlier runs whose outcome is open, oldest first; each is looked at when no other is open.
-    unfinished: VecDeque<OpenChange>,
+    unresolved: VecDeque<OpenChange>,
     /// The service asked for a pause until then; calls wait.
-    pub paused_until: Option<Timestamp>,
+    pub rate_limited_until: Option<Timestamp>,
     /// The clock of the service was compared with this computer's.
     is_clock_known: bool,
     /// How far the clock of the service is ahead of this computer's, where that is more than clocks usually differ.
     pub clock_ahead: SignedDuration,
     /// Why the last change was refused, for the dialog that asked for it.
-    pub write_error: Option<ApiError>,
+    pub change_error: Option<ApiError>,
     /// The export under way.
     pub export: Option<RunningExport>,
     /// Why the last export failed, for its dialog: sentence and advice.
@@ -150,7 +150,7 @@ pub struct Data {
     /// The schedule as it was when its change was begun in the form.
     edit_base: Option<Schedule>,
     /// What is being done to keys in the keyring.
-    key_deeds: Vec<KeyDeed>,
+    key_tasks: Vec<KeyTask>,
     /// The profile that was last asked to be removed, until it is or the user has read why not.
     pub removal: Option<Removal>,
     /// The file dialog for a bucket's key file that is open for the form.
@@ -259,7 +259,7 @@ pub struct Model {
 impl Model {
     /// The state at the start, and the first work.
     #[must_use]
-    pub fn new(start: Start, cx: &mut StepContext) -> Self {
+    pub fn new(start: ModelConfig, cx: &mut StepContext) -> Self {
         let now = cx.now;
         let settings = start.settings.clone();
         let data = Data {
@@ -269,16 +269,16 @@ impl Model {
             backups: Table::new(settings.backups_table.clone()),
             schedules: Table::new(settings.schedules_table.clone()),
             services: Remote::default(),
-            keyring: Keyring::default(),
+            keyring: KeyringStatus::default(),
             backup_query: BackupQuery::default(),
             single_schedule: Remote::default(),
             single_schedule_id: None,
-            write: None,
-            unfinished: VecDeque::new(),
-            paused_until: None,
+            change: None,
+            unresolved: VecDeque::new(),
+            rate_limited_until: None,
             is_clock_known: false,
             clock_ahead: SignedDuration::ZERO,
-            write_error: None,
+            change_error: None,
             export: None,
             export_error: None,
             activity: VecDeque::new(),
@@ -294,7 +294,7 @@ impl Model {
             refresh_at: None,
             schedules_asked_without_services: false,
             edit_base: None,
-            key_deeds: Vec::new(),
+            key_tasks: Vec::new(),
             removal: None,
             key_file: None,
             settings,
@@ -303,7 +303,7 @@ impl Model {
         let mut model = Self { data, view: View::default() };
         model.apply_preferences();
         for warning in model.data.start.warnings.clone() {
-            model.data.toasts.add(Level::Warning, warning, None, None, now);
+            model.data.toasts.add(Severity::Warning, warning, None, None, now);
         }
         model.first_sign_in(cx);
         model
@@ -318,7 +318,7 @@ impl Model {
             Command::List(command) => self.handle_list(command, cx),
             Command::Table(table, command) => self.handle_table(table, command, cx),
             Command::Form(command) => self.handle_form(command, cx),
-            Command::Change(command) => self.handle_write(command, cx),
+            Command::Change(command) => self.handle_change(command, cx),
             Command::Export(command) => self.handle_export(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),
             Command::Window(command) => self.handle_window(command, cx),
@@ -332,7 +332,7 @@ impl Model {
         match event {
             Event::Session(event) => self.apply_session(event, cx),
             Event::List(event) => self.apply_list(event, cx),
-            Event::Change(event) => self.apply_write(event, cx),
+            Event::Change(event) => self.apply_change(event, cx),
             Event::Export(event) => self.apply_export(event, cx),
             Event::Form(event) => self.apply_form(event, cx),
             Event::Settings(event) => self.apply_settings(event, cx),
@@ -343,24 +343,24 @@ impl Model {
 
     fn apply_system(&mut self, event: SystemEvent, cx: &mut StepContext) {
         match event {
-            SystemEvent::Woke => self.woke(cx),
+            SystemEvent::SystemResumed => self.woke(cx),
             SystemEvent::Paused(until) => self.paused(until),
             SystemEvent::Requested(record) => self.note_request(record),
-            SystemEvent::Broken(ticket) => self.broken(ticket),
+            SystemEvent::TaskPanicked(ticket) => self.broken(ticket),
         }
     }
 
     /// What every step ends with: a sign-in ends with its dialog, the next open change is looked at, the tables are in order.
     fn settle(&mut self, cx: &mut StepContext) {
         self.settle_sign_in_dialog(cx);
-        self.take_up_unfinished(cx);
+        self.resume_next_unresolved(cx);
         self.reindex(cx);
     }
 
     /// Does what the time asks for: automatic refresh, notices that leave, settings that wait to be written.
     pub fn tick(&mut self, cx: &mut StepContext) {
         self.set_now(cx.now);
-        self.data.paused_until.take_if(|until| *until <= self.data.now);
+        self.data.rate_limited_until.take_if(|until| *until <= self.data.now);
         self.data.toasts.tick(self.data.now);
         self.save_settings_when_due(cx);
         self.probe_keyring_when_needed(cx);
@@ -373,7 +373,7 @@ impl Model {
     pub fn next_wake(&self) -> Option<Timestamp> {
         let age = self.data.session.open().and_then(|_| self.data.now.checked_add(SignedDuration::from_secs(20)).ok());
         let countdown =
-            self.data.paused_until.and_then(|_| self.data.now.checked_add(SignedDuration::from_secs(1)).ok());
+            self.data.rate_limited_until.and_then(|_| self.data.now.checked_add(SignedDuration::from_secs(1)).ok());
         let next = [self.data.toasts.next_end(), self.next_save(), self.next_refresh(), age, countdown];
         // By this computer's clock, as the caller counts.
         next.into_iter().flatten().min().map(|at| at.checked_sub(self.data.clock_ahead).unwrap_or(at))
@@ -393,13 +393,13 @@ impl Model {
         self.data.schedules.settle(ticket, Err(error.clone()), now);
         self.data.services.settle(ticket, Err(error.clone()), now);
         self.data.single_schedule.settle(ticket, Err(error.clone()), now);
-        self.data.backups.break_index(ticket);
-        self.data.schedules.break_index(ticket);
-        self.break_sign_in(ticket);
-        self.break_write(ticket, error);
-        self.break_export(ticket);
+        self.data.backups.fail_index(ticket);
+        self.data.schedules.fail_index(ticket);
+        self.fail_sign_in(ticket);
+        self.fail_change(ticket, error);
+        self.fail_export(ticket);
         let advice = "Nothing else is affected. If it happens again, send the log file with a report".to_owned();
-        self.data.toasts.add(Level::Bad, "Something in SkyBackup failed", Some(advice), None, now);
+        self.data.toasts.add(Severity::Bad, "Something in SkyBackup failed", Some(advice), None, now);
     }
 
     fn set_zone(&mut self) {

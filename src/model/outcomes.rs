@@ -1,15 +1,15 @@
 //! The outcome of a change: created, changed, deleted, refused, or not known.
 
-use super::{Deed, Dialog, Level, Model, StepContext, ToastAction, Write, WriteStage};
+use super::{ChangeKind, ChangeState, Dialog, Model, PendingChange, Severity, StepContext, ToastAction};
 use crate::api::{ApiError, Deleted, ErrorKind};
 use crate::domain::{Schedule, ScheduleId, SchedulePatch, sanitize_for_display, shorten_middle};
 use crate::msg::{ChangeEffect, ChangeEvent, CreateOutcome, DeleteOutcome, Effect, Ticket, UpdateOutcome};
 
 impl Model {
-    pub(super) fn apply_write(&mut self, event: ChangeEvent, cx: &mut StepContext) {
-        let is_awaited = |ticket| self.data.write.as_ref().is_some_and(|write| write.ticket == ticket);
+    pub(super) fn apply_change(&mut self, event: ChangeEvent, cx: &mut StepContext) {
+        let is_awaited = |ticket| self.data.change.as_ref().is_some_and(|change| change.ticket == ticket);
         match event {
-            ChangeEvent::CreateChecking(ticket) if is_awaited(ticket) => self.set_stage(WriteStage::Checking),
+            ChangeEvent::CreateChecking(ticket) if is_awaited(ticket) => self.set_stage(ChangeState::Checking),
             ChangeEvent::ScheduleCreated(ticket, outcome) if is_awaited(ticket) => self.created(outcome, cx),
             ChangeEvent::ScheduleUpdated(ticket, outcome) if is_awaited(ticket) => self.updated(outcome, cx),
             ChangeEvent::ScheduleDeleted(ticket, outcome) if is_awaited(ticket) => self.deleted(outcome, cx),
@@ -18,21 +18,21 @@ impl Model {
             | ChangeEvent::ScheduleUpdated(..)
             | ChangeEvent::ScheduleDeleted(..) => {}
             ChangeEvent::OpenChanges(changes, warnings) => self.found_unfinished(changes, warnings),
-            ChangeEvent::ChangeNotForgotten(why) => self.note(Level::Warning, why),
+            ChangeEvent::ChangeNotDismissed(why) => self.notify(Severity::Warning, why),
         }
     }
 
     /// The outcome is proven: the change is over, and so is its note. Only here, after the window knows, so that an outcome that
     /// comes too late to be taken leaves the note for the next look.
-    fn end_write(&mut self, cx: &mut StepContext) -> Option<Write> {
-        let write = self.data.write.take()?;
-        cx.push(Effect::Change(ChangeEffect::ForgetChange(write.mark.id.clone())));
-        Some(write)
+    fn end_change(&mut self, cx: &mut StepContext) -> Option<PendingChange> {
+        let change = self.data.change.take()?;
+        cx.push(Effect::Change(ChangeEffect::DismissChange(change.mark.id.clone())));
+        Some(change)
     }
 
-    fn set_stage(&mut self, stage: WriteStage) {
-        if let Some(write) = &mut self.data.write {
-            write.stage = stage;
+    fn set_stage(&mut self, stage: ChangeState) {
+        if let Some(change) = &mut self.data.change {
+            change.stage = stage;
         }
     }
 
@@ -45,15 +45,15 @@ impl Model {
                 let text =
                     if once { format!("Backup of {label} requested") } else { format!("Schedule for {label} created") };
                 let action = Some(ToastAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
-                let Some(write) = self.end_write(cx) else { return };
-                if !write.is_from_earlier {
+                let Some(change) = self.end_change(cx) else { return };
+                if !change.is_from_earlier {
                     self.close_form_of_create();
                 }
                 if !schedule.id.is_empty() {
                     self.data.schedules.select_when_shown(schedule.id.as_str());
                     self.data.schedules.put(schedule);
                 }
-                self.data.toasts.add(Level::Good, text, None, action, self.data.now);
+                self.data.toasts.add(Severity::Good, text, None, action, self.data.now);
                 self.refresh_schedules(cx);
                 if once {
                     self.refresh_backups(cx);
@@ -71,7 +71,9 @@ impl Model {
 
     /// An answer may leave out what was sent; the row shows it all the same until the list is read again.
     fn completed(&self, mut schedule: Schedule) -> Schedule {
-        let Some(Deed::Create(new)) = self.data.write.as_ref().map(|write| &write.deed) else { return schedule };
+        let Some(ChangeKind::Create(new)) = self.data.change.as_ref().map(|change| &change.kind) else {
+            return schedule;
+        };
         schedule.service_id.get_or_insert_with(|| new.service_id.clone());
         schedule.backup_type.get_or_insert_with(|| new.backup_type.clone());
         schedule.recurrence.get_or_insert_with(|| new.recurrence.clone());
@@ -85,14 +87,14 @@ impl Model {
     fn updated(&mut self, outcome: UpdateOutcome, cx: &mut StepContext) {
         match outcome {
             UpdateOutcome::Updated(schedule) => {
-                let Some(Write { deed: Deed::Update(before, patch), .. }) = self.end_write(cx) else {
+                let Some(PendingChange { kind: ChangeKind::Update(before, patch), .. }) = self.end_change(cx) else {
                     return;
                 };
                 if patch.suspended.is_none() {
                     self.close_form_of_edit(&before.id);
                 }
                 self.close_question(&before.id);
-                self.note(Level::Good, self.update_text(&before, &patch));
+                self.notify(Severity::Good, self.update_text(&before, &patch));
                 self.refresh_schedules(cx);
                 if self.data.single_schedule_id.as_ref() == Some(&before.id) {
                     self.read_schedule(before.id, cx);
@@ -103,8 +105,8 @@ impl Model {
                 }
             }
             UpdateOutcome::Rejected(error) => self.rejected(error, cx),
-            UpdateOutcome::Moved(now) => {
-                self.set_stage(WriteStage::Moved(now));
+            UpdateOutcome::Conflict(now) => {
+                self.set_stage(ChangeState::Conflict(now));
                 self.refresh_schedules(cx);
             }
             UpdateOutcome::Unknown { error, now } => self.not_known(error, now.map(Box::new), cx),
@@ -113,8 +115,8 @@ impl Model {
 
     fn deleted(&mut self, outcome: DeleteOutcome, cx: &mut StepContext) {
         match outcome {
-            DeleteOutcome::Gone(how) => {
-                let Some(Write { deed: Deed::Delete(schedule), .. }) = self.end_write(cx) else {
+            DeleteOutcome::Deleted(how) => {
+                let Some(PendingChange { kind: ChangeKind::Delete(schedule), .. }) = self.end_change(cx) else {
                     return;
                 };
                 self.close_question(&schedule.id);
@@ -124,12 +126,12 @@ impl Model {
                     Deleted::Deleted => format!("Schedule of {} deleted", self.label_of(&schedule)),
                     Deleted::AlreadyGone => format!("The schedule of {} was already gone", self.label_of(&schedule)),
                 };
-                self.note(Level::Good, text);
+                self.notify(Severity::Good, text);
                 self.refresh_schedules(cx);
             }
             DeleteOutcome::Rejected(error) => self.rejected(error, cx),
-            DeleteOutcome::Moved(now) => {
-                self.set_stage(WriteStage::Moved(now));
+            DeleteOutcome::Conflict(now) => {
+                self.set_stage(ChangeState::Conflict(now));
                 self.refresh_schedules(cx);
             }
             DeleteOutcome::Unknown { error, now } => self.not_known(error, now, cx),
@@ -146,10 +148,10 @@ impl Model {
     /// was, is settled: it did not go out.
     fn not_known(&mut self, error: ApiError, now: Option<Box<Schedule>>, cx: &mut StepContext) {
         if now.is_some()
-            && let Some(write) = self.data.write.take_if(|write| write.is_given_up)
+            && let Some(change) = self.data.change.take_if(|change| change.is_cancelled)
         {
-            self.note(Level::Info, "The change was not sent");
-            cx.push(Effect::Change(ChangeEffect::ForgetChange(write.mark.id)));
+            self.notify(Severity::Info, "The change was not sent");
+            cx.push(Effect::Change(ChangeEffect::DismissChange(change.mark.id)));
             return self.refresh_schedules(cx);
         }
         let checked = now.is_some();
@@ -164,19 +166,19 @@ impl Model {
         checked: bool,
         cx: &mut StepContext,
     ) {
-        self.set_stage(WriteStage::Unknown { error: error.clone(), found, current, checked });
+        self.set_stage(ChangeState::Unknown { error: error.clone(), found, current, checked });
         if error.kind == ErrorKind::KeyRefused { self.key_refused(error, cx) } else { self.refresh_schedules(cx) }
     }
 
     /// Nothing was changed: the dialog that asked stays with its texts and shows why; where it was closed, a notice does.
     fn rejected(&mut self, error: ApiError, cx: &mut StepContext) {
-        let Some(write) = self.end_write(cx) else { return };
-        let has_dialog = match (&self.view.dialog, &write.deed) {
-            _ if write.is_from_earlier => false,
-            (Some(Dialog::Schedule), Deed::Create(_)) => self.form_edits().is_none(),
-            (Some(Dialog::Schedule), Deed::Update(schedule, _)) => self.form_edits() == Some(&schedule.id),
-            (Some(Dialog::Delete(id)), Deed::Delete(schedule))
-            | (Some(Dialog::Suspend(id)), Deed::Update(schedule, _)) => *id == schedule.id,
+        let Some(change) = self.end_change(cx) else { return };
+        let has_dialog = match (&self.view.dialog, &change.kind) {
+            _ if change.is_from_earlier => false,
+            (Some(Dialog::Schedule), ChangeKind::Create(_)) => self.form_edits().is_none(),
+            (Some(Dialog::Schedule), ChangeKind::Update(schedule, _)) => self.form_edits() == Some(&schedule.id),
+            (Some(Dialog::Delete(id)), ChangeKind::Delete(schedule))
+            | (Some(Dialog::Suspend(id)), ChangeKind::Update(schedule, _)) => *id == schedule.id,
             _ => false,
         };
         if error.kind == ErrorKind::KeyRefused {
@@ -186,10 +188,10 @@ impl Model {
             self.refresh_schedules(cx);
         }
         if has_dialog {
-            self.data.write_error = Some(error);
+            self.data.change_error = Some(error);
         } else {
             let detail = error.message.iter().cloned().chain([error.advice()]).collect::<Vec<_>>().join(". ");
-            self.data.toasts.add(Level::Bad, error.sentence(), Some(detail), None, self.data.now);
+            self.data.toasts.add(Severity::Bad, error.sentence(), Some(detail), None, self.data.now);
         }
     }
 
@@ -207,10 +209,10 @@ impl Model {
         }
     }
 
-    pub(super) fn break_write(&mut self, ticket: Ticket, error: ApiError) {
-        if let Some(write) = self.data.write.as_ref().filter(|write| write.ticket == ticket) {
-            let error = ApiError { operation: write.deed.operation(), ..error };
-            self.set_stage(WriteStage::Unknown { error, found: Vec::new(), current: None, checked: false });
+    pub(super) fn fail_change(&mut self, ticket: Ticket, error: ApiError) {
+        if let Some(change) = self.data.change.as_ref().filter(|change| change.ticket == ticket) {
+            let error = ApiError { operation: change.kind.operation(), ..error };
+            self.set_stage(ChangeState::Unknown { error, found: Vec::new(), current: None, checked: false });
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Data, Dialog, FormPurpose, Level, Model, NewestFull, ScheduleForm, StepContext};
+use super::{Data, Dialog, FormPurpose, Model, NewestFull, ScheduleForm, Severity, StepContext};
 use crate::api::Completeness;
 use crate::domain::{
     Backup, BackupType, CredentialsInput, PlanZone, ScheduleDraft, ScheduleId, ServiceId, StatusKind, When,
@@ -36,7 +36,7 @@ impl Model {
         if self.data.session.open().is_none() || self.another_form_is_sent(&purpose) {
             return;
         }
-        self.data.write_error = None;
+        self.data.change_error = None;
         self.data.edit_base = None;
         let kept = self.view.form.take().filter(|form| form.purpose == purpose);
         if kept.is_none() {
@@ -58,7 +58,7 @@ impl Model {
     fn open_edit(&mut self, id: ScheduleId) {
         let Ok(schedule) = self.data.target(&id) else { return };
         let Some(draft) = ScheduleDraft::of(schedule, self.plan_zone()) else {
-            self.note(Level::Info, "A one-time schedule cannot be edited; create a new one instead");
+            self.notify(Severity::Info, "A one-time schedule cannot be edited; create a new one instead");
             return;
         };
         let schedule = schedule.clone();
@@ -66,7 +66,7 @@ impl Model {
         if self.another_form_is_sent(&purpose) {
             return;
         }
-        self.data.write_error = None;
+        self.data.change_error = None;
         let kept = self.view.form.take().filter(|form| form.purpose == purpose);
         if kept.is_none() {
             self.data.key_file = None;
@@ -75,7 +75,7 @@ impl Model {
         let has_moved = base
             .is_some_and(|base| (&base.backup_type, &base.recurrence) != (&schedule.backup_type, &schedule.recurrence));
         if kept.is_some() && has_moved {
-            self.note(Level::Info, "The schedule was changed meanwhile. The form shows it as it is now");
+            self.notify(Severity::Info, "The schedule was changed meanwhile. The form shows it as it is now");
         }
         self.view.form = Some(kept.filter(|_| !has_moved).unwrap_or_else(|| blank(purpose, draft)));
         self.data.edit_base = Some(schedule);
@@ -89,9 +89,9 @@ impl Model {
 
     /// The form of a change that is open would make way for another one, and its texts would be lost.
     fn another_form_is_sent(&mut self, purpose: &FormPurpose) -> bool {
-        let other = self.data.write.is_some() && self.view.form.as_ref().is_some_and(|form| form.purpose != *purpose);
+        let other = self.data.change.is_some() && self.view.form.as_ref().is_some_and(|form| form.purpose != *purpose);
         if other {
-            self.note(Level::Info, "Another change is not settled yet. Wait for its answer first");
+            self.notify(Severity::Info, "Another change is not settled yet. Wait for its answer first");
         }
         other
     }

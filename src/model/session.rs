@@ -3,7 +3,7 @@
 use crate::api::ApiError;
 use crate::domain::{ApiUrl, KeyTag};
 use crate::msg::{OpenError, Ticket};
-use crate::settings::{Profile, ProfileId, VaultError};
+use crate::settings::{KeyringError, Profile, ProfileId};
 
 /// Where the key of the open session is from, as shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,26 +20,26 @@ pub enum KeySource {
 
 /// Whether the keyring can keep a key; looked at while the sign-in form is shown, before a key is asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Keyring {
+pub enum KeyringStatus {
     /// Nobody has looked.
     #[default]
     Unknown,
     /// It is being looked at; what was wrong the last time stands until the answer.
-    Asked(Ticket, Option<VaultError>),
+    Asked(Ticket, Option<KeyringError>),
     /// It answers.
     Ready,
     /// It is missing and being made; the system asks the user for its password.
     Creating(Ticket),
     /// It cannot keep a key now.
-    Failed(VaultError),
+    Failed(KeyringError),
 }
 
-static NO_PLACE: VaultError = VaultError::NoPlace;
+static NO_PLACE: KeyringError = KeyringError::NoPlace;
 
-impl Keyring {
+impl KeyringStatus {
     /// Why a key cannot be kept, as far as is known.
     #[must_use]
-    pub fn problem(&self) -> Option<&VaultError> {
+    pub fn problem(&self) -> Option<&KeyringError> {
         match self {
             Self::Asked(_, problem) => problem.as_ref(),
             Self::Creating(_) => Some(&NO_PLACE),
@@ -57,12 +57,12 @@ pub struct Removal {
     /// The key is being deleted.
     pub is_under_way: bool,
     /// Why the key could not be deleted, or is not yet.
-    pub problem: Option<VaultError>,
+    pub problem: Option<KeyringError>,
 }
 
 /// What is done to the keys of a profile in the keyring.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct KeyDeed {
+pub(super) struct KeyTask {
     pub(super) ticket: Ticket,
     pub(super) profile: ProfileId,
     pub(super) purpose: KeyPurpose,
@@ -80,11 +80,11 @@ pub(super) enum KeyPurpose {
 
 /// How far the sign-in is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Stage {
+pub enum SignInPhase {
     /// The keyring is asked; it may be asking the user.
     ReadingKeyring,
     /// The same, and it has been silent for a while.
-    KeyringSilent,
+    KeyringSlow,
     /// The key is tried at the service.
     Testing,
     /// The demo service starts.
@@ -106,7 +106,7 @@ pub enum Session {
         /// The profile.
         profile: Profile,
         /// How far it is.
-        stage: Stage,
+        stage: SignInPhase,
         /// Where the key comes from.
         source: KeySource,
         /// Keep the key in the keyring afterwards.
@@ -130,7 +130,7 @@ pub struct OpenSession {
     /// The key is being written to the keyring.
     pub keeping: Option<Ticket>,
     /// Why the key is not in the keyring, until the user has read it.
-    pub key_problem: Option<VaultError>,
+    pub key_problem: Option<KeyringError>,
     /// The service refused the key: no more calls until it is replaced.
     pub refused: Option<ApiError>,
 }

@@ -1,22 +1,25 @@
 //! Signing in, out, and what becomes of the key.
 
-use super::{Dialog, KeySource, Keyring, Level, Model, OpenSession, Session, Stage, StepContext, Table, WriteStage};
+use super::{
+    ChangeState, Dialog, KeySource, KeyringStatus, Model, OpenSession, Session, Severity, SignInPhase, StepContext,
+    Table,
+};
 use crate::api::{Access, BackupQuery};
 use crate::domain::ApiUrl;
 use crate::msg::{
     ChangeEffect, Effect, KeyFrom, KeyringEffect, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
     SignIn, Ticket,
 };
-use crate::settings::{Profile, ProfileId, VaultError, strictest_marks};
+use crate::settings::{KeyringError, Profile, ProfileId, strictest_marks};
 
 /// What is done with a typed key: kept in the keyring afterwards, tested before.
 #[derive(Clone, Copy)]
-struct Care {
+struct KeyOptions {
     keep: bool,
     test: bool,
 }
 
-impl Care {
+impl KeyOptions {
     const NONE: Self = Self { keep: false, test: false };
 }
 
@@ -71,12 +74,12 @@ impl Model {
             marks: marks.unwrap_or_default(),
             is_demo: false,
         };
-        self.open(profile, KeyFrom::Environment, KeySource::Environment, Care::NONE, cx);
+        self.open(profile, KeyFrom::Environment, KeySource::Environment, KeyOptions::NONE, cx);
     }
 
     pub(super) fn handle_session(&mut self, command: SessionCommand, cx: &mut StepContext) {
         if self.would_lose_an_answer(&command) {
-            self.note(Level::Warning, "A change is being sent. Wait for its answer before you leave this session");
+            self.notify(Severity::Warning, "A change is being sent. Wait for its answer before you leave this session");
             return;
         }
         match command {
@@ -91,13 +94,13 @@ impl Model {
             SessionCommand::UseEnvironmentKey => self.use_environment_key(cx),
             SessionCommand::AskSignOut => self.ask_sign_out(cx),
             SessionCommand::SignOut => self.sign_out(cx),
-            SessionCommand::ForgetKey(id) => self.forget_key(&id, cx),
+            SessionCommand::DeleteKey(id) => self.forget_key(&id, cx),
             SessionCommand::KeepOneKey(id, keep) => self.keep_one_key(&id, keep, cx),
             SessionCommand::RemoveProfile(id) => self.remove_profile(&id, cx),
             SessionCommand::RemoveProfileOnly(id) => {
                 self.remove_profile_only(&id);
             }
-            SessionCommand::KeepKey => self.keep_key(cx),
+            SessionCommand::SaveKey => self.keep_key(cx),
             SessionCommand::DismissKeyProblem => {
                 if let Some(open) = self.data.session.open_mut() {
                     open.key_problem = None;
@@ -109,14 +112,14 @@ impl Model {
     /// Leaving would drop the one call that knows the outcome of a change.
     fn would_lose_an_answer(&self, command: &SessionCommand) -> bool {
         let leaves = match command {
-            SessionCommand::KeepKey
+            SessionCommand::SaveKey
             | SessionCommand::DismissKeyProblem
             | SessionCommand::CancelSignIn
             | SessionCommand::TypeSessionKey
             | SessionCommand::ProbeKeyring
             | SessionCommand::CreateKeyring
             | SessionCommand::KeepOneKey(..) => false,
-            SessionCommand::ForgetKey(id)
+            SessionCommand::DeleteKey(id)
             | SessionCommand::RemoveProfile(id)
             | SessionCommand::RemoveProfileOnly(id) => {
                 self.data.session.profile().is_some_and(|profile| profile.id == *id)
@@ -130,13 +133,13 @@ impl Model {
             | SessionCommand::SignOut => true,
         };
         // A change that is only looked for is noted, and looked for again at the next sign-in.
-        leaves && self.data.write.as_ref().is_some_and(|write| matches!(write.stage, WriteStage::Sending))
+        leaves && self.data.change.as_ref().is_some_and(|change| matches!(change.stage, ChangeState::Sending))
     }
 
     /// Shows the form: in the place of a sign-in, or in its dialog over the open session.
     fn show_sign_in(&mut self, profile: Option<&ProfileId>, cx: &mut StepContext) {
         self.give_up_sign_in(cx);
-        self.data.keyring = Keyring::Unknown;
+        self.data.keyring = KeyringStatus::Unknown;
         self.show_form(profile);
         self.set_sign_in(Session::SignedOut { problem: None });
     }
@@ -183,7 +186,7 @@ impl Model {
         }
         *sign_in = Session::SignedOut { problem: None };
         // The keyring may have been locked, or unlocked, since it was last looked at.
-        self.data.keyring = Keyring::Unknown;
+        self.data.keyring = KeyringStatus::Unknown;
     }
 
     /// A sign-in over the session and its dialog end together, whichever way the dialog was closed.
@@ -205,11 +208,11 @@ impl Model {
     pub(super) fn apply_session(&mut self, event: SessionEvent, cx: &mut StepContext) {
         match event {
             SessionEvent::SessionOpened { ticket, result } => self.session_opened(ticket, result, cx),
-            SessionEvent::KeyringSilent(ticket) => self.keyring_silent(ticket),
+            SessionEvent::KeyringSlow(ticket) => self.keyring_silent(ticket),
             SessionEvent::KeyringProbed(ticket, result) => self.keyring_probed(ticket, result),
             SessionEvent::KeyringCreated(ticket, result) => self.keyring_created(ticket, result, cx),
-            SessionEvent::KeyKept(ticket, result) => self.key_kept(ticket, result),
-            SessionEvent::KeyForgotten(ticket, result) => self.keys_deleted(ticket, result, cx),
+            SessionEvent::KeySaved(ticket, result) => self.key_kept(ticket, result),
+            SessionEvent::KeyDeleted(ticket, result) => self.keys_deleted(ticket, result, cx),
         }
     }
 
@@ -236,21 +239,28 @@ impl Model {
         let id = known.unwrap_or_else(|| ProfileId::fresh(&sign_in.name, self.data.now));
         let api_url = sign_in.url.as_str().to_owned();
         let profile = Profile { id, name: sign_in.name.clone(), api_url, marks, is_demo: false };
-        let care = Care { keep: sign_in.keep, test: sign_in.test };
-        self.open(profile, KeyFrom::Typed(sign_in.key), KeySource::ThisSession, care, cx);
+        let key_options = KeyOptions { keep: sign_in.keep, test: sign_in.test };
+        self.open(profile, KeyFrom::Typed(sign_in.key), KeySource::ThisSession, key_options, cx);
     }
 
     fn try_demo(&mut self, cx: &mut StepContext) {
         let profile = Profile { id: ProfileId::demo(), name: "Demo".to_owned(), is_demo: true, ..Profile::default() };
-        self.open(profile, KeyFrom::Demo, KeySource::Demo, Care::NONE, cx);
+        self.open(profile, KeyFrom::Demo, KeySource::Demo, KeyOptions::NONE, cx);
     }
 
     fn open_profile(&mut self, profile: Profile, cx: &mut StepContext) {
         let account = profile.account();
-        self.open(profile, KeyFrom::Keyring(account), KeySource::Keyring, Care::NONE, cx);
+        self.open(profile, KeyFrom::Keyring(account), KeySource::Keyring, KeyOptions::NONE, cx);
     }
 
-    fn open(&mut self, profile: Profile, key: KeyFrom, source: KeySource, care: Care, cx: &mut StepContext) {
+    fn open(
+        &mut self,
+        profile: Profile,
+        key: KeyFrom,
+        source: KeySource,
+        key_options: KeyOptions,
+        cx: &mut StepContext,
+    ) {
         self.give_up_sign_in(cx);
         let url = if profile.is_demo { ApiUrl::parse(ApiUrl::DEFAULT) } else { ApiUrl::parse(&profile.api_url) };
         let url = match url {
@@ -264,14 +274,14 @@ impl Model {
             }
         };
         let stage = match key {
-            KeyFrom::Keyring(_) => Stage::ReadingKeyring,
-            KeyFrom::Demo => Stage::StartingDemo,
-            KeyFrom::Typed(_) | KeyFrom::Environment => Stage::Testing,
+            KeyFrom::Keyring(_) => SignInPhase::ReadingKeyring,
+            KeyFrom::Demo => SignInPhase::StartingDemo,
+            KeyFrom::Typed(_) | KeyFrom::Environment => SignInPhase::Testing,
         };
         let ticket = cx.ticket();
         let access = access(&profile);
-        self.set_sign_in(Session::Opening { ticket, profile, stage, source, keep: care.keep });
-        cx.push(Effect::Session(SessionEffect::OpenSession { ticket, url, key, test: care.test, access }));
+        self.set_sign_in(Session::Opening { ticket, profile, stage, source, keep: key_options.keep });
+        cx.push(Effect::Session(SessionEffect::OpenSession { ticket, url, key, test: key_options.test, access }));
     }
 
     fn session_opened(&mut self, ticket: Ticket, result: Result<Opened, OpenError>, cx: &mut StepContext) {
@@ -336,14 +346,14 @@ impl Model {
         let Some(open) = self.data.session.open_mut() else { return };
         open.keeping = Some(ticket);
         open.key_problem = None;
-        cx.push(Effect::Keyring(KeyringEffect::KeepKey {
+        cx.push(Effect::Keyring(KeyringEffect::SaveKey {
             ticket,
             account: open.profile.account(),
             label: open.profile.key_label(),
         }));
     }
 
-    fn key_kept(&mut self, ticket: Ticket, result: Result<(), VaultError>) {
+    fn key_kept(&mut self, ticket: Ticket, result: Result<(), KeyringError>) {
         let now = self.data.now;
         let store = self.data.start.store_name;
         let Some(open) = self.data.session.open_mut().filter(|open| open.keeping == Some(ticket)) else {
@@ -354,7 +364,7 @@ impl Model {
             Ok(()) => {
                 open.source = KeySource::Keyring;
                 open.key_problem = None;
-                self.data.toasts.add(Level::Good, format!("Key saved in the {store}"), None, None, now);
+                self.data.toasts.add(Severity::Good, format!("Key saved in the {store}"), None, None, now);
             }
             Err(problem) => open.key_problem = Some(problem),
         }
@@ -371,7 +381,7 @@ impl Model {
 
     fn sign_out(&mut self, cx: &mut StepContext) {
         let profile = self.data.session.profile().filter(|profile| !profile.is_demo).map(|profile| profile.id.clone());
-        self.leave(cx);
+        self.end_session(cx);
         if profile.is_some() && self.data.settings.active == profile {
             self.data.settings.active = None;
             self.settings_changed();
@@ -380,7 +390,7 @@ impl Model {
     }
 
     /// Drops the session and everything that was read with it.
-    pub(super) fn leave(&mut self, cx: &mut StepContext) {
+    pub(super) fn end_session(&mut self, cx: &mut StepContext) {
         let was_out = matches!(self.data.session, Session::SignedOut { .. });
         self.data.session = Session::SignedOut { problem: None };
         if was_out {
@@ -394,7 +404,7 @@ impl Model {
     fn forget_session(&mut self, cx: &mut StepContext) {
         let data = &mut self.data;
         data.next_session = None;
-        data.keyring = Keyring::Unknown;
+        data.keyring = KeyringStatus::Unknown;
         if let Some(export) = data.export.take() {
             cx.push(Effect::Cancel(export.ticket));
         }
@@ -404,11 +414,11 @@ impl Model {
         data.single_schedule = super::Remote::default();
         data.single_schedule_id = None;
         data.backup_query = BackupQuery::default();
-        data.write = None;
-        data.unfinished.clear();
-        data.paused_until = None;
+        data.change = None;
+        data.unresolved.clear();
+        data.rate_limited_until = None;
         data.refresh_at = None;
-        data.write_error = None;
+        data.change_error = None;
         data.export_error = None;
         data.edit_base = None;
         data.key_file = None;
@@ -445,14 +455,14 @@ impl Model {
         form.generation += 1;
     }
 
-    pub(super) fn break_sign_in(&mut self, broken: Ticket) {
+    pub(super) fn fail_sign_in(&mut self, broken: Ticket) {
         if matches!(self.data.sign_in(), Session::Opening { ticket, .. } if *ticket == broken) {
             let error = OpenError::Api(crate::api::ApiError::internal());
             self.set_sign_in(Session::SignedOut { problem: Some(error) });
         }
         if let Some(open) = self.data.session.open_mut().filter(|open| open.keeping == Some(broken)) {
             open.keeping = None;
-            open.key_problem = Some(VaultError::Other("the part of the program that saves keys broke".to_owned()));
+            open.key_problem = Some(KeyringError::Other("the part of the program that saves keys broke".to_owned()));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Level, Model, StepContext};
+use super::{Model, Severity, StepContext};
 use crate::msg::{Effect, FileEffect, NotSaved, PreferencesCommand, SettingsEvent};
 use crate::settings::{Preferences, Profile, WindowPlace};
 
@@ -96,7 +96,7 @@ impl Model {
         };
         // A passing trouble is told once, and the save is tried again until it works; a newer file is never written.
         if !has_failed_before {
-            self.note(Level::Warning, format!("Settings were not saved: {why}"));
+            self.notify(Severity::Warning, format!("Settings were not saved: {why}"));
         }
         self.data.save_again_at = self.data.now.checked_add(SignedDuration::from_secs(SAVE_AGAIN_AFTER_SECS)).ok();
         if !is_for_good {

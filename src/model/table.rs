@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 pub(super) use self::order::Reindex;
 use self::order::{IndexKey, Indexing, SearchKey};
 
-use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress, Rest};
+use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress, ResumePoint};
 use crate::domain::format_count;
 use crate::grid::{FacetCounts, Filter, Index, Layout, Row, Rows, SearchIndex, Selection};
 use crate::msg::{Listed, TableCommand, Ticket};
@@ -26,7 +26,7 @@ pub struct Table<R> {
     progress: Option<Progress>,
     unreadable: u32,
     completeness: Completeness,
-    rest: Option<Box<Rest>>,
+    rest: Option<Box<ResumePoint>>,
     revision: u64,
     layout: Layout,
     filter: Filter,
@@ -135,12 +135,12 @@ impl<R: Row> Table<R> {
 
     /// Where the last listing broke off, if it can be gone on with.
     #[must_use]
-    pub fn rest(&self) -> Option<&Rest> {
+    pub fn rest(&self) -> Option<&ResumePoint> {
         self.rest.as_deref()
     }
 
     /// The rows so far and what is left of a listing that broke off. Both stay until the next listing has ended.
-    pub(super) fn rest_to_read(&self) -> Option<(Box<Rest>, Rows<R>)> {
+    pub(super) fn rest_to_read(&self) -> Option<(Box<ResumePoint>, Rows<R>)> {
         let rows = self.rows.value().cloned().filter(|_| !self.rows.is_loading())?;
         Some((self.rest.clone()?, rows))
     }

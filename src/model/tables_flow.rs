@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::table::Reindex;
-use super::{Level, Model, RemoteStatus, Session, StepContext, Table};
+use super::{Model, RemoteStatus, Session, Severity, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Schedule, ScheduleId, Service, ServiceId};
 use crate::export::cell_as_tsv;
@@ -104,11 +104,11 @@ impl Model {
         let effect = match table {
             TableId::Backups => self.data.backups.rest_to_read().map(|(rest, rows)| {
                 self.data.backups.begin(ticket);
-                Effect::List(ListEffect::RestOfBackups { ticket, query: self.data.backup_query.clone(), rest, rows })
+                Effect::List(ListEffect::ResumeBackups { ticket, query: self.data.backup_query.clone(), rest, rows })
             }),
             TableId::Schedules => self.data.schedules.rest_to_read().map(|(rest, rows)| {
                 self.data.schedules.begin(ticket);
-                Effect::List(ListEffect::RestOfSchedules { ticket, query: ScheduleQuery::default(), rest, rows })
+                Effect::List(ListEffect::ResumeSchedules { ticket, query: ScheduleQuery::default(), rest, rows })
             }),
         };
         if let Some(effect) = effect {
@@ -441,7 +441,7 @@ impl Model {
         }
     }
 
-    pub(super) fn note(&mut self, level: Level, text: impl Into<String>) {
+    pub(super) fn notify(&mut self, level: Severity, text: impl Into<String>) {
         self.data.toasts.add(level, text, None, None, self.data.now);
     }
 }

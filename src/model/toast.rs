@@ -8,7 +8,7 @@ use crate::domain::{ScheduleId, ServiceId};
 
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
+pub enum Severity {
     /// Done.
     Good,
     /// For your information.
@@ -36,7 +36,7 @@ pub struct Toast {
     /// To dismiss it.
     pub id: u64,
     /// How it is meant.
-    pub level: Level,
+    pub level: Severity,
     /// One sentence.
     pub text: String,
     /// A second line: what to do.
@@ -61,13 +61,13 @@ impl Toasts {
     /// Adds a notice; the oldest leaves when there are too many.
     pub fn add(
         &mut self,
-        level: Level,
+        level: Severity,
         text: impl Into<String>,
         detail: Option<String>,
         action: Option<ToastAction>,
         now: Timestamp,
     ) {
-        let stays = matches!(level, Level::Bad | Level::Warning);
+        let stays = matches!(level, Severity::Bad | Severity::Warning);
         let secs = if action.is_some() { GOOD_SECS * 2 } else { GOOD_SECS };
         let until = if stays { None } else { now.checked_add(SignedDuration::from_secs(secs)).ok() };
         self.next_id += 1;
@@ -124,8 +124,8 @@ mod tests {
     fn successes_leave_and_errors_stay() {
         let now = Timestamp::UNIX_EPOCH;
         let mut toasts = Toasts::default();
-        toasts.add(Level::Good, "Saved", None, None, now);
-        toasts.add(Level::Bad, "Not saved", None, None, now);
+        toasts.add(Severity::Good, "Saved", None, None, now);
+        toasts.add(Severity::Bad, "Not saved", None, None, now);
         assert_eq!(toasts.next_end(), now.checked_add(SignedDuration::from_secs(GOOD_SECS)).ok());
         toasts.tick(now + SignedDuration::from_secs(GOOD_SECS));
         assert_eq!(toasts.shown().iter().map(|toast| toast.text.as_str()).collect::<Vec<_>>(), ["Not saved"]);
@@ -139,10 +139,10 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let mut toasts = Toasts::default();
         for number in 0..8 {
-            toasts.add(Level::Bad, format!("Error {}", number % 6), None, None, now);
+            toasts.add(Severity::Bad, format!("Error {}", number % 6), None, None, now);
         }
         assert_eq!(toasts.shown().len(), MOST);
-        toasts.add(Level::Bad, "Error 1", None, None, now);
+        toasts.add(Severity::Bad, "Error 1", None, None, now);
         assert_eq!(toasts.shown().iter().filter(|toast| toast.text == "Error 1").count(), 1);
     }
 }

@@ -1,6 +1,6 @@
 //! The window itself: screens, dialogs, the clipboard, the end.
 
-use super::{Dialog, Level, Model, StepContext, Write};
+use super::{Dialog, Model, PendingChange, Severity, StepContext};
 use crate::msg::{Effect, FileEffect, WindowCommand, WindowEffect};
 
 impl Model {
@@ -20,7 +20,7 @@ impl Model {
                 }
             }
             WindowCommand::FocusSearch => self.view.focus_search = self.view.table().is_some(),
-            WindowCommand::SayWhyNot(reason) => self.note(Level::Info, reason),
+            WindowCommand::SayWhyNot(reason) => self.notify(Severity::Info, reason),
             WindowCommand::CloseDialog => self.close_dialog(),
             WindowCommand::DismissToast(id) => self.data.toasts.dismiss(id),
             WindowCommand::ClearActivity => self.data.activity.clear(),
@@ -34,7 +34,7 @@ impl Model {
 
     pub(super) fn close_dialog(&mut self) {
         // A draft is kept, its secrets are not; while the outcome of a change is open they may be needed again.
-        if self.view.dialog == Some(Dialog::Schedule) && self.data.write.is_none() {
+        if self.view.dialog == Some(Dialog::Schedule) && self.data.change.is_none() {
             self.wipe_form_secrets();
         }
         // Under the question about a sign-in over the session is that sign-in.
@@ -42,20 +42,21 @@ impl Model {
             matches!(self.view.dialog, Some(Dialog::SeveralKeys { .. })) && self.data.next_session.is_some();
         self.view.dialog = is_over_sign_in.then_some(Dialog::SignIn);
         self.data.removal.take_if(|removal| !removal.is_under_way);
-        if self.data.write.is_none() {
-            self.data.write_error = None;
+        if self.data.change.is_none() {
+            self.data.change_error = None;
         }
         self.data.export_error = None;
     }
 
     pub(super) fn copy(&mut self, text: String, what: &'static str, cx: &mut StepContext) {
-        self.data.toasts.add(Level::Good, format!("{what} copied"), None, None, self.data.now);
+        self.data.toasts.add(Severity::Good, format!("{what} copied"), None, None, self.data.now);
         cx.push(Effect::Window(WindowEffect::CopyText(text)));
     }
 
     /// Closes the window; while a change is being sent, asks first.
     pub(super) fn quit(&mut self, cx: &mut StepContext) {
-        if self.data.write.as_ref().is_some_and(Write::is_under_way) && self.view.dialog != Some(Dialog::Quit) {
+        if self.data.change.as_ref().is_some_and(PendingChange::is_under_way) && self.view.dialog != Some(Dialog::Quit)
+        {
             self.view.open(Dialog::Quit);
             return;
         }

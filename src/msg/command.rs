@@ -240,7 +240,7 @@ pub enum SessionCommand {
     /// Leave the session; the key stays in the keyring.
     SignOut,
     /// Delete the key of a profile from the keyring.
-    ForgetKey(ProfileId),
+    DeleteKey(ProfileId),
     /// Of several keys of a profile in the keyring keep this one ([`crate::settings::StoredKey::id`]), delete the others.
     KeepOneKey(ProfileId, String),
     /// Remove a profile once its key is deleted.
@@ -248,7 +248,7 @@ pub enum SessionCommand {
     /// Remove a profile and leave its key in the keyring.
     RemoveProfileOnly(ProfileId),
     /// Try again to keep the session's key in the keyring.
-    KeepKey,
+    SaveKey,
     /// Accept that the key is kept for this session only.
     DismissKeyProblem,
 }
@@ -320,13 +320,13 @@ pub enum ChangeCommand {
     /// Delete, confirmed.
     Delete(ScheduleId),
     /// Read again whether a change of unknown outcome happened.
-    CheckWrite,
+    VerifyChange,
     /// Send a change of unknown outcome once more, after one more look.
-    SendWriteAgain,
+    ResendChange,
     /// Stop looking after a change of unknown outcome.
-    ForgetWrite,
+    DismissChange,
     /// Give a change up that waits for a pause of the service, and look its outcome.
-    CancelWrite,
+    CancelChange,
 }
 
 /// The export.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{CopyFormat, ExportRows, Ticket};
-use crate::api::{Access, ApiError, BackupQuery, Rest, ScheduleQuery};
+use crate::api::{Access, ApiError, BackupQuery, ResumePoint, ScheduleQuery};
 use crate::domain::{ApiKey, ApiUrl, Backup, NewSchedule, Schedule, ScheduleId, SchedulePatch, ServiceId, Zone};
 use crate::export::{CsvOptions, Provenance, Standing};
 use crate::grid::{IndexJob, Rows, Selection};
@@ -109,7 +109,7 @@ pub enum SessionEffect {
     /// New connections for the open session: the old ones may be dead.
     Reconnect,
     /// Ask the service although it asked for a pause: the user wants it.
-    LiftPause,
+    ClearRateLimit,
 }
 
 /// The OS keyring.
@@ -120,7 +120,7 @@ pub enum KeyringEffect {
     /// Make the keyring that is missing; the system asks the user for its password.
     CreateKeyring(Ticket),
     /// Write the session's key to the keyring.
-    KeepKey {
+    SaveKey {
         /// Of this try.
         ticket: Ticket,
         /// Keyring account.
@@ -129,7 +129,7 @@ pub enum KeyringEffect {
         label: String,
     },
     /// Delete the keys of an account from the keyring: all, or all but one.
-    ForgetKey {
+    DeleteKey {
         /// Of this try.
         ticket: Ticket,
         /// Keyring account.
@@ -150,13 +150,13 @@ pub enum ListEffect {
         query: BackupQuery,
     },
     /// `GET /backups` from the page on that failed.
-    RestOfBackups {
+    ResumeBackups {
         /// Of this listing.
         ticket: Ticket,
         /// As at the beginning of the listing.
         query: BackupQuery,
         /// Where it broke off.
-        rest: Box<Rest>,
+        rest: Box<ResumePoint>,
         /// The rows so far.
         rows: Rows<Backup>,
     },
@@ -170,13 +170,13 @@ pub enum ListEffect {
         services: Vec<ServiceId>,
     },
     /// `GET /backups/schedules` from the page on that failed.
-    RestOfSchedules {
+    ResumeSchedules {
         /// Of this listing.
         ticket: Ticket,
         /// As at the beginning of the listing.
         query: ScheduleQuery,
         /// Where it broke off.
-        rest: Box<Rest>,
+        rest: Box<ResumePoint>,
         /// The rows so far.
         rows: Rows<Schedule>,
     },
@@ -266,7 +266,7 @@ pub enum ChangeEffect {
         account: String,
     },
     /// Take a change out of the journal: the user looks no further.
-    ForgetChange(ChangeId),
+    DismissChange(ChangeId),
 }
 
 /// Work on the rows of a table.

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::Ticket;
-use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord, Rest};
+use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
 use crate::domain::{ApiUrl, ApiUrlError, Backup, KeyTag, Schedule, SecretBuffer, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
 use crate::journal::OpenChange;
-use crate::settings::{Profile, VaultError};
+use crate::settings::{KeyringError, Profile};
 
 /// The rows of a finished listing, shared.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct Listed<R> {
     /// Whether this is all there is.
     pub completeness: Completeness,
     /// Where to go on, if reading broke off.
-    pub rest: Option<Box<Rest>>,
+    pub rest: Option<Box<ResumePoint>>,
 }
 
 impl<R> From<Listing<R>> for Listed<R> {
@@ -47,7 +47,7 @@ pub enum OpenError {
     /// The keyring holds no key for this profile.
     NoKey,
     /// The keyring did not give it.
-    Vault(VaultError),
+    Keyring(KeyringError),
     /// The key in the environment, or the saved one, has a form that no key has.
     BadKey(String),
     /// The address of the profile is not one that this app talks to.
@@ -93,7 +93,7 @@ pub enum UpdateOutcome {
     /// Nothing was changed.
     Rejected(ApiError),
     /// Nothing was sent: what was to change is not any more as the user saw it.
-    Moved(Box<Schedule>),
+    Conflict(Box<Schedule>),
     /// The answer was lost; `now` is what a read shows, where one succeeded.
     Unknown {
         /// What happened to the answer.
@@ -107,11 +107,11 @@ pub enum UpdateOutcome {
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeleteOutcome {
     /// It is gone.
-    Gone(Deleted),
+    Deleted(Deleted),
     /// It is still there.
     Rejected(ApiError),
     /// Nothing was sent: the schedule is no longer as the user saw it. Holds it as it is now.
-    Moved(Box<Schedule>),
+    Conflict(Box<Schedule>),
     /// The answer was lost and a read did not settle it.
     Unknown {
         /// What happened to the answer.
@@ -143,15 +143,15 @@ pub enum SessionEvent {
         result: Result<Opened, OpenError>,
     },
     /// The keyring has been silent for a while; it is still waited for.
-    KeyringSilent(Ticket),
+    KeyringSlow(Ticket),
     /// There is a keyring to keep a key in, or not.
-    KeyringProbed(Ticket, Result<(), VaultError>),
+    KeyringProbed(Ticket, Result<(), KeyringError>),
     /// The keyring that was missing was made, or not.
-    KeyringCreated(Ticket, Result<(), VaultError>),
+    KeyringCreated(Ticket, Result<(), KeyringError>),
     /// The key was written to the keyring, or not.
-    KeyKept(Ticket, Result<(), VaultError>),
+    KeySaved(Ticket, Result<(), KeyringError>),
     /// The key was deleted from the keyring, or not.
-    KeyForgotten(Ticket, Result<(), VaultError>),
+    KeyDeleted(Ticket, Result<(), KeyringError>),
 }
 
 /// Of reading lists and putting them in order.
@@ -189,7 +189,7 @@ pub enum ChangeEvent {
     /// Changes of earlier runs whose outcome is open, oldest first, and what could not be read, in sentences.
     OpenChanges(Vec<OpenChange>, Vec<String>),
     /// A change could not be taken out of the journal; the sentence says why.
-    ChangeNotForgotten(String),
+    ChangeNotDismissed(String),
 }
 
 /// Of exports and copied rows.
@@ -227,13 +227,13 @@ pub enum SettingsEvent {
 #[derive(Clone, Debug)]
 pub enum SystemEvent {
     /// This computer was asleep: connections are dead, and what was read is old.
-    Woke,
+    SystemResumed,
     /// The service asked for a pause until this moment, by the clock of this computer; calls wait.
     Paused(Timestamp),
     /// One request left and came back.
     Requested(RequestRecord),
     /// A task of the program broke; its own ticket ends with it.
-    Broken(Ticket),
+    TaskPanicked(Ticket),
 }
 
 /// What came back.

@@ -11,8 +11,8 @@ use secret_service::blocking::{Item, SecretService};
 use secret_service::{EncryptionType, Error};
 use zbus_secret_service_keyring_store::cred::Specifier;
 
-use super::vault::SERVICE_NAME;
-use super::vault_error::{StoredKey, VaultError};
+use super::keyring::SERVICE_NAME;
+use super::keyring_error::{KeyringError, StoredKey};
 
 /// The alias of the keyring that new entries go to.
 const DEFAULT: &str = "default";
@@ -20,26 +20,26 @@ const DEFAULT: &str = "default";
 const NAME: &str = "Default keyring";
 
 /// Looks for the keyring that new entries go to, locked or not; nobody is asked for a password.
-pub(super) fn find_keyring() -> Result<(), VaultError> {
+pub(super) fn find_keyring() -> Result<(), KeyringError> {
     is_keyring_locked().map(drop)
 }
 
 /// Makes sure that the entries of the keyring can be seen: some services show a locked one as if it were empty.
-pub(super) fn see_keyring() -> Result<(), VaultError> {
-    if is_keyring_locked()? { Err(VaultError::Locked) } else { Ok(()) }
+pub(super) fn see_keyring() -> Result<(), KeyringError> {
+    if is_keyring_locked()? { Err(KeyringError::Locked) } else { Ok(()) }
 }
 
 /// Makes the keyring that new entries go to. The service asks the user for its password; this waits for the answer.
-pub(super) fn create_keyring() -> Result<(), VaultError> {
+pub(super) fn create_keyring() -> Result<(), KeyringError> {
     let created = on_service(|service| service.create_collection(NAME, DEFAULT).map(drop));
     // A question always stands before this; whoever closes it at once has said no all the same.
-    created.map_err(|error| if error == VaultError::Locked { VaultError::Refused } else { error })?;
+    created.map_err(|error| if error == KeyringError::Locked { KeyringError::Refused } else { error })?;
     // Some services take the wish and make nothing.
     find_keyring()
 }
 
-/// [`VaultError::NoPlace`] where there is none: nobody has made it yet, or its file is not open.
-fn is_keyring_locked() -> Result<bool, VaultError> {
+/// [`KeyringError::NoPlace`] where there is none: nobody has made it yet, or its file is not open.
+fn is_keyring_locked() -> Result<bool, KeyringError> {
     on_service(|service| service.get_collection_by_alias(DEFAULT)?.is_locked())
 }
 
@@ -58,7 +58,7 @@ pub(super) fn stored_keys(account: &str) -> Vec<StoredKey> {
 }
 
 /// Deletes the entries of an account, all but the one named by `keep` ([`StoredKey::id`]).
-pub(super) fn delete_keys(account: &str, keep: Option<&str>) -> Result<(), VaultError> {
+pub(super) fn delete_keys(account: &str, keep: Option<&str>) -> Result<(), KeyringError> {
     on_service(|service| {
         let items = items(service, account)?;
         let is_kept = |item: &Item<'_>| keep == Some(item.item_path.as_str());
@@ -88,9 +88,9 @@ pub(super) fn relabel(entry: &Entry, label: &str) {
     }
 }
 
-fn on_service<T>(work: impl FnOnce(&SecretService<'_>) -> Result<T, Error>) -> Result<T, VaultError> {
+fn on_service<T>(work: impl FnOnce(&SecretService<'_>) -> Result<T, Error>) -> Result<T, KeyringError> {
     let start = Instant::now();
     SecretService::connect(EncryptionType::Plain)
         .and_then(|service| work(&service))
-        .map_err(|error| VaultError::from_keyring(&keyring::Error::PlatformFailure(Box::new(error)), start.elapsed()))
+        .map_err(|error| KeyringError::from_keyring(&keyring::Error::PlatformFailure(Box::new(error)), start.elapsed()))
 }

@@ -10,19 +10,19 @@
 mod collection;
 mod decode;
 mod disk;
+mod keyring;
+mod keyring_error;
 mod lock;
 mod merge;
 mod paths;
 mod preferences;
 mod profile;
 mod store;
-mod vault;
-mod vault_error;
 
 pub use disk::{create_private_folder, make_private, replace_file};
+pub use keyring::{Keyring, SERVICE_NAME};
+pub use keyring_error::{KeyringError, StoredKey};
 pub use paths::Paths;
 pub use preferences::{Density, ExportPreferences, Preferences, RendererChoice, ThemeChoice, WindowPlace, ZoneChoice};
 pub use profile::{Profile, ProfileColour, ProfileFlags, ProfileId, strictest_marks};
 pub use store::{FILE_NAME, Settings, SettingsError, VERSION, read, saved_profiles, write};
-pub use vault::{SERVICE_NAME, Vault};
-pub use vault_error::{StoredKey, VaultError};

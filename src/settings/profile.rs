@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::vault::SERVICE_NAME;
+use super::keyring::SERVICE_NAME;
 use crate::domain::ApiUrl;
 
 /// Names one profile for good, also after it was renamed. Letters, digits and hyphens.

@@ -12,7 +12,7 @@ use super::{
     LastStart, Options, Parsed, StartError, System, fatal, hand_over_key, hook_panics, key_from_environment,
     mark_shown, mark_starting, open_window, parse, print, print_error, renderer_order, start_log, withdraw_start,
 };
-use crate::app::{Launch, disable_core_dumps, waker};
+use crate::app::{AppConfig, disable_core_dumps, waker};
 use crate::domain::{KEY_VARIABLE, KnownSecrets};
 use crate::settings::{Paths, WindowPlace, make_private, read};
 
@@ -72,7 +72,7 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
     let place = settings.window.and_then(WindowPlace::checked);
     let order = renderer_order(options.renderer, preferred, LastStart::read(&paths.state_dir), System::current());
     let state_dir = paths.state_dir.clone();
-    let mut launch = Launch::new(paths, settings, warnings);
+    let mut launch = AppConfig::new(paths, settings, warnings);
     launch.secrets = secrets;
     launch.demo = options.demo;
     launch.api_url = options.api_url;

@@ -2,7 +2,7 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use super::schedules::{Deed, change_blocked_reason};
+use super::schedules::{RowAction, change_blocked_reason};
 use crate::domain::ServiceId;
 use crate::grid::Row;
 use crate::model::{Data, Table, View};
@@ -116,29 +116,29 @@ pub(super) fn one_row<'a, R: Row>(table: &'a Table<R>, none: &'static str) -> Re
 }
 
 /// What a deed on the selected schedule asks for, or why it cannot be done now.
-fn on_schedule(deed: Deed, data: &Data, view: &View) -> Result<Command, &'static str> {
+fn on_schedule(action: RowAction, data: &Data, view: &View) -> Result<Command, &'static str> {
     can_change(data, view)?;
     if view.screen != Screen::Schedules {
         return Err("Go to the schedules and select one first");
     }
     let row = one_row(&data.schedules, "Select a schedule first")?;
-    deed.block(row, data).map_or_else(|| Ok(deed.command(row)), Err)
+    action.block(row, data).map_or_else(|| Ok(action.command(row)), Err)
 }
 
 fn can_edit(data: &Data, view: &View) -> Result<(), &'static str> {
-    on_schedule(Deed::Edit, data, view).map(drop)
+    on_schedule(RowAction::Edit, data, view).map(drop)
 }
 
 fn can_suspend(data: &Data, view: &View) -> Result<(), &'static str> {
-    on_schedule(Deed::Suspend, data, view).map(drop)
+    on_schedule(RowAction::Suspend, data, view).map(drop)
 }
 
 fn can_resume(data: &Data, view: &View) -> Result<(), &'static str> {
-    on_schedule(Deed::Resume, data, view).map(drop)
+    on_schedule(RowAction::Resume, data, view).map(drop)
 }
 
 fn can_delete(data: &Data, view: &View) -> Result<(), &'static str> {
-    on_schedule(Deed::Delete, data, view).map(drop)
+    on_schedule(RowAction::Delete, data, view).map(drop)
 }
 
 /// The service of the one selected row.
@@ -222,10 +222,10 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     View SUN "Dark theme" [] always => |_, _| Some(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::Dark))), |data, _| theme_mark(data, ThemeChoice::Dark);
     Schedule PLUS "New schedule…" [command(Key::N)] can_change => |data, view| Some(Command::Form(FormCommand::NewSchedule(chosen_service(data, view))));
     Schedule LIGHTNING "Back up now…" [command(Key::B)] can_change => |data, view| Some(Command::Form(FormCommand::BackUpNow(chosen_service(data, view))));
-    Schedule EDIT "Edit schedule…" [plain(Key::F2)] can_edit => |data, view| on_schedule(Deed::Edit, data, view).ok();
-    Schedule PAUSE "Suspend schedule" [] can_suspend => |data, view| on_schedule(Deed::Suspend, data, view).ok();
-    Schedule PLAY "Resume schedule" [] can_resume => |data, view| on_schedule(Deed::Resume, data, view).ok();
-    Schedule TRASH "Delete schedule…" [plain(Key::Delete)] can_delete => |data, view| on_schedule(Deed::Delete, data, view).ok();
+    Schedule EDIT "Edit schedule…" [plain(Key::F2)] can_edit => |data, view| on_schedule(RowAction::Edit, data, view).ok();
+    Schedule PAUSE "Suspend schedule" [] can_suspend => |data, view| on_schedule(RowAction::Suspend, data, view).ok();
+    Schedule PLAY "Resume schedule" [] can_resume => |data, view| on_schedule(RowAction::Resume, data, view).ok();
+    Schedule TRASH "Delete schedule…" [plain(Key::Delete)] can_delete => |data, view| on_schedule(RowAction::Delete, data, view).ok();
     Help COMMAND "Command palette" [command(Key::K)] always => |_, _| Some(Command::Window(WindowCommand::OpenPalette));
     Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] always => |_, _| Some(Command::Window(WindowCommand::OpenShortcuts));
     Help INFO "About SkyBackup" [] always => |_, _| Some(Command::Window(WindowCommand::OpenAbout));

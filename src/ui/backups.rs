@@ -5,7 +5,7 @@ use egui::Ui;
 use super::detail_backup::detail_backup_ui;
 use super::query;
 use super::schedules::{change_blocked_reason, change_line, row_line};
-use super::table_screen::{Screen, Sum, table_screen_ui};
+use super::table_screen::{Sum, TableScreen, table_screen_ui};
 use crate::domain::{Backup, StatusKind, format_bytes};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, FormCommand, ListCommand, TableId};
@@ -17,7 +17,7 @@ pub fn backups_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Comm
     table_screen_ui::<Backup>(ui, data, view, commands);
 }
 
-impl Screen for Backup {
+impl TableScreen for Backup {
     const TABLE: TableId = TableId::Backups;
     const TITLE: &'static str = "Backups";
     const NAME: &'static str = "backups";
@@ -29,7 +29,7 @@ impl Screen for Backup {
 
     fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let button = ActionButton::new(ButtonStyle::Secondary, "Back up now").icon(icon::LIGHTNING);
-        let response = ui.add_enabled(data.can_write(), button);
+        let response = ui.add_enabled(data.can_change(), button);
         if response.clicked() {
             commands.push(Command::Form(FormCommand::BackUpNow(
                 data.backups.chosen().and_then(|row| row.service_id.clone()),
@@ -89,7 +89,7 @@ impl Screen for Backup {
             return;
         }
         let sentence = "No backups yet. SkySQL keeps backups for 7 days; a schedule makes new ones";
-        if empty_state_ui(ui, icon::TRAY, sentence, data.can_write().then_some("New schedule")) {
+        if empty_state_ui(ui, icon::TRAY, sentence, data.can_change().then_some("New schedule")) {
             commands.push(Command::Form(FormCommand::NewSchedule(None)));
         }
     }

@@ -5,7 +5,7 @@ use egui::{Frame, Margin};
 use super::placeholders;
 use crate::model::{Data, Dialog, KeySource, OpenSession, View};
 use crate::msg::{Command, Commands, SessionCommand};
-use crate::settings::VaultError;
+use crate::settings::KeyringError;
 use crate::widgets::{Alert, Level, alert_ui};
 
 pub(super) fn banners_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
@@ -56,8 +56,8 @@ fn key_problem_ui(ui: &mut egui::Ui, open: &OpenSession, view: &mut View, comman
         None => "The key was not saved. You are signed in until the window closes",
     };
     let first = match problem {
-        VaultError::NoPlace => "Create a keyring…",
-        VaultError::Ambiguous(keys) if !keys.is_empty() => "Choose the key to keep…",
+        KeyringError::NoPlace => "Create a keyring…",
+        KeyringError::Ambiguous(keys) if !keys.is_empty() => "Choose the key to keep…",
         _ => "Try again",
     };
     let alert = Alert {
@@ -69,12 +69,12 @@ fn key_problem_ui(ui: &mut egui::Ui, open: &OpenSession, view: &mut View, comman
         actions: &[first, "Use for this session only"],
     };
     match (alert_ui(ui, &alert), problem) {
-        (Some(0), VaultError::NoPlace) => commands.push(Command::Session(SessionCommand::CreateKeyring)),
-        (Some(0), VaultError::Ambiguous(keys)) if !keys.is_empty() => {
+        (Some(0), KeyringError::NoPlace) => commands.push(Command::Session(SessionCommand::CreateKeyring)),
+        (Some(0), KeyringError::Ambiguous(keys)) if !keys.is_empty() => {
             let (profile, keys) = (open.profile.id.clone(), keys.clone());
             view.open(Dialog::SeveralKeys { profile, keys, chosen: 0 });
         }
-        (Some(0), _) => commands.push(Command::Session(SessionCommand::KeepKey)),
+        (Some(0), _) => commands.push(Command::Session(SessionCommand::SaveKey)),
         (Some(_), _) => commands.push(Command::Session(SessionCommand::DismissKeyProblem)),
         (None, _) => {}
     }

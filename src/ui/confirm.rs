@@ -5,10 +5,10 @@ use super::marks;
 use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands, ListCommand, SessionCommand, WindowCommand};
-use crate::widgets::{Dialog, DialogAnswer, dialog_ui};
+use crate::widgets::{DialogAnswer, ModalDialog, dialog_ui};
 
 pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
-    let dialog = Dialog {
+    let dialog = ModalDialog {
         id: "quit",
         title: "Quit while a change is being sent?",
         width: 420.0,
@@ -17,7 +17,7 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         is_danger: true,
         can_confirm: true,
     };
-    let done = data.write.as_ref().is_none_or(|write| !write.is_under_way());
+    let done = data.change.as_ref().is_none_or(|change| !change.is_under_way());
     let answer = dialog_ui(ui, &dialog, |ui| {
         marks::in_use_ui(ui, data);
         ui.label(if done {
@@ -34,7 +34,7 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
 }
 
 pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
-    let dialog = Dialog {
+    let dialog = ModalDialog {
         id: "asked-to-wait",
         title: "Refresh now, although SkySQL asked to wait?",
         width: 420.0,
@@ -63,7 +63,7 @@ pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Comman
 pub(super) fn sign_out_ui(ui: &egui::Ui, data: &Data, view: &mut View, mut forget: bool, commands: &mut Commands) {
     let Some(open) = data.session.open() else { return };
     let title = format!("Sign out of {}?", shorten_middle(&sanitize_for_display(&open.profile.name), 40));
-    let dialog = Dialog {
+    let dialog = ModalDialog {
         id: "sign-out",
         title: &title,
         width: 420.0,
@@ -80,7 +80,7 @@ pub(super) fn sign_out_ui(ui: &egui::Ui, data: &Data, view: &mut View, mut forge
         Some(DialogAnswer::Confirmed) => {
             commands.push(Command::Session(SessionCommand::SignOut));
             if forget {
-                commands.push(Command::Session(SessionCommand::ForgetKey(open.profile.id.clone())));
+                commands.push(Command::Session(SessionCommand::DeleteKey(open.profile.id.clone())));
             }
         }
         Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),

@@ -6,17 +6,17 @@ use jiff::Timestamp;
 use super::schedules::change_blocked_reason;
 use super::{marks, outcome};
 use crate::domain::{NextRun, Schedule, ScheduleId, Zone, next_run};
-use crate::model::{Data, Deed, NoTarget, View};
+use crate::model::{ChangeKind, Data, NoTarget, View};
 use crate::msg::{ChangeCommand, Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, ButtonStyle, Dialog, DialogAnswer, dialog_ui, labelled_field, text_field, two_clocks,
+    ActionButton, ButtonStyle, DialogAnswer, ModalDialog, dialog_ui, labelled_field, text_field, two_clocks,
 };
 
 pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &ScheduleId, commands: &mut Commands) {
-    let sending = data.write.as_ref().filter(|write| write.is_under_way()).and_then(|write| match &write.deed {
-        Deed::Delete(schedule) if schedule.id == *id => Some(&**schedule),
-        Deed::Delete(_) | Deed::Create(_) | Deed::Update(..) => None,
+    let sending = data.change.as_ref().filter(|change| change.is_under_way()).and_then(|change| match &change.kind {
+        ChangeKind::Delete(schedule) if schedule.id == *id => Some(&**schedule),
+        ChangeKind::Delete(_) | ChangeKind::Create(_) | ChangeKind::Update(..) => None,
     });
     let is_sending = sending.is_some();
     let target = sending.map_or_else(|| data.target(id), Ok);
@@ -26,14 +26,14 @@ pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &Schedule
     );
     let to_type = target.ok().filter(|_| data.is_production()).map(|it| name_to_type(data.service_name(it), &it.id));
     let is_confirmed = to_type.as_ref().is_none_or(|name| view.confirm_name.trim() == name);
-    let dialog = Dialog {
+    let dialog = ModalDialog {
         id: "delete-schedule",
         title: &title,
         width: 480.0,
         confirm: if is_sending { "Deleting…" } else { "Delete schedule" },
         cancel: if is_sending { "Close" } else { "Keep schedule" },
         is_danger: true,
-        can_confirm: target.is_ok() && data.can_write() && is_confirmed,
+        can_confirm: target.is_ok() && data.can_change() && is_confirmed,
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
         marks::in_use_ui(ui, data);
@@ -99,7 +99,7 @@ fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Com
     ui.add_space(space::XS);
     ui.horizontal(|ui| {
         let suspend = ActionButton::new(ButtonStyle::Secondary, "Suspend instead").icon(icon::PAUSE);
-        let response = ui.add_enabled(data.can_write(), suspend);
+        let response = ui.add_enabled(data.can_change(), suspend);
         if response.clicked() {
             commands.push(Command::Window(WindowCommand::CloseDialog));
             commands.push(Command::Change(ChangeCommand::AskSuspend(schedule.id.clone())));

@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 
 use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
-use super::schedules::{Deed, deed_button};
+use super::schedules::{RowAction, deed_button};
 use crate::domain::{
     NextRun, Recurrence, Schedule, TWO_READINGS, Timetable, format_until, sanitize_for_display,
     zoned_recurrence_sentence,
@@ -33,9 +33,9 @@ pub(super) fn detail_schedule_ui(
     freshness_ui(ui, listed, data, commands);
     ui.add_space(space::S);
     ui.horizontal_wrapped(|ui| {
-        let pause = if row.is_suspended() { Deed::Resume } else { Deed::Suspend };
-        for deed in [Deed::Edit, pause, Deed::BackUpNow, Deed::Delete] {
-            deed_button(ui, deed, row, data, commands);
+        let pause = if row.is_suspended() { RowAction::Resume } else { RowAction::Suspend };
+        for action in [RowAction::Edit, pause, RowAction::BackUpNow, RowAction::Delete] {
+            deed_button(ui, action, row, data, commands);
         }
     });
     group_ui(ui, "Runs", |ui| {
@@ -132,7 +132,7 @@ fn again_ui(ui: &mut Ui, listed: &Schedule, commands: &mut Commands) {
 /// The next runs on both clocks, or why there are none.
 fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
     let timetable = match &row.recurrence {
-        Some(Recurrence::Text(text)) => Timetable::read(text),
+        Some(Recurrence::Cron(text)) => Timetable::read(text),
         Some(Recurrence::Once) => {
             return note_ui(ui, icon::INFO, "A one-time schedule does not repeat");
         }

@@ -10,8 +10,8 @@ use crate::model::{Data, RunningExport, Table, View};
 use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportCommand, ExportRows, TableId, WindowCommand};
 use crate::theme::{self, space};
 use crate::widgets::{
-    Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, focus_on_open, labelled_field, progress_bar, segmented,
-    text_field, warning_ui,
+    Alert, DialogAnswer, Level, ModalDialog, alert_ui, dialog_ui, focus_on_open, labelled_field, progress_bar,
+    segmented, text_field, warning_ui,
 };
 
 /// The dialog for one of the tables.
@@ -22,7 +22,7 @@ pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, comm
     }
     let is_running = data.export.is_some();
     let has_path = view.export.path.as_ref().is_none_or(|path| !path.trim().is_empty());
-    let dialog = Dialog {
+    let dialog = ModalDialog {
         id: "export",
         title: match table {
             TableId::Backups => "Export backups",
@@ -236,7 +236,7 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
         [name] => format!("Replace {name}?"),
         several => format!("Replace {} existing files?", several.len()),
     };
-    let dialog = Dialog {
+    let dialog = ModalDialog {
         id: "replace",
         title: &title,
         width: 460.0,

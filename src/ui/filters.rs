@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use egui::Ui;
 
 use super::period::period_menu_ui;
-use super::table_screen::Screen;
+use super::table_screen::TableScreen;
 use crate::domain::{BackupType, sanitize_for_display};
 use crate::grid::{FacetCounts, Filter, NO_NAMES, ServiceNames};
 use crate::model::{Data, View};
@@ -18,7 +18,7 @@ use crate::widgets::{ActionButton, ButtonStyle, filter_menu};
 type Options = [(String, String, usize)];
 
 /// Status, type, service, period, suspended.
-pub(super) fn filters_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+pub(super) fn filters_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let table = R::table(data);
     let (facets, filter) = (table.facets(), table.filter());
     let mut next = filter.clone();
@@ -49,7 +49,7 @@ fn chosen_ui(ui: &mut Ui, name: &str, help: &str) -> bool {
 }
 
 /// The way back from filters: last in its row, so that nothing moves when it comes.
-pub(super) fn clear_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+pub(super) fn clear_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let (is_filtered, is_narrowed) = (!R::table(data).filter().is_empty(), R::is_narrowed(data));
     if is_filtered || is_narrowed {
         let clear = ActionButton::new(ButtonStyle::Quiet, "Clear filters").icon(icon::CLOSE);

@@ -8,7 +8,7 @@ use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands, SessionCommand, WindowCommand};
 use crate::settings::{ProfileId, StoredKey};
 use crate::theme::{self, space};
-use crate::widgets::{Alert, Dialog, DialogAnswer, Level, alert_ui, dialog_ui, link_button};
+use crate::widgets::{Alert, DialogAnswer, Level, ModalDialog, alert_ui, dialog_ui, link_button};
 
 /// Which of several keys in the keyring is the right one; the others are deleted.
 pub(super) fn several_keys_ui(
@@ -19,7 +19,7 @@ pub(super) fn several_keys_ui(
     commands: &mut Commands,
 ) {
     let title = format!("Keep one of {} keys?", keys.len());
-    let dialog = Dialog {
+    let dialog = ModalDialog {
         id: "several-keys",
         title: &title,
         width: 440.0,
@@ -57,7 +57,7 @@ pub(super) fn several_keys_ui(
 /// Before a key goes to an address that nobody has signed in at.
 pub(super) fn environment_key_ui(ui: &egui::Ui, url: &ApiUrl, commands: &mut Commands) {
     let title = format!("Send the key from SKYSQL_API_KEY to {}?", url.host());
-    let dialog = Dialog {
+    let dialog = ModalDialog {
         id: "environment-key",
         title: &title,
         width: 460.0,
@@ -87,7 +87,7 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
         "Remove profile {}?",
         shorten_middle(&sanitize_for_display(profile.map_or("", |profile| &profile.name)), 40)
     );
-    let dialog = Dialog {
+    let dialog = ModalDialog {
         id: "remove-profile",
         title: &title,
         width: 440.0,

@@ -8,7 +8,7 @@ use crate::domain::{
     Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, sanitize_for_display, shorten_middle,
     zoned_recurrence_sentence,
 };
-use crate::model::{Data, Deed, Write, WriteStage};
+use crate::model::{ChangeKind, ChangeState, Data, PendingChange};
 use crate::msg::{ChangeCommand, Command, Commands, FormCommand, ListCommand, WindowCommand};
 use crate::widgets::{Alert, Level, alert_ui};
 
@@ -26,8 +26,9 @@ pub(super) enum Place {
 
 /// The banner below every screen while a change is being checked or its outcome is open.
 pub(super) fn outcome_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-    let is_quiet = |write: &Write| matches!(write.stage, WriteStage::Sending) && data.paused_until.is_none();
-    if data.write.as_ref().is_none_or(is_quiet) {
+    let is_quiet =
+        |change: &PendingChange| matches!(change.stage, ChangeState::Sending) && data.rate_limited_until.is_none();
+    if data.change.as_ref().is_none_or(is_quiet) {
         return;
     }
     let margin = Margin { left: 16, right: 16, top: 12, bottom: 0 };
@@ -36,8 +37,8 @@ pub(super) fn outcome_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 
 /// The same inside a dialog; nothing while the change is simply on its way.
 pub(super) fn notice_ui(ui: &mut Ui, data: &Data, place: Place, commands: &mut Commands) {
-    let Some(write) = &data.write else { return };
-    let Some(notice) = notice(data, write, place) else { return };
+    let Some(change) = &data.change else { return };
+    let Some(notice) = notice(data, change, place) else { return };
     let names: Vec<&str> = notice.actions.iter().map(|(name, _)| name.as_str()).collect();
     let alert = Alert {
         level: notice.level,
@@ -57,7 +58,7 @@ pub(super) fn notice_ui(ui: &mut Ui, data: &Data, place: Place, commands: &mut C
 
 /// Why the service refused the change, for the dialog that asked for it; the number of the action clicked.
 pub(super) fn refusal_ui(ui: &mut Ui, data: &Data, actions: &[&str]) -> Option<usize> {
-    let error = data.write_error.as_ref()?;
+    let error = data.change_error.as_ref()?;
     let body = placeholders::error_body(error);
     let alert = Alert {
         level: Level::Error,
@@ -92,7 +93,7 @@ pub(super) fn schedule_name(data: &Data, schedule: &Schedule) -> String {
 
 /// One word for a plain rhythm; the sentence below it says the rest.
 fn how_often(recurrence: &Recurrence) -> Option<&'static str> {
-    let Recurrence::Text(text) = recurrence else { return Some("one-time") };
+    let Recurrence::Cron(text) = recurrence else { return Some("one-time") };
     let fields = Cron::parse(text).ok()?.fields();
     let is_one = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     match fields.each_ref().map(String::as_str) {
@@ -126,24 +127,24 @@ struct Notice<'a> {
     actions: Vec<(String, Vec<Command>)>,
 }
 
-fn notice<'a>(data: &'a Data, write: &'a Write, place: Place) -> Option<Notice<'a>> {
-    let (error, found, current, checked) = match &write.stage {
-        WriteStage::Sending => return data.paused_until.map(|until| waiting(data, until)),
-        WriteStage::Checking => return Some(checking(data, write)),
-        WriteStage::Moved(now) => return Some(moved(data, write, now)),
-        WriteStage::Unknown { error, found, current, checked } => (error, found, current, *checked),
+fn notice<'a>(data: &'a Data, change: &'a PendingChange, place: Place) -> Option<Notice<'a>> {
+    let (error, found, current, checked) = match &change.stage {
+        ChangeState::Sending => return data.rate_limited_until.map(|until| waiting(data, until)),
+        ChangeState::Checking => return Some(checking(data, change)),
+        ChangeState::Conflict(now) => return Some(moved(data, change, now)),
+        ChangeState::Unknown { error, found, current, checked } => (error, found, current, *checked),
     };
-    let mut notice = match &write.deed {
-        Deed::Create(new) => created(data, write, new, found, checked, place),
-        Deed::Update(before, patch) => updated(before, patch, current.as_deref()),
-        Deed::Delete(schedule) => deleted(data, schedule, current.as_deref()),
+    let mut notice = match &change.kind {
+        ChangeKind::Create(new) => created(data, change, new, found, checked, place),
+        ChangeKind::Update(before, patch) => updated(before, patch, current.as_deref()),
+        ChangeKind::Delete(schedule) => deleted(data, schedule, current.as_deref()),
     };
-    if write.can_be_sent_again() && !data.is_read_only() && notice.level == Level::Warning {
+    if change.can_resend() && !data.is_read_only() && notice.level == Level::Warning {
         // Beside "Check again", which comes first.
-        notice.actions.insert(1, action("Send again", Command::Change(ChangeCommand::SendWriteAgain)));
+        notice.actions.insert(1, action("Send again", Command::Change(ChangeCommand::ResendChange)));
     }
-    if write.is_from_earlier {
-        let sent = earlier(data, write);
+    if change.is_from_earlier {
+        let sent = earlier(data, change);
         notice.body = if notice.body.is_empty() { sent } else { format!("{sent}\n{}", notice.body) };
     } else if notice.level == Level::Warning {
         let why = error.sentence();
@@ -166,31 +167,31 @@ fn waiting(data: &Data, until: Timestamp) -> Notice<'static> {
         body: format!("Nothing more goes out for {secs} s; if this change has not gone out yet, it waits too"),
         advice: String::new(),
         trace_id: None,
-        actions: vec![action("Stop this change", Command::Change(ChangeCommand::CancelWrite))],
+        actions: vec![action("Stop this change", Command::Change(ChangeCommand::CancelChange))],
     }
 }
 
 /// When a change of an earlier run was sent.
-fn earlier(data: &Data, write: &Write) -> String {
-    let (time, zone) = (data.zone().date_minute(write.mark.at), data.zone().label());
+fn earlier(data: &Data, change: &PendingChange) -> String {
+    let (time, zone) = (data.zone().date_minute(change.mark.at), data.zone().label());
     format!("This change was sent on {time} {zone}, and its answer never came")
 }
 
-fn checking(data: &Data, write: &Write) -> Notice<'static> {
-    let what = match write.deed {
-        Deed::Create(_) => "Looking whether the schedule exists…",
-        Deed::Update(..) => "Looking how the schedule is now…",
-        Deed::Delete(_) => "Looking whether the schedule still exists…",
+fn checking(data: &Data, change: &PendingChange) -> Notice<'static> {
+    let what = match change.kind {
+        ChangeKind::Create(_) => "Looking whether the schedule exists…",
+        ChangeKind::Update(..) => "Looking how the schedule is now…",
+        ChangeKind::Delete(_) => "Looking whether the schedule still exists…",
     };
-    let title = if write.is_given_up { "Stopped; looking whether it had gone out" } else { "The answer was lost" };
+    let title = if change.is_cancelled { "Stopped; looking whether it had gone out" } else { "The answer was lost" };
     let pause = data.pause_secs().map(|secs| format!("SkySQL asks to wait for {secs} s first"));
     Notice {
         level: Level::Info,
         title: title.to_owned(),
-        body: if write.is_from_earlier { format!("{}. {what}", earlier(data, write)) } else { what.to_owned() },
+        body: if change.is_from_earlier { format!("{}. {what}", earlier(data, change)) } else { what.to_owned() },
         advice: pause.unwrap_or_default(),
         trace_id: None,
-        actions: vec![action("Stop looking", Command::Change(ChangeCommand::ForgetWrite))],
+        actions: vec![action("Stop looking", Command::Change(ChangeCommand::DismissChange))],
     }
 }
 
@@ -201,7 +202,7 @@ fn action(name: &str, command: Command) -> (String, Vec<Command>) {
 /// A creation: found once, found several times, or not found so far.
 fn created<'a>(
     data: &Data,
-    write: &Write,
+    change: &PendingChange,
     new: &NewSchedule,
     found: &[Schedule],
     checked: bool,
@@ -218,7 +219,10 @@ fn created<'a>(
             body: format!("The answer was lost, but the schedule is there: {}", schedule_words(data, only)),
             advice: String::new(),
             trace_id: None,
-            actions: vec![("Show".to_owned(), show(only)), action("Done", Command::Change(ChangeCommand::ForgetWrite))],
+            actions: vec![
+                ("Show".to_owned(), show(only)),
+                action("Done", Command::Change(ChangeCommand::DismissChange)),
+            ],
         };
     }
     if !found.is_empty() {
@@ -226,7 +230,7 @@ fn created<'a>(
         let shown = found.iter().take(MAX_SHOWN).flat_map(|it| {
             // What is asked about is shown and selected first, as for every other deletion.
             let delete = [
-                vec![Command::Change(ChangeCommand::ForgetWrite)],
+                vec![Command::Change(ChangeCommand::DismissChange)],
                 show(it),
                 vec![Command::Change(ChangeCommand::AskDelete(it.id.clone()))],
             ]
@@ -239,7 +243,7 @@ fn created<'a>(
             body: list.join("\n"),
             advice: "One of them is probably yours. If it is there twice, delete one".to_owned(),
             trace_id: None,
-            actions: shown.chain([action("Stop looking", Command::Change(ChangeCommand::ForgetWrite))]).collect(),
+            actions: shown.chain([action("Stop looking", Command::Change(ChangeCommand::DismissChange))]).collect(),
         };
     }
     let title = if checked {
@@ -247,16 +251,16 @@ fn created<'a>(
     } else {
         "It is not known whether the schedule was created"
     };
-    let mut actions = vec![action("Check again", Command::Change(ChangeCommand::CheckWrite))];
-    if place == Place::Banner && !write.is_from_earlier {
+    let mut actions = vec![action("Check again", Command::Change(ChangeCommand::VerifyChange))];
+    if place == Place::Banner && !change.is_from_earlier {
         actions.push(action("Open the form again", Command::Form(FormCommand::ReopenForm)));
     }
-    actions.push(action("Stop looking", Command::Change(ChangeCommand::ForgetWrite)));
+    actions.push(action("Stop looking", Command::Change(ChangeCommand::DismissChange)));
     Notice {
         level: Level::Warning,
         title: title.to_owned(),
         body: format!("Asked for: {wanted}"),
-        advice: if write.lacks_bucket {
+        advice: if change.lacks_bucket {
             "The credentials of its bucket were not kept. To send it again, fill in a new schedule".to_owned()
         } else {
             "SkyBackup will not resend it automatically. Sending it again could create a second schedule".to_owned()
@@ -267,22 +271,22 @@ fn created<'a>(
 }
 
 /// A change that was not sent, because somebody else was faster.
-fn moved<'a>(data: &Data, write: &Write, now: &Schedule) -> Notice<'a> {
+fn moved<'a>(data: &Data, change: &PendingChange, now: &Schedule) -> Notice<'a> {
     let id = now.id.shown();
-    let (title, body, advice, anyway) = match &write.deed {
-        Deed::Delete(before) => (
+    let (title, body, advice, anyway) = match &change.kind {
+        ChangeKind::Delete(before) => (
             format!("Somebody else changed schedule {id}, so it was not deleted"),
             format!("Before: {}\nNow: {}", state_words(data, before), state_words(data, now)),
             "Delete it only if it should go as it is now",
             "Delete it anyway",
         ),
-        Deed::Update(before, patch) => (
+        ChangeKind::Update(before, patch) => (
             format!("Somebody else changed schedule {id}, so nothing was sent"),
             three_values(before, patch, Some(now)).0.join("\n"),
             "Sending it anyway replaces what the other change set",
             "Send it anyway",
         ),
-        Deed::Create(_) => (String::new(), String::new(), "", ""),
+        ChangeKind::Create(_) => (String::new(), String::new(), "", ""),
     };
     Notice {
         level: Level::Warning,
@@ -290,9 +294,9 @@ fn moved<'a>(data: &Data, write: &Write, now: &Schedule) -> Notice<'a> {
         body,
         advice: advice.to_owned(),
         trace_id: None,
-        actions: [action("Keep it as it is", Command::Change(ChangeCommand::ForgetWrite))]
+        actions: [action("Keep it as it is", Command::Change(ChangeCommand::DismissChange))]
             .into_iter()
-            .chain((!data.is_read_only()).then(|| action(anyway, Command::Change(ChangeCommand::SendWriteAgain))))
+            .chain((!data.is_read_only()).then(|| action(anyway, Command::Change(ChangeCommand::ResendChange))))
             .collect(),
     }
 }
@@ -314,8 +318,10 @@ fn three_values(before: &Schedule, patch: &SchedulePatch, current: Option<&Sched
         let now = now.unwrap_or_else(|| "not known".to_owned());
         lines.push(format!("{name}: wanted {wanted} · before {} · now {now}", of(before)));
     };
-    line("Type", patch.backup_type.as_ref().map(|it| sanitize_for_display(it.word()).into_owned()), &|row| {
-        row.backup_type.as_ref().map_or_else(|| "none".to_owned(), |it| sanitize_for_display(it.word()).into_owned())
+    line("Type", patch.backup_type.as_ref().map(|it| sanitize_for_display(it.as_api_str()).into_owned()), &|row| {
+        row.backup_type
+            .as_ref()
+            .map_or_else(|| "none".to_owned(), |it| sanitize_for_display(it.as_api_str()).into_owned())
     });
     line("Schedule", patch.recurrence.as_ref().map(|text| plain_cron(text)), &|row| {
         row.recurrence.as_ref().map_or_else(|| "none".to_owned(), |it| plain_cron(it.as_str()))
@@ -341,11 +347,11 @@ fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedu
         advice: String::new(),
         trace_id: None,
         actions: if is_done {
-            vec![action("Done", Command::Change(ChangeCommand::ForgetWrite))]
+            vec![action("Done", Command::Change(ChangeCommand::DismissChange))]
         } else {
             vec![
-                action("Check again", Command::Change(ChangeCommand::CheckWrite)),
-                action("Stop looking", Command::Change(ChangeCommand::ForgetWrite)),
+                action("Check again", Command::Change(ChangeCommand::VerifyChange)),
+                action("Stop looking", Command::Change(ChangeCommand::DismissChange)),
             ]
         },
     }
@@ -369,8 +375,8 @@ fn deleted<'a>(data: &Data, schedule: &Schedule, current: Option<&Schedule>) -> 
         advice: schedule_words(data, schedule),
         trace_id: None,
         actions: vec![
-            action("Check again", Command::Change(ChangeCommand::CheckWrite)),
-            action("Stop looking", Command::Change(ChangeCommand::ForgetWrite)),
+            action("Check again", Command::Change(ChangeCommand::VerifyChange)),
+            action("Stop looking", Command::Change(ChangeCommand::DismissChange)),
         ],
     }
 }

@@ -8,7 +8,7 @@ use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ProfileChange, ProfileCommand, SessionCommand, WindowCommand};
 use crate::settings::ProfileId;
 use crate::theme::{self, space};
-use crate::widgets::{Dialog, DialogAnswer, dialog_ui, focus_on_open, labelled_field, link_button, text_field};
+use crate::widgets::{DialogAnswer, ModalDialog, dialog_ui, focus_on_open, labelled_field, link_button, text_field};
 
 pub(super) fn profile_ui(ui: &Ui, data: &Data, view: &mut View, id: &ProfileId, commands: &mut Commands) {
     let Some(saved) = data.profile(id) else {
@@ -17,7 +17,7 @@ pub(super) fn profile_ui(ui: &Ui, data: &Data, view: &mut View, id: &ProfileId, 
     };
     let form = &mut view.profile;
     let title = format!("Profile {}", shorten_middle(&sanitize_for_display(&saved.name), 40));
-    let dialog = Dialog {
+    let dialog = ModalDialog {
         id: "profile",
         title: &title,
         width: 440.0,
@@ -69,7 +69,7 @@ fn address_ui(ui: &mut Ui, data: &Data, id: &ProfileId, commands: &mut Commands)
 
 /// Before production can be changed again.
 pub(super) fn allow_changes_ui(ui: &Ui, data: &Data, view: &mut View, change: &ProfileChange, commands: &mut Commands) {
-    let dialog = Dialog {
+    let dialog = ModalDialog {
         id: "allow-changes",
         title: "Allow changes in production?",
         width: 440.0,

@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::actions::one_row;
 use super::detail_schedule::detail_schedule_ui;
-use super::table_screen::{Screen, Sum, table_screen_ui};
+use super::table_screen::{Sum, TableScreen, table_screen_ui};
 use crate::domain::{Schedule, StatusKind, format_count};
 use crate::grid::{Filter, Row};
 use crate::model::{Data, Table, View};
@@ -19,11 +19,11 @@ pub fn schedules_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Co
 
 /// Why nothing can be changed now.
 pub(super) fn change_blocked_reason(data: &Data) -> Option<&'static str> {
-    if data.can_write() {
+    if data.can_change() {
         None
     } else if data.is_read_only() {
         Some("This profile is read only. Choose \"Edit profile…\" to allow changes")
-    } else if data.write.is_some() {
+    } else if data.change.is_some() {
         Some("Another change is not settled yet")
     } else if data.session.open().is_some() {
         Some("The key was refused; enter a valid one first")
@@ -37,7 +37,7 @@ const NOT_SELECTED: &str = "Select this row first";
 
 /// What can be done to a schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Deed {
+pub(super) enum RowAction {
     Edit,
     Suspend,
     Resume,
@@ -45,7 +45,7 @@ pub(super) enum Deed {
     Delete,
 }
 
-impl Deed {
+impl RowAction {
     fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Edit => ("Edit…", icon::EDIT),
@@ -91,25 +91,25 @@ impl Deed {
 }
 
 /// A deed as a button; where it cannot be done its tooltip says why.
-pub(super) fn deed_button(ui: &mut Ui, deed: Deed, row: &Schedule, data: &Data, commands: &mut Commands) {
-    let (text, _) = deed.words();
-    let weight = if deed == Deed::Delete { ButtonStyle::Danger } else { ButtonStyle::Secondary };
-    let block = deed.block(row, data);
+pub(super) fn deed_button(ui: &mut Ui, action: RowAction, row: &Schedule, data: &Data, commands: &mut Commands) {
+    let (text, _) = action.words();
+    let weight = if action == RowAction::Delete { ButtonStyle::Danger } else { ButtonStyle::Secondary };
+    let block = action.block(row, data);
     let response = ui.add_enabled(block.is_none(), ActionButton::new(weight, text));
     if response.clicked() {
-        commands.push(deed.command(row));
+        commands.push(action.command(row));
     }
     if let Some(reason) = block {
         response.on_disabled_hover_text(reason);
     }
 }
 
-fn deed_line(ui: &mut Ui, deed: Deed, row: &Schedule, data: &Data, commands: &mut Commands) {
-    let (text, glyph) = deed.words();
-    let block = deed.block(row, data);
+fn deed_line(ui: &mut Ui, action: RowAction, row: &Schedule, data: &Data, commands: &mut Commands) {
+    let (text, glyph) = action.words();
+    let block = action.block(row, data);
     let response = ui.add_enabled_ui(block.is_none(), |ui| menu_item(ui, glyph, text, "")).inner;
     if response.clicked() {
-        commands.push(deed.command(row));
+        commands.push(action.command(row));
         ui.close();
     }
     if let Some(reason) = block {
@@ -139,7 +139,7 @@ fn line(ui: &mut Ui, glyph: &str, text: &str, block: Option<&'static str>) -> bo
     is_clicked
 }
 
-impl Screen for Schedule {
+impl TableScreen for Schedule {
     const TABLE: TableId = TableId::Schedules;
     const TITLE: &'static str = "Schedules";
     const NAME: &'static str = "schedules";
@@ -151,7 +151,7 @@ impl Screen for Schedule {
 
     fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let button = ActionButton::new(ButtonStyle::Primary, "New schedule").icon(icon::PLUS);
-        let response = ui.add_enabled(data.can_write(), button);
+        let response = ui.add_enabled(data.can_change(), button);
         if response.clicked() {
             commands.push(Command::Form(FormCommand::NewSchedule(None)));
         }
@@ -175,9 +175,9 @@ impl Screen for Schedule {
     }
 
     fn menu_ui(ui: &mut Ui, row: &Self, _column: &str, data: &Data, commands: &mut Commands) {
-        let pause = if row.is_suspended() { Deed::Resume } else { Deed::Suspend };
-        for deed in [Deed::Edit, pause, Deed::BackUpNow] {
-            deed_line(ui, deed, row, data, commands);
+        let pause = if row.is_suspended() { RowAction::Resume } else { RowAction::Suspend };
+        for action in [RowAction::Edit, pause, RowAction::BackUpNow] {
+            deed_line(ui, action, row, data, commands);
         }
         ui.separator();
         if let Some(service) = &row.service_id {
@@ -189,7 +189,7 @@ impl Screen for Schedule {
             }
             ui.separator();
         }
-        deed_line(ui, Deed::Delete, row, data, commands);
+        deed_line(ui, RowAction::Delete, row, data, commands);
     }
 
     fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands) {
@@ -198,7 +198,7 @@ impl Screen for Schedule {
 
     fn empty_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let sentence = "No schedules yet. A schedule backs up a service automatically";
-        if empty_state_ui(ui, icon::SCHEDULE, sentence, data.can_write().then_some("New schedule")) {
+        if empty_state_ui(ui, icon::SCHEDULE, sentence, data.can_change().then_some("New schedule")) {
             commands.push(Command::Form(FormCommand::NewSchedule(None)));
         }
     }

@@ -212,7 +212,7 @@ fn profile_buttons_ui(ui: &mut egui::Ui, view: &mut View, profile: &Profile, com
         view.open(Dialog::RemoveProfile(profile.id.clone()));
     }
     if quiet_button(ui, "Forget key").clicked() {
-        commands.push(Command::Session(SessionCommand::ForgetKey(profile.id.clone())));
+        commands.push(Command::Session(SessionCommand::DeleteKey(profile.id.clone())));
     }
     if quiet_button(ui, "Edit…").clicked() {
         commands.push(Command::Profile(ProfileCommand::EditProfile(profile.id.clone())));

@@ -5,9 +5,9 @@ use egui::{Align, CentralPanel, Frame, Layout, Margin, RichText, ScrollArea, UiB
 use super::sign_in_form::{form_ui, submit};
 use super::{marks, placeholders};
 use crate::domain::sanitize_for_display;
-use crate::model::{Data, Dialog, KeySource, Session, SignInForm, Stage, View};
+use crate::model::{Data, Dialog, KeySource, Session, SignInForm, SignInPhase, View};
 use crate::msg::{Command, Commands, OpenError, ProfileCommand, SessionCommand, WindowCommand};
-use crate::settings::VaultError;
+use crate::settings::KeyringError;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     Alert, Level, alert_ui, focus_on_open, glyph_ui, icon_button, keep_focus_in_sight, list_item, menu_item, modal_ui,
@@ -185,25 +185,25 @@ fn sign_in_actions_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, ent
 fn opening_ui(
     ui: &mut egui::Ui,
     data: &Data,
-    (stage, source): (&Stage, KeySource),
+    (stage, source): (&SignInPhase, KeySource),
     name: &str,
     commands: &mut Commands,
 ) {
     let tokens = theme::tokens(ui);
     let (title, detail) = match stage {
-        Stage::ReadingKeyring => (
+        SignInPhase::ReadingKeyring => (
             format!("Waiting for the {}", data.start.store_name),
             "It may be asking for its password in another window".to_owned(),
         ),
-        Stage::KeyringSilent => (
+        SignInPhase::KeyringSlow => (
             format!("The {} does not answer", data.start.store_name),
             "It may be stuck, or asking for its password behind other windows".to_owned(),
         ),
-        Stage::Testing if source == KeySource::Environment => {
+        SignInPhase::Testing if source == KeySource::Environment => {
             ("Signing in with SKYSQL_API_KEY".to_owned(), "The key is used for this run only".to_owned())
         }
-        Stage::Testing => ("Checking the key".to_owned(), format!("Signing in to {name}")),
-        Stage::StartingDemo => {
+        SignInPhase::Testing => ("Checking the key".to_owned(), format!("Signing in to {name}")),
+        SignInPhase::StartingDemo => {
             ("Starting the demo".to_owned(), "A service with made-up data, on this computer only".to_owned())
         }
     };
@@ -217,7 +217,7 @@ fn opening_ui(
         if secondary_button(ui, "Cancel").clicked() {
             commands.push(Command::Session(SessionCommand::CancelSignIn));
         }
-        let is_keyring = matches!(stage, Stage::ReadingKeyring | Stage::KeyringSilent);
+        let is_keyring = matches!(stage, SignInPhase::ReadingKeyring | SignInPhase::KeyringSlow);
         if is_keyring && quiet_button(ui, "Use a key for this session only").clicked() {
             commands.push(Command::Session(SessionCommand::TypeSessionKey));
         }
@@ -248,9 +248,9 @@ impl Remedy {
     fn of(problem: &OpenError, is_session_only: bool) -> Vec<Self> {
         let mut remedies = match problem {
             OpenError::Api(error) if error.is_offline() => return vec![Self::SaveUnchecked],
-            OpenError::Vault(VaultError::NoPlace) => vec![Self::CreateKeyring, Self::TryAgain],
-            OpenError::Vault(VaultError::Ambiguous(keys)) if !keys.is_empty() => vec![Self::ChooseKey],
-            OpenError::Vault(_) => vec![Self::TryAgain],
+            OpenError::Keyring(KeyringError::NoPlace) => vec![Self::CreateKeyring, Self::TryAgain],
+            OpenError::Keyring(KeyringError::Ambiguous(keys)) if !keys.is_empty() => vec![Self::ChooseKey],
+            OpenError::Keyring(_) => vec![Self::TryAgain],
             _ => return Vec::new(),
         };
         if !is_session_only {
@@ -266,7 +266,7 @@ fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, data: &Data, view: &mut Vi
         OpenError::NoKey => {
             ("No key is stored for this profile".to_owned(), String::new(), "Enter its API key".to_owned(), None)
         }
-        OpenError::Vault(error) => (error.sentence(), String::new(), error.advice(), None),
+        OpenError::Keyring(error) => (error.sentence(), String::new(), error.advice(), None),
         OpenError::BadAddress(error) => {
             (format!("The address of this profile: {error}"), String::new(), "Enter it again".to_owned(), None)
         }
@@ -278,7 +278,7 @@ fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, data: &Data, view: &mut Vi
     };
     // Without a keyring nobody had to choose it.
     let is_session_only = !view.sign_in.keep && data.keyring.problem().is_none();
-    let advice = if is_session_only && matches!(problem, OpenError::Vault(_)) {
+    let advice = if is_session_only && matches!(problem, OpenError::Keyring(_)) {
         "Enter the API key below. It is used for this session only and not stored".to_owned()
     } else {
         advice
@@ -299,7 +299,7 @@ fn apply(remedy: Remedy, problem: &OpenError, view: &mut View, commands: &mut Co
     match (remedy, profile, problem) {
         (Remedy::TryAgain, Some(profile), _) => commands.push(Command::Session(SessionCommand::OpenProfile(profile))),
         (Remedy::CreateKeyring, ..) => commands.push(Command::Session(SessionCommand::CreateKeyring)),
-        (Remedy::ChooseKey, Some(profile), OpenError::Vault(VaultError::Ambiguous(keys))) => {
+        (Remedy::ChooseKey, Some(profile), OpenError::Keyring(KeyringError::Ambiguous(keys))) => {
             view.open(Dialog::SeveralKeys { profile, keys: keys.clone(), chosen: 0 });
         }
         (Remedy::SessionOnly, ..) => view.sign_in.keep = false,
@@ -354,7 +354,7 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
                 commands.push(Command::Profile(ProfileCommand::EditProfile(id.clone())));
             }
             if quiet_button(ui, "Forget key").clicked() {
-                commands.push(Command::Session(SessionCommand::ForgetKey(id.clone())));
+                commands.push(Command::Session(SessionCommand::DeleteKey(id.clone())));
             }
             quiet_button(ui, "Remove profile…").clicked().then(|| id.clone())
         });

@@ -6,9 +6,9 @@ use egui::{Event, Id, Response, RichText};
 
 use super::marks;
 use crate::domain::{ApiKey, ApiUrl, CleanedKey, KeyTextError};
-use crate::model::{Data, Keyring, SignInField, SignInForm};
+use crate::model::{Data, KeyringStatus, SignInField, SignInForm};
 use crate::msg::{Command, Commands, SessionCommand, SignIn, WindowCommand};
-use crate::settings::VaultError;
+use crate::settings::KeyringError;
 use crate::theme::{self, icon, space};
 use crate::widgets::{focus_on_open, labelled_field, link_button, secret_field, text_field, warning_ui};
 
@@ -126,7 +126,7 @@ fn keep_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
         ui.label(RichText::new(words).small().color(tokens.text_secondary));
         return;
     };
-    if matches!(data.keyring, Keyring::Creating(_)) {
+    if matches!(data.keyring, KeyringStatus::Creating(_)) {
         let words = "Answer the question of the keyring in its own window";
         ui.label(RichText::new(words).small().color(tokens.text_secondary));
         return;
@@ -134,7 +134,7 @@ fn keep_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
     let text = format!("{} {}. A key can be used for this session only", icon::WARNING, problem.sentence());
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(text).small().color(tokens.warn)).on_hover_text(problem.advice());
-        if *problem == VaultError::NoPlace && link_button(ui, "Create a keyring…").clicked() {
+        if *problem == KeyringError::NoPlace && link_button(ui, "Create a keyring…").clicked() {
             commands.push(Command::Session(SessionCommand::CreateKeyring));
         }
         if link_button(ui, "Check again").clicked() {

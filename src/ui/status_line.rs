@@ -4,7 +4,7 @@ use egui::{Align, Layout, RichText};
 
 use super::top_bar::secs_since;
 use crate::domain::{format_ago, sanitize_for_display};
-use crate::model::{Data, View, Write};
+use crate::model::{Data, PendingChange, View};
 use crate::msg::{Command, Commands, Screen, WindowCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::glyph_ui;
@@ -18,7 +18,7 @@ pub(super) fn status_line_ui(ui: &mut egui::Ui, data: &Data, view: &View, comman
         let (glyph, colour, words) = connection(data, view, tokens);
         glyph_ui(ui, glyph, &theme::body(), colour);
         ui.label(RichText::new(words).small().color(tokens.text_secondary));
-        if data.write.as_ref().is_some_and(Write::is_under_way) {
+        if data.change.as_ref().is_some_and(PendingChange::is_under_way) {
             glyph_ui(ui, icon::HOURGLASS, &theme::body(), tokens.running);
             ui.label(RichText::new("A change is being sent").small().color(tokens.text_secondary));
         }

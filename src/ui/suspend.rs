@@ -5,28 +5,28 @@ use egui::Ui;
 use super::delete::{next_run_ui, not_here_ui};
 use super::{marks, outcome};
 use crate::domain::ScheduleId;
-use crate::model::{Data, Deed};
+use crate::model::{ChangeKind, Data};
 use crate::msg::{ChangeCommand, Command, Commands, WindowCommand};
-use crate::widgets::{Dialog, DialogAnswer, dialog_ui};
+use crate::widgets::{DialogAnswer, ModalDialog, dialog_ui};
 
 pub(super) fn suspend_ui(ui: &mut Ui, data: &Data, id: &ScheduleId, commands: &mut Commands) {
-    let sending = data.write.as_ref().filter(|write| write.is_under_way()).and_then(|write| match &write.deed {
-        Deed::Update(schedule, _) if schedule.id == *id => Some(&**schedule),
-        Deed::Update(..) | Deed::Create(_) | Deed::Delete(_) => None,
+    let sending = data.change.as_ref().filter(|change| change.is_under_way()).and_then(|change| match &change.kind {
+        ChangeKind::Update(schedule, _) if schedule.id == *id => Some(&**schedule),
+        ChangeKind::Update(..) | ChangeKind::Create(_) | ChangeKind::Delete(_) => None,
     });
     let target = sending.map_or_else(|| data.target(id), Ok);
     let title = target.map_or_else(
         |_| format!("Suspend schedule {}?", id.shown()),
         |schedule| format!("Suspend the {}?", outcome::schedule_name(data, schedule)),
     );
-    let dialog = Dialog {
+    let dialog = ModalDialog {
         id: "suspend-schedule",
         title: &title,
         width: 480.0,
         confirm: if sending.is_some() { "Suspending…" } else { "Suspend schedule" },
         cancel: if sending.is_some() { "Close" } else { "Keep running" },
         is_danger: true,
-        can_confirm: target.is_ok() && data.can_write(),
+        can_confirm: target.is_ok() && data.can_change(),
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
         marks::in_use_ui(ui, data);

@@ -31,7 +31,7 @@ const PARALLEL_THRESHOLD: f32 = 1100.0;
 const PANE: f32 = 400.0;
 
 /// What makes a row type a screen.
-pub(super) trait Screen: Row {
+pub(super) trait TableScreen: Row {
     /// Which table.
     const TABLE: TableId;
     /// The title of the screen.
@@ -85,7 +85,7 @@ impl Sum {
 }
 
 /// The whole screen.
-pub(super) fn table_screen_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+pub(super) fn table_screen_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     // The table reaches the edges of the window: rows, pane and footer have margins of their own.
     let whole = ui.available_rect_before_wrap();
     let edges = ui.clip_rect();
@@ -93,7 +93,7 @@ pub(super) fn table_screen_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut Vi
     ui.scope_builder(egui::UiBuilder::new().max_rect(whole), |ui| layout_ui::<R>(ui, data, view, commands));
 }
 
-fn layout_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+fn layout_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let head = Frame::new().fill(tokens.base).inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 12 });
     let foot = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(16, 4));
@@ -132,7 +132,7 @@ fn layout_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mu
 }
 
 /// The pane over the right side of the table: it covers columns, but moves none.
-fn pane_over_ui<R: Screen>(ui: &Ui, place: Rect, data: &Data, view: &mut View, commands: &mut Commands) {
+fn pane_over_ui<R: TableScreen>(ui: &Ui, place: Rect, data: &Data, view: &mut View, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let area = egui::Area::new(Id::unique(("pane over", R::NAME)))
         .order(Order::Middle)
@@ -152,7 +152,7 @@ fn pane_over_ui<R: Screen>(ui: &Ui, place: Rect, data: &Data, view: &mut View, c
     });
 }
 
-fn title_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+fn title_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let is_wide = ui.available_width() > WIDE;
     let what = if R::is_narrowed(data) { " loaded from SkySQL with a filter" } else { "" };
@@ -196,7 +196,7 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
     }
 }
 
-fn tools_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+fn tools_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     ui.horizontal_wrapped(|ui| {
         let width = (ui.available_width() * 0.22).clamp(176.0, 280.0);
         let size = vec2(width, ui.spacing().interact_size.y);
@@ -209,7 +209,7 @@ fn tools_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut
 }
 
 /// Why rows are missing, and how to get them; not while the first reading still goes on.
-fn partial_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+fn partial_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let (Completeness::Partial(why), Some(_)) = (table.completeness(), table.remote().at()) else { return };
     ui.add_space(space::S);
@@ -221,7 +221,7 @@ fn partial_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 }
 
 /// A failure while older rows stay.
-fn stale_data_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+fn stale_data_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let remote = R::table(data).remote();
     if let (Some(error), Some(_)) = (remote.error(), remote.value()) {
         ui.add_space(space::S);
@@ -232,7 +232,7 @@ fn stale_data_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     }
 }
 
-fn search_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+fn search_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let text = view.search_mut(R::TABLE);
     let name = format!("Search {}", R::NAME);
     let response = search_field(ui, text, &name).accessible_name(&name);
@@ -253,7 +253,7 @@ fn search_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mu
     }
 }
 
-fn footer_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+fn footer_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let secondary = theme::tokens(ui).text_secondary;
     ui.horizontal_centered(|ui| {
@@ -279,7 +279,7 @@ fn footer_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     });
 }
 
-fn sum_ui<R: Screen>(ui: &mut Ui, sum: Sum, commands: &mut Commands) {
+fn sum_ui<R: TableScreen>(ui: &mut Ui, sum: Sum, commands: &mut Commands) {
     match sum {
         Sum::Words(words) => drop(ui.label(RichText::new(words).color(theme::tokens(ui).text_secondary))),
         Sum::Filter(words, filter) => {
@@ -291,7 +291,7 @@ fn sum_ui<R: Screen>(ui: &mut Ui, sum: Sum, commands: &mut Commands) {
 }
 
 /// How far a reading is; its place is kept free while there is none.
-fn progress_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+fn progress_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     const BAR: f32 = 250.0;
     let table = R::table(data);
     if !table.remote().is_loading() {
@@ -322,7 +322,7 @@ fn progress_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     });
 }
 
-fn content_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+fn content_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let table = R::table(data);
     let remote = table.remote();
     let has_value = remote.value().is_some();
@@ -345,7 +345,7 @@ fn content_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &m
     }
 }
 
-fn no_match_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+fn no_match_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let hidden: Vec<(&'static str, &'static str, usize)> = table
         .index()
@@ -364,7 +364,7 @@ fn no_match_ui<R: Screen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     }
 }
 
-fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+fn grid_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let table = R::table(data);
     if view.scroll_to_focus.take_if(|table| *table == R::TABLE).is_some() {
         follow_focus(ui, R::NAME);
@@ -393,7 +393,7 @@ fn grid_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut 
 }
 
 /// The other forms of copying; plain rows are the table's own line.
-fn copies_ui<R: Screen>(ui: &mut Ui, commands: &mut Commands) {
+fn copies_ui<R: TableScreen>(ui: &mut Ui, commands: &mut Commands) {
     for (text, glyph, format) in
         [("Copy as JSON", icon::CODE, CopyFormat::Json), ("Copy as Markdown", icon::LIST, CopyFormat::Markdown)]
     {
@@ -405,7 +405,7 @@ fn copies_ui<R: Screen>(ui: &mut Ui, commands: &mut Commands) {
 }
 
 /// Makes a command of what was done to the table.
-fn dispatch<R: Screen>(action: TableAction, data: &Data, view: &View, commands: &mut Commands) {
+fn dispatch<R: TableScreen>(action: TableAction, data: &Data, view: &View, commands: &mut Commands) {
     let table = R::table(data);
     let mut push = |command: TableCommand| commands.push(Command::Table(R::TABLE, command));
     match action {
@@ -447,7 +447,7 @@ fn place(layout: &Layout, shown: usize) -> Option<usize> {
     layout.columns.iter().enumerate().filter(|(_, column)| column.visible).nth(shown).map(|(place, _)| place)
 }
 
-fn pane_ui<R: Screen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+fn pane_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let Some(row) = R::table(data).chosen() else { return };
     egui::ScrollArea::vertical().id_salt((R::NAME, row.id())).auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(Margin { left: 16, right: 12, top: 12, bottom: 16 }).show(ui, |ui| {

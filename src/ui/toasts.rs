@@ -1,7 +1,7 @@
 //! The notices in the corner of a screen.
 
 use crate::domain::sanitize_lines;
-use crate::model::{Data, Level, ToastAction};
+use crate::model::{Data, Severity, ToastAction};
 use crate::msg::{Command, Commands, ListCommand, WindowCommand};
 use crate::widgets::{self, ToastAnswer, toast_ui};
 
@@ -52,11 +52,11 @@ fn dismiss(data: &Data, place: usize, commands: &mut Commands) {
     }
 }
 
-fn level(level: Level) -> widgets::Level {
+fn level(level: Severity) -> widgets::Level {
     match level {
-        Level::Good => widgets::Level::Success,
-        Level::Info => widgets::Level::Info,
-        Level::Warning => widgets::Level::Warning,
-        Level::Bad => widgets::Level::Error,
+        Severity::Good => widgets::Level::Success,
+        Severity::Info => widgets::Level::Info,
+        Severity::Warning => widgets::Level::Warning,
+        Severity::Bad => widgets::Level::Error,
     }
 }

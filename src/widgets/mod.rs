@@ -44,7 +44,7 @@ pub use key_value::{ValueStyle, key_value, key_value_clocks, key_value_icon, key
 pub use menu::{
     MenuMark, begin_menu, keyboard_after_menu, keyboard_owner, list_item, menu_bar, menu_button, menu_choice, menu_item,
 };
-pub use modal::{Dialog, DialogAnswer, dialog_ui, info_dialog_ui, modal_ui};
+pub use modal::{DialogAnswer, ModalDialog, dialog_ui, info_dialog_ui, modal_ui};
 pub use paint::{focus_on_open, focus_ring, glyph_ui, keep_focus_in_sight, selected};
 pub use progress::progress_bar;
 pub use screen::{card_ui, panel_separator, screen_title, section_title};

@@ -8,7 +8,7 @@ use crate::theme::{self, radius, space};
 
 /// What a dialog says and how it is answered.
 #[derive(Clone, Copy, Debug)]
-pub struct Dialog<'a> {
+pub struct ModalDialog<'a> {
     /// Its own name, unlike every other dialog's.
     pub id: &'a str,
     /// The deed as a question, such as "Delete the daily full backup of billing?".
@@ -38,7 +38,7 @@ pub enum DialogAnswer {
 ///
 /// A click beside it does nothing, so that a form is not lost by accident. Enter in a line of text confirms, as does Enter while
 /// nothing has the keyboard; but where something is destroyed, only in a line of text: there the safe button has the keyboard.
-pub fn dialog_ui(ctx: &Context, dialog: &Dialog<'_>, body: impl FnOnce(&mut Ui)) -> Option<DialogAnswer> {
+pub fn dialog_ui(ctx: &Context, dialog: &ModalDialog<'_>, body: impl FnOnce(&mut Ui)) -> Option<DialogAnswer> {
     let (answer, is_escape) = modal_ui(ctx, dialog.id, dialog.width, |ui| {
         let title = ui.add(Label::new(RichText::new(dialog.title).text_style(theme::section())).wrap());
         title.widget_info(|| WidgetInfo::labeled(Role::Heading, true, dialog.title));
@@ -65,7 +65,7 @@ fn is_entered(ui: &Ui, before: Option<Id>, is_danger: bool) -> bool {
 
 /// A dialog that shows something and asks nothing: one button, in the same place and look everywhere. True: it is to close.
 pub fn info_dialog_ui(ctx: &Context, id: &str, title: &str, width: f32, body: impl FnOnce(&mut Ui)) -> bool {
-    let dialog = Dialog { id, title, width, confirm: "Close", cancel: "", is_danger: false, can_confirm: true };
+    let dialog = ModalDialog { id, title, width, confirm: "Close", cancel: "", is_danger: false, can_confirm: true };
     dialog_ui(ctx, &dialog, body).is_some()
 }
 
@@ -99,7 +99,7 @@ pub fn modal_ui<R>(ctx: &Context, id: &str, width: f32, add: impl FnOnce(&mut Ui
     (shown.inner, is_escape)
 }
 
-fn buttons_ui(ui: &mut Ui, dialog: &Dialog<'_>) -> Option<DialogAnswer> {
+fn buttons_ui(ui: &mut Ui, dialog: &ModalDialog<'_>) -> Option<DialogAnswer> {
     let mut answer = None;
     // What only closes does nothing that would need the colour of a deed.
     let weight = match (dialog.is_danger, dialog.cancel.is_empty()) {

@@ -1,6 +1,6 @@
 //! A client that is read only: no request that changes something leaves, and reads go on.
 
-use skybackup::api::{Access, ApiError, BackupQuery, ErrorKind, Operation, ScheduleQuery, Sending};
+use skybackup::api::{Access, ApiError, Attempt, BackupQuery, ErrorKind, Operation, ScheduleQuery};
 use skybackup::domain::{BackupType, NewSchedule, Recurrence, ScheduleId, SchedulePatch, ServiceId};
 
 use super::Bench;
@@ -26,9 +26,9 @@ async fn perform(bench: &Bench, operation: Operation) -> Result<(), ApiError> {
         }
         Operation::UpdateSchedule => {
             let patch = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
-            client.update_schedule(&schedule, &patch, Sending::First).await.map(drop)
+            client.update_schedule(&schedule, &patch, Attempt::First).await.map(drop)
         }
-        Operation::DeleteSchedule => client.delete_schedule(&schedule, Sending::First).await.map(drop),
+        Operation::DeleteSchedule => client.delete_schedule(&schedule, Attempt::First).await.map(drop),
     }
 }
 
@@ -61,7 +61,7 @@ async fn the_switch_is_shared_by_all_clones_and_can_be_turned_back() {
     let id = ScheduleId::new("1");
     for (access, sent) in [(Access::Full, 1), (Access::ReadOnly, 1), (Access::Full, 2)] {
         clone.set_access(access);
-        assert_eq!(bench.client.delete_schedule(&id, Sending::First).await.is_ok(), access == Access::Full);
+        assert_eq!(bench.client.delete_schedule(&id, Attempt::First).await.is_ok(), access == Access::Full);
         assert_eq!(server.lines().len(), sent, "{access:?}");
     }
 }

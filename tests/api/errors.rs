@@ -1,4 +1,4 @@
-use skybackup::api::{Deleted, ErrorKind, Sending};
+use skybackup::api::{Attempt, Deleted, ErrorKind};
 use skybackup::domain::ScheduleId;
 
 use super::Bench;
@@ -54,11 +54,11 @@ async fn deleting_knows_gone_already_gone_and_not_now() {
         [(200, Deleted::Deleted), (202, Deleted::Deleted), (204, Deleted::Deleted), (404, Deleted::AlreadyGone)]
     {
         let server = RawServer::always(response(status, &[], "")).await;
-        assert_eq!(Bench::new(&server.url()).client.delete_schedule(&id, Sending::First).await, Ok(want), "{status}");
+        assert_eq!(Bench::new(&server.url()).client.delete_schedule(&id, Attempt::First).await, Ok(want), "{status}");
         assert_eq!(server.lines(), ["DELETE /skybackup/v1/backups/schedules/7"]);
     }
     let server = RawServer::always(response(409, &[], r#"{"errors":[{"message":"A backup runs"}]}"#)).await;
-    let error = Bench::new(&server.url()).client.delete_schedule(&id, Sending::First).await.unwrap_err();
+    let error = Bench::new(&server.url()).client.delete_schedule(&id, Attempt::First).await.unwrap_err();
     assert_eq!(error.sentence(), "SkySQL cannot delete this schedule now");
     assert_eq!((error.message.as_deref(), server.requests().len()), (Some("A backup runs"), 1));
 }
@@ -78,7 +78,7 @@ async fn a_row_without_an_id_is_never_asked_about() {
     let server = RawServer::always(response(200, &[], "{}")).await;
     let bench = Bench::new(&server.url());
     for id in ["", ".", ".."] {
-        let error = bench.client.delete_schedule(&ScheduleId::new(id), Sending::First).await.unwrap_err();
+        let error = bench.client.delete_schedule(&ScheduleId::new(id), Attempt::First).await.unwrap_err();
         assert_eq!((error.kind, error.attempts), (ErrorKind::Internal, 0));
     }
     assert_eq!(server.connections(), 0);

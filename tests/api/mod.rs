@@ -13,7 +13,7 @@ pub(crate) mod transport;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use skybackup::api::{Access, Client, ClientLimits, Notice, RequestRecord};
+use skybackup::api::{Access, Client, ClientEvent, ClientLimits, RequestRecord};
 use skybackup::domain::{ApiKey, ApiUrl, KnownSecrets};
 
 pub(crate) const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
@@ -33,7 +33,7 @@ impl Bench {
         let records = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&records);
         let observer = Arc::new(move |notice| {
-            if let Notice::Request(record) = notice {
+            if let ClientEvent::Request(record) = notice {
                 kept.lock().unwrap().push(record);
             }
         });

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use skybackup::api::{ApiError, ClientLimits, ErrorKind, Sending};
+use skybackup::api::{ApiError, Attempt, ClientLimits, ErrorKind};
 use skybackup::domain::{Schedule, ScheduleId, SchedulePatch};
 
 use super::transport::once_now;
@@ -77,10 +77,10 @@ async fn changing_and_deleting_reach_the_server_once() {
         let server = RawServer::start(move |_, _| fault(kind)).await;
         let bench = Bench::with(&server.url(), pacing(kind));
         assert!(
-            bench.client.update_schedule(&id, &patch, Sending::First).await.unwrap_err().outcome_unknown(),
+            bench.client.update_schedule(&id, &patch, Attempt::First).await.unwrap_err().outcome_unknown(),
             "{kind}"
         );
-        assert!(bench.client.delete_schedule(&id, Sending::First).await.unwrap_err().outcome_unknown(), "{kind}");
+        assert!(bench.client.delete_schedule(&id, Attempt::First).await.unwrap_err().outcome_unknown(), "{kind}");
         assert_eq!(server.requests().len(), 2, "{kind}");
     }
 }

@@ -1,5 +1,5 @@
 use serde_json::{Value, json as value};
-use skybackup::api::{ClientLimits, Completeness, ErrorKind, Listing, Operation, ScheduleQuery, Sending};
+use skybackup::api::{Attempt, ClientLimits, Completeness, ErrorKind, Listing, Operation, ScheduleQuery};
 use skybackup::domain::{
     BackupType, ExternalStorage, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId, Status,
     StorageCredentials,
@@ -101,7 +101,7 @@ async fn a_change_sends_only_what_changed() {
     let server = RawServer::always(json(r#"{"id":7,"suspended":true}"#)).await;
     let patch = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
     let schedule =
-        Bench::new(&server.url()).client.update_schedule(&ScheduleId::new("7"), &patch, Sending::First).await.unwrap();
+        Bench::new(&server.url()).client.update_schedule(&ScheduleId::new("7"), &patch, Attempt::First).await.unwrap();
     assert!(schedule.is_suspended());
     assert_eq!(server.lines(), ["PATCH /skybackup/v1/backups/schedules/7"]);
     assert_eq!(server.requests()[0].body, r#"{"suspended":true}"#);
@@ -119,7 +119,7 @@ async fn a_change_accepted_without_words_is_read_back() {
     .await;
     let patch = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
     let schedule =
-        Bench::new(&server.url()).client.update_schedule(&ScheduleId::new("7"), &patch, Sending::First).await.unwrap();
+        Bench::new(&server.url()).client.update_schedule(&ScheduleId::new("7"), &patch, Attempt::First).await.unwrap();
     assert!(schedule.is_suspended());
     assert_eq!(server.requests().len(), 2);
 }
@@ -175,7 +175,7 @@ async fn credentials_that_come_back_are_in_no_field() {
         let made = bench.client.create_schedule(&new).await.unwrap();
         let again = bench.client.get_schedule(&ScheduleId::new("1")).await.unwrap();
         let patch = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
-        let changed = bench.client.update_schedule(&ScheduleId::new("1"), &patch, Sending::First).await.unwrap();
+        let changed = bench.client.update_schedule(&ScheduleId::new("1"), &patch, Attempt::First).await.unwrap();
         let listed = list(&bench, &[]).await.rows.remove(0);
         for schedule in [made, again, changed, listed] {
             assert_eq!((schedule.id.as_str(), schedule.service_id.as_ref().map(ServiceId::as_str)), ("1", Some("db1")));

@@ -1,7 +1,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use skybackup::api::{BackupQuery, ErrorKind, NotSent, ScheduleQuery, Sending};
+use skybackup::api::{Attempt, BackupQuery, ErrorKind, NotSent, ScheduleQuery};
 use skybackup::domain::{BackupType, NewSchedule, Recurrence, ScheduleId, SchedulePatch, ServiceId};
 
 use super::{Bench, KEY, impatient, quick};
@@ -52,8 +52,8 @@ fn every_call_can_move_between_threads() {
     is_send(&client.list_schedules(&ScheduleQuery::default(), &[], &mut |_, _| {}));
     is_send(&client.get_schedule(&id));
     is_send(&client.create_schedule(&new));
-    is_send(&client.update_schedule(&id, &patch, Sending::First));
-    is_send(&client.delete_schedule(&id, Sending::First));
+    is_send(&client.update_schedule(&id, &patch, Attempt::First));
+    is_send(&client.delete_schedule(&id, Attempt::First));
     is_send(&client.list_services());
 }
 
@@ -160,8 +160,8 @@ async fn each_change_goes_out_on_a_connection_of_its_own() {
     let patch = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
     bench.client.get_schedule(&id).await.unwrap();
     bench.client.get_schedule(&id).await.unwrap();
-    bench.client.update_schedule(&id, &patch, Sending::First).await.unwrap();
-    bench.client.update_schedule(&id, &patch, Sending::First).await.unwrap();
+    bench.client.update_schedule(&id, &patch, Attempt::First).await.unwrap();
+    bench.client.update_schedule(&id, &patch, Attempt::First).await.unwrap();
     let connections: Vec<usize> = server.requests().iter().map(|request| request.connection).collect();
     assert_eq!(connections, [0, 0, 1, 2]);
 }

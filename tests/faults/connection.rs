@@ -50,7 +50,7 @@ pub(super) fn refused(case: &mut Case) {
     story.stop_service();
     story.click("Create schedule");
     case.proves(&mut story, &Proof { says: &["Cannot connect to 127.0.0.1"], ..Proof::default() });
-    assert!(story.model().data.write.is_none(), "nothing is open: it was not sent");
+    assert!(story.model().data.change.is_none(), "nothing is open: it was not sent");
     assert!(story.model().view.form.is_some(), "the form is as it was");
     story.press(egui::Key::Escape);
     story.until("the dialog is closed", |story| story.model().view.dialog.is_none());

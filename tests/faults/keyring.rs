@@ -10,11 +10,11 @@ use keyring_core::Error;
 use keyring_core::api::CredentialStoreApi as _;
 use skybackup::domain::ApiKey;
 use skybackup::model::{KeySource, Session as Signed};
-use skybackup::settings::{Profile, ProfileId, SERVICE_NAME, Settings, Vault};
+use skybackup::settings::{Profile, ProfileId, SERVICE_NAME, Settings, Keyring};
 
 use super::listing::{Backups, read_again};
 use super::stage::{Case, Proof};
-use crate::support::keyring_session::{DEADLINE, Keyring, Session, surround};
+use crate::support::keyring_session::{DEADLINE, StoreState, Session, surround};
 use crate::support::odd_keyring::OddKeyring;
 use crate::support::raw_server::RawServer;
 use crate::support::story::{KEY, Opening, Story};
@@ -48,7 +48,7 @@ impl Service {
 
 
     /// A window whose last profile has its key in the keyring.
-    fn saved(&self, case: &mut Case, vault: Vault) -> Story {
+    fn saved(&self, case: &mut Case, vault: Keyring) -> Story {
         let profile = self.profile();
         let settings = Settings { active: Some(profile.id.clone()), profiles: vec![profile], ..Settings::default() };
         case.alone(Opening { settings, vault: Some(vault), keyring_patience: PATIENCE, ..Opening::default() })
@@ -63,7 +63,7 @@ impl Service {
     }
 
     /// A saved profile meets this problem: it is said with the two ways on, trying again asks again, and a session key works.
-    fn cannot_be_read(&self, case: &mut Case, vault: Vault, says: &[&str]) {
+    fn cannot_be_read(&self, case: &mut Case, vault: Keyring, says: &[&str]) {
         let mut story = self.saved(case, vault);
         let all: Vec<&str> = says.iter().chain(&["Try again", "Use for this session only"]).copied().collect();
         case.proves(&mut story, &Proof { says: &all, ..Proof::default() });
@@ -75,7 +75,7 @@ impl Service {
     }
 
     /// A key that is to be kept meets this problem: the session is open all the same, and goes on after it is accepted.
-    fn cannot_be_kept(&self, case: &mut Case, vault: Vault, says: &[&str]) {
+    fn cannot_be_kept(&self, case: &mut Case, vault: Keyring, says: &[&str]) {
         let mut story = fresh(case, vault);
         story.sign_in_at(&self.server.url(), KEY);
         let all: Vec<&str> = says.iter().chain(&[NOT_SAVED, "Try again", "2 of 2"]).copied().collect();
@@ -89,7 +89,7 @@ impl Service {
 }
 
 /// A window on the sign-in form of a fresh computer.
-fn fresh(case: &mut Case, vault: Vault) -> Story {
+fn fresh(case: &mut Case, vault: Keyring) -> Story {
     case.alone(Opening { vault: Some(vault), keyring_patience: PATIENCE, ..Opening::default() })
 }
 
@@ -110,7 +110,7 @@ fn own_session(command: &mut Command, folder: &Path) {
 /// What the keyring of this process holds for an account.
 fn stored(account: &str) -> Option<String> {
     let (sender, receiver) = mpsc::channel();
-    Vault::system().read(account, move |read| sender.send(read.map(|key| key.map(|key| key.expose().to_owned()))).unwrap());
+    Keyring::system().read(account, move |read| sender.send(read.map(|key| key.map(|key| key.expose().to_owned()))).unwrap());
     receiver.recv_timeout(DEADLINE).unwrap().unwrap()
 }
 
@@ -118,7 +118,7 @@ fn stored(account: &str) -> Option<String> {
 fn store(account: &str, key: &str) {
     let (sender, receiver) = mpsc::channel();
     let key = Arc::new(ApiKey::clean(key).unwrap().key);
-    Vault::system().write(account, "SkyBackup: production", &key, move |written| sender.send(written).unwrap());
+    Keyring::system().write(account, "SkyBackup: production", &key, move |written| sender.send(written).unwrap());
     receiver.recv_timeout(DEADLINE).unwrap().unwrap();
 }
 
@@ -126,11 +126,11 @@ fn store(account: &str, key: &str) {
 pub(super) fn no_bus(case: &mut Case) {
     let Some(_folder) = case.own_process(own_session) else { return };
     let service = Service::new();
-    let mut story = fresh(case, Vault::system());
+    let mut story = fresh(case, Keyring::system());
     let says = [NO_SERVICE, "A key can be used for this session only", "Check again"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     service.session_key(case, &mut story);
-    service.cannot_be_read(case, Vault::system(), &[NO_SERVICE, "Start GNOME Keyring, KWallet or KeePassXC"]);
+    service.cannot_be_read(case, Keyring::system(), &[NO_SERVICE, "Start GNOME Keyring, KWallet or KeePassXC"]);
 }
 
 /// The same on a bus without the service; one that is started later is found without another start of the app.
@@ -138,10 +138,10 @@ pub(super) fn no_service(case: &mut Case) {
     let Some(folder) = case.own_process(own_session) else { return };
     let mut session = Session::new(&folder);
     let service = Service::new();
-    service.cannot_be_read(case, Vault::system(), &[NO_SERVICE, "Start GNOME Keyring, KWallet or KeePassXC"]);
-    let mut story = fresh(case, Vault::system());
+    service.cannot_be_read(case, Keyring::system(), &[NO_SERVICE, "Start GNOME Keyring, KWallet or KeePassXC"]);
+    let mut story = fresh(case, Keyring::system());
     case.proves(&mut story, &Proof { says: &[NO_SERVICE, "Check again"], ..Proof::default() });
-    session.start_keyring(Keyring::Unlocked);
+    session.start_keyring(StoreState::Unlocked);
     story.click("Check again");
     story.until("the keyring is found", |story| story.model().view.sign_in.keep);
     assert!(!story.shows(NO_SERVICE));
@@ -157,13 +157,13 @@ pub(super) fn locked(case: &mut Case) {
     let Some(folder) = case.own_process(own_session) else { return };
     let mut session = Session::new(&folder);
     let service = Service::new();
-    session.start_keyring(Keyring::Unlocked);
+    session.start_keyring(StoreState::Unlocked);
     store(&service.profile().account(), OTHER);
-    session.restart_keyring(Keyring::Locked);
+    session.restart_keyring(StoreState::Locked);
     let says = ["The keyring is locked", "Unlock it in your password manager"];
-    service.cannot_be_read(case, Vault::system(), &says);
-    service.cannot_be_kept(case, Vault::system(), &says);
-    session.restart_keyring(Keyring::Unlocked);
+    service.cannot_be_read(case, Keyring::system(), &says);
+    service.cannot_be_kept(case, Keyring::system(), &says);
+    session.restart_keyring(StoreState::Unlocked);
     assert_eq!(stored(&service.profile().account()).as_deref(), Some(OTHER));
 }
 
@@ -202,10 +202,10 @@ pub(super) fn frozen(case: &mut Case) {
     let Some(folder) = case.own_process(own_session) else { return };
     let mut session = Session::new(&folder);
     let service = Service::new();
-    session.start_keyring(Keyring::Unlocked);
+    session.start_keyring(StoreState::Unlocked);
     store(&service.profile().account(), KEY);
     session.signal_keyring("STOP");
-    let mut story = service.saved(case, Vault::system());
+    let mut story = service.saved(case, Keyring::system());
     case.proves(&mut story, &Proof { says: &["The Secret Service keyring does not answer"], ..Proof::default() });
     story.click("Use a key for this session only");
     let says = ["The keyring does not answer. A key can be used for this session only"];
@@ -213,7 +213,7 @@ pub(super) fn frozen(case: &mut Case) {
     service.session_key(case, &mut story);
     ends_at_once(story);
 
-    let mut story = fresh(case, Vault::system());
+    let mut story = fresh(case, Keyring::system());
     story.sign_in_at(&service.server.url(), KEY);
     let says = ["The key is not saved yet. You are signed in until the window closes", "The keyring does not answer"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
@@ -232,8 +232,8 @@ fn ends_at_once(mut story: Story) {
 pub(super) fn no_collection(case: &mut Case) {
     let Some(folder) = case.own_process(own_session) else { return };
     let mut session = Session::new(&folder);
-    session.start_keyring(Keyring::Fresh);
-    let mut story = fresh(case, Vault::system());
+    session.start_keyring(StoreState::Fresh);
+    let mut story = fresh(case, Keyring::system());
     let says = ["No keyring was found. A key can be used for this session only", "Create a keyring…", "Check again"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     Service::new().session_key(case, &mut story);
@@ -273,13 +273,13 @@ pub(super) fn damaged(case: &mut Case) {
     let Some(folder) = case.own_process(own_session) else { return };
     let mut session = Session::new(&folder);
     let service = Service::new();
-    session.start_keyring(Keyring::Unlocked);
+    session.start_keyring(StoreState::Unlocked);
     let entry = keyring::Entry::new(SERVICE_NAME, &service.profile().account()).unwrap();
     entry.set_secret(DAMAGE).unwrap();
     let says = ["The key in the keyring is damaged and cannot be used", "Paste the key again to replace what is stored"];
-    service.cannot_be_read(case, Vault::system(), &says);
+    service.cannot_be_read(case, Keyring::system(), &says);
     assert_eq!(entry.get_secret().unwrap(), DAMAGE);
-    let mut story = service.saved(case, Vault::system());
+    let mut story = service.saved(case, Keyring::system());
     story.until_shown(says[0]);
     story.fill(Role::PasswordInput, "API key", KEY);
     story.click("Sign in");
@@ -308,7 +308,7 @@ pub(super) fn too_long(case: &mut Case) {
 pub(super) fn deleted_outside(case: &mut Case) {
     let service = Service::new();
     let keyring = keyring_core::mock::Store::new().unwrap();
-    let mut story = fresh(case, Vault::with_store(keyring.clone()));
+    let mut story = fresh(case, Keyring::with_store(keyring.clone()));
     story.sign_in_at(&service.server.url(), KEY);
     story.until("the key is kept", |story| source(story) == Some(KeySource::Keyring));
     keyring.build(SERVICE_NAME, &account(&story), None).unwrap().delete_credential().unwrap();
@@ -316,7 +316,7 @@ pub(super) fn deleted_outside(case: &mut Case) {
     case.proves(&mut story, &Proof { says: &["2 of 2"], ..Proof::default() });
     assert_eq!(story.model().data.backups.remote().error(), None);
     let settings = story.model().data.settings.clone();
-    let vault = Some(Vault::with_store(keyring));
+    let vault = Some(Keyring::with_store(keyring));
     let mut story = case.alone(Opening { settings, vault, keyring_patience: PATIENCE, ..Opening::default() });
     let says = ["No key is stored for this profile", "Enter its API key"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });

@@ -178,7 +178,7 @@ fn nothing_is_sent_after_a_part(case: &mut Case) {
     story.click("Create schedule");
     let says = ["Page 2 could not be read: SkySQL rejected the request"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2), ("POST", 0)], ..Proof::default() });
-    assert!(story.model().view.form.is_some() && story.model().data.write.is_none(), "the form is as it was");
+    assert!(story.model().view.form.is_some() && story.model().data.change.is_none(), "the form is as it was");
 }
 
 /// A type is looked for here, in what was read: the service is never asked for one.

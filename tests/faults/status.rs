@@ -233,7 +233,7 @@ pub(super) fn too_many_requests(case: &mut Case) {
     story.click("Create schedule");
     let says = ["SkySQL is limiting requests (HTTP 429) and asks to wait until"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
-    assert!(story.model().view.form.is_some() && story.model().data.write.is_none(), "not accepted, and kept");
+    assert!(story.model().view.form.is_some() && story.model().data.change.is_none(), "not accepted, and kept");
     story.press(Key::Escape);
     // The whole service is left alone meanwhile, and the user is asked once before it is not.
     story.press(Key::F5);
@@ -324,7 +324,7 @@ pub(super) fn oddities(case: &mut Case) {
         answer_next(&story, 1, "POST", Fault::status(code, ""));
         story.click("Create schedule");
         case.proves(&mut story, &Proof { says: &[words], calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
-        assert!(story.model().data.write.is_none() && story.model().view.form.is_some(), "{code}");
+        assert!(story.model().data.change.is_none() && story.model().view.form.is_some(), "{code}");
         story.press(Key::Escape);
         story.world().set_fault_for(Fault::status(code, ""), FaultScope::default().on_path(SCHEDULES));
         let reads = reads_of(&story, SCHEDULES);

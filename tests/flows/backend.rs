@@ -6,19 +6,19 @@ use std::time::{Duration, Instant};
 
 use crate::support::stepped::SteppedModel;
 use skybackup::api::{Access, BackupQuery, ClientLimits, Clock, Completeness, ErrorKind, ScheduleQuery};
-use skybackup::backend::{Backend, Inbox, Setup, SleepWatch};
+use skybackup::backend::{Backend, BackendConfig, Inbox, SleepWatch};
 use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
 use skybackup::domain::{
     ApiKey, ApiUrl, BackupType, KnownSecrets, NewSchedule, Recurrence, Schedule, SchedulePatch, ServiceId, Zone,
 };
 use skybackup::journal::{ChangeId, ChangeMark};
-use skybackup::model::{Model, Start, WriteStage};
+use skybackup::model::{ChangeState, Model, ModelConfig};
 use skybackup::msg::{
     ChangeCommand, ChangeEffect, ChangeEvent, Command, CreateOutcome, DeleteOutcome, Effect, Event, FileEffect,
     FormCommand, KeyFrom, ListEffect, ListEvent, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
     SettingsEvent, SignIn, SystemEvent, Ticket, UpdateOutcome, WindowEffect,
 };
-use skybackup::settings::{Paths, Profile, ProfileFlags, ProfileId, Settings, Vault};
+use skybackup::settings::{Keyring, Paths, Profile, ProfileFlags, ProfileId, Settings};
 use tempfile::TempDir;
 
 use crate::support::story::BEGINNING;
@@ -50,10 +50,10 @@ impl Stage {
         let demo = service.block_on(Demo::start_at(options, BEGINNING.parse().unwrap())).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let (ring, bell) = mpsc::channel();
-        let setup = Setup {
+        let setup = BackendConfig {
             paths: Paths::below(folder.path()),
             settings: Settings::default(),
-            vault: Vault::system(),
+            vault: Keyring::system(),
             environment_key: None,
             secrets: KnownSecrets::default(),
             demo: DemoOptions::default(),
@@ -306,11 +306,11 @@ fn a_schedule_is_created_suspended_and_deleted() {
     assert!(updated.is_suspended());
     let deletions = |stage: &Stage| stage.world.requests().iter().filter(|request| request.method == "DELETE").count();
     let outcome = stage.delete(&made);
-    let DeleteOutcome::Moved(now) = outcome else { panic!("{outcome:?}") };
+    let DeleteOutcome::Conflict(now) = outcome else { panic!("{outcome:?}") };
     assert!(now.is_suspended() && deletions(&stage) == 0, "seen running, suspended since: nothing goes out");
-    assert!(matches!(stage.delete(&updated), DeleteOutcome::Gone(skybackup::api::Deleted::Deleted)));
+    assert!(matches!(stage.delete(&updated), DeleteOutcome::Deleted(skybackup::api::Deleted::Deleted)));
     assert_eq!((stage.world.schedule_count(), deletions(&stage)), (before, 1));
-    assert!(matches!(stage.delete(&made), DeleteOutcome::Gone(skybackup::api::Deleted::AlreadyGone)));
+    assert!(matches!(stage.delete(&made), DeleteOutcome::Deleted(skybackup::api::Deleted::AlreadyGone)));
     assert_eq!(deletions(&stage), 1, "what is gone is gone");
 }
 
@@ -357,7 +357,7 @@ fn a_creation_whose_answer_is_lost_is_looked_for_and_never_sent_again() {
         assert_eq!(matches!(again, CreateOutcome::Created(_)), done == 0, "{name}: {again:?}");
         assert_eq!((stage.posts(), stage.world.schedule_count()), (posts + 2 - done, count + 1), "{name}");
         assert_eq!(stage.noted(), noted + 1, "{name}: noted until the window knows");
-        stage.start(Effect::Change(ChangeEffect::ForgetChange(mark.id)));
+        stage.start(Effect::Change(ChangeEffect::DismissChange(mark.id)));
         stage.until("it is noted no more", |stage| stage.noted() == noted);
     }
 }
@@ -487,7 +487,7 @@ fn a_change_whose_answer_is_lost_is_settled_by_reading_the_schedule() {
         stage.world.set_fault_for(fault, once_on("DELETE"));
         let outcome = stage.delete(&updated);
         match &outcome {
-            DeleteOutcome::Gone(_) => {}
+            DeleteOutcome::Deleted(_) => {}
             other => panic!("{name}: {other:?}"),
         }
         assert_eq!(stage.world.schedule_count(), count - 1, "{name}");
@@ -521,7 +521,7 @@ fn a_change_of_somebody_else_meanwhile_is_not_overwritten_by_itself() {
     let before = Schedule { recurrence: Some(Recurrence::read("1 1 * * *")), ..made.clone() };
     let patch = SchedulePatch { recurrence: Some("2 2 * * *".into()), ..SchedulePatch::default() };
     let outcome = stage.update(&before, patch);
-    let UpdateOutcome::Moved(now) = outcome else { panic!("{outcome:?}") };
+    let UpdateOutcome::Conflict(now) = outcome else { panic!("{outcome:?}") };
     assert_eq!(now.recurrence, made.recurrence, "neither as wanted nor as it was here");
     let wanted = SchedulePatch { recurrence: Some("17 4 * * 2".into()), ..SchedulePatch::default() };
     assert!(matches!(stage.update(&before, wanted), UpdateOutcome::Updated(_)), "it is as wanted already");
@@ -571,7 +571,7 @@ fn a_cancelled_call_and_those_of_a_closed_session_end_silently() {
         matches!(
             event,
             Event::List(ListEvent::BackupsListed(..) | ListEvent::SchedulesListed(..))
-                | Event::System(SystemEvent::Broken(_))
+                | Event::System(SystemEvent::TaskPanicked(_))
         )
     });
     assert!(late.is_none(), "{late:?}");
@@ -606,7 +606,7 @@ fn a_task_that_breaks_is_told_and_the_rest_goes_on() {
     let ticket = stage.ticket();
     stage.backend.as_ref().unwrap().spawn_event(ticket, async { panic!("a fault of the program, on purpose") });
     let broken = stage.wait(|event| match event {
-        Event::System(SystemEvent::Broken(ticket)) => Some(*ticket),
+        Event::System(SystemEvent::TaskPanicked(ticket)) => Some(*ticket),
         _ => None,
     });
     assert_eq!(broken, ticket);
@@ -695,7 +695,7 @@ fn play(stage: &mut Stage, model: &mut SteppedModel, mut effects: Vec<Effect>, i
                 return;
             }
             let left = until.saturating_duration_since(Instant::now());
-            assert!(stage.bell.recv_timeout(left).is_ok(), "{:?} {:?}", model.data.session, model.data.write);
+            assert!(stage.bell.recv_timeout(left).is_ok(), "{:?} {:?}", model.data.session, model.data.change);
         }
     }
 }
@@ -705,7 +705,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     let mut stage = Stage::new(DemoOptions::default());
     // The list of all schedules is not offered: they are read service by service.
     stage.world.set_fault(Fault::SchedulesNeedServiceId);
-    let start = Start {
+    let start = ModelConfig {
         settings: Settings::default(),
         warnings: Vec::new(),
         local_zone: Zone::utc(),
@@ -748,9 +748,11 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     model.handle(Command::Form(FormCommand::NewSchedule(Some(service.clone()))), now());
     let effects =
         model.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule(service, "17 4 * * 2"))), now());
-    let settled = |model: &Model| model.data.write.as_ref().is_some_and(|write| !write.is_under_way()) && read(model);
+    let settled = |model: &Model| model.data.change.as_ref().is_some_and(|write| !write.is_under_way()) && read(model);
     play(&mut stage, &mut model, effects, settled);
-    let Some(WriteStage::Unknown { found, .. }) = model.data.write.as_ref().map(|write| &write.stage) else { panic!() };
+    let Some(ChangeState::Unknown { found, .. }) = model.data.change.as_ref().map(|write| &write.stage) else {
+        panic!()
+    };
     assert_eq!((found.len(), stage.world.schedule_count()), (1, count + 1));
     assert!(model.data.schedules.find(found[0].id.as_str()).is_some(), "the list was read again");
     assert!(model.view.form.is_some(), "the draft is there until the person says so");
@@ -777,6 +779,6 @@ fn effects_for_changes_change_nothing_while_the_session_is_read_only() {
     assert!(requests.iter().all(|request| request.method == "GET"), "{requests:?}");
     assert_eq!(stage.world.schedule_count(), count);
     stage.start(Effect::Session(SessionEffect::SetAccess(Access::Full)));
-    assert!(matches!(stage.delete(&schedule), DeleteOutcome::Gone(_)));
+    assert!(matches!(stage.delete(&schedule), DeleteOutcome::Deleted(_)));
     assert_eq!(stage.world.schedule_count(), count - 1);
 }

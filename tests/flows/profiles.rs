@@ -136,7 +136,7 @@ fn a_profile_is_marked_while_it_is_made_and_production_is_freed_only_after_a_que
     turn(&mut story, "Read only");
     story.click("Save profile");
     story.click("Allow changes");
-    story.until("changes are allowed", |story| story.model().data.can_write());
+    story.until("changes are allowed", |story| story.model().data.can_change());
     story.go_to_schedules();
     story.fill_new_schedule();
     assert!(story.shows("PROD"));

@@ -76,7 +76,7 @@ fn suspending_and_resuming_reach_the_service() {
     });
     let patch = story.world().requests().iter().find(|request| request.method == "PATCH").unwrap().body.clone();
     assert_eq!(patch, r#"{"suspended":true}"#);
-    story.until("the change is settled", |story| story.model().data.can_write());
+    story.until("the change is settled", |story| story.model().data.can_change());
     story.click("Resume");
     story.until("the row says so", |story| {
         story.model().data.schedules.find(schedule.id.as_str()).is_some_and(|it| !it.is_suspended())

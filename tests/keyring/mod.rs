@@ -14,10 +14,10 @@ use std::time::Duration;
 use std::{env, fs};
 
 use skybackup::domain::ApiKey;
-use skybackup::settings::{SERVICE_NAME, Vault, VaultError};
+use skybackup::settings::{Keyring, KeyringError, SERVICE_NAME};
 use tempfile::TempDir;
 
-use crate::support::keyring_session::{DEADLINE, Keyring, Process, Session, wait_for};
+use crate::support::keyring_session::{DEADLINE, Process, Session, StoreState, wait_for};
 
 const ACCOUNT: &str = "https://api.skysql.com production";
 const LABEL: &str = "SkyBackup: production";
@@ -36,41 +36,41 @@ const DEADLINE_VARIABLE: &str = "SKYBACKUP_TEST_KEYRING_DEADLINE_MS";
 #[test]
 fn a_key_is_saved_read_after_a_restart_and_deleted() {
     let mut bench = Bench::new();
-    bench.session.start_keyring(Keyring::Unlocked);
+    bench.session.start_keyring(StoreState::Unlocked);
     assert_eq!(bench.run("read"), "Ok(None)");
     assert_eq!(bench.run("write"), "Ok(())");
     assert_eq!(bench.run("read"), found(KEY));
-    bench.session.restart_keyring(Keyring::Unlocked);
+    bench.session.restart_keyring(StoreState::Unlocked);
     assert_eq!(bench.run("read"), found(KEY));
     assert_eq!(bench.run("write other"), "Ok(())");
     assert_eq!(bench.run("read"), found(OTHER_KEY));
     bench.assert_not_in_any_file(&[KEY, OTHER_KEY]);
     assert_eq!(bench.run("delete"), "Ok(())");
     assert_eq!(bench.run("read"), "Ok(None)");
-    bench.session.restart_keyring(Keyring::Unlocked);
+    bench.session.restart_keyring(StoreState::Unlocked);
     assert_eq!(bench.run("read"), "Ok(None)");
 }
 
 #[test]
 fn a_locked_keyring_is_said_so_and_keeps_its_key() {
     let mut bench = Bench::new();
-    bench.session.start_keyring(Keyring::Unlocked);
+    bench.session.start_keyring(StoreState::Unlocked);
     assert_eq!(bench.run("write"), "Ok(())");
-    bench.session.restart_keyring(Keyring::Locked);
+    bench.session.restart_keyring(StoreState::Locked);
     for step in ["read", "write other", "delete"] {
-        assert_eq!(bench.run(step), failed(&VaultError::Locked), "{step}");
+        assert_eq!(bench.run(step), failed(&KeyringError::Locked), "{step}");
     }
-    bench.session.restart_keyring(Keyring::Unlocked);
+    bench.session.restart_keyring(StoreState::Unlocked);
     assert_eq!(bench.run("read"), found(KEY));
 }
 
 #[test]
 fn a_damaged_key_is_said_so_and_stays_until_it_is_replaced() {
     let mut bench = Bench::new();
-    bench.session.start_keyring(Keyring::Unlocked);
+    bench.session.start_keyring(StoreState::Unlocked);
     assert_eq!(bench.run("plant damage"), "Ok(())");
-    assert_eq!(bench.run("read"), failed(&VaultError::Damaged));
-    assert_eq!(bench.run("read"), failed(&VaultError::Damaged), "reading deleted nothing");
+    assert_eq!(bench.run("read"), failed(&KeyringError::Damaged));
+    assert_eq!(bench.run("read"), failed(&KeyringError::Damaged), "reading deleted nothing");
     assert_eq!(bench.run("write"), "Ok(())");
     assert_eq!(bench.run("read"), found(KEY));
 }
@@ -78,9 +78,9 @@ fn a_damaged_key_is_said_so_and_stays_until_it_is_replaced() {
 #[test]
 fn a_user_without_any_keyring_has_no_place_for_a_key() {
     let mut bench = Bench::new();
-    bench.session.start_keyring(Keyring::Fresh);
+    bench.session.start_keyring(StoreState::Fresh);
     for step in ["probe", "read", "write", "delete"] {
-        assert_eq!(bench.run(step), failed(&VaultError::NoPlace), "{step}");
+        assert_eq!(bench.run(step), failed(&KeyringError::NoPlace), "{step}");
     }
 }
 
@@ -88,7 +88,7 @@ fn a_user_without_any_keyring_has_no_place_for_a_key() {
 fn a_bus_without_a_keyring_service() {
     let bench = Bench::new();
     for step in ["read", "write", "delete"] {
-        assert_eq!(bench.run(step), failed(&VaultError::NoService), "{step}");
+        assert_eq!(bench.run(step), failed(&KeyringError::NoService), "{step}");
     }
 }
 
@@ -97,7 +97,7 @@ fn no_bus_at_all() {
     let mut bench = Bench::new();
     bench.session.stop_bus();
     for step in ["read", "write", "delete"] {
-        assert_eq!(bench.run(step), failed(&VaultError::NoService), "{step}");
+        assert_eq!(bench.run(step), failed(&KeyringError::NoService), "{step}");
     }
 }
 
@@ -105,13 +105,13 @@ fn no_bus_at_all() {
 #[test]
 fn a_keyring_that_starts_later_is_found_without_a_restart() {
     let mut bench = Bench::new();
-    bench.session.start_keyring(Keyring::Unlocked);
+    bench.session.start_keyring(StoreState::Unlocked);
     assert_eq!(bench.run("write"), "Ok(())");
     bench.session.stop_keyring();
     let mut step = bench.start("read until it works");
     wait_for("the first failure", || step.outcome().is_some());
-    assert_eq!(step.outcome(), Some(failed(&VaultError::NoService)));
-    bench.session.start_keyring(Keyring::Unlocked);
+    assert_eq!(step.outcome(), Some(failed(&KeyringError::NoService)));
+    bench.session.start_keyring(StoreState::Unlocked);
     wait_for("the key", || step.outcome() == Some(found(KEY)));
     assert!(step.finish().success());
 }
@@ -119,7 +119,7 @@ fn a_keyring_that_starts_later_is_found_without_a_restart() {
 #[test]
 fn a_frozen_keyring_never_answers_and_never_holds_the_app() {
     let mut bench = Bench::new();
-    bench.session.start_keyring(Keyring::Unlocked);
+    bench.session.start_keyring(StoreState::Unlocked);
     bench.session.signal_keyring("STOP");
     for step in ["read", "write", "delete"] {
         // That the step ends at all is the proof that leaving does not wait for the keyring.
@@ -135,7 +135,7 @@ fn a_frozen_keyring_never_answers_and_never_holds_the_app() {
 fn one_step() {
     let step = env::var(STEP_VARIABLE).expect("only the other tests run this");
     let file = PathBuf::from(env::var_os(OUTCOME_VARIABLE).unwrap());
-    let vault = Vault::system();
+    let vault = Keyring::system();
     let key = |text| Arc::new(ApiKey::clean(text).unwrap().key);
     let outcome = match step.as_str() {
         "read" => read(&vault),
@@ -168,14 +168,14 @@ fn one_step() {
     put(&file, &outcome);
 }
 
-fn read(vault: &Vault) -> String {
+fn read(vault: &Keyring) -> String {
     answer(|done| {
         vault.read(ACCOUNT, move |result| done(result.map(|key| key.map(|key| key.expose().to_owned()))));
     })
 }
 
 /// Changes the key and reads it, each time in sessions of their own; the first outcome that is not as it should be.
-fn write_and_read_often(vault: &Vault) -> String {
+fn write_and_read_often(vault: &Keyring) -> String {
     for round in 1..=REPEATS {
         let text = if round % 2 == 0 { KEY } else { OTHER_KEY };
         let key = Arc::new(ApiKey::clean(text).unwrap().key);
@@ -189,10 +189,10 @@ fn write_and_read_often(vault: &Vault) -> String {
 }
 
 /// Keeps the last of several keys and deletes the others.
-fn keep_the_last(vault: &Vault) -> String {
+fn keep_the_last(vault: &Keyring) -> String {
     let (sender, receiver) = mpsc::channel();
     vault.read(ACCOUNT, move |read| sender.send(read.map(drop)).unwrap());
-    let Err(VaultError::Ambiguous(keys)) = receiver.recv().unwrap() else { panic!("there are not several") };
+    let Err(KeyringError::Ambiguous(keys)) = receiver.recv().unwrap() else { panic!("there are not several") };
     let keep = keys.last().unwrap().id.clone();
     answer(|done| vault.keep_one(ACCOUNT, &keep, done))
 }
@@ -216,7 +216,7 @@ fn found(key: &str) -> String {
     format!("{:?}", Ok::<_, ()>(Some(key)))
 }
 
-fn failed(error: &VaultError) -> String {
+fn failed(error: &KeyringError) -> String {
     format!("Err({error:?})")
 }
 

@@ -6,10 +6,10 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 
-use skybackup::settings::VaultError;
+use skybackup::settings::KeyringError;
 
 use super::{Bench, KEY, failed, found};
-use crate::support::keyring_session::{Keyring, Process, surround, wait_for};
+use crate::support::keyring_session::{Process, StoreState, surround, wait_for};
 
 /// What a user types as the password of a keyring.
 const PASSWORD: &str = "secretpass";
@@ -24,14 +24,14 @@ const CLOSE: [Press; 1] = [Press::Key("Escape")];
 fn gnome_keyring_makes_its_first_keyring_on_request() {
     let mut bench = Bench::new();
     let mut screen = Screen::new(&bench);
-    bench.session.start_keyring(Keyring::Fresh);
+    bench.session.start_keyring(StoreState::Fresh);
     let prompter = start_prompter(&bench, &screen);
     assert_no_place(&bench);
-    assert_eq!(screen.run(&bench, "create keyring", &[&CLOSE]), failed(&VaultError::Refused));
+    assert_eq!(screen.run(&bench, "create keyring", &[&CLOSE]), failed(&KeyringError::Refused));
     assert_no_place(&bench);
     assert_eq!(screen.run(&bench, "create keyring", &[&CHOOSE_PASSWORD]), "Ok(())");
     assert_keeps_a_key(&bench);
-    bench.session.restart_keyring(Keyring::Locked);
+    bench.session.restart_keyring(StoreState::Locked);
     drop(prompter);
     let _prompter = start_prompter(&bench, &screen);
     assert_locked_until_the_password(&bench, &mut screen);
@@ -46,7 +46,7 @@ fn kwallet_makes_its_first_wallet_on_request() {
     let mut screen = Screen::new(&bench);
     bench.session.start_service(&mut screen.program("kwalletd5", &[]), "libkf5wallet-bin");
     assert_no_place(&bench);
-    assert_eq!(screen.run(&bench, "create keyring", &[&CLOSE]), failed(&VaultError::Refused));
+    assert_eq!(screen.run(&bench, "create keyring", &[&CLOSE]), failed(&KeyringError::Refused));
     assert_no_place(&bench);
     assert_eq!(screen.run(&bench, "create keyring", &[&classic, &CHOOSE_PASSWORD]), "Ok(())");
     assert_keeps_a_key(&bench);
@@ -97,7 +97,7 @@ fn start_prompter(bench: &Bench, screen: &Screen) -> Process {
 
 fn assert_no_place(bench: &Bench) {
     for step in ["probe", "read", "write", "delete"] {
-        assert_eq!(bench.run(step), failed(&VaultError::NoPlace), "{step}");
+        assert_eq!(bench.run(step), failed(&KeyringError::NoPlace), "{step}");
     }
 }
 
@@ -114,7 +114,7 @@ fn assert_locked_until_the_password(bench: &Bench, screen: &mut Screen) {
     for step in ["read", "delete"] {
         let told = screen.run(bench, step, &[&CLOSE]);
         // Which of the two depends on how long the question stood.
-        let possible = [VaultError::Locked, VaultError::Refused].map(|error| failed(&error));
+        let possible = [KeyringError::Locked, KeyringError::Refused].map(|error| failed(&error));
         assert!(possible.contains(&told), "{step}: {told}");
     }
     assert_eq!(screen.run(bench, "read", &[&GIVE_PASSWORD]), found(KEY));

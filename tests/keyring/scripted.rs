@@ -1,6 +1,6 @@
 //! The same against a Secret Service that behaves as others do: `KeePassXC`, `KWallet`, a desktop without a keyring.
 
-use skybackup::settings::VaultError;
+use skybackup::settings::KeyringError;
 
 use super::{ACCOUNT, Bench, KEY, LABEL, OTHER_KEY, failed, found};
 use crate::support::fake_secrets::{Deafness, FakeSecrets};
@@ -29,7 +29,7 @@ fn a_locked_keyring_that_looks_empty_is_said_to_be_locked() {
         service.lock(hides);
         assert_eq!(bench.run("probe"), "Ok(())", "it is there");
         for step in ["read", "write other", "delete"] {
-            assert_eq!(bench.run(step), failed(&VaultError::Locked), "{step}");
+            assert_eq!(bench.run(step), failed(&KeyringError::Locked), "{step}");
         }
         service.unlock();
         assert_eq!(bench.run("read"), found(KEY), "and nothing in it was touched");
@@ -41,7 +41,7 @@ fn a_missing_keyring_is_made_on_request_and_takes_the_key() {
     let (bench, service) = bench();
     let service = service.without_keyring(true);
     for step in ["probe", "read", "write", "delete"] {
-        assert_eq!(bench.run(step), failed(&VaultError::NoPlace), "{step}");
+        assert_eq!(bench.run(step), failed(&KeyringError::NoPlace), "{step}");
     }
     assert!(!service.has_keyring(), "nobody asked for one");
     assert_eq!(bench.run("create keyring"), "Ok(())");
@@ -54,7 +54,7 @@ fn a_missing_keyring_is_made_on_request_and_takes_the_key() {
 fn a_question_for_a_new_keyring_that_is_closed_makes_none() {
     let (bench, service) = bench();
     let service = service.without_keyring(false);
-    assert_eq!(bench.run("create keyring"), failed(&VaultError::Refused));
+    assert_eq!(bench.run("create keyring"), failed(&KeyringError::Refused));
     assert!(!service.has_keyring());
 }
 
@@ -82,7 +82,7 @@ fn a_service_that_stays_deaf_is_told_and_keeps_its_key() {
         assert_eq!(bench.run("write"), "Ok(())");
         service.deafen(usize::MAX, how);
         let told = bench.run("read");
-        let possible = [VaultError::Session, VaultError::Damaged].map(|error| failed(&error));
+        let possible = [KeyringError::Session, KeyringError::Damaged].map(|error| failed(&error));
         assert!(possible.contains(&told), "{told}");
         assert_eq!(service.entries(), [entry(LABEL, KEY)]);
     }

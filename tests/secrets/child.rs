@@ -15,7 +15,7 @@ use skybackup::domain::{
     ApiKey, ApiUrl, BackupType, ExternalStorage, KnownSecrets, NewSchedule, Recurrence, ScheduleId, ServiceId,
     StorageCredentials,
 };
-use skybackup::settings::Vault;
+use skybackup::settings::Keyring;
 
 use crate::api::quick;
 use crate::support::raw_server::{RawServer, json};
@@ -220,7 +220,7 @@ impl CredentialStoreApi for OneEntry {
 #[ignore = "run by the test above, in a process of its own"]
 fn ask_the_keyring() {
     let canary = word("canary");
-    let vault = Vault::with_store(Arc::new(OneEntry(Arc::default())));
+    let vault = Keyring::with_store(Arc::new(OneEntry(Arc::default())));
     let patience = Duration::from_mins(3);
     let mut keys = Vec::new();
     {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::{Error, mock};
 use skybackup::domain::{ApiKey, ApiUrl};
-use skybackup::settings::{Profile, ProfileFlags, ProfileId, SERVICE_NAME, Vault, VaultError};
+use skybackup::settings::{Keyring, KeyringError, Profile, ProfileFlags, ProfileId, SERVICE_NAME};
 
 use crate::support::odd_keyring::OddKeyring;
 
@@ -29,11 +29,11 @@ fn answer<T: Send + 'static>(call: impl FnOnce(Box<dyn FnOnce(T) + Send>)) -> T 
     receiver.recv_timeout(Duration::from_mins(3)).unwrap()
 }
 
-fn read(vault: &Vault, account: &str) -> Result<Option<String>, VaultError> {
+fn read(vault: &Keyring, account: &str) -> Result<Option<String>, KeyringError> {
     answer(|done| vault.read(account, move |result| done(result.map(|key| key.map(|key| key.expose().to_owned())))))
 }
 
-fn write(vault: &Vault, account: &str, key: &str) -> Result<(), VaultError> {
+fn write(vault: &Keyring, account: &str, key: &str) -> Result<(), KeyringError> {
     let key = Arc::new(ApiKey::clean(key).unwrap().key);
     answer(|done| vault.write(account, "label", &key, done))
 }
@@ -57,7 +57,7 @@ pub(super) fn a_key_is_bound_to_scheme_host_and_port() {
 
 pub(super) fn each_origin_has_its_entry_and_a_write_is_read_back() {
     let store = mock::Store::new().unwrap();
-    let vault = Vault::with_store(store.clone());
+    let vault = Keyring::with_store(store.clone());
     let (here, there) = (profile("https://api.skysql.com").account(), profile("https://other.example").account());
     assert_eq!(write(&vault, &here, KEY), Ok(()));
     assert_eq!(read(&vault, &here), Ok(Some(KEY.to_owned())));
@@ -71,23 +71,23 @@ pub(super) fn each_origin_has_its_entry_and_a_write_is_read_back() {
     credential.set_error(Error::NoEntry);
     assert_eq!(write(&vault, &here, &format!("{KEY}3")), Ok(()), "once may be the fault of the session");
     let forgetful = OddKeyring::vault(|| Err(Error::NoEntry), |_| Ok(()));
-    assert_eq!(write(&forgetful, &here, KEY), Err(VaultError::NotKept));
+    assert_eq!(write(&forgetful, &here, KEY), Err(KeyringError::NotKept));
 }
 
 pub(super) fn each_trouble_has_its_words_and_leaves_the_entry_alone() {
     type Make = fn() -> Error;
-    let troubles: [(Make, VaultError); 5] = [
-        (|| Error::NoStorageAccess("SS error: prompt dismissed".into()), VaultError::Locked),
-        (|| Error::PlatformFailure("org.freedesktop.DBus.Error.AccessDenied".into()), VaultError::Refused),
-        (|| Error::PlatformFailure("org.freedesktop.DBus.Error.ServiceUnknown".into()), VaultError::NoService),
-        (|| Error::Ambiguous(Vec::new()), VaultError::Ambiguous(Vec::new())),
-        (|| Error::PlatformFailure("timed out".into()), VaultError::TimedOut),
+    let troubles: [(Make, KeyringError); 5] = [
+        (|| Error::NoStorageAccess("SS error: prompt dismissed".into()), KeyringError::Locked),
+        (|| Error::PlatformFailure("org.freedesktop.DBus.Error.AccessDenied".into()), KeyringError::Refused),
+        (|| Error::PlatformFailure("org.freedesktop.DBus.Error.ServiceUnknown".into()), KeyringError::NoService),
+        (|| Error::Ambiguous(Vec::new()), KeyringError::Ambiguous(Vec::new())),
+        (|| Error::PlatformFailure("timed out".into()), KeyringError::TimedOut),
     ];
     let account = profile("https://api.skysql.com").account();
     let mut sentences = Vec::new();
     for (make, expected) in troubles {
         let store = mock::Store::new().unwrap();
-        let vault = Vault::with_store(store.clone());
+        let vault = Keyring::with_store(store.clone());
         write(&vault, &account, KEY).unwrap();
         let entry = store.build(SERVICE_NAME, &account, None).unwrap();
         let credential: &mock::Cred = entry.as_any().downcast_ref().unwrap();
@@ -100,7 +100,7 @@ pub(super) fn each_trouble_has_its_words_and_leaves_the_entry_alone() {
         sentences.push(expected.sentence());
     }
     let damaged = OddKeyring::vault(|| Err(Error::BadEncoding(KEY.as_bytes().to_vec())), |_| Ok(()));
-    assert_eq!(read(&damaged, &account), Err(VaultError::Damaged));
-    let empty = Vault::with_store(mock::Store::new().unwrap());
+    assert_eq!(read(&damaged, &account), Err(KeyringError::Damaged));
+    let empty = Keyring::with_store(mock::Store::new().unwrap());
     assert_eq!(read(&empty, &account), Ok(None), "that there is none is no trouble");
 }

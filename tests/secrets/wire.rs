@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-use skybackup::api::{Access, ApiError, BackupQuery, Client, Sending};
+use skybackup::api::{Access, ApiError, Attempt, BackupQuery, Client};
 use skybackup::domain::{
     ApiKey, ApiUrl, BackupType, ExternalStorage, KnownSecrets, NewSchedule, Recurrence, ScheduleId, SchedulePatch,
     ServiceId, StorageCredentials,
@@ -45,8 +45,8 @@ async fn call(client: &Client, method: &str) -> Result<(), ApiError> {
     match method {
         "GET" => client.list_backups(&BackupQuery::default(), &mut |_, _| {}).await.map(drop),
         "POST" => client.create_schedule(&new_schedule()).await.map(drop),
-        "PATCH" => client.update_schedule(&id, &patch, Sending::First).await.map(drop),
-        _ => client.delete_schedule(&id, Sending::First).await.map(drop),
+        "PATCH" => client.update_schedule(&id, &patch, Attempt::First).await.map(drop),
+        _ => client.delete_schedule(&id, Attempt::First).await.map(drop),
     }
 }
 

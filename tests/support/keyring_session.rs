@@ -14,7 +14,7 @@ const PASSWORD: &[u8] = b"the keyring's own password";
 
 /// What the daemon finds when it starts.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Keyring {
+pub(crate) enum StoreState {
     /// A keyring, made when there was none, and its password.
     Unlocked,
     /// A keyring, but nobody gives the password.
@@ -56,10 +56,10 @@ impl Session {
         session
     }
 
-    pub(crate) fn start_keyring(&mut self, keyring: Keyring) {
+    pub(crate) fn start_keyring(&mut self, keyring: StoreState) {
         let mut command = Command::new("gnome-keyring-daemon");
         command.args(["--foreground", "--components=secrets"]);
-        if keyring == Keyring::Unlocked {
+        if keyring == StoreState::Unlocked {
             command.arg("--unlock").stdin(Stdio::piped());
         }
         let mut process = Process::start(&mut command, &self.home, "gnome-keyring");
@@ -69,9 +69,9 @@ impl Session {
         self.keyring = Some(process);
         wait_for("the keyring daemon", || self.is_keyring_there());
         let locked = match keyring {
-            Keyring::Unlocked => "boolean false",
-            Keyring::Locked => "boolean true",
-            Keyring::Fresh => return,
+            StoreState::Unlocked => "boolean false",
+            StoreState::Locked => "boolean true",
+            StoreState::Fresh => return,
         };
         wait_for(locked, || {
             let answer = self.ask(&[
@@ -96,7 +96,7 @@ impl Session {
         wait_for("the end of the keyring daemon", || !self.is_keyring_there());
     }
 
-    pub(crate) fn restart_keyring(&mut self, keyring: Keyring) {
+    pub(crate) fn restart_keyring(&mut self, keyring: StoreState) {
         self.stop_keyring();
         self.start_keyring(keyring);
     }

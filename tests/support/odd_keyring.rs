@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use keyring_core::api::{CredentialApi, CredentialStoreApi};
 use keyring_core::{Credential, Entry, Result};
-use skybackup::settings::Vault;
+use skybackup::settings::Keyring;
 
 type Get = dyn Fn() -> Result<Vec<u8>> + Send + Sync;
 type Set = dyn Fn(&[u8]) -> Result<()> + Send + Sync;
@@ -23,8 +23,8 @@ impl OddKeyring {
     pub(crate) fn vault(
         get: impl Fn() -> Result<Vec<u8>> + Send + Sync + 'static,
         set: impl Fn(&[u8]) -> Result<()> + Send + Sync + 'static,
-    ) -> Vault {
-        Vault::with_store(Arc::new(Self { get: Arc::new(get), set: Arc::new(set) }))
+    ) -> Keyring {
+        Keyring::with_store(Arc::new(Self { get: Arc::new(get), set: Arc::new(set) }))
     }
 }
 

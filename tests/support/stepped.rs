@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use jiff::Timestamp;
-use skybackup::model::{Model, Start, StepContext};
+use skybackup::model::{Model, ModelConfig, StepContext};
 use skybackup::msg::{Command, Effect, Event};
 
 /// The model, and the context that goes with it from step to step.
@@ -14,7 +14,7 @@ pub(crate) struct SteppedModel {
 
 impl SteppedModel {
     /// The state at the start, and the first work.
-    pub(crate) fn new(start: Start, now: Timestamp) -> (Self, Vec<Effect>) {
+    pub(crate) fn new(start: ModelConfig, now: Timestamp) -> (Self, Vec<Effect>) {
         let mut cx = StepContext::new(now);
         let model = Model::new(start, &mut cx);
         let first = cx.take_effects();

@@ -13,13 +13,13 @@ use jiff::Timestamp;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::mock;
 use skybackup::api::{ClientLimits, Clock};
-use skybackup::app::{App, DesktopTheme, FileDialogs, Launch};
+use skybackup::app::{App, AppConfig, DesktopTheme, FileDialogs};
 use skybackup::backend::SleepWatch;
 use skybackup::demo::{Demo, DemoOptions, World};
 use skybackup::domain::Schedule;
 use skybackup::model::Model;
 use skybackup::msg::Screen;
-use skybackup::settings::{Paths, Preferences, SERVICE_NAME, Settings, Vault};
+use skybackup::settings::{Keyring, Paths, Preferences, SERVICE_NAME, Settings};
 
 use super::acts::Bell;
 use super::frames::Watch;
@@ -49,7 +49,7 @@ pub(crate) struct Opening {
     pub(crate) auto_refresh_secs: u32,
     pub(crate) warnings: Vec<String>,
     /// The keyring; `None` is one in memory.
-    pub(crate) vault: Option<Vault>,
+    pub(crate) vault: Option<Keyring>,
     pub(crate) pacing: ClientLimits,
     /// How long the keyring may be silent before that is said.
     pub(crate) keyring_patience: Duration,
@@ -100,7 +100,7 @@ pub(crate) fn brisk() -> ClientLimits {
 /// One window and the world around it.
 pub(crate) struct Story {
     pub(crate) window: Harness<'static, App>,
-    launch: Launch,
+    launch: AppConfig,
     service: Service,
     pub(crate) runtime: tokio::runtime::Runtime,
     pub(crate) keyring: Arc<mock::Store>,
@@ -144,12 +144,12 @@ impl Story {
     fn build(opening: Opening, runtime: tokio::runtime::Runtime, service: Service) -> Self {
         let folder = opening.folder.unwrap_or_else(|| Rc::new(tempfile::tempdir().unwrap()));
         let keyring = mock::Store::new().unwrap();
-        let mut launch = Launch::new(
+        let mut launch = AppConfig::new(
             Paths::below(folder.path()),
             quiet(opening.settings, opening.auto_refresh_secs),
             opening.warnings,
         );
-        launch.vault = opening.vault.unwrap_or_else(|| Vault::with_store(keyring.clone()));
+        launch.vault = opening.vault.unwrap_or_else(|| Keyring::with_store(keyring.clone()));
         launch.pacing = ClientLimits { clock: Clock::starting_at(opening.beginning), ..opening.pacing };
         launch.keyring_patience = opening.keyring_patience;
         launch.check_after = opening.check_after;
@@ -354,7 +354,7 @@ impl Story {
         self.until("nothing is under way", |story| {
             let data = &story.model().data;
             let is_reading = data.is_loading() || data.services.is_loading() || data.single_schedule.is_loading();
-            !is_reading && data.write.as_ref().is_none_or(|write| !write.is_under_way())
+            !is_reading && data.change.as_ref().is_none_or(|write| !write.is_under_way())
         });
     }
 
@@ -440,7 +440,7 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 /// A window, and the bell that it rings when it wants to be drawn.
-fn window(launch: &Launch) -> (Harness<'static, App>, Bell) {
+fn window(launch: &AppConfig) -> (Harness<'static, App>, Bell) {
     let (launch, bell) = (launch.clone(), Bell::default());
     let ringer = bell.clone();
     let window = Harness::builder().with_size([1280.0, 800.0]).with_max_steps(64).build_eframe(move |context| {

@@ -90,7 +90,7 @@ fn apply(harness: &mut Harness<'_, Desk>, event: Event) {
 }
 
 fn ticket(harness: &Harness<'_, Desk>) -> skybackup::msg::Ticket {
-    harness.state().data().write.as_ref().unwrap().ticket
+    harness.state().data().change.as_ref().unwrap().ticket
 }
 
 fn fill(harness: &mut Harness<'_, Desk>, role: Role, field: &str, text: &str) {
@@ -545,8 +545,8 @@ fn a_service_whose_name_only_the_list_of_services_gives_is_called_by_it_everywhe
     apply(&mut harness, event);
     assert!(says(&harness, "It is not known whether schedule 301 was deleted"));
     assert!(says(&harness, "Full backup of orders-prod"));
-    harness.state_mut().model.handle(Command::Change(ChangeCommand::CheckWrite), now());
-    let event = Event::Change(ChangeEvent::ScheduleDeleted(ticket(&harness), DeleteOutcome::Gone(Deleted::Deleted)));
+    harness.state_mut().model.handle(Command::Change(ChangeCommand::VerifyChange), now());
+    let event = Event::Change(ChangeEvent::ScheduleDeleted(ticket(&harness), DeleteOutcome::Deleted(Deleted::Deleted)));
     apply(&mut harness, event);
     assert!(says(&harness, "Schedule of orders-prod deleted"));
 }
@@ -822,11 +822,11 @@ fn a_lost_creation_is_looked_for_and_never_sent_again() {
     harness.state_mut().model.handle(Command::Window(WindowCommand::CloseDialog), now());
     harness.run();
     harness.get_by_label("Check again").click();
-    assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::CheckWrite)]);
+    assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::VerifyChange)]);
     assert!(says(&harness, "Looking whether the schedule exists…"));
     let mut harness = lost_creation(Vec::new(), SIZE, Theme::Light);
     harness.get_by_label("Stop looking").click();
-    assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::ForgetWrite)]);
+    assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::DismissChange)]);
     assert!(harness.state().model.view.form.is_some(), "the draft is kept");
 }
 
@@ -840,7 +840,7 @@ fn a_lost_creation_that_was_found_is_shown_and_done() {
         [Command::List(ListCommand::ShowSchedule(ScheduleId::new("305"))), Command::Window(WindowCommand::CloseDialog)]
     );
     harness.get_by_label("Done").click();
-    assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::ForgetWrite)]);
+    assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::DismissChange)]);
     assert!(harness.state().model.view.form.is_none(), "what was made is no draft any more");
     let mut harness = lost_creation(vec![like_it("305"), like_it("306")], SIZE, Theme::Dark);
     assert!(says(&harness, "2 new schedules look like yours"));
@@ -889,7 +889,7 @@ fn a_lost_deletion_says_whether_the_schedule_is_still_there() {
         harness.state_mut().model.view.dialog = None;
         harness.run();
         harness.get_by_label("Check again").click();
-        assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::CheckWrite)]);
+        assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::VerifyChange)]);
         assert!(says(&harness, "Looking whether the schedule still exists…"));
     }
 }

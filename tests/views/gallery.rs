@@ -10,7 +10,7 @@ use skybackup::domain::{Backup, StatusKind, Zone};
 use skybackup::grid::{CellContext, Index, IndexRequest, Layout, NO_NAMES, Row, Selection, build_index};
 use skybackup::theme::{self, icon, space};
 use skybackup::widgets::{
-    ActionButton, Alert, ButtonStyle, DataTable, Dialog, Level, Toast, ValueStyle, alert_ui, card_ui, count_badge,
+    ActionButton, Alert, ButtonStyle, DataTable, Level, ModalDialog, Toast, ValueStyle, alert_ui, card_ui, count_badge,
     danger_button, data_table, dialog_ui, empty_state_ui, filter_menu, icon_button, icon_toggle, kbd, key_value,
     key_value_icon, labelled_field, link_button, primary_button, progress_bar, quiet_button, screen_title,
     search_field, secondary_button, secret_field, section_title, segmented, select_box, select_option,
@@ -173,7 +173,7 @@ pub(super) fn harness<'a>(theme: Theme, size: [f32; 2], app: impl FnMut(&mut Ui)
 
 fn dialog(ui: &mut Ui) {
     gallery(ui);
-    let question = Dialog {
+    let question = ModalDialog {
         id: "delete",
         title: "Delete schedule 301?",
         width: 440.0,

@@ -124,7 +124,7 @@ fn choose_schedule(model: &mut SteppedModel) -> ScheduleId {
 
 /// Answers the change that is under way.
 fn settle(model: &mut SteppedModel, outcome: impl Fn(skybackup::msg::Ticket) -> Event) {
-    let ticket = model.data.write.as_ref().unwrap().ticket;
+    let ticket = model.data.change.as_ref().unwrap().ticket;
     let event = outcome(ticket);
     model.apply(event, now());
 }
@@ -224,7 +224,7 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
     scene("deletion of what somebody changed", &|model| {
         begin_delete(model);
         settle(model, |ticket| {
-            Event::Change(ChangeEvent::ScheduleDeleted(ticket, DeleteOutcome::Moved(Box::new(odd_schedule(9)))))
+            Event::Change(ChangeEvent::ScheduleDeleted(ticket, DeleteOutcome::Conflict(Box::new(odd_schedule(9)))))
         });
     });
     scene("deletion unknown", &|model| {

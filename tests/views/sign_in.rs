@@ -8,11 +8,11 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, ErrorKind, Operation};
 use skybackup::domain::ApiUrl;
-use skybackup::model::{KeySource, Session, Start};
+use skybackup::model::{KeySource, ModelConfig, Session};
 use skybackup::msg::{
     Command, Effect, Event, KeyringEffect, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
 };
-use skybackup::settings::{Profile, ProfileId, Settings, StoredKey, VaultError};
+use skybackup::settings::{KeyringError, Profile, ProfileId, Settings, StoredKey};
 use skybackup::ui::root_ui;
 
 use super::signed_in::{Desk, model, now, start, window};
@@ -24,13 +24,13 @@ fn id() -> ProfileId {
 }
 
 /// A start with a saved profile whose key the keyring does not give.
-fn sick<'a>(error: VaultError) -> Harness<'a, Desk> {
+fn sick<'a>(error: KeyringError) -> Harness<'a, Desk> {
     let profile =
         Profile { id: id(), name: "Acme".to_owned(), api_url: ApiUrl::DEFAULT.to_owned(), ..Profile::default() };
     let settings = Settings { profiles: vec![profile], active: Some(id()), ..Settings::default() };
-    let (mut model, effects) = SteppedModel::new(Start { settings, ..start() }, now());
+    let (mut model, effects) = SteppedModel::new(ModelConfig { settings, ..start() }, now());
     let [Effect::Session(SessionEffect::OpenSession { ticket, .. })] = effects[..] else { panic!("{effects:?}") };
-    model.apply(Event::Session(SessionEvent::SessionOpened { ticket, result: Err(OpenError::Vault(error)) }), now());
+    model.apply(Event::Session(SessionEvent::SessionOpened { ticket, result: Err(OpenError::Keyring(error)) }), now());
     window(model, SIZE, Theme::Light, root_ui)
 }
 
@@ -45,7 +45,7 @@ fn click(harness: &mut Harness<'_, Desk>, label: &str) {
 
 #[test]
 fn every_trouble_of_the_keyring_has_its_sentence_and_can_be_tried_again() {
-    use VaultError::{Damaged, Locked, NoService, Refused};
+    use KeyringError::{Damaged, Locked, NoService, Refused};
     let mut seen: Vec<String> = Vec::new();
     for error in [NoService, Locked, Refused, Damaged] {
         let (sentence, advice) = (error.sentence(), error.advice());
@@ -64,7 +64,7 @@ fn every_trouble_of_the_keyring_has_its_sentence_and_can_be_tried_again() {
 
 #[test]
 fn for_this_session_only_leads_to_the_key_field_and_stores_nothing() {
-    for error in [VaultError::NoService, VaultError::Locked, VaultError::Refused, VaultError::Damaged] {
+    for error in [KeyringError::NoService, KeyringError::Locked, KeyringError::Refused, KeyringError::Damaged] {
         let mut harness = sick(error);
         click(&mut harness, "Use for this session only");
         assert!(says(&harness, "Enter the API key below"));
@@ -86,14 +86,14 @@ fn for_this_session_only_leads_to_the_key_field_and_stores_nothing() {
             .state_mut()
             .model
             .apply(Event::Session(SessionEvent::SessionOpened { ticket, result: Ok(opened) }), now());
-        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Keyring(KeyringEffect::KeepKey { .. }))));
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Keyring(KeyringEffect::SaveKey { .. }))));
         assert_eq!(harness.state().data().session.open().unwrap().source, KeySource::ThisSession);
     }
 }
 
 #[test]
 fn after_a_failed_sign_in_the_keyboard_is_in_the_key_field() {
-    let mut harness = sick(VaultError::Locked);
+    let mut harness = sick(KeyringError::Locked);
     click(&mut harness, "Use for this session only");
     let key = |harness: &Harness<'_, Desk>| {
         harness.get_by_role_and_label(Role::PasswordInput, "API key").accesskit_node().is_focused()
@@ -116,10 +116,10 @@ fn after_a_failed_sign_in_the_keyboard_is_in_the_key_field() {
 
 #[test]
 fn a_profile_can_lose_its_key_and_go_without_signing_in() {
-    let mut harness = sick(VaultError::Damaged);
+    let mut harness = sick(KeyringError::Damaged);
     click(&mut harness, "Forget key");
     assert!(
-        matches!(harness.state().asked.last(), Some(Command::Session(SessionCommand::ForgetKey(profile))) if *profile == id())
+        matches!(harness.state().asked.last(), Some(Command::Session(SessionCommand::DeleteKey(profile))) if *profile == id())
     );
     click(&mut harness, "Remove profile…");
     assert!(says(&harness, "Remove profile Acme?"));
@@ -127,22 +127,22 @@ fn a_profile_can_lose_its_key_and_go_without_signing_in() {
     assert!(says(&harness, "Deleting its key"), "the profile stays until then");
     let deletion = |harness: &mut Harness<'_, Desk>, result| {
         let effects = harness.state_mut().model.handle(Command::Session(SessionCommand::RemoveProfile(id())), now());
-        let [Effect::Keyring(KeyringEffect::ForgetKey { ticket, .. })] = effects[..] else { panic!("{effects:?}") };
-        harness.state_mut().model.apply(Event::Session(SessionEvent::KeyForgotten(ticket, result)), now());
+        let [Effect::Keyring(KeyringEffect::DeleteKey { ticket, .. })] = effects[..] else { panic!("{effects:?}") };
+        harness.state_mut().model.apply(Event::Session(SessionEvent::KeyDeleted(ticket, result)), now());
         harness.run();
     };
-    deletion(&mut harness, Err(VaultError::Locked));
+    deletion(&mut harness, Err(KeyringError::Locked));
     assert!(says(&harness, "The key was not deleted, so the profile is still here"));
     assert!(says(&harness, "Remove the profile and leave its key in the keyring"));
     assert_eq!(harness.state().data().settings.profiles.len(), 1);
     deletion(&mut harness, Ok(()));
     assert!(harness.state().data().settings.profiles.is_empty());
-    assert!(!says(&harness, &VaultError::Damaged.sentence()), "the reason went with the profile");
+    assert!(!says(&harness, &KeyringError::Damaged.sentence()), "the reason went with the profile");
 }
 
 #[test]
 fn another_address_for_a_saved_profile_is_said_to_make_a_new_one() {
-    let mut harness = sick(VaultError::Damaged);
+    let mut harness = sick(KeyringError::Damaged);
     let help = "Another address makes a profile of its own";
     harness.state_mut().model.view.sign_in.more = true;
     assert!(!says(&harness, help));
@@ -182,7 +182,7 @@ fn the_ways_in_stand_in_the_smallest_window_whatever_is_above_them() {
     };
     for count in [0, 1, 12] {
         let settings = Settings { profiles: (0..count).map(profile).collect(), ..Settings::default() };
-        let (model, _) = SteppedModel::new(Start { settings, ..start() }, now());
+        let (model, _) = SteppedModel::new(ModelConfig { settings, ..start() }, now());
         let mut harness = window(model, [900.0, 600.0], Theme::Dark, root_ui);
         for button in ["Sign in", "Explore sample data"] {
             let place = harness.get_by_role_and_label(Role::Button, button).rect();
@@ -306,7 +306,7 @@ fn a_missing_keyring_is_said_and_made_before_a_key_is_typed() {
     let (mut model, _) = SteppedModel::new(start(), now());
     let effects = model.tick(now());
     let [Effect::Keyring(KeyringEffect::ProbeKeyring(ticket))] = effects[..] else { panic!("{effects:?}") };
-    model.apply(Event::Session(SessionEvent::KeyringProbed(ticket, Err(VaultError::NoPlace))), now());
+    model.apply(Event::Session(SessionEvent::KeyringProbed(ticket, Err(KeyringError::NoPlace))), now());
     let mut harness = window(model, SIZE, Theme::Light, root_ui);
     assert!(says(&harness, "No keyring was found"));
     click(&mut harness, "Create a keyring…");
@@ -318,7 +318,7 @@ fn a_missing_keyring_is_said_and_made_before_a_key_is_typed() {
 fn of_several_keys_one_is_chosen_by_its_name() {
     let key = |id: &str, label: &str| StoredKey { id: id.to_owned(), label: label.to_owned(), modified: Some(now()) };
     let keys = vec![key("1", "SkyBackup: Acme"), key("2", "Key by hand")];
-    let mut harness = sick(VaultError::Ambiguous(keys));
+    let mut harness = sick(KeyringError::Ambiguous(keys));
     assert!(says(&harness, "“SkyBackup: Acme” and “Key by hand”"));
     click(&mut harness, "Choose the key to keep…");
     let second = "Key by hand, changed";
@@ -333,7 +333,7 @@ fn of_several_keys_one_is_chosen_by_its_name() {
 #[test]
 fn replaced_certificate_authorities_are_said_before_a_key_is_given() {
     let certificates = vec![("SSL_CERT_FILE", "/tmp/own.pem".into()), ("SSL_CERT_DIR", "/tmp/own".into())];
-    let (model, _) = SteppedModel::new(Start { certificates, ..start() }, now());
+    let (model, _) = SteppedModel::new(ModelConfig { certificates, ..start() }, now());
     let harness = window(model, SIZE, Theme::Light, root_ui);
     assert!(says(&harness, "Only the certificate authorities in /tmp/own.pem and /tmp/own are trusted"));
     assert!(says(&harness, "(SSL_CERT_FILE, SSL_CERT_DIR)"));
@@ -342,7 +342,7 @@ fn replaced_certificate_authorities_are_said_before_a_key_is_given() {
 #[test]
 fn the_key_of_the_environment_waits_for_an_answer() {
     let api_url = Some(ApiUrl::parse("https://x.example").unwrap());
-    let (model, _) = SteppedModel::new(Start { has_environment_key: true, api_url, ..start() }, now());
+    let (model, _) = SteppedModel::new(ModelConfig { has_environment_key: true, api_url, ..start() }, now());
     let mut harness = window(model, SIZE, Theme::Light, root_ui);
     assert!(says(&harness, "Send the key from SKYSQL_API_KEY to x.example?"));
     assert!(is_focused(&harness, Role::Button, "Do not send"));

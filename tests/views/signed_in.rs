@@ -12,7 +12,7 @@ use skybackup::domain::{
     ApiKey, ApiTime, ApiUrl, Backup, BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Zone,
 };
 use skybackup::grid::Rows;
-use skybackup::model::{Data, Model, Start, View};
+use skybackup::model::{Data, Model, ModelConfig, View};
 use skybackup::msg::{
     Command, Commands, Effect, Event, ListCommand, ListEffect, ListEvent, Listed, Opened, SessionCommand,
     SessionEffect, SessionEvent, SignIn, Ticket,
@@ -37,10 +37,10 @@ pub(super) struct Waiting {
     pub(super) services: Ticket,
 }
 
-pub(super) fn start() -> Start {
+pub(super) fn start() -> ModelConfig {
     let mut settings = Settings::default();
     settings.preferences.auto_refresh_secs = 0;
-    Start {
+    ModelConfig {
         settings,
         warnings: Vec::new(),
         local_zone: Zone::new(TimeZone::get("Europe/Berlin").unwrap()),

@@ -8,7 +8,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::theme;
 use skybackup::widgets::{
-    Alert, Dialog, DialogAnswer, Level, Toast, ToastAnswer, ValueStyle, alert_ui, dialog_ui, empty_state_ui,
+    Alert, DialogAnswer, Level, ModalDialog, Toast, ToastAnswer, ValueStyle, alert_ui, dialog_ui, empty_state_ui,
     filter_menu, icon_button, icon_toggle, key_value, labelled_field, primary_button, progress_bar, search_field,
     secret_field, segmented, select_box, select_option, text_field, toast_ui,
 };
@@ -242,7 +242,7 @@ fn question(ui: &mut egui::Ui, answers: &mut Vec<DialogAnswer>) {
     if !answers.is_empty() {
         return;
     }
-    let dialog = Dialog {
+    let dialog = ModalDialog {
         id: "delete",
         title: "Delete schedule 301?",
         width: 420.0,

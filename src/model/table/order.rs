@@ -138,7 +138,7 @@ impl<R: Row> Table<R> {
     }
 
     /// The work on an index broke. The old order stays; the same work is not tried again, it would break again.
-    pub(in crate::model) fn break_index(&mut self, ticket: Ticket) {
+    pub(in crate::model) fn fail_index(&mut self, ticket: Ticket) {
         if let Some(broken) = self.index_running.take_if(|running| running.ticket == ticket) {
             self.index_broken = Some(broken.key);
         }

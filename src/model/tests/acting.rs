@@ -13,7 +13,7 @@ use crate::msg::{
 
 /// Something the user, the service or the clock does.
 #[derive(Clone, Debug)]
-enum Step {
+enum Act {
     Table(TableCommand),
     /// A refresh that brings these rows, each suspended or not.
     Rows(Vec<(u8, bool)>),
@@ -67,15 +67,15 @@ fn table_command() -> impl Strategy<Value = TableCommand> {
     ]
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step() -> impl Strategy<Value = Act> {
     let rows = prop::collection::vec((0..12_u8, any::<bool>()), 0..12);
     prop_oneof![
-        8 => table_command().prop_map(Step::Table),
-        3 => rows.prop_map(Step::Rows),
-        1 => prop::sample::select(vec![None, Some("db1")]).prop_map(Step::Server),
-        2 => Just(Step::Orders),
-        1 => (0..30_i64).prop_map(Step::Hours),
-        4 => (0..12_u8, 0..7_u8).prop_map(|(id, what)| Step::Act(id, what)),
+        8 => table_command().prop_map(Act::Table),
+        3 => rows.prop_map(Act::Rows),
+        1 => prop::sample::select(vec![None, Some("db1")]).prop_map(Act::Server),
+        2 => Just(Act::Orders),
+        1 => (0..30_i64).prop_map(Act::Hours),
+        4 => (0..12_u8, 0..7_u8).prop_map(|(id, what)| Act::Act(id, what)),
     ]
 }
 
@@ -124,20 +124,20 @@ impl Play {
         }
     }
 
-    fn step(&mut self, step: Step) {
+    fn step(&mut self, step: Act) {
         let effects = match step {
-            Step::Table(command) => self.bench.table(TableId::Schedules, command),
-            Step::Rows(rows) => {
+            Act::Table(command) => self.bench.table(TableId::Schedules, command),
+            Act::Rows(rows) => {
                 let ids: BTreeSet<u8> = rows.iter().map(|(number, _)| *number).collect();
                 let suspended = rows.iter().any(|(_, suspended)| *suspended);
                 let rows: Vec<Schedule> = ids.into_iter().map(|number| schedule_row(number, suspended)).collect();
                 self.refresh(&rows);
                 Vec::new()
             }
-            Step::Server(service) => {
+            Act::Server(service) => {
                 self.bench.handle(Command::List(ListCommand::ServerService(service.map(ServiceId::new))))
             }
-            Step::Orders => {
+            Act::Orders => {
                 for order in std::mem::take(&mut self.orders) {
                     let Effect::Table(TableEffect::IndexSchedules(ticket, job)) = order else { continue };
                     let effects = self.bench.apply(Event::List(ListEvent::SchedulesIndexed(ticket, job.run())));
@@ -145,8 +145,8 @@ impl Play {
                 }
                 Vec::new()
             }
-            Step::Hours(hours) => self.bench.after(hours * 3600),
-            Step::Act(id, what) => {
+            Act::Hours(hours) => self.bench.after(hours * 3600),
+            Act::Act(id, what) => {
                 self.act(&ScheduleId::new(id.to_string()), what);
                 Vec::new()
             }
@@ -234,7 +234,7 @@ proptest! {
     #[test]
     fn the_same_holds_while_an_order_is_on_its_way(steps in prop::collection::vec(step(), 1..20)) {
         let mut play = Play::new(3_100);
-        play.step(Step::Orders);
+        play.step(Act::Orders);
         for step in steps {
             play.step(step);
             play.check();
@@ -244,9 +244,9 @@ proptest! {
 
 #[test]
 fn an_open_question_about_a_row_that_left_the_screen_cannot_be_answered() {
-    for (hides, why_not) in [(false, NoTarget::Gone), (true, NoTarget::Hidden)] {
+    for (hides, why_not) in [(false, NoTarget::NotListed), (true, NoTarget::Hidden)] {
         let mut play = Play::new(0);
-        play.step(Step::Table(TableCommand::FilterBy("status".to_owned(), "Succeeded".to_owned())));
+        play.step(Act::Table(TableCommand::FilterBy("status".to_owned(), "Succeeded".to_owned())));
         let id = ScheduleId::new("3");
         play.bench.act(Command::Change(ChangeCommand::AskDelete(id.clone())));
         assert_eq!(play.bench.model.view.dialog, Some(Dialog::Delete(id.clone())));
@@ -263,20 +263,20 @@ fn an_open_question_about_a_row_that_left_the_screen_cannot_be_answered() {
 #[test]
 fn a_new_row_is_selected_and_in_sight_once_it_is_shown() {
     let mut play = Play::new(3_100);
-    play.step(Step::Orders);
+    play.step(Act::Orders);
     let show = |play: &mut Play, id: &str| {
         let effects = play.bench.handle(Command::List(ListCommand::ShowSchedule(ScheduleId::new(id))));
         play.take(effects);
-        play.step(Step::Orders);
-        play.step(Step::Orders);
+        play.step(Act::Orders);
+        play.step(Act::Orders);
     };
     show(&mut play, "7");
     let model = &play.bench.model;
     assert_eq!(model.data.schedules.chosen().map(|row| row.id.as_str()), Some("7"));
     assert_eq!(model.view.scroll_to_focus, Some(TableId::Schedules));
     show(&mut play, "nowhere");
-    play.step(Step::Table(TableCommand::Select("x5".to_owned())));
-    play.step(Step::Rows(vec![(1, true)]));
-    play.step(Step::Orders);
+    play.step(Act::Table(TableCommand::Select("x5".to_owned())));
+    play.step(Act::Rows(vec![(1, true)]));
+    play.step(Act::Orders);
     assert_eq!(play.bench.model.data.schedules.chosen().map(|row| row.id.as_str()), Some("x5"), "a later choice stays");
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::api::Deleted;
 use crate::domain::{BackupType, NewSchedule, SchedulePatch};
-use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
+use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
 use crate::msg::{
     ChangeCommand, ChangeEffect, ChangeEvent, CreateOutcome, DeleteOutcome, FormCommand, ListCommand, SessionCommand,
     SystemEvent, UpdateOutcome, WindowCommand,
@@ -22,8 +22,8 @@ fn id(text: &str) -> ScheduleId {
     ScheduleId::new(text)
 }
 
-fn stage(bench: &Bench) -> Option<&WriteStage> {
-    bench.model.data.write.as_ref().map(|write| &write.stage)
+fn stage(bench: &Bench) -> Option<&ChangeState> {
+    bench.model.data.change.as_ref().map(|change| &change.stage)
 }
 
 /// The create form is open, filled with a secret, and sent.
@@ -47,7 +47,7 @@ fn unknown(found: Vec<Schedule>, checked: bool) -> CreateOutcome {
 fn a_created_schedule_closes_the_form_forgets_its_secrets_and_is_shown() {
     let mut bench = Bench::ready();
     let ticket = sent(&mut bench);
-    assert!(!bench.model.data.can_write());
+    assert!(!bench.model.data.can_change());
     for command in [
         Command::Change(ChangeCommand::CreateSchedule(new_schedule("0 2 * * *"))),
         Command::Change(ChangeCommand::Suspend(id("1"))),
@@ -62,9 +62,9 @@ fn a_created_schedule_closes_the_form_forgets_its_secrets_and_is_shown() {
     // The answer leaves out what was sent.
     let answer = Schedule { id: id("9"), ..Schedule::default() };
     let effects = bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Created(answer))));
-    assert_eq!(names(&effects), ["ForgetChange", "ListSchedules"]);
+    assert_eq!(names(&effects), ["DismissChange", "ListSchedules"]);
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
-    assert!(bench.model.data.write.is_none() && bench.model.data.can_write());
+    assert!(bench.model.data.change.is_none() && bench.model.data.can_change());
     let row = bench.model.data.schedules.find("9").unwrap();
     assert_eq!((row.service_label(), row.backup_type.clone()), ("db1", Some(BackupType::Full)));
     assert_eq!(bench.toasts(), ["Schedule for orders created"], "as another row calls the service");
@@ -85,7 +85,7 @@ fn a_backup_now_reads_the_backups_too_even_while_they_are_being_read() {
     let effects = bench.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule("once"))));
     let created = CreateOutcome::Created(schedule("9", "once"));
     let effects = bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket(&effects, "CreateSchedule"), created)));
-    assert_eq!(names(&effects), ["ForgetChange", "Cancel", "ListSchedules", "Cancel", "ListBackups"]);
+    assert_eq!(names(&effects), ["DismissChange", "Cancel", "ListSchedules", "Cancel", "ListBackups"]);
     assert_eq!(bench.toasts(), ["Backup of orders requested"]);
     assert_eq!(names(&running).len(), 3);
 }
@@ -101,15 +101,15 @@ fn a_rejected_change_keeps_dialog_and_draft_and_shows_why_in_it() {
             bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Rejected(refused.clone()))));
         assert_eq!(effects.len(), more, "{refused:?}: only a conflict asks for the list");
         assert_eq!(bench.model.view.dialog, Some(Dialog::Schedule));
-        assert_eq!(bench.model.data.write_error, Some(refused));
+        assert_eq!(bench.model.data.change_error, Some(refused));
         assert_eq!(bench.model.view.form.as_ref().unwrap().draft.secret_access_key.as_str(), "wipe me");
         assert_eq!(bench.toasts(), Vec::<&str>::new(), "said once");
         bench.handle(Command::Window(WindowCommand::CloseDialog));
-        assert_eq!(bench.model.data.write_error, None);
+        assert_eq!(bench.model.data.change_error, None);
         bench.handle(Command::Form(FormCommand::NewSchedule(None)));
         assert_eq!(bench.model.view.form.as_ref().unwrap().draft.service, "db1", "the draft is still there");
         sent(&mut bench);
-        assert_eq!(bench.model.data.write_error, None, "sent again: nothing is refused yet");
+        assert_eq!(bench.model.data.change_error, None, "sent again: nothing is refused yet");
     }
 }
 
@@ -121,7 +121,7 @@ fn an_answer_never_lands_in_the_dialog_of_another_change() {
     bench.act(Command::Change(ChangeCommand::AskDelete(id("1"))));
     let refused = error(ErrorKind::Rejected, Operation::CreateSchedule);
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Rejected(refused.clone()))));
-    assert_eq!(bench.model.data.write_error, None, "the deletion was not refused");
+    assert_eq!(bench.model.data.change_error, None, "the deletion was not refused");
     assert_eq!(bench.toasts(), [refused.sentence()]);
     assert!(bench.model.view.form.is_some(), "the draft waits");
     assert_eq!(bench.model.view.dialog, Some(Dialog::Delete(id("1"))));
@@ -134,8 +134,8 @@ fn a_key_refused_by_a_change_stops_everything() {
     bench.handle(Command::List(ListCommand::Refresh));
     let refused = error(ErrorKind::KeyRefused, Operation::CreateSchedule);
     let effects = bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Rejected(refused))));
-    assert_eq!(names(&effects), ["ForgetChange", "Cancel", "Cancel", "Cancel"]);
-    assert!(!bench.model.data.can_write() && bench.model.view.form.is_some());
+    assert_eq!(names(&effects), ["DismissChange", "Cancel", "Cancel", "Cancel"]);
+    assert!(!bench.model.data.can_change() && bench.model.view.form.is_some());
 }
 
 #[test]
@@ -143,49 +143,49 @@ fn an_unknown_creation_is_said_as_such_and_checked_by_reading_only() {
     let mut bench = Bench::ready();
     let ticket_sent = sent(&mut bench);
     bench.apply(Event::Change(ChangeEvent::CreateChecking(ticket_sent)));
-    assert!(matches!(stage(&bench), Some(WriteStage::Checking)));
-    assert!(bench.model.data.write.as_ref().unwrap().is_under_way());
+    assert!(matches!(stage(&bench), Some(ChangeState::Checking)));
+    assert!(bench.model.data.change.as_ref().unwrap().is_under_way());
     let effects = bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket_sent, unknown(Vec::new(), true))));
     assert_eq!(names(&effects), ["ListSchedules"]);
-    assert!(matches!(stage(&bench), Some(WriteStage::Unknown { checked: true, found, .. }) if found.is_empty()));
+    assert!(matches!(stage(&bench), Some(ChangeState::Unknown { checked: true, found, .. }) if found.is_empty()));
     assert_eq!(
         names(&bench.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule("0 2 * * *"))))),
         Vec::<String>::new()
     );
     assert!(bench.model.view.form.is_some());
 
-    let effects = bench.handle(Command::Change(ChangeCommand::CheckWrite));
-    let mark = bench.model.data.write.as_ref().unwrap().mark.clone();
+    let effects = bench.handle(Command::Change(ChangeCommand::VerifyChange));
+    let mark = bench.model.data.change.as_ref().unwrap().mark.clone();
     assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::CheckCreate { change, .. })] if *change == mark.id));
-    assert!(matches!(stage(&bench), Some(WriteStage::Checking)));
+    assert!(matches!(stage(&bench), Some(ChangeState::Checking)));
     assert_eq!(
-        names(&bench.handle(Command::Change(ChangeCommand::CheckWrite))),
+        names(&bench.handle(Command::Change(ChangeCommand::VerifyChange))),
         Vec::<String>::new(),
         "already being checked"
     );
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket_sent, unknown(Vec::new(), false))));
-    assert!(matches!(stage(&bench), Some(WriteStage::Checking)), "late");
+    assert!(matches!(stage(&bench), Some(ChangeState::Checking)), "late");
     let found = unknown(vec![schedule("9", "0 2 * * *")], true);
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket(&effects, "CheckCreate"), found)));
-    assert!(matches!(stage(&bench), Some(WriteStage::Unknown { found, .. }) if found[0].id == id("9")));
-    let effects = bench.handle(Command::Change(ChangeCommand::ForgetWrite));
-    assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::ForgetChange(change))] if *change == mark.id));
-    assert!(stage(&bench).is_none() && bench.model.data.can_write());
+    assert!(matches!(stage(&bench), Some(ChangeState::Unknown { found, .. }) if found[0].id == id("9")));
+    let effects = bench.handle(Command::Change(ChangeCommand::DismissChange));
+    assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::DismissChange(change))] if *change == mark.id));
+    assert!(stage(&bench).is_none() && bench.model.data.can_change());
 }
 
 #[test]
 fn a_broken_creation_is_unknown_and_looked_for_by_its_note() {
     let mut bench = Bench::ready();
     let sent = sent(&mut bench);
-    let mark = bench.model.data.write.as_ref().unwrap().mark.clone();
-    bench.apply(Event::System(SystemEvent::Broken(sent)));
-    assert!(matches!(stage(&bench), Some(WriteStage::Unknown { checked: false, .. })));
+    let mark = bench.model.data.change.as_ref().unwrap().mark.clone();
+    bench.apply(Event::System(SystemEvent::TaskPanicked(sent)));
+    assert!(matches!(stage(&bench), Some(ChangeState::Unknown { checked: false, .. })));
     assert_eq!(
-        names(&bench.handle(Command::Change(ChangeCommand::SendWriteAgain))),
+        names(&bench.handle(Command::Change(ChangeCommand::ResendChange))),
         Vec::<String>::new(),
         "not before it was looked for"
     );
-    let effects = bench.handle(Command::Change(ChangeCommand::CheckWrite));
+    let effects = bench.handle(Command::Change(ChangeCommand::VerifyChange));
     assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::CheckCreate { change, .. })] if *change == mark.id));
 }
 
@@ -193,17 +193,17 @@ fn a_broken_creation_is_unknown_and_looked_for_by_its_note() {
 fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_the_same_note() {
     let mut bench = Bench::ready();
     let creation = sent(&mut bench);
-    let mark = bench.model.data.write.as_ref().unwrap().mark.clone();
+    let mark = bench.model.data.change.as_ref().unwrap().mark.clone();
     assert_eq!(mark.account, bench.model.data.session.profile().map(Profile::account));
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(creation, unknown(Vec::new(), true))));
-    let effects = bench.handle(Command::Change(ChangeCommand::SendWriteAgain));
+    let effects = bench.handle(Command::Change(ChangeCommand::ResendChange));
     let [Effect::Change(ChangeEffect::CreateSchedule { mark: again, new, ticket: again_ticket })] = &effects[..] else {
         panic!("{effects:?}")
     };
     assert_eq!((again, **new == *new_schedule("0 2 * * *")), (&mark, true));
     assert_ne!(*again_ticket, creation);
     assert_eq!(
-        names(&bench.handle(Command::Change(ChangeCommand::SendWriteAgain))),
+        names(&bench.handle(Command::Change(ChangeCommand::ResendChange))),
         Vec::<String>::new(),
         "it is on its way"
     );
@@ -214,34 +214,30 @@ fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_t
     assert!(stage(&bench).is_some(), "an answer to the first sending is late");
     let found = unknown(vec![schedule("9", "0 2 * * *")], true);
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(*again_ticket, found)));
-    assert_eq!(
-        names(&bench.handle(Command::Change(ChangeCommand::SendWriteAgain))),
-        Vec::<String>::new(),
-        "it is there"
-    );
-    bench.handle(Command::Change(ChangeCommand::ForgetWrite));
+    assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ResendChange))), Vec::<String>::new(), "it is there");
+    bench.handle(Command::Change(ChangeCommand::DismissChange));
 
     let effects = bench.act(Command::Change(ChangeCommand::Suspend(id("1"))));
     let lost = error(ErrorKind::TimedOut, Operation::UpdateSchedule);
     for (now, names_sent) in [(None, vec![]), (Some(schedule("1", "0 2 * * *")), vec!["UpdateSchedule"])] {
-        let ticket = bench.model.data.write.as_ref().unwrap().ticket;
+        let ticket = bench.model.data.change.as_ref().unwrap().ticket;
         bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(
             ticket,
             UpdateOutcome::Unknown { error: lost.clone(), now },
         )));
-        assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::SendWriteAgain))), names_sent);
+        assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ResendChange))), names_sent);
         if names_sent.is_empty() {
-            bench.handle(Command::Change(ChangeCommand::CheckWrite));
+            bench.handle(Command::Change(ChangeCommand::VerifyChange));
         }
     }
     assert_eq!(names(&effects), ["UpdateSchedule"]);
 }
 
 /// A change to the account of this session, as the journal of an earlier run tells it.
-fn earlier(bench: &Bench, number: u64, deed: SentDeed) -> OpenChange {
+fn earlier(bench: &Bench, number: u64, change: SentChange) -> OpenChange {
     let at: Timestamp = "2026-09-15T02:00:00Z".parse().unwrap();
     let account = bench.model.data.journal_account();
-    OpenChange { mark: ChangeMark { id: ChangeId::new(at, number), account, at }, deed }
+    OpenChange { mark: ChangeMark { id: ChangeId::new(at, number), account, at }, change }
 }
 
 #[test]
@@ -249,28 +245,28 @@ fn changes_of_an_earlier_run_are_looked_at_one_after_the_other() {
     let mut bench = Bench::ready();
     bench.handle(Command::Form(FormCommand::NewSchedule(None)));
     let new = NewSchedule::clone(&new_schedule("0 2 * * *"));
-    let creation = earlier(&bench, 1, SentDeed::Create { new, own_bucket: true, before: vec![id("1")] });
-    let deletion = earlier(&bench, 2, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
+    let creation = earlier(&bench, 1, SentChange::Create { new, own_bucket: true, before: vec![id("1")] });
+    let deletion = earlier(&bench, 2, SentChange::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
     let changes = vec![creation.clone(), deletion.clone()];
     let effects =
         bench.apply(Event::Change(ChangeEvent::OpenChanges(changes, vec!["A note could not be read".to_owned()])));
     assert_eq!(names(&effects), ["CheckCreate"]);
     assert_eq!(bench.toasts(), ["A note could not be read"]);
-    let write = bench.model.data.write.as_ref().unwrap();
-    assert!(write.is_from_earlier && write.lacks_bucket && write.mark == creation.mark);
+    let change = bench.model.data.change.as_ref().unwrap();
+    assert!(change.is_from_earlier && change.lacks_bucket && change.mark == creation.mark);
     bench
         .apply(Event::Change(ChangeEvent::ScheduleCreated(ticket(&effects, "CheckCreate"), unknown(Vec::new(), true))));
     assert_eq!(
-        names(&bench.handle(Command::Change(ChangeCommand::SendWriteAgain))),
+        names(&bench.handle(Command::Change(ChangeCommand::ResendChange))),
         Vec::<String>::new(),
         "its bucket was not kept"
     );
-    let effects = bench.handle(Command::Change(ChangeCommand::ForgetWrite));
-    assert_eq!(names(&effects), ["ForgetChange", "CheckDelete"], "the next one");
+    let effects = bench.handle(Command::Change(ChangeCommand::DismissChange));
+    assert_eq!(names(&effects), ["DismissChange", "CheckDelete"], "the next one");
     assert!(bench.model.view.form.is_some(), "the form of today has nothing to do with it");
-    let gone = DeleteOutcome::Gone(Deleted::Deleted);
+    let gone = DeleteOutcome::Deleted(Deleted::Deleted);
     bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&effects, "CheckDelete"), gone)));
-    assert!(stage(&bench).is_none() && bench.model.data.can_write());
+    assert!(stage(&bench).is_none() && bench.model.data.can_change());
     assert_eq!(bench.toasts()[1..], ["Schedule of orders deleted"]);
 }
 
@@ -278,14 +274,14 @@ fn changes_of_an_earlier_run_are_looked_at_one_after_the_other() {
 fn a_change_of_an_earlier_run_waits_until_the_one_of_today_is_settled() {
     let mut bench = Bench::ready();
     let ticket_sent = sent(&mut bench);
-    let deletion = earlier(&bench, 2, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
+    let deletion = earlier(&bench, 2, SentChange::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
     assert_eq!(
         names(&bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![deletion], Vec::new())))),
         Vec::<String>::new()
     );
     let created = CreateOutcome::Created(schedule("9", "0 2 * * *"));
     let effects = bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket_sent, created)));
-    assert_eq!(names(&effects), ["ForgetChange", "ListSchedules", "CheckDelete"]);
+    assert_eq!(names(&effects), ["DismissChange", "ListSchedules", "CheckDelete"]);
 }
 
 #[test]
@@ -305,7 +301,7 @@ fn suspending_and_resuming_send_one_field_and_say_what_was_done() {
             ticket(&effects, "UpdateSchedule"),
             UpdateOutcome::Updated(now),
         )));
-        assert_eq!(names(&effects), ["ForgetChange", "ListSchedules", "ReadSchedule"], "the pane shows it");
+        assert_eq!(names(&effects), ["DismissChange", "ListSchedules", "ReadSchedule"], "the pane shows it");
         assert_eq!(bench.model.data.schedules.find("1").unwrap().is_suspended(), wanted);
         assert_eq!(bench.toasts(), [said]);
         assert!(bench.model.view.form.is_some(), "the draft of another schedule is not touched");
@@ -319,9 +315,9 @@ fn an_update_of_unknown_outcome_is_checked_by_reading_that_schedule() {
     let lost = error(ErrorKind::TimedOut, Operation::UpdateSchedule);
     let outcome = UpdateOutcome::Unknown { error: lost.clone(), now: Some(schedule("1", "0 2 * * *")) };
     bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&effects, "UpdateSchedule"), outcome)));
-    assert!(matches!(stage(&bench), Some(WriteStage::Unknown { checked: true, current: Some(_), .. })));
-    assert!(bench.model.data.write.as_ref().unwrap().concerns(&id("1")));
-    let effects = bench.handle(Command::Change(ChangeCommand::CheckWrite));
+    assert!(matches!(stage(&bench), Some(ChangeState::Unknown { checked: true, current: Some(_), .. })));
+    assert!(bench.model.data.change.as_ref().unwrap().concerns(&id("1")));
+    let effects = bench.handle(Command::Change(ChangeCommand::VerifyChange));
     assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::CheckUpdate { error, .. })] if *error == lost));
     let now = Schedule { suspended: Some(true), ..schedule("1", "0 2 * * *") };
     bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(
@@ -345,20 +341,20 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
     let first = ask(&mut bench);
     let effects =
         bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(first, DeleteOutcome::Rejected(conflict.clone()))));
-    assert_eq!(names(&effects), ["ForgetChange", "ListSchedules"]);
-    assert_eq!(bench.model.data.write_error, Some(conflict));
+    assert_eq!(names(&effects), ["DismissChange", "ListSchedules"]);
+    assert_eq!(bench.model.data.change_error, Some(conflict));
     assert_eq!(bench.model.view.dialog, Some(Dialog::Delete(id("1"))));
 
     let second = ask(&mut bench);
-    assert_eq!(bench.model.data.write_error, None);
+    assert_eq!(bench.model.data.change_error, None);
     let lost = error(ErrorKind::Lost, Operation::DeleteSchedule);
     let unknown = DeleteOutcome::Unknown { error: lost.clone(), now: Some(Box::new(schedule("1", "0 2 * * *"))) };
     bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(second, unknown)));
-    assert!(matches!(stage(&bench), Some(WriteStage::Unknown { checked: true, current: Some(_), .. })));
-    let effects = bench.handle(Command::Change(ChangeCommand::CheckWrite));
+    assert!(matches!(stage(&bench), Some(ChangeState::Unknown { checked: true, current: Some(_), .. })));
+    let effects = bench.handle(Command::Change(ChangeCommand::VerifyChange));
     bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(
         ticket(&effects, "CheckDelete"),
-        DeleteOutcome::Gone(Deleted::Deleted),
+        DeleteOutcome::Deleted(Deleted::Deleted),
     )));
     assert!(bench.model.data.schedules.find("1").is_none());
     assert!(bench.model.data.schedules.focused().is_none() && bench.model.data.schedules.selection().is_empty());
@@ -390,7 +386,7 @@ fn nobody_leaves_the_session_while_an_answer_is_awaited() {
         Command::Session(SessionCommand::TryDemo),
         Command::Session(SessionCommand::ShowSignIn(None)),
         Command::Session(SessionCommand::OpenProfile(in_use.clone())),
-        Command::Session(SessionCommand::ForgetKey(in_use.clone())),
+        Command::Session(SessionCommand::DeleteKey(in_use.clone())),
         Command::Session(SessionCommand::RemoveProfile(in_use)),
     ];
     for command in leaving {
@@ -407,20 +403,20 @@ fn nobody_leaves_the_session_while_an_answer_is_awaited() {
 fn an_outcome_that_comes_too_late_leaves_the_note_for_the_look() {
     let mut bench = Bench::ready();
     let first = sent(&mut bench);
-    let effects = bench.apply(Event::System(SystemEvent::Woke));
+    let effects = bench.apply(Event::System(SystemEvent::SystemResumed));
     assert_eq!(names(&effects), ["Reconnect", "Cancel", "CheckCreate"]);
     let late = CreateOutcome::Created(schedule("9", "0 2 * * *"));
     assert_eq!(names(&bench.apply(Event::Change(ChangeEvent::ScheduleCreated(first, late)))), Vec::<String>::new());
     let found = unknown(vec![schedule("9", "0 2 * * *")], true);
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket(&effects, "CheckCreate"), found)));
-    assert!(bench.model.data.write.as_ref().unwrap().was_found());
+    assert!(bench.model.data.change.as_ref().unwrap().was_found());
     assert!(bench.model.data.schedules.find("9").is_some(), "what was found is in the table at once");
 }
 
 #[test]
 fn changes_of_another_account_are_not_looked_for_in_this_one() {
     let mut bench = Bench::ready();
-    let mut foreign = earlier(&bench, 1, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
+    let mut foreign = earlier(&bench, 1, SentChange::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
     foreign.mark.account = Some("https://api.skysql.com other".to_owned());
     assert_eq!(
         names(&bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![foreign], Vec::new())))),
@@ -432,13 +428,13 @@ fn changes_of_another_account_are_not_looked_for_in_this_one() {
 #[test]
 fn while_it_is_only_looked_for_the_person_may_stop_or_leave() {
     let deletion =
-        |bench: &Bench| earlier(bench, 2, SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
+        |bench: &Bench| earlier(bench, 2, SentChange::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
     let mut bench = Bench::ready();
     let note = deletion(&bench);
     bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![note], Vec::new())));
-    assert!(matches!(stage(&bench), Some(WriteStage::Checking)));
-    assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ForgetWrite))), ["Cancel", "ForgetChange"]);
-    assert!(bench.model.data.can_write());
+    assert!(matches!(stage(&bench), Some(ChangeState::Checking)));
+    assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::DismissChange))), ["Cancel", "DismissChange"]);
+    assert!(bench.model.data.can_change());
 
     let mut bench = Bench::ready();
     let note = deletion(&bench);
@@ -450,10 +446,10 @@ fn while_it_is_only_looked_for_the_person_may_stop_or_leave() {
 fn a_change_that_was_given_up_and_did_not_happen_is_over() {
     let mut bench = Bench::ready();
     bench.act(Command::Change(ChangeCommand::Suspend(id("1"))));
-    let effects = bench.handle(Command::Change(ChangeCommand::CancelWrite));
+    let effects = bench.handle(Command::Change(ChangeCommand::CancelChange));
     let lost = error(ErrorKind::Lost, Operation::UpdateSchedule);
     let outcome = UpdateOutcome::Unknown { error: lost, now: Some(schedule("1", "0 2 * * *")) };
     let effects = bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&effects, "CheckUpdate"), outcome)));
-    assert_eq!(names(&effects), ["ForgetChange", "ListSchedules"]);
+    assert_eq!(names(&effects), ["DismissChange", "ListSchedules"]);
     assert_eq!((stage(&bench).is_none(), bench.toasts()), (true, vec!["The change was not sent"]));
 }

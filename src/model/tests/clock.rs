@@ -85,7 +85,7 @@ fn while_the_service_wants_to_be_left_alone_the_person_is_asked_once() {
     assert_eq!(names(&bench.handle(Command::List(ListCommand::Refresh))), Vec::<String>::new());
     assert_eq!(bench.model.view.dialog, Some(Dialog::AskedToWait));
     let effects = bench.handle(Command::List(ListCommand::RefreshAnyway));
-    assert_eq!(names(&effects), ["LiftPause", "ListServices", "ListBackups", "ListSchedules"]);
+    assert_eq!(names(&effects), ["ClearRateLimit", "ListServices", "ListBackups", "ListSchedules"]);
     assert_eq!(bench.model.view.dialog, None);
 
     let mut bench = asked_to_wait();
@@ -101,25 +101,29 @@ fn while_the_service_wants_to_be_left_alone_the_person_is_asked_once() {
 fn after_a_sleep_old_reads_end_connections_are_new_and_one_refresh_comes_soon() {
     let mut bench = Bench::ready();
     bench.handle(Command::List(ListCommand::Refresh));
-    let effects = bench.apply(Event::System(SystemEvent::Woke));
+    let effects = bench.apply(Event::System(SystemEvent::SystemResumed));
     assert_eq!(names(&effects), ["Cancel", "Cancel", "Cancel", "Reconnect"]);
     assert!(!bench.model.data.is_loading());
     let due = bench.refresh_in().unwrap();
     assert!((2..=5).contains(&due), "{due}");
     assert_eq!(names(&bench.after(due + 1)), ["ListServices", "ListBackups", "ListSchedules"]);
-    bench.apply(Event::System(SystemEvent::Woke));
+    bench.apply(Event::System(SystemEvent::SystemResumed));
     let mut out = Bench::new(start()).0;
-    assert_eq!(names(&out.apply(Event::System(SystemEvent::Woke))), Vec::<String>::new(), "nobody is signed in");
+    assert_eq!(
+        names(&out.apply(Event::System(SystemEvent::SystemResumed))),
+        Vec::<String>::new(),
+        "nobody is signed in"
+    );
 }
 
 #[test]
 fn without_automatic_refresh_a_sleep_reads_again_only_what_it_broke_off() {
     let mut bench = Bench::ready();
     bench.model.data.settings.preferences.auto_refresh_secs = 0;
-    assert_eq!(names(&bench.apply(Event::System(SystemEvent::Woke))), ["Reconnect"]);
+    assert_eq!(names(&bench.apply(Event::System(SystemEvent::SystemResumed))), ["Reconnect"]);
     assert_eq!(bench.refresh_in(), None);
     bench.handle(Command::List(ListCommand::Refresh));
-    bench.apply(Event::System(SystemEvent::Woke));
+    bench.apply(Event::System(SystemEvent::SystemResumed));
     let due = bench.refresh_in().unwrap();
     let effects = bench.after(due + 1);
     assert_eq!(names(&effects), ["ListServices", "ListBackups", "ListSchedules"]);
@@ -134,11 +138,11 @@ fn a_change_on_its_way_into_a_sleep_is_looked_for_and_never_sent_again_by_itself
         ScheduleId::new("1"),
         SchedulePatch { suspended: Some(true), ..SchedulePatch::default() },
     )));
-    let effects = bench.apply(Event::System(SystemEvent::Woke));
+    let effects = bench.apply(Event::System(SystemEvent::SystemResumed));
     assert_eq!(names(&effects), ["Reconnect", "Cancel", "CheckUpdate"]);
     assert_eq!(ticket(&effects, "Cancel"), ticket(&sent, "UpdateSchedule"));
-    let write = bench.model.data.write.as_ref().unwrap();
-    assert!(matches!(write.stage, WriteStage::Checking) && write.ticket == ticket(&effects, "CheckUpdate"));
+    let change = bench.model.data.change.as_ref().unwrap();
+    assert!(matches!(change.stage, ChangeState::Checking) && change.ticket == ticket(&effects, "CheckUpdate"));
 }
 
 #[test]
@@ -146,7 +150,7 @@ fn a_change_that_waits_for_a_pause_can_be_given_up_and_is_looked_for() {
     let mut bench = Bench::ready();
     bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
     bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(30))));
-    let effects = bench.handle(Command::Change(ChangeCommand::CancelWrite));
+    let effects = bench.handle(Command::Change(ChangeCommand::CancelChange));
     assert_eq!(names(&effects), ["Cancel", "CheckUpdate"]);
     assert_eq!(bench.model.data.pause_secs(), Some(31), "the look waits for it too");
 }

@@ -259,7 +259,7 @@ fn signing_out_stops_an_export_and_a_broken_one_ends() {
     assert_eq!(names(&effects), ["Export"]);
     let mut bench = Bench::ready();
     let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
-    bench.apply(Event::System(SystemEvent::Broken(ticket(&effects, "Export"))));
+    bench.apply(Event::System(SystemEvent::TaskPanicked(ticket(&effects, "Export"))));
     assert!(bench.model.data.export.is_none());
 }
 

@@ -93,7 +93,7 @@ fn an_edit_without_a_change_sends_nothing_and_closes_its_form() {
         Vec::<String>::new()
     );
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
-    assert!(bench.model.data.write.is_none());
+    assert!(bench.model.data.change.is_none());
 }
 
 #[test]

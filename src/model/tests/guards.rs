@@ -4,7 +4,7 @@ use super::exporting::choice;
 use super::*;
 use crate::domain::{BackupType, NewSchedule, SchedulePatch};
 use crate::grid::Direction;
-use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
+use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
 use crate::msg::{
     ChangeCommand, ChangeEffect, ChangeEvent, CopyFormat, CreateOutcome, DeleteOutcome, ExportChoice, ExportColumns,
     ExportCommand, ExportEvent, ExportRequest, ExportRows, FileEffect, FormCommand, ListCommand, ListEffect, ListEvent,
@@ -43,13 +43,9 @@ fn a_change_of_unknown_outcome_is_not_sent_again_once_the_profile_is_read_only()
     let unknown = UpdateOutcome::Unknown { error: lost, now: Some(now) };
     bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&sent, "UpdateSchedule"), unknown)));
     bench.model.data.session.open_mut().unwrap().profile.marks.read_only = true;
-    assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::SendWriteAgain))), Vec::<String>::new());
+    assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ResendChange))), Vec::<String>::new());
     bench.model.data.session.open_mut().unwrap().profile.marks.read_only = false;
-    assert_eq!(
-        names(&bench.handle(Command::Change(ChangeCommand::SendWriteAgain))),
-        ["UpdateSchedule"],
-        "allowed again"
-    );
+    assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ResendChange))), ["UpdateSchedule"], "allowed again");
 }
 
 #[test]
@@ -86,7 +82,7 @@ fn each_table_keeps_its_own_layout_for_the_next_start() {
         let settings = bench.model.data.settings.clone();
         assert_eq!(kept(&settings, table), Some(layout(&bench, table)), "{table:?}");
         assert_eq!(kept(&settings, other), None, "{other:?} was not touched");
-        let (next, _) = Bench::new(Start { settings, ..start() });
+        let (next, _) = Bench::new(ModelConfig { settings, ..start() });
         assert_eq!(layout(&next, table), layout(&bench, table), "{table:?} at the next start");
         assert_eq!(layout(&next, other), layout(&bench, other), "{other:?} at the next start");
     }
@@ -147,9 +143,9 @@ fn a_change_sent_again_after_a_conflict_is_compared_with_what_was_shown_then() {
     let moved = Box::new(schedule("1", "0 5 * * *"));
     bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(
         ticket(&sent, "UpdateSchedule"),
-        UpdateOutcome::Moved(moved.clone()),
+        UpdateOutcome::Conflict(moved.clone()),
     )));
-    let again = bench.handle(Command::Change(ChangeCommand::SendWriteAgain));
+    let again = bench.handle(Command::Change(ChangeCommand::ResendChange));
     let [Effect::Change(ChangeEffect::UpdateSchedule { schedule, .. })] = &again[..] else { panic!("{again:?}") };
     assert_eq!(*schedule, moved);
 }
@@ -224,7 +220,7 @@ fn the_detail_pane_is_as_it_was_at_the_next_start() {
     let mut bench = Bench::ready();
     for _ in 0..2 {
         bench.table(TableId::Backups, TableCommand::ToggleDetail);
-        let (next, _) = Bench::new(Start { settings: bench.model.data.settings.clone(), ..start() });
+        let (next, _) = Bench::new(ModelConfig { settings: bench.model.data.settings.clone(), ..start() });
         assert_eq!(next.model.view.detail, bench.model.view.detail);
     }
 }
@@ -262,9 +258,9 @@ fn what_failed_in_one_session_is_not_shown_in_the_next() {
     let sent = bench.handle(Command::Change(ChangeCommand::Delete(ScheduleId::new("1"))));
     let refused = DeleteOutcome::Rejected(error(ErrorKind::Rejected, Operation::DeleteSchedule));
     bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&sent, "DeleteSchedule"), refused)));
-    assert!(bench.model.data.write_error.is_some());
+    assert!(bench.model.data.change_error.is_some());
     bench.handle(Command::Session(SessionCommand::SignOut));
-    assert_eq!(bench.model.data.write_error, None);
+    assert_eq!(bench.model.data.change_error, None);
 }
 
 #[test]
@@ -273,8 +269,8 @@ fn a_notice_of_the_last_session_leads_nowhere_in_the_next() {
     let now = bench.model.data.now;
     let (here, there) =
         (ToastAction::ShowInFolder("/data/x.csv".into()), ToastAction::ShowSchedule(ScheduleId::new("1")));
-    bench.model.data.toasts.add(Level::Good, "created", None, Some(there), now);
-    bench.model.data.toasts.add(Level::Good, "saved", None, Some(here.clone()), now);
+    bench.model.data.toasts.add(Severity::Good, "created", None, Some(there), now);
+    bench.model.data.toasts.add(Severity::Good, "saved", None, Some(here.clone()), now);
     bench.handle(Command::Session(SessionCommand::SignOut));
     let actions: Vec<_> = bench.model.data.toasts.shown().iter().map(|toast| toast.action.clone()).collect();
     assert_eq!((actions.len(), actions.iter().flatten().collect::<Vec<_>>()), (2, vec![&here]));
@@ -289,7 +285,7 @@ fn an_unsettled_change_waits_for_its_own_account() {
             account: bench.model.data.journal_account(),
             at: bench.now,
         },
-        deed: SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) },
+        change: SentChange::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) },
     };
     let changes = vec![change(1001), change(1002)];
     assert_eq!(
@@ -302,7 +298,7 @@ fn an_unsettled_change_waits_for_its_own_account() {
         .handle(Command::Session(SessionCommand::SignIn(SignIn { name: "Other".to_owned(), ..sign_in(None, false) })));
     let effects = bench.apply(opened(&asked));
     assert!(!names(&effects).contains(&"CheckDelete".to_owned()), "{:?}", names(&effects));
-    assert!(bench.model.data.write.is_none());
+    assert!(bench.model.data.change.is_none());
 }
 
 #[test]
@@ -338,7 +334,7 @@ fn the_draft_of_a_deleted_schedule_goes_with_it() {
     bench.handle(Command::Window(WindowCommand::CloseDialog));
     assert!(bench.model.view.form.is_some());
     let sent = bench.act(Command::Change(ChangeCommand::Delete(ScheduleId::new("1"))));
-    let gone = DeleteOutcome::Gone(crate::api::Deleted::Deleted);
+    let gone = DeleteOutcome::Deleted(crate::api::Deleted::Deleted);
     bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&sent, "DeleteSchedule"), gone)));
     assert!(bench.model.view.form.is_none());
 }
@@ -358,7 +354,7 @@ fn a_refusal_is_shown_in_the_dialog_of_its_own_schedule_only() {
         assert_eq!(bench.model.view.dialog, Some(Dialog::Schedule));
         let refused = UpdateOutcome::Rejected(error(ErrorKind::Rejected, Operation::UpdateSchedule));
         bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&sent, "UpdateSchedule"), refused)));
-        assert_eq!(bench.model.data.write_error.is_some(), is_in_dialog, "{edited}");
+        assert_eq!(bench.model.data.change_error.is_some(), is_in_dialog, "{edited}");
         assert_eq!(bench.toasts().is_empty(), is_in_dialog, "{edited}");
     }
 }
@@ -367,10 +363,10 @@ fn a_refusal_is_shown_in_the_dialog_of_its_own_schedule_only() {
 fn a_broken_task_settles_only_the_change_it_was_for() {
     let mut bench = Bench::ready();
     let sent = ticket(&bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1")))), "UpdateSchedule");
-    let is_sending = |bench: &Bench| bench.model.data.write.as_ref().unwrap().is_under_way();
-    bench.apply(Event::System(SystemEvent::Broken(Ticket(sent.0 + 1_000))));
+    let is_sending = |bench: &Bench| bench.model.data.change.as_ref().unwrap().is_under_way();
+    bench.apply(Event::System(SystemEvent::TaskPanicked(Ticket(sent.0 + 1_000))));
     assert!(is_sending(&bench));
-    bench.apply(Event::System(SystemEvent::Broken(sent)));
+    bench.apply(Event::System(SystemEvent::TaskPanicked(sent)));
     assert!(!is_sending(&bench));
 }
 
@@ -404,13 +400,13 @@ fn the_export_dialog_begins_with_the_rows_selected_in_its_table_and_the_last_cho
 }
 
 /// A change of an earlier run, of this account.
-fn earlier(bench: &Bench, deed: SentDeed) -> OpenChange {
+fn earlier(bench: &Bench, change: SentChange) -> OpenChange {
     let account = bench.model.data.journal_account();
-    OpenChange { mark: ChangeMark { id: ChangeId::new(bench.now, 1001), account, at: bench.now }, deed }
+    OpenChange { mark: ChangeMark { id: ChangeId::new(bench.now, 1001), account, at: bench.now }, change }
 }
 
-fn deletion() -> SentDeed {
-    SentDeed::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) }
+fn deletion() -> SentChange {
+    SentChange::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) }
 }
 
 #[test]
@@ -420,8 +416,8 @@ fn a_change_of_an_earlier_run_that_is_open_is_not_taken_up_twice() {
         let change = earlier(&bench, deletion());
         bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![change], Vec::new())));
     }
-    assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ForgetWrite))), ["Cancel", "ForgetChange"]);
-    assert!(bench.model.data.write.is_none());
+    assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::DismissChange))), ["Cancel", "DismissChange"]);
+    assert!(bench.model.data.change.is_none());
 }
 
 #[test]
@@ -432,7 +428,7 @@ fn the_end_of_an_earlier_change_leaves_the_open_dialog_alone() {
     bench.act(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("1"))));
     let refused = DeleteOutcome::Rejected(error(ErrorKind::Rejected, Operation::DeleteSchedule));
     bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&looked, "CheckDelete"), refused)));
-    assert_eq!((bench.model.data.write_error.is_none(), bench.toasts().len()), (true, 1));
+    assert_eq!((bench.model.data.change_error.is_none(), bench.toasts().len()), (true, 1));
 
     let mut bench = Bench::ready();
     let new = NewSchedule {
@@ -441,7 +437,7 @@ fn the_end_of_an_earlier_change_leaves_the_open_dialog_alone() {
         recurrence: Recurrence::read("0 2 * * *"),
         storage: None,
     };
-    let change = earlier(&bench, SentDeed::Create { new, own_bucket: false, before: Vec::new() });
+    let change = earlier(&bench, SentChange::Create { new, own_bucket: false, before: Vec::new() });
     let looked = bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![change], Vec::new())));
     bench.handle(Command::Form(FormCommand::NewSchedule(None)));
     let created = CreateOutcome::Created(schedule("9", "0 2 * * *"));

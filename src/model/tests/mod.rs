@@ -23,7 +23,7 @@ use crate::msg::{
     OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand, TableEffect, TableId,
     WindowEffect,
 };
-use crate::settings::{Profile, ProfileFlags, ProfileId, VaultError};
+use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId};
 
 const URL: &str = "https://api.skysql.com";
 const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
@@ -37,7 +37,7 @@ pub(super) struct Bench {
 
 impl Bench {
     /// A start, and the first work.
-    pub(super) fn new(start: Start) -> (Self, Vec<Effect>) {
+    pub(super) fn new(start: ModelConfig) -> (Self, Vec<Effect>) {
         let now = "2026-09-16T12:00:00Z".parse().unwrap();
         let mut cx = StepContext::new(now);
         let model = Model::new(start, &mut cx);
@@ -166,8 +166,8 @@ impl Bench {
     }
 }
 
-pub(super) fn start() -> Start {
-    Start {
+pub(super) fn start() -> ModelConfig {
+    ModelConfig {
         settings: Settings::default(),
         warnings: Vec::new(),
         local_zone: Zone::new(jiff::tz::TimeZone::get("Asia/Kolkata").unwrap()),
@@ -219,8 +219,8 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | SessionEffect::CancelSignIn(ticket),
         )
         | Effect::Keyring(
-            KeyringEffect::KeepKey { ticket, .. }
-            | KeyringEffect::ForgetKey { ticket, .. }
+            KeyringEffect::SaveKey { ticket, .. }
+            | KeyringEffect::DeleteKey { ticket, .. }
             | KeyringEffect::ProbeKeyring(ticket)
             | KeyringEffect::CreateKeyring(ticket),
         )

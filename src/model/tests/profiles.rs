@@ -29,10 +29,10 @@ fn access_in(effects: &[Effect]) -> Option<Access> {
 #[test]
 fn the_session_follows_the_read_only_switch_at_once_and_the_settings_keep_it() {
     let mut bench = Bench::ready();
-    assert!(bench.model.data.can_write());
+    assert!(bench.model.data.can_change());
     let effects = bench.handle(change(&bench, marks("PROD, read only")));
     assert_eq!(access_in(&effects), Some(Access::ReadOnly));
-    assert!(bench.model.data.can_read() && !bench.model.data.can_write());
+    assert!(bench.model.data.can_read() && !bench.model.data.can_change());
     assert_eq!(bench.model.data.session.title(), "PROD acme (read only) – SkyBackup");
     let saved = &bench.model.data.settings.profiles[0];
     assert_eq!((saved.name.as_str(), saved.marks), ("acme", marks("PROD, read only")));
@@ -45,15 +45,15 @@ fn a_read_only_profile_asks_for_no_change_whatever_the_command() {
     let mut bench = Bench::ready();
     bench.handle(change(&bench, marks("read only")));
     let id = || ScheduleId::new("1");
-    let writes = [
+    let changes = [
         Command::Change(ChangeCommand::CreateSchedule(changes::new_schedule("0 4 * * *"))),
         Command::Change(ChangeCommand::Suspend(id())),
         Command::Change(ChangeCommand::Resume(id())),
         Command::Change(ChangeCommand::Delete(id())),
     ];
-    for write in writes {
-        assert_eq!(names(&bench.handle(write.clone())), Vec::<String>::new(), "{write:?}");
-        assert!(bench.model.data.write.is_none());
+    for change in changes {
+        assert_eq!(names(&bench.handle(change.clone())), Vec::<String>::new(), "{change:?}");
+        assert!(bench.model.data.change.is_none());
     }
 }
 
@@ -71,7 +71,7 @@ fn production_is_freed_only_after_a_question() {
         assert!(bench.model.data.is_read_only(), "closed without an answer");
         bench.handle(freeing.clone());
         assert_eq!(access_in(&bench.handle(freeing)), Some(Access::Full), "asked and confirmed");
-        assert!(bench.model.data.can_write() && bench.model.view.dialog.is_none());
+        assert!(bench.model.data.can_change() && bench.model.view.dialog.is_none());
         bench.handle(change(&bench, marks("PROD, read only")));
     }
     // Without the mark there is nothing to ask.
@@ -84,7 +84,7 @@ fn a_new_profile_gets_the_marks_of_the_form_and_a_saved_one_keeps_its_own() {
     let mut saved = profile("a", URL);
     saved.marks = marks("PROD, read only");
     let settings = Settings { profiles: vec![saved], ..Settings::default() };
-    let start = Start { settings, ..start() };
+    let start = ModelConfig { settings, ..start() };
     let signed_in = |profile: Option<&str>, url: &str| {
         let (mut bench, _) = Bench::new(start.clone());
         let url = ApiUrl::parse(url).unwrap();
@@ -117,7 +117,7 @@ fn another_profile_is_changed_without_touching_the_session() {
     let change =
         ProfileChange { id: ProfileId::new("other"), name: "Other".to_owned(), marks: marks("PROD, read only") };
     assert_eq!(names(&bench.handle(Command::Profile(ProfileCommand::ChangeProfile(change)))), Vec::<String>::new());
-    assert!(bench.model.data.can_write());
+    assert!(bench.model.data.can_change());
     assert_eq!(bench.model.data.settings.profiles[1].marks, marks("PROD, read only"));
     let gone = ProfileChange { id: ProfileId::new("gone"), name: "x".to_owned(), marks: marks("PROD, read only") };
     assert_eq!(names(&bench.handle(Command::Profile(ProfileCommand::ChangeProfile(gone)))), Vec::<String>::new());
@@ -135,7 +135,7 @@ fn what_another_window_protected_is_protected_here_and_what_it_freed_stays() {
     };
     assert_eq!(access_in(&bench.apply(saved("PROD"))), Some(Access::Full));
     assert_eq!(access_in(&bench.apply(saved("read only"))), Some(Access::ReadOnly));
-    assert!(bench.model.data.is_production() && !bench.model.data.can_write());
+    assert!(bench.model.data.is_production() && !bench.model.data.can_change());
     let found = bench.model.data.settings.profiles[0].marks;
     assert_eq!((found.production, found.read_only, found.colour), (true, true, ProfileColour::None));
     let told = bench.toasts();

@@ -175,7 +175,7 @@ fn a_refused_key_stops_everything_and_nothing_is_read_with_it_again() {
             Command::List(ListCommand::ShowBackupsOf(service.clone())),
             Command::List(ListCommand::ReadSchedule(ScheduleId::new("1"))),
             Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))),
-            Command::Change(ChangeCommand::CheckWrite),
+            Command::Change(ChangeCommand::VerifyChange),
         ] {
             assert_eq!(names(&bench.handle(command.clone())), Vec::<String>::new(), "{from}: {command:?}");
         }

@@ -3,7 +3,7 @@ use crate::msg::{
     FormCommand, KeyFrom, KeyringEffect, ListCommand, SessionCommand, SessionEffect, SessionEvent, SettingsEvent,
     SystemEvent, WindowCommand,
 };
-use crate::settings::VaultError;
+use crate::settings::KeyringError;
 
 #[test]
 fn the_first_sign_in_takes_demo_then_environment_then_the_fitting_profile_then_the_form() {
@@ -14,22 +14,27 @@ fn the_first_sign_in_takes_demo_then_environment_then_the_fitting_profile_then_t
         ..Settings::default()
     };
     let address = |url| Some(ApiUrl::parse(url).unwrap());
-    let all = Start { demo: true, has_environment_key: true, settings: saved(Some("b")), ..start() };
+    let all = ModelConfig { demo: true, has_environment_key: true, settings: saved(Some("b")), ..start() };
     let cases = [
         ("demo", all.clone(), "Demo", URL),
-        ("environment", Start { demo: false, ..all.clone() }, "Environment", URL),
-        ("its address", Start { demo: false, api_url: address(other), ..all.clone() }, "Environment", other),
-        ("strange address", Start { demo: false, api_url: address("https://x.example"), ..all }, "", ""),
-        ("active", Start { settings: saved(Some("b")), ..start() }, "Keyring b", other),
-        ("signed out", Start { settings: saved(None), ..start() }, "", ""),
-        ("address", Start { settings: saved(Some("b")), api_url: address(URL), ..start() }, "Keyring a", URL),
+        ("environment", ModelConfig { demo: false, ..all.clone() }, "Environment", URL),
+        ("its address", ModelConfig { demo: false, api_url: address(other), ..all.clone() }, "Environment", other),
+        ("strange address", ModelConfig { demo: false, api_url: address("https://x.example"), ..all }, "", ""),
+        ("active", ModelConfig { settings: saved(Some("b")), ..start() }, "Keyring b", other),
+        ("signed out", ModelConfig { settings: saved(None), ..start() }, "", ""),
+        ("address", ModelConfig { settings: saved(Some("b")), api_url: address(URL), ..start() }, "Keyring a", URL),
         (
             "same",
-            Start { settings: saved(None), api_url: address("https://other.example/"), ..start() },
+            ModelConfig { settings: saved(None), api_url: address("https://other.example/"), ..start() },
             "Keyring b",
             other,
         ),
-        ("no fit", Start { settings: saved(Some("a")), api_url: address("https://x.example"), ..start() }, "", ""),
+        (
+            "no fit",
+            ModelConfig { settings: saved(Some("a")), api_url: address("https://x.example"), ..start() },
+            "",
+            "",
+        ),
         ("nothing", start(), "", ""),
     ];
     for (name, start, want_key, want_url) in cases {
@@ -64,7 +69,7 @@ fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
     let effects = bench.apply(opened(&effects));
     assert_eq!(
         names(&effects),
-        ["UseSession", "KeepKey", "ListServices", "ListBackups", "ListSchedules", "FindOpenChanges"]
+        ["UseSession", "SaveKey", "ListServices", "ListBackups", "ListSchedules", "FindOpenChanges"]
     );
     assert!(bench.model.view.sign_in.key.is_empty());
     assert_ne!(bench.model.view.sign_in.generation, generation, "the field forgets its undo history");
@@ -74,7 +79,7 @@ fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
     assert_eq!(names(&bench.after(1)), ["SaveSettings"]);
     let open = |bench: &Bench| bench.model.data.session.open().unwrap().clone();
     assert_eq!(open(&bench).source, KeySource::ThisSession);
-    bench.apply(Event::Session(SessionEvent::KeyKept(ticket(&effects, "KeepKey"), Ok(()))));
+    bench.apply(Event::Session(SessionEvent::KeySaved(ticket(&effects, "SaveKey"), Ok(()))));
     assert_eq!((open(&bench).source, open(&bench).keeping), (KeySource::Keyring, None));
     assert_eq!(bench.toasts(), ["Key saved in the keyring"]);
 }
@@ -85,14 +90,14 @@ fn a_key_that_cannot_be_kept_is_a_problem_until_it_is_kept_or_accepted() {
     let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
     let effects = bench.apply(opened(&effects));
     let problem = |bench: &Bench| bench.model.data.session.open().unwrap().key_problem.clone();
-    bench.apply(Event::Session(SessionEvent::KeyKept(ticket(&effects, "KeepKey"), Err(VaultError::Locked))));
-    assert_eq!(problem(&bench), Some(VaultError::Locked));
-    let again = bench.handle(Command::Session(SessionCommand::KeepKey));
-    assert_eq!((names(&again), problem(&bench)), (vec!["KeepKey".to_owned()], None));
-    bench.apply(Event::Session(SessionEvent::KeyKept(ticket(&effects, "KeepKey"), Ok(()))));
+    bench.apply(Event::Session(SessionEvent::KeySaved(ticket(&effects, "SaveKey"), Err(KeyringError::Locked))));
+    assert_eq!(problem(&bench), Some(KeyringError::Locked));
+    let again = bench.handle(Command::Session(SessionCommand::SaveKey));
+    assert_eq!((names(&again), problem(&bench)), (vec!["SaveKey".to_owned()], None));
+    bench.apply(Event::Session(SessionEvent::KeySaved(ticket(&effects, "SaveKey"), Ok(()))));
     assert_eq!(bench.model.data.session.open().unwrap().source, KeySource::ThisSession, "a late answer");
-    bench.apply(Event::System(SystemEvent::Broken(ticket(&again, "KeepKey"))));
-    assert!(matches!(problem(&bench), Some(VaultError::Other(_))), "nothing waits for a broken task");
+    bench.apply(Event::System(SystemEvent::TaskPanicked(ticket(&again, "SaveKey"))));
+    assert!(matches!(problem(&bench), Some(KeyringError::Other(_))), "nothing waits for a broken task");
     bench.handle(Command::Session(SessionCommand::DismissKeyProblem));
     assert_eq!(problem(&bench), None);
 }
@@ -156,9 +161,9 @@ fn a_cancelled_test_leaves_the_form_as_it_was_and_a_cancelled_keyring_shows_its_
 fn a_profile_without_its_key_shows_its_form_with_the_reason() {
     let settings =
         Settings { profiles: vec![profile("a", URL)], active: Some(ProfileId::new("a")), ..Settings::default() };
-    for error in [OpenError::NoKey, OpenError::Vault(VaultError::Locked)] {
-        let (mut bench, effects) = Bench::new(Start { settings: settings.clone(), ..start() });
-        assert!(matches!(&bench.model.data.session, Session::Opening { stage: Stage::ReadingKeyring, .. }));
+    for error in [OpenError::NoKey, OpenError::Keyring(KeyringError::Locked)] {
+        let (mut bench, effects) = Bench::new(ModelConfig { settings: settings.clone(), ..start() });
+        assert!(matches!(&bench.model.data.session, Session::Opening { stage: SignInPhase::ReadingKeyring, .. }));
         bench.apply(Event::Session(SessionEvent::SessionOpened {
             ticket: ticket(&effects, "OpenSession"),
             result: Err(error.clone()),
@@ -197,7 +202,7 @@ fn signing_out_drops_everything_that_was_read() {
 fn the_demo_never_changes_which_profile_is_the_active_one() {
     let settings =
         Settings { profiles: vec![profile("a", URL)], active: Some(ProfileId::new("a")), ..Settings::default() };
-    let (mut bench, _) = Bench::new(Start { settings: settings.clone(), demo: true, ..start() });
+    let (mut bench, _) = Bench::new(ModelConfig { settings: settings.clone(), demo: true, ..start() });
     let effects = bench.handle(Command::Session(SessionCommand::TryDemo));
     assert_eq!(names(&effects), ["CancelSignIn", "OpenSession"]);
     bench.apply(opened(&effects));
@@ -209,22 +214,22 @@ fn the_demo_never_changes_which_profile_is_the_active_one() {
 #[test]
 fn forgetting_the_key_in_use_signs_out_and_removing_a_profile_takes_its_key_along() {
     let settings = Settings { profiles: vec![profile("a", URL), profile("b", URL)], ..Settings::default() };
-    let (mut bench, _) = Bench::new(Start { settings, ..start() });
+    let (mut bench, _) = Bench::new(ModelConfig { settings, ..start() });
     let effects = bench.handle(Command::Session(SessionCommand::OpenProfile(ProfileId::new("a"))));
     bench.apply(opened(&effects));
-    assert_eq!(names(&bench.handle(Command::Session(SessionCommand::ForgetKey(ProfileId::new("b"))))), ["ForgetKey"]);
+    assert_eq!(names(&bench.handle(Command::Session(SessionCommand::DeleteKey(ProfileId::new("b"))))), ["DeleteKey"]);
     assert!(bench.model.data.session.open().is_some(), "the key of another profile");
-    let effects = bench.handle(Command::Session(SessionCommand::ForgetKey(ProfileId::new("a"))));
-    assert_eq!(names(&effects), ["CloseSession", "ForgetKey"]);
+    let effects = bench.handle(Command::Session(SessionCommand::DeleteKey(ProfileId::new("a"))));
+    assert_eq!(names(&effects), ["CloseSession", "DeleteKey"]);
     assert!(
-        matches!(&effects[1], Effect::Keyring(KeyringEffect::ForgetKey { account, .. }) if account.ends_with(" a"))
+        matches!(&effects[1], Effect::Keyring(KeyringEffect::DeleteKey { account, .. }) if account.ends_with(" a"))
     );
-    bench.apply(Event::Session(SessionEvent::KeyForgotten(ticket(&effects, "ForgetKey"), Err(VaultError::Locked))));
+    bench.apply(Event::Session(SessionEvent::KeyDeleted(ticket(&effects, "DeleteKey"), Err(KeyringError::Locked))));
     assert!(bench.toasts()[0].starts_with("The key may still be in the keyring"));
     let effects = bench.handle(Command::Session(SessionCommand::RemoveProfile(ProfileId::new("a"))));
-    assert_eq!(names(&effects), ["ForgetKey"]);
+    assert_eq!(names(&effects), ["DeleteKey"]);
     assert_eq!(bench.model.data.settings.profiles.len(), 2, "it stays until its key is deleted");
-    bench.apply(Event::Session(SessionEvent::KeyForgotten(ticket(&effects, "ForgetKey"), Ok(()))));
+    bench.apply(Event::Session(SessionEvent::KeyDeleted(ticket(&effects, "DeleteKey"), Ok(()))));
     assert_eq!(
         (bench.model.data.settings.profiles.clone(), bench.model.view.dialog.clone()),
         (vec![profile("b", URL)], None)
@@ -236,7 +241,7 @@ fn forgetting_the_key_in_use_signs_out_and_removing_a_profile_takes_its_key_alon
 fn a_broken_sign_in_ends() {
     let (mut bench, _) = Bench::new(start());
     let effects = bench.handle(Command::Session(SessionCommand::TryDemo));
-    bench.apply(Event::System(SystemEvent::Broken(ticket(&effects, "OpenSession"))));
+    bench.apply(Event::System(SystemEvent::TaskPanicked(ticket(&effects, "OpenSession"))));
     assert!(matches!(bench.model.data.session, Session::SignedOut { problem: Some(_) }));
 }
 
@@ -244,7 +249,7 @@ fn a_broken_sign_in_ends() {
 fn the_key_of_another_server_gets_a_profile_of_its_own() {
     let settings = Settings { profiles: vec![profile("a", URL)], ..Settings::default() };
     for (url, is_own) in [(URL, true), ("https://other.example", false)] {
-        let (mut bench, _) = Bench::new(Start { settings: settings.clone(), ..start() });
+        let (mut bench, _) = Bench::new(ModelConfig { settings: settings.clone(), ..start() });
         let new = ProfileId::fresh("production", bench.now);
         let want = if is_own { vec!["a"] } else { vec!["a", new.as_str()] };
         let url = ApiUrl::parse(url).unwrap();
@@ -255,7 +260,7 @@ fn the_key_of_another_server_gets_a_profile_of_its_own() {
         assert_eq!(ids, want);
         let account = bench.model.data.session.profile().unwrap().account();
         assert!(
-            matches!(&effects[1], Effect::Keyring(KeyringEffect::KeepKey { account: kept, .. }) if *kept == account)
+            matches!(&effects[1], Effect::Keyring(KeyringEffect::SaveKey { account: kept, .. }) if *kept == account)
         );
         assert_eq!(bench.model.data.settings.profiles[0].api_url, URL, "the key that was kept is still found");
     }
@@ -267,11 +272,11 @@ fn a_profile_called_demo_or_environment_is_not_the_demo_nor_the_environment() {
         assert_ne!(ProfileId::fresh(name, Timestamp::UNIX_EPOCH), special);
     }
     let settings = Settings { profiles: vec![profile("demo", URL)], ..Settings::default() };
-    let (mut bench, _) = Bench::new(Start { settings, demo: true, ..start() });
+    let (mut bench, _) = Bench::new(ModelConfig { settings, demo: true, ..start() });
     assert_ne!(bench.model.data.session.profile().unwrap().id, ProfileId::new("demo"));
     assert_eq!(
-        names(&bench.handle(Command::Session(SessionCommand::ForgetKey(ProfileId::new("demo"))))),
-        ["ForgetKey"],
+        names(&bench.handle(Command::Session(SessionCommand::DeleteKey(ProfileId::new("demo"))))),
+        ["DeleteKey"],
         "the demo goes on"
     );
 }
@@ -280,11 +285,11 @@ fn a_profile_called_demo_or_environment_is_not_the_demo_nor_the_environment() {
 fn removing_the_profile_of_a_failed_sign_in_takes_the_reason_along() {
     let settings =
         Settings { profiles: vec![profile("a", URL)], active: Some(ProfileId::new("a")), ..Settings::default() };
-    let (mut bench, effects) = Bench::new(Start { settings, ..start() });
-    let result = Err(OpenError::Vault(VaultError::Locked));
+    let (mut bench, effects) = Bench::new(ModelConfig { settings, ..start() });
+    let result = Err(OpenError::Keyring(KeyringError::Locked));
     bench.apply(Event::Session(SessionEvent::SessionOpened { ticket: ticket(&effects, "OpenSession"), result }));
     let effects = bench.handle(Command::Session(SessionCommand::RemoveProfile(ProfileId::new("a"))));
-    bench.apply(Event::Session(SessionEvent::KeyForgotten(ticket(&effects, "ForgetKey"), Ok(()))));
+    bench.apply(Event::Session(SessionEvent::KeyDeleted(ticket(&effects, "DeleteKey"), Ok(()))));
     assert_eq!(bench.model.data.session, Session::SignedOut { problem: None });
 }
 
@@ -403,7 +408,7 @@ fn another_profile_or_the_demo_is_opened_over_the_session_too() {
 #[test]
 fn the_key_of_the_environment_goes_to_a_strange_address_only_after_a_question() {
     let strange = ApiUrl::parse("https://x.example").unwrap();
-    let start = Start { has_environment_key: true, api_url: Some(strange.clone()), ..start() };
+    let start = ModelConfig { has_environment_key: true, api_url: Some(strange.clone()), ..start() };
     let (mut bench, effects) = Bench::new(start.clone());
     assert_eq!(
         (names(&effects), &bench.model.view.dialog),
@@ -424,7 +429,7 @@ fn the_key_of_the_environment_is_as_protected_as_the_profiles_of_its_server() {
     let mut safe = profile("safe", URL);
     safe.marks = ProfileFlags { production: true, read_only: true, ..ProfileFlags::default() };
     let settings = Settings { profiles: vec![profile("a", URL), safe], ..Settings::default() };
-    let (mut bench, effects) = Bench::new(Start { settings, has_environment_key: true, ..start() });
+    let (mut bench, effects) = Bench::new(ModelConfig { settings, has_environment_key: true, ..start() });
     assert!(matches!(
         &effects[..],
         [Effect::Session(SessionEffect::OpenSession { access: crate::api::Access::ReadOnly, .. })]
@@ -435,7 +440,7 @@ fn the_key_of_the_environment_is_as_protected_as_the_profiles_of_its_server() {
 
 #[test]
 fn a_key_of_the_environment_takes_over_the_marks_of_a_profile_that_another_window_added() {
-    let (mut bench, effects) = Bench::new(Start { has_environment_key: true, ..start() });
+    let (mut bench, effects) = Bench::new(ModelConfig { has_environment_key: true, ..start() });
     bench.apply(opened(&effects));
     let marks = ProfileFlags { read_only: true, ..ProfileFlags::default() };
     let protected =
@@ -452,7 +457,7 @@ fn a_key_of_the_environment_takes_over_the_marks_of_a_profile_that_another_windo
 #[test]
 fn what_was_protected_while_a_session_was_opened_is_protected_in_it() {
     let settings = Settings { profiles: vec![profile("a", URL)], ..Settings::default() };
-    let (mut bench, _) = Bench::new(Start { settings, ..start() });
+    let (mut bench, _) = Bench::new(ModelConfig { settings, ..start() });
     let asked = bench.handle(Command::Session(SessionCommand::OpenProfile(ProfileId::new("a"))));
     let marks = ProfileFlags { read_only: true, ..ProfileFlags::default() };
     bench.apply(Event::Settings(SettingsEvent::ProfilesProtected(vec![Profile { marks, ..profile("a", URL) }])));

@@ -114,7 +114,7 @@ fn an_order_comes_with_its_own_rows_even_when_newer_ones_came_before_it() {
 fn a_broken_order_is_not_tried_for_ever_but_the_next_wish_is() {
     let mut bench = large();
     let (ticket, _) = job(&bench.handle(search("b1")));
-    assert_eq!(names(&bench.apply(Event::System(SystemEvent::Broken(ticket)))), Vec::<String>::new());
+    assert_eq!(names(&bench.apply(Event::System(SystemEvent::TaskPanicked(ticket)))), Vec::<String>::new());
     assert!(!bench.model.data.backups.is_indexing());
     assert_eq!(names(&bench.after(1)), Vec::<String>::new());
     let (ticket, work) = job(&bench.handle(search("b00001")));

@@ -138,7 +138,7 @@ fn a_wake_up_that_was_served_is_never_asked_for_again() {
     type Scene = fn() -> Bench;
     let scenes: [(&str, Scene); 9] = [
         ("signed out", || Bench::new(start()).0),
-        ("reading keyring", || Bench::new(Start { demo: true, ..start() }).0),
+        ("reading keyring", || Bench::new(ModelConfig { demo: true, ..start() }).0),
         ("first load", || Bench::signed_in().0),
         ("ready", Bench::ready),
         ("offline", || {
@@ -190,7 +190,7 @@ fn a_broken_part_ends_whatever_waited_for_it_and_only_that() {
         let mut running = bench.handle(Command::List(ListCommand::Refresh));
         running.extend(bench.table(TableId::Schedules, TableCommand::Select("1".to_owned())));
         assert_eq!(
-            names(&bench.apply(Event::System(SystemEvent::Broken(ticket(&running, broken))))),
+            names(&bench.apply(Event::System(SystemEvent::TaskPanicked(ticket(&running, broken))))),
             Vec::<String>::new()
         );
         let data = &bench.model.data;
@@ -209,7 +209,7 @@ fn a_broken_part_ends_whatever_waited_for_it_and_only_that() {
 
 #[test]
 fn warnings_of_the_start_are_shown_until_they_are_dismissed() {
-    let (mut bench, _) = Bench::new(Start { warnings: vec!["The settings were damaged".to_owned()], ..start() });
+    let (mut bench, _) = Bench::new(ModelConfig { warnings: vec!["The settings were damaged".to_owned()], ..start() });
     bench.after(100_000);
     assert_eq!(bench.toasts(), ["The settings were damaged"]);
     let id = bench.model.data.toasts.shown()[0].id;
@@ -221,7 +221,7 @@ fn warnings_of_the_start_are_shown_until_they_are_dismissed() {
 fn a_notice_that_is_dismissed_takes_no_other_with_it() {
     let mut bench = Bench::ready();
     for text in ["one", "two"] {
-        bench.model.data.toasts.add(Level::Info, text, None, None, bench.now);
+        bench.model.data.toasts.add(Severity::Info, text, None, None, bench.now);
     }
     let first = bench.model.data.toasts.shown()[0].id;
     bench.handle(Command::Window(WindowCommand::DismissToast(first)));

@@ -119,7 +119,7 @@ fn submit(data: &Data, form: &mut ScheduleForm, commands: &mut Commands) {
     let verdict = FormValidation::of(data, form);
     form.focus = verdict.first_wrong();
     if let Ok(request) = verdict.request
-        && data.can_write()
+        && data.can_change()
     {
         commands.push(request.into_command());
     }

@@ -6,7 +6,7 @@ use crate::domain::{
     ApiUrl, Cron, DraftField, FieldError, LocalClock, NewSchedule, Recurrence, ScheduleId, SchedulePatch, Secrets,
     ServiceId,
 };
-use crate::model::{Data, Deed, FormPurpose, ScheduleForm, WriteStage};
+use crate::model::{ChangeKind, ChangeState, Data, FormPurpose, ScheduleForm};
 use crate::msg::{ChangeCommand, Command};
 
 /// Above this many schedules no twin is looked for, as that is done in every frame.
@@ -18,14 +18,14 @@ pub(super) fn clock(data: &Data) -> LocalClock<'_> {
 }
 
 /// A request that can be sent.
-pub(super) enum Request {
+pub(super) enum FormRequest {
     /// A new schedule, or a run now.
     Create(Arc<NewSchedule>),
     /// What changes of a schedule.
     Update(ScheduleId, SchedulePatch),
 }
 
-impl Request {
+impl FormRequest {
     pub(super) fn into_command(self) -> Command {
         match self {
             Self::Create(new) => Command::Change(ChangeCommand::CreateSchedule(new)),
@@ -61,7 +61,7 @@ impl Request {
 /// The form as judged in this frame.
 pub(super) struct FormValidation {
     /// The request; without one, why nothing can be sent although no field is wrong.
-    pub(super) request: Result<Request, Option<String>>,
+    pub(super) request: Result<FormRequest, Option<String>>,
     /// What is wrong, field by field, in the order of the form.
     errors: Vec<FieldError>,
 }
@@ -70,7 +70,7 @@ impl FormValidation {
     pub(super) fn of(data: &Data, form: &ScheduleForm) -> Self {
         match &form.purpose {
             FormPurpose::Create | FormPurpose::BackUpNow => match form.draft.parse(clock(data)) {
-                Ok(new) => Self { request: Ok(Request::Create(Arc::new(new))), errors: Vec::new() },
+                Ok(new) => Self { request: Ok(FormRequest::Create(Arc::new(new))), errors: Vec::new() },
                 Err(errors) => Self { request: Err(None), errors },
             },
             FormPurpose::Edit(id) => Self::of_edit(data, form, id),
@@ -92,7 +92,7 @@ impl FormValidation {
         if patch.is_empty() {
             return without_errors(Err(Some("Nothing is changed yet".to_owned())));
         }
-        without_errors(Ok(Request::Update(id.clone(), patch)))
+        without_errors(Ok(FormRequest::Update(id.clone(), patch)))
     }
 
     /// The first field that is wrong.
@@ -125,21 +125,23 @@ impl FormValidation {
 
 /// What this form asked for is on its way.
 pub(super) fn is_sending(data: &Data, form: &ScheduleForm) -> bool {
-    data.write.as_ref().filter(|write| write.is_under_way()).is_some_and(|write| match &form.purpose {
-        FormPurpose::Create | FormPurpose::BackUpNow => matches!(write.deed, Deed::Create(_)),
-        FormPurpose::Edit(id) => write.concerns(id),
+    data.change.as_ref().filter(|change| change.is_under_way()).is_some_and(|change| match &form.purpose {
+        FormPurpose::Create | FormPurpose::BackUpNow => matches!(change.kind, ChangeKind::Create(_)),
+        FormPurpose::Edit(id) => change.concerns(id),
     })
 }
 
 /// Why nothing can be sent now, whatever the form says.
 pub(super) fn change_blocked_reason_of_form(data: &Data) -> Option<&'static str> {
-    if data.can_write() {
+    if data.can_change() {
         return None;
     }
-    Some(match (&data.write, data.session.open()) {
+    Some(match (&data.change, data.session.open()) {
         (None, Some(_)) if data.is_read_only() => "This profile is read only",
-        (Some(write), _) if write.is_under_way() => "Another change is being sent",
-        (Some(write), _) if matches!(write.stage, WriteStage::Moved(_)) => "Choose above what becomes of this change",
+        (Some(change), _) if change.is_under_way() => "Another change is being sent",
+        (Some(change), _) if matches!(change.stage, ChangeState::Conflict(_)) => {
+            "Choose above what becomes of this change"
+        }
         (Some(_), _) => "The outcome of the last change is not known yet",
         (None, Some(_)) => "The key was refused",
         (None, None) => "You are not signed in",
@@ -175,7 +177,7 @@ pub(super) fn duplicate<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a S
         row.service_id.as_ref() == Some(&service)
             && row.backup_type.as_ref() == Some(&form.draft.backup_type)
             && Some(&row.id) != own
-            && matches!(&row.recurrence, Some(Recurrence::Text(text)) if is_alike(text))
+            && matches!(&row.recurrence, Some(Recurrence::Cron(text)) if is_alike(text))
     });
     duplicate.map(|row| &row.id)
 }

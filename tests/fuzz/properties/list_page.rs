@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use skybackup::api::{DecodeError, DecodedPage, Listed, decode_backups, decode_schedules, decode_services};
+use skybackup::api::{ApiRecord, DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
 use skybackup::domain::{ApiTime, Backup, Schedule, Zone};
 use skybackup::grid::{CellContext, NO_NAMES, Row, json_array, json_text, unknown_fields};
 
@@ -39,7 +39,7 @@ fn api_keys<R: Row>() -> Vec<&'static str> {
 }
 
 /// Each entry of a list is a row or is counted as unreadable, as a reader sees it that looks at nothing but the form.
-fn check_count<R: Listed>(bytes: &[u8], list: &str, keys: &[&str], page: &DecodedPage<R>) {
+fn check_count<R: ApiRecord>(bytes: &[u8], list: &str, keys: &[&str], page: &DecodedPage<R>) {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     // A part that is passed over may hold bytes that are no text.
     let Ok(whole) = serde_json::from_slice::<&RawValue>(bytes) else { return };
@@ -94,7 +94,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
     }
 }
 
-fn check_rows<R: Row + Listed + PartialEq + fmt::Debug>(
+fn check_rows<R: Row + ApiRecord + PartialEq + fmt::Debug>(
     rows: &[R],
     unknown: impl Fn(&R) -> Option<&str>,
     decode: impl Fn(&[u8]) -> Result<DecodedPage<R>, DecodeError>,

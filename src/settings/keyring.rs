@@ -17,7 +17,7 @@ use keyring::Entry;
 use keyring_core::CredentialStore;
 use zeroize::Zeroizing;
 
-use super::VaultError;
+use super::KeyringError;
 use crate::domain::ApiKey;
 
 /// The service name of every entry this app makes in the keyring.
@@ -25,7 +25,7 @@ pub const SERVICE_NAME: &str = "SkyBackup";
 
 /// The keyring of this system, or a given store in tests. Cheap to clone; clones share their queue of writes.
 #[derive(Clone)]
-pub struct Vault {
+pub struct Keyring {
     source: Source,
     /// Held while the keyring is being changed: no second write starts while the first still hangs.
     changing: Arc<Mutex<()>>,
@@ -37,7 +37,7 @@ enum Source {
     Given(Arc<CredentialStore>),
 }
 
-impl Vault {
+impl Keyring {
     /// The keyring of this system. Nothing is contacted before the first call.
     #[must_use]
     pub fn system() -> Self {
@@ -66,16 +66,16 @@ impl Vault {
         }
     }
 
-    /// Finds out whether there is a keyring to keep a key in; [`VaultError::NoPlace`] where the service has none. Nothing in it is
+    /// Finds out whether there is a keyring to keep a key in; [`KeyringError::NoPlace`] where the service has none. Nothing in it is
     /// read or changed, and no password is asked for, so a locked one is found to be there. `done` as with [`Vault::read`].
-    pub fn probe(&self, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
+    pub fn probe(&self, done: impl FnOnce(Result<(), KeyringError>) + Send + 'static) {
         let source = self.source.clone();
         detach("keyring-probe", done, move || in_sessions(|| source.probe()));
     }
 
     /// Makes the keyring that is missing; the system asks the user for its password. To be called only when a user asked for
     /// it. `done` as with [`Vault::read`].
-    pub fn create_keyring(&self, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
+    pub fn create_keyring(&self, done: impl FnOnce(Result<(), KeyringError>) + Send + 'static) {
         let Self { source, changing } = self.clone();
         detach("keyring-create", done, move || {
             let _only_one = changing.lock().unwrap_or_else(PoisonError::into_inner);
@@ -85,7 +85,7 @@ impl Vault {
 
     /// Reads the key of `account` ([`super::Profile::account`]); `None` when there is none. Changes nothing, whatever it finds.
     /// `done` is called on the keyring's thread: at once, after a user answered a question, or never.
-    pub fn read(&self, account: &str, done: impl FnOnce(Result<Option<ApiKey>, VaultError>) + Send + 'static) {
+    pub fn read(&self, account: &str, done: impl FnOnce(Result<Option<ApiKey>, KeyringError>) + Send + 'static) {
         let source = self.source.clone();
         let account = account.to_owned();
         detach("keyring-read", done, move || {
@@ -107,7 +107,7 @@ impl Vault {
         account: &str,
         label: &str,
         key: &Arc<ApiKey>,
-        done: impl FnOnce(Result<(), VaultError>) + Send + 'static,
+        done: impl FnOnce(Result<(), KeyringError>) + Send + 'static,
     ) {
         let Self { source, changing } = self.clone();
         let (account, label) = (account.to_owned(), label.to_owned());
@@ -122,7 +122,7 @@ impl Vault {
                 let entry = source.entry(&account, None)?;
                 match timed(|| entry.get_secret()).map(Zeroizing::new) {
                     Ok(kept) if kept.as_slice() == secret => Ok(()),
-                    Ok(_) | Err((keyring::Error::NoEntry, _)) => Err(VaultError::NotKept),
+                    Ok(_) | Err((keyring::Error::NoEntry, _)) => Err(KeyringError::NotKept),
                     Err(error) => Err(source.explain(&account, error)),
                 }
             })
@@ -131,7 +131,7 @@ impl Vault {
 
     /// Deletes the key of `account`, and every other entry that would be taken for it; that there was none is no error. To be called
     /// only when a user asked for it. `done` as with [`Vault::read`].
-    pub fn delete(&self, account: &str, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
+    pub fn delete(&self, account: &str, done: impl FnOnce(Result<(), KeyringError>) + Send + 'static) {
         let Self { source, changing } = self.clone();
         let account = account.to_owned();
         detach("keyring-delete", done, move || {
@@ -150,7 +150,7 @@ impl Vault {
 
     /// Of several entries of `account` keeps the one named `keep` ([`StoredKey::id`](super::StoredKey::id)) and deletes the others. To
     /// be called only when a user asked for it. `done` as with [`Vault::read`].
-    pub fn keep_one(&self, account: &str, keep: &str, done: impl FnOnce(Result<(), VaultError>) + Send + 'static) {
+    pub fn keep_one(&self, account: &str, keep: &str, done: impl FnOnce(Result<(), KeyringError>) + Send + 'static) {
         let Self { source, changing } = self.clone();
         let (account, keep) = (account.to_owned(), keep.to_owned());
         detach("keyring-keep-one", done, move || {
@@ -164,7 +164,7 @@ impl Vault {
 const SESSIONS: usize = 3;
 
 /// Does `work`, which begins a session of its own, and once more in another one where the session may be what went wrong.
-fn in_sessions<T>(work: impl Fn() -> Result<T, VaultError>) -> Result<T, VaultError> {
+fn in_sessions<T>(work: impl Fn() -> Result<T, KeyringError>) -> Result<T, KeyringError> {
     let mut result = work();
     for _ in 1..SESSIONS {
         match &result {
@@ -185,7 +185,7 @@ impl Source {
     }
 
     /// The entry of an account; where it has to be made, it gets the name `label`.
-    fn entry(&self, account: &str, label: Option<&str>) -> Result<Entry, VaultError> {
+    fn entry(&self, account: &str, label: Option<&str>) -> Result<Entry, KeyringError> {
         let modifiers = match self {
             Self::System => system_modifiers(label),
             Self::Given(_) => None,
@@ -195,9 +195,9 @@ impl Source {
         Ok(Entry { inner })
     }
 
-    fn explain(&self, account: &str, error: (keyring::Error, Duration)) -> VaultError {
+    fn explain(&self, account: &str, error: (keyring::Error, Duration)) -> KeyringError {
         match (self, explain(error)) {
-            (Self::System, VaultError::Ambiguous(_)) => VaultError::Ambiguous(system::stored_keys(account)),
+            (Self::System, KeyringError::Ambiguous(_)) => KeyringError::Ambiguous(system::stored_keys(account)),
             (_, other) => other,
         }
     }
@@ -205,7 +205,7 @@ impl Source {
 
 /// What only the keyring of the system can tell or do; a given store has one keyring that is always open.
 impl Source {
-    fn probe(&self) -> Result<(), VaultError> {
+    fn probe(&self) -> Result<(), KeyringError> {
         timed(|| self.store()).map_err(explain)?;
         match self {
             Self::System => system::find_keyring(),
@@ -214,24 +214,24 @@ impl Source {
     }
 
     /// That there is no entry is only believed of a keyring that shows its entries.
-    fn believe_absence(&self) -> Result<(), VaultError> {
+    fn believe_absence(&self) -> Result<(), KeyringError> {
         match self {
             Self::System => system::see_keyring(),
             Self::Given(_) => Ok(()),
         }
     }
 
-    fn create_keyring(&self) -> Result<(), VaultError> {
+    fn create_keyring(&self) -> Result<(), KeyringError> {
         match self {
             Self::System => system::create_keyring(),
             Self::Given(_) => Ok(()),
         }
     }
 
-    fn delete_keys(&self, account: &str, keep: Option<&str>) -> Result<(), VaultError> {
+    fn delete_keys(&self, account: &str, keep: Option<&str>) -> Result<(), KeyringError> {
         match self {
             Self::System => system::delete_keys(account, keep),
-            Self::Given(_) => Err(VaultError::Ambiguous(Vec::new())),
+            Self::Given(_) => Err(KeyringError::Ambiguous(Vec::new())),
         }
     }
 
@@ -284,22 +284,22 @@ use super::collection as system;
 mod system {
     use keyring_core::Entry;
 
-    use crate::settings::{StoredKey, VaultError};
+    use crate::settings::{KeyringError, StoredKey};
 
-    pub(super) fn find_keyring() -> Result<(), VaultError> {
+    pub(super) fn find_keyring() -> Result<(), KeyringError> {
         Ok(())
     }
 
-    pub(super) fn see_keyring() -> Result<(), VaultError> {
+    pub(super) fn see_keyring() -> Result<(), KeyringError> {
         Ok(())
     }
 
-    pub(super) fn create_keyring() -> Result<(), VaultError> {
+    pub(super) fn create_keyring() -> Result<(), KeyringError> {
         Ok(())
     }
 
-    pub(super) fn delete_keys(_account: &str, _keep: Option<&str>) -> Result<(), VaultError> {
-        Err(VaultError::Ambiguous(Vec::new()))
+    pub(super) fn delete_keys(_account: &str, _keep: Option<&str>) -> Result<(), KeyringError> {
+        Err(KeyringError::Ambiguous(Vec::new()))
     }
 
     pub(super) fn stored_keys(_account: &str) -> Vec<StoredKey> {
@@ -310,9 +310,9 @@ mod system {
 }
 
 /// What is stored, as a key.
-fn decode(bytes: &[u8]) -> Result<ApiKey, VaultError> {
-    let text = std::str::from_utf8(bytes).map_err(|_not_text| VaultError::Damaged)?;
-    ApiKey::clean(text).map(|cleaned| cleaned.key).map_err(|_not_a_key| VaultError::Damaged)
+fn decode(bytes: &[u8]) -> Result<ApiKey, KeyringError> {
+    let text = std::str::from_utf8(bytes).map_err(|_not_text| KeyringError::Damaged)?;
+    ApiKey::clean(text).map(|cleaned| cleaned.key).map_err(|_not_a_key| KeyringError::Damaged)
 }
 
 /// How long a failed call took tells whether a user can have seen a question.
@@ -321,30 +321,30 @@ fn timed<T>(call: impl FnOnce() -> keyring::Result<T>) -> Result<T, (keyring::Er
     call().map_err(|error| (error, start.elapsed()))
 }
 
-fn explain((error, took): (keyring::Error, Duration)) -> VaultError {
-    VaultError::from_keyring(&error, took)
+fn explain((error, took): (keyring::Error, Duration)) -> KeyringError {
+    KeyringError::from_keyring(&error, took)
 }
 
 /// Runs `work` on a named thread nobody joins. `done` is called once, also when the thread cannot start or the keyring
 /// library panics.
 fn detach<T: 'static>(
     name: &str,
-    done: impl FnOnce(Result<T, VaultError>) + Send + 'static,
-    work: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
+    done: impl FnOnce(Result<T, KeyringError>) + Send + 'static,
+    work: impl FnOnce() -> Result<T, KeyringError> + Send + 'static,
 ) {
     let done = Arc::new(Mutex::new(Some(done)));
     let on_thread = Arc::clone(&done);
     let started = thread::Builder::new().name(name.to_owned()).spawn(move || {
         let result = catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|_panic| Err(VaultError::Other("the keyring library stopped working".to_owned())));
+            .unwrap_or_else(|_panic| Err(KeyringError::Other("the keyring library stopped working".to_owned())));
         finish(&on_thread, result);
     });
     if let Err(error) = started {
-        finish(&done, Err(VaultError::Other(error.to_string())));
+        finish(&done, Err(KeyringError::Other(error.to_string())));
     }
 }
 
-fn finish<T, D: FnOnce(Result<T, VaultError>)>(done: &Mutex<Option<D>>, result: Result<T, VaultError>) {
+fn finish<T, D: FnOnce(Result<T, KeyringError>)>(done: &Mutex<Option<D>>, result: Result<T, KeyringError>) {
     let done = done.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(done) = done {
         done(result);
@@ -366,9 +366,9 @@ mod tests {
     const KEY: &str = "skysql.1zzz.abcdefghijklmnop.0123456789";
     const DEADLINE: Duration = Duration::from_secs(20);
 
-    fn vault() -> (Arc<mock::Store>, Vault) {
+    fn vault() -> (Arc<mock::Store>, Keyring) {
         let store = mock::Store::new().unwrap();
-        let vault = Vault::with_store(store.clone());
+        let vault = Keyring::with_store(store.clone());
         (store, vault)
     }
 
@@ -380,7 +380,7 @@ mod tests {
         Arc::new(ApiKey::clean(text).unwrap().key)
     }
 
-    fn read(vault: &Vault) -> Result<Option<String>, VaultError> {
+    fn read(vault: &Keyring) -> Result<Option<String>, KeyringError> {
         let (sender, receiver) = mpsc::channel();
         vault.read(ACCOUNT, move |result| {
             let text = result.map(|key| key.map(|key| key.expose().to_owned()));
@@ -389,13 +389,13 @@ mod tests {
         receiver.recv_timeout(DEADLINE).unwrap()
     }
 
-    fn write(vault: &Vault, key: &Arc<ApiKey>) -> Result<(), VaultError> {
+    fn write(vault: &Keyring, key: &Arc<ApiKey>) -> Result<(), KeyringError> {
         let (sender, receiver) = mpsc::channel();
         vault.write(ACCOUNT, LABEL, key, move |result| sender.send(result).unwrap());
         receiver.recv_timeout(DEADLINE).unwrap()
     }
 
-    fn delete(vault: &Vault) -> Result<(), VaultError> {
+    fn delete(vault: &Keyring) -> Result<(), KeyringError> {
         let (sender, receiver) = mpsc::channel();
         vault.delete(ACCOUNT, move |result| sender.send(result).unwrap());
         receiver.recv_timeout(DEADLINE).unwrap()
@@ -430,10 +430,10 @@ mod tests {
     fn a_failed_call_reports_its_kind_and_leaves_the_key_alone() {
         type Make = fn(Box<std::io::Error>) -> Error;
         let platform = |text: &str| Box::new(std::io::Error::other(text.to_owned()));
-        let errors: [(Make, &str, VaultError); 3] = [
-            (|e| Error::NoStorageAccess(e), "SS error: prompt dismissed", VaultError::Locked),
-            (|e| Error::PlatformFailure(e), "org.freedesktop.DBus.Error.ServiceUnknown: gone", VaultError::NoService),
-            (|e| Error::TooLong(e.to_string(), 2560), "secret", VaultError::TooLong),
+        let errors: [(Make, &str, KeyringError); 3] = [
+            (|e| Error::NoStorageAccess(e), "SS error: prompt dismissed", KeyringError::Locked),
+            (|e| Error::PlatformFailure(e), "org.freedesktop.DBus.Error.ServiceUnknown: gone", KeyringError::NoService),
+            (|e| Error::TooLong(e.to_string(), 2560), "secret", KeyringError::TooLong),
         ];
         for (make, text, expected) in errors {
             let (store, vault) = vault();
@@ -480,7 +480,7 @@ mod tests {
         for bytes in [&b"\xff\xfe\x00"[..], b"", b"two words"] {
             let (store, vault) = vault();
             entry(&store).set_secret(bytes).unwrap();
-            assert_eq!(read(&vault), Err(VaultError::Damaged));
+            assert_eq!(read(&vault), Err(KeyringError::Damaged));
             assert_eq!(entry(&store).get_secret().unwrap(), bytes);
         }
     }
@@ -537,8 +537,8 @@ mod tests {
     #[test]
     fn a_key_that_was_not_kept_is_said_so() {
         for kept in [None, Some(&b"something else"[..])] {
-            let vault = Vault::with_store(Arc::new(Odd(Some(Arc::new(Forgetful(kept))))));
-            assert_eq!(write(&vault, &key(KEY)), Err(VaultError::NotKept));
+            let vault = Keyring::with_store(Arc::new(Odd(Some(Arc::new(Forgetful(kept))))));
+            assert_eq!(write(&vault, &key(KEY)), Err(KeyringError::NotKept));
         }
     }
 
@@ -582,7 +582,7 @@ mod tests {
     #[test]
     fn no_write_starts_while_another_one_runs() {
         let credential = Arc::new(Counting::default());
-        let vault = Vault::with_store(Arc::new(Odd(Some(credential.clone()))));
+        let vault = Keyring::with_store(Arc::new(Odd(Some(credential.clone()))));
         let (sender, receiver) = mpsc::channel();
         for _ in 0..2 {
             let sender = sender.clone();
@@ -596,10 +596,10 @@ mod tests {
 
     #[test]
     fn a_panic_in_the_library_is_an_error_and_the_next_call_still_works() {
-        let vault = Vault::with_store(Arc::new(Odd::<Forgetful>(None)));
+        let vault = Keyring::with_store(Arc::new(Odd::<Forgetful>(None)));
         for _ in 0..2 {
-            assert!(matches!(write(&vault, &key(KEY)), Err(VaultError::Other(_))));
-            assert!(matches!(read(&vault), Err(VaultError::Other(_))));
+            assert!(matches!(write(&vault, &key(KEY)), Err(KeyringError::Other(_))));
+            assert!(matches!(read(&vault), Err(KeyringError::Other(_))));
         }
     }
 }

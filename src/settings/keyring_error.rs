@@ -21,7 +21,7 @@ pub struct StoredKey {
 /// Why the keyring did not do what was asked. Holds no part of a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.sentence())]
-pub enum VaultError {
+pub enum KeyringError {
     /// There is no keyring service to talk to.
     NoService,
     /// The keyring is locked and no question for its password could be shown.
@@ -53,41 +53,41 @@ const QUESTION_SEEN: Duration = Duration::from_secs(1);
 /// From `secret-service`, `zbus`, the D-Bus daemon, the wallet of KDE, `security-framework` and Windows.
 static SIGNS: [(&str, Sign); 27] = [
     ("prompt dismissed", Sign::Question),
-    ("result not returned", Sign::Is(VaultError::NoPlace)),
-    ("object locked", Sign::Is(VaultError::Locked)),
-    ("secret.error.islocked", Sign::Is(VaultError::Locked)),
-    ("connection closed before prompt", Sign::Is(VaultError::Locked)),
-    ("user interaction is not allowed", Sign::Is(VaultError::Locked)),
-    ("logon session", Sign::Is(VaultError::Locked)),
-    ("user canceled", Sign::Is(VaultError::Refused)),
-    ("passphrase you entered", Sign::Is(VaultError::Refused)),
-    ("accessdenied", Sign::Is(VaultError::Refused)),
-    ("default keychain could", Sign::Is(VaultError::NoPlace)),
-    ("specified keychain could not", Sign::Is(VaultError::NoPlace)),
-    ("not a valid keychain", Sign::Is(VaultError::Damaged)),
-    ("no keychain is available", Sign::Is(VaultError::NoService)),
-    ("serviceunknown", Sign::Is(VaultError::NoService)),
-    ("namehasnoowner", Sign::Is(VaultError::NoService)),
-    ("error.spawn", Sign::Is(VaultError::NoService)),
-    ("failed to connect", Sign::Is(VaultError::NoService)),
-    ("address error", Sign::Is(VaultError::NoService)),
-    ("no secret service provider", Sign::Is(VaultError::NoService)),
-    ("error.noreply", Sign::Is(VaultError::TimedOut)),
-    ("timed out", Sign::Is(VaultError::TimedOut)),
-    ("crypto error", Sign::Is(VaultError::Session)),
-    ("error.nosession", Sign::Is(VaultError::Session)),
-    ("find session", Sign::Is(VaultError::Session)),
-    ("decrypt", Sign::Is(VaultError::Session)),
-    ("key size", Sign::Is(VaultError::Session)),
+    ("result not returned", Sign::Is(KeyringError::NoPlace)),
+    ("object locked", Sign::Is(KeyringError::Locked)),
+    ("secret.error.islocked", Sign::Is(KeyringError::Locked)),
+    ("connection closed before prompt", Sign::Is(KeyringError::Locked)),
+    ("user interaction is not allowed", Sign::Is(KeyringError::Locked)),
+    ("logon session", Sign::Is(KeyringError::Locked)),
+    ("user canceled", Sign::Is(KeyringError::Refused)),
+    ("passphrase you entered", Sign::Is(KeyringError::Refused)),
+    ("accessdenied", Sign::Is(KeyringError::Refused)),
+    ("default keychain could", Sign::Is(KeyringError::NoPlace)),
+    ("specified keychain could not", Sign::Is(KeyringError::NoPlace)),
+    ("not a valid keychain", Sign::Is(KeyringError::Damaged)),
+    ("no keychain is available", Sign::Is(KeyringError::NoService)),
+    ("serviceunknown", Sign::Is(KeyringError::NoService)),
+    ("namehasnoowner", Sign::Is(KeyringError::NoService)),
+    ("error.spawn", Sign::Is(KeyringError::NoService)),
+    ("failed to connect", Sign::Is(KeyringError::NoService)),
+    ("address error", Sign::Is(KeyringError::NoService)),
+    ("no secret service provider", Sign::Is(KeyringError::NoService)),
+    ("error.noreply", Sign::Is(KeyringError::TimedOut)),
+    ("timed out", Sign::Is(KeyringError::TimedOut)),
+    ("crypto error", Sign::Is(KeyringError::Session)),
+    ("error.nosession", Sign::Is(KeyringError::Session)),
+    ("find session", Sign::Is(KeyringError::Session)),
+    ("decrypt", Sign::Is(KeyringError::Session)),
+    ("key size", Sign::Is(KeyringError::Session)),
 ];
 
 enum Sign {
-    Is(VaultError),
+    Is(KeyringError),
     /// A question was dismissed: by a user, or because it could not be shown.
     Question,
 }
 
-impl VaultError {
+impl KeyringError {
     /// What happened, in one sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -204,17 +204,17 @@ mod tests {
 
     use super::*;
 
-    const ALL: [VaultError; 10] = [
-        VaultError::NoService,
-        VaultError::Locked,
-        VaultError::Refused,
-        VaultError::Damaged,
-        VaultError::NoPlace,
-        VaultError::Ambiguous(Vec::new()),
-        VaultError::Session,
-        VaultError::TooLong,
-        VaultError::NotKept,
-        VaultError::TimedOut,
+    const ALL: [KeyringError; 10] = [
+        KeyringError::NoService,
+        KeyringError::Locked,
+        KeyringError::Refused,
+        KeyringError::Damaged,
+        KeyringError::NoPlace,
+        KeyringError::Ambiguous(Vec::new()),
+        KeyringError::Session,
+        KeyringError::TooLong,
+        KeyringError::NotKept,
+        KeyringError::TimedOut,
     ];
 
     fn said(text: &str) -> Box<dyn Error + Send + Sync> {
@@ -238,58 +238,59 @@ mod tests {
         let soon = Duration::from_millis(50);
         let late = Duration::from_secs(5);
         let prompt = "SS error: prompt dismissed";
-        let cases: Vec<(Foreign, Duration, VaultError)> = vec![
-            (Foreign::NoStorageAccess(said(prompt)), soon, VaultError::Locked),
-            (Foreign::NoStorageAccess(said(prompt)), late, VaultError::Refused),
-            (Foreign::PlatformFailure(said(prompt)), soon, VaultError::Locked),
-            (Foreign::NoStorageAccess(said("SS Error: object locked")), soon, VaultError::Locked),
-            (Foreign::NoStorageAccess(said("SS error: result not returned from SS API")), soon, VaultError::NoPlace),
+        let cases: Vec<(Foreign, Duration, KeyringError)> = vec![
+            (Foreign::NoStorageAccess(said(prompt)), soon, KeyringError::Locked),
+            (Foreign::NoStorageAccess(said(prompt)), late, KeyringError::Refused),
+            (Foreign::PlatformFailure(said(prompt)), soon, KeyringError::Locked),
+            (Foreign::NoStorageAccess(said("SS Error: object locked")), soon, KeyringError::Locked),
+            (Foreign::NoStorageAccess(said("SS error: result not returned from SS API")), soon, KeyringError::NoPlace),
             (
                 Foreign::PlatformFailure(said(
                     "zbus error: org.freedesktop.DBus.Error.ServiceUnknown: The name org.freedesktop.secrets was not provided by any .service files",
                 )),
                 soon,
-                VaultError::NoService,
+                KeyringError::NoService,
             ),
             (
                 Foreign::PlatformFailure(said(
                     "zbus error: Failed to connect to address `unix:path=/run/user/0/bus`: No such file or directory (os error 2)",
                 )),
                 soon,
-                VaultError::NoService,
+                KeyringError::NoService,
             ),
-            (Foreign::PlatformFailure(said("User interaction is not allowed.")), soon, VaultError::Locked),
-            (Foreign::PlatformFailure(said("User canceled the operation.")), soon, VaultError::Refused),
-            (Foreign::NoStorageAccess(said("something new")), soon, VaultError::Refused),
-            (Foreign::PlatformFailure(said("something new")), soon, VaultError::Other("something new".to_owned())),
-            (Foreign::NoDefaultStore, soon, VaultError::NoService),
-            (Foreign::BadStoreFormat("x".to_owned()), soon, VaultError::Damaged),
-            (Foreign::Ambiguous(Vec::new()), soon, VaultError::Ambiguous(Vec::new())),
-            (Foreign::PlatformFailure(said("Crypto error: message decryption failed")), soon, VaultError::Session),
+            (Foreign::PlatformFailure(said("User interaction is not allowed.")), soon, KeyringError::Locked),
+            (Foreign::PlatformFailure(said("User canceled the operation.")), soon, KeyringError::Refused),
+            (Foreign::NoStorageAccess(said("something new")), soon, KeyringError::Refused),
+            (Foreign::PlatformFailure(said("something new")), soon, KeyringError::Other("something new".to_owned())),
+            (Foreign::NoDefaultStore, soon, KeyringError::NoService),
+            (Foreign::BadStoreFormat("x".to_owned()), soon, KeyringError::Damaged),
+            (Foreign::Ambiguous(Vec::new()), soon, KeyringError::Ambiguous(Vec::new())),
+            (Foreign::PlatformFailure(said("Crypto error: message decryption failed")), soon, KeyringError::Session),
             (
                 Foreign::PlatformFailure(said("zbus error: org.freedesktop.Secret.Error.NoSession: gone")),
                 soon,
-                VaultError::Session,
+                KeyringError::Session,
             ),
             (
                 Foreign::PlatformFailure(said(
                     "zbus error: org.freedesktop.DBus.Error.UnknownObject: Can't find session /org/freedesktop/secrets/session/136",
                 )),
                 soon,
-                VaultError::Session,
+                KeyringError::Session,
             ),
-            (Foreign::TooLong("secret".to_owned(), 2560), soon, VaultError::TooLong),
-            (Foreign::NoEntry, soon, VaultError::NotKept),
+            (Foreign::TooLong("secret".to_owned(), 2560), soon, KeyringError::TooLong),
+            (Foreign::NoEntry, soon, KeyringError::NotKept),
         ];
         for (foreign, took, expected) in cases {
-            assert_eq!(VaultError::from_keyring(&foreign, took), expected, "{foreign}");
+            assert_eq!(KeyringError::from_keyring(&foreign, took), expected, "{foreign}");
         }
     }
 
     #[test]
     fn entries_are_named_as_the_password_manager_shows_them() {
         let key = |label: &str| StoredKey { id: label.to_owned(), label: label.to_owned(), modified: None };
-        let said = |labels: &[&str]| VaultError::Ambiguous(labels.iter().map(|label| key(label)).collect()).sentence();
+        let said =
+            |labels: &[&str]| KeyringError::Ambiguous(labels.iter().map(|label| key(label)).collect()).sentence();
         assert_eq!(
             said(&["SkyBackup: acme", "Password for acme"]),
             "The keyring holds 2 keys for this profile: “SkyBackup: acme” and “Password for acme”"
@@ -302,7 +303,7 @@ mod tests {
     fn no_secret_gets_into_the_words() {
         let secret = b"skysql.the.secret".to_vec();
         for foreign in [Foreign::BadEncoding(secret.clone()), Foreign::BadDataFormat(secret, said("bad"))] {
-            let error = VaultError::from_keyring(&foreign, Duration::ZERO);
+            let error = KeyringError::from_keyring(&foreign, Duration::ZERO);
             let shown = format!("{error:?} {error} {}", error.advice());
             assert!(!shown.contains("skysql") && !shown.contains("115, 107"), "{shown}");
         }
@@ -311,7 +312,7 @@ mod tests {
     #[test]
     fn long_and_odd_words_are_made_safe_for_the_screen() {
         let foreign = Foreign::PlatformFailure(said(&format!("\u{202e}{}", "ä".repeat(9999))));
-        let VaultError::Other(words) = VaultError::from_keyring(&foreign, Duration::ZERO) else {
+        let KeyringError::Other(words) = KeyringError::from_keyring(&foreign, Duration::ZERO) else {
             panic!("a new error is told in its own words");
         };
         assert!(words.chars().count() < 300 && !words.contains('\u{202e}'), "{words}");

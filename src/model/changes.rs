@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{Data, Dialog, Level, Model, StepContext};
+use super::{Data, Dialog, Model, Severity, StepContext};
 use crate::api::{ApiError, Operation};
 use crate::domain::{Cron, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, is_same_expression};
-use crate::journal::{ChangeId, ChangeMark, OpenChange, SentDeed};
+use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
 use crate::msg::{ChangeCommand, ChangeEffect, Effect, Ticket};
 use crate::settings::ProfileId;
 
 /// What is being changed.
 #[derive(Clone, Debug)]
-pub enum Deed {
+pub enum ChangeKind {
     /// A new schedule.
     Create(Arc<NewSchedule>),
     /// A change: the schedule before, and what shall change.
@@ -20,7 +20,7 @@ pub enum Deed {
     Delete(Box<Schedule>),
 }
 
-impl Deed {
+impl ChangeKind {
     pub(super) fn operation(&self) -> Operation {
         match self {
             Self::Create(_) => Operation::CreateSchedule,
@@ -32,7 +32,7 @@ impl Deed {
 
 /// How far a change is.
 #[derive(Clone, Debug)]
-pub enum WriteStage {
+pub enum ChangeState {
     /// On its way.
     Sending,
     /// The answer was lost; the service is being read.
@@ -49,61 +49,61 @@ pub enum WriteStage {
         checked: bool,
     },
     /// It was not sent: the schedule was changed elsewhere since the user saw it. Holds it as it is now.
-    Moved(Box<Schedule>),
+    Conflict(Box<Schedule>),
 }
 
 /// A change under way, or of unknown outcome.
 #[derive(Clone, Debug)]
-pub struct Write {
+pub struct PendingChange {
     /// Its ticket.
     pub ticket: Ticket,
     /// Its place in the journal.
     pub mark: ChangeMark,
     /// What it is.
-    pub deed: Deed,
+    pub kind: ChangeKind,
     /// How far it is.
-    pub stage: WriteStage,
+    pub stage: ChangeState,
     /// It was sent by an earlier run of the program.
     pub is_from_earlier: bool,
     /// The user stopped it while it waited to be sent.
-    pub is_given_up: bool,
+    pub is_cancelled: bool,
     /// It is a creation for a bucket of the user's own, and the bucket was not kept: it cannot be sent again from here.
     pub lacks_bucket: bool,
 }
 
-impl Write {
+impl PendingChange {
     /// On its way or being checked: closing the window now would leave the outcome open.
     #[must_use]
     pub fn is_under_way(&self) -> bool {
-        matches!(self.stage, WriteStage::Sending | WriteStage::Checking)
+        matches!(self.stage, ChangeState::Sending | ChangeState::Checking)
     }
 
     /// A creation without an answer, of which exactly one new schedule was found: it happened.
     #[must_use]
     pub fn was_found(&self) -> bool {
-        let is_create = matches!(self.deed, Deed::Create(_));
-        is_create && matches!(&self.stage, WriteStage::Unknown { found, .. } if found.len() == 1)
+        let is_create = matches!(self.kind, ChangeKind::Create(_));
+        is_create && matches!(&self.stage, ChangeState::Unknown { found, .. } if found.len() == 1)
     }
 
     /// It may be sent once more: the service was looked at, and it did not happen so far.
     #[must_use]
-    pub fn can_be_sent_again(&self) -> bool {
-        match (&self.stage, &self.deed) {
-            (WriteStage::Sending | WriteStage::Checking, _) => false,
-            (WriteStage::Moved(_), _) => true,
-            (WriteStage::Unknown { found, checked, .. }, Deed::Create(_)) => {
+    pub fn can_resend(&self) -> bool {
+        match (&self.stage, &self.kind) {
+            (ChangeState::Sending | ChangeState::Checking, _) => false,
+            (ChangeState::Conflict(_), _) => true,
+            (ChangeState::Unknown { found, checked, .. }, ChangeKind::Create(_)) => {
                 *checked && found.is_empty() && !self.lacks_bucket
             }
-            (WriteStage::Unknown { current, .. }, Deed::Update(..) | Deed::Delete(_)) => current.is_some(),
+            (ChangeState::Unknown { current, .. }, ChangeKind::Update(..) | ChangeKind::Delete(_)) => current.is_some(),
         }
     }
 
     /// True if this change is about that schedule.
     #[must_use]
     pub fn concerns(&self, id: &ScheduleId) -> bool {
-        match &self.deed {
-            Deed::Create(_) => false,
-            Deed::Update(schedule, _) | Deed::Delete(schedule) => schedule.id == *id,
+        match &self.kind {
+            ChangeKind::Create(_) => false,
+            ChangeKind::Update(schedule, _) | ChangeKind::Delete(schedule) => schedule.id == *id,
         }
     }
 }
@@ -112,7 +112,7 @@ impl Write {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoTarget {
     /// The list has it no more.
-    Gone,
+    NotListed,
     /// The list has it, but a filter hides it.
     Hidden,
     /// It is shown, but not the only selected row.
@@ -125,7 +125,7 @@ impl NoTarget {
     pub fn sentence(self, id: &ScheduleId) -> String {
         let id = id.shown();
         match self {
-            Self::Gone => format!("Schedule {id} is no longer in the list"),
+            Self::NotListed => format!("Schedule {id} is no longer in the list"),
             Self::Hidden => format!("Schedule {id} is hidden by the filters now"),
             Self::NotChosen => format!("Schedule {id} is not selected any more"),
         }
@@ -141,7 +141,7 @@ impl Data {
         let table = &self.schedules;
         match table.chosen().filter(|row| row.id == *id) {
             Some(schedule) => Ok(schedule),
-            None if table.find(id.as_str()).is_none() => Err(NoTarget::Gone),
+            None if table.find(id.as_str()).is_none() => Err(NoTarget::NotListed),
             None if !table.is_shown(id.as_str()) => Err(NoTarget::Hidden),
             None => Err(NoTarget::NotChosen),
         }
@@ -158,13 +158,13 @@ impl Data {
 
     /// True while a change may be sent: signed in with a key that works and a profile that allows it, and no other change is open.
     #[must_use]
-    pub fn can_write(&self) -> bool {
-        self.write.is_none() && !self.is_read_only() && self.session.open().is_some_and(|open| open.refused.is_none())
+    pub fn can_change(&self) -> bool {
+        self.change.is_none() && !self.is_read_only() && self.session.open().is_some_and(|open| open.refused.is_none())
     }
 }
 
 impl Model {
-    pub(super) fn handle_write(&mut self, command: ChangeCommand, cx: &mut StepContext) {
+    pub(super) fn handle_change(&mut self, command: ChangeCommand, cx: &mut StepContext) {
         match command {
             ChangeCommand::CreateSchedule(new) => self.create(new, cx),
             ChangeCommand::UpdateSchedule(id, patch) => self.update(&id, patch, cx),
@@ -177,49 +177,49 @@ impl Model {
             }
             ChangeCommand::AskDelete(id) => self.ask(&id, Dialog::Delete(id.clone())),
             ChangeCommand::Delete(id) => self.delete(&id, cx),
-            ChangeCommand::CheckWrite => self.check_write(cx),
-            ChangeCommand::SendWriteAgain => self.send_again(cx),
-            ChangeCommand::ForgetWrite => self.forget_write(cx),
-            ChangeCommand::CancelWrite => self.cancel_write(cx),
+            ChangeCommand::VerifyChange => self.verify_change(cx),
+            ChangeCommand::ResendChange => self.send_again(cx),
+            ChangeCommand::DismissChange => self.dismiss_change(cx),
+            ChangeCommand::CancelChange => self.cancel_pending_change(cx),
         }
     }
 
     /// Opens the question about a schedule that an action may reach.
     fn ask(&mut self, id: &ScheduleId, question: Dialog) {
         if self.data.target(id).is_ok() {
-            self.data.write_error = None;
+            self.data.change_error = None;
             self.view.open(question);
         }
     }
 
-    fn start(&mut self, deed: Deed, cx: &mut StepContext) -> (Ticket, ChangeMark) {
+    fn start(&mut self, kind: ChangeKind, cx: &mut StepContext) -> (Ticket, ChangeMark) {
         let ticket = cx.ticket();
-        self.data.write_error = None;
+        self.data.change_error = None;
         let now = self.data.now;
         let account = self.data.journal_account();
         let mark = ChangeMark { id: ChangeId::new(now, ticket.0), account, at: now };
-        self.data.write = Some(Write {
+        self.data.change = Some(PendingChange {
             ticket,
             mark: mark.clone(),
-            deed,
-            stage: WriteStage::Sending,
+            kind,
+            stage: ChangeState::Sending,
             is_from_earlier: false,
-            is_given_up: false,
+            is_cancelled: false,
             lacks_bucket: false,
         });
         (ticket, mark)
     }
 
-    fn forget_write(&mut self, cx: &mut StepContext) {
-        let can_end = |write: &mut Write| !matches!(write.stage, WriteStage::Sending);
-        let Some(write) = self.data.write.take_if(can_end) else { return };
-        if write.was_found() && !write.is_from_earlier {
+    fn dismiss_change(&mut self, cx: &mut StepContext) {
+        let can_end = |change: &mut PendingChange| !matches!(change.stage, ChangeState::Sending);
+        let Some(change) = self.data.change.take_if(can_end) else { return };
+        if change.was_found() && !change.is_from_earlier {
             self.close_form_of_create();
         }
-        if matches!(write.stage, WriteStage::Checking) {
-            cx.push(Effect::Cancel(write.ticket));
+        if matches!(change.stage, ChangeState::Checking) {
+            cx.push(Effect::Cancel(change.ticket));
         }
-        cx.push(Effect::Change(ChangeEffect::ForgetChange(write.mark.id)));
+        cx.push(Effect::Change(ChangeEffect::DismissChange(change.mark.id)));
     }
 
     /// Sends a change once more that did not happen so far. For a creation the backend looks for it first.
@@ -228,23 +228,27 @@ impl Model {
             return;
         }
         let ticket = cx.ticket();
-        let Some(write) = self.data.write.as_mut().filter(|write| write.can_be_sent_again()) else { return };
-        write.ticket = ticket;
-        let stage = std::mem::replace(&mut write.stage, WriteStage::Sending);
-        if let (WriteStage::Moved(now), Deed::Update(before, _) | Deed::Delete(before)) = (stage, &mut write.deed) {
+        let Some(change) = self.data.change.as_mut().filter(|change| change.can_resend()) else { return };
+        change.ticket = ticket;
+        let stage = std::mem::replace(&mut change.stage, ChangeState::Sending);
+        if let (ChangeState::Conflict(now), ChangeKind::Update(before, _) | ChangeKind::Delete(before)) =
+            (stage, &mut change.kind)
+        {
             // The user has seen it as it is now.
             *before = now;
         }
-        let mark = write.mark.clone();
-        let effect = match &write.deed {
-            Deed::Create(new) => Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new: Arc::clone(new) }),
-            Deed::Update(schedule, patch) => Effect::Change(ChangeEffect::UpdateSchedule {
+        let mark = change.mark.clone();
+        let effect = match &change.kind {
+            ChangeKind::Create(new) => {
+                Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new: Arc::clone(new) })
+            }
+            ChangeKind::Update(schedule, patch) => Effect::Change(ChangeEffect::UpdateSchedule {
                 ticket,
                 mark,
                 schedule: schedule.clone(),
                 patch: patch.clone(),
             }),
-            Deed::Delete(schedule) => {
+            ChangeKind::Delete(schedule) => {
                 Effect::Change(ChangeEffect::DeleteSchedule { ticket, mark, schedule: schedule.clone() })
             }
         };
@@ -252,30 +256,30 @@ impl Model {
     }
 
     /// Gives a change up that waits for a pause of the service. Whether it went out after all is looked up.
-    fn cancel_write(&mut self, cx: &mut StepContext) {
-        if let Some(write) = self.data.write.as_mut().filter(|write| write.is_under_way()) {
-            write.is_given_up = true;
+    fn cancel_pending_change(&mut self, cx: &mut StepContext) {
+        if let Some(change) = self.data.change.as_mut().filter(|change| change.is_under_way()) {
+            change.is_cancelled = true;
         }
-        self.break_off_write(cx);
+        self.cancel_change(cx);
     }
 
     /// The change on its way is stopped, and its outcome is looked up.
-    pub(super) fn break_off_write(&mut self, cx: &mut StepContext) {
-        let Some(write) = self.data.write.as_ref().filter(|write| write.is_under_way()) else { return };
-        cx.push(Effect::Cancel(write.ticket));
-        self.look_at_write(None, cx);
+    pub(super) fn cancel_change(&mut self, cx: &mut StepContext) {
+        let Some(change) = self.data.change.as_ref().filter(|change| change.is_under_way()) else { return };
+        cx.push(Effect::Cancel(change.ticket));
+        self.verify_change_outcome(None, cx);
     }
 
     fn create(&mut self, new: Arc<NewSchedule>, cx: &mut StepContext) {
-        if !self.data.can_write() {
+        if !self.data.can_change() {
             return;
         }
-        let (ticket, mark) = self.start(Deed::Create(Arc::clone(&new)), cx);
+        let (ticket, mark) = self.start(ChangeKind::Create(Arc::clone(&new)), cx);
         cx.push(Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new }));
     }
 
     fn update(&mut self, id: &ScheduleId, patch: SchedulePatch, cx: &mut StepContext) {
-        if !self.data.can_write() {
+        if !self.data.can_change() {
             return;
         }
         let before = match self.data.target(id) {
@@ -285,13 +289,13 @@ impl Model {
         let patch = self.without_untouched(id, patch);
         if patch.is_empty() {
             self.close_form_of_edit(id);
-            self.note(Level::Info, "Nothing was changed, so nothing was sent");
+            self.notify(Severity::Info, "Nothing was changed, so nothing was sent");
             return;
         }
         // What the user saw: in the form, the schedule as it was when the form was opened.
         let base = self.data.edit_base.as_ref().filter(|base| base.id == *id && patch.suspended.is_none());
         let schedule = Box::new(base.cloned().unwrap_or(before));
-        let (ticket, mark) = self.start(Deed::Update(schedule.clone(), patch.clone()), cx);
+        let (ticket, mark) = self.start(ChangeKind::Update(schedule.clone(), patch.clone()), cx);
         cx.push(Effect::Change(ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch }));
     }
 
@@ -308,51 +312,53 @@ impl Model {
     /// The schedule left the screen while a dialog about it was open.
     fn not_there(&mut self, id: &ScheduleId, why_not: NoTarget, cx: &mut StepContext) {
         self.close_question(id);
-        self.note(Level::Info, format!("{}, so nothing was sent", why_not.sentence(id)));
+        self.notify(Severity::Info, format!("{}, so nothing was sent", why_not.sentence(id)));
         self.refresh_schedules(cx);
     }
 
     fn delete(&mut self, id: &ScheduleId, cx: &mut StepContext) {
-        if !self.data.can_write() {
+        if !self.data.can_change() {
             return;
         }
         let schedule = match self.data.target(id) {
             Ok(schedule) => Box::new(schedule.clone()),
             Err(why_not) => return self.not_there(id, why_not, cx),
         };
-        let (ticket, mark) = self.start(Deed::Delete(schedule.clone()), cx);
+        let (ticket, mark) = self.start(ChangeKind::Delete(schedule.clone()), cx);
         cx.push(Effect::Change(ChangeEffect::DeleteSchedule { ticket, mark, schedule }));
     }
 
-    fn check_write(&mut self, cx: &mut StepContext) {
+    fn verify_change(&mut self, cx: &mut StepContext) {
         if !self.data.can_read() {
             return;
         }
-        if let Some(WriteStage::Unknown { error, .. }) = self.data.write.as_ref().map(|write| &write.stage) {
-            self.look_at_write(Some(error.clone()), cx);
+        if let Some(ChangeState::Unknown { error, .. }) = self.data.change.as_ref().map(|change| &change.stage) {
+            self.verify_change_outcome(Some(error.clone()), cx);
         }
     }
 
     /// Looks up the outcome of the change; `error` is what happened to its answer, where that is known.
-    fn look_at_write(&mut self, error: Option<ApiError>, cx: &mut StepContext) {
+    fn verify_change_outcome(&mut self, error: Option<ApiError>, cx: &mut StepContext) {
         let ticket = cx.ticket();
-        let Some(write) = &mut self.data.write else { return };
-        write.ticket = ticket;
-        write.stage = WriteStage::Checking;
-        let change = write.mark.id.clone();
+        let Some(change) = &mut self.data.change else { return };
+        change.ticket = ticket;
+        change.stage = ChangeState::Checking;
+        let id = change.mark.id.clone();
         let error = |operation| error.unwrap_or_else(|| ApiError::unanswered(operation));
-        let effect = match &write.deed {
-            Deed::Create(new) => Effect::Change(ChangeEffect::CheckCreate { ticket, change, new: Arc::clone(new) }),
-            Deed::Update(schedule, patch) => Effect::Change(ChangeEffect::CheckUpdate {
+        let effect = match &change.kind {
+            ChangeKind::Create(new) => {
+                Effect::Change(ChangeEffect::CheckCreate { ticket, change: id, new: Arc::clone(new) })
+            }
+            ChangeKind::Update(schedule, patch) => Effect::Change(ChangeEffect::CheckUpdate {
                 ticket,
-                change,
+                change: id,
                 id: schedule.id.clone(),
                 patch: patch.clone(),
                 error: error(Operation::UpdateSchedule),
             }),
-            Deed::Delete(schedule) => Effect::Change(ChangeEffect::CheckDelete {
+            ChangeKind::Delete(schedule) => Effect::Change(ChangeEffect::CheckDelete {
                 ticket,
-                change,
+                change: id,
                 id: schedule.id.clone(),
                 error: error(Operation::DeleteSchedule),
             }),
@@ -361,32 +367,32 @@ impl Model {
     }
 
     /// A change of an earlier run is looked at as soon as no other is open.
-    pub(super) fn take_up_unfinished(&mut self, cx: &mut StepContext) {
-        if self.data.write.is_some() || !self.data.can_read() {
+    pub(super) fn resume_next_unresolved(&mut self, cx: &mut StepContext) {
+        if self.data.change.is_some() || !self.data.can_read() {
             return;
         }
-        let Some(OpenChange { mark, deed }) = self.data.unfinished.pop_front() else { return };
-        let (deed, lacks_bucket) = match deed {
-            SentDeed::Create { new, own_bucket, .. } => (Deed::Create(Arc::new(new)), own_bucket),
-            SentDeed::Update { schedule, patch } => (Deed::Update(schedule, patch), false),
-            SentDeed::Delete { schedule } => (Deed::Delete(schedule), false),
+        let Some(OpenChange { mark, change }) = self.data.unresolved.pop_front() else { return };
+        let (kind, lacks_bucket) = match change {
+            SentChange::Create { new, own_bucket, .. } => (ChangeKind::Create(Arc::new(new)), own_bucket),
+            SentChange::Update { schedule, patch } => (ChangeKind::Update(schedule, patch), false),
+            SentChange::Delete { schedule } => (ChangeKind::Delete(schedule), false),
         };
-        let (ticket, stage) = (cx.ticket(), WriteStage::Checking);
-        self.data.write =
-            Some(Write { ticket, mark, deed, stage, is_from_earlier: true, is_given_up: false, lacks_bucket });
-        self.look_at_write(None, cx);
+        let (ticket, stage) = (cx.ticket(), ChangeState::Checking);
+        self.data.change =
+            Some(PendingChange { ticket, mark, kind, stage, is_from_earlier: true, is_cancelled: false, lacks_bucket });
+        self.verify_change_outcome(None, cx);
     }
 
     /// What the journal knows of earlier runs. A change that is open here already is not taken up twice, and one of another account,
     /// asked for before the user went to this one, not at all.
     pub(super) fn found_unfinished(&mut self, changes: Vec<OpenChange>, warnings: Vec<String>) {
         let account = self.data.journal_account();
-        let open = self.data.write.as_ref().map(|write| &write.mark.id);
+        let open = self.data.change.as_ref().map(|change| &change.mark.id);
         let is_meant = |change: &OpenChange| account.is_some() && change.mark.account == account;
         let fresh = changes.into_iter().filter(|change| is_meant(change) && Some(&change.mark.id) != open);
-        self.data.unfinished = fresh.collect();
+        self.data.unresolved = fresh.collect();
         for warning in warnings {
-            self.note(Level::Warning, warning);
+            self.notify(Severity::Warning, warning);
         }
     }
 }

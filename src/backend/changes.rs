@@ -9,13 +9,13 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::feed::Feed;
 use super::files::Saver;
-use crate::api::{Access, ApiError, Client, Completeness, Deleted, ErrorKind, Operation, ScheduleQuery, Sending};
+use crate::api::{Access, ApiError, Attempt, Client, Completeness, Deleted, ErrorKind, Operation, ScheduleQuery};
 use crate::domain::{ApiTime, Cron, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch};
-use crate::journal::{ChangeId, ChangeMark, Journal, OpenChange, SentDeed};
+use crate::journal::{ChangeId, ChangeMark, Journal, OpenChange, SentChange};
 use crate::msg::{CreateOutcome, DeleteOutcome, Event, SettingsEvent, UpdateOutcome};
 
 /// What every change needs.
-pub(super) struct Writer {
+pub(super) struct ChangeExecutor {
     pub(super) client: Client,
     pub(super) journal: Arc<Journal>,
     /// Waits between the reads after a lost answer, from the loss on.
@@ -26,7 +26,7 @@ pub(super) struct Writer {
     pub(super) feed: Arc<Feed>,
 }
 
-impl Writer {
+impl ChangeExecutor {
     /// Creates a schedule: looks at what is there, notes it, sends once, and after a lost answer looks for what is new. One that
     /// was sent before is looked for first, and not sent again where something like it is there.
     pub(super) async fn create(
@@ -50,8 +50,8 @@ impl Writer {
             }
         }
         let before = schedules.into_iter().map(|schedule| schedule.id).collect();
-        let deed = SentDeed::Create { new: new.clone(), own_bucket: new.storage.is_some(), before };
-        if let Err(error) = self.note(mark, deed, Operation::CreateSchedule).await {
+        let change = SentChange::Create { new: new.clone(), own_bucket: new.storage.is_some(), before };
+        if let Err(error) = self.note(mark, change, Operation::CreateSchedule).await {
             return if was_sent_before { unknown(error, Vec::new(), true) } else { CreateOutcome::Rejected(error) };
         }
         match self.client.create_schedule(new).await {
@@ -98,7 +98,7 @@ impl Writer {
 
     /// Those that were not there before the change was sent and look like it, the likeliest first.
     fn new_ones(&self, id: &ChangeId, new: &NewSchedule, schedules: Vec<Schedule>) -> Vec<Schedule> {
-        let Some(OpenChange { mark, deed: SentDeed::Create { before, .. } }) = self.journal.find(id) else {
+        let Some(OpenChange { mark, change: SentChange::Create { before, .. } }) = self.journal.find(id) else {
             return Vec::new();
         };
         let is_new = |schedule: &Schedule| !before.contains(&schedule.id) && looks_like(schedule, new);
@@ -123,19 +123,19 @@ impl Writer {
             Ok(now) if is_as_wanted(&now, patch) && is_text_as_wanted(&now, patch) => {
                 return UpdateOutcome::Updated(now);
             }
-            Ok(now) if !is_as_before(&now, before, patch) => return UpdateOutcome::Moved(Box::new(now)),
+            Ok(now) if !is_as_before(&now, before, patch) => return UpdateOutcome::Conflict(Box::new(now)),
             Ok(_) => {}
             Err(error) if was_sent_before && error.kind != ErrorKind::NotFound => {
                 return UpdateOutcome::Unknown { error, now: None };
             }
             Err(error) => return UpdateOutcome::Rejected(error),
         }
-        let deed = SentDeed::Update { schedule: Box::new(before.clone()), patch: patch.clone() };
-        if let Err(error) = self.note(mark, deed, Operation::UpdateSchedule).await {
+        let change = SentChange::Update { schedule: Box::new(before.clone()), patch: patch.clone() };
+        if let Err(error) = self.note(mark, change, Operation::UpdateSchedule).await {
             let unknown = |error| UpdateOutcome::Unknown { error, now: None };
             return if was_sent_before { unknown(error) } else { UpdateOutcome::Rejected(error) };
         }
-        let error = match self.client.update_schedule(id, patch, Sending::First).await {
+        let error = match self.client.update_schedule(id, patch, Attempt::First).await {
             Ok(schedule) => return UpdateOutcome::Updated(schedule),
             Err(error) if error.outcome_unknown() || was_sent_before => error,
             Err(error) => return UpdateOutcome::Rejected(error),
@@ -148,7 +148,7 @@ impl Writer {
         if !matches!(&outcome, UpdateOutcome::Unknown { now: Some(now), .. } if may_go_again && is_unchanged(now)) {
             return outcome;
         }
-        match self.client.update_schedule(id, patch, Sending::Again).await {
+        match self.client.update_schedule(id, patch, Attempt::Resend).await {
             Ok(schedule) => UpdateOutcome::Updated(schedule),
             // The first time may have happened after all.
             Err(error) => self.read_updated(id, patch, error).await,
@@ -185,22 +185,22 @@ impl Writer {
         let id = &schedule.id;
         let was_sent_before = self.journal.find(&mark.id).is_some();
         match self.client.get_schedule(id).await {
-            Ok(now) if !is_unchanged(&now, schedule) => return DeleteOutcome::Moved(Box::new(now)),
+            Ok(now) if !is_unchanged(&now, schedule) => return DeleteOutcome::Conflict(Box::new(now)),
             Ok(_) => {}
             Err(error) if error.kind == ErrorKind::NotFound => {
                 let gone = if was_sent_before { Deleted::Deleted } else { Deleted::AlreadyGone };
-                return DeleteOutcome::Gone(gone);
+                return DeleteOutcome::Deleted(gone);
             }
             Err(error) if was_sent_before => return DeleteOutcome::Unknown { error, now: None },
             Err(error) => return DeleteOutcome::Rejected(error),
         }
-        let deed = SentDeed::Delete { schedule: Box::new(schedule.clone()) };
-        if let Err(error) = self.note(mark, deed, Operation::DeleteSchedule).await {
+        let change = SentChange::Delete { schedule: Box::new(schedule.clone()) };
+        if let Err(error) = self.note(mark, change, Operation::DeleteSchedule).await {
             let unknown = |error| DeleteOutcome::Unknown { error, now: None };
             return if was_sent_before { unknown(error) } else { DeleteOutcome::Rejected(error) };
         }
-        let error = match self.client.delete_schedule(id, Sending::First).await {
-            Ok(how) => return DeleteOutcome::Gone(how),
+        let error = match self.client.delete_schedule(id, Attempt::First).await {
+            Ok(how) => return DeleteOutcome::Deleted(how),
             Err(error) if error.outcome_unknown() || was_sent_before => error,
             Err(error) => return DeleteOutcome::Rejected(error),
         };
@@ -210,8 +210,8 @@ impl Writer {
         if !matches!(outcome, DeleteOutcome::Unknown { now: Some(_), .. } if may_go_again) {
             return outcome;
         }
-        match self.client.delete_schedule(id, Sending::Again).await {
-            Ok(how) => DeleteOutcome::Gone(how),
+        match self.client.delete_schedule(id, Attempt::Resend).await {
+            Ok(how) => DeleteOutcome::Deleted(how),
             Err(error) => self.read_deleted(id, error).await,
         }
     }
@@ -226,7 +226,7 @@ impl Writer {
 
     async fn read_deleted(&self, id: &ScheduleId, error: ApiError) -> DeleteOutcome {
         match self.client.get_schedule(id).await {
-            Err(read) if read.kind == ErrorKind::NotFound => DeleteOutcome::Gone(Deleted::Deleted),
+            Err(read) if read.kind == ErrorKind::NotFound => DeleteOutcome::Deleted(Deleted::Deleted),
             Ok(schedule) => DeleteOutcome::Unknown { error, now: Some(Box::new(schedule)) },
             Err(_) => DeleteOutcome::Unknown { error, now: None },
         }
@@ -234,7 +234,7 @@ impl Writer {
 
     /// Writes the note without which nothing is sent. A profile that another window has made read only meanwhile changes nothing
     /// from here on.
-    async fn note(&self, mark: ChangeMark, deed: SentDeed, operation: Operation) -> Result<(), ApiError> {
+    async fn note(&self, mark: ChangeMark, change: SentChange, operation: Operation) -> Result<(), ApiError> {
         let (journal, saver, feed) = (Arc::clone(&self.journal), Arc::clone(&self.saver), Arc::clone(&self.feed));
         let client = self.client.clone();
         let noted = tokio::task::spawn_blocking(move || {
@@ -247,7 +247,7 @@ impl Writer {
                 client.set_access(Access::ReadOnly);
                 return Err(ErrorKind::ReadOnly);
             }
-            let open = OpenChange { mark, deed };
+            let open = OpenChange { mark, change };
             journal.begin(open).map_err(|error| ErrorKind::JournalWriteFailed { reason: error.to_string() })
         });
         let noted = noted.await.unwrap_or_else(|_panicked| {
@@ -263,7 +263,7 @@ fn looks_like(schedule: &Schedule, new: &NewSchedule) -> bool {
     let backup_type = schedule.backup_type.as_ref().is_none_or(|kind| *kind == new.backup_type);
     let cadence = match (&schedule.recurrence, &new.recurrence) {
         (None, _) | (Some(Recurrence::Once), Recurrence::Once) => true,
-        (Some(Recurrence::Text(is)), Recurrence::Text(wanted)) => {
+        (Some(Recurrence::Cron(is)), Recurrence::Cron(wanted)) => {
             is_same_cadence(is, wanted) || is.eq_ignore_ascii_case("cron")
         }
         (Some(_), _) => false,
