@@ -19,10 +19,9 @@ use super::schedules::walk_by_service;
 use super::transport::ApiResponse;
 use super::walk::{list_of, walk, walk_pages_of, walk_rest, walk_services};
 use super::wire::{WireBackup, WireSchedule};
-use crate::domain::{
-    ApiKey, ApiUrl, Backup, BackupType, KnownSecrets, NewSchedule, Schedule, ScheduleId, SchedulePatch, Secrets,
-    Service, ServiceId,
-};
+use crate::domain::{ApiUrl, Backup, BackupType, Schedule, ScheduleId, Service, ServiceId};
+use crate::draft::{NewSchedule, SchedulePatch, Secrets};
+use crate::secrets::{ApiKey, KnownSecrets};
 
 const BACKUPS: &str = "/skybackup/v1/backups";
 const SERVICE_BACKUPS: &str = "/skybackup/v1/backups/{id}";

@@ -98,7 +98,8 @@ impl Request {
 mod tests {
     use super::super::client::SCHEDULE;
     use super::*;
-    use crate::domain::{ScheduleId, SchedulePatch};
+    use crate::domain::ScheduleId;
+    use crate::draft::SchedulePatch;
 
     #[test]
     fn the_preview_of_a_change_has_the_path_of_the_request() {

@@ -19,7 +19,8 @@ use super::access::{Access, Gate};
 use super::error::{ErrorKind, NotSent};
 use super::request::Request;
 use super::retry::ClientLimits;
-use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
+use crate::domain::ApiUrl;
+use crate::secrets::{ApiKey, KnownSecrets};
 
 /// Longest error answer read.
 const ERROR_BYTES: usize = 64 * 1024;

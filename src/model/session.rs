@@ -1,8 +1,9 @@
 //! Signing in and out: which profile, which key, how far.
 
 use crate::api::ApiError;
-use crate::domain::{ApiUrl, KeyTag};
+use crate::domain::ApiUrl;
 use crate::msg::{OpenError, Ticket};
+use crate::secrets::KeyTag;
 use crate::settings::{KeyringError, Profile, ProfileId};
 
 /// Where the key of the open session is from, as shown.

@@ -14,7 +14,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use skybackup::api::{Access, Client, ClientEvent, ClientLimits, RequestRecord};
-use skybackup::domain::{ApiKey, ApiUrl, KnownSecrets};
+use skybackup::domain::ApiUrl;
+use skybackup::secrets::{ApiKey, KnownSecrets};
 
 pub(crate) const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
 

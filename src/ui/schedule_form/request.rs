@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::domain::{
-    ApiUrl, Cron, DraftField, FieldError, LocalClock, NewSchedule, Recurrence, ScheduleId, SchedulePatch, Secrets,
-    ServiceId,
-};
+use crate::cron::{Cron, LocalClock};
+use crate::domain::{ApiUrl, Recurrence, ScheduleId, ServiceId};
+use crate::draft::{DraftField, FieldError, NewSchedule, SchedulePatch, Secrets};
 use crate::model::{ChangeKind, ChangeState, Data, FormPurpose, ScheduleForm};
 use crate::msg::{ChangeCommand, Command};
 

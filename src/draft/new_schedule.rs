@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    ApiUrl, BackupType, Cron, ExternalStorage, Recurrence, Schedule, ScheduleId, ServiceId, Text, encode_component,
-    is_same_expression,
-};
+use super::is_same_expression;
+use crate::cron::Cron;
+use crate::domain::{ApiUrl, BackupType, Recurrence, Schedule, ScheduleId, ServiceId, Text, encode_component};
+use crate::secrets::ExternalStorage;
 
 /// The path of schedules below the address of the service.
 const SCHEDULES_PATH: &str = "skybackup/v1/backups/schedules";
@@ -153,8 +153,8 @@ fn shell_quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::StorageCredentials;
     use super::*;
+    use crate::secrets::StorageCredentials;
 
     fn schedule(storage: Option<ExternalStorage>) -> NewSchedule {
         NewSchedule {
