@@ -45,10 +45,20 @@ const ROOMS: &[Room] = &[
     room("secrets", &["domain"], &[]),
     room("draft", &["domain", "cron", "secrets"], &[]),
     room("grid", &["domain", "cron"], &[]),
-    room("api", &["domain", "draft", "secrets"], &[]),
+    room("api", &["domain", "secrets", "draft::NewSchedule", "draft::SchedulePatch"], &[]),
     room("export", &["domain", "grid"], &[]),
     room("settings", &["domain", "secrets", "grid::Layout", "export::CsvPreset"], &[]),
-    room("journal", &["domain", "draft", "settings::create_private_folder", "settings::replace_file"], &[]),
+    room(
+        "journal",
+        &[
+            "domain",
+            "draft::NewSchedule",
+            "draft::SchedulePatch",
+            "settings::create_private_folder",
+            "settings::replace_file",
+        ],
+        &[],
+    ),
     room("msg", &["domain", "cron", "secrets", "draft", "grid", "api", "settings", "export", "journal"], WORKERS),
     room(
         "model",
@@ -101,6 +111,7 @@ const SCREENS_READ: &[&str] = &[
     "api::BackupQuery",
     "api::Completeness",
     "api::Order",
+    "api::RequestPreview",
     "api::RequestRecord",
 ];
 
@@ -140,7 +151,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("lexopt", &["start"]),
     ("memchr", &["grid"]),
     ("open", &["app"]),
-    ("percent_encoding", &["domain", "secrets", "app"]),
+    ("percent_encoding", &["secrets", "api", "app"]),
     ("poll_promise", &["backend"]),
     ("reqwest", &["api"]),
     ("rfd", &["app", "start"]),
@@ -150,7 +161,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("secrecy", &["secrets", "api", "settings"]),
     ("secret_service", &["settings"]),
     ("serde", &["domain", "secrets", "grid", "api", "export", "settings", "journal", "demo"]),
-    ("serde_json", &["secrets", "draft", "grid", "api", "export", "settings", "journal", "demo"]),
+    ("serde_json", &["secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("sha2", &["secrets"]),
     ("tempfile", &["export", "settings"]),
     ("thiserror", &["domain", "secrets", "grid", "api", "export", "settings", "journal", "backend", "app", "start"]),

@@ -181,7 +181,7 @@ impl Transport {
             .header(ACCEPT, "application/json")
             .timeout(self.attempt);
         if let Some(body) = &request.body {
-            builder = builder.header(CONTENT_TYPE, "application/json").body(body.to_string());
+            builder = builder.header(CONTENT_TYPE, Request::CONTENT_TYPE).body(body.to_string());
         }
         let mut response = builder.send().await.map_err(|error| TransportError::before_answer(self.kind_of(&error)))?;
         let status = response.status();

@@ -1,8 +1,7 @@
 //! Facts of SkySQL backups, free of any outside world.
 //!
 //! Owns: ids, backups, schedules, services, times, zones, sizes, what the documents say about types.
-//! May import: `std`, `jiff`, `compact_str`, `thiserror`, `serde` derives for plain words kept in settings; `url` and
-//! `percent_encoding`, which are pure.
+//! May import: `std`, `jiff`, `compact_str`, `thiserror`, `serde` derives for plain words kept in settings; `url`, which is pure.
 //! Must never: know egui, tokio, reqwest or another module; read a clock (`now` is an argument).
 
 mod api_url;
@@ -17,7 +16,7 @@ mod service;
 mod words;
 mod zone;
 
-pub use api_url::{ApiUrl, ApiUrlError, encode_component};
+pub use api_url::{ApiUrl, ApiUrlError};
 pub use backup::Backup;
 pub use format::{
     and_list, format_ago, format_bytes, format_count, format_duration, format_until, is_control_or_bidi, is_invisible,

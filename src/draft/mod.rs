@@ -10,7 +10,7 @@ mod schedule_draft;
 mod warnings;
 mod when;
 
-pub use new_schedule::{NewSchedule, SchedulePatch, Secrets};
+pub use new_schedule::{NewSchedule, SchedulePatch};
 pub use schedule_draft::{CredentialsInput, DraftField, FieldError, FieldFix, ScheduleDraft, StorageChoice};
 pub use warnings::{TWO_READINGS, warnings};
 pub use when::{Cadence, When, is_same_expression};

@@ -5,6 +5,7 @@ mod backups;
 mod decode;
 mod errors;
 mod paging;
+mod preview;
 mod retry;
 mod schedules;
 mod services;

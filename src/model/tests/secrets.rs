@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use super::*;
-use crate::api::Access;
+use crate::api::{Access, RequestPreview};
 use crate::domain::BackupType;
 use crate::draft::NewSchedule;
 use crate::journal::ChangeId;
@@ -100,11 +100,12 @@ fn no_command_effect_event_or_model_prints_a_secret() {
 #[test]
 fn what_is_shown_and_copied_of_a_request_holds_no_secret() {
     let new = new_schedule();
-    let masked = new.body(crate::draft::Secrets::Masked).to_string();
-    let curl = new.curl(&ApiUrl::parse(URL).unwrap());
+    let preview = RequestPreview::of_create(&new);
+    let (shown, curl) = (preview.body(), preview.curl(&ApiUrl::parse(URL).unwrap()));
+    assert!(shown.contains("(hidden)"), "the request has credentials");
     for trace in traces() {
-        assert!(!masked.contains(&trace) && !curl.contains(&trace));
+        assert!(!shown.contains(&trace) && !curl.contains(&trace));
     }
-    let sent = new.body(crate::draft::Secrets::Exposed).to_string();
-    assert!(sent.contains(credentials().expose_base64()), "the traces looked for are those of the request");
+    let sent = new.storage.as_ref().and_then(|storage| storage.credentials.as_ref()).unwrap();
+    assert_eq!(sent.expose_base64(), credentials().expose_base64(), "the traces looked for are those of the request");
 }
