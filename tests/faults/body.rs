@@ -16,7 +16,7 @@ use crate::support::story::{Opening, Story, brisk};
 const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
 const INCOMPLETE: &str = "The response was incomplete or in an unknown format";
 
-/// The list is asked for so often, this is said, and the rows from before stay.
+/// The list is requested this often, this is shown, and the rows from before stay.
 fn fails(case: &mut Case, story: &mut Story, says: &str, asked: usize) {
     let before = ids(story);
     read_again(case, story);
@@ -44,7 +44,7 @@ fn listed(rows: &[&str]) -> Vec<u8> {
     json(&format!(r#"{{"backups":[{}],"backups_count":{},"pages_count":1}}"#, rows.join(","), rows.len()))
 }
 
-/// A web page is told from the service by type, status and first character; nothing of it is quoted; no type is no fault.
+/// A web page is distinguished from the service by type, status and first character; nothing of it is quoted; no type is no fault.
 pub(super) fn html_with_200(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     let page = "<!doctype html><title>Sign in</title><input value='token-1f9'>";
@@ -235,7 +235,7 @@ pub(super) fn array_for_object(case: &mut Case) {
     fails(case, &mut story, INCOMPLETE, 2);
 }
 
-/// A broken row costs that row alone; the number missing is said above the list, in the export and beside the file.
+/// A broken row costs that row alone; the number missing is shown above the list, in the export and beside the file.
 pub(super) fn one_bad_row(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     backups.always(listed(&[&row("third"), "5", &row("fourth")]));

@@ -28,7 +28,7 @@ fn whole() -> String {
 }
 
 /// A name that no resolver takes is not found, nothing is sent, and the session can begin offline. Where no name server answers, the
-/// resolver gives up by itself: it is given the time for that, once.
+/// resolver gives up: it is given the time for that, once.
 pub(super) fn dns_failure(case: &mut Case) {
     let host = "skybackup.invalid";
     let patience = Duration::from_mins(2);
@@ -342,7 +342,7 @@ pub(super) fn redirects(case: &mut Case) {
     assert_eq!(ids(&story), ["first", "second"], "what was read stays");
 }
 
-/// A proxy's login, a sign-in page and a captive portal are told from the service, asked once, and cost no row; on the way to
+/// A proxy's login, a sign-in page and a captive portal are distinguished from the service, asked once, and cost no row; on the way to
 /// a secure address a proxy sees no more than the name.
 pub(super) fn proxy_or_sign_in_page(case: &mut Case) {
     let Some(folder) = case.own_process(behind_a_proxy) else { return };

@@ -16,7 +16,7 @@ use crate::support::story::{Opening, Story, brisk};
 /// Rows the app asks for at once.
 const PAGE: usize = 100;
 
-/// So many rows from here on.
+/// This number of rows from here on.
 fn rows(from: usize, count: usize) -> Vec<String> {
     (from..from + count).map(|id| row(&id.to_string())).collect()
 }

@@ -243,7 +243,7 @@ pub(super) fn too_many_requests(case: &mut Case) {
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
     story.click("Refresh anyway");
     story.calm();
-    assert!(story.model().data.backups.remote().error().is_none(), "it is read on the person's word");
+    assert!(story.model().data.backups.remote().error().is_none(), "it is read when the user asks");
 }
 
 /// A read is repeated without a word. A creation is looked for and not repeated. A change is read back, then repeated once.

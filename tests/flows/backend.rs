@@ -258,7 +258,7 @@ fn suspend() -> SchedulePatch {
 }
 
 #[test]
-fn the_demo_opens_by_itself_and_a_wrong_key_or_none_does_not_open() {
+fn the_demo_opens_without_a_key_and_a_wrong_key_or_none_does_not_open() {
     let mut stage = Stage::new(DemoOptions::default());
     let wrong = Arc::new(ApiKey::clean("skysql.wrong.0123456789abcdefghijklmnopqrstuv").unwrap().key);
     let refused = stage.open(stage.url.clone(), KeyFrom::Typed(wrong), true);
@@ -515,7 +515,7 @@ fn a_change_that_never_gets_through_is_sent_twice_and_stays_unknown() {
 }
 
 #[test]
-fn a_change_of_somebody_else_meanwhile_is_not_overwritten_by_itself() {
+fn a_change_of_somebody_else_meanwhile_is_not_overwritten_without_asking() {
     let mut stage = Stage::signed_in();
     let made = stage.made();
     let before = Schedule { recurrence: Some(Recurrence::read("1 1 * * *")), ..made.clone() };
@@ -601,7 +601,7 @@ fn a_sign_in_that_was_left_never_becomes_the_open_session() {
 }
 
 #[test]
-fn a_task_that_breaks_is_told_and_the_rest_goes_on() {
+fn a_task_that_panics_is_reported_and_the_rest_goes_on() {
     let mut stage = Stage::signed_in();
     let ticket = stage.ticket();
     stage.backend.as_ref().unwrap().spawn_event(ticket, async { panic!("a fault of the program, on purpose") });
@@ -755,7 +755,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     };
     assert_eq!((found.len(), stage.world.schedule_count()), (1, count + 1));
     assert!(model.data.schedules.find(found[0].id.as_str()).is_some(), "the list was read again");
-    assert!(model.view.form.is_some(), "the draft is there until the person says so");
+    assert!(model.view.form.is_some(), "the draft is there until the user discards it");
     let effects = model.handle(Command::Session(SessionCommand::SignOut), now());
     play(&mut stage, &mut model, effects, |model| model.data.session.open().is_none());
     assert!(model.data.schedules.rows().is_empty());

@@ -18,7 +18,7 @@ fn posts(story: &Story) -> usize {
 }
 
 #[test]
-fn a_new_schedule_is_sent_once_and_stands_in_the_table() {
+fn a_new_schedule_is_sent_once_and_is_in_the_table() {
     let mut story = on_schedules();
     let before = story.world().schedule_count();
     story.fill_new_schedule();

@@ -26,7 +26,7 @@ fn a_good_key_is_tested_kept_in_the_keyring_and_gone_from_the_window() {
 }
 
 #[test]
-fn a_wrong_key_is_said_and_not_kept_and_the_form_stays() {
+fn a_wrong_key_is_reported_and_not_saved_and_the_form_stays() {
     let mut story = Story::new();
     story.sign_in_with("skysql.wrong.0123456789abcdef");
     story.until_shown("SkySQL rejected this API key");
@@ -63,7 +63,7 @@ fn without_a_network_the_key_can_be_kept_on_the_persons_word() {
 }
 
 #[test]
-fn the_saved_profile_signs_in_by_itself_at_the_next_start() {
+fn the_saved_profile_signs_in_automatically_at_the_next_start() {
     let mut first = Story::new();
     let key = first.key();
     first.sign_in_with(&key);
