@@ -1,6 +1,7 @@
 //! The model by itself: wishes and answers in, work and state out. No clock, no network, no window.
 
 mod acting;
+mod boundaries;
 mod changes;
 mod clock;
 mod exporting;
