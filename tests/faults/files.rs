@@ -184,7 +184,7 @@ pub(super) fn files_in_the_way(case: &mut Case) {
     // A dot in the name is no ending, and another file's note is not touched.
     export_to(&mut story, &folder.path().join("list.11"));
     case.proves(&mut story, &Proof { says: &["list.11.csv"], ..Proof::default() });
-    story.until("it is saved", |story| story.model().data.export.is_none());
+    story.until("it is saved", |story| story.model().data.export().is_none());
     assert_eq!(names(folder.path()), ["list.11.csv", "list.11.meta.json", "list.csv", "list.meta.json"]);
     assert_eq!(texts(), [text, note]);
 }
@@ -234,7 +234,7 @@ pub(super) fn no_file_dialog(case: &mut Case) {
     for _closed_failed_refused in 0..3 {
         story.until("the dialog has answered", |story| {
             portal.say();
-            story.model().data.export.is_none()
+            story.model().data.export().is_none()
         });
         case.proves(&mut story, &Proof { says: &["No file was chosen", "Type the path instead"], ..Proof::default() });
         assert!(!story.shows("Save to"));

@@ -73,13 +73,13 @@ pub(super) fn sleep_and_resume(case: &mut Case) {
     story.until("the dialog is closed", |story| story.model().view.dialog.is_none());
     story.world().set_fault_for(FOR_EVER, FaultScope::next(3).on_method("GET"));
     story.press(Key::F5);
-    story.until("it is being read", |story| story.model().data.backups.remote().is_loading());
+    story.until("it is being read", |story| story.model().data.backups().remote().is_loading());
     slept_secs.store(3_600, Ordering::SeqCst);
     let says = ["new since your request"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
     story.until("the lists are fetched again automatically", |story| {
         let data = &story.model().data;
-        !data.is_loading() && data.schedules.rows().len() == story.world().schedule_count()
+        !data.is_loading() && data.schedules().rows().len() == story.world().schedule_count()
     });
 }
 
@@ -91,7 +91,7 @@ pub(super) fn offline_then_online(case: &mut Case) {
     story.stop_service();
     story.press(Key::F5);
     case.proves(&mut story, &Proof { says: &["Offline, showing data from"], ..Proof::default() });
-    assert_eq!(story.model().data.backups.rows().len(), 1, "what was read stays");
+    assert_eq!(story.model().data.backups().rows().len(), 1, "what was read stays");
     // Nobody touches anything.
     story.start_again(lists);
     story.until("it is online again without a click", |story| {
@@ -152,7 +152,7 @@ pub(super) fn worker_panics(case: &mut Case) {
     let mut story = with_hanging_form(case, Opening::default());
     story.click("Create schedule");
     until_sent(&mut story);
-    let ticket = story.model().data.change.as_ref().unwrap().ticket;
+    let ticket = story.model().data.change().unwrap().ticket;
     story.window.state().backend().spawn_event(ticket, async { panic!("broken on purpose") });
     let says = ["Something in SkyBackup failed", "It is not known whether the schedule was created"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });

@@ -109,7 +109,7 @@ fn a_locked_keyring_at_saving_leaves_a_session_key_and_a_way_to_try_again() {
 fn the_demo_needs_nothing() {
     let mut story = Story::with(Settings::default());
     story.click("Explore sample data");
-    story.until("the demo's backups are there", |story| !story.model().data.backups.rows().is_empty());
+    story.until("the demo's backups are there", |story| !story.model().data.backups().rows().is_empty());
     story.until_shown("DEMO");
     assert!(story.model().data.settings.profiles.is_empty(), "the demo is no profile");
 }
@@ -117,7 +117,7 @@ fn the_demo_needs_nothing() {
 #[test]
 fn a_key_revoked_later_stops_every_call_and_keeps_what_is_on_screen() {
     let mut story = Story::signed_in();
-    let rows = story.model().data.backups.rows().len();
+    let rows = story.model().data.backups().rows().len();
     story.world().set_fault(Fault::status(401, ""));
     story.press(Key::F5);
     story.until_shown("SkySQL rejected this API key");
@@ -126,6 +126,6 @@ fn a_key_revoked_later_stops_every_call_and_keeps_what_is_on_screen() {
     story.press(Key::F5);
     story.window.run_steps(5);
     assert_eq!(story.world().requests().len(), calls, "a refused key is not used again");
-    assert_eq!(story.model().data.backups.rows().len(), rows);
+    assert_eq!(story.model().data.backups().rows().len(), rows);
     assert!(story.stored_key().is_some(), "the stored key is not touched");
 }

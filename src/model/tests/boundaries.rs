@@ -14,7 +14,7 @@ fn a_response_during_which_the_clock_was_set_by_five_seconds_does_not_tell_the_t
         let at = ended_at.checked_sub(SignedDuration::from_millis(1 + set_by_ms)).unwrap();
         let server_date = ended_at.checked_add(SignedDuration::from_secs(600)).ok();
         let record = RequestRecord { at, ended_at, duration_ms: 1, server_date, ..bench.record() };
-        bench.apply(Event::System(SystemEvent::Requested(record)));
+        bench.apply(Event::System(SystemEvent::Requested(bench.session(), record)));
         let ahead = bench.model.data.now.duration_since(bench.now).as_secs();
         assert_eq!(ahead != 0, is_taken, "set by {set_by_ms} ms");
     }
@@ -30,7 +30,7 @@ fn a_change_whose_task_panics_is_unknown_by_its_own_name() {
         let mut bench = Bench::ready();
         let sent = bench.act(Command::Change(command));
         bench.apply(Event::System(SystemEvent::TaskPanicked(ticket(&sent, effect))));
-        let change = bench.model.data.change.as_ref().unwrap();
+        let change = bench.model.data.change().unwrap();
         let ChangeState::Unknown { error, checked, .. } = &change.stage else { panic!("{change:?}") };
         assert_eq!((error.operation, *checked), (operation, false));
     }
