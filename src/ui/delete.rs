@@ -15,7 +15,7 @@ use crate::widgets::{
 };
 
 pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &ScheduleId, commands: &mut Commands) {
-    let sending = data.change.as_ref().filter(|change| change.is_under_way()).and_then(|change| match &change.kind {
+    let sending = data.change().filter(|change| change.is_under_way()).and_then(|change| match &change.kind {
         ChangeKind::Delete(schedule) if schedule.id == *id => Some(&**schedule),
         ChangeKind::Delete(_) | ChangeKind::Create(_) | ChangeKind::Update(..) => None,
     });

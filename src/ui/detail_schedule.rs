@@ -26,7 +26,7 @@ pub(super) fn detail_schedule_ui(
     view: &mut View,
     commands: &mut Commands,
 ) {
-    let row = data.single_schedule.value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
+    let row = data.single_schedule().value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
     title_ui(ui, row, TableId::Schedules, data, commands);
     header_ui(ui, row);
     freshness_ui(ui, listed, data, commands);
@@ -49,13 +49,13 @@ pub(super) fn detail_schedule_ui(
     });
     group_ui(ui, "Times", |ui| times_ui(ui, row, data));
     group_ui(ui, "IDs", |ui| fields_ui(ui, row, &["id", "labels"], data));
-    unknown_ui(ui, row, row.unknown.as_deref(), data.schedules.revision());
-    json_ui(ui, row, data.schedules.revision(), view, commands);
+    unknown_ui(ui, row, row.unknown.as_deref(), data.schedules().revision());
+    json_ui(ui, row, data.schedules().revision(), view, commands);
 }
 
 /// True where the schedule was read singly, and not before the list: the later reading is the truth.
 fn is_fresher(listed: &Schedule, data: &Data) -> bool {
-    data.single_schedule_id.as_ref() == Some(&listed.id) && data.single_schedule.at() >= data.schedules.remote().at()
+    data.single_schedule_id() == Some(&listed.id) && data.single_schedule().at() >= data.schedules().remote().at()
 }
 
 fn header_ui(ui: &mut Ui, row: &Schedule) {
@@ -84,12 +84,12 @@ fn header_ui(ui: &mut Ui, row: &Schedule) {
 /// How fresh the pane is, apart from the table: a line of fixed height.
 fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    let is_same = data.single_schedule_id.as_ref() == Some(&listed.id);
+    let is_same = data.single_schedule_id() == Some(&listed.id);
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::XS;
         let small = |text: String, colour| RichText::new(text).small().color(colour);
-        match data.single_schedule.status() {
+        match data.single_schedule().status() {
             _ if !is_same => {
                 ui.label(small("From the list".to_owned(), tokens.text_secondary));
             }
@@ -111,7 +111,7 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
             }
             RemoteStatus::Ready | RemoteStatus::Idle => {
                 let at = data
-                    .single_schedule
+                    .single_schedule()
                     .at()
                     .filter(|_| is_fresher(listed, data))
                     .map(|at| format!("Checked {}", data.zone().clock(at, data.now)));

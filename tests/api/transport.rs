@@ -183,7 +183,7 @@ async fn at_most_four_calls_run_at_once() {
 }
 
 #[tokio::test]
-async fn a_closed_port_and_a_missing_host_are_told_apart_from_a_lost_answer() {
+async fn a_closed_port_and_a_missing_host_differ_from_a_lost_response() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let bench = Bench::with(&format!("http://{closed}"), impatient());
     let error = bench.client.create_schedule(&once_now()).await.unwrap_err();

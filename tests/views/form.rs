@@ -90,7 +90,7 @@ fn apply(harness: &mut Harness<'_, Desk>, event: Event) {
 }
 
 fn ticket(harness: &Harness<'_, Desk>) -> skybackup::msg::Ticket {
-    harness.state().data().change.as_ref().unwrap().ticket
+    harness.state().data().change().unwrap().ticket
 }
 
 fn fill(harness: &mut Harness<'_, Desk>, role: Role, field: &str, text: &str) {

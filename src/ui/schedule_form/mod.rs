@@ -107,7 +107,7 @@ fn title(purpose: &FormPurpose, data: &Data) -> String {
     match purpose {
         FormPurpose::Create => "New schedule".to_owned(),
         FormPurpose::BackUpNow => "Back up now".to_owned(),
-        FormPurpose::Edit(id) => data.schedules.find(id.as_str()).map_or_else(
+        FormPurpose::Edit(id) => data.schedules().find(id.as_str()).map_or_else(
             || format!("Edit schedule {}", id.shown()),
             |schedule| format!("Edit the {}", outcome::schedule_name(data, schedule)),
         ),

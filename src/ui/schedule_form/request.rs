@@ -109,7 +109,7 @@ impl FormValidation {
 
 /// What this form asked for is on its way.
 pub(super) fn is_sending(data: &Data, form: &ScheduleForm) -> bool {
-    data.change.as_ref().filter(|change| change.is_under_way()).is_some_and(|change| match &form.purpose {
+    data.change().filter(|change| change.is_under_way()).is_some_and(|change| match &form.purpose {
         FormPurpose::Create | FormPurpose::BackUpNow => matches!(change.kind, ChangeKind::Create(_)),
         FormPurpose::Edit(id) => change.concerns(id),
     })
@@ -120,7 +120,7 @@ pub(super) fn change_blocked_reason_of_form(data: &Data) -> Option<&'static str>
     if data.can_change() {
         return None;
     }
-    Some(match (&data.change, data.session.open()) {
+    Some(match (data.change(), data.session.open()) {
         (None, Some(_)) if data.is_read_only() => "This profile is read only",
         (Some(change), _) if change.is_under_way() => "Another change is being sent",
         (Some(change), _) if matches!(change.stage, ChangeState::Conflict(_)) => {
@@ -146,7 +146,7 @@ pub(super) fn button_words(purpose: &FormPurpose, is_sending: bool) -> &'static 
 
 /// Another schedule that does the same: same service, type and expression.
 pub(super) fn duplicate<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a ScheduleId> {
-    let rows = data.schedules.rows();
+    let rows = data.schedules().rows();
     if rows.len() > MAX_TWIN_SEARCH {
         return None;
     }

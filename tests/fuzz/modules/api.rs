@@ -1,4 +1,4 @@
-//! The pure half of `src/api`: what answers say, and what is asked next. The half that speaks HTTP stays out.
+//! The pure half of `src/api`: what responses say, and what is requested next. The half that speaks HTTP stays out.
 
 #[path = "../../../src/api/decode.rs"]
 mod decode;
@@ -23,4 +23,4 @@ pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, dec
 pub use error::{ApiError, ErrorKind};
 pub use error_body::ErrorBody;
 pub use record::Operation;
-pub use wire::Listed;
+pub use wire::ApiRecord;

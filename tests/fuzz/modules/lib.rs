@@ -1,5 +1,5 @@
 //! The modules of the application that the fuzz targets call, from the very same files, and what must hold of them.
-#![allow(dead_code, reason = "a target calls only a part of a room")]
+#![allow(dead_code, reason = "a target calls only a part of a module")]
 
 extern crate self as skybackup;
 
