@@ -8,8 +8,9 @@ use super::feed::Feed;
 use super::lock;
 use crate::api::{Access, ApiError, Client, ClientEvent, ClientLimits};
 use crate::demo::{Demo, DemoOptions};
-use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
+use crate::domain::ApiUrl;
 use crate::msg::{Event, KeyFrom, OpenError, Opened, SessionEvent, SystemEvent, Ticket};
+use crate::secrets::{ApiKey, KnownSecrets};
 use crate::settings::{Keyring, KeyringError};
 
 struct Live {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{Data, Dialog, Model, Severity, StepContext};
 use crate::api::{ApiError, Operation};
-use crate::domain::{Cron, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, is_same_expression};
+use crate::cron::Cron;
+use crate::domain::{Recurrence, Schedule, ScheduleId};
+use crate::draft::{NewSchedule, SchedulePatch, is_same_expression};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
 use crate::msg::{ChangeCommand, ChangeEffect, Effect, Ticket};
 use crate::settings::ProfileId;

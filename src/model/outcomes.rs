@@ -2,7 +2,8 @@
 
 use super::{ChangeKind, ChangeState, Dialog, Model, PendingChange, Severity, StepContext, ToastAction};
 use crate::api::{ApiError, Deleted, ErrorKind};
-use crate::domain::{Schedule, ScheduleId, SchedulePatch, sanitize_for_display, shorten_middle};
+use crate::domain::{Schedule, ScheduleId, sanitize_for_display, shorten_middle};
+use crate::draft::SchedulePatch;
 use crate::msg::{ChangeEffect, ChangeEvent, CreateOutcome, DeleteOutcome, Effect, Ticket, UpdateOutcome};
 
 impl Model {

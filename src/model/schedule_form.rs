@@ -4,10 +4,9 @@ use jiff::Timestamp;
 
 use super::{Data, Dialog, FormPurpose, Model, NewestFull, ScheduleForm, Severity, StepContext};
 use crate::api::Completeness;
-use crate::domain::{
-    Backup, BackupType, CredentialsInput, PlanZone, ScheduleDraft, ScheduleId, ServiceId, StatusKind, When,
-    has_snapshots_only,
-};
+use crate::cron::PlanZone;
+use crate::domain::{Backup, BackupType, ScheduleId, ServiceId, StatusKind, has_snapshots_only};
+use crate::draft::{CredentialsInput, ScheduleDraft, When};
 use crate::msg::{Effect, FileEffect, FormCommand, FormEvent, PickedPath, WindowEffect};
 
 impl Model {

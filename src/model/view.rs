@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{ApiUrl, Backup, DraftField, ScheduleDraft, ScheduleId, SecretBuffer, ServiceId};
+use crate::domain::{ApiUrl, Backup, ScheduleId, ServiceId};
+use crate::draft::{DraftField, ScheduleDraft};
 use crate::export::CsvPreset;
 use crate::msg::{ExportColumns, ExportRows, ProfileChange, Screen, TableId};
+use crate::secrets::SecretBuffer;
 use crate::settings::{ProfileFlags, ProfileId, StoredKey};
 
 /// A field of the sign-in form.

@@ -11,10 +11,11 @@ use super::changes::PendingChange;
 use super::exports::RunningExport;
 use super::{Data, KeySource, Remote, Session, Table};
 use crate::api::{ApiError, BackupQuery};
-use crate::domain::{ApiUrl, Backup, KeyTag, Schedule, ScheduleId, Service, ServiceId};
+use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, ServiceId};
 use crate::grid::{CellContext, Row, ServiceNames};
 use crate::journal::OpenChange;
 use crate::msg::{Listed, Opened, Ticket};
+use crate::secrets::KeyTag;
 use crate::settings::{KeyringError, Profile, Settings};
 
 /// An open session.

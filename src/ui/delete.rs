@@ -5,7 +5,8 @@ use jiff::Timestamp;
 
 use super::schedules::change_blocked_reason;
 use super::{marks, outcome};
-use crate::domain::{NextRun, Schedule, ScheduleId, Zone, next_run};
+use crate::cron::{NextRun, next_run};
+use crate::domain::{Schedule, ScheduleId, Zone};
 use crate::model::{ChangeKind, Data, NoTarget, View};
 use crate::msg::{ChangeCommand, Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};

@@ -4,10 +4,9 @@ use egui::{RichText, Ui};
 
 use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
 use super::schedules::{RowAction, deed_button};
-use crate::domain::{
-    NextRun, Recurrence, Schedule, TWO_READINGS, Timetable, format_until, sanitize_for_display,
-    zoned_recurrence_sentence,
-};
+use crate::cron::{NextRun, Timetable, describe_recurrence_with_zone};
+use crate::domain::{Recurrence, Schedule, format_until, sanitize_for_display};
+use crate::draft::TWO_READINGS;
 use crate::grid::Row;
 use crate::model::{Data, RemoteStatus, View};
 use crate::msg::{Command, Commands, ListCommand, TableId};
@@ -39,7 +38,7 @@ pub(super) fn detail_schedule_ui(
         }
     });
     group_ui(ui, "Runs", |ui| {
-        let words = row.recurrence.as_ref().map(zoned_recurrence_sentence).unwrap_or_default();
+        let words = row.recurrence.as_ref().map(describe_recurrence_with_zone).unwrap_or_default();
         key_value(ui, "Schedule", "The cron expression in words", &words, ValueStyle::Text);
         fields_ui(ui, row, &["schedule", "suspended"], data);
         runs_ui(ui, row, data);

@@ -4,10 +4,9 @@ use egui::{Frame, Margin, Ui};
 use jiff::Timestamp;
 
 use super::placeholders;
-use crate::domain::{
-    Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, sanitize_for_display, shorten_middle,
-    zoned_recurrence_sentence,
-};
+use crate::cron::{Cron, describe_recurrence_with_zone};
+use crate::domain::{Recurrence, Schedule, sanitize_for_display, shorten_middle};
+use crate::draft::{NewSchedule, SchedulePatch};
 use crate::model::{ChangeKind, ChangeState, Data, PendingChange};
 use crate::msg::{ChangeCommand, Command, Commands, FormCommand, ListCommand, WindowCommand};
 use crate::widgets::{Alert, Level, alert_ui};
@@ -78,7 +77,7 @@ pub(super) fn schedule_words(data: &Data, schedule: &Schedule) -> String {
     let service = data.service_label(schedule);
     let service = sanitize_for_display(&service);
     let when =
-        schedule.recurrence.as_ref().map(|it| format!(" · {}", zoned_recurrence_sentence(it))).unwrap_or_default();
+        schedule.recurrence.as_ref().map(|it| format!(" · {}", describe_recurrence_with_zone(it))).unwrap_or_default();
     format!("{what} of {service}{when}")
 }
 

@@ -8,9 +8,8 @@ use crate::support::stepped::SteppedModel;
 use skybackup::api::{Access, BackupQuery, ClientLimits, Clock, Completeness, ErrorKind, ScheduleQuery};
 use skybackup::backend::{Backend, BackendConfig, Inbox, SleepWatch};
 use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
-use skybackup::domain::{
-    ApiKey, ApiUrl, BackupType, KnownSecrets, NewSchedule, Recurrence, Schedule, SchedulePatch, ServiceId, Zone,
-};
+use skybackup::domain::{ApiUrl, BackupType, Recurrence, Schedule, ServiceId, Zone};
+use skybackup::draft::{NewSchedule, SchedulePatch};
 use skybackup::journal::{ChangeId, ChangeMark};
 use skybackup::model::{ChangeState, Model, ModelConfig};
 use skybackup::msg::{
@@ -18,6 +17,7 @@ use skybackup::msg::{
     FormCommand, KeyFrom, ListEffect, ListEvent, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
     SettingsEvent, SignIn, SystemEvent, Ticket, UpdateOutcome, WindowEffect,
 };
+use skybackup::secrets::{ApiKey, KnownSecrets};
 use skybackup::settings::{Keyring, Paths, Profile, ProfileFlags, ProfileId, Settings};
 use tempfile::TempDir;
 

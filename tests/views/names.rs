@@ -254,7 +254,7 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
         });
     });
     scene("creation found twice", &|model| {
-        let new = skybackup::domain::NewSchedule {
+        let new = skybackup::draft::NewSchedule {
             service_id: ServiceId::new(odd("service")),
             backup_type: skybackup::domain::BackupType::Full,
             recurrence: skybackup::domain::Recurrence::read("0 2 * * *"),

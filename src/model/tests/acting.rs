@@ -172,7 +172,7 @@ impl Play {
             5 => Command::Change(ChangeCommand::Delete(id.clone())),
             _ => Command::Change(ChangeCommand::UpdateSchedule(
                 id.clone(),
-                crate::domain::SchedulePatch { recurrence: Some("0 3 * * *".into()), ..Default::default() },
+                crate::draft::SchedulePatch { recurrence: Some("0 3 * * *".into()), ..Default::default() },
             )),
         };
         let effects = self.bench.handle(command.clone());

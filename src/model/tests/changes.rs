@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::api::Deleted;
-use crate::domain::{BackupType, NewSchedule, SchedulePatch};
+use crate::domain::BackupType;
+use crate::draft::{NewSchedule, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
 use crate::msg::{
     ChangeCommand, ChangeEffect, ChangeEvent, CreateOutcome, DeleteOutcome, FormCommand, ListCommand, SessionCommand,

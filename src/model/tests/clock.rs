@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::SchedulePatch;
+use crate::draft::SchedulePatch;
 use crate::msg::{ChangeCommand, ListCommand, ListEvent, SystemEvent, WindowCommand};
 
 /// An answer whose clock is so many seconds ahead of this computer's.

@@ -1,9 +1,12 @@
 use super::*;
-use crate::domain::{BackupType, CredentialsInput, LocalClock, SchedulePatch, SecretBuffer};
+use crate::cron::LocalClock;
+use crate::domain::BackupType;
+use crate::draft::{CredentialsInput, SchedulePatch};
 use crate::msg::{
     ChangeCommand, ChangeEffect, ChangeEvent, FormCommand, FormEvent, ListCommand, PickedPath, UpdateOutcome,
     WindowCommand,
 };
+use crate::secrets::SecretBuffer;
 
 fn id(text: &str) -> ScheduleId {
     ScheduleId::new(text)

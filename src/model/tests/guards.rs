@@ -2,7 +2,8 @@
 
 use super::exporting::choice;
 use super::*;
-use crate::domain::{BackupType, NewSchedule, SchedulePatch};
+use crate::domain::BackupType;
+use crate::draft::{NewSchedule, SchedulePatch};
 use crate::grid::Direction;
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
 use crate::msg::{

@@ -16,7 +16,8 @@ use egui::{Id, Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
 
 use self::request::FormValidation;
 use super::{marks, outcome};
-use crate::domain::{BackupType, DraftField, FieldError, FieldFix, ServiceId, type_line, warnings};
+use crate::domain::{BackupType, ServiceId, type_line};
+use crate::draft::{DraftField, FieldError, FieldFix, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::domain::{
-    ApiUrl, Cron, DraftField, FieldError, LocalClock, NewSchedule, Recurrence, ScheduleId, SchedulePatch, Secrets,
-    ServiceId,
-};
+use crate::api::RequestPreview;
+use crate::cron::{Cron, LocalClock};
+use crate::domain::{Recurrence, ScheduleId, ServiceId};
+use crate::draft::{DraftField, FieldError, NewSchedule, SchedulePatch};
 use crate::model::{ChangeKind, ChangeState, Data, FormPurpose, ScheduleForm};
 use crate::msg::{ChangeCommand, Command};
 
@@ -33,27 +33,11 @@ impl FormRequest {
         }
     }
 
-    /// Method and path.
-    pub(super) fn line(&self) -> String {
+    /// What is shown and copied of it; `None` for a schedule that no request can name.
+    pub(super) fn preview(&self) -> Option<RequestPreview> {
         match self {
-            Self::Create(new) => new.request_line(),
-            Self::Update(id, patch) => patch.request_line(id),
-        }
-    }
-
-    /// The body over several lines, without its secrets.
-    pub(super) fn body_text(&self) -> String {
-        match self {
-            Self::Create(new) => format!("{:#}", new.body(Secrets::Masked)),
-            Self::Update(_, patch) => format!("{:#}", patch.body()),
-        }
-    }
-
-    /// As a command for a shell, key and credentials as variables.
-    pub(super) fn curl(&self, url: &ApiUrl) -> String {
-        match self {
-            Self::Create(new) => new.curl(url),
-            Self::Update(id, patch) => patch.curl(url, id),
+            Self::Create(new) => Some(RequestPreview::of_create(new)),
+            Self::Update(id, patch) => RequestPreview::of_update(id, patch),
         }
     }
 }

@@ -5,7 +5,8 @@ use egui::{Frame, Key, Label, Layout, RichText, ScrollArea, Stroke, TextStyle, T
 use super::FormValidation;
 use super::{held_back, is_entered, remember};
 use crate::api::Completeness;
-use crate::domain::{DraftField, Service, ServiceId, sanitize_for_display};
+use crate::domain::{Service, ServiceId, sanitize_for_display};
+use crate::draft::DraftField;
 use crate::grid::folded;
 use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::theme::{self, radius, space};
