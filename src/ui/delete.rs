@@ -3,7 +3,6 @@
 use egui::{RichText, Ui};
 use jiff::Timestamp;
 
-use super::schedules::change_blocked_reason;
 use super::{marks, outcome};
 use crate::cron::{NextRun, next_run};
 use crate::domain::{Schedule, ScheduleId, Zone};
@@ -105,7 +104,7 @@ fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Com
             commands.push(Command::Window(WindowCommand::CloseDialog));
             commands.push(Command::Change(ChangeCommand::AskSuspend(schedule.id.clone())));
         }
-        if let Some(reason) = change_blocked_reason(data) {
+        if let Some(reason) = data.change_blocked_reason() {
             response.on_disabled_hover_text(reason);
         }
         let text = RichText::new("Stops new backups. It can be resumed at any time").color(tokens.text_secondary);

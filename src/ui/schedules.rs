@@ -17,21 +17,6 @@ pub fn schedules_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Co
     table_screen_ui::<Schedule>(ui, data, view, commands);
 }
 
-/// Why nothing can be changed now.
-pub(super) fn change_blocked_reason(data: &Data) -> Option<&'static str> {
-    if data.can_change() {
-        None
-    } else if data.is_read_only() {
-        Some("This profile is read only. Choose \"Edit profile…\" to allow changes")
-    } else if data.change().is_some() {
-        Some("Another change is not settled yet")
-    } else if data.session.open().is_some() {
-        Some("The key was refused; enter a valid one first")
-    } else {
-        Some("Sign in first")
-    }
-}
-
 /// Why an action of a row is off that is not, or not alone, selected.
 const NOT_SELECTED: &str = "Select this row first";
 
@@ -58,7 +43,7 @@ impl RowAction {
 
     /// Why it cannot be done to this one now; the one rule for menus, buttons, keys and the palette.
     pub(super) fn block(self, row: &Schedule, data: &Data) -> Option<&'static str> {
-        if let Some(reason) = change_blocked_reason(data) {
+        if let Some(reason) = data.change_blocked_reason() {
             return Some(reason);
         }
         match one_row(data.schedules(), NOT_SELECTED) {
@@ -124,7 +109,7 @@ pub(super) fn row_line<R: Row>(ui: &mut Ui, glyph: &str, text: &str, table: &Tab
 
 /// The same for one that leads to a change; off too where nothing can be changed.
 pub(super) fn change_line<R: Row>(ui: &mut Ui, glyph: &str, text: &str, data: &Data, table: &Table<R>) -> bool {
-    line(ui, glyph, text, change_blocked_reason(data).or(one_row(table, NOT_SELECTED).err()))
+    line(ui, glyph, text, data.change_blocked_reason().or(one_row(table, NOT_SELECTED).err()))
 }
 
 fn line(ui: &mut Ui, glyph: &str, text: &str, block: Option<&'static str>) -> bool {
@@ -155,7 +140,7 @@ impl TableScreen for Schedule {
         if response.clicked() {
             commands.push(Command::Form(FormCommand::NewSchedule(None)));
         }
-        if let Some(reason) = change_blocked_reason(data) {
+        if let Some(reason) = data.change_blocked_reason() {
             response.on_disabled_hover_text(reason);
         }
     }

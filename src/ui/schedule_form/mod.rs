@@ -311,7 +311,7 @@ fn footer_ui(
     ui.add_space(space::XS);
     let secondary = theme::tokens(ui).text_secondary;
     let is_sending = request::is_sending(data, form);
-    let reason = request::change_blocked_reason_of_form(data).or_else(|| verdict.request.as_ref().err()?.as_deref());
+    let reason = data.change_blocked_reason().or_else(|| verdict.request.as_ref().err()?.as_deref());
     let mut answer = None;
     let submit = ActionButton::new(ButtonStyle::Primary, request::button_words(&form.purpose, is_sending));
     let leave = ActionButton::new(ButtonStyle::Secondary, if is_sending { "Close" } else { "Cancel" });

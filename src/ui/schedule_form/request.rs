@@ -6,7 +6,7 @@ use crate::api::RequestPreview;
 use crate::cron::{Cron, LocalClock};
 use crate::domain::{Recurrence, ScheduleId, ServiceId};
 use crate::draft::{DraftField, FieldError, NewSchedule, SchedulePatch};
-use crate::model::{ChangeKind, ChangeState, Data, FormPurpose, ScheduleForm};
+use crate::model::{ChangeKind, Data, FormPurpose, ScheduleForm};
 use crate::msg::{ChangeCommand, Command};
 
 /// Above this many schedules no twin is looked for, as that is done in every frame.
@@ -112,23 +112,6 @@ pub(super) fn is_sending(data: &Data, form: &ScheduleForm) -> bool {
     data.change().filter(|change| change.is_under_way()).is_some_and(|change| match &form.purpose {
         FormPurpose::Create | FormPurpose::BackUpNow => matches!(change.kind, ChangeKind::Create(_)),
         FormPurpose::Edit(id) => change.concerns(id),
-    })
-}
-
-/// Why nothing can be sent now, whatever the form says.
-pub(super) fn change_blocked_reason_of_form(data: &Data) -> Option<&'static str> {
-    if data.can_change() {
-        return None;
-    }
-    Some(match (data.change(), data.session.open()) {
-        (None, Some(_)) if data.is_read_only() => "This profile is read only",
-        (Some(change), _) if change.is_under_way() => "Another change is being sent",
-        (Some(change), _) if matches!(change.stage, ChangeState::Conflict(_)) => {
-            "Choose above what becomes of this change"
-        }
-        (Some(_), _) => "The outcome of the last change is not known yet",
-        (None, Some(_)) => "The key was refused",
-        (None, None) => "You are not signed in",
     })
 }
 
