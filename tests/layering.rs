@@ -164,7 +164,10 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("serde_json", &["secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("sha2", &["secrets"]),
     ("tempfile", &["export", "settings"]),
-    ("thiserror", &["domain", "secrets", "grid", "api", "export", "settings", "journal", "backend", "app", "start"]),
+    (
+        "thiserror",
+        &["domain", "cron", "secrets", "grid", "api", "export", "settings", "journal", "backend", "app", "start"],
+    ),
     ("tokio", &["api", "backend", "demo"]),
     ("toml", &["settings"]),
     ("tracing", &["api", "settings", "backend", "app", "start"]),

@@ -3,9 +3,9 @@
 //! A fix is offered only where the meaning is known. Six or seven fields are read as each dialect reads them: where dialects
 //! differ, the user is told whose reading each fix is.
 
-use super::expression::CronField;
-use super::parse::{ParseError, read, read_field};
-use super::timetable::duration_secs;
+use super::duration::duration_secs;
+use super::field::CronField;
+use super::five_fields::{ParseError, read_field, read_fields};
 
 /// The message and the plain text for one with characters that only look like those of cron, or wrapped in something.
 pub(super) fn plain(text: &str) -> Option<(String, String)> {
@@ -214,7 +214,7 @@ impl Dialect {
             return Some(Meaning::Inexpressible);
         }
         let weekday = self.plain_weekdays(weekday)?;
-        let cron = read(&format!("{minute} {hour} {day} {month} {weekday}")).ok()?;
+        let cron = read_fields(&[minute, hour, day, month, &weekday]).ok()?;
         Some(Meaning::Same(cron.text))
     }
 
@@ -273,7 +273,7 @@ fn other_dialect(tokens: &[&str]) -> ParseError {
     }
     if let [minute, hour, day, month, weekday, command, ..] = tokens
         && command.contains(|c: char| c.is_alphabetic() || c == '/')
-        && let Ok(cron) = read(&format!("{minute} {hour} {day} {month} {weekday}"))
+        && let Ok(cron) = read_fields(&[minute, hour, day, month, weekday])
     {
         return ParseError::whole("Write the five fields alone, without a user and a command", Some(cron.text));
     }
@@ -295,8 +295,8 @@ fn dialect_words(names: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::expression::tests::sure_fix;
-    use super::super::expression::{Cron, CronError};
+    use super::super::tests::sure_fix;
+    use super::super::{Cron, CronError};
 
     fn refused(text: &str) -> CronError {
         let error = Cron::parse(text).expect_err(text);

@@ -9,7 +9,8 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
 
-use super::expression::{Cron, CronField};
+use super::expression::Cron;
+use super::field::CronField;
 use crate::domain::{Zone, and_list, sanitize_for_display};
 
 /// Minutes of a day.

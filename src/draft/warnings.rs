@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{ScheduleDraft, StorageChoice};
+use super::schedule_draft::{ScheduleDraft, StorageChoice};
 use crate::cron::{Cron, DayRule, LocalClock};
 use crate::domain::{Backup, BackupType, Service, StatusKind, is_on_azure, snapshots_only};
 

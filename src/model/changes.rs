@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{Data, Dialog, Model, Severity, StepContext};
 use crate::api::{ApiError, Operation};
-use crate::cron::Cron;
+use crate::cron::{Cron, is_same_expression};
 use crate::domain::{Recurrence, Schedule, ScheduleId};
-use crate::draft::{NewSchedule, SchedulePatch, is_same_expression};
+use crate::draft::{NewSchedule, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
 use crate::msg::{ChangeCommand, ChangeEffect, Effect, Ticket};
 use crate::settings::ProfileId;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::api::RequestPreview;
-use crate::cron::{Cron, LocalClock};
+use crate::cron::{LocalClock, is_same_cron};
 use crate::domain::{Recurrence, ScheduleId, ServiceId};
 use crate::draft::{DraftField, FieldError, NewSchedule, SchedulePatch};
 use crate::model::{ChangeKind, Data, FormPurpose, ScheduleForm};
@@ -139,12 +139,11 @@ pub(super) fn duplicate<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a S
         FormPurpose::Edit(id) => Some(id),
         FormPurpose::Create | FormPurpose::BackUpNow => None,
     };
-    let is_alike = |text: &str| Cron::parse(text).is_ok_and(|it| it.as_str() == cron.as_str());
     let duplicate = rows.iter().find(|row| {
         row.service_id.as_ref() == Some(&service)
             && row.backup_type.as_ref() == Some(&form.draft.backup_type)
             && Some(&row.id) != own
-            && matches!(&row.recurrence, Some(Recurrence::Cron(text)) if is_alike(text))
+            && matches!(&row.recurrence, Some(Recurrence::Cron(text)) if is_same_cron(text, cron.as_str()))
     });
     duplicate.map(|row| &row.id)
 }
