@@ -23,4 +23,4 @@ pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, dec
 pub use error::{ApiError, ErrorKind};
 pub use error_body::ErrorBody;
 pub use record::Operation;
-pub use wire::Listed;
+pub use wire::ApiRecord;
