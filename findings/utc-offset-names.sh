@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `UTC+02:00` as the name of a time zone is two hours east to some programs and two hours west to others, and none of them says so.
 #
-# Expected: whoever gives a program `UTC+02:00`, as it stands over a column of times, gets two hours east of UTC, or is refused.
+# Expected: whoever gives a program `UTC+02:00`, as in the header of a column of times, gets two hours east of UTC, or is refused.
 # Seen: noon in `UTC+02:00` is 10:00 in UTC for pandas and DuckDB, and 14:00 for R and GNU date, which take the name for a rule of POSIX, with
 # the sign the other way round. Polars refuses it. `Etc/GMT-2`, the name that looks wrong, is 10:00 for all five.
 # Versions: R 4.2.2, coreutils 9.1 (Debian 12); pandas 3.1.1, DuckDB 2.0.1, Polars 2.1.0 (PyPI).

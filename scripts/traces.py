@@ -112,7 +112,7 @@ class Search:
 
 
 def neighbourhood(pid, address, around=96):
-    """What stands around a place in the memory of a process, to find out whose it is."""
+    """What is around an address in the memory of a process, to find out whose it is."""
     with open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as lines:
         name = next((line.strip() for line in lines
                      if int(line.split("-")[0], 16) <= address < int(line.split()[0].split("-")[1], 16)), "gone")

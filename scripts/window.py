@@ -1,4 +1,4 @@
-"""Drives a real window the way a person with a screen reader and a mouse would.
+"""Drives a real window the way a user with a screen reader and a mouse would.
 
 Starts a private X server on a free display and a private D-Bus session, runs the app in them with assistive
 technology switched on, finds widgets by role and accessible name, and acts with real mouse and keyboard events.
@@ -45,7 +45,7 @@ DBUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Confi
 
 
 class Failure(Exception):
-    """A sentence for the person who reads the log."""
+    """A sentence for whoever reads the log."""
 
 
 # ---- the folder of the outcome -------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ class Node:
 
     @property
     def text(self):
-        """What stands in a field."""
+        """The text of a field."""
         handle = self.handle.get_text_iface()
         return handle.get_text(0, handle.get_character_count()) if handle else ""
 
@@ -358,7 +358,7 @@ class App:
             raise Failure(f"xdotool {' '.join(arguments)} failed: {error}") from None
 
     def settled(self, kind, name, seconds=None):
-        """The widget, once it is enabled and stands still."""
+        """The widget, once it is enabled and no longer moves."""
         last = [None]
 
         def probe():
@@ -396,7 +396,7 @@ class App:
         self.xdotool("type", "--delay", "15", text)
 
     def fill(self, name, text):
-        """Clicks the field, replaces what stands in it, and checks that it arrived."""
+        """Clicks the field, replaces its text, and checks that it arrived."""
         self.click("field", name)
         wait_until(f'the field "{name}" to have the keyboard',
                    lambda: any(n.has("FOCUSED") for n in self.find_all("field", name)))

@@ -342,7 +342,7 @@ fn a_place_that_is_no_ordinary_file_is_refused() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_place_that_takes_no_files_is_said_in_words() {
+fn a_folder_that_takes_no_files_is_explained_in_words() {
     let path = Path::new("/proc/self/a.csv");
     let result = write_csv(&job(vec![full_backup()], vec!["status"], options(CsvPreset::Excel), path), &|_| {}, &go());
     assert!(matches!(result, Err(ExportError::FolderMissing(_) | ExportError::Denied(_))), "{result:?}");
@@ -362,7 +362,7 @@ fn a_place_that_takes_no_files_is_said_in_words() {
     }
 }
 
-/// Takes so many bytes, then says that the disk is full.
+/// Takes this number of bytes, then reports a full disk.
 struct SmallDisk(usize);
 
 impl std::io::Write for SmallDisk {

@@ -16,7 +16,7 @@ use crate::support::story::{Opening, Story};
 
 const FOLDER_VARIABLE: &str = "SKYBACKUP_TEST_SAVES_IN";
 const BEGUN: &str = "saving has begun";
-/// So many programs are killed.
+/// The number of programs that are killed.
 const KILLS: u32 = 300;
 /// The moments of the kills are spread over so much time; a save takes a part of it.
 const SPREAD: Duration = Duration::from_millis(12);
@@ -61,7 +61,7 @@ fn saves_until_it_is_killed() {
 
 /// Told once, tried again without a word, and written as soon as that is possible; the window works meanwhile.
 #[test]
-fn settings_that_cannot_be_written_are_told_and_written_later() {
+fn settings_that_cannot_be_written_are_reported_and_written_later() {
     let folder = Rc::new(tempfile::tempdir().unwrap());
     let paths = Paths::below(folder.path());
     fs::write(&paths.config_dir, "in the way").unwrap();
@@ -81,7 +81,7 @@ fn start(folder: &Path) -> Child {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    assert!(lines.any(|line| line.unwrap().contains(BEGUN)), "the program ended by itself");
+    assert!(lines.any(|line| line.unwrap().contains(BEGUN)), "the program ended before it was killed");
     child
 }
 

@@ -13,20 +13,17 @@ use super::decode::{DecodeError, decode_schedule, without_bom};
 use super::error::{ApiError, ErrorKind};
 use super::paging::{Completeness, Listing, Progress, ResumePoint};
 use super::record::{Observer, Operation};
-use super::request::Request;
+use super::request::{CredentialsText, Request, SCHEDULE, SCHEDULES};
 use super::retry::ClientLimits;
 use super::schedules::walk_by_service;
 use super::transport::ApiResponse;
 use super::walk::{list_of, walk, walk_pages_of, walk_rest, walk_services};
-use crate::domain::{
-    ApiKey, ApiUrl, Backup, BackupType, KnownSecrets, NewSchedule, Schedule, ScheduleId, SchedulePatch, Secrets,
-    Service, ServiceId,
-};
+use crate::domain::{ApiUrl, Backup, BackupType, Schedule, ScheduleId, Service, ServiceId};
+use crate::draft::{NewSchedule, SchedulePatch};
+use crate::secrets::{ApiKey, KnownSecrets};
 
 const BACKUPS: &str = "/skybackup/v1/backups";
 const SERVICE_BACKUPS: &str = "/skybackup/v1/backups/{id}";
-const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
-pub(super) const SCHEDULE: &str = "/skybackup/v1/backups/schedules/{id}";
 const VERSIONS: &str = "/provisioning/v1/versions";
 
 /// `order`: by which key is not documented.
@@ -288,10 +285,7 @@ impl Client {
         if let Some(credentials) = schedule.storage.as_ref().and_then(|storage| storage.credentials.as_ref()) {
             self.caller().secrets().add_credentials(credentials);
         }
-        let mut request = Request::list(Operation::CreateSchedule, SCHEDULES);
-        request.method = Method::POST;
-        request.body = Some(schedule.body(Secrets::Exposed));
-        request.body_limit = super::request::SINGLE_BYTES;
+        let request = Request::create_schedule(schedule, CredentialsText::Exposed);
         self.caller().call(&request, |answer| self.read_schedule(answer)).await
     }
 
@@ -304,9 +298,8 @@ impl Client {
         sending: Attempt,
     ) -> Result<Schedule, ApiError> {
         let operation = Operation::UpdateSchedule;
-        let mut request = single(operation, Method::PATCH, SCHEDULE, id.as_str())?;
+        let mut request = Request::update_schedule(id, patch).ok_or_else(|| without_id(operation))?;
         request.attempts_before = sending.attempts_before();
-        request.body = Some(patch.body());
         let read = |answer: &ApiResponse| {
             if answer.body.is_empty() { Ok(None) } else { self.read_schedule(answer).map(Some) }
         };
@@ -368,8 +361,10 @@ impl Client {
 }
 
 fn single(operation: Operation, method: Method, template: &'static str, id: &str) -> Result<Request, ApiError> {
-    Request::single(operation, method, template, id).ok_or_else(|| {
-        let message = Some("This row has no ID, so SkySQL cannot be asked about it".to_owned());
-        ApiError { message, ..ApiError::new(ErrorKind::Internal, operation) }
-    })
+    Request::single(operation, method, template, id).ok_or_else(|| without_id(operation))
+}
+
+fn without_id(operation: Operation) -> ApiError {
+    let message = Some("This row has no ID, so SkySQL cannot be asked about it".to_owned());
+    ApiError { message, ..ApiError::new(ErrorKind::Internal, operation) }
 }

@@ -10,7 +10,9 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::feed::Feed;
 use super::files::Saver;
 use crate::api::{Access, ApiError, Attempt, Client, Completeness, Deleted, ErrorKind, Operation, ScheduleQuery};
-use crate::domain::{ApiTime, Cron, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch};
+use crate::cron::Cron;
+use crate::domain::{ApiTime, Recurrence, Schedule, ScheduleId};
+use crate::draft::{NewSchedule, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, Journal, OpenChange, SentChange};
 use crate::msg::{CreateOutcome, DeleteOutcome, Event, SettingsEvent, UpdateOutcome};
 

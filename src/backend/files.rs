@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::lock;
-use crate::domain::SecretBuffer;
 use crate::export::{CsvJob, ExportError, ExportReport, rows_as_json, rows_as_markdown, rows_as_tsv, write_csv};
 use crate::grid::{CellContext, NO_NAMES, Row, Rows, Selection};
 use crate::msg::{CopyFormat, ExportRequest, ExportRows, ExportTable, RenderRequest};
+use crate::secrets::SecretBuffer;
 use crate::settings::{Paths, Profile, Settings, SettingsError};
 
 /// A service account key is about 2 KiB; nothing a user means to send is larger than this.

@@ -8,8 +8,9 @@ use super::feed::Feed;
 use super::lock;
 use crate::api::{Access, ApiError, Client, ClientEvent, ClientLimits};
 use crate::demo::{Demo, DemoOptions};
-use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
+use crate::domain::ApiUrl;
 use crate::msg::{Event, KeyFrom, OpenError, Opened, SessionEvent, SystemEvent, Ticket};
+use crate::secrets::{ApiKey, KnownSecrets};
 use crate::settings::{Keyring, KeyringError};
 
 struct Live {
@@ -102,7 +103,7 @@ impl Sessions {
                 key
             }
         };
-        let client = self.connect(&url, &key, access).map_err(OpenError::Api)?;
+        let client = self.connect(ticket, &url, &key, access).map_err(OpenError::Api)?;
         if test {
             client.probe().await.map_err(OpenError::Api)?;
         }
@@ -121,12 +122,12 @@ impl Sessions {
         }
     }
 
-    fn connect(&self, url: &ApiUrl, key: &Arc<ApiKey>, access: Access) -> Result<Client, ApiError> {
+    fn connect(&self, ticket: Ticket, url: &ApiUrl, key: &Arc<ApiKey>, access: Access) -> Result<Client, ApiError> {
         let feed = Arc::clone(&self.feed);
         let observer = Arc::new(move |notice| {
             feed.push(match notice {
-                ClientEvent::Request(record) => Event::System(SystemEvent::Requested(record)),
-                ClientEvent::Pause(until) => Event::System(SystemEvent::Paused(until)),
+                ClientEvent::Request(record) => Event::System(SystemEvent::Requested(ticket, record)),
+                ClientEvent::Pause(until) => Event::System(SystemEvent::RateLimited(ticket, until)),
             });
         });
         Client::new(url.clone(), Arc::clone(key), access, self.secrets.clone(), observer, self.pacing.clone())

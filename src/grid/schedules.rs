@@ -9,10 +9,8 @@ use serde_json::value::RawValue;
 use super::column::spoken_type;
 use super::json::json_of;
 use super::{CellContext, Column, Direction, Facets, Kind, Row, Value};
-use crate::domain::{
-    ApiTime, BackupType, NextRun, Schedule, ServiceId, Status, StatusKind, next_run, recurrence_sentence,
-    sanitize_for_display,
-};
+use crate::cron::{NextRun, describe_recurrence, next_run};
+use crate::domain::{ApiTime, BackupType, Schedule, ServiceId, Status, StatusKind, sanitize_for_display};
 
 static COLUMNS: [Column<Schedule>; 15] = [
     Column {
@@ -51,7 +49,7 @@ static COLUMNS: [Column<Schedule>; 15] = [
         help: "The cron expression in words; its times are UTC",
         kind: Kind::Text,
         value: |row, _| {
-            row.recurrence.as_ref().map_or(Value::Empty, |it| Value::Text(Cow::Owned(recurrence_sentence(it))))
+            row.recurrence.as_ref().map_or(Value::Empty, |it| Value::Text(Cow::Owned(describe_recurrence(it))))
         },
         width: 195.0,
         shown: true,
@@ -236,7 +234,7 @@ impl Row for Schedule {
             "{}, {}, {}, {}",
             or(&names.label(service_id, service_name), "unknown service"),
             or(self.backup_type.as_ref().map_or("", spoken_type), "unknown type"),
-            or(&self.recurrence.as_ref().map(recurrence_sentence).unwrap_or_default(), "no schedule"),
+            or(&self.recurrence.as_ref().map(describe_recurrence).unwrap_or_default(), "no schedule"),
             or(facets.status, "no status"),
         );
         if self.is_suspended() {
@@ -322,7 +320,7 @@ mod tests {
         let value = |row: &Schedule, key: &str| format!("{:?}", (Schedule::column(key).unwrap().value)(row, now));
         assert_eq!(value(&row, "next_run"), "Instant(2026-09-15T02:00:00Z)");
         let name = row.name(&utc(now));
-        let words = recurrence_sentence(&Recurrence::read("0 2 * * *"));
+        let words = describe_recurrence(&Recurrence::read("0 2 * * *"));
         assert!(name.starts_with(&format!("orders, dump, {words}, ")), "{name}");
         assert!(name.ends_with("no status, next run 2026-09-15 02:00 UTC"), "{name}");
         let want = serde_json::json!({

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{Data, Dialog, Model, Severity, StepContext};
 use crate::api::{ApiError, Operation};
-use crate::domain::{Cron, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, is_same_expression};
+use crate::cron::Cron;
+use crate::domain::{Recurrence, Schedule, ScheduleId};
+use crate::draft::{NewSchedule, SchedulePatch, is_same_expression};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
 use crate::msg::{ChangeCommand, ChangeEffect, Effect, Ticket};
 use crate::settings::ProfileId;
@@ -133,12 +135,20 @@ impl NoTarget {
 }
 
 impl Data {
+    pub(super) fn change_mut(&mut self) -> Option<&mut PendingChange> {
+        self.session.open_mut()?.changes.pending.as_mut()
+    }
+
+    fn edit_base(&self) -> Option<&Schedule> {
+        self.session.open()?.changes.edit_base.as_ref()
+    }
+
     /// The schedule, if an action may reach it: every action on one schedule, and every dialog about one, asks here.
     ///
     /// # Errors
     /// Why not: it is not on screen, or not the only selected row.
     pub fn target(&self, id: &ScheduleId) -> Result<&Schedule, NoTarget> {
-        let table = &self.schedules;
+        let table = self.schedules();
         match table.chosen().filter(|row| row.id == *id) {
             Some(schedule) => Ok(schedule),
             None if table.find(id.as_str()).is_none() => Err(NoTarget::NotListed),
@@ -159,7 +169,7 @@ impl Data {
     /// True while a change may be sent: signed in with a key that works and a profile that allows it, and no other change is open.
     #[must_use]
     pub fn can_change(&self) -> bool {
-        self.change.is_none() && !self.is_read_only() && self.session.open().is_some_and(|open| open.refused.is_none())
+        self.change().is_none() && !self.is_read_only() && self.can_read()
     }
 }
 
@@ -187,32 +197,41 @@ impl Model {
     /// Opens the question about a schedule that an action may reach.
     fn ask(&mut self, id: &ScheduleId, question: Dialog) {
         if self.data.target(id).is_ok() {
-            self.data.change_error = None;
+            self.clear_change_error();
             self.view.open(question);
+        }
+    }
+
+    pub(super) fn clear_change_error(&mut self) {
+        if let Some(open) = self.data.session.open_mut() {
+            open.changes.error = None;
         }
     }
 
     fn start(&mut self, kind: ChangeKind, cx: &mut StepContext) -> (Ticket, ChangeMark) {
         let ticket = cx.ticket();
-        self.data.change_error = None;
         let now = self.data.now;
         let account = self.data.journal_account();
         let mark = ChangeMark { id: ChangeId::new(now, ticket.0), account, at: now };
-        self.data.change = Some(PendingChange {
-            ticket,
-            mark: mark.clone(),
-            kind,
-            stage: ChangeState::Sending,
-            is_from_earlier: false,
-            is_cancelled: false,
-            lacks_bucket: false,
-        });
+        if let Some(open) = self.data.session.open_mut() {
+            open.changes.error = None;
+            open.changes.pending = Some(PendingChange {
+                ticket,
+                mark: mark.clone(),
+                kind,
+                stage: ChangeState::Sending,
+                is_from_earlier: false,
+                is_cancelled: false,
+                lacks_bucket: false,
+            });
+        }
         (ticket, mark)
     }
 
     fn dismiss_change(&mut self, cx: &mut StepContext) {
         let can_end = |change: &mut PendingChange| !matches!(change.stage, ChangeState::Sending);
-        let Some(change) = self.data.change.take_if(can_end) else { return };
+        let Some(open) = self.data.session.open_mut() else { return };
+        let Some(change) = open.changes.pending.take_if(can_end) else { return };
         if change.was_found() && !change.is_from_earlier {
             self.close_form_of_create();
         }
@@ -228,7 +247,7 @@ impl Model {
             return;
         }
         let ticket = cx.ticket();
-        let Some(change) = self.data.change.as_mut().filter(|change| change.can_resend()) else { return };
+        let Some(change) = self.data.change_mut().filter(|change| change.can_resend()) else { return };
         change.ticket = ticket;
         let stage = std::mem::replace(&mut change.stage, ChangeState::Sending);
         if let (ChangeState::Conflict(now), ChangeKind::Update(before, _) | ChangeKind::Delete(before)) =
@@ -257,7 +276,7 @@ impl Model {
 
     /// Gives a change up that waits for a pause of the service. Whether it went out after all is looked up.
     fn cancel_pending_change(&mut self, cx: &mut StepContext) {
-        if let Some(change) = self.data.change.as_mut().filter(|change| change.is_under_way()) {
+        if let Some(change) = self.data.change_mut().filter(|change| change.is_under_way()) {
             change.is_cancelled = true;
         }
         self.cancel_change(cx);
@@ -265,7 +284,7 @@ impl Model {
 
     /// The change on its way is stopped, and its outcome is looked up.
     pub(super) fn cancel_change(&mut self, cx: &mut StepContext) {
-        let Some(change) = self.data.change.as_ref().filter(|change| change.is_under_way()) else { return };
+        let Some(change) = self.data.change().filter(|change| change.is_under_way()) else { return };
         cx.push(Effect::Cancel(change.ticket));
         self.verify_change_outcome(None, cx);
     }
@@ -293,7 +312,7 @@ impl Model {
             return;
         }
         // What the user saw: in the form, the schedule as it was when the form was opened.
-        let base = self.data.edit_base.as_ref().filter(|base| base.id == *id && patch.suspended.is_none());
+        let base = self.data.edit_base().filter(|base| base.id == *id && patch.suspended.is_none());
         let schedule = Box::new(base.cloned().unwrap_or(before));
         let (ticket, mark) = self.start(ChangeKind::Update(schedule.clone(), patch.clone()), cx);
         cx.push(Effect::Change(ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch }));
@@ -301,7 +320,7 @@ impl Model {
 
     /// A field that the user left as it was when the form was opened is not sent, whatever became of it meanwhile.
     fn without_untouched(&self, id: &ScheduleId, mut patch: SchedulePatch) -> SchedulePatch {
-        let Some(base) = self.data.edit_base.as_ref().filter(|base| base.id == *id) else { return patch };
+        let Some(base) = self.data.edit_base().filter(|base| base.id == *id) else { return patch };
         let base_text = base.recurrence.as_ref().map(Recurrence::as_str).unwrap_or_default();
         let is_untouched = |text: &str| Cron::parse(text).is_ok_and(|cron| is_same_expression(base_text, &cron));
         patch.backup_type.take_if(|wanted| base.backup_type.as_ref() == Some(wanted));
@@ -332,7 +351,7 @@ impl Model {
         if !self.data.can_read() {
             return;
         }
-        if let Some(ChangeState::Unknown { error, .. }) = self.data.change.as_ref().map(|change| &change.stage) {
+        if let Some(ChangeState::Unknown { error, .. }) = self.data.change().map(|change| &change.stage) {
             self.verify_change_outcome(Some(error.clone()), cx);
         }
     }
@@ -340,7 +359,7 @@ impl Model {
     /// Looks up the outcome of the change; `error` is what happened to its answer, where that is known.
     fn verify_change_outcome(&mut self, error: Option<ApiError>, cx: &mut StepContext) {
         let ticket = cx.ticket();
-        let Some(change) = &mut self.data.change else { return };
+        let Some(change) = self.data.change_mut() else { return };
         change.ticket = ticket;
         change.stage = ChangeState::Checking;
         let id = change.mark.id.clone();
@@ -368,17 +387,18 @@ impl Model {
 
     /// A change of an earlier run is looked at as soon as no other is open.
     pub(super) fn resume_next_unresolved(&mut self, cx: &mut StepContext) {
-        if self.data.change.is_some() || !self.data.can_read() {
+        let Some(open) = self.data.session.open_mut() else { return };
+        if open.changes.pending.is_some() || open.refused.is_some() {
             return;
         }
-        let Some(OpenChange { mark, change }) = self.data.unresolved.pop_front() else { return };
+        let Some(OpenChange { mark, change }) = open.changes.unresolved.pop_front() else { return };
         let (kind, lacks_bucket) = match change {
             SentChange::Create { new, own_bucket, .. } => (ChangeKind::Create(Arc::new(new)), own_bucket),
             SentChange::Update { schedule, patch } => (ChangeKind::Update(schedule, patch), false),
             SentChange::Delete { schedule } => (ChangeKind::Delete(schedule), false),
         };
         let (ticket, stage) = (cx.ticket(), ChangeState::Checking);
-        self.data.change =
+        open.changes.pending =
             Some(PendingChange { ticket, mark, kind, stage, is_from_earlier: true, is_cancelled: false, lacks_bucket });
         self.verify_change_outcome(None, cx);
     }
@@ -387,10 +407,12 @@ impl Model {
     /// asked for before the user went to this one, not at all.
     pub(super) fn found_unfinished(&mut self, changes: Vec<OpenChange>, warnings: Vec<String>) {
         let account = self.data.journal_account();
-        let open = self.data.change.as_ref().map(|change| &change.mark.id);
-        let is_meant = |change: &OpenChange| account.is_some() && change.mark.account == account;
-        let fresh = changes.into_iter().filter(|change| is_meant(change) && Some(&change.mark.id) != open);
-        self.data.unresolved = fresh.collect();
+        if let Some(open) = self.data.session.open_mut() {
+            let pending = open.changes.pending.as_ref().map(|change| &change.mark.id);
+            let is_meant = |change: &OpenChange| account.is_some() && change.mark.account == account;
+            let fresh = changes.into_iter().filter(|change| is_meant(change) && Some(&change.mark.id) != pending);
+            open.changes.unresolved = fresh.collect();
+        }
         for warning in warnings {
             self.notify(Severity::Warning, warning);
         }

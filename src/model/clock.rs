@@ -18,13 +18,13 @@ const AFTER_SLEEP_SPREAD_MS: i64 = 3_000;
 impl Data {
     /// A moment by this computer's clock, by the clock of the service.
     fn by_service_clock(&self, at: Timestamp) -> Timestamp {
-        at.checked_add(self.clock_ahead).unwrap_or(at)
+        at.checked_add(self.clock_ahead()).unwrap_or(at)
     }
 
     /// Until when the service wants to be left alone, as its last answers said.
     #[must_use]
     pub fn asked_to_wait_until(&self) -> Option<Timestamp> {
-        let errors = [self.backups.remote().error(), self.schedules.remote().error()];
+        let errors = [self.backups().remote().error(), self.schedules().remote().error()];
         let asked = errors.into_iter().flatten().filter_map(retry_at).max();
         asked.filter(|at| *at > self.now)
     }
@@ -32,54 +32,54 @@ impl Data {
     /// Whole seconds until a pause that the service asked for is over; `None` while there is none.
     #[must_use]
     pub fn pause_secs(&self) -> Option<i64> {
-        self.rate_limited_until.map(|until| until.duration_since(self.now).as_secs() + 1)
+        self.rate_limited_until().map(|until| until.duration_since(self.now).as_secs() + 1)
     }
 }
 
 impl Model {
     /// The moment by the clock of the service, as far as it is known.
     pub(super) fn set_now(&mut self, now: Timestamp) {
-        self.data.now = now.checked_add(self.data.clock_ahead).unwrap_or(now);
+        self.data.local_now = now;
+        self.data.now = self.data.by_service_clock(now);
     }
 
     /// Compares the clock of an answer with this computer's. Where they differ, everything here follows the service: the ages of
     /// its backups and the next runs of its schedules are counted by its clock.
-    pub(super) fn compare_clocks(&mut self, record: &RequestRecord) {
+    pub(super) fn compare_clocks(&mut self, session: Ticket, record: &RequestRecord) {
         let Some(theirs) = record.server_date.filter(|_| is_fit_to_tell_the_time(record)) else { return };
+        let Some(open) = self.data.session.open_mut().filter(|open| open.ticket == session) else { return };
         let found = theirs.duration_since(record.ended_at);
         let ahead = if found.abs() < USUAL_DIFFERENCE { SignedDuration::ZERO } else { found };
-        let was_known = std::mem::replace(&mut self.data.is_clock_known, true);
-        let change = ahead - self.data.clock_ahead;
+        let was_known = std::mem::replace(&mut open.clock.is_known, true);
+        let change = ahead - open.clock.ahead;
         if change.abs() < USUAL_DIFFERENCE {
             return;
         }
-        let data = &mut self.data;
-        data.clock_ahead = ahead;
-        data.now = data.now.checked_add(change).unwrap_or(data.now);
+        open.clock.ahead = ahead;
         if !was_known {
-            // What was noted until now was noted by this computer's clock. Later the service's counts, however this one is set.
+            // What was recorded until now was recorded by this computer's clock. Later the service's counts, however this one is set.
             let moved = |at: Timestamp| at.checked_add(change).unwrap_or(at);
-            let stamps = [&mut data.last_refresh, &mut data.refresh_at, &mut data.rate_limited_until];
-            let saving = [&mut data.settings_unsaved_since, &mut data.save_again_at];
-            for stamp in stamps.into_iter().chain(saving) {
+            let refresh = &mut open.refresh;
+            for stamp in [&mut refresh.last, &mut refresh.due_at, &mut refresh.rate_limited_until] {
                 *stamp = stamp.map(moved);
             }
-            data.backups.move_clock(change);
-            data.schedules.move_clock(change);
-            data.toasts.move_clock(change);
+            open.lists.backups.move_clock(change);
+            open.lists.schedules.move_clock(change);
         }
+        self.set_now(self.data.local_now);
         if ahead.abs() >= NOTABLE_DIFFERENCE {
             let text = format!("The clock of this computer is {} SkySQL's", difference(ahead));
             let advice = "Times and ages here follow SkySQL's clock. Set this computer's clock".to_owned();
-            data.toasts.add(Severity::Warning, text, Some(advice), None, data.now);
+            self.data.toasts.add(Severity::Warning, text, Some(advice), None, self.data.local_now);
         }
     }
 
     /// The service asked for a pause.
-    pub(super) fn paused(&mut self, until: Timestamp) {
+    pub(super) fn rate_limited(&mut self, session: Ticket, until: Timestamp) {
         let until = self.data.by_service_clock(until);
-        self.data.rate_limited_until =
-            self.data.rate_limited_until.max(Some(until)).filter(|until| *until > self.data.now);
+        let Some(open) = self.data.session.open_mut().filter(|open| open.ticket == session) else { return };
+        let limited = &mut open.refresh.rate_limited_until;
+        *limited = (*limited).max(Some(until)).filter(|until| *until > self.data.now);
     }
 
     /// A refresh that the user asks for: while the service wants to be left alone, they are asked once.
@@ -93,30 +93,26 @@ impl Model {
 
     pub(super) fn refresh_anyway(&mut self, cx: &mut StepContext) {
         self.view.dialog.take_if(|dialog| *dialog == Dialog::AskedToWait);
-        self.data.rate_limited_until = None;
+        if let Some(open) = self.data.session.open_mut() {
+            open.refresh.rate_limited_until = None;
+        }
         cx.push(Effect::Session(SessionEffect::ClearRateLimit));
         self.refresh(cx);
     }
 
     /// The computer slept: what was being read comes no more, connections are dead, and a change on its way is looked for.
     pub(super) fn woke(&mut self, cx: &mut StepContext) {
-        if !self.data.can_read() {
-            return;
-        }
-        let data = &mut self.data;
-        let now = data.now;
-        let reads = [data.backups.cancel(now), data.schedules.cancel(now), data.services.cancel(now)];
-        let reads: Vec<Ticket> = reads.into_iter().chain([data.single_schedule.cancel(now)]).flatten().collect();
-        if data.settings.preferences.auto_refresh_secs > 0 || !reads.is_empty() {
+        let now = self.data.now;
+        let is_automatic = self.data.settings.preferences.auto_refresh_secs > 0;
+        let Some(open) = self.data.session.open_mut().filter(|open| open.refused.is_none()) else { return };
+        let reads = open.lists.cancel(now);
+        if is_automatic || !reads.is_empty() {
             // Any number serves that differs between computers.
             let spread = i64::from(now.subsec_microsecond()).rem_euclid(AFTER_SLEEP_SPREAD_MS);
-            data.refresh_at = now.checked_add(SignedDuration::from_millis(AFTER_SLEEP_MS + spread)).ok();
+            open.refresh.due_at = now.checked_add(SignedDuration::from_millis(AFTER_SLEEP_MS + spread)).ok();
         }
-        reads
-            .into_iter()
-            .map(Effect::Cancel)
-            .chain([Effect::Session(SessionEffect::Reconnect)])
-            .for_each(|effect| cx.push(effect));
+        reads.into_iter().for_each(|ticket| cx.push(Effect::Cancel(ticket)));
+        cx.push(Effect::Session(SessionEffect::Reconnect));
         self.cancel_change(cx);
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::workspace::Exports;
 use super::{Data, Dialog, Model, Severity, StepContext, ToastAction};
 use crate::api::{BackupQuery, Completeness};
 use crate::domain::{Backup, Schedule, format_count};
@@ -57,6 +58,10 @@ impl RunningExport {
 }
 
 impl Data {
+    fn export_mut(&mut self) -> Option<&mut RunningExport> {
+        self.session.open_mut()?.exports.running.as_mut()
+    }
+
     /// How many rows an export of this kind has.
     #[must_use]
     pub fn export_rows(&self, table: TableId, rows: ExportRows) -> usize {
@@ -68,8 +73,8 @@ impl Data {
             }
         }
         match table {
-            TableId::Backups => count(&self.backups, rows),
-            TableId::Schedules => count(&self.schedules, rows),
+            TableId::Backups => count(self.backups(), rows),
+            TableId::Schedules => count(self.schedules(), rows),
         }
     }
 
@@ -77,9 +82,9 @@ impl Data {
     #[must_use]
     pub fn export_columns(&self, table: TableId, columns: ExportColumns) -> usize {
         match (table, columns) {
-            (TableId::Backups, ExportColumns::Visible) => self.backups.layout().visible().count(),
+            (TableId::Backups, ExportColumns::Visible) => self.backups().layout().visible().count(),
             (TableId::Backups, ExportColumns::All) => all_columns::<Backup>().len(),
-            (TableId::Schedules, ExportColumns::Visible) => self.schedules.layout().visible().count(),
+            (TableId::Schedules, ExportColumns::Visible) => self.schedules().layout().visible().count(),
             (TableId::Schedules, ExportColumns::All) => all_columns::<Schedule>().len(),
         }
     }
@@ -89,8 +94,8 @@ impl Data {
     pub fn export_name(&self, table: TableId, rows: ExportRows) -> String {
         let profile = self.session.profile().map_or("", |profile| profile.name.as_str());
         let (name, filter, completeness) = match table {
-            TableId::Backups => ("backups", self.backups.filter(), completeness(&self.backups)),
-            TableId::Schedules => ("schedules", self.schedules.filter(), completeness(&self.schedules)),
+            TableId::Backups => ("backups", self.backups().filter(), completeness(self.backups())),
+            TableId::Schedules => ("schedules", self.schedules().filter(), completeness(self.schedules())),
         };
         let mut words = Vec::new();
         if completeness != COMPLETE {
@@ -105,7 +110,7 @@ impl Data {
 
     /// What the list was asked for with: other rows of it were never read.
     fn server_filter(&self, table: TableId) -> Vec<(&'static str, &str)> {
-        let BackupQuery { service_id, status, .. } = &self.backup_query;
+        let BackupQuery { service_id, status, .. } = self.backup_query();
         let service = service_id.as_ref().map(|id| ("service", id.as_str()));
         let status = status.as_deref().map(|status| ("status", status));
         let is_asked = table == TableId::Backups;
@@ -143,21 +148,22 @@ impl Model {
         form.semicolon = preferences.semicolon;
         form.columns = if preferences.columns_all { ExportColumns::All } else { ExportColumns::Visible };
         let selected = match table {
-            TableId::Backups => self.data.backups.selection().len(),
-            TableId::Schedules => self.data.schedules.selection().len(),
+            TableId::Backups => self.data.backups().selection().len(),
+            TableId::Schedules => self.data.schedules().selection().len(),
         };
         form.rows = if selected > 1 { ExportRows::Selected } else { ExportRows::Shown };
         form.path = form.has_no_dialog.then(|| self.data.export_path(table, form.rows));
         form.nothing_picked = false;
-        self.data.export_error = None;
+        if let Some(open) = self.data.session.open_mut() {
+            open.exports.error = None;
+        }
         self.view.open(Dialog::Export(table));
     }
 
     fn export(&mut self, choice: &ExportChoice, cx: &mut StepContext) {
-        if self.data.export.is_some() {
+        if self.data.session.open().is_none_or(|open| open.exports.running.is_some()) {
             return;
         }
-        self.data.export_error = None;
         self.view.export.nothing_picked = false;
         self.remember_export(choice);
         let name = self.data.export_name(choice.table, choice.rows);
@@ -166,13 +172,19 @@ impl Model {
         let ticket = cx.ticket();
         if let Some(path) = &choice.path {
             let stage = ExportPhase::Writing;
-            self.data.export = Some(RunningExport { ticket, request: request.clone(), stage, written: 0, total });
+            self.set_export(Some(RunningExport { ticket, request: request.clone(), stage, written: 0, total }));
             self.remember_folder(path);
             return cx.push(Effect::File(FileEffect::Export(ticket, request)));
         }
-        self.data.export = Some(RunningExport { ticket, request, stage: ExportPhase::Picking, written: 0, total });
+        self.set_export(Some(RunningExport { ticket, request, stage: ExportPhase::Picking, written: 0, total }));
         let folder = Some(self.data.export_folder());
         cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, SavePath { file_name: name, folder })));
+    }
+
+    fn set_export(&mut self, running: Option<RunningExport>) {
+        if let Some(open) = self.data.session.open_mut() {
+            open.exports = Exports { running, error: None };
+        }
     }
 
     fn remember_folder(&mut self, path: &Path) {
@@ -198,19 +210,19 @@ impl Model {
             semicolon: choice.semicolon,
             guard: choice.guard,
             zone: self.data.zone().clone(),
-            names: Arc::clone(&self.data.service_names),
+            names: Arc::clone(&self.data.lists().service_names),
             now: self.data.now,
             line_feed_only: choice.line_feed_only,
         };
         let path = choice.path.clone().unwrap_or_default();
         match choice.table {
             TableId::Backups => {
-                let rows = ExportTable::Backups(self.data.backups.shared_rows());
-                self.frozen(&self.data.backups, rows, choice, options, path)
+                let rows = ExportTable::Backups(self.data.backups().shared_rows());
+                self.frozen(self.data.backups(), rows, choice, options, path)
             }
             TableId::Schedules => {
-                let rows = ExportTable::Schedules(self.data.schedules.shared_rows());
-                self.frozen(&self.data.schedules, rows, choice, options, path)
+                let rows = ExportTable::Schedules(self.data.schedules().shared_rows());
+                self.frozen(self.data.schedules(), rows, choice, options, path)
             }
         }
     }
@@ -260,7 +272,7 @@ impl Model {
     /// asked about in its turn.
     fn replace_files(&mut self, cx: &mut StepContext) {
         let ticket = cx.ticket();
-        let Some(export) = &mut self.data.export else { return };
+        let Some(export) = self.data.export_mut() else { return };
         let ExportPhase::Asking(standing) = std::mem::replace(&mut export.stage, ExportPhase::Writing) else { return };
         export.request.replace.retain(|allowed| !standing.iter().any(|it| it.path == allowed.path));
         export.request.replace.extend(standing);
@@ -270,12 +282,12 @@ impl Model {
 
     /// Stops an export. Once it is being written, only its own end tells whether a file is there, so that is waited for.
     fn cancel_export(&mut self, cx: &mut StepContext) {
-        let Some(export) = &self.data.export else { return };
+        let Some(export) = self.data.export() else { return };
         cx.push(Effect::Cancel(export.ticket));
         if export.stage != ExportPhase::Writing {
             // A dialog that does not show, or never answers, leaves typing.
             self.view.export.nothing_picked = export.is_waiting_for_path();
-            self.data.export = None;
+            self.set_export(None);
         }
     }
 
@@ -283,12 +295,12 @@ impl Model {
         match event {
             ExportEvent::SavePathPicked(ticket, picked) => self.path_picked(ticket, picked, cx),
             ExportEvent::ExportProgress(ticket, rows) => {
-                if let Some(export) = self.data.export.as_mut().filter(|export| export.ticket == ticket) {
+                if let Some(export) = self.data.export_mut().filter(|export| export.ticket == ticket) {
                     export.written = rows;
                 }
             }
             ExportEvent::Exported(ticket, result) => {
-                if let Some(export) = self.data.export.take_if(|export| export.ticket == ticket) {
+                if let Some(export) = self.take_export(ticket) {
                     self.exported(export, result);
                 }
             }
@@ -303,7 +315,7 @@ impl Model {
 
     fn path_picked(&mut self, ticket: Ticket, picked: PickedPath, cx: &mut StepContext) {
         let is_asked = |export: &&mut RunningExport| export.ticket == ticket && export.is_waiting_for_path();
-        let Some(export) = self.data.export.as_mut().filter(is_asked) else { return };
+        let Some(export) = self.data.export_mut().filter(is_asked) else { return };
         match picked {
             PickedPath::Path(path) => {
                 export.stage = ExportPhase::Writing;
@@ -313,11 +325,11 @@ impl Model {
                 cx.push(Effect::File(FileEffect::Export(ticket, request)));
             }
             PickedPath::Cancelled => {
-                self.data.export = None;
+                self.set_export(None);
                 self.view.export.nothing_picked = true;
             }
             PickedPath::NoDialog => {
-                self.data.export = None;
+                self.set_export(None);
                 self.view.export.has_no_dialog = true;
                 if let Some(Dialog::Export(table)) = self.view.dialog {
                     let rows = self.view.export.rows;
@@ -331,7 +343,7 @@ impl Model {
         match result {
             Err(ExportError::Exists(standing)) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
                 export.stage = ExportPhase::Asking(standing);
-                self.data.export = Some(export);
+                self.set_export(Some(export));
             }
             Ok(report) => {
                 if matches!(self.view.dialog, Some(Dialog::Export(_))) {
@@ -342,21 +354,33 @@ impl Model {
                 let name = report.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 let detail = std::iter::once(name).chain(report.warnings).collect::<Vec<_>>().join(" · ");
                 let action = Some(ToastAction::ShowInFolder(report.path));
-                self.data.toasts.add(Severity::Good, format!("{rows} saved"), Some(detail), action, self.data.now);
+                self.data.toasts.add(
+                    Severity::Good,
+                    format!("{rows} saved"),
+                    Some(detail),
+                    action,
+                    self.data.local_now,
+                );
             }
             Err(ExportError::Cancelled) => self.notify(Severity::Info, "Export cancelled. No file was written"),
             Err(error) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
-                self.data.export_error = Some((error.sentence(), error.advice().to_owned()));
+                if let Some(open) = self.data.session.open_mut() {
+                    open.exports.error = Some((error.sentence(), error.advice().to_owned()));
+                }
             }
             Err(error) => {
                 let advice = Some(error.advice().to_owned());
-                self.data.toasts.add(Severity::Bad, error.sentence(), advice, None, self.data.now);
+                self.data.toasts.add(Severity::Bad, error.sentence(), advice, None, self.data.local_now);
             }
         }
     }
 
     pub(super) fn fail_export(&mut self, ticket: Ticket) {
-        self.data.export.take_if(|export| export.ticket == ticket);
+        self.take_export(ticket);
+    }
+
+    fn take_export(&mut self, ticket: Ticket) -> Option<RunningExport> {
+        self.data.session.open_mut()?.exports.running.take_if(|export| export.ticket == ticket)
     }
 }
 

@@ -74,7 +74,7 @@ impl Model {
         if let Err(problem) = result {
             self.data.keyring = KeyringStatus::Failed(KeyringError::NoPlace);
             let text = format!("No keyring was created: {}", problem.sentence());
-            self.data.toasts.add(Severity::Warning, text, None, None, self.data.now);
+            self.data.toasts.add(Severity::Warning, text, None, None, self.data.local_now);
             return;
         }
         self.data.keyring = KeyringStatus::Ready;
@@ -170,7 +170,7 @@ impl Model {
             KeyPurpose::Forget => format!("The key may still be in the {store}: {}", problem.sentence()),
             KeyPurpose::KeepOne => format!("No key was deleted: {}", problem.sentence()),
         };
-        self.data.toasts.add(Severity::Bad, text, Some(problem.advice()), None, self.data.now);
+        self.data.toasts.add(Severity::Bad, text, Some(problem.advice()), None, self.data.local_now);
     }
 
     /// The removal that this deed is part of.

@@ -25,10 +25,9 @@ mod tables_flow;
 mod toast;
 mod view;
 mod window_flow;
+mod workspace;
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -41,18 +40,18 @@ pub use context::StepContext;
 pub use exports::RunningExport;
 pub use remote::{Remote, RemoteStatus};
 use session::KeyTask;
-pub use session::{KeySource, KeyringStatus, OpenSession, Removal, Session, SignInPhase};
+pub use session::{KeySource, KeyringStatus, Removal, Session, SignInPhase};
 pub use table::Table;
 pub use toast::{Severity, Toast, ToastAction, Toasts};
 pub use view::{
     Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
 };
+pub use workspace::Workspace;
 
-use crate::api::{ApiError, BackupQuery, RequestRecord};
-use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, Zone};
-use crate::grid::{CellContext, Row, ServiceNames};
-use crate::journal::OpenChange;
-use crate::msg::{Command, Event, Listed, SystemEvent, Ticket};
+use crate::api::{ApiError, RequestRecord};
+use crate::domain::{ApiUrl, Zone};
+
+use crate::msg::{Command, Event, SystemEvent, Ticket};
 use crate::settings::{Settings, ZoneChoice};
 
 /// How many requests are remembered in the activity list.
@@ -86,75 +85,32 @@ pub struct ModelConfig {
 /// What is known.
 #[derive(Debug)]
 pub struct Data {
-    /// The clock of the last frame.
+    /// The moment of this step by the clock of the service, as far as it is known.
     pub now: Timestamp,
+    /// The same by the clock of this computer: what outlives a session is timed by it.
+    local_now: Timestamp,
     /// What is fixed since the start.
     pub start: ModelConfig,
     /// Profiles and preferences.
     pub settings: Settings,
     /// The session.
     pub session: Session,
-    /// A sign-in in its dialog over the open session, which goes on until another one is open. Never [`Session::Open`].
-    pub next_session: Option<Session>,
-    /// The backups table.
-    pub backups: Table<Backup>,
-    /// The schedules table.
-    pub schedules: Table<Schedule>,
-    /// The services, for the picker.
-    pub services: Remote<Listed<Service>, ApiError>,
     /// Whether the keyring can keep a key, as far as is known.
     pub keyring: KeyringStatus,
-    /// What is asked of the server for the backups table.
-    pub backup_query: BackupQuery,
-    /// The schedule of the detail pane, read singly.
-    pub single_schedule: Remote<Schedule, ApiError>,
-    /// Its id.
-    pub single_schedule_id: Option<ScheduleId>,
-    /// The change under way, or of unknown outcome.
-    pub change: Option<PendingChange>,
-    /// Changes of earlier runs whose outcome is open, oldest first; each is looked at when no other is open.
-    unresolved: VecDeque<OpenChange>,
-    /// The service asked for a pause until then; calls wait.
-    pub rate_limited_until: Option<Timestamp>,
-    /// The clock of the service was compared with this computer's.
-    is_clock_known: bool,
-    /// How far the clock of the service is ahead of this computer's, where that is more than clocks usually differ.
-    pub clock_ahead: SignedDuration,
-    /// Why the last change was refused, for the dialog that asked for it.
-    pub change_error: Option<ApiError>,
-    /// The export under way.
-    pub export: Option<RunningExport>,
-    /// Why the last export failed, for its dialog: sentence and advice.
-    pub export_error: Option<(String, String)>,
     /// The requests of this run, newest first.
     pub activity: VecDeque<RequestRecord>,
     /// The notices.
     pub toasts: Toasts,
-    /// What services are called where a row alone does not tell.
-    service_names: Arc<ServiceNames>,
-    /// The rows and the services that these names were worked out from.
-    named_from: Option<(u64, u64, Option<Timestamp>)>,
     zone: Zone,
     /// Where the window was before it changed the last time.
     window_before: Option<crate::settings::WindowPlace>,
     settings_unsaved_since: Option<Timestamp>,
     /// The last save failed; before this it is not tried again.
     save_again_at: Option<Timestamp>,
-    /// Tries since the service could last be reached.
-    failed_refreshes: u32,
-    /// When the last refresh began, or the last listing ended.
-    last_refresh: Option<Timestamp>,
-    /// A refresh that is due at this moment, whatever the rhythm.
-    refresh_at: Option<Timestamp>,
-    schedules_asked_without_services: bool,
-    /// The schedule as it was when its change was begun in the form.
-    edit_base: Option<Schedule>,
     /// What is being done to keys in the keyring.
     key_tasks: Vec<KeyTask>,
     /// The profile that was last asked to be removed, until it is or the user has read why not.
     pub removal: Option<Removal>,
-    /// The file dialog for a bucket's key file that is open for the form.
-    key_file: Option<Ticket>,
 }
 
 impl Data {
@@ -170,80 +126,32 @@ impl Data {
         &self.start.local_zone
     }
 
-    /// Where a sign-in stands: over the open session if one is shown there, else in its place.
+    /// The sign-in that is shown: over the open session if there is one, else in its place.
     #[must_use]
     pub fn sign_in(&self) -> &Session {
-        self.next_session.as_ref().unwrap_or(&self.session)
+        self.session.open().and_then(|open| open.sign_in.as_ref()).unwrap_or(&self.session)
     }
 
     fn sign_in_mut(&mut self) -> &mut Session {
-        self.next_session.as_mut().unwrap_or(&mut self.session)
+        if !self.is_signing_in_over() {
+            return &mut self.session;
+        }
+        match &mut self.session {
+            Session::Open(open) => open.sign_in.get_or_insert(Session::SignedOut { problem: None }),
+            session => session,
+        }
     }
 
-    /// True while anything is being read.
+    /// A sign-in is shown in its dialog over the open session.
     #[must_use]
-    pub fn is_loading(&self) -> bool {
-        self.backups.remote().is_loading() || self.schedules.remote().is_loading()
-    }
-
-    /// The last refresh could not reach the service.
-    #[must_use]
-    pub fn is_offline(&self) -> bool {
-        let error = self.backups.remote().error().or_else(|| self.schedules.remote().error());
-        error.is_some_and(ApiError::is_offline)
+    pub fn is_signing_in_over(&self) -> bool {
+        self.session.open().is_some_and(|open| open.sign_in.is_some())
     }
 
     /// True while something may be read: signed in with a key that works.
     #[must_use]
     pub fn can_read(&self) -> bool {
         self.session.open().is_some_and(|open| open.refused.is_none())
-    }
-
-    /// The services known by the picker's list, or none yet.
-    #[must_use]
-    pub fn known_services(&self) -> &[Service] {
-        self.services.value().map_or(&[], |listed| &listed.rows[..])
-    }
-
-    /// What services are called where a row alone does not tell.
-    #[must_use]
-    pub fn service_names(&self) -> &ServiceNames {
-        &self.service_names
-    }
-
-    /// What the service of a row is called wherever a sentence names it: as its cell in the tables.
-    #[must_use]
-    pub fn service_label<'a, R: Row>(&'a self, row: &'a R) -> Cow<'a, str> {
-        let (id, name) = row.service();
-        self.service_names.label(id, name)
-    }
-
-    /// The name of the service of a row, which another service may have too; its id where no name is known.
-    #[must_use]
-    pub fn service_name<'a, R: Row>(&'a self, row: &'a R) -> &'a str {
-        let (id, name) = row.service();
-        self.service_names.name(id, name).unwrap_or(id)
-    }
-
-    /// What cells are written with.
-    #[must_use]
-    pub fn cell_context(&self) -> CellContext<'_> {
-        CellContext { zone: &self.zone, now: self.now, names: &self.service_names }
-    }
-
-    /// Brings the names of services up to date with both tables and the list of services; true where they are others now.
-    fn name_services(&mut self) -> bool {
-        let key = (self.backups.revision(), self.schedules.revision(), self.services.at());
-        if self.named_from.replace(key) == Some(key) {
-            return false;
-        }
-        let known = self.known_services().iter().filter_map(|it| Some((&it.id, it.name.as_deref()?)));
-        let names = ServiceNames::new(known, &[self.backups.facets(), self.schedules.facets()]);
-        let is_new = names != *self.service_names;
-        if is_new {
-            self.service_names = Arc::new(names);
-        }
-        is_new
     }
 }
 
@@ -264,39 +172,17 @@ impl Model {
         let settings = start.settings.clone();
         let data = Data {
             now,
+            local_now: now,
             session: Session::SignedOut { problem: None },
-            next_session: None,
-            backups: Table::new(settings.backups_table.clone()),
-            schedules: Table::new(settings.schedules_table.clone()),
-            services: Remote::default(),
             keyring: KeyringStatus::default(),
-            backup_query: BackupQuery::default(),
-            single_schedule: Remote::default(),
-            single_schedule_id: None,
-            change: None,
-            unresolved: VecDeque::new(),
-            rate_limited_until: None,
-            is_clock_known: false,
-            clock_ahead: SignedDuration::ZERO,
-            change_error: None,
-            export: None,
-            export_error: None,
             activity: VecDeque::new(),
             toasts: Toasts::default(),
-            service_names: Arc::default(),
-            named_from: None,
             zone: Zone::utc(),
             window_before: None,
             settings_unsaved_since: None,
             save_again_at: None,
-            failed_refreshes: 0,
-            last_refresh: None,
-            refresh_at: None,
-            schedules_asked_without_services: false,
-            edit_base: None,
             key_tasks: Vec::new(),
             removal: None,
-            key_file: None,
             settings,
             start,
         };
@@ -344,8 +230,8 @@ impl Model {
     fn apply_system(&mut self, event: SystemEvent, cx: &mut StepContext) {
         match event {
             SystemEvent::SystemResumed => self.woke(cx),
-            SystemEvent::Paused(until) => self.paused(until),
-            SystemEvent::Requested(record) => self.note_request(record),
+            SystemEvent::RateLimited(session, until) => self.rate_limited(session, until),
+            SystemEvent::Requested(session, record) => self.log_request(session, record),
             SystemEvent::TaskPanicked(ticket) => self.broken(ticket),
         }
     }
@@ -360,8 +246,10 @@ impl Model {
     /// Does what the time asks for: automatic refresh, notices that leave, settings that wait to be written.
     pub fn tick(&mut self, cx: &mut StepContext) {
         self.set_now(cx.now);
-        self.data.rate_limited_until.take_if(|until| *until <= self.data.now);
-        self.data.toasts.tick(self.data.now);
+        if let Some(open) = self.data.session.open_mut() {
+            open.refresh.rate_limited_until.take_if(|until| *until <= self.data.now);
+        }
+        self.data.toasts.tick(self.data.local_now);
         self.save_settings_when_due(cx);
         self.probe_keyring_when_needed(cx);
         self.refresh_when_due(cx);
@@ -371,16 +259,20 @@ impl Model {
     /// When [`Model::tick`] has something to do next, or a shown age changes.
     #[must_use]
     pub fn next_wake(&self) -> Option<Timestamp> {
-        let age = self.data.session.open().and_then(|_| self.data.now.checked_add(SignedDuration::from_secs(20)).ok());
-        let countdown =
-            self.data.rate_limited_until.and_then(|_| self.data.now.checked_add(SignedDuration::from_secs(1)).ok());
-        let next = [self.data.toasts.next_end(), self.next_save(), self.next_refresh(), age, countdown];
+        let now = self.data.now;
+        let in_secs = |secs| now.checked_add(SignedDuration::from_secs(secs)).ok();
+        let age = self.data.session.open().and_then(|_| in_secs(20));
+        let countdown = self.data.rate_limited_until().and_then(|_| in_secs(1));
+        let by_service = [self.next_refresh(), age, countdown].into_iter().flatten().min();
         // By this computer's clock, as the caller counts.
-        next.into_iter().flatten().min().map(|at| at.checked_sub(self.data.clock_ahead).unwrap_or(at))
+        let ahead = self.data.clock_ahead();
+        let by_service = by_service.map(|at| at.checked_sub(ahead).unwrap_or(at));
+        [self.data.toasts.next_end(), self.next_save(), by_service].into_iter().flatten().min()
     }
 
-    fn note_request(&mut self, record: RequestRecord) {
-        self.compare_clocks(&record);
+    /// The log keeps the requests of all sessions; only those of the open one tell the time of its service.
+    fn log_request(&mut self, session: Ticket, record: RequestRecord) {
+        self.compare_clocks(session, &record);
         self.data.activity.push_front(record);
         self.data.activity.truncate(ACTIVITY);
     }
@@ -389,17 +281,14 @@ impl Model {
     fn broken(&mut self, ticket: Ticket) {
         let now = self.data.now;
         let error = ApiError::internal();
-        self.data.backups.settle(ticket, Err(error.clone()), now);
-        self.data.schedules.settle(ticket, Err(error.clone()), now);
-        self.data.services.settle(ticket, Err(error.clone()), now);
-        self.data.single_schedule.settle(ticket, Err(error.clone()), now);
-        self.data.backups.fail_index(ticket);
-        self.data.schedules.fail_index(ticket);
+        if let Some(open) = self.data.session.open_mut() {
+            open.lists.fail(ticket, &error, now);
+        }
         self.fail_sign_in(ticket);
         self.fail_change(ticket, error);
         self.fail_export(ticket);
         let advice = "Nothing else is affected. If it happens again, send the log file with a report".to_owned();
-        self.data.toasts.add(Severity::Bad, "Something in SkyBackup failed", Some(advice), None, now);
+        self.data.toasts.add(Severity::Bad, "Something in SkyBackup failed", Some(advice), None, self.data.local_now);
     }
 
     fn set_zone(&mut self) {

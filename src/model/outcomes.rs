@@ -2,12 +2,13 @@
 
 use super::{ChangeKind, ChangeState, Dialog, Model, PendingChange, Severity, StepContext, ToastAction};
 use crate::api::{ApiError, Deleted, ErrorKind};
-use crate::domain::{Schedule, ScheduleId, SchedulePatch, sanitize_for_display, shorten_middle};
+use crate::domain::{Schedule, ScheduleId, sanitize_for_display, shorten_middle};
+use crate::draft::SchedulePatch;
 use crate::msg::{ChangeEffect, ChangeEvent, CreateOutcome, DeleteOutcome, Effect, Ticket, UpdateOutcome};
 
 impl Model {
     pub(super) fn apply_change(&mut self, event: ChangeEvent, cx: &mut StepContext) {
-        let is_awaited = |ticket| self.data.change.as_ref().is_some_and(|change| change.ticket == ticket);
+        let is_awaited = |ticket| self.data.change().is_some_and(|change| change.ticket == ticket);
         match event {
             ChangeEvent::CreateChecking(ticket) if is_awaited(ticket) => self.set_stage(ChangeState::Checking),
             ChangeEvent::ScheduleCreated(ticket, outcome) if is_awaited(ticket) => self.created(outcome, cx),
@@ -25,13 +26,13 @@ impl Model {
     /// The outcome is proven: the change is over, and so is its note. Only here, after the window knows, so that an outcome that
     /// comes too late to be taken leaves the note for the next look.
     fn end_change(&mut self, cx: &mut StepContext) -> Option<PendingChange> {
-        let change = self.data.change.take()?;
+        let change = self.data.session.open_mut()?.changes.pending.take()?;
         cx.push(Effect::Change(ChangeEffect::DismissChange(change.mark.id.clone())));
         Some(change)
     }
 
     fn set_stage(&mut self, stage: ChangeState) {
-        if let Some(change) = &mut self.data.change {
+        if let Some(change) = self.data.change_mut() {
             change.stage = stage;
         }
     }
@@ -49,11 +50,8 @@ impl Model {
                 if !change.is_from_earlier {
                     self.close_form_of_create();
                 }
-                if !schedule.id.is_empty() {
-                    self.data.schedules.select_when_shown(schedule.id.as_str());
-                    self.data.schedules.put(schedule);
-                }
-                self.data.toasts.add(Severity::Good, text, None, action, self.data.now);
+                self.put_and_select(schedule);
+                self.data.toasts.add(Severity::Good, text, None, action, self.data.local_now);
                 self.refresh_schedules(cx);
                 if once {
                     self.refresh_backups(cx);
@@ -61,17 +59,25 @@ impl Model {
             }
             CreateOutcome::Rejected(error) => self.rejected(error, cx),
             CreateOutcome::Unknown { error, found, checked } => {
-                for schedule in &found {
-                    self.data.schedules.put(schedule.clone());
+                if let Some(open) = self.data.session.open_mut() {
+                    found.iter().for_each(|schedule| open.lists.schedules.put(schedule.clone()));
                 }
                 self.unknown(error, found, None, checked, cx);
             }
         }
     }
 
+    /// A row that was just written is in the table at once, and selected.
+    fn put_and_select(&mut self, schedule: Schedule) {
+        if let Some(open) = self.data.session.open_mut().filter(|_| !schedule.id.is_empty()) {
+            open.lists.schedules.select_when_shown(schedule.id.as_str());
+            open.lists.schedules.put(schedule);
+        }
+    }
+
     /// An answer may leave out what was sent; the row shows it all the same until the list is read again.
     fn completed(&self, mut schedule: Schedule) -> Schedule {
-        let Some(ChangeKind::Create(new)) = self.data.change.as_ref().map(|change| &change.kind) else {
+        let Some(ChangeKind::Create(new)) = self.data.change().map(|change| &change.kind) else {
             return schedule;
         };
         schedule.service_id.get_or_insert_with(|| new.service_id.clone());
@@ -96,13 +102,10 @@ impl Model {
                 self.close_question(&before.id);
                 self.notify(Severity::Good, self.update_text(&before, &patch));
                 self.refresh_schedules(cx);
-                if self.data.single_schedule_id.as_ref() == Some(&before.id) {
+                if self.data.single_schedule_id() == Some(&before.id) {
                     self.read_schedule(before.id, cx);
                 }
-                if !schedule.id.is_empty() {
-                    self.data.schedules.select_when_shown(schedule.id.as_str());
-                    self.data.schedules.put(schedule);
-                }
+                self.put_and_select(schedule);
             }
             UpdateOutcome::Rejected(error) => self.rejected(error, cx),
             UpdateOutcome::Conflict(now) => {
@@ -121,7 +124,9 @@ impl Model {
                 };
                 self.close_question(&schedule.id);
                 self.close_form_of_edit(&schedule.id);
-                self.data.schedules.remove(schedule.id.as_str());
+                if let Some(open) = self.data.session.open_mut() {
+                    open.lists.schedules.remove(schedule.id.as_str());
+                }
                 let text = match how {
                     Deleted::Deleted => format!("Schedule of {} deleted", self.label_of(&schedule)),
                     Deleted::AlreadyGone => format!("The schedule of {} was already gone", self.label_of(&schedule)),
@@ -148,7 +153,8 @@ impl Model {
     /// was, is settled: it did not go out.
     fn not_known(&mut self, error: ApiError, now: Option<Box<Schedule>>, cx: &mut StepContext) {
         if now.is_some()
-            && let Some(change) = self.data.change.take_if(|change| change.is_cancelled)
+            && let Some(open) = self.data.session.open_mut()
+            && let Some(change) = open.changes.pending.take_if(|change| change.is_cancelled)
         {
             self.notify(Severity::Info, "The change was not sent");
             cx.push(Effect::Change(ChangeEffect::DismissChange(change.mark.id)));
@@ -188,10 +194,12 @@ impl Model {
             self.refresh_schedules(cx);
         }
         if has_dialog {
-            self.data.change_error = Some(error);
+            if let Some(open) = self.data.session.open_mut() {
+                open.changes.error = Some(error);
+            }
         } else {
             let detail = error.message.iter().cloned().chain([error.advice()]).collect::<Vec<_>>().join(". ");
-            self.data.toasts.add(Severity::Bad, error.sentence(), Some(detail), None, self.data.now);
+            self.data.toasts.add(Severity::Bad, error.sentence(), Some(detail), None, self.data.local_now);
         }
     }
 
@@ -210,7 +218,7 @@ impl Model {
     }
 
     pub(super) fn fail_change(&mut self, ticket: Ticket, error: ApiError) {
-        if let Some(change) = self.data.change.as_ref().filter(|change| change.ticket == ticket) {
+        if let Some(change) = self.data.change().filter(|change| change.ticket == ticket) {
             let error = ApiError { operation: change.kind.operation(), ..error };
             self.set_stage(ChangeState::Unknown { error, found: Vec::new(), current: None, checked: false });
         }

@@ -4,10 +4,9 @@ use jiff::Timestamp;
 
 use super::{Data, Dialog, FormPurpose, Model, NewestFull, ScheduleForm, Severity, StepContext};
 use crate::api::Completeness;
-use crate::domain::{
-    Backup, BackupType, CredentialsInput, PlanZone, ScheduleDraft, ScheduleId, ServiceId, StatusKind, When,
-    has_snapshots_only,
-};
+use crate::cron::PlanZone;
+use crate::domain::{Backup, BackupType, ScheduleId, ServiceId, StatusKind, has_snapshots_only};
+use crate::draft::{CredentialsInput, ScheduleDraft, When};
 use crate::msg::{Effect, FileEffect, FormCommand, FormEvent, PickedPath, WindowEffect};
 
 impl Model {
@@ -25,7 +24,8 @@ impl Model {
             }
             FormCommand::PickKeyFile => {
                 let ticket = cx.ticket();
-                self.data.key_file = Some(ticket);
+                let Some(open) = self.data.session.open_mut() else { return };
+                open.changes.key_file = Some(ticket);
                 cx.push(Effect::Window(WindowEffect::PickKeyFile(ticket)));
             }
         }
@@ -33,14 +33,15 @@ impl Model {
 
     /// Opens the form; an unfinished draft of the same purpose comes back as it was left.
     fn open_form(&mut self, purpose: FormPurpose, service: Option<ServiceId>) {
-        if self.data.session.open().is_none() || self.another_form_is_sent(&purpose) {
+        if self.another_form_is_sent(&purpose) {
             return;
         }
-        self.data.change_error = None;
-        self.data.edit_base = None;
+        let Some(open) = self.data.session.open_mut() else { return };
+        open.changes.error = None;
+        open.changes.edit_base = None;
         let kept = self.view.form.take().filter(|form| form.purpose == purpose);
         if kept.is_none() {
-            self.data.key_file = None;
+            open.changes.key_file = None;
         }
         let when = match purpose {
             FormPurpose::BackUpNow => When::once(),
@@ -66,19 +67,19 @@ impl Model {
         if self.another_form_is_sent(&purpose) {
             return;
         }
-        self.data.change_error = None;
+        let Some(open) = self.data.session.open_mut() else { return };
+        open.changes.error = None;
         let kept = self.view.form.take().filter(|form| form.purpose == purpose);
         if kept.is_none() {
-            self.data.key_file = None;
+            open.changes.key_file = None;
         }
-        let base = self.data.edit_base.take().filter(|base| base.id == schedule.id);
+        let base = open.changes.edit_base.replace(schedule.clone()).filter(|base| base.id == schedule.id);
         let has_moved = base
             .is_some_and(|base| (&base.backup_type, &base.recurrence) != (&schedule.backup_type, &schedule.recurrence));
         if kept.is_some() && has_moved {
             self.notify(Severity::Info, "The schedule was changed meanwhile. The form shows it as it is now");
         }
         self.view.form = Some(kept.filter(|_| !has_moved).unwrap_or_else(|| blank(purpose, draft)));
-        self.data.edit_base = Some(schedule);
         self.view.open(Dialog::Schedule);
     }
 
@@ -89,7 +90,8 @@ impl Model {
 
     /// The form of a change that is open would make way for another one, and its texts would be lost.
     fn another_form_is_sent(&mut self, purpose: &FormPurpose) -> bool {
-        let other = self.data.change.is_some() && self.view.form.as_ref().is_some_and(|form| form.purpose != *purpose);
+        let other =
+            self.data.change().is_some() && self.view.form.as_ref().is_some_and(|form| form.purpose != *purpose);
         if other {
             self.notify(Severity::Info, "Another change is not settled yet. Wait for its answer first");
         }
@@ -110,7 +112,9 @@ impl Model {
             form.draft.clear_secrets();
             form.key_file_note = None;
         }
-        self.data.key_file = None;
+        if let Some(open) = self.data.session.open_mut() {
+            open.changes.key_file = None;
+        }
     }
 
     pub(super) fn close_form_of_create(&mut self) {
@@ -130,14 +134,16 @@ impl Model {
         if let Some(mut form) = self.view.form.take() {
             form.draft.clear_secrets();
         }
-        self.data.edit_base = None;
-        self.data.key_file = None;
+        if let Some(open) = self.data.session.open_mut() {
+            open.changes.edit_base = None;
+            open.changes.key_file = None;
+        }
         self.view.dialog.take_if(|dialog| *dialog == Dialog::Schedule);
     }
 
     pub(super) fn apply_form(&mut self, event: FormEvent, cx: &mut StepContext) {
         let (FormEvent::KeyFilePicked(ticket, _) | FormEvent::KeyFileRead(ticket, _)) = &event;
-        if self.data.key_file != Some(*ticket) {
+        if self.data.session.open().and_then(|open| open.changes.key_file) != Some(*ticket) {
             return;
         }
         match event {
@@ -208,14 +214,14 @@ impl ScheduleForm {
 
     /// Looks up the newest good full backup where an incremental wants one: once for a service and a set of rows, not in every frame.
     pub fn look_up_newest_full(&mut self, data: &Data) {
-        let revision = data.backups.revision();
+        let revision = data.backups().revision();
         let Some(service) = ServiceId::from_typed(&self.draft.service) else { return };
         let is_known =
             self.newest_full.as_ref().is_some_and(|known| known.revision == revision && known.service == service);
         if self.draft.backup_type != BackupType::Incremental || is_known {
             return;
         }
-        let fulls = data.backups.rows().iter().filter(|backup| {
+        let fulls = data.backups().rows().iter().filter(|backup| {
             backup.service_id.as_ref() == Some(&service)
                 && backup.backup_type == Some(BackupType::Full)
                 && backup.status_kind() == StatusKind::Good
@@ -231,9 +237,9 @@ impl ScheduleForm {
         if let Some(backup) = &known.backup {
             return Some(vec![backup]);
         }
-        let query = &data.backup_query;
-        let is_whole = data.backups.remote().at().is_some()
-            && data.backups.completeness() == &Completeness::Complete
+        let query = data.backup_query();
+        let is_whole = data.backups().remote().at().is_some()
+            && data.backups().completeness() == &Completeness::Complete
             && query.status.is_none()
             && query.service_id.as_ref().is_none_or(|service| *service == known.service);
         is_whole.then(Vec::new)

@@ -1,7 +1,6 @@
 //! Signing in and out: which profile, which key, how far.
 
-use crate::api::ApiError;
-use crate::domain::{ApiUrl, KeyTag};
+use super::Workspace;
 use crate::msg::{OpenError, Ticket};
 use crate::settings::{KeyringError, Profile, ProfileId};
 
@@ -92,7 +91,7 @@ pub enum SignInPhase {
 }
 
 /// The session.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum Session {
     /// The sign-in form is shown.
     SignedOut {
@@ -113,32 +112,13 @@ pub enum Session {
         keep: bool,
     },
     /// Signed in.
-    Open(Box<OpenSession>),
-}
-
-/// An open session.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OpenSession {
-    /// The profile.
-    pub profile: Profile,
-    /// The address in use.
-    pub url: ApiUrl,
-    /// Where the key is from.
-    pub source: KeySource,
-    /// What may be shown of the key.
-    pub key: KeyTag,
-    /// The key is being written to the keyring.
-    pub keeping: Option<Ticket>,
-    /// Why the key is not in the keyring, until the user has read it.
-    pub key_problem: Option<KeyringError>,
-    /// The service refused the key: no more calls until it is replaced.
-    pub refused: Option<ApiError>,
+    Open(Box<Workspace>),
 }
 
 impl Session {
     /// The open session.
     #[must_use]
-    pub fn open(&self) -> Option<&OpenSession> {
+    pub fn open(&self) -> Option<&Workspace> {
         match self {
             Self::Open(open) => Some(open),
             Self::SignedOut { .. } | Self::Opening { .. } => None,
@@ -146,7 +126,7 @@ impl Session {
     }
 
     /// The open session, to be changed.
-    pub(super) fn open_mut(&mut self) -> Option<&mut OpenSession> {
+    pub(super) fn open_mut(&mut self) -> Option<&mut Workspace> {
         match self {
             Self::Open(open) => Some(open),
             Self::SignedOut { .. } | Self::Opening { .. } => None,

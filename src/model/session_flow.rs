@@ -1,10 +1,9 @@
 //! Signing in, out, and what becomes of the key.
 
 use super::{
-    ChangeState, Dialog, KeySource, KeyringStatus, Model, OpenSession, Session, Severity, SignInPhase, StepContext,
-    Table,
+    ChangeState, Dialog, KeySource, KeyringStatus, Model, Session, Severity, SignInPhase, StepContext, Workspace,
 };
-use crate::api::{Access, BackupQuery};
+use crate::api::Access;
 use crate::domain::ApiUrl;
 use crate::msg::{
     ChangeEffect, Effect, KeyFrom, KeyringEffect, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
@@ -133,7 +132,7 @@ impl Model {
             | SessionCommand::SignOut => true,
         };
         // A change that is only looked for is noted, and looked for again at the next sign-in.
-        leaves && self.data.change.as_ref().is_some_and(|change| matches!(change.stage, ChangeState::Sending))
+        leaves && self.data.change().is_some_and(|change| matches!(change.stage, ChangeState::Sending))
     }
 
     /// Shows the form: in the place of a sign-in, or in its dialog over the open session.
@@ -149,7 +148,7 @@ impl Model {
         let Session::Opening { profile, source, .. } = self.data.sign_in() else { return };
         let (source, saved) = (*source, (*source == KeySource::Keyring).then(|| profile.id.clone()));
         self.give_up_sign_in(cx);
-        if source != KeySource::ThisSession && self.data.next_session.is_some() {
+        if source != KeySource::ThisSession && self.data.is_signing_in_over() {
             self.view.dialog = None;
         } else if saved.is_some() {
             self.show_form(saved.as_ref());
@@ -166,11 +165,13 @@ impl Model {
 
     /// Puts a sign-in where it belongs: over an open session, which stays as it is, or in the place of one.
     fn set_sign_in(&mut self, sign_in: Session) {
-        if self.data.session.open().is_none() {
-            self.data.session = sign_in;
-            return;
+        match self.data.session.open_mut() {
+            Some(open) => open.sign_in = Some(sign_in),
+            None => {
+                self.data.session = sign_in;
+                return;
+            }
         }
-        self.data.next_session = Some(sign_in);
         if self.view.dialog != Some(Dialog::SignIn) {
             self.view.open(Dialog::SignIn);
         }
@@ -192,16 +193,18 @@ impl Model {
     /// A sign-in over the session and its dialog end together, whichever way the dialog was closed.
     pub(super) fn settle_sign_in_dialog(&mut self, cx: &mut StepContext) {
         match &self.view.dialog {
-            Some(Dialog::SignIn) if self.data.next_session.is_none() => self.view.dialog = None,
+            Some(Dialog::SignIn) if !self.data.is_signing_in_over() => self.view.dialog = None,
             Some(Dialog::SignIn | Dialog::SeveralKeys { .. }) => {}
-            _ if self.data.next_session.is_none() => {}
+            _ if !self.data.is_signing_in_over() => {}
             _ => self.end_sign_in_over(cx),
         }
     }
 
     fn end_sign_in_over(&mut self, cx: &mut StepContext) {
         self.give_up_sign_in(cx);
-        self.data.next_session = None;
+        if let Some(open) = self.data.session.open_mut() {
+            open.sign_in = None;
+        }
         self.wipe_key_field();
     }
 
@@ -293,16 +296,16 @@ impl Model {
         }
         let (mut profile, source, keep) = (profile.clone(), *source, *keep);
         match result {
-            Ok(Opened { url, key }) => {
+            Ok(opened) => {
                 // What was protected since the sign-in was asked for, is.
                 let saved = self.profile(&profile.id).map(|saved| saved.marks).unwrap_or_default();
                 let asked = access(&profile);
                 profile.marks = profile.marks.protected_as(saved);
                 let access = access(&profile);
-                self.forget_session(cx);
+                self.drop_session(cx);
                 self.wipe_key_field();
                 self.remember_profile(&profile, source);
-                let open = OpenSession { profile, url, source, key, keeping: None, key_problem: None, refused: None };
+                let open = Workspace::new(ticket, profile, source, opened, &self.data.settings);
                 self.data.session = Session::Open(Box::new(open));
                 cx.push(Effect::Session(SessionEffect::UseSession(ticket)));
                 if asked != access {
@@ -389,48 +392,28 @@ impl Model {
         self.show_form(profile.as_ref());
     }
 
-    /// Drops the session and everything that was read with it.
+    /// Signs out: closes the connection and drops the session with everything that was read in it.
     pub(super) fn end_session(&mut self, cx: &mut StepContext) {
         let was_out = matches!(self.data.session, Session::SignedOut { .. });
-        self.data.session = Session::SignedOut { problem: None };
-        if was_out {
-            return;
+        self.drop_session(cx);
+        if !was_out {
+            cx.push(Effect::Session(SessionEffect::CloseSession));
         }
-        self.forget_session(cx);
-        cx.push(Effect::Session(SessionEffect::CloseSession));
     }
 
-    /// Forgets everything that belongs to the session. Its export is stopped.
-    fn forget_session(&mut self, cx: &mut StepContext) {
-        let data = &mut self.data;
-        data.next_session = None;
-        data.keyring = KeyringStatus::Unknown;
-        if let Some(export) = data.export.take() {
+    /// Drops the session, and what the window shows of it. Its export is stopped.
+    fn drop_session(&mut self, cx: &mut StepContext) {
+        let session = std::mem::replace(&mut self.data.session, Session::SignedOut { problem: None });
+        if matches!(session, Session::SignedOut { .. }) {
+            return;
+        }
+        if let Some(export) = session.open().and_then(|open| open.exports.running.as_ref()) {
             cx.push(Effect::Cancel(export.ticket));
         }
-        data.backups = Table::new(Some(data.backups.layout().clone()));
-        data.schedules = Table::new(Some(data.schedules.layout().clone()));
-        data.services = super::Remote::default();
-        data.single_schedule = super::Remote::default();
-        data.single_schedule_id = None;
-        data.backup_query = BackupQuery::default();
-        data.change = None;
-        data.unresolved.clear();
-        data.rate_limited_until = None;
-        data.refresh_at = None;
-        data.change_error = None;
-        data.export_error = None;
-        data.edit_base = None;
-        data.key_file = None;
-        data.toasts.forget_session();
-        data.failed_refreshes = 0;
-        data.last_refresh = None;
-        self.view.form = None;
-        self.view.dialog = None;
-        self.view.backups_search.clear();
-        self.view.schedules_search.clear();
-        self.view.server_service = None;
-        self.view.export.path = None;
+        self.set_now(self.data.local_now);
+        self.data.keyring = KeyringStatus::Unknown;
+        self.data.toasts.forget_session();
+        self.view.end_session();
     }
 
     /// Fills the sign-in form from a profile, or for a new one.

@@ -64,7 +64,7 @@ impl Model {
     }
 
     pub(super) fn settings_changed(&mut self) {
-        self.data.settings_unsaved_since.get_or_insert(self.data.now);
+        self.data.settings_unsaved_since.get_or_insert(self.data.local_now);
     }
 
     /// When unsaved settings are to be written.
@@ -74,7 +74,7 @@ impl Model {
     }
 
     pub(super) fn save_settings_when_due(&mut self, cx: &mut StepContext) {
-        if self.next_save().is_none_or(|due| self.data.now < due) {
+        if self.next_save().is_none_or(|due| self.data.local_now < due) {
             return;
         }
         self.data.settings_unsaved_since = None;
@@ -98,7 +98,8 @@ impl Model {
         if !has_failed_before {
             self.notify(Severity::Warning, format!("Settings were not saved: {why}"));
         }
-        self.data.save_again_at = self.data.now.checked_add(SignedDuration::from_secs(SAVE_AGAIN_AFTER_SECS)).ok();
+        self.data.save_again_at =
+            self.data.local_now.checked_add(SignedDuration::from_secs(SAVE_AGAIN_AFTER_SECS)).ok();
         if !is_for_good {
             self.settings_changed();
         }

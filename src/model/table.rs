@@ -47,6 +47,12 @@ pub struct Table<R> {
     facets: Arc<FacetCounts>,
 }
 
+impl<R: Row> Default for Table<R> {
+    fn default() -> Self {
+        Self::new(None)
+    }
+}
+
 impl<R: Row> Table<R> {
     /// An empty table with the layout of the settings.
     #[must_use]

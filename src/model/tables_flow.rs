@@ -1,11 +1,10 @@
 //! Reading lists and showing them: refresh, pages, orders, selection, copying.
 
-use std::sync::Arc;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::table::Reindex;
-use super::{Model, RemoteStatus, Session, Severity, StepContext, Table};
+use super::workspace::{Lists, Workspace};
+use super::{Data, Model, RemoteStatus, Session, Severity, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Schedule, ScheduleId, Service, ServiceId};
 use crate::export::cell_as_tsv;
@@ -26,13 +25,13 @@ impl Model {
             ListCommand::ResumeListing(table) => self.read_rest(table, cx),
             ListCommand::CancelLoading(table) => self.stop_loading(table, cx),
             ListCommand::ServerService(service_id) => {
-                self.ask_for(BackupQuery { service_id, ..self.data.backup_query.clone() }, cx);
+                self.ask_for(BackupQuery { service_id, ..self.data.backup_query().clone() }, cx);
             }
             ListCommand::ServerStatus(status) => {
-                self.ask_for(BackupQuery { status, ..self.data.backup_query.clone() }, cx);
+                self.ask_for(BackupQuery { status, ..self.data.backup_query().clone() }, cx);
             }
             ListCommand::ServerOrder(order) => {
-                self.ask_for(BackupQuery { order, ..self.data.backup_query.clone() }, cx);
+                self.ask_for(BackupQuery { order, ..self.data.backup_query().clone() }, cx);
             }
             ListCommand::ShowBackupsOf(service) => self.show_backups_of(&service, cx),
             ListCommand::ShowSchedule(id) => self.show_schedule(&id, cx),
@@ -42,9 +41,9 @@ impl Model {
 
     /// A schedule that is chosen anew is read for the detail pane.
     pub(super) fn handle_table(&mut self, table: TableId, command: TableCommand, cx: &mut StepContext) {
-        let before = self.data.schedules.chosen().map(|row| row.id.clone());
+        let before = self.data.schedules().chosen().map(|row| row.id.clone());
         self.table_command(table, command, cx);
-        let after = self.data.schedules.chosen().map(|row| row.id.clone());
+        let after = self.data.schedules().chosen().map(|row| row.id.clone());
         if let Some(id) = after.filter(|id| self.view.detail && before.as_ref() != Some(id)) {
             self.read_schedule(id, cx);
         }
@@ -52,92 +51,78 @@ impl Model {
 
     /// Reads both tables and the services again. What is being read already goes on.
     pub(super) fn refresh(&mut self, cx: &mut StepContext) {
-        if !self.data.can_read() {
-            return;
-        }
-        self.data.failed_refreshes =
-            if self.data.is_offline() { self.data.failed_refreshes.saturating_add(1) } else { 0 };
-        self.data.last_refresh = Some(self.data.now);
-        self.data.refresh_at = None;
-        if !self.data.services.is_loading() {
+        let now = self.data.now;
+        let Some(open) = self.data.session.open_mut().filter(|open| open.refused.is_none()) else { return };
+        open.refresh.failed = if open.lists.is_offline() { open.refresh.failed.saturating_add(1) } else { 0 };
+        open.refresh.last = Some(now);
+        open.refresh.due_at = None;
+        if !open.lists.services.is_loading() {
             let ticket = cx.ticket();
-            self.data.services.begin(ticket);
+            open.lists.services.begin(ticket);
             cx.push(Effect::List(ListEffect::ListServices { ticket }));
         }
-        if !self.data.backups.remote().is_loading() {
+        if !self.data.backups().remote().is_loading() {
             self.refresh_backups(cx);
         }
-        if !self.data.schedules.remote().is_loading() {
+        if !self.data.schedules().remote().is_loading() {
             self.refresh_schedules(cx);
         }
     }
 
     /// Reads the backups again; a listing under way is stopped, the newest question wins.
     pub(super) fn refresh_backups(&mut self, cx: &mut StepContext) {
-        if !self.data.can_read() {
-            return;
-        }
         self.cancel_loading(TableId::Backups, cx);
+        let Some(open) = self.data.session.open_mut().filter(|open| open.refused.is_none()) else { return };
         let ticket = cx.ticket();
-        self.data.backups.begin(ticket);
-        cx.push(Effect::List(ListEffect::ListBackups { ticket, query: self.data.backup_query.clone() }));
+        open.lists.backups.begin(ticket);
+        cx.push(Effect::List(ListEffect::ListBackups { ticket, query: open.lists.backup_query.clone() }));
     }
 
     pub(super) fn refresh_schedules(&mut self, cx: &mut StepContext) {
-        if !self.data.can_read() {
-            return;
-        }
         self.cancel_loading(TableId::Schedules, cx);
+        let Some(open) = self.data.session.open_mut().filter(|open| open.refused.is_none()) else { return };
         let ticket = cx.ticket();
-        self.data.schedules.begin(ticket);
-        let services = self.services_to_ask();
-        self.data.schedules_asked_without_services = services.is_empty();
+        open.lists.schedules.begin(ticket);
+        let services = open.lists.services_to_ask();
+        open.lists.schedules_asked_without_services = services.is_empty();
         cx.push(Effect::List(ListEffect::ListSchedules { ticket, query: ScheduleQuery::default(), services }));
     }
 
-    /// Goes on with a listing that broke off, at the page that failed; what came before it is not read again.
+    /// Goes on with a listing that ended early, at the page that failed; what came before it is not read again.
     fn read_rest(&mut self, table: TableId, cx: &mut StepContext) {
-        if !self.data.can_read() {
-            return;
-        }
+        let Some(open) = self.data.session.open_mut().filter(|open| open.refused.is_none()) else { return };
         let ticket = cx.ticket();
+        let Lists { backups, schedules, backup_query, .. } = &mut open.lists;
         let effect = match table {
-            TableId::Backups => self.data.backups.rest_to_read().map(|(rest, rows)| {
-                self.data.backups.begin(ticket);
-                Effect::List(ListEffect::ResumeBackups { ticket, query: self.data.backup_query.clone(), rest, rows })
+            TableId::Backups => backups.rest_to_read().map(|(rest, rows)| {
+                backups.begin(ticket);
+                ListEffect::ResumeBackups { ticket, query: backup_query.clone(), rest, rows }
             }),
-            TableId::Schedules => self.data.schedules.rest_to_read().map(|(rest, rows)| {
-                self.data.schedules.begin(ticket);
-                Effect::List(ListEffect::ResumeSchedules { ticket, query: ScheduleQuery::default(), rest, rows })
+            TableId::Schedules => schedules.rest_to_read().map(|(rest, rows)| {
+                schedules.begin(ticket);
+                ListEffect::ResumeSchedules { ticket, query: ScheduleQuery::default(), rest, rows }
             }),
         };
         if let Some(effect) = effect {
-            cx.push(effect);
+            cx.push(Effect::List(effect));
         }
-    }
-
-    /// For the per-service way: the account's services, and those that only a backup or a schedule still names.
-    fn services_to_ask(&self) -> Vec<ServiceId> {
-        let listed = self.data.known_services().iter().map(|service| service.id.as_str());
-        let facets = [self.data.backups.facets(), self.data.schedules.facets()];
-        let seen = facets.into_iter().flat_map(|facets| facets.services.iter().map(|(id, _, _)| id.as_str()));
-        let mut ids: Vec<&str> = listed.chain(seen).filter(|id| !id.is_empty()).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids.into_iter().map(ServiceId::new).collect()
     }
 
     /// The user stops a listing; the automatic refresh counts from here, else it would begin the same again at once.
     fn stop_loading(&mut self, table: TableId, cx: &mut StepContext) {
-        self.data.last_refresh = Some(self.data.now);
+        let now = self.data.now;
+        if let Some(open) = self.data.session.open_mut() {
+            open.refresh.last = Some(now);
+        }
         self.cancel_loading(table, cx);
     }
 
     fn cancel_loading(&mut self, table: TableId, cx: &mut StepContext) {
         let now = self.data.now;
+        let Some(open) = self.data.session.open_mut() else { return };
         let ticket = match table {
-            TableId::Backups => self.data.backups.cancel(now),
-            TableId::Schedules => self.data.schedules.cancel(now),
+            TableId::Backups => open.lists.backups.cancel(now),
+            TableId::Schedules => open.lists.schedules.cancel(now),
         };
         if let Some(ticket) = ticket {
             cx.push(Effect::Cancel(ticket));
@@ -146,10 +131,11 @@ impl Model {
 
     /// Asks the server another question. Rows that answer the old one go, unless the new one differs only in its order.
     fn ask_for(&mut self, query: BackupQuery, cx: &mut StepContext) {
-        let old = std::mem::replace(&mut self.data.backup_query, query.clone());
         self.cancel_loading(TableId::Backups, cx);
+        let Some(open) = self.data.session.open_mut() else { return };
+        let old = std::mem::replace(&mut open.lists.backup_query, query.clone());
         if (old.service_id, old.status) != (query.service_id, query.status) {
-            self.data.backups.forget_rows();
+            open.lists.backups.forget_rows();
         }
         self.refresh_backups(cx);
     }
@@ -158,59 +144,65 @@ impl Model {
         self.view.screen = Screen::Backups;
         self.view.backups_search.clear();
         let filter = Filter { services: [service.as_str().to_owned()].into(), ..Filter::default() };
-        self.data.backups.handle(TableCommand::SetFilter(filter));
-        let query = &self.data.backup_query;
+        let Some(open) = self.data.session.open_mut() else { return };
+        open.lists.backups.handle(TableCommand::SetFilter(filter));
+        let query = open.lists.backup_query.clone();
         let hides_some = query.status.is_some() || query.service_id.as_ref().is_some_and(|asked| asked != service);
         if !hides_some {
             return;
         }
-        self.ask_for(BackupQuery { status: None, service_id: None, ..query.clone() }, cx);
+        self.ask_for(BackupQuery { status: None, service_id: None, ..query }, cx);
     }
 
     fn show_schedule(&mut self, id: &ScheduleId, cx: &mut StepContext) {
         self.view.screen = Screen::Schedules;
         self.view.schedules_search.clear();
         self.view.detail = true;
-        self.data.schedules.handle(TableCommand::ClearFilter);
-        self.data.schedules.select_when_shown(id.as_str());
+        if let Some(open) = self.data.session.open_mut() {
+            open.lists.schedules.handle(TableCommand::ClearFilter);
+            open.lists.schedules.select_when_shown(id.as_str());
+        }
         self.read_schedule(id.clone(), cx);
     }
 
     /// Reads one schedule for the detail pane.
     pub(super) fn read_schedule(&mut self, id: ScheduleId, cx: &mut StepContext) {
-        if !self.data.can_read() || id.is_empty() {
-            return;
-        }
-        if let Some(ticket) = self.data.single_schedule.cancel(self.data.now) {
+        let now = self.data.now;
+        let can_read = self.data.can_read() && !id.is_empty();
+        let Some(open) = self.data.session.open_mut().filter(|_| can_read) else { return };
+        let lists = &mut open.lists;
+        if let Some(ticket) = lists.single_schedule.cancel(now) {
             cx.push(Effect::Cancel(ticket));
         }
-        if self.data.single_schedule_id.as_ref() != Some(&id) {
-            self.data.single_schedule = super::Remote::default();
+        if lists.single_schedule_id.as_ref() != Some(&id) {
+            lists.single_schedule = super::Remote::default();
         }
         let ticket = cx.ticket();
-        self.data.single_schedule.begin(ticket);
-        self.data.single_schedule_id = Some(id.clone());
+        lists.single_schedule.begin(ticket);
+        lists.single_schedule_id = Some(id.clone());
         cx.push(Effect::List(ListEffect::ReadSchedule { ticket, id }));
     }
 
     pub(super) fn apply_list(&mut self, event: ListEvent, cx: &mut StepContext) {
         let now = self.data.now;
+        let Some(open) = self.data.session.open_mut() else { return };
+        let lists = &mut open.lists;
         match event {
             ListEvent::BackupsProgress(ticket, progress, rows) => {
-                self.data.backups.progressed(ticket, progress, rows);
+                lists.backups.progressed(ticket, progress, rows);
             }
             ListEvent::SchedulesProgress(ticket, progress, rows) => {
-                self.data.schedules.progressed(ticket, progress, rows);
+                lists.schedules.progressed(ticket, progress, rows);
             }
             ListEvent::BackupsListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
-                if self.data.backups.settle(ticket, result, now) {
+                if lists.backups.settle(ticket, result, now) {
                     self.read_ended(error, cx);
                 }
             }
             ListEvent::SchedulesListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
-                if !self.data.schedules.settle(ticket, result, now) {
+                if !lists.schedules.settle(ticket, result, now) {
                     return;
                 }
                 self.read_ended(error, cx);
@@ -221,16 +213,16 @@ impl Model {
                     listed.rows = in_order(&listed.rows);
                 }
                 let error = result.as_ref().err().cloned();
-                if self.data.services.settle(ticket, result, now) {
+                if lists.services.settle(ticket, result, now) {
                     self.services_ended(error, cx);
                 }
             }
             ListEvent::ScheduleRead(ticket, result) => self.schedule_read(ticket, result, cx),
             ListEvent::BackupsIndexed(ticket, result) => {
-                self.data.backups.indexed(ticket, result);
+                lists.backups.indexed(ticket, result);
             }
             ListEvent::SchedulesIndexed(ticket, result) => {
-                self.data.schedules.indexed(ticket, result);
+                lists.schedules.indexed(ticket, result);
             }
         }
     }
@@ -238,22 +230,21 @@ impl Model {
     /// After a listing: a refused key stops everything. The pause until the next refresh counts from the end of a
     /// listing, so that one which takes longer than the pause is not followed by the next at once.
     fn read_ended(&mut self, error: Option<ApiError>, cx: &mut StepContext) {
-        self.data.last_refresh = Some(self.data.now);
-        match error {
-            Some(error) if error.kind == ErrorKind::KeyRefused => self.key_refused(error, cx),
-            _ => {}
+        let now = self.data.now;
+        if let Some(open) = self.data.session.open_mut() {
+            open.refresh.last = Some(now);
+        }
+        if let Some(error) = error.filter(|error| error.kind == ErrorKind::KeyRefused) {
+            self.key_refused(error, cx);
         }
     }
 
     /// The service refused the key: all calls stop, the data stays on screen as old, the stored key is not touched.
     pub(super) fn key_refused(&mut self, error: ApiError, cx: &mut StepContext) {
+        let now = self.data.now;
         let Some(open) = self.data.session.open_mut() else { return };
         open.refused = Some(error);
-        let data = &mut self.data;
-        let now = data.now;
-        let single = [data.services.cancel(now), data.single_schedule.cancel(now)];
-        let lists = [data.backups.cancel(now), data.schedules.cancel(now)];
-        lists.into_iter().chain(single).flatten().for_each(|ticket| cx.push(Effect::Cancel(ticket)));
+        open.lists.cancel(now).into_iter().for_each(|ticket| cx.push(Effect::Cancel(ticket)));
     }
 
     /// With the services known, a schedules list that needs them one by one can be read.
@@ -269,11 +260,12 @@ impl Model {
 
     /// Whichever of the two answers comes last, a list of schedules refused for want of services is asked for again once.
     fn schedules_by_service(&mut self, cx: &mut StepContext) {
+        let lists = self.data.lists();
         let rejected = matches!(
-            self.data.schedules.remote().status(),
+            lists.schedules.remote().status(),
             RemoteStatus::Failed(error) if matches!(error.kind, ErrorKind::Rejected)
         );
-        let helps = self.data.schedules_asked_without_services && !self.data.known_services().is_empty();
+        let helps = lists.schedules_asked_without_services && !lists.known_services().is_empty();
         if rejected && helps {
             self.refresh_schedules(cx);
         }
@@ -283,13 +275,15 @@ impl Model {
         let now = self.data.now;
         let refused = result.as_ref().err().filter(|error| error.kind == ErrorKind::KeyRefused).cloned();
         let schedule = result.as_ref().ok().cloned();
-        if !self.data.single_schedule.settle(ticket, result, now) {
+        let Some(open) = self.data.session.open_mut() else { return };
+        if !open.lists.single_schedule.settle(ticket, result, now) {
             return;
         }
+        let schedules = &mut open.lists.schedules;
         if let Some(schedule) = schedule
-            && self.data.schedules.find(schedule.id.as_str()).is_some_and(|old| *old != schedule)
+            && schedules.find(schedule.id.as_str()).is_some_and(|old| *old != schedule)
         {
-            self.data.schedules.put(schedule);
+            schedules.put(schedule);
         }
         if let Some(error) = refused {
             self.key_refused(error, cx);
@@ -304,7 +298,7 @@ impl Model {
                 self.view.detail = !self.view.detail;
                 self.data.settings.preferences.detail_open = self.view.detail;
                 self.settings_changed();
-                let focused = self.data.schedules.chosen().map(|row| row.id.clone());
+                let focused = self.data.schedules().chosen().map(|row| row.id.clone());
                 let opened = self.view.detail && table == TableId::Schedules;
                 if let Some(id) = focused.filter(|_| opened) {
                     self.read_schedule(id, cx);
@@ -333,10 +327,11 @@ impl Model {
         {
             self.view.search_mut(table).clone_from(value);
         }
-        let data = &mut self.data;
+        let Data { session, settings, .. } = &mut self.data;
+        let Some(open) = session.open_mut() else { return };
         let has_new_layout = match table {
-            TableId::Backups => keep_layout(&mut data.backups, command, &mut data.settings.backups_table),
-            TableId::Schedules => keep_layout(&mut data.schedules, command, &mut data.settings.schedules_table),
+            TableId::Backups => keep_layout(&mut open.lists.backups, command, &mut settings.backups_table),
+            TableId::Schedules => keep_layout(&mut open.lists.schedules, command, &mut settings.schedules_table),
         };
         if has_new_layout {
             self.settings_changed();
@@ -346,8 +341,8 @@ impl Model {
     fn copy_cell(&mut self, table: TableId, row: &str, key: &str, cx: &mut StepContext) {
         let context = self.data.cell_context();
         let text = match table {
-            TableId::Backups => self.data.backups.selected(row).and_then(|row| cell_text(row, key, &context)),
-            TableId::Schedules => self.data.schedules.selected(row).and_then(|row| cell_text(row, key, &context)),
+            TableId::Backups => self.data.backups().selected(row).and_then(|row| cell_text(row, key, &context)),
+            TableId::Schedules => self.data.schedules().selected(row).and_then(|row| cell_text(row, key, &context)),
         };
         if let Some(text) = text {
             self.copy(text, "Cell", cx);
@@ -360,11 +355,11 @@ impl Model {
         let data = &self.data;
         let (rows, order, selection, layout) = match table {
             TableId::Backups => {
-                let table = &data.backups;
+                let table = data.backups();
                 (ExportTable::Backups(table.shared_rows()), &table.index().order, table.selection(), table.layout())
             }
             TableId::Schedules => {
-                let table = &data.schedules;
+                let table = data.schedules();
                 (ExportTable::Schedules(table.shared_rows()), &table.index().order, table.selection(), table.layout())
             }
         };
@@ -380,7 +375,7 @@ impl Model {
     /// Brings both orders up to date, and once more where new rows have told what services are called.
     pub(super) fn reindex(&mut self, cx: &mut StepContext) {
         self.reindex_once(cx);
-        if self.data.name_services() {
+        if self.data.session.open_mut().is_some_and(|open| open.lists.name_services()) {
             self.reindex_once(cx);
         }
     }
@@ -388,18 +383,18 @@ impl Model {
     fn reindex_once(&mut self, cx: &mut StepContext) {
         let now = self.data.now;
         let zone = self.data.zone().clone();
-        let names = Arc::clone(&self.data.service_names);
-        let data = &mut self.data;
-        if let Reindex::Elsewhere(ticket, job) = data.backups.reindex(&zone, now, &names, &mut || cx.ticket()) {
+        let Some(open) = self.data.session.open_mut() else { return };
+        let Lists { backups, schedules, service_names: names, .. } = &mut open.lists;
+        if let Reindex::Elsewhere(ticket, job) = backups.reindex(&zone, now, names, &mut || cx.ticket()) {
             cx.push(Effect::Table(TableEffect::IndexBackups(ticket, *job)));
         }
-        if let Reindex::Elsewhere(ticket, job) = data.schedules.reindex(&zone, now, &names, &mut || cx.ticket()) {
+        if let Reindex::Elsewhere(ticket, job) = schedules.reindex(&zone, now, names, &mut || cx.ticket()) {
             cx.push(Effect::Table(TableEffect::IndexSchedules(ticket, *job)));
         }
-        if data.backups.select_wanted() {
+        if backups.select_wanted() {
             self.view.scroll_to_focus = Some(TableId::Backups);
         }
-        if data.schedules.select_wanted() {
+        if schedules.select_wanted() {
             self.view.scroll_to_focus = Some(TableId::Schedules);
         }
     }
@@ -407,17 +402,18 @@ impl Model {
     /// When the next automatic refresh is due.
     pub(super) fn next_refresh(&self) -> Option<Timestamp> {
         let Session::Open(open) = &self.data.session else { return None };
+        let Workspace { lists, refresh, .. } = &**open;
         let every = self.data.settings.preferences.auto_refresh_secs;
-        if open.refused.is_some() || self.data.is_loading() || self.view.is_hidden {
+        if open.refused.is_some() || lists.is_loading() || self.view.is_hidden {
             return None;
         }
         if every == 0 {
-            return self.data.refresh_at;
+            return refresh.due_at;
         }
-        let last = self.data.last_refresh?;
-        let running = self.data.backups.index().summary.running > 0;
-        let secs = if self.data.is_offline() {
-            let doublings = self.data.failed_refreshes.min(4);
+        let last = refresh.last?;
+        let running = lists.backups.index().summary.running > 0;
+        let secs = if lists.is_offline() {
+            let doublings = refresh.failed.min(4);
             i64::from(5_u32 << doublings).min(60)
         } else if running {
             i64::from(every.min(BUSY_SECS))
@@ -425,24 +421,26 @@ impl Model {
             i64::from(every)
         };
         // Up to a tenth later, so that computers that went offline together do not ask together.
-        let spread_ms =
-            secs * 100 * i64::from(self.data.failed_refreshes.min(1)) * i64::from(last.subsec_millisecond()) / 1000;
+        let spread_ms = secs * 100 * i64::from(refresh.failed.min(1)) * i64::from(last.subsec_millisecond()) / 1000;
         let due = last.checked_add(SignedDuration::from_millis(secs * 1000 + spread_ms)).ok()?;
-        let due = self.data.refresh_at.map_or(due, |at| at.min(due));
+        let due = refresh.due_at.map_or(due, |at| at.min(due));
         // Never earlier than the service asked for.
         Some(self.data.asked_to_wait_until().map_or(due, |until| until.max(due)))
     }
 
     pub(super) fn refresh_when_due(&mut self, cx: &mut StepContext) {
-        // A clock that was set back must not put off the next refresh.
-        self.data.last_refresh = self.data.last_refresh.map(|at| at.min(self.data.now));
-        if self.next_refresh().is_some_and(|due| due <= self.data.now) {
+        let now = self.data.now;
+        if let Some(open) = self.data.session.open_mut() {
+            // A clock that was set back must not put off the next refresh.
+            open.refresh.last = open.refresh.last.map(|at| at.min(now));
+        }
+        if self.next_refresh().is_some_and(|due| due <= now) {
             self.refresh(cx);
         }
     }
 
     pub(super) fn notify(&mut self, level: Severity, text: impl Into<String>) {
-        self.data.toasts.add(level, text, None, None, self.data.now);
+        self.data.toasts.add(level, text, None, None, self.data.local_now);
     }
 }
 

@@ -84,13 +84,6 @@ impl Toasts {
         self.list.retain(|toast| toast.id != id);
     }
 
-    /// The clock was set: the same moment has another time now.
-    pub(super) fn move_clock(&mut self, change: SignedDuration) {
-        for toast in &mut self.list {
-            toast.until = toast.until.map(|until| until.checked_add(change).unwrap_or(until));
-        }
-    }
-
     /// The session ended: what was said stays readable, but no button leads back into it.
     pub(super) fn forget_session(&mut self) {
         for toast in &mut self.list {

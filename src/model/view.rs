@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{ApiUrl, Backup, DraftField, ScheduleDraft, ScheduleId, SecretBuffer, ServiceId};
+use crate::domain::{ApiUrl, Backup, ScheduleId, ServiceId};
+use crate::draft::{DraftField, ScheduleDraft};
 use crate::export::CsvPreset;
 use crate::msg::{ExportColumns, ExportRows, ProfileChange, Screen, TableId};
+use crate::secrets::SecretBuffer;
 use crate::settings::{ProfileFlags, ProfileId, StoredKey};
 
 /// A field of the sign-in form.
@@ -158,7 +160,7 @@ pub enum Dialog {
     Shortcuts,
     /// Version, licence, places.
     About,
-    /// Signing in over the open session; how far it is, [`super::Data::next_session`] tells.
+    /// Signing in over the open session; how far it is, [`super::Data::sign_in`] tells.
     SignIn,
     /// Name and marks of a profile; as typed they are in [`View::profile`].
     Profile(ProfileId),
@@ -253,6 +255,21 @@ impl View {
             Screen::Schedules => Some(TableId::Schedules),
             Screen::Activity | Screen::Settings => None,
         }
+    }
+
+    /// Keeps what belongs to the window and the sign-in form; what was typed and opened for a session goes with it.
+    pub(super) fn end_session(&mut self) {
+        let old = std::mem::take(self);
+        *self = Self {
+            screen: old.screen,
+            sign_in: old.sign_in,
+            export: ExportForm { path: None, ..old.export },
+            activity_search: old.activity_search,
+            detail: old.detail,
+            detail_json: old.detail_json,
+            is_hidden: old.is_hidden,
+            ..Self::default()
+        };
     }
 
     /// Opens a dialog.

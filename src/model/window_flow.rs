@@ -34,29 +34,30 @@ impl Model {
 
     pub(super) fn close_dialog(&mut self) {
         // A draft is kept, its secrets are not; while the outcome of a change is open they may be needed again.
-        if self.view.dialog == Some(Dialog::Schedule) && self.data.change.is_none() {
+        if self.view.dialog == Some(Dialog::Schedule) && self.data.change().is_none() {
             self.wipe_form_secrets();
         }
         // Under the question about a sign-in over the session is that sign-in.
         let is_over_sign_in =
-            matches!(self.view.dialog, Some(Dialog::SeveralKeys { .. })) && self.data.next_session.is_some();
+            matches!(self.view.dialog, Some(Dialog::SeveralKeys { .. })) && self.data.is_signing_in_over();
         self.view.dialog = is_over_sign_in.then_some(Dialog::SignIn);
         self.data.removal.take_if(|removal| !removal.is_under_way);
-        if self.data.change.is_none() {
-            self.data.change_error = None;
+        if let Some(open) = self.data.session.open_mut() {
+            if open.changes.pending.is_none() {
+                open.changes.error = None;
+            }
+            open.exports.error = None;
         }
-        self.data.export_error = None;
     }
 
     pub(super) fn copy(&mut self, text: String, what: &'static str, cx: &mut StepContext) {
-        self.data.toasts.add(Severity::Good, format!("{what} copied"), None, None, self.data.now);
+        self.data.toasts.add(Severity::Good, format!("{what} copied"), None, None, self.data.local_now);
         cx.push(Effect::Window(WindowEffect::CopyText(text)));
     }
 
     /// Closes the window; while a change is being sent, asks first.
     pub(super) fn quit(&mut self, cx: &mut StepContext) {
-        if self.data.change.as_ref().is_some_and(PendingChange::is_under_way) && self.view.dialog != Some(Dialog::Quit)
-        {
+        if self.data.change().is_some_and(PendingChange::is_under_way) && self.view.dialog != Some(Dialog::Quit) {
             self.view.open(Dialog::Quit);
             return;
         }

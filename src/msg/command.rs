@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::api::Order;
-use crate::domain::{ApiKey, ApiUrl, NewSchedule, ScheduleId, SchedulePatch, ServiceId};
+use crate::domain::{ApiUrl, ScheduleId, ServiceId};
+use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::CsvPreset;
 use crate::grid::{Direction, Filter};
+use crate::secrets::ApiKey;
 use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, ZoneChoice};
 
 /// The modules of the window.

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
-use crate::domain::{ApiUrl, ApiUrlError, Backup, KeyTag, Schedule, SecretBuffer, Service};
+use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
 use crate::journal::OpenChange;
+use crate::secrets::{KeyTag, SecretBuffer};
 use crate::settings::{KeyringError, Profile};
 
 /// The rows of a finished listing, shared.
@@ -228,10 +229,10 @@ pub enum SettingsEvent {
 pub enum SystemEvent {
     /// This computer was asleep: connections are dead, and what was read is old.
     SystemResumed,
-    /// The service asked for a pause until this moment, by the clock of this computer; calls wait.
-    Paused(Timestamp),
-    /// One request left and came back.
-    Requested(RequestRecord),
+    /// The service of the session with this ticket asked for a pause until this moment, by the clock of this computer; calls wait.
+    RateLimited(Ticket, Timestamp),
+    /// A request of the session with this ticket ended.
+    Requested(Ticket, RequestRecord),
     /// A task of the program broke; its own ticket ends with it.
     TaskPanicked(Ticket),
 }

@@ -41,7 +41,7 @@ fn diagnostics(data: &Data) -> String {
         format!("System: {} {}", std::env::consts::OS, std::env::consts::ARCH),
         format!("Zone: {}{}", zone.full_label(), if zone.is_unreadable() { " (could not be read)" } else { "" }),
         format!("Keyring: {}, key from: {source}", data.start.store_name),
-        format!("Backups: {}, schedules: {}", data.backups.rows().len(), data.schedules.rows().len()),
+        format!("Backups: {}, schedules: {}", data.backups().rows().len(), data.schedules().rows().len()),
         "Last requests:".to_owned(),
     ];
     lines.extend(requests);

@@ -96,8 +96,8 @@ fn on_table(data: &Data, view: &View) -> Result<(), &'static str> {
 fn has_selection(data: &Data, view: &View) -> Result<(), &'static str> {
     on_table(data, view)?;
     let empty = match view.table() {
-        Some(TableId::Backups) => data.backups.selection().is_empty(),
-        _ => data.schedules.selection().is_empty(),
+        Some(TableId::Backups) => data.backups().selection().is_empty(),
+        _ => data.schedules().selection().is_empty(),
     };
     if empty { Err("Select a row first") } else { Ok(()) }
 }
@@ -121,7 +121,7 @@ fn on_schedule(action: RowAction, data: &Data, view: &View) -> Result<Command, &
     if view.screen != Screen::Schedules {
         return Err("Go to the schedules and select one first");
     }
-    let row = one_row(&data.schedules, "Select a schedule first")?;
+    let row = one_row(data.schedules(), "Select a schedule first")?;
     action.block(row, data).map_or_else(|| Ok(action.command(row)), Err)
 }
 
@@ -144,8 +144,8 @@ fn can_delete(data: &Data, view: &View) -> Result<(), &'static str> {
 /// The service of the one selected row.
 fn chosen_service(data: &Data, view: &View) -> Option<ServiceId> {
     match view.table()? {
-        TableId::Backups => data.backups.chosen()?.service_id.clone(),
-        TableId::Schedules => data.schedules.chosen()?.service_id.clone(),
+        TableId::Backups => data.backups().chosen()?.service_id.clone(),
+        TableId::Schedules => data.schedules().chosen()?.service_id.clone(),
     }
 }
 

@@ -24,7 +24,7 @@ impl TableScreen for Backup {
     const PERIOD: Option<&'static str> = Some("Started");
 
     fn table(data: &Data) -> &Table<Self> {
-        &data.backups
+        data.backups()
     }
 
     fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
@@ -32,7 +32,7 @@ impl TableScreen for Backup {
         let response = ui.add_enabled(data.can_change(), button);
         if response.clicked() {
             commands.push(Command::Form(FormCommand::BackUpNow(
-                data.backups.chosen().and_then(|row| row.service_id.clone()),
+                data.backups().chosen().and_then(|row| row.service_id.clone()),
             )));
         }
         if let Some(reason) = change_blocked_reason(data) {
@@ -65,13 +65,13 @@ impl TableScreen for Backup {
         let Some(service) = &row.service_id else { return };
         // On the service itself, the table's own line does the same.
         let is_on_service = matches!(column, "service_name" | "service_id");
-        if !is_on_service && row_line(ui, icon::BACKUP, "Show backups of this service", &data.backups) {
+        if !is_on_service && row_line(ui, icon::BACKUP, "Show backups of this service", data.backups()) {
             commands.push(Command::List(ListCommand::ShowBackupsOf(service.clone())));
         }
-        if change_line(ui, icon::SCHEDULE, "New schedule for this service…", data, &data.backups) {
+        if change_line(ui, icon::SCHEDULE, "New schedule for this service…", data, data.backups()) {
             commands.push(Command::Form(FormCommand::NewSchedule(Some(service.clone()))));
         }
-        if change_line(ui, icon::LIGHTNING, "Back up this service now…", data, &data.backups) {
+        if change_line(ui, icon::LIGHTNING, "Back up this service now…", data, data.backups()) {
             commands.push(Command::Form(FormCommand::BackUpNow(Some(service.clone()))));
         }
     }

@@ -3,7 +3,7 @@
 use egui::{Frame, Margin};
 
 use super::placeholders;
-use crate::model::{Data, Dialog, KeySource, OpenSession, View};
+use crate::model::{Data, Dialog, KeySource, View, Workspace};
 use crate::msg::{Command, Commands, SessionCommand};
 use crate::settings::KeyringError;
 use crate::widgets::{Alert, Level, alert_ui};
@@ -19,7 +19,7 @@ pub(super) fn banners_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, comman
     }
 }
 
-fn refused_ui(ui: &mut egui::Ui, open: &OpenSession, commands: &mut Commands) {
+fn refused_ui(ui: &mut egui::Ui, open: &Workspace, commands: &mut Commands) {
     let Some(error) = &open.refused else { return };
     // A key that is nowhere stored cannot be fetched once more.
     let (advice, actions): (&str, &[&str]) = match open.source {
@@ -49,7 +49,7 @@ fn refused_ui(ui: &mut egui::Ui, open: &OpenSession, commands: &mut Commands) {
     }
 }
 
-fn key_problem_ui(ui: &mut egui::Ui, open: &OpenSession, view: &mut View, commands: &mut Commands) {
+fn key_problem_ui(ui: &mut egui::Ui, open: &Workspace, view: &mut View, commands: &mut Commands) {
     let Some(problem) = &open.key_problem else { return };
     let title = match open.keeping {
         Some(_) => "The key is not saved yet. You are signed in until the window closes",

@@ -17,7 +17,7 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         is_danger: true,
         can_confirm: true,
     };
-    let done = data.change.as_ref().is_none_or(|change| !change.is_under_way());
+    let done = data.change().is_none_or(|change| !change.is_under_way());
     let answer = dialog_ui(ui, &dialog, |ui| {
         marks::in_use_ui(ui, data);
         ui.label(if done {

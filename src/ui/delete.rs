@@ -5,7 +5,8 @@ use jiff::Timestamp;
 
 use super::schedules::change_blocked_reason;
 use super::{marks, outcome};
-use crate::domain::{NextRun, Schedule, ScheduleId, Zone, next_run};
+use crate::cron::{NextRun, next_run};
+use crate::domain::{Schedule, ScheduleId, Zone};
 use crate::model::{ChangeKind, Data, NoTarget, View};
 use crate::msg::{ChangeCommand, Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
@@ -14,7 +15,7 @@ use crate::widgets::{
 };
 
 pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &ScheduleId, commands: &mut Commands) {
-    let sending = data.change.as_ref().filter(|change| change.is_under_way()).and_then(|change| match &change.kind {
+    let sending = data.change().filter(|change| change.is_under_way()).and_then(|change| match &change.kind {
         ChangeKind::Delete(schedule) if schedule.id == *id => Some(&**schedule),
         ChangeKind::Delete(_) | ChangeKind::Create(_) | ChangeKind::Update(..) => None,
     });

@@ -41,8 +41,8 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
         fields_ui(ui, row, &keys, data);
     });
     group_ui(ui, "IDs", |ui| fields_ui(ui, row, &["id", "reference_full_backup"], data));
-    unknown_ui(ui, row, row.unknown.as_deref(), data.backups.revision());
-    json_ui(ui, row, data.backups.revision(), view, commands);
+    unknown_ui(ui, row, row.unknown.as_deref(), data.backups().revision());
+    json_ui(ui, row, data.backups().revision(), view, commands);
 }
 
 fn header_ui(ui: &mut Ui, row: &Backup, data: &Data) {

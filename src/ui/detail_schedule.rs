@@ -4,10 +4,9 @@ use egui::{RichText, Ui};
 
 use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
 use super::schedules::{RowAction, deed_button};
-use crate::domain::{
-    NextRun, Recurrence, Schedule, TWO_READINGS, Timetable, format_until, sanitize_for_display,
-    zoned_recurrence_sentence,
-};
+use crate::cron::{NextRun, Timetable, describe_recurrence_with_zone};
+use crate::domain::{Recurrence, Schedule, format_until, sanitize_for_display};
+use crate::draft::TWO_READINGS;
 use crate::grid::Row;
 use crate::model::{Data, RemoteStatus, View};
 use crate::msg::{Command, Commands, ListCommand, TableId};
@@ -27,7 +26,7 @@ pub(super) fn detail_schedule_ui(
     view: &mut View,
     commands: &mut Commands,
 ) {
-    let row = data.single_schedule.value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
+    let row = data.single_schedule().value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
     title_ui(ui, row, TableId::Schedules, data, commands);
     header_ui(ui, row);
     freshness_ui(ui, listed, data, commands);
@@ -39,7 +38,7 @@ pub(super) fn detail_schedule_ui(
         }
     });
     group_ui(ui, "Runs", |ui| {
-        let words = row.recurrence.as_ref().map(zoned_recurrence_sentence).unwrap_or_default();
+        let words = row.recurrence.as_ref().map(describe_recurrence_with_zone).unwrap_or_default();
         key_value(ui, "Schedule", "The cron expression in words", &words, ValueStyle::Text);
         fields_ui(ui, row, &["schedule", "suspended"], data);
         runs_ui(ui, row, data);
@@ -50,13 +49,13 @@ pub(super) fn detail_schedule_ui(
     });
     group_ui(ui, "Times", |ui| times_ui(ui, row, data));
     group_ui(ui, "IDs", |ui| fields_ui(ui, row, &["id", "labels"], data));
-    unknown_ui(ui, row, row.unknown.as_deref(), data.schedules.revision());
-    json_ui(ui, row, data.schedules.revision(), view, commands);
+    unknown_ui(ui, row, row.unknown.as_deref(), data.schedules().revision());
+    json_ui(ui, row, data.schedules().revision(), view, commands);
 }
 
 /// True where the schedule was read singly, and not before the list: the later reading is the truth.
 fn is_fresher(listed: &Schedule, data: &Data) -> bool {
-    data.single_schedule_id.as_ref() == Some(&listed.id) && data.single_schedule.at() >= data.schedules.remote().at()
+    data.single_schedule_id() == Some(&listed.id) && data.single_schedule().at() >= data.schedules().remote().at()
 }
 
 fn header_ui(ui: &mut Ui, row: &Schedule) {
@@ -85,12 +84,12 @@ fn header_ui(ui: &mut Ui, row: &Schedule) {
 /// How fresh the pane is, apart from the table: a line of fixed height.
 fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    let is_same = data.single_schedule_id.as_ref() == Some(&listed.id);
+    let is_same = data.single_schedule_id() == Some(&listed.id);
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::XS;
         let small = |text: String, colour| RichText::new(text).small().color(colour);
-        match data.single_schedule.status() {
+        match data.single_schedule().status() {
             _ if !is_same => {
                 ui.label(small("From the list".to_owned(), tokens.text_secondary));
             }
@@ -112,7 +111,7 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
             }
             RemoteStatus::Ready | RemoteStatus::Idle => {
                 let at = data
-                    .single_schedule
+                    .single_schedule()
                     .at()
                     .filter(|_| is_fresher(listed, data))
                     .map(|at| format!("Checked {}", data.zone().clock(at, data.now)));

@@ -17,10 +17,10 @@ use crate::widgets::{
 /// The dialog for one of the tables.
 pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, commands: &mut Commands) {
     let rows = data.export_rows(table, view.export.rows);
-    if let Some(standing) = data.export.as_ref().map(RunningExport::asks_to_replace).filter(|it| !it.is_empty()) {
+    if let Some(standing) = data.export().map(RunningExport::asks_to_replace).filter(|it| !it.is_empty()) {
         return replace_ui(ui, data, standing, commands);
     }
-    let is_running = data.export.is_some();
+    let is_running = data.export().is_some();
     let has_path = view.export.path.as_ref().is_none_or(|path| !path.trim().is_empty());
     let dialog = ModalDialog {
         id: "export",
@@ -61,12 +61,12 @@ fn choice(view: &View, table: TableId) -> ExportChoice {
 
 /// True: Enter was pressed in the path.
 fn body_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) -> bool {
-    if let Some((sentence, advice)) = &data.export_error {
+    if let Some((sentence, advice)) = data.export_error() {
         let alert = Alert { level: Level::Error, title: sentence, body: "", advice, trace_id: None, actions: &[] };
         alert_ui(ui, &alert);
         ui.add_space(space::XS);
     }
-    let fields = ui.add_enabled_ui(data.export.is_none(), |ui| {
+    let fields = ui.add_enabled_ui(data.export().is_none(), |ui| {
         ui.spacing_mut().item_spacing.y = space::S;
         rows_ui(ui, data, view, table);
         columns_ui(ui, data, view, table);
@@ -75,7 +75,7 @@ fn body_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) -> bool {
         notes_ui(ui, data, view, table);
         path_ui(ui, view)
     });
-    if let Some(running) = &data.export {
+    if let Some(running) = data.export() {
         ui.add_space(space::S);
         progress_ui(ui, running);
     } else if view.export.nothing_picked && view.export.path.is_none() {
@@ -181,8 +181,8 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
         CsvPreset::Scripts => "Times in UTC".to_owned(),
     };
     let mut warnings = match table {
-        TableId::Backups => list_warnings(&data.backups),
-        TableId::Schedules => list_warnings(&data.schedules),
+        TableId::Backups => list_warnings(data.backups()),
+        TableId::Schedules => list_warnings(data.schedules()),
     };
     warnings.extend(view.export.preset.row_warning(rows));
     if rows == 0 {

@@ -4,10 +4,9 @@ use egui::{Frame, Margin, Ui};
 use jiff::Timestamp;
 
 use super::placeholders;
-use crate::domain::{
-    Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, sanitize_for_display, shorten_middle,
-    zoned_recurrence_sentence,
-};
+use crate::cron::{Cron, describe_recurrence_with_zone};
+use crate::domain::{Recurrence, Schedule, sanitize_for_display, shorten_middle};
+use crate::draft::{NewSchedule, SchedulePatch};
 use crate::model::{ChangeKind, ChangeState, Data, PendingChange};
 use crate::msg::{ChangeCommand, Command, Commands, FormCommand, ListCommand, WindowCommand};
 use crate::widgets::{Alert, Level, alert_ui};
@@ -27,8 +26,8 @@ pub(super) enum Place {
 /// The banner below every screen while a change is being checked or its outcome is open.
 pub(super) fn outcome_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let is_quiet =
-        |change: &PendingChange| matches!(change.stage, ChangeState::Sending) && data.rate_limited_until.is_none();
-    if data.change.as_ref().is_none_or(is_quiet) {
+        |change: &PendingChange| matches!(change.stage, ChangeState::Sending) && data.rate_limited_until().is_none();
+    if data.change().is_none_or(is_quiet) {
         return;
     }
     let margin = Margin { left: 16, right: 16, top: 12, bottom: 0 };
@@ -37,7 +36,7 @@ pub(super) fn outcome_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 
 /// The same inside a dialog; nothing while the change is simply on its way.
 pub(super) fn notice_ui(ui: &mut Ui, data: &Data, place: Place, commands: &mut Commands) {
-    let Some(change) = &data.change else { return };
+    let Some(change) = data.change() else { return };
     let Some(notice) = notice(data, change, place) else { return };
     let names: Vec<&str> = notice.actions.iter().map(|(name, _)| name.as_str()).collect();
     let alert = Alert {
@@ -58,7 +57,7 @@ pub(super) fn notice_ui(ui: &mut Ui, data: &Data, place: Place, commands: &mut C
 
 /// Why the service refused the change, for the dialog that asked for it; the number of the action clicked.
 pub(super) fn refusal_ui(ui: &mut Ui, data: &Data, actions: &[&str]) -> Option<usize> {
-    let error = data.change_error.as_ref()?;
+    let error = data.change_error()?;
     let body = placeholders::error_body(error);
     let alert = Alert {
         level: Level::Error,
@@ -78,7 +77,7 @@ pub(super) fn schedule_words(data: &Data, schedule: &Schedule) -> String {
     let service = data.service_label(schedule);
     let service = sanitize_for_display(&service);
     let when =
-        schedule.recurrence.as_ref().map(|it| format!(" · {}", zoned_recurrence_sentence(it))).unwrap_or_default();
+        schedule.recurrence.as_ref().map(|it| format!(" · {}", describe_recurrence_with_zone(it))).unwrap_or_default();
     format!("{what} of {service}{when}")
 }
 
@@ -129,7 +128,7 @@ struct Notice<'a> {
 
 fn notice<'a>(data: &'a Data, change: &'a PendingChange, place: Place) -> Option<Notice<'a>> {
     let (error, found, current, checked) = match &change.stage {
-        ChangeState::Sending => return data.rate_limited_until.map(|until| waiting(data, until)),
+        ChangeState::Sending => return data.rate_limited_until().map(|until| waiting(data, until)),
         ChangeState::Checking => return Some(checking(data, change)),
         ChangeState::Conflict(now) => return Some(moved(data, change, now)),
         ChangeState::Unknown { error, found, current, checked } => (error, found, current, *checked),

@@ -20,7 +20,7 @@ const LOAD: &str = "Load from SkySQL";
 
 /// True where not everything is asked for.
 pub(super) fn is_narrowed(data: &Data) -> bool {
-    data.backup_query.service_id.is_some() || data.backup_query.status.is_some()
+    data.backup_query().service_id.is_some() || data.backup_query().status.is_some()
 }
 
 /// The menu; its button says what is asked where that is not everything.
@@ -50,7 +50,7 @@ pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 
 /// The parts of the question that are not the widest ones.
 fn asked(data: &Data) -> Vec<String> {
-    let query = &data.backup_query;
+    let query = data.backup_query();
     let service =
         query.service_id.as_ref().map(|id| shorten_middle(&sanitize_for_display(&service_label(id, data)), 20));
     let status = query.status.as_ref().map(|status| sanitize_for_display(status).into_owned());
@@ -99,7 +99,7 @@ fn heading_ui(ui: &mut Ui, text: &str) {
 fn order_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     heading_ui(ui, "Load order");
     for order in [None, Some(Order::Descending), Some(Order::Ascending)] {
-        if choice_ui(ui, order.map_or("SkySQL default", order_words), data.backup_query.order == order) {
+        if choice_ui(ui, order.map_or("SkySQL default", order_words), data.backup_query().order == order) {
             commands.push(Command::List(ListCommand::ServerOrder(order)));
         }
     }
@@ -107,7 +107,7 @@ fn order_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 
 fn status_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     heading_ui(ui, "Status");
-    let asked = data.backup_query.status.as_deref();
+    let asked = data.backup_query().status.as_deref();
     if choice_ui(ui, "Every status", asked.is_none()) {
         commands.push(Command::List(ListCommand::ServerStatus(None)));
     }
@@ -124,7 +124,7 @@ fn status_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 
 fn service_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     heading_ui(ui, "Service");
-    let asked = data.backup_query.service_id.as_ref();
+    let asked = data.backup_query().service_id.as_ref();
     if choice_ui(ui, "Every service", asked.is_none()) {
         commands.push(Command::List(ListCommand::ServerService(None)));
     }

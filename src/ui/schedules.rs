@@ -23,7 +23,7 @@ pub(super) fn change_blocked_reason(data: &Data) -> Option<&'static str> {
         None
     } else if data.is_read_only() {
         Some("This profile is read only. Choose \"Edit profile…\" to allow changes")
-    } else if data.change.is_some() {
+    } else if data.change().is_some() {
         Some("Another change is not settled yet")
     } else if data.session.open().is_some() {
         Some("The key was refused; enter a valid one first")
@@ -61,7 +61,7 @@ impl RowAction {
         if let Some(reason) = change_blocked_reason(data) {
             return Some(reason);
         }
-        match one_row(&data.schedules, NOT_SELECTED) {
+        match one_row(data.schedules(), NOT_SELECTED) {
             Ok(chosen) if chosen.id != row.id => return Some(NOT_SELECTED),
             Err(reason) => return Some(reason),
             Ok(_) => {}
@@ -146,7 +146,7 @@ impl TableScreen for Schedule {
     const PERIOD: Option<&'static str> = None;
 
     fn table(data: &Data) -> &Table<Self> {
-        &data.schedules
+        data.schedules()
     }
 
     fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
@@ -181,10 +181,10 @@ impl TableScreen for Schedule {
         }
         ui.separator();
         if let Some(service) = &row.service_id {
-            if row_line(ui, icon::BACKUP, "Show backups of this service", &data.schedules) {
+            if row_line(ui, icon::BACKUP, "Show backups of this service", data.schedules()) {
                 commands.push(Command::List(ListCommand::ShowBackupsOf(service.clone())));
             }
-            if change_line(ui, icon::PLUS, "New schedule for this service…", data, &data.schedules) {
+            if change_line(ui, icon::PLUS, "New schedule for this service…", data, data.schedules()) {
                 commands.push(Command::Form(FormCommand::NewSchedule(Some(service.clone()))));
             }
             ui.separator();

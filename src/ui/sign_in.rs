@@ -43,8 +43,10 @@ pub(super) fn sign_in_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, comman
 
 /// The dialog over the open session, which stays as it is until another one is open.
 pub(super) fn sign_in_dialog_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
-    let Some(sign_in) = &data.next_session else { return };
-    let ((), is_escape) = modal_ui(ui, "sign-in", WIDTH, |ui| match sign_in {
+    if !data.is_signing_in_over() {
+        return;
+    }
+    let ((), is_escape) = modal_ui(ui, "sign-in", WIDTH, |ui| match data.sign_in() {
         Session::Opening { stage, source, profile, .. } => {
             opening_ui(ui, data, (stage, *source), &sanitize_for_display(&profile.name), commands);
         }
@@ -137,7 +139,7 @@ fn fields_ui(
         wants_key = problem_ui(ui, problem, data, view, commands);
         ui.add_space(space::L);
     }
-    if data.next_session.is_none() {
+    if !data.is_signing_in_over() {
         profiles_ui(ui, data, view, commands);
     }
     let key_field = form_ui(ui, data, &mut view.sign_in, commands);

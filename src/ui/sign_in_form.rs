@@ -5,9 +5,10 @@ use std::sync::Arc;
 use egui::{Event, Id, Response, RichText};
 
 use super::marks;
-use crate::domain::{ApiKey, ApiUrl, CleanedKey, KeyTextError};
+use crate::domain::ApiUrl;
 use crate::model::{Data, KeyringStatus, SignInField, SignInForm};
 use crate::msg::{Command, Commands, SessionCommand, SignIn, WindowCommand};
+use crate::secrets::{ApiKey, CleanedKey, KeyTextError};
 use crate::settings::KeyringError;
 use crate::theme::{self, icon, space};
 use crate::widgets::{focus_on_open, labelled_field, link_button, secret_field, text_field, warning_ui};

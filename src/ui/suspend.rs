@@ -10,7 +10,7 @@ use crate::msg::{ChangeCommand, Command, Commands, WindowCommand};
 use crate::widgets::{DialogAnswer, ModalDialog, dialog_ui};
 
 pub(super) fn suspend_ui(ui: &mut Ui, data: &Data, id: &ScheduleId, commands: &mut Commands) {
-    let sending = data.change.as_ref().filter(|change| change.is_under_way()).and_then(|change| match &change.kind {
+    let sending = data.change().filter(|change| change.is_under_way()).and_then(|change| match &change.kind {
         ChangeKind::Update(schedule, _) if schedule.id == *id => Some(&**schedule),
         ChangeKind::Update(..) | ChangeKind::Create(_) | ChangeKind::Delete(_) => None,
     });

@@ -4,7 +4,7 @@ use egui::{Align, Layout};
 
 use super::{marks, menu};
 use crate::domain::{sanitize_for_display, shorten_middle};
-use crate::model::{Data, KeySource, OpenSession, View};
+use crate::model::{Data, KeySource, View, Workspace};
 use crate::msg::{Command, Commands, ListCommand, PreferencesCommand, ProfileCommand, SessionCommand};
 use crate::settings::ZoneChoice;
 use crate::theme::{self, icon, space};
@@ -32,7 +32,7 @@ pub(super) fn top_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: 
 }
 
 /// The colour of the profile along the top of the window.
-fn stripe_ui(ui: &egui::Ui, open: &OpenSession) {
+fn stripe_ui(ui: &egui::Ui, open: &Workspace) {
     if let Some(colour) = marks::stripe_colour(open.profile.marks, theme::tokens(ui)) {
         let bar = ui.max_rect();
         let stripe = egui::Rect::from_x_y_ranges(ui.clip_rect().x_range(), bar.top()..=bar.top() + marks::STRIPE);
@@ -41,7 +41,7 @@ fn stripe_ui(ui: &egui::Ui, open: &OpenSession) {
 }
 
 /// The profile with its marks, and the menu to switch.
-fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut Commands) {
+fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &Workspace, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let name = shorten_middle(&sanitize_for_display(&open.profile.name), 24);
     let title = ActionButton::new(ButtonStyle::Quiet, &name).trailing_icon(icon::CARET_DOWN);

@@ -1,10 +1,9 @@
 use serde_json::{Value, json as value};
 use skybackup::api::{Attempt, ClientLimits, Completeness, ErrorKind, Listing, Operation, ScheduleQuery};
-use skybackup::domain::{
-    BackupType, ExternalStorage, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId, Status,
-    StorageCredentials,
-};
+use skybackup::domain::{BackupType, Recurrence, Schedule, ScheduleId, ServiceId, Status};
+use skybackup::draft::{NewSchedule, SchedulePatch};
 use skybackup::grid::json_text;
+use skybackup::secrets::{ExternalStorage, StorageCredentials};
 
 use super::transport::once_now;
 use super::{Bench, quick};
@@ -61,7 +60,7 @@ async fn a_service_that_wants_a_service_id_is_asked_for_each_and_that_is_remembe
 }
 
 #[tokio::test]
-async fn a_service_that_fails_leaves_the_others_and_is_told() {
+async fn a_service_that_fails_is_reported_and_leaves_the_others() {
     let server = RawServer::start(|request, _| {
         Reply::Send(match request.parameter("service_id") {
             Some("dbpgf00000001") => response(403, &[], ""),

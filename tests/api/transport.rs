@@ -2,7 +2,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use skybackup::api::{Attempt, BackupQuery, ErrorKind, NotSent, ScheduleQuery};
-use skybackup::domain::{BackupType, NewSchedule, Recurrence, ScheduleId, SchedulePatch, ServiceId};
+use skybackup::domain::{BackupType, Recurrence, ScheduleId, ServiceId};
+use skybackup::draft::{NewSchedule, SchedulePatch};
 
 use super::{Bench, KEY, impatient, quick};
 use crate::support::raw_server::{RawServer, Reply, json, response};
@@ -182,7 +183,7 @@ async fn at_most_four_calls_run_at_once() {
 }
 
 #[tokio::test]
-async fn a_closed_port_and_a_missing_host_are_told_apart_from_a_lost_answer() {
+async fn a_closed_port_and_a_missing_host_differ_from_a_lost_response() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let bench = Bench::with(&format!("http://{closed}"), impatient());
     let error = bench.client.create_schedule(&once_now()).await.unwrap_err();

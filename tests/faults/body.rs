@@ -16,7 +16,7 @@ use crate::support::story::{Opening, Story, brisk};
 const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
 const INCOMPLETE: &str = "The response was incomplete or in an unknown format";
 
-/// The list is asked for so often, this is said, and the rows from before stay.
+/// The list is requested this often, this is shown, and the rows from before stay.
 fn fails(case: &mut Case, story: &mut Story, says: &str, asked: usize) {
     let before = ids(story);
     read_again(case, story);
@@ -30,13 +30,13 @@ fn is_read(case: &mut Case, story: &mut Story, rows: &[&str], asked: usize) {
     let shown = format!("{0} of {0}", rows.len());
     case.proves(story, &Proof { says: &[&shown], calls: &[("GET", 2 + asked)], ..Proof::default() });
     assert_eq!(ids(story), rows);
-    assert_eq!(story.model().data.backups.remote().error(), None);
+    assert_eq!(story.model().data.backups().remote().error(), None);
 }
 
 /// Selects a row by a part of what it is called.
 fn select(story: &mut Story, name: &str) {
     story.click_at(&By::new().label_contains(name));
-    story.until("the row is selected", |story| story.model().data.backups.focused().is_some());
+    story.until("the row is selected", |story| story.model().data.backups().focused().is_some());
 }
 
 /// A page of these rows, whose count is theirs.
@@ -44,7 +44,7 @@ fn listed(rows: &[&str]) -> Vec<u8> {
     json(&format!(r#"{{"backups":[{}],"backups_count":{},"pages_count":1}}"#, rows.join(","), rows.len()))
 }
 
-/// A web page is told from the service by type, status and first character; nothing of it is quoted; no type is no fault.
+/// A web page is distinguished from the service by type, status and first character; nothing of it is quoted; no type is no fault.
 pub(super) fn html_with_200(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     let page = "<!doctype html><title>Sign in</title><input value='token-1f9'>";
@@ -206,10 +206,10 @@ pub(super) fn odd_numbers(case: &mut Case) {
     let rows = numbers.map(|number| format!(r#"{{"id":{number},"service_name":"n","storage_bytes":{number}}}"#));
     backups.always(listed(&rows.each_ref().map(String::as_str)));
     is_read(case, &mut story, &["73114", "73115", "73116", "99999999999999999999", "-0", "", "1.5", ""], 1);
-    let sizes: Vec<Option<u64>> = story.model().data.backups.rows().iter().map(|row| row.storage_bytes).collect();
+    let sizes: Vec<Option<u64>> = story.model().data.backups().rows().iter().map(|row| row.storage_bytes).collect();
     assert_eq!(sizes[..5], [Some(73114), Some(73115), Some(73116), None, Some(0)]);
     assert_eq!(sizes[5..], [None, None, None]);
-    let unknown = |place: usize| story.model().data.backups.rows()[place].unknown.clone();
+    let unknown = |place: usize| story.model().data.backups().rows()[place].unknown.clone();
     assert_eq!(unknown(3).as_deref(), Some(r#"{"storage_bytes":99999999999999999999}"#), "kept as it came");
     assert_eq!(unknown(7).as_deref(), Some(r#"{"id":true,"storage_bytes":true}"#));
 }
@@ -235,7 +235,7 @@ pub(super) fn array_for_object(case: &mut Case) {
     fails(case, &mut story, INCOMPLETE, 2);
 }
 
-/// A broken row costs that row alone; the number missing is said above the list, in the export and beside the file.
+/// A broken row costs that row alone; the number missing is shown above the list, in the export and beside the file.
 pub(super) fn one_bad_row(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     backups.always(listed(&[&row("third"), "5", &row("fourth")]));
@@ -278,7 +278,7 @@ pub(super) fn unknown_words(case: &mut Case) {
     is_read(case, &mut story, &["third", "fourth", "fifth"], 1);
     story.click_role(Role::ColumnHeader, "Status");
     story.until("sorted by status", |story| {
-        story.model().data.backups.layout().sort.first().is_some_and(|by| by.key == "status")
+        story.model().data.backups().layout().sort.first().is_some_and(|by| by.key == "status")
     });
     let says = ["orders, clone, Aardvarked, no start time, row 3 of 3"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
@@ -309,7 +309,7 @@ pub(super) fn odd_dates(case: &mut Case) {
     }).collect();
     backups.always(listed(&rows.iter().map(String::as_str).collect::<Vec<_>>()));
     read_again(case, &mut story);
-    let read: Vec<_> = story.model().data.backups.rows().iter().map(skybackup::domain::Backup::started_at).collect();
+    let read: Vec<_> = story.model().data.backups().rows().iter().map(skybackup::domain::Backup::started_at).collect();
     assert_eq!(read, forms.map(|(_, at)| at));
     select(&mut story, "form-1-");
     case.proves(&mut story, &Proof { says: &["Time zone not given by SkySQL; shown as UTC"], ..Proof::default() });

@@ -28,7 +28,7 @@ fn whole() -> String {
 }
 
 /// A name that no resolver takes is not found, nothing is sent, and the session can begin offline. Where no name server answers, the
-/// resolver gives up by itself: it is given the time for that, once.
+/// resolver gives up: it is given the time for that, once.
 pub(super) fn dns_failure(case: &mut Case) {
     let host = "skybackup.invalid";
     let patience = Duration::from_mins(2);
@@ -44,19 +44,19 @@ pub(super) fn dns_failure(case: &mut Case) {
 /// Nothing was sent: the lists stay, the line says offline; a change is tried once more and then said not to be sent.
 pub(super) fn refused(case: &mut Case) {
     let mut story = case.signed_in();
-    let rows = story.model().data.backups.rows().len();
+    let rows = story.model().data.backups().rows().len();
     story.go_to_schedules();
     story.fill_new_schedule();
     story.stop_service();
     story.click("Create schedule");
     case.proves(&mut story, &Proof { says: &["Cannot connect to 127.0.0.1"], ..Proof::default() });
-    assert!(story.model().data.change.is_none(), "nothing is open: it was not sent");
+    assert!(story.model().data.change().is_none(), "nothing is open: it was not sent");
     assert!(story.model().view.form.is_some(), "the form is as it was");
     story.press(egui::Key::Escape);
     story.until("the dialog is closed", |story| story.model().view.dialog.is_none());
     story.press(egui::Key::F5);
     story.until_shown("Offline");
-    assert_eq!(story.model().data.backups.rows().len(), rows, "what was read stays");
+    assert_eq!(story.model().data.backups().rows().len(), rows, "what was read stays");
 }
 
 /// A port whose queue is full answers no greeting: given up after the time for a connection, as one that was refused.
@@ -239,7 +239,7 @@ pub(super) fn sign_in_through(case: &mut Case, story: &mut Story, port: u16) {
     story.sign_in_at(&format!("https://localhost:{port}"), &key);
     story.until("both lists are read", |story| {
         let data = &story.model().data;
-        data.backups.remote().at().is_some() && data.schedules.remote().at().is_some()
+        data.backups().remote().at().is_some() && data.schedules().remote().at().is_some()
     });
     case.begin(story);
 }
@@ -342,7 +342,7 @@ pub(super) fn redirects(case: &mut Case) {
     assert_eq!(ids(&story), ["first", "second"], "what was read stays");
 }
 
-/// A proxy's login, a sign-in page and a captive portal are told from the service, asked once, and cost no row; on the way to
+/// A proxy's login, a sign-in page and a captive portal are distinguished from the service, asked once, and cost no row; on the way to
 /// a secure address a proxy sees no more than the name.
 pub(super) fn proxy_or_sign_in_page(case: &mut Case) {
     let Some(folder) = case.own_process(behind_a_proxy) else { return };

@@ -80,7 +80,7 @@ fn no_room(case: &mut Case, folder: &Path, says: &[&str]) -> Story {
 /// Where no disk may be mounted: the same case in a process whose files cannot grow beyond 20 KiB.
 #[expect(clippy::print_stderr, reason = "which of the two ways was taken belongs into the output of the test")]
 fn in_a_process_of_small_files(case: &mut Case, why: &str) {
-    eprintln!("no small disk can be mounted here ({why}): a limit of the size of files stands in");
+    eprintln!("no small disk can be mounted here ({why}): a limit of the size of files is used in its place");
     // Its words go through pipes: where they went into a file, the limit would hold for them too.
     let output = Command::new("sh")
         .arg("-c")
@@ -128,7 +128,7 @@ pub(super) fn folder_read_only_or_gone(case: &mut Case) {
     }
 }
 
-/// Refused, and what stands at the place stays what it is.
+/// Refused, and what is at the path stays as it is.
 pub(super) fn link_device_folder(case: &mut Case) {
     let mut story = case.signed_in();
     let folder = tempfile::tempdir().unwrap();
@@ -184,7 +184,7 @@ pub(super) fn files_in_the_way(case: &mut Case) {
     // A dot in the name is no ending, and another file's note is not touched.
     export_to(&mut story, &folder.path().join("list.11"));
     case.proves(&mut story, &Proof { says: &["list.11.csv"], ..Proof::default() });
-    story.until("it is saved", |story| story.model().data.export.is_none());
+    story.until("it is saved", |story| story.model().data.export().is_none());
     assert_eq!(names(folder.path()), ["list.11.csv", "list.11.meta.json", "list.csv", "list.meta.json"]);
     assert_eq!(texts(), [text, note]);
 }
@@ -234,7 +234,7 @@ pub(super) fn no_file_dialog(case: &mut Case) {
     for _closed_failed_refused in 0..3 {
         story.until("the dialog has answered", |story| {
             portal.say();
-            story.model().data.export.is_none()
+            story.model().data.export().is_none()
         });
         case.proves(&mut story, &Proof { says: &["No file was chosen", "Type the path instead"], ..Proof::default() });
         assert!(!story.shows("Save to"));

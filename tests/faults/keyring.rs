@@ -8,7 +8,7 @@ use std::time::Duration;
 use egui::Role;
 use keyring_core::Error;
 use keyring_core::api::CredentialStoreApi as _;
-use skybackup::domain::ApiKey;
+use skybackup::secrets::ApiKey;
 use skybackup::model::{KeySource, Session as Signed};
 use skybackup::settings::{Profile, ProfileId, SERVICE_NAME, Settings, Keyring};
 
@@ -62,7 +62,7 @@ impl Service {
         case.proves(story, &Proof { says: &["Not saved", "2 of 2"], ..Proof::default() });
     }
 
-    /// A saved profile meets this problem: it is said with the two ways on, trying again asks again, and a session key works.
+    /// A saved profile meets this problem: it is shown with both ways to continue, trying again asks again, and a session key works.
     fn cannot_be_read(&self, case: &mut Case, vault: Keyring, says: &[&str]) {
         let mut story = self.saved(case, vault);
         let all: Vec<&str> = says.iter().chain(&["Try again", "Use for this session only"]).copied().collect();
@@ -151,7 +151,7 @@ pub(super) fn no_service(case: &mut Case) {
     assert_eq!(stored(&account(&story)).as_deref(), Some(KEY));
 }
 
-/// A locked keyring that cannot ask is said to be locked, at reading and at keeping, and its entry outlives both.
+/// A locked keyring that cannot ask is reported as locked, at reading and at saving, and its entry outlives both.
 pub(super) fn locked(case: &mut Case) {
     const OTHER: &str = "skysql.2yyy.anotherKey9876543210.fedcba";
     let Some(folder) = case.own_process(own_session) else { return };
@@ -239,7 +239,7 @@ pub(super) fn no_collection(case: &mut Case) {
     Service::new().session_key(case, &mut story);
 }
 
-/// A user who says no, on any system, is not asked again by itself; nothing is deleted.
+/// A user who says no, on any system, is not asked again automatically; nothing is deleted.
 pub(super) fn denied(case: &mut Case) {
     let service = Service::new();
     let refusals: [fn() -> Error; 3] = [
@@ -267,7 +267,7 @@ pub(super) fn network_logon(case: &mut Case) {
     service.cannot_be_kept(case, vault, &["The keyring is locked"]);
 }
 
-/// What is no key is said to be damaged and stays until another one is pasted in its place.
+/// What is no key is reported as damaged and stays until another one is pasted in its place.
 pub(super) fn damaged(case: &mut Case) {
     const DAMAGE: &[u8] = b"\xff\x00 not a key";
     let Some(folder) = case.own_process(own_session) else { return };
@@ -314,7 +314,7 @@ pub(super) fn deleted_outside(case: &mut Case) {
     keyring.build(SERVICE_NAME, &account(&story), None).unwrap().delete_credential().unwrap();
     read_again(case, &mut story);
     case.proves(&mut story, &Proof { says: &["2 of 2"], ..Proof::default() });
-    assert_eq!(story.model().data.backups.remote().error(), None);
+    assert_eq!(story.model().data.backups().remote().error(), None);
     let settings = story.model().data.settings.clone();
     let vault = Some(Keyring::with_store(keyring));
     let mut story = case.alone(Opening { settings, vault, keyring_patience: PATIENCE, ..Opening::default() });

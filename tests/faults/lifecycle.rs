@@ -44,7 +44,7 @@ fn is_noted(story: &Story) -> bool {
     files.filter_map(Result::ok).any(|file| file.path().extension().is_some_and(|ending| ending == "json"))
 }
 
-/// Ages and next runs follow the clock of the service, and the difference is said once.
+/// Ages and next runs follow the clock of the service, and the difference is shown once.
 pub(super) fn wrong_clock(case: &mut Case) {
     let mut story = case.demo(Opening::default());
     story.world().advance(3 * 3_600);
@@ -73,13 +73,13 @@ pub(super) fn sleep_and_resume(case: &mut Case) {
     story.until("the dialog is closed", |story| story.model().view.dialog.is_none());
     story.world().set_fault_for(FOR_EVER, FaultScope::next(3).on_method("GET"));
     story.press(Key::F5);
-    story.until("it is being read", |story| story.model().data.backups.remote().is_loading());
+    story.until("it is being read", |story| story.model().data.backups().remote().is_loading());
     slept_secs.store(3_600, Ordering::SeqCst);
     let says = ["new since your request"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
-    story.until("the lists are read again by themselves", |story| {
+    story.until("the lists are fetched again automatically", |story| {
         let data = &story.model().data;
-        !data.is_loading() && data.schedules.rows().len() == story.world().schedule_count()
+        !data.is_loading() && data.schedules().rows().len() == story.world().schedule_count()
     });
 }
 
@@ -91,10 +91,10 @@ pub(super) fn offline_then_online(case: &mut Case) {
     story.stop_service();
     story.press(Key::F5);
     case.proves(&mut story, &Proof { says: &["Offline, showing data from"], ..Proof::default() });
-    assert_eq!(story.model().data.backups.rows().len(), 1, "what was read stays");
+    assert_eq!(story.model().data.backups().rows().len(), 1, "what was read stays");
     // Nobody touches anything.
     story.start_again(lists);
-    story.until("it is online again by itself", |story| {
+    story.until("it is online again without a click", |story| {
         !story.model().data.is_offline() && !story.model().data.is_loading()
     });
     assert!(!story.shows("Offline"));
@@ -152,7 +152,7 @@ pub(super) fn worker_panics(case: &mut Case) {
     let mut story = with_hanging_form(case, Opening::default());
     story.click("Create schedule");
     until_sent(&mut story);
-    let ticket = story.model().data.change.as_ref().unwrap().ticket;
+    let ticket = story.model().data.change().unwrap().ticket;
     story.window.state().backend().spawn_event(ticket, async { panic!("broken on purpose") });
     let says = ["Something in SkyBackup failed", "It is not known whether the schedule was created"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
@@ -172,7 +172,7 @@ pub(super) fn window_panics(case: &mut Case) {
     let before = Settings { profiles: vec![profile], ..Settings::default() };
     settings::write(&Paths::below(&data), &Settings::default(), &before).unwrap();
     let breaks = folder.path().join("breaks");
-    std::fs::write(&breaks, "what a person typed").unwrap();
+    std::fs::write(&breaks, "what a user typed").unwrap();
     let environment = [("SKYBACKUP_TEST_PANIC", breaks.to_str().unwrap())];
     let mut program = Program::start(folder.path(), &["--demo"], &environment);
     let status = program.end();
@@ -181,7 +181,7 @@ pub(super) fn window_panics(case: &mut Case) {
     assert!(message.contains("SkyBackup had to close because of an internal error; the log says where"), "{message}");
     for text in [&errors, &log] {
         assert!(text.contains("rehearsal.rs:") && text.contains("(text withheld)"), "{text}");
-        assert!(!text.contains("what a person typed"), "{text}");
+        assert!(!text.contains("what a user typed"), "{text}");
     }
     let (settings, warnings) = settings::read(&Paths::below(&data));
     assert_eq!((&settings.profiles, warnings.is_empty()), (&before.profiles, true));
@@ -190,7 +190,7 @@ pub(super) fn window_panics(case: &mut Case) {
     case.proves(&mut story, &Proof { says: &["No key is stored for this profile"], ..Proof::default() });
 }
 
-/// Both windows write one file of settings and neither undoes the other; one that holds the lock for ever is told of and does
+/// Both windows write one file of settings and neither undoes the other; one that holds the lock for ever is reported and does
 /// not hold up the window.
 pub(super) fn two_instances(case: &mut Case) {
     let folder = Rc::new(tempfile::tempdir().unwrap());

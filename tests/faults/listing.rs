@@ -89,5 +89,5 @@ pub(super) fn read_again(case: &mut Case, story: &mut Story) {
 
 /// The ids of the loaded backups, in the order they came.
 pub(super) fn ids(story: &Story) -> Vec<String> {
-    story.model().data.backups.rows().iter().map(|row| row.id.as_str().to_owned()).collect()
+    story.model().data.backups().rows().iter().map(|row| row.id.as_str().to_owned()).collect()
 }

@@ -16,7 +16,7 @@ use crate::support::story::{Opening, Story, brisk};
 /// Rows the app asks for at once.
 const PAGE: usize = 100;
 
-/// So many rows from here on.
+/// This number of rows from here on.
 fn rows(from: usize, count: usize) -> Vec<String> {
     (from..from + count).map(|id| row(&id.to_string())).collect()
 }
@@ -81,7 +81,7 @@ pub(super) fn empty_page_forever(case: &mut Case) {
     read_again(case, &mut story);
     // The first page once more, to see whether the list has moved.
     case.proves(&mut story, &Proof { says: &["100 of 100"], calls: &[("GET", 2 + 3)], ..Proof::default() });
-    assert_eq!(*story.model().data.backups.completeness(), Completeness::Complete);
+    assert_eq!(*story.model().data.backups().completeness(), Completeness::Complete);
 }
 
 /// A row that slides onto the next page is one row, as the newer answer has it.
@@ -96,9 +96,9 @@ pub(super) fn shifting_rows(case: &mut Case) {
     });
     read_again(case, &mut story);
     case.proves(&mut story, &Proof { says: &["149 of 149"], calls: &[("GET", 2 + 3)], ..Proof::default() });
-    let status = |id: &str| story.model().data.backups.find(id).unwrap().status.clone().unwrap();
+    let status = |id: &str| story.model().data.backups().find(id).unwrap().status.clone().unwrap();
     assert_eq!((status("99").as_str(), status("98").as_str()), ("Failed", "Succeeded"));
-    assert_eq!(*story.model().data.backups.completeness(), Completeness::Complete);
+    assert_eq!(*story.model().data.backups().completeness(), Completeness::Complete);
 }
 
 /// A list that moves while it is read is read once more; one that keeps moving says so, and so does its export.
@@ -152,7 +152,7 @@ pub(super) fn failing_page(case: &mut Case) {
     read_again(case, &mut story);
     let says = ["Page 2 could not be read: SkySQL rejected the request. Showing data from", "250 of 250"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 2)], ..Proof::default() });
-    assert_eq!(*story.model().data.backups.completeness(), Completeness::Complete, "the whole list from before");
+    assert_eq!(*story.model().data.backups().completeness(), Completeness::Complete, "the whole list from before");
     nothing_is_sent_after_a_part(case);
 }
 
@@ -178,7 +178,7 @@ fn nothing_is_sent_after_a_part(case: &mut Case) {
     story.click("Create schedule");
     let says = ["Page 2 could not be read: SkySQL rejected the request"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2), ("POST", 0)], ..Proof::default() });
-    assert!(story.model().view.form.is_some() && story.model().data.change.is_none(), "the form is as it was");
+    assert!(story.model().view.form.is_some() && story.model().data.change().is_none(), "the form is as it was");
 }
 
 /// A type is looked for here, in what was read: the service is never asked for one.

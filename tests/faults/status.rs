@@ -25,7 +25,7 @@ fn with_schedule(case: &mut Case) -> (Story, Schedule) {
     let mut story = case.signed_in();
     story.go_to_schedules();
     let chosen = story.select_schedule(|it| !it.is_once() && !it.is_suspended() && it.service_label() == "billing");
-    story.until("its detail is read", |story| story.model().data.single_schedule.value().is_some());
+    story.until("its detail is read", |story| story.model().data.single_schedule().value().is_some());
     case.begin(&mut story);
     (story, chosen)
 }
@@ -67,12 +67,12 @@ pub(super) fn bad_request(case: &mut Case) {
         assert_eq!(story.cron_entered(), CRON, "the form is as it was");
     }
     story.press(Key::Escape);
-    let rows = story.model().data.schedules.rows().len();
+    let rows = story.model().data.schedules().rows().len();
     story.world().set_fault_for(Fault::status(400, "{}"), FaultScope::default().on_path(SCHEDULES));
     refresh(&mut story);
     let says = ["SkySQL rejected the request", "Showing data from"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], ..Proof::default() });
-    assert_eq!(story.model().data.schedules.rows().len(), rows, "what was read stays");
+    assert_eq!(story.model().data.schedules().rows().len(), rows, "what was read stays");
 }
 
 /// One banner, every call stops, what was read stays, and so does the stored key.
@@ -85,14 +85,14 @@ pub(super) fn unauthorized(case: &mut Case) {
     assert!(story.model().view.form.is_some(), "the form is kept");
 
     let mut story = case.signed_in();
-    let rows = story.model().data.backups.rows().len();
+    let rows = story.model().data.backups().rows().len();
     story.world().set_fault(Fault::status(401, ""));
     refresh(&mut story);
     case.begin(&mut story);
     story.press(Key::F5);
     (0..5).for_each(|_| story.step());
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 0)], ..Proof::default() });
-    assert_eq!(story.model().data.backups.rows().len(), rows, "what was read stays");
+    assert_eq!(story.model().data.backups().rows().len(), rows, "what was read stays");
     assert!(story.stored_key().is_some(), "the stored key is not touched");
 }
 
@@ -109,7 +109,7 @@ pub(super) fn forbidden(case: &mut Case) {
     refresh(&mut story);
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     let data = &story.model().data;
-    assert!(data.session.open().unwrap().refused.is_none() && data.backups.remote().error().is_none());
+    assert!(data.session.open().unwrap().refused.is_none() && data.backups().remote().error().is_none());
 }
 
 /// A list that is not found is an empty one, a schedule that is not found was deleted.
@@ -139,8 +139,8 @@ pub(super) fn not_found(case: &mut Case) {
     story.world().set_fault_for(Fault::status(404, "{}"), FaultScope::default().on_path(SCHEDULES));
     story.calm();
     refresh(&mut story);
-    story.until("the list is empty", |story| story.model().data.schedules.rows().is_empty());
-    assert!(story.model().data.schedules.remote().error().is_none());
+    story.until("the list is empty", |story| story.model().data.schedules().rows().is_empty());
+    assert!(story.model().data.schedules().remote().error().is_none());
 }
 
 /// Nothing is repeated; the dialog says why, and the list is read again.
@@ -219,7 +219,7 @@ pub(super) fn too_many_requests(case: &mut Case) {
     story.press(Key::F5);
     case.proves(&mut story, &Proof { says: &["SkySQL asks to wait", "Cancel"], ..Proof::default() });
     story.calm();
-    assert!(story.model().data.backups.remote().error().is_none(), "it was read after the wait");
+    assert!(story.model().data.backups().remote().error().is_none(), "it was read after the wait");
 
     let (mut story, _) = with_schedule(case);
     answer_next(&story, 1, "PATCH", after("4"));
@@ -233,7 +233,7 @@ pub(super) fn too_many_requests(case: &mut Case) {
     story.click("Create schedule");
     let says = ["SkySQL is limiting requests (HTTP 429) and asks to wait until"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
-    assert!(story.model().view.form.is_some() && story.model().data.change.is_none(), "not accepted, and kept");
+    assert!(story.model().view.form.is_some() && story.model().data.change().is_none(), "not accepted, and kept");
     story.press(Key::Escape);
     // The whole service is left alone meanwhile, and the user is asked once before it is not.
     story.press(Key::F5);
@@ -243,7 +243,7 @@ pub(super) fn too_many_requests(case: &mut Case) {
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
     story.click("Refresh anyway");
     story.calm();
-    assert!(story.model().data.backups.remote().error().is_none(), "it is read on the person's word");
+    assert!(story.model().data.backups().remote().error().is_none(), "it is read when the user asks");
 }
 
 /// A read is repeated without a word. A creation is looked for and not repeated. A change is read back, then repeated once.
@@ -253,7 +253,7 @@ fn passing(case: &mut Case, code: u16) {
     answer_next(&story, 2, "GET", fault());
     refresh(&mut story);
     let data = &story.model().data;
-    assert!(data.backups.remote().error().is_none() && data.schedules.remote().error().is_none(), "{code}");
+    assert!(data.backups().remote().error().is_none() && data.schedules().remote().error().is_none(), "{code}");
 
     story.go_to_schedules();
     story.fill_new_schedule();
@@ -305,7 +305,7 @@ pub(super) fn unavailable(case: &mut Case) {
     let began = std::time::Instant::now();
     refresh(&mut story);
     assert!(began.elapsed() >= std::time::Duration::from_secs(1), "not earlier than asked");
-    assert!(story.model().data.backups.remote().error().is_none());
+    assert!(story.model().data.backups().remote().error().is_none());
     story.world().set_fault_for(Fault::status(503, ""), FaultScope::default().on_path(SCHEDULES));
     story.go_to_schedules();
     refresh(&mut story);
@@ -324,7 +324,7 @@ pub(super) fn oddities(case: &mut Case) {
         answer_next(&story, 1, "POST", Fault::status(code, ""));
         story.click("Create schedule");
         case.proves(&mut story, &Proof { says: &[words], calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
-        assert!(story.model().data.change.is_none() && story.model().view.form.is_some(), "{code}");
+        assert!(story.model().data.change().is_none() && story.model().view.form.is_some(), "{code}");
         story.press(Key::Escape);
         story.world().set_fault_for(Fault::status(code, ""), FaultScope::default().on_path(SCHEDULES));
         let reads = reads_of(&story, SCHEDULES);
@@ -337,7 +337,7 @@ pub(super) fn oddities(case: &mut Case) {
         Reply::Send([early, json(r#"{"backups":[{"id":"b1"}],"schedules":[],"services":[]}"#)].concat())
     });
     story.sign_in();
-    assert_eq!(story.model().data.backups.rows().len(), 1);
+    assert_eq!(story.model().data.backups().rows().len(), 1);
 }
 
 /// The first 401 stops the reading; a change on its way keeps its own result, and a new key is not touched by the old one's 401.
@@ -380,7 +380,7 @@ pub(super) fn odd_retry_after(case: &mut Case) {
         });
         let key = story.key();
         story.sign_in_with(&key);
-        story.until("the answer is known", |story| story.model().data.schedules.remote().error().is_some());
+        story.until("the answer is known", |story| story.model().data.schedules().remote().error().is_some());
         story.go_to_schedules();
         let words = "SkySQL is temporarily unavailable (HTTP 503) and asks to wait until";
         let says: &[&str] = if is_named { &[words] } else { &["SkySQL is temporarily unavailable (HTTP 503)"] };

@@ -8,9 +8,8 @@ use crate::support::stepped::SteppedModel;
 use skybackup::api::{Access, BackupQuery, ClientLimits, Clock, Completeness, ErrorKind, ScheduleQuery};
 use skybackup::backend::{Backend, BackendConfig, Inbox, SleepWatch};
 use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
-use skybackup::domain::{
-    ApiKey, ApiUrl, BackupType, KnownSecrets, NewSchedule, Recurrence, Schedule, SchedulePatch, ServiceId, Zone,
-};
+use skybackup::domain::{ApiUrl, BackupType, Recurrence, Schedule, ServiceId, Zone};
+use skybackup::draft::{NewSchedule, SchedulePatch};
 use skybackup::journal::{ChangeId, ChangeMark};
 use skybackup::model::{ChangeState, Model, ModelConfig};
 use skybackup::msg::{
@@ -18,6 +17,7 @@ use skybackup::msg::{
     FormCommand, KeyFrom, ListEffect, ListEvent, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
     SettingsEvent, SignIn, SystemEvent, Ticket, UpdateOutcome, WindowEffect,
 };
+use skybackup::secrets::{ApiKey, KnownSecrets};
 use skybackup::settings::{Keyring, Paths, Profile, ProfileFlags, ProfileId, Settings};
 use tempfile::TempDir;
 
@@ -258,7 +258,7 @@ fn suspend() -> SchedulePatch {
 }
 
 #[test]
-fn the_demo_opens_by_itself_and_a_wrong_key_or_none_does_not_open() {
+fn the_demo_opens_without_a_key_and_a_wrong_key_or_none_does_not_open() {
     let mut stage = Stage::new(DemoOptions::default());
     let wrong = Arc::new(ApiKey::clean("skysql.wrong.0123456789abcdefghijklmnopqrstuv").unwrap().key);
     let refused = stage.open(stage.url.clone(), KeyFrom::Typed(wrong), true);
@@ -515,7 +515,7 @@ fn a_change_that_never_gets_through_is_sent_twice_and_stays_unknown() {
 }
 
 #[test]
-fn a_change_of_somebody_else_meanwhile_is_not_overwritten_by_itself() {
+fn a_change_of_somebody_else_meanwhile_is_not_overwritten_without_asking() {
     let mut stage = Stage::signed_in();
     let made = stage.made();
     let before = Schedule { recurrence: Some(Recurrence::read("1 1 * * *")), ..made.clone() };
@@ -601,7 +601,7 @@ fn a_sign_in_that_was_left_never_becomes_the_open_session() {
 }
 
 #[test]
-fn a_task_that_breaks_is_told_and_the_rest_goes_on() {
+fn a_task_that_panics_is_reported_and_the_rest_goes_on() {
     let mut stage = Stage::signed_in();
     let ticket = stage.ticket();
     stage.backend.as_ref().unwrap().spawn_event(ticket, async { panic!("a fault of the program, on purpose") });
@@ -695,7 +695,7 @@ fn play(stage: &mut Stage, model: &mut SteppedModel, mut effects: Vec<Effect>, i
                 return;
             }
             let left = until.saturating_duration_since(Instant::now());
-            assert!(stage.bell.recv_timeout(left).is_ok(), "{:?} {:?}", model.data.session, model.data.change);
+            assert!(stage.bell.recv_timeout(left).is_ok(), "{:?} {:?}", model.data.session, model.data.change());
         }
     }
 }
@@ -732,14 +732,14 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     };
     let effects = model.handle(Command::Session(SessionCommand::SignIn(sign_in)), now());
     let read = |model: &Model| {
-        model.data.session.open().is_some() && !model.data.is_loading() && !model.data.services.is_loading()
+        model.data.session.open().is_some() && !model.data.is_loading() && !model.data.services().is_loading()
     };
     play(&mut stage, &mut model, effects, read);
-    assert_eq!(model.data.schedules.remote().error(), None);
-    assert!(!model.data.schedules.rows().is_empty());
+    assert_eq!(model.data.schedules().remote().error(), None);
+    assert!(!model.data.schedules().rows().is_empty());
     let asked = stage.world.requests().into_iter().filter(|request| request.query.contains("service_id="));
     assert!(asked.count() >= model.data.known_services().len(), "service by service");
-    assert_eq!(model.data.backups.index().order.len(), stage.world.backup_count());
+    assert_eq!(model.data.backups().index().order.len(), stage.world.backup_count());
     assert!(!model.data.activity.is_empty());
 
     let service = model.data.known_services()[0].id.clone();
@@ -748,17 +748,15 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     model.handle(Command::Form(FormCommand::NewSchedule(Some(service.clone()))), now());
     let effects =
         model.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule(service, "17 4 * * 2"))), now());
-    let settled = |model: &Model| model.data.change.as_ref().is_some_and(|write| !write.is_under_way()) && read(model);
+    let settled = |model: &Model| model.data.change().is_some_and(|write| !write.is_under_way()) && read(model);
     play(&mut stage, &mut model, effects, settled);
-    let Some(ChangeState::Unknown { found, .. }) = model.data.change.as_ref().map(|write| &write.stage) else {
-        panic!()
-    };
+    let Some(ChangeState::Unknown { found, .. }) = model.data.change().map(|write| &write.stage) else { panic!() };
     assert_eq!((found.len(), stage.world.schedule_count()), (1, count + 1));
-    assert!(model.data.schedules.find(found[0].id.as_str()).is_some(), "the list was read again");
-    assert!(model.view.form.is_some(), "the draft is there until the person says so");
+    assert!(model.data.schedules().find(found[0].id.as_str()).is_some(), "the list was read again");
+    assert!(model.view.form.is_some(), "the draft is there until the user discards it");
     let effects = model.handle(Command::Session(SessionCommand::SignOut), now());
     play(&mut stage, &mut model, effects, |model| model.data.session.open().is_none());
-    assert!(model.data.schedules.rows().is_empty());
+    assert!(model.data.schedules().rows().is_empty());
 }
 
 /// Nothing in the window stands between these effects and the service: the client alone holds them back.

@@ -8,16 +8,16 @@ use skybackup::settings::{self, Paths, ZoneChoice};
 use crate::support::story::{Opening, Story};
 
 fn shown(story: &Story) -> usize {
-    story.model().data.backups.index().order.len()
+    story.model().data.backups().index().order.len()
 }
 
 #[test]
 fn everything_the_service_has_is_listed_and_counted() {
     let story = Story::signed_in();
     let data = &story.model().data;
-    assert_eq!(data.backups.rows().len(), story.world().backup_count());
-    assert_eq!(data.schedules.rows().len(), story.world().schedule_count());
-    assert_eq!(*data.backups.completeness(), Completeness::Complete);
+    assert_eq!(data.backups().rows().len(), story.world().backup_count());
+    assert_eq!(data.schedules().rows().len(), story.world().schedule_count());
+    assert_eq!(*data.backups().completeness(), Completeness::Complete);
 }
 
 #[test]
@@ -29,9 +29,9 @@ fn the_time_of_day_is_that_of_the_world_and_not_of_the_machine() {
         story.sign_in();
         let now = story.model().data.now;
         assert!(beginning < now && now <= story.now(), "{now}");
-        assert_eq!(story.model().data.clock_ahead, jiff::SignedDuration::ZERO, "the clocks of app and service agree");
+        assert_eq!(story.model().data.clock_ahead(), jiff::SignedDuration::ZERO, "the clocks of app and service agree");
         let newest =
-            story.model().data.backups.rows().iter().filter_map(skybackup::domain::Backup::started_at).max().unwrap();
+            story.model().data.backups().rows().iter().filter_map(skybackup::domain::Backup::started_at).max().unwrap();
         assert!((beginning - jiff::SignedDuration::from_hours(1)..=now).contains(&newest), "{newest}");
     }
 }
@@ -43,8 +43,8 @@ fn a_typed_word_narrows_the_table_and_escape_widens_it() {
     story.type_into(Role::TextInput, "Search backups", "BILLING");
     story.until("fewer rows are shown", |story| shown(story) < all);
     let data = &story.model().data;
-    let rows = data.backups.rows();
-    let names = data.backups.index().order.iter().map(|&place| rows[place as usize].service_label().to_owned());
+    let rows = data.backups().rows();
+    let names = data.backups().index().order.iter().map(|&place| rows[place as usize].service_label().to_owned());
     assert!(names.into_iter().all(|name| name.contains("billing")));
     story.press(Key::Escape);
     story.until("all rows are shown", |story| shown(story) == all);
@@ -55,11 +55,11 @@ fn a_click_on_a_header_sorts_and_the_next_start_remembers() {
     let mut story = Story::signed_in();
     story.click_role(Role::ColumnHeader, "Service");
     story.until("sorted by service", |story| {
-        story.model().data.backups.layout().sort.first().is_some_and(|by| by.key == "service_name")
+        story.model().data.backups().layout().sort.first().is_some_and(|by| by.key == "service_name")
     });
     let data = &story.model().data;
-    let rows = data.backups.rows();
-    let order = data.backups.index().order.iter();
+    let rows = data.backups().rows();
+    let order = data.backups().index().order.iter();
     let names: Vec<Option<String>> = order
         .map(|&place| {
             let row = &rows[place as usize];
@@ -82,14 +82,14 @@ fn a_click_on_a_header_sorts_and_the_next_start_remembers() {
 #[test]
 fn a_failed_refresh_keeps_the_rows_and_says_why() {
     let mut story = Story::signed_in();
-    let rows = story.model().data.backups.rows().len();
+    let rows = story.model().data.backups().rows().len();
     let body =
         r#"{"code":400,"errors":[{"error":"bad","message":"the list is closed for a minute"}],"trace_id":"t-77"}"#;
     story.world().set_fault(Fault::status(400, body));
     story.press(Key::F5);
     story.until_shown("the list is closed for a minute");
     assert!(story.shows("t-77"));
-    assert_eq!(story.model().data.backups.rows().len(), rows);
+    assert_eq!(story.model().data.backups().rows().len(), rows);
     story.world().clear_faults();
     story.press(Key::F5);
     story.until("the failure is gone", |story| !story.shows("the list is closed for a minute"));
@@ -106,7 +106,7 @@ fn a_server_error_is_tried_again_without_a_word() {
         let lists = asked.iter().filter(|request| request.path == "/skybackup/v1/backups/schedules").count();
         lists >= 2 && !story.model().data.is_loading()
     });
-    assert!(story.model().data.schedules.remote().error().is_none());
+    assert!(story.model().data.schedules().remote().error().is_none());
 }
 
 #[test]

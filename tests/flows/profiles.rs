@@ -85,7 +85,7 @@ fn deleting_in_production_takes_a_typed_name() {
     story.fill(Role::TextInput, "Type reports to delete the schedule", "reports");
     assert_eq!(story.world().schedule_count(), count, "Enter with half a name does nothing");
     story.press(Key::Enter);
-    story.until("it is gone", |story| story.model().data.schedules.find(schedule.id.as_str()).is_none());
+    story.until("it is gone", |story| story.model().data.schedules().find(schedule.id.as_str()).is_none());
     assert_eq!(story.world().schedule_count(), count - 1);
     // What was typed is not there for the next one.
     story.select_schedule(|schedule| schedule.service_label() == "reports");
@@ -110,11 +110,11 @@ fn suspending_in_production_asks_and_enter_keeps_it_running() {
     story.click("Suspend");
     story.click("Suspend schedule");
     story.until("it is suspended", |story| {
-        story.model().data.schedules.find(schedule.id.as_str()).is_some_and(Schedule::is_suspended)
+        story.model().data.schedules().find(schedule.id.as_str()).is_some_and(Schedule::is_suspended)
     });
     assert_eq!(changes(&story), 1);
     assert!(story.model().view.dialog.is_none());
-    assert_eq!(story.model().data.schedules.chosen().map(|row| &row.id), Some(&schedule.id), "it stays selected");
+    assert_eq!(story.model().data.schedules().chosen().map(|row| &row.id), Some(&schedule.id), "it stays selected");
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn posts(story: &Story) -> usize {
 }
 
 #[test]
-fn a_new_schedule_is_sent_once_and_stands_in_the_table() {
+fn a_new_schedule_is_sent_once_and_is_in_the_table() {
     let mut story = on_schedules();
     let before = story.world().schedule_count();
     story.fill_new_schedule();
@@ -30,7 +30,7 @@ fn a_new_schedule_is_sent_once_and_stands_in_the_table() {
     assert_eq!(body["schedule"], "30 3 * * 1-5");
     assert_eq!(body["backup_type"], "full");
     assert!(body.get("external_storage").is_none());
-    story.until("the new row is in the table", |story| story.model().data.schedules.rows().len() == before + 1);
+    story.until("the new row is in the table", |story| story.model().data.schedules().rows().len() == before + 1);
     assert!(story.model().view.form.is_none());
     let notes = story.folder().join("state").join("changes");
     story.until("its note is gone", |_| {
@@ -72,14 +72,14 @@ fn suspending_and_resuming_reach_the_service() {
     story.click("Suspend");
     story.until_shown("Schedule of billing suspended");
     story.until("the row says so", |story| {
-        story.model().data.schedules.find(schedule.id.as_str()).is_some_and(Schedule::is_suspended)
+        story.model().data.schedules().find(schedule.id.as_str()).is_some_and(Schedule::is_suspended)
     });
     let patch = story.world().requests().iter().find(|request| request.method == "PATCH").unwrap().body.clone();
     assert_eq!(patch, r#"{"suspended":true}"#);
     story.until("the change is settled", |story| story.model().data.can_change());
     story.click("Resume");
     story.until("the row says so", |story| {
-        story.model().data.schedules.find(schedule.id.as_str()).is_some_and(|it| !it.is_suspended())
+        story.model().data.schedules().find(schedule.id.as_str()).is_some_and(|it| !it.is_suspended())
     });
 }
 

@@ -26,7 +26,7 @@ fn a_good_key_is_tested_kept_in_the_keyring_and_gone_from_the_window() {
 }
 
 #[test]
-fn a_wrong_key_is_said_and_not_kept_and_the_form_stays() {
+fn a_wrong_key_is_reported_and_not_saved_and_the_form_stays() {
     let mut story = Story::new();
     story.sign_in_with("skysql.wrong.0123456789abcdef");
     story.until_shown("SkySQL rejected this API key");
@@ -63,7 +63,7 @@ fn without_a_network_the_key_can_be_kept_on_the_persons_word() {
 }
 
 #[test]
-fn the_saved_profile_signs_in_by_itself_at_the_next_start() {
+fn the_saved_profile_signs_in_automatically_at_the_next_start() {
     let mut first = Story::new();
     let key = first.key();
     first.sign_in_with(&key);
@@ -109,7 +109,7 @@ fn a_locked_keyring_at_saving_leaves_a_session_key_and_a_way_to_try_again() {
 fn the_demo_needs_nothing() {
     let mut story = Story::with(Settings::default());
     story.click("Explore sample data");
-    story.until("the demo's backups are there", |story| !story.model().data.backups.rows().is_empty());
+    story.until("the demo's backups are there", |story| !story.model().data.backups().rows().is_empty());
     story.until_shown("DEMO");
     assert!(story.model().data.settings.profiles.is_empty(), "the demo is no profile");
 }
@@ -117,7 +117,7 @@ fn the_demo_needs_nothing() {
 #[test]
 fn a_key_revoked_later_stops_every_call_and_keeps_what_is_on_screen() {
     let mut story = Story::signed_in();
-    let rows = story.model().data.backups.rows().len();
+    let rows = story.model().data.backups().rows().len();
     story.world().set_fault(Fault::status(401, ""));
     story.press(Key::F5);
     story.until_shown("SkySQL rejected this API key");
@@ -126,6 +126,6 @@ fn a_key_revoked_later_stops_every_call_and_keeps_what_is_on_screen() {
     story.press(Key::F5);
     story.window.run_steps(5);
     assert_eq!(story.world().requests().len(), calls, "a refused key is not used again");
-    assert_eq!(story.model().data.backups.rows().len(), rows);
+    assert_eq!(story.model().data.backups().rows().len(), rows);
     assert!(story.stored_key().is_some(), "the stored key is not touched");
 }

@@ -13,7 +13,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use std::{env, fs};
 
-use skybackup::domain::ApiKey;
+use skybackup::secrets::ApiKey;
 use skybackup::settings::{Keyring, KeyringError, SERVICE_NAME};
 use tempfile::TempDir;
 
@@ -52,7 +52,7 @@ fn a_key_is_saved_read_after_a_restart_and_deleted() {
 }
 
 #[test]
-fn a_locked_keyring_is_said_so_and_keeps_its_key() {
+fn a_locked_keyring_is_reported_and_keeps_its_key() {
     let mut bench = Bench::new();
     bench.session.start_keyring(StoreState::Unlocked);
     assert_eq!(bench.run("write"), "Ok(())");
@@ -65,7 +65,7 @@ fn a_locked_keyring_is_said_so_and_keeps_its_key() {
 }
 
 #[test]
-fn a_damaged_key_is_said_so_and_stays_until_it_is_replaced() {
+fn a_damaged_key_is_reported_and_stays_until_it_is_replaced() {
     let mut bench = Bench::new();
     bench.session.start_keyring(StoreState::Unlocked);
     assert_eq!(bench.run("plant damage"), "Ok(())");

@@ -86,7 +86,7 @@ fn a_locked_database_of_keepassxc_is_not_taken_for_an_empty_one() {
     assert_locked_until_the_password(&bench, &mut screen);
 }
 
-/// What shows the questions of gnome-keyring. It ends by itself ten seconds after the last one; a desktop starts it again.
+/// What shows the questions of gnome-keyring. It ends ten seconds after the last one; a desktop starts it again.
 fn start_prompter(bench: &Bench, screen: &Screen) -> Process {
     let name = "org.gnome.keyring.SystemPrompter";
     wait_for("the end of the prompter before", || !bench.session.has_owner(name));

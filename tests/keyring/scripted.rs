@@ -22,7 +22,7 @@ fn entry(label: &str, key: &str) -> (String, String) {
 const OURS: [(&str, &str); 2] = [("service", "SkyBackup"), ("username", ACCOUNT)];
 
 #[test]
-fn a_locked_keyring_that_looks_empty_is_said_to_be_locked() {
+fn a_locked_keyring_that_looks_empty_is_reported_as_locked() {
     for hides in [true, false] {
         let (bench, service) = bench();
         assert_eq!(bench.run("write"), "Ok(())");
@@ -76,7 +76,7 @@ fn deaf_sessions_are_replaced_in_silence() {
 }
 
 #[test]
-fn a_service_that_stays_deaf_is_told_and_keeps_its_key() {
+fn a_service_that_never_answers_is_reported_and_keeps_its_key() {
     for how in DEAFNESS {
         let (bench, service) = bench();
         assert_eq!(bench.run("write"), "Ok(())");

@@ -36,7 +36,7 @@ rules! {
         wire::each_request_carries_the_key_and_no_debug_text_does;
         source::the_lints_forbid_what_would_show_a_key_or_trust_a_stranger;
     }
-    s3 "Memory is wiped when it is given back" {
+    s3 "Memory is wiped when it is freed" {
         child::nothing_stays_in_memory_of_what_was_used;
     }
     s4 "The keyring's bytes are wiped after reading" {
@@ -86,7 +86,7 @@ rules! {
     s17 "Without a keyring the key is in memory only" {
         disk::without_a_keyring_no_file_holds_the_key;
     }
-    s18 "Missing, locked, denied, absent, damaged and late are told apart, and none of them changes the entry" {
+    s18 "Missing, locked, denied, absent, damaged and late are distinguished, and none of them changes the entry" {
         vault::each_trouble_has_its_words_and_leaves_the_entry_alone;
     }
     s19 "Signing out drops the key and all that was read, and asks about the entry in the keyring" {

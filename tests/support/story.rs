@@ -344,7 +344,7 @@ impl Story {
         self.sign_in_with(&key);
         self.until("both lists are read", |story| {
             let data = &story.model().data;
-            data.backups.remote().at().is_some() && data.schedules.remote().at().is_some()
+            data.backups().remote().at().is_some() && data.schedules().remote().at().is_some()
         });
         self.calm();
     }
@@ -353,8 +353,8 @@ impl Story {
     pub(crate) fn calm(&mut self) {
         self.until("nothing is under way", |story| {
             let data = &story.model().data;
-            let is_reading = data.is_loading() || data.services.is_loading() || data.single_schedule.is_loading();
-            !is_reading && data.change.as_ref().is_none_or(|write| !write.is_under_way())
+            let is_reading = data.is_loading() || data.services().is_loading() || data.single_schedule().is_loading();
+            !is_reading && data.change().is_none_or(|write| !write.is_under_way())
         });
     }
 
@@ -367,13 +367,13 @@ impl Story {
     /// Selects the first schedule in sight that is so, by a click on its row.
     pub(crate) fn select_schedule(&mut self, is_so: impl Fn(&Schedule) -> bool) -> Schedule {
         let data = &self.model().data;
-        let rows = data.schedules.rows();
-        let order = data.schedules.index().order.iter().map(|&place| &rows[place as usize]);
+        let rows = data.schedules().rows();
+        let order = data.schedules().index().order.iter().map(|&place| &rows[place as usize]);
         let (place, schedule) = order.enumerate().find(|(_, schedule)| is_so(schedule)).unwrap();
         let (ending, schedule) = (format!(", row {} of {}", place + 1, rows.len()), schedule.clone());
         self.click_at(&By::new().label_contains(&ending));
         self.until("the row is selected", |story| {
-            story.model().data.schedules.focused().is_some_and(|focused| focused.id == schedule.id)
+            story.model().data.schedules().focused().is_some_and(|focused| focused.id == schedule.id)
         });
         self.calm();
         schedule
@@ -382,7 +382,7 @@ impl Story {
     /// The expression of the open form.
     pub(crate) fn cron_entered(&self) -> String {
         let data = &self.model().data;
-        let clock = skybackup::domain::LocalClock { zone: data.local_zone(), now: data.now };
+        let clock = skybackup::cron::LocalClock { zone: data.local_zone(), now: data.now };
         self.model().view.form.as_ref().unwrap().draft.when.expression(clock)
     }
 

@@ -147,7 +147,7 @@ fn where_no_dialog_opens_the_path_is_typed_and_a_failure_is_told() {
 
     // It is being written now; then it fails.
     assert!(says(&harness, "0 of 5 rows written"));
-    let ticket = harness.state().data().export.as_ref().unwrap().ticket;
+    let ticket = harness.state().data().export().unwrap().ticket;
     let error = ExportError::Full { path: "/home/test/backups.csv".into(), free_bytes: Some(4096) };
     let sentence = error.sentence();
     harness.state_mut().model.apply(Event::Export(ExportEvent::Exported(ticket, Err(error))), now());
@@ -163,7 +163,7 @@ fn files_are_replaced_only_after_a_question_that_names_them() {
     let mut harness = on(desk);
     harness.get_by_role_and_label(Role::Button, "Save").click();
     asked(&mut harness);
-    let ticket = harness.state().data().export.as_ref().unwrap().ticket;
+    let ticket = harness.state().data().export().unwrap().ticket;
     let standing = |name: &str, bytes, is_foreign_note| Standing {
         path: format!("/home/test/{name}").into(),
         bytes,
@@ -196,7 +196,7 @@ fn after_a_dialog_without_a_file_the_path_can_be_typed() {
     let mut harness = on(opened(5));
     harness.get_by_role_and_label(Role::Button, "Export").click();
     asked(&mut harness);
-    let ticket = harness.state().data().export.as_ref().unwrap().ticket;
+    let ticket = harness.state().data().export().unwrap().ticket;
     harness.state_mut().model.apply(Event::Export(ExportEvent::SavePathPicked(ticket, PickedPath::Cancelled)), now());
     harness.run();
     assert!(says(&harness, "No file was chosen"));

@@ -5,14 +5,14 @@ use egui::{Key, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, Completeness, Deleted, ErrorKind, Operation};
-use skybackup::domain::{
-    BackupType, LocalClock, NewSchedule, Recurrence, Schedule, ScheduleId, SecretBuffer, Service, ServiceId,
-    StorageChoice,
-};
+use skybackup::cron::LocalClock;
+use skybackup::domain::{BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId};
+use skybackup::draft::{NewSchedule, StorageChoice};
 use skybackup::msg::{
     ChangeCommand, ChangeEvent, Command, CreateOutcome, DeleteOutcome, Effect, Event, FormCommand, FormEvent,
     ListCommand, ListEvent, Listed, Screen, TableCommand, TableId, UpdateOutcome, WindowCommand, WindowEffect,
 };
+use skybackup::secrets::SecretBuffer;
 use skybackup::ui::root_ui;
 
 use super::signed_in::{Desk, asked, listed, model, now, schedules, tickets, window};
@@ -90,7 +90,7 @@ fn apply(harness: &mut Harness<'_, Desk>, event: Event) {
 }
 
 fn ticket(harness: &Harness<'_, Desk>) -> skybackup::msg::Ticket {
-    harness.state().data().change.as_ref().unwrap().ticket
+    harness.state().data().change().unwrap().ticket
 }
 
 fn fill(harness: &mut Harness<'_, Desk>, role: Role, field: &str, text: &str) {
@@ -127,7 +127,7 @@ fn form_pictures() {
             form.draft.when.set_expression("0 2 * * 1-5");
             form.draft.storage = StorageChoice::OwnBucket;
             form.draft.bucket = "s3://acme-backups/mariadb".to_owned();
-            form.draft.credentials = skybackup::domain::CredentialsInput::None;
+            form.draft.credentials = skybackup::draft::CredentialsInput::None;
             form.preview = true;
             shoot(&mut harness, &format!("filled-{place}-{tag}"));
             let form = harness.state_mut().model.view.form.as_mut().unwrap();

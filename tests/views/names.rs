@@ -103,7 +103,7 @@ fn odd_desk() -> SteppedModel {
         server_date: None,
         ended_at: now(),
     };
-    model.apply(Event::System(SystemEvent::Requested(record)), now());
+    model.apply(Event::System(SystemEvent::Requested(skybackup::msg::Ticket(0), record)), now());
     model
 }
 
@@ -116,15 +116,15 @@ fn mark_production(model: &mut SteppedModel) {
 
 fn choose_schedule(model: &mut SteppedModel) -> ScheduleId {
     model.handle(Command::Window(WindowCommand::Go(Screen::Schedules)), now());
-    let first = model.data.schedules.index().order[0] as usize;
-    let id = model.data.schedules.rows()[first].id.clone();
+    let first = model.data.schedules().index().order[0] as usize;
+    let id = model.data.schedules().rows()[first].id.clone();
     model.handle(Command::Table(TableId::Schedules, TableCommand::Select(id.as_str().to_owned())), now());
     id
 }
 
 /// Answers the change that is under way.
 fn settle(model: &mut SteppedModel, outcome: impl Fn(skybackup::msg::Ticket) -> Event) {
-    let ticket = model.data.change.as_ref().unwrap().ticket;
+    let ticket = model.data.change().unwrap().ticket;
     let event = outcome(ticket);
     model.apply(event, now());
 }
@@ -146,7 +146,7 @@ fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
         scene(name, &move |model| drop(model.handle(Command::Window(WindowCommand::Go(screen)), now())));
     }
     scene("pane of a backup", &|model| {
-        let id = model.data.backups.rows()[0].id.as_str().to_owned();
+        let id = model.data.backups().rows()[0].id.as_str().to_owned();
         model.handle(Command::Table(TableId::Backups, TableCommand::Select(id)), now());
         model.view.detail_json = true;
     });
@@ -254,7 +254,7 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
         });
     });
     scene("creation found twice", &|model| {
-        let new = skybackup::domain::NewSchedule {
+        let new = skybackup::draft::NewSchedule {
             service_id: ServiceId::new(odd("service")),
             backup_type: skybackup::domain::BackupType::Full,
             recurrence: skybackup::domain::Recurrence::read("0 2 * * *"),

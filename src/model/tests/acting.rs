@@ -155,13 +155,13 @@ impl Play {
     }
 
     fn shown(&self) -> BTreeSet<String> {
-        let table = &self.bench.model.data.schedules;
+        let table = self.bench.model.data.schedules();
         table.index().order.iter().map(|&at| table.rows()[at as usize].id.to_string()).collect()
     }
 
     /// Asks for something on one schedule; it may be sent, or asked about, only where the schedule is the only selected one on screen.
     fn act(&mut self, id: &ScheduleId, what: u8) {
-        let table = &self.bench.model.data.schedules;
+        let table = self.bench.model.data.schedules();
         let may = table.selection().is_only(id.as_str()) && self.shown().contains(id.as_str());
         let command = match what {
             0 => Command::Form(FormCommand::EditSchedule(id.clone())),
@@ -172,7 +172,7 @@ impl Play {
             5 => Command::Change(ChangeCommand::Delete(id.clone())),
             _ => Command::Change(ChangeCommand::UpdateSchedule(
                 id.clone(),
-                crate::domain::SchedulePatch { recurrence: Some("0 3 * * *".into()), ..Default::default() },
+                crate::draft::SchedulePatch { recurrence: Some("0 3 * * *".into()), ..Default::default() },
             )),
         };
         let effects = self.bench.handle(command.clone());
@@ -198,7 +198,7 @@ impl Play {
 
     fn check(&mut self) {
         let shown = self.shown();
-        let table = &self.bench.model.data.schedules;
+        let table = self.bench.model.data.schedules();
         let selected: BTreeSet<String> = table.selection().ids().map(str::to_owned).collect();
         assert!(selected.is_subset(&shown), "selected {selected:?}, shown {shown:?}");
         assert!(table.selection().focus().is_none_or(|focus| shown.contains(focus)), "the focus is shown");
@@ -272,11 +272,15 @@ fn a_new_row_is_selected_and_in_sight_once_it_is_shown() {
     };
     show(&mut play, "7");
     let model = &play.bench.model;
-    assert_eq!(model.data.schedules.chosen().map(|row| row.id.as_str()), Some("7"));
+    assert_eq!(model.data.schedules().chosen().map(|row| row.id.as_str()), Some("7"));
     assert_eq!(model.view.scroll_to_focus, Some(TableId::Schedules));
     show(&mut play, "nowhere");
     play.step(Act::Table(TableCommand::Select("x5".to_owned())));
     play.step(Act::Rows(vec![(1, true)]));
     play.step(Act::Orders);
-    assert_eq!(play.bench.model.data.schedules.chosen().map(|row| row.id.as_str()), Some("x5"), "a later choice stays");
+    assert_eq!(
+        play.bench.model.data.schedules().chosen().map(|row| row.id.as_str()),
+        Some("x5"),
+        "a later choice stays"
+    );
 }

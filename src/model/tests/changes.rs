@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::api::Deleted;
-use crate::domain::{BackupType, NewSchedule, SchedulePatch};
+use crate::domain::BackupType;
+use crate::draft::{NewSchedule, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
 use crate::msg::{
     ChangeCommand, ChangeEffect, ChangeEvent, CreateOutcome, DeleteOutcome, FormCommand, ListCommand, SessionCommand,
@@ -23,7 +24,7 @@ fn id(text: &str) -> ScheduleId {
 }
 
 fn stage(bench: &Bench) -> Option<&ChangeState> {
-    bench.model.data.change.as_ref().map(|change| &change.stage)
+    bench.model.data.change().map(|change| &change.stage)
 }
 
 /// The create form is open, filled with a secret, and sent.
@@ -64,14 +65,14 @@ fn a_created_schedule_closes_the_form_forgets_its_secrets_and_is_shown() {
     let effects = bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Created(answer))));
     assert_eq!(names(&effects), ["DismissChange", "ListSchedules"]);
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
-    assert!(bench.model.data.change.is_none() && bench.model.data.can_change());
-    let row = bench.model.data.schedules.find("9").unwrap();
+    assert!(bench.model.data.change().is_none() && bench.model.data.can_change());
+    let row = bench.model.data.schedules().find("9").unwrap();
     assert_eq!((row.service_label(), row.backup_type.clone()), ("db1", Some(BackupType::Full)));
     assert_eq!(bench.toasts(), ["Schedule for orders created"], "as another row calls the service");
     let toast = bench.model.data.toasts.shown()[0].clone();
     assert_eq!(toast.action, Some(ToastAction::ShowSchedule(id("9"))));
     bench.handle(Command::List(ListCommand::ShowSchedule(id("9"))));
-    assert_eq!(bench.model.data.schedules.focused().unwrap().id, id("9"));
+    assert_eq!(bench.model.data.schedules().focused().unwrap().id, id("9"));
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Rejected(lost()))));
     assert_eq!(bench.toasts().len(), 1, "a second answer to the same ticket");
 }
@@ -101,15 +102,15 @@ fn a_rejected_change_keeps_dialog_and_draft_and_shows_why_in_it() {
             bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Rejected(refused.clone()))));
         assert_eq!(effects.len(), more, "{refused:?}: only a conflict asks for the list");
         assert_eq!(bench.model.view.dialog, Some(Dialog::Schedule));
-        assert_eq!(bench.model.data.change_error, Some(refused));
+        assert_eq!(bench.model.data.change_error(), Some(&refused));
         assert_eq!(bench.model.view.form.as_ref().unwrap().draft.secret_access_key.as_str(), "wipe me");
         assert_eq!(bench.toasts(), Vec::<&str>::new(), "said once");
         bench.handle(Command::Window(WindowCommand::CloseDialog));
-        assert_eq!(bench.model.data.change_error, None);
+        assert_eq!(bench.model.data.change_error(), None);
         bench.handle(Command::Form(FormCommand::NewSchedule(None)));
         assert_eq!(bench.model.view.form.as_ref().unwrap().draft.service, "db1", "the draft is still there");
         sent(&mut bench);
-        assert_eq!(bench.model.data.change_error, None, "sent again: nothing is refused yet");
+        assert_eq!(bench.model.data.change_error(), None, "sent again: nothing is refused yet");
     }
 }
 
@@ -121,7 +122,7 @@ fn an_answer_never_lands_in_the_dialog_of_another_change() {
     bench.act(Command::Change(ChangeCommand::AskDelete(id("1"))));
     let refused = error(ErrorKind::Rejected, Operation::CreateSchedule);
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Rejected(refused.clone()))));
-    assert_eq!(bench.model.data.change_error, None, "the deletion was not refused");
+    assert_eq!(bench.model.data.change_error(), None, "the deletion was not refused");
     assert_eq!(bench.toasts(), [refused.sentence()]);
     assert!(bench.model.view.form.is_some(), "the draft waits");
     assert_eq!(bench.model.view.dialog, Some(Dialog::Delete(id("1"))));
@@ -144,7 +145,7 @@ fn an_unknown_creation_is_said_as_such_and_checked_by_reading_only() {
     let ticket_sent = sent(&mut bench);
     bench.apply(Event::Change(ChangeEvent::CreateChecking(ticket_sent)));
     assert!(matches!(stage(&bench), Some(ChangeState::Checking)));
-    assert!(bench.model.data.change.as_ref().unwrap().is_under_way());
+    assert!(bench.model.data.change().unwrap().is_under_way());
     let effects = bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket_sent, unknown(Vec::new(), true))));
     assert_eq!(names(&effects), ["ListSchedules"]);
     assert!(matches!(stage(&bench), Some(ChangeState::Unknown { checked: true, found, .. }) if found.is_empty()));
@@ -155,7 +156,7 @@ fn an_unknown_creation_is_said_as_such_and_checked_by_reading_only() {
     assert!(bench.model.view.form.is_some());
 
     let effects = bench.handle(Command::Change(ChangeCommand::VerifyChange));
-    let mark = bench.model.data.change.as_ref().unwrap().mark.clone();
+    let mark = bench.model.data.change().unwrap().mark.clone();
     assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::CheckCreate { change, .. })] if *change == mark.id));
     assert!(matches!(stage(&bench), Some(ChangeState::Checking)));
     assert_eq!(
@@ -177,7 +178,7 @@ fn an_unknown_creation_is_said_as_such_and_checked_by_reading_only() {
 fn a_broken_creation_is_unknown_and_looked_for_by_its_note() {
     let mut bench = Bench::ready();
     let sent = sent(&mut bench);
-    let mark = bench.model.data.change.as_ref().unwrap().mark.clone();
+    let mark = bench.model.data.change().unwrap().mark.clone();
     bench.apply(Event::System(SystemEvent::TaskPanicked(sent)));
     assert!(matches!(stage(&bench), Some(ChangeState::Unknown { checked: false, .. })));
     assert_eq!(
@@ -193,7 +194,7 @@ fn a_broken_creation_is_unknown_and_looked_for_by_its_note() {
 fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_the_same_note() {
     let mut bench = Bench::ready();
     let creation = sent(&mut bench);
-    let mark = bench.model.data.change.as_ref().unwrap().mark.clone();
+    let mark = bench.model.data.change().unwrap().mark.clone();
     assert_eq!(mark.account, bench.model.data.session.profile().map(Profile::account));
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(creation, unknown(Vec::new(), true))));
     let effects = bench.handle(Command::Change(ChangeCommand::ResendChange));
@@ -220,7 +221,7 @@ fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_t
     let effects = bench.act(Command::Change(ChangeCommand::Suspend(id("1"))));
     let lost = error(ErrorKind::TimedOut, Operation::UpdateSchedule);
     for (now, names_sent) in [(None, vec![]), (Some(schedule("1", "0 2 * * *")), vec!["UpdateSchedule"])] {
-        let ticket = bench.model.data.change.as_ref().unwrap().ticket;
+        let ticket = bench.model.data.change().unwrap().ticket;
         bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(
             ticket,
             UpdateOutcome::Unknown { error: lost.clone(), now },
@@ -252,7 +253,7 @@ fn changes_of_an_earlier_run_are_looked_at_one_after_the_other() {
         bench.apply(Event::Change(ChangeEvent::OpenChanges(changes, vec!["A note could not be read".to_owned()])));
     assert_eq!(names(&effects), ["CheckCreate"]);
     assert_eq!(bench.toasts(), ["A note could not be read"]);
-    let change = bench.model.data.change.as_ref().unwrap();
+    let change = bench.model.data.change().unwrap();
     assert!(change.is_from_earlier && change.lacks_bucket && change.mark == creation.mark);
     bench
         .apply(Event::Change(ChangeEvent::ScheduleCreated(ticket(&effects, "CheckCreate"), unknown(Vec::new(), true))));
@@ -302,7 +303,7 @@ fn suspending_and_resuming_send_one_field_and_say_what_was_done() {
             UpdateOutcome::Updated(now),
         )));
         assert_eq!(names(&effects), ["DismissChange", "ListSchedules", "ReadSchedule"], "the pane shows it");
-        assert_eq!(bench.model.data.schedules.find("1").unwrap().is_suspended(), wanted);
+        assert_eq!(bench.model.data.schedules().find("1").unwrap().is_suspended(), wanted);
         assert_eq!(bench.toasts(), [said]);
         assert!(bench.model.view.form.is_some(), "the draft of another schedule is not touched");
     }
@@ -316,7 +317,7 @@ fn an_update_of_unknown_outcome_is_checked_by_reading_that_schedule() {
     let outcome = UpdateOutcome::Unknown { error: lost.clone(), now: Some(schedule("1", "0 2 * * *")) };
     bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&effects, "UpdateSchedule"), outcome)));
     assert!(matches!(stage(&bench), Some(ChangeState::Unknown { checked: true, current: Some(_), .. })));
-    assert!(bench.model.data.change.as_ref().unwrap().concerns(&id("1")));
+    assert!(bench.model.data.change().unwrap().concerns(&id("1")));
     let effects = bench.handle(Command::Change(ChangeCommand::VerifyChange));
     assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::CheckUpdate { error, .. })] if *error == lost));
     let now = Schedule { suspended: Some(true), ..schedule("1", "0 2 * * *") };
@@ -342,11 +343,11 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
     let effects =
         bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(first, DeleteOutcome::Rejected(conflict.clone()))));
     assert_eq!(names(&effects), ["DismissChange", "ListSchedules"]);
-    assert_eq!(bench.model.data.change_error, Some(conflict));
+    assert_eq!(bench.model.data.change_error(), Some(&conflict));
     assert_eq!(bench.model.view.dialog, Some(Dialog::Delete(id("1"))));
 
     let second = ask(&mut bench);
-    assert_eq!(bench.model.data.change_error, None);
+    assert_eq!(bench.model.data.change_error(), None);
     let lost = error(ErrorKind::Lost, Operation::DeleteSchedule);
     let unknown = DeleteOutcome::Unknown { error: lost.clone(), now: Some(Box::new(schedule("1", "0 2 * * *"))) };
     bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(second, unknown)));
@@ -356,8 +357,8 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
         ticket(&effects, "CheckDelete"),
         DeleteOutcome::Deleted(Deleted::Deleted),
     )));
-    assert!(bench.model.data.schedules.find("1").is_none());
-    assert!(bench.model.data.schedules.focused().is_none() && bench.model.data.schedules.selection().is_empty());
+    assert!(bench.model.data.schedules().find("1").is_none());
+    assert!(bench.model.data.schedules().focused().is_none() && bench.model.data.schedules().selection().is_empty());
     assert_eq!(bench.model.view.dialog, None);
     assert_eq!(bench.toasts(), ["Schedule of orders deleted"]);
 }
@@ -409,8 +410,8 @@ fn an_outcome_that_comes_too_late_leaves_the_note_for_the_look() {
     assert_eq!(names(&bench.apply(Event::Change(ChangeEvent::ScheduleCreated(first, late)))), Vec::<String>::new());
     let found = unknown(vec![schedule("9", "0 2 * * *")], true);
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket(&effects, "CheckCreate"), found)));
-    assert!(bench.model.data.change.as_ref().unwrap().was_found());
-    assert!(bench.model.data.schedules.find("9").is_some(), "what was found is in the table at once");
+    assert!(bench.model.data.change().unwrap().was_found());
+    assert!(bench.model.data.schedules().find("9").is_some(), "what was found is in the table at once");
 }
 
 #[test]

@@ -1,11 +1,11 @@
 use super::*;
-use crate::domain::SchedulePatch;
+use crate::draft::SchedulePatch;
 use crate::msg::{ChangeCommand, ListCommand, ListEvent, SystemEvent, WindowCommand};
 
 /// An answer whose clock is so many seconds ahead of this computer's.
 fn answer(bench: &Bench, ahead: i64) -> Event {
     let server_date = bench.now.checked_add(SignedDuration::from_secs(ahead)).ok();
-    Event::System(SystemEvent::Requested(RequestRecord { server_date, ..bench.record() }))
+    Event::System(SystemEvent::Requested(bench.session(), RequestRecord { server_date, ..bench.record() }))
 }
 
 #[test]
@@ -17,13 +17,13 @@ fn a_wrong_clock_of_this_computer_is_made_up_for_and_said() {
     for (ahead, said) in cases {
         let mut bench = Bench::ready();
         let due = |bench: &Bench| bench.model.next_refresh().map(|at| at.duration_since(bench.model.data.now));
-        let (read_at, due_before) = (bench.model.data.backups.remote().at().unwrap(), due(&bench));
+        let (read_at, due_before) = (bench.model.data.backups().remote().at().unwrap(), due(&bench));
         bench.apply(answer(&bench, ahead));
         let data = &bench.model.data;
         assert_eq!(data.now.duration_since(bench.now).as_secs(), ahead);
         assert_eq!(bench.toasts(), [said]);
         // What was read a moment ago is still as old as it was, and the next refresh comes when it would have come.
-        assert_eq!(data.backups.remote().at().unwrap().duration_since(read_at).as_secs(), ahead);
+        assert_eq!(data.backups().remote().at().unwrap().duration_since(read_at).as_secs(), ahead);
         assert_eq!(due(&bench), due_before);
         bench.apply(answer(&bench, ahead + 1));
         assert_eq!(bench.toasts().len(), 1, "said once");
@@ -31,7 +31,7 @@ fn a_wrong_clock_of_this_computer_is_made_up_for_and_said() {
         bench.now += SignedDuration::from_secs(ahead);
         bench.apply(answer(&bench, 0));
         assert_eq!(bench.model.data.now, bench.now, "the clock was set right");
-        assert_eq!(bench.model.data.backups.remote().at().unwrap().duration_since(read_at).as_secs(), ahead);
+        assert_eq!(bench.model.data.backups().remote().at().unwrap().duration_since(read_at).as_secs(), ahead);
     }
 }
 
@@ -52,16 +52,16 @@ fn clocks_that_differ_a_little_are_not_meddled_with() {
 fn a_pause_the_service_asks_for_is_counted_down_to_its_end() {
     let mut bench = Bench::ready();
     bench.handle(Command::List(ListCommand::Refresh));
-    bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(12))));
+    bench.apply(Event::System(SystemEvent::RateLimited(bench.session(), bench.now + SignedDuration::from_secs(12))));
     assert_eq!(bench.model.data.pause_secs(), Some(13));
     assert_eq!(bench.model.next_wake(), Some(bench.now + SignedDuration::from_secs(1)), "every second");
     bench.after(5);
     assert_eq!(bench.model.data.pause_secs(), Some(8));
-    bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(2))));
+    bench.apply(Event::System(SystemEvent::RateLimited(bench.session(), bench.now + SignedDuration::from_secs(2))));
     assert_eq!(bench.model.data.pause_secs(), Some(8), "a shorter one changes nothing");
     bench.after(7);
     assert_eq!(bench.model.data.pause_secs(), None);
-    bench.apply(Event::System(SystemEvent::Paused(bench.now - SignedDuration::from_secs(2))));
+    bench.apply(Event::System(SystemEvent::RateLimited(bench.session(), bench.now - SignedDuration::from_secs(2))));
     assert_eq!(bench.model.data.pause_secs(), None, "it is over");
 }
 
@@ -141,7 +141,7 @@ fn a_change_on_its_way_into_a_sleep_is_looked_for_and_never_sent_again_by_itself
     let effects = bench.apply(Event::System(SystemEvent::SystemResumed));
     assert_eq!(names(&effects), ["Reconnect", "Cancel", "CheckUpdate"]);
     assert_eq!(ticket(&effects, "Cancel"), ticket(&sent, "UpdateSchedule"));
-    let change = bench.model.data.change.as_ref().unwrap();
+    let change = bench.model.data.change().unwrap();
     assert!(matches!(change.stage, ChangeState::Checking) && change.ticket == ticket(&effects, "CheckUpdate"));
 }
 
@@ -149,7 +149,7 @@ fn a_change_on_its_way_into_a_sleep_is_looked_for_and_never_sent_again_by_itself
 fn a_change_that_waits_for_a_pause_can_be_given_up_and_is_looked_for() {
     let mut bench = Bench::ready();
     bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
-    bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(30))));
+    bench.apply(Event::System(SystemEvent::RateLimited(bench.session(), bench.now + SignedDuration::from_secs(30))));
     let effects = bench.handle(Command::Change(ChangeCommand::CancelChange));
     assert_eq!(names(&effects), ["Cancel", "CheckUpdate"]);
     assert_eq!(bench.model.data.pause_secs(), Some(31), "the look waits for it too");
@@ -180,17 +180,17 @@ fn notices_leave_by_the_clock_that_they_were_timed_with() {
 #[test]
 fn only_a_steady_answer_of_the_service_tells_the_time() {
     let mut bench = Bench::ready();
-    let Event::System(SystemEvent::Requested(good)) = answer(&bench, 10_800) else { panic!() };
+    let Event::System(SystemEvent::Requested(_, good)) = answer(&bench, 10_800) else { panic!() };
     let slept = RequestRecord { at: bench.now - SignedDuration::from_hours(8), ..good.clone() };
     let set_back = RequestRecord { at: bench.now - SignedDuration::from_secs(20), duration_ms: 10, ..good.clone() };
     let refused = RequestRecord { status: Some(502), outcome: "502".to_owned(), ..good.clone() };
     let foreign = RequestRecord { outcome: "200, not from SkySQL".to_owned(), ..good };
     for record in [slept, set_back, refused, foreign] {
-        bench.apply(Event::System(SystemEvent::Requested(record)));
+        bench.apply(Event::System(SystemEvent::Requested(bench.session(), record)));
     }
     assert_eq!(bench.model.data.now, bench.now);
-    let Event::System(SystemEvent::Requested(good)) = answer(&bench, 10_800) else { panic!() };
+    let Event::System(SystemEvent::Requested(_, good)) = answer(&bench, 10_800) else { panic!() };
     let slow = RequestRecord { at: bench.now - SignedDuration::from_secs(20), duration_ms: 20_000, ..good };
-    bench.apply(Event::System(SystemEvent::Requested(slow)));
+    bench.apply(Event::System(SystemEvent::Requested(bench.session(), slow)));
     assert_eq!(bench.model.data.now, bench.now + SignedDuration::from_secs(10_800), "slow, but steady");
 }

@@ -47,7 +47,7 @@ fn an_export_is_frozen_when_it_is_asked_for() {
         "one at a time"
     );
 
-    let shown = bench.model.data.backups.layout().visible().count();
+    let shown = bench.model.data.backups().layout().visible().count();
     bench.table(TableId::Backups, TableCommand::ClearFilter);
     bench.table(TableId::Backups, TableCommand::Show("labels".to_owned(), true));
     bench.table(TableId::Backups, TableCommand::Show("id".to_owned(), true));
@@ -70,9 +70,9 @@ fn an_export_is_frozen_when_it_is_asked_for() {
         Some(std::path::Path::new("/data"))
     );
     bench.apply(Event::Export(ExportEvent::ExportProgress(*ticket, 1)));
-    assert_eq!(bench.model.data.export.as_ref().map(|export| (export.written, export.total)), Some((1, 2)));
+    assert_eq!(bench.model.data.export().map(|export| (export.written, export.total)), Some((1, 2)));
     bench.apply(Event::Export(ExportEvent::Exported(*ticket, Ok(report()))));
-    assert!(bench.model.data.export.is_none() && bench.model.view.dialog.is_none());
+    assert!(bench.model.data.export().is_none() && bench.model.view.dialog.is_none());
     let toast = &bench.model.data.toasts.shown()[0];
     assert_eq!((toast.text.as_str(), toast.detail.as_deref()), ("3 rows saved", Some("a.csv")));
     assert_eq!(toast.action, Some(ToastAction::ShowInFolder("/tmp/a.csv".into())));
@@ -122,7 +122,7 @@ fn without_a_native_dialog_a_path_is_typed() {
     bench.apply(Event::Export(ExportEvent::SavePathPicked(ticket(&asked, "PickSavePath"), PickedPath::NoDialog)));
     let path = bench.model.view.export.path.clone().unwrap();
     assert!(path.starts_with("/home/me/") && path.contains("backups"), "{path}");
-    assert!(bench.model.data.export.is_none() && bench.model.view.dialog.is_some());
+    assert!(bench.model.data.export().is_none() && bench.model.view.dialog.is_some());
     let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some(&path)))));
     assert_eq!(request(&effects).path.display().to_string(), path);
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), Ok(report()))));
@@ -160,9 +160,9 @@ fn nothing_is_replaced_without_a_word_about_each_file() {
     let both = vec![standing("x.csv", 1), standing("x.meta.json", 2)];
     let first = ticket(&effects, "Export");
     bench.apply(Event::Export(ExportEvent::Exported(first, Err(ExportError::Exists(both.clone())))));
-    let asks = |bench: &Bench| bench.model.data.export.as_ref().unwrap().asks_to_replace().to_vec();
+    let asks = |bench: &Bench| bench.model.data.export().unwrap().asks_to_replace().to_vec();
     assert_eq!(asks(&bench), both);
-    assert!(bench.model.data.export_error.is_none() && bench.toasts().is_empty());
+    assert!(bench.model.data.export_error().is_none() && bench.toasts().is_empty());
     assert_eq!(
         names(&bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::All, None))))),
         Vec::<String>::new()
@@ -174,14 +174,14 @@ fn nothing_is_replaced_without_a_word_about_each_file() {
     assert_eq!((again.replace.clone(), again.path.to_str(), again.order.len()), (both.clone(), Some("/data/x"), 3));
     assert_eq!(asks(&bench), [], "it is written now");
     bench.apply(Event::Export(ExportEvent::Exported(first, Ok(report()))));
-    assert!(bench.model.data.export.is_some(), "the first try has ended before");
+    assert!(bench.model.data.export().is_some(), "the first try has ended before");
     let changed = standing("x.meta.json", 3);
     let second = ticket(&effects, "Export");
     bench.apply(Event::Export(ExportEvent::Exported(second, Err(ExportError::Exists(vec![changed.clone()])))));
     let effects = bench.handle(Command::Export(ExportCommand::ReplaceFiles));
     assert_eq!(request(&effects).replace, [both[0].clone(), changed]);
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), Ok(report()))));
-    assert!(bench.model.data.export.is_none() && bench.model.view.dialog.is_none());
+    assert!(bench.model.data.export().is_none() && bench.model.view.dialog.is_none());
     assert_eq!(
         names(&bench.handle(Command::Export(ExportCommand::ReplaceFiles))),
         Vec::<String>::new(),
@@ -197,14 +197,14 @@ fn who_does_not_want_a_file_replaced_is_back_in_the_dialog() {
     let exists = || Err(ExportError::Exists(vec![standing("x.csv", 1)]));
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), exists())));
     bench.handle(Command::Export(ExportCommand::CancelExport));
-    assert!(bench.model.data.export.is_none() && bench.model.view.dialog.is_some());
+    assert!(bench.model.data.export().is_none() && bench.model.view.dialog.is_some());
     assert_eq!(names(&bench.handle(Command::Export(ExportCommand::ReplaceFiles))), Vec::<String>::new());
 
     // Where the dialog is gone nobody can be asked: nothing is replaced, and a notice reports it.
     let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
     bench.handle(Command::Window(WindowCommand::CloseDialog));
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), exists())));
-    assert_eq!((bench.toasts(), bench.model.data.export.is_none()), (vec!["x.csv already exists"], true));
+    assert_eq!((bench.toasts(), bench.model.data.export().is_none()), (vec!["x.csv already exists"], true));
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn a_stopped_export_says_so_when_it_has_ended() {
     assert_eq!(bench.toasts(), Vec::<&str>::new(), "nobody knows yet");
     bench.apply(Event::Export(ExportEvent::Exported(export, Err(ExportError::Cancelled))));
     assert_eq!(
-        (bench.toasts(), bench.model.data.export.is_none()),
+        (bench.toasts(), bench.model.data.export().is_none()),
         (vec!["Export cancelled. No file was written"], true)
     );
     assert_eq!(names(&bench.handle(Command::Export(ExportCommand::CancelExport))), Vec::<String>::new());
@@ -224,12 +224,12 @@ fn a_stopped_export_says_so_when_it_has_ended() {
     let asked = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, None))));
     let waiting = ticket(&asked, "PickSavePath");
     bench.apply(Event::Export(ExportEvent::SavePathPicked(waiting, PickedPath::Cancelled)));
-    assert!(bench.model.data.export.is_none());
+    assert!(bench.model.data.export().is_none());
     bench.apply(Event::Export(ExportEvent::SavePathPicked(waiting, PickedPath::Path("/data/x.csv".into()))));
-    assert!(bench.model.data.export.is_none(), "late");
+    assert!(bench.model.data.export().is_none(), "late");
     bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, None))));
     assert_eq!(names(&bench.handle(Command::Export(ExportCommand::CancelExport))), ["Cancel"]);
-    assert!(bench.model.data.export.is_none(), "nothing was begun");
+    assert!(bench.model.data.export().is_none(), "nothing was begun");
 }
 
 #[test]
@@ -244,10 +244,10 @@ fn a_failed_export_is_shown_in_its_dialog_or_where_that_was_closed_as_a_notice()
             bench.handle(Command::Window(WindowCommand::CloseDialog));
         }
         bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), Err(failure()))));
-        assert_eq!(bench.model.data.export_error.is_some(), open);
+        assert_eq!(bench.model.data.export_error().is_some(), open);
         assert_eq!(bench.toasts().len(), usize::from(!open));
         bench.handle(Command::Export(ExportCommand::OpenExport));
-        assert_eq!(bench.model.data.export_error, None);
+        assert_eq!(bench.model.data.export_error(), None);
     }
 }
 
@@ -260,7 +260,7 @@ fn signing_out_stops_an_export_and_a_broken_one_ends() {
     let mut bench = Bench::ready();
     let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
     bench.apply(Event::System(SystemEvent::TaskPanicked(ticket(&effects, "Export"))));
-    assert!(bench.model.data.export.is_none());
+    assert!(bench.model.data.export().is_none());
 }
 
 #[test]

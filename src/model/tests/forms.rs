@@ -1,9 +1,12 @@
 use super::*;
-use crate::domain::{BackupType, CredentialsInput, LocalClock, SchedulePatch, SecretBuffer};
+use crate::cron::LocalClock;
+use crate::domain::BackupType;
+use crate::draft::{CredentialsInput, SchedulePatch};
 use crate::msg::{
     ChangeCommand, ChangeEffect, ChangeEvent, FormCommand, FormEvent, ListCommand, PickedPath, UpdateOutcome,
     WindowCommand,
 };
+use crate::secrets::SecretBuffer;
 
 fn id(text: &str) -> ScheduleId {
     ScheduleId::new(text)
@@ -93,7 +96,7 @@ fn an_edit_without_a_change_sends_nothing_and_closes_its_form() {
         Vec::<String>::new()
     );
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
-    assert!(bench.model.data.change.is_none());
+    assert!(bench.model.data.change().is_none());
 }
 
 #[test]
@@ -191,11 +194,12 @@ fn an_incremental_builds_on_the_newest_good_full_backup_of_its_service() {
     for (status, service, is_known) in
         [(Some("Failed"), None, false), (None, Some("dbpgf41870001"), false), (None, Some("dbpgf41870003"), true)]
     {
-        bench.model.data.backup_query.status = status.map(ToOwned::to_owned);
-        bench.model.data.backup_query.service_id = service.map(ServiceId::new);
+        let query = &mut bench.model.data.session.open_mut().unwrap().lists.backup_query;
+        query.status = status.map(ToOwned::to_owned);
+        query.service_id = service.map(ServiceId::new);
         assert_eq!(fulls(&bench, "dbpgf41870003").is_some(), is_known, "only {status:?} of {service:?} was asked for");
     }
-    bench.model.data.backup_query = BackupQuery::default();
+    bench.model.data.session.open_mut().unwrap().lists.backup_query = BackupQuery::default();
     list(&mut bench, rows[..1].to_vec());
     assert_eq!(fulls(&bench, "dbpgf41870003"), Some(Vec::new()));
     assert_eq!(fulls(&bench, "dbpgf41870001"), Some(vec!["older".to_owned()]));

@@ -2,7 +2,8 @@
 
 use super::exporting::choice;
 use super::*;
-use crate::domain::{BackupType, NewSchedule, SchedulePatch};
+use crate::domain::BackupType;
+use crate::draft::{NewSchedule, SchedulePatch};
 use crate::grid::Direction;
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
 use crate::msg::{
@@ -57,13 +58,13 @@ fn answers_for_an_export_that_is_over_change_nothing_about_the_next() {
     let second = ticket(&bench.handle(Command::Export(ExportCommand::Export(waiting))), "PickSavePath");
     let late = bench.apply(Event::Export(ExportEvent::SavePathPicked(first, PickedPath::Path("/data/old.csv".into()))));
     assert_eq!(names(&late), Vec::<String>::new());
-    assert!(bench.model.data.export.as_ref().unwrap().is_waiting_for_path());
+    assert!(bench.model.data.export().unwrap().is_waiting_for_path());
     bench.apply(Event::Export(ExportEvent::SavePathPicked(second, PickedPath::Path("/data/new.csv".into()))));
     bench.apply(Event::Export(ExportEvent::ExportProgress(first, 2)));
-    assert_eq!(bench.model.data.export.as_ref().unwrap().written, 0, "the progress of another");
+    assert_eq!(bench.model.data.export().unwrap().written, 0, "the progress of another");
     let ended = crate::export::ExportReport { path: "/data/old.csv".into(), rows: 3, bytes: 9, warnings: Vec::new() };
     bench.apply(Event::Export(ExportEvent::Exported(first, Ok(ended))));
-    assert!(bench.model.data.export.is_some() && bench.toasts().is_empty(), "the end of another");
+    assert!(bench.model.data.export().is_some() && bench.toasts().is_empty(), "the end of another");
 }
 
 #[test]
@@ -72,8 +73,8 @@ fn each_table_keeps_its_own_layout_for_the_next_start() {
         let mut bench = Bench::ready();
         bench.table(table, TableCommand::SortTo("service_name".to_owned(), Direction::Descending));
         let layout = |bench: &Bench, table| match table {
-            TableId::Backups => bench.model.data.backups.layout().clone(),
-            TableId::Schedules => bench.model.data.schedules.layout().clone(),
+            TableId::Backups => bench.model.data.backups().layout().clone(),
+            TableId::Schedules => bench.model.data.schedules().layout().clone(),
         };
         let kept = |settings: &Settings, table| match table {
             TableId::Backups => settings.backups_table.clone(),
@@ -82,7 +83,8 @@ fn each_table_keeps_its_own_layout_for_the_next_start() {
         let settings = bench.model.data.settings.clone();
         assert_eq!(kept(&settings, table), Some(layout(&bench, table)), "{table:?}");
         assert_eq!(kept(&settings, other), None, "{other:?} was not touched");
-        let (next, _) = Bench::new(ModelConfig { settings, ..start() });
+        let (mut next, effects) = Bench::new(ModelConfig { settings, ..start() });
+        next.apply(opened(&effects));
         assert_eq!(layout(&next, table), layout(&bench, table), "{table:?} at the next start");
         assert_eq!(layout(&next, other), layout(&bench, other), "{other:?} at the next start");
     }
@@ -93,10 +95,14 @@ fn a_pause_ends_by_the_clock_of_the_service() {
     for ahead in [10_800, -10_800] {
         let mut bench = Bench::ready();
         let server_date = bench.now.checked_add(SignedDuration::from_secs(ahead)).ok();
-        bench.apply(Event::System(SystemEvent::Requested(RequestRecord { server_date, ..bench.record() })));
-        assert_eq!(bench.model.data.clock_ahead.as_secs(), ahead);
+        bench.apply(Event::System(SystemEvent::Requested(
+            bench.session(),
+            RequestRecord { server_date, ..bench.record() },
+        )));
+        assert_eq!(bench.model.data.clock_ahead().as_secs(), ahead);
         // The backend measures the pause from now, by this computer's clock.
-        bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(12))));
+        bench
+            .apply(Event::System(SystemEvent::RateLimited(bench.session(), bench.now + SignedDuration::from_secs(12))));
         assert_eq!(bench.model.data.pause_secs(), Some(13), "{ahead}");
         bench.after(13);
         assert_eq!(bench.model.data.pause_secs(), None, "{ahead}");
@@ -106,9 +112,10 @@ fn a_pause_ends_by_the_clock_of_the_service() {
 #[test]
 fn a_pause_noted_before_the_clock_was_known_ends_when_it_would_have() {
     let mut bench = Bench::ready();
-    bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(12))));
+    bench.apply(Event::System(SystemEvent::RateLimited(bench.session(), bench.now + SignedDuration::from_secs(12))));
     let server_date = bench.now.checked_add(SignedDuration::from_secs(10_800)).ok();
-    bench.apply(Event::System(SystemEvent::Requested(RequestRecord { server_date, ..bench.record() })));
+    bench
+        .apply(Event::System(SystemEvent::Requested(bench.session(), RequestRecord { server_date, ..bench.record() })));
     assert_eq!(bench.model.data.pause_secs(), Some(13));
 }
 
@@ -122,18 +129,18 @@ fn signing_out_leaves_nothing_of_what_was_typed_asked_or_awaited() {
     bench.model.view.backups_search = "backups".to_owned();
     bench.model.view.schedules_search = "schedules".to_owned();
     bench.model.view.export.path = Some("/data/x.csv".to_owned());
-    bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(30))));
-    assert!(bench.model.data.single_schedule_id.is_some() && bench.model.data.pause_secs().is_some());
+    bench.apply(Event::System(SystemEvent::RateLimited(bench.session(), bench.now + SignedDuration::from_secs(30))));
+    assert!(bench.model.data.single_schedule_id().is_some() && bench.model.data.pause_secs().is_some());
     bench.handle(Command::Session(SessionCommand::SignOut));
 
     let (data, view) = (&bench.model.data, &bench.model.view);
     assert_eq!((view.backups_search.as_str(), view.schedules_search.as_str()), ("", ""));
     assert_eq!(view.export.path, None);
-    assert_eq!(data.backup_query, crate::api::BackupQuery::default());
+    assert_eq!(*data.backup_query(), crate::api::BackupQuery::default());
     assert_eq!(data.pause_secs(), None);
-    assert_eq!(data.single_schedule_id, None);
-    assert!(data.single_schedule.value().is_none() && !data.single_schedule.is_loading());
-    assert!(data.backups.filter().is_empty() && data.schedules.filter().is_empty());
+    assert_eq!(data.single_schedule_id(), None);
+    assert!(data.single_schedule().value().is_none() && !data.single_schedule().is_loading());
+    assert!(data.backups().filter().is_empty() && data.schedules().filter().is_empty());
 }
 
 #[test]
@@ -153,7 +160,7 @@ fn a_change_sent_again_after_a_conflict_is_compared_with_what_was_shown_then() {
 #[test]
 fn a_refresh_in_spite_of_a_pause_ends_its_countdown() {
     let mut bench = Bench::ready();
-    bench.apply(Event::System(SystemEvent::Paused(bench.now + SignedDuration::from_secs(30))));
+    bench.apply(Event::System(SystemEvent::RateLimited(bench.session(), bench.now + SignedDuration::from_secs(30))));
     bench.handle(Command::List(ListCommand::RefreshAnyway));
     assert_eq!(bench.model.data.pause_secs(), None);
 }
@@ -163,7 +170,8 @@ fn settings_are_saved_in_time_when_the_clock_turns_out_to_be_ahead() {
     let mut bench = Bench::ready();
     bench.handle(Command::Preferences(PreferencesCommand::SetZoom(1.5)));
     let server_date = bench.now.checked_sub(SignedDuration::from_hours(3)).ok();
-    bench.apply(Event::System(SystemEvent::Requested(RequestRecord { server_date, ..bench.record() })));
+    bench
+        .apply(Event::System(SystemEvent::Requested(bench.session(), RequestRecord { server_date, ..bench.record() })));
     assert!(names(&bench.after(1)).contains(&"SaveSettings".to_owned()));
 }
 
@@ -173,9 +181,9 @@ fn the_detail_of_another_schedule_begins_empty() {
     let read = bench.handle(Command::List(ListCommand::ReadSchedule(ScheduleId::new("1"))));
     bench.apply(Event::List(ListEvent::ScheduleRead(ticket(&read, "ReadSchedule"), Ok(schedule("1", "0 2 * * *")))));
     bench.handle(Command::List(ListCommand::ReadSchedule(ScheduleId::new("1"))));
-    assert!(bench.model.data.single_schedule.value().is_some(), "the same is kept while it is read again");
+    assert!(bench.model.data.single_schedule().value().is_some(), "the same is kept while it is read again");
     bench.handle(Command::List(ListCommand::ReadSchedule(ScheduleId::new("2"))));
-    assert!(bench.model.data.single_schedule.value().is_none());
+    assert!(bench.model.data.single_schedule().value().is_none());
 }
 
 #[test]
@@ -198,7 +206,7 @@ fn a_jump_to_a_service_or_schedule_ends_what_would_hide_it() {
     bench.answer_lists(&asked);
     let asked = bench.handle(Command::List(ListCommand::ShowBackupsOf(ServiceId::new("db1"))));
     assert_eq!(bench.model.view.backups_search, "");
-    assert_eq!((names(&asked), &bench.model.data.backup_query.status), (vec!["ListBackups".to_owned()], &None));
+    assert_eq!((names(&asked), &bench.model.data.backup_query().status), (vec!["ListBackups".to_owned()], &None));
 }
 
 #[test]
@@ -249,18 +257,18 @@ fn what_failed_in_one_session_is_not_shown_in_the_next() {
     let asked = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
     let full = crate::export::ExportError::Full { path: "/data/x.csv".into(), free_bytes: None };
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&asked, "Export"), Err(full))));
-    assert!(bench.model.data.export_error.is_some());
+    assert!(bench.model.data.export_error().is_some());
     bench.handle(Command::Session(SessionCommand::SignOut));
-    assert_eq!(bench.model.data.export_error, None);
+    assert_eq!(bench.model.data.export_error(), None);
 
     let mut bench = Bench::ready();
     bench.act(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("1"))));
     let sent = bench.handle(Command::Change(ChangeCommand::Delete(ScheduleId::new("1"))));
     let refused = DeleteOutcome::Rejected(error(ErrorKind::Rejected, Operation::DeleteSchedule));
     bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&sent, "DeleteSchedule"), refused)));
-    assert!(bench.model.data.change_error.is_some());
+    assert!(bench.model.data.change_error().is_some());
     bench.handle(Command::Session(SessionCommand::SignOut));
-    assert_eq!(bench.model.data.change_error, None);
+    assert_eq!(bench.model.data.change_error(), None);
 }
 
 #[test]
@@ -298,7 +306,7 @@ fn an_unsettled_change_waits_for_its_own_account() {
         .handle(Command::Session(SessionCommand::SignIn(SignIn { name: "Other".to_owned(), ..sign_in(None, false) })));
     let effects = bench.apply(opened(&asked));
     assert!(!names(&effects).contains(&"CheckDelete".to_owned()), "{:?}", names(&effects));
-    assert!(bench.model.data.change.is_none());
+    assert!(bench.model.data.change().is_none());
 }
 
 #[test]
@@ -354,7 +362,7 @@ fn a_refusal_is_shown_in_the_dialog_of_its_own_schedule_only() {
         assert_eq!(bench.model.view.dialog, Some(Dialog::Schedule));
         let refused = UpdateOutcome::Rejected(error(ErrorKind::Rejected, Operation::UpdateSchedule));
         bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&sent, "UpdateSchedule"), refused)));
-        assert_eq!(bench.model.data.change_error.is_some(), is_in_dialog, "{edited}");
+        assert_eq!(bench.model.data.change_error().is_some(), is_in_dialog, "{edited}");
         assert_eq!(bench.toasts().is_empty(), is_in_dialog, "{edited}");
     }
 }
@@ -363,7 +371,7 @@ fn a_refusal_is_shown_in_the_dialog_of_its_own_schedule_only() {
 fn a_broken_task_settles_only_the_change_it_was_for() {
     let mut bench = Bench::ready();
     let sent = ticket(&bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1")))), "UpdateSchedule");
-    let is_sending = |bench: &Bench| bench.model.data.change.as_ref().unwrap().is_under_way();
+    let is_sending = |bench: &Bench| bench.model.data.change().unwrap().is_under_way();
     bench.apply(Event::System(SystemEvent::TaskPanicked(Ticket(sent.0 + 1_000))));
     assert!(is_sending(&bench));
     bench.apply(Event::System(SystemEvent::TaskPanicked(sent)));
@@ -417,7 +425,7 @@ fn a_change_of_an_earlier_run_that_is_open_is_not_taken_up_twice() {
         bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![change], Vec::new())));
     }
     assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::DismissChange))), ["Cancel", "DismissChange"]);
-    assert!(bench.model.data.change.is_none());
+    assert!(bench.model.data.change().is_none());
 }
 
 #[test]
@@ -428,7 +436,7 @@ fn the_end_of_an_earlier_change_leaves_the_open_dialog_alone() {
     bench.act(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("1"))));
     let refused = DeleteOutcome::Rejected(error(ErrorKind::Rejected, Operation::DeleteSchedule));
     bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&looked, "CheckDelete"), refused)));
-    assert_eq!((bench.model.data.change_error.is_none(), bench.toasts().len()), (true, 1));
+    assert_eq!((bench.model.data.change_error().is_none(), bench.toasts().len()), (true, 1));
 
     let mut bench = Bench::ready();
     let new = NewSchedule {

@@ -1,6 +1,7 @@
 //! The model by itself: wishes and answers in, work and state out. No clock, no network, no window.
 
 mod acting;
+mod boundaries;
 mod changes;
 mod clock;
 mod exporting;
@@ -13,15 +14,16 @@ mod secrets;
 mod sessions;
 mod tables;
 mod window;
+mod workspace;
 
 use super::*;
-use crate::api::{Completeness, ErrorKind, NotSent, Operation, RequestRecord};
-use crate::domain::{ApiTime, BackupId, Recurrence, ServiceId, Status};
+use crate::api::{BackupQuery, Completeness, ErrorKind, NotSent, Operation, RequestRecord};
+use crate::domain::{ApiTime, Backup, BackupId, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status};
 use crate::grid::Rows;
 use crate::msg::{
-    ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyringEffect, ListEffect, ListEvent, NotSaved,
-    OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand, TableEffect, TableId,
-    WindowEffect,
+    ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyringEffect, ListEffect, ListEvent, Listed,
+    NotSaved, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand, TableEffect,
+    TableId, WindowEffect,
 };
 use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId};
 
@@ -43,6 +45,11 @@ impl Bench {
         let model = Model::new(start, &mut cx);
         let first = cx.take_effects();
         (Self { model, now, cx }, first)
+    }
+
+    /// The ticket of the open session; of none where there is none.
+    pub(super) fn session(&self) -> Ticket {
+        self.model.data.session.open().map_or(Ticket(0), |open| open.ticket)
     }
 
     /// A request that was answered just now.
@@ -70,6 +77,13 @@ impl Bench {
         let effects = bench.apply(opened(&effects));
         bench.model.data.settings_unsaved_since = None;
         (bench, effects)
+    }
+
+    /// Signs in to a profile of this name with a typed key; what that asked for.
+    pub(super) fn sign_in(&mut self, name: &str) -> Vec<Effect> {
+        let form = SignIn { name: name.to_owned(), ..sign_in(None, false) };
+        let effects = self.handle(Command::Session(SessionCommand::SignIn(form)));
+        self.apply(opened(&effects))
     }
 
     /// Signed in; both tables and the services were read.
@@ -126,7 +140,7 @@ impl Bench {
         if let Some(id) = id {
             let effects = self.table(TableId::Schedules, TableCommand::Select(id.clone()));
             // The pane reads the row; it is as the list says.
-            if let (Some(row), false) = (self.model.data.schedules.chosen().cloned(), effects.is_empty()) {
+            if let (Some(row), false) = (self.model.data.schedules().chosen().cloned(), effects.is_empty()) {
                 self.apply(Event::List(ListEvent::ScheduleRead(ticket(&effects, "ReadSchedule"), Ok(row))));
             }
         }
@@ -156,7 +170,7 @@ impl Bench {
     }
 
     pub(super) fn backup_ids(&self) -> Vec<&str> {
-        let table = &self.model.data.backups;
+        let table = self.model.data.backups();
         table.index().order.iter().map(|&at| table.rows()[at as usize].id.as_str()).collect()
     }
 
@@ -191,7 +205,7 @@ pub(super) fn sign_in(profile: Option<&str>, keep: bool) -> SignIn {
         name: "Production".to_owned(),
         marks: ProfileFlags::default(),
         url: ApiUrl::parse(URL).unwrap(),
-        key: std::sync::Arc::new(crate::domain::ApiKey::clean(KEY).unwrap().key),
+        key: std::sync::Arc::new(crate::secrets::ApiKey::clean(KEY).unwrap().key),
         test: true,
         keep,
     }
@@ -253,7 +267,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
 /// A session at this address.
 pub(super) fn opened_at(url: &str) -> Opened {
     let url = ApiUrl::parse(url).unwrap();
-    Opened { key: crate::domain::ApiKey::clean(KEY).unwrap().key.tag(&url), url }
+    Opened { key: crate::secrets::ApiKey::clean(KEY).unwrap().key.tag(&url), url }
 }
 
 /// The sign-in that was just asked for succeeds.
@@ -317,6 +331,14 @@ pub(super) fn schedules(ticket: Ticket, rows: Vec<Schedule>) -> Event {
 pub(super) fn services(ticket: Ticket, ids: &[&str]) -> Event {
     let service = |id: &&str| Service { id: ServiceId::new(*id), ..Service::default() };
     Event::List(ListEvent::ServicesListed(ticket, Ok(listed(ids.iter().map(service).collect()))))
+}
+
+/// Why nobody is signed in, or being signed in; `None` where somebody is.
+pub(super) fn signed_out(session: &Session) -> Option<&Option<OpenError>> {
+    match session {
+        Session::SignedOut { problem } => Some(problem),
+        Session::Opening { .. } | Session::Open(_) => None,
+    }
 }
 
 pub(super) fn open_error() -> OpenError {

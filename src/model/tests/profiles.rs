@@ -53,7 +53,7 @@ fn a_read_only_profile_asks_for_no_change_whatever_the_command() {
     ];
     for change in changes {
         assert_eq!(names(&bench.handle(change.clone())), Vec::<String>::new(), "{change:?}");
-        assert!(bench.model.data.change.is_none());
+        assert!(bench.model.data.change().is_none());
     }
 }
 

@@ -43,7 +43,7 @@ fn the_first_sign_in_takes_demo_then_environment_then_the_fitting_profile_then_t
         match &effects[..] {
             [] => {
                 assert_eq!(("", ""), (want_key, want_url), "{name}");
-                assert_eq!(bench.model.data.session, Session::SignedOut { problem: None }, "{name}");
+                assert_eq!(signed_out(&bench.model.data.session), Some(&None), "{name}");
                 assert_eq!(bench.model.view.sign_in.url, form_url, "{name}");
             }
             [Effect::Session(SessionEffect::OpenSession { url, key, .. })] => {
@@ -77,7 +77,9 @@ fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
     assert_eq!(settings.active, Some(ProfileId::fresh("production", bench.now)));
     assert_eq!(settings.profiles.len(), 1);
     assert_eq!(names(&bench.after(1)), ["SaveSettings"]);
-    let open = |bench: &Bench| bench.model.data.session.open().unwrap().clone();
+    fn open(bench: &Bench) -> &Workspace {
+        bench.model.data.session.open().unwrap()
+    }
     assert_eq!(open(&bench).source, KeySource::ThisSession);
     bench.apply(Event::Session(SessionEvent::KeySaved(ticket(&effects, "SaveKey"), Ok(()))));
     assert_eq!((open(&bench).source, open(&bench).keeping), (KeySource::Keyring, None));
@@ -117,7 +119,7 @@ fn a_failed_sign_in_keeps_what_was_typed_and_says_why() {
     let effects = bench.apply(Event::Session(SessionEvent::SessionOpened { ticket: first, result: Err(open_error()) }));
     assert_eq!(names(&effects), Vec::<String>::new());
     let problem = Some(open_error());
-    assert_eq!(bench.model.data.session, Session::SignedOut { problem });
+    assert_eq!(signed_out(&bench.model.data.session), Some(&problem));
     assert_eq!(bench.model.view.sign_in.key.as_str(), KEY);
     assert!(bench.model.data.settings.profiles.is_empty(), "only a session that opened is remembered");
     let again = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
@@ -138,7 +140,7 @@ fn a_cancelled_test_leaves_the_form_as_it_was_and_a_cancelled_keyring_shows_its_
     let form = &bench.model.view.sign_in;
     assert_eq!((form.key.as_str(), form.name.as_str()), (KEY, "Production"));
     assert_eq!(names(&bench.apply(opened(&effects))), Vec::<String>::new());
-    assert_eq!(bench.model.data.session, Session::SignedOut { problem: None });
+    assert_eq!(signed_out(&bench.model.data.session), Some(&None));
 
     bench.model.data.settings.profiles = vec![profile("a", URL)];
     assert_eq!(
@@ -168,7 +170,7 @@ fn a_profile_without_its_key_shows_its_form_with_the_reason() {
             ticket: ticket(&effects, "OpenSession"),
             result: Err(error.clone()),
         }));
-        assert_eq!(bench.model.data.session, Session::SignedOut { problem: Some(error) });
+        assert_eq!(signed_out(&bench.model.data.session), Some(&Some(error)));
         assert_eq!(bench.model.view.sign_in.profile, Some(ProfileId::new("a")));
         assert_eq!(
             names(&bench.handle(Command::Session(SessionCommand::OpenProfile(ProfileId::new("a"))))),
@@ -188,13 +190,13 @@ fn signing_out_drops_everything_that_was_read() {
     let running = bench.handle(Command::List(ListCommand::Refresh));
     assert_eq!(names(&bench.handle(Command::Session(SessionCommand::SignOut))), ["CloseSession"]);
     let data = &bench.model.data;
-    assert_eq!((data.backups.rows().len(), data.schedules.rows().len(), data.known_services().len()), (0, 0, 0));
-    assert!(data.backups.selection().is_empty() && data.backups.focused().is_none() && !data.is_loading());
+    assert_eq!((data.backups().rows().len(), data.schedules().rows().len(), data.known_services().len()), (0, 0, 0));
+    assert!(data.backups().selection().is_empty() && data.backups().focused().is_none() && !data.is_loading());
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
     assert!(bench.model.view.backups_search.is_empty());
     assert_eq!(data.settings.active, None);
     bench.answer_lists(&running);
-    assert!(bench.model.data.backups.remote().value().is_none(), "late answers bring nothing back");
+    assert!(bench.model.data.backups().remote().value().is_none(), "late answers bring nothing back");
     assert_eq!(bench.model.next_refresh(), None);
 }
 
@@ -290,7 +292,7 @@ fn removing_the_profile_of_a_failed_sign_in_takes_the_reason_along() {
     bench.apply(Event::Session(SessionEvent::SessionOpened { ticket: ticket(&effects, "OpenSession"), result }));
     let effects = bench.handle(Command::Session(SessionCommand::RemoveProfile(ProfileId::new("a"))));
     bench.apply(Event::Session(SessionEvent::KeyDeleted(ticket(&effects, "DeleteKey"), Ok(()))));
-    assert_eq!(bench.model.data.session, Session::SignedOut { problem: None });
+    assert_eq!(signed_out(&bench.model.data.session), Some(&None));
 }
 
 #[test]
@@ -319,8 +321,8 @@ fn open_session(source: KeySource) -> Bench {
 fn nothing_is_lost(bench: &Bench, source: KeySource) -> bool {
     let data = &bench.model.data;
     data.session.open().is_some_and(|open| open.source == source)
-        && !data.backups.rows().is_empty()
-        && data.backups.selection().contains("b1")
+        && !data.backups().rows().is_empty()
+        && data.backups().selection().contains("b1")
         && bench.model.view.backups_search == "b"
         && bench.model.next_refresh().is_some()
 }
@@ -339,7 +341,7 @@ fn a_profile_is_added_over_the_session_which_is_left_only_for_an_open_one() {
         assert_eq!(bench.model.view.dialog, Some(Dialog::SignIn));
         assert!(names(&bench.after(0)).contains(&"ProbeKeyring".to_owned()), "said before a key is typed");
         bench.handle(Command::Window(WindowCommand::CloseDialog));
-        assert!(nothing_is_lost(&bench, source) && bench.model.data.next_session.is_none());
+        assert!(nothing_is_lost(&bench, source) && !bench.model.data.is_signing_in_over());
 
         bench.handle(Command::Session(SessionCommand::ShowSignIn(None)));
         bench.model.view.sign_in.key.set(KEY);
@@ -351,7 +353,7 @@ fn a_profile_is_added_over_the_session_which_is_left_only_for_an_open_one() {
             result: Err(open_error()),
         }));
         assert!(nothing_is_lost(&bench, source), "a refused key");
-        assert_eq!(bench.model.data.sign_in(), &Session::SignedOut { problem: Some(open_error()) });
+        assert_eq!(signed_out(bench.model.data.sign_in()), Some(&Some(open_error())));
         assert_eq!(bench.model.view.sign_in.key.as_str(), KEY, "to be mended");
 
         let second = bench.handle(Command::Session(SessionCommand::SignIn(other())));
@@ -360,8 +362,11 @@ fn a_profile_is_added_over_the_session_which_is_left_only_for_an_open_one() {
         assert_eq!(names(&effects)[..1], ["UseSession"]);
         let data = &bench.model.data;
         assert_eq!(data.session.profile().unwrap().name, "Other");
-        assert!(data.backups.rows().is_empty() && data.backups.selection().is_empty(), "nothing of the old session");
-        assert_eq!((&data.next_session, &bench.model.view.dialog), (&None, &None));
+        assert!(
+            data.backups().rows().is_empty() && data.backups().selection().is_empty(),
+            "nothing of the old session"
+        );
+        assert_eq!((data.is_signing_in_over(), &bench.model.view.dialog), (false, &None));
     }
 }
 
@@ -401,7 +406,7 @@ fn another_profile_or_the_demo_is_opened_over_the_session_too() {
             result: Err(OpenError::NoKey),
         }));
         assert!(nothing_is_lost(&bench, KeySource::Environment));
-        assert_eq!(bench.model.data.sign_in(), &Session::SignedOut { problem: Some(OpenError::NoKey) });
+        assert_eq!(signed_out(bench.model.data.sign_in()), Some(&Some(OpenError::NoKey)));
     }
 }
 
@@ -415,7 +420,7 @@ fn the_key_of_the_environment_goes_to_a_strange_address_only_after_a_question() 
         (Vec::new(), &Some(Dialog::EnvironmentKey(strange.clone())))
     );
     bench.handle(Command::Window(WindowCommand::CloseDialog));
-    assert_eq!(bench.model.data.session, Session::SignedOut { problem: None });
+    assert_eq!(signed_out(&bench.model.data.session), Some(&None));
     let (mut bench, _) = Bench::new(start);
     let effects = bench.handle(Command::Session(SessionCommand::UseEnvironmentKey));
     assert!(

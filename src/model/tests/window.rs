@@ -124,7 +124,7 @@ fn requests_are_listed_newest_first_and_not_without_end() {
     let record = |attempt| RequestRecord { attempt, ..bench.record() };
     let records: Vec<_> = (1..=1_200).map(record).collect();
     for record in records {
-        bench.apply(Event::System(SystemEvent::Requested(record)));
+        bench.apply(Event::System(SystemEvent::Requested(bench.session(), record)));
     }
     let activity = &bench.model.data.activity;
     assert_eq!((activity.len(), activity[0].attempt), (1_000, 1_200));
@@ -195,10 +195,10 @@ fn a_broken_part_ends_whatever_waited_for_it_and_only_that() {
         );
         let data = &bench.model.data;
         let loading = [
-            ("ListBackups", data.backups.remote().is_loading()),
-            ("ListSchedules", data.schedules.remote().is_loading()),
-            ("ListServices", data.services.is_loading()),
-            ("ReadSchedule", data.single_schedule.is_loading()),
+            ("ListBackups", data.backups().remote().is_loading()),
+            ("ListSchedules", data.schedules().remote().is_loading()),
+            ("ListServices", data.services().is_loading()),
+            ("ReadSchedule", data.single_schedule().is_loading()),
         ];
         for (name, is_loading) in loading {
             assert_eq!(is_loading, name != broken, "{broken}: {name}");

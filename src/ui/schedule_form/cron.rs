@@ -4,7 +4,8 @@ use egui::{RichText, Ui};
 
 use super::request::{FormValidation, clock};
 use super::{error_line_ui, is_entered};
-use crate::domain::{CronField, DraftField, FieldError};
+use crate::cron::CronField;
+use crate::draft::{DraftField, FieldError};
 use crate::model::{Data, ScheduleForm};
 use crate::theme::{self, space};
 use crate::widgets::text_field;

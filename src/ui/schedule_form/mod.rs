@@ -16,7 +16,8 @@ use egui::{Id, Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
 
 use self::request::FormValidation;
 use super::{marks, outcome};
-use crate::domain::{BackupType, DraftField, FieldError, FieldFix, ServiceId, type_line, warnings};
+use crate::domain::{BackupType, ServiceId, type_line};
+use crate::draft::{DraftField, FieldError, FieldFix, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
@@ -106,7 +107,7 @@ fn title(purpose: &FormPurpose, data: &Data) -> String {
     match purpose {
         FormPurpose::Create => "New schedule".to_owned(),
         FormPurpose::BackUpNow => "Back up now".to_owned(),
-        FormPurpose::Edit(id) => data.schedules.find(id.as_str()).map_or_else(
+        FormPurpose::Edit(id) => data.schedules().find(id.as_str()).map_or_else(
             || format!("Edit schedule {}", id.shown()),
             |schedule| format!("Edit the {}", outcome::schedule_name(data, schedule)),
         ),

@@ -4,7 +4,8 @@ use egui::{Layout, RichText, Ui};
 
 use super::request::{FormValidation, clock};
 use super::{held_back, is_entered, remember};
-use crate::domain::{DraftField, Plan, PlanZone, Repeat};
+use crate::cron::{Plan, PlanZone, Repeat};
+use crate::draft::DraftField;
 use crate::model::{Data, ScheduleForm};
 use crate::theme::{self, space};
 use crate::widgets::{labelled_field, segmented, text_field, toggles};

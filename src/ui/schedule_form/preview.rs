@@ -3,6 +3,7 @@
 use egui::{Frame, Layout, Margin, RichText, ScrollArea, Ui, UiBuilder};
 
 use super::request::FormValidation;
+use crate::api::RequestPreview;
 use crate::model::{Data, ScheduleForm};
 use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, icon, radius, space};
@@ -30,18 +31,22 @@ pub(super) fn preview_ui(
     let frame = Frame::new().fill(tokens.panel).corner_radius(radius::CARD).inner_margin(Margin::same(12));
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
-        let Ok(request) = &verdict.request else {
+        let Some(preview) = preview_of(verdict) else {
             ui.label(RichText::new("Shown as soon as the form is complete").color(tokens.text_secondary));
             return;
         };
         ScrollArea::horizontal().id_salt("request").auto_shrink([false, true]).show(ui, |ui| {
             ui.vertical(|ui| {
-                ui.label(RichText::new(request.line()).monospace().color(tokens.text_secondary));
-                let body = RichText::new(request.body_text()).monospace();
+                ui.label(RichText::new(preview.line()).monospace().color(tokens.text_secondary));
+                let body = RichText::new(preview.body()).monospace();
                 ui.add(egui::Label::new(body).extend().selectable(true));
             });
         });
     });
+}
+
+fn preview_of(verdict: &FormValidation) -> Option<RequestPreview> {
+    verdict.request.as_ref().ok()?.preview()
 }
 
 /// Opens and closes the preview, and copies the request.
@@ -54,9 +59,9 @@ fn line_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormVali
         let curl = ActionButton::new(ButtonStyle::Quiet, "Copy as curl").icon(icon::TERMINAL);
         let can = verdict.request.is_ok() && data.session.open().is_some();
         if ui.add_enabled(can, curl).on_hover_text("The key is a variable in it").clicked()
-            && let (Ok(request), Some(open)) = (&verdict.request, data.session.open())
+            && let (Some(preview), Some(open)) = (preview_of(verdict), data.session.open())
         {
-            commands.push(Command::Window(WindowCommand::Copy(request.curl(&open.url), "Curl command")));
+            commands.push(Command::Window(WindowCommand::Copy(preview.curl(&open.url), "Curl command")));
         }
     });
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::domain::{
-    ApiUrl, Cron, DraftField, FieldError, LocalClock, NewSchedule, Recurrence, ScheduleId, SchedulePatch, Secrets,
-    ServiceId,
-};
+use crate::api::RequestPreview;
+use crate::cron::{Cron, LocalClock};
+use crate::domain::{Recurrence, ScheduleId, ServiceId};
+use crate::draft::{DraftField, FieldError, NewSchedule, SchedulePatch};
 use crate::model::{ChangeKind, ChangeState, Data, FormPurpose, ScheduleForm};
 use crate::msg::{ChangeCommand, Command};
 
@@ -33,27 +33,11 @@ impl FormRequest {
         }
     }
 
-    /// Method and path.
-    pub(super) fn line(&self) -> String {
+    /// What is shown and copied of it; `None` for a schedule that no request can name.
+    pub(super) fn preview(&self) -> Option<RequestPreview> {
         match self {
-            Self::Create(new) => new.request_line(),
-            Self::Update(id, patch) => patch.request_line(id),
-        }
-    }
-
-    /// The body over several lines, without its secrets.
-    pub(super) fn body_text(&self) -> String {
-        match self {
-            Self::Create(new) => format!("{:#}", new.body(Secrets::Masked)),
-            Self::Update(_, patch) => format!("{:#}", patch.body()),
-        }
-    }
-
-    /// As a command for a shell, key and credentials as variables.
-    pub(super) fn curl(&self, url: &ApiUrl) -> String {
-        match self {
-            Self::Create(new) => new.curl(url),
-            Self::Update(id, patch) => patch.curl(url, id),
+            Self::Create(new) => Some(RequestPreview::of_create(new)),
+            Self::Update(id, patch) => RequestPreview::of_update(id, patch),
         }
     }
 }
@@ -125,7 +109,7 @@ impl FormValidation {
 
 /// What this form asked for is on its way.
 pub(super) fn is_sending(data: &Data, form: &ScheduleForm) -> bool {
-    data.change.as_ref().filter(|change| change.is_under_way()).is_some_and(|change| match &form.purpose {
+    data.change().filter(|change| change.is_under_way()).is_some_and(|change| match &form.purpose {
         FormPurpose::Create | FormPurpose::BackUpNow => matches!(change.kind, ChangeKind::Create(_)),
         FormPurpose::Edit(id) => change.concerns(id),
     })
@@ -136,7 +120,7 @@ pub(super) fn change_blocked_reason_of_form(data: &Data) -> Option<&'static str>
     if data.can_change() {
         return None;
     }
-    Some(match (&data.change, data.session.open()) {
+    Some(match (data.change(), data.session.open()) {
         (None, Some(_)) if data.is_read_only() => "This profile is read only",
         (Some(change), _) if change.is_under_way() => "Another change is being sent",
         (Some(change), _) if matches!(change.stage, ChangeState::Conflict(_)) => {
@@ -162,7 +146,7 @@ pub(super) fn button_words(purpose: &FormPurpose, is_sending: bool) -> &'static 
 
 /// Another schedule that does the same: same service, type and expression.
 pub(super) fn duplicate<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a ScheduleId> {
-    let rows = data.schedules.rows();
+    let rows = data.schedules().rows();
     if rows.len() > MAX_TWIN_SEARCH {
         return None;
     }

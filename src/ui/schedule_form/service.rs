@@ -5,7 +5,8 @@ use egui::{Frame, Key, Label, Layout, RichText, ScrollArea, Stroke, TextStyle, T
 use super::FormValidation;
 use super::{held_back, is_entered, remember};
 use crate::api::Completeness;
-use crate::domain::{DraftField, Service, ServiceId, sanitize_for_display};
+use crate::domain::{Service, ServiceId, sanitize_for_display};
+use crate::draft::DraftField;
 use crate::grid::folded;
 use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::theme::{self, radius, space};
@@ -18,7 +19,7 @@ const LINES: usize = 4;
 pub(super) fn service_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormValidation) -> bool {
     if let FormPurpose::Edit(id) = &form.purpose {
         let name =
-            data.schedules.find(id.as_str()).map(|row| sanitize_for_display(&data.service_label(row)).into_owned());
+            data.schedules().find(id.as_str()).map(|row| sanitize_for_display(&data.service_label(row)).into_owned());
         fixed_ui(ui, data, &form.draft.service, name.as_deref().unwrap_or_default());
         return false;
     }
@@ -140,11 +141,11 @@ fn typing_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormVa
 /// Where the list stands, or what will be sent.
 fn help(data: &Data, form: &ScheduleForm) -> String {
     let services = data.known_services();
-    if let Some(error) = data.services.error().filter(|_| services.is_empty()) {
+    if let Some(error) = data.services().error().filter(|_| services.is_empty()) {
         return format!("The services could not be loaded: {}. You can enter an id or host name", error.sentence());
     }
     if services.is_empty() {
-        return if data.services.is_loading() {
+        return if data.services().is_loading() {
             "Loading services… You can already enter an id or host name".to_owned()
         } else {
             "No services are listed. Enter the id or host name of one".to_owned()
@@ -154,7 +155,7 @@ fn help(data: &Data, form: &ScheduleForm) -> String {
         Some(id) if !services.iter().any(|service| service.id == id) => {
             format!("Not in your list of services; sent as {id}")
         }
-        _ if data.services.value().is_some_and(|listed| listed.completeness != Completeness::Complete) => {
+        _ if data.services().value().is_some_and(|listed| listed.completeness != Completeness::Complete) => {
             "Only part of your services could be loaded. Pick one, or enter its id or host name".to_owned()
         }
         _ => "Pick one, or enter its name, id or host name".to_owned(),

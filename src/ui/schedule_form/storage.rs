@@ -4,11 +4,10 @@ use egui::{FontSelection, Id, RichText, TextEdit, Ui};
 
 use super::request::FormValidation;
 use super::{error_line_ui, held_back, is_entered, remember};
-use crate::domain::{
-    BucketKind, CredentialsInput, DraftField, S3Field, ScheduleDraft, StorageChoice, StorageCredentials,
-};
+use crate::draft::{CredentialsInput, DraftField, ScheduleDraft, StorageChoice};
 use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::msg::{Command, Commands, FormCommand};
+use crate::secrets::{BucketKind, S3Field, StorageCredentials};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     ActionButton, ButtonStyle, forget_history, glyph_ui, labelled_field, quiet_button, secret_field, segmented,

@@ -4,7 +4,9 @@ use egui::{Frame, Margin, RichText, Ui};
 
 use super::request::{FormValidation, clock};
 use super::{cron, fixes_ui, plan, runs};
-use crate::domain::{Cadence, Timetable, sanitize_for_display};
+use crate::cron::Timetable;
+use crate::domain::sanitize_for_display;
+use crate::draft::Cadence;
 use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::theme::{self, radius, space};
 use crate::widgets::{link_button, segmented};
@@ -70,7 +72,7 @@ fn original_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
             }
             return;
         }
-        let words = Timetable::read(&original).map_or_else(|error| error.message, |table| table.zoned_sentence());
+        let words = Timetable::read(&original).map_or_else(|error| error.message, |table| table.describe_with_zone());
         ui.add(egui::Label::new(quiet(format!("{words}. It stays as it is unless you enter another schedule"))).wrap());
         let fixes = form.draft.when.replacements(clock(data));
         if let Some(text) = fixes_ui(ui, &fixes) {

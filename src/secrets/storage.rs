@@ -12,6 +12,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
+use crate::domain::is_invisible;
+
 /// The longest credentials text read, in bytes.
 const MAX_LENGTH: usize = 64 * 1024;
 
@@ -273,7 +275,7 @@ fn push_setting(file: &mut String, key: &str, value: &str) {
 }
 
 fn trimmed(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || super::format::is_invisible(c))
+    text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }
 
 /// Decodes base64 of either alphabet, with or without padding and line breaks; `None` where it is none, or holds no text.

@@ -1,62 +1,9 @@
 //! The form of a schedule as raw texts: any keystroke is a valid draft, parsing tells what is missing.
 
-use std::fmt;
-
-use zeroize::{Zeroize, Zeroizing};
-
-use super::plan::{LocalClock, PlanZone};
-use super::{
-    BackupType, BucketKind, CronField, ExternalStorage, NewSchedule, OfferedFix, Recurrence, S3Field, Schedule,
-    ServiceId, StorageCredentials, StorageError, When,
-};
-
-/// What a secret buffer holds without moving; moving would leave a copy behind that nobody wipes.
-const SECRET_CAPACITY: usize = 8 * 1024;
-
-/// A text field for a secret: wiped when cleared and when dropped, never printed.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct SecretBuffer(Zeroizing<String>);
-
-impl SecretBuffer {
-    /// The text, for checking and sending.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The text, for a text field to edit.
-    pub fn as_mut_string(&mut self) -> &mut String {
-        if self.0.capacity() < SECRET_CAPACITY {
-            let mut roomy = Zeroizing::new(String::with_capacity(SECRET_CAPACITY));
-            roomy.push_str(&self.0);
-            self.0 = roomy;
-        }
-        &mut self.0
-    }
-
-    /// Replaces the text, as when a key file was read.
-    pub fn set(&mut self, text: &str) {
-        self.clear();
-        self.as_mut_string().push_str(text);
-    }
-
-    /// Wipes the text.
-    pub fn clear(&mut self) {
-        self.0.zeroize();
-    }
-
-    /// True where nothing was typed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl fmt::Debug for SecretBuffer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SecretBuffer(redacted)")
-    }
-}
+use super::{NewSchedule, When};
+use crate::cron::{CronField, LocalClock, OfferedFix, PlanZone};
+use crate::domain::{BackupType, Recurrence, Schedule, ServiceId, is_control_or_bidi};
+use crate::secrets::{BucketKind, ExternalStorage, S3Field, SecretBuffer, StorageCredentials, StorageError};
 
 /// Where the backup is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -324,7 +271,7 @@ fn check_bucket(typed: &str) -> Result<BucketKind, FieldError> {
     if name.len() < 3 || !name.chars().all(fits) {
         return Err(error("A bucket name has at least three characters: lowercase letters, digits, hyphens and dots"));
     }
-    if rest.chars().any(|c| c.is_whitespace() || c == '\\' || super::format::is_control_or_bidi(c)) {
+    if rest.chars().any(|c| c.is_whitespace() || c == '\\' || is_control_or_bidi(c)) {
         return Err(error("The path contains a space or another character that is not allowed"));
     }
     Ok(kind)
@@ -332,8 +279,8 @@ fn check_bucket(typed: &str) -> Result<BucketKind, FieldError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Zone;
     use super::*;
+    use crate::domain::Zone;
 
     fn clock() -> LocalClock<'static> {
         static UTC: std::sync::LazyLock<Zone> = std::sync::LazyLock::new(Zone::utc);
@@ -467,14 +414,9 @@ mod tests {
     }
 
     #[test]
-    fn secrets_do_not_move_print_or_stay() {
+    fn secrets_are_not_printed_and_do_not_stay() {
         let mut draft = own_bucket("s3://my-bucket");
         assert!(!format!("{draft:?}").contains("s3cr3t"));
-        let before = draft.secret_access_key.as_mut_string().as_ptr();
-        for _ in 0..SECRET_CAPACITY - 6 {
-            draft.secret_access_key.as_mut_string().push('x');
-        }
-        assert_eq!(draft.secret_access_key.as_mut_string().as_ptr(), before);
         draft.clear_secrets();
         assert!(draft.access_key_id.is_empty() && draft.secret_access_key.is_empty() && draft.key_file.is_empty());
     }

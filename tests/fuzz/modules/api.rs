@@ -1,4 +1,4 @@
-//! The pure half of `src/api`: what answers say, and what is asked next. The half that speaks HTTP stays out.
+//! The pure half of `src/api`: what responses say, and what is requested next. The half that speaks HTTP stays out.
 
 #[path = "../../../src/api/decode.rs"]
 mod decode;

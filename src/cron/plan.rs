@@ -9,7 +9,8 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
 
-use super::{Cron, CronField, Zone};
+use super::expression::{Cron, CronField};
+use crate::domain::{Zone, and_list, sanitize_for_display};
 
 /// Minutes of a day.
 const DAY: i32 = 24 * 60;
@@ -256,7 +257,7 @@ impl Plan {
         let offset = offset_minutes(clock.zone.time_zone().to_offset(next));
         let in_utc = |offset: i32| {
             let texts: Vec<String> = times.iter().map(|time| utc_text(*time, offset)).collect();
-            super::cron_words::and_list(&texts)
+            and_list(&texts)
         };
         let local: Vec<String> = times.iter().map(|time| clock_text(*time)).collect();
         // Some changes of a zone shift nothing.
@@ -268,7 +269,7 @@ impl Plan {
         });
         Some(format!(
             "{} {} = {} now{}",
-            super::cron_words::and_list(&local),
+            and_list(&local),
             place_words(clock.zone),
             in_utc(offset),
             change.unwrap_or_default()
@@ -401,8 +402,7 @@ fn read_times(text: &str) -> Result<Vec<i32>, String> {
         return Err("Enter a time, such as 02:00".to_owned());
     }
     let read = |item: &str| {
-        read_time(item)
-            .ok_or_else(|| format!("“{}” is not a time; write it like 02:00", super::sanitize_for_display(item)))
+        read_time(item).ok_or_else(|| format!("“{}” is not a time; write it like 02:00", sanitize_for_display(item)))
     };
     let times: BTreeSet<i32> = items.into_iter().map(read).collect::<Result<_, _>>()?;
     Ok(times.into_iter().collect())
@@ -442,7 +442,7 @@ fn read_month_days(text: &str) -> Result<Vec<i32>, String> {
         let day = |text: &str| text.parse::<u8>().ok().filter(|day| (1..=31).contains(day)).map(i32::from);
         match (day(first), day(last)) {
             (Some(first), Some(last)) if first <= last => days.extend(first..=last),
-            _ => return Err(format!("“{}” is not a day of the month; use 1 to 31", super::sanitize_for_display(item))),
+            _ => return Err(format!("“{}” is not a day of the month; use 1 to 31", sanitize_for_display(item))),
         }
     }
     if days.is_empty() {

@@ -1,8 +1,8 @@
 //! Reading cron expressions. What cannot be read says at which field, and why.
 
-use super::cron::{Cron, CronError, CronField, FieldSet, OfferedFix, Star, bit};
-use super::cron_fix;
-use super::format::{sanitize_for_display, shorten_middle};
+use super::expression::{Cron, CronError, CronField, FieldSet, OfferedFix, Star, bit};
+use super::fixes;
+use crate::domain::{sanitize_for_display, shorten_middle};
 
 /// The longest expression read, in bytes.
 const MAX_LENGTH: usize = 512;
@@ -20,14 +20,14 @@ const MACROS: [(&str, &str); 7] = [
 
 /// Why a text is not read, before its fixes are known to be readable.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct ParseError {
     pub(super) field: Option<CronField>,
     pub(super) message: String,
     /// Whole expressions to offer, each with the dialect whose reading it is.
     pub(super) fixes: Vec<(Option<&'static str>, String)>,
 }
 
-impl Refusal {
+impl ParseError {
     /// About the text as a whole, with a fix that means the same.
     pub(super) fn whole(message: impl Into<String>, fix: Option<String>) -> Self {
         Self { field: None, message: message.into(), fixes: fix.into_iter().map(|fix| (None, fix)).collect() }
@@ -40,14 +40,14 @@ impl Refusal {
 }
 
 /// Reads five fields or a word that stands for them.
-pub(super) fn read(text: &str) -> Result<Cron, Refusal> {
+pub(super) fn read(text: &str) -> Result<Cron, ParseError> {
     if text.len() > MAX_LENGTH {
-        return Err(Refusal::whole(format!("A cron expression has at most {MAX_LENGTH} characters"), None));
+        return Err(ParseError::whole(format!("A cron expression has at most {MAX_LENGTH} characters"), None));
     }
-    if let Some((message, plain)) = cron_fix::plain(text) {
+    if let Some((message, plain)) = fixes::plain(text) {
         return Err(match read(&plain) {
-            Ok(cron) => Refusal::whole(message, Some(cron.text)),
-            Err(refusal) => refusal,
+            Ok(cron) => ParseError::whole(message, Some(cron.text)),
+            Err(error) => error,
         });
     }
     let tokens: Vec<&str> = text.split_whitespace().collect();
@@ -60,10 +60,10 @@ pub(super) fn read(text: &str) -> Result<Cron, Refusal> {
         return read(rest);
     }
     let [minute, hour, day, month, weekday] = tokens.as_slice() else {
-        return Err(cron_fix::wrong_count(&tokens));
+        return Err(fixes::wrong_count(&tokens));
     };
     if tokens.iter().any(|token| token.starts_with("**")) {
-        return Err(cron_fix::wrong_count(&tokens));
+        return Err(fixes::wrong_count(&tokens));
     }
     let field = |field: CronField, token: &str| {
         read_field(field, token).map_err(|(message, token_fix)| {
@@ -72,7 +72,7 @@ pub(super) fn read(text: &str) -> Result<Cron, Refusal> {
                 let fixed = fixed.map(|(token, of)| if of == field { token_fix.as_str() } else { token });
                 fixed.collect::<Vec<_>>().join(" ")
             });
-            Refusal { field: Some(field), ..Refusal::whole(message, fix) }
+            ParseError { field: Some(field), ..ParseError::whole(message, fix) }
         })
     };
     let (minute, minutes) = field(CronField::Minute, minute)?;
@@ -240,7 +240,7 @@ pub(super) fn shown(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::cron::tests::sure_fix;
+    use super::super::expression::tests::sure_fix;
     use super::*;
 
     #[test]

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
 
-use super::ApiUrl;
-use super::format::is_invisible;
+use crate::domain::{ApiUrl, and_list, is_invisible};
 
 /// The environment variable that gives a key for one run.
 ///
@@ -230,7 +229,7 @@ impl Cuts {
         let counted = counted.into_iter().filter(|(count, _)| *count > 0);
         let counted = counted.map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }));
         let parts: Vec<String> = counted.chain(self.parts.into_iter().map(str::to_owned)).collect();
-        if parts.is_empty() { None } else { Some(format!("Removed {}", super::cron_words::and_list(&parts))) }
+        if parts.is_empty() { None } else { Some(format!("Removed {}", and_list(&parts))) }
     }
 }
 

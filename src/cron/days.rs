@@ -1,8 +1,9 @@
 //! The days an expression runs on, in English.
 
-use super::cron::{CronField, FieldSet};
-use super::cron_run::{DayRule, Reading, longest_month};
-use super::cron_words::{Steps, and_list, joined_list, number_runs, runs};
+use super::describe::{Steps, number_runs, runs};
+use super::expression::{CronField, FieldSet, bit};
+use super::runs::{DayRule, Reading, longest_month};
+use crate::domain::{and_list, joined_list};
 
 pub(super) const MONTHS: [&str; 12] = [
     "January",
@@ -133,7 +134,7 @@ fn missing_days(days: &[u8], months: FieldSet, possible: &[(u8, &str)], is_one: 
 /// The months that are in the set and pass, with their numbers and names.
 fn months_with(months: FieldSet, passes: impl Fn(u8) -> bool) -> Vec<(u8, &'static str)> {
     let numbered = (1_u8..).zip(MONTHS);
-    numbered.filter(|(number, _)| months.bits & super::cron::bit(*number) != 0 && passes(*number)).collect()
+    numbered.filter(|(number, _)| months.bits & bit(*number) != 0 && passes(*number)).collect()
 }
 
 /// The months by name, three or more neighbours as `January to March`.

@@ -1,6 +1,6 @@
 //! How often an expression runs, and what is left without a backup, in words.
 
-use super::cron::{Cron, Readings};
+use super::expression::{Cron, Readings};
 
 /// How long SkySQL keeps backups.
 const RETENTION_SECS: u64 = 7 * 86_400;

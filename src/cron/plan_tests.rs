@@ -1,7 +1,7 @@
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use super::super::cron::tests::any_cron;
+use super::super::expression::tests::any_cron;
 use super::*;
 
 const NOVEMBER: &str = "2026-11-23T12:00:00Z";

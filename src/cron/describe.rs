@@ -1,27 +1,15 @@
 //! Cron in English: the times of day, then the days. Two expressions that run at different times never read the same, and every
 //! sentence is held against the runs by a test that reads it back.
 
-use super::cron::{Cron, CronField, FieldSet, Readings};
-use super::cron_days::{days_of, month_runs};
-use super::{Recurrence, Timetable, sanitize_for_display};
+use super::days::{days_of, month_runs};
+use super::expression::{Cron, CronField, FieldSet, Readings};
+use super::timetable::Timetable;
+use crate::domain::{Recurrence, and_list, joined_list, sanitize_for_display};
 
 /// Up to this many times of day are written out.
 const MAX_LISTED_TIMES: usize = 4;
 /// Up to this many numbers are written one by one.
 const MAX_LISTED_NUMBERS: usize = 8;
-
-/// `a`, `a and b`, `a, b and c`.
-pub(super) fn and_list(items: &[String]) -> String {
-    joined_list(items, "and")
-}
-
-pub(super) fn joined_list(items: &[String], word: &str) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [rest @ .., last] => format!("{} {word} {last}", rest.join(", ")),
-    }
-}
 
 /// When a day has runs, in words.
 struct TimeWords {
@@ -36,18 +24,18 @@ impl Cron {
     /// The expression in words, without a zone and without a full stop: `At 02:00, Monday to Friday`. Both readings where it has
     /// two: `At 02:00, either every Monday, or every day`.
     #[must_use]
-    pub fn sentence(&self) -> String {
-        self.sentence_in("")
+    pub fn describe(&self) -> String {
+        self.describe_in("")
     }
 
     /// The same with its zone: `At 02:00 UTC, Monday to Friday`. What is alike in every zone names none: `Every 15 minutes`.
     #[must_use]
-    pub fn utc_sentence(&self) -> String {
-        self.sentence_in("UTC")
+    pub fn describe_utc(&self) -> String {
+        self.describe_in("UTC")
     }
 
     /// The same with the zone of a name; none where that is empty.
-    pub(super) fn sentence_in(&self, zone: &str) -> String {
+    pub(super) fn describe_in(&self, zone: &str) -> String {
         let time = self.time_words();
         let Readings { narrow, wide } = self.readings();
         let Some(narrow_days) = days_of(&narrow, time.is_list) else {
@@ -69,7 +57,8 @@ impl Cron {
     }
 
     /// Why an expression that never runs does not: `there is no day 31 in February`.
-    pub(super) fn never_reason(&self) -> String {
+    #[must_use]
+    pub fn never_reason(&self) -> String {
         let days: Vec<u8> = self.days.values().collect();
         let is = if days.len() == 1 { "is no day" } else { "are no days" };
         let days = joined_list(&number_runs(&days, |day| day.to_string()), "or");
@@ -226,18 +215,18 @@ pub(super) fn runs<T: AsRef<str>>(values: &[(u8, T)]) -> Vec<String> {
 impl Timetable {
     /// In words, for a place that says elsewhere that times are UTC: `At 02:00 every day`. A zone of its own is named.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub fn describe(&self) -> String {
         match self {
-            Self::Cron { cron, zone } if zone.label() == "UTC" => cron.sentence(),
-            _ => self.zoned_sentence(),
+            Self::Cron { cron, zone } if zone.label() == "UTC" => cron.describe(),
+            _ => self.describe_with_zone(),
         }
     }
 
     /// In words, with the zone: `At 02:00 UTC every day`, `At 02:00 Europe/Berlin every day`, `Every 90 minutes, …`.
     #[must_use]
-    pub fn zoned_sentence(&self) -> String {
+    pub fn describe_with_zone(&self) -> String {
         match self {
-            Self::Cron { cron, zone } => cron.sentence_in(zone.label()),
+            Self::Cron { cron, zone } => cron.describe_in(zone.label()),
             Self::Every { secs } => format!("Every {}, counted from a time that is not known", length_words(*secs)),
         }
     }
@@ -253,20 +242,20 @@ fn length_words(secs: u64) -> String {
 
 /// A recurrence in words: `Once`, the sentence of its text, or `Unreadable: ` and the text as it came.
 #[must_use]
-pub fn recurrence_sentence(recurrence: &Recurrence) -> String {
-    in_words(recurrence, Timetable::sentence)
+pub fn describe_recurrence(recurrence: &Recurrence) -> String {
+    in_words(recurrence, Timetable::describe)
 }
 
 /// The same with its zone.
 #[must_use]
-pub fn zoned_recurrence_sentence(recurrence: &Recurrence) -> String {
-    in_words(recurrence, Timetable::zoned_sentence)
+pub fn describe_recurrence_with_zone(recurrence: &Recurrence) -> String {
+    in_words(recurrence, Timetable::describe_with_zone)
 }
 
-fn in_words(recurrence: &Recurrence, sentence: fn(&Timetable) -> String) -> String {
+fn in_words(recurrence: &Recurrence, describe: fn(&Timetable) -> String) -> String {
     match recurrence {
         Recurrence::Once => "Once".to_owned(),
         Recurrence::Cron(text) => Timetable::read(text)
-            .map_or_else(|_| format!("Unreadable: {}", sanitize_for_display(text)), |table| sentence(&table)),
+            .map_or_else(|_| format!("Unreadable: {}", sanitize_for_display(text)), |table| describe(&table)),
     }
 }

@@ -3,8 +3,11 @@
 //! A box shows a word of the entry or nothing, so that no edit can write a text that was never on screen. The text the server has is
 //! kept beside the entry and is replaced only by what the user enters.
 
-use super::plan::{LocalClock, Plan, PlanField, PlanZone, Repeat, Weekdays};
-use super::{Cron, CronError, CronField, DraftField, FieldError, FieldFix, OfferedFix, Text, Timetable, Zone};
+use super::{DraftField, FieldError, FieldFix};
+use crate::cron::{
+    Cron, CronError, CronField, LocalClock, OfferedFix, Plan, PlanField, PlanZone, Repeat, Timetable, Weekdays,
+};
+use crate::domain::{Text, Zone};
 
 /// What was entered last.
 #[derive(Clone, Debug, PartialEq, Eq)]

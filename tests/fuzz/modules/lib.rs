@@ -1,10 +1,12 @@
 //! The modules of the application that the fuzz targets call, from the very same files, and what must hold of them.
-#![allow(dead_code, reason = "a target calls only a part of a room")]
+#![allow(dead_code, reason = "a target calls only a part of a module")]
 
 extern crate self as skybackup;
 
 #[path = "api.rs"]
 pub mod api;
+#[path = "../../../src/cron/mod.rs"]
+pub mod cron;
 #[path = "../../../src/domain/mod.rs"]
 pub mod domain;
 #[path = "../../../src/export/mod.rs"]
@@ -13,3 +15,5 @@ pub mod export;
 pub mod grid;
 #[path = "../properties/mod.rs"]
 pub mod properties;
+#[path = "../../../src/secrets/mod.rs"]
+pub mod secrets;

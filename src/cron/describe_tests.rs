@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use proptest::prelude::*;
 
-use super::cron::tests::{any_cron, cron};
-use super::cron_days::{MONTHS, WEEKDAYS};
-use super::cron_run::Reading;
-use super::{Cron, Recurrence, recurrence_sentence, zoned_recurrence_sentence};
+use super::days::{MONTHS, WEEKDAYS};
+use super::expression::tests::{any_cron, cron};
+use super::runs::Reading;
+use super::{Cron, describe_recurrence, describe_recurrence_with_zone};
+use crate::domain::Recurrence;
 
 #[test]
 fn common_shapes_read_naturally() {
@@ -96,7 +97,7 @@ fn common_shapes_read_naturally() {
         ("0 0 30 2 */2", "Either never, or at 00:00 every Tuesday, Thursday, Saturday and Sunday in February"),
     ];
     for (text, want) in cases {
-        assert_eq!(cron(text).sentence(), want, "{text}");
+        assert_eq!(cron(text).describe(), want, "{text}");
     }
 }
 
@@ -120,10 +121,11 @@ fn the_zone_is_named_where_it_matters() {
         ("0 0 31 2 *", "Never runs: there is no day 31 in February"),
     ];
     for (text, want) in cases {
-        assert_eq!(cron(text).utc_sentence(), want, "{text}");
+        assert_eq!(cron(text).describe_utc(), want, "{text}");
     }
-    let words =
-        |text: &str| (recurrence_sentence(&Recurrence::read(text)), zoned_recurrence_sentence(&Recurrence::read(text)));
+    let words = |text: &str| {
+        (describe_recurrence(&Recurrence::read(text)), describe_recurrence_with_zone(&Recurrence::read(text)))
+    };
     let same = |text: &str| (text.to_owned(), text.to_owned());
     assert_eq!(words("Once"), same("Once"));
     assert_eq!(words("cron"), same("Unreadable: cron"));
@@ -144,12 +146,12 @@ struct Said {
 
 /// What is left to be read of a sentence.
 #[derive(Clone, Copy)]
-struct Reader<'a>(&'a str);
+struct DescriptionParser<'a>(&'a str);
 
 /// A number, or from one to another.
 type Span = (u16, u16);
 
-impl Reader<'_> {
+impl DescriptionParser<'_> {
     fn eat(&mut self, words: &str) -> bool {
         let rest = self.0.strip_prefix(words);
         self.0 = rest.unwrap_or(self.0);
@@ -460,25 +462,25 @@ fn these_days(passes: impl Fn(Date) -> bool) -> BTreeSet<i32> {
 
 /// Reads a sentence back.
 fn said(sentence: &str) -> Said {
-    let mut reader = Reader(sentence);
-    if reader.eat("Never runs: ") {
+    let mut parser = DescriptionParser(sentence);
+    if parser.eat("Never runs: ") {
         return Said { times: BTreeSet::new(), days: vec![BTreeSet::new()] };
     }
-    let is_half_never = reader.eat("Either never, or ");
-    let times = reader.times();
+    let is_half_never = parser.eat("Either never, or ");
+    let times = parser.times();
     let mut days = if is_half_never { vec![BTreeSet::new()] } else { Vec::new() };
-    if reader.eat(", either ") {
-        days.push(reader.days());
-        assert!(reader.eat(", or "), "{}", reader.0);
-        days.push(reader.days());
-    } else if reader.0.is_empty() {
+    if parser.eat(", either ") {
+        days.push(parser.days());
+        assert!(parser.eat(", or "), "{}", parser.0);
+        days.push(parser.days());
+    } else if parser.0.is_empty() {
         days.push(these_days(|_| true));
     } else {
-        let has_days = [" every ", " on ", " from day "].iter().any(|words| reader.0.starts_with(words));
-        assert!(reader.eat(", ") || !has_days || reader.eat(" "));
-        days.push(reader.days());
+        let has_days = [" every ", " on ", " from day "].iter().any(|words| parser.0.starts_with(words));
+        assert!(parser.eat(", ") || !has_days || parser.eat(" "));
+        days.push(parser.days());
     }
-    assert_eq!(reader.0, "", "left of {sentence}");
+    assert_eq!(parser.0, "", "left of {sentence}");
     Said { times, days }
 }
 
@@ -508,7 +510,7 @@ proptest! {
     #[test]
     fn a_sentence_says_when_the_runs_are_over_28_years(text in any_cron()) {
         let cron = cron(&text);
-        let sentence = cron.sentence();
+        let sentence = cron.describe();
         prop_assert_eq!(said(&sentence), done(&cron), "{}: {}", text, sentence);
     }
 }

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
-use super::cron::{Cron, CronError, Readings};
-use super::cron_pace::{beyond_retention, gap_words};
-use super::cron_read::shown;
-use super::{Recurrence, Schedule, Zone};
+use super::expression::{Cron, CronError, Readings};
+use super::pace::{beyond_retention, gap_words};
+use super::parse::shown;
+use crate::domain::{Recurrence, Schedule, Zone};
 
 /// The zones a text can name; those built in, so that reading needs no file.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
@@ -212,11 +212,11 @@ mod tests {
         ];
         for (text, words, to_send) in cases {
             let table = read(text);
-            assert_eq!(table.zoned_sentence(), words, "{text}");
+            assert_eq!(table.describe_with_zone(), words, "{text}");
             assert_eq!(table.to_send().map(Cron::as_str), to_send, "{text}");
         }
-        assert_eq!(read("TZ=Europe/Berlin 0 2 * * *").sentence(), "At 02:00 Europe/Berlin every day");
-        assert_eq!(read("0 2 * * *").sentence(), "At 02:00 every day");
+        assert_eq!(read("TZ=Europe/Berlin 0 2 * * *").describe(), "At 02:00 Europe/Berlin every day");
+        assert_eq!(read("0 2 * * *").describe(), "At 02:00 every day");
         let unreadable = [
             ("TZ=Europe/Atlantis 0 2 * * *", "“Europe/Atlantis” is not known"),
             ("TZ=Europe/Berlin", "five fields"),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
-use super::cron::{Cron, CronField, FieldSet, bit, low};
+use super::expression::{Cron, CronField, FieldSet, bit, low};
 
 /// How the day of the month and the weekday decide together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -234,7 +234,7 @@ fn instant(civil: DateTime, zone: &TimeZone) -> Option<Timestamp> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::cron::tests::{any_cron, cron};
+    use super::super::expression::tests::{any_cron, cron};
     use super::*;
 
     fn at(text: &str) -> Timestamp {

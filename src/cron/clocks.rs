@@ -3,11 +3,9 @@
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
-use super::Zone;
-use super::cron::{Cron, CronField};
-use super::cron_words::and_list;
+use super::expression::{Cron, CronField};
 use super::plan::{clock_text, day_shift_words, day_text, moved, offset_minutes, place_words};
-use super::zone::offset_text;
+use crate::domain::{Zone, and_list, offset_text};
 
 /// Up to this many times of day are written out.
 const MAX_LISTED_TIMES: usize = 4;
@@ -16,7 +14,7 @@ const MAX_LISTED_TIMES: usize = 4;
 /// many times how far the other clock is from UTC. `None` without runs, where the other clock is UTC itself, and for what is alike on
 /// every clock, such as every 15 minutes.
 #[must_use]
-pub fn clock_sentence(cron: &Cron, local: &Zone, now: Timestamp) -> Option<String> {
+pub fn describe_clocks(cron: &Cron, local: &Zone, now: Timestamp) -> Option<String> {
     if local.label() == "UTC" {
         return None;
     }
@@ -181,15 +179,15 @@ mod tests {
         ];
         for (text, zone, now, want) in cases {
             let zone = Zone::new(TimeZone::get(zone).unwrap());
-            let found = clock_sentence(&Cron::parse(text).unwrap(), &zone, now.parse().unwrap());
+            let found = describe_clocks(&Cron::parse(text).unwrap(), &zone, now.parse().unwrap());
             assert_eq!(found.as_deref(), want, "{text}");
         }
         let nameless = Zone::new(TimeZone::fixed(jiff::tz::offset(3)));
-        let found = clock_sentence(&Cron::parse("0 2 * * *").unwrap(), &nameless, Timestamp::UNIX_EPOCH);
+        let found = describe_clocks(&Cron::parse("0 2 * * *").unwrap(), &nameless, Timestamp::UNIX_EPOCH);
         assert_eq!(found.as_deref(), Some("02:00 UTC = 05:00 in UTC+03:00"));
         let rule = Zone::new(TimeZone::posix("XXX-3YYY,M3.5.0,M10.5.0").unwrap());
         let winter = "2026-11-23T12:00:00Z".parse().unwrap();
-        let found = clock_sentence(&Cron::parse("0 2 1 1 *").unwrap(), &rule, winter);
+        let found = describe_clocks(&Cron::parse("0 2 1 1 *").unwrap(), &rule, winter);
         assert_eq!(found.as_deref(), Some("02:00 UTC = 05:00+03:00 on this computer"));
     }
 }

@@ -3,8 +3,8 @@
 //! A fix is offered only where the meaning is known. Six or seven fields are read as each dialect reads them: where dialects
 //! differ, the user is told whose reading each fix is.
 
-use super::cron::CronField;
-use super::cron_read::{Refusal, read, read_field};
+use super::expression::CronField;
+use super::parse::{ParseError, read, read_field};
 use super::timetable::duration_secs;
 
 /// The message and the plain text for one with characters that only look like those of cron, or wrapped in something.
@@ -54,20 +54,20 @@ fn unwrapped(text: &str) -> &str {
 }
 
 /// Explains a text that has not five fields.
-pub(super) fn wrong_count(tokens: &[&str]) -> Refusal {
+pub(super) fn wrong_count(tokens: &[&str]) -> ParseError {
     let Some(first) = tokens.first() else {
         let message = "Write five fields: minute, hour, day of month, month, weekday";
-        return Refusal::whole(message, Some("0 2 * * *".to_owned()));
+        return ParseError::whole(message, Some("0 2 * * *".to_owned()));
     };
-    if let Some(refusal) = word(first, tokens) {
-        return refusal;
+    if let Some(error) = word(first, tokens) {
+        return error;
     }
     if tokens.iter().any(|token| token.starts_with("**")) {
         let spread =
             |separator: &str| tokens.iter().map(|token| spread_stars(token, separator)).collect::<Vec<_>>().join(" ");
         let apart = spread(" ");
         let fix = if apart.split(' ').count() == 5 { apart } else { spread("") };
-        return Refusal::whole("A space is missing between two stars; every field is one *", Some(fix));
+        return ParseError::whole("A space is missing between two stars; every field is one *", Some(fix));
     }
     let count = tokens.len();
     if count < 5 {
@@ -75,23 +75,23 @@ pub(super) fn wrong_count(tokens: &[&str]) -> Refusal {
         // The lost field can only be guessed where those around it are open.
         let fix = matches!(tokens, [_, _, "*", "*"]).then(|| format!("{} *", tokens.join(" ")));
         let message = format!("This has {fields}; five are needed: minute, hour, day of month, month, weekday");
-        return Refusal::whole(message, fix);
+        return ParseError::whole(message, fix);
     }
     let joined = tokens.join(" ").replace(" ,", ",").replace(", ", ",");
     if joined.split(' ').count() == 5 {
-        return Refusal::whole("Lists are written without spaces, such as 1,15", Some(joined));
+        return ParseError::whole("Lists are written without spaces, such as 1,15", Some(joined));
     }
     other_dialect(tokens)
 }
 
 /// Words that stand for no five fields.
-fn word(first: &str, tokens: &[&str]) -> Option<Refusal> {
+fn word(first: &str, tokens: &[&str]) -> Option<ParseError> {
     if first == "@every" {
         let fix = tokens.get(1).and_then(|length| duration_secs(length)).and_then(evenly);
         let message =
             "@every cannot be sent: it is not counted from the full hour or from midnight, as five fields are";
         let fixes = fix.map(|fix| (Some("Counted from midnight"), fix));
-        return Some(Refusal { field: None, message: message.to_owned(), fixes: fixes.into_iter().collect() });
+        return Some(ParseError { field: None, message: message.to_owned(), fixes: fixes.into_iter().collect() });
     }
     let message = if first.starts_with('@') {
         "This shortcut is not known; @hourly, @daily, @weekly, @monthly and @yearly are, or write five fields"
@@ -104,7 +104,7 @@ fn word(first: &str, tokens: &[&str]) -> Option<Refusal> {
     } else {
         return None;
     };
-    Some(Refusal::whole(message, None))
+    Some(ParseError::whole(message, None))
 }
 
 /// The expression that runs at this distance all day, where the distance divides the hour or the day.
@@ -238,7 +238,7 @@ impl Dialect {
 }
 
 /// Six or seven fields, or five with a command behind them.
-fn other_dialect(tokens: &[&str]) -> Refusal {
+fn other_dialect(tokens: &[&str]) -> ParseError {
     let count = tokens.len();
     let mut known: Vec<&'static str> = Vec::new();
     let mut fixes: Vec<(Vec<&'static str>, String)> = Vec::new();
@@ -257,24 +257,27 @@ fn other_dialect(tokens: &[&str]) -> Refusal {
         (fixes.as_slice(), fixes.iter().map(|(names, _)| names.len()).sum::<usize>() == known.len())
     {
         let message = format!("This has {count} fields, as in {}; five are needed", dialect_words(names));
-        return Refusal::whole(message, Some(fix.clone()));
+        return ParseError::whole(message, Some(fix.clone()));
     }
     if !fixes.is_empty() {
         let message = format!("This has {count} fields, and programs differ in what they are; choose what is meant");
         let fixes = fixes.into_iter().map(|(names, fix)| (names.first().copied(), fix)).collect();
-        return Refusal { field: None, message, fixes };
+        return ParseError { field: None, message, fixes };
     }
     if let Some(name) = known.first() {
         let what = "names seconds, years or days that five fields cannot say";
-        return Refusal::whole(format!("This has {count} fields, as in {}, and {what}", dialect_words(&[name])), None);
+        return ParseError::whole(
+            format!("This has {count} fields, as in {}, and {what}", dialect_words(&[name])),
+            None,
+        );
     }
     if let [minute, hour, day, month, weekday, command, ..] = tokens
         && command.contains(|c: char| c.is_alphabetic() || c == '/')
         && let Ok(cron) = read(&format!("{minute} {hour} {day} {month} {weekday}"))
     {
-        return Refusal::whole("Write the five fields alone, without a user and a command", Some(cron.text));
+        return ParseError::whole("Write the five fields alone, without a user and a command", Some(cron.text));
     }
-    Refusal::whole(
+    ParseError::whole(
         format!("This has {count} fields; exactly five are accepted, without seconds and without a year"),
         None,
     )
@@ -292,8 +295,8 @@ fn dialect_words(names: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cron::tests::sure_fix;
-    use super::super::cron::{Cron, CronError};
+    use super::super::expression::tests::sure_fix;
+    use super::super::expression::{Cron, CronError};
 
     fn refused(text: &str) -> CronError {
         let error = Cron::parse(text).expect_err(text);

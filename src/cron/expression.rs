@@ -7,8 +7,8 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use super::cron_read::{Refusal, read};
-use super::cron_run::{DayRule, Reading};
+use super::parse::{ParseError, read};
+use super::runs::{DayRule, Reading};
 
 /// One of the five fields, in the order they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -100,9 +100,10 @@ pub struct OfferedFix {
 
 impl OfferedFix {
     /// The fix for what can be read; `None` where `expression` cannot.
-    pub(super) fn new(expression: &str, dialect: Option<&'static str>) -> Option<Self> {
+    #[must_use]
+    pub fn new(expression: &str, dialect: Option<&'static str>) -> Option<Self> {
         let cron = read(expression).ok()?;
-        Some(Self { meaning: cron.utc_sentence(), expression: cron.text, dialect })
+        Some(Self { meaning: cron.describe_utc(), expression: cron.text, dialect })
     }
 
     /// The words on its button: `Quartz: At 02:00 UTC every Monday`, or `Use 0 2 * * 1`.
@@ -177,27 +178,27 @@ pub(super) fn low(bits: u64) -> i8 {
 }
 
 /// Programs that agree about when a day field is open.
-struct Reader {
+struct Programs {
     names: &'static str,
     is_open: fn(FieldSet, CronField) -> bool,
 }
 
 /// Each was run on the spellings in question; docs/cron.md has the versions and results. Others agree with one of these, or
 /// with one here and another there: croniter, cronsim.
-const READERS: [Reader; 4] = [
-    Reader {
+const PROGRAMS: [Programs; 4] = [
+    Programs {
         names: "Kubernetes",
         is_open: |set, _| matches!(set.star, Star::Alone | Star::LeadingWhole | Star::LaterWhole),
     },
-    Reader {
+    Programs {
         names: "Debian cron, cronie",
         is_open: |set, _| matches!(set.star, Star::Alone | Star::LeadingWhole | Star::LeadingStep),
     },
-    Reader { names: "cron-parser, croner", is_open: |set, _| set.star == Star::Alone },
-    Reader { names: "npm cron", is_open: |set, field| set.is_full(field) },
+    Programs { names: "cron-parser, croner", is_open: |set, _| set.star == Star::Alone },
+    Programs { names: "npm cron", is_open: |set, field| set.is_full(field) },
 ];
 
-impl Reader {
+impl Programs {
     fn rule(&self, cron: &Cron) -> DayRule {
         let is_one_open =
             (self.is_open)(cron.days, CronField::DayOfMonth) || (self.is_open)(cron.weekdays, CronField::Weekday);
@@ -232,7 +233,7 @@ impl Cron {
     /// `@daily`. Lists, ranges, steps, `?` and English names are read; what is kept and sent is plain: numbers only, Sunday as
     /// 0, `5/15` as `5-59/15`.
     pub fn parse(text: &str) -> Result<Self, CronError> {
-        read(text).map_err(Refusal::explain)
+        read(text).map_err(ParseError::explain)
     }
 
     /// The five fields as they are sent, joined by single spaces.
@@ -252,7 +253,7 @@ impl Cron {
     #[must_use]
     pub fn readings(&self) -> Readings<'_> {
         let of = |rule| Reading { cron: self, rule };
-        let rules = READERS.iter().map(|reader| reader.rule(self));
+        let rules = PROGRAMS.iter().map(|group| group.rule(self));
         let (has_both, has_either) = rules.fold((false, false), |(both, either), rule| {
             (both || rule == DayRule::Both, either || rule == DayRule::Either)
         });
@@ -266,8 +267,8 @@ impl Cron {
 
     /// The programs that combine the two day fields so: `Debian cron, cronie`.
     #[must_use]
-    pub fn readers(&self, rule: DayRule) -> String {
-        let names = READERS.iter().filter(|reader| reader.rule(self) == rule).map(|reader| reader.names);
+    pub fn programs(&self, rule: DayRule) -> String {
+        let names = PROGRAMS.iter().filter(|group| group.rule(self) == rule).map(|group| group.names);
         names.collect::<Vec<_>>().join(", ")
     }
 
@@ -311,20 +312,20 @@ impl fmt::Display for Cron {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
     /// The expression of the only fix, where there is no choice to make.
-    pub(in crate::domain) fn sure_fix(error: &CronError) -> Option<&str> {
+    pub(crate) fn sure_fix(error: &CronError) -> Option<&str> {
         match error.fixes.as_slice() {
             [only] if only.dialect.is_none() => Some(&only.expression),
             _ => None,
         }
     }
 
-    pub(in crate::domain) fn cron(text: &str) -> Cron {
+    pub(crate) fn cron(text: &str) -> Cron {
         Cron::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
@@ -364,13 +365,13 @@ pub(super) mod tests {
             let cron = cron(text);
             let rules: Vec<DayRule> = cron.readings().iter().map(|reading| reading.rule).collect();
             assert_eq!(rules, want, "{text}");
-            let readers = [cron.readers(Both), cron.readers(Either)];
+            let programs = [cron.programs(Both), cron.programs(Either)];
             let is_two = cron.readings().wide.is_some();
-            assert!(!is_two || readers.iter().all(|names| !names.is_empty()), "{text}: {readers:?}");
+            assert!(!is_two || programs.iter().all(|names| !names.is_empty()), "{text}: {programs:?}");
         }
         let star_step = cron("0 0 */2 * 1");
-        assert_eq!(star_step.readers(Both), "Debian cron, cronie");
-        assert_eq!(star_step.readers(Either), "Kubernetes, cron-parser, croner, npm cron");
+        assert_eq!(star_step.programs(Both), "Debian cron, cronie");
+        assert_eq!(star_step.programs(Either), "Kubernetes, cron-parser, croner, npm cron");
     }
 
     #[test]
@@ -395,7 +396,7 @@ pub(super) mod tests {
     }
 
     /// Random text of one field.
-    pub(in crate::domain) fn field_text(min: u8, max: u8) -> impl Strategy<Value = String> {
+    pub(crate) fn field_text(min: u8, max: u8) -> impl Strategy<Value = String> {
         // 7 is a weekday, but neither a step nor the start of one.
         let (last, step) = if max == 7 { (6, 7) } else { (max, max - min + 1) };
         let item = prop_oneof![
@@ -414,7 +415,7 @@ pub(super) mod tests {
     }
 
     /// Random expressions of all shapes.
-    pub(in crate::domain) fn any_cron() -> impl Strategy<Value = String> {
+    pub(crate) fn any_cron() -> impl Strategy<Value = String> {
         let fields = (field_text(0, 59), field_text(0, 23), field_text(1, 31), field_text(1, 12), field_text(0, 7));
         fields.prop_map(|(minute, hour, day, month, weekday)| format!("{minute} {hour} {day} {month} {weekday}"))
     }

@@ -1,9 +1,10 @@
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use super::super::cron::tests::any_cron;
-use super::super::{BackupType, Recurrence, Schedule, SchedulePatch};
+use super::super::SchedulePatch;
 use super::*;
+use crate::cron::tests::any_cron;
+use crate::domain::{BackupType, Recurrence, Schedule};
 
 fn berlin() -> Zone {
     Zone::new(TimeZone::get("Europe/Berlin").unwrap())
