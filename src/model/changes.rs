@@ -166,10 +166,25 @@ impl Data {
         Some(if is_environment { format!("{account} {}", open.key) } else { account })
     }
 
-    /// True while a change may be sent: signed in with a key that works and a profile that allows it, and no other change is open.
+    /// Why no change may be sent now; `None` where one may. The one rule for every place that offers a change, and for sending.
+    #[must_use]
+    pub fn change_blocked_reason(&self) -> Option<&'static str> {
+        let Some(open) = self.session.open() else { return Some("Sign in first") };
+        let pending = open.changes.pending.as_ref();
+        match pending.map(|change| &change.stage) {
+            _ if self.is_read_only() => Some("This profile is read only. Choose \"Edit profile…\" to allow changes"),
+            Some(ChangeState::Sending | ChangeState::Checking) => Some("Another change is being sent"),
+            Some(ChangeState::Conflict(_)) => Some("Another change waits for your decision"),
+            Some(ChangeState::Unknown { .. }) => Some("The outcome of the last change is not known yet"),
+            None if open.refused.is_some() => Some("The key was refused; enter a valid one first"),
+            None => None,
+        }
+    }
+
+    /// True while a change may be sent.
     #[must_use]
     pub fn can_change(&self) -> bool {
-        self.change().is_none() && !self.is_read_only() && self.can_read()
+        self.change_blocked_reason().is_none()
     }
 }
 

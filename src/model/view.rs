@@ -1,7 +1,5 @@
 //! What the user is looking at and typing: the only part of the model that views may change themselves.
 
-use std::path::PathBuf;
-
 use crate::domain::{ApiUrl, Backup, ScheduleId, ServiceId};
 use crate::draft::{DraftField, ScheduleDraft};
 use crate::export::CsvPreset;
@@ -230,10 +228,6 @@ pub struct View {
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.
     pub detail_json: bool,
-    /// The service asked for in the service picker of the server-side filter.
-    pub server_service: Option<ServiceId>,
-    /// The last folder of a save.
-    pub last_folder: Option<PathBuf>,
     /// The window is minimized: nothing is read by itself.
     pub is_hidden: bool,
 }
@@ -301,8 +295,6 @@ impl Default for View {
             export: ExportForm { guard: true, ..ExportForm::default() },
             detail: true,
             detail_json: false,
-            server_service: None,
-            last_folder: None,
             is_hidden: false,
         }
     }

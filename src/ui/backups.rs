@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::detail_backup::detail_backup_ui;
 use super::query;
-use super::schedules::{change_blocked_reason, change_line, row_line};
+use super::schedules::{change_line, row_line};
 use super::table_screen::{Sum, TableScreen, table_screen_ui};
 use crate::domain::{Backup, StatusKind, format_bytes};
 use crate::model::{Data, Table, View};
@@ -35,7 +35,7 @@ impl TableScreen for Backup {
                 data.backups().chosen().and_then(|row| row.service_id.clone()),
             )));
         }
-        if let Some(reason) = change_blocked_reason(data) {
+        if let Some(reason) = data.change_blocked_reason() {
             response.on_disabled_hover_text(reason);
         }
     }

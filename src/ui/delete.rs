@@ -3,7 +3,6 @@
 use egui::{RichText, Ui};
 use jiff::Timestamp;
 
-use super::schedules::change_blocked_reason;
 use super::{marks, outcome};
 use crate::cron::{NextRun, next_run};
 use crate::domain::{Schedule, ScheduleId, Zone};
@@ -78,7 +77,7 @@ fn confirm_ui(ui: &mut Ui, name: &str, typed: &mut String) {
 const LONGEST_TO_TYPE_BYTES: usize = 64;
 
 /// What is typed: the name of the service, or the id of the schedule where that name is long or holds what no keyboard types, or the
-/// deed itself where the id is so too.
+/// action itself where the id is so too.
 fn name_to_type(label: &str, id: &ScheduleId) -> String {
     let label = if label.len() <= LONGEST_TO_TYPE_BYTES { label.trim() } else { "" };
     let is_plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() || c == ' ');
@@ -105,7 +104,7 @@ fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Com
             commands.push(Command::Window(WindowCommand::CloseDialog));
             commands.push(Command::Change(ChangeCommand::AskSuspend(schedule.id.clone())));
         }
-        if let Some(reason) = change_blocked_reason(data) {
+        if let Some(reason) = data.change_blocked_reason() {
             response.on_disabled_hover_text(reason);
         }
         let text = RichText::new("Stops new backups. It can be resumed at any time").color(tokens.text_secondary);

@@ -42,13 +42,6 @@ pub fn status_badge(ui: &mut Ui, icon: &str, word: &str, colour: Color32) -> Res
     response
 }
 
-/// How many, in a round mark.
-pub fn count_badge(ui: &mut Ui, count: usize) -> Response {
-    let tokens = theme::tokens(ui);
-    let text = count.to_string();
-    pill(ui, &text, tokens.text_secondary, tokens.hover, Color32::TRANSPARENT)
-}
-
 /// A word in an outline of its colour, such as PROD.
 pub fn tag(ui: &mut Ui, text: &str, colour: Color32) -> Response {
     pill(ui, text, colour, colour.gamma_multiply(0.12), colour.gamma_multiply(0.45))
