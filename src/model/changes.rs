@@ -155,12 +155,6 @@ impl Data {
         let is_environment = open.profile.id == ProfileId::environment();
         Some(if is_environment { format!("{account} {}", open.key) } else { account })
     }
-
-    /// True while a change may be sent: signed in with a key that works and a profile that allows it, and no other change is open.
-    #[must_use]
-    pub fn can_change(&self) -> bool {
-        self.change.is_none() && !self.is_read_only() && self.session.open().is_some_and(|open| open.refused.is_none())
-    }
 }
 
 impl Model {

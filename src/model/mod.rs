@@ -8,6 +8,7 @@
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
+mod change_blocked;
 mod changes;
 mod clock;
 mod context;
@@ -36,6 +37,7 @@ use jiff::{SignedDuration, Timestamp};
 #[expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few values it is about")]
 mod tests;
 
+pub use change_blocked::ChangeBlocked;
 pub use changes::{ChangeKind, ChangeState, NoTarget, PendingChange};
 pub use context::StepContext;
 pub use exports::RunningExport;

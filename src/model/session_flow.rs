@@ -429,7 +429,6 @@ impl Model {
         self.view.dialog = None;
         self.view.backups_search.clear();
         self.view.schedules_search.clear();
-        self.view.server_service = None;
         self.view.export.path = None;
     }
 

@@ -228,8 +228,6 @@ pub struct View {
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.
     pub detail_json: bool,
-    /// The service asked for in the service picker of the server-side filter.
-    pub server_service: Option<ServiceId>,
     /// The last folder of a save.
     pub last_folder: Option<PathBuf>,
     /// The window is minimized: nothing is read by itself.
@@ -284,7 +282,6 @@ impl Default for View {
             export: ExportForm { guard: true, ..ExportForm::default() },
             detail: true,
             detail_json: false,
-            server_service: None,
             last_folder: None,
             is_hidden: false,
         }

@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout};
 
-use super::{marks, menu};
+use super::{flags, menu};
 use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, KeySource, OpenSession, View};
 use crate::msg::{Command, Commands, ListCommand, PreferencesCommand, ProfileCommand, SessionCommand};
@@ -31,11 +31,11 @@ pub(super) fn top_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: 
     ui.painter().hline(ui.clip_rect().x_range(), bottom, egui::Stroke::new(1.0, tokens.line_subtle));
 }
 
-/// The colour of the profile along the top of the window.
+/// The color of the profile along the top of the window.
 fn stripe_ui(ui: &egui::Ui, open: &OpenSession) {
-    if let Some(colour) = marks::stripe_colour(open.profile.marks, theme::tokens(ui)) {
+    if let Some(colour) = flags::stripe_colour(open.profile.marks, theme::tokens(ui)) {
         let bar = ui.max_rect();
-        let stripe = egui::Rect::from_x_y_ranges(ui.clip_rect().x_range(), bar.top()..=bar.top() + marks::STRIPE);
+        let stripe = egui::Rect::from_x_y_ranges(ui.clip_rect().x_range(), bar.top()..=bar.top() + flags::STRIPE);
         ui.painter().rect_filled(stripe, 0.0, colour);
     }
 }
@@ -71,7 +71,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &OpenSession, commands: &mut
         }
     });
     menu.on_hover_text(format!("{}\nKey of {}", open.url.as_str(), open.key));
-    marks::tags_ui(ui, open.profile.marks);
+    flags::tags_ui(ui, open.profile.marks);
     match open.source {
         KeySource::Demo => drop(tag(ui, "DEMO", tokens.info).on_hover_text("An embedded service with made-up data")),
         KeySource::Environment => drop(

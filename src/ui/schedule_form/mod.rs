@@ -15,9 +15,9 @@ mod when;
 use egui::{Id, Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
 
 use self::request::FormValidation;
-use super::{marks, outcome};
+use super::{flags, outcome};
 use crate::domain::{BackupType, DraftField, FieldError, FieldFix, ServiceId, type_line, warnings};
-use crate::model::{Data, FormPurpose, ScheduleForm, View};
+use crate::model::{ChangeBlocked, Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ActionButton, ButtonStyle, glyph_ui, labelled_field, link_button, modal_ui, segmented};
@@ -47,7 +47,7 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
         ui.horizontal(|ui| {
             ui.label(RichText::new(title(&form.purpose, data)).text_style(theme::section()));
             ui.add_space(space::S);
-            marks::in_use_ui(ui, data);
+            flags::in_use_ui(ui, data);
         });
         ui.add_space(space::XS);
         // What is left for the fields, with the footer as high as it was in the last frame.
@@ -229,7 +229,7 @@ fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     }
 }
 
-/// An icon in its colour and a quiet sentence that wraps beside it.
+/// An icon in its color and a quiet sentence that wraps beside it.
 fn line_ui(ui: &mut Ui, glyph: &str, colour: egui::Color32, text: &str) {
     let tokens = theme::tokens(ui);
     ui.horizontal_top(|ui| {
@@ -310,7 +310,8 @@ fn footer_ui(
     ui.add_space(space::XS);
     let secondary = theme::tokens(ui).text_secondary;
     let is_sending = request::is_sending(data, form);
-    let reason = request::change_blocked_reason_of_form(data).or_else(|| verdict.request.as_ref().err()?.as_deref());
+    let blocked = data.change_blocked_reason().map(ChangeBlocked::sentence);
+    let reason = blocked.or_else(|| verdict.request.as_ref().err()?.as_deref());
     let mut answer = None;
     let submit = ActionButton::new(ButtonStyle::Primary, request::button_words(&form.purpose, is_sending));
     let leave = ActionButton::new(ButtonStyle::Secondary, if is_sending { "Close" } else { "Cancel" });

@@ -6,11 +6,11 @@ use crate::domain::{
     ApiUrl, Cron, DraftField, FieldError, LocalClock, NewSchedule, Recurrence, ScheduleId, SchedulePatch, Secrets,
     ServiceId,
 };
-use crate::model::{ChangeKind, ChangeState, Data, FormPurpose, ScheduleForm};
+use crate::model::{ChangeKind, Data, FormPurpose, ScheduleForm};
 use crate::msg::{ChangeCommand, Command};
 
-/// Above this many schedules no twin is looked for, as that is done in every frame.
-const MAX_TWIN_SEARCH: usize = 2_000;
+/// Above this many schedules no duplicate is looked for, as that is done in every frame.
+const MAX_DUPLICATE_SEARCH: usize = 2_000;
 
 /// The clock of this computer, for times that are typed on it.
 pub(super) fn clock(data: &Data) -> LocalClock<'_> {
@@ -131,23 +131,6 @@ pub(super) fn is_sending(data: &Data, form: &ScheduleForm) -> bool {
     })
 }
 
-/// Why nothing can be sent now, whatever the form says.
-pub(super) fn change_blocked_reason_of_form(data: &Data) -> Option<&'static str> {
-    if data.can_change() {
-        return None;
-    }
-    Some(match (&data.change, data.session.open()) {
-        (None, Some(_)) if data.is_read_only() => "This profile is read only",
-        (Some(change), _) if change.is_under_way() => "Another change is being sent",
-        (Some(change), _) if matches!(change.stage, ChangeState::Conflict(_)) => {
-            "Choose above what becomes of this change"
-        }
-        (Some(_), _) => "The outcome of the last change is not known yet",
-        (None, Some(_)) => "The key was refused",
-        (None, None) => "You are not signed in",
-    })
-}
-
 /// The words of the primary button.
 pub(super) fn button_words(purpose: &FormPurpose, is_sending: bool) -> &'static str {
     match (purpose, is_sending) {
@@ -163,7 +146,7 @@ pub(super) fn button_words(purpose: &FormPurpose, is_sending: bool) -> &'static 
 /// Another schedule that does the same: same service, type and expression.
 pub(super) fn duplicate<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a ScheduleId> {
     let rows = data.schedules.rows();
-    if rows.len() > MAX_TWIN_SEARCH {
+    if rows.len() > MAX_DUPLICATE_SEARCH {
         return None;
     }
     let service = ServiceId::from_typed(&form.draft.service)?;
