@@ -30,11 +30,7 @@ pub fn describe_clocks(cron: &Cron, local: &Zone, now: Timestamp) -> Option<Stri
         let date = |at| local.time_zone().to_datetime(at).date();
         (offset(run) != first).then(|| (offset(run), day_text(date(run), date(now))))
     });
-    let times: Vec<i32> = cron
-        .hours
-        .values()
-        .flat_map(|hour| cron.minutes.values().map(move |minute| i32::from(hour) * 60 + i32::from(minute)))
-        .collect();
+    let times: Vec<i32> = cron.times_of_day().map(i32::from).collect();
     if times.len() > MAX_LISTED_TIMES {
         return distance_words(cron, local, first, change);
     }

@@ -1,6 +1,8 @@
 //! Cron in English: the times of day, then the days. Two expressions that run at different times never read the same, and every
 //! sentence is held against the runs by a test that reads it back.
 
+use std::fmt::Display;
+
 use super::days::{days_of, month_runs};
 use super::expression::Cron;
 use super::field::{CronField, FieldSet};
@@ -66,11 +68,9 @@ impl Cron {
     }
 
     fn time_words(&self) -> TimeWords {
-        let times = self.hours.values().count() * self.minutes.values().count();
-        if times <= MAX_LISTED_TIMES {
-            let times =
-                self.hours.values().flat_map(|hour| self.minutes.values().map(move |minute| clock(hour, minute)));
-            let text = format!("At {}", and_list(&times.collect::<Vec<_>>()));
+        if self.times_of_day().nth(MAX_LISTED_TIMES).is_none() {
+            let times: Vec<String> = self.times_of_day().map(|time| clock(time / 60, time % 60)).collect();
+            let text = format!("At {}", and_list(&times));
             return TimeWords { text, is_list: true, is_alike: false };
         }
         let text = match Steps::of(self.minutes, 60) {
@@ -144,7 +144,7 @@ fn lower_first(text: &str) -> String {
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
-fn clock(hour: u8, minute: u8) -> String {
+fn clock(hour: impl Display, minute: impl Display) -> String {
     format!("{hour:02}:{minute:02}")
 }
 

@@ -16,6 +16,14 @@ pub struct Cron {
 }
 
 impl Cron {
+    /// The minutes of the day at which it runs, on a day that matches, in rising order.
+    pub(super) fn times_of_day(&self) -> impl Iterator<Item = u16> {
+        let minutes = self.minutes;
+        self.hours
+            .values()
+            .flat_map(move |hour| minutes.values().map(move |minute| u16::from(hour) * 60 + u16::from(minute)))
+    }
+
     /// The five fields as they are sent, joined by single spaces.
     #[must_use]
     pub fn as_str(&self) -> &str {

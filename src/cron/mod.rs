@@ -33,5 +33,5 @@ pub use parse::{CronError, OfferedFix};
 pub use plan::{LocalClock, Plan, PlanError, PlanField, PlanZone, Repeat, Weekdays};
 pub use readings::Readings;
 pub use runs::{DayRule, Pace, Reading};
-pub use same::{is_same_cron, is_same_expression, written_fields};
+pub use same::{is_same_cron, is_same_expression, may_be_same_cron, written_fields};
 pub use timetable::{NextRun, Run, Timetable, describe_recurrence, describe_recurrence_with_zone, next_run};

@@ -10,6 +10,12 @@ pub fn is_same_cron(one: &str, other: &str) -> bool {
     one == other || read(one).is_some_and(|one| Some(one) == read(other))
 }
 
+/// The same cron, as far as the texts tell: the bare word `cron`, which the API has for some schedules, may be any.
+#[must_use]
+pub fn may_be_same_cron(one: &str, other: &str) -> bool {
+    is_same_cron(one, other) || [one, other].iter().any(|text| text.eq_ignore_ascii_case("cron"))
+}
+
 /// The same cron, and written as five fields already: such a text is not replaced by the expression. `@daily` may be.
 #[must_use]
 pub fn is_same_expression(text: &str, cron: &Cron) -> bool {
@@ -53,5 +59,7 @@ mod tests {
             assert_eq!(is_same_expression(text, &cron), is_written, "{text}");
         }
         assert!(is_same_cron("cron", "cron") && !is_same_cron("cron", "CRON"));
+        assert!(may_be_same_cron("Cron", "0 2 * * *") && may_be_same_cron("@daily", "0 0 * * *"));
+        assert!(!may_be_same_cron("0 3 * * *", "0 2 * * *"));
     }
 }

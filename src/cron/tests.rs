@@ -1,5 +1,6 @@
 //! Expressions for the tests of this module and of those that use it.
 
+use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::{Cron, CronError, Reading};
@@ -14,6 +15,11 @@ pub(crate) fn sure_fix(error: &CronError) -> Option<&str> {
 
 pub(crate) fn cron(text: &str) -> Cron {
     Cron::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// The next runs after an instant, at most `count`, with the fields read in UTC; fewer where there are no more.
+pub(crate) fn upcoming(reading: &Reading<'_>, after: Timestamp, count: usize) -> Vec<Timestamp> {
+    std::iter::successors(reading.next_after(after), |at| reading.next_after(*at)).take(count).collect()
 }
 
 /// Random text of one field.

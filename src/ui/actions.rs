@@ -114,7 +114,7 @@ pub(super) fn one_row<'a, R: Row>(table: &'a Table<R>, none: &'static str) -> Re
     table.chosen().ok_or(none)
 }
 
-/// What a deed on the selected schedule asks for, or why it cannot be done now.
+/// What an action on the selected schedule asks for, or why it cannot be done now.
 fn on_schedule(action: RowAction, data: &Data, view: &View) -> Result<Command, &'static str> {
     can_change(data, view)?;
     if view.screen != Screen::Schedules {

@@ -77,7 +77,7 @@ fn confirm_ui(ui: &mut Ui, name: &str, typed: &mut String) {
 const LONGEST_TO_TYPE_BYTES: usize = 64;
 
 /// What is typed: the name of the service, or the id of the schedule where that name is long or holds what no keyboard types, or the
-/// deed itself where the id is so too.
+/// action itself where the id is so too.
 fn name_to_type(label: &str, id: &ScheduleId) -> String {
     let label = if label.len() <= LONGEST_TO_TYPE_BYTES { label.trim() } else { "" };
     let is_plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() || c == ' ');

@@ -1,4 +1,4 @@
-//! The outcome of a change whose answer was lost, and why one was refused. Nothing is ever sent again from here by itself.
+//! The outcome of a change whose answer was lost, and why one was refused. Nothing is ever resent from here automatically.
 
 use egui::{Frame, Margin, Ui};
 use jiff::Timestamp;
@@ -116,7 +116,7 @@ fn new_words(new: &NewSchedule, data: &Data) -> String {
     schedule_words(data, &schedule)
 }
 
-/// What is said, and what can be done about it.
+/// What is shown, and what can be done about it.
 struct Notice<'a> {
     level: Level,
     title: String,

@@ -75,8 +75,8 @@ impl RowAction {
     }
 }
 
-/// A deed as a button; where it cannot be done its tooltip says why.
-pub(super) fn deed_button(ui: &mut Ui, action: RowAction, row: &Schedule, data: &Data, commands: &mut Commands) {
+/// An action as a button; where it cannot be done its tooltip says why.
+pub(super) fn row_action_button(ui: &mut Ui, action: RowAction, row: &Schedule, data: &Data, commands: &mut Commands) {
     let (text, _) = action.words();
     let weight = if action == RowAction::Delete { ButtonStyle::Danger } else { ButtonStyle::Secondary };
     let block = action.block(row, data);
@@ -89,7 +89,7 @@ pub(super) fn deed_button(ui: &mut Ui, action: RowAction, row: &Schedule, data: 
     }
 }
 
-fn deed_line(ui: &mut Ui, action: RowAction, row: &Schedule, data: &Data, commands: &mut Commands) {
+fn row_action_line(ui: &mut Ui, action: RowAction, row: &Schedule, data: &Data, commands: &mut Commands) {
     let (text, glyph) = action.words();
     let block = action.block(row, data);
     let response = ui.add_enabled_ui(block.is_none(), |ui| menu_item(ui, glyph, text, "")).inner;
@@ -162,7 +162,7 @@ impl TableScreen for Schedule {
     fn menu_ui(ui: &mut Ui, row: &Self, _column: &str, data: &Data, commands: &mut Commands) {
         let pause = if row.is_suspended() { RowAction::Resume } else { RowAction::Suspend };
         for action in [RowAction::Edit, pause, RowAction::BackUpNow] {
-            deed_line(ui, action, row, data, commands);
+            row_action_line(ui, action, row, data, commands);
         }
         ui.separator();
         if let Some(service) = &row.service_id {
@@ -174,7 +174,7 @@ impl TableScreen for Schedule {
             }
             ui.separator();
         }
-        deed_line(ui, RowAction::Delete, row, data, commands);
+        row_action_line(ui, RowAction::Delete, row, data, commands);
     }
 
     fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands) {

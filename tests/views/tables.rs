@@ -337,7 +337,7 @@ fn a_notice_that_comes_late_moves_nothing_under_the_pointer() {
 }
 
 #[test]
-fn rows_that_could_not_be_read_and_missing_pages_are_told() {
+fn rows_that_could_not_be_read_and_missing_pages_are_shown() {
     let (mut desk, waiting) = waiting();
     let why = "page 3 did not come".to_owned();
     let listed =

@@ -9,8 +9,8 @@ use crate::draft::{DraftField, FieldError, NewSchedule, SchedulePatch};
 use crate::model::{ChangeKind, Data, FormPurpose, ScheduleForm};
 use crate::msg::{ChangeCommand, Command};
 
-/// Above this many schedules no twin is looked for, as that is done in every frame.
-const MAX_TWIN_SEARCH: usize = 2_000;
+/// Above this many schedules no duplicate is looked for, as that is done in every frame.
+const MAX_DUPLICATE_SEARCH: usize = 2_000;
 
 /// The clock of this computer, for times that are typed on it.
 pub(super) fn clock(data: &Data) -> LocalClock<'_> {
@@ -130,7 +130,7 @@ pub(super) fn button_words(purpose: &FormPurpose, is_sending: bool) -> &'static 
 /// Another schedule that does the same: same service, type and expression.
 pub(super) fn duplicate<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a ScheduleId> {
     let rows = data.schedules().rows();
-    if rows.len() > MAX_TWIN_SEARCH {
+    if rows.len() > MAX_DUPLICATE_SEARCH {
         return None;
     }
     let service = ServiceId::from_typed(&form.draft.service)?;
