@@ -47,8 +47,8 @@ pub(super) fn sign_in_dialog_ui(ui: &egui::Ui, data: &Data, view: &mut View, com
         return;
     }
     let ((), is_escape) = modal_ui(ui, "sign-in", WIDTH, |ui| match data.sign_in() {
-        Session::Opening { stage, source, profile, .. } => {
-            opening_ui(ui, data, (stage, *source), &sanitize_for_display(&profile.name), commands);
+        Session::Opening { phase, source, profile, .. } => {
+            opening_ui(ui, data, (phase, *source), &sanitize_for_display(&profile.name), commands);
         }
         Session::SignedOut { problem } => {
             let form = &view.sign_in;
@@ -90,8 +90,8 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
     ui.label(RichText::new("Backups and schedules of your SkySQL databases").color(tokens.text_secondary));
     ui.add_space(space::L);
     match data.sign_in() {
-        Session::Opening { stage, source, profile, .. } => {
-            opening_ui(ui, data, (stage, *source), &sanitize_for_display(&profile.name), commands);
+        Session::Opening { phase, source, profile, .. } => {
+            opening_ui(ui, data, (phase, *source), &sanitize_for_display(&profile.name), commands);
         }
         Session::SignedOut { problem } => signed_out_ui(ui, problem.as_ref(), data, view, commands),
         Session::Open(_) => {}
@@ -187,12 +187,12 @@ fn sign_in_actions_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, ent
 fn opening_ui(
     ui: &mut egui::Ui,
     data: &Data,
-    (stage, source): (&SignInPhase, KeySource),
+    (phase, source): (&SignInPhase, KeySource),
     name: &str,
     commands: &mut Commands,
 ) {
     let tokens = theme::tokens(ui);
-    let (title, detail) = match stage {
+    let (title, detail) = match phase {
         SignInPhase::ReadingKeyring => (
             format!("Waiting for the {}", data.start.store_name),
             "It may be asking for its password in another window".to_owned(),
@@ -219,7 +219,7 @@ fn opening_ui(
         if secondary_button(ui, "Cancel").clicked() {
             commands.push(Command::Session(SessionCommand::CancelSignIn));
         }
-        let is_keyring = matches!(stage, SignInPhase::ReadingKeyring | SignInPhase::KeyringSlow);
+        let is_keyring = matches!(phase, SignInPhase::ReadingKeyring | SignInPhase::KeyringSlow);
         if is_keyring && quiet_button(ui, "Use a key for this session only").clicked() {
             commands.push(Command::Session(SessionCommand::TypeSessionKey));
         }
