@@ -30,7 +30,7 @@ const fn room(name: &'static str, may_use: &'static [&'static str], except: &'st
 /// Things that do work; modules that only describe wishes and state must not hold them.
 const WORKERS: &[&str] = &[
     "api::Client",
-    "settings::Vault",
+    "settings::Keyring",
     "settings::read",
     "settings::write",
     "export::write_csv",
@@ -46,19 +46,10 @@ const ROOMS: &[Room] = &[
     room("draft", &["domain", "cron", "secrets"], &[]),
     room("grid", &["domain", "cron"], &[]),
     room("api", &["domain", "secrets", "draft::NewSchedule", "draft::SchedulePatch"], &[]),
-    room("export", &["domain", "grid"], &[]),
-    room("settings", &["domain", "secrets", "grid::Layout", "export::CsvPreset"], &[]),
-    room(
-        "journal",
-        &[
-            "domain",
-            "draft::NewSchedule",
-            "draft::SchedulePatch",
-            "settings::create_private_folder",
-            "settings::replace_file",
-        ],
-        &[],
-    ),
+    room("files", &[], &[]),
+    room("export", &["domain", "grid", "files"], &[]),
+    room("settings", &["domain", "secrets", "files", "grid::Layout", "export::CsvPreset"], &[]),
+    room("journal", &["domain", "draft::NewSchedule", "draft::SchedulePatch", "files"], &[]),
     room("msg", &["domain", "cron", "secrets", "draft", "grid", "api", "settings", "export", "journal"], WORKERS),
     room(
         "model",
@@ -88,7 +79,7 @@ const ROOMS: &[Room] = &[
     ),
     room("ui", SCREENS_READ, WORKERS),
     room("app", EVERY_ROOM, &[]),
-    room("start", &["app", "domain", "secrets", "settings"], &[]),
+    room("start", &["app", "domain", "files", "secrets", "settings"], &[]),
     room("main", &["start"], &[]),
 ];
 
@@ -163,10 +154,10 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("serde", &["domain", "secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("serde_json", &["secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("sha2", &["secrets"]),
-    ("tempfile", &["export", "settings"]),
+    ("tempfile", &["export", "files"]),
     ("thiserror", &["domain", "secrets", "grid", "api", "export", "settings", "journal", "backend", "app", "start"]),
     ("tokio", &["api", "backend", "demo"]),
-    ("toml", &["settings"]),
+    ("toml_edit", &["settings"]),
     ("tracing", &["api", "settings", "backend", "app", "start"]),
     ("tracing_appender", &["start"]),
     ("tracing_subscriber", &["start"]),
