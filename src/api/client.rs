@@ -18,7 +18,6 @@ use super::retry::ClientLimits;
 use super::schedules::walk_by_service;
 use super::transport::ApiResponse;
 use super::walk::{list_of, walk, walk_pages_of, walk_rest, walk_services};
-use super::wire::{WireBackup, WireSchedule};
 use crate::domain::{ApiUrl, Backup, BackupType, Schedule, ScheduleId, Service, ServiceId};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::secrets::{ApiKey, KnownSecrets};
@@ -186,7 +185,7 @@ impl Client {
             Err(error) => return Err(error),
         };
         let backups = Request::list(Operation::Probe, BACKUPS).with_query("page", "1").with_query("page_size", "1");
-        match self.caller().call(&backups, |answer| list_of::<WireBackup>(answer).map(drop)).await {
+        match self.caller().call(&backups, |answer| list_of::<Backup>(answer).map(drop)).await {
             Err(error) if error.kind == ErrorKind::NotFound && proved => Ok(()),
             other => other,
         }
@@ -199,7 +198,7 @@ impl Client {
         query: &BackupQuery,
         on_progress: &mut (dyn FnMut(&Progress, &[Backup]) + Send),
     ) -> Result<Listing<Backup>, ApiError> {
-        walk::<WireBackup>(self.caller(), &query.request(), query.page_size, on_progress).await
+        walk::<Backup>(self.caller(), &query.request(), query.page_size, on_progress).await
     }
 
     /// Goes on with a listing of backups that broke off after `rows`, at the page that failed. The query has to be the same.
@@ -210,7 +209,7 @@ impl Client {
         rows: Vec<Backup>,
         on_progress: &mut (dyn FnMut(&Progress, &[Backup]) + Send),
     ) -> Result<Listing<Backup>, ApiError> {
-        walk_rest::<WireBackup>(self.caller(), &query.request(), rest, rows, on_progress).await
+        walk_rest::<Backup>(self.caller(), &query.request(), rest, rows, on_progress).await
     }
 
     /// `GET /skybackup/v1/backups/{service_id}`, whose shape is not settled: any shape of a list is taken, 404 is an empty one.
@@ -219,7 +218,7 @@ impl Client {
         let operation = Operation::ServiceBackups;
         let mut request = single(operation, Method::GET, SERVICE_BACKUPS, service_id.as_str())?;
         request.body_limit = super::request::LIST_BYTES;
-        let page = match self.caller().call(&request, list_of::<WireBackup>).await {
+        let page = match self.caller().call(&request, list_of::<Backup>).await {
             Ok(page) => page,
             Err(error) if error.kind == ErrorKind::NotFound => return Ok(Listing::empty()),
             Err(error) => return Err(error),
@@ -245,13 +244,13 @@ impl Client {
     ) -> Result<Listing<Schedule>, ApiError> {
         let request = query.request();
         if query.service_id.is_some() || services.is_empty() {
-            return walk::<WireSchedule>(self.caller(), &request, query.page_size, on_progress).await;
+            return walk::<Schedule>(self.caller(), &request, query.page_size, on_progress).await;
         }
         let by_service = &self.inner.schedules_by_service;
         if by_service.load(Ordering::Relaxed) {
             return walk_by_service(self, &request, query.page_size, services, on_progress).await;
         }
-        match walk_pages_of::<WireSchedule>(self.caller(), &request, query.page_size, on_progress).await {
+        match walk_pages_of::<Schedule>(self.caller(), &request, query.page_size, on_progress).await {
             Err(error) if error.kind == ErrorKind::Rejected => {
                 let listing = walk_by_service(self, &request, query.page_size, services, on_progress).await;
                 if listing.is_ok() {
@@ -271,7 +270,7 @@ impl Client {
         rows: Vec<Schedule>,
         on_progress: &mut (dyn FnMut(&Progress, &[Schedule]) + Send),
     ) -> Result<Listing<Schedule>, ApiError> {
-        walk_rest::<WireSchedule>(self.caller(), &query.request(), rest, rows, on_progress).await
+        walk_rest::<Schedule>(self.caller(), &query.request(), rest, rows, on_progress).await
     }
 
     /// Reads one schedule.

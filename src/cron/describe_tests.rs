@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use proptest::prelude::*;
 
-use super::days::{MONTHS, WEEKDAYS};
-use super::expression::tests::{any_cron, cron};
+use super::field::{MONTHS, WEEKDAYS};
 use super::runs::Reading;
+use super::tests::{any_cron, cron};
 use super::{Cron, describe_recurrence, describe_recurrence_with_zone};
 use crate::domain::Recurrence;
 

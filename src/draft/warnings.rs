@@ -1,13 +1,10 @@
 //! What the documents warn of before a schedule is sent. Warnings only: the service has the last word.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::{ScheduleDraft, StorageChoice};
+use super::schedule_draft::{ScheduleDraft, StorageChoice};
 use crate::cron::{Cron, DayRule, LocalClock};
-use crate::domain::{Backup, BackupType, Service, StatusKind, is_on_azure, snapshots_only};
-
-/// How long SkySQL keeps backups.
-const RETENTION: SignedDuration = SignedDuration::from_hours(7 * 24);
+use crate::domain::{Backup, BackupType, RETENTION, Service, StatusKind, is_on_azure, snapshots_only};
 
 /// Below this, one run may not be over when the next one starts.
 const SHORT_GAP_SECS: u64 = 3600;
