@@ -26,7 +26,7 @@ pub(super) enum Place {
 /// The banner below every screen while a change is being checked or its outcome is open.
 pub(super) fn outcome_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let is_quiet =
-        |change: &PendingChange| matches!(change.stage, ChangeState::Sending) && data.rate_limited_until().is_none();
+        |change: &PendingChange| matches!(change.state, ChangeState::Sending) && data.rate_limited_until().is_none();
     if data.change().is_none_or(is_quiet) {
         return;
     }
@@ -127,7 +127,7 @@ struct Notice<'a> {
 }
 
 fn notice<'a>(data: &'a Data, change: &'a PendingChange, place: Place) -> Option<Notice<'a>> {
-    let (error, found, current, checked) = match &change.stage {
+    let (error, found, current, checked) = match &change.state {
         ChangeState::Sending => return data.rate_limited_until().map(|until| waiting(data, until)),
         ChangeState::Checking => return Some(checking(data, change)),
         ChangeState::Conflict(now) => return Some(moved(data, change, now)),

@@ -17,6 +17,20 @@ pub fn schedules_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Co
     table_screen_ui::<Schedule>(ui, data, view, commands);
 }
 
+/// A button that leads to a change; where none can be sent its tooltip says why. True: it was clicked.
+pub(super) fn change_button_ui(ui: &mut Ui, data: &Data, button: ActionButton<'_>) -> bool {
+    blocked_button_ui(ui, data.change_blocked_reason(), button)
+}
+
+fn blocked_button_ui(ui: &mut Ui, block: Option<&'static str>, button: ActionButton<'_>) -> bool {
+    let response = ui.add_enabled(block.is_none(), button);
+    let is_clicked = response.clicked();
+    if let Some(reason) = block {
+        response.on_disabled_hover_text(reason);
+    }
+    is_clicked
+}
+
 /// Why an action of a row is off that is not, or not alone, selected.
 const NOT_SELECTED: &str = "Select this row first";
 
@@ -78,27 +92,16 @@ impl RowAction {
 /// An action as a button; where it cannot be done its tooltip says why.
 pub(super) fn row_action_button(ui: &mut Ui, action: RowAction, row: &Schedule, data: &Data, commands: &mut Commands) {
     let (text, _) = action.words();
-    let weight = if action == RowAction::Delete { ButtonStyle::Danger } else { ButtonStyle::Secondary };
-    let block = action.block(row, data);
-    let response = ui.add_enabled(block.is_none(), ActionButton::new(weight, text));
-    if response.clicked() {
+    let style = if action == RowAction::Delete { ButtonStyle::Danger } else { ButtonStyle::Secondary };
+    if blocked_button_ui(ui, action.block(row, data), ActionButton::new(style, text)) {
         commands.push(action.command(row));
-    }
-    if let Some(reason) = block {
-        response.on_disabled_hover_text(reason);
     }
 }
 
 fn row_action_line(ui: &mut Ui, action: RowAction, row: &Schedule, data: &Data, commands: &mut Commands) {
     let (text, glyph) = action.words();
-    let block = action.block(row, data);
-    let response = ui.add_enabled_ui(block.is_none(), |ui| menu_item(ui, glyph, text, "")).inner;
-    if response.clicked() {
+    if line(ui, glyph, text, action.block(row, data)) {
         commands.push(action.command(row));
-        ui.close();
-    }
-    if let Some(reason) = block {
-        response.on_disabled_hover_text(reason);
     }
 }
 
@@ -136,12 +139,8 @@ impl TableScreen for Schedule {
 
     fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let button = ActionButton::new(ButtonStyle::Primary, "New schedule").icon(icon::PLUS);
-        let response = ui.add_enabled(data.can_change(), button);
-        if response.clicked() {
+        if change_button_ui(ui, data, button) {
             commands.push(Command::Form(FormCommand::NewSchedule(None)));
-        }
-        if let Some(reason) = data.change_blocked_reason() {
-            response.on_disabled_hover_text(reason);
         }
     }
 

@@ -16,9 +16,9 @@ pub enum ButtonStyle {
     Chosen,
     /// Text alone.
     Quiet,
-    /// Outlined, words in the colour of harm: leads to a question.
+    /// Outlined, words in the color of harm: leads to a question.
     Danger,
-    /// Filled with the colour of harm: only in the question itself.
+    /// Filled with the color of harm: only in the question itself.
     DangerFilled,
 }
 

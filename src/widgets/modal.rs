@@ -19,7 +19,7 @@ pub struct ModalDialog<'a> {
     pub confirm: &'a str,
     /// The button that leaves everything as it is; empty for a dialog that has nothing to leave.
     pub cancel: &'a str,
-    /// It destroys something: the confirm button is filled with the colour of harm, and the safe one has the keyboard.
+    /// It destroys something: the confirm button is filled with the color of harm, and the safe one has the keyboard.
     pub is_danger: bool,
     /// The confirm button can be used.
     pub can_confirm: bool,

@@ -165,8 +165,8 @@ impl Bench {
         self.handle(Command::Table(table, command))
     }
 
-    pub(super) fn toasts(&self) -> Vec<&str> {
-        self.model.data.toasts.shown().iter().map(|toast| toast.text.as_str()).collect()
+    pub(super) fn notifications(&self) -> Vec<&str> {
+        self.model.data.notifications.shown().iter().map(|notification| notification.text.as_str()).collect()
     }
 
     pub(super) fn backup_ids(&self) -> Vec<&str> {

@@ -15,7 +15,7 @@ mod when;
 use egui::{Id, Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
 
 use self::request::FormValidation;
-use super::{marks, outcome};
+use super::{flags, outcome};
 use crate::domain::{BackupType, ServiceId, type_line};
 use crate::draft::{DraftField, FieldError, FieldFix, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
@@ -48,7 +48,7 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
         ui.horizontal(|ui| {
             ui.label(RichText::new(title(&form.purpose, data)).text_style(theme::section()));
             ui.add_space(space::S);
-            marks::in_use_ui(ui, data);
+            flags::in_use_ui(ui, data);
         });
         ui.add_space(space::XS);
         // What is left for the fields, with the footer as high as it was in the last frame.
@@ -230,7 +230,7 @@ fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     }
 }
 
-/// An icon in its colour and a quiet sentence that wraps beside it.
+/// An icon in its color and a quiet sentence that wraps beside it.
 fn line_ui(ui: &mut Ui, glyph: &str, colour: egui::Color32, text: &str) {
     let tokens = theme::tokens(ui);
     ui.horizontal_top(|ui| {
