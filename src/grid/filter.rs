@@ -10,6 +10,17 @@ use super::search_index::Words;
 use super::{Facets, Row};
 use crate::domain::{StatusKind, sanitize_for_display};
 
+/// What of a row a filter menu offers to choose from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facet {
+    /// The status word.
+    Status,
+    /// The backup type's word.
+    BackupType,
+    /// The service's id.
+    Service,
+}
+
 /// A stretch of time, open at either end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Period {
@@ -77,6 +88,30 @@ impl Filter {
             && !self.suspended)
     }
 
+    /// The chosen values of a facet.
+    pub fn chosen_mut(&mut self, facet: Facet) -> &mut BTreeSet<String> {
+        match facet {
+            Facet::Status => &mut self.statuses,
+            Facet::BackupType => &mut self.backup_types,
+            Facet::Service => &mut self.services,
+        }
+    }
+
+    /// Leaves out one of the values that rows have. An empty set fits everything, so it is filled first. The last value stays: a set
+    /// without any would show everything.
+    pub fn exclude(&mut self, facet: Facet, value: &str, counts: &FacetCounts) {
+        let chosen = self.chosen_mut(facet);
+        let mut left: BTreeSet<String> = if chosen.is_empty() {
+            counts.values(facet).map(|(value, _)| value.to_owned()).collect()
+        } else {
+            chosen.clone()
+        };
+        left.remove(value);
+        if !left.is_empty() {
+            *chosen = left;
+        }
+    }
+
     /// Whether a row fits, leaving the typed words aside.
     pub(super) fn fits(&self, facets: &Facets<'_>) -> bool {
         let Fit { status, backup_type, service, rest } = self.fit(facets);
@@ -118,18 +153,22 @@ pub struct FacetCounts {
 }
 
 impl FacetCounts {
-    /// The number of rows behind a value of a column that has a filter menu.
-    #[must_use]
-    pub fn count(&self, key: &str, value: &str) -> Option<usize> {
-        let words = match key {
-            "status" => &self.statuses,
-            "type" => &self.backup_types,
-            "service_id" | "service_name" => {
-                return self.services.iter().find(|(id, ..)| id == value).map(|(.., count)| *count);
-            }
-            _ => return None,
+    /// The values of a facet, each with its count.
+    fn values(&self, facet: Facet) -> impl Iterator<Item = (&str, usize)> {
+        let words = match facet {
+            Facet::Status => &self.statuses[..],
+            Facet::BackupType => &self.backup_types,
+            Facet::Service => &[],
         };
-        words.iter().find(|(word, _)| word == value).map(|(_, count)| *count)
+        let services = if facet == Facet::Service { &self.services[..] } else { &[] };
+        let words = words.iter().map(|(word, count)| (word.as_str(), *count));
+        words.chain(services.iter().map(|(id, _, count)| (id.as_str(), *count)))
+    }
+
+    /// The number of rows with this value.
+    #[must_use]
+    pub fn count(&self, facet: Facet, value: &str) -> Option<usize> {
+        self.values(facet).find(|(known, _)| *known == value).map(|(_, count)| count)
     }
 
     /// The same words, counted in what each menu would leave together with all other parts of the filter. `order` are the rows in which
@@ -207,6 +246,10 @@ pub fn facet_counts<R: Row>(rows: &[R]) -> FacetCounts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn set(words: &[&str]) -> BTreeSet<String> {
+        words.iter().map(|&word| word.to_owned()).collect()
+    }
     use crate::domain::{Backup, BackupType, ServiceId, Status};
 
     fn backup(service: &str, name: Option<&str>, status: &str) -> Backup {
@@ -262,8 +305,8 @@ mod tests {
         assert_eq!(counts(&orders, &[0, 2]), (vec![0, 0, 1], vec![0], vec![0, 0, 0, 0]));
         let suspended = Filter { suspended: true, ..Filter::default() };
         assert_eq!(counts(&suspended, &[0, 1]), (vec![0, 0, 0], vec![0], vec![0, 0, 0, 0]));
-        assert_eq!((all.count("status", "Succeeded"), all.count("service_name", "db9")), (Some(3), Some(1)));
-        assert_eq!((all.count("status", "odd"), all.count("id", "db9")), (None, None));
+        assert_eq!((all.count(Facet::Status, "Succeeded"), all.count(Facet::Service, "db9")), (Some(3), Some(1)));
+        assert_eq!((all.count(Facet::Status, "odd"), all.count(Facet::BackupType, "db9")), (None, None));
     }
 
     #[test]
@@ -275,5 +318,18 @@ mod tests {
         assert!(!period.holds(at("2026-09-13T23:59:59Z")));
         assert!(!period.holds(None));
         assert!(Period::default().holds(None));
+    }
+
+    #[test]
+    fn leaving_out_a_value_keeps_the_others() {
+        let statuses = ["Failed", "Running", "Succeeded"].map(|word| (word.to_owned(), 1)).to_vec();
+        let counts = FacetCounts { statuses, ..FacetCounts::default() };
+        let mut filter = Filter::default();
+        filter.exclude(Facet::Status, "Succeeded", &counts);
+        assert_eq!(filter.statuses, set(&["Failed", "Running"]));
+        filter.exclude(Facet::Status, "Failed", &counts);
+        assert_eq!(filter.statuses, set(&["Running"]));
+        filter.exclude(Facet::Status, "Running", &counts);
+        assert_eq!(filter.statuses, set(&["Running"]));
     }
 }

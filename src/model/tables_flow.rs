@@ -7,11 +7,10 @@ use super::workspace::{Lists, Workspace};
 use super::{Data, Model, RemoteStatus, Session, Severity, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Schedule, ScheduleId, Service, ServiceId};
-use crate::export::cell_as_tsv;
+use crate::export::{ExportColumns, cell_as_tsv};
 use crate::grid::{CellContext, Filter, Layout, Row, Rows, natural_key};
 use crate::msg::{
-    CopyFormat, Effect, ExportTable, ListCommand, ListEffect, ListEvent, RenderRequest, Screen, TableCommand,
-    TableEffect, TableId, Ticket,
+    CopyFormat, Effect, ListCommand, ListEffect, ListEvent, Screen, TableCommand, TableEffect, TableId, Ticket,
 };
 
 /// While a backup runs, the tables are read again this often, if automatic refresh is on.
@@ -41,11 +40,15 @@ impl Model {
 
     /// A schedule that is chosen anew is read for the detail pane.
     pub(super) fn handle_table(&mut self, table: TableId, command: TableCommand, cx: &mut StepContext) {
+        let opens_detail = matches!(command, TableCommand::Open(_)) && !self.view.detail;
         let before = self.data.schedules().chosen().map(|row| row.id.clone());
         self.table_command(table, command, cx);
         let after = self.data.schedules().chosen().map(|row| row.id.clone());
         if let Some(id) = after.filter(|id| self.view.detail && before.as_ref() != Some(id)) {
             self.read_schedule(id, cx);
+        }
+        if opens_detail {
+            self.table_command(table, TableCommand::ToggleDetail, cx);
         }
     }
 
@@ -292,7 +295,7 @@ impl Model {
 
     fn table_command(&mut self, table: TableId, command: TableCommand, cx: &mut StepContext) {
         match command {
-            TableCommand::CopyCell { row, key } => return self.copy_cell(table, &row, &key, cx),
+            TableCommand::CopyCell { row, key } => return self.copy_cell(table, row.as_str(), key.as_str(), cx),
             TableCommand::CopyRows(format) => return self.copy_rows(table, format, cx),
             TableCommand::ToggleDetail => {
                 self.view.detail = !self.view.detail;
@@ -316,16 +319,13 @@ impl Model {
             | TableCommand::ResetLayout
             | TableCommand::SetFilter(_)
             | TableCommand::FilterBy(..)
+            | TableCommand::Exclude(..)
+            | TableCommand::Open(_)
             | TableCommand::Select(_)
             | TableCommand::Toggle(_)
             | TableCommand::Extend(_)
             | TableCommand::SelectAll
             | TableCommand::ClearSelection => {}
-        }
-        if let TableCommand::FilterBy(key, value) = &command
-            && !matches!(key.as_str(), "status" | "type" | "service_id" | "service_name")
-        {
-            self.view.search_mut(table).clone_from(value);
         }
         let Data { session, settings, .. } = &mut self.data;
         let Some(open) = session.open_mut() else { return };
@@ -350,26 +350,11 @@ impl Model {
     }
 
     fn copy_rows(&mut self, table: TableId, format: CopyFormat, cx: &mut StepContext) {
-        let ticket = cx.ticket();
-        let zone = self.data.zone().clone();
-        let data = &self.data;
-        let (rows, order, selection, layout) = match table {
-            TableId::Backups => {
-                let table = data.backups();
-                (ExportTable::Backups(table.shared_rows()), &table.index().order, table.selection(), table.layout())
-            }
-            TableId::Schedules => {
-                let table = data.schedules();
-                (ExportTable::Schedules(table.shared_rows()), &table.index().order, table.selection(), table.layout())
-            }
-        };
-        if selection.is_empty() {
-            return;
+        let table = self.data.snapshot(table, ExportColumns::Visible);
+        if !table.selection.is_empty() {
+            let (ticket, zone) = (cx.ticket(), self.data.zone().clone());
+            cx.push(Effect::Table(TableEffect::Render(ticket, Box::new(table), format, zone)));
         }
-        let columns = layout.visible().map(|column| column.key.clone()).collect();
-        let request =
-            RenderRequest { table: rows, order: order.clone(), selection: selection.clone(), columns, format, zone };
-        cx.push(Effect::Table(TableEffect::Render(ticket, Box::new(request))));
     }
 
     /// Brings both orders up to date, and once more where new rows have told what services are called.
@@ -463,6 +448,6 @@ fn in_order(services: &[Service]) -> Rows<Service> {
 }
 
 fn cell_text<R: Row>(row: &R, key: &str, context: &CellContext<'_>) -> Option<String> {
-    let column = R::columns().iter().find(|column| column.key == key)?;
+    let column = R::column(key)?;
     Some(cell_as_tsv(column, row, context))
 }

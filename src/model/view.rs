@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::domain::{ApiUrl, Backup, DraftField, ScheduleDraft, ScheduleId, SecretBuffer, ServiceId};
-use crate::export::CsvPreset;
-use crate::msg::{ExportColumns, ExportRows, ProfileChange, Screen, TableId};
+use crate::export::ExportOptions;
+use crate::msg::{ProfileChange, Screen, TableId};
 use crate::settings::{ProfileFlags, ProfileId, StoredKey};
 
 /// A field of the sign-in form.
@@ -108,20 +108,9 @@ pub struct NewestFull {
 
 /// The choices of the export dialog.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one choice, or one thing the form says")]
 pub struct ExportForm {
-    /// Rows.
-    pub rows: ExportRows,
-    /// Columns.
-    pub columns: ExportColumns,
-    /// Preset.
-    pub preset: CsvPreset,
-    /// Guard against formulas.
-    pub guard: bool,
-    /// Semicolon in the Excel preset.
-    pub semicolon: bool,
-    /// LF in the Scripts preset.
-    pub line_feed_only: bool,
+    /// What to write, and how.
+    pub options: ExportOptions,
     /// The path field, shown where no native dialog can open, or where typing was chosen.
     pub path: Option<String>,
     /// No native dialog can open on this desktop.
@@ -296,7 +285,7 @@ impl Default for View {
             scroll_to_focus: None,
             palette: String::new(),
             palette_line: 0,
-            export: ExportForm { guard: true, ..ExportForm::default() },
+            export: ExportForm::default(),
             detail: true,
             detail_json: false,
             server_service: None,

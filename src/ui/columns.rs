@@ -3,7 +3,7 @@
 use egui::{Align, RichText, ScrollArea, Ui};
 
 use crate::domain::{Backup, Schedule};
-use crate::grid::{Layout, Row};
+use crate::grid::{ColumnKey, Layout, Row};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
 use crate::theme::{self, icon, space};
@@ -42,15 +42,15 @@ fn list_ui<R: Row>(ui: &mut Ui, layout: &Layout, table: TableId, commands: &mut 
     area.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.set_max_width(ui.available_width() - space::M);
-        for (place, laid) in layout.columns.iter().enumerate() {
-            let Some(column) = R::column(&laid.key) else { continue };
-            ui.push_id(column.key, |ui| {
+        for (index, laid) in layout.columns.iter().enumerate() {
+            let Some(column) = R::column(laid.key.as_str()) else { continue };
+            ui.push_id(&column.key, |ui| {
                 let line = ColumnLine {
-                    key: column.key,
+                    key: &column.key,
                     header: column.header,
                     help: column.help,
-                    place,
-                    is_last: place + 1 == layout.columns.len(),
+                    index,
+                    is_last: index + 1 == layout.columns.len(),
                     is_only: laid.visible && shown == 1,
                 };
                 line_ui(ui, &line, laid.visible, &mut push);
@@ -61,10 +61,10 @@ fn list_ui<R: Row>(ui: &mut Ui, layout: &Layout, table: TableId, commands: &mut 
 
 /// One column of the list.
 struct ColumnLine<'a> {
-    key: &'a str,
+    key: &'a ColumnKey,
     header: &'a str,
     help: &'a str,
-    place: usize,
+    index: usize,
     is_last: bool,
     is_only: bool,
 }
@@ -74,12 +74,12 @@ fn line_ui(ui: &mut Ui, line: &ColumnLine<'_>, visible: bool, push: &mut dyn FnM
         let mut on = visible;
         let mark = ui.add_enabled(!line.is_only, egui::Checkbox::new(&mut on, line.header));
         if mark.changed() {
-            push(TableCommand::Show(line.key.to_owned(), on));
+            push(TableCommand::Show(line.key.clone(), on));
         }
         mark.on_hover_text(line.help).on_disabled_hover_text("One column stays");
         ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
-            let from = line.place;
+            let from = line.index;
             let steps = [
                 (!line.is_last, icon::ARROW_DOWN, "down", from + 1),
                 (from > 0, icon::ARROW_UP, "up", from.saturating_sub(1)),

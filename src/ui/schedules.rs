@@ -6,7 +6,7 @@ use super::actions::one_row;
 use super::detail_schedule::detail_schedule_ui;
 use super::table_screen::{Sum, TableScreen, table_screen_ui};
 use crate::domain::{Schedule, StatusKind, format_count};
-use crate::grid::{Filter, Row};
+use crate::grid::{ColumnKey, Filter, Row};
 use crate::model::{Data, Table, View};
 use crate::msg::{ChangeCommand, Command, Commands, FormCommand, ListCommand, TableId};
 use crate::theme::icon;
@@ -174,7 +174,7 @@ impl TableScreen for Schedule {
         [suspended, failed, running].into_iter().flatten().collect()
     }
 
-    fn menu_ui(ui: &mut Ui, row: &Self, _column: &str, data: &Data, commands: &mut Commands) {
+    fn menu_ui(ui: &mut Ui, row: &Self, _column: &ColumnKey, data: &Data, commands: &mut Commands) {
         let pause = if row.is_suspended() { RowAction::Resume } else { RowAction::Suspend };
         for action in [RowAction::Edit, pause, RowAction::BackUpNow] {
             deed_line(ui, action, row, data, commands);

@@ -8,17 +8,17 @@ use std::collections::BTreeSet;
 use egui::{CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
 
 use super::filters;
-use super::placeholders::{self, NoMatch};
+use super::placeholders;
 use crate::api::Completeness;
 use crate::domain::{Status, StatusKind, format_count};
-use crate::grid::{Filter, Layout, Row};
+use crate::grid::{ColumnKey, Filter, Row};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, CopyFormat, ExportCommand, ListCommand, TableCommand, TableId, WindowCommand};
 use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, ButtonStyle, DataTable, RowMenu, TableAction, data_table_with_menu, focus_group, focus_table,
-    follow_focus, glyph_ui, keep_toasts_in, link_button, menu_item, progress_bar, screen_title, search_field,
+    ActionButton, ButtonStyle, DataTable, RowMenu, data_table_with_menu, focus_group, focus_table, follow_focus,
+    glyph_ui, keep_toasts_in, link_button, menu_item, progress_bar, screen_title, search_field,
 };
 
 /// From this width on, buttons of the title row carry words.
@@ -43,7 +43,7 @@ pub(super) trait TableScreen: Row {
 
     /// The table.
     fn table(data: &Data) -> &Table<Self>;
-    /// The deed of this screen, in the title row.
+    /// The main action of this screen, in the title row.
     fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
     /// What is asked of the server, at the end of the filters.
     fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
@@ -55,8 +55,8 @@ pub(super) trait TableScreen: Row {
     fn widen(_data: &Data, _commands: &mut Commands) {}
     /// What the shown rows come to, after their number.
     fn sums(table: &Table<Self>) -> Vec<Sum>;
-    /// The first lines of a row's menu; `column` is the key of the one under the pointer.
-    fn menu_ui(ui: &mut Ui, row: &Self, column: &str, data: &Data, commands: &mut Commands);
+    /// The first lines of a row's menu; `column` is the one under the pointer.
+    fn menu_ui(ui: &mut Ui, row: &Self, column: &ColumnKey, data: &Data, commands: &mut Commands);
     /// All about one row.
     fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands);
     /// In place of an empty list.
@@ -347,20 +347,14 @@ fn content_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, command
 
 fn no_match_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
-    let hidden: Vec<(&'static str, &'static str, usize)> = table
+    let hidden: Vec<(ColumnKey, &str, usize)> = table
         .index()
         .hidden_matches
         .iter()
-        .filter_map(|(key, count)| R::column(key).map(|column| (*key, column.header, *count)))
+        .filter_map(|(key, count)| R::column(key.as_str()).map(|column| (key.clone(), column.header, *count)))
         .collect();
-    let mut push = |command| commands.push(Command::Table(R::TABLE, command));
-    match placeholders::no_match_ui(ui, R::NOUN, table.filter(), &hidden) {
-        Some(NoMatch::Show(key)) => push(TableCommand::Show(key.to_owned(), true)),
-        Some(NoMatch::AllFields) => {
-            push(TableCommand::SetFilter(Filter { all_fields: true, ..table.filter().clone() }));
-        }
-        Some(NoMatch::Clear) => push(TableCommand::ClearFilter),
-        None => {}
+    if let Some(command) = placeholders::no_match_ui(ui, R::NOUN, table.filter(), &hidden) {
+        commands.push(Command::Table(R::TABLE, command));
     }
 }
 
@@ -381,14 +375,14 @@ fn grid_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: 
         dense: data.settings.preferences.density == Density::Compact,
         loading: table.remote().is_loading() || table.is_indexing(),
     };
-    let mut actions = Vec::new();
-    data_table_with_menu(ui, &shown, &mut actions, &mut |ui, part, id, key| match (part, table.find(id)) {
+    let mut asked = Vec::new();
+    data_table_with_menu(ui, &shown, &mut asked, &mut |ui, part, id, key| match (part, table.find(id)) {
         (RowMenu::Actions, Some(row)) => R::menu_ui(ui, row, key, data, commands),
         (RowMenu::Copies, Some(_)) => copies_ui::<R>(ui, commands),
         (_, None) => {}
     });
-    for action in actions {
-        dispatch::<R>(action, data, view, commands);
+    for command in asked {
+        commands.push(Command::Table(R::TABLE, command));
     }
 }
 
@@ -404,49 +398,6 @@ fn copies_ui<R: TableScreen>(ui: &mut Ui, commands: &mut Commands) {
     }
 }
 
-/// Makes a command of what was done to the table.
-fn dispatch<R: TableScreen>(action: TableAction, data: &Data, view: &View, commands: &mut Commands) {
-    let table = R::table(data);
-    let mut push = |command: TableCommand| commands.push(Command::Table(R::TABLE, command));
-    match action {
-        TableAction::SortBy { key, extend } => push(TableCommand::Sort { key, extend }),
-        TableAction::SortTo { key, direction } => push(TableCommand::SortTo(key, direction)),
-        TableAction::Freeze { key, frozen } => push(TableCommand::Freeze(key, frozen)),
-        TableAction::Resized { key, width } => push(TableCommand::Resize(key, width)),
-        TableAction::Moved { from, to } => {
-            if let (Some(from), Some(to)) = (place(table.layout(), from), place(table.layout(), to)) {
-                push(TableCommand::Move { from, to });
-            }
-        }
-        TableAction::Hide { key } => push(TableCommand::Show(key, false)),
-        TableAction::Show { key } => push(TableCommand::Show(key, true)),
-        TableAction::ResetLayout => push(TableCommand::ResetLayout),
-        TableAction::Clicked { row_id, .. } => push(TableCommand::Select(row_id)),
-        TableAction::Toggled { row_id } => push(TableCommand::Toggle(row_id)),
-        TableAction::Extended { row_id } => push(TableCommand::Extend(row_id)),
-        TableAction::Opened { row_id } => {
-            push(TableCommand::Select(row_id));
-            if !view.detail {
-                push(TableCommand::ToggleDetail);
-            }
-        }
-        TableAction::MoveFocus { step, extend } => push(TableCommand::MoveFocus { step, extend }),
-        TableAction::ToggleDetail => push(TableCommand::ToggleDetail),
-        TableAction::SelectAll => push(TableCommand::SelectAll),
-        TableAction::CopyCell { row_id, key } => push(TableCommand::CopyCell { row: row_id, key }),
-        TableAction::CopyRows => push(TableCommand::CopyRows(CopyFormat::Tsv)),
-        TableAction::FilterBy { key, value } => push(TableCommand::FilterBy(key, value)),
-        TableAction::Exclude { key, value } => {
-            push(TableCommand::SetFilter(filters::without(table.filter(), table.facets(), &key, &value)));
-        }
-    }
-}
-
-/// The place among all columns of one that is the `shown`th visible one.
-fn place(layout: &Layout, shown: usize) -> Option<usize> {
-    layout.columns.iter().enumerate().filter(|(_, column)| column.visible).nth(shown).map(|(place, _)| place)
-}
-
 fn pane_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let Some(row) = R::table(data).chosen() else { return };
     egui::ScrollArea::vertical().id_salt((R::NAME, row.id())).auto_shrink(false).show(ui, |ui| {
@@ -455,18 +406,4 @@ fn pane_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: 
             focus_group(ui, R::NAME, |ui| R::detail_ui(ui, row, data, view, commands));
         });
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::Backup;
-
-    #[test]
-    fn places_of_shown_columns_count_hidden_ones() {
-        let mut layout = Layout::default_of::<Backup>();
-        layout.set_visible("service_name", false);
-        assert_eq!([place(&layout, 0), place(&layout, 1)], [Some(0), Some(2)]);
-        assert_eq!(place(&layout, 99), None);
-    }
 }
