@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::formula_escape::{clean, escape_formula};
 use super::job::{push_quoted, rows_at};
 use super::{ExportRows, Snapshot, TableRows};
-use crate::grid::{CellContext, Column, ColumnKey, CopyFormat, Row, Value, json_array};
+use crate::grid::{CellContext, Column, ColumnKey, CopyFormat, Row, Value, json_array as rows_as_json};
 
 /// The selected rows as they are put on the clipboard, and their number.
 #[must_use]
@@ -75,12 +75,6 @@ fn on_one_line(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
-}
-
-/// Rows as a JSON array of objects with every field, as the API writes them.
-#[must_use]
-pub fn rows_as_json<'r, R: Row>(rows: impl IntoIterator<Item = &'r R>) -> String {
-    json_array(rows)
 }
 
 /// Words from outside are words in Markdown too: no cell border, emphasis, code, formula, link, picture or HTML. An address that

@@ -16,7 +16,7 @@ mod names;
 mod options;
 mod standing;
 
-pub use clipboard::{cell_as_tsv, render, rows_as_json, rows_as_markdown, rows_as_tsv};
+pub use clipboard::{cell_as_tsv, render, rows_as_markdown, rows_as_tsv};
 pub use error::ExportError;
 pub use formula_escape::{clean, escape_formula, is_formula};
 pub use job::{ExportJob, ExportReport, Provenance, write_csv, write_csv_to};

@@ -29,7 +29,7 @@ pub enum Kind {
     Gtid,
     /// A size in the service's own words, sorted by its bytes.
     SizeText,
-    /// A status word, sorted by its meaning.
+    /// A status word, sorted by the rank of its kind.
     Status,
     /// A backup type word.
     BackupType,

@@ -21,6 +21,10 @@ pub enum Facet {
     Service,
 }
 
+impl Facet {
+    const ALL: [Self; 3] = [Self::Status, Self::BackupType, Self::Service];
+}
+
 /// A stretch of time, open at either end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Period {
@@ -81,11 +85,7 @@ impl Filter {
 
     /// True where anything besides the typed words narrows the rows.
     pub(super) fn has_facets(&self) -> bool {
-        !(self.statuses.is_empty()
-            && self.backup_types.is_empty()
-            && self.services.is_empty()
-            && self.period.is_empty()
-            && !self.suspended)
+        self.suspended || !self.period.is_empty() || Facet::ALL.iter().any(|facet| !self.chosen(*facet).is_empty())
     }
 
     /// The chosen values of a facet.
@@ -112,34 +112,34 @@ impl Filter {
         }
     }
 
-    /// Whether a row fits, leaving the typed words aside.
-    pub(super) fn fits(&self, facets: &Facets<'_>) -> bool {
-        let Fit { status, backup_type, service, rest } = self.fit(facets);
-        status && backup_type && service && rest
-    }
-
-    fn fit(&self, facets: &Facets<'_>) -> Fit {
-        let among = |set: &BTreeSet<String>, word: &str| set.is_empty() || set.contains(word);
-        Fit {
-            status: among(&self.statuses, facets.status),
-            backup_type: among(&self.backup_types, facets.backup_type),
-            service: among(&self.services, facets.service),
-            rest: self.period.holds(facets.at) && (!self.suspended || facets.suspended),
+    fn chosen(&self, facet: Facet) -> &BTreeSet<String> {
+        match facet {
+            Facet::Status => &self.statuses,
+            Facet::BackupType => &self.backup_types,
+            Facet::Service => &self.services,
         }
     }
+
+    /// Whether a row fits, leaving the typed words aside.
+    pub(super) fn fits(&self, facets: &Facets<'_>) -> bool {
+        self.fits_rest(facets) && self.fits_each(facets) == [true; 3]
+    }
+
+    /// Whether the row has one of the chosen values, for each facet.
+    fn fits_each(&self, facets: &Facets<'_>) -> [bool; 3] {
+        Facet::ALL.map(|facet| {
+            let chosen = self.chosen(facet);
+            chosen.is_empty() || chosen.contains(facets.value(facet))
+        })
+    }
+
+    /// Whether a row fits all that has no menu of counted values.
+    fn fits_rest(&self, facets: &Facets<'_>) -> bool {
+        self.period.holds(facets.at) && (!self.suspended || facets.suspended)
+    }
 }
 
-/// Which parts of a filter let a row through.
-#[expect(clippy::struct_excessive_bools, reason = "one for each part, asked in every combination")]
-struct Fit {
-    status: bool,
-    backup_type: bool,
-    service: bool,
-    /// All that has no menu of counted words.
-    rest: bool,
-}
-
-/// What the filter menus offer, with the number of rows that choosing each word would show. An empty word stands for "none given".
+/// What the filter menus offer, with the number of rows that choosing each word would show. An empty word means "none given".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FacetCounts {
     /// Status words, bad ones first.
@@ -175,23 +175,22 @@ impl FacetCounts {
     /// the typed words occur.
     pub(super) fn recounted<R: Row>(&self, rows: &[R], order: &[u32], filter: &Filter) -> Self {
         type Counts<'a> = FxHashMap<&'a str, usize>;
-        let (mut statuses, mut backup_types, mut services) = (Counts::default(), Counts::default(), Counts::default());
+        let mut counts: [Counts<'_>; 3] = Default::default();
         for row in order.iter().filter_map(|&at| rows.get(usize::try_from(at).ok()?)) {
             let facets = row.facets();
-            let fit = filter.fit(&facets);
-            if !fit.rest {
+            if !filter.fits_rest(&facets) {
                 continue;
             }
-            if fit.backup_type && fit.service {
-                *statuses.entry(facets.status).or_default() += 1;
-            }
-            if fit.status && fit.service {
-                *backup_types.entry(facets.backup_type).or_default() += 1;
-            }
-            if fit.status && fit.backup_type {
-                *services.entry(facets.service).or_default() += 1;
+            let fits = filter.fits_each(&facets);
+            let missed = fits.iter().filter(|fits| !**fits).count();
+            for ((facet, counts), fits) in Facet::ALL.into_iter().zip(&mut counts).zip(fits) {
+                // What is chosen in a menu does not narrow what the same menu offers.
+                if missed == usize::from(!fits) {
+                    *counts.entry(facets.value(facet)).or_default() += 1;
+                }
             }
         }
+        let [statuses, backup_types, services] = counts;
         let count = |counts: &Counts<'_>, word: &str| counts.get(word).copied().unwrap_or(0);
         let words = |words: &[(String, usize)], counts: &Counts<'_>| {
             words.iter().map(|(word, _)| (word.clone(), count(counts, word))).collect()
@@ -209,7 +208,7 @@ impl FacetCounts {
     }
 }
 
-/// Counts the words of all rows; once per reading, not per frame.
+/// Counts the words of all rows; once per listing, not per frame.
 #[must_use]
 pub fn facet_counts<R: Row>(rows: &[R]) -> FacetCounts {
     let mut statuses: BTreeMap<(StatusKind, &str), usize> = BTreeMap::new();

@@ -123,11 +123,6 @@ impl Layout {
         Self { columns, sort: if sort.is_empty() { default.sort } else { sort }, frozen }
     }
 
-    /// Back to the beginning.
-    pub fn reset<R: Row>(&mut self) {
-        *self = Self::default_of::<R>();
-    }
-
     /// The shown columns from left to right.
     pub fn visible(&self) -> impl Iterator<Item = &ColumnLayout> {
         self.columns.iter().filter(|column| column.visible)

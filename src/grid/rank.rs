@@ -1,4 +1,4 @@
-//! Words that stand for more than words: positions in binary logs, sizes written out. They sort by their own order, not as text.
+//! Words that are more than words: positions in binary logs, sizes written out. They sort by their own order, not as text.
 
 use super::Kind;
 use super::fold::{push_natural, push_number};

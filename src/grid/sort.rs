@@ -10,7 +10,6 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rayon::slice::ParallelSliceMut as _;
 use rustc_hash::FxHashMap;
 
 use super::index::PARALLEL_THRESHOLD;
@@ -140,7 +139,7 @@ impl<'r, R: Row> Sorter<'r, R> {
         self.sort_again(blank, empty, rest);
     }
 
-    /// The values of many rows, copied out by two cores: reading the rows is most of the work.
+    /// The values of many rows, copied out by several cores: reading the rows is most of the work.
     fn collect_keys_in_halves(&self, key: Key<'_, R>, order: &[u32]) -> SortKeys {
         let copied = |rows: &[u32]| self.collect_keys(key, rows.iter().map(|&row| self.tie_break(row)), rows.len());
         let (first_half, other_half) = order.split_at(order.len() / 2);
@@ -323,9 +322,15 @@ impl<'r, R: Row> Sorter<'r, R> {
     }
 }
 
-/// Sorts, on several cores where there is much to sort.
+/// Sorts, on two cores where there is much to sort: for keys of 8 bytes that is faster than the parallel sort of rayon.
 fn sort_keys<K: Ord + Send>(keys: &mut [K]) {
-    if keys.len() < PARALLEL_THRESHOLD { keys.sort_unstable() } else { keys.par_sort_unstable() }
+    if keys.len() < PARALLEL_THRESHOLD {
+        return keys.sort_unstable();
+    }
+    let (first_half, other_half) = keys.split_at_mut(keys.len() / 2);
+    rayon::join(|| first_half.sort_unstable(), || other_half.sort_unstable());
+    // The standard library's stable sort finds the two sorted halves and merges them.
+    keys.sort();
 }
 
 fn copy(target: &mut [u32], source: impl IntoIterator<Item = TieBreakKey>) {
@@ -490,7 +495,7 @@ mod tests {
         }
     }
 
-    /// What the sort promises, said plainly and slowly.
+    /// What the sort promises, in plain and slow code.
     fn plainly(rows: &[Backup], keys: &[(&str, Direction)]) -> Vec<u32> {
         let compare = |a: &Backup, b: &Backup| {
             for (key, direction) in keys {

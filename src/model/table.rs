@@ -11,8 +11,10 @@ use self::order::{IndexKey, Indexing, SearchKey};
 
 use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress, ResumePoint};
 use crate::domain::format_count;
-use crate::export::{ExportColumns, Provenance, Snapshot, TableRows, all_columns};
-use crate::grid::{FacetCounts, Filter, Index, Layout, Row, RowKey, Rows, SearchIndex, Selection, TableCommand};
+use crate::export::{ExportColumns, Provenance, Snapshot, TableRows, all_columns, cell_as_tsv};
+use crate::grid::{
+    CellContext, ColumnKey, FacetCounts, Filter, Index, Layout, Row, RowKey, Rows, SearchIndex, Selection, TableCommand,
+};
 use crate::msg::{Listed, Ticket};
 
 use super::remote::Remote;
@@ -93,6 +95,11 @@ impl<R: Row> Table<R> {
     #[must_use]
     pub fn rows(&self) -> &[R] {
         &self.indexed[..]
+    }
+
+    /// The text of a cell for the clipboard, where its row is selected.
+    pub(super) fn cell_text(&self, row: &RowKey, key: &ColumnKey, context: &CellContext<'_>) -> Option<String> {
+        Some(cell_as_tsv(R::column(key.as_str())?, self.selected(row.as_str())?, context))
     }
 
     /// What an export or a copy takes from it.
@@ -304,7 +311,7 @@ impl<R: Row> Table<R> {
         true
     }
 
-    /// A reading that broke off shows less than what was known in full before: then the old rows are the better truth, and it
+    /// A listing that broke off shows less than what was known in full before: then the old rows are the better truth, and it
     /// is told as the failure it is.
     fn cut_short(&self, listed: &Listed<R>) -> Option<ApiError> {
         let Completeness::Partial(why) = &listed.completeness else { return None };

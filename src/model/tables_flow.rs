@@ -7,8 +7,8 @@ use super::workspace::{Lists, Workspace};
 use super::{Data, Model, RemoteStatus, Session, Severity, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Schedule, ScheduleId, Service, ServiceId};
-use crate::export::{ExportColumns, cell_as_tsv};
-use crate::grid::{CellContext, Filter, Layout, Row, Rows, natural_key};
+use crate::export::ExportColumns;
+use crate::grid::{ColumnKey, Filter, Layout, Row, RowKey, Rows, natural_key};
 use crate::msg::{
     CopyFormat, Effect, ListCommand, ListEffect, ListEvent, Screen, TableCommand, TableEffect, TableId, Ticket,
 };
@@ -295,7 +295,7 @@ impl Model {
 
     fn table_command(&mut self, table: TableId, command: TableCommand, cx: &mut StepContext) {
         match command {
-            TableCommand::CopyCell { row, key } => return self.copy_cell(table, row.as_str(), key.as_str(), cx),
+            TableCommand::CopyCell { row, key } => return self.copy_cell(table, &row, &key, cx),
             TableCommand::CopyRows(format) => return self.copy_rows(table, format, cx),
             TableCommand::ToggleDetail => {
                 self.view.detail = !self.view.detail;
@@ -338,11 +338,11 @@ impl Model {
         }
     }
 
-    fn copy_cell(&mut self, table: TableId, row: &str, key: &str, cx: &mut StepContext) {
+    fn copy_cell(&mut self, table: TableId, row: &RowKey, key: &ColumnKey, cx: &mut StepContext) {
         let context = self.data.cell_context();
         let text = match table {
-            TableId::Backups => self.data.backups().selected(row).and_then(|row| cell_text(row, key, &context)),
-            TableId::Schedules => self.data.schedules().selected(row).and_then(|row| cell_text(row, key, &context)),
+            TableId::Backups => self.data.backups().cell_text(row, key, &context),
+            TableId::Schedules => self.data.schedules().cell_text(row, key, &context),
         };
         if let Some(text) = text {
             self.copy(text, "Cell", cx);
@@ -445,9 +445,4 @@ fn in_order(services: &[Service]) -> Rows<Service> {
     let mut services = services.to_vec();
     services.sort_by_cached_key(|service| (natural_key(service.label()), natural_key(service.id.as_str())));
     Rows::new(services)
-}
-
-fn cell_text<R: Row>(row: &R, key: &str, context: &CellContext<'_>) -> Option<String> {
-    let column = R::column(key)?;
-    Some(cell_as_tsv(column, row, context))
 }

@@ -89,40 +89,46 @@ fn line_ui(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui)) {
     });
 }
 
-fn rows_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
-    let kinds = [ExportRows::Selected, ExportRows::Shown, ExportRows::All];
-    let snapshot = data.snapshot(table, ExportColumns::Visible);
-    let texts = [("Selected", kinds[0]), ("Shown", kinds[1]), ("All", kinds[2])]
-        .map(|(word, kind)| format!("{word} {}", format_count(snapshot.count(kind))));
-    let mut position = kinds.iter().position(|kind| *kind == view.export.options.rows).unwrap_or(1);
-    line_ui(ui, "Rows", |ui| {
-        segmented(ui, &texts.each_ref().map(String::as_str), &mut position);
+/// One of several, on a line with its label.
+fn choice_ui<T: Copy + PartialEq>(ui: &mut Ui, label: &str, choices: &[(T, &str)], chosen: &mut T) {
+    let texts: Vec<&str> = choices.iter().map(|(_, text)| *text).collect();
+    let mut index = choices.iter().position(|(choice, _)| choice == chosen).unwrap_or(0);
+    line_ui(ui, label, |ui| {
+        segmented(ui, &texts, &mut index);
     });
-    view.export.options.rows = kinds.get(position).copied().unwrap_or_default();
+    if let Some((choice, _)) = choices.get(index) {
+        *chosen = *choice;
+    }
+}
+
+fn rows_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
+    let snapshot = data.snapshot(table, ExportColumns::Visible);
+    let text = |word: &str, rows| format!("{word} {}", format_count(snapshot.count(rows)));
+    let choices = [
+        (ExportRows::Selected, &*text("Selected", ExportRows::Selected)),
+        (ExportRows::Shown, &*text("Shown", ExportRows::Shown)),
+        (ExportRows::All, &*text("All", ExportRows::All)),
+    ];
+    choice_ui(ui, "Rows", &choices, &mut view.export.options.rows);
 }
 
 fn columns_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
-    let [visible, all] =
-        [ExportColumns::Visible, ExportColumns::All].map(|kind| data.snapshot(table, kind).columns.len());
-    let kinds = [ExportColumns::Visible, ExportColumns::All];
-    let mut position = usize::from(view.export.options.columns == ExportColumns::All);
+    let text = |word: &str, columns| format!("{word} {}", data.snapshot(table, columns).columns.len());
     // Labels are free text, which is only written where its column is shown.
-    let all_words = match table {
+    let all = match table {
         TableId::Backups => "All",
         TableId::Schedules => "All but labels",
     };
-    line_ui(ui, "Columns", |ui| {
-        segmented(ui, &[&format!("Visible {visible}"), &format!("{all_words} {all}")], &mut position);
-    });
-    view.export.options.columns = kinds.get(position).copied().unwrap_or_default();
+    let choices = [
+        (ExportColumns::Visible, &*text("Visible", ExportColumns::Visible)),
+        (ExportColumns::All, &*text(all, ExportColumns::All)),
+    ];
+    choice_ui(ui, "Columns", &choices, &mut view.export.options.columns);
 }
 
 fn preset_ui(ui: &mut Ui, view: &mut View) {
-    let mut position = usize::from(view.export.options.preset == CsvPreset::Scripts);
-    line_ui(ui, "Format", |ui| {
-        segmented(ui, &["Excel", "Scripts"], &mut position);
-    });
-    view.export.options.preset = if position == 0 { CsvPreset::Excel } else { CsvPreset::Scripts };
+    let choices = [(CsvPreset::Excel, "Excel"), (CsvPreset::Scripts, "Scripts")];
+    choice_ui(ui, "Format", &choices, &mut view.export.options.preset);
     let text = match view.export.options.preset {
         CsvPreset::Excel => "Readable headers and times; sizes in bytes and GiB",
         CsvPreset::Scripts => "API field names, RFC 3339 times, plain numbers",

@@ -1,6 +1,6 @@
 //! The table: any number of rows, only those in sight are drawn.
 //!
-//! `egui_extras` lays out columns and finds the rows in sight; cells are painted, not made of widgets, and each row is one place to click.
+//! `egui_extras` lays out columns and finds the rows in sight; cells are painted, not made of widgets, and each row is one widget to click.
 //! Widths, order and sort live in the [`Layout`] the caller holds; this file keeps only what a frame must remember for the next one.
 
 use std::sync::Arc;
@@ -295,15 +295,19 @@ fn offset_to_follow<R: Row>(frame: &Frame<'_, '_, R>, memory: &mut Memory) -> Op
     }
 }
 
-/// The row at a place in the order.
-pub(super) fn row_at<'a, R: Row>(frame: &Frame<'_, 'a, R>, place: usize) -> Option<&'a R> {
-    let number = *frame.table.index.order.get(place)?;
+/// The row at a position in the order.
+pub(super) fn row_at<'a, R: Row>(frame: &Frame<'_, 'a, R>, position: usize) -> Option<&'a R> {
+    let number = *frame.table.index.order.get(position)?;
     frame.table.rows.get(usize::try_from(number).ok()?)
 }
 
 impl Memory {
-    /// The place of the first row in sight.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in the order, never negative")]
+    /// The position of the first row in sight.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a position in the order, never negative"
+    )]
     pub(super) fn first_in_sight(&self, row_height: f32) -> usize {
         (self.view.0 / row_height).max(0.0) as usize
     }

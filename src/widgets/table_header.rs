@@ -38,7 +38,7 @@ pub(super) fn header_ui<R: Row>(
     let ui = &inner;
     let first_left = rect.left() - offset_x;
     ui.data_mut(|data| data.insert_temp(frame.id.with("left"), first_left));
-    let place = |shown: &Shown<R>| {
+    let rect_of = |shown: &Shown<R>| {
         let left = shown.left_at(first_left, rect.left());
         Rect::from_min_size(egui::pos2(left, rect.top()), vec2(shown.width, rect.height()))
     };
@@ -47,7 +47,7 @@ pub(super) fn header_ui<R: Row>(
         frame.columns.iter().partition(|shown| shown.is_stuck(first_left, rect.left()));
     let count = free.len();
     for (number, shown) in free.into_iter().chain(stuck).enumerate() {
-        let cell = place(shown);
+        let cell = rect_of(shown);
         if number >= count {
             ui.painter().rect_filled(cell.with_max_y(rect.bottom() - 1.0), 0, tokens.panel);
             // Takes the pointer from the headers below.
@@ -68,8 +68,8 @@ pub(super) fn header_ui<R: Row>(
         }
         edge_ui(ui, frame, shown, cell, memory, commands);
     }
-    let mut edges: Vec<f32> = frame.columns.iter().map(|shown| place(shown).left()).collect();
-    edges.extend(frame.columns.last().map(|shown| place(shown).right()));
+    let mut edges: Vec<f32> = frame.columns.iter().map(|shown| rect_of(shown).left()).collect();
+    edges.extend(frame.columns.last().map(|shown| rect_of(shown).right()));
     keyboard(ui, frame);
     drag_ui(ui, frame, memory, rect, &edges, commands);
 }
@@ -90,14 +90,14 @@ pub(super) fn take_keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>) {
 /// On a header: left, right, Home and End go along the headers, down goes back to the rows.
 fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>) {
     let ids: Vec<egui::Id> = frame.columns.iter().map(|shown| header_id(frame, &shown.column.key)).collect();
-    let Some(place) = ids.iter().position(|id| ui.memory(|memory| memory.has_focus(*id))) else { return };
+    let Some(position) = ids.iter().position(|id| ui.memory(|memory| memory.has_focus(*id))) else { return };
     let arrows = EventFilter { vertical_arrows: true, horizontal_arrows: true, ..EventFilter::default() };
     let last = ids.len() - 1;
     let (to, down) = ui.input_mut(|input| {
         let mut pressed = |key| input.consume_key(Modifiers::NONE, key);
         let steps = [
-            (Key::ArrowLeft, place.saturating_sub(1)),
-            (Key::ArrowRight, (place + 1).min(last)),
+            (Key::ArrowLeft, position.saturating_sub(1)),
+            (Key::ArrowRight, (position + 1).min(last)),
             (Key::Home, 0),
             (Key::End, last),
         ];
@@ -106,7 +106,7 @@ fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>) {
     });
     let next = if down { Some(frame.id) } else { to.and_then(|to| ids.get(to).copied()) };
     ui.memory_mut(|memory| {
-        if let Some(id) = ids.get(place) {
+        if let Some(id) = ids.get(position) {
             memory.set_focus_lock_filter(*id, arrows);
         }
         if let Some(next) = next {

@@ -28,7 +28,7 @@ pub(super) fn keyboard<R: Row>(
         (Key::End, last),
     ];
     let focus = frame.table.selection.focus();
-    // The place of the focus is looked for in the whole order, so only after a letter; the first row is known without.
+    // The position of the focus is looked for in the whole order, so only after a letter; the first row is known without.
     let is_first = focus.is_some() && row_at(frame, 0).map(R::id) == focus;
     if is_first && ui.input_mut(|input| menu::consume_alone(input, Key::ArrowUp)) {
         table_header::take_keyboard(ui, frame);
@@ -103,15 +103,15 @@ fn type_ahead<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, co
     let by_words = sorted.filter(|shown| !matches!(shown.column.kind, Kind::Instant | Kind::Upcoming));
     let by_service = || frame.columns.iter().find(|shown| shown.column.kind == Kind::Service);
     let Some(column) = by_words.or_else(by_service).or(frame.columns.first()).map(|shown| shown.column) else { return };
-    let place = frame.table.selection.focus_index(frame.table.rows, &frame.table.index.order);
+    let position = frame.table.selection.focus_index(frame.table.rows, &frame.table.index.order);
     let count = frame.table.index.order.len();
     // A first letter looks below the focused row, the letters after it at that row too.
-    let from = place.map_or(0, |place| if is_new { place + 1 } else { place });
-    let found = (0..count.min(TYPE_AHEAD_ROWS)).map(|step| (from + step) % count).find(|place| {
-        row_at(frame, *place)
+    let from = position.map_or(0, |position| if is_new { position + 1 } else { position });
+    let found = (0..count.min(TYPE_AHEAD_ROWS)).map(|step| (from + step) % count).find(|position| {
+        row_at(frame, *position)
             .is_some_and(|row| column.cell(row, frame.table.context).to_lowercase().starts_with(&memory.typed.0))
     });
-    if let Some(row) = found.and_then(|place| row_at(frame, place)) {
+    if let Some(row) = found.and_then(|position| row_at(frame, position)) {
         (memory.is_following, memory.focus) = (true, None);
         commands.push(TableCommand::Select(row.id().into()));
     }

@@ -1,8 +1,6 @@
 //! The rows of a table: painting, clicks, the menu of a row.
 
-use egui::{
-    Color32, FontId, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Tooltip, Ui, WidgetInfo, vec2,
-};
+use egui::{FontId, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Tooltip, Ui, WidgetInfo, vec2};
 use egui_extras::TableRow;
 
 use super::badge::row_status_icon;
@@ -29,10 +27,29 @@ pub(super) fn rows_in<R: Row>(frame: &Frame<'_, '_, R>) -> usize {
 }
 
 /// What the cells of a row have in common.
-struct CellStyle<'a> {
-    tokens: &'a Tokens,
+struct CellStyle {
+    tokens: &'static Tokens,
     body: FontId,
     mono: FontId,
+}
+
+impl CellStyle {
+    fn of(ui: &Ui) -> Self {
+        Self {
+            tokens: theme::tokens(ui),
+            body: TextStyle::Body.resolve(ui.style()),
+            mono: TextStyle::Monospace.resolve(ui.style()),
+        }
+    }
+
+    /// Words in the font of the window; what is read character by character, and numbers, in one of equal widths.
+    fn font(&self, kind: Kind) -> FontId {
+        match kind {
+            Kind::Text | Kind::Service | Kind::Status | Kind::BackupType | Kind::SizeText | Kind::Flag => &self.body,
+            _ => &self.mono,
+        }
+        .clone()
+    }
 }
 
 /// One row.
@@ -43,26 +60,22 @@ pub(super) fn row_ui<R: Row>(
     commands: &mut Vec<TableCommand>,
     menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &ColumnKey),
 ) {
-    let place = row.index();
-    let Some(data) = row_at(frame, place) else { return };
+    let position = row.index();
+    let Some(data) = row_at(frame, position) else { return };
     let mut response: Option<Response> = None;
     let mut cut: Option<String> = None;
-    let mut pen = None;
+    let mut style = None;
     let mut first_left = frame.viewport.left();
     for (number, shown) in frame.columns.iter().enumerate() {
         row.col(|ui| {
             let rect = ui.max_rect();
             if response.is_none() {
                 first_left = rect.left();
-                response = Some(row_background_ui(ui, frame, data, place));
+                response = Some(row_background_ui(ui, frame, data, position));
             }
-            let pen = pen.get_or_insert_with(|| CellStyle {
-                tokens: theme::tokens(ui),
-                body: TextStyle::Body.resolve(ui.style()),
-                mono: TextStyle::Monospace.resolve(ui.style()),
-            });
+            let style = style.get_or_insert_with(|| CellStyle::of(ui));
             let mut cell = |rect: Rect, shown: &Shown<R>| {
-                let is_cut = cell_ui(ui, rect, shown, data, frame, pen);
+                let is_cut = cell_ui(ui, rect, shown, data, frame, style);
                 let pointer = response.as_ref().and_then(Response::hover_pos);
                 if pointer.is_some_and(|pointer| rect.x_range().contains(pointer.x)) {
                     let warning = data.warning(&shown.column.key).map(str::to_owned);
@@ -90,17 +103,17 @@ pub(super) fn row_ui<R: Row>(
     }
 }
 
-/// What lies under the words of a row; also the one place of it that is clicked and read out.
-fn row_background_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, place: usize) -> Response {
+/// The background of a row; also the one widget of it that is clicked and read out.
+fn row_background_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, position: usize) -> Response {
     let first = ui.max_rect();
     let rect = Rect::from_x_y_ranges(frame.viewport.x_range(), first.y_range());
-    let id = if data.id().is_empty() { frame.id.with(("place", place)) } else { frame.id.with(("row", data.id())) };
+    let id = if data.id().is_empty() { frame.id.with(("place", position)) } else { frame.id.with(("row", data.id())) };
     let response = ui.interact(rect, id, Sense::CLICK);
     let selection = frame.table.selection;
     response.widget_info(|| {
         let name = data.name(frame.table.context);
         let of = frame.table.index.order.len();
-        WidgetInfo::labeled(Role::Row, ui.is_enabled(), format!("{name}, row {} of {of}", place + 1))
+        WidgetInfo::labeled(Role::Row, ui.is_enabled(), format!("{name}, row {} of {of}", position + 1))
     });
     paint::selected(&response, selection.contains(data.id()));
     paint_ground(ui, frame, data, &response, rect);
@@ -135,12 +148,12 @@ fn stuck_ui<R: Row>(
 ) {
     let view_left = frame.viewport.left();
     let rows = ui.max_rect().y_range();
-    let place = |shown: &Shown<R>| {
+    let rect_of = |shown: &Shown<R>| {
         let left = shown.left_at(first_left, view_left);
         Rect::from_x_y_ranges(left..=left + shown.width, rows)
     };
     let stuck = || frame.columns.iter().filter(|shown| shown.is_stuck(first_left, view_left));
-    let (Some(right), Some(response)) = (stuck().map(|shown| place(shown).right()).reduce(f32::max), response) else {
+    let (Some(right), Some(response)) = (stuck().map(|shown| rect_of(shown).right()).reduce(f32::max), response) else {
         return;
     };
     let tokens = theme::tokens(ui);
@@ -148,7 +161,7 @@ fn stuck_ui<R: Row>(
     ui.painter().rect_filled(part, 0, tokens.base);
     paint_ground(ui, frame, data, response, part);
     for shown in stuck() {
-        cell(place(shown), shown);
+        cell(rect_of(shown), shown);
     }
     ui.painter().vline(right - 0.5, rows, Stroke::new(1.0, tokens.line_strong));
 }
@@ -160,7 +173,7 @@ fn cell_ui<R: Row>(
     shown: &Shown<R>,
     data: &R,
     frame: &Frame<'_, '_, R>,
-    pen: &CellStyle<'_>,
+    style: &CellStyle,
 ) -> bool {
     let column = shown.column;
     let text = column.cell(data, frame.table.context);
@@ -169,24 +182,24 @@ fn cell_ui<R: Row>(
     let y = rect.center().y - 0.5;
     let space = rect.width() - 2.0 * PADDING;
     if text.is_empty() {
-        let dash = paint::line(painter, "–", pen.body.clone(), pen.tokens.text_faint, space);
+        let dash = paint::line(painter, "–", style.body.clone(), style.tokens.text_faint, space);
         let x = if column.is_right_aligned() { rect.right() - PADDING - dash.size().x } else { rect.left() + PADDING };
-        paint::left_centred(painter, x, y, dash, pen.tokens.text_faint);
+        paint::left_centred(painter, x, y, dash, style.tokens.text_faint);
         return false;
     }
     if column.kind == Kind::Status {
-        let (glyph, colour) = row_status_icon(&data.facets(), pen.tokens);
+        let (glyph, colour) = row_status_icon(&data.facets(), style.tokens);
         paint::icon(painter, egui::pos2(rect.left() + PADDING + STATUS_ICON / 2.0, y), glyph, STATUS_ICON, colour);
-        let words = paint::line(painter, &text, pen.body.clone(), colour, space - STATUS_ICON - 6.0);
+        let words = paint::line(painter, &text, style.body.clone(), colour, space - STATUS_ICON - 6.0);
         let is_cut = words.elided;
         paint::left_centred(painter, rect.left() + PADDING + STATUS_ICON + 6.0, y, words, colour);
         return is_cut;
     }
-    let (font, mut colour) = face(column, pen);
+    let (font, mut colour) = (style.font(column.kind), style.tokens.text);
     let mut space = space;
     let is_warned = data.warning(&column.key).is_some();
     if is_warned {
-        colour = pen.tokens.warn;
+        colour = style.tokens.warn;
         space -= STATUS_ICON + 6.0;
     }
     let words = paint::line(painter, &text, font, colour, space);
@@ -202,37 +215,17 @@ fn cell_ui<R: Row>(
     is_cut
 }
 
-/// The font and colour of a column.
-fn face<R>(column: &Column<R>, pen: &CellStyle<'_>) -> (FontId, Color32) {
-    let font = match column.kind {
-        Kind::Text | Kind::Service | Kind::Status | Kind::BackupType | Kind::SizeText | Kind::Flag => &pen.body,
-        Kind::Id
-        | Kind::BinlogFile
-        | Kind::BinlogPosition
-        | Kind::Gtid
-        | Kind::Integer
-        | Kind::Bytes
-        | Kind::Seconds
-        | Kind::Instant
-        | Kind::Upcoming => &pen.mono,
-    };
-    (font.clone(), pen.tokens.text)
-}
-
 /// The width that shows every cell of a column that is in sight.
 pub(super) fn fitting_width<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &Memory, shown: &Shown<R>) -> f32 {
-    let pen = CellStyle {
-        tokens: theme::tokens(ui),
-        body: TextStyle::Body.resolve(ui.style()),
-        mono: TextStyle::Monospace.resolve(ui.style()),
-    };
+    let style = CellStyle::of(ui);
     let icon_width = if shown.column.kind == Kind::Status { STATUS_ICON + 6.0 } else { 0.0 };
     let first = memory.first_in_sight(frame.row_height);
-    let rows = (first..=first + rows_in(frame)).filter_map(|place| row_at(frame, place));
+    let rows = (first..=first + rows_in(frame)).filter_map(|position| row_at(frame, position));
     let widest = rows.fold(0.0_f32, |widest, data| {
-        let (font, colour) = face(shown.column, &pen);
         let text = shown.column.cell(data, frame.table.context);
-        widest.max(paint::line(ui.painter(), &text, font, colour, f32::INFINITY).size().x)
+        widest.max(
+            paint::line(ui.painter(), &text, style.font(shown.column.kind), style.tokens.text, f32::INFINITY).size().x,
+        )
     });
     widest + icon_width + 2.0 * PADDING + 1.0
 }
@@ -346,12 +339,12 @@ fn facet_menu_ui<R: Row>(
 pub(super) fn skeleton_ui<R: Row>(mut row: TableRow<'_, '_>, frame: &Frame<'_, '_, R>) {
     /// Widths as parts of a cell, so that it looks like words.
     const PARTS: [f32; 7] = [0.72, 0.48, 0.86, 0.6, 0.4, 0.78, 0.55];
-    let place = row.index();
+    let position = row.index();
     for (number, shown) in frame.columns.iter().enumerate() {
         row.col(|ui| {
             let tokens = theme::tokens(ui);
             let rect = ui.max_rect().with_min_x(ui.max_rect().left() + shown.leading_pad);
-            let part = PARTS.get((place * 3 + number) % PARTS.len()).copied().unwrap_or(0.5);
+            let part = PARTS.get((position * 3 + number) % PARTS.len()).copied().unwrap_or(0.5);
             let size = vec2((rect.width() - 2.0 * PADDING) * part, space::S);
             let is_right = shown.column.is_right_aligned();
             let left = if is_right { rect.right() - PADDING - size.x } else { rect.left() + PADDING };
@@ -360,8 +353,8 @@ pub(super) fn skeleton_ui<R: Row>(mut row: TableRow<'_, '_>, frame: &Frame<'_, '
             if number == 0 {
                 let line = frame.viewport.x_range();
                 ui.painter().hline(line, rect.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
-                let id: Id = frame.id.with(("skeleton", place));
-                if place == 0 {
+                let id: Id = frame.id.with(("skeleton", position));
+                if position == 0 {
                     let response = ui.interact(rect, id, Sense::hover());
                     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, "Loading"));
                 }

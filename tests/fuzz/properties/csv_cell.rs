@@ -6,10 +6,10 @@ use std::sync::atomic::AtomicBool;
 use jiff::Timestamp;
 use skybackup::domain::{ApiTime, Backup, BackupId, Status, Zone};
 use skybackup::export::{
-    CsvPreset, ExportJob, ExportOptions, Provenance, Snapshot, file_name, is_formula, rows_as_json, rows_as_markdown,
-    rows_as_tsv, write_csv_to,
+    CsvPreset, ExportJob, ExportOptions, Provenance, Snapshot, file_name, is_formula, rows_as_markdown, rows_as_tsv,
+    write_csv_to,
 };
-use skybackup::grid::{CellContext, ColumnKey, NO_NAMES, Row as _, Rows, Selection};
+use skybackup::grid::{CellContext, ColumnKey, NO_NAMES, Row as _, Rows, Selection, json_array};
 
 /// The columns the words are put into, one after the other.
 const COLUMNS: [&str; 5] = ["method", "id", "status", "start_time", "disk_size"];
@@ -158,7 +158,7 @@ fn check_clipboard(rows: &[Backup]) {
         assert!(!small.contains("://") && !small.contains("www."), "{line:?}");
     }
 
-    let json: Vec<serde_json::Value> = serde_json::from_str(&rows_as_json(rows)).unwrap();
+    let json: Vec<serde_json::Value> = serde_json::from_str(&json_array(rows)).unwrap();
     assert_eq!(json.len(), rows.len());
     for (object, row) in json.iter().zip(rows) {
         for (key, word) in COLUMNS.iter().zip(words_of(row)) {
