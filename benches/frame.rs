@@ -13,13 +13,14 @@ use std::time::{Duration, Instant};
 use egui::{Context, Event as Input, MouseWheelSource, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2};
 use generator::{backups, now};
 use skybackup::api::Completeness;
-use skybackup::domain::{ApiKey, ApiUrl, Zone};
+use skybackup::domain::{ApiUrl, Zone};
 use skybackup::grid::{Row, Rows};
 use skybackup::model::{Model, ModelConfig, StepContext};
 use skybackup::msg::{
     Command, Commands, Effect, Event, ListEffect, ListEvent, Listed, Opened, SessionCommand, SessionEffect,
     SessionEvent, SignIn, TableCommand, TableEffect, TableId,
 };
+use skybackup::secrets::ApiKey;
 use skybackup::settings::{ProfileFlags, Settings};
 use skybackup::theme;
 use skybackup::ui::backups::backups_ui;

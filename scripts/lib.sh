@@ -5,6 +5,8 @@ RUN_PACKAGES=(libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libgl1 
 WINDOW_PACKAGES=(xvfb xdotool scrot dbus at-spi2-core python3 python3-gi gir1.2-atspi-2.0)
 KEYRING_PACKAGES=(gnome-keyring)
 SCAN_PACKAGES=(xclip)
+# A test runs the command that "Copy as curl" copies.
+TEST_PACKAGES=(curl)
 
 say() { printf '\n== %s\n' "$*"; }
 

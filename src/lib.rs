@@ -4,7 +4,10 @@
 //!
 //! | module | what it is |
 //! | --- | --- |
-//! | [`domain`] | facts and rules: ids, backups, schedules, services, cron, keys |
+//! | [`domain`] | facts: ids, backups, schedules, services, times |
+//! | [`cron`] | cron expressions: parse, describe, next runs, plans |
+//! | [`secrets`] | API keys and bucket credentials |
+//! | [`draft`] | a schedule being written, and what it becomes |
 //! | [`grid`] | a table without drawing it: columns, index, selection |
 //! | [`api`] | SkySQL over HTTP, usable without the window |
 //! | [`export`] | CSV files and clipboard texts |
@@ -22,13 +25,16 @@
 pub mod api;
 pub mod app;
 pub mod backend;
+pub mod cron;
 pub mod demo;
 pub mod domain;
+pub mod draft;
 pub mod export;
 pub mod grid;
 pub mod journal;
 pub mod model;
 pub mod msg;
+pub mod secrets;
 pub mod settings;
 pub mod start;
 pub mod theme;

@@ -17,7 +17,8 @@ use super::redact::{plain_escapes, shown_json};
 use super::request::Request;
 use super::retry::{Budget, ClientLimits, Decision, Outcome, RetryContext, date_of, decide, later};
 use super::transport::{ApiResponse, Transport};
-use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
+use crate::domain::ApiUrl;
+use crate::secrets::{ApiKey, KnownSecrets};
 
 /// Calls in flight at once to one host.
 const CALLS_AT_ONCE: usize = 4;

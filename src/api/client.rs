@@ -13,21 +13,17 @@ use super::decode::{DecodeError, decode_schedule, without_bom};
 use super::error::{ApiError, ErrorKind};
 use super::paging::{Completeness, Listing, Progress, ResumePoint};
 use super::record::{Observer, Operation};
-use super::request::Request;
+use super::request::{CredentialsText, Request, SCHEDULE, SCHEDULES};
 use super::retry::ClientLimits;
 use super::schedules::walk_by_service;
 use super::transport::ApiResponse;
 use super::walk::{list_of, walk, walk_pages_of, walk_rest, walk_services};
-use super::wire::{WireBackup, WireSchedule};
-use crate::domain::{
-    ApiKey, ApiUrl, Backup, BackupType, KnownSecrets, NewSchedule, Schedule, ScheduleId, SchedulePatch, Secrets,
-    Service, ServiceId,
-};
+use crate::domain::{ApiUrl, Backup, BackupType, Schedule, ScheduleId, Service, ServiceId};
+use crate::draft::{NewSchedule, SchedulePatch};
+use crate::secrets::{ApiKey, KnownSecrets};
 
 const BACKUPS: &str = "/skybackup/v1/backups";
 const SERVICE_BACKUPS: &str = "/skybackup/v1/backups/{id}";
-const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
-pub(super) const SCHEDULE: &str = "/skybackup/v1/backups/schedules/{id}";
 const VERSIONS: &str = "/provisioning/v1/versions";
 
 /// `order`: by which key is not documented.
@@ -189,7 +185,7 @@ impl Client {
             Err(error) => return Err(error),
         };
         let backups = Request::list(Operation::Probe, BACKUPS).with_query("page", "1").with_query("page_size", "1");
-        match self.caller().call(&backups, |answer| list_of::<WireBackup>(answer).map(drop)).await {
+        match self.caller().call(&backups, |answer| list_of::<Backup>(answer).map(drop)).await {
             Err(error) if error.kind == ErrorKind::NotFound && proved => Ok(()),
             other => other,
         }
@@ -202,7 +198,7 @@ impl Client {
         query: &BackupQuery,
         on_progress: &mut (dyn FnMut(&Progress, &[Backup]) + Send),
     ) -> Result<Listing<Backup>, ApiError> {
-        walk::<WireBackup>(self.caller(), &query.request(), query.page_size, on_progress).await
+        walk::<Backup>(self.caller(), &query.request(), query.page_size, on_progress).await
     }
 
     /// Goes on with a listing of backups that broke off after `rows`, at the page that failed. The query has to be the same.
@@ -213,7 +209,7 @@ impl Client {
         rows: Vec<Backup>,
         on_progress: &mut (dyn FnMut(&Progress, &[Backup]) + Send),
     ) -> Result<Listing<Backup>, ApiError> {
-        walk_rest::<WireBackup>(self.caller(), &query.request(), rest, rows, on_progress).await
+        walk_rest::<Backup>(self.caller(), &query.request(), rest, rows, on_progress).await
     }
 
     /// `GET /skybackup/v1/backups/{service_id}`, whose shape is not settled: any shape of a list is taken, 404 is an empty one.
@@ -222,7 +218,7 @@ impl Client {
         let operation = Operation::ServiceBackups;
         let mut request = single(operation, Method::GET, SERVICE_BACKUPS, service_id.as_str())?;
         request.body_limit = super::request::LIST_BYTES;
-        let page = match self.caller().call(&request, list_of::<WireBackup>).await {
+        let page = match self.caller().call(&request, list_of::<Backup>).await {
             Ok(page) => page,
             Err(error) if error.kind == ErrorKind::NotFound => return Ok(Listing::empty()),
             Err(error) => return Err(error),
@@ -248,13 +244,13 @@ impl Client {
     ) -> Result<Listing<Schedule>, ApiError> {
         let request = query.request();
         if query.service_id.is_some() || services.is_empty() {
-            return walk::<WireSchedule>(self.caller(), &request, query.page_size, on_progress).await;
+            return walk::<Schedule>(self.caller(), &request, query.page_size, on_progress).await;
         }
         let by_service = &self.inner.schedules_by_service;
         if by_service.load(Ordering::Relaxed) {
             return walk_by_service(self, &request, query.page_size, services, on_progress).await;
         }
-        match walk_pages_of::<WireSchedule>(self.caller(), &request, query.page_size, on_progress).await {
+        match walk_pages_of::<Schedule>(self.caller(), &request, query.page_size, on_progress).await {
             Err(error) if error.kind == ErrorKind::Rejected => {
                 let listing = walk_by_service(self, &request, query.page_size, services, on_progress).await;
                 if listing.is_ok() {
@@ -274,7 +270,7 @@ impl Client {
         rows: Vec<Schedule>,
         on_progress: &mut (dyn FnMut(&Progress, &[Schedule]) + Send),
     ) -> Result<Listing<Schedule>, ApiError> {
-        walk_rest::<WireSchedule>(self.caller(), &query.request(), rest, rows, on_progress).await
+        walk_rest::<Schedule>(self.caller(), &query.request(), rest, rows, on_progress).await
     }
 
     /// Reads one schedule.
@@ -289,10 +285,7 @@ impl Client {
         if let Some(credentials) = schedule.storage.as_ref().and_then(|storage| storage.credentials.as_ref()) {
             self.caller().secrets().add_credentials(credentials);
         }
-        let mut request = Request::list(Operation::CreateSchedule, SCHEDULES);
-        request.method = Method::POST;
-        request.body = Some(schedule.body(Secrets::Exposed));
-        request.body_limit = super::request::SINGLE_BYTES;
+        let request = Request::create_schedule(schedule, CredentialsText::Exposed);
         self.caller().call(&request, |answer| self.read_schedule(answer)).await
     }
 
@@ -305,9 +298,8 @@ impl Client {
         sending: Attempt,
     ) -> Result<Schedule, ApiError> {
         let operation = Operation::UpdateSchedule;
-        let mut request = single(operation, Method::PATCH, SCHEDULE, id.as_str())?;
+        let mut request = Request::update_schedule(id, patch).ok_or_else(|| without_id(operation))?;
         request.attempts_before = sending.attempts_before();
-        request.body = Some(patch.body());
         let read = |answer: &ApiResponse| {
             if answer.body.is_empty() { Ok(None) } else { self.read_schedule(answer).map(Some) }
         };
@@ -369,8 +361,10 @@ impl Client {
 }
 
 fn single(operation: Operation, method: Method, template: &'static str, id: &str) -> Result<Request, ApiError> {
-    Request::single(operation, method, template, id).ok_or_else(|| {
-        let message = Some("This row has no ID, so SkySQL cannot be asked about it".to_owned());
-        ApiError { message, ..ApiError::new(ErrorKind::Internal, operation) }
-    })
+    Request::single(operation, method, template, id).ok_or_else(|| without_id(operation))
+}
+
+fn without_id(operation: Operation) -> ApiError {
+    let message = Some("This row has no ID, so SkySQL cannot be asked about it".to_owned());
+    ApiError { message, ..ApiError::new(ErrorKind::Internal, operation) }
 }

@@ -1,7 +1,6 @@
-//! Answers to rows. Takes every shape seen or feared of a list: page object, bare array, single object, null, nothing in it.
+//! Responses to rows. Takes every shape seen or feared of a list: page object, bare array, single object, null, nothing in it.
 //!
-//! A page in order is read in one go. Only where that fails is it read row by row, and such a row field by field, so that one
-//! broken row costs that row, and one field of an unexpected type costs nothing.
+//! Each row is read on its own, and each field of it, so that a broken row costs that row, and a field of an unexpected type nothing.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,8 +8,8 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::fields::{Lenient, read_raw};
-use super::wire::{ApiRecord, Wire, WireBackup, WireSchedule, WireService, entries};
+use super::fields::Field as _;
+use super::wire::{ApiRecord, WireRow};
 use crate::domain::{Backup, Schedule, Service};
 
 /// One answer to a list request.
@@ -56,17 +55,17 @@ impl DecodeError {
 
 /// Reads an answer to `GET /skybackup/v1/backups` or `/backups/{service_id}`.
 pub fn decode_backups(bytes: &[u8]) -> Result<DecodedPage<Backup>, DecodeError> {
-    decode_page::<WireBackup>(bytes)
+    decode_page(bytes)
 }
 
 /// Reads an answer to `GET /skybackup/v1/backups/schedules`.
 pub fn decode_schedules(bytes: &[u8]) -> Result<DecodedPage<Schedule>, DecodeError> {
-    decode_page::<WireSchedule>(bytes)
+    decode_page(bytes)
 }
 
 /// Reads an answer to `GET /provisioning/v1/services`.
 pub fn decode_services(bytes: &[u8]) -> Result<DecodedPage<Service>, DecodeError> {
-    decode_page::<WireService>(bytes)
+    decode_page(bytes)
 }
 
 /// Reads an answer that is one schedule, or a list holding it. It must have an id.
@@ -80,129 +79,109 @@ pub(super) fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
-pub(super) fn decode_page<W: Wire>(bytes: &[u8]) -> Result<DecodedPage<W::Row>, DecodeError> {
-    let text = without_bom(bytes);
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let whole = deserializer.deserialize_any(PageVisitor::<W>(PhantomData));
-    match whole.and_then(|page| deserializer.end().map(|()| page)) {
-        Ok(page) => Ok(page),
-        Err(_odd) => salvage_page::<W>(text).ok_or_else(|| DecodeError::of(bytes)),
-    }
+pub(super) fn decode_page<R: ApiRecord>(bytes: &[u8]) -> Result<DecodedPage<R>, DecodeError> {
+    let json = without_bom(bytes);
+    let page = match read_whole(json, PageVisitor(PhantomData)) {
+        Ok(Some(page)) => Some(page),
+        // Not a page, so perhaps a row alone.
+        Ok(None) => read_whole(json, RowsVisitor(PhantomData)).ok(),
+        Err(_cut_or_odd) => None,
+    };
+    page.ok_or_else(|| DecodeError::of(bytes))
 }
 
-/// Reads a whole page in one go; fails at the first thing out of order.
-struct PageVisitor<W>(PhantomData<W>);
+/// Reads JSON of any type, and nothing after it.
+fn read_whole<'de, V: Visitor<'de>>(json: &'de [u8], visitor: V) -> serde_json::Result<V::Value> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let value = deserializer.deserialize_any(visitor)?;
+    deserializer.end().map(|()| value)
+}
 
-impl<'de, W: Wire> Visitor<'de> for PageVisitor<W> {
-    type Value = DecodedPage<W::Row>;
+/// Reads a page in any shape but that of a row alone: `None` for an object with no key of a page.
+struct PageVisitor<R>(PhantomData<R>);
+
+impl<'de, R: ApiRecord> Visitor<'de> for PageVisitor<R> {
+    type Value = Option<DecodedPage<R>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a page")
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(DecodedPage::default())
+        Ok(Some(DecodedPage::default()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, rows: A) -> Result<Self::Value, A::Error> {
-        let rows = RowsVisitor::<W>(PhantomData).visit_seq(rows)?;
-        Ok(DecodedPage { rows, ..DecodedPage::default() })
+        RowsVisitor(PhantomData).visit_seq(rows).map(Some)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut page = DecodedPage::default();
-        let (mut known_keys, mut other_keys) = (0_usize, 0_usize);
+        let (mut is_page, mut is_empty) = (false, true);
         while let Some(key) = map.next_key::<String>()? {
-            if key == W::LIST {
-                page.rows = map.next_value_seed(RowsVisitor::<W>(PhantomData))?;
-            } else if key == W::COUNT {
-                page.count = map.next_value_seed(Lenient::<u64>::new())?;
+            is_empty = false;
+            if key == R::LIST {
+                let rows = map.next_value_seed(RowsVisitor(PhantomData))?;
+                page = DecodedPage { count: page.count, pages_count: page.pages_count, ..rows };
+            } else if key == R::COUNT {
+                page.count = count_of(map.next_value()?);
             } else if key == "pages_count" {
-                page.pages_count = map.next_value_seed(Lenient::<u64>::new())?;
+                page.pages_count = count_of(map.next_value()?);
             } else {
                 map.next_value::<IgnoredAny>()?;
-                other_keys = other_keys.saturating_add(1);
                 continue;
             }
-            known_keys = known_keys.saturating_add(1);
+            is_page = true;
         }
-        if known_keys > 0 || other_keys == 0 { Ok(page) } else { Err(A::Error::custom("not a page")) }
+        Ok((is_page || is_empty).then_some(page))
     }
 }
 
-struct RowsVisitor<W>(PhantomData<W>);
+fn count_of(json: &RawValue) -> Option<u64> {
+    u64::from_json(json.get()).ok().flatten()
+}
 
-impl<'de, W: Wire> Visitor<'de> for RowsVisitor<W> {
-    type Value = Vec<W::Row>;
+/// Reads a list, null, or a row in place of a list.
+struct RowsVisitor<R>(PhantomData<R>);
+
+impl<'de, R: ApiRecord> Visitor<'de> for RowsVisitor<R> {
+    type Value = DecodedPage<R>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list of rows")
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(Vec::new())
+        Ok(DecodedPage::default())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut rows = Vec::new();
-        while let Some(row) = seq.next_element::<W>()? {
-            rows.push(row.into_row());
+        let mut page = DecodedPage::default();
+        while let Some(row) = seq.next_element::<&RawValue>()? {
+            match serde_json::from_str(row.get()) {
+                Ok(WireRow(row)) => page.rows.push(row),
+                Err(_no_row) => page.unreadable = page.unreadable.saturating_add(1),
+            }
         }
-        Ok(rows)
+        Ok(page)
+    }
+
+    /// It must have an id: any other object could be anything.
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Self::Value, A::Error> {
+        let row = R::read(entries)?;
+        if row.key().is_empty() {
+            return Err(A::Error::missing_field("id"));
+        }
+        Ok(DecodedPage { rows: vec![row], ..DecodedPage::default() })
     }
 }
 
-impl<'de, W: Wire> DeserializeSeed<'de> for RowsVisitor<W> {
-    type Value = Vec<W::Row>;
+impl<'de, R: ApiRecord> DeserializeSeed<'de> for RowsVisitor<R> {
+    type Value = DecodedPage<R>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
     }
-}
-
-/// Reads a page piece by piece; `None` where it is no JSON or of no known shape.
-fn salvage_page<W: Wire>(bytes: &[u8]) -> Option<DecodedPage<W::Row>> {
-    let whole: &RawValue = serde_json::from_slice(bytes).ok()?;
-    let mut page = DecodedPage::default();
-    let Some(entries) = entries(whole.get()) else {
-        salvage_rows::<W>(whole.get(), &mut page)?;
-        return Some(page);
-    };
-    let mut is_page = entries.is_empty();
-    for (key, value) in &entries {
-        if key == W::LIST {
-            is_page = true;
-            salvage_rows::<W>(value.get(), &mut page)?;
-        } else if key == W::COUNT {
-            is_page = true;
-            page.count = read_raw(value).ok().flatten();
-        } else if key == "pages_count" {
-            is_page = true;
-            page.pages_count = read_raw(value).ok().flatten();
-        }
-    }
-    if is_page { Some(page) } else { single::<W>(whole.get()) }
-}
-
-fn salvage_rows<W: Wire>(text: &str, page: &mut DecodedPage<W::Row>) -> Option<()> {
-    if text.starts_with('{') {
-        *page = DecodedPage { rows: single::<W>(text)?.rows, ..std::mem::take(page) };
-        return Some(());
-    }
-    let rows: Option<Vec<&RawValue>> = serde_json::from_str(text).ok()?;
-    for raw in rows.unwrap_or_default() {
-        match serde_json::from_str::<W>(raw.get()).ok().or_else(|| W::decode_lenient(raw.get())) {
-            Some(row) => page.rows.push(row.into_row()),
-            None => page.unreadable = page.unreadable.saturating_add(1),
-        }
-    }
-    Some(())
-}
-
-/// A row standing alone in place of a list. It must have an id: any other object could be anything.
-fn single<W: Wire>(text: &str) -> Option<DecodedPage<W::Row>> {
-    let row = serde_json::from_str::<W>(text).ok().or_else(|| W::decode_lenient(text))?.into_row();
-    (!row.key().is_empty()).then(|| DecodedPage { rows: vec![row], ..DecodedPage::default() })
 }
 
 #[cfg(test)]

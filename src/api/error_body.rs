@@ -1,6 +1,9 @@
 //! What an error answer says, in any of the shapes the services of this host use, or none.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::domain::is_control_or_bidi;
 
@@ -33,9 +36,9 @@ impl ErrorBody {
 
 /// A text, or a number with all its digits.
 fn trace_id_of(body: &[u8]) -> Option<String> {
-    let fields = super::wire::entries(std::str::from_utf8(body).ok()?)?;
-    let (_, trace_id) = fields.iter().find(|(name, _)| name == "trace_id")?;
-    match serde_json::from_str::<Value>(trace_id.get()) {
+    let fields: BTreeMap<String, &RawValue> = serde_json::from_slice(body).ok()?;
+    let trace_id = fields.get("trace_id")?;
+    match serde_json::from_str(trace_id.get()) {
         Ok(Value::String(text)) if !text.trim().is_empty() => Some(text),
         Ok(Value::Number(_)) => Some(trace_id.get().to_owned()),
         _ => None,

@@ -1,13 +1,10 @@
-//! How one field of an answer is read: leniently, from whatever JSON type it comes in.
+//! How one field of a response is read: leniently, from whatever JSON type it comes in.
 //!
-//! Three outcomes: a value, no value (missing, null, empty), or an error, which the caller keeps as an unknown field.
+//! Three outcomes: a value, no value (missing, null, empty), or a type that does not fit, which the caller keeps as an unknown field.
 
-use std::fmt;
-use std::marker::PhantomData;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use compact_str::ToCompactString as _;
-use serde::Deserializer;
-use serde::de::{DeserializeSeed, Error, Visitor};
 use serde_json::value::RawValue;
 
 use super::redact::shown_json;
@@ -15,59 +12,45 @@ use crate::domain::{ApiTime, BackupId, BackupType, Recurrence, ScheduleId, Servi
 
 /// A value of a row.
 pub(super) trait Field: Sized {
-    /// Reads it in one go; `None` where the answer has no value.
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
-
-    /// Reads a number that is no integer of 64 bits from its text.
-    fn from_number(_text: &str) -> Result<Option<Self>, TypeMismatch> {
-        Err(TypeMismatch)
-    }
-}
-
-/// Reads one field from its own JSON text; an error means that the text belongs among the unknown fields.
-pub(super) fn read_raw<T: Field>(raw: &RawValue) -> Result<Option<T>, serde_json::Error> {
-    let text = raw.get();
-    T::read(&mut serde_json::Deserializer::from_str(text)).or_else(|error| {
-        let is_number = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        if is_number { T::from_number(text).map_err(|TypeMismatch| error) } else { Err(error) }
-    })
-}
-
-/// Hands a field's type to a map access.
-pub(super) struct Lenient<T>(PhantomData<T>);
-
-impl<T> Lenient<T> {
-    pub(super) fn new() -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<'de, T: Field> DeserializeSeed<'de> for Lenient<T> {
-    type Value = Option<T>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        T::read(deserializer)
-    }
+    /// Reads it from its own JSON text; `None` where that is no value.
+    fn from_json(json: &str) -> Result<Option<Self>, TypeMismatch>;
 }
 
 /// The value is of a type this field cannot be read from.
+#[derive(Debug, PartialEq)]
 pub(super) struct TypeMismatch;
 
 /// A value made from a JSON text, number or flag.
 trait Scalar: Sized {
     fn from_text(text: &str) -> Result<Option<Self>, TypeMismatch>;
 
-    fn from_integer(_number: i64) -> Result<Option<Self>, TypeMismatch> {
-        Err(TypeMismatch)
-    }
+    /// Takes a number as it is written, or what it means exactly.
+    fn from_number(number: &str) -> Result<Option<Self>, TypeMismatch>;
 
     fn from_flag(_flag: bool) -> Result<Option<Self>, TypeMismatch> {
         Err(TypeMismatch)
     }
+}
 
-    /// Takes over a number that came in another form than an integer of 64 bits: as it is written, or what it means exactly.
-    fn from_number(text: &str) -> Result<Option<Self>, TypeMismatch> {
-        Self::from_text(&whole(text).ok_or(TypeMismatch)?)
+impl<T: Scalar> Field for T {
+    fn from_json(json: &str) -> Result<Option<Self>, TypeMismatch> {
+        match json.as_bytes() {
+            [b'"', b'"'] | b"null" => Ok(None),
+            [b'"', ..] => T::from_text(&text_of(json)?),
+            b"true" => T::from_flag(true),
+            b"false" => T::from_flag(false),
+            [b'-' | b'0'..=b'9', ..] => T::from_number(json),
+            _ => Err(TypeMismatch),
+        }
+    }
+}
+
+/// The text of a JSON string.
+fn text_of(json: &str) -> Result<Cow<'_, str>, TypeMismatch> {
+    match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(plain) if !plain.contains('\\') => Ok(Cow::Borrowed(plain)),
+        // An escape may name half a character only.
+        _ => serde_json::from_str(json).map(Cow::Owned).map_err(|_no_text| TypeMismatch),
     }
 }
 
@@ -100,54 +83,6 @@ fn whole(text: &str) -> Option<String> {
     Some(if digits.is_empty() { "0".to_owned() } else { format!("{sign}{digits}") })
 }
 
-impl<T: Scalar> Field for T {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(ScalarVisitor(PhantomData))
-    }
-
-    fn from_number(text: &str) -> Result<Option<Self>, TypeMismatch> {
-        <T as Scalar>::from_number(text)
-    }
-}
-
-struct ScalarVisitor<T>(PhantomData<T>);
-
-impl<T: Scalar> Visitor<'_> for ScalarVisitor<T> {
-    type Value = Option<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a plain value")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        if text.is_empty() { Ok(None) } else { T::from_text(text).map_err(|TypeMismatch| E::custom("odd text")) }
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
-        T::from_integer(number).map_err(|TypeMismatch| E::custom("odd number"))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-        match i64::try_from(number) {
-            Ok(number) => self.visit_i64(number),
-            Err(_too_big) => T::from_text(&number.to_compact_string()).map_err(|TypeMismatch| E::custom("odd number")),
-        }
-    }
-
-    /// A float has already lost what digits there were: such a number is read from its text instead.
-    fn visit_f64<E: Error>(self, _number: f64) -> Result<Self::Value, E> {
-        Err(E::custom("not an integer of 64 bits"))
-    }
-
-    fn visit_bool<E: Error>(self, flag: bool) -> Result<Self::Value, E> {
-        T::from_flag(flag).map_err(|TypeMismatch| E::custom("odd flag"))
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-}
-
 macro_rules! text_fields {
     ($($kind:ty: $make:expr, $number:expr;)*) => {$(
         impl Scalar for $kind {
@@ -155,12 +90,8 @@ macro_rules! text_fields {
                 Ok(Some($make(text)))
             }
 
-            fn from_integer(number: i64) -> Result<Option<Self>, TypeMismatch> {
-                Self::from_text(&number.to_compact_string())
-            }
-
-            fn from_number(text: &str) -> Result<Option<Self>, TypeMismatch> {
-                Ok(Some($make($number(text))))
+            fn from_number(number: &str) -> Result<Option<Self>, TypeMismatch> {
+                Ok(Some($make($number(number))))
             }
         }
     )*};
@@ -193,14 +124,10 @@ impl Scalar for ApiTime {
         Ok(Self::read(text))
     }
 
-    fn from_integer(number: i64) -> Result<Option<Self>, TypeMismatch> {
-        Ok(Self::from_epoch(number))
-    }
-
-    fn from_number(text: &str) -> Result<Option<Self>, TypeMismatch> {
-        match whole(text).map(|digits| digits.parse()) {
-            Some(Ok(number)) => Self::from_integer(number),
-            _ => Ok(Some(Self::Unreadable(text.into()))),
+    fn from_number(number: &str) -> Result<Option<Self>, TypeMismatch> {
+        match whole(number).map(|digits| digits.parse()) {
+            Some(Ok(number)) => Ok(Self::from_epoch(number)),
+            _ => Ok(Some(Self::Unreadable(number.into()))),
         }
     }
 }
@@ -214,8 +141,8 @@ impl Scalar for u64 {
         text.parse().map(Some).map_err(|_not_a_number| TypeMismatch)
     }
 
-    fn from_integer(number: i64) -> Result<Option<Self>, TypeMismatch> {
-        Self::try_from(number).map(Some).map_err(|_negative| TypeMismatch)
+    fn from_number(number: &str) -> Result<Option<Self>, TypeMismatch> {
+        Self::from_text(number).or_else(|TypeMismatch| Self::from_text(&whole(number).ok_or(TypeMismatch)?))
     }
 }
 
@@ -223,16 +150,16 @@ impl Scalar for bool {
     fn from_text(text: &str) -> Result<Option<Self>, TypeMismatch> {
         match text.trim() {
             "" => Ok(None),
-            word if word.eq_ignore_ascii_case("true") => Ok(Some(true)),
-            word if word.eq_ignore_ascii_case("false") => Ok(Some(false)),
+            text if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
+            text if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
             _ => Err(TypeMismatch),
         }
     }
 
-    fn from_integer(number: i64) -> Result<Option<Self>, TypeMismatch> {
+    fn from_number(number: &str) -> Result<Option<Self>, TypeMismatch> {
         match number {
-            0 => Ok(Some(false)),
-            1 => Ok(Some(true)),
+            "0" => Ok(Some(false)),
+            "1" => Ok(Some(true)),
             _ => Err(TypeMismatch),
         }
     }
@@ -244,11 +171,10 @@ impl Scalar for bool {
 
 /// `labels`: any JSON, kept as its compact text without secrets.
 impl Field for Box<str> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        let raw: &'de RawValue = serde::Deserialize::deserialize(deserializer)?;
-        Ok(match raw.get() {
+    fn from_json(json: &str) -> Result<Option<Self>, TypeMismatch> {
+        Ok(match json {
             "null" | "\"\"" => None,
-            text => Some(shown_json(text).into_boxed_str()),
+            json => Some(shown_json(json).into_boxed_str()),
         })
     }
 }
@@ -256,18 +182,17 @@ impl Field for Box<str> {
 /// `storage_volume` of a service, of which only `size` is of use here.
 pub(super) struct Volume(u64);
 
-impl From<Volume> for u64 {
+impl From<Volume> for Option<u64> {
     fn from(volume: Volume) -> Self {
-        volume.0
+        Some(volume.0)
     }
 }
 
 impl Field for Volume {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        let raw: &'de RawValue = serde::Deserialize::deserialize(deserializer)?;
-        let fields = super::wire::entries(raw.get()).unwrap_or_default();
-        let size = fields.iter().find(|(name, _)| name == "size").map(|(_, size)| *size);
-        Ok(size.and_then(|size| read_raw::<u64>(size).ok().flatten()).map(Volume))
+    fn from_json(json: &str) -> Result<Option<Self>, TypeMismatch> {
+        let fields: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(json).unwrap_or_default();
+        let size = fields.get("size").and_then(|size| u64::from_json(size.get()).ok().flatten());
+        Ok(size.map(Self))
     }
 }
 
@@ -276,7 +201,7 @@ mod tests {
     use super::*;
 
     fn raw<T: Field>(json: &str) -> Result<Option<T>, ()> {
-        read_raw(&RawValue::from_string(json.to_owned()).unwrap()).map_err(drop)
+        T::from_json(RawValue::from_string(json.to_owned()).unwrap().get()).map_err(drop)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Owns: the connection rules (which address, which proxy, no redirect), the key header, whether changes may leave, retries, paging,
 //! the wire format, error words.
-//! May import: `domain`. The only room that uses reqwest.
+//! May import: `domain`, `secrets`, and of `draft` what is sent. The only module that uses reqwest.
 //! Must never: know egui, the model or the keyring; put the key or a body into a log or an error.
 
 mod access;
@@ -14,6 +14,7 @@ mod error;
 mod error_body;
 mod fields;
 mod paging;
+mod preview;
 mod record;
 mod redact;
 mod request;
@@ -31,6 +32,7 @@ pub use error::{ApiError, ErrorKind, NotSent};
 #[doc(hidden)]
 pub use error_body::ErrorBody;
 pub use paging::{Completeness, Listing, Progress, ResumePoint};
+pub use preview::RequestPreview;
 pub use record::{ClientEvent, Observer, Operation, RequestRecord};
 #[doc(hidden)]
 pub use retry::ClientLimits;

@@ -1,10 +1,25 @@
-//! A request as a value: built once, sent perhaps several times.
+//! A request as a value: built once, sent perhaps several times, and shown before by [`super::RequestPreview`].
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::record::Operation;
-use crate::domain::{ApiUrl, encode_component};
+use crate::domain::{ApiUrl, ScheduleId};
+use crate::draft::{NewSchedule, SchedulePatch};
+
+/// All schedules.
+pub(super) const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
+/// One schedule.
+pub(super) const SCHEDULE: &str = "/skybackup/v1/backups/schedules/{id}";
+
+/// Everything but the unreserved characters of RFC 3986, section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// A path segment or a query value, percent-encoded.
+fn encode_component(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, RESERVED)
+}
 
 /// Largest list answer, after unpacking.
 pub(super) const LIST_BYTES: usize = 16 * 1024 * 1024;
@@ -28,7 +43,25 @@ pub(super) struct Request {
     pub(super) attempts_before: u32,
 }
 
+/// What a body has in place of bucket credentials.
+#[derive(Clone, Copy)]
+pub(super) enum CredentialsText {
+    /// The credentials, as they are sent.
+    Exposed,
+    /// A word, as they are shown.
+    Hidden,
+    /// The name of a variable, for a shell.
+    ShellVariable,
+}
+
+impl CredentialsText {
+    pub(super) const SHELL_VARIABLE: &str = "$STORAGE_CREDENTIALS";
+}
+
 impl Request {
+    /// `Content-Type` of every body.
+    pub(super) const CONTENT_TYPE: &str = "application/json";
+
     /// A read of a list.
     pub(super) fn list(operation: Operation, template: &'static str) -> Self {
         Self {
@@ -51,6 +84,22 @@ impl Request {
         }
         let path = template.replace("{id}", &encode_component(id).to_string());
         Some(Self { method, path, body_limit: SINGLE_BYTES, ..Self::list(operation, template) })
+    }
+
+    /// Creates a schedule, or with `once` starts a backup.
+    pub(super) fn create_schedule(new: &NewSchedule, credentials: CredentialsText) -> Self {
+        Self {
+            method: Method::POST,
+            body: Some(new_schedule_body(new, credentials)),
+            body_limit: SINGLE_BYTES,
+            ..Self::list(Operation::CreateSchedule, SCHEDULES)
+        }
+    }
+
+    /// Changes the given fields of a schedule. `None` for an id that no path can carry.
+    pub(super) fn update_schedule(id: &ScheduleId, patch: &SchedulePatch) -> Option<Self> {
+        let request = Self::single(Operation::UpdateSchedule, Method::PATCH, SCHEDULE, id.as_str())?;
+        Some(Self { body: Some(patch_body(patch)), ..request })
     }
 
     pub(super) fn with_query(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -94,22 +143,97 @@ impl Request {
     }
 }
 
+fn new_schedule_body(new: &NewSchedule, credentials: CredentialsText) -> Value {
+    let mut body = Map::new();
+    body.insert("service_id".to_owned(), new.service_id.as_str().into());
+    body.insert("backup_type".to_owned(), new.backup_type.as_api_str().into());
+    body.insert("schedule".to_owned(), new.recurrence.as_str().into());
+    if let Some(storage) = &new.storage {
+        let mut bucket = Map::new();
+        bucket.insert("path".to_owned(), storage.bucket.as_str().into());
+        if let Some(secret) = &storage.credentials {
+            let text = match credentials {
+                CredentialsText::Exposed => secret.expose_base64(),
+                CredentialsText::Hidden => "(hidden)",
+                CredentialsText::ShellVariable => CredentialsText::SHELL_VARIABLE,
+            };
+            bucket.insert("credentials".to_owned(), text.into());
+        }
+        body.insert("external_storage".to_owned(), json!({ "bucket": bucket }));
+    }
+    Value::Object(body)
+}
+
+/// The changed fields only.
+fn patch_body(patch: &SchedulePatch) -> Value {
+    let mut fields = Map::new();
+    if let Some(backup_type) = &patch.backup_type {
+        fields.insert("backup_type".to_owned(), backup_type.as_api_str().into());
+    }
+    if let Some(recurrence) = &patch.recurrence {
+        fields.insert("schedule".to_owned(), recurrence.as_str().into());
+    }
+    if let Some(suspended) = patch.suspended {
+        fields.insert("suspended".to_owned(), suspended.into());
+    }
+    Value::Object(fields)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::client::SCHEDULE;
     use super::*;
-    use crate::domain::{ScheduleId, SchedulePatch};
+    use crate::domain::{BackupType, Recurrence, ServiceId};
+    use crate::secrets::{ExternalStorage, StorageCredentials};
+
+    fn body(request: Request) -> Value {
+        request.body.unwrap()
+    }
 
     #[test]
-    fn the_preview_of_a_change_has_the_path_of_the_request() {
-        let base = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
-        let patch = SchedulePatch::default();
-        for id in ["4312", "a-b_c.d~e", "a:b/c?d#e%", "ü x'y", "..."] {
-            let request = Request::single(Operation::UpdateSchedule, Method::PATCH, SCHEDULE, id).unwrap();
-            let id = ScheduleId::new(id);
-            assert_eq!(patch.request_line(&id), format!("PATCH {}", request.path));
-            let command = patch.curl(&base, &id);
-            assert!(command.contains(&format!("'{}'", request.url(&base))), "{command}");
+    fn the_body_of_a_new_schedule_has_the_keys_of_the_api_and_no_more() {
+        use CredentialsText::{Exposed, Hidden};
+        let schedule = |storage| NewSchedule {
+            service_id: ServiceId::new("dbpgf41870263"),
+            backup_type: BackupType::Full,
+            recurrence: Recurrence::Cron("0 2 * * 1-5".into()),
+            storage,
+        };
+        let create = |new: &NewSchedule, credentials| body(Request::create_schedule(new, credentials));
+        let plain = json!({"service_id": "dbpgf41870263", "backup_type": "full", "schedule": "0 2 * * 1-5"});
+        assert_eq!(create(&schedule(None), Exposed), plain);
+        let once = NewSchedule { recurrence: Recurrence::Once, ..schedule(None) };
+        assert_eq!(create(&once, Hidden)["schedule"], "once");
+
+        let credentials = StorageCredentials::from_s3("AKIATESTTESTTEST", "s3cr3t", "eu-west-1").unwrap();
+        let secret = credentials.expose_base64().to_owned();
+        let bucket = "s3://bucket/x/".to_owned();
+        let own = schedule(Some(ExternalStorage { bucket, credentials: Some(credentials) }));
+        let sent = create(&own, Exposed);
+        assert_eq!(sent["external_storage"], json!({"bucket": {"path": "s3://bucket/x/", "credentials": secret}}));
+        let shown = create(&own, Hidden);
+        assert_eq!(shown["external_storage"]["bucket"]["credentials"], "(hidden)");
+        assert!(!shown.to_string().contains(&secret) && !format!("{own:?}").contains(&secret));
+
+        let open = schedule(Some(ExternalStorage { bucket: "gs://bucket".to_owned(), credentials: None }));
+        assert_eq!(create(&open, Exposed)["external_storage"], json!({"bucket": {"path": "gs://bucket"}}));
+    }
+
+    #[test]
+    fn the_body_of_a_change_has_only_what_changes() {
+        let cases = [
+            (SchedulePatch::default(), json!({})),
+            (
+                SchedulePatch { backup_type: Some(BackupType::Dump), ..SchedulePatch::default() },
+                json!({"backup_type": "dump"}),
+            ),
+            (
+                SchedulePatch { recurrence: Some("0 3 * * 1-5".into()), ..SchedulePatch::default() },
+                json!({"schedule": "0 3 * * 1-5"}),
+            ),
+            (SchedulePatch { suspended: Some(true), ..SchedulePatch::default() }, json!({"suspended": true})),
+        ];
+        for (patch, want) in cases {
+            assert_eq!(body(Request::update_schedule(&ScheduleId::new("4312"), &patch).unwrap()), want);
         }
     }
 

@@ -10,7 +10,6 @@ use super::paging::{Completeness, Limits, Listing, Progress, RowAccumulator, cut
 use super::record::Operation;
 use super::request::Request;
 use super::walk::{OnProgress, walk_within};
-use super::wire::WireSchedule;
 use crate::domain::{Schedule, ServiceId};
 
 /// Services asked about at once.
@@ -35,7 +34,7 @@ pub(super) async fn walk_by_service(
             let (client, request) = (client.clone(), base.clone().with_query("service_id", service.as_str()));
             let limits = limits.clone();
             walks.spawn(async move {
-                walk_within::<WireSchedule>(client.caller(), &request, page_size, &limits, &mut |_, _| {}).await
+                walk_within::<Schedule>(client.caller(), &request, page_size, &limits, &mut |_, _| {}).await
             });
         }
         let Some(walked) = walks.join_next().await else { break };

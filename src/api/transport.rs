@@ -19,7 +19,8 @@ use super::access::{Access, Gate};
 use super::error::{ErrorKind, NotSent};
 use super::request::Request;
 use super::retry::ClientLimits;
-use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
+use crate::domain::ApiUrl;
+use crate::secrets::{ApiKey, KnownSecrets};
 
 /// Longest error answer read.
 const ERROR_BYTES: usize = 64 * 1024;
@@ -180,7 +181,7 @@ impl Transport {
             .header(ACCEPT, "application/json")
             .timeout(self.attempt);
         if let Some(body) = &request.body {
-            builder = builder.header(CONTENT_TYPE, "application/json").body(body.to_string());
+            builder = builder.header(CONTENT_TYPE, Request::CONTENT_TYPE).body(body.to_string());
         }
         let mut response = builder.send().await.map_err(|error| TransportError::before_answer(self.kind_of(&error)))?;
         let status = response.status();

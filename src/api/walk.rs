@@ -11,7 +11,7 @@ use super::paging::{
 use super::record::Operation;
 use super::request::Request;
 use super::transport::ApiResponse;
-use super::wire::{Wire, WireService};
+use super::wire::ApiRecord;
 use crate::domain::Service;
 
 /// Told after each page: how far the listing is, and all rows so far, each once.
@@ -25,63 +25,63 @@ const SERVICES_PAGE: u32 = 100;
 /// Reads all pages of a list. With at least one page read, a failure gives a partial list,
 /// except that of the key; 404 is an empty one.
 /// Where the service refuses the request, a smaller page is tried once: the largest size it takes is not documented.
-pub(super) async fn walk<W: Wire>(
+pub(super) async fn walk<R: ApiRecord>(
     caller: &Caller,
     base: &Request,
     page_size: u32,
-    on_progress: OnProgress<'_, W::Row>,
-) -> Result<Listing<W::Row>, ApiError> {
-    walk_within::<W>(caller, base, page_size, &Limits::of(&caller.pacing), on_progress).await
+    on_progress: OnProgress<'_, R>,
+) -> Result<Listing<R>, ApiError> {
+    walk_within::<R>(caller, base, page_size, &Limits::of(&caller.pacing), on_progress).await
 }
 
 /// As [`walk`], within limits that other walks of the same listing share.
-pub(super) async fn walk_within<W: Wire>(
+pub(super) async fn walk_within<R: ApiRecord>(
     caller: &Caller,
     base: &Request,
     page_size: u32,
     limits: &Limits,
-    on_progress: OnProgress<'_, W::Row>,
-) -> Result<Listing<W::Row>, ApiError> {
+    on_progress: OnProgress<'_, R>,
+) -> Result<Listing<R>, ApiError> {
     let first = Paginator::new(page_size.max(1), limits.clone());
-    let error = match walk_from::<W>(caller, base, first, on_progress).await {
+    let error = match walk_from::<R>(caller, base, first, on_progress).await {
         Err(error) if error.kind == ErrorKind::Rejected => error,
         other => return other,
     };
     let Some(smaller) = smaller(page_size) else { return Err(error) };
-    walk_from::<W>(caller, base, Paginator::new(smaller, limits.clone()), on_progress).await.map_err(|_second| error)
+    walk_from::<R>(caller, base, Paginator::new(smaller, limits.clone()), on_progress).await.map_err(|_second| error)
 }
 
 /// Reads all pages of a list in pages of just this size.
-pub(super) async fn walk_pages_of<W: Wire>(
+pub(super) async fn walk_pages_of<R: ApiRecord>(
     caller: &Caller,
     base: &Request,
     page_size: u32,
-    on_progress: OnProgress<'_, W::Row>,
-) -> Result<Listing<W::Row>, ApiError> {
-    walk_from::<W>(caller, base, Paginator::new(page_size.max(1), Limits::of(&caller.pacing)), on_progress).await
+    on_progress: OnProgress<'_, R>,
+) -> Result<Listing<R>, ApiError> {
+    walk_from::<R>(caller, base, Paginator::new(page_size.max(1), Limits::of(&caller.pacing)), on_progress).await
 }
 
 /// Goes on with a list whose reading broke off after these rows, at the page that failed.
-pub(super) async fn walk_rest<W: Wire>(
+pub(super) async fn walk_rest<R: ApiRecord>(
     caller: &Caller,
     base: &Request,
     rest: ResumePoint,
-    rows: Vec<W::Row>,
-    on_progress: OnProgress<'_, W::Row>,
-) -> Result<Listing<W::Row>, ApiError> {
-    walk_from::<W>(caller, base, Paginator::resumed(rest, rows, Limits::of(&caller.pacing)), on_progress).await
+    rows: Vec<R>,
+    on_progress: OnProgress<'_, R>,
+) -> Result<Listing<R>, ApiError> {
+    walk_from::<R>(caller, base, Paginator::resumed(rest, rows, Limits::of(&caller.pacing)), on_progress).await
 }
 
 /// Walks to the end, and once more from the beginning where the list has moved meanwhile.
-async fn walk_from<W: Wire>(
+async fn walk_from<R: ApiRecord>(
     caller: &Caller,
     base: &Request,
-    walk: Paginator<W::Row>,
-    on_progress: OnProgress<'_, W::Row>,
-) -> Result<Listing<W::Row>, ApiError> {
+    walk: Paginator<R>,
+    on_progress: OnProgress<'_, R>,
+) -> Result<Listing<R>, ApiError> {
     let deadline = Instant::now().checked_add(caller.pacing.walk);
     let page_size = walk.page_size();
-    let first = fetch_pass::<W>(caller, base, walk, deadline, on_progress).await?;
+    let first = fetch_pass::<R>(caller, base, walk, deadline, on_progress).await?;
     if first.end != Completeness::Complete || first.walk.pages_read() < 2 {
         return Ok(first.into_listing());
     }
@@ -89,7 +89,7 @@ async fn walk_from<W: Wire>(
         return Ok(first.checked());
     }
     let second = Paginator::new(page_size, Limits::of(&caller.pacing));
-    match fetch_pass::<W>(caller, base, second, deadline, &mut |_, _| {}).await {
+    match fetch_pass::<R>(caller, base, second, deadline, &mut |_, _| {}).await {
         Ok(second) if second.end == Completeness::Complete => {
             let is_steady = has_moved(caller, base, &second).await == Some(false);
             Ok(if is_steady { second.checked() } else { second.changed() })
@@ -108,44 +108,44 @@ fn smaller(page_size: u32) -> Option<u32> {
 }
 
 /// A walk that has come to an end.
-struct PassResult<W: Wire> {
-    walk: Paginator<W::Row>,
+struct PassResult<R: ApiRecord> {
+    walk: Paginator<R>,
     end: Completeness,
     /// It ended before the end of the list: the next page can still be asked for.
     has_rest: bool,
 }
 
-impl<W: Wire> PassResult<W> {
-    fn into_listing(self) -> Listing<W::Row> {
+impl<R: ApiRecord> PassResult<R> {
+    fn into_listing(self) -> Listing<R> {
         let rest = self.has_rest.then(|| Box::new(self.walk.rest()));
         Listing { rest, ..self.walk.gathered.into_listing(self.end) }
     }
 
     /// The listing of a walk during which the first page stayed the same.
-    fn checked(mut self) -> Listing<W::Row> {
+    fn checked(mut self) -> Listing<R> {
         if self.walk.rows_are_missing() {
             self.end = Completeness::Partial(self.walk.count_sentence());
         }
         self.into_listing()
     }
 
-    fn changed(mut self) -> Listing<W::Row> {
+    fn changed(mut self) -> Listing<R> {
         self.end = Completeness::ChangedWhileReading;
         self.into_listing()
     }
 }
 
-async fn fetch_pass<W: Wire>(
+async fn fetch_pass<R: ApiRecord>(
     caller: &Caller,
     base: &Request,
-    mut walk: Paginator<W::Row>,
+    mut walk: Paginator<R>,
     deadline: Option<Instant>,
-    on_progress: &mut (dyn FnMut(&Progress, &[W::Row]) + Send),
-) -> Result<PassResult<W>, ApiError> {
+    on_progress: &mut (dyn FnMut(&Progress, &[R]) + Send),
+) -> Result<PassResult<R>, ApiError> {
     let stopped = |walk, why| Ok(PassResult { walk, end: Completeness::Partial(why), has_rest: true });
     let ended = |walk, end| Ok(PassResult { walk, end, has_rest: false });
     loop {
-        let (page, mark, bytes) = match page::<W>(caller, base, walk.next_page(), walk.page_size()).await {
+        let (page, mark, bytes) = match page::<R>(caller, base, walk.next_page(), walk.page_size()).await {
             Ok(page) => page,
             // "Not found" for a list is a list with nothing in it, or the end of one.
             Err(error) if error.kind == ErrorKind::NotFound => return ended(walk, Completeness::Complete),
@@ -168,25 +168,25 @@ async fn fetch_pass<W: Wire>(
 }
 
 /// Reads the first page again and compares; `None` where that fails.
-async fn has_moved<W: Wire>(caller: &Caller, base: &Request, walked: &PassResult<W>) -> Option<bool> {
-    let (_, mark, _) = page::<W>(caller, base, 1, walked.walk.page_size()).await.ok()?;
+async fn has_moved<R: ApiRecord>(caller: &Caller, base: &Request, walked: &PassResult<R>) -> Option<bool> {
+    let (_, mark, _) = page::<R>(caller, base, 1, walked.walk.page_size()).await.ok()?;
     Some(!walked.walk.first()?.has_same_rows(&mark))
 }
 
 /// One page, what distinguishes it from others, and the length of its answer in bytes.
-async fn page<W: Wire>(
+async fn page<R: ApiRecord>(
     caller: &Caller,
     base: &Request,
     number: u32,
     page_size: u32,
-) -> Result<(DecodedPage<W::Row>, PageFingerprint, usize), ApiError> {
+) -> Result<(DecodedPage<R>, PageFingerprint, usize), ApiError> {
     let request = base.clone().with_query("page", number.to_string()).with_query("page_size", page_size.to_string());
     caller
         .call(&request, |answer: &ApiResponse| {
-            let masked = if W::MAY_ECHO { caller.masked(&answer.body) } else { None };
+            let masked = if R::MAY_ECHO { caller.masked(&answer.body) } else { None };
             let page = match masked {
-                Some(masked) => decode_page::<W>(&masked)?,
-                None => list_of::<W>(answer)?,
+                Some(masked) => decode_page::<R>(&masked)?,
+                None => list_of::<R>(answer)?,
             };
             let mark = PageFingerprint::of(&page, &answer.body);
             Ok((page, mark, answer.body.len()))
@@ -195,8 +195,8 @@ async fn page<W: Wire>(
 }
 
 /// The rows of a list answer; "no content" is a list with nothing in it.
-pub(super) fn list_of<W: Wire>(answer: &ApiResponse) -> Result<DecodedPage<W::Row>, super::decode::DecodeError> {
-    if answer.status == 204 { Ok(DecodedPage::default()) } else { decode_page::<W>(&answer.body) }
+pub(super) fn list_of<R: ApiRecord>(answer: &ApiResponse) -> Result<DecodedPage<R>, super::decode::DecodeError> {
+    if answer.status == 204 { Ok(DecodedPage::default()) } else { decode_page::<R>(&answer.body) }
 }
 
 /// Reads the services, which name their next page in a header. It ends at the limits of any other list, and at a page that brings
@@ -213,7 +213,7 @@ pub(super) async fn walk_services(caller: &Caller) -> Result<Listing<Service>, A
         let request = base.clone().with_optional("page_token", token.as_deref());
         let read = |answer: &ApiResponse| {
             let next = answer.header(&NEXT_TOKEN).map(str::to_owned);
-            Ok((list_of::<WireService>(answer)?, next, answer.body.len()))
+            Ok((list_of::<Service>(answer)?, next, answer.body.len()))
         };
         let (page, next, bytes) = match caller.call(&request, read).await {
             Ok(page) => page,

@@ -1,22 +1,24 @@
-//! The rows of answers: which key of the JSON fills which fact. One table per row, one visitor for all of them.
+//! The rows of responses: which key of the JSON fills which fact. One table per row, one way of reading them all.
 //!
-//! Keys may be missing or unknown; a row that says one thing twice is no row; a JSON array never stands for an object.
+//! Keys may be missing or unknown; a field of an unexpected type goes among the unknown ones; a row that says one thing twice is no
+//! row; a JSON array never stands for an object.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::fields::{Lenient, Volume, read_raw};
+use super::fields::{Field, TypeMismatch, Volume};
 use super::redact::shown_value;
 use crate::domain::{
     ApiTime, Backup, BackupId, BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Text,
 };
 
-/// A row as it is in an answer.
-pub(super) trait Wire: for<'de> Deserialize<'de> {
-    /// The fact it becomes.
-    type Row: ApiRecord;
+/// A fact that comes in lists.
+pub trait ApiRecord: Default + Clone + Send + Sync + 'static {
     /// The key of the list in a page object.
     const LIST: &'static str;
     /// The key of the count in a page object.
@@ -24,49 +26,40 @@ pub(super) trait Wire: for<'de> Deserialize<'de> {
     /// Its rows may hold what was sent to create them.
     const MAY_ECHO: bool;
 
-    /// The fact.
-    fn into_row(self) -> Self::Row;
-
-    /// Reads a row field by field, so that a field of an unexpected type goes among the unknown ones. `None` for no object,
-    /// and for one with two values of the same name: nobody can tell which of them is meant.
-    fn decode_lenient(text: &str) -> Option<Self>;
-}
-
-/// A fact that comes in lists.
-pub trait ApiRecord: Clone + Send + Sync + 'static {
-    /// The id to tell rows apart by; empty where the answer gave none.
+    /// The id to tell rows apart by; empty where the response had none.
     fn key(&self) -> &str;
 
-    /// Takes the fields that are not known, as one JSON object.
-    #[doc(hidden)]
-    fn keep_unknown(&mut self, _fields: Option<Box<str>>) {}
+    /// Reads a row from the entries of its object. Fails for one with two values of the same name: nobody can tell which of them is
+    /// meant.
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error>;
 }
 
-impl ApiRecord for Backup {
-    fn key(&self) -> &str {
-        self.id.as_str()
-    }
+/// A row as it is in a response: an object, and nothing else.
+pub(super) struct WireRow<R>(pub(super) R);
 
-    fn keep_unknown(&mut self, fields: Option<Box<str>>) {
-        self.unknown = fields;
-    }
-}
-
-impl ApiRecord for Schedule {
-    fn key(&self) -> &str {
-        self.id.as_str()
-    }
-
-    fn keep_unknown(&mut self, fields: Option<Box<str>>) {
-        self.unknown = fields;
+impl<'de, R: ApiRecord> Deserialize<'de> for WireRow<R> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(RowVisitor(PhantomData)).map(Self)
     }
 }
 
-impl ApiRecord for Service {
-    fn key(&self) -> &str {
-        self.id.as_str()
+struct RowVisitor<R>(PhantomData<R>);
+
+impl<'de, R: ApiRecord> Visitor<'de> for RowVisitor<R> {
+    type Value = R;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<R, A::Error> {
+        R::read(entries)
     }
 }
+
+/// The key of an entry; borrowed unless it has escapes.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// The fields without a place, growing into one JSON object.
 #[derive(Default)]
@@ -95,197 +88,62 @@ impl Unknown {
     }
 }
 
-/// A place in a row that a value can be put into.
-trait Slot<T> {
-    fn put(&mut self, value: T);
-    fn is_free(&self) -> bool;
-}
-
-impl<T> Slot<T> for Option<T> {
-    fn put(&mut self, value: T) {
-        *self = Some(value);
-    }
-
-    fn is_free(&self) -> bool {
-        self.is_none()
-    }
-}
-
-macro_rules! id_slots {
-    ($($id:ty),*) => {$(
-        impl Slot<$id> for $id {
-            fn put(&mut self, value: $id) {
-                *self = value;
-            }
-
-            fn is_free(&self) -> bool {
-                self.is_empty()
-            }
-        }
-    )*};
-}
-
-id_slots!(BackupId, ScheduleId, ServiceId);
-
-/// All keys and values of an object, in order, repeats included.
-struct Entries<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct EntriesVisitor;
-
-        impl<'de> Visitor<'de> for EntriesVisitor {
-            type Value = Vec<(String, &'de RawValue)>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(entries)
-            }
-        }
-
-        deserializer.deserialize_map(EntriesVisitor).map(Entries)
-    }
-}
-
-/// The entries of a JSON object; `None` for anything else.
-pub(super) fn entries(text: &str) -> Option<Vec<(String, &RawValue)>> {
-    serde_json::from_str::<Entries<'_>>(text).ok().map(|entries| entries.0)
-}
-
-/// `"key": Type => place` fills the place; `or name = "key": Type => place` fills it only while it is free.
+/// `"key": Type => field` fills the field; `or "key": Type => field` fills it only while it is empty. Fields without a place go into
+/// `unknown`, or are dropped where a row has no such field.
 macro_rules! wire_row {
     (
-        $(#[$doc:meta])*
-        $wire:ident($row:ident) as $list:literal, $count:literal, may_echo: $may_echo:literal {
+        $row:ident as $list:literal, $count:literal, may_echo: $may_echo:literal $(, unknown: $unknown:ident)? {
             $($key:literal: $kind:ty => $field:ident,)*
-            $(or $old:ident = $old_key:literal: $old_kind:ty => $old_field:ident,)*
+            $(or $old_key:literal: $old_kind:ty => $old_field:ident,)*
         }
     ) => {
-        $(#[$doc])*
-        pub(super) struct $wire($row);
-
-        impl<'de> Deserialize<'de> for $wire {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                #[expect(non_camel_case_types, reason = "one variant per field, named as the field")]
-                enum Key {
-                    $($field,)*
-                    $($old,)*
-                    Other(String),
-                }
-
-                struct KeyVisitor;
-
-                impl Visitor<'_> for KeyVisitor {
-                    type Value = Key;
-
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str("a key")
-                    }
-
-                    fn visit_str<E>(self, key: &str) -> Result<Key, E> {
-                        Ok(match key {
-                            $($key => Key::$field,)*
-                            $($old_key => Key::$old,)*
-                            other => Key::Other(other.to_owned()),
-                        })
-                    }
-                }
-
-                impl<'de> Deserialize<'de> for Key {
-                    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                        deserializer.deserialize_identifier(KeyVisitor)
-                    }
-                }
-
-                struct RowVisitor;
-
-                impl<'de> Visitor<'de> for RowVisitor {
-                    type Value = $wire;
-
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str("an object")
-                    }
-
-                    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<$wire, A::Error> {
-                        let mut row = $row::default();
-                        let mut unknown = Unknown::default();
-                        // True once the key of this field has come.
-                        $(let mut $field = false;)*
-                        while let Some(key) = map.next_key::<Key>()? {
-                            match key {
-                                $(Key::$field => {
-                                    if std::mem::replace(&mut $field, true) {
-                                        return Err(serde::de::Error::duplicate_field($key));
-                                    }
-                                    if let Some(value) = map.next_value_seed(Lenient::<$kind>::new())? {
-                                        row.$field.put(value.into());
-                                    }
-                                })*
-                                $(Key::$old => {
-                                    let value = map.next_value_seed(Lenient::<$old_kind>::new())?;
-                                    if let Some(value) = value && row.$old_field.is_free() {
-                                        row.$old_field.put(value.into());
-                                    }
-                                })*
-                                Key::Other(key) => unknown.push(&key, map.next_value::<&RawValue>()?.get()),
-                            }
-                        }
-                        row.keep_unknown(unknown.finish());
-                        Ok($wire(row))
-                    }
-                }
-
-                deserializer.deserialize_map(RowVisitor)
-            }
-        }
-
-        impl Wire for $wire {
-            type Row = $row;
+        impl ApiRecord for $row {
             const LIST: &'static str = $list;
             const COUNT: &'static str = $count;
             const MAY_ECHO: bool = $may_echo;
 
-            fn into_row(self) -> $row {
-                self.0
+            fn key(&self) -> &str {
+                self.id.as_str()
             }
 
-            fn decode_lenient(text: &str) -> Option<Self> {
-                let mut row = $row::default();
+            fn read<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+                let mut row = Self::default();
                 let mut unknown = Unknown::default();
+                // True once the key of this field has come.
                 $(let mut $field = false;)*
-                for (key, raw) in entries(text)? {
-                    match key.as_str() {
-                        $($key if std::mem::replace(&mut $field, true) => return None,)*
-                        $($key => match read_raw::<$kind>(raw) {
-                            Ok(Some(value)) => row.$field.put(value.into()),
-                            Ok(None) => {}
-                            Err(_odd) => unknown.push(&key, raw.get()),
-                        },)*
-                        $($old_key => match read_raw::<$old_kind>(raw) {
-                            Ok(Some(value)) if row.$old_field.is_free() => row.$old_field.put(value.into()),
-                            Ok(_) => {}
-                            Err(_odd) => unknown.push(&key, raw.get()),
-                        },)*
-                        _ => unknown.push(&key, raw.get()),
+                while let Some(Key(key)) = entries.next_key()? {
+                    let json = entries.next_value::<&RawValue>()?.get();
+                    let read = match &*key {
+                        $($key => {
+                            if std::mem::replace(&mut $field, true) {
+                                return Err(serde::de::Error::duplicate_field($key));
+                            }
+                            <$kind>::from_json(json).map(|value| {
+                                if let Some(value) = value {
+                                    row.$field = value.into();
+                                }
+                            })
+                        })*
+                        $($old_key => <$old_kind>::from_json(json).map(|value| {
+                            if row.$old_field.is_none() {
+                                row.$old_field = value;
+                            }
+                        }),)*
+                        _ => Err(TypeMismatch),
+                    };
+                    if let Err(TypeMismatch) = read {
+                        unknown.push(&key, json);
                     }
                 }
-                row.keep_unknown(unknown.finish());
-                Some(Self(row))
+                $(row.$unknown = unknown.finish();)?
+                Ok(row)
             }
         }
     };
 }
 
 wire_row! {
-    /// `Backup` of the API.
-    WireBackup(Backup) as "backups", "backups_count", may_echo: false {
+    Backup as "backups", "backups_count", may_echo: false, unknown: unknown {
         "id": BackupId => id,
         "service_id": ServiceId => service_id,
         "service_name": Text => service_name,
@@ -305,13 +163,12 @@ wire_row! {
         "disk_size_bytes": u64 => disk_size_bytes,
         "storage_bytes": u64 => storage_bytes,
         "is_external_storage": bool => is_external_storage,
-        or backup_size = "backup_size": u64 => storage_bytes,
+        or "backup_size": u64 => storage_bytes,
     }
 }
 
 wire_row! {
-    /// `Schedule` of the API.
-    WireSchedule(Schedule) as "schedules", "schedules_count", may_echo: true {
+    Schedule as "schedules", "schedules_count", may_echo: true, unknown: unknown {
         "id": ScheduleId => id,
         "service_id": ServiceId => service_id,
         "service_name": Text => service_name,
@@ -329,8 +186,8 @@ wire_row! {
 }
 
 wire_row! {
-    /// A service of `GET /provisioning/v1/services`, as far as a picker needs it.
-    WireService(Service) as "services", "services_count", may_echo: false {
+    // A service of `GET /provisioning/v1/services`, as far as a picker needs it.
+    Service as "services", "services_count", may_echo: false {
         "id": ServiceId => id,
         "name": Text => name,
         "status": Text => status,

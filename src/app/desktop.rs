@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::domain::KEY_VARIABLE;
+use crate::secrets::KEY_VARIABLE;
 
 /// Letters, digits and these stand as they are in the address of a file.
 const IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');

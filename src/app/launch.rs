@@ -10,8 +10,9 @@ use super::{App, DesktopTheme, FileDialogs};
 use crate::api::ClientLimits;
 use crate::backend::{Backend, BackendConfig, CHECK_AFTER, KEYRING_PATIENCE, SleepWatch};
 use crate::demo::DemoOptions;
-use crate::domain::{ApiKey, ApiUrl, KnownSecrets, Zone};
+use crate::domain::{ApiUrl, Zone};
 use crate::model::{Model, ModelConfig, StepContext};
+use crate::secrets::{ApiKey, KnownSecrets};
 use crate::settings::{Keyring, Paths, Settings};
 
 /// Everything an application is made of; making one does not use it up, so another renderer can be tried with it.

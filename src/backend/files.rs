@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::lock;
-use crate::domain::SecretBuffer;
+use crate::secrets::SecretBuffer;
 use crate::settings::{Paths, Profile, Settings, SettingsError};
 
 /// A service account key is about 2 KiB; nothing a user means to send is larger than this.

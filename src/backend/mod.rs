@@ -28,7 +28,7 @@ pub use sleep::SleepWatch;
 
 use crate::api::{ApiError, Client, ClientLimits, Operation, Progress};
 use crate::demo::DemoOptions;
-use crate::domain::{ApiKey, Backup, KnownSecrets, Schedule};
+use crate::domain::{Backup, Schedule};
 use crate::export::{render, write_csv};
 use crate::grid::{CellContext, NO_NAMES, Rows};
 use crate::journal::Journal;
@@ -36,6 +36,7 @@ use crate::msg::{
     ChangeEffect, ChangeEvent, Effect, Event, ExportEvent, FileEffect, FormEvent, KeyringEffect, ListEffect, ListEvent,
     NotSaved, SessionEffect, SessionEvent, SettingsEvent, SystemEvent, TableEffect, Ticket, WindowEffect,
 };
+use crate::secrets::{ApiKey, KnownSecrets};
 use crate::settings::{Keyring, Paths, Settings, SettingsError};
 
 /// What the backend is given at the start.

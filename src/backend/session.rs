@@ -8,8 +8,9 @@ use super::feed::Feed;
 use super::lock;
 use crate::api::{Access, ApiError, Client, ClientEvent, ClientLimits};
 use crate::demo::{Demo, DemoOptions};
-use crate::domain::{ApiKey, ApiUrl, KnownSecrets};
+use crate::domain::ApiUrl;
 use crate::msg::{Event, KeyFrom, OpenError, Opened, SessionEvent, SystemEvent, Ticket};
+use crate::secrets::{ApiKey, KnownSecrets};
 use crate::settings::{Keyring, KeyringError};
 
 struct Live {
@@ -233,6 +234,23 @@ mod tests {
         sessions.client().unwrap().list_services().await.unwrap();
         let live = lock(&sessions.live);
         assert!(live.as_ref().unwrap().demo.as_ref().unwrap().world().requests().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_closed_session_has_no_client_and_none_that_was_opened_meanwhile() {
+        let sessions = sessions();
+        for ticket in [Ticket(1), Ticket(2)] {
+            let (url, identity) = (ApiUrl::parse(ApiUrl::DEFAULT).unwrap(), (ticket, sessions.next_generation()));
+            sessions.open(identity, url, KeyFrom::Demo, false, Access::Full).await.unwrap();
+            if ticket == Ticket(1) {
+                sessions.use_opened(ticket);
+            }
+        }
+        assert!(sessions.client().is_some());
+        sessions.close();
+        assert!(sessions.client().is_none());
+        sessions.use_opened(Ticket(2));
+        assert!(sessions.client().is_none(), "what was opened for the closed one is dropped");
     }
 
     #[tokio::test]

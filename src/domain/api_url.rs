@@ -2,17 +2,7 @@
 
 use std::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use url::Url;
-
-/// Everything but the unreserved characters of RFC 3986, section 2.3.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
-
-/// A path segment or a query value, percent-encoded. Requests and their previews both use it, so that they cannot differ.
-#[must_use]
-pub fn encode_component(text: &str) -> PercentEncode<'_> {
-    utf8_percent_encode(text, RESERVED)
-}
 
 /// A checked base address, without a trailing slash. Two that are equal are the same place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

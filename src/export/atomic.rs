@@ -64,7 +64,7 @@ fn check_target(path: &Path) -> Result<(), ExportError> {
     if cfg!(windows) && name.to_str().is_none_or(is_reserved) {
         return Err(refused());
     }
-    Standing::at(path).map(drop)
+    Ok(Standing::at(path).map(drop)?)
 }
 
 /// Gives the written file its name.

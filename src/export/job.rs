@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::atomic::write_atomically;
 use super::cell::{Cell, CsvField, Style, fields};
-use super::names::{note_path, with_ending};
+use super::names::{APPLICATION, note_path, with_ending};
 use super::{CsvPreset, ExportError, ExportOptions, Snapshot, Standing, TableRows};
 use crate::domain::Zone;
 use crate::grid::{ColumnKey, Row, ServiceNames};
@@ -22,8 +22,6 @@ use crate::grid::{ColumnKey, Row, ServiceNames};
 const ROWS_PER_LOOK: usize = 1000;
 /// Rows that one core puts into words before they are written, and progress is told.
 const ROWS_PER_CORE: usize = 5000;
-/// What a note names as its maker, and is known again by.
-pub(super) const APPLICATION: &str = "SkyBackup";
 
 /// Where the rows of a file come from: what the note beside it says. Nothing in here is secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

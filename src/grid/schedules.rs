@@ -9,9 +9,8 @@ use serde_json::value::RawValue;
 use super::column::spoken;
 use super::json::json_of;
 use super::{CellContext, Column, ColumnKey, Direction, Kind, Row, SortBy, Value};
-use crate::domain::{
-    ApiTime, BackupType, NextRun, Recurrence, Schedule, ServiceId, Status, next_run, recurrence_sentence,
-};
+use crate::cron::{NextRun, describe_recurrence, next_run};
+use crate::domain::{ApiTime, BackupType, Recurrence, Schedule, ServiceId, Status};
 
 type ScheduleColumn = Column<Schedule>;
 
@@ -20,7 +19,7 @@ static COLUMNS: [ScheduleColumn; 15] = [
     ScheduleColumn::service_name(140.0),
     ScheduleColumn::backup_type(100.0),
     ScheduleColumn::new("cron_words", "Schedule (UTC)", Kind::Text, 195.0, |row, _| {
-        row.recurrence.as_ref().map_or(Value::Empty, |it| Value::Text(Cow::Owned(recurrence_sentence(it))))
+        row.recurrence.as_ref().map_or(Value::Empty, |it| Value::Text(Cow::Owned(describe_recurrence(it))))
     })
     .help("The cron expression in words; its times are UTC")
     .shown()
@@ -103,7 +102,7 @@ impl Row for Schedule {
 
     fn name(&self, context: &CellContext<'_>) -> String {
         let CellContext { zone, now, names } = *context;
-        let recurrence = self.recurrence.as_ref().map(recurrence_sentence).unwrap_or_default();
+        let recurrence = self.recurrence.as_ref().map(describe_recurrence).unwrap_or_default();
         let recurrence = spoken(&recurrence, "no schedule");
         let mut name = format!("{}, {recurrence}, {}", self.subject(names), self.spoken_status());
         if self.is_suspended() {
@@ -192,7 +191,7 @@ mod tests {
         let value = |row: &Schedule, key: &str| format!("{:?}", (Schedule::column(key).unwrap().value)(row, now));
         assert_eq!(value(&row, "next_run"), "Instant(2026-09-15T02:00:00Z)");
         let name = row.name(&utc(now));
-        let words = recurrence_sentence(&Recurrence::read("0 2 * * *"));
+        let words = describe_recurrence(&Recurrence::read("0 2 * * *"));
         assert!(name.starts_with(&format!("orders, dump, {words}, ")), "{name}");
         assert!(name.ends_with("no status, next run 2026-09-15 02:00 UTC"), "{name}");
         let want = serde_json::json!({

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{BackupType, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId, Text};
+use crate::domain::{BackupType, Recurrence, Schedule, ScheduleId, ServiceId, Text};
+use crate::draft::{NewSchedule, SchedulePatch};
 
 /// Names one change for as long as its outcome is open, over restarts too.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -227,11 +227,10 @@ fn lock_file(path: &Path) -> io::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        BackupType, ExternalStorage, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId,
-        StorageCredentials,
-    };
+    use crate::domain::{BackupType, Recurrence, Schedule, ScheduleId, ServiceId};
+    use crate::draft::{NewSchedule, SchedulePatch};
     use crate::journal::{ChangeMark, SentChange};
+    use crate::secrets::{ExternalStorage, StorageCredentials};
 
     const ACCOUNT: &str = "https://api.skysql.com production";
 

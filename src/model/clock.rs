@@ -2,31 +2,44 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Data, Dialog, Model, Severity, StepContext};
-use crate::api::{ApiError, ErrorKind, RequestRecord};
-use crate::msg::{Effect, SessionEffect, Ticket};
+use super::{Data, Dialog, Model, Severity, StepContext, Workspace};
+use crate::api::RequestRecord;
+use crate::msg::{Effect, SessionEffect};
 
-/// Clocks that differ by less count as equal: answers say whole seconds and take a while to come.
+/// Clocks that differ by less count as equal: answers carry whole seconds and take a while to come.
 const USUAL_DIFFERENCE: SignedDuration = SignedDuration::from_mins(1);
 /// A difference from here on is worth reporting.
 const NOTABLE_DIFFERENCE: SignedDuration = SignedDuration::from_mins(5);
-/// After a sleep the lists are read again so soon, in milliseconds, and up to as much later, so that not every computer of a
-/// company asks in the same second.
-const AFTER_SLEEP_MS: i64 = 2_000;
-const AFTER_SLEEP_SPREAD_MS: i64 = 3_000;
 
-impl Data {
-    /// A moment by this computer's clock, by the clock of the service.
-    fn by_service_clock(&self, at: Timestamp) -> Timestamp {
-        at.checked_add(self.clock_ahead()).unwrap_or(at)
+/// The clock of the service, and the pause it asked for.
+#[derive(Debug, Default)]
+pub(super) struct ServiceClock {
+    /// How far it is ahead of this computer's, where that is more than clocks usually differ.
+    pub(super) ahead: SignedDuration,
+    /// It was compared with this computer's.
+    is_known: bool,
+    /// The service asked for a pause until then, by its clock; calls wait.
+    pub(super) rate_limited_until: Option<Timestamp>,
+}
+
+impl ServiceClock {
+    /// A time by this computer's clock, by the clock of the service.
+    pub(super) fn at(&self, computer: Timestamp) -> Timestamp {
+        computer.checked_add(self.ahead).unwrap_or(computer)
     }
 
+    /// The service asked for a pause until then, by this computer's clock.
+    pub(super) fn rate_limited(&mut self, until: Timestamp, cx: &StepContext) {
+        let until = self.rate_limited_until.max(Some(self.at(until)));
+        self.rate_limited_until = until.filter(|until| *until > cx.service_now);
+    }
+}
+
+impl Data {
     /// Until when the service wants to be left alone, as its last answers said.
     #[must_use]
     pub fn asked_to_wait_until(&self) -> Option<Timestamp> {
-        let errors = [self.backups().remote().error(), self.schedules().remote().error()];
-        let asked = errors.into_iter().flatten().filter_map(retry_at).max();
-        asked.filter(|at| *at > self.now)
+        self.lists().retry_at().filter(|at| *at > self.now)
     }
 
     /// Whole seconds until a pause that the service asked for is over; `None` while there is none.
@@ -36,50 +49,54 @@ impl Data {
     }
 }
 
-impl Model {
-    /// The moment by the clock of the service, as far as it is known.
-    pub(super) fn set_now(&mut self, now: Timestamp) {
-        self.data.local_now = now;
-        self.data.now = self.data.by_service_clock(now);
-    }
-
+impl Workspace {
     /// Compares the clock of an answer with this computer's. Where they differ, everything here follows the service: the ages of
     /// its backups and the next runs of its schedules are counted by its clock.
-    pub(super) fn compare_clocks(&mut self, session: Ticket, record: &RequestRecord) {
+    pub(super) fn compare_clocks(&mut self, record: &RequestRecord, cx: &mut StepContext) {
         let Some(theirs) = record.server_date.filter(|_| is_fit_to_tell_the_time(record)) else { return };
-        let Some(open) = self.data.session.open_mut().filter(|open| open.ticket == session) else { return };
         let found = theirs.duration_since(record.ended_at);
         let ahead = if found.abs() < USUAL_DIFFERENCE { SignedDuration::ZERO } else { found };
-        let was_known = std::mem::replace(&mut open.clock.is_known, true);
-        let change = ahead - open.clock.ahead;
+        let was_known = std::mem::replace(&mut self.clock.is_known, true);
+        let change = ahead - self.clock.ahead;
         if change.abs() < USUAL_DIFFERENCE {
             return;
         }
-        open.clock.ahead = ahead;
+        self.clock.ahead = ahead;
+        cx.service_now = self.clock.at(cx.now);
         if !was_known {
-            // What was recorded until now was recorded by this computer's clock. Later the service's counts, however this one is set.
-            let moved = |at: Timestamp| at.checked_add(change).unwrap_or(at);
-            let refresh = &mut open.refresh;
-            for stamp in [&mut refresh.last, &mut refresh.due_at, &mut refresh.rate_limited_until] {
-                *stamp = stamp.map(moved);
-            }
-            open.lists.backups.move_clock(change);
-            open.lists.schedules.move_clock(change);
+            // What was noted until now was noted by this computer's clock. Later the service's counts, however this one is set.
+            self.timer.move_clock(change);
+            let until = self.clock.rate_limited_until;
+            self.clock.rate_limited_until = until.map(|at| at.checked_add(change).unwrap_or(at));
+            self.lists.move_clock(change);
         }
-        self.set_now(self.data.local_now);
         if ahead.abs() >= NOTABLE_DIFFERENCE {
             let text = format!("The clock of this computer is {} SkySQL's", difference(ahead));
             let advice = "Times and ages here follow SkySQL's clock. Set this computer's clock".to_owned();
-            self.data.toasts.add(Severity::Warning, text, Some(advice), None, self.data.local_now);
+            cx.notify_with(Severity::Warning, text, Some(advice), None);
         }
     }
 
-    /// The service asked for a pause.
-    pub(super) fn rate_limited(&mut self, session: Ticket, until: Timestamp) {
-        let until = self.data.by_service_clock(until);
-        let Some(open) = self.data.session.open_mut().filter(|open| open.ticket == session) else { return };
-        let limited = &mut open.refresh.rate_limited_until;
-        *limited = (*limited).max(Some(until)).filter(|until| *until > self.data.now);
+    /// The computer slept: what was being read comes no more, connections are dead, and the outcome of a change on its way is looked
+    /// up.
+    pub(super) fn system_resumed(&mut self, is_refreshed: bool, cx: &mut StepContext) {
+        if !self.can_read() {
+            return;
+        }
+        if self.lists.cancel_all(cx) || is_refreshed {
+            self.timer.wake_up(cx.service_now);
+        }
+        cx.push(Effect::Session(SessionEffect::Reconnect));
+        self.changes.cancel(cx);
+    }
+}
+
+impl Model {
+    /// The time of a step, by the clock of the service as far as it is known.
+    pub(super) fn set_now(&mut self, cx: &mut StepContext) {
+        self.data.local_now = cx.now;
+        cx.service_now = self.data.session.open().map_or(cx.now, |open| open.clock.at(cx.now));
+        self.data.now = cx.service_now;
     }
 
     /// A refresh that the user asks for: while the service wants to be left alone, they are asked once.
@@ -94,26 +111,10 @@ impl Model {
     pub(super) fn refresh_anyway(&mut self, cx: &mut StepContext) {
         self.view.dialog.take_if(|dialog| *dialog == Dialog::AskedToWait);
         if let Some(open) = self.data.session.open_mut() {
-            open.refresh.rate_limited_until = None;
+            open.clock.rate_limited_until = None;
         }
         cx.push(Effect::Session(SessionEffect::ClearRateLimit));
         self.refresh(cx);
-    }
-
-    /// The computer slept: what was being read comes no more, connections are dead, and a change on its way is looked for.
-    pub(super) fn woke(&mut self, cx: &mut StepContext) {
-        let now = self.data.now;
-        let is_automatic = self.data.settings.preferences.auto_refresh_secs > 0;
-        let Some(open) = self.data.session.open_mut().filter(|open| open.refused.is_none()) else { return };
-        let reads = open.lists.cancel(now);
-        if is_automatic || !reads.is_empty() {
-            // Any number serves that differs between computers.
-            let spread = i64::from(now.subsec_microsecond()).rem_euclid(AFTER_SLEEP_SPREAD_MS);
-            open.refresh.due_at = now.checked_add(SignedDuration::from_millis(AFTER_SLEEP_MS + spread)).ok();
-        }
-        reads.into_iter().for_each(|ticket| cx.push(Effect::Cancel(ticket)));
-        cx.push(Effect::Session(SessionEffect::Reconnect));
-        self.cancel_change(cx);
     }
 }
 
@@ -124,14 +125,6 @@ fn is_fit_to_tell_the_time(record: &RequestRecord) -> bool {
     let is_steady = (by_clock - by_watch).abs() < 5_000;
     is_steady
         && record.status.is_some_and(|status| (200..300).contains(&status) && record.outcome == status.to_string())
-}
-
-/// By the clock of the service.
-fn retry_at(error: &ApiError) -> Option<Timestamp> {
-    if let ErrorKind::TooManyRequests { retry_at } | ErrorKind::Server { retry_at } = error.kind {
-        return retry_at;
-    }
-    None
 }
 
 /// `3 h behind`, as seen from this computer.

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::workspace::Exports;
-use super::{Data, Dialog, Model, Severity, StepContext, ToastAction};
+use super::lists::with_table;
+use super::{Data, Dialog, Model, NotificationAction, Severity, StepContext};
 use crate::api::BackupQuery;
 use crate::domain::format_count;
 use crate::export::{
@@ -20,11 +20,27 @@ pub struct RunningExport {
     /// Its ticket.
     pub ticket: Ticket,
     job: Box<ExportJob>,
-    stage: ExportPhase,
+    phase: ExportPhase,
     /// Rows written so far.
     pub written: usize,
     /// Rows to write.
     pub total: usize,
+}
+
+/// The export of a session.
+#[derive(Debug, Default)]
+pub(super) struct Exports {
+    /// The one under way.
+    pub(super) running: Option<RunningExport>,
+    /// Why the last one failed, for its dialog: sentence and advice.
+    pub(super) error: Option<(String, String)>,
+}
+
+impl Exports {
+    /// The task of the export panicked.
+    pub(super) fn fail(&mut self, ticket: Ticket) {
+        self.running.take_if(|export| export.ticket == ticket);
+    }
 }
 
 /// How far an export is.
@@ -42,13 +58,13 @@ impl RunningExport {
     /// The native dialog is open; nothing is written yet.
     #[must_use]
     pub fn is_waiting_for_path(&self) -> bool {
-        self.stage == ExportPhase::Picking
+        self.phase == ExportPhase::Picking
     }
 
     /// The files that the export would replace and waits for a word about; empty while there is nothing to ask.
     #[must_use]
     pub fn asks_to_replace(&self) -> &[Standing] {
-        match &self.stage {
+        match &self.phase {
             ExportPhase::Asking(standing) => standing,
             ExportPhase::Picking | ExportPhase::Writing => &[],
         }
@@ -63,21 +79,18 @@ impl Data {
     /// What an export or a copy takes from a table, as it is now.
     #[must_use]
     pub fn snapshot(&self, table: TableId, columns: ExportColumns) -> Snapshot {
-        match table {
-            TableId::Backups => self.backups().snapshot(columns),
-            TableId::Schedules => self.schedules().snapshot(columns),
-        }
+        with_table!(self.lists(), table, table => table.snapshot(columns))
     }
 
     /// The file name an export of these rows gets: it names the filters that count for them, and says when the list is not whole.
     #[must_use]
     pub fn export_name(&self, table: TableId, rows: ExportRows) -> String {
         let profile = self.session.profile().map_or("", |profile| profile.name.as_str());
-        let (name, partial) = match table {
-            TableId::Backups => ("backups", self.backups().partial()),
-            TableId::Schedules => ("schedules", self.schedules().partial()),
+        let name = match table {
+            TableId::Backups => "backups",
+            TableId::Schedules => "schedules",
         };
-        let partial = partial.map(|_why| "partial".to_owned());
+        let partial = with_table!(self.lists(), table, table => table.partial()).map(|_why| "partial".to_owned());
         let asked = self.server_filter(table).into_iter().map(|(_, value)| value.to_owned());
         let filter = (rows != ExportRows::All).then(|| short_filter(self.filter(table)));
         let words: Vec<String> = partial.into_iter().chain(asked).chain(filter).collect();
@@ -85,20 +98,14 @@ impl Data {
     }
 
     fn filter(&self, table: TableId) -> &Filter {
-        match table {
-            TableId::Backups => self.backups().filter(),
-            TableId::Schedules => self.schedules().filter(),
-        }
+        with_table!(self.lists(), table, table => table.filter())
     }
 
     /// Where the rows of an export come from.
     fn provenance(&self, table: TableId, rows: ExportRows) -> Provenance {
         let asked = self.server_filter(table).into_iter().map(|(name, value)| format!("{name} asked for: {value}"));
         let filter = (rows != ExportRows::All).then(|| long_filter(self.filter(table)));
-        let known = match table {
-            TableId::Backups => self.backups().provenance(self.now),
-            TableId::Schedules => self.schedules().provenance(self.now),
-        };
+        let known = with_table!(self.lists(), table, table => table.provenance(self.now));
         Provenance {
             app_version: env!("CARGO_PKG_VERSION").to_owned(),
             profile: self.session.profile().map(|profile| profile.name.clone()).unwrap_or_default(),
@@ -177,8 +184,8 @@ impl Model {
         });
         let total = job.table.count(options.rows);
         let ticket = cx.ticket();
-        let stage = if path.is_some() { ExportPhase::Writing } else { ExportPhase::Picking };
-        self.set_export(Some(RunningExport { ticket, job: job.clone(), stage, written: 0, total }));
+        let phase = if path.is_some() { ExportPhase::Writing } else { ExportPhase::Picking };
+        self.set_export(Some(RunningExport { ticket, job: job.clone(), phase, written: 0, total }));
         if let Some(path) = path {
             self.remember_folder(&path);
             return cx.push(Effect::File(FileEffect::Export(ticket, job)));
@@ -216,7 +223,7 @@ impl Model {
     fn replace_files(&mut self, cx: &mut StepContext) {
         let ticket = cx.ticket();
         let Some(export) = self.data.export_mut() else { return };
-        let ExportPhase::Asking(standing) = std::mem::replace(&mut export.stage, ExportPhase::Writing) else { return };
+        let ExportPhase::Asking(standing) = std::mem::replace(&mut export.phase, ExportPhase::Writing) else { return };
         export.job.replace.retain(|allowed| !standing.iter().any(|it| it.path == allowed.path));
         export.job.replace.extend(standing);
         export.ticket = ticket;
@@ -227,7 +234,7 @@ impl Model {
     fn cancel_export(&mut self, cx: &mut StepContext) {
         let Some(export) = self.data.export() else { return };
         cx.push(Effect::Cancel(export.ticket));
-        if export.stage != ExportPhase::Writing {
+        if export.phase != ExportPhase::Writing {
             // A dialog that does not show, or never answers, leaves typing.
             self.view.export.nothing_picked = export.is_waiting_for_path();
             self.set_export(None);
@@ -244,13 +251,13 @@ impl Model {
             }
             ExportEvent::Exported(ticket, result) => {
                 if let Some(export) = self.take_export(ticket) {
-                    self.exported(export, result);
+                    self.exported(export, result, cx);
                 }
             }
             ExportEvent::Rendered(_, text, rows) => {
                 let what =
                     if rows == 1 { "1 row copied".to_owned() } else { format!("{} rows copied", format_count(rows)) };
-                self.notify(Severity::Good, what);
+                cx.notify(Severity::Good, what);
                 cx.push(Effect::Window(WindowEffect::CopyText(text)));
             }
         }
@@ -261,7 +268,7 @@ impl Model {
         let Some(export) = self.data.export_mut().filter(is_asked) else { return };
         match picked {
             PickedPath::Path(path) => {
-                export.stage = ExportPhase::Writing;
+                export.phase = ExportPhase::Writing;
                 export.job.path.clone_from(&path);
                 let job = export.job.clone();
                 self.remember_folder(&path);
@@ -282,10 +289,10 @@ impl Model {
         }
     }
 
-    fn exported(&mut self, mut export: RunningExport, result: Result<ExportReport, ExportError>) {
+    fn exported(&mut self, mut export: RunningExport, result: Result<ExportReport, ExportError>, cx: &mut StepContext) {
         match result {
             Err(ExportError::Exists(standing)) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
-                export.stage = ExportPhase::Asking(standing);
+                export.phase = ExportPhase::Asking(standing);
                 self.set_export(Some(export));
             }
             Ok(report) => {
@@ -296,16 +303,10 @@ impl Model {
                     if report.rows == 1 { "1 row".to_owned() } else { format!("{} rows", format_count(report.rows)) };
                 let name = report.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 let detail = std::iter::once(name).chain(report.warnings).collect::<Vec<_>>().join(" · ");
-                let action = Some(ToastAction::ShowInFolder(report.path));
-                self.data.toasts.add(
-                    Severity::Good,
-                    format!("{rows} saved"),
-                    Some(detail),
-                    action,
-                    self.data.local_now,
-                );
+                let action = Some(NotificationAction::ShowInFolder(report.path));
+                cx.notify_with(Severity::Good, format!("{rows} saved"), Some(detail), action);
             }
-            Err(ExportError::Cancelled) => self.notify(Severity::Info, "Export cancelled. No file was written"),
+            Err(ExportError::Cancelled) => cx.notify(Severity::Info, "Export cancelled. No file was written"),
             Err(error) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
                 if let Some(open) = self.data.session.open_mut() {
                     open.exports.error = Some((error.sentence(), error.advice().to_owned()));
@@ -313,13 +314,9 @@ impl Model {
             }
             Err(error) => {
                 let advice = Some(error.advice().to_owned());
-                self.data.toasts.add(Severity::Bad, error.sentence(), advice, None, self.data.local_now);
+                cx.notify_with(Severity::Bad, error.sentence(), advice, None);
             }
         }
-    }
-
-    pub(super) fn fail_export(&mut self, ticket: Ticket) {
-        self.take_export(ticket);
     }
 
     fn take_export(&mut self, ticket: Ticket) -> Option<RunningExport> {

@@ -2,20 +2,22 @@
 //! the session ends, so that nothing of one account is left for the next.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::changes::PendingChange;
-use super::exports::RunningExport;
-use super::{Data, KeySource, Remote, Session, Table};
-use crate::api::{ApiError, BackupQuery};
-use crate::domain::{ApiUrl, Backup, KeyTag, Schedule, ScheduleId, Service, ServiceId};
+use super::changes::{Changes, PendingChange};
+use super::clock::ServiceClock;
+use super::exports::{Exports, RunningExport};
+use super::lists::Lists;
+use super::refresh::RefreshTimer;
+use super::{Data, KeySource, Remote, Session, StepContext, Table};
+use crate::api::{ApiError, BackupQuery, ErrorKind};
+use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service};
 use crate::grid::{CellContext, Row, ServiceNames};
-use crate::journal::OpenChange;
 use crate::msg::{Listed, Opened, Ticket};
-use crate::settings::{KeyringError, Profile, Settings};
+use crate::secrets::KeyTag;
+use crate::settings::{KeyringError, Profile, ProfileId, Settings};
 
 /// An open session.
 #[derive(Debug)]
@@ -41,73 +43,8 @@ pub struct Workspace {
     pub(super) lists: Lists,
     pub(super) changes: Changes,
     pub(super) exports: Exports,
-    pub(super) refresh: Refresh,
+    pub(super) timer: RefreshTimer,
     pub(super) clock: ServiceClock,
-}
-
-/// What was read from the service.
-#[derive(Debug, Default)]
-pub(super) struct Lists {
-    pub(super) backups: Table<Backup>,
-    pub(super) schedules: Table<Schedule>,
-    /// The services, for the picker.
-    pub(super) services: Remote<Listed<Service>, ApiError>,
-    /// What is asked of the server for the backups table.
-    pub(super) backup_query: BackupQuery,
-    /// The schedule of the detail pane, read singly, and its id.
-    pub(super) single_schedule: Remote<Schedule, ApiError>,
-    pub(super) single_schedule_id: Option<ScheduleId>,
-    pub(super) schedules_asked_without_services: bool,
-    /// What services are called where a row alone does not tell.
-    pub(super) service_names: Arc<ServiceNames>,
-    /// The rows and the services that these names were worked out from.
-    named_from: Option<(u64, u64, Option<Timestamp>)>,
-}
-
-/// Changes of schedules.
-#[derive(Debug, Default)]
-pub(super) struct Changes {
-    /// The change under way, or of unknown outcome.
-    pub(super) pending: Option<PendingChange>,
-    /// Changes of earlier runs whose outcome is open, oldest first; each is looked at when no other is open.
-    pub(super) unresolved: VecDeque<OpenChange>,
-    /// Why the last change was refused, for the dialog that asked for it.
-    pub(super) error: Option<ApiError>,
-    /// The schedule as it was when its change was begun in the form.
-    pub(super) edit_base: Option<Schedule>,
-    /// The file dialog for a bucket's key file that is open for the form.
-    pub(super) key_file: Option<Ticket>,
-}
-
-/// Exports.
-#[derive(Debug, Default)]
-pub(super) struct Exports {
-    /// The export under way.
-    pub(super) running: Option<RunningExport>,
-    /// Why the last export failed, for its dialog: sentence and advice.
-    pub(super) error: Option<(String, String)>,
-}
-
-/// When the lists are read again. Instants are by the clock of the service.
-#[derive(Debug, Default)]
-pub(super) struct Refresh {
-    /// Tries since the service could last be reached.
-    pub(super) failed: u32,
-    /// When the last refresh began, or the last listing ended.
-    pub(super) last: Option<Timestamp>,
-    /// A refresh that is due at this moment, whatever the interval.
-    pub(super) due_at: Option<Timestamp>,
-    /// The service asked for a pause until then; calls wait.
-    pub(super) rate_limited_until: Option<Timestamp>,
-}
-
-/// The clock of the service.
-#[derive(Debug, Default)]
-pub(super) struct ServiceClock {
-    /// It was compared with this computer's.
-    pub(super) is_known: bool,
-    /// How far it is ahead of this computer's, where that is more than clocks usually differ.
-    pub(super) ahead: SignedDuration,
 }
 
 impl Workspace {
@@ -120,11 +57,6 @@ impl Workspace {
         settings: &Settings,
     ) -> Self {
         let Opened { url, key } = opened;
-        let lists = Lists {
-            backups: Table::new(settings.backups_table.clone()),
-            schedules: Table::new(settings.schedules_table.clone()),
-            ..Lists::default()
-        };
         Self {
             ticket,
             profile,
@@ -135,73 +67,84 @@ impl Workspace {
             key_problem: None,
             refused: None,
             sign_in: None,
-            lists,
+            lists: Lists::new(settings),
             changes: Changes::default(),
             exports: Exports::default(),
-            refresh: Refresh::default(),
+            timer: RefreshTimer::default(),
             clock: ServiceClock::default(),
         }
     }
-}
 
-impl Lists {
-    /// The services known by the picker's list, or none yet.
-    pub(super) fn known_services(&self) -> &[Service] {
-        self.services.value().map_or(&[], |listed| &listed.rows[..])
+    /// True while something may be read: with a key that works.
+    pub(super) fn can_read(&self) -> bool {
+        self.refused.is_none()
     }
 
-    /// True while anything is being read.
-    pub(super) fn is_loading(&self) -> bool {
-        self.backups.remote().is_loading() || self.schedules.remote().is_loading()
+    /// Under which account changes are noted; `None` for the demo, which ends with the program. The key of the environment may be
+    /// another one at the next start, so its tag belongs to the account.
+    pub(super) fn journal_account(&self) -> Option<String> {
+        let account = Some(self.profile.account()).filter(|_| !self.profile.is_demo)?;
+        let is_environment = self.profile.id == ProfileId::environment();
+        Some(if is_environment { format!("{account} {}", self.key) } else { account })
     }
 
-    /// The last refresh could not reach the service.
-    pub(super) fn is_offline(&self) -> bool {
-        let error = self.backups.remote().error().or_else(|| self.schedules.remote().error());
-        error.is_some_and(ApiError::is_offline)
-    }
-
-    /// For the per-service way: the account's services, and those that only a backup or a schedule still names.
-    pub(super) fn services_to_ask(&self) -> Vec<ServiceId> {
-        let listed = self.known_services().iter().map(|service| service.id.as_str());
-        let facets = [self.backups.facets(), self.schedules.facets()];
-        let seen = facets.into_iter().flat_map(|facets| facets.services.iter().map(|(id, _, _)| id.as_str()));
-        let mut ids: Vec<&str> = listed.chain(seen).filter(|id| !id.is_empty()).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids.into_iter().map(ServiceId::new).collect()
-    }
-
-    /// Stops everything that is being read; the tickets of that.
-    pub(super) fn cancel(&mut self, now: Timestamp) -> Vec<Ticket> {
-        let tables = [self.backups.cancel(now), self.schedules.cancel(now)];
-        let others = [self.services.cancel(now), self.single_schedule.cancel(now)];
-        tables.into_iter().chain(others).flatten().collect()
-    }
-
-    /// The task behind this ticket panicked: whatever waited for it must not wait for ever.
-    pub(super) fn fail(&mut self, ticket: Ticket, error: &ApiError, now: Timestamp) {
-        self.backups.settle(ticket, Err(error.clone()), now);
-        self.schedules.settle(ticket, Err(error.clone()), now);
-        self.services.settle(ticket, Err(error.clone()), now);
-        self.single_schedule.settle(ticket, Err(error.clone()), now);
-        self.backups.fail_index(ticket);
-        self.schedules.fail_index(ticket);
-    }
-
-    /// Brings the names of services up to date with both tables and the list of services; true where they are others now.
-    pub(super) fn name_services(&mut self) -> bool {
-        let key = (self.backups.revision(), self.schedules.revision(), self.services.at());
-        if self.named_from.replace(key) == Some(key) {
-            return false;
+    /// Reads both tables and the services again. What is being read already goes on.
+    pub(super) fn refresh(&mut self, cx: &mut StepContext) {
+        if !self.can_read() {
+            return;
         }
-        let known = self.known_services().iter().filter_map(|it| Some((&it.id, it.name.as_deref()?)));
-        let names = ServiceNames::new(known, &[self.backups.facets(), self.schedules.facets()]);
-        let is_new = names != *self.service_names;
-        if is_new {
-            self.service_names = Arc::new(names);
+        self.timer.begin(self.lists.is_offline(), cx.service_now);
+        if !self.lists.services.is_loading() {
+            self.lists.read_services(cx);
         }
-        is_new
+        if !self.lists.backups.remote().is_loading() {
+            self.lists.read_backups(cx);
+        }
+        if !self.lists.schedules.remote().is_loading() {
+            self.lists.read_schedules(cx);
+        }
+    }
+
+    /// Reads the backups again; a listing under way is stopped, the newest question wins.
+    pub(super) fn refresh_backups(&mut self, cx: &mut StepContext) {
+        if self.can_read() {
+            self.lists.read_backups(cx);
+        }
+    }
+
+    /// Reads the schedules again.
+    pub(super) fn refresh_schedules(&mut self, cx: &mut StepContext) {
+        if self.can_read() {
+            self.lists.read_schedules(cx);
+        }
+    }
+
+    /// Reads one schedule for the detail pane.
+    pub(super) fn read_schedule(&mut self, id: ScheduleId, cx: &mut StepContext) {
+        if self.can_read() {
+            self.lists.read_schedule(id, cx);
+        }
+    }
+
+    /// The service refused the key: all calls stop, the data stays on screen as old, the stored key is not touched.
+    pub(super) fn key_refused(&mut self, error: ApiError, cx: &mut StepContext) {
+        self.refused = Some(error);
+        self.lists.cancel_all(cx);
+    }
+
+    /// After a call: a refused key stops everything.
+    pub(super) fn stop_if_refused(&mut self, error: Option<ApiError>, cx: &mut StepContext) {
+        if let Some(error) = error.filter(|error| error.kind == ErrorKind::KeyRefused) {
+            self.key_refused(error, cx);
+        }
+    }
+
+    /// When the next automatic refresh is due.
+    pub(super) fn next_refresh(&self, every_secs: u32) -> Option<Timestamp> {
+        if !self.can_read() || self.lists.is_loading() {
+            return None;
+        }
+        self.timer.due(every_secs, &self.lists)
     }
 }
 
@@ -240,7 +183,7 @@ impl Data {
     /// What is asked of the server for the backups table.
     #[must_use]
     pub fn backup_query(&self) -> &BackupQuery {
-        &self.lists().backup_query
+        &self.lists().query
     }
 
     /// The schedule of the detail pane, read singly.
@@ -282,7 +225,7 @@ impl Data {
     /// The service asked for a pause until then; calls wait.
     #[must_use]
     pub fn rate_limited_until(&self) -> Option<Timestamp> {
-        self.session.open()?.refresh.rate_limited_until
+        self.session.open()?.clock.rate_limited_until
     }
 
     /// How far the clock of the service is ahead of this computer's, where that is more than clocks usually differ.

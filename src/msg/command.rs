@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::api::Order;
-use crate::domain::{ApiKey, ApiUrl, NewSchedule, ScheduleId, SchedulePatch, ServiceId};
+use crate::domain::{ApiUrl, ScheduleId, ServiceId};
+use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::ExportOptions;
 use crate::grid::TableCommand;
+use crate::secrets::ApiKey;
 use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, ZoneChoice};
 
 /// The modules of the window.
@@ -241,7 +243,7 @@ pub enum WindowCommand {
     /// Close the dialog on top.
     CloseDialog,
     /// Close a notice.
-    DismissToast(u64),
+    DismissNotification(u64),
     /// Forget the list of requests.
     ClearActivity,
     /// Show a file in the file manager.

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use super::Ticket;
 use crate::api::{Access, ApiError, BackupQuery, ResumePoint, ScheduleQuery};
-use crate::domain::{ApiKey, ApiUrl, Backup, NewSchedule, Schedule, ScheduleId, SchedulePatch, ServiceId, Zone};
+use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId, Zone};
+use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::{ExportJob, Snapshot};
 use crate::grid::{CopyFormat, IndexJob, Rows};
 use crate::journal::{ChangeId, ChangeMark};
+use crate::secrets::ApiKey;
 use crate::settings::Settings;
 
 /// Where the key of a session comes from.

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
-use crate::domain::{ApiUrl, ApiUrlError, Backup, KeyTag, Schedule, SecretBuffer, Service};
+use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
 use crate::journal::OpenChange;
+use crate::secrets::{KeyTag, SecretBuffer};
 use crate::settings::{KeyringError, Profile};
 
 /// The rows of a finished listing, shared.

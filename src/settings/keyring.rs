@@ -18,7 +18,7 @@ use keyring_core::CredentialStore;
 use zeroize::Zeroizing;
 
 use super::KeyringError;
-use crate::domain::ApiKey;
+use crate::secrets::ApiKey;
 
 /// The service name of every entry this app makes in the keyring.
 pub const SERVICE_NAME: &str = "SkyBackup";

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::domain::{ApiKey, CleanedKey, KEY_VARIABLE, KeyTextError};
+use crate::secrets::{ApiKey, CleanedKey, KEY_VARIABLE, KeyTextError};
 
 /// Holds the id of the process that is given its key through standard input: this one, which stays the same when it starts anew.
 /// For a program started from here that inherits it, it says nothing. Set by [`hand_over_key`] alone.

@@ -12,7 +12,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::redact::Redacting;
-use crate::domain::KnownSecrets;
+use crate::secrets::KnownSecrets;
 
 /// Says how much is logged: `error`, `warn`, `info`, `debug` or `trace`.
 const LEVEL_VARIABLE: &str = "SKYBACKUP_LOG";
@@ -115,7 +115,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let logs = dir.path().join("deep").join("logs");
         let secrets = KnownSecrets::default();
-        let key = crate::domain::ApiKey::clean("a-key-of-another-form-0123").unwrap().key;
+        let key = crate::secrets::ApiKey::clean("a-key-of-another-form-0123").unwrap().key;
         secrets.add_key(&key);
         let guard = start_log(&logs, secrets).unwrap();
         tracing::info!("a line with skysql.1zzz.aaaaaaaaaaaaaaaaaaaaaaaa in it");

@@ -122,7 +122,7 @@ fn renderer(text: &str) -> Result<RendererChoice, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::KEY_VARIABLE;
+    use crate::secrets::KEY_VARIABLE;
 
     fn parsed(line: &str) -> Parsed {
         parse(line.split_whitespace().map(OsString::from))

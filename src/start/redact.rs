@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::domain::KnownSecrets;
+use crate::secrets::KnownSecrets;
 
 /// How every key of the service begins.
 const START: &[u8] = b"skysql.";

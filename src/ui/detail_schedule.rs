@@ -3,11 +3,10 @@
 use egui::{RichText, Ui};
 
 use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
-use super::schedules::{RowAction, deed_button};
-use crate::domain::{
-    NextRun, Recurrence, Schedule, TWO_READINGS, Timetable, format_until, sanitize_for_display,
-    zoned_recurrence_sentence,
-};
+use super::schedules::{RowAction, row_action_button};
+use crate::cron::{NextRun, Timetable, describe_recurrence_with_zone};
+use crate::domain::{Recurrence, Schedule, format_until, sanitize_for_display};
+use crate::draft::TWO_READINGS;
 use crate::grid::Row;
 use crate::model::{Data, RemoteStatus, View};
 use crate::msg::{Command, Commands, ListCommand, TableId};
@@ -35,11 +34,11 @@ pub(super) fn detail_schedule_ui(
     ui.horizontal_wrapped(|ui| {
         let pause = if row.is_suspended() { RowAction::Resume } else { RowAction::Suspend };
         for action in [RowAction::Edit, pause, RowAction::BackUpNow, RowAction::Delete] {
-            deed_button(ui, action, row, data, commands);
+            row_action_button(ui, action, row, data, commands);
         }
     });
     group_ui(ui, "Runs", |ui| {
-        let words = row.recurrence.as_ref().map(zoned_recurrence_sentence).unwrap_or_default();
+        let words = row.recurrence.as_ref().map(describe_recurrence_with_zone).unwrap_or_default();
         key_value(ui, "Schedule", "The cron expression in words", &words, ValueStyle::Text);
         fields_ui(ui, row, &["schedule", "suspended"], data);
         runs_ui(ui, row, data);

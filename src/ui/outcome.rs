@@ -1,13 +1,12 @@
-//! The outcome of a change whose answer was lost, and why one was refused. Nothing is ever sent again from here by itself.
+//! The outcome of a change whose answer was lost, and why one was refused. Nothing is ever resent from here automatically.
 
 use egui::{Frame, Margin, Ui};
 use jiff::Timestamp;
 
 use super::placeholders;
-use crate::domain::{
-    Cron, NewSchedule, Recurrence, Schedule, SchedulePatch, sanitize_for_display, shorten_middle,
-    zoned_recurrence_sentence,
-};
+use crate::cron::{Cron, describe_recurrence_with_zone};
+use crate::domain::{Recurrence, Schedule, sanitize_for_display, shorten_middle};
+use crate::draft::{NewSchedule, SchedulePatch};
 use crate::model::{ChangeKind, ChangeState, Data, PendingChange};
 use crate::msg::{ChangeCommand, Command, Commands, FormCommand, ListCommand, WindowCommand};
 use crate::widgets::{Alert, Level, alert_ui};
@@ -27,7 +26,7 @@ pub(super) enum Place {
 /// The banner below every screen while a change is being checked or its outcome is open.
 pub(super) fn outcome_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let is_quiet =
-        |change: &PendingChange| matches!(change.stage, ChangeState::Sending) && data.rate_limited_until().is_none();
+        |change: &PendingChange| matches!(change.state, ChangeState::Sending) && data.rate_limited_until().is_none();
     if data.change().is_none_or(is_quiet) {
         return;
     }
@@ -78,7 +77,7 @@ pub(super) fn schedule_words(data: &Data, schedule: &Schedule) -> String {
     let service = data.service_label(schedule);
     let service = sanitize_for_display(&service);
     let when =
-        schedule.recurrence.as_ref().map(|it| format!(" · {}", zoned_recurrence_sentence(it))).unwrap_or_default();
+        schedule.recurrence.as_ref().map(|it| format!(" · {}", describe_recurrence_with_zone(it))).unwrap_or_default();
     format!("{what} of {service}{when}")
 }
 
@@ -117,7 +116,7 @@ fn new_words(new: &NewSchedule, data: &Data) -> String {
     schedule_words(data, &schedule)
 }
 
-/// What is said, and what can be done about it.
+/// What is shown, and what can be done about it.
 struct Notice<'a> {
     level: Level,
     title: String,
@@ -128,7 +127,7 @@ struct Notice<'a> {
 }
 
 fn notice<'a>(data: &'a Data, change: &'a PendingChange, place: Place) -> Option<Notice<'a>> {
-    let (error, found, current, checked) = match &change.stage {
+    let (error, found, current, checked) = match &change.state {
         ChangeState::Sending => return data.rate_limited_until().map(|until| waiting(data, until)),
         ChangeState::Checking => return Some(checking(data, change)),
         ChangeState::Conflict(now) => return Some(moved(data, change, now)),

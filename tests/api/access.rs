@@ -1,7 +1,8 @@
 //! A client that is read only: no request that changes something leaves, and reads go on.
 
 use skybackup::api::{Access, ApiError, Attempt, BackupQuery, ErrorKind, Operation, ScheduleQuery};
-use skybackup::domain::{BackupType, NewSchedule, Recurrence, ScheduleId, SchedulePatch, ServiceId};
+use skybackup::domain::{BackupType, Recurrence, ScheduleId, ServiceId};
+use skybackup::draft::{NewSchedule, SchedulePatch};
 
 use super::Bench;
 use crate::support::raw_server::{RawServer, json};

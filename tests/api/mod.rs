@@ -5,6 +5,7 @@ mod backups;
 mod decode;
 mod errors;
 mod paging;
+mod preview;
 mod retry;
 mod schedules;
 mod services;
@@ -14,7 +15,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use skybackup::api::{Access, Client, ClientEvent, ClientLimits, RequestRecord};
-use skybackup::domain::{ApiKey, ApiUrl, KnownSecrets};
+use skybackup::domain::ApiUrl;
+use skybackup::secrets::{ApiKey, KnownSecrets};
 
 pub(crate) const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
 

@@ -1,7 +1,8 @@
 use std::time::{Duration, Instant};
 
 use skybackup::api::{ApiError, Attempt, ClientLimits, ErrorKind};
-use skybackup::domain::{Schedule, ScheduleId, SchedulePatch};
+use skybackup::domain::{Schedule, ScheduleId};
+use skybackup::draft::SchedulePatch;
 
 use super::transport::once_now;
 use super::{Bench, impatient, quick};

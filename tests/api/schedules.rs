@@ -1,10 +1,9 @@
 use serde_json::{Value, json as value};
 use skybackup::api::{Attempt, ClientLimits, Completeness, ErrorKind, Listing, Operation, ScheduleQuery};
-use skybackup::domain::{
-    BackupType, ExternalStorage, NewSchedule, Recurrence, Schedule, ScheduleId, SchedulePatch, ServiceId, Status,
-    StorageCredentials,
-};
+use skybackup::domain::{BackupType, Recurrence, Schedule, ScheduleId, ServiceId, Status};
+use skybackup::draft::{NewSchedule, SchedulePatch};
 use skybackup::grid::json_text;
+use skybackup::secrets::{ExternalStorage, StorageCredentials};
 
 use super::transport::once_now;
 use super::{Bench, quick};

@@ -2,7 +2,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use skybackup::api::{Attempt, BackupQuery, ErrorKind, NotSent, ScheduleQuery};
-use skybackup::domain::{BackupType, NewSchedule, Recurrence, ScheduleId, SchedulePatch, ServiceId};
+use skybackup::domain::{BackupType, Recurrence, ScheduleId, ServiceId};
+use skybackup::draft::{NewSchedule, SchedulePatch};
 
 use super::{Bench, KEY, impatient, quick};
 use crate::support::raw_server::{RawServer, Reply, json, response};

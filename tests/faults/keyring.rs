@@ -8,7 +8,7 @@ use std::time::Duration;
 use egui::Role;
 use keyring_core::Error;
 use keyring_core::api::CredentialStoreApi as _;
-use skybackup::domain::ApiKey;
+use skybackup::secrets::ApiKey;
 use skybackup::model::{KeySource, Session as Signed};
 use skybackup::settings::{Profile, ProfileId, SERVICE_NAME, Settings, Keyring};
 

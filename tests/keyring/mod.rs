@@ -13,7 +13,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use std::{env, fs};
 
-use skybackup::domain::ApiKey;
+use skybackup::secrets::ApiKey;
 use skybackup::settings::{Keyring, KeyringError, SERVICE_NAME};
 use tempfile::TempDir;
 

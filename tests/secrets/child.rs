@@ -11,10 +11,9 @@ use std::time::Duration;
 
 use keyring_core::api::{CredentialApi, CredentialStoreApi};
 use skybackup::api::{Access, Client};
-use skybackup::domain::{
-    ApiKey, ApiUrl, BackupType, ExternalStorage, KnownSecrets, NewSchedule, Recurrence, ScheduleId, ServiceId,
-    StorageCredentials,
-};
+use skybackup::domain::{ApiUrl, BackupType, Recurrence, ScheduleId, ServiceId};
+use skybackup::draft::NewSchedule;
+use skybackup::secrets::{ApiKey, ExternalStorage, KnownSecrets, StorageCredentials};
 use skybackup::settings::Keyring;
 
 use crate::api::quick;

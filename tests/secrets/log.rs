@@ -4,7 +4,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use skybackup::api::{Access, BackupQuery, Client};
-use skybackup::domain::{ApiKey, ApiUrl, KnownSecrets, StorageCredentials};
+use skybackup::domain::ApiUrl;
+use skybackup::secrets::{ApiKey, KnownSecrets, StorageCredentials};
 use skybackup::start::{hook_panics, start_log};
 
 use crate::api::quick;

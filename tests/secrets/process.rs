@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 
-use skybackup::domain::KEY_VARIABLE;
+use skybackup::secrets::KEY_VARIABLE;
 use skybackup::settings::{self, Paths, Profile, ProfileId, Settings};
 use skybackup::start::{Parsed, parse};
 

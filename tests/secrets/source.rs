@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use skybackup::domain::{ApiKey, KnownSecrets, SecretBuffer, StorageCredentials};
+use skybackup::secrets::{ApiKey, KnownSecrets, SecretBuffer, StorageCredentials};
 use static_assertions::assert_not_impl_any;
 
 use crate::layering::{files_below, is_tests};

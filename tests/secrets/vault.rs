@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::{Error, mock};
-use skybackup::domain::{ApiKey, ApiUrl};
+use skybackup::domain::ApiUrl;
+use skybackup::secrets::ApiKey;
 use skybackup::settings::{Keyring, KeyringError, Profile, ProfileFlags, ProfileId, SERVICE_NAME};
 
 use crate::support::odd_keyring::OddKeyring;

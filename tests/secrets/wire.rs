@@ -4,10 +4,9 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use skybackup::api::{Access, ApiError, Attempt, BackupQuery, Client};
-use skybackup::domain::{
-    ApiKey, ApiUrl, BackupType, ExternalStorage, KnownSecrets, NewSchedule, Recurrence, ScheduleId, SchedulePatch,
-    ServiceId, StorageCredentials,
-};
+use skybackup::domain::{ApiUrl, BackupType, Recurrence, ScheduleId, ServiceId};
+use skybackup::draft::{NewSchedule, SchedulePatch};
+use skybackup::secrets::{ApiKey, ExternalStorage, KnownSecrets, StorageCredentials};
 
 use crate::api::quick;
 use crate::support::raw_server::{RawRequest, RawServer, Reply, json, response};

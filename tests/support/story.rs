@@ -281,7 +281,7 @@ impl Story {
         self.window.state().model()
     }
 
-    /// Every text on the screen: what is painted, and what a screen reader is told.
+    /// Every text on the screen: what is painted, and what a screen reader announces.
     pub(crate) fn texts(&self) -> Vec<String> {
         let mut texts = Vec::new();
         for shape in &self.window.output().shapes {
@@ -382,7 +382,7 @@ impl Story {
     /// The expression of the open form.
     pub(crate) fn cron_entered(&self) -> String {
         let data = &self.model().data;
-        let clock = skybackup::domain::LocalClock { zone: data.local_zone(), now: data.now };
+        let clock = skybackup::cron::LocalClock { zone: data.local_zone(), now: data.now };
         self.model().view.form.as_ref().unwrap().draft.when.expression(clock)
     }
 

@@ -1,18 +1,18 @@
-//! The schedule form, the question before deleting, and what is said of a change without an answer.
+//! The schedule form, the question before deleting, and what is shown of a change without a response.
 
 use crate::support::stepped::SteppedModel;
 use egui::{Key, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, Completeness, Deleted, ErrorKind, Operation};
-use skybackup::domain::{
-    BackupType, LocalClock, NewSchedule, Recurrence, Schedule, ScheduleId, SecretBuffer, Service, ServiceId,
-    StorageChoice,
-};
+use skybackup::cron::LocalClock;
+use skybackup::domain::{BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId};
+use skybackup::draft::{NewSchedule, StorageChoice};
 use skybackup::msg::{
     ChangeCommand, ChangeEvent, Command, CreateOutcome, DeleteOutcome, Effect, Event, FormCommand, FormEvent,
     ListCommand, ListEvent, Listed, Screen, TableCommand, TableId, UpdateOutcome, WindowCommand, WindowEffect,
 };
+use skybackup::secrets::SecretBuffer;
 use skybackup::ui::root_ui;
 
 use super::signed_in::{Desk, asked, listed, model, now, schedules, tickets, window};
@@ -127,7 +127,7 @@ fn form_pictures() {
             form.draft.when.set_expression("0 2 * * 1-5");
             form.draft.storage = StorageChoice::OwnBucket;
             form.draft.bucket = "s3://acme-backups/mariadb".to_owned();
-            form.draft.credentials = skybackup::domain::CredentialsInput::None;
+            form.draft.credentials = skybackup::draft::CredentialsInput::None;
             form.preview = true;
             shoot(&mut harness, &format!("filled-{place}-{tag}"));
             let form = harness.state_mut().model.view.form.as_mut().unwrap();
@@ -365,7 +365,7 @@ fn the_list_of_runs_says_when_the_clocks_change() {
 }
 
 #[test]
-fn a_time_in_berlin_is_told_in_utc_with_the_change_of_the_clocks() {
+fn a_time_in_berlin_is_shown_in_utc_with_the_change_of_the_clocks() {
     let mut harness = new_for("dbpgf41870001");
     choose(&mut harness, "Berlin");
     assert_eq!(value(&harness, "Time"), "02:00", "what is typed stays");
@@ -585,7 +585,7 @@ fn now_once_has_no_times() {
 }
 
 #[test]
-fn an_error_stands_at_its_field_with_the_fix() {
+fn an_error_is_at_its_field_with_the_fix() {
     let mut harness = new_for("dbpgf41870001");
     choose(&mut harness, "Advanced");
     fill(&mut harness, Role::TextInput, "Cron expression", "0 9 ** *");
@@ -713,7 +713,7 @@ fn cancel_and_escape_keep_the_draft() {
 }
 
 #[test]
-fn a_refusal_stands_in_the_form_with_everything_known() {
+fn a_refusal_is_in_the_form_with_everything_known() {
     let mut harness = new_for("dbpgf41870001");
     harness.get_by_label("Create schedule").click();
     harness.run();

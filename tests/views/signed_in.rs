@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use skybackup::api::{ApiError, Completeness};
 use skybackup::domain::{
-    ApiKey, ApiTime, ApiUrl, Backup, BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Zone,
+    ApiTime, ApiUrl, Backup, BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Zone,
 };
 use skybackup::grid::Rows;
 use skybackup::model::{Data, Model, ModelConfig, View};
@@ -17,6 +17,7 @@ use skybackup::msg::{
     Command, Commands, Effect, Event, ListCommand, ListEffect, ListEvent, Listed, Opened, SessionCommand,
     SessionEffect, SessionEvent, SignIn, Ticket,
 };
+use skybackup::secrets::ApiKey;
 use skybackup::settings::{ProfileFlags, Settings};
 use skybackup::theme;
 

@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, Completeness, ErrorKind, NotSent, Operation, Order, Progress};
 use skybackup::domain::{ApiTime, Backup, BackupType, ScheduleId, ServiceId, StatusKind};
 use skybackup::grid::{Direction, EMPTY_BACKUP, Row as _, Rows};
-use skybackup::model::Severity;
+use skybackup::model::{Notification, Severity};
 use skybackup::msg::{
     ChangeCommand, Command, CopyFormat, Event, FormCommand, ListCommand, ListEvent, Listed, PreferencesCommand, Screen,
     TableCommand, TableId, WindowCommand,
@@ -202,7 +202,7 @@ fn toasts_cover_neither_the_pane_nor_the_footer() {
         let mut harness = window(model(backups(40), Vec::new()), size, Theme::Dark, root_ui);
         harness.get_by_label_contains("row 1 of 40").click();
         let text = "The schedule was created, but the list of schedules could not be loaded again";
-        harness.state_mut().model.data.toasts.add(Severity::Warning, text, None, None, now());
+        harness.state_mut().model.data.notifications.add(Notification::new(Severity::Warning, text, None, None), now());
         harness.run();
         let pane_left = size[0] - PANE;
         assert!(harness.get_by_label("Close details").rect().left() > pane_left);
@@ -337,7 +337,7 @@ fn a_notice_that_comes_late_moves_nothing_under_the_pointer() {
 }
 
 #[test]
-fn rows_that_could_not_be_read_and_missing_pages_are_told() {
+fn rows_that_could_not_be_read_and_missing_pages_are_shown() {
     let (mut desk, waiting) = waiting();
     let why = "page 3 did not come".to_owned();
     let listed =

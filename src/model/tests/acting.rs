@@ -173,7 +173,7 @@ impl Play {
             5 => Command::Change(ChangeCommand::Delete(id.clone())),
             _ => Command::Change(ChangeCommand::UpdateSchedule(
                 id.clone(),
-                crate::domain::SchedulePatch { recurrence: Some("0 3 * * *".into()), ..Default::default() },
+                crate::draft::SchedulePatch { recurrence: Some("0 3 * * *".into()), ..Default::default() },
             )),
         };
         let effects = self.bench.handle(command.clone());
@@ -260,7 +260,7 @@ fn an_open_question_about_a_row_that_left_the_screen_cannot_be_answered() {
         let effects = play.bench.handle(Command::Change(ChangeCommand::Delete(id.clone())));
         assert!(!names(&effects).contains(&"DeleteSchedule".to_owned()), "{effects:?}");
         assert_eq!(play.bench.model.view.dialog, None);
-        assert_eq!(play.bench.toasts(), [format!("{}, so nothing was sent", why_not.sentence(&id))]);
+        assert_eq!(play.bench.notifications(), [format!("{}, so nothing was sent", why_not.sentence(&id))]);
     }
 }
 

@@ -165,8 +165,8 @@ impl Bench {
         self.handle(Command::Table(table, command))
     }
 
-    pub(super) fn toasts(&self) -> Vec<&str> {
-        self.model.data.toasts.shown().iter().map(|toast| toast.text.as_str()).collect()
+    pub(super) fn notifications(&self) -> Vec<&str> {
+        self.model.data.notifications.shown().iter().map(|notification| notification.text.as_str()).collect()
     }
 
     pub(super) fn backup_ids(&self) -> Vec<&str> {
@@ -205,7 +205,7 @@ pub(super) fn sign_in(profile: Option<&str>, keep: bool) -> SignIn {
         name: "Production".to_owned(),
         marks: ProfileFlags::default(),
         url: ApiUrl::parse(URL).unwrap(),
-        key: std::sync::Arc::new(crate::domain::ApiKey::clean(KEY).unwrap().key),
+        key: std::sync::Arc::new(crate::secrets::ApiKey::clean(KEY).unwrap().key),
         test: true,
         keep,
     }
@@ -267,7 +267,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
 /// A session at this address.
 pub(super) fn opened_at(url: &str) -> Opened {
     let url = ApiUrl::parse(url).unwrap();
-    Opened { key: crate::domain::ApiKey::clean(KEY).unwrap().key.tag(&url), url }
+    Opened { key: crate::secrets::ApiKey::clean(KEY).unwrap().key.tag(&url), url }
 }
 
 /// The sign-in that was just asked for succeeds.

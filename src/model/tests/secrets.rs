@@ -4,10 +4,12 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use super::*;
-use crate::api::Access;
-use crate::domain::{BackupType, ExternalStorage, NewSchedule, SecretBuffer, StorageCredentials};
+use crate::api::{Access, RequestPreview};
+use crate::domain::BackupType;
+use crate::draft::NewSchedule;
 use crate::journal::ChangeId;
 use crate::msg::{ChangeCommand, ChangeEffect, FormCommand, FormEvent, KeyFrom, SessionCommand, SessionEffect};
+use crate::secrets::{ExternalStorage, SecretBuffer, StorageCredentials};
 
 const MARK: &str = "CANARY0123456789CANARY";
 
@@ -33,8 +35,8 @@ fn new_schedule() -> Arc<NewSchedule> {
     })
 }
 
-fn key() -> Arc<crate::domain::ApiKey> {
-    Arc::new(crate::domain::ApiKey::clean(&format!("skysql.1zzz.{MARK}")).unwrap().key)
+fn key() -> Arc<crate::secrets::ApiKey> {
+    Arc::new(crate::secrets::ApiKey::clean(&format!("skysql.1zzz.{MARK}")).unwrap().key)
 }
 
 fn buffer() -> SecretBuffer {
@@ -82,8 +84,8 @@ fn no_command_effect_event_or_model_prints_a_secret() {
         ("key file event", &Event::Form(FormEvent::KeyFileRead(ticket, Ok(buffer())))),
         ("the model", &bench.model),
         ("the model while signing in", &opening),
-        ("a cleaned key", &crate::domain::ApiKey::clean(&format!("skysql.1zzz.{MARK}"))),
-        ("an error about a key", &crate::domain::ApiKey::clean(&format!("{MARK} {MARK}"))),
+        ("a cleaned key", &crate::secrets::ApiKey::clean(&format!("skysql.1zzz.{MARK}"))),
+        ("an error about a key", &crate::secrets::ApiKey::clean(&format!("{MARK} {MARK}"))),
         ("an error about credentials", &StorageCredentials::from_key_file(&format!("[default]\nx = {MARK}"))),
     ];
     for (name, value) in values {
@@ -98,11 +100,12 @@ fn no_command_effect_event_or_model_prints_a_secret() {
 #[test]
 fn what_is_shown_and_copied_of_a_request_holds_no_secret() {
     let new = new_schedule();
-    let masked = new.body(crate::domain::Secrets::Masked).to_string();
-    let curl = new.curl(&ApiUrl::parse(URL).unwrap());
+    let preview = RequestPreview::of_create(&new);
+    let (shown, curl) = (preview.body(), preview.curl(&ApiUrl::parse(URL).unwrap()));
+    assert!(shown.contains("(hidden)"), "the request has credentials");
     for trace in traces() {
-        assert!(!masked.contains(&trace) && !curl.contains(&trace));
+        assert!(!shown.contains(&trace) && !curl.contains(&trace));
     }
-    let sent = new.body(crate::domain::Secrets::Exposed).to_string();
-    assert!(sent.contains(credentials().expose_base64()), "the traces looked for are those of the request");
+    let sent = new.storage.as_ref().and_then(|storage| storage.credentials.as_ref()).unwrap();
+    assert_eq!(sent.expose_base64(), credentials().expose_base64(), "the traces looked for are those of the request");
 }

@@ -4,7 +4,8 @@ use egui::{RichText, Ui};
 
 use super::request::{FormValidation, clock};
 use super::{error_line_ui, is_entered};
-use crate::domain::{CronField, DraftField, FieldError};
+use crate::cron::CronField;
+use crate::draft::{DraftField, FieldError};
 use crate::model::{Data, ScheduleForm};
 use crate::theme::{self, space};
 use crate::widgets::text_field;
@@ -14,11 +15,11 @@ pub(super) fn cron_ui(
     ui: &mut Ui,
     data: &Data,
     form: &mut ScheduleForm,
-    verdict: &FormValidation,
+    validation: &FormValidation,
     take_focus: bool,
 ) -> bool {
     let error =
-        verdict.error(form, |field| matches!(field, DraftField::Cron(_) | DraftField::Times | DraftField::Days));
+        validation.error(form, |field| matches!(field, DraftField::Cron(_) | DraftField::Times | DraftField::Days));
     let error = error.cloned();
     let entered = boxes_ui(ui, data, form, error.as_ref());
     entered | expression_ui(ui, data, form, error.as_ref(), take_focus)

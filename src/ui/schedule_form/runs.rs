@@ -4,7 +4,9 @@ use egui::{Grid, RichText, Ui};
 
 use super::fixes_ui;
 use super::request::clock;
-use crate::domain::{Cron, DayRule, FieldFix, Run, Timetable, Zone, clock_sentence, format_until};
+use crate::cron::{Cron, DayRule, Run, Timetable, describe_clocks};
+use crate::domain::{Zone, format_until};
+use crate::draft::FieldFix;
 use crate::model::{Data, ScheduleForm};
 use crate::theme::{self, space};
 
@@ -33,9 +35,9 @@ pub(super) fn runs_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
 fn words_ui(ui: &mut Ui, timetable: &Timetable, data: &Data) {
     let tokens = theme::tokens(ui);
     ui.spacing_mut().item_spacing.y = space::XS;
-    ui.add(egui::Label::new(RichText::new(timetable.zoned_sentence()).text_style(theme::strong())).wrap());
+    ui.add(egui::Label::new(RichText::new(timetable.describe_with_zone()).text_style(theme::strong())).wrap());
     let Timetable::Cron { cron, .. } = timetable else { return };
-    let both = timetable.to_send().and_then(|cron| clock_sentence(cron, data.local_zone(), data.now));
+    let both = timetable.to_send().and_then(|cron| describe_clocks(cron, data.local_zone(), data.now));
     let words = both.map_or_else(|| cron.frequency(), |both| format!("{both} · {}", cron.frequency()));
     ui.add(egui::Label::new(RichText::new(words).color(tokens.text_secondary)).wrap());
     ui.add_space(space::XS);
@@ -47,8 +49,8 @@ fn readings_ui(ui: &mut Ui, cron: &Cron) -> Option<String> {
     let tokens = theme::tokens(ui);
     let text = format!(
         "Both day fields must match in {}. One is enough in {}",
-        cron.readers(DayRule::Both),
-        cron.readers(DayRule::Either)
+        cron.programs(DayRule::Both),
+        cron.programs(DayRule::Either)
     );
     ui.add(egui::Label::new(RichText::new(text).small().color(tokens.text_secondary)).wrap());
     let fixes = cron.unambiguous().into_iter().map(|fix| FieldFix {

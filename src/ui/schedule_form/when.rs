@@ -4,13 +4,15 @@ use egui::{Frame, Margin, RichText, Ui};
 
 use super::request::{FormValidation, clock};
 use super::{cron, fixes_ui, plan, runs};
-use crate::domain::{Cadence, Timetable, sanitize_for_display};
+use crate::cron::Timetable;
+use crate::domain::sanitize_for_display;
+use crate::draft::Cadence;
 use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::theme::{self, radius, space};
 use crate::widgets::{link_button, segmented};
 
 /// True: Enter was pressed in one of the fields.
-pub(super) fn when_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormValidation) -> bool {
+pub(super) fn when_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
     let clock = clock(data);
     ui.label(RichText::new("When").text_style(theme::strong()));
     original_ui(ui, data, form);
@@ -23,8 +25,8 @@ pub(super) fn when_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict
             ui.label(RichText::new(text).small().color(theme::tokens(ui).text_secondary));
             return false;
         }
-        Cadence::Advanced => entered |= cron::cron_ui(ui, data, form, verdict, chosen == Some(Cadence::Advanced)),
-        _ => entered |= plan::plan_ui(ui, data, form, verdict),
+        Cadence::Advanced => entered |= cron::cron_ui(ui, data, form, validation, chosen == Some(Cadence::Advanced)),
+        _ => entered |= plan::plan_ui(ui, data, form, validation),
     }
     ui.add_space(space::S);
     runs::runs_ui(ui, data, form);
@@ -70,7 +72,7 @@ fn original_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
             }
             return;
         }
-        let words = Timetable::read(&original).map_or_else(|error| error.message, |table| table.zoned_sentence());
+        let words = Timetable::read(&original).map_or_else(|error| error.message, |table| table.describe_with_zone());
         ui.add(egui::Label::new(quiet(format!("{words}. It stays as it is unless you enter another schedule"))).wrap());
         let fixes = form.draft.when.replacements(clock(data));
         if let Some(text) = fixes_ui(ui, &fixes) {

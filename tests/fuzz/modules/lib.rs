@@ -5,6 +5,8 @@ extern crate self as skybackup;
 
 #[path = "api.rs"]
 pub mod api;
+#[path = "../../../src/cron/mod.rs"]
+pub mod cron;
 #[path = "../../../src/domain/mod.rs"]
 pub mod domain;
 #[path = "../../../src/export/mod.rs"]
@@ -13,3 +15,5 @@ pub mod export;
 pub mod grid;
 #[path = "../properties/mod.rs"]
 pub mod properties;
+#[path = "../../../src/secrets/mod.rs"]
+pub mod secrets;

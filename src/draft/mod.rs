@@ -1,0 +1,18 @@
+//! A schedule being written: the form's raw texts, when it runs, and the checked values they become.
+//!
+//! Owns: the draft of a schedule, its fields and what is wrong in them, the warnings before sending, and what creates or changes a
+//! schedule.
+//! May import: `domain`, `cron`, `secrets`.
+//! Must never: read a clock (`now` is an argument).
+
+mod field;
+mod new_schedule;
+mod schedule_draft;
+mod warnings;
+mod when;
+
+pub use field::{DraftField, FieldError, FieldFix};
+pub use new_schedule::{NewSchedule, SchedulePatch};
+pub use schedule_draft::{CredentialsInput, ScheduleDraft, StorageChoice};
+pub use warnings::{TWO_READINGS, warnings};
+pub use when::{Cadence, When};

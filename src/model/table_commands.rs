@@ -1,0 +1,144 @@
+//! What a user does to the tables: another question, a jump, sorting, filtering, copying.
+
+use super::lists::with_table;
+use super::{Data, Model, StepContext, Table, View, Workspace};
+use crate::api::BackupQuery;
+use crate::domain::{ScheduleId, ServiceId};
+use crate::export::ExportColumns;
+use crate::grid::{ColumnKey, Filter, Layout, Row, RowKey};
+use crate::msg::{CopyFormat, Effect, ListCommand, Screen, TableCommand, TableEffect, TableId};
+
+impl Model {
+    pub(super) fn handle_list(&mut self, command: ListCommand, cx: &mut StepContext) {
+        let Some(open) = self.data.session.open_mut() else { return };
+        let query = open.lists.query.clone();
+        match command {
+            ListCommand::Refresh => self.refresh_asked(cx),
+            ListCommand::RefreshAnyway => self.refresh_anyway(cx),
+            ListCommand::ResumeListing(table) if open.can_read() => open.lists.resume(table, cx),
+            ListCommand::ResumeListing(_) => {}
+            ListCommand::CancelLoading(table) => {
+                // The automatic refresh counts from here, else it would begin the same again at once.
+                open.timer.listing_ended(cx.service_now);
+                open.lists.cancel(table, cx);
+            }
+            ListCommand::ServerService(service_id) => open.ask_for(BackupQuery { service_id, ..query }, cx),
+            ListCommand::ServerStatus(status) => open.ask_for(BackupQuery { status, ..query }, cx),
+            ListCommand::ServerOrder(order) => open.ask_for(BackupQuery { order, ..query }, cx),
+            ListCommand::ShowBackupsOf(service) => open.show_backups_of(&service, &mut self.view, cx),
+            ListCommand::ShowSchedule(id) => open.show_schedule(id, &mut self.view, cx),
+            ListCommand::ReadSchedule(id) => open.read_schedule(id, cx),
+        }
+    }
+
+    fn chosen_schedule(&self) -> Option<ScheduleId> {
+        self.data.schedules().chosen().map(|row| row.id.clone())
+    }
+
+    /// A schedule that is chosen anew is read for the detail pane.
+    pub(super) fn handle_table(&mut self, table: TableId, command: TableCommand, cx: &mut StepContext) {
+        let opens_detail = matches!(command, TableCommand::Open(_)) && !self.view.detail;
+        let before = self.chosen_schedule();
+        self.table_command(table, command, cx);
+        if let Some(id) = self.chosen_schedule().filter(|id| self.view.detail && before.as_ref() != Some(id)) {
+            self.read_schedule(id, cx);
+        }
+        if opens_detail {
+            self.table_command(table, TableCommand::ToggleDetail, cx);
+        }
+    }
+
+    fn table_command(&mut self, table: TableId, command: TableCommand, cx: &mut StepContext) {
+        match command {
+            TableCommand::CopyCell { row, key } => return self.copy_cell(table, &row, &key, cx),
+            TableCommand::CopyRows(format) => return self.copy_rows(table, format, cx),
+            TableCommand::ToggleDetail => {
+                self.view.detail = !self.view.detail;
+                self.data.settings.preferences.detail_open = self.view.detail;
+                self.settings_changed();
+                let is_opened = self.view.detail && table == TableId::Schedules;
+                if let Some(id) = self.chosen_schedule().filter(|_| is_opened) {
+                    self.read_schedule(id, cx);
+                }
+                return;
+            }
+            TableCommand::ClearFilter => self.view.search_mut(table).clear(),
+            TableCommand::MoveFocus { .. } => self.view.scroll_to_focus = Some(table),
+            TableCommand::Sort { .. }
+            | TableCommand::SortTo(..)
+            | TableCommand::Resize(..)
+            | TableCommand::Move { .. }
+            | TableCommand::Show(..)
+            | TableCommand::Freeze(..)
+            | TableCommand::ResetLayout
+            | TableCommand::SetFilter(_)
+            | TableCommand::FilterBy(..)
+            | TableCommand::Exclude(..)
+            | TableCommand::Open(_)
+            | TableCommand::Select(_)
+            | TableCommand::Toggle(_)
+            | TableCommand::Extend(_)
+            | TableCommand::SelectAll
+            | TableCommand::ClearSelection => {}
+        }
+        let Data { session, settings, .. } = &mut self.data;
+        let Some(open) = session.open_mut() else { return };
+        let kept = match table {
+            TableId::Backups => &mut settings.backups_table,
+            TableId::Schedules => &mut settings.schedules_table,
+        };
+        let has_new_layout = with_table!(&mut open.lists, table, table => keep_layout(table, command, kept));
+        if has_new_layout {
+            self.settings_changed();
+        }
+    }
+
+    fn copy_cell(&mut self, table: TableId, row: &RowKey, key: &ColumnKey, cx: &mut StepContext) {
+        let (lists, context) = (self.data.lists(), self.data.cell_context());
+        let text = with_table!(lists, table, table => table.cell_text(row, key, &context));
+        if let Some(text) = text {
+            self.copy(text, "Cell", cx);
+        }
+    }
+
+    fn copy_rows(&mut self, table: TableId, format: CopyFormat, cx: &mut StepContext) {
+        let table = self.data.snapshot(table, ExportColumns::Visible);
+        if !table.selection.is_empty() {
+            let (ticket, zone) = (cx.ticket(), self.data.zone().clone());
+            cx.push(Effect::Table(TableEffect::Render(ticket, Box::new(table), format, zone)));
+        }
+    }
+}
+
+impl Workspace {
+    fn show_backups_of(&mut self, service: &ServiceId, view: &mut View, cx: &mut StepContext) {
+        view.screen = Screen::Backups;
+        view.backups_search.clear();
+        let filter = Filter { services: [service.as_str().to_owned()].into(), ..Filter::default() };
+        self.lists.backups.handle(TableCommand::SetFilter(filter));
+        let query = &self.lists.query;
+        if query.status.is_some() || query.service_id.as_ref().is_some_and(|asked| asked != service) {
+            self.ask_for(BackupQuery { status: None, service_id: None, ..query.clone() }, cx);
+        }
+    }
+
+    fn show_schedule(&mut self, id: ScheduleId, view: &mut View, cx: &mut StepContext) {
+        view.screen = Screen::Schedules;
+        view.schedules_search.clear();
+        view.detail = true;
+        self.lists.schedules.handle(TableCommand::ClearFilter);
+        self.lists.schedules.select_when_shown(id.as_str());
+        self.read_schedule(id, cx);
+    }
+}
+
+/// Does the command, and keeps the columns and the sort where it changed them.
+fn keep_layout<R: Row>(table: &mut Table<R>, command: TableCommand, kept: &mut Option<Layout>) -> bool {
+    let before = table.layout().clone();
+    table.handle(command);
+    let is_new = *table.layout() != before;
+    if is_new {
+        *kept = Some(table.layout().clone());
+    }
+    is_new
+}

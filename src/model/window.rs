@@ -1,0 +1,67 @@
+//! The window itself: screens, dialogs, the clipboard, the end.
+
+use super::{Dialog, Model, PendingChange, Severity, StepContext};
+use crate::msg::{Effect, FileEffect, WindowCommand, WindowEffect};
+
+impl Model {
+    pub(super) fn handle_window(&mut self, command: WindowCommand, cx: &mut StepContext) {
+        match command {
+            WindowCommand::Go(screen) => self.view.screen = screen,
+            WindowCommand::OpenPalette => {
+                self.view.palette.clear();
+                self.view.palette_line = 0;
+                self.view.open(Dialog::Palette);
+            }
+            WindowCommand::OpenShortcuts => self.view.open(Dialog::Shortcuts),
+            WindowCommand::OpenAbout => self.view.open(Dialog::About),
+            WindowCommand::OpenColumns => {
+                if let Some(table) = self.view.table() {
+                    self.view.open(Dialog::Columns(table));
+                }
+            }
+            WindowCommand::FocusSearch => self.view.focus_search = self.view.table().is_some(),
+            WindowCommand::SayWhyNot(reason) => cx.notify(Severity::Info, reason),
+            WindowCommand::CloseDialog => self.close_dialog(),
+            WindowCommand::DismissNotification(id) => self.data.notifications.dismiss(id),
+            WindowCommand::ClearActivity => self.data.activity.clear(),
+            WindowCommand::ShowInFolder(path) => cx.push(Effect::Window(WindowEffect::ShowInFolder(path))),
+            WindowCommand::OpenPath(path) => cx.push(Effect::Window(WindowEffect::OpenPath(path))),
+            WindowCommand::OpenWeb(address) => cx.push(Effect::Window(WindowEffect::OpenWeb(address))),
+            WindowCommand::Copy(text, what) => self.copy(text, what, cx),
+            WindowCommand::Quit => self.quit(cx),
+        }
+    }
+
+    pub(super) fn close_dialog(&mut self) {
+        // A draft is kept, its secrets are not; while the outcome of a change is open they may be needed again.
+        if self.view.dialog == Some(Dialog::Schedule) && self.data.change().is_none() {
+            self.wipe_form_secrets();
+        }
+        // Under the question about a sign-in over the session is that sign-in.
+        let is_over_sign_in =
+            matches!(self.view.dialog, Some(Dialog::SeveralKeys { .. })) && self.data.is_signing_in_over();
+        self.view.dialog = is_over_sign_in.then_some(Dialog::SignIn);
+        self.data.removal.take_if(|removal| !removal.is_under_way);
+        if let Some(open) = self.data.session.open_mut() {
+            if open.changes.pending.is_none() {
+                open.changes.error = None;
+            }
+            open.exports.error = None;
+        }
+    }
+
+    pub(super) fn copy(&mut self, text: String, what: &'static str, cx: &mut StepContext) {
+        cx.notify(Severity::Good, format!("{what} copied"));
+        cx.push(Effect::Window(WindowEffect::CopyText(text)));
+    }
+
+    /// Closes the window; while a change is being sent, asks first.
+    pub(super) fn quit(&mut self, cx: &mut StepContext) {
+        if self.data.change().is_some_and(PendingChange::is_under_way) && self.view.dialog != Some(Dialog::Quit) {
+            self.view.open(Dialog::Quit);
+            return;
+        }
+        cx.push(Effect::File(FileEffect::SaveSettings(Box::new(self.data.settings.clone()))));
+        cx.push(Effect::Window(WindowEffect::CloseWindow));
+    }
+}

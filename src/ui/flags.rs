@@ -1,0 +1,90 @@
+//! How a profile's marks are shown, wherever something can be changed.
+
+use egui::{Color32, RichText, Sense, Ui, vec2};
+
+use crate::domain::{sanitize_for_display, shorten_middle};
+use crate::model::Data;
+use crate::settings::{Profile, ProfileColour, ProfileFlags};
+use crate::theme::{self, Tokens, icon, radius, space};
+use crate::widgets::{swatches, tag};
+
+/// The width of a stripe, in points.
+pub(super) const STRIPE: f32 = 4.0;
+
+const fn colour_of(colour: ProfileColour, tokens: &Tokens) -> Option<Color32> {
+    match colour {
+        ProfileColour::None => None,
+        ProfileColour::Red => Some(tokens.mark_red),
+        ProfileColour::Amber => Some(tokens.mark_amber),
+        ProfileColour::Green => Some(tokens.mark_green),
+        ProfileColour::Blue => Some(tokens.mark_blue),
+        ProfileColour::Violet => Some(tokens.mark_violet),
+    }
+}
+
+/// The color of a profile's stripe; production without a color of its own is red.
+pub(super) fn stripe_colour(marks: ProfileFlags, tokens: &Tokens) -> Option<Color32> {
+    colour_of(marks.colour, tokens).or(marks.production.then_some(tokens.mark_red))
+}
+
+/// The icon of a profile in a list.
+pub(super) const fn profile_icon(marks: ProfileFlags) -> &'static str {
+    if marks.read_only { icon::LOCK } else { icon::USER }
+}
+
+/// PROD and "Read only".
+pub(super) fn tags_ui(ui: &mut Ui, marks: ProfileFlags) {
+    let tokens = theme::tokens(ui);
+    if marks.production {
+        tag(ui, "PROD", tokens.bad).on_hover_text("This profile is marked as production");
+    }
+    if marks.read_only {
+        tag(ui, "Read only", tokens.info).on_hover_text("Nothing can be changed with this profile");
+    }
+}
+
+/// The profile in use, for a dialog that changes something; nothing for a profile without marks.
+pub(super) fn in_use_ui(ui: &mut Ui, data: &Data) {
+    if let Some(profile) = data.session.profile() {
+        profile_ui(ui, profile);
+    }
+}
+
+/// Stripe, tags and name of a profile; nothing for one without marks.
+pub(super) fn profile_ui(ui: &mut Ui, profile: &Profile) {
+    let tokens = theme::tokens(ui);
+    let stripe = stripe_colour(profile.marks, tokens);
+    if stripe.is_none() && !profile.marks.read_only {
+        return;
+    }
+    ui.horizontal(|ui| {
+        ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
+        if let Some(colour) = stripe {
+            let (rect, _) = ui.allocate_exact_size(vec2(STRIPE, theme::height::ROW_COMPACT - 4.0), Sense::hover());
+            ui.painter().rect_filled(rect, radius::CONTROL / 2, colour);
+        }
+        tags_ui(ui, profile.marks);
+        ui.label(RichText::new(shorten_middle(&sanitize_for_display(&profile.name), 40)).text_style(theme::strong()));
+    });
+}
+
+/// Color, production and read only, to be changed.
+pub(super) fn choose_ui(ui: &mut Ui, marks: &mut ProfileFlags) {
+    let tokens = theme::tokens(ui);
+    let options = ProfileColour::ALL.map(|colour| (colour.name(), colour_of(colour, tokens)));
+    let mut chosen = ProfileColour::ALL.iter().position(|colour| *colour == marks.colour).unwrap_or(0);
+    ui.horizontal(|ui| {
+        swatches(ui, &options, &mut chosen);
+        ui.add_space(space::M);
+        ui.checkbox(&mut marks.production, "Production");
+        ui.add_space(space::S);
+        ui.checkbox(&mut marks.read_only, "Read only");
+    });
+    marks.colour = ProfileColour::ALL.get(chosen).copied().unwrap_or_default();
+    let help = match (marks.production, marks.read_only) {
+        (_, true) => "Nothing can be changed with this profile; reading and exporting stay",
+        (true, false) => "Shown as PROD; deleting asks for a typed name",
+        (false, false) => "Helps you tell accounts apart",
+    };
+    ui.label(RichText::new(help).small().color(tokens.text_secondary));
+}
