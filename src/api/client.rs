@@ -169,13 +169,9 @@ pub enum Deleted {
 /// A client for one address and one key. Cheap to clone; all clones share connections, pauses and limits.
 #[derive(Clone)]
 pub struct Client {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    caller: Caller,
+    caller: Arc<Caller>,
     /// True once the service has refused to list schedules of all services at once.
-    schedules_by_service: AtomicBool,
+    schedules_by_service: Arc<AtomicBool>,
 }
 
 impl fmt::Debug for Client {
@@ -198,13 +194,13 @@ impl Client {
         let caller =
             Caller::new(url, key, secrets, observer, pacing).map_err(|kind| ApiError::new(kind, Operation::Probe))?;
         caller.set_access(access);
-        Ok(Self { inner: Arc::new(Inner { caller, schedules_by_service: AtomicBool::new(false) }) })
+        Ok(Self { caller: Arc::new(caller), schedules_by_service: Arc::default() })
     }
 
     /// Allows or forbids changes from now on, for all clones and also for what is under way. A change that is already on its
     /// way cannot be called back.
     pub fn set_access(&self, access: Access) {
-        self.caller().set_access(access);
+        self.caller.set_access(access);
     }
 
     /// Tries address and key with two small reads: the versions list, which proves the key, then one backup, which proves the right to
@@ -216,14 +212,14 @@ impl Client {
             is_json.then_some(()).ok_or(DecodeError::Shape)
         };
         let versions = Request::list(Operation::Probe, VERSIONS).with_query("page_size", "1");
-        let versions = self.caller().call(&versions, any_json).await;
+        let versions = self.caller.call(&versions, any_json).await;
         let proved = match versions {
             Ok(()) => true,
             Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Forbidden) => false,
             Err(error) => return Err(error),
         };
         let backups = Request::list(Operation::Probe, BACKUPS).with_query("page", "1").with_query("page_size", "1");
-        match self.caller().call(&backups, |response| list_of::<Backup>(response).map(drop)).await {
+        match self.caller.call(&backups, |response| list_of::<Backup>(response).map(drop)).await {
             Err(error) if error.kind == ErrorKind::NotFound && proved => Ok(()),
             other => other,
         }
@@ -236,7 +232,7 @@ impl Client {
         query: &BackupQuery,
         on_progress: OnProgress<'_, Backup>,
     ) -> Result<Listing<Backup>, ApiError> {
-        list(self.caller(), &list_request(query), query.page_size, &self.limits(), on_progress).await
+        list(&self.caller, &list_request(query), query.page_size, &self.limits(), on_progress).await
     }
 
     /// Lists schedules: of the whole organization at once, or, where the service refuses that with 400, of each of `services`.
@@ -249,16 +245,16 @@ impl Client {
     ) -> Result<Listing<Schedule>, ApiError> {
         let (request, limits) = (list_request(query), self.limits());
         if query.service_id.is_some() || services.is_empty() {
-            return list(self.caller(), &request, query.page_size, &limits, on_progress).await;
+            return list(&self.caller, &request, query.page_size, &limits, on_progress).await;
         }
-        let by_service = &self.inner.schedules_by_service;
+        let by_service = &self.schedules_by_service;
         if by_service.load(Ordering::Relaxed) {
-            return list_by_service(self, &request, query.page_size, services, on_progress).await;
+            return list_by_service(&self.caller, &request, query.page_size, services, on_progress).await;
         }
         let pages = Paginator::new(query.page_size, limits);
-        match list_pages(self.caller(), &request, pages, on_progress).await {
+        match list_pages(&self.caller, &request, pages, on_progress).await {
             Err(error) if error.kind == ErrorKind::Rejected => {
-                let listing = list_by_service(self, &request, query.page_size, services, on_progress).await;
+                let listing = list_by_service(&self.caller, &request, query.page_size, services, on_progress).await;
                 if listing.is_ok() {
                     by_service.store(true, Ordering::Relaxed);
                 }
@@ -277,23 +273,23 @@ impl Client {
         on_progress: OnProgress<'_, Q::Record>,
     ) -> Result<Listing<Q::Record>, ApiError> {
         let pages = Paginator::resumed(rest, rows, self.limits());
-        list_pages(self.caller(), &list_request(query), pages, on_progress).await
+        list_pages(&self.caller, &list_request(query), pages, on_progress).await
     }
 
     /// Reads one schedule.
     pub async fn get_schedule(&self, id: &ScheduleId) -> Result<Schedule, ApiError> {
         let request = single(Operation::GetSchedule, Method::GET, SCHEDULE, id.as_str())?;
-        self.caller().call(&request, |response| self.read_schedule(response)).await
+        self.caller.call(&request, |response| self.read_schedule(response)).await
     }
 
     /// Creates a schedule, or with `once` starts a backup. Sent once; where [`ApiError::outcome_unknown`] is true, only reading the list
     /// tells whether it was made.
     pub async fn create_schedule(&self, schedule: &NewSchedule) -> Result<Schedule, ApiError> {
         if let Some(credentials) = schedule.storage.as_ref().and_then(|storage| storage.credentials.as_ref()) {
-            self.caller().secrets().add_credentials(credentials);
+            self.caller.secrets().add_credentials(credentials);
         }
         let request = Request::create_schedule(schedule, CredentialsText::Exposed);
-        self.caller().call(&request, |response| self.read_schedule(response)).await
+        self.caller.call(&request, |response| self.read_schedule(response)).await
     }
 
     /// Changes the given fields of a schedule and returns it as it then is. Where [`ApiError::outcome_unknown`] is true, only
@@ -310,7 +306,7 @@ impl Client {
         let read = |response: &ApiResponse| {
             if response.body.is_empty() { Ok(None) } else { self.read_schedule(response).map(Some) }
         };
-        match self.caller().call(&request, read).await? {
+        match self.caller.call(&request, read).await? {
             Some(schedule) => Ok(schedule),
             // Accepted without words: what it is now has to be asked for.
             None => self.get_schedule(id).await.map_err(|error| ApiError {
@@ -326,7 +322,7 @@ impl Client {
     pub async fn delete_schedule(&self, id: &ScheduleId, sending: Attempt) -> Result<Deleted, ApiError> {
         let mut request = single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())?;
         request.attempts_before = sending.attempts_before();
-        match self.caller().call(&request, |_any_body| Ok(())).await {
+        match self.caller.call(&request, |_any_body| Ok(())).await {
             Ok(()) => Ok(Deleted::Deleted),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(Deleted::AlreadyGone),
             Err(error) => Err(error),
@@ -335,25 +331,24 @@ impl Client {
 
     /// Lists the services of the account, for a picker.
     pub async fn list_services(&self) -> Result<Listing<Service>, ApiError> {
-        list_services(self.caller()).await
+        list_services(&self.caller).await
     }
 
     /// The same client with new connections, for when the old ones are dead: address, key, access, and the pauses that the service
     /// asked for stay. Fails as [`Client::new`].
     pub fn reconnected(&self) -> Result<Self, ApiError> {
-        let caller = self.caller().reconnected().map_err(|kind| ApiError::new(kind, Operation::Probe))?;
-        let by_service = self.inner.schedules_by_service.load(Ordering::Relaxed);
-        Ok(Self { inner: Arc::new(Inner { caller, schedules_by_service: AtomicBool::new(by_service) }) })
+        let caller = self.caller.reconnected().map_err(|kind| ApiError::new(kind, Operation::Probe))?;
+        Ok(Self { caller: Arc::new(caller), schedules_by_service: Arc::clone(&self.schedules_by_service) })
     }
 
     /// Forgets that the service asked for a pause, because the user wants to ask all the same.
     pub fn clear_rate_limit(&self) {
-        self.caller().clear_rate_limit();
+        self.caller.clear_rate_limit();
     }
 
     /// The schedule in a response, without any living secret that the service may have sent back in it.
     fn read_schedule(&self, response: &ApiResponse) -> Result<Schedule, DecodeError> {
-        match self.caller().masked(&response.body) {
+        match self.caller.masked(&response.body) {
             None => decode_schedule(&response.body),
             // Where the mask left no JSON, what is free text is dropped instead.
             Some(masked) => {
@@ -362,12 +357,8 @@ impl Client {
         }
     }
 
-    pub(super) fn caller(&self) -> &Caller {
-        &self.inner.caller
-    }
-
-    pub(super) fn limits(&self) -> Limits {
-        Limits::of(&self.caller().pacing)
+    fn limits(&self) -> Limits {
+        Limits::of(&self.caller.pacing)
     }
 }
 

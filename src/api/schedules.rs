@@ -1,13 +1,14 @@
 //! The schedules of each service in turn, for a service that does not list them all at once.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::client::Client;
+use super::call::Caller;
 use super::error::{ApiError, ErrorKind};
 use super::listing::{OnProgress, list};
-use super::paging::{Completeness, Listing, Progress, RowAccumulator, cut_at};
+use super::paging::{Completeness, Limits, Listing, Progress, RowAccumulator, cut_at};
 use super::record::Operation;
 use super::request::Request;
 use crate::domain::{Schedule, ServiceId};
@@ -17,7 +18,7 @@ const MAX_CONCURRENT: usize = 4;
 
 /// Lists each service's schedules and merges them. Fails only where nothing at all could be fetched, or the key is refused.
 pub(super) async fn list_by_service(
-    client: &Client,
+    caller: &Arc<Caller>,
     base: &Request,
     page_size: u32,
     services: &[ServiceId],
@@ -27,13 +28,13 @@ pub(super) async fn list_by_service(
     // Dropping the set, as when this future is dropped, ends its tasks.
     let mut listings = JoinSet::new();
     let mut merged = MergedListing::new(services.len());
-    let limits = client.limits();
+    let limits = Limits::of(&caller.pacing);
     loop {
         while listings.len() < MAX_CONCURRENT {
             let Some(service) = waiting.pop_front() else { break };
-            let (client, request) = (client.clone(), base.clone().with_query("service_id", service.as_str()));
+            let (caller, request) = (Arc::clone(caller), base.clone().with_query("service_id", service.as_str()));
             let limits = limits.clone();
-            listings.spawn(async move { list(client.caller(), &request, page_size, &limits, &mut |_, _| {}).await });
+            listings.spawn(async move { list(&caller, &request, page_size, &limits, &mut |_, _| {}).await });
         }
         let Some(joined) = listings.join_next().await else { break };
         let listed =

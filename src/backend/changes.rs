@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::feed::Feed;
 use super::files::Saver;
 use crate::api::{Access, ApiError, Attempt, Client, Completeness, Deleted, ErrorKind, Operation, ScheduleQuery};
-use crate::cron::Cron;
+use crate::cron::{is_same_cron, may_be_same_cron};
 use crate::domain::{ApiTime, Recurrence, Schedule, ScheduleId};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, Journal, OpenChange, SentChange};
@@ -267,22 +267,14 @@ fn looks_like(schedule: &Schedule, new: &NewSchedule) -> bool {
     let backup_type = schedule.backup_type.as_ref().is_none_or(|kind| *kind == new.backup_type);
     let cadence = match (&schedule.recurrence, &new.recurrence) {
         (None, _) | (Some(Recurrence::Once), Recurrence::Once) => true,
-        (Some(Recurrence::Cron(is)), Recurrence::Cron(wanted)) => {
-            is_same_cadence(is, wanted) || is.eq_ignore_ascii_case("cron")
-        }
+        (Some(Recurrence::Cron(is)), Recurrence::Cron(wanted)) => may_be_same_cron(is, wanted),
         (Some(_), _) => false,
     };
     service && backup_type && cadence
 }
 
-/// The same times, however they are written.
-fn is_same_cadence(one: &str, other: &str) -> bool {
-    let plain = |text: &str| Cron::parse(text).map(|cron| cron.to_string());
-    one == other || matches!((plain(one), plain(other)), (Ok(one), Ok(other)) if one == other)
-}
-
 fn is_as_wanted(schedule: &Schedule, patch: &SchedulePatch) -> bool {
-    let is_cadence = |wanted: &str| schedule.recurrence.as_ref().is_some_and(|is| is_same_cadence(is.as_str(), wanted));
+    let is_cadence = |wanted: &str| schedule.recurrence.as_ref().is_some_and(|is| is_same_cron(is.as_str(), wanted));
     patch.suspended.is_none_or(|wanted| schedule.is_suspended() == wanted)
         && patch.backup_type.as_ref().is_none_or(|wanted| schedule.backup_type.as_ref() == Some(wanted))
         && patch.recurrence.as_ref().is_none_or(|wanted| is_cadence(wanted))
@@ -316,13 +308,10 @@ fn is_same_type(now: &Schedule, before: &Schedule) -> bool {
 
 /// Times that one of the two does not say, or only names as `cron`, count as the same.
 fn is_same_recurrence(now: &Schedule, before: &Schedule) -> bool {
-    let text = |schedule: &Schedule| schedule.recurrence.as_ref().map(|text| text.as_str().to_owned());
-    match (text(now), text(before)) {
-        (Some(now), Some(before)) => {
-            is_same_cadence(&now, &before) || [now, before].iter().any(|text| text.eq_ignore_ascii_case("cron"))
-        }
-        _ => true,
-    }
+    now.recurrence
+        .as_ref()
+        .zip(before.recurrence.as_ref())
+        .is_none_or(|(now, before)| may_be_same_cron(now.as_str(), before.as_str()))
 }
 
 #[cfg(test)]

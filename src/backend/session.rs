@@ -237,6 +237,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_closed_session_has_no_client_and_none_that_was_opened_meanwhile() {
+        let sessions = sessions();
+        for ticket in [Ticket(1), Ticket(2)] {
+            let (url, identity) = (ApiUrl::parse(ApiUrl::DEFAULT).unwrap(), (ticket, sessions.next_generation()));
+            sessions.open(identity, url, KeyFrom::Demo, false, Access::Full).await.unwrap();
+            if ticket == Ticket(1) {
+                sessions.use_opened(ticket);
+            }
+        }
+        assert!(sessions.client().is_some());
+        sessions.close();
+        assert!(sessions.client().is_none());
+        sessions.use_opened(Ticket(2));
+        assert!(sessions.client().is_none(), "what was opened for the closed one is dropped");
+    }
+
+    #[tokio::test]
     async fn without_a_session_no_key_is_said_to_be_kept() {
         assert!(matches!(sessions().keep_key(Ticket(1), "account", "label").await, Err(KeyringError::Other(_))));
     }

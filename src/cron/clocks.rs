@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
-use super::expression::{Cron, CronField};
+use super::expression::Cron;
+use super::field::{CronField, WEEKDAYS};
 use super::plan::{clock_text, day_shift_words, day_text, moved, offset_minutes, place_words};
 use crate::domain::{Zone, and_list, offset_text};
 
@@ -29,11 +30,7 @@ pub fn describe_clocks(cron: &Cron, local: &Zone, now: Timestamp) -> Option<Stri
         let date = |at| local.time_zone().to_datetime(at).date();
         (offset(run) != first).then(|| (offset(run), day_text(date(run), date(now))))
     });
-    let times: Vec<i32> = cron
-        .hours
-        .values()
-        .flat_map(|hour| cron.minutes.values().map(move |minute| i32::from(hour) * 60 + i32::from(minute)))
-        .collect();
+    let times: Vec<i32> = cron.times_of_day().map(i32::from).collect();
     if times.len() > MAX_LISTED_TIMES {
         return distance_words(cron, local, first, change);
     }
@@ -65,7 +62,6 @@ fn local_times(times: &[i32], offset: i32, zone: &Zone) -> String {
 
 /// The weekdays on the other clock where they are others than in the expression: `Tue–Sat`.
 fn shifted_weekdays(cron: &Cron, times: &[i32], offset: i32) -> Option<String> {
-    const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     let mut shifts = times.iter().map(|time| moved(*time, offset).1);
     let shift = shifts.next().filter(|shift| *shift != 0)?;
     let is_by_weekday = cron.days.is_full(CronField::DayOfMonth) && !cron.weekdays.is_full(CronField::Weekday);
@@ -74,7 +70,11 @@ fn shifted_weekdays(cron: &Cron, times: &[i32], offset: i32) -> Option<String> {
     }
     let mut days: Vec<i32> = cron.weekdays.values().map(|day| (i32::from(day) + shift - 1).rem_euclid(7)).collect();
     days.sort_unstable();
-    let name = |day: &i32| usize::try_from(*day).ok().and_then(|day| NAMES.get(day)).copied().unwrap_or_default();
+    // Counted from Monday, so that a weekend is one run.
+    let name = |day: &i32| {
+        let from_sunday = usize::try_from(day + 1).unwrap_or_default() % WEEKDAYS.len();
+        WEEKDAYS.get(from_sunday).and_then(|name| name.get(..3)).unwrap_or_default()
+    };
     let runs = days.chunk_by(|a, b| a + 1 == *b).flat_map(|run| match run {
         [first, _, .., last] => vec![format!("{}–{}", name(first), name(last))],
         short => short.iter().map(|day| name(day).to_owned()).collect(),

@@ -1,26 +1,9 @@
 //! The days an expression runs on, in English.
 
-use super::describe::{Steps, number_runs, runs};
-use super::expression::{CronField, FieldSet, bit};
+use super::field::{CronField, FieldSet, MONTHS, WEEKDAYS, bit};
+use super::ranges::{Runs, Steps, number_runs};
 use super::runs::{DayRule, Reading, longest_month};
 use crate::domain::{and_list, joined_list};
-
-pub(super) const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-pub(super) const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// The days of a reading, to be put behind times of day: ` every day`, `, Monday to Friday`, ` on day 1 of the month`. Behind a
 /// distance (`is_list` false) every day goes without saying. `None` where no date matches.
@@ -43,16 +26,17 @@ pub(super) fn days_of(reading: &Reading<'_>, is_list: bool) -> Option<String> {
             Some(dates.map_or_else(|| format!(" {weekdays}"), |dates| format!(" {} and {weekdays}", dates.text)))
         }
         DayRule::Both if is_every_weekday => dates.map(|dates| format!(" {}", dates.text)),
-        DayRule::Both if is_every_day => Some(match weekday_runs(cron.weekdays).as_slice() {
-            [only] if only.contains(" to ") => {
-                format!(", {only}{}{}", if months.len() == 12 { "" } else { "," }, in_months(&months))
-            }
-            _ if is_list => format!(" every {}{}", day_list(cron.weekdays, "and"), in_months(&months)),
-            names => {
-                let names: Vec<String> = names.iter().map(|name| format!("{name}s")).collect();
-                format!(" on {}{}", and_list(&names), in_months(&months))
-            }
-        }),
+        DayRule::Both if is_every_day => {
+            let weekdays = weekday_runs(cron.weekdays);
+            Some(match weekdays.one_range() {
+                Some(range) => format!(", {range}{}{}", if months.len() == 12 { "" } else { "," }, in_months(&months)),
+                None if is_list => format!(" every {}{}", day_list(cron.weekdays, "and"), in_months(&months)),
+                None => {
+                    let names: Vec<String> = weekdays.texts.iter().map(|name| format!("{name}s")).collect();
+                    format!(" on {}{}", and_list(&names), in_months(&months))
+                }
+            })
+        }
         DayRule::Both => dates.map(|dates| {
             let fall = if dates.is_one { "if it falls" } else { "that fall" };
             format!(" {} {fall} on {}", dates.text, day_list(cron.weekdays, "or"))
@@ -78,10 +62,11 @@ impl DateWords {
         let of = match possible.as_slice() {
             [] => return None,
             _ if is_every_month => " of the month".to_owned(),
-            possible => match runs(possible).as_slice() {
-                [only] if only.contains(" to ") => format!(" of each month from {only}"),
-                names => format!(" of {}", and_list(names)),
-            },
+            possible => {
+                let names = Runs::of(possible);
+                let range = names.one_range().map(|range| format!(" of each month from {range}"));
+                range.unwrap_or_else(|| format!(" of {}", and_list(&names.texts)))
+            }
         };
         if let ([day], [(month, name)]) = (values.as_slice(), possible.as_slice()) {
             let is_leap_day = (*day, *month) == (29, 2);
@@ -139,7 +124,7 @@ fn months_with(months: FieldSet, passes: impl Fn(u8) -> bool) -> Vec<(u8, &'stat
 
 /// The months by name, three or more neighbours as `January to March`.
 pub(super) fn month_runs(months: FieldSet) -> Vec<String> {
-    runs(&months_with(months, |_| true))
+    Runs::of(&months_with(months, |_| true)).texts
 }
 
 /// ` in June`, ` from January to March`; nothing for every month.
@@ -147,10 +132,9 @@ fn in_months(months: &[(u8, &str)]) -> String {
     if months.len() == MONTHS.len() {
         return String::new();
     }
-    match runs(months).as_slice() {
-        [only] if only.contains(" to ") => format!(" from {only}"),
-        names => format!(" in {}", and_list(names)),
-    }
+    let names = Runs::of(months);
+    let range = names.one_range().map(|range| format!(" from {range}"));
+    range.unwrap_or_else(|| format!(" in {}", and_list(&names.texts)))
 }
 
 /// The weekdays from Monday on, with their place in the week.
@@ -159,16 +143,15 @@ fn weekdays_in_order(weekdays: FieldSet) -> impl Iterator<Item = (u8, &'static s
     from_monday.filter(move |(_, (_, number))| weekdays.has(*number)).map(|(place, (name, _))| (place, *name))
 }
 
-fn weekday_runs(weekdays: FieldSet) -> Vec<String> {
-    runs(&weekdays_in_order(weekdays).collect::<Vec<_>>())
+fn weekday_runs(weekdays: FieldSet) -> Runs {
+    Runs::of(&weekdays_in_order(weekdays).collect::<Vec<_>>())
 }
 
 /// `Monday, Wednesday and Friday`; three or more neighbours as `Monday to Friday`.
 fn day_list(weekdays: FieldSet, word: &str) -> String {
-    match weekday_runs(weekdays).as_slice() {
-        [only] if word == "and" && only.contains(" to ") => format!("day from {only}"),
-        names => joined_list(names, word),
-    }
+    let names = weekday_runs(weekdays);
+    let range = names.one_range().filter(|_| word == "and").map(|range| format!("day from {range}"));
+    range.unwrap_or_else(|| joined_list(&names.texts, word))
 }
 
 fn ordinal(number: u8) -> String {

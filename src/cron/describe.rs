@@ -1,15 +1,17 @@
 //! Cron in English: the times of day, then the days. Two expressions that run at different times never read the same, and every
 //! sentence is held against the runs by a test that reads it back.
 
+use std::fmt::Display;
+
 use super::days::{days_of, month_runs};
-use super::expression::{Cron, CronField, FieldSet, Readings};
-use super::timetable::Timetable;
-use crate::domain::{Recurrence, and_list, joined_list, sanitize_for_display};
+use super::expression::Cron;
+use super::field::{CronField, FieldSet};
+use super::ranges::{Steps, number_runs};
+use super::readings::Readings;
+use crate::domain::{and_list, joined_list};
 
 /// Up to this many times of day are written out.
 const MAX_LISTED_TIMES: usize = 4;
-/// Up to this many numbers are written one by one.
-const MAX_LISTED_NUMBERS: usize = 8;
 
 /// When a day has runs, in words.
 struct TimeWords {
@@ -66,11 +68,9 @@ impl Cron {
     }
 
     fn time_words(&self) -> TimeWords {
-        let times = self.hours.values().count() * self.minutes.values().count();
-        if times <= MAX_LISTED_TIMES {
-            let times =
-                self.hours.values().flat_map(|hour| self.minutes.values().map(move |minute| clock(hour, minute)));
-            let text = format!("At {}", and_list(&times.collect::<Vec<_>>()));
+        if self.times_of_day().nth(MAX_LISTED_TIMES).is_none() {
+            let times: Vec<String> = self.times_of_day().map(|time| clock(time / 60, time % 60)).collect();
+            let text = format!("At {}", and_list(&times));
             return TimeWords { text, is_list: true, is_alike: false };
         }
         let text = match Steps::of(self.minutes, 60) {
@@ -144,40 +144,7 @@ fn lower_first(text: &str) -> String {
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// Numbers of a field at equal distances.
-pub(super) struct Steps {
-    pub(super) step: u8,
-    pub(super) first: u8,
-    pub(super) last: u8,
-    pub(super) count: usize,
-    /// The distance from the last number to the first of the next round is the same.
-    pub(super) is_cyclic: bool,
-}
-
-impl Steps {
-    /// Two or more numbers that keep their distance over the end of the field, or four or more that keep it up to there.
-    /// `size` is how many numbers the field has.
-    pub(super) fn of(set: FieldSet, size: u8) -> Option<Self> {
-        let values: Vec<u8> = set.values().collect();
-        let [first, second, ..] = values.as_slice() else { return None };
-        let (first, step, last) = (*first, second - first, *values.last()?);
-        let is_even = values.iter().zip(values.iter().skip(1)).all(|(a, b)| b - a == step);
-        let is_cyclic = first + size - last == step;
-        (is_even && (is_cyclic || values.len() > 3)).then_some(Self {
-            step,
-            first,
-            last,
-            count: values.len(),
-            is_cyclic,
-        })
-    }
-
-    fn every(&self, unit: &str) -> String {
-        if self.step == 1 { format!("Every {unit}") } else { format!("Every {} {unit}s", self.step) }
-    }
-}
-
-pub(super) fn clock(hour: u8, minute: u8) -> String {
+fn clock(hour: impl Display, minute: impl Display) -> String {
     format!("{hour:02}:{minute:02}")
 }
 
@@ -190,72 +157,4 @@ fn in_hours(hours: FieldSet) -> String {
     let hours: Vec<u8> = hours.values().collect();
     let word = if hours.len() == 1 { "hour" } else { "hours" };
     format!("in the {word} {}", and_list(&number_runs(&hours, |hour| format!("{hour:02}"))))
-}
-
-/// The numbers one by one; where they are many, three or more neighbours as `a to b`.
-pub(super) fn number_runs(values: &[u8], text: impl Fn(u8) -> String) -> Vec<String> {
-    let texts: Vec<(u8, String)> = values.iter().map(|value| (*value, text(*value))).collect();
-    if values.len() <= MAX_LISTED_NUMBERS && values.windows(3).all(|three| !matches!(three, [a, _, c] if a + 2 == *c)) {
-        return texts.into_iter().map(|(_, text)| text).collect();
-    }
-    runs(&texts)
-}
-
-/// Writes three or more neighbours as `first to last`.
-pub(super) fn runs<T: AsRef<str>>(values: &[(u8, T)]) -> Vec<String> {
-    let neighbours = values.chunk_by(|(a, _), (b, _)| a + 1 == *b);
-    neighbours
-        .flat_map(|run| match run {
-            [(_, first), _, .., (_, last)] => vec![format!("{} to {}", first.as_ref(), last.as_ref())],
-            short => short.iter().map(|(_, text)| text.as_ref().to_owned()).collect(),
-        })
-        .collect()
-}
-
-impl Timetable {
-    /// In words, for a place that says elsewhere that times are UTC: `At 02:00 every day`. A zone of its own is named.
-    #[must_use]
-    pub fn describe(&self) -> String {
-        match self {
-            Self::Cron { cron, zone } if zone.label() == "UTC" => cron.describe(),
-            _ => self.describe_with_zone(),
-        }
-    }
-
-    /// In words, with the zone: `At 02:00 UTC every day`, `At 02:00 Europe/Berlin every day`, `Every 90 minutes, …`.
-    #[must_use]
-    pub fn describe_with_zone(&self) -> String {
-        match self {
-            Self::Cron { cron, zone } => cron.describe_in(zone.label()),
-            Self::Every { secs } => format!("Every {}, counted from a time that is not known", length_words(*secs)),
-        }
-    }
-}
-
-/// A length of time: `90 minutes`, `2 hours`, `1 day`.
-fn length_words(secs: u64) -> String {
-    let units = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
-    let (size, unit) = units.into_iter().find(|(size, _)| secs.is_multiple_of(*size)).unwrap_or((1, "second"));
-    let count = secs / size;
-    if count == 1 { unit.to_owned() } else { format!("{count} {unit}s") }
-}
-
-/// A recurrence in words: `Once`, the sentence of its text, or `Unreadable: ` and the text as it came.
-#[must_use]
-pub fn describe_recurrence(recurrence: &Recurrence) -> String {
-    in_words(recurrence, Timetable::describe)
-}
-
-/// The same with its zone.
-#[must_use]
-pub fn describe_recurrence_with_zone(recurrence: &Recurrence) -> String {
-    in_words(recurrence, Timetable::describe_with_zone)
-}
-
-fn in_words(recurrence: &Recurrence, describe: fn(&Timetable) -> String) -> String {
-    match recurrence {
-        Recurrence::Once => "Once".to_owned(),
-        Recurrence::Cron(text) => Timetable::read(text)
-            .map_or_else(|_| format!("Unreadable: {}", sanitize_for_display(text)), |table| describe(&table)),
-    }
 }

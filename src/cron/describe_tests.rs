@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use proptest::prelude::*;
 
-use super::days::{MONTHS, WEEKDAYS};
-use super::expression::tests::{any_cron, cron};
+use super::field::{MONTHS, WEEKDAYS};
 use super::runs::Reading;
+use super::tests::{any_cron, cron};
 use super::{Cron, describe_recurrence, describe_recurrence_with_zone};
 use crate::domain::Recurrence;
 
@@ -135,7 +135,7 @@ fn the_zone_is_named_where_it_matters() {
     assert_eq!(words("@weekly").1, "At 00:00 UTC every Sunday");
 }
 
-/// What a sentence says, told from its words alone.
+/// What a description says, by its words alone.
 #[derive(Debug, PartialEq)]
 struct Said {
     /// Minutes of the day.

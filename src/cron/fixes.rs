@@ -1,11 +1,11 @@
 //! Texts that are not five fields: what they are instead, and which expressions mean the same.
 //!
 //! A fix is offered only where the meaning is known. Six or seven fields are read as each dialect reads them: where dialects
-//! differ, the user is told whose reading each fix is.
+//! differ, each fix names the program that reads the text so.
 
-use super::expression::CronField;
-use super::parse::{ParseError, read, read_field};
-use super::timetable::duration_secs;
+use super::duration::duration_secs;
+use super::field::CronField;
+use super::five_fields::{ParseError, read_field, read_fields};
 
 /// The message and the plain text for one with characters that only look like those of cron, or wrapped in something.
 pub(super) fn plain(text: &str) -> Option<(String, String)> {
@@ -84,7 +84,7 @@ pub(super) fn wrong_count(tokens: &[&str]) -> ParseError {
     other_dialect(tokens)
 }
 
-/// Words that stand for no five fields.
+/// Words that are no shortcut for five fields.
 fn word(first: &str, tokens: &[&str]) -> Option<ParseError> {
     if first == "@every" {
         let fix = tokens.get(1).and_then(|length| duration_secs(length)).and_then(evenly);
@@ -134,11 +134,18 @@ fn spread_stars(token: &str, separator: &str) -> String {
 struct Dialect {
     name: &'static str,
     has_seconds: bool,
-    has_year: bool,
+    year: Year,
     /// The number of Sunday; Saturday has the one six higher.
     sunday: u8,
     /// Whether a day field may, or even has to, be `?`.
     question: Question,
+}
+
+/// Whether a dialect has a year as its last field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Year {
+    Needed,
+    Optional,
 }
 
 /// What a dialect makes of `?` for the day field that is left open.
@@ -149,29 +156,21 @@ enum Question {
     Unknown,
 }
 
-const DIALECTS: [Dialect; 7] = [
-    Dialect { name: "AWS EventBridge", has_seconds: false, has_year: true, sunday: 1, question: Question::Needed },
-    Dialect { name: "Quartz", has_seconds: true, has_year: false, sunday: 1, question: Question::Needed },
-    Dialect { name: "Quartz", has_seconds: true, has_year: true, sunday: 1, question: Question::Needed },
-    Dialect { name: "Year last", has_seconds: false, has_year: true, sunday: 0, question: Question::Unknown },
+const DIALECTS: [Dialect; 5] = [
+    Dialect { name: "AWS EventBridge", has_seconds: false, year: Year::Needed, sunday: 1, question: Question::Needed },
+    Dialect { name: "Quartz", has_seconds: true, year: Year::Optional, sunday: 1, question: Question::Needed },
+    Dialect { name: "Year last", has_seconds: false, year: Year::Needed, sunday: 0, question: Question::Unknown },
     Dialect {
         name: "Seconds first, Sunday as 0",
         has_seconds: true,
-        has_year: false,
-        sunday: 0,
-        question: Question::Read,
-    },
-    Dialect {
-        name: "Seconds first, Sunday as 0",
-        has_seconds: true,
-        has_year: true,
+        year: Year::Optional,
         sunday: 0,
         question: Question::Read,
     },
     Dialect {
         name: "Seconds first, Sunday as 1",
         has_seconds: true,
-        has_year: true,
+        year: Year::Needed,
         sunday: 1,
         question: Question::Read,
     },
@@ -188,8 +187,10 @@ enum Meaning {
 impl Dialect {
     /// `None` where the text is no expression of this dialect.
     fn read(&self, tokens: &[&str]) -> Option<Meaning> {
-        let expected = 5 + usize::from(self.has_seconds) + usize::from(self.has_year);
-        if tokens.len() != expected {
+        let without_year = 5 + usize::from(self.has_seconds);
+        let is_right_count =
+            tokens.len() == without_year + 1 || tokens.len() == without_year && self.year == Year::Optional;
+        if !is_right_count {
             return None;
         }
         let (seconds, rest) = if self.has_seconds { tokens.split_first()? } else { (&"0", tokens) };
@@ -214,7 +215,7 @@ impl Dialect {
             return Some(Meaning::Inexpressible);
         }
         let weekday = self.plain_weekdays(weekday)?;
-        let cron = read(&format!("{minute} {hour} {day} {month} {weekday}")).ok()?;
+        let cron = read_fields(&[minute, hour, day, month, &weekday]).ok()?;
         Some(Meaning::Same(cron.text))
     }
 
@@ -273,7 +274,7 @@ fn other_dialect(tokens: &[&str]) -> ParseError {
     }
     if let [minute, hour, day, month, weekday, command, ..] = tokens
         && command.contains(|c: char| c.is_alphabetic() || c == '/')
-        && let Ok(cron) = read(&format!("{minute} {hour} {day} {month} {weekday}"))
+        && let Ok(cron) = read_fields(&[minute, hour, day, month, weekday])
     {
         return ParseError::whole("Write the five fields alone, without a user and a command", Some(cron.text));
     }
@@ -295,8 +296,8 @@ fn dialect_words(names: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::expression::tests::sure_fix;
-    use super::super::expression::{Cron, CronError};
+    use super::super::tests::sure_fix;
+    use super::super::{Cron, CronError};
 
     fn refused(text: &str) -> CronError {
         let error = Cron::parse(text).expect_err(text);
@@ -317,7 +318,7 @@ mod tests {
             ("once", "Now, once", None),
             ("CRON_TZ=Europe/Berlin 0 2 * * *", "in UTC", None),
             ("0 2 * *", "4 fields; five", Some("0 2 * * *")),
-            // Which field was lost is anybody's guess.
+            // Which field was lost cannot be told.
             ("0 2 1 1", "4 fields; five", None),
             ("5", "This has 1 field; five", None),
             ("0 2 1, 15 * *", "without spaces", Some("0 2 1,15 * *")),
@@ -354,7 +355,7 @@ mod tests {
             ("0 0 2 ? * 2 *", &[(Some("Quartz"), "0 2 * * 1"), (Some("Seconds first, Sunday as 0"), "0 2 * * 2")]),
             ("0 0 2 ? * 6#3", &[]),
             ("30 0 2 * * ?", &[]),
-            // Seconds or a year: nobody can know.
+            // Seconds or a year: it cannot be told.
             ("0 2 * * * *", &[(Some("Year last"), "0 2 * * *"), (Some("Seconds first, Sunday as 0"), "2 * * * *")]),
             ("15 2 * * * *", &[(Some("Year last"), "15 2 * * *")]),
             ("0 2 * * * 2027", &[]),

@@ -1,7 +1,7 @@
-//! Cron expressions: parse, describe, next runs, and the plans that people write instead.
+//! Cron expressions: parse, describe, next runs, and plans of times and days.
 //!
 //! Owns: the five fields, what can be offered for a text that is not one, the two readings of a star with a step, the words of a
-//! schedule, its runs, and times of day on a clock that people name.
+//! schedule, its runs, and times of day on a chosen clock.
 //! May import: `domain`, `jiff`.
 //! Must never: read a clock (`now` is an argument).
 
@@ -10,19 +10,28 @@ mod days;
 mod describe;
 #[cfg(test)]
 mod describe_tests;
+mod duration;
 mod expression;
+mod field;
+mod five_fields;
 mod fixes;
 mod pace;
 mod parse;
 mod plan;
+mod ranges;
+mod readings;
 mod runs;
+mod same;
+#[cfg(test)]
+pub(crate) mod tests;
 mod timetable;
 
 pub use clocks::describe_clocks;
-pub use describe::{describe_recurrence, describe_recurrence_with_zone};
-#[cfg(test)]
-pub(crate) use expression::tests;
-pub use expression::{Cron, CronError, CronField, OfferedFix, Readings};
+pub use expression::Cron;
+pub use field::CronField;
+pub use parse::{CronError, OfferedFix};
 pub use plan::{LocalClock, Plan, PlanError, PlanField, PlanZone, Repeat, Weekdays};
+pub use readings::Readings;
 pub use runs::{DayRule, Pace, Reading};
-pub use timetable::{NextRun, Run, Timetable, next_run};
+pub use same::{is_same_cron, is_same_expression, may_be_same_cron, written_fields};
+pub use timetable::{NextRun, Run, Timetable, describe_recurrence, describe_recurrence_with_zone, next_run};

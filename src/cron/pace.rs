@@ -1,9 +1,8 @@
 //! How often an expression runs, and what is left without a backup, in words.
 
-use super::expression::{Cron, Readings};
-
-/// How long SkySQL keeps backups.
-const RETENTION_SECS: u64 = 7 * 86_400;
+use super::expression::Cron;
+use super::readings::Readings;
+use crate::domain::RETENTION;
 
 const WEEKS_A_YEAR: f64 = 365.25 / 7.0;
 
@@ -37,7 +36,7 @@ impl Cron {
 
 /// What of a gap is longer than backups are kept.
 pub(super) fn beyond_retention(gap_secs: u64) -> Option<u64> {
-    gap_secs.checked_sub(RETENTION_SECS).filter(|over| *over > 0)
+    gap_secs.checked_sub(RETENTION.as_secs().unsigned_abs()).filter(|over| *over > 0)
 }
 
 /// The warning for this many seconds without a backup.

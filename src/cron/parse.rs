@@ -1,13 +1,14 @@
-//! Reading cron expressions. What cannot be read says at which field, and why.
+//! Parses cron expressions: five fields, or a shortcut for them. Offers what other texts probably mean.
 
-use super::expression::{Cron, CronError, CronField, FieldSet, OfferedFix, Star, bit};
+use super::expression::Cron;
+use super::field::CronField;
+use super::five_fields::{ParseError, read_fields};
 use super::fixes;
-use crate::domain::{sanitize_for_display, shorten_middle};
 
 /// The longest expression read, in bytes.
 const MAX_LENGTH: usize = 512;
 
-/// The words read for five fields.
+/// Shortcuts for five fields.
 const MACROS: [(&str, &str); 7] = [
     ("@hourly", "0 * * * *"),
     ("@daily", "0 0 * * *"),
@@ -18,29 +19,95 @@ const MACROS: [(&str, &str); 7] = [
     ("@annually", "0 0 1 1 *"),
 ];
 
-/// Why a text is not read, before its fixes are known to be readable.
-#[derive(Debug)]
-pub(super) struct ParseError {
-    pub(super) field: Option<CronField>,
-    pub(super) message: String,
-    /// Whole expressions to offer, each with the dialect whose reading it is.
-    pub(super) fixes: Vec<(Option<&'static str>, String)>,
+/// Why a text is no cron expression.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct CronError {
+    /// The field at fault, where it is one.
+    pub field: Option<CronField>,
+    /// What is wrong and what to write, for the user who typed it.
+    pub message: String,
+    /// Expressions to offer instead. One without a dialect means what was typed; several are for the user to choose from.
+    pub fixes: Vec<OfferedFix>,
 }
 
-impl ParseError {
-    /// About the text as a whole, with a fix that means the same.
-    pub(super) fn whole(message: impl Into<String>, fix: Option<String>) -> Self {
-        Self { field: None, message: message.into(), fixes: fix.into_iter().map(|fix| (None, fix)).collect() }
+/// An expression to offer in place of one that cannot be read, or that is not read alike everywhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferedFix {
+    /// Five fields that can be sent as they are.
+    pub expression: String,
+    /// Whose reading of the typed text it is, where programs differ: `Quartz`.
+    pub dialect: Option<&'static str>,
+    /// When it runs: `At 02:00 UTC every Monday`.
+    pub meaning: String,
+}
+
+impl OfferedFix {
+    /// The fix for what can be read; `None` where `expression` cannot.
+    #[must_use]
+    pub fn new(expression: &str, dialect: Option<&'static str>) -> Option<Self> {
+        let cron = read(expression).ok()?;
+        Some(Self { meaning: cron.describe_utc(), expression: cron.text, dialect })
     }
 
-    pub(super) fn explain(self) -> CronError {
-        let fixes = self.fixes.iter().filter_map(|(dialect, fix)| OfferedFix::new(fix, *dialect));
-        CronError { field: self.field, fixes: fixes.collect(), message: self.message }
+    /// The words on its button: `Quartz: At 02:00 UTC every Monday`, or `Use 0 2 * * 1`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self.dialect {
+            Some(dialect) => format!("{dialect}: {}", self.meaning),
+            None => format!("Use {}", self.expression),
+        }
     }
 }
 
-/// Reads five fields or a word that stands for them.
-pub(super) fn read(text: &str) -> Result<Cron, ParseError> {
+impl Cron {
+    /// Reads an expression of five fields: minute, hour, day of month, month, weekday; or a shortcut for them, such as
+    /// `@daily`. Lists, ranges, steps, `?` and English names are read; what is kept and sent is plain: numbers only, Sunday as
+    /// 0, `5/15` as `5-59/15`.
+    pub fn parse(text: &str) -> Result<Self, CronError> {
+        read(text).map_err(explained)
+    }
+
+    /// Where there are two readings: for each, the spelling that all programs read so, as far as there is one.
+    #[must_use]
+    pub fn unambiguous(&self) -> Vec<OfferedFix> {
+        if self.readings().wide.is_none() {
+            return Vec::new();
+        }
+        let [minute, hour, day, month, weekday] = self.fields();
+        let is_full_day = self.days.is_full(CronField::DayOfMonth);
+        let is_full_week = self.weekdays.is_full(CronField::Weekday);
+        let (day, weekday) = (without_star(&day, CronField::DayOfMonth), without_star(&weekday, CronField::Weekday));
+        let write =
+            |day: &str, weekday: &str| OfferedFix::new(&format!("{minute} {hour} {day} {month} {weekday}"), None);
+        let both = match (is_full_day, is_full_week) {
+            (true, _) => write("*", &weekday),
+            (_, true) => write(&day, "*"),
+            // No spelling that asks for both is read alike everywhere.
+            (false, false) => None,
+        };
+        let either = if is_full_day || is_full_week { write("*", "*") } else { write(&day, &weekday) };
+        [both, either].into_iter().flatten().collect()
+    }
+}
+
+fn explained(error: ParseError) -> CronError {
+    let fixes = error.fixes.iter().filter_map(|(dialect, fix)| OfferedFix::new(fix, *dialect));
+    CronError { field: error.field, fixes: fixes.collect(), message: error.message }
+}
+
+/// A day field with its stars written as ranges: `1-31/2` for `*/2`.
+fn without_star(field: &str, of: CronField) -> String {
+    let (first, last) = of.range().into_inner();
+    let items = field.split(',').map(|item| match item.strip_prefix('*') {
+        Some(step) => format!("{first}-{last}{step}"),
+        None => item.to_owned(),
+    });
+    items.collect::<Vec<_>>().join(",")
+}
+
+/// Reads five fields or a shortcut for them.
+fn read(text: &str) -> Result<Cron, ParseError> {
     if text.len() > MAX_LENGTH {
         return Err(ParseError::whole(format!("A cron expression has at most {MAX_LENGTH} characters"), None));
     }
@@ -59,188 +126,17 @@ pub(super) fn read(text: &str) -> Result<Cron, ParseError> {
     if let Some(("TZ=UTC" | "CRON_TZ=UTC", rest)) = text.trim_start().split_once(char::is_whitespace) {
         return read(rest);
     }
-    let [minute, hour, day, month, weekday] = tokens.as_slice() else {
-        return Err(fixes::wrong_count(&tokens));
-    };
-    if tokens.iter().any(|token| token.starts_with("**")) {
-        return Err(fixes::wrong_count(&tokens));
+    match <&[&str; 5]>::try_from(tokens.as_slice()) {
+        Ok(five) if !five.iter().any(|token| token.starts_with("**")) => read_fields(five),
+        _ => Err(fixes::wrong_count(&tokens)),
     }
-    let field = |field: CronField, token: &str| {
-        read_field(field, token).map_err(|(message, token_fix)| {
-            let fix = token_fix.map(|token_fix| {
-                let fixed = tokens.iter().zip(CronField::ALL);
-                let fixed = fixed.map(|(token, of)| if of == field { token_fix.as_str() } else { token });
-                fixed.collect::<Vec<_>>().join(" ")
-            });
-            ParseError { field: Some(field), ..ParseError::whole(message, fix) }
-        })
-    };
-    let (minute, minutes) = field(CronField::Minute, minute)?;
-    let (hour, hours) = field(CronField::Hour, hour)?;
-    let (mut day, mut days) = field(CronField::DayOfMonth, day)?;
-    let (month, months) = field(CronField::Month, month)?;
-    let (mut weekday, mut weekdays) = field(CronField::Weekday, weekday)?;
-    // Beside an open field `*/1` is plainly `*`; beside another it is read in two ways, so it stays as it is.
-    if weekdays.star == Star::Alone && day == "*/1" {
-        (day, days.star) = ("*".to_owned(), Star::Alone);
-    } else if days.star == Star::Alone && weekday == "*/1" {
-        (weekday, weekdays.star) = ("*".to_owned(), Star::Alone);
-    }
-    Ok(Cron { text: [minute, hour, day, month, weekday].join(" "), minutes, hours, days, months, weekdays })
-}
-
-/// How a field is written with a star.
-fn star_of(field: &str) -> Star {
-    let is_whole = |item: &str| matches!(item, "*" | "*/1");
-    match (field.starts_with('*'), field.split(',').any(is_whole)) {
-        _ if field == "*" => Star::Alone,
-        (true, true) => Star::LeadingWhole,
-        (true, false) => Star::LeadingStep,
-        (false, true) => Star::LaterWhole,
-        (false, false) => Star::None,
-    }
-}
-
-/// What is wrong in one field, and the field as it was probably meant.
-type FieldProblem = (String, Option<String>);
-
-/// Reads one field: its plain text and what it matches.
-pub(super) fn read_field(field: CronField, token: &str) -> Result<(String, FieldSet), FieldProblem> {
-    let name = field.name();
-    let is_day = matches!(field, CronField::DayOfMonth | CronField::Weekday);
-    let token = if token == "?" { "*" } else { token };
-    let mut texts = Vec::new();
-    let mut bits = 0;
-    for item in token.split(',') {
-        let (text, item_bits) = read_item(field, item).map_err(|(message, item_fix)| {
-            let items =
-                |fixed: &str| token.split(',').map(|i| if i == item { fixed } else { i }).collect::<Vec<_>>().join(",");
-            (format!("{name}: {message}"), item_fix.map(|fixed| items(&fixed)))
-        })?;
-        texts.push(text);
-        bits |= item_bits;
-    }
-    let text = texts.join(",");
-    // Only the day fields ask how a star is written; elsewhere `*/60` is `0` to every program.
-    let text = match text.strip_prefix('*') {
-        _ if is_day => text,
-        Some("/1") => "*".to_owned(),
-        Some(step) if !step.is_empty() && bits.is_power_of_two() => field.range().start().to_string(),
-        _ => text,
-    };
-    Ok((text.clone(), FieldSet { bits, star: star_of(&text) }))
-}
-
-/// Reads one element of a list: `*`, `7`, `1-5`, each with or without `/step`.
-fn read_item(field: CronField, item: &str) -> Result<(String, u64), FieldProblem> {
-    let (min, max) = field.range().into_inner();
-    if item.is_empty() {
-        return Err(("a number is missing beside the comma".to_owned(), None));
-    }
-    let (range, step) = match item.split_once('/') {
-        Some((range, step)) => (range, Some(read_step(field, range, step)?)),
-        None => (item, None),
-    };
-    let (start, end) = if range == "*" {
-        (min, max)
-    } else if let Some((start, end)) = range.split_once('-') {
-        let is_sunday_last = field == CronField::Weekday && end.eq_ignore_ascii_case("sun");
-        let start = read_number(field, start)?;
-        let end = if is_sunday_last && start > 0 { 7 } else { read_number(field, end)? };
-        (start, end)
-    } else {
-        let start = read_number(field, range)?;
-        // A 7 with a step starts on Sunday, which is where the week starts.
-        let start = if step.is_some() && start > max { min } else { start };
-        (start, if step.is_some() { max } else { start })
-    };
-    if start > end {
-        let fix = step.is_none().then(|| format!("{},{}", range_text(start, max.max(start)), range_text(min, end)));
-        return Err((format!("{start}-{end} runs backwards; write two ranges"), fix));
-    }
-    let step = step.unwrap_or(1);
-    let values = (start..=end).step_by(usize::from(step));
-    // Only a weekday can be above its largest number: 7 is Sunday, as 0 is.
-    let bits = values.clone().fold(0, |set, value| set | bit(if value > max { min } else { value }));
-    let text = if range == "*" {
-        item.split_once('/').map_or_else(|| "*".to_owned(), |_| format!("*/{step}"))
-    } else if end <= max {
-        let plain = range_text(start, end);
-        match usize::from(end - start) / usize::from(step) {
-            0 => start.to_string(),
-            _ if step == 1 => plain,
-            _ => format!("{plain}/{step}"),
-        }
-    } else if step == 1 && start <= max {
-        format!("{},{min}", range_text(start, max))
-    } else {
-        let plain: Vec<String> = values.map(|value| if value > max { min } else { value }.to_string()).collect();
-        plain.join(",")
-    };
-    Ok((text, bits))
-}
-
-fn range_text(start: u8, end: u8) -> String {
-    if start == end { start.to_string() } else { format!("{start}-{end}") }
-}
-
-/// Reads the number after a `/`. It has to fit into the field: `*/60` minutes is once an hour, but `*/90` is so silently too.
-fn read_step(field: CronField, range: &str, text: &str) -> Result<u8, FieldProblem> {
-    let (min, max) = field.range().into_inner();
-    let largest = max - min + 1;
-    let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    if !is_number {
-        return Err((format!("the step after / has to be a number from 1 to {largest}"), None));
-    }
-    match text.parse::<u8>() {
-        Ok(0) => Err((format!("a step of 0 never moves on; use 1 to {largest}"), None)),
-        Ok(step) if step <= largest => Ok(step),
-        _ => {
-            let start =
-                if range == "*" { min.to_string() } else { range.split('-').next().unwrap_or_default().to_owned() };
-            let message = format!("the step {} is larger than the field; use 1 to {largest}", shown(text));
-            Err((message, Some(start)))
-        }
-    }
-}
-
-/// Reads a number or a name of the field. A weekday may be 7.
-fn read_number(field: CronField, text: &str) -> Result<u8, FieldProblem> {
-    let (min, max) = field.range().into_inner();
-    if let Some(index) = field.words().iter().position(|word| word.eq_ignore_ascii_case(text)) {
-        return Ok(min + u8::try_from(index).unwrap_or(0));
-    }
-    if text.is_empty() {
-        return Err(("a number is missing in the range".to_owned(), None));
-    }
-    let last = if field == CronField::Weekday { max + 1 } else { max };
-    if text.bytes().all(|b| b.is_ascii_digit()) {
-        let digits = text.trim_start_matches('0');
-        let number = if digits.is_empty() { Ok(0) } else { digits.parse::<u8>() };
-        return match number {
-            Ok(number) if (min..=last).contains(&number) => Ok(number),
-            _ => Err((format!("{} is out of range; use {min} to {last}", shown(text)), None)),
-        };
-    }
-    let names = match field {
-        CronField::Month => ", or JAN to DEC",
-        CronField::Weekday => ", or SUN to SAT",
-        _ => "",
-    };
-    let special = if text.contains(['L', 'W', '#', 'H']) { "; L, W, # and H are not accepted" } else { "" };
-    Err((format!("{} is not a number; use {min} to {max}{names}{special}", shown(text)), None))
-}
-
-/// A part of the typed text, short and safe enough for a message.
-pub(super) fn shown(text: &str) -> String {
-    format!("“{}”", sanitize_for_display(&shorten_middle(text, 20)))
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::expression::tests::sure_fix;
+    use super::super::tests::{cron, sure_fix};
     use super::*;
 
     #[test]
@@ -340,5 +236,26 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_read_in_two_ways_has_a_spelling_that_is_not() {
+        let cases: [(&str, &[&str]); 8] = [
+            ("0 0 */2 * 1", &["0 0 1-31/2 * 1"]),
+            ("0 0 1-7 * */7", &["0 0 1-7 * 0"]),
+            ("0 0 1-31 * 1", &["0 0 * * 1", "0 0 * * *"]),
+            ("0 0 */1 * 1", &["0 0 * * 1", "0 0 * * *"]),
+            ("0 0 1,* * 1", &["0 0 * * 1", "0 0 * * *"]),
+            ("0 0 */2 * 0-6", &["0 0 1-31/2 * *", "0 0 * * *"]),
+            ("0 0 */2 * *", &[]),
+            ("0 0 13 * 5", &[]),
+        ];
+        for (text, want) in cases {
+            let found: Vec<String> = cron(text).unambiguous().into_iter().map(|fix| fix.expression).collect();
+            assert_eq!(found, want, "{text}");
+        }
+        let fixes = cron("0 0 */2 * 1").unambiguous();
+        assert_eq!(fixes[0].label(), "Use 0 0 1-31/2 * 1");
+        assert_eq!(fixes[0].meaning, "At 00:00 UTC on odd days of the month and every Monday");
     }
 }

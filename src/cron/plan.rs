@@ -1,4 +1,4 @@
-//! A schedule as people say it: times of day on a clock they name, on weekdays or on days of the month.
+//! A schedule as times of day on a chosen clock, on weekdays or on days of the month.
 //!
 //! Everything typed stays text until [`Plan::to_cron`] reads it. Cron runs in UTC, so times of another zone are converted with the
 //! offset that is in force at the next run; [`Plan::conversion`] tells what a change of the clocks makes of that.
@@ -9,7 +9,8 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
 
-use super::expression::{Cron, CronField};
+use super::expression::Cron;
+use super::field::CronField;
 use crate::domain::{Zone, and_list, sanitize_for_display};
 
 /// Minutes of a day.
@@ -153,34 +154,30 @@ impl Plan {
         if month != "*" || (day != "*" && weekday != "*") {
             return None;
         }
-        let minutes = numbers(&minute, CronField::Minute)?;
         let plan = Self::default();
         if hour == "*" {
-            let is_hourly = day == "*" && weekday == "*" && minutes.len() == 1;
+            let is_hourly = day == "*" && weekday == "*" && cron.minutes.values().count() == 1;
             return is_hourly.then_some(Self { repeat: Repeat::Hourly, minute, ..plan });
         }
-        let hours = numbers(&hour, CronField::Hour)?;
-        if minutes.len() * hours.len() > MAX_TIMES {
+        if cron.times_of_day().nth(MAX_TIMES).is_some() {
             return None;
         }
-        let times = hours.iter().flat_map(|hour| minutes.iter().map(move |minute| hour * 60 + minute));
         let offset = match zone {
             PlanZone::Utc => 0,
             PlanZone::Local => {
                 offset_minutes(clock.zone.time_zone().to_offset(cron.readings().widest().next_after(clock.now)?))
             }
         };
-        let moved: Vec<(i32, i32)> = times.map(|time| moved(time, offset)).collect();
+        let moved: Vec<(i32, i32)> = cron.times_of_day().map(|time| moved(time.into(), offset)).collect();
         let times: BTreeSet<i32> = moved.iter().map(|(time, _)| *time).collect();
         let times = times.into_iter().map(clock_text).collect::<Vec<_>>().join(", ");
         let shift = one_shift(&moved);
         if day != "*" {
-            let days = shifted_days(&numbers(&day, CronField::DayOfMonth)?, shift?).ok()?;
+            let days: Vec<i32> = cron.days.values().map(i32::from).collect();
+            let days = shifted_days(&days, shift?).ok()?;
             return Some(Self { repeat: Repeat::Month, times, month_days: number_list(&days, ", "), ..plan });
         }
-        let weekdays = numbers(&weekday, CronField::Weekday)?;
-        let weekdays = weekdays.into_iter().filter_map(|day| u8::try_from(day).ok());
-        let weekdays = weekdays.fold(Weekdays::NONE, |set, day| set.with(day, true));
+        let weekdays = cron.weekdays.values().fold(Weekdays::NONE, |set, day| set.with(day, true));
         let weekdays = if weekdays == Weekdays::ALL { weekdays } else { weekdays.shifted(shift?) };
         Some(Self { times, weekdays, ..plan })
     }
@@ -449,23 +446,6 @@ fn read_month_days(text: &str) -> Result<Vec<i32>, String> {
         return Err("Enter the days of the month, such as 1 or 1, 15".to_owned());
     }
     Ok(days.into_iter().collect())
-}
-
-/// The numbers a field in plain form matches.
-fn numbers(field: &str, kind: CronField) -> Option<Vec<i32>> {
-    let (min, max) = kind.range().into_inner();
-    let mut found = BTreeSet::new();
-    for item in field.split(',') {
-        let (range, step) = item.split_once('/').unwrap_or((item, "1"));
-        let (first, last) = match range.split_once('-') {
-            Some((first, last)) => (first.parse().ok()?, last.parse().ok()?),
-            None if range == "*" => (min, max),
-            None => (range.parse().ok()?, range.parse().ok()?),
-        };
-        let step = step.parse::<usize>().ok().filter(|step| *step > 0)?;
-        found.extend((first..=last).step_by(step).map(i32::from));
-    }
-    Some(found.into_iter().collect())
 }
 
 /// Numbers as one field: all of them as `*`, three or more in a row as a range.

@@ -1,7 +1,7 @@
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use super::super::expression::tests::any_cron;
+use super::super::tests::{any_cron, upcoming};
 use super::*;
 
 const NOVEMBER: &str = "2026-11-23T12:00:00Z";
@@ -203,7 +203,7 @@ proptest! {
                     continue;
                 }
                 let again = plan.to_cron(zone, clock).unwrap();
-                let runs = |cron: &Cron| cron.readings().widest().upcoming(now, 50);
+                let runs = |cron: &Cron| upcoming(&cron.readings().widest(), now, 50);
                 prop_assert_eq!(runs(&cron), runs(&again), "{} as {:?} is {}", text, plan, again);
             }
         }

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
-use super::expression::{Cron, CronField, FieldSet, bit, low};
+use super::expression::Cron;
+use super::field::{CronField, FieldSet, bit, low};
 
 /// How the day of the month and the weekday decide together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,12 +85,6 @@ impl Reading<'_> {
         second_time
     }
 
-    /// The next runs after an instant, at most `count`, with the fields read in UTC; fewer where there are no more.
-    #[must_use]
-    pub fn upcoming(&self, after: Timestamp, count: usize) -> Vec<Timestamp> {
-        std::iter::successors(self.next_after(after), |at| self.next_after(*at)).take(count).collect()
-    }
-
     /// The first matching minute at or after a time of the calendar.
     fn next_civil(&self, from: DateTime) -> Option<DateTime> {
         /// Every date that exists comes back on the same weekday within 40 years.
@@ -134,11 +129,7 @@ impl Reading<'_> {
         let days = self.cycle();
         let runs_a_day = cron.minutes.bits.count_ones() * cron.hours.bits.count_ones();
         let per_week = f64::from(runs_a_day) * days.len() as f64 * 7.0 / f64::from(CYCLE_DAYS);
-        let times: Vec<u32> = cron
-            .hours
-            .values()
-            .flat_map(|hour| cron.minutes.values().map(move |minute| u32::from(hour) * 60 + u32::from(minute)))
-            .collect();
+        let times: Vec<u32> = cron.times_of_day().map(u32::from).collect();
         let next_days = days.iter().skip(1).copied().chain(days.first().map(|first| first + CYCLE_DAYS));
         let apart = days.iter().zip(next_days).map(|(a, b)| b - a);
         let overnight = times.first().zip(times.last()).map(|(first, last)| (*first, *last));
@@ -234,7 +225,7 @@ fn instant(civil: DateTime, zone: &TimeZone) -> Option<Timestamp> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::expression::tests::{any_cron, cron};
+    use super::super::tests::{any_cron, cron, upcoming};
     use super::*;
 
     fn at(text: &str) -> Timestamp {
@@ -267,10 +258,10 @@ mod tests {
             let cron = cron(never);
             let reading = cron.readings().narrow;
             assert_eq!(reading.next_after(at("2026-09-14T00:00:00Z")), None, "{never}");
-            assert!(reading.is_never() && reading.upcoming(at("2026-09-14T00:00:00Z"), 3).is_empty());
+            assert!(reading.is_never() && upcoming(&reading, at("2026-09-14T00:00:00Z"), 3).is_empty());
         }
         let two = [at("2026-09-14T02:00:00Z"), at("2026-09-15T02:00:00Z")];
-        assert_eq!(cron("0 2 * * *").readings().narrow.upcoming(at("2026-09-14T00:00:00Z"), 2), two);
+        assert_eq!(upcoming(&cron("0 2 * * *").readings().narrow, at("2026-09-14T00:00:00Z"), 2), two);
         assert!(["0 0 31 2 1", "0 0 29 2 *"].iter().all(|text| !cron(text).readings().narrow.is_never()));
         let minutely = cron("* * * * *");
         assert_eq!(minutely.readings().narrow.next_after(Timestamp::MAX), None);
@@ -326,7 +317,7 @@ mod tests {
         }
     }
 
-    /// Whether a minute matches, told from the text alone by the plainest means.
+    /// Whether a minute matches, decided from the text alone in the simplest way.
     fn matches_plainly(text: &str, rule: DayRule, at: Timestamp) -> bool {
         let time = TimeZone::UTC.to_datetime(at);
         let weekday = time.weekday().to_sunday_zero_offset();
@@ -401,7 +392,7 @@ mod tests {
         fn no_gap_is_outside_the_shortest_and_the_longest(text in any_cron()) {
             let cron = cron(&text);
             for reading in cron.readings().iter() {
-                let mut runs = reading.upcoming(at("2026-09-14T00:00:00Z"), 200);
+                let mut runs = upcoming(&reading, at("2026-09-14T00:00:00Z"), 200);
                 // 2100 is no leap year: beyond it the 28 years that a pace is counted over do not repeat.
                 runs.retain(|run| *run < at("2100-01-01T00:00:00Z"));
                 let pace = reading.pace();

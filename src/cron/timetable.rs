@@ -5,10 +5,13 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
-use super::expression::{Cron, CronError, Readings};
+use super::duration::{duration_secs, length_words};
+use super::expression::Cron;
+use super::five_fields::shown;
 use super::pace::{beyond_retention, gap_words};
-use super::parse::shown;
-use crate::domain::{Recurrence, Schedule, Zone};
+use super::parse::CronError;
+use super::readings::Readings;
+use crate::domain::{Recurrence, Schedule, Zone, sanitize_for_display};
 
 /// The zones a text can name; those built in, so that reading needs no file.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
@@ -16,7 +19,7 @@ static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundl
 /// A recurring schedule, read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Timetable {
-    /// Five fields, or a word that stands for them.
+    /// Five fields, or a shortcut such as `@daily`.
     Cron {
         /// The fields.
         cron: Cron,
@@ -146,31 +149,6 @@ fn every(text: &str) -> Result<Option<u64>, CronError> {
     secs.map(Some).ok_or(CronError { field: None, message, fixes: Vec::new() })
 }
 
-/// A length of time as Go writes it, such as `1h30m` or `1.5h`, in whole seconds; at least one.
-pub(super) fn duration_secs(text: &str) -> Option<u64> {
-    /// A hundred years: nothing longer is a schedule.
-    const LONGEST: f64 = 3.2e9;
-    const UNITS: [(&str, f64); 7] =
-        [("ms", 1e-3), ("us", 1e-6), ("µs", 1e-6), ("ns", 1e-9), ("h", 3600.0), ("m", 60.0), ("s", 1.0)];
-    let mut rest = text.strip_prefix('+').unwrap_or(text);
-    let mut secs = 0.0;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let number: f64 = rest.get(..digits)?.parse().ok()?;
-        rest = rest.get(digits..)?;
-        let (unit, factor) = UNITS.iter().find(|(unit, _)| rest.starts_with(unit))?;
-        secs += number * factor;
-        rest = rest.get(unit.len()..)?;
-    }
-    let is_length = !text.is_empty() && secs < LONGEST;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a sum of positive numbers, below the cap"
-    )]
-    is_length.then_some((secs as u64).max(1))
-}
-
 /// The next run of a schedule.
 #[must_use]
 pub fn next_run(schedule: &Schedule, now: Timestamp) -> NextRun {
@@ -179,6 +157,46 @@ pub fn next_run(schedule: &Schedule, now: Timestamp) -> NextRun {
         Some(Recurrence::Cron(text)) => Timetable::read(text).map_or(NextRun::Unknown, |table| table.next_run(now)),
         Some(Recurrence::Once) => NextRun::None,
         None => NextRun::Unknown,
+    }
+}
+
+impl Timetable {
+    /// In words, for a place that says elsewhere that times are UTC: `At 02:00 every day`. A zone of its own is named.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Cron { cron, zone } if zone.label() == "UTC" => cron.describe(),
+            _ => self.describe_with_zone(),
+        }
+    }
+
+    /// In words, with the zone: `At 02:00 UTC every day`, `At 02:00 Europe/Berlin every day`, `Every 90 minutes, …`.
+    #[must_use]
+    pub fn describe_with_zone(&self) -> String {
+        match self {
+            Self::Cron { cron, zone } => cron.describe_in(zone.label()),
+            Self::Every { secs } => format!("Every {}, counted from a time that is not known", length_words(*secs)),
+        }
+    }
+}
+
+/// A recurrence in words: `Once`, the sentence of its text, or `Unreadable: ` and the text as it came.
+#[must_use]
+pub fn describe_recurrence(recurrence: &Recurrence) -> String {
+    in_words(recurrence, Timetable::describe)
+}
+
+/// The same with its zone.
+#[must_use]
+pub fn describe_recurrence_with_zone(recurrence: &Recurrence) -> String {
+    in_words(recurrence, Timetable::describe_with_zone)
+}
+
+fn in_words(recurrence: &Recurrence, describe: fn(&Timetable) -> String) -> String {
+    match recurrence {
+        Recurrence::Once => "Once".to_owned(),
+        Recurrence::Cron(text) => Timetable::read(text)
+            .map_or_else(|_| format!("Unreadable: {}", sanitize_for_display(text)), |table| describe(&table)),
     }
 }
 

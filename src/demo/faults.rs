@@ -1,6 +1,6 @@
 //! What can be made to go wrong, and for which requests.
 
-use super::answer::DemoResponse;
+use super::response::DemoResponse;
 
 /// One way in which the service misbehaves.
 #[derive(Clone, Debug, PartialEq, Eq)]

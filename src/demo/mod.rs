@@ -18,6 +18,7 @@ mod bulk;
 mod cron;
 mod faults;
 mod make;
+mod response;
 mod routes;
 mod routes_backups;
 mod routes_schedules;

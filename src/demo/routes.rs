@@ -1,7 +1,8 @@
 //! Finds the route of a request, checks the key, and turns refusals into error bodies.
 
-use super::answer::{DemoResponse, HttpError, Query};
+use super::answer::{HttpError, Query};
 use super::faults::FaultyStream;
+use super::response::DemoResponse;
 use super::world::{RecordedRequest, State};
 use super::{routes_backups, routes_schedules, routes_services};
 

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{DemoResponse, HttpError, Paging, Query};
+use super::answer::{HttpError, Paging, Query};
 use super::faults::{FaultyStream, ServiceShape};
+use super::response::DemoResponse;
 use super::world::State;
 
 /// `GET /skybackup/v1/backups`: `page`, `page_size`, `order`, `service_id`, `status`.

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::answer::{DemoResponse, HttpError, Paging, Query};
+use super::answer::{HttpError, Paging, Query};
 use super::cron::CronRule;
 use super::faults::FaultyStream;
+use super::response::DemoResponse;
 use super::rows::{BackupKind, Life, ScheduleRow, ServiceRow};
 use super::world::State;
 

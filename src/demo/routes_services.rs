@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{DemoResponse, HttpError, Query};
+use super::answer::{HttpError, Query};
+use super::response::DemoResponse;
 use super::rows::ServiceRow;
 use super::world::State;
 

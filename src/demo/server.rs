@@ -22,8 +22,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
 
-use super::answer::{DemoResponse, Query};
+use super::answer::Query;
 use super::faults::Ending;
+use super::response::DemoResponse;
 use super::world::{RecordedRequest, World};
 
 /// Longest body of a request; a schedule with credentials is far below.

@@ -9,11 +9,12 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use super::DemoOptions;
-use super::answer::{DemoResponse, Query};
+use super::answer::Query;
 use super::bulk::Bulk;
 use super::cron::civil;
 use super::faults::{Ending, Fault, FaultScope, Faults, FaultyStream};
 use super::make::{self, NewBackup, between, mix};
+use super::response::DemoResponse;
 use super::rows::{BackupKind, BackupRow, Life, ScheduleRow, ServiceRow};
 use super::{routes, seed};
 

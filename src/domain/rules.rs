@@ -1,6 +1,11 @@
 //! What the documents say about the types of backups and where they can be made.
 
+use jiff::SignedDuration;
+
 use super::{BackupType, Service};
+
+/// How long SkySQL keeps backups.
+pub const RETENTION: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// One line for the choice of a type: what it does and what it needs.
 #[must_use]

@@ -5,12 +5,14 @@
 //! May import: `domain`, `cron`, `secrets`.
 //! Must never: read a clock (`now` is an argument).
 
+mod field;
 mod new_schedule;
 mod schedule_draft;
 mod warnings;
 mod when;
 
+pub use field::{DraftField, FieldError, FieldFix};
 pub use new_schedule::{NewSchedule, SchedulePatch};
-pub use schedule_draft::{CredentialsInput, DraftField, FieldError, FieldFix, ScheduleDraft, StorageChoice};
+pub use schedule_draft::{CredentialsInput, ScheduleDraft, StorageChoice};
 pub use warnings::{TWO_READINGS, warnings};
-pub use when::{Cadence, When, is_same_expression};
+pub use when::{Cadence, When};

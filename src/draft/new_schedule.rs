@@ -1,7 +1,6 @@
 //! A schedule to be created, and a change of one: checked, and ready to be sent.
 
-use super::is_same_expression;
-use crate::cron::Cron;
+use crate::cron::{Cron, is_same_expression};
 use crate::domain::{BackupType, Recurrence, Schedule, ServiceId, Text};
 use crate::secrets::ExternalStorage;
 

@@ -1,7 +1,9 @@
 //! The form of a schedule as raw texts: any keystroke is a valid draft, parsing tells what is missing.
 
-use super::{NewSchedule, When};
-use crate::cron::{CronField, LocalClock, OfferedFix, PlanZone};
+use super::field::{DraftField, FieldError, FieldFix};
+use super::new_schedule::NewSchedule;
+use super::when::When;
+use crate::cron::{LocalClock, PlanZone};
 use crate::domain::{BackupType, Recurrence, Schedule, ServiceId, is_control_or_bidi};
 use crate::secrets::{BucketKind, ExternalStorage, S3Field, SecretBuffer, StorageCredentials, StorageError};
 
@@ -50,71 +52,6 @@ pub struct ScheduleDraft {
     pub region: String,
     /// The text of a key file.
     pub key_file: SecretBuffer,
-}
-
-/// A field of the form, to set a message beside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DraftField {
-    /// The service.
-    Service,
-    /// The type.
-    BackupType,
-    /// The times of day, or the minute of every hour.
-    Times,
-    /// The weekdays, or the days of the month.
-    Days,
-    /// The expression, or one field of it.
-    Cron(Option<CronField>),
-    /// The address of the bucket.
-    Bucket,
-    /// `aws_access_key_id`.
-    AccessKeyId,
-    /// `aws_secret_access_key`.
-    SecretAccessKey,
-    /// `region`.
-    Region,
-    /// The key file.
-    KeyFile,
-}
-
-/// What is wrong in one field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// Where.
-    pub field: DraftField,
-    /// What is wrong and what to do; never quotes a secret.
-    pub message: String,
-    /// What was probably meant; where that is not sure, several to pick from.
-    pub fixes: Vec<FieldFix>,
-}
-
-/// A text that puts a field right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldFix {
-    /// The whole content of the field (for a cron field: of the whole expression).
-    pub text: String,
-    /// The words on its button.
-    pub label: String,
-    /// What it means, where there is a choice; else empty.
-    pub meaning: String,
-}
-
-impl FieldFix {
-    /// An expression to take: named after the program that reads the text so, where that is a guess.
-    #[must_use]
-    pub fn of(fix: OfferedFix) -> Self {
-        let (label, meaning) = match fix.dialect {
-            Some(dialect) => (format!("{dialect}: use {}", fix.expression), fix.meaning),
-            None => (fix.label(), String::new()),
-        };
-        Self { text: fix.expression, label, meaning }
-    }
-}
-
-impl FieldError {
-    fn new(field: DraftField, message: impl Into<String>) -> Self {
-        Self { field, message: message.into(), fixes: Vec::new() }
-    }
 }
 
 impl ScheduleDraft {
@@ -224,7 +161,7 @@ impl ScheduleDraft {
         }
     }
 
-    /// What was put right in the key file, to be told beside it; `None` where it is not used, unchanged or unreadable.
+    /// What was put right in the key file, to be shown beside it; `None` where it is not used, unchanged or unreadable.
     #[must_use]
     pub fn key_file_note(&self) -> Option<String> {
         let is_used = self.storage == StorageChoice::OwnBucket && self.credentials == CredentialsInput::KeyFile;
@@ -280,6 +217,7 @@ fn check_bucket(typed: &str) -> Result<BucketKind, FieldError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cron::CronField;
     use crate::domain::Zone;
 
     fn clock() -> LocalClock<'static> {

@@ -3,9 +3,10 @@
 //! A box shows a word of the entry or nothing, so that no edit can write a text that was never on screen. The text the server has is
 //! kept beside the entry and is replaced only by what the user enters.
 
-use super::{DraftField, FieldError, FieldFix};
+use super::field::{DraftField, FieldError, FieldFix};
 use crate::cron::{
     Cron, CronError, CronField, LocalClock, OfferedFix, Plan, PlanField, PlanZone, Repeat, Timetable, Weekdays,
+    written_fields,
 };
 use crate::domain::{Text, Zone};
 
@@ -113,7 +114,7 @@ impl When {
     /// True where the server's text is not five fields that can be read, so that boxes cannot show it.
     #[must_use]
     pub fn is_original_unusual(&self) -> bool {
-        self.original().is_some_and(|text| words(text).is_none() || Cron::parse(text).is_err())
+        self.original().is_some_and(|text| written_fields(text).is_none() || Cron::parse(text).is_err())
     }
 
     /// True while nothing was entered: the server's text stays.
@@ -182,7 +183,7 @@ impl When {
         }
     }
 
-    /// The times and days that an expression stands for.
+    /// The times and days of an expression.
     fn reading(&self, zone: PlanZone, clock: LocalClock<'_>) -> Option<Plan> {
         Plan::of(&self.cron(clock)?.ok()?, zone, clock)
     }
@@ -209,8 +210,8 @@ impl When {
     pub fn boxes(&self, clock: LocalClock<'_>) -> [String; 5] {
         match &self.entry {
             Entry::Boxes(boxes) => boxes.clone(),
-            Entry::Expression(text) => words(text).or_else(|| macro_fields(text)).unwrap_or_default(),
-            Entry::Kept | Entry::Once | Entry::Plan(_) => words(&self.expression(clock)).unwrap_or_default(),
+            Entry::Expression(text) => written_fields(text).or_else(|| macro_fields(text)).unwrap_or_default(),
+            Entry::Kept | Entry::Once | Entry::Plan(_) => written_fields(&self.expression(clock)).unwrap_or_default(),
         }
     }
 
@@ -239,8 +240,8 @@ impl When {
         match &self.entry {
             Entry::Plan(plan) => Some(plan.clone()),
             Entry::Once => None,
-            // A text that stands for five fields is not shown as if it were them.
-            Entry::Kept if words(self.original()?).is_none() => None,
+            // A shortcut for five fields is not shown as if it were them.
+            Entry::Kept if written_fields(self.original()?).is_none() => None,
             Entry::Kept | Entry::Boxes(_) | Entry::Expression(_) => self.reading(self.zone(clock), clock),
         }
     }
@@ -264,7 +265,7 @@ impl When {
     /// Another choice above the fields: the time of day stays, where there is one. "Advanced" shows the same entry as an expression.
     pub fn choose(&mut self, cadence: Cadence, clock: LocalClock<'_>) {
         self.is_advanced = cadence == Cadence::Advanced;
-        // Where the entry is a text that stands for times and days, those are the ones to start from.
+        // Where the entry is a shortcut for times and days, those are the ones to start from.
         let current = self.plan(clock).or_else(|| self.reading(self.zone(clock), clock));
         let is_other = current.as_ref().is_none_or(|plan| Cadence::of(plan) != cadence);
         let mut plan = current.unwrap_or_default();
@@ -302,8 +303,8 @@ impl When {
         }
     }
 
-    /// The expression that the fields stand for, or what is wrong and where; `None` where the backup is made once. For an entry that is
-    /// [kept](Self::is_kept) it is what the server's text stands for, and is not sent.
+    /// The expression of the fields, or what is wrong and where; `None` where the backup is made once. For an entry that is
+    /// [kept](Self::is_kept) it is the one of the server's text, and is not sent.
     #[must_use]
     pub fn cron(&self, clock: LocalClock<'_>) -> Option<Result<Cron, FieldError>> {
         let cron = match &self.entry {
@@ -339,22 +340,7 @@ fn never_runs(cron: &Cron) -> FieldError {
     FieldError { field: DraftField::Cron(Some(CronField::DayOfMonth)), message, fixes: Vec::new() }
 }
 
-/// True where a text is written as five fields and stands for this expression. `@daily` is not: it may be replaced by fields.
-#[must_use]
-pub fn is_same_expression(text: &str, cron: &Cron) -> bool {
-    words(text).is_some() && Cron::parse(text).is_ok_and(|it| it.as_str() == cron.as_str())
-}
-
-/// The five fields of a text that is written as such. A shortcut or a zone in front is no field.
-fn words(text: &str) -> Option<[String; 5]> {
-    if text.contains(['@', '=']) {
-        return None;
-    }
-    let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-    words.try_into().ok()
-}
-
-/// The five fields that a shortcut such as `@daily` stands for.
+/// The five fields of a shortcut such as `@daily`.
 fn macro_fields(text: &str) -> Option<[String; 5]> {
     text.trim_start().starts_with('@').then(|| Cron::parse(text).ok()).flatten().map(|cron| cron.fields())
 }

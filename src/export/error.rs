@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Standing;
+use super::standing::{NotAFile, Standing};
 use crate::domain::format_bytes;
 
 /// Why no file was written. Whatever was at the place before is untouched in every case.
@@ -114,6 +114,12 @@ impl ExportError {
             io::ErrorKind::IsADirectory => Self::NotAFile(path),
             _ => Self::Other { path, reason: error.to_string() },
         }
+    }
+}
+
+impl From<NotAFile> for ExportError {
+    fn from(NotAFile(path): NotAFile) -> Self {
+        Self::NotAFile(path)
     }
 }
 

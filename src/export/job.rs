@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::atomic::write_atomically;
 use super::cell::{Cell, CsvField, Style, fields};
-use super::names::{note_path, with_ending};
+use super::names::{APPLICATION, note_path, with_ending};
 use super::{CsvPreset, ExportError, Standing};
 use crate::domain::{Zone, format_count};
 use crate::grid::{Row, Rows, ServiceNames};
@@ -21,8 +21,6 @@ use crate::grid::{Row, Rows, ServiceNames};
 const ROWS_PER_LOOK: usize = 1000;
 /// Rows that one core puts into words before they are written, and progress is told.
 const ROWS_PER_CORE: usize = 5000;
-/// What a note names as its maker, and is known again by.
-pub(super) const APPLICATION: &str = "SkyBackup";
 /// The rows of one Excel sheet, the header among them.
 const EXCEL_ROWS: usize = 1_048_576;
 

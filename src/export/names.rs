@@ -24,6 +24,9 @@ pub fn file_name(table: &str, profile: &str, filter: &str, at: Timestamp) -> Str
 /// The endings a file with comma-separated values may have.
 const ENDINGS: [&str; 2] = ["csv", "txt"];
 
+/// What a note names as its maker, and is recognized by.
+pub(super) const APPLICATION: &str = "SkyBackup";
+
 /// The ending of the note beside a file.
 const NOTE_ENDING: &str = "meta.json";
 

@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::ExportError;
-use super::job::APPLICATION;
-use super::names::is_note;
+use super::names::{APPLICATION, is_note};
 
 /// A note of ours is about 1 KiB; a larger file is none.
 const NOTE_LIMIT: u64 = 64 * 1024;
@@ -27,14 +25,18 @@ pub struct Standing {
     pub is_foreign_note: bool,
 }
 
+/// What exists at this path is no file that could be replaced.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct NotAFile(pub(super) PathBuf);
+
 impl Standing {
     /// What stands at a path; `None` where the place is free, or where it cannot be told: then writing there says why.
     ///
     /// # Errors
-    /// [`ExportError::NotAFile`] for folders, links and devices: a rename over them would do something nobody asked for.
-    pub(super) fn at(path: &Path) -> Result<Option<Self>, ExportError> {
+    /// For folders, links and devices: a rename over them would do something nobody asked for.
+    pub(super) fn at(path: &Path) -> Result<Option<Self>, NotAFile> {
         match fs::symlink_metadata(path) {
-            Ok(found) if !found.file_type().is_file() => Err(ExportError::NotAFile(path.to_path_buf())),
+            Ok(found) if !found.file_type().is_file() => Err(NotAFile(path.to_path_buf())),
             Ok(found) => Ok(Some(Self {
                 path: path.to_path_buf(),
                 bytes: found.len(),
@@ -77,6 +79,6 @@ mod tests {
         assert!(found("a.meta.json", &format!("{own}{}", " ".repeat(64 * 1024))), "as large as none of ours");
         assert!(!found("a.csv", "anything"));
         assert_eq!(Standing::at(&folder.path().join("b.csv")), Ok(None));
-        assert_eq!(Standing::at(folder.path()), Err(ExportError::NotAFile(folder.path().to_path_buf())));
+        assert_eq!(Standing::at(folder.path()), Err(NotAFile(folder.path().to_path_buf())));
     }
 }

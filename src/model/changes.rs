@@ -1,15 +1,30 @@
-//! Changes: created, updated and deleted schedules. One at a time, each noted in the journal; an unknown outcome is said as such.
+//! Changes: created, updated and deleted schedules. One at a time, each noted in the journal; an unknown outcome is shown as such.
+//!
+//! ```text
+//!                       answer lost                      read, not settled
+//!  begin --> Sending ----------------> Checking ------------------------------> Unknown
+//!               |  ^                    ^  |  ^                                  |  |
+//!               |  |       of an earlier|  |  |            verify                |  |
+//!               |  |         run -------+  |  +----------------------------------+  |
+//!               |  +-----------------------|----------------------------------------+  resend, if it did not happen so far
+//!               |  |                       |
+//!               |  +-- resend -- Conflict <+  the schedule is no longer as the user saw it: nothing was sent
+//!               |                          |
+//!               +--------------------------+--> done or rejected: the note in the journal is deleted
+//! ```
+//!
+//! Every state but `Sending` can be dismissed by the user. When the session ends, the journal keeps what is not settled for the next
+//! sign-in to the same account.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::{Data, Dialog, Model, Severity, StepContext};
+use super::StepContext;
 use crate::api::{ApiError, Operation};
-use crate::cron::Cron;
-use crate::domain::{Recurrence, Schedule, ScheduleId};
-use crate::draft::{NewSchedule, SchedulePatch, is_same_expression};
+use crate::domain::{Schedule, ScheduleId};
+use crate::draft::{NewSchedule, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
-use crate::msg::{ChangeCommand, ChangeEffect, Effect, Ticket};
-use crate::settings::ProfileId;
+use crate::msg::{ChangeEffect, Effect, Ticket};
 
 /// What is being changed.
 #[derive(Clone, Debug)]
@@ -64,7 +79,7 @@ pub struct PendingChange {
     /// What it is.
     pub kind: ChangeKind,
     /// How far it is.
-    pub stage: ChangeState,
+    pub state: ChangeState,
     /// It was sent by an earlier run of the program.
     pub is_from_earlier: bool,
     /// The user stopped it while it waited to be sent.
@@ -77,26 +92,49 @@ impl PendingChange {
     /// On its way or being checked: closing the window now would leave the outcome open.
     #[must_use]
     pub fn is_under_way(&self) -> bool {
-        matches!(self.stage, ChangeState::Sending | ChangeState::Checking)
+        matches!(self.state, ChangeState::Sending | ChangeState::Checking)
     }
 
     /// A creation without an answer, of which exactly one new schedule was found: it happened.
     #[must_use]
     pub fn was_found(&self) -> bool {
         let is_create = matches!(self.kind, ChangeKind::Create(_));
-        is_create && matches!(&self.stage, ChangeState::Unknown { found, .. } if found.len() == 1)
+        is_create && matches!(&self.state, ChangeState::Unknown { found, .. } if found.len() == 1)
     }
 
     /// It may be sent once more: the service was looked at, and it did not happen so far.
     #[must_use]
     pub fn can_resend(&self) -> bool {
-        match (&self.stage, &self.kind) {
+        match (&self.state, &self.kind) {
             (ChangeState::Sending | ChangeState::Checking, _) => false,
             (ChangeState::Conflict(_), _) => true,
             (ChangeState::Unknown { found, checked, .. }, ChangeKind::Create(_)) => {
                 *checked && found.is_empty() && !self.lacks_bucket
             }
             (ChangeState::Unknown { current, .. }, ChangeKind::Update(..) | ChangeKind::Delete(_)) => current.is_some(),
+        }
+    }
+
+    /// The effect that sends it, or sends it again.
+    fn send_effect(&self) -> ChangeEffect {
+        let (ticket, mark) = (self.ticket, self.mark.clone());
+        match self.kind.clone() {
+            ChangeKind::Create(new) => ChangeEffect::CreateSchedule { ticket, mark, new },
+            ChangeKind::Update(schedule, patch) => ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch },
+            ChangeKind::Delete(schedule) => ChangeEffect::DeleteSchedule { ticket, mark, schedule },
+        }
+    }
+
+    /// The effect that reads its outcome; `error` is what happened to its answer, where that is known.
+    fn verify_effect(&self, error: Option<ApiError>) -> ChangeEffect {
+        let (ticket, change) = (self.ticket, self.mark.id.clone());
+        let error = error.unwrap_or_else(|| ApiError::unanswered(self.kind.operation()));
+        match self.kind.clone() {
+            ChangeKind::Create(new) => ChangeEffect::CheckCreate { ticket, change, new },
+            ChangeKind::Update(schedule, patch) => {
+                ChangeEffect::CheckUpdate { ticket, change, id: schedule.id, patch, error }
+            }
+            ChangeKind::Delete(schedule) => ChangeEffect::CheckDelete { ticket, change, id: schedule.id, error },
         }
     }
 
@@ -110,311 +148,141 @@ impl PendingChange {
     }
 }
 
-/// Why a schedule is out of reach of an action on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoTarget {
-    /// The list has it no more.
-    NotListed,
-    /// The list has it, but a filter hides it.
-    Hidden,
-    /// It is shown, but not the only selected row.
-    NotChosen,
+/// The change of a session that is open, and those of earlier runs that wait for their turn.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// The change under way, or of unknown outcome.
+    pub(super) pending: Option<PendingChange>,
+    /// Why the last change was refused, for the dialog that asked for it.
+    pub(super) error: Option<ApiError>,
+    /// Changes of earlier runs whose outcome is open, oldest first; each is looked at when no other is open.
+    unresolved: VecDeque<OpenChange>,
 }
 
-impl NoTarget {
-    /// One sentence without its full stop.
-    #[must_use]
-    pub fn sentence(self, id: &ScheduleId) -> String {
-        let id = id.shown();
-        match self {
-            Self::NotListed => format!("Schedule {id} is no longer in the list"),
-            Self::Hidden => format!("Schedule {id} is hidden by the filters now"),
-            Self::NotChosen => format!("Schedule {id} is not selected any more"),
-        }
-    }
-}
-
-impl Data {
-    pub(super) fn change_mut(&mut self) -> Option<&mut PendingChange> {
-        self.session.open_mut()?.changes.pending.as_mut()
-    }
-
-    fn edit_base(&self) -> Option<&Schedule> {
-        self.session.open()?.changes.edit_base.as_ref()
-    }
-
-    /// The schedule, if an action may reach it: every action on one schedule, and every dialog about one, asks here.
-    ///
-    /// # Errors
-    /// Why not: it is not on screen, or not the only selected row.
-    pub fn target(&self, id: &ScheduleId) -> Result<&Schedule, NoTarget> {
-        let table = self.schedules();
-        match table.chosen().filter(|row| row.id == *id) {
-            Some(schedule) => Ok(schedule),
-            None if table.find(id.as_str()).is_none() => Err(NoTarget::NotListed),
-            None if !table.is_shown(id.as_str()) => Err(NoTarget::Hidden),
-            None => Err(NoTarget::NotChosen),
-        }
-    }
-
-    /// Under which account changes are noted; `None` for the demo, which ends with the program. The key of the environment may be
-    /// another one at the next start, so its tag belongs to the account.
-    pub(super) fn journal_account(&self) -> Option<String> {
-        let open = self.session.open().filter(|open| !open.profile.is_demo)?;
-        let account = open.profile.account();
-        let is_environment = open.profile.id == ProfileId::environment();
-        Some(if is_environment { format!("{account} {}", open.key) } else { account })
-    }
-
-    /// True while a change may be sent: signed in with a key that works and a profile that allows it, and no other change is open.
-    #[must_use]
-    pub fn can_change(&self) -> bool {
-        self.change().is_none() && !self.is_read_only() && self.can_read()
-    }
-}
-
-impl Model {
-    pub(super) fn handle_change(&mut self, command: ChangeCommand, cx: &mut StepContext) {
-        match command {
-            ChangeCommand::CreateSchedule(new) => self.create(new, cx),
-            ChangeCommand::UpdateSchedule(id, patch) => self.update(&id, patch, cx),
-            ChangeCommand::AskSuspend(id) if self.data.is_production() => self.ask(&id, Dialog::Suspend(id.clone())),
-            ChangeCommand::AskSuspend(id) | ChangeCommand::Suspend(id) => {
-                self.update(&id, SchedulePatch { suspended: Some(true), ..SchedulePatch::default() }, cx);
-            }
-            ChangeCommand::Resume(id) => {
-                self.update(&id, SchedulePatch { suspended: Some(false), ..SchedulePatch::default() }, cx);
-            }
-            ChangeCommand::AskDelete(id) => self.ask(&id, Dialog::Delete(id.clone())),
-            ChangeCommand::Delete(id) => self.delete(&id, cx),
-            ChangeCommand::VerifyChange => self.verify_change(cx),
-            ChangeCommand::ResendChange => self.send_again(cx),
-            ChangeCommand::DismissChange => self.dismiss_change(cx),
-            ChangeCommand::CancelChange => self.cancel_pending_change(cx),
-        }
-    }
-
-    /// Opens the question about a schedule that an action may reach.
-    fn ask(&mut self, id: &ScheduleId, question: Dialog) {
-        if self.data.target(id).is_ok() {
-            self.clear_change_error();
-            self.view.open(question);
-        }
-    }
-
-    pub(super) fn clear_change_error(&mut self) {
-        if let Some(open) = self.data.session.open_mut() {
-            open.changes.error = None;
-        }
-    }
-
-    fn start(&mut self, kind: ChangeKind, cx: &mut StepContext) -> (Ticket, ChangeMark) {
+impl Changes {
+    /// Begins a change; `account` is the one it is noted under.
+    pub(super) fn begin(&mut self, kind: ChangeKind, account: Option<String>, cx: &mut StepContext) {
         let ticket = cx.ticket();
-        let now = self.data.now;
-        let account = self.data.journal_account();
-        let mark = ChangeMark { id: ChangeId::new(now, ticket.0), account, at: now };
-        if let Some(open) = self.data.session.open_mut() {
-            open.changes.error = None;
-            open.changes.pending = Some(PendingChange {
-                ticket,
-                mark: mark.clone(),
-                kind,
-                stage: ChangeState::Sending,
-                is_from_earlier: false,
-                is_cancelled: false,
-                lacks_bucket: false,
-            });
-        }
-        (ticket, mark)
+        self.error = None;
+        let mark = ChangeMark { id: ChangeId::new(cx.service_now, ticket.0), account, at: cx.service_now };
+        let change = PendingChange {
+            ticket,
+            mark,
+            kind,
+            state: ChangeState::Sending,
+            is_from_earlier: false,
+            is_cancelled: false,
+            lacks_bucket: false,
+        };
+        cx.push(Effect::Change(change.send_effect()));
+        self.pending = Some(change);
     }
 
-    fn dismiss_change(&mut self, cx: &mut StepContext) {
-        let can_end = |change: &mut PendingChange| !matches!(change.stage, ChangeState::Sending);
-        let Some(open) = self.data.session.open_mut() else { return };
-        let Some(change) = open.changes.pending.take_if(can_end) else { return };
-        if change.was_found() && !change.is_from_earlier {
-            self.close_form_of_create();
+    pub(super) fn awaits(&self, ticket: Ticket) -> bool {
+        self.pending.as_ref().is_some_and(|change| change.ticket == ticket)
+    }
+
+    pub(super) fn set_state(&mut self, state: ChangeState) {
+        if let Some(change) = &mut self.pending {
+            change.state = state;
         }
-        if matches!(change.stage, ChangeState::Checking) {
+    }
+
+    /// The outcome is proven: the change is over, and so is its note. Only here, after the window knows, so that an outcome that
+    /// comes too late to be taken leaves the note for the next look.
+    pub(super) fn end(&mut self, cx: &mut StepContext) -> Option<PendingChange> {
+        let change = self.pending.take()?;
+        cx.push(Effect::Change(ChangeEffect::DismissChange(change.mark.id.clone())));
+        Some(change)
+    }
+
+    /// Looks no further after a change; `None` while it is being sent.
+    pub(super) fn dismiss(&mut self, cx: &mut StepContext) -> Option<PendingChange> {
+        let change = self.pending.take_if(|change| !matches!(change.state, ChangeState::Sending))?;
+        if matches!(change.state, ChangeState::Checking) {
             cx.push(Effect::Cancel(change.ticket));
         }
-        cx.push(Effect::Change(ChangeEffect::DismissChange(change.mark.id)));
+        cx.push(Effect::Change(ChangeEffect::DismissChange(change.mark.id.clone())));
+        Some(change)
     }
 
     /// Sends a change once more that did not happen so far. For a creation the backend looks for it first.
-    fn send_again(&mut self, cx: &mut StepContext) {
-        if !self.data.can_read() || self.data.is_read_only() {
-            return;
-        }
+    pub(super) fn resend(&mut self, cx: &mut StepContext) {
         let ticket = cx.ticket();
-        let Some(change) = self.data.change_mut().filter(|change| change.can_resend()) else { return };
+        let Some(change) = self.pending.as_mut().filter(|change| change.can_resend()) else { return };
         change.ticket = ticket;
-        let stage = std::mem::replace(&mut change.stage, ChangeState::Sending);
+        let state = std::mem::replace(&mut change.state, ChangeState::Sending);
         if let (ChangeState::Conflict(now), ChangeKind::Update(before, _) | ChangeKind::Delete(before)) =
-            (stage, &mut change.kind)
+            (state, &mut change.kind)
         {
             // The user has seen it as it is now.
             *before = now;
         }
-        let mark = change.mark.clone();
-        let effect = match &change.kind {
-            ChangeKind::Create(new) => {
-                Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new: Arc::clone(new) })
-            }
-            ChangeKind::Update(schedule, patch) => Effect::Change(ChangeEffect::UpdateSchedule {
-                ticket,
-                mark,
-                schedule: schedule.clone(),
-                patch: patch.clone(),
-            }),
-            ChangeKind::Delete(schedule) => {
-                Effect::Change(ChangeEffect::DeleteSchedule { ticket, mark, schedule: schedule.clone() })
-            }
-        };
-        cx.push(effect);
-    }
-
-    /// Gives a change up that waits for a pause of the service. Whether it went out after all is looked up.
-    fn cancel_pending_change(&mut self, cx: &mut StepContext) {
-        if let Some(change) = self.data.change_mut().filter(|change| change.is_under_way()) {
-            change.is_cancelled = true;
-        }
-        self.cancel_change(cx);
-    }
-
-    /// The change on its way is stopped, and its outcome is looked up.
-    pub(super) fn cancel_change(&mut self, cx: &mut StepContext) {
-        let Some(change) = self.data.change().filter(|change| change.is_under_way()) else { return };
-        cx.push(Effect::Cancel(change.ticket));
-        self.verify_change_outcome(None, cx);
-    }
-
-    fn create(&mut self, new: Arc<NewSchedule>, cx: &mut StepContext) {
-        if !self.data.can_change() {
-            return;
-        }
-        let (ticket, mark) = self.start(ChangeKind::Create(Arc::clone(&new)), cx);
-        cx.push(Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new }));
-    }
-
-    fn update(&mut self, id: &ScheduleId, patch: SchedulePatch, cx: &mut StepContext) {
-        if !self.data.can_change() {
-            return;
-        }
-        let before = match self.data.target(id) {
-            Ok(before) => before.clone(),
-            Err(why_not) => return self.not_there(id, why_not, cx),
-        };
-        let patch = self.without_untouched(id, patch);
-        if patch.is_empty() {
-            self.close_form_of_edit(id);
-            self.notify(Severity::Info, "Nothing was changed, so nothing was sent");
-            return;
-        }
-        // What the user saw: in the form, the schedule as it was when the form was opened.
-        let base = self.data.edit_base().filter(|base| base.id == *id && patch.suspended.is_none());
-        let schedule = Box::new(base.cloned().unwrap_or(before));
-        let (ticket, mark) = self.start(ChangeKind::Update(schedule.clone(), patch.clone()), cx);
-        cx.push(Effect::Change(ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch }));
-    }
-
-    /// A field that the user left as it was when the form was opened is not sent, whatever became of it meanwhile.
-    fn without_untouched(&self, id: &ScheduleId, mut patch: SchedulePatch) -> SchedulePatch {
-        let Some(base) = self.data.edit_base().filter(|base| base.id == *id) else { return patch };
-        let base_text = base.recurrence.as_ref().map(Recurrence::as_str).unwrap_or_default();
-        let is_untouched = |text: &str| Cron::parse(text).is_ok_and(|cron| is_same_expression(base_text, &cron));
-        patch.backup_type.take_if(|wanted| base.backup_type.as_ref() == Some(wanted));
-        patch.recurrence.take_if(|wanted| is_untouched(wanted));
-        patch
-    }
-
-    /// The schedule left the screen while a dialog about it was open.
-    fn not_there(&mut self, id: &ScheduleId, why_not: NoTarget, cx: &mut StepContext) {
-        self.close_question(id);
-        self.notify(Severity::Info, format!("{}, so nothing was sent", why_not.sentence(id)));
-        self.refresh_schedules(cx);
-    }
-
-    fn delete(&mut self, id: &ScheduleId, cx: &mut StepContext) {
-        if !self.data.can_change() {
-            return;
-        }
-        let schedule = match self.data.target(id) {
-            Ok(schedule) => Box::new(schedule.clone()),
-            Err(why_not) => return self.not_there(id, why_not, cx),
-        };
-        let (ticket, mark) = self.start(ChangeKind::Delete(schedule.clone()), cx);
-        cx.push(Effect::Change(ChangeEffect::DeleteSchedule { ticket, mark, schedule }));
-    }
-
-    fn verify_change(&mut self, cx: &mut StepContext) {
-        if !self.data.can_read() {
-            return;
-        }
-        if let Some(ChangeState::Unknown { error, .. }) = self.data.change().map(|change| &change.stage) {
-            self.verify_change_outcome(Some(error.clone()), cx);
-        }
+        cx.push(Effect::Change(change.send_effect()));
     }
 
     /// Looks up the outcome of the change; `error` is what happened to its answer, where that is known.
-    fn verify_change_outcome(&mut self, error: Option<ApiError>, cx: &mut StepContext) {
-        let ticket = cx.ticket();
-        let Some(change) = self.data.change_mut() else { return };
-        change.ticket = ticket;
-        change.stage = ChangeState::Checking;
-        let id = change.mark.id.clone();
-        let error = |operation| error.unwrap_or_else(|| ApiError::unanswered(operation));
-        let effect = match &change.kind {
-            ChangeKind::Create(new) => {
-                Effect::Change(ChangeEffect::CheckCreate { ticket, change: id, new: Arc::clone(new) })
-            }
-            ChangeKind::Update(schedule, patch) => Effect::Change(ChangeEffect::CheckUpdate {
-                ticket,
-                change: id,
-                id: schedule.id.clone(),
-                patch: patch.clone(),
-                error: error(Operation::UpdateSchedule),
-            }),
-            ChangeKind::Delete(schedule) => Effect::Change(ChangeEffect::CheckDelete {
-                ticket,
-                change: id,
-                id: schedule.id.clone(),
-                error: error(Operation::DeleteSchedule),
-            }),
-        };
-        cx.push(effect);
+    fn verify(&mut self, error: Option<ApiError>, cx: &mut StepContext) {
+        let Some(change) = &mut self.pending else { return };
+        change.ticket = cx.ticket();
+        change.state = ChangeState::Checking;
+        cx.push(Effect::Change(change.verify_effect(error)));
+    }
+
+    /// Looks up an unknown outcome once more.
+    pub(super) fn verify_unknown(&mut self, cx: &mut StepContext) {
+        if let Some(ChangeState::Unknown { error, .. }) = self.pending.as_ref().map(|change| &change.state) {
+            self.verify(Some(error.clone()), cx);
+        }
+    }
+
+    /// The change on its way is stopped, and its outcome is looked up.
+    pub(super) fn cancel(&mut self, cx: &mut StepContext) {
+        let Some(change) = self.pending.as_ref().filter(|change| change.is_under_way()) else { return };
+        cx.push(Effect::Cancel(change.ticket));
+        self.verify(None, cx);
+    }
+
+    /// Cancels a change that waits for a pause of the service. Whether it went out after all is looked up.
+    pub(super) fn cancel_by_user(&mut self, cx: &mut StepContext) {
+        if let Some(change) = self.pending.as_mut().filter(|change| change.is_under_way()) {
+            change.is_cancelled = true;
+        }
+        self.cancel(cx);
     }
 
     /// A change of an earlier run is looked at as soon as no other is open.
     pub(super) fn resume_next_unresolved(&mut self, cx: &mut StepContext) {
-        let Some(open) = self.data.session.open_mut() else { return };
-        if open.changes.pending.is_some() || open.refused.is_some() {
+        if self.pending.is_some() {
             return;
         }
-        let Some(OpenChange { mark, change }) = open.changes.unresolved.pop_front() else { return };
+        let Some(OpenChange { mark, change }) = self.unresolved.pop_front() else { return };
         let (kind, lacks_bucket) = match change {
             SentChange::Create { new, own_bucket, .. } => (ChangeKind::Create(Arc::new(new)), own_bucket),
             SentChange::Update { schedule, patch } => (ChangeKind::Update(schedule, patch), false),
             SentChange::Delete { schedule } => (ChangeKind::Delete(schedule), false),
         };
-        let (ticket, stage) = (cx.ticket(), ChangeState::Checking);
-        open.changes.pending =
-            Some(PendingChange { ticket, mark, kind, stage, is_from_earlier: true, is_cancelled: false, lacks_bucket });
-        self.verify_change_outcome(None, cx);
+        let (ticket, state) = (cx.ticket(), ChangeState::Checking);
+        let change =
+            PendingChange { ticket, mark, kind, state, is_from_earlier: true, is_cancelled: false, lacks_bucket };
+        cx.push(Effect::Change(change.verify_effect(None)));
+        self.pending = Some(change);
+    }
+
+    /// The task of the change panicked: its outcome is unknown.
+    pub(super) fn fail(&mut self, ticket: Ticket, error: ApiError) {
+        if let Some(change) = self.pending.as_mut().filter(|change| change.ticket == ticket) {
+            let error = ApiError { operation: change.kind.operation(), ..error };
+            change.state = ChangeState::Unknown { error, found: Vec::new(), current: None, checked: false };
+        }
     }
 
     /// What the journal knows of earlier runs. A change that is open here already is not taken up twice, and one of another account,
     /// asked for before the user went to this one, not at all.
-    pub(super) fn found_unfinished(&mut self, changes: Vec<OpenChange>, warnings: Vec<String>) {
-        let account = self.data.journal_account();
-        if let Some(open) = self.data.session.open_mut() {
-            let pending = open.changes.pending.as_ref().map(|change| &change.mark.id);
-            let is_meant = |change: &OpenChange| account.is_some() && change.mark.account == account;
-            let fresh = changes.into_iter().filter(|change| is_meant(change) && Some(&change.mark.id) != pending);
-            open.changes.unresolved = fresh.collect();
-        }
-        for warning in warnings {
-            self.notify(Severity::Warning, warning);
-        }
+    pub(super) fn take_open(&mut self, found: Vec<OpenChange>, account: Option<&String>) {
+        let pending = self.pending.as_ref().map(|change| &change.mark.id);
+        let is_meant = |change: &OpenChange| account.is_some() && change.mark.account.as_ref() == account;
+        let fresh = found.into_iter().filter(|change| is_meant(change) && Some(&change.mark.id) != pending);
+        self.unresolved = fresh.collect();
     }
 }

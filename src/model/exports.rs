@@ -3,59 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::workspace::Exports;
-use super::{Data, Dialog, Model, Severity, StepContext, ToastAction};
+use super::lists::with_table;
+use super::running_export::{ExportPhase, Exports, RunningExport};
+use super::{Data, Dialog, Model, NotificationAction, Severity, StepContext};
 use crate::api::{BackupQuery, Completeness};
 use crate::domain::{Backup, Schedule, format_count};
-use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, Standing, all_columns, file_name};
-use crate::grid::{Filter, Row};
+use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, all_columns, file_name};
+use crate::grid::{Filter, Row, Rows};
 use crate::msg::{
     Effect, ExportChoice, ExportColumns, ExportCommand, ExportEvent, ExportRequest, ExportRows, ExportTable,
     FileEffect, PickedPath, SavePath, TableId, Ticket, WindowEffect,
 };
 
 use super::Table;
-
-/// An export under way.
-#[derive(Debug)]
-pub struct RunningExport {
-    /// Its ticket.
-    pub ticket: Ticket,
-    request: Box<ExportRequest>,
-    stage: ExportPhase,
-    /// Rows written so far.
-    pub written: usize,
-    /// Rows to write.
-    pub total: usize,
-}
-
-/// How far an export is.
-#[derive(Debug, PartialEq)]
-enum ExportPhase {
-    /// The native dialog is open.
-    Picking,
-    /// The file is being written.
-    Writing,
-    /// Files are in the way; the user is asked about each. Nothing was written.
-    Asking(Vec<Standing>),
-}
-
-impl RunningExport {
-    /// The native dialog is open; nothing is written yet.
-    #[must_use]
-    pub fn is_waiting_for_path(&self) -> bool {
-        self.stage == ExportPhase::Picking
-    }
-
-    /// The files that the export would replace and waits for a word about; empty while there is nothing to ask.
-    #[must_use]
-    pub fn asks_to_replace(&self) -> &[Standing] {
-        match &self.stage {
-            ExportPhase::Asking(standing) => standing,
-            ExportPhase::Picking | ExportPhase::Writing => &[],
-        }
-    }
-}
 
 impl Data {
     fn export_mut(&mut self) -> Option<&mut RunningExport> {
@@ -65,17 +25,11 @@ impl Data {
     /// How many rows an export of this kind has.
     #[must_use]
     pub fn export_rows(&self, table: TableId, rows: ExportRows) -> usize {
-        fn count<R: Row>(table: &Table<R>, rows: ExportRows) -> usize {
-            match rows {
-                ExportRows::Selected => table.selection().len(),
-                ExportRows::Shown => table.index().order.len(),
-                ExportRows::All => table.rows().len(),
-            }
-        }
-        match table {
-            TableId::Backups => count(self.backups(), rows),
-            TableId::Schedules => count(self.schedules(), rows),
-        }
+        with_table!(self.lists(), table, table => match rows {
+            ExportRows::Selected => table.selection().len(),
+            ExportRows::Shown => table.index().order.len(),
+            ExportRows::All => table.rows().len(),
+        })
     }
 
     /// How many columns of the table an export takes.
@@ -147,10 +101,7 @@ impl Model {
         form.guard = preferences.guard;
         form.semicolon = preferences.semicolon;
         form.columns = if preferences.columns_all { ExportColumns::All } else { ExportColumns::Visible };
-        let selected = match table {
-            TableId::Backups => self.data.backups().selection().len(),
-            TableId::Schedules => self.data.schedules().selection().len(),
-        };
+        let selected = with_table!(self.data.lists(), table, table => table.selection().len());
         form.rows = if selected > 1 { ExportRows::Selected } else { ExportRows::Shown };
         form.path = form.has_no_dialog.then(|| self.data.export_path(table, form.rows));
         form.nothing_picked = false;
@@ -171,12 +122,12 @@ impl Model {
         let total = self.data.export_rows(choice.table, choice.rows);
         let ticket = cx.ticket();
         if let Some(path) = &choice.path {
-            let stage = ExportPhase::Writing;
-            self.set_export(Some(RunningExport { ticket, request: request.clone(), stage, written: 0, total }));
+            let phase = ExportPhase::Writing;
+            self.set_export(Some(RunningExport { ticket, request: request.clone(), phase, written: 0, total }));
             self.remember_folder(path);
             return cx.push(Effect::File(FileEffect::Export(ticket, request)));
         }
-        self.set_export(Some(RunningExport { ticket, request, stage: ExportPhase::Picking, written: 0, total }));
+        self.set_export(Some(RunningExport { ticket, request, phase: ExportPhase::Picking, written: 0, total }));
         let folder = Some(self.data.export_folder());
         cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, SavePath { file_name: name, folder })));
     }
@@ -214,27 +165,13 @@ impl Model {
             now: self.data.now,
             line_feed_only: choice.line_feed_only,
         };
-        let path = choice.path.clone().unwrap_or_default();
-        match choice.table {
-            TableId::Backups => {
-                let rows = ExportTable::Backups(self.data.backups().shared_rows());
-                self.frozen(self.data.backups(), rows, choice, options, path)
-            }
-            TableId::Schedules => {
-                let rows = ExportTable::Schedules(self.data.schedules().shared_rows());
-                self.frozen(self.data.schedules(), rows, choice, options, path)
-            }
-        }
+        with_table!(self.data.lists(), choice.table, table => self.frozen(table, choice, options))
     }
 
-    fn frozen<R: Row>(
-        &self,
-        table: &Table<R>,
-        rows: ExportTable,
-        choice: &ExportChoice,
-        options: CsvOptions,
-        path: PathBuf,
-    ) -> ExportRequest {
+    fn frozen<R: Row>(&self, table: &Table<R>, choice: &ExportChoice, options: CsvOptions) -> ExportRequest
+    where
+        Rows<R>: Into<ExportTable>,
+    {
         let columns: Vec<String> = match choice.columns {
             ExportColumns::Visible => table.layout().visible().map(|column| column.key.clone()).collect(),
             ExportColumns::All => all_columns::<R>().into_iter().map(str::to_owned).collect(),
@@ -256,14 +193,14 @@ impl Model {
             rows: table.rows().len(),
         };
         ExportRequest {
-            table: rows,
+            table: table.shared_rows().into(),
             rows: choice.rows,
             order: table.index().order.clone(),
             selection: table.selection().clone(),
             columns,
             options,
             provenance,
-            path,
+            path: choice.path.clone().unwrap_or_default(),
             replace: Vec::new(),
         }
     }
@@ -273,7 +210,7 @@ impl Model {
     fn replace_files(&mut self, cx: &mut StepContext) {
         let ticket = cx.ticket();
         let Some(export) = self.data.export_mut() else { return };
-        let ExportPhase::Asking(standing) = std::mem::replace(&mut export.stage, ExportPhase::Writing) else { return };
+        let ExportPhase::Asking(standing) = std::mem::replace(&mut export.phase, ExportPhase::Writing) else { return };
         export.request.replace.retain(|allowed| !standing.iter().any(|it| it.path == allowed.path));
         export.request.replace.extend(standing);
         export.ticket = ticket;
@@ -284,7 +221,7 @@ impl Model {
     fn cancel_export(&mut self, cx: &mut StepContext) {
         let Some(export) = self.data.export() else { return };
         cx.push(Effect::Cancel(export.ticket));
-        if export.stage != ExportPhase::Writing {
+        if export.phase != ExportPhase::Writing {
             // A dialog that does not show, or never answers, leaves typing.
             self.view.export.nothing_picked = export.is_waiting_for_path();
             self.set_export(None);
@@ -301,13 +238,13 @@ impl Model {
             }
             ExportEvent::Exported(ticket, result) => {
                 if let Some(export) = self.take_export(ticket) {
-                    self.exported(export, result);
+                    self.exported(export, result, cx);
                 }
             }
             ExportEvent::Rendered(_, text, rows) => {
                 let what =
                     if rows == 1 { "1 row copied".to_owned() } else { format!("{} rows copied", format_count(rows)) };
-                self.notify(Severity::Good, what);
+                cx.notify(Severity::Good, what);
                 cx.push(Effect::Window(WindowEffect::CopyText(text)));
             }
         }
@@ -318,7 +255,7 @@ impl Model {
         let Some(export) = self.data.export_mut().filter(is_asked) else { return };
         match picked {
             PickedPath::Path(path) => {
-                export.stage = ExportPhase::Writing;
+                export.phase = ExportPhase::Writing;
                 export.request.path.clone_from(&path);
                 let request = export.request.clone();
                 self.remember_folder(&path);
@@ -339,10 +276,10 @@ impl Model {
         }
     }
 
-    fn exported(&mut self, mut export: RunningExport, result: Result<ExportReport, ExportError>) {
+    fn exported(&mut self, mut export: RunningExport, result: Result<ExportReport, ExportError>, cx: &mut StepContext) {
         match result {
             Err(ExportError::Exists(standing)) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
-                export.stage = ExportPhase::Asking(standing);
+                export.phase = ExportPhase::Asking(standing);
                 self.set_export(Some(export));
             }
             Ok(report) => {
@@ -353,16 +290,10 @@ impl Model {
                     if report.rows == 1 { "1 row".to_owned() } else { format!("{} rows", format_count(report.rows)) };
                 let name = report.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 let detail = std::iter::once(name).chain(report.warnings).collect::<Vec<_>>().join(" · ");
-                let action = Some(ToastAction::ShowInFolder(report.path));
-                self.data.toasts.add(
-                    Severity::Good,
-                    format!("{rows} saved"),
-                    Some(detail),
-                    action,
-                    self.data.local_now,
-                );
+                let action = Some(NotificationAction::ShowInFolder(report.path));
+                cx.notify_with(Severity::Good, format!("{rows} saved"), Some(detail), action);
             }
-            Err(ExportError::Cancelled) => self.notify(Severity::Info, "Export cancelled. No file was written"),
+            Err(ExportError::Cancelled) => cx.notify(Severity::Info, "Export cancelled. No file was written"),
             Err(error) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
                 if let Some(open) = self.data.session.open_mut() {
                     open.exports.error = Some((error.sentence(), error.advice().to_owned()));
@@ -370,13 +301,9 @@ impl Model {
             }
             Err(error) => {
                 let advice = Some(error.advice().to_owned());
-                self.data.toasts.add(Severity::Bad, error.sentence(), advice, None, self.data.local_now);
+                cx.notify_with(Severity::Bad, error.sentence(), advice, None);
             }
         }
-    }
-
-    pub(super) fn fail_export(&mut self, ticket: Ticket) {
-        self.take_export(ticket);
     }
 
     fn take_export(&mut self, ticket: Ticket) -> Option<RunningExport> {

@@ -8,24 +8,29 @@
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
+mod actions;
 mod changes;
 mod clock;
 mod context;
+mod data;
 mod exports;
-mod keyring_flow;
+mod key_tasks;
+mod keys;
+mod lists;
+mod notifications;
 mod outcomes;
+mod preferences;
 mod profiles;
+mod refresh;
 mod remote;
+mod running_export;
 mod schedule_form;
 mod session;
-mod session_flow;
-mod settings_flow;
+mod sign_in;
 mod table;
-mod tables_flow;
-mod toast;
+mod table_commands;
 mod view;
-mod window_flow;
-mod workspace;
+mod window;
 
 use std::collections::VecDeque;
 
@@ -35,125 +40,27 @@ use jiff::{SignedDuration, Timestamp};
 #[expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few values it is about")]
 mod tests;
 
-pub use changes::{ChangeKind, ChangeState, NoTarget, PendingChange};
+pub use actions::NoTarget;
+pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
-pub use exports::RunningExport;
+pub use data::{Data, ModelConfig};
+pub use key_tasks::{KeyringStatus, Removal};
+pub use notifications::{Notification, NotificationAction, Notifications, Severity};
 pub use remote::{Remote, RemoteStatus};
-use session::KeyTask;
-pub use session::{KeySource, KeyringStatus, Removal, Session, SignInPhase};
+pub use running_export::RunningExport;
+pub use session::{KeySource, Session, SignInPhase, Workspace};
 pub use table::Table;
-pub use toast::{Severity, Toast, ToastAction, Toasts};
 pub use view::{
     Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
 };
-pub use workspace::Workspace;
 
 use crate::api::{ApiError, RequestRecord};
-use crate::domain::{ApiUrl, Zone};
-
+use crate::domain::{ScheduleId, Zone};
 use crate::msg::{Command, Event, SystemEvent, Ticket};
-use crate::settings::{Settings, ZoneChoice};
+use crate::settings::ZoneChoice;
 
 /// How many requests are remembered in the activity list.
 const ACTIVITY: usize = 1_000;
-
-/// What is fixed when the program starts.
-#[derive(Clone, Debug)]
-pub struct ModelConfig {
-    /// The settings as read.
-    pub settings: Settings,
-    /// What reading them had to say.
-    pub warnings: Vec<String>,
-    /// The zone of this computer.
-    pub local_zone: Zone,
-    /// `SKYSQL_API_KEY` is set and not empty.
-    pub has_environment_key: bool,
-    /// `--api-url`.
-    pub api_url: Option<ApiUrl>,
-    /// `--demo`.
-    pub demo: bool,
-    /// Where things live, as shown: name and folder.
-    pub places: Vec<(&'static str, std::path::PathBuf)>,
-    /// The user's own folder, where a save begins.
-    pub home: std::path::PathBuf,
-    /// The name of the operating system's keyring.
-    pub store_name: &'static str,
-    /// Files and folders of the certificates to trust, where the environment names them in place of the system's: variable and path.
-    pub certificates: Vec<(&'static str, std::path::PathBuf)>,
-}
-
-/// What is known.
-#[derive(Debug)]
-pub struct Data {
-    /// The moment of this step by the clock of the service, as far as it is known.
-    pub now: Timestamp,
-    /// The same by the clock of this computer: what outlives a session is timed by it.
-    local_now: Timestamp,
-    /// What is fixed since the start.
-    pub start: ModelConfig,
-    /// Profiles and preferences.
-    pub settings: Settings,
-    /// The session.
-    pub session: Session,
-    /// Whether the keyring can keep a key, as far as is known.
-    pub keyring: KeyringStatus,
-    /// The requests of this run, newest first.
-    pub activity: VecDeque<RequestRecord>,
-    /// The notices.
-    pub toasts: Toasts,
-    zone: Zone,
-    /// Where the window was before it changed the last time.
-    window_before: Option<crate::settings::WindowPlace>,
-    settings_unsaved_since: Option<Timestamp>,
-    /// The last save failed; before this it is not tried again.
-    save_again_at: Option<Timestamp>,
-    /// What is being done to keys in the keyring.
-    key_tasks: Vec<KeyTask>,
-    /// The profile that was last asked to be removed, until it is or the user has read why not.
-    pub removal: Option<Removal>,
-}
-
-impl Data {
-    /// The clock that times are shown in.
-    #[must_use]
-    pub fn zone(&self) -> &Zone {
-        &self.zone
-    }
-
-    /// The computer's zone.
-    #[must_use]
-    pub fn local_zone(&self) -> &Zone {
-        &self.start.local_zone
-    }
-
-    /// The sign-in that is shown: over the open session if there is one, else in its place.
-    #[must_use]
-    pub fn sign_in(&self) -> &Session {
-        self.session.open().and_then(|open| open.sign_in.as_ref()).unwrap_or(&self.session)
-    }
-
-    fn sign_in_mut(&mut self) -> &mut Session {
-        if !self.is_signing_in_over() {
-            return &mut self.session;
-        }
-        match &mut self.session {
-            Session::Open(open) => open.sign_in.get_or_insert(Session::SignedOut { problem: None }),
-            session => session,
-        }
-    }
-
-    /// A sign-in is shown in its dialog over the open session.
-    #[must_use]
-    pub fn is_signing_in_over(&self) -> bool {
-        self.session.open().is_some_and(|open| open.sign_in.is_some())
-    }
-
-    /// True while something may be read: signed in with a key that works.
-    #[must_use]
-    pub fn can_read(&self) -> bool {
-        self.session.open().is_some_and(|open| open.refused.is_none())
-    }
-}
 
 /// The whole state.
 #[derive(Debug)]
@@ -176,7 +83,7 @@ impl Model {
             session: Session::SignedOut { problem: None },
             keyring: KeyringStatus::default(),
             activity: VecDeque::new(),
-            toasts: Toasts::default(),
+            notifications: Notifications::default(),
             zone: Zone::utc(),
             window_before: None,
             settings_unsaved_since: None,
@@ -189,15 +96,16 @@ impl Model {
         let mut model = Self { data, view: View::default() };
         model.apply_preferences();
         for warning in model.data.start.warnings.clone() {
-            model.data.toasts.add(Severity::Warning, warning, None, None, now);
+            cx.notify(Severity::Warning, warning);
         }
         model.first_sign_in(cx);
+        model.show_notifications(cx);
         model
     }
 
     /// Does what a user asked for.
     pub fn handle(&mut self, command: Command, cx: &mut StepContext) {
-        self.set_now(cx.now);
+        self.set_now(cx);
         match command {
             Command::Session(command) => self.handle_session(command, cx),
             Command::Profile(command) => self.handle_profile(command, cx),
@@ -214,10 +122,14 @@ impl Model {
 
     /// Takes in what came back.
     pub fn apply(&mut self, event: Event, cx: &mut StepContext) {
-        self.set_now(cx.now);
+        self.set_now(cx);
         match event {
             Event::Session(event) => self.apply_session(event, cx),
-            Event::List(event) => self.apply_list(event, cx),
+            Event::List(event) => {
+                if let Some(open) = self.data.session.open_mut() {
+                    open.apply_list(event, cx);
+                }
+            }
             Event::Change(event) => self.apply_change(event, cx),
             Event::Export(event) => self.apply_export(event, cx),
             Event::Form(event) => self.apply_form(event, cx),
@@ -229,31 +141,91 @@ impl Model {
 
     fn apply_system(&mut self, event: SystemEvent, cx: &mut StepContext) {
         match event {
-            SystemEvent::SystemResumed => self.woke(cx),
-            SystemEvent::RateLimited(session, until) => self.rate_limited(session, until),
-            SystemEvent::Requested(session, record) => self.log_request(session, record),
-            SystemEvent::TaskPanicked(ticket) => self.broken(ticket),
+            SystemEvent::SystemResumed => {
+                let is_refreshed = self.data.settings.preferences.auto_refresh_secs > 0;
+                if let Some(open) = self.data.session.open_mut() {
+                    open.system_resumed(is_refreshed, cx);
+                }
+            }
+            SystemEvent::RateLimited(session, until) => {
+                if let Some(open) = self.data.session.open_mut().filter(|open| open.ticket == session) {
+                    open.clock.rate_limited(until, cx);
+                }
+            }
+            SystemEvent::Requested(session, record) => self.log_request(session, record, cx),
+            SystemEvent::TaskPanicked(ticket) => self.task_panicked(ticket, cx),
         }
+    }
+
+    /// The time of a step, by the clock of the service as far as it is known.
+    pub(super) fn set_now(&mut self, cx: &mut StepContext) {
+        self.data.local_now = cx.now;
+        cx.service_now = self.data.session.open().map_or(cx.now, |open| open.clock.at(cx.now));
+        self.data.now = cx.service_now;
     }
 
     /// What every step ends with: a sign-in ends with its dialog, the next open change is looked at, the tables are in order.
     fn settle(&mut self, cx: &mut StepContext) {
         self.settle_sign_in_dialog(cx);
-        self.resume_next_unresolved(cx);
-        self.reindex(cx);
+        if let Some(open) = self.data.session.open_mut().filter(|open| open.can_read()) {
+            open.changes.resume_next_unresolved(cx);
+        }
+        self.finish_step(cx);
+    }
+
+    /// Puts the tables in order, and shows the notices of the step.
+    fn finish_step(&mut self, cx: &mut StepContext) {
+        self.data.now = cx.service_now;
+        let Data { session, zone, .. } = &mut self.data;
+        if let Some(table) = session.open_mut().and_then(|open| open.lists.reindex(zone, cx)) {
+            self.view.scroll_to_focus = Some(table);
+        }
+        self.show_notifications(cx);
+    }
+
+    fn show_notifications(&mut self, cx: &mut StepContext) {
+        for notification in cx.take_notifications() {
+            self.data.notifications.add(notification, cx.now);
+        }
     }
 
     /// Does what the time asks for: automatic refresh, notices that leave, settings that wait to be written.
     pub fn tick(&mut self, cx: &mut StepContext) {
-        self.set_now(cx.now);
-        if let Some(open) = self.data.session.open_mut() {
-            open.refresh.rate_limited_until.take_if(|until| *until <= self.data.now);
-        }
-        self.data.toasts.tick(self.data.local_now);
+        self.set_now(cx);
+        self.data.notifications.tick(cx.now);
         self.save_settings_when_due(cx);
         self.probe_keyring_when_needed(cx);
-        self.refresh_when_due(cx);
-        self.reindex(cx);
+        if let Some(open) = self.data.session.open_mut() {
+            open.timer.limit_to(cx.service_now);
+            open.clock.rate_limited_until.take_if(|until| *until <= cx.service_now);
+        }
+        if self.next_refresh().is_some_and(|due| due <= cx.service_now) {
+            self.refresh(cx);
+        }
+        self.finish_step(cx);
+    }
+    /// When the next automatic refresh is due. A window that nobody sees reads nothing automatically.
+    fn next_refresh(&self) -> Option<Timestamp> {
+        let open = self.data.session.open().filter(|_| !self.view.is_hidden)?;
+        open.next_refresh(self.data.settings.preferences.auto_refresh_secs)
+    }
+
+    fn refresh(&mut self, cx: &mut StepContext) {
+        if let Some(open) = self.data.session.open_mut() {
+            open.refresh(cx);
+        }
+    }
+
+    fn refresh_schedules(&mut self, cx: &mut StepContext) {
+        if let Some(open) = self.data.session.open_mut() {
+            open.refresh_schedules(cx);
+        }
+    }
+
+    fn read_schedule(&mut self, id: ScheduleId, cx: &mut StepContext) {
+        if let Some(open) = self.data.session.open_mut() {
+            open.read_schedule(id, cx);
+        }
     }
 
     /// When [`Model::tick`] has something to do next, or a shown age changes.
@@ -267,28 +239,29 @@ impl Model {
         // By this computer's clock, as the caller counts.
         let ahead = self.data.clock_ahead();
         let by_service = by_service.map(|at| at.checked_sub(ahead).unwrap_or(at));
-        [self.data.toasts.next_end(), self.next_save(), by_service].into_iter().flatten().min()
+        [self.data.notifications.next_end(), self.next_save(), by_service].into_iter().flatten().min()
     }
 
     /// The log keeps the requests of all sessions; only those of the open one tell the time of its service.
-    fn log_request(&mut self, session: Ticket, record: RequestRecord) {
-        self.compare_clocks(session, &record);
+    fn log_request(&mut self, session: Ticket, record: RequestRecord, cx: &mut StepContext) {
+        if let Some(open) = self.data.session.open_mut().filter(|open| open.ticket == session) {
+            open.compare_clocks(&record, cx);
+        }
         self.data.activity.push_front(record);
         self.data.activity.truncate(ACTIVITY);
     }
 
-    /// A task broke: whatever waited for it must not wait for ever.
-    fn broken(&mut self, ticket: Ticket) {
-        let now = self.data.now;
+    /// A task panicked: whatever waited for it must not wait for ever.
+    fn task_panicked(&mut self, ticket: Ticket, cx: &mut StepContext) {
         let error = ApiError::internal();
         if let Some(open) = self.data.session.open_mut() {
-            open.lists.fail(ticket, &error, now);
+            open.lists.fail(ticket, &error, cx.service_now);
+            open.changes.fail(ticket, error);
+            open.exports.fail(ticket);
         }
         self.fail_sign_in(ticket);
-        self.fail_change(ticket, error);
-        self.fail_export(ticket);
         let advice = "Nothing else is affected. If it happens again, send the log file with a report".to_owned();
-        self.data.toasts.add(Severity::Bad, "Something in SkyBackup failed", Some(advice), None, self.data.local_now);
+        cx.notify_with(Severity::Bad, "Something in SkyBackup failed", Some(advice), None);
     }
 
     fn set_zone(&mut self) {

@@ -1,16 +1,17 @@
 //! The outcome of a change: created, changed, deleted, refused, or not known.
 
-use super::{ChangeKind, ChangeState, Dialog, Model, PendingChange, Severity, StepContext, ToastAction};
+use super::changes::Changes;
+use super::{ChangeKind, ChangeState, Dialog, Model, NotificationAction, PendingChange, Severity, StepContext};
 use crate::api::{ApiError, Deleted, ErrorKind};
 use crate::domain::{Schedule, ScheduleId, sanitize_for_display, shorten_middle};
 use crate::draft::SchedulePatch;
-use crate::msg::{ChangeEffect, ChangeEvent, CreateOutcome, DeleteOutcome, Effect, Ticket, UpdateOutcome};
+use crate::msg::{ChangeEvent, CreateOutcome, DeleteOutcome, UpdateOutcome};
 
 impl Model {
     pub(super) fn apply_change(&mut self, event: ChangeEvent, cx: &mut StepContext) {
-        let is_awaited = |ticket| self.data.change().is_some_and(|change| change.ticket == ticket);
+        let is_awaited = |ticket| self.data.session.open().is_some_and(|open| open.changes.awaits(ticket));
         match event {
-            ChangeEvent::CreateChecking(ticket) if is_awaited(ticket) => self.set_stage(ChangeState::Checking),
+            ChangeEvent::CreateChecking(ticket) if is_awaited(ticket) => self.set_state(ChangeState::Checking),
             ChangeEvent::ScheduleCreated(ticket, outcome) if is_awaited(ticket) => self.created(outcome, cx),
             ChangeEvent::ScheduleUpdated(ticket, outcome) if is_awaited(ticket) => self.updated(outcome, cx),
             ChangeEvent::ScheduleDeleted(ticket, outcome) if is_awaited(ticket) => self.deleted(outcome, cx),
@@ -18,22 +19,27 @@ impl Model {
             | ChangeEvent::ScheduleCreated(..)
             | ChangeEvent::ScheduleUpdated(..)
             | ChangeEvent::ScheduleDeleted(..) => {}
-            ChangeEvent::OpenChanges(changes, warnings) => self.found_unfinished(changes, warnings),
-            ChangeEvent::ChangeNotDismissed(why) => self.notify(Severity::Warning, why),
+            ChangeEvent::OpenChanges(changes, warnings) => {
+                if let Some(open) = self.data.session.open_mut() {
+                    open.changes.take_open(changes, open.journal_account().as_ref());
+                }
+                warnings.into_iter().for_each(|warning| cx.notify(Severity::Warning, warning));
+            }
+            ChangeEvent::ChangeNotDismissed(why) => cx.notify(Severity::Warning, why),
         }
     }
 
-    /// The outcome is proven: the change is over, and so is its note. Only here, after the window knows, so that an outcome that
-    /// comes too late to be taken leaves the note for the next look.
-    fn end_change(&mut self, cx: &mut StepContext) -> Option<PendingChange> {
-        let change = self.data.session.open_mut()?.changes.pending.take()?;
-        cx.push(Effect::Change(ChangeEffect::DismissChange(change.mark.id.clone())));
-        Some(change)
+    fn changes(&mut self) -> Option<&mut Changes> {
+        self.data.session.open_mut().map(|open| &mut open.changes)
     }
 
-    fn set_stage(&mut self, stage: ChangeState) {
-        if let Some(change) = self.data.change_mut() {
-            change.stage = stage;
+    fn end_change(&mut self, cx: &mut StepContext) -> Option<PendingChange> {
+        self.changes()?.end(cx)
+    }
+
+    fn set_state(&mut self, state: ChangeState) {
+        if let Some(changes) = self.changes() {
+            changes.set_state(state);
         }
     }
 
@@ -45,16 +51,17 @@ impl Model {
                 let label = self.label_of(&schedule);
                 let text =
                     if once { format!("Backup of {label} requested") } else { format!("Schedule for {label} created") };
-                let action = Some(ToastAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
+                let action =
+                    Some(NotificationAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
                 let Some(change) = self.end_change(cx) else { return };
                 if !change.is_from_earlier {
                     self.close_form_of_create();
                 }
                 self.put_and_select(schedule);
-                self.data.toasts.add(Severity::Good, text, None, action, self.data.local_now);
+                cx.notify_with(Severity::Good, text, None, action);
                 self.refresh_schedules(cx);
-                if once {
-                    self.refresh_backups(cx);
+                if let Some(open) = self.data.session.open_mut().filter(|_| once) {
+                    open.refresh_backups(cx);
                 }
             }
             CreateOutcome::Rejected(error) => self.rejected(error, cx),
@@ -100,7 +107,7 @@ impl Model {
                     self.close_form_of_edit(&before.id);
                 }
                 self.close_question(&before.id);
-                self.notify(Severity::Good, self.update_text(&before, &patch));
+                cx.notify(Severity::Good, self.update_text(&before, &patch));
                 self.refresh_schedules(cx);
                 if self.data.single_schedule_id() == Some(&before.id) {
                     self.read_schedule(before.id, cx);
@@ -109,7 +116,7 @@ impl Model {
             }
             UpdateOutcome::Rejected(error) => self.rejected(error, cx),
             UpdateOutcome::Conflict(now) => {
-                self.set_stage(ChangeState::Conflict(now));
+                self.set_state(ChangeState::Conflict(now));
                 self.refresh_schedules(cx);
             }
             UpdateOutcome::Unknown { error, now } => self.not_known(error, now.map(Box::new), cx),
@@ -131,12 +138,12 @@ impl Model {
                     Deleted::Deleted => format!("Schedule of {} deleted", self.label_of(&schedule)),
                     Deleted::AlreadyGone => format!("The schedule of {} was already gone", self.label_of(&schedule)),
                 };
-                self.notify(Severity::Good, text);
+                cx.notify(Severity::Good, text);
                 self.refresh_schedules(cx);
             }
             DeleteOutcome::Rejected(error) => self.rejected(error, cx),
             DeleteOutcome::Conflict(now) => {
-                self.set_stage(ChangeState::Conflict(now));
+                self.set_state(ChangeState::Conflict(now));
                 self.refresh_schedules(cx);
             }
             DeleteOutcome::Unknown { error, now } => self.not_known(error, now, cx),
@@ -153,11 +160,10 @@ impl Model {
     /// was, is settled: it did not go out.
     fn not_known(&mut self, error: ApiError, now: Option<Box<Schedule>>, cx: &mut StepContext) {
         if now.is_some()
-            && let Some(open) = self.data.session.open_mut()
-            && let Some(change) = open.changes.pending.take_if(|change| change.is_cancelled)
+            && self.data.change().is_some_and(|change| change.is_cancelled)
+            && self.end_change(cx).is_some()
         {
-            self.notify(Severity::Info, "The change was not sent");
-            cx.push(Effect::Change(ChangeEffect::DismissChange(change.mark.id)));
+            cx.notify(Severity::Info, "The change was not sent");
             return self.refresh_schedules(cx);
         }
         let checked = now.is_some();
@@ -172,8 +178,9 @@ impl Model {
         checked: bool,
         cx: &mut StepContext,
     ) {
-        self.set_stage(ChangeState::Unknown { error: error.clone(), found, current, checked });
-        if error.kind == ErrorKind::KeyRefused { self.key_refused(error, cx) } else { self.refresh_schedules(cx) }
+        self.set_state(ChangeState::Unknown { error: error.clone(), found, current, checked });
+        let Some(open) = self.data.session.open_mut() else { return };
+        if error.kind == ErrorKind::KeyRefused { open.key_refused(error, cx) } else { open.refresh_schedules(cx) }
     }
 
     /// Nothing was changed: the dialog that asked stays with its texts and shows why; where it was closed, a notice does.
@@ -187,19 +194,18 @@ impl Model {
             | (Some(Dialog::Suspend(id)), ChangeKind::Update(schedule, _)) => *id == schedule.id,
             _ => false,
         };
+        let Some(open) = self.data.session.open_mut() else { return };
         if error.kind == ErrorKind::KeyRefused {
-            self.key_refused(error.clone(), cx);
+            open.key_refused(error.clone(), cx);
         } else if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Conflict) {
             // The list shown is not what the service has.
-            self.refresh_schedules(cx);
+            open.refresh_schedules(cx);
         }
         if has_dialog {
-            if let Some(open) = self.data.session.open_mut() {
-                open.changes.error = Some(error);
-            }
+            open.changes.error = Some(error);
         } else {
             let detail = error.message.iter().cloned().chain([error.advice()]).collect::<Vec<_>>().join(". ");
-            self.data.toasts.add(Severity::Bad, error.sentence(), Some(detail), None, self.data.local_now);
+            cx.notify_with(Severity::Bad, error.sentence(), Some(detail), None);
         }
     }
 
@@ -214,13 +220,6 @@ impl Model {
             Some(true) => format!("Schedule of {label} suspended"),
             Some(false) => format!("Schedule of {label} resumed"),
             None => format!("Schedule of {label} changed"),
-        }
-    }
-
-    pub(super) fn fail_change(&mut self, ticket: Ticket, error: ApiError) {
-        if let Some(change) = self.data.change().filter(|change| change.ticket == ticket) {
-            let error = ApiError { operation: change.kind.operation(), ..error };
-            self.set_stage(ChangeState::Unknown { error, found: Vec::new(), current: None, checked: false });
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The name and the marks of profiles, saved ones and the one in use.
 
-use super::session_flow::access;
+use super::sign_in::access;
 use super::{Data, Dialog, Model, ProfileForm, Session, Severity, StepContext};
 use crate::msg::{Effect, ProfileChange, ProfileCommand, SessionEffect};
 use crate::settings::{Profile, ProfileId};
@@ -46,7 +46,7 @@ impl Model {
         let Some(before) = self.data.profile(&change.id).map(|profile| profile.marks) else { return };
         // A session opens with the marks it was asked for with.
         if matches!(self.data.sign_in(), Session::Opening { profile, .. } if profile.id == change.id) {
-            self.notify(Severity::Warning, "The profile was not saved: it is signing in, save it again after that");
+            cx.notify(Severity::Warning, "The profile was not saved: it is signing in, save it again after that");
             return;
         }
         let question = Dialog::AllowChanges(change.clone());
@@ -73,7 +73,7 @@ impl Model {
             (true, false) => "allows changes again",
             _ => "saved",
         };
-        self.notify(Severity::Good, format!("Profile {} {what}", change.name));
+        cx.notify(Severity::Good, format!("Profile {} {what}", change.name));
     }
 
     /// Takes over what another window protected; what it freed stays protected here.
@@ -100,7 +100,7 @@ impl Model {
             cx.push(Effect::Session(SessionEffect::SetAccess(access(in_use))));
             let what = if in_use.marks.read_only { "read only" } else { "marked as production" };
             let text = format!("Profile {} is {what} now: that was chosen in another window", in_use.name);
-            self.notify(Severity::Warning, text);
+            cx.notify(Severity::Warning, text);
         }
     }
 }

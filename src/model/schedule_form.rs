@@ -5,44 +5,40 @@ use jiff::Timestamp;
 use super::{Data, Dialog, FormPurpose, Model, NewestFull, ScheduleForm, Severity, StepContext};
 use crate::api::Completeness;
 use crate::cron::PlanZone;
-use crate::domain::{Backup, BackupType, ScheduleId, ServiceId, StatusKind, has_snapshots_only};
+use crate::domain::{Backup, BackupType, Schedule, ScheduleId, ServiceId, StatusKind, has_snapshots_only};
 use crate::draft::{CredentialsInput, ScheduleDraft, When};
 use crate::msg::{Effect, FileEffect, FormCommand, FormEvent, PickedPath, WindowEffect};
 
 impl Model {
     pub(super) fn handle_form(&mut self, command: FormCommand, cx: &mut StepContext) {
         match command {
-            FormCommand::NewSchedule(service) => self.open_form(FormPurpose::Create, service),
-            FormCommand::BackUpNow(service) => self.open_form(FormPurpose::BackUpNow, service),
-            FormCommand::EditSchedule(id) => self.open_edit(id),
+            FormCommand::NewSchedule(service) => self.open_form(FormPurpose::Create, service, cx),
+            FormCommand::BackUpNow(service) => self.open_form(FormPurpose::BackUpNow, service, cx),
+            FormCommand::EditSchedule(id) => self.open_edit(id, cx),
             FormCommand::ReopenForm => {
                 if self.view.form.is_some() {
                     self.view.open(Dialog::Schedule);
                 } else {
-                    self.open_form(FormPurpose::Create, None);
+                    self.open_form(FormPurpose::Create, None, cx);
                 }
             }
             FormCommand::PickKeyFile => {
+                let Some(form) = &mut self.view.form else { return };
                 let ticket = cx.ticket();
-                let Some(open) = self.data.session.open_mut() else { return };
-                open.changes.key_file = Some(ticket);
+                form.key_file_asked = Some(ticket);
                 cx.push(Effect::Window(WindowEffect::PickKeyFile(ticket)));
             }
         }
     }
 
     /// Opens the form; an unfinished draft of the same purpose comes back as it was left.
-    fn open_form(&mut self, purpose: FormPurpose, service: Option<ServiceId>) {
-        if self.another_form_is_sent(&purpose) {
+    fn open_form(&mut self, purpose: FormPurpose, service: Option<ServiceId>, cx: &mut StepContext) {
+        if self.another_form_is_sent(&purpose, cx) {
             return;
         }
         let Some(open) = self.data.session.open_mut() else { return };
         open.changes.error = None;
-        open.changes.edit_base = None;
         let kept = self.view.form.take().filter(|form| form.purpose == purpose);
-        if kept.is_none() {
-            open.changes.key_file = None;
-        }
         let when = match purpose {
             FormPurpose::BackUpNow => When::once(),
             FormPurpose::Create | FormPurpose::Edit(_) => When::new(self.plan_zone()),
@@ -56,30 +52,29 @@ impl Model {
         self.view.open(Dialog::Schedule);
     }
 
-    fn open_edit(&mut self, id: ScheduleId) {
+    fn open_edit(&mut self, id: ScheduleId, cx: &mut StepContext) {
         let Ok(schedule) = self.data.target(&id) else { return };
         let Some(draft) = ScheduleDraft::of(schedule, self.plan_zone()) else {
-            self.notify(Severity::Info, "A one-time schedule cannot be edited; create a new one instead");
+            cx.notify(Severity::Info, "A one-time schedule cannot be edited; create a new one instead");
             return;
         };
         let schedule = schedule.clone();
         let purpose = FormPurpose::Edit(id);
-        if self.another_form_is_sent(&purpose) {
+        if self.another_form_is_sent(&purpose, cx) {
             return;
         }
         let Some(open) = self.data.session.open_mut() else { return };
         open.changes.error = None;
         let kept = self.view.form.take().filter(|form| form.purpose == purpose);
-        if kept.is_none() {
-            open.changes.key_file = None;
-        }
-        let base = open.changes.edit_base.replace(schedule.clone()).filter(|base| base.id == schedule.id);
+        let base = kept.as_ref().and_then(|form| form.base.as_ref());
         let has_moved = base
             .is_some_and(|base| (&base.backup_type, &base.recurrence) != (&schedule.backup_type, &schedule.recurrence));
         if kept.is_some() && has_moved {
-            self.notify(Severity::Info, "The schedule was changed meanwhile. The form shows it as it is now");
+            cx.notify(Severity::Info, "The schedule was changed meanwhile. The form shows it as it is now");
         }
-        self.view.form = Some(kept.filter(|_| !has_moved).unwrap_or_else(|| blank(purpose, draft)));
+        let mut form = kept.filter(|_| !has_moved).unwrap_or_else(|| blank(purpose, draft));
+        form.base = Some(schedule);
+        self.view.form = Some(form);
         self.view.open(Dialog::Schedule);
     }
 
@@ -89,11 +84,11 @@ impl Model {
     }
 
     /// The form of a change that is open would make way for another one, and its texts would be lost.
-    fn another_form_is_sent(&mut self, purpose: &FormPurpose) -> bool {
+    fn another_form_is_sent(&mut self, purpose: &FormPurpose, cx: &mut StepContext) -> bool {
         let other =
             self.data.change().is_some() && self.view.form.as_ref().is_some_and(|form| form.purpose != *purpose);
         if other {
-            self.notify(Severity::Info, "Another change is not settled yet. Wait for its answer first");
+            cx.notify(Severity::Info, "Another change is not settled yet. Wait for its answer first");
         }
         other
     }
@@ -106,14 +101,16 @@ impl Model {
         }
     }
 
+    /// The schedule as it was when the form that changes it was opened.
+    pub(super) fn edit_base(&self, id: &ScheduleId) -> Option<&Schedule> {
+        self.view.form.as_ref()?.base.as_ref().filter(|base| base.id == *id)
+    }
+
     /// The draft stays, its credentials go.
     pub(super) fn wipe_form_secrets(&mut self) {
         if let Some(form) = &mut self.view.form {
             form.draft.clear_secrets();
-            form.key_file_note = None;
-        }
-        if let Some(open) = self.data.session.open_mut() {
-            open.changes.key_file = None;
+            (form.key_file_note, form.key_file_asked) = (None, None);
         }
     }
 
@@ -129,21 +126,17 @@ impl Model {
         }
     }
 
-    /// The deed is done: the draft and its secrets are gone.
+    /// The change is done: the draft and its secrets are gone.
     fn close_form(&mut self) {
         if let Some(mut form) = self.view.form.take() {
             form.draft.clear_secrets();
-        }
-        if let Some(open) = self.data.session.open_mut() {
-            open.changes.edit_base = None;
-            open.changes.key_file = None;
         }
         self.view.dialog.take_if(|dialog| *dialog == Dialog::Schedule);
     }
 
     pub(super) fn apply_form(&mut self, event: FormEvent, cx: &mut StepContext) {
         let (FormEvent::KeyFilePicked(ticket, _) | FormEvent::KeyFileRead(ticket, _)) = &event;
-        if self.data.session.open().and_then(|open| open.changes.key_file) != Some(*ticket) {
+        if self.view.form.as_ref().and_then(|form| form.key_file_asked) != Some(*ticket) {
             return;
         }
         match event {
@@ -193,6 +186,8 @@ fn blank(purpose: FormPurpose, draft: ScheduleDraft) -> ScheduleForm {
         type_chosen: false,
         preview: false,
         key_file_note: None,
+        key_file_asked: None,
+        base: None,
         newest_full: None,
     }
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub(super) use self::order::Reindex;
 use self::order::{IndexKey, Indexing, SearchKey};
 
 use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress, ResumePoint};
@@ -146,7 +145,7 @@ impl<R: Row> Table<R> {
     }
 
     /// The rows so far and what is left of a listing that broke off. Both stay until the next listing has ended.
-    pub(super) fn rest_to_read(&self) -> Option<(Box<ResumePoint>, Rows<R>)> {
+    pub(super) fn resume_from(&self) -> Option<(Box<ResumePoint>, Rows<R>)> {
         let rows = self.rows.value().cloned().filter(|_| !self.rows.is_loading())?;
         Some((self.rest.clone()?, rows))
     }
@@ -212,27 +211,22 @@ impl<R: Row> Table<R> {
     }
 
     /// A page came. Its rows are shown only while there is nothing older to keep in place.
-    pub(super) fn progressed(&mut self, ticket: Ticket, progress: Progress, rows: Option<Rows<R>>) -> bool {
+    pub(super) fn progressed(&mut self, ticket: Ticket, progress: Progress, rows: Option<Rows<R>>) {
         if !self.rows.awaits(ticket) {
-            return false;
+            return;
         }
         self.progress = Some(progress);
         let first = self.rows.at().is_none();
-        let Some(rows) = rows.filter(|_| first) else { return false };
-        self.replace(ticket, rows)
-    }
-
-    fn replace(&mut self, ticket: Ticket, rows: Rows<R>) -> bool {
-        let changed = self.rows.publish(ticket, rows);
-        if changed {
+        if let Some(rows) = rows.filter(|_| first)
+            && self.rows.publish(ticket, rows)
+        {
             self.revision += 1;
             self.completeness = Completeness::Partial("still being read".to_owned());
         }
-        changed
     }
 
     /// The question changed: rows that answer another one are not shown as the answer to this one.
-    pub(super) fn forget_rows(&mut self) {
+    pub(super) fn clear_rows(&mut self) {
         self.rows = Remote::default();
         self.progress = None;
         self.unreadable = 0;
@@ -255,7 +249,7 @@ impl<R: Row> Table<R> {
             return false;
         }
         if !had_age {
-            self.say_stopped();
+            self.mark_stopped();
         }
         self.progress = None;
         self.unreadable = unreadable;
@@ -285,12 +279,12 @@ impl<R: Row> Table<R> {
         let ticket = self.rows.cancel(now)?;
         self.progress = None;
         if !had_age {
-            self.say_stopped();
+            self.mark_stopped();
         }
         Some(ticket)
     }
 
-    fn say_stopped(&mut self) {
+    fn mark_stopped(&mut self) {
         if self.rows.value().is_some() {
             self.completeness = Completeness::Partial("reading was stopped".to_owned());
         }

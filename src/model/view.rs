@@ -1,11 +1,9 @@
 //! What the user is looking at and typing: the only part of the model that views may change themselves.
 
-use std::path::PathBuf;
-
-use crate::domain::{ApiUrl, Backup, ScheduleId, ServiceId};
+use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId};
 use crate::draft::{DraftField, ScheduleDraft};
 use crate::export::CsvPreset;
-use crate::msg::{ExportColumns, ExportRows, ProfileChange, Screen, TableId};
+use crate::msg::{ExportColumns, ExportRows, ProfileChange, Screen, TableId, Ticket};
 use crate::secrets::SecretBuffer;
 use crate::settings::{ProfileFlags, ProfileId, StoredKey};
 
@@ -93,6 +91,10 @@ pub struct ScheduleForm {
     pub preview: bool,
     /// A sentence about the last key file.
     pub key_file_note: Option<String>,
+    /// The file dialog for the key file that is open.
+    pub(super) key_file_asked: Option<Ticket>,
+    /// The schedule to change, as it was when the form was opened.
+    pub(super) base: Option<Schedule>,
     /// The newest good full backup of the service, as last looked up.
     pub newest_full: Option<NewestFull>,
 }
@@ -230,10 +232,6 @@ pub struct View {
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.
     pub detail_json: bool,
-    /// The service asked for in the service picker of the server-side filter.
-    pub server_service: Option<ServiceId>,
-    /// The last folder of a save.
-    pub last_folder: Option<PathBuf>,
     /// The window is minimized: nothing is read by itself.
     pub is_hidden: bool,
 }
@@ -301,8 +299,6 @@ impl Default for View {
             export: ExportForm { guard: true, ..ExportForm::default() },
             detail: true,
             detail_json: false,
-            server_service: None,
-            last_folder: None,
             is_hidden: false,
         }
     }

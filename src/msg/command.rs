@@ -381,7 +381,7 @@ pub enum WindowCommand {
     /// Close the dialog on top.
     CloseDialog,
     /// Close a notice.
-    DismissToast(u64),
+    DismissNotification(u64),
     /// Forget the list of requests.
     ClearActivity,
     /// Show a file in the file manager.

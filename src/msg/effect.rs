@@ -35,6 +35,18 @@ pub enum ExportTable {
     Schedules(Rows<Schedule>),
 }
 
+impl From<Rows<Backup>> for ExportTable {
+    fn from(rows: Rows<Backup>) -> Self {
+        Self::Backups(rows)
+    }
+}
+
+impl From<Rows<Schedule>> for ExportTable {
+    fn from(rows: Rows<Schedule>) -> Self {
+        Self::Schedules(rows)
+    }
+}
+
 /// A frozen export: nothing the user does later changes it.
 #[derive(Clone, Debug)]
 pub struct ExportRequest {

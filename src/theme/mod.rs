@@ -1,6 +1,6 @@
-//! The look: colours by role, one scale of space, one scale of type, the fonts and icons, for light and dark.
+//! The look: colors by role, one scale of space, one scale of type, the fonts and icons, for light and dark.
 //!
-//! Owns every colour and font of the app. May import egui only. Must never know a screen or a fact.
+//! Owns every color and font of the app. May import egui only. Must never know a screen or a fact.
 
 mod fonts;
 pub mod icon;
@@ -66,13 +66,13 @@ pub fn apply_density(ctx: &egui::Context, compact: bool) {
     ctx.all_styles_mut(|style| style::set_density(style, compact));
 }
 
-/// The colours of the theme this `ui` is drawn in.
+/// The colors of the theme this `ui` is drawn in.
 #[must_use]
 pub fn tokens(ui: &egui::Ui) -> &'static Tokens {
     tokens_of(ui.theme())
 }
 
-/// The colours of a theme.
+/// The colors of a theme.
 #[must_use]
 pub const fn tokens_of(theme: Theme) -> &'static Tokens {
     match theme {

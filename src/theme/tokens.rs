@@ -1,9 +1,9 @@
-//! Colours by role. The only place where a colour is a number.
-#![expect(clippy::disallowed_methods, reason = "colours begin here")]
+//! Colors by role. The only place where a color is a number.
+#![expect(clippy::disallowed_methods, reason = "colors are defined here")]
 
 use egui::Color32;
 
-/// The colours of one theme, named by what they are for.
+/// The colors of one theme, named by what they are for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tokens {
     /// Tables and content.

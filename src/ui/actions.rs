@@ -2,7 +2,7 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use super::schedules::{RowAction, change_blocked_reason};
+use super::schedules::RowAction;
 use crate::domain::ServiceId;
 use crate::grid::Row;
 use crate::model::{Data, Table, View};
@@ -102,9 +102,8 @@ fn has_selection(data: &Data, view: &View) -> Result<(), &'static str> {
     if empty { Err("Select a row first") } else { Ok(()) }
 }
 
-fn can_change(data: &Data, view: &View) -> Result<(), &'static str> {
-    signed_in(data, view)?;
-    change_blocked_reason(data).map_or(Ok(()), Err)
+fn can_change(data: &Data, _: &View) -> Result<(), &'static str> {
+    data.change_blocked_reason().map_or(Ok(()), Err)
 }
 
 /// The one row that an action may reach, or why there is none.
@@ -115,7 +114,7 @@ pub(super) fn one_row<'a, R: Row>(table: &'a Table<R>, none: &'static str) -> Re
     table.chosen().ok_or(none)
 }
 
-/// What a deed on the selected schedule asks for, or why it cannot be done now.
+/// What an action on the selected schedule asks for, or why it cannot be done now.
 fn on_schedule(action: RowAction, data: &Data, view: &View) -> Result<Command, &'static str> {
     can_change(data, view)?;
     if view.screen != Screen::Schedules {

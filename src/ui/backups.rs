@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::detail_backup::detail_backup_ui;
 use super::query;
-use super::schedules::{change_blocked_reason, change_line, row_line};
+use super::schedules::{change_button_ui, change_line, row_line};
 use super::table_screen::{Sum, TableScreen, table_screen_ui};
 use crate::domain::{Backup, StatusKind, format_bytes};
 use crate::model::{Data, Table, View};
@@ -29,14 +29,10 @@ impl TableScreen for Backup {
 
     fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let button = ActionButton::new(ButtonStyle::Secondary, "Back up now").icon(icon::LIGHTNING);
-        let response = ui.add_enabled(data.can_change(), button);
-        if response.clicked() {
+        if change_button_ui(ui, data, button) {
             commands.push(Command::Form(FormCommand::BackUpNow(
                 data.backups().chosen().and_then(|row| row.service_id.clone()),
             )));
-        }
-        if let Some(reason) = change_blocked_reason(data) {
-            response.on_disabled_hover_text(reason);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Questions before something is done that cannot be taken back: quitting during a change, asking a service that asked to wait,
 //! signing out.
 
-use super::marks;
+use super::flags;
 use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands, ListCommand, SessionCommand, WindowCommand};
@@ -19,7 +19,7 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     };
     let done = data.change().is_none_or(|change| !change.is_under_way());
     let answer = dialog_ui(ui, &dialog, |ui| {
-        marks::in_use_ui(ui, data);
+        flags::in_use_ui(ui, data);
         ui.label(if done {
             "The change is done by now"
         } else {

@@ -3,8 +3,8 @@
 use egui::{RichText, Ui};
 use jiff::Timestamp;
 
-use super::schedules::change_blocked_reason;
-use super::{marks, outcome};
+use super::schedules::change_button_ui;
+use super::{flags, outcome};
 use crate::cron::{NextRun, next_run};
 use crate::domain::{Schedule, ScheduleId, Zone};
 use crate::model::{ChangeKind, Data, NoTarget, View};
@@ -37,7 +37,7 @@ pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &Schedule
         can_confirm: target.is_ok() && data.can_change() && is_confirmed,
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
-        marks::in_use_ui(ui, data);
+        flags::in_use_ui(ui, data);
         match target {
             Ok(schedule) => {
                 ui.add_enabled_ui(!is_sending, |ui| {
@@ -78,7 +78,7 @@ fn confirm_ui(ui: &mut Ui, name: &str, typed: &mut String) {
 const LONGEST_TO_TYPE_BYTES: usize = 64;
 
 /// What is typed: the name of the service, or the id of the schedule where that name is long or holds what no keyboard types, or the
-/// deed itself where the id is so too.
+/// action itself where the id is so too.
 fn name_to_type(label: &str, id: &ScheduleId) -> String {
     let label = if label.len() <= LONGEST_TO_TYPE_BYTES { label.trim() } else { "" };
     let is_plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() || c == ' ');
@@ -100,13 +100,9 @@ fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Com
     ui.add_space(space::XS);
     ui.horizontal(|ui| {
         let suspend = ActionButton::new(ButtonStyle::Secondary, "Suspend instead").icon(icon::PAUSE);
-        let response = ui.add_enabled(data.can_change(), suspend);
-        if response.clicked() {
+        if change_button_ui(ui, data, suspend) {
             commands.push(Command::Window(WindowCommand::CloseDialog));
             commands.push(Command::Change(ChangeCommand::AskSuspend(schedule.id.clone())));
-        }
-        if let Some(reason) = change_blocked_reason(data) {
-            response.on_disabled_hover_text(reason);
         }
         let text = RichText::new("Stops new backups. It can be resumed at any time").color(tokens.text_secondary);
         ui.add(egui::Label::new(text).truncate());

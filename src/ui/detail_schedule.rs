@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 
 use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
-use super::schedules::{RowAction, deed_button};
+use super::schedules::{RowAction, row_action_button};
 use crate::cron::{NextRun, Timetable, describe_recurrence_with_zone};
 use crate::domain::{Recurrence, Schedule, format_until, sanitize_for_display};
 use crate::draft::TWO_READINGS;
@@ -34,7 +34,7 @@ pub(super) fn detail_schedule_ui(
     ui.horizontal_wrapped(|ui| {
         let pause = if row.is_suspended() { RowAction::Resume } else { RowAction::Suspend };
         for action in [RowAction::Edit, pause, RowAction::BackUpNow, RowAction::Delete] {
-            deed_button(ui, action, row, data, commands);
+            row_action_button(ui, action, row, data, commands);
         }
     });
     group_ui(ui, "Runs", |ui| {

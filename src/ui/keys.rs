@@ -2,7 +2,7 @@
 
 use egui::RichText;
 
-use super::marks;
+use super::flags;
 use crate::domain::{ApiUrl, sanitize_for_display, shorten_middle};
 use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands, SessionCommand, WindowCommand};
@@ -98,7 +98,7 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
         if let Some(profile) = profile {
-            marks::profile_ui(ui, profile);
+            flags::profile_ui(ui, profile);
         }
         let store = data.start.store_name;
         if let Some(problem) = problem {

@@ -17,8 +17,8 @@ mod detail_backup;
 mod detail_schedule;
 pub mod export;
 mod filters;
+mod flags;
 mod keys;
-mod marks;
 mod menu;
 mod outcome;
 mod palette;
@@ -125,7 +125,7 @@ fn notices_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Co
     });
 }
 
-/// The margins of a screen that fills the window by itself.
+/// The margins of a screen that fills the window.
 fn page_ui(ui: &mut egui::Ui, add: impl FnOnce(&mut egui::Ui)) {
     Frame::new().inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 0 }).show(ui, add);
 }

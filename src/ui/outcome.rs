@@ -1,4 +1,4 @@
-//! The outcome of a change whose answer was lost, and why one was refused. Nothing is ever sent again from here by itself.
+//! The outcome of a change whose answer was lost, and why one was refused. Nothing is ever resent from here automatically.
 
 use egui::{Frame, Margin, Ui};
 use jiff::Timestamp;
@@ -26,7 +26,7 @@ pub(super) enum Place {
 /// The banner below every screen while a change is being checked or its outcome is open.
 pub(super) fn outcome_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let is_quiet =
-        |change: &PendingChange| matches!(change.stage, ChangeState::Sending) && data.rate_limited_until().is_none();
+        |change: &PendingChange| matches!(change.state, ChangeState::Sending) && data.rate_limited_until().is_none();
     if data.change().is_none_or(is_quiet) {
         return;
     }
@@ -58,16 +58,7 @@ pub(super) fn notice_ui(ui: &mut Ui, data: &Data, place: Place, commands: &mut C
 /// Why the service refused the change, for the dialog that asked for it; the number of the action clicked.
 pub(super) fn refusal_ui(ui: &mut Ui, data: &Data, actions: &[&str]) -> Option<usize> {
     let error = data.change_error()?;
-    let body = placeholders::error_body(error);
-    let alert = Alert {
-        level: Level::Error,
-        title: &error.sentence(),
-        body: &body,
-        advice: &error.advice(),
-        trace_id: error.trace_id.as_deref(),
-        actions,
-    };
-    alert_ui(ui, &alert)
+    placeholders::api_error_ui(ui, Level::Error, error, &error.advice(), actions)
 }
 
 /// `Full backup of orders-db · At 02:00 UTC, Monday to Friday`.
@@ -116,7 +107,7 @@ fn new_words(new: &NewSchedule, data: &Data) -> String {
     schedule_words(data, &schedule)
 }
 
-/// What is said, and what can be done about it.
+/// What is shown, and what can be done about it.
 struct Notice<'a> {
     level: Level,
     title: String,
@@ -127,7 +118,7 @@ struct Notice<'a> {
 }
 
 fn notice<'a>(data: &'a Data, change: &'a PendingChange, place: Place) -> Option<Notice<'a>> {
-    let (error, found, current, checked) = match &change.stage {
+    let (error, found, current, checked) = match &change.state {
         ChangeState::Sending => return data.rate_limited_until().map(|until| waiting(data, until)),
         ChangeState::Checking => return Some(checking(data, change)),
         ChangeState::Conflict(now) => return Some(moved(data, change, now)),

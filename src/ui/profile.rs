@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use super::marks;
+use super::flags;
 use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ProfileChange, ProfileCommand, SessionCommand, WindowCommand};
@@ -32,7 +32,7 @@ pub(super) fn profile_ui(ui: &Ui, data: &Data, view: &mut View, id: &ProfileId, 
         focus_on_open(ui, &field);
         ui.add_space(space::S);
         ui.label(RichText::new("Label").text_style(theme::strong()));
-        marks::choose_ui(ui, &mut form.marks);
+        flags::choose_ui(ui, &mut form.marks);
         ui.add_space(space::S);
         ui.label(RichText::new("Address and key").text_style(theme::strong()));
         address_ui(ui, data, id, commands);
@@ -80,7 +80,7 @@ pub(super) fn allow_changes_ui(ui: &Ui, data: &Data, view: &mut View, change: &P
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
         if let Some(profile) = data.profile(&change.id) {
-            marks::profile_ui(ui, profile);
+            flags::profile_ui(ui, profile);
         }
         ui.label("Schedules of this profile can then be created, changed and deleted, and backups be started");
     });

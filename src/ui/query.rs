@@ -33,7 +33,7 @@ pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let menu = Popup::menu(&button).accessible_name(LOAD);
     menu.close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         begin_menu(ui);
-        // As high as the window allows, which is more than egui gives a menu by itself. Set before anything is drawn: it leads egui
+        // As high as the window allows, which is more than egui gives a menu by default. Set before anything is drawn: it leads egui
         // back to the top.
         ui.set_max_height((ui.content_rect().height() - 180.0).clamp(200.0, 620.0));
         help_ui(

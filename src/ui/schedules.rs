@@ -17,19 +17,18 @@ pub fn schedules_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Co
     table_screen_ui::<Schedule>(ui, data, view, commands);
 }
 
-/// Why nothing can be changed now.
-pub(super) fn change_blocked_reason(data: &Data) -> Option<&'static str> {
-    if data.can_change() {
-        None
-    } else if data.is_read_only() {
-        Some("This profile is read only. Choose \"Edit profile…\" to allow changes")
-    } else if data.change().is_some() {
-        Some("Another change is not settled yet")
-    } else if data.session.open().is_some() {
-        Some("The key was refused; enter a valid one first")
-    } else {
-        Some("Sign in first")
+/// A button that leads to a change; where none can be sent its tooltip says why. True: it was clicked.
+pub(super) fn change_button_ui(ui: &mut Ui, data: &Data, button: ActionButton<'_>) -> bool {
+    blocked_button_ui(ui, data.change_blocked_reason(), button)
+}
+
+fn blocked_button_ui(ui: &mut Ui, block: Option<&'static str>, button: ActionButton<'_>) -> bool {
+    let response = ui.add_enabled(block.is_none(), button);
+    let is_clicked = response.clicked();
+    if let Some(reason) = block {
+        response.on_disabled_hover_text(reason);
     }
+    is_clicked
 }
 
 /// Why an action of a row is off that is not, or not alone, selected.
@@ -58,7 +57,7 @@ impl RowAction {
 
     /// Why it cannot be done to this one now; the one rule for menus, buttons, keys and the palette.
     pub(super) fn block(self, row: &Schedule, data: &Data) -> Option<&'static str> {
-        if let Some(reason) = change_blocked_reason(data) {
+        if let Some(reason) = data.change_blocked_reason() {
             return Some(reason);
         }
         match one_row(data.schedules(), NOT_SELECTED) {
@@ -90,30 +89,19 @@ impl RowAction {
     }
 }
 
-/// A deed as a button; where it cannot be done its tooltip says why.
-pub(super) fn deed_button(ui: &mut Ui, action: RowAction, row: &Schedule, data: &Data, commands: &mut Commands) {
+/// An action as a button; where it cannot be done its tooltip says why.
+pub(super) fn row_action_button(ui: &mut Ui, action: RowAction, row: &Schedule, data: &Data, commands: &mut Commands) {
     let (text, _) = action.words();
-    let weight = if action == RowAction::Delete { ButtonStyle::Danger } else { ButtonStyle::Secondary };
-    let block = action.block(row, data);
-    let response = ui.add_enabled(block.is_none(), ActionButton::new(weight, text));
-    if response.clicked() {
+    let style = if action == RowAction::Delete { ButtonStyle::Danger } else { ButtonStyle::Secondary };
+    if blocked_button_ui(ui, action.block(row, data), ActionButton::new(style, text)) {
         commands.push(action.command(row));
-    }
-    if let Some(reason) = block {
-        response.on_disabled_hover_text(reason);
     }
 }
 
-fn deed_line(ui: &mut Ui, action: RowAction, row: &Schedule, data: &Data, commands: &mut Commands) {
+fn row_action_line(ui: &mut Ui, action: RowAction, row: &Schedule, data: &Data, commands: &mut Commands) {
     let (text, glyph) = action.words();
-    let block = action.block(row, data);
-    let response = ui.add_enabled_ui(block.is_none(), |ui| menu_item(ui, glyph, text, "")).inner;
-    if response.clicked() {
+    if line(ui, glyph, text, action.block(row, data)) {
         commands.push(action.command(row));
-        ui.close();
-    }
-    if let Some(reason) = block {
-        response.on_disabled_hover_text(reason);
     }
 }
 
@@ -124,7 +112,7 @@ pub(super) fn row_line<R: Row>(ui: &mut Ui, glyph: &str, text: &str, table: &Tab
 
 /// The same for one that leads to a change; off too where nothing can be changed.
 pub(super) fn change_line<R: Row>(ui: &mut Ui, glyph: &str, text: &str, data: &Data, table: &Table<R>) -> bool {
-    line(ui, glyph, text, change_blocked_reason(data).or(one_row(table, NOT_SELECTED).err()))
+    line(ui, glyph, text, data.change_blocked_reason().or(one_row(table, NOT_SELECTED).err()))
 }
 
 fn line(ui: &mut Ui, glyph: &str, text: &str, block: Option<&'static str>) -> bool {
@@ -151,12 +139,8 @@ impl TableScreen for Schedule {
 
     fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let button = ActionButton::new(ButtonStyle::Primary, "New schedule").icon(icon::PLUS);
-        let response = ui.add_enabled(data.can_change(), button);
-        if response.clicked() {
+        if change_button_ui(ui, data, button) {
             commands.push(Command::Form(FormCommand::NewSchedule(None)));
-        }
-        if let Some(reason) = change_blocked_reason(data) {
-            response.on_disabled_hover_text(reason);
         }
     }
 
@@ -177,7 +161,7 @@ impl TableScreen for Schedule {
     fn menu_ui(ui: &mut Ui, row: &Self, _column: &str, data: &Data, commands: &mut Commands) {
         let pause = if row.is_suspended() { RowAction::Resume } else { RowAction::Suspend };
         for action in [RowAction::Edit, pause, RowAction::BackUpNow] {
-            deed_line(ui, action, row, data, commands);
+            row_action_line(ui, action, row, data, commands);
         }
         ui.separator();
         if let Some(service) = &row.service_id {
@@ -189,7 +173,7 @@ impl TableScreen for Schedule {
             }
             ui.separator();
         }
-        deed_line(ui, RowAction::Delete, row, data, commands);
+        row_action_line(ui, RowAction::Delete, row, data, commands);
     }
 
     fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands) {

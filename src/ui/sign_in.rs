@@ -2,8 +2,8 @@
 
 use egui::{Align, CentralPanel, Frame, Layout, Margin, RichText, ScrollArea, UiBuilder};
 
-use super::sign_in_form::{form_ui, submit};
-use super::{marks, placeholders};
+use super::sign_in_form::{KeyCheck, form_ui, submit};
+use super::{flags, placeholders};
 use crate::domain::sanitize_for_display;
 use crate::model::{Data, Dialog, KeySource, Session, SignInForm, SignInPhase, View};
 use crate::msg::{Command, Commands, OpenError, ProfileCommand, SessionCommand, WindowCommand};
@@ -47,8 +47,8 @@ pub(super) fn sign_in_dialog_ui(ui: &egui::Ui, data: &Data, view: &mut View, com
         return;
     }
     let ((), is_escape) = modal_ui(ui, "sign-in", WIDTH, |ui| match data.sign_in() {
-        Session::Opening { stage, source, profile, .. } => {
-            opening_ui(ui, data, (stage, *source), &sanitize_for_display(&profile.name), commands);
+        Session::Opening { phase, source, profile, .. } => {
+            opening_ui(ui, data, (phase, *source), &sanitize_for_display(&profile.name), commands);
         }
         Session::SignedOut { problem } => {
             let form = &view.sign_in;
@@ -73,7 +73,7 @@ pub(super) fn sign_in_dialog_ui(ui: &egui::Ui, data: &Data, view: &mut View, com
 fn dialog_buttons_ui(ui: &mut egui::Ui, form: &mut SignInForm, entered: bool, commands: &mut Commands) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         if primary_button(ui, "Sign in").clicked() || entered {
-            submit(form, true, commands);
+            submit(form, KeyCheck::BeforeSaving, commands);
         }
         if secondary_button(ui, "Cancel").clicked() {
             commands.push(Command::Window(WindowCommand::CloseDialog));
@@ -90,8 +90,8 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
     ui.label(RichText::new("Backups and schedules of your SkySQL databases").color(tokens.text_secondary));
     ui.add_space(space::L);
     match data.sign_in() {
-        Session::Opening { stage, source, profile, .. } => {
-            opening_ui(ui, data, (stage, *source), &sanitize_for_display(&profile.name), commands);
+        Session::Opening { phase, source, profile, .. } => {
+            opening_ui(ui, data, (phase, *source), &sanitize_for_display(&profile.name), commands);
         }
         Session::SignedOut { problem } => signed_out_ui(ui, problem.as_ref(), data, view, commands),
         Session::Open(_) => {}
@@ -160,7 +160,7 @@ fn sign_in_actions_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, ent
     let is_first_run = data.settings.profiles.is_empty();
     ui.horizontal(|ui| {
         if primary_button(ui, "Sign in").clicked() || entered {
-            submit(form, true, commands);
+            submit(form, KeyCheck::BeforeSaving, commands);
         }
         if !is_first_run {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -187,12 +187,12 @@ fn sign_in_actions_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, ent
 fn opening_ui(
     ui: &mut egui::Ui,
     data: &Data,
-    (stage, source): (&SignInPhase, KeySource),
+    (phase, source): (&SignInPhase, KeySource),
     name: &str,
     commands: &mut Commands,
 ) {
     let tokens = theme::tokens(ui);
-    let (title, detail) = match stage {
+    let (title, detail) = match phase {
         SignInPhase::ReadingKeyring => (
             format!("Waiting for the {}", data.start.store_name),
             "It may be asking for its password in another window".to_owned(),
@@ -219,7 +219,7 @@ fn opening_ui(
         if secondary_button(ui, "Cancel").clicked() {
             commands.push(Command::Session(SessionCommand::CancelSignIn));
         }
-        let is_keyring = matches!(stage, SignInPhase::ReadingKeyring | SignInPhase::KeyringSlow);
+        let is_keyring = matches!(phase, SignInPhase::ReadingKeyring | SignInPhase::KeyringSlow);
         if is_keyring && quiet_button(ui, "Use a key for this session only").clicked() {
             commands.push(Command::Session(SessionCommand::TypeSessionKey));
         }
@@ -264,19 +264,15 @@ impl Remedy {
 
 /// Why the session did not open, and what to do about it. True when the key is to be typed now.
 fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, data: &Data, view: &mut View, commands: &mut Commands) -> bool {
-    let (title, body, advice, trace): (String, String, String, Option<&str>) = match problem {
-        OpenError::NoKey => {
-            ("No key is stored for this profile".to_owned(), String::new(), "Enter its API key".to_owned(), None)
-        }
-        OpenError::Keyring(error) => (error.sentence(), String::new(), error.advice(), None),
+    let (title, body, advice) = match problem {
+        OpenError::NoKey => ("No key is stored for this profile".to_owned(), "", "Enter its API key".to_owned()),
+        OpenError::Keyring(error) => (error.sentence(), "", error.advice()),
         OpenError::BadAddress(error) => {
-            (format!("The address of this profile: {error}"), String::new(), "Enter it again".to_owned(), None)
+            (format!("The address of this profile: {error}"), "", "Enter it again".to_owned())
         }
-        OpenError::BadKey(why) => (why.clone(), String::new(), "Enter it again".to_owned(), None),
-        OpenError::Demo(why) => ("The demo did not start".to_owned(), why.clone(), "Try again".to_owned(), None),
-        OpenError::Api(error) => {
-            (error.sentence(), placeholders::error_body(error), error.advice(), error.trace_id.as_deref())
-        }
+        OpenError::BadKey(why) => (why.clone(), "", "Enter it again".to_owned()),
+        OpenError::Demo(why) => ("The demo did not start".to_owned(), why.as_str(), "Try again".to_owned()),
+        OpenError::Api(error) => (error.sentence(), "", error.advice()),
     };
     // Without a keyring nobody had to choose it.
     let is_session_only = !view.sign_in.keep && data.keyring.problem().is_none();
@@ -287,9 +283,14 @@ fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, data: &Data, view: &mut Vi
     };
     let remedies = Remedy::of(problem, is_session_only);
     let actions: Vec<&str> = remedies.iter().map(|remedy| remedy.words()).collect();
-    let alert =
-        Alert { level: Level::Error, title: &title, body: &body, advice: &advice, trace_id: trace, actions: &actions };
-    let chosen = alert_ui(ui, &alert).and_then(|at| remedies.get(at).copied());
+    let clicked = if let OpenError::Api(error) = problem {
+        placeholders::api_error_ui(ui, Level::Error, error, &advice, &actions)
+    } else {
+        let alert =
+            Alert { level: Level::Error, title: &title, body, advice: &advice, trace_id: None, actions: &actions };
+        alert_ui(ui, &alert)
+    };
+    let chosen = clicked.and_then(|at| remedies.get(at).copied());
     if let Some(remedy) = chosen {
         apply(remedy, problem, view, commands);
     }
@@ -305,7 +306,7 @@ fn apply(remedy: Remedy, problem: &OpenError, view: &mut View, commands: &mut Co
             view.open(Dialog::SeveralKeys { profile, keys: keys.clone(), chosen: 0 });
         }
         (Remedy::SessionOnly, ..) => view.sign_in.keep = false,
-        (Remedy::SaveUnchecked, ..) => submit(&mut view.sign_in, false, commands),
+        (Remedy::SaveUnchecked, ..) => submit(&mut view.sign_in, KeyCheck::Skipped, commands),
         _ => {}
     }
 }
@@ -323,7 +324,7 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
     for profile in &data.settings.profiles {
         ui.horizontal(|ui| {
             let is_chosen = form.profile.as_ref() == Some(&profile.id);
-            let glyph = if is_chosen { icon::CARET_RIGHT } else { marks::profile_icon(profile.marks) };
+            let glyph = if is_chosen { icon::CARET_RIGHT } else { flags::profile_icon(profile.marks) };
             let production = if profile.marks.production { "PROD · " } else { "" };
             let address = crate::domain::shorten_middle(&profile.api_url, 34);
             let line = ui.scope(|ui| {
@@ -351,7 +352,7 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
     ui.label(RichText::new(title).text_style(theme::section()).color(tokens.text));
     if let Some(id) = form.profile.clone() {
         let asked = ui.horizontal(|ui| {
-            marks::tags_ui(ui, form.marks);
+            flags::tags_ui(ui, form.marks);
             if quiet_button(ui, "Edit profile…").clicked() {
                 commands.push(Command::Profile(ProfileCommand::EditProfile(id.clone())));
             }

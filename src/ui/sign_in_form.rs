@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{Event, Id, Response, RichText};
 
-use super::marks;
+use super::flags;
 use crate::domain::ApiUrl;
 use crate::model::{Data, KeyringStatus, SignInField, SignInForm};
 use crate::msg::{Command, Commands, SessionCommand, SignIn, WindowCommand};
@@ -98,7 +98,7 @@ fn more_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm) -> Option<Resp
     if form.profile.is_none() {
         ui.add_space(space::S);
         ui.label(RichText::new("Label").text_style(theme::strong()));
-        marks::choose_ui(ui, &mut form.marks);
+        flags::choose_ui(ui, &mut form.marks);
     }
     Some(field)
 }
@@ -154,8 +154,15 @@ fn certificates_ui(ui: &mut egui::Ui, data: &Data) {
     }
 }
 
+/// Whether the key is tried before it is saved.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyCheck {
+    BeforeSaving,
+    Skipped,
+}
+
 /// Sends what parses; else goes to the first field that does not, and the errors are shown from now on.
-pub(super) fn submit(form: &mut SignInForm, test: bool, commands: &mut Commands) {
+pub(super) fn submit(form: &mut SignInForm, check: KeyCheck, commands: &mut Commands) {
     form.tried = true;
     let name = form.name.trim();
     let (url, key) = (ApiUrl::parse(&form.url), ApiKey::clean(form.key.as_str()));
@@ -169,7 +176,7 @@ pub(super) fn submit(form: &mut SignInForm, test: bool, commands: &mut Commands)
             marks: form.marks,
             url,
             key: Arc::new(cleaned.key),
-            test,
+            test: check == KeyCheck::BeforeSaving,
             keep: form.keep,
         }))),
     }

@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use super::delete::{next_run_ui, not_here_ui};
-use super::{marks, outcome};
+use super::{flags, outcome};
 use crate::domain::ScheduleId;
 use crate::model::{ChangeKind, Data};
 use crate::msg::{ChangeCommand, Command, Commands, WindowCommand};
@@ -29,7 +29,7 @@ pub(super) fn suspend_ui(ui: &mut Ui, data: &Data, id: &ScheduleId, commands: &m
         can_confirm: target.is_ok() && data.can_change(),
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
-        marks::in_use_ui(ui, data);
+        flags::in_use_ui(ui, data);
         match target {
             Ok(schedule) => {
                 next_run_ui(ui, data, schedule);

@@ -43,7 +43,7 @@ pub(super) trait TableScreen: Row {
 
     /// The table.
     fn table(data: &Data) -> &Table<Self>;
-    /// The deed of this screen, in the title row.
+    /// The action of this screen, in the title row.
     fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
     /// What is asked of the server, at the end of the filters.
     fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);

@@ -1,7 +1,7 @@
 //! The notices in the corner of a screen.
 
 use crate::domain::sanitize_lines;
-use crate::model::{Data, Severity, ToastAction};
+use crate::model::{Data, NotificationAction, Severity};
 use crate::msg::{Command, Commands, ListCommand, WindowCommand};
 use crate::widgets::{self, ToastAnswer, toast_ui};
 
@@ -9,7 +9,7 @@ use crate::widgets::{self, ToastAnswer, toast_ui};
 const MAX_LINES: usize = 6;
 
 pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
-    let shown = data.toasts.shown();
+    let shown = data.notifications.shown();
     let texts: Vec<String> = shown
         .iter()
         .map(|toast| {
@@ -25,8 +25,8 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
             level: level(toast.level),
             text,
             action: toast.action.as_ref().map(|action| match action {
-                ToastAction::ShowInFolder(_) => "Show in folder",
-                ToastAction::ShowSchedule(_) | ToastAction::ShowBackupsOf(_) => "Show",
+                NotificationAction::ShowInFolder(_) => "Show in folder",
+                NotificationAction::ShowSchedule(_) | NotificationAction::ShowBackupsOf(_) => "Show",
             }),
         })
         .collect();
@@ -35,9 +35,9 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         Some(ToastAnswer::Acted(place)) => {
             if let Some(action) = shown.get(place).and_then(|toast| toast.action.clone()) {
                 commands.push(match action {
-                    ToastAction::ShowInFolder(path) => Command::Window(WindowCommand::ShowInFolder(path)),
-                    ToastAction::ShowSchedule(id) => Command::List(ListCommand::ShowSchedule(id)),
-                    ToastAction::ShowBackupsOf(id) => Command::List(ListCommand::ShowBackupsOf(id)),
+                    NotificationAction::ShowInFolder(path) => Command::Window(WindowCommand::ShowInFolder(path)),
+                    NotificationAction::ShowSchedule(id) => Command::List(ListCommand::ShowSchedule(id)),
+                    NotificationAction::ShowBackupsOf(id) => Command::List(ListCommand::ShowBackupsOf(id)),
                 });
             }
             dismiss(data, place, commands);
@@ -47,8 +47,8 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
 }
 
 fn dismiss(data: &Data, place: usize, commands: &mut Commands) {
-    if let Some(toast) = data.toasts.shown().get(place) {
-        commands.push(Command::Window(WindowCommand::DismissToast(toast.id)));
+    if let Some(toast) = data.notifications.shown().get(place) {
+        commands.push(Command::Window(WindowCommand::DismissNotification(toast.id)));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout};
 
-use super::{marks, menu};
+use super::{flags, menu};
 use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, KeySource, View, Workspace};
 use crate::msg::{Command, Commands, ListCommand, PreferencesCommand, ProfileCommand, SessionCommand};
@@ -33,14 +33,14 @@ pub(super) fn top_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: 
 
 /// The colour of the profile along the top of the window.
 fn stripe_ui(ui: &egui::Ui, open: &Workspace) {
-    if let Some(colour) = marks::stripe_colour(open.profile.marks, theme::tokens(ui)) {
+    if let Some(colour) = flags::stripe_colour(open.profile.marks, theme::tokens(ui)) {
         let bar = ui.max_rect();
-        let stripe = egui::Rect::from_x_y_ranges(ui.clip_rect().x_range(), bar.top()..=bar.top() + marks::STRIPE);
+        let stripe = egui::Rect::from_x_y_ranges(ui.clip_rect().x_range(), bar.top()..=bar.top() + flags::STRIPE);
         ui.painter().rect_filled(stripe, 0.0, colour);
     }
 }
 
-/// The profile with its marks, and the menu to switch.
+/// The profile with its flags, and the menu to switch.
 fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &Workspace, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let name = shorten_middle(&sanitize_for_display(&open.profile.name), 24);
@@ -71,7 +71,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &Workspace, commands: &mut C
         }
     });
     menu.on_hover_text(format!("{}\nKey of {}", open.url.as_str(), open.key));
-    marks::tags_ui(ui, open.profile.marks);
+    flags::tags_ui(ui, open.profile.marks);
     match open.source {
         KeySource::Demo => drop(tag(ui, "DEMO", tokens.info).on_hover_text("An embedded service with made-up data")),
         KeySource::Environment => drop(

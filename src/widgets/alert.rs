@@ -21,7 +21,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// Its icon and colour.
+    /// Its icon and color.
     #[must_use]
     pub const fn look(self, tokens: &Tokens) -> (&'static str, Color32) {
         match self {

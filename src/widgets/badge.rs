@@ -1,4 +1,4 @@
-//! Small marks: status, count, label, key.
+//! Small badges: status, label, key.
 
 use egui::{Color32, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, vec2};
 
@@ -7,7 +7,7 @@ use crate::domain::StatusKind;
 use crate::grid::Facets;
 use crate::theme::{self, Tokens, icon, space};
 
-/// The icon and colour of a status: the same on every screen.
+/// The icon and color of a status: the same on every screen.
 #[must_use]
 pub const fn status_icon(kind: StatusKind, tokens: &Tokens) -> (&'static str, Color32) {
     match kind {
@@ -19,7 +19,7 @@ pub const fn status_icon(kind: StatusKind, tokens: &Tokens) -> (&'static str, Co
     }
 }
 
-/// The same for a row: a suspended schedule waits for nothing, so it has not the colour of one that does.
+/// The same for a row: a suspended schedule waits for nothing, so it has not the color of one that does.
 #[must_use]
 pub const fn row_status_icon(facets: &Facets<'_>, tokens: &Tokens) -> (&'static str, Color32) {
     match facets.kind {
@@ -28,7 +28,7 @@ pub const fn row_status_icon(facets: &Facets<'_>, tokens: &Tokens) -> (&'static 
     }
 }
 
-/// An icon and a word in the colour of their meaning.
+/// An icon and a word in the color of their meaning.
 pub fn status_badge(ui: &mut Ui, icon: &str, word: &str, colour: Color32) -> Response {
     const ICON: f32 = 15.0;
     let font = TextStyle::Body.resolve(ui.style());
@@ -40,13 +40,6 @@ pub fn status_badge(ui: &mut Ui, icon: &str, word: &str, colour: Color32) -> Res
     paint::icon(ui.painter(), egui::pos2(rect.left() + ICON / 2.0, y), icon, ICON, colour);
     paint::left_centred(ui.painter(), rect.left() + ICON + space::XS + 2.0, y, words, colour);
     response
-}
-
-/// How many, in a round mark.
-pub fn count_badge(ui: &mut Ui, count: usize) -> Response {
-    let tokens = theme::tokens(ui);
-    let text = count.to_string();
-    pill(ui, &text, tokens.text_secondary, tokens.hover, Color32::TRANSPARENT)
 }
 
 /// A word in an outline of its colour, such as PROD.

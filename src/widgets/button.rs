@@ -16,9 +16,9 @@ pub enum ButtonStyle {
     Chosen,
     /// Text alone.
     Quiet,
-    /// Outlined, words in the colour of harm: leads to a question.
+    /// Outlined, words in the color of harm: leads to a question.
     Danger,
-    /// Filled with the colour of harm: only in the question itself.
+    /// Filled with the color of harm: only in the question itself.
     DangerFilled,
 }
 
@@ -181,38 +181,16 @@ pub fn danger_button(ui: &mut Ui, text: &str) -> Response {
 
 /// A square button with an icon alone; `name` is its tooltip and its accessible name.
 pub fn icon_button(ui: &mut Ui, icon: &str, name: &str) -> Response {
-    icon_square(ui, icon, name, None)
-}
-
-/// An icon that stays pressed while `on`; a click turns it over.
-pub fn icon_toggle(ui: &mut Ui, icon: &str, name: &str, on: &mut bool) -> Response {
-    let mut response = icon_square(ui, icon, name, Some(*on));
-    if response.clicked() {
-        *on = !*on;
-        response.mark_changed();
-    }
-    response
-}
-
-fn icon_square(ui: &mut Ui, icon: &str, name: &str, on: Option<bool>) -> Response {
     let tokens = theme::tokens(ui);
     let side = ui.spacing().interact_size.y;
     let (rect, response) = ui.allocate_exact_size(vec2(side, side), focus_group::sense(ui));
-    response.widget_info(|| match on {
-        Some(on) => WidgetInfo::selected(Role::Button, ui.is_enabled(), on, name),
-        None => WidgetInfo::labeled(Role::Button, ui.is_enabled(), name),
-    });
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
     if ui.is_rect_visible(rect) {
-        let hot = response.hovered() && ui.is_enabled();
-        let is_on = on.unwrap_or(false);
-        if hot || is_on {
-            ui.painter().rect_filled(rect, radius::CONTROL, if is_on { tokens.selected } else { tokens.hover });
+        let is_hot = response.hovered() && ui.is_enabled();
+        if is_hot {
+            ui.painter().rect_filled(rect, radius::CONTROL, tokens.hover);
         }
-        let colour = match (is_on, hot) {
-            (true, _) => tokens.accent_text,
-            (false, true) => tokens.text,
-            (false, false) => tokens.text_secondary,
-        };
+        let colour = if is_hot { tokens.text } else { tokens.text_secondary };
         paint::icon(ui.painter(), rect.center(), icon, 16.0, colour);
         paint::focus_ring(ui, &response, rect);
     }

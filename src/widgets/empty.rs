@@ -6,7 +6,7 @@ use super::button::secondary_button;
 use super::paint;
 use crate::theme::{self, space};
 
-/// An icon, one sentence, and at most one action, centred in the space at hand; tells whether the action was clicked.
+/// An icon, one sentence, and at most one action, centered in the space at hand; tells whether the action was clicked.
 pub fn empty_state_ui(ui: &mut Ui, icon: &str, sentence: &str, action: Option<&str>) -> bool {
     empty_choices_ui(ui, icon, sentence, action.as_slice()).is_some()
 }

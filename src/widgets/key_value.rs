@@ -30,7 +30,7 @@ pub fn key_value(ui: &mut Ui, name: &str, help: &str, value: &str, style: ValueS
     })
 }
 
-/// The same with an icon and word in a colour, for a status.
+/// The same with an icon and word in a color, for a status.
 pub fn key_value_icon(ui: &mut Ui, name: &str, help: &str, glyph: &str, word: &str, colour: Color32) -> Response {
     row(ui, name, help, word, |ui| {
         super::badge::status_badge(ui, glyph, word, colour);

@@ -109,7 +109,7 @@ pub fn menu_item(ui: &mut Ui, icon: &str, text: &str, shortcut: &str) -> Respons
 /// What a line of a menu that is on or off says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MenuMark {
-    /// On or off by itself.
+    /// On or off, independent of the others.
     Check(bool),
     /// One of several.
     Radio(bool),

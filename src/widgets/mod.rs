@@ -21,7 +21,6 @@ mod screen;
 mod search;
 mod segmented;
 mod select;
-mod skeleton;
 mod swatches;
 mod table_header;
 mod table_keyboard;
@@ -29,10 +28,9 @@ mod table_row;
 mod toast;
 
 pub use alert::{Alert, Level, alert_ui, warning_ui};
-pub use badge::{count_badge, kbd, row_status_icon, status_badge, status_icon, tag};
+pub use badge::{kbd, row_status_icon, status_badge, status_icon, tag};
 pub use button::{
-    ActionButton, ButtonStyle, danger_button, icon_button, icon_toggle, link_button, primary_button, quiet_button,
-    secondary_button,
+    ActionButton, ButtonStyle, danger_button, icon_button, link_button, primary_button, quiet_button, secondary_button,
 };
 pub use clocks::two_clocks;
 pub use data_table::{DataTable, RowMenu, TableAction, data_table, data_table_with_menu, focus_table, follow_focus};
@@ -50,8 +48,7 @@ pub use progress::progress_bar;
 pub use screen::{card_ui, panel_separator, screen_title, section_title};
 pub use search::search_field;
 pub use segmented::{segmented, toggles};
-pub use select::{PICK_LINE_HEIGHT, pick_line, select_box, select_option};
-pub use skeleton::skeleton_rows_ui;
+pub use select::{PICK_LINE_HEIGHT, pick_line};
 pub use swatches::swatches;
 pub use table_header::columns_menu_ui;
 pub use toast::{Toast, ToastAnswer, keep_toasts_in, toast_ui};

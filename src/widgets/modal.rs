@@ -1,4 +1,4 @@
-//! The question before a deed.
+//! The question before a action.
 
 use egui::{Context, Frame, Id, Key, Label, Margin, Modal, Modifiers, RichText, Role, Stroke, Ui, Vec2, WidgetInfo};
 
@@ -11,7 +11,7 @@ use crate::theme::{self, radius, space};
 pub struct ModalDialog<'a> {
     /// Its own name, unlike every other dialog's.
     pub id: &'a str,
-    /// The deed as a question, such as "Delete the daily full backup of billing?".
+    /// The action as a question, such as "Delete the daily full backup of billing?".
     pub title: &'a str,
     /// The width inside the margins, in points.
     pub width: f32,
@@ -19,7 +19,7 @@ pub struct ModalDialog<'a> {
     pub confirm: &'a str,
     /// The button that leaves everything as it is; empty for a dialog that has nothing to leave.
     pub cancel: &'a str,
-    /// It destroys something: the confirm button is filled with the colour of harm, and the safe one has the keyboard.
+    /// It destroys something: the confirm button is filled with the color of harm, and the safe one has the keyboard.
     pub is_danger: bool,
     /// The confirm button can be used.
     pub can_confirm: bool,
@@ -101,7 +101,7 @@ pub fn modal_ui<R>(ctx: &Context, id: &str, width: f32, add: impl FnOnce(&mut Ui
 
 fn buttons_ui(ui: &mut Ui, dialog: &ModalDialog<'_>) -> Option<DialogAnswer> {
     let mut answer = None;
-    // What only closes does nothing that would need the colour of a deed.
+    // What only closes does nothing that would need the colour of a action.
     let weight = match (dialog.is_danger, dialog.cancel.is_empty()) {
         (true, _) => ButtonStyle::DangerFilled,
         (false, true) => ButtonStyle::Secondary,

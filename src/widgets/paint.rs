@@ -21,13 +21,13 @@ pub(super) fn line(painter: &Painter, text: &str, font: FontId, colour: Color32,
     painter.layout_job(job)
 }
 
-/// Paints `galley` with its left edge at `x`, centred on `y`.
+/// Paints `galley` with its left edge at `x`, centered on `y`.
 pub(super) fn left_centred(painter: &Painter, x: f32, y: f32, galley: Arc<Galley>, colour: Color32) {
     let top = y - galley.size().y / 2.0;
     painter.galley(pos2(x, top), galley, colour);
 }
 
-/// Paints an icon centred on `at`.
+/// Paints an icon centered on `at`.
 pub(super) fn icon(painter: &Painter, at: Pos2, glyph: &str, size: f32, colour: Color32) {
     painter.text(at, Align2::CENTER_CENTER, glyph, theme::icon_font(size), colour);
 }
@@ -54,7 +54,7 @@ pub fn glyph_ui(ui: &mut Ui, glyph: &str, style: &TextStyle, colour: Color32) {
     icon_column(ui, glyph, size, style, colour);
 }
 
-/// Takes a column for an icon beside text: as high as a line of `style`, the icon centred in that line.
+/// Takes a column for an icon beside text: as high as a line of `style`, the icon centered in that line.
 pub(super) fn icon_column(ui: &mut Ui, glyph: &str, size: f32, style: &TextStyle, colour: Color32) {
     let line_height = ui.text_style_height(style);
     let (rect, _) = ui.allocate_exact_size(vec2(size, line_height), Sense::hover());

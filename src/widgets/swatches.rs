@@ -1,4 +1,4 @@
-//! A choice of colours.
+//! A choice of colors.
 
 use egui::{Color32, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
@@ -10,7 +10,7 @@ const SIDE: f32 = 24.0;
 /// The radius of the disc in it.
 const RADIUS: f32 = 8.0;
 
-/// One of `options`, each a name and its colour (none is an empty ring), side by side; tells whether `chosen` changed. The chosen
+/// One of `options`, each a name and its color (none is an empty ring), side by side; tells whether `chosen` changed. The chosen
 /// one has a check mark, and each says its name.
 pub fn swatches(ui: &mut Ui, options: &[(&str, Option<Color32>)], chosen: &mut usize) -> bool {
     let tokens = theme::tokens(ui);

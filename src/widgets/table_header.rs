@@ -118,7 +118,7 @@ fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>) {
 fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Rect, memory: &Memory) -> Response {
     let tokens = theme::tokens(ui);
     let column = shown.column;
-    // The whole name of the zone is said and in the tooltip; its last part is enough to read.
+    // The whole name of the zone is in the accessible name and in the tooltip; its last part is enough to read.
     let zone = frame.table.context.zone;
     let (text, drawn) = (column.header_text(zone), column.short_header_text(zone));
     let sort = sort_of(frame.table.layout, column.key);

@@ -750,7 +750,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
         model.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule(service, "17 4 * * 2"))), now());
     let settled = |model: &Model| model.data.change().is_some_and(|write| !write.is_under_way()) && read(model);
     play(&mut stage, &mut model, effects, settled);
-    let Some(ChangeState::Unknown { found, .. }) = model.data.change().map(|write| &write.stage) else { panic!() };
+    let Some(ChangeState::Unknown { found, .. }) = model.data.change().map(|write| &write.state) else { panic!() };
     assert_eq!((found.len(), stage.world.schedule_count()), (1, count + 1));
     assert!(model.data.schedules().find(found[0].id.as_str()).is_some(), "the list was read again");
     assert!(model.view.form.is_some(), "the draft is there until the user discards it");

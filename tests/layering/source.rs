@@ -14,6 +14,8 @@ struct Token {
 pub(crate) struct NamedPath {
     pub(crate) segments: Vec<String>,
     pub(crate) line: usize,
+    /// Under which name a `pub use` of any visibility passes it on.
+    pub(crate) exported_as: Option<String>,
 }
 
 impl NamedPath {
@@ -202,7 +204,11 @@ fn paths(tokens: &[Token], module: &[String]) -> Vec<NamedPath> {
             }
             // `use<'a>` in a return type is no import.
             "use" if tokens.get(i + 1).is_some_and(|t| t.text != "<") => {
+                let (start, is_passed_on) = (found.len(), matches!(before(1), "pub" | ")"));
                 i = use_tree(tokens, i + 1, &[], &here, &mut found);
+                if !is_passed_on {
+                    found[start..].iter_mut().for_each(|path| path.exported_as = None);
+                }
             }
             word if is_first_segment(word, before(1), before(2)) => i = inline_path(tokens, i, &here, &mut found),
             _ => i += 1,
@@ -227,14 +233,14 @@ fn inline_path(tokens: &[Token], start: usize, here: &[String], found: &mut Vec<
         i += 2;
     }
     if segments.len() > 1 {
-        found.push(NamedPath { segments: resolved(&segments, here), line: tokens[start].line });
+        found.push(NamedPath { segments: resolved(&segments, here), line: tokens[start].line, exported_as: None });
     }
     i
 }
 
-/// Reads one tree of a `use` up to its `;`, `,` or `}`; every leaf is one path. Answers the place of that sign.
+/// Reads one tree of a `use` up to its `;`, `,` or `}`; every leaf is one path. Returns the position of that sign.
 fn use_tree(tokens: &[Token], start: usize, prefix: &[String], here: &[String], found: &mut Vec<NamedPath>) -> usize {
-    let (mut segments, mut i) = (prefix.to_vec(), start);
+    let (mut segments, mut i, mut alias) = (prefix.to_vec(), start, None);
     while i < tokens.len() {
         match tokens[i].text.as_str() {
             "{" => {
@@ -248,7 +254,10 @@ fn use_tree(tokens: &[Token], start: usize, prefix: &[String], here: &[String], 
                 return i + 1;
             }
             ";" | "," | "}" => break,
-            "as" => i += 2,
+            "as" => {
+                alias = tokens.get(i + 1).map(|t| t.text.clone());
+                i += 2;
+            }
             "::" => i += 1,
             "self" if !segments.is_empty() => i += 1,
             word => {
@@ -257,7 +266,8 @@ fn use_tree(tokens: &[Token], start: usize, prefix: &[String], here: &[String], 
             }
         }
     }
-    found.push(NamedPath { segments: resolved(&segments, here), line: tokens[start].line });
+    let exported_as = alias.or_else(|| segments.last().cloned());
+    found.push(NamedPath { segments: resolved(&segments, here), line: tokens[start].line, exported_as });
     i
 }
 

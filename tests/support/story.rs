@@ -281,7 +281,7 @@ impl Story {
         self.window.state().model()
     }
 
-    /// Every text on the screen: what is painted, and what a screen reader is told.
+    /// Every text on the screen: what is painted, and what a screen reader announces.
     pub(crate) fn texts(&self) -> Vec<String> {
         let mut texts = Vec::new();
         for shape in &self.window.output().shapes {

@@ -123,7 +123,7 @@ fn the_selected_rows_come_first_where_there_are_several() {
 }
 
 #[test]
-fn where_no_dialog_opens_the_path_is_typed_and_a_failure_is_told() {
+fn where_no_dialog_opens_the_path_is_typed_and_a_failure_is_shown() {
     let mut desk = opened(5);
     let choice = ExportChoice {
         table: TableId::Backups,

@@ -1,4 +1,4 @@
-//! The schedule form, the question before deleting, and what is said of a change without an answer.
+//! The schedule form, the question before deleting, and what is shown of a change without a response.
 
 use crate::support::stepped::SteppedModel;
 use egui::{Key, Role, Theme};
@@ -365,7 +365,7 @@ fn the_list_of_runs_says_when_the_clocks_change() {
 }
 
 #[test]
-fn a_time_in_berlin_is_told_in_utc_with_the_change_of_the_clocks() {
+fn a_time_in_berlin_is_shown_in_utc_with_the_change_of_the_clocks() {
     let mut harness = new_for("dbpgf41870001");
     choose(&mut harness, "Berlin");
     assert_eq!(value(&harness, "Time"), "02:00", "what is typed stays");
@@ -585,7 +585,7 @@ fn now_once_has_no_times() {
 }
 
 #[test]
-fn an_error_stands_at_its_field_with_the_fix() {
+fn an_error_is_at_its_field_with_the_fix() {
     let mut harness = new_for("dbpgf41870001");
     choose(&mut harness, "Advanced");
     fill(&mut harness, Role::TextInput, "Cron expression", "0 9 ** *");
@@ -713,7 +713,7 @@ fn cancel_and_escape_keep_the_draft() {
 }
 
 #[test]
-fn a_refusal_stands_in_the_form_with_everything_known() {
+fn a_refusal_is_in_the_form_with_everything_known() {
     let mut harness = new_for("dbpgf41870001");
     harness.get_by_label("Create schedule").click();
     harness.run();

@@ -10,11 +10,11 @@ use skybackup::domain::{Backup, StatusKind, Zone};
 use skybackup::grid::{CellContext, Index, IndexRequest, Layout, NO_NAMES, Row, Selection, build_index};
 use skybackup::theme::{self, icon, space};
 use skybackup::widgets::{
-    ActionButton, Alert, ButtonStyle, DataTable, Level, ModalDialog, Toast, ValueStyle, alert_ui, card_ui, count_badge,
-    danger_button, data_table, dialog_ui, empty_state_ui, filter_menu, icon_button, icon_toggle, kbd, key_value,
-    key_value_icon, labelled_field, link_button, primary_button, progress_bar, quiet_button, screen_title,
-    search_field, secondary_button, secret_field, section_title, segmented, select_box, select_option,
-    skeleton_rows_ui, status_badge, status_icon, tag, text_field, toast_ui, two_clocks,
+    ActionButton, Alert, ButtonStyle, DataTable, Level, ModalDialog, Toast, ValueStyle, alert_ui, card_ui,
+    danger_button, data_table, dialog_ui, empty_state_ui, filter_menu, icon_button, kbd, key_value, key_value_icon,
+    labelled_field, link_button, primary_button, progress_bar, quiet_button, screen_title, search_field,
+    secondary_button, secret_field, section_title, segmented, status_badge, status_icon, tag, text_field, toast_ui,
+    two_clocks,
 };
 
 use super::table::backups;
@@ -40,12 +40,10 @@ fn left(ui: &mut Ui) {
             status_badge(ui, glyph, &format!("{kind:?}"), colour);
         }
         tag(ui, "PROD", tokens.bad);
-        count_badge(ui, 14);
         kbd(ui, "Ctrl+K");
     });
     ui.horizontal(|ui| {
         segmented(ui, &["UTC", "Local"], &mut 0);
-        icon_toggle(ui, icon::SIDEBAR, "Detail pane", &mut true);
         let counts = [("Failed".to_owned(), "Failed".to_owned(), 3)];
         filter_menu(ui, "Status", &counts, &mut BTreeSet::new());
         filter_menu(ui, "Type", &counts, &mut BTreeSet::from(["full".to_owned(), "dump".to_owned()]));
@@ -102,7 +100,6 @@ fn right(ui: &mut Ui) {
         key_value(ui, "GTID position", "", "0-100-88213,1-200-4711,2-300-99182,3-400-12,4-500-7", ValueStyle::Mono);
         key_value(ui, "Reference", "", "", ValueStyle::Mono);
     });
-    skeleton_rows_ui(ui, 3);
     ui.scope(|ui| {
         ui.set_height(170.0);
         empty_state_ui(ui, icon::TRAY, "No backup matches the filters", Some("Clear filters"));
@@ -251,14 +248,6 @@ fn plain(ui: &mut Ui) {
             }
         });
         ui.separator();
-        labelled_field(ui, "Service", "The database to back up", None, |ui| {
-            ui.set_max_width(360.0);
-            select_box(ui, "service", "orders-prod", |ui| {
-                select_option(ui, "orders-prod", "dbpgf41870263 · gcp", true);
-                select_option(ui, "a-service-with-a-very-long-name-indeed-0042", "dbpgf41870264 · aws", false);
-                select_option(ui, "billing", "dbpgf41870265 · azure", false);
-            })
-        });
         ui.horizontal(|ui| {
             ui.label("Keep");
             ui.add(egui::DragValue::new(&mut 60.0).suffix(" s")).accessible_name("Keep");

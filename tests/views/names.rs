@@ -1,4 +1,4 @@
-//! What a screen reader is told, and what the texts of the service may do to the screen: every screen, every dialog.
+//! What a screen reader announces, and what the texts of the service may do to the screen: every screen, every dialog.
 
 use crate::support::stepped::SteppedModel;
 use egui::{Key, Role, Theme};
@@ -276,7 +276,7 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
     });
 }
 
-/// What is painted, and what a screen reader is told.
+/// What is painted, and what a screen reader announces.
 fn texts(harness: &Harness<'_, Desk>) -> Vec<String> {
     fn painted(shape: &egui::Shape, texts: &mut Vec<String>) {
         match shape {
@@ -293,7 +293,7 @@ fn texts(harness: &Harness<'_, Desk>) -> Vec<String> {
     texts
 }
 
-/// What a screen reader is told.
+/// What a screen reader announces.
 fn names(harness: &Harness<'_, Desk>) -> Vec<String> {
     let nodes = harness.root().children_recursive();
     nodes

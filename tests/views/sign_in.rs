@@ -141,7 +141,7 @@ fn a_profile_can_lose_its_key_and_go_without_signing_in() {
 }
 
 #[test]
-fn another_address_for_a_saved_profile_is_said_to_make_a_new_one() {
+fn another_address_for_a_saved_profile_makes_a_new_one_and_the_form_says_so() {
     let mut harness = sick(KeyringError::Damaged);
     let help = "Another address makes a profile of its own";
     harness.state_mut().model.view.sign_in.more = true;
@@ -302,7 +302,7 @@ fn a_profile_is_added_in_a_dialog_over_the_session_and_esc_goes_back() {
 }
 
 #[test]
-fn a_missing_keyring_is_said_and_made_before_a_key_is_typed() {
+fn a_missing_keyring_is_reported_and_created_before_a_key_is_typed() {
     let (mut model, _) = SteppedModel::new(start(), now());
     let effects = model.tick(now());
     let [Effect::Keyring(KeyringEffect::ProbeKeyring(ticket))] = effects[..] else { panic!("{effects:?}") };
@@ -331,7 +331,7 @@ fn of_several_keys_one_is_chosen_by_its_name() {
 }
 
 #[test]
-fn replaced_certificate_authorities_are_said_before_a_key_is_given() {
+fn replaced_certificate_authorities_are_shown_before_a_key_is_given() {
     let certificates = vec![("SSL_CERT_FILE", "/tmp/own.pem".into()), ("SSL_CERT_DIR", "/tmp/own".into())];
     let (model, _) = SteppedModel::new(ModelConfig { certificates, ..start() }, now());
     let harness = window(model, SIZE, Theme::Light, root_ui);

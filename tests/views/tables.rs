@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, Completeness, ErrorKind, NotSent, Operation, Order, Progress};
 use skybackup::domain::{ApiTime, Backup, BackupType, ScheduleId, ServiceId, StatusKind};
 use skybackup::grid::{Direction, EMPTY_BACKUP, Row as _, Rows};
-use skybackup::model::Severity;
+use skybackup::model::{Notification, Severity};
 use skybackup::msg::{
     ChangeCommand, Command, CopyFormat, Event, FormCommand, ListCommand, ListEvent, Listed, PreferencesCommand, Screen,
     TableCommand, TableId, WindowCommand,
@@ -202,7 +202,7 @@ fn toasts_cover_neither_the_pane_nor_the_footer() {
         let mut harness = window(model(backups(40), Vec::new()), size, Theme::Dark, root_ui);
         harness.get_by_label_contains("row 1 of 40").click();
         let text = "The schedule was created, but the list of schedules could not be loaded again";
-        harness.state_mut().model.data.toasts.add(Severity::Warning, text, None, None, now());
+        harness.state_mut().model.data.notifications.add(Notification::new(Severity::Warning, text, None, None), now());
         harness.run();
         let pane_left = size[0] - PANE;
         assert!(harness.get_by_label("Close details").rect().left() > pane_left);
@@ -312,6 +312,30 @@ fn a_failure_without_rows_says_what_and_what_to_do() {
     assert_eq!(asked(&mut harness), [Command::List(ListCommand::Refresh)]);
 }
 
+fn copied(harness: &mut Harness<'_, Desk>) -> Option<String> {
+    harness.get_by_label("Copy details").click();
+    harness.step();
+    harness.output().platform_output.commands.iter().find_map(|command| match command {
+        egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn all_that_is_known_about_a_failure_can_be_copied() {
+    const DETAILS: &str =
+        "SkySQL is temporarily unavailable (HTTP 503)\nHTTP 503\nSkySQL says: busy\nTrace ID: 0af7651916cd43dd";
+    let error = ApiError { message: Some("busy".to_owned()), ..server_error() };
+    let (mut desk, waiting) = waiting();
+    desk.apply(Event::List(ListEvent::BackupsListed(waiting.backups, Err(error.clone()))), now());
+    assert_eq!(copied(&mut on_backups(desk)).as_deref(), Some(DETAILS), "with nothing to show");
+    let mut desk = model(backups(40), Vec::new());
+    fail(&mut desk, &error);
+    let mut harness = on_backups(desk);
+    assert_eq!(copied(&mut harness).as_deref(), Some(DETAILS), "above rows from before");
+    assert_eq!(asked(&mut harness), [], "nothing else happens");
+}
+
 #[test]
 fn offline_keeps_the_rows_with_their_age() {
     for theme in [Theme::Dark, Theme::Light] {
@@ -337,7 +361,7 @@ fn a_notice_that_comes_late_moves_nothing_under_the_pointer() {
 }
 
 #[test]
-fn rows_that_could_not_be_read_and_missing_pages_are_told() {
+fn rows_that_could_not_be_read_and_missing_pages_are_shown() {
     let (mut desk, waiting) = waiting();
     let why = "page 3 did not come".to_owned();
     let listed =

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::Table;
 use crate::domain::Zone;
 use crate::grid::{IndexJob, IndexRequest, IndexResult, Row, Rows, Selection, ServiceNames};
+use crate::model::context::StepContext;
 use crate::msg::Ticket;
 
 /// Up to this many rows an index is built at once; above, off the UI thread.
@@ -65,41 +66,32 @@ pub(super) struct Indexing<R> {
     selection: Selection,
 }
 
-/// What the table needs from outside after a change.
-pub(in crate::model) enum Reindex<R> {
-    /// Nothing.
-    Settled,
-    /// This work, off the UI thread.
-    Elsewhere(Ticket, Box<IndexJob<R>>),
-}
-
 impl<R: Row> Table<R> {
     /// Brings the index up to date: at once for few rows, else as work for elsewhere; the old order stays until then.
     /// One piece of work at a time: a newer wish waits for it, and then has its search text to go on from.
     pub(in crate::model) fn reindex(
         &mut self,
         zone: &Zone,
-        now: Timestamp,
         names: &Arc<ServiceNames>,
-        ticket: impl FnOnce() -> Ticket,
-    ) -> Reindex<R> {
+        cx: &mut StepContext,
+    ) -> Option<(Ticket, Box<IndexJob<R>>)> {
         let visible: Vec<String> = self.layout.visible().map(|column| column.key.clone()).collect();
         let request = IndexRequest {
             filter: self.filter.clone(),
             sort: self.layout.sort.clone(),
             visible,
             zone: zone.clone(),
-            now,
+            now: cx.service_now,
             names: Arc::clone(names),
         };
         let key = IndexKey { revision: self.revision, request };
         let is_small = self.newest().len() <= SYNC_INDEX_LIMIT;
         if same(self.index_key.as_ref(), &key) || same(self.index_broken.as_ref(), &key) {
             self.index_running = None;
-            return Reindex::Settled;
+            return None;
         }
         if self.index_running.is_some() && !is_small {
-            return Reindex::Settled;
+            return None;
         }
         let search = SearchKey::new::<R>(&key);
         let facets = self.all_facets.as_ref().filter(|(revision, _)| *revision == key.revision);
@@ -120,14 +112,14 @@ impl<R: Row> Table<R> {
             self.index_running = None;
             let result = job.run();
             self.take_index(key, rows, &selection, result);
-            return Reindex::Settled;
+            return None;
         }
         if self.indexed.is_empty() {
             self.indexed = rows.clone();
         }
-        let ticket = ticket();
+        let ticket = cx.ticket();
         self.index_running = Some(Indexing { ticket, key, rows, selection });
-        Reindex::Elsewhere(ticket, Box::new(job))
+        Some((ticket, Box::new(job)))
     }
 
     /// An index came from elsewhere. A late one is ignored.

@@ -31,7 +31,7 @@ fn a_change_whose_task_panics_is_unknown_by_its_own_name() {
         let sent = bench.act(Command::Change(command));
         bench.apply(Event::System(SystemEvent::TaskPanicked(ticket(&sent, effect))));
         let change = bench.model.data.change().unwrap();
-        let ChangeState::Unknown { error, checked, .. } = &change.stage else { panic!("{change:?}") };
+        let ChangeState::Unknown { error, checked, .. } = &change.state else { panic!("{change:?}") };
         assert_eq!((error.operation, *checked), (operation, false));
     }
 }
@@ -63,7 +63,7 @@ fn a_save_that_goes_on_failing_for_another_reason_is_reported_once() {
         bench.apply(Event::Settings(SettingsEvent::SettingsSaved(Err(failure))));
         bench.after(6);
     }
-    assert_eq!(bench.toasts(), ["Settings were not saved: disk full"]);
+    assert_eq!(bench.notifications(), ["Settings were not saved: disk full"]);
 }
 
 #[test]

@@ -23,8 +23,8 @@ fn id(text: &str) -> ScheduleId {
     ScheduleId::new(text)
 }
 
-fn stage(bench: &Bench) -> Option<&ChangeState> {
-    bench.model.data.change().map(|change| &change.stage)
+fn state(bench: &Bench) -> Option<&ChangeState> {
+    bench.model.data.change().map(|change| &change.state)
 }
 
 /// The create form is open, filled with a secret, and sent.
@@ -68,13 +68,13 @@ fn a_created_schedule_closes_the_form_forgets_its_secrets_and_is_shown() {
     assert!(bench.model.data.change().is_none() && bench.model.data.can_change());
     let row = bench.model.data.schedules().find("9").unwrap();
     assert_eq!((row.service_label(), row.backup_type.clone()), ("db1", Some(BackupType::Full)));
-    assert_eq!(bench.toasts(), ["Schedule for orders created"], "as another row calls the service");
-    let toast = bench.model.data.toasts.shown()[0].clone();
-    assert_eq!(toast.action, Some(ToastAction::ShowSchedule(id("9"))));
+    assert_eq!(bench.notifications(), ["Schedule for orders created"], "as another row calls the service");
+    let notification = bench.model.data.notifications.shown()[0].clone();
+    assert_eq!(notification.action, Some(NotificationAction::ShowSchedule(id("9"))));
     bench.handle(Command::List(ListCommand::ShowSchedule(id("9"))));
     assert_eq!(bench.model.data.schedules().focused().unwrap().id, id("9"));
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Rejected(lost()))));
-    assert_eq!(bench.toasts().len(), 1, "a second answer to the same ticket");
+    assert_eq!(bench.notifications().len(), 1, "a second answer to the same ticket");
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_backup_now_reads_the_backups_too_even_while_they_are_being_read() {
     let created = CreateOutcome::Created(schedule("9", "once"));
     let effects = bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket(&effects, "CreateSchedule"), created)));
     assert_eq!(names(&effects), ["DismissChange", "Cancel", "ListSchedules", "Cancel", "ListBackups"]);
-    assert_eq!(bench.toasts(), ["Backup of orders requested"]);
+    assert_eq!(bench.notifications(), ["Backup of orders requested"]);
     assert_eq!(names(&running).len(), 3);
 }
 
@@ -104,7 +104,7 @@ fn a_rejected_change_keeps_dialog_and_draft_and_shows_why_in_it() {
         assert_eq!(bench.model.view.dialog, Some(Dialog::Schedule));
         assert_eq!(bench.model.data.change_error(), Some(&refused));
         assert_eq!(bench.model.view.form.as_ref().unwrap().draft.secret_access_key.as_str(), "wipe me");
-        assert_eq!(bench.toasts(), Vec::<&str>::new(), "said once");
+        assert_eq!(bench.notifications(), Vec::<&str>::new(), "said once");
         bench.handle(Command::Window(WindowCommand::CloseDialog));
         assert_eq!(bench.model.data.change_error(), None);
         bench.handle(Command::Form(FormCommand::NewSchedule(None)));
@@ -123,7 +123,7 @@ fn an_answer_never_lands_in_the_dialog_of_another_change() {
     let refused = error(ErrorKind::Rejected, Operation::CreateSchedule);
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Rejected(refused.clone()))));
     assert_eq!(bench.model.data.change_error(), None, "the deletion was not refused");
-    assert_eq!(bench.toasts(), [refused.sentence()]);
+    assert_eq!(bench.notifications(), [refused.sentence()]);
     assert!(bench.model.view.form.is_some(), "the draft waits");
     assert_eq!(bench.model.view.dialog, Some(Dialog::Delete(id("1"))));
 }
@@ -144,11 +144,11 @@ fn an_unknown_creation_is_said_as_such_and_checked_by_reading_only() {
     let mut bench = Bench::ready();
     let ticket_sent = sent(&mut bench);
     bench.apply(Event::Change(ChangeEvent::CreateChecking(ticket_sent)));
-    assert!(matches!(stage(&bench), Some(ChangeState::Checking)));
+    assert!(matches!(state(&bench), Some(ChangeState::Checking)));
     assert!(bench.model.data.change().unwrap().is_under_way());
     let effects = bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket_sent, unknown(Vec::new(), true))));
     assert_eq!(names(&effects), ["ListSchedules"]);
-    assert!(matches!(stage(&bench), Some(ChangeState::Unknown { checked: true, found, .. }) if found.is_empty()));
+    assert!(matches!(state(&bench), Some(ChangeState::Unknown { checked: true, found, .. }) if found.is_empty()));
     assert_eq!(
         names(&bench.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule("0 2 * * *"))))),
         Vec::<String>::new()
@@ -158,20 +158,20 @@ fn an_unknown_creation_is_said_as_such_and_checked_by_reading_only() {
     let effects = bench.handle(Command::Change(ChangeCommand::VerifyChange));
     let mark = bench.model.data.change().unwrap().mark.clone();
     assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::CheckCreate { change, .. })] if *change == mark.id));
-    assert!(matches!(stage(&bench), Some(ChangeState::Checking)));
+    assert!(matches!(state(&bench), Some(ChangeState::Checking)));
     assert_eq!(
         names(&bench.handle(Command::Change(ChangeCommand::VerifyChange))),
         Vec::<String>::new(),
         "already being checked"
     );
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket_sent, unknown(Vec::new(), false))));
-    assert!(matches!(stage(&bench), Some(ChangeState::Checking)), "late");
+    assert!(matches!(state(&bench), Some(ChangeState::Checking)), "late");
     let found = unknown(vec![schedule("9", "0 2 * * *")], true);
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket(&effects, "CheckCreate"), found)));
-    assert!(matches!(stage(&bench), Some(ChangeState::Unknown { found, .. }) if found[0].id == id("9")));
+    assert!(matches!(state(&bench), Some(ChangeState::Unknown { found, .. }) if found[0].id == id("9")));
     let effects = bench.handle(Command::Change(ChangeCommand::DismissChange));
     assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::DismissChange(change))] if *change == mark.id));
-    assert!(stage(&bench).is_none() && bench.model.data.can_change());
+    assert!(state(&bench).is_none() && bench.model.data.can_change());
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn a_broken_creation_is_unknown_and_looked_for_by_its_note() {
     let sent = sent(&mut bench);
     let mark = bench.model.data.change().unwrap().mark.clone();
     bench.apply(Event::System(SystemEvent::TaskPanicked(sent)));
-    assert!(matches!(stage(&bench), Some(ChangeState::Unknown { checked: false, .. })));
+    assert!(matches!(state(&bench), Some(ChangeState::Unknown { checked: false, .. })));
     assert_eq!(
         names(&bench.handle(Command::Change(ChangeCommand::ResendChange))),
         Vec::<String>::new(),
@@ -212,7 +212,7 @@ fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_t
         creation,
         CreateOutcome::Created(schedule("8", "0 2 * * *")),
     )));
-    assert!(stage(&bench).is_some(), "an answer to the first sending is late");
+    assert!(state(&bench).is_some(), "an answer to the first sending is late");
     let found = unknown(vec![schedule("9", "0 2 * * *")], true);
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(*again_ticket, found)));
     assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ResendChange))), Vec::<String>::new(), "it is there");
@@ -237,7 +237,7 @@ fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_t
 /// A change to the account of this session, as the journal of an earlier run tells it.
 fn earlier(bench: &Bench, number: u64, change: SentChange) -> OpenChange {
     let at: Timestamp = "2026-09-15T02:00:00Z".parse().unwrap();
-    let account = bench.model.data.journal_account();
+    let account = bench.model.data.session.open().unwrap().journal_account();
     OpenChange { mark: ChangeMark { id: ChangeId::new(at, number), account, at }, change }
 }
 
@@ -252,7 +252,7 @@ fn changes_of_an_earlier_run_are_looked_at_one_after_the_other() {
     let effects =
         bench.apply(Event::Change(ChangeEvent::OpenChanges(changes, vec!["A note could not be read".to_owned()])));
     assert_eq!(names(&effects), ["CheckCreate"]);
-    assert_eq!(bench.toasts(), ["A note could not be read"]);
+    assert_eq!(bench.notifications(), ["A note could not be read"]);
     let change = bench.model.data.change().unwrap();
     assert!(change.is_from_earlier && change.lacks_bucket && change.mark == creation.mark);
     bench
@@ -267,8 +267,8 @@ fn changes_of_an_earlier_run_are_looked_at_one_after_the_other() {
     assert!(bench.model.view.form.is_some(), "the form of today has nothing to do with it");
     let gone = DeleteOutcome::Deleted(Deleted::Deleted);
     bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&effects, "CheckDelete"), gone)));
-    assert!(stage(&bench).is_none() && bench.model.data.can_change());
-    assert_eq!(bench.toasts()[1..], ["Schedule of orders deleted"]);
+    assert!(state(&bench).is_none() && bench.model.data.can_change());
+    assert_eq!(bench.notifications()[1..], ["Schedule of orders deleted"]);
 }
 
 #[test]
@@ -304,7 +304,7 @@ fn suspending_and_resuming_send_one_field_and_say_what_was_done() {
         )));
         assert_eq!(names(&effects), ["DismissChange", "ListSchedules", "ReadSchedule"], "the pane shows it");
         assert_eq!(bench.model.data.schedules().find("1").unwrap().is_suspended(), wanted);
-        assert_eq!(bench.toasts(), [said]);
+        assert_eq!(bench.notifications(), [said]);
         assert!(bench.model.view.form.is_some(), "the draft of another schedule is not touched");
     }
 }
@@ -316,7 +316,7 @@ fn an_update_of_unknown_outcome_is_checked_by_reading_that_schedule() {
     let lost = error(ErrorKind::TimedOut, Operation::UpdateSchedule);
     let outcome = UpdateOutcome::Unknown { error: lost.clone(), now: Some(schedule("1", "0 2 * * *")) };
     bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&effects, "UpdateSchedule"), outcome)));
-    assert!(matches!(stage(&bench), Some(ChangeState::Unknown { checked: true, current: Some(_), .. })));
+    assert!(matches!(state(&bench), Some(ChangeState::Unknown { checked: true, current: Some(_), .. })));
     assert!(bench.model.data.change().unwrap().concerns(&id("1")));
     let effects = bench.handle(Command::Change(ChangeCommand::VerifyChange));
     assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::CheckUpdate { error, .. })] if *error == lost));
@@ -325,7 +325,7 @@ fn an_update_of_unknown_outcome_is_checked_by_reading_that_schedule() {
         ticket(&effects, "CheckUpdate"),
         UpdateOutcome::Updated(now),
     )));
-    assert_eq!((bench.toasts(), stage(&bench).is_none()), (vec!["Schedule of orders suspended"], true));
+    assert_eq!((bench.notifications(), state(&bench).is_none()), (vec!["Schedule of orders suspended"], true));
 }
 
 #[test]
@@ -351,7 +351,7 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
     let lost = error(ErrorKind::Lost, Operation::DeleteSchedule);
     let unknown = DeleteOutcome::Unknown { error: lost.clone(), now: Some(Box::new(schedule("1", "0 2 * * *"))) };
     bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(second, unknown)));
-    assert!(matches!(stage(&bench), Some(ChangeState::Unknown { checked: true, current: Some(_), .. })));
+    assert!(matches!(state(&bench), Some(ChangeState::Unknown { checked: true, current: Some(_), .. })));
     let effects = bench.handle(Command::Change(ChangeCommand::VerifyChange));
     bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(
         ticket(&effects, "CheckDelete"),
@@ -360,7 +360,7 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
     assert!(bench.model.data.schedules().find("1").is_none());
     assert!(bench.model.data.schedules().focused().is_none() && bench.model.data.schedules().selection().is_empty());
     assert_eq!(bench.model.view.dialog, None);
-    assert_eq!(bench.toasts(), ["Schedule of orders deleted"]);
+    assert_eq!(bench.notifications(), ["Schedule of orders deleted"]);
 }
 
 #[test]
@@ -372,8 +372,8 @@ fn a_schedule_that_went_away_meanwhile_is_said_so_and_nothing_is_sent() {
         bench.apply(schedules(ticket(&effects, "ListSchedules"), vec![schedule("2", "0 3 * * *")]));
         let effects = bench.act(command);
         assert_eq!(names(&effects), ["ListSchedules"]);
-        assert_eq!(bench.toasts(), ["Schedule 1 is no longer in the list, so nothing was sent"]);
-        assert_eq!((bench.model.view.dialog.clone(), stage(&bench).is_none()), (None, true));
+        assert_eq!(bench.notifications(), ["Schedule 1 is no longer in the list, so nothing was sent"]);
+        assert_eq!((bench.model.view.dialog.clone(), state(&bench).is_none()), (None, true));
     }
 }
 
@@ -392,12 +392,12 @@ fn nobody_leaves_the_session_while_an_answer_is_awaited() {
     ];
     for command in leaving {
         assert_eq!(names(&bench.handle(command.clone())), Vec::<String>::new(), "{command:?}");
-        assert!(bench.model.data.session.open().is_some() && stage(&bench).is_some(), "{command:?}");
+        assert!(bench.model.data.session.open().is_some() && state(&bench).is_some(), "{command:?}");
     }
-    assert_eq!(bench.toasts().len(), 1);
+    assert_eq!(bench.notifications().len(), 1);
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, unknown(Vec::new(), true))));
     assert_eq!(names(&bench.handle(Command::Session(SessionCommand::SignOut))), ["CloseSession"]);
-    assert!(stage(&bench).is_none());
+    assert!(state(&bench).is_none());
 }
 
 #[test]
@@ -423,7 +423,7 @@ fn changes_of_another_account_are_not_looked_for_in_this_one() {
         names(&bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![foreign], Vec::new())))),
         Vec::<String>::new()
     );
-    assert!(stage(&bench).is_none());
+    assert!(state(&bench).is_none());
 }
 
 #[test]
@@ -433,7 +433,7 @@ fn while_it_is_only_looked_for_the_person_may_stop_or_leave() {
     let mut bench = Bench::ready();
     let note = deletion(&bench);
     bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![note], Vec::new())));
-    assert!(matches!(stage(&bench), Some(ChangeState::Checking)));
+    assert!(matches!(state(&bench), Some(ChangeState::Checking)));
     assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::DismissChange))), ["Cancel", "DismissChange"]);
     assert!(bench.model.data.can_change());
 
@@ -452,5 +452,5 @@ fn a_change_that_was_given_up_and_did_not_happen_is_over() {
     let outcome = UpdateOutcome::Unknown { error: lost, now: Some(schedule("1", "0 2 * * *")) };
     let effects = bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&effects, "CheckUpdate"), outcome)));
     assert_eq!(names(&effects), ["DismissChange", "ListSchedules"]);
-    assert_eq!((stage(&bench).is_none(), bench.toasts()), (true, vec!["The change was not sent"]));
+    assert_eq!((state(&bench).is_none(), bench.notifications()), (true, vec!["The change was not sent"]));
 }

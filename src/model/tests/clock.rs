@@ -21,12 +21,12 @@ fn a_wrong_clock_of_this_computer_is_made_up_for_and_said() {
         bench.apply(answer(&bench, ahead));
         let data = &bench.model.data;
         assert_eq!(data.now.duration_since(bench.now).as_secs(), ahead);
-        assert_eq!(bench.toasts(), [said]);
+        assert_eq!(bench.notifications(), [said]);
         // What was read a moment ago is still as old as it was, and the next refresh comes when it would have come.
         assert_eq!(data.backups().remote().at().unwrap().duration_since(read_at).as_secs(), ahead);
         assert_eq!(due(&bench), due_before);
         bench.apply(answer(&bench, ahead + 1));
-        assert_eq!(bench.toasts().len(), 1, "said once");
+        assert_eq!(bench.notifications().len(), 1, "said once");
         // The user sets the clock: what was read keeps its age.
         bench.now += SignedDuration::from_secs(ahead);
         bench.apply(answer(&bench, 0));
@@ -40,12 +40,12 @@ fn clocks_that_differ_a_little_are_not_meddled_with() {
     for ahead in [0, 1, -59, 59] {
         let mut bench = Bench::ready();
         bench.apply(answer(&bench, ahead));
-        assert_eq!((bench.model.data.now, bench.toasts()), (bench.now, vec![]), "{ahead}");
+        assert_eq!((bench.model.data.now, bench.notifications()), (bench.now, vec![]), "{ahead}");
     }
     let mut bench = Bench::ready();
     bench.apply(answer(&bench, 120));
     assert_eq!(bench.model.data.now.duration_since(bench.now).as_secs(), 120);
-    assert_eq!(bench.toasts(), Vec::<&str>::new(), "made up for without a word");
+    assert_eq!(bench.notifications(), Vec::<&str>::new(), "made up for without a word");
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn a_change_on_its_way_into_a_sleep_is_looked_for_and_never_sent_again_by_itself
     assert_eq!(names(&effects), ["Reconnect", "Cancel", "CheckUpdate"]);
     assert_eq!(ticket(&effects, "Cancel"), ticket(&sent, "UpdateSchedule"));
     let change = bench.model.data.change().unwrap();
-    assert!(matches!(change.stage, ChangeState::Checking) && change.ticket == ticket(&effects, "CheckUpdate"));
+    assert!(matches!(change.state, ChangeState::Checking) && change.ticket == ticket(&effects, "CheckUpdate"));
 }
 
 #[test]
@@ -171,9 +171,9 @@ fn notices_leave_by_the_clock_that_they_were_timed_with() {
         bench.apply(answer(&bench, ahead));
         bench.handle(Command::Window(WindowCommand::Copy(String::new(), "Text")));
         bench.after(3);
-        assert_eq!(bench.toasts().len(), 2, "{ahead}: it stays for a while");
+        assert_eq!(bench.notifications().len(), 2, "{ahead}: it stays for a while");
         bench.after(10);
-        assert_eq!(bench.toasts().len(), 1, "{ahead}: and no longer");
+        assert_eq!(bench.notifications().len(), 1, "{ahead}: and no longer");
     }
 }
 
@@ -193,4 +193,16 @@ fn only_a_steady_answer_of_the_service_tells_the_time() {
     let slow = RequestRecord { at: bench.now - SignedDuration::from_secs(20), duration_ms: 20_000, ..good };
     bench.apply(Event::System(SystemEvent::Requested(bench.session(), slow)));
     assert_eq!(bench.model.data.now, bench.now + SignedDuration::from_secs(10_800), "slow, but steady");
+}
+
+#[test]
+fn a_clock_of_this_computer_that_is_set_back_delays_no_save_and_keeps_no_notice() {
+    let mut bench = Bench::ready();
+    bench.handle(Command::Window(WindowCommand::Copy(String::new(), "Text")));
+    bench.table(TableId::Backups, TableCommand::Resize("status".to_owned(), 222.0));
+    bench.now -= SignedDuration::from_hours(3);
+    bench.tick();
+    assert!(names(&bench.after(1)).contains(&"SaveSettings".to_owned()));
+    bench.after(6);
+    assert_eq!(bench.notifications(), Vec::<&str>::new());
 }

@@ -73,9 +73,9 @@ fn an_export_is_frozen_when_it_is_asked_for() {
     assert_eq!(bench.model.data.export().map(|export| (export.written, export.total)), Some((1, 2)));
     bench.apply(Event::Export(ExportEvent::Exported(*ticket, Ok(report()))));
     assert!(bench.model.data.export().is_none() && bench.model.view.dialog.is_none());
-    let toast = &bench.model.data.toasts.shown()[0];
-    assert_eq!((toast.text.as_str(), toast.detail.as_deref()), ("3 rows saved", Some("a.csv")));
-    assert_eq!(toast.action, Some(ToastAction::ShowInFolder("/tmp/a.csv".into())));
+    let notification = &bench.model.data.notifications.shown()[0];
+    assert_eq!((notification.text.as_str(), notification.detail.as_deref()), ("3 rows saved", Some("a.csv")));
+    assert_eq!(notification.action, Some(NotificationAction::ShowInFolder("/tmp/a.csv".into())));
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn nothing_is_replaced_without_a_word_about_each_file() {
     bench.apply(Event::Export(ExportEvent::Exported(first, Err(ExportError::Exists(both.clone())))));
     let asks = |bench: &Bench| bench.model.data.export().unwrap().asks_to_replace().to_vec();
     assert_eq!(asks(&bench), both);
-    assert!(bench.model.data.export_error().is_none() && bench.toasts().is_empty());
+    assert!(bench.model.data.export_error().is_none() && bench.notifications().is_empty());
     assert_eq!(
         names(&bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::All, None))))),
         Vec::<String>::new()
@@ -204,7 +204,7 @@ fn who_does_not_want_a_file_replaced_is_back_in_the_dialog() {
     let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
     bench.handle(Command::Window(WindowCommand::CloseDialog));
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), exists())));
-    assert_eq!((bench.toasts(), bench.model.data.export().is_none()), (vec!["x.csv already exists"], true));
+    assert_eq!((bench.notifications(), bench.model.data.export().is_none()), (vec!["x.csv already exists"], true));
 }
 
 #[test]
@@ -213,10 +213,10 @@ fn a_stopped_export_says_so_when_it_has_ended() {
     let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
     let export = ticket(&effects, "Export");
     assert_eq!(names(&bench.handle(Command::Export(ExportCommand::CancelExport))), ["Cancel"]);
-    assert_eq!(bench.toasts(), Vec::<&str>::new(), "nobody knows yet");
+    assert_eq!(bench.notifications(), Vec::<&str>::new(), "nobody knows yet");
     bench.apply(Event::Export(ExportEvent::Exported(export, Err(ExportError::Cancelled))));
     assert_eq!(
-        (bench.toasts(), bench.model.data.export().is_none()),
+        (bench.notifications(), bench.model.data.export().is_none()),
         (vec!["Export cancelled. No file was written"], true)
     );
     assert_eq!(names(&bench.handle(Command::Export(ExportCommand::CancelExport))), Vec::<String>::new());
@@ -245,7 +245,7 @@ fn a_failed_export_is_shown_in_its_dialog_or_where_that_was_closed_as_a_notice()
         }
         bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), Err(failure()))));
         assert_eq!(bench.model.data.export_error().is_some(), open);
-        assert_eq!(bench.toasts().len(), usize::from(!open));
+        assert_eq!(bench.notifications().len(), usize::from(!open));
         bench.handle(Command::Export(ExportCommand::OpenExport));
         assert_eq!(bench.model.data.export_error(), None);
     }

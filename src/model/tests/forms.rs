@@ -29,7 +29,7 @@ fn a_schedule_that_runs_once_is_not_edited() {
     let mut bench = Bench::ready();
     bench.act(Command::Form(FormCommand::EditSchedule(id("3"))));
     assert_eq!((bench.model.view.dialog.clone(), bench.model.view.form.is_none()), (None, true));
-    assert_eq!(bench.toasts(), ["A one-time schedule cannot be edited; create a new one instead"]);
+    assert_eq!(bench.notifications(), ["A one-time schedule cannot be edited; create a new one instead"]);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn the_draft_of_an_edit_is_not_kept_for_a_schedule_that_changed_meanwhile() {
     reread(&mut bench, vec![schedule("1", "7 7 * * *")]);
     bench.act(Command::Form(FormCommand::EditSchedule(id("1"))));
     assert_eq!(cron_text(&bench), "7 7 * * *");
-    assert_eq!(bench.toasts(), ["The schedule was changed meanwhile. The form shows it as it is now"]);
+    assert_eq!(bench.notifications(), ["The schedule was changed meanwhile. The form shows it as it is now"]);
 }
 
 #[test]
@@ -194,12 +194,12 @@ fn an_incremental_builds_on_the_newest_good_full_backup_of_its_service() {
     for (status, service, is_known) in
         [(Some("Failed"), None, false), (None, Some("dbpgf41870001"), false), (None, Some("dbpgf41870003"), true)]
     {
-        let query = &mut bench.model.data.session.open_mut().unwrap().lists.backup_query;
+        let query = &mut bench.model.data.session.open_mut().unwrap().lists.query;
         query.status = status.map(ToOwned::to_owned);
         query.service_id = service.map(ServiceId::new);
         assert_eq!(fulls(&bench, "dbpgf41870003").is_some(), is_known, "only {status:?} of {service:?} was asked for");
     }
-    bench.model.data.session.open_mut().unwrap().lists.backup_query = BackupQuery::default();
+    bench.model.data.session.open_mut().unwrap().lists.query = BackupQuery::default();
     list(&mut bench, rows[..1].to_vec());
     assert_eq!(fulls(&bench, "dbpgf41870003"), Some(Vec::new()));
     assert_eq!(fulls(&bench, "dbpgf41870001"), Some(vec!["older".to_owned()]));

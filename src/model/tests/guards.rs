@@ -64,7 +64,7 @@ fn answers_for_an_export_that_is_over_change_nothing_about_the_next() {
     assert_eq!(bench.model.data.export().unwrap().written, 0, "the progress of another");
     let ended = crate::export::ExportReport { path: "/data/old.csv".into(), rows: 3, bytes: 9, warnings: Vec::new() };
     bench.apply(Event::Export(ExportEvent::Exported(first, Ok(ended))));
-    assert!(bench.model.data.export().is_some() && bench.toasts().is_empty(), "the end of another");
+    assert!(bench.model.data.export().is_some() && bench.notifications().is_empty(), "the end of another");
 }
 
 #[test]
@@ -275,12 +275,15 @@ fn what_failed_in_one_session_is_not_shown_in_the_next() {
 fn a_notice_of_the_last_session_leads_nowhere_in_the_next() {
     let mut bench = Bench::ready();
     let now = bench.model.data.now;
-    let (here, there) =
-        (ToastAction::ShowInFolder("/data/x.csv".into()), ToastAction::ShowSchedule(ScheduleId::new("1")));
-    bench.model.data.toasts.add(Severity::Good, "created", None, Some(there), now);
-    bench.model.data.toasts.add(Severity::Good, "saved", None, Some(here.clone()), now);
+    let (here, there) = (
+        NotificationAction::ShowInFolder("/data/x.csv".into()),
+        NotificationAction::ShowSchedule(ScheduleId::new("1")),
+    );
+    bench.model.data.notifications.add(Notification::new(Severity::Good, "created", None, Some(there)), now);
+    bench.model.data.notifications.add(Notification::new(Severity::Good, "saved", None, Some(here.clone())), now);
     bench.handle(Command::Session(SessionCommand::SignOut));
-    let actions: Vec<_> = bench.model.data.toasts.shown().iter().map(|toast| toast.action.clone()).collect();
+    let actions: Vec<_> =
+        bench.model.data.notifications.shown().iter().map(|notification| notification.action.clone()).collect();
     assert_eq!((actions.len(), actions.iter().flatten().collect::<Vec<_>>()), (2, vec![&here]));
 }
 
@@ -290,7 +293,7 @@ fn an_unsettled_change_waits_for_its_own_account() {
     let change = |number: u64| OpenChange {
         mark: ChangeMark {
             id: ChangeId::new(bench.now, number),
-            account: bench.model.data.journal_account(),
+            account: bench.model.data.session.open().unwrap().journal_account(),
             at: bench.now,
         },
         change: SentChange::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) },
@@ -363,7 +366,7 @@ fn a_refusal_is_shown_in_the_dialog_of_its_own_schedule_only() {
         let refused = UpdateOutcome::Rejected(error(ErrorKind::Rejected, Operation::UpdateSchedule));
         bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&sent, "UpdateSchedule"), refused)));
         assert_eq!(bench.model.data.change_error().is_some(), is_in_dialog, "{edited}");
-        assert_eq!(bench.toasts().is_empty(), is_in_dialog, "{edited}");
+        assert_eq!(bench.notifications().is_empty(), is_in_dialog, "{edited}");
     }
 }
 
@@ -409,7 +412,7 @@ fn the_export_dialog_begins_with_the_rows_selected_in_its_table_and_the_last_cho
 
 /// A change of an earlier run, of this account.
 fn earlier(bench: &Bench, change: SentChange) -> OpenChange {
-    let account = bench.model.data.journal_account();
+    let account = bench.model.data.session.open().unwrap().journal_account();
     OpenChange { mark: ChangeMark { id: ChangeId::new(bench.now, 1001), account, at: bench.now }, change }
 }
 
@@ -436,7 +439,7 @@ fn the_end_of_an_earlier_change_leaves_the_open_dialog_alone() {
     bench.act(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("1"))));
     let refused = DeleteOutcome::Rejected(error(ErrorKind::Rejected, Operation::DeleteSchedule));
     bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&looked, "CheckDelete"), refused)));
-    assert_eq!((bench.model.data.change_error().is_none(), bench.toasts().len()), (true, 1));
+    assert_eq!((bench.model.data.change_error().is_none(), bench.notifications().len()), (true, 1));
 
     let mut bench = Bench::ready();
     let new = NewSchedule {

@@ -55,7 +55,7 @@ fn a_silent_keyring_is_waited_for_and_the_ways_on_are_said() {
     let reading =
         ticket(&bench.handle(Command::Session(SessionCommand::OpenProfile(ProfileId::new("a")))), "OpenSession");
     bench.apply(Event::Session(SessionEvent::KeyringSlow(reading)));
-    assert!(matches!(&bench.model.data.session, Session::Opening { stage: SignInPhase::KeyringSlow, .. }));
+    assert!(matches!(&bench.model.data.session, Session::Opening { phase: SignInPhase::KeyringSlow, .. }));
     assert_eq!(names(&bench.handle(Command::Session(SessionCommand::TypeSessionKey))), ["CancelSignIn"]);
     assert_eq!((bench.model.view.sign_in.profile.clone(), keep(&bench)), (Some(ProfileId::new("a")), false));
 }
@@ -67,9 +67,9 @@ fn a_key_that_may_not_be_gone_is_said_so_and_when_it_is_gone_too() {
     let forgetting =
         ticket(&bench.handle(Command::Session(SessionCommand::DeleteKey(ProfileId::new("a")))), "DeleteKey");
     bench.apply(Event::Session(SessionEvent::KeyringSlow(forgetting)));
-    assert_eq!(bench.toasts(), ["The key may still be in the keyring: The keyring does not answer"]);
+    assert_eq!(bench.notifications(), ["The key may still be in the keyring: The keyring does not answer"]);
     bench.apply(Event::Session(SessionEvent::KeyDeleted(forgetting, Ok(()))));
-    assert!(bench.toasts().contains(&"Key deleted from the keyring"));
+    assert!(bench.notifications().contains(&"Key deleted from the keyring"));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_missing_keyring_is_made_and_takes_the_key_that_waits() {
     let refused = ticket(&bench.handle(Command::Session(SessionCommand::CreateKeyring)), "CreateKeyring");
     bench.apply(Event::Session(SessionEvent::KeyringCreated(refused, Err(KeyringError::Refused))));
     assert_eq!(bench.model.data.keyring.problem(), Some(&KeyringError::NoPlace), "it can be tried again");
-    assert_eq!(bench.toasts(), ["No keyring was created: Access to the keyring was refused"]);
+    assert_eq!(bench.notifications(), ["No keyring was created: Access to the keyring was refused"]);
     let creating = ticket(&bench.handle(Command::Session(SessionCommand::CreateKeyring)), "CreateKeyring");
     assert_eq!(
         names(&bench.apply(Event::Session(SessionEvent::KeyringCreated(refused, Ok(()))))),
@@ -122,7 +122,7 @@ fn of_several_keys_one_is_kept_and_used() {
         matches!(&effects[..], [Effect::Keyring(KeyringEffect::DeleteKey { keep: Some(keep), .. })] if keep == "2")
     );
     bench.apply(Event::Session(SessionEvent::KeyDeleted(ticket(&effects, "DeleteKey"), Err(KeyringError::Locked))));
-    assert_eq!(bench.toasts(), ["No key was deleted: The keyring is locked"]);
+    assert_eq!(bench.notifications(), ["No key was deleted: The keyring is locked"]);
     let effects = bench.handle(Command::Session(SessionCommand::KeepOneKey(a, "2".to_owned())));
     let effects = bench.apply(Event::Session(SessionEvent::KeyDeleted(ticket(&effects, "DeleteKey"), Ok(()))));
     assert_eq!(names(&effects), ["OpenSession"]);
@@ -155,15 +155,15 @@ fn a_profile_stays_until_its_key_is_deleted_and_can_go_without() {
     bench.apply(Event::Session(SessionEvent::KeyDeleted(ticket(&effects, "DeleteKey"), Err(KeyringError::Locked))));
     let removal = bench.model.data.removal.clone().unwrap();
     assert_eq!((removal.is_under_way, removal.problem), (false, Some(KeyringError::Locked)));
-    assert_eq!((bench.model.data.settings.profiles.len(), bench.toasts().len()), (1, 0), "said in the dialog");
+    assert_eq!((bench.model.data.settings.profiles.len(), bench.notifications().len()), (1, 0), "said in the dialog");
     bench.handle(Command::Window(WindowCommand::CloseDialog));
     assert_eq!(bench.model.data.removal, None, "the next time begins anew");
 
     let effects = bench.handle(Command::Session(SessionCommand::RemoveProfile(a.clone())));
     bench.handle(Command::Window(WindowCommand::CloseDialog));
     bench.apply(Event::Session(SessionEvent::KeyDeleted(ticket(&effects, "DeleteKey"), Err(KeyringError::Locked))));
-    assert_eq!(bench.toasts(), ["Profile A is still there, its key was not deleted: The keyring is locked"]);
+    assert_eq!(bench.notifications(), ["Profile A is still there, its key was not deleted: The keyring is locked"]);
     bench.handle(Command::Session(SessionCommand::RemoveProfileOnly(a)));
     assert!(bench.model.data.settings.profiles.is_empty());
-    assert!(bench.toasts().iter().any(|text| text.ends_with("its key stays in the keyring as “SkyBackup: A”")));
+    assert!(bench.notifications().iter().any(|text| text.ends_with("its key stays in the keyring as “SkyBackup: A”")));
 }

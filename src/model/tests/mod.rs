@@ -18,14 +18,14 @@ mod workspace;
 
 use super::*;
 use crate::api::{BackupQuery, Completeness, ErrorKind, NotSent, Operation, RequestRecord};
-use crate::domain::{ApiTime, Backup, BackupId, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status};
+use crate::domain::{ApiTime, ApiUrl, Backup, BackupId, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status};
 use crate::grid::Rows;
 use crate::msg::{
     ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyringEffect, ListEffect, ListEvent, Listed,
     NotSaved, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand, TableEffect,
     TableId, WindowEffect,
 };
-use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId};
+use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId, Settings};
 
 const URL: &str = "https://api.skysql.com";
 const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
@@ -165,8 +165,8 @@ impl Bench {
         self.handle(Command::Table(table, command))
     }
 
-    pub(super) fn toasts(&self) -> Vec<&str> {
-        self.model.data.toasts.shown().iter().map(|toast| toast.text.as_str()).collect()
+    pub(super) fn notifications(&self) -> Vec<&str> {
+        self.model.data.notifications.shown().iter().map(|notification| notification.text.as_str()).collect()
     }
 
     pub(super) fn backup_ids(&self) -> Vec<&str> {

@@ -37,7 +37,7 @@ fn the_session_follows_the_read_only_switch_at_once_and_the_settings_keep_it() {
     let saved = &bench.model.data.settings.profiles[0];
     assert_eq!((saved.name.as_str(), saved.marks), ("acme", marks("PROD, read only")));
     assert_eq!(names(&bench.after(1)), ["SaveSettings"]);
-    assert_eq!(bench.toasts(), ["Profile acme is read only from now on"]);
+    assert_eq!(bench.notifications(), ["Profile acme is read only from now on"]);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_session_that_opens_is_what_it_was_asked_to_be() {
     let effects =
         bench.handle(Command::Session(SessionCommand::SignIn(SignIn { marks: marks("PROD"), ..sign_in(None, true) })));
     bench.handle(change(&bench, marks("read only")));
-    assert_eq!(bench.toasts(), ["The profile was not saved: it is signing in, save it again after that"]);
+    assert_eq!(bench.notifications(), ["The profile was not saved: it is signing in, save it again after that"]);
     bench.apply(opened(&effects));
     let asked = access_in(&effects);
     assert_eq!((asked, bench.model.data.is_read_only()), (Some(Access::Full), false));
@@ -138,7 +138,7 @@ fn what_another_window_protected_is_protected_here_and_what_it_freed_stays() {
     assert!(bench.model.data.is_production() && !bench.model.data.can_change());
     let found = bench.model.data.settings.profiles[0].marks;
     assert_eq!((found.production, found.read_only, found.colour), (true, true, ProfileColour::None));
-    let told = bench.toasts();
+    let told = bench.notifications();
     assert!(told[1].ends_with("is read only now: that was chosen in another window"), "{told:?}");
     assert_eq!(
         names(&bench.apply(Event::Settings(SettingsEvent::SettingsSaved(Ok(Vec::new()))))),

@@ -83,7 +83,7 @@ fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
     assert_eq!(open(&bench).source, KeySource::ThisSession);
     bench.apply(Event::Session(SessionEvent::KeySaved(ticket(&effects, "SaveKey"), Ok(()))));
     assert_eq!((open(&bench).source, open(&bench).keeping), (KeySource::Keyring, None));
-    assert_eq!(bench.toasts(), ["Key saved in the keyring"]);
+    assert_eq!(bench.notifications(), ["Key saved in the keyring"]);
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn a_profile_without_its_key_shows_its_form_with_the_reason() {
         Settings { profiles: vec![profile("a", URL)], active: Some(ProfileId::new("a")), ..Settings::default() };
     for error in [OpenError::NoKey, OpenError::Keyring(KeyringError::Locked)] {
         let (mut bench, effects) = Bench::new(ModelConfig { settings: settings.clone(), ..start() });
-        assert!(matches!(&bench.model.data.session, Session::Opening { stage: SignInPhase::ReadingKeyring, .. }));
+        assert!(matches!(&bench.model.data.session, Session::Opening { phase: SignInPhase::ReadingKeyring, .. }));
         bench.apply(Event::Session(SessionEvent::SessionOpened {
             ticket: ticket(&effects, "OpenSession"),
             result: Err(error.clone()),
@@ -227,7 +227,7 @@ fn forgetting_the_key_in_use_signs_out_and_removing_a_profile_takes_its_key_alon
         matches!(&effects[1], Effect::Keyring(KeyringEffect::DeleteKey { account, .. }) if account.ends_with(" a"))
     );
     bench.apply(Event::Session(SessionEvent::KeyDeleted(ticket(&effects, "DeleteKey"), Err(KeyringError::Locked))));
-    assert!(bench.toasts()[0].starts_with("The key may still be in the keyring"));
+    assert!(bench.notifications()[0].starts_with("The key may still be in the keyring"));
     let effects = bench.handle(Command::Session(SessionCommand::RemoveProfile(ProfileId::new("a"))));
     assert_eq!(names(&effects), ["DeleteKey"]);
     assert_eq!(bench.model.data.settings.profiles.len(), 2, "it stays until its key is deleted");
@@ -456,7 +456,7 @@ fn a_key_of_the_environment_takes_over_the_marks_of_a_profile_that_another_windo
     assert!(bench.model.data.is_read_only() && bench.model.data.session.title().contains("(read only)"));
     // Told again by each look at the file, it is said once.
     assert_eq!(names(&bench.apply(protected(URL))), Vec::<String>::new());
-    assert_eq!(bench.toasts().len(), 1);
+    assert_eq!(bench.notifications().len(), 1);
 }
 
 #[test]

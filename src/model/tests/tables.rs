@@ -158,7 +158,7 @@ fn rows_and_cells_are_copied_as_shown() {
     assert!(matches!(&effects[..], [Effect::Window(WindowEffect::CopyText(text))] if text == "Failed"), "{effects:?}");
     let effects = bench.apply(Event::Export(ExportEvent::Rendered(Ticket(1), "b1\tb2".to_owned(), 2)));
     assert_eq!(names(&effects), ["CopyText"]);
-    assert_eq!(bench.toasts(), ["Cell copied", "2 rows copied"]);
+    assert_eq!(bench.notifications(), ["Cell copied", "2 rows copied"]);
 }
 
 #[test]

@@ -98,11 +98,11 @@ fn settings_that_cannot_be_written_are_said_so_once() {
         assert_eq!(names(&bench.after(4)), Vec::<String>::new(), "not at once");
         assert_eq!(names(&bench.after(2)), ["SaveSettings"], "tried again");
     }
-    assert_eq!(bench.toasts(), ["Settings were not saved: disk full"]);
+    assert_eq!(bench.notifications(), ["Settings were not saved: disk full"]);
     bench.apply(Event::Settings(SettingsEvent::SettingsSaved(Ok(Vec::new()))));
     assert_eq!(names(&bench.after(20)), Vec::<String>::new());
     bench.apply(failed("disk full again"));
-    assert_eq!(bench.toasts().len(), 2, "another failure is another matter");
+    assert_eq!(bench.notifications().len(), 2, "another failure is another matter");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn settings_of_a_newer_version_are_not_tried_again() {
         }))));
         assert_eq!(names(&bench.after(20)), Vec::<String>::new());
     }
-    assert_eq!(bench.toasts(), ["Settings were not saved: newer"]);
+    assert_eq!(bench.notifications(), ["Settings were not saved: newer"]);
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn a_broken_part_ends_whatever_waited_for_it_and_only_that() {
         for (name, is_loading) in loading {
             assert_eq!(is_loading, name != broken, "{broken}: {name}");
         }
-        assert_eq!(bench.toasts(), ["Something in SkyBackup failed"]);
+        assert_eq!(bench.notifications(), ["Something in SkyBackup failed"]);
     }
 }
 
@@ -211,19 +211,29 @@ fn a_broken_part_ends_whatever_waited_for_it_and_only_that() {
 fn warnings_of_the_start_are_shown_until_they_are_dismissed() {
     let (mut bench, _) = Bench::new(ModelConfig { warnings: vec!["The settings were damaged".to_owned()], ..start() });
     bench.after(100_000);
-    assert_eq!(bench.toasts(), ["The settings were damaged"]);
-    let id = bench.model.data.toasts.shown()[0].id;
-    bench.handle(Command::Window(WindowCommand::DismissToast(id)));
-    assert_eq!(bench.toasts(), Vec::<&str>::new());
+    assert_eq!(bench.notifications(), ["The settings were damaged"]);
+    let id = bench.model.data.notifications.shown()[0].id;
+    bench.handle(Command::Window(WindowCommand::DismissNotification(id)));
+    assert_eq!(bench.notifications(), Vec::<&str>::new());
 }
 
 #[test]
 fn a_notice_that_is_dismissed_takes_no_other_with_it() {
     let mut bench = Bench::ready();
     for text in ["one", "two"] {
-        bench.model.data.toasts.add(Severity::Info, text, None, None, bench.now);
+        bench.model.data.notifications.add(Notification::new(Severity::Info, text, None, None), bench.now);
     }
-    let first = bench.model.data.toasts.shown()[0].id;
-    bench.handle(Command::Window(WindowCommand::DismissToast(first)));
-    assert_eq!(bench.model.data.toasts.shown().iter().map(|toast| toast.text.as_str()).collect::<Vec<_>>(), ["two"]);
+    let first = bench.model.data.notifications.shown()[0].id;
+    bench.handle(Command::Window(WindowCommand::DismissNotification(first)));
+    assert_eq!(
+        bench
+            .model
+            .data
+            .notifications
+            .shown()
+            .iter()
+            .map(|notification| notification.text.as_str())
+            .collect::<Vec<_>>(),
+        ["two"]
+    );
 }

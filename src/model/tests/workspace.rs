@@ -83,10 +83,10 @@ fn a_sign_in_over_the_session_does_not_tell_its_clock() {
 fn settings_and_notices_are_timed_by_this_computer_whatever_the_service_says() {
     let mut bench = Bench::ready();
     bench.apply(response(&bench, bench.session(), SignedDuration::from_hours(5)));
-    let shown = bench.toasts().len();
+    let shown = bench.notifications().len();
     bench.table(TableId::Backups, TableCommand::Resize("id".to_owned(), 222.0));
     bench.handle(Command::Session(SessionCommand::SignOut));
     assert_eq!(names(&bench.after_ms(700)).iter().filter(|name| *name == "SaveSettings").count(), 0, "not yet");
     assert_eq!(names(&bench.after_ms(200)).iter().filter(|name| *name == "SaveSettings").count(), 1);
-    assert_eq!(bench.toasts().len(), shown, "the warning about the clock stays to be read");
+    assert_eq!(bench.notifications().len(), shown, "the warning about the clock stays to be read");
 }

@@ -15,11 +15,11 @@ pub(super) fn cron_ui(
     ui: &mut Ui,
     data: &Data,
     form: &mut ScheduleForm,
-    verdict: &FormValidation,
+    validation: &FormValidation,
     take_focus: bool,
 ) -> bool {
     let error =
-        verdict.error(form, |field| matches!(field, DraftField::Cron(_) | DraftField::Times | DraftField::Days));
+        validation.error(form, |field| matches!(field, DraftField::Cron(_) | DraftField::Times | DraftField::Days));
     let error = error.cloned();
     let entered = boxes_ui(ui, data, form, error.as_ref());
     entered | expression_ui(ui, data, form, error.as_ref(), take_focus)

@@ -15,7 +15,7 @@ mod when;
 use egui::{Id, Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
 
 use self::request::FormValidation;
-use super::{marks, outcome};
+use super::{flags, outcome};
 use crate::domain::{BackupType, ServiceId, type_line};
 use crate::draft::{DraftField, FieldError, FieldFix, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
@@ -40,7 +40,7 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     };
     form.suggest_type(data);
     form.look_up_newest_full(data);
-    let verdict = FormValidation::of(data, form);
+    let validation = FormValidation::of(data, form);
     let window = ui.ctx().content_rect().size();
     let is_wide = window.x >= WIDE_WINDOW && form.purpose != FormPurpose::BackUpNow;
     let (done, is_escape) = modal_ui(ui.ctx(), "schedule-form", if is_wide { 980.0 } else { 560.0 }, |ui| {
@@ -48,7 +48,7 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
         ui.horizontal(|ui| {
             ui.label(RichText::new(title(&form.purpose, data)).text_style(theme::section()));
             ui.add_space(space::S);
-            marks::in_use_ui(ui, data);
+            flags::in_use_ui(ui, data);
         });
         ui.add_space(space::XS);
         // What is left for the fields, with the footer as high as it was in the last frame.
@@ -57,9 +57,9 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
         let room = window.y - 2.0 * (space::XL + space::L) - (ui.cursor().top() - top) - footer_height;
         let entered = scrolled_ui(ui, room.max(MIN_ROOM), |ui| {
             let is_free = !request::is_sending(data, form);
-            ui.add_enabled_ui(is_free, |ui| body_ui(ui, data, form, &verdict, is_wide, commands)).inner
+            ui.add_enabled_ui(is_free, |ui| body_ui(ui, data, form, &validation, is_wide, commands)).inner
         });
-        let footer = ui.scope(|ui| footer_ui(ui, data, form, &verdict, commands));
+        let footer = ui.scope(|ui| footer_ui(ui, data, form, &validation, commands));
         let height = footer.response.rect.height() + ui.spacing().item_spacing.y;
         if (height - footer_height).abs() > 0.5 {
             ui.data_mut(|data| data.insert_temp(footer_id, height));
@@ -117,9 +117,9 @@ fn title(purpose: &FormPurpose, data: &Data) -> String {
 /// Sends what parses, once; else every error is shown from now on, and the first wrong field gets the keyboard.
 fn submit(data: &Data, form: &mut ScheduleForm, commands: &mut Commands) {
     form.tried = true;
-    let verdict = FormValidation::of(data, form);
-    form.focus = verdict.first_wrong();
-    if let Ok(request) = verdict.request
+    let validation = FormValidation::of(data, form);
+    form.focus = validation.first_wrong();
+    if let Ok(request) = validation.request
         && data.can_change()
     {
         commands.push(request.into_command());
@@ -131,7 +131,7 @@ fn body_ui(
     ui: &mut Ui,
     data: &Data,
     form: &mut ScheduleForm,
-    verdict: &FormValidation,
+    validation: &FormValidation,
     is_wide: bool,
     commands: &mut Commands,
 ) -> bool {
@@ -149,23 +149,23 @@ fn body_ui(
                     add(ui);
                 });
             };
-            column(ui, left, &mut |ui| entered |= what_ui(ui, data, form, verdict, commands));
-            column(ui, right, &mut |ui| entered |= when::when_ui(ui, data, form, verdict));
+            column(ui, left, &mut |ui| entered |= what_ui(ui, data, form, validation, commands));
+            column(ui, right, &mut |ui| entered |= when::when_ui(ui, data, form, validation));
         });
     } else {
-        entered |= service::service_ui(ui, data, form, verdict);
+        entered |= service::service_ui(ui, data, form, validation);
         ui.add_space(space::S);
-        type_ui(ui, form, verdict);
+        type_ui(ui, form, validation);
         ui.add_space(space::S);
         if has_times {
-            entered |= when::when_ui(ui, data, form, verdict);
+            entered |= when::when_ui(ui, data, form, validation);
             ui.add_space(space::S);
         }
-        entered |= storage_part_ui(ui, data, form, verdict, commands);
+        entered |= storage_part_ui(ui, data, form, validation, commands);
     }
     ui.add_space(space::XS);
     warnings_ui(ui, data, form);
-    preview::preview_ui(ui, data, form, verdict, commands);
+    preview::preview_ui(ui, data, form, validation, commands);
     entered
 }
 
@@ -174,14 +174,14 @@ fn what_ui(
     ui: &mut Ui,
     data: &Data,
     form: &mut ScheduleForm,
-    verdict: &FormValidation,
+    validation: &FormValidation,
     commands: &mut Commands,
 ) -> bool {
-    let mut entered = service::service_ui(ui, data, form, verdict);
+    let mut entered = service::service_ui(ui, data, form, validation);
     ui.add_space(space::S);
-    type_ui(ui, form, verdict);
+    type_ui(ui, form, validation);
     ui.add_space(space::S);
-    entered |= storage_part_ui(ui, data, form, verdict, commands);
+    entered |= storage_part_ui(ui, data, form, validation, commands);
     entered
 }
 
@@ -189,20 +189,20 @@ fn storage_part_ui(
     ui: &mut Ui,
     data: &Data,
     form: &mut ScheduleForm,
-    verdict: &FormValidation,
+    validation: &FormValidation,
     commands: &mut Commands,
 ) -> bool {
     if matches!(form.purpose, FormPurpose::Edit(_)) {
         return false;
     }
-    storage::storage_ui(ui, data, form, verdict, commands)
+    storage::storage_ui(ui, data, form, validation, commands)
 }
 
-fn type_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation) {
+fn type_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation) {
     let types = BackupType::ALL;
     let names = types.each_ref().map(BackupType::name);
     let mut place = types.iter().position(|it| *it == form.draft.backup_type).unwrap_or(usize::MAX);
-    let error = verdict.error(form, |field| *field == DraftField::BackupType);
+    let error = validation.error(form, |field| *field == DraftField::BackupType);
     let help = type_line(&form.draft.backup_type);
     labelled_field(ui, "Backup type", help, error.map(|error| error.message.as_str()), |ui| {
         ui.push_id("type", |ui| segmented(ui, &names, &mut place)).response
@@ -230,7 +230,7 @@ fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     }
 }
 
-/// An icon in its colour and a quiet sentence that wraps beside it.
+/// An icon in its color and a quiet sentence that wraps beside it.
 fn line_ui(ui: &mut Ui, glyph: &str, colour: egui::Color32, text: &str) {
     let tokens = theme::tokens(ui);
     ui.horizontal_top(|ui| {
@@ -302,7 +302,7 @@ fn footer_ui(
     ui: &mut Ui,
     data: &Data,
     form: &ScheduleForm,
-    verdict: &FormValidation,
+    validation: &FormValidation,
     commands: &mut Commands,
 ) -> Option<Answer> {
     ui.add_space(space::M);
@@ -311,7 +311,7 @@ fn footer_ui(
     ui.add_space(space::XS);
     let secondary = theme::tokens(ui).text_secondary;
     let is_sending = request::is_sending(data, form);
-    let reason = request::change_blocked_reason_of_form(data).or_else(|| verdict.request.as_ref().err()?.as_deref());
+    let reason = data.change_blocked_reason().or_else(|| validation.request.as_ref().err()?.as_deref());
     let mut answer = None;
     let submit = ActionButton::new(ButtonStyle::Primary, request::button_words(&form.purpose, is_sending));
     let leave = ActionButton::new(ButtonStyle::Secondary, if is_sending { "Close" } else { "Cancel" });

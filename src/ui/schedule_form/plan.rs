@@ -16,21 +16,21 @@ const WEEKDAYS: [(&str, u8); 7] = [("Mon", 1), ("Tue", 2), ("Wed", 3), ("Thu", 4
 const TIME_WIDTH: f32 = 230.0;
 
 /// True: Enter was pressed in one of the fields.
-pub(super) fn plan_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormValidation) -> bool {
+pub(super) fn plan_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
     let Some(mut plan) = form.draft.when.plan(clock(data)) else { return false };
     let before = plan.clone();
     let entered = match plan.repeat {
-        Repeat::Hourly => minute_ui(ui, form, verdict, &mut plan),
+        Repeat::Hourly => minute_ui(ui, form, validation, &mut plan),
         Repeat::Week => {
-            let entered = times_ui(ui, data, form, verdict, &mut plan);
+            let entered = times_ui(ui, data, form, validation, &mut plan);
             ui.add_space(space::S);
-            weekdays_ui(ui, form, verdict, &mut plan);
+            weekdays_ui(ui, form, validation, &mut plan);
             entered
         }
         Repeat::Month => {
-            let entered = times_ui(ui, data, form, verdict, &mut plan);
+            let entered = times_ui(ui, data, form, validation, &mut plan);
             ui.add_space(space::S);
-            entered | month_days_ui(ui, form, verdict, &mut plan)
+            entered | month_days_ui(ui, form, validation, &mut plan)
         }
     };
     if plan != before {
@@ -39,8 +39,8 @@ pub(super) fn plan_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict
     entered
 }
 
-fn minute_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation, plan: &mut Plan) -> bool {
-    let error = held_back(ui, form, "minute", verdict.message(form, DraftField::Times));
+fn minute_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation, plan: &mut Plan) -> bool {
+    let error = held_back(ui, form, "minute", validation.message(form, DraftField::Times));
     let response = labelled_field(ui, "Minute of the hour", "", error, |ui| {
         ui.scope(|ui| {
             ui.set_max_width(TIME_WIDTH);
@@ -54,8 +54,8 @@ fn minute_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation, pla
 }
 
 /// The times, and beside them the clock they are meant on; what they are in UTC below.
-fn times_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormValidation, plan: &mut Plan) -> bool {
-    let error = held_back(ui, form, "times", verdict.message(form, DraftField::Times));
+fn times_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &FormValidation, plan: &mut Plan) -> bool {
+    let error = held_back(ui, form, "times", validation.message(form, DraftField::Times));
     let help = plan.conversion(form.draft.when.zone(clock(data)), clock(data));
     let help = help.as_deref().unwrap_or("More than one time: 02:00, 14:00");
     let mut zone = None;
@@ -101,11 +101,11 @@ fn zone_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) -> Option<PlanZone> {
     zones.get(place).copied().filter(|_| changed)
 }
 
-fn weekdays_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation, plan: &mut Plan) {
+fn weekdays_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation, plan: &mut Plan) {
     let names = WEEKDAYS.map(|(name, _)| name);
     let weekdays = plan.weekdays;
     let is_on = |place: usize| WEEKDAYS.get(place).is_some_and(|(_, day)| weekdays.has(*day));
-    let error = verdict.message(form, DraftField::Days);
+    let error = validation.message(form, DraftField::Days);
     let mut switched = None;
     labelled_field(ui, "Days", "", error, |ui| {
         let shown = ui.push_id("weekdays", |ui| toggles(ui, &names, is_on));
@@ -117,8 +117,8 @@ fn weekdays_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation, p
     }
 }
 
-fn month_days_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation, plan: &mut Plan) -> bool {
-    let error = held_back(ui, form, "days", verdict.message(form, DraftField::Days));
+fn month_days_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation, plan: &mut Plan) -> bool {
+    let error = held_back(ui, form, "days", validation.message(form, DraftField::Days));
     let response = labelled_field(ui, "Days of the month", "Such as 1, or 1, 15", error, |ui| {
         ui.scope(|ui| {
             ui.set_max_width(TIME_WIDTH);

@@ -13,7 +13,7 @@ pub(super) fn preview_ui(
     ui: &mut Ui,
     data: &Data,
     form: &mut ScheduleForm,
-    verdict: &FormValidation,
+    validation: &FormValidation,
     commands: &mut Commands,
 ) {
     let tokens = theme::tokens(ui);
@@ -23,7 +23,7 @@ pub(super) fn preview_ui(
     let line = UiBuilder::new()
         .max_rect(place.expand2(egui::vec2(space::S, 0.0)))
         .layout(Layout::left_to_right(egui::Align::Center));
-    line_ui(&mut ui.new_child(line), data, form, verdict, commands);
+    line_ui(&mut ui.new_child(line), data, form, validation, commands);
     ui.advance_cursor_after_rect(place);
     if !form.preview {
         return;
@@ -31,7 +31,7 @@ pub(super) fn preview_ui(
     let frame = Frame::new().fill(tokens.panel).corner_radius(radius::CARD).inner_margin(Margin::same(12));
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
-        let Some(preview) = preview_of(verdict) else {
+        let Some(preview) = preview_of(validation) else {
             ui.label(RichText::new("Shown as soon as the form is complete").color(tokens.text_secondary));
             return;
         };
@@ -45,21 +45,21 @@ pub(super) fn preview_ui(
     });
 }
 
-fn preview_of(verdict: &FormValidation) -> Option<RequestPreview> {
-    verdict.request.as_ref().ok()?.preview()
+fn preview_of(validation: &FormValidation) -> Option<RequestPreview> {
+    validation.request.as_ref().ok()?.preview()
 }
 
 /// Opens and closes the preview, and copies the request.
-fn line_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormValidation, commands: &mut Commands) {
+fn line_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &FormValidation, commands: &mut Commands) {
     let caret = if form.preview { icon::CARET_DOWN } else { icon::CARET_RIGHT };
     if ui.add(ActionButton::new(ButtonStyle::Quiet, "Request").icon(caret)).clicked() {
         form.preview = !form.preview;
     }
     ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
         let curl = ActionButton::new(ButtonStyle::Quiet, "Copy as curl").icon(icon::TERMINAL);
-        let can = verdict.request.is_ok() && data.session.open().is_some();
+        let can = validation.request.is_ok() && data.session.open().is_some();
         if ui.add_enabled(can, curl).on_hover_text("The key is a variable in it").clicked()
-            && let (Some(preview), Some(open)) = (preview_of(verdict), data.session.open())
+            && let (Some(preview), Some(open)) = (preview_of(validation), data.session.open())
         {
             commands.push(Command::Window(WindowCommand::Copy(preview.curl(&open.url), "Curl command")));
         }

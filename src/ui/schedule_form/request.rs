@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use crate::api::RequestPreview;
-use crate::cron::{Cron, LocalClock};
+use crate::cron::{LocalClock, is_same_cron};
 use crate::domain::{Recurrence, ScheduleId, ServiceId};
 use crate::draft::{DraftField, FieldError, NewSchedule, SchedulePatch};
-use crate::model::{ChangeKind, ChangeState, Data, FormPurpose, ScheduleForm};
+use crate::model::{ChangeKind, Data, FormPurpose, ScheduleForm};
 use crate::msg::{ChangeCommand, Command};
 
-/// Above this many schedules no twin is looked for, as that is done in every frame.
-const MAX_TWIN_SEARCH: usize = 2_000;
+/// Above this many schedules no duplicate is looked for, as that is done in every frame.
+const MAX_DUPLICATE_SEARCH: usize = 2_000;
 
 /// The clock of this computer, for times that are typed on it.
 pub(super) fn clock(data: &Data) -> LocalClock<'_> {
@@ -115,23 +115,6 @@ pub(super) fn is_sending(data: &Data, form: &ScheduleForm) -> bool {
     })
 }
 
-/// Why nothing can be sent now, whatever the form says.
-pub(super) fn change_blocked_reason_of_form(data: &Data) -> Option<&'static str> {
-    if data.can_change() {
-        return None;
-    }
-    Some(match (data.change(), data.session.open()) {
-        (None, Some(_)) if data.is_read_only() => "This profile is read only",
-        (Some(change), _) if change.is_under_way() => "Another change is being sent",
-        (Some(change), _) if matches!(change.stage, ChangeState::Conflict(_)) => {
-            "Choose above what becomes of this change"
-        }
-        (Some(_), _) => "The outcome of the last change is not known yet",
-        (None, Some(_)) => "The key was refused",
-        (None, None) => "You are not signed in",
-    })
-}
-
 /// The words of the primary button.
 pub(super) fn button_words(purpose: &FormPurpose, is_sending: bool) -> &'static str {
     match (purpose, is_sending) {
@@ -147,7 +130,7 @@ pub(super) fn button_words(purpose: &FormPurpose, is_sending: bool) -> &'static 
 /// Another schedule that does the same: same service, type and expression.
 pub(super) fn duplicate<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a ScheduleId> {
     let rows = data.schedules().rows();
-    if rows.len() > MAX_TWIN_SEARCH {
+    if rows.len() > MAX_DUPLICATE_SEARCH {
         return None;
     }
     let service = ServiceId::from_typed(&form.draft.service)?;
@@ -156,12 +139,11 @@ pub(super) fn duplicate<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a S
         FormPurpose::Edit(id) => Some(id),
         FormPurpose::Create | FormPurpose::BackUpNow => None,
     };
-    let is_alike = |text: &str| Cron::parse(text).is_ok_and(|it| it.as_str() == cron.as_str());
     let duplicate = rows.iter().find(|row| {
         row.service_id.as_ref() == Some(&service)
             && row.backup_type.as_ref() == Some(&form.draft.backup_type)
             && Some(&row.id) != own
-            && matches!(&row.recurrence, Some(Recurrence::Cron(text)) if is_alike(text))
+            && matches!(&row.recurrence, Some(Recurrence::Cron(text)) if is_same_cron(text, cron.as_str()))
     });
     duplicate.map(|row| &row.id)
 }

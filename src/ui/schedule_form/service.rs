@@ -16,7 +16,7 @@ use crate::widgets::{PICK_LINE_HEIGHT, focus_on_open, labelled_field, pick_line,
 const LINES: usize = 4;
 
 /// True: Enter was pressed and nothing was picked by it.
-pub(super) fn service_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormValidation) -> bool {
+pub(super) fn service_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
     if let FormPurpose::Edit(id) = &form.purpose {
         let name =
             data.schedules().find(id.as_str()).map(|row| sanitize_for_display(&data.service_label(row)).into_owned());
@@ -27,7 +27,7 @@ pub(super) fn service_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verd
         chosen_ui(ui, data, form);
         return false;
     }
-    typing_ui(ui, data, form, verdict)
+    typing_ui(ui, data, form, validation)
 }
 
 /// The service of an id, where it is in the list.
@@ -110,10 +110,10 @@ fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
     });
 }
 
-fn typing_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormValidation) -> bool {
+fn typing_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
     let services = data.known_services();
     let help = help(data, form);
-    let error = held_back(ui, form, "service", verdict.message(form, DraftField::Service));
+    let error = held_back(ui, form, "service", validation.message(form, DraftField::Service));
     let field = labelled_field(ui, "Service", &help, error, |ui| {
         text_field(ui, &mut form.service_search, "Name, id or host name")
     });

@@ -19,7 +19,7 @@ pub(super) fn storage_ui(
     ui: &mut Ui,
     data: &Data,
     form: &mut ScheduleForm,
-    verdict: &FormValidation,
+    validation: &FormValidation,
     commands: &mut Commands,
 ) -> bool {
     let mut place = usize::from(form.draft.storage == StorageChoice::OwnBucket);
@@ -36,7 +36,7 @@ pub(super) fn storage_ui(
         ui.label(RichText::new("This is the demo: do not enter real credentials").small().color(warn));
     }
     ui.add_space(space::XS);
-    let mut entered = bucket_ui(ui, form, verdict);
+    let mut entered = bucket_ui(ui, form, validation);
     let kinds = [CredentialsInput::Fields, CredentialsInput::KeyFile, CredentialsInput::None];
     let mut place = kinds.iter().position(|kind| *kind == form.draft.credentials).unwrap_or_default();
     let help = match form.draft.credentials {
@@ -49,15 +49,15 @@ pub(super) fn storage_ui(
     });
     form.draft.credentials = kinds.get(place).copied().unwrap_or_default();
     match form.draft.credentials {
-        CredentialsInput::Fields => entered |= access_key_ui(ui, form, verdict),
-        CredentialsInput::KeyFile => key_file_ui(ui, form, verdict, commands),
+        CredentialsInput::Fields => entered |= access_key_ui(ui, form, validation),
+        CredentialsInput::KeyFile => key_file_ui(ui, form, validation, commands),
         CredentialsInput::None => {}
     }
     entered
 }
 
-fn bucket_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation) -> bool {
-    let error = verdict.error(form, |field| *field == DraftField::Bucket).cloned();
+fn bucket_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
+    let error = validation.error(form, |field| *field == DraftField::Bucket).cloned();
     let error = held_back(ui, form, "bucket", error);
     let help = if error.is_some() { "" } else { "gs:// for Google Cloud Storage, s3:// for Amazon S3" };
     let response = labelled_field(ui, "Bucket path", help, None, |ui| {
@@ -90,11 +90,11 @@ fn offer_credentials(draft: &mut ScheduleDraft) {
     }
 }
 
-fn access_key_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation) -> bool {
+fn access_key_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
     let ids = [Id::unique("bucket-access-key-id"), Id::unique("bucket-secret-access-key")];
     let fields = [DraftField::AccessKeyId, DraftField::SecretAccessKey];
     let names = [S3Field::AccessKeyId, S3Field::SecretAccessKey];
-    let errors = fields.map(|field| verdict.message(form, field));
+    let errors = fields.map(|field| validation.message(form, field));
     let draft = &mut form.draft;
     let buffers = [&mut draft.access_key_id, &mut draft.secret_access_key];
     let mut entered = false;
@@ -108,7 +108,7 @@ fn access_key_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation)
         entered |= is_entered(ui, &response);
     }
     form.focus = focus;
-    let error = verdict.message(form, DraftField::Region);
+    let error = validation.message(form, DraftField::Region);
     let response =
         labelled_field(ui, S3Field::Region.name(), "", error, |ui| text_field(ui, &mut form.draft.region, "us-east-1"));
     form.focus_if_asked(|field| field == DraftField::Region, &response);
@@ -116,7 +116,7 @@ fn access_key_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation)
 }
 
 /// A file or its pasted text; once it is readable only its kind is shown.
-fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation, commands: &mut Commands) {
+fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let small = |text: &str| RichText::new(text).small().color(tokens.text_secondary);
     if let Ok((_, kind, note)) = StorageCredentials::from_key_file(form.draft.key_file.as_str()) {
@@ -131,7 +131,7 @@ fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation, c
         if let Some(note) = &note {
             ui.label(small(note));
         }
-        if let Some(error) = verdict.error(form, |field| *field == DraftField::KeyFile) {
+        if let Some(error) = validation.error(form, |field| *field == DraftField::KeyFile) {
             error_line_ui(ui, error);
         }
         return;
@@ -144,7 +144,7 @@ fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, verdict: &FormValidation, c
         ui.label(small(note));
     }
     let id = Id::unique("bucket-key-file");
-    let error = verdict.message(form, DraftField::KeyFile);
+    let error = validation.message(form, DraftField::KeyFile);
     let hint = RichText::new("Or paste its content here").color(tokens.text_faint);
     let response = labelled_field(ui, "Content of the key file", "Hidden while you paste", error, |ui| {
         ui.add(

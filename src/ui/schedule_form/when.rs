@@ -12,7 +12,7 @@ use crate::theme::{self, radius, space};
 use crate::widgets::{link_button, segmented};
 
 /// True: Enter was pressed in one of the fields.
-pub(super) fn when_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict: &FormValidation) -> bool {
+pub(super) fn when_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
     let clock = clock(data);
     ui.label(RichText::new("When").text_style(theme::strong()));
     original_ui(ui, data, form);
@@ -25,8 +25,8 @@ pub(super) fn when_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, verdict
             ui.label(RichText::new(text).small().color(theme::tokens(ui).text_secondary));
             return false;
         }
-        Cadence::Advanced => entered |= cron::cron_ui(ui, data, form, verdict, chosen == Some(Cadence::Advanced)),
-        _ => entered |= plan::plan_ui(ui, data, form, verdict),
+        Cadence::Advanced => entered |= cron::cron_ui(ui, data, form, validation, chosen == Some(Cadence::Advanced)),
+        _ => entered |= plan::plan_ui(ui, data, form, validation),
     }
     ui.add_space(space::S);
     runs::runs_ui(ui, data, form);

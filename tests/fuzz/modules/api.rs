@@ -1,5 +1,7 @@
 //! The pure half of `src/api`: what responses say, and what is requested next. The half that speaks HTTP stays out.
 
+#[path = "../../../src/api/clock.rs"]
+mod clock;
 #[path = "../../../src/api/decode.rs"]
 mod decode;
 #[path = "../../../src/api/error.rs"]

@@ -20,9 +20,9 @@ impl Model {
                 }
             }
             WindowCommand::FocusSearch => self.view.focus_search = self.view.table().is_some(),
-            WindowCommand::SayWhyNot(reason) => self.notify(Severity::Info, reason),
+            WindowCommand::SayWhyNot(reason) => cx.notify(Severity::Info, reason),
             WindowCommand::CloseDialog => self.close_dialog(),
-            WindowCommand::DismissToast(id) => self.data.toasts.dismiss(id),
+            WindowCommand::DismissNotification(id) => self.data.notifications.dismiss(id),
             WindowCommand::ClearActivity => self.data.activity.clear(),
             WindowCommand::ShowInFolder(path) => cx.push(Effect::Window(WindowEffect::ShowInFolder(path))),
             WindowCommand::OpenPath(path) => cx.push(Effect::Window(WindowEffect::OpenPath(path))),
@@ -51,7 +51,7 @@ impl Model {
     }
 
     pub(super) fn copy(&mut self, text: String, what: &'static str, cx: &mut StepContext) {
-        self.data.toasts.add(Severity::Good, format!("{what} copied"), None, None, self.data.local_now);
+        cx.notify(Severity::Good, format!("{what} copied"));
         cx.push(Effect::Window(WindowEffect::CopyText(text)));
     }
 

@@ -74,7 +74,10 @@ impl Model {
     }
 
     pub(super) fn save_settings_when_due(&mut self, cx: &mut StepContext) {
-        if self.next_save().is_none_or(|due| self.data.local_now < due) {
+        // A clock that was set back must not put off the next save.
+        self.data.settings_unsaved_since = self.data.settings_unsaved_since.map(|at| at.min(cx.now));
+        self.data.save_again_at = self.data.save_again_at.min(save_again_after(cx.now));
+        if self.next_save().is_none_or(|due| cx.now < due) {
             return;
         }
         self.data.settings_unsaved_since = None;
@@ -96,12 +99,15 @@ impl Model {
         };
         // A passing trouble is told once, and the save is tried again until it works; a newer file is never written.
         if !has_failed_before {
-            self.notify(Severity::Warning, format!("Settings were not saved: {why}"));
+            cx.notify(Severity::Warning, format!("Settings were not saved: {why}"));
         }
-        self.data.save_again_at =
-            self.data.local_now.checked_add(SignedDuration::from_secs(SAVE_AGAIN_AFTER_SECS)).ok();
+        self.data.save_again_at = save_again_after(cx.now);
         if !is_for_good {
             self.settings_changed();
         }
     }
+}
+
+fn save_again_after(now: Timestamp) -> Option<Timestamp> {
+    now.checked_add(SignedDuration::from_secs(SAVE_AGAIN_AFTER_SECS)).ok()
 }

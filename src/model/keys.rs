@@ -1,7 +1,7 @@
 //! Whether the keyring can keep a key, what is shown while it is silent, and how keys are deleted from it.
 
-use super::session::{KeyPurpose, KeyTask, Removal};
-use super::{Dialog, KeyringStatus, Model, Session, Severity, SignInPhase, StepContext};
+use super::key_tasks::{KeyPurpose, KeyTask, KeyringStatus, Removal};
+use super::{Dialog, Model, Session, Severity, SignInPhase, StepContext};
 use crate::msg::{Effect, KeyringEffect, OpenError, Ticket};
 use crate::settings::{KeyringError, Profile, ProfileId};
 
@@ -41,11 +41,11 @@ impl Model {
     }
 
     /// The keyring may be stuck, or a user may be typing its password: it is waited for, and the ways on are said.
-    pub(super) fn keyring_silent(&mut self, silent: Ticket) {
-        if let Session::Opening { ticket, stage, .. } = self.data.sign_in_mut()
+    pub(super) fn keyring_slow(&mut self, silent: Ticket, cx: &mut StepContext) {
+        if let Session::Opening { ticket, phase, .. } = self.data.sign_in_mut()
             && *ticket == silent
         {
-            *stage = SignInPhase::KeyringSlow;
+            *phase = SignInPhase::KeyringSlow;
         }
         if let Some(open) = self.data.session.open_mut().filter(|open| open.keeping == Some(silent)) {
             open.key_problem = Some(KeyringError::TimedOut);
@@ -55,7 +55,7 @@ impl Model {
             self.data.keyring = KeyringStatus::Asked(silent, Some(KeyringError::TimedOut));
         }
         if let Some(task) = self.data.key_tasks.iter().find(|task| task.ticket == silent).cloned() {
-            self.keys_not_deleted(&task, &KeyringError::TimedOut);
+            self.keys_not_deleted(&task, &KeyringError::TimedOut, cx);
         }
     }
 
@@ -74,19 +74,19 @@ impl Model {
         if let Err(problem) = result {
             self.data.keyring = KeyringStatus::Failed(KeyringError::NoPlace);
             let text = format!("No keyring was created: {}", problem.sentence());
-            self.data.toasts.add(Severity::Warning, text, None, None, self.data.local_now);
+            cx.notify(Severity::Warning, text);
             return;
         }
         self.data.keyring = KeyringStatus::Ready;
         self.view.sign_in.keep = true;
-        self.notify(Severity::Good, "The keyring was created");
+        cx.notify(Severity::Good, "The keyring was created");
         let waits = self.data.session.open().is_some_and(|open| open.key_problem == Some(KeyringError::NoPlace));
         if waits {
-            self.keep_key(cx);
+            self.save_key(cx);
         }
     }
 
-    pub(super) fn forget_key(&mut self, id: &ProfileId, cx: &mut StepContext) {
+    pub(super) fn delete_key(&mut self, id: &ProfileId, cx: &mut StepContext) {
         self.delete_keys(id, KeyPurpose::Forget, None, cx);
     }
 
@@ -124,15 +124,17 @@ impl Model {
             if let Some(removal) = self.removal_of(&task) {
                 removal.is_under_way = false;
             }
-            self.keys_not_deleted(&task, &problem);
+            self.keys_not_deleted(&task, &problem, cx);
             return;
         }
         let store = self.data.start.store_name;
         match task.purpose {
-            KeyPurpose::Forget => self.notify(Severity::Good, format!("Key deleted from the {store}")),
-            KeyPurpose::Remove => self.drop_profile(&task.profile, &format!("its key was deleted from the {store}")),
+            KeyPurpose::Forget => cx.notify(Severity::Good, format!("Key deleted from the {store}")),
+            KeyPurpose::Remove => {
+                self.drop_profile(&task.profile, &format!("its key was deleted from the {store}"), cx)
+            }
             KeyPurpose::KeepOne => {
-                self.notify(Severity::Good, "One key was kept, the others were deleted");
+                cx.notify(Severity::Good, "One key was kept, the others were deleted");
                 self.use_kept_key(&task.profile, cx);
             }
         }
@@ -143,7 +145,7 @@ impl Model {
         let several = |problem: &KeyringError| matches!(problem, KeyringError::Ambiguous(_));
         let in_use = self.data.session.open().filter(|open| open.profile.id == *id);
         if in_use.is_some_and(|open| open.key_problem.as_ref().is_some_and(several)) {
-            return self.keep_key(cx);
+            return self.save_key(cx);
         }
         if let Session::SignedOut { problem: Some(OpenError::Keyring(problem)) } = self.data.sign_in()
             && several(problem)
@@ -153,7 +155,7 @@ impl Model {
     }
 
     /// Says that keys may still be there: in the dialog that asked for it, else in a notice.
-    pub(super) fn keys_not_deleted(&mut self, task: &KeyTask, problem: &KeyringError) {
+    pub(super) fn keys_not_deleted(&mut self, task: &KeyTask, problem: &KeyringError, cx: &mut StepContext) {
         let is_shown = self.view.dialog == Some(Dialog::RemoveProfile(task.profile.clone()));
         if let Some(removal) = self.removal_of(task) {
             removal.problem = Some(problem.clone());
@@ -170,7 +172,7 @@ impl Model {
             KeyPurpose::Forget => format!("The key may still be in the {store}: {}", problem.sentence()),
             KeyPurpose::KeepOne => format!("No key was deleted: {}", problem.sentence()),
         };
-        self.data.toasts.add(Severity::Bad, text, Some(problem.advice()), None, self.data.local_now);
+        cx.notify_with(Severity::Bad, text, Some(problem.advice()), None);
     }
 
     /// The removal that this deed is part of.
@@ -179,13 +181,13 @@ impl Model {
         self.data.removal.as_mut().filter(|removal| is_removing && removal.profile == task.profile)
     }
 
-    pub(super) fn remove_profile_only(&mut self, id: &ProfileId) {
+    pub(super) fn remove_profile_only(&mut self, id: &ProfileId, cx: &mut StepContext) {
         let store = self.data.start.store_name;
         let label = self.data.profile(id).map(Profile::key_label).unwrap_or_default();
-        self.drop_profile(id, &format!("its key stays in the {store} as \u{201c}{label}\u{201d}"));
+        self.drop_profile(id, &format!("its key stays in the {store} as \u{201c}{label}\u{201d}"), cx);
     }
 
-    fn drop_profile(&mut self, id: &ProfileId, and_its_key: &str) {
+    fn drop_profile(&mut self, id: &ProfileId, and_its_key: &str, cx: &mut StepContext) {
         let name = self.data.profile(id).map(|profile| profile.name.clone()).unwrap_or_default();
         self.data.settings.profiles.retain(|profile| profile.id != *id);
         self.data.settings.active.take_if(|active| active == id);
@@ -201,6 +203,6 @@ impl Model {
             self.view.dialog = None;
         }
         self.settings_changed();
-        self.notify(Severity::Good, format!("Profile {name} was removed, {and_its_key}"));
+        cx.notify(Severity::Good, format!("Profile {name} was removed, {and_its_key}"));
     }
 }

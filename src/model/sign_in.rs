@@ -78,7 +78,7 @@ impl Model {
 
     pub(super) fn handle_session(&mut self, command: SessionCommand, cx: &mut StepContext) {
         if self.would_lose_an_answer(&command) {
-            self.notify(Severity::Warning, "A change is being sent. Wait for its answer before you leave this session");
+            cx.notify(Severity::Warning, "A change is being sent. Wait for its answer before you leave this session");
             return;
         }
         match command {
@@ -93,13 +93,13 @@ impl Model {
             SessionCommand::UseEnvironmentKey => self.use_environment_key(cx),
             SessionCommand::AskSignOut => self.ask_sign_out(cx),
             SessionCommand::SignOut => self.sign_out(cx),
-            SessionCommand::DeleteKey(id) => self.forget_key(&id, cx),
+            SessionCommand::DeleteKey(id) => self.delete_key(&id, cx),
             SessionCommand::KeepOneKey(id, keep) => self.keep_one_key(&id, keep, cx),
             SessionCommand::RemoveProfile(id) => self.remove_profile(&id, cx),
             SessionCommand::RemoveProfileOnly(id) => {
-                self.remove_profile_only(&id);
+                self.remove_profile_only(&id, cx);
             }
-            SessionCommand::SaveKey => self.keep_key(cx),
+            SessionCommand::SaveKey => self.save_key(cx),
             SessionCommand::DismissKeyProblem => {
                 if let Some(open) = self.data.session.open_mut() {
                     open.key_problem = None;
@@ -132,7 +132,7 @@ impl Model {
             | SessionCommand::SignOut => true,
         };
         // A change that is only looked for is noted, and looked for again at the next sign-in.
-        leaves && self.data.change().is_some_and(|change| matches!(change.stage, ChangeState::Sending))
+        leaves && self.data.change().is_some_and(|change| matches!(change.state, ChangeState::Sending))
     }
 
     /// Shows the form: in the place of a sign-in, or in its dialog over the open session.
@@ -211,10 +211,10 @@ impl Model {
     pub(super) fn apply_session(&mut self, event: SessionEvent, cx: &mut StepContext) {
         match event {
             SessionEvent::SessionOpened { ticket, result } => self.session_opened(ticket, result, cx),
-            SessionEvent::KeyringSlow(ticket) => self.keyring_silent(ticket),
+            SessionEvent::KeyringSlow(ticket) => self.keyring_slow(ticket, cx),
             SessionEvent::KeyringProbed(ticket, result) => self.keyring_probed(ticket, result),
             SessionEvent::KeyringCreated(ticket, result) => self.keyring_created(ticket, result, cx),
-            SessionEvent::KeySaved(ticket, result) => self.key_kept(ticket, result),
+            SessionEvent::KeySaved(ticket, result) => self.key_saved(ticket, result, cx),
             SessionEvent::KeyDeleted(ticket, result) => self.keys_deleted(ticket, result, cx),
         }
     }
@@ -276,14 +276,14 @@ impl Model {
                 return;
             }
         };
-        let stage = match key {
+        let phase = match key {
             KeyFrom::Keyring(_) => SignInPhase::ReadingKeyring,
             KeyFrom::Demo => SignInPhase::StartingDemo,
             KeyFrom::Typed(_) | KeyFrom::Environment => SignInPhase::Testing,
         };
         let ticket = cx.ticket();
         let access = access(&profile);
-        self.set_sign_in(Session::Opening { ticket, profile, stage, source, keep: key_options.keep });
+        self.set_sign_in(Session::Opening { ticket, profile, phase, source, keep: key_options.keep });
         cx.push(Effect::Session(SessionEffect::OpenSession { ticket, url, key, test: key_options.test, access }));
     }
 
@@ -312,10 +312,10 @@ impl Model {
                     cx.push(Effect::Session(SessionEffect::SetAccess(access)));
                 }
                 if keep {
-                    self.keep_key(cx);
+                    self.save_key(cx);
                 }
                 self.refresh(cx);
-                let account = self.data.journal_account();
+                let account = self.data.session.open().and_then(Workspace::journal_account);
                 if let Some(account) = account {
                     cx.push(Effect::Change(ChangeEffect::FindOpenChanges { account }));
                 }
@@ -344,7 +344,7 @@ impl Model {
         self.settings_changed();
     }
 
-    pub(super) fn keep_key(&mut self, cx: &mut StepContext) {
+    pub(super) fn save_key(&mut self, cx: &mut StepContext) {
         let ticket = cx.ticket();
         let Some(open) = self.data.session.open_mut() else { return };
         open.keeping = Some(ticket);
@@ -356,8 +356,7 @@ impl Model {
         }));
     }
 
-    fn key_kept(&mut self, ticket: Ticket, result: Result<(), KeyringError>) {
-        let now = self.data.now;
+    fn key_saved(&mut self, ticket: Ticket, result: Result<(), KeyringError>, cx: &mut StepContext) {
         let store = self.data.start.store_name;
         let Some(open) = self.data.session.open_mut().filter(|open| open.keeping == Some(ticket)) else {
             return;
@@ -367,7 +366,7 @@ impl Model {
             Ok(()) => {
                 open.source = KeySource::Keyring;
                 open.key_problem = None;
-                self.data.toasts.add(Severity::Good, format!("Key saved in the {store}"), None, None, now);
+                cx.notify(Severity::Good, format!("Key saved in the {store}"));
             }
             Err(problem) => open.key_problem = Some(problem),
         }
@@ -410,9 +409,9 @@ impl Model {
         if let Some(export) = session.open().and_then(|open| open.exports.running.as_ref()) {
             cx.push(Effect::Cancel(export.ticket));
         }
-        self.set_now(self.data.local_now);
+        self.set_now(cx);
         self.data.keyring = KeyringStatus::Unknown;
-        self.data.toasts.forget_session();
+        self.data.notifications.end_session();
         self.view.end_session();
     }
 

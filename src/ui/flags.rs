@@ -8,7 +8,7 @@ use crate::settings::{Profile, ProfileColour, ProfileFlags};
 use crate::theme::{self, Tokens, icon, radius, space};
 use crate::widgets::{swatches, tag};
 
-/// The breadth of a stripe, in points.
+/// The width of a stripe, in points.
 pub(super) const STRIPE: f32 = 4.0;
 
 const fn colour_of(colour: ProfileColour, tokens: &Tokens) -> Option<Color32> {
@@ -22,7 +22,7 @@ const fn colour_of(colour: ProfileColour, tokens: &Tokens) -> Option<Color32> {
     }
 }
 
-/// The colour of a profile's stripe; production without a colour of its own is red.
+/// The color of a profile's stripe; production without a color of its own is red.
 pub(super) fn stripe_colour(marks: ProfileFlags, tokens: &Tokens) -> Option<Color32> {
     colour_of(marks.colour, tokens).or(marks.production.then_some(tokens.mark_red))
 }
@@ -68,7 +68,7 @@ pub(super) fn profile_ui(ui: &mut Ui, profile: &Profile) {
     });
 }
 
-/// Colour, production and read only, to be changed.
+/// Color, production and read only, to be changed.
 pub(super) fn choose_ui(ui: &mut Ui, marks: &mut ProfileFlags) {
     let tokens = theme::tokens(ui);
     let options = ProfileColour::ALL.map(|colour| (colour.name(), colour_of(colour, tokens)));

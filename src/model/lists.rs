@@ -1,0 +1,236 @@
+//! What is read from the service: backups, schedules, services, and one schedule for the detail pane.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Remote, RemoteStatus, StepContext, Table};
+use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
+use crate::domain::{Backup, Schedule, ScheduleId, Service, ServiceId, Zone};
+use crate::grid::{Rows, ServiceNames, natural_key};
+use crate::msg::{Effect, ListEffect, Listed, TableEffect, TableId, Ticket};
+use crate::settings::Settings;
+
+/// The lists of a session, and how they are shown.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
+    /// The backups table.
+    pub(super) backups: Table<Backup>,
+    /// The schedules table.
+    pub(super) schedules: Table<Schedule>,
+    /// The services, for the picker.
+    pub(super) services: Remote<Listed<Service>, ApiError>,
+    /// What is asked of the server for the backups table.
+    pub(super) query: BackupQuery,
+    /// The schedule of the detail pane, read singly.
+    pub(super) single_schedule: Remote<Schedule, ApiError>,
+    /// Its id.
+    pub(super) single_schedule_id: Option<ScheduleId>,
+    /// The names of services where a row alone does not tell.
+    pub(super) service_names: Arc<ServiceNames>,
+    /// The rows and the services that these names were worked out from.
+    named_from: Option<(u64, u64, Option<Timestamp>)>,
+    asked_without_services: bool,
+}
+
+/// Does the same with the table of this id. The tables are shared or mutable as the lists are.
+macro_rules! with_table {
+    ($lists:expr, $id:expr, $table:ident => $body:expr) => {
+        match ($lists, $id) {
+            ($crate::model::lists::Lists { backups: $table, .. }, $crate::msg::TableId::Backups) => $body,
+            ($crate::model::lists::Lists { schedules: $table, .. }, $crate::msg::TableId::Schedules) => $body,
+        }
+    };
+}
+pub(super) use with_table;
+
+impl Lists {
+    pub(super) fn new(settings: &Settings) -> Self {
+        Self {
+            backups: Table::new(settings.backups_table.clone()),
+            schedules: Table::new(settings.schedules_table.clone()),
+            ..Self::default()
+        }
+    }
+
+    /// The services known so far.
+    pub(super) fn known_services(&self) -> &[Service] {
+        self.services.value().map_or(&[], |listed| &listed.rows[..])
+    }
+
+    /// True while a table is being read.
+    pub(super) fn is_loading(&self) -> bool {
+        self.backups.remote().is_loading() || self.schedules.remote().is_loading()
+    }
+
+    /// The last refresh could not reach the service.
+    pub(super) fn is_offline(&self) -> bool {
+        let error = self.backups.remote().error().or_else(|| self.schedules.remote().error());
+        error.is_some_and(ApiError::is_offline)
+    }
+
+    /// Until when the service wants to be left alone, as its last answers said; that may be over.
+    pub(super) fn retry_at(&self) -> Option<Timestamp> {
+        let errors = [self.backups.remote().error(), self.schedules.remote().error()];
+        errors.into_iter().flatten().filter_map(retry_at).max()
+    }
+
+    pub(super) fn read_services(&mut self, cx: &mut StepContext) {
+        let ticket = cx.ticket();
+        self.services.begin(ticket);
+        cx.push(Effect::List(ListEffect::ListServices { ticket }));
+    }
+
+    /// Reads the backups; a listing under way is stopped, the newest question wins.
+    pub(super) fn read_backups(&mut self, cx: &mut StepContext) {
+        self.cancel(TableId::Backups, cx);
+        let ticket = cx.ticket();
+        self.backups.begin(ticket);
+        cx.push(Effect::List(ListEffect::ListBackups { ticket, query: self.query.clone() }));
+    }
+
+    /// Reads the schedules; a listing under way is stopped.
+    pub(super) fn read_schedules(&mut self, cx: &mut StepContext) {
+        self.cancel(TableId::Schedules, cx);
+        let ticket = cx.ticket();
+        self.schedules.begin(ticket);
+        let services = self.services_to_ask();
+        self.asked_without_services = services.is_empty();
+        cx.push(Effect::List(ListEffect::ListSchedules { ticket, query: ScheduleQuery::default(), services }));
+    }
+
+    /// Goes on with a listing that broke off, at the page that failed; what came before it is not read again.
+    pub(super) fn resume(&mut self, table: TableId, cx: &mut StepContext) {
+        let Some(effect) = (match table {
+            TableId::Backups => self.backups.resume_from().map(|(rest, rows)| {
+                let (ticket, query) = (cx.ticket(), self.query.clone());
+                self.backups.begin(ticket);
+                ListEffect::ResumeBackups { ticket, query, rest, rows }
+            }),
+            TableId::Schedules => self.schedules.resume_from().map(|(rest, rows)| {
+                let (ticket, query) = (cx.ticket(), ScheduleQuery::default());
+                self.schedules.begin(ticket);
+                ListEffect::ResumeSchedules { ticket, query, rest, rows }
+            }),
+        }) else {
+            return;
+        };
+        cx.push(Effect::List(effect));
+    }
+
+    pub(super) fn read_schedule(&mut self, id: ScheduleId, cx: &mut StepContext) {
+        if id.is_empty() {
+            return;
+        }
+        if let Some(ticket) = self.single_schedule.cancel(cx.service_now) {
+            cx.push(Effect::Cancel(ticket));
+        }
+        if self.single_schedule_id.as_ref() != Some(&id) {
+            self.single_schedule = Remote::default();
+        }
+        let ticket = cx.ticket();
+        self.single_schedule.begin(ticket);
+        self.single_schedule_id = Some(id.clone());
+        cx.push(Effect::List(ListEffect::ReadSchedule { ticket, id }));
+    }
+
+    /// For the per-service way: the account's services, and those that only a backup or a schedule still names.
+    fn services_to_ask(&self) -> Vec<ServiceId> {
+        let listed = self.known_services().iter().map(|service| service.id.as_str());
+        let facets = [self.backups.facets(), self.schedules.facets()];
+        let seen = facets.into_iter().flat_map(|facets| facets.services.iter().map(|(id, _, _)| id.as_str()));
+        let mut ids: Vec<&str> = listed.chain(seen).filter(|id| !id.is_empty()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().map(ServiceId::new).collect()
+    }
+
+    pub(super) fn cancel(&mut self, table: TableId, cx: &mut StepContext) {
+        if let Some(ticket) = with_table!(self, table, table => table.cancel(cx.service_now)) {
+            cx.push(Effect::Cancel(ticket));
+        }
+    }
+
+    /// Stops all that is being read; true if anything was.
+    pub(super) fn cancel_all(&mut self, cx: &mut StepContext) -> bool {
+        let now = cx.service_now;
+        let tables = [self.backups.cancel(now), self.schedules.cancel(now)];
+        let others = [self.services.cancel(now), self.single_schedule.cancel(now)];
+        let tickets: Vec<Ticket> = tables.into_iter().chain(others).flatten().collect();
+        let was_reading = !tickets.is_empty();
+        tickets.into_iter().for_each(|ticket| cx.push(Effect::Cancel(ticket)));
+        was_reading
+    }
+
+    /// The task of this ticket panicked: whatever waited for it fails.
+    pub(super) fn fail(&mut self, ticket: Ticket, error: &ApiError, now: Timestamp) {
+        self.backups.settle(ticket, Err(error.clone()), now);
+        self.schedules.settle(ticket, Err(error.clone()), now);
+        self.services.settle(ticket, Err(error.clone()), now);
+        self.single_schedule.settle(ticket, Err(error.clone()), now);
+        self.backups.fail_index(ticket);
+        self.schedules.fail_index(ticket);
+    }
+
+    /// The clock of the service became known: the same time has another name now.
+    pub(super) fn move_clock(&mut self, change: SignedDuration) {
+        self.backups.move_clock(change);
+        self.schedules.move_clock(change);
+    }
+
+    /// Brings both orders up to date, and once more where new rows have told the names of services. Returns the table whose awaited
+    /// row was selected.
+    pub(super) fn reindex(&mut self, zone: &Zone, cx: &mut StepContext) -> Option<TableId> {
+        let selected = self.reindex_once(zone, cx);
+        let again = if self.name_services() { self.reindex_once(zone, cx) } else { None };
+        again.or(selected)
+    }
+
+    fn reindex_once(&mut self, zone: &Zone, cx: &mut StepContext) -> Option<TableId> {
+        if let Some((ticket, job)) = self.backups.reindex(zone, &self.service_names, cx) {
+            cx.push(Effect::Table(TableEffect::IndexBackups(ticket, *job)));
+        }
+        if let Some((ticket, job)) = self.schedules.reindex(zone, &self.service_names, cx) {
+            cx.push(Effect::Table(TableEffect::IndexSchedules(ticket, *job)));
+        }
+        let backups = self.backups.select_wanted().then_some(TableId::Backups);
+        let schedules = self.schedules.select_wanted().then_some(TableId::Schedules);
+        schedules.or(backups)
+    }
+
+    /// Brings the names of services up to date with both tables and the list of services; true where they are others now.
+    fn name_services(&mut self) -> bool {
+        let key = (self.backups.revision(), self.schedules.revision(), self.services.at());
+        if self.named_from.replace(key) == Some(key) {
+            return false;
+        }
+        let known = self.known_services().iter().filter_map(|it| Some((&it.id, it.name.as_deref()?)));
+        let names = ServiceNames::new(known, &[self.backups.facets(), self.schedules.facets()]);
+        let is_new = names != *self.service_names;
+        if is_new {
+            self.service_names = Arc::new(names);
+        }
+        is_new
+    }
+
+    /// Whichever of the two answers comes last, a list of schedules refused for want of services is asked for again once.
+    pub(super) fn wants_schedules_by_service(&self) -> bool {
+        let status = self.schedules.remote().status();
+        let is_rejected = matches!(status, RemoteStatus::Failed(error) if matches!(error.kind, ErrorKind::Rejected));
+        is_rejected && self.asked_without_services && !self.known_services().is_empty()
+    }
+}
+
+fn retry_at(error: &ApiError) -> Option<Timestamp> {
+    if let ErrorKind::TooManyRequests { retry_at } | ErrorKind::Server { retry_at } = error.kind {
+        return retry_at;
+    }
+    None
+}
+
+/// Services as every list of them shows them: by name.
+pub(super) fn by_name(services: &[Service]) -> Rows<Service> {
+    let mut services = services.to_vec();
+    services.sort_by_cached_key(|service| (natural_key(service.label()), natural_key(service.id.as_str())));
+    Rows::new(services)
+}

@@ -1,0 +1,176 @@
+//! What a user does to the tables: another question, a jump, sorting, filtering, copying.
+
+use super::lists::with_table;
+use super::{Data, Dialog, Model, StepContext, Table, View, Workspace};
+use crate::api::BackupQuery;
+use crate::domain::{ScheduleId, ServiceId};
+use crate::export::cell_as_tsv;
+use crate::grid::{CellContext, Filter, Layout, Row};
+use crate::msg::{
+    CopyFormat, Effect, ListCommand, RenderRequest, Screen, SessionEffect, TableCommand, TableEffect, TableId,
+};
+
+impl Model {
+    pub(super) fn handle_list(&mut self, command: ListCommand, cx: &mut StepContext) {
+        let Some(open) = self.data.session.open_mut() else { return };
+        let query = open.lists.query.clone();
+        match command {
+            ListCommand::Refresh => self.refresh_asked(cx),
+            ListCommand::RefreshAnyway => self.refresh_anyway(cx),
+            ListCommand::ResumeListing(table) if open.can_read() => open.lists.resume(table, cx),
+            ListCommand::ResumeListing(_) => {}
+            ListCommand::CancelLoading(table) => {
+                // The automatic refresh counts from here, else it would begin the same again at once.
+                open.timer.listing_ended(cx.service_now);
+                open.lists.cancel(table, cx);
+            }
+            ListCommand::ServerService(service_id) => open.ask_for(BackupQuery { service_id, ..query }, cx),
+            ListCommand::ServerStatus(status) => open.ask_for(BackupQuery { status, ..query }, cx),
+            ListCommand::ServerOrder(order) => open.ask_for(BackupQuery { order, ..query }, cx),
+            ListCommand::ShowBackupsOf(service) => open.show_backups_of(&service, &mut self.view, cx),
+            ListCommand::ShowSchedule(id) => open.show_schedule(id, &mut self.view, cx),
+            ListCommand::ReadSchedule(id) => open.read_schedule(id, cx),
+        }
+    }
+
+    /// A refresh that the user asks for: while the service wants to be left alone, they are asked once.
+    pub(super) fn refresh_asked(&mut self, cx: &mut StepContext) {
+        if self.data.can_read() && self.data.asked_to_wait_until().is_some() {
+            self.view.open(Dialog::AskedToWait);
+            return;
+        }
+        self.refresh(cx);
+    }
+
+    pub(super) fn refresh_anyway(&mut self, cx: &mut StepContext) {
+        self.view.dialog.take_if(|dialog| *dialog == Dialog::AskedToWait);
+        if let Some(open) = self.data.session.open_mut() {
+            open.clock.rate_limited_until = None;
+        }
+        cx.push(Effect::Session(SessionEffect::ClearRateLimit));
+        self.refresh(cx);
+    }
+
+    fn chosen_schedule(&self) -> Option<ScheduleId> {
+        self.data.schedules().chosen().map(|row| row.id.clone())
+    }
+
+    /// A schedule that is chosen anew is read for the detail pane.
+    pub(super) fn handle_table(&mut self, table: TableId, command: TableCommand, cx: &mut StepContext) {
+        let before = self.chosen_schedule();
+        self.table_command(table, command, cx);
+        if let Some(id) = self.chosen_schedule().filter(|id| self.view.detail && before.as_ref() != Some(id)) {
+            self.read_schedule(id, cx);
+        }
+    }
+
+    fn table_command(&mut self, table: TableId, command: TableCommand, cx: &mut StepContext) {
+        match command {
+            TableCommand::CopyCell { row, key } => return self.copy_cell(table, &row, &key, cx),
+            TableCommand::CopyRows(format) => return self.copy_rows(table, format, cx),
+            TableCommand::ToggleDetail => {
+                self.view.detail = !self.view.detail;
+                self.data.settings.preferences.detail_open = self.view.detail;
+                self.settings_changed();
+                let is_opened = self.view.detail && table == TableId::Schedules;
+                if let Some(id) = self.chosen_schedule().filter(|_| is_opened) {
+                    self.read_schedule(id, cx);
+                }
+                return;
+            }
+            TableCommand::ClearFilter => self.view.search_mut(table).clear(),
+            TableCommand::MoveFocus { .. } => self.view.scroll_to_focus = Some(table),
+            TableCommand::Sort { .. }
+            | TableCommand::SortTo(..)
+            | TableCommand::Resize(..)
+            | TableCommand::Move { .. }
+            | TableCommand::Show(..)
+            | TableCommand::Freeze(..)
+            | TableCommand::ResetLayout
+            | TableCommand::SetFilter(_)
+            | TableCommand::FilterBy(..)
+            | TableCommand::Select(_)
+            | TableCommand::Toggle(_)
+            | TableCommand::Extend(_)
+            | TableCommand::SelectAll
+            | TableCommand::ClearSelection => {}
+        }
+        if let TableCommand::FilterBy(key, value) = &command
+            && !matches!(key.as_str(), "status" | "type" | "service_id" | "service_name")
+        {
+            self.view.search_mut(table).clone_from(value);
+        }
+        let Data { session, settings, .. } = &mut self.data;
+        let Some(open) = session.open_mut() else { return };
+        let kept = match table {
+            TableId::Backups => &mut settings.backups_table,
+            TableId::Schedules => &mut settings.schedules_table,
+        };
+        let has_new_layout = with_table!(&mut open.lists, table, table => keep_layout(table, command, kept));
+        if has_new_layout {
+            self.settings_changed();
+        }
+    }
+
+    fn copy_cell(&mut self, table: TableId, row: &str, key: &str, cx: &mut StepContext) {
+        let (lists, context) = (self.data.lists(), self.data.cell_context());
+        let text = with_table!(lists, table, table => cell_text(table, row, key, &context));
+        if let Some(text) = text {
+            self.copy(text, "Cell", cx);
+        }
+    }
+
+    fn copy_rows(&mut self, table: TableId, format: CopyFormat, cx: &mut StepContext) {
+        let zone = self.data.zone().clone();
+        let request = with_table!(self.data.lists(), table, table => RenderRequest {
+            table: table.shared_rows().into(),
+            order: table.index().order.clone(),
+            selection: table.selection().clone(),
+            columns: table.layout().visible().map(|column| column.key.clone()).collect(),
+            format,
+            zone,
+        });
+        if !request.selection.is_empty() {
+            let ticket = cx.ticket();
+            cx.push(Effect::Table(TableEffect::Render(ticket, Box::new(request))));
+        }
+    }
+}
+
+impl Workspace {
+    fn show_backups_of(&mut self, service: &ServiceId, view: &mut View, cx: &mut StepContext) {
+        view.screen = Screen::Backups;
+        view.backups_search.clear();
+        let filter = Filter { services: [service.as_str().to_owned()].into(), ..Filter::default() };
+        self.lists.backups.handle(TableCommand::SetFilter(filter));
+        let query = &self.lists.query;
+        if query.status.is_some() || query.service_id.as_ref().is_some_and(|asked| asked != service) {
+            self.ask_for(BackupQuery { status: None, service_id: None, ..query.clone() }, cx);
+        }
+    }
+
+    fn show_schedule(&mut self, id: ScheduleId, view: &mut View, cx: &mut StepContext) {
+        view.screen = Screen::Schedules;
+        view.schedules_search.clear();
+        view.detail = true;
+        self.lists.schedules.handle(TableCommand::ClearFilter);
+        self.lists.schedules.select_when_shown(id.as_str());
+        self.read_schedule(id, cx);
+    }
+}
+
+/// Does the command, and keeps the columns and the sort where it changed them.
+fn keep_layout<R: Row>(table: &mut Table<R>, command: TableCommand, kept: &mut Option<Layout>) -> bool {
+    let before = table.layout().clone();
+    table.handle(command);
+    let is_new = *table.layout() != before;
+    if is_new {
+        *kept = Some(table.layout().clone());
+    }
+    is_new
+}
+
+fn cell_text<R: Row>(table: &Table<R>, row: &str, key: &str, context: &CellContext<'_>) -> Option<String> {
+    let column = R::columns().iter().find(|column| column.key == key)?;
+    Some(cell_as_tsv(column, table.selected(row)?, context))
+}
