@@ -31,7 +31,7 @@ const fn module(name: &'static str, may_use: &'static [&'static str], except: &'
 /// Things that do work; modules that only describe commands and state must not hold them.
 const WORKERS: &[&str] = &[
     "api::Client",
-    "settings::Vault",
+    "settings::Keyring",
     "settings::read",
     "settings::write",
     "export::write_csv",
@@ -47,19 +47,10 @@ const MODULES: &[ModuleRule] = &[
     module("draft", &["domain", "cron", "secrets"], &[]),
     module("grid", &["domain", "cron"], &[]),
     module("api", &["domain", "secrets", "draft::NewSchedule", "draft::SchedulePatch"], &[]),
-    module("export", &["domain", "grid"], &[]),
-    module("settings", &["domain", "secrets", "grid::Layout", "export::CsvPreset"], &[]),
-    module(
-        "journal",
-        &[
-            "domain",
-            "draft::NewSchedule",
-            "draft::SchedulePatch",
-            "settings::create_private_folder",
-            "settings::replace_file",
-        ],
-        &[],
-    ),
+    module("files", &[], &[]),
+    module("export", &["domain", "grid", "files"], &[]),
+    module("settings", &["domain", "secrets", "files", "grid::Layout", "export::CsvPreset"], &[]),
+    module("journal", &["domain", "draft::NewSchedule", "draft::SchedulePatch", "files"], &[]),
     module("msg", &["domain", "cron", "secrets", "draft", "grid", "api", "settings", "export", "journal"], WORKERS),
     module(
         "model",
@@ -89,7 +80,7 @@ const MODULES: &[ModuleRule] = &[
     ),
     module("ui", SCREENS_READ, WORKERS),
     module("app", EVERY_MODULE, &[]),
-    module("start", &["app", "domain", "secrets", "settings"], &[]),
+    module("start", &["app", "domain", "files", "secrets", "settings"], &[]),
     module("main", &["start"], &[]),
 ];
 
@@ -164,13 +155,13 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("serde", &["domain", "secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("serde_json", &["secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("sha2", &["secrets"]),
-    ("tempfile", &["export", "settings"]),
+    ("tempfile", &["export", "files"]),
     (
         "thiserror",
         &["domain", "cron", "secrets", "grid", "api", "export", "settings", "journal", "backend", "app", "start"],
     ),
     ("tokio", &["api", "backend", "demo"]),
-    ("toml", &["settings"]),
+    ("toml_edit", &["settings"]),
     ("tracing", &["api", "settings", "backend", "app", "start"]),
     ("tracing_appender", &["start"]),
     ("tracing_subscriber", &["start"]),
