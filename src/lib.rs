@@ -11,6 +11,7 @@
 //! | [`grid`] | a table without drawing it: columns, index, selection |
 //! | [`api`] | SkySQL over HTTP, usable without the window |
 //! | [`export`] | CSV files and clipboard texts |
+//! | [`files`] | files written whole or not at all, private folders |
 //! | [`settings`] | profiles, preferences, paths, the keyring |
 //! | [`journal`] | changes whose outcome is open, on the disk until it is known |
 //! | [`msg`] | commands, effects, events |
@@ -30,6 +31,7 @@ pub mod demo;
 pub mod domain;
 pub mod draft;
 pub mod export;
+pub mod files;
 pub mod grid;
 pub mod journal;
 pub mod model;

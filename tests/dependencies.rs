@@ -54,7 +54,7 @@ fn the_fuzz_targets_are_built_from_the_same_crates() {
     // Modules that are used as a whole need all of their crates.
     let theirs: BTreeSet<String> = theirs.keys().map(|name| name.replace('-', "_")).collect();
     for (name, owners) in CRATES {
-        let is_needed = ["domain", "cron", "secrets", "grid", "export"].iter().any(|room| owners.contains(room));
+        let is_needed = ["domain", "cron", "secrets", "grid", "export"].iter().any(|module| owners.contains(module));
         assert!(!is_needed || theirs.contains(*name), "tests/fuzz/Cargo.toml lacks {name}");
     }
 }

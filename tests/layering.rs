@@ -1,7 +1,7 @@
 //! The layers of the crate: who may import whom, which module owns which crate, and how long files and functions may be.
 //!
-//! Fails when a file under `src` names a room or a crate that its own module may not know, reads a hidden clock in a pure
-//! room, or outgrows the caps. The tables below are the rule; change them only together with the architecture.
+//! Fails when a file under `src` names a module or a crate that its own module may not know, reads a hidden clock in a pure
+//! module, or outgrows the caps. The tables below are the rule; change them only together with the architecture.
 
 mod circles;
 mod source;
@@ -16,22 +16,22 @@ const MAX_FILE_LINES: usize = 500;
 /// Lines of one drawing function, from `fn` to the closing brace.
 const MAX_DRAWING_LINES: usize = 60;
 
-/// What a room may import from the others: a whole module, or single items of it (`grid::Layout`).
-struct Room {
+/// What a module may import from the others: a whole module, or single items of it (`grid::Layout`).
+struct ModuleRule {
     name: &'static str,
     may_use: &'static [&'static str],
-    /// Items that stay forbidden although their room is open.
+    /// Items that stay forbidden although their module is open.
     except: &'static [&'static str],
 }
 
-const fn room(name: &'static str, may_use: &'static [&'static str], except: &'static [&'static str]) -> Room {
-    Room { name, may_use, except }
+const fn module(name: &'static str, may_use: &'static [&'static str], except: &'static [&'static str]) -> ModuleRule {
+    ModuleRule { name, may_use, except }
 }
 
-/// Things that do work; modules that only describe wishes and state must not hold them.
+/// Things that do work; modules that only describe commands and state must not hold them.
 const WORKERS: &[&str] = &[
     "api::Client",
-    "settings::Vault",
+    "settings::Keyring",
     "settings::read",
     "settings::write",
     "export::write_csv",
@@ -40,40 +40,31 @@ const WORKERS: &[&str] = &[
     "journal::Journal",
 ];
 
-const ROOMS: &[Room] = &[
-    room("domain", &[], &[]),
-    room("cron", &["domain"], &[]),
-    room("secrets", &["domain"], &[]),
-    room("draft", &["domain", "cron", "secrets"], &[]),
-    room("grid", &["domain", "cron"], &[]),
-    room("api", &["domain", "secrets", "draft::NewSchedule", "draft::SchedulePatch"], &[]),
-    room("export", &["domain", "grid"], &[]),
-    room("settings", &["domain", "secrets", "grid::Layout", "export::CsvPreset"], &[]),
-    room(
-        "journal",
-        &[
-            "domain",
-            "draft::NewSchedule",
-            "draft::SchedulePatch",
-            "settings::create_private_folder",
-            "settings::replace_file",
-        ],
-        &[],
-    ),
-    room("msg", &["domain", "cron", "secrets", "draft", "grid", "api", "settings", "export", "journal"], WORKERS),
-    room(
+const MODULES: &[ModuleRule] = &[
+    module("domain", &[], &[]),
+    module("cron", &["domain"], &[]),
+    module("secrets", &["domain"], &[]),
+    module("draft", &["domain", "cron", "secrets"], &[]),
+    module("grid", &["domain", "cron"], &[]),
+    module("api", &["domain", "secrets", "draft::NewSchedule", "draft::SchedulePatch"], &[]),
+    module("files", &[], &[]),
+    module("export", &["domain", "grid", "files"], &[]),
+    module("settings", &["domain", "secrets", "files", "grid::Layout", "export::CsvPreset"], &[]),
+    module("journal", &["domain", "draft::NewSchedule", "draft::SchedulePatch", "files"], &[]),
+    module("msg", &["domain", "cron", "secrets", "draft", "grid", "api", "settings", "export", "journal"], WORKERS),
+    module(
         "model",
         &["domain", "cron", "secrets", "draft", "grid", "msg", "api", "settings", "export", "journal"],
         WORKERS,
     ),
-    room(
+    module(
         "backend",
         &["domain", "cron", "secrets", "draft", "grid", "msg", "api", "settings", "export", "journal", "demo"],
         &[],
     ),
-    room("demo", &[], &[]),
-    room("theme", &[], &[]),
-    room(
+    module("demo", &[], &[]),
+    module("theme", &[], &[]),
+    module(
         "widgets",
         &[
             "theme",
@@ -87,10 +78,10 @@ const ROOMS: &[Room] = &[
         ],
         &[],
     ),
-    room("ui", SCREENS_READ, WORKERS),
-    room("app", EVERY_ROOM, &[]),
-    room("start", &["app", "domain", "secrets", "settings"], &[]),
-    room("main", &["start"], &[]),
+    module("ui", SCREENS_READ, WORKERS),
+    module("app", EVERY_MODULE, &[]),
+    module("start", &["app", "domain", "files", "secrets", "settings"], &[]),
+    module("main", &["start"], &[]),
 ];
 
 /// Screens read the model's state, which holds plain results of the API: errors, records, what was asked for.
@@ -118,13 +109,13 @@ const SCREENS_READ: &[&str] = &[
     "api::RequestRecord",
 ];
 
-/// `app` is the glue: it knows everybody below it, and only `start` knows it.
-const EVERY_ROOM: &[&str] = &[
+/// `app` is the glue: it knows every module below it, and only `start` knows it.
+const EVERY_MODULE: &[&str] = &[
     "domain", "cron", "secrets", "draft", "grid", "api", "export", "settings", "journal", "msg", "model", "backend",
     "demo", "theme", "widgets", "ui",
 ];
 
-/// Who may name which crate. Every dependency of `Cargo.toml` stands here, and no other crate does.
+/// Who may name which crate. Every dependency of `Cargo.toml` is listed here, and no other crate.
 pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["demo"]),
     ("base64", &["secrets"]),
@@ -167,13 +158,13 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("serde", &["domain", "secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("serde_json", &["secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("sha2", &["secrets"]),
-    ("tempfile", &["export", "settings"]),
+    ("tempfile", &["export", "files"]),
     (
         "thiserror",
         &["domain", "cron", "secrets", "grid", "api", "export", "settings", "journal", "backend", "app", "start"],
     ),
     ("tokio", &["api", "backend", "demo"]),
-    ("toml", &["settings"]),
+    ("toml_edit", &["settings"]),
     ("tracing", &["api", "settings", "backend", "app", "start"]),
     ("tracing_appender", &["start"]),
     ("tracing_subscriber", &["start"]),
@@ -185,8 +176,8 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
 
 const DRAWING: &[&str] = &["theme", "widgets", "ui", "app", "start"];
 
-/// Rooms whose functions get `now` as an argument and touch nothing outside.
-const PURE_ROOMS: &[&str] = &["domain", "cron", "secrets", "draft", "grid", "msg", "model"];
+/// Modules whose functions get `now` as an argument and touch nothing outside.
+const PURE_MODULES: &[&str] = &["domain", "cron", "secrets", "draft", "grid", "msg", "model"];
 const IMPURE: &[&str] = &[
     "Timestamp::now",
     "Zoned::now",
@@ -205,12 +196,12 @@ fn violations(place: &str, text: &str) -> Vec<String> {
     let source = read(text, &module);
     let mut found = Vec::new();
     let Some(name) = module.first() else { return caps(place, &source) };
-    let Some(room) = ROOMS.iter().find(|room| room.name == *name) else {
-        return vec![format!("{place}: the room {name} has no line in the import table")];
+    let Some(rule) = MODULES.iter().find(|rule| rule.name == *name) else {
+        return vec![format!("{place}: the module {name} has no line in the import table")];
     };
     for path in &source.paths {
         let complaint =
-            room_complaint(room, path).or_else(|| crate_complaint(room, path)).or_else(|| impurity(room, path));
+            import_complaint(rule, path).or_else(|| crate_complaint(rule, path)).or_else(|| impurity(rule, path));
         if let Some(complaint) = complaint {
             found.push(format!("{place}:{}: {complaint}", path.line));
         }
@@ -227,36 +218,36 @@ fn module_of(place: &str) -> Vec<&str> {
     parts
 }
 
-fn room_complaint(room: &Room, path: &NamedPath) -> Option<String> {
+fn import_complaint(rule: &ModuleRule, path: &NamedPath) -> Option<String> {
     let (first, inside) = path.segments.split_first()?;
     if !matches!(first.as_str(), "crate" | "skybackup") {
         return None;
     }
     let target = inside.first()?;
-    if target == room.name || !ROOMS.iter().any(|known| known.name == target) {
+    if target == rule.name || !MODULES.iter().any(|known| known.name == target) {
         return None;
     }
     let wanted = inside.join("::");
     let names = |item: &str| wanted == item || wanted.starts_with(&format!("{item}::"));
-    let is_open = room.may_use.iter().any(|item| names(item));
+    let is_open = rule.may_use.iter().any(|item| names(item));
     // With single items shut or open, taking the whole module would hide which ones are used.
     let takes_all = inside.len() == 1 || inside.get(1).is_some_and(|item| item == "*");
-    let has_shut_items = room.except.iter().any(|item| item.split("::").next() == Some(target));
-    let is_shut = room.except.iter().any(|item| names(item)) || takes_all && has_shut_items;
-    (!is_open || is_shut).then(|| format!("{} must not use {}", room.name, path.text()))
+    let has_shut_items = rule.except.iter().any(|item| item.split("::").next() == Some(target));
+    let is_shut = rule.except.iter().any(|item| names(item)) || takes_all && has_shut_items;
+    (!is_open || is_shut).then(|| format!("{} must not use {}", rule.name, path.text()))
 }
 
-fn crate_complaint(room: &Room, path: &NamedPath) -> Option<String> {
+fn crate_complaint(rule: &ModuleRule, path: &NamedPath) -> Option<String> {
     let first = path.segments.first()?;
     let (name, owners) = CRATES.iter().find(|(name, _)| name == first)?;
-    let is_allowed = owners.contains(&room.name);
-    (!is_allowed).then(|| format!("{} must not use the crate {name}; {} may", room.name, owners.join(", ")))
+    let is_allowed = owners.contains(&rule.name);
+    (!is_allowed).then(|| format!("{} must not use the crate {name}; {} may", rule.name, owners.join(", ")))
 }
 
-fn impurity(room: &Room, path: &NamedPath) -> Option<String> {
+fn impurity(rule: &ModuleRule, path: &NamedPath) -> Option<String> {
     let text = format!("::{}::", path.text());
     let found = IMPURE.iter().find(|impure| text.contains(&format!("::{impure}::")))?;
-    PURE_ROOMS.contains(&room.name).then(|| format!("{} is pure and must not use {found}", room.name))
+    PURE_MODULES.contains(&rule.name).then(|| format!("{} is pure and must not use {found}", rule.name))
 }
 
 fn caps(place: &str, source: &Source) -> Vec<String> {
@@ -298,7 +289,7 @@ fn every_file_keeps_to_the_import_table_and_the_caps() {
     files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "", &mut files);
     assert!(files.len() > 10, "only {} files found", files.len());
     let found: Vec<String> = files.iter().flat_map(|(place, text)| violations(place, text)).collect();
-    assert!(found.is_empty(), "{} walls are broken:\n{}", found.len(), found.join("\n"));
+    assert!(found.is_empty(), "{} rules are broken:\n{}", found.len(), found.join("\n"));
 }
 
 #[test]
@@ -320,17 +311,17 @@ fn every_dependency_has_an_owner() {
 }
 
 #[test]
-fn the_tables_name_only_rooms_that_exist() {
-    let is_room = |item: &&str| ROOMS.iter().any(|room| Some(room.name) == item.split("::").next());
-    let opened = ROOMS.iter().flat_map(|room| room.may_use.iter().chain(room.except));
+fn the_tables_name_only_modules_that_exist() {
+    let is_module = |item: &&str| MODULES.iter().any(|rule| Some(rule.name) == item.split("::").next());
+    let opened = MODULES.iter().flat_map(|rule| rule.may_use.iter().chain(rule.except));
     let owners = CRATES.iter().flat_map(|(_, owners)| *owners);
-    let unknown: Vec<&&str> = opened.chain(owners).chain(PURE_ROOMS).filter(|item| !is_room(item)).collect();
+    let unknown: Vec<&&str> = opened.chain(owners).chain(PURE_MODULES).filter(|item| !is_module(item)).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }
 
 /// The checker itself: made-up files, and how often each must be complained about.
 #[test]
-fn broken_walls_are_seen() {
+fn violations_are_seen() {
     let cases = [
         ("grid/a.rs", "use crate::domain::Backup;", 0),
         ("grid/a.rs", "use crate::api::Client;", 1),

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::access::Access;
 use super::decode::DecodeError;
-use super::error::{ApiError, ErrorKind};
+use super::error::{ApiError, Cause, ErrorKind, causes_of};
 use super::error_body::{ErrorBody, tidy};
 use super::record::{ClientEvent, Observer, Operation, RequestRecord};
 use super::redact::{plain_escapes, shown_json};
@@ -53,11 +53,12 @@ struct AttemptFailure {
     trace_id: Option<String>,
     retry_after: Option<Vec<u8>>,
     date: Option<Vec<u8>>,
+    source: Option<Box<Cause>>,
 }
 
 impl AttemptFailure {
     fn plain(kind: ErrorKind, status: Option<u16>) -> Box<Self> {
-        Box::new(Self { kind, status, message: None, trace_id: None, retry_after: None, date: None })
+        Box::new(Self { kind, status, message: None, trace_id: None, retry_after: None, date: None, source: None })
     }
 }
 
@@ -224,7 +225,14 @@ impl Caller {
             Err(broken) => {
                 trace.record.response_bytes = count(broken.bytes);
                 trace.end(broken.status, outcome_word(&broken.kind));
-                return Err(AttemptFailure::plain(broken.kind, broken.status));
+                if let Some(cause) = &broken.source {
+                    let chain = causes_of(cause.as_ref()).fold(cause.to_string(), |chain, next| chain + ": " + &next);
+                    tracing::info!(path = request.template, attempt, "no response: {chain}");
+                }
+                return Err(Box::new(AttemptFailure {
+                    source: broken.source,
+                    ..*AttemptFailure::plain(broken.kind, broken.status)
+                }));
             }
         };
         trace.record.response_bytes = count(answer.body.len());
@@ -276,6 +284,7 @@ impl Caller {
             trace_id: clean(words.trace_id).or_else(|| self.trace_id_of(answer)),
             retry_after: answer.retry_after().map(<[u8]>::to_vec),
             date: answer.date().map(<[u8]>::to_vec),
+            source: None,
         }))
     }
 
@@ -324,6 +333,7 @@ fn error(failure: AttemptFailure, operation: Operation, attempts: u32, retry_at:
         status: failure.status,
         message: failure.message,
         trace_id: failure.trace_id,
+        source: failure.source,
         attempts,
         ..ApiError::new(kind, operation)
     }

@@ -130,13 +130,9 @@ pub enum Deleted {
 /// A client for one address and one key. Cheap to clone; all clones share connections, pauses and limits.
 #[derive(Clone)]
 pub struct Client {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    caller: Caller,
+    caller: Arc<Caller>,
     /// True once the service has refused to list schedules of all services at once.
-    schedules_by_service: AtomicBool,
+    schedules_by_service: Arc<AtomicBool>,
 }
 
 impl fmt::Debug for Client {
@@ -160,13 +156,13 @@ impl Client {
         let caller =
             Caller::new(url, key, secrets, observer, pacing).map_err(|kind| ApiError::new(kind, Operation::Probe))?;
         caller.set_access(access);
-        Ok(Self { inner: Arc::new(Inner { caller, schedules_by_service: AtomicBool::new(false) }) })
+        Ok(Self { caller: Arc::new(caller), schedules_by_service: Arc::default() })
     }
 
     /// Allows or forbids changes from now on, for all clones and also for what is under way. A change that is already on its
     /// way cannot be called back.
     pub fn set_access(&self, access: Access) {
-        self.caller().set_access(access);
+        self.caller.set_access(access);
     }
 
     /// Tries address and key with two small reads: the versions list, which proves the key, then one backup, which proves the right to
@@ -178,14 +174,14 @@ impl Client {
             is_json.then_some(()).ok_or(DecodeError::Shape)
         };
         let versions = Request::list(Operation::Probe, VERSIONS).with_query("page_size", "1");
-        let versions = self.caller().call(&versions, any_json).await;
+        let versions = self.caller.call(&versions, any_json).await;
         let proved = match versions {
             Ok(()) => true,
             Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Forbidden) => false,
             Err(error) => return Err(error),
         };
         let backups = Request::list(Operation::Probe, BACKUPS).with_query("page", "1").with_query("page_size", "1");
-        match self.caller().call(&backups, |answer| list_of::<Backup>(answer).map(drop)).await {
+        match self.caller.call(&backups, |answer| list_of::<Backup>(answer).map(drop)).await {
             Err(error) if error.kind == ErrorKind::NotFound && proved => Ok(()),
             other => other,
         }
@@ -198,7 +194,7 @@ impl Client {
         query: &BackupQuery,
         on_progress: &mut (dyn FnMut(&Progress, &[Backup]) + Send),
     ) -> Result<Listing<Backup>, ApiError> {
-        walk::<Backup>(self.caller(), &query.request(), query.page_size, on_progress).await
+        walk::<Backup>(&self.caller, &query.request(), query.page_size, on_progress).await
     }
 
     /// Goes on with a listing of backups that broke off after `rows`, at the page that failed. The query has to be the same.
@@ -209,7 +205,7 @@ impl Client {
         rows: Vec<Backup>,
         on_progress: &mut (dyn FnMut(&Progress, &[Backup]) + Send),
     ) -> Result<Listing<Backup>, ApiError> {
-        walk_rest::<Backup>(self.caller(), &query.request(), rest, rows, on_progress).await
+        walk_rest::<Backup>(&self.caller, &query.request(), rest, rows, on_progress).await
     }
 
     /// `GET /skybackup/v1/backups/{service_id}`, whose shape is not settled: any shape of a list is taken, 404 is an empty one.
@@ -218,7 +214,7 @@ impl Client {
         let operation = Operation::ServiceBackups;
         let mut request = single(operation, Method::GET, SERVICE_BACKUPS, service_id.as_str())?;
         request.body_limit = super::request::LIST_BYTES;
-        let page = match self.caller().call(&request, list_of::<Backup>).await {
+        let page = match self.caller.call(&request, list_of::<Backup>).await {
             Ok(page) => page,
             Err(error) if error.kind == ErrorKind::NotFound => return Ok(Listing::empty()),
             Err(error) => return Err(error),
@@ -244,15 +240,15 @@ impl Client {
     ) -> Result<Listing<Schedule>, ApiError> {
         let request = query.request();
         if query.service_id.is_some() || services.is_empty() {
-            return walk::<Schedule>(self.caller(), &request, query.page_size, on_progress).await;
+            return walk::<Schedule>(&self.caller, &request, query.page_size, on_progress).await;
         }
-        let by_service = &self.inner.schedules_by_service;
+        let by_service = &self.schedules_by_service;
         if by_service.load(Ordering::Relaxed) {
-            return walk_by_service(self, &request, query.page_size, services, on_progress).await;
+            return walk_by_service(&self.caller, &request, query.page_size, services, on_progress).await;
         }
-        match walk_pages_of::<Schedule>(self.caller(), &request, query.page_size, on_progress).await {
+        match walk_pages_of::<Schedule>(&self.caller, &request, query.page_size, on_progress).await {
             Err(error) if error.kind == ErrorKind::Rejected => {
-                let listing = walk_by_service(self, &request, query.page_size, services, on_progress).await;
+                let listing = walk_by_service(&self.caller, &request, query.page_size, services, on_progress).await;
                 if listing.is_ok() {
                     by_service.store(true, Ordering::Relaxed);
                 }
@@ -270,23 +266,23 @@ impl Client {
         rows: Vec<Schedule>,
         on_progress: &mut (dyn FnMut(&Progress, &[Schedule]) + Send),
     ) -> Result<Listing<Schedule>, ApiError> {
-        walk_rest::<Schedule>(self.caller(), &query.request(), rest, rows, on_progress).await
+        walk_rest::<Schedule>(&self.caller, &query.request(), rest, rows, on_progress).await
     }
 
     /// Reads one schedule.
     pub async fn get_schedule(&self, id: &ScheduleId) -> Result<Schedule, ApiError> {
         let request = single(Operation::GetSchedule, Method::GET, SCHEDULE, id.as_str())?;
-        self.caller().call(&request, |answer| self.read_schedule(answer)).await
+        self.caller.call(&request, |answer| self.read_schedule(answer)).await
     }
 
     /// Creates a schedule, or with `once` starts a backup. Sent once; where [`ApiError::outcome_unknown`] is true, only reading the list
     /// tells whether it was made.
     pub async fn create_schedule(&self, schedule: &NewSchedule) -> Result<Schedule, ApiError> {
         if let Some(credentials) = schedule.storage.as_ref().and_then(|storage| storage.credentials.as_ref()) {
-            self.caller().secrets().add_credentials(credentials);
+            self.caller.secrets().add_credentials(credentials);
         }
         let request = Request::create_schedule(schedule, CredentialsText::Exposed);
-        self.caller().call(&request, |answer| self.read_schedule(answer)).await
+        self.caller.call(&request, |answer| self.read_schedule(answer)).await
     }
 
     /// Changes the given fields of a schedule and returns it as it then is. Where [`ApiError::outcome_unknown`] is true, only
@@ -303,7 +299,7 @@ impl Client {
         let read = |answer: &ApiResponse| {
             if answer.body.is_empty() { Ok(None) } else { self.read_schedule(answer).map(Some) }
         };
-        match self.caller().call(&request, read).await? {
+        match self.caller.call(&request, read).await? {
             Some(schedule) => Ok(schedule),
             // Accepted without words: what it is now has to be asked for.
             None => self.get_schedule(id).await.map_err(|error| ApiError {
@@ -319,7 +315,7 @@ impl Client {
     pub async fn delete_schedule(&self, id: &ScheduleId, sending: Attempt) -> Result<Deleted, ApiError> {
         let mut request = single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())?;
         request.attempts_before = sending.attempts_before();
-        match self.caller().call(&request, |_any_body| Ok(())).await {
+        match self.caller.call(&request, |_any_body| Ok(())).await {
             Ok(()) => Ok(Deleted::Deleted),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(Deleted::AlreadyGone),
             Err(error) => Err(error),
@@ -328,35 +324,30 @@ impl Client {
 
     /// Lists the services of the account, for a picker.
     pub async fn list_services(&self) -> Result<Listing<Service>, ApiError> {
-        walk_services(self.caller()).await
+        walk_services(&self.caller).await
     }
 
     /// The same client with new connections, for when the old ones are dead: address, key, access, and the pauses that the service
     /// asked for stay. Fails as [`Client::new`].
     pub fn reconnected(&self) -> Result<Self, ApiError> {
-        let caller = self.caller().reconnected().map_err(|kind| ApiError::new(kind, Operation::Probe))?;
-        let by_service = self.inner.schedules_by_service.load(Ordering::Relaxed);
-        Ok(Self { inner: Arc::new(Inner { caller, schedules_by_service: AtomicBool::new(by_service) }) })
+        let caller = self.caller.reconnected().map_err(|kind| ApiError::new(kind, Operation::Probe))?;
+        Ok(Self { caller: Arc::new(caller), schedules_by_service: Arc::clone(&self.schedules_by_service) })
     }
 
     /// Forgets that the service asked for a pause, because the user wants to ask all the same.
     pub fn clear_rate_limit(&self) {
-        self.caller().clear_rate_limit();
+        self.caller.clear_rate_limit();
     }
 
     /// The schedule in an answer, without any living secret that the service may have sent back in it.
     fn read_schedule(&self, answer: &ApiResponse) -> Result<Schedule, DecodeError> {
-        match self.caller().masked(&answer.body) {
+        match self.caller.masked(&answer.body) {
             None => decode_schedule(&answer.body),
             // Where the mask left no JSON, what is free text is dropped instead.
             Some(masked) => {
                 decode_schedule(&masked).or_else(|_| decode_schedule(&answer.body).map(Schedule::without_free_text))
             }
         }
-    }
-
-    pub(super) fn caller(&self) -> &Caller {
-        &self.inner.caller
     }
 }
 

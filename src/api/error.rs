@@ -1,10 +1,12 @@
 //! What can go wrong, in words for the user at the screen: what happened, and what to do.
 
+use std::error::Error;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::record::Operation;
+use crate::domain::sanitize_for_display;
 
 /// Why nothing was sent. The service cannot have acted on such a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +119,27 @@ pub enum ErrorKind {
     Internal,
 }
 
-/// A failed operation. `Display` is [`ApiError::sentence`]; neither ever holds the key.
+/// One error in the chain below an [`ApiError`]: its text without secrets, and what caused it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text}")]
+pub struct Cause {
+    text: String,
+    source: Option<Box<Self>>,
+}
+
+impl Cause {
+    /// The chain of these texts, the outermost first; `None` where there are none.
+    pub(super) fn chain(texts: Vec<String>) -> Option<Box<Self>> {
+        texts.into_iter().rev().fold(None, |source, text| Some(Box::new(Self { text, source })))
+    }
+}
+
+/// The texts of an error's causes, the outermost first.
+pub(super) fn causes_of<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = String> + 'a {
+    std::iter::successors(error.source(), |&cause| cause.source()).map(ToString::to_string)
+}
+
+/// A failed operation. `Display` is [`ApiError::sentence`]; neither it nor any cause ever holds the key.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{}", self.sentence())]
 pub struct ApiError {
@@ -136,13 +158,24 @@ pub struct ApiError {
     /// For a change that may or may not have happened: once a reading has shown that it did not, the same request may be sent
     /// once more after this wait. `None` where it may not.
     pub resend_after: Option<Duration>,
+    /// What the network or the system reported, for the log and for support.
+    pub source: Option<Box<Cause>>,
 }
 
 impl ApiError {
     /// A failure with nothing known but its kind.
     #[must_use]
     pub fn new(kind: ErrorKind, operation: Operation) -> Self {
-        Self { kind, operation, status: None, message: None, trace_id: None, attempts: 0, resend_after: None }
+        Self {
+            kind,
+            operation,
+            status: None,
+            message: None,
+            trace_id: None,
+            attempts: 0,
+            resend_after: None,
+            source: None,
+        }
     }
 
     /// A fault of this app: the task that made the call broke.
@@ -204,6 +237,17 @@ impl ApiError {
             ErrorKind::Setup => "The connection could not be set up on this computer".to_owned(),
             ErrorKind::Internal => format!("{} failed inside SkyBackup", self.operation.name()),
         }
+    }
+
+    /// Everything known about the failure, for a message to support: one fact a line.
+    #[must_use]
+    pub fn details(&self) -> String {
+        let status = self.status.map(|status| format!("HTTP {status}"));
+        let message = self.message.as_ref().map(|message| format!("SkySQL says: {}", sanitize_for_display(message)));
+        let trace_id = self.trace_id.as_ref().map(|id| format!("Trace ID: {}", sanitize_for_display(id)));
+        let causes = causes_of(self).map(|cause| format!("Caused by: {cause}"));
+        let lines = [Some(self.sentence()), status, message, trace_id].into_iter().flatten().chain(causes);
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// What to do now, in one sentence without a full stop.

@@ -28,7 +28,7 @@ pub use access::Access;
 pub use client::{Attempt, BackupQuery, Client, Deleted, Order, ScheduleQuery};
 pub use clock::Clock;
 pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
-pub use error::{ApiError, ErrorKind, NotSent};
+pub use error::{ApiError, Cause, ErrorKind, NotSent};
 #[doc(hidden)]
 pub use error_body::ErrorBody;
 pub use paging::{Completeness, Listing, Progress, ResumePoint};

@@ -1,4 +1,4 @@
-//! A request as a value: built once, sent perhaps several times, and shown before by [`super::RequestPreview`].
+//! A request as a value: built once, sent once or several times, and shown before by [`super::RequestPreview`].
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use reqwest::Method;
@@ -21,9 +21,9 @@ fn encode_component(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
 }
 
-/// Largest list answer, after unpacking.
+/// Largest list response, after decompression.
 pub(super) const LIST_BYTES: usize = 16 * 1024 * 1024;
-/// Largest answer that is one object.
+/// Largest response that is one object.
 pub(super) const SINGLE_BYTES: usize = 1024 * 1024;
 
 /// One request.
@@ -37,9 +37,9 @@ pub(super) struct Request {
     pub(super) template: &'static str,
     pub(super) query: Vec<(&'static str, String)>,
     pub(super) body: Option<Value>,
-    /// Largest answer taken.
+    /// Largest response accepted.
     pub(super) body_limit: usize,
-    /// Attempts of the same request made before: 0, or 1 for a change that is sent again after a reading.
+    /// Attempts of the same request made before: 0, or 1 for a change that is sent again after verification.
     pub(super) attempts_before: u32,
 }
 

@@ -1,10 +1,11 @@
 //! The schedules of each service in turn, for a service that does not list them all at once.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::client::Client;
+use super::call::Caller;
 use super::error::{ApiError, ErrorKind};
 use super::paging::{Completeness, Limits, Listing, Progress, RowAccumulator, cut_at};
 use super::record::Operation;
@@ -17,7 +18,7 @@ const MAX_CONCURRENT: usize = 4;
 
 /// Walks each service's schedules and joins them. Fails only where nothing at all could be read, or the key is refused.
 pub(super) async fn walk_by_service(
-    client: &Client,
+    caller: &Arc<Caller>,
     base: &Request,
     page_size: u32,
     services: &[ServiceId],
@@ -27,15 +28,15 @@ pub(super) async fn walk_by_service(
     // Dropping the set, as when this future is dropped, ends its tasks.
     let mut walks = JoinSet::new();
     let mut joined = MergedListing::new(services.len());
-    let limits = Limits::of(&client.caller().pacing);
+    let limits = Limits::of(&caller.pacing);
     loop {
         while walks.len() < MAX_CONCURRENT {
             let Some(service) = waiting.pop_front() else { break };
-            let (client, request) = (client.clone(), base.clone().with_query("service_id", service.as_str()));
+            let (caller, request) = (Arc::clone(caller), base.clone().with_query("service_id", service.as_str()));
             let limits = limits.clone();
-            walks.spawn(async move {
-                walk_within::<Schedule>(client.caller(), &request, page_size, &limits, &mut |_, _| {}).await
-            });
+            walks.spawn(
+                async move { walk_within::<Schedule>(&caller, &request, page_size, &limits, &mut |_, _| {}).await },
+            );
         }
         let Some(walked) = walks.join_next().await else { break };
         let walked =

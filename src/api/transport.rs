@@ -4,7 +4,6 @@
 //! and a loopback address is reached without any proxy.
 
 use std::borrow::Cow;
-use std::error::Error as _;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -16,10 +15,10 @@ use reqwest::header::{
 use reqwest::{Response, StatusCode, redirect};
 
 use super::access::{Access, Gate};
-use super::error::{ErrorKind, NotSent};
+use super::error::{Cause, ErrorKind, NotSent};
 use super::request::Request;
 use super::retry::ClientLimits;
-use crate::domain::ApiUrl;
+use crate::domain::{ApiUrl, sanitize_for_display};
 use crate::secrets::{ApiKey, KnownSecrets};
 
 /// Longest error answer read.
@@ -96,11 +95,13 @@ pub(super) struct TransportError {
     pub(super) status: Option<u16>,
     /// Bytes of the body that came.
     pub(super) bytes: usize,
+    /// What the network reported.
+    pub(super) source: Option<Box<Cause>>,
 }
 
 impl TransportError {
     fn before_answer(kind: ErrorKind) -> Self {
-        Self { kind, status: None, bytes: 0 }
+        Self { kind, status: None, bytes: 0, source: None }
     }
 }
 
@@ -183,7 +184,13 @@ impl Transport {
         if let Some(body) = &request.body {
             builder = builder.header(CONTENT_TYPE, Request::CONTENT_TYPE).body(body.to_string());
         }
-        let mut response = builder.send().await.map_err(|error| TransportError::before_answer(self.kind_of(&error)))?;
+        // The address holds the query, which is no matter of the log.
+        let mut response = builder.send().await.map_err(|error| TransportError {
+            kind: self.kind_of(&error),
+            status: None,
+            bytes: 0,
+            source: self.cause(&error.without_url()),
+        })?;
         let status = response.status();
         let limit = if status.is_success() { request.body_limit } else { ERROR_BYTES };
         let body = self.read_body(&mut response, status, limit).await?;
@@ -197,7 +204,7 @@ impl Transport {
         limit: usize,
     ) -> Result<Vec<u8>, TransportError> {
         let mut body = Vec::new();
-        let broken = |kind, bytes| TransportError { kind, status: Some(status.as_u16()), bytes };
+        let broken = |kind, bytes, source| TransportError { kind, status: Some(status.as_u16()), bytes, source };
         loop {
             match response.chunk().await {
                 Ok(None) => return Ok(body),
@@ -207,7 +214,7 @@ impl Transport {
                     if chunk.len() > room {
                         // The beginning of an error answer is enough for its words.
                         return if status.is_success() {
-                            Err(broken(ErrorKind::TooLarge, body.len()))
+                            Err(broken(ErrorKind::TooLarge, body.len(), None))
                         } else {
                             Ok(body)
                         };
@@ -215,10 +222,21 @@ impl Transport {
                 }
                 // The status of an error answer tells more than the break in its body.
                 Err(_broken) if !status.is_success() => return Ok(body),
-                Err(error) if error.is_timeout() => return Err(broken(ErrorKind::TimedOut, body.len())),
-                Err(_broken) => return Err(broken(ErrorKind::Lost, body.len())),
+                Err(error) => {
+                    let kind = if error.is_timeout() { ErrorKind::TimedOut } else { ErrorKind::Lost };
+                    return Err(broken(kind, body.len(), self.cause(&error.without_url())));
+                }
             }
         }
+    }
+
+    /// The chain of an error without secrets, each text once: some errors repeat what caused them.
+    fn cause(&self, error: &(dyn std::error::Error + 'static)) -> Option<Box<Cause>> {
+        let texts = std::iter::once(error).chain(causes(error));
+        let mut texts: Vec<String> =
+            texts.map(|error| sanitize_for_display(&self.without_secrets(error.to_string())).into_owned()).collect();
+        texts.dedup();
+        Cause::chain(texts)
     }
 
     /// What a failure before the head of an answer means. Everything up to the connection proves that nothing was sent.
@@ -279,7 +297,9 @@ fn key_header(key: &ApiKey) -> Result<HeaderValue, ErrorKind> {
 }
 
 /// The causes of an error, the outermost first.
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+fn causes<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
     std::iter::successors(error.source(), |&error| {
         // An I/O error hides what it wraps from `source()`.
         match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
@@ -368,6 +388,7 @@ mod tests {
     use rustls::{CertificateError as Bad, Error};
 
     use super::*;
+    use crate::api::{ApiError, Operation};
 
     #[test]
     fn the_key_header_hides_its_value() {
@@ -375,6 +396,29 @@ mod tests {
         let header = key_header(&key).unwrap();
         assert!(header.is_sensitive());
         assert_eq!(format!("{header:?}"), "Sensitive");
+    }
+
+    #[test]
+    fn a_key_in_a_cause_is_masked_in_the_chain_and_in_the_copied_details() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("{1}")]
+        struct Link(#[source] Option<Box<Link>>, String);
+
+        const KEY: &str = "skysql.1a2b3c.0123456789abcdefghij";
+        let url = ApiUrl::parse("https://api.skysql.com").unwrap();
+        let key = Arc::new(ApiKey::clean(KEY).unwrap().key);
+        let transport = Transport::new(url, key, KnownSecrets::default(), &ClientLimits::default()).unwrap();
+        let inner = Link(None, format!("bad header x-api-key: {KEY}"));
+        let source = transport.cause(&Link(Some(Box::new(inner)), "the request broke".to_owned()));
+        let error = ApiError { source, ..ApiError::new(ErrorKind::Lost, Operation::ListBackups) };
+        let texts: Vec<String> = causes(&error).map(ToString::to_string).collect();
+        assert_eq!(texts, ["the request broke", "bad header x-api-key: [API key]"]);
+        let details = error.details();
+        assert!(
+            details.ends_with("Caused by: the request broke\nCaused by: bad header x-api-key: [API key]"),
+            "{details}"
+        );
+        assert!(!format!("{details}{error:?}").contains(KEY));
     }
 
     #[test]

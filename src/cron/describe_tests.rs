@@ -135,7 +135,7 @@ fn the_zone_is_named_where_it_matters() {
     assert_eq!(words("@weekly").1, "At 00:00 UTC every Sunday");
 }
 
-/// What a sentence says, told from its words alone.
+/// What a description says, by its words alone.
 #[derive(Debug, PartialEq)]
 struct Said {
     /// Minutes of the day.

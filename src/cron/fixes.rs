@@ -1,7 +1,7 @@
 //! Texts that are not five fields: what they are instead, and which expressions mean the same.
 //!
 //! A fix is offered only where the meaning is known. Six or seven fields are read as each dialect reads them: where dialects
-//! differ, the user is told whose reading each fix is.
+//! differ, each fix names the program that reads the text so.
 
 use super::duration::duration_secs;
 use super::field::CronField;
@@ -84,7 +84,7 @@ pub(super) fn wrong_count(tokens: &[&str]) -> ParseError {
     other_dialect(tokens)
 }
 
-/// Words that stand for no five fields.
+/// Words that are no shortcut for five fields.
 fn word(first: &str, tokens: &[&str]) -> Option<ParseError> {
     if first == "@every" {
         let fix = tokens.get(1).and_then(|length| duration_secs(length)).and_then(evenly);
@@ -318,7 +318,7 @@ mod tests {
             ("once", "Now, once", None),
             ("CRON_TZ=Europe/Berlin 0 2 * * *", "in UTC", None),
             ("0 2 * *", "4 fields; five", Some("0 2 * * *")),
-            // Which field was lost is anybody's guess.
+            // Which field was lost cannot be told.
             ("0 2 1 1", "4 fields; five", None),
             ("5", "This has 1 field; five", None),
             ("0 2 1, 15 * *", "without spaces", Some("0 2 1,15 * *")),
@@ -355,7 +355,7 @@ mod tests {
             ("0 0 2 ? * 2 *", &[(Some("Quartz"), "0 2 * * 1"), (Some("Seconds first, Sunday as 0"), "0 2 * * 2")]),
             ("0 0 2 ? * 6#3", &[]),
             ("30 0 2 * * ?", &[]),
-            // Seconds or a year: nobody can know.
+            // Seconds or a year: it cannot be told.
             ("0 2 * * * *", &[(Some("Year last"), "0 2 * * *"), (Some("Seconds first, Sunday as 0"), "2 * * * *")]),
             ("15 2 * * * *", &[(Some("Year last"), "15 2 * * *")]),
             ("0 2 * * * 2027", &[]),

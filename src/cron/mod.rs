@@ -1,7 +1,7 @@
-//! Cron expressions: parse, describe, next runs, and the plans that people write instead.
+//! Cron expressions: parse, describe, next runs, and plans of times and days.
 //!
 //! Owns: the five fields, what can be offered for a text that is not one, the two readings of a star with a step, the words of a
-//! schedule, its runs, and times of day on a clock that people name.
+//! schedule, its runs, and times of day on a chosen clock.
 //! May import: `domain`, `jiff`.
 //! Must never: read a clock (`now` is an argument).
 

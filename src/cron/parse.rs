@@ -1,4 +1,4 @@
-//! Reading cron expressions: five fields, or a word that stands for them. What else was probably meant is offered.
+//! Parses cron expressions: five fields, or a shortcut for them. Offers what other texts probably mean.
 
 use super::expression::Cron;
 use super::field::CronField;
@@ -8,7 +8,7 @@ use super::fixes;
 /// The longest expression read, in bytes.
 const MAX_LENGTH: usize = 512;
 
-/// The words read for five fields.
+/// Shortcuts for five fields.
 const MACROS: [(&str, &str); 7] = [
     ("@hourly", "0 * * * *"),
     ("@daily", "0 0 * * *"),
@@ -61,7 +61,7 @@ impl OfferedFix {
 }
 
 impl Cron {
-    /// Reads an expression of five fields: minute, hour, day of month, month, weekday; or a word that stands for them, such as
+    /// Reads an expression of five fields: minute, hour, day of month, month, weekday; or a shortcut for them, such as
     /// `@daily`. Lists, ranges, steps, `?` and English names are read; what is kept and sent is plain: numbers only, Sunday as
     /// 0, `5/15` as `5-59/15`.
     pub fn parse(text: &str) -> Result<Self, CronError> {
@@ -106,7 +106,7 @@ fn without_star(field: &str, of: CronField) -> String {
     items.collect::<Vec<_>>().join(",")
 }
 
-/// Reads five fields or a word that stands for them.
+/// Reads five fields or a shortcut for them.
 fn read(text: &str) -> Result<Cron, ParseError> {
     if text.len() > MAX_LENGTH {
         return Err(ParseError::whole(format!("A cron expression has at most {MAX_LENGTH} characters"), None));

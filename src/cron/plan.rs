@@ -1,4 +1,4 @@
-//! A schedule as people say it: times of day on a clock they name, on weekdays or on days of the month.
+//! A schedule as times of day on a chosen clock, on weekdays or on days of the month.
 //!
 //! Everything typed stays text until [`Plan::to_cron`] reads it. Cron runs in UTC, so times of another zone are converted with the
 //! offset that is in force at the next run; [`Plan::conversion`] tells what a change of the clocks makes of that.

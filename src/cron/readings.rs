@@ -2,7 +2,7 @@
 //!
 //! Where the day of the month and the weekday are both given, a day matches when *either* does; where one of the two is open
 //! (`*`), the other decides alone. Cron programs agree so far, but not about which spellings besides `*` leave a field open:
-//! `*/2`, `1,*`, `1-31`. Nobody knows which program SkySQL runs, so an expression has two readings where that matters.
+//! `*/2`, `1,*`, `1-31`. It is not known which program SkySQL runs, so an expression has two readings where that matters.
 
 use super::expression::Cron;
 use super::field::{CronField, FieldSet, Star};

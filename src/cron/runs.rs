@@ -317,7 +317,7 @@ mod tests {
         }
     }
 
-    /// Whether a minute matches, told from the text alone by the plainest means.
+    /// Whether a minute matches, decided from the text alone in the simplest way.
     fn matches_plainly(text: &str, rule: DayRule, at: Timestamp) -> bool {
         let time = TimeZone::UTC.to_datetime(at);
         let weekday = time.weekday().to_sunday_zero_offset();

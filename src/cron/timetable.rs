@@ -19,7 +19,7 @@ static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundl
 /// A recurring schedule, read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Timetable {
-    /// Five fields, or a word that stands for them.
+    /// Five fields, or a shortcut such as `@daily`.
     Cron {
         /// The fields.
         cron: Cron,

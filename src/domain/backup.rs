@@ -45,7 +45,7 @@ pub struct Backup {
     pub storage_bytes: Option<u64>,
     /// `is_external_storage`: kept in the customer's own bucket.
     pub is_external_storage: Option<bool>,
-    /// Fields of the answer this app does not know or could not read, as one JSON object; none in a normal row.
+    /// Fields of the response this app does not know or could not read, as one JSON object; none in a normal row.
     pub unknown: Option<Box<str>>,
 }
 

@@ -1,4 +1,4 @@
-//! Numbers and foreign texts as people read them.
+//! Numbers and texts from outside, formatted for the screen.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -113,7 +113,7 @@ fn span_text(secs: u64) -> Option<String> {
     }
 }
 
-/// Cuts the middle out of a long text: `0f9c2d7…-mdb-ms-1`. The answer has at most `max_chars` characters.
+/// Cuts the middle out of a long text: `0f9c2d7…-mdb-ms-1`. The result has at most `max_chars` characters.
 #[must_use]
 pub fn shorten_middle(text: &str, max_chars: usize) -> String {
     let count = text.chars().count();

@@ -1,10 +1,10 @@
-//! Ids as newtypes, so that none can stand where another is meant. All are opaque: shown and sent, never parsed for logic.
+//! Ids as newtypes, so that none can be used in place of another. All are opaque: shown and sent, never parsed for logic.
 
 use std::fmt;
 
 use super::{Text, sanitize_for_display, shorten_middle};
 
-/// A title has no room for more of an id; all of it is in the cells and the raw JSON.
+/// A title is too narrow for more of an id; all of it is in the cells and the raw JSON.
 const MAX_SHOWN_CHARS: usize = 48;
 
 macro_rules! id {

@@ -4,18 +4,19 @@
 //! May import: `std`, `jiff`, `compact_str`, `thiserror`, `serde` derives for plain words kept in settings; `url`, which is pure.
 //! Must never: know egui, tokio, reqwest or another module; read a clock (`now` is an argument).
 
+mod api_time;
 mod api_url;
 mod backup;
 mod format;
 mod ids;
 mod json;
-mod moment;
 mod rules;
 mod schedule;
 mod service;
 mod words;
 mod zone;
 
+pub use api_time::ApiTime;
 pub use api_url::{ApiUrl, ApiUrlError};
 pub use backup::Backup;
 pub use format::{
@@ -25,7 +26,6 @@ pub use format::{
 };
 pub use ids::{BackupId, ScheduleId, ServiceId};
 pub use json::json_string_length;
-pub use moment::ApiTime;
 pub use rules::{RETENTION, has_snapshots_only, is_on_azure, snapshots_only, type_line};
 pub use schedule::{Recurrence, Schedule};
 pub use service::Service;

@@ -58,7 +58,7 @@ pub struct Schedule {
     pub scheduled_at: Option<ApiTime>,
     /// `labels`: any JSON object, as compact JSON text.
     pub labels: Option<Box<str>>,
-    /// Fields of the answer this app does not know or could not read, as one JSON object; none in a normal row.
+    /// Fields of the response this app does not know or could not read, as one JSON object; none in a normal row.
     pub unknown: Option<Box<str>>,
 }
 

@@ -6,7 +6,7 @@ use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 
 /// UTC, or the zone of this computer. Zones exist only for text: every stored instant is a [`Timestamp`].
 ///
-/// A text with the zone's name stands for one instant: where the clocks go back and an hour comes twice, the times in it carry
+/// A text with the zone's name names one instant: where the clocks go back and an hour comes twice, the times in it carry
 /// their offset, such as `02:30+01:00`. Those of a zone without a name always do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Zone {
@@ -56,7 +56,7 @@ impl Zone {
         &self.label
     }
 
-    /// The last part of the label, for where room is short: `UTC`, `New York`.
+    /// The last part of the label, for narrow places: `UTC`, `New York`.
     #[must_use]
     pub fn short_label(&self) -> String {
         self.label.rsplit('/').next().unwrap_or(&self.label).replace('_', " ")
@@ -125,7 +125,7 @@ impl Zone {
         Some(format!("{}{offset}", civil.strftime("%Y-%m-%d %H:%M")))
     }
 
-    /// `02:11`, for a time of day that stands beside its day.
+    /// `02:11`, for a time of day that is shown beside its day.
     #[must_use]
     pub fn minute(&self, at: Timestamp) -> String {
         self.text(at, "%H:%M")

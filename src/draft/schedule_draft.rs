@@ -161,7 +161,7 @@ impl ScheduleDraft {
         }
     }
 
-    /// What was put right in the key file, to be told beside it; `None` where it is not used, unchanged or unreadable.
+    /// What was put right in the key file, to be shown beside it; `None` where it is not used, unchanged or unreadable.
     #[must_use]
     pub fn key_file_note(&self) -> Option<String> {
         let is_used = self.storage == StorageChoice::OwnBucket && self.credentials == CredentialsInput::KeyFile;

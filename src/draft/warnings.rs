@@ -120,10 +120,10 @@ mod tests {
         LocalClock { zone, now: "2026-09-14T12:00:00Z".parse().unwrap() }
     }
 
-    fn told(draft: &ScheduleDraft, service: Option<&Service>, backups: &[&Backup]) -> Vec<String> {
-        let told = warnings(draft, service, Some(backups), clock(&Zone::utc()));
-        assert!(told.iter().all(|text| !text.ends_with('.')));
-        told
+    fn warnings_of(draft: &ScheduleDraft, service: Option<&Service>, backups: &[&Backup]) -> Vec<String> {
+        let found = warnings(draft, service, Some(backups), clock(&Zone::utc()));
+        assert!(found.iter().all(|text| !text.ends_with('.')));
+        found
     }
 
     fn of_type(backup_type: BackupType) -> ScheduleDraft {
@@ -148,18 +148,18 @@ mod tests {
             (backup(BackupType::Snapshot, "Succeeded", "2026-09-14T02:00:00Z"), false),
         ];
         for (backup, is_enough) in cases {
-            let told = told(&of_type(BackupType::Incremental), None, &[&backup]);
-            assert_eq!(told.is_empty(), is_enough, "{backup:?}");
+            let found = warnings_of(&of_type(BackupType::Incremental), None, &[&backup]);
+            assert_eq!(found.is_empty(), is_enough, "{backup:?}");
         }
         let mut empty = backup(BackupType::Full, "Succeeded", "2026-09-14T02:00:00Z");
         empty.storage_bytes = Some(0);
         assert_eq!(
-            told(&of_type(BackupType::Incremental), None, &[&empty]).len(),
+            warnings_of(&of_type(BackupType::Incremental), None, &[&empty]).len(),
             1,
             "0 bytes are nothing to build on"
         );
-        assert_eq!(told(&of_type(BackupType::Incremental), None, &[]).len(), 1);
-        assert!(told(&of_type(BackupType::Full), None, &[]).is_empty());
+        assert_eq!(warnings_of(&of_type(BackupType::Incremental), None, &[]).len(), 1);
+        assert!(warnings_of(&of_type(BackupType::Full), None, &[]).is_empty());
     }
 
     #[test]
@@ -190,10 +190,10 @@ mod tests {
             (&later, BackupType::Full, None),
         ];
         for (service, backup_type, part) in cases {
-            let told = told(&of_type(backup_type.clone()), Some(service), &[]);
+            let found = warnings_of(&of_type(backup_type.clone()), Some(service), &[]);
             match part {
-                Some(part) => assert!(told.len() == 1 && told[0].contains(part), "{told:?}"),
-                None => assert!(told.is_empty(), "{backup_type}: {told:?}"),
+                Some(part) => assert!(found.len() == 1 && found[0].contains(part), "{found:?}"),
+                None => assert!(found.is_empty(), "{backup_type}: {found:?}"),
             }
         }
     }
@@ -212,11 +212,11 @@ mod tests {
         ];
         for (status, part) in cases {
             let service = Service { status: Some(status.into()), ..Service::default() };
-            let told = told(&of_type(BackupType::Full), Some(&service), &[]);
+            let found = warnings_of(&of_type(BackupType::Full), Some(&service), &[]);
             assert_eq!(
-                told.first().map(|text| text.contains(part.unwrap_or("?"))),
+                found.first().map(|text| text.contains(part.unwrap_or("?"))),
                 part.map(|_| true),
-                "{status}: {told:?}"
+                "{status}: {found:?}"
             );
         }
     }
@@ -241,10 +241,10 @@ mod tests {
             (ScheduleDraft { storage: StorageChoice::OwnBucket, ..with_cron("0 2 * * *") }, Some("egress")),
         ];
         for (draft, part) in cases {
-            let told = told(&draft, None, &[]);
+            let found = warnings_of(&draft, None, &[]);
             match part {
-                Some(part) => assert!(told.len() == 1 && told[0].contains(part), "{told:?}"),
-                None => assert!(told.is_empty(), "{told:?}"),
+                Some(part) => assert!(found.len() == 1 && found[0].contains(part), "{found:?}"),
+                None => assert!(found.is_empty(), "{found:?}"),
             }
         }
     }

@@ -183,7 +183,7 @@ impl When {
         }
     }
 
-    /// The times and days that an expression stands for.
+    /// The times and days of an expression.
     fn reading(&self, zone: PlanZone, clock: LocalClock<'_>) -> Option<Plan> {
         Plan::of(&self.cron(clock)?.ok()?, zone, clock)
     }
@@ -240,7 +240,7 @@ impl When {
         match &self.entry {
             Entry::Plan(plan) => Some(plan.clone()),
             Entry::Once => None,
-            // A text that stands for five fields is not shown as if it were them.
+            // A shortcut for five fields is not shown as if it were them.
             Entry::Kept if written_fields(self.original()?).is_none() => None,
             Entry::Kept | Entry::Boxes(_) | Entry::Expression(_) => self.reading(self.zone(clock), clock),
         }
@@ -265,7 +265,7 @@ impl When {
     /// Another choice above the fields: the time of day stays, where there is one. "Advanced" shows the same entry as an expression.
     pub fn choose(&mut self, cadence: Cadence, clock: LocalClock<'_>) {
         self.is_advanced = cadence == Cadence::Advanced;
-        // Where the entry is a text that stands for times and days, those are the ones to start from.
+        // Where the entry is a shortcut for times and days, those are the ones to start from.
         let current = self.plan(clock).or_else(|| self.reading(self.zone(clock), clock));
         let is_other = current.as_ref().is_none_or(|plan| Cadence::of(plan) != cadence);
         let mut plan = current.unwrap_or_default();
@@ -303,8 +303,8 @@ impl When {
         }
     }
 
-    /// The expression that the fields stand for, or what is wrong and where; `None` where the backup is made once. For an entry that is
-    /// [kept](Self::is_kept) it is what the server's text stands for, and is not sent.
+    /// The expression of the fields, or what is wrong and where; `None` where the backup is made once. For an entry that is
+    /// [kept](Self::is_kept) it is the one of the server's text, and is not sent.
     #[must_use]
     pub fn cron(&self, clock: LocalClock<'_>) -> Option<Result<Cron, FieldError>> {
         let cron = match &self.entry {
@@ -340,7 +340,7 @@ fn never_runs(cron: &Cron) -> FieldError {
     FieldError { field: DraftField::Cron(Some(CronField::DayOfMonth)), message, fixes: Vec::new() }
 }
 
-/// The five fields that a shortcut such as `@daily` stands for.
+/// The five fields of a shortcut such as `@daily`.
 fn macro_fields(text: &str) -> Option<[String; 5]> {
     text.trim_start().starts_with('@').then(|| Cron::parse(text).ok()).flatten().map(|cron| cron.fields())
 }

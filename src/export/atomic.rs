@@ -1,16 +1,17 @@
-//! Writes a file whole or not at all: a temporary file in the same folder, flushed, synced, then renamed. A file that is there
-//! already is replaced only where that was allowed for exactly this file.
+//! Writes an export whole or not at all. A file that is there already is replaced only where that was allowed for exactly this
+//! file.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use tempfile::{NamedTempFile, PersistError};
+use tempfile::NamedTempFile;
 
 use super::names::is_reserved;
 use super::{ExportError, Standing};
+use crate::files::{Existing, folder_of, put};
 
 /// One system call per megabyte.
 const BUFFER_BYTES: usize = 1 << 20;
@@ -29,10 +30,7 @@ pub(super) fn write_atomically<T>(
     write: impl FnOnce(&mut dyn Write) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
     check_target(path)?;
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
     // The temporary file is gone by the time the space is asked for.
     write_in(folder, path, replace, write).map_err(|error| error.with_free_space(folder))
 }
@@ -51,9 +49,7 @@ fn write_in<T>(
     let mut out = BufWriter::with_capacity(BUFFER_BYTES, temporary);
     let written = write(&mut out)?;
     let temporary = out.into_inner().map_err(|error| failed(error.error()))?;
-    temporary.as_file().sync_all().map_err(|error| failed(&error))?;
-    put(temporary, path, replace)?;
-    sync_folder(folder);
+    put_checked(temporary, path, replace)?;
     Ok(written)
 }
 
@@ -67,15 +63,15 @@ fn check_target(path: &Path) -> Result<(), ExportError> {
     Ok(Standing::at(path).map(drop)?)
 }
 
-/// Gives the written file its name.
-fn put(mut temporary: NamedTempFile, path: &Path, replace: &[Standing]) -> Result<(), ExportError> {
+/// Gives the written file its name, unless a file has it that may not be replaced.
+fn put_checked(mut temporary: NamedTempFile, path: &Path, replace: &[Standing]) -> Result<(), ExportError> {
     let mut tries = 1;
     loop {
         let failure = match Standing::at(path)? {
-            None => claim(temporary, path),
+            None => put(temporary, path, Existing::Keep),
             Some(found) if replace.contains(&found) => {
                 keep_mode(path, &temporary);
-                temporary.persist(path).map(drop)
+                put(temporary, path, Existing::Replace)
             }
             Some(found) => return Err(ExportError::Exists(vec![found])),
         };
@@ -94,36 +90,10 @@ fn put(mut temporary: NamedTempFile, path: &Path, replace: &[Standing]) -> Resul
     }
 }
 
-/// Gives the file a name that nobody else has, not even since a moment ago.
-fn claim(temporary: NamedTempFile, path: &Path) -> Result<(), PersistError> {
-    match temporary.persist_noclobber(path) {
-        Ok(_file) => Ok(()),
-        Err(failure) if failure.error.kind() == ErrorKind::AlreadyExists => Err(failure),
-        Err(failure) => claim_by_empty_file(failure.file, path),
-    }
-}
-
-/// The same on file systems that know neither a rename that spares what is there nor hard links: an empty file takes the name first.
-fn claim_by_empty_file(temporary: NamedTempFile, path: &Path) -> Result<(), PersistError> {
-    if let Err(error) = File::options().write(true).create_new(true).open(path) {
-        return Err(PersistError { error, file: temporary });
-    }
-    temporary.persist(path).map(drop).inspect_err(|_failure| {
-        let _ = fs::remove_file(path);
-    })
-}
-
 /// Who could read the file that is replaced can read the new one. Where that cannot be set it stays private.
 fn keep_mode(path: &Path, temporary: &NamedTempFile) {
     if cfg!(unix) {
         let _ = fs::metadata(path).and_then(|found| temporary.as_file().set_permissions(found.permissions()));
-    }
-}
-
-/// Makes the rename itself last through a power cut, where the system can do that. The file is whole either way.
-fn sync_folder(folder: &Path) {
-    if cfg!(unix) {
-        let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
 }
 
@@ -175,26 +145,6 @@ mod tests {
         let before = standing(&path);
         write_new(&path, &[before], || fs::remove_file(&path).unwrap()).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
-    }
-
-    /// The last moment, after the look at what stands there: neither way of taking a name replaces anything.
-    #[test]
-    fn a_name_is_taken_only_where_it_is_free() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.csv");
-        for take in [claim, claim_by_empty_file] {
-            let mut temporary = NamedTempFile::new_in(folder.path()).unwrap();
-            temporary.write_all(b"new").unwrap();
-            fs::write(&path, "theirs").unwrap();
-            let failure = take(temporary, &path).unwrap_err();
-            assert_eq!(failure.error.kind(), ErrorKind::AlreadyExists);
-            assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
-            fs::remove_file(&path).unwrap();
-            take(failure.file, &path).unwrap();
-            assert_eq!(fs::read_to_string(&path).unwrap(), "new");
-            fs::remove_file(&path).unwrap();
-        }
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[cfg(unix)]

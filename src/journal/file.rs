@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{ChangeId, OpenChange};
-use crate::settings::{create_private_folder, replace_file};
+use crate::files::{create_private_folder, open_lock_file, replace_file};
 
 /// The folder of the journal below the state folder.
 const FOLDER: &str = "changes";
@@ -124,7 +124,7 @@ impl Journal {
 
     fn take_over_one(&self, state: &mut JournalState, path: &Path) -> Result<(), String> {
         let lock_path = path.with_extension("lock");
-        let lock = lock_file(&lock_path).map_err(|error| format!("{NOT_OPENED}: {error}. {ADVICE}"))?;
+        let lock = open_lock_file(&lock_path).map_err(|error| format!("{NOT_OPENED}: {error}. {ADVICE}"))?;
         match lock.try_lock() {
             // Where there are no locks, a program may take over what another still looks for: then both look, and no more.
             Ok(()) | Err(TryLockError::Error(_)) => {}
@@ -170,7 +170,7 @@ impl Journal {
         }
         if state.lock.is_none() {
             create_private_folder(&self.folder).map_err(failed)?;
-            let lock = lock_file(&self.file().with_extension("lock")).map_err(failed)?;
+            let lock = open_lock_file(&self.file().with_extension("lock")).map_err(failed)?;
             // Where locks do not work, the next start may take these changes over too soon, which only means that it looks.
             let _unlocked = lock.try_lock();
             state.lock = Some(lock);
@@ -214,14 +214,6 @@ fn set_aside(path: &Path, why: &str) -> String {
     let kept = path.with_extension("unreadable");
     let kept = if fs::rename(path, &kept).is_ok() { kept } else { path.to_owned() };
     format!("A note about unfinished changes could not be read ({why}); it is kept as {}. {ADVICE}", kept.display())
-}
-
-fn lock_file(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 #[cfg(test)]

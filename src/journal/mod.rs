@@ -3,7 +3,7 @@
 //!
 //! Owns: the folder `changes` of the state folder. Every running program has one file there and holds a lock beside it; what a
 //! program left behind that no longer runs is taken over by the next.
-//! May import: `domain`, what `draft` sends, and of `settings` how a private folder is made and a file is replaced whole.
+//! May import: `domain`, what `draft` sends, and `files`.
 //! Must never: hold a key, the credentials of a bucket or its path; know the API, the model or the window.
 
 mod entry;

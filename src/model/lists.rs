@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Remote, RemoteStatus, StepContext, Table, Workspace};
+use super::{Remote, RemoteStatus, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Backup, Schedule, ScheduleId, Service, ServiceId, Zone};
 use crate::grid::{Rows, ServiceNames, natural_key};
-use crate::msg::{Effect, ListEffect, ListEvent, Listed, TableEffect, TableId, Ticket};
+use crate::msg::{Effect, ListEffect, Listed, TableEffect, TableId, Ticket};
 use crate::settings::Settings;
 
 /// The lists of a session, and how they are shown.
@@ -214,79 +214,10 @@ impl Lists {
     }
 
     /// Whichever of the two answers comes last, a list of schedules refused for want of services is asked for again once.
-    fn wants_schedules_by_service(&self) -> bool {
+    pub(super) fn wants_schedules_by_service(&self) -> bool {
         let status = self.schedules.remote().status();
         let is_rejected = matches!(status, RemoteStatus::Failed(error) if matches!(error.kind, ErrorKind::Rejected));
         is_rejected && self.asked_without_services && !self.known_services().is_empty()
-    }
-}
-
-impl Workspace {
-    pub(super) fn apply_list(&mut self, event: ListEvent, cx: &mut StepContext) {
-        let now = cx.service_now;
-        let lists = &mut self.lists;
-        match event {
-            ListEvent::BackupsProgress(ticket, progress, rows) => lists.backups.progressed(ticket, progress, rows),
-            ListEvent::SchedulesProgress(ticket, progress, rows) => lists.schedules.progressed(ticket, progress, rows),
-            ListEvent::BackupsIndexed(ticket, result) => lists.backups.indexed(ticket, result),
-            ListEvent::SchedulesIndexed(ticket, result) => lists.schedules.indexed(ticket, result),
-            ListEvent::BackupsListed(ticket, result) => {
-                let error = result.as_ref().err().cloned();
-                if lists.backups.settle(ticket, result, now) {
-                    self.timer.listing_ended(now);
-                    self.stop_if_refused(error, cx);
-                }
-            }
-            ListEvent::SchedulesListed(ticket, result) => {
-                let error = result.as_ref().err().cloned();
-                if lists.schedules.settle(ticket, result, now) {
-                    self.timer.listing_ended(now);
-                    self.stop_if_refused(error, cx);
-                    self.read_schedules_by_service(cx);
-                }
-            }
-            ListEvent::ServicesListed(ticket, mut result) => {
-                if let Ok(listed) = &mut result {
-                    listed.rows = by_name(&listed.rows);
-                }
-                let error = result.as_ref().err().cloned();
-                if !lists.services.settle(ticket, result, now) {
-                    return;
-                }
-                match error {
-                    Some(_) => self.stop_if_refused(error, cx),
-                    None => self.read_schedules_by_service(cx),
-                }
-            }
-            ListEvent::ScheduleRead(ticket, result) => {
-                let error = result.as_ref().err().cloned();
-                if !lists.single_schedule.settle(ticket, result.clone(), now) {
-                    return;
-                }
-                if let Ok(schedule) = result
-                    && lists.schedules.find(schedule.id.as_str()).is_some_and(|old| *old != schedule)
-                {
-                    lists.schedules.put(schedule);
-                }
-                self.stop_if_refused(error, cx);
-            }
-        }
-    }
-
-    fn read_schedules_by_service(&mut self, cx: &mut StepContext) {
-        if self.lists.wants_schedules_by_service() {
-            self.refresh_schedules(cx);
-        }
-    }
-
-    /// Asks the server another question. Rows that answer the old one go, unless the new one differs only in its order.
-    pub(super) fn ask_for(&mut self, query: BackupQuery, cx: &mut StepContext) {
-        let old = std::mem::replace(&mut self.lists.query, query);
-        self.lists.cancel(TableId::Backups, cx);
-        if (&old.service_id, &old.status) != (&self.lists.query.service_id, &self.lists.query.status) {
-            self.lists.backups.clear_rows();
-        }
-        self.refresh_backups(cx);
     }
 }
 
@@ -298,7 +229,7 @@ fn retry_at(error: &ApiError) -> Option<Timestamp> {
 }
 
 /// Services as every list of them shows them: by name.
-fn by_name(services: &[Service]) -> Rows<Service> {
+pub(super) fn by_name(services: &[Service]) -> Rows<Service> {
     let mut services = services.to_vec();
     services.sort_by_cached_key(|service| (natural_key(service.label()), natural_key(service.id.as_str())));
     Rows::new(services)

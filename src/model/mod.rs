@@ -8,10 +8,13 @@
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
+mod actions;
 mod changes;
 mod clock;
 mod context;
+mod data;
 mod exports;
+mod key_tasks;
 mod keys;
 mod lists;
 mod notifications;
@@ -20,6 +23,7 @@ mod preferences;
 mod profiles;
 mod refresh;
 mod remote;
+mod running_export;
 mod schedule_form;
 mod session;
 mod sign_in;
@@ -27,7 +31,6 @@ mod table;
 mod table_commands;
 mod view;
 mod window;
-mod workspace;
 
 use std::collections::VecDeque;
 
@@ -37,125 +40,27 @@ use jiff::{SignedDuration, Timestamp};
 #[expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few values it is about")]
 mod tests;
 
-pub use changes::{ChangeKind, ChangeState, NoTarget, PendingChange};
+pub use actions::NoTarget;
+pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
-pub use exports::RunningExport;
-use keys::KeyTask;
-pub use keys::{KeyringStatus, Removal};
+pub use data::{Data, ModelConfig};
+pub use key_tasks::{KeyringStatus, Removal};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
 pub use remote::{Remote, RemoteStatus};
-pub use session::{KeySource, Session, SignInPhase};
+pub use running_export::RunningExport;
+pub use session::{KeySource, Session, SignInPhase, Workspace};
 pub use table::Table;
 pub use view::{
     Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
 };
-pub use workspace::Workspace;
 
 use crate::api::{ApiError, RequestRecord};
-use crate::domain::{ApiUrl, ScheduleId, Zone};
+use crate::domain::{ScheduleId, Zone};
 use crate::msg::{Command, Event, SystemEvent, Ticket};
-use crate::settings::{Settings, ZoneChoice};
+use crate::settings::ZoneChoice;
 
 /// How many requests are remembered in the activity list.
 const ACTIVITY: usize = 1_000;
-
-/// What is fixed when the program starts.
-#[derive(Clone, Debug)]
-pub struct ModelConfig {
-    /// The settings as read.
-    pub settings: Settings,
-    /// What reading them had to say.
-    pub warnings: Vec<String>,
-    /// The zone of this computer.
-    pub local_zone: Zone,
-    /// `SKYSQL_API_KEY` is set and not empty.
-    pub has_environment_key: bool,
-    /// `--api-url`.
-    pub api_url: Option<ApiUrl>,
-    /// `--demo`.
-    pub demo: bool,
-    /// Where things live, as shown: name and folder.
-    pub places: Vec<(&'static str, std::path::PathBuf)>,
-    /// The user's own folder, where a save begins.
-    pub home: std::path::PathBuf,
-    /// The name of the operating system's keyring.
-    pub store_name: &'static str,
-    /// Files and folders of the certificates to trust, where the environment names them in place of the system's: variable and path.
-    pub certificates: Vec<(&'static str, std::path::PathBuf)>,
-}
-
-/// What is known.
-#[derive(Debug)]
-pub struct Data {
-    /// The moment of this step by the clock of the service, as far as it is known.
-    pub now: Timestamp,
-    /// The same by the clock of this computer: what outlives a session is timed by it.
-    local_now: Timestamp,
-    /// What is fixed since the start.
-    pub start: ModelConfig,
-    /// Profiles and preferences.
-    pub settings: Settings,
-    /// The session.
-    pub session: Session,
-    /// Whether the keyring can keep a key, as far as is known.
-    pub keyring: KeyringStatus,
-    /// The requests of this run, newest first.
-    pub activity: VecDeque<RequestRecord>,
-    /// The notices.
-    pub notifications: Notifications,
-    zone: Zone,
-    /// Where the window was before it changed the last time.
-    window_before: Option<crate::settings::WindowPlace>,
-    settings_unsaved_since: Option<Timestamp>,
-    /// The last save failed; before this it is not tried again.
-    save_again_at: Option<Timestamp>,
-    /// What is being done to keys in the keyring.
-    key_tasks: Vec<KeyTask>,
-    /// The profile that was last asked to be removed, until it is or the user has read why not.
-    pub removal: Option<Removal>,
-}
-
-impl Data {
-    /// The clock that times are shown in.
-    #[must_use]
-    pub fn zone(&self) -> &Zone {
-        &self.zone
-    }
-
-    /// The computer's zone.
-    #[must_use]
-    pub fn local_zone(&self) -> &Zone {
-        &self.start.local_zone
-    }
-
-    /// The sign-in that is shown: over the open session if there is one, else in its place.
-    #[must_use]
-    pub fn sign_in(&self) -> &Session {
-        self.session.open().and_then(|open| open.sign_in.as_ref()).unwrap_or(&self.session)
-    }
-
-    fn sign_in_mut(&mut self) -> &mut Session {
-        if !self.is_signing_in_over() {
-            return &mut self.session;
-        }
-        match &mut self.session {
-            Session::Open(open) => open.sign_in.get_or_insert(Session::SignedOut { problem: None }),
-            session => session,
-        }
-    }
-
-    /// A sign-in is shown in its dialog over the open session.
-    #[must_use]
-    pub fn is_signing_in_over(&self) -> bool {
-        self.session.open().is_some_and(|open| open.sign_in.is_some())
-    }
-
-    /// True while something may be read: signed in with a key that works.
-    #[must_use]
-    pub fn can_read(&self) -> bool {
-        self.session.open().is_some_and(|open| open.refused.is_none())
-    }
-}
 
 /// The whole state.
 #[derive(Debug)]
@@ -250,6 +155,13 @@ impl Model {
             SystemEvent::Requested(session, record) => self.log_request(session, record, cx),
             SystemEvent::TaskPanicked(ticket) => self.task_panicked(ticket, cx),
         }
+    }
+
+    /// The time of a step, by the clock of the service as far as it is known.
+    pub(super) fn set_now(&mut self, cx: &mut StepContext) {
+        self.data.local_now = cx.now;
+        cx.service_now = self.data.session.open().map_or(cx.now, |open| open.clock.at(cx.now));
+        self.data.now = cx.service_now;
     }
 
     /// What every step ends with: a sign-in ends with its dialog, the next open change is looked at, the tables are in order.

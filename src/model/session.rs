@@ -12,9 +12,19 @@
 //!    +--- sign out, key or profile deleted: the workspace is dropped ---+
 //! ```
 
-use super::Workspace;
-use crate::msg::{OpenError, Ticket};
-use crate::settings::Profile;
+use jiff::Timestamp;
+
+use super::changes::Changes;
+use super::clock::ServiceClock;
+use super::lists::{Lists, by_name};
+use super::refresh::RefreshTimer;
+use super::running_export::Exports;
+use super::{Severity, StepContext};
+use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
+use crate::domain::{ApiUrl, ScheduleId};
+use crate::msg::{Effect, ListEvent, OpenError, Opened, SessionEffect, TableId, Ticket};
+use crate::secrets::KeyTag;
+use crate::settings::{KeyringError, Profile, ProfileId, Settings};
 
 /// Where the key of the open session is from, as shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,5 +112,231 @@ impl Session {
             Self::Opening { profile, .. } => Some(profile),
             Self::SignedOut { .. } => None,
         }
+    }
+}
+
+/// An open session.
+#[derive(Debug)]
+pub struct Workspace {
+    /// The ticket of its sign-in, which its requests are known by.
+    pub(super) ticket: Ticket,
+    /// The profile.
+    pub profile: Profile,
+    /// The address in use.
+    pub url: ApiUrl,
+    /// Where the key is from.
+    pub source: KeySource,
+    /// What may be shown of the key.
+    pub key: KeyTag,
+    /// The key is being written to the keyring.
+    pub keeping: Option<Ticket>,
+    /// Why the key is not in the keyring, until the user has read it.
+    pub key_problem: Option<KeyringError>,
+    /// The service refused the key: no more calls until it is replaced.
+    pub refused: Option<ApiError>,
+    /// A sign-in in its dialog over this session, which goes on until another one is open. Never [`Session::Open`].
+    pub(super) sign_in: Option<Session>,
+    pub(super) lists: Lists,
+    pub(super) changes: Changes,
+    pub(super) exports: Exports,
+    pub(super) timer: RefreshTimer,
+    pub(super) clock: ServiceClock,
+}
+
+impl Workspace {
+    /// A session with nothing read yet; its tables are laid out as they were left.
+    pub(super) fn new(
+        ticket: Ticket,
+        profile: Profile,
+        source: KeySource,
+        opened: Opened,
+        settings: &Settings,
+    ) -> Self {
+        let Opened { url, key } = opened;
+        Self {
+            ticket,
+            profile,
+            url,
+            source,
+            key,
+            keeping: None,
+            key_problem: None,
+            refused: None,
+            sign_in: None,
+            lists: Lists::new(settings),
+            changes: Changes::default(),
+            exports: Exports::default(),
+            timer: RefreshTimer::default(),
+            clock: ServiceClock::default(),
+        }
+    }
+
+    /// True while something may be read: with a key that works.
+    pub(super) fn can_read(&self) -> bool {
+        self.refused.is_none()
+    }
+
+    /// Under which account changes are noted; `None` for the demo, which ends with the program. The key of the environment may be
+    /// another one at the next start, so its tag belongs to the account.
+    pub(super) fn journal_account(&self) -> Option<String> {
+        let account = Some(self.profile.account()).filter(|_| !self.profile.is_demo)?;
+        let is_environment = self.profile.id == ProfileId::environment();
+        Some(if is_environment { format!("{account} {}", self.key) } else { account })
+    }
+
+    /// Reads both tables and the services again. What is being read already goes on.
+    pub(super) fn refresh(&mut self, cx: &mut StepContext) {
+        if !self.can_read() {
+            return;
+        }
+        self.timer.begin(self.lists.is_offline(), cx.service_now);
+        if !self.lists.services.is_loading() {
+            self.lists.read_services(cx);
+        }
+        if !self.lists.backups.remote().is_loading() {
+            self.lists.read_backups(cx);
+        }
+        if !self.lists.schedules.remote().is_loading() {
+            self.lists.read_schedules(cx);
+        }
+    }
+
+    /// Reads the backups again; a listing under way is stopped, the newest question wins.
+    pub(super) fn refresh_backups(&mut self, cx: &mut StepContext) {
+        if self.can_read() {
+            self.lists.read_backups(cx);
+        }
+    }
+
+    /// Reads the schedules again.
+    pub(super) fn refresh_schedules(&mut self, cx: &mut StepContext) {
+        if self.can_read() {
+            self.lists.read_schedules(cx);
+        }
+    }
+
+    /// Reads one schedule for the detail pane.
+    pub(super) fn read_schedule(&mut self, id: ScheduleId, cx: &mut StepContext) {
+        if self.can_read() {
+            self.lists.read_schedule(id, cx);
+        }
+    }
+
+    /// The service refused the key: all calls stop, the data stays on screen as old, the stored key is not touched.
+    pub(super) fn key_refused(&mut self, error: ApiError, cx: &mut StepContext) {
+        self.refused = Some(error);
+        self.lists.cancel_all(cx);
+    }
+
+    /// After a call: a refused key stops everything.
+    pub(super) fn stop_if_refused(&mut self, error: Option<ApiError>, cx: &mut StepContext) {
+        if let Some(error) = error.filter(|error| error.kind == ErrorKind::KeyRefused) {
+            self.key_refused(error, cx);
+        }
+    }
+
+    /// When the next automatic refresh is due.
+    pub(super) fn next_refresh(&self, every_secs: u32) -> Option<Timestamp> {
+        if !self.can_read() || self.lists.is_loading() {
+            return None;
+        }
+        self.timer.due(every_secs, &self.lists)
+    }
+
+    pub(super) fn apply_list(&mut self, event: ListEvent, cx: &mut StepContext) {
+        let now = cx.service_now;
+        let lists = &mut self.lists;
+        match event {
+            ListEvent::BackupsProgress(ticket, progress, rows) => lists.backups.progressed(ticket, progress, rows),
+            ListEvent::SchedulesProgress(ticket, progress, rows) => lists.schedules.progressed(ticket, progress, rows),
+            ListEvent::BackupsIndexed(ticket, result) => lists.backups.indexed(ticket, result),
+            ListEvent::SchedulesIndexed(ticket, result) => lists.schedules.indexed(ticket, result),
+            ListEvent::BackupsListed(ticket, result) => {
+                let error = result.as_ref().err().cloned();
+                if lists.backups.settle(ticket, result, now) {
+                    self.timer.listing_ended(now);
+                    self.stop_if_refused(error, cx);
+                }
+            }
+            ListEvent::SchedulesListed(ticket, result) => {
+                let error = result.as_ref().err().cloned();
+                if lists.schedules.settle(ticket, result, now) {
+                    self.timer.listing_ended(now);
+                    self.stop_if_refused(error, cx);
+                    self.read_schedules_by_service(cx);
+                }
+            }
+            ListEvent::ServicesListed(ticket, mut result) => {
+                if let Ok(listed) = &mut result {
+                    listed.rows = by_name(&listed.rows);
+                }
+                let error = result.as_ref().err().cloned();
+                if !lists.services.settle(ticket, result, now) {
+                    return;
+                }
+                match error {
+                    Some(_) => self.stop_if_refused(error, cx),
+                    None => self.read_schedules_by_service(cx),
+                }
+            }
+            ListEvent::ScheduleRead(ticket, result) => {
+                let error = result.as_ref().err().cloned();
+                if !lists.single_schedule.settle(ticket, result.clone(), now) {
+                    return;
+                }
+                if let Ok(schedule) = result
+                    && lists.schedules.find(schedule.id.as_str()).is_some_and(|old| *old != schedule)
+                {
+                    lists.schedules.put(schedule);
+                }
+                self.stop_if_refused(error, cx);
+            }
+        }
+    }
+
+    fn read_schedules_by_service(&mut self, cx: &mut StepContext) {
+        if self.lists.wants_schedules_by_service() {
+            self.refresh_schedules(cx);
+        }
+    }
+
+    /// Asks the server another question. Rows that answer the old one go, unless the new one differs only in its order.
+    pub(super) fn ask_for(&mut self, query: BackupQuery, cx: &mut StepContext) {
+        let old = std::mem::replace(&mut self.lists.query, query);
+        self.lists.cancel(TableId::Backups, cx);
+        if (&old.service_id, &old.status) != (&self.lists.query.service_id, &self.lists.query.status) {
+            self.lists.backups.clear_rows();
+        }
+        self.refresh_backups(cx);
+    }
+
+    /// Compares the clock of an answer with this computer's. Where they differ, everything here follows the service: the ages of
+    /// its backups and the next runs of its schedules are counted by its clock.
+    pub(super) fn compare_clocks(&mut self, record: &RequestRecord, cx: &mut StepContext) {
+        let Some((change, is_first)) = self.clock.compare(record) else { return };
+        cx.service_now = self.clock.at(cx.now);
+        if is_first {
+            // What was noted until now was noted by this computer's clock. Later the service's counts, however this one is set.
+            self.timer.move_clock(change);
+            self.lists.move_clock(change);
+        }
+        if let Some(difference) = self.clock.notable_difference() {
+            let text = format!("The clock of this computer is {difference} SkySQL's");
+            let advice = "Times and ages here follow SkySQL's clock. Set this computer's clock".to_owned();
+            cx.notify_with(Severity::Warning, text, Some(advice), None);
+        }
+    }
+
+    /// The computer slept: what was being read comes no more, connections are dead, and the outcome of a change on its way is looked
+    /// up.
+    pub(super) fn system_resumed(&mut self, is_refreshed: bool, cx: &mut StepContext) {
+        if !self.can_read() {
+            return;
+        }
+        if self.lists.cancel_all(cx) || is_refreshed {
+            self.timer.wake_up(cx.service_now);
+        }
+        cx.push(Effect::Session(SessionEffect::Reconnect));
+        self.changes.cancel(cx);
     }
 }

@@ -1,12 +1,12 @@
 //! What a user does to the tables: another question, a jump, sorting, filtering, copying.
 
 use super::lists::with_table;
-use super::{Data, Model, StepContext, Table, View, Workspace};
+use super::{Data, Dialog, Model, StepContext, Table, View, Workspace};
 use crate::api::BackupQuery;
 use crate::domain::{ScheduleId, ServiceId};
 use crate::export::ExportColumns;
 use crate::grid::{ColumnKey, Filter, Layout, Row, RowKey};
-use crate::msg::{CopyFormat, Effect, ListCommand, Screen, TableCommand, TableEffect, TableId};
+use crate::msg::{CopyFormat, Effect, ListCommand, Screen, SessionEffect, TableCommand, TableEffect, TableId};
 
 impl Model {
     pub(super) fn handle_list(&mut self, command: ListCommand, cx: &mut StepContext) {
@@ -29,6 +29,24 @@ impl Model {
             ListCommand::ShowSchedule(id) => open.show_schedule(id, &mut self.view, cx),
             ListCommand::ReadSchedule(id) => open.read_schedule(id, cx),
         }
+    }
+
+    /// A refresh that the user asks for: while the service wants to be left alone, they are asked once.
+    pub(super) fn refresh_asked(&mut self, cx: &mut StepContext) {
+        if self.data.can_read() && self.data.asked_to_wait_until().is_some() {
+            self.view.open(Dialog::AskedToWait);
+            return;
+        }
+        self.refresh(cx);
+    }
+
+    pub(super) fn refresh_anyway(&mut self, cx: &mut StepContext) {
+        self.view.dialog.take_if(|dialog| *dialog == Dialog::AskedToWait);
+        if let Some(open) = self.data.session.open_mut() {
+            open.clock.rate_limited_until = None;
+        }
+        cx.push(Effect::Session(SessionEffect::ClearRateLimit));
+        self.refresh(cx);
     }
 
     fn chosen_schedule(&self) -> Option<ScheduleId> {

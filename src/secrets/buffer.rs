@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::{Zeroize, Zeroizing};
 
-/// What a secret buffer holds without moving; moving would leave a copy behind that nobody wipes.
+/// What a secret buffer holds without moving; moving would leave a copy behind that is never wiped.
 const SECRET_CAPACITY: usize = 8 * 1024;
 
 /// A text field for a secret: wiped when cleared and when dropped, never printed.

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::{ApiKey, StorageCredentials, storage};
 
-/// So many bytes of a secret in a row are the secret: the length of the shortest key.
+/// This many bytes of a secret in a row count as the secret: the length of the shortest key.
 const RUN: usize = 16;
 const KEY_MASK: &str = "[API key]";
 const CREDENTIALS_MASK: &str = "[bucket credentials]";
@@ -121,7 +121,7 @@ impl KnownSecrets {
     }
 }
 
-/// Gives every way in which a text can carry a secret.
+/// Adds every form in which a text can carry a secret.
 fn forms(secret: &str, add: &mut impl FnMut(&str)) {
     let bytes = secret.as_bytes();
     add(secret);

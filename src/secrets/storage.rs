@@ -61,7 +61,7 @@ pub struct ExternalStorage {
     pub credentials: Option<StorageCredentials>,
 }
 
-/// A secret: the text of a key file or of AWS credentials, in base64, ready to be sent. No answer ever contains it.
+/// A secret: the text of a key file or of AWS credentials, in base64, ready to be sent. No response ever contains it.
 /// Clones share the one text.
 #[derive(Clone)]
 pub struct StorageCredentials(Arc<SecretString>);

@@ -1,12 +1,13 @@
 //! One writer of the settings at a time, also among several running windows.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::SettingsError;
+use crate::files::open_lock_file;
 
 /// Its lock is what counts; it stays empty.
 const LOCK_NAME: &str = ".settings.lock";
@@ -14,15 +15,11 @@ const LOCK_NAME: &str = ".settings.lock";
 const PATIENCE: Duration = Duration::from_millis(300);
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Takes the lock of a folder's settings; it is given back when the file is dropped, and by the system should the program be
+/// Takes the lock of a folder's settings; it is released when the file is dropped, and by the system should the program be
 /// killed. Fails with [`SettingsError::Busy`] after a moment.
 pub(super) fn lock(folder: &Path) -> Result<File, SettingsError> {
     let failed = |source: io::Error| SettingsError::Io { folder: folder.to_path_buf(), source };
-    let mut options = OpenOptions::new();
-    options.create(true).write(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(folder.join(LOCK_NAME)).map_err(failed)?;
+    let file = open_lock_file(&folder.join(LOCK_NAME)).map_err(failed)?;
     let began = Instant::now();
     loop {
         match file.try_lock() {

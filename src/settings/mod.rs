@@ -2,14 +2,13 @@
 //!
 //! Owns: the file `settings.toml` (read, repaired, written atomically and by one program at a time), where the app's files
 //! live, the operating system's keyring.
-//! May import: `domain`, `grid::Layout`, `export::CsvPreset`, `serde`, `toml`, `directories`, `tempfile`, `keyring`, `secret-service`, `rustix`.
+//! May import: `domain`, `secrets`, `files`, `grid::Layout`, `export::CsvPreset`, `serde`, `toml_edit`, `directories`, `keyring`, `secret-service`, `rustix`.
 //! Must never: know egui, tokio, the API client or the model; put a secret into a file; print a foreign keyring error
 //! with `{:?}` (it may hold the secret's bytes).
 
 #[cfg(all(unix, not(target_os = "macos")))]
 mod collection;
 mod decode;
-mod disk;
 mod keyring;
 mod keyring_error;
 mod lock;
@@ -17,9 +16,9 @@ mod merge;
 mod paths;
 mod preferences;
 mod profile;
+mod quarantine;
 mod store;
 
-pub use disk::{create_private_folder, make_private, replace_file};
 pub use keyring::{Keyring, SERVICE_NAME};
 pub use keyring_error::{KeyringError, StoredKey};
 pub use paths::Paths;

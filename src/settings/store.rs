@@ -5,10 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use toml::Table;
+use toml_edit::{DocumentMut, Item, Table, value};
 
-use super::disk::{QuarantineMode, create_private_folder, quarantine_file, replace_file, with_suffix};
+use super::quarantine::{QuarantineMode, quarantine_file, with_suffix};
 use super::{Paths, Preferences, Profile, ProfileId, WindowPlace, decode, lock, merge};
+use crate::files::{create_private_folder, replace_file};
 use crate::grid::Layout;
 
 /// The name of the settings file in [`Paths::config_dir`]. The good file before it is kept as `settings.toml.bak`.
@@ -38,9 +39,6 @@ pub struct Settings {
     /// Where the window was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<WindowPlace>,
-    /// What the file held that this build does not know, each in its place; written back as it was.
-    #[serde(skip)]
-    pub rest: Table,
 }
 
 impl Default for Settings {
@@ -53,7 +51,6 @@ impl Default for Settings {
             backups_table: None,
             schedules_table: None,
             window: None,
-            rest: Table::new(),
         }
     }
 }
@@ -95,7 +92,7 @@ pub enum SettingsError {
     },
     /// The settings do not fit into the file's format.
     #[error("The settings could not be written down: {0}")]
-    Format(#[from] toml::ser::Error),
+    Format(#[from] toml_edit::ser::Error),
 }
 
 /// Reads the settings. Never fails: what cannot be read is kept aside under another name, the copy before it or the
@@ -106,8 +103,8 @@ pub fn read(paths: &Paths) -> (Settings, Vec<String>) {
     let mut warnings = Vec::new();
     match fs::read(&file) {
         Ok(bytes) => {
-            if let Some(table) = parse(&bytes) {
-                return (decode_or_default(table, Some(&file), &mut warnings), warnings);
+            if let Some(document) = parse(&bytes) {
+                return (decode_or_default(document, Some(&file), &mut warnings), warnings);
             }
             warnings.push(match quarantine_file(&file, QuarantineMode::Move) {
                 Ok(name) => format!("The settings file was damaged and is kept as {name}"),
@@ -131,9 +128,9 @@ pub fn read(paths: &Paths) -> (Settings, Vec<String>) {
         }
     }
     let before = fs::read(backup_of(&file)).ok().and_then(|bytes| parse(&bytes));
-    let settings = if let Some(table) = before {
+    let settings = if let Some(document) = before {
         warnings.push("The settings are those of the copy before it".to_owned());
-        decode_or_default(table, None, &mut warnings)
+        decode_or_default(document, None, &mut warnings)
     } else {
         warnings.push("The settings start again from their defaults".to_owned());
         Settings::default()
@@ -141,11 +138,11 @@ pub fn read(paths: &Paths) -> (Settings, Vec<String>) {
     (settings, warnings)
 }
 
-/// The profiles as the file has them now, for a look at their marks; none where it cannot be read. Changes nothing on the disk.
+/// The profiles as the file has them now, for a look at their flags; none where it cannot be read. Changes nothing on the disk.
 #[must_use]
 pub fn saved_profiles(paths: &Paths) -> Vec<Profile> {
-    let table = fs::read(paths.settings_file()).ok().and_then(|bytes| parse(&bytes));
-    table.map_or_else(Vec::new, |table| decode::settings(table).0.profiles)
+    let document = fs::read(paths.settings_file()).ok().and_then(|bytes| parse(&bytes));
+    document.map_or_else(Vec::new, |mut document| decode::settings(&mut document).0.profiles)
 }
 
 /// Writes what changed in the settings since `base`, which is what this program read or wrote last: whatever another
@@ -165,54 +162,53 @@ pub fn write(paths: &Paths, base: &Settings, settings: &Settings) -> Result<Sett
     let _held_to_the_end = lock::lock(&paths.config_dir)?;
     // A link, as people make who keep their settings elsewhere, stays a link.
     let file = fs::canonicalize(&file).unwrap_or(file);
-    let mut table = table_of(settings)?;
     let before = match fs::read(&file) {
         Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(failed(error)),
     };
-    if let Some(bytes) = &before {
-        if let Some(found) = parse(bytes) {
-            table = merge::settings(&table_of(base)?, &table, &theirs(found, &file)?);
-        } else {
+    let found = before.as_deref().and_then(parse);
+    let is_good = found.is_some();
+    let mut document = found.unwrap_or_default();
+    if is_good {
+        let (theirs, problems) = decode::settings(&mut document);
+        if theirs.is_read_only() {
+            return Err(SettingsError::Newer);
+        }
+        // A value that could not be read is no longer in the document.
+        if !problems.is_empty() {
+            quarantine_file(&file, QuarantineMode::Copy).map_err(failed)?;
+        }
+        merge::settings(&serialized(base)?, &serialized(settings)?, &mut document);
+        if document.get("version").and_then(Item::as_integer) != Some(VERSION.into()) {
+            document.insert("version", value(i64::from(VERSION)));
+        }
+    } else {
+        if before.is_some() {
             quarantine_file(&file, QuarantineMode::Move).map_err(failed)?;
         }
+        merge::settings(&Table::new(), &serialized(settings)?, &mut document);
     }
-    let text = toml::to_string_pretty(&table)?;
-    let (written, _) = decode::settings(table);
+    let text = document.to_string();
+    let (written, _) = decode::settings(&mut document);
     match before {
         Some(bytes) if bytes == text.as_bytes() => return Ok(written),
-        Some(bytes) if parse(&bytes).is_some() => replace_file(&backup_of(&file), &bytes).map_err(failed)?,
+        Some(bytes) if is_good => replace_file(&backup_of(&file), &bytes).map_err(failed)?,
         _ => {}
     }
     replace_file(&file, text.as_bytes()).map_err(failed)?;
     Ok(written)
 }
 
-/// The table of a file that another program may have written, in the form this build writes it. Before a value that cannot
-/// be read is lost, the file is copied aside.
-fn theirs(found: Table, file: &Path) -> Result<Table, SettingsError> {
-    let (settings, problems) = decode::settings(found);
-    if settings.is_read_only() {
-        return Err(SettingsError::Newer);
-    }
-    if !problems.is_empty() {
-        let folder = || file.parent().unwrap_or(file).to_path_buf();
-        quarantine_file(file, QuarantineMode::Copy).map_err(|source| SettingsError::Io { folder: folder(), source })?;
-    }
-    Ok(table_of(&settings)?)
+/// The file's document; `None` when it is empty or no TOML. An empty file is what a crash of the whole computer can leave.
+fn parse(bytes: &[u8]) -> Option<DocumentMut> {
+    let document: DocumentMut = std::str::from_utf8(bytes).ok()?.parse().ok()?;
+    (!document.is_empty()).then_some(document)
 }
 
-/// The file's table; `None` when it is empty or no TOML. An empty file is what a crash of the whole computer can leave.
-fn parse(bytes: &[u8]) -> Option<Table> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let table: Table = text.parse().ok()?;
-    (!table.is_empty()).then_some(table)
-}
-
-/// The settings of a table; when parts of it were not understood, the file is copied aside before it can be overwritten.
-fn decode_or_default(table: Table, file: Option<&Path>, warnings: &mut Vec<String>) -> Settings {
-    let (settings, problems) = decode::settings(table);
+/// The settings of a document; when parts of it were not understood, the file is copied aside before it can be overwritten.
+fn decode_or_default(mut document: DocumentMut, file: Option<&Path>, warnings: &mut Vec<String>) -> Settings {
+    let (settings, problems) = decode::settings(&mut document);
     if settings.is_read_only() {
         warnings.push(
             "The settings were written by a newer version of SkyBackup: they are used as far as this version understands them, and are not changed"
@@ -230,15 +226,12 @@ fn decode_or_default(table: Table, file: Option<&Path>, warnings: &mut Vec<Strin
     settings
 }
 
-/// The settings as a table: without the demo, with what this build does not know in its place.
-fn table_of(settings: &Settings) -> Result<Table, toml::ser::Error> {
+/// The settings as they are written: without the demo.
+fn serialized(settings: &Settings) -> Result<Table, toml_edit::ser::Error> {
     let mut kept = settings.clone();
-    kept.version = VERSION;
     kept.profiles.retain(|profile| !profile.is_demo);
     kept.active = kept.active_profile().map(|profile| profile.id.clone());
-    let mut table = Table::try_from(&kept)?;
-    decode::restore_unknown_keys(&mut table, &settings.rest);
-    Ok(table)
+    toml_edit::ser::to_document(&kept).map(DocumentMut::into_table)
 }
 
 fn backup_of(file: &Path) -> PathBuf {

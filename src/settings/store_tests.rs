@@ -1,6 +1,7 @@
 use super::*;
 use crate::domain::{Backup, Schedule};
-use crate::settings::{Density, ProfileColour, ProfileFlags, ThemeChoice, make_private};
+use crate::files::make_private;
+use crate::settings::{Density, ProfileColour, ProfileFlags, ThemeChoice};
 
 fn somewhere() -> (tempfile::TempDir, Paths) {
     let dir = tempfile::tempdir().unwrap();
@@ -10,8 +11,8 @@ fn somewhere() -> (tempfile::TempDir, Paths) {
 
 /// Writes these settings whatever the file holds.
 fn write(paths: &Paths, settings: &Settings) -> Result<Settings, SettingsError> {
-    let found = fs::read(paths.settings_file()).ok().and_then(|bytes| parse(&bytes)).unwrap_or_default();
-    super::write(paths, &decode::settings(found).0, settings)
+    let mut found = fs::read(paths.settings_file()).ok().and_then(|bytes| parse(&bytes)).unwrap_or_default();
+    super::write(paths, &decode::settings(&mut found).0, settings)
 }
 
 fn put(paths: &Paths, text: &str) {
@@ -250,7 +251,7 @@ fn what_this_build_does_not_know_survives() {
     settings.profiles[0].name = "A again".to_owned();
     write(&paths, &settings).unwrap();
     let text = fs::read_to_string(paths.settings_file()).unwrap();
-    let table: Table = text.parse().unwrap();
+    let table: toml::Table = text.parse().unwrap();
     assert_eq!(table["shiny"], vec![1, 2].into());
     assert_eq!(table["preferences"]["colour"].as_str(), Some("teal"));
     assert_eq!(table["preferences"]["theme"].as_str(), Some("light"));
@@ -260,6 +261,61 @@ fn what_this_build_does_not_know_survives() {
     assert_eq!(table["future"]["x"].as_integer(), Some(1));
     let (again, _) = read(&paths);
     assert_eq!(again.profiles, settings.profiles);
+}
+
+#[test]
+fn comments_and_the_order_of_a_file_survive() {
+    let (_dir, paths) = somewhere();
+    let before = "\
+# Mine, do not touch.
+[preferences] # how it looks
+zone = 'local' # at home
+# At night.
+theme = \"dark\" # easier on the eyes
+
+# Both accounts.
+[[profiles]]
+name = \"A\"
+id = \"a\"
+api_url = \"https://a\" # the old one
+[profiles.note]
+x = 1
+
+[window]
+# As wide as the screen.
+width = 1000.0
+height = 800.0
+
+[[profiles]]
+id = \"b\"
+name = \"B\"
+api_url = \"https://b\"
+[profiles.note]
+x = 2
+";
+    put(&paths, before);
+    let start = read(&paths).0;
+    let mut settings = start.clone();
+    settings.preferences.theme = ThemeChoice::Light;
+    settings.profiles[0].name = "C".to_owned();
+    super::write(&paths, &start, &settings).unwrap();
+    let text = fs::read_to_string(paths.settings_file()).unwrap();
+    for line in before.lines().filter(|line| line.contains('#') && !line.contains("theme")) {
+        assert!(text.contains(line), "{line} is missing in\n{text}");
+    }
+    assert!(text.contains("theme = \"light\" # easier on the eyes"), "{text}");
+    assert!(text.find("[preferences]") < text.find("[[profiles]]"), "{text}");
+    assert!(text.contains("zone = 'local'"), "{text}");
+
+    // Another order of the profiles takes their own tables along.
+    let before = read(&paths).0;
+    let mut settings = before.clone();
+    settings.profiles.reverse();
+    super::write(&paths, &before, &settings).unwrap();
+    let table: toml::Table = fs::read_to_string(paths.settings_file()).unwrap().parse().unwrap();
+    let notes: Vec<_> = table["profiles"].as_array().unwrap().iter().map(|it| it["note"]["x"].as_integer()).collect();
+    assert_eq!(notes, [Some(2), Some(1)]);
+    assert_eq!(read(&paths).0.profiles, settings.profiles);
 }
 
 #[test]
@@ -342,7 +398,7 @@ fn a_lock_that_is_not_given_back_is_an_error_and_no_hang() {
 fn whatever_part_of_a_save_was_left_behind_is_neither_read_nor_kept() {
     let (_dir, paths) = somewhere();
     write(&paths, &Settings::default()).unwrap();
-    let text = toml::to_string_pretty(&table_of(&example()).unwrap()).unwrap();
+    let text = toml::to_string_pretty(&example()).unwrap();
     for length in 0..=text.len() {
         fs::write(paths.config_dir.join(".settings.toml.tmp"), &text.as_bytes()[..length]).unwrap();
         assert_eq!(read(&paths), (Settings::default(), Vec::new()), "{length} bytes were written");

@@ -29,7 +29,7 @@ pub struct LogGuard {
 pub fn start_log(log_dir: &Path, secrets: KnownSecrets) -> Result<LogGuard, String> {
     let failed =
         |error: &dyn std::fmt::Display| format!("The log in {} could not be started: {error}", log_dir.display());
-    crate::settings::create_private_folder(log_dir).map_err(|error| failed(&error))?;
+    crate::files::create_private_folder(log_dir).map_err(|error| failed(&error))?;
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("skybackup")

@@ -1,7 +1,7 @@
 //! From the command line to a window: options, the log, renderers in order, the fatal message.
 //!
 //! Owns: what happens before there is a window, and when there cannot be one.
-//! May import: `domain`, `settings`, eframe, `rfd`, `tracing`.
+//! May import: `domain`, `files`, `settings`, eframe, `rfd`, `tracing`.
 //! Must never: panic, print a key, or write one to the log.
 
 mod environment;

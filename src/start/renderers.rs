@@ -6,7 +6,8 @@ use std::path::Path;
 
 use eframe::Renderer;
 
-use crate::settings::{RendererChoice, create_private_folder};
+use crate::files::create_private_folder;
+use crate::settings::RendererChoice;
 
 /// The system the app runs on, as far as renderers care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,8 +13,9 @@ use super::{
     mark_shown, mark_starting, open_window, parse, print, print_error, renderer_order, start_log, withdraw_start,
 };
 use crate::app::{AppConfig, disable_core_dumps, waker};
+use crate::files::make_private;
 use crate::secrets::{KEY_VARIABLE, KnownSecrets};
-use crate::settings::{Paths, WindowPlace, make_private, read};
+use crate::settings::{Paths, WindowPlace, read};
 
 /// The id of the application: the name of its desktop entry and its icon.
 const APP_ID: &str = "com.skybackup.SkyBackup";

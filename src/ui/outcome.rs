@@ -58,16 +58,7 @@ pub(super) fn notice_ui(ui: &mut Ui, data: &Data, place: Place, commands: &mut C
 /// Why the service refused the change, for the dialog that asked for it; the number of the action clicked.
 pub(super) fn refusal_ui(ui: &mut Ui, data: &Data, actions: &[&str]) -> Option<usize> {
     let error = data.change_error()?;
-    let body = placeholders::error_body(error);
-    let alert = Alert {
-        level: Level::Error,
-        title: &error.sentence(),
-        body: &body,
-        advice: &error.advice(),
-        trace_id: error.trace_id.as_deref(),
-        actions,
-    };
-    alert_ui(ui, &alert)
+    placeholders::api_error_ui(ui, Level::Error, error, &error.advice(), actions)
 }
 
 /// `Full backup of orders-db · At 02:00 UTC, Monday to Friday`.

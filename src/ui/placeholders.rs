@@ -64,23 +64,42 @@ pub(super) fn late_ui(ui: &mut Ui, id: &str, frame: Frame, add: impl FnOnce(&mut
     }
 }
 
+const COPY_DETAILS: &str = "Copy details";
+
+/// The alert of a failed call, with all that is known about it for copying; the number of the action clicked.
+pub(super) fn api_error_ui(
+    ui: &mut Ui,
+    level: Level,
+    error: &ApiError,
+    advice: &str,
+    actions: &[&str],
+) -> Option<usize> {
+    let alert = Alert {
+        level,
+        title: &error.sentence(),
+        body: &error_body(error),
+        advice,
+        trace_id: error.trace_id.as_deref(),
+        actions: &[actions, &[COPY_DETAILS]].concat(),
+    };
+    let clicked = alert_ui(ui, &alert)?;
+    if clicked == actions.len() {
+        ui.copy_text(error.details());
+        return None;
+    }
+    Some(clicked)
+}
+
 /// A failure with nothing older to show. True: try again.
 pub(super) fn error_ui(ui: &mut Ui, error: &ApiError, is_trying: bool) -> bool {
-    let body = error_body(error);
-    let alert = Alert {
-        level: if error.is_offline() { Level::Warning } else { Level::Error },
-        title: &error.sentence(),
-        body: &body,
-        advice: &error.advice(),
-        trace_id: error.trace_id.as_deref(),
-        actions: if is_trying { &[] } else { &["Try again"] },
-    };
+    let level = if error.is_offline() { Level::Warning } else { Level::Error };
+    let actions: &[&str] = if is_trying { &[] } else { &["Try again"] };
     let above = (ui.available_height() * 0.12).min(96.0);
     ui.vertical_centered(|ui| {
         ui.add_space(above);
         ui.set_max_width(620.0_f32.min(ui.available_width() - 2.0 * space::L));
         ui.with_layout(Layout::top_down(Align::Min), |ui| {
-            let again = alert_ui(ui, &alert).is_some();
+            let again = api_error_ui(ui, level, error, &error.advice(), actions).is_some();
             if is_trying {
                 ui.label(RichText::new("Trying again…").color(theme::tokens(ui).text_secondary));
             }
@@ -107,6 +126,7 @@ pub(super) fn slim_error_ui(ui: &mut Ui, error: &ApiError, kept: &str, is_trying
         name: &format!("Error: {sentence}"),
         action: Some("Try again"),
         trying: is_trying.then_some("Trying again…"),
+        error: Some(error),
     };
     slim_ui(ui, &slim, |ui| slim_words_ui(ui, error, &sentence, kept))
 }
@@ -121,6 +141,7 @@ pub(super) fn slim_partial_ui(ui: &mut Ui, why: &str, action: Option<&str>, is_t
         name: &format!("Warning: {TITLE}. {why}"),
         action,
         trying: is_trying.then_some("Loading…"),
+        error: None,
     };
     slim_ui(ui, &slim, |ui| {
         ui.add(Label::new(RichText::new(TITLE).text_style(theme::strong())).truncate());
@@ -136,6 +157,8 @@ struct CompactAlert<'a> {
     action: Option<&'a str>,
     /// In place of the action while it runs.
     trying: Option<&'a str>,
+    /// The failure whose details can be copied.
+    error: Option<&'a ApiError>,
 }
 
 /// Shows the notice with its words. True: the action was clicked.
@@ -163,6 +186,11 @@ fn slim_ui(ui: &mut Ui, slim: &CompactAlert<'_>, words: impl FnOnce(&mut Ui)) ->
                     (None, Some(action)) => link_button(ui, action).clicked(),
                     (None, None) => false,
                 };
+                if let Some(error) = slim.error
+                    && link_button(ui, COPY_DETAILS).clicked()
+                {
+                    ui.copy_text(error.details());
+                }
                 ui.with_layout(Layout::top_down(Align::Min), words);
                 clicked
             })

@@ -264,19 +264,15 @@ impl Remedy {
 
 /// Why the session did not open, and what to do about it. True when the key is to be typed now.
 fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, data: &Data, view: &mut View, commands: &mut Commands) -> bool {
-    let (title, body, advice, trace): (String, String, String, Option<&str>) = match problem {
-        OpenError::NoKey => {
-            ("No key is stored for this profile".to_owned(), String::new(), "Enter its API key".to_owned(), None)
-        }
-        OpenError::Keyring(error) => (error.sentence(), String::new(), error.advice(), None),
+    let (title, body, advice) = match problem {
+        OpenError::NoKey => ("No key is stored for this profile".to_owned(), "", "Enter its API key".to_owned()),
+        OpenError::Keyring(error) => (error.sentence(), "", error.advice()),
         OpenError::BadAddress(error) => {
-            (format!("The address of this profile: {error}"), String::new(), "Enter it again".to_owned(), None)
+            (format!("The address of this profile: {error}"), "", "Enter it again".to_owned())
         }
-        OpenError::BadKey(why) => (why.clone(), String::new(), "Enter it again".to_owned(), None),
-        OpenError::Demo(why) => ("The demo did not start".to_owned(), why.clone(), "Try again".to_owned(), None),
-        OpenError::Api(error) => {
-            (error.sentence(), placeholders::error_body(error), error.advice(), error.trace_id.as_deref())
-        }
+        OpenError::BadKey(why) => (why.clone(), "", "Enter it again".to_owned()),
+        OpenError::Demo(why) => ("The demo did not start".to_owned(), why.as_str(), "Try again".to_owned()),
+        OpenError::Api(error) => (error.sentence(), "", error.advice()),
     };
     // Without a keyring nobody had to choose it.
     let is_session_only = !view.sign_in.keep && data.keyring.problem().is_none();
@@ -287,9 +283,14 @@ fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, data: &Data, view: &mut Vi
     };
     let remedies = Remedy::of(problem, is_session_only);
     let actions: Vec<&str> = remedies.iter().map(|remedy| remedy.words()).collect();
-    let alert =
-        Alert { level: Level::Error, title: &title, body: &body, advice: &advice, trace_id: trace, actions: &actions };
-    let chosen = alert_ui(ui, &alert).and_then(|at| remedies.get(at).copied());
+    let clicked = if let OpenError::Api(error) = problem {
+        placeholders::api_error_ui(ui, Level::Error, error, &advice, &actions)
+    } else {
+        let alert =
+            Alert { level: Level::Error, title: &title, body, advice: &advice, trace_id: None, actions: &actions };
+        alert_ui(ui, &alert)
+    };
+    let chosen = clicked.and_then(|at| remedies.get(at).copied());
     if let Some(remedy) = chosen {
         apply(remedy, problem, view, commands);
     }

@@ -1,3 +1,4 @@
+use std::error::Error as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -193,6 +194,11 @@ async fn a_closed_port_and_a_missing_host_differ_from_a_lost_response() {
     );
     assert_eq!((error.attempts, error.is_offline(), error.outcome_unknown()), (2, true, false));
     assert_eq!(error.sentence(), format!("Cannot connect to {closed}: connection refused"));
+    let cause = error.source().unwrap();
+    assert!(cause.source().is_some(), "the chain is more than one link: {error:?}");
+    let details = error.details();
+    assert!(details.starts_with(&error.sentence()), "{details}");
+    assert!(details.to_lowercase().contains("\ncaused by: ") && details.contains("refused (os error "), "{details}");
     let outcomes: Vec<String> = bench.records().into_iter().map(|record| record.outcome).collect();
     assert_eq!(outcomes, ["not sent", "not sent"]);
 

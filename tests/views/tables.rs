@@ -312,6 +312,30 @@ fn a_failure_without_rows_says_what_and_what_to_do() {
     assert_eq!(asked(&mut harness), [Command::List(ListCommand::Refresh)]);
 }
 
+fn copied(harness: &mut Harness<'_, Desk>) -> Option<String> {
+    harness.get_by_label("Copy details").click();
+    harness.step();
+    harness.output().platform_output.commands.iter().find_map(|command| match command {
+        egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn all_that_is_known_about_a_failure_can_be_copied() {
+    const DETAILS: &str =
+        "SkySQL is temporarily unavailable (HTTP 503)\nHTTP 503\nSkySQL says: busy\nTrace ID: 0af7651916cd43dd";
+    let error = ApiError { message: Some("busy".to_owned()), ..server_error() };
+    let (mut desk, waiting) = waiting();
+    desk.apply(Event::List(ListEvent::BackupsListed(waiting.backups, Err(error.clone()))), now());
+    assert_eq!(copied(&mut on_backups(desk)).as_deref(), Some(DETAILS), "with nothing to show");
+    let mut desk = model(backups(40), Vec::new());
+    fail(&mut desk, &error);
+    let mut harness = on_backups(desk);
+    assert_eq!(copied(&mut harness).as_deref(), Some(DETAILS), "above rows from before");
+    assert_eq!(asked(&mut harness), [], "nothing else happens");
+}
+
 #[test]
 fn offline_keeps_the_rows_with_their_age() {
     for theme in [Theme::Dark, Theme::Light] {

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::Table;
 use crate::domain::Zone;
 use crate::grid::{ColumnKey, IndexJob, IndexRequest, IndexResult, Row, RowKey, Rows, Selection, ServiceNames};
-use crate::model::StepContext;
+use crate::model::context::StepContext;
 use crate::msg::Ticket;
 
 /// Up to this many rows an index is built at once; above, off the UI thread.

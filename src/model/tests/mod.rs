@@ -18,14 +18,14 @@ mod workspace;
 
 use super::*;
 use crate::api::{BackupQuery, Completeness, ErrorKind, NotSent, Operation, RequestRecord};
-use crate::domain::{ApiTime, Backup, BackupId, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status};
+use crate::domain::{ApiTime, ApiUrl, Backup, BackupId, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status};
 use crate::grid::Rows;
 use crate::msg::{
     ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyringEffect, ListEffect, ListEvent, Listed,
     NotSaved, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand, TableEffect,
     TableId, WindowEffect,
 };
-use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId};
+use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId, Settings};
 
 const URL: &str = "https://api.skysql.com";
 const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";

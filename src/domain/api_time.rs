@@ -70,7 +70,7 @@ impl ApiTime {
     }
 }
 
-/// Reads `date time offset zone`, with a zone of letters or a number, and perhaps the reading of the monotonic clock behind it.
+/// Reads `date time offset zone`, with a zone of letters or a number, and optionally the reading of the monotonic clock behind it.
 /// The offset says it all; the zone is only a name for it. Without an offset the zone has to be UTC.
 fn as_go_prints(text: &str) -> Option<Timestamp> {
     let mut words = text.split(' ');

@@ -1,0 +1,251 @@
+//! What is known: the settings, the session, the notices, the log of requests; and what views ask about them.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::sync::LazyLock;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::changes::PendingChange;
+use super::key_tasks::{KeyTask, KeyringStatus, Removal};
+use super::lists::Lists;
+use super::running_export::RunningExport;
+use super::{Notifications, Remote, Session, Table};
+use crate::api::{ApiError, BackupQuery, RequestRecord};
+use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, Zone};
+use crate::grid::{CellContext, Row, ServiceNames};
+use crate::msg::Listed;
+use crate::settings::Settings;
+
+/// What is fixed when the program starts.
+#[derive(Clone, Debug)]
+pub struct ModelConfig {
+    /// The settings as read.
+    pub settings: Settings,
+    /// What reading them had to say.
+    pub warnings: Vec<String>,
+    /// The zone of this computer.
+    pub local_zone: Zone,
+    /// `SKYSQL_API_KEY` is set and not empty.
+    pub has_environment_key: bool,
+    /// `--api-url`.
+    pub api_url: Option<ApiUrl>,
+    /// `--demo`.
+    pub demo: bool,
+    /// Where things live, as shown: name and folder.
+    pub places: Vec<(&'static str, std::path::PathBuf)>,
+    /// The user's own folder, where a save begins.
+    pub home: std::path::PathBuf,
+    /// The name of the operating system's keyring.
+    pub store_name: &'static str,
+    /// Files and folders of the certificates to trust, where the environment names them in place of the system's: variable and path.
+    pub certificates: Vec<(&'static str, std::path::PathBuf)>,
+}
+
+/// What is shown of the lists while no session is open: nothing.
+static NO_LISTS: LazyLock<Lists> = LazyLock::new(Lists::default);
+
+/// What is known.
+#[derive(Debug)]
+pub struct Data {
+    /// The moment of this step by the clock of the service, as far as it is known.
+    pub now: Timestamp,
+    /// The same by the clock of this computer: what outlives a session is timed by it.
+    pub(super) local_now: Timestamp,
+    /// What is fixed since the start.
+    pub start: ModelConfig,
+    /// Profiles and preferences.
+    pub settings: Settings,
+    /// The session.
+    pub session: Session,
+    /// Whether the keyring can keep a key, as far as is known.
+    pub keyring: KeyringStatus,
+    /// The requests of this run, newest first.
+    pub activity: VecDeque<RequestRecord>,
+    /// The notices.
+    pub notifications: Notifications,
+    pub(super) zone: Zone,
+    /// Where the window was before it changed the last time.
+    pub(super) window_before: Option<crate::settings::WindowPlace>,
+    pub(super) settings_unsaved_since: Option<Timestamp>,
+    /// The last save failed; before this it is not tried again.
+    pub(super) save_again_at: Option<Timestamp>,
+    /// What is being done to keys in the keyring.
+    pub(super) key_tasks: Vec<KeyTask>,
+    /// The profile that was last asked to be removed, until it is or the user has read why not.
+    pub removal: Option<Removal>,
+}
+
+impl Data {
+    /// The clock that times are shown in.
+    #[must_use]
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// The computer's zone.
+    #[must_use]
+    pub fn local_zone(&self) -> &Zone {
+        &self.start.local_zone
+    }
+
+    /// The sign-in that is shown: over the open session if there is one, else in its place.
+    #[must_use]
+    pub fn sign_in(&self) -> &Session {
+        self.session.open().and_then(|open| open.sign_in.as_ref()).unwrap_or(&self.session)
+    }
+
+    pub(super) fn sign_in_mut(&mut self) -> &mut Session {
+        if !self.is_signing_in_over() {
+            return &mut self.session;
+        }
+        match &mut self.session {
+            Session::Open(open) => open.sign_in.get_or_insert(Session::SignedOut { problem: None }),
+            session => session,
+        }
+    }
+
+    /// A sign-in is shown in its dialog over the open session.
+    #[must_use]
+    pub fn is_signing_in_over(&self) -> bool {
+        self.session.open().is_some_and(|open| open.sign_in.is_some())
+    }
+
+    /// True while something may be read: signed in with a key that works.
+    #[must_use]
+    pub fn can_read(&self) -> bool {
+        self.session.open().is_some_and(|open| open.refused.is_none())
+    }
+
+    /// Until when the service wants to be left alone, as its last answers said.
+    #[must_use]
+    pub fn asked_to_wait_until(&self) -> Option<Timestamp> {
+        self.lists().retry_at().filter(|at| *at > self.now)
+    }
+
+    /// Whole seconds until a pause that the service asked for is over; `None` while there is none.
+    #[must_use]
+    pub fn pause_secs(&self) -> Option<i64> {
+        self.rate_limited_until().map(|until| until.duration_since(self.now).as_secs() + 1)
+    }
+
+    pub(super) fn lists(&self) -> &Lists {
+        self.session.open().map_or(&NO_LISTS, |open| &open.lists)
+    }
+
+    /// The backups table.
+    #[must_use]
+    pub fn backups(&self) -> &Table<Backup> {
+        &self.lists().backups
+    }
+
+    /// The schedules table.
+    #[must_use]
+    pub fn schedules(&self) -> &Table<Schedule> {
+        &self.lists().schedules
+    }
+
+    /// The services, for the picker.
+    #[must_use]
+    pub fn services(&self) -> &Remote<Listed<Service>, ApiError> {
+        &self.lists().services
+    }
+
+    /// The services known by the picker's list, or none yet.
+    #[must_use]
+    pub fn known_services(&self) -> &[Service] {
+        self.lists().known_services()
+    }
+
+    /// What is asked of the server for the backups table.
+    #[must_use]
+    pub fn backup_query(&self) -> &BackupQuery {
+        &self.lists().query
+    }
+
+    /// The schedule of the detail pane, read singly.
+    #[must_use]
+    pub fn single_schedule(&self) -> &Remote<Schedule, ApiError> {
+        &self.lists().single_schedule
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn single_schedule_id(&self) -> Option<&ScheduleId> {
+        self.lists().single_schedule_id.as_ref()
+    }
+
+    /// The change under way, or of unknown outcome.
+    #[must_use]
+    pub fn change(&self) -> Option<&PendingChange> {
+        self.session.open()?.changes.pending.as_ref()
+    }
+
+    /// Why the last change was refused, for the dialog that asked for it.
+    #[must_use]
+    pub fn change_error(&self) -> Option<&ApiError> {
+        self.session.open()?.changes.error.as_ref()
+    }
+
+    /// The export under way.
+    #[must_use]
+    pub fn export(&self) -> Option<&RunningExport> {
+        self.session.open()?.exports.running.as_ref()
+    }
+
+    /// Why the last export failed, for its dialog: sentence and advice.
+    #[must_use]
+    pub fn export_error(&self) -> Option<&(String, String)> {
+        self.session.open()?.exports.error.as_ref()
+    }
+
+    /// The service asked for a pause until then; calls wait.
+    #[must_use]
+    pub fn rate_limited_until(&self) -> Option<Timestamp> {
+        self.session.open()?.clock.rate_limited_until
+    }
+
+    /// How far the clock of the service is ahead of this computer's, where that is more than clocks usually differ.
+    #[must_use]
+    pub fn clock_ahead(&self) -> SignedDuration {
+        self.session.open().map_or(SignedDuration::ZERO, |open| open.clock.ahead)
+    }
+
+    /// True while anything is being read.
+    #[must_use]
+    pub fn is_loading(&self) -> bool {
+        self.lists().is_loading()
+    }
+
+    /// The last refresh could not reach the service.
+    #[must_use]
+    pub fn is_offline(&self) -> bool {
+        self.lists().is_offline()
+    }
+
+    /// What services are called where a row alone does not tell.
+    #[must_use]
+    pub fn service_names(&self) -> &ServiceNames {
+        &self.lists().service_names
+    }
+
+    /// What the service of a row is called wherever a sentence names it: as its cell in the tables.
+    #[must_use]
+    pub fn service_label<'a, R: Row>(&'a self, row: &'a R) -> Cow<'a, str> {
+        let (id, name) = row.service();
+        self.service_names().label(id, name)
+    }
+
+    /// The name of the service of a row, which another service may have too; its id where no name is known.
+    #[must_use]
+    pub fn service_name<'a, R: Row>(&'a self, row: &'a R) -> &'a str {
+        let (id, name) = row.service();
+        self.service_names().name(id, name).unwrap_or(id)
+    }
+
+    /// What cells are written with.
+    #[must_use]
+    pub fn cell_context(&self) -> CellContext<'_> {
+        CellContext { zone: self.zone(), now: self.now, names: self.service_names() }
+    }
+}
