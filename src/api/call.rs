@@ -224,11 +224,8 @@ impl Caller {
             Ok(answer) => answer,
             Err(broken) => {
                 trace.record.response_bytes = count(broken.bytes);
+                trace.cause.clone_from(&broken.source);
                 trace.end(broken.status, outcome_word(&broken.kind));
-                if let Some(cause) = &broken.source {
-                    let chain = causes_of(cause.as_ref()).fold(cause.to_string(), |chain, next| chain + ": " + &next);
-                    tracing::info!(path = request.template, attempt, "no response: {chain}");
-                }
                 return Err(Box::new(AttemptFailure {
                     source: broken.source,
                     ..*AttemptFailure::plain(broken.kind, broken.status)
@@ -364,6 +361,8 @@ struct Trace<'a> {
     template: &'static str,
     began: Instant,
     record: RequestRecord,
+    /// Why no whole answer came, for the log.
+    cause: Option<Box<Cause>>,
 }
 
 impl<'a> Trace<'a> {
@@ -387,7 +386,7 @@ impl<'a> Trace<'a> {
             // Said before it leaves as well, so that the log of a program that ended in between names it too.
             tracing::info!(method = record.method, path = request.template, attempt, "sending");
         }
-        Self { caller, template: request.template, began: Instant::now(), record }
+        Self { caller, template: request.template, began: Instant::now(), record, cause: None }
     }
 
     fn end(mut self, status: Option<u16>, outcome: impl Into<String>) {
@@ -400,6 +399,8 @@ impl Drop for Trace<'_> {
     fn drop(&mut self) {
         self.record.ended_at = self.caller.pacing.clock.now();
         self.record.duration_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let causes = self.cause.iter().map(ToString::to_string).chain(self.cause.iter().flat_map(|it| causes_of(it)));
+        let causes: String = causes.map(|cause| format!(": {cause}")).collect();
         tracing::info!(
             method = self.record.method,
             path = self.template,
@@ -408,7 +409,7 @@ impl Drop for Trace<'_> {
             attempt = self.record.attempt,
             trace_id = self.record.trace_id.as_deref(),
             outcome = self.record.outcome,
-            "request"
+            "request{causes}"
         );
         (self.caller.observer)(ClientEvent::Request(self.record.clone()));
     }

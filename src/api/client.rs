@@ -11,19 +11,19 @@ use super::access::Access;
 use super::call::Caller;
 use super::decode::{DecodeError, decode_schedule, without_bom};
 use super::error::{ApiError, ErrorKind};
-use super::paging::{Completeness, Listing, Progress, ResumePoint};
+use super::listing::{OnProgress, list, list_of, list_pages, list_services};
+use super::paging::{Limits, Listing, Paginator, ResumePoint};
 use super::record::{Observer, Operation};
 use super::request::{CredentialsText, Request, SCHEDULE, SCHEDULES};
 use super::retry::ClientLimits;
-use super::schedules::walk_by_service;
+use super::schedules::list_by_service;
 use super::transport::ApiResponse;
-use super::walk::{list_of, walk, walk_pages_of, walk_rest, walk_services};
+use super::wire::ApiRecord;
 use crate::domain::{ApiUrl, Backup, BackupType, Schedule, ScheduleId, Service, ServiceId};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::secrets::{ApiKey, KnownSecrets};
 
 const BACKUPS: &str = "/skybackup/v1/backups";
-const SERVICE_BACKUPS: &str = "/skybackup/v1/backups/{id}";
 const VERSIONS: &str = "/provisioning/v1/versions";
 
 /// `order`: by which key is not documented.
@@ -42,6 +42,22 @@ impl Order {
             Self::Descending => "desc",
         }
     }
+}
+
+/// What to list of one kind of record.
+pub trait ListQuery: Sync {
+    /// What the list holds.
+    type Record: ApiRecord;
+    /// What the listing is.
+    const OPERATION: Operation;
+    /// Its path.
+    const PATH: &'static str;
+
+    /// Rows asked for at once; always sent.
+    fn page_size(&self) -> u32;
+
+    /// The parameters but for those of paging; one without a value is left out.
+    fn parameters(&self) -> [(&'static str, Option<&str>); 3];
 }
 
 /// What to list of the backups; everything by default.
@@ -63,12 +79,21 @@ impl Default for BackupQuery {
     }
 }
 
-impl BackupQuery {
-    fn request(&self) -> Request {
-        Request::list(Operation::ListBackups, BACKUPS)
-            .with_optional("service_id", self.service_id.as_ref().map(ServiceId::as_str))
-            .with_optional("status", self.status.as_deref())
-            .with_optional("order", self.order.map(Order::as_api_str))
+impl ListQuery for BackupQuery {
+    type Record = Backup;
+    const OPERATION: Operation = Operation::ListBackups;
+    const PATH: &'static str = BACKUPS;
+
+    fn page_size(&self) -> u32 {
+        self.page_size
+    }
+
+    fn parameters(&self) -> [(&'static str, Option<&str>); 3] {
+        [
+            ("service_id", self.service_id.as_ref().map(ServiceId::as_str)),
+            ("status", self.status.as_deref()),
+            ("order", self.order.map(Order::as_api_str)),
+        ]
     }
 }
 
@@ -91,13 +116,27 @@ impl Default for ScheduleQuery {
     }
 }
 
-impl ScheduleQuery {
-    fn request(&self) -> Request {
-        Request::list(Operation::ListSchedules, SCHEDULES)
-            .with_optional("service_id", self.service_id.as_ref().map(ServiceId::as_str))
-            .with_optional("type", self.backup_type.as_ref().map(BackupType::as_api_str))
-            .with_optional("order", self.order.map(Order::as_api_str))
+impl ListQuery for ScheduleQuery {
+    type Record = Schedule;
+    const OPERATION: Operation = Operation::ListSchedules;
+    const PATH: &'static str = SCHEDULES;
+
+    fn page_size(&self) -> u32 {
+        self.page_size
     }
+
+    fn parameters(&self) -> [(&'static str, Option<&str>); 3] {
+        [
+            ("service_id", self.service_id.as_ref().map(ServiceId::as_str)),
+            ("type", self.backup_type.as_ref().map(BackupType::as_api_str)),
+            ("order", self.order.map(Order::as_api_str)),
+        ]
+    }
+}
+
+fn list_request<Q: ListQuery>(query: &Q) -> Request {
+    let request = Request::list(Q::OPERATION, Q::PATH);
+    query.parameters().into_iter().fold(request, |request, (name, value)| request.with_optional(name, value))
 }
 
 /// Which time a change is sent.
@@ -105,7 +144,7 @@ impl ScheduleQuery {
 pub enum Attempt {
     /// For the first time.
     First,
-    /// Once more, after a reading has shown that the first time changed nothing ([`ApiError::resend_after`]).
+    /// Once more, after a read has shown that the first time changed nothing ([`ApiError::resend_after`]).
     Resend,
 }
 
@@ -123,7 +162,7 @@ impl Attempt {
 pub enum Deleted {
     /// By this call.
     Deleted,
-    /// It was gone before: the service answered 404.
+    /// It was gone before: the service responded 404.
     AlreadyGone,
 }
 
@@ -143,8 +182,7 @@ impl fmt::Debug for Client {
 
 impl Client {
     /// A client for this address and key with this access; `secrets` learns of it, and `observer` of every attempt. Fails with
-    /// [`ErrorKind::Setup`] where
-    /// this computer cannot make secure connections, or no header can hold the key.
+    /// [`ErrorKind::Setup`] where this computer cannot make secure connections, or no header can hold the key.
     pub fn new(
         url: ApiUrl,
         key: Arc<ApiKey>,
@@ -168,8 +206,8 @@ impl Client {
     /// Tries address and key with two small reads: the versions list, which proves the key, then one backup, which proves the right to
     /// see backups. An address where neither exists is [`ErrorKind::NotFound`].
     pub async fn probe(&self) -> Result<(), ApiError> {
-        let any_json = |answer: &ApiResponse| {
-            let body = without_bom(&answer.body);
+        let any_json = |response: &ApiResponse| {
+            let body = without_bom(&response.body);
             let is_json = body.is_empty() || serde_json::from_slice::<IgnoredAny>(body).is_ok();
             is_json.then_some(()).ok_or(DecodeError::Shape)
         };
@@ -181,7 +219,7 @@ impl Client {
             Err(error) => return Err(error),
         };
         let backups = Request::list(Operation::Probe, BACKUPS).with_query("page", "1").with_query("page_size", "1");
-        match self.caller.call(&backups, |answer| list_of::<Backup>(answer).map(drop)).await {
+        match self.caller.call(&backups, |response| list_of::<Backup>(response).map(drop)).await {
             Err(error) if error.kind == ErrorKind::NotFound && proved => Ok(()),
             other => other,
         }
@@ -192,63 +230,31 @@ impl Client {
     pub async fn list_backups(
         &self,
         query: &BackupQuery,
-        on_progress: &mut (dyn FnMut(&Progress, &[Backup]) + Send),
+        on_progress: OnProgress<'_, Backup>,
     ) -> Result<Listing<Backup>, ApiError> {
-        walk::<Backup>(&self.caller, &query.request(), query.page_size, on_progress).await
+        list(&self.caller, &list_request(query), query.page_size, &self.limits(), on_progress).await
     }
 
-    /// Goes on with a listing of backups that broke off after `rows`, at the page that failed. The query has to be the same.
-    pub async fn rest_of_backups(
-        &self,
-        query: &BackupQuery,
-        rest: ResumePoint,
-        rows: Vec<Backup>,
-        on_progress: &mut (dyn FnMut(&Progress, &[Backup]) + Send),
-    ) -> Result<Listing<Backup>, ApiError> {
-        walk_rest::<Backup>(&self.caller, &query.request(), rest, rows, on_progress).await
-    }
-
-    /// `GET /skybackup/v1/backups/{service_id}`, whose shape is not settled: any shape of a list is taken, 404 is an empty one.
-    /// For all backups of a service, prefer [`Client::list_backups`].
-    pub async fn service_backups(&self, service_id: &ServiceId) -> Result<Listing<Backup>, ApiError> {
-        let operation = Operation::ServiceBackups;
-        let mut request = single(operation, Method::GET, SERVICE_BACKUPS, service_id.as_str())?;
-        request.body_limit = super::request::LIST_BYTES;
-        let page = match self.caller.call(&request, list_of::<Backup>).await {
-            Ok(page) => page,
-            Err(error) if error.kind == ErrorKind::NotFound => return Ok(Listing::empty()),
-            Err(error) => return Err(error),
-        };
-        let completeness = match page.count {
-            Some(count) if count > page.rows.len() as u64 + u64::from(page.unreadable) => {
-                Completeness::Partial(format!("SkySQL reports {count} backups but sent {}", page.rows.len()))
-            }
-            _ => Completeness::Complete,
-        };
-        let mut gathered = super::paging::RowAccumulator::new();
-        gathered.take(page.rows, page.unreadable);
-        Ok(gathered.into_listing(completeness))
-    }
-
-    /// Lists schedules: of the whole organization in one walk, or, where the service refuses that with 400, of each of `services`.
+    /// Lists schedules: of the whole organization at once, or, where the service refuses that with 400, of each of `services`.
     /// Which of the two works is remembered.
     pub async fn list_schedules(
         &self,
         query: &ScheduleQuery,
         services: &[ServiceId],
-        on_progress: &mut (dyn FnMut(&Progress, &[Schedule]) + Send),
+        on_progress: OnProgress<'_, Schedule>,
     ) -> Result<Listing<Schedule>, ApiError> {
-        let request = query.request();
+        let (request, limits) = (list_request(query), self.limits());
         if query.service_id.is_some() || services.is_empty() {
-            return walk::<Schedule>(&self.caller, &request, query.page_size, on_progress).await;
+            return list(&self.caller, &request, query.page_size, &limits, on_progress).await;
         }
         let by_service = &self.schedules_by_service;
         if by_service.load(Ordering::Relaxed) {
-            return walk_by_service(&self.caller, &request, query.page_size, services, on_progress).await;
+            return list_by_service(&self.caller, &request, query.page_size, services, on_progress).await;
         }
-        match walk_pages_of::<Schedule>(&self.caller, &request, query.page_size, on_progress).await {
+        let pages = Paginator::new(query.page_size, limits);
+        match list_pages(&self.caller, &request, pages, on_progress).await {
             Err(error) if error.kind == ErrorKind::Rejected => {
-                let listing = walk_by_service(&self.caller, &request, query.page_size, services, on_progress).await;
+                let listing = list_by_service(&self.caller, &request, query.page_size, services, on_progress).await;
                 if listing.is_ok() {
                     by_service.store(true, Ordering::Relaxed);
                 }
@@ -258,21 +264,22 @@ impl Client {
         }
     }
 
-    /// Goes on with a listing of schedules that broke off after `rows`, at the page that failed. The query has to be the same.
-    pub async fn rest_of_schedules(
+    /// Continues a listing that stopped after `rows`, at the page that failed. The query has to be the same.
+    pub async fn resume<Q: ListQuery>(
         &self,
-        query: &ScheduleQuery,
+        query: &Q,
         rest: ResumePoint,
-        rows: Vec<Schedule>,
-        on_progress: &mut (dyn FnMut(&Progress, &[Schedule]) + Send),
-    ) -> Result<Listing<Schedule>, ApiError> {
-        walk_rest::<Schedule>(&self.caller, &query.request(), rest, rows, on_progress).await
+        rows: Vec<Q::Record>,
+        on_progress: OnProgress<'_, Q::Record>,
+    ) -> Result<Listing<Q::Record>, ApiError> {
+        let pages = Paginator::resumed(rest, rows, self.limits());
+        list_pages(&self.caller, &list_request(query), pages, on_progress).await
     }
 
     /// Reads one schedule.
     pub async fn get_schedule(&self, id: &ScheduleId) -> Result<Schedule, ApiError> {
         let request = single(Operation::GetSchedule, Method::GET, SCHEDULE, id.as_str())?;
-        self.caller.call(&request, |answer| self.read_schedule(answer)).await
+        self.caller.call(&request, |response| self.read_schedule(response)).await
     }
 
     /// Creates a schedule, or with `once` starts a backup. Sent once; where [`ApiError::outcome_unknown`] is true, only reading the list
@@ -282,7 +289,7 @@ impl Client {
             self.caller.secrets().add_credentials(credentials);
         }
         let request = Request::create_schedule(schedule, CredentialsText::Exposed);
-        self.caller.call(&request, |answer| self.read_schedule(answer)).await
+        self.caller.call(&request, |response| self.read_schedule(response)).await
     }
 
     /// Changes the given fields of a schedule and returns it as it then is. Where [`ApiError::outcome_unknown`] is true, only
@@ -296,8 +303,8 @@ impl Client {
         let operation = Operation::UpdateSchedule;
         let mut request = Request::update_schedule(id, patch).ok_or_else(|| without_id(operation))?;
         request.attempts_before = sending.attempts_before();
-        let read = |answer: &ApiResponse| {
-            if answer.body.is_empty() { Ok(None) } else { self.read_schedule(answer).map(Some) }
+        let read = |response: &ApiResponse| {
+            if response.body.is_empty() { Ok(None) } else { self.read_schedule(response).map(Some) }
         };
         match self.caller.call(&request, read).await? {
             Some(schedule) => Ok(schedule),
@@ -324,7 +331,7 @@ impl Client {
 
     /// Lists the services of the account, for a picker.
     pub async fn list_services(&self) -> Result<Listing<Service>, ApiError> {
-        walk_services(&self.caller).await
+        list_services(&self.caller).await
     }
 
     /// The same client with new connections, for when the old ones are dead: address, key, access, and the pauses that the service
@@ -339,15 +346,19 @@ impl Client {
         self.caller.clear_rate_limit();
     }
 
-    /// The schedule in an answer, without any living secret that the service may have sent back in it.
-    fn read_schedule(&self, answer: &ApiResponse) -> Result<Schedule, DecodeError> {
-        match self.caller.masked(&answer.body) {
-            None => decode_schedule(&answer.body),
+    /// The schedule in a response, without any living secret that the service may have sent back in it.
+    fn read_schedule(&self, response: &ApiResponse) -> Result<Schedule, DecodeError> {
+        match self.caller.masked(&response.body) {
+            None => decode_schedule(&response.body),
             // Where the mask left no JSON, what is free text is dropped instead.
             Some(masked) => {
-                decode_schedule(&masked).or_else(|_| decode_schedule(&answer.body).map(Schedule::without_free_text))
+                decode_schedule(&masked).or_else(|_| decode_schedule(&response.body).map(Schedule::without_free_text))
             }
         }
+    }
+
+    fn limits(&self) -> Limits {
+        Limits::of(&self.caller.pacing)
     }
 }
 

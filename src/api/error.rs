@@ -20,7 +20,7 @@ pub enum NotSent {
     Refused {
         /// The host asked for, with its port.
         host: String,
-        /// Why, in a few words; empty where the system did not say.
+        /// Why, in a few words; empty where the system did not report it.
         cause: String,
     },
     /// No connection within the time for one.
@@ -48,7 +48,7 @@ pub enum ErrorKind {
     Forbidden,
     /// 404.
     NotFound,
-    /// 409 (and 412): the service is in the way of the change.
+    /// 409 (and 412): the state of the service prevents the change.
     Conflict,
     /// 400, 422 and other refusals of the request itself.
     Rejected,
@@ -110,7 +110,7 @@ pub enum ErrorKind {
     CancelledBeforeSend,
     /// The note by which the change would be found again could not be written, so it was not sent.
     JournalWriteFailed {
-        /// What the system said.
+        /// What the system reported.
         reason: String,
     },
     /// The client could not be set up on this computer.

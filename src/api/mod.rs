@@ -13,6 +13,7 @@ mod decode;
 mod error;
 mod error_body;
 mod fields;
+mod listing;
 mod paging;
 mod preview;
 mod record;
@@ -21,16 +22,16 @@ mod request;
 mod retry;
 mod schedules;
 mod transport;
-mod walk;
 mod wire;
 
 pub use access::Access;
-pub use client::{Attempt, BackupQuery, Client, Deleted, Order, ScheduleQuery};
+pub use client::{Attempt, BackupQuery, Client, Deleted, ListQuery, Order, ScheduleQuery};
 pub use clock::Clock;
 pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
 pub use error::{ApiError, Cause, ErrorKind, NotSent};
 #[doc(hidden)]
 pub use error_body::ErrorBody;
+pub use listing::OnProgress;
 pub use paging::{Completeness, Listing, Progress, ResumePoint};
 pub use preview::RequestPreview;
 pub use record::{ClientEvent, Observer, Operation, RequestRecord};

@@ -50,13 +50,6 @@ pub struct Listing<R> {
     pub rest: Option<Box<ResumePoint>>,
 }
 
-impl<R> Listing<R> {
-    /// A list with nothing in it, which is the whole truth.
-    pub(super) fn empty() -> Self {
-        Self { rows: Vec::new(), unreadable: 0, duplicates: 0, completeness: Completeness::Complete, rest: None }
-    }
-}
-
 /// What is left of a listing that broke off: the page that failed, and what is known of those before it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResumePoint {
@@ -197,7 +190,7 @@ pub(super) struct Paginator<R> {
 impl<R: ApiRecord> Paginator<R> {
     pub(super) fn new(page_size: u32, limits: Limits) -> Self {
         let place = PageCursor {
-            page_size,
+            page_size: page_size.max(1),
             pages_read: 0,
             first: None,
             previous: None,

@@ -9,8 +9,6 @@ use jiff::Timestamp;
 pub enum Operation {
     /// `GET /skybackup/v1/backups`
     ListBackups,
-    /// `GET /skybackup/v1/backups/{service_id}`
-    ServiceBackups,
     /// `GET /skybackup/v1/backups/schedules`
     ListSchedules,
     /// `POST /skybackup/v1/backups/schedules`
@@ -40,9 +38,8 @@ pub(crate) enum Idempotency {
 
 impl Operation {
     /// Every operation, for tables and tests.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 8] = [
         Self::ListBackups,
-        Self::ServiceBackups,
         Self::ListSchedules,
         Self::CreateSchedule,
         Self::GetSchedule,
@@ -57,7 +54,6 @@ impl Operation {
     pub fn name(self) -> &'static str {
         match self {
             Self::ListBackups => "List backups",
-            Self::ServiceBackups => "List the backups of a service",
             Self::ListSchedules => "List schedules",
             Self::CreateSchedule => "Create schedule",
             Self::GetSchedule => "Read schedule",
@@ -77,12 +73,9 @@ impl Operation {
     /// The one table of what may be repeated; a new operation does not compile without its line.
     pub(crate) fn safety(self) -> Idempotency {
         match self {
-            Self::ListBackups
-            | Self::ServiceBackups
-            | Self::ListSchedules
-            | Self::GetSchedule
-            | Self::ListServices
-            | Self::Probe => Idempotency::Safe,
+            Self::ListBackups | Self::ListSchedules | Self::GetSchedule | Self::ListServices | Self::Probe => {
+                Idempotency::Safe
+            }
             Self::UpdateSchedule | Self::DeleteSchedule => Idempotency::Idempotent,
             Self::CreateSchedule => Idempotency::NonIdempotent,
         }

@@ -7,17 +7,17 @@ use tokio::task::JoinSet;
 
 use super::call::Caller;
 use super::error::{ApiError, ErrorKind};
+use super::listing::{OnProgress, list};
 use super::paging::{Completeness, Limits, Listing, Progress, RowAccumulator, cut_at};
 use super::record::Operation;
 use super::request::Request;
-use super::walk::{OnProgress, walk_within};
 use crate::domain::{Schedule, ServiceId};
 
 /// Services asked about at once.
 const MAX_CONCURRENT: usize = 4;
 
-/// Walks each service's schedules and joins them. Fails only where nothing at all could be read, or the key is refused.
-pub(super) async fn walk_by_service(
+/// Lists each service's schedules and merges them. Fails only where nothing at all could be fetched, or the key is refused.
+pub(super) async fn list_by_service(
     caller: &Arc<Caller>,
     base: &Request,
     page_size: u32,
@@ -26,37 +26,35 @@ pub(super) async fn walk_by_service(
 ) -> Result<Listing<Schedule>, ApiError> {
     let mut waiting: VecDeque<ServiceId> = services.iter().cloned().collect();
     // Dropping the set, as when this future is dropped, ends its tasks.
-    let mut walks = JoinSet::new();
-    let mut joined = MergedListing::new(services.len());
+    let mut listings = JoinSet::new();
+    let mut merged = MergedListing::new(services.len());
     let limits = Limits::of(&caller.pacing);
     loop {
-        while walks.len() < MAX_CONCURRENT {
+        while listings.len() < MAX_CONCURRENT {
             let Some(service) = waiting.pop_front() else { break };
             let (caller, request) = (Arc::clone(caller), base.clone().with_query("service_id", service.as_str()));
             let limits = limits.clone();
-            walks.spawn(
-                async move { walk_within::<Schedule>(&caller, &request, page_size, &limits, &mut |_, _| {}).await },
-            );
+            listings.spawn(async move { list(&caller, &request, page_size, &limits, &mut |_, _| {}).await });
         }
-        let Some(walked) = walks.join_next().await else { break };
-        let walked =
-            walked.unwrap_or_else(|_panicked| Err(ApiError::new(ErrorKind::Internal, Operation::ListSchedules)));
-        let is_refused = matches!(&walked, Err(error) if error.kind == ErrorKind::KeyRefused);
-        joined.take(walked);
+        let Some(joined) = listings.join_next().await else { break };
+        let listed =
+            joined.unwrap_or_else(|_panicked| Err(ApiError::new(ErrorKind::Internal, Operation::ListSchedules)));
+        let is_refused = matches!(&listed, Err(error) if error.kind == ErrorKind::KeyRefused);
+        merged.take(listed);
         if is_refused {
             // Every other call would be refused too.
             break;
         }
-        on_progress(&joined.progress(), &joined.gathered.rows);
-        // Each walk is held to its pages; rows and bytes count over all of them.
-        if let Some(limit) = limits.reached(0, joined.gathered.rows.len())
-            && joined.read < services.len()
+        on_progress(&merged.progress(), &merged.gathered.rows);
+        // Each listing is held to its pages; rows and bytes count over all of them.
+        if let Some(limit) = limits.reached(0, merged.gathered.rows.len())
+            && merged.read < services.len()
         {
-            joined.partial = Some(cut_at(&limit));
+            merged.partial = Some(cut_at(&limit));
             break;
         }
     }
-    joined.finish()
+    merged.finish()
 }
 
 /// The lists of several services as one.
@@ -67,27 +65,18 @@ struct MergedListing {
     failed: Option<ApiError>,
     partial: Option<String>,
     has_changed: bool,
-    duplicates: u32,
 }
 
 impl MergedListing {
     fn new(services: usize) -> Self {
-        Self {
-            gathered: RowAccumulator::new(),
-            services,
-            read: 0,
-            failed: None,
-            partial: None,
-            has_changed: false,
-            duplicates: 0,
-        }
+        Self { gathered: RowAccumulator::new(), services, read: 0, failed: None, partial: None, has_changed: false }
     }
 
-    fn take(&mut self, walked: Result<Listing<Schedule>, ApiError>) {
-        match walked {
+    fn take(&mut self, listed: Result<Listing<Schedule>, ApiError>) {
+        match listed {
             Ok(listing) => {
                 self.read = self.read.saturating_add(1);
-                self.duplicates = self.duplicates.saturating_add(listing.duplicates);
+                self.gathered.duplicates = self.gathered.duplicates.saturating_add(listing.duplicates);
                 self.gathered.take(listing.rows, listing.unreadable);
                 match listing.completeness {
                     Completeness::Complete => {}
@@ -114,17 +103,13 @@ impl MergedListing {
         }
     }
 
-    fn finish(mut self) -> Result<Listing<Schedule>, ApiError> {
-        self.gathered.duplicates = self.gathered.duplicates.saturating_add(self.duplicates);
+    fn finish(self) -> Result<Listing<Schedule>, ApiError> {
         let completeness = match (self.failed, self.partial) {
             (Some(error), _) if self.read == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
             (Some(error), _) => {
-                let missing = self.services.saturating_sub(self.read);
-                let of = self.services;
-                Completeness::Partial(format!(
-                    "The schedules of {missing} of {of} services could not be read: {}",
-                    error.sentence()
-                ))
+                let (missing, of) = (self.services.saturating_sub(self.read), self.services);
+                let why = error.sentence();
+                Completeness::Partial(format!("The schedules of {missing} of {of} services could not be read: {why}"))
             }
             (None, Some(why)) => Completeness::Partial(why),
             (None, None) if self.has_changed => Completeness::ChangedWhileReading,

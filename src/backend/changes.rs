@@ -1,6 +1,6 @@
-//! Changes: noted in the journal before they are sent, and settled by reading when the answer is lost.
+//! Changes: noted in the journal before they are sent, and settled by reading when the response is lost.
 //!
-//! A creation is sent once. A change or deletion may go out once more after a reading has shown that it did not happen.
+//! A creation is sent once. A change or deletion may go out once more after a read has shown that it did not happen.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::msg::{CreateOutcome, DeleteOutcome, Event, SettingsEvent, UpdateOutco
 pub(super) struct ChangeExecutor {
     pub(super) client: Client,
     pub(super) journal: Arc<Journal>,
-    /// Waits between the reads after a lost answer, from the loss on.
+    /// Waits between the reads after a lost response, from the loss on.
     pub(super) check_after: [Duration; 3],
     /// Knows what the settings file says of the profiles.
     pub(super) saver: Arc<Saver>,
@@ -29,7 +29,7 @@ pub(super) struct ChangeExecutor {
 }
 
 impl ChangeExecutor {
-    /// Creates a schedule: looks at what is there, notes it, sends once, and after a lost answer looks for what is new. One that
+    /// Creates a schedule: looks at what is there, notes it, sends once, and after a lost response looks for what is new. One that
     /// was sent before is looked for first, and not sent again where something like it is there.
     pub(super) async fn create(
         &self,
@@ -38,23 +38,25 @@ impl ChangeExecutor {
         on_checking: &(dyn Fn() + Send + Sync),
     ) -> CreateOutcome {
         let id = mark.id.clone();
-        let unknown = |error, found, checked| CreateOutcome::Unknown { error, found, checked };
+        let unknown = |error, found| CreateOutcome::Unknown { error, found, checked: true };
         let was_sent_before = self.journal.find(&id).is_some();
         let schedules = match self.schedules_of(new).await {
             Ok(schedules) => schedules,
-            Err(error) if was_sent_before => return unknown(error, Vec::new(), false),
+            Err(error) if was_sent_before => {
+                return CreateOutcome::Unknown { error, found: Vec::new(), checked: false };
+            }
             Err(error) => return CreateOutcome::Rejected(error),
         };
         if was_sent_before {
             let found = self.new_ones(&id, new, schedules.clone());
             if !found.is_empty() {
-                return unknown(ApiError::unanswered(Operation::CreateSchedule), found, true);
+                return unknown(ApiError::unanswered(Operation::CreateSchedule), found);
             }
         }
         let before = schedules.into_iter().map(|schedule| schedule.id).collect();
         let change = SentChange::Create { new: new.clone(), own_bucket: new.storage.is_some(), before };
         if let Err(error) = self.note(mark, change, Operation::CreateSchedule).await {
-            return if was_sent_before { unknown(error, Vec::new(), true) } else { CreateOutcome::Rejected(error) };
+            return if was_sent_before { unknown(error, Vec::new()) } else { CreateOutcome::Rejected(error) };
         }
         match self.client.create_schedule(new).await {
             Ok(schedule) => CreateOutcome::Created(schedule),
@@ -63,7 +65,7 @@ impl ChangeExecutor {
                 self.check_create(&id, new, error).await
             }
             // This time nothing was created; the time before, that is still not known.
-            Err(error) if was_sent_before => unknown(error, Vec::new(), true),
+            Err(error) if was_sent_before => unknown(error, Vec::new()),
             Err(error) => CreateOutcome::Rejected(error),
         }
     }
@@ -115,7 +117,7 @@ impl ChangeExecutor {
     }
 
     /// Changes a schedule, if it is still as the user saw it: the API has no way to send a change under that condition, so it
-    /// is read first. After a lost answer it is read again: as wanted is done, as before is sent once more, else the user
+    /// is read first. After a lost response it is read again: as wanted is done, as before is sent once more, else the user
     /// decides.
     pub(super) async fn update(&self, mark: ChangeMark, before: &Schedule, patch: &SchedulePatch) -> UpdateOutcome {
         let id = &before.id;
@@ -157,7 +159,7 @@ impl ChangeExecutor {
         }
     }
 
-    /// Reads whether a change of unknown outcome happened.
+    /// Reads whether a change of unknown outcome was made.
     pub(super) async fn check_update(
         &self,
         change: &ChangeId,
@@ -181,7 +183,7 @@ impl ChangeExecutor {
         }
     }
 
-    /// Deletes a schedule, if it is still as the user saw it; one that is gone already is done. After a lost answer it is read
+    /// Deletes a schedule, if it is still as the user saw it; one that is gone already is done. After a lost response it is read
     /// again: not found is done, still there is sent once more.
     pub(super) async fn delete(&self, mark: ChangeMark, schedule: &Schedule) -> DeleteOutcome {
         let id = &schedule.id;

@@ -1,8 +1,8 @@
-//! The runtime: takes an [`Effect`], does it somewhere else, hands back [`Event`]s.
+//! The runtime: takes an [`Effect`], does it somewhere else, returns [`Event`]s.
 //!
 //! Owns: the tokio runtime, the session (client and key), the table of running jobs, the hand-over of events.
 //! May import: `msg`, `api`, `export`, `settings`, `journal`, `demo`, `domain`, `grid`.
-//! Must never: know egui or the model. The wake-up of the window is a closure given in.
+//! Must never: know egui or the model. The wake-up of the window is a closure it is given.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
@@ -26,7 +26,7 @@ pub use feed::Inbox;
 use session::Sessions;
 pub use sleep::SleepWatch;
 
-use crate::api::{ApiError, Client, ClientLimits, Operation, Progress};
+use crate::api::{ApiError, ApiRecord, Client, ClientLimits, ListQuery, Listing, Operation, Progress, ResumePoint};
 use crate::demo::DemoOptions;
 use crate::domain::{Backup, Schedule};
 use crate::export::{render, write_csv};
@@ -34,7 +34,7 @@ use crate::grid::{CellContext, NO_NAMES, Rows};
 use crate::journal::Journal;
 use crate::msg::{
     ChangeEffect, ChangeEvent, Effect, Event, ExportEvent, FileEffect, FormEvent, KeyringEffect, ListEffect, ListEvent,
-    NotSaved, SessionEffect, SessionEvent, SettingsEvent, SystemEvent, TableEffect, Ticket, WindowEffect,
+    Listed, NotSaved, SessionEffect, SessionEvent, SettingsEvent, SystemEvent, TableEffect, Ticket, WindowEffect,
 };
 use crate::secrets::{ApiKey, KnownSecrets};
 use crate::settings::{Keyring, Paths, Settings, SettingsError};
@@ -57,9 +57,9 @@ pub struct BackendConfig {
     pub wake: Arc<dyn Fn() + Send + Sync>,
     /// The limits of requests.
     pub pacing: ClientLimits,
-    /// How long the keyring may be silent before that is said.
+    /// How long the keyring may be silent before that is reported.
     pub keyring_patience: Duration,
-    /// Waits between the reads after a lost answer, from the loss on.
+    /// Waits between the reads after a lost response, from the loss on.
     pub check_after: [Duration; 3],
     /// How it is noticed that the computer slept.
     pub sleep: SleepWatch,
@@ -68,21 +68,28 @@ pub struct BackendConfig {
 /// The waits of reliability: at once, after 5 s, after 15 s.
 pub const CHECK_AFTER: [Duration; 3] = [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)];
 
-/// The keyring may be asking the user for a password; after this long without an answer it may as well be stuck.
+/// The keyring may be asking the user for a password; after this long without a response it may as well be stuck.
 pub const KEYRING_PATIENCE: Duration = Duration::from_secs(30);
 
 type Jobs = Arc<Mutex<HashMap<Ticket, Job>>>;
 
 struct Job {
     stop: Stop,
-    of_session: bool,
+    owner: JobOwner,
+}
+
+/// What a job ends with at the latest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum JobOwner {
+    Session,
+    Window,
 }
 
 /// How a job is stopped.
 enum Stop {
     /// At its next wait, and silently.
     Abort(AbortHandle),
-    /// By a flag it looks at; it ends with its event, which tells how far it came.
+    /// By a flag it looks at; it ends with its event, which says how far it came.
     Flag(Arc<AtomicBool>),
 }
 
@@ -98,7 +105,7 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// Starts the runtime. Fails only where the operating system gives no threads.
+    /// Starts the runtime. Fails only where the operating system has no threads left.
     pub fn new(setup: BackendConfig) -> std::io::Result<(Self, Inbox)> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -133,7 +140,7 @@ impl Backend {
         match effect {
             Effect::Session(effect) => self.start_session(effect),
             Effect::Keyring(effect) => self.start_keyring(effect),
-            Effect::List(effect) => self.start_read(effect),
+            Effect::List(effect) => self.start_list(effect),
             Effect::Change(effect) => self.start_change(effect),
             Effect::Table(effect) => self.start_table(effect),
             Effect::File(effect) => self.start_file(effect),
@@ -191,9 +198,9 @@ impl Backend {
         }
     }
 
-    /// Runs a future that the window made, such as a native dialog, and hands its event back.
+    /// Runs a future that the window made, such as a native dialog, and pushes its event.
     pub fn spawn_event(&self, ticket: Ticket, event: impl Future<Output = Event> + Send + 'static) {
-        self.spawn(ticket, false, event);
+        self.spawn(ticket, JobOwner::Window, event);
     }
 
     fn start_session(&self, effect: SessionEffect) {
@@ -201,7 +208,7 @@ impl Backend {
             SessionEffect::OpenSession { ticket, url, key, test, access } => {
                 let sessions = Arc::clone(&self.sessions);
                 let generation = sessions.next_generation();
-                self.spawn(ticket, true, async move {
+                self.spawn(ticket, JobOwner::Session, async move {
                     let result = sessions.open((ticket, generation), url, key, test, access).await;
                     Event::Session(SessionEvent::SessionOpened { ticket, result })
                 });
@@ -231,58 +238,39 @@ impl Backend {
     fn start_keyring(&self, effect: KeyringEffect) {
         let sessions = Arc::clone(&self.sessions);
         match effect {
-            KeyringEffect::SaveKey { ticket, account, label } => self.spawn(ticket, true, async move {
+            KeyringEffect::SaveKey { ticket, account, label } => self.spawn(ticket, JobOwner::Session, async move {
                 let result = sessions.keep_key(ticket, &account, &label).await;
                 Event::Session(SessionEvent::KeySaved(ticket, result))
             }),
-            KeyringEffect::DeleteKey { ticket, account, keep } => self.spawn(ticket, false, async move {
+            KeyringEffect::DeleteKey { ticket, account, keep } => self.spawn(ticket, JobOwner::Window, async move {
                 let result = sessions.forget_key(ticket, &account, keep.as_deref()).await;
                 Event::Session(SessionEvent::KeyDeleted(ticket, result))
             }),
-            KeyringEffect::ProbeKeyring(ticket) => self.spawn(ticket, false, async move {
+            KeyringEffect::ProbeKeyring(ticket) => self.spawn(ticket, JobOwner::Window, async move {
                 let result = sessions.probe_keyring(ticket).await;
                 Event::Session(SessionEvent::KeyringProbed(ticket, result))
             }),
-            KeyringEffect::CreateKeyring(ticket) => self.spawn(ticket, false, async move {
+            KeyringEffect::CreateKeyring(ticket) => self.spawn(ticket, JobOwner::Window, async move {
                 let result = sessions.create_keyring(ticket).await;
                 Event::Session(SessionEvent::KeyringCreated(ticket, result))
             }),
         }
     }
 
-    fn start_read(&self, effect: ListEffect) {
+    fn start_list(&self, effect: ListEffect) {
         match effect {
             ListEffect::ListBackups { ticket, query } => {
-                let feed = Arc::clone(&self.feed);
-                self.spawn_call(ticket, async move |client| {
-                    let result = client.list_backups(&query, &mut backups_progress(ticket, feed)).await;
-                    Event::List(ListEvent::BackupsListed(ticket, result.map(Into::into)))
-                });
-            }
-            ListEffect::ResumeBackups { ticket, query, rest, rows } => {
-                let feed = Arc::clone(&self.feed);
-                self.spawn_call(ticket, async move |client| {
-                    let mut on_progress = backups_progress(ticket, feed);
-                    let result = client.rest_of_backups(&query, *rest, rows.to_vec(), &mut on_progress).await;
-                    Event::List(ListEvent::BackupsListed(ticket, result.map(Into::into)))
-                });
-            }
-            ListEffect::ResumeSchedules { ticket, query, rest, rows } => {
-                let feed = Arc::clone(&self.feed);
-                self.spawn_call(ticket, async move |client| {
-                    let mut on_progress = schedules_progress(ticket, feed);
-                    let result = client.rest_of_schedules(&query, *rest, rows.to_vec(), &mut on_progress).await;
-                    Event::List(ListEvent::SchedulesListed(ticket, result.map(Into::into)))
+                self.spawn_listing(ticket, async move |client, mut on_progress| {
+                    client.list_backups(&query, &mut on_progress).await
                 });
             }
             ListEffect::ListSchedules { ticket, query, services } => {
-                let feed = Arc::clone(&self.feed);
-                self.spawn_call(ticket, async move |client| {
-                    let mut on_progress = schedules_progress(ticket, feed);
-                    let result = client.list_schedules(&query, &services, &mut on_progress).await;
-                    Event::List(ListEvent::SchedulesListed(ticket, result.map(Into::into)))
+                self.spawn_listing(ticket, async move |client, mut on_progress| {
+                    client.list_schedules(&query, &services, &mut on_progress).await
                 });
             }
+            ListEffect::ResumeBackups { ticket, query, rest, rows } => self.spawn_resume(ticket, query, *rest, rows),
+            ListEffect::ResumeSchedules { ticket, query, rest, rows } => self.spawn_resume(ticket, query, *rest, rows),
             ListEffect::ListServices { ticket } => self.spawn_call(ticket, async move |client| {
                 Event::List(ListEvent::ServicesListed(ticket, client.list_services().await.map(Into::into)))
             }),
@@ -292,6 +280,33 @@ impl Backend {
                 });
             }
         }
+    }
+
+    fn spawn_resume<Q>(&self, ticket: Ticket, query: Q, rest: ResumePoint, rows: Rows<Q::Record>)
+    where
+        Q: ListQuery<Record: PagedRecord> + Send + 'static,
+    {
+        self.spawn_listing(ticket, async move |client, mut on_progress| {
+            client.resume(&query, rest, rows.to_vec(), &mut on_progress).await
+        });
+    }
+
+    /// Runs a listing; publishes its pages as they come, and its end.
+    fn spawn_listing<R: PagedRecord, F>(
+        &self,
+        ticket: Ticket,
+        list: impl FnOnce(Client, ProgressSink<R>) -> F + Send + 'static,
+    ) where
+        F: Future<Output = Result<Listing<R>, ApiError>> + Send + 'static,
+    {
+        let (feed, mut published) = (Arc::clone(&self.feed), 0);
+        let on_progress: ProgressSink<R> = Box::new(move |progress, rows| {
+            let rows = is_worth_showing(&mut published, rows.len()).then(|| Rows::new(rows.to_vec()));
+            feed.push(Event::List(R::progress_event(ticket, progress.clone(), rows)));
+        });
+        self.spawn_call(ticket, async move |client| {
+            Event::List(R::listed_event(ticket, list(client, on_progress).await.map(Into::into)))
+        });
     }
 
     fn start_change(&self, effect: ChangeEffect) {
@@ -315,72 +330,68 @@ impl Backend {
                 let feed = Arc::clone(&self.feed);
                 self.spawn_change(ticket, async move |executor| {
                     let checking = || feed.push(Event::Change(ChangeEvent::CreateChecking(ticket)));
-                    Event::Change(ChangeEvent::ScheduleCreated(ticket, executor.create(mark, &new, &checking).await))
+                    ChangeEvent::ScheduleCreated(ticket, executor.create(mark, &new, &checking).await)
                 });
             }
             ChangeEffect::CheckCreate { ticket, change, new } => self.spawn_change(ticket, async move |executor| {
                 let error = ApiError::unanswered(Operation::CreateSchedule);
-                Event::Change(ChangeEvent::ScheduleCreated(ticket, executor.check_create(&change, &new, error).await))
+                ChangeEvent::ScheduleCreated(ticket, executor.check_create(&change, &new, error).await)
             }),
             ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch } => {
                 self.spawn_change(ticket, async move |executor| {
-                    Event::Change(ChangeEvent::ScheduleUpdated(ticket, executor.update(mark, &schedule, &patch).await))
+                    ChangeEvent::ScheduleUpdated(ticket, executor.update(mark, &schedule, &patch).await)
                 });
             }
             ChangeEffect::CheckUpdate { ticket, change, id, patch, error } => {
                 self.spawn_change(ticket, async move |executor| {
-                    Event::Change(ChangeEvent::ScheduleUpdated(
-                        ticket,
-                        executor.check_update(&change, &id, &patch, error).await,
-                    ))
+                    ChangeEvent::ScheduleUpdated(ticket, executor.check_update(&change, &id, &patch, error).await)
                 });
             }
             ChangeEffect::DeleteSchedule { ticket, mark, schedule } => {
                 self.spawn_change(ticket, async move |executor| {
-                    Event::Change(ChangeEvent::ScheduleDeleted(ticket, executor.delete(mark, &schedule).await))
-                })
+                    ChangeEvent::ScheduleDeleted(ticket, executor.delete(mark, &schedule).await)
+                });
             }
             ChangeEffect::CheckDelete { ticket, change, id, error } => {
                 self.spawn_change(ticket, async move |executor| {
-                    Event::Change(ChangeEvent::ScheduleDeleted(
-                        ticket,
-                        executor.check_delete(&change, &id, error).await,
-                    ))
-                })
+                    ChangeEvent::ScheduleDeleted(ticket, executor.check_delete(&change, &id, error).await)
+                });
             }
         }
     }
 
-    fn spawn_change<F>(&self, ticket: Ticket, write: impl FnOnce(ChangeExecutor) -> F + Send + 'static)
+    fn spawn_change<F>(&self, ticket: Ticket, change: impl FnOnce(ChangeExecutor) -> F + Send + 'static)
     where
-        F: Future<Output = Event> + Send + 'static,
+        F: Future<Output = ChangeEvent> + Send + 'static,
     {
         let (journal, check_after) = (Arc::clone(&self.journal), self.check_after);
         let (saver, feed) = (Arc::clone(&self.saver), Arc::clone(&self.feed));
-        self.spawn_call(ticket, move |client| write(ChangeExecutor { client, journal, check_after, saver, feed }));
+        self.spawn_call(ticket, async move |client| {
+            Event::Change(change(ChangeExecutor { client, journal, check_after, saver, feed }).await)
+        });
     }
 
-    /// Runs a call of the open session. Without a session nothing runs: the model has let go of the ticket.
+    /// Runs a call of the open session. Without a session nothing runs: the model has dropped the ticket.
     fn spawn_call<F>(&self, ticket: Ticket, call: impl FnOnce(Client) -> F + Send + 'static)
     where
         F: Future<Output = Event> + Send + 'static,
     {
         if let Some(client) = self.sessions.client() {
-            self.spawn(ticket, true, call(client));
+            self.spawn(ticket, JobOwner::Session, call(client));
         }
     }
 
-    /// Runs a future. Should it break, its ticket ends with [`SystemEvent::Broken`]; an aborted one ends silently.
-    fn spawn(&self, ticket: Ticket, of_session: bool, event: impl Future<Output = Event> + Send + 'static) {
+    /// Runs a future. Should it panic, its ticket ends with [`SystemEvent::TaskPanicked`]; an aborted one ends silently.
+    fn spawn(&self, ticket: Ticket, owner: JobOwner, event: impl Future<Output = Event> + Send + 'static) {
         let task = self.runtime().spawn(event);
-        self.watch(ticket, Job { stop: Stop::Abort(task.abort_handle()), of_session }, task);
+        self.watch(ticket, Job { stop: Stop::Abort(task.abort_handle()), owner }, task);
     }
 
     fn spawn_blocking(&self, ticket: Ticket, work: impl FnOnce(&AtomicBool) -> Event + Send + 'static) {
         let cancelled: Arc<AtomicBool> = Arc::default();
         let seen = Arc::clone(&cancelled);
         let task = self.runtime().spawn_blocking(move || work(&seen));
-        self.watch(ticket, Job { stop: Stop::Flag(cancelled), of_session: false }, task);
+        self.watch(ticket, Job { stop: Stop::Flag(cancelled), owner: JobOwner::Window }, task);
     }
 
     fn watch(&self, ticket: Ticket, job: Job, task: tokio::task::JoinHandle<Event>) {
@@ -404,7 +415,7 @@ impl Backend {
     }
 
     fn cancel_session_jobs(&self) {
-        for job in lock(&self.jobs).values().filter(|job| job.of_session) {
+        for job in lock(&self.jobs).values().filter(|job| job.owner == JobOwner::Session) {
             job.stop();
         }
     }
@@ -435,7 +446,7 @@ impl Job {
 }
 
 impl Drop for Backend {
-    /// Stops everything without waiting for work that hangs. An export that is told takes its half-written file away.
+    /// Stops everything without waiting for stuck work. An export that is stopped removes its half-written file.
     fn drop(&mut self) {
         self.sessions.close();
         lock(&self.jobs).values().for_each(Job::stop);
@@ -445,20 +456,32 @@ impl Drop for Backend {
     }
 }
 
-/// Publishes the pages of a listing of backups as they come.
-fn backups_progress(ticket: Ticket, feed: Arc<Feed>) -> impl FnMut(&Progress, &[Backup]) + Send {
-    let mut published = 0;
-    move |progress, rows| {
-        let rows = is_worth_showing(&mut published, rows.len()).then(|| Rows::new(rows.to_vec()));
-        feed.push(Event::List(ListEvent::BackupsProgress(ticket, progress.clone(), rows)));
+/// Is called after each page of a listing, with all rows so far.
+type ProgressSink<R> = Box<dyn FnMut(&Progress, &[R]) + Send>;
+
+/// A record whose listing shows its pages as they come.
+trait PagedRecord: ApiRecord {
+    fn progress_event(ticket: Ticket, progress: Progress, rows: Option<Rows<Self>>) -> ListEvent;
+    fn listed_event(ticket: Ticket, result: Result<Listed<Self>, ApiError>) -> ListEvent;
+}
+
+impl PagedRecord for Backup {
+    fn progress_event(ticket: Ticket, progress: Progress, rows: Option<Rows<Self>>) -> ListEvent {
+        ListEvent::BackupsProgress(ticket, progress, rows)
+    }
+
+    fn listed_event(ticket: Ticket, result: Result<Listed<Self>, ApiError>) -> ListEvent {
+        ListEvent::BackupsListed(ticket, result)
     }
 }
 
-fn schedules_progress(ticket: Ticket, feed: Arc<Feed>) -> impl FnMut(&Progress, &[Schedule]) + Send {
-    let mut published = 0;
-    move |progress, rows| {
-        let rows = is_worth_showing(&mut published, rows.len()).then(|| Rows::new(rows.to_vec()));
-        feed.push(Event::List(ListEvent::SchedulesProgress(ticket, progress.clone(), rows)));
+impl PagedRecord for Schedule {
+    fn progress_event(ticket: Ticket, progress: Progress, rows: Option<Rows<Self>>) -> ListEvent {
+        ListEvent::SchedulesProgress(ticket, progress, rows)
+    }
+
+    fn listed_event(ticket: Ticket, result: Result<Listed<Self>, ApiError>) -> ListEvent {
+        ListEvent::SchedulesListed(ticket, result)
     }
 }
 

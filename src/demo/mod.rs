@@ -8,7 +8,8 @@
 //! | --- | --- |
 //! | `server` | the listener, one handler, and the way to cut a connection |
 //! | `faults` | what can be made to go wrong |
-//! | `world` | the state, its clock, the handle for tests |
+//! | `state`, `world` | the state and its clock, and the handle that answers requests and that tests hold |
+//! | `options` | what kind of world to make |
 //! | `seed`, `make`, `bulk` | how the default world and a world of any size come to be |
 //! | `rows` | services, schedules and backups, and their JSON |
 //! | `routes_*` | one file per family of paths |
@@ -18,6 +19,7 @@ mod bulk;
 mod cron;
 mod faults;
 mod make;
+mod options;
 mod response;
 mod routes;
 mod routes_backups;
@@ -26,6 +28,7 @@ mod routes_services;
 mod rows;
 mod seed;
 mod server;
+mod state;
 mod world;
 
 #[cfg(test)]
@@ -35,33 +38,9 @@ use jiff::Timestamp;
 use tokio::task::AbortHandle;
 
 pub use faults::{Fault, FaultScope, ServiceShape};
-pub use world::{RecordedRequest, World};
-
-/// What kind of world to make.
-#[derive(Clone, Debug)]
-pub struct DemoOptions {
-    /// How many backups the world has; 0 means the default world of 14 services and about 400 backups.
-    pub backups: usize,
-    /// The same seed and the same moment give the same world.
-    pub seed: u64,
-    /// How long each answer to a list takes, in milliseconds.
-    pub page_delay_ms: u64,
-    /// The only `X-API-Key` that is accepted; a new one for each run by default. It opens nothing else.
-    pub key: String,
-}
-
-impl Default for DemoOptions {
-    fn default() -> Self {
-        Self { backups: 0, seed: 7, page_delay_ms: 0, key: random_key() }
-    }
-}
-
-/// A key that no other program of this computer can guess. The standard library's hashers are keyed by the system's randomness.
-fn random_key() -> String {
-    use std::hash::{BuildHasher as _, RandomState};
-    let random: [u64; 4] = std::array::from_fn(|place| RandomState::new().hash_one(place));
-    random.iter().fold("skysql.demo.".to_owned(), |key, part| format!("{key}{part:016x}"))
-}
+pub use options::DemoOptions;
+pub use state::RecordedRequest;
+pub use world::World;
 
 /// A running demo service. Dropping it closes the listener at once and a connection at its next use.
 #[derive(Debug)]

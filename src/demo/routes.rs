@@ -3,7 +3,7 @@
 use super::answer::{HttpError, Query};
 use super::faults::FaultyStream;
 use super::response::DemoResponse;
-use super::world::{RecordedRequest, State};
+use super::state::{RecordedRequest, State};
 use super::{routes_backups, routes_schedules, routes_services};
 
 const BACKUPS: [&str; 3] = ["skybackup", "v1", "backups"];

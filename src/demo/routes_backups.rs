@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{HttpError, Paging, Query};
 use super::faults::{FaultyStream, ServiceShape};
 use super::response::DemoResponse;
-use super::world::State;
+use super::state::State;
 
 /// `GET /skybackup/v1/backups`: `page`, `page_size`, `order`, `service_id`, `status`.
 pub(super) fn list(state: &mut State, query: &Query, wire: &FaultyStream) -> Result<DemoResponse, HttpError> {

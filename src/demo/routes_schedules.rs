@@ -7,7 +7,7 @@ use super::cron::CronRule;
 use super::faults::FaultyStream;
 use super::response::DemoResponse;
 use super::rows::{BackupKind, Life, ScheduleRow, ServiceRow};
-use super::world::State;
+use super::state::State;
 
 /// Schedules it takes in all, so that no program can fill the memory.
 const MOST_SCHEDULES: usize = 500;

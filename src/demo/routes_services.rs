@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{HttpError, Query};
 use super::response::DemoResponse;
 use super::rows::ServiceRow;
-use super::world::State;
+use super::state::State;
 
 /// `GET /provisioning/v1/services`: `page_size`, `page_order`, `page_token`.
 pub(super) fn list(state: &State, query: &Query) -> Result<DemoResponse, HttpError> {

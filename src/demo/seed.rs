@@ -113,7 +113,7 @@ pub(super) fn seeded(seed: u64, now: i64) -> Seeded {
 fn service(seed: u64, line: &ServiceLine, now: i64) -> ServiceRow {
     let &(id, name, status, provider, region, topology, version, nodes, storage_gb, data_gib) = line;
     // Any other seed is another account: the digits of the ids change.
-    let shift = if seed == super::DemoOptions::default().seed { 0 } else { mix(seed, 1, 1) % 9_000_000 };
+    let shift = if seed == super::options::DemoOptions::default().seed { 0 } else { mix(seed, 1, 1) % 9_000_000 };
     let (letters, digits) = id.split_at_checked(5).unwrap_or((id, ""));
     let digits = digits.parse::<u64>().map_or(0, |digits| (digits + shift) % 100_000_000);
     let age_days = i64::try_from(make::between(mix(seed, storage_gb, data_gib), 60, 700)).unwrap_or(60);

@@ -25,7 +25,8 @@ use tokio::task::AbortHandle;
 use super::answer::Query;
 use super::faults::Ending;
 use super::response::DemoResponse;
-use super::world::{RecordedRequest, World};
+use super::state::RecordedRequest;
+use super::world::World;
 
 /// Longest body of a request; a schedule with credentials is far below.
 const MOST_BODY_BYTES: usize = 64 * 1024;

@@ -32,7 +32,7 @@ pub(super) fn see_keyring() -> Result<(), KeyringError> {
 /// Makes the keyring that new entries go to. The service asks the user for its password; this waits for the answer.
 pub(super) fn create_keyring() -> Result<(), KeyringError> {
     let created = on_service(|service| service.create_collection(NAME, DEFAULT).map(drop));
-    // A question always stands before this; whoever closes it at once has said no all the same.
+    // A question always precedes this; whoever closes it at once has refused all the same.
     created.map_err(|error| if error == KeyringError::Locked { KeyringError::Refused } else { error })?;
     // Some services take the wish and make nothing.
     find_keyring()

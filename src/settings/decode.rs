@@ -170,15 +170,15 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_that_cannot_be_read_protects() {
+    fn a_flag_that_cannot_be_read_protects() {
         for version in [VERSION, VERSION + 1] {
-            for (marks, production, read_only) in [
+            for (flags, production, read_only) in [
                 ("production='yes',read_only=1", true, true),
                 ("production={for='writes'},read_only=false", true, false),
                 ("read_only=[]", false, true),
                 ("colour=3", false, false),
             ] {
-                let text = format!("version={version}\nprofiles=[{{id='a',name='A',api_url='',{marks}}}]");
+                let text = format!("version={version}\nprofiles=[{{id='a',name='A',api_url='',{flags}}}]");
                 let found = settings(&text).0.profiles.pop().unwrap().marks;
                 assert_eq!((found.production, found.read_only), (production, read_only), "{text}");
             }

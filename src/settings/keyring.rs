@@ -31,23 +31,21 @@ pub struct Keyring {
     changing: Arc<Mutex<()>>,
 }
 
+/// A given store, which has one keyring that is always open; without one, what the system has.
 #[derive(Clone)]
-enum Source {
-    System,
-    Given(Arc<CredentialStore>),
-}
+struct Source(Option<Arc<CredentialStore>>);
 
 impl Keyring {
     /// The keyring of this system. Nothing is contacted before the first call.
     #[must_use]
     pub fn system() -> Self {
-        Self::from(Source::System)
+        Self::from(Source(None))
     }
 
-    /// A vault on one given store, for tests.
+    /// A keyring on one given store, for tests.
     #[must_use]
     pub fn with_store(store: Arc<CredentialStore>) -> Self {
-        Self::from(Source::Given(store))
+        Self::from(Source(Some(store)))
     }
 
     fn from(source: Source) -> Self {
@@ -67,33 +65,32 @@ impl Keyring {
     }
 
     /// Finds out whether there is a keyring to keep a key in; [`KeyringError::NoPlace`] where the service has none. Nothing in it is
-    /// read or changed, and no password is asked for, so a locked one is found to be there. `done` as with [`Vault::read`].
+    /// read or changed, and no password is asked for, so a locked one is found to be there. `done` as with [`Keyring::read`].
     pub fn probe(&self, done: impl FnOnce(Result<(), KeyringError>) + Send + 'static) {
-        let source = self.source.clone();
-        detach("keyring-probe", done, move || in_sessions(|| source.probe()));
+        self.ask("keyring-probe", done, |source| {
+            in_sessions(|| {
+                timed(|| source.store()).map_err(explain)?;
+                source.on_system(Ok(()), system::find_keyring)
+            })
+        });
     }
 
     /// Makes the keyring that is missing; the system asks the user for its password. To be called only when a user asked for
-    /// it. `done` as with [`Vault::read`].
+    /// it. `done` as with [`Keyring::read`].
     pub fn create_keyring(&self, done: impl FnOnce(Result<(), KeyringError>) + Send + 'static) {
-        let Self { source, changing } = self.clone();
-        detach("keyring-create", done, move || {
-            let _only_one = changing.lock().unwrap_or_else(PoisonError::into_inner);
-            source.create_keyring()
-        });
+        self.change("keyring-create", done, |source| source.on_system(Ok(()), system::create_keyring));
     }
 
     /// Reads the key of `account` ([`super::Profile::account`]); `None` when there is none. Changes nothing, whatever it finds.
     /// `done` is called on the keyring's thread: at once, after a user answered a question, or never.
     pub fn read(&self, account: &str, done: impl FnOnce(Result<Option<ApiKey>, KeyringError>) + Send + 'static) {
-        let source = self.source.clone();
         let account = account.to_owned();
-        detach("keyring-read", done, move || {
+        self.ask("keyring-read", done, move |source| {
             in_sessions(|| {
                 let entry = source.entry(&account, None)?;
                 match timed(|| entry.get_secret()).map(Zeroizing::new) {
                     Ok(bytes) => decode(&bytes).map(Some),
-                    Err((keyring::Error::NoEntry, _)) => source.believe_absence().map(|()| None),
+                    Err((keyring::Error::NoEntry, _)) => source.on_system(Ok(()), system::see_keyring).map(|()| None),
                     Err(error) => Err(source.explain(&account, error)),
                 }
             })
@@ -101,7 +98,7 @@ impl Keyring {
     }
 
     /// Saves `key` for `account` under the name `label`, in place of an older one, and reads it back in another session to see that
-    /// it was kept. To be called only when a user asked for it. `done` as with [`Vault::read`].
+    /// it was kept. To be called only when a user asked for it. `done` as with [`Keyring::read`].
     pub fn write(
         &self,
         account: &str,
@@ -109,16 +106,13 @@ impl Keyring {
         key: &Arc<ApiKey>,
         done: impl FnOnce(Result<(), KeyringError>) + Send + 'static,
     ) {
-        let Self { source, changing } = self.clone();
-        let (account, label) = (account.to_owned(), label.to_owned());
-        let key = Arc::clone(key);
-        detach("keyring-write", done, move || {
-            let _only_one = changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let (account, label, key) = (account.to_owned(), label.to_owned(), Arc::clone(key));
+        self.change("keyring-write", done, move |source| {
             let secret = key.expose().as_bytes();
             in_sessions(|| {
                 let entry = source.entry(&account, Some(&label))?;
                 timed(|| entry.set_secret(secret)).map_err(|error| source.explain(&account, error))?;
-                source.relabel(&entry.inner, &label);
+                source.on_system((), || system::relabel(&entry.inner, &label));
                 let entry = source.entry(&account, None)?;
                 match timed(|| entry.get_secret()).map(Zeroizing::new) {
                     Ok(kept) if kept.as_slice() == secret => Ok(()),
@@ -130,17 +124,15 @@ impl Keyring {
     }
 
     /// Deletes the key of `account`, and every other entry that would be taken for it; that there was none is no error. To be called
-    /// only when a user asked for it. `done` as with [`Vault::read`].
+    /// only when a user asked for it. `done` as with [`Keyring::read`].
     pub fn delete(&self, account: &str, done: impl FnOnce(Result<(), KeyringError>) + Send + 'static) {
-        let Self { source, changing } = self.clone();
         let account = account.to_owned();
-        detach("keyring-delete", done, move || {
-            let _only_one = changing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.change("keyring-delete", done, move |source| {
             in_sessions(|| {
                 let entry = source.entry(&account, None)?;
                 match timed(|| entry.delete_credential()) {
                     Ok(()) => Ok(()),
-                    Err((keyring::Error::NoEntry, _)) => source.believe_absence(),
+                    Err((keyring::Error::NoEntry, _)) => source.on_system(Ok(()), system::see_keyring),
                     Err((keyring::Error::Ambiguous(_), _)) => source.delete_keys(&account, None),
                     Err(error) => Err(source.explain(&account, error)),
                 }
@@ -149,13 +141,33 @@ impl Keyring {
     }
 
     /// Of several entries of `account` keeps the one named `keep` ([`StoredKey::id`](super::StoredKey::id)) and deletes the others. To
-    /// be called only when a user asked for it. `done` as with [`Vault::read`].
+    /// be called only when a user asked for it. `done` as with [`Keyring::read`].
     pub fn keep_one(&self, account: &str, keep: &str, done: impl FnOnce(Result<(), KeyringError>) + Send + 'static) {
-        let Self { source, changing } = self.clone();
         let (account, keep) = (account.to_owned(), keep.to_owned());
-        detach("keyring-keep-one", done, move || {
+        self.change("keyring-keep-one", done, move |source| source.delete_keys(&account, Some(&keep)));
+    }
+
+    fn ask<T: 'static>(
+        &self,
+        name: &str,
+        done: impl FnOnce(Result<T, KeyringError>) + Send + 'static,
+        work: impl FnOnce(&Source) -> Result<T, KeyringError> + Send + 'static,
+    ) {
+        let source = self.source.clone();
+        detach(name, done, move || work(&source));
+    }
+
+    /// The same, after every change that was begun before.
+    fn change(
+        &self,
+        name: &str,
+        done: impl FnOnce(Result<(), KeyringError>) + Send + 'static,
+        work: impl FnOnce(&Source) -> Result<(), KeyringError> + Send + 'static,
+    ) {
+        let changing = Arc::clone(&self.changing);
+        self.ask(name, done, move |source| {
             let _only_one = changing.lock().unwrap_or_else(PoisonError::into_inner);
-            source.delete_keys(&account, Some(&keep))
+            work(source)
         });
     }
 }
@@ -178,68 +190,33 @@ fn in_sessions<T>(work: impl Fn() -> Result<T, KeyringError>) -> Result<T, Keyri
 
 impl Source {
     fn store(&self) -> keyring::Result<Arc<CredentialStore>> {
-        match self {
-            Self::System => system_store(),
-            Self::Given(store) => Ok(Arc::clone(store)),
-        }
+        self.0.clone().map_or_else(system_store, Ok)
+    }
+
+    /// What only the keyring of the system can tell or do; `otherwise` for a given store.
+    fn on_system<T>(&self, otherwise: T, ask: impl FnOnce() -> T) -> T {
+        if self.0.is_none() { ask() } else { otherwise }
     }
 
     /// The entry of an account; where it has to be made, it gets the name `label`.
     fn entry(&self, account: &str, label: Option<&str>) -> Result<Entry, KeyringError> {
-        let modifiers = match self {
-            Self::System => system_modifiers(label),
-            Self::Given(_) => None,
-        };
+        let modifiers = self.on_system(None, || system_modifiers(label));
         let build = || self.store()?.build(SERVICE_NAME, account, modifiers.as_ref());
         let inner = timed(build).map_err(explain)?;
         Ok(Entry { inner })
     }
 
     fn explain(&self, account: &str, error: (keyring::Error, Duration)) -> KeyringError {
-        match (self, explain(error)) {
-            (Self::System, KeyringError::Ambiguous(_)) => KeyringError::Ambiguous(system::stored_keys(account)),
-            (_, other) => other,
-        }
-    }
-}
-
-/// What only the keyring of the system can tell or do; a given store has one keyring that is always open.
-impl Source {
-    fn probe(&self) -> Result<(), KeyringError> {
-        timed(|| self.store()).map_err(explain)?;
-        match self {
-            Self::System => system::find_keyring(),
-            Self::Given(_) => Ok(()),
-        }
-    }
-
-    /// That there is no entry is only believed of a keyring that shows its entries.
-    fn believe_absence(&self) -> Result<(), KeyringError> {
-        match self {
-            Self::System => system::see_keyring(),
-            Self::Given(_) => Ok(()),
-        }
-    }
-
-    fn create_keyring(&self) -> Result<(), KeyringError> {
-        match self {
-            Self::System => system::create_keyring(),
-            Self::Given(_) => Ok(()),
+        match explain(error) {
+            KeyringError::Ambiguous(none) => {
+                KeyringError::Ambiguous(self.on_system(none, || system::stored_keys(account)))
+            }
+            other => other,
         }
     }
 
     fn delete_keys(&self, account: &str, keep: Option<&str>) -> Result<(), KeyringError> {
-        match self {
-            Self::System => system::delete_keys(account, keep),
-            Self::Given(_) => Err(KeyringError::Ambiguous(Vec::new())),
-        }
-    }
-
-    fn relabel(&self, entry: &keyring_core::Entry, label: &str) {
-        match self {
-            Self::System => system::relabel(entry, label),
-            Self::Given(_) => {}
-        }
+        self.on_system(Err(KeyringError::Ambiguous(Vec::new())), || system::delete_keys(account, keep))
     }
 }
 
@@ -366,10 +343,10 @@ mod tests {
     const KEY: &str = "skysql.1zzz.abcdefghijklmnop.0123456789";
     const DEADLINE: Duration = Duration::from_secs(20);
 
-    fn vault() -> (Arc<mock::Store>, Keyring) {
+    fn keyring() -> (Arc<mock::Store>, Keyring) {
         let store = mock::Store::new().unwrap();
-        let vault = Keyring::with_store(store.clone());
-        (store, vault)
+        let keyring = Keyring::with_store(store.clone());
+        (store, keyring)
     }
 
     fn entry(store: &mock::Store) -> keyring_core::Entry {
@@ -380,47 +357,47 @@ mod tests {
         Arc::new(ApiKey::clean(text).unwrap().key)
     }
 
-    fn read(vault: &Keyring) -> Result<Option<String>, KeyringError> {
+    fn read(keyring: &Keyring) -> Result<Option<String>, KeyringError> {
         let (sender, receiver) = mpsc::channel();
-        vault.read(ACCOUNT, move |result| {
+        keyring.read(ACCOUNT, move |result| {
             let text = result.map(|key| key.map(|key| key.expose().to_owned()));
             sender.send(text).unwrap();
         });
         receiver.recv_timeout(DEADLINE).unwrap()
     }
 
-    fn write(vault: &Keyring, key: &Arc<ApiKey>) -> Result<(), KeyringError> {
+    fn write(keyring: &Keyring, key: &Arc<ApiKey>) -> Result<(), KeyringError> {
         let (sender, receiver) = mpsc::channel();
-        vault.write(ACCOUNT, LABEL, key, move |result| sender.send(result).unwrap());
+        keyring.write(ACCOUNT, LABEL, key, move |result| sender.send(result).unwrap());
         receiver.recv_timeout(DEADLINE).unwrap()
     }
 
-    fn delete(vault: &Keyring) -> Result<(), KeyringError> {
+    fn delete(keyring: &Keyring) -> Result<(), KeyringError> {
         let (sender, receiver) = mpsc::channel();
-        vault.delete(ACCOUNT, move |result| sender.send(result).unwrap());
+        keyring.delete(ACCOUNT, move |result| sender.send(result).unwrap());
         receiver.recv_timeout(DEADLINE).unwrap()
     }
 
     #[test]
     fn a_key_is_saved_read_replaced_and_deleted() {
-        let (_store, vault) = vault();
-        assert_eq!(read(&vault), Ok(None));
-        assert_eq!(write(&vault, &key(KEY)), Ok(()));
-        assert_eq!(read(&vault), Ok(Some(KEY.to_owned())));
+        let (_store, keyring) = keyring();
+        assert_eq!(read(&keyring), Ok(None));
+        assert_eq!(write(&keyring, &key(KEY)), Ok(()));
+        assert_eq!(read(&keyring), Ok(Some(KEY.to_owned())));
         let other = format!("{KEY}x");
-        assert_eq!(write(&vault, &key(&other)), Ok(()));
-        assert_eq!(read(&vault), Ok(Some(other)));
-        assert_eq!(delete(&vault), Ok(()));
-        assert_eq!(read(&vault), Ok(None));
-        assert_eq!(delete(&vault), Ok(()), "nothing to delete is no error");
+        assert_eq!(write(&keyring, &key(&other)), Ok(()));
+        assert_eq!(read(&keyring), Ok(Some(other)));
+        assert_eq!(delete(&keyring), Ok(()));
+        assert_eq!(read(&keyring), Ok(None));
+        assert_eq!(delete(&keyring), Ok(()), "nothing to delete is no error");
     }
 
     #[test]
     fn each_account_has_its_own_key() {
-        let (_store, vault) = vault();
-        write(&vault, &key(KEY)).unwrap();
+        let (_store, keyring) = keyring();
+        write(&keyring, &key(KEY)).unwrap();
         let (sender, receiver) = mpsc::channel();
-        vault.read("https://api.example.com production", move |result| {
+        keyring.read("https://api.example.com production", move |result| {
             sender.send(result.map(|key| key.is_some())).unwrap();
         });
         assert_eq!(receiver.recv_timeout(DEADLINE).unwrap(), Ok(false));
@@ -436,18 +413,18 @@ mod tests {
             (|e| Error::TooLong(e.to_string(), 2560), "secret", KeyringError::TooLong),
         ];
         for (make, text, expected) in errors {
-            let (store, vault) = vault();
-            write(&vault, &key(KEY)).unwrap();
+            let (store, keyring) = keyring();
+            write(&keyring, &key(KEY)).unwrap();
             let entry = entry(&store);
             let cred: &mock::Cred = entry.as_any().downcast_ref().unwrap();
             cred.set_error(make(platform(text)));
-            assert_eq!(read(&vault), Err(expected.clone()), "read: {text}");
+            assert_eq!(read(&keyring), Err(expected.clone()), "read: {text}");
             cred.set_error(make(platform(text)));
-            assert_eq!(delete(&vault), Err(expected.clone()), "delete: {text}");
+            assert_eq!(delete(&keyring), Err(expected.clone()), "delete: {text}");
             cred.set_error(make(platform(text)));
             let other = key("skysql.another.key.that.is.long.enough");
-            assert_eq!(write(&vault, &other), Err(expected), "write: {text}");
-            assert_eq!(read(&vault), Ok(Some(KEY.to_owned())), "kept: {text}");
+            assert_eq!(write(&keyring, &other), Err(expected), "write: {text}");
+            assert_eq!(read(&keyring), Ok(Some(KEY.to_owned())), "kept: {text}");
         }
     }
 
@@ -460,98 +437,46 @@ mod tests {
             (|e| Error::BadDataFormat(KEY.as_bytes().to_vec(), e), "bad"),
         ];
         for (make, text) in errors {
-            let (store, vault) = vault();
-            write(&vault, &key(KEY)).unwrap();
+            let (store, keyring) = keyring();
+            write(&keyring, &key(KEY)).unwrap();
             let entry = entry(&store);
             let cred: &mock::Cred = entry.as_any().downcast_ref().unwrap();
             let fail_once = || cred.set_error(make(Box::new(std::io::Error::other(text))));
             fail_once();
-            assert_eq!(read(&vault), Ok(Some(KEY.to_owned())), "read: {text}");
+            assert_eq!(read(&keyring), Ok(Some(KEY.to_owned())), "read: {text}");
             fail_once();
-            assert_eq!(write(&vault, &key(KEY)), Ok(()), "write: {text}");
+            assert_eq!(write(&keyring, &key(KEY)), Ok(()), "write: {text}");
             fail_once();
-            assert_eq!(delete(&vault), Ok(()), "delete: {text}");
-            assert_eq!(read(&vault), Ok(None));
+            assert_eq!(delete(&keyring), Ok(()), "delete: {text}");
+            assert_eq!(read(&keyring), Ok(None));
         }
     }
 
     #[test]
     fn what_is_no_key_is_damaged_and_stays() {
         for bytes in [&b"\xff\xfe\x00"[..], b"", b"two words"] {
-            let (store, vault) = vault();
+            let (store, keyring) = keyring();
             entry(&store).set_secret(bytes).unwrap();
-            assert_eq!(read(&vault), Err(KeyringError::Damaged));
+            assert_eq!(read(&keyring), Err(KeyringError::Damaged));
             assert_eq!(entry(&store).get_secret().unwrap(), bytes);
         }
     }
 
-    /// Says yes to everything and keeps nothing, or something else.
-    #[derive(Debug)]
-    struct Forgetful(Option<&'static [u8]>);
-
-    impl keyring_core::api::CredentialApi for Forgetful {
-        fn set_secret(&self, _secret: &[u8]) -> keyring::Result<()> {
-            Ok(())
-        }
-        fn get_secret(&self) -> keyring::Result<Vec<u8>> {
-            self.0.map(<[u8]>::to_vec).ok_or(Error::NoEntry)
-        }
-        fn delete_credential(&self) -> keyring::Result<()> {
-            Ok(())
-        }
-        fn get_credential(&self) -> keyring::Result<Option<Arc<keyring_core::Credential>>> {
-            Ok(None)
-        }
-        fn get_specifiers(&self) -> Option<(String, String)> {
-            None
-        }
-        fn as_any(&self) -> &dyn std::any::Any {
-            self
-        }
-    }
-
-    /// Builds the given credential, or panics.
-    struct Odd<C>(Option<Arc<C>>);
-
-    impl<C: keyring_core::api::CredentialApi + Send + Sync + 'static> CredentialStoreApi for Odd<C> {
-        fn vendor(&self) -> String {
-            String::new()
-        }
-        fn id(&self) -> String {
-            String::new()
-        }
-        fn build(
-            &self,
-            _service: &str,
-            _user: &str,
-            _modifiers: Option<&HashMap<&str, &str>>,
-        ) -> keyring::Result<keyring_core::Entry> {
-            let credential = self.0.clone().expect("a store that panics");
-            Ok(keyring_core::Entry::new_with_credential(credential))
-        }
-        fn as_any(&self) -> &dyn std::any::Any {
-            self
-        }
-    }
-
-    #[test]
-    fn a_key_that_was_not_kept_is_said_so() {
-        for kept in [None, Some(&b"something else"[..])] {
-            let vault = Keyring::with_store(Arc::new(Odd(Some(Arc::new(Forgetful(kept))))));
-            assert_eq!(write(&vault, &key(KEY)), Err(KeyringError::NotKept));
-        }
-    }
-
-    /// Remembers how many writes were in it at once. Each stays until a second comes, or long enough for one to come.
+    /// Keeps what it is given, or only says so. Counts how many writes were in it at once: each stays until a second comes, or long
+    /// enough for one to come.
     #[derive(Debug, Default)]
-    struct Counting {
+    struct Fake {
+        is_forgetful: bool,
+        kept: Mutex<Option<Vec<u8>>>,
         inside: AtomicUsize,
         most: AtomicUsize,
-        kept: Mutex<Option<Vec<u8>>>,
     }
 
-    impl keyring_core::api::CredentialApi for Counting {
+    impl keyring_core::api::CredentialApi for Fake {
         fn set_secret(&self, secret: &[u8]) -> keyring::Result<()> {
+            if self.is_forgetful {
+                return Ok(());
+            }
             self.inside.fetch_add(1, Ordering::SeqCst);
             let end = Instant::now() + Duration::from_millis(100);
             while Instant::now() < end && self.inside.load(Ordering::SeqCst) < 2 {
@@ -579,14 +504,48 @@ mod tests {
         }
     }
 
+    /// Builds the given credential, or panics.
+    struct FakeStore(Option<Arc<Fake>>);
+
+    impl CredentialStoreApi for FakeStore {
+        fn vendor(&self) -> String {
+            String::new()
+        }
+        fn id(&self) -> String {
+            String::new()
+        }
+        fn build(
+            &self,
+            _service: &str,
+            _user: &str,
+            _modifiers: Option<&HashMap<&str, &str>>,
+        ) -> keyring::Result<keyring_core::Entry> {
+            let credential = self.0.clone().expect("a store that panics");
+            Ok(keyring_core::Entry::new_with_credential(credential))
+        }
+        fn as_any(&self) -> &dyn std::any::Any {
+            self
+        }
+    }
+
+    #[test]
+    fn a_key_that_was_not_kept_is_reported() {
+        for kept in [None, Some(&b"something else"[..])] {
+            let kept = Mutex::new(kept.map(<[u8]>::to_vec));
+            let fake = Fake { is_forgetful: true, kept, ..Fake::default() };
+            let keyring = Keyring::with_store(Arc::new(FakeStore(Some(Arc::new(fake)))));
+            assert_eq!(write(&keyring, &key(KEY)), Err(KeyringError::NotKept));
+        }
+    }
+
     #[test]
     fn no_write_starts_while_another_one_runs() {
-        let credential = Arc::new(Counting::default());
-        let vault = Keyring::with_store(Arc::new(Odd(Some(credential.clone()))));
+        let credential = Arc::new(Fake::default());
+        let keyring = Keyring::with_store(Arc::new(FakeStore(Some(credential.clone()))));
         let (sender, receiver) = mpsc::channel();
         for _ in 0..2 {
             let sender = sender.clone();
-            vault.clone().write(ACCOUNT, LABEL, &key(KEY), move |result| sender.send(result).unwrap());
+            keyring.clone().write(ACCOUNT, LABEL, &key(KEY), move |result| sender.send(result).unwrap());
         }
         for _ in 0..2 {
             assert_eq!(receiver.recv_timeout(DEADLINE).unwrap(), Ok(()));
@@ -596,10 +555,10 @@ mod tests {
 
     #[test]
     fn a_panic_in_the_library_is_an_error_and_the_next_call_still_works() {
-        let vault = Keyring::with_store(Arc::new(Odd::<Forgetful>(None)));
+        let keyring = Keyring::with_store(Arc::new(FakeStore(None)));
         for _ in 0..2 {
-            assert!(matches!(write(&vault, &key(KEY)), Err(KeyringError::Other(_))));
-            assert!(matches!(read(&vault), Err(KeyringError::Other(_))));
+            assert!(matches!(write(&keyring, &key(KEY)), Err(KeyringError::Other(_))));
+            assert!(matches!(read(&keyring), Err(KeyringError::Other(_))));
         }
     }
 }

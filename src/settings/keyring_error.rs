@@ -183,7 +183,7 @@ fn several(keys: &[StoredKey]) -> String {
     format!("The keyring holds {} keys for this profile: {}", keys.len(), labels.join(" and "))
 }
 
-/// The texts of an error and of its causes, each said once.
+/// The texts of an error and of its causes, each once.
 fn chain(error: &(dyn Error + 'static)) -> String {
     let mut words = error.to_string();
     let mut cause = error.source();
@@ -217,7 +217,7 @@ mod tests {
         KeyringError::TimedOut,
     ];
 
-    fn said(text: &str) -> Box<dyn Error + Send + Sync> {
+    fn foreign(text: &str) -> Box<dyn Error + Send + Sync> {
         Box::new(std::io::Error::other(text.to_owned()))
     }
 
@@ -239,40 +239,44 @@ mod tests {
         let late = Duration::from_secs(5);
         let prompt = "SS error: prompt dismissed";
         let cases: Vec<(Foreign, Duration, KeyringError)> = vec![
-            (Foreign::NoStorageAccess(said(prompt)), soon, KeyringError::Locked),
-            (Foreign::NoStorageAccess(said(prompt)), late, KeyringError::Refused),
-            (Foreign::PlatformFailure(said(prompt)), soon, KeyringError::Locked),
-            (Foreign::NoStorageAccess(said("SS Error: object locked")), soon, KeyringError::Locked),
-            (Foreign::NoStorageAccess(said("SS error: result not returned from SS API")), soon, KeyringError::NoPlace),
+            (Foreign::NoStorageAccess(foreign(prompt)), soon, KeyringError::Locked),
+            (Foreign::NoStorageAccess(foreign(prompt)), late, KeyringError::Refused),
+            (Foreign::PlatformFailure(foreign(prompt)), soon, KeyringError::Locked),
+            (Foreign::NoStorageAccess(foreign("SS Error: object locked")), soon, KeyringError::Locked),
             (
-                Foreign::PlatformFailure(said(
+                Foreign::NoStorageAccess(foreign("SS error: result not returned from SS API")),
+                soon,
+                KeyringError::NoPlace,
+            ),
+            (
+                Foreign::PlatformFailure(foreign(
                     "zbus error: org.freedesktop.DBus.Error.ServiceUnknown: The name org.freedesktop.secrets was not provided by any .service files",
                 )),
                 soon,
                 KeyringError::NoService,
             ),
             (
-                Foreign::PlatformFailure(said(
+                Foreign::PlatformFailure(foreign(
                     "zbus error: Failed to connect to address `unix:path=/run/user/0/bus`: No such file or directory (os error 2)",
                 )),
                 soon,
                 KeyringError::NoService,
             ),
-            (Foreign::PlatformFailure(said("User interaction is not allowed.")), soon, KeyringError::Locked),
-            (Foreign::PlatformFailure(said("User canceled the operation.")), soon, KeyringError::Refused),
-            (Foreign::NoStorageAccess(said("something new")), soon, KeyringError::Refused),
-            (Foreign::PlatformFailure(said("something new")), soon, KeyringError::Other("something new".to_owned())),
+            (Foreign::PlatformFailure(foreign("User interaction is not allowed.")), soon, KeyringError::Locked),
+            (Foreign::PlatformFailure(foreign("User canceled the operation.")), soon, KeyringError::Refused),
+            (Foreign::NoStorageAccess(foreign("something new")), soon, KeyringError::Refused),
+            (Foreign::PlatformFailure(foreign("something new")), soon, KeyringError::Other("something new".to_owned())),
             (Foreign::NoDefaultStore, soon, KeyringError::NoService),
             (Foreign::BadStoreFormat("x".to_owned()), soon, KeyringError::Damaged),
             (Foreign::Ambiguous(Vec::new()), soon, KeyringError::Ambiguous(Vec::new())),
-            (Foreign::PlatformFailure(said("Crypto error: message decryption failed")), soon, KeyringError::Session),
+            (Foreign::PlatformFailure(foreign("Crypto error: message decryption failed")), soon, KeyringError::Session),
             (
-                Foreign::PlatformFailure(said("zbus error: org.freedesktop.Secret.Error.NoSession: gone")),
+                Foreign::PlatformFailure(foreign("zbus error: org.freedesktop.Secret.Error.NoSession: gone")),
                 soon,
                 KeyringError::Session,
             ),
             (
-                Foreign::PlatformFailure(said(
+                Foreign::PlatformFailure(foreign(
                     "zbus error: org.freedesktop.DBus.Error.UnknownObject: Can't find session /org/freedesktop/secrets/session/136",
                 )),
                 soon,
@@ -289,20 +293,20 @@ mod tests {
     #[test]
     fn entries_are_named_as_the_password_manager_shows_them() {
         let key = |label: &str| StoredKey { id: label.to_owned(), label: label.to_owned(), modified: None };
-        let said =
+        let sentence =
             |labels: &[&str]| KeyringError::Ambiguous(labels.iter().map(|label| key(label)).collect()).sentence();
         assert_eq!(
-            said(&["SkyBackup: acme", "Password for acme"]),
+            sentence(&["SkyBackup: acme", "Password for acme"]),
             "The keyring holds 2 keys for this profile: “SkyBackup: acme” and “Password for acme”"
         );
-        assert_eq!(said(&["Same", "Same"]), "The keyring holds 2 keys for this profile: “Same”");
-        assert_eq!(said(&[]), "The keyring holds several keys for this profile");
+        assert_eq!(sentence(&["Same", "Same"]), "The keyring holds 2 keys for this profile: “Same”");
+        assert_eq!(sentence(&[]), "The keyring holds several keys for this profile");
     }
 
     #[test]
     fn no_secret_gets_into_the_words() {
         let secret = b"skysql.the.secret".to_vec();
-        for foreign in [Foreign::BadEncoding(secret.clone()), Foreign::BadDataFormat(secret, said("bad"))] {
+        for foreign in [Foreign::BadEncoding(secret.clone()), Foreign::BadDataFormat(secret, foreign("bad"))] {
             let error = KeyringError::from_keyring(&foreign, Duration::ZERO);
             let shown = format!("{error:?} {error} {}", error.advice());
             assert!(!shown.contains("skysql") && !shown.contains("115, 107"), "{shown}");
@@ -311,7 +315,7 @@ mod tests {
 
     #[test]
     fn long_and_odd_words_are_made_safe_for_the_screen() {
-        let foreign = Foreign::PlatformFailure(said(&format!("\u{202e}{}", "ä".repeat(9999))));
+        let foreign = Foreign::PlatformFailure(foreign(&format!("\u{202e}{}", "ä".repeat(9999))));
         let KeyringError::Other(words) = KeyringError::from_keyring(&foreign, Duration::ZERO) else {
             panic!("a new error is told in its own words");
         };

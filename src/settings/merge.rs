@@ -42,9 +42,8 @@ fn apply(base: &dyn TableLike, ours: &dyn TableLike, theirs: &mut dyn TableLike)
             continue;
         };
         if let Some(name) = name_of_items(key) {
-            let merged = merged_items(name, base, ours, mem::take(found));
-            // The key of a value keeps its comment; a table in blocks brings its own.
-            if merged.is_value() { *found = merged } else { drop(theirs.insert(key, merged)) }
+            let found = mem::take(found);
+            theirs.insert(key, merged_items(name, base, ours, found));
         } else if let (Some(ours), Some(found)) = (ours.as_table_like(), found.as_table_like_mut()) {
             if key == WHOLE {
                 found.clear();
@@ -86,7 +85,6 @@ fn inline_tables(list: Option<&Item>) -> Vec<&InlineTable> {
 
 /// Items by their names, in the order of the file unless they were moved here; then those that are new on the other side.
 fn merged_items(name: &str, base: Option<&Item>, ours: &Item, theirs: Item) -> Item {
-    let is_inline = theirs.as_array().is_some_and(|items| !items.is_empty());
     let (base, ours) = (inline_tables(base), inline_tables(Some(ours)));
     let mut theirs: Vec<Table> = theirs.into_array_of_tables().map_or_else(|_empty| Vec::new(), Vec::from_iter);
     let ids = ids_in_order(name, &base, &ours, &theirs);
@@ -109,11 +107,7 @@ fn merged_items(name: &str, base: Option<&Item>, ours: &Item, theirs: Item) -> I
         merged.extend(theirs);
     }
     merged.iter_mut().for_each(forget_position);
-    let mut merged = Item::ArrayOfTables(merged);
-    if is_inline {
-        merged.make_value();
-    }
-    merged
+    Item::ArrayOfTables(merged)
 }
 
 fn ids_in_order(name: &str, base: &[&InlineTable], ours: &[&InlineTable], theirs: &[Table]) -> Vec<String> {

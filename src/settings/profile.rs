@@ -1,4 +1,4 @@
-//! A profile: a name, an API address, its marks, and the place of its key in the keyring.
+//! A profile: a name, an API address, its flags, and the place of its key in the keyring.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -118,12 +118,12 @@ impl ProfileFlags {
     }
 }
 
-/// The marks for a key that comes without a profile of its own: whatever protects one of the profiles of that server protects it too.
+/// The flags for a key that comes without a profile of its own: whatever protects one of the profiles of that server protects it too.
 #[must_use]
 pub fn strictest_marks(profiles: &[Profile], url: &ApiUrl) -> ProfileFlags {
     let here = || profiles.iter().filter(|profile| profile.is_at(url)).map(|profile| profile.marks);
     // The colour that people know the protected profile by.
-    let known = here().max_by_key(|marks| (marks.production, marks.read_only)).unwrap_or_default();
+    let known = here().max_by_key(|flags| (flags.production, flags.read_only)).unwrap_or_default();
     here().fold(known, ProfileFlags::protected_as)
 }
 
@@ -215,13 +215,13 @@ mod tests {
 
     #[test]
     fn only_a_production_profile_that_could_not_change_is_freed() {
-        let marks = |production, read_only| ProfileFlags { production, read_only, ..ProfileFlags::default() };
+        let flags = |production, read_only| ProfileFlags { production, read_only, ..ProfileFlags::default() };
         let cases = [
-            (marks(true, true), marks(true, false), true),
-            (marks(true, true), marks(false, false), true),
-            (marks(true, true), marks(false, true), false),
-            (marks(true, false), marks(true, false), false),
-            (marks(false, true), marks(false, false), false),
+            (flags(true, true), flags(true, false), true),
+            (flags(true, true), flags(false, false), true),
+            (flags(true, true), flags(false, true), false),
+            (flags(true, false), flags(true, false), false),
+            (flags(false, true), flags(false, false), false),
         ];
         for (before, after, expected) in cases {
             assert_eq!(before.frees_production(after), expected, "{before:?} {after:?}");
@@ -239,10 +239,10 @@ mod tests {
             marked("https://api.skysql.com/", ProfileColour::Red, true, false),
             marked("https://other.example", ProfileColour::Blue, true, true),
         ];
-        let marks = |url: &str| strictest_marks(&profiles, &ApiUrl::parse(url).unwrap());
+        let flags = |url: &str| strictest_marks(&profiles, &ApiUrl::parse(url).unwrap());
         let both = ProfileFlags { colour: ProfileColour::Red, production: true, read_only: true };
-        assert_eq!(marks("https://api.skysql.com"), both);
-        assert_eq!(marks("https://third.example"), ProfileFlags::default());
+        assert_eq!(flags("https://api.skysql.com"), both);
+        assert_eq!(flags("https://third.example"), ProfileFlags::default());
     }
 
     #[test]

@@ -82,12 +82,12 @@ pub enum SettingsError {
         /// The folder of the settings file.
         folder: PathBuf,
     },
-    /// The file system said no. The old file is untouched.
+    /// The file system refused. The old file is untouched.
     #[error("The settings could not be saved in {}: {source}", folder.display())]
     Io {
         /// The folder of the settings file.
         folder: PathBuf,
-        /// What the system said.
+        /// What the system reported.
         source: io::Error,
     },
     /// The settings do not fit into the file's format.

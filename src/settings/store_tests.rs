@@ -319,6 +319,34 @@ x = 2
 }
 
 #[test]
+fn every_way_to_write_the_tables_takes_a_change() {
+    let profile = "id='a', name='A', api_url='https://a', note=1";
+    let column = "{key='id', width=90.0, visible=true}";
+    for text in [
+        format!("preferences={{theme='dark'}}\nprofiles=[{{{profile}}}]\nbackups_table={{columns=[{column}], note=1}}"),
+        format!(
+            "preferences.theme='dark'\nbackups_table.note=1\nbackups_table.columns=[{column}]\nprofiles=[{{{profile}}}]"
+        ),
+        format!(
+            "profiles=[ # mine\n{{{profile}}},\n]\n[backups_table]\nnote=1\ncolumns=[]\n[preferences]\ntheme='dark'"
+        ),
+        format!("backups_table={{columns=[], note=1}}\nprofiles=[]\n[preferences.export]\nguard=true"),
+    ] {
+        let (_dir, paths) = somewhere();
+        put(&paths, &text);
+        let (start, warnings) = read(&paths);
+        assert_eq!(warnings, [""; 0], "{text}");
+        let mut settings = Settings { version: VERSION, ..example() };
+        settings.preferences.export.semicolon = true;
+        let written = super::write(&paths, &start, &settings).unwrap();
+        assert_eq!(written, settings, "{text}");
+        assert_eq!(read(&paths), (settings, Vec::new()), "{text}");
+        let after: toml::Table = fs::read_to_string(paths.settings_file()).unwrap().parse().unwrap();
+        assert_eq!(after["backups_table"]["note"].as_integer(), Some(1), "{text}");
+    }
+}
+
+#[test]
 fn a_refused_write_says_where_and_leaves_nothing() {
     let (dir, mut paths) = somewhere();
     let blocked = dir.path().join("a file");

@@ -13,7 +13,6 @@ async fn perform(bench: &Bench, operation: Operation) -> Result<(), ApiError> {
     let (service, schedule) = (ServiceId::new("dbpgf41870263"), ScheduleId::new("1"));
     match operation {
         Operation::ListBackups => client.list_backups(&BackupQuery::default(), &mut |_, _| {}).await.map(drop),
-        Operation::ServiceBackups => client.service_backups(&service).await.map(drop),
         Operation::ListSchedules => {
             client.list_schedules(&ScheduleQuery::default(), &[], &mut |_, _| {}).await.map(drop)
         }

@@ -39,7 +39,7 @@ async fn an_attempt_is_on_record_with_its_trace() {
 }
 
 #[tokio::test]
-async fn the_backups_of_a_service_are_read_from_any_shape() {
+async fn a_list_is_read_from_any_shape() {
     let row = r#"{"id":"a:dbpgf41870263:x","status":"Succeeded"}"#;
     let cases = [
         (json(row), 1),
@@ -53,9 +53,9 @@ async fn the_backups_of_a_service_are_read_from_any_shape() {
     for (bytes, want) in cases {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let server = RawServer::always(bytes).await;
-        let listing = Bench::new(&server.url()).client.service_backups(&ServiceId::new("dbpgf41870263")).await.unwrap();
+        let listing = list(&Bench::new(&server.url())).await;
         assert_eq!((listing.rows.len(), listing.completeness), (want, Completeness::Complete), "{text}");
-        assert_eq!(server.lines(), ["GET /skybackup/v1/backups/dbpgf41870263"]);
+        assert_eq!(server.lines(), ["GET /skybackup/v1/backups?page=1&page_size=100"]);
     }
 }
 

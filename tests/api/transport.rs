@@ -50,7 +50,6 @@ fn every_call_can_move_between_threads() {
     let (client, id, patch, new) = (&bench.client, ScheduleId::new("7"), SchedulePatch::default(), once_now());
     is_send(&client.probe());
     is_send(&client.list_backups(&BackupQuery::default(), &mut |_, _| {}));
-    is_send(&client.service_backups(&ServiceId::new("dbpgf41870263")));
     is_send(&client.list_schedules(&ScheduleQuery::default(), &[], &mut |_, _| {}));
     is_send(&client.get_schedule(&id));
     is_send(&client.create_schedule(&new));

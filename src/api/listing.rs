@@ -1,4 +1,4 @@
-//! Asks for the pages of a list, one after the other, and checks at the end whether the list has moved meanwhile.
+//! Fetches the pages of a list, one after the other, and checks at the end whether the list has changed meanwhile.
 
 use tokio::time::Instant;
 
@@ -6,7 +6,7 @@ use super::call::Caller;
 use super::decode::{DecodedPage, decode_page};
 use super::error::{ApiError, ErrorKind};
 use super::paging::{
-    Completeness, Limits, Listing, PageFingerprint, PageStep, Paginator, Progress, ResumePoint, RowAccumulator, cut_at,
+    Completeness, Limits, Listing, PageFingerprint, PageStep, Paginator, Progress, RowAccumulator, cut_at,
 };
 use super::record::Operation;
 use super::request::Request;
@@ -14,84 +14,52 @@ use super::transport::ApiResponse;
 use super::wire::ApiRecord;
 use crate::domain::Service;
 
-/// Told after each page: how far the listing is, and all rows so far, each once.
-pub(super) type OnProgress<'a, R> = &'a mut (dyn FnMut(&Progress, &[R]) + Send);
+/// Called after each page: how far the listing is, and all rows so far, each once.
+pub type OnProgress<'a, R> = &'a mut (dyn FnMut(&Progress, &[R]) + Send);
 
 /// Header of the services list that names the next page.
 const NEXT_TOKEN: reqwest::header::HeaderName = reqwest::header::HeaderName::from_static("x-skysql-page-token-next");
 /// Largest page of the services list.
 const SERVICES_PAGE: u32 = 100;
 
-/// Reads all pages of a list. With at least one page read, a failure gives a partial list,
+/// Fetches all pages of a list. With at least one page fetched, a failure gives a partial list,
 /// except that of the key; 404 is an empty one.
 /// Where the service refuses the request, a smaller page is tried once: the largest size it takes is not documented.
-pub(super) async fn walk<R: ApiRecord>(
-    caller: &Caller,
-    base: &Request,
-    page_size: u32,
-    on_progress: OnProgress<'_, R>,
-) -> Result<Listing<R>, ApiError> {
-    walk_within::<R>(caller, base, page_size, &Limits::of(&caller.pacing), on_progress).await
-}
-
-/// As [`walk`], within limits that other walks of the same listing share.
-pub(super) async fn walk_within<R: ApiRecord>(
+pub(super) async fn list<R: ApiRecord>(
     caller: &Caller,
     base: &Request,
     page_size: u32,
     limits: &Limits,
     on_progress: OnProgress<'_, R>,
 ) -> Result<Listing<R>, ApiError> {
-    let first = Paginator::new(page_size.max(1), limits.clone());
-    let error = match walk_from::<R>(caller, base, first, on_progress).await {
+    let error = match list_pages(caller, base, Paginator::new(page_size, limits.clone()), on_progress).await {
         Err(error) if error.kind == ErrorKind::Rejected => error,
         other => return other,
     };
     let Some(smaller) = smaller(page_size) else { return Err(error) };
-    walk_from::<R>(caller, base, Paginator::new(smaller, limits.clone()), on_progress).await.map_err(|_second| error)
+    list_pages(caller, base, Paginator::new(smaller, limits.clone()), on_progress).await.map_err(|_second| error)
 }
 
-/// Reads all pages of a list in pages of just this size.
-pub(super) async fn walk_pages_of<R: ApiRecord>(
+/// Fetches the pages to the end, and once more from the beginning where the list has changed meanwhile.
+pub(super) async fn list_pages<R: ApiRecord>(
     caller: &Caller,
     base: &Request,
-    page_size: u32,
-    on_progress: OnProgress<'_, R>,
-) -> Result<Listing<R>, ApiError> {
-    walk_from::<R>(caller, base, Paginator::new(page_size.max(1), Limits::of(&caller.pacing)), on_progress).await
-}
-
-/// Goes on with a list whose reading broke off after these rows, at the page that failed.
-pub(super) async fn walk_rest<R: ApiRecord>(
-    caller: &Caller,
-    base: &Request,
-    rest: ResumePoint,
-    rows: Vec<R>,
-    on_progress: OnProgress<'_, R>,
-) -> Result<Listing<R>, ApiError> {
-    walk_from::<R>(caller, base, Paginator::resumed(rest, rows, Limits::of(&caller.pacing)), on_progress).await
-}
-
-/// Walks to the end, and once more from the beginning where the list has moved meanwhile.
-async fn walk_from<R: ApiRecord>(
-    caller: &Caller,
-    base: &Request,
-    walk: Paginator<R>,
+    pages: Paginator<R>,
     on_progress: OnProgress<'_, R>,
 ) -> Result<Listing<R>, ApiError> {
     let deadline = Instant::now().checked_add(caller.pacing.walk);
-    let page_size = walk.page_size();
-    let first = fetch_pass::<R>(caller, base, walk, deadline, on_progress).await?;
-    if first.end != Completeness::Complete || first.walk.pages_read() < 2 {
+    let page_size = pages.page_size();
+    let first = fetch_pass(caller, base, pages, deadline, on_progress).await?;
+    if first.end != Completeness::Complete || first.pages.pages_read() < 2 {
         return Ok(first.into_listing());
     }
-    if has_moved(caller, base, &first).await != Some(true) {
+    if has_changed(caller, base, &first).await != Some(true) {
         return Ok(first.checked());
     }
     let second = Paginator::new(page_size, Limits::of(&caller.pacing));
-    match fetch_pass::<R>(caller, base, second, deadline, &mut |_, _| {}).await {
+    match fetch_pass(caller, base, second, deadline, &mut |_, _| {}).await {
         Ok(second) if second.end == Completeness::Complete => {
-            let is_steady = has_moved(caller, base, &second).await == Some(false);
+            let is_steady = has_changed(caller, base, &second).await == Some(false);
             Ok(if is_steady { second.checked() } else { second.changed() })
         }
         Err(error) if error.kind == ErrorKind::KeyRefused => Err(error),
@@ -107,9 +75,9 @@ fn smaller(page_size: u32) -> Option<u32> {
     }
 }
 
-/// A walk that has come to an end.
+/// One pass over the pages, at its end.
 struct PassResult<R: ApiRecord> {
-    walk: Paginator<R>,
+    pages: Paginator<R>,
     end: Completeness,
     /// It ended before the end of the list: the next page can still be asked for.
     has_rest: bool,
@@ -117,14 +85,14 @@ struct PassResult<R: ApiRecord> {
 
 impl<R: ApiRecord> PassResult<R> {
     fn into_listing(self) -> Listing<R> {
-        let rest = self.has_rest.then(|| Box::new(self.walk.rest()));
-        Listing { rest, ..self.walk.gathered.into_listing(self.end) }
+        let rest = self.has_rest.then(|| Box::new(self.pages.rest()));
+        Listing { rest, ..self.pages.gathered.into_listing(self.end) }
     }
 
-    /// The listing of a walk during which the first page stayed the same.
+    /// The listing of a pass during which the first page stayed the same.
     fn checked(mut self) -> Listing<R> {
-        if self.walk.rows_are_missing() {
-            self.end = Completeness::Partial(self.walk.count_sentence());
+        if self.pages.rows_are_missing() {
+            self.end = Completeness::Partial(self.pages.count_sentence());
         }
         self.into_listing()
     }
@@ -138,42 +106,42 @@ impl<R: ApiRecord> PassResult<R> {
 async fn fetch_pass<R: ApiRecord>(
     caller: &Caller,
     base: &Request,
-    mut walk: Paginator<R>,
+    mut pages: Paginator<R>,
     deadline: Option<Instant>,
-    on_progress: &mut (dyn FnMut(&Progress, &[R]) + Send),
+    on_progress: OnProgress<'_, R>,
 ) -> Result<PassResult<R>, ApiError> {
-    let stopped = |walk, why| Ok(PassResult { walk, end: Completeness::Partial(why), has_rest: true });
-    let ended = |walk, end| Ok(PassResult { walk, end, has_rest: false });
+    let stopped = |pages, why| Ok(PassResult { pages, end: Completeness::Partial(why), has_rest: true });
+    let ended = |pages, end| Ok(PassResult { pages, end, has_rest: false });
     loop {
-        let (page, mark, bytes) = match page::<R>(caller, base, walk.next_page(), walk.page_size()).await {
+        let (page, mark, bytes) = match page::<R>(caller, base, pages.next_page(), pages.page_size()).await {
             Ok(page) => page,
             // "Not found" for a list is a list with nothing in it, or the end of one.
-            Err(error) if error.kind == ErrorKind::NotFound => return ended(walk, Completeness::Complete),
+            Err(error) if error.kind == ErrorKind::NotFound => return ended(pages, Completeness::Complete),
             // A refused key is a matter for the whole session, not for this list alone.
-            Err(error) if walk.pages_read() == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
+            Err(error) if pages.pages_read() == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
             Err(error) => {
-                let why = format!("Page {} could not be read: {}", walk.next_page(), error.sentence());
-                return stopped(walk, why);
+                let why = format!("Page {} could not be read: {}", pages.next_page(), error.sentence());
+                return stopped(pages, why);
             }
         };
-        let step = walk.take(page, mark, bytes);
-        on_progress(&walk.progress(), &walk.gathered.rows);
+        let step = pages.take(page, mark, bytes);
+        on_progress(&pages.progress(), &pages.gathered.rows);
         if let PageStep::End(end) = step {
-            return ended(walk, end);
+            return ended(pages, end);
         }
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return stopped(walk, stopped_after(caller));
+            return stopped(pages, stopped_after(caller));
         }
     }
 }
 
-/// Reads the first page again and compares; `None` where that fails.
-async fn has_moved<R: ApiRecord>(caller: &Caller, base: &Request, walked: &PassResult<R>) -> Option<bool> {
-    let (_, mark, _) = page::<R>(caller, base, 1, walked.walk.page_size()).await.ok()?;
-    Some(!walked.walk.first()?.has_same_rows(&mark))
+/// Fetches the first page again and compares; `None` where that fails.
+async fn has_changed<R: ApiRecord>(caller: &Caller, base: &Request, pass: &PassResult<R>) -> Option<bool> {
+    let (_, mark, _) = page::<R>(caller, base, 1, pass.pages.page_size()).await.ok()?;
+    Some(!pass.pages.first()?.has_same_rows(&mark))
 }
 
-/// One page, what distinguishes it from others, and the length of its answer in bytes.
+/// One page, what distinguishes it from others, and the length of its response in bytes.
 async fn page<R: ApiRecord>(
     caller: &Caller,
     base: &Request,
@@ -182,38 +150,38 @@ async fn page<R: ApiRecord>(
 ) -> Result<(DecodedPage<R>, PageFingerprint, usize), ApiError> {
     let request = base.clone().with_query("page", number.to_string()).with_query("page_size", page_size.to_string());
     caller
-        .call(&request, |answer: &ApiResponse| {
-            let masked = if R::MAY_ECHO { caller.masked(&answer.body) } else { None };
+        .call(&request, |response: &ApiResponse| {
+            let masked = if R::MAY_ECHO { caller.masked(&response.body) } else { None };
             let page = match masked {
                 Some(masked) => decode_page::<R>(&masked)?,
-                None => list_of::<R>(answer)?,
+                None => list_of::<R>(response)?,
             };
-            let mark = PageFingerprint::of(&page, &answer.body);
-            Ok((page, mark, answer.body.len()))
+            let mark = PageFingerprint::of(&page, &response.body);
+            Ok((page, mark, response.body.len()))
         })
         .await
 }
 
-/// The rows of a list answer; "no content" is a list with nothing in it.
-pub(super) fn list_of<R: ApiRecord>(answer: &ApiResponse) -> Result<DecodedPage<R>, super::decode::DecodeError> {
-    if answer.status == 204 { Ok(DecodedPage::default()) } else { decode_page::<R>(&answer.body) }
+/// The rows of a list response; "no content" is a list with nothing in it.
+pub(super) fn list_of<R: ApiRecord>(response: &ApiResponse) -> Result<DecodedPage<R>, super::decode::DecodeError> {
+    if response.status == 204 { Ok(DecodedPage::default()) } else { decode_page::<R>(&response.body) }
 }
 
-/// Reads the services, which name their next page in a header. It ends at the limits of any other list, and at a page that brings
+/// Lists the services, which name their next page in a header. It ends at the limits of any other list, and at a page that brings
 /// nothing new, whatever page that names.
-pub(super) async fn walk_services(caller: &Caller) -> Result<Listing<Service>, ApiError> {
+pub(super) async fn list_services(caller: &Caller) -> Result<Listing<Service>, ApiError> {
     let base = Request::list(Operation::ListServices, "/provisioning/v1/services")
         .with_query("page_size", SERVICES_PAGE.to_string());
     let (limits, deadline) = (Limits::of(&caller.pacing), Instant::now().checked_add(caller.pacing.walk));
     let mut gathered = RowAccumulator::<Service>::new();
     let mut seen = std::collections::HashSet::new();
     let mut token: Option<String> = None;
-    let mut pages = 0_u32;
+    let mut pages_read = 0_u32;
     let end = loop {
         let request = base.clone().with_optional("page_token", token.as_deref());
-        let read = |answer: &ApiResponse| {
-            let next = answer.header(&NEXT_TOKEN).map(str::to_owned);
-            Ok((list_of::<Service>(answer)?, next, answer.body.len()))
+        let read = |response: &ApiResponse| {
+            let next = response.header(&NEXT_TOKEN).map(str::to_owned);
+            Ok((list_of::<Service>(response)?, next, response.body.len()))
         };
         let (page, next, bytes) = match caller.call(&request, read).await {
             Ok(page) => page,
@@ -225,7 +193,7 @@ pub(super) async fn walk_services(caller: &Caller) -> Result<Listing<Service>, A
                 break Completeness::Partial(format!("The services after the first {read} could not be read: {error}"));
             }
         };
-        pages = pages.saturating_add(1);
+        pages_read = pages_read.saturating_add(1);
         limits.spend(bytes);
         let (known, is_empty) = (gathered.rows.len(), page.rows.is_empty() && page.unreadable == 0);
         let is_readable = page.unreadable == 0;
@@ -237,7 +205,7 @@ pub(super) async fn walk_services(caller: &Caller) -> Result<Listing<Service>, A
                 "SkySQL sends the same services again and again, so the list may be incomplete".to_owned(),
             );
         }
-        if let Some(limit) = limits.reached(pages, gathered.rows.len()) {
+        if let Some(limit) = limits.reached(pages_read, gathered.rows.len()) {
             break Completeness::Partial(cut_at(&limit));
         }
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
