@@ -14,7 +14,7 @@ impl Workspace {
             ChangeCommand::CreateSchedule(new) => self.create(new, cx),
             ChangeCommand::UpdateSchedule(id, patch) => self.update(&id, patch, view, cx),
             ChangeCommand::AskSuspend(id) if self.profile.marks.production => {
-                self.ask(&id, Dialog::Suspend(id.clone()), view)
+                self.ask(&id, Dialog::Suspend(id.clone()), view);
             }
             ChangeCommand::AskSuspend(id) | ChangeCommand::Suspend(id) => {
                 self.update(&id, SchedulePatch { suspended: Some(true), ..SchedulePatch::default() }, view, cx);

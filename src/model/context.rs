@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Notification, NotificationAction, Severity};
-use crate::msg::{Effect, Ticket};
+use crate::msg::{Effect, Ticket, WindowEffect};
 
 /// What a step of the model is given. The loop keeps one for the whole run, so that no ticket is issued twice; after each step
 /// it drains the effects.
@@ -50,6 +50,12 @@ impl StepContext {
         action: Option<NotificationAction>,
     ) {
         self.notifications.push(Notification::new(level, text, detail, action));
+    }
+
+    /// Puts a text on the clipboard; a notice names it by what it is.
+    pub(super) fn copy(&mut self, text: String, what: &'static str) {
+        self.notify(Severity::Good, format!("{what} copied"));
+        self.push(Effect::Window(WindowEffect::CopyText(text)));
     }
 
     /// Takes the notices of this step.

@@ -101,7 +101,7 @@ impl Data {
         }
         match &mut self.session {
             Session::Open(open) => open.sign_in.get_or_insert(Session::SignedOut { problem: None }),
-            session => session,
+            session @ (Session::SignedOut { .. } | Session::Opening { .. }) => session,
         }
     }
 

@@ -131,7 +131,7 @@ impl Model {
         match task.purpose {
             KeyPurpose::Forget => cx.notify(Severity::Good, format!("Key deleted from the {store}")),
             KeyPurpose::Remove => {
-                self.drop_profile(&task.profile, &format!("its key was deleted from the {store}"), cx)
+                self.drop_profile(&task.profile, &format!("its key was deleted from the {store}"), cx);
             }
             KeyPurpose::KeepOne => {
                 cx.notify(Severity::Good, "One key was kept, the others were deleted");

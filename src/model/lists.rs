@@ -183,7 +183,9 @@ impl Lists {
         let others = [self.services.cancel(now), self.single_schedule.cancel(now)];
         let tickets: Vec<Ticket> = tables.into_iter().chain(others).flatten().collect();
         let was_reading = !tickets.is_empty();
-        tickets.into_iter().for_each(|ticket| cx.push(Effect::Cancel(ticket)));
+        for ticket in tickets {
+            cx.push(Effect::Cancel(ticket));
+        }
         was_reading
     }
 

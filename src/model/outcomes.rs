@@ -22,7 +22,9 @@ impl Workspace {
             | ChangeEvent::ChangeNotDismissed(_) => {}
             ChangeEvent::OpenChanges(changes, warnings) => {
                 self.changes.take_open(changes, self.journal_account().as_ref());
-                warnings.into_iter().for_each(|warning| cx.notify(Severity::Warning, warning));
+                for warning in warnings {
+                    cx.notify(Severity::Warning, warning);
+                }
             }
         }
     }
@@ -50,7 +52,9 @@ impl Workspace {
             }
             CreateOutcome::Rejected(error) => self.rejected(error, view, cx),
             CreateOutcome::Unknown { error, found, checked } => {
-                found.iter().for_each(|schedule| self.lists.schedules.put(schedule.clone()));
+                for schedule in &found {
+                    self.lists.schedules.put(schedule.clone());
+                }
                 self.unknown(error, found, None, checked, cx);
             }
         }

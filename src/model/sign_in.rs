@@ -165,13 +165,11 @@ impl Model {
 
     /// Puts a sign-in where it belongs: over an open session, which stays as it is, or in the place of one.
     fn set_sign_in(&mut self, sign_in: Session) {
-        match self.data.session.open_mut() {
-            Some(open) => open.sign_in = Some(sign_in),
-            None => {
-                self.data.session = sign_in;
-                return;
-            }
-        }
+        let Some(open) = self.data.session.open_mut() else {
+            self.data.session = sign_in;
+            return;
+        };
+        open.sign_in = Some(sign_in);
         if self.view.dialog != Some(Dialog::SignIn) {
             self.view.open(Dialog::SignIn);
         }

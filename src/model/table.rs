@@ -1,12 +1,13 @@
 //! One table of the window: its rows, how they are ordered and filtered, what is selected.
 
+mod keys;
 mod order;
 
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use self::order::{IndexKey, Indexing, SearchKey};
+use self::keys::{IndexKey, Indexing, SearchKey};
 
 use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress, ResumePoint};
 use crate::domain::format_count;

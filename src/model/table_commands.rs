@@ -115,7 +115,7 @@ impl Model {
         let (lists, context) = (self.data.lists(), self.data.cell_context());
         let text = with_table!(lists, table, table => table.cell_text(row, key, &context));
         if let Some(text) = text {
-            self.copy(text, "Cell", cx);
+            cx.copy(text, "Cell");
         }
     }
 

@@ -27,7 +27,7 @@ impl Model {
             WindowCommand::ShowInFolder(path) => cx.push(Effect::Window(WindowEffect::ShowInFolder(path))),
             WindowCommand::OpenPath(path) => cx.push(Effect::Window(WindowEffect::OpenPath(path))),
             WindowCommand::OpenWeb(address) => cx.push(Effect::Window(WindowEffect::OpenWeb(address))),
-            WindowCommand::Copy(text, what) => self.copy(text, what, cx),
+            WindowCommand::Copy(text, what) => cx.copy(text, what),
             WindowCommand::Quit => self.quit(cx),
         }
     }
@@ -48,11 +48,6 @@ impl Model {
             }
             open.exports.error = None;
         }
-    }
-
-    pub(super) fn copy(&mut self, text: String, what: &'static str, cx: &mut StepContext) {
-        cx.notify(Severity::Good, format!("{what} copied"));
-        cx.push(Effect::Window(WindowEffect::CopyText(text)));
     }
 
     /// Closes the window; while a change is being sent, asks first.

@@ -265,7 +265,6 @@ pub enum WindowEffect {
 
 /// Work for the outside. The backend does all but those that `app` does itself (dialogs, clipboard, browser, window).
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "a handful of effects exist at a time")]
 pub enum Effect {
     /// The session and its connections.
     Session(SessionEffect),

@@ -5,66 +5,14 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use super::Table;
+use super::keys::{IndexKey, Indexing, SearchKey};
 use crate::domain::Zone;
-use crate::grid::{ColumnKey, IndexJob, IndexRequest, IndexResult, Row, RowKey, Rows, Selection, ServiceNames};
+use crate::grid::{IndexJob, IndexRequest, IndexResult, Row, RowKey, Rows, Selection, ServiceNames};
 use crate::model::context::StepContext;
 use crate::msg::Ticket;
 
 /// Up to this many rows an index is built at once; above, off the UI thread.
 const SYNC_INDEX_LIMIT: usize = 3_000;
-
-/// What an index was built from, to tell whether it is still right.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct IndexKey {
-    pub(super) revision: u64,
-    request: IndexRequest,
-}
-
-impl IndexKey {
-    /// Everything but the present.
-    fn without_time(&self) -> impl PartialEq + '_ {
-        let IndexRequest { filter, sort, visible, zone, now: _, names } = &self.request;
-        (self.revision, filter, sort, visible, zone, names)
-    }
-
-    /// The index of the other would show the same rows in another order. Words are searched in the visible columns only.
-    fn differs_in_order_only(&self, other: &Self) -> bool {
-        let (old, new) = (&self.request, &other.request);
-        let is_same_text = (&old.visible, &old.zone, &old.names) == (&new.visible, &new.zone, &new.names);
-        let words = !new.filter.has_words() || is_same_text;
-        self.revision == other.revision && old.filter == new.filter && words
-    }
-}
-
-/// What a search text was built from.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct SearchKey {
-    revision: u64,
-    searched: Vec<ColumnKey>,
-    zone: Zone,
-    names: Arc<ServiceNames>,
-}
-
-impl SearchKey {
-    fn new<R: Row>(key: &IndexKey) -> Self {
-        Self {
-            revision: key.revision,
-            searched: key.request.searched::<R>(),
-            zone: key.request.zone.clone(),
-            names: Arc::clone(&key.request.names),
-        }
-    }
-}
-
-/// An order that is being built elsewhere.
-#[derive(Debug)]
-pub(super) struct Indexing<R> {
-    ticket: Ticket,
-    key: IndexKey,
-    rows: Rows<R>,
-    /// What was selected when it began.
-    selection: Selection,
-}
 
 impl<R: Row> Table<R> {
     /// Brings the index up to date: at once for few rows, else as work for elsewhere; the old order stays until then.
