@@ -30,7 +30,7 @@ fn state(number: u32) -> Settings {
         name: format!("{number} ").repeat(40),
         api_url: format!("https://host-{number}.example"),
         marks: ProfileFlags {
-            colour: ProfileColour::Blue,
+            color: ProfileColour::Blue,
             production: number.is_multiple_of(2),
             read_only: number.is_multiple_of(3),
         },

@@ -96,7 +96,7 @@ impl ProfileColour {
 #[serde(default)]
 pub struct ProfileFlags {
     /// Shown as a stripe wherever something can be changed.
-    pub colour: ProfileColour,
+    pub color: ProfileColour,
     /// Shown as PROD, and makes deleting ask for a typed name.
     pub production: bool,
     /// Nothing can be changed with this profile.
@@ -230,8 +230,8 @@ mod tests {
 
     #[test]
     fn a_key_without_a_profile_is_as_protected_as_any_of_its_server() {
-        let marked = |url: &str, colour, production, read_only| Profile {
-            marks: ProfileFlags { colour, production, read_only },
+        let marked = |url: &str, color, production, read_only| Profile {
+            marks: ProfileFlags { color, production, read_only },
             ..profile("a", url)
         };
         let profiles = [
@@ -240,7 +240,7 @@ mod tests {
             marked("https://other.example", ProfileColour::Blue, true, true),
         ];
         let flags = |url: &str| strictest_marks(&profiles, &ApiUrl::parse(url).unwrap());
-        let both = ProfileFlags { colour: ProfileColour::Red, production: true, read_only: true };
+        let both = ProfileFlags { color: ProfileColour::Red, production: true, read_only: true };
         assert_eq!(flags("https://api.skysql.com"), both);
         assert_eq!(flags("https://third.example"), ProfileFlags::default());
     }

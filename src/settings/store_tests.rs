@@ -35,7 +35,7 @@ fn example() -> Settings {
         id: ProfileId::new(id),
         name: format!("The \"{id}\" one"),
         api_url: "https://api.skysql.com".to_owned(),
-        marks: ProfileFlags { colour: ProfileColour::Amber, production: true, read_only: false },
+        marks: ProfileFlags { color: ProfileColour::Amber, production: true, read_only: false },
         is_demo,
     };
     Settings {
@@ -193,7 +193,7 @@ fn one_unreadable_value_costs_only_itself() {
     assert_eq!(settings.profiles.len(), 1);
     let profile = settings.active_profile().unwrap();
     assert_eq!((profile.name.as_str(), profile.marks.read_only), ("Kept", true));
-    assert_eq!(profile.marks.colour, ProfileColour::None);
+    assert_eq!(profile.marks.color, ProfileColour::None);
     assert_eq!(warnings.len(), 1);
     for place in ["preferences.theme", "preferences.export.guard", "profile 1.colour", "profile 2", "kept as"] {
         assert!(warnings[0].contains(place), "{place} in {warnings:?}");
@@ -380,7 +380,7 @@ fn two_programs_do_not_undo_each_other() {
     expected.preferences = Preferences { theme: ThemeChoice::Light, zoom: 1.5, ..start.preferences };
     expected.profiles[0].marks.read_only = true;
     assert_eq!(both, expected);
-    assert_eq!(both, written, "the first is told of it all");
+    assert_eq!(both, written, "the first learns of it all");
 }
 
 #[test]
@@ -409,7 +409,7 @@ fn folders_and_files_of_ours_get_their_modes_back_and_nothing_behind_a_link_does
 }
 
 #[test]
-fn a_lock_that_is_not_given_back_is_an_error_and_no_hang() {
+fn a_lock_that_is_not_released_is_an_error_and_no_hang() {
     let (_dir, paths) = somewhere();
     write(&paths, &Settings::default()).unwrap();
     let held = lock::lock(&paths.config_dir).unwrap();
