@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::{Backup, Schedule};
 use crate::files::make_private;
-use crate::settings::{Density, ProfileColour, ProfileFlags, ThemeChoice};
+use crate::settings::{Density, ProfileColor, ProfileFlags, ThemeChoice};
 
 fn somewhere() -> (tempfile::TempDir, Paths) {
     let dir = tempfile::tempdir().unwrap();
@@ -35,7 +35,7 @@ fn example() -> Settings {
         id: ProfileId::new(id),
         name: format!("The \"{id}\" one"),
         api_url: "https://api.skysql.com".to_owned(),
-        marks: ProfileFlags { color: ProfileColour::Amber, production: true, read_only: false },
+        marks: ProfileFlags { color: ProfileColor::Amber, production: true, read_only: false },
         is_demo,
     };
     Settings {
@@ -193,7 +193,7 @@ fn one_unreadable_value_costs_only_itself() {
     assert_eq!(settings.profiles.len(), 1);
     let profile = settings.active_profile().unwrap();
     assert_eq!((profile.name.as_str(), profile.marks.read_only), ("Kept", true));
-    assert_eq!(profile.marks.color, ProfileColour::None);
+    assert_eq!(profile.marks.color, ProfileColor::None);
     assert_eq!(warnings.len(), 1);
     for place in ["preferences.theme", "preferences.export.guard", "profile 1.colour", "profile 2", "kept as"] {
         assert!(warnings[0].contains(place), "{place} in {warnings:?}");

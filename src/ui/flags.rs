@@ -4,21 +4,21 @@ use egui::{Color32, RichText, Sense, Ui, vec2};
 
 use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::Data;
-use crate::settings::{Profile, ProfileColour, ProfileFlags};
+use crate::settings::{Profile, ProfileColor, ProfileFlags};
 use crate::theme::{self, Tokens, icon, radius, space};
 use crate::widgets::{swatches, tag};
 
 /// The width of a stripe, in points.
 pub(super) const STRIPE: f32 = 4.0;
 
-const fn color_of(color: ProfileColour, tokens: &Tokens) -> Option<Color32> {
+const fn color_of(color: ProfileColor, tokens: &Tokens) -> Option<Color32> {
     match color {
-        ProfileColour::None => None,
-        ProfileColour::Red => Some(tokens.mark_red),
-        ProfileColour::Amber => Some(tokens.mark_amber),
-        ProfileColour::Green => Some(tokens.mark_green),
-        ProfileColour::Blue => Some(tokens.mark_blue),
-        ProfileColour::Violet => Some(tokens.mark_violet),
+        ProfileColor::None => None,
+        ProfileColor::Red => Some(tokens.mark_red),
+        ProfileColor::Amber => Some(tokens.mark_amber),
+        ProfileColor::Green => Some(tokens.mark_green),
+        ProfileColor::Blue => Some(tokens.mark_blue),
+        ProfileColor::Violet => Some(tokens.mark_violet),
     }
 }
 
@@ -71,8 +71,8 @@ pub(super) fn profile_ui(ui: &mut Ui, profile: &Profile) {
 /// Color, production and read only, to be changed.
 pub(super) fn choose_ui(ui: &mut Ui, marks: &mut ProfileFlags) {
     let tokens = theme::tokens(ui);
-    let options = ProfileColour::ALL.map(|color| (color.name(), color_of(color, tokens)));
-    let mut chosen = ProfileColour::ALL.iter().position(|color| *color == marks.color).unwrap_or(0);
+    let options = ProfileColor::ALL.map(|color| (color.name(), color_of(color, tokens)));
+    let mut chosen = ProfileColor::ALL.iter().position(|color| *color == marks.color).unwrap_or(0);
     ui.horizontal(|ui| {
         swatches(ui, &options, &mut chosen);
         ui.add_space(space::M);
@@ -80,7 +80,7 @@ pub(super) fn choose_ui(ui: &mut Ui, marks: &mut ProfileFlags) {
         ui.add_space(space::S);
         ui.checkbox(&mut marks.read_only, "Read only");
     });
-    marks.color = ProfileColour::ALL.get(chosen).copied().unwrap_or_default();
+    marks.color = ProfileColor::ALL.get(chosen).copied().unwrap_or_default();
     let help = match (marks.production, marks.read_only) {
         (_, true) => "Nothing can be changed with this profile; reading and exporting stay",
         (true, false) => "Shown as PROD; deleting asks for a typed name",
