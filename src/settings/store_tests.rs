@@ -321,7 +321,7 @@ x = 2
 #[test]
 fn every_way_to_write_the_tables_takes_a_change() {
     let profile = "id='a', name='A', api_url='https://a', note=1";
-    let column = "{key='id', width=90.0, visible=true}";
+    let column = "{key='status', width=90.0, visible=true}";
     for text in [
         format!("preferences={{theme='dark'}}\nprofiles=[{{{profile}}}]\nbackups_table={{columns=[{column}], note=1}}"),
         format!(
