@@ -321,7 +321,7 @@ x = 2
 #[test]
 fn every_way_to_write_the_tables_takes_a_change() {
     let profile = "id='a', name='A', api_url='https://a', note=1";
-    let column = "{key='id', width=90.0, visible=true}";
+    let column = "{key='status', width=90.0, visible=true}";
     for text in [
         format!("preferences={{theme='dark'}}\nprofiles=[{{{profile}}}]\nbackups_table={{columns=[{column}], note=1}}"),
         format!(
@@ -447,4 +447,80 @@ fn a_link_stays_a_link() {
     write(&paths, &example()).unwrap();
     assert!(fs::symlink_metadata(paths.settings_file()).unwrap().is_symlink());
     assert_eq!(read(&paths).0, example());
+}
+
+#[test]
+fn a_change_touches_no_byte_beside_it() {
+    let (_dir, paths) = somewhere();
+    let text = r#"# Mine, kept in a repository.
+version = 1
+
+[window]
+width = 1000.0 # wide
+height = 800.0
+x = -0
+y = 0xA
+maximized = false
+
+# The look.
+[preferences] # of this computer
+zoom = 1.1 # large
+theme = 'dark' # easy on the eyes
+export = { semicolon = true, ribbon = 1 }
+
+# The first.
+[[profiles]]
+id = "a"
+name = "A" # ours
+api_url = "https://a"
+[profiles.extra]
+x = 1
+
+# The second.
+[[profiles]]
+api_url = "https://b"
+name = "B"
+id = "b"
+# The end.
+"#;
+    put(&paths, text);
+    let (start, warnings) = read(&paths);
+    assert_eq!(warnings, [""; 0]);
+    super::write(&paths, &start, &start).unwrap();
+    assert_eq!(fs::read_to_string(paths.settings_file()).unwrap(), text, "nothing changed");
+
+    let mut changed = start.clone();
+    changed.preferences.theme = ThemeChoice::Light;
+    changed.profiles[0].name = "A again".to_owned();
+    changed.profiles[1].marks.read_only = true;
+    super::write(&paths, &start, &changed).unwrap();
+    let expected = text
+        .replace("theme = 'dark'", "theme = \"light\"")
+        .replace("name = \"A\"", "name = \"A again\"")
+        .replace("id = \"b\"\n", "id = \"b\"\nread_only = true\n");
+    assert_eq!(fs::read_to_string(paths.settings_file()).unwrap(), expected);
+
+    let mut moved = changed.clone();
+    moved.profiles.swap(0, 1);
+    moved.preferences.export.columns_all = true;
+    moved.backups_table = Some(Layout::default_of::<Backup>());
+    super::write(&paths, &changed, &moved).unwrap();
+    assert_eq!(read(&paths), (moved, Vec::new()));
+    let text = fs::read_to_string(paths.settings_file()).unwrap();
+    for kept in [
+        "# Mine,",
+        "# wide",
+        "# The look.",
+        "# large",
+        "# of this",
+        "# The first.",
+        "# ours",
+        "# The second.",
+        "ribbon = 1",
+        "# The end.",
+    ] {
+        assert!(text.contains(kept), "{kept} in {text}");
+    }
+    let (first, second) = (text.find("# The second.").unwrap(), text.find("# The first.").unwrap());
+    assert!(first < second && second < text.find("[profiles.extra]").unwrap(), "{text}");
 }
