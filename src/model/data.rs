@@ -8,9 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::changes::PendingChange;
 use super::key_tasks::{KeyTask, KeyringStatus, Removal};
-use super::lists::Lists;
+use super::lists::{Lists, NoTarget};
 use super::running_export::RunningExport;
-use super::{Notifications, Remote, Session, Table};
+use super::{Notifications, Remote, Session, Table, Workspace};
 use crate::api::{ApiError, BackupQuery, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, Zone};
 use crate::grid::{CellContext, Row, ServiceNames};
@@ -115,6 +115,26 @@ impl Data {
     #[must_use]
     pub fn can_read(&self) -> bool {
         self.session.open().is_some_and(|open| open.refused.is_none())
+    }
+
+    /// The schedule, if an action may reach it: every action on one schedule, and every dialog about one, asks here.
+    ///
+    /// # Errors
+    /// Why not: it is not on screen, or not the only selected row.
+    pub fn target(&self, id: &ScheduleId) -> Result<&Schedule, NoTarget> {
+        self.lists().target(id)
+    }
+
+    /// Why no change may be sent now; `None` where one may. The one rule for every place that offers a change, and for sending.
+    #[must_use]
+    pub fn change_blocked_reason(&self) -> Option<&'static str> {
+        self.session.open().map_or(Some("Sign in first"), Workspace::change_blocked_reason)
+    }
+
+    /// True while a change may be sent.
+    #[must_use]
+    pub fn can_change(&self) -> bool {
+        self.change_blocked_reason().is_none()
     }
 
     /// Until when the service wants to be left alone, as its last answers said.
@@ -232,8 +252,7 @@ impl Data {
     /// What the service of a row is called wherever a sentence names it: as its cell in the tables.
     #[must_use]
     pub fn service_label<'a, R: Row>(&'a self, row: &'a R) -> Cow<'a, str> {
-        let (id, name) = row.service();
-        self.service_names().label(id, name)
+        self.lists().service_label(row)
     }
 
     /// The name of the service of a row, which another service may have too; its id where no name is known.

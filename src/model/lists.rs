@@ -1,5 +1,6 @@
 //! What is read from the service: backups, schedules, services, and one schedule for the detail pane.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -7,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Remote, RemoteStatus, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Backup, Schedule, ScheduleId, Service, ServiceId, Zone};
-use crate::grid::{Rows, ServiceNames, natural_key};
+use crate::grid::{Row, Rows, ServiceNames, natural_key};
 use crate::msg::{Effect, ListEffect, Listed, TableEffect, TableId, Ticket};
 use crate::settings::Settings;
 
@@ -31,6 +32,30 @@ pub(super) struct Lists {
     /// The rows and the services that these names were worked out from.
     named_from: Option<(u64, u64, Option<Timestamp>)>,
     asked_without_services: bool,
+}
+
+/// Why a schedule is out of reach of an action on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoTarget {
+    /// The list has it no more.
+    NotListed,
+    /// The list has it, but a filter hides it.
+    Hidden,
+    /// It is shown, but not the only selected row.
+    NotChosen,
+}
+
+impl NoTarget {
+    /// One sentence without its full stop.
+    #[must_use]
+    pub fn sentence(self, id: &ScheduleId) -> String {
+        let id = id.shown();
+        match self {
+            Self::NotListed => format!("Schedule {id} is no longer in the list"),
+            Self::Hidden => format!("Schedule {id} is hidden by the filters now"),
+            Self::NotChosen => format!("Schedule {id} is not selected any more"),
+        }
+    }
 }
 
 /// Does the same with the table of this id. The tables are shared or mutable as the lists are.
@@ -170,6 +195,26 @@ impl Lists {
         self.single_schedule.settle(ticket, Err(error.clone()), now);
         self.backups.fail_index(ticket);
         self.schedules.fail_index(ticket);
+    }
+
+    /// The schedule, if an action may reach it: every action on one schedule, and every dialog about one, asks here.
+    ///
+    /// # Errors
+    /// Why not: it is not on screen, or not the only selected row.
+    pub(super) fn target(&self, id: &ScheduleId) -> Result<&Schedule, NoTarget> {
+        let table = &self.schedules;
+        match table.chosen().filter(|row| row.id == *id) {
+            Some(schedule) => Ok(schedule),
+            None if table.find(id.as_str()).is_none() => Err(NoTarget::NotListed),
+            None if !table.is_shown(id.as_str()) => Err(NoTarget::Hidden),
+            None => Err(NoTarget::NotChosen),
+        }
+    }
+
+    /// The label of the service of a row wherever a sentence names it: as its cell in the tables.
+    pub(super) fn service_label<'a, R: Row>(&'a self, row: &'a R) -> Cow<'a, str> {
+        let (id, name) = row.service();
+        self.service_names.label(id, name)
     }
 
     /// The clock of the service became known: the same time has another name now.

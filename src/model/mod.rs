@@ -40,11 +40,11 @@ use jiff::{SignedDuration, Timestamp};
 #[expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few values it is about")]
 mod tests;
 
-pub use actions::NoTarget;
 pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
 pub use data::{Data, ModelConfig};
 pub use key_tasks::{KeyringStatus, Removal};
+pub use lists::NoTarget;
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
 pub use remote::{Remote, RemoteStatus};
 pub use running_export::RunningExport;
@@ -56,7 +56,7 @@ pub use view::{
 
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ScheduleId, Zone};
-use crate::msg::{Command, Event, SystemEvent, Ticket};
+use crate::msg::{ChangeEvent, Command, Event, SystemEvent, Ticket};
 use crate::settings::ZoneChoice;
 
 /// How many requests are remembered in the activity list.
@@ -112,7 +112,11 @@ impl Model {
             Command::List(command) => self.handle_list(command, cx),
             Command::Table(table, command) => self.handle_table(table, command, cx),
             Command::Form(command) => self.handle_form(command, cx),
-            Command::Change(command) => self.handle_change(command, cx),
+            Command::Change(command) => {
+                if let Some(open) = self.data.session.open_mut() {
+                    open.handle_change(command, &mut self.view, cx);
+                }
+            }
             Command::Export(command) => self.handle_export(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),
             Command::Window(command) => self.handle_window(command, cx),
@@ -130,7 +134,13 @@ impl Model {
                     open.apply_list(event, cx);
                 }
             }
-            Event::Change(event) => self.apply_change(event, cx),
+            // Also after the session ended.
+            Event::Change(ChangeEvent::ChangeNotDismissed(why)) => cx.notify(Severity::Warning, why),
+            Event::Change(event) => {
+                if let Some(open) = self.data.session.open_mut() {
+                    open.apply_change(event, &mut self.view, cx);
+                }
+            }
             Event::Export(event) => self.apply_export(event, cx),
             Event::Form(event) => self.apply_form(event, cx),
             Event::Settings(event) => self.apply_settings(event, cx),
@@ -213,12 +223,6 @@ impl Model {
     fn refresh(&mut self, cx: &mut StepContext) {
         if let Some(open) = self.data.session.open_mut() {
             open.refresh(cx);
-        }
-    }
-
-    fn refresh_schedules(&mut self, cx: &mut StepContext) {
-        if let Some(open) = self.data.session.open_mut() {
-            open.refresh_schedules(cx);
         }
     }
 

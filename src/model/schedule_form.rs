@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Data, Dialog, FormPurpose, Model, NewestFull, ScheduleForm, Severity, StepContext};
+use super::{Data, Dialog, FormPurpose, Model, NewestFull, ScheduleForm, Severity, StepContext, View};
 use crate::api::Completeness;
 use crate::cron::PlanZone;
 use crate::domain::{Backup, BackupType, Schedule, ScheduleId, ServiceId, StatusKind, has_snapshots_only};
@@ -93,47 +93,6 @@ impl Model {
         other
     }
 
-    /// The schedule that the form changes.
-    pub(super) fn form_edits(&self) -> Option<&ScheduleId> {
-        match &self.view.form.as_ref()?.purpose {
-            FormPurpose::Edit(id) => Some(id),
-            FormPurpose::Create | FormPurpose::BackUpNow => None,
-        }
-    }
-
-    /// The schedule as it was when the form that changes it was opened.
-    pub(super) fn edit_base(&self, id: &ScheduleId) -> Option<&Schedule> {
-        self.view.form.as_ref()?.base.as_ref().filter(|base| base.id == *id)
-    }
-
-    /// The draft stays, its credentials go.
-    pub(super) fn wipe_form_secrets(&mut self) {
-        if let Some(form) = &mut self.view.form {
-            form.draft.clear_secrets();
-            (form.key_file_note, form.key_file_asked) = (None, None);
-        }
-    }
-
-    pub(super) fn close_form_of_create(&mut self) {
-        if self.form_edits().is_none() {
-            self.close_form();
-        }
-    }
-
-    pub(super) fn close_form_of_edit(&mut self, id: &ScheduleId) {
-        if self.form_edits() == Some(id) {
-            self.close_form();
-        }
-    }
-
-    /// The change is done: the draft and its secrets are gone.
-    fn close_form(&mut self) {
-        if let Some(mut form) = self.view.form.take() {
-            form.draft.clear_secrets();
-        }
-        self.view.dialog.take_if(|dialog| *dialog == Dialog::Schedule);
-    }
-
     pub(super) fn apply_form(&mut self, event: FormEvent, cx: &mut StepContext) {
         let (FormEvent::KeyFilePicked(ticket, _) | FormEvent::KeyFileRead(ticket, _)) = &event;
         if self.view.form.as_ref().and_then(|form| form.key_file_asked) != Some(*ticket) {
@@ -189,6 +148,55 @@ fn blank(purpose: FormPurpose, draft: ScheduleDraft) -> ScheduleForm {
         key_file_asked: None,
         base: None,
         newest_full: None,
+    }
+}
+
+impl View {
+    /// The schedule that the form changes.
+    pub(super) fn form_edits(&self) -> Option<&ScheduleId> {
+        match &self.form.as_ref()?.purpose {
+            FormPurpose::Edit(id) => Some(id),
+            FormPurpose::Create | FormPurpose::BackUpNow => None,
+        }
+    }
+
+    /// The schedule as it was when the form that changes it was opened.
+    pub(super) fn edit_base(&self, id: &ScheduleId) -> Option<&Schedule> {
+        self.form.as_ref()?.base.as_ref().filter(|base| base.id == *id)
+    }
+
+    /// The draft stays, its credentials go.
+    pub(super) fn wipe_form_secrets(&mut self) {
+        if let Some(form) = &mut self.form {
+            form.draft.clear_secrets();
+            (form.key_file_note, form.key_file_asked) = (None, None);
+        }
+    }
+
+    pub(super) fn close_form_of_create(&mut self) {
+        if self.form_edits().is_none() {
+            self.close_form();
+        }
+    }
+
+    pub(super) fn close_form_of_edit(&mut self, id: &ScheduleId) {
+        if self.form_edits() == Some(id) {
+            self.close_form();
+        }
+    }
+
+    /// The change is done: the draft and its secrets are gone.
+    fn close_form(&mut self) {
+        if let Some(mut form) = self.form.take() {
+            form.draft.clear_secrets();
+        }
+        self.dialog.take_if(|dialog| *dialog == Dialog::Schedule);
+    }
+
+    /// What the question about this schedule asked for is done.
+    pub(super) fn close_question(&mut self, id: &ScheduleId) {
+        let asks = [Dialog::Delete(id.clone()), Dialog::Suspend(id.clone())];
+        self.dialog.take_if(|dialog| asks.contains(dialog));
     }
 }
 

@@ -14,7 +14,7 @@
 
 use jiff::Timestamp;
 
-use super::changes::Changes;
+use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
 use super::lists::{Lists, by_name};
 use super::refresh::RefreshTimer;
@@ -174,6 +174,20 @@ impl Workspace {
     /// True while something may be read: with a key that works.
     pub(super) fn can_read(&self) -> bool {
         self.refused.is_none()
+    }
+
+    /// Why no change may be sent now; `None` where one may.
+    pub(super) fn change_blocked_reason(&self) -> Option<&'static str> {
+        match self.changes.pending.as_ref().map(|change| &change.state) {
+            _ if self.profile.marks.read_only => {
+                Some("This profile is read only. Choose \"Edit profile…\" to allow changes")
+            }
+            Some(ChangeState::Sending | ChangeState::Checking) => Some("Another change is being sent"),
+            Some(ChangeState::Conflict(_)) => Some("Another change waits for your decision"),
+            Some(ChangeState::Unknown { .. }) => Some("The outcome of the last change is not known yet"),
+            None if self.refused.is_some() => Some("The key was refused; enter a valid one first"),
+            None => None,
+        }
     }
 
     /// Under which account changes are noted; `None` for the demo, which ends with the program. The key of the environment may be

@@ -35,7 +35,7 @@ impl Model {
     pub(super) fn close_dialog(&mut self) {
         // A draft is kept, its secrets are not; while the outcome of a change is open they may be needed again.
         if self.view.dialog == Some(Dialog::Schedule) && self.data.change().is_none() {
-            self.wipe_form_secrets();
+            self.view.wipe_form_secrets();
         }
         // Under the question about a sign-in over the session is that sign-in.
         let is_over_sign_in =
