@@ -400,7 +400,8 @@ impl Drop for Trace<'_> {
         self.record.ended_at = self.caller.pacing.clock.now();
         self.record.duration_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         // The outermost text only tells that the request failed, which the outcome does too.
-        let causes: String = self.cause.iter().flat_map(|it| causes_of(it)).map(|cause| format!(": {cause}")).collect();
+        let causes = self.cause.iter().flat_map(|cause| causes_of(cause));
+        let causes = causes.fold(String::new(), |chain, cause| chain + ": " + &cause);
         tracing::info!(
             method = self.record.method,
             path = self.template,
