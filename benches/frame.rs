@@ -149,6 +149,6 @@ fn signed_in(count: usize) -> Model {
         model.apply(event, &mut cx);
         effects.extend(cx.take_effects());
     }
-    model.handle(Command::Table(TableId::Backups, TableCommand::Select(first)), &mut cx);
+    model.handle(Command::Table(TableId::Backups, TableCommand::Select(first.as_str().into())), &mut cx);
     model
 }

@@ -15,10 +15,10 @@ use std::time::{Duration, Instant};
 
 use generator::{backups, now};
 use skybackup::domain::{Backup, Status, Zone};
-use skybackup::export::{CsvJob, CsvOptions, CsvPreset, Provenance, all_columns, write_csv_to};
+use skybackup::export::{CsvPreset, ExportJob, ExportOptions, Provenance, Snapshot, all_columns, write_csv_to};
 use skybackup::grid::{
-    CellContext, Column, Direction, Filter, IndexRequest, Kind, Layout, NO_NAMES, Row, Rows, SearchIndex, SortBy,
-    Value, build_index, reorder,
+    CellContext, Column, ColumnKey, Direction, Filter, IndexRequest, Kind, Layout, NO_NAMES, Row, Rows, SearchIndex,
+    Selection, SortBy, Value, build_index, reorder,
 };
 
 const RUNS: usize = 5;
@@ -49,14 +49,14 @@ fn sorting(rows: &Rows<Backup>) {
     for column in Backup::columns() {
         let request = IndexRequest {
             filter: Filter::default(),
-            sort: vec![SortBy { key: column.key.to_owned(), direction: Direction::Ascending }],
+            sort: vec![SortBy { key: column.key.clone(), direction: Direction::Ascending }],
             visible: Vec::new(),
             zone: Zone::utc(),
             now: now(),
             names: Arc::default(),
         };
         let ours = median(|| (), |()| reorder(rows, &shown, &request));
-        report(column.key, ours, peer_sort(rows, column), 2.0);
+        report(column.key.as_str(), ours, peer_sort(rows, column), 2.0);
     }
 }
 
@@ -94,7 +94,7 @@ fn peer_sort(rows: &[Backup], column: &Column<Backup>) -> Duration {
 /// Finding the rows of typed words, against looking for the word in the same text.
 fn searching(rows: &[Backup]) {
     println!("\nsearch all text, against memchr over the same text");
-    let visible: Vec<String> = Backup::columns().iter().map(|column| column.key.to_owned()).collect();
+    let visible: Vec<ColumnKey> = Backup::columns().iter().map(|column| column.key.clone()).collect();
     let zone = Zone::utc();
     let context = CellContext { zone: &zone, now: now(), names: &NO_NAMES };
     let start = Instant::now();
@@ -129,19 +129,17 @@ fn writing(rows: &Rows<Backup>) {
     println!("\nCSV of all columns to a file, against the csv crate writing the same strings");
     let order: Arc<[u32]> = (0_u32..).take(rows.len()).collect();
     for preset in [CsvPreset::Excel, CsvPreset::Scripts] {
-        let job = CsvJob {
-            rows: rows.clone(),
-            order: Arc::clone(&order),
-            columns: all_columns::<Backup>(),
-            options: CsvOptions {
-                preset,
-                semicolon: false,
-                guard: true,
-                zone: Zone::utc(),
-                names: Arc::default(),
-                now: now(),
-                line_feed_only: false,
+        let job = ExportJob {
+            table: Snapshot {
+                rows: rows.clone().into(),
+                order: Arc::clone(&order),
+                selection: Selection::default(),
+                columns: all_columns::<Backup>(),
             },
+            options: ExportOptions { preset, ..ExportOptions::default() },
+            zone: Zone::utc(),
+            names: Arc::default(),
+            now: now(),
             provenance: Provenance::default(),
             path: "unused.csv".into(),
             replace: Vec::new(),

@@ -13,37 +13,39 @@ use skybackup::domain::{
     ApiTime, Backup, BackupId, BackupType, Recurrence, Schedule, ScheduleId, ServiceId, Status, Zone,
 };
 use skybackup::export::{
-    CsvJob, CsvOptions, CsvPreset, ExportError, Provenance, Standing, all_columns, write_csv, write_csv_to,
+    CsvPreset, ExportError, ExportJob, ExportOptions, Provenance, Snapshot, Standing, TableRows, all_columns,
+    write_csv, write_csv_to,
 };
-use skybackup::grid::{Row, Rows, ServiceNames, facet_counts};
+use skybackup::grid::{ColumnKey, Row, Rows, Selection, ServiceNames, facet_counts};
 
-use crate::fuzz::properties::csv_cell::{Format, begins_a_formula, strict_reader, visible, without_guard};
+use crate::fuzz::properties::csv_cell::{Format, begins_a_formula, strict_reader, visible, without_escape};
 
-fn options(preset: CsvPreset) -> CsvOptions {
-    CsvOptions {
-        preset,
-        semicolon: false,
-        guard: true,
+fn options(preset: CsvPreset) -> ExportOptions {
+    ExportOptions { preset, ..ExportOptions::default() }
+}
+
+fn job<R: Row>(rows: Vec<R>, columns: Vec<impl Into<ColumnKey>>, options: ExportOptions, path: &Path) -> ExportJob
+where
+    TableRows: From<Rows<R>>,
+{
+    ExportJob {
+        table: Snapshot {
+            order: (0..u32::try_from(rows.len()).unwrap()).collect(),
+            rows: Rows::new(rows).into(),
+            selection: Selection::default(),
+            columns: columns.into_iter().map(Into::into).collect(),
+        },
+        options,
         zone: Zone::utc(),
         names: Arc::default(),
         now: "2026-09-14T12:00:00Z".parse().unwrap(),
-        line_feed_only: false,
-    }
-}
-
-fn job<R: Row>(rows: Vec<R>, columns: Vec<&'static str>, options: CsvOptions, path: &Path) -> CsvJob<R> {
-    CsvJob {
-        order: (0..u32::try_from(rows.len()).unwrap()).collect(),
-        rows: Rows::new(rows),
-        columns,
-        options,
         provenance: Provenance {
             app_version: "0.1.0".to_owned(),
             profile: "acme".to_owned(),
             at: "2026-09-14T11:58:00Z".parse().unwrap(),
             filters: "status is Failed".to_owned(),
             sort: "Started, newest first".to_owned(),
-            completeness: "complete".to_owned(),
+            partial: None,
             rows: 412,
         },
         path: path.to_path_buf(),
@@ -55,7 +57,7 @@ fn go() -> AtomicBool {
     AtomicBool::new(false)
 }
 
-fn text<R: Row>(job: &CsvJob<R>) -> String {
+fn text(job: &ExportJob) -> String {
     let mut out = Vec::new();
     write_csv_to(job, &mut out, &|_| {}, &go()).unwrap();
     String::from_utf8(out).unwrap()
@@ -92,9 +94,9 @@ fn odd_backup() -> Backup {
 
 #[test]
 fn the_file_for_excel_is_this_byte_for_byte() {
-    let mut options = options(CsvPreset::Excel);
-    options.zone = Zone::new(TimeZone::get("Europe/Berlin").unwrap());
-    let job = job(vec![full_backup(), odd_backup()], all_columns::<Backup>(), options, Path::new("x.csv"));
+    let options = options(CsvPreset::Excel);
+    let mut job = job(vec![full_backup(), odd_backup()], all_columns::<Backup>(), options, Path::new("x.csv"));
+    job.zone = Zone::new(TimeZone::get("Europe/Berlin").unwrap());
     let want = [
         "\u{feff}\"Status\",\"Service\",\"Type\",\"Started (Europe/Berlin)\",\"Duration (s)\",\"Duration (h:mm:ss)\",\
          \"Stored size (bytes)\",\"Stored size\",\"Point in time (Europe/Berlin)\",\"Service ID\",\"Backup ID\",\"Method\",\
@@ -151,7 +153,7 @@ fn schedules_are_written_by_the_same_rules() {
          215;\"0 2 * * 1-5\";\"Yes\";\"'-cmd\";\"orders\"\r\n\
          0;;;;\r\n"
     );
-    assert!(!all_columns::<Schedule>().contains(&"labels"), "free text is written only where it is asked for");
+    assert!(!all_columns::<Schedule>().contains(&"labels".into()), "free text is written only where it is asked for");
 }
 
 /// Two readings of a cron expression make a sentence of a time: words, which are quoted in both presets.
@@ -196,7 +198,7 @@ proptest! {
             let (cell, last) = (&record[record.len() - 2], &record[record.len() - 1]);
             prop_assert_eq!(last, match (for_excel, flag) { (true, true) => "Yes", (true, false) => "No", (false, true) => "true", (false, false) => "false" });
             if for_excel {
-                prop_assert_eq!(without_guard(cell), visible(text));
+                prop_assert_eq!(without_escape(cell), visible(text));
                 prop_assert!(!begins_a_formula(cell), "{:?}", cell);
             } else {
                 prop_assert_eq!(cell, &visible(text));
@@ -287,7 +289,7 @@ fn a_partial_list_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let mut job =
         job(vec![full_backup()], vec!["status"], options(CsvPreset::Excel), &folder.path().join("backups.csv"));
-    job.provenance.completeness = "partial: page 3 of 9 did not come".to_owned();
+    job.provenance.partial = Some("page 3 of 9 did not come".to_owned());
     let report = write_csv(&job, &|_| {}, &go()).unwrap();
     assert_eq!(report.warnings, ["The file does not contain the whole list: partial: page 3 of 9 did not come"]);
     let note = fs::read_to_string(folder.path().join("backups.meta.json")).unwrap();
@@ -424,7 +426,7 @@ fn the_times_of_a_column_have_one_width_in_files_for_scripts() {
         ]
     );
     // Only the rows of the file count.
-    job.order = [0, 1].into();
+    job.table.order = [0, 1].into();
     assert_eq!(
         columns(&text(&job)),
         ["2026-08-21T02:00:07.000Z,2026-08-21T03:00:00Z", "2026-08-21T02:00:07.500Z,2026-08-21T03:00:00Z"]
@@ -476,9 +478,10 @@ fn a_service_that_a_row_does_not_name_is_named_in_files_for_people() {
     let rows = [row(None), row(Some("orders"))];
     for (preset, cells) in [(CsvPreset::Excel, ["\"db1\",\"orders\""; 2]), (CsvPreset::Scripts, [",db1", "orders,db1"])]
     {
-        let mut options = options(preset);
-        options.names = Arc::new(ServiceNames::new(std::iter::empty(), &[&facet_counts(&rows)]));
-        let written = text(&job(rows.to_vec(), vec!["service_id", "service_name"], options, Path::new("list.csv")));
+        let columns = vec!["service_id", "service_name"];
+        let mut job = job(rows.to_vec(), columns, options(preset), Path::new("list.csv"));
+        job.names = Arc::new(ServiceNames::new(std::iter::empty(), &[&facet_counts(&rows)]));
+        let written = text(&job);
         assert_eq!(written.lines().skip(1).collect::<Vec<_>>(), cells, "{preset:?}");
     }
 }
@@ -499,16 +502,15 @@ fn times_in_files_for_people_stand_for_one_instant_each() {
         (TimeZone::unknown(), "UTC", ["", "", ""]),
     ];
     for (zone, name, offsets) in zones {
-        let mut options = options(CsvPreset::Excel);
-        options.zone = Zone::new(zone.clone());
         let folder = tempfile::tempdir().unwrap();
         let noon = summer + jiff::SignedDuration::from_hours(200);
-        let job = job(
+        let mut job = job(
             vec![rows(summer), rows(winter), rows(noon)],
             vec!["start_time"],
-            options,
+            options(CsvPreset::Excel),
             &folder.path().join("x.csv"),
         );
+        job.zone = Zone::new(zone.clone());
         write_csv(&job, &|_| {}, &go()).unwrap();
         let written = fs::read_to_string(folder.path().join("x.csv")).unwrap();
         let lines: Vec<&str> = written.lines().collect();
@@ -528,9 +530,8 @@ fn times_in_files_for_people_stand_for_one_instant_each() {
 
 #[test]
 fn times_in_files_for_scripts_are_utc_whatever_the_zone() {
-    let mut options = options(CsvPreset::Scripts);
-    options.zone = Zone::new(TimeZone::get("Asia/Tokyo").unwrap());
-    options.now = Timestamp::UNIX_EPOCH;
-    let job = job(vec![full_backup()], vec!["start_time"], options, Path::new("x.csv"));
+    let mut job = job(vec![full_backup()], vec!["start_time"], options(CsvPreset::Scripts), Path::new("x.csv"));
+    job.zone = Zone::new(TimeZone::get("Asia/Tokyo").unwrap());
+    job.now = Timestamp::UNIX_EPOCH;
     assert_eq!(text(&job), "start_time\r\n2026-08-21T02:00:07Z\r\n");
 }

@@ -1,82 +1,16 @@
-//! Files and clipboard texts: exports, settings, a picked key file.
+//! Files: settings, a picked key file.
 
 use std::io::Read;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::lock;
-use crate::export::{CsvJob, ExportError, ExportReport, rows_as_json, rows_as_markdown, rows_as_tsv, write_csv};
-use crate::grid::{CellContext, NO_NAMES, Row, Rows, Selection};
-use crate::msg::{CopyFormat, ExportRequest, ExportRows, ExportTable, RenderRequest};
 use crate::secrets::SecretBuffer;
 use crate::settings::{Paths, Profile, Settings, SettingsError};
 
 /// A service account key is about 2 KiB; nothing a user means to send is larger than this.
 const KEY_FILE_LIMIT: u64 = 64 * 1024;
-
-pub(super) fn export(
-    request: &ExportRequest,
-    on_rows: &dyn Fn(usize),
-    cancelled: &AtomicBool,
-) -> Result<ExportReport, ExportError> {
-    match &request.table {
-        ExportTable::Backups(rows) => write_csv(&job(rows, request), on_rows, cancelled),
-        ExportTable::Schedules(rows) => write_csv(&job(rows, request), on_rows, cancelled),
-    }
-}
-
-fn job<R: Row>(rows: &Rows<R>, request: &ExportRequest) -> CsvJob<R> {
-    let order: Arc<[u32]> = match request.rows {
-        ExportRows::Shown => Arc::clone(&request.order),
-        ExportRows::Selected => selected(rows, &request.order, &request.selection).collect(),
-        ExportRows::All => (0..u32::try_from(rows.len()).unwrap_or(u32::MAX)).collect(),
-    };
-    CsvJob {
-        rows: rows.clone(),
-        order,
-        columns: known_columns::<R>(&request.columns),
-        options: request.options.clone(),
-        provenance: request.provenance.clone(),
-        path: request.path.clone(),
-        replace: request.replace.clone(),
-    }
-}
-
-/// The selected rows in the order shown.
-fn selected<'a, R: Row>(
-    rows: &'a Rows<R>,
-    order: &'a [u32],
-    selection: &'a Selection,
-) -> impl Iterator<Item = u32> + 'a {
-    order.iter().copied().filter(|&place| rows.get(place as usize).is_some_and(|row| selection.contains(row.id())))
-}
-
-fn known_columns<R: Row>(keys: &[String]) -> Vec<&'static str> {
-    let known = |key: &String| R::columns().iter().map(|column| column.key).find(|known| known == key);
-    keys.iter().filter_map(known).collect()
-}
-
-/// The text for the clipboard and the number of rows in it.
-pub(super) fn render(request: &RenderRequest) -> (String, usize) {
-    match &request.table {
-        ExportTable::Backups(rows) => render_rows(rows, request),
-        ExportTable::Schedules(rows) => render_rows(rows, request),
-    }
-}
-
-fn render_rows<R: Row>(rows: &Rows<R>, request: &RenderRequest) -> (String, usize) {
-    let picked: Vec<&R> =
-        selected(rows, &request.order, &request.selection).filter_map(|place| rows.get(place as usize)).collect();
-    let columns = known_columns::<R>(&request.columns);
-    let context = CellContext { zone: &request.zone, now: jiff::Timestamp::now(), names: &NO_NAMES };
-    let text = match request.format {
-        CopyFormat::Tsv => rows_as_tsv(picked.iter().copied(), &columns, &context, true),
-        CopyFormat::Json => rows_as_json(picked.iter().copied()),
-        CopyFormat::Markdown => rows_as_markdown(picked.iter().copied(), &columns, &context),
-    };
-    (text, picked.len())
-}
 
 /// Writes the settings, each time on whichever thread: an older state that comes late never replaces a newer one.
 pub(super) struct Saver {
@@ -147,8 +81,6 @@ pub(super) fn read_key_file(path: &Path) -> Result<SecretBuffer, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Backup, BackupId};
-    use crate::export::{CsvOptions, CsvPreset, Provenance};
 
     #[test]
     fn older_settings_that_are_written_late_never_replace_newer_ones() {
@@ -164,42 +96,6 @@ mod tests {
         saver.save(newer, &zoomed(1.5)).unwrap();
         saver.save(older, &zoomed(1.25)).unwrap();
         assert_eq!(crate::settings::read(&paths).0, zoomed(1.5));
-    }
-
-    fn options() -> CsvOptions {
-        CsvOptions {
-            preset: CsvPreset::Scripts,
-            semicolon: false,
-            guard: true,
-            zone: crate::domain::Zone::utc(),
-            names: Arc::default(),
-            now: jiff::Timestamp::UNIX_EPOCH,
-            line_feed_only: false,
-        }
-    }
-
-    #[test]
-    fn a_file_has_the_rows_asked_for_in_the_order_shown() {
-        let rows = Rows::new(["b1", "b2", "b3"].map(|id| Backup { id: BackupId::new(id), ..Backup::default() }).into());
-        let mut selection = Selection::default();
-        selection.click("b1");
-        selection.toggle("b3");
-        for (wanted, places) in
-            [(ExportRows::Shown, &[2, 0, 1][..]), (ExportRows::Selected, &[2, 0]), (ExportRows::All, &[0, 1, 2])]
-        {
-            let request = ExportRequest {
-                table: ExportTable::Backups(rows.clone()),
-                rows: wanted,
-                order: [2, 0, 1].into(),
-                selection: selection.clone(),
-                columns: vec!["id".to_owned()],
-                options: options(),
-                provenance: Provenance::default(),
-                path: "x.csv".into(),
-                replace: Vec::new(),
-            };
-            assert_eq!(job(&rows, &request).order[..], *places, "{wanted:?}");
-        }
     }
 
     #[test]

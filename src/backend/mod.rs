@@ -29,7 +29,8 @@ pub use sleep::SleepWatch;
 use crate::api::{ApiError, ApiRecord, Client, ClientLimits, ListQuery, Listing, Operation, Progress, ResumePoint};
 use crate::demo::DemoOptions;
 use crate::domain::{Backup, Schedule};
-use crate::grid::Rows;
+use crate::export::{render, write_csv};
+use crate::grid::{CellContext, NO_NAMES, Rows};
 use crate::journal::Journal;
 use crate::msg::{
     ChangeEffect, ChangeEvent, Effect, Event, ExportEvent, FileEffect, FormEvent, KeyringEffect, ListEffect, ListEvent,
@@ -157,9 +158,10 @@ impl Backend {
             TableEffect::IndexSchedules(ticket, job) => {
                 self.spawn_blocking(ticket, move |_| Event::List(ListEvent::SchedulesIndexed(ticket, job.run())));
             }
-            TableEffect::Render(ticket, request) => {
+            TableEffect::Render(ticket, table, format, zone) => {
                 self.spawn_blocking(ticket, move |_| {
-                    let (text, rows) = files::render(&request);
+                    let context = CellContext { zone: &zone, now: jiff::Timestamp::now(), names: &NO_NAMES };
+                    let (text, rows) = render(&table, format, &context);
                     Event::Export(ExportEvent::Rendered(ticket, text, rows))
                 });
             }
@@ -168,11 +170,11 @@ impl Backend {
 
     fn start_file(&self, effect: FileEffect) {
         match effect {
-            FileEffect::Export(ticket, request) => {
+            FileEffect::Export(ticket, job) => {
                 let feed = Arc::clone(&self.feed);
                 self.spawn_blocking(ticket, move |cancelled| {
                     let progress = |rows| feed.push(Event::Export(ExportEvent::ExportProgress(ticket, rows)));
-                    Event::Export(ExportEvent::Exported(ticket, files::export(&request, &progress, cancelled)))
+                    Event::Export(ExportEvent::Exported(ticket, write_csv(&job, &progress, cancelled)))
                 });
             }
             FileEffect::SaveSettings(settings) => {

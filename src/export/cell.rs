@@ -3,39 +3,22 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
+use super::CsvPreset;
 use super::formula_escape::{clean, is_formula};
 use crate::domain::{Zone, push_bytes_text, push_duration_text, push_number};
-use crate::grid::{Column, Kind, Row, ServiceNames, Value, flag_text, fraction_digits, push_date_time, push_rfc3339};
-
-/// For whom a file is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CsvPreset {
-    /// For people with a spreadsheet: words in headers, times in the chosen zone, sizes and lengths also as people say them.
-    #[default]
-    Excel,
-    /// For programs: the API's field names in a fixed order, RFC 3339 in UTC, plain numbers, texts as they came.
-    Scripts,
-}
-
-/// What one column of a file takes from its table column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Representation {
-    /// The value itself.
-    Plain,
-    /// The value as people say it, beside the plain one.
-    Human,
-}
+use crate::grid::{
+    Column, ColumnKey, Kind, Row, ServiceNames, Value, flag_text, fraction_digits, push_date_time, push_rfc3339,
+};
 
 /// One column of a file.
 #[derive(Clone, Copy)]
 pub(super) struct CsvField<R: 'static> {
     column: &'static Column<R>,
-    form: Representation,
+    /// The value as people say it, beside the plain one.
+    is_human: bool,
     /// Digits of the fraction of every time in the column, for programs: a reader that has seen one width trips over another.
-    fraction_digits: usize,
+    fraction_digits: u8,
 }
 
 /// The text of a cell.
@@ -47,16 +30,16 @@ pub(super) struct Cell<'a> {
 }
 
 /// The columns of a file. Scripts get them in the order of their definition, whatever order was asked for.
-pub(super) fn fields<R: Row>(keys: &[&str], preset: CsvPreset) -> Vec<CsvField<R>> {
-    let mut columns: Vec<&'static Column<R>> = keys.iter().filter_map(|key| R::column(key)).collect();
+pub(super) fn fields<R: Row>(keys: &[ColumnKey], preset: CsvPreset) -> Vec<CsvField<R>> {
+    let mut columns: Vec<&'static Column<R>> = keys.iter().filter_map(|key| R::column(key.as_str())).collect();
     if preset == CsvPreset::Scripts {
         columns = R::columns().iter().filter(|column| keys.contains(&column.key)).collect();
     }
     let mut fields = Vec::with_capacity(columns.len());
     for column in columns {
-        fields.push(CsvField { column, form: Representation::Plain, fraction_digits: 0 });
+        fields.push(CsvField { column, is_human: false, fraction_digits: 0 });
         if preset == CsvPreset::Excel && matches!(column.kind, Kind::Bytes | Kind::Seconds) {
-            fields.push(CsvField { column, form: Representation::Human, fraction_digits: 0 });
+            fields.push(CsvField { column, is_human: true, fraction_digits: 0 });
         }
     }
     fields
@@ -65,14 +48,14 @@ pub(super) fn fields<R: Row>(keys: &[&str], preset: CsvPreset) -> Vec<CsvField<R
 impl<R: Row> CsvField<R> {
     pub(super) fn header(&self, preset: CsvPreset, zone: &Zone) -> String {
         let Column { key, header, kind, .. } = self.column;
-        match (preset, kind, self.form) {
+        match (preset, kind, self.is_human) {
             // A file whose first two characters are `ID` is taken for another format by Excel.
             (CsvPreset::Scripts, ..) if *key == "id" => format!("{}_id", R::NOUN),
-            (CsvPreset::Scripts, Kind::Seconds, _) => format!("{key}_seconds"),
-            (CsvPreset::Scripts, ..) => (*key).to_owned(),
-            (CsvPreset::Excel, Kind::Bytes, Representation::Plain) => format!("{header} (bytes)"),
-            (CsvPreset::Excel, Kind::Seconds, Representation::Plain) => format!("{header} (s)"),
-            (CsvPreset::Excel, Kind::Seconds, Representation::Human) => format!("{header} (h:mm:ss)"),
+            (CsvPreset::Scripts, Kind::Seconds, _) => format!("{}_seconds", key.as_str()),
+            (CsvPreset::Scripts, ..) => key.as_str().to_owned(),
+            (CsvPreset::Excel, Kind::Bytes, false) => format!("{header} (bytes)"),
+            (CsvPreset::Excel, Kind::Seconds, false) => format!("{header} (s)"),
+            (CsvPreset::Excel, Kind::Seconds, true) => format!("{header} (h:mm:ss)"),
             (CsvPreset::Excel, ..) => self.column.header_text(zone),
         }
     }
@@ -103,10 +86,10 @@ impl<R: Row> CsvField<R> {
         let is_words = match value {
             Value::Empty => false,
             Value::Text(Cow::Borrowed(text)) => match clean(text) {
-                Cow::Borrowed(text) if !(style.guard && is_formula(text)) => return words(text),
-                text => push_words(scratch, &text, style.guard),
+                Cow::Borrowed(text) if !(style.formula_escape && is_formula(text)) => return words(text),
+                text => push_words(scratch, &text, style.formula_escape),
             },
-            Value::Text(text) => push_words(scratch, &clean(&text), style.guard),
+            Value::Text(text) => push_words(scratch, &clean(&text), style.formula_escape),
             Value::Integer(number) => {
                 if number < 0 {
                     scratch.push('-');
@@ -114,11 +97,11 @@ impl<R: Row> CsvField<R> {
                 push_number(scratch, number.unsigned_abs());
                 false
             }
-            Value::Bytes(bytes) if self.form == Representation::Human => {
+            Value::Bytes(bytes) if self.is_human => {
                 push_bytes_text(scratch, bytes);
                 true
             }
-            Value::Seconds(secs) if self.form == Representation::Human => {
+            Value::Seconds(secs) if self.is_human => {
                 push_duration_text(scratch, secs);
                 false
             }
@@ -127,15 +110,15 @@ impl<R: Row> CsvField<R> {
                 false
             }
             Value::Instant(at) => {
-                self.push_moment(scratch, at, style);
+                self.push_time(scratch, at, style);
                 false
             }
             Value::EitherInstant(at, other) => {
                 scratch.push_str("either ");
-                self.push_moment(scratch, at, style);
+                self.push_time(scratch, at, style);
                 scratch.push_str(", or ");
                 match other {
-                    Some(other) => self.push_moment(scratch, other, style),
+                    Some(other) => self.push_time(scratch, other, style),
                     None => scratch.push_str("never"),
                 }
                 true
@@ -152,7 +135,7 @@ impl<R: Row> CsvField<R> {
         Cell { text: scratch, is_words }
     }
 
-    fn push_moment(&self, out: &mut String, at: Timestamp, style: &Style<'_>) {
+    fn push_time(&self, out: &mut String, at: Timestamp, style: &Style<'_>) {
         match style.preset {
             CsvPreset::Excel => push_date_time(out, at, style.zone),
             CsvPreset::Scripts => push_rfc3339(out, at, self.fraction_digits),
@@ -163,15 +146,15 @@ impl<R: Row> CsvField<R> {
 /// What the text of a cell depends on besides its value.
 pub(super) struct Style<'a> {
     pub(super) preset: CsvPreset,
-    pub(super) guard: bool,
+    pub(super) formula_escape: bool,
     pub(super) zone: &'a Zone,
     pub(super) names: &'a ServiceNames,
     pub(super) now: Timestamp,
 }
 
-/// Appends clean words, guarded if asked and needed. Always true: they are words.
-fn push_words(out: &mut String, text: &str, guard: bool) -> bool {
-    if guard && is_formula(text) {
+/// Appends clean words, escaped if asked and needed. Always true: they are words.
+fn push_words(out: &mut String, text: &str, formula_escape: bool) -> bool {
+    if formula_escape && is_formula(text) {
         out.push('\'');
     }
     out.push_str(text);

@@ -2,20 +2,41 @@
 
 use std::borrow::Cow;
 
-use super::formula_escape::{clean, guarded};
-use super::job::push_quoted;
-use crate::grid::{CellContext, Column, Row, Value, json_array};
+use super::formula_escape::{clean, escape_formula};
+use super::job::{push_quoted, rows_at};
+use super::{ExportRows, Snapshot, TableRows};
+use crate::grid::{CellContext, Column, ColumnKey, CopyFormat, Row, Value, json_array as rows_as_json};
 
-/// Rows as tab-separated cells, the way they stand on screen but whole. Words that could be formulas are guarded, as in
+/// The selected rows as they are put on the clipboard, and their number.
+#[must_use]
+pub fn render(table: &Snapshot, format: CopyFormat, context: &CellContext<'_>) -> (String, usize) {
+    match &table.rows {
+        TableRows::Backups(rows) => render_rows(rows, table, format, context),
+        TableRows::Schedules(rows) => render_rows(rows, table, format, context),
+    }
+}
+
+fn render_rows<R: Row>(rows: &[R], table: &Snapshot, format: CopyFormat, context: &CellContext<'_>) -> (String, usize) {
+    let positions = table.positions(rows, ExportRows::Selected);
+    let picked = || rows_at(rows, &positions);
+    let text = match format {
+        CopyFormat::Tsv => rows_as_tsv(picked(), &table.columns, context, true),
+        CopyFormat::Json => rows_as_json(picked()),
+        CopyFormat::Markdown => rows_as_markdown(picked(), &table.columns, context),
+    };
+    (text, positions.len())
+}
+
+/// Rows as tab-separated cells, the way they are on screen but whole. Words that could be formulas are escaped, as in
 /// the file for Excel; tabs and line ends inside a cell become spaces.
 #[must_use]
 pub fn rows_as_tsv<'r, R: Row>(
     rows: impl IntoIterator<Item = &'r R>,
-    columns: &[&str],
+    columns: &[ColumnKey],
     context: &CellContext<'_>,
     with_headers: bool,
 ) -> String {
-    let columns: Vec<_> = columns.iter().filter_map(|key| R::column(key)).collect();
+    let columns: Vec<_> = columns.iter().filter_map(|key| R::column(key.as_str())).collect();
     let line = |cells: Vec<String>| cells.join("\t");
     let mut lines = Vec::new();
     if with_headers {
@@ -39,7 +60,7 @@ pub fn cell_as_tsv<R: Row>(column: &Column<R>, row: &R, context: &CellContext<'_
 /// A spreadsheet that meets a quote at the beginning of a cell reads on to the next one, over tabs and line ends: such a cell is
 /// quoted.
 fn words_as_tsv(text: &str) -> String {
-    let text = guarded(&on_one_line(&clean(text))).into_owned();
+    let text = escape_formula(&on_one_line(&clean(text))).into_owned();
     if !text.starts_with('"') {
         return text;
     }
@@ -54,12 +75,6 @@ fn on_one_line(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
-}
-
-/// Rows as a JSON array of objects with every field, as the API writes them.
-#[must_use]
-pub fn rows_as_json<'r, R: Row>(rows: impl IntoIterator<Item = &'r R>) -> String {
-    json_array(rows)
 }
 
 /// Words from outside are words in Markdown too: no cell border, emphasis, code, formula, link, picture or HTML. An address that
@@ -91,10 +106,10 @@ fn ends_with_www(text: &str) -> bool {
 #[must_use]
 pub fn rows_as_markdown<'r, R: Row>(
     rows: impl IntoIterator<Item = &'r R>,
-    columns: &[&str],
+    columns: &[ColumnKey],
     context: &CellContext<'_>,
 ) -> String {
-    let columns: Vec<_> = columns.iter().filter_map(|key| R::column(key)).collect();
+    let columns: Vec<_> = columns.iter().filter_map(|key| R::column(key.as_str())).collect();
     let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
     let mut lines = vec![
         line(columns.iter().map(|column| column.header_text(context.zone)).collect()),
@@ -167,7 +182,8 @@ mod tests {
     fn rows_become_text_for_spreadsheets_programs_and_people() {
         let zone = Zone::utc();
         let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH, names: &NO_NAMES };
-        let columns = ["id", "service_name", "start_time", "storage_bytes", "duration", "method", "no such column"];
+        let columns = ["id", "service_name", "start_time", "storage_bytes", "duration", "method", "no such column"]
+            .map(ColumnKey::from);
         assert_eq!(
             rows_as_tsv([&row()], &columns, &context, true),
             "Backup ID\tService\tStarted (UTC)\tStored size\tDuration\tMethod\n\

@@ -1,4 +1,4 @@
-//! What can go wrong while a file is written, said in words.
+//! What can go wrong while a file is written, in words.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -36,10 +36,10 @@ pub enum ExportError {
     /// Another program holds the file.
     #[error("{} is open in another program", .0.display())]
     TargetBusy(PathBuf),
-    /// Files stand there that nobody has agreed to replace.
+    /// Files exist there that nobody has agreed to replace.
     #[error("{}", exists_words(.0))]
     Exists(Vec<Standing>),
-    /// A folder, a link or a device stands at the place.
+    /// A folder, a link or a device is in the way.
     #[error("{} is not a regular file", .0.display())]
     NotAFile(PathBuf),
     /// Anything else, in the system's words.

@@ -27,7 +27,7 @@ pub fn is_formula(text: &str) -> bool {
     false
 }
 
-/// Blanks, what cannot be seen, the guard itself, and the quotes that a spreadsheet takes off a cell that it is given.
+/// Blanks, what cannot be seen, the apostrophe of the escape, and the quotes that a spreadsheet takes off a cell that it is given.
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\'' || c == '"' || is_control_or_bidi(c)
 }
@@ -38,9 +38,9 @@ fn is_plain_number(text: &str) -> bool {
     [whole, fraction].iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Puts the guard in front of what could be a formula.
+/// Puts an apostrophe in front of what could be a formula.
 #[must_use]
-pub fn guarded(text: &str) -> Cow<'_, str> {
+pub fn escape_formula(text: &str) -> Cow<'_, str> {
     if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
@@ -113,7 +113,7 @@ mod tests {
             ("*-1", "*-1"),
         ];
         for (text, want) in cases {
-            assert_eq!(guarded(text), want, "{text:?}");
+            assert_eq!(escape_formula(text), want, "{text:?}");
         }
     }
 
@@ -130,6 +130,6 @@ mod tests {
         for (text, want) in cases {
             assert_eq!(clean(text), want, "{text:?}");
         }
-        assert_eq!(guarded(&clean("\0=1")), "'=1", "cleaning comes first, or it would uncover a formula");
+        assert_eq!(escape_formula(&clean("\0=1")), "'=1", "cleaning comes first, or it would uncover a formula");
     }
 }

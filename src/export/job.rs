@@ -4,44 +4,24 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf, is_separator};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 use jiff::Timestamp;
+use rayon::iter::ParallelIterator as _;
+use rayon::slice::ParallelSlice as _;
 use serde::Serialize;
 
 use super::atomic::write_atomically;
 use super::cell::{Cell, CsvField, Style, fields};
 use super::names::{APPLICATION, note_path, with_ending};
-use super::{CsvPreset, ExportError, Standing};
-use crate::domain::{Zone, format_count};
-use crate::grid::{Row, Rows, ServiceNames};
+use super::{CsvPreset, ExportError, ExportOptions, Snapshot, Standing, TableRows};
+use crate::domain::Zone;
+use crate::grid::{ColumnKey, Row, ServiceNames};
 
 /// Rows between two looks at the cancel flag.
 const ROWS_PER_LOOK: usize = 1000;
 /// Rows that one core puts into words before they are written, and progress is told.
 const ROWS_PER_CORE: usize = 5000;
-/// The rows of one Excel sheet, the header among them.
-const EXCEL_ROWS: usize = 1_048_576;
-
-/// How a CSV file is written.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CsvOptions {
-    /// For whom.
-    pub preset: CsvPreset,
-    /// `;` between cells, for Excel where a comma separates decimals. Plays no part in files for scripts.
-    pub semicolon: bool,
-    /// Puts `'` before words that a spreadsheet could take for a formula. Plays no part in files for scripts.
-    pub guard: bool,
-    /// The clock of times, in files for people.
-    pub zone: Zone,
-    /// What services are called where a row alone does not tell, in files for people.
-    pub names: Arc<ServiceNames>,
-    /// The present, for columns such as the next run.
-    pub now: Timestamp,
-    /// LF instead of CRLF at line ends, in files for scripts.
-    pub line_feed_only: bool,
-}
 
 /// Where the rows of a file come from: what the note beside it says. Nothing in here is secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,29 +36,33 @@ pub struct Provenance {
     pub filters: String,
     /// The sort, in words.
     pub sort: String,
-    /// `complete`, or `partial: …` with the reason.
-    pub completeness: String,
+    /// Why the rows are not all there are; `None` where they are.
+    pub partial: Option<String>,
     /// The number of rows before filtering.
     pub rows: usize,
 }
 
 impl Provenance {
-    fn is_complete(&self) -> bool {
-        self.completeness == "complete"
+    /// `complete`, or `partial: …` with the reason.
+    #[must_use]
+    pub fn completeness(&self) -> String {
+        self.partial.as_ref().map_or_else(|| "complete".to_owned(), |why| format!("partial: {why}"))
     }
 }
 
 /// Everything an export needs, frozen when it was asked for.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CsvJob<R: Row> {
-    /// The rows of the reading.
-    pub rows: Rows<R>,
-    /// Which of them, in which order.
-    pub order: Arc<[u32]>,
-    /// The keys of the columns. Unknown ones are passed over.
-    pub columns: Vec<&'static str>,
-    /// How.
-    pub options: CsvOptions,
+pub struct ExportJob {
+    /// The table.
+    pub table: Snapshot,
+    /// What of it, and how.
+    pub options: ExportOptions,
+    /// The clock of times, in files for people.
+    pub zone: Zone,
+    /// What services are called where a row alone does not tell, in files for people.
+    pub names: Arc<ServiceNames>,
+    /// The present, for columns such as the next run.
+    pub now: Timestamp,
     /// For the note.
     pub provenance: Provenance,
     /// The file to write, as it was chosen: a name without an ending gets one.
@@ -100,13 +84,6 @@ pub struct ExportReport {
     pub warnings: Vec<String>,
 }
 
-/// The columns meant by "all columns": every one in its fixed order but `labels`, which is free text and only written
-/// where it is asked for by showing it.
-#[must_use]
-pub fn all_columns<R: Row>() -> Vec<&'static str> {
-    R::columns().iter().map(|column| column.key).filter(|key| *key != "labels").collect()
-}
-
 /// Writes the file and, beside it, `name.meta.json` with where its rows come from. Both are written whole or not at all;
 /// a note that could not be written is a warning. Nothing is replaced but what the job allows. `on_rows` hears the number of rows
 /// written so far.
@@ -114,8 +91,8 @@ pub fn all_columns<R: Row>() -> Vec<&'static str> {
 /// # Errors
 /// [`ExportError`]; the file that was there before is then untouched. [`ExportError::Exists`] names every file that would have to
 /// be replaced; the same job with these allowed can be tried again.
-pub fn write_csv<R: Row>(
-    job: &CsvJob<R>,
+pub fn write_csv(
+    job: &ExportJob,
     on_rows: &dyn Fn(usize),
     cancelled: &AtomicBool,
 ) -> Result<ExportReport, ExportError> {
@@ -131,8 +108,8 @@ pub fn write_csv<R: Row>(
         Ok((rows, out.bytes))
     })?;
     let mut warnings = Vec::new();
-    if !job.provenance.is_complete() {
-        warnings.push(format!("The file does not contain the whole list: {}", job.provenance.completeness));
+    if job.provenance.partial.is_some() {
+        warnings.push(format!("The file does not contain the whole list: {}", job.provenance.completeness()));
     }
     warnings.extend(job.options.preset.row_warning(rows));
     if let Err(error) = write_note(job, &path, rows) {
@@ -158,64 +135,60 @@ fn standing(path: &Path) -> Result<Vec<Standing>, ExportError> {
     Ok(Standing::at(path)?.into_iter().chain(note).collect())
 }
 
-impl CsvPreset {
-    /// The warning about a file with more rows than Excel shows; none for programs.
-    #[must_use]
-    pub fn row_warning(self, rows: usize) -> Option<String> {
-        let is_beyond = self == Self::Excel && rows >= EXCEL_ROWS;
-        is_beyond.then(|| format!("Excel shows only the first {} rows of a file", format_count(EXCEL_ROWS - 1)))
-    }
-}
-
 /// Writes the rows as CSV to anything, and gives their number. The same code as [`write_csv`], for tests and measurements.
 /// Long lists are put into words on two cores.
 ///
 /// # Errors
 /// [`ExportError::Cancelled`], or what `out` said.
-pub fn write_csv_to<R: Row, W: Write>(
-    job: &CsvJob<R>,
+pub fn write_csv_to<W: Write>(
+    job: &ExportJob,
+    out: W,
+    on_rows: &dyn Fn(usize),
+    cancelled: &AtomicBool,
+) -> Result<usize, ExportError> {
+    match &job.table.rows {
+        TableRows::Backups(rows) => write_rows(rows, job, out, on_rows, cancelled),
+        TableRows::Schedules(rows) => write_rows(rows, job, out, on_rows, cancelled),
+    }
+}
+
+fn write_rows<R: Row, W: Write>(
+    rows: &[R],
+    job: &ExportJob,
     mut out: W,
     on_rows: &dyn Fn(usize),
     cancelled: &AtomicBool,
 ) -> Result<usize, ExportError> {
-    let lines = Lines::of(job, cancelled);
+    let positions = job.table.positions(rows, job.options.rows);
+    let lines = Lines::of(rows, &positions, job, cancelled);
     let failed = |error: io::Error| ExportError::from_io(&error, &job.path);
     out.write_all(&lines.header().map_err(failed)?).map_err(failed)?;
     on_rows(0);
-    let mut rows = 0;
-    for block in job.order.chunks(2 * ROWS_PER_CORE) {
-        let (here, beside) = block.split_at(block.len().min(ROWS_PER_CORE));
-        let [here, beside] = thread::scope(|scope| {
-            // No thread is asked for nothing, and where none can be had this one does both.
-            let thread = (!beside.is_empty())
-                .then(|| thread::Builder::new().spawn_scoped(scope, || lines.of_rows(beside)).ok())
-                .flatten();
-            let here = lines.of_rows(here);
-            let beside = thread.and_then(|thread| thread.join().ok()).unwrap_or_else(|| lines.of_rows(beside));
-            [here, beside]
-        });
-        for written in [here, beside] {
-            let (text, count) = written.map_err(failed)?.ok_or(ExportError::Cancelled)?;
+    let mut written = 0;
+    for block in positions.chunks(2 * ROWS_PER_CORE) {
+        let parts: Vec<_> = block.par_chunks(ROWS_PER_CORE).map(|part| lines.of_rows(part)).collect();
+        for part in parts {
+            let (text, count) = part.map_err(failed)?.ok_or(ExportError::Cancelled)?;
             out.write_all(&text).map_err(failed)?;
-            rows += count;
+            written += count;
         }
-        on_rows(rows);
+        on_rows(written);
     }
     out.flush().map_err(failed)?;
     // The last rows may have been written while the user said stop.
-    if cancelled.load(Ordering::Relaxed) { Err(ExportError::Cancelled) } else { Ok(rows) }
+    if cancelled.load(Ordering::Relaxed) { Err(ExportError::Cancelled) } else { Ok(written) }
 }
 
-/// The rows of a job that these places name.
-fn rows_of<'a, R: Row>(job: &'a CsvJob<R>, order: &'a [u32]) -> impl Iterator<Item = &'a R> {
-    order.iter().filter_map(|&at| job.rows.get(usize::try_from(at).ok()?))
+/// The rows at these positions.
+pub(super) fn rows_at<'a, R>(rows: &'a [R], positions: &'a [u32]) -> impl Iterator<Item = &'a R> {
+    positions.iter().filter_map(|&position| rows.get(usize::try_from(position).ok()?))
 }
 
 /// Appends a text in quotes, with those inside it doubled.
 pub(super) fn push_quoted(out: &mut String, text: &str) {
     out.push('"');
-    for (place, part) in text.split('"').enumerate() {
-        if place > 0 {
+    for (number, part) in text.split('"').enumerate() {
+        if number > 0 {
             out.push_str("\"\"");
         }
         out.push_str(part);
@@ -225,39 +198,41 @@ pub(super) fn push_quoted(out: &mut String, text: &str) {
 
 /// Turns rows into lines.
 struct Lines<'a, R: Row> {
-    job: &'a CsvJob<R>,
+    rows: &'a [R],
+    options: ExportOptions,
     fields: Vec<CsvField<R>>,
     style: Style<'a>,
     cancelled: &'a AtomicBool,
 }
 
 impl<'a, R: Row> Lines<'a, R> {
-    fn of(job: &'a CsvJob<R>, cancelled: &'a AtomicBool) -> Self {
-        let CsvOptions { preset, guard, zone, names, now, .. } = &job.options;
-        let guard = *guard && *preset == CsvPreset::Excel;
-        let style = Style { preset: *preset, guard, zone, names, now: *now };
-        let mut fields = fields::<R>(&job.columns, *preset);
-        if *preset == CsvPreset::Scripts {
+    fn of(rows: &'a [R], positions: &[u32], job: &'a ExportJob, cancelled: &'a AtomicBool) -> Self {
+        let ExportJob { options, zone, names, now, .. } = job;
+        let preset = options.preset;
+        let formula_escape = options.formula_escape && preset == CsvPreset::Excel;
+        let mut fields = fields::<R>(&job.table.columns, preset);
+        if preset == CsvPreset::Scripts {
             for field in &mut fields {
-                field.fit_fractions(rows_of(job, &job.order));
+                field.fit_fractions(rows_at(rows, positions));
             }
         }
-        Self { job, fields, style, cancelled }
+        let style = Style { preset, formula_escape, zone, names, now: *now };
+        Self { rows, options: *options, fields, style, cancelled }
     }
 
     fn writer(&self) -> csv::Writer<Vec<u8>> {
-        let CsvOptions { preset, semicolon, line_feed_only, .. } = &self.job.options;
-        let for_excel = *preset == CsvPreset::Excel;
+        let ExportOptions { preset, semicolon, line_feed_only, .. } = self.options;
+        let for_excel = preset == CsvPreset::Excel;
         WriterBuilder::new()
-            .delimiter(if for_excel && *semicolon { b';' } else { b',' })
+            .delimiter(if for_excel && semicolon { b';' } else { b',' })
             // For people the words come quoted already, and nothing else is.
             .quote_style(if for_excel { QuoteStyle::Never } else { QuoteStyle::Necessary })
-            .terminator(if !for_excel && *line_feed_only { Terminator::Any(b'\n') } else { Terminator::CRLF })
+            .terminator(if !for_excel && line_feed_only { Terminator::Any(b'\n') } else { Terminator::CRLF })
             .buffer_capacity(1 << 16)
             .from_writer(Vec::new())
     }
 
-    /// What stands before the rows: the byte order mark that makes Excel read UTF-8, and the headers.
+    /// What comes before the rows: the byte order mark that makes Excel read UTF-8, and the headers.
     fn header(&self) -> io::Result<Vec<u8>> {
         let mut csv = self.writer();
         for field in &self.fields {
@@ -281,10 +256,10 @@ impl<'a, R: Row> Lines<'a, R> {
     }
 
     /// The lines of some rows and their number; `None` when the user said stop.
-    fn of_rows(&self, order: &[u32]) -> io::Result<Option<(Vec<u8>, usize)>> {
+    fn of_rows(&self, positions: &[u32]) -> io::Result<Option<(Vec<u8>, usize)>> {
         let mut csv = self.writer();
         let (mut count, mut scratch, mut quoted) = (0, String::new(), String::new());
-        for row in rows_of(self.job, order) {
+        for row in rows_at(self.rows, positions) {
             if count % ROWS_PER_LOOK == 0 && self.cancelled.load(Ordering::Relaxed) {
                 return Ok(None);
             }
@@ -305,7 +280,7 @@ struct Metadata<'a> {
     application: &'static str,
     version: &'a str,
     file: String,
-    table: String,
+    table: &'static str,
     profile: &'a str,
     data_read_at: Timestamp,
     written_at: Timestamp,
@@ -314,33 +289,36 @@ struct Metadata<'a> {
     rows: usize,
     rows_before_filtering: usize,
     complete: bool,
-    completeness: &'a str,
-    columns: &'a [&'static str],
+    completeness: String,
+    columns: &'a [ColumnKey],
     preset: CsvPreset,
     zone: String,
     formula_guard: bool,
 }
 
-fn write_note<R: Row>(job: &CsvJob<R>, file: &Path, rows: usize) -> Result<(), ExportError> {
+fn write_note(job: &ExportJob, file: &Path, rows: usize) -> Result<(), ExportError> {
     let for_excel = job.options.preset == CsvPreset::Excel;
     let note = Metadata {
         application: APPLICATION,
         version: &job.provenance.app_version,
         file: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-        table: format!("{}s", R::NOUN),
+        table: match job.table.rows {
+            TableRows::Backups(_) => "backups",
+            TableRows::Schedules(_) => "schedules",
+        },
         profile: &job.provenance.profile,
         data_read_at: job.provenance.at,
-        written_at: job.options.now,
+        written_at: job.now,
         filters: &job.provenance.filters,
         sort: &job.provenance.sort,
         rows,
         rows_before_filtering: job.provenance.rows,
-        complete: job.provenance.is_complete(),
-        completeness: &job.provenance.completeness,
-        columns: &job.columns,
+        complete: job.provenance.partial.is_none(),
+        completeness: job.provenance.completeness(),
+        columns: &job.table.columns,
         preset: job.options.preset,
-        zone: if for_excel { job.options.zone.full_label() } else { "UTC".to_owned() },
-        formula_guard: for_excel && job.options.guard,
+        zone: if for_excel { job.zone.full_label() } else { "UTC".to_owned() },
+        formula_guard: for_excel && job.options.formula_escape,
     };
     let path = note_path(file);
     write_atomically(&path, &job.replace, |out| {

@@ -1,8 +1,8 @@
 //! CSV files and clipboard texts, from the same columns the tables show; the atomic writer.
 //!
-//! Owns: the two CSV presets, the guard against formulas, the writer that leaves a whole file or none, file names,
+//! Owns: the two CSV presets, the escape of formulas, the writer that leaves a whole file or none, file names,
 //! clipboard texts.
-//! May import: `std`, `domain`, `grid`, `jiff`, `csv`, `serde`, `serde_json`, `tempfile`, `thiserror`,
+//! May import: `std`, `domain`, `grid`, `jiff`, `csv`, `rayon`, `serde`, `serde_json`, `tempfile`, `thiserror`,
 //! `fs4` (what is free on a disk).
 //! Must never: know egui, the API, tokio; read a clock (`now` is in the options); show anything.
 
@@ -13,12 +13,13 @@ mod error;
 mod formula_escape;
 mod job;
 mod names;
+mod options;
 mod standing;
 
-pub use cell::CsvPreset;
-pub use clipboard::{cell_as_tsv, rows_as_json, rows_as_markdown, rows_as_tsv};
+pub use clipboard::{cell_as_tsv, render, rows_as_markdown, rows_as_tsv};
 pub use error::ExportError;
-pub use formula_escape::{clean, guarded, is_formula};
-pub use job::{CsvJob, CsvOptions, ExportReport, Provenance, all_columns, write_csv, write_csv_to};
+pub use formula_escape::{clean, escape_formula, is_formula};
+pub use job::{ExportJob, ExportReport, Provenance, write_csv, write_csv_to};
 pub use names::file_name;
+pub use options::{CsvPreset, ExportColumns, ExportOptions, ExportRows, Snapshot, TableRows, all_columns};
 pub use standing::Standing;

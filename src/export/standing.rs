@@ -15,13 +15,13 @@ const NOTE_LIMIT: u64 = 64 * 1024;
 /// place meanwhile, nor for other content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// Where it stands.
+    /// Its path.
     pub path: PathBuf,
     /// Its size.
     pub bytes: u64,
     /// When it was last changed, where the system says so.
     pub changed_at: Option<Timestamp>,
-    /// It stands where the note beside a file goes, and is none that this app wrote.
+    /// It is where the note beside a file goes, and is none that this app wrote.
     pub is_foreign_note: bool,
 }
 
@@ -30,7 +30,7 @@ pub struct Standing {
 pub(super) struct NotAFile(pub(super) PathBuf);
 
 impl Standing {
-    /// What stands at a path; `None` where the place is free, or where it cannot be told: then writing there says why.
+    /// The file at a path; `None` where there is none, or where it cannot be told: then writing there says why.
     ///
     /// # Errors
     /// For folders, links and devices: a rename over them would do something nobody asked for.

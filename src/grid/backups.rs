@@ -4,212 +4,72 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::column::spoken_type;
 use super::json::json_of;
-use super::{CellContext, Column, Direction, Facets, Kind, Row, Value};
-use crate::domain::{Backup, BackupType, ServiceId, Status, format_ago, sanitize_for_display};
+use super::{CellContext, Column, ColumnKey, Direction, Kind, Row, SortBy, Value};
+use crate::domain::{Backup, BackupType, ServiceId, Status, format_ago};
 
-static COLUMNS: [Column<Backup>; 20] = [
-    Column {
-        key: "status",
-        header: "Status",
-        help: "How the backup ended, in the service's own word",
-        kind: Kind::Status,
-        value: |row, _| row.status.as_ref().map_or(Value::Empty, |status| Value::text(status.as_str())),
-        width: 120.0,
-        shown: true,
-        is_api_field: true,
-    },
-    Column {
-        key: "service_name",
-        header: "Service",
-        help: "The name of the database service",
-        kind: Kind::Service,
-        value: |row, _| Value::maybe(row.service_name.as_ref()),
-        width: 180.0,
-        shown: true,
-        is_api_field: true,
-    },
-    Column {
-        key: "type",
-        header: "Type",
-        help: "Full, incremental, binary log, dump or snapshot",
-        kind: Kind::BackupType,
-        value: |row, _| row.backup_type.as_ref().map_or(Value::Empty, |kind| Value::text(kind.as_api_str())),
-        width: 110.0,
-        shown: true,
-        is_api_field: true,
-    },
-    Column {
-        key: "start_time",
-        header: "Started",
-        help: "When the backup started",
-        kind: Kind::Instant,
-        value: |row, _| Value::moment(row.start_time.as_ref()),
-        width: 165.0,
-        shown: true,
-        is_api_field: true,
-    },
-    Column {
-        key: "duration",
-        header: "Duration",
-        help: "The time from start to end",
-        kind: Kind::Seconds,
-        value: |row, _| row.duration_secs().map_or(Value::Empty, Value::Seconds),
-        width: 80.0,
-        shown: true,
-        is_api_field: false,
-    },
-    Column {
-        key: "storage_bytes",
-        header: "Stored size",
-        help: "The size of the stored backup",
-        kind: Kind::Bytes,
-        value: |row, _| row.stored_size().map_or(Value::Empty, Value::Bytes),
-        width: 110.0,
-        shown: true,
-        is_api_field: true,
-    },
-    Column {
-        key: "point_in_time",
-        header: "Point in time",
-        help: "The moment the data is of; it may lie outside start and end",
-        kind: Kind::Instant,
-        value: |row, _| Value::moment(row.point_in_time.as_ref()),
-        width: 175.0,
-        shown: true,
-        is_api_field: true,
-    },
-    Column {
-        key: "service_id",
-        header: "Service ID",
-        help: "The id of the database service",
-        kind: Kind::Id,
-        value: |row, _| row.service_id.as_ref().map_or(Value::Empty, |id| Value::text(id.as_str())),
-        width: 140.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "id",
-        header: "Backup ID",
-        help: "The id of this backup, as restores ask for it",
-        kind: Kind::Id,
-        value: |row, _| Value::text(row.id.as_str()),
-        width: 260.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "method",
-        header: "Method",
-        help: "The tool the service used",
-        kind: Kind::Text,
-        value: |row, _| Value::maybe(row.method.as_ref()),
-        width: 110.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "server_pod",
-        header: "Pod",
-        help: "The server the backup was taken from",
-        kind: Kind::Id,
-        value: |row, _| Value::maybe(row.server_pod.as_ref()),
-        width: 170.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "cloud_provider",
-        header: "Cloud",
-        help: "The cloud the service runs in",
-        kind: Kind::Text,
-        value: |row, _| Value::maybe(row.cloud_provider.as_ref()),
-        width: 80.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "end_time",
-        header: "Ended",
-        help: "When the backup ended; empty while it runs",
-        kind: Kind::Instant,
-        value: |row, _| Value::moment(row.end_time.as_ref()),
-        width: 165.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "reference_full_backup",
-        header: "Full backup",
-        help: "For an incremental, the full backup it builds on",
-        kind: Kind::Id,
-        value: |row, _| Value::maybe(row.reference_full_backup.as_ref()),
-        width: 260.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "binlog_file",
-        header: "Binlog file",
-        help: "The binary log file to replicate from",
-        kind: Kind::BinlogFile,
-        value: |row, _| Value::maybe(row.binlog_file.as_ref()),
-        width: 170.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "binlog_position",
-        header: "Binlog position",
-        help: "The position in the binary log file to replicate from",
-        kind: Kind::BinlogPosition,
-        value: |row, _| Value::maybe(row.binlog_position.as_ref()),
-        width: 130.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "binlog_gtid_position",
-        header: "GTID",
-        help: "The global transaction ID, one per replication domain. It may be empty or lack a domain",
-        kind: Kind::Gtid,
-        value: |row, _| Value::maybe(row.binlog_gtid_position.as_ref()),
-        width: 180.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "disk_size",
-        header: "Disk space, as given",
-        help: "The disk space needed to restore, in SkySQL's own words",
-        kind: Kind::SizeText,
-        value: |row, _| Value::maybe(row.disk_size.as_ref()),
-        width: 150.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "disk_size_bytes",
-        header: "Disk space needed to restore",
-        help: "The disk space needed to restore this backup",
-        kind: Kind::Bytes,
-        value: |row, _| row.restore_size().map_or(Value::Empty, Value::Bytes),
-        width: 200.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "is_external_storage",
-        header: "Own bucket",
-        help: "Kept in your own bucket, not in SkySQL's",
-        kind: Kind::Flag,
-        value: |row, _| row.is_external_storage.map_or(Value::Empty, Value::Flag),
-        width: 100.0,
-        shown: false,
-        is_api_field: true,
-    },
+type BackupColumn = Column<Backup>;
+
+static COLUMNS: [BackupColumn; 20] = [
+    BackupColumn::status(120.0).help("How the backup ended, in the service's own word"),
+    BackupColumn::service_name(180.0),
+    BackupColumn::backup_type(110.0),
+    BackupColumn::new("start_time", "Started", Kind::Instant, 165.0, |row, _| Value::time(row.start_time.as_ref()))
+        .help("When the backup started")
+        .shown(),
+    BackupColumn::new("duration", "Duration", Kind::Seconds, 80.0, |row, _| Value::seconds(row.duration_secs()))
+        .help("The time from start to end")
+        .shown()
+        .derived(),
+    BackupColumn::new("storage_bytes", "Stored size", Kind::Bytes, 110.0, |row, _| Value::bytes(row.stored_size()))
+        .help("The size of the stored backup")
+        .shown(),
+    BackupColumn::new("point_in_time", "Point in time", Kind::Instant, 175.0, |row, _| {
+        Value::time(row.point_in_time.as_ref())
+    })
+    .help("The moment the data is of; it may lie outside start and end")
+    .shown(),
+    BackupColumn::service_id(),
+    BackupColumn::new("id", "Backup ID", Kind::Id, 260.0, |row, _| Value::text(row.id.as_str()))
+        .help("The id of this backup, as restores ask for it"),
+    BackupColumn::new("method", "Method", Kind::Text, 110.0, |row, _| Value::maybe(row.method.as_deref()))
+        .help("The tool the service used"),
+    BackupColumn::new("server_pod", "Pod", Kind::Id, 170.0, |row, _| Value::maybe(row.server_pod.as_deref()))
+        .help("The server the backup was taken from"),
+    BackupColumn::new("cloud_provider", "Cloud", Kind::Text, 80.0, |row, _| {
+        Value::maybe(row.cloud_provider.as_deref())
+    })
+    .help("The cloud the service runs in"),
+    BackupColumn::new("end_time", "Ended", Kind::Instant, 165.0, |row, _| Value::time(row.end_time.as_ref()))
+        .help("When the backup ended; empty while it runs"),
+    BackupColumn::new("reference_full_backup", "Full backup", Kind::Id, 260.0, |row, _| {
+        Value::maybe(row.reference_full_backup.as_deref())
+    })
+    .help("For an incremental, the full backup it builds on"),
+    BackupColumn::new("binlog_file", "Binlog file", Kind::BinlogFile, 170.0, |row, _| {
+        Value::maybe(row.binlog_file.as_deref())
+    })
+    .help("The binary log file to replicate from"),
+    BackupColumn::new("binlog_position", "Binlog position", Kind::BinlogPosition, 130.0, |row, _| {
+        Value::maybe(row.binlog_position.as_deref())
+    })
+    .help("The position in the binary log file to replicate from"),
+    BackupColumn::new("binlog_gtid_position", "GTID", Kind::Gtid, 180.0, |row, _| {
+        Value::maybe(row.binlog_gtid_position.as_deref())
+    })
+    .help("The global transaction ID, one per replication domain. It may be empty or lack a domain"),
+    BackupColumn::new("disk_size", "Disk space, as given", Kind::SizeText, 150.0, |row, _| {
+        Value::maybe(row.disk_size.as_deref())
+    })
+    .help("The disk space needed to restore, in SkySQL's own words"),
+    BackupColumn::new("disk_size_bytes", "Disk space needed to restore", Kind::Bytes, 200.0, |row, _| {
+        Value::bytes(row.restore_size())
+    })
+    .help("The disk space needed to restore this backup"),
+    BackupColumn::new("is_external_storage", "Own bucket", Kind::Flag, 100.0, |row, _| {
+        Value::flag(row.is_external_storage)
+    })
+    .help("Kept in your own bucket, not in SkySQL's"),
 ];
 
 /// Of a backup that is listed as good.
@@ -217,7 +77,7 @@ pub const EMPTY_BACKUP: &str = "Listed as succeeded, but with 0 bytes stored: do
 
 impl Row for Backup {
     const NOUN: &'static str = "backup";
-    const DEFAULT_SORT: (&'static str, Direction) = ("start_time", Direction::Descending);
+    const DEFAULT_SORT: SortBy = SortBy { key: ColumnKey::new("start_time"), direction: Direction::Descending };
 
     fn columns() -> &'static [Column<Self>] {
         &COLUMNS
@@ -225,19 +85,6 @@ impl Row for Backup {
 
     fn id(&self) -> &str {
         self.id.as_str()
-    }
-
-    fn facets(&self) -> Facets<'_> {
-        Facets {
-            status: self.status.as_ref().map_or("", Status::as_str),
-            backup_type: self.backup_type.as_ref().map_or("", BackupType::as_api_str),
-            service: self.service_id.as_ref().map_or("", ServiceId::as_str),
-            service_label: self.service_label(),
-            at: self.at(),
-            bytes: self.bytes(),
-            suspended: self.suspended(),
-            kind: self.status_kind(),
-        }
     }
 
     fn at(&self) -> Option<Timestamp> {
@@ -250,6 +97,10 @@ impl Row for Backup {
 
     fn status(&self) -> Option<&Status> {
         self.status.as_ref()
+    }
+
+    fn backup_type(&self) -> Option<&BackupType> {
+        self.backup_type.as_ref()
     }
 
     fn service(&self) -> (&str, Option<&str>) {
@@ -269,12 +120,7 @@ impl Row for Backup {
 
     fn name(&self, context: &CellContext<'_>) -> String {
         let CellContext { zone, now, names } = *context;
-        let (service_id, service_name) = self.service();
-        let or = |text: &str, none: &str| {
-            if text.is_empty() { none.to_owned() } else { sanitize_for_display(text).into_owned() }
-        };
-        let facets = self.facets();
-        let when = facets.at.map_or_else(
+        let when = self.at().map_or_else(
             || "no start time".to_owned(),
             |at| match u64::try_from(now.as_second().saturating_sub(at.as_second())) {
                 Ok(secs) => format_ago(secs),
@@ -282,16 +128,11 @@ impl Row for Backup {
             },
         );
         let warning = if self.is_good_but_empty() { ", 0 bytes stored" } else { "" };
-        format!(
-            "{}, {}, {}, {when}{warning}",
-            or(&names.label(service_id, service_name), "unknown service"),
-            or(self.backup_type.as_ref().map_or("", spoken_type), "unknown type"),
-            or(facets.status, "no status"),
-        )
+        format!("{}, {}, {when}{warning}", self.subject(names), self.spoken_status())
     }
 
-    fn warning(&self, key: &str) -> Option<&'static str> {
-        (key == "storage_bytes" && self.is_good_but_empty()).then_some(EMPTY_BACKUP)
+    fn warning(&self, key: &ColumnKey) -> Option<&'static str> {
+        (*key == "storage_bytes" && self.is_good_but_empty()).then_some(EMPTY_BACKUP)
     }
 }
 
@@ -333,7 +174,7 @@ mod tests {
             assert!(Backup::column(key).is_some_and(|column| column.is_api_field), "{key}");
         }
         let derived: Vec<&str> =
-            Backup::columns().iter().filter(|column| !column.is_api_field).map(|column| column.key).collect();
+            Backup::columns().iter().filter(|column| !column.is_api_field).map(|column| column.key.as_str()).collect();
         assert_eq!((Backup::columns().len(), derived.as_slice()), (20, ["duration"].as_slice()));
     }
 

@@ -9,75 +9,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
-use super::ServiceNames;
-use crate::domain::{
-    ApiTime, BackupType, Status, StatusKind, Zone, format_bytes, format_duration, format_until, sanitize_for_display,
-};
-
-/// What a cell holds, typed. Everything a user sees or a file gets is made from this.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value<'a> {
-    /// No value: an empty cell, sorted last in both directions.
-    Empty,
-    /// Words from outside: the only kind of cell a formula can hide in.
-    Text(Cow<'a, str>),
-    /// A whole number.
-    Integer(i64),
-    /// A size in bytes.
-    Bytes(u64),
-    /// A length of time in seconds.
-    Seconds(u64),
-    /// An instant.
-    Instant(Timestamp),
-    /// Either the first instant, or the second and later one, or never: which one is not known.
-    EitherInstant(Timestamp, Option<Timestamp>),
-    /// Yes or no.
-    Flag(bool),
-}
-
-impl<'a> Value<'a> {
-    /// Borrowed words; an empty text is an empty cell.
-    pub(super) fn text(text: &'a str) -> Self {
-        if text.is_empty() { Self::Empty } else { Self::Text(Cow::Borrowed(text)) }
-    }
-
-    /// Borrowed words that may be missing.
-    pub(super) fn maybe<T: AsRef<str>>(text: Option<&'a T>) -> Self {
-        text.map_or(Self::Empty, |text| Self::text(text.as_ref()))
-    }
-
-    /// A time field: the instant, or the words of one that could not be read.
-    pub(super) fn moment(moment: Option<&'a ApiTime>) -> Self {
-        match moment {
-            None => Self::Empty,
-            Some(ApiTime::At(at) | ApiTime::AssumedUtc(at)) => Self::Instant(*at),
-            Some(ApiTime::Unreadable(text)) => Self::text(text),
-        }
-    }
-
-    /// The whole text of the value as a user reads it, nothing escaped or cut.
-    #[must_use]
-    pub fn into_text(self, zone: &Zone) -> Cow<'a, str> {
-        match self {
-            Self::Empty => Cow::Borrowed(""),
-            Self::Text(text) => text,
-            Self::Integer(number) => Cow::Owned(number.to_string()),
-            Self::Bytes(bytes) => Cow::Owned(format_bytes(bytes)),
-            Self::Seconds(secs) => Cow::Owned(format_duration(secs)),
-            Self::Instant(at) => Cow::Owned(zone.date_time(at)),
-            Self::EitherInstant(at, other) => {
-                let other = other.map_or_else(|| "never".to_owned(), |other| zone.date_time(other));
-                Cow::Owned(format!("either {}, or {other}", zone.date_time(at)))
-            }
-            Self::Flag(flag) => Cow::Borrowed(flag_text(flag)),
-        }
-    }
-}
-
-/// The word for a flag.
-pub(crate) fn flag_text(flag: bool) -> &'static str {
-    if flag { "Yes" } else { "No" }
-}
+use super::{ColumnKey, Facet, ServiceNames, SortBy, Value};
+use crate::domain::{BackupType, Status, StatusKind, Zone, format_until, sanitize_for_display};
 
 /// What sort of thing a column holds: decides alignment, font, first sort direction, and how a table draws it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +29,7 @@ pub enum Kind {
     Gtid,
     /// A size in the service's own words, sorted by its bytes.
     SizeText,
-    /// A status word, sorted by its meaning.
+    /// A status word, sorted by the rank of its kind.
     Status,
     /// A backup type word.
     BackupType,
@@ -114,11 +47,22 @@ pub enum Kind {
     Flag,
 }
 
+/// Where a column is at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// Not shown.
+    Hidden,
+    /// Shown.
+    Shown,
+    /// Shown, and in sight when the table is scrolled sideways: it tells what a row is about.
+    Frozen,
+}
+
 /// One column of a table of `R`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Column<R: 'static> {
-    /// The API's field name, or our own for a derived column. Kept in settings, never changed.
-    pub key: &'static str,
+    /// Its name in settings, files and commands.
+    pub key: ColumnKey,
     /// The words above the column.
     pub header: &'static str,
     /// One line on what it is.
@@ -129,10 +73,99 @@ pub struct Column<R: 'static> {
     pub value: fn(&R, Timestamp) -> Value<'_>,
     /// The width to begin with, in points.
     pub width: f32,
-    /// Visible to begin with.
-    pub shown: bool,
+    /// Where it is to begin with.
+    pub placement: Placement,
+    /// What a filter can take from its cells.
+    pub facet: Option<Facet>,
     /// False for a column this app derives.
     pub is_api_field: bool,
+    /// It holds free text that "all columns" leave out: it is only written where it is shown.
+    pub is_free_text: bool,
+}
+
+impl<R> Column<R> {
+    /// A hidden column for a field of the API.
+    pub(super) const fn new(
+        key: &'static str,
+        header: &'static str,
+        kind: Kind,
+        width: f32,
+        value: fn(&R, Timestamp) -> Value<'_>,
+    ) -> Self {
+        Self {
+            key: ColumnKey::new(key),
+            header,
+            help: "",
+            kind,
+            value,
+            width,
+            placement: Placement::Hidden,
+            facet: None,
+            is_api_field: true,
+            is_free_text: false,
+        }
+    }
+
+    pub(super) const fn help(mut self, help: &'static str) -> Self {
+        self.help = help;
+        self
+    }
+
+    pub(super) const fn shown(mut self) -> Self {
+        self.placement = Placement::Shown;
+        self
+    }
+
+    pub(super) const fn frozen(mut self) -> Self {
+        self.placement = Placement::Frozen;
+        self
+    }
+
+    const fn facet(mut self, facet: Facet) -> Self {
+        self.facet = Some(facet);
+        self
+    }
+
+    pub(super) const fn derived(mut self) -> Self {
+        self.is_api_field = false;
+        self
+    }
+
+    pub(super) const fn free_text(mut self) -> Self {
+        self.is_free_text = true;
+        self
+    }
+}
+
+/// The columns that every table has.
+impl<R: Row> Column<R> {
+    pub(super) const fn status(width: f32) -> Self {
+        Self::new("status", "Status", Kind::Status, width, |row, _| Value::maybe(row.status().map(Status::as_str)))
+            .facet(Facet::Status)
+            .frozen()
+    }
+
+    pub(super) const fn service_name(width: f32) -> Self {
+        Self::new("service_name", "Service", Kind::Service, width, |row, _| Value::maybe(row.service().1))
+            .help("The name of the database service")
+            .facet(Facet::Service)
+            .frozen()
+    }
+
+    pub(super) const fn service_id() -> Self {
+        Self::new("service_id", "Service ID", Kind::Id, 140.0, |row, _| Value::text(row.service().0))
+            .help("The id of the database service")
+            .facet(Facet::Service)
+    }
+
+    pub(super) const fn backup_type(width: f32) -> Self {
+        Self::new("type", "Type", Kind::BackupType, width, |row, _| {
+            Value::maybe(row.backup_type().map(BackupType::as_api_str))
+        })
+        .help("Full, incremental, binary log, dump or snapshot")
+        .facet(Facet::BackupType)
+        .shown()
+    }
 }
 
 /// What a cell's text depends on besides the row.
@@ -159,8 +192,10 @@ impl<R: Row> Column<R> {
 
     /// The key of the column that decides between equal values of this one.
     #[must_use]
-    pub fn tie_break(&self) -> Option<&'static str> {
-        (self.kind == Kind::BinlogFile).then_some("binlog_position")
+    pub fn tie_break(&self) -> Option<&'static Self> {
+        (self.kind == Kind::BinlogFile)
+            .then(|| R::columns().iter().find(|it| it.kind == Kind::BinlogPosition))
+            .flatten()
     }
 
     /// The text of a cell on screen: control characters made visible, very long texts cut.
@@ -191,36 +226,29 @@ impl<R: Row> Column<R> {
         self.named_value(row, context.now, context.names).into_text(context.zone)
     }
 
-    /// The header with all that is to be known of the zone where the column holds times: `Started (UTC)`.
+    /// The header with the whole name of the zone where the column holds times: `Started (Europe/Berlin)`.
     #[must_use]
     pub fn header_text(&self, zone: &Zone) -> String {
-        match self.kind {
-            Kind::Instant | Kind::Upcoming => format!("{} ({})", self.header, zone.full_label()),
-            _ => self.header.to_owned(),
-        }
+        self.header_in(&zone.full_label())
     }
 
-    /// The same with the last part of the zone's name alone, where room is short: `Started (Berlin)`.
+    /// The same with the last part of the zone's name alone, where space is short: `Started (Berlin)`.
     #[must_use]
     pub fn short_header_text(&self, zone: &Zone) -> String {
+        self.header_in(&zone.short_label())
+    }
+
+    fn header_in(&self, zone: &str) -> String {
         match self.kind {
-            Kind::Instant | Kind::Upcoming => format!("{} ({})", self.header, zone.short_label()),
+            Kind::Instant | Kind::Upcoming => format!("{} ({zone})", self.header),
             _ => self.header.to_owned(),
         }
     }
 
-    /// Numbers, sizes and lengths stand right.
+    /// Numbers, sizes and lengths are aligned right.
     #[must_use]
     pub fn is_right_aligned(&self) -> bool {
         matches!(self.kind, Kind::Integer | Kind::Bytes | Kind::Seconds | Kind::BinlogPosition)
-    }
-}
-
-/// A backup type inside a sentence.
-pub(super) fn spoken_type(backup_type: &BackupType) -> &str {
-    match backup_type {
-        BackupType::BinaryLog => "binary log",
-        other => other.as_api_str(),
     }
 }
 
@@ -243,35 +271,47 @@ pub struct Facets<'a> {
     pub service_label: &'a str,
     /// The time the row belongs to: a backup's start, a schedule's creation. Newest first among equals.
     pub at: Option<Timestamp>,
-    /// Its size in bytes, where it has one.
-    pub bytes: Option<u64>,
     /// What the status means.
     pub kind: StatusKind,
     /// It makes no backups for now; only schedules can be so.
     pub suspended: bool,
 }
 
+impl<'a> Facets<'a> {
+    /// The value of one facet.
+    #[must_use]
+    pub fn value(&self, facet: Facet) -> &'a str {
+        match facet {
+            Facet::Status => self.status,
+            Facet::BackupType => self.backup_type,
+            Facet::Service => self.service,
+        }
+    }
+}
+
 /// A thing that tables, indexes and exports can handle.
 pub trait Row: Clone + Send + Sync + 'static {
     /// The word for one of these in files and names: `backup`, `schedule`.
     const NOUN: &'static str;
-    /// The column a table is sorted by at first, and its direction.
-    const DEFAULT_SORT: (&'static str, super::Direction);
+    /// What a table is sorted by at first.
+    const DEFAULT_SORT: SortBy;
 
     /// Every column, in the order shown at first. The order is a promise to scripts: new columns go to the end.
     fn columns() -> &'static [Column<Self>];
     /// The API's id; empty where it gave none.
     fn id(&self) -> &str;
-    /// What filters ask.
-    fn facets(&self) -> Facets<'_>;
     /// The time the row belongs to, as in [`Facets::at`].
     fn at(&self) -> Option<Timestamp>;
-    /// The size that footers add up.
-    fn bytes(&self) -> Option<u64>;
     /// The status.
     fn status(&self) -> Option<&Status>;
+    /// The backup type.
+    fn backup_type(&self) -> Option<&BackupType>;
     /// The service's id (empty where there is none), and its name as the row gives it.
     fn service(&self) -> (&str, Option<&str>);
+    /// The size that footers add up.
+    fn bytes(&self) -> Option<u64> {
+        None
+    }
     /// It makes no backups for now; only schedules can be so.
     fn suspended(&self) -> bool {
         false
@@ -282,8 +322,8 @@ pub trait Row: Clone + Send + Sync + 'static {
     fn json(&self) -> BTreeMap<String, String>;
     /// The row as a sentence, for screen readers; it calls the service what `context` calls it.
     fn name(&self, context: &CellContext<'_>) -> String;
-    /// What to be wary of in the cell of the column with this key.
-    fn warning(&self, _key: &str) -> Option<&'static str> {
+    /// What to be wary of in the cell of this column.
+    fn warning(&self, _key: &ColumnKey) -> Option<&'static str> {
         None
     }
 
@@ -292,6 +332,40 @@ pub trait Row: Clone + Send + Sync + 'static {
     fn column(key: &str) -> Option<&'static Column<Self>> {
         Self::columns().iter().find(|column| column.key == key)
     }
+
+    /// What filters ask.
+    fn facets(&self) -> Facets<'_> {
+        let (service, name) = self.service();
+        Facets {
+            status: self.status().map_or("", Status::as_str),
+            backup_type: self.backup_type().map_or("", BackupType::as_api_str),
+            service,
+            service_label: name.unwrap_or(service),
+            at: self.at(),
+            kind: self.status().map_or(StatusKind::Other, Status::kind),
+            suspended: self.suspended(),
+        }
+    }
+
+    /// How the sentence of [`Self::name`] begins: service and backup type.
+    fn subject(&self, names: &ServiceNames) -> String {
+        let (id, name) = self.service();
+        let backup_type = self.backup_type().map_or("", |backup_type| match backup_type {
+            BackupType::BinaryLog => "binary log",
+            other => other.as_api_str(),
+        });
+        format!("{}, {}", spoken(&names.label(id, name), "unknown service"), spoken(backup_type, "unknown type"))
+    }
+
+    /// The status inside a sentence.
+    fn spoken_status(&self) -> String {
+        spoken(self.status().map_or("", Status::as_str), "no status")
+    }
+}
+
+/// Words from outside inside a sentence; `none` where there are none.
+pub(super) fn spoken(text: &str, none: &str) -> String {
+    if text.is_empty() { none.to_owned() } else { sanitize_for_display(text).into_owned() }
 }
 
 /// The fields of a row's unknown part (a JSON object as text), each with its value: words as they are, anything else as the
@@ -303,7 +377,7 @@ pub fn unknown_fields(unknown: &str) -> Vec<(String, String)> {
     fields.into_iter().map(|(name, raw)| (name, text(raw))).collect()
 }
 
-/// The rows of one reading, shared and never changed.
+/// The rows of one listing, shared and never changed.
 #[derive(PartialEq)]
 pub struct Rows<R>(Arc<Vec<R>>);
 

@@ -10,6 +10,21 @@ use super::search_index::Words;
 use super::{Facets, Row};
 use crate::domain::{StatusKind, sanitize_for_display};
 
+/// What of a row a filter menu offers to choose from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facet {
+    /// The status word.
+    Status,
+    /// The backup type's word.
+    BackupType,
+    /// The service's id.
+    Service,
+}
+
+impl Facet {
+    const ALL: [Self; 3] = [Self::Status, Self::BackupType, Self::Service];
+}
+
 /// A stretch of time, open at either end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Period {
@@ -70,41 +85,61 @@ impl Filter {
 
     /// True where anything besides the typed words narrows the rows.
     pub(super) fn has_facets(&self) -> bool {
-        !(self.statuses.is_empty()
-            && self.backup_types.is_empty()
-            && self.services.is_empty()
-            && self.period.is_empty()
-            && !self.suspended)
+        self.suspended || !self.period.is_empty() || Facet::ALL.iter().any(|facet| !self.chosen(*facet).is_empty())
+    }
+
+    /// The chosen values of a facet.
+    pub fn chosen_mut(&mut self, facet: Facet) -> &mut BTreeSet<String> {
+        match facet {
+            Facet::Status => &mut self.statuses,
+            Facet::BackupType => &mut self.backup_types,
+            Facet::Service => &mut self.services,
+        }
+    }
+
+    /// Leaves out one of the values that rows have. An empty set fits everything, so it is filled first. The last value stays: a set
+    /// without any would show everything.
+    pub fn exclude(&mut self, facet: Facet, value: &str, counts: &FacetCounts) {
+        let chosen = self.chosen_mut(facet);
+        let mut left: BTreeSet<String> = if chosen.is_empty() {
+            counts.values(facet).map(|(value, _)| value.to_owned()).collect()
+        } else {
+            chosen.clone()
+        };
+        left.remove(value);
+        if !left.is_empty() {
+            *chosen = left;
+        }
+    }
+
+    fn chosen(&self, facet: Facet) -> &BTreeSet<String> {
+        match facet {
+            Facet::Status => &self.statuses,
+            Facet::BackupType => &self.backup_types,
+            Facet::Service => &self.services,
+        }
     }
 
     /// Whether a row fits, leaving the typed words aside.
     pub(super) fn fits(&self, facets: &Facets<'_>) -> bool {
-        let Fit { status, backup_type, service, rest } = self.fit(facets);
-        status && backup_type && service && rest
+        self.fits_rest(facets) && self.fits_each(facets) == [true; 3]
     }
 
-    fn fit(&self, facets: &Facets<'_>) -> Fit {
-        let among = |set: &BTreeSet<String>, word: &str| set.is_empty() || set.contains(word);
-        Fit {
-            status: among(&self.statuses, facets.status),
-            backup_type: among(&self.backup_types, facets.backup_type),
-            service: among(&self.services, facets.service),
-            rest: self.period.holds(facets.at) && (!self.suspended || facets.suspended),
-        }
+    /// Whether the row has one of the chosen values, for each facet.
+    fn fits_each(&self, facets: &Facets<'_>) -> [bool; 3] {
+        Facet::ALL.map(|facet| {
+            let chosen = self.chosen(facet);
+            chosen.is_empty() || chosen.contains(facets.value(facet))
+        })
+    }
+
+    /// Whether a row fits all that has no menu of counted values.
+    fn fits_rest(&self, facets: &Facets<'_>) -> bool {
+        self.period.holds(facets.at) && (!self.suspended || facets.suspended)
     }
 }
 
-/// Which parts of a filter let a row through.
-#[expect(clippy::struct_excessive_bools, reason = "one for each part, asked in every combination")]
-struct Fit {
-    status: bool,
-    backup_type: bool,
-    service: bool,
-    /// All that has no menu of counted words.
-    rest: bool,
-}
-
-/// What the filter menus offer, with the number of rows that choosing each word would show. An empty word stands for "none given".
+/// What the filter menus offer, with the number of rows that choosing each word would show. An empty word means "none given".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FacetCounts {
     /// Status words, bad ones first.
@@ -118,41 +153,44 @@ pub struct FacetCounts {
 }
 
 impl FacetCounts {
-    /// The number of rows behind a value of a column that has a filter menu.
-    #[must_use]
-    pub fn count(&self, key: &str, value: &str) -> Option<usize> {
-        let words = match key {
-            "status" => &self.statuses,
-            "type" => &self.backup_types,
-            "service_id" | "service_name" => {
-                return self.services.iter().find(|(id, ..)| id == value).map(|(.., count)| *count);
-            }
-            _ => return None,
+    /// The values of a facet, each with its count.
+    fn values(&self, facet: Facet) -> impl Iterator<Item = (&str, usize)> {
+        let words = match facet {
+            Facet::Status => &self.statuses[..],
+            Facet::BackupType => &self.backup_types,
+            Facet::Service => &[],
         };
-        words.iter().find(|(word, _)| word == value).map(|(_, count)| *count)
+        let services = if facet == Facet::Service { &self.services[..] } else { &[] };
+        let words = words.iter().map(|(word, count)| (word.as_str(), *count));
+        words.chain(services.iter().map(|(id, _, count)| (id.as_str(), *count)))
+    }
+
+    /// The number of rows with this value.
+    #[must_use]
+    pub fn count(&self, facet: Facet, value: &str) -> Option<usize> {
+        self.values(facet).find(|(known, _)| *known == value).map(|(_, count)| count)
     }
 
     /// The same words, counted in what each menu would leave together with all other parts of the filter. `order` are the rows in which
     /// the typed words occur.
     pub(super) fn recounted<R: Row>(&self, rows: &[R], order: &[u32], filter: &Filter) -> Self {
         type Counts<'a> = FxHashMap<&'a str, usize>;
-        let (mut statuses, mut backup_types, mut services) = (Counts::default(), Counts::default(), Counts::default());
+        let mut counts: [Counts<'_>; 3] = Default::default();
         for row in order.iter().filter_map(|&at| rows.get(usize::try_from(at).ok()?)) {
             let facets = row.facets();
-            let fit = filter.fit(&facets);
-            if !fit.rest {
+            if !filter.fits_rest(&facets) {
                 continue;
             }
-            if fit.backup_type && fit.service {
-                *statuses.entry(facets.status).or_default() += 1;
-            }
-            if fit.status && fit.service {
-                *backup_types.entry(facets.backup_type).or_default() += 1;
-            }
-            if fit.status && fit.backup_type {
-                *services.entry(facets.service).or_default() += 1;
+            let fits = filter.fits_each(&facets);
+            let missed = fits.iter().filter(|fits| !**fits).count();
+            for ((facet, counts), fits) in Facet::ALL.into_iter().zip(&mut counts).zip(fits) {
+                // What is chosen in a menu does not narrow what the same menu offers.
+                if missed == usize::from(!fits) {
+                    *counts.entry(facets.value(facet)).or_default() += 1;
+                }
             }
         }
+        let [statuses, backup_types, services] = counts;
         let count = |counts: &Counts<'_>, word: &str| counts.get(word).copied().unwrap_or(0);
         let words = |words: &[(String, usize)], counts: &Counts<'_>| {
             words.iter().map(|(word, _)| (word.clone(), count(counts, word))).collect()
@@ -170,7 +208,7 @@ impl FacetCounts {
     }
 }
 
-/// Counts the words of all rows; once per reading, not per frame.
+/// Counts the words of all rows; once per listing, not per frame.
 #[must_use]
 pub fn facet_counts<R: Row>(rows: &[R]) -> FacetCounts {
     let mut statuses: BTreeMap<(StatusKind, &str), usize> = BTreeMap::new();
@@ -207,6 +245,10 @@ pub fn facet_counts<R: Row>(rows: &[R]) -> FacetCounts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn set(words: &[&str]) -> BTreeSet<String> {
+        words.iter().map(|&word| word.to_owned()).collect()
+    }
     use crate::domain::{Backup, BackupType, ServiceId, Status};
 
     fn backup(service: &str, name: Option<&str>, status: &str) -> Backup {
@@ -262,8 +304,8 @@ mod tests {
         assert_eq!(counts(&orders, &[0, 2]), (vec![0, 0, 1], vec![0], vec![0, 0, 0, 0]));
         let suspended = Filter { suspended: true, ..Filter::default() };
         assert_eq!(counts(&suspended, &[0, 1]), (vec![0, 0, 0], vec![0], vec![0, 0, 0, 0]));
-        assert_eq!((all.count("status", "Succeeded"), all.count("service_name", "db9")), (Some(3), Some(1)));
-        assert_eq!((all.count("status", "odd"), all.count("id", "db9")), (None, None));
+        assert_eq!((all.count(Facet::Status, "Succeeded"), all.count(Facet::Service, "db9")), (Some(3), Some(1)));
+        assert_eq!((all.count(Facet::Status, "odd"), all.count(Facet::BackupType, "db9")), (None, None));
     }
 
     #[test]
@@ -275,5 +317,18 @@ mod tests {
         assert!(!period.holds(at("2026-09-13T23:59:59Z")));
         assert!(!period.holds(None));
         assert!(Period::default().holds(None));
+    }
+
+    #[test]
+    fn leaving_out_a_value_keeps_the_others() {
+        let statuses = ["Failed", "Running", "Succeeded"].map(|word| (word.to_owned(), 1)).to_vec();
+        let counts = FacetCounts { statuses, ..FacetCounts::default() };
+        let mut filter = Filter::default();
+        filter.exclude(Facet::Status, "Succeeded", &counts);
+        assert_eq!(filter.statuses, set(&["Failed", "Running"]));
+        filter.exclude(Facet::Status, "Failed", &counts);
+        assert_eq!(filter.statuses, set(&["Running"]));
+        filter.exclude(Facet::Status, "Running", &counts);
+        assert_eq!(filter.statuses, set(&["Running"]));
     }
 }

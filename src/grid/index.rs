@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use memchr::memmem::Finder;
 
 use super::search_index::{Words, columns_of, push_row};
-use super::{CellContext, Column, Filter, Row, SearchIndex, ServiceNames, SortBy, sort};
+use super::{CellContext, Column, ColumnKey, Filter, Row, SearchIndex, ServiceNames, SortBy, sort};
 use crate::domain::{Status, StatusKind, Zone};
 
 /// From this many rows on, a second core helps.
@@ -19,8 +19,8 @@ pub struct IndexRequest {
     pub filter: Filter,
     /// In which order, the first key being the strongest.
     pub sort: Vec<SortBy>,
-    /// The keys of the visible columns: typed words are looked for in these, unless the filter asks for all.
-    pub visible: Vec<String>,
+    /// The visible columns: typed words are looked for in these, unless the filter asks for all.
+    pub visible: Vec<ColumnKey>,
     /// The clock that times are written in, and so searched in.
     pub zone: Zone,
     /// The present.
@@ -30,11 +30,11 @@ pub struct IndexRequest {
 }
 
 impl IndexRequest {
-    /// The keys of the columns that typed words are looked for in.
+    /// The columns that typed words are looked for in.
     #[must_use]
-    pub fn searched<R: Row>(&self) -> Vec<String> {
+    pub fn searched<R: Row>(&self) -> Vec<ColumnKey> {
         if self.filter.all_fields {
-            R::columns().iter().map(|column| column.key.to_owned()).collect()
+            R::columns().iter().map(|column| column.key.clone()).collect()
         } else {
             self.visible.clone()
         }
@@ -46,7 +46,7 @@ impl IndexRequest {
     }
 }
 
-/// The rows to show, as positions in the reading, and their sums.
+/// The rows to show, as positions in the listing, and their sums.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     /// Positions of the rows to show, in the order to show them.
@@ -57,7 +57,7 @@ pub struct Index {
     pub summary: Summary,
     /// Where nothing is shown for the typed words: the hidden columns in which they occur, with the number of rows that showing each
     /// would find.
-    pub hidden_matches: Arc<[(&'static str, usize)]>,
+    pub hidden_matches: Arc<[(ColumnKey, usize)]>,
 }
 
 /// What the shown rows add up to.
@@ -77,7 +77,7 @@ pub struct Summary {
     pub suspended: usize,
 }
 
-/// Filters, sorts and sums. Without a haystack (or with one of other rows) the search text is made row by row.
+/// Filters, sorts and sums. Without a search index (or with one of other rows) the search text is made first.
 /// Rows beyond the 2³²nd are left out; memory ends long before.
 #[must_use]
 pub fn build_index<R: Row>(rows: &[R], search_index: Option<&SearchIndex>, request: &IndexRequest) -> Index {
@@ -93,10 +93,7 @@ pub(super) fn index_of<R: Row>(rows: &[R], mut order: Vec<u32>, request: &IndexR
     let (order, summary) = if order.len() < PARALLEL_THRESHOLD {
         (sorted(), summary(rows, &order))
     } else {
-        std::thread::scope(|scope| {
-            let beside = std::thread::Builder::new().spawn_scoped(scope, || summary(rows, &order));
-            (sorted(), beside.ok().and_then(|beside| beside.join().ok()).unwrap_or_else(|| summary(rows, &order)))
-        })
+        rayon::join(sorted, || summary(rows, &order))
     };
     let finds_none = order.is_empty() && !rows.is_empty() && request.filter.has_words();
     let hidden_matches = if finds_none { hidden_matches(rows, request) } else { Arc::default() };
@@ -104,10 +101,10 @@ pub(super) fn index_of<R: Row>(rows: &[R], mut order: Vec<u32>, request: &IndexR
 }
 
 /// The hidden columns in which the typed words that no visible one has occur, and in how many rows; the most rows first.
-fn hidden_matches<R: Row>(rows: &[R], request: &IndexRequest) -> Arc<[(&'static str, usize)]> {
+fn hidden_matches<R: Row>(rows: &[R], request: &IndexRequest) -> Arc<[(ColumnKey, usize)]> {
     let searched = request.searched::<R>();
     let hidden: Vec<&'static Column<R>> =
-        R::columns().iter().filter(|column| searched.iter().all(|key| key != column.key)).collect();
+        R::columns().iter().filter(|column| !searched.contains(&column.key)).collect();
     if hidden.is_empty() {
         return Arc::default();
     }
@@ -115,16 +112,12 @@ fn hidden_matches<R: Row>(rows: &[R], request: &IndexRequest) -> Arc<[(&'static 
     let counts = if rows.len() < PARALLEL_THRESHOLD {
         count(rows)
     } else {
-        let (here, beside) = rows.split_at(rows.len() / 2);
-        std::thread::scope(|scope| {
-            let other = std::thread::Builder::new().spawn_scoped(scope, || count(beside));
-            let counts = count(here);
-            let other = other.ok().and_then(|other| other.join().ok()).unwrap_or_else(|| count(beside));
-            counts.iter().zip(other).map(|(count, other)| count + other).collect()
-        })
+        let (first_half, other_half) = rows.split_at(rows.len() / 2);
+        let (counts, others) = rayon::join(|| count(first_half), || count(other_half));
+        counts.iter().zip(others).map(|(count, other)| count + other).collect()
     };
-    let mut found: Vec<(&'static str, usize)> =
-        hidden.iter().map(|column| column.key).zip(counts).filter(|(_, count)| *count > 0).collect();
+    let mut found: Vec<(ColumnKey, usize)> =
+        hidden.iter().map(|column| column.key.clone()).zip(counts).filter(|(_, count)| *count > 0).collect();
     found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     found.into()
 }
@@ -157,11 +150,11 @@ fn count_hidden<R: Row>(rows: &[R], hidden: &[&'static Column<R>], request: &Ind
 /// Puts the rows of an index into another order. Which rows they are and what they add up to stays.
 #[must_use]
 pub fn reorder<R: Row>(rows: &[R], previous: &Index, request: &IndexRequest) -> Index {
-    let mut places: Vec<u32> =
+    let mut ascending: Vec<u32> =
         if previous.order.len() == rows.len() { (0..).take(rows.len()).collect() } else { previous.order.to_vec() };
     // Rows are read far faster one after the other than in the order of another column.
-    places.sort_unstable();
-    let order = sort::sorted(rows, &places, &request.sort, request.now, &request.names);
+    ascending.sort_unstable();
+    let order = sort::sorted(rows, &ascending, &request.sort, request.now, &request.names);
     Index { order, ..previous.clone() }
 }
 
@@ -179,20 +172,10 @@ pub(super) fn matching_words<R: Row>(
     if !request.filter.has_words() {
         return (0..).take(rows.len()).collect();
     }
-    if let Some(search_index) = search_index.filter(|search_index| search_index.rows() == rows.len()) {
-        return search_index.find(&request.filter.text);
+    match search_index.filter(|search_index| search_index.rows() == rows.len()) {
+        Some(search_index) => search_index.find(&request.filter.text),
+        None => SearchIndex::build(rows, &request.searched::<R>(), &request.context()).find(&request.filter.text),
     }
-    let words = Words::new(&request.filter.text);
-    let finders = words.finders();
-    let columns = columns_of::<R>(&request.searched::<R>());
-    let context = request.context();
-    let mut text = String::new();
-    let matching = (0..).zip(rows).filter(|(_, row)| {
-        text.clear();
-        push_row(&mut text, *row, &columns, &context);
-        finders.iter().all(|word| word.find(text.as_bytes()).is_some())
-    });
-    matching.map(|(at, _)| at).collect()
 }
 
 fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
@@ -249,8 +232,8 @@ mod tests {
     fn request(filter: Filter) -> IndexRequest {
         IndexRequest {
             filter,
-            sort: vec![SortBy { key: "start_time".to_owned(), direction: Direction::Descending }],
-            visible: vec!["service_name".to_owned(), "status".to_owned()],
+            sort: vec![SortBy { key: "start_time".into(), direction: Direction::Descending }],
+            visible: vec!["service_name".into(), "status".into()],
             zone: Zone::utc(),
             now: Timestamp::UNIX_EPOCH,
             names: Arc::default(),
@@ -262,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_narrow_together_with_and_without_a_haystack() {
+    fn filters_narrow_together_with_and_without_a_search_index() {
         let rows = rows();
         let from = "2026-09-15T00:00:00Z".parse().ok();
         let cases: [(Filter, &[u32]); 6] = [
@@ -288,14 +271,15 @@ mod tests {
         let rows = rows();
         let found = |text: &str, visible: &[&str]| {
             let mut request = request(Filter { text: text.to_owned(), ..Filter::default() });
-            request.visible = visible.iter().map(|key| (*key).to_owned()).collect();
-            build_index(&rows, None, &request).hidden_matches.to_vec()
+            request.visible = visible.iter().map(|key| ColumnKey::from(*key)).collect();
+            let matches = build_index(&rows, None, &request).hidden_matches;
+            matches.iter().map(|(key, count)| (key.as_str().to_owned(), *count)).collect::<Vec<_>>()
         };
         let shown = ["service_name", "status"];
-        assert_eq!(found("2026-09-14", &shown), [("start_time", 1)]);
-        assert_eq!(found("B1", &shown), [("id", 1)]);
-        assert_eq!(found("b1 billing", &shown), [("id", 1)], "the other word is in a shown column");
-        assert_eq!(found("ORDERS", &["status"]), [("service_name", 2), ("service_id", 2)]);
+        assert_eq!(found("2026-09-14", &shown), [("start_time".to_owned(), 1)]);
+        assert_eq!(found("B1", &shown), [("id".to_owned(), 1)]);
+        assert_eq!(found("b1 billing", &shown), [("id".to_owned(), 1)], "the other word is in a shown column");
+        assert_eq!(found("ORDERS", &["status"]), [("service_name".to_owned(), 2), ("service_id".to_owned(), 2)]);
         for text in ["b1 orders", "b1 2026-09-15", "zzz", "orders", ""] {
             assert_eq!(found(text, &shown), [], "{text}");
         }
@@ -315,7 +299,7 @@ mod tests {
             let first = request(filter);
             let shown = build_index(&rows, None, &first);
             for (key, direction) in [("service_name", Direction::Ascending), ("storage_bytes", Direction::Descending)] {
-                let sort = vec![SortBy { key: key.to_owned(), direction }];
+                let sort = vec![SortBy { key: key.into(), direction }];
                 let second = IndexRequest { sort, ..first.clone() };
                 let (fast, whole) = (reorder(&rows, &shown, &second), build_index(&rows, None, &second));
                 assert_eq!((fast.order, fast.summary, fast.total), (whole.order, whole.summary, whole.total));

@@ -38,7 +38,7 @@ pub(super) fn json_of<R: Row>(row: &R, unknown: Option<&str>) -> BTreeMap<String
             either @ Value::EitherInstant(..) => quoted(&either.into_text(&Zone::utc())),
             Value::Flag(flag) => flag.to_string(),
         };
-        fields.insert(column.key.to_owned(), value);
+        fields.insert(column.key.as_str().to_owned(), value);
     }
     let unknown = unknown.and_then(|unknown| serde_json::from_str::<BTreeMap<String, &RawValue>>(unknown).ok());
     for (key, value) in unknown.into_iter().flatten() {

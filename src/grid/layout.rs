@@ -2,16 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Row};
+use super::{ColumnKey, Kind, Placement, Row};
 use crate::domain::{Backup, Schedule};
 
 /// The narrowest a column gets, in points.
 const MIN_WIDTH: f32 = 40.0;
 /// The widest a column gets, in points.
 const MAX_WIDTH: f32 = 1200.0;
-
-/// The columns that stay in sight at first: what a row is about.
-const FROZEN: [&str; 2] = ["status", "service_name"];
 
 /// The way of a sort.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,8 +35,8 @@ impl Direction {
 /// One key of a sort.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SortBy {
-    /// The column's key.
-    pub key: String,
+    /// The column.
+    pub key: ColumnKey,
     /// The way.
     #[serde(default)]
     pub direction: Direction,
@@ -48,8 +45,8 @@ pub struct SortBy {
 /// One column of a layout.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnLayout {
-    /// The column's key.
-    pub key: String,
+    /// The column.
+    pub key: ColumnKey,
     /// Its width in points.
     pub width: f32,
     /// Whether it is shown.
@@ -64,13 +61,14 @@ pub struct Layout {
     pub columns: Vec<ColumnLayout>,
     /// The sort keys.
     pub sort: Vec<SortBy>,
-    /// The keys of the columns that stay in sight when the table is scrolled sideways.
-    pub frozen: Vec<String>,
+    /// The columns that stay in sight when the table is scrolled sideways.
+    pub frozen: Vec<ColumnKey>,
 }
 
 impl Default for Layout {
+    /// No columns; the frozen ones are the same in every table.
     fn default() -> Self {
-        Self { columns: Vec::new(), sort: Vec::new(), frozen: FROZEN.map(str::to_owned).into() }
+        Self { columns: Vec::new(), sort: Vec::new(), ..Self::default_of::<Backup>() }
     }
 }
 
@@ -78,12 +76,17 @@ impl Layout {
     /// The layout a table begins with.
     #[must_use]
     pub fn default_of<R: Row>() -> Self {
-        let columns = R::columns()
-            .iter()
-            .map(|column| ColumnLayout { key: column.key.to_owned(), width: column.width, visible: column.shown })
-            .collect();
-        let (key, direction) = R::DEFAULT_SORT;
-        Self { columns, sort: vec![SortBy { key: key.to_owned(), direction }], ..Self::default() }
+        let columns = R::columns().iter().map(|column| ColumnLayout {
+            key: column.key.clone(),
+            width: column.width,
+            visible: column.placement != Placement::Hidden,
+        });
+        let frozen = R::columns().iter().filter(|column| column.placement == Placement::Frozen);
+        Self {
+            columns: columns.collect(),
+            sort: vec![R::DEFAULT_SORT],
+            frozen: frozen.map(|column| column.key.clone()).collect(),
+        }
     }
 
     /// Makes a stored layout fit the columns of today: unknown and doubled keys go, missing columns are appended
@@ -112,17 +115,12 @@ impl Layout {
         }
         let mut sort: Vec<SortBy> = Vec::new();
         for stored in self.sort {
-            if R::column(&stored.key).is_some() && sort.iter().all(|kept| kept.key != stored.key) {
+            if R::column(stored.key.as_str()).is_some() && sort.iter().all(|kept| kept.key != stored.key) {
                 sort.push(stored);
             }
         }
-        let frozen = self.frozen.into_iter().filter(|key| R::column(key).is_some()).collect();
+        let frozen = self.frozen.into_iter().filter(|key| R::column(key.as_str()).is_some()).collect();
         Self { columns, sort: if sort.is_empty() { default.sort } else { sort }, frozen }
-    }
-
-    /// Back to the beginning.
-    pub fn reset<R: Row>(&mut self) {
-        *self = Self::default_of::<R>();
     }
 
     /// The shown columns from left to right.
@@ -132,41 +130,49 @@ impl Layout {
 
     /// The keys of the shown columns from left to right.
     #[must_use]
-    pub fn visible_keys(&self) -> Vec<String> {
+    pub fn visible_keys(&self) -> Vec<ColumnKey> {
         self.visible().map(|column| column.key.clone()).collect()
     }
 
-    /// Where a column stands among the sort keys (0 is the strongest), and its direction.
+    /// The position among all columns of the visible one at this position from the left.
     #[must_use]
-    pub fn sort_of(&self, key: &str) -> Option<(usize, Direction)> {
-        let place = self.sort.iter().position(|sort| sort.key == key)?;
-        self.sort.get(place).map(|sort| (place, sort.direction))
+    pub fn index_of_visible(&self, position: usize) -> Option<usize> {
+        self.columns.iter().enumerate().filter(|(_, column)| column.visible).nth(position).map(|(index, _)| index)
+    }
+
+    /// The position of a column among the sort keys (0 is the strongest), and its direction.
+    #[must_use]
+    pub fn sort_of(&self, key: &ColumnKey) -> Option<(usize, Direction)> {
+        self.sort
+            .iter()
+            .enumerate()
+            .find(|(_, sort)| sort.key == *key)
+            .map(|(position, sort)| (position, sort.direction))
     }
 
     /// A click on a header. Plain: this column alone, turned round if it already was the only one. Extending (with
     /// shift): added as a weaker key, or turned round where it is. Times and sizes begin with the largest.
-    pub fn click_header(&mut self, key: &str, extend: bool) {
-        let known = self.sort.iter_mut().find(|sort| sort.key == key);
+    pub fn click_header(&mut self, key: ColumnKey, extend: bool) {
         if extend {
-            match known {
+            match self.sort.iter_mut().find(|sort| sort.key == key) {
                 Some(sort) => sort.direction = sort.direction.reversed(),
-                None => self.sort.push(SortBy { key: key.to_owned(), direction: first_direction(key) }),
+                None => self.sort.push(SortBy { direction: first_direction(&key), key }),
             }
             return;
         }
         let direction = match self.sort.as_slice() {
             [only] if only.key == key => only.direction.reversed(),
-            _ => first_direction(key),
+            _ => first_direction(&key),
         };
-        self.sort = vec![SortBy { key: key.to_owned(), direction }];
+        self.sort_by(key, direction);
     }
 
     /// Sorts by one column in a given direction.
-    pub fn sort_by(&mut self, key: &str, direction: Direction) {
-        self.sort = vec![SortBy { key: key.to_owned(), direction }];
+    pub fn sort_by(&mut self, key: ColumnKey, direction: Direction) {
+        self.sort = vec![SortBy { key, direction }];
     }
 
-    /// Moves a column. Both places count hidden columns too; `to` is its place after it was taken out. Places outside
+    /// Moves a column. Both positions count hidden columns too; `to` is its position after it was taken out. Positions outside
     /// do nothing.
     pub fn move_column(&mut self, from: usize, to: usize) {
         if from < self.columns.len() && to < self.columns.len() {
@@ -176,26 +182,26 @@ impl Layout {
     }
 
     /// Shows or hides a column. The last shown one stays.
-    pub fn set_visible(&mut self, key: &str, visible: bool) {
-        if !visible && self.visible().all(|column| column.key == key) {
+    pub fn set_visible(&mut self, key: &ColumnKey, visible: bool) {
+        if !visible && self.visible().all(|column| column.key == *key) {
             return;
         }
-        if let Some(column) = self.columns.iter_mut().find(|column| column.key == key) {
+        if let Some(column) = self.columns.iter_mut().find(|column| column.key == *key) {
             column.visible = visible;
         }
     }
 
     /// Keeps a column in sight when the table is scrolled sideways, or lets it go.
-    pub fn set_frozen(&mut self, key: &str, frozen: bool) {
-        self.frozen.retain(|other| other != key);
+    pub fn set_frozen(&mut self, key: ColumnKey, frozen: bool) {
+        self.frozen.retain(|other| *other != key);
         if frozen {
-            self.frozen.push(key.to_owned());
+            self.frozen.push(key);
         }
     }
 
     /// Sets the width of a column, within bounds.
-    pub fn set_width(&mut self, key: &str, width: f32) {
-        if let Some(column) = self.columns.iter_mut().find(|column| column.key == key)
+    pub fn set_width(&mut self, key: &ColumnKey, width: f32) {
+        if let Some(column) = self.columns.iter_mut().find(|column| column.key == *key)
             && width.is_finite()
         {
             column.width = width.clamp(MIN_WIDTH, MAX_WIDTH);
@@ -204,10 +210,10 @@ impl Layout {
 }
 
 /// The direction of a first click; of what lies ahead the earliest matters most. A key that two tables share holds the same kind of thing in both.
-fn first_direction(key: &str) -> Direction {
-    let kind =
-        Backup::column(key).map(|column| column.kind).or_else(|| Schedule::column(key).map(|column| column.kind));
-    match kind {
+fn first_direction(key: &ColumnKey) -> Direction {
+    let key = key.as_str();
+    let kind = Backup::column(key).map(|column| column.kind);
+    match kind.or_else(|| Schedule::column(key).map(|column| column.kind)) {
         Some(Kind::Instant | Kind::Bytes | Kind::Seconds) => Direction::Descending,
         _ => Direction::Ascending,
     }
@@ -226,23 +232,23 @@ mod tests {
         use Direction::{Ascending, Descending};
         let mut layout = Layout::default_of::<Backup>();
         assert_eq!(sorts(&layout), [("start_time", Descending)]);
-        layout.click_header("service_name", false);
+        layout.click_header("service_name".into(), false);
         assert_eq!(sorts(&layout), [("service_name", Ascending)]);
-        layout.click_header("service_name", false);
+        layout.click_header("service_name".into(), false);
         assert_eq!(sorts(&layout), [("service_name", Descending)]);
-        layout.click_header("storage_bytes", true);
+        layout.click_header("storage_bytes".into(), true);
         assert_eq!(sorts(&layout), [("service_name", Descending), ("storage_bytes", Descending)]);
-        layout.click_header("service_name", true);
+        layout.click_header("service_name".into(), true);
         assert_eq!(sorts(&layout), [("service_name", Ascending), ("storage_bytes", Descending)]);
-        layout.click_header("storage_bytes", false);
+        layout.click_header("storage_bytes".into(), false);
         assert_eq!(sorts(&layout), [("storage_bytes", Descending)]);
-        layout.click_header("next_run", false);
+        layout.click_header("next_run".into(), false);
         assert_eq!(sorts(&layout), [("next_run", Ascending)]);
     }
 
     #[test]
     fn a_stored_layout_is_made_to_fit() {
-        let column = |key: &str, width: f32, visible: bool| ColumnLayout { key: key.to_owned(), width, visible };
+        let column = |key: &str, width: f32, visible: bool| ColumnLayout { key: key.into(), width, visible };
         let stored = Layout {
             columns: vec![
                 column("type", 5.0, true),
@@ -250,8 +256,8 @@ mod tests {
                 column("type", 90.0, true),
                 column("status", f32::NAN, false),
             ],
-            sort: vec![SortBy { key: "colour".to_owned(), direction: Direction::Ascending }],
-            frozen: vec!["colour".to_owned(), "type".to_owned()],
+            sort: vec![SortBy { key: "colour".into(), direction: Direction::Ascending }],
+            frozen: vec!["colour".into(), "type".into()],
         };
         let repaired = stored.repaired::<Backup>();
         assert_eq!(repaired.columns.len(), Backup::columns().len());
@@ -268,10 +274,10 @@ mod tests {
     fn columns_move_and_the_last_shown_one_stays() {
         let mut layout = Layout::default_of::<Schedule>();
         let before = layout.visible_keys();
-        layout.set_frozen("type", true);
-        layout.set_frozen("type", true);
+        layout.set_frozen("type".into(), true);
+        layout.set_frozen("type".into(), true);
         assert_eq!(layout.frozen, ["status", "service_name", "type"]);
-        layout.set_frozen("type", false);
+        layout.set_frozen("type".into(), false);
         layout.move_column(0, 2);
         assert_eq!(layout.visible_keys()[..3], ["service_name", "type", "status"]);
         layout.move_column(2, 0);

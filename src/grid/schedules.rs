@@ -6,173 +6,63 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
-use super::column::spoken_type;
+use super::column::spoken;
 use super::json::json_of;
-use super::{CellContext, Column, Direction, Facets, Kind, Row, Value};
+use super::{CellContext, Column, ColumnKey, Direction, Kind, Row, SortBy, Value};
 use crate::cron::{NextRun, describe_recurrence, next_run};
-use crate::domain::{ApiTime, BackupType, Schedule, ServiceId, Status, StatusKind, sanitize_for_display};
+use crate::domain::{ApiTime, BackupType, Recurrence, Schedule, ServiceId, Status};
 
-static COLUMNS: [Column<Schedule>; 15] = [
-    Column {
-        key: "status",
-        header: "Status",
-        help: "What the service says about the schedule, in its own word",
-        kind: Kind::Status,
-        value: |row, _| row.status.as_ref().map_or(Value::Empty, |status| Value::text(status.as_str())),
-        width: 116.0,
-        shown: true,
-        is_api_field: true,
-    },
-    Column {
-        key: "service_name",
-        header: "Service",
-        help: "The name of the database service",
-        kind: Kind::Service,
-        value: |row, _| Value::maybe(row.service_name.as_ref()),
-        width: 140.0,
-        shown: true,
-        is_api_field: true,
-    },
-    Column {
-        key: "type",
-        header: "Type",
-        help: "Full, incremental, binary log, dump or snapshot",
-        kind: Kind::BackupType,
-        value: |row, _| row.backup_type.as_ref().map_or(Value::Empty, |kind| Value::text(kind.as_api_str())),
-        width: 100.0,
-        shown: true,
-        is_api_field: true,
-    },
-    Column {
-        key: "cron_words",
-        header: "Schedule (UTC)",
-        help: "The cron expression in words; its times are UTC",
-        kind: Kind::Text,
-        value: |row, _| {
-            row.recurrence.as_ref().map_or(Value::Empty, |it| Value::Text(Cow::Owned(describe_recurrence(it))))
-        },
-        width: 195.0,
-        shown: true,
-        is_api_field: false,
-    },
-    Column {
-        key: "next_run",
-        header: "Next run",
-        help: "The next time the cron expression names; empty while suspended",
-        kind: Kind::Upcoming,
-        value: |row, now| next_run_value(next_run(row, now)),
-        width: 230.0,
-        shown: true,
-        is_api_field: false,
-    },
-    Column {
-        key: "suspended",
-        header: "Suspended",
-        help: "Yes while no new backups are made",
-        kind: Kind::Flag,
-        value: |row, _| row.suspended.map_or(Value::Empty, Value::Flag),
-        width: 100.0,
-        shown: true,
-        is_api_field: true,
-    },
-    Column {
-        key: "updated_at",
-        header: "Updated",
-        help: "When the schedule was last changed",
-        kind: Kind::Instant,
-        value: |row, _| Value::moment(row.updated_at.as_ref()),
-        width: 165.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "schedule",
-        header: "Cron",
-        help: "The cron expression as the service has it, or once",
-        kind: Kind::Id,
-        value: |row, _| row.recurrence.as_ref().map_or(Value::Empty, |it| Value::text(it.as_str())),
-        width: 130.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "service_id",
-        header: "Service ID",
-        help: "The id of the database service",
-        kind: Kind::Id,
-        value: |row, _| row.service_id.as_ref().map_or(Value::Empty, |id| Value::text(id.as_str())),
-        width: 140.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "id",
-        header: "Schedule ID",
-        help: "The number of this schedule",
-        kind: Kind::Integer,
-        value: |row, _| match row.id.number().map(i64::try_from) {
-            Some(Ok(number)) => Value::Integer(number),
-            _ => Value::text(row.id.as_str()),
-        },
-        width: 100.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "message",
-        header: "Message",
-        help: "The service's own sentence about the status",
-        kind: Kind::Text,
-        value: |row, _| Value::maybe(row.message.as_ref()),
-        width: 240.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "cloud_provider",
-        header: "Cloud",
-        help: "The cloud the service runs in",
-        kind: Kind::Text,
-        value: |row, _| Value::maybe(row.cloud_provider.as_ref()),
-        width: 80.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "created_at",
-        header: "Created",
-        help: "When the schedule was created",
-        kind: Kind::Instant,
-        value: |row, _| Value::moment(row.created_at.as_ref()),
-        width: 165.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "scheduled_at",
-        header: "Scheduled at",
-        help: "A time the service gives without saying what it means for a cron schedule",
-        kind: Kind::Instant,
-        value: |row, _| Value::moment(row.scheduled_at.as_ref()),
-        width: 165.0,
-        shown: false,
-        is_api_field: true,
-    },
-    Column {
-        key: "labels",
-        header: "Labels",
-        help: "Labels of the schedule, as JSON",
-        kind: Kind::Text,
-        value: |row, _| row.labels.as_deref().map_or(Value::Empty, Value::text),
-        width: 180.0,
-        shown: false,
-        is_api_field: true,
-    },
+type ScheduleColumn = Column<Schedule>;
+
+static COLUMNS: [ScheduleColumn; 15] = [
+    ScheduleColumn::status(116.0).help("What the service says about the schedule, in its own word"),
+    ScheduleColumn::service_name(140.0),
+    ScheduleColumn::backup_type(100.0),
+    ScheduleColumn::new("cron_words", "Schedule (UTC)", Kind::Text, 195.0, |row, _| {
+        row.recurrence.as_ref().map_or(Value::Empty, |it| Value::Text(Cow::Owned(describe_recurrence(it))))
+    })
+    .help("The cron expression in words; its times are UTC")
+    .shown()
+    .derived(),
+    ScheduleColumn::new("next_run", "Next run", Kind::Upcoming, 230.0, |row, now| next_run_value(next_run(row, now)))
+        .help("The next time the cron expression names; empty while suspended")
+        .shown()
+        .derived(),
+    ScheduleColumn::new("suspended", "Suspended", Kind::Flag, 100.0, |row, _| Value::flag(row.suspended))
+        .help("Yes while no new backups are made")
+        .shown(),
+    ScheduleColumn::new("updated_at", "Updated", Kind::Instant, 165.0, |row, _| Value::time(row.updated_at.as_ref()))
+        .help("When the schedule was last changed"),
+    ScheduleColumn::new("schedule", "Cron", Kind::Id, 130.0, |row, _| {
+        Value::maybe(row.recurrence.as_ref().map(Recurrence::as_str))
+    })
+    .help("The cron expression as the service has it, or once"),
+    ScheduleColumn::service_id(),
+    ScheduleColumn::new("id", "Schedule ID", Kind::Integer, 100.0, |row, _| match row.id.number().map(i64::try_from) {
+        Some(Ok(number)) => Value::Integer(number),
+        _ => Value::text(row.id.as_str()),
+    })
+    .help("The number of this schedule"),
+    ScheduleColumn::new("message", "Message", Kind::Text, 240.0, |row, _| Value::maybe(row.message.as_deref()))
+        .help("The service's own sentence about the status"),
+    ScheduleColumn::new("cloud_provider", "Cloud", Kind::Text, 80.0, |row, _| {
+        Value::maybe(row.cloud_provider.as_deref())
+    })
+    .help("The cloud the service runs in"),
+    ScheduleColumn::new("created_at", "Created", Kind::Instant, 165.0, |row, _| Value::time(row.created_at.as_ref()))
+        .help("When the schedule was created"),
+    ScheduleColumn::new("scheduled_at", "Scheduled at", Kind::Instant, 165.0, |row, _| {
+        Value::time(row.scheduled_at.as_ref())
+    })
+    .help("A time the service gives without saying what it means for a cron schedule"),
+    ScheduleColumn::new("labels", "Labels", Kind::Text, 180.0, |row, _| Value::maybe(row.labels.as_deref()))
+        .help("Labels of the schedule, as JSON")
+        .free_text(),
 ];
 
 impl Row for Schedule {
     const NOUN: &'static str = "schedule";
-    const DEFAULT_SORT: (&'static str, Direction) = ("next_run", Direction::Ascending);
+    const DEFAULT_SORT: SortBy = SortBy { key: ColumnKey::new("next_run"), direction: Direction::Ascending };
 
     fn columns() -> &'static [Column<Self>] {
         &COLUMNS
@@ -182,29 +72,16 @@ impl Row for Schedule {
         self.id.as_str()
     }
 
-    fn facets(&self) -> Facets<'_> {
-        Facets {
-            status: self.status.as_ref().map_or("", Status::as_str),
-            backup_type: self.backup_type.as_ref().map_or("", BackupType::as_api_str),
-            service: self.service_id.as_ref().map_or("", ServiceId::as_str),
-            service_label: self.service_label(),
-            at: self.at(),
-            bytes: self.bytes(),
-            suspended: self.suspended(),
-            kind: self.status.as_ref().map_or(StatusKind::Other, Status::kind),
-        }
-    }
-
     fn at(&self) -> Option<Timestamp> {
         self.created_at.as_ref().and_then(ApiTime::at)
     }
 
-    fn bytes(&self) -> Option<u64> {
-        None
-    }
-
     fn status(&self) -> Option<&Status> {
         self.status.as_ref()
+    }
+
+    fn backup_type(&self) -> Option<&BackupType> {
+        self.backup_type.as_ref()
     }
 
     fn service(&self) -> (&str, Option<&str>) {
@@ -225,21 +102,12 @@ impl Row for Schedule {
 
     fn name(&self, context: &CellContext<'_>) -> String {
         let CellContext { zone, now, names } = *context;
-        let (service_id, service_name) = self.service();
-        let or = |text: &str, none: &str| {
-            if text.is_empty() { none.to_owned() } else { sanitize_for_display(text).into_owned() }
-        };
-        let facets = self.facets();
-        let mut name = format!(
-            "{}, {}, {}, {}",
-            or(&names.label(service_id, service_name), "unknown service"),
-            or(self.backup_type.as_ref().map_or("", spoken_type), "unknown type"),
-            or(&self.recurrence.as_ref().map(describe_recurrence).unwrap_or_default(), "no schedule"),
-            or(facets.status, "no status"),
-        );
+        let recurrence = self.recurrence.as_ref().map(describe_recurrence).unwrap_or_default();
+        let recurrence = spoken(&recurrence, "no schedule");
+        let mut name = format!("{}, {recurrence}, {}", self.subject(names), self.spoken_status());
         if self.is_suspended() {
             // Not twice, where the status says so already.
-            if !facets.status.eq_ignore_ascii_case("suspended") {
+            if !self.status().is_some_and(|status| status.as_str().eq_ignore_ascii_case("suspended")) {
                 name.push_str(", suspended");
             }
         } else {
@@ -300,8 +168,11 @@ mod tests {
         for key in api {
             assert!(Schedule::column(key).is_some_and(|column| column.is_api_field), "{key}");
         }
-        let derived: Vec<&str> =
-            Schedule::columns().iter().filter(|column| !column.is_api_field).map(|column| column.key).collect();
+        let derived: Vec<&str> = Schedule::columns()
+            .iter()
+            .filter(|column| !column.is_api_field)
+            .map(|column| column.key.as_str())
+            .collect();
         assert_eq!((Schedule::columns().len(), derived.as_slice()), (15, ["cron_words", "next_run"].as_slice()));
     }
 

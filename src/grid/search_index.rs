@@ -5,14 +5,14 @@
 
 use memchr::memmem::Finder;
 
-use super::fold::push_folded;
+use super::fold::{folded, push_folded};
 use super::text::push_value;
-use super::{CellContext, Column, Kind, Row};
+use super::{CellContext, Column, ColumnKey, Kind, Row, Value};
 
-/// What stands between cells.
+/// What is between cells.
 const SEPARATOR: char = '\n';
 
-/// The search text of all rows; built once per reading, set of searched columns, zone and names of services.
+/// The search text of all rows; built once per listing, set of searched columns, zone and names of services.
 #[derive(Clone, Debug, Default)]
 pub struct SearchIndex {
     text: String,
@@ -23,7 +23,7 @@ pub struct SearchIndex {
 impl SearchIndex {
     /// Builds the search text of these columns; unknown keys are passed over.
     #[must_use]
-    pub fn build<R: Row>(rows: &[R], searched: &[String], context: &CellContext<'_>) -> Self {
+    pub fn build<R: Row>(rows: &[R], searched: &[ColumnKey], context: &CellContext<'_>) -> Self {
         let columns = columns_of::<R>(searched);
         let mut search_index =
             Self { text: String::with_capacity(rows.len() * columns.len() * 12), ends: Vec::with_capacity(rows.len()) };
@@ -85,20 +85,14 @@ fn row_at(ends: &[usize], row: usize, at: usize) -> usize {
     low + ends.get(low..high).map_or(0, |ends| ends.partition_point(|&end| end <= at))
 }
 
-/// The words of a search, folded the way the haystack is, the longest first: it rules out the most.
+/// The words of a search, folded the way the search index is, the longest first: it rules out the most.
 pub(super) struct Words(Vec<String>);
 
 impl Words {
     pub(super) fn new(typed: &str) -> Self {
-        let mut words: Vec<String> = Vec::new();
-        for word in typed.split_whitespace() {
-            let mut lower = String::with_capacity(word.len());
-            push_folded(&mut lower, word);
-            // Nothing is left of one that was pasted without a visible character.
-            if !lower.is_empty() {
-                words.push(lower);
-            }
-        }
+        let mut words: Vec<String> = typed.split_whitespace().map(folded).collect();
+        // Nothing is left of one that was pasted without a visible character.
+        words.retain(|word| !word.is_empty());
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         Self(words)
     }
@@ -113,19 +107,19 @@ impl Words {
 }
 
 /// The columns behind some keys.
-pub(super) fn columns_of<R: Row>(keys: &[String]) -> Vec<&'static Column<R>> {
-    keys.iter().filter_map(|key| R::column(key)).collect()
+pub(super) fn columns_of<R: Row>(keys: &[ColumnKey]) -> Vec<&'static Column<R>> {
+    keys.iter().filter_map(|key| R::column(key.as_str())).collect()
 }
 
 /// Appends the search text of one row.
 pub(super) fn push_row<R: Row>(out: &mut String, row: &R, columns: &[&'static Column<R>], context: &CellContext<'_>) {
     for column in columns {
         match column.named_value(row, context.now, context.names) {
-            super::Value::Text(text) => {
+            Value::Text(text) => {
                 push_folded(out, &text);
                 // Scripts and the API say `binarylog` where people read "Binary log".
                 if column.kind == Kind::BackupType
-                    && let super::Value::Text(word) = (column.value)(row, context.now)
+                    && let Value::Text(word) = (column.value)(row, context.now)
                 {
                     out.push(SEPARATOR);
                     push_folded(out, &word);
@@ -163,11 +157,11 @@ mod tests {
                 ..Backup::default()
             })
             .collect();
-        let visible = ["service_name", "status", "start_time", "storage_bytes"].map(str::to_owned);
+        let visible = ["service_name", "status", "start_time", "storage_bytes"].map(ColumnKey::from);
         build(&rows, &visible)
     }
 
-    fn build(rows: &[Backup], searched: &[String]) -> SearchIndex {
+    fn build(rows: &[Backup], searched: &[ColumnKey]) -> SearchIndex {
         SearchIndex::build(
             rows,
             searched,

@@ -3,15 +3,15 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::Row;
+use super::{Row, RowKey};
 
 /// The selected rows, the focused one, and the one a range reaches from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    ids: Arc<HashSet<String>>,
-    focus: Option<String>,
-    anchor: Option<String>,
-    /// Where the focus stood in the order last time: looked at first.
+    ids: Arc<HashSet<RowKey>>,
+    focus: Option<RowKey>,
+    anchor: Option<RowKey>,
+    /// Where the focus was in the order last time: looked at first.
     focus_at: usize,
 }
 
@@ -42,7 +42,7 @@ impl Selection {
 
     /// The selected ids, in no order; [`Self::shown`] gives them as the table shows them.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.ids.iter().map(String::as_str)
+        self.ids.iter().map(RowKey::as_str)
     }
 
     /// The selected rows among the shown ones, in the order shown.
@@ -54,13 +54,13 @@ impl Selection {
     /// The row the keyboard acts on.
     #[must_use]
     pub fn focus(&self) -> Option<&str> {
-        self.focus.as_deref()
+        self.focus.as_ref().map(RowKey::as_str)
     }
 
     /// A plain click: this row alone.
     pub fn click(&mut self, id: &str) {
-        self.ids = Arc::new(HashSet::from([id.to_owned()]));
-        self.focus = Some(id.to_owned());
+        self.ids = Arc::new(HashSet::from([id.into()]));
+        self.focus = Some(id.into());
         self.anchor = self.focus.clone();
     }
 
@@ -68,23 +68,23 @@ impl Selection {
     pub fn toggle(&mut self, id: &str) {
         let ids = Arc::make_mut(&mut self.ids);
         if !ids.remove(id) {
-            ids.insert(id.to_owned());
+            ids.insert(id.into());
         }
-        self.focus = Some(id.to_owned());
+        self.focus = Some(id.into());
         self.anchor = self.focus.clone();
     }
 
     /// A click with Shift: everything shown from the anchor to this row, and nothing else.
     pub fn extend<R: Row>(&mut self, id: &str, rows: &[R], order: &[u32]) {
         match order.iter().position(|&at| id_at(rows, at) == Some(id)) {
-            Some(place) => self.extend_to(place, rows, order),
+            Some(position) => self.extend_to(position, rows, order),
             None => self.click(id),
         }
     }
 
     /// Selects all of these; the focus stays.
     pub fn select_all<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) {
-        self.ids = Arc::new(ids.into_iter().map(str::to_owned).collect());
+        self.ids = Arc::new(ids.into_iter().map(RowKey::from).collect());
     }
 
     /// Selects nothing; the focus stays, so that the keyboard goes on from where it was.
@@ -99,23 +99,23 @@ impl Selection {
         let Some(last) = order.len().checked_sub(1) else {
             return;
         };
-        let place = match self.focus_place(rows, order) {
-            Some(place) => place.saturating_add_signed(step).min(last),
+        let position = match self.focus_index(rows, order) {
+            Some(position) => position.saturating_add_signed(step).min(last),
             None if step < 0 => last,
             None => 0,
         };
-        self.focus_at = place;
+        self.focus_at = position;
         if extend {
-            self.extend_to(place, rows, order);
-        } else if let Some(id) = order.get(place).and_then(|&at| id_at(rows, at)) {
+            self.extend_to(position, rows, order);
+        } else if let Some(id) = order.get(position).and_then(|&at| id_at(rows, at)) {
             self.click(id);
         }
     }
 
     /// Where the focused row is in the order; `None` without a focus, or while it is filtered out.
     #[must_use]
-    pub fn focus_place<R: Row>(&self, rows: &[R], order: &[u32]) -> Option<usize> {
-        let focus = self.focus.as_deref()?;
+    pub fn focus_index<R: Row>(&self, rows: &[R], order: &[u32]) -> Option<usize> {
+        let focus = self.focus.as_ref().map(RowKey::as_str)?;
         if order.get(self.focus_at).is_some_and(|&at| id_at(rows, at) == Some(focus)) {
             return Some(self.focus_at);
         }
@@ -141,10 +141,10 @@ impl Selection {
                 break;
             }
             if self.ids.contains(id) {
-                kept.insert(id.to_owned());
+                kept.insert(id.into());
             }
-            focus = focus.or_else(|| self.focus.take_if(|focus| focus == id));
-            anchor = anchor.or_else(|| self.anchor.take_if(|anchor| anchor == id));
+            focus = focus.or_else(|| self.focus.take_if(|focus| *focus == id));
+            anchor = anchor.or_else(|| self.anchor.take_if(|anchor| *anchor == id));
         }
         if kept.len() < self.ids.len() {
             self.ids = Arc::new(kept);
@@ -152,16 +152,16 @@ impl Selection {
         (self.focus, self.anchor) = (focus, anchor);
     }
 
-    fn extend_to<R: Row>(&mut self, place: usize, rows: &[R], order: &[u32]) {
-        let anchor = self.anchor.as_deref().or(self.focus.as_deref());
+    fn extend_to<R: Row>(&mut self, position: usize, rows: &[R], order: &[u32]) {
+        let anchor = self.anchor.as_ref().or(self.focus.as_ref()).map(RowKey::as_str);
         let anchor = anchor.and_then(|anchor| order.iter().position(|&at| id_at(rows, at) == Some(anchor)));
-        let from = anchor.unwrap_or(place);
-        let range = order.get(from.min(place)..=from.max(place)).unwrap_or_default();
-        self.ids = Arc::new(range.iter().filter_map(|&at| id_at(rows, at)).map(str::to_owned).collect());
-        let id = |place: usize| order.get(place).and_then(|&at| id_at(rows, at)).map(str::to_owned);
-        self.focus = id(place);
+        let from = anchor.unwrap_or(position);
+        let range = order.get(from.min(position)..=from.max(position)).unwrap_or_default();
+        self.ids = Arc::new(range.iter().filter_map(|&at| id_at(rows, at)).map(RowKey::from).collect());
+        let id = |position: usize| order.get(position).and_then(|&at| id_at(rows, at)).map(RowKey::from);
+        self.focus = id(position);
         self.anchor = id(from);
-        self.focus_at = place;
+        self.focus_at = position;
     }
 }
 

@@ -2,19 +2,18 @@
 //!
 //! Keys are copied beside the row numbers before sorting, which is several times faster than following the row numbers
 //! into the rows. A column is sorted strongest key first; only runs of equal rows are looked at again by the next key.
-//! Words are compared by keys of bytes, made once for each sort. The parts keep their place in both directions: typed values, then
-//! words with a meaning (a GTID, a size), then words that could not be read as such, then empty cells.
+//! Words are compared by keys of bytes, made once for each sort. The groups keep their order in both directions: typed values, then
+//! words with an order of their own (a GTID, a size), then words that could not be read as such, then empty cells.
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
-use std::thread;
 
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use super::index::PARALLEL_THRESHOLD;
-use super::meaning::{push_meaning, push_words};
+use super::rank::{push_rank, push_words};
 use super::{Column, Direction, Kind, Row, ServiceNames, SortBy, Value};
 
 /// A row as the sorter handles it: its age in the upper half, its number in the lower. The order of these numbers is the
@@ -32,9 +31,9 @@ pub(super) fn sorted<R: Row>(
 ) -> Arc<[u32]> {
     let mut all: Vec<Key<'_, R>> = Vec::new();
     for key in keys {
-        let Some(column) = R::column(&key.key) else { continue };
+        let Some(column) = R::column(key.key.as_str()) else { continue };
         all.push((column, key.direction));
-        all.extend(column.tie_break().and_then(R::column).map(|tie| (tie, key.direction)));
+        all.extend(column.tie_break().map(|tie| (tie, key.direction)));
     }
     let keys = all;
     let sorter = Sorter { rows, now, names };
@@ -42,9 +41,9 @@ pub(super) fn sorted<R: Row>(
     if let Some(out) = Arc::get_mut(&mut out) {
         match keys.split_first() {
             Some((&key, rest)) if order.len() >= PARALLEL_THRESHOLD => {
-                sorter.sort_parts(out, sorter.parts_beside(key, order), key, rest);
+                sorter.sort_by_keys(out, sorter.collect_keys_in_halves(key, order), key, rest);
             }
-            _ => sorter.sort_into(out, order.iter().map(|&row| sorter.aged(row)), &keys),
+            _ => sorter.sort_into(out, order.iter().map(|&row| sorter.tie_break(row)), &keys),
         }
     }
     out
@@ -65,11 +64,11 @@ type Key<'a, R> = (&'a Column<R>, Direction);
 /// One column's values, copied out of the rows.
 #[derive(Default)]
 struct SortKeys {
-    /// Typed values, mapped so that unsigned order is the wanted order, above the aged row. In one number, because such
+    /// Typed values, mapped so that unsigned order is the wanted order, above the tie-break key. In one number, because such
     /// are sorted faster than pairs.
     numbers: Vec<u128>,
-    /// Rows that hold words which mean more than themselves.
-    meant: Vec<TieBreakKey>,
+    /// Rows that hold words with an order of their own, such as a GTID.
+    ranked: Vec<TieBreakKey>,
     /// Rows that hold words.
     texts: Vec<TieBreakKey>,
     /// Rows that hold nothing.
@@ -81,7 +80,7 @@ impl<'r, R: Row> Sorter<'r, R> {
         self.rows.get(usize::try_from(row_of(row)).ok()?)
     }
 
-    fn aged(&self, row: u32) -> TieBreakKey {
+    fn tie_break(&self, row: u32) -> TieBreakKey {
         let at = self.row(row.into()).and_then(Row::at);
         let age = at.map_or(u32::MAX, |at| !u32::try_from(at.as_second().max(1)).unwrap_or(u32::MAX));
         u64::from(age) << 32 | u64::from(row)
@@ -110,62 +109,58 @@ impl<'r, R: Row> Sorter<'r, R> {
             self.sort_again(out, rows.collect(), keys);
             return;
         };
-        let parts = self.parts(key, rows, out.len());
-        self.sort_parts(out, parts, key, rest);
+        let sort_keys = self.collect_keys(key, rows, out.len());
+        self.sort_by_keys(out, sort_keys, key, rest);
     }
 
-    fn sort_parts(&self, out: &mut [u32], parts: SortKeys, key: Key<'_, R>, rest: &[Key<'_, R>]) {
-        let SortKeys { mut numbers, meant, texts, empty } = parts;
+    fn sort_by_keys(&self, out: &mut [u32], keys: SortKeys, key: Key<'_, R>, rest: &[Key<'_, R>]) {
+        let SortKeys { mut numbers, ranked, texts, empty } = keys;
         sort_keys(&mut numbers);
         let (typed, others) = out.split_at_mut(numbers.len().min(out.len()));
         if rest.is_empty() {
-            copy(typed, numbers.into_iter().map(aged_of));
+            copy(typed, numbers.into_iter().map(tie_break_key_of));
         } else {
             let mut left = typed;
             for run in numbers.chunk_by(|a, b| a >> 64 == b >> 64) {
                 self.sort_again(
                     left.split_off_mut(..run.len()).unwrap_or_default(),
-                    run.iter().map(|&key| aged_of(key)).collect(),
+                    run.iter().map(|&key| tie_break_key_of(key)).collect(),
                     rest,
                 );
             }
         }
-        let (read, others) = others.split_at_mut(meant.len().min(others.len()));
+        let (read, others) = others.split_at_mut(ranked.len().min(others.len()));
         let (worded, blank) = others.split_at_mut(texts.len().min(others.len()));
         let push_read: PushKey = |key, kind, text| {
-            push_meaning(key, kind, text);
+            push_rank(key, kind, text);
         };
-        self.sort_words(read, &meant, push_read, key, rest);
+        self.sort_words(read, &ranked, push_read, key, rest);
         self.sort_words(worded, &texts, push_words, key, rest);
         self.sort_again(blank, empty, rest);
     }
 
-    /// The values of many rows, copied out by two cores: reading the rows is most of the work.
-    fn parts_beside(&self, key: Key<'_, R>, order: &[u32]) -> SortKeys {
-        let copied = |rows: &[u32]| self.parts(key, rows.iter().map(|&row| self.aged(row)), rows.len());
-        let (here, beside) = order.split_at(order.len() / 2);
-        thread::scope(|scope| {
-            let other = thread::Builder::new().spawn_scoped(scope, || copied(beside));
-            let mut parts = copied(here);
-            let other = other.ok().and_then(|other| other.join().ok()).unwrap_or_else(|| copied(beside));
-            parts.numbers.extend(other.numbers);
-            parts.meant.extend(other.meant);
-            parts.texts.extend(other.texts);
-            parts.empty.extend(other.empty);
-            parts
-        })
+    /// The values of many rows, copied out by several cores: reading the rows is most of the work.
+    fn collect_keys_in_halves(&self, key: Key<'_, R>, order: &[u32]) -> SortKeys {
+        let copied = |rows: &[u32]| self.collect_keys(key, rows.iter().map(|&row| self.tie_break(row)), rows.len());
+        let (first_half, other_half) = order.split_at(order.len() / 2);
+        let (mut keys, others) = rayon::join(|| copied(first_half), || copied(other_half));
+        keys.numbers.extend(others.numbers);
+        keys.ranked.extend(others.ranked);
+        keys.texts.extend(others.texts);
+        keys.empty.extend(others.empty);
+        keys
     }
 
-    fn parts(
+    fn collect_keys(
         &self,
         (column, direction): Key<'_, R>,
         rows: impl Iterator<Item = TieBreakKey>,
         count: usize,
     ) -> SortKeys {
-        let mut parts = SortKeys::default();
+        let mut keys = SortKeys::default();
         let mut scratch = Vec::new();
-        for aged in rows {
-            let Some(row) = self.row(aged) else { continue };
+        for tie_break in rows {
+            let Some(row) = self.row(tie_break) else { continue };
             let number = match column.named_value(row, self.now, self.names) {
                 Value::Integer(number) => ordered(number),
                 Value::Bytes(number) | Value::Seconds(number) => number,
@@ -173,25 +168,25 @@ impl<'r, R: Row> Sorter<'r, R> {
                 Value::Flag(flag) => u64::from(flag),
                 Value::Text(text) => {
                     scratch.clear();
-                    let is_read = push_meaning(&mut scratch, column.kind, &text);
-                    if is_read {
-                        parts.meant.push(aged);
+                    let has_rank = push_rank(&mut scratch, column.kind, &text);
+                    if has_rank {
+                        keys.ranked.push(tie_break);
                     } else {
-                        parts.texts.push(aged);
+                        keys.texts.push(tie_break);
                     }
                     continue;
                 }
                 Value::Empty => {
-                    parts.empty.push(aged);
+                    keys.empty.push(tie_break);
                     continue;
                 }
             };
-            if parts.numbers.is_empty() {
-                parts.numbers.reserve(count);
+            if keys.numbers.is_empty() {
+                keys.numbers.reserve(count);
             }
-            parts.numbers.push(u128::from(directed(number, direction)) << 64 | u128::from(aged));
+            keys.numbers.push(u128::from(directed(number, direction)) << 64 | u128::from(tie_break));
         }
-        parts
+        keys
     }
 
     fn sort_words(
@@ -327,18 +322,13 @@ impl<'r, R: Row> Sorter<'r, R> {
     }
 }
 
-/// Sorts, on two cores where there is much to sort.
+/// Sorts, on two cores where there is much to sort: for keys of 8 bytes that is faster than the parallel sort of rayon.
 fn sort_keys<K: Ord + Send>(keys: &mut [K]) {
     if keys.len() < PARALLEL_THRESHOLD {
-        keys.sort_unstable();
-        return;
+        return keys.sort_unstable();
     }
-    let (here, beside) = keys.split_at_mut(keys.len() / 2);
-    thread::scope(|scope| {
-        // Where no thread can be had, the last step does its work.
-        let _ = thread::Builder::new().spawn_scoped(scope, || beside.sort_unstable());
-        here.sort_unstable();
-    });
+    let (first_half, other_half) = keys.split_at_mut(keys.len() / 2);
+    rayon::join(|| first_half.sort_unstable(), || other_half.sort_unstable());
     // The standard library's stable sort finds the two sorted halves and merges them.
     keys.sort();
 }
@@ -354,8 +344,8 @@ fn row_of(row: TieBreakKey) -> u32 {
     u32::try_from(row & u64::from(u32::MAX)).unwrap_or(u32::MAX)
 }
 
-/// The aged row below a key.
-fn aged_of(key: u128) -> TieBreakKey {
+/// The tie-break key below a key.
+fn tie_break_key_of(key: u128) -> TieBreakKey {
     u64::try_from(key & u128::from(u64::MAX)).unwrap_or(u64::MAX)
 }
 
@@ -390,7 +380,7 @@ mod tests {
 
     fn sorted<R: Row>(rows: &[R], keys: &[(&str, Direction)]) -> Vec<u32> {
         let keys: Vec<SortBy> =
-            keys.iter().map(|(key, direction)| SortBy { key: (*key).to_owned(), direction: *direction }).collect();
+            keys.iter().map(|(key, direction)| SortBy { key: (*key).into(), direction: *direction }).collect();
         let order: Vec<u32> = (0..).take(rows.len()).collect();
         super::sorted(rows, &order, &keys, Timestamp::UNIX_EPOCH, &ServiceNames::default()).to_vec()
     }
@@ -505,7 +495,7 @@ mod tests {
         }
     }
 
-    /// What the sort promises, said plainly and slowly.
+    /// What the sort promises, in plain and slow code.
     fn plainly(rows: &[Backup], keys: &[(&str, Direction)]) -> Vec<u32> {
         let compare = |a: &Backup, b: &Backup| {
             for (key, direction) in keys {

@@ -1,10 +1,7 @@
 //! Texts of typed values, appended without an allocation each: a million cells are written this way.
 
-use std::fmt::Write as _;
-
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use jiff::fmt::temporal::DateTimePrinter;
 
 use super::Value;
 use crate::domain::{Zone, offset_text, push_bytes_text};
@@ -20,26 +17,26 @@ pub(super) fn push_value(out: &mut String, value: Value<'_>, zone: &Zone) {
 
 /// Appends `2026-09-14 02:11:42`: the same text as [`Zone::date_time`], an order of magnitude faster.
 pub(crate) fn push_date_time(out: &mut String, at: Timestamp, zone: &Zone) {
+    const PRINTER: DateTimePrinter = DateTimePrinter::new().separator(b' ').precision(Some(0));
     let (civil, offset) = zone.civil_and_offset(at);
-    if !push_civil(out, civil, b' ') {
-        out.push_str(&zone.date_time(at));
-    } else if let Some(offset) = offset {
+    if civil.year() < 0 {
+        return out.push_str(&zone.date_time(at));
+    }
+    // A text takes whatever is written to it.
+    let _ = PRINTER.print_datetime(&civil, &mut *out);
+    if let Some(offset) = offset {
         out.push_str(&offset_text(offset));
     }
 }
 
 /// Appends `2026-09-14T02:11:42Z`, with this many digits of its fraction.
-pub(crate) fn push_rfc3339(out: &mut String, at: Timestamp, fraction_digits: usize) {
-    if fraction_digits == 0 && push_civil(out, TimeZone::UTC.to_datetime(at), b'T') {
-        out.push('Z');
-    } else {
-        // A text takes whatever is written to it.
-        let _ = write!(out, "{at:.fraction_digits$}");
-    }
+pub(crate) fn push_rfc3339(out: &mut String, at: Timestamp, fraction_digits: u8) {
+    // A text takes whatever is written to it.
+    let _ = DateTimePrinter::new().precision(Some(fraction_digits)).print_timestamp(&at, &mut *out);
 }
 
 /// The digits that the fraction of a second needs: none, or those of milli-, micro- or nanoseconds.
-pub(crate) fn fraction_digits(at: Timestamp) -> usize {
+pub(crate) fn fraction_digits(at: Timestamp) -> u8 {
     match at.subsec_nanosecond() {
         0 => 0,
         nanos if nanos % 1_000_000 == 0 => 3,
@@ -48,37 +45,10 @@ pub(crate) fn fraction_digits(at: Timestamp) -> usize {
     }
 }
 
-/// Appends date and time of day to the second; refuses years before 0.
-fn push_civil(out: &mut String, civil: DateTime, between: u8) -> bool {
-    let Ok(year) = u16::try_from(civil.year()) else {
-        return false;
-    };
-    let (century, year) = (two((year / 100).to_le_bytes()[0]), two((year % 100).to_le_bytes()[0]));
-    let (month, day) = (two(civil.month().unsigned_abs()), two(civil.day().unsigned_abs()));
-    let (hour, minute) = (two(civil.hour().unsigned_abs()), two(civil.minute().unsigned_abs()));
-    let second = two(civil.second().unsigned_abs());
-    let mut text = *b"yyyy-mm-dd hh:mm:ss";
-    text[0..2].copy_from_slice(&century);
-    text[2..4].copy_from_slice(&year);
-    text[5..7].copy_from_slice(&month);
-    text[8..10].copy_from_slice(&day);
-    text[10] = between;
-    text[11..13].copy_from_slice(&hour);
-    text[14..16].copy_from_slice(&minute);
-    text[17..19].copy_from_slice(&second);
-    str::from_utf8(&text).is_ok_and(|text| {
-        out.push_str(text);
-        true
-    })
-}
-
-fn two(number: u8) -> [u8; 2] {
-    [b'0' + number / 10 % 10, b'0' + number % 10]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::tz::TimeZone;
     use proptest::prelude::*;
 
     #[test]

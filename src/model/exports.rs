@@ -6,60 +6,55 @@ use std::sync::Arc;
 use super::lists::with_table;
 use super::running_export::{ExportPhase, Exports, RunningExport};
 use super::{Data, Dialog, Model, NotificationAction, Severity, StepContext};
-use crate::api::{BackupQuery, Completeness};
-use crate::domain::{Backup, Schedule, format_count};
-use crate::export::{CsvOptions, ExportError, ExportReport, Provenance, all_columns, file_name};
-use crate::grid::{Filter, Row, Rows};
-use crate::msg::{
-    Effect, ExportChoice, ExportColumns, ExportCommand, ExportEvent, ExportRequest, ExportRows, ExportTable,
-    FileEffect, PickedPath, SavePath, TableId, Ticket, WindowEffect,
+use crate::api::BackupQuery;
+use crate::domain::format_count;
+use crate::export::{
+    ExportColumns, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows, Provenance, Snapshot, file_name,
 };
-
-use super::Table;
+use crate::grid::Filter;
+use crate::msg::{Effect, ExportCommand, ExportEvent, FileEffect, PickedPath, SavePath, TableId, Ticket, WindowEffect};
 
 impl Data {
     fn export_mut(&mut self) -> Option<&mut RunningExport> {
         self.session.open_mut()?.exports.running.as_mut()
     }
 
-    /// How many rows an export of this kind has.
+    /// What an export or a copy takes from a table, as it is now.
     #[must_use]
-    pub fn export_rows(&self, table: TableId, rows: ExportRows) -> usize {
-        with_table!(self.lists(), table, table => match rows {
-            ExportRows::Selected => table.selection().len(),
-            ExportRows::Shown => table.index().order.len(),
-            ExportRows::All => table.rows().len(),
-        })
-    }
-
-    /// How many columns of the table an export takes.
-    #[must_use]
-    pub fn export_columns(&self, table: TableId, columns: ExportColumns) -> usize {
-        match (table, columns) {
-            (TableId::Backups, ExportColumns::Visible) => self.backups().layout().visible().count(),
-            (TableId::Backups, ExportColumns::All) => all_columns::<Backup>().len(),
-            (TableId::Schedules, ExportColumns::Visible) => self.schedules().layout().visible().count(),
-            (TableId::Schedules, ExportColumns::All) => all_columns::<Schedule>().len(),
-        }
+    pub fn snapshot(&self, table: TableId, columns: ExportColumns) -> Snapshot {
+        with_table!(self.lists(), table, table => table.snapshot(columns))
     }
 
     /// The file name an export of these rows gets: it names the filters that count for them, and says when the list is not whole.
     #[must_use]
     pub fn export_name(&self, table: TableId, rows: ExportRows) -> String {
         let profile = self.session.profile().map_or("", |profile| profile.name.as_str());
-        let (name, filter, completeness) = match table {
-            TableId::Backups => ("backups", self.backups().filter(), completeness(self.backups())),
-            TableId::Schedules => ("schedules", self.schedules().filter(), completeness(self.schedules())),
+        let name = match table {
+            TableId::Backups => "backups",
+            TableId::Schedules => "schedules",
         };
-        let mut words = Vec::new();
-        if completeness != COMPLETE {
-            words.push("partial".to_owned());
-        }
-        words.extend(self.server_filter(table).into_iter().map(|(_, value)| value.to_owned()));
-        if rows != ExportRows::All {
-            words.push(short_filter(filter));
-        }
+        let partial = with_table!(self.lists(), table, table => table.partial()).map(|_why| "partial".to_owned());
+        let asked = self.server_filter(table).into_iter().map(|(_, value)| value.to_owned());
+        let filter = (rows != ExportRows::All).then(|| short_filter(self.filter(table)));
+        let words: Vec<String> = partial.into_iter().chain(asked).chain(filter).collect();
         file_name(name, profile, &words.join("-"), self.now)
+    }
+
+    fn filter(&self, table: TableId) -> &Filter {
+        with_table!(self.lists(), table, table => table.filter())
+    }
+
+    /// Where the rows of an export come from.
+    fn provenance(&self, table: TableId, rows: ExportRows) -> Provenance {
+        let asked = self.server_filter(table).into_iter().map(|(name, value)| format!("{name} asked for: {value}"));
+        let filter = (rows != ExportRows::All).then(|| long_filter(self.filter(table)));
+        let known = with_table!(self.lists(), table, table => table.provenance(self.now));
+        Provenance {
+            app_version: env!("CARGO_PKG_VERSION").to_owned(),
+            profile: self.session.profile().map(|profile| profile.name.clone()).unwrap_or_default(),
+            filters: asked.chain(filter).collect::<Vec<_>>().join("; "),
+            ..known
+        }
     }
 
     /// What the list was asked for with: other rows of it were never read.
@@ -87,7 +82,7 @@ impl Model {
     pub(super) fn handle_export(&mut self, command: ExportCommand, cx: &mut StepContext) {
         match command {
             ExportCommand::OpenExport => self.open_export(),
-            ExportCommand::Export(choice) => self.export(&choice, cx),
+            ExportCommand::Export { table, options, path } => self.export(table, options, path, cx),
             ExportCommand::ReplaceFiles => self.replace_files(cx),
             ExportCommand::CancelExport => self.cancel_export(cx),
         }
@@ -97,13 +92,16 @@ impl Model {
         let Some(table) = self.view.table() else { return };
         let preferences = &self.data.settings.preferences.export;
         let form = &mut self.view.export;
-        form.preset = preferences.preset;
-        form.guard = preferences.guard;
-        form.semicolon = preferences.semicolon;
-        form.columns = if preferences.columns_all { ExportColumns::All } else { ExportColumns::Visible };
-        let selected = with_table!(self.data.lists(), table, table => table.selection().len());
-        form.rows = if selected > 1 { ExportRows::Selected } else { ExportRows::Shown };
-        form.path = form.has_no_dialog.then(|| self.data.export_path(table, form.rows));
+        let is_several = self.data.snapshot(table, ExportColumns::Visible).selection.len() > 1;
+        form.options = ExportOptions {
+            rows: if is_several { ExportRows::Selected } else { ExportRows::Shown },
+            columns: if preferences.columns_all { ExportColumns::All } else { ExportColumns::Visible },
+            preset: preferences.preset,
+            formula_escape: preferences.guard,
+            semicolon: preferences.semicolon,
+            line_feed_only: form.options.line_feed_only,
+        };
+        form.path = form.has_no_dialog.then(|| self.data.export_path(table, form.options.rows));
         form.nothing_picked = false;
         if let Some(open) = self.data.session.open_mut() {
             open.exports.error = None;
@@ -111,25 +109,33 @@ impl Model {
         self.view.open(Dialog::Export(table));
     }
 
-    fn export(&mut self, choice: &ExportChoice, cx: &mut StepContext) {
+    fn export(&mut self, table: TableId, options: ExportOptions, path: Option<PathBuf>, cx: &mut StepContext) {
         if self.data.session.open().is_none_or(|open| open.exports.running.is_some()) {
             return;
         }
         self.view.export.nothing_picked = false;
-        self.remember_export(choice);
-        let name = self.data.export_name(choice.table, choice.rows);
-        let request = Box::new(self.freeze(choice));
-        let total = self.data.export_rows(choice.table, choice.rows);
+        self.remember_export(options);
+        let job = Box::new(ExportJob {
+            table: self.data.snapshot(table, options.columns),
+            options,
+            zone: self.data.zone().clone(),
+            names: Arc::clone(&self.data.lists().service_names),
+            now: self.data.now,
+            provenance: self.data.provenance(table, options.rows),
+            path: path.clone().unwrap_or_default(),
+            replace: Vec::new(),
+        });
+        let total = job.table.count(options.rows);
         let ticket = cx.ticket();
-        if let Some(path) = &choice.path {
-            let phase = ExportPhase::Writing;
-            self.set_export(Some(RunningExport { ticket, request: request.clone(), phase, written: 0, total }));
-            self.remember_folder(path);
-            return cx.push(Effect::File(FileEffect::Export(ticket, request)));
+        let phase = if path.is_some() { ExportPhase::Writing } else { ExportPhase::Picking };
+        self.set_export(Some(RunningExport { ticket, job: job.clone(), phase, written: 0, total }));
+        if let Some(path) = path {
+            self.remember_folder(&path);
+            return cx.push(Effect::File(FileEffect::Export(ticket, job)));
         }
-        self.set_export(Some(RunningExport { ticket, request, phase: ExportPhase::Picking, written: 0, total }));
+        let file_name = self.data.export_name(table, options.rows);
         let folder = Some(self.data.export_folder());
-        cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, SavePath { file_name: name, folder })));
+        cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, SavePath { file_name, folder })));
     }
 
     fn set_export(&mut self, running: Option<RunningExport>) {
@@ -146,63 +152,13 @@ impl Model {
         }
     }
 
-    fn remember_export(&mut self, choice: &ExportChoice) {
+    fn remember_export(&mut self, options: ExportOptions) {
         let preferences = &mut self.data.settings.preferences.export;
-        preferences.preset = choice.preset;
-        preferences.guard = choice.guard;
-        preferences.semicolon = choice.semicolon;
-        preferences.columns_all = choice.columns == ExportColumns::All;
+        preferences.preset = options.preset;
+        preferences.guard = options.formula_escape;
+        preferences.semicolon = options.semicolon;
+        preferences.columns_all = options.columns == ExportColumns::All;
         self.settings_changed();
-    }
-
-    fn freeze(&self, choice: &ExportChoice) -> ExportRequest {
-        let options = CsvOptions {
-            preset: choice.preset,
-            semicolon: choice.semicolon,
-            guard: choice.guard,
-            zone: self.data.zone().clone(),
-            names: Arc::clone(&self.data.lists().service_names),
-            now: self.data.now,
-            line_feed_only: choice.line_feed_only,
-        };
-        with_table!(self.data.lists(), choice.table, table => self.frozen(table, choice, options))
-    }
-
-    fn frozen<R: Row>(&self, table: &Table<R>, choice: &ExportChoice, options: CsvOptions) -> ExportRequest
-    where
-        Rows<R>: Into<ExportTable>,
-    {
-        let columns: Vec<String> = match choice.columns {
-            ExportColumns::Visible => table.layout().visible().map(|column| column.key.clone()).collect(),
-            ExportColumns::All => all_columns::<R>().into_iter().map(str::to_owned).collect(),
-        };
-        let sort = table.layout().sort.iter().map(|by| format!("{} {:?}", by.key, by.direction).to_lowercase());
-        let asked = self.data.server_filter(choice.table).into_iter();
-        let mut filters: Vec<String> = asked.map(|(name, value)| format!("{name} asked for: {value}")).collect();
-        if choice.rows != ExportRows::All {
-            filters.push(long_filter(table.filter()));
-        }
-        let filters = filters.join("; ");
-        let provenance = Provenance {
-            app_version: env!("CARGO_PKG_VERSION").to_owned(),
-            profile: self.data.session.profile().map(|profile| profile.name.clone()).unwrap_or_default(),
-            at: table.remote().at().unwrap_or(self.data.now),
-            filters,
-            sort: sort.collect::<Vec<_>>().join(", "),
-            completeness: completeness(table),
-            rows: table.rows().len(),
-        };
-        ExportRequest {
-            table: table.shared_rows().into(),
-            rows: choice.rows,
-            order: table.index().order.clone(),
-            selection: table.selection().clone(),
-            columns,
-            options,
-            provenance,
-            path: choice.path.clone().unwrap_or_default(),
-            replace: Vec::new(),
-        }
     }
 
     /// The user agreed to replace what was asked about: the same export once more. What has appeared or changed meanwhile is
@@ -211,10 +167,10 @@ impl Model {
         let ticket = cx.ticket();
         let Some(export) = self.data.export_mut() else { return };
         let ExportPhase::Asking(standing) = std::mem::replace(&mut export.phase, ExportPhase::Writing) else { return };
-        export.request.replace.retain(|allowed| !standing.iter().any(|it| it.path == allowed.path));
-        export.request.replace.extend(standing);
+        export.job.replace.retain(|allowed| !standing.iter().any(|it| it.path == allowed.path));
+        export.job.replace.extend(standing);
         export.ticket = ticket;
-        cx.push(Effect::File(FileEffect::Export(ticket, export.request.clone())));
+        cx.push(Effect::File(FileEffect::Export(ticket, export.job.clone())));
     }
 
     /// Stops an export. Once it is being written, only its own end tells whether a file is there, so that is waited for.
@@ -256,10 +212,10 @@ impl Model {
         match picked {
             PickedPath::Path(path) => {
                 export.phase = ExportPhase::Writing;
-                export.request.path.clone_from(&path);
-                let request = export.request.clone();
+                export.job.path.clone_from(&path);
+                let job = export.job.clone();
                 self.remember_folder(&path);
-                cx.push(Effect::File(FileEffect::Export(ticket, request)));
+                cx.push(Effect::File(FileEffect::Export(ticket, job)));
             }
             PickedPath::Cancelled => {
                 self.set_export(None);
@@ -269,7 +225,7 @@ impl Model {
                 self.set_export(None);
                 self.view.export.has_no_dialog = true;
                 if let Some(Dialog::Export(table)) = self.view.dialog {
-                    let rows = self.view.export.rows;
+                    let rows = self.view.export.options.rows;
                     self.view.export.path = Some(self.data.export_path(table, rows));
                 }
             }
@@ -309,20 +265,6 @@ impl Model {
     fn take_export(&mut self, ticket: Ticket) -> Option<RunningExport> {
         self.data.session.open_mut()?.exports.running.take_if(|export| export.ticket == ticket)
     }
-}
-
-/// The word for a list that holds every row.
-const COMPLETE: &str = "complete";
-
-/// Whether the rows are all there are, in the words of the side file.
-fn completeness<R: Row>(table: &Table<R>) -> String {
-    let missing = match table.completeness() {
-        Completeness::Complete => None,
-        Completeness::Partial(why) => Some(why.clone()),
-        Completeness::ChangedWhileReading => Some("the list changed while it was read".to_owned()),
-    };
-    let reasons: Vec<String> = missing.into_iter().chain(table.unreadable_words()).collect();
-    if reasons.is_empty() { COMPLETE.to_owned() } else { format!("partial: {}", reasons.join("; ")) }
 }
 
 /// The filter in few words, for the file name.

@@ -1,14 +1,14 @@
 //! The export of a session.
 
-use crate::export::Standing;
-use crate::msg::{ExportRequest, Ticket};
+use crate::export::{ExportJob, Standing};
+use crate::msg::Ticket;
 
 /// An export under way.
 #[derive(Debug)]
 pub struct RunningExport {
     /// Its ticket.
     pub ticket: Ticket,
-    pub(super) request: Box<ExportRequest>,
+    pub(super) job: Box<ExportJob>,
     pub(super) phase: ExportPhase,
     /// Rows written so far.
     pub written: usize,

@@ -10,8 +10,11 @@ use self::order::{IndexKey, Indexing, SearchKey};
 
 use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress, ResumePoint};
 use crate::domain::format_count;
-use crate::grid::{FacetCounts, Filter, Index, Layout, Row, Rows, SearchIndex, Selection};
-use crate::msg::{Listed, TableCommand, Ticket};
+use crate::export::{ExportColumns, Provenance, Snapshot, TableRows, all_columns, cell_as_tsv};
+use crate::grid::{
+    CellContext, ColumnKey, FacetCounts, Filter, Index, Layout, Row, RowKey, Rows, SearchIndex, Selection, TableCommand,
+};
+use crate::msg::{Listed, Ticket};
 
 use super::remote::Remote;
 
@@ -32,7 +35,7 @@ pub struct Table<R> {
     selection: Selection,
     focused: Option<R>,
     /// A row to select as soon as it is shown.
-    wanted: Option<String>,
+    wanted: Option<RowKey>,
     /// The rows that the positions of the index mean; older than the newest ones while a new index is built.
     indexed: Rows<R>,
     index: Index,
@@ -93,10 +96,49 @@ impl<R: Row> Table<R> {
         &self.indexed[..]
     }
 
-    /// The same rows, shared.
+    /// The text of a cell for the clipboard, where its row is selected.
+    pub(super) fn cell_text(&self, row: &RowKey, key: &ColumnKey, context: &CellContext<'_>) -> Option<String> {
+        Some(cell_as_tsv(R::column(key.as_str())?, self.selected(row.as_str())?, context))
+    }
+
+    /// What an export or a copy takes from it.
     #[must_use]
-    pub fn shared_rows(&self) -> Rows<R> {
-        self.indexed.clone()
+    pub fn snapshot(&self, columns: ExportColumns) -> Snapshot
+    where
+        TableRows: From<Rows<R>>,
+    {
+        Snapshot {
+            rows: self.indexed.clone().into(),
+            order: Arc::clone(&self.index.order),
+            selection: self.selection.clone(),
+            columns: match columns {
+                ExportColumns::Visible => self.layout.visible_keys(),
+                ExportColumns::All => all_columns::<R>(),
+            },
+        }
+    }
+
+    /// Where its rows come from, as far as the table knows.
+    pub(super) fn provenance(&self, now: Timestamp) -> Provenance {
+        let sort = self.layout.sort.iter().map(|by| format!("{} {:?}", by.key.as_str(), by.direction).to_lowercase());
+        Provenance {
+            at: self.rows.at().unwrap_or(now),
+            sort: sort.collect::<Vec<_>>().join(", "),
+            partial: self.partial(),
+            rows: self.indexed.len(),
+            ..Provenance::default()
+        }
+    }
+
+    /// Why the rows are not all there are; `None` where they are.
+    pub(super) fn partial(&self) -> Option<String> {
+        let missing = match &self.completeness {
+            Completeness::Complete => None,
+            Completeness::Partial(why) => Some(why.clone()),
+            Completeness::ChangedWhileReading => Some("the list changed while it was read".to_owned()),
+        };
+        let reasons: Vec<String> = missing.into_iter().chain(self.unreadable_words()).collect();
+        (!reasons.is_empty()).then(|| reasons.join("; "))
     }
 
     /// The newest rows, which may still be waiting for their index.
@@ -263,7 +305,7 @@ impl<R: Row> Table<R> {
         true
     }
 
-    /// A reading that broke off shows less than what was known in full before: then the old rows are the better truth, and it
+    /// A listing that broke off shows less than what was known in full before: then the old rows are the better truth, and it
     /// is told as the failure it is.
     fn cut_short(&self, listed: &Listed<R>) -> Option<ApiError> {
         let Completeness::Partial(why) = &listed.completeness else { return None };
@@ -336,22 +378,32 @@ impl<R: Row> Table<R> {
             self.wanted = None;
         }
         match command {
-            TableCommand::Sort { key, extend } => self.layout.click_header(&key, extend),
-            TableCommand::SortTo(key, direction) => self.layout.sort_by(&key, direction),
+            TableCommand::Sort { key, extend } => self.layout.click_header(key, extend),
+            TableCommand::SortTo(key, direction) => self.layout.sort_by(key, direction),
             TableCommand::Resize(key, width) => self.layout.set_width(&key, width),
             TableCommand::Move { from, to } => self.layout.move_column(from, to),
             TableCommand::Show(key, visible) => self.layout.set_visible(&key, visible),
-            TableCommand::Freeze(key, frozen) => self.layout.set_frozen(&key, frozen),
+            TableCommand::Freeze(key, frozen) => self.layout.set_frozen(key, frozen),
             TableCommand::ResetLayout => self.layout = Layout::default_of::<R>(),
             TableCommand::SetFilter(filter) => self.set_filter(filter),
-            TableCommand::FilterBy(key, value) => self.filter_by(&key, value),
+            TableCommand::FilterBy(facet, value) => *self.filter.chosen_mut(facet) = [value].into(),
+            TableCommand::Exclude(facet, value) => self.filter.exclude(facet, &value, &self.facets),
             TableCommand::ClearFilter => self.filter = Filter::default(),
-            TableCommand::Select(id) | TableCommand::Toggle(id) | TableCommand::Extend(id) if !self.is_shown(&id) => {}
-            TableCommand::Select(id) => self.selection.click(&id),
-            TableCommand::Toggle(id) => self.selection.toggle(&id),
-            TableCommand::Extend(id) => self.extend_to(&id),
-            TableCommand::MoveFocus { step, extend } => self.move_focus(step, extend),
-            TableCommand::SelectAll => self.select_all(),
+            TableCommand::Select(row)
+            | TableCommand::Toggle(row)
+            | TableCommand::Extend(row)
+            | TableCommand::Open(row)
+                if !self.is_shown(row.as_str()) => {}
+            TableCommand::Select(row) | TableCommand::Open(row) => self.selection.click(row.as_str()),
+            TableCommand::Toggle(row) => self.selection.toggle(row.as_str()),
+            TableCommand::Extend(row) => self.selection.extend(row.as_str(), &self.indexed, &self.index.order),
+            TableCommand::MoveFocus { step, extend } => {
+                self.selection.move_focus(step, extend, &self.indexed, &self.index.order);
+            }
+            TableCommand::SelectAll => {
+                let order = self.index.order.iter();
+                self.selection.select_all(order.filter_map(|&at| self.indexed.get(at as usize)).map(Row::id));
+            }
             TableCommand::ClearSelection => self.selection.clear(),
             TableCommand::CopyCell { .. } | TableCommand::CopyRows(_) | TableCommand::ToggleDetail => {}
         }
@@ -364,29 +416,5 @@ impl<R: Row> Table<R> {
     fn set_filter(&mut self, filter: Filter) {
         let all_fields = filter.all_fields && filter.has_words();
         self.filter = Filter { all_fields, ..filter };
-    }
-
-    fn filter_by(&mut self, key: &str, value: String) {
-        match key {
-            "status" => self.filter.statuses = [value].into(),
-            "type" => self.filter.backup_types = [value].into(),
-            "service_id" | "service_name" => self.filter.services = [value].into(),
-            _ => self.filter.text = value,
-        }
-    }
-
-    fn extend_to(&mut self, id: &str) {
-        let rows = self.shared_rows();
-        self.selection.extend(id, &rows[..], &self.index.order);
-    }
-
-    fn move_focus(&mut self, step: isize, extend: bool) {
-        let rows = self.shared_rows();
-        self.selection.move_focus(step, extend, &rows[..], &self.index.order);
-    }
-
-    fn select_all(&mut self) {
-        let rows = self.shared_rows();
-        self.selection.select_all(self.index.order.iter().filter_map(|&place| rows.get(place as usize)).map(Row::id));
     }
 }

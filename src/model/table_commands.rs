@@ -4,11 +4,9 @@ use super::lists::with_table;
 use super::{Data, Dialog, Model, StepContext, Table, View, Workspace};
 use crate::api::BackupQuery;
 use crate::domain::{ScheduleId, ServiceId};
-use crate::export::cell_as_tsv;
-use crate::grid::{CellContext, Filter, Layout, Row};
-use crate::msg::{
-    CopyFormat, Effect, ListCommand, RenderRequest, Screen, SessionEffect, TableCommand, TableEffect, TableId,
-};
+use crate::export::ExportColumns;
+use crate::grid::{ColumnKey, Filter, Layout, Row, RowKey};
+use crate::msg::{CopyFormat, Effect, ListCommand, Screen, SessionEffect, TableCommand, TableEffect, TableId};
 
 impl Model {
     pub(super) fn handle_list(&mut self, command: ListCommand, cx: &mut StepContext) {
@@ -57,10 +55,14 @@ impl Model {
 
     /// A schedule that is chosen anew is read for the detail pane.
     pub(super) fn handle_table(&mut self, table: TableId, command: TableCommand, cx: &mut StepContext) {
+        let opens_detail = matches!(command, TableCommand::Open(_)) && !self.view.detail;
         let before = self.chosen_schedule();
         self.table_command(table, command, cx);
         if let Some(id) = self.chosen_schedule().filter(|id| self.view.detail && before.as_ref() != Some(id)) {
             self.read_schedule(id, cx);
+        }
+        if opens_detail {
+            self.table_command(table, TableCommand::ToggleDetail, cx);
         }
     }
 
@@ -89,16 +91,13 @@ impl Model {
             | TableCommand::ResetLayout
             | TableCommand::SetFilter(_)
             | TableCommand::FilterBy(..)
+            | TableCommand::Exclude(..)
+            | TableCommand::Open(_)
             | TableCommand::Select(_)
             | TableCommand::Toggle(_)
             | TableCommand::Extend(_)
             | TableCommand::SelectAll
             | TableCommand::ClearSelection => {}
-        }
-        if let TableCommand::FilterBy(key, value) = &command
-            && !matches!(key.as_str(), "status" | "type" | "service_id" | "service_name")
-        {
-            self.view.search_mut(table).clone_from(value);
         }
         let Data { session, settings, .. } = &mut self.data;
         let Some(open) = session.open_mut() else { return };
@@ -112,27 +111,19 @@ impl Model {
         }
     }
 
-    fn copy_cell(&mut self, table: TableId, row: &str, key: &str, cx: &mut StepContext) {
+    fn copy_cell(&mut self, table: TableId, row: &RowKey, key: &ColumnKey, cx: &mut StepContext) {
         let (lists, context) = (self.data.lists(), self.data.cell_context());
-        let text = with_table!(lists, table, table => cell_text(table, row, key, &context));
+        let text = with_table!(lists, table, table => table.cell_text(row, key, &context));
         if let Some(text) = text {
             self.copy(text, "Cell", cx);
         }
     }
 
     fn copy_rows(&mut self, table: TableId, format: CopyFormat, cx: &mut StepContext) {
-        let zone = self.data.zone().clone();
-        let request = with_table!(self.data.lists(), table, table => RenderRequest {
-            table: table.shared_rows().into(),
-            order: table.index().order.clone(),
-            selection: table.selection().clone(),
-            columns: table.layout().visible().map(|column| column.key.clone()).collect(),
-            format,
-            zone,
-        });
-        if !request.selection.is_empty() {
-            let ticket = cx.ticket();
-            cx.push(Effect::Table(TableEffect::Render(ticket, Box::new(request))));
+        let table = self.data.snapshot(table, ExportColumns::Visible);
+        if !table.selection.is_empty() {
+            let (ticket, zone) = (cx.ticket(), self.data.zone().clone());
+            cx.push(Effect::Table(TableEffect::Render(ticket, Box::new(table), format, zone)));
         }
     }
 }
@@ -168,9 +159,4 @@ fn keep_layout<R: Row>(table: &mut Table<R>, command: TableCommand, kept: &mut O
         *kept = Some(table.layout().clone());
     }
     is_new
-}
-
-fn cell_text<R: Row>(table: &Table<R>, row: &str, key: &str, context: &CellContext<'_>) -> Option<String> {
-    let column = R::columns().iter().find(|column| column.key == key)?;
-    Some(cell_as_tsv(column, table.selected(row)?, context))
 }

@@ -2,8 +2,8 @@
 
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId};
 use crate::draft::{DraftField, ScheduleDraft};
-use crate::export::CsvPreset;
-use crate::msg::{ExportColumns, ExportRows, ProfileChange, Screen, TableId, Ticket};
+use crate::export::ExportOptions;
+use crate::msg::{ProfileChange, Screen, TableId, Ticket};
 use crate::secrets::SecretBuffer;
 use crate::settings::{ProfileFlags, ProfileId, StoredKey};
 
@@ -112,20 +112,9 @@ pub struct NewestFull {
 
 /// The choices of the export dialog.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one choice, or one thing the form says")]
 pub struct ExportForm {
-    /// Rows.
-    pub rows: ExportRows,
-    /// Columns.
-    pub columns: ExportColumns,
-    /// Preset.
-    pub preset: CsvPreset,
-    /// Guard against formulas.
-    pub guard: bool,
-    /// Semicolon in the Excel preset.
-    pub semicolon: bool,
-    /// LF in the Scripts preset.
-    pub line_feed_only: bool,
+    /// What to write, and how.
+    pub options: ExportOptions,
     /// The path field, shown where no native dialog can open, or where typing was chosen.
     pub path: Option<String>,
     /// No native dialog can open on this desktop.
@@ -296,7 +285,7 @@ impl Default for View {
             scroll_to_focus: None,
             palette: String::new(),
             palette_line: 0,
-            export: ExportForm { guard: true, ..ExportForm::default() },
+            export: ExportForm::default(),
             detail: true,
             detail_json: false,
             is_hidden: false,

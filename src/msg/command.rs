@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::api::Order;
 use crate::domain::{ApiUrl, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, SchedulePatch};
-use crate::export::CsvPreset;
-use crate::grid::{Direction, Filter};
+use crate::export::ExportOptions;
+use crate::grid::TableCommand;
 use crate::secrets::ApiKey;
 use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, ZoneChoice};
 
@@ -31,17 +31,6 @@ pub enum TableId {
     Backups,
     /// Schedules.
     Schedules,
-}
-
-/// How rows are put on the clipboard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CopyFormat {
-    /// Tab-separated with a header line.
-    Tsv,
-    /// A JSON array with the API's field names.
-    Json,
-    /// A Markdown table.
-    Markdown,
 }
 
 /// A key that passed the text check, with where it belongs.
@@ -80,140 +69,6 @@ pub struct ProfileChange {
     pub name: String,
     /// Its marks.
     pub marks: ProfileFlags,
-}
-
-/// Which rows an export takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ExportRows {
-    /// The selected ones.
-    Selected,
-    /// Those that pass the filter, in the order shown.
-    #[default]
-    Shown,
-    /// Every loaded row.
-    All,
-}
-
-/// Which columns an export takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ExportColumns {
-    /// Those shown in the table, in its order.
-    #[default]
-    Visible,
-    /// All.
-    All,
-}
-
-/// What the export dialog settled.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExportChoice {
-    /// The table to export.
-    pub table: TableId,
-    /// Rows.
-    pub rows: ExportRows,
-    /// Columns.
-    pub columns: ExportColumns,
-    /// Excel or Scripts.
-    pub preset: CsvPreset,
-    /// Put a `'` before text a spreadsheet would run.
-    pub guard: bool,
-    /// Semicolon instead of comma (Excel preset).
-    pub semicolon: bool,
-    /// LF instead of CRLF (Scripts preset).
-    pub line_feed_only: bool,
-    /// Where to write; `None` asks through the native dialog.
-    pub path: Option<PathBuf>,
-}
-
-/// Something done to one of the tables.
-#[derive(Clone, Debug, PartialEq)]
-pub enum TableCommand {
-    /// A click on a header; `extend` (Shift) keeps the other sort keys.
-    Sort {
-        /// Column key.
-        key: String,
-        /// Keep the other keys.
-        extend: bool,
-    },
-    /// Sort by one column in a given direction.
-    SortTo(String, Direction),
-    /// A column was made wider or narrower, in points.
-    Resize(String, f32),
-    /// A column was moved. Places count hidden columns too.
-    Move {
-        /// Old place among all columns.
-        from: usize,
-        /// New place, after it was taken out.
-        to: usize,
-    },
-    /// Show or hide a column.
-    Show(String, bool),
-    /// Keep a column in sight when the table is scrolled sideways, or let it go.
-    Freeze(String, bool),
-    /// Columns, widths and sort as delivered.
-    ResetLayout,
-    /// A new filter.
-    SetFilter(Filter),
-    /// Show only rows with this value of a column.
-    FilterBy(String, String),
-    /// Forget the filter.
-    ClearFilter,
-    /// Select one row.
-    Select(String),
-    /// Add or remove one row (Ctrl or Cmd).
-    Toggle(String),
-    /// Select from the last row to this one (Shift).
-    Extend(String),
-    /// Move the focus by rows; `extend` keeps what is selected between.
-    MoveFocus {
-        /// Rows down (negative: up).
-        step: isize,
-        /// Extend the selection.
-        extend: bool,
-    },
-    /// Select every shown row.
-    SelectAll,
-    /// Select nothing.
-    ClearSelection,
-    /// Copy one cell, whole.
-    CopyCell {
-        /// Row id.
-        row: String,
-        /// Column key.
-        key: String,
-    },
-    /// Copy the selected rows.
-    CopyRows(CopyFormat),
-    /// Open or close the detail pane.
-    ToggleDetail,
-}
-
-impl TableCommand {
-    /// It says which rows are selected.
-    #[must_use]
-    pub fn is_selection(&self) -> bool {
-        match self {
-            Self::Select(_)
-            | Self::Toggle(_)
-            | Self::Extend(_)
-            | Self::MoveFocus { .. }
-            | Self::SelectAll
-            | Self::ClearSelection => true,
-            Self::Sort { .. }
-            | Self::SortTo(..)
-            | Self::Resize(..)
-            | Self::Move { .. }
-            | Self::Show(..)
-            | Self::Freeze(..)
-            | Self::ResetLayout
-            | Self::SetFilter(_)
-            | Self::FilterBy(..)
-            | Self::ClearFilter
-            | Self::CopyCell { .. }
-            | Self::CopyRows(_)
-            | Self::ToggleDetail => false,
-        }
-    }
 }
 
 /// Signing in and out, and the key.
@@ -337,7 +192,14 @@ pub enum ExportCommand {
     /// Open the export dialog.
     OpenExport,
     /// Export as chosen.
-    Export(ExportChoice),
+    Export {
+        /// The table to export.
+        table: TableId,
+        /// What of it, and how.
+        options: ExportOptions,
+        /// Where to write; `None` asks through the native dialog.
+        path: Option<PathBuf>,
+    },
     /// Replace the files that the running export asked about.
     ReplaceFiles,
     /// Stop the running export; no file is left.

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{CopyFormat, ExportRows, Ticket};
+use super::Ticket;
 use crate::api::{Access, ApiError, BackupQuery, ResumePoint, ScheduleQuery};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId, Zone};
 use crate::draft::{NewSchedule, SchedulePatch};
-use crate::export::{CsvOptions, Provenance, Standing};
-use crate::grid::{IndexJob, Rows, Selection};
+use crate::export::{ExportJob, Snapshot};
+use crate::grid::{CopyFormat, IndexJob, Rows};
 use crate::journal::{ChangeId, ChangeMark};
 use crate::secrets::ApiKey;
 use crate::settings::Settings;
@@ -24,67 +24,6 @@ pub enum KeyFrom {
     Environment,
     /// The embedded demo service.
     Demo,
-}
-
-/// The rows of a frozen export.
-#[derive(Clone, Debug)]
-pub enum ExportTable {
-    /// Backups.
-    Backups(Rows<Backup>),
-    /// Schedules.
-    Schedules(Rows<Schedule>),
-}
-
-impl From<Rows<Backup>> for ExportTable {
-    fn from(rows: Rows<Backup>) -> Self {
-        Self::Backups(rows)
-    }
-}
-
-impl From<Rows<Schedule>> for ExportTable {
-    fn from(rows: Rows<Schedule>) -> Self {
-        Self::Schedules(rows)
-    }
-}
-
-/// A frozen export: nothing the user does later changes it.
-#[derive(Clone, Debug)]
-pub struct ExportRequest {
-    /// The rows as they were.
-    pub table: ExportTable,
-    /// Which of them.
-    pub rows: ExportRows,
-    /// The shown order.
-    pub order: Arc<[u32]>,
-    /// The selected ids.
-    pub selection: Selection,
-    /// Column keys in file order.
-    pub columns: Vec<String>,
-    /// Preset, delimiter, guard, zone.
-    pub options: CsvOptions,
-    /// What the side file says.
-    pub provenance: Provenance,
-    /// Where to write, as chosen.
-    pub path: PathBuf,
-    /// The files that may be replaced: the user was asked about each by its name.
-    pub replace: Vec<Standing>,
-}
-
-/// Rows to be turned into a text for the clipboard.
-#[derive(Clone, Debug)]
-pub struct RenderRequest {
-    /// The rows as they were.
-    pub table: ExportTable,
-    /// The shown order.
-    pub order: Arc<[u32]>,
-    /// The selected ids.
-    pub selection: Selection,
-    /// Column keys in order.
-    pub columns: Vec<String>,
-    /// The form.
-    pub format: CopyFormat,
-    /// The zone of times.
-    pub zone: Zone,
 }
 
 /// A question for the native "save as" dialog.
@@ -290,15 +229,15 @@ pub enum TableEffect {
     IndexBackups(Ticket, IndexJob<Backup>),
     /// Sort and filter schedules off the UI thread.
     IndexSchedules(Ticket, IndexJob<Schedule>),
-    /// Turn rows into clipboard text.
-    Render(Ticket, Box<RenderRequest>),
+    /// Turn the selected rows into clipboard text, with times in this zone.
+    Render(Ticket, Box<Snapshot>, CopyFormat, Zone),
 }
 
 /// Writing and reading files.
 #[derive(Clone, Debug)]
 pub enum FileEffect {
     /// Write a CSV file.
-    Export(Ticket, Box<ExportRequest>),
+    Export(Ticket, Box<ExportJob>),
     /// Write the settings file.
     SaveSettings(Box<Settings>),
     /// Read a small text file a user picked (a bucket's key file).

@@ -9,18 +9,19 @@ mod effect;
 mod event;
 
 pub use command::{
-    ChangeCommand, Command, CopyFormat, ExportChoice, ExportColumns, ExportCommand, ExportRows, FormCommand,
-    ListCommand, PreferencesCommand, ProfileChange, ProfileCommand, Screen, SessionCommand, SignIn, TableCommand,
-    TableId, WindowCommand,
+    ChangeCommand, Command, ExportCommand, FormCommand, ListCommand, PreferencesCommand, ProfileChange, ProfileCommand,
+    Screen, SessionCommand, SignIn, TableId, WindowCommand,
 };
 pub use effect::{
-    ChangeEffect, Effect, ExportRequest, ExportTable, FileEffect, KeyFrom, KeyringEffect, ListEffect, RenderRequest,
-    SavePath, SessionEffect, TableEffect, WindowEffect,
+    ChangeEffect, Effect, FileEffect, KeyFrom, KeyringEffect, ListEffect, SavePath, SessionEffect, TableEffect,
+    WindowEffect,
 };
 pub use event::{
     ChangeEvent, CreateOutcome, DeleteOutcome, Event, ExportEvent, FormEvent, ListEvent, Listed, NotSaved, OpenError,
     Opened, PickedPath, SessionEvent, SettingsEvent, SystemEvent, UpdateOutcome,
 };
+
+pub use crate::grid::{CopyFormat, TableCommand};
 
 /// Names one piece of work; an answer with any other ticket is late and ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -6,7 +6,8 @@ use super::detail_backup::detail_backup_ui;
 use super::query;
 use super::schedules::{change_button_ui, change_line, row_line};
 use super::table_screen::{Sum, TableScreen, table_screen_ui};
-use crate::domain::{Backup, StatusKind, format_bytes};
+use crate::domain::{Backup, format_bytes};
+use crate::grid::{ColumnKey, Facet, Row as _};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, FormCommand, ListCommand, TableId};
 use crate::theme::icon;
@@ -49,18 +50,16 @@ impl TableScreen for Backup {
         commands.push(Command::List(ListCommand::ServerStatus(None)));
     }
 
-    fn sums(table: &Table<Self>) -> Vec<Sum> {
+    fn sum(table: &Table<Self>) -> Option<Sum> {
         let sums = table.index().summary;
-        let stored = (sums.bytes_known > 0).then(|| Sum::Words(format!("{} stored", format_bytes(sums.bytes))));
-        let failed = Sum::of_statuses(table, sums.bad, "failed", StatusKind::Bad);
-        let running = Sum::of_statuses(table, sums.running, "running", StatusKind::Running);
-        [stored, failed, running].into_iter().flatten().collect()
+        (sums.bytes_known > 0).then(|| Sum::Words(format!("{} stored", format_bytes(sums.bytes))))
     }
 
-    fn menu_ui(ui: &mut Ui, row: &Self, column: &str, data: &Data, commands: &mut Commands) {
+    fn menu_ui(ui: &mut Ui, row: &Self, column: &ColumnKey, data: &Data, commands: &mut Commands) {
         let Some(service) = &row.service_id else { return };
         // On the service itself, the table's own line does the same.
-        let is_on_service = matches!(column, "service_name" | "service_id");
+        let column = Self::column(column.as_str());
+        let is_on_service = column.is_some_and(|column| column.facet == Some(Facet::Service));
         if !is_on_service && row_line(ui, icon::BACKUP, "Show backups of this service", data.backups()) {
             commands.push(Command::List(ListCommand::ShowBackupsOf(service.clone())));
         }

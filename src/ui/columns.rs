@@ -3,7 +3,7 @@
 use egui::{Align, RichText, ScrollArea, Ui};
 
 use crate::domain::{Backup, Schedule};
-use crate::grid::{Layout, Row};
+use crate::grid::{Column, Layout, Row};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
 use crate::theme::{self, icon, space};
@@ -42,55 +42,41 @@ fn list_ui<R: Row>(ui: &mut Ui, layout: &Layout, table: TableId, commands: &mut 
     area.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.set_max_width(ui.available_width() - space::M);
-        for (place, laid) in layout.columns.iter().enumerate() {
-            let Some(column) = R::column(&laid.key) else { continue };
-            ui.push_id(column.key, |ui| {
-                let line = ColumnLine {
-                    key: column.key,
-                    header: column.header,
-                    help: column.help,
-                    place,
-                    is_last: place + 1 == layout.columns.len(),
-                    is_only: laid.visible && shown == 1,
-                };
-                line_ui(ui, &line, laid.visible, &mut push);
+        for (index, laid) in layout.columns.iter().enumerate() {
+            let Some(column) = R::column(laid.key.as_str()) else { continue };
+            let (is_last, is_only) = (index + 1 == layout.columns.len(), laid.visible && shown == 1);
+            ui.push_id(&column.key, |ui| {
+                ui.horizontal(|ui| {
+                    shown_ui(ui, column, laid.visible, is_only, &mut push);
+                    ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
+                        move_ui(ui, column.header, index, is_last, &mut push);
+                    });
+                });
             });
         }
     });
 }
 
-/// One column of the list.
-struct ColumnLine<'a> {
-    key: &'a str,
-    header: &'a str,
-    help: &'a str,
-    place: usize,
-    is_last: bool,
-    is_only: bool,
+/// Whether a column is shown; the only one that is cannot be hidden.
+fn shown_ui<R>(ui: &mut Ui, column: &Column<R>, visible: bool, is_only: bool, push: &mut dyn FnMut(TableCommand)) {
+    let mut on = visible;
+    let mark = ui.add_enabled(!is_only, egui::Checkbox::new(&mut on, column.header));
+    if mark.changed() {
+        push(TableCommand::Show(column.key.clone(), on));
+    }
+    mark.on_hover_text(column.help).on_disabled_hover_text("One column stays");
 }
 
-fn line_ui(ui: &mut Ui, line: &ColumnLine<'_>, visible: bool, push: &mut dyn FnMut(TableCommand)) {
-    ui.horizontal(|ui| {
-        let mut on = visible;
-        let mark = ui.add_enabled(!line.is_only, egui::Checkbox::new(&mut on, line.header));
-        if mark.changed() {
-            push(TableCommand::Show(line.key.to_owned(), on));
-        }
-        mark.on_hover_text(line.help).on_disabled_hover_text("One column stays");
-        ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
-            ui.spacing_mut().item_spacing.x = 0.0;
-            let from = line.place;
-            let steps = [
-                (!line.is_last, icon::ARROW_DOWN, "down", from + 1),
-                (from > 0, icon::ARROW_UP, "up", from.saturating_sub(1)),
-            ];
-            for (can, glyph, way, to) in steps {
-                ui.add_enabled_ui(can, |ui| {
-                    if icon_button(ui, glyph, &format!("Move {} {way}", line.header)).clicked() {
-                        push(TableCommand::Move { from, to });
-                    }
-                });
+/// The buttons that move a column down and up.
+fn move_ui(ui: &mut Ui, header: &str, from: usize, is_last: bool, push: &mut dyn FnMut(TableCommand)) {
+    ui.spacing_mut().item_spacing.x = 0.0;
+    let steps =
+        [(!is_last, icon::ARROW_DOWN, "down", from + 1), (from > 0, icon::ARROW_UP, "up", from.saturating_sub(1))];
+    for (can, glyph, way, to) in steps {
+        ui.add_enabled_ui(can, |ui| {
+            if icon_button(ui, glyph, &format!("Move {header} {way}")).clicked() {
+                push(TableCommand::Move { from, to });
             }
         });
-    });
+    }
 }

@@ -4,10 +4,10 @@ use egui::{RichText, Ui};
 
 use crate::api::Completeness;
 use crate::domain::{format_bytes, format_count, sanitize_for_display};
-use crate::export::{CsvPreset, Standing};
+use crate::export::{CsvPreset, ExportColumns, ExportRows, Standing};
 use crate::grid::Row;
 use crate::model::{Data, RunningExport, Table, View};
-use crate::msg::{Command, Commands, ExportChoice, ExportColumns, ExportCommand, ExportRows, TableId, WindowCommand};
+use crate::msg::{Command, Commands, ExportCommand, TableId, WindowCommand};
 use crate::theme::{self, space};
 use crate::widgets::{
     Alert, DialogAnswer, Level, ModalDialog, alert_ui, dialog_ui, focus_on_open, labelled_field, progress_bar,
@@ -16,7 +16,7 @@ use crate::widgets::{
 
 /// The dialog for one of the tables.
 pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, commands: &mut Commands) {
-    let rows = data.export_rows(table, view.export.rows);
+    let rows = data.snapshot(table, ExportColumns::Visible).count(view.export.options.rows);
     if let Some(standing) = data.export().map(RunningExport::asks_to_replace).filter(|it| !it.is_empty()) {
         return replace_ui(ui, data, standing, commands);
     }
@@ -38,24 +38,14 @@ pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, comm
     let answer = dialog_ui(ui, &dialog, |ui| is_entered = body_ui(ui, data, view, table));
     let entered = (is_entered && dialog.can_confirm).then_some(DialogAnswer::Confirmed);
     match answer.or(entered) {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::Export(ExportCommand::Export(choice(view, table)))),
+        Some(DialogAnswer::Confirmed) => {
+            let path = view.export.path.as_ref().map(|path| path.trim().into());
+            let options = view.export.options;
+            commands.push(Command::Export(ExportCommand::Export { table, options, path }));
+        }
         Some(DialogAnswer::Cancelled) if is_running => commands.push(Command::Export(ExportCommand::CancelExport)),
         Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
         None => {}
-    }
-}
-
-fn choice(view: &View, table: TableId) -> ExportChoice {
-    let form = &view.export;
-    ExportChoice {
-        table,
-        rows: form.rows,
-        columns: form.columns,
-        preset: form.preset,
-        guard: form.guard,
-        semicolon: form.semicolon,
-        line_feed_only: form.line_feed_only,
-        path: form.path.as_ref().map(|path| path.trim().into()),
     }
 }
 
@@ -99,39 +89,47 @@ fn line_ui(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui)) {
     });
 }
 
-fn rows_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
-    let kinds = [ExportRows::Selected, ExportRows::Shown, ExportRows::All];
-    let texts = [("Selected", kinds[0]), ("Shown", kinds[1]), ("All", kinds[2])]
-        .map(|(word, kind)| format!("{word} {}", format_count(data.export_rows(table, kind))));
-    let mut place = kinds.iter().position(|kind| *kind == view.export.rows).unwrap_or(1);
-    line_ui(ui, "Rows", |ui| {
-        segmented(ui, &texts.each_ref().map(String::as_str), &mut place);
+/// One of several, on a line with its label.
+fn choice_ui<T: Copy + PartialEq>(ui: &mut Ui, label: &str, choices: &[(T, &str)], chosen: &mut T) {
+    let texts: Vec<&str> = choices.iter().map(|(_, text)| *text).collect();
+    let mut index = choices.iter().position(|(choice, _)| choice == chosen).unwrap_or(0);
+    line_ui(ui, label, |ui| {
+        segmented(ui, &texts, &mut index);
     });
-    view.export.rows = kinds.get(place).copied().unwrap_or_default();
+    if let Some((choice, _)) = choices.get(index) {
+        *chosen = *choice;
+    }
+}
+
+fn rows_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
+    let snapshot = data.snapshot(table, ExportColumns::Visible);
+    let text = |word: &str, rows| format!("{word} {}", format_count(snapshot.count(rows)));
+    let choices = [
+        (ExportRows::Selected, &*text("Selected", ExportRows::Selected)),
+        (ExportRows::Shown, &*text("Shown", ExportRows::Shown)),
+        (ExportRows::All, &*text("All", ExportRows::All)),
+    ];
+    choice_ui(ui, "Rows", &choices, &mut view.export.options.rows);
 }
 
 fn columns_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
-    let [visible, all] = [ExportColumns::Visible, ExportColumns::All].map(|kind| data.export_columns(table, kind));
-    let kinds = [ExportColumns::Visible, ExportColumns::All];
-    let mut place = usize::from(view.export.columns == ExportColumns::All);
+    let text = |word: &str, columns| format!("{word} {}", data.snapshot(table, columns).columns.len());
     // Labels are free text, which is only written where its column is shown.
-    let all_words = match table {
+    let all = match table {
         TableId::Backups => "All",
         TableId::Schedules => "All but labels",
     };
-    line_ui(ui, "Columns", |ui| {
-        segmented(ui, &[&format!("Visible {visible}"), &format!("{all_words} {all}")], &mut place);
-    });
-    view.export.columns = kinds.get(place).copied().unwrap_or_default();
+    let choices = [
+        (ExportColumns::Visible, &*text("Visible", ExportColumns::Visible)),
+        (ExportColumns::All, &*text(all, ExportColumns::All)),
+    ];
+    choice_ui(ui, "Columns", &choices, &mut view.export.options.columns);
 }
 
 fn preset_ui(ui: &mut Ui, view: &mut View) {
-    let mut place = usize::from(view.export.preset == CsvPreset::Scripts);
-    line_ui(ui, "Format", |ui| {
-        segmented(ui, &["Excel", "Scripts"], &mut place);
-    });
-    view.export.preset = if place == 0 { CsvPreset::Excel } else { CsvPreset::Scripts };
-    let text = match view.export.preset {
+    let choices = [(CsvPreset::Excel, "Excel"), (CsvPreset::Scripts, "Scripts")];
+    choice_ui(ui, "Format", &choices, &mut view.export.options.preset);
+    let text = match view.export.options.preset {
         CsvPreset::Excel => "Readable headers and times; sizes in bytes and GiB",
         CsvPreset::Scripts => "API field names, RFC 3339 times, plain numbers",
     };
@@ -148,22 +146,22 @@ fn indented_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
 }
 
 fn options_ui(ui: &mut Ui, view: &mut View) {
-    let form = &mut view.export;
+    let options = &mut view.export.options;
     indented_ui(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::XS;
-        let is_guarded = match form.preset {
+        let is_escaped = match options.preset {
             CsvPreset::Excel => {
-                ui.checkbox(&mut form.semicolon, "Use semicolons (German or French Excel)");
-                ui.checkbox(&mut form.guard, "Escape text that looks like a formula");
-                form.guard
+                ui.checkbox(&mut options.semicolon, "Use semicolons (German or French Excel)");
+                ui.checkbox(&mut options.formula_escape, "Escape text that looks like a formula");
+                options.formula_escape
             }
             // Programs get the texts as they are.
             CsvPreset::Scripts => {
-                ui.checkbox(&mut form.line_feed_only, "Unix line endings (LF)");
+                ui.checkbox(&mut options.line_feed_only, "Unix line endings (LF)");
                 false
             }
         };
-        if !is_guarded {
+        if !is_escaped {
             warning_ui(ui, "Text that looks like a formula is not escaped. A spreadsheet may run it");
         }
     });
@@ -172,8 +170,8 @@ fn options_ui(ui: &mut Ui, view: &mut View) {
 /// What whoever opens the file should know.
 fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
     let tokens = theme::tokens(ui);
-    let rows = data.export_rows(table, view.export.rows);
-    let zone = match view.export.preset {
+    let rows = data.snapshot(table, ExportColumns::Visible).count(view.export.options.rows);
+    let zone = match view.export.options.preset {
         CsvPreset::Excel if data.zone().is_unreadable() => {
             "Times in UTC: the time zone of this computer could not be read".to_owned()
         }
@@ -184,9 +182,10 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
         TableId::Backups => list_warnings(data.backups()),
         TableId::Schedules => list_warnings(data.schedules()),
     };
-    warnings.extend(view.export.preset.row_warning(rows));
+    warnings.extend(view.export.options.preset.row_warning(rows));
     if rows == 0 {
-        let what = if view.export.rows == ExportRows::Selected { "No rows selected" } else { "No rows to export" };
+        let what =
+            if view.export.options.rows == ExportRows::Selected { "No rows selected" } else { "No rows to export" };
         warnings.push(what.to_owned());
     }
     indented_ui(ui, |ui| {
@@ -223,7 +222,7 @@ fn nothing_picked_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) 
         ui.horizontal(|ui| {
             ui.label(RichText::new("No file was chosen").small().color(theme::tokens(ui).text_secondary));
             if ui.link(RichText::new("Type the path instead").small()).clicked() {
-                view.export.path = Some(data.export_path(table, view.export.rows));
+                view.export.path = Some(data.export_path(table, view.export.options.rows));
             }
         });
     });
@@ -249,12 +248,12 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
     let answer = dialog_ui(ui, &dialog, |ui| {
         let tokens = theme::tokens(ui);
         let verb = if names.len() == 1 { "exists" } else { "exist" };
-        let place =
+        let position =
             folder.filter(|folder| !folder.is_empty()).map(|folder| format!(" in {}", sanitize_for_display(&folder)));
         ui.label(format!(
             "{} already {verb}{}:",
             if names.len() == 1 { "This file" } else { "These files" },
-            place.unwrap_or_default()
+            position.unwrap_or_default()
         ));
         for (name, it) in names.iter().zip(standing) {
             ui.label(RichText::new(format!("{name}, {}", about(data, it))).color(tokens.text_secondary));

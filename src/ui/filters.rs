@@ -1,14 +1,13 @@
 //! The filter menus above a table. What they offer comes from counts made with the index, never from the rows.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use egui::Ui;
 
 use super::period::period_menu_ui;
 use super::table_screen::TableScreen;
 use crate::domain::{BackupType, sanitize_for_display};
-use crate::grid::{FacetCounts, Filter, NO_NAMES, ServiceNames};
+use crate::grid::{NO_NAMES, ServiceNames};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand};
 use crate::theme::icon;
@@ -83,45 +82,10 @@ fn services<'a>(counts: &'a Options, names: &ServiceNames) -> Cow<'a, Options> {
     Cow::Owned(labelled.collect())
 }
 
-/// The filter that lets everything through but one value.
-pub(super) fn without(filter: &Filter, facets: &FacetCounts, key: &str, value: &str) -> Filter {
-    let mut next = filter.clone();
-    match key {
-        "status" => drop_from(&mut next.statuses, facets.statuses.iter().map(|(word, _)| word), value),
-        "type" => drop_from(&mut next.backup_types, facets.backup_types.iter().map(|(word, _)| word), value),
-        _ => drop_from(&mut next.services, facets.services.iter().map(|(id, ..)| id), value),
-    }
-    next
-}
-
-/// An empty set lets all through, so it is filled first. The last value stays: a set without any would show everything.
-fn drop_from<'a>(chosen: &mut BTreeSet<String>, all: impl Iterator<Item = &'a String>, value: &str) {
-    let mut left: BTreeSet<String> = if chosen.is_empty() { all.cloned().collect() } else { chosen.clone() };
-    left.remove(value);
-    if !left.is_empty() {
-        *chosen = left;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::grid::facet_counts;
-
-    fn set(words: &[&str]) -> BTreeSet<String> {
-        words.iter().map(|&word| word.to_owned()).collect()
-    }
-
-    #[test]
-    fn leaving_out_a_value_keeps_the_others() {
-        let statuses = ["Failed", "Running", "Succeeded"].map(|word| (word.to_owned(), 1)).to_vec();
-        let facets = FacetCounts { statuses, ..FacetCounts::default() };
-        let first = without(&Filter::default(), &facets, "status", "Succeeded");
-        assert_eq!(first.statuses, set(&["Failed", "Running"]));
-        let second = without(&first, &facets, "status", "Failed");
-        assert_eq!(second.statuses, set(&["Running"]));
-        assert_eq!(without(&second, &facets, "status", "Running").statuses, set(&["Running"]));
-    }
 
     #[test]
     fn services_of_one_name_are_told_apart() {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::api::ApiError;
 use crate::domain::{format_ago, format_count, sanitize_for_display, shorten_middle};
-use crate::grid::{Filter, Row, Rows};
+use crate::grid::{ColumnKey, Filter, Row, Rows, TableCommand};
 use crate::model::{Data, Remote};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{Alert, Level, alert_ui, empty_choices_ui, empty_state_ui, glyph_ui, icon_button, link_button};
@@ -232,24 +232,14 @@ pub(super) fn unread_ui(ui: &mut Ui, name: &str, can_read: bool) -> bool {
     empty_state_ui(ui, icon::CLOUD, &format!("The {name} are not loaded yet"), can_read.then_some(load.as_str()))
 }
 
-/// What to do where the filters let nothing through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoMatch {
-    /// Show this hidden column, in which the words are.
-    Show(&'static str),
-    /// Look for the words in every column, hidden or not.
-    AllFields,
-    /// Show all rows again.
-    Clear,
-}
-
-/// The filters let nothing through. `hidden` are the hidden columns in which the typed words are: key, header, number of rows.
+/// The filters let nothing through; returns what to do about it. `hidden` are the hidden columns in which the typed words are: key,
+/// header, number of rows.
 pub(super) fn no_match_ui(
     ui: &mut Ui,
     noun: &str,
     filter: &Filter,
-    hidden: &[(&'static str, &'static str, usize)],
-) -> Option<NoMatch> {
+    hidden: &[(ColumnKey, &str, usize)],
+) -> Option<TableCommand> {
     let typed = filter.text.trim();
     let sentence = if !filter.has_words() {
         format!("No {noun} matches the filters")
@@ -261,21 +251,22 @@ pub(super) fn no_match_ui(
             shorten_middle(&sanitize_for_display(typed), LONGEST_QUOTE)
         )
     };
-    let mut choices: Vec<(String, NoMatch)> = hidden
+    let mut choices: Vec<(String, TableCommand)> = hidden
         .iter()
         .take(MOST_HIDDEN)
         .map(|(key, header, count)| {
             let verb = if *count == 1 { "matches" } else { "match" };
-            (format!("{} {verb} in {header}", format_count(count)), NoMatch::Show(key))
+            (format!("{} {verb} in {header}", format_count(count)), TableCommand::Show(key.clone(), true))
         })
         .collect();
     if !hidden.is_empty() {
-        choices.push(("Search all fields".to_owned(), NoMatch::AllFields));
+        let all_fields = Filter { all_fields: true, ..filter.clone() };
+        choices.push(("Search all fields".to_owned(), TableCommand::SetFilter(all_fields)));
     }
-    choices.push(("Clear filters".to_owned(), NoMatch::Clear));
+    choices.push(("Clear filters".to_owned(), TableCommand::ClearFilter));
     let labels: Vec<&str> = choices.iter().map(|(label, _)| label.as_str()).collect();
     let chosen = empty_choices_ui(ui, icon::FILTER, &sentence, &labels)?;
-    choices.get(chosen).map(|(_, choice)| *choice)
+    choices.into_iter().nth(chosen).map(|(_, command)| command)
 }
 
 #[cfg(test)]

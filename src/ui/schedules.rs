@@ -5,8 +5,8 @@ use egui::Ui;
 use super::actions::one_row;
 use super::detail_schedule::detail_schedule_ui;
 use super::table_screen::{Sum, TableScreen, table_screen_ui};
-use crate::domain::{Schedule, StatusKind, format_count};
-use crate::grid::{Filter, Row};
+use crate::domain::{Schedule, format_count};
+use crate::grid::{ColumnKey, Filter, Row};
 use crate::model::{Data, Table, View};
 use crate::msg::{ChangeCommand, Command, Commands, FormCommand, ListCommand, TableId};
 use crate::theme::icon;
@@ -144,21 +144,13 @@ impl TableScreen for Schedule {
         }
     }
 
-    fn query_ui(_ui: &mut Ui, _data: &Data, _commands: &mut Commands) {}
-
-    fn sums(table: &Table<Self>) -> Vec<Sum> {
-        let sums = table.index().summary;
-        let filter = table.filter();
-        let suspended = (sums.suspended > 0).then(|| {
-            let filter = Filter { suspended: !filter.suspended, ..filter.clone() };
-            Sum::Filter(format!("{} suspended", format_count(sums.suspended)), filter)
-        });
-        let failed = Sum::of_statuses(table, sums.bad, "failed", StatusKind::Bad);
-        let running = Sum::of_statuses(table, sums.running, "running", StatusKind::Running);
-        [suspended, failed, running].into_iter().flatten().collect()
+    fn sum(table: &Table<Self>) -> Option<Sum> {
+        let suspended = table.index().summary.suspended;
+        let filter = Filter { suspended: !table.filter().suspended, ..table.filter().clone() };
+        (suspended > 0).then(|| Sum::Filter(format!("{} suspended", format_count(suspended)), filter))
     }
 
-    fn menu_ui(ui: &mut Ui, row: &Self, _column: &str, data: &Data, commands: &mut Commands) {
+    fn menu_ui(ui: &mut Ui, row: &Self, _column: &ColumnKey, data: &Data, commands: &mut Commands) {
         let pause = if row.is_suspended() { RowAction::Resume } else { RowAction::Suspend };
         for action in [RowAction::Edit, pause, RowAction::BackUpNow] {
             row_action_line(ui, action, row, data, commands);

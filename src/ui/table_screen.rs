@@ -8,24 +8,24 @@ use std::collections::BTreeSet;
 use egui::{CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
 
 use super::filters;
-use super::placeholders::{self, NoMatch};
+use super::placeholders;
 use crate::api::Completeness;
 use crate::domain::{Status, StatusKind, format_count};
-use crate::grid::{Filter, Layout, Row};
+use crate::grid::{ColumnKey, Filter, Row};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, CopyFormat, ExportCommand, ListCommand, TableCommand, TableId, WindowCommand};
 use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, ButtonStyle, DataTable, RowMenu, TableAction, data_table_with_menu, focus_group, focus_table,
-    follow_focus, glyph_ui, keep_toasts_in, link_button, menu_item, progress_bar, screen_title, search_field,
+    ActionButton, ButtonStyle, DataTable, RowMenu, data_table_with_menu, focus_group, focus_table, follow_focus,
+    glyph_ui, keep_toasts_in, link_button, menu_item, progress_bar, screen_title, search_field,
 };
 
 /// From this width on, buttons of the title row carry words.
 const WIDE: f32 = 860.0;
 
-/// From this width of the window on, the pane stands beside the table; below, over it.
-const PARALLEL_THRESHOLD: f32 = 1100.0;
+/// From this width of the window on, the pane is beside the table; below, over it.
+const PANE_BESIDE: f32 = 1100.0;
 
 /// The width of the pane at first: in it a time and its zone share a line, and so do the buttons of a schedule.
 const PANE: f32 = 400.0;
@@ -46,17 +46,17 @@ pub(super) trait TableScreen: Row {
     /// The action of this screen, in the title row.
     fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
     /// What is asked of the server, at the end of the filters.
-    fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
+    fn query_ui(_ui: &mut Ui, _data: &Data, _commands: &mut Commands) {}
     /// True where the server is not asked for all rows.
     fn is_narrowed(_data: &Data) -> bool {
         false
     }
     /// Asks the server for all rows again.
     fn widen(_data: &Data, _commands: &mut Commands) {}
-    /// What the shown rows come to, after their number.
-    fn sums(table: &Table<Self>) -> Vec<Sum>;
-    /// The first lines of a row's menu; `column` is the key of the one under the pointer.
-    fn menu_ui(ui: &mut Ui, row: &Self, column: &str, data: &Data, commands: &mut Commands);
+    /// What the shown rows come to, before the failed and running ones.
+    fn sum(table: &Table<Self>) -> Option<Sum>;
+    /// The first lines of a row's menu; `column` is the one under the pointer.
+    fn menu_ui(ui: &mut Ui, row: &Self, column: &ColumnKey, data: &Data, commands: &mut Commands);
     /// All about one row.
     fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands);
     /// In place of an empty list.
@@ -73,7 +73,7 @@ pub(super) enum Sum {
 
 impl Sum {
     /// `3 failed`, which filters by the statuses of that kind; none where there are none.
-    pub(super) fn of_statuses<R: Row>(table: &Table<R>, count: usize, word: &str, kind: StatusKind) -> Option<Self> {
+    fn of_statuses<R: Row>(table: &Table<R>, count: usize, word: &str, kind: StatusKind) -> Option<Self> {
         let words = table.facets().statuses.iter().map(|(word, _)| word);
         let statuses: BTreeSet<String> =
             words.filter(|word| Status::new(word.as_str()).kind() == kind).cloned().collect();
@@ -116,7 +116,7 @@ fn layout_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands
         partial_ui::<R>(ui, data, commands);
     });
     let has_pane = view.detail && R::table(data).chosen().is_some();
-    let is_over = ui.content_rect().width() < PARALLEL_THRESHOLD;
+    let is_over = ui.content_rect().width() < PANE_BESIDE;
     if has_pane && !is_over {
         let pane =
             Panel::right("table_detail").frame(side).default_size(PANE).size_range(280.0..=(width * 0.6).max(300.0));
@@ -132,21 +132,21 @@ fn layout_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands
 }
 
 /// The pane over the right side of the table: it covers columns, but moves none.
-fn pane_over_ui<R: TableScreen>(ui: &Ui, place: Rect, data: &Data, view: &mut View, commands: &mut Commands) {
+fn pane_over_ui<R: TableScreen>(ui: &Ui, rect: Rect, data: &Data, view: &mut View, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let area = egui::Area::new(Id::unique(("pane over", R::NAME)))
         .order(Order::Middle)
-        .fixed_pos(place.min)
+        .fixed_pos(rect.min)
         .constrain(false)
         .movable(false);
     area.show(ui, |ui| {
-        ui.set_max_size(place.size());
-        ui.painter().rect_filled(place, 0, tokens.base);
-        ui.painter().vline(place.left() + 0.5, place.y_range(), Stroke::new(1.0, tokens.line_strong));
+        ui.set_max_size(rect.size());
+        ui.painter().rect_filled(rect, 0, tokens.base);
+        ui.painter().vline(rect.left() + 0.5, rect.y_range(), Stroke::new(1.0, tokens.line_strong));
         // Takes clicks that meet nothing of the pane from the rows below.
-        ui.interact(place, ui.scope_id().with("ground"), Sense::CLICK | Sense::DRAG);
-        ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
-            ui.shrink_clip_rect(place);
+        ui.interact(rect, ui.scope_id().with("background"), Sense::CLICK | Sense::DRAG);
+        ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
+            ui.shrink_clip_rect(rect);
             pane_ui::<R>(ui, data, view, commands);
         });
     });
@@ -208,7 +208,7 @@ fn tools_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands:
     });
 }
 
-/// Why rows are missing, and how to get them; not while the first reading still goes on.
+/// Why rows are missing, and how to get them; not while the first listing still runs.
 fn partial_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let (Completeness::Partial(why), Some(_)) = (table.completeness(), table.remote().at()) else { return };
@@ -271,7 +271,10 @@ fn footer_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) 
             let of = if R::is_narrowed(data) { " loaded" } else { "" };
             let (shown, all) = (format_count(table.index().summary.shown), format_count(table.rows().len()));
             ui.label(RichText::new(format!("{shown} of {all}{of}")).color(secondary));
-            for sum in R::sums(table) {
+            let sums = table.index().summary;
+            let failed = Sum::of_statuses(table, sums.bad, "failed", StatusKind::Bad);
+            let running = Sum::of_statuses(table, sums.running, "running", StatusKind::Running);
+            for sum in R::sum(table).into_iter().chain(failed).chain(running) {
                 sum_ui::<R>(ui, sum, commands);
             }
         }
@@ -290,7 +293,7 @@ fn sum_ui<R: TableScreen>(ui: &mut Ui, sum: Sum, commands: &mut Commands) {
     }
 }
 
-/// How far a reading is; its place is kept free while there is none.
+/// How far a listing is; its space is kept free while there is none.
 fn progress_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     const BAR: f32 = 250.0;
     let table = R::table(data);
@@ -347,20 +350,14 @@ fn content_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, command
 
 fn no_match_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
-    let hidden: Vec<(&'static str, &'static str, usize)> = table
+    let hidden: Vec<(ColumnKey, &str, usize)> = table
         .index()
         .hidden_matches
         .iter()
-        .filter_map(|(key, count)| R::column(key).map(|column| (*key, column.header, *count)))
+        .filter_map(|(key, count)| R::column(key.as_str()).map(|column| (key.clone(), column.header, *count)))
         .collect();
-    let mut push = |command| commands.push(Command::Table(R::TABLE, command));
-    match placeholders::no_match_ui(ui, R::NOUN, table.filter(), &hidden) {
-        Some(NoMatch::Show(key)) => push(TableCommand::Show(key.to_owned(), true)),
-        Some(NoMatch::AllFields) => {
-            push(TableCommand::SetFilter(Filter { all_fields: true, ..table.filter().clone() }));
-        }
-        Some(NoMatch::Clear) => push(TableCommand::ClearFilter),
-        None => {}
+    if let Some(command) = placeholders::no_match_ui(ui, R::NOUN, table.filter(), &hidden) {
+        commands.push(Command::Table(R::TABLE, command));
     }
 }
 
@@ -381,14 +378,14 @@ fn grid_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: 
         dense: data.settings.preferences.density == Density::Compact,
         loading: table.remote().is_loading() || table.is_indexing(),
     };
-    let mut actions = Vec::new();
-    data_table_with_menu(ui, &shown, &mut actions, &mut |ui, part, id, key| match (part, table.find(id)) {
+    let mut asked = Vec::new();
+    data_table_with_menu(ui, &shown, &mut asked, &mut |ui, part, id, key| match (part, table.find(id)) {
         (RowMenu::Actions, Some(row)) => R::menu_ui(ui, row, key, data, commands),
         (RowMenu::Copies, Some(_)) => copies_ui::<R>(ui, commands),
         (_, None) => {}
     });
-    for action in actions {
-        dispatch::<R>(action, data, view, commands);
+    for command in asked {
+        commands.push(Command::Table(R::TABLE, command));
     }
 }
 
@@ -404,49 +401,6 @@ fn copies_ui<R: TableScreen>(ui: &mut Ui, commands: &mut Commands) {
     }
 }
 
-/// Makes a command of what was done to the table.
-fn dispatch<R: TableScreen>(action: TableAction, data: &Data, view: &View, commands: &mut Commands) {
-    let table = R::table(data);
-    let mut push = |command: TableCommand| commands.push(Command::Table(R::TABLE, command));
-    match action {
-        TableAction::SortBy { key, extend } => push(TableCommand::Sort { key, extend }),
-        TableAction::SortTo { key, direction } => push(TableCommand::SortTo(key, direction)),
-        TableAction::Freeze { key, frozen } => push(TableCommand::Freeze(key, frozen)),
-        TableAction::Resized { key, width } => push(TableCommand::Resize(key, width)),
-        TableAction::Moved { from, to } => {
-            if let (Some(from), Some(to)) = (place(table.layout(), from), place(table.layout(), to)) {
-                push(TableCommand::Move { from, to });
-            }
-        }
-        TableAction::Hide { key } => push(TableCommand::Show(key, false)),
-        TableAction::Show { key } => push(TableCommand::Show(key, true)),
-        TableAction::ResetLayout => push(TableCommand::ResetLayout),
-        TableAction::Clicked { row_id, .. } => push(TableCommand::Select(row_id)),
-        TableAction::Toggled { row_id } => push(TableCommand::Toggle(row_id)),
-        TableAction::Extended { row_id } => push(TableCommand::Extend(row_id)),
-        TableAction::Opened { row_id } => {
-            push(TableCommand::Select(row_id));
-            if !view.detail {
-                push(TableCommand::ToggleDetail);
-            }
-        }
-        TableAction::MoveFocus { step, extend } => push(TableCommand::MoveFocus { step, extend }),
-        TableAction::ToggleDetail => push(TableCommand::ToggleDetail),
-        TableAction::SelectAll => push(TableCommand::SelectAll),
-        TableAction::CopyCell { row_id, key } => push(TableCommand::CopyCell { row: row_id, key }),
-        TableAction::CopyRows => push(TableCommand::CopyRows(CopyFormat::Tsv)),
-        TableAction::FilterBy { key, value } => push(TableCommand::FilterBy(key, value)),
-        TableAction::Exclude { key, value } => {
-            push(TableCommand::SetFilter(filters::without(table.filter(), table.facets(), &key, &value)));
-        }
-    }
-}
-
-/// The place among all columns of one that is the `shown`th visible one.
-fn place(layout: &Layout, shown: usize) -> Option<usize> {
-    layout.columns.iter().enumerate().filter(|(_, column)| column.visible).nth(shown).map(|(place, _)| place)
-}
-
 fn pane_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let Some(row) = R::table(data).chosen() else { return };
     egui::ScrollArea::vertical().id_salt((R::NAME, row.id())).auto_shrink(false).show(ui, |ui| {
@@ -455,18 +409,4 @@ fn pane_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: 
             focus_group(ui, R::NAME, |ui| R::detail_ui(ui, row, data, view, commands));
         });
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::Backup;
-
-    #[test]
-    fn places_of_shown_columns_count_hidden_ones() {
-        let mut layout = Layout::default_of::<Backup>();
-        layout.set_visible("service_name", false);
-        assert_eq!([place(&layout, 0), place(&layout, 1)], [Some(0), Some(2)]);
-        assert_eq!(place(&layout, 99), None);
-    }
 }

@@ -1,6 +1,6 @@
 //! The table: any number of rows, only those in sight are drawn.
 //!
-//! `egui_extras` lays out columns and finds the rows in sight; cells are painted, not made of widgets, and each row is one place to click.
+//! `egui_extras` lays out columns and finds the rows in sight; cells are painted, not made of widgets, and each row is one widget to click.
 //! Widths, order and sort live in the [`Layout`] the caller holds; this file keeps only what a frame must remember for the next one.
 
 use std::sync::Arc;
@@ -9,7 +9,9 @@ use egui::{Id, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 use egui_extras::TableBuilder;
 
 use super::{paint, table_header, table_keyboard, table_row};
-use crate::grid::{CellContext, Column, Direction, FacetCounts, Index, Kind, Layout, Row, Selection};
+use crate::grid::{
+    CellContext, Column, ColumnKey, FacetCounts, Index, Kind, Layout, Row, RowKey, Selection, TableCommand,
+};
 use crate::theme::{self, height};
 
 /// What a table shows.
@@ -17,7 +19,7 @@ use crate::theme::{self, height};
 pub struct DataTable<'a, R: Row> {
     /// Its own name, unlike every other table's; also read out: "backups".
     pub id: &'a str,
-    /// The rows of the last reading.
+    /// The rows of the last listing.
     pub rows: &'a [R],
     /// Which of them, in what order.
     pub index: &'a Index,
@@ -31,133 +33,25 @@ pub struct DataTable<'a, R: Row> {
     pub facets: &'a FacetCounts,
     /// Lower rows.
     pub dense: bool,
-    /// A reading is under way: with no rows yet, their shape is shown.
+    /// A listing is under way: with no rows yet, their shape is shown.
     pub loading: bool,
-}
-
-/// What a user asked of a table.
-#[derive(Clone, Debug, PartialEq)]
-pub enum TableAction {
-    /// A header was clicked; `extend` adds it to the sort.
-    SortBy {
-        /// The column.
-        key: String,
-        /// Shift was held.
-        extend: bool,
-    },
-    /// Sort by one column in one direction.
-    SortTo {
-        /// The column.
-        key: String,
-        /// The direction.
-        direction: Direction,
-    },
-    /// A column's edge was let go, or double-clicked to fit what is in sight.
-    Resized {
-        /// The column.
-        key: String,
-        /// Its new width, in points.
-        width: f32,
-    },
-    /// A header was dragged, or moved by its menu.
-    Moved {
-        /// Its place among the shown columns.
-        from: usize,
-        /// Its new place among them.
-        to: usize,
-    },
-    /// Hide a column.
-    Hide {
-        /// The column.
-        key: String,
-    },
-    /// Show a column.
-    Show {
-        /// The column.
-        key: String,
-    },
-    /// Keep a column in sight when the table is scrolled sideways, or let it go.
-    Freeze {
-        /// The column.
-        key: String,
-        /// Keep it.
-        frozen: bool,
-    },
-    /// Columns, widths and sort as at first.
-    ResetLayout,
-    /// A row was clicked: it alone is selected.
-    Clicked {
-        /// The row.
-        row_id: String,
-        /// The column under the pointer, or the first.
-        column: String,
-    },
-    /// A row was clicked with Ctrl or Cmd.
-    Toggled {
-        /// The row.
-        row_id: String,
-    },
-    /// A row was clicked with Shift.
-    Extended {
-        /// The row.
-        row_id: String,
-    },
-    /// A row was double-clicked, or Enter was pressed on it.
-    Opened {
-        /// The row.
-        row_id: String,
-    },
-    /// Arrows, Page Up and Down, Home, End.
-    MoveFocus {
-        /// How many rows down; negative is up. May point beyond the ends.
-        step: isize,
-        /// Shift was held: select everything on the way.
-        extend: bool,
-    },
-    /// Space: show or hide the detail pane.
-    ToggleDetail,
-    /// Ctrl+A or Cmd+A.
-    SelectAll,
-    /// Copy the text of one cell.
-    CopyCell {
-        /// The row.
-        row_id: String,
-        /// The column.
-        key: String,
-    },
-    /// Copy the selected rows.
-    CopyRows,
-    /// Keep only rows with this value.
-    FilterBy {
-        /// The column.
-        key: String,
-        /// The value: a status, a backup type or a service id, as the API writes it.
-        value: String,
-    },
-    /// Drop rows with this value.
-    Exclude {
-        /// The column.
-        key: String,
-        /// The value, as in [`Self::FilterBy`].
-        value: String,
-    },
 }
 
 /// What one frame must tell the next.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memory {
     /// The column being made wider or narrower, and its width now.
-    pub(super) resize: Option<(&'static str, f32)>,
+    pub(super) resize: Option<(&'static ColumnKey, f32)>,
     /// The column whose header is being dragged.
-    pub(super) dragged: Option<&'static str>,
+    pub(super) dragged: Option<&'static ColumnKey>,
     /// The column last clicked, for copying one cell.
-    pub(super) column: Option<&'static str>,
+    pub(super) column: Option<&'static ColumnKey>,
     /// A row was pressed: the table takes the keyboard at the end of the frame.
     ///
     /// Not at once: egui takes it away again from a widget that is covered where the pointer presses.
     pub(super) takes_keyboard: bool,
     /// The row whose menu was asked for by key.
-    pub(super) menu_of: Option<String>,
+    pub(super) menu_of: Option<RowKey>,
     /// The table had the keyboard in the last frame.
     pub(super) had_keyboard: bool,
     /// The widget of the focused row, while it is drawn.
@@ -167,7 +61,7 @@ pub(super) struct Memory {
     /// The keyboard moved the focus: the view follows it.
     pub(super) is_following: bool,
     /// The focused row of the last frame.
-    pub(super) focus: Option<String>,
+    pub(super) focus: Option<RowKey>,
     /// How far the view was scrolled down, and its height.
     view: (f32, f32),
 }
@@ -175,10 +69,10 @@ pub(super) struct Memory {
 /// A visible column with its width of this frame.
 pub(super) struct Shown<R: 'static> {
     pub(super) column: &'static Column<R>,
-    /// With its lead.
+    /// With its leading pad.
     pub(super) width: f32,
-    /// More room before the first column, so that its words stand under the title of the screen.
-    pub(super) lead: f32,
+    /// More space before the first column, so that its words are under the title of the screen.
+    pub(super) leading_pad: f32,
     /// Its left edge, from the left edge of the first column.
     left: f32,
     /// How near to the left edge of the view it stays, where it is frozen.
@@ -230,8 +124,8 @@ pub fn follow_focus(ctx: &egui::Context, id: &str) {
 }
 
 /// Shows the table in all the space at hand, with its own context menu.
-pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, actions: &mut Vec<TableAction>) {
-    data_table_with_menu(ui, table, actions, &mut |_, _, _, _| {});
+pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, commands: &mut Vec<TableCommand>) {
+    data_table_with_menu(ui, table, commands, &mut |_, _, _, _| {});
 }
 
 /// A part of a row's context menu that whoever shows the table may add lines to.
@@ -248,8 +142,8 @@ pub enum RowMenu {
 pub fn data_table_with_menu<R: Row>(
     ui: &mut Ui,
     table: &DataTable<'_, R>,
-    actions: &mut Vec<TableAction>,
-    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &str),
+    commands: &mut Vec<TableCommand>,
+    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &ColumnKey),
 ) {
     let id = table_id(table.id);
     let mut memory: Memory = ui.data(|data| data.get_temp(id)).unwrap_or_default();
@@ -268,12 +162,12 @@ pub fn data_table_with_menu<R: Row>(
     };
     ui.painter().rect_filled(whole, 0, theme::tokens(ui).base);
     if frame.has_focus {
-        table_keyboard::keyboard(ui, &frame, &mut memory, actions);
+        table_keyboard::keyboard(ui, &frame, &mut memory, commands);
     }
     let follow = offset_to_follow(&frame, &mut memory);
     memory.focused_row = None;
-    let offset_x = body_ui(ui, &frame, &mut memory, follow, actions, menu);
-    table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x, actions);
+    let offset_x = body_ui(ui, &frame, &mut memory, follow, commands, menu);
+    table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x, commands);
     let keyboard_stop = ui.interact(whole, id, Sense::focusable_noninteractive());
     keyboard_stop.widget_info(|| WidgetInfo::labeled(Role::Table, ui.is_enabled(), table.id));
     ui.ctx().accesskit_node_builder(id, |node| {
@@ -309,8 +203,8 @@ fn shown_columns<R: Row>(layout: &Layout, memory: &Memory, view_width: f32) -> V
     let mut columns: Vec<(&'static Column<R>, f32, bool)> = layout
         .visible()
         .filter_map(|laid| {
-            let column = R::column(&laid.key)?;
-            let resized = memory.resize.filter(|(key, _)| *key == column.key).map(|(_, width)| width);
+            let column = R::column(laid.key.as_str())?;
+            let resized = memory.resize.filter(|(key, _)| **key == column.key).map(|(_, width)| width);
             let width = resized.unwrap_or(laid.width).round().max(table_header::MIN_WIDTH);
             // A width that was chosen stays as it was chosen.
             let grows = matches!(column.kind, Kind::Text | Kind::Service)
@@ -320,17 +214,17 @@ fn shown_columns<R: Row>(layout: &Layout, memory: &Memory, view_width: f32) -> V
         })
         .collect();
     let growing = columns.iter().filter(|(.., grows)| *grows).count();
-    let spare = view_width - table_row::LEAD - columns.iter().map(|(_, width, _)| width).sum::<f32>();
+    let spare = view_width - table_row::LEADING_PAD - columns.iter().map(|(_, width, _)| width).sum::<f32>();
     if growing > 0 && spare > 0.0 {
         let each = (spare / growing as f32).floor();
         columns.iter_mut().filter(|(.., grows)| *grows).for_each(|(_, width, _)| *width += each);
     }
     let (mut left, mut frozen) = (0.0, 0.0);
-    let shown = columns.into_iter().enumerate().map(|(place, (column, width, _))| {
-        let lead = if place == 0 { table_row::LEAD } else { 0.0 };
-        let width = width + lead;
-        let stays = layout.frozen.iter().any(|key| key == column.key) && frozen + width <= view_width * MOST_FROZEN;
-        let shown = Shown { column, width, lead, left, stop: stays.then_some(frozen) };
+    let shown = columns.into_iter().enumerate().map(|(number, (column, width, _))| {
+        let leading_pad = if number == 0 { table_row::LEADING_PAD } else { 0.0 };
+        let width = width + leading_pad;
+        let stays = layout.frozen.contains(&column.key) && frozen + width <= view_width * MOST_FROZEN;
+        let shown = Shown { column, width, leading_pad, left, stop: stays.then_some(frozen) };
         left += width;
         frozen += if stays { width } else { 0.0 };
         shown
@@ -344,8 +238,8 @@ fn body_ui<R: Row>(
     frame: &Frame<'_, '_, R>,
     memory: &mut Memory,
     follow: Option<f32>,
-    actions: &mut Vec<TableAction>,
-    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &str),
+    commands: &mut Vec<TableCommand>,
+    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &ColumnKey),
 ) -> f32 {
     let order: &Arc<[u32]> = &frame.table.index.order;
     let is_waiting = order.is_empty() && frame.table.loading;
@@ -369,7 +263,7 @@ fn body_ui<R: Row>(
                 let rows = table_row::rows_in(frame);
                 body.rows(frame.row_height, rows, |row| table_row::skeleton_ui(row, frame));
             } else {
-                body.rows(frame.row_height, order.len(), |row| table_row::row_ui(row, frame, memory, actions, menu));
+                body.rows(frame.row_height, order.len(), |row| table_row::row_ui(row, frame, memory, commands, menu));
             }
         });
     });
@@ -381,14 +275,14 @@ fn body_ui<R: Row>(
 /// Where the view must be scrolled to so that the row the keyboard went to can be seen.
 fn offset_to_follow<R: Row>(frame: &Frame<'_, '_, R>, memory: &mut Memory) -> Option<f32> {
     let focus = frame.table.selection.focus();
-    if memory.focus.as_deref() == focus {
+    if memory.focus.as_ref().map(RowKey::as_str) == focus {
         return None;
     }
-    memory.focus = focus.map(str::to_owned);
+    memory.focus = focus.map(RowKey::from);
     if !std::mem::take(&mut memory.is_following) {
         return None;
     }
-    let row = frame.table.selection.focus_place(frame.table.rows, &frame.table.index.order)?;
+    let row = frame.table.selection.focus_index(frame.table.rows, &frame.table.index.order)?;
     let (offset, view_height) = memory.view;
     let top = row as f32 * frame.row_height;
     let bottom = top + frame.row_height;
@@ -401,15 +295,19 @@ fn offset_to_follow<R: Row>(frame: &Frame<'_, '_, R>, memory: &mut Memory) -> Op
     }
 }
 
-/// The row at a place in the order.
-pub(super) fn row_at<'a, R: Row>(frame: &Frame<'_, 'a, R>, place: usize) -> Option<&'a R> {
-    let number = *frame.table.index.order.get(place)?;
+/// The row at a position in the order.
+pub(super) fn row_at<'a, R: Row>(frame: &Frame<'_, 'a, R>, position: usize) -> Option<&'a R> {
+    let number = *frame.table.index.order.get(position)?;
     frame.table.rows.get(usize::try_from(number).ok()?)
 }
 
 impl Memory {
-    /// The place of the first row in sight.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in the order, never negative")]
+    /// The position of the first row in sight.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a position in the order, never negative"
+    )]
     pub(super) fn first_in_sight(&self, row_height: f32) -> usize {
         (self.view.0 / row_height).max(0.0) as usize
     }

@@ -33,7 +33,7 @@ pub use button::{
     ActionButton, ButtonStyle, danger_button, icon_button, link_button, primary_button, quiet_button, secondary_button,
 };
 pub use clocks::two_clocks;
-pub use data_table::{DataTable, RowMenu, TableAction, data_table, data_table_with_menu, focus_table, follow_focus};
+pub use data_table::{DataTable, RowMenu, data_table, data_table_with_menu, focus_table, follow_focus};
 pub use empty::{empty_choices_ui, empty_state_ui};
 pub use field::{forget_history, labelled_field, secret_field, text_field};
 pub use filter_menu::filter_menu;

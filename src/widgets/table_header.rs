@@ -5,17 +5,17 @@ use egui::{
     WidgetInfo, vec2,
 };
 
-use super::data_table::{Frame, Memory, Shown, TableAction};
+use super::data_table::{Frame, Memory, Shown};
 use super::menu::{self, MenuMark, begin_menu, menu_choice, menu_item};
 use super::paint;
 use super::table_row::{self, PADDING};
-use crate::grid::{Direction, Layout, Row};
+use crate::grid::{ColumnKey, Direction, Layout, Row, TableCommand};
 use crate::theme::{self, icon, radius, space};
 
 /// The narrowest a column can be, in points.
 pub(super) const MIN_WIDTH: f32 = 48.0;
 
-/// The room for the arrow of a sort and its rank, in points.
+/// The space for the arrow of a sort and its rank, in points.
 const SORT_MARK: f32 = 24.0;
 
 /// How far from an edge it can be grabbed, in points.
@@ -28,7 +28,7 @@ pub(super) fn header_ui<R: Row>(
     memory: &mut Memory,
     rect: Rect,
     offset_x: f32,
-    actions: &mut Vec<TableAction>,
+    commands: &mut Vec<TableCommand>,
 ) {
     let tokens = theme::tokens(ui);
     ui.painter().rect_filled(rect, 0, tokens.panel);
@@ -38,7 +38,7 @@ pub(super) fn header_ui<R: Row>(
     let ui = &inner;
     let first_left = rect.left() - offset_x;
     ui.data_mut(|data| data.insert_temp(frame.id.with("left"), first_left));
-    let place = |shown: &Shown<R>| {
+    let rect_of = |shown: &Shown<R>| {
         let left = shown.left_at(first_left, rect.left());
         Rect::from_min_size(egui::pos2(left, rect.top()), vec2(shown.width, rect.height()))
     };
@@ -47,57 +47,57 @@ pub(super) fn header_ui<R: Row>(
         frame.columns.iter().partition(|shown| shown.is_stuck(first_left, rect.left()));
     let count = free.len();
     for (number, shown) in free.into_iter().chain(stuck).enumerate() {
-        let cell = place(shown);
+        let cell = rect_of(shown);
         if number >= count {
             ui.painter().rect_filled(cell.with_max_y(rect.bottom() - 1.0), 0, tokens.panel);
             // Takes the pointer from the headers below.
-            ui.interact(cell, frame.id.with(("under", shown.column.key)), Sense::CLICK | Sense::DRAG);
+            ui.interact(cell, frame.id.with(("under", &shown.column.key)), Sense::CLICK | Sense::DRAG);
         }
         let response = cell_ui(ui, frame, shown, cell, memory);
         if response.clicked() {
             let extend = ui.input(|input| input.modifiers.shift);
-            actions.push(TableAction::SortBy { key: shown.column.key.to_owned(), extend });
+            commands.push(TableCommand::Sort { key: shown.column.key.clone(), extend });
         }
         if response.drag_started() {
-            memory.dragged = Some(shown.column.key);
+            memory.dragged = Some(&shown.column.key);
         }
         let by_key = response.has_focus() && menu::is_menu_key(ui);
-        menu::context_menu(&response, by_key, cell, |ui| header_menu(ui, frame, shown, memory, actions));
+        menu::context_menu(&response, by_key, cell, |ui| header_menu(ui, frame, shown, memory, commands));
         if !shown.column.help.is_empty() {
             response.on_hover_text(shown.column.help);
         }
-        edge_ui(ui, frame, shown, cell, memory, actions);
+        edge_ui(ui, frame, shown, cell, memory, commands);
     }
-    let mut edges: Vec<f32> = frame.columns.iter().map(|shown| place(shown).left()).collect();
-    edges.extend(frame.columns.last().map(|shown| place(shown).right()));
+    let mut edges: Vec<f32> = frame.columns.iter().map(|shown| rect_of(shown).left()).collect();
+    edges.extend(frame.columns.last().map(|shown| rect_of(shown).right()));
     keyboard(ui, frame);
-    drag_ui(ui, frame, memory, rect, &edges, actions);
+    drag_ui(ui, frame, memory, rect, &edges, commands);
 }
 
-fn header_id<R: Row>(frame: &Frame<'_, '_, R>, key: &str) -> egui::Id {
+fn header_id<R: Row>(frame: &Frame<'_, '_, R>, key: &ColumnKey) -> egui::Id {
     frame.id.with(("header", key))
 }
 
 /// The keyboard goes from the rows up to the headers: to the one the table is sorted by, else to the first.
 pub(super) fn take_keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>) {
-    let is_shown = |key: &str| frame.columns.iter().any(|shown| shown.column.key == key);
-    let sorted = frame.table.layout.sort.iter().map(|by| by.key.as_str()).find(|key| is_shown(key));
-    if let Some(key) = sorted.or(frame.columns.first().map(|shown| shown.column.key)) {
+    let is_shown = |key: &ColumnKey| frame.columns.iter().any(|shown| shown.column.key == *key);
+    let sorted = frame.table.layout.sort.iter().map(|by| &by.key).find(|key| is_shown(key));
+    if let Some(key) = sorted.or(frame.columns.first().map(|shown| &shown.column.key)) {
         ui.memory_mut(|memory| memory.request_focus(header_id(frame, key)));
     }
 }
 
 /// On a header: left, right, Home and End go along the headers, down goes back to the rows.
 fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>) {
-    let ids: Vec<egui::Id> = frame.columns.iter().map(|shown| header_id(frame, shown.column.key)).collect();
-    let Some(place) = ids.iter().position(|id| ui.memory(|memory| memory.has_focus(*id))) else { return };
+    let ids: Vec<egui::Id> = frame.columns.iter().map(|shown| header_id(frame, &shown.column.key)).collect();
+    let Some(position) = ids.iter().position(|id| ui.memory(|memory| memory.has_focus(*id))) else { return };
     let arrows = EventFilter { vertical_arrows: true, horizontal_arrows: true, ..EventFilter::default() };
     let last = ids.len() - 1;
     let (to, down) = ui.input_mut(|input| {
         let mut pressed = |key| input.consume_key(Modifiers::NONE, key);
         let steps = [
-            (Key::ArrowLeft, place.saturating_sub(1)),
-            (Key::ArrowRight, (place + 1).min(last)),
+            (Key::ArrowLeft, position.saturating_sub(1)),
+            (Key::ArrowRight, (position + 1).min(last)),
             (Key::Home, 0),
             (Key::End, last),
         ];
@@ -106,7 +106,7 @@ fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>) {
     });
     let next = if down { Some(frame.id) } else { to.and_then(|to| ids.get(to).copied()) };
     ui.memory_mut(|memory| {
-        if let Some(id) = ids.get(place) {
+        if let Some(id) = ids.get(position) {
             memory.set_focus_lock_filter(*id, arrows);
         }
         if let Some(next) = next {
@@ -121,8 +121,8 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
     // The whole name of the zone is in the accessible name and in the tooltip; its last part is enough to read.
     let zone = frame.table.context.zone;
     let (text, drawn) = (column.header_text(zone), column.short_header_text(zone));
-    let sort = sort_of(frame.table.layout, column.key);
-    let id = header_id(frame, column.key);
+    let sort = sort_of(frame.table.layout, &column.key);
+    let id = header_id(frame, &column.key);
     // Tab stops at the table once: its headers are reached from the first row.
     let has_keyboard = ui.memory(|memory| memory.has_focus(id));
     let sense = if has_keyboard { Sense::click_and_drag() } else { Sense::CLICK | Sense::DRAG };
@@ -140,7 +140,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
     if is_hot {
         painter.rect_filled(cell.shrink2(vec2(0.0, 0.5)), 0, tokens.hover);
     }
-    let is_dragged = memory.dragged == Some(column.key);
+    let is_dragged = memory.dragged == Some(&column.key);
     let colour = match (is_dragged, sort.is_some() || is_hot) {
         (true, _) => tokens.text_faint,
         (false, true) => tokens.text,
@@ -152,7 +152,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
         Some((_, None)) => 14.0,
         None => 0.0,
     };
-    let inner = cell.with_min_x(cell.left() + shown.lead);
+    let inner = cell.with_min_x(cell.left() + shown.leading_pad);
     let words = paint::line(painter, &drawn, font, colour, inner.width() - 2.0 * PADDING - mark);
     let y = cell.center().y;
     let x = if column.is_right_aligned() {
@@ -176,9 +176,9 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
 }
 
 /// The direction of a column's sort, and its rank when there are several.
-fn sort_of(layout: &Layout, key: &str) -> Option<(Direction, Option<usize>)> {
-    let (place, direction) = layout.sort_of(key)?;
-    Some((direction, (layout.sort.len() > 1).then_some(place + 1)))
+fn sort_of(layout: &Layout, key: &ColumnKey) -> Option<(Direction, Option<usize>)> {
+    let (position, direction) = layout.sort_of(key)?;
+    Some((direction, (layout.sort.len() > 1).then_some(position + 1)))
 }
 
 /// A small triangle, painted so that no font is asked.
@@ -202,10 +202,10 @@ fn edge_ui<R: Row>(
     shown: &Shown<R>,
     cell: Rect,
     memory: &mut Memory,
-    actions: &mut Vec<TableAction>,
+    commands: &mut Vec<TableCommand>,
 ) {
     let tokens = theme::tokens(ui);
-    let key = shown.column.key;
+    let key = &shown.column.key;
     let edge = Rect::from_min_max(cell.right_top() - vec2(GRAB, 0.0), cell.right_bottom() + vec2(GRAB, 0.0));
     let response = ui.interact(edge, frame.id.with(("edge", key)), Sense::CLICK | Sense::DRAG);
     let is_hot = response.hovered() || response.dragged();
@@ -216,7 +216,7 @@ fn edge_ui<R: Row>(
         if is_hot { (Stroke::new(2.0, tokens.accent_text), 0.0) } else { (Stroke::new(1.0, tokens.line_subtle), 8.0) };
     ui.painter().vline(cell.right() - 0.5, cell.y_range().shrink(inset), stroke);
     if response.drag_started() {
-        memory.resize = Some((key, shown.width - shown.lead));
+        memory.resize = Some((key, shown.width - shown.leading_pad));
     }
     if response.dragged()
         && let Some((dragged, width)) = &mut memory.resize
@@ -227,21 +227,21 @@ fn edge_ui<R: Row>(
     if response.drag_stopped()
         && let Some((_, width)) = memory.resize.take()
     {
-        actions.push(TableAction::Resized { key: key.to_owned(), width: width.round() });
+        commands.push(TableCommand::Resize(key.clone(), width.round()));
     }
     if response.double_clicked() {
-        actions.push(fitted(ui, frame, shown, memory));
+        commands.push(fitted(ui, frame, shown, memory));
     }
 }
 
 /// The width that shows the header and every cell in sight.
-fn fitted<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, memory: &Memory) -> TableAction {
+fn fitted<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, memory: &Memory) -> TableCommand {
     let tokens = theme::tokens(ui);
     let text = shown.column.short_header_text(frame.table.context.zone);
     let words = paint::line(ui.painter(), &text, theme::semibold(12.0), tokens.text, f32::INFINITY);
     let header = words.size().x + 2.0 * PADDING + SORT_MARK;
     let width = table_row::fitting_width(ui, frame, memory, shown).max(header).ceil();
-    TableAction::Resized { key: shown.column.key.to_owned(), width }
+    TableCommand::Resize(shown.column.key.clone(), width)
 }
 
 /// While a header is dragged: its name at the pointer and a line where it would go.
@@ -251,11 +251,11 @@ fn drag_ui<R: Row>(
     memory: &mut Memory,
     rect: Rect,
     edges: &[f32],
-    actions: &mut Vec<TableAction>,
+    commands: &mut Vec<TableCommand>,
 ) {
     let Some(key) = memory.dragged else { return };
     let pointer = ui.input(|input| input.pointer.interact_pos().or(input.pointer.latest_pos()));
-    let (Some(pointer), Some(from)) = (pointer, frame.columns.iter().position(|shown| shown.column.key == key)) else {
+    let (Some(pointer), Some(from)) = (pointer, frame.columns.iter().position(|shown| shown.column.key == *key)) else {
         memory.dragged = None;
         return;
     };
@@ -275,9 +275,7 @@ fn drag_ui<R: Row>(
         return;
     }
     memory.dragged = None;
-    if let Some(action) = moved(from, nearest) {
-        actions.push(action);
-    }
+    commands.extend(moved(frame.table.layout, from, nearest));
 }
 
 /// The name of the column being dragged, on a plate of its own.
@@ -290,10 +288,11 @@ fn name_at_pointer(ui: &Ui, name: &str, at: egui::Pos2) {
     paint::left_centred(ui.painter(), around.left() + space::S, at.y, words, tokens.text);
 }
 
-/// The move of shown column `from` to stand before shown column `before`, or last.
-fn moved(from: usize, before: usize) -> Option<TableAction> {
+/// The move of shown column `from` before shown column `before`, or to the end.
+fn moved(layout: &Layout, from: usize, before: usize) -> Option<TableCommand> {
     let to = if before > from { before - 1 } else { before };
-    (to != from).then_some(TableAction::Moved { from, to })
+    let (from_index, to_index) = (layout.index_of_visible(from)?, layout.index_of_visible(to)?);
+    (to != from).then_some(TableCommand::Move { from: from_index, to: to_index })
 }
 
 fn header_menu<R: Row>(
@@ -301,9 +300,9 @@ fn header_menu<R: Row>(
     frame: &Frame<'_, '_, R>,
     shown: &Shown<R>,
     memory: &Memory,
-    actions: &mut Vec<TableAction>,
+    commands: &mut Vec<TableCommand>,
 ) {
-    let key = shown.column.key;
+    let key = &shown.column.key;
     let sorted = sort_of(frame.table.layout, key).map(|(direction, _)| direction);
     for (words, glyph, direction) in [
         ("Sort ascending", icon::ARROW_UP, Direction::Ascending),
@@ -311,39 +310,39 @@ fn header_menu<R: Row>(
     ] {
         let glyph = if sorted == Some(direction) { icon::CHECK } else { glyph };
         if menu_item(ui, glyph, words, "").clicked() {
-            actions.push(TableAction::SortTo { key: key.to_owned(), direction });
+            commands.push(TableCommand::SortTo(key.clone(), direction));
             ui.close();
         }
     }
     ui.separator();
     if menu_item(ui, icon::COLUMNS, "Fit width", "").clicked() {
-        actions.push(fitted(ui, frame, shown, memory));
+        commands.push(fitted(ui, frame, shown, memory));
         ui.close();
     }
-    let is_frozen = frame.table.layout.frozen.iter().any(|other| other == key);
+    let is_frozen = frame.table.layout.frozen.contains(key);
     if menu_item(ui, icon::PUSH_PIN, if is_frozen { "Unfreeze" } else { "Freeze" }, "").clicked() {
-        actions.push(TableAction::Freeze { key: key.to_owned(), frozen: !is_frozen });
+        commands.push(TableCommand::Freeze(key.clone(), !is_frozen));
         ui.close();
     }
-    let position = frame.columns.iter().position(|other| other.column.key == shown.column.key).unwrap_or(0);
+    let position = frame.columns.iter().position(|other| other.column.key == *key).unwrap_or(0);
     if position > 0 && menu_item(ui, icon::ARROW_LEFT, "Move left", "").clicked() {
-        actions.extend(moved(position, position - 1));
+        commands.extend(moved(frame.table.layout, position, position - 1));
         ui.close();
     }
     if position + 1 < frame.columns.len() && menu_item(ui, icon::ARROW_RIGHT, "Move right", "").clicked() {
-        actions.extend(moved(position, position + 2));
+        commands.extend(moved(frame.table.layout, position, position + 2));
         ui.close();
     }
     if frame.columns.len() > 1 && menu_item(ui, icon::EYE_SLASH, "Hide column", "").clicked() {
-        actions.push(TableAction::Hide { key: shown.column.key.to_owned() });
+        commands.push(TableCommand::Show(key.clone(), false));
         ui.close();
     }
     ui.separator();
-    columns_menu_ui::<R>(ui, frame.table.layout, actions);
+    columns_menu_ui::<R>(ui, frame.table.layout, commands);
 }
 
 /// The list of all columns with a mark at those shown, and the way back to the first layout. Draw it inside a menu.
-pub fn columns_menu_ui<R: Row>(ui: &mut Ui, layout: &Layout, actions: &mut Vec<TableAction>) {
+pub fn columns_menu_ui<R: Row>(ui: &mut Ui, layout: &Layout, commands: &mut Vec<TableCommand>) {
     let tokens = theme::tokens(ui);
     let small = TextStyle::Small.resolve(ui.style());
     begin_menu(ui);
@@ -353,17 +352,16 @@ pub fn columns_menu_ui<R: Row>(ui: &mut Ui, layout: &Layout, actions: &mut Vec<T
     });
     ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
         for laid in &layout.columns {
-            let Some(column) = R::columns().iter().find(|column| column.key == laid.key) else { continue };
-            let key = laid.key.clone();
+            let Some(column) = R::column(laid.key.as_str()) else { continue };
             let response = menu_choice(ui, MenuMark::Check(laid.visible), column.header, "");
             if response.clicked() {
-                actions.push(if laid.visible { TableAction::Hide { key } } else { TableAction::Show { key } });
+                commands.push(TableCommand::Show(laid.key.clone(), !laid.visible));
             }
         }
     });
     ui.separator();
     if menu_item(ui, icon::RESTORE, "Restore defaults", "").clicked() {
-        actions.push(TableAction::ResetLayout);
+        commands.push(TableCommand::ResetLayout);
         ui.close();
     }
 }

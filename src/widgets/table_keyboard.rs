@@ -2,12 +2,17 @@
 
 use egui::{Event, EventFilter, Key, Modifiers, Ui};
 
-use super::data_table::{Frame, Memory, TableAction, row_at};
+use super::data_table::{Frame, Memory, row_at};
 use super::{menu, table_header, table_row};
-use crate::grid::{Kind, Row};
+use crate::grid::{CopyFormat, Kind, Row, RowKey, TableCommand};
 
 /// Takes the keys of a table that has the keyboard.
-pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, actions: &mut Vec<TableAction>) {
+pub(super) fn keyboard<R: Row>(
+    ui: &Ui,
+    frame: &Frame<'_, '_, R>,
+    memory: &mut Memory,
+    commands: &mut Vec<TableCommand>,
+) {
     // Escape closes what is open elsewhere; it does not take the keyboard away.
     let kept = EventFilter { vertical_arrows: true, escape: true, ..EventFilter::default() };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(frame.id, kept));
@@ -23,7 +28,7 @@ pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut M
         (Key::End, last),
     ];
     let focus = frame.table.selection.focus();
-    // The place of the focus is looked for in the whole order, so only after a letter; the first row is known without.
+    // The position of the focus is looked for in the whole order, so only after a letter; the first row is known without.
     let is_first = focus.is_some() && row_at(frame, 0).map(R::id) == focus;
     if is_first && ui.input_mut(|input| menu::consume_alone(input, Key::ArrowUp)) {
         table_header::take_keyboard(ui, frame);
@@ -33,37 +38,37 @@ pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut M
     let ringed = focus.or_else(|| row_at(frame, 0).map(R::id).filter(|_| memory.had_keyboard));
     if let (Some(row_id), true) = (ringed, menu::is_menu_key(ui)) {
         if !frame.table.selection.contains(row_id) {
-            actions.push(TableAction::Clicked { row_id: row_id.to_owned(), column: String::new() });
+            commands.push(TableCommand::Select(row_id.into()));
         }
-        memory.menu_of = Some(row_id.to_owned());
+        memory.menu_of = Some(RowKey::from(row_id));
         (memory.is_following, memory.focus) = (true, None);
     }
-    type_ahead(ui, frame, memory, actions);
+    type_ahead(ui, frame, memory, commands);
     ui.input_mut(|input| {
         for (key, step) in steps {
             for (modifiers, extend) in [(Modifiers::SHIFT, true), (Modifiers::NONE, false)] {
                 for _ in 0..input.count_and_consume_key(modifiers, key) {
                     memory.is_following = true;
-                    actions.push(TableAction::MoveFocus { step, extend });
+                    commands.push(TableCommand::MoveFocus { step, extend });
                 }
             }
         }
         if input.consume_key(Modifiers::COMMAND, Key::A) {
-            actions.push(TableAction::SelectAll);
+            commands.push(TableCommand::SelectAll);
         }
         if input.consume_key(Modifiers::NONE, Key::Space) {
-            actions.push(TableAction::ToggleDetail);
+            commands.push(TableCommand::ToggleDetail);
         }
         if let Some(row_id) = ringed
             && input.consume_key(Modifiers::NONE, Key::Enter)
         {
             memory.is_following = true;
-            actions.push(TableAction::Opened { row_id: row_id.to_owned() });
+            commands.push(TableCommand::Open(row_id.into()));
         }
         if let Some(row_id) = focus
             && input.events.iter().any(|event| matches!(event, Event::Copy))
         {
-            actions.push(copy(frame, memory, row_id));
+            commands.push(copy(frame, memory, row_id));
         }
     });
 }
@@ -75,7 +80,7 @@ const TYPE_AHEAD_ROWS: usize = 20_000;
 const TYPE_AHEAD_SECS: f64 = 1.0;
 
 /// Goes to the next row whose sorted column, else first column, begins with what is typed.
-fn type_ahead<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, actions: &mut Vec<TableAction>) {
+fn type_ahead<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, commands: &mut Vec<TableCommand>) {
     let (now, letters) = ui.input(|input| {
         let texts =
             input.events.iter().filter_map(|event| if let Event::Text(text) = event { Some(text) } else { None });
@@ -98,25 +103,24 @@ fn type_ahead<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, ac
     let by_words = sorted.filter(|shown| !matches!(shown.column.kind, Kind::Instant | Kind::Upcoming));
     let by_service = || frame.columns.iter().find(|shown| shown.column.kind == Kind::Service);
     let Some(column) = by_words.or_else(by_service).or(frame.columns.first()).map(|shown| shown.column) else { return };
-    let place = frame.table.selection.focus_place(frame.table.rows, &frame.table.index.order);
+    let position = frame.table.selection.focus_index(frame.table.rows, &frame.table.index.order);
     let count = frame.table.index.order.len();
     // A first letter looks below the focused row, the letters after it at that row too.
-    let from = place.map_or(0, |place| if is_new { place + 1 } else { place });
-    let found = (0..count.min(TYPE_AHEAD_ROWS)).map(|step| (from + step) % count).find(|place| {
-        row_at(frame, *place)
+    let from = position.map_or(0, |position| if is_new { position + 1 } else { position });
+    let found = (0..count.min(TYPE_AHEAD_ROWS)).map(|step| (from + step) % count).find(|position| {
+        row_at(frame, *position)
             .is_some_and(|row| column.cell(row, frame.table.context).to_lowercase().starts_with(&memory.typed.0))
     });
-    if let Some(row) = found.and_then(|place| row_at(frame, place)) {
+    if let Some(row) = found.and_then(|position| row_at(frame, position)) {
         (memory.is_following, memory.focus) = (true, None);
-        let column = column.key.to_owned();
-        actions.push(TableAction::Clicked { row_id: row.id().to_owned(), column });
+        commands.push(TableCommand::Select(row.id().into()));
     }
 }
 
 /// One row: the cell last clicked. Several: the rows.
-fn copy<R: Row>(frame: &Frame<'_, '_, R>, memory: &Memory, row_id: &str) -> TableAction {
-    match (frame.table.selection.len(), memory.column.or(frame.columns.first().map(|shown| shown.column.key))) {
-        (0 | 1, Some(key)) => TableAction::CopyCell { row_id: row_id.to_owned(), key: key.to_owned() },
-        _ => TableAction::CopyRows,
+fn copy<R: Row>(frame: &Frame<'_, '_, R>, memory: &Memory, row_id: &str) -> TableCommand {
+    match (frame.table.selection.len(), memory.column.or(frame.columns.first().map(|shown| &shown.column.key))) {
+        (0 | 1, Some(key)) => TableCommand::CopyCell { row: row_id.into(), key: key.clone() },
+        _ => TableCommand::CopyRows(CopyFormat::Tsv),
     }
 }

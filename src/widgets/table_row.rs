@@ -1,38 +1,55 @@
 //! The rows of a table: painting, clicks, the menu of a row.
 
-use egui::{
-    Color32, FontId, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Tooltip, Ui, WidgetInfo, vec2,
-};
+use egui::{FontId, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Tooltip, Ui, WidgetInfo, vec2};
 use egui_extras::TableRow;
 
 use super::badge::row_status_icon;
-use super::data_table::{Frame, Memory, RowMenu, Shown, TableAction, row_at};
+use super::data_table::{Frame, Memory, RowMenu, Shown, row_at};
 use super::menu::{self, menu_item};
 use super::paint;
 use crate::domain::format_count;
-use crate::grid::{Column, Kind, Row};
+use crate::grid::{Column, ColumnKey, CopyFormat, Kind, Row, RowKey, TableCommand};
 use crate::theme::{self, Tokens, icon, space};
 
 /// Left and right of the words of a cell, in points.
 pub(super) const PADDING: f32 = 10.0;
 
 /// Before the first column, in points: with the padding, the margin of the title.
-pub(super) const LEAD: f32 = 16.0 - PADDING;
+pub(super) const LEADING_PAD: f32 = 16.0 - PADDING;
 
 /// The icon of a status, in points.
 const STATUS_ICON: f32 = 15.0;
 
-/// How many rows the view has room for.
+/// How many rows the view has space for.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a window is a few thousand points high")]
 pub(super) fn rows_in<R: Row>(frame: &Frame<'_, '_, R>) -> usize {
     (frame.viewport.height() / frame.row_height).max(1.0) as usize
 }
 
 /// What the cells of a row have in common.
-struct CellStyle<'a> {
-    tokens: &'a Tokens,
+struct CellStyle {
+    tokens: &'static Tokens,
     body: FontId,
     mono: FontId,
+}
+
+impl CellStyle {
+    fn of(ui: &Ui) -> Self {
+        Self {
+            tokens: theme::tokens(ui),
+            body: TextStyle::Body.resolve(ui.style()),
+            mono: TextStyle::Monospace.resolve(ui.style()),
+        }
+    }
+
+    /// Words in the font of the window; what is read character by character, and numbers, in one of equal widths.
+    fn font(&self, kind: Kind) -> FontId {
+        match kind {
+            Kind::Text | Kind::Service | Kind::Status | Kind::BackupType | Kind::SizeText | Kind::Flag => &self.body,
+            _ => &self.mono,
+        }
+        .clone()
+    }
 }
 
 /// One row.
@@ -40,32 +57,28 @@ pub(super) fn row_ui<R: Row>(
     mut row: TableRow<'_, '_>,
     frame: &Frame<'_, '_, R>,
     memory: &mut Memory,
-    actions: &mut Vec<TableAction>,
-    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &str),
+    commands: &mut Vec<TableCommand>,
+    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &ColumnKey),
 ) {
-    let place = row.index();
-    let Some(data) = row_at(frame, place) else { return };
+    let position = row.index();
+    let Some(data) = row_at(frame, position) else { return };
     let mut response: Option<Response> = None;
     let mut cut: Option<String> = None;
-    let mut pen = None;
+    let mut style = None;
     let mut first_left = frame.viewport.left();
     for (number, shown) in frame.columns.iter().enumerate() {
         row.col(|ui| {
             let rect = ui.max_rect();
             if response.is_none() {
                 first_left = rect.left();
-                response = Some(row_background_ui(ui, frame, data, place));
+                response = Some(row_background_ui(ui, frame, data, position));
             }
-            let pen = pen.get_or_insert_with(|| CellStyle {
-                tokens: theme::tokens(ui),
-                body: TextStyle::Body.resolve(ui.style()),
-                mono: TextStyle::Monospace.resolve(ui.style()),
-            });
+            let style = style.get_or_insert_with(|| CellStyle::of(ui));
             let mut cell = |rect: Rect, shown: &Shown<R>| {
-                let is_cut = cell_ui(ui, rect, shown, data, frame, pen);
+                let is_cut = cell_ui(ui, rect, shown, data, frame, style);
                 let pointer = response.as_ref().and_then(Response::hover_pos);
                 if pointer.is_some_and(|pointer| rect.x_range().contains(pointer.x)) {
-                    let warning = data.warning(shown.column.key).map(str::to_owned);
+                    let warning = data.warning(&shown.column.key).map(str::to_owned);
                     cut = warning.or_else(|| is_cut.then(|| shown.column.cell(data, frame.table.context).into_owned()));
                 }
             };
@@ -82,25 +95,25 @@ pub(super) fn row_ui<R: Row>(
         if let Some(text) = cut {
             Tooltip::for_widget(&response).at_pointer().show(|ui| ui.label(text));
         }
-        clicks(&response, frame, data, memory, actions);
-        row_menu(&response, frame, data, memory, actions, menu);
+        clicks(&response, frame, data, memory, commands);
+        row_menu(&response, frame, data, memory, commands, menu);
         if frame.table.selection.focus() == Some(data.id()) {
             memory.focused_row = Some(response.id);
         }
     }
 }
 
-/// What lies under the words of a row; also the one place of it that is clicked and read out.
-fn row_background_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, place: usize) -> Response {
+/// The background of a row; also the one widget of it that is clicked and read out.
+fn row_background_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, position: usize) -> Response {
     let first = ui.max_rect();
     let rect = Rect::from_x_y_ranges(frame.viewport.x_range(), first.y_range());
-    let id = if data.id().is_empty() { frame.id.with(("place", place)) } else { frame.id.with(("row", data.id())) };
+    let id = if data.id().is_empty() { frame.id.with(("place", position)) } else { frame.id.with(("row", data.id())) };
     let response = ui.interact(rect, id, Sense::CLICK);
     let selection = frame.table.selection;
     response.widget_info(|| {
         let name = data.name(frame.table.context);
         let of = frame.table.index.order.len();
-        WidgetInfo::labeled(Role::Row, ui.is_enabled(), format!("{name}, row {} of {of}", place + 1))
+        WidgetInfo::labeled(Role::Row, ui.is_enabled(), format!("{name}, row {} of {of}", position + 1))
     });
     paint::selected(&response, selection.contains(data.id()));
     paint_ground(ui, frame, data, &response, rect);
@@ -135,12 +148,12 @@ fn stuck_ui<R: Row>(
 ) {
     let view_left = frame.viewport.left();
     let rows = ui.max_rect().y_range();
-    let place = |shown: &Shown<R>| {
+    let rect_of = |shown: &Shown<R>| {
         let left = shown.left_at(first_left, view_left);
         Rect::from_x_y_ranges(left..=left + shown.width, rows)
     };
     let stuck = || frame.columns.iter().filter(|shown| shown.is_stuck(first_left, view_left));
-    let (Some(right), Some(response)) = (stuck().map(|shown| place(shown).right()).reduce(f32::max), response) else {
+    let (Some(right), Some(response)) = (stuck().map(|shown| rect_of(shown).right()).reduce(f32::max), response) else {
         return;
     };
     let tokens = theme::tokens(ui);
@@ -148,7 +161,7 @@ fn stuck_ui<R: Row>(
     ui.painter().rect_filled(part, 0, tokens.base);
     paint_ground(ui, frame, data, response, part);
     for shown in stuck() {
-        cell(place(shown), shown);
+        cell(rect_of(shown), shown);
     }
     ui.painter().vline(right - 0.5, rows, Stroke::new(1.0, tokens.line_strong));
 }
@@ -160,36 +173,36 @@ fn cell_ui<R: Row>(
     shown: &Shown<R>,
     data: &R,
     frame: &Frame<'_, '_, R>,
-    pen: &CellStyle<'_>,
+    style: &CellStyle,
 ) -> bool {
     let column = shown.column;
     let text = column.cell(data, frame.table.context);
     let painter = ui.painter();
-    let rect = rect.with_min_x(rect.left() + shown.lead);
+    let rect = rect.with_min_x(rect.left() + shown.leading_pad);
     let y = rect.center().y - 0.5;
-    let room = rect.width() - 2.0 * PADDING;
+    let space = rect.width() - 2.0 * PADDING;
     if text.is_empty() {
-        let dash = paint::line(painter, "–", pen.body.clone(), pen.tokens.text_faint, room);
+        let dash = paint::line(painter, "–", style.body.clone(), style.tokens.text_faint, space);
         let x = if column.is_right_aligned() { rect.right() - PADDING - dash.size().x } else { rect.left() + PADDING };
-        paint::left_centred(painter, x, y, dash, pen.tokens.text_faint);
+        paint::left_centred(painter, x, y, dash, style.tokens.text_faint);
         return false;
     }
     if column.kind == Kind::Status {
-        let (glyph, colour) = row_status_icon(&data.facets(), pen.tokens);
+        let (glyph, colour) = row_status_icon(&data.facets(), style.tokens);
         paint::icon(painter, egui::pos2(rect.left() + PADDING + STATUS_ICON / 2.0, y), glyph, STATUS_ICON, colour);
-        let words = paint::line(painter, &text, pen.body.clone(), colour, room - STATUS_ICON - 6.0);
+        let words = paint::line(painter, &text, style.body.clone(), colour, space - STATUS_ICON - 6.0);
         let is_cut = words.elided;
         paint::left_centred(painter, rect.left() + PADDING + STATUS_ICON + 6.0, y, words, colour);
         return is_cut;
     }
-    let (font, mut colour) = face(column, pen);
-    let mut room = room;
-    let is_warned = data.warning(column.key).is_some();
+    let (font, mut colour) = (style.font(column.kind), style.tokens.text);
+    let mut space = space;
+    let is_warned = data.warning(&column.key).is_some();
     if is_warned {
-        colour = pen.tokens.warn;
-        room -= STATUS_ICON + 6.0;
+        colour = style.tokens.warn;
+        space -= STATUS_ICON + 6.0;
     }
-    let words = paint::line(painter, &text, font, colour, room);
+    let words = paint::line(painter, &text, font, colour, space);
     let is_cut = words.elided;
     let mut x = if column.is_right_aligned() { rect.right() - PADDING - words.size().x } else { rect.left() + PADDING };
     if is_warned {
@@ -202,37 +215,17 @@ fn cell_ui<R: Row>(
     is_cut
 }
 
-/// The font and colour of a column.
-fn face<R>(column: &Column<R>, pen: &CellStyle<'_>) -> (FontId, Color32) {
-    let font = match column.kind {
-        Kind::Text | Kind::Service | Kind::Status | Kind::BackupType | Kind::SizeText | Kind::Flag => &pen.body,
-        Kind::Id
-        | Kind::BinlogFile
-        | Kind::BinlogPosition
-        | Kind::Gtid
-        | Kind::Integer
-        | Kind::Bytes
-        | Kind::Seconds
-        | Kind::Instant
-        | Kind::Upcoming => &pen.mono,
-    };
-    (font.clone(), pen.tokens.text)
-}
-
 /// The width that shows every cell of a column that is in sight.
 pub(super) fn fitting_width<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &Memory, shown: &Shown<R>) -> f32 {
-    let pen = CellStyle {
-        tokens: theme::tokens(ui),
-        body: TextStyle::Body.resolve(ui.style()),
-        mono: TextStyle::Monospace.resolve(ui.style()),
-    };
+    let style = CellStyle::of(ui);
     let icon_width = if shown.column.kind == Kind::Status { STATUS_ICON + 6.0 } else { 0.0 };
     let first = memory.first_in_sight(frame.row_height);
-    let rows = (first..=first + rows_in(frame)).filter_map(|place| row_at(frame, place));
+    let rows = (first..=first + rows_in(frame)).filter_map(|position| row_at(frame, position));
     let widest = rows.fold(0.0_f32, |widest, data| {
-        let (font, colour) = face(shown.column, &pen);
         let text = shown.column.cell(data, frame.table.context);
-        widest.max(paint::line(ui.painter(), &text, font, colour, f32::INFINITY).size().x)
+        widest.max(
+            paint::line(ui.painter(), &text, style.font(shown.column.kind), style.tokens.text, f32::INFINITY).size().x,
+        )
     });
     widest + icon_width + 2.0 * PADDING + 1.0
 }
@@ -256,7 +249,7 @@ fn clicks<R: Row>(
     frame: &Frame<'_, '_, R>,
     data: &R,
     memory: &mut Memory,
-    actions: &mut Vec<TableAction>,
+    commands: &mut Vec<TableCommand>,
 ) {
     let is_menu = response.secondary_clicked();
     memory.takes_keyboard |= response.clicked() || is_menu || response.is_pointer_button_down_on();
@@ -264,8 +257,8 @@ fn clicks<R: Row>(
         return;
     }
     let column = column_at(frame, response).or(frame.columns.first().map(|shown| shown.column));
-    memory.column = column.map(|column| column.key);
-    let row_id = data.id().to_owned();
+    memory.column = column.map(|column| &column.key);
+    let row = RowKey::from(data.id());
     // A menu acts on what is selected; opened elsewhere it first selects its own row.
     if is_menu && frame.table.selection.contains(data.id()) {
         return;
@@ -273,15 +266,13 @@ fn clicks<R: Row>(
     let modifiers = response.ctx.input(|input| input.modifiers);
     memory.stay();
     if modifiers.shift && !is_menu {
-        actions.push(TableAction::Extended { row_id });
+        commands.push(TableCommand::Extend(row));
     } else if modifiers.command && !is_menu {
-        actions.push(TableAction::Toggled { row_id });
+        commands.push(TableCommand::Toggle(row));
+    } else if response.double_clicked() {
+        commands.push(TableCommand::Open(row));
     } else {
-        let column = memory.column.unwrap_or_default().to_owned();
-        actions.push(TableAction::Clicked { row_id: row_id.clone(), column });
-        if response.double_clicked() {
-            actions.push(TableAction::Opened { row_id });
-        }
+        commands.push(TableCommand::Select(row));
     }
 }
 
@@ -290,69 +281,70 @@ fn row_menu<R: Row>(
     frame: &Frame<'_, '_, R>,
     data: &R,
     memory: &mut Memory,
-    actions: &mut Vec<TableAction>,
-    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &str),
+    commands: &mut Vec<TableCommand>,
+    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &ColumnKey),
 ) {
-    let by_key = frame.has_focus && memory.menu_of.take_if(|id| id == data.id()).is_some();
-    let below = response.rect.with_max_x(response.rect.left() + 2.0 * LEAD + 160.0);
+    let by_key = frame.has_focus && memory.menu_of.take_if(|row| *row == data.id()).is_some();
+    let below = response.rect.with_max_x(response.rect.left() + 2.0 * LEADING_PAD + 160.0);
     menu::context_menu(response, by_key, below, |ui| {
-        let key = memory.column.or(frame.columns.first().map(|shown| shown.column.key)).unwrap_or_default();
+        let Some(key) = memory.column.or(frame.columns.first().map(|shown| &shown.column.key)) else { return };
         let before = ui.min_rect().height();
         menu(ui, RowMenu::Actions, data.id(), key);
         if ui.min_rect().height() > before {
             ui.separator();
         }
-        let Some(column) = R::columns().iter().find(|column| column.key == key) else { return };
-        if let Some(value) = facet(column, data) {
-            let key = column.key.to_owned();
-            let cell = column.cell(data, frame.table.context);
-            let name = if cell.is_empty() { value } else { cell.as_ref() };
-            let count = frame.table.facets.count(&key, value).map(format_count).unwrap_or_default();
-            if menu_item(ui, icon::FILTER, &format!("Only {name}"), &count).clicked() {
-                actions.push(TableAction::FilterBy { key, value: value.to_owned() });
-                ui.close();
-            } else if menu_item(ui, icon::PROHIBIT, &format!("Without {name}"), "").clicked() {
-                actions.push(TableAction::Exclude { key, value: value.to_owned() });
-                ui.close();
-            }
-            ui.separator();
-        }
+        let Some(column) = R::column(key.as_str()) else { return };
+        facet_menu_ui(ui, frame, data, column, commands);
         let copies = frame.table.selection.len().max(1);
         let rows = if copies == 1 { "Copy row".to_owned() } else { format!("Copy {copies} rows") };
         if menu_item(ui, icon::COPY, "Copy cell", "").clicked() {
-            actions.push(TableAction::CopyCell { row_id: data.id().to_owned(), key: column.key.to_owned() });
+            commands.push(TableCommand::CopyCell { row: data.id().into(), key: key.clone() });
             ui.close();
         }
         if menu_item(ui, icon::ROWS, &rows, "").clicked() {
-            actions.push(TableAction::CopyRows);
+            commands.push(TableCommand::CopyRows(CopyFormat::Tsv));
             ui.close();
         }
         menu(ui, RowMenu::Copies, data.id(), key);
     });
 }
 
-/// The value a filter can take from this cell.
-fn facet<'r, R: Row>(column: &Column<R>, data: &'r R) -> Option<&'r str> {
-    let facets = data.facets();
-    let value = match (column.kind, column.key) {
-        (Kind::Status, _) => facets.status,
-        (Kind::BackupType, _) => facets.backup_type,
-        (_, "service_id" | "service_name") => facets.service,
-        _ => "",
-    };
-    (!value.is_empty()).then_some(value)
+/// The lines that filter by the value of a cell, where a filter can take it.
+fn facet_menu_ui<R: Row>(
+    ui: &mut Ui,
+    frame: &Frame<'_, '_, R>,
+    data: &R,
+    column: &Column<R>,
+    commands: &mut Vec<TableCommand>,
+) {
+    let Some(facet) = column.facet else { return };
+    let value = data.facets().value(facet);
+    if value.is_empty() {
+        return;
+    }
+    let cell = column.cell(data, frame.table.context);
+    let name = if cell.is_empty() { value } else { cell.as_ref() };
+    let count = frame.table.facets.count(facet, value).map(format_count).unwrap_or_default();
+    if menu_item(ui, icon::FILTER, &format!("Only {name}"), &count).clicked() {
+        commands.push(TableCommand::FilterBy(facet, value.to_owned()));
+        ui.close();
+    } else if menu_item(ui, icon::PROHIBIT, &format!("Without {name}"), "").clicked() {
+        commands.push(TableCommand::Exclude(facet, value.to_owned()));
+        ui.close();
+    }
+    ui.separator();
 }
 
 /// The shape of a row to come.
 pub(super) fn skeleton_ui<R: Row>(mut row: TableRow<'_, '_>, frame: &Frame<'_, '_, R>) {
     /// Widths as parts of a cell, so that it looks like words.
     const PARTS: [f32; 7] = [0.72, 0.48, 0.86, 0.6, 0.4, 0.78, 0.55];
-    let place = row.index();
+    let position = row.index();
     for (number, shown) in frame.columns.iter().enumerate() {
         row.col(|ui| {
             let tokens = theme::tokens(ui);
-            let rect = ui.max_rect().with_min_x(ui.max_rect().left() + shown.lead);
-            let part = PARTS.get((place * 3 + number) % PARTS.len()).copied().unwrap_or(0.5);
+            let rect = ui.max_rect().with_min_x(ui.max_rect().left() + shown.leading_pad);
+            let part = PARTS.get((position * 3 + number) % PARTS.len()).copied().unwrap_or(0.5);
             let size = vec2((rect.width() - 2.0 * PADDING) * part, space::S);
             let is_right = shown.column.is_right_aligned();
             let left = if is_right { rect.right() - PADDING - size.x } else { rect.left() + PADDING };
@@ -361,8 +353,8 @@ pub(super) fn skeleton_ui<R: Row>(mut row: TableRow<'_, '_>, frame: &Frame<'_, '
             if number == 0 {
                 let line = frame.viewport.x_range();
                 ui.painter().hline(line, rect.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
-                let id: Id = frame.id.with(("skeleton", place));
-                if place == 0 {
+                let id: Id = frame.id.with(("skeleton", position));
+                if position == 0 {
                     let response = ui.interact(rect, id, Sense::hover());
                     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, "Loading"));
                 }

@@ -6,7 +6,8 @@ use egui::Role;
 use egui_kittest::kittest::By;
 use skybackup::api::ClientLimits;
 use skybackup::demo::{Fault, FaultScope};
-use skybackup::msg::{ExportRows, TableId};
+use skybackup::export::ExportRows;
+use skybackup::msg::TableId;
 
 use super::listing::{ids, read_again, row, signed_in};
 use super::stage::{Case, Proof};

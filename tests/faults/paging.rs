@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use egui::Role;
 use egui_kittest::kittest::Queryable as _;
 use skybackup::api::{Completeness, ClientLimits};
-use skybackup::msg::{ExportRows, TableId};
+use skybackup::export::ExportRows;
+use skybackup::msg::TableId;
 
 use super::listing::{Backups, ids, number, page, read_again, row, signed_in};
 use super::stage::{Case, Proof};

@@ -54,7 +54,7 @@ fn deleting_says_only_what_is_sure_about_the_next_run() {
     for (text, parts) in cases {
         let row = written(text);
         let mut model = model(Vec::new(), vec![row.clone()]);
-        let select = TableCommand::Select(row.id.as_str().to_owned());
+        let select = TableCommand::Select(row.id.as_str().into());
         model.handle(Command::Table(TableId::Schedules, select), now());
         model.handle(Command::Change(ChangeCommand::AskDelete(row.id)), now());
         let harness = window(model, [900.0, 600.0], Theme::Light, root_ui);

@@ -5,12 +5,11 @@ use egui::{Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::domain::Schedule;
-use skybackup::export::{CsvPreset, ExportError, Standing};
+use skybackup::export::{CsvPreset, ExportColumns, ExportError, ExportOptions, ExportRows, Standing};
 use skybackup::grid::Row as _;
 use skybackup::model::Dialog;
 use skybackup::msg::{
-    Command, Effect, Event, ExportChoice, ExportColumns, ExportCommand, ExportEvent, ExportRows, PickedPath, Screen,
-    TableCommand, TableId, WindowEffect,
+    Command, Effect, Event, ExportCommand, ExportEvent, PickedPath, Screen, TableCommand, TableId, WindowEffect,
 };
 use skybackup::ui::export::export_ui;
 
@@ -45,17 +44,16 @@ fn what_is_chosen_is_what_is_asked_for() {
     harness.get_by_label("Unix line endings (LF)").click();
     harness.run();
     harness.get_by_label("Export").click();
-    let want = ExportChoice {
-        table: TableId::Backups,
+    let options = ExportOptions {
         rows: ExportRows::All,
         columns: ExportColumns::All,
         preset: CsvPreset::Scripts,
-        guard: true,
+        formula_escape: true,
         semicolon: false,
         line_feed_only: true,
-        path: None,
     };
-    assert_eq!(asked(&mut harness), [Command::Export(ExportCommand::Export(want))]);
+    let want = ExportCommand::Export { table: TableId::Backups, options, path: None };
+    assert_eq!(asked(&mut harness), [Command::Export(want)]);
 }
 
 #[test]
@@ -119,31 +117,22 @@ fn the_selected_rows_come_first_where_there_are_several() {
     model.handle(Command::Export(ExportCommand::OpenExport), now());
     let harness = on(model);
     assert!(says(&harness, "Selected 30"));
-    assert_eq!(harness.state().model.view.export.rows, ExportRows::Selected);
+    assert_eq!(harness.state().model.view.export.options.rows, ExportRows::Selected);
 }
 
 #[test]
 fn where_no_dialog_opens_the_path_is_typed_and_a_failure_is_shown() {
     let mut desk = opened(5);
-    let choice = ExportChoice {
-        table: TableId::Backups,
-        rows: ExportRows::Shown,
-        columns: ExportColumns::Visible,
-        preset: CsvPreset::Excel,
-        guard: true,
-        semicolon: false,
-        line_feed_only: false,
-        path: None,
-    };
-    let effects = desk.handle(Command::Export(ExportCommand::Export(choice)), now());
+    let export = ExportCommand::Export { table: TableId::Backups, options: ExportOptions::default(), path: None };
+    let effects = desk.handle(Command::Export(export), now());
     let Some(Effect::Window(WindowEffect::PickSavePath(ticket, _))) = effects.first() else { panic!("{effects:?}") };
     desk.apply(Event::Export(ExportEvent::SavePathPicked(*ticket, PickedPath::NoDialog)), now());
     let mut harness = on(desk);
     assert!(harness.query_by_label("Save to").is_some());
     harness.get_by_role_and_label(Role::Button, "Save").click();
     let commands = asked(&mut harness);
-    let Some(Command::Export(ExportCommand::Export(choice))) = commands.first() else { panic!("{commands:?}") };
-    assert!(choice.path.as_ref().unwrap().starts_with("/home/test"));
+    let Some(Command::Export(ExportCommand::Export { path, .. })) = commands.first() else { panic!("{commands:?}") };
+    assert!(path.as_ref().unwrap().starts_with("/home/test"));
 
     // It is being written now; then it fails.
     assert!(says(&harness, "0 of 5 rows written"));
@@ -226,7 +215,7 @@ fn export_pictures() {
         let mut harness = window(opened(40), [900.0, 600.0], theme, |ui, data, view, commands| {
             export_ui(ui, data, view, TableId::Backups, commands);
         });
-        harness.state_mut().model.view.export.guard = false;
+        harness.state_mut().model.view.export.options.formula_escape = false;
         harness.run();
         harness.render().unwrap().save(folder.join(format!("export-{theme:?}.png").to_lowercase())).unwrap();
         let mut harness = window(opened(40), [900.0, 600.0], theme, |ui, data, view, commands| {

@@ -68,7 +68,7 @@ fn open<'a>(command: Command, size: [f32; 2], theme: Theme) -> Harness<'a, Desk>
 
 /// A click on the row of a schedule.
 fn select(model: &mut SteppedModel, id: &ScheduleId) {
-    let select = TableCommand::Select(id.as_str().to_owned());
+    let select = TableCommand::Select(id.as_str().into());
     model.handle(Command::Table(TableId::Schedules, select), now());
 }
 

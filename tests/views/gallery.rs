@@ -128,7 +128,7 @@ fn table(ui: &mut Ui, loading: bool) {
     let zone = Zone::utc();
     let rows = backups(40);
     let mut layout = Layout::default_of::<Backup>();
-    layout.click_header("status", true);
+    layout.click_header("status".into(), true);
     let request = IndexRequest {
         filter: skybackup::grid::Filter::default(),
         sort: layout.sort.clone(),

@@ -23,7 +23,7 @@ const SIZE: [f32; 2] = [1280.0, 800.0];
 fn desk() -> SteppedModel {
     let mut model = model(backups(40), schedules());
     model.handle(Command::Window(WindowCommand::Go(Screen::Schedules)), now());
-    let by_service = TableCommand::SortTo("service_name".to_owned(), Direction::Ascending);
+    let by_service = TableCommand::SortTo("service_name".into(), Direction::Ascending);
     model.handle(Command::Table(TableId::Schedules, by_service), now());
     model
 }
@@ -202,7 +202,7 @@ fn letters_find_a_row_and_the_headers_are_above_the_first() {
 #[test]
 fn letters_find_a_service_where_the_order_is_by_time() {
     let mut model = desk();
-    let by_time = TableCommand::SortTo("next_run".to_owned(), Direction::Ascending);
+    let by_time = TableCommand::SortTo("next_run".into(), Direction::Ascending);
     model.handle(Command::Table(TableId::Schedules, by_time), now());
     let mut harness = window(model, SIZE, Theme::Dark, root_ui);
     press(&mut harness, &[Key::F]);

@@ -5,9 +5,12 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::Timestamp;
 use skybackup::domain::{ApiTime, Backup, BackupId, BackupType, ServiceId, Status, Zone};
-use skybackup::grid::{CellContext, FacetCounts, Index, Layout, NO_NAMES, Row as _, Selection};
+use skybackup::grid::{
+    CellContext, ColumnKey, CopyFormat, Facet, FacetCounts, Index, Layout, NO_NAMES, Row as _, RowKey, Selection,
+    TableCommand,
+};
 use skybackup::theme;
-use skybackup::widgets::{DataTable, TableAction, data_table, focus_table};
+use skybackup::widgets::{DataTable, data_table, focus_table};
 
 /// Backups of a few services, as the API would list them.
 pub(super) fn backups(count: usize) -> Vec<Backup> {
@@ -52,7 +55,7 @@ struct Screen {
     layout: Layout,
     selection: Selection,
     loading: bool,
-    asked: Vec<TableAction>,
+    asked: Vec<TableCommand>,
 }
 
 impl Screen {
@@ -68,18 +71,18 @@ impl Screen {
         }
     }
 
-    fn apply(&mut self, action: &TableAction) {
+    fn apply(&mut self, action: &TableCommand) {
         match action {
-            TableAction::SortBy { key, extend } => self.layout.click_header(key, *extend),
-            TableAction::Resized { key, width } => self.layout.set_width(key, *width),
-            TableAction::SortTo { key, direction } => self.layout.sort_by(key, *direction),
-            TableAction::Freeze { key, frozen } => self.layout.set_frozen(key, *frozen),
-            TableAction::Moved { from, to } => self.layout.move_column(*from, *to),
-            TableAction::Hide { key } => self.layout.set_visible(key, false),
-            TableAction::Clicked { row_id, .. } => self.selection.click(row_id),
-            TableAction::Toggled { row_id } => self.selection.toggle(row_id),
-            TableAction::Extended { row_id } => self.selection.extend(row_id, &self.rows, &self.index.order),
-            TableAction::MoveFocus { step, extend } => {
+            TableCommand::Sort { key, extend } => self.layout.click_header(key.clone(), *extend),
+            TableCommand::Resize(key, width) => self.layout.set_width(key, *width),
+            TableCommand::SortTo(key, direction) => self.layout.sort_by(key.clone(), *direction),
+            TableCommand::Freeze(key, frozen) => self.layout.set_frozen(key.clone(), *frozen),
+            TableCommand::Move { from, to } => self.layout.move_column(*from, *to),
+            TableCommand::Show(key, visible) => self.layout.set_visible(key, *visible),
+            TableCommand::Select(row) => self.selection.click(row.as_str()),
+            TableCommand::Toggle(row) => self.selection.toggle(row.as_str()),
+            TableCommand::Extend(row) => self.selection.extend(row.as_str(), &self.rows, &self.index.order),
+            TableCommand::MoveFocus { step, extend } => {
                 self.selection.move_focus(*step, *extend, &self.rows, &self.index.order);
             }
             _ => {}
@@ -121,13 +124,22 @@ fn harness<'a>(screen: Screen, size: [f32; 2]) -> Harness<'a, Screen> {
     harness
 }
 
-fn asked(harness: &mut Harness<'_, Screen>) -> Vec<TableAction> {
+fn asked(harness: &mut Harness<'_, Screen>) -> Vec<TableCommand> {
     harness.run();
     std::mem::take(&mut harness.state_mut().asked)
 }
 
-fn row_id(number: usize) -> String {
-    backups(number + 1)[number].id.as_str().to_owned()
+fn row_id(number: usize) -> RowKey {
+    backups(number + 1)[number].id().into()
+}
+
+/// The column of the cell last clicked, which is the one copied.
+fn copied_column(harness: &mut Harness<'_, Screen>) -> ColumnKey {
+    harness.event(egui::Event::Copy);
+    match asked(harness).as_slice() {
+        [TableCommand::CopyCell { key, .. }] => key.clone(),
+        other => panic!("{other:?}"),
+    }
 }
 
 const WIDE: [f32; 2] = [1200.0, 500.0];
@@ -136,10 +148,10 @@ const WIDE: [f32; 2] = [1200.0, 500.0];
 fn a_header_sorts_and_says_so() {
     let mut harness = harness(Screen::new(30), WIDE);
     harness.get_by_role_and_label(Role::ColumnHeader, "Service").click();
-    assert_eq!(asked(&mut harness), [TableAction::SortBy { key: "service_name".into(), extend: false }]);
+    assert_eq!(asked(&mut harness), [TableCommand::Sort { key: "service_name".into(), extend: false }]);
     assert!(harness.query_by_role_and_label(Role::ColumnHeader, "Service, sorted ascending").is_some());
     harness.get_by_role_and_label(Role::ColumnHeader, "Status").click_modifiers(Modifiers::SHIFT);
-    assert_eq!(asked(&mut harness), [TableAction::SortBy { key: "status".into(), extend: true }]);
+    assert_eq!(asked(&mut harness), [TableCommand::Sort { key: "status".into(), extend: true }]);
 }
 
 #[test]
@@ -191,16 +203,16 @@ fn clicks_select_toggle_extend_and_open() {
     };
     click(&harness, 1, Modifiers::NONE);
     let actions = asked(&mut harness);
-    assert!(matches!(actions.as_slice(), [TableAction::Clicked { row_id: id, .. }] if *id == row_id(1)), "{actions:?}");
+    assert_eq!(actions, [TableCommand::Select(row_id(1))]);
     click(&harness, 3, Modifiers::COMMAND);
-    assert_eq!(asked(&mut harness), [TableAction::Toggled { row_id: row_id(3) }]);
+    assert_eq!(asked(&mut harness), [TableCommand::Toggle(row_id(3))]);
     click(&harness, 6, Modifiers::SHIFT);
-    assert_eq!(asked(&mut harness), [TableAction::Extended { row_id: row_id(6) }]);
+    assert_eq!(asked(&mut harness), [TableCommand::Extend(row_id(6))]);
     harness.run_steps(60);
     click(&harness, 2, Modifiers::NONE);
     click(&harness, 2, Modifiers::NONE);
     let actions = asked(&mut harness);
-    assert!(actions.contains(&TableAction::Opened { row_id: row_id(2) }), "{actions:?}");
+    assert!(actions.contains(&TableCommand::Open(row_id(2))), "{actions:?}");
 }
 
 #[test]
@@ -219,7 +231,8 @@ fn the_column_under_the_pointer_is_known() {
             modifiers: Modifiers::NONE,
         });
     }
-    assert_eq!(asked(&mut harness), [TableAction::Clicked { row_id: row_id(2), column: "type".into() }]);
+    assert_eq!(asked(&mut harness), [TableCommand::Select(row_id(2))]);
+    assert_eq!(copied_column(&mut harness), "type");
 }
 
 #[test]
@@ -228,15 +241,15 @@ fn the_keyboard_moves_opens_and_the_view_follows() {
     harness.get_all_by_role(Role::Row).next().unwrap().click();
     asked(&mut harness);
     harness.key_press(Key::ArrowDown);
-    assert_eq!(asked(&mut harness), [TableAction::MoveFocus { step: 1, extend: false }]);
+    assert_eq!(asked(&mut harness), [TableCommand::MoveFocus { step: 1, extend: false }]);
     harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowDown);
-    assert_eq!(asked(&mut harness), [TableAction::MoveFocus { step: 1, extend: true }]);
+    assert_eq!(asked(&mut harness), [TableCommand::MoveFocus { step: 1, extend: true }]);
     harness.key_press(Key::Enter);
-    assert_eq!(asked(&mut harness), [TableAction::Opened { row_id: row_id(2) }]);
+    assert_eq!(asked(&mut harness), [TableCommand::Open(row_id(2))]);
     harness.key_press(Key::Space);
-    assert_eq!(asked(&mut harness), [TableAction::ToggleDetail]);
+    assert_eq!(asked(&mut harness), [TableCommand::ToggleDetail]);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    assert_eq!(asked(&mut harness), [TableAction::SelectAll]);
+    assert_eq!(asked(&mut harness), [TableCommand::SelectAll]);
     assert!(harness.query_by_label_contains("row 500 of 500").is_none());
     harness.key_press(Key::End);
     asked(&mut harness);
@@ -249,16 +262,22 @@ fn the_keyboard_moves_opens_and_the_view_follows() {
 #[test]
 fn copy_takes_the_cell_of_one_row_and_the_rows_of_several() {
     let mut harness = harness(Screen::new(30), WIDE);
-    let header = harness.get_by_role_and_label(Role::ColumnHeader, "Status").rect();
     harness.get_all_by_role(Role::Row).next().unwrap().click();
-    let clicked = asked(&mut harness);
-    let Some(TableAction::Clicked { column, .. }) = clicked.first() else { panic!("{clicked:?}, {header:?}") };
+    asked(&mut harness);
+    let pointer = harness.get_all_by_role(Role::Row).next().unwrap().rect().center();
+    let headers =
+        harness.query_all_by_role(Role::ColumnHeader).filter(|node| node.rect().x_range().contains(pointer.x));
+    let under: Vec<String> = headers.filter_map(|node| node.accesskit_node().label()).collect();
     harness.event(egui::Event::Copy);
-    assert_eq!(asked(&mut harness), [TableAction::CopyCell { row_id: row_id(0), key: column.clone() }]);
+    let copied = asked(&mut harness);
+    let [TableCommand::CopyCell { row, key }] = copied.as_slice() else { panic!("{copied:?}") };
+    assert_eq!(*row, row_id(0));
+    let header = Backup::column(key.as_str()).unwrap().header;
+    assert!(matches!(&under[..], [only] if only.starts_with(header)), "{under:?}, {header}");
     harness.get_all_by_role(Role::Row).nth(4).unwrap().click_modifiers(Modifiers::SHIFT);
     asked(&mut harness);
     harness.event(egui::Event::Copy);
-    assert_eq!(asked(&mut harness), [TableAction::CopyRows]);
+    assert_eq!(asked(&mut harness), [TableCommand::CopyRows(CopyFormat::Tsv)]);
 }
 
 #[test]
@@ -278,7 +297,7 @@ fn an_edge_is_dragged_and_reported_once() {
     harness.drop_at(edge + egui::vec2(40.0, 0.0));
     let actions = asked(&mut harness);
     assert!(
-        matches!(actions.as_slice(), [TableAction::Resized { key, width: new }] if key == "status" && (*new - width - 40.0).abs() < 8.0),
+        matches!(actions.as_slice(), [TableCommand::Resize(key, new)] if *key == "status" && (*new - width - 40.0).abs() < 8.0),
         "{actions:?}"
     );
 }
@@ -287,7 +306,7 @@ fn an_edge_is_dragged_and_reported_once() {
 fn an_edge_is_double_clicked_to_fit_what_is_in_sight() {
     let mut screen = Screen::new(30);
     // A width of its own: it does not grow with the window.
-    screen.layout.set_width("service_name", 150.0);
+    screen.layout.set_width(&"service_name".into(), 150.0);
     let mut harness = harness(screen, WIDE);
     let header = harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect();
     let edge = egui::pos2(header.right() + 4.0, header.center().y);
@@ -302,8 +321,8 @@ fn an_edge_is_double_clicked_to_fit_what_is_in_sight() {
         });
     }
     let actions = asked(&mut harness);
-    let [TableAction::Resized { key, width }] = actions.as_slice() else { panic!("{actions:?}") };
-    assert!(key == "service_name" && *width > header.width() + 60.0, "{actions:?}");
+    let [TableCommand::Resize(key, width)] = actions.as_slice() else { panic!("{actions:?}") };
+    assert!(*key == "service_name" && *width > header.width() + 60.0, "{actions:?}");
 }
 
 #[test]
@@ -311,7 +330,7 @@ fn a_reader_can_click_a_row() {
     let mut harness = harness(Screen::new(30), WIDE);
     harness.get_by_label_contains("row 2 of 30").click_accesskit();
     let actions = asked(&mut harness);
-    assert!(matches!(actions.as_slice(), [TableAction::Clicked { row_id: id, .. }] if *id == row_id(1)), "{actions:?}");
+    assert_eq!(actions, [TableCommand::Select(row_id(1))]);
 }
 
 #[test]
@@ -336,7 +355,7 @@ fn spare_width_goes_to_texts_whose_width_was_not_chosen() {
     let (service, status) = (header(Screen::new(30), "Service"), header(Screen::new(30), "Status"));
     assert!(service.width() > 250.0 && status.width() < 130.0, "{service:?} {status:?}");
     let mut chosen = Screen::new(30);
-    chosen.layout.set_width("service_name", 150.0);
+    chosen.layout.set_width(&"service_name".into(), 150.0);
     assert!(header(chosen, "Service").width() < 150.0);
 }
 
@@ -344,7 +363,7 @@ fn spare_width_goes_to_texts_whose_width_was_not_chosen() {
 fn frozen_columns_stay_in_sight_and_take_the_clicks_of_what_passes_under_them() {
     let mut screen = Screen::new(30);
     for column in Backup::columns() {
-        screen.layout.set_visible(column.key, true);
+        screen.layout.set_visible(&column.key, true);
     }
     let mut harness = harness(screen, [700.0, 400.0]);
     let header =
@@ -362,8 +381,8 @@ fn frozen_columns_stay_in_sight_and_take_the_clicks_of_what_passes_under_them() 
         let button = egui::PointerButton::Primary;
         harness.event(egui::Event::PointerButton { pos: at, button, pressed, modifiers: Modifiers::NONE });
     }
-    let actions = asked(&mut harness);
-    assert!(matches!(&actions[..], [TableAction::Clicked { column, .. }] if column == "service_name"), "{actions:?}");
+    assert_eq!(asked(&mut harness), [TableCommand::Select(row_id(0))]);
+    assert_eq!(copied_column(&mut harness), "service_name");
 }
 
 #[test]
@@ -376,7 +395,7 @@ fn a_header_is_dragged_to_another_place() {
     harness.hover_at(to.right_center());
     harness.run();
     harness.drop_at(to.right_center());
-    assert_eq!(asked(&mut harness), [TableAction::Moved { from: 0, to: 2 }]);
+    assert_eq!(asked(&mut harness), [TableCommand::Move { from: 0, to: 2 }]);
     let after = harness.get_by_role_and_label(Role::ColumnHeader, "Status").rect();
     assert!(after.left() > harness.get_by_role_and_label(Role::ColumnHeader, "Type").rect().left());
 }
@@ -384,7 +403,7 @@ fn a_header_is_dragged_to_another_place() {
 #[test]
 fn a_cut_text_is_whole_in_its_tooltip() {
     let mut screen = Screen::new(30);
-    screen.layout.set_width("service_name", 150.0);
+    screen.layout.set_width(&"service_name".into(), 150.0);
     let mut harness = harness(screen, WIDE);
     let row = harness.get_all_by_role(Role::Row).nth(3).unwrap().rect();
     let header = harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect();
@@ -412,13 +431,9 @@ fn the_menu_of_a_row_filters_and_copies() {
         });
     }
     let actions = asked(&mut harness);
-    assert_eq!(
-        actions,
-        [TableAction::Clicked { row_id: row_id(1), column: "status".into() }],
-        "its row is selected first"
-    );
+    assert_eq!(actions, [TableCommand::Select(row_id(1))], "its row is selected first");
     harness.get_by_role_and_label(Role::MenuItem, "Only Failed").click();
-    assert_eq!(asked(&mut harness), [TableAction::FilterBy { key: "status".into(), value: "Failed".into() }]);
+    assert_eq!(asked(&mut harness), [TableCommand::FilterBy(Facet::Status, "Failed".into())]);
     assert!(harness.query_by_label("Only Failed").is_none(), "the menu is closed");
 }
 

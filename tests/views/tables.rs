@@ -133,7 +133,7 @@ fn a_hidden_column_that_has_the_words_is_named_and_shown() {
     harness.run();
     asked(&mut harness);
     harness.get_by_label("10 match in Service ID").click();
-    assert_eq!(asked(&mut harness), [table(TableCommand::Show("service_id".to_owned(), true))]);
+    assert_eq!(asked(&mut harness), [table(TableCommand::Show("service_id".into(), true))]);
     assert!(says(&harness, "10 of 40"));
 }
 
@@ -224,11 +224,11 @@ fn toasts_cover_neither_the_pane_nor_the_footer() {
 fn a_header_s_menu_sorts_fits_and_freezes() {
     let mut harness = on_backups(model(backups(6), Vec::new()));
     let cases = [
-        ("Sort descending", TableCommand::SortTo("service_name".to_owned(), Direction::Descending)),
-        ("Sort ascending", TableCommand::SortTo("service_name".to_owned(), Direction::Ascending)),
-        ("Unfreeze", TableCommand::Freeze("service_name".to_owned(), false)),
-        ("Freeze", TableCommand::Freeze("service_name".to_owned(), true)),
-        ("Hide column", TableCommand::Show("service_name".to_owned(), false)),
+        ("Sort descending", TableCommand::SortTo("service_name".into(), Direction::Descending)),
+        ("Sort ascending", TableCommand::SortTo("service_name".into(), Direction::Ascending)),
+        ("Unfreeze", TableCommand::Freeze("service_name".into(), false)),
+        ("Freeze", TableCommand::Freeze("service_name".into(), true)),
+        ("Hide column", TableCommand::Show("service_name".into(), false)),
     ];
     for (name, want) in cases {
         harness.get_by_role(Role::Table);
@@ -240,7 +240,7 @@ fn a_header_s_menu_sorts_fits_and_freezes() {
     harness.get_all_by_role(Role::ColumnHeader).next().unwrap().click_secondary();
     asked(&mut harness);
     harness.get_by_label("Fit width").click();
-    assert!(matches!(&asked(&mut harness)[..], [Command::Table(_, TableCommand::Resize(key, _))] if key == "status"));
+    assert!(matches!(&asked(&mut harness)[..], [Command::Table(_, TableCommand::Resize(key, _))] if *key == "status"));
 }
 
 #[test]
@@ -430,7 +430,7 @@ fn copying_takes_the_cell_of_one_row_and_all_of_several() {
 #[test]
 fn a_dragged_header_takes_hidden_columns_into_account() {
     let mut desk = model(backups(6), Vec::new());
-    desk.handle(table(TableCommand::Show("service_name".to_owned(), false)), now());
+    desk.handle(table(TableCommand::Show("service_name".into(), false)), now());
     let mut harness = on_backups(desk);
     harness.get_by_role_and_label(Role::ColumnHeader, "Status").click_secondary();
     asked(&mut harness);
@@ -472,7 +472,7 @@ fn a_good_backup_without_bytes_is_flagged_in_the_table() {
     let good = rows.iter().position(|row| row.status_kind() == StatusKind::Good).unwrap();
     rows[good].backup_type = Some(BackupType::Full);
     rows[good].storage_bytes = Some(0);
-    assert_eq!(rows[good].warning("storage_bytes"), Some(EMPTY_BACKUP));
+    assert_eq!(rows[good].warning(&"storage_bytes".into()), Some(EMPTY_BACKUP));
     let harness = on_backups(model(rows, Vec::new()));
     assert_eq!(harness.query_all_by_label_contains("0 bytes stored").count(), 1);
 }
@@ -519,7 +519,7 @@ fn columns_are_hidden_and_moved_among_all_of_them() {
     };
     let mut harness = window(model(backups(3), Vec::new()), SIZE, Theme::Dark, columns);
     harness.get_by_role_and_label(Role::CheckBox, "Service").click();
-    assert_eq!(asked(&mut harness), [table(TableCommand::Show("service_name".to_owned(), false))]);
+    assert_eq!(asked(&mut harness), [table(TableCommand::Show("service_name".into(), false))]);
     harness.get_by_label("Move Type up").click();
     assert_eq!(asked(&mut harness), [table(TableCommand::Move { from: 2, to: 1 })]);
     let keys: Vec<_> = harness.state().data().backups().layout().visible_keys();
@@ -537,7 +537,7 @@ fn table_pictures() {
     let folder = std::path::PathBuf::from("target/pictures");
     std::fs::create_dir_all(&folder).unwrap();
     let chosen = |mut desk: SteppedModel, id: TableId, row: &str| {
-        desk.handle(Command::Table(id, TableCommand::Select(row.to_owned())), now());
+        desk.handle(Command::Table(id, TableCommand::Select(row.into())), now());
         desk
     };
     let first = |rows: &[Backup]| rows[0].id.as_str().to_owned();
@@ -552,7 +552,7 @@ fn table_pictures() {
             failed.apply(Event::List(ListEvent::BackupsListed(waiting_for.backups, Err(server_error()))), now());
             let plan = chosen(model(Vec::new(), schedules()), TableId::Schedules, "301");
             let mut window_of = model(backups(412), schedules());
-            window_of.handle(Command::Table(TableId::Backups, TableCommand::Select(id)), now());
+            window_of.handle(Command::Table(TableId::Backups, TableCommand::Select(id.as_str().into())), now());
             let mut local = chosen(model(backups(412), schedules()), TableId::Schedules, "301");
             local.view.screen = Screen::Schedules;
             let mut local_backups = model(backups(412), schedules());

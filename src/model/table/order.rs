@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::Table;
 use crate::domain::Zone;
-use crate::grid::{IndexJob, IndexRequest, IndexResult, Row, Rows, Selection, ServiceNames};
+use crate::grid::{ColumnKey, IndexJob, IndexRequest, IndexResult, Row, RowKey, Rows, Selection, ServiceNames};
 use crate::model::context::StepContext;
 use crate::msg::Ticket;
 
@@ -40,7 +40,7 @@ impl IndexKey {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct SearchKey {
     revision: u64,
-    searched: Vec<String>,
+    searched: Vec<ColumnKey>,
     zone: Zone,
     names: Arc<ServiceNames>,
 }
@@ -75,11 +75,10 @@ impl<R: Row> Table<R> {
         names: &Arc<ServiceNames>,
         cx: &mut StepContext,
     ) -> Option<(Ticket, Box<IndexJob<R>>)> {
-        let visible: Vec<String> = self.layout.visible().map(|column| column.key.clone()).collect();
         let request = IndexRequest {
             filter: self.filter.clone(),
             sort: self.layout.sort.clone(),
-            visible,
+            visible: self.layout.visible_keys(),
             zone: zone.clone(),
             now: cx.service_now,
             names: Arc::clone(names),
@@ -160,21 +159,21 @@ impl<R: Row> Table<R> {
 
     /// Whether a row is in the order on screen.
     pub(in crate::model) fn is_shown(&self, id: &str) -> bool {
-        let places = (0..).zip(self.rows()).filter(|(_, row)| row.id() == id);
-        places.map(|(place, _)| place).any(|place: u32| self.index.order.contains(&place))
+        let mut positions = (0..).zip(self.rows()).filter(|(_, row)| row.id() == id).map(|(position, _)| position);
+        positions.any(|position: u32| self.index.order.contains(&position))
     }
 
     /// Selects a row alone as soon as it is shown; not if it is not among the rows once nothing more is on its way.
     pub(in crate::model) fn select_when_shown(&mut self, id: &str) {
-        self.wanted = Some(id.to_owned());
+        self.wanted = Some(RowKey::from(id));
     }
 
     /// Selects the row that was waited for, where it is shown now; true if so.
     pub(in crate::model) fn select_wanted(&mut self) -> bool {
         let Some(id) = self.wanted.take() else { return false };
-        let is_shown = self.is_shown(&id);
+        let is_shown = self.is_shown(id.as_str());
         if is_shown {
-            self.selection.click(&id);
+            self.selection.click(id.as_str());
             self.refocus();
         } else if self.rows.is_loading() || self.is_indexing() {
             self.wanted = Some(id);

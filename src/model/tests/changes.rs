@@ -331,7 +331,7 @@ fn an_update_of_unknown_outcome_is_checked_by_reading_that_schedule() {
 #[test]
 fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
     let mut bench = Bench::ready();
-    bench.table(TableId::Schedules, TableCommand::Select("1".to_owned()));
+    bench.table(TableId::Schedules, TableCommand::Select("1".into()));
     let ask = |bench: &mut Bench| {
         assert!(bench.act(Command::Change(ChangeCommand::AskDelete(id("1")))).is_empty());
         assert_eq!(bench.model.view.dialog, Some(Dialog::Delete(id("1"))));

@@ -199,7 +199,7 @@ fn only_a_steady_answer_of_the_service_tells_the_time() {
 fn a_clock_of_this_computer_that_is_set_back_delays_no_save_and_keeps_no_notice() {
     let mut bench = Bench::ready();
     bench.handle(Command::Window(WindowCommand::Copy(String::new(), "Text")));
-    bench.table(TableId::Backups, TableCommand::Resize("status".to_owned(), 222.0));
+    bench.table(TableId::Backups, TableCommand::Resize("status".into(), 222.0));
     bench.now -= SignedDuration::from_hours(3);
     bench.tick();
     assert!(names(&bench.after(1)).contains(&"SaveSettings".to_owned()));

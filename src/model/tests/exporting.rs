@@ -1,29 +1,23 @@
 use super::*;
-use crate::export::{CsvPreset, ExportError, ExportReport, Standing};
-use crate::grid::Filter;
+use crate::export::{
+    CsvPreset, ExportColumns, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows, Standing, TableRows,
+};
+use crate::grid::{Facet, Filter};
 use crate::msg::{
-    ExportChoice, ExportColumns, ExportCommand, ExportEvent, ExportRequest, ExportRows, ExportTable, FileEffect,
-    ListCommand, ListEffect, ListEvent, PickedPath, PreferencesCommand, Screen, SessionCommand, SystemEvent,
-    WindowCommand, WindowEffect,
+    ExportCommand, ExportEvent, FileEffect, ListCommand, ListEffect, ListEvent, PickedPath, PreferencesCommand, Screen,
+    SessionCommand, SystemEvent, WindowCommand, WindowEffect,
 };
 use crate::settings::ZoneChoice;
 
-pub(super) fn choice(rows: ExportRows, path: Option<&str>) -> ExportChoice {
-    ExportChoice {
-        table: TableId::Backups,
-        rows,
-        columns: ExportColumns::Visible,
-        preset: CsvPreset::Scripts,
-        guard: true,
-        semicolon: false,
-        line_feed_only: false,
-        path: path.map(Into::into),
-    }
+/// Exports backups for scripts.
+pub(super) fn export(rows: ExportRows, path: Option<&str>) -> ExportCommand {
+    let options = ExportOptions { rows, preset: CsvPreset::Scripts, ..ExportOptions::default() };
+    ExportCommand::Export { table: TableId::Backups, options, path: path.map(Into::into) }
 }
 
-fn request(effects: &[Effect]) -> &ExportRequest {
+fn job(effects: &[Effect]) -> &ExportJob {
     match effects {
-        [Effect::File(FileEffect::Export(_, request))] => request,
+        [Effect::File(FileEffect::Export(_, job))] => job,
         other => panic!("{other:?}"),
     }
 }
@@ -35,34 +29,34 @@ fn report() -> ExportReport {
 #[test]
 fn an_export_is_frozen_when_it_is_asked_for() {
     let mut bench = Bench::ready();
-    bench.table(TableId::Backups, TableCommand::FilterBy("status".to_owned(), "Succeeded".to_owned()));
+    bench.table(TableId::Backups, TableCommand::FilterBy(Facet::Status, "Succeeded".to_owned()));
     bench.handle(Command::Export(ExportCommand::OpenExport));
-    let asked = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, None))));
+    let asked = bench.handle(Command::Export(export(ExportRows::Shown, None)));
     let [Effect::Window(WindowEffect::PickSavePath(ticket, save))] = &asked[..] else { panic!("{asked:?}") };
     assert_eq!(save.folder.as_deref(), Some(std::path::Path::new("/home/me")));
     assert!(save.file_name.contains("Succeeded") && save.file_name.contains("Production"), "{}", save.file_name);
     assert_eq!(
-        names(&bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::All, None))))),
+        names(&bench.handle(Command::Export(export(ExportRows::All, None)))),
         Vec::<String>::new(),
         "one at a time"
     );
 
     let shown = bench.model.data.backups().layout().visible().count();
     bench.table(TableId::Backups, TableCommand::ClearFilter);
-    bench.table(TableId::Backups, TableCommand::Show("labels".to_owned(), true));
-    bench.table(TableId::Backups, TableCommand::Show("id".to_owned(), true));
+    bench.table(TableId::Backups, TableCommand::Show("labels".into(), true));
+    bench.table(TableId::Backups, TableCommand::Show("id".into(), true));
     bench.handle(Command::Preferences(PreferencesCommand::SetZone(ZoneChoice::Local)));
     let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(backups(super::ticket(&effects, "ListBackups"), vec![backup("b9", "Failed")]));
 
     let effects =
         bench.apply(Event::Export(ExportEvent::SavePathPicked(*ticket, PickedPath::Path("/data/x.csv".into()))));
-    let frozen = request(&effects);
-    let ExportTable::Backups(rows) = &frozen.table else { panic!() };
-    assert_eq!((rows.len(), frozen.order.len(), frozen.columns.len()), (3, 2, shown));
-    assert_eq!((frozen.options.zone.clone(), frozen.provenance.rows), (Zone::utc(), 3), "3 before filtering");
+    let frozen = job(&effects);
+    let TableRows::Backups(rows) = &frozen.table.rows else { panic!() };
+    assert_eq!((rows.len(), frozen.table.order.len(), frozen.table.columns.len()), (3, 2, shown));
+    assert_eq!((frozen.zone.clone(), frozen.provenance.rows), (Zone::utc(), 3), "3 before filtering");
     assert_eq!(
-        (frozen.provenance.filters.as_str(), frozen.provenance.completeness.as_str()),
+        (frozen.provenance.filters.as_str(), frozen.provenance.completeness().as_str()),
         ("status: Succeeded", "complete")
     );
     assert_eq!(
@@ -83,9 +77,9 @@ fn the_note_says_when_the_rows_were_read_and_only_filters_that_count() {
     let mut bench = Bench::ready();
     let read_at = bench.now;
     bench.now += jiff::SignedDuration::from_secs(90);
-    bench.table(TableId::Backups, TableCommand::FilterBy("status".to_owned(), "Succeeded".to_owned()));
-    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::All, Some("/data/x.csv")))));
-    let note = &request(&effects).provenance;
+    bench.table(TableId::Backups, TableCommand::FilterBy(Facet::Status, "Succeeded".to_owned()));
+    let effects = bench.handle(Command::Export(export(ExportRows::All, Some("/data/x.csv"))));
+    let note = &job(&effects).provenance;
     assert_eq!((note.at, note.rows, note.filters.as_str()), (read_at, 3, ""));
 }
 
@@ -93,7 +87,7 @@ fn the_note_says_when_the_rows_were_read_and_only_filters_that_count() {
 fn the_number_of_rows_is_that_of_the_file() {
     let mut bench = Bench::ready();
     bench.table(TableId::Backups, TableCommand::SelectAll);
-    let count = |bench: &Bench, rows| bench.model.data.export_rows(TableId::Backups, rows);
+    let count = |bench: &Bench, rows| bench.model.data.snapshot(TableId::Backups, ExportColumns::Visible).count(rows);
     assert_eq!(count(&bench, ExportRows::Selected), 3);
     let filter = Filter { statuses: ["Failed".to_owned()].into(), ..Filter::default() };
     bench.table(TableId::Backups, TableCommand::SetFilter(filter));
@@ -104,9 +98,10 @@ fn the_number_of_rows_is_that_of_the_file() {
 #[test]
 fn all_columns_are_those_an_export_means_by_it() {
     let mut bench = Bench::ready();
-    let all = ExportChoice { columns: ExportColumns::All, ..choice(ExportRows::All, Some("/data/x.csv")) };
-    let effects = bench.handle(Command::Export(ExportCommand::Export(all)));
-    assert_eq!(request(&effects).columns, crate::export::all_columns::<Backup>());
+    let options = ExportOptions { rows: ExportRows::All, columns: ExportColumns::All, ..ExportOptions::default() };
+    let (table, path) = (TableId::Backups, Some("/data/x.csv".into()));
+    let effects = bench.handle(Command::Export(ExportCommand::Export { table, options, path }));
+    assert_eq!(job(&effects).table.columns, crate::export::all_columns::<Backup>());
     assert_eq!(
         bench.model.data.settings.preferences.export.last_folder.as_deref(),
         Some(std::path::Path::new("/data"))
@@ -118,13 +113,13 @@ fn all_columns_are_those_an_export_means_by_it() {
 fn without_a_native_dialog_a_path_is_typed() {
     let mut bench = Bench::ready();
     bench.handle(Command::Export(ExportCommand::OpenExport));
-    let asked = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, None))));
+    let asked = bench.handle(Command::Export(export(ExportRows::Shown, None)));
     bench.apply(Event::Export(ExportEvent::SavePathPicked(ticket(&asked, "PickSavePath"), PickedPath::NoDialog)));
     let path = bench.model.view.export.path.clone().unwrap();
     assert!(path.starts_with("/home/me/") && path.contains("backups"), "{path}");
     assert!(bench.model.data.export().is_none() && bench.model.view.dialog.is_some());
-    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some(&path)))));
-    assert_eq!(request(&effects).path.display().to_string(), path);
+    let effects = bench.handle(Command::Export(export(ExportRows::Shown, Some(&path))));
+    assert_eq!(job(&effects).path.display().to_string(), path);
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), Ok(report()))));
     bench.handle(Command::Window(WindowCommand::Go(Screen::Schedules)));
     bench.handle(Command::Export(ExportCommand::OpenExport));
@@ -135,13 +130,13 @@ fn without_a_native_dialog_a_path_is_typed() {
 fn a_dialog_that_gave_no_file_is_said_until_the_next_try() {
     let mut bench = Bench::ready();
     bench.handle(Command::Export(ExportCommand::OpenExport));
-    let asked = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, None))));
+    let asked = bench.handle(Command::Export(export(ExportRows::Shown, None)));
     bench.apply(Event::Export(ExportEvent::SavePathPicked(ticket(&asked, "PickSavePath"), PickedPath::Cancelled)));
     let form = &bench.model.view.export;
     assert!(form.nothing_picked && form.path.is_none() && bench.model.view.dialog.is_some());
     // Typed this time; the next export asks the dialog again.
     bench.model.view.export.path = Some("/data/x.csv".to_owned());
-    bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
+    bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x.csv"))));
     assert!(!bench.model.view.export.nothing_picked);
     bench.handle(Command::Export(ExportCommand::OpenExport));
     assert_eq!(bench.model.view.export.path, None);
@@ -155,23 +150,23 @@ fn standing(name: &str, bytes: u64) -> Standing {
 fn nothing_is_replaced_without_a_word_about_each_file() {
     let mut bench = Bench::ready();
     bench.handle(Command::Export(ExportCommand::OpenExport));
-    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x")))));
-    assert_eq!(request(&effects).replace, []);
+    let effects = bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x"))));
+    assert_eq!(job(&effects).replace, []);
     let both = vec![standing("x.csv", 1), standing("x.meta.json", 2)];
     let first = ticket(&effects, "Export");
     bench.apply(Event::Export(ExportEvent::Exported(first, Err(ExportError::Exists(both.clone())))));
     let asks = |bench: &Bench| bench.model.data.export().unwrap().asks_to_replace().to_vec();
     assert_eq!(asks(&bench), both);
     assert!(bench.model.data.export_error().is_none() && bench.notifications().is_empty());
-    assert_eq!(
-        names(&bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::All, None))))),
-        Vec::<String>::new()
-    );
+    assert_eq!(names(&bench.handle(Command::Export(export(ExportRows::All, None)))), Vec::<String>::new());
 
     // The same export again, with exactly these allowed; what came meanwhile is asked about on top.
     let effects = bench.handle(Command::Export(ExportCommand::ReplaceFiles));
-    let again = request(&effects);
-    assert_eq!((again.replace.clone(), again.path.to_str(), again.order.len()), (both.clone(), Some("/data/x"), 3));
+    let again = job(&effects);
+    assert_eq!(
+        (again.replace.clone(), again.path.to_str(), again.table.order.len()),
+        (both.clone(), Some("/data/x"), 3)
+    );
     assert_eq!(asks(&bench), [], "it is written now");
     bench.apply(Event::Export(ExportEvent::Exported(first, Ok(report()))));
     assert!(bench.model.data.export().is_some(), "the first try has ended before");
@@ -179,7 +174,7 @@ fn nothing_is_replaced_without_a_word_about_each_file() {
     let second = ticket(&effects, "Export");
     bench.apply(Event::Export(ExportEvent::Exported(second, Err(ExportError::Exists(vec![changed.clone()])))));
     let effects = bench.handle(Command::Export(ExportCommand::ReplaceFiles));
-    assert_eq!(request(&effects).replace, [both[0].clone(), changed]);
+    assert_eq!(job(&effects).replace, [both[0].clone(), changed]);
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), Ok(report()))));
     assert!(bench.model.data.export().is_none() && bench.model.view.dialog.is_none());
     assert_eq!(
@@ -193,7 +188,7 @@ fn nothing_is_replaced_without_a_word_about_each_file() {
 fn who_does_not_want_a_file_replaced_is_back_in_the_dialog() {
     let mut bench = Bench::ready();
     bench.handle(Command::Export(ExportCommand::OpenExport));
-    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
+    let effects = bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x.csv"))));
     let exists = || Err(ExportError::Exists(vec![standing("x.csv", 1)]));
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), exists())));
     bench.handle(Command::Export(ExportCommand::CancelExport));
@@ -201,7 +196,7 @@ fn who_does_not_want_a_file_replaced_is_back_in_the_dialog() {
     assert_eq!(names(&bench.handle(Command::Export(ExportCommand::ReplaceFiles))), Vec::<String>::new());
 
     // Where the dialog is gone nobody can be asked: nothing is replaced, and a notice reports it.
-    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
+    let effects = bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x.csv"))));
     bench.handle(Command::Window(WindowCommand::CloseDialog));
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), exists())));
     assert_eq!((bench.notifications(), bench.model.data.export().is_none()), (vec!["x.csv already exists"], true));
@@ -210,24 +205,24 @@ fn who_does_not_want_a_file_replaced_is_back_in_the_dialog() {
 #[test]
 fn a_stopped_export_says_so_when_it_has_ended() {
     let mut bench = Bench::ready();
-    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
-    let export = ticket(&effects, "Export");
+    let effects = bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x.csv"))));
+    let running = ticket(&effects, "Export");
     assert_eq!(names(&bench.handle(Command::Export(ExportCommand::CancelExport))), ["Cancel"]);
     assert_eq!(bench.notifications(), Vec::<&str>::new(), "nobody knows yet");
-    bench.apply(Event::Export(ExportEvent::Exported(export, Err(ExportError::Cancelled))));
+    bench.apply(Event::Export(ExportEvent::Exported(running, Err(ExportError::Cancelled))));
     assert_eq!(
         (bench.notifications(), bench.model.data.export().is_none()),
         (vec!["Export cancelled. No file was written"], true)
     );
     assert_eq!(names(&bench.handle(Command::Export(ExportCommand::CancelExport))), Vec::<String>::new());
 
-    let asked = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, None))));
+    let asked = bench.handle(Command::Export(export(ExportRows::Shown, None)));
     let waiting = ticket(&asked, "PickSavePath");
     bench.apply(Event::Export(ExportEvent::SavePathPicked(waiting, PickedPath::Cancelled)));
     assert!(bench.model.data.export().is_none());
     bench.apply(Event::Export(ExportEvent::SavePathPicked(waiting, PickedPath::Path("/data/x.csv".into()))));
     assert!(bench.model.data.export().is_none(), "late");
-    bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, None))));
+    bench.handle(Command::Export(export(ExportRows::Shown, None)));
     assert_eq!(names(&bench.handle(Command::Export(ExportCommand::CancelExport))), ["Cancel"]);
     assert!(bench.model.data.export().is_none(), "nothing was begun");
 }
@@ -238,8 +233,7 @@ fn a_failed_export_is_shown_in_its_dialog_or_where_that_was_closed_as_a_notice()
     for open in [true, false] {
         let mut bench = Bench::ready();
         bench.handle(Command::Export(ExportCommand::OpenExport));
-        let effects =
-            bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
+        let effects = bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x.csv"))));
         if !open {
             bench.handle(Command::Window(WindowCommand::CloseDialog));
         }
@@ -254,11 +248,11 @@ fn a_failed_export_is_shown_in_its_dialog_or_where_that_was_closed_as_a_notice()
 #[test]
 fn signing_out_stops_an_export_and_a_broken_one_ends() {
     let mut bench = Bench::ready();
-    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
+    let effects = bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x.csv"))));
     assert_eq!(names(&bench.handle(Command::Session(SessionCommand::SignOut))), ["Cancel", "CloseSession"]);
     assert_eq!(names(&effects), ["Export"]);
     let mut bench = Bench::ready();
-    let effects = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
+    let effects = bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x.csv"))));
     bench.apply(Event::System(SystemEvent::TaskPanicked(ticket(&effects, "Export"))));
     assert!(bench.model.data.export().is_none());
 }
@@ -282,7 +276,7 @@ fn name_and_note_tell_what_was_asked_for_and_that_rows_are_missing() {
     for (status, unreadable, completeness, name, filters, words) in cases {
         let mut bench = Bench::ready();
         // What is only hidden here is no matter for all rows.
-        bench.table(TableId::Backups, TableCommand::FilterBy("type".to_owned(), "full".to_owned()));
+        bench.table(TableId::Backups, TableCommand::FilterBy(Facet::BackupType, "full".to_owned()));
         let effects = match status {
             Some(status) => bench.handle(Command::List(ListCommand::ServerStatus(Some(status.to_owned())))),
             None => bench.handle(Command::List(ListCommand::Refresh)),
@@ -296,9 +290,8 @@ fn name_and_note_tell_what_was_asked_for_and_that_rows_are_missing() {
         }
         let shown = bench.model.data.export_name(TableId::Backups, ExportRows::All);
         assert!(shown.contains(name), "{shown}");
-        let effects =
-            bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::All, Some("/data/x.csv")))));
-        let note = &request(&effects).provenance;
-        assert_eq!((note.filters.as_str(), note.completeness.as_str()), (filters, words));
+        let effects = bench.handle(Command::Export(export(ExportRows::All, Some("/data/x.csv"))));
+        let note = &job(&effects).provenance;
+        assert_eq!((note.filters.as_str(), note.completeness().as_str()), (filters, words));
     }
 }

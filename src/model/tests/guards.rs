@@ -1,22 +1,23 @@
 //! Checks and resets that no other test would miss: read only, tickets, the order of rows, and what a session leaves behind.
 
-use super::exporting::choice;
+use super::exporting::export;
 use super::*;
 use crate::domain::BackupType;
 use crate::draft::{NewSchedule, SchedulePatch};
+use crate::export::{ExportColumns, ExportOptions, ExportRows};
 use crate::grid::Direction;
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
 use crate::msg::{
-    ChangeCommand, ChangeEffect, ChangeEvent, CopyFormat, CreateOutcome, DeleteOutcome, ExportChoice, ExportColumns,
-    ExportCommand, ExportEvent, ExportRequest, ExportRows, FileEffect, FormCommand, ListCommand, ListEffect, ListEvent,
-    PickedPath, PreferencesCommand, Screen, SessionCommand, SystemEvent, TableEffect, UpdateOutcome, WindowCommand,
+    ChangeCommand, ChangeEffect, ChangeEvent, CopyFormat, CreateOutcome, DeleteOutcome, ExportCommand, ExportEvent,
+    FileEffect, FormCommand, ListCommand, ListEffect, ListEvent, PickedPath, PreferencesCommand, Screen,
+    SessionCommand, SystemEvent, TableEffect, UpdateOutcome, WindowCommand,
 };
 
 /// Sorted by id, highest first, so that the order shown is not the order of the list.
 fn sorted_down() -> Bench {
     let mut bench = Bench::ready();
-    bench.table(TableId::Backups, TableCommand::Show("id".to_owned(), true));
-    bench.table(TableId::Backups, TableCommand::SortTo("id".to_owned(), Direction::Descending));
+    bench.table(TableId::Backups, TableCommand::Show("id".into(), true));
+    bench.table(TableId::Backups, TableCommand::SortTo("id".into(), Direction::Descending));
     assert_eq!(bench.backup_ids(), ["b3", "b2", "b1"]);
     bench
 }
@@ -24,15 +25,14 @@ fn sorted_down() -> Bench {
 #[test]
 fn an_export_and_a_copy_have_the_rows_in_the_order_shown() {
     let mut bench = sorted_down();
-    let asked = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
-    let [Effect::File(FileEffect::Export(_, request))] = &asked[..] else { panic!("{asked:?}") };
-    let ExportRequest { order, .. } = &**request;
-    assert_eq!(order[..], [2, 1, 0]);
+    let asked = bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x.csv"))));
+    let [Effect::File(FileEffect::Export(_, job))] = &asked[..] else { panic!("{asked:?}") };
+    assert_eq!(job.table.order[..], [2, 1, 0]);
 
     bench.table(TableId::Backups, TableCommand::SelectAll);
     let asked = bench.table(TableId::Backups, TableCommand::CopyRows(CopyFormat::Tsv));
-    let [Effect::Table(TableEffect::Render(_, request))] = &asked[..] else { panic!("{asked:?}") };
-    assert_eq!(request.order[..], [2, 1, 0]);
+    let [Effect::Table(TableEffect::Render(_, table, ..))] = &asked[..] else { panic!("{asked:?}") };
+    assert_eq!(table.order[..], [2, 1, 0]);
 }
 
 #[test]
@@ -52,10 +52,10 @@ fn a_change_of_unknown_outcome_is_not_sent_again_once_the_profile_is_read_only()
 #[test]
 fn answers_for_an_export_that_is_over_change_nothing_about_the_next() {
     let mut bench = Bench::ready();
-    let waiting = choice(ExportRows::Shown, None);
-    let first = ticket(&bench.handle(Command::Export(ExportCommand::Export(waiting.clone()))), "PickSavePath");
+    let waiting = export(ExportRows::Shown, None);
+    let first = ticket(&bench.handle(Command::Export(waiting.clone())), "PickSavePath");
     bench.handle(Command::Export(ExportCommand::CancelExport));
-    let second = ticket(&bench.handle(Command::Export(ExportCommand::Export(waiting))), "PickSavePath");
+    let second = ticket(&bench.handle(Command::Export(waiting)), "PickSavePath");
     let late = bench.apply(Event::Export(ExportEvent::SavePathPicked(first, PickedPath::Path("/data/old.csv".into()))));
     assert_eq!(names(&late), Vec::<String>::new());
     assert!(bench.model.data.export().unwrap().is_waiting_for_path());
@@ -71,7 +71,7 @@ fn answers_for_an_export_that_is_over_change_nothing_about_the_next() {
 fn each_table_keeps_its_own_layout_for_the_next_start() {
     for (table, other) in [(TableId::Backups, TableId::Schedules), (TableId::Schedules, TableId::Backups)] {
         let mut bench = Bench::ready();
-        bench.table(table, TableCommand::SortTo("service_name".to_owned(), Direction::Descending));
+        bench.table(table, TableCommand::SortTo("service_name".into(), Direction::Descending));
         let layout = |bench: &Bench, table| match table {
             TableId::Backups => bench.model.data.backups().layout().clone(),
             TableId::Schedules => bench.model.data.schedules().layout().clone(),
@@ -125,7 +125,7 @@ fn signing_out_leaves_nothing_of_what_was_typed_asked_or_awaited() {
     bench.handle(Command::List(ListCommand::ServerStatus(Some("Failed".to_owned()))));
     bench.handle(Command::Window(WindowCommand::Go(Screen::Schedules)));
     bench.model.view.detail = true;
-    bench.table(TableId::Schedules, TableCommand::Select("1".to_owned()));
+    bench.table(TableId::Schedules, TableCommand::Select("1".into()));
     bench.model.view.backups_search = "backups".to_owned();
     bench.model.view.schedules_search = "schedules".to_owned();
     bench.model.view.export.path = Some("/data/x.csv".to_owned());
@@ -254,7 +254,7 @@ fn schedules_are_asked_for_by_every_service_that_a_list_names() {
 fn what_failed_in_one_session_is_not_shown_in_the_next() {
     let mut bench = Bench::ready();
     bench.handle(Command::Export(ExportCommand::OpenExport));
-    let asked = bench.handle(Command::Export(ExportCommand::Export(choice(ExportRows::Shown, Some("/data/x.csv")))));
+    let asked = bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x.csv"))));
     let full = crate::export::ExportError::Full { path: "/data/x.csv".into(), free_bytes: None };
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&asked, "Export"), Err(full))));
     assert!(bench.model.data.export_error().is_some());
@@ -389,23 +389,22 @@ fn the_export_dialog_begins_with_the_rows_selected_in_its_table_and_the_last_cho
             bench.table(TableId::Backups, TableCommand::SelectAll);
         }
         bench.handle(Command::Export(ExportCommand::OpenExport));
-        assert_eq!(bench.model.view.export.rows, rows);
+        assert_eq!(bench.model.view.export.options.rows, rows);
         bench.handle(Command::Window(WindowCommand::CloseDialog));
     }
-    for (guard, semicolon, columns) in [(false, true, ExportColumns::All), (true, false, ExportColumns::Visible)] {
-        let asked = bench.handle(Command::Export(ExportCommand::Export(ExportChoice {
-            columns,
-            guard,
-            semicolon,
-            ..choice(ExportRows::All, Some("/data/x.csv"))
-        })));
+    for (formula_escape, semicolon, columns) in
+        [(false, true, ExportColumns::All), (true, false, ExportColumns::Visible)]
+    {
+        let options = ExportOptions { columns, formula_escape, semicolon, ..ExportOptions::default() };
+        let (table, path) = (TableId::Backups, Some("/data/x.csv".into()));
+        let asked = bench.handle(Command::Export(ExportCommand::Export { table, options, path }));
         bench.apply(Event::Export(ExportEvent::Exported(
             ticket(&asked, "Export"),
             Err(crate::export::ExportError::Cancelled),
         )));
         bench.handle(Command::Export(ExportCommand::OpenExport));
-        let form = &bench.model.view.export;
-        assert_eq!((form.guard, form.semicolon, form.columns), (guard, semicolon, columns));
+        let form = bench.model.view.export.options;
+        assert_eq!((form.formula_escape, form.semicolon, form.columns), (formula_escape, semicolon, columns));
         bench.handle(Command::Window(WindowCommand::CloseDialog));
     }
 }

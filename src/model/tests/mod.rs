@@ -138,7 +138,7 @@ impl Bench {
             _ => None,
         };
         if let Some(id) = id {
-            let effects = self.table(TableId::Schedules, TableCommand::Select(id.clone()));
+            let effects = self.table(TableId::Schedules, TableCommand::Select(id.as_str().into()));
             // The pane reads the row; it is as the list says.
             if let (Some(row), false) = (self.model.data.schedules().chosen().cloned(), effects.is_empty()) {
                 self.apply(Event::List(ListEvent::ScheduleRead(ticket(&effects, "ReadSchedule"), Ok(row))));
@@ -256,7 +256,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
         | Effect::Table(
             TableEffect::IndexBackups(ticket, _)
             | TableEffect::IndexSchedules(ticket, _)
-            | TableEffect::Render(ticket, _),
+            | TableEffect::Render(ticket, ..),
         )
         | Effect::File(FileEffect::Export(ticket, _) | FileEffect::ReadKeyFile(ticket, _))
         | Effect::Window(WindowEffect::PickSavePath(ticket, _) | WindowEffect::PickKeyFile(ticket)) => *ticket,

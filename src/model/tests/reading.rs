@@ -63,7 +63,7 @@ fn pages_are_shown_as_they_come_only_on_the_first_load() {
     assert_eq!((bench.backup_ids().len(), partial(&bench)), (3, false));
     assert_eq!(bench.model.data.backups().progress(), None);
 
-    bench.table(TableId::Backups, TableCommand::Select("b2".to_owned()));
+    bench.table(TableId::Backups, TableCommand::Select("b2".into()));
     let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(progress(ticket(&effects, "ListBackups"), &["b9"]));
     assert_eq!(bench.backup_ids().len(), 3, "a refresh keeps the old rows until it is done");
@@ -155,7 +155,7 @@ fn a_refused_key_stops_everything_and_nothing_is_read_with_it_again() {
         let mut bench = Bench::ready();
         bench.model.view.detail = true;
         let mut running = bench.handle(Command::List(ListCommand::Refresh));
-        running.extend(bench.table(TableId::Schedules, TableCommand::Select("1".to_owned())));
+        running.extend(bench.table(TableId::Schedules, TableCommand::Select("1".into())));
         let event = match from {
             "list" => Event::List(ListEvent::SchedulesListed(ticket(&running, "ListSchedules"), Err(refused.clone()))),
             "services" => {
@@ -298,7 +298,7 @@ fn schedules_that_need_the_services_are_asked_for_again_once_whichever_answer_co
 #[test]
 fn the_detail_pane_reads_its_schedule_and_puts_what_it_learns_into_the_table() {
     let mut bench = Bench::ready();
-    let effects = bench.table(TableId::Schedules, TableCommand::Select("1".to_owned()));
+    let effects = bench.table(TableId::Schedules, TableCommand::Select("1".into()));
     assert_eq!(names(&effects), ["ReadSchedule"]);
     let next = bench.table(TableId::Schedules, TableCommand::MoveFocus { step: 1, extend: false });
     assert_eq!(names(&next), ["Cancel", "ReadSchedule"]);

@@ -183,7 +183,7 @@ fn a_profile_without_its_key_shows_its_form_with_the_reason() {
 #[test]
 fn signing_out_drops_everything_that_was_read() {
     let mut bench = Bench::ready();
-    bench.table(TableId::Backups, TableCommand::Select("b1".to_owned()));
+    bench.table(TableId::Backups, TableCommand::Select("b1".into()));
     bench.model.view.backups_search = "b1".to_owned();
     bench.handle(Command::Form(FormCommand::NewSchedule(None)));
     bench.model.view.form.as_mut().unwrap().draft.key_file.set("secret");
@@ -313,7 +313,7 @@ fn open_session(source: KeySource) -> Bench {
     if let Session::Open(open) = &mut bench.model.data.session {
         open.source = source;
     }
-    bench.table(TableId::Backups, TableCommand::Select("b1".to_owned()));
+    bench.table(TableId::Backups, TableCommand::Select("b1".into()));
     bench.model.view.backups_search = "b".to_owned();
     bench
 }

@@ -1,8 +1,8 @@
 use super::*;
-use crate::grid::{Filter, IndexJob};
+use crate::export::TableRows;
+use crate::grid::{Facet, Filter, IndexJob};
 use crate::msg::{
-    CopyFormat, ExportEvent, ExportTable, FileEffect, ListCommand, ListEvent, SessionCommand, SystemEvent, TableEffect,
-    WindowEffect,
+    CopyFormat, ExportEvent, FileEffect, ListCommand, ListEvent, SessionCommand, SystemEvent, TableEffect, WindowEffect,
 };
 
 /// More rows than are put in order at once.
@@ -24,7 +24,7 @@ fn search(text: &str) -> Command {
 /// A table of 4,000 rows whose order came back.
 fn large() -> Bench {
     let (mut bench, effects) = Bench::signed_in();
-    bench.table(TableId::Backups, TableCommand::Show("id".to_owned(), true));
+    bench.table(TableId::Backups, TableCommand::Show("id".into(), true));
     bench.after(1);
     let effects = bench.apply(backups(ticket(&effects, "ListBackups"), many(4_000, "Succeeded")));
     let (ticket, job) = job(&effects);
@@ -40,14 +40,15 @@ fn large() -> Bench {
 fn few_rows_are_put_in_order_at_once_and_filters_and_sorts_hold() {
     let mut bench = Bench::ready();
     let status = |bench: &Bench| bench.model.data.backups().filter().statuses.iter().cloned().collect::<Vec<_>>();
-    bench.table(TableId::Backups, TableCommand::FilterBy("status".to_owned(), "Failed".to_owned()));
+    bench.table(TableId::Backups, TableCommand::FilterBy(Facet::Status, "Failed".to_owned()));
     assert_eq!((bench.backup_ids(), status(&bench)), (vec!["b2"], vec!["Failed".to_owned()]));
     bench.table(TableId::Backups, TableCommand::ClearFilter);
-    bench.table(TableId::Backups, TableCommand::FilterBy("id".to_owned(), "b3".to_owned()));
-    assert_eq!(bench.model.view.backups_search, "b3", "the search field says what it filters by");
+    bench.model.view.backups_search = "b3".to_owned();
+    bench.handle(search("b3"));
+    assert_eq!(bench.backup_ids(), Vec::<&str>::new(), "no id is shown");
     bench.table(TableId::Backups, TableCommand::ClearFilter);
     assert_eq!((bench.model.view.backups_search.as_str(), bench.backup_ids().len()), ("", 3));
-    let sort = |extend| TableCommand::Sort { key: "id".to_owned(), extend };
+    let sort = |extend| TableCommand::Sort { key: "id".into(), extend };
     bench.table(TableId::Backups, sort(false));
     let first = bench.backup_ids().first().map(|id| (*id).to_owned());
     bench.table(TableId::Backups, sort(false));
@@ -76,7 +77,7 @@ fn many_rows_are_put_in_order_elsewhere_one_work_at_a_time_the_newest_wish_last(
 fn while_new_rows_wait_for_their_order_the_old_rows_and_their_order_belong_together() {
     let mut bench = large();
     let wanted = bench.backup_ids()[5].to_owned();
-    bench.table(TableId::Backups, TableCommand::Select(wanted.clone()));
+    bench.table(TableId::Backups, TableCommand::Select(wanted.as_str().into()));
     let listing = bench.handle(Command::List(ListCommand::Refresh));
     let mut rows = many(4_001, "Failed");
     rows.reverse();
@@ -85,9 +86,9 @@ fn while_new_rows_wait_for_their_order_the_old_rows_and_their_order_belong_toget
     let revision = bench.model.data.backups().revision();
     assert_eq!(bench.model.data.backups().focused().unwrap().status, Some(Status::new("Failed")));
     let copied = bench.table(TableId::Backups, TableCommand::CopyRows(CopyFormat::Tsv));
-    let [Effect::Table(TableEffect::Render(_, request))] = &copied[..] else { panic!("{copied:?}") };
-    let ExportTable::Backups(rows) = &request.table else { panic!() };
-    assert_eq!(rows[request.order[5] as usize].id.as_str(), wanted, "positions mean the rows they are given with");
+    let [Effect::Table(TableEffect::Render(_, table, ..))] = &copied[..] else { panic!("{copied:?}") };
+    let TableRows::Backups(rows) = &table.rows else { panic!() };
+    assert_eq!(rows[table.order[5] as usize].id.as_str(), wanted, "positions mean the rows they are given with");
     let (ticket, work) = job(&effects);
     bench.apply(Event::List(ListEvent::BackupsIndexed(ticket, work.run())));
     assert_eq!(bench.model.data.backups().rows().len(), 4_001);
@@ -125,12 +126,12 @@ fn a_broken_order_is_not_tried_for_ever_but_the_next_wish_is() {
 #[test]
 fn columns_and_sort_are_written_to_the_settings_after_a_pause_once() {
     let mut bench = Bench::ready();
-    bench.table(TableId::Backups, TableCommand::Select("b1".to_owned()));
+    bench.table(TableId::Backups, TableCommand::Select("b1".into()));
     assert_eq!(names(&bench.after(10)), Vec::<String>::new(), "a selection is no setting");
     assert_eq!(bench.model.data.settings.backups_table, None, "and the columns as delivered are nobody's choice");
-    bench.table(TableId::Backups, TableCommand::Resize("id".to_owned(), 222.0));
-    bench.table(TableId::Backups, TableCommand::Show("labels".to_owned(), true));
-    bench.table(TableId::Backups, TableCommand::SortTo("id".to_owned(), crate::grid::Direction::Ascending));
+    bench.table(TableId::Backups, TableCommand::Resize("id".into(), 222.0));
+    bench.table(TableId::Backups, TableCommand::Show("labels".into(), true));
+    bench.table(TableId::Backups, TableCommand::SortTo("id".into(), crate::grid::Direction::Ascending));
     let layout = bench.model.data.settings.backups_table.clone().unwrap();
     assert_eq!(layout.sort[0].key, "id");
     assert!(layout.columns.iter().any(|column| (column.width - 222.0).abs() < 0.1));
@@ -151,9 +152,9 @@ fn columns_and_sort_are_written_to_the_settings_after_a_pause_once() {
 fn rows_and_cells_are_copied_as_shown() {
     let mut bench = Bench::ready();
     assert_eq!(names(&bench.table(TableId::Backups, TableCommand::CopyRows(CopyFormat::Json))), Vec::<String>::new());
-    let copy = TableCommand::CopyCell { row: "b2".to_owned(), key: "status".to_owned() };
+    let copy = TableCommand::CopyCell { row: "b2".into(), key: "status".into() };
     assert!(bench.table(TableId::Backups, copy.clone()).is_empty(), "a row that is not selected is out of reach");
-    bench.table(TableId::Backups, TableCommand::Select("b2".to_owned()));
+    bench.table(TableId::Backups, TableCommand::Select("b2".into()));
     let effects = bench.table(TableId::Backups, copy);
     assert!(matches!(&effects[..], [Effect::Window(WindowEffect::CopyText(text))] if text == "Failed"), "{effects:?}");
     let effects = bench.apply(Event::Export(ExportEvent::Rendered(Ticket(1), "b1\tb2".to_owned(), 2)));

@@ -188,7 +188,7 @@ fn a_broken_part_ends_whatever_waited_for_it_and_only_that() {
     for broken in ["ListBackups", "ListSchedules", "ListServices", "ReadSchedule"] {
         let mut bench = Bench::ready();
         let mut running = bench.handle(Command::List(ListCommand::Refresh));
-        running.extend(bench.table(TableId::Schedules, TableCommand::Select("1".to_owned())));
+        running.extend(bench.table(TableId::Schedules, TableCommand::Select("1".into())));
         assert_eq!(
             names(&bench.apply(Event::System(SystemEvent::TaskPanicked(ticket(&running, broken))))),
             Vec::<String>::new()

@@ -18,7 +18,7 @@ fn busy() -> Bench {
     bench.apply(response(&bench, bench.session(), SignedDuration::from_hours(5)));
     bench.handle(Command::List(ListCommand::ServerStatus(Some("Failed".to_owned()))));
     bench.model.view.backups_search = "orders".to_owned();
-    bench.table(TableId::Backups, TableCommand::Select("b1".to_owned()));
+    bench.table(TableId::Backups, TableCommand::Select("b1".into()));
     bench.handle(Command::Window(WindowCommand::Go(Screen::Schedules)));
     bench.handle(Command::Form(FormCommand::NewSchedule(None)));
     let sent = bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
@@ -84,7 +84,7 @@ fn settings_and_notices_are_timed_by_this_computer_whatever_the_service_says() {
     let mut bench = Bench::ready();
     bench.apply(response(&bench, bench.session(), SignedDuration::from_hours(5)));
     let shown = bench.notifications().len();
-    bench.table(TableId::Backups, TableCommand::Resize("id".to_owned(), 222.0));
+    bench.table(TableId::Backups, TableCommand::Resize("id".into(), 222.0));
     bench.handle(Command::Session(SessionCommand::SignOut));
     assert_eq!(names(&bench.after_ms(700)).iter().filter(|name| *name == "SaveSettings").count(), 0, "not yet");
     assert_eq!(names(&bench.after_ms(200)).iter().filter(|name| *name == "SaveSettings").count(), 1);

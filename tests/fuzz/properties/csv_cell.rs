@@ -6,10 +6,10 @@ use std::sync::atomic::AtomicBool;
 use jiff::Timestamp;
 use skybackup::domain::{ApiTime, Backup, BackupId, Status, Zone};
 use skybackup::export::{
-    CsvJob, CsvOptions, CsvPreset, Provenance, file_name, is_formula, rows_as_json, rows_as_markdown, rows_as_tsv,
+    CsvPreset, ExportJob, ExportOptions, Provenance, Snapshot, file_name, is_formula, rows_as_markdown, rows_as_tsv,
     write_csv_to,
 };
-use skybackup::grid::{CellContext, NO_NAMES, Row as _, Rows};
+use skybackup::grid::{CellContext, ColumnKey, NO_NAMES, Row as _, Rows, Selection, json_array};
 
 /// The columns the words are put into, one after the other.
 const COLUMNS: [&str; 5] = ["method", "id", "status", "start_time", "disk_size"];
@@ -21,14 +21,12 @@ pub fn check(bytes: &[u8]) {
         bytes.split(|byte| *byte == 0xff).map(|word| String::from_utf8_lossy(word).into_owned()).collect();
     let rows: Vec<Backup> = words.chunks(COLUMNS.len()).map(row_of).collect();
     let flag = |place: u8| how & (1 << place) != 0;
-    let options = CsvOptions {
+    let options = ExportOptions {
         preset: if flag(0) { CsvPreset::Excel } else { CsvPreset::Scripts },
         semicolon: flag(1),
-        guard: flag(2),
-        zone: Zone::utc(),
-        names: std::sync::Arc::default(),
-        now: Timestamp::UNIX_EPOCH,
+        formula_escape: flag(2),
         line_feed_only: flag(3),
+        ..ExportOptions::default()
     };
     check_file(&rows, options);
     check_clipboard(&rows);
@@ -62,18 +60,24 @@ fn words_of(row: &Backup) -> [&str; COLUMNS.len()] {
     ]
 }
 
-fn check_file(rows: &[Backup], options: CsvOptions) {
+fn check_file(rows: &[Backup], options: ExportOptions) {
     let for_excel = options.preset == CsvPreset::Excel;
-    let is_guarded = for_excel && options.guard;
+    let is_escaped = for_excel && options.formula_escape;
     let format = Format {
         separator: if for_excel && options.semicolon { ';' } else { ',' },
         line_end: if !for_excel && options.line_feed_only { "\n" } else { "\r\n" },
     };
-    let job = CsvJob {
-        rows: Rows::new(rows.to_vec()),
-        order: (0..u32::try_from(rows.len()).unwrap()).collect(),
-        columns: COLUMNS.to_vec(),
+    let job = ExportJob {
+        table: Snapshot {
+            rows: Rows::new(rows.to_vec()).into(),
+            order: (0..u32::try_from(rows.len()).unwrap()).collect(),
+            selection: Selection::default(),
+            columns: COLUMNS.map(ColumnKey::from).to_vec(),
+        },
         options,
+        zone: Zone::utc(),
+        names: std::sync::Arc::default(),
+        now: Timestamp::UNIX_EPOCH,
         provenance: Provenance::default(),
         path: PathBuf::new(),
         replace: Vec::new(),
@@ -94,14 +98,14 @@ fn check_file(rows: &[Backup], options: CsvOptions) {
         (0..COLUMNS.len()).collect()
     } else {
         let place = |key: &str| COLUMNS.iter().position(|column| *column == key);
-        Backup::columns().iter().filter_map(|column| place(column.key)).collect()
+        Backup::columns().iter().filter_map(|column| place(column.key.as_str())).collect()
     };
     for (row, record) in rows.iter().zip(&records[1..]) {
         assert_eq!(record.len(), COLUMNS.len());
         for (cell, place) in record.iter().zip(&order) {
             let word = visible(words_of(row)[*place]);
-            if is_guarded {
-                assert_eq!(without_guard(cell), word, "one guard removed from {cell:?}");
+            if is_escaped {
+                assert_eq!(without_escape(cell), word, "one apostrophe removed from {cell:?}");
                 assert!(!begins_a_formula(cell), "{cell:?}");
             } else {
                 assert_eq!(*cell, word);
@@ -125,7 +129,7 @@ fn quoted(record: &[String], format: &Format) -> String {
 fn check_clipboard(rows: &[Backup]) {
     let zone = Zone::utc();
     let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH, names: &NO_NAMES };
-    let lines = rows_as_tsv(rows, &COLUMNS, &context, false);
+    let lines = rows_as_tsv(rows, &COLUMNS.map(ColumnKey::from), &context, false);
     let plain: Vec<Vec<String>> = lines.split('\n').map(|line| line.split('\t').map(str::to_owned).collect()).collect();
     let unquoted = as_a_spreadsheet_pastes(&lines);
     for pasted in [&plain, &unquoted] {
@@ -140,11 +144,11 @@ fn check_clipboard(rows: &[Backup]) {
     for (row, line) in rows.iter().zip(&unquoted) {
         for (cell, word) in line.iter().zip(words_of(row)) {
             let word = visible(word).replace("\r\n", " ").replace(['\t', '\r', '\n'], " ");
-            assert_eq!(without_guard(cell), word);
+            assert_eq!(without_escape(cell), word);
         }
     }
 
-    let table = rows_as_markdown(rows, &COLUMNS, &context);
+    let table = rows_as_markdown(rows, &COLUMNS.map(ColumnKey::from), &context);
     assert_eq!(table.split('\n').count(), rows.len() + 2);
     for line in table.split('\n') {
         let unescaped = without_escapes(line);
@@ -154,7 +158,7 @@ fn check_clipboard(rows: &[Backup]) {
         assert!(!small.contains("://") && !small.contains("www."), "{line:?}");
     }
 
-    let json: Vec<serde_json::Value> = serde_json::from_str(&rows_as_json(rows)).unwrap();
+    let json: Vec<serde_json::Value> = serde_json::from_str(&json_array(rows)).unwrap();
     assert_eq!(json.len(), rows.len());
     for (object, row) in json.iter().zip(rows) {
         for (key, word) in COLUMNS.iter().zip(words_of(row)) {
@@ -261,12 +265,12 @@ pub fn strict_reader(text: &str, format: &Format) -> Result<Vec<Vec<String>>, St
     Ok(records)
 }
 
-/// The cell as it was before it was guarded, by the rule as it is documented.
-pub fn without_guard(cell: &str) -> &str {
+/// The cell as it was before it was escaped, by the rule as it is documented.
+pub fn without_escape(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }
 
-/// What is promised of foreign words besides the guard: NUL goes, other control characters become visible.
+/// What is promised of foreign words besides the escape: NUL goes, other control characters become visible.
 pub fn visible(text: &str) -> String {
     let visible = |c: char| match c {
         '\0' => String::new(),

@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicBool;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use skybackup::domain::{ApiTime, Backup, Zone};
-use skybackup::export::{CsvJob, CsvOptions, CsvPreset, Provenance, write_csv_to};
-use skybackup::grid::Rows;
+use skybackup::export::{CsvPreset, ExportJob, ExportOptions, Provenance, Snapshot, write_csv_to};
+use skybackup::grid::{Rows, Selection};
 
 /// Reads the bytes as a time field of an answer, writes what was read, and reads that again.
 pub fn check(bytes: &[u8]) {
@@ -55,19 +55,17 @@ fn check_written(at: Timestamp) {
 
 /// The one cell of a file that holds nothing but this instant.
 fn exported(at: Timestamp, preset: CsvPreset) -> String {
-    let job = CsvJob {
-        rows: Rows::new(vec![Backup { start_time: Some(ApiTime::At(at)), ..Backup::default() }]),
-        order: [0].into(),
-        columns: vec!["start_time"],
-        options: CsvOptions {
-            preset,
-            semicolon: false,
-            guard: true,
-            zone: Zone::utc(),
-            names: std::sync::Arc::default(),
-            now: Timestamp::UNIX_EPOCH,
-            line_feed_only: true,
+    let job = ExportJob {
+        table: Snapshot {
+            rows: Rows::new(vec![Backup { start_time: Some(ApiTime::At(at)), ..Backup::default() }]).into(),
+            order: [0].into(),
+            selection: Selection::default(),
+            columns: vec!["start_time".into()],
         },
+        options: ExportOptions { preset, line_feed_only: true, ..ExportOptions::default() },
+        zone: Zone::utc(),
+        names: std::sync::Arc::default(),
+        now: Timestamp::UNIX_EPOCH,
         provenance: Provenance::default(),
         path: PathBuf::new(),
         replace: Vec::new(),

@@ -35,7 +35,7 @@ pub fn check(bytes: &[u8]) {
 }
 
 fn api_keys<R: Row>() -> Vec<&'static str> {
-    R::columns().iter().filter(|column| column.is_api_field).map(|column| column.key).collect()
+    R::columns().iter().filter(|column| column.is_api_field).map(|column| column.key.as_str()).collect()
 }
 
 /// Each entry of a list is a row or is counted as unreadable, as a reader sees it that looks at nothing but the form.
@@ -105,8 +105,8 @@ fn check_rows<R: Row + ApiRecord + PartialEq + fmt::Debug>(
     for row in rows {
         for column in R::columns() {
             let cell = column.cell(row, &context);
-            assert!(!cell.chars().any(is_unseen), "{}: {cell:?}", column.key);
-            assert!(cell.chars().count() <= LONGEST_CELL * LONGEST_ESCAPE, "{}: {cell:?}", column.key);
+            assert!(!cell.chars().any(is_unseen), "{}: {cell:?}", column.key.as_str());
+            assert!(cell.chars().count() <= LONGEST_CELL * LONGEST_ESCAPE, "{}: {cell:?}", column.key.as_str());
         }
         // Reading a row's own JSON gives the same row; fields without a place are shown beside it, not read again.
         let mut known = row.clone();

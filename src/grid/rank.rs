@@ -1,4 +1,4 @@
-//! Words that stand for more than words: positions in binary logs, sizes written out. They sort by what they mean.
+//! Words that are more than words: positions in binary logs, sizes written out. They sort by their own order, not as text.
 
 use super::Kind;
 use super::fold::{push_natural, push_number};
@@ -7,9 +7,9 @@ use crate::domain::Status;
 /// The decimals of a byte that sizes are compared by: `1.2 kB` is 1200 bytes, `0.0001 kB` a tenth of one.
 const DECIMALS: usize = 6;
 
-/// Appends a key for what the words of a cell mean in a column of this kind. False, with nothing appended, where the kind has no
-/// meaning beyond its words, or the words cannot be read as it.
-pub(super) fn push_meaning(key: &mut Vec<u8>, kind: Kind, text: &str) -> bool {
+/// Appends a key for the order that a column of this kind gives to words. False, with nothing appended, where the kind orders them as
+/// words, or they cannot be read as it.
+pub(super) fn push_rank(key: &mut Vec<u8>, kind: Kind, text: &str) -> bool {
     match kind {
         Kind::BinlogPosition => push_whole(key, text),
         Kind::Gtid => push_gtid(key, text).is_some(),
@@ -21,7 +21,7 @@ pub(super) fn push_meaning(key: &mut Vec<u8>, kind: Kind, text: &str) -> bool {
     }
 }
 
-/// Appends a key for words as words; a status has its meaning in front.
+/// Appends a key for words as words; a status has the rank of its kind in front.
 pub(super) fn push_words(key: &mut Vec<u8>, kind: Kind, text: &str) {
     if kind == Kind::Status {
         key.push(Status::new(text).kind() as u8);
@@ -104,15 +104,15 @@ mod tests {
     use proptest::prelude::*;
     use std::cmp::Ordering;
 
-    fn meaning(kind: Kind, text: &str) -> Option<Vec<u8>> {
+    fn rank(kind: Kind, text: &str) -> Option<Vec<u8>> {
         let mut key = Vec::new();
-        let is_read = push_meaning(&mut key, kind, text);
+        let is_read = push_rank(&mut key, kind, text);
         assert_eq!(is_read, !key.is_empty(), "{text}");
         is_read.then_some(key)
     }
 
     fn compare(kind: Kind, a: &str, b: &str) -> Ordering {
-        meaning(kind, a).unwrap().cmp(&meaning(kind, b).unwrap())
+        rank(kind, a).unwrap().cmp(&rank(kind, b).unwrap())
     }
 
     #[test]
@@ -144,7 +144,7 @@ mod tests {
             "x-1-2",
             "0-+1-2",
         ] {
-            assert_eq!(meaning(Kind::Gtid, odd), None, "{odd}");
+            assert_eq!(rank(Kind::Gtid, odd), None, "{odd}");
         }
     }
 
@@ -172,7 +172,7 @@ mod tests {
             "1 i",
             "a few",
         ] {
-            assert_eq!(meaning(Kind::SizeText, odd), None, "{odd}");
+            assert_eq!(rank(Kind::SizeText, odd), None, "{odd}");
         }
     }
 

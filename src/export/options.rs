@@ -1,0 +1,168 @@
+//! What an export takes from a table, and how it writes it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Backup, Schedule, format_count};
+use crate::grid::{ColumnKey, Row, Rows, Selection};
+
+/// The rows of one Excel sheet, the header among them.
+const EXCEL_ROWS: usize = 1_048_576;
+
+/// For whom a file is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CsvPreset {
+    /// For people with a spreadsheet: words in headers, times in the chosen zone, sizes and lengths also as people say them.
+    #[default]
+    Excel,
+    /// For programs: the API's field names in a fixed order, RFC 3339 in UTC, plain numbers, texts as they came.
+    Scripts,
+}
+
+impl CsvPreset {
+    /// The warning about a file with more rows than Excel shows; none for programs.
+    #[must_use]
+    pub fn row_warning(self, rows: usize) -> Option<String> {
+        let is_beyond = self == Self::Excel && rows >= EXCEL_ROWS;
+        is_beyond.then(|| format!("Excel shows only the first {} rows of a file", format_count(EXCEL_ROWS - 1)))
+    }
+}
+
+/// Which rows an export takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExportRows {
+    /// The selected ones.
+    Selected,
+    /// Those that pass the filter, in the order shown.
+    #[default]
+    Shown,
+    /// Every loaded row.
+    All,
+}
+
+/// Which columns an export takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExportColumns {
+    /// Those shown in the table, in its order.
+    #[default]
+    Visible,
+    /// Every one in its fixed order but those of free text, which are only written where they are shown.
+    All,
+}
+
+/// What is chosen in the export dialog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExportOptions {
+    /// Rows.
+    pub rows: ExportRows,
+    /// Columns.
+    pub columns: ExportColumns,
+    /// For whom.
+    pub preset: CsvPreset,
+    /// Puts `'` before words that a spreadsheet could take for a formula. Plays no part in files for scripts.
+    pub formula_escape: bool,
+    /// `;` between cells, for Excel where a comma separates decimals. Plays no part in files for scripts.
+    pub semicolon: bool,
+    /// LF instead of CRLF at line ends, in files for scripts.
+    pub line_feed_only: bool,
+}
+
+impl Default for ExportOptions {
+    fn default() -> Self {
+        Self {
+            rows: ExportRows::default(),
+            columns: ExportColumns::default(),
+            preset: CsvPreset::default(),
+            formula_escape: true,
+            semicolon: false,
+            line_feed_only: false,
+        }
+    }
+}
+
+/// The rows of one of the tables.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TableRows {
+    /// Backups.
+    Backups(Rows<Backup>),
+    /// Schedules.
+    Schedules(Rows<Schedule>),
+}
+
+impl From<Rows<Backup>> for TableRows {
+    fn from(rows: Rows<Backup>) -> Self {
+        Self::Backups(rows)
+    }
+}
+
+impl From<Rows<Schedule>> for TableRows {
+    fn from(rows: Rows<Schedule>) -> Self {
+        Self::Schedules(rows)
+    }
+}
+
+/// A table when something was asked of it: nothing that is done to the table later changes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// The rows of the listing.
+    pub rows: TableRows,
+    /// The positions of the shown ones, in the order shown.
+    pub order: Arc<[u32]>,
+    /// The selected ones.
+    pub selection: Selection,
+    /// The columns to take, in their order.
+    pub columns: Vec<ColumnKey>,
+}
+
+impl Snapshot {
+    /// The number of rows that these are.
+    #[must_use]
+    pub fn count(&self, which: ExportRows) -> usize {
+        match (which, &self.rows) {
+            (ExportRows::Selected, _) => self.selection.len(),
+            (ExportRows::Shown, _) => self.order.len(),
+            (ExportRows::All, TableRows::Backups(rows)) => rows.len(),
+            (ExportRows::All, TableRows::Schedules(rows)) => rows.len(),
+        }
+    }
+
+    /// The positions of these among `rows`, in the order to write them.
+    pub(super) fn positions<R: Row>(&self, rows: &[R], which: ExportRows) -> Cow<'_, [u32]> {
+        match which {
+            ExportRows::Shown => Cow::Borrowed(&self.order),
+            ExportRows::Selected => Cow::Owned(self.selection.shown(rows, &self.order)),
+            ExportRows::All => Cow::Owned((0..).take(rows.len()).collect()),
+        }
+    }
+}
+
+/// The columns meant by [`ExportColumns::All`].
+#[must_use]
+pub fn all_columns<R: Row>() -> Vec<ColumnKey> {
+    R::columns().iter().filter(|column| !column.is_free_text).map(|column| column.key.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::BackupId;
+
+    #[test]
+    fn a_file_has_the_rows_asked_for_in_the_order_shown() {
+        let rows = Rows::new(["b1", "b2", "b3"].map(|id| Backup { id: BackupId::new(id), ..Backup::default() }).into());
+        let mut selection = Selection::default();
+        selection.click("b1");
+        selection.toggle("b3");
+        let order = [2, 0, 1].into();
+        let table = Snapshot { rows: rows.clone().into(), order, selection, columns: vec!["id".into()] };
+        for (wanted, positions) in
+            [(ExportRows::Shown, &[2, 0, 1][..]), (ExportRows::Selected, &[2, 0]), (ExportRows::All, &[0, 1, 2])]
+        {
+            assert_eq!(table.positions(&rows, wanted)[..], *positions, "{wanted:?}");
+            assert_eq!(table.count(wanted), positions.len(), "{wanted:?}");
+        }
+    }
+}
