@@ -134,7 +134,7 @@ fn restrict(path: &Path, found: &fs::Metadata, mode: u32) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    /// The last moment, after the look at what stands there: neither way of taking a name replaces anything.
+    /// The last moment, after the check of what is there: neither way of taking a name replaces anything.
     #[test]
     fn a_name_is_taken_only_where_it_is_free() {
         let folder = tempfile::tempdir().unwrap();

@@ -2,7 +2,7 @@
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-/// Wipes all memory that is given back, so that no copy of a secret outlives its owner.
+/// Wipes all memory that is freed, so that no copy of a secret outlives its owner.
 #[global_allocator]
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 

@@ -26,3 +26,4 @@ mod secrets;
 mod settings;
 mod support;
 mod views;
+mod words;

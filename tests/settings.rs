@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs, io};
 
 use egui::{Key, Modifiers};
-use skybackup::settings::{self, Paths, Profile, ProfileColour, ProfileFlags, ProfileId, Settings, ZoneChoice};
+use skybackup::settings::{self, Paths, Profile, ProfileColor, ProfileFlags, ProfileId, Settings, ZoneChoice};
 
 use crate::support::story::{Opening, Story};
 
@@ -30,7 +30,7 @@ fn state(number: u32) -> Settings {
         name: format!("{number} ").repeat(40),
         api_url: format!("https://host-{number}.example"),
         marks: ProfileFlags {
-            colour: ProfileColour::Blue,
+            color: ProfileColor::Blue,
             production: number.is_multiple_of(2),
             read_only: number.is_multiple_of(3),
         },

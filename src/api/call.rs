@@ -399,8 +399,9 @@ impl Drop for Trace<'_> {
     fn drop(&mut self) {
         self.record.ended_at = self.caller.pacing.clock.now();
         self.record.duration_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let causes = self.cause.iter().map(ToString::to_string).chain(self.cause.iter().flat_map(|it| causes_of(it)));
-        let causes: String = causes.map(|cause| format!(": {cause}")).collect();
+        // The outermost text only tells that the request failed, which the outcome does too.
+        let causes = self.cause.iter().flat_map(|cause| causes_of(cause));
+        let causes = causes.fold(String::new(), |chain, cause| chain + ": " + &cause);
         tracing::info!(
             method = self.record.method,
             path = self.template,

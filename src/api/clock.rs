@@ -1,4 +1,4 @@
-//! The clock by which waits and records are told.
+//! The clock by which waits and records are measured.
 
 use jiff::{SignedDuration, Timestamp};
 

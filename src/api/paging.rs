@@ -96,7 +96,7 @@ impl<R: ApiRecord> RowAccumulator<R> {
     }
 }
 
-/// What a page is told from another by: its ids, or for rows without ids all of its content.
+/// What distinguishes a page from another: its ids, or for rows without ids all of its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PageFingerprint {
     ids: HashSet<Text>,
@@ -111,7 +111,7 @@ impl PageFingerprint {
         Self { ids, content: hasher.finish() }
     }
 
-    /// True where both hold the same ids; of rows without ids nothing can be said, so nothing is.
+    /// True where both hold the same ids; of rows without ids nothing is known, so nothing is claimed.
     pub(super) fn has_same_rows(&self, other: &Self) -> bool {
         self.ids == other.ids
     }

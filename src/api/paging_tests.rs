@@ -37,7 +37,7 @@ fn pages_are_told_apart_by_their_ids_and_without_ids_by_their_content() {
     assert!(!first.has_same_rows(&other) && !first.is_same_page(&other));
     let (nameless, again, changed) = (mark(vec![row("")], b"a"), mark(vec![row("")], b"a"), mark(vec![row("")], b"b"));
     assert!(nameless.is_same_page(&again) && !nameless.is_same_page(&changed));
-    assert!(nameless.has_same_rows(&changed), "nothing can be said of rows without ids");
+    assert!(nameless.has_same_rows(&changed), "nothing is known of rows without ids");
 }
 
 #[test]

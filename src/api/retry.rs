@@ -38,7 +38,7 @@ pub struct ClientLimits {
     pub most_rows: usize,
     /// Most bytes of all answers of one walk, after unpacking.
     pub most_bytes: u64,
-    /// By which waits are told.
+    /// By which waits are measured.
     pub clock: Clock,
 }
 
@@ -127,7 +127,7 @@ pub(crate) struct RetryContext<'a> {
 /// What to do after a failed attempt.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Decision {
-    /// Give up; `asked` is how long the server wants to be left alone, where it said so.
+    /// Give up; `asked` is how long the server wants to be left alone, where it named a time.
     Stop { asked: Option<Duration> },
     /// Wait, then send the same request again.
     Again { wait: Duration, asked: Option<Duration> },
@@ -231,7 +231,7 @@ pub(crate) fn later(now: Timestamp, wait: Duration) -> Option<Timestamp> {
 }
 
 /// A store of repeats shared by all calls of one client, so that an outage is not answered with a storm.
-/// Counted in halves of a unit: 20 units full, a repeat costs 2, one after a timeout 3, a success gives ½ back.
+/// Counted in halves of a unit: 20 units full, a repeat costs 2, one after a timeout 3, a success restores ½.
 #[derive(Debug)]
 pub(crate) struct Budget {
     halves: u32,

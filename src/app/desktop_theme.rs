@@ -17,7 +17,7 @@ const DARK: u8 = 1;
 const LIGHT: u8 = 2;
 
 impl DesktopTheme {
-    /// `None` where nobody said so: then egui's own knowledge counts.
+    /// `None` where nothing is known: then egui's own knowledge counts.
     #[must_use]
     pub fn get(&self) -> Option<Theme> {
         match self.0.load(Ordering::Relaxed) {

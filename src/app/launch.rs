@@ -39,7 +39,7 @@ pub struct AppConfig {
     /// The limits of requests, and the clock of the whole app; tests shorten the ones and set the other.
     #[doc(hidden)]
     pub pacing: ClientLimits,
-    /// How long the keyring may be silent before that is said; tests shorten it.
+    /// How long the keyring may be silent before that is reported; tests shorten it.
     #[doc(hidden)]
     pub keyring_patience: Duration,
     /// Waits between the reads after a lost answer; tests shorten them.
@@ -78,7 +78,7 @@ impl AppConfig {
         }
     }
 
-    /// Asks the demo service for so many backups.
+    /// Asks the demo service for this number of backups.
     pub fn set_demo_backups(&mut self, backups: usize) {
         self.demo_options.backups = backups;
     }

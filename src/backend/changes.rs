@@ -24,7 +24,7 @@ pub(super) struct ChangeExecutor {
     pub(super) check_after: [Duration; 3],
     /// Knows what the settings file says of the profiles.
     pub(super) saver: Arc<Saver>,
-    /// Is told what another window protected.
+    /// Receives what another window protected.
     pub(super) feed: Arc<Feed>,
 }
 

@@ -23,7 +23,7 @@ struct Live {
 
 pub(super) struct Sessions {
     vault: Keyring,
-    /// How long the keyring may be silent before that is said.
+    /// How long the keyring may be silent before that is reported.
     keyring_patience: Duration,
     /// Taken by its one use.
     environment_key: Mutex<Option<Result<Arc<ApiKey>, String>>>,
@@ -139,7 +139,7 @@ impl Sessions {
         let Some(live) = live.as_mut() else { return };
         match live.client.reconnected() {
             Ok(client) => live.client = client,
-            // The old client still finds out by itself, only later.
+            // The old client still finds out, only later.
             Err(error) => tracing::warn!("no new connections: {error}"),
         }
     }
@@ -191,7 +191,7 @@ impl Sessions {
         self.answer(ticket, |done| self.vault.probe(done)).await
     }
 
-    /// Waits for a keyring call for as long as it takes, because a user may be typing a password; a long silence is told
+    /// Waits for a keyring call for as long as it takes, because a user may be typing a password; a long silence is reported
     /// once. The call has a thread of its own, which nobody waits for once this is dropped.
     async fn answer<T: Send + 'static>(&self, ticket: Ticket, call: impl FnOnce(Done<T>)) -> Result<T, KeyringError> {
         let (sender, mut receiver) = tokio::sync::oneshot::channel();
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_a_session_no_key_is_said_to_be_kept() {
+    async fn without_a_session_no_key_is_reported_as_saved() {
         assert!(matches!(sessions().keep_key(Ticket(1), "account", "label").await, Err(KeyringError::Other(_))));
     }
 }

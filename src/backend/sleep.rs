@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_gap_is_told_once_and_usual_delays_are_not() {
+    async fn a_gap_is_reported_once_and_usual_delays_are_not() {
         // What the clock shows at each look, in seconds.
         let shown = Arc::new(Mutex::new(vec![7_290, 3_690, 3_680, 45, 10, 0]));
         let clock = Arc::new(move || Timestamp::from_second(shown.lock().unwrap().pop().unwrap_or(7_300)).unwrap());

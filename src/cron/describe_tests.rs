@@ -497,7 +497,7 @@ fn done(cron: &Cron) -> Said {
 }
 
 #[test]
-fn the_interpreter_reads_what_a_person_reads() {
+fn the_interpreter_reads_what_a_reader_reads() {
     let said = said("Every 5 hours from 00:00 to 20:00 (restarts each day), Monday to Friday, in January");
     assert_eq!(said.times, BTreeSet::from([0, 300, 600, 900, 1200]));
     assert_eq!(said.days[0].first(), Some(&1), "1 January 2001 is a Monday");

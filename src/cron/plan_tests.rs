@@ -118,7 +118,7 @@ fn times_are_read_as_people_write_them() {
 }
 
 #[test]
-fn the_conversion_is_told_with_the_change_of_the_clocks() {
+fn the_conversion_is_shown_with_the_change_of_the_clocks() {
     let cases = [
         (
             Plan::default(),

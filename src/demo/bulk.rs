@@ -24,7 +24,7 @@ struct BulkFilter {
 
 /// The rows cover this much time up to now.
 const SPAN_SECS: u64 = 90 * 86_400;
-/// Every so many backups of a service, one is full.
+/// One backup of a service is full in every run of this length.
 const FULL_EVERY: usize = 8;
 
 impl Bulk {

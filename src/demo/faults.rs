@@ -172,7 +172,7 @@ pub(super) struct Effects {
     pub(super) afterwards: Option<DemoResponse>,
     pub(super) ending: Ending,
     pub(super) delay_ms: u64,
-    /// Nothing is done now, but after so many seconds.
+    /// Nothing is done now, but after this number of seconds.
     pub(super) commit_after_secs: Option<u32>,
     pub(super) wire: FaultyStream,
 }

@@ -94,7 +94,7 @@ const PLANS: [(usize, BackupKind, &str, Twist); 24] = [
     (SERVICES.len(), BackupKind::Full, "0 2 * * *", Twist::Orphaned),
 ];
 
-/// Makes the world as it stands at `now`, in epoch seconds.
+/// Makes the world as it is at `now`, in epoch seconds.
 pub(super) fn seeded(seed: u64, now: i64) -> Seeded {
     let services: Vec<ServiceRow> = SERVICES.iter().map(|line| service(seed, line, now)).collect();
     let gone = service(seed, &GONE, now);

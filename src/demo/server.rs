@@ -172,7 +172,7 @@ impl Listener for WorldListener {
 struct LoggedLine {
     stream: TcpStream,
     switch: Switch,
-    /// Given back when the connection ends.
+    /// Released when the connection ends.
     _place: Option<OwnedSemaphorePermit>,
 }
 

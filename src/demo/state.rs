@@ -81,7 +81,7 @@ impl State {
             Bulk::grow_services(&mut services, options.seed, options.backups);
             bulk = Some(Bulk::new(options.seed, now, options.backups, services.clone()));
             backups.clear();
-            // So many rows and no more: only schedules created later add to them.
+            // This number of rows and no more: only schedules created later add to them.
             schedules.retain(ScheduleRow::is_listed);
             for schedule in &mut schedules {
                 schedule.life = Life::Idle;

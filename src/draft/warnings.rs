@@ -78,13 +78,13 @@ fn has_good_full(backups: &[&Backup], now: Timestamp) -> bool {
 /// The availability matrix of the documents.
 fn availability(backup_type: &BackupType, service: &Service) -> Option<String> {
     let whose = snapshots_only(service)?;
-    let is_said = match backup_type {
+    let is_shown = match backup_type {
         BackupType::Snapshot | BackupType::Other(_) => false,
         // Of binary logs the documents say so for Azure only.
         BackupType::BinaryLog => is_on_azure(service),
         BackupType::Full | BackupType::Incremental | BackupType::Dump => true,
     };
-    is_said.then(|| format!("SkySQL supports only snapshots for {whose}"))
+    is_shown.then(|| format!("SkySQL supports only snapshots for {whose}"))
 }
 
 fn state(service: &Service) -> Option<String> {

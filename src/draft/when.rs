@@ -174,7 +174,7 @@ impl When {
         if self.has_local_times(clock) { self.zone } else { PlanZone::Utc }
     }
 
-    /// True where its times can be said on the clock of this computer.
+    /// True where its times can be written on the clock of this computer.
     #[must_use]
     pub fn has_local_times(&self, clock: LocalClock<'_>) -> bool {
         match &self.entry {
@@ -234,7 +234,7 @@ impl When {
         self.entry = Entry::Expression(text.to_owned());
     }
 
-    /// Times and days, where the entry can be said with them on the clock that is shown.
+    /// Times and days, where the entry can be written with them on the clock that is shown.
     #[must_use]
     pub fn plan(&self, clock: LocalClock<'_>) -> Option<Plan> {
         match &self.entry {

@@ -141,7 +141,7 @@ mod tests {
         assert_eq!(changed, Err(ExportError::Exists(vec![standing(&path)])));
         assert_eq!(fs::read_to_string(&path).unwrap(), "theirs, and more");
 
-        // What was allowed to go and is gone by itself is no matter.
+        // What was allowed to go and is gone already is no matter.
         let before = standing(&path);
         write_new(&path, &[before], || fs::remove_file(&path).unwrap()).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");

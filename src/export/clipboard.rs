@@ -78,7 +78,7 @@ fn on_one_line(text: &str) -> Cow<'_, str> {
 }
 
 /// Words from outside are words in Markdown too: no cell border, emphasis, code, formula, link, picture or HTML. An address that
-/// would become a link by itself is broken where its mark begins.
+/// would become a link automatically is broken where its mark begins.
 fn words_as_markdown(text: &str) -> String {
     let text = on_one_line(&clean(text)).into_owned();
     let mut out = String::with_capacity(text.len());

@@ -20,7 +20,7 @@ use crate::grid::{ColumnKey, Row, ServiceNames};
 
 /// Rows between two looks at the cancel flag.
 const ROWS_PER_LOOK: usize = 1000;
-/// Rows that one core puts into words before they are written, and progress is told.
+/// Rows that one core puts into words before they are written, and progress is reported.
 const ROWS_PER_CORE: usize = 5000;
 
 /// Where the rows of a file come from: what the note beside it says. Nothing in here is secret.
@@ -351,7 +351,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_that_excel_does_not_show_are_said() {
+    fn rows_that_excel_does_not_show_are_reported() {
         let warning = Some("Excel shows only the first 1,048,575 rows of a file".to_owned());
         assert_eq!(CsvPreset::Excel.row_warning(1_048_575), None);
         assert_eq!(CsvPreset::Excel.row_warning(1_048_576), warning);

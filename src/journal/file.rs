@@ -87,7 +87,7 @@ impl Journal {
     }
 
     /// The open changes of an account, oldest first; those of programs that no longer run are taken over first. What could not
-    /// be read is told in sentences.
+    /// be read is reported in sentences.
     pub fn open_changes(&self, account: &str) -> (Vec<OpenChange>, Vec<String>) {
         let mut state = self.state();
         let warnings = self.take_over(&mut state);
@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_that_cannot_be_written_is_said_and_the_one_before_it_stays() {
+    fn a_note_that_cannot_be_written_is_reported_and_the_one_before_it_stays() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("a file"), "").unwrap();
         let journal = Journal::named(&dir.path().join("a file"), "1");

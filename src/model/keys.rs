@@ -40,7 +40,7 @@ impl Model {
         };
     }
 
-    /// The keyring may be stuck, or a user may be typing its password: it is waited for, and the ways on are said.
+    /// The keyring may be stuck, or a user may be typing its password: it is waited for, and the ways to continue are shown.
     pub(super) fn keyring_slow(&mut self, silent: Ticket, cx: &mut StepContext) {
         if let Session::Opening { ticket, phase, .. } = self.data.sign_in_mut()
             && *ticket == silent

@@ -97,7 +97,7 @@ impl Model {
             Ok(protected) => return self.protect_profiles(&protected, cx),
             Err(failure) => failure,
         };
-        // A passing trouble is told once, and the save is tried again until it works; a newer file is never written.
+        // A passing failure is reported once, and the save is tried again until it works; a newer file is never written.
         if !has_failed_before {
             cx.notify(Severity::Warning, format!("Settings were not saved: {why}"));
         }

@@ -1,4 +1,4 @@
-//! Signing in, out, and what becomes of the key.
+//! Signing in, out, and the fate of the key.
 
 use super::{
     ChangeState, Dialog, KeySource, KeyringStatus, Model, Session, Severity, SignInPhase, StepContext, Workspace,

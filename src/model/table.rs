@@ -307,7 +307,7 @@ impl<R: Row> Table<R> {
     }
 
     /// A listing that broke off shows less than what was known in full before: then the old rows are the better truth, and it
-    /// is told as the failure it is.
+    /// is reported as the failure it is.
     fn cut_short(&self, listed: &Listed<R>) -> Option<ApiError> {
         let Completeness::Partial(why) = &listed.completeness else { return None };
         let was_whole = self.rows.at().is_some() && self.completeness == Completeness::Complete;

@@ -221,7 +221,7 @@ pub struct View {
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.
     pub detail_json: bool,
-    /// The window is minimized: nothing is read by itself.
+    /// The window is minimized: nothing is fetched automatically.
     pub is_hidden: bool,
 }
 

@@ -138,7 +138,7 @@ impl ApiKey {
     /// What may be shown of it, for a service at this address.
     #[must_use]
     pub fn tag(&self, url: &ApiUrl) -> KeyTag {
-        // The hasher holds the end of the key for a moment. It stays in one place, which is wiped when it is given back; moved
+        // The hasher holds the end of the key for a moment. It stays in one place, which is wiped when it is freed; moved
         // about, it would leave copies on the stack.
         let mut hasher = Box::new(Sha256::new());
         hasher.update(url.origin());

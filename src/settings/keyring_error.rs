@@ -317,7 +317,7 @@ mod tests {
     fn long_and_odd_words_are_made_safe_for_the_screen() {
         let foreign = Foreign::PlatformFailure(foreign(&format!("\u{202e}{}", "ä".repeat(9999))));
         let KeyringError::Other(words) = KeyringError::from_keyring(&foreign, Duration::ZERO) else {
-            panic!("a new error is told in its own words");
+            panic!("a new error has its own words");
         };
         assert!(words.chars().count() < 300 && !words.contains('\u{202e}'), "{words}");
     }

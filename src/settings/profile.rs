@@ -57,7 +57,7 @@ impl ProfileId {
 /// The colour a user gave a profile, by a name that the theme turns into a colour of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ProfileColour {
+pub enum ProfileColor {
     /// No colour.
     #[default]
     None,
@@ -73,7 +73,7 @@ pub enum ProfileColour {
     Violet,
 }
 
-impl ProfileColour {
+impl ProfileColor {
     /// Every choice, in the order shown.
     pub const ALL: [Self; 6] = [Self::None, Self::Red, Self::Amber, Self::Green, Self::Blue, Self::Violet];
 
@@ -96,7 +96,8 @@ impl ProfileColour {
 #[serde(default)]
 pub struct ProfileFlags {
     /// Shown as a stripe wherever something can be changed.
-    pub colour: ProfileColour,
+    #[serde(rename = "colour")]
+    pub color: ProfileColor,
     /// Shown as PROD, and makes deleting ask for a typed name.
     pub production: bool,
     /// Nothing can be changed with this profile.
@@ -230,17 +231,17 @@ mod tests {
 
     #[test]
     fn a_key_without_a_profile_is_as_protected_as_any_of_its_server() {
-        let marked = |url: &str, colour, production, read_only| Profile {
-            marks: ProfileFlags { colour, production, read_only },
+        let marked = |url: &str, color, production, read_only| Profile {
+            marks: ProfileFlags { color, production, read_only },
             ..profile("a", url)
         };
         let profiles = [
-            marked("https://api.skysql.com", ProfileColour::Green, false, true),
-            marked("https://api.skysql.com/", ProfileColour::Red, true, false),
-            marked("https://other.example", ProfileColour::Blue, true, true),
+            marked("https://api.skysql.com", ProfileColor::Green, false, true),
+            marked("https://api.skysql.com/", ProfileColor::Red, true, false),
+            marked("https://other.example", ProfileColor::Blue, true, true),
         ];
         let flags = |url: &str| strictest_marks(&profiles, &ApiUrl::parse(url).unwrap());
-        let both = ProfileFlags { colour: ProfileColour::Red, production: true, read_only: true };
+        let both = ProfileFlags { color: ProfileColor::Red, production: true, read_only: true };
         assert_eq!(flags("https://api.skysql.com"), both);
         assert_eq!(flags("https://third.example"), ProfileFlags::default());
     }

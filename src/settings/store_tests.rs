@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::{Backup, Schedule};
 use crate::files::make_private;
-use crate::settings::{Density, ProfileColour, ProfileFlags, ThemeChoice};
+use crate::settings::{Density, ProfileColor, ProfileFlags, ThemeChoice};
 
 fn somewhere() -> (tempfile::TempDir, Paths) {
     let dir = tempfile::tempdir().unwrap();
@@ -35,7 +35,7 @@ fn example() -> Settings {
         id: ProfileId::new(id),
         name: format!("The \"{id}\" one"),
         api_url: "https://api.skysql.com".to_owned(),
-        marks: ProfileFlags { colour: ProfileColour::Amber, production: true, read_only: false },
+        marks: ProfileFlags { color: ProfileColor::Amber, production: true, read_only: false },
         is_demo,
     };
     Settings {
@@ -193,7 +193,7 @@ fn one_unreadable_value_costs_only_itself() {
     assert_eq!(settings.profiles.len(), 1);
     let profile = settings.active_profile().unwrap();
     assert_eq!((profile.name.as_str(), profile.marks.read_only), ("Kept", true));
-    assert_eq!(profile.marks.colour, ProfileColour::None);
+    assert_eq!(profile.marks.color, ProfileColor::None);
     assert_eq!(warnings.len(), 1);
     for place in ["preferences.theme", "preferences.export.guard", "profile 1.colour", "profile 2", "kept as"] {
         assert!(warnings[0].contains(place), "{place} in {warnings:?}");
@@ -321,7 +321,7 @@ x = 2
 #[test]
 fn every_way_to_write_the_tables_takes_a_change() {
     let profile = "id='a', name='A', api_url='https://a', note=1";
-    let column = "{key='id', width=90.0, visible=true}";
+    let column = "{key='status', width=90.0, visible=true}";
     for text in [
         format!("preferences={{theme='dark'}}\nprofiles=[{{{profile}}}]\nbackups_table={{columns=[{column}], note=1}}"),
         format!(
@@ -380,7 +380,7 @@ fn two_programs_do_not_undo_each_other() {
     expected.preferences = Preferences { theme: ThemeChoice::Light, zoom: 1.5, ..start.preferences };
     expected.profiles[0].marks.read_only = true;
     assert_eq!(both, expected);
-    assert_eq!(both, written, "the first is told of it all");
+    assert_eq!(both, written, "the first learns of it all");
 }
 
 #[test]
@@ -409,7 +409,7 @@ fn folders_and_files_of_ours_get_their_modes_back_and_nothing_behind_a_link_does
 }
 
 #[test]
-fn a_lock_that_is_not_given_back_is_an_error_and_no_hang() {
+fn a_lock_that_is_not_released_is_an_error_and_no_hang() {
     let (_dir, paths) = somewhere();
     write(&paths, &Settings::default()).unwrap();
     let held = lock::lock(&paths.config_dir).unwrap();
@@ -447,4 +447,80 @@ fn a_link_stays_a_link() {
     write(&paths, &example()).unwrap();
     assert!(fs::symlink_metadata(paths.settings_file()).unwrap().is_symlink());
     assert_eq!(read(&paths).0, example());
+}
+
+#[test]
+fn a_change_touches_no_byte_beside_it() {
+    let (_dir, paths) = somewhere();
+    let text = r#"# Mine, kept in a repository.
+version = 1
+
+[window]
+width = 1000.0 # wide
+height = 800.0
+x = -0
+y = 0xA
+maximized = false
+
+# The look.
+[preferences] # of this computer
+zoom = 1.1 # large
+theme = 'dark' # easy on the eyes
+export = { semicolon = true, ribbon = 1 }
+
+# The first.
+[[profiles]]
+id = "a"
+name = "A" # ours
+api_url = "https://a"
+[profiles.extra]
+x = 1
+
+# The second.
+[[profiles]]
+api_url = "https://b"
+name = "B"
+id = "b"
+# The end.
+"#;
+    put(&paths, text);
+    let (start, warnings) = read(&paths);
+    assert_eq!(warnings, [""; 0]);
+    super::write(&paths, &start, &start).unwrap();
+    assert_eq!(fs::read_to_string(paths.settings_file()).unwrap(), text, "nothing changed");
+
+    let mut changed = start.clone();
+    changed.preferences.theme = ThemeChoice::Light;
+    changed.profiles[0].name = "A again".to_owned();
+    changed.profiles[1].marks.read_only = true;
+    super::write(&paths, &start, &changed).unwrap();
+    let expected = text
+        .replace("theme = 'dark'", "theme = \"light\"")
+        .replace("name = \"A\"", "name = \"A again\"")
+        .replace("id = \"b\"\n", "id = \"b\"\nread_only = true\n");
+    assert_eq!(fs::read_to_string(paths.settings_file()).unwrap(), expected);
+
+    let mut moved = changed.clone();
+    moved.profiles.swap(0, 1);
+    moved.preferences.export.columns_all = true;
+    moved.backups_table = Some(Layout::default_of::<Backup>());
+    super::write(&paths, &changed, &moved).unwrap();
+    assert_eq!(read(&paths), (moved, Vec::new()));
+    let text = fs::read_to_string(paths.settings_file()).unwrap();
+    for kept in [
+        "# Mine,",
+        "# wide",
+        "# The look.",
+        "# large",
+        "# of this",
+        "# The first.",
+        "# ours",
+        "# The second.",
+        "ribbon = 1",
+        "# The end.",
+    ] {
+        assert!(text.contains(kept), "{kept} in {text}");
+    }
+    let (first, second) = (text.find("# The second.").unwrap(), text.find("# The first.").unwrap());
+    assert!(first < second && second < text.find("[profiles.extra]").unwrap(), "{text}");
 }

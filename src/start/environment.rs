@@ -64,7 +64,7 @@ fn own_id() -> String {
 }
 
 /// What is no Unicode is no key; the lossy text makes the error name the place.
-#[expect(clippy::needless_pass_by_value, reason = "it stands in unwrap_or_else")]
+#[expect(clippy::needless_pass_by_value, reason = "it is an argument of unwrap_or_else")]
 fn lossy(raw: OsString) -> String {
     raw.to_string_lossy().into_owned()
 }

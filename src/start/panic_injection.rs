@@ -10,7 +10,7 @@ const PANIC_VARIABLE: &str = "SKYBACKUP_TEST_PANIC";
 /// It is looked for so often.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// The app, or one that breaks when it is told to, where that is asked for.
+/// The app, or one that panics on request, where that is asked for.
 pub(super) fn inject_panic(app: Box<dyn App>) -> Box<dyn App> {
     match std::env::var_os(PANIC_VARIABLE) {
         Some(file) => Box::new(Breaking { app, file: file.into() }),

@@ -126,7 +126,7 @@ fn widgets(tokens: &Tokens) -> Widgets {
         fg_stroke: Stroke::new(1.0, text),
         expansion: 0.0,
     };
-    let line = |width: f32, colour: Color32| Stroke::new(width, colour);
+    let line = |width: f32, color: Color32| Stroke::new(width, color);
     Widgets {
         noninteractive: one(tokens.base, line(1.0, tokens.line_subtle), tokens.text),
         inactive: one(tokens.raised, line(1.0, tokens.line_strong), tokens.text),

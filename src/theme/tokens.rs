@@ -138,8 +138,8 @@ mod tests {
 
     /// Contrast by WCAG 2.
     fn contrast(a: Color32, b: Color32) -> f32 {
-        let luminance = |colour: Color32| {
-            let [red, green, blue, _] = egui::Rgba::from(colour).to_array();
+        let luminance = |color: Color32| {
+            let [red, green, blue, _] = egui::Rgba::from(color).to_array();
             0.2126 * red + 0.7152 * green + 0.0722 * blue
         };
         let (a, b) = (luminance(a), luminance(b));
@@ -166,9 +166,9 @@ mod tests {
                 ("hover", t.hover),
                 ("selected", t.selected),
             ];
-            for (word, colour) in words {
+            for (word, color) in words {
                 for (ground, behind) in grounds {
-                    let ratio = contrast(colour, behind);
+                    let ratio = contrast(color, behind);
                     assert!(ratio >= 4.5, "{theme}: {word} on {ground} is {ratio:.2}");
                 }
             }

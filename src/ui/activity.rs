@@ -132,8 +132,8 @@ fn record_ui(row: &mut TableRow<'_, '_>, clip: Rect, data: &Data, record: &Reque
     row.col(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         let tokens = theme::tokens(ui);
-        let (glyph, colour) = if good { (icon::CHECK_CIRCLE, tokens.ok) } else { (icon::X_CIRCLE, tokens.bad) };
-        glyph_ui(ui, glyph, &theme::body(), colour);
+        let (glyph, color) = if good { (icon::CHECK_CIRCLE, tokens.ok) } else { (icon::X_CIRCLE, tokens.bad) };
+        glyph_ui(ui, glyph, &theme::body(), color);
         let attempt = if record.attempt > 1 { format!(" (attempt {})", record.attempt) } else { String::new() };
         text_ui(ui, &format!("{}{attempt}", sanitize_for_display(&record.outcome)));
     });

@@ -60,8 +60,8 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
     let text = column.cell(row, &context);
     match (column.kind, (column.value)(row, data.now)) {
         (Kind::Status, _) if !text.is_empty() => {
-            let (glyph, colour) = row_status_icon(&row.facets(), theme::tokens(ui));
-            key_value_icon(ui, column.header, column.help, glyph, &text, colour);
+            let (glyph, color) = row_status_icon(&row.facets(), theme::tokens(ui));
+            key_value_icon(ui, column.header, column.help, glyph, &text, color);
         }
         (_, Value::Bytes(bytes)) => {
             let mut lines = vec![(format_bytes(bytes), String::new())];

@@ -51,8 +51,8 @@ fn header_ui(ui: &mut Ui, row: &Backup, data: &Data) {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::M;
         if let Some(status) = &row.status {
-            let (glyph, colour) = status_icon(row.status_kind(), tokens);
-            status_badge(ui, glyph, &sanitize_for_display(status.as_str()), colour);
+            let (glyph, color) = status_icon(row.status_kind(), tokens);
+            status_badge(ui, glyph, &sanitize_for_display(status.as_str()), color);
         }
         if let Some(backup_type) = &row.backup_type {
             ui.label(

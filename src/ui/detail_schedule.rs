@@ -64,8 +64,8 @@ fn header_ui(ui: &mut Ui, row: &Schedule) {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::M;
         if let Some(status) = &row.status {
-            let (glyph, colour) = row_status_icon(&row.facets(), tokens);
-            status_badge(ui, glyph, &sanitize_for_display(status.as_str()), colour);
+            let (glyph, color) = row_status_icon(&row.facets(), tokens);
+            status_badge(ui, glyph, &sanitize_for_display(status.as_str()), color);
         }
         if let Some(backup_type) = &row.backup_type {
             ui.label(
@@ -88,7 +88,7 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::XS;
-        let small = |text: String, colour| RichText::new(text).small().color(colour);
+        let small = |text: String, color| RichText::new(text).small().color(color);
         match data.single_schedule().status() {
             _ if !is_same => {
                 ui.label(small("From the list".to_owned(), tokens.text_secondary));

@@ -4,27 +4,27 @@ use egui::{Color32, RichText, Sense, Ui, vec2};
 
 use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::Data;
-use crate::settings::{Profile, ProfileColour, ProfileFlags};
+use crate::settings::{Profile, ProfileColor, ProfileFlags};
 use crate::theme::{self, Tokens, icon, radius, space};
 use crate::widgets::{swatches, tag};
 
 /// The width of a stripe, in points.
 pub(super) const STRIPE: f32 = 4.0;
 
-const fn colour_of(colour: ProfileColour, tokens: &Tokens) -> Option<Color32> {
-    match colour {
-        ProfileColour::None => None,
-        ProfileColour::Red => Some(tokens.mark_red),
-        ProfileColour::Amber => Some(tokens.mark_amber),
-        ProfileColour::Green => Some(tokens.mark_green),
-        ProfileColour::Blue => Some(tokens.mark_blue),
-        ProfileColour::Violet => Some(tokens.mark_violet),
+const fn color_of(color: ProfileColor, tokens: &Tokens) -> Option<Color32> {
+    match color {
+        ProfileColor::None => None,
+        ProfileColor::Red => Some(tokens.mark_red),
+        ProfileColor::Amber => Some(tokens.mark_amber),
+        ProfileColor::Green => Some(tokens.mark_green),
+        ProfileColor::Blue => Some(tokens.mark_blue),
+        ProfileColor::Violet => Some(tokens.mark_violet),
     }
 }
 
 /// The color of a profile's stripe; production without a color of its own is red.
-pub(super) fn stripe_colour(marks: ProfileFlags, tokens: &Tokens) -> Option<Color32> {
-    colour_of(marks.colour, tokens).or(marks.production.then_some(tokens.mark_red))
+pub(super) fn stripe_color(marks: ProfileFlags, tokens: &Tokens) -> Option<Color32> {
+    color_of(marks.color, tokens).or(marks.production.then_some(tokens.mark_red))
 }
 
 /// The icon of a profile in a list.
@@ -53,15 +53,15 @@ pub(super) fn in_use_ui(ui: &mut Ui, data: &Data) {
 /// Stripe, tags and name of a profile; nothing for one without marks.
 pub(super) fn profile_ui(ui: &mut Ui, profile: &Profile) {
     let tokens = theme::tokens(ui);
-    let stripe = stripe_colour(profile.marks, tokens);
+    let stripe = stripe_color(profile.marks, tokens);
     if stripe.is_none() && !profile.marks.read_only {
         return;
     }
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
-        if let Some(colour) = stripe {
+        if let Some(color) = stripe {
             let (rect, _) = ui.allocate_exact_size(vec2(STRIPE, theme::height::ROW_COMPACT - 4.0), Sense::hover());
-            ui.painter().rect_filled(rect, radius::CONTROL / 2, colour);
+            ui.painter().rect_filled(rect, radius::CONTROL / 2, color);
         }
         tags_ui(ui, profile.marks);
         ui.label(RichText::new(shorten_middle(&sanitize_for_display(&profile.name), 40)).text_style(theme::strong()));
@@ -71,8 +71,8 @@ pub(super) fn profile_ui(ui: &mut Ui, profile: &Profile) {
 /// Color, production and read only, to be changed.
 pub(super) fn choose_ui(ui: &mut Ui, marks: &mut ProfileFlags) {
     let tokens = theme::tokens(ui);
-    let options = ProfileColour::ALL.map(|colour| (colour.name(), colour_of(colour, tokens)));
-    let mut chosen = ProfileColour::ALL.iter().position(|colour| *colour == marks.colour).unwrap_or(0);
+    let options = ProfileColor::ALL.map(|color| (color.name(), color_of(color, tokens)));
+    let mut chosen = ProfileColor::ALL.iter().position(|color| *color == marks.color).unwrap_or(0);
     ui.horizontal(|ui| {
         swatches(ui, &options, &mut chosen);
         ui.add_space(space::M);
@@ -80,7 +80,7 @@ pub(super) fn choose_ui(ui: &mut Ui, marks: &mut ProfileFlags) {
         ui.add_space(space::S);
         ui.checkbox(&mut marks.read_only, "Read only");
     });
-    marks.colour = ProfileColour::ALL.get(chosen).copied().unwrap_or_default();
+    marks.color = ProfileColor::ALL.get(chosen).copied().unwrap_or_default();
     let help = match (marks.production, marks.read_only) {
         (_, true) => "Nothing can be changed with this profile; reading and exporting stay",
         (true, false) => "Shown as PROD; deleting asks for a typed name",

@@ -164,11 +164,11 @@ struct CompactAlert<'a> {
 /// Shows the notice with its words. True: the action was clicked.
 fn slim_ui(ui: &mut Ui, slim: &CompactAlert<'_>, words: impl FnOnce(&mut Ui)) -> bool {
     let tokens = theme::tokens(ui);
-    let (glyph, colour) = slim.look;
+    let (glyph, color) = slim.look;
     let builder = UiBuilder::new().accessibility_role(Role::Alert).accessibility_label(slim.name);
     let frame = Frame::new()
-        .fill(colour.gamma_multiply(0.08))
-        .stroke(Stroke::new(1.0, colour.gamma_multiply(0.35)))
+        .fill(color.gamma_multiply(0.08))
+        .stroke(Stroke::new(1.0, color.gamma_multiply(0.35)))
         .corner_radius(radius::CARD)
         .inner_margin(Margin::symmetric(12, 6));
     let line = |ui: &mut Ui| {
@@ -176,7 +176,7 @@ fn slim_ui(ui: &mut Ui, slim: &CompactAlert<'_>, words: impl FnOnce(&mut Ui)) ->
         ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
             ui.set_min_size(size);
             ui.spacing_mut().item_spacing = egui::vec2(space::S, 2.0);
-            glyph_ui(ui, glyph, &theme::section(), colour);
+            glyph_ui(ui, glyph, &theme::section(), color);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let clicked = match (slim.trying, slim.action) {
                     (Some(trying), _) => {

@@ -43,7 +43,7 @@ fn item_ui(ui: &mut egui::Ui, glyph: &str, name: &str, count: Option<String>, ch
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Tab, ui.is_enabled(), name));
     selected(&response, chosen);
-    let colour = if chosen { tokens.text } else { tokens.text_secondary };
+    let color = if chosen { tokens.text } else { tokens.text_secondary };
     let painter = ui.painter();
     if chosen {
         painter.rect_filled(rect, radius::CONTROL, tokens.selected);
@@ -57,8 +57,8 @@ fn item_ui(ui: &mut egui::Ui, glyph: &str, name: &str, count: Option<String>, ch
     }
     let y = rect.center().y;
     let body = TextStyle::Body.resolve(ui.style());
-    painter.text(pos2(rect.left() + 22.0, y), Align2::CENTER_CENTER, glyph, theme::icon_font(17.0), colour);
-    painter.text(pos2(rect.left() + 40.0, y), Align2::LEFT_CENTER, name, body, colour);
+    painter.text(pos2(rect.left() + 22.0, y), Align2::CENTER_CENTER, glyph, theme::icon_font(17.0), color);
+    painter.text(pos2(rect.left() + 40.0, y), Align2::LEFT_CENTER, name, body, color);
     if let Some(count) = count {
         let mono = egui::FontId::monospace(11.5);
         painter.text(

@@ -15,8 +15,8 @@ pub(super) fn status_line_ui(ui: &mut egui::Ui, data: &Data, view: &View, comman
     ui.painter().hline(ui.clip_rect().x_range(), top, egui::Stroke::new(1.0, tokens.line_subtle));
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        let (glyph, colour, words) = connection(data, view, tokens);
-        glyph_ui(ui, glyph, &theme::body(), colour);
+        let (glyph, color, words) = connection(data, view, tokens);
+        glyph_ui(ui, glyph, &theme::body(), color);
         ui.label(RichText::new(words).small().color(tokens.text_secondary));
         if data.change().is_some_and(PendingChange::is_under_way) {
             glyph_ui(ui, icon::HOURGLASS, &theme::body(), tokens.running);

@@ -33,10 +33,10 @@ pub(super) fn top_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: 
 
 /// The colour of the profile along the top of the window.
 fn stripe_ui(ui: &egui::Ui, open: &Workspace) {
-    if let Some(colour) = flags::stripe_colour(open.profile.marks, theme::tokens(ui)) {
+    if let Some(color) = flags::stripe_color(open.profile.marks, theme::tokens(ui)) {
         let bar = ui.max_rect();
         let stripe = egui::Rect::from_x_y_ranges(ui.clip_rect().x_range(), bar.top()..=bar.top() + flags::STRIPE);
-        ui.painter().rect_filled(stripe, 0.0, colour);
+        ui.painter().rect_filled(stripe, 0.0, color);
     }
 }
 

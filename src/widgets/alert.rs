@@ -67,7 +67,7 @@ const MAX_LINES: usize = 12;
 /// Shows the notice over the width at hand, every text made safe for the screen; gives the number of the action clicked. Copying the trace id happens here.
 pub fn alert_ui(ui: &mut Ui, alert: &Alert<'_>) -> Option<usize> {
     let tokens = theme::tokens(ui);
-    let (glyph, colour) = alert.level.look(tokens);
+    let (glyph, color) = alert.level.look(tokens);
     let builder = UiBuilder::new().accessibility_role(Role::Alert).accessibility_label(format!(
         "{}: {}",
         alert.level.name(),
@@ -75,15 +75,15 @@ pub fn alert_ui(ui: &mut Ui, alert: &Alert<'_>) -> Option<usize> {
     ));
     ui.scope_builder(builder, |ui| {
         Frame::new()
-            .fill(colour.gamma_multiply(0.08))
-            .stroke(Stroke::new(1.0, colour.gamma_multiply(0.35)))
+            .fill(color.gamma_multiply(0.08))
+            .stroke(Stroke::new(1.0, color.gamma_multiply(0.35)))
             .corner_radius(radius::CARD)
             .inner_margin(Margin::symmetric(12, 10))
             .show(ui, |ui| {
                 ui.set_width(ui.available_width());
                 ui.horizontal_top(|ui| {
                     ui.spacing_mut().item_spacing.x = space::S;
-                    paint::icon_column(ui, glyph, 16.0, &theme::strong(), colour);
+                    paint::icon_column(ui, glyph, 16.0, &theme::strong(), color);
                     ui.vertical(|ui| words(ui, alert, tokens)).inner
                 })
                 .inner

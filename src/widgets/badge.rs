@@ -29,22 +29,22 @@ pub const fn row_status_icon(facets: &Facets<'_>, tokens: &Tokens) -> (&'static 
 }
 
 /// An icon and a word in the color of their meaning.
-pub fn status_badge(ui: &mut Ui, icon: &str, word: &str, colour: Color32) -> Response {
+pub fn status_badge(ui: &mut Ui, icon: &str, word: &str, color: Color32) -> Response {
     const ICON: f32 = 15.0;
     let font = TextStyle::Body.resolve(ui.style());
-    let words = paint::line(ui.painter(), word, font, colour, f32::INFINITY);
+    let words = paint::line(ui.painter(), word, font, color, f32::INFINITY);
     let size = vec2(ICON + space::XS + 2.0 + words.size().x, words.size().y.max(ICON));
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, word));
     let y = rect.center().y;
-    paint::icon(ui.painter(), egui::pos2(rect.left() + ICON / 2.0, y), icon, ICON, colour);
-    paint::left_centred(ui.painter(), rect.left() + ICON + space::XS + 2.0, y, words, colour);
+    paint::icon(ui.painter(), egui::pos2(rect.left() + ICON / 2.0, y), icon, ICON, color);
+    paint::left_centered(ui.painter(), rect.left() + ICON + space::XS + 2.0, y, words, color);
     response
 }
 
 /// A word in an outline of its colour, such as PROD.
-pub fn tag(ui: &mut Ui, text: &str, colour: Color32) -> Response {
-    pill(ui, text, colour, colour.gamma_multiply(0.12), colour.gamma_multiply(0.45))
+pub fn tag(ui: &mut Ui, text: &str, color: Color32) -> Response {
+    pill(ui, text, color, color.gamma_multiply(0.12), color.gamma_multiply(0.45))
 }
 
 /// The keys of a shortcut.
@@ -53,15 +53,15 @@ pub fn kbd(ui: &mut Ui, keys: &str) -> Response {
     pill(ui, keys, tokens.text_secondary, tokens.base, tokens.line_strong)
 }
 
-fn pill(ui: &mut Ui, text: &str, colour: Color32, fill: Color32, line: Color32) -> Response {
+fn pill(ui: &mut Ui, text: &str, color: Color32, fill: Color32, line: Color32) -> Response {
     const HEIGHT: f32 = 18.0;
     let font = TextStyle::Small.resolve(ui.style());
-    let words = paint::line(ui.painter(), text, font, colour, f32::INFINITY);
+    let words = paint::line(ui.painter(), text, font, color, f32::INFINITY);
     let width = (words.size().x + 2.0 * 5.0).max(HEIGHT);
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
     ui.painter().rect(rect, theme::radius::CONTROL, fill, Stroke::new(1.0, line), StrokeKind::Inside);
     let x = rect.center().x - words.size().x / 2.0;
-    paint::left_centred(ui.painter(), x, rect.center().y, words, colour);
+    paint::left_centered(ui.painter(), x, rect.center().y, words, color);
     response
 }

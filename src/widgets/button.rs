@@ -145,13 +145,13 @@ impl Widget for ActionButton<'_> {
                 x += ICON + GAP;
             }
             let after = x + words.size().x;
-            paint::left_centred(painter, x, y, words, look.text);
+            paint::left_centered(painter, x, y, words, look.text);
             if let Some(icon) = self.trailing_icon {
                 let at = egui::pos2(rect.right() - padding - ICON / 2.0 + 3.0, y);
                 paint::icon(painter, at, icon, ICON - 3.0, look.text);
             }
             if let Some(keys) = keys {
-                paint::left_centred(painter, after + space::S, y, keys, look.text.gamma_multiply(0.7));
+                paint::left_centered(painter, after + space::S, y, keys, look.text.gamma_multiply(0.7));
             }
             paint::focus_ring(ui, &response, rect);
         }
@@ -190,8 +190,8 @@ pub fn icon_button(ui: &mut Ui, icon: &str, name: &str) -> Response {
         if is_hot {
             ui.painter().rect_filled(rect, radius::CONTROL, tokens.hover);
         }
-        let colour = if is_hot { tokens.text } else { tokens.text_secondary };
-        paint::icon(ui.painter(), rect.center(), icon, 16.0, colour);
+        let color = if is_hot { tokens.text } else { tokens.text_secondary };
+        paint::icon(ui.painter(), rect.center(), icon, 16.0, color);
         paint::focus_ring(ui, &response, rect);
     }
     response.on_hover_text(name).accessible_name(name)

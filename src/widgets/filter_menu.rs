@@ -123,11 +123,11 @@ fn option_ui(ui: &mut Ui, (value, label, count): &(String, String, usize), selec
     let left = mark.right() + space::S;
     let right = rect.right() - space::S - figures.size().x;
     // What would leave nothing is still there, so that no line moves.
-    let colour = if *count == 0 && !is_on { tokens.text_faint } else { tokens.text };
-    let words = paint::line(painter, label, body, colour, right - space::S - left);
+    let color = if *count == 0 && !is_on { tokens.text_faint } else { tokens.text };
+    let words = paint::line(painter, label, body, color, right - space::S - left);
     let is_cut = words.elided;
-    paint::left_centred(painter, left, y, words, colour);
-    paint::left_centred(painter, right, y, figures, tokens.text_faint);
+    paint::left_centered(painter, left, y, words, color);
+    paint::left_centered(painter, right, y, figures, tokens.text_faint);
     paint::focus_ring(ui, &response, rect);
     let clicked = response.clicked();
     if is_cut {

@@ -31,9 +31,9 @@ pub fn key_value(ui: &mut Ui, name: &str, help: &str, value: &str, style: ValueS
 }
 
 /// The same with an icon and word in a color, for a status.
-pub fn key_value_icon(ui: &mut Ui, name: &str, help: &str, glyph: &str, word: &str, colour: Color32) -> Response {
+pub fn key_value_icon(ui: &mut Ui, name: &str, help: &str, glyph: &str, word: &str, color: Color32) -> Response {
     row(ui, name, help, word, |ui| {
-        super::badge::status_badge(ui, glyph, word, colour);
+        super::badge::status_badge(ui, glyph, word, color);
     })
 }
 
@@ -50,9 +50,9 @@ pub fn key_value_lines(ui: &mut Ui, name: &str, help: &str, lines: &[(String, St
         let (mono, small) = (TextStyle::Monospace.resolve(ui.style()), TextStyle::Small.resolve(ui.style()));
         ui.spacing_mut().item_spacing.y = 2.0;
         for (number, (figure, unit)) in lines.iter().enumerate() {
-            let colour = if number == 0 { tokens.text } else { tokens.text_secondary };
+            let color = if number == 0 { tokens.text } else { tokens.text_secondary };
             let mut job = LayoutJob::default();
-            job.append(figure, 0.0, TextFormat::simple(mono.clone(), colour));
+            job.append(figure, 0.0, TextFormat::simple(mono.clone(), color));
             job.append(&format!(" {unit}"), 0.0, TextFormat::simple(small.clone(), tokens.text_secondary));
             ui.add(egui::Label::new(job).truncate().selectable(true));
         }
@@ -72,7 +72,7 @@ fn row(ui: &mut Ui, name: &str, help: &str, value: &str, add: impl FnOnce(&mut U
             let height = theme::height::ROW_COMPACT.max(words.size().y + space::S);
             let (rect, cell) = ui.allocate_exact_size(egui::vec2(name_width, height), egui::Sense::hover());
             cell.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, name));
-            paint::left_centred(ui.painter(), rect.left(), rect.center().y, words, tokens.text_secondary);
+            paint::left_centered(ui.painter(), rect.left(), rect.center().y, words, tokens.text_secondary);
             if !help.is_empty() {
                 cell.on_hover_text(help);
             }

@@ -150,7 +150,7 @@ fn item(ui: &mut Ui, width: f32, icon: &str, text: &str, shortcut: &str) -> Resp
         let small = TextStyle::Small.resolve(ui.style());
         let keys = paint::line(painter, shortcut, small, tokens.text_faint, f32::INFINITY);
         right -= keys.size().x;
-        paint::left_centred(painter, right, y, keys, tokens.text_faint);
+        paint::left_centered(painter, right, y, keys, tokens.text_faint);
         right -= space::M;
     }
     if !icon.is_empty() {
@@ -159,7 +159,7 @@ fn item(ui: &mut Ui, width: f32, icon: &str, text: &str, shortcut: &str) -> Resp
     let left = rect.left() + space::S + ICON_COLUMN;
     let words = paint::line(painter, text, TextStyle::Body.resolve(ui.style()), tokens.text, right - left);
     let is_cut = words.elided;
-    paint::left_centred(painter, left, y, words, tokens.text);
+    paint::left_centered(painter, left, y, words, tokens.text);
     paint::focus_ring(ui, &response, rect);
     if is_cut { response.on_hover_text(text) } else { response }
 }

@@ -12,24 +12,24 @@ use crate::domain::sanitize_for_display;
 use crate::theme;
 
 /// One line of text, cut with … where it is wider than `max_width`.
-pub(super) fn line(painter: &Painter, text: &str, font: FontId, colour: Color32, max_width: f32) -> Arc<Galley> {
+pub(super) fn line(painter: &Painter, text: &str, font: FontId, color: Color32, max_width: f32) -> Arc<Galley> {
     // Whatever is painted as one line may come from outside.
     let text = sanitize_for_display(text).into_owned();
-    let mut job = LayoutJob::single_section(text, TextFormat::simple(font, colour));
+    let mut job = LayoutJob::single_section(text, TextFormat::simple(font, color));
     job.break_on_newline = false;
     job.wrap = TextWrapping::truncate_at_width(max_width.max(0.0));
     painter.layout_job(job)
 }
 
 /// Paints `galley` with its left edge at `x`, centered on `y`.
-pub(super) fn left_centred(painter: &Painter, x: f32, y: f32, galley: Arc<Galley>, colour: Color32) {
+pub(super) fn left_centered(painter: &Painter, x: f32, y: f32, galley: Arc<Galley>, color: Color32) {
     let top = y - galley.size().y / 2.0;
-    painter.galley(pos2(x, top), galley, colour);
+    painter.galley(pos2(x, top), galley, color);
 }
 
 /// Paints an icon centered on `at`.
-pub(super) fn icon(painter: &Painter, at: Pos2, glyph: &str, size: f32, colour: Color32) {
-    painter.text(at, Align2::CENTER_CENTER, glyph, theme::icon_font(size), colour);
+pub(super) fn icon(painter: &Painter, at: Pos2, glyph: &str, size: f32, color: Color32) {
+    painter.text(at, Align2::CENTER_CENTER, glyph, theme::icon_font(size), color);
 }
 
 /// The one focus ring: 2 points of accent just inside `rect`, while `response` has the keyboard.
@@ -49,16 +49,16 @@ pub fn selected(response: &Response, is_selected: bool) {
 }
 
 /// An icon where a word could stand; for the eye alone, so it has no name.
-pub fn glyph_ui(ui: &mut Ui, glyph: &str, style: &TextStyle, colour: Color32) {
+pub fn glyph_ui(ui: &mut Ui, glyph: &str, style: &TextStyle, color: Color32) {
     let size = style.resolve(ui.style()).size + 2.0;
-    icon_column(ui, glyph, size, style, colour);
+    icon_column(ui, glyph, size, style, color);
 }
 
 /// Takes a column for an icon beside text: as high as a line of `style`, the icon centered in that line.
-pub(super) fn icon_column(ui: &mut Ui, glyph: &str, size: f32, style: &TextStyle, colour: Color32) {
+pub(super) fn icon_column(ui: &mut Ui, glyph: &str, size: f32, style: &TextStyle, color: Color32) {
     let line_height = ui.text_style_height(style);
     let (rect, _) = ui.allocate_exact_size(vec2(size, line_height), Sense::hover());
-    icon(ui.painter(), rect.center(), glyph, size, colour);
+    icon(ui.painter(), rect.center(), glyph, size, color);
 }
 
 /// The margin that makes a line of text as high as a button.

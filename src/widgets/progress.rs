@@ -23,8 +23,8 @@ pub fn progress_bar(ui: &mut Ui, fraction: Option<f32>, text: &str) -> Response 
     let painter = ui.painter();
     painter.rect_filled(bar, 2, tokens.line_subtle);
     let done = fraction.map_or(1.0, |fraction| fraction.clamp(0.0, 1.0));
-    let colour = if fraction.is_some() { tokens.accent_fill } else { tokens.line_strong };
-    painter.rect_filled(egui::Rect::from_min_size(bar.min, vec2(width * done, BAR)), 2, colour);
+    let color = if fraction.is_some() { tokens.accent_fill } else { tokens.line_strong };
+    painter.rect_filled(egui::Rect::from_min_size(bar.min, vec2(width * done, BAR)), 2, color);
     if !text.is_empty() {
         painter.galley(egui::pos2(rect.left(), bar.bottom() + space::XS), words, tokens.text_secondary);
     }

@@ -49,9 +49,9 @@ fn layout_ui(ui: &mut Ui, options: &[&str], role: Role, is_on: impl Fn(usize) ->
         } else if response.hovered() && ui.is_enabled() {
             painter.rect_filled(part, radius::CONTROL - 1, tokens.hover);
         }
-        let colour = if is_on { tokens.accent_text } else { tokens.text_secondary };
+        let color = if is_on { tokens.accent_text } else { tokens.text_secondary };
         let x = part.center().x - galley.size().x / 2.0;
-        paint::left_centred(painter, x, part.center().y, galley, colour);
+        paint::left_centered(painter, x, part.center().y, galley, color);
         paint::focus_ring(ui, &response, part);
         if response.clicked() {
             clicked = Some(number);

@@ -29,12 +29,12 @@ pub fn pick_line(ui: &mut Ui, name: &str, id: &str, detail: &str, is_chosen: boo
     let (upper, lower) = (rect.top() + 14.0, rect.bottom() - 13.0);
     let figures = paint::line(painter, id, font(theme::mono()), tokens.text_secondary, rect.width() * 0.4);
     let figures_left = right - figures.size().x;
-    paint::left_centred(painter, figures_left, upper, figures, tokens.text_secondary);
+    paint::left_centered(painter, figures_left, upper, figures, tokens.text_secondary);
     let text = paint::line(painter, name, font(theme::body()), tokens.text, figures_left - left - space::M);
     let more = paint::line(painter, detail, font(theme::small()), tokens.text_secondary, right - left);
     let is_cut = text.elided || more.elided;
-    paint::left_centred(painter, left, upper, text, tokens.text);
-    paint::left_centred(painter, left, lower, more, tokens.text_secondary);
+    paint::left_centered(painter, left, upper, text, tokens.text);
+    paint::left_centered(painter, left, lower, more, tokens.text_secondary);
     paint::focus_ring(ui, &response, rect);
     if is_cut { response.on_hover_text(words) } else { response }
 }

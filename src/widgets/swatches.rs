@@ -17,18 +17,18 @@ pub fn swatches(ui: &mut Ui, options: &[(&str, Option<Color32>)], chosen: &mut u
     let mut changed = false;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        for (number, (name, colour)) in options.iter().enumerate() {
+        for (number, (name, color)) in options.iter().enumerate() {
             let is_on = *chosen == number;
             let (rect, response) = ui.allocate_exact_size(vec2(SIDE, SIDE), Sense::click());
             response.widget_info(|| WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), is_on, name));
             if response.hovered() && ui.is_enabled() {
                 ui.painter().rect_filled(rect, theme::radius::CONTROL, tokens.hover);
             }
-            let (centre, sign) = match colour {
-                Some(colour) => (*colour, tokens.raised),
+            let (centre, sign) = match color {
+                Some(color) => (*color, tokens.raised),
                 None => (Color32::TRANSPARENT, tokens.text),
             };
-            let ring = Stroke::new(1.0, colour.unwrap_or(tokens.text_secondary));
+            let ring = Stroke::new(1.0, color.unwrap_or(tokens.text_secondary));
             ui.painter().circle(rect.center(), RADIUS, centre, ring);
             if is_on {
                 paint::icon(ui.painter(), rect.center(), icon::CHECK, 12.0, sign);

@@ -141,7 +141,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
         painter.rect_filled(cell.shrink2(vec2(0.0, 0.5)), 0, tokens.hover);
     }
     let is_dragged = memory.dragged == Some(&column.key);
-    let colour = match (is_dragged, sort.is_some() || is_hot) {
+    let color = match (is_dragged, sort.is_some() || is_hot) {
         (true, _) => tokens.text_faint,
         (false, true) => tokens.text,
         (false, false) => tokens.text_secondary,
@@ -153,7 +153,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
         None => 0.0,
     };
     let inner = cell.with_min_x(cell.left() + shown.leading_pad);
-    let words = paint::line(painter, &drawn, font, colour, inner.width() - 2.0 * PADDING - mark);
+    let words = paint::line(painter, &drawn, font, color, inner.width() - 2.0 * PADDING - mark);
     let y = cell.center().y;
     let x = if column.is_right_aligned() {
         inner.right() - PADDING - words.size().x - mark
@@ -162,13 +162,13 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
     };
     let end = x + words.size().x;
     let is_cut = words.elided || drawn != text;
-    paint::left_centred(painter, x, y, words, colour);
+    paint::left_centered(painter, x, y, words, color);
     if let Some((direction, rank)) = sort {
         arrow(ui, egui::pos2(end + 9.0, y), direction);
         if let Some(rank) = rank {
             let small = egui::FontId::new(12.0, egui::FontFamily::Proportional);
             let number = paint::line(painter, &rank.to_string(), small, tokens.text_secondary, 12.0);
-            paint::left_centred(painter, end + 15.0, y, number, tokens.text_secondary);
+            paint::left_centered(painter, end + 15.0, y, number, tokens.text_secondary);
         }
     }
     paint::focus_ring(ui, &response, cell.shrink(1.0));
@@ -285,7 +285,7 @@ fn name_at_pointer(ui: &Ui, name: &str, at: egui::Pos2) {
     let around = Rect::from_center_size(at, words.size() + vec2(2.0 * space::S, space::S));
     let stroke = Stroke::new(1.0, tokens.line_strong);
     ui.painter().rect(around, radius::CONTROL, tokens.raised, stroke, egui::StrokeKind::Inside);
-    paint::left_centred(ui.painter(), around.left() + space::S, at.y, words, tokens.text);
+    paint::left_centered(ui.painter(), around.left() + space::S, at.y, words, tokens.text);
 }
 
 /// The move of shown column `from` before shown column `before`, or to the end.

@@ -184,34 +184,34 @@ fn cell_ui<R: Row>(
     if text.is_empty() {
         let dash = paint::line(painter, "–", style.body.clone(), style.tokens.text_faint, space);
         let x = if column.is_right_aligned() { rect.right() - PADDING - dash.size().x } else { rect.left() + PADDING };
-        paint::left_centred(painter, x, y, dash, style.tokens.text_faint);
+        paint::left_centered(painter, x, y, dash, style.tokens.text_faint);
         return false;
     }
     if column.kind == Kind::Status {
-        let (glyph, colour) = row_status_icon(&data.facets(), style.tokens);
-        paint::icon(painter, egui::pos2(rect.left() + PADDING + STATUS_ICON / 2.0, y), glyph, STATUS_ICON, colour);
-        let words = paint::line(painter, &text, style.body.clone(), colour, space - STATUS_ICON - 6.0);
+        let (glyph, color) = row_status_icon(&data.facets(), style.tokens);
+        paint::icon(painter, egui::pos2(rect.left() + PADDING + STATUS_ICON / 2.0, y), glyph, STATUS_ICON, color);
+        let words = paint::line(painter, &text, style.body.clone(), color, space - STATUS_ICON - 6.0);
         let is_cut = words.elided;
-        paint::left_centred(painter, rect.left() + PADDING + STATUS_ICON + 6.0, y, words, colour);
+        paint::left_centered(painter, rect.left() + PADDING + STATUS_ICON + 6.0, y, words, color);
         return is_cut;
     }
-    let (font, mut colour) = (style.font(column.kind), style.tokens.text);
+    let (font, mut color) = (style.font(column.kind), style.tokens.text);
     let mut space = space;
     let is_warned = data.warning(&column.key).is_some();
     if is_warned {
-        colour = style.tokens.warn;
+        color = style.tokens.warn;
         space -= STATUS_ICON + 6.0;
     }
-    let words = paint::line(painter, &text, font, colour, space);
+    let words = paint::line(painter, &text, font, color, space);
     let is_cut = words.elided;
     let mut x = if column.is_right_aligned() { rect.right() - PADDING - words.size().x } else { rect.left() + PADDING };
     if is_warned {
         // Before the words, wherever they are aligned.
         let left = if column.is_right_aligned() { x - STATUS_ICON - 6.0 } else { x };
-        paint::icon(painter, egui::pos2(left + STATUS_ICON / 2.0, y), icon::WARNING, STATUS_ICON, colour);
+        paint::icon(painter, egui::pos2(left + STATUS_ICON / 2.0, y), icon::WARNING, STATUS_ICON, color);
         x = left + STATUS_ICON + 6.0;
     }
-    paint::left_centred(painter, x, y, words, colour);
+    paint::left_centered(painter, x, y, words, color);
     is_cut
 }
 

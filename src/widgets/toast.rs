@@ -78,7 +78,7 @@ const MARGIN: Margin = Margin { left: 12, right: 6, top: 6, bottom: 6 };
 
 fn one_toast_ui(ui: &mut Ui, toast: &Toast<'_>, number: usize, width: f32) -> Option<ToastAnswer> {
     let tokens = theme::tokens(ui);
-    let (glyph, colour) = toast.level.look(tokens);
+    let (glyph, color) = toast.level.look(tokens);
     let mut answer = None;
     let builder = UiBuilder::new()
         .id_salt(("toast", number))
@@ -94,7 +94,7 @@ fn one_toast_ui(ui: &mut Ui, toast: &Toast<'_>, number: usize, width: f32) -> Op
             .show(ui, |ui| {
                 ui.set_width(width);
                 ui.horizontal(|ui| {
-                    paint::icon_column(ui, glyph, 16.0, &theme::body(), colour);
+                    paint::icon_column(ui, glyph, 16.0, &theme::body(), color);
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                         if icon_button(ui, icon::CLOSE, "Dismiss").clicked() {
                             answer = Some(ToastAnswer::Dismissed(number));

@@ -96,7 +96,7 @@ fn any_change() -> impl Strategy<Value = Change> {
 }
 
 /// Checks any change against a server that takes every request.
-fn for_any_change(cases: u32, check: impl AsyncFn(&RawServer, &Bench, Change) -> Result<(), TestCaseError>) {
+fn for_any_change(cases: u32, check: &impl AsyncFn(&RawServer, &Bench, Change) -> Result<(), TestCaseError>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let server = runtime.block_on(RawServer::always(json(r#"{"id":"4312"}"#)));
     let bench = Bench::new(&server.url());
@@ -114,7 +114,7 @@ fn received(server: &RawServer, before: usize) -> Option<RawRequest> {
 
 #[test]
 fn the_preview_of_any_change_is_what_the_server_receives() {
-    for_any_change(256, async |server, bench, change| {
+    for_any_change(256, &async |server, bench, change| {
         let before = server.requests().len();
         change.send(bench).await;
         let (preview, sent) = (change.preview(), received(server, before));
@@ -137,9 +137,9 @@ fn the_preview_of_any_change_is_what_the_server_receives() {
 
 /// Runs a copied command as a user would, with the two variables it names set; no proxy or `.curlrc` of this computer applies.
 #[cfg(unix)]
-async fn run_in_shell(command: String, credentials: Option<&str>) -> Output {
+async fn run_in_shell(command: &str, credentials: Option<&str>) -> Output {
     let mut shell = Command::new("sh");
-    shell.args(["-c", &command]).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
+    shell.args(["-c", command]).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
     shell.env("SKYSQL_API_KEY", KEY).env("STORAGE_CREDENTIALS", credentials.unwrap_or_default());
     tokio::task::spawn_blocking(move || shell.output().unwrap()).await.unwrap()
 }
@@ -147,12 +147,12 @@ async fn run_in_shell(command: String, credentials: Option<&str>) -> Output {
 #[cfg(unix)]
 #[test]
 fn curl_sends_what_the_client_sends_for_any_change() {
-    for_any_change(48, async |server, bench, change| {
+    for_any_change(48, &async |server, bench, change| {
         let before = server.requests().len();
         change.send(bench).await;
         let Some(ours) = received(server, before) else { return Ok(()) };
         let command = change.preview().unwrap().curl(&ApiUrl::parse(&server.url()).unwrap());
-        let output = run_in_shell(command.clone(), change.credentials()).await;
+        let output = run_in_shell(&command, change.credentials()).await;
         let errors = String::from_utf8_lossy(&output.stderr);
         prop_assert!(output.status.success(), "this test needs curl (see docs/testing.md): {errors}\n{command}");
         let theirs = received(server, before + 1).unwrap();

@@ -47,7 +47,7 @@ matrix! {
         dead_connection_after_sleep "Dead pooled connection after sleep";
         redirects "Redirect, any kind, same or other host";
         proxy_or_sign_in_page "Proxy asks for a login, captive portal";
-        proxy_refuses "Proxy does not open the way: 403, 500, 503, nothing";
+        proxy_refuses "Proxy refuses CONNECT: 403, 500, 503, nothing";
     }
     body "2.2 Body and data" {
         html_with_200 "HTML with 200";
@@ -122,7 +122,7 @@ matrix! {
         disk_full "Disk full at export";
         folder_read_only_or_gone "Folder read-only, gone";
         link_device_folder "Target is a link, device or folder";
-        files_in_the_way "Files stand where the export goes";
+        files_in_the_way "Files exist where the export goes";
         no_file_dialog "No file dialog";
         settings_corrupt "Settings corrupt";
         settings_newer "Settings from a newer version";
@@ -137,12 +137,12 @@ matrix! {
     }
 }
 
-/// Faults that Linux cannot make, and what is in for a case.
+/// Faults that Linux cannot make, and the reason.
 const ELSEWHERE: &[(&str, &str, &str)] = &[
     (
         "2.6 Keyring",
         "Windows roaming",
-        "the Windows store gets persistence=Local (settings/vault.rs); only Windows has roaming profiles",
+        "the Windows store gets persistence=Local (settings/keyring.rs); only Windows has roaming profiles",
     ),
     ("2.7 Files", "Target open in Excel", "only Windows refuses to replace a file that another program holds open"),
     ("2.7 Files", "Antivirus holds the file", "only Windows refuses to replace a file that another program holds open"),
@@ -151,18 +151,18 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
 #[test]
 fn the_table_in_the_documents_is_this_one() {
     let text = include_str!("../../docs/testing.md");
-    let format_until: Vec<&str> = text.lines().filter(|line| line.starts_with("| 2.")).collect();
+    let in_document: Vec<&str> = text.lines().filter(|line| line.starts_with("| 2.")).collect();
     let rows = ROWS.iter().map(|(section, fault)| format!("| {section} | {fault} |"));
     let elsewhere =
         ELSEWHERE.iter().map(|(section, fault, why)| format!("| {section} | {fault} | not on Linux: {why} |"));
     let mut expected: Vec<String> = rows.chain(elsewhere).collect();
     expected.sort();
-    let mut found: Vec<String> = format_until.iter().map(|line| (*line).to_owned()).collect();
+    let mut found: Vec<String> = in_document.iter().map(|line| (*line).to_owned()).collect();
     found.sort();
     for (row, line) in expected.iter().zip(&found) {
         assert!(line.starts_with(row.as_str()), "docs/testing.md should have the row {row}, and has {line}");
     }
     assert_eq!(found.len(), expected.len(), "rows in docs/testing.md");
-    let unsaid: Vec<&String> = found.iter().filter(|line| line.ends_with("| |")).collect();
-    assert_eq!(unsaid, Vec::<&String>::new(), "what these rows prove");
+    let unexplained: Vec<&String> = found.iter().filter(|line| line.ends_with("| |")).collect();
+    assert_eq!(unexplained, Vec::<&String>::new(), "what these rows prove");
 }

@@ -3,7 +3,7 @@
 use egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::domain::Schedule;
-use skybackup::settings::{self, Paths, ProfileColour};
+use skybackup::settings::{self, Paths, ProfileColor};
 
 use crate::support::story::Story;
 
@@ -127,7 +127,7 @@ fn a_profile_is_marked_while_it_is_made_and_production_is_freed_only_after_a_que
     story.sign_in();
     assert!(story.shows("PROD") && story.shows("Read only"));
     let marks = story.model().data.settings.profiles[0].marks;
-    assert_eq!((marks.colour, marks.production, marks.read_only), (ProfileColour::Violet, true, true));
+    assert_eq!((marks.color, marks.production, marks.read_only), (ProfileColor::Violet, true, true));
     mark(&mut story, "Read only");
     story.until_shown("Allow changes in production?");
     story.click("Keep read only");

@@ -101,7 +101,8 @@ fn no_files_of_a_module_use_each_other_in_a_circle() {
 /// The checker itself: made-up crates, and the circles in them.
 #[test]
 fn made_up_circles_are_seen() {
-    let cases: &[(&[(&str, &str)], &[&[&str]])] = &[
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a [&'a str]]);
+    let cases: &[Case<'_>] = &[
         (&[("a/x.rs", "use super::y::Y;"), ("a/y.rs", "struct Y;")], &[]),
         (&[("a/x.rs", "use super::y::Y;"), ("a/y.rs", "use crate::a::x::X;")], &[&["a::x", "a::y"]]),
         // By way of the parent, which only passes the item on.

@@ -23,7 +23,7 @@ const FOLDER_VARIABLE: &str = "SKYBACKUP_TEST_MEMORY_FOLDER";
 const SERVER_VARIABLE: &str = "SKYBACKUP_TEST_MEMORY_SERVER";
 /// What is looked for, and in the end what has to be found: made anew for each run, so that they stand in no program.
 const WORDS: [&str; 3] = ["key", "bucket-secret", "canary"];
-/// Runs of so many bytes are looked for.
+/// Runs of this number of bytes are looked for.
 const RUN: usize = 16;
 
 pub(super) fn nothing_stays_in_memory_of_what_was_used() {

@@ -11,7 +11,7 @@ use crate::support::secret_forms::{traces, traces_below};
 use crate::support::story::Story;
 
 const BUCKET_SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY";
-/// Stands in the settings and in the export, and has to be found there.
+/// Is in the settings and in the export, and has to be found there.
 const CANARY: &str = "production";
 
 /// No file below the folder holds the secret; a file that does is found.

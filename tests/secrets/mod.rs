@@ -42,7 +42,7 @@ rules! {
     s4 "The keyring's bytes are wiped after reading" {
         child::nothing_stays_in_memory_of_what_the_keyring_gave;
     }
-    s5 "The key field hides, forgets, and tells no screen reader" {
+    s5 "The key field hides and clears its text, and no screen reader gets it" {
         screen::the_key_field_keeps_nothing_and_shows_nothing;
     }
     s6 "No key goes into the clipboard" {
@@ -66,10 +66,10 @@ rules! {
     s11 "The log has method, path template, status, time, attempt and trace id, and nothing else of a request" {
         log::at_its_loudest_it_holds_no_query_no_body_and_no_header;
     }
-    s12 "The log leaves out every living secret in every form" {
+    s12 "The log leaves out every secret in use in every form" {
         log::every_form_of_a_living_secret_is_left_out;
     }
-    s13 "Errors are our own words, and hold no secret that a server sent back" {
+    s13 "Errors are in our own words, and hold no secret that a server echoed" {
         wire::no_error_holds_what_the_server_sent_back;
         wire::no_cut_leaves_a_part_of_the_key;
         source::no_foreign_error_is_printed_with_its_insides;
@@ -77,7 +77,7 @@ rules! {
     s14 "No core file, and no look into the memory" {
         process::a_crash_leaves_no_core_file;
     }
-    s15 "A panic tells its place and fixed words" {
+    s15 "A panic shows its location and fixed words" {
         log::a_panic_tells_its_place_and_not_what_it_held;
     }
     s16 "One entry per origin and profile, read back after writing, deleted only when asked" {
@@ -92,7 +92,7 @@ rules! {
     s19 "Signing out drops the key and all that was read, and asks about the entry in the keyring" {
         screen::signing_out_asks_about_the_keyring_and_drops_the_rest;
     }
-    s20 "Exports and settings hold what is on their lists only" {
+    s20 "Exports and settings hold only the fields on their lists" {
         disk::settings_and_exports_hold_no_secret;
     }
     s21 "Settings and records are for this user only" {

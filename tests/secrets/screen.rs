@@ -15,7 +15,7 @@ fn paste(story: &mut Story, key: &str) {
     assert_eq!(story.model().view.sign_in.key.as_str(), key);
 }
 
-/// Everything that assistive programs are told.
+/// Everything that assistive programs receive.
 fn tree(story: &Story) -> String {
     let (mut nodes, mut text) = (vec![story.window.root().accesskit_node()], String::new());
     while let Some(node) = nodes.pop() {

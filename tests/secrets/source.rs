@@ -1,4 +1,4 @@
-//! What the types, the lints and the text of the program hold by themselves.
+//! What the types, the lints and the text of the program hold without running it.
 
 use std::fmt::Display;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The key in the keyring: where it is, and what becomes of it when the keyring is in trouble.
+//! The key in the keyring: where it is, and where it goes when the keyring fails.
 
 use std::sync::{Arc, mpsc};
 use std::time::Duration;

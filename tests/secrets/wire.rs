@@ -205,7 +205,7 @@ pub(super) fn no_cut_leaves_a_part_of_the_key() {
             let (client, records) = client(&server.url());
             let error = call(&client, METHODS[0]).await.unwrap_err();
             let said = format!("{error} {error:?} {records:?}");
-            assert!(said.contains(&filler), "{header} is told: {said}");
+            assert!(said.contains(&filler), "{header} is reported: {said}");
             assert!(!said.contains(&KEY[..5]), "{header}: {said}");
         }
     });

@@ -11,7 +11,7 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    /// Mounts one of so many kilobytes; the system's words where it does not let this user.
+    /// Mounts one of this number of kilobytes; the system's words where it does not let this user.
     pub(crate) fn mount(kilobytes: usize) -> Result<Self, String> {
         let folder = tempfile::tempdir().unwrap();
         run("mount", &["-t", "tmpfs", "-o", &format!("size={kilobytes}k"), "tmpfs"], folder.path())?;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 /// A frame that takes longer is felt.
 pub(crate) const MOST: Duration = Duration::from_millis(50);
-/// An unoptimised build draws at least so many times slower than the shipped one; what a frame costs there is measured in
+/// A debug build draws at least this many times slower than the shipped one; what a frame costs there is measured in
 /// `benches/frame.rs`.
 const UNOPTIMISED: u32 = if cfg!(debug_assertions) { 8 } else { 1 };
 

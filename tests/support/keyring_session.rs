@@ -40,7 +40,7 @@ impl Session {
         }
         let socket = home.join("run/bus");
         let config = home.join("bus.conf");
-        // Without service folders nothing starts by itself, above all no keyring of the machine.
+        // Without service folders nothing starts on demand, above all no keyring of the machine.
         let text = format!(
             "<busconfig><type>session</type><listen>unix:path={}</listen><policy context=\"default\">\
              <allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/>\

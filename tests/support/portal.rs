@@ -1,4 +1,4 @@
-//! A desktop portal on the session bus of this process, whose file dialog answers as it is told.
+//! A desktop portal on the session bus of this process, whose file dialog answers as scripted.
 #![cfg(target_os = "linux")]
 
 use std::collections::{HashMap, VecDeque};
@@ -20,7 +20,7 @@ pub(crate) enum Answer {
     File(PathBuf),
     /// It was closed.
     Cancelled,
-    /// It ended by itself.
+    /// It ended on its own.
     Failed,
     /// It did not open.
     Refused,
@@ -52,7 +52,7 @@ impl Portal {
         Self { bus, state }
     }
 
-    /// Answers for the dialog that was asked for last. To be said until it is heard: rfd misses an answer that comes before it
+    /// Answers for the dialog that was asked for last. To be repeated until it is heard: rfd misses an answer that comes before it
     /// listens, as one of a user never does.
     pub(crate) fn say(&self) {
         let state = self.state.lock().unwrap();

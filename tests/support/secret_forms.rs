@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
-/// So many bytes of a form in a row are a trace.
+/// This number of bytes of a form in a row is a trace.
 const RUN: usize = 16;
 
 /// The forms of a secret, by name.

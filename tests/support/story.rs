@@ -51,7 +51,7 @@ pub(crate) struct Opening {
     /// The keyring; `None` is one in memory.
     pub(crate) vault: Option<Keyring>,
     pub(crate) pacing: ClientLimits,
-    /// How long the keyring may be silent before that is said.
+    /// How long the keyring may be silent before that is reported.
     pub(crate) keyring_patience: Duration,
     /// Waits between the reads after a lost answer.
     pub(crate) check_after: [Duration; 3],

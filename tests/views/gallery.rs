@@ -36,8 +36,8 @@ fn left(ui: &mut Ui) {
     });
     ui.horizontal(|ui| {
         for kind in [StatusKind::Good, StatusKind::Bad, StatusKind::Running, StatusKind::Queued, StatusKind::Other] {
-            let (glyph, colour) = status_icon(kind, tokens);
-            status_badge(ui, glyph, &format!("{kind:?}"), colour);
+            let (glyph, color) = status_icon(kind, tokens);
+            status_badge(ui, glyph, &format!("{kind:?}"), color);
         }
         tag(ui, "PROD", tokens.bad);
         kbd(ui, "Ctrl+K");
@@ -94,8 +94,8 @@ fn right(ui: &mut Ui) {
     });
     card_ui(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
-        let (glyph, colour) = status_icon(StatusKind::Good, tokens);
-        key_value_icon(ui, "Status", "", glyph, "Succeeded", colour);
+        let (glyph, color) = status_icon(StatusKind::Good, tokens);
+        key_value_icon(ui, "Status", "", glyph, "Succeeded", color);
         key_value(ui, "Service", "", "orders-production-primary", ValueStyle::Text);
         key_value(ui, "GTID position", "", "0-100-88213,1-200-4711,2-300-99182,3-400-12,4-500-7", ValueStyle::Mono);
         key_value(ui, "Reference", "", "", ValueStyle::Mono);
@@ -208,8 +208,8 @@ fn narrow(ui: &mut Ui) {
         let tokens = theme::tokens(ui);
         section_title(ui, "orders-prod");
         ui.spacing_mut().item_spacing.y = 2.0;
-        let (glyph, colour) = status_icon(StatusKind::Bad, tokens);
-        key_value_icon(ui, "Status", "", glyph, "Failed", colour);
+        let (glyph, color) = status_icon(StatusKind::Bad, tokens);
+        key_value_icon(ui, "Status", "", glyph, "Failed", color);
         key_value(ui, "Service", "", "a-service-with-a-very-long-name-indeed-0042-and-more-of-it", ValueStyle::Text);
         key_value(ui, "GTID position", "", &"0-100-88213,1-200-4711,".repeat(8), ValueStyle::Mono);
         key_value(ui, "Point in time (UTC)", "", "2026-11-23 02:00:00", ValueStyle::Mono);

@@ -140,7 +140,7 @@ fn a_key_refused_by_a_change_stops_everything() {
 }
 
 #[test]
-fn an_unknown_creation_is_said_as_such_and_checked_by_reading_only() {
+fn an_unknown_creation_is_shown_as_such_and_checked_by_reading_only() {
     let mut bench = Bench::ready();
     let ticket_sent = sent(&mut bench);
     bench.apply(Event::Change(ChangeEvent::CreateChecking(ticket_sent)));
@@ -364,7 +364,7 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
 }
 
 #[test]
-fn a_schedule_that_went_away_meanwhile_is_said_so_and_nothing_is_sent() {
+fn a_schedule_that_went_away_meanwhile_is_reported_and_nothing_is_sent() {
     for command in [Command::Change(ChangeCommand::Delete(id("1"))), Command::Change(ChangeCommand::Suspend(id("1")))] {
         let mut bench = Bench::ready();
         bench.act(Command::Change(ChangeCommand::AskDelete(id("1"))));
@@ -427,7 +427,7 @@ fn changes_of_another_account_are_not_looked_for_in_this_one() {
 }
 
 #[test]
-fn while_it_is_only_looked_for_the_person_may_stop_or_leave() {
+fn while_it_is_only_looked_for_the_user_may_stop_or_leave() {
     let deletion =
         |bench: &Bench| earlier(bench, 2, SentChange::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
     let mut bench = Bench::ready();

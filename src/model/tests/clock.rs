@@ -2,7 +2,7 @@ use super::*;
 use crate::draft::SchedulePatch;
 use crate::msg::{ChangeCommand, ListCommand, ListEvent, SystemEvent, WindowCommand};
 
-/// An answer whose clock is so many seconds ahead of this computer's.
+/// A response whose clock is this number of seconds ahead of this computer's.
 fn answer(bench: &Bench, ahead: i64) -> Event {
     let server_date = bench.now.checked_add(SignedDuration::from_secs(ahead)).ok();
     Event::System(SystemEvent::Requested(bench.session(), RequestRecord { server_date, ..bench.record() }))
@@ -78,10 +78,10 @@ fn asked_to_wait() -> Bench {
 }
 
 #[test]
-fn while_the_service_wants_to_be_left_alone_the_person_is_asked_once() {
+fn while_the_service_wants_to_be_left_alone_the_user_is_asked_once() {
     let mut bench = asked_to_wait();
     assert_eq!(bench.refresh_in(), Some(3_600));
-    assert_eq!(names(&bench.after(1_000)), Vec::<String>::new(), "nothing by itself");
+    assert_eq!(names(&bench.after(1_000)), Vec::<String>::new(), "nothing automatically");
     assert_eq!(names(&bench.handle(Command::List(ListCommand::Refresh))), Vec::<String>::new());
     assert_eq!(bench.model.view.dialog, Some(Dialog::AskedToWait));
     let effects = bench.handle(Command::List(ListCommand::RefreshAnyway));
@@ -132,7 +132,7 @@ fn without_automatic_refresh_a_sleep_reads_again_only_what_it_broke_off() {
 }
 
 #[test]
-fn a_change_on_its_way_into_a_sleep_is_looked_for_and_never_sent_again_by_itself() {
+fn a_change_on_its_way_into_a_sleep_is_looked_for_and_never_resent_automatically() {
     let mut bench = Bench::ready();
     let sent = bench.act(Command::Change(ChangeCommand::UpdateSchedule(
         ScheduleId::new("1"),
@@ -156,7 +156,7 @@ fn a_change_that_waits_for_a_pause_can_be_given_up_and_is_looked_for() {
 }
 
 #[test]
-fn a_window_nobody_sees_reads_nothing_by_itself() {
+fn a_window_nobody_sees_reads_nothing_automatically() {
     let mut bench = Bench::ready();
     bench.model.view.is_hidden = true;
     assert_eq!((bench.refresh_in(), names(&bench.after(1_000))), (None, vec![]));

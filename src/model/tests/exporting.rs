@@ -127,7 +127,7 @@ fn without_a_native_dialog_a_path_is_typed() {
 }
 
 #[test]
-fn a_dialog_that_gave_no_file_is_said_until_the_next_try() {
+fn a_dialog_that_gave_no_file_is_reported_until_the_next_try() {
     let mut bench = Bench::ready();
     bench.handle(Command::Export(ExportCommand::OpenExport));
     let asked = bench.handle(Command::Export(export(ExportRows::Shown, None)));

@@ -35,7 +35,7 @@ fn a_keyring_that_is_there_changes_no_choice() {
 }
 
 #[test]
-fn whoever_signs_out_is_told_how_the_keyring_is_then() {
+fn whoever_signs_out_sees_how_the_keyring_is_then() {
     let mut bench = Bench::ready();
     assert_eq!(names(&bench.after(1)), Vec::<String>::new(), "not while signed in");
     bench.handle(Command::Session(SessionCommand::SignOut));
@@ -43,7 +43,7 @@ fn whoever_signs_out_is_told_how_the_keyring_is_then() {
 }
 
 #[test]
-fn a_silent_keyring_is_waited_for_and_the_ways_on_are_said() {
+fn a_silent_keyring_is_waited_for_and_the_ways_to_continue_are_shown() {
     let (mut bench, _) = Bench::new(start());
     let probe = ticket(&bench.after(0), "ProbeKeyring");
     bench.apply(Event::Session(SessionEvent::KeyringSlow(probe)));
@@ -61,7 +61,7 @@ fn a_silent_keyring_is_waited_for_and_the_ways_on_are_said() {
 }
 
 #[test]
-fn a_key_that_may_not_be_gone_is_said_so_and_when_it_is_gone_too() {
+fn a_key_that_may_not_be_gone_is_reported_and_when_it_is_gone_too() {
     let (mut bench, _) = Bench::new(start());
     bench.model.data.settings.profiles = vec![profile("a", URL)];
     let forgetting =

@@ -1,4 +1,4 @@
-//! The model by itself: wishes and answers in, work and state out. No clock, no network, no window.
+//! The model alone: commands and events in, work and state out. No clock, no network, no window.
 
 mod acting;
 mod boundaries;

@@ -3,12 +3,12 @@ use crate::api::Access;
 use crate::msg::{
     ChangeCommand, ProfileChange, ProfileCommand, SessionCommand, SessionEffect, SettingsEvent, WindowCommand,
 };
-use crate::settings::ProfileColour;
+use crate::settings::ProfileColor;
 
 /// Red, and what the words say.
 fn marks(words: &str) -> ProfileFlags {
     ProfileFlags {
-        colour: ProfileColour::Red,
+        color: ProfileColor::Red,
         production: words.contains("PROD"),
         read_only: words.contains("read only"),
     }
@@ -137,7 +137,7 @@ fn what_another_window_protected_is_protected_here_and_what_it_freed_stays() {
     assert_eq!(access_in(&bench.apply(saved("read only"))), Some(Access::ReadOnly));
     assert!(bench.model.data.is_production() && !bench.model.data.can_change());
     let found = bench.model.data.settings.profiles[0].marks;
-    assert_eq!((found.production, found.read_only, found.colour), (true, true, ProfileColour::None));
+    assert_eq!((found.production, found.read_only, found.color), (true, true, ProfileColor::None));
     let told = bench.notifications();
     assert!(told[1].ends_with("is read only now: that was chosen in another window"), "{told:?}");
     assert_eq!(

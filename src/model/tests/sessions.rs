@@ -454,7 +454,7 @@ fn a_key_of_the_environment_takes_over_the_marks_of_a_profile_that_another_windo
     assert!(!bench.model.data.is_read_only());
     assert_eq!(names(&bench.apply(protected(URL))), ["SetAccess"]);
     assert!(bench.model.data.is_read_only() && bench.model.data.session.title().contains("(read only)"));
-    // Told again by each look at the file, it is said once.
+    // Reported again by each look at the file, it is shown once.
     assert_eq!(names(&bench.apply(protected(URL))), Vec::<String>::new());
     assert_eq!(bench.notifications().len(), 1);
 }

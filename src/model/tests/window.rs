@@ -17,7 +17,7 @@ fn closing_asks_first_while_a_change_is_sent_and_never_twice() {
     assert_eq!(
         names(&bench.handle(Command::Window(WindowCommand::Quit))),
         ["SaveSettings", "CloseWindow"],
-        "the person insists"
+        "the user insists"
     );
 }
 
@@ -88,7 +88,7 @@ fn a_maximised_window_keeps_the_place_it_goes_back_to() {
 }
 
 #[test]
-fn settings_that_cannot_be_written_are_said_so_once() {
+fn settings_that_cannot_be_written_are_reported_once() {
     let mut bench = Bench::ready();
     let failed = |why: &str| {
         Event::Settings(SettingsEvent::SettingsSaved(Err(NotSaved { why: why.to_owned(), is_for_good: false })))

@@ -231,11 +231,11 @@ fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
 }
 
 /// An icon in its color and a quiet sentence that wraps beside it.
-fn line_ui(ui: &mut Ui, glyph: &str, colour: egui::Color32, text: &str) {
+fn line_ui(ui: &mut Ui, glyph: &str, color: egui::Color32, text: &str) {
     let tokens = theme::tokens(ui);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        glyph_ui(ui, glyph, &theme::body(), colour);
+        glyph_ui(ui, glyph, &theme::body(), color);
         ui.add(egui::Label::new(RichText::new(text).color(tokens.text_secondary)).wrap());
     });
 }
