@@ -153,7 +153,9 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) {
     if path.is_dir() {
         let mut entries: Vec<PathBuf> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
         entries.sort();
-        entries.iter().for_each(|entry| collect(entry, files));
+        for entry in &entries {
+            collect(entry, files);
+        }
     } else if path.extension().is_some_and(|ending| ending == "rs" || ending == "md") && !path.ends_with(file!()) {
         files.push(path.to_owned());
     }
@@ -189,6 +191,7 @@ fn definition(line: &str) -> Option<(&str, &str)> {
 /// Former names and phrases in a text, one sentence each.
 fn findings(name: &str, text: &str) -> Vec<String> {
     let mut found = Vec::new();
+    let is_code = Path::new(name).extension().is_some_and(|ending| ending == "rs");
     for (index, line) in text.lines().enumerate() {
         let at = format!("{name}:{}", index + 1);
         // A text on screen or on disk may hold any word: only its own tests know what is right there.
@@ -198,7 +201,7 @@ fn findings(name: &str, text: &str) -> Vec<String> {
             found.extend(former.map(|(former, term)| format!("{at}: {former} is called {term}")));
         }
         let code = line.split_once("//").map_or(line, |(code, _)| code);
-        for word in code.split(|c: char| !is_word(c)).filter(|_| !is_literal && name.ends_with(".rs")) {
+        for word in code.split(|c: char| !is_word(c)).filter(|_| !is_literal && is_code) {
             let former = SPELLINGS.iter().find(|(former, _)| word.split('_').any(|part| part == *former));
             found.extend(former.map(|(former, term)| format!("{at}: {former} in {word} is spelled {term}")));
         }

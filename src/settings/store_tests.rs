@@ -330,7 +330,7 @@ fn every_way_to_write_the_tables_takes_a_change() {
         format!(
             "profiles=[ # mine\n{{{profile}}},\n]\n[backups_table]\nnote=1\ncolumns=[]\n[preferences]\ntheme='dark'"
         ),
-        format!("backups_table={{columns=[], note=1}}\nprofiles=[]\n[preferences.export]\nguard=true"),
+        "backups_table={columns=[], note=1}\nprofiles=[]\n[preferences.export]\nguard=true".to_owned(),
     ] {
         let (_dir, paths) = somewhere();
         put(&paths, &text);

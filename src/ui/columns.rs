@@ -3,7 +3,7 @@
 use egui::{Align, RichText, ScrollArea, Ui};
 
 use crate::domain::{Backup, Schedule};
-use crate::grid::{Column, Layout, Row};
+use crate::grid::{Column, ColumnLayout, Layout, Row};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
 use crate::theme::{self, icon, space};
@@ -47,7 +47,7 @@ fn list_ui<R: Row>(ui: &mut Ui, layout: &Layout, table: TableId, commands: &mut 
             let (is_last, is_only) = (index + 1 == layout.columns.len(), laid.visible && shown == 1);
             ui.push_id(&column.key, |ui| {
                 ui.horizontal(|ui| {
-                    shown_ui(ui, column, laid.visible, is_only, &mut push);
+                    shown_ui(ui, column, laid, is_only, &mut push);
                     ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
                         move_ui(ui, column.header, index, is_last, &mut push);
                     });
@@ -58,8 +58,14 @@ fn list_ui<R: Row>(ui: &mut Ui, layout: &Layout, table: TableId, commands: &mut 
 }
 
 /// Whether a column is shown; the only one that is cannot be hidden.
-fn shown_ui<R>(ui: &mut Ui, column: &Column<R>, visible: bool, is_only: bool, push: &mut dyn FnMut(TableCommand)) {
-    let mut on = visible;
+fn shown_ui<R>(
+    ui: &mut Ui,
+    column: &Column<R>,
+    laid: &ColumnLayout,
+    is_only: bool,
+    push: &mut dyn FnMut(TableCommand),
+) {
+    let mut on = laid.visible;
     let mark = ui.add_enabled(!is_only, egui::Checkbox::new(&mut on, column.header));
     if mark.changed() {
         push(TableCommand::Show(column.key.clone(), on));

@@ -81,7 +81,7 @@ pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: 
         match line {
             PaletteLine::Action(action) => action.run(data, view, commands),
             PaletteLine::Backups(service) => {
-                commands.push(Command::List(ListCommand::ShowBackupsOf(service.id.clone())))
+                commands.push(Command::List(ListCommand::ShowBackupsOf(service.id.clone())));
             }
         }
     } else if escape || shown.should_close() {

@@ -24,7 +24,7 @@ enum Act {
     Orders,
     Hours(i64),
     /// Something is asked for one schedule.
-    Act(u8, u8),
+    OneSchedule(u8, u8),
 }
 
 fn schedule_row(number: u8, suspended: bool) -> Schedule {
@@ -76,7 +76,7 @@ fn step() -> impl Strategy<Value = Act> {
         1 => prop::sample::select(vec![None, Some("db1")]).prop_map(Act::Server),
         2 => Just(Act::Orders),
         1 => (0..30_i64).prop_map(Act::Hours),
-        4 => (0..12_u8, 0..7_u8).prop_map(|(id, what)| Act::Act(id, what)),
+        4 => (0..12_u8, 0..7_u8).prop_map(|(id, what)| Act::OneSchedule(id, what)),
     ]
 }
 
@@ -147,7 +147,7 @@ impl Play {
                 Vec::new()
             }
             Act::Hours(hours) => self.bench.after(hours * 3600),
-            Act::Act(id, what) => {
+            Act::OneSchedule(id, what) => {
                 self.act(&ScheduleId::new(id.to_string()), what);
                 Vec::new()
             }

@@ -78,12 +78,9 @@ fn a_key_that_is_kept_late_is_kept() {
     let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
     let keeping = ticket(&bench.apply(opened(&effects)), "SaveKey");
     bench.apply(Event::Session(SessionEvent::KeyringSlow(keeping)));
-    fn open(bench: &Bench) -> &Workspace {
-        bench.model.data.session.open().unwrap()
-    }
-    assert_eq!(open(&bench).key_problem, Some(KeyringError::TimedOut));
+    assert_eq!(bench.open().key_problem, Some(KeyringError::TimedOut));
     bench.apply(Event::Session(SessionEvent::KeySaved(keeping, Ok(()))));
-    assert_eq!((&open(&bench).key_problem, open(&bench).source), (&None, KeySource::Keyring));
+    assert_eq!((&bench.open().key_problem, bench.open().source), (&None, KeySource::Keyring));
 }
 
 #[test]

@@ -47,6 +47,10 @@ impl Bench {
         (Self { model, now, cx }, first)
     }
 
+    pub(super) fn open(&self) -> &Workspace {
+        self.model.data.session.open().unwrap()
+    }
+
     /// The ticket of the open session; of none where there is none.
     pub(super) fn session(&self) -> Ticket {
         self.model.data.session.open().map_or(Ticket(0), |open| open.ticket)

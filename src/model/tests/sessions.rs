@@ -77,12 +77,9 @@ fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
     assert_eq!(settings.active, Some(ProfileId::fresh("production", bench.now)));
     assert_eq!(settings.profiles.len(), 1);
     assert_eq!(names(&bench.after(1)), ["SaveSettings"]);
-    fn open(bench: &Bench) -> &Workspace {
-        bench.model.data.session.open().unwrap()
-    }
-    assert_eq!(open(&bench).source, KeySource::ThisSession);
+    assert_eq!(bench.open().source, KeySource::ThisSession);
     bench.apply(Event::Session(SessionEvent::KeySaved(ticket(&effects, "SaveKey"), Ok(()))));
-    assert_eq!((open(&bench).source, open(&bench).keeping), (KeySource::Keyring, None));
+    assert_eq!((bench.open().source, bench.open().keeping), (KeySource::Keyring, None));
     assert_eq!(bench.notifications(), ["Key saved in the keyring"]);
 }
 
