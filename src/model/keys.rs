@@ -175,7 +175,7 @@ impl Model {
         cx.notify_with(Severity::Bad, text, Some(problem.advice()), None);
     }
 
-    /// The removal that this deed is part of.
+    /// The removal that this task is part of.
     fn removal_of(&mut self, task: &KeyTask) -> Option<&mut Removal> {
         let is_removing = task.purpose == KeyPurpose::Remove;
         self.data.removal.as_mut().filter(|removal| is_removing && removal.profile == task.profile)

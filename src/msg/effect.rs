@@ -153,7 +153,7 @@ pub enum ChangeEffect {
     /// `POST /backups/schedules`, after a look at what is there and a note in the journal. Where the journal knows the change, it
     /// was sent before: then a look whether it is there by now comes first.
     CreateSchedule {
-        /// Of this deed.
+        /// Of this change.
         ticket: Ticket,
         /// Its place in the journal.
         mark: ChangeMark,
@@ -162,7 +162,7 @@ pub enum ChangeEffect {
     },
     /// Look for a schedule whose creation has an unknown outcome.
     CheckCreate {
-        /// Of this deed.
+        /// Of this change.
         ticket: Ticket,
         /// Its place in the journal, which knows what was there before.
         change: ChangeId,
@@ -171,7 +171,7 @@ pub enum ChangeEffect {
     },
     /// `PATCH /backups/schedules/{id}`, after a note in the journal.
     UpdateSchedule {
-        /// Of this deed.
+        /// Of this change.
         ticket: Ticket,
         /// Its place in the journal.
         mark: ChangeMark,
@@ -182,7 +182,7 @@ pub enum ChangeEffect {
     },
     /// Read whether a change of unknown outcome happened.
     CheckUpdate {
-        /// Of this deed.
+        /// Of this change.
         ticket: Ticket,
         /// Its place in the journal.
         change: ChangeId,
@@ -195,7 +195,7 @@ pub enum ChangeEffect {
     },
     /// `DELETE /backups/schedules/{id}`, after a note in the journal.
     DeleteSchedule {
-        /// Of this deed.
+        /// Of this change.
         ticket: Ticket,
         /// Its place in the journal.
         mark: ChangeMark,
@@ -204,7 +204,7 @@ pub enum ChangeEffect {
     },
     /// Read whether a deletion of unknown outcome happened.
     CheckDelete {
-        /// Of this deed.
+        /// Of this change.
         ticket: Ticket,
         /// Its place in the journal.
         change: ChangeId,
