@@ -15,34 +15,34 @@ const KEY_FILE_LIMIT: u64 = 64 * 1024;
 /// Writes the settings, each time on whichever thread: an older state that comes late never replaces a newer one.
 pub(super) struct Saver {
     paths: Paths,
-    turns: AtomicU64,
+    last_seq: AtomicU64,
     written: Mutex<Written>,
 }
 
 /// The newest state that was written, and its turn; at first the one that was read.
 struct Written {
-    turn: u64,
+    seq: u64,
     settings: Settings,
 }
 
 impl Saver {
     pub(super) fn new(paths: Paths, read: Settings) -> Self {
-        Self { paths, turns: AtomicU64::new(0), written: Mutex::new(Written { turn: 0, settings: read }) }
+        Self { paths, last_seq: AtomicU64::new(0), written: Mutex::new(Written { seq: 0, settings: read }) }
     }
 
     /// Taken where the state is from, in the order of the states.
-    pub(super) fn turn(&self) -> u64 {
-        self.turns.fetch_add(1, Ordering::Relaxed) + 1
+    pub(super) fn next_seq(&self) -> u64 {
+        self.last_seq.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Returns the profiles that are protected in the file and were not in these settings: another window did that.
-    pub(super) fn save(&self, turn: u64, settings: &Settings) -> Result<Vec<Profile>, SettingsError> {
+    pub(super) fn save(&self, seq: u64, settings: &Settings) -> Result<Vec<Profile>, SettingsError> {
         let mut written = lock(&self.written);
-        if written.turn > turn {
+        if written.seq > seq {
             return Ok(Vec::new());
         }
         let found = crate::settings::write(&self.paths, &written.settings, settings)?;
-        *written = Written { turn, settings: settings.clone() };
+        *written = Written { seq, settings: settings.clone() };
         Ok(protected_since(settings, found.profiles))
     }
 }
@@ -92,7 +92,7 @@ mod tests {
             settings.preferences.zoom = zoom;
             settings
         };
-        let (older, newer) = (saver.turn(), saver.turn());
+        let (older, newer) = (saver.next_seq(), saver.next_seq());
         saver.save(newer, &zoomed(1.5)).unwrap();
         saver.save(older, &zoomed(1.25)).unwrap();
         assert_eq!(crate::settings::read(&paths).0, zoomed(1.5));

@@ -59,7 +59,7 @@ pub(super) fn wrong_count(tokens: &[&str]) -> ParseError {
         let message = "Write five fields: minute, hour, day of month, month, weekday";
         return ParseError::whole(message, Some("0 2 * * *".to_owned()));
     };
-    if let Some(error) = word(first, tokens) {
+    if let Some(error) = unknown_word(first, tokens) {
         return error;
     }
     if tokens.iter().any(|token| token.starts_with("**")) {
@@ -85,7 +85,7 @@ pub(super) fn wrong_count(tokens: &[&str]) -> ParseError {
 }
 
 /// Words that are no shortcut for five fields.
-fn word(first: &str, tokens: &[&str]) -> Option<ParseError> {
+fn unknown_word(first: &str, tokens: &[&str]) -> Option<ParseError> {
     if first == "@every" {
         let fix = tokens.get(1).and_then(|length| duration_secs(length)).and_then(evenly);
         let message =

@@ -75,7 +75,7 @@ pub(super) fn create(state: &mut State, body: &str) -> Result<DemoResponse, Http
         service_id: service.id,
         service_name: service.name,
         provider: service.provider,
-        backup_type: kind.word().to_owned(),
+        backup_type: kind.as_str().to_owned(),
         recurrence: recurrence.to_owned(),
         cron,
         is_suspended: false,
@@ -126,7 +126,7 @@ pub(super) fn update(state: &mut State, id: &str, body: &str) -> Result<DemoResp
     let now = state.now();
     let schedule = state.schedules.get_mut(place).ok_or_else(gone)?;
     if let Some(kind) = kind {
-        kind.word().clone_into(&mut schedule.backup_type);
+        kind.as_str().clone_into(&mut schedule.backup_type);
     }
     if let Some((text, cron)) = recurrence {
         schedule.recurrence = text;
@@ -216,7 +216,7 @@ fn check_service(service: &ServiceRow, kind: BackupKind) -> Result<(), HttpError
 
 fn check_type(service: &ServiceRow, kind: BackupKind) -> Result<(), HttpError> {
     if service.is_snapshot_only() && kind != BackupKind::Snapshot {
-        let message = format!("{} backups are not supported for this service; use snapshot", kind.word());
+        let message = format!("{} backups are not supported for this service; use snapshot", kind.as_str());
         return Err(HttpError::bad_request(message));
     }
     Ok(())

@@ -20,10 +20,10 @@ impl BackupKind {
     const ALL: [Self; 5] = [Self::Full, Self::Incremental, Self::BinaryLog, Self::Dump, Self::Snapshot];
 
     pub(super) fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
-    pub(super) fn word(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Full => "full",
             Self::Incremental => "incremental",
@@ -102,7 +102,7 @@ impl ServiceRow {
 }
 
 /// Fields of a row that differ on the wire; `None` leaves the field out.
-pub(super) type Odd = Vec<(&'static str, Option<Value>)>;
+pub(super) type FieldOverrides = Vec<(&'static str, Option<Value>)>;
 
 /// Whether a schedule does what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +137,7 @@ pub(super) struct ScheduleRow {
     pub(super) created_at: i64,
     pub(super) updated_at: i64,
     pub(super) labels: Value,
-    pub(super) odd: Odd,
+    pub(super) odd: FieldOverrides,
 }
 
 impl ScheduleRow {
@@ -214,7 +214,7 @@ pub(super) struct BackupRow {
     pub(super) is_external: bool,
     /// For an incremental, the id of its full backup.
     pub(super) reference: String,
-    pub(super) odd: Odd,
+    pub(super) odd: FieldOverrides,
 }
 
 impl BackupRow {
@@ -253,7 +253,7 @@ impl BackupRow {
             "id": self.id,
             "service_id": self.service_id,
             "service_name": self.service_name,
-            "type": self.kind.word(),
+            "type": self.kind.as_str(),
             "method": self.kind.method(),
             "server_pod": self.pod,
             "cloud_provider": self.provider,
@@ -282,7 +282,7 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-fn make_odd(row: &mut Map<String, Value>, odd: &Odd) {
+fn make_odd(row: &mut Map<String, Value>, odd: &FieldOverrides) {
     for (field, value) in odd {
         match value {
             Some(value) => row.insert((*field).to_owned(), value.clone()),

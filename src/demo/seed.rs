@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::cron::{CronRule, civil};
 use super::make::{self, GIB, NewBackup, mix};
-use super::rows::{BackupKind, BackupRow, Life, Odd, ScheduleRow, ServiceRow};
+use super::rows::{BackupKind, BackupRow, FieldOverrides, Life, ScheduleRow, ServiceRow};
 
 const DAY_SECS: i64 = 86_400;
 
@@ -152,7 +152,7 @@ fn planned(id: u64, service: &ServiceRow, kind: BackupKind, text: &str, twist: T
         service_id: service.id.clone(),
         service_name: service.name.clone(),
         provider: service.provider,
-        backup_type: kind.word().to_owned(),
+        backup_type: kind.as_str().to_owned(),
         recurrence: if let Twist::Written(written) = twist { written } else { text }.to_owned(),
         cron: CronRule::parse(text).ok(),
         is_suspended: twist == Twist::Suspended,
@@ -254,7 +254,7 @@ fn once_schedules(seed: u64, now: i64, services: &[ServiceRow], backups: &mut Ve
 /// A handful of rows that no document promises and a client must live with.
 fn make_some_odd(backups: &mut [BackupRow]) {
     let text = |text: &str| Some(json!(text));
-    let oddities: [(usize, Odd); 8] = [
+    let oddities: [(usize, FieldOverrides); 8] = [
         (19, vec![("status", text("Quarantined"))]),
         (33, vec![("type", text("clone")), ("method", text(""))]),
         (38, vec![("disk_size_bytes", Some(json!(0))), ("storage_bytes", Some(json!(0))), ("disk_size", text("0 B"))]),

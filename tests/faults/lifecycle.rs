@@ -20,7 +20,7 @@ use crate::support::raw_server::{Reply, json};
 use crate::support::story::{Opening, Story};
 
 /// Far less than what is read or sent may take, however busy the machine is.
-const AT_ONCE: Duration = Duration::from_secs(20);
+const PROMPTLY: Duration = Duration::from_secs(20);
 /// Longer than any test runs.
 const FOR_EVER: Fault = Fault::SlowMs(600_000);
 
@@ -110,7 +110,7 @@ pub(super) fn closed_while_reading(case: &mut Case) {
     let waiting = story.methods().len();
     story.until("the service has the requests", |story| story.methods().len() >= waiting);
     let took = story.close();
-    assert!(took < AT_ONCE, "{took:?}");
+    assert!(took < PROMPTLY, "{took:?}");
 }
 
 /// The user is asked; who quits all the same finds the change at the next start, and it is not sent again.
@@ -180,7 +180,7 @@ pub(super) fn window_panics(case: &mut Case) {
     let (message, errors, log) = (program.text_of("box"), program.text_of("stderr"), program.log());
     assert!(message.contains("SkyBackup had to close because of an internal error; the log says where"), "{message}");
     for text in [&errors, &log] {
-        assert!(text.contains("rehearsal.rs:") && text.contains("(text withheld)"), "{text}");
+        assert!(text.contains("panic_injection.rs:") && text.contains("(text withheld)"), "{text}");
         assert!(!text.contains("what a user typed"), "{text}");
     }
     let (settings, warnings) = settings::read(&Paths::below(&data));

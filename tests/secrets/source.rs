@@ -52,7 +52,7 @@ pub(super) fn the_lints_forbid_what_would_show_a_key_or_trust_a_stranger() {
 
 /// What the program prints with its insides: words of its own, what was typed on the command line, and why there is no window.
 const PRINTED_WITH_INSIDES: [(&str, &str); 5] = [
-    ("model/exports.rs", "by.direction"),
+    ("model/table.rs", "by.direction"),
     ("start/options.rs", "--demo-backups takes a number"),
     ("start/options.rs", "--renderer takes"),
     ("start/window.rs", "no window: {failure:?}"),

@@ -11,6 +11,8 @@ pub mod cron;
 pub mod domain;
 #[path = "../../../src/export/mod.rs"]
 pub mod export;
+#[path = "../../../src/files.rs"]
+pub mod files;
 #[path = "../../../src/grid/mod.rs"]
 pub mod grid;
 #[path = "../properties/mod.rs"]
