@@ -121,7 +121,7 @@ fn signed_in(count: usize) -> Model {
     let sign_in = SignIn {
         profile: None,
         name: "bench".to_owned(),
-        marks: ProfileFlags::default(),
+        flags: ProfileFlags::default(),
         url,
         key,
         test: true,

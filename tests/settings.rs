@@ -29,7 +29,7 @@ fn state(number: u32) -> Settings {
         id: ProfileId::new(format!("profile-{at}")),
         name: format!("{number} ").repeat(40),
         api_url: format!("https://host-{number}.example"),
-        marks: ProfileFlags {
+        flags: ProfileFlags {
             color: ProfileColor::Blue,
             production: number.is_multiple_of(2),
             read_only: number.is_multiple_of(3),

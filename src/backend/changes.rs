@@ -243,7 +243,7 @@ impl ChangeExecutor {
         let client = self.client.clone();
         let noted = tokio::task::spawn_blocking(move || {
             let protected = saver.protected_elsewhere();
-            let is_read_only = protected.iter().any(|it| it.marks.read_only && it.is_meant_by(mark.account.as_deref()));
+            let is_read_only = protected.iter().any(|it| it.flags.read_only && it.is_meant_by(mark.account.as_deref()));
             if !protected.is_empty() {
                 feed.push(Event::Settings(SettingsEvent::ProfilesProtected(protected)));
             }

@@ -58,8 +58,8 @@ impl Saver {
 /// Those profiles of the file that it protects and these settings do not. One that is not in the settings counts as free there.
 fn protected_since(settings: &Settings, in_file: Vec<Profile>) -> Vec<Profile> {
     let is_protected = |it: &Profile| {
-        let own = settings.profiles.iter().find(|own| own.id == it.id).map(|own| own.marks).unwrap_or_default();
-        own.protected_as(it.marks) != own
+        let own = settings.profiles.iter().find(|own| own.id == it.id).map(|own| own.flags).unwrap_or_default();
+        own.protected_as(it.flags) != own
     };
     in_file.into_iter().filter(is_protected).collect()
 }

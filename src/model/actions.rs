@@ -13,7 +13,7 @@ impl Workspace {
         match command {
             ChangeCommand::CreateSchedule(new) => self.create(new, cx),
             ChangeCommand::UpdateSchedule(id, patch) => self.update(&id, patch, view, cx),
-            ChangeCommand::AskSuspend(id) if self.profile.marks.production => {
+            ChangeCommand::AskSuspend(id) if self.profile.flags.production => {
                 self.ask(&id, Dialog::Suspend(id.clone()), view);
             }
             ChangeCommand::AskSuspend(id) | ChangeCommand::Suspend(id) => {
@@ -25,7 +25,7 @@ impl Workspace {
             ChangeCommand::AskDelete(id) => self.ask(&id, Dialog::Delete(id.clone()), view),
             ChangeCommand::Delete(id) => self.delete(&id, view, cx),
             ChangeCommand::VerifyChange if self.can_read() => self.changes.verify_unknown(cx),
-            ChangeCommand::ResendChange if self.can_read() && !self.profile.marks.read_only => self.changes.resend(cx),
+            ChangeCommand::ResendChange if self.can_read() && !self.profile.flags.read_only => self.changes.resend(cx),
             ChangeCommand::VerifyChange | ChangeCommand::ResendChange => {}
             ChangeCommand::DismissChange => self.dismiss_change(view, cx),
             ChangeCommand::CancelChange => self.changes.cancel_by_user(cx),

@@ -16,13 +16,13 @@ impl Data {
     /// True while the profile in use forbids every change.
     #[must_use]
     pub fn is_read_only(&self) -> bool {
-        self.session.profile().is_some_and(|profile| profile.marks.read_only)
+        self.session.profile().is_some_and(|profile| profile.flags.read_only)
     }
 
     /// True while the profile in use is marked as production.
     #[must_use]
     pub fn is_production(&self) -> bool {
-        self.session.profile().is_some_and(|profile| profile.marks.production)
+        self.session.profile().is_some_and(|profile| profile.flags.production)
     }
 }
 
@@ -36,21 +36,21 @@ impl Model {
 
     fn edit_profile(&mut self, id: ProfileId) {
         if let Some(profile) = self.data.profile(&id) {
-            self.view.profile = ProfileForm { name: profile.name.clone(), marks: profile.marks };
+            self.view.profile = ProfileForm { name: profile.name.clone(), flags: profile.flags };
             self.view.open(Dialog::Profile(id));
         }
     }
 
     /// Takes the change over everywhere at once; before a production profile may change things again, the user is asked.
     fn change_profile(&mut self, change: &ProfileChange, cx: &mut StepContext) {
-        let Some(before) = self.data.profile(&change.id).map(|profile| profile.marks) else { return };
+        let Some(before) = self.data.profile(&change.id).map(|profile| profile.flags) else { return };
         // A session opens with the marks it was asked for with.
         if matches!(self.data.sign_in(), Session::Opening { profile, .. } if profile.id == change.id) {
             cx.notify(Severity::Warning, "The profile was not saved: it is signing in, save it again after that");
             return;
         }
         let question = Dialog::AllowChanges(change.clone());
-        if before.frees_production(change.marks) && self.view.dialog.as_ref() != Some(&question) {
+        if before.frees_production(change.flags) && self.view.dialog.as_ref() != Some(&question) {
             self.view.open(question);
             return;
         }
@@ -58,17 +58,17 @@ impl Model {
         let is_this = |profile: &&mut Profile| profile.id == change.id;
         let data = &mut self.data;
         if let Some(saved) = data.settings.profiles.iter_mut().find(is_this) {
-            (saved.name, saved.marks) = (change.name.clone(), change.marks);
+            (saved.name, saved.flags) = (change.name.clone(), change.flags);
             self.settings_changed();
         }
         if let Some(in_use) = self.data.session.open_mut().map(|open| &mut open.profile).filter(is_this) {
-            (in_use.name, in_use.marks) = (change.name.clone(), change.marks);
+            (in_use.name, in_use.flags) = (change.name.clone(), change.flags);
             cx.push(Effect::Session(SessionEffect::SetAccess(access(in_use))));
         }
         if self.view.sign_in.profile.as_ref() == Some(&change.id) {
-            (self.view.sign_in.name, self.view.sign_in.marks) = (change.name.clone(), change.marks);
+            (self.view.sign_in.name, self.view.sign_in.flags) = (change.name.clone(), change.flags);
         }
-        let what = match (before.read_only, change.marks.read_only) {
+        let what = match (before.read_only, change.flags.read_only) {
             (false, true) => "is read only from now on",
             (true, false) => "allows changes again",
             _ => "saved",
@@ -81,10 +81,10 @@ impl Model {
         for found in protected {
             let data = &mut self.data;
             if let Some(saved) = data.settings.profiles.iter_mut().find(|profile| profile.id == found.id) {
-                saved.marks = saved.marks.protected_as(found.marks);
+                saved.flags = saved.flags.protected_as(found.flags);
             }
             if self.view.sign_in.profile.as_ref() == Some(&found.id) {
-                self.view.sign_in.marks = self.view.sign_in.marks.protected_as(found.marks);
+                self.view.sign_in.flags = self.view.sign_in.flags.protected_as(found.flags);
             }
             // The key of the environment is as protected as any profile of its server, also one that is not known here.
             let in_use = data
@@ -92,13 +92,13 @@ impl Model {
                 .open_mut()
                 .filter(|open| open.profile.id == found.id || open.profile.is_environment() && found.is_at(&open.url));
             let Some(in_use) = in_use.map(|open| &mut open.profile) else { continue };
-            let marks = in_use.marks.protected_as(found.marks);
-            if marks == in_use.marks {
+            let flags = in_use.flags.protected_as(found.flags);
+            if flags == in_use.flags {
                 continue;
             }
-            in_use.marks = marks;
+            in_use.flags = flags;
             cx.push(Effect::Session(SessionEffect::SetAccess(access(in_use))));
-            let what = if in_use.marks.read_only { "read only" } else { "marked as production" };
+            let what = if in_use.flags.read_only { "read only" } else { "marked as production" };
             let text = format!("Profile {} is {what} now: that was chosen in another window", in_use.name);
             cx.notify(Severity::Warning, text);
         }

@@ -99,8 +99,8 @@ impl Session {
     #[must_use]
     pub fn title(&self) -> String {
         let Some(profile) = self.profile() else { return "SkyBackup".to_owned() };
-        let production = if profile.marks.production { "PROD " } else { "" };
-        let read_only = if profile.marks.read_only { " (read only)" } else { "" };
+        let production = if profile.flags.production { "PROD " } else { "" };
+        let read_only = if profile.flags.read_only { " (read only)" } else { "" };
         format!("{production}{}{read_only} – SkyBackup", profile.name)
     }
 
@@ -179,7 +179,7 @@ impl Workspace {
     /// Why no change may be sent now; `None` where one may.
     pub(super) fn change_blocked_reason(&self) -> Option<&'static str> {
         match self.changes.pending.as_ref().map(|change| &change.state) {
-            _ if self.profile.marks.read_only => {
+            _ if self.profile.flags.read_only => {
                 Some("This profile is read only. Choose \"Edit profile…\" to allow changes")
             }
             Some(ChangeState::Sending | ChangeState::Checking) => Some("Another change is being sent"),

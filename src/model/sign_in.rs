@@ -9,7 +9,7 @@ use crate::msg::{
     ChangeEffect, Effect, KeyFrom, KeyringEffect, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
     SignIn, Ticket,
 };
-use crate::settings::{KeyringError, Profile, ProfileId, strictest_marks};
+use crate::settings::{KeyringError, Profile, ProfileId, strictest_flags};
 
 /// What is done with a typed key: kept in the keyring afterwards, tested before.
 #[derive(Clone, Copy)]
@@ -65,12 +65,12 @@ impl Model {
         }
         self.view.dialog = None;
         let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
-        let marks = ApiUrl::parse(address).map(|url| strictest_marks(&self.data.settings.profiles, &url));
+        let flags = ApiUrl::parse(address).map(|url| strictest_flags(&self.data.settings.profiles, &url));
         let profile = Profile {
             id: ProfileId::environment(),
             name: "Key from SKYSQL_API_KEY".to_owned(),
             api_url: address.to_owned(),
-            marks: marks.unwrap_or_default(),
+            flags: flags.unwrap_or_default(),
             is_demo: false,
         };
         self.open(profile, KeyFrom::Environment, KeySource::Environment, KeyOptions::NONE, cx);
@@ -236,10 +236,10 @@ impl Model {
         let is_here = |id: &ProfileId| self.profile(id).is_none_or(|saved| !saved.is_elsewhere(&sign_in.url));
         let known = sign_in.profile.clone().filter(is_here);
         // Only the dialog of the profile changes the marks of one that is saved; another server's begins with the same.
-        let marks = sign_in.profile.as_ref().and_then(|id| self.profile(id)).map_or(sign_in.marks, |saved| saved.marks);
+        let flags = sign_in.profile.as_ref().and_then(|id| self.profile(id)).map_or(sign_in.flags, |saved| saved.flags);
         let id = known.unwrap_or_else(|| ProfileId::fresh(&sign_in.name, self.data.now));
         let api_url = sign_in.url.as_str().to_owned();
-        let profile = Profile { id, name: sign_in.name.clone(), api_url, marks, is_demo: false };
+        let profile = Profile { id, name: sign_in.name.clone(), api_url, flags, is_demo: false };
         let key_options = KeyOptions { keep: sign_in.keep, test: sign_in.test };
         self.open(profile, KeyFrom::Typed(sign_in.key), KeySource::ThisSession, key_options, cx);
     }
@@ -296,9 +296,9 @@ impl Model {
         match result {
             Ok(opened) => {
                 // What was protected since the sign-in was asked for, is.
-                let saved = self.profile(&profile.id).map(|saved| saved.marks).unwrap_or_default();
+                let saved = self.profile(&profile.id).map(|saved| saved.flags).unwrap_or_default();
                 let asked = access(&profile);
-                profile.marks = profile.marks.protected_as(saved);
+                profile.flags = profile.flags.protected_as(saved);
                 let access = access(&profile);
                 self.drop_session(cx);
                 self.wipe_key_field();
@@ -422,7 +422,7 @@ impl Model {
         form.keep = self.data.keyring.problem().is_none();
         form.name = found.as_ref().map(|profile| profile.name.clone()).unwrap_or_default();
         let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
-        form.marks = found.as_ref().map(|profile| profile.marks).unwrap_or_default();
+        form.flags = found.as_ref().map(|profile| profile.flags).unwrap_or_default();
         form.url = found.as_ref().map_or_else(|| address.to_owned(), |profile| profile.api_url.clone());
         form.profile = found.map(|profile| profile.id);
         form.more = form.profile.is_none() && form.url != ApiUrl::DEFAULT;
@@ -449,5 +449,5 @@ impl Model {
 
 /// What a session with this profile may do.
 pub(super) fn access(profile: &Profile) -> Access {
-    if profile.marks.read_only { Access::ReadOnly } else { Access::Full }
+    if profile.flags.read_only { Access::ReadOnly } else { Access::Full }
 }

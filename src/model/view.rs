@@ -27,7 +27,7 @@ pub struct SignInForm {
     /// Its name.
     pub name: String,
     /// The marks of a new profile.
-    pub marks: ProfileFlags,
+    pub flags: ProfileFlags,
     /// The API address as typed.
     pub url: String,
     /// The key as typed or pasted. Wiped as soon as it was accepted.
@@ -56,7 +56,7 @@ pub struct ProfileForm {
     /// Its name.
     pub name: String,
     /// Its marks.
-    pub marks: ProfileFlags,
+    pub flags: ProfileFlags,
 }
 
 /// What the schedule form is for.

@@ -41,7 +41,7 @@ pub struct SignIn {
     /// The name people see.
     pub name: String,
     /// The marks of a new profile; one that is saved keeps its own.
-    pub marks: ProfileFlags,
+    pub flags: ProfileFlags,
     /// The API address.
     pub url: ApiUrl,
     /// The key, cleaned.
@@ -55,7 +55,7 @@ pub struct SignIn {
 impl PartialEq for SignIn {
     /// Keys are never compared by content, only by being the very same.
     fn eq(&self, other: &Self) -> bool {
-        let rest = |it: &Self| (it.profile.clone(), it.name.clone(), it.marks, it.url.clone(), it.test, it.keep);
+        let rest = |it: &Self| (it.profile.clone(), it.name.clone(), it.flags, it.url.clone(), it.test, it.keep);
         rest(self) == rest(other) && Arc::ptr_eq(&self.key, &other.key)
     }
 }
@@ -68,7 +68,7 @@ pub struct ProfileChange {
     /// The name people see.
     pub name: String,
     /// Its marks.
-    pub marks: ProfileFlags,
+    pub flags: ProfileFlags,
 }
 
 /// Signing in and out, and the key.

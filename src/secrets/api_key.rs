@@ -206,10 +206,10 @@ impl Cuts {
         for blanks in [start, end] {
             let pairs = blanks.matches("\r\n").count();
             let breaks = blanks.chars().filter(|c| matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}')).count();
-            let marks = blanks.chars().filter(|c| is_invisible(*c) && !matches!(c, '\u{2028}' | '\u{2029}')).count();
+            let flags = blanks.chars().filter(|c| is_invisible(*c) && !matches!(c, '\u{2028}' | '\u{2029}')).count();
             self.blanks.line_breaks += breaks - pairs;
-            self.blanks.invisible += marks;
-            self.blanks.spaces += blanks.chars().count() - breaks - marks;
+            self.blanks.invisible += flags;
+            self.blanks.spaces += blanks.chars().count() - breaks - flags;
         }
         inner
     }

@@ -179,7 +179,7 @@ mod tests {
                 ("colour=3", false, false),
             ] {
                 let text = format!("version={version}\nprofiles=[{{id='a',name='A',api_url='',{flags}}}]");
-                let found = settings(&text).0.profiles.pop().unwrap().marks;
+                let found = settings(&text).0.profiles.pop().unwrap().flags;
                 assert_eq!((found.production, found.read_only), (production, read_only), "{text}");
             }
         }

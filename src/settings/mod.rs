@@ -23,5 +23,5 @@ pub use keyring::{Keyring, SERVICE_NAME};
 pub use keyring_error::{KeyringError, StoredKey};
 pub use paths::Paths;
 pub use preferences::{Density, ExportPreferences, Preferences, RendererChoice, ThemeChoice, WindowPlace, ZoneChoice};
-pub use profile::{Profile, ProfileColor, ProfileFlags, ProfileId, strictest_marks};
+pub use profile::{Profile, ProfileColor, ProfileFlags, ProfileId, strictest_flags};
 pub use store::{FILE_NAME, Settings, SettingsError, VERSION, read, saved_profiles, write};

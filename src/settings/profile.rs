@@ -121,8 +121,8 @@ impl ProfileFlags {
 
 /// The flags for a key that comes without a profile of its own: whatever protects one of the profiles of that server protects it too.
 #[must_use]
-pub fn strictest_marks(profiles: &[Profile], url: &ApiUrl) -> ProfileFlags {
-    let here = || profiles.iter().filter(|profile| profile.is_at(url)).map(|profile| profile.marks);
+pub fn strictest_flags(profiles: &[Profile], url: &ApiUrl) -> ProfileFlags {
+    let here = || profiles.iter().filter(|profile| profile.is_at(url)).map(|profile| profile.flags);
     // The colour that people know the protected profile by.
     let known = here().max_by_key(|flags| (flags.production, flags.read_only)).unwrap_or_default();
     here().fold(known, ProfileFlags::protected_as)
@@ -139,7 +139,7 @@ pub struct Profile {
     pub api_url: String,
     /// Colour, production, read only.
     #[serde(flatten)]
-    pub marks: ProfileFlags,
+    pub flags: ProfileFlags,
     /// The embedded demo service. Lives for one run: never written to the settings file.
     #[serde(skip)]
     pub is_demo: bool,
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn a_key_without_a_profile_is_as_protected_as_any_of_its_server() {
         let marked = |url: &str, color, production, read_only| Profile {
-            marks: ProfileFlags { color, production, read_only },
+            flags: ProfileFlags { color, production, read_only },
             ..profile("a", url)
         };
         let profiles = [
@@ -240,7 +240,7 @@ mod tests {
             marked("https://api.skysql.com/", ProfileColor::Red, true, false),
             marked("https://other.example", ProfileColor::Blue, true, true),
         ];
-        let flags = |url: &str| strictest_marks(&profiles, &ApiUrl::parse(url).unwrap());
+        let flags = |url: &str| strictest_flags(&profiles, &ApiUrl::parse(url).unwrap());
         let both = ProfileFlags { color: ProfileColor::Red, production: true, read_only: true };
         assert_eq!(flags("https://api.skysql.com"), both);
         assert_eq!(flags("https://third.example"), ProfileFlags::default());

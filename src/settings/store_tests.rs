@@ -35,7 +35,7 @@ fn example() -> Settings {
         id: ProfileId::new(id),
         name: format!("The \"{id}\" one"),
         api_url: "https://api.skysql.com".to_owned(),
-        marks: ProfileFlags { color: ProfileColor::Amber, production: true, read_only: false },
+        flags: ProfileFlags { color: ProfileColor::Amber, production: true, read_only: false },
         is_demo,
     };
     Settings {
@@ -192,8 +192,8 @@ fn one_unreadable_value_costs_only_itself() {
     assert!(settings.preferences.export.guard && settings.preferences.export.semicolon);
     assert_eq!(settings.profiles.len(), 1);
     let profile = settings.active_profile().unwrap();
-    assert_eq!((profile.name.as_str(), profile.marks.read_only), ("Kept", true));
-    assert_eq!(profile.marks.color, ProfileColor::None);
+    assert_eq!((profile.name.as_str(), profile.flags.read_only), ("Kept", true));
+    assert_eq!(profile.flags.color, ProfileColor::None);
     assert_eq!(warnings.len(), 1);
     for place in ["preferences.theme", "preferences.export.guard", "profile 1.colour", "profile 2", "kept as"] {
         assert!(warnings[0].contains(place), "{place} in {warnings:?}");
@@ -363,7 +363,7 @@ fn two_programs_do_not_undo_each_other() {
     let start = read(&paths).0;
     let (mut one, mut two) = (start.clone(), start.clone());
     one.preferences.theme = ThemeChoice::Light;
-    one.profiles[0].marks.read_only = true;
+    one.profiles[0].flags.read_only = true;
     super::write(&paths, &start, &one).unwrap();
     two.profiles.push(Profile { id: ProfileId::new("c"), name: "C".to_owned(), ..Profile::default() });
     two.profiles[0].name = "Renamed".to_owned();
@@ -378,7 +378,7 @@ fn two_programs_do_not_undo_each_other() {
     assert_eq!(warnings, [""; 0]);
     let mut expected = two;
     expected.preferences = Preferences { theme: ThemeChoice::Light, zoom: 1.5, ..start.preferences };
-    expected.profiles[0].marks.read_only = true;
+    expected.profiles[0].flags.read_only = true;
     assert_eq!(both, expected);
     assert_eq!(both, written, "the first learns of it all");
 }
@@ -492,7 +492,7 @@ id = "b"
     let mut changed = start.clone();
     changed.preferences.theme = ThemeChoice::Light;
     changed.profiles[0].name = "A again".to_owned();
-    changed.profiles[1].marks.read_only = true;
+    changed.profiles[1].flags.read_only = true;
     super::write(&paths, &start, &changed).unwrap();
     let expected = text
         .replace("theme = 'dark'", "theme = \"light\"")

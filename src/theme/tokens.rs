@@ -172,8 +172,8 @@ mod tests {
                     assert!(ratio >= 4.5, "{theme}: {word} on {ground} is {ratio:.2}");
                 }
             }
-            let marks = [t.mark_red, t.mark_amber, t.mark_green, t.mark_blue, t.mark_violet];
-            for (number, mark) in marks.into_iter().enumerate() {
+            let flags = [t.mark_red, t.mark_amber, t.mark_green, t.mark_blue, t.mark_violet];
+            for (number, mark) in flags.into_iter().enumerate() {
                 for (ground, behind) in grounds {
                     let ratio = contrast(mark, behind);
                     assert!(ratio >= 3.0, "{theme}: mark {number} on {ground} is {ratio:.2}");

@@ -23,22 +23,22 @@ const fn color_of(color: ProfileColor, tokens: &Tokens) -> Option<Color32> {
 }
 
 /// The color of a profile's stripe; production without a color of its own is red.
-pub(super) fn stripe_color(marks: ProfileFlags, tokens: &Tokens) -> Option<Color32> {
-    color_of(marks.color, tokens).or(marks.production.then_some(tokens.mark_red))
+pub(super) fn stripe_color(flags: ProfileFlags, tokens: &Tokens) -> Option<Color32> {
+    color_of(flags.color, tokens).or(flags.production.then_some(tokens.mark_red))
 }
 
 /// The icon of a profile in a list.
-pub(super) const fn profile_icon(marks: ProfileFlags) -> &'static str {
-    if marks.read_only { icon::LOCK } else { icon::USER }
+pub(super) const fn profile_icon(flags: ProfileFlags) -> &'static str {
+    if flags.read_only { icon::LOCK } else { icon::USER }
 }
 
 /// PROD and "Read only".
-pub(super) fn tags_ui(ui: &mut Ui, marks: ProfileFlags) {
+pub(super) fn tags_ui(ui: &mut Ui, flags: ProfileFlags) {
     let tokens = theme::tokens(ui);
-    if marks.production {
+    if flags.production {
         tag(ui, "PROD", tokens.bad).on_hover_text("This profile is marked as production");
     }
-    if marks.read_only {
+    if flags.read_only {
         tag(ui, "Read only", tokens.info).on_hover_text("Nothing can be changed with this profile");
     }
 }
@@ -53,8 +53,8 @@ pub(super) fn in_use_ui(ui: &mut Ui, data: &Data) {
 /// Stripe, tags and name of a profile; nothing for one without marks.
 pub(super) fn profile_ui(ui: &mut Ui, profile: &Profile) {
     let tokens = theme::tokens(ui);
-    let stripe = stripe_color(profile.marks, tokens);
-    if stripe.is_none() && !profile.marks.read_only {
+    let stripe = stripe_color(profile.flags, tokens);
+    if stripe.is_none() && !profile.flags.read_only {
         return;
     }
     ui.horizontal(|ui| {
@@ -63,25 +63,25 @@ pub(super) fn profile_ui(ui: &mut Ui, profile: &Profile) {
             let (rect, _) = ui.allocate_exact_size(vec2(STRIPE, theme::height::ROW_COMPACT - 4.0), Sense::hover());
             ui.painter().rect_filled(rect, radius::CONTROL / 2, color);
         }
-        tags_ui(ui, profile.marks);
+        tags_ui(ui, profile.flags);
         ui.label(RichText::new(shorten_middle(&sanitize_for_display(&profile.name), 40)).text_style(theme::strong()));
     });
 }
 
 /// Color, production and read only, to be changed.
-pub(super) fn choose_ui(ui: &mut Ui, marks: &mut ProfileFlags) {
+pub(super) fn choose_ui(ui: &mut Ui, flags: &mut ProfileFlags) {
     let tokens = theme::tokens(ui);
     let options = ProfileColor::ALL.map(|color| (color.name(), color_of(color, tokens)));
-    let mut chosen = ProfileColor::ALL.iter().position(|color| *color == marks.color).unwrap_or(0);
+    let mut chosen = ProfileColor::ALL.iter().position(|color| *color == flags.color).unwrap_or(0);
     ui.horizontal(|ui| {
         swatches(ui, &options, &mut chosen);
         ui.add_space(space::M);
-        ui.checkbox(&mut marks.production, "Production");
+        ui.checkbox(&mut flags.production, "Production");
         ui.add_space(space::S);
-        ui.checkbox(&mut marks.read_only, "Read only");
+        ui.checkbox(&mut flags.read_only, "Read only");
     });
-    marks.color = ProfileColor::ALL.get(chosen).copied().unwrap_or_default();
-    let help = match (marks.production, marks.read_only) {
+    flags.color = ProfileColor::ALL.get(chosen).copied().unwrap_or_default();
+    let help = match (flags.production, flags.read_only) {
         (_, true) => "Nothing can be changed with this profile; reading and exporting stay",
         (true, false) => "Shown as PROD; deleting asks for a typed name",
         (false, false) => "Helps you tell accounts apart",

@@ -32,7 +32,7 @@ pub(super) fn profile_ui(ui: &Ui, data: &Data, view: &mut View, id: &ProfileId, 
         focus_on_open(ui, &field);
         ui.add_space(space::S);
         ui.label(RichText::new("Label").text_style(theme::strong()));
-        flags::choose_ui(ui, &mut form.marks);
+        flags::choose_ui(ui, &mut form.flags);
         ui.add_space(space::S);
         ui.label(RichText::new("Address and key").text_style(theme::strong()));
         address_ui(ui, data, id, commands);
@@ -43,7 +43,7 @@ pub(super) fn profile_ui(ui: &Ui, data: &Data, view: &mut View, id: &ProfileId, 
             commands.push(Command::Profile(ProfileCommand::ChangeProfile(ProfileChange {
                 id: id.clone(),
                 name,
-                marks: form.marks,
+                flags: form.flags,
             })));
         }
         Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
@@ -87,7 +87,7 @@ pub(super) fn allow_changes_ui(ui: &Ui, data: &Data, view: &mut View, change: &P
     match answer {
         Some(DialogAnswer::Confirmed) => commands.push(Command::Profile(ProfileCommand::ChangeProfile(change.clone()))),
         Some(DialogAnswer::Cancelled) => {
-            view.profile.marks.read_only = true;
+            view.profile.flags.read_only = true;
             view.open(crate::model::Dialog::Profile(change.id.clone()));
         }
         None => {}

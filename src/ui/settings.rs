@@ -182,12 +182,12 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 profile_buttons_ui(ui, view, profile, commands);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    glyph_ui(ui, flags::profile_icon(profile.marks), &theme::body(), tokens.text_secondary);
+                    glyph_ui(ui, flags::profile_icon(profile.flags), &theme::body(), tokens.text_secondary);
                     ui.label(
                         RichText::new(shorten_middle(&sanitize_for_display(&profile.name), 32))
                             .text_style(theme::strong()),
                     );
-                    flags::tags_ui(ui, profile.marks);
+                    flags::tags_ui(ui, profile.flags);
                     if open.is_some() {
                         tag(ui, "Signed in", tokens.ok);
                     }

@@ -324,8 +324,8 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
     for profile in &data.settings.profiles {
         ui.horizontal(|ui| {
             let is_chosen = form.profile.as_ref() == Some(&profile.id);
-            let glyph = if is_chosen { icon::CARET_RIGHT } else { flags::profile_icon(profile.marks) };
-            let production = if profile.marks.production { "PROD · " } else { "" };
+            let glyph = if is_chosen { icon::CARET_RIGHT } else { flags::profile_icon(profile.flags) };
+            let production = if profile.flags.production { "PROD · " } else { "" };
             let address = crate::domain::shorten_middle(&profile.api_url, 34);
             let line = ui.scope(|ui| {
                 ui.set_width(WIDTH - 44.0);
@@ -352,7 +352,7 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
     ui.label(RichText::new(title).text_style(theme::section()).color(tokens.text));
     if let Some(id) = form.profile.clone() {
         let asked = ui.horizontal(|ui| {
-            flags::tags_ui(ui, form.marks);
+            flags::tags_ui(ui, form.flags);
             if quiet_button(ui, "Edit profile…").clicked() {
                 commands.push(Command::Profile(ProfileCommand::EditProfile(id.clone())));
             }

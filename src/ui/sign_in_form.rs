@@ -98,7 +98,7 @@ fn more_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm) -> Option<Resp
     if form.profile.is_none() {
         ui.add_space(space::S);
         ui.label(RichText::new("Label").text_style(theme::strong()));
-        flags::choose_ui(ui, &mut form.marks);
+        flags::choose_ui(ui, &mut form.flags);
     }
     Some(field)
 }
@@ -173,7 +173,7 @@ pub(super) fn submit(form: &mut SignInForm, check: KeyCheck, commands: &mut Comm
         (false, Ok(cleaned), Ok(url)) => commands.push(Command::Session(SessionCommand::SignIn(SignIn {
             profile: form.profile.clone(),
             name: name.to_owned(),
-            marks: form.marks,
+            flags: form.flags,
             url,
             key: Arc::new(cleaned.key),
             test: check == KeyCheck::BeforeSaving,

@@ -33,7 +33,7 @@ pub(super) fn top_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: 
 
 /// The colour of the profile along the top of the window.
 fn stripe_ui(ui: &egui::Ui, open: &Workspace) {
-    if let Some(color) = flags::stripe_color(open.profile.marks, theme::tokens(ui)) {
+    if let Some(color) = flags::stripe_color(open.profile.flags, theme::tokens(ui)) {
         let bar = ui.max_rect();
         let stripe = egui::Rect::from_x_y_ranges(ui.clip_rect().x_range(), bar.top()..=bar.top() + flags::STRIPE);
         ui.painter().rect_filled(stripe, 0.0, color);
@@ -48,7 +48,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &Workspace, commands: &mut C
     let menu = menu_button(ui, title, |ui| {
         for profile in &data.settings.profiles {
             let current = profile.id == open.profile.id;
-            let production = if profile.marks.production { "PROD" } else { "" };
+            let production = if profile.flags.production { "PROD" } else { "" };
             let line = menu_choice(ui, MenuMark::Radio(current), &sanitize_for_display(&profile.name), production);
             if line.on_hover_text(&profile.api_url).clicked() && !current {
                 commands.push(Command::Session(SessionCommand::OpenProfile(profile.id.clone())));
@@ -71,7 +71,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &Workspace, commands: &mut C
         }
     });
     menu.on_hover_text(format!("{}\nKey of {}", open.url.as_str(), open.key));
-    flags::tags_ui(ui, open.profile.marks);
+    flags::tags_ui(ui, open.profile.flags);
     match open.source {
         KeySource::Demo => drop(tag(ui, "DEMO", tokens.info).on_hover_text("An embedded service with made-up data")),
         KeySource::Environment => drop(

@@ -399,9 +399,9 @@ fn a_profile_that_another_window_made_read_only_changes_nothing_from_here_on() {
     let (new, made) = (stage.new_schedule("17 4 * * 2"), stage.made());
     let (count, requests) = (stage.world.schedule_count(), stage.posts());
     // This profile is not known here, so it counts like one that was free.
-    let marks = ProfileFlags { read_only: true, ..ProfileFlags::default() };
+    let flags = ProfileFlags { read_only: true, ..ProfileFlags::default() };
     let url = "http://127.0.0.1".to_owned();
-    let profile = Profile { id: ProfileId::new("test"), api_url: url, marks, ..Profile::default() };
+    let profile = Profile { id: ProfileId::new("test"), api_url: url, flags, ..Profile::default() };
     assert_eq!(profile.account(), ACCOUNT);
     let settings = Settings { profiles: vec![profile.clone()], ..Settings::default() };
     let paths = Paths::below(stage.folder.path());
@@ -659,7 +659,7 @@ fn a_save_tells_which_profiles_another_window_protected() {
     let mut stage = Stage::new(DemoOptions::default());
     let profile = |read_only| Profile {
         id: ProfileId::new("acme"),
-        marks: ProfileFlags { read_only, ..ProfileFlags::default() },
+        flags: ProfileFlags { read_only, ..ProfileFlags::default() },
         ..Profile::default()
     };
     let settings = |read_only| Settings { profiles: vec![profile(read_only)], ..Settings::default() };
@@ -724,7 +724,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     let sign_in = SignIn {
         profile: None,
         name: "Test".to_owned(),
-        marks: ProfileFlags::default(),
+        flags: ProfileFlags::default(),
         url: stage.url.clone(),
         key: Arc::clone(&stage.key),
         test: true,

@@ -63,7 +63,7 @@ fn a_read_only_profile_shows_every_change_and_makes_none() {
 
     let paths = Paths::below(story.folder());
     story.until("the next start knows", |_| {
-        settings::read(&paths).0.profiles.first().is_some_and(|profile| profile.marks.read_only)
+        settings::read(&paths).0.profiles.first().is_some_and(|profile| profile.flags.read_only)
     });
 }
 
@@ -126,13 +126,13 @@ fn a_profile_is_marked_while_it_is_made_and_production_is_freed_only_after_a_que
     }
     story.sign_in();
     assert!(story.shows("PROD") && story.shows("Read only"));
-    let marks = story.model().data.settings.profiles[0].marks;
-    assert_eq!((marks.color, marks.production, marks.read_only), (ProfileColor::Violet, true, true));
+    let flags = story.model().data.settings.profiles[0].flags;
+    assert_eq!((flags.color, flags.production, flags.read_only), (ProfileColor::Violet, true, true));
     mark(&mut story, "Read only");
     story.until_shown("Allow changes in production?");
     story.click("Keep read only");
     story.until_shown("Address and key");
-    assert!(story.model().view.profile.marks.read_only, "as it was");
+    assert!(story.model().view.profile.flags.read_only, "as it was");
     turn(&mut story, "Read only");
     story.click("Save profile");
     story.click("Allow changes");

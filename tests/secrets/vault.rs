@@ -19,7 +19,7 @@ fn profile(url: &str) -> Profile {
         name: "Production".to_owned(),
         api_url: url.to_owned(),
         is_demo: false,
-        marks: ProfileFlags::default(),
+        flags: ProfileFlags::default(),
     }
 }
 

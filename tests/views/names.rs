@@ -109,8 +109,8 @@ fn odd_desk() -> SteppedModel {
 
 fn mark_production(model: &mut SteppedModel) {
     let profile = model.data.session.profile().unwrap().clone();
-    let marks = ProfileFlags { production: true, ..ProfileFlags::default() };
-    let change = skybackup::msg::ProfileChange { id: profile.id, name: profile.name, marks };
+    let flags = ProfileFlags { production: true, ..ProfileFlags::default() };
+    let change = skybackup::msg::ProfileChange { id: profile.id, name: profile.name, flags };
     model.handle(Command::Profile(ProfileCommand::ChangeProfile(change)), now());
 }
 

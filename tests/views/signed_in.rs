@@ -69,7 +69,7 @@ pub(super) fn waiting() -> (SteppedModel, Waiting) {
     let sign_in = SignIn {
         profile: None,
         name: "acme".to_owned(),
-        marks: ProfileFlags::default(),
+        flags: ProfileFlags::default(),
         url,
         key,
         test: true,

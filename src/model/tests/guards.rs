@@ -43,9 +43,9 @@ fn a_change_of_unknown_outcome_is_not_sent_again_once_the_profile_is_read_only()
     let lost = error(ErrorKind::Lost, Operation::UpdateSchedule);
     let unknown = UpdateOutcome::Unknown { error: lost, now: Some(now) };
     bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&sent, "UpdateSchedule"), unknown)));
-    bench.model.data.session.open_mut().unwrap().profile.marks.read_only = true;
+    bench.model.data.session.open_mut().unwrap().profile.flags.read_only = true;
     assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ResendChange))), Vec::<String>::new());
-    bench.model.data.session.open_mut().unwrap().profile.marks.read_only = false;
+    bench.model.data.session.open_mut().unwrap().profile.flags.read_only = false;
     assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ResendChange))), ["UpdateSchedule"], "allowed again");
 }
 

@@ -207,7 +207,7 @@ pub(super) fn sign_in(profile: Option<&str>, keep: bool) -> SignIn {
     SignIn {
         profile: profile.map(ProfileId::new),
         name: "Production".to_owned(),
-        marks: ProfileFlags::default(),
+        flags: ProfileFlags::default(),
         url: ApiUrl::parse(URL).unwrap(),
         key: std::sync::Arc::new(crate::secrets::ApiKey::clean(KEY).unwrap().key),
         test: true,

@@ -429,7 +429,7 @@ fn the_key_of_the_environment_goes_to_a_strange_address_only_after_a_question() 
 #[test]
 fn the_key_of_the_environment_is_as_protected_as_the_profiles_of_its_server() {
     let mut safe = profile("safe", URL);
-    safe.marks = ProfileFlags { production: true, read_only: true, ..ProfileFlags::default() };
+    safe.flags = ProfileFlags { production: true, read_only: true, ..ProfileFlags::default() };
     let settings = Settings { profiles: vec![profile("a", URL), safe], ..Settings::default() };
     let (mut bench, effects) = Bench::new(ModelConfig { settings, has_environment_key: true, ..start() });
     assert!(matches!(
@@ -444,9 +444,9 @@ fn the_key_of_the_environment_is_as_protected_as_the_profiles_of_its_server() {
 fn a_key_of_the_environment_takes_over_the_marks_of_a_profile_that_another_window_added() {
     let (mut bench, effects) = Bench::new(ModelConfig { has_environment_key: true, ..start() });
     bench.apply(opened(&effects));
-    let marks = ProfileFlags { read_only: true, ..ProfileFlags::default() };
+    let flags = ProfileFlags { read_only: true, ..ProfileFlags::default() };
     let protected =
-        |url| Event::Settings(SettingsEvent::ProfilesProtected(vec![Profile { marks, ..profile("new", url) }]));
+        |url| Event::Settings(SettingsEvent::ProfilesProtected(vec![Profile { flags, ..profile("new", url) }]));
     assert_eq!(names(&bench.apply(protected("https://other.example"))), Vec::<String>::new());
     assert!(!bench.model.data.is_read_only());
     assert_eq!(names(&bench.apply(protected(URL))), ["SetAccess"]);
@@ -461,8 +461,8 @@ fn what_was_protected_while_a_session_was_opened_is_protected_in_it() {
     let settings = Settings { profiles: vec![profile("a", URL)], ..Settings::default() };
     let (mut bench, _) = Bench::new(ModelConfig { settings, ..start() });
     let asked = bench.handle(Command::Session(SessionCommand::OpenProfile(ProfileId::new("a"))));
-    let marks = ProfileFlags { read_only: true, ..ProfileFlags::default() };
-    bench.apply(Event::Settings(SettingsEvent::ProfilesProtected(vec![Profile { marks, ..profile("a", URL) }])));
+    let flags = ProfileFlags { read_only: true, ..ProfileFlags::default() };
+    bench.apply(Event::Settings(SettingsEvent::ProfilesProtected(vec![Profile { flags, ..profile("a", URL) }])));
     let effects = bench.apply(opened(&asked));
     assert_eq!(names(&effects)[..2], ["UseSession", "SetAccess"]);
     assert!(bench.model.data.is_read_only());
