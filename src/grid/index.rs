@@ -6,11 +6,9 @@ use jiff::Timestamp;
 use memchr::memmem::Finder;
 
 use super::search_index::{Words, columns_of, push_row};
+use super::sort::PARALLEL_THRESHOLD;
 use super::{CellContext, Column, ColumnKey, Filter, Row, SearchIndex, ServiceNames, SortBy, sort};
 use crate::domain::{Status, StatusKind, Zone};
-
-/// From this many rows on, a second core helps.
-pub(super) const PARALLEL_THRESHOLD: usize = 100_000;
 
 /// Everything an index depends on besides the rows.
 #[derive(Clone, Debug, PartialEq)]

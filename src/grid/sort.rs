@@ -12,9 +12,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
-use super::index::PARALLEL_THRESHOLD;
 use super::rank::{push_rank, push_words};
 use super::{Column, Direction, Kind, Row, ServiceNames, SortBy, Value};
+
+/// From this many rows on, a second core helps.
+pub(super) const PARALLEL_THRESHOLD: usize = 100_000;
 
 /// A row as the sorter handles it: its age in the upper half, its number in the lower. The order of these numbers is the
 /// last word among rows that are equal in all else: newest first (to the second, none last), then as they were read.

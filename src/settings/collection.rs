@@ -11,8 +11,8 @@ use secret_service::blocking::{Item, SecretService};
 use secret_service::{EncryptionType, Error};
 use zbus_secret_service_keyring_store::cred::Specifier;
 
-use super::keyring::SERVICE_NAME;
 use super::keyring_error::{KeyringError, StoredKey};
+use super::profile::SERVICE_NAME;
 
 /// The alias of the keyring that new entries go to.
 const DEFAULT: &str = "default";

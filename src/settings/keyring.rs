@@ -18,10 +18,8 @@ use keyring_core::CredentialStore;
 use zeroize::Zeroizing;
 
 use super::KeyringError;
+use super::profile::SERVICE_NAME;
 use crate::secrets::ApiKey;
-
-/// The service name of every entry this app makes in the keyring.
-pub const SERVICE_NAME: &str = "SkyBackup";
 
 /// The keyring of this system, or a given store in tests. Cheap to clone; clones share their queue of writes.
 #[derive(Clone)]

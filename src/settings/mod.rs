@@ -8,6 +8,7 @@
 
 #[cfg(all(unix, not(target_os = "macos")))]
 mod collection;
+mod contents;
 mod decode;
 mod keyring;
 mod keyring_error;
@@ -19,9 +20,10 @@ mod profile;
 mod quarantine;
 mod store;
 
-pub use keyring::{Keyring, SERVICE_NAME};
+pub use contents::{FILE_NAME, Settings, SettingsError, VERSION};
+pub use keyring::Keyring;
 pub use keyring_error::{KeyringError, StoredKey};
 pub use paths::Paths;
 pub use preferences::{Density, ExportPreferences, Preferences, RendererChoice, ThemeChoice, WindowPlace, ZoneChoice};
-pub use profile::{Profile, ProfileColor, ProfileFlags, ProfileId, strictest_flags};
-pub use store::{FILE_NAME, Settings, SettingsError, VERSION, read, saved_profiles, write};
+pub use profile::{Profile, ProfileColor, ProfileFlags, ProfileId, SERVICE_NAME, strictest_flags};
+pub use store::{read, saved_profiles, write};

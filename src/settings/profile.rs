@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::keyring::SERVICE_NAME;
 use crate::domain::ApiUrl;
+
+/// The service name of every entry this app makes in the keyring.
+pub const SERVICE_NAME: &str = "SkyBackup";
 
 /// Names one profile for good, also after it was renamed. Letters, digits and hyphens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

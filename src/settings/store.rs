@@ -1,99 +1,13 @@
-//! The settings file: what it holds, reading it whatever happened to it, writing it whole or not at all.
+//! The settings file: reading it whatever happened to it, writing it whole or not at all.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-use serde::Serialize;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::quarantine::{QuarantineMode, quarantine_file, with_suffix};
-use super::{Paths, Preferences, Profile, ProfileId, WindowPlace, decode, lock, merge};
+use super::{Paths, Profile, Settings, SettingsError, VERSION, decode, lock, merge};
 use crate::files::{create_private_folder, replace_file};
-use crate::grid::Layout;
-
-/// The name of the settings file in [`Paths::config_dir`]. The good file before it is kept as `settings.toml.bak`.
-pub const FILE_NAME: &str = "settings.toml";
-
-/// The version of the settings file this build writes.
-pub const VERSION: u32 = 1;
-
-/// Everything the app remembers between two runs, apart from the keys.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Settings {
-    /// The version of the file; higher than [`VERSION`] when a newer build wrote it, which makes it read-only.
-    pub version: u32,
-    /// The profiles, in the order a user sees.
-    pub profiles: Vec<Profile>,
-    /// The profile last used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active: Option<ProfileId>,
-    /// What a user chose.
-    pub preferences: Preferences,
-    /// Columns and sort of the backups table.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub backups_table: Option<Layout>,
-    /// Columns and sort of the schedules table.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schedules_table: Option<Layout>,
-    /// Where the window was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub window: Option<WindowPlace>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            version: VERSION,
-            profiles: Vec::new(),
-            active: None,
-            preferences: Preferences::default(),
-            backups_table: None,
-            schedules_table: None,
-            window: None,
-        }
-    }
-}
-
-impl Settings {
-    /// The profile last used.
-    #[must_use]
-    pub fn active_profile(&self) -> Option<&Profile> {
-        let id = self.active.as_ref()?;
-        self.profiles.iter().find(|profile| profile.id == *id)
-    }
-
-    /// Whether a newer build wrote the file, so that [`write`] refuses.
-    #[must_use]
-    pub fn is_read_only(&self) -> bool {
-        self.version > VERSION
-    }
-}
-
-/// Why the settings could not be written. Displays as one sentence.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
-    /// A newer build wrote the file; this build would lose what it does not know.
-    #[error("The settings were written by a newer version of SkyBackup, so this version does not change them")]
-    Newer,
-    /// Another program holds the lock of the settings, for longer than a save takes.
-    #[error("Another program holds the settings in {}; they are saved as soon as it lets go", folder.display())]
-    Busy {
-        /// The folder of the settings file.
-        folder: PathBuf,
-    },
-    /// The file system refused. The old file is untouched.
-    #[error("The settings could not be saved in {}: {source}", folder.display())]
-    Io {
-        /// The folder of the settings file.
-        folder: PathBuf,
-        /// What the system reported.
-        source: io::Error,
-    },
-    /// The settings do not fit into the file's format.
-    #[error("The settings could not be written down: {0}")]
-    Format(#[from] toml_edit::ser::Error),
-}
 
 /// Reads the settings. Never fails: what cannot be read is kept aside under another name, the copy before it or the
 /// defaults step in, and the warnings say so in one sentence each.

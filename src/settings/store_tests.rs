@@ -1,7 +1,9 @@
 use super::*;
 use crate::domain::{Backup, Schedule};
 use crate::files::make_private;
+use crate::grid::Layout;
 use crate::settings::{Density, ProfileColor, ProfileFlags, ThemeChoice};
+use crate::settings::{Preferences, ProfileId, WindowPlace};
 
 fn somewhere() -> (tempfile::TempDir, Paths) {
     let dir = tempfile::tempdir().unwrap();

@@ -2,10 +2,9 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use super::schedules::RowAction;
+use super::row_actions::{RowAction, one_row};
 use crate::domain::ServiceId;
-use crate::grid::Row;
-use crate::model::{Data, Table, View};
+use crate::model::{Data, View};
 use crate::msg::{
     Command, Commands, CopyFormat, ExportCommand, FormCommand, ListCommand, PreferencesCommand, ProfileCommand, Screen,
     SessionCommand, TableCommand, TableId, WindowCommand,
@@ -64,9 +63,6 @@ pub(crate) struct Action {
     pub(crate) mark: Option<fn(&Data, &View) -> MenuMark>,
 }
 
-/// Why an action on one row is off while several are selected.
-pub(super) const ONE_AT_A_TIME: &str = "This works on one row at a time: select only one";
-
 const fn command(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::COMMAND, key)
 }
@@ -104,14 +100,6 @@ fn has_selection(data: &Data, view: &View) -> Result<(), &'static str> {
 
 fn can_change(data: &Data, _: &View) -> Result<(), &'static str> {
     data.change_blocked_reason().map_or(Ok(()), Err)
-}
-
-/// The one row that an action may reach, or why there is none.
-pub(super) fn one_row<'a, R: Row>(table: &'a Table<R>, none: &'static str) -> Result<&'a R, &'static str> {
-    if table.selection().len() > 1 {
-        return Err(ONE_AT_A_TIME);
-    }
-    table.chosen().ok_or(none)
 }
 
 /// What an action on the selected schedule asks for, or why it cannot be done now.

@@ -4,8 +4,9 @@ use egui::Ui;
 
 use super::detail_backup::detail_backup_ui;
 use super::query;
-use super::schedules::{change_button_ui, change_line, row_line};
-use super::table_screen::{Sum, TableScreen, table_screen_ui};
+use super::row_actions::{change_button_ui, change_line, row_line};
+use super::table_kind::{Sum, TableScreen};
+use super::table_screen::table_screen_ui;
 use crate::domain::{Backup, format_bytes};
 use crate::grid::{ColumnKey, Facet, Row as _};
 use crate::model::{Data, Table, View};

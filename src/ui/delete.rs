@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 use jiff::Timestamp;
 
-use super::schedules::change_button_ui;
+use super::row_actions::change_button_ui;
 use super::{flags, outcome};
 use crate::cron::{NextRun, next_run};
 use crate::domain::{Schedule, ScheduleId, Zone};

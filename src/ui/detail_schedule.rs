@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 
 use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
-use super::schedules::{RowAction, row_action_button};
+use super::row_actions::{RowAction, row_action_button};
 use crate::cron::{NextRun, Timetable, describe_recurrence_with_zone};
 use crate::domain::{Recurrence, Schedule, format_until, sanitize_for_display};
 use crate::draft::TWO_READINGS;

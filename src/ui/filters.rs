@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use egui::Ui;
 
 use super::period::period_menu_ui;
-use super::table_screen::TableScreen;
+use super::table_kind::TableScreen;
 use crate::domain::{BackupType, sanitize_for_display};
 use crate::grid::{NO_NAMES, ServiceNames};
 use crate::model::{Data, View};

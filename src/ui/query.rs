@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use egui::{Popup, PopupCloseBehavior, RichText, ScrollArea, Ui};
 
-use super::table_screen::TableScreen;
+use super::table_kind::TableScreen;
 use crate::api::Order;
 use crate::domain::{Backup, ServiceId, sanitize_for_display, shorten_middle};
 use crate::model::Data;

@@ -3,17 +3,16 @@
 //! Owns: the layout of a table screen and how a table's actions become commands. May import model (read), msg, widgets, theme, domain, grid.
 //! Must never: go through the rows in a frame, read a clock, change data.
 
-use std::collections::BTreeSet;
-
 use egui::{CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
 
 use super::filters;
 use super::placeholders;
+use super::table_kind::{Sum, TableScreen};
 use crate::api::Completeness;
-use crate::domain::{Status, StatusKind, format_count};
-use crate::grid::{ColumnKey, Filter, Row};
+use crate::domain::{StatusKind, format_count};
+use crate::grid::{ColumnKey, Row};
 use crate::model::{Data, Table, View};
-use crate::msg::{Command, Commands, CopyFormat, ExportCommand, ListCommand, TableCommand, TableId, WindowCommand};
+use crate::msg::{Command, Commands, CopyFormat, ExportCommand, ListCommand, TableCommand, WindowCommand};
 use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
@@ -29,60 +28,6 @@ const PANE_BESIDE: f32 = 1100.0;
 
 /// The width of the pane at first: in it a time and its zone share a line, and so do the buttons of a schedule.
 const PANE: f32 = 400.0;
-
-/// What makes a row type a screen.
-pub(super) trait TableScreen: Row {
-    /// Which table.
-    const TABLE: TableId;
-    /// The title of the screen.
-    const TITLE: &'static str;
-    /// What the table is called in sentences and for its own state: `backups`.
-    const NAME: &'static str;
-    /// The filter menu of the time a row belongs to; `None` leaves the menu away.
-    const PERIOD: Option<&'static str>;
-
-    /// The table.
-    fn table(data: &Data) -> &Table<Self>;
-    /// The action of this screen, in the title row.
-    fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
-    /// What is asked of the server, at the end of the filters.
-    fn query_ui(_ui: &mut Ui, _data: &Data, _commands: &mut Commands) {}
-    /// True where the server is not asked for all rows.
-    fn is_narrowed(_data: &Data) -> bool {
-        false
-    }
-    /// Asks the server for all rows again.
-    fn widen(_data: &Data, _commands: &mut Commands) {}
-    /// What the shown rows come to, before the failed and running ones.
-    fn sum(table: &Table<Self>) -> Option<Sum>;
-    /// The first lines of a row's menu; `column` is the one under the pointer.
-    fn menu_ui(ui: &mut Ui, row: &Self, column: &ColumnKey, data: &Data, commands: &mut Commands);
-    /// All about one row.
-    fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands);
-    /// In place of an empty list.
-    fn empty_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
-}
-
-/// One thing that the shown rows come to.
-pub(super) enum Sum {
-    /// Words alone.
-    Words(String),
-    /// Words that show only what they count, or all again.
-    Filter(String, Filter),
-}
-
-impl Sum {
-    /// `3 failed`, which filters by the statuses of that kind; none where there are none.
-    fn of_statuses<R: Row>(table: &Table<R>, count: usize, word: &str, kind: StatusKind) -> Option<Self> {
-        let words = table.facets().statuses.iter().map(|(word, _)| word);
-        let statuses: BTreeSet<String> =
-            words.filter(|word| Status::new(word.as_str()).kind() == kind).cloned().collect();
-        let filter = table.filter();
-        let statuses = if filter.statuses == statuses { BTreeSet::new() } else { statuses };
-        let filter = Filter { statuses, ..filter.clone() };
-        (count > 0).then(|| Self::Filter(format!("{} {word}", format_count(count)), filter))
-    }
-}
 
 /// The whole screen.
 pub(super) fn table_screen_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {

@@ -8,100 +8,10 @@ use std::sync::Arc;
 use egui::{Id, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 use egui_extras::TableBuilder;
 
+use super::table_parts::{DataTable, Frame, Memory, RowMenu, Shown};
 use super::{paint, table_header, table_keyboard, table_row};
-use crate::grid::{
-    CellContext, Column, ColumnKey, FacetCounts, Index, Kind, Layout, Row, RowKey, Selection, TableCommand,
-};
+use crate::grid::{Column, ColumnKey, Kind, Layout, Row, RowKey, TableCommand};
 use crate::theme::{self, height};
-
-/// What a table shows.
-#[derive(Clone, Copy)]
-pub struct DataTable<'a, R: Row> {
-    /// Its own name, unlike every other table's; also read out: "backups".
-    pub id: &'a str,
-    /// The rows of the last listing.
-    pub rows: &'a [R],
-    /// Which of them, in what order.
-    pub index: &'a Index,
-    /// Columns, widths, sort.
-    pub layout: &'a Layout,
-    /// What is selected.
-    pub selection: &'a Selection,
-    /// The clock, the present, and what services are called.
-    pub context: &'a CellContext<'a>,
-    /// How many rows are behind the values that a row's menu filters by.
-    pub facets: &'a FacetCounts,
-    /// Lower rows.
-    pub dense: bool,
-    /// A listing is under way: with no rows yet, their shape is shown.
-    pub loading: bool,
-}
-
-/// What one frame must tell the next.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Memory {
-    /// The column being made wider or narrower, and its width now.
-    pub(super) resize: Option<(&'static ColumnKey, f32)>,
-    /// The column whose header is being dragged.
-    pub(super) dragged: Option<&'static ColumnKey>,
-    /// The column last clicked, for copying one cell.
-    pub(super) column: Option<&'static ColumnKey>,
-    /// A row was pressed: the table takes the keyboard at the end of the frame.
-    ///
-    /// Not at once: egui takes it away again from a widget that is covered where the pointer presses.
-    pub(super) takes_keyboard: bool,
-    /// The row whose menu was asked for by key.
-    pub(super) menu_of: Option<RowKey>,
-    /// The table had the keyboard in the last frame.
-    pub(super) had_keyboard: bool,
-    /// The widget of the focused row, while it is drawn.
-    pub(super) focused_row: Option<Id>,
-    /// What was typed to find a row, and when the last letter came, in seconds.
-    pub(super) typed: (String, f64),
-    /// The keyboard moved the focus: the view follows it.
-    pub(super) is_following: bool,
-    /// The focused row of the last frame.
-    pub(super) focus: Option<RowKey>,
-    /// How far the view was scrolled down, and its height.
-    view: (f32, f32),
-}
-
-/// A visible column with its width of this frame.
-pub(super) struct Shown<R: 'static> {
-    pub(super) column: &'static Column<R>,
-    /// With its leading pad.
-    pub(super) width: f32,
-    /// More space before the first column, so that its words are under the title of the screen.
-    pub(super) leading_pad: f32,
-    /// Its left edge, from the left edge of the first column.
-    left: f32,
-    /// How near to the left edge of the view it stays, where it is frozen.
-    stop: Option<f32>,
-}
-
-impl<R> Shown<R> {
-    /// Its left edge on screen, with the first column's at `first_left` and the view's at `view_left`.
-    pub(super) fn left_at(&self, first_left: f32, view_left: f32) -> f32 {
-        let left = first_left + self.left;
-        self.stop.map_or(left, |stop| left.max(view_left + stop))
-    }
-
-    /// True where it is frozen and the others pass under it.
-    pub(super) fn is_stuck(&self, first_left: f32, view_left: f32) -> bool {
-        self.stop.is_some_and(|stop| first_left + self.left < view_left + stop - 0.5)
-    }
-}
-
-/// Everything the parts of a table share within a frame.
-pub(super) struct Frame<'f, 'a, R: Row> {
-    pub(super) table: &'f DataTable<'a, R>,
-    pub(super) id: Id,
-    pub(super) columns: Vec<Shown<R>>,
-    pub(super) row_height: f32,
-    /// Where rows are seen.
-    pub(super) viewport: Rect,
-    pub(super) has_focus: bool,
-}
 
 /// The id the keyboard is on while a table has it.
 fn table_id(id: &str) -> Id {
@@ -126,15 +36,6 @@ pub fn follow_focus(ctx: &egui::Context, id: &str) {
 /// Shows the table in all the space at hand, with its own context menu.
 pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, commands: &mut Vec<TableCommand>) {
     data_table_with_menu(ui, table, commands, &mut |_, _, _, _| {});
-}
-
-/// A part of a row's context menu that whoever shows the table may add lines to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RowMenu {
-    /// The first lines.
-    Actions,
-    /// Below the table's own lines for copying.
-    Copies,
 }
 
 /// The same; `menu` adds lines to a part of the context menu of a row. It gets the row's id and the key of the column under the
@@ -293,12 +194,6 @@ fn offset_to_follow<R: Row>(frame: &Frame<'_, '_, R>, memory: &mut Memory) -> Op
     } else {
         None
     }
-}
-
-/// The row at a position in the order.
-pub(super) fn row_at<'a, R: Row>(frame: &Frame<'_, 'a, R>, position: usize) -> Option<&'a R> {
-    let number = *frame.table.index.order.get(position)?;
-    frame.table.rows.get(usize::try_from(number).ok()?)
 }
 
 impl Memory {

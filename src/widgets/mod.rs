@@ -24,6 +24,7 @@ mod select;
 mod swatches;
 mod table_header;
 mod table_keyboard;
+mod table_parts;
 mod table_row;
 mod toast;
 
@@ -33,7 +34,7 @@ pub use button::{
     ActionButton, ButtonStyle, danger_button, icon_button, link_button, primary_button, quiet_button, secondary_button,
 };
 pub use clocks::two_clocks;
-pub use data_table::{DataTable, RowMenu, data_table, data_table_with_menu, focus_table, follow_focus};
+pub use data_table::{data_table, data_table_with_menu, focus_table, follow_focus};
 pub use empty::{empty_choices_ui, empty_state_ui};
 pub use field::{forget_history, labelled_field, secret_field, text_field};
 pub use filter_menu::filter_menu;
@@ -51,4 +52,5 @@ pub use segmented::{segmented, toggles};
 pub use select::{PICK_LINE_HEIGHT, pick_line};
 pub use swatches::swatches;
 pub use table_header::columns_menu_ui;
+pub use table_parts::{DataTable, RowMenu};
 pub use toast::{Toast, ToastAnswer, keep_toasts_in, toast_ui};

@@ -5,9 +5,9 @@ use egui::{
     WidgetInfo, vec2,
 };
 
-use super::data_table::{Frame, Memory, Shown};
 use super::menu::{self, MenuMark, begin_menu, menu_choice, menu_item};
 use super::paint;
+use super::table_parts::{Frame, Memory, Shown};
 use super::table_row::{self, PADDING};
 use crate::grid::{ColumnKey, Direction, Layout, Row, TableCommand};
 use crate::theme::{self, icon, radius, space};

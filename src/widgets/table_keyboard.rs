@@ -2,7 +2,7 @@
 
 use egui::{Event, EventFilter, Key, Modifiers, Ui};
 
-use super::data_table::{Frame, Memory, row_at};
+use super::table_parts::{Frame, Memory, row_at};
 use super::{menu, table_header, table_row};
 use crate::grid::{CopyFormat, Kind, Row, RowKey, TableCommand};
 

@@ -4,9 +4,9 @@ use egui::{FontId, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyl
 use egui_extras::TableRow;
 
 use super::badge::row_status_icon;
-use super::data_table::{Frame, Memory, RowMenu, Shown, row_at};
 use super::menu::{self, menu_item};
 use super::paint;
+use super::table_parts::{Frame, Memory, RowMenu, Shown, row_at};
 use crate::domain::format_count;
 use crate::grid::{Column, ColumnKey, CopyFormat, Kind, Row, RowKey, TableCommand};
 use crate::theme::{self, Tokens, icon, space};

@@ -11,15 +11,8 @@ use super::source::{NamedPath, read};
 use super::{files_below, module_of};
 
 /// Circles that are left, each as all files that may take part in it. Nothing may be added here.
-const KNOWN: &[&[&str]] = &[
-    &["grid::column", "grid::filter", "grid::layout", "grid::names", "grid::search_index", "grid::text"],
-    &["grid::index", "grid::sort"],
-    &["settings::collection", "settings::keyring"],
-    &["settings::decode", "settings::lock", "settings::paths", "settings::store"],
-    &["ui::filters", "ui::table_screen"],
-    &["ui::actions", "ui::detail_schedule", "ui::schedules"],
-    &["widgets::data_table", "widgets::table_header", "widgets::table_keyboard", "widgets::table_row"],
-];
+const KNOWN: &[&[&str]] =
+    &[&["grid::column", "grid::filter", "grid::layout", "grid::names", "grid::search_index", "grid::text"]];
 
 type Paths = BTreeMap<String, Vec<NamedPath>>;
 

@@ -1,0 +1,92 @@
+//! What the settings file holds, and why it could not be written.
+
+use std::io;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::{Preferences, Profile, ProfileId, WindowPlace};
+use crate::grid::Layout;
+
+/// The name of the settings file in [`super::Paths::config_dir`]. The good file before it is kept as `settings.toml.bak`.
+pub const FILE_NAME: &str = "settings.toml";
+
+/// The version of the settings file this build writes.
+pub const VERSION: u32 = 1;
+
+/// Everything the app remembers between two runs, apart from the keys.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Settings {
+    /// The version of the file; higher than [`VERSION`] when a newer build wrote it, which makes it read-only.
+    pub version: u32,
+    /// The profiles, in the order a user sees.
+    pub profiles: Vec<Profile>,
+    /// The profile last used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active: Option<ProfileId>,
+    /// What a user chose.
+    pub preferences: Preferences,
+    /// Columns and sort of the backups table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backups_table: Option<Layout>,
+    /// Columns and sort of the schedules table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedules_table: Option<Layout>,
+    /// Where the window was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<WindowPlace>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            profiles: Vec::new(),
+            active: None,
+            preferences: Preferences::default(),
+            backups_table: None,
+            schedules_table: None,
+            window: None,
+        }
+    }
+}
+
+impl Settings {
+    /// The profile last used.
+    #[must_use]
+    pub fn active_profile(&self) -> Option<&Profile> {
+        let id = self.active.as_ref()?;
+        self.profiles.iter().find(|profile| profile.id == *id)
+    }
+
+    /// Whether a newer build wrote the file, so that [`super::write`] refuses.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.version > VERSION
+    }
+}
+
+/// Why the settings could not be written. Displays as one sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// A newer build wrote the file; this build would lose what it does not know.
+    #[error("The settings were written by a newer version of SkyBackup, so this version does not change them")]
+    Newer,
+    /// Another program holds the lock of the settings, for longer than a save takes.
+    #[error("Another program holds the settings in {}; they are saved as soon as it lets go", folder.display())]
+    Busy {
+        /// The folder of the settings file.
+        folder: PathBuf,
+    },
+    /// The file system refused. The old file is untouched.
+    #[error("The settings could not be saved in {}: {source}", folder.display())]
+    Io {
+        /// The folder of the settings file.
+        folder: PathBuf,
+        /// What the system reported.
+        source: io::Error,
+    },
+    /// The settings do not fit into the file's format.
+    #[error("The settings could not be written down: {0}")]
+    Format(#[from] toml_edit::ser::Error),
+}

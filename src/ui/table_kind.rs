@@ -1,0 +1,64 @@
+//! What makes a row type a table screen.
+
+use std::collections::BTreeSet;
+
+use egui::Ui;
+
+use crate::domain::{Status, StatusKind, format_count};
+use crate::grid::{ColumnKey, Filter, Row};
+use crate::model::{Data, Table, View};
+use crate::msg::{Commands, TableId};
+
+/// What makes a row type a screen.
+pub(super) trait TableScreen: Row {
+    /// Which table.
+    const TABLE: TableId;
+    /// The title of the screen.
+    const TITLE: &'static str;
+    /// What the table is called in sentences and for its own state: `backups`.
+    const NAME: &'static str;
+    /// The filter menu of the time a row belongs to; `None` leaves the menu away.
+    const PERIOD: Option<&'static str>;
+
+    /// The table.
+    fn table(data: &Data) -> &Table<Self>;
+    /// The action of this screen, in the title row.
+    fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
+    /// What is asked of the server, at the end of the filters.
+    fn query_ui(_ui: &mut Ui, _data: &Data, _commands: &mut Commands) {}
+    /// True where the server is not asked for all rows.
+    fn is_narrowed(_data: &Data) -> bool {
+        false
+    }
+    /// Asks the server for all rows again.
+    fn widen(_data: &Data, _commands: &mut Commands) {}
+    /// What the shown rows come to, before the failed and running ones.
+    fn sum(table: &Table<Self>) -> Option<Sum>;
+    /// The first lines of a row's menu; `column` is the one under the pointer.
+    fn menu_ui(ui: &mut Ui, row: &Self, column: &ColumnKey, data: &Data, commands: &mut Commands);
+    /// All about one row.
+    fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands);
+    /// In place of an empty list.
+    fn empty_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
+}
+
+/// One thing that the shown rows come to.
+pub(super) enum Sum {
+    /// Words alone.
+    Words(String),
+    /// Words that show only what they count, or all again.
+    Filter(String, Filter),
+}
+
+impl Sum {
+    /// `3 failed`, which filters by the statuses of that kind; none where there are none.
+    pub(super) fn of_statuses<R: Row>(table: &Table<R>, count: usize, word: &str, kind: StatusKind) -> Option<Self> {
+        let words = table.facets().statuses.iter().map(|(word, _)| word);
+        let statuses: BTreeSet<String> =
+            words.filter(|word| Status::new(word.as_str()).kind() == kind).cloned().collect();
+        let filter = table.filter();
+        let statuses = if filter.statuses == statuses { BTreeSet::new() } else { statuses };
+        let filter = Filter { statuses, ..filter.clone() };
+        (count > 0).then(|| Self::Filter(format!("{} {word}", format_count(count)), filter))
+    }
+}
