@@ -1,16 +1,14 @@
 //! Version, licence, places; what a report needs.
 
-use egui::RichText;
-
+use super::text::quiet_ui;
 use crate::model::Data;
 use crate::msg::{Command, Commands, WindowCommand};
-use crate::theme::{self, icon, space};
+use crate::theme::{icon, space};
 use crate::widgets::{ActionButton, ButtonStyle, ValueStyle, info_dialog_ui, key_value};
 
 pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
-    let tokens = theme::tokens(ui);
     let closed = info_dialog_ui(ui, "about", "SkyBackup", 520.0, |ui| {
-        ui.label(RichText::new("Backups of MariaDB SkySQL databases, without a terminal").color(tokens.text_secondary));
+        quiet_ui(ui, "Backups of MariaDB SkySQL databases, without a terminal");
         ui.add_space(space::M);
         key_value(ui, "Version", "", env!("CARGO_PKG_VERSION"), ValueStyle::Mono);
         key_value(ui, "Licence", "", "MIT or Apache-2.0; fonts under the OFL, icons under MIT", ValueStyle::Text);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use egui::{Frame, Margin, RichText, ScrollArea, Ui};
 use jiff::Timestamp;
 
+use super::text::quiet_ui;
 use crate::domain::{ApiTime, Zone, format_bytes, format_count, sanitize_for_display, sanitize_lines};
 use crate::grid::{Column, Kind, Row, Value, json_text, unknown_fields};
 use crate::model::{Data, View};
@@ -14,7 +15,7 @@ use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{
     ActionButton, ButtonStyle, ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, key_value_icon,
-    key_value_lines, row_status_icon, section_title,
+    key_value_lines, row_status_icon, section_title, status_badge,
 };
 
 /// The label of universal time.
@@ -70,8 +71,19 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
             }
             key_value_lines(ui, column.header, column.help, &lines, &bytes.to_string());
         }
-        (_, Value::Instant(at)) => instant_ui(ui, column.header, column.help, at, data),
-        (Kind::Id | Kind::BinlogFile | Kind::BinlogPosition | Kind::Gtid | Kind::Integer | Kind::Seconds, _) => {
+        (_, Value::Instant(at)) => {
+            key_value_clocks(ui, column.header, column.help, &clocks(at, Precision::Second, data));
+        }
+        (
+            Kind::Instant
+            | Kind::Id
+            | Kind::BinlogFile
+            | Kind::BinlogPosition
+            | Kind::Gtid
+            | Kind::Integer
+            | Kind::Seconds,
+            _,
+        ) => {
             key_value(ui, column.header, column.help, &text, ValueStyle::Mono);
         }
         _ => {
@@ -80,26 +92,30 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
     }
 }
 
-/// One instant on the clock shown everywhere, and on the other one.
-fn instant_ui(ui: &mut Ui, name: &str, help: &str, at: Timestamp, data: &Data) {
-    key_value_clocks(ui, name, help, &clocks(at, Precision::Second, data));
-}
-
-/// A time field of the API, with a note where its text named no zone.
-pub(super) fn moment_ui(ui: &mut Ui, name: &str, help: &str, moment: Option<&ApiTime>, data: &Data) {
-    match moment {
-        None => {
-            key_value(ui, name, help, "", ValueStyle::Mono);
-        }
-        Some(ApiTime::Unreadable(text)) => {
-            key_value(ui, name, help, &sanitize_for_display(text), ValueStyle::Mono);
-        }
-        Some(ApiTime::At(at)) => instant_ui(ui, name, help, *at, data),
-        Some(ApiTime::AssumedUtc(at)) => {
-            instant_ui(ui, name, help, *at, data);
+/// Time fields of the API, each with a note where its text named no zone.
+pub(super) fn times_ui<R: Row>(ui: &mut Ui, row: &R, times: &[(&str, &Option<ApiTime>)], data: &Data) {
+    for (key, time) in times {
+        fields_ui(ui, row, &[key], data);
+        if matches!(time, Some(ApiTime::AssumedUtc(_))) {
             note_ui(ui, icon::INFO, "Time zone not given by SkySQL; shown as UTC");
         }
     }
+}
+
+/// The status and the backup type of a row, and what `more` adds to that line.
+pub(super) fn header_ui<R: Row>(ui: &mut Ui, row: &R, more: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
+        ui.spacing_mut().item_spacing.x = space::M;
+        if let Some(status) = row.status() {
+            let (glyph, color) = row_status_icon(&row.facets(), theme::tokens(ui));
+            status_badge(ui, glyph, &sanitize_for_display(status.as_str()), color);
+        }
+        if let Some(backup_type) = row.backup_type() {
+            quiet_ui(ui, format!("{} backup", sanitize_for_display(backup_type.name())));
+        }
+        more(ui);
+    });
 }
 
 /// A line of help under fields.

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use egui::{Popup, PopupCloseBehavior, RichText, ScrollArea, Ui};
+use egui::{Popup, PopupCloseBehavior, ScrollArea, Ui};
 
 use super::table_kind::TableScreen;
+use super::text::small_ui;
 use crate::api::Order;
 use crate::domain::{Backup, ServiceId, sanitize_for_display, shorten_middle};
 use crate::model::Data;
@@ -77,10 +78,9 @@ const fn order_words(order: Order) -> &'static str {
 }
 
 fn help_ui(ui: &mut Ui, text: &str) {
-    let secondary = theme::tokens(ui).text_secondary;
     egui::Frame::new().inner_margin(egui::Margin::symmetric(8, 4)).show(ui, |ui| {
         ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
-            ui.label(RichText::new(text).small().color(secondary));
+            small_ui(ui, text);
         });
     });
 }

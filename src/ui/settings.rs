@@ -2,14 +2,16 @@
 
 use egui::{Align, Layout, RichText, ScrollArea};
 
+use super::choice::{preference_ui, zone_ui};
 use super::flags;
+use super::text::small_ui;
 use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Command, Commands, PreferencesCommand, ProfileCommand, SessionCommand, WindowCommand};
-use crate::settings::{Density, Profile, RendererChoice, ThemeChoice, ZoneChoice};
+use crate::settings::{Density, Profile, RendererChoice, ThemeChoice};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    danger_button, glyph_ui, icon_button, quiet_button, screen_title, secondary_button, section_title, segmented, tag,
+    danger_button, glyph_ui, icon_button, quiet_button, screen_title, secondary_button, section_title, tag,
 };
 
 /// Choices of the automatic refresh, in seconds; 0 is off.
@@ -61,82 +63,28 @@ fn appearance_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     section_title(ui, "Appearance");
     ui.add_space(space::S);
     line_ui(ui, "Theme", "", |ui| {
-        const THEMES: [ThemeChoice; 3] = [ThemeChoice::System, ThemeChoice::Light, ThemeChoice::Dark];
-        let at = THEMES.iter().position(|theme| *theme == preferences.theme);
-        choice_ui(
-            ui,
-            &["System", "Light", "Dark"],
-            at,
-            |at| THEMES.get(at).map(|theme| Command::Preferences(PreferencesCommand::SetTheme(*theme))),
-            commands,
-        );
+        let themes = [(ThemeChoice::System, "System"), (ThemeChoice::Light, "Light"), (ThemeChoice::Dark, "Dark")];
+        preference_ui(ui, &themes, preferences.theme, PreferencesCommand::SetTheme, commands);
     });
     line_ui(ui, "Row height", "", |ui| {
-        const HEIGHTS: [Density; 2] = [Density::Comfortable, Density::Compact];
-        let at = HEIGHTS.iter().position(|density| *density == preferences.density);
-        choice_ui(
-            ui,
-            &["Comfortable", "Compact"],
-            at,
-            |at| HEIGHTS.get(at).map(|it| Command::Preferences(PreferencesCommand::SetDensity(*it))),
-            commands,
-        );
+        let heights = [(Density::Comfortable, "Comfortable"), (Density::Compact, "Compact")];
+        preference_ui(ui, &heights, preferences.density, PreferencesCommand::SetDensity, commands);
     });
-    let local = local_zone_text(data);
-    line_ui(ui, "Times", &local, |ui| {
-        const ZONES: [ZoneChoice; 2] = [ZoneChoice::Utc, ZoneChoice::Local];
-        let at = ZONES.iter().position(|zone| *zone == preferences.zone);
-        choice_ui(
-            ui,
-            &["UTC", "Local"],
-            at,
-            |at| ZONES.get(at).map(|zone| Command::Preferences(PreferencesCommand::SetZone(*zone))),
-            commands,
-        );
-    });
+    line_ui(ui, "Times", &local_zone_text(data), |ui| zone_ui(ui, data, commands));
     let renderer = "Change this if the window stays black or is slow. Takes effect after a restart.";
     line_ui(ui, "Graphics renderer", renderer, |ui| {
-        const RENDERERS: [RendererChoice; 3] = [RendererChoice::Auto, RendererChoice::Glow, RendererChoice::Wgpu];
-        let at = RENDERERS.iter().position(|renderer| *renderer == preferences.renderer);
-        let names = ["Automatic", "OpenGL", "wgpu"];
-        choice_ui(
-            ui,
-            &names,
-            at,
-            |at| RENDERERS.get(at).map(|it| Command::Preferences(PreferencesCommand::SetRenderer(*it))),
-            commands,
-        );
+        let renderers =
+            [(RendererChoice::Auto, "Automatic"), (RendererChoice::Glow, "OpenGL"), (RendererChoice::Wgpu, "wgpu")];
+        preference_ui(ui, &renderers, preferences.renderer, PreferencesCommand::SetRenderer, commands);
     });
-}
-
-fn choice_ui(
-    ui: &mut egui::Ui,
-    names: &[&str],
-    at: Option<usize>,
-    command: impl Fn(usize) -> Option<Command>,
-    commands: &mut Commands,
-) {
-    let mut chosen = at.unwrap_or(usize::MAX);
-    if segmented(ui, names, &mut chosen)
-        && let Some(command) = command(chosen)
-    {
-        commands.push(command);
-    }
 }
 
 fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     section_title(ui, "Data");
     ui.add_space(space::S);
     line_ui(ui, "Automatic refresh", "More often while a backup is running", |ui| {
-        let at = REFRESH.iter().position(|(secs, _)| *secs == data.settings.preferences.auto_refresh_secs);
-        let names = REFRESH.map(|(_, name)| name);
-        choice_ui(
-            ui,
-            &names,
-            at,
-            |at| REFRESH.get(at).map(|(secs, _)| Command::Preferences(PreferencesCommand::SetAutoRefresh(*secs))),
-            commands,
-        );
+        let secs = data.settings.preferences.auto_refresh_secs;
+        preference_ui(ui, &REFRESH, secs, PreferencesCommand::SetAutoRefresh, commands);
     });
     trust_ui(ui, data);
 }
@@ -156,11 +104,10 @@ fn trust_ui(ui: &mut egui::Ui, data: &Data) {
 }
 
 fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
-    let tokens = theme::tokens(ui);
     section_title(ui, "Profiles");
     ui.add_space(space::XS);
     let store = format!("Keys are kept in the {}, one entry for each profile, and nowhere else", data.start.store_name);
-    ui.label(RichText::new(store).small().color(tokens.text_secondary));
+    small_ui(ui, store);
     ui.add_space(space::S);
     if data.settings.profiles.is_empty() {
         ui.label("No profile is saved");
@@ -202,7 +149,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile
             });
         });
         if let Some(open) = open {
-            ui.label(RichText::new(format!("Key of {}", open.key)).small().color(tokens.text_secondary));
+            small_ui(ui, format!("Key of {}", open.key));
         }
     });
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui::{Event, Id, Response, RichText};
 
 use super::flags;
+use super::text::small_ui;
 use crate::domain::ApiUrl;
 use crate::model::{Data, KeyringStatus, SignInField, SignInForm};
 use crate::msg::{Command, Commands, SessionCommand, SignIn, WindowCommand};
@@ -124,12 +125,12 @@ fn keep_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
         } else {
             "Used for this session only, gone when the window closes"
         };
-        ui.label(RichText::new(words).small().color(tokens.text_secondary));
+        small_ui(ui, words);
         return;
     };
     if matches!(data.keyring, KeyringStatus::Creating(_)) {
         let words = "Answer the question of the keyring in its own window";
-        ui.label(RichText::new(words).small().color(tokens.text_secondary));
+        small_ui(ui, words);
         return;
     }
     let text = format!("{} {}. A key can be used for this session only", icon::WARNING, problem.sentence());

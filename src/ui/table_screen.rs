@@ -8,6 +8,7 @@ use egui::{CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Sense,
 use super::filters;
 use super::placeholders;
 use super::table_kind::{Sum, TableScreen};
+use super::text::quiet_ui;
 use crate::api::Completeness;
 use crate::domain::{StatusKind, format_count};
 use crate::grid::{ColumnKey, Row};
@@ -200,7 +201,6 @@ fn search_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands
 
 fn footer_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
-    let secondary = theme::tokens(ui).text_secondary;
     ui.horizontal_centered(|ui| {
         let selected = table.selection().len();
         ui.spacing_mut().item_spacing.x = space::L;
@@ -215,7 +215,7 @@ fn footer_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) 
         } else if table.remote().value().is_some() {
             let of = if R::is_narrowed(data) { " loaded" } else { "" };
             let (shown, all) = (format_count(table.index().summary.shown), format_count(table.rows().len()));
-            ui.label(RichText::new(format!("{shown} of {all}{of}")).color(secondary));
+            quiet_ui(ui, format!("{shown} of {all}{of}"));
             let sums = table.index().summary;
             let failed = Sum::of_statuses(table, sums.bad, "failed", StatusKind::Bad);
             let running = Sum::of_statuses(table, sums.running, "running", StatusKind::Running);

@@ -2,8 +2,9 @@
 
 use egui::{RichText, Ui};
 
-use super::request::{FormValidation, clock};
-use super::{error_line_ui, is_entered};
+use super::super::text::small_ui;
+use super::request::clock;
+use super::{FormParts, error_line_ui, is_entered};
 use crate::cron::CronField;
 use crate::draft::{DraftField, FieldError};
 use crate::model::{Data, ScheduleForm};
@@ -13,16 +14,13 @@ use crate::widgets::text_field;
 /// True: Enter was pressed in one of the fields.
 pub(super) fn cron_ui(
     ui: &mut Ui,
-    data: &Data,
-    form: &mut ScheduleForm,
-    validation: &FormValidation,
+    FormParts { data, form, validation, .. }: &mut FormParts<'_>,
     take_focus: bool,
 ) -> bool {
     let error =
         validation.error(form, |field| matches!(field, DraftField::Cron(_) | DraftField::Times | DraftField::Days));
-    let error = error.cloned();
-    let entered = boxes_ui(ui, data, form, error.as_ref());
-    entered | expression_ui(ui, data, form, error.as_ref(), take_focus)
+    let entered = boxes_ui(ui, data, form, error);
+    entered | expression_ui(ui, data, form, error, take_focus)
 }
 
 /// The five fields; the one at fault is outlined.
@@ -106,7 +104,7 @@ fn expression_ui(
     match error {
         None => {
             let help = "Minute, hour, day of month, month, weekday. Always in UTC";
-            ui.label(RichText::new(help).small().color(tokens.text_secondary));
+            small_ui(ui, help);
         }
         Some(error) => {
             if let Some(fix) = error_line_ui(ui, error) {

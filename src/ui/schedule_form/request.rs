@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::api::RequestPreview;
 use crate::cron::{LocalClock, is_same_cron};
 use crate::domain::{Recurrence, ScheduleId, ServiceId};
-use crate::draft::{DraftField, FieldError, NewSchedule, SchedulePatch};
+use crate::draft::{DraftField, FieldError, SchedulePatch};
 use crate::model::{ChangeKind, Data, FormPurpose, ScheduleForm};
-use crate::msg::{ChangeCommand, Command};
+use crate::msg::ChangeCommand;
 
 /// Above this many schedules no duplicate is looked for, as that is done in every frame.
 const MAX_DUPLICATE_SEARCH: usize = 2_000;
@@ -17,35 +16,10 @@ pub(super) fn clock(data: &Data) -> LocalClock<'_> {
     LocalClock { zone: data.local_zone(), now: data.now }
 }
 
-/// A request that can be sent.
-pub(super) enum FormRequest {
-    /// A new schedule, or a run now.
-    Create(Arc<NewSchedule>),
-    /// What changes of a schedule.
-    Update(ScheduleId, SchedulePatch),
-}
-
-impl FormRequest {
-    pub(super) fn into_command(self) -> Command {
-        match self {
-            Self::Create(new) => Command::Change(ChangeCommand::CreateSchedule(new)),
-            Self::Update(id, patch) => Command::Change(ChangeCommand::UpdateSchedule(id, patch)),
-        }
-    }
-
-    /// What is shown and copied of it; `None` for a schedule that no request can name.
-    pub(super) fn preview(&self) -> Option<RequestPreview> {
-        match self {
-            Self::Create(new) => Some(RequestPreview::of_create(new)),
-            Self::Update(id, patch) => RequestPreview::of_update(id, patch),
-        }
-    }
-}
-
 /// The form as judged in this frame.
 pub(super) struct FormValidation {
-    /// The request; without one, why nothing can be sent although no field is wrong.
-    pub(super) request: Result<FormRequest, Option<String>>,
+    /// What creates or updates the schedule; without it, why nothing can be sent although no field is wrong.
+    pub(super) request: Result<ChangeCommand, Option<String>>,
     /// What is wrong, field by field, in the order of the form.
     errors: Vec<FieldError>,
 }
@@ -54,7 +28,7 @@ impl FormValidation {
     pub(super) fn of(data: &Data, form: &ScheduleForm) -> Self {
         match &form.purpose {
             FormPurpose::Create | FormPurpose::BackUpNow => match form.draft.parse(clock(data)) {
-                Ok(new) => Self { request: Ok(FormRequest::Create(Arc::new(new))), errors: Vec::new() },
+                Ok(new) => Self { request: Ok(ChangeCommand::CreateSchedule(Arc::new(new))), errors: Vec::new() },
                 Err(errors) => Self { request: Err(None), errors },
             },
             FormPurpose::Edit(id) => Self::of_edit(data, form, id),
@@ -76,7 +50,7 @@ impl FormValidation {
         if patch.is_empty() {
             return without_errors(Err(Some("Nothing is changed yet".to_owned())));
         }
-        without_errors(Ok(FormRequest::Update(id.clone(), patch)))
+        without_errors(Ok(ChangeCommand::UpdateSchedule(id.clone(), patch)))
     }
 
     /// The first field that is wrong.

@@ -2,8 +2,8 @@
 
 use egui::{Frame, Key, Label, Layout, RichText, ScrollArea, Stroke, TextStyle, TextWrapMode, Ui, WidgetText};
 
-use super::FormValidation;
-use super::{held_back, is_entered, remember};
+use super::super::text::quiet_ui;
+use super::{FormParts, is_entered};
 use crate::api::Completeness;
 use crate::domain::{Service, ServiceId, sanitize_for_display};
 use crate::draft::DraftField;
@@ -16,7 +16,8 @@ use crate::widgets::{PICK_LINE_HEIGHT, focus_on_open, labelled_field, pick_line,
 const LINES: usize = 4;
 
 /// True: Enter was pressed and nothing was picked by it.
-pub(super) fn service_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
+pub(super) fn service_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
+    let FormParts { data, form, .. } = parts;
     if let FormPurpose::Edit(id) = &form.purpose {
         let name =
             data.schedules().find(id.as_str()).map(|row| sanitize_for_display(&data.service_label(row)).into_owned());
@@ -27,7 +28,7 @@ pub(super) fn service_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, vali
         chosen_ui(ui, data, form);
         return false;
     }
-    typing_ui(ui, data, form, validation)
+    typing_ui(ui, parts)
 }
 
 /// The service of an id, where it is in the list.
@@ -110,16 +111,14 @@ fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
     });
 }
 
-fn typing_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
-    let services = data.known_services();
-    let help = help(data, form);
-    let error = held_back(ui, form, "service", validation.message(form, DraftField::Service));
-    let field = labelled_field(ui, "Service", &help, error, |ui| {
+fn typing_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
+    let services = parts.data.known_services();
+    let help = help(parts.data, parts.form);
+    let (field, _) = parts.field_ui(ui, DraftField::Service, ("Service", &help), |ui, form| {
         text_field(ui, &mut form.service_search, "Name, id or host name")
     });
     focus_on_open(ui, &field);
-    remember(ui, "service", &field);
-    form.focus_if_asked(|asked| asked == DraftField::Service, &field);
+    let form = &mut *parts.form;
     if field.changed() {
         form.draft.service = settled(&form.service_search, services);
     }
@@ -180,7 +179,7 @@ fn list_ui(ui: &mut Ui, total: usize, found: &[&Service], chosen: &str) -> Optio
         ui.set_height(height);
         ui.spacing_mut().item_spacing.y = 0.0;
         if found.is_empty() {
-            ui.label(RichText::new("No service matches").color(tokens.text_secondary));
+            quiet_ui(ui, "No service matches");
             return;
         }
         let area = ScrollArea::vertical().id_salt("services").max_height(height).auto_shrink(false);
