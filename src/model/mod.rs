@@ -95,7 +95,7 @@ impl Model {
         };
         let mut model = Self { data, view: View::default() };
         model.apply_preferences();
-        for warning in model.data.start.warnings.clone() {
+        for warning in model.data.config.warnings.clone() {
             cx.notify(Severity::Warning, warning);
         }
         model.first_sign_in(cx);
@@ -271,7 +271,7 @@ impl Model {
     fn set_zone(&mut self) {
         self.data.zone = match self.data.settings.preferences.zone {
             ZoneChoice::Utc => Zone::utc(),
-            ZoneChoice::Local => self.data.start.local_zone.clone(),
+            ZoneChoice::Local => self.data.config.local_zone.clone(),
         };
     }
 }

@@ -161,8 +161,8 @@ mod tests {
         let mut remote: Remote<u8, &str> = Remote::default();
         remote.begin(Ticket(1));
         assert!(remote.publish(Ticket(1), 7));
-        assert_eq!((remote.at(), remote.cancel(now)), (None, Some(Ticket(1))));
-        assert_eq!((remote.value(), remote.status(), remote.at()), (Some(&7), RemoteStatus::Ready, Some(now)));
+        assert_eq!((remote.at, remote.cancel(now)), (None, Some(Ticket(1))));
+        assert_eq!((remote.value(), remote.status(), remote.at), (Some(&7), RemoteStatus::Ready, Some(now)));
         remote.begin(Ticket(2));
         assert!(remote.settle(Ticket(2), Err("lost"), now));
         assert_eq!((remote.value(), remote.status()), (Some(&7), RemoteStatus::Failed(&"lost")));

@@ -26,7 +26,7 @@ impl Model {
     /// What the start asks for: the demo, the key of the environment, the last profile, or the form.
     pub(super) fn first_sign_in(&mut self, cx: &mut StepContext) {
         self.show_form(None);
-        let start = &self.data.start;
+        let start = &self.data.config;
         let settings = &self.data.settings;
         if start.demo {
             return self.try_demo(cx);
@@ -51,7 +51,7 @@ impl Model {
     /// anywhere else.
     fn ask_for_environment_key(&mut self, cx: &mut StepContext) {
         let settings = &self.data.settings;
-        let strange = self.data.start.api_url.clone().filter(|url| {
+        let strange = self.data.config.api_url.clone().filter(|url| {
             let is_default = ApiUrl::parse(ApiUrl::DEFAULT).is_ok_and(|default| default.origin() == url.origin());
             !is_default && !settings.profiles.iter().any(|profile| profile.is_at(url))
         });
@@ -60,11 +60,11 @@ impl Model {
     }
 
     fn use_environment_key(&mut self, cx: &mut StepContext) {
-        if !self.data.start.has_environment_key {
+        if !self.data.config.has_environment_key {
             return;
         }
         self.view.dialog = None;
-        let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
+        let address = self.data.config.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
         let flags = ApiUrl::parse(address).map(|url| strictest_flags(&self.data.settings.profiles, &url));
         let profile = Profile {
             id: ProfileId::environment(),
@@ -355,7 +355,7 @@ impl Model {
     }
 
     fn key_saved(&mut self, ticket: Ticket, result: Result<(), KeyringError>, cx: &mut StepContext) {
-        let store = self.data.start.store_name;
+        let store = self.data.config.store_name;
         let Some(open) = self.data.session.open_mut().filter(|open| open.keeping == Some(ticket)) else {
             return;
         };
@@ -421,7 +421,7 @@ impl Model {
         (form.tried, form.url_left, form.go_to) = (false, false, None);
         form.keep = self.data.keyring.problem().is_none();
         form.name = found.as_ref().map(|profile| profile.name.clone()).unwrap_or_default();
-        let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
+        let address = self.data.config.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
         form.flags = found.as_ref().map(|profile| profile.flags).unwrap_or_default();
         form.url = found.as_ref().map_or_else(|| address.to_owned(), |profile| profile.api_url.clone());
         form.profile = found.map(|profile| profile.id);

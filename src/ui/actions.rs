@@ -82,8 +82,8 @@ fn on_table(data: &Data, view: &View) -> Result<TableId, &'static str> {
 fn has_selection(data: &Data, view: &View) -> Result<TableId, &'static str> {
     let table = on_table(data, view)?;
     let selection = match table {
-        TableId::Backups => data.backups().selection(),
-        TableId::Schedules => data.schedules().selection(),
+        TableId::Backups => &data.backups().selection,
+        TableId::Schedules => &data.schedules().selection,
     };
     if selection.is_empty() { Err("Select a row first") } else { Ok(table) }
 }

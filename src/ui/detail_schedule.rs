@@ -26,7 +26,7 @@ pub(super) fn detail_schedule_ui(
     view: &mut View,
     commands: &mut Commands,
 ) {
-    let row = data.single_schedule().value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
+    let row = data.lists().single_schedule.value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
     title_ui(ui, row, TableId::Schedules, data, commands);
     header_ui(ui, row, |ui| {
         // Some statuses say so themselves.
@@ -65,16 +65,16 @@ pub(super) fn detail_schedule_ui(
 
 /// True where the schedule was read singly, and not before the list: the later reading is the truth.
 fn is_fresher(listed: &Schedule, data: &Data) -> bool {
-    data.single_schedule_id() == Some(&listed.id) && data.single_schedule().at() >= data.schedules().remote().at()
+    data.lists().single_schedule_id.as_ref() == Some(&listed.id) && data.lists().single_schedule.at >= data.schedules().remote.at
 }
 
 /// How fresh the pane is, apart from the table: a line of fixed height.
 fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Commands) {
-    let is_same = data.single_schedule_id() == Some(&listed.id);
+    let is_same = data.lists().single_schedule_id.as_ref() == Some(&listed.id);
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::XS;
-        match data.single_schedule().status() {
+        match data.lists().single_schedule.status() {
             RemoteStatus::Loading if is_same => return small_ui(ui, "Loading…"),
             RemoteStatus::Failed(error) if is_same => {
                 let warn = theme::tokens(ui).warn;
@@ -90,7 +90,7 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
             }
             _ => {}
         }
-        let at = data.single_schedule().at().filter(|_| is_fresher(listed, data));
+        let at = data.lists().single_schedule.at.filter(|_| is_fresher(listed, data));
         let checked = at.map(|at| format!("Checked {}", data.zone().clock(at, data.now)));
         small_ui(ui, checked.unwrap_or_else(|| "From the list".to_owned()));
         again_ui(ui, listed, commands);

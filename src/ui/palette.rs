@@ -93,7 +93,7 @@ fn lines(ui: &egui::Ui, data: &Data, view: &View) -> Vec<PaletteLine> {
         // What a read-only profile forbids stays in sight, off; anything else that is of no use now does not.
         (line.command.is_ok() || data.is_read_only() && action.group == Group::Schedule).then_some(line)
     });
-    let services = data.known_services().iter().map(PaletteLine::of_service).filter(fits).take(MOST_SERVICES);
+    let services = data.lists().known_services().iter().map(PaletteLine::of_service).filter(fits).take(MOST_SERVICES);
     actions.filter(fits).chain(services).collect()
 }
 
@@ -101,7 +101,7 @@ fn lines(ui: &egui::Ui, data: &Data, view: &View) -> Vec<PaletteLine> {
 fn lines_ui(ui: &mut egui::Ui, data: &Data, view: &View, lines: &[PaletteLine], moved: bool) -> Option<usize> {
     let tokens = theme::tokens(ui);
     if lines.is_empty() {
-        let nothing = if data.known_services().is_empty() { "No command fits" } else { "No command or service fits" };
+        let nothing = if data.lists().known_services().is_empty() { "No command fits" } else { "No command or service fits" };
         quiet_ui(ui, nothing);
         return None;
     }

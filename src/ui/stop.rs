@@ -56,7 +56,7 @@ pub(super) fn stop_ui(
 ) {
     let sending = stop.under_way(data).filter(|schedule| schedule.id == *id);
     let (verb, doing, keep) = stop.words();
-    let target = sending.map_or_else(|| data.target(id), Ok);
+    let target = sending.map_or_else(|| data.lists().target(id), Ok);
     let title = target.map_or_else(
         |_| format!("{verb} schedule {}?", id.shown()),
         |schedule| format!("{verb} the {}?", outcome::schedule_name(data, schedule)),
@@ -173,7 +173,7 @@ fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
 }
 
 fn instant_ui(ui: &mut Ui, data: &Data, at: Timestamp) {
-    let (utc, local) = (Zone::utc(), data.local_zone());
+    let (utc, local) = (Zone::utc(), &data.config.local_zone);
     let (there, here) = (utc.weekday_minute(at, data.now), local.weekday_minute(at, data.now));
     ui.scope(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;

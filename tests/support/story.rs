@@ -344,7 +344,7 @@ impl Story {
         self.sign_in_with(&key);
         self.until("both lists are read", |story| {
             let data = &story.model().data;
-            data.backups().remote().at().is_some() && data.schedules().remote().at().is_some()
+            data.backups().remote.at.is_some() && data.schedules().remote.at.is_some()
         });
         self.calm();
     }
@@ -353,7 +353,7 @@ impl Story {
     pub(crate) fn calm(&mut self) {
         self.until("nothing is under way", |story| {
             let data = &story.model().data;
-            let is_reading = data.is_loading() || data.services().is_loading() || data.single_schedule().is_loading();
+            let is_reading = data.lists().is_loading() || data.lists().services.is_loading() || data.lists().single_schedule.is_loading();
             !is_reading && data.change().is_none_or(|write| !write.is_under_way())
         });
     }
@@ -368,12 +368,12 @@ impl Story {
     pub(crate) fn select_schedule(&mut self, is_so: impl Fn(&Schedule) -> bool) -> Schedule {
         let data = &self.model().data;
         let rows = data.schedules().rows();
-        let order = data.schedules().index().order.iter().map(|&place| &rows[place as usize]);
+        let order = data.schedules().index.order.iter().map(|&place| &rows[place as usize]);
         let (place, schedule) = order.enumerate().find(|(_, schedule)| is_so(schedule)).unwrap();
         let (ending, schedule) = (format!(", row {} of {}", place + 1, rows.len()), schedule.clone());
         self.click_at(&By::new().label_contains(&ending));
         self.until("the row is selected", |story| {
-            story.model().data.schedules().focused().is_some_and(|focused| focused.id == schedule.id)
+            story.model().data.schedules().focused.as_ref().is_some_and(|focused| focused.id == schedule.id)
         });
         self.calm();
         schedule
@@ -382,7 +382,7 @@ impl Story {
     /// The expression of the open form.
     pub(crate) fn cron_entered(&self) -> String {
         let data = &self.model().data;
-        let clock = skybackup::cron::LocalClock { zone: data.local_zone(), now: data.now };
+        let clock = skybackup::cron::LocalClock { zone: &data.config.local_zone, now: data.now };
         self.model().view.form.as_ref().unwrap().draft.when.expression(clock)
     }
 
