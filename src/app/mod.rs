@@ -37,9 +37,11 @@ struct Look {
 
 /// The application.
 pub struct App {
-    model: Model,
+    /// The state.
+    pub model: Model,
     cx: StepContext,
-    backend: Backend,
+    /// What carries out its effects.
+    pub backend: Backend,
     inbox: Inbox,
     clock: Clock,
     commands: Commands,
@@ -96,19 +98,6 @@ impl App {
         {
             call();
         }
-    }
-
-    /// The backend, for tests that break it.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn backend(&self) -> &Backend {
-        &self.backend
-    }
-
-    /// The state, for tests.
-    #[must_use]
-    pub fn model(&self) -> &Model {
-        &self.model
     }
 
     fn apply_look(&mut self, ctx: &egui::Context) {

@@ -219,7 +219,7 @@ mod tests {
     fn sessions() -> Sessions {
         let vault = Keyring::with_store(keyring_core::mock::Store::new().unwrap());
         let (feed, _inbox) = Feed::new(Arc::new(|| {}));
-        let patience = super::super::KEYRING_PATIENCE;
+        let patience = Duration::from_secs(30);
         let (secrets, demo) = (KnownSecrets::default(), DemoOptions::default());
         Sessions::new(vault, patience, None, secrets, demo, ClientLimits::default(), feed)
     }

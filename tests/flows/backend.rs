@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::stepped::SteppedModel;
 use skybackup::api::{Access, BackupQuery, ClientLimits, Clock, Completeness, ErrorKind, ScheduleQuery};
-use skybackup::backend::{Backend, BackendConfig, Inbox, SleepWatch};
+use skybackup::backend::{Backend, BackendConfig, Inbox};
 use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
 use skybackup::domain::{ApiUrl, BackupType, Recurrence, Schedule, ServiceId, Zone};
 use skybackup::draft::{NewSchedule, SchedulePatch};
@@ -17,8 +17,8 @@ use skybackup::msg::{
     FormCommand, KeyFrom, ListEffect, ListEvent, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
     SettingsEvent, SignIn, SystemEvent, Ticket, UpdateOutcome, WindowEffect,
 };
-use skybackup::secrets::{ApiKey, KnownSecrets};
-use skybackup::settings::{Keyring, Paths, Profile, ProfileFlags, ProfileId, Settings};
+use skybackup::secrets::ApiKey;
+use skybackup::settings::{Paths, Profile, ProfileFlags, ProfileId, Settings};
 use tempfile::TempDir;
 
 use crate::support::story::BEGINNING;
@@ -50,23 +50,16 @@ impl Stage {
         let demo = service.block_on(Demo::start_at(options, BEGINNING.parse().unwrap())).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let (ring, bell) = mpsc::channel();
-        let setup = BackendConfig {
-            paths: Paths::below(folder.path()),
-            settings: Settings::default(),
-            vault: Keyring::system(),
-            environment_key: None,
-            secrets: KnownSecrets::default(),
-            demo: DemoOptions::default(),
-            wake: Arc::new(move || {
-                // Nobody listens any more once the test is over.
-                let _over = ring.send(());
-            }),
-            pacing: ClientLimits { clock: Clock::starting_at(BEGINNING.parse().unwrap()), ..ClientLimits::default() },
-            keyring_patience: Duration::from_secs(30),
-            check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
-            sleep: SleepWatch::default(),
+        let wake = move || {
+            // Nobody listens any more once the test is over.
+            let _over = ring.send(());
         };
-        let (backend, inbox) = Backend::new(setup).unwrap();
+        let setup = BackendConfig {
+            pacing: ClientLimits { clock: Clock::starting_at(BEGINNING.parse().unwrap()), ..ClientLimits::default() },
+            check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
+            ..BackendConfig::new(Paths::below(folder.path()), Settings::default())
+        };
+        let (backend, inbox) = Backend::new(setup, Arc::new(wake)).unwrap();
         Self {
             backend: Some(backend),
             inbox,

@@ -17,7 +17,7 @@ use skybackup::app::{App, AppConfig, DesktopTheme, FileDialogs};
 use skybackup::backend::SleepWatch;
 use skybackup::demo::{Demo, DemoOptions, World};
 use skybackup::domain::Schedule;
-use skybackup::model::Model;
+use skybackup::model::{Model, ModelConfig};
 use skybackup::msg::Screen;
 use skybackup::settings::{Keyring, Paths, Preferences, SERVICE_NAME, Settings};
 
@@ -149,11 +149,11 @@ impl Story {
             quiet(opening.settings, opening.auto_refresh_secs),
             opening.warnings,
         );
-        launch.vault = opening.vault.unwrap_or_else(|| Keyring::with_store(keyring.clone()));
-        launch.pacing = ClientLimits { clock: Clock::starting_at(opening.beginning), ..opening.pacing };
-        launch.keyring_patience = opening.keyring_patience;
-        launch.check_after = opening.check_after;
-        launch.sleep = opening.sleep;
+        launch.backend.vault = opening.vault.unwrap_or_else(|| Keyring::with_store(keyring.clone()));
+        launch.backend.pacing = ClientLimits { clock: Clock::starting_at(opening.beginning), ..opening.pacing };
+        launch.backend.keyring_patience = opening.keyring_patience;
+        launch.backend.check_after = opening.check_after;
+        launch.backend.sleep = opening.sleep;
         launch.dialogs = opening.dialogs;
         let (window, bell) = window(&launch);
         let watch = opening.watch;
@@ -168,8 +168,9 @@ impl Story {
     pub(crate) fn restart(&mut self) {
         self.close();
         let (settings, warnings) = skybackup::settings::read(&Paths::below(self.folder.path()));
-        self.launch.settings = quiet(settings, self.launch.settings.preferences.auto_refresh_secs);
-        self.launch.warnings = warnings;
+        let settings = quiet(settings, self.launch.model.settings.preferences.auto_refresh_secs);
+        self.launch.backend.settings.clone_from(&settings);
+        self.launch.model = ModelConfig { settings, warnings, ..self.launch.model.clone() };
         (self.window, self.bell) = window(&self.launch);
         self.watch.borrow_mut().opens();
         self.window.step();
@@ -178,9 +179,10 @@ impl Story {
     /// Closes the window and says how long that took. What is left is a window that nobody has signed in to.
     pub(crate) fn close(&mut self) -> Duration {
         let mut nobody = self.launch.clone();
-        nobody.settings = Settings::default();
+        nobody.model.settings = Settings::default();
+        nobody.backend.settings = Settings::default();
         let elsewhere = tempfile::tempdir().unwrap();
-        nobody.paths = Paths::below(elsewhere.path());
+        nobody.backend.paths = Paths::below(elsewhere.path());
         let (new, bell) = window(&nobody);
         let old = std::mem::replace(&mut self.window, new);
         self.bell = bell;
@@ -274,11 +276,11 @@ impl Story {
 
     /// What the clocks of the app and of the service show.
     pub(crate) fn now(&self) -> Timestamp {
-        self.launch.pacing.clock.now()
+        self.launch.backend.pacing.clock.now()
     }
 
     pub(crate) fn model(&self) -> &Model {
-        self.window.state().model()
+        &self.window.state().model
     }
 
     /// Every text on the screen: what is painted, and what a screen reader announces.
