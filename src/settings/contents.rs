@@ -22,18 +22,14 @@ pub struct Settings {
     /// The profiles, in the order a user sees.
     pub profiles: Vec<Profile>,
     /// The profile last used.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<ProfileId>,
     /// What a user chose.
     pub preferences: Preferences,
     /// Columns and sort of the backups table.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub backups_table: Option<Layout>,
     /// Columns and sort of the schedules table.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedules_table: Option<Layout>,
     /// Where the window was.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<WindowPlace>,
 }
 
@@ -55,7 +51,12 @@ impl Settings {
     /// The profile last used.
     #[must_use]
     pub fn active_profile(&self) -> Option<&Profile> {
-        let id = self.active.as_ref()?;
+        self.profile(self.active.as_ref()?)
+    }
+
+    /// The profile with this id.
+    #[must_use]
+    pub fn profile(&self, id: &ProfileId) -> Option<&Profile> {
         self.profiles.iter().find(|profile| profile.id == *id)
     }
 
