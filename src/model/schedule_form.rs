@@ -43,7 +43,8 @@ impl Model {
             FormPurpose::BackUpNow => When::once(),
             FormPurpose::Create | FormPurpose::Edit(_) => When::new(self.plan_zone()),
         };
-        let mut form = kept.unwrap_or_else(|| blank(purpose, ScheduleDraft { when, ..ScheduleDraft::default() }));
+        let draft = ScheduleDraft { when, ..ScheduleDraft::default() };
+        let mut form = kept.unwrap_or_else(|| ScheduleForm { purpose, draft, ..ScheduleForm::default() });
         if let Some(service) = service {
             service.as_str().clone_into(&mut form.draft.service);
             form.service_search.clear();
@@ -72,7 +73,8 @@ impl Model {
         if kept.is_some() && has_moved {
             cx.notify(Severity::Info, "The schedule was changed meanwhile. The form shows it as it is now");
         }
-        let mut form = kept.filter(|_| !has_moved).unwrap_or_else(|| blank(purpose, draft));
+        let kept = kept.filter(|_| !has_moved);
+        let mut form = kept.unwrap_or_else(|| ScheduleForm { purpose, draft, ..ScheduleForm::default() });
         form.base = Some(schedule);
         self.view.form = Some(form);
         self.view.open(Dialog::Schedule);
@@ -131,23 +133,6 @@ impl Model {
         if let Some(form) = &mut self.view.form {
             form.key_file_note = Some(text.to_owned());
         }
-    }
-}
-
-fn blank(purpose: FormPurpose, draft: ScheduleDraft) -> ScheduleForm {
-    ScheduleForm {
-        purpose,
-        draft,
-        service_search: String::new(),
-        tried: false,
-        focus: None,
-        type_suggested_for: None,
-        type_chosen: false,
-        preview: false,
-        key_file_note: None,
-        key_file_asked: None,
-        base: None,
-        newest_full: None,
     }
 }
 
