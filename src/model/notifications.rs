@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{ScheduleId, ServiceId};
+use crate::domain::ScheduleId;
 
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +26,6 @@ pub enum NotificationAction {
     ShowInFolder(PathBuf),
     /// "Show": select the schedule in its table.
     ShowSchedule(ScheduleId),
-    /// "Show": the backups of a service.
-    ShowBackupsOf(ServiceId),
 }
 
 /// One notice.
