@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Remote, RemoteStatus, StepContext, Table};
+use super::{Remote, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Backup, Schedule, ScheduleId, Service, ServiceId, Zone};
 use crate::grid::{Row, Rows, ServiceNames, natural_key};
@@ -262,9 +262,9 @@ impl Lists {
 
     /// Whichever of the two answers comes last, a list of schedules refused for want of services is asked for again once.
     pub(super) fn wants_schedules_by_service(&self) -> bool {
-        let status = self.schedules.remote().status();
-        let is_rejected = matches!(status, RemoteStatus::Failed(error) if matches!(error.kind, ErrorKind::Rejected));
-        is_rejected && self.asked_without_services && !self.known_services().is_empty()
+        let schedules = self.schedules.remote();
+        let is_rejected = schedules.error().is_some_and(|error| error.kind == ErrorKind::Rejected);
+        is_rejected && !schedules.is_loading() && self.asked_without_services && !self.known_services().is_empty()
     }
 }
 

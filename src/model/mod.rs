@@ -46,7 +46,7 @@ pub use data::{Data, ModelConfig};
 pub use key_tasks::{KeyringStatus, Removal};
 pub use lists::NoTarget;
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
-pub use remote::{Remote, RemoteStatus};
+pub use remote::Remote;
 pub use running_export::RunningExport;
 pub use session::{KeySource, Session, SignInPhase, Workspace};
 pub use table::Table;

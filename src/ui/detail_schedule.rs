@@ -8,7 +8,7 @@ use crate::cron::{NextRun, Timetable, describe_recurrence_with_zone};
 use crate::domain::{Recurrence, Schedule, format_until, sanitize_for_display};
 use crate::draft::TWO_READINGS;
 use crate::grid::Row;
-use crate::model::{Data, RemoteStatus, View};
+use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ListCommand, TableId};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
@@ -89,15 +89,16 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::XS;
         let small = |text: String, color| RichText::new(text).small().color(color);
-        match data.single_schedule().status() {
+        let read = data.single_schedule();
+        match read.error() {
             _ if !is_same => {
                 ui.label(small("From the list".to_owned(), tokens.text_secondary));
             }
-            RemoteStatus::Loading => {
+            _ if read.is_loading() => {
                 ui.label(small("Loading…".to_owned(), tokens.text_secondary));
                 return;
             }
-            RemoteStatus::Failed(error) => {
+            Some(error) => {
                 let text = format!("Not checked: {}", error.sentence());
                 let words = egui::Label::new(small(text, tokens.warn)).truncate();
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -109,12 +110,9 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
                 });
                 return;
             }
-            RemoteStatus::Ready | RemoteStatus::Idle => {
-                let at = data
-                    .single_schedule()
-                    .at()
-                    .filter(|_| is_fresher(listed, data))
-                    .map(|at| format!("Checked {}", data.zone().clock(at, data.now)));
+            None => {
+                let at = read.at().filter(|_| is_fresher(listed, data));
+                let at = at.map(|at| format!("Checked {}", data.zone().clock(at, data.now)));
                 ui.label(small(at.unwrap_or_else(|| "From the list".to_owned()), tokens.text_secondary));
             }
         }
