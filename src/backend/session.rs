@@ -176,11 +176,7 @@ impl Sessions {
         account: &str,
         keep: Option<&str>,
     ) -> Result<(), KeyringError> {
-        self.answer(ticket, |done| match keep {
-            Some(keep) => self.vault.keep_one(account, keep, done),
-            None => self.vault.delete(account, done),
-        })
-        .await
+        self.answer(ticket, |done| self.vault.delete(account, keep, done)).await
     }
 
     pub(super) async fn create_keyring(&self, ticket: Ticket) -> Result<(), KeyringError> {

@@ -121,11 +121,20 @@ impl Keyring {
         });
     }
 
-    /// Deletes the key of `account`, and every other entry that would be taken for it; that there was none is no error. To be called
-    /// only when a user asked for it. `done` as with [`Keyring::read`].
-    pub fn delete(&self, account: &str, done: impl FnOnce(Result<(), KeyringError>) + Send + 'static) {
-        let account = account.to_owned();
+    /// Deletes the key of `account`, and every other entry that would be taken for it; that there was none is no error. Of several
+    /// entries the one named `keep` ([`StoredKey::id`](super::StoredKey::id)) stays. To be called only when a user asked for it. `done`
+    /// as with [`Keyring::read`].
+    pub fn delete(
+        &self,
+        account: &str,
+        keep: Option<&str>,
+        done: impl FnOnce(Result<(), KeyringError>) + Send + 'static,
+    ) {
+        let (account, keep) = (account.to_owned(), keep.map(str::to_owned));
         self.change("keyring-delete", done, move |source| {
+            if keep.is_some() {
+                return source.delete_keys(&account, keep.as_deref());
+            }
             in_sessions(|| {
                 let entry = source.entry(&account, None)?;
                 match timed(|| entry.delete_credential()) {
@@ -136,13 +145,6 @@ impl Keyring {
                 }
             })
         });
-    }
-
-    /// Of several entries of `account` keeps the one named `keep` ([`StoredKey::id`](super::StoredKey::id)) and deletes the others. To
-    /// be called only when a user asked for it. `done` as with [`Keyring::read`].
-    pub fn keep_one(&self, account: &str, keep: &str, done: impl FnOnce(Result<(), KeyringError>) + Send + 'static) {
-        let (account, keep) = (account.to_owned(), keep.to_owned());
-        self.change("keyring-keep-one", done, move |source| source.delete_keys(&account, Some(&keep)));
     }
 
     fn ask<T: 'static>(
