@@ -23,7 +23,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::api::Clock;
 use crate::backend::{Backend, Inbox};
 use crate::model::{Model, StepContext};
-use crate::msg::{Command, Commands, Effect, PreferencesCommand, WindowCommand, WindowEffect};
+use crate::msg::{Command, Commands, PreferencesCommand, WindowCommand, WindowEffect};
 use crate::settings::{Density, ThemeChoice, WindowPlace};
 use crate::{theme, ui};
 
@@ -179,13 +179,9 @@ impl App {
             return;
         }
         self.model.handle(Command::Window(WindowCommand::Quit), &mut self.cx);
-        if self.cx.effects().iter().any(|effect| matches!(effect, Effect::Window(WindowEffect::CloseWindow))) {
-            self.closing = true;
-            drop(self.cx.take_effects());
-            self.backend.save_settings_now(&self.model.data.settings);
-        } else {
+        self.start_all(ctx, None);
+        if !self.closing {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-            self.start_all(ctx, None);
         }
     }
 
