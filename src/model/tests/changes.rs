@@ -31,7 +31,7 @@ fn state(bench: &Bench) -> Option<&ChangeState> {
 fn sent(bench: &mut Bench) -> Ticket {
     bench.handle(Command::Form(FormCommand::NewSchedule(Some(ServiceId::new("db1")))));
     let form = bench.model.view.form.as_mut().unwrap();
-    form.draft.secret_access_key.set("wipe me");
+    form.draft.secret_access_key.as_mut_string().push_str("wipe me");
     let effects = bench.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule("0 2 * * *"))));
     ticket(&effects, "CreateSchedule")
 }
