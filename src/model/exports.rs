@@ -41,7 +41,7 @@ impl Data {
     }
 
     fn filter(&self, table: TableId) -> &Filter {
-        with_table!(self.lists(), table, table => table.filter())
+        with_table!(self.lists(), table, table => &table.filter)
     }
 
     /// Where the rows of an export come from.

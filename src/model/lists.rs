@@ -85,18 +85,18 @@ impl Lists {
 
     /// True while a table is being read.
     pub(super) fn is_loading(&self) -> bool {
-        self.backups.remote().is_loading() || self.schedules.remote().is_loading()
+        self.backups.remote.is_loading() || self.schedules.remote.is_loading()
     }
 
     /// The last refresh could not reach the service.
     pub(super) fn is_offline(&self) -> bool {
-        let error = self.backups.remote().error().or_else(|| self.schedules.remote().error());
+        let error = self.backups.remote.error().or_else(|| self.schedules.remote.error());
         error.is_some_and(ApiError::is_offline)
     }
 
     /// Until when the service wants to be left alone, as its last answers said; that may be over.
     pub(super) fn retry_at(&self) -> Option<Timestamp> {
-        let errors = [self.backups.remote().error(), self.schedules.remote().error()];
+        let errors = [self.backups.remote.error(), self.schedules.remote.error()];
         errors.into_iter().flatten().filter_map(retry_at).max()
     }
 
@@ -162,7 +162,7 @@ impl Lists {
     /// For the per-service way: the account's services, and those that only a backup or a schedule still names.
     fn services_to_ask(&self) -> Vec<ServiceId> {
         let listed = self.known_services().iter().map(|service| service.id.as_str());
-        let facets = [self.backups.facets(), self.schedules.facets()];
+        let facets = [&self.backups.facets, &self.schedules.facets];
         let seen = facets.into_iter().flat_map(|facets| facets.services.iter().map(|(id, _, _)| id.as_str()));
         let mut ids: Vec<&str> = listed.chain(seen).filter(|id| !id.is_empty()).collect();
         ids.sort_unstable();
@@ -252,7 +252,7 @@ impl Lists {
             return false;
         }
         let known = self.known_services().iter().filter_map(|it| Some((&it.id, it.name.as_deref()?)));
-        let names = ServiceNames::new(known, &[self.backups.facets(), self.schedules.facets()]);
+        let names = ServiceNames::new(known, &[&self.backups.facets, &self.schedules.facets]);
         let is_new = names != *self.service_names;
         if is_new {
             self.service_names = Arc::new(names);
@@ -262,7 +262,7 @@ impl Lists {
 
     /// Whichever of the two answers comes last, a list of schedules refused for want of services is asked for again once.
     pub(super) fn wants_schedules_by_service(&self) -> bool {
-        let schedules = self.schedules.remote();
+        let schedules = &self.schedules.remote;
         let is_rejected = schedules.error().is_some_and(|error| error.kind == ErrorKind::Rejected);
         is_rejected && !schedules.is_loading() && self.asked_without_services && !self.known_services().is_empty()
     }

@@ -226,8 +226,8 @@ impl ScheduleForm {
             return Some(vec![backup]);
         }
         let query = data.backup_query();
-        let is_whole = data.backups().remote().at().is_some()
-            && data.backups().completeness() == &Completeness::Complete
+        let is_whole = data.backups().remote.at().is_some()
+            && data.backups().completeness == Completeness::Complete
             && query.status.is_none()
             && query.service_id.as_ref().is_none_or(|service| *service == known.service);
         is_whole.then(Vec::new)

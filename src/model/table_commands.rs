@@ -145,11 +145,11 @@ impl Workspace {
 
 /// Does the command, and keeps the columns and the sort where it changed them.
 fn keep_layout<R: Row>(table: &mut Table<R>, command: TableCommand, kept: &mut Option<Layout>) -> bool {
-    let before = table.layout().clone();
+    let before = table.layout.clone();
     table.handle(command);
-    let is_new = *table.layout() != before;
+    let is_new = table.layout != before;
     if is_new {
-        *kept = Some(table.layout().clone());
+        *kept = Some(table.layout.clone());
     }
     is_new
 }

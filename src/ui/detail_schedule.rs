@@ -55,7 +55,7 @@ pub(super) fn detail_schedule_ui(
 
 /// True where the schedule was read singly, and not before the list: the later reading is the truth.
 fn is_fresher(listed: &Schedule, data: &Data) -> bool {
-    data.single_schedule_id() == Some(&listed.id) && data.single_schedule().at() >= data.schedules().remote().at()
+    data.single_schedule_id() == Some(&listed.id) && data.single_schedule().at() >= data.schedules().remote.at()
 }
 
 fn header_ui(ui: &mut Ui, row: &Schedule) {

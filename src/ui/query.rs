@@ -63,7 +63,7 @@ fn service_label<'a>(id: &'a ServiceId, data: &'a Data) -> Cow<'a, str> {
     let known =
         data.known_services().iter().find(|service| service.id == *id).and_then(|service| service.name.as_deref());
     let listed = || {
-        let mut services = Backup::table(data).facets().services.iter();
+        let mut services = Backup::table(data).facets.services.iter();
         services.find(|(listed, ..)| listed == id.as_str()).map(|(_, label, _)| label.as_str())
     };
     data.service_names().label(id.as_str(), known.or_else(listed))
@@ -111,7 +111,7 @@ fn status_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     if choice_ui(ui, "Every status", asked.is_none()) {
         commands.push(Command::List(ListCommand::ServerStatus(None)));
     }
-    let listed = Backup::table(data).facets().statuses.iter().map(|(word, _)| word.as_str());
+    let listed = Backup::table(data).facets.statuses.iter().map(|(word, _)| word.as_str());
     let more = listed.chain(asked).filter(|word| !word.is_empty() && !STATUSES.contains(word));
     let mut words: Vec<&str> = STATUSES.into_iter().chain(more).collect();
     words.dedup();

@@ -73,7 +73,7 @@ pub(super) fn sleep_and_resume(case: &mut Case) {
     story.until("the dialog is closed", |story| story.model().view.dialog.is_none());
     story.world().set_fault_for(FOR_EVER, FaultScope::next(3).on_method("GET"));
     story.press(Key::F5);
-    story.until("it is being read", |story| story.model().data.backups().remote().is_loading());
+    story.until("it is being read", |story| story.model().data.backups().remote.is_loading());
     slept_secs.store(3_600, Ordering::SeqCst);
     let says = ["new since your request"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });

@@ -346,7 +346,7 @@ impl Story {
         self.sign_in_with(&key);
         self.until("both lists are read", |story| {
             let data = &story.model().data;
-            data.backups().remote().at().is_some() && data.schedules().remote().at().is_some()
+            data.backups().remote.at().is_some() && data.schedules().remote.at().is_some()
         });
         self.calm();
     }
@@ -370,7 +370,7 @@ impl Story {
     pub(crate) fn select_schedule(&mut self, is_so: impl Fn(&Schedule) -> bool) -> Schedule {
         let data = &self.model().data;
         let rows = data.schedules().rows();
-        let order = data.schedules().index().order.iter().map(|&place| &rows[place as usize]);
+        let order = data.schedules().index.order.iter().map(|&place| &rows[place as usize]);
         let (place, schedule) = order.enumerate().find(|(_, schedule)| is_so(schedule)).unwrap();
         let (ending, schedule) = (format!(", row {} of {}", place + 1, rows.len()), schedule.clone());
         self.click_at(&By::new().label_contains(&ending));

@@ -157,13 +157,13 @@ impl Play {
 
     fn shown(&self) -> BTreeSet<String> {
         let table = self.bench.model.data.schedules();
-        table.index().order.iter().map(|&at| table.rows()[at as usize].id.to_string()).collect()
+        table.index.order.iter().map(|&at| table.rows()[at as usize].id.to_string()).collect()
     }
 
     /// Asks for something on one schedule; it may be sent, or asked about, only where the schedule is the only selected one on screen.
     fn act(&mut self, id: &ScheduleId, what: u8) {
         let table = self.bench.model.data.schedules();
-        let may = table.selection().is_only(id.as_str()) && self.shown().contains(id.as_str());
+        let may = table.selection.is_only(id.as_str()) && self.shown().contains(id.as_str());
         let command = match what {
             0 => Command::Form(FormCommand::EditSchedule(id.clone())),
             1 => Command::Change(ChangeCommand::AskSuspend(id.clone())),
@@ -200,9 +200,9 @@ impl Play {
     fn check(&mut self) {
         let shown = self.shown();
         let table = self.bench.model.data.schedules();
-        let selected: BTreeSet<String> = table.selection().ids().map(str::to_owned).collect();
+        let selected: BTreeSet<String> = table.selection.ids().map(str::to_owned).collect();
         assert!(selected.is_subset(&shown), "selected {selected:?}, shown {shown:?}");
-        assert!(table.selection().focus().is_none_or(|focus| shown.contains(focus)), "the focus is shown");
+        assert!(table.selection.focus().is_none_or(|focus| shown.contains(focus)), "the focus is shown");
         if let Some(chosen) = table.chosen() {
             assert_eq!(selected, BTreeSet::from([chosen.id.to_string()]), "the pane shows the one selected row");
         }

@@ -358,7 +358,7 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
         DeleteOutcome::Deleted(Deleted::Deleted),
     )));
     assert!(bench.model.data.schedules().find("1").is_none());
-    assert!(bench.model.data.schedules().focused().is_none() && bench.model.data.schedules().selection().is_empty());
+    assert!(bench.model.data.schedules().focused().is_none() && bench.model.data.schedules().selection.is_empty());
     assert_eq!(bench.model.view.dialog, None);
     assert_eq!(bench.notifications(), ["Schedule of orders deleted"]);
 }

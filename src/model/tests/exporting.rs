@@ -41,7 +41,7 @@ fn an_export_is_frozen_when_it_is_asked_for() {
         "one at a time"
     );
 
-    let shown = bench.model.data.backups().layout().visible().count();
+    let shown = bench.model.data.backups().layout.visible().count();
     bench.table(TableId::Backups, TableCommand::ClearFilter);
     bench.table(TableId::Backups, TableCommand::Show("labels".into(), true));
     bench.table(TableId::Backups, TableCommand::Show("id".into(), true));

@@ -73,8 +73,8 @@ fn each_table_keeps_its_own_layout_for_the_next_start() {
         let mut bench = Bench::ready();
         bench.table(table, TableCommand::SortTo("service_name".into(), Direction::Descending));
         let layout = |bench: &Bench, table| match table {
-            TableId::Backups => bench.model.data.backups().layout().clone(),
-            TableId::Schedules => bench.model.data.schedules().layout().clone(),
+            TableId::Backups => bench.model.data.backups().layout.clone(),
+            TableId::Schedules => bench.model.data.schedules().layout.clone(),
         };
         let kept = |settings: &Settings, table| match table {
             TableId::Backups => settings.backups_table.clone(),
@@ -140,7 +140,7 @@ fn signing_out_leaves_nothing_of_what_was_typed_asked_or_awaited() {
     assert_eq!(data.pause_secs(), None);
     assert_eq!(data.single_schedule_id(), None);
     assert!(data.single_schedule().value().is_none() && !data.single_schedule().is_loading());
-    assert!(data.backups().filter().is_empty() && data.schedules().filter().is_empty());
+    assert!(data.backups().filter.is_empty() && data.schedules().filter.is_empty());
 }
 
 #[test]

@@ -175,7 +175,7 @@ impl Bench {
 
     pub(super) fn backup_ids(&self) -> Vec<&str> {
         let table = self.model.data.backups();
-        table.index().order.iter().map(|&at| table.rows()[at as usize].id.as_str()).collect()
+        table.index.order.iter().map(|&at| table.rows()[at as usize].id.as_str()).collect()
     }
 
     /// Seconds until the next automatic refresh.

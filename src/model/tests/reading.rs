@@ -4,7 +4,7 @@ use crate::msg::{ChangeCommand, ChangeEffect, ListCommand, ListEffect, ListEvent
 
 /// Why the last listing failed, unless another one is under way.
 fn failure(bench: &Bench) -> Option<&ApiError> {
-    let remote = bench.model.data.backups().remote();
+    let remote = &bench.model.data.backups().remote;
     remote.error().filter(|_| !remote.is_loading())
 }
 
@@ -15,7 +15,7 @@ fn progress(ticket: Ticket, ids: &[&str]) -> Event {
 }
 
 fn partial(bench: &Bench) -> bool {
-    matches!(bench.model.data.backups().completeness(), Completeness::Partial(_))
+    matches!(&bench.model.data.backups().completeness, Completeness::Partial(_))
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn a_second_refresh_asks_for_nothing_that_is_under_way() {
 
 /// Nothing came yet and something is on its way.
 fn is_first_load(bench: &Bench) -> bool {
-    let remote = bench.model.data.backups().remote();
+    let remote = &bench.model.data.backups().remote;
     remote.value().is_none() && remote.is_loading()
 }
 
@@ -60,24 +60,24 @@ fn pages_are_shown_as_they_come_only_on_the_first_load() {
     assert!(is_first_load(&bench));
     bench.apply(progress(first, &["b1"]));
     assert_eq!((bench.backup_ids(), partial(&bench)), (vec!["b1"], true));
-    assert_eq!(bench.model.data.backups().progress().unwrap().pages_count, Some(3));
+    assert_eq!(bench.model.data.backups().progress.as_ref().unwrap().pages_count, Some(3));
     bench.answer_lists(&effects);
     assert_eq!((bench.backup_ids().len(), partial(&bench)), (3, false));
-    assert_eq!(bench.model.data.backups().progress(), None);
+    assert_eq!(bench.model.data.backups().progress, None);
 
     bench.table(TableId::Backups, TableCommand::Select("b2".into()));
     let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(progress(ticket(&effects, "ListBackups"), &["b9"]));
     assert_eq!(bench.backup_ids().len(), 3, "a refresh keeps the old rows until it is done");
-    assert!(bench.model.data.backups().progress().is_some());
+    assert!(bench.model.data.backups().progress.is_some());
     let rows = vec![backup("b2", "Succeeded"), backup("b9", "Running")];
     bench.apply(backups(ticket(&effects, "ListBackups"), rows));
     let table = bench.model.data.backups();
-    assert_eq!(table.selection().ids().collect::<Vec<_>>(), ["b2"]);
+    assert_eq!(table.selection.ids().collect::<Vec<_>>(), ["b2"]);
     assert_eq!(table.focused().unwrap().status, Some(Status::new("Succeeded")), "the detail shows the new state");
     let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(backups(ticket(&effects, "ListBackups"), vec![backup("b9", "Succeeded")]));
-    assert!(bench.model.data.backups().selection().is_empty() && bench.model.data.backups().focused().is_none());
+    assert!(bench.model.data.backups().selection.is_empty() && bench.model.data.backups().focused().is_none());
 }
 
 #[test]
@@ -90,8 +90,8 @@ fn a_stopped_first_load_is_partial_has_an_age_and_is_not_begun_again_at_once() {
     let stopped = bench.handle(Command::List(ListCommand::CancelLoading(TableId::Backups)));
     assert_eq!((names(&stopped), ticket(&stopped, "Cancel")), (vec!["Cancel".to_owned()], list));
     assert_eq!((bench.backup_ids(), partial(&bench), failure(&bench)), (vec!["b1"], true, None));
-    assert!(!bench.model.data.backups().remote().is_loading());
-    assert_eq!(bench.model.data.backups().remote().at(), Some(bench.now));
+    assert!(!bench.model.data.backups().remote.is_loading());
+    assert_eq!(bench.model.data.backups().remote.at(), Some(bench.now));
     assert_eq!(names(&bench.after(1)), Vec::<String>::new());
     assert_eq!(bench.refresh_in(), Some(59));
     bench.apply(backups(list, usual_backups()));
@@ -108,13 +108,13 @@ fn a_stopped_first_load_is_partial_has_an_age_and_is_not_begun_again_at_once() {
 #[test]
 fn a_stopped_refresh_leaves_the_complete_old_rows_complete() {
     let mut bench = Bench::ready();
-    let read_at = bench.model.data.backups().remote().at();
+    let read_at = bench.model.data.backups().remote.at();
     bench.now += SignedDuration::from_secs(30);
     let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(progress(ticket(&effects, "ListBackups"), &["b9"]));
     bench.handle(Command::List(ListCommand::CancelLoading(TableId::Backups)));
     assert_eq!((bench.backup_ids().len(), partial(&bench)), (3, false));
-    assert_eq!(bench.model.data.backups().remote().at(), read_at);
+    assert_eq!(bench.model.data.backups().remote.at(), read_at);
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_key_refused_half_way_keeps_the_pages_as_partial() {
     assert_eq!(names(&stopped), ["Cancel", "Cancel"], "schedules and services");
     assert_eq!((bench.backup_ids(), partial(&bench)), (vec!["b1"], true));
     assert_eq!(
-        *bench.model.data.backups().completeness(),
+        bench.model.data.backups().completeness,
         Completeness::Partial("reading was stopped".to_owned()),
         "it is no longer being read"
     );

@@ -188,12 +188,12 @@ fn signing_out_drops_everything_that_was_read() {
     assert_eq!(names(&bench.handle(Command::Session(SessionCommand::SignOut))), ["CloseSession"]);
     let data = &bench.model.data;
     assert_eq!((data.backups().rows().len(), data.schedules().rows().len(), data.known_services().len()), (0, 0, 0));
-    assert!(data.backups().selection().is_empty() && data.backups().focused().is_none() && !data.is_loading());
+    assert!(data.backups().selection.is_empty() && data.backups().focused().is_none() && !data.is_loading());
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
     assert!(bench.model.view.backups_search.is_empty());
     assert_eq!(data.settings.active, None);
     bench.answer_lists(&running);
-    assert!(bench.model.data.backups().remote().value().is_none(), "late answers bring nothing back");
+    assert!(bench.model.data.backups().remote.value().is_none(), "late answers bring nothing back");
     assert_eq!(bench.model.next_refresh(), None);
 }
 
@@ -319,7 +319,7 @@ fn nothing_is_lost(bench: &Bench, source: KeySource) -> bool {
     let data = &bench.model.data;
     data.session.open().is_some_and(|open| open.source == source)
         && !data.backups().rows().is_empty()
-        && data.backups().selection().contains("b1")
+        && data.backups().selection.contains("b1")
         && bench.model.view.backups_search == "b"
         && bench.model.next_refresh().is_some()
 }
@@ -359,10 +359,7 @@ fn a_profile_is_added_over_the_session_which_is_left_only_for_an_open_one() {
         assert_eq!(names(&effects)[..1], ["UseSession"]);
         let data = &bench.model.data;
         assert_eq!(data.session.profile().unwrap().name, "Other");
-        assert!(
-            data.backups().rows().is_empty() && data.backups().selection().is_empty(),
-            "nothing of the old session"
-        );
+        assert!(data.backups().rows().is_empty() && data.backups().selection.is_empty(), "nothing of the old session");
         assert_eq!((data.is_signing_in_over(), &bench.model.view.dialog), (false, &None));
     }
 }

@@ -195,8 +195,8 @@ fn a_broken_part_ends_whatever_waited_for_it_and_only_that() {
         );
         let data = &bench.model.data;
         let loading = [
-            ("ListBackups", data.backups().remote().is_loading()),
-            ("ListSchedules", data.schedules().remote().is_loading()),
+            ("ListBackups", data.backups().remote.is_loading()),
+            ("ListSchedules", data.schedules().remote.is_loading()),
             ("ListServices", data.services().is_loading()),
             ("ReadSchedule", data.single_schedule().is_loading()),
         ];
