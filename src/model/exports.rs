@@ -59,7 +59,7 @@ impl Data {
 
     /// What the list was asked for with: other rows of it were never read.
     fn server_filter(&self, table: TableId) -> Vec<(&'static str, &str)> {
-        let BackupQuery { service_id, status, .. } = self.backup_query();
+        let BackupQuery { service_id, status, .. } = &self.lists().query;
         let service = service_id.as_ref().map(|id| ("service", id.as_str()));
         let status = status.as_deref().map(|status| ("status", status));
         let is_asked = table == TableId::Backups;
@@ -68,7 +68,7 @@ impl Data {
 
     /// The folder a save begins in: the last one, else the user's own.
     fn export_folder(&self) -> PathBuf {
-        self.settings.preferences.export.last_folder.clone().unwrap_or_else(|| self.start.home.clone())
+        self.settings.preferences.export.last_folder.clone().unwrap_or_else(|| self.config.home.clone())
     }
 
     /// The whole path for the path field.

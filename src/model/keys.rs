@@ -123,7 +123,7 @@ impl Model {
             self.keys_not_deleted(&task, &problem, cx);
             return;
         }
-        let store = self.data.start.store_name;
+        let store = self.data.config.store_name;
         match task.purpose {
             KeyPurpose::Forget => cx.notify(Severity::Good, format!("Key deleted from the {store}")),
             KeyPurpose::Remove => {
@@ -159,7 +159,7 @@ impl Model {
                 return;
             }
         }
-        let store = self.data.start.store_name;
+        let store = self.data.config.store_name;
         let name = self.data.profile(&task.profile).map(|profile| profile.name.clone()).unwrap_or_default();
         let text = match task.purpose {
             KeyPurpose::Remove => {
@@ -178,7 +178,7 @@ impl Model {
     }
 
     pub(super) fn remove_profile_only(&mut self, id: &ProfileId, cx: &mut StepContext) {
-        let store = self.data.start.store_name;
+        let store = self.data.config.store_name;
         let label = self.data.profile(id).map(Profile::key_label).unwrap_or_default();
         self.drop_profile(id, &format!("its key stays in the {store} as \u{201c}{label}\u{201d}"), cx);
     }

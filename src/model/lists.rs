@@ -14,21 +14,21 @@ use crate::settings::Settings;
 
 /// The lists of a session, and how they are shown.
 #[derive(Debug, Default)]
-pub(super) struct Lists {
+pub struct Lists {
     /// The backups table.
-    pub(super) backups: Table<Backup>,
+    pub backups: Table<Backup>,
     /// The schedules table.
-    pub(super) schedules: Table<Schedule>,
+    pub schedules: Table<Schedule>,
     /// The services, for the picker.
-    pub(super) services: Remote<Listed<Service>, ApiError>,
+    pub services: Remote<Listed<Service>, ApiError>,
     /// What is asked of the server for the backups table.
-    pub(super) query: BackupQuery,
+    pub query: BackupQuery,
     /// The schedule of the detail pane, read singly.
-    pub(super) single_schedule: Remote<Schedule, ApiError>,
+    pub single_schedule: Remote<Schedule, ApiError>,
     /// Its id.
-    pub(super) single_schedule_id: Option<ScheduleId>,
+    pub single_schedule_id: Option<ScheduleId>,
     /// The names of services where a row alone does not tell.
-    pub(super) service_names: Arc<ServiceNames>,
+    pub service_names: Arc<ServiceNames>,
     /// The rows and the services that these names were worked out from.
     named_from: Option<(u64, u64, Option<Timestamp>)>,
     asked_without_services: bool,
@@ -79,17 +79,20 @@ impl Lists {
     }
 
     /// The services known so far.
-    pub(super) fn known_services(&self) -> &[Service] {
+    #[must_use]
+    pub fn known_services(&self) -> &[Service] {
         self.services.value().map_or(&[], |listed| &listed.rows[..])
     }
 
     /// True while a table is being read.
-    pub(super) fn is_loading(&self) -> bool {
+    #[must_use]
+    pub fn is_loading(&self) -> bool {
         self.backups.remote.is_loading() || self.schedules.remote.is_loading()
     }
 
     /// The last refresh could not reach the service.
-    pub(super) fn is_offline(&self) -> bool {
+    #[must_use]
+    pub fn is_offline(&self) -> bool {
         let error = self.backups.remote.error().or_else(|| self.schedules.remote.error());
         error.is_some_and(ApiError::is_offline)
     }
@@ -203,7 +206,7 @@ impl Lists {
     ///
     /// # Errors
     /// Why not: it is not on screen, or not the only selected row.
-    pub(super) fn target(&self, id: &ScheduleId) -> Result<&Schedule, NoTarget> {
+    pub fn target(&self, id: &ScheduleId) -> Result<&Schedule, NoTarget> {
         let table = &self.schedules;
         match table.chosen().filter(|row| row.id == *id) {
             Some(schedule) => Ok(schedule),
@@ -214,7 +217,8 @@ impl Lists {
     }
 
     /// The label of the service of a row wherever a sentence names it: as its cell in the tables.
-    pub(super) fn service_label<'a, R: Row>(&'a self, row: &'a R) -> Cow<'a, str> {
+    #[must_use]
+    pub fn service_label<'a, R: Row>(&'a self, row: &'a R) -> Cow<'a, str> {
         let (id, name) = row.service();
         self.service_names.label(id, name)
     }

@@ -54,7 +54,7 @@ impl Model {
     }
 
     fn open_edit(&mut self, id: ScheduleId, cx: &mut StepContext) {
-        let Ok(schedule) = self.data.target(&id) else { return };
+        let Ok(schedule) = self.data.lists().target(&id) else { return };
         let Some(draft) = ScheduleDraft::of(schedule, self.plan_zone()) else {
             cx.notify(Severity::Info, "A one-time schedule cannot be edited; create a new one instead");
             return;
@@ -82,7 +82,7 @@ impl Model {
 
     /// Times are typed on the clock that the window shows.
     fn plan_zone(&self) -> PlanZone {
-        if self.data.zone() == self.data.local_zone() { PlanZone::Local } else { PlanZone::Utc }
+        if self.data.zone() == &self.data.config.local_zone { PlanZone::Local } else { PlanZone::Utc }
     }
 
     /// The form of a change that is open would make way for another one, and its texts would be lost.
@@ -192,7 +192,7 @@ impl ScheduleForm {
             return;
         }
         let Some(id) = ServiceId::from_typed(&self.draft.service) else { return };
-        let Some(service) = data.known_services().iter().find(|service| service.id == id) else { return };
+        let Some(service) = data.lists().known_services().iter().find(|service| service.id == id) else { return };
         if self.type_suggested_for.as_ref() == Some(&id) {
             return;
         }
@@ -225,7 +225,7 @@ impl ScheduleForm {
         if let Some(backup) = &known.backup {
             return Some(vec![backup]);
         }
-        let query = data.backup_query();
+        let query = &data.lists().query;
         let is_whole = data.backups().remote.at().is_some()
             && data.backups().completeness == Completeness::Complete
             && query.status.is_none()

@@ -23,7 +23,7 @@ impl Model {
     /// What the start asks for: the demo, the key of the environment, the last profile, or the form.
     pub(super) fn first_sign_in(&mut self, cx: &mut StepContext) {
         self.show_form(None);
-        let start = &self.data.start;
+        let start = &self.data.config;
         let settings = &self.data.settings;
         if start.demo {
             return self.try_demo(cx);
@@ -49,7 +49,7 @@ impl Model {
     /// anywhere else.
     fn ask_for_environment_key(&mut self, cx: &mut StepContext) {
         let settings = &self.data.settings;
-        let strange = self.data.start.api_url.clone().filter(|url| {
+        let strange = self.data.config.api_url.clone().filter(|url| {
             let is_default = ApiUrl::parse(ApiUrl::DEFAULT).is_ok_and(|default| default.origin() == url.origin());
             !is_default && !settings.profiles.iter().any(|profile| profile.is_at(url))
         });
@@ -58,11 +58,11 @@ impl Model {
     }
 
     fn use_environment_key(&mut self, cx: &mut StepContext) {
-        if !self.data.start.has_environment_key {
+        if !self.data.config.has_environment_key {
             return;
         }
         self.view.dialog = None;
-        let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
+        let address = self.data.config.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
         let flags = ApiUrl::parse(address).map(|url| strictest_flags(&self.data.settings.profiles, &url));
         let profile = Profile {
             id: ProfileId::environment(),
@@ -342,7 +342,7 @@ impl Model {
     }
 
     fn key_saved(&mut self, ticket: Ticket, result: Result<(), KeyringError>, cx: &mut StepContext) {
-        let store = self.data.start.store_name;
+        let store = self.data.config.store_name;
         let Some(open) = self.data.session.open_mut().filter(|open| open.keeping == Some(ticket)) else {
             return;
         };
@@ -409,7 +409,7 @@ impl Model {
         form.keep = self.data.keyring.problem().is_none();
         form.profile = found.as_ref().map(|profile| profile.id.clone());
         let Profile { name, flags, api_url, .. } = found.unwrap_or_else(|| {
-            let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
+            let address = self.data.config.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
             Profile { api_url: address.to_owned(), ..Profile::default() }
         });
         (form.name, form.flags, form.url) = (name, flags, api_url);

@@ -26,7 +26,7 @@ pub(super) fn detail_schedule_ui(
     view: &mut View,
     commands: &mut Commands,
 ) {
-    let row = data.single_schedule().value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
+    let row = data.lists().single_schedule.value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
     title_ui(ui, row, TableId::Schedules, data, commands);
     header_ui(ui, row);
     freshness_ui(ui, listed, data, commands);
@@ -55,7 +55,8 @@ pub(super) fn detail_schedule_ui(
 
 /// True where the schedule was read singly, and not before the list: the later reading is the truth.
 fn is_fresher(listed: &Schedule, data: &Data) -> bool {
-    data.single_schedule_id() == Some(&listed.id) && data.single_schedule().at() >= data.schedules().remote.at()
+    data.lists().single_schedule_id.as_ref() == Some(&listed.id)
+        && data.lists().single_schedule.at() >= data.schedules().remote.at()
 }
 
 fn header_ui(ui: &mut Ui, row: &Schedule) {
@@ -84,12 +85,12 @@ fn header_ui(ui: &mut Ui, row: &Schedule) {
 /// How fresh the pane is, apart from the table: a line of fixed height.
 fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    let is_same = data.single_schedule_id() == Some(&listed.id);
+    let is_same = data.lists().single_schedule_id.as_ref() == Some(&listed.id);
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::XS;
         let small = |text: String, color| RichText::new(text).small().color(color);
-        let read = data.single_schedule();
+        let read = &data.lists().single_schedule;
         match read.error() {
             _ if !is_same => {
                 ui.label(small("From the list".to_owned(), tokens.text_secondary));

@@ -25,7 +25,7 @@ pub(super) fn filters_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut Vi
     let statuses = words(&facets.statuses, "No status", str::to_owned);
     let mut changed = filter_menu(ui, "Status", &statuses, &mut next.statuses);
     changed |= filter_menu(ui, "Type", &types, &mut next.backup_types);
-    changed |= filter_menu(ui, "Service", &services(&facets.services, data.service_names()), &mut next.services);
+    changed |= filter_menu(ui, "Service", &services(&facets.services, &data.lists().service_names), &mut next.services);
     if let Some(name) = R::PERIOD {
         changed |= period_menu_ui(ui, name, data, &mut view.range, &mut next.period);
     }

@@ -35,7 +35,7 @@ fn connection(data: &Data, view: &View, tokens: &theme::Tokens) -> (&'static str
     if data.session.open().is_some_and(|open| open.refused.is_some()) {
         return (icon::LOCK, tokens.bad, "Key refused. Nothing is being read".to_owned());
     }
-    if data.is_offline() {
+    if data.lists().is_offline() {
         let shown = age.map_or_else(|| "nothing was read yet".to_owned(), |age| format!("showing {age}"));
         return (icon::CLOUD_SLASH, tokens.warn, format!("Offline, {shown}"));
     }

@@ -79,7 +79,7 @@ pub(super) fn sleep_and_resume(case: &mut Case) {
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
     story.until("the lists are fetched again automatically", |story| {
         let data = &story.model().data;
-        !data.is_loading() && data.schedules().rows().len() == story.world().schedule_count()
+        !data.lists().is_loading() && data.schedules().rows().len() == story.world().schedule_count()
     });
 }
 
@@ -95,7 +95,7 @@ pub(super) fn offline_then_online(case: &mut Case) {
     // Nobody touches anything.
     story.start_again(lists);
     story.until("it is online again without a click", |story| {
-        !story.model().data.is_offline() && !story.model().data.is_loading()
+        !story.model().data.lists().is_offline() && !story.model().data.lists().is_loading()
     });
     assert!(!story.shows("Offline"));
     assert!(story.server().requests().iter().all(|request| request.method == "GET"));

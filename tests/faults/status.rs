@@ -25,7 +25,7 @@ fn with_schedule(case: &mut Case) -> (Story, Schedule) {
     let mut story = case.signed_in();
     story.go_to_schedules();
     let chosen = story.select_schedule(|it| !it.is_once() && !it.is_suspended() && it.service_label() == "billing");
-    story.until("its detail is read", |story| story.model().data.single_schedule().value().is_some());
+    story.until("its detail is read", |story| story.model().data.lists().single_schedule.value().is_some());
     case.begin(&mut story);
     (story, chosen)
 }
@@ -351,7 +351,7 @@ pub(super) fn revoked_in_the_middle(case: &mut Case) {
     let says = ["SkySQL rejected this API key", "Schedule for orders-prod created"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
     story.calm();
-    assert!(!story.model().data.is_loading(), "nothing more is read");
+    assert!(!story.model().data.lists().is_loading(), "nothing more is read");
     assert!(story.stored_key().is_some());
 
     // An answer to the old key comes after the new one was accepted.

@@ -725,17 +725,19 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     };
     let effects = model.handle(Command::Session(SessionCommand::SignIn(sign_in)), now());
     let read = |model: &Model| {
-        model.data.session.open().is_some() && !model.data.is_loading() && !model.data.services().is_loading()
+        model.data.session.open().is_some()
+            && !model.data.lists().is_loading()
+            && !model.data.lists().services.is_loading()
     };
     play(&mut stage, &mut model, effects, read);
     assert_eq!(model.data.schedules().remote.error(), None);
     assert!(!model.data.schedules().rows().is_empty());
     let asked = stage.world.requests().into_iter().filter(|request| request.query.contains("service_id="));
-    assert!(asked.count() >= model.data.known_services().len(), "service by service");
+    assert!(asked.count() >= model.data.lists().known_services().len(), "service by service");
     assert_eq!(model.data.backups().index.order.len(), stage.world.backup_count());
     assert!(!model.data.activity.is_empty());
 
-    let service = model.data.known_services()[0].id.clone();
+    let service = model.data.lists().known_services()[0].id.clone();
     let count = stage.world.schedule_count();
     stage.world.set_fault_for(Fault::CommitThenDrop, once_on("POST"));
     model.handle(Command::Form(FormCommand::NewSchedule(Some(service.clone()))), now());

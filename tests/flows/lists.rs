@@ -64,7 +64,7 @@ fn a_click_on_a_header_sorts_and_the_next_start_remembers() {
         .map(|&place| {
             let row = &rows[place as usize];
             let id = row.service_id.as_ref().map_or("", |id| id.as_str());
-            let label = data.service_names().label(id, row.service_name.as_deref()).to_lowercase();
+            let label = data.lists().service_names.label(id, row.service_name.as_deref()).to_lowercase();
             Some(label).filter(|label| !label.is_empty())
         })
         .collect();
@@ -104,7 +104,7 @@ fn a_server_error_is_tried_again_without_a_word() {
     story.until("read again", |story| {
         let asked = story.world().requests();
         let lists = asked.iter().filter(|request| request.path == "/skybackup/v1/backups/schedules").count();
-        lists >= 2 && !story.model().data.is_loading()
+        lists >= 2 && !story.model().data.lists().is_loading()
     });
     assert!(story.model().data.schedules().remote.error().is_none());
 }

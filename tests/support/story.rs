@@ -355,7 +355,9 @@ impl Story {
     pub(crate) fn calm(&mut self) {
         self.until("nothing is under way", |story| {
             let data = &story.model().data;
-            let is_reading = data.is_loading() || data.services().is_loading() || data.single_schedule().is_loading();
+            let is_reading = data.lists().is_loading()
+                || data.lists().services.is_loading()
+                || data.lists().single_schedule.is_loading();
             !is_reading && data.change().is_none_or(|write| !write.is_under_way())
         });
     }
@@ -384,7 +386,7 @@ impl Story {
     /// The expression of the open form.
     pub(crate) fn cron_entered(&self) -> String {
         let data = &self.model().data;
-        let clock = skybackup::cron::LocalClock { zone: data.local_zone(), now: data.now };
+        let clock = skybackup::cron::LocalClock { zone: &data.config.local_zone, now: data.now };
         self.model().view.form.as_ref().unwrap().draft.when.expression(clock)
     }
 

@@ -666,7 +666,7 @@ fn secrets_are_in_neither_preview_nor_curl() {
     let [Command::Window(WindowCommand::Copy(curl, _))] = copied.as_slice() else { panic!("{copied:?}") };
     assert!(curl.contains("$STORAGE_CREDENTIALS") && curl.contains("$SKYSQL_API_KEY"), "{curl}");
     let data = harness.state().data();
-    let clock = LocalClock { zone: data.local_zone(), now: data.now };
+    let clock = LocalClock { zone: &data.config.local_zone, now: data.now };
     let form = harness.state().model.view.form.as_ref().unwrap();
     let encoded = form.draft.parse(clock).unwrap().storage.unwrap().credentials.unwrap();
     for secret in ["AKIATESTTESTTEST", "s3cr3twithsigns", encoded.expose_base64()] {

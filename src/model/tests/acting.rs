@@ -255,7 +255,7 @@ fn an_open_question_about_a_row_that_left_the_screen_cannot_be_answered() {
         play.bench.act(Command::Change(ChangeCommand::AskDelete(id.clone())));
         assert_eq!(play.bench.model.view.dialog, Some(Dialog::Delete(id.clone())));
         play.refresh(&[if hides { schedule_row(3, true) } else { schedule_row(1, false) }]);
-        assert_eq!(play.bench.model.data.target(&id), Err(why_not));
+        assert_eq!(play.bench.model.data.lists().target(&id), Err(why_not));
         assert_eq!(play.bench.model.view.dialog, Some(Dialog::Delete(id.clone())), "it stays, and says so");
         let effects = play.bench.handle(Command::Change(ChangeCommand::Delete(id.clone())));
         assert!(!names(&effects).contains(&"DeleteSchedule".to_owned()), "{effects:?}");

@@ -103,7 +103,7 @@ fn after_a_sleep_old_reads_end_connections_are_new_and_one_refresh_comes_soon() 
     bench.handle(Command::List(ListCommand::Refresh));
     let effects = bench.apply(Event::System(SystemEvent::SystemResumed));
     assert_eq!(names(&effects), ["Cancel", "Cancel", "Cancel", "Reconnect"]);
-    assert!(!bench.model.data.is_loading());
+    assert!(!bench.model.data.lists().is_loading());
     let due = bench.refresh_in().unwrap();
     assert!((2..=5).contains(&due), "{due}");
     assert_eq!(names(&bench.after(due + 1)), ["ListServices", "ListBackups", "ListSchedules"]);

@@ -14,7 +14,7 @@ fn id(text: &str) -> ScheduleId {
 
 fn cron_text(bench: &Bench) -> String {
     let data = &bench.model.data;
-    let clock = LocalClock { zone: data.local_zone(), now: data.now };
+    let clock = LocalClock { zone: &data.config.local_zone, now: data.now };
     bench.model.view.form.as_ref().unwrap().draft.when.expression(clock)
 }
 

@@ -49,7 +49,7 @@ fn the_newest_question_wins_and_shows_no_rows_of_the_old_one() {
     assert_eq!((names(&again), bench.backup_ids()), (vec!["ListBackups".to_owned()], vec!["b2"]), "the same question");
     let ordered = bench.handle(Command::List(ListCommand::ServerOrder(Some(crate::api::Order::Ascending))));
     assert_eq!((names(&ordered).len(), bench.backup_ids()), (2, vec!["b2"]), "only the order differs");
-    let query = bench.model.data.backup_query();
+    let query = &bench.model.data.lists().query;
     assert_eq!((query.status.as_deref(), query.order), (Some("Failed"), Some(crate::api::Order::Ascending)));
 }
 
@@ -213,14 +213,14 @@ fn offline_tries_come_ever_more_rarely_and_the_first_answer_ends_them() {
             };
             assert_eq!(names(&bench.apply(event)), Vec::<String>::new());
         }
-        assert!(bench.model.data.is_offline());
+        assert!(bench.model.data.lists().is_offline());
         assert_eq!(bench.refresh_in(), Some(want));
         assert_eq!(names(&bench.after(want - 1)), Vec::<String>::new());
         effects = bench.after(1);
         assert_eq!(names(&effects), ["ListServices", "ListBackups", "ListSchedules"]);
     }
     bench.answer_lists(&effects);
-    assert!(!bench.model.data.is_offline());
+    assert!(!bench.model.data.lists().is_offline());
     assert_eq!(bench.refresh_in(), Some(60));
     let effects = bench.after(60);
     bench.apply(Event::List(ListEvent::BackupsListed(
@@ -307,7 +307,7 @@ fn the_detail_pane_reads_its_schedule_and_puts_what_it_learns_into_the_table() {
     assert_eq!(names(&next), ["Cancel", "ReadSchedule"]);
     let focused = bench.model.data.schedules().focused().unwrap().id.clone();
     bench.apply(Event::List(ListEvent::ScheduleRead(ticket(&effects, "ReadSchedule"), Ok(schedule("1", "1 1 * * *")))));
-    assert_eq!(bench.model.data.single_schedule().value(), None, "late");
+    assert_eq!(bench.model.data.lists().single_schedule.value(), None, "late");
     let now = Schedule { suspended: Some(true), ..schedule(focused.as_str(), "0 3 * * *") };
     bench.apply(Event::List(ListEvent::ScheduleRead(ticket(&next, "ReadSchedule"), Ok(now))));
     assert!(bench.model.data.schedules().find(focused.as_str()).unwrap().is_suspended());
@@ -330,6 +330,6 @@ fn showing_the_backups_of_a_service_asks_the_server_for_all_when_it_hides_them()
     bench.answer_lists(&asked);
     assert_eq!(names(&bench.handle(Command::List(ListCommand::ShowBackupsOf(db2)))), Vec::<String>::new());
     assert_eq!(names(&bench.handle(Command::List(ListCommand::ShowBackupsOf(ServiceId::new("db1"))))), ["ListBackups"]);
-    assert_eq!(bench.model.data.backup_query().service_id, None);
+    assert_eq!(bench.model.data.lists().query.service_id, None);
     assert_eq!(bench.model.view.screen, crate::msg::Screen::Backups);
 }

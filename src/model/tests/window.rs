@@ -197,8 +197,8 @@ fn a_broken_part_ends_whatever_waited_for_it_and_only_that() {
         let loading = [
             ("ListBackups", data.backups().remote.is_loading()),
             ("ListSchedules", data.schedules().remote.is_loading()),
-            ("ListServices", data.services().is_loading()),
-            ("ReadSchedule", data.single_schedule().is_loading()),
+            ("ListServices", data.lists().services.is_loading()),
+            ("ReadSchedule", data.lists().single_schedule.is_loading()),
         ];
         for (name, is_loading) in loading {
             assert_eq!(is_loading, name != broken, "{broken}: {name}");
