@@ -147,6 +147,8 @@ impl Keyring {
         });
     }
 
+    /// Runs `work` on a named thread nobody joins. `done` is called once, also when the thread cannot start or the keyring library
+    /// panics.
     fn ask<T: 'static>(
         &self,
         name: &str,
@@ -154,7 +156,16 @@ impl Keyring {
         work: impl FnOnce(&Source) -> Result<T, KeyringError> + Send + 'static,
     ) {
         let source = self.source.clone();
-        detach(name, done, move || work(&source));
+        let done = Arc::new(Mutex::new(Some(done)));
+        let on_thread = Arc::clone(&done);
+        let started = thread::Builder::new().name(name.to_owned()).spawn(move || {
+            let result = catch_unwind(AssertUnwindSafe(|| work(&source)))
+                .unwrap_or_else(|_panic| Err(KeyringError::Other("the keyring library stopped working".to_owned())));
+            finish(&on_thread, result);
+        });
+        if let Err(error) = started {
+            finish(&done, Err(KeyringError::Other(error.to_string())));
+        }
     }
 
     /// The same, after every change that was begun before.
@@ -300,25 +311,6 @@ fn timed<T>(call: impl FnOnce() -> keyring::Result<T>) -> Result<T, (keyring::Er
 
 fn explain((error, took): (keyring::Error, Duration)) -> KeyringError {
     KeyringError::from_keyring(&error, took)
-}
-
-/// Runs `work` on a named thread nobody joins. `done` is called once, also when the thread cannot start or the keyring
-/// library panics.
-fn detach<T: 'static>(
-    name: &str,
-    done: impl FnOnce(Result<T, KeyringError>) + Send + 'static,
-    work: impl FnOnce() -> Result<T, KeyringError> + Send + 'static,
-) {
-    let done = Arc::new(Mutex::new(Some(done)));
-    let on_thread = Arc::clone(&done);
-    let started = thread::Builder::new().name(name.to_owned()).spawn(move || {
-        let result = catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|_panic| Err(KeyringError::Other("the keyring library stopped working".to_owned())));
-        finish(&on_thread, result);
-    });
-    if let Err(error) = started {
-        finish(&done, Err(KeyringError::Other(error.to_string())));
-    }
 }
 
 fn finish<T, D: FnOnce(Result<T, KeyringError>)>(done: &Mutex<Option<D>>, result: Result<T, KeyringError>) {
