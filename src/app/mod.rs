@@ -52,7 +52,8 @@ pub struct App {
     title: String,
     /// The user chose to close although a change is being sent.
     closing: bool,
-    when_shown: Option<Box<dyn FnOnce()>>,
+    /// Called once, when the first frame was shown.
+    pub when_shown: Option<Box<dyn FnOnce()>>,
 }
 
 impl App {
@@ -84,11 +85,6 @@ impl App {
         app.apply_look(ctx);
         app.start_all(ctx, None);
         app
-    }
-
-    /// Called once, when the first frame was shown.
-    pub fn when_shown(&mut self, call: Box<dyn FnOnce()>) {
-        self.when_shown = Some(call);
     }
 
     /// The second frame is drawn only after the first was shown.

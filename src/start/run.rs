@@ -96,7 +96,7 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
         launch.borrow().desktop_theme.follow(waker(&context.egui_ctx));
         let (state_dir, renderer, launch) = (state_dir.clone(), renderer_of(context), Rc::clone(&launch));
         let (ctx, is_maximised) = (context.egui_ctx.clone(), place.is_some_and(|place| place.maximized));
-        app.when_shown(Box::new(move || {
+        app.when_shown = Some(Box::new(move || {
             // Window managers of X11 do not hear it from a window that is not shown yet.
             if is_maximised {
                 ctx.send_viewport_cmd(egui::ViewportCommand::Maximized(true));
