@@ -290,7 +290,7 @@ impl<'a> Facets<'a> {
 }
 
 /// A thing that tables, indexes and exports can handle.
-pub trait Row: Clone + Send + Sync + 'static {
+pub trait Row: Clone + Default + Send + Sync + 'static {
     /// The word for one of these in files and names: `backup`, `schedule`.
     const NOUN: &'static str;
     /// What a table is sorted by at first.

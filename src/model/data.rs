@@ -41,7 +41,7 @@ pub struct ModelConfig {
 }
 
 /// What is shown of the lists while no session is open: nothing.
-static NO_LISTS: LazyLock<Lists> = LazyLock::new(Lists::default);
+static NO_LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::new(&Settings::default()));
 
 /// What is known.
 #[derive(Debug)]

@@ -251,7 +251,7 @@ impl Lists {
 
     /// Brings the names of services up to date with both tables and the list of services; true where they are others now.
     fn name_services(&mut self) -> bool {
-        let key = (self.backups.revision(), self.schedules.revision(), self.services.at());
+        let key = (self.backups.revision(), self.schedules.revision(), self.services.at);
         if self.named_from.replace(key) == Some(key) {
             return false;
         }

@@ -8,7 +8,8 @@ use crate::msg::Ticket;
 #[derive(Clone, Debug)]
 pub struct Remote<T, E> {
     value: Option<T>,
-    at: Option<Timestamp>,
+    /// When the value was read, wholly or as far as it came.
+    pub at: Option<Timestamp>,
     running: Option<Ticket>,
     error: Option<E>,
 }
@@ -89,12 +90,6 @@ impl<T, E> Remote<T, E> {
         self.value.as_ref()
     }
 
-    /// When the value was read, wholly or as far as it came.
-    #[must_use]
-    pub fn at(&self) -> Option<Timestamp> {
-        self.at
-    }
-
     /// The last failure, also while a new try runs.
     #[must_use]
     pub fn error(&self) -> Option<&E> {
@@ -136,8 +131,8 @@ mod tests {
         let mut remote: Remote<u8, &str> = Remote::default();
         remote.begin(Ticket(1));
         assert!(remote.publish(Ticket(1), 7));
-        assert_eq!((remote.at(), remote.cancel(now)), (None, Some(Ticket(1))));
-        assert_eq!((shown(&remote), remote.at()), ((Some(&7), None, false), Some(now)));
+        assert_eq!((remote.at, remote.cancel(now)), (None, Some(Ticket(1))));
+        assert_eq!((shown(&remote), remote.at), ((Some(&7), None, false), Some(now)));
         remote.begin(Ticket(2));
         assert!(remote.settle(Ticket(2), Err("lost"), now));
         assert_eq!(shown(&remote), (Some(&7), Some(&"lost"), false));

@@ -226,7 +226,7 @@ impl ScheduleForm {
             return Some(vec![backup]);
         }
         let query = &data.lists().query;
-        let is_whole = data.backups().remote.at().is_some()
+        let is_whole = data.backups().remote.at.is_some()
             && data.backups().completeness == Completeness::Complete
             && query.status.is_none()
             && query.service_id.as_ref().is_none_or(|service| *service == known.service);

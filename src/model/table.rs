@@ -23,7 +23,7 @@ use super::remote::Remote;
 ///
 /// What is selected is always on screen: a row that a filter, a search, another question or a refresh takes away leaves the
 /// selection where another order is put in force, in `order.rs`. Actions on one row ask [`Self::chosen`].
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Table<R> {
     /// The newest rows and what is going on about them.
     pub remote: Remote<Rows<R>, ApiError>,
@@ -42,7 +42,8 @@ pub struct Table<R> {
     pub filter: Filter,
     /// What is selected.
     pub selection: Selection,
-    focused: Option<R>,
+    /// The row the keyboard is on. It is shown, but need not be selected.
+    pub focused: Option<R>,
     /// A row to select as soon as it is shown.
     wanted: Option<RowKey>,
     /// The rows that the positions of the index mean; older than the newest ones while a new index is built.
@@ -59,38 +60,12 @@ pub struct Table<R> {
     pub facets: Arc<FacetCounts>,
 }
 
-impl<R: Row> Default for Table<R> {
-    fn default() -> Self {
-        Self::new(None)
-    }
-}
-
 impl<R: Row> Table<R> {
     /// An empty table with the layout of the settings.
     #[must_use]
     pub fn new(layout: Option<Layout>) -> Self {
         let layout = layout.map_or_else(Layout::default_of::<R>, Layout::repaired::<R>);
-        Self {
-            remote: Remote::default(),
-            progress: None,
-            unreadable: 0,
-            completeness: Completeness::Complete,
-            rest: None,
-            revision: 0,
-            layout,
-            filter: Filter::default(),
-            selection: Selection::default(),
-            focused: None,
-            wanted: None,
-            indexed: Rows::default(),
-            index: Index::default(),
-            index_key: None,
-            index_broken: None,
-            index_running: None,
-            search_index: None,
-            all_facets: None,
-            facets: Arc::default(),
-        }
+        Self { layout, ..Self::default() }
     }
 
     /// The rows that [`Self::index`] is about; none before the first answer. Newer ones take their place together with
@@ -126,7 +101,7 @@ impl<R: Row> Table<R> {
     pub(super) fn provenance(&self, now: Timestamp) -> Provenance {
         let sort = self.layout.sort.iter().map(|by| format!("{} {:?}", by.key.as_str(), by.direction).to_lowercase());
         Provenance {
-            at: self.remote.at().unwrap_or(now),
+            at: self.remote.at.unwrap_or(now),
             sort: sort.collect::<Vec<_>>().join(", "),
             partial: self.partial(),
             rows: self.indexed.len(),
@@ -184,12 +159,6 @@ impl<R: Row> Table<R> {
         self.find(id).filter(|_| self.selection.contains(id))
     }
 
-    /// The row the keyboard is on. It is shown, but need not be selected.
-    #[must_use]
-    pub fn focused(&self) -> Option<&R> {
-        self.focused.as_ref()
-    }
-
     /// A new order is being built.
     #[must_use]
     pub fn is_indexing(&self) -> bool {
@@ -208,7 +177,7 @@ impl<R: Row> Table<R> {
             return;
         }
         self.progress = Some(progress);
-        let first = self.remote.at().is_none();
+        let first = self.remote.at.is_none();
         if let Some(rows) = rows.filter(|_| first)
             && self.remote.publish(ticket, rows)
         {
@@ -236,7 +205,7 @@ impl<R: Row> Table<R> {
             },
             Err(error) => (Err(error), self.unreadable, None),
         };
-        let had_age = self.remote.at().is_some();
+        let had_age = self.remote.at.is_some();
         if !self.remote.settle(ticket, rows, now) {
             return false;
         }
@@ -259,7 +228,7 @@ impl<R: Row> Table<R> {
     /// is reported as the failure it is.
     fn cut_short(&self, listed: &Listed<R>) -> Option<ApiError> {
         let Completeness::Partial(why) = &listed.completeness else { return None };
-        let was_whole = self.remote.at().is_some() && self.completeness == Completeness::Complete;
+        let was_whole = self.remote.at.is_some() && self.completeness == Completeness::Complete;
         let loses_rows = was_whole && listed.rows.len() < self.newest().len();
         let kind = ErrorKind::Incomplete { why: why.clone() };
         loses_rows.then(|| ApiError::new(kind, Operation::ListBackups))
@@ -267,7 +236,7 @@ impl<R: Row> Table<R> {
 
     /// The listing was stopped. Pages of a first one stay, marked as partial; old rows stay as they were.
     pub(super) fn cancel(&mut self, now: Timestamp) -> Option<Ticket> {
-        let had_age = self.remote.at().is_some();
+        let had_age = self.remote.at.is_some();
         let ticket = self.remote.cancel(now)?;
         self.progress = None;
         if !had_age {

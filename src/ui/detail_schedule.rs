@@ -56,7 +56,7 @@ pub(super) fn detail_schedule_ui(
 /// True where the schedule was read singly, and not before the list: the later reading is the truth.
 fn is_fresher(listed: &Schedule, data: &Data) -> bool {
     data.lists().single_schedule_id.as_ref() == Some(&listed.id)
-        && data.lists().single_schedule.at() >= data.schedules().remote.at()
+        && data.lists().single_schedule.at >= data.schedules().remote.at
 }
 
 fn header_ui(ui: &mut Ui, row: &Schedule) {
@@ -112,7 +112,7 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
                 return;
             }
             None => {
-                let at = read.at().filter(|_| is_fresher(listed, data));
+                let at = read.at.filter(|_| is_fresher(listed, data));
                 let at = at.map(|at| format!("Checked {}", data.zone().clock(at, data.now)));
                 ui.label(small(at.unwrap_or_else(|| "From the list".to_owned()), tokens.text_secondary));
             }

@@ -28,7 +28,7 @@ pub(super) fn status_line_ui(ui: &mut egui::Ui, data: &Data, view: &View, comman
 
 fn connection(data: &Data, view: &View, tokens: &theme::Tokens) -> (&'static str, egui::Color32, String) {
     let host = data.session.open().map(|open| open.url.host().to_owned()).unwrap_or_default();
-    let age = data.backups().remote.at().map(|at| {
+    let age = data.backups().remote.at.map(|at| {
         let clock = data.zone().clock(at, data.now);
         format!("data from {clock}, {}", format_ago(secs_since(data, at)))
     });

@@ -156,7 +156,7 @@ fn tools_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands:
 /// Why rows are missing, and how to get them; not while the first listing still runs.
 fn partial_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
-    let (Completeness::Partial(why), Some(_)) = (&table.completeness, table.remote.at()) else { return };
+    let (Completeness::Partial(why), Some(_)) = (&table.completeness, table.remote.at) else { return };
     ui.add_space(space::S);
     let action = table.rest.as_ref().map(|_| "Load the rest");
     if placeholders::slim_partial_ui(ui, why, action, table.remote.is_loading()) {

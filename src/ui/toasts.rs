@@ -9,7 +9,7 @@ use crate::widgets::{self, ToastAnswer, toast_ui};
 const MAX_LINES: usize = 6;
 
 pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
-    let shown = data.notifications.shown();
+    let shown = &data.notifications.list;
     let texts: Vec<String> = shown
         .iter()
         .map(|toast| {
@@ -46,7 +46,7 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
 }
 
 fn dismiss(data: &Data, place: usize, commands: &mut Commands) {
-    if let Some(toast) = data.notifications.shown().get(place) {
+    if let Some(toast) = data.notifications.list.get(place) {
         commands.push(Command::Window(WindowCommand::DismissNotification(toast.id)));
     }
 }

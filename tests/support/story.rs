@@ -346,7 +346,7 @@ impl Story {
         self.sign_in_with(&key);
         self.until("both lists are read", |story| {
             let data = &story.model().data;
-            data.backups().remote.at().is_some() && data.schedules().remote.at().is_some()
+            data.backups().remote.at.is_some() && data.schedules().remote.at.is_some()
         });
         self.calm();
     }
@@ -377,7 +377,7 @@ impl Story {
         let (ending, schedule) = (format!(", row {} of {}", place + 1, rows.len()), schedule.clone());
         self.click_at(&By::new().label_contains(&ending));
         self.until("the row is selected", |story| {
-            story.model().data.schedules().focused().is_some_and(|focused| focused.id == schedule.id)
+            story.model().data.schedules().focused.as_ref().is_some_and(|focused| focused.id == schedule.id)
         });
         self.calm();
         schedule

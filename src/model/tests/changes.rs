@@ -69,10 +69,10 @@ fn a_created_schedule_closes_the_form_forgets_its_secrets_and_is_shown() {
     let row = bench.model.data.schedules().find("9").unwrap();
     assert_eq!((row.service_label(), row.backup_type.clone()), ("db1", Some(BackupType::Full)));
     assert_eq!(bench.notifications(), ["Schedule for orders created"], "as another row calls the service");
-    let notification = bench.model.data.notifications.shown()[0].clone();
+    let notification = bench.model.data.notifications.list[0].clone();
     assert_eq!(notification.action, Some(NotificationAction::ShowSchedule(id("9"))));
     bench.handle(Command::List(ListCommand::ShowSchedule(id("9"))));
-    assert_eq!(bench.model.data.schedules().focused().unwrap().id, id("9"));
+    assert_eq!(bench.model.data.schedules().focused.as_ref().unwrap().id, id("9"));
     bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket, CreateOutcome::Rejected(lost()))));
     assert_eq!(bench.notifications().len(), 1, "a second answer to the same ticket");
 }
@@ -358,7 +358,7 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
         DeleteOutcome::Deleted(Deleted::Deleted),
     )));
     assert!(bench.model.data.schedules().find("1").is_none());
-    assert!(bench.model.data.schedules().focused().is_none() && bench.model.data.schedules().selection.is_empty());
+    assert!(bench.model.data.schedules().focused.is_none() && bench.model.data.schedules().selection.is_empty());
     assert_eq!(bench.model.view.dialog, None);
     assert_eq!(bench.notifications(), ["Schedule of orders deleted"]);
 }

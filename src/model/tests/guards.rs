@@ -283,7 +283,7 @@ fn a_notice_of_the_last_session_leads_nowhere_in_the_next() {
     bench.model.data.notifications.add(Notification::new(Severity::Good, "saved", None, Some(here.clone())), now);
     bench.handle(Command::Session(SessionCommand::SignOut));
     let actions: Vec<_> =
-        bench.model.data.notifications.shown().iter().map(|notification| notification.action.clone()).collect();
+        bench.model.data.notifications.list.iter().map(|notification| notification.action.clone()).collect();
     assert_eq!((actions.len(), actions.iter().flatten().collect::<Vec<_>>()), (2, vec![&here]));
 }
 

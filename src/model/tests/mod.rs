@@ -170,7 +170,7 @@ impl Bench {
     }
 
     pub(super) fn notifications(&self) -> Vec<&str> {
-        self.model.data.notifications.shown().iter().map(|notification| notification.text.as_str()).collect()
+        self.model.data.notifications.list.iter().map(|notification| notification.text.as_str()).collect()
     }
 
     pub(super) fn backup_ids(&self) -> Vec<&str> {

@@ -74,10 +74,14 @@ fn pages_are_shown_as_they_come_only_on_the_first_load() {
     bench.apply(backups(ticket(&effects, "ListBackups"), rows));
     let table = bench.model.data.backups();
     assert_eq!(table.selection.ids().collect::<Vec<_>>(), ["b2"]);
-    assert_eq!(table.focused().unwrap().status, Some(Status::new("Succeeded")), "the detail shows the new state");
+    assert_eq!(
+        table.focused.as_ref().unwrap().status,
+        Some(Status::new("Succeeded")),
+        "the detail shows the new state"
+    );
     let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(backups(ticket(&effects, "ListBackups"), vec![backup("b9", "Succeeded")]));
-    assert!(bench.model.data.backups().selection.is_empty() && bench.model.data.backups().focused().is_none());
+    assert!(bench.model.data.backups().selection.is_empty() && bench.model.data.backups().focused.is_none());
 }
 
 #[test]
@@ -91,7 +95,7 @@ fn a_stopped_first_load_is_partial_has_an_age_and_is_not_begun_again_at_once() {
     assert_eq!((names(&stopped), ticket(&stopped, "Cancel")), (vec!["Cancel".to_owned()], list));
     assert_eq!((bench.backup_ids(), partial(&bench), failure(&bench)), (vec!["b1"], true, None));
     assert!(!bench.model.data.backups().remote.is_loading());
-    assert_eq!(bench.model.data.backups().remote.at(), Some(bench.now));
+    assert_eq!(bench.model.data.backups().remote.at, Some(bench.now));
     assert_eq!(names(&bench.after(1)), Vec::<String>::new());
     assert_eq!(bench.refresh_in(), Some(59));
     bench.apply(backups(list, usual_backups()));
@@ -108,13 +112,13 @@ fn a_stopped_first_load_is_partial_has_an_age_and_is_not_begun_again_at_once() {
 #[test]
 fn a_stopped_refresh_leaves_the_complete_old_rows_complete() {
     let mut bench = Bench::ready();
-    let read_at = bench.model.data.backups().remote.at();
+    let read_at = bench.model.data.backups().remote.at;
     bench.now += SignedDuration::from_secs(30);
     let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(progress(ticket(&effects, "ListBackups"), &["b9"]));
     bench.handle(Command::List(ListCommand::CancelLoading(TableId::Backups)));
     assert_eq!((bench.backup_ids().len(), partial(&bench)), (3, false));
-    assert_eq!(bench.model.data.backups().remote.at(), read_at);
+    assert_eq!(bench.model.data.backups().remote.at, read_at);
 }
 
 #[test]
@@ -305,7 +309,7 @@ fn the_detail_pane_reads_its_schedule_and_puts_what_it_learns_into_the_table() {
     assert_eq!(names(&effects), ["ReadSchedule"]);
     let next = bench.table(TableId::Schedules, TableCommand::MoveFocus { step: 1, extend: false });
     assert_eq!(names(&next), ["Cancel", "ReadSchedule"]);
-    let focused = bench.model.data.schedules().focused().unwrap().id.clone();
+    let focused = bench.model.data.schedules().focused.as_ref().unwrap().id.clone();
     bench.apply(Event::List(ListEvent::ScheduleRead(ticket(&effects, "ReadSchedule"), Ok(schedule("1", "1 1 * * *")))));
     assert_eq!(bench.model.data.lists().single_schedule.value(), None, "late");
     let now = Schedule { suspended: Some(true), ..schedule(focused.as_str(), "0 3 * * *") };

@@ -191,7 +191,7 @@ fn signing_out_drops_everything_that_was_read() {
         (data.backups().rows().len(), data.schedules().rows().len(), data.lists().known_services().len()),
         (0, 0, 0)
     );
-    assert!(data.backups().selection.is_empty() && data.backups().focused().is_none() && !data.lists().is_loading());
+    assert!(data.backups().selection.is_empty() && data.backups().focused.is_none() && !data.lists().is_loading());
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
     assert!(bench.model.view.backups_search.is_empty());
     assert_eq!(data.settings.active, None);

@@ -84,7 +84,7 @@ fn while_new_rows_wait_for_their_order_the_old_rows_and_their_order_belong_toget
     let effects = bench.apply(backups(ticket(&listing, "ListBackups"), rows));
     assert_eq!(bench.backup_ids()[5], wanted);
     let revision = bench.model.data.backups().revision();
-    assert_eq!(bench.model.data.backups().focused().unwrap().status, Some(Status::new("Failed")));
+    assert_eq!(bench.model.data.backups().focused.as_ref().unwrap().status, Some(Status::new("Failed")));
     let copied = bench.table(TableId::Backups, TableCommand::CopyRows(CopyFormat::Tsv));
     let [Effect::Table(TableEffect::Render(_, table, ..))] = &copied[..] else { panic!("{copied:?}") };
     let TableRows::Backups(rows) = &table.rows else { panic!() };
@@ -172,5 +172,5 @@ fn keyboard_selection_moves_over_what_is_shown() {
     assert_eq!(bench.model.data.backups().selection.len(), 2);
     assert_eq!(bench.model.view.scroll_to_focus, Some(TableId::Backups));
     let second = bench.backup_ids()[1].to_owned();
-    assert_eq!(bench.model.data.backups().focused().unwrap().id.as_str(), second);
+    assert_eq!(bench.model.data.backups().focused.as_ref().unwrap().id.as_str(), second);
 }
