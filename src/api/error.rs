@@ -1,6 +1,7 @@
 //! What can go wrong, in words for the user at the screen: what happened, and what to do.
 
 use std::error::Error;
+use std::io;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -104,8 +105,6 @@ pub enum ErrorKind {
     },
     /// An answer beyond the size this app accepts.
     TooLarge,
-    /// Stopped on the user's wish.
-    Cancelled,
     /// The user stopped the change before it was sent.
     CancelledBeforeSend,
     /// The note by which the change would be found again could not be written, so it was not sent.
@@ -134,9 +133,15 @@ impl Cause {
     }
 }
 
-/// The texts of an error's causes, the outermost first.
-pub(super) fn causes_of<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = String> + 'a {
-    std::iter::successors(error.source(), |&cause| cause.source()).map(ToString::to_string)
+/// The causes of an error, the outermost first.
+pub(super) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(error.source(), |&error| {
+        // An I/O error hides what it wraps from `source()`.
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        }
+    })
 }
 
 /// A failed operation. `Display` is [`ApiError::sentence`]; neither it nor any cause ever holds the key.
@@ -231,7 +236,6 @@ impl ApiError {
             ErrorKind::Incomplete { why } => why.clone(),
             ErrorKind::NotUtf8 { at } => format!("The response is damaged: not UTF-8 text from byte {at} on"),
             ErrorKind::TooLarge => "The response was larger than SkyBackup accepts".to_owned(),
-            ErrorKind::Cancelled => format!("{} was cancelled", self.operation.name()),
             ErrorKind::CancelledBeforeSend => "The change was not sent".to_owned(),
             ErrorKind::JournalWriteFailed { reason } => format!("The change was not sent. {reason}"),
             ErrorKind::Setup => "The connection could not be set up on this computer".to_owned(),
@@ -245,7 +249,7 @@ impl ApiError {
         let status = self.status.map(|status| format!("HTTP {status}"));
         let message = self.message.as_ref().map(|message| format!("SkySQL says: {}", sanitize_for_display(message)));
         let trace_id = self.trace_id.as_ref().map(|id| format!("Trace ID: {}", sanitize_for_display(id)));
-        let causes = causes_of(self).map(|cause| format!("Caused by: {cause}"));
+        let causes = causes(self).map(|cause| format!("Caused by: {cause}"));
         let lines = [Some(self.sentence()), status, message, trace_id].into_iter().flatten().chain(causes);
         lines.collect::<Vec<_>>().join("\n")
     }
@@ -291,8 +295,7 @@ impl ApiError {
             ErrorKind::Lost
             | ErrorKind::Unreadable
             | ErrorKind::Incomplete { .. }
-            | ErrorKind::NotUtf8 { .. }
-            | ErrorKind::Cancelled => "Try again",
+            | ErrorKind::NotUtf8 { .. } => "Try again",
             ErrorKind::UnknownCoding { .. } => {
                 "A proxy on the way may have compressed it. Try again from another network, or ask who runs the proxy"
             }
@@ -330,8 +333,7 @@ impl ApiError {
             | ErrorKind::UnknownCoding { .. }
             | ErrorKind::Unreadable
             | ErrorKind::NotUtf8 { .. }
-            | ErrorKind::TooLarge
-            | ErrorKind::Cancelled => true,
+            | ErrorKind::TooLarge => true,
             ErrorKind::NotJson { .. } => self.status.is_some_and(|status| (200..300).contains(&status)),
             ErrorKind::Server { .. } => !matches!(self.status, Some(501 | 505)),
             // A failure inside the app before the first attempt sent nothing.

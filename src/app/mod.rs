@@ -249,7 +249,7 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
-        let now = self.clock.now();
+        let now = (self.clock)();
         self.cx.now = now;
         self.note_hidden(ctx);
         self.take_events(ctx, frame);
@@ -258,7 +258,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
-        let now = self.clock.now();
+        let now = (self.clock)();
         self.cx.now = now;
         self.note_frame(ui);
         self.apply_look(ui);

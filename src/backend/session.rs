@@ -146,7 +146,7 @@ impl Sessions {
 
     async fn start_demo(&self) -> Result<(Demo, ApiUrl, Arc<ApiKey>), OpenError> {
         let broken = |error: &dyn std::fmt::Display| OpenError::Demo(error.to_string());
-        let demo = Demo::start_at(self.demo.clone(), self.pacing.clock.now()).await.map_err(|error| broken(&error))?;
+        let demo = Demo::start_at(self.demo.clone(), (self.pacing.clock)()).await.map_err(|error| broken(&error))?;
         // Its record of requests is for tests: it holds what was posted, credentials of a bucket too, and only grows.
         demo.world().remember_requests(0);
         let url = ApiUrl::parse(demo.url()).map_err(|error| broken(&error))?;

@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use crate::support::stepped::SteppedModel;
-use skybackup::api::{Access, BackupQuery, ClientLimits, Clock, Completeness, ErrorKind, ScheduleQuery};
+use skybackup::api::{Access, BackupQuery, ClientLimits, Completeness, ErrorKind, ScheduleQuery};
 use skybackup::backend::{Backend, BackendConfig, Inbox, SleepWatch};
 use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
 use skybackup::domain::{ApiUrl, BackupType, Recurrence, Schedule, ServiceId, Zone};
@@ -21,7 +21,7 @@ use skybackup::secrets::{ApiKey, KnownSecrets};
 use skybackup::settings::{Keyring, Paths, Profile, ProfileFlags, ProfileId, Settings};
 use tempfile::TempDir;
 
-use crate::support::story::BEGINNING;
+use crate::support::story::{BEGINNING, clock_from};
 
 /// The account of every change here.
 const ACCOUNT: &str = "http://127.0.0.1 test";
@@ -61,7 +61,7 @@ impl Stage {
                 // Nobody listens any more once the test is over.
                 let _over = ring.send(());
             }),
-            pacing: ClientLimits { clock: Clock::starting_at(BEGINNING.parse().unwrap()), ..ClientLimits::default() },
+            pacing: ClientLimits { clock: clock_from(BEGINNING.parse().unwrap()), ..ClientLimits::default() },
             keyring_patience: Duration::from_secs(30),
             check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
             sleep: SleepWatch::default(),
