@@ -175,7 +175,7 @@ impl App {
 
     /// Does what was asked for while drawing; true if anything was.
     fn do_commands(&mut self, ctx: &egui::Context, frame: &eframe::Frame) -> bool {
-        let commands: Vec<Command> = self.commands.drain().collect();
+        let commands = std::mem::take(&mut self.commands);
         let any = !commands.is_empty();
         for command in commands {
             self.model.handle(command, &mut self.cx);

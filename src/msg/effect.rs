@@ -160,15 +160,6 @@ pub enum ChangeEffect {
         /// What to create.
         new: Arc<NewSchedule>,
     },
-    /// Look for a schedule whose creation has an unknown outcome.
-    CheckCreate {
-        /// Of this change.
-        ticket: Ticket,
-        /// Its place in the journal, which knows what was there before.
-        change: ChangeId,
-        /// What was sent.
-        new: Arc<NewSchedule>,
-    },
     /// `PATCH /backups/schedules/{id}`, after a note in the journal.
     UpdateSchedule {
         /// Of this change.
@@ -180,19 +171,6 @@ pub enum ChangeEffect {
         /// Only what changes.
         patch: SchedulePatch,
     },
-    /// Read whether a change of unknown outcome happened.
-    CheckUpdate {
-        /// Of this change.
-        ticket: Ticket,
-        /// Its place in the journal.
-        change: ChangeId,
-        /// Which.
-        id: ScheduleId,
-        /// What was sent.
-        patch: SchedulePatch,
-        /// What happened to the answer.
-        error: ApiError,
-    },
     /// `DELETE /backups/schedules/{id}`, after a note in the journal.
     DeleteSchedule {
         /// Of this change.
@@ -202,14 +180,12 @@ pub enum ChangeEffect {
         /// The schedule before.
         schedule: Box<Schedule>,
     },
-    /// Read whether a deletion of unknown outcome happened.
-    CheckDelete {
+    /// Read whether a change of unknown outcome happened.
+    CheckChange {
         /// Of this change.
         ticket: Ticket,
-        /// Its place in the journal.
+        /// Its place in the journal, which knows what was sent.
         change: ChangeId,
-        /// Which.
-        id: ScheduleId,
         /// What happened to the answer.
         error: ApiError,
     },
