@@ -92,6 +92,9 @@ pub enum KeyringEffect {
     },
 }
 
+/// Where a listing broke off, and its rows so far.
+pub type BrokenOff<R> = (Box<ResumePoint>, Rows<R>);
+
 /// Reading from the service.
 #[derive(Clone, Debug)]
 pub enum ListEffect {
@@ -101,17 +104,8 @@ pub enum ListEffect {
         ticket: Ticket,
         /// Server-side filters.
         query: BackupQuery,
-    },
-    /// `GET /backups` from the page on that failed.
-    ResumeBackups {
-        /// Of this listing.
-        ticket: Ticket,
-        /// As at the beginning of the listing.
-        query: BackupQuery,
-        /// Where it broke off.
-        rest: Box<ResumePoint>,
-        /// The rows so far.
-        rows: Rows<Backup>,
+        /// Goes on with this listing, which broke off; its query is the same.
+        resume: Option<BrokenOff<Backup>>,
     },
     /// `GET /backups/schedules`, every page.
     ListSchedules {
@@ -121,17 +115,8 @@ pub enum ListEffect {
         query: ScheduleQuery,
         /// For the per-service way.
         services: Vec<ServiceId>,
-    },
-    /// `GET /backups/schedules` from the page on that failed.
-    ResumeSchedules {
-        /// Of this listing.
-        ticket: Ticket,
-        /// As at the beginning of the listing.
-        query: ScheduleQuery,
-        /// Where it broke off.
-        rest: Box<ResumePoint>,
-        /// The rows so far.
-        rows: Rows<Schedule>,
+        /// Goes on with this listing, which broke off; its query is the same.
+        resume: Option<BrokenOff<Schedule>>,
     },
     /// `GET /provisioning/v1/services`.
     ListServices {

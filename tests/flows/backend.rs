@@ -199,7 +199,7 @@ impl Stage {
     fn schedules(&mut self) -> Vec<Schedule> {
         let wanted = self.ticket();
         let (query, services) = (ScheduleQuery::default(), Vec::new());
-        self.start(Effect::List(ListEffect::ListSchedules { ticket: wanted, query, services }));
+        self.start(Effect::List(ListEffect::ListSchedules { ticket: wanted, query, services, resume: None }));
         self.wait(|event| match event {
             Event::List(ListEvent::SchedulesListed(ticket, result)) if *ticket == wanted => {
                 Some(result.as_ref().unwrap().rows.to_vec())
@@ -274,7 +274,7 @@ fn a_listing_tells_its_progress_and_shows_rows_before_it_ends() {
     let mut stage = Stage::new(DemoOptions { backups: 1_000, ..DemoOptions::default() });
     stage.sign_in();
     let wanted = stage.ticket();
-    stage.start(Effect::List(ListEffect::ListBackups { ticket: wanted, query: BackupQuery::default() }));
+    stage.start(Effect::List(ListEffect::ListBackups { ticket: wanted, query: BackupQuery::default(), resume: None }));
     let rows = stage.wait(|event| match event {
         Event::List(ListEvent::BackupsListed(ticket, result)) if *ticket == wanted => Some(result.clone().unwrap()),
         _ => None,
@@ -565,14 +565,23 @@ fn a_cancelled_call_and_those_of_a_closed_session_end_silently() {
     stage.world.forget_requests();
     stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default().on_path("/skybackup"));
     let (cancelled, closed) = (stage.ticket(), stage.ticket());
-    stage.start(Effect::List(ListEffect::ListBackups { ticket: cancelled, query: BackupQuery::default() }));
+    stage.start(Effect::List(ListEffect::ListBackups {
+        ticket: cancelled,
+        query: BackupQuery::default(),
+        resume: None,
+    }));
     stage.wait_for_request("GET");
     stage.start(Effect::Cancel(cancelled));
     let query = ScheduleQuery::default();
-    stage.start(Effect::List(ListEffect::ListSchedules { ticket: closed, query: query.clone(), services: Vec::new() }));
+    stage.start(Effect::List(ListEffect::ListSchedules {
+        ticket: closed,
+        query: query.clone(),
+        services: Vec::new(),
+        resume: None,
+    }));
     stage.start(Effect::Session(SessionEffect::CloseSession));
     let nobody = stage.ticket();
-    stage.start(Effect::List(ListEffect::ListSchedules { ticket: nobody, query, services: Vec::new() }));
+    stage.start(Effect::List(ListEffect::ListSchedules { ticket: nobody, query, services: Vec::new(), resume: None }));
     stage.world.clear_faults();
     stage.sign_in();
     assert!(!stage.schedules().is_empty(), "the next session works");
@@ -631,7 +640,7 @@ fn the_program_ends_at_once_although_the_service_hangs() {
         stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default().on_method(method));
         let (ticket, mark) = (stage.ticket(), stage.mark());
         stage.start(if method == "GET" {
-            Effect::List(ListEffect::ListBackups { ticket, query: BackupQuery::default() })
+            Effect::List(ListEffect::ListBackups { ticket, query: BackupQuery::default(), resume: None })
         } else {
             Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new })
         });
