@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::value::RawValue;
 
 use super::fields::Field as _;
-use super::wire::{ApiRecord, WireRow};
+use super::wire::{ApiRecord, RowVisitor};
 use crate::domain::Schedule;
 
 /// One answer to a list request.
@@ -144,8 +144,9 @@ impl<'de, R: ApiRecord> Visitor<'de> for RowsVisitor<R> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut page = DecodedPage::default();
         while let Some(row) = seq.next_element::<&RawValue>()? {
-            match serde_json::from_str(row.get()) {
-                Ok(WireRow(row)) => page.rows.push(row),
+            let mut row = serde_json::Deserializer::from_str(row.get());
+            match row.deserialize_map(RowVisitor(PhantomData)) {
+                Ok(row) => page.rows.push(row),
                 Err(_no_row) => page.unreadable = page.unreadable.saturating_add(1),
             }
         }

@@ -203,8 +203,12 @@ impl ApiError {
             ErrorKind::ReadOnly => "This profile is read only, so nothing was sent".to_owned(),
             ErrorKind::KeyRefused => "SkySQL rejected this API key".to_owned(),
             ErrorKind::Forbidden => "This API key is not allowed to do this".to_owned(),
-            ErrorKind::NotFound => self.not_found().to_owned(),
-            ErrorKind::Conflict => self.conflict().to_owned(),
+            ErrorKind::NotFound if self.concerns_schedule() => "SkySQL no longer has this schedule".to_owned(),
+            ErrorKind::NotFound => "There is no backup service at this address".to_owned(),
+            ErrorKind::Conflict if self.operation == Operation::DeleteSchedule => {
+                "SkySQL cannot delete this schedule now".to_owned()
+            }
+            ErrorKind::Conflict => "SkySQL cannot make this change now".to_owned(),
             ErrorKind::Rejected => "SkySQL rejected the request".to_owned(),
             ErrorKind::TooManyRequests { retry_at: None } => "SkySQL is limiting requests (HTTP 429)".to_owned(),
             ErrorKind::TooManyRequests { retry_at: Some(at) } => {
@@ -274,19 +278,17 @@ impl ApiError {
                 _ => "Check that it has not expired, or enter another one under Profiles. The stored key was not removed",
             },
             ErrorKind::Forbidden => "Ask an administrator of your SkySQL organization for a role that allows it",
-            ErrorKind::NotFound => match self.operation {
-                Operation::GetSchedule | Operation::UpdateSchedule | Operation::DeleteSchedule => {
-                    "Refresh the schedules: it may have been deleted elsewhere"
-                }
-                _ => "Check the API address",
-            },
+            ErrorKind::NotFound if self.concerns_schedule() => {
+                "Refresh the schedules: it may have been deleted elsewhere"
+            }
+            ErrorKind::NotFound => "Check the API address",
             ErrorKind::Conflict | ErrorKind::Rejected if self.is_service_busy() => {
                 "Wait until the service is ready, then try again"
             }
-            ErrorKind::Conflict => match self.operation {
-                Operation::DeleteSchedule => "Wait until its backup has finished, then try again",
-                _ => "Refresh to see the current state, then try again",
-            },
+            ErrorKind::Conflict if self.operation == Operation::DeleteSchedule => {
+                "Wait until its backup has finished, then try again"
+            }
+            ErrorKind::Conflict => "Refresh to see the current state, then try again",
             ErrorKind::Rejected => "Correct what SkySQL names in its message, then try again",
             ErrorKind::TooManyRequests { retry_at: Some(_) } | ErrorKind::Server { retry_at: Some(_) } => {
                 "Try again after that time"
@@ -342,20 +344,9 @@ impl ApiError {
         }
     }
 
-    fn not_found(&self) -> &'static str {
-        match self.operation {
-            Operation::GetSchedule | Operation::UpdateSchedule | Operation::DeleteSchedule => {
-                "SkySQL no longer has this schedule"
-            }
-            _ => "There is no backup service at this address",
-        }
-    }
-
-    fn conflict(&self) -> &'static str {
-        match self.operation {
-            Operation::DeleteSchedule => "SkySQL cannot delete this schedule now",
-            _ => "SkySQL cannot make this change now",
-        }
+    /// True where the operation is about one schedule that exists.
+    fn concerns_schedule(&self) -> bool {
+        matches!(self.operation, Operation::GetSchedule | Operation::UpdateSchedule | Operation::DeleteSchedule)
     }
 
     /// True where the service's own words say that the database service is in a state that passes. No status code says so.
