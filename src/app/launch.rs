@@ -1,6 +1,7 @@
 //! From what the command line, the environment and the settings say to a model and a backend.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
@@ -61,8 +62,8 @@ impl AppConfig {
     /// Makes the application. Fails only where the operating system gives no threads.
     pub fn app(&self, ctx: &egui::Context) -> std::io::Result<App> {
         let backend = Backend::new(self.backend.clone(), super::waker(ctx))?;
-        let clock = self.backend.pacing.clock;
-        let mut cx = StepContext::new(clock.now());
+        let clock = Arc::clone(&self.backend.pacing.clock);
+        let mut cx = StepContext::new(clock());
         let model = Model::new(self.model.clone(), &mut cx);
         Ok(App::new(ctx, (model, cx), backend, (self.dialogs, self.desktop_theme.clone()), clock))
     }
