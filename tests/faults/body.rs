@@ -5,12 +5,12 @@ use std::io::Write as _;
 use egui::Role;
 use egui_kittest::kittest::By;
 use skybackup::api::ClientLimits;
-use skybackup::demo::{Fault, FaultScope};
 use skybackup::export::ExportRows;
 use skybackup::msg::TableId;
 
 use super::listing::{ids, read_again, row, signed_in};
 use super::stage::{Case, Proof};
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::raw_server::{Reply, json, response};
 use crate::support::story::{Opening, Story, brisk};
 

@@ -1,10 +1,10 @@
 //! Section 2.4 Status codes of the fault matrix.
 
 use egui::Key;
-use skybackup::demo::{Fault, FaultScope};
 use skybackup::domain::Schedule;
 
 use super::stage::{Case, Proof};
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::raw_server::{Reply, json, response};
 use crate::support::story::{CRON, Story};
 

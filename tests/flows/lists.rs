@@ -2,9 +2,9 @@
 
 use egui::{Key, Modifiers, Role};
 use skybackup::api::Completeness;
-use skybackup::demo::{Fault, FaultScope};
 use skybackup::settings::{self, Paths, ZoneChoice};
 
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::story::{Opening, Story};
 
 fn shown(story: &Story) -> usize {

@@ -1,8 +1,8 @@
 //! Changes: a schedule is created, suspended, refused and deleted, in the window and at the service.
 
-use skybackup::demo::{Fault, FaultScope};
 use skybackup::domain::Schedule;
 
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::story::Story;
 
 const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
