@@ -239,6 +239,11 @@ fn once_schedules(now: i64, services: &[ServiceRow], backups: &mut Vec<BackupRow
     schedules
 }
 
+const FIELDS_OF_LATER_DOCUMENTS: &str =
+    "service_name method server_pod cloud_provider start_time end_time point_in_time
+    reference_full_backup binlog_file binlog_position binlog_gtid_position disk_size disk_size_bytes storage_bytes
+    is_external_storage";
+
 /// A handful of rows that no document promises and a client must live with.
 fn make_some_odd(backups: &mut [BackupRow]) {
     let text = |text: &str| Some(json!(text));
@@ -265,20 +270,11 @@ fn make_some_odd(backups: &mut [BackupRow]) {
         backup.odd = odd;
         if backup.odd.is_empty() {
             // As the first documents showed a row: five fields, and the old name of the size.
-            backup.odd =
-                ["service_name", "method", "server_pod", "cloud_provider", "start_time", "end_time", "point_in_time"]
-                    .into_iter()
-                    .chain([
-                        "reference_full_backup",
-                        "binlog_file",
-                        "binlog_position",
-                        "binlog_gtid_position",
-                        "disk_size",
-                    ])
-                    .chain(["disk_size_bytes", "storage_bytes", "is_external_storage"])
-                    .map(|field| (field, None))
-                    .chain([("backup_size", Some(json!(backup.storage_bytes)))])
-                    .collect();
+            backup.odd = FIELDS_OF_LATER_DOCUMENTS
+                .split_whitespace()
+                .map(|field| (field, None))
+                .chain([("backup_size", Some(json!(backup.storage_bytes)))])
+                .collect();
         }
     }
 }

@@ -93,7 +93,7 @@ pub(super) fn truncated_or_empty(case: &mut Case) {
 
     let mut story = case.signed_in();
     story.go_to_schedules();
-    story.select_schedule(|schedule| schedule.service_label() == "orders-prod");
+    story.select_schedule(|schedule| schedule.service_name.as_deref() == Some("orders-prod"));
     case.begin(&mut story);
     story.world().set_fault_for(Fault::CommitThenEmpty, next("DELETE"));
     story.click("Delete…");

@@ -388,7 +388,7 @@ impl Story {
 
     /// On the schedules: opens the form for a service that takes any type, with a cadence of its own.
     pub(crate) fn fill_new_schedule(&mut self) {
-        let service = self.select_schedule(|schedule| schedule.service_label() == "orders-prod");
+        let service = self.select_schedule(|schedule| schedule.service_name.as_deref() == Some("orders-prod"));
         self.press_with(egui::Modifiers::COMMAND, egui::Key::N);
         self.until_shown("Advanced");
         assert_eq!(
