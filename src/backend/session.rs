@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::feed::Feed;
 use super::lock;
 use crate::api::{Access, ApiError, Client, ClientEvent, ClientLimits};
-use crate::demo::{Demo, DemoOptions};
+use crate::demo::Demo;
 use crate::domain::ApiUrl;
 use crate::msg::{Event, KeyFrom, OpenError, Opened, SessionEvent, SystemEvent, Ticket};
 use crate::secrets::{ApiKey, KnownSecrets};
@@ -17,7 +17,7 @@ struct Live {
     client: Client,
     key: Arc<ApiKey>,
     /// Dropping it stops the demo service.
-    #[cfg_attr(not(test), expect(dead_code, reason = "it is held to be dropped with the session"))]
+    #[expect(dead_code, reason = "it is held to be dropped with the session")]
     demo: Option<Demo>,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Sessions {
     /// Taken by its one use.
     environment_key: Mutex<Option<Result<Arc<ApiKey>, String>>>,
     secrets: KnownSecrets,
-    demo: DemoOptions,
+    demo_backups: usize,
     pacing: ClientLimits,
     feed: Arc<Feed>,
     live: Mutex<Option<Live>>,
@@ -43,13 +43,13 @@ impl Sessions {
         keyring_patience: Duration,
         environment_key: Option<Result<Arc<ApiKey>, String>>,
         secrets: KnownSecrets,
-        demo: DemoOptions,
+        demo_backups: usize,
         pacing: ClientLimits,
         feed: Arc<Feed>,
     ) -> Self {
         let environment_key = Mutex::new(environment_key);
         let (live, opened, generation) = (Mutex::new(None), Mutex::new(None), AtomicU64::new(0));
-        Self { vault, keyring_patience, environment_key, secrets, demo, pacing, feed, live, opened, generation }
+        Self { vault, keyring_patience, environment_key, secrets, demo_backups, pacing, feed, live, opened, generation }
     }
 
     /// A new sign-in: one that is still under way can no longer become the open session.
@@ -146,11 +146,10 @@ impl Sessions {
 
     async fn start_demo(&self) -> Result<(Demo, ApiUrl, Arc<ApiKey>), OpenError> {
         let broken = |error: &dyn std::fmt::Display| OpenError::Demo(error.to_string());
-        let demo = Demo::start_at(self.demo.clone(), self.pacing.clock.now()).await.map_err(|error| broken(&error))?;
-        // Its record of requests is for tests: it holds what was posted, credentials of a bucket too, and only grows.
-        demo.world().remember_requests(0);
-        let url = ApiUrl::parse(demo.url()).map_err(|error| broken(&error))?;
-        let key = ApiKey::clean(demo.key()).map_err(|error| broken(&error))?.key;
+        let clock = self.pacing.clock;
+        let demo = Demo::start(self.demo_backups, move || clock.now()).await.map_err(|error| broken(&error))?;
+        let url = ApiUrl::parse(&demo.url).map_err(|error| broken(&error))?;
+        let key = ApiKey::clean(&demo.key).map_err(|error| broken(&error))?.key;
         Ok((demo, url, Arc::new(key)))
     }
 
@@ -220,20 +219,7 @@ mod tests {
         let vault = Keyring::with_store(keyring_core::mock::Store::new().unwrap());
         let (feed, _inbox) = Feed::new(Arc::new(|| {}));
         let patience = super::super::KEYRING_PATIENCE;
-        let (secrets, demo) = (KnownSecrets::default(), DemoOptions::default());
-        Sessions::new(vault, patience, None, secrets, demo, ClientLimits::default(), feed)
-    }
-
-    #[tokio::test]
-    async fn the_demo_of_the_app_keeps_no_record_of_what_was_sent() {
-        let sessions = sessions();
-        let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
-        let identity = (Ticket(1), sessions.next_generation());
-        sessions.open(identity, url, KeyFrom::Demo, false, Access::Full).await.unwrap();
-        sessions.use_opened(Ticket(1));
-        sessions.client().unwrap().list_services().await.unwrap();
-        let live = lock(&sessions.live);
-        assert!(live.as_ref().unwrap().demo.as_ref().unwrap().world().requests().is_empty());
+        Sessions::new(vault, patience, None, KnownSecrets::default(), 0, ClientLimits::default(), feed)
     }
 
     #[tokio::test]
