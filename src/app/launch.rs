@@ -93,8 +93,8 @@ impl AppConfig {
             sleep: self.sleep.clone(),
         };
         let backend = Backend::new(setup)?;
-        let clock = self.pacing.clock;
-        let mut cx = StepContext::new(clock.now());
+        let clock = Arc::clone(&self.pacing.clock);
+        let mut cx = StepContext::new(clock());
         let model = Model::new(self.start(), &mut cx);
         Ok(App::new(ctx, (model, cx), backend, (self.dialogs, self.desktop_theme.clone()), clock))
     }

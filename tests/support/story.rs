@@ -85,6 +85,12 @@ impl Default for Opening {
     }
 }
 
+/// A clock that shows this moment now, and goes on from there.
+pub(crate) fn clock_from(moment: Timestamp) -> Clock {
+    let ahead = moment.duration_since(Timestamp::now());
+    Arc::new(move || Timestamp::now() + ahead)
+}
+
 /// The limits of the app with short waits between repeats, and patient: a server that is only slow, as on a busy machine, is
 /// waited for.
 pub(crate) fn brisk() -> ClientLimits {
@@ -150,7 +156,7 @@ impl Story {
             opening.warnings,
         );
         launch.vault = opening.vault.unwrap_or_else(|| Keyring::with_store(keyring.clone()));
-        launch.pacing = ClientLimits { clock: Clock::starting_at(opening.beginning), ..opening.pacing };
+        launch.pacing = ClientLimits { clock: clock_from(opening.beginning), ..opening.pacing };
         launch.keyring_patience = opening.keyring_patience;
         launch.check_after = opening.check_after;
         launch.sleep = opening.sleep;
@@ -274,7 +280,7 @@ impl Story {
 
     /// What the clocks of the app and of the service show.
     pub(crate) fn now(&self) -> Timestamp {
-        self.launch.pacing.clock.now()
+        (self.launch.pacing.clock)()
     }
 
     pub(crate) fn model(&self) -> &Model {
