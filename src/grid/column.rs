@@ -184,7 +184,10 @@ impl<R: Row> Column<R> {
     #[must_use]
     pub fn named_value<'r>(&self, row: &'r R, now: Timestamp, names: &'r ServiceNames) -> Value<'r> {
         match (self.kind, (self.value)(row, now)) {
-            (Kind::Service, _) => names.label_of(row),
+            (Kind::Service, _) => {
+                let (id, name) = row.service();
+                Value::text(names.label(id, name))
+            }
             (Kind::BackupType, Value::Text(word)) => Value::Text(type_name(word)),
             (_, value) => value,
         }
@@ -258,37 +261,6 @@ fn type_name(word: Cow<'_, str>) -> Cow<'_, str> {
     known.map_or(word, |known| Cow::Owned(known.name().to_owned()))
 }
 
-/// What filters ask of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Facets<'a> {
-    /// The status word; empty where there is none.
-    pub status: &'a str,
-    /// The backup type's word; empty where there is none.
-    pub backup_type: &'a str,
-    /// The service id; empty where there is none.
-    pub service: &'a str,
-    /// The service's name, else its id.
-    pub service_label: &'a str,
-    /// The time the row belongs to: a backup's start, a schedule's creation. Newest first among equals.
-    pub at: Option<Timestamp>,
-    /// What the status means.
-    pub kind: StatusKind,
-    /// It makes no backups for now; only schedules can be so.
-    pub suspended: bool,
-}
-
-impl<'a> Facets<'a> {
-    /// The value of one facet.
-    #[must_use]
-    pub fn value(&self, facet: Facet) -> &'a str {
-        match facet {
-            Facet::Status => self.status,
-            Facet::BackupType => self.backup_type,
-            Facet::Service => self.service,
-        }
-    }
-}
-
 /// A thing that tables, indexes and exports can handle.
 pub trait Row: Clone + Send + Sync + 'static {
     /// The word for one of these in files and names: `backup`, `schedule`.
@@ -300,7 +272,7 @@ pub trait Row: Clone + Send + Sync + 'static {
     fn columns() -> &'static [Column<Self>];
     /// The API's id; empty where it gave none.
     fn id(&self) -> &str;
-    /// The time the row belongs to, as in [`Facets::at`].
+    /// The time the row belongs to: a backup's start, a schedule's creation. Newest first among equals.
     fn at(&self) -> Option<Timestamp>;
     /// The status.
     fn status(&self) -> Option<&Status>;
@@ -333,18 +305,18 @@ pub trait Row: Clone + Send + Sync + 'static {
         Self::columns().iter().find(|column| column.key == key)
     }
 
-    /// What filters ask.
-    fn facets(&self) -> Facets<'_> {
-        let (service, name) = self.service();
-        Facets {
-            status: self.status().map_or("", Status::as_str),
-            backup_type: self.backup_type().map_or("", BackupType::as_api_str),
-            service,
-            service_label: name.unwrap_or(service),
-            at: self.at(),
-            kind: self.status().map_or(StatusKind::Other, Status::kind),
-            suspended: self.suspended(),
+    /// The value of one facet, as the API writes it; empty where there is none.
+    fn facet(&self, facet: Facet) -> &str {
+        match facet {
+            Facet::Status => self.status().map_or("", Status::as_str),
+            Facet::BackupType => self.backup_type().map_or("", BackupType::as_api_str),
+            Facet::Service => self.service().0,
         }
+    }
+
+    /// What the status means.
+    fn status_kind(&self) -> StatusKind {
+        self.status().map_or(StatusKind::Other, Status::kind)
     }
 
     /// How the sentence of [`Self::name`] begins: service and backup type.
@@ -359,7 +331,7 @@ pub trait Row: Clone + Send + Sync + 'static {
 
     /// The status inside a sentence.
     fn spoken_status(&self) -> String {
-        spoken(self.status().map_or("", Status::as_str), "no status")
+        spoken(self.facet(Facet::Status), "no status")
     }
 }
 

@@ -85,7 +85,7 @@ pub fn build_index<R: Row>(rows: &[R], search_index: Option<&SearchIndex>, reque
 /// Narrows the rows in which the typed words occur by the rest of the filter, sorts and sums.
 pub(super) fn index_of<R: Row>(rows: &[R], mut order: Vec<u32>, request: &IndexRequest) -> Index {
     if request.filter.has_facets() {
-        order.retain(|&at| row(rows, at).is_some_and(|row| request.filter.fits(&row.facets())));
+        order.retain(|&at| row(rows, at).is_some_and(|row| request.filter.fits(row)));
     }
     let sorted = || sort::sorted(rows, &order, &request.sort, request.now, &request.names);
     let (order, summary) = if order.len() < PARALLEL_THRESHOLD {
@@ -128,7 +128,7 @@ fn count_hidden<R: Row>(rows: &[R], hidden: &[&'static Column<R>], request: &Ind
     let context = request.context();
     let mut counts = vec![0; hidden.len()];
     let mut text = String::new();
-    for row in rows.iter().filter(|row| request.filter.fits(&row.facets())) {
+    for row in rows.iter().filter(|row| request.filter.fits(*row)) {
         // With one word there is nothing to look for in the visible columns: it is in none.
         let mut missing: Vec<&Finder<'_>> = finders.iter().collect();
         if missing.len() > 1 {

@@ -2,45 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnKey, Kind, Placement, Row};
+use super::{ColumnKey, Direction, Kind, Placement, Row, SortBy};
 use crate::domain::{Backup, Schedule};
 
 /// The narrowest a column gets, in points.
 const MIN_WIDTH: f32 = 40.0;
 /// The widest a column gets, in points.
 const MAX_WIDTH: f32 = 1200.0;
-
-/// The way of a sort.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// Small, early, A first.
-    #[default]
-    Ascending,
-    /// Large, late, Z first.
-    Descending,
-}
-
-impl Direction {
-    /// The other way.
-    #[must_use]
-    pub fn reversed(self) -> Self {
-        match self {
-            Self::Ascending => Self::Descending,
-            Self::Descending => Self::Ascending,
-        }
-    }
-}
-
-/// One key of a sort.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SortBy {
-    /// The column.
-    pub key: ColumnKey,
-    /// The way.
-    #[serde(default)]
-    pub direction: Direction,
-}
 
 /// One column of a layout.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -28,9 +28,10 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// Borrowed words; an empty text is an empty cell.
-    pub(super) fn text(text: &'a str) -> Self {
-        if text.is_empty() { Self::Empty } else { Self::Text(Cow::Borrowed(text)) }
+    /// Words; an empty text is an empty cell.
+    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        let text = text.into();
+        if text.is_empty() { Self::Empty } else { Self::Text(text) }
     }
 
     /// Borrowed words that may be missing.

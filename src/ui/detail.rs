@@ -60,7 +60,7 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
     let text = column.cell(row, &context);
     match (column.kind, (column.value)(row, data.now)) {
         (Kind::Status, _) if !text.is_empty() => {
-            let (glyph, color) = row_status_icon(&row.facets(), theme::tokens(ui));
+            let (glyph, color) = row_status_icon(row, theme::tokens(ui));
             key_value_icon(ui, column.header, column.help, glyph, &text, color);
         }
         (_, Value::Bytes(bytes)) => {

@@ -64,7 +64,7 @@ fn header_ui(ui: &mut Ui, row: &Schedule) {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::M;
         if let Some(status) = &row.status {
-            let (glyph, color) = row_status_icon(&row.facets(), tokens);
+            let (glyph, color) = row_status_icon(row, tokens);
             status_badge(ui, glyph, &sanitize_for_display(status.as_str()), color);
         }
         if let Some(backup_type) = &row.backup_type {

@@ -4,7 +4,7 @@ use egui::{Color32, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, Wi
 
 use super::paint;
 use crate::domain::StatusKind;
-use crate::grid::Facets;
+use crate::grid::Row;
 use crate::theme::{self, Tokens, icon, space};
 
 /// The icon and color of a status: the same on every screen.
@@ -21,9 +21,9 @@ pub const fn status_icon(kind: StatusKind, tokens: &Tokens) -> (&'static str, Co
 
 /// The same for a row: a suspended schedule waits for nothing, so it has not the color of one that does.
 #[must_use]
-pub const fn row_status_icon(facets: &Facets<'_>, tokens: &Tokens) -> (&'static str, Color32) {
-    match facets.kind {
-        StatusKind::Queued | StatusKind::Other if facets.suspended => (icon::PAUSE, tokens.text_secondary),
+pub fn row_status_icon<R: Row>(row: &R, tokens: &Tokens) -> (&'static str, Color32) {
+    match row.status_kind() {
+        StatusKind::Queued | StatusKind::Other if row.suspended() => (icon::PAUSE, tokens.text_secondary),
         kind => status_icon(kind, tokens),
     }
 }

@@ -188,7 +188,7 @@ fn cell_ui<R: Row>(
         return false;
     }
     if column.kind == Kind::Status {
-        let (glyph, color) = row_status_icon(&data.facets(), style.tokens);
+        let (glyph, color) = row_status_icon(data, style.tokens);
         paint::icon(painter, egui::pos2(rect.left() + PADDING + STATUS_ICON / 2.0, y), glyph, STATUS_ICON, color);
         let words = paint::line(painter, &text, style.body.clone(), color, space - STATUS_ICON - 6.0);
         let is_cut = words.elided;
@@ -318,7 +318,7 @@ fn facet_menu_ui<R: Row>(
     commands: &mut Vec<TableCommand>,
 ) {
     let Some(facet) = column.facet else { return };
-    let value = data.facets().value(facet);
+    let value = data.facet(facet);
     if value.is_empty() {
         return;
     }
