@@ -4,12 +4,10 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::CsvPreset;
 use super::formula_escape::{clean, is_formula};
+use super::{CsvPreset, ExportJob};
 use crate::domain::{Zone, push_bytes_text, push_duration_text, push_number};
-use crate::grid::{
-    Column, ColumnKey, Kind, Row, ServiceNames, Value, flag_text, fraction_digits, push_date_time, push_rfc3339,
-};
+use crate::grid::{Column, ColumnKey, Kind, Row, Value, flag_text, fraction_digits, push_date_time, push_rfc3339};
 
 /// One column of a file.
 #[derive(Clone, Copy)]
@@ -73,23 +71,24 @@ impl<R: Row> CsvField<R> {
     }
 
     /// The text of a cell; `scratch` is where it is made, unless the row holds it ready.
-    pub(super) fn text<'a>(&self, row: &'a R, style: &Style<'a>, scratch: &'a mut String) -> Cell<'a> {
+    pub(super) fn text<'a>(&self, row: &'a R, job: &'a ExportJob, scratch: &'a mut String) -> Cell<'a> {
         scratch.clear();
         let words = |text| Cell { text, is_words: true };
-        let for_people = style.preset == CsvPreset::Excel;
+        let for_people = job.options.preset == CsvPreset::Excel;
+        let formula_escape = for_people && job.options.formula_escape;
         // Programs get what the service said; people the name that they see in the table.
         let value = if for_people && self.column.kind == Kind::Service {
-            self.column.named_value(row, style.now, style.names)
+            self.column.named_value(row, job.now, &job.names)
         } else {
-            (self.column.value)(row, style.now)
+            (self.column.value)(row, job.now)
         };
         let is_words = match value {
             Value::Empty => false,
             Value::Text(Cow::Borrowed(text)) => match clean(text) {
-                Cow::Borrowed(text) if !(style.formula_escape && is_formula(text)) => return words(text),
-                text => push_words(scratch, &text, style.formula_escape),
+                Cow::Borrowed(text) if !(formula_escape && is_formula(text)) => return words(text),
+                text => push_words(scratch, &text, formula_escape),
             },
-            Value::Text(text) => push_words(scratch, &clean(&text), style.formula_escape),
+            Value::Text(text) => push_words(scratch, &clean(&text), formula_escape),
             Value::Integer(number) => {
                 if number < 0 {
                     scratch.push('-');
@@ -110,15 +109,15 @@ impl<R: Row> CsvField<R> {
                 false
             }
             Value::Instant(at) => {
-                self.push_time(scratch, at, style);
+                self.push_time(scratch, at, job);
                 false
             }
             Value::EitherInstant(at, other) => {
                 scratch.push_str("either ");
-                self.push_time(scratch, at, style);
+                self.push_time(scratch, at, job);
                 scratch.push_str(", or ");
                 match other {
-                    Some(other) => self.push_time(scratch, other, style),
+                    Some(other) => self.push_time(scratch, other, job),
                     None => scratch.push_str("never"),
                 }
                 true
@@ -135,21 +134,12 @@ impl<R: Row> CsvField<R> {
         Cell { text: scratch, is_words }
     }
 
-    fn push_time(&self, out: &mut String, at: Timestamp, style: &Style<'_>) {
-        match style.preset {
-            CsvPreset::Excel => push_date_time(out, at, style.zone),
+    fn push_time(&self, out: &mut String, at: Timestamp, job: &ExportJob) {
+        match job.options.preset {
+            CsvPreset::Excel => push_date_time(out, at, &job.zone),
             CsvPreset::Scripts => push_rfc3339(out, at, self.fraction_digits),
         }
     }
-}
-
-/// What the text of a cell depends on besides its value.
-pub(super) struct Style<'a> {
-    pub(super) preset: CsvPreset,
-    pub(super) formula_escape: bool,
-    pub(super) zone: &'a Zone,
-    pub(super) names: &'a ServiceNames,
-    pub(super) now: Timestamp,
 }
 
 /// Appends clean words, escaped if asked and needed. Always true: they are words.

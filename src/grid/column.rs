@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
-use std::ops::Deref;
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -140,16 +139,18 @@ impl<R> Column<R> {
 /// The columns that every table has.
 impl<R: Row> Column<R> {
     pub(super) const fn status(width: f32) -> Self {
-        Self::new("status", "Status", Kind::Status, width, |row, _| Value::maybe(row.status().map(Status::as_str)))
+        Self::new("status", "Status", Kind::Status, width, |row, _| Value::text(row.facet(Facet::Status)))
             .facet(Facet::Status)
             .frozen()
     }
 
     pub(super) const fn service_name(width: f32) -> Self {
-        Self::new("service_name", "Service", Kind::Service, width, |row, _| Value::maybe(row.service().1))
-            .help("The name of the database service")
-            .facet(Facet::Service)
-            .frozen()
+        Self::new("service_name", "Service", Kind::Service, width, |row, _| {
+            Value::text(row.service().1.unwrap_or_default())
+        })
+        .help("The name of the database service")
+        .facet(Facet::Service)
+        .frozen()
     }
 
     pub(super) const fn service_id() -> Self {
@@ -159,12 +160,10 @@ impl<R: Row> Column<R> {
     }
 
     pub(super) const fn backup_type(width: f32) -> Self {
-        Self::new("type", "Type", Kind::BackupType, width, |row, _| {
-            Value::maybe(row.backup_type().map(BackupType::as_api_str))
-        })
-        .help("Full, incremental, binary log, dump or snapshot")
-        .facet(Facet::BackupType)
-        .shown()
+        Self::new("type", "Type", Kind::BackupType, width, |row, _| Value::text(row.facet(Facet::BackupType)))
+            .help("Full, incremental, binary log, dump or snapshot")
+            .facet(Facet::BackupType)
+            .shown()
     }
 }
 
@@ -262,7 +261,7 @@ fn type_name(word: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// A thing that tables, indexes and exports can handle.
-pub trait Row: Clone + Send + Sync + 'static {
+pub trait Row: Clone + Debug + Send + Sync + 'static {
     /// The word for one of these in files and names: `backup`, `schedule`.
     const NOUN: &'static str;
     /// What a table is sorted by at first.
@@ -350,45 +349,4 @@ pub fn unknown_fields(unknown: &str) -> Vec<(String, String)> {
 }
 
 /// The rows of one listing, shared and never changed.
-#[derive(PartialEq)]
-pub struct Rows<R>(Arc<Vec<R>>);
-
-impl<R> Rows<R> {
-    /// Takes the rows.
-    #[must_use]
-    pub fn new(rows: Vec<R>) -> Self {
-        Self(Arc::new(rows))
-    }
-
-    /// No rows.
-    #[must_use]
-    pub fn empty() -> Self {
-        Self::new(Vec::new())
-    }
-}
-
-impl<R> Clone for Rows<R> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<R> Default for Rows<R> {
-    fn default() -> Self {
-        Self::empty()
-    }
-}
-
-impl<R> Deref for Rows<R> {
-    type Target = [R];
-
-    fn deref(&self) -> &[R] {
-        &self.0
-    }
-}
-
-impl<R> fmt::Debug for Rows<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Rows({})", self.0.len())
-    }
-}
+pub type Rows<R> = Arc<Vec<R>>;

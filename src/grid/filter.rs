@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use super::fold::natural_key;
-use super::search_index::Words;
+use super::search_index::search_words;
 use super::{Facet, FacetCounts, Row};
 use crate::domain::{StatusKind, sanitize_for_display};
 
@@ -65,7 +65,7 @@ impl Filter {
     /// True where words were typed.
     #[must_use]
     pub fn has_words(&self) -> bool {
-        !Words::new(&self.text).is_empty()
+        !search_words(&self.text).is_empty()
     }
 
     /// True where anything besides the typed words narrows the rows.

@@ -108,14 +108,11 @@ impl Layout {
         self.columns.iter().enumerate().filter(|(_, column)| column.visible).nth(position).map(|(index, _)| index)
     }
 
-    /// The position of a column among the sort keys (0 is the strongest), and its direction.
+    /// The direction of a column's sort, and where there are several its rank, 1 being the strongest.
     #[must_use]
-    pub fn sort_of(&self, key: &ColumnKey) -> Option<(usize, Direction)> {
-        self.sort
-            .iter()
-            .enumerate()
-            .find(|(_, sort)| sort.key == *key)
-            .map(|(position, sort)| (position, sort.direction))
+    pub fn sort_of(&self, key: &ColumnKey) -> Option<(Direction, Option<usize>)> {
+        let (sort, rank) = self.sort.iter().zip(1..).find(|(sort, _)| sort.key == *key)?;
+        Some((sort.direction, (self.sort.len() > 1).then_some(rank)))
     }
 
     /// A click on a header. Plain: this column alone, turned round if it already was the only one. Extending (with

@@ -31,7 +31,7 @@ pub use command::{CopyFormat, TableCommand};
 pub use facet::{Facet, FacetCounts};
 pub use filter::{Filter, Period, facet_counts};
 pub use fold::{folded, natural_key};
-pub use index::{Index, IndexRequest, Summary, build_index, reorder};
+pub use index::{Index, IndexRequest, Summary, reorder};
 pub use job::{IndexJob, IndexResult};
 pub use json::{json_array, json_text};
 pub use key::{ColumnKey, RowKey};

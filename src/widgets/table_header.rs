@@ -121,7 +121,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
     // The whole name of the zone is in the accessible name and in the tooltip; its last part is enough to read.
     let zone = frame.table.context.zone;
     let (text, drawn) = (column.header_text(zone), column.short_header_text(zone));
-    let sort = sort_of(frame.table.layout, &column.key);
+    let sort = frame.table.layout.sort_of(&column.key);
     let id = header_id(frame, &column.key);
     // Tab stops at the table once: its headers are reached from the first row.
     let has_keyboard = ui.memory(|memory| memory.has_focus(id));
@@ -173,12 +173,6 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
     }
     paint::focus_ring(ui, &response, cell.shrink(1.0));
     if is_cut { response.on_hover_text(text) } else { response }
-}
-
-/// The direction of a column's sort, and its rank when there are several.
-fn sort_of(layout: &Layout, key: &ColumnKey) -> Option<(Direction, Option<usize>)> {
-    let (position, direction) = layout.sort_of(key)?;
-    Some((direction, (layout.sort.len() > 1).then_some(position + 1)))
 }
 
 /// A small triangle, painted so that no font is asked.
@@ -303,7 +297,7 @@ fn header_menu<R: Row>(
     commands: &mut Vec<TableCommand>,
 ) {
     let key = &shown.column.key;
-    let sorted = sort_of(frame.table.layout, key).map(|(direction, _)| direction);
+    let sorted = frame.table.layout.sort_of(key).map(|(direction, _)| direction);
     for (words, glyph, direction) in [
         ("Sort ascending", icon::ARROW_UP, Direction::Ascending),
         ("Sort descending", icon::ARROW_DOWN, Direction::Descending),

@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use jiff::Timestamp;
 use skybackup::domain::{Backup, StatusKind, Zone};
-use skybackup::grid::{CellContext, Index, IndexRequest, Layout, NO_NAMES, Row, Selection, build_index};
+use skybackup::grid::{CellContext, Index, IndexJob, IndexRequest, Layout, NO_NAMES, Row, Rows, Selection};
 use skybackup::theme::{self, icon, space};
 use skybackup::widgets::{
     ActionButton, Alert, ButtonStyle, DataTable, Level, ModalDialog, Toast, ValueStyle, alert_ui, card_ui,
@@ -137,8 +137,16 @@ fn table(ui: &mut Ui, loading: bool) {
         now,
         names: std::sync::Arc::default(),
     };
-    let index = if loading { Index::default() } else { build_index(&rows, None, &request) };
     let mut selection = Selection::default();
+    let job = IndexJob {
+        rows: Rows::new(rows.clone()),
+        request,
+        search_index: None,
+        facets: None,
+        previous: None,
+        selection: selection.clone(),
+    };
+    let index = if loading { Index::default() } else { job.run().index };
     if let Some(place) = index.order.get(2) {
         selection.click(rows[*place as usize].id());
     }

@@ -63,7 +63,7 @@ impl Screen {
         let order: Vec<u32> = (0..u32::try_from(count).unwrap()).collect();
         Self {
             rows: backups(count),
-            index: Index { order: order.into(), total: count, ..Index::default() },
+            index: Index { order: order.into(), ..Index::default() },
             layout: Layout::default_of::<Backup>(),
             selection: Selection::default(),
             loading: false,
