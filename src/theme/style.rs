@@ -46,19 +46,15 @@ fn spacing() -> Spacing {
         window_margin: Margin::same(16),
         menu_margin: Margin::same(4),
         indent: space::L,
-        interact_size: vec2(40.0, height::CONTROL),
         combo_width: 160.0,
         text_edit_width: 240.0,
         extra_text_line_spacing: 2.0,
         icon_width: 16.0,
-        icon_width_inner: 8.0,
         icon_spacing: 6.0,
         tooltip_width: 420.0,
         menu_width: 220.0,
-        menu_spacing: 2.0,
         combo_height: 320.0,
         scroll: ScrollStyle {
-            floating: true,
             bar_width: 8.0,
             floating_width: 4.0,
             // Beside what it scrolls, never over a digit.
@@ -66,8 +62,6 @@ fn spacing() -> Spacing {
             handle_min_length: 24.0,
             bar_inner_margin: 2.0,
             bar_outer_margin: 2.0,
-            foreground_color: true,
-            dormant_background_opacity: 0.0,
             active_background_opacity: 0.0,
             interact_background_opacity: 0.2,
             dormant_handle_opacity: 0.25,
@@ -80,10 +74,6 @@ fn spacing() -> Spacing {
 }
 
 fn visuals(tokens: &Tokens, theme: Theme) -> Visuals {
-    let start = match theme {
-        Theme::Dark => Visuals::dark(),
-        Theme::Light => Visuals::light(),
-    };
     Visuals {
         weak_text_color: Some(tokens.text_secondary),
         widgets: widgets(tokens),
@@ -108,12 +98,11 @@ fn visuals(tokens: &Tokens, theme: Theme) -> Visuals {
             blink: false,
             ..TextCursorStyle::default()
         },
-        striped: false,
         indent_has_left_vline: false,
         slider_trailing_fill: true,
         handle_shape: HandleShape::Circle,
         disabled_alpha: 0.45,
-        ..start
+        ..theme.default_visuals()
     }
 }
 

@@ -16,8 +16,8 @@ use crate::msg::{Command, Commands, CopyFormat, ExportCommand, ListCommand, Tabl
 use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, ButtonStyle, DataTable, RowMenu, data_table_with_menu, focus_group, focus_table, follow_focus,
-    glyph_ui, keep_toasts_in, link_button, menu_item, progress_bar, screen_title, search_field,
+    ActionButton, ButtonStyle, DataTable, RowMenu, data_table, focus_group, focus_table, follow_focus, glyph_ui,
+    keep_toasts_in, link_button, menu_item, progress_bar, screen_title, search_field,
 };
 
 /// From this width on, buttons of the title row carry words.
@@ -323,8 +323,7 @@ fn grid_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: 
         dense: data.settings.preferences.density == Density::Compact,
         loading: table.remote().is_loading() || table.is_indexing(),
     };
-    let mut asked = Vec::new();
-    data_table_with_menu(ui, &shown, &mut asked, &mut |ui, part, id, key| match (part, table.find(id)) {
+    let asked = data_table(ui, &shown, &mut |ui, part, id, key| match (part, table.find(id)) {
         (RowMenu::Actions, Some(row)) => R::menu_ui(ui, row, key, data, commands),
         (RowMenu::Copies, Some(_)) => copies_ui::<R>(ui, commands),
         (_, None) => {}

@@ -31,8 +31,7 @@ pub fn row_status_icon<R: Row>(row: &R, tokens: &Tokens) -> (&'static str, Color
 /// An icon and a word in the color of their meaning.
 pub fn status_badge(ui: &mut Ui, icon: &str, word: &str, color: Color32) -> Response {
     const ICON: f32 = 15.0;
-    let font = TextStyle::Body.resolve(ui.style());
-    let words = paint::line(ui.painter(), word, font, color, f32::INFINITY);
+    let words = paint::whole_line(ui, word, &TextStyle::Body, color);
     let size = vec2(ICON + space::XS + 2.0 + words.size().x, words.size().y.max(ICON));
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, word));
@@ -55,8 +54,7 @@ pub fn kbd(ui: &mut Ui, keys: &str) -> Response {
 
 fn pill(ui: &mut Ui, text: &str, color: Color32, fill: Color32, line: Color32) -> Response {
     const HEIGHT: f32 = 18.0;
-    let font = TextStyle::Small.resolve(ui.style());
-    let words = paint::line(ui.painter(), text, font, color, f32::INFINITY);
+    let words = paint::whole_line(ui, text, &TextStyle::Small, color);
     let width = (words.size().x + 2.0 * 5.0).max(HEIGHT);
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));

@@ -69,10 +69,7 @@ impl<'a> ActionButton<'a> {
     /// The width it takes, in points: for those who place it from the right without making it last.
     #[must_use]
     pub fn width(&self, ui: &Ui) -> f32 {
-        let words = |text: &str, style: TextStyle| {
-            let font = style.resolve(ui.style());
-            paint::line(ui.painter(), text, font, Color32::PLACEHOLDER, f32::INFINITY).size().x
-        };
+        let words = |text: &str, style: TextStyle| paint::whole_line(ui, text, &style, Color32::PLACEHOLDER).size().x;
         let icon = self.icon.map_or(0.0, |_| ICON + GAP);
         let trailing = self.trailing_icon.map_or(0.0, |_| ICON - 2.0 + GAP - 2.0);
         let keys = self.shortcut.map_or(0.0, |keys| words(keys, TextStyle::Small) + space::S);
@@ -88,40 +85,26 @@ struct Paint {
 }
 
 fn look(weight: ButtonStyle, tokens: &Tokens, hot: bool) -> Paint {
-    let ground = if hot { tokens.hover } else { Color32::TRANSPARENT };
-    match weight {
-        ButtonStyle::Primary => {
-            let fill = if hot { tokens.accent_fill_hover } else { tokens.accent_fill };
-            Paint { fill, line: Color32::TRANSPARENT, text: tokens.on_accent }
-        }
-        ButtonStyle::Secondary => {
-            Paint { fill: if hot { tokens.hover } else { tokens.raised }, line: tokens.line_strong, text: tokens.text }
-        }
-        ButtonStyle::Chosen => Paint { fill: tokens.selected, line: tokens.accent_fill, text: tokens.accent_text },
-        ButtonStyle::Quiet => Paint {
-            fill: ground,
-            line: Color32::TRANSPARENT,
-            text: if hot { tokens.text } else { tokens.text_secondary },
-        },
-        ButtonStyle::Danger => {
-            Paint { fill: if hot { tokens.hover } else { tokens.raised }, line: tokens.line_strong, text: tokens.bad }
-        }
-        ButtonStyle::DangerFilled => {
-            let fill = if hot { tokens.bad_fill_hover } else { tokens.bad_fill };
-            Paint { fill, line: Color32::TRANSPARENT, text: tokens.on_accent }
-        }
-    }
+    let clear = Color32::TRANSPARENT;
+    let pick = |cold: Color32, warm: Color32| if hot { warm } else { cold };
+    let outlined = pick(tokens.raised, tokens.hover);
+    let (fill, line, text) = match weight {
+        ButtonStyle::Primary => (pick(tokens.accent_fill, tokens.accent_fill_hover), clear, tokens.on_accent),
+        ButtonStyle::Secondary => (outlined, tokens.line_strong, tokens.text),
+        ButtonStyle::Chosen => (tokens.selected, tokens.accent_fill, tokens.accent_text),
+        ButtonStyle::Quiet => (pick(clear, tokens.hover), clear, pick(tokens.text_secondary, tokens.text)),
+        ButtonStyle::Danger => (outlined, tokens.line_strong, tokens.bad),
+        ButtonStyle::DangerFilled => (pick(tokens.bad_fill, tokens.bad_fill_hover), clear, tokens.on_accent),
+    };
+    Paint { fill, line, text }
 }
 
 impl Widget for ActionButton<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let tokens = theme::tokens(ui);
         let (padding, width) = (self.padding(), self.width(ui));
-        let font = TextStyle::Button.resolve(ui.style());
-        let small = TextStyle::Small.resolve(ui.style());
-        let painter = ui.painter().clone();
-        let words = paint::line(&painter, self.text, font, Color32::PLACEHOLDER, f32::INFINITY);
-        let keys = self.shortcut.map(|keys| paint::line(&painter, keys, small, Color32::PLACEHOLDER, f32::INFINITY));
+        let words = paint::whole_line(ui, self.text, &TextStyle::Button, Color32::PLACEHOLDER);
+        let keys = self.shortcut.map(|keys| paint::whole_line(ui, keys, &TextStyle::Small, Color32::PLACEHOLDER));
         let (rect, response) =
             ui.allocate_exact_size(vec2(width, ui.spacing().interact_size.y), focus_group::sense(ui));
         response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.text));
@@ -200,8 +183,7 @@ pub fn icon_button(ui: &mut Ui, icon: &str, name: &str) -> Response {
 /// Words that act, inside a sentence or under a field.
 pub fn link_button(ui: &mut Ui, text: &str) -> Response {
     let tokens = theme::tokens(ui);
-    let font = TextStyle::Body.resolve(ui.style());
-    let words = paint::line(ui.painter(), text, font, tokens.accent_text, f32::INFINITY);
+    let words = paint::whole_line(ui, text, &TextStyle::Body, tokens.accent_text);
     let (rect, response) = ui.allocate_exact_size(words.size(), focus_group::sense(ui));
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), text));
     let painter = ui.painter();

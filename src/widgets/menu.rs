@@ -147,8 +147,7 @@ fn item(ui: &mut Ui, width: f32, icon: &str, text: &str, shortcut: &str) -> Resp
     let y = rect.center().y;
     let mut right = rect.right() - space::S;
     if !shortcut.is_empty() {
-        let small = TextStyle::Small.resolve(ui.style());
-        let keys = paint::line(painter, shortcut, small, tokens.text_faint, f32::INFINITY);
+        let keys = paint::whole_line(ui, shortcut, &TextStyle::Small, tokens.text_faint);
         right -= keys.size().x;
         paint::left_centered(painter, right, y, keys, tokens.text_faint);
         right -= space::M;

@@ -21,6 +21,11 @@ pub(super) fn line(painter: &Painter, text: &str, font: FontId, color: Color32, 
     painter.layout_job(job)
 }
 
+/// One line of text in this style, as wide as it is.
+pub(super) fn whole_line(ui: &Ui, text: &str, style: &TextStyle, color: Color32) -> Arc<Galley> {
+    line(ui.painter(), text, style.resolve(ui.style()), color, f32::INFINITY)
+}
+
 /// Paints `galley` with its left edge at `x`, centered on `y`.
 pub(super) fn left_centered(painter: &Painter, x: f32, y: f32, galley: Arc<Galley>, color: Color32) {
     let top = y - galley.size().y / 2.0;
@@ -33,7 +38,7 @@ pub(super) fn icon(painter: &Painter, at: Pos2, glyph: &str, size: f32, color: C
 }
 
 /// The one focus ring: 2 points of accent just inside `rect`, while `response` has the keyboard.
-pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
+pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
     if response.has_focus() {
         let stroke = Stroke::new(2.0, theme::tokens(ui).accent_text);
         ui.painter().rect_stroke(rect, f32::from(theme::radius::CONTROL), stroke, StrokeKind::Inside);

@@ -10,11 +10,10 @@ use skybackup::domain::{Backup, StatusKind, Zone};
 use skybackup::grid::{CellContext, Index, IndexJob, IndexRequest, Layout, NO_NAMES, Row, Rows, Selection};
 use skybackup::theme::{self, icon, space};
 use skybackup::widgets::{
-    ActionButton, Alert, ButtonStyle, DataTable, Level, ModalDialog, Toast, ValueStyle, alert_ui, card_ui,
-    danger_button, data_table, dialog_ui, empty_state_ui, filter_menu, icon_button, kbd, key_value, key_value_icon,
-    labelled_field, link_button, primary_button, progress_bar, quiet_button, screen_title, search_field,
-    secondary_button, secret_field, section_title, segmented, status_badge, status_icon, tag, text_field, toast_ui,
-    two_clocks,
+    ActionButton, Alert, ButtonStyle, DataTable, Level, ModalDialog, Toast, ValueStyle, alert_ui, danger_button,
+    data_table, dialog_ui, empty_state_ui, filter_menu, icon_button, kbd, key_value, key_value_icon, labelled_field,
+    link_button, primary_button, progress_bar, quiet_button, screen_title, search_field, secondary_button,
+    secret_field, section_title, segmented, status_badge, status_icon, tag, text_field, toast_ui, two_clocks,
 };
 
 use super::table::backups;
@@ -106,6 +105,20 @@ fn right(ui: &mut Ui) {
     });
 }
 
+/// A frame around something that stands for itself.
+fn card_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    let tokens = theme::tokens(ui);
+    egui::Frame::new()
+        .fill(tokens.raised)
+        .stroke(egui::Stroke::new(1.0, tokens.line_subtle))
+        .corner_radius(theme::radius::CARD)
+        .inner_margin(egui::Margin::same(16))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            add(ui);
+        });
+}
+
 /// The whole gallery.
 fn gallery(ui: &mut Ui) {
     egui::Frame::new().fill(theme::tokens(ui).base).inner_margin(16.0).show(ui, |ui| {
@@ -162,7 +175,7 @@ fn table(ui: &mut Ui, loading: bool) {
         dense: false,
         loading,
     };
-    data_table(ui, &shown, &mut Vec::new());
+    data_table(ui, &shown, &mut |_, _, _, _| {});
 }
 
 /// A harness with the app's own look.

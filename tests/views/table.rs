@@ -104,8 +104,7 @@ fn screen_ui(ui: &mut Ui, screen: &mut Screen) {
         dense: false,
         loading: screen.loading,
     };
-    let mut actions = Vec::new();
-    data_table(ui, &table, &mut actions);
+    let actions = data_table(ui, &table, &mut |_, _, _, _| {});
     for action in &actions {
         screen.apply(action);
     }
