@@ -54,7 +54,7 @@ impl<R: Row> CsvField<R> {
             (CsvPreset::Excel, Kind::Bytes, false) => format!("{header} (bytes)"),
             (CsvPreset::Excel, Kind::Seconds, false) => format!("{header} (s)"),
             (CsvPreset::Excel, Kind::Seconds, true) => format!("{header} (h:mm:ss)"),
-            (CsvPreset::Excel, ..) => self.column.header_text(zone),
+            (CsvPreset::Excel, ..) => self.column.header_text(&zone.full_label()).into_owned(),
         }
     }
 
@@ -73,7 +73,6 @@ impl<R: Row> CsvField<R> {
     /// The text of a cell; `scratch` is where it is made, unless the row holds it ready.
     pub(super) fn text<'a>(&self, row: &'a R, job: &'a ExportJob, scratch: &'a mut String) -> Cell<'a> {
         scratch.clear();
-        let words = |text| Cell { text, is_words: true };
         let for_people = job.options.preset == CsvPreset::Excel;
         let formula_escape = for_people && job.options.formula_escape;
         // Programs get what the service said; people the name that they see in the table.
@@ -83,9 +82,15 @@ impl<R: Row> CsvField<R> {
             (self.column.value)(row, job.now)
         };
         let is_words = match value {
-            Value::Empty => false,
+            Value::Text(_) | Value::EitherInstant(..) => true,
+            Value::Bytes(_) => self.is_human,
+            Value::Flag(_) => for_people,
+            Value::Empty | Value::Integer(_) | Value::Seconds(_) | Value::Instant(_) => false,
+        };
+        match value {
+            Value::Empty => {}
             Value::Text(Cow::Borrowed(text)) => match clean(text) {
-                Cow::Borrowed(text) if !(formula_escape && is_formula(text)) => return words(text),
+                Cow::Borrowed(text) if !(formula_escape && is_formula(text)) => return Cell { text, is_words },
                 text => push_words(scratch, &text, formula_escape),
             },
             Value::Text(text) => push_words(scratch, &clean(&text), formula_escape),
@@ -94,24 +99,11 @@ impl<R: Row> CsvField<R> {
                     scratch.push('-');
                 }
                 push_number(scratch, number.unsigned_abs());
-                false
             }
-            Value::Bytes(bytes) if self.is_human => {
-                push_bytes_text(scratch, bytes);
-                true
-            }
-            Value::Seconds(secs) if self.is_human => {
-                push_duration_text(scratch, secs);
-                false
-            }
-            Value::Bytes(number) | Value::Seconds(number) => {
-                push_number(scratch, number);
-                false
-            }
-            Value::Instant(at) => {
-                self.push_time(scratch, at, job);
-                false
-            }
+            Value::Bytes(bytes) if self.is_human => push_bytes_text(scratch, bytes),
+            Value::Seconds(secs) if self.is_human => push_duration_text(scratch, secs),
+            Value::Bytes(number) | Value::Seconds(number) => push_number(scratch, number),
+            Value::Instant(at) => self.push_time(scratch, at, job),
             Value::EitherInstant(at, other) => {
                 scratch.push_str("either ");
                 self.push_time(scratch, at, job);
@@ -120,17 +112,10 @@ impl<R: Row> CsvField<R> {
                     Some(other) => self.push_time(scratch, other, job),
                     None => scratch.push_str("never"),
                 }
-                true
             }
-            Value::Flag(flag) if for_people => {
-                scratch.push_str(flag_text(flag));
-                true
-            }
-            Value::Flag(flag) => {
-                scratch.push_str(if flag { "true" } else { "false" });
-                false
-            }
-        };
+            Value::Flag(flag) if for_people => scratch.push_str(flag_text(flag)),
+            Value::Flag(flag) => scratch.push_str(if flag { "true" } else { "false" }),
+        }
         Cell { text: scratch, is_words }
     }
 
@@ -142,11 +127,10 @@ impl<R: Row> CsvField<R> {
     }
 }
 
-/// Appends clean words, escaped if asked and needed. Always true: they are words.
-fn push_words(out: &mut String, text: &str, formula_escape: bool) -> bool {
+/// Appends clean words, escaped if asked and needed.
+fn push_words(out: &mut String, text: &str, formula_escape: bool) {
     if formula_escape && is_formula(text) {
         out.push('\'');
     }
     out.push_str(text);
-    true
 }

@@ -37,7 +37,8 @@ pub fn rows_as_tsv<'r, R: Row>(
 ) -> String {
     let columns: Vec<_> = columns.iter().filter_map(|key| R::column(key.as_str())).collect();
     let line = |cells: Vec<String>| cells.join("\t");
-    let mut lines = vec![line(columns.iter().map(|column| column.header_text(context.zone)).collect())];
+    let mut lines =
+        vec![line(columns.iter().map(|column| column.header_text(&context.zone.full_label()).into_owned()).collect())];
     for row in rows {
         lines.push(line(columns.iter().map(|column| cell_as_tsv(column, row, context)).collect()));
     }
@@ -108,7 +109,7 @@ pub fn rows_as_markdown<'r, R: Row>(
     let columns: Vec<_> = columns.iter().filter_map(|key| R::column(key.as_str())).collect();
     let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
     let mut lines = vec![
-        line(columns.iter().map(|column| column.header_text(context.zone)).collect()),
+        line(columns.iter().map(|column| column.header_text(&context.zone.full_label()).into_owned()).collect()),
         line(columns.iter().map(|column| if column.is_right_aligned() { "--:" } else { "---" }.to_owned()).collect()),
     ];
     for row in rows {

@@ -228,14 +228,14 @@ mod tests {
         ];
         for (key, header, cell) in cases {
             let column = Backup::column(key).unwrap();
-            assert_eq!((column.header_text(&zone).as_str(), &*column.cell(&row, &context)), (header, cell));
+            assert_eq!((&*column.header_text(&zone.full_label()), &*column.cell(&row, &context)), (header, cell));
         }
         // The second of two hours that are called the same.
         let repeated = Backup { start_time: ApiTime::read("2026-10-25T01:30:07Z"), ..Backup::default() };
         let column = Backup::column("start_time").unwrap();
         assert_eq!(column.cell(&repeated, &context), "2026-10-25 02:30+01");
         assert_eq!(column.text(&repeated, &context), "2026-10-25 02:30:07+01:00");
-        assert_eq!(Backup::column("start_time").unwrap().short_header_text(&zone), "Started (Berlin)");
+        assert_eq!(Backup::column("start_time").unwrap().header_text(&zone.short_label()), "Started (Berlin)");
         assert_eq!(Backup::column("service_name").unwrap().text(&row, &context), "a\u{202e}b");
     }
 }

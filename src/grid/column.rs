@@ -228,22 +228,12 @@ impl<R: Row> Column<R> {
         self.named_value(row, context.now, context.names).into_text(context.zone)
     }
 
-    /// The header with the whole name of the zone where the column holds times: `Started (Europe/Berlin)`.
+    /// The header; where the column holds times with the name of their zone: `Started (Europe/Berlin)`.
     #[must_use]
-    pub fn header_text(&self, zone: &Zone) -> String {
-        self.header_in(&zone.full_label())
-    }
-
-    /// The same with the last part of the zone's name alone, where space is short: `Started (Berlin)`.
-    #[must_use]
-    pub fn short_header_text(&self, zone: &Zone) -> String {
-        self.header_in(&zone.short_label())
-    }
-
-    fn header_in(&self, zone: &str) -> String {
+    pub fn header_text(&self, zone: &str) -> Cow<'static, str> {
         match self.kind {
-            Kind::Instant | Kind::Upcoming => format!("{} ({zone})", self.header),
-            _ => self.header.to_owned(),
+            Kind::Instant | Kind::Upcoming => Cow::Owned(format!("{} ({zone})", self.header)),
+            _ => Cow::Borrowed(self.header),
         }
     }
 

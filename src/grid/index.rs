@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use memchr::memmem::Finder;
+use rayon::iter::ParallelIterator as _;
+use rayon::slice::ParallelSlice as _;
 
 use super::search_index::{columns_of, push_row, search_words};
 use super::sort::PARALLEL_THRESHOLD;
@@ -97,14 +99,10 @@ fn hidden_matches<R: Row>(rows: &[R], request: &IndexRequest) -> Arc<[(ColumnKey
     if hidden.is_empty() {
         return Arc::default();
     }
-    let count = |rows: &[R]| count_hidden(rows, &hidden, request);
-    let counts = if rows.len() < PARALLEL_THRESHOLD {
-        count(rows)
-    } else {
-        let (first_half, other_half) = rows.split_at(rows.len() / 2);
-        let (counts, others) = rayon::join(|| count(first_half), || count(other_half));
-        counts.iter().zip(others).map(|(count, other)| count + other).collect()
-    };
+    let parts = rows.par_chunks(PARALLEL_THRESHOLD).map(|rows| count_hidden(rows, &hidden, request));
+    let added =
+        |counts: Vec<usize>, more: Vec<usize>| counts.iter().zip(more).map(|(count, more)| count + more).collect();
+    let counts = parts.reduce(|| vec![0; hidden.len()], added);
     let mut found: Vec<(ColumnKey, usize)> =
         hidden.iter().map(|column| column.key.clone()).zip(counts).filter(|(_, count)| *count > 0).collect();
     found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));

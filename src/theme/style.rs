@@ -12,12 +12,16 @@ const FOCUS_RING: f32 = 2.0;
 pub(super) fn style(tokens: &Tokens, theme: Theme) -> Style {
     let mut style = Style {
         text_styles: [
+            // Help, captions, badges.
             (TextStyle::Small, FontId::new(12.0, FontFamily::Proportional)),
+            // Everything that is read.
             (TextStyle::Body, FontId::new(13.0, FontFamily::Proportional)),
             (TextStyle::Button, FontId::new(13.0, FontFamily::Proportional)),
+            // Figures, ids, cron, GTIDs.
             (TextStyle::Monospace, FontId::new(12.5, FontFamily::Monospace)),
             (strong(), semibold(13.0)),
             (section(), semibold(15.0)),
+            // The title of a screen or dialog.
             (TextStyle::Heading, semibold(20.0)),
         ]
         .into(),
@@ -115,13 +119,12 @@ fn widgets(tokens: &Tokens) -> Widgets {
         fg_stroke: Stroke::new(1.0, text),
         expansion: 0.0,
     };
-    let line = |width: f32, color: Color32| Stroke::new(width, color);
     Widgets {
-        noninteractive: one(tokens.base, line(1.0, tokens.line_subtle), tokens.text),
-        inactive: one(tokens.raised, line(1.0, tokens.line_strong), tokens.text),
-        hovered: one(tokens.hover, line(1.0, tokens.line_strong), tokens.text),
+        noninteractive: one(tokens.base, Stroke::new(1.0, tokens.line_subtle), tokens.text),
+        inactive: one(tokens.raised, Stroke::new(1.0, tokens.line_strong), tokens.text),
+        hovered: one(tokens.hover, Stroke::new(1.0, tokens.line_strong), tokens.text),
         // Focus by keyboard is drawn with these too: the ring must show.
-        active: one(tokens.hover, line(FOCUS_RING, tokens.accent_text), tokens.text),
-        open: one(tokens.hover, line(1.0, tokens.line_strong), tokens.text),
+        active: one(tokens.hover, Stroke::new(FOCUS_RING, tokens.accent_text), tokens.text),
+        open: one(tokens.hover, Stroke::new(1.0, tokens.line_strong), tokens.text),
     }
 }

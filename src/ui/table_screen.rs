@@ -3,7 +3,9 @@
 //! Owns: the layout of a table screen and how a table's actions become commands. May import model (read), msg, widgets, theme, domain, grid.
 //! Must never: go through the rows in a frame, read a clock, change data.
 
-use egui::{CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
+use egui::{
+    CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Sense, Stroke, TextStyle, Ui, UiBuilder, vec2,
+};
 
 use super::filters;
 use super::placeholders;
@@ -124,7 +126,7 @@ fn title_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
     let warn = theme::tokens(ui).warn;
     if let Some(text) = table.unreadable_words() {
-        glyph_ui(ui, icon::WARNING, &theme::body(), warn);
+        glyph_ui(ui, icon::WARNING, &TextStyle::Body, warn);
         let help = match table.unreadable() {
             1 => "This row could not be read and was left out. Show the requests",
             _ => "These rows could not be read and were left out. Show the requests",
@@ -134,7 +136,7 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
         }
     }
     if !table.remote().is_loading() && *table.completeness() == Completeness::ChangedWhileReading {
-        glyph_ui(ui, icon::WARNING, &theme::body(), warn);
+        glyph_ui(ui, icon::WARNING, &TextStyle::Body, warn);
         let words = RichText::new("Changed while loading").color(warn);
         let label = ui.add(egui::Label::new(words).truncate());
         label.on_hover_text("The list changed while it was loaded. Refresh to load it again");

@@ -77,26 +77,19 @@ impl<'a> ActionButton<'a> {
     }
 }
 
-/// What a button is painted with.
-struct Paint {
-    fill: Color32,
-    line: Color32,
-    text: Color32,
-}
-
-fn look(weight: ButtonStyle, tokens: &Tokens, hot: bool) -> Paint {
+/// The colors of the ground, the outline and the words of a button.
+fn look(weight: ButtonStyle, tokens: &Tokens, hot: bool) -> [Color32; 3] {
     let clear = Color32::TRANSPARENT;
     let pick = |cold: Color32, warm: Color32| if hot { warm } else { cold };
     let outlined = pick(tokens.raised, tokens.hover);
-    let (fill, line, text) = match weight {
-        ButtonStyle::Primary => (pick(tokens.accent_fill, tokens.accent_fill_hover), clear, tokens.on_accent),
-        ButtonStyle::Secondary => (outlined, tokens.line_strong, tokens.text),
-        ButtonStyle::Chosen => (tokens.selected, tokens.accent_fill, tokens.accent_text),
-        ButtonStyle::Quiet => (pick(clear, tokens.hover), clear, pick(tokens.text_secondary, tokens.text)),
-        ButtonStyle::Danger => (outlined, tokens.line_strong, tokens.bad),
-        ButtonStyle::DangerFilled => (pick(tokens.bad_fill, tokens.bad_fill_hover), clear, tokens.on_accent),
-    };
-    Paint { fill, line, text }
+    match weight {
+        ButtonStyle::Primary => [pick(tokens.accent_fill, tokens.accent_fill_hover), clear, tokens.on_accent],
+        ButtonStyle::Secondary => [outlined, tokens.line_strong, tokens.text],
+        ButtonStyle::Chosen => [tokens.selected, tokens.accent_fill, tokens.accent_text],
+        ButtonStyle::Quiet => [pick(clear, tokens.hover), clear, pick(tokens.text_secondary, tokens.text)],
+        ButtonStyle::Danger => [outlined, tokens.line_strong, tokens.bad],
+        ButtonStyle::DangerFilled => [pick(tokens.bad_fill, tokens.bad_fill_hover), clear, tokens.on_accent],
+    }
 }
 
 impl Widget for ActionButton<'_> {
@@ -112,29 +105,29 @@ impl Widget for ActionButton<'_> {
             let hot = response.hovered() || response.context_menu_opened();
             let mut painter = ui.painter().clone();
             let is_filled = matches!(self.weight, ButtonStyle::Primary | ButtonStyle::DangerFilled);
-            let look = if is_filled && !ui.is_enabled() {
+            let [fill, outline, color] = if is_filled && !ui.is_enabled() {
                 // A faded fill with faded words could not be read.
                 painter.set_opacity(1.0);
-                Paint { fill: tokens.hover, line: tokens.line_subtle, text: tokens.text_faint }
+                [tokens.hover, tokens.line_subtle, tokens.text_faint]
             } else {
                 look(self.weight, tokens, hot && ui.is_enabled())
             };
             let painter = &painter;
-            painter.rect(rect, radius::CONTROL, look.fill, Stroke::new(1.0, look.line), StrokeKind::Inside);
+            painter.rect(rect, radius::CONTROL, fill, Stroke::new(1.0, outline), StrokeKind::Inside);
             let mut x = rect.left() + padding;
             let y = rect.center().y;
             if let Some(icon) = self.icon {
-                paint::icon(painter, egui::pos2(x + ICON / 2.0, y), icon, ICON, look.text);
+                paint::icon(painter, egui::pos2(x + ICON / 2.0, y), icon, ICON, color);
                 x += ICON + GAP;
             }
             let after = x + words.size().x;
-            paint::left_centered(painter, x, y, words, look.text);
+            paint::left_centered(painter, x, y, words, color);
             if let Some(icon) = self.trailing_icon {
                 let at = egui::pos2(rect.right() - padding - ICON / 2.0 + 3.0, y);
-                paint::icon(painter, at, icon, ICON - 3.0, look.text);
+                paint::icon(painter, at, icon, ICON - 3.0, color);
             }
             if let Some(keys) = keys {
-                paint::left_centered(painter, after + space::S, y, keys, look.text.gamma_multiply(0.7));
+                paint::left_centered(painter, after + space::S, y, keys, color.gamma_multiply(0.7));
             }
             paint::focus_ring(ui, &response, rect);
         }

@@ -179,15 +179,3 @@ fn offset_to_follow<R: Row>(frame: &Frame<'_, R>, memory: &mut Memory) -> Option
         None
     }
 }
-
-impl Memory {
-    /// The position of the first row in sight.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a position in the order, never negative"
-    )]
-    pub(super) fn first_in_sight(&self, row_height: f32) -> usize {
-        (self.view.0 / row_height).max(0.0) as usize
-    }
-}

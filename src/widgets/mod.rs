@@ -39,7 +39,7 @@ pub use empty::{empty_choices_ui, empty_state_ui};
 pub use field::{forget_history, labelled_field, secret_field, text_field};
 pub use filter_menu::filter_menu;
 pub use focus_group::focus_group;
-pub use key_value::{ValueStyle, key_value, key_value_clocks, key_value_icon, key_value_lines};
+pub use key_value::{key_value, key_value_clocks, key_value_icon, key_value_lines};
 pub use menu::{
     MenuMark, begin_menu, keyboard_after_menu, keyboard_owner, list_item, menu_bar, menu_button, menu_choice, menu_item,
 };

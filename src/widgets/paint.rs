@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
-    Align2, Color32, FontId, Galley, Id, Margin, Painter, Pos2, Rect, Response, Sense, Stroke, StrokeKind, TextStyle,
-    Ui, pos2, vec2,
+    Align2, Color32, FontId, Galley, Id, Label, Margin, Painter, Pos2, Rect, Response, RichText, Sense, Stroke,
+    StrokeKind, TextStyle, Ui, pos2, vec2,
 };
 
 use crate::domain::sanitize_for_display;
@@ -57,6 +57,15 @@ pub fn selected(response: &Response, is_selected: bool) {
 pub fn glyph_ui(ui: &mut Ui, glyph: &str, style: &TextStyle, color: Color32) {
     let size = style.resolve(ui.style()).size + 2.0;
     icon_column(ui, glyph, size, style, color);
+}
+
+/// One line below a field: a glyph that no reader speaks, and beside it the small text, wrapped.
+pub(super) fn note_ui(ui: &mut Ui, glyph: &str, text: &str, color: Color32) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = theme::space::XS;
+        glyph_ui(ui, glyph, &TextStyle::Small, color);
+        ui.add(Label::new(RichText::new(text).small().color(color)).wrap());
+    });
 }
 
 /// Takes a column for an icon beside text: as high as a line of `style`, the icon centered in that line.

@@ -1,12 +1,12 @@
 //! The header of a table: sort, widths, order, and which columns are shown.
 
 use egui::{
-    CursorIcon, EventFilter, Key, Modifiers, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui, UiBuilder,
+    CursorIcon, EventFilter, Key, Modifiers, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder,
     WidgetInfo, vec2,
 };
 
 use super::focus_group::next_member;
-use super::menu::{self, MenuMark, begin_menu, menu_choice, menu_item};
+use super::menu::{self, MenuMark, menu_choice, menu_item};
 use super::paint;
 use super::table_parts::{Frame, Memory, Shown};
 use super::table_row::{self, PADDING};
@@ -57,9 +57,7 @@ pub(super) fn header_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, memory: &mut 
         }
         let by_key = response.has_focus() && menu::is_menu_key(ui);
         menu::context_menu(&response, by_key, cell, |ui| header_menu(ui, frame, shown, memory));
-        if !shown.column.help.is_empty() {
-            response.on_hover_text(shown.column.help);
-        }
+        response.on_hover_text(shown.column.help);
         edge_ui(ui, frame, shown, cell, memory);
     }
     let mut edges: Vec<f32> = frame.columns.iter().map(|shown| rect_of(shown).left()).collect();
@@ -104,7 +102,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, shown: &Shown<R>, cell: Rect, 
     let column = shown.column;
     // The whole name of the zone is in the accessible name and in the tooltip; its last part is enough to read.
     let zone = frame.table.context.zone;
-    let (text, drawn) = (column.header_text(zone), column.short_header_text(zone));
+    let (text, drawn) = (column.header_text(&zone.full_label()), column.header_text(&zone.short_label()));
     let sort = frame.table.layout.sort_of(&column.key);
     let id = header_id(frame, &column.key);
     // Tab stops at the table once: its headers are reached from the first row.
@@ -115,7 +113,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, shown: &Shown<R>, cell: Rect, 
         let name = match sort {
             Some((Direction::Ascending, _)) => format!("{text}, sorted ascending"),
             Some((Direction::Descending, _)) => format!("{text}, sorted descending"),
-            None => text.clone(),
+            None => text.clone().into_owned(),
         };
         WidgetInfo::labeled(Role::ColumnHeader, ui.is_enabled(), name)
     });
@@ -202,7 +200,7 @@ fn edge_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, shown: &Shown<R>, cell: Rect, 
 /// Makes a column as wide as its header and every cell in sight.
 fn fit<R: Row>(ui: &Ui, frame: &Frame<'_, R>, shown: &Shown<R>, memory: &mut Memory) {
     let tokens = theme::tokens(ui);
-    let text = shown.column.short_header_text(frame.table.context.zone);
+    let text = shown.column.header_text(&frame.table.context.zone.short_label());
     let words = paint::line(ui.painter(), &text, theme::semibold(12.0), tokens.text, f32::INFINITY);
     let header = words.size().x + 2.0 * PADDING + SORT_MARK;
     let width = table_row::fitting_width(ui, frame, memory, shown).max(header).ceil();
@@ -296,11 +294,9 @@ fn header_menu<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, shown: &Shown<R>, memo
 /// The list of all columns with a mark at those shown, and the way back to the first layout. Draw it inside a menu.
 fn columns_menu_ui<R: Row>(ui: &mut Ui, layout: &Layout, commands: &mut Vec<TableCommand>) {
     let tokens = theme::tokens(ui);
-    let small = TextStyle::Small.resolve(ui.style());
-    begin_menu(ui);
     ui.horizontal(|ui| {
         ui.add_space(space::S);
-        ui.label(egui::RichText::new("Columns").font(small).color(tokens.text_secondary));
+        ui.label(egui::RichText::new("Columns").small().color(tokens.text_secondary));
     });
     ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
         for laid in &layout.columns {

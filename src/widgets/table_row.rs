@@ -1,6 +1,8 @@
 //! The rows of a table: painting, clicks, the menu of a row.
 
-use egui::{FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Tooltip, Ui, WidgetInfo, vec2};
+use egui::{
+    Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Tooltip, Ui, WidgetInfo, vec2,
+};
 use egui_extras::TableRow;
 
 use super::badge::row_status_icon;
@@ -9,7 +11,7 @@ use super::paint;
 use super::table_parts::{Frame, Memory, RowLines, RowMenu, Shown, row_at};
 use crate::domain::format_count;
 use crate::grid::{Column, CopyFormat, Kind, Row, RowKey, TableCommand};
-use crate::theme::{self, Tokens, icon, space};
+use crate::theme::{self, icon, space};
 
 /// Left and right of the words of a cell, in points.
 pub(super) const PADDING: f32 = 10.0;
@@ -21,35 +23,22 @@ pub(super) const LEADING_PAD: f32 = 16.0 - PADDING;
 const STATUS_ICON: f32 = 15.0;
 
 /// How many rows the view has space for.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a window is a few thousand points high")]
 pub(super) fn rows_in<R: Row>(frame: &Frame<'_, R>) -> usize {
-    (frame.viewport.height() / frame.row_height).max(1.0) as usize
+    whole(frame.viewport.height() / frame.row_height).max(1)
 }
 
-/// What the cells of a row have in common.
-struct CellStyle {
-    tokens: &'static Tokens,
-    body: FontId,
-    mono: FontId,
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a position in the order, never negative")]
+fn whole(rows: f32) -> usize {
+    rows.max(0.0) as usize
 }
 
-impl CellStyle {
-    fn of(ui: &Ui) -> Self {
-        Self {
-            tokens: theme::tokens(ui),
-            body: TextStyle::Body.resolve(ui.style()),
-            mono: TextStyle::Monospace.resolve(ui.style()),
-        }
-    }
-
-    /// Words in the font of the window; what is read character by character, and numbers, in one of equal widths.
-    fn font(&self, kind: Kind) -> FontId {
-        match kind {
-            Kind::Text | Kind::Service | Kind::Status | Kind::BackupType | Kind::SizeText | Kind::Flag => &self.body,
-            _ => &self.mono,
-        }
-        .clone()
-    }
+/// Words in the font of the window; what is read character by character, and numbers, in one of equal widths.
+fn font(ui: &Ui, kind: Kind) -> FontId {
+    let style = match kind {
+        Kind::Text | Kind::Service | Kind::Status | Kind::BackupType | Kind::SizeText | Kind::Flag => TextStyle::Body,
+        _ => TextStyle::Monospace,
+    };
+    style.resolve(ui.style())
 }
 
 /// One row.
@@ -63,7 +52,6 @@ pub(super) fn row_ui<R: Row>(
     let Some(data) = row_at(frame, position) else { return };
     let mut response: Option<Response> = None;
     let mut cut: Option<String> = None;
-    let mut style = None;
     let mut first_left = frame.viewport.left();
     for (number, shown) in frame.columns.iter().enumerate() {
         row.col(|ui| {
@@ -72,9 +60,8 @@ pub(super) fn row_ui<R: Row>(
                 first_left = rect.left();
                 response = Some(row_background_ui(ui, frame, data, position));
             }
-            let style = style.get_or_insert_with(|| CellStyle::of(ui));
             let mut cell = |rect: Rect, shown: &Shown<R>| {
-                let is_cut = cell_ui(ui, rect, shown, data, frame, style);
+                let is_cut = cell_ui(ui, rect, shown, data, frame);
                 let pointer = response.as_ref().and_then(Response::hover_pos);
                 if pointer.is_some_and(|pointer| rect.x_range().contains(pointer.x)) {
                     let warning = data.warning(&shown.column.key).map(str::to_owned);
@@ -166,26 +153,26 @@ fn stuck_ui<R: Row>(
 }
 
 /// Paints a cell; tells whether its text was cut.
-fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Frame<'_, R>, style: &CellStyle) -> bool {
+fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Frame<'_, R>) -> bool {
     let column = shown.column;
+    let tokens = theme::tokens(ui);
     let text = column.cell(data, frame.table.context);
-    let tokens = style.tokens;
-    let (text, font, color, glyph) = if text.is_empty() {
-        ("–", style.body.clone(), tokens.text_faint, None)
+    let (text, kind, color, glyph) = if text.is_empty() {
+        ("–", Kind::Text, tokens.text_faint, None)
     } else if column.kind == Kind::Status {
         let (glyph, color) = row_status_icon(data, tokens);
-        (&*text, style.font(column.kind), color, Some(glyph))
+        (&*text, column.kind, color, Some(glyph))
     } else if data.warning(&column.key).is_some() {
-        (&*text, style.font(column.kind), tokens.warn, Some(icon::WARNING))
+        (&*text, column.kind, tokens.warn, Some(icon::WARNING))
     } else {
-        (&*text, style.font(column.kind), tokens.text, None)
+        (&*text, column.kind, tokens.text, None)
     };
     let painter = ui.painter();
     let rect = rect.with_min_x(rect.left() + shown.leading_pad);
     let y = rect.center().y - 0.5;
     // Before the words, wherever they are aligned.
     let icon_width = if glyph.is_some() { STATUS_ICON + 6.0 } else { 0.0 };
-    let words = paint::line(painter, text, font, color, rect.width() - 2.0 * PADDING - icon_width);
+    let words = paint::line(painter, text, font(ui, kind), color, rect.width() - 2.0 * PADDING - icon_width);
     let is_cut = words.elided;
     let left = if column.is_right_aligned() {
         rect.right() - PADDING - words.size().x - icon_width
@@ -201,15 +188,13 @@ fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Fram
 
 /// The width that shows every cell of a column that is in sight.
 pub(super) fn fitting_width<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &Memory, shown: &Shown<R>) -> f32 {
-    let style = CellStyle::of(ui);
     let icon_width = if shown.column.kind == Kind::Status { STATUS_ICON + 6.0 } else { 0.0 };
-    let first = memory.first_in_sight(frame.row_height);
+    let first = whole(memory.view.0 / frame.row_height);
     let rows = (first..=first + rows_in(frame)).filter_map(|position| row_at(frame, position));
     let widest = rows.fold(0.0_f32, |widest, data| {
         let text = shown.column.cell(data, frame.table.context);
-        widest.max(
-            paint::line(ui.painter(), &text, style.font(shown.column.kind), style.tokens.text, f32::INFINITY).size().x,
-        )
+        let words = paint::line(ui.painter(), &text, font(ui, shown.column.kind), Color32::PLACEHOLDER, f32::INFINITY);
+        widest.max(words.size().x)
     });
     widest + icon_width + 2.0 * PADDING + 1.0
 }
