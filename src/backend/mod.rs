@@ -28,7 +28,6 @@ use session::{Done, Sessions};
 pub use sleep::SleepWatch;
 
 use crate::api::{Client, ClientLimits};
-use crate::demo::DemoOptions;
 use crate::export::{render, write_csv};
 use crate::grid::{CellContext, NO_NAMES};
 use crate::journal::Journal;
@@ -52,8 +51,8 @@ pub struct BackendConfig {
     pub environment_key: Option<Result<Arc<ApiKey>, String>>,
     /// Learns of every key and of all credentials in use.
     pub secrets: KnownSecrets,
-    /// What the demo service shows.
-    pub demo: DemoOptions,
+    /// How many backups the demo service has; 0 is its usual world.
+    pub demo_backups: usize,
     /// The limits of requests.
     pub pacing: ClientLimits,
     /// How long the keyring may be silent before that is reported. It may be asking the user for a password; after so long it may
@@ -75,7 +74,7 @@ impl BackendConfig {
             vault: Keyring::system(),
             environment_key: None,
             secrets: KnownSecrets::default(),
-            demo: DemoOptions::default(),
+            demo_backups: 0,
             pacing: ClientLimits::default(),
             keyring_patience: Duration::from_secs(30),
             check_after: [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)],
@@ -133,7 +132,7 @@ impl Backend {
             keyring_patience: setup.keyring_patience,
             environment_key: Mutex::new(setup.environment_key),
             secrets: setup.secrets,
-            demo: setup.demo,
+            demo_backups: setup.demo_backups,
             pacing: setup.pacing,
             feed: Arc::clone(&feed),
             live: Mutex::default(),

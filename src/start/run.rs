@@ -77,9 +77,7 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
     launch.backend.secrets = secrets;
     launch.model.demo = options.demo;
     launch.model.api_url = options.api_url;
-    if let Some(backups) = options.demo_backups {
-        launch.backend.demo.backups = backups;
-    }
+    launch.backend.demo_backups = options.demo_backups.unwrap_or_default();
     launch.backend.environment_key = key_from_environment().map(|read| {
         read.map(|cleaned| Arc::new(cleaned.key))
             .map_err(|error| format!("{KEY_VARIABLE} holds no usable key: {error}"))
