@@ -266,10 +266,10 @@ impl Backend {
                 });
             }
             KeyringEffect::ProbeKeyring(ticket) => {
-                self.spawn_keyring(ticket, SessionEvent::KeyringProbed, |keyring, done| keyring.probe(done));
+                self.spawn_keyring(ticket, SessionEvent::KeyringProbed, Keyring::probe);
             }
             KeyringEffect::CreateKeyring(ticket) => {
-                self.spawn_keyring(ticket, SessionEvent::KeyringCreated, |keyring, done| keyring.create_keyring(done));
+                self.spawn_keyring(ticket, SessionEvent::KeyringCreated, Keyring::create_keyring);
             }
         }
     }
