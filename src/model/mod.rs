@@ -94,7 +94,8 @@ impl Model {
             config,
         };
         let mut model = Self { data, view: View::default() };
-        model.apply_preferences();
+        model.view.detail = model.data.settings.preferences.detail_open;
+        model.set_zone();
         for warning in model.data.config.warnings.clone() {
             cx.notify(Severity::Warning, warning);
         }
@@ -261,7 +262,7 @@ impl Model {
         if let Some(open) = self.data.session.open_mut() {
             open.lists.fail(ticket, &error, cx.service_now);
             open.changes.fail(ticket, error);
-            open.exports.fail(ticket);
+            open.exports.running.take_if(|export| export.ticket == ticket);
         }
         self.fail_sign_in(ticket);
         let advice = "Nothing else is affected. If it happens again, send the log file with a report".to_owned();

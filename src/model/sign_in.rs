@@ -193,16 +193,14 @@ impl Model {
             Some(Dialog::SignIn) if !self.data.is_signing_in_over() => self.view.dialog = None,
             Some(Dialog::SignIn | Dialog::SeveralKeys { .. }) => {}
             _ if !self.data.is_signing_in_over() => {}
-            _ => self.end_sign_in_over(cx),
+            _ => {
+                self.give_up_sign_in(cx);
+                if let Some(open) = self.data.session.open_mut() {
+                    open.sign_in = None;
+                }
+                self.wipe_key_field();
+            }
         }
-    }
-
-    fn end_sign_in_over(&mut self, cx: &mut StepContext) {
-        self.give_up_sign_in(cx);
-        if let Some(open) = self.data.session.open_mut() {
-            open.sign_in = None;
-        }
-        self.wipe_key_field();
     }
 
     pub(super) fn apply_session(&mut self, event: SessionEvent, cx: &mut StepContext) {
