@@ -28,7 +28,6 @@ use session::{Done, Sessions};
 pub use sleep::SleepWatch;
 
 use crate::api::{Client, ClientLimits};
-use crate::demo::DemoOptions;
 use crate::export::{render, write_csv};
 use crate::grid::{CellContext, NO_NAMES};
 use crate::journal::Journal;
@@ -51,8 +50,8 @@ pub struct BackendConfig {
     pub environment_key: Option<Result<Arc<ApiKey>, String>>,
     /// Learns of every key and of all credentials in use.
     pub secrets: KnownSecrets,
-    /// What the demo service shows.
-    pub demo: DemoOptions,
+    /// How many backups the demo service has; 0 is its usual world.
+    pub demo_backups: usize,
     /// Wakes the window up; called after an event is ready to be taken.
     pub wake: Arc<dyn Fn() + Send + Sync>,
     /// The limits of requests.
@@ -119,7 +118,7 @@ impl Backend {
             keyring_patience: setup.keyring_patience,
             environment_key: Mutex::new(setup.environment_key),
             secrets: setup.secrets,
-            demo: setup.demo,
+            demo_backups: setup.demo_backups,
             pacing: setup.pacing,
             feed: Arc::clone(&feed),
             live: Mutex::default(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::feed::Feed;
 use super::lock;
 use crate::api::{Access, ApiError, Client, ClientEvent, ClientLimits};
-use crate::demo::{Demo, DemoOptions};
+use crate::demo::Demo;
 use crate::domain::ApiUrl;
 use crate::msg::{Event, KeyFrom, OpenError, Opened, SessionEvent, SystemEvent, Ticket};
 use crate::secrets::{ApiKey, KnownSecrets};
@@ -17,7 +17,7 @@ pub(super) struct Live {
     client: Client,
     key: Arc<ApiKey>,
     /// Dropping it stops the demo service.
-    #[cfg_attr(not(test), expect(dead_code, reason = "it is held to be dropped with the session"))]
+    #[expect(dead_code, reason = "it is held to be dropped with the session")]
     demo: Option<Demo>,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Sessions {
     /// Taken by its one use.
     pub(super) environment_key: Mutex<Option<Result<Arc<ApiKey>, String>>>,
     pub(super) secrets: KnownSecrets,
-    pub(super) demo: DemoOptions,
+    pub(super) demo_backups: usize,
     pub(super) pacing: ClientLimits,
     pub(super) feed: Arc<Feed>,
     pub(super) live: Mutex<Option<Live>>,
@@ -132,11 +132,10 @@ impl Sessions {
 
     async fn start_demo(&self) -> Result<(Demo, ApiUrl, Arc<ApiKey>), OpenError> {
         let broken = |error: &dyn std::fmt::Display| OpenError::Demo(error.to_string());
-        let demo = Demo::start_at(self.demo.clone(), (self.pacing.clock)()).await.map_err(|error| broken(&error))?;
-        // Its record of requests is for tests: it holds what was posted, credentials of a bucket too, and only grows.
-        demo.world().remember_requests(0);
-        let url = ApiUrl::parse(demo.url()).map_err(|error| broken(&error))?;
-        let key = ApiKey::clean(demo.key()).map_err(|error| broken(&error))?.key;
+        let clock = self.pacing.clock.clone();
+        let demo = Demo::start(self.demo_backups, move || clock()).await.map_err(|error| broken(&error))?;
+        let url = ApiUrl::parse(&demo.url).map_err(|error| broken(&error))?;
+        let key = ApiKey::clean(&demo.key).map_err(|error| broken(&error))?.key;
         Ok((demo, url, Arc::new(key)))
     }
 
@@ -191,7 +190,7 @@ mod tests {
             keyring_patience: super::super::KEYRING_PATIENCE,
             environment_key: Mutex::default(),
             secrets: KnownSecrets::default(),
-            demo: DemoOptions::default(),
+            demo_backups: 0,
             pacing: ClientLimits::default(),
             feed,
             live: Mutex::default(),

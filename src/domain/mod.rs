@@ -26,7 +26,7 @@ pub use format::{
 };
 pub use ids::{BackupId, ScheduleId, ServiceId};
 pub use json::json_string_length;
-pub use rules::{RETENTION, has_snapshots_only, is_on_azure, snapshots_only, type_line};
+pub use rules::{RETENTION, is_on_azure, snapshots_only, type_line};
 pub use schedule::{Recurrence, Schedule};
 pub use service::Service;
 pub use words::{BackupType, Status, StatusKind};

@@ -89,12 +89,6 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// The name to show for the service: its name, else its id, else nothing.
-    #[must_use]
-    pub fn service_label(&self) -> &str {
-        self.service_name.as_deref().or(self.service_id.as_ref().map(ServiceId::as_str)).unwrap_or_default()
-    }
-
     /// Only what this app compares and counts: every free text of the service is left out.
     #[must_use]
     pub fn without_free_text(self) -> Self {

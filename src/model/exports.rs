@@ -252,12 +252,12 @@ impl Model {
             Err(ExportError::Cancelled) => cx.notify(Severity::Info, "Export cancelled. No file was written"),
             Err(error) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
                 if let Some(open) = self.data.session.open_mut() {
-                    open.exports.error = Some((error.sentence(), error.advice().to_owned()));
+                    open.exports.error = Some((error.to_string(), error.advice().to_owned()));
                 }
             }
             Err(error) => {
                 let advice = Some(error.advice().to_owned());
-                cx.notify_with(Severity::Bad, error.sentence(), advice, None);
+                cx.notify_with(Severity::Bad, error.to_string(), advice, None);
             }
         }
     }

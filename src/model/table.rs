@@ -405,7 +405,6 @@ impl<R: Row> Table<R> {
                 let order = self.index.order.iter();
                 self.selection.select_all(order.filter_map(|&at| self.indexed.get(at as usize)).map(Row::id));
             }
-            TableCommand::ClearSelection => self.selection.clear(),
             TableCommand::CopyCell { .. } | TableCommand::CopyRows(_) | TableCommand::ToggleDetail => {}
         }
         if self.selection.focus() != self.focused.as_ref().map(Row::id) {

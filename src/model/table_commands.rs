@@ -96,8 +96,7 @@ impl Model {
             | TableCommand::Select(_)
             | TableCommand::Toggle(_)
             | TableCommand::Extend(_)
-            | TableCommand::SelectAll
-            | TableCommand::ClearSelection => {}
+            | TableCommand::SelectAll => {}
         }
         let Data { session, settings, .. } = &mut self.data;
         let Some(open) = session.open_mut() else { return };

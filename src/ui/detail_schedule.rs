@@ -1,6 +1,6 @@
 //! All about one schedule, read singly when its row is chosen.
 
-use egui::{RichText, Ui};
+use egui::{RichText, TextStyle, Ui};
 
 use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
 use super::row_actions::{RowAction, row_action_button};
@@ -11,9 +11,7 @@ use crate::grid::Row;
 use crate::model::{Data, RemoteStatus, View};
 use crate::msg::{Command, Commands, ListCommand, TableId};
 use crate::theme::{self, icon, space};
-use crate::widgets::{
-    ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, row_status_icon, status_badge, tag,
-};
+use crate::widgets::{glyph_ui, icon_button, key_value, key_value_clocks, row_status_icon, status_badge, tag};
 
 /// How many runs ahead are listed.
 const RUNS: usize = 5;
@@ -39,7 +37,7 @@ pub(super) fn detail_schedule_ui(
     });
     group_ui(ui, "Runs", |ui| {
         let words = row.recurrence.as_ref().map(describe_recurrence_with_zone).unwrap_or_default();
-        key_value(ui, "Schedule", "The cron expression in words", &words, ValueStyle::Text);
+        key_value(ui, "Schedule", "The cron expression in words", &words, TextStyle::Body);
         fields_ui(ui, row, &["schedule", "suspended"], data);
         runs_ui(ui, row, data);
     });
@@ -64,7 +62,7 @@ fn header_ui(ui: &mut Ui, row: &Schedule) {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::M;
         if let Some(status) = &row.status {
-            let (glyph, color) = row_status_icon(&row.facets(), tokens);
+            let (glyph, color) = row_status_icon(row, tokens);
             status_badge(ui, glyph, &sanitize_for_display(status.as_str()), color);
         }
         if let Some(backup_type) = &row.backup_type {
@@ -103,7 +101,7 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     again_ui(ui, listed, commands);
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        glyph_ui(ui, icon::WARNING, &theme::small(), tokens.warn);
+                        glyph_ui(ui, icon::WARNING, &TextStyle::Small, tokens.warn);
                         ui.add(words).on_hover_text(error.advice());
                     });
                 });
@@ -160,7 +158,7 @@ fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
             key_value_clocks(ui, &name, &format_until(secs), &clocks(run.at, Precision::Minute, data))
         });
     }
-    if timetable.readings().is_some_and(|readings| readings.wide.is_some()) {
+    if matches!(&timetable, Timetable::Cron { cron, .. } if cron.readings().wide.is_some()) {
         two_readings_ui(ui, &timetable);
     }
     if let Some(warning) = timetable.gap_warning() {

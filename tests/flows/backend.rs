@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+use crate::support::demo::{Demo, Fault, FaultScope, World};
 use crate::support::stepped::SteppedModel;
 use skybackup::api::{Access, ApiError, BackupQuery, ClientLimits, Completeness, ErrorKind, Operation, ScheduleQuery};
 use skybackup::backend::{Backend, BackendConfig, Inbox, SleepWatch};
-use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
 use skybackup::domain::{ApiUrl, BackupType, Recurrence, Schedule, ServiceId, Zone};
 use skybackup::draft::{NewSchedule, SchedulePatch};
 use skybackup::journal::{ChangeId, ChangeMark};
@@ -45,9 +45,9 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(options: DemoOptions) -> Self {
+    fn new(backups: usize) -> Self {
         let service = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let demo = service.block_on(Demo::start_at(options, BEGINNING.parse().unwrap())).unwrap();
+        let demo = service.block_on(Demo::start_at(backups, BEGINNING.parse().unwrap()));
         let folder = tempfile::tempdir().unwrap();
         let (ring, bell) = mpsc::channel();
         let setup = BackendConfig {
@@ -56,7 +56,7 @@ impl Stage {
             vault: Keyring::system(),
             environment_key: None,
             secrets: KnownSecrets::default(),
-            demo: DemoOptions::default(),
+            demo_backups: 0,
             wake: Arc::new(move || {
                 // Nobody listens any more once the test is over.
                 let _over = ring.send(());
@@ -72,9 +72,9 @@ impl Stage {
             inbox,
             bell,
             waiting: Vec::new(),
-            world: demo.world(),
-            url: ApiUrl::parse(demo.url()).unwrap(),
-            key: Arc::new(ApiKey::clean(demo.key()).unwrap().key),
+            world: demo.world.clone(),
+            url: ApiUrl::parse(&demo.url).unwrap(),
+            key: Arc::new(ApiKey::clean(&demo.key).unwrap().key),
             last_ticket: 0,
             _demo: demo,
             _service: service,
@@ -84,7 +84,7 @@ impl Stage {
 
     /// Signed in to the default world.
     fn signed_in() -> Self {
-        let mut stage = Self::new(DemoOptions::default());
+        let mut stage = Self::new(0);
         stage.sign_in();
         stage
     }
@@ -259,7 +259,7 @@ fn suspend() -> SchedulePatch {
 
 #[test]
 fn the_demo_opens_without_a_key_and_a_wrong_key_or_none_does_not_open() {
-    let mut stage = Stage::new(DemoOptions::default());
+    let mut stage = Stage::new(0);
     let wrong = Arc::new(ApiKey::clean("skysql.wrong.0123456789abcdefghijklmnopqrstuv").unwrap().key);
     let refused = stage.open(stage.url.clone(), KeyFrom::Typed(wrong), true);
     assert!(matches!(&refused, Err(OpenError::Api(error)) if error.kind == ErrorKind::KeyRefused), "{refused:?}");
@@ -271,7 +271,7 @@ fn the_demo_opens_without_a_key_and_a_wrong_key_or_none_does_not_open() {
 
 #[test]
 fn a_listing_tells_its_progress_and_shows_rows_before_it_ends() {
-    let mut stage = Stage::new(DemoOptions { backups: 1_000, ..DemoOptions::default() });
+    let mut stage = Stage::new(1_000);
     stage.sign_in();
     let wanted = stage.ticket();
     stage.start(Effect::List(ListEffect::ListBackups { ticket: wanted, query: BackupQuery::default(), resume: None }));
@@ -597,7 +597,7 @@ fn a_cancelled_call_and_those_of_a_closed_session_end_silently() {
 
 #[test]
 fn a_sign_in_that_was_left_never_becomes_the_open_session() {
-    let mut stage = Stage::new(DemoOptions::default());
+    let mut stage = Stage::new(0);
     stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default());
     let ticket = stage.ticket();
     let key = KeyFrom::Typed(Arc::clone(&stage.key));
@@ -654,7 +654,7 @@ fn the_program_ends_at_once_although_the_service_hangs() {
 
 #[test]
 fn settings_are_written_and_the_newest_state_is_the_one_that_stays() {
-    let mut stage = Stage::new(DemoOptions::default());
+    let mut stage = Stage::new(0);
     for zoom in 1..=20_u8 {
         let mut settings = Settings::default();
         settings.preferences.zoom = 1.0 + f32::from(zoom) * 0.05;
@@ -674,7 +674,7 @@ fn settings_are_written_and_the_newest_state_is_the_one_that_stays() {
 
 #[test]
 fn a_save_tells_which_profiles_another_window_protected() {
-    let mut stage = Stage::new(DemoOptions::default());
+    let mut stage = Stage::new(0);
     let profile = |read_only| Profile {
         id: ProfileId::new("acme"),
         flags: ProfileFlags { read_only, ..ProfileFlags::default() },
@@ -720,7 +720,7 @@ fn play(stage: &mut Stage, model: &mut SteppedModel, mut effects: Vec<Effect>, i
 
 #[test]
 fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
-    let mut stage = Stage::new(DemoOptions::default());
+    let mut stage = Stage::new(0);
     // The list of all schedules is not offered: they are read service by service.
     stage.world.set_fault(Fault::SchedulesNeedServiceId);
     let start = ModelConfig {

@@ -55,7 +55,6 @@ fn table_command() -> impl Strategy<Value = TableCommand> {
         2 => row_id().prop_map(TableCommand::Extend),
         2 => (-3..4_isize, any::<bool>()).prop_map(|(step, extend)| TableCommand::MoveFocus { step, extend }),
         1 => Just(TableCommand::SelectAll),
-        1 => Just(TableCommand::ClearSelection),
         2 => text.prop_map(|text| TableCommand::SetFilter(Filter { text: text.to_owned(), ..Filter::default() })),
         2 => (0..24_i8).prop_map(|hour| {
             let from = format!("2026-09-16T{hour:02}:00:00Z").parse().ok();

@@ -67,7 +67,8 @@ fn a_created_schedule_closes_the_form_forgets_its_secrets_and_is_shown() {
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
     assert!(bench.model.data.change().is_none() && bench.model.data.can_change());
     let row = bench.model.data.schedules().find("9").unwrap();
-    assert_eq!((row.service_label(), row.backup_type.clone()), ("db1", Some(BackupType::Full)));
+    assert_eq!((&row.service_id, &row.service_name), (&Some(ServiceId::new("db1")), &None));
+    assert_eq!(row.backup_type, Some(BackupType::Full));
     assert_eq!(bench.notifications(), ["Schedule for orders created"], "as another row calls the service");
     let notification = bench.model.data.notifications.shown()[0].clone();
     assert_eq!(notification.action, Some(NotificationAction::ShowSchedule(id("9"))));
