@@ -200,18 +200,6 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_demo_of_the_app_keeps_no_record_of_what_was_sent() {
-        let sessions = sessions();
-        let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
-        let identity = (Ticket(1), sessions.next_generation());
-        sessions.open(identity, url, KeyFrom::Demo, false, Access::Full).await.unwrap();
-        sessions.use_opened(Ticket(1));
-        sessions.client().unwrap().list_services().await.unwrap();
-        let live = lock(&sessions.live);
-        assert!(live.as_ref().unwrap().demo.as_ref().unwrap().world().requests().is_empty());
-    }
-
-    #[tokio::test]
     async fn a_closed_session_has_no_client_and_none_that_was_opened_meanwhile() {
         let sessions = sessions();
         for ticket in [Ticket(1), Ticket(2)] {
