@@ -187,7 +187,7 @@ mod tests {
         let (feed, _inbox) = Feed::new(Arc::new(|| {}));
         Sessions {
             vault: Keyring::with_store(keyring_core::mock::Store::new().unwrap()),
-            keyring_patience: super::super::KEYRING_PATIENCE,
+            keyring_patience: Duration::from_secs(30),
             environment_key: Mutex::default(),
             secrets: KnownSecrets::default(),
             demo_backups: 0,
