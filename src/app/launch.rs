@@ -9,7 +9,6 @@ use jiff::tz::TimeZone;
 use super::{App, DesktopTheme, FileDialogs};
 use crate::api::ClientLimits;
 use crate::backend::{Backend, BackendConfig, CHECK_AFTER, KEYRING_PATIENCE, SleepWatch};
-use crate::demo::DemoOptions;
 use crate::domain::{ApiUrl, Zone};
 use crate::model::{Model, ModelConfig, StepContext};
 use crate::secrets::{ApiKey, KnownSecrets};
@@ -32,8 +31,8 @@ pub struct AppConfig {
     pub api_url: Option<ApiUrl>,
     /// `--demo`.
     pub demo: bool,
-    /// What the demo service shows.
-    pub demo_options: DemoOptions,
+    /// How many backups the demo service has; 0 is its usual world.
+    pub demo_backups: usize,
     /// The keyring.
     pub vault: Keyring,
     /// The limits of requests, and the clock of the whole app; tests shorten the ones and set the other.
@@ -67,7 +66,7 @@ impl AppConfig {
             secrets: KnownSecrets::default(),
             api_url: None,
             demo: false,
-            demo_options: DemoOptions::default(),
+            demo_backups: 0,
             vault: Keyring::system(),
             pacing: ClientLimits::default(),
             keyring_patience: KEYRING_PATIENCE,
@@ -78,11 +77,6 @@ impl AppConfig {
         }
     }
 
-    /// Asks the demo service for this number of backups.
-    pub fn set_demo_backups(&mut self, backups: usize) {
-        self.demo_options.backups = backups;
-    }
-
     /// Makes the application. Fails only where the operating system gives no threads.
     pub fn app(&self, ctx: &egui::Context) -> std::io::Result<App> {
         let setup = BackendConfig {
@@ -91,7 +85,7 @@ impl AppConfig {
             vault: self.vault.clone(),
             environment_key: self.environment_key.clone(),
             secrets: self.secrets.clone(),
-            demo: self.demo_options.clone(),
+            demo_backups: self.demo_backups,
             wake: super::waker(ctx),
             pacing: self.pacing.clone(),
             keyring_patience: self.keyring_patience,
@@ -99,8 +93,8 @@ impl AppConfig {
             sleep: self.sleep.clone(),
         };
         let backend = Backend::new(setup)?;
-        let clock = self.pacing.clock;
-        let mut cx = StepContext::new(clock.now());
+        let clock = Arc::clone(&self.pacing.clock);
+        let mut cx = StepContext::new(clock());
         let model = Model::new(self.start(), &mut cx);
         Ok(App::new(ctx, (model, cx), backend, (self.dialogs, self.desktop_theme.clone()), clock))
     }

@@ -175,7 +175,7 @@ impl App {
 
     /// Does what was asked for while drawing; true if anything was.
     fn do_commands(&mut self, ctx: &egui::Context, frame: &eframe::Frame) -> bool {
-        let commands: Vec<Command> = self.commands.drain().collect();
+        let commands = std::mem::take(&mut self.commands);
         let any = !commands.is_empty();
         for command in commands {
             self.model.handle(command, &mut self.cx);
@@ -249,7 +249,7 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
-        let now = self.clock.now();
+        let now = (self.clock)();
         self.cx.now = now;
         self.note_hidden(ctx);
         self.take_events(ctx, frame);
@@ -258,7 +258,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
-        let now = self.clock.now();
+        let now = (self.clock)();
         self.cx.now = now;
         self.note_frame(ui);
         self.apply_look(ui);

@@ -161,13 +161,6 @@ impl ScheduleDraft {
         }
     }
 
-    /// What was put right in the key file, to be shown beside it; `None` where it is not used, unchanged or unreadable.
-    #[must_use]
-    pub fn key_file_note(&self) -> Option<String> {
-        let is_used = self.storage == StorageChoice::OwnBucket && self.credentials == CredentialsInput::KeyFile;
-        if is_used { StorageCredentials::from_key_file(self.key_file.as_str()).ok()?.2 } else { None }
-    }
-
     /// Wipes all credentials, as after a success.
     pub fn clear_secrets(&mut self) {
         self.access_key_id.clear();
@@ -323,10 +316,7 @@ mod tests {
         for (draft, want) in cases {
             assert_eq!(errors(&draft), want, "{draft:?}");
         }
-        let braced = key_file(&format!("{{{ini}}}"), "s3://my-bucket");
-        assert_eq!(braced.key_file_note().as_deref(), Some("Removed the braces around the file"));
-        assert_eq!(key_file(json, "gs://my-bucket").key_file_note(), None);
-        assert_eq!(ScheduleDraft { storage: StorageChoice::SkySql, ..braced }.key_file_note(), None);
+        assert_eq!(errors(&key_file(&format!("{{{ini}}}"), "s3://my-bucket")), []);
         let upper = own_bucket("GS://my-bucket").parse(clock()).unwrap_err();
         assert_eq!(upper[0].fixes[0].text, "gs://my-bucket");
     }

@@ -111,7 +111,7 @@ impl Lists {
         self.cancel(TableId::Backups, cx);
         let ticket = cx.ticket();
         self.backups.begin(ticket);
-        cx.push(Effect::List(ListEffect::ListBackups { ticket, query: self.query.clone() }));
+        cx.push(Effect::List(ListEffect::ListBackups { ticket, query: self.query.clone(), resume: None }));
     }
 
     /// Reads the schedules; a listing under way is stopped.
@@ -121,21 +121,26 @@ impl Lists {
         self.schedules.begin(ticket);
         let services = self.services_to_ask();
         self.asked_without_services = services.is_empty();
-        cx.push(Effect::List(ListEffect::ListSchedules { ticket, query: ScheduleQuery::default(), services }));
+        cx.push(Effect::List(ListEffect::ListSchedules {
+            ticket,
+            query: ScheduleQuery::default(),
+            services,
+            resume: None,
+        }));
     }
 
     /// Goes on with a listing that broke off, at the page that failed; what came before it is not read again.
     pub(super) fn resume(&mut self, table: TableId, cx: &mut StepContext) {
         let Some(effect) = (match table {
-            TableId::Backups => self.backups.resume_from().map(|(rest, rows)| {
+            TableId::Backups => self.backups.resume_from().map(|resume| {
                 let (ticket, query) = (cx.ticket(), self.query.clone());
                 self.backups.begin(ticket);
-                ListEffect::ResumeBackups { ticket, query, rest, rows }
+                ListEffect::ListBackups { ticket, query, resume: Some(resume) }
             }),
-            TableId::Schedules => self.schedules.resume_from().map(|(rest, rows)| {
+            TableId::Schedules => self.schedules.resume_from().map(|resume| {
                 let (ticket, query) = (cx.ticket(), ScheduleQuery::default());
                 self.schedules.begin(ticket);
-                ListEffect::ResumeSchedules { ticket, query, rest, rows }
+                ListEffect::ListSchedules { ticket, query, services: Vec::new(), resume: Some(resume) }
             }),
         }) else {
             return;

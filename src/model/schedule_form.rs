@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Data, Dialog, FormPurpose, Model, NewestFull, ScheduleForm, Severity, StepContext, View};
 use crate::api::Completeness;
 use crate::cron::PlanZone;
-use crate::domain::{Backup, BackupType, Schedule, ScheduleId, ServiceId, StatusKind, has_snapshots_only};
+use crate::domain::{Backup, BackupType, Schedule, ScheduleId, ServiceId, StatusKind, snapshots_only};
 use crate::draft::{CredentialsInput, ScheduleDraft, When};
 use crate::msg::{Effect, FileEffect, FormCommand, FormEvent, PickedPath, WindowEffect};
 
@@ -211,7 +211,8 @@ impl ScheduleForm {
         if self.type_suggested_for.as_ref() == Some(&id) {
             return;
         }
-        self.draft.backup_type = if has_snapshots_only(service) { BackupType::Snapshot } else { BackupType::Full };
+        self.draft.backup_type =
+            if snapshots_only(service).is_some() { BackupType::Snapshot } else { BackupType::Full };
         self.type_suggested_for = Some(id);
     }
 

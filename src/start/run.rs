@@ -77,9 +77,7 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
     launch.secrets = secrets;
     launch.demo = options.demo;
     launch.api_url = options.api_url;
-    if let Some(backups) = options.demo_backups {
-        launch.set_demo_backups(backups);
-    }
+    launch.demo_backups = options.demo_backups.unwrap_or_default();
     launch.environment_key = key_from_environment().map(|read| {
         read.map(|cleaned| Arc::new(cleaned.key))
             .map_err(|error| format!("{KEY_VARIABLE} holds no usable key: {error}"))

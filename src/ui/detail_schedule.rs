@@ -158,7 +158,7 @@ fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
             key_value_clocks(ui, &name, &format_until(secs), &clocks(run.at, Precision::Minute, data))
         });
     }
-    if timetable.readings().is_some_and(|readings| readings.wide.is_some()) {
+    if matches!(&timetable, Timetable::Cron { cron, .. } if cron.readings().wide.is_some()) {
         two_readings_ui(ui, &timetable);
     }
     if let Some(warning) = timetable.gap_warning() {

@@ -9,12 +9,12 @@ use std::time::Duration;
 use egui::{Key, Modifiers, Role};
 use jiff::{SignedDuration, Timestamp};
 use skybackup::backend::SleepWatch;
-use skybackup::demo::{Fault, FaultScope};
 use skybackup::model::Dialog;
 use skybackup::domain::ApiUrl;
 use skybackup::settings::{self, Paths, Profile, ProfileId, Settings, ZoneChoice};
 
 use super::stage::{Case, Proof};
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::program::Program;
 use crate::support::raw_server::{Reply, json};
 use crate::support::story::{Opening, Story};

@@ -4,7 +4,7 @@ use egui::{Event, Key, Modifiers, OutputCommand, Role};
 use egui_kittest::kittest::{By, NodeT as _};
 use skybackup::model::KeySource;
 
-use crate::support::secret_forms::traces;
+use super::traces;
 use crate::support::story::Story;
 
 const KEY: &str = "AnyForm.0123456789-abcdefgh~IJKLMN+op=q";

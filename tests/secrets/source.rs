@@ -6,8 +6,8 @@ use std::path::Path;
 use skybackup::secrets::{ApiKey, KnownSecrets, SecretBuffer, StorageCredentials};
 use static_assertions::assert_not_impl_any;
 
+use super::traces;
 use crate::layering::{files_below, is_tests};
-use crate::support::secret_forms::traces;
 
 const KEY: &str = "skysql.source.0123456789abcdefghijkl";
 

@@ -8,8 +8,8 @@ use super::*;
 use crate::export::{ExportColumns, ExportRows};
 use crate::grid::{Facet, Filter, Period, RowKey};
 use crate::msg::{
-    ChangeCommand, ChangeEffect, ChangeEvent, CopyFormat, DeleteOutcome, FormCommand, ListCommand, ListEffect,
-    ListEvent, TableEffect, UpdateOutcome, WindowCommand,
+    ChangeCommand, ChangeEffect, ChangeEvent, ChangeOutcome, CopyFormat, FormCommand, ListCommand, ListEffect,
+    ListEvent, TableEffect, WindowCommand,
 };
 
 /// Something the user, the service or the clock does.
@@ -181,10 +181,10 @@ impl Play {
             let error = ApiError::new(ErrorKind::Rejected, Operation::UpdateSchedule);
             let event = match effect {
                 Effect::Change(ChangeEffect::UpdateSchedule { ticket, .. }) => {
-                    Event::Change(ChangeEvent::ScheduleUpdated(ticket, UpdateOutcome::Rejected(error)))
+                    Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Rejected(error)))
                 }
                 Effect::Change(ChangeEffect::DeleteSchedule { ticket, .. }) => {
-                    Event::Change(ChangeEvent::ScheduleDeleted(ticket, DeleteOutcome::Rejected(error)))
+                    Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Rejected(error)))
                 }
                 _ => continue,
             };
