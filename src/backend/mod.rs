@@ -39,6 +39,7 @@ use crate::secrets::{ApiKey, KnownSecrets};
 use crate::settings::{Keyring, KeyringError, Paths, Settings, SettingsError};
 
 /// What the backend is given at the start.
+#[derive(Clone)]
 pub struct BackendConfig {
     /// Where settings live.
     pub paths: Paths,
@@ -52,11 +53,10 @@ pub struct BackendConfig {
     pub secrets: KnownSecrets,
     /// How many backups the demo service has; 0 is its usual world.
     pub demo_backups: usize,
-    /// Wakes the window up; called after an event is ready to be taken.
-    pub wake: Arc<dyn Fn() + Send + Sync>,
     /// The limits of requests.
     pub pacing: ClientLimits,
-    /// How long the keyring may be silent before that is reported.
+    /// How long the keyring may be silent before that is reported. It may be asking the user for a password; after so long it may
+    /// as well be stuck.
     pub keyring_patience: Duration,
     /// Waits between the reads after a lost response, from the loss on.
     pub check_after: [Duration; 3],
@@ -64,11 +64,24 @@ pub struct BackendConfig {
     pub sleep: SleepWatch,
 }
 
-/// The waits of reliability: at once, after 5 s, after 15 s.
-pub const CHECK_AFTER: [Duration; 3] = [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)];
-
-/// The keyring may be asking the user for a password; after this long without a response it may as well be stuck.
-pub const KEYRING_PATIENCE: Duration = Duration::from_secs(30);
+impl BackendConfig {
+    /// As the program runs, with no key of the environment.
+    #[must_use]
+    pub fn new(paths: Paths, settings: Settings) -> Self {
+        Self {
+            paths,
+            settings,
+            vault: Keyring::system(),
+            environment_key: None,
+            secrets: KnownSecrets::default(),
+            demo_backups: 0,
+            pacing: ClientLimits::default(),
+            keyring_patience: Duration::from_secs(30),
+            check_after: [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)],
+            sleep: SleepWatch::default(),
+        }
+    }
+}
 
 type Jobs = Arc<Mutex<HashMap<Ticket, Job>>>;
 
@@ -104,14 +117,15 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// Starts the runtime. Fails only where the operating system has no threads left.
-    pub fn new(setup: BackendConfig) -> std::io::Result<(Self, Inbox)> {
+    /// Starts the runtime; `wake` wakes the window up once an event is ready to be taken. Fails only where the operating system has
+    /// no threads left.
+    pub fn new(setup: BackendConfig, wake: Arc<dyn Fn() + Send + Sync>) -> std::io::Result<(Self, Inbox)> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("skybackup-worker")
             .enable_all()
             .build()?;
-        let (feed, inbox) = Feed::new(setup.wake);
+        let (feed, inbox) = Feed::new(wake);
         runtime.spawn(sleep::watch(setup.sleep, Arc::clone(&feed)));
         let sessions = Arc::new(Sessions {
             vault: setup.vault,
@@ -247,16 +261,15 @@ impl Backend {
                 });
             }
             KeyringEffect::DeleteKey { ticket, account, keep } => {
-                self.spawn_keyring(ticket, SessionEvent::KeyDeleted, move |keyring, done| match keep {
-                    Some(keep) => keyring.keep_one(&account, &keep, done),
-                    None => keyring.delete(&account, done),
+                self.spawn_keyring(ticket, SessionEvent::KeyDeleted, move |keyring, done| {
+                    keyring.delete(&account, keep.as_deref(), done);
                 });
             }
             KeyringEffect::ProbeKeyring(ticket) => {
-                self.spawn_keyring(ticket, SessionEvent::KeyringProbed, |keyring, done| keyring.probe(done));
+                self.spawn_keyring(ticket, SessionEvent::KeyringProbed, Keyring::probe);
             }
             KeyringEffect::CreateKeyring(ticket) => {
-                self.spawn_keyring(ticket, SessionEvent::KeyringCreated, |keyring, done| keyring.create_keyring(done));
+                self.spawn_keyring(ticket, SessionEvent::KeyringCreated, Keyring::create_keyring);
             }
         }
     }

@@ -251,7 +251,7 @@ fn type_name(word: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// A thing that tables, indexes and exports can handle.
-pub trait Row: Clone + Debug + Send + Sync + 'static {
+pub trait Row: Clone + Default + Send + Sync + 'static {
     /// The word for one of these in files and names: `backup`, `schedule`.
     const NOUN: &'static str;
     /// What a table is sorted by at first.

@@ -21,7 +21,7 @@ pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
             &format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             TextStyle::Monospace,
         );
-        for (name, place) in &data.start.places {
+        for (name, place) in &data.config.places {
             key_value(ui, name, "", &place.display().to_string(), TextStyle::Monospace);
         }
         ui.add_space(space::M);
@@ -37,7 +37,7 @@ pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
 /// An allow-list: nothing here can hold a key, an id of a service or a name.
 fn diagnostics(data: &Data) -> String {
     let source = data.session.open().map_or_else(|| "signed out".to_owned(), |open| format!("{:?}", open.source));
-    let zone = data.local_zone();
+    let zone = &data.config.local_zone;
     let requests = data.activity.iter().take(10).map(|record| {
         let trace = record.trace_id.as_deref().unwrap_or("none");
         format!("  {} {} {} ms, trace {trace}", record.operation.name(), record.outcome, record.duration_ms)
@@ -46,7 +46,7 @@ fn diagnostics(data: &Data) -> String {
         format!("SkyBackup {}", env!("CARGO_PKG_VERSION")),
         format!("System: {} {}", std::env::consts::OS, std::env::consts::ARCH),
         format!("Zone: {}{}", zone.full_label(), if zone.is_unreadable() { " (could not be read)" } else { "" }),
-        format!("Keyring: {}, key from: {source}", data.start.store_name),
+        format!("Keyring: {}, key from: {source}", data.config.store_name),
         format!("Backups: {}, schedules: {}", data.backups().rows().len(), data.schedules().rows().len()),
         "Last requests:".to_owned(),
     ];

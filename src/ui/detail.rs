@@ -22,7 +22,7 @@ const UTC: &str = "UTC";
 
 /// What the pane is about, and the way to close it.
 pub(super) fn title_ui<R: Row>(ui: &mut Ui, row: &R, table: TableId, data: &Data, commands: &mut Commands) {
-    let label = data.service_label(row);
+    let label = data.lists().service_label(row);
     let label = sanitize_for_display(&label);
     let label = if label.is_empty() { "Unknown service" } else { &label };
     let size = egui::vec2(ui.available_width(), theme::height::ROW);
@@ -125,7 +125,7 @@ pub(super) fn clocks(at: Timestamp, precision: Precision, data: &Data) -> Vec<(S
         Precision::Second => zone.date_time(at),
         Precision::Minute => zone.date_minute(at),
     };
-    let (shown, local) = (data.zone(), data.local_zone());
+    let (shown, local) = (data.zone(), &data.config.local_zone);
     let mut clocks = vec![(text(shown), shown.short_label())];
     if shown.label() != UTC {
         clocks.push((text(&Zone::utc()), UTC.to_owned()));

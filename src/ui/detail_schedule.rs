@@ -8,7 +8,7 @@ use crate::cron::{NextRun, Timetable, describe_recurrence_with_zone};
 use crate::domain::{Recurrence, Schedule, format_until, sanitize_for_display};
 use crate::draft::TWO_READINGS;
 use crate::grid::Row;
-use crate::model::{Data, RemoteStatus, View};
+use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ListCommand, TableId};
 use crate::theme::{self, icon, space};
 use crate::widgets::{glyph_ui, icon_button, key_value, key_value_clocks, row_status_icon, status_badge, tag};
@@ -24,7 +24,7 @@ pub(super) fn detail_schedule_ui(
     view: &mut View,
     commands: &mut Commands,
 ) {
-    let row = data.single_schedule().value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
+    let row = data.lists().single_schedule.value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
     title_ui(ui, row, TableId::Schedules, data, commands);
     header_ui(ui, row);
     freshness_ui(ui, listed, data, commands);
@@ -53,7 +53,8 @@ pub(super) fn detail_schedule_ui(
 
 /// True where the schedule was read singly, and not before the list: the later reading is the truth.
 fn is_fresher(listed: &Schedule, data: &Data) -> bool {
-    data.single_schedule_id() == Some(&listed.id) && data.single_schedule().at() >= data.schedules().remote().at()
+    data.lists().single_schedule_id.as_ref() == Some(&listed.id)
+        && data.lists().single_schedule.at >= data.schedules().remote.at
 }
 
 fn header_ui(ui: &mut Ui, row: &Schedule) {
@@ -82,20 +83,21 @@ fn header_ui(ui: &mut Ui, row: &Schedule) {
 /// How fresh the pane is, apart from the table: a line of fixed height.
 fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    let is_same = data.single_schedule_id() == Some(&listed.id);
+    let is_same = data.lists().single_schedule_id.as_ref() == Some(&listed.id);
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::XS;
         let small = |text: String, color| RichText::new(text).small().color(color);
-        match data.single_schedule().status() {
+        let read = &data.lists().single_schedule;
+        match read.error() {
             _ if !is_same => {
                 ui.label(small("From the list".to_owned(), tokens.text_secondary));
             }
-            RemoteStatus::Loading => {
+            _ if read.is_loading() => {
                 ui.label(small("Loading…".to_owned(), tokens.text_secondary));
                 return;
             }
-            RemoteStatus::Failed(error) => {
+            Some(error) => {
                 let text = format!("Not checked: {}", error.sentence());
                 let words = egui::Label::new(small(text, tokens.warn)).truncate();
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -107,12 +109,9 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
                 });
                 return;
             }
-            RemoteStatus::Ready | RemoteStatus::Idle => {
-                let at = data
-                    .single_schedule()
-                    .at()
-                    .filter(|_| is_fresher(listed, data))
-                    .map(|at| format!("Checked {}", data.zone().clock(at, data.now)));
+            None => {
+                let at = read.at.filter(|_| is_fresher(listed, data));
+                let at = at.map(|at| format!("Checked {}", data.zone().clock(at, data.now)));
                 ui.label(small(at.unwrap_or_else(|| "From the list".to_owned()), tokens.text_secondary));
             }
         }

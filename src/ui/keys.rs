@@ -32,7 +32,7 @@ pub(super) fn several_keys_ui(
         if let Some(profile) = data.profile(profile) {
             ui.label(format!(
                 "The {} holds several keys for {}:",
-                data.start.store_name,
+                data.config.store_name,
                 sanitize_for_display(&profile.name)
             ));
         }
@@ -100,7 +100,7 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
         if let Some(profile) = profile {
             flags::profile_ui(ui, profile);
         }
-        let store = data.start.store_name;
+        let store = data.config.store_name;
         if let Some(problem) = problem {
             let alert = Alert {
                 level: Level::Error,

@@ -143,8 +143,8 @@ fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
 
 fn trust_ui(ui: &mut egui::Ui, data: &Data) {
     let tokens = theme::tokens(ui);
-    let paths: Vec<String> = data.start.certificates.iter().map(|(_, path)| path.display().to_string()).collect();
-    let (words, help) = match &data.start.certificates[..] {
+    let paths: Vec<String> = data.config.certificates.iter().map(|(_, path)| path.display().to_string()).collect();
+    let (words, help) = match &data.config.certificates[..] {
         [] => ("Those this system trusts".to_owned(), ""),
         [("SSL_CERT_FILE", _)] => (paths.join(", "), "Only certificate authorities in this file are trusted"),
         [_] => (paths.join(", "), "Only certificate authorities in this folder are trusted"),
@@ -159,7 +159,8 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
     let tokens = theme::tokens(ui);
     section_title(ui, "Profiles");
     ui.add_space(space::XS);
-    let store = format!("Keys are kept in the {}, one entry for each profile, and nowhere else", data.start.store_name);
+    let store =
+        format!("Keys are kept in the {}, one entry for each profile, and nowhere else", data.config.store_name);
     ui.label(RichText::new(store).small().color(tokens.text_secondary));
     ui.add_space(space::S);
     if data.settings.profiles.is_empty() {
@@ -222,7 +223,7 @@ fn paths_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     section_title(ui, "Files and folders");
     ui.add_space(space::S);
-    for (name, folder) in &data.start.places {
+    for (name, folder) in &data.config.places {
         ui.horizontal(|ui| {
             ui.allocate_ui_with_layout(egui::vec2(LABEL, 24.0), Layout::left_to_right(Align::Center), |ui| {
                 ui.set_min_width(LABEL);
@@ -238,7 +239,7 @@ fn paths_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
 }
 /// What the zone of this computer is called, or how it is identified without a name.
 fn local_zone_text(data: &Data) -> String {
-    let zone = data.local_zone();
+    let zone = &data.config.local_zone;
     let local = match zone.label() {
         _ if zone.is_unreadable() => "The time zone of this computer could not be read, so UTC is used".to_owned(),
         label if label == zone.full_label() => format!("This computer is in {label}"),

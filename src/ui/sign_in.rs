@@ -194,11 +194,11 @@ fn opening_ui(
     let tokens = theme::tokens(ui);
     let (title, detail) = match phase {
         SignInPhase::ReadingKeyring => (
-            format!("Waiting for the {}", data.start.store_name),
+            format!("Waiting for the {}", data.config.store_name),
             "It may be asking for its password in another window".to_owned(),
         ),
         SignInPhase::KeyringSlow => (
-            format!("The {} does not answer", data.start.store_name),
+            format!("The {} does not answer", data.config.store_name),
             "It may be stuck, or asking for its password behind other windows".to_owned(),
         ),
         SignInPhase::Testing if source == KeySource::Environment => {

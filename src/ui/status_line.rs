@@ -28,14 +28,14 @@ pub(super) fn status_line_ui(ui: &mut egui::Ui, data: &Data, view: &View, comman
 
 fn connection(data: &Data, view: &View, tokens: &theme::Tokens) -> (&'static str, egui::Color32, String) {
     let host = data.session.open().map(|open| open.url.host().to_owned()).unwrap_or_default();
-    let age = data.backups().remote().at().map(|at| {
+    let age = data.backups().remote.at.map(|at| {
         let clock = data.zone().clock(at, data.now);
         format!("data from {clock}, {}", format_ago(secs_since(data, at)))
     });
     if data.session.open().is_some_and(|open| open.refused.is_some()) {
         return (icon::LOCK, tokens.bad, "Key refused. Nothing is being read".to_owned());
     }
-    if data.is_offline() {
+    if data.lists().is_offline() {
         let shown = age.map_or_else(|| "nothing was read yet".to_owned(), |age| format!("showing {age}"));
         return (icon::CLOUD_SLASH, tokens.warn, format!("Offline, {shown}"));
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::support::demo::{Demo, Fault, FaultScope, World};
 use crate::support::stepped::SteppedModel;
 use skybackup::api::{Access, ApiError, BackupQuery, ClientLimits, Completeness, ErrorKind, Operation, ScheduleQuery};
-use skybackup::backend::{Backend, BackendConfig, Inbox, SleepWatch};
+use skybackup::backend::{Backend, BackendConfig, Inbox};
 use skybackup::domain::{ApiUrl, BackupType, Recurrence, Schedule, ServiceId, Zone};
 use skybackup::draft::{NewSchedule, SchedulePatch};
 use skybackup::journal::{ChangeId, ChangeMark};
@@ -17,8 +17,8 @@ use skybackup::msg::{
     ListEffect, ListEvent, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SettingsEvent, SignIn,
     SystemEvent, Ticket, WindowEffect,
 };
-use skybackup::secrets::{ApiKey, KnownSecrets};
-use skybackup::settings::{Keyring, Paths, Profile, ProfileFlags, ProfileId, Settings};
+use skybackup::secrets::ApiKey;
+use skybackup::settings::{Paths, Profile, ProfileFlags, ProfileId, Settings};
 use tempfile::TempDir;
 
 use crate::support::story::{BEGINNING, clock_from};
@@ -50,23 +50,16 @@ impl Stage {
         let demo = service.block_on(Demo::start_at(backups, BEGINNING.parse().unwrap()));
         let folder = tempfile::tempdir().unwrap();
         let (ring, bell) = mpsc::channel();
-        let setup = BackendConfig {
-            paths: Paths::below(folder.path()),
-            settings: Settings::default(),
-            vault: Keyring::system(),
-            environment_key: None,
-            secrets: KnownSecrets::default(),
-            demo_backups: 0,
-            wake: Arc::new(move || {
-                // Nobody listens any more once the test is over.
-                let _over = ring.send(());
-            }),
-            pacing: ClientLimits { clock: clock_from(BEGINNING.parse().unwrap()), ..ClientLimits::default() },
-            keyring_patience: Duration::from_secs(30),
-            check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
-            sleep: SleepWatch::default(),
+        let wake = move || {
+            // Nobody listens any more once the test is over.
+            let _over = ring.send(());
         };
-        let (backend, inbox) = Backend::new(setup).unwrap();
+        let setup = BackendConfig {
+            pacing: ClientLimits { clock: clock_from(BEGINNING.parse().unwrap()), ..ClientLimits::default() },
+            check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
+            ..BackendConfig::new(Paths::below(folder.path()), Settings::default())
+        };
+        let (backend, inbox) = Backend::new(setup, Arc::new(wake)).unwrap();
         Self {
             backend: Some(backend),
             inbox,
@@ -750,17 +743,19 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     };
     let effects = model.handle(Command::Session(SessionCommand::SignIn(sign_in)), now());
     let read = |model: &Model| {
-        model.data.session.open().is_some() && !model.data.is_loading() && !model.data.services().is_loading()
+        model.data.session.open().is_some()
+            && !model.data.lists().is_loading()
+            && !model.data.lists().services.is_loading()
     };
     play(&mut stage, &mut model, effects, read);
-    assert_eq!(model.data.schedules().remote().error(), None);
+    assert_eq!(model.data.schedules().remote.error(), None);
     assert!(!model.data.schedules().rows().is_empty());
     let asked = stage.world.requests().into_iter().filter(|request| request.query.contains("service_id="));
-    assert!(asked.count() >= model.data.known_services().len(), "service by service");
-    assert_eq!(model.data.backups().index().order.len(), stage.world.backup_count());
+    assert!(asked.count() >= model.data.lists().known_services().len(), "service by service");
+    assert_eq!(model.data.backups().index.order.len(), stage.world.backup_count());
     assert!(!model.data.activity.is_empty());
 
-    let service = model.data.known_services()[0].id.clone();
+    let service = model.data.lists().known_services()[0].id.clone();
     let count = stage.world.schedule_count();
     stage.world.set_fault_for(Fault::CommitThenDrop, once_on("POST"));
     model.handle(Command::Form(FormCommand::NewSchedule(Some(service.clone()))), now());

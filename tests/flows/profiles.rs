@@ -165,7 +165,7 @@ fn the_next_service_finds_no_trace_of_the_one_before() {
     story.fill(Role::TextInput, "Search backups", "ahead");
     story.press(Key::Tab);
     story.click_at(&By::new().label_contains(", row 1 of 1"));
-    story.until("it is selected", |story| !story.model().data.backups().selection().is_empty());
+    story.until("it is selected", |story| !story.model().data.backups().selection.is_empty());
 
     story.click("File");
     story.click("Sign out");
@@ -175,7 +175,7 @@ fn the_next_service_finds_no_trace_of_the_one_before() {
     let model = story.model();
     assert_eq!(model.data.clock_ahead(), jiff::SignedDuration::ZERO);
     assert_eq!(model.view.backups_search, "");
-    assert!(model.data.backups().selection().is_empty() && model.data.backups().find("b-1").is_none());
+    assert!(model.data.backups().selection.is_empty() && model.data.backups().find("b-1").is_none());
     assert!(model.data.backups().rows().len() > 100, "all of the second service");
     let asked = first.requests().len();
     story.press(Key::F5);

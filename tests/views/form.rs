@@ -666,7 +666,7 @@ fn secrets_are_in_neither_preview_nor_curl() {
     let [Command::Window(WindowCommand::Copy(curl, _))] = copied.as_slice() else { panic!("{copied:?}") };
     assert!(curl.contains("$STORAGE_CREDENTIALS") && curl.contains("$SKYSQL_API_KEY"), "{curl}");
     let data = harness.state().data();
-    let clock = LocalClock { zone: data.local_zone(), now: data.now };
+    let clock = LocalClock { zone: &data.config.local_zone, now: data.now };
     let form = harness.state().model.view.form.as_ref().unwrap();
     let encoded = form.draft.parse(clock).unwrap().storage.unwrap().credentials.unwrap();
     for secret in ["AKIATESTTESTTEST", "s3cr3twithsigns", encoded.expose_base64()] {
@@ -682,7 +682,7 @@ fn a_key_file_is_never_shown_again() {
     harness.get_by_label("Choose key file…").click();
     assert_eq!(asked(&mut harness), [Command::Form(FormCommand::PickKeyFile)]);
     let mut text = SecretBuffer::default();
-    text.set(r#"{"type": "service_account", "private_key": "k3y", "client_email": "a@b"}"#);
+    text.as_mut_string().push_str(r#"{"type": "service_account", "private_key": "k3y", "client_email": "a@b"}"#);
     let effects = harness.state_mut().model.handle(Command::Form(FormCommand::PickKeyFile), now());
     let [Effect::Window(WindowEffect::PickKeyFile(ticket))] = effects.as_slice() else { panic!("{effects:?}") };
     apply(&mut harness, Event::Form(FormEvent::KeyFileRead(*ticket, Ok(text))));
@@ -698,7 +698,7 @@ fn cancel_and_escape_keep_the_draft() {
     for key in [true, false] {
         let mut harness = new_for("dbpgf41870001");
         fill(&mut harness, Role::TextInput, "Time", "7:00");
-        harness.state_mut().model.view.form.as_mut().unwrap().draft.key_file.set("k3y");
+        harness.state_mut().model.view.form.as_mut().unwrap().draft.key_file.as_mut_string().push_str("k3y");
         if key {
             harness.key_press(Key::Escape);
         } else {

@@ -116,7 +116,7 @@ fn mark_production(model: &mut SteppedModel) {
 
 fn choose_schedule(model: &mut SteppedModel) -> ScheduleId {
     model.handle(Command::Window(WindowCommand::Go(Screen::Schedules)), now());
-    let first = model.data.schedules().index().order[0] as usize;
+    let first = model.data.schedules().index.order[0] as usize;
     let id = model.data.schedules().rows()[first].id.clone();
     model.handle(Command::Table(TableId::Schedules, TableCommand::Select(id.as_str().into())), now());
     id

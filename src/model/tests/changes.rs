@@ -31,7 +31,7 @@ fn state(bench: &Bench) -> Option<&ChangeState> {
 fn sent(bench: &mut Bench) -> Ticket {
     bench.handle(Command::Form(FormCommand::NewSchedule(Some(ServiceId::new("db1")))));
     let form = bench.model.view.form.as_mut().unwrap();
-    form.draft.secret_access_key.set("wipe me");
+    form.draft.secret_access_key.as_mut_string().push_str("wipe me");
     let effects = bench.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule("0 2 * * *"))));
     ticket(&effects, "CreateSchedule")
 }
@@ -70,10 +70,10 @@ fn a_created_schedule_closes_the_form_forgets_its_secrets_and_is_shown() {
     assert_eq!((&row.service_id, &row.service_name), (&Some(ServiceId::new("db1")), &None));
     assert_eq!(row.backup_type, Some(BackupType::Full));
     assert_eq!(bench.notifications(), ["Schedule for orders created"], "as another row calls the service");
-    let notification = bench.model.data.notifications.shown()[0].clone();
+    let notification = bench.model.data.notifications.list[0].clone();
     assert_eq!(notification.action, Some(NotificationAction::ShowSchedule(id("9"))));
     bench.handle(Command::List(ListCommand::ShowSchedule(id("9"))));
-    assert_eq!(bench.model.data.schedules().focused().unwrap().id, id("9"));
+    assert_eq!(bench.model.data.schedules().focused.as_ref().unwrap().id, id("9"));
     bench.apply(Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Rejected(lost()))));
     assert_eq!(bench.notifications().len(), 1, "a second answer to the same ticket");
 }
@@ -345,7 +345,7 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
         ChangeOutcome::Deleted(Deleted::Deleted),
     )));
     assert!(bench.model.data.schedules().find("1").is_none());
-    assert!(bench.model.data.schedules().focused().is_none() && bench.model.data.schedules().selection().is_empty());
+    assert!(bench.model.data.schedules().focused.is_none() && bench.model.data.schedules().selection.is_empty());
     assert_eq!(bench.model.view.dialog, None);
     assert_eq!(bench.notifications(), ["Schedule of orders deleted"]);
 }

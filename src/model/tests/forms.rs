@@ -14,7 +14,7 @@ fn id(text: &str) -> ScheduleId {
 
 fn cron_text(bench: &Bench) -> String {
     let data = &bench.model.data;
-    let clock = LocalClock { zone: data.local_zone(), now: data.now };
+    let clock = LocalClock { zone: &data.config.local_zone, now: data.now };
     bench.model.view.form.as_ref().unwrap().draft.when.expression(clock)
 }
 
@@ -120,7 +120,7 @@ fn the_form_of_a_change_that_is_not_settled_does_not_make_way_for_another() {
 fn a_key_file_goes_only_into_the_form_that_asked_for_it() {
     let text = || {
         let mut text = SecretBuffer::default();
-        text.set("{}");
+        text.as_mut_string().push_str("{}");
         text
     };
     let mut bench = Bench::ready();

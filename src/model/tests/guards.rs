@@ -73,8 +73,8 @@ fn each_table_keeps_its_own_layout_for_the_next_start() {
         let mut bench = Bench::ready();
         bench.table(table, TableCommand::SortTo("service_name".into(), Direction::Descending));
         let layout = |bench: &Bench, table| match table {
-            TableId::Backups => bench.model.data.backups().layout().clone(),
-            TableId::Schedules => bench.model.data.schedules().layout().clone(),
+            TableId::Backups => bench.model.data.backups().layout.clone(),
+            TableId::Schedules => bench.model.data.schedules().layout.clone(),
         };
         let kept = |settings: &Settings, table| match table {
             TableId::Backups => settings.backups_table.clone(),
@@ -130,17 +130,17 @@ fn signing_out_leaves_nothing_of_what_was_typed_asked_or_awaited() {
     bench.model.view.schedules_search = "schedules".to_owned();
     bench.model.view.export.path = Some("/data/x.csv".to_owned());
     bench.apply(Event::System(SystemEvent::RateLimited(bench.session(), bench.now + SignedDuration::from_secs(30))));
-    assert!(bench.model.data.single_schedule_id().is_some() && bench.model.data.pause_secs().is_some());
+    assert!(bench.model.data.lists().single_schedule_id.is_some() && bench.model.data.pause_secs().is_some());
     bench.handle(Command::Session(SessionCommand::SignOut));
 
     let (data, view) = (&bench.model.data, &bench.model.view);
     assert_eq!((view.backups_search.as_str(), view.schedules_search.as_str()), ("", ""));
     assert_eq!(view.export.path, None);
-    assert_eq!(*data.backup_query(), crate::api::BackupQuery::default());
+    assert_eq!(data.lists().query, crate::api::BackupQuery::default());
     assert_eq!(data.pause_secs(), None);
-    assert_eq!(data.single_schedule_id(), None);
-    assert!(data.single_schedule().value().is_none() && !data.single_schedule().is_loading());
-    assert!(data.backups().filter().is_empty() && data.schedules().filter().is_empty());
+    assert_eq!(data.lists().single_schedule_id.as_ref(), None);
+    assert!(data.lists().single_schedule.value().is_none() && !data.lists().single_schedule.is_loading());
+    assert!(data.backups().filter.is_empty() && data.schedules().filter.is_empty());
 }
 
 #[test]
@@ -181,16 +181,16 @@ fn the_detail_of_another_schedule_begins_empty() {
     let read = bench.handle(Command::List(ListCommand::ReadSchedule(ScheduleId::new("1"))));
     bench.apply(Event::List(ListEvent::ScheduleRead(ticket(&read, "ReadSchedule"), Ok(schedule("1", "0 2 * * *")))));
     bench.handle(Command::List(ListCommand::ReadSchedule(ScheduleId::new("1"))));
-    assert!(bench.model.data.single_schedule().value().is_some(), "the same is kept while it is read again");
+    assert!(bench.model.data.lists().single_schedule.value().is_some(), "the same is kept while it is read again");
     bench.handle(Command::List(ListCommand::ReadSchedule(ScheduleId::new("2"))));
-    assert!(bench.model.data.single_schedule().value().is_none());
+    assert!(bench.model.data.lists().single_schedule.value().is_none());
 }
 
 #[test]
 fn services_are_listed_by_name_with_numbers_in_order() {
     let (mut bench, effects) = Bench::signed_in();
     bench.apply(services(ticket(&effects, "ListServices"), &["db10", "db2", "db1"]));
-    let ids: Vec<&str> = bench.model.data.known_services().iter().map(|service| service.id.as_str()).collect();
+    let ids: Vec<&str> = bench.model.data.lists().known_services().iter().map(|service| service.id.as_str()).collect();
     assert_eq!(ids, ["db1", "db2", "db10"]);
 }
 
@@ -206,7 +206,7 @@ fn a_jump_to_a_service_or_schedule_ends_what_would_hide_it() {
     bench.answer_lists(&asked);
     let asked = bench.handle(Command::List(ListCommand::ShowBackupsOf(ServiceId::new("db1"))));
     assert_eq!(bench.model.view.backups_search, "");
-    assert_eq!((names(&asked), &bench.model.data.backup_query().status), (vec!["ListBackups".to_owned()], &None));
+    assert_eq!((names(&asked), &bench.model.data.lists().query.status), (vec!["ListBackups".to_owned()], &None));
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn a_notice_of_the_last_session_leads_nowhere_in_the_next() {
     bench.model.data.notifications.add(Notification::new(Severity::Good, "saved", None, Some(here.clone())), now);
     bench.handle(Command::Session(SessionCommand::SignOut));
     let actions: Vec<_> =
-        bench.model.data.notifications.shown().iter().map(|notification| notification.action.clone()).collect();
+        bench.model.data.notifications.list.iter().map(|notification| notification.action.clone()).collect();
     assert_eq!((actions.len(), actions.iter().flatten().collect::<Vec<_>>()), (2, vec![&here]));
 }
 

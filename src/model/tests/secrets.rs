@@ -40,7 +40,7 @@ fn key() -> Arc<crate::secrets::ApiKey> {
 
 fn buffer() -> SecretBuffer {
     let mut buffer = SecretBuffer::default();
-    buffer.set(MARK);
+    buffer.as_mut_string().push_str(MARK);
     buffer
 }
 

@@ -36,9 +36,13 @@ fn busy() -> Bench {
 fn assert_no_trace(bench: &Bench) {
     let (data, view) = (&bench.model.data, &bench.model.view);
     assert_eq!((data.clock_ahead(), data.now), (SignedDuration::ZERO, bench.now), "the clock");
-    assert_eq!(*data.backup_query(), BackupQuery::default());
-    assert!(data.backups().rows().is_empty() && data.schedules().rows().is_empty() && data.known_services().is_empty());
-    assert!(data.backups().selection().is_empty() && data.schedules().selection().is_empty());
+    assert_eq!(data.lists().query, BackupQuery::default());
+    assert!(
+        data.backups().rows().is_empty()
+            && data.schedules().rows().is_empty()
+            && data.lists().known_services().is_empty()
+    );
+    assert!(data.backups().selection.is_empty() && data.schedules().selection.is_empty());
     assert!(data.change().is_none() && data.change_error().is_none() && data.export().is_none());
     assert_eq!(data.pause_secs(), None);
     assert!(view.dialog.is_none() && view.form.is_none());

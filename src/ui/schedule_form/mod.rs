@@ -216,7 +216,7 @@ fn type_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation) {
 /// Quiet lines about what to think of; they never block.
 fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     let id = ServiceId::from_typed(&form.draft.service);
-    let service = id.as_ref().and_then(|id| data.known_services().iter().find(|service| service.id == *id));
+    let service = id.as_ref().and_then(|id| data.lists().known_services().iter().find(|service| service.id == *id));
     let fulls = form.known_fulls(data);
     // Without a service there is nothing to say about its backups.
     let is_early = id.is_none() && form.draft.backup_type == BackupType::Incremental;
