@@ -395,7 +395,7 @@ fn a_disk_that_fills_up_anywhere_is_an_error() {
             "{room} of {size} bytes"
         );
     }
-    assert_eq!(write_csv_to(&job, SmallDisk(size), &|_| {}, &go()), Ok(20));
+    assert_eq!(write_csv_to(&job, SmallDisk(size), &|_| {}, &go()), Ok((20, size as u64)));
 }
 
 /// A reader that has seen one width of fractions trips over another; every column has its own.

@@ -155,7 +155,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("rustls", &["api"]),
     ("secrecy", &["secrets", "api", "settings"]),
     ("secret_service", &["settings"]),
-    ("serde", &["domain", "secrets", "grid", "api", "export", "settings", "journal", "demo"]),
+    ("serde", &["domain", "draft", "secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("serde_json", &["secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("sha2", &["secrets"]),
     ("tempfile", &["export", "files"]),

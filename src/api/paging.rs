@@ -25,9 +25,10 @@ pub struct Progress {
 }
 
 /// Whether a listing is all there is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Completeness {
     /// Everything was read.
+    #[default]
     Complete,
     /// Something is missing; the sentence says why.
     Partial(String),

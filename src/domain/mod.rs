@@ -1,7 +1,7 @@
 //! Facts of SkySQL backups, free of any outside world.
 //!
 //! Owns: ids, backups, schedules, services, times, zones, sizes, what the documents say about types.
-//! May import: `std`, `jiff`, `compact_str`, `thiserror`, `serde` derives for plain words kept in settings; `url`, which is pure.
+//! May import: `std`, `jiff`, `compact_str`, `thiserror`, `serde` derives for what settings and journal keep; `url`, which is pure.
 //! Must never: know egui, tokio, reqwest or another module; read a clock (`now` is an argument).
 
 mod api_time;

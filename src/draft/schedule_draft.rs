@@ -216,7 +216,7 @@ mod tests {
 
     fn secret(text: &str) -> SecretBuffer {
         let mut buffer = SecretBuffer::default();
-        buffer.set(text);
+        buffer.as_mut_string().push_str(text);
         buffer
     }
 

@@ -207,10 +207,10 @@ impl Workspace {
         if !self.lists.services.is_loading() {
             self.lists.read_services(cx);
         }
-        if !self.lists.backups.remote().is_loading() {
+        if !self.lists.backups.remote.is_loading() {
             self.lists.read_backups(cx);
         }
-        if !self.lists.schedules.remote().is_loading() {
+        if !self.lists.schedules.remote.is_loading() {
             self.lists.read_schedules(cx);
         }
     }

@@ -92,8 +92,8 @@ fn on_table(data: &Data, view: &View) -> Result<(), &'static str> {
 fn has_selection(data: &Data, view: &View) -> Result<(), &'static str> {
     on_table(data, view)?;
     let empty = match view.table() {
-        Some(TableId::Backups) => data.backups().selection().is_empty(),
-        _ => data.schedules().selection().is_empty(),
+        Some(TableId::Backups) => data.backups().selection.is_empty(),
+        _ => data.schedules().selection.is_empty(),
     };
     if empty { Err("Select a row first") } else { Ok(()) }
 }

@@ -74,7 +74,7 @@ pub(super) fn sign_out_ui(ui: &egui::Ui, data: &Data, view: &mut View, mut forge
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
         ui.label("The key and everything loaded with it are removed from memory");
-        ui.checkbox(&mut forget, format!("Also delete the key from the {}", data.start.store_name));
+        ui.checkbox(&mut forget, format!("Also delete the key from the {}", data.config.store_name));
     });
     match answer {
         Some(DialogAnswer::Confirmed) => {

@@ -20,7 +20,7 @@ pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &Schedule
         ChangeKind::Delete(_) | ChangeKind::Create(_) | ChangeKind::Update(..) => None,
     });
     let is_sending = sending.is_some();
-    let target = sending.map_or_else(|| data.target(id), Ok);
+    let target = sending.map_or_else(|| data.lists().target(id), Ok);
     let title = target.map_or_else(
         |_| format!("Delete schedule {}?", id.shown()),
         |schedule| format!("Delete the {}?", outcome::schedule_name(data, schedule)),
@@ -143,7 +143,7 @@ pub(super) fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
 }
 
 fn instant_ui(ui: &mut Ui, data: &Data, at: Timestamp) {
-    let (utc, local) = (Zone::utc(), data.local_zone());
+    let (utc, local) = (Zone::utc(), &data.config.local_zone);
     let (there, here) = (utc.weekday_minute(at, data.now), local.weekday_minute(at, data.now));
     ui.scope(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use egui::{Frame, Margin, RichText, ScrollArea, Ui};
+use egui::{Frame, Margin, RichText, ScrollArea, TextStyle, Ui};
 use jiff::Timestamp;
 
 use crate::domain::{ApiTime, Zone, format_bytes, format_count, sanitize_for_display, sanitize_lines};
@@ -13,8 +13,8 @@ use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{
-    ActionButton, ButtonStyle, ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, key_value_icon,
-    key_value_lines, row_status_icon, section_title,
+    ActionButton, ButtonStyle, glyph_ui, icon_button, key_value, key_value_clocks, key_value_icon, key_value_lines,
+    row_status_icon, section_title,
 };
 
 /// The label of universal time.
@@ -22,7 +22,7 @@ const UTC: &str = "UTC";
 
 /// What the pane is about, and the way to close it.
 pub(super) fn title_ui<R: Row>(ui: &mut Ui, row: &R, table: TableId, data: &Data, commands: &mut Commands) {
-    let label = data.service_label(row);
+    let label = data.lists().service_label(row);
     let label = sanitize_for_display(&label);
     let label = if label.is_empty() { "Unknown service" } else { &label };
     let size = egui::vec2(ui.available_width(), theme::height::ROW);
@@ -60,7 +60,7 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
     let text = column.cell(row, &context);
     match (column.kind, (column.value)(row, data.now)) {
         (Kind::Status, _) if !text.is_empty() => {
-            let (glyph, color) = row_status_icon(&row.facets(), theme::tokens(ui));
+            let (glyph, color) = row_status_icon(row, theme::tokens(ui));
             key_value_icon(ui, column.header, column.help, glyph, &text, color);
         }
         (_, Value::Bytes(bytes)) => {
@@ -72,10 +72,10 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
         }
         (_, Value::Instant(at)) => instant_ui(ui, column.header, column.help, at, data),
         (Kind::Id | Kind::BinlogFile | Kind::BinlogPosition | Kind::Gtid | Kind::Integer | Kind::Seconds, _) => {
-            key_value(ui, column.header, column.help, &text, ValueStyle::Mono);
+            key_value(ui, column.header, column.help, &text, TextStyle::Monospace);
         }
         _ => {
-            key_value(ui, column.header, column.help, &text, ValueStyle::Text);
+            key_value(ui, column.header, column.help, &text, TextStyle::Body);
         }
     }
 }
@@ -89,10 +89,10 @@ fn instant_ui(ui: &mut Ui, name: &str, help: &str, at: Timestamp, data: &Data) {
 pub(super) fn moment_ui(ui: &mut Ui, name: &str, help: &str, moment: Option<&ApiTime>, data: &Data) {
     match moment {
         None => {
-            key_value(ui, name, help, "", ValueStyle::Mono);
+            key_value(ui, name, help, "", TextStyle::Monospace);
         }
         Some(ApiTime::Unreadable(text)) => {
-            key_value(ui, name, help, &sanitize_for_display(text), ValueStyle::Mono);
+            key_value(ui, name, help, &sanitize_for_display(text), TextStyle::Monospace);
         }
         Some(ApiTime::At(at)) => instant_ui(ui, name, help, *at, data),
         Some(ApiTime::AssumedUtc(at)) => {
@@ -107,7 +107,7 @@ pub(super) fn note_ui(ui: &mut Ui, glyph: &str, text: &str) {
     let secondary = theme::tokens(ui).text_secondary;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
-        glyph_ui(ui, glyph, &theme::small(), secondary);
+        glyph_ui(ui, glyph, &TextStyle::Small, secondary);
         ui.add(egui::Label::new(RichText::new(text).small().color(secondary)).wrap());
     });
 }
@@ -125,7 +125,7 @@ pub(super) fn clocks(at: Timestamp, precision: Precision, data: &Data) -> Vec<(S
         Precision::Second => zone.date_time(at),
         Precision::Minute => zone.date_minute(at),
     };
-    let (shown, local) = (data.zone(), data.local_zone());
+    let (shown, local) = (data.zone(), &data.config.local_zone);
     let mut clocks = vec![(text(shown), shown.short_label())];
     if shown.label() != UTC {
         clocks.push((text(&Zone::utc()), UTC.to_owned()));
@@ -203,7 +203,7 @@ pub(super) fn unknown_ui<R: Row>(ui: &mut Ui, row: &R, unknown: Option<&str>, re
     group_ui(ui, "Fields this app does not know", |ui| {
         let fields = kept(ui, "unknown fields", (row, revision), |_| unknown_fields(unknown));
         for (name, text) in fields.iter().take(MAX_UNKNOWN) {
-            key_value(ui, &sanitize_for_display(name), "", &sanitize_for_display(text), ValueStyle::Mono);
+            key_value(ui, &sanitize_for_display(name), "", &sanitize_for_display(text), TextStyle::Monospace);
         }
         if let Some(more) = fields.len().checked_sub(MAX_UNKNOWN).filter(|more| *more > 0) {
             note_ui(ui, icon::INFO, &format!("{} more in the raw JSON", format_count(more)));

@@ -1,6 +1,6 @@
 //! All about one schedule, read singly when its row is chosen.
 
-use egui::{RichText, Ui};
+use egui::{RichText, TextStyle, Ui};
 
 use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
 use super::row_actions::{RowAction, row_action_button};
@@ -8,12 +8,10 @@ use crate::cron::{NextRun, Timetable, describe_recurrence_with_zone};
 use crate::domain::{Recurrence, Schedule, format_until, sanitize_for_display};
 use crate::draft::TWO_READINGS;
 use crate::grid::Row;
-use crate::model::{Data, RemoteStatus, View};
+use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ListCommand, TableId};
 use crate::theme::{self, icon, space};
-use crate::widgets::{
-    ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, row_status_icon, status_badge, tag,
-};
+use crate::widgets::{glyph_ui, icon_button, key_value, key_value_clocks, row_status_icon, status_badge, tag};
 
 /// How many runs ahead are listed.
 const RUNS: usize = 5;
@@ -26,7 +24,7 @@ pub(super) fn detail_schedule_ui(
     view: &mut View,
     commands: &mut Commands,
 ) {
-    let row = data.single_schedule().value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
+    let row = data.lists().single_schedule.value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
     title_ui(ui, row, TableId::Schedules, data, commands);
     header_ui(ui, row);
     freshness_ui(ui, listed, data, commands);
@@ -39,7 +37,7 @@ pub(super) fn detail_schedule_ui(
     });
     group_ui(ui, "Runs", |ui| {
         let words = row.recurrence.as_ref().map(describe_recurrence_with_zone).unwrap_or_default();
-        key_value(ui, "Schedule", "The cron expression in words", &words, ValueStyle::Text);
+        key_value(ui, "Schedule", "The cron expression in words", &words, TextStyle::Body);
         fields_ui(ui, row, &["schedule", "suspended"], data);
         runs_ui(ui, row, data);
     });
@@ -55,7 +53,8 @@ pub(super) fn detail_schedule_ui(
 
 /// True where the schedule was read singly, and not before the list: the later reading is the truth.
 fn is_fresher(listed: &Schedule, data: &Data) -> bool {
-    data.single_schedule_id() == Some(&listed.id) && data.single_schedule().at() >= data.schedules().remote().at()
+    data.lists().single_schedule_id.as_ref() == Some(&listed.id)
+        && data.lists().single_schedule.at >= data.schedules().remote.at
 }
 
 fn header_ui(ui: &mut Ui, row: &Schedule) {
@@ -64,7 +63,7 @@ fn header_ui(ui: &mut Ui, row: &Schedule) {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::M;
         if let Some(status) = &row.status {
-            let (glyph, color) = row_status_icon(&row.facets(), tokens);
+            let (glyph, color) = row_status_icon(row, tokens);
             status_badge(ui, glyph, &sanitize_for_display(status.as_str()), color);
         }
         if let Some(backup_type) = &row.backup_type {
@@ -84,37 +83,35 @@ fn header_ui(ui: &mut Ui, row: &Schedule) {
 /// How fresh the pane is, apart from the table: a line of fixed height.
 fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    let is_same = data.single_schedule_id() == Some(&listed.id);
+    let is_same = data.lists().single_schedule_id.as_ref() == Some(&listed.id);
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::XS;
         let small = |text: String, color| RichText::new(text).small().color(color);
-        match data.single_schedule().status() {
+        let read = &data.lists().single_schedule;
+        match read.error() {
             _ if !is_same => {
                 ui.label(small("From the list".to_owned(), tokens.text_secondary));
             }
-            RemoteStatus::Loading => {
+            _ if read.is_loading() => {
                 ui.label(small("Loading…".to_owned(), tokens.text_secondary));
                 return;
             }
-            RemoteStatus::Failed(error) => {
+            Some(error) => {
                 let text = format!("Not checked: {}", error.sentence());
                 let words = egui::Label::new(small(text, tokens.warn)).truncate();
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     again_ui(ui, listed, commands);
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        glyph_ui(ui, icon::WARNING, &theme::small(), tokens.warn);
+                        glyph_ui(ui, icon::WARNING, &TextStyle::Small, tokens.warn);
                         ui.add(words).on_hover_text(error.advice());
                     });
                 });
                 return;
             }
-            RemoteStatus::Ready | RemoteStatus::Idle => {
-                let at = data
-                    .single_schedule()
-                    .at()
-                    .filter(|_| is_fresher(listed, data))
-                    .map(|at| format!("Checked {}", data.zone().clock(at, data.now)));
+            None => {
+                let at = read.at.filter(|_| is_fresher(listed, data));
+                let at = at.map(|at| format!("Checked {}", data.zone().clock(at, data.now)));
                 ui.label(small(at.unwrap_or_else(|| "From the list".to_owned()), tokens.text_secondary));
             }
         }

@@ -201,16 +201,16 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
 fn list_warnings<R: Row>(table: &Table<R>) -> Vec<String> {
     const SAID: &str = "the note beside the file says so";
     let mut warnings = Vec::new();
-    if table.remote().is_loading() {
+    if table.remote.is_loading() {
         warnings.push("The list is still loading. Only the rows loaded so far are exported".to_owned());
     }
-    match table.completeness() {
+    match &table.completeness {
         Completeness::Complete => {}
         Completeness::Partial(_) => warnings.push(format!("Only part of the list is loaded; {SAID}")),
         Completeness::ChangedWhileReading => warnings.push(format!("The list changed while it was loading; {SAID}")),
     }
     if let Some(words) = table.unreadable_words() {
-        let is_missing = if table.unreadable() == 1 { "is" } else { "are" };
+        let is_missing = if table.unreadable == 1 { "is" } else { "are" };
         warnings.push(format!("{words} and {is_missing} missing; {SAID}"));
     }
     warnings

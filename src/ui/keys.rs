@@ -7,7 +7,7 @@ use crate::domain::{ApiUrl, sanitize_for_display, shorten_middle};
 use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands, SessionCommand, WindowCommand};
 use crate::settings::{ProfileId, StoredKey};
-use crate::theme::{self, space};
+use crate::theme::space;
 use crate::widgets::{Alert, DialogAnswer, Level, ModalDialog, alert_ui, dialog_ui, link_button};
 
 /// Which of several keys in the keyring is the right one; the others are deleted.
@@ -32,7 +32,7 @@ pub(super) fn several_keys_ui(
         if let Some(profile) = data.profile(profile) {
             ui.label(format!(
                 "The {} holds several keys for {}:",
-                data.start.store_name,
+                data.config.store_name,
                 sanitize_for_display(&profile.name)
             ));
         }
@@ -67,7 +67,7 @@ pub(super) fn environment_key_ui(ui: &egui::Ui, url: &ApiUrl, commands: &mut Com
         can_confirm: true,
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
-        ui.add(egui::Label::new(RichText::new(url.as_str()).text_style(theme::mono())).wrap());
+        ui.add(egui::Label::new(RichText::new(url.as_str()).monospace()).wrap());
         ui.label("This is neither SkySQL's own address nor that of a saved profile. Whoever runs it gets the key");
     });
     match answer {
@@ -100,7 +100,7 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
         if let Some(profile) = profile {
             flags::profile_ui(ui, profile);
         }
-        let store = data.start.store_name;
+        let store = data.config.store_name;
         if let Some(problem) = problem {
             let alert = Alert {
                 level: Level::Error,

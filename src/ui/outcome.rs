@@ -65,7 +65,7 @@ pub(super) fn refusal_ui(ui: &mut Ui, data: &Data, actions: &[&str]) -> Option<u
 pub(super) fn schedule_words(data: &Data, schedule: &Schedule) -> String {
     let what = schedule.backup_type.as_ref().map(|it| format!("{} backup", sanitize_for_display(it.name())));
     let what = what.unwrap_or_else(|| "Backup".to_owned());
-    let service = data.service_label(schedule);
+    let service = data.lists().service_label(schedule);
     let service = sanitize_for_display(&service);
     let when =
         schedule.recurrence.as_ref().map(|it| format!(" · {}", describe_recurrence_with_zone(it))).unwrap_or_default();
@@ -76,7 +76,7 @@ pub(super) fn schedule_words(data: &Data, schedule: &Schedule) -> String {
 pub(super) fn schedule_name(data: &Data, schedule: &Schedule) -> String {
     let how_often = schedule.recurrence.as_ref().and_then(how_often).map(|word| format!("{word} ")).unwrap_or_default();
     let what = schedule.backup_type.as_ref().map(|it| format!("{} ", sanitize_for_display(it.name()).to_lowercase()));
-    let service = shorten_middle(&sanitize_for_display(&data.service_label(schedule)), 40);
+    let service = shorten_middle(&sanitize_for_display(&data.lists().service_label(schedule)), 40);
     let of = if service.is_empty() { format!("schedule {}", schedule.id.shown()) } else { service };
     format!("{how_often}{}backup of {of}", what.unwrap_or_default())
 }
@@ -96,7 +96,7 @@ fn how_often(recurrence: &Recurrence) -> Option<&'static str> {
 }
 
 fn new_words(new: &NewSchedule, data: &Data) -> String {
-    let service = data.known_services().iter().find(|service| service.id == new.service_id);
+    let service = data.lists().known_services().iter().find(|service| service.id == new.service_id);
     let schedule = Schedule {
         service_id: Some(new.service_id.clone()),
         service_name: service.and_then(|service| service.name.clone()),

@@ -97,7 +97,8 @@ fn lines<'a>(data: &'a Data, view: &View) -> Vec<PaletteLine<'a>> {
         (action.available)(data, view).is_ok() || data.is_read_only() && action.group == Group::Schedule
     };
     let actions = ACTIONS.iter().filter(is_offered).map(PaletteLine::Action);
-    let services = data.known_services().iter().map(PaletteLine::Backups).filter(|line| fits(line)).take(MOST_SERVICES);
+    let services =
+        data.lists().known_services().iter().map(PaletteLine::Backups).filter(|line| fits(line)).take(MOST_SERVICES);
     actions.filter(|line| fits(line)).chain(services).collect()
 }
 
@@ -105,7 +106,8 @@ fn lines<'a>(data: &'a Data, view: &View) -> Vec<PaletteLine<'a>> {
 fn lines_ui(ui: &mut egui::Ui, data: &Data, view: &View, lines: &[PaletteLine<'_>], moved: bool) -> Option<usize> {
     let tokens = theme::tokens(ui);
     if lines.is_empty() {
-        let nothing = if data.known_services().is_empty() { "No command fits" } else { "No command or service fits" };
+        let nothing =
+            if data.lists().known_services().is_empty() { "No command fits" } else { "No command or service fits" };
         ui.label(RichText::new(nothing).color(tokens.text_secondary));
         return None;
     }

@@ -31,7 +31,7 @@ fn ago(at: Timestamp, now: Timestamp) -> String {
 /// The age of a list for its title row.
 pub(super) fn age_text<R: Row>(remote: &List<R>, data: &Data) -> Option<String> {
     let is_offline = remote.error().is_some_and(ApiError::is_offline);
-    match (remote.at(), is_offline) {
+    match (remote.at, is_offline) {
         (Some(at), true) => Some(format!("Offline, updated {}", time_and_age(at, data))),
         (Some(at), false) => Some(format!("Updated {}", time_and_age(at, data))),
         (None, true) => Some("Offline".to_owned()),
@@ -47,7 +47,7 @@ fn capitalised(text: &str) -> String {
 
 /// What is still shown after a failure.
 pub(super) fn kept_text<R: Row>(remote: &List<R>, data: &Data) -> String {
-    match remote.at() {
+    match remote.at {
         Some(at) => format!("Showing data from {}", time_and_age(at, data)),
         None => "Showing the rows loaded so far".to_owned(),
     }

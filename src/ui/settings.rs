@@ -1,6 +1,6 @@
 //! Preferences, profiles, and where things live.
 
-use egui::{Align, Layout, RichText, ScrollArea};
+use egui::{Align, Layout, RichText, ScrollArea, TextStyle};
 
 use super::flags;
 use crate::domain::{sanitize_for_display, shorten_middle};
@@ -143,15 +143,15 @@ fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
 
 fn trust_ui(ui: &mut egui::Ui, data: &Data) {
     let tokens = theme::tokens(ui);
-    let paths: Vec<String> = data.start.certificates.iter().map(|(_, path)| path.display().to_string()).collect();
-    let (words, help) = match &data.start.certificates[..] {
+    let paths: Vec<String> = data.config.certificates.iter().map(|(_, path)| path.display().to_string()).collect();
+    let (words, help) = match &data.config.certificates[..] {
         [] => ("Those this system trusts".to_owned(), ""),
         [("SSL_CERT_FILE", _)] => (paths.join(", "), "Only certificate authorities in this file are trusted"),
         [_] => (paths.join(", "), "Only certificate authorities in this folder are trusted"),
         _ => (paths.join(", "), "Only certificate authorities in these places are trusted"),
     };
     line_ui(ui, "Certificates", help, |ui| {
-        ui.label(RichText::new(words).text_style(theme::mono()).color(tokens.text_secondary));
+        ui.label(RichText::new(words).monospace().color(tokens.text_secondary));
     });
 }
 
@@ -159,7 +159,8 @@ fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut C
     let tokens = theme::tokens(ui);
     section_title(ui, "Profiles");
     ui.add_space(space::XS);
-    let store = format!("Keys are kept in the {}, one entry for each profile, and nowhere else", data.start.store_name);
+    let store =
+        format!("Keys are kept in the {}, one entry for each profile, and nowhere else", data.config.store_name);
     ui.label(RichText::new(store).small().color(tokens.text_secondary));
     ui.add_space(space::S);
     if data.settings.profiles.is_empty() {
@@ -182,7 +183,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 profile_buttons_ui(ui, view, profile, commands);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    glyph_ui(ui, flags::profile_icon(profile.flags), &theme::body(), tokens.text_secondary);
+                    glyph_ui(ui, flags::profile_icon(profile.flags), &TextStyle::Body, tokens.text_secondary);
                     ui.label(
                         RichText::new(shorten_middle(&sanitize_for_display(&profile.name), 32))
                             .text_style(theme::strong()),
@@ -191,8 +192,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile
                     if open.is_some() {
                         tag(ui, "Signed in", tokens.ok);
                     }
-                    let address =
-                        RichText::new(&profile.api_url).text_style(theme::mono()).color(tokens.text_secondary);
+                    let address = RichText::new(&profile.api_url).monospace().color(tokens.text_secondary);
                     ui.add(egui::Label::new(address).truncate()).on_hover_text(format!(
                         "{}\nKeyring entry: {}",
                         profile.api_url,
@@ -223,7 +223,7 @@ fn paths_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     section_title(ui, "Files and folders");
     ui.add_space(space::S);
-    for (name, folder) in &data.start.places {
+    for (name, folder) in &data.config.places {
         ui.horizontal(|ui| {
             ui.allocate_ui_with_layout(egui::vec2(LABEL, 24.0), Layout::left_to_right(Align::Center), |ui| {
                 ui.set_min_width(LABEL);
@@ -232,15 +232,14 @@ fn paths_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
             if icon_button(ui, icon::FOLDER, &format!("Open the folder of {}", name.to_lowercase())).clicked() {
                 commands.push(Command::Window(WindowCommand::OpenPath(folder.clone())));
             }
-            let text =
-                RichText::new(folder.display().to_string()).text_style(theme::mono()).color(tokens.text_secondary);
+            let text = RichText::new(folder.display().to_string()).monospace().color(tokens.text_secondary);
             ui.add(egui::Label::new(text).truncate());
         });
     }
 }
 /// What the zone of this computer is called, or how it is identified without a name.
 fn local_zone_text(data: &Data) -> String {
-    let zone = data.local_zone();
+    let zone = &data.config.local_zone;
     let local = match zone.label() {
         _ if zone.is_unreadable() => "The time zone of this computer could not be read, so UTC is used".to_owned(),
         label if label == zone.full_label() => format!("This computer is in {label}"),

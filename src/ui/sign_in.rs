@@ -85,7 +85,7 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
     let tokens = theme::tokens(ui);
     ui.horizontal(|ui| {
         glyph_ui(ui, icon::BACKUP, &egui::TextStyle::Heading, tokens.accent_text);
-        ui.label(RichText::new("SkyBackup").text_style(theme::title()));
+        ui.label(RichText::new("SkyBackup").heading());
     });
     ui.label(RichText::new("Backups and schedules of your SkySQL databases").color(tokens.text_secondary));
     ui.add_space(space::L);
@@ -194,11 +194,11 @@ fn opening_ui(
     let tokens = theme::tokens(ui);
     let (title, detail) = match phase {
         SignInPhase::ReadingKeyring => (
-            format!("Waiting for the {}", data.start.store_name),
+            format!("Waiting for the {}", data.config.store_name),
             "It may be asking for its password in another window".to_owned(),
         ),
         SignInPhase::KeyringSlow => (
-            format!("The {} does not answer", data.start.store_name),
+            format!("The {} does not answer", data.config.store_name),
             "It may be stuck, or asking for its password behind other windows".to_owned(),
         ),
         SignInPhase::Testing if source == KeySource::Environment => {

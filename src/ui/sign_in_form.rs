@@ -117,7 +117,7 @@ fn url_help(data: &Data, form: &SignInForm) -> &'static str {
 /// Whether the key is kept; where it cannot be, why, before a key is pasted.
 fn keep_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    ui.checkbox(&mut form.keep, format!("Keep the key in the {}", data.start.store_name));
+    ui.checkbox(&mut form.keep, format!("Keep the key in the {}", data.config.store_name));
     let Some(problem) = data.keyring.problem() else {
         let words = if form.keep {
             "Stored only in your keyring. Remove it any time in Settings"
@@ -146,8 +146,8 @@ fn keep_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
 
 /// Said before a key is given: somebody has replaced whom this computer trusts.
 fn certificates_ui(ui: &mut egui::Ui, data: &Data) {
-    let paths: Vec<String> = data.start.certificates.iter().map(|(_, path)| path.display().to_string()).collect();
-    let variables: Vec<&str> = data.start.certificates.iter().map(|(variable, _)| *variable).collect();
+    let paths: Vec<String> = data.config.certificates.iter().map(|(_, path)| path.display().to_string()).collect();
+    let variables: Vec<&str> = data.config.certificates.iter().map(|(variable, _)| *variable).collect();
     if !paths.is_empty() {
         let (paths, variables) = (paths.join(" and "), variables.join(", "));
         warning_ui(ui, &format!("Only the certificate authorities in {paths} are trusted ({variables})"));

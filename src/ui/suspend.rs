@@ -14,7 +14,7 @@ pub(super) fn suspend_ui(ui: &mut Ui, data: &Data, id: &ScheduleId, commands: &m
         ChangeKind::Update(schedule, _) if schedule.id == *id => Some(&**schedule),
         ChangeKind::Update(..) | ChangeKind::Create(_) | ChangeKind::Delete(_) => None,
     });
-    let target = sending.map_or_else(|| data.target(id), Ok);
+    let target = sending.map_or_else(|| data.lists().target(id), Ok);
     let title = target.map_or_else(
         |_| format!("Suspend schedule {}?", id.shown()),
         |schedule| format!("Suspend the {}?", outcome::schedule_name(data, schedule)),

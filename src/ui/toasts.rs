@@ -9,7 +9,7 @@ use crate::widgets::{self, ToastAnswer, toast_ui};
 const MAX_LINES: usize = 6;
 
 pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
-    let shown = data.notifications.shown();
+    let shown = &data.notifications.list;
     let texts: Vec<String> = shown
         .iter()
         .map(|toast| {
@@ -26,7 +26,7 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
             text,
             action: toast.action.as_ref().map(|action| match action {
                 NotificationAction::ShowInFolder(_) => "Show in folder",
-                NotificationAction::ShowSchedule(_) | NotificationAction::ShowBackupsOf(_) => "Show",
+                NotificationAction::ShowSchedule(_) => "Show",
             }),
         })
         .collect();
@@ -37,7 +37,6 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
                 commands.push(match action {
                     NotificationAction::ShowInFolder(path) => Command::Window(WindowCommand::ShowInFolder(path)),
                     NotificationAction::ShowSchedule(id) => Command::List(ListCommand::ShowSchedule(id)),
-                    NotificationAction::ShowBackupsOf(id) => Command::List(ListCommand::ShowBackupsOf(id)),
                 });
             }
             dismiss(data, place, commands);
@@ -47,7 +46,7 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
 }
 
 fn dismiss(data: &Data, place: usize, commands: &mut Commands) {
-    if let Some(toast) = data.notifications.shown().get(place) {
+    if let Some(toast) = data.notifications.list.get(place) {
         commands.push(Command::Window(WindowCommand::DismissNotification(toast.id)));
     }
 }

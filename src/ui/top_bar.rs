@@ -99,7 +99,7 @@ fn zone_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
 
 /// Refresh. How old the data is stands beside the title of each table.
 fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
-    let loading = data.is_loading();
+    let loading = data.lists().is_loading();
     let button = ui.add_enabled_ui(!loading, |ui| icon_button(ui, icon::REFRESH, "Refresh")).inner;
     if button.on_hover_text("Read everything again (F5)").clicked() {
         commands.push(Command::List(ListCommand::Refresh));

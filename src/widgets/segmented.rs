@@ -23,10 +23,9 @@ pub fn toggles(ui: &mut Ui, options: &[&str], is_on: impl Fn(usize) -> bool) -> 
 /// Draws them; the one clicked.
 fn layout_ui(ui: &mut Ui, options: &[&str], role: Role, is_on: impl Fn(usize) -> bool) -> Option<usize> {
     let tokens = theme::tokens(ui);
-    let font = TextStyle::Button.resolve(ui.style());
     let words: Vec<_> = options
         .iter()
-        .map(|text| paint::line(ui.painter(), text, font.clone(), egui::Color32::PLACEHOLDER, f32::INFINITY))
+        .map(|text| paint::whole_line(ui, text, &TextStyle::Button, egui::Color32::PLACEHOLDER))
         .collect();
     let height = ui.spacing().interact_size.y;
     let total: f32 = words.iter().map(|galley| galley.size().x + 2.0 * space::M).sum();

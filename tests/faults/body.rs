@@ -31,13 +31,13 @@ fn is_read(case: &mut Case, story: &mut Story, rows: &[&str], asked: usize) {
     let shown = format!("{0} of {0}", rows.len());
     case.proves(story, &Proof { says: &[&shown], calls: &[("GET", 2 + asked)], ..Proof::default() });
     assert_eq!(ids(story), rows);
-    assert_eq!(story.model().data.backups().remote().error(), None);
+    assert_eq!(story.model().data.backups().remote.error(), None);
 }
 
 /// Selects a row by a part of what it is called.
 fn select(story: &mut Story, name: &str) {
     story.click_at(&By::new().label_contains(name));
-    story.until("the row is selected", |story| story.model().data.backups().focused().is_some());
+    story.until("the row is selected", |story| story.model().data.backups().focused.is_some());
 }
 
 /// A page of these rows, whose count is theirs.
@@ -279,7 +279,7 @@ pub(super) fn unknown_words(case: &mut Case) {
     is_read(case, &mut story, &["third", "fourth", "fifth"], 1);
     story.click_role(Role::ColumnHeader, "Status");
     story.until("sorted by status", |story| {
-        story.model().data.backups().layout().sort.first().is_some_and(|by| by.key == "status")
+        story.model().data.backups().layout.sort.first().is_some_and(|by| by.key == "status")
     });
     let says = ["orders, clone, Aardvarked, no start time, row 3 of 3"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });

@@ -239,7 +239,7 @@ pub(super) fn sign_in_through(case: &mut Case, story: &mut Story, port: u16) {
     story.sign_in_at(&format!("https://localhost:{port}"), &key);
     story.until("both lists are read", |story| {
         let data = &story.model().data;
-        data.backups().remote().at().is_some() && data.schedules().remote().at().is_some()
+        data.backups().remote.at.is_some() && data.schedules().remote.at.is_some()
     });
     case.begin(story);
 }

@@ -314,7 +314,7 @@ pub(super) fn deleted_outside(case: &mut Case) {
     keyring.build(SERVICE_NAME, &account(&story), None).unwrap().delete_credential().unwrap();
     read_again(case, &mut story);
     case.proves(&mut story, &Proof { says: &["2 of 2"], ..Proof::default() });
-    assert_eq!(story.model().data.backups().remote().error(), None);
+    assert_eq!(story.model().data.backups().remote.error(), None);
     let settings = story.model().data.settings.clone();
     let vault = Some(Keyring::with_store(keyring));
     let mut story = case.alone(Opening { settings, vault, keyring_patience: PATIENCE, ..Opening::default() });

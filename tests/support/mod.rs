@@ -14,8 +14,8 @@ pub(crate) mod portal;
 #[cfg(target_os = "linux")]
 pub(crate) mod program;
 pub(crate) mod raw_server;
-#[cfg(target_os = "linux")]
-pub(crate) mod secret_forms;
 pub(crate) mod stepped;
 pub(crate) mod story;
 pub(crate) mod tls;
+#[cfg(target_os = "linux")]
+pub(crate) mod traces;

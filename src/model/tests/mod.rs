@@ -170,12 +170,12 @@ impl Bench {
     }
 
     pub(super) fn notifications(&self) -> Vec<&str> {
-        self.model.data.notifications.shown().iter().map(|notification| notification.text.as_str()).collect()
+        self.model.data.notifications.list.iter().map(|notification| notification.text.as_str()).collect()
     }
 
     pub(super) fn backup_ids(&self) -> Vec<&str> {
         let table = self.model.data.backups();
-        table.index().order.iter().map(|&at| table.rows()[at as usize].id.as_str()).collect()
+        table.index.order.iter().map(|&at| table.rows()[at as usize].id.as_str()).collect()
     }
 
     /// Seconds until the next automatic refresh.
@@ -250,9 +250,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
         )
         | Effect::Change(
             ChangeEffect::CreateSchedule { ticket, .. }
-            | ChangeEffect::CheckCreate { ticket, .. }
-            | ChangeEffect::CheckUpdate { ticket, .. }
-            | ChangeEffect::CheckDelete { ticket, .. }
+            | ChangeEffect::CheckChange { ticket, .. }
             | ChangeEffect::UpdateSchedule { ticket, .. }
             | ChangeEffect::DeleteSchedule { ticket, .. },
         )

@@ -1,6 +1,6 @@
 //! The schedule as a cron expression: five boxes and the whole text, in step.
 
-use egui::{RichText, Ui};
+use egui::{RichText, TextStyle, Ui};
 
 use super::request::{FormValidation, clock};
 use super::{error_line_ui, is_entered};
@@ -55,7 +55,7 @@ fn box_ui(ui: &mut Ui, width: f32, field: CronField, text: &mut String, error: O
             widgets.inactive.bg_stroke.color = bad;
             widgets.hovered.bg_stroke.color = bad;
         }
-        ui.style_mut().override_font_id = Some(theme::mono().resolve(ui.style()));
+        ui.style_mut().override_font_id = Some(TextStyle::Monospace.resolve(ui.style()));
         let response = text_field(ui, text, "").labelled_by(name.id);
         if let Some(error) = error {
             ui.ctx().accesskit_node_builder(response.id, |node| {
@@ -87,7 +87,7 @@ fn expression_ui(
                 widgets.inactive.bg_stroke.color = tokens.bad;
                 widgets.hovered.bg_stroke.color = tokens.bad;
             }
-            ui.style_mut().override_font_id = Some(theme::mono().resolve(ui.style()));
+            ui.style_mut().override_font_id = Some(TextStyle::Monospace.resolve(ui.style()));
             text_field(ui, &mut text, "")
         })
         .inner

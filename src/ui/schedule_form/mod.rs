@@ -12,7 +12,7 @@ mod service;
 mod storage;
 mod when;
 
-use egui::{Id, Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
+use egui::{Id, Key, Layout, Response, RichText, ScrollArea, TextStyle, Ui, UiBuilder};
 
 use self::request::FormValidation;
 use super::{flags, outcome};
@@ -216,7 +216,7 @@ fn type_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation) {
 /// Quiet lines about what to think of; they never block.
 fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     let id = ServiceId::from_typed(&form.draft.service);
-    let service = id.as_ref().and_then(|id| data.known_services().iter().find(|service| service.id == *id));
+    let service = id.as_ref().and_then(|id| data.lists().known_services().iter().find(|service| service.id == *id));
     let fulls = form.known_fulls(data);
     // Without a service there is nothing to say about its backups.
     let is_early = id.is_none() && form.draft.backup_type == BackupType::Incremental;
@@ -235,7 +235,7 @@ fn line_ui(ui: &mut Ui, glyph: &str, color: egui::Color32, text: &str) {
     let tokens = theme::tokens(ui);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        glyph_ui(ui, glyph, &theme::body(), color);
+        glyph_ui(ui, glyph, &TextStyle::Body, color);
         ui.add(egui::Label::new(RichText::new(text).color(tokens.text_secondary)).wrap());
     });
 }
@@ -247,7 +247,7 @@ fn error_line_ui(ui: &mut Ui, error: &FieldError) -> Option<String> {
         ui.spacing_mut().item_spacing.y = space::XS;
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
-            glyph_ui(ui, icon::WARNING_CIRCLE, &theme::small(), bad);
+            glyph_ui(ui, icon::WARNING_CIRCLE, &TextStyle::Small, bad);
             ui.add(egui::Label::new(RichText::new(&error.message).small().color(bad)).wrap());
         });
         fixes_ui(ui, &error.fixes)

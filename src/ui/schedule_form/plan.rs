@@ -84,11 +84,11 @@ fn times_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &Form
 
 /// The clock that the times are meant on; the one clicked.
 fn zone_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) -> Option<PlanZone> {
-    if data.local_zone().label() == "UTC" {
+    if data.config.local_zone.label() == "UTC" {
         ui.label(RichText::new("UTC").color(theme::tokens(ui).text_secondary));
         return None;
     }
-    let (zone, when) = (data.local_zone(), &form.draft.when);
+    let (zone, when) = (&data.config.local_zone, &form.draft.when);
     if !when.has_local_times(clock(data)) {
         let why = format!("UTC; no fixed day in {}", zone.short_label());
         ui.label(RichText::new(why).color(theme::tokens(ui).text_secondary));

@@ -15,7 +15,7 @@ const MAX_DUPLICATE_SEARCH: usize = 2_000;
 
 /// The clock of this computer, for times that are typed on it.
 pub(super) fn clock(data: &Data) -> LocalClock<'_> {
-    LocalClock { zone: data.local_zone(), now: data.now }
+    LocalClock { zone: &data.config.local_zone, now: data.now }
 }
 
 /// A request that can be sent.
@@ -69,7 +69,7 @@ impl FormValidation {
             Some(Ok(cron)) => Some(cron),
             None => None,
         };
-        let before = match data.target(id) {
+        let before = match data.lists().target(id) {
             Ok(before) => before,
             Err(why_not) => return without_errors(Err(Some(why_not.sentence(id)))),
         };

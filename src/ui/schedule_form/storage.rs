@@ -1,6 +1,6 @@
 //! Where the backups are kept: at SkySQL, or in an own bucket with its credentials. What was given is never shown again.
 
-use egui::{FontSelection, Id, RichText, TextEdit, Ui};
+use egui::{FontSelection, Id, RichText, TextEdit, TextStyle, Ui};
 
 use super::request::FormValidation;
 use super::{error_line_ui, held_back, is_entered, remember};
@@ -120,7 +120,7 @@ fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation
     let small = |text: &str| RichText::new(text).small().color(tokens.text_secondary);
     if let Ok((_, kind, note)) = StorageCredentials::from_key_file(form.draft.key_file.as_str()) {
         ui.horizontal(|ui| {
-            glyph_ui(ui, icon::CHECK_CIRCLE, &theme::body(), tokens.ok);
+            glyph_ui(ui, icon::CHECK_CIRCLE, &TextStyle::Body, tokens.ok);
             ui.label(kind_words(kind));
             if quiet_button(ui, "Remove").clicked() {
                 form.draft.key_file.clear();
@@ -150,7 +150,7 @@ fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation
             TextEdit::multiline(form.draft.key_file.as_mut_string())
                 .id(id)
                 .password(true)
-                .font(FontSelection::Style(theme::mono()))
+                .font(FontSelection::Style(TextStyle::Monospace))
                 .desired_rows(2)
                 .desired_width(f32::INFINITY)
                 .hint_text(hint),

@@ -27,6 +27,8 @@ use faults::{Ending, Faults};
 pub(crate) use faults::{Fault, FaultScope};
 use server::{Cut, Switch};
 
+use super::story::clock_from;
+
 const KEY: &str = "skysql.demo.0123456789abcdef0123456789abcdef";
 const BACKUPS: &str = "/skybackup/v1/backups";
 const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
@@ -79,7 +81,7 @@ struct WorldState {
 impl WorldState {
     fn new(now: Timestamp) -> Self {
         Self {
-            clock: Clock::starting_at(now),
+            clock: clock_from(now),
             shift: SignedDuration::ZERO,
             requests: Vec::new(),
             faults: Faults::default(),
@@ -89,7 +91,7 @@ impl WorldState {
     }
 
     fn now(&self) -> Timestamp {
-        self.clock.now() + self.shift
+        (self.clock)() + self.shift
     }
 }
 
