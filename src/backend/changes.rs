@@ -30,7 +30,7 @@ pub(super) struct ChangeExecutor {
 
 /// A change of a schedule that exists.
 #[derive(Clone, Copy)]
-pub(super) enum Edit<'a> {
+pub(super) enum ScheduleEdit<'a> {
     Update(&'a SchedulePatch),
     Delete,
 }
@@ -82,8 +82,10 @@ impl ChangeExecutor {
             SentChange::Create { new, before, .. } => {
                 self.find_created(&mark, &before, &new, ApiError::unanswered(Operation::CreateSchedule)).await
             }
-            SentChange::Update { schedule, patch } => self.read_edited(&schedule.id, Edit::Update(&patch), error).await,
-            SentChange::Delete { schedule } => self.read_edited(&schedule.id, Edit::Delete, error).await,
+            SentChange::Update { schedule, patch } => {
+                self.read_edited(&schedule.id, ScheduleEdit::Update(&patch), error).await
+            }
+            SentChange::Delete { schedule } => self.read_edited(&schedule.id, ScheduleEdit::Delete, error).await,
         }
     }
 
@@ -122,21 +124,21 @@ impl ChangeExecutor {
     /// Changes or deletes a schedule, if it is still as the user saw it: the API has no way to send a change under that condition,
     /// so it is read first. After a lost response it is read again: as wanted is done, as before is sent once more, else the user
     /// decides. A schedule that was gone before counts as deleted.
-    pub(super) async fn edit(&self, mark: ChangeMark, before: &Schedule, edit: Edit<'_>) -> ChangeOutcome {
+    pub(super) async fn edit(&self, mark: ChangeMark, before: &Schedule, edit: ScheduleEdit<'_>) -> ChangeOutcome {
         let id = &before.id;
         let was_sent_before = self.journal.find(&mark.id).is_some();
         let is_as_seen = |now: &Schedule| match edit {
-            Edit::Update(patch) => is_as_before(now, before, patch),
-            Edit::Delete => is_unchanged(now, before),
+            ScheduleEdit::Update(patch) => is_as_before(now, before, patch),
+            ScheduleEdit::Delete => is_unchanged(now, before),
         };
         match (self.client.get_schedule(id).await, edit) {
             // The same times in another text are not what was asked for: a service may stumble over that text.
-            (Ok(now), Edit::Update(patch)) if is_as_wanted(&now, patch) && is_text_as_wanted(&now, patch) => {
+            (Ok(now), ScheduleEdit::Update(patch)) if is_as_wanted(&now, patch) && is_text_as_wanted(&now, patch) => {
                 return ChangeOutcome::Updated(now);
             }
             (Ok(now), _) if !is_as_seen(&now) => return ChangeOutcome::Conflict(Box::new(now)),
             (Ok(_), _) => {}
-            (Err(error), Edit::Delete) if error.kind == ErrorKind::NotFound => {
+            (Err(error), ScheduleEdit::Delete) if error.kind == ErrorKind::NotFound => {
                 return ChangeOutcome::Deleted(if was_sent_before { Deleted::Deleted } else { Deleted::AlreadyGone });
             }
             (Err(error), _) if was_sent_before && error.kind != ErrorKind::NotFound => {
@@ -146,8 +148,10 @@ impl ChangeExecutor {
         }
         let schedule = Box::new(before.clone());
         let (operation, change) = match edit {
-            Edit::Update(patch) => (Operation::UpdateSchedule, SentChange::Update { schedule, patch: patch.clone() }),
-            Edit::Delete => (Operation::DeleteSchedule, SentChange::Delete { schedule }),
+            ScheduleEdit::Update(patch) => {
+                (Operation::UpdateSchedule, SentChange::Update { schedule, patch: patch.clone() })
+            }
+            ScheduleEdit::Delete => (Operation::DeleteSchedule, SentChange::Delete { schedule }),
         };
         if let Err(error) = self.note(mark, change, operation).await {
             let unknown = |error| ChangeOutcome::Unknown { error, now: None };
@@ -163,8 +167,8 @@ impl ChangeExecutor {
         let may_go_again = error.resend_after.is_some();
         let outcome = self.read_edited(id, edit, error).await;
         let is_not_done = |now: &Schedule| match edit {
-            Edit::Update(patch) => is_as_before(now, before, patch),
-            Edit::Delete => true,
+            ScheduleEdit::Update(patch) => is_as_before(now, before, patch),
+            ScheduleEdit::Delete => true,
         };
         if !matches!(&outcome, ChangeOutcome::Unknown { now: Some(now), .. } if may_go_again && is_not_done(now)) {
             return outcome;
@@ -176,20 +180,29 @@ impl ChangeExecutor {
         }
     }
 
-    async fn send_edit(&self, id: &ScheduleId, edit: Edit<'_>, attempt: Attempt) -> Result<ChangeOutcome, ApiError> {
+    async fn send_edit(
+        &self,
+        id: &ScheduleId,
+        edit: ScheduleEdit<'_>,
+        attempt: Attempt,
+    ) -> Result<ChangeOutcome, ApiError> {
         match edit {
-            Edit::Update(patch) => self.client.update_schedule(id, patch, attempt).await.map(ChangeOutcome::Updated),
-            Edit::Delete => self.client.delete_schedule(id, attempt).await.map(ChangeOutcome::Deleted),
+            ScheduleEdit::Update(patch) => {
+                self.client.update_schedule(id, patch, attempt).await.map(ChangeOutcome::Updated)
+            }
+            ScheduleEdit::Delete => self.client.delete_schedule(id, attempt).await.map(ChangeOutcome::Deleted),
         }
     }
 
     /// Reads whether a change or deletion of unknown outcome happened. A schedule that is gone was not changed.
-    async fn read_edited(&self, id: &ScheduleId, edit: Edit<'_>, error: ApiError) -> ChangeOutcome {
+    async fn read_edited(&self, id: &ScheduleId, edit: ScheduleEdit<'_>, error: ApiError) -> ChangeOutcome {
         match (self.client.get_schedule(id).await, edit) {
-            (Ok(now), Edit::Update(patch)) if is_as_wanted(&now, patch) => ChangeOutcome::Updated(now),
+            (Ok(now), ScheduleEdit::Update(patch)) if is_as_wanted(&now, patch) => ChangeOutcome::Updated(now),
             (Ok(now), _) => ChangeOutcome::Unknown { error, now: Some(Box::new(now)) },
-            (Err(read), Edit::Update(_)) if read.kind == ErrorKind::NotFound => ChangeOutcome::Rejected(read),
-            (Err(read), Edit::Delete) if read.kind == ErrorKind::NotFound => ChangeOutcome::Deleted(Deleted::Deleted),
+            (Err(read), ScheduleEdit::Update(_)) if read.kind == ErrorKind::NotFound => ChangeOutcome::Rejected(read),
+            (Err(read), ScheduleEdit::Delete) if read.kind == ErrorKind::NotFound => {
+                ChangeOutcome::Deleted(Deleted::Deleted)
+            }
             (Err(_), _) => ChangeOutcome::Unknown { error, now: None },
         }
     }

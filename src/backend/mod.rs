@@ -21,7 +21,7 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
-use changes::{ChangeExecutor, Edit};
+use changes::{ChangeExecutor, ScheduleEdit};
 use feed::Feed;
 pub use feed::Inbox;
 use session::{Done, Sessions};
@@ -310,11 +310,13 @@ impl Backend {
             }
             ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch } => {
                 self.spawn_change(ticket, async move |executor| {
-                    executor.edit(mark, &schedule, Edit::Update(&patch)).await
+                    executor.edit(mark, &schedule, ScheduleEdit::Update(&patch)).await
                 });
             }
             ChangeEffect::DeleteSchedule { ticket, mark, schedule } => {
-                self.spawn_change(ticket, async move |executor| executor.edit(mark, &schedule, Edit::Delete).await);
+                self.spawn_change(ticket, async move |executor| {
+                    executor.edit(mark, &schedule, ScheduleEdit::Delete).await
+                });
             }
             ChangeEffect::CheckChange { ticket, change, error } => {
                 self.spawn_change(ticket, async move |executor| executor.check(&change, error).await);

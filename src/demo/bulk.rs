@@ -5,14 +5,17 @@ use std::sync::Arc;
 use super::make::{self, NewBackup, mix};
 use super::rows::{BackupKind, BackupRow, ServiceRow};
 
+/// A service and a status.
+type Filter = (Option<String>, Option<String>);
+
 /// The rows of a large world. Number 0 is the newest.
 #[derive(Debug)]
 pub(super) struct Bulk {
     now: i64,
     count: usize,
     services: Vec<ServiceRow>,
-    /// The last service and status that were asked for, and the numbers of the rows they let through.
-    last_filter: Option<((Option<String>, Option<String>), Arc<[u32]>)>,
+    /// The last filter that was asked for, and the numbers of the rows it lets through.
+    last_filter: Option<(Filter, Arc<[u32]>)>,
 }
 
 /// The rows cover this much time up to now.
@@ -68,12 +71,8 @@ impl Bulk {
         let mut backup =
             make::backup(NewBackup { service, kind, start, schedule_id: None, salt: salt(number), reference });
         backup.end = backup.end.min(self.now - 60);
-        backup.is_good = self.is_good(number);
+        backup.is_good = is_good(number);
         Some(backup)
-    }
-
-    fn is_good(&self, number: usize) -> bool {
-        !mix(salt(number), 32).is_multiple_of(37)
     }
 
     /// The numbers of the rows that both filters let through, newest first.
@@ -88,14 +87,17 @@ impl Bulk {
             .filter(|number| {
                 let service = self.services.get(number % self.services.len().max(1));
                 let is_service = service_id.is_none_or(|id| service.is_some_and(|service| service.id == id));
-                is_service
-                    && status.is_none_or(|word| word == if self.is_good(*number) { "Succeeded" } else { "Failed" })
+                is_service && status.is_none_or(|word| word == if is_good(*number) { "Succeeded" } else { "Failed" })
             })
             .filter_map(|number| u32::try_from(number).ok())
             .collect();
         self.last_filter = Some((filter, Arc::clone(&places)));
         places
     }
+}
+
+fn is_good(number: usize) -> bool {
+    !mix(salt(number), 32).is_multiple_of(37)
 }
 
 fn salt(number: usize) -> u64 {

@@ -17,7 +17,7 @@ const BACKUPS: &str = "/skybackup/v1/backups";
 const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
 const SERVICES: &str = "/provisioning/v1/services";
 
-/// A clock that stands still and moves only when it is told to.
+/// A clock that stands still and moves only by [`Frozen::advance`].
 #[derive(Clone)]
 pub(super) struct Frozen(Arc<AtomicI64>);
 

@@ -119,12 +119,12 @@ impl World {
         let numbers = self.bulk.as_mut().map(|bulk| bulk.matching(service_id, status)).unwrap_or_default();
         let (now, live, bulk) = (self.now(), self.live(service_id, status), &self.bulk);
         let total = live.len() + numbers.len();
-        let row = move |place: usize| match live.get(place) {
-            Some(backup) => Some(backup.json(now)),
-            None => {
-                let number = usize::try_from(*numbers.get(place - live.len())?).ok()?;
-                Some(bulk.as_ref()?.row(number)?.json(now))
+        let row = move |place: usize| {
+            if let Some(backup) = live.get(place) {
+                return Some(backup.json(now));
             }
+            let number = usize::try_from(*numbers.get(place - live.len())?).ok()?;
+            Some(bulk.as_ref()?.row(number)?.json(now))
         };
         (total, row)
     }

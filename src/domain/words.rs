@@ -1,7 +1,5 @@
 //! The words of the API, as open lists: a word this app does not know is kept and shown as it came.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::Text;
@@ -74,12 +72,6 @@ impl BackupType {
             Self::Snapshot => "Snapshot",
             Self::Other(word) => word,
         }
-    }
-}
-
-impl fmt::Display for BackupType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_api_str())
     }
 }
 
@@ -174,12 +166,6 @@ const BAD: [&str; 31] = [
     "rejected",
     "incomplete",
 ];
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 #[cfg(test)]
 mod tests {

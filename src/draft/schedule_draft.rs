@@ -125,13 +125,13 @@ impl ScheduleDraft {
     fn parse_fields(&self, bucket: Option<BucketKind>, errors: &mut Vec<FieldError>) -> Option<StorageCredentials> {
         if bucket == Some(BucketKind::Gcs) {
             let message = "These are Amazon S3 credentials, but the bucket is on Google Cloud (gs://). Choose the key file of a service account";
-            errors.push(FieldError::new(DraftField::AccessKeyId, message));
+            errors.push(FieldError::new(DraftField::S3(S3Field::AccessKeyId), message));
             return None;
         }
         let values = [self.access_key_id.as_str(), self.secret_access_key.as_str(), self.region.as_str()];
         for (field, value) in S3Field::ALL.into_iter().zip(values) {
             if let Err(error) = field.check(value) {
-                errors.push(FieldError::new(place_of(field), error.to_string()));
+                errors.push(FieldError::new(DraftField::S3(field), error.to_string()));
             }
         }
         let [access_key_id, secret_access_key, region] = values;
@@ -166,14 +166,6 @@ impl ScheduleDraft {
         self.access_key_id.clear();
         self.secret_access_key.clear();
         self.key_file.clear();
-    }
-}
-
-fn place_of(field: S3Field) -> DraftField {
-    match field {
-        S3Field::AccessKeyId => DraftField::AccessKeyId,
-        S3Field::SecretAccessKey => DraftField::SecretAccessKey,
-        S3Field::Region => DraftField::Region,
     }
 }
 
@@ -263,9 +255,7 @@ mod tests {
 
     #[test]
     fn each_mistake_is_named_at_its_field() {
-        use DraftField::{
-            AccessKeyId, BackupType as Type, Bucket, Cron as At, KeyFile, Region, SecretAccessKey, Service,
-        };
+        use DraftField::{BackupType as Type, Bucket, Cron as At, KeyFile, S3, Service};
         let with_cron_in = |mut draft: ScheduleDraft, text: &str| {
             draft.when.set_expression(text);
             draft
@@ -292,7 +282,7 @@ mod tests {
             (own_bucket("s3://"), vec![Bucket]),
             (own_bucket("s3://My_Bucket"), vec![Bucket]),
             (own_bucket("s3://my-bucket/a b"), vec![Bucket]),
-            (own_bucket("gs://my-bucket"), vec![AccessKeyId]),
+            (own_bucket("gs://my-bucket"), vec![S3(S3Field::AccessKeyId)]),
             (
                 ScheduleDraft {
                     access_key_id: secret(""),
@@ -300,7 +290,7 @@ mod tests {
                     region: "X".to_owned(),
                     ..own_bucket("s3://my-bucket")
                 },
-                vec![AccessKeyId, SecretAccessKey, Region],
+                S3Field::ALL.map(S3).to_vec(),
             ),
             (key_file(json, "gs://my-bucket"), vec![]),
             (key_file(ini, "s3://my-bucket"), vec![]),

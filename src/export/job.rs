@@ -28,8 +28,6 @@ pub struct ExportReport {
     pub path: PathBuf,
     /// Its rows, without the header.
     pub rows: usize,
-    /// Its size.
-    pub bytes: u64,
     /// Sentences a user should read.
     pub warnings: Vec<String>,
 }
@@ -52,7 +50,7 @@ pub fn write_csv(
     if !unasked.is_empty() {
         return Err(ExportError::Exists(unasked));
     }
-    let (rows, bytes) = write_atomically(&path, &job.replace, |out| write_csv_to(job, out, on_rows, cancelled))?;
+    let rows = write_atomically(&path, &job.replace, |out| write_csv_to(job, out, on_rows, cancelled))?;
     let mut warnings = Vec::new();
     if job.provenance.partial.is_some() {
         warnings.push(format!("The file does not contain the whole list: {}", job.provenance.completeness()));
@@ -61,7 +59,7 @@ pub fn write_csv(
     if let Err(error) = write_note(job, &path, rows) {
         warnings.push(format!("The file was written, but not the note beside it: {error}"));
     }
-    Ok(ExportReport { path, rows, bytes, warnings })
+    Ok(ExportReport { path, rows, warnings })
 }
 
 /// The file that is written for a path as it was chosen. What is no ordinary file there, or says that it is a folder, was not meant
@@ -81,7 +79,7 @@ fn standing(path: &Path) -> Result<Vec<Standing>, ExportError> {
     Ok(Standing::at(path)?.into_iter().chain(note).collect())
 }
 
-/// Writes the rows as CSV to anything, and gives their number and that of the bytes. The same code as [`write_csv`], for tests and measurements.
+/// Writes the rows as CSV to anything, and gives their number. The same code as [`write_csv`], for tests and measurements.
 /// Long lists are put into words on two cores.
 ///
 /// # Errors
@@ -91,7 +89,7 @@ pub fn write_csv_to<W: Write>(
     out: W,
     on_rows: &dyn Fn(usize),
     cancelled: &AtomicBool,
-) -> Result<(usize, u64), ExportError> {
+) -> Result<usize, ExportError> {
     match &job.table.rows {
         TableRows::Backups(rows) => write_rows(rows, job, out, on_rows, cancelled),
         TableRows::Schedules(rows) => write_rows(rows, job, out, on_rows, cancelled),
@@ -104,27 +102,25 @@ fn write_rows<R: Row, W: Write>(
     mut out: W,
     on_rows: &dyn Fn(usize),
     cancelled: &AtomicBool,
-) -> Result<(usize, u64), ExportError> {
+) -> Result<usize, ExportError> {
     let positions = job.table.positions(rows, job.options.rows);
     let lines = Lines::of(rows, &positions, job, cancelled);
     let failed = |error: io::Error| ExportError::from_io(&error, &job.path);
-    let header = lines.header().map_err(failed)?;
-    out.write_all(&header).map_err(failed)?;
+    out.write_all(&lines.header().map_err(failed)?).map_err(failed)?;
     on_rows(0);
-    let (mut written, mut bytes) = (0, header.len() as u64);
+    let mut written = 0;
     for block in positions.chunks(2 * ROWS_PER_CORE) {
         let parts: Vec<_> = block.par_chunks(ROWS_PER_CORE).map(|part| lines.of_rows(part)).collect();
         for part in parts {
             let (text, count) = part.map_err(failed)?.ok_or(ExportError::Cancelled)?;
             out.write_all(&text).map_err(failed)?;
             written += count;
-            bytes += text.len() as u64;
         }
         on_rows(written);
     }
     out.flush().map_err(failed)?;
     // The last rows may have been written while the user said stop.
-    if cancelled.load(Ordering::Relaxed) { Err(ExportError::Cancelled) } else { Ok((written, bytes)) }
+    if cancelled.load(Ordering::Relaxed) { Err(ExportError::Cancelled) } else { Ok(written) }
 }
 
 /// The rows at these positions.

@@ -32,20 +32,18 @@ pub struct FacetCounts {
 
 impl FacetCounts {
     /// The values of a facet, each with its count.
-    pub(super) fn values(&self, facet: Facet) -> impl Iterator<Item = (&str, usize)> {
+    pub(super) fn values(&self, facet: Facet) -> Vec<(&str, usize)> {
         let words = match facet {
-            Facet::Status => &self.statuses[..],
+            Facet::Status => &self.statuses,
             Facet::BackupType => &self.backup_types,
-            Facet::Service => &[],
+            Facet::Service => return self.services.iter().map(|(id, _, count)| (id.as_str(), *count)).collect(),
         };
-        let services = if facet == Facet::Service { &self.services[..] } else { &[] };
-        let words = words.iter().map(|(word, count)| (word.as_str(), *count));
-        words.chain(services.iter().map(|(id, _, count)| (id.as_str(), *count)))
+        words.iter().map(|(word, count)| (word.as_str(), *count)).collect()
     }
 
     /// The number of rows with this value.
     #[must_use]
     pub fn count(&self, facet: Facet, value: &str) -> Option<usize> {
-        self.values(facet).find(|(known, _)| *known == value).map(|(_, count)| count)
+        self.values(facet).into_iter().find(|(known, _)| *known == value).map(|(_, count)| count)
     }
 }

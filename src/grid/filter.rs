@@ -87,7 +87,7 @@ impl Filter {
     pub fn exclude(&mut self, facet: Facet, value: &str, counts: &FacetCounts) {
         let chosen = self.chosen_mut(facet);
         let mut left: BTreeSet<String> = if chosen.is_empty() {
-            counts.values(facet).map(|(value, _)| value.to_owned()).collect()
+            counts.values(facet).into_iter().map(|(value, _)| value.to_owned()).collect()
         } else {
             chosen.clone()
         };

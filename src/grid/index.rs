@@ -61,8 +61,6 @@ pub struct Index {
 /// What the shown rows add up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// How many are shown.
-    pub shown: usize,
     /// The sum of their known sizes in bytes.
     pub bytes: u64,
     /// How many have a known size.
@@ -151,7 +149,7 @@ fn row<R>(rows: &[R], at: u32) -> Option<&R> {
 }
 
 fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
-    let mut summary = Summary { shown: order.len(), ..Summary::default() };
+    let mut summary = Summary::default();
     // A million rows share a handful of status words.
     let mut kinds: Vec<(&Status, StatusKind)> = Vec::new();
     for row in order.iter().filter_map(|&at| row(rows, at)) {
@@ -293,7 +291,7 @@ mod tests {
     #[test]
     fn the_summary_counts_what_is_shown_and_never_overflows() {
         let index = build(&rows(), None, &request(Filter::default()));
-        let want = Summary { shown: 4, bytes: u64::MAX, bytes_known: 3, bad: 1, running: 1, suspended: 0 };
+        let want = Summary { bytes: u64::MAX, bytes_known: 3, bad: 1, running: 1, suspended: 0 };
         assert_eq!(index.summary, want);
         let none = build(&rows(), None, &request(Filter { text: "zzz".to_owned(), ..Filter::default() }));
         assert_eq!(none.summary, Summary::default());

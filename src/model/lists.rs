@@ -244,10 +244,10 @@ impl Lists {
 
     fn reindex_once(&mut self, zone: &Zone, cx: &mut StepContext) -> Option<TableId> {
         if let Some((ticket, job)) = self.backups.reindex(zone, &self.service_names, cx) {
-            cx.push(Effect::Table(TableEffect::IndexBackups(ticket, *job)));
+            cx.push(Effect::Table(TableEffect::IndexBackups(ticket, job)));
         }
         if let Some((ticket, job)) = self.schedules.reindex(zone, &self.service_names, cx) {
-            cx.push(Effect::Table(TableEffect::IndexSchedules(ticket, *job)));
+            cx.push(Effect::Table(TableEffect::IndexSchedules(ticket, job)));
         }
         let backups = self.backups.select_wanted().then_some(TableId::Backups);
         let schedules = self.schedules.select_wanted().then_some(TableId::Schedules);

@@ -93,7 +93,7 @@ pub enum KeyringEffect {
 }
 
 /// Where a listing broke off, and its rows so far.
-pub type BrokenOff<R> = (Box<ResumePoint>, Rows<R>);
+pub type ResumeFrom<R> = (Box<ResumePoint>, Rows<R>);
 
 /// Reading from the service.
 #[derive(Clone, Debug)]
@@ -105,7 +105,7 @@ pub enum ListEffect {
         /// Server-side filters.
         query: BackupQuery,
         /// Goes on with this listing, which broke off; its query is the same.
-        resume: Option<BrokenOff<Backup>>,
+        resume: Option<ResumeFrom<Backup>>,
     },
     /// `GET /backups/schedules`, every page.
     ListSchedules {
@@ -116,7 +116,7 @@ pub enum ListEffect {
         /// For the per-service way.
         services: Vec<ServiceId>,
         /// Goes on with this listing, which broke off; its query is the same.
-        resume: Option<BrokenOff<Schedule>>,
+        resume: Option<ResumeFrom<Schedule>>,
     },
     /// `GET /provisioning/v1/services`.
     ListServices {
@@ -187,9 +187,9 @@ pub enum ChangeEffect {
 #[derive(Clone, Debug)]
 pub enum TableEffect {
     /// Sort and filter backups off the UI thread.
-    IndexBackups(Ticket, IndexJob<Backup>),
+    IndexBackups(Ticket, Box<IndexJob<Backup>>),
     /// Sort and filter schedules off the UI thread.
-    IndexSchedules(Ticket, IndexJob<Schedule>),
+    IndexSchedules(Ticket, Box<IndexJob<Schedule>>),
     /// Turn the selected rows into clipboard text, with times in this zone.
     Render(Ticket, Box<Snapshot>, CopyFormat, Zone),
 }

@@ -13,7 +13,7 @@ pub use command::{
     Screen, SessionCommand, SignIn, TableId, WindowCommand,
 };
 pub use effect::{
-    BrokenOff, ChangeEffect, Effect, FileEffect, KeyFrom, KeyringEffect, ListEffect, SavePath, SessionEffect,
+    ChangeEffect, Effect, FileEffect, KeyFrom, KeyringEffect, ListEffect, ResumeFrom, SavePath, SessionEffect,
     TableEffect, WindowEffect,
 };
 pub use event::{

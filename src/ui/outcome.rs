@@ -349,7 +349,7 @@ fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedu
 
 /// The expression in its plain form, so that the same times read the same.
 fn plain_cron(text: &str) -> String {
-    Cron::parse(text).map_or_else(|_| sanitize_for_display(text).into_owned(), |cron| cron.to_string())
+    Cron::parse(text).map_or_else(|_| sanitize_for_display(text).into_owned(), |cron| cron.as_str().to_owned())
 }
 
 fn deleted<'a>(data: &Data, schedule: &Schedule, current: Option<&Schedule>) -> Notice<'a> {

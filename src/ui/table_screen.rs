@@ -216,7 +216,7 @@ fn footer_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) 
             }
         } else if table.remote.value().is_some() {
             let of = if R::is_narrowed(data) { " loaded" } else { "" };
-            let (shown, all) = (format_count(table.index.summary.shown), format_count(table.rows().len()));
+            let (shown, all) = (format_count(table.index.order.len()), format_count(table.rows().len()));
             ui.label(RichText::new(format!("{shown} of {all}{of}")).color(secondary));
             let sums = table.index.summary;
             let failed = Sum::of_statuses(table, sums.bad, "failed", StatusKind::Bad);

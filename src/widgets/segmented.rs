@@ -9,9 +9,7 @@ use crate::theme::{self, radius, space};
 pub fn segmented(ui: &mut Ui, options: &[&str], chosen: &mut usize) -> bool {
     let clicked = layout_ui(ui, options, Role::RadioButton, |number| number == *chosen);
     let changed = clicked.filter(|number| number != chosen);
-    if let Some(number) = changed {
-        *chosen = number;
-    }
+    *chosen = changed.unwrap_or(*chosen);
     changed.is_some()
 }
 

@@ -63,9 +63,7 @@ pub fn toast_ui(ctx: &Context, toasts: &[Toast<'_>]) -> Option<ToastAnswer> {
     area.constrain_to(place).anchor(Align2::RIGHT_BOTTOM, vec2(-space::L, -space::L)).show(ctx, |ui| {
         ui.spacing_mut().item_spacing.y = space::S;
         for (number, toast) in toasts.iter().enumerate() {
-            if let Some(given) = one_toast_ui(ui, toast, number, width) {
-                answer = Some(given);
-            }
+            answer = one_toast_ui(ui, toast, number, width).or(answer);
         }
     });
     answer

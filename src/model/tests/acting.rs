@@ -180,12 +180,9 @@ impl Play {
         for effect in self.take(effects) {
             let error = ApiError::new(ErrorKind::Rejected, Operation::UpdateSchedule);
             let event = match effect {
-                Effect::Change(ChangeEffect::UpdateSchedule { ticket, .. }) => {
-                    Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Rejected(error)))
-                }
-                Effect::Change(ChangeEffect::DeleteSchedule { ticket, .. }) => {
-                    Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Rejected(error)))
-                }
+                Effect::Change(
+                    ChangeEffect::UpdateSchedule { ticket, .. } | ChangeEffect::DeleteSchedule { ticket, .. },
+                ) => Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Rejected(error))),
                 _ => continue,
             };
             did = true;

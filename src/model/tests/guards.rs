@@ -62,7 +62,7 @@ fn answers_for_an_export_that_is_over_change_nothing_about_the_next() {
     bench.apply(Event::Export(ExportEvent::SavePathPicked(second, PickedPath::Path("/data/new.csv".into()))));
     bench.apply(Event::Export(ExportEvent::ExportProgress(first, 2)));
     assert_eq!(bench.model.data.export().unwrap().written, 0, "the progress of another");
-    let ended = crate::export::ExportReport { path: "/data/old.csv".into(), rows: 3, bytes: 9, warnings: Vec::new() };
+    let ended = crate::export::ExportReport { path: "/data/old.csv".into(), rows: 3, warnings: Vec::new() };
     bench.apply(Event::Export(ExportEvent::Exported(first, Ok(ended))));
     assert!(bench.model.data.export().is_some() && bench.notifications().is_empty(), "the end of another");
 }

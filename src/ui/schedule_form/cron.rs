@@ -18,8 +18,7 @@ pub(super) fn cron_ui(
     validation: &FormValidation,
     take_focus: bool,
 ) -> bool {
-    let error =
-        validation.error(form, |field| matches!(field, DraftField::Cron(_) | DraftField::Times | DraftField::Days));
+    let error = validation.error(form, |field| matches!(field, DraftField::Cron(_) | DraftField::Plan(_)));
     let error = error.cloned();
     let entered = boxes_ui(ui, data, form, error.as_ref());
     entered | expression_ui(ui, data, form, error.as_ref(), take_focus)
@@ -96,10 +95,7 @@ fn expression_ui(
     if take_focus {
         response.request_focus();
     }
-    form.focus_if_asked(
-        |field| matches!(field, DraftField::Cron(None) | DraftField::Times | DraftField::Days),
-        &response,
-    );
+    form.focus_if_asked(|field| matches!(field, DraftField::Cron(None) | DraftField::Plan(_)), &response);
     if response.changed() {
         form.draft.when.set_expression(&text);
     }

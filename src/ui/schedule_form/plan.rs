@@ -4,7 +4,7 @@ use egui::{Layout, RichText, Ui};
 
 use super::request::{FormValidation, clock};
 use super::{held_back, is_entered, remember};
-use crate::cron::{Plan, PlanZone, Repeat};
+use crate::cron::{Plan, PlanField, PlanZone, Repeat};
 use crate::draft::DraftField;
 use crate::model::{Data, ScheduleForm};
 use crate::theme::{self, space};
@@ -40,7 +40,7 @@ pub(super) fn plan_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validat
 }
 
 fn minute_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation, plan: &mut Plan) -> bool {
-    let error = held_back(ui, form, "minute", validation.message(form, DraftField::Times));
+    let error = held_back(ui, form, "minute", validation.message(form, DraftField::Plan(PlanField::Times)));
     let response = labelled_field(ui, "Minute of the hour", "", error, |ui| {
         ui.scope(|ui| {
             ui.set_max_width(TIME_WIDTH);
@@ -49,13 +49,13 @@ fn minute_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation, 
         .inner
     });
     remember(ui, "minute", &response);
-    form.focus_if_asked(|field| field == DraftField::Times, &response);
+    form.focus_if_asked(|field| field == DraftField::Plan(PlanField::Times), &response);
     is_entered(ui, &response)
 }
 
 /// The times, and beside them the clock they are meant on; what they are in UTC below.
 fn times_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &FormValidation, plan: &mut Plan) -> bool {
-    let error = held_back(ui, form, "times", validation.message(form, DraftField::Times));
+    let error = held_back(ui, form, "times", validation.message(form, DraftField::Plan(PlanField::Times)));
     let help = plan.conversion(form.draft.when.zone(clock(data)), clock(data));
     let help = help.as_deref().unwrap_or("More than one time: 02:00, 14:00");
     let mut zone = None;
@@ -75,7 +75,7 @@ fn times_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &Form
         .inner
     });
     remember(ui, "times", &response);
-    form.focus_if_asked(|field| field == DraftField::Times, &response);
+    form.focus_if_asked(|field| field == DraftField::Plan(PlanField::Times), &response);
     if let Some(zone) = zone {
         form.draft.when.set_zone(zone);
     }
@@ -105,7 +105,7 @@ fn weekdays_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation
     let names = WEEKDAYS.map(|(name, _)| name);
     let weekdays = plan.weekdays;
     let is_on = |place: usize| WEEKDAYS.get(place).is_some_and(|(_, day)| weekdays.has(*day));
-    let error = validation.message(form, DraftField::Days);
+    let error = validation.message(form, DraftField::Plan(PlanField::Days));
     let mut switched = None;
     labelled_field(ui, "Days", "", error, |ui| {
         let shown = ui.push_id("weekdays", |ui| toggles(ui, &names, is_on));
@@ -118,7 +118,7 @@ fn weekdays_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation
 }
 
 fn month_days_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation, plan: &mut Plan) -> bool {
-    let error = held_back(ui, form, "days", validation.message(form, DraftField::Days));
+    let error = held_back(ui, form, "days", validation.message(form, DraftField::Plan(PlanField::Days)));
     let response = labelled_field(ui, "Days of the month", "Such as 1, or 1, 15", error, |ui| {
         ui.scope(|ui| {
             ui.set_max_width(TIME_WIDTH);
@@ -127,6 +127,6 @@ fn month_days_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidati
         .inner
     });
     remember(ui, "days", &response);
-    form.focus_if_asked(|field| field == DraftField::Days, &response);
+    form.focus_if_asked(|field| field == DraftField::Plan(PlanField::Days), &response);
     is_entered(ui, &response)
 }

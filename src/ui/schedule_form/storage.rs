@@ -92,26 +92,25 @@ fn offer_credentials(draft: &mut ScheduleDraft) {
 
 fn access_key_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
     let ids = [Id::unique("bucket-access-key-id"), Id::unique("bucket-secret-access-key")];
-    let fields = [DraftField::AccessKeyId, DraftField::SecretAccessKey];
-    let names = [S3Field::AccessKeyId, S3Field::SecretAccessKey];
-    let errors = fields.map(|field| validation.message(form, field));
+    let fields = [S3Field::AccessKeyId, S3Field::SecretAccessKey];
+    let errors = fields.map(|field| validation.message(form, DraftField::S3(field)));
     let draft = &mut form.draft;
     let buffers = [&mut draft.access_key_id, &mut draft.secret_access_key];
     let mut entered = false;
     let mut focus = form.focus;
-    for ((((buffer, id), name), error), field) in buffers.into_iter().zip(ids).zip(names).zip(errors).zip(fields) {
+    for (((buffer, id), error), field) in buffers.into_iter().zip(ids).zip(errors).zip(fields) {
         let response =
-            labelled_field(ui, name.name(), "", error, |ui| secret_field(ui, id, buffer.as_mut_string(), ""));
-        if focus.take_if(|asked| *asked == field).is_some() {
+            labelled_field(ui, field.name(), "", error, |ui| secret_field(ui, id, buffer.as_mut_string(), ""));
+        if focus.take_if(|asked| *asked == DraftField::S3(field)).is_some() {
             response.request_focus();
         }
         entered |= is_entered(ui, &response);
     }
     form.focus = focus;
-    let error = validation.message(form, DraftField::Region);
+    let error = validation.message(form, DraftField::S3(S3Field::Region));
     let response =
         labelled_field(ui, S3Field::Region.name(), "", error, |ui| text_field(ui, &mut form.draft.region, "us-east-1"));
-    form.focus_if_asked(|field| field == DraftField::Region, &response);
+    form.focus_if_asked(|field| field == DraftField::S3(S3Field::Region), &response);
     entered || is_entered(ui, &response)
 }
 

@@ -73,7 +73,7 @@ impl Fault {
 }
 
 /// The list of schedules without what was created within the last minute.
-pub(super) fn without_new_schedules(answer: Answer, now: Timestamp) -> Answer {
+pub(super) fn without_new_schedules(answer: &Answer, now: Timestamp) -> Answer {
     let mut page: Value = serde_json::from_slice(&answer.body).unwrap();
     let first_new = now - SignedDuration::from_mins(1);
     let rows = page["schedules"].as_array_mut().unwrap();

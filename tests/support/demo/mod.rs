@@ -297,7 +297,7 @@ impl World {
                 effects.afterwards.unwrap_or(answer)
             }
         };
-        let answer = if effects.lists_lag { faults::without_new_schedules(answer, self.now()) } else { answer };
+        let answer = if effects.lists_lag { faults::without_new_schedules(&answer, self.now()) } else { answer };
         self.state().requests.push(request);
         if effects.delay > Duration::ZERO {
             tokio::time::sleep(effects.delay).await;
