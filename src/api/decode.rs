@@ -9,8 +9,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::value::RawValue;
 
 use super::fields::Field as _;
-use super::wire::{ApiRecord, WireRow};
-use crate::domain::{Backup, Schedule, Service};
+use super::wire::{ApiRecord, RowVisitor};
+use crate::domain::Schedule;
 
 /// One answer to a list request.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,24 +53,9 @@ impl DecodeError {
     }
 }
 
-/// Reads an answer to `GET /skybackup/v1/backups` or `/backups/{service_id}`.
-pub fn decode_backups(bytes: &[u8]) -> Result<DecodedPage<Backup>, DecodeError> {
-    decode_page(bytes)
-}
-
-/// Reads an answer to `GET /skybackup/v1/backups/schedules`.
-pub fn decode_schedules(bytes: &[u8]) -> Result<DecodedPage<Schedule>, DecodeError> {
-    decode_page(bytes)
-}
-
-/// Reads an answer to `GET /provisioning/v1/services`.
-pub fn decode_services(bytes: &[u8]) -> Result<DecodedPage<Service>, DecodeError> {
-    decode_page(bytes)
-}
-
 /// Reads an answer that is one schedule, or a list holding it. It must have an id.
 pub(super) fn decode_schedule(bytes: &[u8]) -> Result<Schedule, DecodeError> {
-    let first = decode_schedules(bytes)?.rows.into_iter().next();
+    let first = decode_page::<Schedule>(bytes)?.rows.into_iter().next();
     first.filter(|schedule| !schedule.id.is_empty()).ok_or(DecodeError::Shape)
 }
 
@@ -79,7 +64,8 @@ pub(super) fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
-pub(super) fn decode_page<R: ApiRecord>(bytes: &[u8]) -> Result<DecodedPage<R>, DecodeError> {
+/// Reads an answer to a list request.
+pub fn decode_page<R: ApiRecord>(bytes: &[u8]) -> Result<DecodedPage<R>, DecodeError> {
     let json = without_bom(bytes);
     let page = match read_whole(json, PageVisitor(PhantomData)) {
         Ok(Some(page)) => Some(page),
@@ -158,8 +144,9 @@ impl<'de, R: ApiRecord> Visitor<'de> for RowsVisitor<R> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut page = DecodedPage::default();
         while let Some(row) = seq.next_element::<&RawValue>()? {
-            match serde_json::from_str(row.get()) {
-                Ok(WireRow(row)) => page.rows.push(row),
+            let mut row = serde_json::Deserializer::from_str(row.get());
+            match row.deserialize_map(RowVisitor(PhantomData)) {
+                Ok(row) => page.rows.push(row),
                 Err(_no_row) => page.unreadable = page.unreadable.saturating_add(1),
             }
         }

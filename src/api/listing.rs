@@ -48,9 +48,9 @@ pub(super) async fn list_pages<R: ApiRecord>(
     on_progress: OnProgress<'_, R>,
 ) -> Result<Listing<R>, ApiError> {
     let deadline = Instant::now().checked_add(caller.pacing.walk);
-    let page_size = pages.page_size();
+    let page_size = pages.place.page_size;
     let first = fetch_pass(caller, base, pages, deadline, on_progress).await?;
-    if first.end != Completeness::Complete || first.pages.pages_read() < 2 {
+    if first.end != Completeness::Complete || first.pages.place.pages_read < 2 {
         return Ok(first.into_listing());
     }
     if has_changed(caller, base, &first).await != Some(true) {
@@ -113,12 +113,12 @@ async fn fetch_pass<R: ApiRecord>(
     let stopped = |pages, why| Ok(PassResult { pages, end: Completeness::Partial(why), has_rest: true });
     let ended = |pages, end| Ok(PassResult { pages, end, has_rest: false });
     loop {
-        let (page, mark, bytes) = match page::<R>(caller, base, pages.next_page(), pages.page_size()).await {
+        let (page, mark, bytes) = match page::<R>(caller, base, pages.next_page(), pages.place.page_size).await {
             Ok(page) => page,
             // "Not found" for a list is a list with nothing in it, or the end of one.
             Err(error) if error.kind == ErrorKind::NotFound => return ended(pages, Completeness::Complete),
             // A refused key is a matter for the whole session, not for this list alone.
-            Err(error) if pages.pages_read() == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
+            Err(error) if pages.place.pages_read == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
             Err(error) => {
                 let why = format!("Page {} could not be read: {}", pages.next_page(), error.sentence());
                 return stopped(pages, why);
@@ -137,8 +137,8 @@ async fn fetch_pass<R: ApiRecord>(
 
 /// Fetches the first page again and compares; `None` where that fails.
 async fn has_changed<R: ApiRecord>(caller: &Caller, base: &Request, pass: &PassResult<R>) -> Option<bool> {
-    let (_, mark, _) = page::<R>(caller, base, 1, pass.pages.page_size()).await.ok()?;
-    Some(!pass.pages.first()?.has_same_rows(&mark))
+    let (_, mark, _) = page::<R>(caller, base, 1, pass.pages.place.page_size).await.ok()?;
+    Some(!pass.pages.place.first.as_ref()?.has_same_rows(&mark))
 }
 
 /// One page, what distinguishes it from others, and the length of its response in bytes.

@@ -25,9 +25,10 @@ pub struct Progress {
 }
 
 /// Whether a listing is all there is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Completeness {
     /// Everything was read.
+    #[default]
     Complete,
     /// Something is missing; the sentence says why.
     Partial(String),
@@ -132,10 +133,12 @@ pub(super) enum PageStep {
 
 /// How far a walk is, and what the pages so far said of the whole.
 #[derive(Clone, Debug, PartialEq)]
-struct PageCursor {
-    page_size: u32,
-    pages_read: u32,
-    first: Option<PageFingerprint>,
+pub(super) struct PageCursor {
+    /// Rows asked for at once.
+    pub(super) page_size: u32,
+    pub(super) pages_read: u32,
+    /// The first page, for telling later whether the list has moved.
+    pub(super) first: Option<PageFingerprint>,
     previous: Option<PageFingerprint>,
     pages_count: Option<u64>,
     count: Option<u64>,
@@ -183,7 +186,7 @@ impl Limits {
 /// The state of one walk.
 pub(super) struct Paginator<R> {
     pub(super) gathered: RowAccumulator<R>,
-    place: PageCursor,
+    pub(super) place: PageCursor,
     limits: Limits,
 }
 
@@ -215,23 +218,9 @@ impl<R: ApiRecord> Paginator<R> {
         ResumePoint { place: self.place.clone(), unreadable, duplicates }
     }
 
-    /// Rows asked for at once.
-    pub(super) fn page_size(&self) -> u32 {
-        self.place.page_size
-    }
-
     /// The page to ask for, counted from 1.
     pub(super) fn next_page(&self) -> u32 {
         self.place.pages_read.saturating_add(1)
-    }
-
-    pub(super) fn pages_read(&self) -> u32 {
-        self.place.pages_read
-    }
-
-    /// The first page, for telling later whether the list has moved.
-    pub(super) fn first(&self) -> Option<&PageFingerprint> {
-        self.place.first.as_ref()
     }
 
     pub(super) fn progress(&self) -> Progress {

@@ -37,18 +37,6 @@ pub(crate) enum Idempotency {
 }
 
 impl Operation {
-    /// Every operation, for tables and tests.
-    pub const ALL: [Self; 8] = [
-        Self::ListBackups,
-        Self::ListSchedules,
-        Self::CreateSchedule,
-        Self::GetSchedule,
-        Self::UpdateSchedule,
-        Self::DeleteSchedule,
-        Self::ListServices,
-        Self::Probe,
-    ];
-
     /// The name on screen.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -122,3 +110,22 @@ pub enum ClientEvent {
 
 /// Told of everything as it happens, on whichever thread it happens.
 pub type Observer = Arc<dyn Fn(ClientEvent) + Send + Sync>;
+
+#[cfg(test)]
+mod tests {
+    use super::Operation;
+
+    impl Operation {
+        /// Every operation.
+        pub(crate) const ALL: [Self; 8] = [
+            Self::ListBackups,
+            Self::ListSchedules,
+            Self::CreateSchedule,
+            Self::GetSchedule,
+            Self::UpdateSchedule,
+            Self::DeleteSchedule,
+            Self::ListServices,
+            Self::Probe,
+        ];
+    }
+}

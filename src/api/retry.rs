@@ -3,19 +3,22 @@
 //! A read may be repeated after anything that can pass. A change is repeated when it provably never left; one that sets absolute
 //! values or removes also when it was not accepted (429), or after a reading has shown that it did not happen.
 
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::clock::Clock;
 use super::error::ErrorKind;
 use super::record::{Idempotency, Operation};
 
 /// No wait is ever computed beyond this, whatever a header says.
 const LONGEST_ASKED: Duration = Duration::from_hours(24);
 
+/// Tells what time it is.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
 /// All limits of the client. Tests shorten them; the app takes the default.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[doc(hidden)]
 pub struct ClientLimits {
     /// For a connection, name look-up and TLS included.
@@ -56,7 +59,7 @@ impl Default for ClientLimits {
             most_rows: 1_000_000,
             // A million rows of usual length are about 0.6 GiB.
             most_bytes: 1 << 30,
-            clock: Clock::default(),
+            clock: Arc::new(Timestamp::now),
         }
     }
 }
@@ -92,7 +95,6 @@ impl Outcome {
                 | ErrorKind::NotJson { .. }
                 | ErrorKind::Incomplete { .. }
                 | ErrorKind::TooLarge
-                | ErrorKind::Cancelled
                 | ErrorKind::CancelledBeforeSend
                 | ErrorKind::JournalWriteFailed { .. }
                 | ErrorKind::Setup

@@ -51,11 +51,9 @@ impl CronRule {
         let first_day = first.div_euclid(1440);
         (first_day..first_day + 2923)
             .filter(|day| self.fires_on(civil(day * 86_400).date()))
-            .flat_map(|day| (0..1440).map(move |minute| (day * 1440 + minute, minute)))
-            .find(|&(at, minute)| {
-                at >= first && (self.hours >> (minute / 60)) & 1 == 1 && (self.minutes >> (minute % 60)) & 1 == 1
-            })
-            .map(|(at, _)| at * 60)
+            .flat_map(|day| day * 1440..(day + 1) * 1440)
+            .find(|&minute| minute >= first && self.fires_at(civil(minute * 60)))
+            .map(|minute| minute * 60)
     }
 }
 

@@ -127,15 +127,8 @@ impl PendingChange {
 
     /// The effect that reads its outcome; `error` is what happened to its answer, where that is known.
     fn verify_effect(&self, error: Option<ApiError>) -> ChangeEffect {
-        let (ticket, change) = (self.ticket, self.mark.id.clone());
         let error = error.unwrap_or_else(|| ApiError::unanswered(self.kind.operation()));
-        match self.kind.clone() {
-            ChangeKind::Create(new) => ChangeEffect::CheckCreate { ticket, change, new },
-            ChangeKind::Update(schedule, patch) => {
-                ChangeEffect::CheckUpdate { ticket, change, id: schedule.id, patch, error }
-            }
-            ChangeKind::Delete(schedule) => ChangeEffect::CheckDelete { ticket, change, id: schedule.id, error },
-        }
+        ChangeEffect::CheckChange { ticket: self.ticket, change: self.mark.id.clone(), error }
     }
 
     /// True if this change is about that schedule.

@@ -59,7 +59,7 @@ impl Data {
 
     /// What the list was asked for with: other rows of it were never read.
     fn server_filter(&self, table: TableId) -> Vec<(&'static str, &str)> {
-        let BackupQuery { service_id, status, .. } = self.backup_query();
+        let BackupQuery { service_id, status, .. } = &self.lists().query;
         let service = service_id.as_ref().map(|id| ("service", id.as_str()));
         let status = status.as_deref().map(|status| ("status", status));
         let is_asked = table == TableId::Backups;
@@ -68,7 +68,7 @@ impl Data {
 
     /// The folder a save begins in: the last one, else the user's own.
     fn export_folder(&self) -> PathBuf {
-        self.settings.preferences.export.last_folder.clone().unwrap_or_else(|| self.start.home.clone())
+        self.settings.preferences.export.last_folder.clone().unwrap_or_else(|| self.config.home.clone())
     }
 
     /// The whole path for the path field.
@@ -122,20 +122,27 @@ impl Model {
             names: Arc::clone(&self.data.lists().service_names),
             now: self.data.now,
             provenance: self.data.provenance(table, options.rows),
-            path: path.clone().unwrap_or_default(),
+            path: PathBuf::new(),
             replace: Vec::new(),
         });
         let total = job.table.count(options.rows);
         let ticket = cx.ticket();
-        let phase = if path.is_some() { ExportPhase::Writing } else { ExportPhase::Picking };
-        self.set_export(Some(RunningExport { ticket, job: job.clone(), phase, written: 0, total }));
+        self.set_export(Some(RunningExport { ticket, job, phase: ExportPhase::Picking, written: 0, total }));
         if let Some(path) = path {
-            self.remember_folder(&path);
-            return cx.push(Effect::File(FileEffect::Export(ticket, job)));
+            return self.write_to(path, cx);
         }
         let file_name = self.data.export_name(table, options.rows);
         let folder = Some(self.data.export_folder());
         cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, SavePath { file_name, folder })));
+    }
+
+    /// The path of the running export is known: it is written.
+    fn write_to(&mut self, path: PathBuf, cx: &mut StepContext) {
+        self.remember_folder(&path);
+        let Some(export) = self.data.export_mut() else { return };
+        export.phase = ExportPhase::Writing;
+        export.job.path = path;
+        cx.push(Effect::File(FileEffect::Export(export.ticket, export.job.clone())));
     }
 
     fn set_export(&mut self, running: Option<RunningExport>) {
@@ -207,16 +214,12 @@ impl Model {
     }
 
     fn path_picked(&mut self, ticket: Ticket, picked: PickedPath, cx: &mut StepContext) {
-        let is_asked = |export: &&mut RunningExport| export.ticket == ticket && export.is_waiting_for_path();
-        let Some(export) = self.data.export_mut().filter(is_asked) else { return };
+        let is_asked = |export: &RunningExport| export.ticket == ticket && export.is_waiting_for_path();
+        if !self.data.export().is_some_and(is_asked) {
+            return;
+        }
         match picked {
-            PickedPath::Path(path) => {
-                export.phase = ExportPhase::Writing;
-                export.job.path.clone_from(&path);
-                let job = export.job.clone();
-                self.remember_folder(&path);
-                cx.push(Effect::File(FileEffect::Export(ticket, job)));
-            }
+            PickedPath::Path(path) => self.write_to(path, cx),
             PickedPath::Cancelled => {
                 self.set_export(None);
                 self.view.export.nothing_picked = true;
@@ -252,12 +255,12 @@ impl Model {
             Err(ExportError::Cancelled) => cx.notify(Severity::Info, "Export cancelled. No file was written"),
             Err(error) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
                 if let Some(open) = self.data.session.open_mut() {
-                    open.exports.error = Some((error.sentence(), error.advice().to_owned()));
+                    open.exports.error = Some((error.to_string(), error.advice().to_owned()));
                 }
             }
             Err(error) => {
                 let advice = Some(error.advice().to_owned());
-                cx.notify_with(Severity::Bad, error.sentence(), advice, None);
+                cx.notify_with(Severity::Bad, error.to_string(), advice, None);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{ScheduleId, ServiceId};
+use crate::domain::ScheduleId;
 
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +26,6 @@ pub enum NotificationAction {
     ShowInFolder(PathBuf),
     /// "Show": select the schedule in its table.
     ShowSchedule(ScheduleId),
-    /// "Show": the backups of a service.
-    ShowBackupsOf(ServiceId),
 }
 
 /// One notice.
@@ -68,7 +66,8 @@ impl Notification {
 /// The notices shown now, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Notifications {
-    list: Vec<Notification>,
+    /// Those shown now.
+    pub list: Vec<Notification>,
     next_id: u64,
 }
 
@@ -113,12 +112,6 @@ impl Notifications {
     #[must_use]
     pub fn next_end(&self) -> Option<Timestamp> {
         self.list.iter().filter_map(|notification| notification.until).min()
-    }
-
-    /// Those shown now.
-    #[must_use]
-    pub fn shown(&self) -> &[Notification] {
-        &self.list
     }
 }
 

@@ -25,13 +25,6 @@ pub(super) struct Exports {
     pub(super) error: Option<(String, String)>,
 }
 
-impl Exports {
-    /// The task of the export panicked.
-    pub(super) fn fail(&mut self, ticket: Ticket) {
-        self.running.take_if(|export| export.ticket == ticket);
-    }
-}
-
 /// How far an export is.
 #[derive(Debug, PartialEq)]
 pub(super) enum ExportPhase {

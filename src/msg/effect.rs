@@ -92,6 +92,9 @@ pub enum KeyringEffect {
     },
 }
 
+/// Where a listing broke off, and its rows so far.
+pub type ResumeFrom<R> = (Box<ResumePoint>, Rows<R>);
+
 /// Reading from the service.
 #[derive(Clone, Debug)]
 pub enum ListEffect {
@@ -101,17 +104,8 @@ pub enum ListEffect {
         ticket: Ticket,
         /// Server-side filters.
         query: BackupQuery,
-    },
-    /// `GET /backups` from the page on that failed.
-    ResumeBackups {
-        /// Of this listing.
-        ticket: Ticket,
-        /// As at the beginning of the listing.
-        query: BackupQuery,
-        /// Where it broke off.
-        rest: Box<ResumePoint>,
-        /// The rows so far.
-        rows: Rows<Backup>,
+        /// Goes on with this listing, which broke off; its query is the same.
+        resume: Option<ResumeFrom<Backup>>,
     },
     /// `GET /backups/schedules`, every page.
     ListSchedules {
@@ -121,17 +115,8 @@ pub enum ListEffect {
         query: ScheduleQuery,
         /// For the per-service way.
         services: Vec<ServiceId>,
-    },
-    /// `GET /backups/schedules` from the page on that failed.
-    ResumeSchedules {
-        /// Of this listing.
-        ticket: Ticket,
-        /// As at the beginning of the listing.
-        query: ScheduleQuery,
-        /// Where it broke off.
-        rest: Box<ResumePoint>,
-        /// The rows so far.
-        rows: Rows<Schedule>,
+        /// Goes on with this listing, which broke off; its query is the same.
+        resume: Option<ResumeFrom<Schedule>>,
     },
     /// `GET /provisioning/v1/services`.
     ListServices {
@@ -160,15 +145,6 @@ pub enum ChangeEffect {
         /// What to create.
         new: Arc<NewSchedule>,
     },
-    /// Look for a schedule whose creation has an unknown outcome.
-    CheckCreate {
-        /// Of this change.
-        ticket: Ticket,
-        /// Its place in the journal, which knows what was there before.
-        change: ChangeId,
-        /// What was sent.
-        new: Arc<NewSchedule>,
-    },
     /// `PATCH /backups/schedules/{id}`, after a note in the journal.
     UpdateSchedule {
         /// Of this change.
@@ -180,19 +156,6 @@ pub enum ChangeEffect {
         /// Only what changes.
         patch: SchedulePatch,
     },
-    /// Read whether a change of unknown outcome happened.
-    CheckUpdate {
-        /// Of this change.
-        ticket: Ticket,
-        /// Its place in the journal.
-        change: ChangeId,
-        /// Which.
-        id: ScheduleId,
-        /// What was sent.
-        patch: SchedulePatch,
-        /// What happened to the answer.
-        error: ApiError,
-    },
     /// `DELETE /backups/schedules/{id}`, after a note in the journal.
     DeleteSchedule {
         /// Of this change.
@@ -202,14 +165,12 @@ pub enum ChangeEffect {
         /// The schedule before.
         schedule: Box<Schedule>,
     },
-    /// Read whether a deletion of unknown outcome happened.
-    CheckDelete {
+    /// Read whether a change of unknown outcome happened.
+    CheckChange {
         /// Of this change.
         ticket: Ticket,
-        /// Its place in the journal.
+        /// Its place in the journal, which knows what was sent.
         change: ChangeId,
-        /// Which.
-        id: ScheduleId,
         /// What happened to the answer.
         error: ApiError,
     },
@@ -226,9 +187,9 @@ pub enum ChangeEffect {
 #[derive(Clone, Debug)]
 pub enum TableEffect {
     /// Sort and filter backups off the UI thread.
-    IndexBackups(Ticket, IndexJob<Backup>),
+    IndexBackups(Ticket, Box<IndexJob<Backup>>),
     /// Sort and filter schedules off the UI thread.
-    IndexSchedules(Ticket, IndexJob<Schedule>),
+    IndexSchedules(Ticket, Box<IndexJob<Schedule>>),
     /// Turn the selected rows into clipboard text, with times in this zone.
     Render(Ticket, Box<Snapshot>, CopyFormat, Zone),
 }

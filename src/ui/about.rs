@@ -1,20 +1,28 @@
 //! Version, licence, places; what a report needs.
 
+use egui::TextStyle;
+
 use super::text::quiet_ui;
 use crate::model::Data;
 use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{icon, space};
-use crate::widgets::{ActionButton, ButtonStyle, ValueStyle, info_dialog_ui, key_value};
+use crate::widgets::{ActionButton, ButtonStyle, info_dialog_ui, key_value};
 
 pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     let closed = info_dialog_ui(ui, "about", "SkyBackup", 520.0, |ui| {
         quiet_ui(ui, "Backups of MariaDB SkySQL databases, without a terminal");
         ui.add_space(space::M);
-        key_value(ui, "Version", "", env!("CARGO_PKG_VERSION"), ValueStyle::Mono);
-        key_value(ui, "Licence", "", "MIT or Apache-2.0; fonts under the OFL, icons under MIT", ValueStyle::Text);
-        key_value(ui, "System", "", &format!("{} {}", std::env::consts::OS, std::env::consts::ARCH), ValueStyle::Mono);
+        key_value(ui, "Version", "", env!("CARGO_PKG_VERSION"), TextStyle::Monospace);
+        key_value(ui, "Licence", "", "MIT or Apache-2.0; fonts under the OFL, icons under MIT", TextStyle::Body);
+        key_value(
+            ui,
+            "System",
+            "",
+            &format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            TextStyle::Monospace,
+        );
         for (name, place) in &data.config.places {
-            key_value(ui, name, "", &place.display().to_string(), ValueStyle::Mono);
+            key_value(ui, name, "", &place.display().to_string(), TextStyle::Monospace);
         }
         ui.add_space(space::M);
         if ui.add(ActionButton::new(ButtonStyle::Secondary, "Copy diagnostics").icon(icon::COPY)).clicked() {

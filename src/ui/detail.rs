@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use egui::{Frame, Margin, RichText, ScrollArea, Ui};
+use egui::{Frame, Margin, RichText, ScrollArea, TextStyle, Ui};
 use jiff::Timestamp;
 
 use super::text::quiet_ui;
@@ -14,8 +14,8 @@ use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{
-    ActionButton, ButtonStyle, ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, key_value_icon,
-    key_value_lines, row_status_icon, section_title, status_badge,
+    ActionButton, ButtonStyle, glyph_ui, icon_button, key_value, key_value_clocks, key_value_icon, key_value_lines,
+    row_status_icon, section_title, status_badge,
 };
 
 /// The label of universal time.
@@ -61,7 +61,7 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
     let text = column.cell(row, &context);
     match (column.kind, (column.value)(row, data.now)) {
         (Kind::Status, _) if !text.is_empty() => {
-            let (glyph, color) = row_status_icon(&row.facets(), theme::tokens(ui));
+            let (glyph, color) = row_status_icon(row, theme::tokens(ui));
             key_value_icon(ui, column.header, column.help, glyph, &text, color);
         }
         (_, Value::Bytes(bytes)) => {
@@ -84,10 +84,10 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
             | Kind::Seconds,
             _,
         ) => {
-            key_value(ui, column.header, column.help, &text, ValueStyle::Mono);
+            key_value(ui, column.header, column.help, &text, TextStyle::Monospace);
         }
         _ => {
-            key_value(ui, column.header, column.help, &text, ValueStyle::Text);
+            key_value(ui, column.header, column.help, &text, TextStyle::Body);
         }
     }
 }
@@ -108,7 +108,7 @@ pub(super) fn header_ui<R: Row>(ui: &mut Ui, row: &R, more: impl FnOnce(&mut Ui)
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::M;
         if let Some(status) = row.status() {
-            let (glyph, color) = row_status_icon(&row.facets(), theme::tokens(ui));
+            let (glyph, color) = row_status_icon(row, theme::tokens(ui));
             status_badge(ui, glyph, &sanitize_for_display(status.as_str()), color);
         }
         if let Some(backup_type) = row.backup_type() {
@@ -123,7 +123,7 @@ pub(super) fn note_ui(ui: &mut Ui, glyph: &str, text: &str) {
     let secondary = theme::tokens(ui).text_secondary;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
-        glyph_ui(ui, glyph, &theme::small(), secondary);
+        glyph_ui(ui, glyph, &TextStyle::Small, secondary);
         ui.add(egui::Label::new(RichText::new(text).small().color(secondary)).wrap());
     });
 }
@@ -219,7 +219,7 @@ pub(super) fn unknown_ui<R: Row>(ui: &mut Ui, row: &R, unknown: Option<&str>, re
     group_ui(ui, "Fields this app does not know", |ui| {
         let fields = kept(ui, "unknown fields", (row, revision), |_| unknown_fields(unknown));
         for (name, text) in fields.iter().take(MAX_UNKNOWN) {
-            key_value(ui, &sanitize_for_display(name), "", &sanitize_for_display(text), ValueStyle::Mono);
+            key_value(ui, &sanitize_for_display(name), "", &sanitize_for_display(text), TextStyle::Monospace);
         }
         if let Some(more) = fields.len().checked_sub(MAX_UNKNOWN).filter(|more| *more > 0) {
             note_ui(ui, icon::INFO, &format!("{} more in the raw JSON", format_count(more)));

@@ -1,6 +1,6 @@
 //! All about one schedule, read singly when its row is chosen.
 
-use egui::{RichText, Ui};
+use egui::{RichText, TextStyle, Ui};
 
 use super::detail::{
     Precision, clocks, fields_ui, group_ui, header_ui, json_ui, note_ui, times_ui, title_ui, unknown_ui,
@@ -10,10 +10,10 @@ use super::text::small_ui;
 use crate::cron::{NextRun, Timetable, describe_recurrence_with_zone};
 use crate::domain::{Recurrence, Schedule, format_until};
 use crate::draft::TWO_READINGS;
-use crate::model::{Data, RemoteStatus, View};
+use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ListCommand, TableId};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, tag};
+use crate::widgets::{glyph_ui, icon_button, key_value, key_value_clocks, tag};
 
 /// How many runs ahead are listed.
 const RUNS: usize = 5;
@@ -45,7 +45,7 @@ pub(super) fn detail_schedule_ui(
     });
     group_ui(ui, "Runs", |ui| {
         let words = row.recurrence.as_ref().map(describe_recurrence_with_zone).unwrap_or_default();
-        key_value(ui, "Schedule", "The cron expression in words", &words, ValueStyle::Text);
+        key_value(ui, "Schedule", "The cron expression in words", &words, TextStyle::Body);
         fields_ui(ui, row, &["schedule", "suspended"], data);
         runs_ui(ui, row, data);
     });
@@ -65,7 +65,8 @@ pub(super) fn detail_schedule_ui(
 
 /// True where the schedule was read singly, and not before the list: the later reading is the truth.
 fn is_fresher(listed: &Schedule, data: &Data) -> bool {
-    data.lists().single_schedule_id.as_ref() == Some(&listed.id) && data.lists().single_schedule.at >= data.schedules().remote.at
+    data.lists().single_schedule_id.as_ref() == Some(&listed.id)
+        && data.lists().single_schedule.at >= data.schedules().remote.at
 }
 
 /// How fresh the pane is, apart from the table: a line of fixed height.
@@ -74,23 +75,25 @@ fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Comm
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::XS;
-        match data.lists().single_schedule.status() {
-            RemoteStatus::Loading if is_same => return small_ui(ui, "Loading…"),
-            RemoteStatus::Failed(error) if is_same => {
+        let read = &data.lists().single_schedule;
+        match read.error() {
+            _ if !is_same => {}
+            _ if read.is_loading() => return small_ui(ui, "Loading…"),
+            Some(error) => {
                 let warn = theme::tokens(ui).warn;
                 let words = RichText::new(format!("Not checked: {}", error.sentence())).small().color(warn);
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     again_ui(ui, listed, commands);
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        glyph_ui(ui, icon::WARNING, &theme::small(), warn);
+                        glyph_ui(ui, icon::WARNING, &TextStyle::Small, warn);
                         ui.add(egui::Label::new(words).truncate()).on_hover_text(error.advice());
                     });
                 });
                 return;
             }
-            _ => {}
+            None => {}
         }
-        let at = data.lists().single_schedule.at.filter(|_| is_fresher(listed, data));
+        let at = read.at.filter(|_| is_fresher(listed, data));
         let checked = at.map(|at| format!("Checked {}", data.zone().clock(at, data.now)));
         small_ui(ui, checked.unwrap_or_else(|| "From the list".to_owned()));
         again_ui(ui, listed, commands);
@@ -135,7 +138,7 @@ fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
             key_value_clocks(ui, &name, &format_until(secs), &clocks(run.at, Precision::Minute, data))
         });
     }
-    if timetable.readings().is_some_and(|readings| readings.wide.is_some()) {
+    if matches!(&timetable, Timetable::Cron { cron, .. } if cron.readings().wide.is_some()) {
         two_readings_ui(ui, &timetable);
     }
     if let Some(warning) = timetable.gap_warning() {

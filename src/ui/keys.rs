@@ -8,7 +8,7 @@ use crate::domain::{ApiUrl, sanitize_for_display, shorten_middle};
 use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands, SessionCommand, WindowCommand};
 use crate::settings::{ProfileId, StoredKey};
-use crate::theme::{self, space};
+use crate::theme::space;
 use crate::widgets::{Alert, DialogAnswer, Level, ModalDialog, alert_ui, dialog_ui, link_button};
 
 /// Which of several keys in the keyring is the right one; the others are deleted.
@@ -68,7 +68,7 @@ pub(super) fn environment_key_ui(ui: &egui::Ui, url: &ApiUrl, commands: &mut Com
         can_confirm: true,
     };
     let is_confirmed = ask_ui(ui, &dialog, commands, |ui, _| {
-        ui.add(egui::Label::new(RichText::new(url.as_str()).text_style(theme::mono())).wrap());
+        ui.add(egui::Label::new(RichText::new(url.as_str()).text_style(egui::TextStyle::Monospace)).wrap());
         ui.label("This is neither SkySQL's own address nor that of a saved profile. Whoever runs it gets the key");
     });
     if is_confirmed {

@@ -340,7 +340,7 @@ fn updated(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedule>)
 
 /// The expression in its plain form, so that the same times read the same.
 fn plain_cron(text: &str) -> String {
-    Cron::parse(text).map_or_else(|_| sanitize_for_display(text).into_owned(), |cron| cron.to_string())
+    Cron::parse(text).map_or_else(|_| sanitize_for_display(text).into_owned(), |cron| cron.as_str().to_owned())
 }
 
 fn deleted(data: &Data, schedule: &Schedule, current: Option<&Schedule>) -> Notice {

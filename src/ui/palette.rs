@@ -101,7 +101,8 @@ fn lines(ui: &egui::Ui, data: &Data, view: &View) -> Vec<PaletteLine> {
 fn lines_ui(ui: &mut egui::Ui, data: &Data, view: &View, lines: &[PaletteLine], moved: bool) -> Option<usize> {
     let tokens = theme::tokens(ui);
     if lines.is_empty() {
-        let nothing = if data.lists().known_services().is_empty() { "No command fits" } else { "No command or service fits" };
+        let nothing =
+            if data.lists().known_services().is_empty() { "No command fits" } else { "No command or service fits" };
         quiet_ui(ui, nothing);
         return None;
     }

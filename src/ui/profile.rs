@@ -51,7 +51,7 @@ fn address_ui(ui: &mut Ui, data: &Data, id: &ProfileId, commands: &mut Commands)
     let open = data.session.open().filter(|open| open.profile.id == *id);
     let saved = data.settings.profiles.iter().find(|profile| profile.id == *id);
     let address = open.map(|open| open.url.as_str()).or_else(|| saved.map(|profile| profile.api_url.as_str()));
-    ui.add(egui::Label::new(RichText::new(address.unwrap_or_default()).text_style(theme::mono())).truncate());
+    ui.add(egui::Label::new(RichText::new(address.unwrap_or_default()).monospace()).truncate());
     if let Some(open) = open {
         small_ui(ui, format!("Key of {}", open.key));
     }

@@ -61,8 +61,12 @@ fn asked(data: &Data) -> Vec<String> {
 
 /// As the cells of the table name it.
 fn service_label<'a>(id: &'a ServiceId, data: &'a Data) -> Cow<'a, str> {
-    let known =
-        data.lists().known_services().iter().find(|service| service.id == *id).and_then(|service| service.name.as_deref());
+    let known = data
+        .lists()
+        .known_services()
+        .iter()
+        .find(|service| service.id == *id)
+        .and_then(|service| service.name.as_deref());
     let listed = || {
         let mut services = Backup::table(data).facets.services.iter();
         services.find(|(listed, ..)| listed == id.as_str()).map(|(_, label, _)| label.as_str())

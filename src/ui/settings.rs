@@ -1,6 +1,6 @@
 //! Preferences, profiles, and where things live.
 
-use egui::{Align, Layout, RichText, ScrollArea};
+use egui::{Align, Layout, RichText, ScrollArea, TextStyle};
 
 use super::choice::{preference_ui, zone_ui};
 use super::flags;
@@ -99,14 +99,15 @@ fn trust_ui(ui: &mut egui::Ui, data: &Data) {
         _ => (paths.join(", "), "Only certificate authorities in these places are trusted"),
     };
     line_ui(ui, "Certificates", help, |ui| {
-        ui.label(RichText::new(words).text_style(theme::mono()).color(tokens.text_secondary));
+        ui.label(RichText::new(words).monospace().color(tokens.text_secondary));
     });
 }
 
 fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     section_title(ui, "Profiles");
     ui.add_space(space::XS);
-    let store = format!("Keys are kept in the {}, one entry for each profile, and nowhere else", data.config.store_name);
+    let store =
+        format!("Keys are kept in the {}, one entry for each profile, and nowhere else", data.config.store_name);
     small_ui(ui, store);
     ui.add_space(space::S);
     if data.settings.profiles.is_empty() {
@@ -129,7 +130,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 profile_buttons_ui(ui, view, profile, commands);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    glyph_ui(ui, flags::profile_icon(profile.flags), &theme::body(), tokens.text_secondary);
+                    glyph_ui(ui, flags::profile_icon(profile.flags), &TextStyle::Body, tokens.text_secondary);
                     ui.label(
                         RichText::new(shorten_middle(&sanitize_for_display(&profile.name), 32))
                             .text_style(theme::strong()),
@@ -138,8 +139,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile
                     if open.is_some() {
                         tag(ui, "Signed in", tokens.ok);
                     }
-                    let address =
-                        RichText::new(&profile.api_url).text_style(theme::mono()).color(tokens.text_secondary);
+                    let address = RichText::new(&profile.api_url).monospace().color(tokens.text_secondary);
                     ui.add(egui::Label::new(address).truncate()).on_hover_text(format!(
                         "{}\nKeyring entry: {}",
                         profile.api_url,
@@ -179,8 +179,7 @@ fn paths_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
             if icon_button(ui, icon::FOLDER, &format!("Open the folder of {}", name.to_lowercase())).clicked() {
                 commands.push(Command::Window(WindowCommand::OpenPath(folder.clone())));
             }
-            let text =
-                RichText::new(folder.display().to_string()).text_style(theme::mono()).color(tokens.text_secondary);
+            let text = RichText::new(folder.display().to_string()).monospace().color(tokens.text_secondary);
             ui.add(egui::Label::new(text).truncate());
         });
     }

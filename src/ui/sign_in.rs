@@ -86,7 +86,7 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
     let tokens = theme::tokens(ui);
     ui.horizontal(|ui| {
         glyph_ui(ui, icon::BACKUP, &egui::TextStyle::Heading, tokens.accent_text);
-        ui.label(RichText::new("SkyBackup").text_style(theme::title()));
+        ui.label(RichText::new("SkyBackup").heading());
     });
     quiet_ui(ui, "Backups and schedules of your SkySQL databases");
     ui.add_space(space::L);

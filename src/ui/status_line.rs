@@ -1,6 +1,6 @@
 //! The line at the bottom: connection, age of the data, the change under way.
 
-use egui::{Align, Layout, RichText};
+use egui::{Align, Layout, RichText, TextStyle};
 
 use super::placeholders::time_and_age;
 use super::text::small_ui;
@@ -17,10 +17,10 @@ pub(super) fn status_line_ui(ui: &mut egui::Ui, data: &Data, view: &View, comman
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         let (glyph, color, words) = connection(data, view, tokens);
-        glyph_ui(ui, glyph, &theme::body(), color);
+        glyph_ui(ui, glyph, &TextStyle::Body, color);
         small_ui(ui, words);
         if data.change().is_some_and(PendingChange::is_under_way) {
-            glyph_ui(ui, icon::HOURGLASS, &theme::body(), tokens.running);
+            glyph_ui(ui, icon::HOURGLASS, &TextStyle::Body, tokens.running);
             small_ui(ui, "A change is being sent");
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| last_request_ui(ui, data, commands));

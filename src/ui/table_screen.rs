@@ -3,7 +3,9 @@
 //! Owns: the layout of a table screen and how a table's actions become commands. May import model (read), msg, widgets, theme, domain, grid.
 //! Must never: go through the rows in a frame, read a clock, change data.
 
-use egui::{CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
+use egui::{
+    CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Sense, Stroke, TextStyle, Ui, UiBuilder, vec2,
+};
 
 use super::filters;
 use super::placeholders;
@@ -17,8 +19,8 @@ use crate::msg::{Command, Commands, CopyFormat, ExportCommand, ListCommand, Tabl
 use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, ButtonStyle, DataTable, RowMenu, data_table_with_menu, focus_group, focus_table, follow_focus,
-    glyph_ui, keep_toasts_in, link_button, menu_item, progress_bar, screen_title, search_field,
+    ActionButton, ButtonStyle, DataTable, RowMenu, data_table, focus_group, focus_table, follow_focus, glyph_ui,
+    keep_toasts_in, link_button, menu_item, progress_bar, screen_title, search_field,
 };
 
 /// From this width on, buttons of the title row carry words.
@@ -125,7 +127,7 @@ fn title_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
     let warn = theme::tokens(ui).warn;
     if let Some(text) = table.unreadable_words() {
-        glyph_ui(ui, icon::WARNING, &theme::body(), warn);
+        glyph_ui(ui, icon::WARNING, &TextStyle::Body, warn);
         let help = match table.unreadable {
             1 => "This row could not be read and was left out. Show the requests",
             _ => "These rows could not be read and were left out. Show the requests",
@@ -135,7 +137,7 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
         }
     }
     if !table.remote.is_loading() && table.completeness == Completeness::ChangedWhileReading {
-        glyph_ui(ui, icon::WARNING, &theme::body(), warn);
+        glyph_ui(ui, icon::WARNING, &TextStyle::Body, warn);
         let words = RichText::new("Changed while loading").color(warn);
         let label = ui.add(egui::Label::new(words).truncate());
         label.on_hover_text("The list changed while it was loaded. Refresh to load it again");
@@ -214,7 +216,7 @@ fn footer_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) 
             }
         } else if table.remote.value().is_some() {
             let of = if R::is_narrowed(data) { " loaded" } else { "" };
-            let (shown, all) = (format_count(table.index.summary.shown), format_count(table.rows().len()));
+            let (shown, all) = (format_count(table.index.order.len()), format_count(table.rows().len()));
             quiet_ui(ui, format!("{shown} of {all}{of}"));
             let sums = table.index.summary;
             let failed = Sum::of_statuses(table, sums.bad, "failed", StatusKind::Bad);
@@ -296,7 +298,7 @@ fn content_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, command
 fn no_match_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let hidden: Vec<(ColumnKey, &str, usize)> = table
-        .index()
+        .index
         .hidden_matches
         .iter()
         .filter_map(|(key, count)| R::column(key.as_str()).map(|column| (key.clone(), column.header, *count)))
@@ -323,8 +325,7 @@ fn grid_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: 
         dense: data.settings.preferences.density == Density::Compact,
         loading: table.remote.is_loading() || table.is_indexing(),
     };
-    let mut asked = Vec::new();
-    data_table_with_menu(ui, &shown, &mut asked, &mut |ui, part, id, key| match (part, table.find(id)) {
+    let asked = data_table(ui, &shown, &mut |ui, part, id, key| match (part, table.find(id)) {
         (RowMenu::Actions, Some(row)) => R::menu_ui(ui, row, key, data, commands),
         (RowMenu::Copies, Some(_)) => copies_ui::<R>(ui, commands),
         (_, None) => {}

@@ -5,12 +5,12 @@ use std::io::Write as _;
 use egui::Role;
 use egui_kittest::kittest::By;
 use skybackup::api::ClientLimits;
-use skybackup::demo::{Fault, FaultScope};
 use skybackup::export::ExportRows;
 use skybackup::msg::TableId;
 
 use super::listing::{ids, read_again, row, signed_in};
 use super::stage::{Case, Proof};
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::raw_server::{Reply, json, response};
 use crate::support::story::{Opening, Story, brisk};
 
@@ -93,7 +93,7 @@ pub(super) fn truncated_or_empty(case: &mut Case) {
 
     let mut story = case.signed_in();
     story.go_to_schedules();
-    story.select_schedule(|schedule| schedule.service_label() == "orders-prod");
+    story.select_schedule(|schedule| schedule.service_name.as_deref() == Some("orders-prod"));
     case.begin(&mut story);
     story.world().set_fault_for(Fault::CommitThenEmpty, next("DELETE"));
     story.click("Delete…");

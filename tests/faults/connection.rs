@@ -6,10 +6,10 @@ use std::time::Duration;
 use axum::http::Method;
 use h2::Reason;
 use skybackup::api::ClientLimits;
-use skybackup::demo::{Fault, FaultScope};
 
 use super::listing::{Backups, ids, page, read_again, row, signed_in};
 use super::stage::{Case, Proof};
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::http2::{Ending, Http2Front, Last, Rule};
 use crate::support::raw_server::{RawServer, Reply, cut, json, response};
 use crate::support::story::{KEY, Opening, Story, brisk};

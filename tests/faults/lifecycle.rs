@@ -9,12 +9,12 @@ use std::time::Duration;
 use egui::{Key, Modifiers, Role};
 use jiff::{SignedDuration, Timestamp};
 use skybackup::backend::SleepWatch;
-use skybackup::demo::{Fault, FaultScope};
 use skybackup::model::Dialog;
 use skybackup::domain::ApiUrl;
 use skybackup::settings::{self, Paths, Profile, ProfileId, Settings, ZoneChoice};
 
 use super::stage::{Case, Proof};
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::program::Program;
 use crate::support::raw_server::{Reply, json};
 use crate::support::story::{Opening, Story};
@@ -153,7 +153,7 @@ pub(super) fn worker_panics(case: &mut Case) {
     story.click("Create schedule");
     until_sent(&mut story);
     let ticket = story.model().data.change().unwrap().ticket;
-    story.window.state().backend().spawn_event(ticket, async { panic!("broken on purpose") });
+    story.window.state().backend.spawn_event(ticket, async { panic!("broken on purpose") });
     let says = ["Something in SkyBackup failed", "It is not known whether the schedule was created"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
     story.press(Key::Escape);

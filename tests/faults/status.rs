@@ -1,10 +1,10 @@
 //! Section 2.4 Status codes of the fault matrix.
 
 use egui::Key;
-use skybackup::demo::{Fault, FaultScope};
 use skybackup::domain::Schedule;
 
 use super::stage::{Case, Proof};
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::raw_server::{Reply, json, response};
 use crate::support::story::{CRON, Story};
 
@@ -24,7 +24,7 @@ fn with_form(case: &mut Case) -> Story {
 fn with_schedule(case: &mut Case) -> (Story, Schedule) {
     let mut story = case.signed_in();
     story.go_to_schedules();
-    let chosen = story.select_schedule(|it| !it.is_once() && !it.is_suspended() && it.service_label() == "billing");
+    let chosen = story.select_schedule(|it| !it.is_once() && !it.is_suspended() && it.service_name.as_deref() == Some("billing"));
     story.until("its detail is read", |story| story.model().data.lists().single_schedule.value().is_some());
     case.begin(&mut story);
     (story, chosen)

@@ -2,9 +2,9 @@
 
 use egui::{Key, Modifiers, Role};
 use skybackup::api::Completeness;
-use skybackup::demo::{Fault, FaultScope};
 use skybackup::settings::{self, Paths, ZoneChoice};
 
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::story::{Opening, Story};
 
 fn shown(story: &Story) -> usize {
@@ -44,7 +44,7 @@ fn a_typed_word_narrows_the_table_and_escape_widens_it() {
     story.until("fewer rows are shown", |story| shown(story) < all);
     let data = &story.model().data;
     let rows = data.backups().rows();
-    let names = data.backups().index.order.iter().map(|&place| rows[place as usize].service_label().to_owned());
+    let names = data.backups().index.order.iter().map(|&place| rows[place as usize].service_name.clone().unwrap());
     assert!(names.into_iter().all(|name| name.contains("billing")));
     story.press(Key::Escape);
     story.until("all rows are shown", |story| shown(story) == all);

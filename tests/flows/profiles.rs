@@ -1,11 +1,12 @@
 //! Marks of profiles: production is seen and asks more, read only changes nothing.
 
 use egui::{Key, Modifiers, Role};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use skybackup::domain::Schedule;
 use skybackup::settings::{self, Paths, ProfileColor};
 
-use crate::support::story::Story;
+use crate::support::raw_server::{RawServer, Reply, response};
+use crate::support::story::{KEY, Story};
 
 const REASON: &str = "This profile is read only. Choose \"Edit profile…\" to allow changes";
 
@@ -73,7 +74,7 @@ fn deleting_in_production_takes_a_typed_name() {
     mark(&mut story, "Production");
     story.until_shown("PROD");
     story.go_to_schedules();
-    let schedule = story.select_schedule(|schedule| schedule.service_label() == "reports");
+    let schedule = story.select_schedule(|schedule| schedule.service_name.as_deref() == Some("reports"));
     let count = story.world().schedule_count();
     story.press(Key::Delete);
     story.until_shown("Keep schedule");
@@ -88,7 +89,7 @@ fn deleting_in_production_takes_a_typed_name() {
     story.until("it is gone", |story| story.model().data.schedules().find(schedule.id.as_str()).is_none());
     assert_eq!(story.world().schedule_count(), count - 1);
     // What was typed is not there for the next one.
-    story.select_schedule(|schedule| schedule.service_label() == "reports");
+    story.select_schedule(|schedule| schedule.service_name.as_deref() == Some("reports"));
     story.press(Key::Delete);
     story.until_shown("Keep schedule");
     assert!(is_off(&story, Role::Button, "Delete schedule"));
@@ -100,7 +101,8 @@ fn suspending_in_production_asks_and_enter_keeps_it_running() {
     mark(&mut story, "Production");
     story.until_shown("PROD");
     story.go_to_schedules();
-    let schedule = story.select_schedule(|schedule| schedule.service_label() == "reports" && !schedule.is_suspended());
+    let schedule = story
+        .select_schedule(|schedule| schedule.service_name.as_deref() == Some("reports") && !schedule.is_suspended());
     let changes = |story: &Story| story.methods().iter().filter(|method| *method == "PATCH").count();
     story.click("Suspend");
     story.until_shown("Suspend schedule");
@@ -143,4 +145,40 @@ fn a_profile_is_marked_while_it_is_made_and_production_is_freed_only_after_a_que
     let count = story.world().schedule_count();
     story.click("Create schedule");
     story.until("it is there", |story| story.world().schedule_count() == count + 1);
+}
+
+/// A service whose clock is hours ahead, left for another one in the same window.
+#[test]
+fn the_next_service_finds_no_trace_of_the_one_before() {
+    const BACKUP: &str = r#"{"backups":[{"id":"b-1","service_id":"ahead","status":"Succeeded"}]}"#;
+    let mut story = Story::new();
+    let ahead = story.now().checked_add(jiff::SignedDuration::from_hours(5)).unwrap();
+    let date = ahead.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let first = story.runtime.block_on(RawServer::start(move |request, _| {
+        let body = if request.path == "/skybackup/v1/backups" { BACKUP } else { "[]" };
+        Reply::Send(response(200, &[("Content-Type", "application/json"), ("Date", &date)], body))
+    }));
+    story.sign_in_at(&first.url(), KEY);
+    story.until_shown("The clock of this computer is 5 h behind");
+    story.until("the backup is listed", |story| story.model().data.backups().find("b-1").is_some());
+    story.calm();
+    story.fill(Role::TextInput, "Search backups", "ahead");
+    story.press(Key::Tab);
+    story.click_at(&By::new().label_contains(", row 1 of 1"));
+    story.until("it is selected", |story| !story.model().data.backups().selection.is_empty());
+
+    story.click("File");
+    story.click("Sign out");
+    story.click("Sign out");
+    story.until("signed out", |story| story.model().data.session.profile().is_none());
+    story.sign_in();
+    let model = story.model();
+    assert_eq!(model.data.clock_ahead(), jiff::SignedDuration::ZERO);
+    assert_eq!(model.view.backups_search, "");
+    assert!(model.data.backups().selection.is_empty() && model.data.backups().find("b-1").is_none());
+    assert!(model.data.backups().rows().len() > 100, "all of the second service");
+    let asked = first.requests().len();
+    story.press(Key::F5);
+    story.calm();
+    assert_eq!(first.requests().len(), asked, "nobody asks the first any more");
 }

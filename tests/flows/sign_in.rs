@@ -1,10 +1,10 @@
 //! Signing in: with the right key, a wrong one, without a network, with a sick keyring, into the demo.
 
 use egui::{Key, Role};
-use skybackup::demo::Fault;
 use skybackup::model::{KeySource, Session};
 use skybackup::settings::Settings;
 
+use crate::support::demo::Fault;
 use crate::support::story::Story;
 
 fn source(story: &Story) -> Option<KeySource> {

@@ -148,7 +148,7 @@ fn one_step() {
         }
         "keep the last key" => keep_the_last(&vault),
         "write and read again and again" => write_and_read_often(&vault),
-        "delete" => answer(|done| vault.delete(ACCOUNT, done)),
+        "delete" => answer(|done| vault.delete(ACCOUNT, None, done)),
         "plant damage" => {
             let entry = keyring::Entry::new(SERVICE_NAME, ACCOUNT).unwrap();
             entry.set_secret(b"\xff\x00 not a key").unwrap();
@@ -194,7 +194,7 @@ fn keep_the_last(vault: &Keyring) -> String {
     vault.read(ACCOUNT, move |read| sender.send(read.map(drop)).unwrap());
     let Err(KeyringError::Ambiguous(keys)) = receiver.recv().unwrap() else { panic!("there are not several") };
     let keep = keys.last().unwrap().id.clone();
-    answer(|done| vault.keep_one(ACCOUNT, &keep, done))
+    answer(|done| vault.delete(ACCOUNT, Some(&keep), done))
 }
 
 /// The result of a call as text, or `no answer` after the caller's deadline.

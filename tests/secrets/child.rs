@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
@@ -18,13 +17,12 @@ use skybackup::settings::Keyring;
 
 use crate::api::quick;
 use crate::support::raw_server::{RawServer, json};
+use crate::support::traces::Search;
 
 const FOLDER_VARIABLE: &str = "SKYBACKUP_TEST_MEMORY_FOLDER";
 const SERVER_VARIABLE: &str = "SKYBACKUP_TEST_MEMORY_SERVER";
 /// What is looked for, and in the end what has to be found: made anew for each run, so that they stand in no program.
 const WORDS: [&str; 3] = ["key", "bucket-secret", "canary"];
-/// Runs of this number of bytes are looked for.
-const RUN: usize = 16;
 
 pub(super) fn nothing_stays_in_memory_of_what_was_used() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -91,26 +89,11 @@ impl Step {
         self.child.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
     }
 
-    /// How many runs of each word stand in the memory that the process can write to.
+    /// The number of traces of each word in the memory.
     fn copies(&self) -> [usize; WORDS.len()] {
-        let id = self.child.id();
-        let memory = fs::File::open(format!("/proc/{id}/mem")).unwrap();
-        let mut copies = [0; WORDS.len()];
-        for line in fs::read_to_string(format!("/proc/{id}/maps")).unwrap().lines().filter(|line| line.contains(" rw"))
-        {
-            let (start, rest) = line.split_once('-').unwrap();
-            let end = rest.split(' ').next().unwrap();
-            let (start, end) = (u64::from_str_radix(start, 16).unwrap(), u64::from_str_radix(end, 16).unwrap());
-            let mut bytes = vec![0; usize::try_from(end - start).unwrap()];
-            if memory.read_exact_at(&mut bytes, start).is_err() {
-                continue;
-            }
-            for (copies, text) in copies.iter_mut().zip(&self.words) {
-                let runs = text.as_bytes().windows(RUN);
-                *copies += runs.map(|run| memchr::memmem::find_iter(&bytes, run).count()).sum::<usize>();
-            }
-        }
-        copies
+        let search = Search::new(WORDS.into_iter().zip(self.words.iter().map(String::as_str)));
+        let (traces, _) = search.in_memory(self.child.id()).unwrap();
+        WORDS.map(|word| traces.iter().filter(|trace| trace.secret == word).count())
     }
 }
 

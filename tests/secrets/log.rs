@@ -8,10 +8,11 @@ use skybackup::domain::ApiUrl;
 use skybackup::secrets::{ApiKey, KnownSecrets, StorageCredentials};
 use skybackup::start::{hook_panics, start_log};
 
+use super::traces;
 use crate::api::quick;
 use crate::api::transport::once_now;
 use crate::support::raw_server::{RawServer, Reply, response};
-use crate::support::secret_forms::{forms, traces};
+use crate::support::traces::forms;
 
 const KEY: &str = "AnyForm.0123456789-abcdefgh~IJKLMN+op=q";
 const BUCKET_SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY";

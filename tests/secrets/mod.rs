@@ -11,6 +11,16 @@ mod source;
 mod vault;
 mod wire;
 
+use crate::support::traces::Search;
+
+/// The names of the forms of a secret of which there is a trace in these bytes.
+fn traces(secret: &str, bytes: &[u8]) -> Vec<String> {
+    let mut forms: Vec<String> =
+        Search::new([("", secret)]).traces(bytes).into_iter().map(|trace| trace.form).collect();
+    forms.dedup();
+    forms
+}
+
 /// Makes the table of all rules, and a test of each line: `secrets::rules::<rule>::<test>`.
 macro_rules! rules {
     ($($rule:ident $promise:literal { $($room:ident::$test:ident;)+ })*) => {

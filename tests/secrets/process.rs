@@ -8,8 +8,8 @@ use skybackup::secrets::KEY_VARIABLE;
 use skybackup::settings::{self, Paths, Profile, ProfileId, Settings};
 use skybackup::start::{Parsed, parse};
 
+use super::traces;
 use crate::support::program::Program;
-use crate::support::secret_forms::traces;
 
 const KEY: &str = "AnyForm.0123456789-abcdefgh~IJKLMN+op=q";
 

@@ -6,8 +6,8 @@ use std::path::Path;
 use skybackup::secrets::{ApiKey, KnownSecrets, SecretBuffer, StorageCredentials};
 use static_assertions::assert_not_impl_any;
 
+use super::traces;
 use crate::layering::{files_below, is_tests};
-use crate::support::secret_forms::traces;
 
 const KEY: &str = "skysql.source.0123456789abcdefghijkl";
 
@@ -20,7 +20,7 @@ pub(super) fn the_key_cannot_be_cloned_printed_or_written() {
     let cleaned = ApiKey::clean(KEY).unwrap();
     let credentials = StorageCredentials::from_s3("AKIAIOSFODNN7EXAMPLE", KEY, "us-east-1").unwrap();
     let mut buffer = SecretBuffer::default();
-    buffer.set(KEY);
+    buffer.as_mut_string().push_str(KEY);
     let secrets = KnownSecrets::default();
     secrets.add_key(&cleaned.key);
     for text in [

@@ -8,9 +8,10 @@ use skybackup::domain::{ApiUrl, BackupType, Recurrence, ScheduleId, ServiceId};
 use skybackup::draft::{NewSchedule, SchedulePatch};
 use skybackup::secrets::{ApiKey, ExternalStorage, KnownSecrets, StorageCredentials};
 
+use super::traces;
 use crate::api::quick;
 use crate::support::raw_server::{RawRequest, RawServer, Reply, json, response};
-use crate::support::secret_forms::{forms, traces};
+use crate::support::traces::forms;
 
 const KEY: &str = "AnyForm.0123456789-abcdefgh~IJKLMN+op=q";
 const BUCKET_SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY";

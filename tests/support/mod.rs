@@ -1,7 +1,7 @@
 //! Shared by the tests.
 
 pub(crate) mod acts;
-
+pub(crate) mod demo;
 #[cfg(target_os = "linux")]
 pub(crate) mod disk;
 pub(crate) mod fake_secrets;
@@ -14,8 +14,8 @@ pub(crate) mod portal;
 #[cfg(target_os = "linux")]
 pub(crate) mod program;
 pub(crate) mod raw_server;
-#[cfg(target_os = "linux")]
-pub(crate) mod secret_forms;
 pub(crate) mod stepped;
 pub(crate) mod story;
 pub(crate) mod tls;
+#[cfg(target_os = "linux")]
+pub(crate) mod traces;

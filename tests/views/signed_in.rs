@@ -181,7 +181,7 @@ pub(super) fn window<'a>(model: SteppedModel, size: [f32; 2], theme: Theme, view
                     let model: &mut Model = &mut desk.model;
                     view(ui, &model.data, &mut model.view, &mut commands);
                 });
-                for command in commands.drain() {
+                for command in commands.drain(..) {
                     desk.asked.push(command.clone());
                     if desk.does {
                         desk.model.handle(command, now());

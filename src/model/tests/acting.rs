@@ -8,8 +8,8 @@ use super::*;
 use crate::export::{ExportColumns, ExportRows};
 use crate::grid::{Facet, Filter, Period, RowKey};
 use crate::msg::{
-    ChangeCommand, ChangeEffect, ChangeEvent, CopyFormat, DeleteOutcome, FormCommand, ListCommand, ListEffect,
-    ListEvent, TableEffect, UpdateOutcome, WindowCommand,
+    ChangeCommand, ChangeEffect, ChangeEvent, ChangeOutcome, CopyFormat, FormCommand, ListCommand, ListEffect,
+    ListEvent, TableEffect, WindowCommand,
 };
 
 /// Something the user, the service or the clock does.
@@ -55,7 +55,6 @@ fn table_command() -> impl Strategy<Value = TableCommand> {
         2 => row_id().prop_map(TableCommand::Extend),
         2 => (-3..4_isize, any::<bool>()).prop_map(|(step, extend)| TableCommand::MoveFocus { step, extend }),
         1 => Just(TableCommand::SelectAll),
-        1 => Just(TableCommand::ClearSelection),
         2 => text.prop_map(|text| TableCommand::SetFilter(Filter { text: text.to_owned(), ..Filter::default() })),
         2 => (0..24_i8).prop_map(|hour| {
             let from = format!("2026-09-16T{hour:02}:00:00Z").parse().ok();
@@ -181,12 +180,9 @@ impl Play {
         for effect in self.take(effects) {
             let error = ApiError::new(ErrorKind::Rejected, Operation::UpdateSchedule);
             let event = match effect {
-                Effect::Change(ChangeEffect::UpdateSchedule { ticket, .. }) => {
-                    Event::Change(ChangeEvent::ScheduleUpdated(ticket, UpdateOutcome::Rejected(error)))
-                }
-                Effect::Change(ChangeEffect::DeleteSchedule { ticket, .. }) => {
-                    Event::Change(ChangeEvent::ScheduleDeleted(ticket, DeleteOutcome::Rejected(error)))
-                }
+                Effect::Change(
+                    ChangeEffect::UpdateSchedule { ticket, .. } | ChangeEffect::DeleteSchedule { ticket, .. },
+                ) => Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Rejected(error))),
                 _ => continue,
             };
             did = true;

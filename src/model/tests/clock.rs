@@ -139,10 +139,10 @@ fn a_change_on_its_way_into_a_sleep_is_looked_for_and_never_resent_automatically
         SchedulePatch { suspended: Some(true), ..SchedulePatch::default() },
     )));
     let effects = bench.apply(Event::System(SystemEvent::SystemResumed));
-    assert_eq!(names(&effects), ["Reconnect", "Cancel", "CheckUpdate"]);
+    assert_eq!(names(&effects), ["Reconnect", "Cancel", "CheckChange"]);
     assert_eq!(ticket(&effects, "Cancel"), ticket(&sent, "UpdateSchedule"));
     let change = bench.model.data.change().unwrap();
-    assert!(matches!(change.state, ChangeState::Checking) && change.ticket == ticket(&effects, "CheckUpdate"));
+    assert!(matches!(change.state, ChangeState::Checking) && change.ticket == ticket(&effects, "CheckChange"));
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_change_that_waits_for_a_pause_can_be_given_up_and_is_looked_for() {
     bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
     bench.apply(Event::System(SystemEvent::RateLimited(bench.session(), bench.now + SignedDuration::from_secs(30))));
     let effects = bench.handle(Command::Change(ChangeCommand::CancelChange));
-    assert_eq!(names(&effects), ["Cancel", "CheckUpdate"]);
+    assert_eq!(names(&effects), ["Cancel", "CheckChange"]);
     assert_eq!(bench.model.data.pause_secs(), Some(31), "the look waits for it too");
 }
 

@@ -23,7 +23,7 @@ fn job(effects: &[Effect]) -> &ExportJob {
 }
 
 fn report() -> ExportReport {
-    ExportReport { path: "/tmp/a.csv".into(), rows: 3, bytes: 9, warnings: Vec::new() }
+    ExportReport { path: "/tmp/a.csv".into(), rows: 3, warnings: Vec::new() }
 }
 
 #[test]

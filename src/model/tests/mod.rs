@@ -250,9 +250,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
         )
         | Effect::Change(
             ChangeEffect::CreateSchedule { ticket, .. }
-            | ChangeEffect::CheckCreate { ticket, .. }
-            | ChangeEffect::CheckUpdate { ticket, .. }
-            | ChangeEffect::CheckDelete { ticket, .. }
+            | ChangeEffect::CheckChange { ticket, .. }
             | ChangeEffect::UpdateSchedule { ticket, .. }
             | ChangeEffect::DeleteSchedule { ticket, .. },
         )

@@ -12,7 +12,7 @@ fn many(count: usize, status: &str) -> Vec<Backup> {
 
 fn job(effects: &[Effect]) -> (Ticket, IndexJob<Backup>) {
     match effects {
-        [Effect::Table(TableEffect::IndexBackups(ticket, job))] => (*ticket, job.clone()),
+        [Effect::Table(TableEffect::IndexBackups(ticket, job))] => (*ticket, (**job).clone()),
         other => panic!("{other:?}"),
     }
 }

@@ -1,6 +1,6 @@
 //! The schedule as a cron expression: five boxes and the whole text, in step.
 
-use egui::{RichText, Ui};
+use egui::{RichText, TextStyle, Ui};
 
 use super::super::text::small_ui;
 use super::request::clock;
@@ -17,8 +17,7 @@ pub(super) fn cron_ui(
     FormParts { data, form, validation, .. }: &mut FormParts<'_>,
     take_focus: bool,
 ) -> bool {
-    let error =
-        validation.error(form, |field| matches!(field, DraftField::Cron(_) | DraftField::Times | DraftField::Days));
+    let error = validation.error(form, |field| matches!(field, DraftField::Cron(_) | DraftField::Plan(_)));
     let entered = boxes_ui(ui, data, form, error);
     entered | expression_ui(ui, data, form, error, take_focus)
 }
@@ -54,7 +53,7 @@ fn box_ui(ui: &mut Ui, width: f32, field: CronField, text: &mut String, error: O
             widgets.inactive.bg_stroke.color = bad;
             widgets.hovered.bg_stroke.color = bad;
         }
-        ui.style_mut().override_font_id = Some(theme::mono().resolve(ui.style()));
+        ui.style_mut().override_font_id = Some(TextStyle::Monospace.resolve(ui.style()));
         let response = text_field(ui, text, "").labelled_by(name.id);
         if let Some(error) = error {
             ui.ctx().accesskit_node_builder(response.id, |node| {
@@ -86,7 +85,7 @@ fn expression_ui(
                 widgets.inactive.bg_stroke.color = tokens.bad;
                 widgets.hovered.bg_stroke.color = tokens.bad;
             }
-            ui.style_mut().override_font_id = Some(theme::mono().resolve(ui.style()));
+            ui.style_mut().override_font_id = Some(TextStyle::Monospace.resolve(ui.style()));
             text_field(ui, &mut text, "")
         })
         .inner
@@ -94,10 +93,7 @@ fn expression_ui(
     if take_focus {
         response.request_focus();
     }
-    form.focus_if_asked(
-        |field| matches!(field, DraftField::Cron(None) | DraftField::Times | DraftField::Days),
-        &response,
-    );
+    form.focus_if_asked(|field| matches!(field, DraftField::Cron(None) | DraftField::Plan(_)), &response);
     if response.changed() {
         form.draft.when.set_expression(&text);
     }

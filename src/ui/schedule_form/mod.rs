@@ -12,7 +12,7 @@ mod service;
 mod storage;
 mod when;
 
-use egui::{Id, Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
+use egui::{Id, Key, Layout, Response, RichText, ScrollArea, TextStyle, Ui, UiBuilder};
 
 use self::request::FormValidation;
 use super::choice::choose_ui;
@@ -191,7 +191,7 @@ fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     for text in texts {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::S;
-            glyph_ui(ui, icon::WARNING, &theme::body(), tokens.warn);
+            glyph_ui(ui, icon::WARNING, &TextStyle::Body, tokens.warn);
             ui.add(egui::Label::new(RichText::new(text).color(tokens.text_secondary)).wrap());
         });
     }
@@ -204,7 +204,7 @@ fn error_line_ui(ui: &mut Ui, error: &FieldError) -> Option<String> {
         ui.spacing_mut().item_spacing.y = space::XS;
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
-            glyph_ui(ui, icon::WARNING_CIRCLE, &theme::small(), bad);
+            glyph_ui(ui, icon::WARNING_CIRCLE, &TextStyle::Small, bad);
             ui.add(egui::Label::new(RichText::new(&error.message).small().color(bad)).wrap());
         });
         fixes_ui(ui, &error.fixes)

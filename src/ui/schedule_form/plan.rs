@@ -6,7 +6,7 @@ use super::super::choice::choose_ui;
 use super::super::text::quiet_ui;
 use super::request::clock;
 use super::{FormParts, is_entered};
-use crate::cron::{Plan, PlanZone, Repeat};
+use crate::cron::{Plan, PlanField, PlanZone, Repeat};
 use crate::draft::DraftField;
 use crate::model::{Data, ScheduleForm};
 use crate::theme::{self, space};
@@ -23,9 +23,14 @@ pub(super) fn plan_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
     let Some(mut plan) = parts.form.draft.when.plan(clock) else { return false };
     let before = plan.clone();
     let entered = match plan.repeat {
-        Repeat::Hourly => {
-            short_field_ui(ui, parts, DraftField::Times, ("Minute of the hour", ""), &mut plan.minute, "0")
-        }
+        Repeat::Hourly => short_field_ui(
+            ui,
+            parts,
+            DraftField::Plan(PlanField::Times),
+            ("Minute of the hour", ""),
+            &mut plan.minute,
+            "0",
+        ),
         Repeat::Week => {
             let entered = times_ui(ui, parts, &mut plan);
             ui.add_space(space::S);
@@ -36,7 +41,7 @@ pub(super) fn plan_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
             let entered = times_ui(ui, parts, &mut plan);
             ui.add_space(space::S);
             let words = ("Days of the month", "Such as 1, or 1, 15");
-            entered | short_field_ui(ui, parts, DraftField::Days, words, &mut plan.month_days, "1")
+            entered | short_field_ui(ui, parts, DraftField::Plan(PlanField::Days), words, &mut plan.month_days, "1")
         }
     };
     if plan != before {
@@ -69,7 +74,7 @@ fn times_ui(ui: &mut Ui, parts: &mut FormParts<'_>, plan: &mut Plan) -> bool {
     let data = parts.data;
     let help = plan.conversion(parts.form.draft.when.zone(clock(data)), clock(data));
     let help = help.as_deref().unwrap_or("More than one time: 02:00, 14:00");
-    let (response, _) = parts.field_ui(ui, DraftField::Times, ("Time", help), |ui, form| {
+    let (response, _) = parts.field_ui(ui, DraftField::Plan(PlanField::Times), ("Time", help), |ui, form| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = space::M;
             let size = egui::vec2(TIME_WIDTH, theme::height::CONTROL);
@@ -104,7 +109,7 @@ fn weekdays_ui(ui: &mut Ui, FormParts { form, validation, .. }: &mut FormParts<'
     let names = WEEKDAYS.map(|(name, _)| name);
     let weekdays = plan.weekdays;
     let is_on = |place: usize| WEEKDAYS.get(place).is_some_and(|(_, day)| weekdays.has(*day));
-    let error = validation.message(form, DraftField::Days);
+    let error = validation.message(form, DraftField::Plan(PlanField::Days));
     let mut switched = None;
     labelled_field(ui, "Days", "", error, |ui| {
         let shown = ui.push_id("weekdays", |ui| toggles(ui, &names, is_on));

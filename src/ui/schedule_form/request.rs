@@ -7,6 +7,7 @@ use crate::domain::{Recurrence, ScheduleId, ServiceId};
 use crate::draft::{DraftField, FieldError, SchedulePatch};
 use crate::model::{ChangeKind, Data, FormPurpose, ScheduleForm};
 use crate::msg::ChangeCommand;
+use crate::secrets::S3Field;
 
 /// Above this many schedules no duplicate is looked for, as that is done in every frame.
 const MAX_DUPLICATE_SEARCH: usize = 2_000;
@@ -65,11 +66,11 @@ impl FormValidation {
             form.tried
                 || match error.field {
                     DraftField::Service => !draft.service.is_empty(),
-                    DraftField::BackupType | DraftField::Times | DraftField::Days | DraftField::Cron(_) => true,
+                    DraftField::BackupType | DraftField::Plan(_) | DraftField::Cron(_) => true,
                     DraftField::Bucket => !draft.bucket.is_empty(),
-                    DraftField::AccessKeyId => !draft.access_key_id.is_empty(),
-                    DraftField::SecretAccessKey => !draft.secret_access_key.is_empty(),
-                    DraftField::Region => !draft.region.is_empty(),
+                    DraftField::S3(S3Field::AccessKeyId) => !draft.access_key_id.is_empty(),
+                    DraftField::S3(S3Field::SecretAccessKey) => !draft.secret_access_key.is_empty(),
+                    DraftField::S3(S3Field::Region) => !draft.region.is_empty(),
                     DraftField::KeyFile => !draft.key_file.is_empty(),
                 }
         })

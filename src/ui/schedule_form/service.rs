@@ -19,8 +19,10 @@ const LINES: usize = 4;
 pub(super) fn service_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
     let FormParts { data, form, .. } = parts;
     if let FormPurpose::Edit(id) = &form.purpose {
-        let name =
-            data.schedules().find(id.as_str()).map(|row| sanitize_for_display(&data.lists().service_label(row)).into_owned());
+        let name = data
+            .schedules()
+            .find(id.as_str())
+            .map(|row| sanitize_for_display(&data.lists().service_label(row)).into_owned());
         fixed_ui(ui, data, &form.draft.service, name.as_deref().unwrap_or_default());
         return false;
     }

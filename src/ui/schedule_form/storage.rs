@@ -1,6 +1,6 @@
 //! Where the backups are kept: at SkySQL, or in an own bucket with its credentials. What was given is never shown again.
 
-use egui::{FontSelection, Id, RichText, TextEdit, Ui};
+use egui::{FontSelection, Id, RichText, TextEdit, TextStyle, Ui};
 
 use super::super::choice::choose_ui;
 use super::super::text::small_ui;
@@ -89,26 +89,25 @@ fn offer_credentials(draft: &mut ScheduleDraft) {
 
 fn access_key_ui(ui: &mut Ui, FormParts { form, validation, .. }: &mut FormParts<'_>) -> bool {
     let ids = [Id::unique("bucket-access-key-id"), Id::unique("bucket-secret-access-key")];
-    let fields = [DraftField::AccessKeyId, DraftField::SecretAccessKey];
-    let names = [S3Field::AccessKeyId, S3Field::SecretAccessKey];
-    let errors = fields.map(|field| validation.message(form, field));
+    let fields = [S3Field::AccessKeyId, S3Field::SecretAccessKey];
+    let errors = fields.map(|field| validation.message(form, DraftField::S3(field)));
     let draft = &mut form.draft;
     let buffers = [&mut draft.access_key_id, &mut draft.secret_access_key];
     let mut entered = false;
     let mut focus = form.focus;
-    for ((((buffer, id), name), error), field) in buffers.into_iter().zip(ids).zip(names).zip(errors).zip(fields) {
+    for (((buffer, id), error), field) in buffers.into_iter().zip(ids).zip(errors).zip(fields) {
         let response =
-            labelled_field(ui, name.name(), "", error, |ui| secret_field(ui, id, buffer.as_mut_string(), ""));
-        if focus.take_if(|asked| *asked == field).is_some() {
+            labelled_field(ui, field.name(), "", error, |ui| secret_field(ui, id, buffer.as_mut_string(), ""));
+        if focus.take_if(|asked| *asked == DraftField::S3(field)).is_some() {
             response.request_focus();
         }
         entered |= is_entered(ui, &response);
     }
     form.focus = focus;
-    let error = validation.message(form, DraftField::Region);
+    let error = validation.message(form, DraftField::S3(S3Field::Region));
     let response =
         labelled_field(ui, S3Field::Region.name(), "", error, |ui| text_field(ui, &mut form.draft.region, "us-east-1"));
-    form.focus_if_asked(|field| field == DraftField::Region, &response);
+    form.focus_if_asked(|field| field == DraftField::S3(S3Field::Region), &response);
     entered || is_entered(ui, &response)
 }
 
@@ -117,7 +116,7 @@ fn key_file_ui(ui: &mut Ui, FormParts { form, validation, commands, .. }: &mut F
     let tokens = theme::tokens(ui);
     if let Ok((_, kind, note)) = StorageCredentials::from_key_file(form.draft.key_file.as_str()) {
         ui.horizontal(|ui| {
-            glyph_ui(ui, icon::CHECK_CIRCLE, &theme::body(), tokens.ok);
+            glyph_ui(ui, icon::CHECK_CIRCLE, &TextStyle::Body, tokens.ok);
             ui.label(kind_words(kind));
             if quiet_button(ui, "Remove").clicked() {
                 form.draft.key_file.clear();
@@ -147,7 +146,7 @@ fn key_file_ui(ui: &mut Ui, FormParts { form, validation, commands, .. }: &mut F
             TextEdit::multiline(form.draft.key_file.as_mut_string())
                 .id(id)
                 .password(true)
-                .font(FontSelection::Style(theme::mono()))
+                .font(FontSelection::Style(TextStyle::Monospace))
                 .desired_rows(2)
                 .desired_width(f32::INFINITY)
                 .hint_text(hint),
