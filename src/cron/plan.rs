@@ -150,14 +150,16 @@ impl Plan {
     /// one kind of day, chosen months, many runs a day, or a day of the month that has no fixed place on that clock.
     #[must_use]
     pub fn of(cron: &Cron, zone: PlanZone, clock: LocalClock<'_>) -> Option<Self> {
-        let [minute, hour, day, month, weekday] = cron.fields();
+        let [_, hour, day, month, weekday] = cron.fields();
         if month != "*" || (day != "*" && weekday != "*") {
             return None;
         }
         let plan = Self::default();
         if hour == "*" {
-            let is_hourly = day == "*" && weekday == "*" && cron.minutes.values().count() == 1;
-            return is_hourly.then_some(Self { repeat: Repeat::Hourly, minute, ..plan });
+            let mut minutes = cron.minutes.values();
+            let (minute, None) = (minutes.next()?, minutes.next()) else { return None };
+            let is_hourly = day == "*" && weekday == "*";
+            return is_hourly.then(|| Self { repeat: Repeat::Hourly, minute: minute.to_string(), ..plan });
         }
         if cron.times_of_day().nth(MAX_TIMES).is_some() {
             return None;
