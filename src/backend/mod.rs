@@ -221,11 +221,11 @@ impl Backend {
 
     fn start_session(&self, effect: SessionEffect) {
         match effect {
-            SessionEffect::OpenSession { ticket, url, key, test, access } => {
+            SessionEffect::OpenSession { ticket, url, key, check, access } => {
                 let sessions = Arc::clone(&self.sessions);
                 let generation = sessions.next_generation();
                 self.spawn(ticket, JobOwner::Session, async move {
-                    let result = sessions.open((ticket, generation), url, key, test, access).await;
+                    let result = sessions.open((ticket, generation), url, key, check, access).await;
                     Event::Session(SessionEvent::SessionOpened { ticket, result })
                 });
             }

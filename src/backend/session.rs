@@ -9,7 +9,7 @@ use super::lock;
 use crate::api::{Access, ApiError, Client, ClientEvent, ClientLimits};
 use crate::demo::Demo;
 use crate::domain::ApiUrl;
-use crate::msg::{Event, KeyFrom, OpenError, Opened, SessionEvent, SystemEvent, Ticket};
+use crate::msg::{Event, KeyCheck, KeyFrom, OpenError, Opened, SessionEvent, SystemEvent, Ticket};
 use crate::secrets::{ApiKey, KnownSecrets};
 use crate::settings::{Keyring, KeyringError};
 
@@ -65,13 +65,13 @@ impl Sessions {
         lock(&self.live).take();
     }
 
-    /// Gets the key, makes the client, tests it if asked, and holds it ready for [`Sessions::use_opened`].
+    /// Gets the key, makes the client, checks the key if asked, and holds it ready for [`Sessions::use_opened`].
     pub(super) async fn open(
         &self,
         (ticket, generation): (Ticket, u64),
         url: ApiUrl,
         from: KeyFrom,
-        test: bool,
+        check: KeyCheck,
         access: Access,
     ) -> Result<Opened, OpenError> {
         let mut demo = None;
@@ -90,7 +90,7 @@ impl Sessions {
             }
         };
         let client = self.connect(ticket, &url, &key, access).map_err(OpenError::Api)?;
-        if test {
+        if check == KeyCheck::First {
             client.probe().await.map_err(OpenError::Api)?;
         }
         let opened = Opened { key: key.tag(&url), url };
@@ -204,7 +204,7 @@ mod tests {
         let sessions = sessions();
         for ticket in [Ticket(1), Ticket(2)] {
             let (url, identity) = (ApiUrl::parse(ApiUrl::DEFAULT).unwrap(), (ticket, sessions.next_generation()));
-            sessions.open(identity, url, KeyFrom::Demo, false, Access::Full).await.unwrap();
+            sessions.open(identity, url, KeyFrom::Demo, KeyCheck::Skipped, Access::Full).await.unwrap();
             if ticket == Ticket(1) {
                 sessions.use_opened(ticket);
             }

@@ -7,16 +7,16 @@ use super::{
 use crate::api::Access;
 use crate::domain::ApiUrl;
 use crate::msg::{
-    ChangeEffect, Effect, KeyFrom, KeyringEffect, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
-    SignIn, Ticket,
+    ChangeEffect, Effect, KeyCheck, KeyFrom, KeyringEffect, OpenError, Opened, SessionCommand, SessionEffect,
+    SessionEvent, SignIn, Ticket,
 };
 use crate::settings::{KeyringError, Profile, ProfileId, strictest_flags};
 
-/// What is done with a typed key: kept in the keyring afterwards, tested before.
+/// What is done with a typed key: kept in the keyring afterwards, checked before.
 #[derive(Clone, Copy, Default)]
 struct KeyOptions {
     keep: bool,
-    test: bool,
+    check: KeyCheck,
 }
 
 impl Model {
@@ -235,7 +235,7 @@ impl Model {
         let id = known.unwrap_or_else(|| ProfileId::fresh(&sign_in.name, self.data.now));
         let api_url = sign_in.url.as_str().to_owned();
         let profile = Profile { id, name: sign_in.name.clone(), api_url, flags, is_demo: false };
-        let key_options = KeyOptions { keep: sign_in.keep, test: sign_in.test };
+        let key_options = KeyOptions { keep: sign_in.keep, check: sign_in.check };
         self.open(profile, KeyFrom::Typed(sign_in.key), key_options, cx);
     }
 
@@ -269,7 +269,7 @@ impl Model {
         let ticket = cx.ticket();
         let access = access(&profile);
         self.set_sign_in(Session::Opening { ticket, profile, phase, source, keep: key_options.keep });
-        cx.push(Effect::Session(SessionEffect::OpenSession { ticket, url, key, test: key_options.test, access }));
+        cx.push(Effect::Session(SessionEffect::OpenSession { ticket, url, key, check: key_options.check, access }));
     }
 
     fn session_opened(&mut self, ticket: Ticket, result: Result<Opened, OpenError>, cx: &mut StepContext) {

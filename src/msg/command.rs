@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::effect::KeyCheck;
 use crate::api::Order;
 use crate::domain::{ApiUrl, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, SchedulePatch};
@@ -47,8 +48,8 @@ pub struct SignIn {
     pub url: ApiUrl,
     /// The key, cleaned.
     pub key: Arc<ApiKey>,
-    /// Test the key against the service first. False only on the user's word while offline.
-    pub test: bool,
+    /// Skipped only on the user's word while offline.
+    pub check: KeyCheck,
     /// Keep the key in the keyring after it worked; false is "this session only".
     pub keep: bool,
 }
@@ -56,7 +57,7 @@ pub struct SignIn {
 impl PartialEq for SignIn {
     /// Keys are never compared by content, only by being the very same.
     fn eq(&self, other: &Self) -> bool {
-        let rest = |it: &Self| (it.profile.clone(), it.name.clone(), it.flags, it.url.clone(), it.test, it.keep);
+        let rest = |it: &Self| (it.profile.clone(), it.name.clone(), it.flags, it.url.clone(), it.check, it.keep);
         rest(self) == rest(other) && Arc::ptr_eq(&self.key, &other.key)
     }
 }

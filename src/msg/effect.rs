@@ -13,6 +13,16 @@ use crate::journal::{ChangeId, ChangeMark};
 use crate::secrets::ApiKey;
 use crate::settings::Settings;
 
+/// Whether a key is tried at the service before it is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeyCheck {
+    /// It is.
+    First,
+    /// It is used as it is.
+    #[default]
+    Skipped,
+}
+
 /// Where the key of a session comes from.
 #[derive(Clone, Debug)]
 pub enum KeyFrom {
@@ -38,7 +48,7 @@ pub struct SavePath {
 /// The session and its connections.
 #[derive(Clone, Debug)]
 pub enum SessionEffect {
-    /// Get the key, make the client, test it if asked. What is open stays so until [`SessionEffect::UseSession`].
+    /// Get the key, make the client, check the key if asked. What is open stays so until [`SessionEffect::UseSession`].
     OpenSession {
         /// Of this sign-in.
         ticket: Ticket,
@@ -47,7 +57,7 @@ pub enum SessionEffect {
         /// Where the key comes from.
         key: KeyFrom,
         /// Call the service before saying yes.
-        test: bool,
+        check: KeyCheck,
         /// Whether the session may change anything.
         access: Access,
     },

@@ -13,8 +13,8 @@ pub use command::{
     Screen, SessionCommand, SignIn, TableId, WindowCommand,
 };
 pub use effect::{
-    ChangeEffect, Effect, FileEffect, KeyFrom, KeyringEffect, ListEffect, ResumeFrom, SavePath, SessionEffect,
-    TableEffect, WindowEffect,
+    ChangeEffect, Effect, FileEffect, KeyCheck, KeyFrom, KeyringEffect, ListEffect, ResumeFrom, SavePath,
+    SessionEffect, TableEffect, WindowEffect,
 };
 pub use event::{
     ChangeEvent, ChangeOutcome, Event, ExportEvent, FormEvent, ListEvent, Listed, NotSaved, OpenError, Opened,

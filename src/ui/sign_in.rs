@@ -2,12 +2,12 @@
 
 use egui::{Align, CentralPanel, Frame, Layout, Margin, RichText, ScrollArea, UiBuilder};
 
-use super::sign_in_form::{KeyCheck, form_ui, submit};
+use super::sign_in_form::{form_ui, submit};
 use super::text::quiet_ui;
 use super::{flags, placeholders};
 use crate::domain::sanitize_for_display;
 use crate::model::{Data, Dialog, KeySource, Session, SignInForm, SignInPhase, View};
-use crate::msg::{Command, Commands, OpenError, ProfileCommand, SessionCommand, WindowCommand};
+use crate::msg::{Command, Commands, KeyCheck, OpenError, ProfileCommand, SessionCommand, WindowCommand};
 use crate::settings::KeyringError;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
@@ -74,7 +74,7 @@ pub(super) fn sign_in_dialog_ui(ui: &egui::Ui, data: &Data, view: &mut View, com
 fn dialog_buttons_ui(ui: &mut egui::Ui, form: &mut SignInForm, entered: bool, commands: &mut Commands) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         if primary_button(ui, "Sign in").clicked() || entered {
-            submit(form, KeyCheck::BeforeSaving, commands);
+            submit(form, KeyCheck::First, commands);
         }
         if secondary_button(ui, "Cancel").clicked() {
             commands.push(Command::Window(WindowCommand::CloseDialog));
@@ -161,7 +161,7 @@ fn sign_in_actions_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, ent
     let is_first_run = data.settings.profiles.is_empty();
     ui.horizontal(|ui| {
         if primary_button(ui, "Sign in").clicked() || entered {
-            submit(form, KeyCheck::BeforeSaving, commands);
+            submit(form, KeyCheck::First, commands);
         }
         if !is_first_run {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -8,7 +8,7 @@ use super::flags;
 use super::text::small_ui;
 use crate::domain::ApiUrl;
 use crate::model::{Data, KeyringStatus, SignInField, SignInForm};
-use crate::msg::{Command, Commands, SessionCommand, SignIn, WindowCommand};
+use crate::msg::{Command, Commands, KeyCheck, SessionCommand, SignIn, WindowCommand};
 use crate::secrets::{ApiKey, CleanedKey, KeyTextError};
 use crate::settings::KeyringError;
 use crate::theme::{self, icon, space};
@@ -155,13 +155,6 @@ fn certificates_ui(ui: &mut egui::Ui, data: &Data) {
     }
 }
 
-/// Whether the key is tried before it is saved.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum KeyCheck {
-    BeforeSaving,
-    Skipped,
-}
-
 /// Sends what parses; else goes to the first field that does not, and the errors are shown from now on.
 pub(super) fn submit(form: &mut SignInForm, check: KeyCheck, commands: &mut Commands) {
     form.tried = true;
@@ -177,7 +170,7 @@ pub(super) fn submit(form: &mut SignInForm, check: KeyCheck, commands: &mut Comm
             flags: form.flags,
             url,
             key: Arc::new(cleaned.key),
-            test: check == KeyCheck::BeforeSaving,
+            check,
             keep: form.keep,
         }))),
     }

@@ -13,9 +13,9 @@ use skybackup::draft::{NewSchedule, SchedulePatch};
 use skybackup::journal::{ChangeId, ChangeMark};
 use skybackup::model::{ChangeState, Model, ModelConfig};
 use skybackup::msg::{
-    ChangeCommand, ChangeEffect, ChangeEvent, ChangeOutcome, Command, Effect, Event, FileEffect, FormCommand, KeyFrom,
-    ListEffect, ListEvent, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SettingsEvent, SignIn,
-    SystemEvent, Ticket, WindowEffect,
+    ChangeCommand, ChangeEffect, ChangeEvent, ChangeOutcome, Command, Effect, Event, FileEffect, FormCommand, KeyCheck,
+    KeyFrom, ListEffect, ListEvent, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SettingsEvent,
+    SignIn, SystemEvent, Ticket, WindowEffect,
 };
 use skybackup::secrets::ApiKey;
 use skybackup::settings::{Paths, Profile, ProfileFlags, ProfileId, Settings};
@@ -109,17 +109,17 @@ impl Stage {
 
     fn sign_in(&mut self) {
         let (url, key) = (self.url.clone(), Arc::clone(&self.key));
-        let result = self.open(url, KeyFrom::Typed(key), true);
+        let result = self.open(url, KeyFrom::Typed(key), KeyCheck::First);
         assert_eq!(result.map(|opened| opened.url), Ok(self.url.clone()));
     }
 
-    fn open(&mut self, url: ApiUrl, key: KeyFrom, test: bool) -> Result<Opened, OpenError> {
+    fn open(&mut self, url: ApiUrl, key: KeyFrom, check: KeyCheck) -> Result<Opened, OpenError> {
         let wanted = self.ticket();
         self.start(Effect::Session(SessionEffect::OpenSession {
             ticket: wanted,
             url,
             key,
-            test,
+            check,
             access: Access::Full,
         }));
         self.wait(|event| match event {
@@ -254,10 +254,10 @@ fn suspend() -> SchedulePatch {
 fn the_demo_opens_without_a_key_and_a_wrong_key_or_none_does_not_open() {
     let mut stage = Stage::new(0);
     let wrong = Arc::new(ApiKey::clean("skysql.wrong.0123456789abcdefghijklmnopqrstuv").unwrap().key);
-    let refused = stage.open(stage.url.clone(), KeyFrom::Typed(wrong), true);
+    let refused = stage.open(stage.url.clone(), KeyFrom::Typed(wrong), KeyCheck::First);
     assert!(matches!(&refused, Err(OpenError::Api(error)) if error.kind == ErrorKind::KeyRefused), "{refused:?}");
-    assert_eq!(stage.open(stage.url.clone(), KeyFrom::Environment, true), Err(OpenError::NoKey));
-    let url = stage.open(stage.url.clone(), KeyFrom::Demo, true).unwrap().url;
+    assert_eq!(stage.open(stage.url.clone(), KeyFrom::Environment, KeyCheck::First), Err(OpenError::NoKey));
+    let url = stage.open(stage.url.clone(), KeyFrom::Demo, KeyCheck::First).unwrap().url;
     assert!(url.is_loopback() && url != stage.url, "a service of its own, at {url}");
     assert!(!stage.schedules().is_empty());
 }
@@ -598,13 +598,13 @@ fn a_sign_in_that_was_left_never_becomes_the_open_session() {
         ticket,
         url: stage.url.clone(),
         key,
-        test: true,
+        check: KeyCheck::First,
         access: Access::Full,
     }));
     stage.wait_for_request("GET");
     stage.start(Effect::Session(SessionEffect::CloseSession));
     stage.world.clear_faults();
-    let url = stage.open(stage.url.clone(), KeyFrom::Demo, false).unwrap().url;
+    let url = stage.open(stage.url.clone(), KeyFrom::Demo, KeyCheck::Skipped).unwrap().url;
     assert_ne!(url, stage.url);
     stage.world.forget_requests();
     stage.schedules();
@@ -738,7 +738,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
         flags: ProfileFlags::default(),
         url: stage.url.clone(),
         key: Arc::clone(&stage.key),
-        test: true,
+        check: KeyCheck::First,
         keep: false,
     };
     let effects = model.handle(Command::Session(SessionCommand::SignIn(sign_in)), now());

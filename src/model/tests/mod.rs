@@ -21,9 +21,9 @@ use crate::api::{BackupQuery, Completeness, ErrorKind, NotSent, Operation, Reque
 use crate::domain::{ApiTime, ApiUrl, Backup, BackupId, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status};
 use crate::grid::Rows;
 use crate::msg::{
-    ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyringEffect, ListEffect, ListEvent, Listed,
-    NotSaved, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand, TableEffect,
-    TableId, WindowEffect,
+    ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyCheck, KeyringEffect, ListEffect, ListEvent,
+    Listed, NotSaved, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand,
+    TableEffect, TableId, WindowEffect,
 };
 use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId, Settings};
 
@@ -210,7 +210,7 @@ pub(super) fn sign_in(profile: Option<&str>, keep: bool) -> SignIn {
         flags: ProfileFlags::default(),
         url: ApiUrl::parse(URL).unwrap(),
         key: std::sync::Arc::new(crate::secrets::ApiKey::clean(KEY).unwrap().key),
-        test: true,
+        check: KeyCheck::First,
         keep,
     }
 }

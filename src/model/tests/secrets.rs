@@ -7,7 +7,7 @@ use super::*;
 use crate::api::{Access, RequestPreview};
 use crate::domain::BackupType;
 use crate::draft::NewSchedule;
-use crate::msg::{ChangeCommand, FormCommand, FormEvent, KeyFrom, SessionCommand, SessionEffect};
+use crate::msg::{ChangeCommand, FormCommand, FormEvent, KeyCheck, KeyFrom, SessionCommand, SessionEffect};
 use crate::secrets::{ExternalStorage, SecretBuffer, StorageCredentials};
 
 const MARK: &str = "CANARY0123456789CANARY";
@@ -72,7 +72,7 @@ fn no_command_effect_event_or_model_prints_a_secret() {
                 ticket,
                 url,
                 key: KeyFrom::Typed(key()),
-                test: true,
+                check: KeyCheck::First,
                 access: Access::Full,
             }),
         ),
