@@ -74,7 +74,7 @@ async fn connections_can_be_cut() {
     let order = order(&demo).await;
     let before = world.schedule_count();
 
-    for (fault, adds) in [(Fault::DropBeforeAnswer, 0), (Fault::CommitThenDrop, 1), (Fault::CommitThen500, 2)] {
+    for (fault, adds) in [(Fault::DropBeforeResponse, 0), (Fault::CommitThenDrop, 1), (Fault::CommitThen500, 2)] {
         world.set_fault_for(fault.clone(), FaultScope::next(1).on_method("POST"));
         let answer = send(&demo, Method::POST, SCHEDULES, Some(&order)).await;
         assert_eq!(world.schedule_count(), before + adds, "{fault:?}");
@@ -99,7 +99,7 @@ async fn a_kept_connection_is_cut_too() {
     let client = client();
     let get = || client.get(format!("{}{SERVICES}", demo.url)).header("X-API-Key", &demo.key).send();
     get().await.unwrap().bytes().await.unwrap();
-    demo.world.set_fault(Fault::DropBeforeAnswer);
+    demo.world.set_fault(Fault::DropBeforeResponse);
     assert!(get().await.is_err());
     demo.world.clear_faults();
     assert_eq!(get().await.unwrap().status(), 200);

@@ -1,4 +1,4 @@
-//! From a request to its result: attempts, waits between them, the record of each, and what an error answer means.
+//! From a request to its result: attempts, waits between them, the record of each, and what an error response means.
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -67,7 +67,7 @@ impl Caller {
         Ok(Self::over(transport, self.pacing.clone(), Arc::clone(&self.observer), Arc::clone(&self.host)))
     }
 
-    /// Sends the request until it succeeds or a repeat is not due. `read` turns a 2xx answer into the result.
+    /// Sends the request until it succeeds or a repeat is not due. `read` turns a 2xx response into the result.
     pub(super) async fn call<T>(
         &self,
         request: &Request,
@@ -146,7 +146,7 @@ impl Caller {
         let _either = tokio::time::timeout(wait, self.lifted.notified()).await;
     }
 
-    /// The JSON of an answer without the living secrets that the service may have sent back in it; `None` where there are none.
+    /// The JSON of a response without the living secrets that the service may have sent back in it; `None` where there are none.
     /// A mask among numbers may leave no JSON.
     pub(super) fn masked(&self, body: &[u8]) -> Option<Vec<u8>> {
         let plain = plain_escapes(body);
@@ -199,8 +199,8 @@ impl Caller {
             self.sleep(until.saturating_duration_since(Instant::now())).await;
         }
         let mut trace = Trace::begin(self, request, attempt);
-        let answer = match self.transport.attempt(request).await {
-            Ok(answer) => answer,
+        let response = match self.transport.attempt(request).await {
+            Ok(response) => response,
             Err(broken) => {
                 trace.record.response_bytes = count(broken.bytes);
                 trace.cause.clone_from(&broken.error.source);
@@ -208,65 +208,65 @@ impl Caller {
                 return Err(broken);
             }
         };
-        trace.record.response_bytes = count(answer.body.len());
-        trace.record.server_date = answer.date().and_then(date_of);
-        trace.record.trace_id = self.trace_id_of(&answer);
-        let result = self.result_of(&answer, request.operation, read);
-        let mut outcome = answer.status.to_string();
+        trace.record.response_bytes = count(response.body.len());
+        trace.record.server_date = response.date().and_then(date_of);
+        trace.record.trace_id = self.trace_id_of(&response);
+        let result = self.result_of(&response, request.operation, read);
+        let mut outcome = response.status.to_string();
         if let Err(failure) = &result {
             if failure.error.trace_id.is_some() {
                 trace.record.trace_id.clone_from(&failure.error.trace_id);
             }
-            if answer.is_success() {
+            if response.is_success() {
                 outcome = format!("{outcome}, {}", outcome_word(&failure.error.kind));
             }
         }
-        trace.end(Some(answer.status), outcome);
+        trace.end(Some(response.status), outcome);
         result
     }
 
     fn result_of<T>(
         &self,
-        answer: &ApiResponse,
+        response: &ApiResponse,
         operation: Operation,
         read: &(impl Fn(&ApiResponse) -> Result<T, DecodeError> + Send + Sync),
     ) -> Result<T, Box<AttemptFailure>> {
-        let status = Some(answer.status);
-        if answer.is_success() {
-            return read(answer).map_err(|error| {
-                let content_type = answer.content_type();
+        let status = Some(response.status);
+        if response.is_success() {
+            return read(response).map_err(|error| {
+                let content_type = response.content_type();
                 let is_other_type = !content_type.is_empty() && !content_type.contains("json");
-                let not_json = answer.is_markup() || (is_other_type && !answer.looks_like_json());
+                let not_json = response.is_markup() || (is_other_type && !response.looks_like_json());
                 let kind = match error {
-                    _ if answer.unknown_coding().is_some() => ErrorKind::UnknownCoding {
-                        coding: answer.unknown_coding().and_then(|coding| self.shown(coding)).unwrap_or_default(),
+                    _ if response.unknown_coding().is_some() => ErrorKind::UnknownCoding {
+                        coding: response.unknown_coding().and_then(|coding| self.shown(coding)).unwrap_or_default(),
                     },
-                    _ if not_json => self.not_json(answer),
+                    _ if not_json => self.not_json(response),
                     DecodeError::Shape => ErrorKind::Unreadable,
                     DecodeError::NotUtf8(at) => ErrorKind::NotUtf8 { at },
                 };
                 ApiError { status, ..ApiError::new(kind, operation) }.into()
             });
         }
-        let words = ErrorBody::read(&self.transport.secrets.mask(&answer.body));
+        let words = ErrorBody::read(&self.transport.secrets.mask(&response.body));
         let clean = |text: Option<String>| text.map(|text| self.transport.without_secrets(text));
-        let reason = || reqwest::StatusCode::from_u16(answer.status).ok()?.canonical_reason().map(str::to_owned);
+        let reason = || reqwest::StatusCode::from_u16(response.status).ok()?.canonical_reason().map(str::to_owned);
         let error = ApiError {
             status,
             message: clean(words.message).or_else(reason),
-            trace_id: clean(words.trace_id).or_else(|| self.trace_id_of(answer)),
-            ..ApiError::new(self.kind_of(answer), operation)
+            trace_id: clean(words.trace_id).or_else(|| self.trace_id_of(response)),
+            ..ApiError::new(self.kind_of(response), operation)
         };
         Err(Box::new(AttemptFailure {
             error,
-            bytes: answer.body.len(),
-            retry_after: answer.retry_after().map(<[u8]>::to_vec),
-            date: answer.date().map(<[u8]>::to_vec),
+            bytes: response.body.len(),
+            retry_after: response.retry_after().map(<[u8]>::to_vec),
+            date: response.date().map(<[u8]>::to_vec),
         }))
     }
 
-    fn trace_id_of(&self, answer: &ApiResponse) -> Option<String> {
-        self.shown(answer.trace_id_header()?)
+    fn trace_id_of(&self, response: &ApiResponse) -> Option<String> {
+        self.shown(response.trace_id_header()?)
     }
 
     /// A text of the server as it may be shown: without secrets before it is cut, so that no part of one stays.
@@ -274,15 +274,15 @@ impl Caller {
         tidy(&self.transport.without_secrets(text.to_owned()))
     }
 
-    fn kind_of(&self, answer: &ApiResponse) -> ErrorKind {
-        match answer.status {
-            300..=399 => ErrorKind::Redirected { host: answer.redirect_host(&self.transport.url) },
+    fn kind_of(&self, response: &ApiResponse) -> ErrorKind {
+        match response.status {
+            300..=399 => ErrorKind::Redirected { host: response.redirect_host(&self.transport.url) },
             401 => ErrorKind::KeyRefused,
             403 => ErrorKind::Forbidden,
             // A web page is not the service saying that there is nothing.
-            404 if answer.is_markup() => self.not_json(answer),
+            404 if response.is_markup() => self.not_json(response),
             404 => ErrorKind::NotFound,
-            407 => self.not_json(answer),
+            407 => self.not_json(response),
             409 | 412 => ErrorKind::Conflict,
             429 => ErrorKind::TooManyRequests { retry_at: None },
             408 | 500..=599 => ErrorKind::Server { retry_at: None },
@@ -291,8 +291,8 @@ impl Caller {
         }
     }
 
-    fn not_json(&self, answer: &ApiResponse) -> ErrorKind {
-        let media_type = answer.content_type().split(';').next().unwrap_or_default().trim();
+    fn not_json(&self, response: &ApiResponse) -> ErrorKind {
+        let media_type = response.content_type().split(';').next().unwrap_or_default().trim();
         ErrorKind::NotJson {
             host: self.transport.url.host().to_owned(),
             content_type: self.shown(media_type).unwrap_or_default(),
@@ -325,7 +325,7 @@ struct Trace<'a> {
     template: &'static str,
     began: Instant,
     record: RequestRecord,
-    /// Why no whole answer came, for the log.
+    /// Why no whole response came, for the log.
     cause: Option<Box<Cause>>,
 }
 

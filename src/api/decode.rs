@@ -12,10 +12,10 @@ use super::fields::Field as _;
 use super::wire::{ApiRecord, RowVisitor};
 use crate::domain::Schedule;
 
-/// One answer to a list request.
+/// One response to a list request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DecodedPage<R> {
-    /// The rows, in the order of the answer.
+    /// The rows, in the order of the response.
     pub rows: Vec<R>,
     /// Rows that are no objects.
     pub unreadable: u32,
@@ -31,29 +31,29 @@ impl<R> Default for DecodedPage<R> {
     }
 }
 
-/// Why an answer could not be read.
+/// Why a response could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// It is cut short, is no JSON, or is JSON of an unknown shape.
     #[error("The response was incomplete or in an unknown format")]
     Shape,
     /// The byte at this offset, counted from 0, belongs to no UTF-8 text.
-    #[error("The answer is not UTF-8 text from its byte {0} on")]
+    #[error("The response is not UTF-8 text from its byte {0} on")]
     NotUtf8(usize),
 }
 
 impl DecodeError {
-    /// What is wrong with bytes that are no answer.
+    /// What is wrong with bytes that are no response.
     fn of(bytes: &[u8]) -> Self {
         match str::from_utf8(bytes) {
-            // A character cut in two at the end is a cut answer.
+            // A character cut in two at the end is a cut response.
             Err(error) if error.error_len().is_some() => Self::NotUtf8(error.valid_up_to()),
             _ => Self::Shape,
         }
     }
 }
 
-/// Reads an answer that is one schedule, or a list holding it. It must have an id.
+/// Reads a response that is one schedule, or a list holding it. It must have an id.
 pub(super) fn decode_schedule(bytes: &[u8]) -> Result<Schedule, DecodeError> {
     let first = decode_page::<Schedule>(bytes)?.rows.into_iter().next();
     first.filter(|schedule| !schedule.id.is_empty()).ok_or(DecodeError::Shape)
@@ -64,7 +64,7 @@ pub(super) fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
-/// Reads an answer to a list request.
+/// Reads a response to a list request.
 pub fn decode_page<R: ApiRecord>(bytes: &[u8]) -> Result<DecodedPage<R>, DecodeError> {
     let json = without_bom(bytes);
     let page = match read_whole(json, PageVisitor(PhantomData)) {

@@ -63,9 +63,9 @@ pub enum ErrorKind {
         /// When the service wants to be asked again.
         retry_at: Option<Timestamp>,
     },
-    /// Sent, and the connection broke before a whole answer came.
+    /// Sent, and the connection broke before a whole response came.
     Lost,
-    /// Sent, and no whole answer within the time for one attempt.
+    /// Sent, and no whole response within the time for one attempt.
     TimedOut,
     /// The secure connection could not be trusted or made.
     Certificate {
@@ -79,14 +79,14 @@ pub enum ErrorKind {
         /// The host pointed to; empty where none was named.
         host: String,
     },
-    /// An answer that is not from the service: a proxy's or a sign-in page.
+    /// A response that is not from the service: a proxy's or a sign-in page.
     NotJson {
         /// The host asked for.
         host: String,
-        /// `Content-Type` of the answer; empty where it had none.
+        /// `Content-Type` of the response; empty where it had none.
         content_type: String,
     },
-    /// An answer packed in a way this app does not ask for and cannot unpack.
+    /// A response packed in a way this app does not ask for and cannot unpack.
     UnknownCoding {
         /// Its `Content-Encoding`, such as `deflate`.
         coding: String,
@@ -98,12 +98,12 @@ pub enum ErrorKind {
         /// What stopped it, in a sentence.
         why: String,
     },
-    /// An answer that is no text.
+    /// A response that is no text.
     NotUtf8 {
         /// The offset of the first byte that belongs to no character, counted from 0.
         at: usize,
     },
-    /// An answer beyond the size this app accepts.
+    /// A response beyond the size this app accepts.
     TooLarge,
     /// The user stopped the change before it was sent.
     CancelledBeforeSend,
@@ -152,7 +152,7 @@ pub struct ApiError {
     pub kind: ErrorKind,
     /// What was being done.
     pub operation: Operation,
-    /// The HTTP status, where an answer came.
+    /// The HTTP status, where a response came.
     pub status: Option<u16>,
     /// The server's own words, escaped and cut; never a web page.
     pub message: Option<String>,

@@ -59,7 +59,7 @@ pub struct ResumePoint {
     duplicates: u32,
 }
 
-/// Rows gathered from several answers, each id once, the newest answer winning.
+/// Rows gathered from several responses, each id once, the newest response winning.
 pub(super) struct RowAccumulator<R> {
     pub(super) rows: Vec<R>,
     places: HashMap<Text, usize>,
@@ -161,7 +161,7 @@ impl Limits {
         Self { pages: most_pages, rows: most_rows, bytes: most_bytes, bytes_left: Arc::new(AtomicU64::new(most_bytes)) }
     }
 
-    /// Notes an answer of this length, after unpacking.
+    /// Notes a response of this length, after unpacking.
     pub(super) fn spend(&self, bytes: usize) {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         let left = |left: u64| Some(left.saturating_sub(bytes));

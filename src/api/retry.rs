@@ -39,7 +39,7 @@ pub struct ClientLimits {
     pub most_pages: u32,
     /// Most rows of one walk.
     pub most_rows: usize,
-    /// Most bytes of all answers of one walk, after unpacking.
+    /// Most bytes of all responses of one walk, after unpacking.
     pub most_bytes: u64,
     /// By which waits are measured.
     pub clock: Clock,
@@ -69,9 +69,9 @@ impl Default for ClientLimits {
 pub(crate) enum Outcome {
     /// The request never left.
     NotSent,
-    /// A whole answer with this status, which is not a success.
+    /// A whole response with this status, which is not a success.
     Answered(u16),
-    /// Sent, no whole answer in time.
+    /// Sent, no whole response in time.
     TimedOut,
     /// Sent, connection broken.
     Lost,
@@ -200,7 +200,7 @@ fn allowed(safety: Idempotency, outcome: Outcome) -> (u32, RetryDecision) {
     }
 }
 
-/// Reads `Retry-After`: whole seconds, or one of the three forms of an HTTP date, counted from the answer's own `Date`
+/// Reads `Retry-After`: whole seconds, or one of the three forms of an HTTP date, counted from the response's own `Date`
 /// so that a wrong clock here does no harm. `None` for anything else. Never more than a day.
 fn retry_after(header: Option<&[u8]>, server_date: Option<&[u8]>, now: Timestamp) -> Option<Duration> {
     let text = std::str::from_utf8(header?).ok()?;

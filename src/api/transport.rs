@@ -1,4 +1,4 @@
-//! One attempt: a request out, a whole answer in, within one time limit and one size limit.
+//! One attempt: a request out, a whole response in, within one time limit and one size limit.
 //!
 //! The key goes into the header of each request and nowhere else, and only to the address of the profile: no redirect is followed,
 //! and a loopback address is reached without any proxy.
@@ -21,15 +21,15 @@ use super::retry::ClientLimits;
 use crate::domain::{ApiUrl, sanitize_for_display};
 use crate::secrets::{ApiKey, KnownSecrets};
 
-/// Longest error answer read.
+/// Longest error response read.
 const ERROR_BYTES: usize = 64 * 1024;
 
-/// A whole answer.
+/// A whole response.
 #[derive(Debug)]
 pub(super) struct ApiResponse {
     pub(super) status: u16,
     headers: HeaderMap,
-    /// The body after unpacking; of an error answer perhaps only its beginning.
+    /// The body after unpacking; of an error response perhaps only its beginning.
     pub(super) body: Vec<u8>,
 }
 
@@ -77,7 +77,7 @@ impl ApiResponse {
         self.first_byte() == Some(b'<')
     }
 
-    /// True where the body begins as an object or a list, or is empty: a cut answer rather than a foreign one.
+    /// True where the body begins as an object or a list, or is empty: a cut response rather than a foreign one.
     pub(super) fn looks_like_json(&self) -> bool {
         matches!(self.first_byte(), None | Some(b'{' | b'['))
     }
@@ -93,9 +93,9 @@ pub(super) struct AttemptFailure {
     pub(super) error: ApiError,
     /// Bytes of the body that came.
     pub(super) bytes: usize,
-    /// `Retry-After` of an answer that is no success.
+    /// `Retry-After` of a response that is no success.
     pub(super) retry_after: Option<Vec<u8>>,
-    /// `Date` of an answer that is no success.
+    /// `Date` of a response that is no success.
     pub(super) date: Option<Vec<u8>>,
 }
 
@@ -197,7 +197,7 @@ impl Transport {
                     let room = limit.saturating_sub(body.len());
                     body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
                     if chunk.len() > room {
-                        // The beginning of an error answer is enough for its words.
+                        // The beginning of an error response is enough for its words.
                         return if status.is_success() {
                             Err(broken(ErrorKind::TooLarge, body.len(), None))
                         } else {
@@ -205,7 +205,7 @@ impl Transport {
                         };
                     }
                 }
-                // The status of an error answer tells more than the break in its body.
+                // The status of an error response tells more than the break in its body.
                 Err(_broken) if !status.is_success() => return Ok(body),
                 Err(error) => {
                     let kind = if error.is_timeout() { ErrorKind::TimedOut } else { ErrorKind::Lost };
@@ -224,7 +224,7 @@ impl Transport {
         Cause::chain(texts)
     }
 
-    /// What a failure before the head of an answer means. Everything up to the connection proves that nothing was sent.
+    /// What a failure before the head of a response means. Everything up to the connection proves that nothing was sent.
     fn kind_of(&self, error: &reqwest::Error) -> ErrorKind {
         let host = self.url.host().to_owned();
         if error.is_builder() {
@@ -322,7 +322,7 @@ fn reason_of(error: &rustls::Error) -> String {
         }
         Error::InvalidCertificate(Bad::Revoked) => "its certificate was revoked".to_owned(),
         Error::InvalidCertificate(_) => "its certificate is not valid".to_owned(),
-        Error::InvalidMessage(_) => "the answer was not encrypted".to_owned(),
+        Error::InvalidMessage(_) => "the response was not encrypted".to_owned(),
         _ => "no secure connection could be agreed on".to_owned(),
     }
 }
@@ -338,7 +338,7 @@ fn plain_name(presented: &str) -> &str {
 enum Tunnel {
     /// 407.
     WantsLogin,
-    /// Any other answer, or none.
+    /// Any other response, or none.
     Refused,
 }
 

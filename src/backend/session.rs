@@ -173,7 +173,7 @@ impl Sessions {
                 receiver.await
             }
         };
-        answer.unwrap_or_else(|_lost| Err(KeyringError::Other("the keyring call ended without an answer".to_owned())))
+        answer.unwrap_or_else(|_lost| Err(KeyringError::Other("the keyring call ended without a response".to_owned())))
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) struct CronRule {
 }
 
 impl CronRule {
-    /// Reads five fields; the error is a sentence for the answer.
+    /// Reads five fields; the error is a sentence for the response.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let fields: Vec<&str> = text.split_whitespace().collect();
         let [minute, hour, day, month, weekday] = fields.as_slice() else {

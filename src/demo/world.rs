@@ -26,7 +26,7 @@ impl SharedWorld {
         Self(Arc::new(Mutex::new(World::new(backups, Box::new(clock)))))
     }
 
-    /// The world as it is now. The lock is held only while an answer is made.
+    /// The world as it is now. The lock is held only while a response is made.
     pub(super) fn lock(&self) -> MutexGuard<'_, World> {
         let mut world = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         world.catch_up();
@@ -148,7 +148,7 @@ impl World {
         self.last_schedule_id
     }
 
-    /// 32 hex digits, different for every answer.
+    /// 32 hex digits, different for every response.
     pub(super) fn new_trace_id(&mut self) -> String {
         self.last_salt += 1;
         format!("{:016x}{:016x}", mix(self.last_salt, 41), mix(self.last_salt, 42))

@@ -121,7 +121,7 @@ impl Data {
         self.change_blocked_reason().is_none()
     }
 
-    /// Until when the service wants to be left alone, as its last answers said.
+    /// Until when the service wants to be left alone, as its last responses said.
     #[must_use]
     pub fn asked_to_wait_until(&self) -> Option<Timestamp> {
         self.lists().retry_at().filter(|at| *at > self.now)

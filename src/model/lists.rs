@@ -97,7 +97,7 @@ impl Lists {
         error.is_some_and(ApiError::is_offline)
     }
 
-    /// Until when the service wants to be left alone, as its last answers said; that may be over.
+    /// Until when the service wants to be left alone, as its last responses said; that may be over.
     pub(super) fn retry_at(&self) -> Option<Timestamp> {
         let errors = [self.backups.remote.error(), self.schedules.remote.error()];
         errors.into_iter().flatten().filter_map(retry_at).max()
@@ -269,7 +269,7 @@ impl Lists {
         is_new
     }
 
-    /// Whichever of the two answers comes last, a list of schedules refused for want of services is asked for again once.
+    /// Whichever of the two responses comes last, a list of schedules refused for want of services is asked for again once.
     pub(super) fn wants_schedules_by_service(&self) -> bool {
         let schedules = &self.schedules.remote;
         let is_rejected = schedules.error().is_some_and(|error| error.kind == ErrorKind::Rejected);

@@ -69,7 +69,7 @@ impl Workspace {
         }
     }
 
-    /// An answer may leave out what was sent; the row shows it all the same until the list is read again.
+    /// A response may leave out what was sent; the row shows it all the same until the list is read again.
     fn completed(&self, mut schedule: Schedule) -> Schedule {
         let Some(ChangeKind::Create(new)) = self.changes.pending.as_ref().map(|change| &change.kind) else {
             return schedule;

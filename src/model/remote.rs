@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::msg::Ticket;
 
-/// What was last known, kept while something newer is asked for. An answer with another ticket is late and ignored.
+/// What was last known, kept while something newer is asked for. A response with another ticket is late and ignored.
 #[derive(Clone, Debug)]
 pub struct Remote<T, E> {
     value: Option<T>,
@@ -41,7 +41,7 @@ impl<T, E> Remote<T, E> {
         true
     }
 
-    /// The request ended. False if the answer was late and changed nothing.
+    /// The request ended. False if the response was late and changed nothing.
     pub fn settle(&mut self, ticket: Ticket, result: Result<T, E>, now: Timestamp) -> bool {
         if !self.awaits(ticket) {
             return false;
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_late_answer_changes_nothing() {
+    fn a_late_response_changes_nothing() {
         let now = Timestamp::UNIX_EPOCH;
         let mut remote: Remote<u8, &str> = Remote::default();
         assert_eq!(shown(&remote), (None, None, false));

@@ -90,7 +90,7 @@ impl Model {
         let other =
             self.data.change().is_some() && self.view.form.as_ref().is_some_and(|form| form.purpose != *purpose);
         if other {
-            cx.notify(Severity::Info, "Another change is not settled yet. Wait for its answer first");
+            cx.notify(Severity::Info, "Another change is not settled yet. Wait for its response first");
         }
         other
     }

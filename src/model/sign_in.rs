@@ -75,8 +75,8 @@ impl Model {
     }
 
     pub(super) fn handle_session(&mut self, command: SessionCommand, cx: &mut StepContext) {
-        if self.would_lose_an_answer(&command) {
-            cx.notify(Severity::Warning, "A change is being sent. Wait for its answer before you leave this session");
+        if self.would_lose_a_response(&command) {
+            cx.notify(Severity::Warning, "A change is being sent. Wait for its response before you leave this session");
             return;
         }
         match command {
@@ -108,7 +108,7 @@ impl Model {
     }
 
     /// Leaving would drop the one call that knows the outcome of a change.
-    fn would_lose_an_answer(&self, command: &SessionCommand) -> bool {
+    fn would_lose_a_response(&self, command: &SessionCommand) -> bool {
         let leaves = match command {
             SessionCommand::SaveKey
             | SessionCommand::DismissKeyProblem

@@ -68,7 +68,7 @@ impl<R: Row> Table<R> {
         Self { layout, ..Self::default() }
     }
 
-    /// The rows that [`Self::index`] is about; none before the first answer. Newer ones take their place together with
+    /// The rows that [`Self::index`] is about; none before the first response. Newer ones take their place together with
     /// their own index, so that a position never means another row.
     #[must_use]
     pub fn rows(&self) -> &[R] {

@@ -181,7 +181,7 @@ pub enum ChangeEffect {
         ticket: Ticket,
         /// Its place in the journal, which knows what was sent.
         change: ChangeId,
-        /// What happened to the answer.
+        /// What happened to the response.
         error: ApiError,
     },
     /// Look into the journal for changes to this account whose outcome is open.

@@ -18,7 +18,7 @@ use crate::settings::{KeyringError, Profile};
 pub struct Listed<R> {
     /// The rows.
     pub rows: Rows<R>,
-    /// Rows of the answer that could not be read.
+    /// Rows of the response that could not be read.
     pub unreadable: u32,
     /// Whether this is all there is.
     pub completeness: Completeness,
@@ -83,16 +83,16 @@ pub enum ChangeOutcome {
     Conflict(Box<Schedule>),
     /// A new schedule may or may not exist: `found` are those of its shape that are new since it was sent.
     CreationUnknown {
-        /// What happened to the answer.
+        /// What happened to the response.
         error: ApiError,
         /// New ones that look like it.
         found: Vec<Schedule>,
         /// The list could be read at least once.
         checked: bool,
     },
-    /// The answer to a change or deletion was lost, and a read did not settle it.
+    /// The response to a change or deletion was lost, and a read did not settle it.
     Unknown {
-        /// What happened to the answer.
+        /// What happened to the response.
         error: ApiError,
         /// The schedule as it is now, where a read shows it.
         now: Option<Box<Schedule>>,
@@ -157,7 +157,7 @@ pub enum ListEvent {
 #[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "one such event ends a change; it is never kept")]
 pub enum ChangeEvent {
-    /// The answer to a creation was lost; the list is being read now.
+    /// The response to a creation was lost; the list is being read now.
     CreateChecking(Ticket),
     /// A change ended.
     Ended(Ticket, ChangeOutcome),

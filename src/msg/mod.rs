@@ -23,7 +23,7 @@ pub use event::{
 
 pub use crate::grid::{CopyFormat, TableCommand};
 
-/// Names one piece of work; an answer with any other ticket is late and ignored.
+/// Names one piece of work; a response with any other ticket is late and ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
 

@@ -371,7 +371,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_panics_and_no_answer_quotes_the_key(
+        fn no_text_panics_and_no_response_quotes_the_key(
             before in "[ \t\r\n\"']{0,3}|(X-API-Key: |Bearer |curl -H 'X-API-Key: )",
             key in "[A-Z0-9]{10,24}",
             foreign in "\\PC{0,2}|[\\x00-\\x20\u{200b}ä“]{0,2}",

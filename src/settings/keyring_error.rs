@@ -40,7 +40,7 @@ pub enum KeyringError {
     TooLong,
     /// The key was saved without an error, but reading it back gave something else.
     NotKept,
-    /// No answer within the caller's deadline.
+    /// No response within the caller's deadline.
     TimedOut,
     /// Anything else, in the keyring's own words, cut and without control characters.
     Other(String),

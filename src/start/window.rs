@@ -121,7 +121,7 @@ const DRIVER_ADVICE: &str = if cfg!(all(unix, not(target_os = "macos"))) {
 } else {
     "update the graphics driver"
 };
-const NO_ANSWER: &str =
+const NO_RESPONSE: &str =
     "the display named by DISPLAY or WAYLAND_DISPLAY does not answer; start it from a desktop session";
 const NO_LIBRARY: &str = "a library of the window system is missing; on Debian and Ubuntu install libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libgl1";
 
@@ -158,7 +158,7 @@ fn event_loop_advice(text: &str) -> &'static str {
     } else if text.contains("neither WAYLAND_DISPLAY") {
         NO_DISPLAY_SET
     } else {
-        NO_ANSWER
+        NO_RESPONSE
     }
 }
 
@@ -201,8 +201,8 @@ mod tests {
                 NO_DISPLAY_SET,
             ),
             ("winit EventLoopError: os error at x.rs: Failed to load one of xlib's shared libraries", NO_LIBRARY),
-            ("winit EventLoopError: os error at x.rs: Failed to open connection to X server", NO_ANSWER),
-            ("winit EventLoopError: os error at x.rs: Could not find wayland compositor", NO_ANSWER),
+            ("winit EventLoopError: os error at x.rs: Failed to open connection to X server", NO_RESPONSE),
+            ("winit EventLoopError: os error at x.rs: Could not find wayland compositor", NO_RESPONSE),
         ] {
             assert_eq!(event_loop_advice(text), expected, "{text}");
         }

@@ -167,7 +167,7 @@ fn waiting(data: &Data, until: Timestamp) -> Notice {
 /// When a change of an earlier run was sent.
 fn earlier(data: &Data, change: &PendingChange) -> String {
     let (time, zone) = (data.zone().date_minute(change.mark.at), data.zone().label());
-    format!("This change was sent on {time} {zone}, and its answer never came")
+    format!("This change was sent on {time} {zone}, and its response never came")
 }
 
 fn checking(data: &Data, change: &PendingChange) -> Notice {
@@ -176,7 +176,7 @@ fn checking(data: &Data, change: &PendingChange) -> Notice {
         ChangeKind::Update(..) => "Looking how the schedule is now…",
         ChangeKind::Delete(_) => "Looking whether the schedule still exists…",
     };
-    let title = if change.is_cancelled { "Stopped; looking whether it had gone out" } else { "The answer was lost" };
+    let title = if change.is_cancelled { "Stopped; looking whether it had gone out" } else { "The response was lost" };
     let pause = data.pause_secs().map(|secs| format!("SkySQL asks to wait for {secs} s first"));
     Notice {
         level: Level::Info,
@@ -213,7 +213,7 @@ fn created(
         return Notice {
             level: Level::Success,
             title: format!("Found as schedule #{}, new since your request", only.id.shown()),
-            body: format!("The answer was lost, but the schedule is there: {}", schedule_words(data, only)),
+            body: format!("The response was lost, but the schedule is there: {}", schedule_words(data, only)),
             advice: String::new(),
             actions: vec![("Show".to_owned(), show(only)), action("Done", ChangeCommand::DismissChange)],
         };
@@ -326,8 +326,8 @@ fn updated(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedule>)
     let id = before.id.shown();
     let title = match (current, is_done) {
         (None, _) => format!("It is not known whether schedule {id} was changed"),
-        (Some(_), true) => format!("The answer was lost, but schedule {id} is as you wanted it"),
-        (Some(_), false) => format!("The answer was lost; schedule {id} is not as you wanted it, so far"),
+        (Some(_), true) => format!("The response was lost, but schedule {id} is as you wanted it"),
+        (Some(_), false) => format!("The response was lost; schedule {id} is not as you wanted it, so far"),
     };
     Notice {
         level: if is_done { Level::Success } else { Level::Warning },
@@ -346,7 +346,7 @@ fn plain_cron(text: &str) -> String {
 fn deleted(data: &Data, schedule: &Schedule, current: Option<&Schedule>) -> Notice {
     let id = schedule.id.shown();
     let (title, body) = match current {
-        Some(_) => (format!("The answer was lost; schedule {id} is still there, so far"), ""),
+        Some(_) => (format!("The response was lost; schedule {id} is still there, so far"), ""),
         None => (format!("It is not known whether schedule {id} was deleted"), "It could not be read either"),
     };
     Notice {

@@ -22,7 +22,7 @@ async fn json_is_taken_under_any_type_and_behind_a_byte_order_mark() {
 }
 
 #[tokio::test]
-async fn a_web_page_in_place_of_an_answer_is_named_and_never_quoted() {
+async fn a_web_page_in_place_of_a_response_is_named_and_never_quoted() {
     let page = "<html><body>token=123</body></html>";
     for (status, kind) in
         [(200, "text/html"), (200, ""), (404, "text/html"), (407, "text/html"), (200, "application/json")]

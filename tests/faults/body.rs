@@ -70,7 +70,7 @@ pub(super) fn json_as_text(case: &mut Case) {
     }
 }
 
-/// A cut or empty answer is asked for once more, then said; a creation answered without words is looked up, a deletion is done.
+/// A cut or empty response is asked for once more, then said; a creation answered without words is looked up, a deletion is done.
 pub(super) fn truncated_or_empty(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     for cut in [r#"{"backups":[{"id":"thi"#, ""] {
@@ -108,7 +108,7 @@ pub(super) fn invalid_utf8(case: &mut Case) {
     fails(case, &mut story, "The response is damaged: not UTF-8 text from byte 9 on", 2);
 }
 
-/// A byte order mark is no part of the answer.
+/// A byte order mark is no part of the response.
 pub(super) fn byte_order_mark(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     backups.always(json(&format!("\u{feff}[{}]", row("third"))));
@@ -130,7 +130,7 @@ pub(super) fn bombs_and_huge_bodies(case: &mut Case) {
     fails(case, &mut story, "The response was larger than SkyBackup accepts", 1);
 }
 
-/// A packed answer that is broken or cut is one whose connection broke: read again, then said.
+/// A packed response that is broken or cut is one whose connection broke: read again, then said.
 pub(super) fn corrupt_gzip(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());

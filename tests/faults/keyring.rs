@@ -167,7 +167,7 @@ pub(super) fn locked(case: &mut Case) {
     assert_eq!(stored(&service.profile().account()).as_deref(), Some(OTHER));
 }
 
-/// A keyring that asks for its password is waited for without limit; a session key goes on without it, and its answer is taken
+/// A keyring that asks for its password is waited for without limit; a session key goes on without it, and its response is taken
 /// whenever it comes.
 pub(super) fn prompt_open(case: &mut Case) {
     let answered = Arc::new((Mutex::new(false), Condvar::new()));
@@ -193,7 +193,7 @@ pub(super) fn prompt_open(case: &mut Case) {
     story.until_shown("The Secret Service keyring does not answer");
     *answered.0.lock().unwrap() = true;
     answered.1.notify_all();
-    story.until("the answer is taken", |story| source(story) == Some(KeySource::Keyring));
+    story.until("the response is taken", |story| source(story) == Some(KeySource::Keyring));
     case.proves(&mut story, &Proof { says: &["2 of 2"], ..Proof::default() });
 }
 
@@ -225,7 +225,7 @@ pub(super) fn frozen(case: &mut Case) {
 /// The window closes although the keyring has not answered.
 fn ends_at_once(mut story: Story) {
     let took = story.close();
-    assert!(took < Duration::from_secs(20), "the end took {took:?}, as if it had waited for an answer that never comes");
+    assert!(took < Duration::from_secs(20), "the end took {took:?}, as if it had waited for a response that never comes");
 }
 
 /// A fresh user's keyring service has no keyring: known only when a key is to be kept.

@@ -128,7 +128,7 @@ pub(super) fn closed_while_writing(case: &mut Case) {
     assert!(is_noted(&story), "the note is on the disk");
     story.world().clear_faults();
     story.restart();
-    let says = ["and its answer never came", "new since your request"];
+    let says = ["and its response never came", "new since your request"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
     story.click("Done");
     story.until("the note is gone", |story| !is_noted(story));

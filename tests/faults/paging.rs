@@ -85,7 +85,7 @@ pub(super) fn empty_page_forever(case: &mut Case) {
     assert_eq!(story.model().data.backups().completeness, Completeness::Complete);
 }
 
-/// A row that slides onto the next page is one row, as the newer answer has it.
+/// A row that slides onto the next page is one row, as the newer response has it.
 pub(super) fn shifting_rows(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     backups.answer(|request, _| {

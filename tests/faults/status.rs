@@ -331,7 +331,7 @@ pub(super) fn oddities(case: &mut Case) {
         refresh(&mut story);
         assert_eq!(reads_of(&story, SCHEDULES), reads + 1, "{code}: not repeated");
     }
-    // A word before the answer is none.
+    // A word before the response is none.
     let mut story = case.raw(|_, _| {
         let early = b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n".to_vec();
         Reply::Send([early, json(r#"{"backups":[{"id":"b1"}],"schedules":[],"services":[]}"#)].concat())
@@ -354,7 +354,7 @@ pub(super) fn revoked_in_the_middle(case: &mut Case) {
     assert!(!story.model().data.lists().is_loading(), "nothing more is read");
     assert!(story.stored_key().is_some());
 
-    // An answer to the old key comes after the new one was accepted.
+    // A response to the old key comes after the new one was accepted.
     story.world().clear_faults();
     story.click("Enter a new key");
     story.until_shown("API key");
@@ -380,7 +380,7 @@ pub(super) fn odd_retry_after(case: &mut Case) {
         });
         let key = story.key();
         story.sign_in_with(&key);
-        story.until("the answer is known", |story| story.model().data.schedules().remote.error().is_some());
+        story.until("the response is known", |story| story.model().data.schedules().remote.error().is_some());
         story.go_to_schedules();
         let words = "SkySQL is temporarily unavailable (HTTP 503) and asks to wait until";
         let says: &[&str] = if is_named { &[words] } else { &["SkySQL is temporarily unavailable (HTTP 503)"] };

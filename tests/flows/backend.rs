@@ -1,4 +1,4 @@
-//! The backend and the demo service over real HTTP, without a window. What counts after a lost answer is what the service has.
+//! The backend and the demo service over real HTTP, without a window. What counts after a lost response is what the service has.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
@@ -308,12 +308,12 @@ fn a_schedule_is_created_suspended_and_deleted() {
 }
 
 #[test]
-fn a_creation_whose_answer_is_lost_is_looked_for_and_never_sent_again() {
+fn a_creation_whose_response_is_lost_is_looked_for_and_never_sent_again() {
     let cases = [
         ("done, then dropped", Fault::CommitThenDrop, 1),
         ("done, then 500", Fault::CommitThen500, 1),
         ("done, cut short", Fault::CutBody, 1),
-        ("not done", Fault::DropBeforeAnswer, 0),
+        ("not done", Fault::DropBeforeResponse, 0),
         ("a 500 without doing it", Fault::status(500, ""), 0),
     ];
     for (name, fault, done) in cases {
@@ -376,7 +376,7 @@ fn a_creation_that_becomes_visible_late_is_found_by_the_later_reads() {
 }
 
 #[test]
-fn a_creation_that_is_done_long_after_the_answer_was_given_up_is_found_at_the_next_look() {
+fn a_creation_that_is_done_long_after_the_response_was_given_up_is_found_at_the_next_look() {
     let mut stage = Stage::signed_in();
     let new = stage.new_schedule("17 4 * * 2");
     let count = stage.world.schedule_count();
@@ -472,11 +472,11 @@ fn a_creation_is_not_sent_where_what_is_there_cannot_be_read_and_a_refusal_is_no
 }
 
 #[test]
-fn a_change_whose_answer_is_lost_is_settled_by_reading_the_schedule() {
+fn a_change_whose_response_is_lost_is_settled_by_reading_the_schedule() {
     let cases = [
         ("done, then dropped", Fault::CommitThenDrop, true),
         ("done, then 500", Fault::CommitThen500, true),
-        ("not done", Fault::DropBeforeAnswer, false),
+        ("not done", Fault::DropBeforeResponse, false),
     ];
     for (name, fault, done) in cases {
         let mut stage = Stage::signed_in();
@@ -641,7 +641,7 @@ fn the_program_ends_at_once_although_the_service_hangs() {
         let begun = Instant::now();
         drop(stage.backend.take());
         let took = begun.elapsed();
-        assert!(took < Duration::from_secs(20), "{method}: {took:?}, as if it had waited for the answer");
+        assert!(took < Duration::from_secs(20), "{method}: {took:?}, as if it had waited for the response");
     }
 }
 

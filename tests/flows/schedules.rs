@@ -55,7 +55,7 @@ fn a_refused_creation_keeps_the_form_with_the_reason_and_the_trace() {
 }
 
 #[test]
-fn an_answer_that_is_lost_after_the_commit_is_found_by_reading_and_never_sent_again() {
+fn a_response_that_is_lost_after_the_commit_is_found_by_reading_and_never_sent_again() {
     let mut story = on_schedules();
     let before = story.world().schedule_count();
     story.world().set_fault_for(Fault::CommitThenDrop, FaultScope::next(1).on_method("POST").on_path(SCHEDULES));

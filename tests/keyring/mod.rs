@@ -123,7 +123,7 @@ fn a_frozen_keyring_never_answers_and_never_holds_the_app() {
     bench.session.signal_keyring("STOP");
     for step in ["read", "write", "delete"] {
         // That the step ends at all is the proof that leaving does not wait for the keyring.
-        assert_eq!(bench.run_within(step, CALLERS_DEADLINE), "no answer", "{step}");
+        assert_eq!(bench.run_within(step, CALLERS_DEADLINE), "no response", "{step}");
     }
     bench.session.signal_keyring("CONT");
 }
@@ -197,13 +197,13 @@ fn keep_the_last(vault: &Keyring) -> String {
     answer(|done| vault.delete(ACCOUNT, Some(&keep), done))
 }
 
-/// The result of a call as text, or `no answer` after the caller's deadline.
+/// The result of a call as text, or `no response` after the caller's deadline.
 fn answer<T: std::fmt::Debug + Send + 'static>(call: impl FnOnce(Box<dyn FnOnce(T) + Send>)) -> String {
     let (sender, receiver) = mpsc::channel();
     call(Box::new(move |result| drop(sender.send(result))));
     let deadline_ms = env::var(DEADLINE_VARIABLE).unwrap().parse().unwrap();
     let result = receiver.recv_timeout(Duration::from_millis(deadline_ms));
-    result.map_or_else(|_| "no answer".to_owned(), |result| format!("{result:?}"))
+    result.map_or_else(|_| "no response".to_owned(), |result| format!("{result:?}"))
 }
 
 fn put(file: &Path, outcome: &str) {

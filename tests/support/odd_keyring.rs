@@ -1,4 +1,4 @@
-//! A keyring whose every answer is the test's.
+//! A keyring whose every response is the test's.
 
 use std::any::Any;
 use std::collections::HashMap;

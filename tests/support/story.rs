@@ -53,7 +53,7 @@ pub(crate) struct Opening {
     pub(crate) pacing: ClientLimits,
     /// How long the keyring may be silent before that is reported.
     pub(crate) keyring_patience: Duration,
-    /// Waits between the reads after a lost answer.
+    /// Waits between the reads after a lost response.
     pub(crate) check_after: [Duration; 3],
     /// How it is noticed that the computer slept.
     pub(crate) sleep: SleepWatch,

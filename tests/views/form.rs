@@ -874,7 +874,7 @@ fn a_lost_change_shows_wanted_before_and_now() {
 fn a_lost_deletion_says_whether_the_schedule_is_still_there() {
     let cases = [
         (None, "It is not known whether schedule 301 was deleted"),
-        (Some(Box::new(like_it("301"))), "The answer was lost; schedule 301 is still there, so far"),
+        (Some(Box::new(like_it("301"))), "The response was lost; schedule 301 is still there, so far"),
     ];
     for (now, title) in cases {
         let mut harness = open(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("301"))), SIZE, Theme::Dark);

@@ -74,7 +74,7 @@ fn a_notice_is_an_alert_with_actions() {
     let mut harness = harness(None, |ui, clicked: &mut Option<usize>| {
         let alert = Alert {
             level: Level::Error,
-            title: "No answer",
+            title: "No response",
             body: "SkySQL was asked three times.",
             advice: "Check the network",
             trace_id: Some("trace-7"),
@@ -84,7 +84,7 @@ fn a_notice_is_an_alert_with_actions() {
             *clicked = Some(action);
         }
     });
-    assert!(harness.query_by_role_and_label(Role::Alert, "Error: No answer").is_some());
+    assert!(harness.query_by_role_and_label(Role::Alert, "Error: No response").is_some());
     harness.get_by_label("Try again").click();
     harness.run();
     assert_eq!(*harness.state(), Some(1));

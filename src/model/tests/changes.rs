@@ -60,7 +60,7 @@ fn a_created_schedule_closes_the_form_forgets_its_secrets_and_is_shown() {
     ] {
         assert_eq!(names(&bench.handle(command.clone())), Vec::<String>::new(), "one at a time: {command:?}");
     }
-    // The answer leaves out what was sent.
+    // The response leaves out what was sent.
     let answer = Schedule { id: id("9"), ..Schedule::default() };
     let effects = bench.apply(Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Created(answer))));
     assert_eq!(names(&effects), ["DismissChange", "ListSchedules"]);
@@ -75,7 +75,7 @@ fn a_created_schedule_closes_the_form_forgets_its_secrets_and_is_shown() {
     bench.handle(Command::List(ListCommand::ShowSchedule(id("9"))));
     assert_eq!(bench.model.data.schedules().focused.as_ref().unwrap().id, id("9"));
     bench.apply(Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Rejected(lost()))));
-    assert_eq!(bench.notifications().len(), 1, "a second answer to the same ticket");
+    assert_eq!(bench.notifications().len(), 1, "a second response to the same ticket");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_rejected_change_keeps_dialog_and_draft_and_shows_why_in_it() {
 }
 
 #[test]
-fn an_answer_never_lands_in_the_dialog_of_another_change() {
+fn a_response_never_lands_in_the_dialog_of_another_change() {
     let mut bench = Bench::ready();
     let ticket = sent(&mut bench);
     bench.handle(Command::Window(WindowCommand::CloseDialog));
@@ -209,7 +209,7 @@ fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_t
         "it is on its way"
     );
     bench.apply(Event::Change(ChangeEvent::Ended(creation, ChangeOutcome::Created(schedule("8", "0 2 * * *")))));
-    assert!(state(&bench).is_some(), "an answer to the first sending is late");
+    assert!(state(&bench).is_some(), "a response to the first sending is late");
     let found = unknown(vec![schedule("9", "0 2 * * *")], true);
     bench.apply(Event::Change(ChangeEvent::Ended(*again_ticket, found)));
     assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ResendChange))), Vec::<String>::new(), "it is there");
@@ -365,7 +365,7 @@ fn a_schedule_that_went_away_meanwhile_is_reported_and_nothing_is_sent() {
 }
 
 #[test]
-fn nobody_leaves_the_session_while_an_answer_is_awaited() {
+fn nobody_leaves_the_session_while_a_response_is_awaited() {
     let mut bench = Bench::ready();
     let ticket = sent(&mut bench);
     let in_use = bench.model.data.session.profile().unwrap().id.clone();

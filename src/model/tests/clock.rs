@@ -178,7 +178,7 @@ fn notices_leave_by_the_clock_that_they_were_timed_with() {
 }
 
 #[test]
-fn only_a_steady_answer_of_the_service_tells_the_time() {
+fn only_a_steady_response_of_the_service_tells_the_time() {
     let mut bench = Bench::ready();
     let Event::System(SystemEvent::Requested(_, good)) = answer(&bench, 10_800) else { panic!() };
     let slept = RequestRecord { at: bench.now - SignedDuration::from_hours(8), ..good.clone() };

@@ -42,7 +42,7 @@ fn the_newest_question_wins_and_shows_no_rows_of_the_old_one() {
     assert_eq!(ticket(&asked, "Cancel"), ticket(&running, "ListBackups"));
     assert_eq!((bench.backup_ids().len(), is_first_load(&bench)), (0, true));
     bench.apply(backups(ticket(&running, "ListBackups"), usual_backups()));
-    assert_eq!(bench.backup_ids().len(), 0, "the answer to the old question is late");
+    assert_eq!(bench.backup_ids().len(), 0, "the response to the old question is late");
     bench.apply(backups(ticket(&asked, "ListBackups"), vec![backup("b2", "Failed")]));
     assert_eq!(bench.backup_ids(), ["b2"]);
     let again = bench.handle(Command::List(ListCommand::ServerStatus(Some("Failed".to_owned()))));
@@ -192,7 +192,7 @@ fn a_refused_key_stops_everything_and_nothing_is_read_with_it_again() {
 }
 
 #[test]
-fn offline_tries_come_ever_more_rarely_and_the_first_answer_ends_them() {
+fn offline_tries_come_ever_more_rarely_and_the_first_response_ends_them() {
     let (mut bench, mut effects) = Bench::signed_in();
     effects.retain(|effect| {
         !matches!(
@@ -283,7 +283,7 @@ fn a_clock_set_back_does_not_put_off_the_next_refresh() {
 }
 
 #[test]
-fn schedules_that_need_the_services_are_asked_for_again_once_whichever_answer_comes_last() {
+fn schedules_that_need_the_services_are_asked_for_again_once_whichever_response_comes_last() {
     let rejected = || error(ErrorKind::Rejected, Operation::ListSchedules);
     for services_first in [true, false] {
         let (mut bench, effects) = Bench::signed_in();

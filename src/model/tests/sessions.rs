@@ -94,7 +94,7 @@ fn a_key_that_cannot_be_kept_is_a_problem_until_it_is_kept_or_accepted() {
     let again = bench.handle(Command::Session(SessionCommand::SaveKey));
     assert_eq!((names(&again), problem(&bench)), (vec!["SaveKey".to_owned()], None));
     bench.apply(Event::Session(SessionEvent::KeySaved(ticket(&effects, "SaveKey"), Ok(()))));
-    assert_eq!(bench.model.data.session.open().unwrap().source, KeySource::ThisSession, "a late answer");
+    assert_eq!(bench.model.data.session.open().unwrap().source, KeySource::ThisSession, "a late response");
     bench.apply(Event::System(SystemEvent::TaskPanicked(ticket(&again, "SaveKey"))));
     assert!(matches!(problem(&bench), Some(KeyringError::Other(_))), "nothing waits for a broken task");
     bench.handle(Command::Session(SessionCommand::DismissKeyProblem));
@@ -121,7 +121,7 @@ fn a_failed_sign_in_keeps_what_was_typed_and_says_why() {
     assert!(bench.model.data.settings.profiles.is_empty(), "only a session that opened is remembered");
     let again = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
     bench.apply(Event::Session(SessionEvent::SessionOpened { ticket: first, result: Ok(opened_at(URL)) }));
-    assert!(bench.model.data.session.open().is_none(), "the late answer of the first try opens nothing");
+    assert!(bench.model.data.session.open().is_none(), "the late response of the first try opens nothing");
     bench.apply(opened(&again));
     assert!(bench.model.data.session.open().is_some());
 }
@@ -196,7 +196,7 @@ fn signing_out_drops_everything_that_was_read() {
     assert!(bench.model.view.backups_search.is_empty());
     assert_eq!(data.settings.active, None);
     bench.answer_lists(&running);
-    assert!(bench.model.data.backups().remote.value().is_none(), "late answers bring nothing back");
+    assert!(bench.model.data.backups().remote.value().is_none(), "late responses bring nothing back");
     assert_eq!(bench.model.next_refresh(), None);
 }
 

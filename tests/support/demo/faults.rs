@@ -20,8 +20,8 @@ pub(crate) enum Fault {
         headers: Vec<(String, String)>,
     },
     /// Closes the connection; nothing was done.
-    DropBeforeAnswer,
-    /// Does what was asked, then closes the connection without an answer.
+    DropBeforeResponse,
+    /// Does what was asked, then closes the connection without a response.
     CommitThenDrop,
     /// Does what was asked, then answers 500 without a body.
     CommitThen500,
@@ -52,7 +52,7 @@ impl Fault {
                 effects.instead =
                     Some(Answer { status: *code, headers: headers.clone(), body: body.clone().into_bytes() });
             }
-            Self::DropBeforeAnswer => effects.ending = Ending::DropBefore,
+            Self::DropBeforeResponse => effects.ending = Ending::DropBefore,
             Self::CommitThenDrop => effects.ending = Ending::DropAfter,
             Self::CutBody => effects.ending = Ending::CutBody,
             Self::CommitThen500 => effects.afterwards = Some(Answer::empty(500)),
@@ -145,9 +145,9 @@ pub(super) enum Ending {
 /// All that the active faults do to one request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Effects {
-    /// This answer instead; nothing is done.
+    /// This response instead; nothing is done.
     pub(super) instead: Option<Answer>,
-    /// This answer after doing it.
+    /// This response after doing it.
     pub(super) afterwards: Option<Answer>,
     pub(super) ending: Ending,
     pub(super) delay: Duration,

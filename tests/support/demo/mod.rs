@@ -152,7 +152,7 @@ impl RecordedRequest {
     }
 }
 
-/// An answer, before it goes out.
+/// A response, before it goes out.
 #[derive(Clone, Debug, PartialEq)]
 struct Answer {
     status: u16,
@@ -250,7 +250,7 @@ impl World {
         self.state().is_stopped
     }
 
-    /// The answer of the service, after the requests that were to be done late and are due.
+    /// The response of the service, after the requests that were to be done late and are due.
     fn answer(&self, request: &RecordedRequest) -> Answer {
         let due: Vec<RecordedRequest> = {
             let mut state = self.state();
@@ -258,7 +258,7 @@ impl World {
             state.late.extract_if(.., |(due, _)| *due <= now).map(|(_, request)| request).collect()
         };
         for late in due {
-            // Nobody is there to read the answer any more.
+            // Nobody is there to read the response any more.
             let _unread = self.call(&late);
         }
         self.call(request)
