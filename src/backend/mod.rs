@@ -46,7 +46,7 @@ pub struct BackendConfig {
     /// The settings as read at the start.
     pub settings: Settings,
     /// The keyring.
-    pub vault: Keyring,
+    pub keyring: Keyring,
     /// The key of `SKYSQL_API_KEY` where that is set, or why its text is no key.
     pub environment_key: Option<Result<Arc<ApiKey>, String>>,
     /// Learns of every key and of all credentials in use.
@@ -71,7 +71,7 @@ impl BackendConfig {
         Self {
             paths,
             settings,
-            vault: Keyring::system(),
+            keyring: Keyring::system(),
             environment_key: None,
             secrets: KnownSecrets::default(),
             demo_backups: 0,
@@ -128,7 +128,7 @@ impl Backend {
         let (feed, inbox) = Feed::new(wake);
         runtime.spawn(sleep::watch(setup.sleep, Arc::clone(&feed)));
         let sessions = Arc::new(Sessions {
-            vault: setup.vault,
+            keyring: setup.keyring,
             keyring_patience: setup.keyring_patience,
             environment_key: Mutex::new(setup.environment_key),
             secrets: setup.secrets,
@@ -283,7 +283,7 @@ impl Backend {
     ) {
         let sessions = Arc::clone(&self.sessions);
         self.spawn(ticket, JobOwner::Window, async move {
-            let result = sessions.answer(ticket, |done| call(&sessions.vault, done)).await;
+            let result = sessions.answer(ticket, |done| call(&sessions.keyring, done)).await;
             Event::Session(event(ticket, result))
         });
     }

@@ -22,7 +22,7 @@ pub(super) struct Live {
 }
 
 pub(super) struct Sessions {
-    pub(super) vault: Keyring,
+    pub(super) keyring: Keyring,
     /// How long the keyring may be silent before that is reported.
     pub(super) keyring_patience: Duration,
     /// Taken by its one use.
@@ -140,7 +140,7 @@ impl Sessions {
     }
 
     async fn read_key(&self, ticket: Ticket, account: &str) -> Result<Arc<ApiKey>, OpenError> {
-        let read = self.answer(ticket, |done| self.vault.read(account, done)).await;
+        let read = self.answer(ticket, |done| self.keyring.read(account, done)).await;
         match read.map_err(OpenError::Keyring)? {
             Some(key) => Ok(Arc::new(key)),
             None => Err(OpenError::NoKey),
@@ -151,7 +151,7 @@ impl Sessions {
     pub(super) async fn keep_key(&self, ticket: Ticket, account: &str, label: &str) -> Result<(), KeyringError> {
         let key = lock(&self.live).as_ref().map(|live| Arc::clone(&live.key));
         let Some(key) = key else { return Err(KeyringError::Other("no session is open".to_owned())) };
-        self.answer(ticket, |done| self.vault.write(account, label, &key, done)).await
+        self.answer(ticket, |done| self.keyring.write(account, label, &key, done)).await
     }
 
     /// Waits for a keyring call for as long as it takes, because a user may be typing a password; a long silence is reported
@@ -186,7 +186,7 @@ mod tests {
     fn sessions() -> Sessions {
         let (feed, _inbox) = Feed::new(Arc::new(|| {}));
         Sessions {
-            vault: Keyring::with_store(keyring_core::mock::Store::new().unwrap()),
+            keyring: Keyring::with_store(keyring_core::mock::Store::new().unwrap()),
             keyring_patience: Duration::from_secs(30),
             environment_key: Mutex::default(),
             secrets: KnownSecrets::default(),

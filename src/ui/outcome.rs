@@ -1,4 +1,4 @@
-//! The outcome of a change whose answer was lost, and why one was refused. Nothing is ever resent from here automatically.
+//! The outcome of a change whose response was lost, and why one was refused. Nothing is ever resent from here automatically.
 
 use egui::Ui;
 use jiff::Timestamp;

@@ -49,7 +49,7 @@ pub(crate) struct Opening {
     pub(crate) auto_refresh_secs: u32,
     pub(crate) warnings: Vec<String>,
     /// The keyring; `None` is one in memory.
-    pub(crate) vault: Option<Keyring>,
+    pub(crate) keyring: Option<Keyring>,
     pub(crate) pacing: ClientLimits,
     /// How long the keyring may be silent before that is reported.
     pub(crate) keyring_patience: Duration,
@@ -72,7 +72,7 @@ impl Default for Opening {
             settings: Settings::default(),
             auto_refresh_secs: 0,
             warnings: Vec::new(),
-            vault: None,
+            keyring: None,
             pacing: brisk(),
             keyring_patience: Duration::from_secs(30),
             check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
@@ -155,7 +155,7 @@ impl Story {
             quiet(opening.settings, opening.auto_refresh_secs),
             opening.warnings,
         );
-        launch.backend.vault = opening.vault.unwrap_or_else(|| Keyring::with_store(keyring.clone()));
+        launch.backend.keyring = opening.keyring.unwrap_or_else(|| Keyring::with_store(keyring.clone()));
         launch.backend.pacing = ClientLimits { clock: clock_from(opening.beginning), ..opening.pacing };
         launch.backend.keyring_patience = opening.keyring_patience;
         launch.backend.check_after = opening.check_after;

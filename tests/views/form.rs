@@ -790,7 +790,7 @@ fn a_busy_schedule_can_be_tried_again() {
     assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::Delete(ScheduleId::new("301")))]);
 }
 
-/// A creation whose answer was lost, with these new schedules found; the dialog is closed.
+/// A creation whose response was lost, with these new schedules found; the dialog is closed.
 fn lost_creation<'a>(found: Vec<Schedule>, size: [f32; 2], theme: Theme) -> Harness<'a, Desk> {
     let mut harness = open(Command::Form(FormCommand::NewSchedule(Some(ServiceId::new("dbpgf41870001")))), size, theme);
     harness.get_by_label("Create schedule").click();
