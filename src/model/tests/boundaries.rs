@@ -114,3 +114,14 @@ fn the_sign_in_form_follows_a_change_of_its_own_profile_alone() {
         assert_eq!(bench.model.view.sign_in.name == name, shown, "{name}");
     }
 }
+
+#[test]
+fn opening_a_row_shows_the_detail_pane_and_never_hides_it() {
+    for is_open in [false, true] {
+        let mut bench = Bench::ready();
+        bench.model.view.detail = is_open;
+        bench.table(TableId::Backups, TableCommand::Open("b1".into()));
+        assert!(bench.model.view.detail, "{is_open}");
+        assert_eq!(bench.model.data.backups().chosen().map(|row| row.id.as_str()), Some("b1"));
+    }
+}
