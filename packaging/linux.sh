@@ -1,0 +1,201 @@
+# The packages for Linux: .deb, AppImage and Flatpak. Sourced by scripts/package.
+
+APP_ID=com.skybackup.SkyBackup
+# What a Wayland session needs besides RUN_PACKAGES; an X11 session starts without.
+WAYLAND_PACKAGES=(libwayland-client0 libwayland-egl1 libxkbcommon0)
+# The only runtime for AppImages that a registry has, and its checksum.
+APPIMAGE_CRATE=appimage-0.4.0
+APPIMAGE_RUNTIME_SHA256=328e0d745c5c6817048c27bc3e8314871703f8f47ffa81a37cb06cd95a94b323
+# Of the user who tries the packages in the empty Debian.
+USER_ID=1000
+
+# Lays out below PREFIX what every Linux package holds; EXEC is how a menu starts the program.
+linux_files() {
+    local prefix=$1 exec=$2 size
+    install -Dm755 "$linux_binary" "$prefix/bin/skybackup"
+    install -Dm644 "assets/linux/$APP_ID.metainfo.xml" -t "$prefix/share/metainfo"
+    install -Dm644 "assets/linux/$APP_ID.desktop" -t "$prefix/share/applications"
+    sed -i "s#^Exec=.*#Exec=$exec#" "$prefix/share/applications/$APP_ID.desktop"
+    install -Dm644 assets/icon.svg "$prefix/share/icons/hicolor/scalable/apps/$APP_ID.svg"
+    for size in 16 22 24 32 48 64 128 256 512; do
+        install -Dm644 "$out/icons/$size.png" "$prefix/share/icons/hicolor/${size}x$size/apps/$APP_ID.png"
+    done
+    install -d "$prefix/share/doc/skybackup"
+    gzip -9nc "$(licences x86_64-unknown-linux-gnu)" >"$prefix/share/doc/skybackup/licences.txt.gz"
+}
+
+check_linux_files() {
+    install_packages desktop-file-utils appstream
+    local prefix=$1
+    desktop-file-validate "$prefix/share/applications/$APP_ID.desktop"
+    appstreamcli validate --no-net "$prefix/share/metainfo/$APP_ID.metainfo.xml"
+    grep -q "<release version=\"$version\"" "$prefix/share/metainfo/$APP_ID.metainfo.xml" ||
+        fail "assets/linux/$APP_ID.metainfo.xml does not name the release $version"
+}
+
+# ---- .deb ----
+
+package_deb() {
+    install_packages dpkg-dev lintian
+    build_linux
+    local root="$out/deb" needed
+    deb="$out/skybackup_${version}_amd64.deb"
+    rm -rf "$root"
+    linux_files "$root/usr" /usr/bin/skybackup
+    check_linux_files "$root/usr"
+    { cat packaging/linux/copyright && sed -e '1,2d' -e 's/^$/./' -e 's/^/ /' LICENSE-MIT; } >"$root/usr/share/doc/skybackup/copyright"
+    printf 'skybackup (%s) stable; urgency=medium\n\n  * See docs/CHANGELOG.md of the source.\n\n -- %s  %s\n' \
+        "$version" "$MAINTAINER" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" |
+        gzip -9n >"$root/usr/share/doc/skybackup/changelog.gz"
+    # What the program is linked with is found; what it loads at run time is not.
+    needed="$(linked_packages), $(printf '%s, ' "${RUN_PACKAGES[@]}" "${WAYLAND_PACKAGES[@]}")"
+    install -d "$root/DEBIAN"
+    sed -e "s/@VERSION@/$version/" -e "s/@MAINTAINER@/$MAINTAINER/" -e "s/@SIZE@/$(du -sk "$root/usr" | cut -f1)/" \
+        -e "s/@DEPENDS@/${needed%, }/" packaging/linux/control >"$root/DEBIAN/control"
+    (cd "$root" && find usr -type f -exec md5sum {} +) >"$root/DEBIAN/md5sums"
+    dpkg-deb --root-owner-group -Zxz -z9 --build "$root" "$deb"
+    lintian --fail-on error,warning --suppress-tags no-manual-page "$deb"
+    try_deb
+    made "$deb" 10
+}
+
+# The libraries that the program is linked with, with the versions it asks for: `libc6 (>= 2.35), libgcc-s1 (>= 4.2)`.
+linked_packages() {
+    local folder
+    folder=$(mktemp -d)
+    mkdir "$folder/debian"
+    printf 'Source: skybackup\n\nPackage: skybackup\nArchitecture: amd64\n' >"$folder/debian/control"
+    cp "$linux_binary" "$folder/skybackup"
+    (cd "$folder" && dpkg-shlibdeps -O skybackup) | sed 's/^shlibs:Depends=//'
+    rm -rf "$folder"
+}
+
+# Installs it in an empty Debian, opens the window as an ordinary user, and removes it.
+try_deb() {
+    local before after
+    if ! can_chroot; then
+        tried="not tried: that needs root"
+        return 0
+    fi
+    need_debian
+    cp "$deb" "$debian/tmp/skybackup.deb"
+    in_debian 0 apt-get update -qq
+    before=$(debian_files)
+    in_debian 0 apt-get install -y -qq --no-install-recommends /tmp/skybackup.deb >"$out/deb-install.log" 2>&1 || fail "see $out/deb-install.log"
+    opens_window "$out/deb.png" in_debian "$USER_ID" /usr/bin/skybackup --demo
+    in_debian 0 apt-get purge -y -qq --auto-remove skybackup >>"$out/deb-install.log" 2>&1
+    after=$(debian_files)
+    say "What the removal of the .deb leaves behind"
+    diff <(printf '%s\n' "$before") <(printf '%s\n' "$after") | grep '^[<>]' || printf 'nothing\n'
+    [ ! -e "$debian/usr/bin/skybackup" ] || fail "the program is still there after the removal"
+    tried="installed in an empty Debian 12, window opened, removed"
+}
+
+# ---- an empty Debian 12 to try packages in ----
+
+can_chroot() { [ "$(id -u)" -eq 0 ] && unshare --mount true 2>/dev/null; }
+
+# Makes $debian: Debian 12 with nothing but what apt needs.
+need_debian() {
+    debian="$out/debian"
+    install_packages debootstrap
+    # Half an installation is none.
+    [ -e "$debian.whole" ] || rm -rf "$debian"
+    if [ ! -d "$debian" ]; then
+        say "Making an empty Debian 12"
+        debootstrap --variant=minbase bookworm "$debian" "$(debian_mirror)" >"$out/debootstrap.log"
+        echo "user:x:$USER_ID:$USER_ID::/home/user:/bin/sh" >>"$debian/etc/passwd"
+        install -d -o "$USER_ID" -g "$USER_ID" -m 700 "$debian/home/user"
+        touch "$debian.whole"
+    fi
+}
+
+# Runs COMMAND in the empty Debian as this user id. /proc is there for its life only.
+in_debian() {
+    local user=$1 home=/root
+    shift
+    [ "$user" -eq 0 ] || home=/home/user
+    unshare --mount sh -c 'root=$1 && shift && mount -t proc proc "$root/proc" && exec chroot "$@"' sh "$debian" \
+        "--userspec=$user:$user" "$debian" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "HOME=$home" \
+        "DISPLAY=${DISPLAY:-}" ${APPIMAGE_EXTRACT_AND_RUN:+APPIMAGE_EXTRACT_AND_RUN=1} DEBIAN_FRONTEND=noninteractive "$@"
+}
+
+# Every file but those of apt, of logs and of the kernel.
+debian_files() {
+    (cd "$debian" && find . \( -path ./proc -o -path ./tmp -o -path ./var/lib/apt -o -path ./var/cache -o -path ./var/log \) -prune -o -print | sort)
+}
+
+# ---- AppImage ----
+
+package_appimage() {
+    install_packages squashfs-tools
+    build_linux
+    local root="$out/AppDir" appimage="$out/SkyBackup-$version-x86_64.AppImage"
+    rm -rf "$root"
+    linux_files "$root/usr" skybackup
+    check_linux_files "$root/usr"
+    install -m755 packaging/linux/AppRun "$root/AppRun"
+    ln -s "usr/share/applications/$APP_ID.desktop" "$root/$APP_ID.desktop"
+    cp "$out/icons/256.png" "$root/$APP_ID.png"
+    ln -s "$APP_ID.png" "$root/.DirIcon"
+    rm -f "$out/squashfs"
+    # The runtime reads zlib and xz, and no other compression.
+    mksquashfs "$root" "$out/squashfs" -root-owned -noappend -no-progress -quiet -comp xz -b 1M
+    cat "$(appimage_runtime)" "$out/squashfs" >"$appimage"
+    chmod +x "$appimage"
+    try_appimage "$appimage"
+    made "$appimage"
+}
+
+# The file that starts an AppImage, from the crate that holds it.
+appimage_runtime() {
+    local folder runtime
+    folder=$(mktemp -d)
+    printf '[package]\nname = "runtime"\n[lib]\npath = "lib.rs"\n[dependencies]\nappimage = "=%s"\n' "${APPIMAGE_CRATE#*-}" >"$folder/Cargo.toml"
+    touch "$folder/lib.rs"
+    cargo fetch --quiet --manifest-path "$folder/Cargo.toml" >&2
+    rm -rf "$folder"
+    runtime=("${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/"$APPIMAGE_CRATE"/assets/runtime-x86_64)
+    printf '%s  %s\n' "$APPIMAGE_RUNTIME_SHA256" "${runtime[0]}" | sha256sum --check --quiet >&2
+    printf '%s' "${runtime[0]}"
+}
+
+# Starts it without FUSE, as in a container: its version here, its window in the empty Debian.
+try_appimage() {
+    local appimage=$1 leftovers
+    [ "$(APPIMAGE_EXTRACT_AND_RUN=1 "$appimage" --version)" = "skybackup $version" ] || fail "$appimage does not start"
+    tried="started without FUSE"
+    can_chroot || return 0
+    need_debian
+    install -m755 "$appimage" "$debian/tmp/SkyBackup.AppImage"
+    in_debian 0 apt-get update -qq
+    in_debian 0 apt-get install -y -qq --no-install-recommends "${RUN_PACKAGES[@]}" >"$out/appimage-install.log" 2>&1 || fail "see $out/appimage-install.log"
+    printf 'without FUSE and without the variable: %s\n' "$(in_debian "$USER_ID" /tmp/SkyBackup.AppImage --version 2>&1 | head -n 3 || true)"
+    APPIMAGE_EXTRACT_AND_RUN=1 opens_window "$out/appimage.png" in_debian "$USER_ID" /tmp/SkyBackup.AppImage --demo
+    leftovers=$(find "$debian/tmp" -name 'appimage_*' -printf '%P ')
+    printf 'left in /tmp after the end: %s\n' "${leftovers:-nothing}"
+    tried="window opened in Debian 12 without FUSE"
+}
+
+# ---- Flatpak ----
+
+# The manifest beside the files that it packs. Building it needs the runtime of Flathub.
+package_flatpak() {
+    install_packages flatpak flatpak-builder
+    build_linux
+    local folder="$out/flatpak"
+    rm -rf "$folder"
+    linux_files "$folder/files" skybackup
+    check_linux_files "$folder/files"
+    cp "packaging/flatpak/$APP_ID.yml" "$folder"
+    flatpak-builder --show-manifest "$folder/$APP_ID.yml" >"$folder/manifest.json"
+    python3 -c 'import json, sys; assert json.load(open(sys.argv[1]))["id"] == sys.argv[2]' "$folder/manifest.json" "$APP_ID"
+    tried="manifest read by flatpak-builder; built only where its runtime is installed"
+    if flatpak info "org.freedesktop.Platform//24.08" >/dev/null 2>&1; then
+        flatpak-builder --force-clean --repo="$folder/repo" "$folder/build" "$folder/$APP_ID.yml"
+        flatpak build-bundle "$folder/repo" "$out/SkyBackup-$version-x86_64.flatpak" "$APP_ID"
+        made "$out/SkyBackup-$version-x86_64.flatpak"
+    else
+        printf 'no package: the runtime of the manifest is not installed. The files and the manifest are in %s\n' "$folder"
+    fi
+}
