@@ -9,7 +9,6 @@ path_prefixes() {
     printf '%s=\n' "$PWD/"
     printf '%s=/target\n' "$(absolute "$(target_dir)")"
     printf '%s=/rust\n' "$(rustc --print sysroot)"
-    [ -z "${RUST_SRC:-}" ] || printf '%s=/rust\n' "$RUST_SRC"
     for folder in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do printf '%s=/crates\n' "$folder"; done
 }
 
@@ -49,48 +48,16 @@ build_windows() {
     [ -z "${windows_binary:-}" ] || return 0
     say "Building for Windows"
     install_packages "${BUILD_PACKAGES[@]}" binutils gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32
-    local std=() library
-    export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc
-    if ! has_windows_library; then
-        RUST_SRC=$(rust_src)
-        # Both are switches of the compiler that stable ones have, but keep shut.
-        export RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT="$RUST_SRC/library"
-        std=(-Zbuild-std=std,panic_abort)
+    local library
+    if [ ! -d "$(rustc --print sysroot)/lib/rustlib/$WINDOWS/lib" ]; then
+        rustup target add "$WINDOWS" || fail "the standard library for Windows is missing, and rustup does not bring it"
     fi
-    cargo_dist --target "$WINDOWS" "${std[@]}"
-    unset RUSTC_BOOTSTRAP __CARGO_TESTS_ONLY_SRC_ROOT
+    CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc cargo_dist --target "$WINDOWS"
     windows_binary="$(target_dir)/$WINDOWS/dist/skybackup.exe"
     check_paths "$windows_binary"
     # What Windows does not have would have to lie beside the program.
     library=$(x86_64-w64-mingw32-objdump -p "$windows_binary" | sed -n 's/.*DLL Name: //p' | grep -iE '^lib(gcc|stdc|winpthread)' || true)
     [ -z "$library" ] || fail "$windows_binary asks for $library"
-}
-
-# Whether the compiler has the standard library for Windows, or rustup can bring it.
-has_windows_library() {
-    [ -d "$(rustc --print sysroot)/lib/rustlib/$WINDOWS/lib" ] && return 0
-    command -v rustup >/dev/null && timeout 300 rustup target add "$WINDOWS" >"$out/rustup.log" 2>&1
-}
-
-# Prints the folder with the source of the standard library. It must be of exactly this compiler. rustup has it; where that cannot
-# download, the backports of the next Debian do.
-rust_src() {
-    local release folder view=() version
-    release=$(rustc --version | cut -d ' ' -f 2)
-    folder="$out/rust-src"
-    if [ ! -d "$folder/usr/src/rustc-$release" ]; then
-        rm -rf "$folder"
-        mkdir -p "$folder/lists/partial" "$folder/cache"
-        printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s trixie-backports main\n' "$(debian_mirror)" >"$folder/sources.list"
-        # A view of its own, so that nothing of that Debian is ever installed here.
-        view=(-o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$folder/lists" -o "Dir::Cache=$folder/cache")
-        apt-get update -qq "${view[@]}" >&2
-        version=$(apt-cache madison rust-src "${view[@]}" | cut -d '|' -f 2 | tr -d ' ' | grep -m 1 "^$release+") ||
-            fail "Debian has no rust-src $release: run 'rustup target add $WINDOWS' where rustup can download"
-        (cd "$folder" && apt-get download -qq "rust-src=$version" "${view[@]}" >&2)
-        dpkg -x "$folder"/rust-src_*.deb "$folder"
-    fi
-    printf '%s' "$folder/usr/src/rustc-$release"
 }
 
 # Where this computer gets its own packages, if it is Debian.

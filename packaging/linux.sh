@@ -79,14 +79,13 @@ try_deb() {
     fi
     need_debian
     cp "$deb" "$debian/tmp/skybackup.deb"
-    in_debian 0 apt-get update -qq
-    before=$(debian_files)
+    before=$(debian_state)
     in_debian 0 apt-get install -y -qq --no-install-recommends /tmp/skybackup.deb >"$out/deb-install.log" 2>&1 || fail "see $out/deb-install.log"
     opens_window "$out/deb.png" in_debian "$USER_ID" /usr/bin/skybackup --demo
     in_debian 0 apt-get purge -y -qq --auto-remove skybackup >>"$out/deb-install.log" 2>&1
-    after=$(debian_files)
+    after=$(debian_state)
     say "What the removal of the .deb leaves behind"
-    diff <(printf '%s\n' "$before") <(printf '%s\n' "$after") | grep '^[<>]' || printf 'nothing\n'
+    difference "$before" "$after"
     [ ! -e "$debian/usr/bin/skybackup" ] || fail "the program is still there after the removal"
     tried="installed in an empty Debian 12, window opened, removed"
 }
@@ -95,19 +94,23 @@ try_deb() {
 
 can_chroot() { [ "$(id -u)" -eq 0 ] && unshare --mount true 2>/dev/null; }
 
-# Makes $debian: Debian 12 with nothing but what apt needs.
+# Makes $debian: Debian 12 with nothing but what apt needs, a fresh copy each time.
 need_debian() {
+    local model="$out/debian-12"
     debian="$out/debian"
     install_packages debootstrap
-    # Half an installation is none.
-    [ -e "$debian.whole" ] || rm -rf "$debian"
-    if [ ! -d "$debian" ]; then
+    if [ ! -e "$model.whole" ]; then
         say "Making an empty Debian 12"
-        debootstrap --variant=minbase bookworm "$debian" "$(debian_mirror)" >"$out/debootstrap.log"
-        echo "user:x:$USER_ID:$USER_ID::/home/user:/bin/sh" >>"$debian/etc/passwd"
-        install -d -o "$USER_ID" -g "$USER_ID" -m 700 "$debian/home/user"
-        touch "$debian.whole"
+        rm -rf "$model"
+        debootstrap --variant=minbase bookworm "$model" "$(debian_mirror)" >"$out/debootstrap.log"
+        echo "user:x:$USER_ID:$USER_ID::/home/user:/bin/sh" >>"$model/etc/passwd"
+        install -d -o "$USER_ID" -g "$USER_ID" -m 700 "$model/home/user"
+        touch "$model.whole"
     fi
+    # Nothing is mounted in it any more: what was ended with the command that needed it.
+    rm -rf "$debian"
+    cp -a "$model" "$debian"
+    in_debian 0 apt-get update -qq
 }
 
 # Runs COMMAND in the empty Debian as this user id. /proc is there for its life only.
@@ -120,9 +123,12 @@ in_debian() {
         "DISPLAY=${DISPLAY:-}" ${APPIMAGE_EXTRACT_AND_RUN:+APPIMAGE_EXTRACT_AND_RUN=1} DEBIAN_FRONTEND=noninteractive "$@"
 }
 
-# Every file but those of apt, of logs and of the kernel.
-debian_files() {
-    (cd "$debian" && find . \( -path ./proc -o -path ./tmp -o -path ./var/lib/apt -o -path ./var/cache -o -path ./var/log \) -prune -o -print | sort)
+# Every package, and every file that belongs to none, but for those of apt, of logs and of the kernel.
+debian_state() {
+    in_debian 0 dpkg-query -W -f 'package ${Package}\n'
+    cat "$debian"/var/lib/dpkg/info/*.list >"$out/packaged"
+    (cd "$debian" && find . \( -path ./proc -o -path ./tmp -o -path ./var/lib -o -path ./var/cache -o -path ./var/log \) -prune -o -printf '/%P\n') |
+        grep -vxFf "$out/packaged" | sort
 }
 
 # ---- AppImage ----
@@ -168,7 +174,6 @@ try_appimage() {
     can_chroot || return 0
     need_debian
     install -m755 "$appimage" "$debian/tmp/SkyBackup.AppImage"
-    in_debian 0 apt-get update -qq
     in_debian 0 apt-get install -y -qq --no-install-recommends "${RUN_PACKAGES[@]}" >"$out/appimage-install.log" 2>&1 || fail "see $out/appimage-install.log"
     printf 'without FUSE and without the variable: %s\n' "$(in_debian "$USER_ID" /tmp/SkyBackup.AppImage --version 2>&1 | head -n 3 || true)"
     APPIMAGE_EXTRACT_AND_RUN=1 opens_window "$out/appimage.png" in_debian "$USER_ID" /tmp/SkyBackup.AppImage --demo

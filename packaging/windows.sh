@@ -7,13 +7,14 @@ package_msi() {
     build_windows
     windows_files
     local msi="$out/SkyBackup-$version-x64.msi"
-    rm -f "$msi"
-    # wixl takes source files from where it runs.
-    (cd "$out/windows" && wixl --arch x64 -D "Version=$version" --output "$msi" skybackup.wxs)
+    make_msi "$version" "$msi"
     check_msi "$msi"
     try_msi "$msi"
     made "$msi"
 }
+
+# wixl takes source files from where it runs.
+make_msi() { (cd "$out/windows" && wixl --arch x64 -D "Version=$1" --output "$2" skybackup.wxs); }
 
 # What wixl ignores in silence: a 64-bit package, with 64-bit components.
 check_msi() {
@@ -25,19 +26,22 @@ check_msi() {
     done < <(msiinfo export "$1" Component | tr -d '\r' | tail -n +4 | cut -f 4)
 }
 
+# Updates an older version, refuses to go back to it, and removes what is there.
 try_msi() {
     need_wine || return 0
-    local path='C:\Program Files\SkyBackup\skybackup.exe'
+    local folder="$WINEPREFIX/drive_c/Program Files/SkyBackup"
+    make_msi 0.0.1 "$WINEPREFIX/drive_c/older.msi"
     cp "$1" "$WINEPREFIX/drive_c/skybackup.msi"
     before=$(wine_state)
+    in_wine msiexec /i 'C:\older.msi' /qn
     in_wine msiexec /i 'C:\skybackup.msi' /qn
-    starts_in_wine "$path"
-    # The same version once more, as an administrator repairs it.
-    in_wine msiexec /fa 'C:\skybackup.msi' /qn
+    [ "$(wine_state | grep -c DisplayVersion)" -eq 1 ] || fail "the older version is still listed beside the newer"
+    ! in_wine msiexec /i 'C:\older.msi' /qn || fail "the older version replaced the newer"
+    starts_in_wine 'C:\Program Files\SkyBackup\skybackup.exe'
     in_wine msiexec /x 'C:\skybackup.msi' /qn
-    [ ! -e "$WINEPREFIX/drive_c/Program Files/SkyBackup" ] || fail "the removal leaves the folder of the program"
+    [ ! -e "$folder" ] || fail "the removal leaves $folder"
     leftovers_in_wine "the .msi"
-    tried="installed, window opened, repaired and removed under Wine"
+    tried="updated from an older version, window opened, removed, under Wine"
 }
 
 # ---- setup.exe: for one user, without an administrator ----
@@ -70,7 +74,7 @@ try_setup() {
     # Told to stay in its folder so that it can be waited for, it cannot remove itself.
     rm -f "$program/uninstall.exe" && rmdir "$program" || fail "the removal leaves $(ls "$program")"
     leftovers_in_wine "setup.exe"
-    tried="installed, window opened, installed again and removed under Wine, all silent"
+    tried="installed, window opened, installed over itself, removed, all silent under Wine"
 }
 
 # Nothing is overwritten while the program runs, and the exit code tells.
@@ -99,11 +103,11 @@ windows_files() {
     cp "$out/icons/skybackup.ico" packaging/windows/skybackup.wxs packaging/windows/setup.nsi "$out/windows"
 }
 
-# A fresh Windows of Wine. Version 8 lacks a function of the Windows that Rust asks for; a library of that name gives it.
+# A fresh Windows of Wine, which puts nothing into the menus of this computer. Version 8 lacks a function of the Windows that Rust asks for; a library of that name gives it.
 need_wine() {
     install_packages wine wine64
     command -v wineserver >/dev/null || PATH="$PATH:/usr/lib/wine"
-    export WINEPREFIX="$out/wine" WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=;bcryptprimitives=n"
+    export WINEPREFIX="$out/wine" WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml,winemenubuilder.exe=;bcryptprimitives=n"
     if ! command -v wine64 >/dev/null && [ ! -x /usr/lib/wine/wine64 ]; then
         tried="not tried: Wine is missing"
         return 1
@@ -126,13 +130,14 @@ starts_in_wine() {
     rm -rf "$WINEPREFIX/drive_c/skybackup-data"
 }
 
-# Every file, and every line of the registry that names SkyBackup.
+# Every file, every line of the registry that names SkyBackup, and the versions of programs to remove.
 wine_state() {
     wineserver -w
     (cd "$WINEPREFIX" && find drive_c -not -path '*/Temp/*' | sort && grep -ihE 'skybackup' ./*.reg || true)
+    in_wine reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s | grep DisplayVersion || true
 }
 
 leftovers_in_wine() {
     say "What the removal of $1 leaves behind"
-    diff <(printf '%s\n' "$before") <(wine_state) | grep '^[<>]' || printf 'nothing\n'
+    difference "$before" "$(wine_state)"
 }
