@@ -38,8 +38,7 @@ check_linux_files() {
 package_deb() {
     install_packages dpkg-dev lintian
     build_linux
-    local root="$out/deb" needed
-    deb="$out/skybackup_${version}_amd64.deb"
+    local root="$out/deb" deb="$out/skybackup_${version}_amd64.deb" needed
     rm -rf "$root"
     linux_files "$root/usr" /usr/bin/skybackup
     check_linux_files "$root/usr"
@@ -55,7 +54,7 @@ package_deb() {
     (cd "$root" && find usr -type f -exec md5sum {} +) >"$root/DEBIAN/md5sums"
     dpkg-deb --root-owner-group -Zxz -z9 --build "$root" "$deb"
     lintian --fail-on error,warning --suppress-tags no-manual-page "$deb"
-    try_deb
+    try_deb "$deb"
     made "$deb" 10
 }
 
@@ -78,7 +77,7 @@ try_deb() {
         return 0
     fi
     need_debian
-    cp "$deb" "$debian/tmp/skybackup.deb"
+    cp "$1" "$debian/tmp/skybackup.deb"
     before=$(debian_state)
     in_debian 0 apt-get install -y -qq --no-install-recommends /tmp/skybackup.deb >"$out/deb-install.log" 2>&1 || fail "see $out/deb-install.log"
     opens_window "$out/deb.png" in_debian "$USER_ID" /usr/bin/skybackup --demo
