@@ -30,8 +30,8 @@ cargo_dist() {
 check_paths() {
     local binary=$1 from found
     while IFS='=' read -r from _; do
-        found=$(strings -a "$binary" | grep -F -m 3 -- "$from") && fail "$binary names a folder of this computer: $found"
-    done < <(path_prefixes && printf '%s/=\n' "$HOME")
+        found=$(strings -a "$binary" | grep -F -m 1 -- "$from") && fail "$binary names a folder of this computer: ${found:0:300}"
+    done < <(path_prefixes && printf '%s=\n' "${CARGO_HOME:-$HOME/.cargo}" "${RUSTUP_HOME:-$HOME/.rustup}")
     printf 'no path of this computer in %s, %s\n' "$binary" "$(megabytes "$binary")"
 }
 
