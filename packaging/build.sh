@@ -22,7 +22,8 @@ cargo_dist() {
         c+=("-ffile-prefix-map=$prefix")
     done < <(path_prefixes)
     # Flags in this variable may hold blanks; those of C may not, and neither may the folders.
-    CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && printf '%s' "${rust[*]}") CFLAGS="${c[*]}" \
+    # Without the time of the packages: C code is built again wherever that changes.
+    CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && printf '%s' "${rust[*]}") CFLAGS="${c[*]}" env -u SOURCE_DATE_EPOCH \
         cargo build --profile dist --locked --bin skybackup "$@"
 }
 

@@ -27,6 +27,8 @@ opens_window() {
         keep_waiting "no window with something in it; see $picture"
     done
     printf 'a window, in %s\n' "$picture"
+    # What the caller has to try with the window open.
+    "${while_open:-true}"
     timeout 10 xdotool key ctrl+q || true
     until=$((SECONDS + 30))
     while kill -0 "$app" 2>/dev/null; do keep_waiting "the window does not close"; done

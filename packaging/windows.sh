@@ -65,8 +65,7 @@ try_setup() {
     before=$(wine_state)
     in_wine 'C:\setup.exe' /S
     folder=$(in_wine cmd /c 'echo %LOCALAPPDATA%\Programs\SkyBackup' | tr -d '\r')
-    starts_in_wine "$folder\\skybackup.exe"
-    refuses_while_open "$folder\\skybackup.exe"
+    while_open=refuses_while_open starts_in_wine "$folder\\skybackup.exe"
     # Over itself, as an update is.
     in_wine 'C:\setup.exe' /S
     in_wine "$folder\\uninstall.exe" /S "_?=$folder"
@@ -80,16 +79,8 @@ try_setup() {
 # Nothing is overwritten while the program runs, and the exit code tells.
 refuses_while_open() {
     local status=0
-    set -m
-    in_wine "$1" --demo --data-dir 'C:\open' >/dev/null 2>&1 &
-    local app=$!
-    set +m
-    started+=("-$app")
     in_wine 'C:\setup.exe' /S || status=$?
-    printf 'setup while the program is open: exit code %d\n' "$status"
-    kill -- "-$app"
-    wineserver -k || true
-    started=()
+    [ "$status" -eq 2 ] || fail "setup ends with $status while the program is open"
 }
 
 # ---- both ----
@@ -112,12 +103,11 @@ need_wine() {
         tried="not tried: Wine is missing"
         return 1
     fi
-    if [ ! -d "$WINEPREFIX" ]; then
-        say "Making a Windows of Wine"
-        in_wine wineboot --init
-        x86_64-w64-mingw32-gcc -shared -O1 -s -o "$WINEPREFIX/drive_c/windows/system32/bcryptprimitives.dll" packaging/windows/wine.c -ladvapi32
-        wineserver -w
-    fi
+    say "Making a Windows of Wine"
+    rm -rf "$WINEPREFIX"
+    in_wine wineboot --init
+    x86_64-w64-mingw32-gcc -shared -O1 -s -o "$WINEPREFIX/drive_c/windows/system32/bcryptprimitives.dll" packaging/windows/wine.c -ladvapi32
+    wineserver -w
 }
 
 in_wine() { DISPLAY="${DISPLAY:-}" /usr/lib/wine/wine64 "$@" 2>/dev/null; }
@@ -126,7 +116,10 @@ starts_in_wine() {
     local said
     said=$(in_wine "$1" --version | tr -d '\r')
     [ "$said" = "skybackup $version" ] || fail "$1 --version says '$said'"
-    opens_window "$out/$package.png" in_wine "$1" --demo --data-dir 'C:\skybackup-data'
+    # With OpenGL, because the Direct3D 12 of Wine ends the program on this display. The first program on a display makes its
+    # desktop; one left over from before would have none.
+    wineserver -w
+    opens_window "$out/$package.png" in_wine "$1" --demo --renderer glow --data-dir 'C:\skybackup-data'
     rm -rf "$WINEPREFIX/drive_c/skybackup-data"
 }
 
