@@ -1,7 +1,7 @@
 # Shows that a program opens its window. Sourced by scripts/package.
 
-# A picture of an empty window is smaller.
-LEAST_PICTURE=30000
+# A picture of a window without rows is smaller.
+LEAST_PICTURE=150000
 
 # Runs COMMAND on a display of its own until it shows a window with something in it, leaves PICTURE, and closes the window.
 opens_window() {
