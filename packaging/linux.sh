@@ -225,8 +225,8 @@ install_runtime() {
 try_flatpak() {
     flatpak --user install -y --noninteractive --bundle "$1"
     # A session of its own, whose services end with it.
-    install -d -m 700 "$out/flatpak/run"
-    opens_window "$out/flatpak.png" env XDG_RUNTIME_DIR="$out/flatpak/run" dbus-run-session -- flatpak run --user "$APP_ID" --demo
+    install -d -m 700 "$out/flatpak/run" "$out/flatpak/home"
+    opens_window "$out/flatpak.png" env XDG_RUNTIME_DIR="$out/flatpak/run" HOME="$out/flatpak/home" dbus-run-session -- flatpak run --user "$APP_ID" --demo
     flatpak --user uninstall -y --noninteractive "$APP_ID"
     printf 'left of it after the removal: %s\n' "$(find "$FLATPAK_USER_DIR" -iname '*skybackup*' -not -path '*/repo/*' -printf '%P ')"
     tried="window opened in its sandbox, on Debian 12 as the runtime; removed"
