@@ -12,6 +12,7 @@ mod clock;
 mod decode;
 mod error;
 mod error_body;
+mod fetcher;
 mod fields;
 mod listing;
 mod paging;

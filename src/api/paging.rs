@@ -225,6 +225,18 @@ impl<R: ApiRecord> Paginator<R> {
         self.place.pages_read.saturating_add(1)
     }
 
+    /// The last page, where the hints can be trusted with it: every page so far had the same number of new rows, and both hints agree
+    /// on how many pages of that length there are.
+    pub(super) fn last_page(&self) -> Option<u32> {
+        let (pages_read, had) = (u64::from(self.place.pages_read), self.had());
+        let per_page = had.checked_div(pages_read).filter(|rows| *rows > 0 && rows * pages_read == had)?;
+        let pages = self
+            .place
+            .pages_count
+            .filter(|pages| self.place.count.map(|count| count.div_ceil(per_page)) == Some(*pages))?;
+        u32::try_from(pages).ok().map(|pages| pages.min(self.limits.pages))
+    }
+
     pub(super) fn pages_read(&self) -> u32 {
         self.place.pages_read
     }
