@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use compact_str::CompactString;
 use serde::Deserialize;
-use skybackup::api::decode_backups;
+use skybackup::api::decode_page;
+use skybackup::domain::Backup;
 
 const PAGES: usize = 1_000;
 const ROWS: usize = 100;
@@ -81,7 +82,7 @@ fn main() {
     let pages: Vec<Vec<u8>> = (0..PAGES).map(page).collect();
     let ours = || {
         for page in &pages {
-            let decoded = decode_backups(black_box(page)).unwrap();
+            let decoded = decode_page::<Backup>(black_box(page)).unwrap();
             assert_eq!(decoded.rows.len(), ROWS);
             black_box(decoded);
         }

@@ -17,7 +17,7 @@ use skybackup::domain::{ApiUrl, Zone};
 use skybackup::grid::{Row, Rows};
 use skybackup::model::{Model, ModelConfig, StepContext};
 use skybackup::msg::{
-    Command, Commands, Effect, Event, ListEffect, ListEvent, Listed, Opened, SessionCommand, SessionEffect,
+    Command, Commands, Effect, Event, KeyCheck, ListEffect, ListEvent, Listed, Opened, SessionCommand, SessionEffect,
     SessionEvent, SignIn, TableCommand, TableEffect, TableId,
 };
 use skybackup::secrets::ApiKey;
@@ -124,7 +124,7 @@ fn signed_in(count: usize) -> Model {
         flags: ProfileFlags::default(),
         url,
         key,
-        test: true,
+        check: KeyCheck::First,
         keep: false,
     };
     model.handle(Command::Session(SessionCommand::SignIn(sign_in)), &mut cx);

@@ -221,7 +221,6 @@ fn a_file_and_its_note_are_written_whole_over_an_old_one() {
     assert_eq!((report.rows, report.warnings.as_slice()), (25_000, [].as_slice()));
     assert_eq!(*heard.borrow(), [0, 10_000, 20_000, 25_000]);
     let written = fs::read_to_string(&path).unwrap();
-    assert_eq!(written.len() as u64, report.bytes);
     assert_eq!(strict_reader(&written, &COMMAS).unwrap().len(), 25_001);
     let note: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(folder.path().join("backups.meta.json")).unwrap()).unwrap();

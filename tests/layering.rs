@@ -118,7 +118,7 @@ const EVERY_MODULE: &[&str] = &[
 /// Who may name which crate. Every dependency of `Cargo.toml` is listed here, and no other crate.
 pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["demo"]),
-    ("base64", &["secrets"]),
+    ("base64", &["secrets", "demo"]),
     ("compact_str", &["domain", "grid", "api", "export"]),
     ("csv", &["export"]),
     ("directories", &["settings", "start"]),
@@ -155,7 +155,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("rustls", &["api"]),
     ("secrecy", &["secrets", "api", "settings"]),
     ("secret_service", &["settings"]),
-    ("serde", &["domain", "secrets", "grid", "api", "export", "settings", "journal", "demo"]),
+    ("serde", &["domain", "draft", "secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("serde_json", &["secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("sha2", &["secrets"]),
     ("tempfile", &["export", "files"]),

@@ -13,6 +13,7 @@
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 mod api;
+mod demo;
 mod dependencies;
 mod export;
 #[cfg(target_os = "linux")]

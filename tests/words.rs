@@ -37,6 +37,7 @@ const NAMES: &[(&str, &str)] = &[
     ("KeepKey", "SaveKey"),
     ("ForgetKey", "DeleteKey"),
     ("VaultError", "KeyringError"),
+    ("vault", "keyring"),
     // Tables.
     ("Haystack", "SearchIndex"),
     ("haystack", "search index"),
@@ -142,6 +143,12 @@ const PHRASES: &[(&str, &str)] = &[
     ("the house", "the crate"),
     ("walls", "layers"),
     ("without your word", "without asking"),
+    ("answer was lost", "response was lost"),
+    ("lost answer", "lost response"),
+    ("late answer", "late response"),
+    ("error answer", "error response"),
+    ("whole answer", "whole response"),
+    ("answers of the serv", "responses of the serv"),
 ];
 
 fn root() -> &'static Path {

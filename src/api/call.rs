@@ -1,4 +1,4 @@
-//! From a request to its result: attempts, waits between them, the record of each, and what an error answer means.
+//! From a request to its result: attempts, waits between them, the record of each, and what an error response means.
 
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,15 +9,14 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
-use super::access::Access;
 use super::decode::DecodeError;
-use super::error::{ApiError, Cause, ErrorKind, causes_of};
+use super::error::{ApiError, Cause, ErrorKind, causes};
 use super::error_body::{ErrorBody, tidy};
 use super::record::{ClientEvent, Observer, Operation, RequestRecord};
 use super::redact::{plain_escapes, shown_json};
 use super::request::Request;
 use super::retry::{Budget, ClientLimits, Decision, Outcome, RetryContext, date_of, decide, later};
-use super::transport::{ApiResponse, Transport};
+use super::transport::{ApiResponse, AttemptFailure, Transport};
 use crate::domain::ApiUrl;
 use crate::secrets::{ApiKey, KnownSecrets};
 
@@ -26,7 +25,7 @@ const CALLS_AT_ONCE: usize = 6;
 
 /// Everything the calls of one client share.
 pub(super) struct Caller {
-    transport: Transport,
+    pub(super) transport: Transport,
     pub(super) pacing: ClientLimits,
     observer: Observer,
     gate: Semaphore,
@@ -45,23 +44,6 @@ struct Host {
     /// The host asked for a longer pause than anybody waits: every call fails until then. The second is the same moment by the
     /// host's clock, for naming it.
     blocked_until: Option<(Instant, Timestamp)>,
-}
-
-/// A failed attempt.
-struct AttemptFailure {
-    kind: ErrorKind,
-    status: Option<u16>,
-    message: Option<String>,
-    trace_id: Option<String>,
-    retry_after: Option<Vec<u8>>,
-    date: Option<Vec<u8>>,
-    source: Option<Box<Cause>>,
-}
-
-impl AttemptFailure {
-    fn plain(kind: ErrorKind, status: Option<u16>) -> Box<Self> {
-        Box::new(Self { kind, status, message: None, trace_id: None, retry_after: None, date: None, source: None })
-    }
 }
 
 impl Caller {
@@ -88,11 +70,7 @@ impl Caller {
         Ok(Self::over(transport, self.pacing.clone(), Arc::clone(&self.observer), Arc::clone(&self.host)))
     }
 
-    pub(super) fn set_access(&self, access: Access) {
-        self.transport.set_access(access);
-    }
-
-    /// Sends the request until it succeeds or a repeat is not due. `read` turns a 2xx answer into the result.
+    /// Sends the request until it succeeds or a repeat is not due. `read` turns a 2xx response into the result.
     pub(super) async fn call<T>(
         &self,
         request: &Request,
@@ -105,7 +83,7 @@ impl Caller {
                 let kind = ErrorKind::TooManyRequests { retry_at: Some(retry_at) };
                 return Err(ApiError { attempts: attempt.saturating_sub(1), ..ApiError::new(kind, request.operation) });
             }
-            let failure = match self.attempt(request, attempt, &read).await {
+            let mut failure = match self.attempt(request, attempt, &read).await {
                 Ok(value) => {
                     self.host(|host| host.budget.refund());
                     return Ok(value);
@@ -113,32 +91,38 @@ impl Caller {
                 Err(failure) => failure,
             };
             self.failed_attempts.fetch_add(1, Ordering::Relaxed);
-            let outcome = Outcome::of(&failure.kind, failure.status);
+            failure.error.attempts = attempt;
+            let outcome = Outcome::of(&failure.error.kind, failure.error.status);
             let case = RetryContext {
                 operation: request.operation,
                 outcome,
                 attempt,
                 elapsed: began.elapsed(),
-                now: self.pacing.clock.now(),
+                now: (self.pacing.clock)(),
                 retry_after: failure.retry_after.as_deref(),
                 server_date: failure.date.as_deref(),
                 random: fastrand::f64(),
             };
             match decide(&case, &self.pacing) {
                 Decision::Stop { asked } => {
-                    let date = failure.date.as_deref().and_then(date_of).unwrap_or_else(|| self.pacing.clock.now());
+                    let date = failure.date.as_deref().and_then(date_of).unwrap_or_else(|| (self.pacing.clock)());
                     let retry_at = asked.and_then(|wait| later(date, wait));
                     if let (Some(wait), Some(at)) = (asked, retry_at) {
                         self.back_off_until(wait, at);
                     }
-                    return Err(error(*failure, request.operation, attempt, retry_at));
+                    if let ErrorKind::TooManyRequests { retry_at: at } | ErrorKind::Server { retry_at: at } =
+                        &mut failure.error.kind
+                    {
+                        *at = retry_at;
+                    }
+                    return Err(failure.error);
                 }
                 Decision::Again { wait, asked } => {
                     if asked.is_some() {
                         self.pause(wait);
                     }
                     if !self.host(|host| host.budget.try_spend(outcome)) {
-                        return Err(error(*failure, request.operation, attempt, None));
+                        return Err(failure.error);
                     }
                     self.sleep(wait).await;
                     attempt = attempt.saturating_add(1);
@@ -148,7 +132,7 @@ impl Caller {
                         self.pause(wait);
                     }
                     let resend_after = self.host(|host| host.budget.try_spend(outcome)).then_some(wait);
-                    return Err(ApiError { resend_after, ..error(*failure, request.operation, attempt, None) });
+                    return Err(ApiError { resend_after, ..failure.error });
                 }
             }
         }
@@ -171,21 +155,16 @@ impl Caller {
         let _either = tokio::time::timeout(wait, self.lifted.notified()).await;
     }
 
-    /// The JSON of an answer without the living secrets that the service may have sent back in it; `None` where there are none.
+    /// The JSON of a response without the living secrets that the service may have sent back in it; `None` where there are none.
     /// A mask among numbers may leave no JSON.
     pub(super) fn masked(&self, body: &[u8]) -> Option<Vec<u8>> {
         let plain = plain_escapes(body);
         // Values that are named as secrets go first, as a whole.
         let shown = shown_json(std::str::from_utf8(&plain).ok()?);
-        match self.transport.body_without_secrets(shown.as_bytes()) {
+        match self.transport.secrets.mask(shown.as_bytes()) {
             Cow::Borrowed(_) => None,
             Cow::Owned(masked) => Some(masked),
         }
-    }
-
-    /// What is taken out of every text that comes back.
-    pub(super) fn secrets(&self) -> &KnownSecrets {
-        &self.transport.secrets
     }
 
     fn host<T>(&self, act: impl FnOnce(&mut Host) -> T) -> T {
@@ -197,7 +176,7 @@ impl Caller {
         let until = Instant::now().checked_add(wait);
         self.host(|host| host.rate_limited_until = host.rate_limited_until.max(until));
         if let Some(at) =
-            SignedDuration::try_from(wait).ok().and_then(|wait| self.pacing.clock.now().checked_add(wait).ok())
+            SignedDuration::try_from(wait).ok().and_then(|wait| (self.pacing.clock)().checked_add(wait).ok())
         {
             (self.observer)(ClientEvent::Pause(at));
         }
@@ -229,73 +208,74 @@ impl Caller {
             self.sleep(until.saturating_duration_since(Instant::now())).await;
         }
         let mut trace = Trace::begin(self, request, attempt);
-        let answer = match self.transport.attempt(request).await {
-            Ok(answer) => answer,
+        let response = match self.transport.attempt(request).await {
+            Ok(response) => response,
             Err(broken) => {
                 trace.record.response_bytes = count(broken.bytes);
-                trace.cause.clone_from(&broken.source);
-                trace.end(broken.status, outcome_word(&broken.kind));
-                return Err(Box::new(AttemptFailure {
-                    source: broken.source,
-                    ..*AttemptFailure::plain(broken.kind, broken.status)
-                }));
+                trace.cause.clone_from(&broken.error.source);
+                trace.end(broken.error.status, outcome_word(&broken.error.kind));
+                return Err(broken);
             }
         };
-        trace.record.response_bytes = count(answer.body.len());
-        trace.record.server_date = answer.date().and_then(date_of);
-        trace.record.trace_id = self.trace_id_of(&answer);
-        let result = self.result_of(&answer, read);
-        let mut outcome = answer.status.to_string();
+        trace.record.response_bytes = count(response.body.len());
+        trace.record.server_date = response.date().and_then(date_of);
+        trace.record.trace_id = self.trace_id_of(&response);
+        let result = self.result_of(&response, request.operation, read);
+        let mut outcome = response.status.to_string();
         if let Err(failure) = &result {
-            if failure.trace_id.is_some() {
-                trace.record.trace_id.clone_from(&failure.trace_id);
+            if failure.error.trace_id.is_some() {
+                trace.record.trace_id.clone_from(&failure.error.trace_id);
             }
-            if answer.is_success() {
-                outcome = format!("{outcome}, {}", outcome_word(&failure.kind));
+            if response.is_success() {
+                outcome = format!("{outcome}, {}", outcome_word(&failure.error.kind));
             }
         }
-        trace.end(Some(answer.status), outcome);
+        trace.end(Some(response.status), outcome);
         result
     }
 
     fn result_of<T>(
         &self,
-        answer: &ApiResponse,
+        response: &ApiResponse,
+        operation: Operation,
         read: &(impl Fn(&ApiResponse) -> Result<T, DecodeError> + Send + Sync),
     ) -> Result<T, Box<AttemptFailure>> {
-        let status = Some(answer.status);
-        if answer.is_success() {
-            return read(answer).map_err(|error| {
-                let content_type = answer.content_type();
+        let status = Some(response.status);
+        if response.is_success() {
+            return read(response).map_err(|error| {
+                let content_type = response.content_type();
                 let is_other_type = !content_type.is_empty() && !content_type.contains("json");
-                let not_json = answer.is_markup() || (is_other_type && !answer.looks_like_json());
+                let not_json = response.is_markup() || (is_other_type && !response.looks_like_json());
                 let kind = match error {
-                    _ if answer.unknown_coding().is_some() => ErrorKind::UnknownCoding {
-                        coding: answer.unknown_coding().and_then(|coding| self.shown(coding)).unwrap_or_default(),
+                    _ if response.unknown_coding().is_some() => ErrorKind::UnknownCoding {
+                        coding: response.unknown_coding().and_then(|coding| self.shown(coding)).unwrap_or_default(),
                     },
-                    _ if not_json => self.not_json(answer),
+                    _ if not_json => self.not_json(response),
                     DecodeError::Shape => ErrorKind::Unreadable,
                     DecodeError::NotUtf8(at) => ErrorKind::NotUtf8 { at },
                 };
-                AttemptFailure::plain(kind, status)
+                ApiError { status, ..ApiError::new(kind, operation) }.into()
             });
         }
-        let words = ErrorBody::read(&self.transport.body_without_secrets(&answer.body));
+        let words = ErrorBody::read(&self.transport.secrets.mask(&response.body));
         let clean = |text: Option<String>| text.map(|text| self.transport.without_secrets(text));
-        let reason = || reqwest::StatusCode::from_u16(answer.status).ok()?.canonical_reason().map(str::to_owned);
-        Err(Box::new(AttemptFailure {
-            kind: self.kind_of(answer),
+        let reason = || reqwest::StatusCode::from_u16(response.status).ok()?.canonical_reason().map(str::to_owned);
+        let error = ApiError {
             status,
             message: clean(words.message).or_else(reason),
-            trace_id: clean(words.trace_id).or_else(|| self.trace_id_of(answer)),
-            retry_after: answer.retry_after().map(<[u8]>::to_vec),
-            date: answer.date().map(<[u8]>::to_vec),
-            source: None,
+            trace_id: clean(words.trace_id).or_else(|| self.trace_id_of(response)),
+            ..ApiError::new(self.kind_of(response), operation)
+        };
+        Err(Box::new(AttemptFailure {
+            error,
+            bytes: response.body.len(),
+            retry_after: response.retry_after().map(<[u8]>::to_vec),
+            date: response.date().map(<[u8]>::to_vec),
         }))
     }
 
-    fn trace_id_of(&self, answer: &ApiResponse) -> Option<String> {
-        self.shown(answer.trace_id_header()?)
+    fn trace_id_of(&self, response: &ApiResponse) -> Option<String> {
+        self.shown(response.trace_id_header()?)
     }
 
     /// A text of the server as it may be shown: without secrets before it is cut, so that no part of one stays.
@@ -303,15 +283,15 @@ impl Caller {
         tidy(&self.transport.without_secrets(text.to_owned()))
     }
 
-    fn kind_of(&self, answer: &ApiResponse) -> ErrorKind {
-        match answer.status {
-            300..=399 => ErrorKind::Redirected { host: answer.redirect_host(self.transport.url()) },
+    fn kind_of(&self, response: &ApiResponse) -> ErrorKind {
+        match response.status {
+            300..=399 => ErrorKind::Redirected { host: response.redirect_host(&self.transport.url) },
             401 => ErrorKind::KeyRefused,
             403 => ErrorKind::Forbidden,
             // A web page is not the service saying that there is nothing.
-            404 if answer.is_markup() => self.not_json(answer),
+            404 if response.is_markup() => self.not_json(response),
             404 => ErrorKind::NotFound,
-            407 => self.not_json(answer),
+            407 => self.not_json(response),
             409 | 412 => ErrorKind::Conflict,
             429 => ErrorKind::TooManyRequests { retry_at: None },
             408 | 500..=599 => ErrorKind::Server { retry_at: None },
@@ -320,28 +300,12 @@ impl Caller {
         }
     }
 
-    fn not_json(&self, answer: &ApiResponse) -> ErrorKind {
-        let media_type = answer.content_type().split(';').next().unwrap_or_default().trim();
+    fn not_json(&self, response: &ApiResponse) -> ErrorKind {
+        let media_type = response.content_type().split(';').next().unwrap_or_default().trim();
         ErrorKind::NotJson {
-            host: self.transport.url().host().to_owned(),
+            host: self.transport.url.host().to_owned(),
             content_type: self.shown(media_type).unwrap_or_default(),
         }
-    }
-}
-
-fn error(failure: AttemptFailure, operation: Operation, attempts: u32, retry_at: Option<Timestamp>) -> ApiError {
-    let kind = match failure.kind {
-        ErrorKind::TooManyRequests { .. } => ErrorKind::TooManyRequests { retry_at },
-        ErrorKind::Server { .. } => ErrorKind::Server { retry_at },
-        kind => kind,
-    };
-    ApiError {
-        status: failure.status,
-        message: failure.message,
-        trace_id: failure.trace_id,
-        source: failure.source,
-        attempts,
-        ..ApiError::new(kind, operation)
     }
 }
 
@@ -370,13 +334,13 @@ struct Trace<'a> {
     template: &'static str,
     began: Instant,
     record: RequestRecord,
-    /// Why no whole answer came, for the log.
+    /// Why no whole response came, for the log.
     cause: Option<Box<Cause>>,
 }
 
 impl<'a> Trace<'a> {
     fn begin(caller: &'a Caller, request: &Request, attempt: u32) -> Self {
-        let now = caller.pacing.clock.now();
+        let now = (caller.pacing.clock)();
         let record = RequestRecord {
             at: now,
             operation: request.operation,
@@ -406,11 +370,11 @@ impl<'a> Trace<'a> {
 
 impl Drop for Trace<'_> {
     fn drop(&mut self) {
-        self.record.ended_at = self.caller.pacing.clock.now();
+        self.record.ended_at = (self.caller.pacing.clock)();
         self.record.duration_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         // The outermost text only tells that the request failed, which the outcome does too.
-        let causes = self.cause.iter().flat_map(|cause| causes_of(cause));
-        let causes = causes.fold(String::new(), |chain, cause| chain + ": " + &cause);
+        let causes = self.cause.iter().flat_map(|cause| causes(&**cause));
+        let causes = causes.fold(String::new(), |chain, cause| format!("{chain}: {cause}"));
         tracing::info!(
             method = self.record.method,
             path = self.template,

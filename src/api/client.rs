@@ -54,9 +54,6 @@ pub trait ListQuery: Sync {
     /// Its path.
     const PATH: &'static str;
 
-    /// Rows asked for at once; always sent.
-    fn page_size(&self) -> u32;
-
     /// The parameters but for those of paging; one without a value is left out.
     fn parameters(&self) -> [(&'static str, Option<&str>); 3];
 }
@@ -84,10 +81,6 @@ impl ListQuery for BackupQuery {
     type Record = Backup;
     const OPERATION: Operation = Operation::ListBackups;
     const PATH: &'static str = BACKUPS;
-
-    fn page_size(&self) -> u32 {
-        self.page_size
-    }
 
     fn parameters(&self) -> [(&'static str, Option<&str>); 3] {
         [
@@ -121,10 +114,6 @@ impl ListQuery for ScheduleQuery {
     type Record = Schedule;
     const OPERATION: Operation = Operation::ListSchedules;
     const PATH: &'static str = SCHEDULES;
-
-    fn page_size(&self) -> u32 {
-        self.page_size
-    }
 
     fn parameters(&self) -> [(&'static str, Option<&str>); 3] {
         [
@@ -194,14 +183,14 @@ impl Client {
     ) -> Result<Self, ApiError> {
         let caller =
             Caller::new(url, key, secrets, observer, pacing).map_err(|kind| ApiError::new(kind, Operation::Probe))?;
-        caller.set_access(access);
+        caller.transport.gate.set(access);
         Ok(Self { caller: Arc::new(caller), schedules_by_service: Arc::default() })
     }
 
     /// Allows or forbids changes from now on, for all clones and also for what is under way. A change that is already on its
     /// way cannot be called back.
     pub fn set_access(&self, access: Access) {
-        self.caller.set_access(access);
+        self.caller.transport.gate.set(access);
     }
 
     /// Tries address and key with two small reads: the versions list, which proves the key, then one backup, which proves the right to
@@ -287,7 +276,7 @@ impl Client {
     /// tells whether it was made.
     pub async fn create_schedule(&self, schedule: &NewSchedule) -> Result<Schedule, ApiError> {
         if let Some(credentials) = schedule.storage.as_ref().and_then(|storage| storage.credentials.as_ref()) {
-            self.caller.secrets().add_credentials(credentials);
+            self.caller.transport.secrets.add_credentials(credentials);
         }
         let request = Request::create_schedule(schedule, CredentialsText::Exposed);
         self.caller.call(&request, |response| self.read_schedule(response)).await

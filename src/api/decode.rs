@@ -9,13 +9,13 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::value::RawValue;
 
 use super::fields::Field as _;
-use super::wire::{ApiRecord, WireRow};
-use crate::domain::{Backup, Schedule, Service};
+use super::wire::{ApiRecord, RowVisitor};
+use crate::domain::Schedule;
 
-/// One answer to a list request.
+/// One response to a list request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DecodedPage<R> {
-    /// The rows, in the order of the answer.
+    /// The rows, in the order of the response.
     pub rows: Vec<R>,
     /// Rows that are no objects.
     pub unreadable: u32,
@@ -31,46 +31,31 @@ impl<R> Default for DecodedPage<R> {
     }
 }
 
-/// Why an answer could not be read.
+/// Why a response could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// It is cut short, is no JSON, or is JSON of an unknown shape.
     #[error("The response was incomplete or in an unknown format")]
     Shape,
     /// The byte at this offset, counted from 0, belongs to no UTF-8 text.
-    #[error("The answer is not UTF-8 text from its byte {0} on")]
+    #[error("The response is not UTF-8 text from its byte {0} on")]
     NotUtf8(usize),
 }
 
 impl DecodeError {
-    /// What is wrong with bytes that are no answer.
+    /// What is wrong with bytes that are no response.
     fn of(bytes: &[u8]) -> Self {
         match str::from_utf8(bytes) {
-            // A character cut in two at the end is a cut answer.
+            // A character cut in two at the end is a cut response.
             Err(error) if error.error_len().is_some() => Self::NotUtf8(error.valid_up_to()),
             _ => Self::Shape,
         }
     }
 }
 
-/// Reads an answer to `GET /skybackup/v1/backups` or `/backups/{service_id}`.
-pub fn decode_backups(bytes: &[u8]) -> Result<DecodedPage<Backup>, DecodeError> {
-    decode_page(bytes)
-}
-
-/// Reads an answer to `GET /skybackup/v1/backups/schedules`.
-pub fn decode_schedules(bytes: &[u8]) -> Result<DecodedPage<Schedule>, DecodeError> {
-    decode_page(bytes)
-}
-
-/// Reads an answer to `GET /provisioning/v1/services`.
-pub fn decode_services(bytes: &[u8]) -> Result<DecodedPage<Service>, DecodeError> {
-    decode_page(bytes)
-}
-
-/// Reads an answer that is one schedule, or a list holding it. It must have an id.
+/// Reads a response that is one schedule, or a list holding it. It must have an id.
 pub(super) fn decode_schedule(bytes: &[u8]) -> Result<Schedule, DecodeError> {
-    let first = decode_schedules(bytes)?.rows.into_iter().next();
+    let first = decode_page::<Schedule>(bytes)?.rows.into_iter().next();
     first.filter(|schedule| !schedule.id.is_empty()).ok_or(DecodeError::Shape)
 }
 
@@ -79,7 +64,8 @@ pub(super) fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
-pub(super) fn decode_page<R: ApiRecord>(bytes: &[u8]) -> Result<DecodedPage<R>, DecodeError> {
+/// Reads a response to a list request.
+pub fn decode_page<R: ApiRecord>(bytes: &[u8]) -> Result<DecodedPage<R>, DecodeError> {
     let json = without_bom(bytes);
     let page = match read_whole(json, PageVisitor(PhantomData)) {
         Ok(Some(page)) => Some(page),
@@ -158,8 +144,9 @@ impl<'de, R: ApiRecord> Visitor<'de> for RowsVisitor<R> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut page = DecodedPage::default();
         while let Some(row) = seq.next_element::<&RawValue>()? {
-            match serde_json::from_str(row.get()) {
-                Ok(WireRow(row)) => page.rows.push(row),
+            let mut row = serde_json::Deserializer::from_str(row.get());
+            match row.deserialize_map(RowVisitor(PhantomData)) {
+                Ok(row) => page.rows.push(row),
                 Err(_no_row) => page.unreadable = page.unreadable.saturating_add(1),
             }
         }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{ApiTime, BackupType, Recurrence};
+use crate::domain::{ApiTime, Backup, BackupType, Recurrence, Service};
 
 const ROW: &str = r#"{"id":"0f9c:dbpgf41870263:orders-prod-mdb-ms-1","service_id":"dbpgf41870263","service_name":"orders-prod",
     "type":"full","method":"skybucket","server_pod":"orders-prod-mdb-ms-1","cloud_provider":"gcp","status":"Succeeded",
@@ -11,7 +11,7 @@ const ROW: &str = r#"{"id":"0f9c:dbpgf41870263:orders-prod-mdb-ms-1","service_id
     "storage_bytes":9663676416,"is_external_storage":false}"#;
 
 fn backups(json: &str) -> DecodedPage<Backup> {
-    decode_backups(json.as_bytes()).unwrap()
+    decode_page::<Backup>(json.as_bytes()).unwrap()
 }
 
 fn one(json: &str) -> Backup {
@@ -98,15 +98,18 @@ fn what_is_no_list_is_an_error() {
         &cut,
     ];
     for json in cases {
-        assert_eq!(decode_backups(json.as_bytes()).err(), Some(DecodeError::Shape), "{json}");
+        assert_eq!(decode_page::<Backup>(json.as_bytes()).err(), Some(DecodeError::Shape), "{json}");
     }
 }
 
 #[test]
 fn what_is_no_text_is_named_by_its_first_wrong_byte() {
-    assert_eq!(decode_backups(b"[{\"id\":\"\xff\"}]").err(), Some(DecodeError::NotUtf8(8)));
-    assert_eq!(decode_backups(b"\xef\xbb\xbf[{\"id\":\"\xff\"}]").err(), Some(DecodeError::NotUtf8(11)));
-    assert_eq!(decode_backups("[{\"id\":\"ä".as_bytes().split_last().unwrap().1).err(), Some(DecodeError::Shape));
+    assert_eq!(decode_page::<Backup>(b"[{\"id\":\"\xff\"}]").err(), Some(DecodeError::NotUtf8(8)));
+    assert_eq!(decode_page::<Backup>(b"\xef\xbb\xbf[{\"id\":\"\xff\"}]").err(), Some(DecodeError::NotUtf8(11)));
+    assert_eq!(
+        decode_page::<Backup>("[{\"id\":\"ä".as_bytes().split_last().unwrap().1).err(),
+        Some(DecodeError::Shape)
+    );
 }
 
 #[test]
@@ -162,7 +165,7 @@ fn deep_nesting_harms_nothing() {
     let known = format!(r#"[{{"id":"a","status":{}1{}}}]"#, "[".repeat(200_000), "]".repeat(200_000));
     assert_eq!(backups(&known).rows[0].id.as_str(), "a");
     let top = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
-    assert!(decode_backups(top.as_bytes()).is_ok_and(|page| page.rows.is_empty()));
+    assert!(decode_page::<Backup>(top.as_bytes()).is_ok_and(|page| page.rows.is_empty()));
 }
 
 #[test]
@@ -172,7 +175,7 @@ fn schedules_are_read_with_ids_as_numbers_or_texts() {
         {"id":"4313","schedule":"0 2 * * *","suspended":true,"labels":{ "team": {"a": [1, 2]} },"created_at":1789351902},
         {"id":4314.0,"schedule":"cron","labels":null,"suspended":"false"}
     ],"schedules_count":3,"pages_count":1}"#;
-    let page = decode_schedules(json.as_bytes()).unwrap();
+    let page = decode_page::<Schedule>(json.as_bytes()).unwrap();
     let ids: Vec<&str> = page.rows.iter().map(|row| row.id.as_str()).collect();
     assert_eq!(ids, ["4312", "4313", "4314"]);
     assert!(page.rows[0].is_once());
@@ -198,7 +201,7 @@ fn services_are_read_with_their_volume() {
     let json = r#"[{"id":"dbpgf41870263","name":"orders","status":"ready","provider":"gcp","region":"us-central1","topology":"es-replica",
         "version":"10.6.11-6-1","fqdn":"","storage_volume":{"size":100,"iops":0},"tags":{}},
         {"id":"dbpwf22338686","storage_volume":"none"},{"id":"dbpwf22338687","storage_volume":{"size":"50"}}]"#;
-    let page = decode_services(json.as_bytes()).unwrap();
+    let page = decode_page::<Service>(json.as_bytes()).unwrap();
     assert_eq!((page.rows.len(), page.unreadable), (3, 0));
     assert_eq!(
         (page.rows[0].storage_gb, page.rows[1].storage_gb, page.rows[2].storage_gb),
@@ -241,14 +244,14 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
 proptest! {
     #[test]
     fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let _ = (decode_backups(&bytes), decode_schedules(&bytes), decode_services(&bytes));
+        let _ = (decode_page::<Backup>(&bytes), decode_page::<Schedule>(&bytes), decode_page::<Service>(&bytes));
     }
 
     #[test]
     fn a_list_of_anything_keeps_each_object_and_counts_the_rest(rows in prop::collection::vec(json(), 0..8)) {
         let objects = rows.iter().filter(|row| row.is_object()).count();
         let text = serde_json::json!({"schedules": rows, "pages_count": 1}).to_string();
-        let page = decode_schedules(text.as_bytes()).unwrap();
+        let page = decode_page::<Schedule>(text.as_bytes()).unwrap();
         prop_assert_eq!(page.rows.len(), objects);
         prop_assert_eq!(page.rows.len() + page.unreadable as usize, rows.len());
         for row in page.rows {

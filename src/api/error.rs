@@ -1,6 +1,7 @@
 //! What can go wrong, in words for the user at the screen: what happened, and what to do.
 
 use std::error::Error;
+use std::io;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -62,9 +63,9 @@ pub enum ErrorKind {
         /// When the service wants to be asked again.
         retry_at: Option<Timestamp>,
     },
-    /// Sent, and the connection broke before a whole answer came.
+    /// Sent, and the connection broke before a whole response came.
     Lost,
-    /// Sent, and no whole answer within the time for one attempt.
+    /// Sent, and no whole response within the time for one attempt.
     TimedOut,
     /// The secure connection could not be trusted or made.
     Certificate {
@@ -78,14 +79,14 @@ pub enum ErrorKind {
         /// The host pointed to; empty where none was named.
         host: String,
     },
-    /// An answer that is not from the service: a proxy's or a sign-in page.
+    /// A response that is not from the service: a proxy's or a sign-in page.
     NotJson {
         /// The host asked for.
         host: String,
-        /// `Content-Type` of the answer; empty where it had none.
+        /// `Content-Type` of the response; empty where it had none.
         content_type: String,
     },
-    /// An answer packed in a way this app does not ask for and cannot unpack.
+    /// A response packed in a way this app does not ask for and cannot unpack.
     UnknownCoding {
         /// Its `Content-Encoding`, such as `deflate`.
         coding: String,
@@ -97,15 +98,13 @@ pub enum ErrorKind {
         /// What stopped it, in a sentence.
         why: String,
     },
-    /// An answer that is no text.
+    /// A response that is no text.
     NotUtf8 {
         /// The offset of the first byte that belongs to no character, counted from 0.
         at: usize,
     },
-    /// An answer beyond the size this app accepts.
+    /// A response beyond the size this app accepts.
     TooLarge,
-    /// Stopped on the user's wish.
-    Cancelled,
     /// The user stopped the change before it was sent.
     CancelledBeforeSend,
     /// The note by which the change would be found again could not be written, so it was not sent.
@@ -134,9 +133,15 @@ impl Cause {
     }
 }
 
-/// The texts of an error's causes, the outermost first.
-pub(super) fn causes_of<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = String> + 'a {
-    std::iter::successors(error.source(), |&cause| cause.source()).map(ToString::to_string)
+/// The causes of an error, the outermost first.
+pub(super) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(error.source(), |&error| {
+        // An I/O error hides what it wraps from `source()`.
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        }
+    })
 }
 
 /// A failed operation. `Display` is [`ApiError::sentence`]; neither it nor any cause ever holds the key.
@@ -147,7 +152,7 @@ pub struct ApiError {
     pub kind: ErrorKind,
     /// What was being done.
     pub operation: Operation,
-    /// The HTTP status, where an answer came.
+    /// The HTTP status, where a response came.
     pub status: Option<u16>,
     /// The server's own words, escaped and cut; never a web page.
     pub message: Option<String>,
@@ -198,8 +203,12 @@ impl ApiError {
             ErrorKind::ReadOnly => "This profile is read only, so nothing was sent".to_owned(),
             ErrorKind::KeyRefused => "SkySQL rejected this API key".to_owned(),
             ErrorKind::Forbidden => "This API key is not allowed to do this".to_owned(),
-            ErrorKind::NotFound => self.not_found().to_owned(),
-            ErrorKind::Conflict => self.conflict().to_owned(),
+            ErrorKind::NotFound if self.concerns_schedule() => "SkySQL no longer has this schedule".to_owned(),
+            ErrorKind::NotFound => "There is no backup service at this address".to_owned(),
+            ErrorKind::Conflict if self.operation == Operation::DeleteSchedule => {
+                "SkySQL cannot delete this schedule now".to_owned()
+            }
+            ErrorKind::Conflict => "SkySQL cannot make this change now".to_owned(),
             ErrorKind::Rejected => "SkySQL rejected the request".to_owned(),
             ErrorKind::TooManyRequests { retry_at: None } => "SkySQL is limiting requests (HTTP 429)".to_owned(),
             ErrorKind::TooManyRequests { retry_at: Some(at) } => {
@@ -231,7 +240,6 @@ impl ApiError {
             ErrorKind::Incomplete { why } => why.clone(),
             ErrorKind::NotUtf8 { at } => format!("The response is damaged: not UTF-8 text from byte {at} on"),
             ErrorKind::TooLarge => "The response was larger than SkyBackup accepts".to_owned(),
-            ErrorKind::Cancelled => format!("{} was cancelled", self.operation.name()),
             ErrorKind::CancelledBeforeSend => "The change was not sent".to_owned(),
             ErrorKind::JournalWriteFailed { reason } => format!("The change was not sent. {reason}"),
             ErrorKind::Setup => "The connection could not be set up on this computer".to_owned(),
@@ -245,7 +253,7 @@ impl ApiError {
         let status = self.status.map(|status| format!("HTTP {status}"));
         let message = self.message.as_ref().map(|message| format!("SkySQL says: {}", sanitize_for_display(message)));
         let trace_id = self.trace_id.as_ref().map(|id| format!("Trace ID: {}", sanitize_for_display(id)));
-        let causes = causes_of(self).map(|cause| format!("Caused by: {cause}"));
+        let causes = causes(self).map(|cause| format!("Caused by: {cause}"));
         let lines = [Some(self.sentence()), status, message, trace_id].into_iter().flatten().chain(causes);
         lines.collect::<Vec<_>>().join("\n")
     }
@@ -270,19 +278,17 @@ impl ApiError {
                 _ => "Check that it has not expired, or enter another one under Profiles. The stored key was not removed",
             },
             ErrorKind::Forbidden => "Ask an administrator of your SkySQL organization for a role that allows it",
-            ErrorKind::NotFound => match self.operation {
-                Operation::GetSchedule | Operation::UpdateSchedule | Operation::DeleteSchedule => {
-                    "Refresh the schedules: it may have been deleted elsewhere"
-                }
-                _ => "Check the API address",
-            },
+            ErrorKind::NotFound if self.concerns_schedule() => {
+                "Refresh the schedules: it may have been deleted elsewhere"
+            }
+            ErrorKind::NotFound => "Check the API address",
             ErrorKind::Conflict | ErrorKind::Rejected if self.is_service_busy() => {
                 "Wait until the service is ready, then try again"
             }
-            ErrorKind::Conflict => match self.operation {
-                Operation::DeleteSchedule => "Wait until its backup has finished, then try again",
-                _ => "Refresh to see the current state, then try again",
-            },
+            ErrorKind::Conflict if self.operation == Operation::DeleteSchedule => {
+                "Wait until its backup has finished, then try again"
+            }
+            ErrorKind::Conflict => "Refresh to see the current state, then try again",
             ErrorKind::Rejected => "Correct what SkySQL names in its message, then try again",
             ErrorKind::TooManyRequests { retry_at: Some(_) } | ErrorKind::Server { retry_at: Some(_) } => {
                 "Try again after that time"
@@ -291,8 +297,7 @@ impl ApiError {
             ErrorKind::Lost
             | ErrorKind::Unreadable
             | ErrorKind::Incomplete { .. }
-            | ErrorKind::NotUtf8 { .. }
-            | ErrorKind::Cancelled => "Try again",
+            | ErrorKind::NotUtf8 { .. } => "Try again",
             ErrorKind::UnknownCoding { .. } => {
                 "A proxy on the way may have compressed it. Try again from another network, or ask who runs the proxy"
             }
@@ -330,8 +335,7 @@ impl ApiError {
             | ErrorKind::UnknownCoding { .. }
             | ErrorKind::Unreadable
             | ErrorKind::NotUtf8 { .. }
-            | ErrorKind::TooLarge
-            | ErrorKind::Cancelled => true,
+            | ErrorKind::TooLarge => true,
             ErrorKind::NotJson { .. } => self.status.is_some_and(|status| (200..300).contains(&status)),
             ErrorKind::Server { .. } => !matches!(self.status, Some(501 | 505)),
             // A failure inside the app before the first attempt sent nothing.
@@ -340,20 +344,9 @@ impl ApiError {
         }
     }
 
-    fn not_found(&self) -> &'static str {
-        match self.operation {
-            Operation::GetSchedule | Operation::UpdateSchedule | Operation::DeleteSchedule => {
-                "SkySQL no longer has this schedule"
-            }
-            _ => "There is no backup service at this address",
-        }
-    }
-
-    fn conflict(&self) -> &'static str {
-        match self.operation {
-            Operation::DeleteSchedule => "SkySQL cannot delete this schedule now",
-            _ => "SkySQL cannot make this change now",
-        }
+    /// True where the operation is about one schedule that exists.
+    fn concerns_schedule(&self) -> bool {
+        matches!(self.operation, Operation::GetSchedule | Operation::UpdateSchedule | Operation::DeleteSchedule)
     }
 
     /// True where the service's own words say that the database service is in a state that passes. No status code says so.

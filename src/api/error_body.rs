@@ -1,4 +1,4 @@
-//! What an error answer says, in any of the shapes the services of this host use, or none.
+//! What an error response says, in any of the shapes the services of this host use, or none.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::domain::is_control_or_bidi;
 /// Longest text taken over from a server, in characters.
 const LONGEST: usize = 500;
 
-/// The words of an error answer.
+/// The words of an error response.
 #[derive(Debug, Default, PartialEq)]
 pub struct ErrorBody {
     /// What it says.

@@ -31,7 +31,6 @@ fn kinds() -> Vec<ErrorKind> {
         ErrorKind::Incomplete { why: "Page 2 could not be read".to_owned() },
         ErrorKind::NotUtf8 { at: 17 },
         ErrorKind::TooLarge,
-        ErrorKind::Cancelled,
         ErrorKind::CancelledBeforeSend,
         ErrorKind::JournalWriteFailed { reason: "The disk is full".to_owned() },
         ErrorKind::Setup,
@@ -74,7 +73,6 @@ fn only_a_change_that_may_have_arrived_is_of_unknown_outcome() {
         ErrorKind::Unreadable,
         ErrorKind::NotUtf8 { at: 17 },
         ErrorKind::TooLarge,
-        ErrorKind::Cancelled,
         ErrorKind::Internal,
     ];
     assert_eq!(unknown(Operation::CreateSchedule), want);

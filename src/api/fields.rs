@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::convert::identity;
 
 use serde_json::value::RawValue;
 
@@ -98,17 +99,13 @@ macro_rules! text_fields {
 }
 
 text_fields! {
-    Text: Text::from, as_written;
+    Text: Text::from, identity;
     BackupId: BackupId::new, id_digits;
     ScheduleId: ScheduleId::new, id_digits;
     ServiceId: ServiceId::new, id_digits;
-    BackupType: BackupType::from_word, as_written;
-    Status: Status::new, as_written;
-    Recurrence: Recurrence::read, as_written;
-}
-
-fn as_written(number: &str) -> &str {
-    number
+    BackupType: BackupType::from_word, identity;
+    Status: Status::new, identity;
+    Recurrence: Recurrence::read, identity;
 }
 
 /// An id is an integer that is later part of a path: `4313.0` is 4313 there.

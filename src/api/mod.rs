@@ -8,7 +8,6 @@
 mod access;
 mod call;
 mod client;
-mod clock;
 mod decode;
 mod error;
 mod error_body;
@@ -27,8 +26,7 @@ mod wire;
 
 pub use access::Access;
 pub use client::{Attempt, BackupQuery, Client, Deleted, ListQuery, Order, ScheduleQuery};
-pub use clock::Clock;
-pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
+pub use decode::{DecodeError, DecodedPage, decode_page};
 pub use error::{ApiError, Cause, ErrorKind, NotSent};
 #[doc(hidden)]
 pub use error_body::ErrorBody;
@@ -37,5 +35,5 @@ pub use paging::{Completeness, Listing, Progress, ResumePoint};
 pub use preview::RequestPreview;
 pub use record::{ClientEvent, Observer, Operation, RequestRecord};
 #[doc(hidden)]
-pub use retry::ClientLimits;
+pub use retry::{ClientLimits, Clock};
 pub use wire::ApiRecord;

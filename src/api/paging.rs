@@ -25,9 +25,10 @@ pub struct Progress {
 }
 
 /// Whether a listing is all there is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Completeness {
     /// Everything was read.
+    #[default]
     Complete,
     /// Something is missing; the sentence says why.
     Partial(String),
@@ -58,7 +59,7 @@ pub struct ResumePoint {
     duplicates: u32,
 }
 
-/// Rows gathered from several answers, each id once, the newest answer winning.
+/// Rows gathered from several responses, each id once, the newest response winning.
 pub(super) struct RowAccumulator<R> {
     pub(super) rows: Vec<R>,
     places: HashMap<Text, usize>,
@@ -132,10 +133,12 @@ pub(super) enum PageStep {
 
 /// How far a walk is, and what the pages so far said of the whole.
 #[derive(Clone, Debug, PartialEq)]
-struct PageCursor {
-    page_size: u32,
-    pages_read: u32,
-    first: Option<PageFingerprint>,
+pub(super) struct PageCursor {
+    /// Rows asked for at once.
+    pub(super) page_size: u32,
+    pub(super) pages_read: u32,
+    /// The first page, for telling later whether the list has moved.
+    pub(super) first: Option<PageFingerprint>,
     previous: Option<PageFingerprint>,
     pages_count: Option<u64>,
     count: Option<u64>,
@@ -158,7 +161,7 @@ impl Limits {
         Self { pages: most_pages, rows: most_rows, bytes: most_bytes, bytes_left: Arc::new(AtomicU64::new(most_bytes)) }
     }
 
-    /// Notes an answer of this length, after unpacking.
+    /// Notes a response of this length, after unpacking.
     pub(super) fn spend(&self, bytes: usize) {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         let left = |left: u64| Some(left.saturating_sub(bytes));
@@ -183,7 +186,7 @@ impl Limits {
 /// The state of one walk.
 pub(super) struct Paginator<R> {
     pub(super) gathered: RowAccumulator<R>,
-    place: PageCursor,
+    pub(super) place: PageCursor,
     limits: Limits,
 }
 
@@ -215,11 +218,6 @@ impl<R: ApiRecord> Paginator<R> {
         ResumePoint { place: self.place.clone(), unreadable, duplicates }
     }
 
-    /// Rows asked for at once.
-    pub(super) fn page_size(&self) -> u32 {
-        self.place.page_size
-    }
-
     /// The page to ask for, counted from 1.
     pub(super) fn next_page(&self) -> u32 {
         self.place.pages_read.saturating_add(1)
@@ -235,15 +233,6 @@ impl<R: ApiRecord> Paginator<R> {
             .pages_count
             .filter(|pages| self.place.count.map(|count| count.div_ceil(per_page)) == Some(*pages))?;
         u32::try_from(pages).ok().map(|pages| pages.min(self.limits.pages))
-    }
-
-    pub(super) fn pages_read(&self) -> u32 {
-        self.place.pages_read
-    }
-
-    /// The first page, for telling later whether the list has moved.
-    pub(super) fn first(&self) -> Option<&PageFingerprint> {
-        self.place.first.as_ref()
     }
 
     pub(super) fn progress(&self) -> Progress {

@@ -37,18 +37,6 @@ pub(crate) enum Idempotency {
 }
 
 impl Operation {
-    /// Every operation, for tables and tests.
-    pub const ALL: [Self; 8] = [
-        Self::ListBackups,
-        Self::ListSchedules,
-        Self::CreateSchedule,
-        Self::GetSchedule,
-        Self::UpdateSchedule,
-        Self::DeleteSchedule,
-        Self::ListServices,
-        Self::Probe,
-    ];
-
     /// The name on screen.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -93,7 +81,7 @@ pub struct RequestRecord {
     pub method: &'static str,
     /// The path with its ids and its query: which page, which service.
     pub path: String,
-    /// The HTTP status, where an answer came.
+    /// The HTTP status, where a response came.
     pub status: Option<u16>,
     /// Milliseconds from the start of the attempt to its end, body included.
     pub duration_ms: u64,
@@ -105,9 +93,9 @@ pub struct RequestRecord {
     pub trace_id: Option<String>,
     /// Bytes of the body after unpacking.
     pub response_bytes: u64,
-    /// The `Date` of the answer: the clock of the service, in whole seconds.
+    /// The `Date` of the response: the clock of the service, in whole seconds.
     pub server_date: Option<Timestamp>,
-    /// When the answer was there, by the clock of this computer.
+    /// When the response was there, by the clock of this computer.
     pub ended_at: Timestamp,
 }
 
@@ -122,3 +110,22 @@ pub enum ClientEvent {
 
 /// Told of everything as it happens, on whichever thread it happens.
 pub type Observer = Arc<dyn Fn(ClientEvent) + Send + Sync>;
+
+#[cfg(test)]
+mod tests {
+    use super::Operation;
+
+    impl Operation {
+        /// Every operation.
+        pub(crate) const ALL: [Self; 8] = [
+            Self::ListBackups,
+            Self::ListSchedules,
+            Self::CreateSchedule,
+            Self::GetSchedule,
+            Self::UpdateSchedule,
+            Self::DeleteSchedule,
+            Self::ListServices,
+            Self::Probe,
+        ];
+    }
+}

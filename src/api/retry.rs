@@ -3,19 +3,22 @@
 //! A read may be repeated after anything that can pass. A change is repeated when it provably never left; one that sets absolute
 //! values or removes also when it was not accepted (429), or after a reading has shown that it did not happen.
 
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::clock::Clock;
 use super::error::ErrorKind;
 use super::record::{Idempotency, Operation};
 
 /// No wait is ever computed beyond this, whatever a header says.
 const LONGEST_ASKED: Duration = Duration::from_hours(24);
 
+/// Tells what time it is.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
 /// All limits of the client. Tests shorten them; the app takes the default.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[doc(hidden)]
 pub struct ClientLimits {
     /// For a connection, name look-up and TLS included.
@@ -38,7 +41,7 @@ pub struct ClientLimits {
     pub most_rows: usize,
     /// Pages of one list in flight at once, at most.
     pub pages_at_once: u32,
-    /// Most bytes of all answers of one walk, after unpacking.
+    /// Most bytes of all responses of one walk, after unpacking.
     pub most_bytes: u64,
     /// By which waits are measured.
     pub clock: Clock,
@@ -59,7 +62,7 @@ impl Default for ClientLimits {
             pages_at_once: 6,
             // A million rows of usual length are about 0.6 GiB.
             most_bytes: 1 << 30,
-            clock: Clock::default(),
+            clock: Arc::new(Timestamp::now),
         }
     }
 }
@@ -69,9 +72,9 @@ impl Default for ClientLimits {
 pub(crate) enum Outcome {
     /// The request never left.
     NotSent,
-    /// A whole answer with this status, which is not a success.
+    /// A whole response with this status, which is not a success.
     Answered(u16),
-    /// Sent, no whole answer in time.
+    /// Sent, no whole response in time.
     TimedOut,
     /// Sent, connection broken.
     Lost,
@@ -95,7 +98,6 @@ impl Outcome {
                 | ErrorKind::NotJson { .. }
                 | ErrorKind::Incomplete { .. }
                 | ErrorKind::TooLarge
-                | ErrorKind::Cancelled
                 | ErrorKind::CancelledBeforeSend
                 | ErrorKind::JournalWriteFailed { .. }
                 | ErrorKind::Setup
@@ -206,7 +208,7 @@ fn allowed(safety: Idempotency, outcome: Outcome) -> (u32, RetryDecision) {
     }
 }
 
-/// Reads `Retry-After`: whole seconds, or one of the three forms of an HTTP date, counted from the answer's own `Date`
+/// Reads `Retry-After`: whole seconds, or one of the three forms of an HTTP date, counted from the response's own `Date`
 /// so that a wrong clock here does no harm. `None` for anything else. Never more than a day.
 fn retry_after(header: Option<&[u8]>, server_date: Option<&[u8]>, now: Timestamp) -> Option<Duration> {
     let text = std::str::from_utf8(header?).ok()?;

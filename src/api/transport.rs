@@ -1,4 +1,4 @@
-//! One attempt: a request out, a whole answer in, within one time limit and one size limit.
+//! One attempt: a request out, a whole response in, within one time limit and one size limit.
 //!
 //! The key goes into the header of each request and nowhere else, and only to the address of the profile: no redirect is followed,
 //! and a loopback address is reached without any proxy.
@@ -12,24 +12,24 @@ use std::time::Duration;
 use reqwest::header::{
     ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
 };
-use reqwest::{Response, StatusCode, redirect};
+use reqwest::{Response, redirect};
 
-use super::access::{Access, Gate};
-use super::error::{Cause, ErrorKind, NotSent};
+use super::access::Gate;
+use super::error::{ApiError, Cause, ErrorKind, NotSent, causes};
 use super::request::Request;
 use super::retry::ClientLimits;
 use crate::domain::{ApiUrl, sanitize_for_display};
 use crate::secrets::{ApiKey, KnownSecrets};
 
-/// Longest error answer read.
+/// Longest error response read.
 const ERROR_BYTES: usize = 64 * 1024;
 
-/// A whole answer.
+/// A whole response.
 #[derive(Debug)]
 pub(super) struct ApiResponse {
     pub(super) status: u16,
     headers: HeaderMap,
-    /// The body after unpacking; of an error answer perhaps only its beginning.
+    /// The body after unpacking; of an error response perhaps only its beginning.
     pub(super) body: Vec<u8>,
 }
 
@@ -77,7 +77,7 @@ impl ApiResponse {
         self.first_byte() == Some(b'<')
     }
 
-    /// True where the body begins as an object or a list, or is empty: a cut answer rather than a foreign one.
+    /// True where the body begins as an object or a list, or is empty: a cut response rather than a foreign one.
     pub(super) fn looks_like_json(&self) -> bool {
         matches!(self.first_byte(), None | Some(b'{' | b'['))
     }
@@ -87,27 +87,27 @@ impl ApiResponse {
     }
 }
 
-/// An attempt that brought no whole answer.
+/// A failed attempt.
 #[derive(Debug)]
-pub(super) struct TransportError {
-    pub(super) kind: ErrorKind,
-    /// The status, where the head of an answer came.
-    pub(super) status: Option<u16>,
+pub(super) struct AttemptFailure {
+    pub(super) error: ApiError,
     /// Bytes of the body that came.
     pub(super) bytes: usize,
-    /// What the network reported.
-    pub(super) source: Option<Box<Cause>>,
+    /// `Retry-After` of a response that is no success.
+    pub(super) retry_after: Option<Vec<u8>>,
+    /// `Date` of a response that is no success.
+    pub(super) date: Option<Vec<u8>>,
 }
 
-impl TransportError {
-    fn before_answer(kind: ErrorKind) -> Self {
-        Self { kind, status: None, bytes: 0, source: None }
+impl From<ApiError> for Box<AttemptFailure> {
+    fn from(error: ApiError) -> Self {
+        Self::new(AttemptFailure { error, bytes: 0, retry_after: None, date: None })
     }
 }
 
 /// The connections to one address.
 pub(super) struct Transport {
-    url: ApiUrl,
+    pub(super) url: ApiUrl,
     key: Arc<ApiKey>,
     /// What is taken out of every text that comes back.
     pub(super) secrets: KnownSecrets,
@@ -116,7 +116,7 @@ pub(super) struct Transport {
     writes: reqwest::Client,
     attempt: Duration,
     /// Shared with every transport that took over from this one.
-    gate: Arc<Gate>,
+    pub(super) gate: Arc<Gate>,
 }
 
 impl Transport {
@@ -148,14 +148,6 @@ impl Transport {
         Ok(Self { gate: Arc::clone(&self.gate), ..new })
     }
 
-    pub(super) fn url(&self) -> &ApiUrl {
-        &self.url
-    }
-
-    pub(super) fn set_access(&self, access: Access) {
-        self.gate.set(access);
-    }
-
     /// The text without any secret, should a server have echoed one.
     pub(super) fn without_secrets(&self, text: String) -> String {
         match self.secrets.mask(text.as_bytes()) {
@@ -164,17 +156,13 @@ impl Transport {
         }
     }
 
-    /// The body without any secret; done before the text is cut, so that no half of one stays either.
-    pub(super) fn body_without_secrets<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
-        self.secrets.mask(body)
-    }
-
     /// Sends the request once; a change for a client that is read only ends here, before any connection is made.
-    pub(super) async fn attempt(&self, request: &Request) -> Result<ApiResponse, TransportError> {
+    pub(super) async fn attempt(&self, request: &Request) -> Result<ApiResponse, Box<AttemptFailure>> {
+        let failed = |kind| ApiError::new(kind, request.operation);
         if !self.gate.allows(request) {
-            return Err(TransportError::before_answer(ErrorKind::ReadOnly));
+            return Err(failed(ErrorKind::ReadOnly).into());
         }
-        let key = key_header(&self.key).map_err(TransportError::before_answer)?;
+        let key = key_header(&self.key).map_err(failed)?;
         let client = if request.operation.is_write() { &self.writes } else { &self.reads };
         let mut builder = client
             .request(request.method.clone(), request.url(&self.url))
@@ -185,26 +173,23 @@ impl Transport {
             builder = builder.header(CONTENT_TYPE, Request::CONTENT_TYPE).body(body.to_string());
         }
         // The address holds the query, which is no matter of the log.
-        let mut response = builder.send().await.map_err(|error| TransportError {
-            kind: self.kind_of(&error),
-            status: None,
-            bytes: 0,
-            source: self.cause(&error.without_url()),
+        let mut response = builder.send().await.map_err(|error| {
+            let kind = self.kind_of(&error);
+            ApiError { source: self.cause(&error.without_url()), ..failed(kind) }
         })?;
         let status = response.status();
-        let limit = if status.is_success() { request.body_limit } else { ERROR_BYTES };
-        let body = self.read_body(&mut response, status, limit).await?;
+        let body = self.read_body(&mut response, request).await?;
         Ok(ApiResponse { status: status.as_u16(), headers: std::mem::take(response.headers_mut()), body })
     }
 
-    async fn read_body(
-        &self,
-        response: &mut Response,
-        status: StatusCode,
-        limit: usize,
-    ) -> Result<Vec<u8>, TransportError> {
+    async fn read_body(&self, response: &mut Response, request: &Request) -> Result<Vec<u8>, Box<AttemptFailure>> {
+        let status = response.status();
+        let limit = if status.is_success() { request.body_limit } else { ERROR_BYTES };
         let mut body = Vec::new();
-        let broken = |kind, bytes, source| TransportError { kind, status: Some(status.as_u16()), bytes, source };
+        let broken = |kind, bytes, source| {
+            let error = ApiError { status: Some(status.as_u16()), source, ..ApiError::new(kind, request.operation) };
+            Box::new(AttemptFailure { error, bytes, retry_after: None, date: None })
+        };
         loop {
             match response.chunk().await {
                 Ok(None) => return Ok(body),
@@ -212,7 +197,7 @@ impl Transport {
                     let room = limit.saturating_sub(body.len());
                     body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
                     if chunk.len() > room {
-                        // The beginning of an error answer is enough for its words.
+                        // The beginning of an error response is enough for its words.
                         return if status.is_success() {
                             Err(broken(ErrorKind::TooLarge, body.len(), None))
                         } else {
@@ -220,7 +205,7 @@ impl Transport {
                         };
                     }
                 }
-                // The status of an error answer tells more than the break in its body.
+                // The status of an error response tells more than the break in its body.
                 Err(_broken) if !status.is_success() => return Ok(body),
                 Err(error) => {
                     let kind = if error.is_timeout() { ErrorKind::TimedOut } else { ErrorKind::Lost };
@@ -239,7 +224,7 @@ impl Transport {
         Cause::chain(texts)
     }
 
-    /// What a failure before the head of an answer means. Everything up to the connection proves that nothing was sent.
+    /// What a failure before the head of a response means. Everything up to the connection proves that nothing was sent.
     fn kind_of(&self, error: &reqwest::Error) -> ErrorKind {
         let host = self.url.host().to_owned();
         if error.is_builder() {
@@ -296,19 +281,6 @@ fn key_header(key: &ApiKey) -> Result<HeaderValue, ErrorKind> {
     Ok(value)
 }
 
-/// The causes of an error, the outermost first.
-fn causes<'a>(
-    error: &'a (dyn std::error::Error + 'static),
-) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
-    std::iter::successors(error.source(), |&error| {
-        // An I/O error hides what it wraps from `source()`.
-        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(wrapped) => Some(wrapped),
-            None => error.source(),
-        }
-    })
-}
-
 /// Why TLS failed, in plain words; `None` where it did not.
 fn tls_reason(error: &reqwest::Error) -> Option<String> {
     causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>()).map(reason_of)
@@ -350,7 +322,7 @@ fn reason_of(error: &rustls::Error) -> String {
         }
         Error::InvalidCertificate(Bad::Revoked) => "its certificate was revoked".to_owned(),
         Error::InvalidCertificate(_) => "its certificate is not valid".to_owned(),
-        Error::InvalidMessage(_) => "the answer was not encrypted".to_owned(),
+        Error::InvalidMessage(_) => "the response was not encrypted".to_owned(),
         _ => "no secure connection could be agreed on".to_owned(),
     }
 }
@@ -366,7 +338,7 @@ fn plain_name(presented: &str) -> &str {
 enum Tunnel {
     /// 407.
     WantsLogin,
-    /// Any other answer, or none.
+    /// Any other response, or none.
     Refused,
 }
 
@@ -388,7 +360,7 @@ mod tests {
     use rustls::{CertificateError as Bad, Error};
 
     use super::*;
-    use crate::api::{ApiError, Operation};
+    use crate::api::Operation;
 
     #[test]
     fn the_key_header_hides_its_value() {

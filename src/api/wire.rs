@@ -8,7 +8,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::fields::{Field, TypeMismatch, Volume};
@@ -34,16 +34,8 @@ pub trait ApiRecord: Default + Clone + Send + Sync + 'static {
     fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error>;
 }
 
-/// A row as it is in a response: an object, and nothing else.
-pub(super) struct WireRow<R>(pub(super) R);
-
-impl<'de, R: ApiRecord> Deserialize<'de> for WireRow<R> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(RowVisitor(PhantomData)).map(Self)
-    }
-}
-
-struct RowVisitor<R>(PhantomData<R>);
+/// Reads a row: an object, and nothing else.
+pub(super) struct RowVisitor<R>(pub(super) PhantomData<R>);
 
 impl<'de, R: ApiRecord> Visitor<'de> for RowVisitor<R> {
     type Value = R;

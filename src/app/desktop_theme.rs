@@ -1,7 +1,6 @@
 //! The theme that the desktop wants. On Linux its portal knows, over D-Bus, and tells when it changes; no library below asks it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use egui::Theme;
 
@@ -10,30 +9,17 @@ pub(super) use self::portal::{PLACE, PORTAL};
 
 /// The theme that the desktop wants, as far as it is known; every clone is the same.
 #[derive(Clone, Debug, Default)]
-pub struct DesktopTheme(Arc<AtomicU8>);
-
-const UNKNOWN: u8 = 0;
-const DARK: u8 = 1;
-const LIGHT: u8 = 2;
+pub struct DesktopTheme(Arc<Mutex<Option<Theme>>>);
 
 impl DesktopTheme {
     /// `None` where nothing is known: then egui's own knowledge counts.
     #[must_use]
     pub fn get(&self) -> Option<Theme> {
-        match self.0.load(Ordering::Relaxed) {
-            DARK => Some(Theme::Dark),
-            LIGHT => Some(Theme::Light),
-            _ => None,
-        }
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn set(&self, theme: Option<Theme>) {
-        let number = match theme {
-            Some(Theme::Dark) => DARK,
-            Some(Theme::Light) => LIGHT,
-            None => UNKNOWN,
-        };
-        self.0.store(number, Ordering::Relaxed);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = theme;
     }
 }
 

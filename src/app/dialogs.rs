@@ -1,8 +1,7 @@
 //! Native file dialogs, one at a time, in front of the window. Made on the main thread, awaited elsewhere.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 
 use super::dumps::DumpableGuard;
 use crate::msg::{Event, ExportEvent, FormEvent, PickedPath, SavePath, Ticket};
@@ -21,7 +20,8 @@ pub enum FileDialogs {
 #[derive(Default)]
 pub(super) struct Dialogs {
     kind: FileDialogs,
-    open: Arc<AtomicBool>,
+    /// The one dialog that may be open, also when nobody waits for its answer any more.
+    open: Weak<DumpableGuard>,
 }
 
 impl Dialogs {
@@ -31,7 +31,7 @@ impl Dialogs {
 
     /// Asks where to save.
     pub(super) fn save(
-        &self,
+        &mut self,
         ticket: Ticket,
         wanted: SavePath,
         window: &eframe::Frame,
@@ -51,7 +51,7 @@ impl Dialogs {
 
     /// Asks for a bucket's key file.
     pub(super) fn key_file(
-        &self,
+        &mut self,
         ticket: Ticket,
         window: &eframe::Frame,
     ) -> impl Future<Output = Event> + Send + 'static {
@@ -65,14 +65,19 @@ impl Dialogs {
     }
 
     /// `show` makes the dialog here; on Linux it opens when it is first awaited.
-    fn ask<F>(&self, show: impl FnOnce() -> F) -> impl Future<Output = PickedPath> + Send + 'static
+    fn ask<F>(&mut self, show: impl FnOnce() -> F) -> impl Future<Output = PickedPath> + Send + 'static
     where
         F: Future<Output = Option<rfd::FileHandle>> + Send + 'static,
     {
         let is_missing = self.kind == FileDialogs::Missing;
-        let dialog = if is_missing { None } else { Turn::take(&self.open).map(|turn| (turn, show())) };
+        let is_free = !is_missing && self.open.strong_count() == 0;
+        let dialog = is_free.then(|| {
+            let guard = Arc::new(DumpableGuard::begin());
+            self.open = Arc::downgrade(&guard);
+            (guard, show())
+        });
         async move {
-            let Some((_turn, dialog)) = dialog else {
+            let Some((_guard, dialog)) = dialog else {
                 return if is_missing { PickedPath::NoDialog } else { PickedPath::Cancelled };
             };
             #[cfg(target_os = "linux")]
@@ -84,38 +89,5 @@ impl Dialogs {
                 None => PickedPath::Cancelled,
             }
         }
-    }
-}
-
-/// The one dialog that may be open, also when nobody waits for its answer any more.
-struct Turn {
-    open: Arc<AtomicBool>,
-    _openness: DumpableGuard,
-}
-
-impl Turn {
-    fn take(open: &Arc<AtomicBool>) -> Option<Self> {
-        let is_free = !open.swap(true, Ordering::SeqCst);
-        is_free.then(|| Self { open: Arc::clone(open), _openness: DumpableGuard::begin() })
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        self.open.store(false, Ordering::SeqCst);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_dialog_that_nobody_waits_for_does_not_keep_the_next_from_opening() {
-        let open = Arc::default();
-        let first = Turn::take(&open);
-        assert!(first.is_some() && Turn::take(&open).is_none(), "one at a time");
-        drop(first);
-        assert!(Turn::take(&open).is_some());
     }
 }

@@ -2,52 +2,22 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
 use super::{App, DesktopTheme, FileDialogs};
-use crate::api::ClientLimits;
-use crate::backend::{Backend, BackendConfig, CHECK_AFTER, KEYRING_PATIENCE, SleepWatch};
-use crate::demo::DemoOptions;
-use crate::domain::{ApiUrl, Zone};
+use crate::backend::{Backend, BackendConfig};
+use crate::domain::Zone;
 use crate::model::{Model, ModelConfig, StepContext};
-use crate::secrets::{ApiKey, KnownSecrets};
 use crate::settings::{Keyring, Paths, Settings};
 
 /// Everything an application is made of; making one does not use it up, so another renderer can be tried with it.
 #[derive(Clone)]
 pub struct AppConfig {
-    /// Where things live.
-    pub paths: Paths,
-    /// The settings as read.
-    pub settings: Settings,
-    /// What reading them had to say.
-    pub warnings: Vec<String>,
-    /// The key of the environment, or why it is none.
-    pub environment_key: Option<Result<Arc<ApiKey>, String>>,
-    /// Learns of every secret in use, for the log to leave out.
-    pub secrets: KnownSecrets,
-    /// `--api-url`.
-    pub api_url: Option<ApiUrl>,
-    /// `--demo`.
-    pub demo: bool,
-    /// What the demo service shows.
-    pub demo_options: DemoOptions,
-    /// The keyring.
-    pub vault: Keyring,
-    /// The limits of requests, and the clock of the whole app; tests shorten the ones and set the other.
-    #[doc(hidden)]
-    pub pacing: ClientLimits,
-    /// How long the keyring may be silent before that is reported; tests shorten it.
-    #[doc(hidden)]
-    pub keyring_patience: Duration,
-    /// Waits between the reads after a lost answer; tests shorten them.
-    #[doc(hidden)]
-    pub check_after: [Duration; 3],
-    /// How it is noticed that the computer slept.
-    #[doc(hidden)]
-    pub sleep: SleepWatch,
+    /// What the model is given.
+    pub model: ModelConfig,
+    /// What the backend is given; its clock is that of the whole app.
+    pub backend: BackendConfig,
     /// The file dialogs; tests open none.
     #[doc(hidden)]
     pub dialogs: FileDialogs,
@@ -56,79 +26,46 @@ pub struct AppConfig {
 }
 
 impl AppConfig {
-    /// A launch with nothing asked for.
+    /// A launch with nothing asked for; `warnings` is what reading the settings had to say.
     #[must_use]
-    pub fn new(paths: Paths, settings: Settings, warnings: Vec<String>) -> Self {
-        Self {
-            paths,
-            settings,
+    pub fn new(paths: Paths, settings: Settings, mut warnings: Vec<String>) -> Self {
+        let local_zone = Zone::new(TimeZone::system());
+        if local_zone.is_unreadable() && names_a_zone() {
+            warnings
+                .push("The time zone of this computer could not be read, so local times are shown in UTC".to_owned());
+        }
+        let places = vec![
+            ("Settings", paths.config_dir.clone()),
+            ("State", paths.state_dir.clone()),
+            ("Log", paths.log_dir.clone()),
+        ];
+        let model = ModelConfig {
+            settings: settings.clone(),
             warnings,
-            environment_key: None,
-            secrets: KnownSecrets::default(),
+            local_zone,
+            has_environment_key: false,
             api_url: None,
             demo: false,
-            demo_options: DemoOptions::default(),
-            vault: Keyring::system(),
-            pacing: ClientLimits::default(),
-            keyring_patience: KEYRING_PATIENCE,
-            check_after: CHECK_AFTER,
-            sleep: SleepWatch::default(),
+            places,
+            home: std::env::home_dir().unwrap_or_else(|| PathBuf::from(".")),
+            store_name: Keyring::store_name(),
+            certificates: trusted_certificates(),
+        };
+        Self {
+            model,
+            backend: BackendConfig::new(paths, settings),
             dialogs: FileDialogs::default(),
             desktop_theme: DesktopTheme::default(),
         }
     }
 
-    /// Asks the demo service for this number of backups.
-    pub fn set_demo_backups(&mut self, backups: usize) {
-        self.demo_options.backups = backups;
-    }
-
     /// Makes the application. Fails only where the operating system gives no threads.
     pub fn app(&self, ctx: &egui::Context) -> std::io::Result<App> {
-        let setup = BackendConfig {
-            paths: self.paths.clone(),
-            settings: self.settings.clone(),
-            vault: self.vault.clone(),
-            environment_key: self.environment_key.clone(),
-            secrets: self.secrets.clone(),
-            demo: self.demo_options.clone(),
-            wake: super::waker(ctx),
-            pacing: self.pacing.clone(),
-            keyring_patience: self.keyring_patience,
-            check_after: self.check_after,
-            sleep: self.sleep.clone(),
-        };
-        let backend = Backend::new(setup)?;
-        let clock = self.pacing.clock;
-        let mut cx = StepContext::new(clock.now());
-        let model = Model::new(self.start(), &mut cx);
+        let backend = Backend::new(self.backend.clone(), super::waker(ctx))?;
+        let clock = Arc::clone(&self.backend.pacing.clock);
+        let mut cx = StepContext::new(clock());
+        let model = Model::new(self.model.clone(), &mut cx);
         Ok(App::new(ctx, (model, cx), backend, (self.dialogs, self.desktop_theme.clone()), clock))
-    }
-
-    fn start(&self) -> ModelConfig {
-        let places = vec![
-            ("Settings", self.paths.config_dir.clone()),
-            ("State", self.paths.state_dir.clone()),
-            ("Log", self.paths.log_dir.clone()),
-        ];
-        let local_zone = Zone::new(TimeZone::system());
-        let mut warnings = self.warnings.clone();
-        if local_zone.is_unreadable() && names_a_zone() {
-            warnings
-                .push("The time zone of this computer could not be read, so local times are shown in UTC".to_owned());
-        }
-        ModelConfig {
-            settings: self.settings.clone(),
-            warnings,
-            local_zone,
-            has_environment_key: self.environment_key.is_some(),
-            api_url: self.api_url.clone(),
-            demo: self.demo,
-            places,
-            home: std::env::home_dir().unwrap_or_else(|| PathBuf::from(".")),
-            store_name: Keyring::store_name(),
-            certificates: trusted_certificates(),
-        }
     }
 }
 

@@ -23,7 +23,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::api::Clock;
 use crate::backend::{Backend, Inbox};
 use crate::model::{Model, StepContext};
-use crate::msg::{Command, Commands, Effect, PreferencesCommand, WindowCommand, WindowEffect};
+use crate::msg::{Command, Commands, PreferencesCommand, WindowCommand, WindowEffect};
 use crate::settings::{Density, ThemeChoice, WindowPlace};
 use crate::{theme, ui};
 
@@ -37,9 +37,11 @@ struct Look {
 
 /// The application.
 pub struct App {
-    model: Model,
+    /// The state.
+    pub model: Model,
     cx: StepContext,
-    backend: Backend,
+    /// What carries out its effects.
+    pub backend: Backend,
     inbox: Inbox,
     clock: Clock,
     commands: Commands,
@@ -50,7 +52,8 @@ pub struct App {
     title: String,
     /// The user chose to close although a change is being sent.
     closing: bool,
-    when_shown: Option<Box<dyn FnOnce()>>,
+    /// Called once, when the first frame was shown.
+    pub when_shown: Option<Box<dyn FnOnce()>>,
 }
 
 impl App {
@@ -84,11 +87,6 @@ impl App {
         app
     }
 
-    /// Called once, when the first frame was shown.
-    pub fn when_shown(&mut self, call: Box<dyn FnOnce()>) {
-        self.when_shown = Some(call);
-    }
-
     /// The second frame is drawn only after the first was shown.
     fn note_frame(&mut self, ctx: &egui::Context) {
         if ctx.cumulative_frame_nr() > 0
@@ -96,19 +94,6 @@ impl App {
         {
             call();
         }
-    }
-
-    /// The backend, for tests that break it.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn backend(&self) -> &Backend {
-        &self.backend
-    }
-
-    /// The state, for tests.
-    #[must_use]
-    pub fn model(&self) -> &Model {
-        &self.model
     }
 
     fn apply_look(&mut self, ctx: &egui::Context) {
@@ -175,7 +160,7 @@ impl App {
 
     /// Does what was asked for while drawing; true if anything was.
     fn do_commands(&mut self, ctx: &egui::Context, frame: &eframe::Frame) -> bool {
-        let commands: Vec<Command> = self.commands.drain().collect();
+        let commands = std::mem::take(&mut self.commands);
         let any = !commands.is_empty();
         for command in commands {
             self.model.handle(command, &mut self.cx);
@@ -190,13 +175,9 @@ impl App {
             return;
         }
         self.model.handle(Command::Window(WindowCommand::Quit), &mut self.cx);
-        if self.cx.effects().iter().any(|effect| matches!(effect, Effect::Window(WindowEffect::CloseWindow))) {
-            self.closing = true;
-            drop(self.cx.take_effects());
-            self.backend.save_settings_now(&self.model.data.settings);
-        } else {
+        self.start_all(ctx, None);
+        if !self.closing {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-            self.start_all(ctx, None);
         }
     }
 
@@ -249,7 +230,7 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
-        let now = self.clock.now();
+        let now = (self.clock)();
         self.cx.now = now;
         self.note_hidden(ctx);
         self.take_events(ctx, frame);
@@ -258,7 +239,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
-        let now = self.clock.now();
+        let now = (self.clock)();
         self.cx.now = now;
         self.note_frame(ui);
         self.apply_look(ui);

@@ -14,7 +14,7 @@ use crate::cron::{is_same_cron, may_be_same_cron};
 use crate::domain::{ApiTime, Recurrence, Schedule, ScheduleId};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, Journal, OpenChange, SentChange};
-use crate::msg::{CreateOutcome, DeleteOutcome, Event, SettingsEvent, UpdateOutcome};
+use crate::msg::{ChangeEvent, ChangeOutcome, Event, SettingsEvent, Ticket};
 
 /// What every change needs.
 pub(super) struct ChangeExecutor {
@@ -28,66 +28,87 @@ pub(super) struct ChangeExecutor {
     pub(super) feed: Arc<Feed>,
 }
 
+/// A change of a schedule that exists.
+#[derive(Clone, Copy)]
+pub(super) enum ScheduleEdit<'a> {
+    Update(&'a SchedulePatch),
+    Delete,
+}
+
 impl ChangeExecutor {
     /// Creates a schedule: looks at what is there, notes it, sends once, and after a lost response looks for what is new. One that
     /// was sent before is looked for first, and not sent again where something like it is there.
-    pub(super) async fn create(
-        &self,
-        mark: ChangeMark,
-        new: &NewSchedule,
-        on_checking: &(dyn Fn() + Send + Sync),
-    ) -> CreateOutcome {
-        let id = mark.id.clone();
-        let unknown = |error, found| CreateOutcome::Unknown { error, found, checked: true };
-        let was_sent_before = self.journal.find(&id).is_some();
+    pub(super) async fn create(&self, ticket: Ticket, mark: ChangeMark, new: &NewSchedule) -> ChangeOutcome {
+        let unknown = |error, found| ChangeOutcome::CreationUnknown { error, found, checked: true };
+        let sent_before = self.journal.find(&mark.id);
+        let was_sent_before = sent_before.is_some();
         let schedules = match self.schedules_of(new).await {
             Ok(schedules) => schedules,
             Err(error) if was_sent_before => {
-                return CreateOutcome::Unknown { error, found: Vec::new(), checked: false };
+                return ChangeOutcome::CreationUnknown { error, found: Vec::new(), checked: false };
             }
-            Err(error) => return CreateOutcome::Rejected(error),
+            Err(error) => return ChangeOutcome::Rejected(error),
         };
-        if was_sent_before {
-            let found = self.new_ones(&id, new, schedules.clone());
+        if let Some(OpenChange { mark, change: SentChange::Create { before, .. } }) = &sent_before {
+            let found = new_ones(mark, before, new, schedules.clone());
             if !found.is_empty() {
                 return unknown(ApiError::unanswered(Operation::CreateSchedule), found);
             }
         }
-        let before = schedules.into_iter().map(|schedule| schedule.id).collect();
-        let change = SentChange::Create { new: new.clone(), own_bucket: new.storage.is_some(), before };
-        if let Err(error) = self.note(mark, change, Operation::CreateSchedule).await {
-            return if was_sent_before { unknown(error, Vec::new()) } else { CreateOutcome::Rejected(error) };
+        let before: Vec<ScheduleId> = schedules.into_iter().map(|schedule| schedule.id).collect();
+        let change = SentChange::Create { new: new.clone(), own_bucket: new.storage.is_some(), before: before.clone() };
+        if let Err(error) = self.note(mark.clone(), change, Operation::CreateSchedule).await {
+            return if was_sent_before { unknown(error, Vec::new()) } else { ChangeOutcome::Rejected(error) };
         }
         match self.client.create_schedule(new).await {
-            Ok(schedule) => CreateOutcome::Created(schedule),
+            Ok(schedule) => ChangeOutcome::Created(schedule),
             Err(error) if error.outcome_unknown() => {
-                on_checking();
-                self.check_create(&id, new, error).await
+                self.feed.push(Event::Change(ChangeEvent::CreateChecking(ticket)));
+                self.find_created(&mark, &before, new, error).await
             }
             // This time nothing was created; the time before, that is still not known.
             Err(error) if was_sent_before => unknown(error, Vec::new()),
-            Err(error) => CreateOutcome::Rejected(error),
+            Err(error) => ChangeOutcome::Rejected(error),
         }
     }
 
-    /// Looks for a schedule whose creation has an unknown outcome. A note is taken out of the journal only once the window knows
-    /// the outcome, so what has no note was never sent.
-    pub(super) async fn check_create(&self, id: &ChangeId, new: &NewSchedule, error: ApiError) -> CreateOutcome {
-        if self.journal.find(id).is_none() {
-            return CreateOutcome::Rejected(ApiError::new(ErrorKind::CancelledBeforeSend, Operation::CreateSchedule));
+    /// Reads whether a change of unknown outcome was made. A note is taken out of the journal only once the window knows the
+    /// outcome, so what has no note was never sent.
+    pub(super) async fn check(&self, id: &ChangeId, error: ApiError) -> ChangeOutcome {
+        let Some(OpenChange { mark, change }) = self.journal.find(id) else {
+            return ChangeOutcome::Rejected(ApiError::new(ErrorKind::CancelledBeforeSend, error.operation));
+        };
+        match change {
+            SentChange::Create { new, before, .. } => {
+                self.find_created(&mark, &before, &new, ApiError::unanswered(Operation::CreateSchedule)).await
+            }
+            SentChange::Update { schedule, patch } => {
+                self.read_edited(&schedule.id, ScheduleEdit::Update(&patch), error).await
+            }
+            SentChange::Delete { schedule } => self.read_edited(&schedule.id, ScheduleEdit::Delete, error).await,
         }
+    }
+
+    /// Looks for a schedule whose creation has an unknown outcome.
+    async fn find_created(
+        &self,
+        mark: &ChangeMark,
+        before: &[ScheduleId],
+        new: &NewSchedule,
+        error: ApiError,
+    ) -> ChangeOutcome {
         let lost_at = Instant::now();
         let mut checked = false;
         for wait in self.check_after {
             sleep_until(lost_at + wait).await;
             let Ok(schedules) = self.schedules_of(new).await else { continue };
             checked = true;
-            let found = self.new_ones(id, new, schedules);
+            let found = new_ones(mark, before, new, schedules);
             if !found.is_empty() {
-                return CreateOutcome::Unknown { error, found, checked };
+                return ChangeOutcome::CreationUnknown { error, found, checked };
             }
         }
-        CreateOutcome::Unknown { error, found: Vec::new(), checked }
+        ChangeOutcome::CreationUnknown { error, found: Vec::new(), checked }
     }
 
     /// All schedules of the service; a partial list proves nothing and is an error here.
@@ -100,139 +121,89 @@ impl ChangeExecutor {
         }
     }
 
-    /// Those that were not there before the change was sent and look like it, the likeliest first.
-    fn new_ones(&self, id: &ChangeId, new: &NewSchedule, schedules: Vec<Schedule>) -> Vec<Schedule> {
-        let Some(OpenChange { mark, change: SentChange::Create { before, .. } }) = self.journal.find(id) else {
-            return Vec::new();
-        };
-        let is_new = |schedule: &Schedule| !before.contains(&schedule.id) && looks_like(schedule, new);
-        let mut found: Vec<Schedule> = schedules.into_iter().filter(is_new).collect();
-        // A hint only: the form of `created_at` is not documented, and clocks differ by seconds.
-        let sent_at = mark.at.as_second() - 60;
-        found.sort_by_key(|schedule| {
-            let created_at = schedule.created_at.as_ref().and_then(ApiTime::at);
-            created_at.is_some_and(|at| at.as_second() < sent_at)
-        });
-        found
-    }
-
-    /// Changes a schedule, if it is still as the user saw it: the API has no way to send a change under that condition, so it
-    /// is read first. After a lost response it is read again: as wanted is done, as before is sent once more, else the user
-    /// decides.
-    pub(super) async fn update(&self, mark: ChangeMark, before: &Schedule, patch: &SchedulePatch) -> UpdateOutcome {
+    /// Changes or deletes a schedule, if it is still as the user saw it: the API has no way to send a change under that condition,
+    /// so it is read first. After a lost response it is read again: as wanted is done, as before is sent once more, else the user
+    /// decides. A schedule that was gone before counts as deleted.
+    pub(super) async fn edit(&self, mark: ChangeMark, before: &Schedule, edit: ScheduleEdit<'_>) -> ChangeOutcome {
         let id = &before.id;
         let was_sent_before = self.journal.find(&mark.id).is_some();
-        match self.client.get_schedule(id).await {
+        let is_as_seen = |now: &Schedule| match edit {
+            ScheduleEdit::Update(patch) => is_as_before(now, before, patch),
+            ScheduleEdit::Delete => is_unchanged(now, before),
+        };
+        match (self.client.get_schedule(id).await, edit) {
             // The same times in another text are not what was asked for: a service may stumble over that text.
-            Ok(now) if is_as_wanted(&now, patch) && is_text_as_wanted(&now, patch) => {
-                return UpdateOutcome::Updated(now);
+            (Ok(now), ScheduleEdit::Update(patch)) if is_as_wanted(&now, patch) && is_text_as_wanted(&now, patch) => {
+                return ChangeOutcome::Updated(now);
             }
-            Ok(now) if !is_as_before(&now, before, patch) => return UpdateOutcome::Conflict(Box::new(now)),
-            Ok(_) => {}
-            Err(error) if was_sent_before && error.kind != ErrorKind::NotFound => {
-                return UpdateOutcome::Unknown { error, now: None };
+            (Ok(now), _) if !is_as_seen(&now) => return ChangeOutcome::Conflict(Box::new(now)),
+            (Ok(_), _) => {}
+            (Err(error), ScheduleEdit::Delete) if error.kind == ErrorKind::NotFound => {
+                return ChangeOutcome::Deleted(if was_sent_before { Deleted::Deleted } else { Deleted::AlreadyGone });
             }
-            Err(error) => return UpdateOutcome::Rejected(error),
+            (Err(error), _) if was_sent_before && error.kind != ErrorKind::NotFound => {
+                return ChangeOutcome::Unknown { error, now: None };
+            }
+            (Err(error), _) => return ChangeOutcome::Rejected(error),
         }
-        let change = SentChange::Update { schedule: Box::new(before.clone()), patch: patch.clone() };
-        if let Err(error) = self.note(mark, change, Operation::UpdateSchedule).await {
-            let unknown = |error| UpdateOutcome::Unknown { error, now: None };
-            return if was_sent_before { unknown(error) } else { UpdateOutcome::Rejected(error) };
+        let schedule = Box::new(before.clone());
+        let (operation, change) = match edit {
+            ScheduleEdit::Update(patch) => {
+                (Operation::UpdateSchedule, SentChange::Update { schedule, patch: patch.clone() })
+            }
+            ScheduleEdit::Delete => (Operation::DeleteSchedule, SentChange::Delete { schedule }),
+        };
+        if let Err(error) = self.note(mark, change, operation).await {
+            let unknown = |error| ChangeOutcome::Unknown { error, now: None };
+            return if was_sent_before { unknown(error) } else { ChangeOutcome::Rejected(error) };
         }
-        let error = match self.client.update_schedule(id, patch, Attempt::First).await {
-            Ok(schedule) => return UpdateOutcome::Updated(schedule),
+        let error = match self.send_edit(id, edit, Attempt::First).await {
+            Ok(outcome) => return outcome,
             Err(error) if error.outcome_unknown() || was_sent_before => error,
-            Err(error) => return UpdateOutcome::Rejected(error),
+            Err(error) => return ChangeOutcome::Rejected(error),
         };
         // The wait comes before the reading, so that what it shows is fresh when the change goes out again.
         sleep(error.resend_after.unwrap_or_default()).await;
         let may_go_again = error.resend_after.is_some();
-        let outcome = self.read_updated(id, patch, error).await;
-        let is_unchanged = |now: &Schedule| is_as_before(now, before, patch);
-        if !matches!(&outcome, UpdateOutcome::Unknown { now: Some(now), .. } if may_go_again && is_unchanged(now)) {
-            return outcome;
-        }
-        match self.client.update_schedule(id, patch, Attempt::Resend).await {
-            Ok(schedule) => UpdateOutcome::Updated(schedule),
-            // The first time may have happened after all.
-            Err(error) => self.read_updated(id, patch, error).await,
-        }
-    }
-
-    /// Reads whether a change of unknown outcome was made.
-    pub(super) async fn check_update(
-        &self,
-        change: &ChangeId,
-        id: &ScheduleId,
-        patch: &SchedulePatch,
-        error: ApiError,
-    ) -> UpdateOutcome {
-        if self.journal.find(change).is_none() {
-            return UpdateOutcome::Rejected(ApiError::new(ErrorKind::CancelledBeforeSend, Operation::UpdateSchedule));
-        }
-        self.read_updated(id, patch, error).await
-    }
-
-    /// A schedule that is gone was not changed.
-    async fn read_updated(&self, id: &ScheduleId, patch: &SchedulePatch, error: ApiError) -> UpdateOutcome {
-        match self.client.get_schedule(id).await {
-            Ok(schedule) if is_as_wanted(&schedule, patch) => UpdateOutcome::Updated(schedule),
-            Ok(schedule) => UpdateOutcome::Unknown { error, now: Some(schedule) },
-            Err(read) if read.kind == ErrorKind::NotFound => UpdateOutcome::Rejected(read),
-            Err(_) => UpdateOutcome::Unknown { error, now: None },
-        }
-    }
-
-    /// Deletes a schedule, if it is still as the user saw it; one that is gone already is done. After a lost response it is read
-    /// again: not found is done, still there is sent once more.
-    pub(super) async fn delete(&self, mark: ChangeMark, schedule: &Schedule) -> DeleteOutcome {
-        let id = &schedule.id;
-        let was_sent_before = self.journal.find(&mark.id).is_some();
-        match self.client.get_schedule(id).await {
-            Ok(now) if !is_unchanged(&now, schedule) => return DeleteOutcome::Conflict(Box::new(now)),
-            Ok(_) => {}
-            Err(error) if error.kind == ErrorKind::NotFound => {
-                let gone = if was_sent_before { Deleted::Deleted } else { Deleted::AlreadyGone };
-                return DeleteOutcome::Deleted(gone);
-            }
-            Err(error) if was_sent_before => return DeleteOutcome::Unknown { error, now: None },
-            Err(error) => return DeleteOutcome::Rejected(error),
-        }
-        let change = SentChange::Delete { schedule: Box::new(schedule.clone()) };
-        if let Err(error) = self.note(mark, change, Operation::DeleteSchedule).await {
-            let unknown = |error| DeleteOutcome::Unknown { error, now: None };
-            return if was_sent_before { unknown(error) } else { DeleteOutcome::Rejected(error) };
-        }
-        let error = match self.client.delete_schedule(id, Attempt::First).await {
-            Ok(how) => return DeleteOutcome::Deleted(how),
-            Err(error) if error.outcome_unknown() || was_sent_before => error,
-            Err(error) => return DeleteOutcome::Rejected(error),
+        let outcome = self.read_edited(id, edit, error).await;
+        let is_not_done = |now: &Schedule| match edit {
+            ScheduleEdit::Update(patch) => is_as_before(now, before, patch),
+            ScheduleEdit::Delete => true,
         };
-        sleep(error.resend_after.unwrap_or_default()).await;
-        let may_go_again = error.resend_after.is_some();
-        let outcome = self.read_deleted(id, error).await;
-        if !matches!(outcome, DeleteOutcome::Unknown { now: Some(_), .. } if may_go_again) {
+        if !matches!(&outcome, ChangeOutcome::Unknown { now: Some(now), .. } if may_go_again && is_not_done(now)) {
             return outcome;
         }
-        match self.client.delete_schedule(id, Attempt::Resend).await {
-            Ok(how) => DeleteOutcome::Deleted(how),
-            Err(error) => self.read_deleted(id, error).await,
+        match self.send_edit(id, edit, Attempt::Resend).await {
+            Ok(outcome) => outcome,
+            // The first time may have happened after all.
+            Err(error) => self.read_edited(id, edit, error).await,
         }
     }
 
-    /// Reads whether a deletion of unknown outcome happened.
-    pub(super) async fn check_delete(&self, change: &ChangeId, id: &ScheduleId, error: ApiError) -> DeleteOutcome {
-        if self.journal.find(change).is_none() {
-            return DeleteOutcome::Rejected(ApiError::new(ErrorKind::CancelledBeforeSend, Operation::DeleteSchedule));
+    async fn send_edit(
+        &self,
+        id: &ScheduleId,
+        edit: ScheduleEdit<'_>,
+        attempt: Attempt,
+    ) -> Result<ChangeOutcome, ApiError> {
+        match edit {
+            ScheduleEdit::Update(patch) => {
+                self.client.update_schedule(id, patch, attempt).await.map(ChangeOutcome::Updated)
+            }
+            ScheduleEdit::Delete => self.client.delete_schedule(id, attempt).await.map(ChangeOutcome::Deleted),
         }
-        self.read_deleted(id, error).await
     }
 
-    async fn read_deleted(&self, id: &ScheduleId, error: ApiError) -> DeleteOutcome {
-        match self.client.get_schedule(id).await {
-            Err(read) if read.kind == ErrorKind::NotFound => DeleteOutcome::Deleted(Deleted::Deleted),
-            Ok(schedule) => DeleteOutcome::Unknown { error, now: Some(Box::new(schedule)) },
-            Err(_) => DeleteOutcome::Unknown { error, now: None },
+    /// Reads whether a change or deletion of unknown outcome happened. A schedule that is gone was not changed.
+    async fn read_edited(&self, id: &ScheduleId, edit: ScheduleEdit<'_>, error: ApiError) -> ChangeOutcome {
+        match (self.client.get_schedule(id).await, edit) {
+            (Ok(now), ScheduleEdit::Update(patch)) if is_as_wanted(&now, patch) => ChangeOutcome::Updated(now),
+            (Ok(now), _) => ChangeOutcome::Unknown { error, now: Some(Box::new(now)) },
+            (Err(read), ScheduleEdit::Update(_)) if read.kind == ErrorKind::NotFound => ChangeOutcome::Rejected(read),
+            (Err(read), ScheduleEdit::Delete) if read.kind == ErrorKind::NotFound => {
+                ChangeOutcome::Deleted(Deleted::Deleted)
+            }
+            (Err(_), _) => ChangeOutcome::Unknown { error, now: None },
         }
     }
 
@@ -259,6 +230,19 @@ impl ChangeExecutor {
         });
         noted.map_err(|kind| ApiError::new(kind, operation))
     }
+}
+
+/// Those that were not there before the change was sent and look like it, the likeliest first.
+fn new_ones(mark: &ChangeMark, before: &[ScheduleId], new: &NewSchedule, schedules: Vec<Schedule>) -> Vec<Schedule> {
+    let is_new = |schedule: &Schedule| !before.contains(&schedule.id) && looks_like(schedule, new);
+    let mut found: Vec<Schedule> = schedules.into_iter().filter(is_new).collect();
+    // A hint only: the form of `created_at` is not documented, and clocks differ by seconds.
+    let sent_at = mark.at.as_second() - 60;
+    found.sort_by_key(|schedule| {
+        let created_at = schedule.created_at.as_ref().and_then(ApiTime::at);
+        created_at.is_some_and(|at| at.as_second() < sent_at)
+    });
+    found
 }
 
 /// Same service, same type, same cadence; where the service only says `cron`, the same kind of cadence.

@@ -45,9 +45,7 @@ impl Saver {
         *written = Written { seq, settings: settings.clone() };
         Ok(protected_since(settings, found.profiles))
     }
-}
 
-impl Saver {
     /// The profiles that another window has protected since the settings were last read or written here.
     pub(super) fn protected_elsewhere(&self) -> Vec<Profile> {
         let written = lock(&self.written);

@@ -14,50 +14,49 @@ mod session;
 mod sleep;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
-use changes::ChangeExecutor;
+use changes::{ChangeExecutor, ScheduleEdit};
 use feed::Feed;
 pub use feed::Inbox;
-use session::Sessions;
+use session::{Done, Sessions};
 pub use sleep::SleepWatch;
 
-use crate::api::{ApiError, Client, ClientLimits, Operation};
-use crate::demo::DemoOptions;
+use crate::api::{Client, ClientLimits};
 use crate::export::{render, write_csv};
 use crate::grid::{CellContext, NO_NAMES};
 use crate::journal::Journal;
 use crate::msg::{
-    ChangeEffect, ChangeEvent, Effect, Event, ExportEvent, FileEffect, FormEvent, KeyringEffect, ListEvent, NotSaved,
-    SessionEffect, SessionEvent, SettingsEvent, SystemEvent, TableEffect, Ticket, WindowEffect,
+    ChangeEffect, ChangeEvent, ChangeOutcome, Effect, Event, ExportEvent, FileEffect, FormEvent, KeyringEffect,
+    ListEvent, NotSaved, SessionEffect, SessionEvent, SettingsEvent, SystemEvent, TableEffect, Ticket, WindowEffect,
 };
 use crate::secrets::{ApiKey, KnownSecrets};
-use crate::settings::{Keyring, Paths, Settings, SettingsError};
+use crate::settings::{Keyring, KeyringError, Paths, Settings, SettingsError};
 
 /// What the backend is given at the start.
+#[derive(Clone)]
 pub struct BackendConfig {
     /// Where settings live.
     pub paths: Paths,
     /// The settings as read at the start.
     pub settings: Settings,
     /// The keyring.
-    pub vault: Keyring,
+    pub keyring: Keyring,
     /// The key of `SKYSQL_API_KEY` where that is set, or why its text is no key.
     pub environment_key: Option<Result<Arc<ApiKey>, String>>,
     /// Learns of every key and of all credentials in use.
     pub secrets: KnownSecrets,
-    /// What the demo service shows.
-    pub demo: DemoOptions,
-    /// Wakes the window up; called after an event is ready to be taken.
-    pub wake: Arc<dyn Fn() + Send + Sync>,
+    /// How many backups the demo service has; 0 is its usual world.
+    pub demo_backups: usize,
     /// The limits of requests.
     pub pacing: ClientLimits,
-    /// How long the keyring may be silent before that is reported.
+    /// How long the keyring may be silent before that is reported. It may be asking the user for a password; after so long it may
+    /// as well be stuck.
     pub keyring_patience: Duration,
     /// Waits between the reads after a lost response, from the loss on.
     pub check_after: [Duration; 3],
@@ -65,11 +64,24 @@ pub struct BackendConfig {
     pub sleep: SleepWatch,
 }
 
-/// The waits of reliability: at once, after 5 s, after 15 s.
-pub const CHECK_AFTER: [Duration; 3] = [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)];
-
-/// The keyring may be asking the user for a password; after this long without a response it may as well be stuck.
-pub const KEYRING_PATIENCE: Duration = Duration::from_secs(30);
+impl BackendConfig {
+    /// As the program runs, with no key of the environment.
+    #[must_use]
+    pub fn new(paths: Paths, settings: Settings) -> Self {
+        Self {
+            paths,
+            settings,
+            keyring: Keyring::system(),
+            environment_key: None,
+            secrets: KnownSecrets::default(),
+            demo_backups: 0,
+            pacing: ClientLimits::default(),
+            keyring_patience: Duration::from_secs(30),
+            check_after: [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)],
+            sleep: SleepWatch::default(),
+        }
+    }
+}
 
 type Jobs = Arc<Mutex<HashMap<Ticket, Job>>>;
 
@@ -105,24 +117,28 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// Starts the runtime. Fails only where the operating system has no threads left.
-    pub fn new(setup: BackendConfig) -> std::io::Result<(Self, Inbox)> {
+    /// Starts the runtime; `wake` wakes the window up once an event is ready to be taken. Fails only where the operating system has
+    /// no threads left.
+    pub fn new(setup: BackendConfig, wake: Arc<dyn Fn() + Send + Sync>) -> std::io::Result<(Self, Inbox)> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("skybackup-worker")
             .enable_all()
             .build()?;
-        let (feed, inbox) = Feed::new(setup.wake);
+        let (feed, inbox) = Feed::new(wake);
         runtime.spawn(sleep::watch(setup.sleep, Arc::clone(&feed)));
-        let sessions = Arc::new(Sessions::new(
-            setup.vault,
-            setup.keyring_patience,
-            setup.environment_key,
-            setup.secrets,
-            setup.demo,
-            setup.pacing,
-            Arc::clone(&feed),
-        ));
+        let sessions = Arc::new(Sessions {
+            keyring: setup.keyring,
+            keyring_patience: setup.keyring_patience,
+            environment_key: Mutex::new(setup.environment_key),
+            secrets: setup.secrets,
+            demo_backups: setup.demo_backups,
+            pacing: setup.pacing,
+            feed: Arc::clone(&feed),
+            live: Mutex::default(),
+            opened: Mutex::default(),
+            generation: AtomicU64::default(),
+        });
         let backend = Self {
             runtime: Some(runtime),
             feed,
@@ -205,11 +221,11 @@ impl Backend {
 
     fn start_session(&self, effect: SessionEffect) {
         match effect {
-            SessionEffect::OpenSession { ticket, url, key, test, access } => {
+            SessionEffect::OpenSession { ticket, url, key, check, access } => {
                 let sessions = Arc::clone(&self.sessions);
                 let generation = sessions.next_generation();
                 self.spawn(ticket, JobOwner::Session, async move {
-                    let result = sessions.open((ticket, generation), url, key, test, access).await;
+                    let result = sessions.open((ticket, generation), url, key, check, access).await;
                     Event::Session(SessionEvent::SessionOpened { ticket, result })
                 });
             }
@@ -236,25 +252,40 @@ impl Backend {
     }
 
     fn start_keyring(&self, effect: KeyringEffect) {
-        let sessions = Arc::clone(&self.sessions);
         match effect {
-            KeyringEffect::SaveKey { ticket, account, label } => self.spawn(ticket, JobOwner::Session, async move {
-                let result = sessions.keep_key(ticket, &account, &label).await;
-                Event::Session(SessionEvent::KeySaved(ticket, result))
-            }),
-            KeyringEffect::DeleteKey { ticket, account, keep } => self.spawn(ticket, JobOwner::Window, async move {
-                let result = sessions.forget_key(ticket, &account, keep.as_deref()).await;
-                Event::Session(SessionEvent::KeyDeleted(ticket, result))
-            }),
-            KeyringEffect::ProbeKeyring(ticket) => self.spawn(ticket, JobOwner::Window, async move {
-                let result = sessions.probe_keyring(ticket).await;
-                Event::Session(SessionEvent::KeyringProbed(ticket, result))
-            }),
-            KeyringEffect::CreateKeyring(ticket) => self.spawn(ticket, JobOwner::Window, async move {
-                let result = sessions.create_keyring(ticket).await;
-                Event::Session(SessionEvent::KeyringCreated(ticket, result))
-            }),
+            KeyringEffect::SaveKey { ticket, account, label } => {
+                let sessions = Arc::clone(&self.sessions);
+                self.spawn(ticket, JobOwner::Session, async move {
+                    let result = sessions.keep_key(ticket, &account, &label).await;
+                    Event::Session(SessionEvent::KeySaved(ticket, result))
+                });
+            }
+            KeyringEffect::DeleteKey { ticket, account, keep } => {
+                self.spawn_keyring(ticket, SessionEvent::KeyDeleted, move |keyring, done| {
+                    keyring.delete(&account, keep.as_deref(), done);
+                });
+            }
+            KeyringEffect::ProbeKeyring(ticket) => {
+                self.spawn_keyring(ticket, SessionEvent::KeyringProbed, Keyring::probe);
+            }
+            KeyringEffect::CreateKeyring(ticket) => {
+                self.spawn_keyring(ticket, SessionEvent::KeyringCreated, Keyring::create_keyring);
+            }
         }
+    }
+
+    /// Runs a keyring call that needs no session.
+    fn spawn_keyring(
+        &self,
+        ticket: Ticket,
+        event: fn(Ticket, Result<(), KeyringError>) -> SessionEvent,
+        call: impl FnOnce(&Keyring, Done<()>) + Send + 'static,
+    ) {
+        let sessions = Arc::clone(&self.sessions);
+        self.spawn(ticket, JobOwner::Window, async move {
+            let result = sessions.answer(ticket, |done| call(&sessions.keyring, done)).await;
+            Event::Session(event(ticket, result))
+        });
     }
 
     fn start_change(&self, effect: ChangeEffect) {
@@ -275,47 +306,33 @@ impl Backend {
                 });
             }
             ChangeEffect::CreateSchedule { ticket, mark, new } => {
-                let feed = Arc::clone(&self.feed);
-                self.spawn_change(ticket, async move |executor| {
-                    let checking = || feed.push(Event::Change(ChangeEvent::CreateChecking(ticket)));
-                    ChangeEvent::ScheduleCreated(ticket, executor.create(mark, &new, &checking).await)
-                });
+                self.spawn_change(ticket, async move |executor| executor.create(ticket, mark, &new).await);
             }
-            ChangeEffect::CheckCreate { ticket, change, new } => self.spawn_change(ticket, async move |executor| {
-                let error = ApiError::unanswered(Operation::CreateSchedule);
-                ChangeEvent::ScheduleCreated(ticket, executor.check_create(&change, &new, error).await)
-            }),
             ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch } => {
                 self.spawn_change(ticket, async move |executor| {
-                    ChangeEvent::ScheduleUpdated(ticket, executor.update(mark, &schedule, &patch).await)
-                });
-            }
-            ChangeEffect::CheckUpdate { ticket, change, id, patch, error } => {
-                self.spawn_change(ticket, async move |executor| {
-                    ChangeEvent::ScheduleUpdated(ticket, executor.check_update(&change, &id, &patch, error).await)
+                    executor.edit(mark, &schedule, ScheduleEdit::Update(&patch)).await
                 });
             }
             ChangeEffect::DeleteSchedule { ticket, mark, schedule } => {
                 self.spawn_change(ticket, async move |executor| {
-                    ChangeEvent::ScheduleDeleted(ticket, executor.delete(mark, &schedule).await)
+                    executor.edit(mark, &schedule, ScheduleEdit::Delete).await
                 });
             }
-            ChangeEffect::CheckDelete { ticket, change, id, error } => {
-                self.spawn_change(ticket, async move |executor| {
-                    ChangeEvent::ScheduleDeleted(ticket, executor.check_delete(&change, &id, error).await)
-                });
+            ChangeEffect::CheckChange { ticket, change, error } => {
+                self.spawn_change(ticket, async move |executor| executor.check(&change, error).await);
             }
         }
     }
 
     fn spawn_change<F>(&self, ticket: Ticket, change: impl FnOnce(ChangeExecutor) -> F + Send + 'static)
     where
-        F: Future<Output = ChangeEvent> + Send + 'static,
+        F: Future<Output = ChangeOutcome> + Send + 'static,
     {
         let (journal, check_after) = (Arc::clone(&self.journal), self.check_after);
         let (saver, feed) = (Arc::clone(&self.saver), Arc::clone(&self.feed));
         self.spawn_call(ticket, async move |client| {
-            Event::Change(change(ChangeExecutor { client, journal, check_after, saver, feed }).await)
+            let outcome = change(ChangeExecutor { client, journal, check_after, saver, feed }).await;
+            Event::Change(ChangeEvent::Ended(ticket, outcome))
         });
     }
 

@@ -7,51 +7,37 @@ use std::time::Duration;
 use super::feed::Feed;
 use super::lock;
 use crate::api::{Access, ApiError, Client, ClientEvent, ClientLimits};
-use crate::demo::{Demo, DemoOptions};
+use crate::demo::Demo;
 use crate::domain::ApiUrl;
-use crate::msg::{Event, KeyFrom, OpenError, Opened, SessionEvent, SystemEvent, Ticket};
+use crate::msg::{Event, KeyCheck, KeyFrom, OpenError, Opened, SessionEvent, SystemEvent, Ticket};
 use crate::secrets::{ApiKey, KnownSecrets};
 use crate::settings::{Keyring, KeyringError};
 
-struct Live {
+pub(super) struct Live {
     client: Client,
     key: Arc<ApiKey>,
     /// Dropping it stops the demo service.
-    #[cfg_attr(not(test), expect(dead_code, reason = "it is held to be dropped with the session"))]
+    #[expect(dead_code, reason = "it is held to be dropped with the session")]
     demo: Option<Demo>,
 }
 
 pub(super) struct Sessions {
-    vault: Keyring,
+    pub(super) keyring: Keyring,
     /// How long the keyring may be silent before that is reported.
-    keyring_patience: Duration,
+    pub(super) keyring_patience: Duration,
     /// Taken by its one use.
-    environment_key: Mutex<Option<Result<Arc<ApiKey>, String>>>,
-    secrets: KnownSecrets,
-    demo: DemoOptions,
-    pacing: ClientLimits,
-    feed: Arc<Feed>,
-    live: Mutex<Option<Live>>,
+    pub(super) environment_key: Mutex<Option<Result<Arc<ApiKey>, String>>>,
+    pub(super) secrets: KnownSecrets,
+    pub(super) demo_backups: usize,
+    pub(super) pacing: ClientLimits,
+    pub(super) feed: Arc<Feed>,
+    pub(super) live: Mutex<Option<Live>>,
     /// Opened, and not yet in use.
-    opened: Mutex<Option<(Ticket, Live)>>,
-    generation: AtomicU64,
+    pub(super) opened: Mutex<Option<(Ticket, Live)>>,
+    pub(super) generation: AtomicU64,
 }
 
 impl Sessions {
-    pub(super) fn new(
-        vault: Keyring,
-        keyring_patience: Duration,
-        environment_key: Option<Result<Arc<ApiKey>, String>>,
-        secrets: KnownSecrets,
-        demo: DemoOptions,
-        pacing: ClientLimits,
-        feed: Arc<Feed>,
-    ) -> Self {
-        let environment_key = Mutex::new(environment_key);
-        let (live, opened, generation) = (Mutex::new(None), Mutex::new(None), AtomicU64::new(0));
-        Self { vault, keyring_patience, environment_key, secrets, demo, pacing, feed, live, opened, generation }
-    }
-
     /// A new sign-in: one that is still under way can no longer become the open session.
     pub(super) fn next_generation(&self) -> u64 {
         self.generation.fetch_add(1, Ordering::SeqCst) + 1
@@ -79,13 +65,13 @@ impl Sessions {
         lock(&self.live).take();
     }
 
-    /// Gets the key, makes the client, tests it if asked, and holds it ready for [`Sessions::use_opened`].
+    /// Gets the key, makes the client, checks the key if asked, and holds it ready for [`Sessions::use_opened`].
     pub(super) async fn open(
         &self,
         (ticket, generation): (Ticket, u64),
         url: ApiUrl,
         from: KeyFrom,
-        test: bool,
+        check: KeyCheck,
         access: Access,
     ) -> Result<Opened, OpenError> {
         let mut demo = None;
@@ -104,7 +90,7 @@ impl Sessions {
             }
         };
         let client = self.connect(ticket, &url, &key, access).map_err(OpenError::Api)?;
-        if test {
+        if check == KeyCheck::First {
             client.probe().await.map_err(OpenError::Api)?;
         }
         let opened = Opened { key: key.tag(&url), url };
@@ -146,16 +132,15 @@ impl Sessions {
 
     async fn start_demo(&self) -> Result<(Demo, ApiUrl, Arc<ApiKey>), OpenError> {
         let broken = |error: &dyn std::fmt::Display| OpenError::Demo(error.to_string());
-        let demo = Demo::start_at(self.demo.clone(), self.pacing.clock.now()).await.map_err(|error| broken(&error))?;
-        // Its record of requests is for tests: it holds what was posted, credentials of a bucket too, and only grows.
-        demo.world().remember_requests(0);
-        let url = ApiUrl::parse(demo.url()).map_err(|error| broken(&error))?;
-        let key = ApiKey::clean(demo.key()).map_err(|error| broken(&error))?.key;
+        let clock = self.pacing.clock.clone();
+        let demo = Demo::start(self.demo_backups, move || clock()).await.map_err(|error| broken(&error))?;
+        let url = ApiUrl::parse(&demo.url).map_err(|error| broken(&error))?;
+        let key = ApiKey::clean(&demo.key).map_err(|error| broken(&error))?.key;
         Ok((demo, url, Arc::new(key)))
     }
 
     async fn read_key(&self, ticket: Ticket, account: &str) -> Result<Arc<ApiKey>, OpenError> {
-        let read = self.answer(ticket, |done| self.vault.read(account, done)).await;
+        let read = self.answer(ticket, |done| self.keyring.read(account, done)).await;
         match read.map_err(OpenError::Keyring)? {
             Some(key) => Ok(Arc::new(key)),
             None => Err(OpenError::NoKey),
@@ -166,34 +151,16 @@ impl Sessions {
     pub(super) async fn keep_key(&self, ticket: Ticket, account: &str, label: &str) -> Result<(), KeyringError> {
         let key = lock(&self.live).as_ref().map(|live| Arc::clone(&live.key));
         let Some(key) = key else { return Err(KeyringError::Other("no session is open".to_owned())) };
-        self.answer(ticket, |done| self.vault.write(account, label, &key, done)).await
-    }
-
-    /// Deletes the keys of an account, all but the one to keep.
-    pub(super) async fn forget_key(
-        &self,
-        ticket: Ticket,
-        account: &str,
-        keep: Option<&str>,
-    ) -> Result<(), KeyringError> {
-        self.answer(ticket, |done| match keep {
-            Some(keep) => self.vault.keep_one(account, keep, done),
-            None => self.vault.delete(account, done),
-        })
-        .await
-    }
-
-    pub(super) async fn create_keyring(&self, ticket: Ticket) -> Result<(), KeyringError> {
-        self.answer(ticket, |done| self.vault.create_keyring(done)).await
-    }
-
-    pub(super) async fn probe_keyring(&self, ticket: Ticket) -> Result<(), KeyringError> {
-        self.answer(ticket, |done| self.vault.probe(done)).await
+        self.answer(ticket, |done| self.keyring.write(account, label, &key, done)).await
     }
 
     /// Waits for a keyring call for as long as it takes, because a user may be typing a password; a long silence is reported
     /// once. The call has a thread of its own, which nobody waits for once this is dropped.
-    async fn answer<T: Send + 'static>(&self, ticket: Ticket, call: impl FnOnce(Done<T>)) -> Result<T, KeyringError> {
+    pub(super) async fn answer<T: Send + 'static>(
+        &self,
+        ticket: Ticket,
+        call: impl FnOnce(Done<T>),
+    ) -> Result<T, KeyringError> {
         let (sender, mut receiver) = tokio::sync::oneshot::channel();
         call(Box::new(move |result| {
             // The receiver is gone when the user cancelled.
@@ -206,34 +173,30 @@ impl Sessions {
                 receiver.await
             }
         };
-        answer.unwrap_or_else(|_lost| Err(KeyringError::Other("the keyring call ended without an answer".to_owned())))
+        answer.unwrap_or_else(|_lost| Err(KeyringError::Other("the keyring call ended without a response".to_owned())))
     }
 }
 
-type Done<T> = Box<dyn FnOnce(Result<T, KeyringError>) + Send>;
+pub(super) type Done<T> = Box<dyn FnOnce(Result<T, KeyringError>) + Send>;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn sessions() -> Sessions {
-        let vault = Keyring::with_store(keyring_core::mock::Store::new().unwrap());
         let (feed, _inbox) = Feed::new(Arc::new(|| {}));
-        let patience = super::super::KEYRING_PATIENCE;
-        let (secrets, demo) = (KnownSecrets::default(), DemoOptions::default());
-        Sessions::new(vault, patience, None, secrets, demo, ClientLimits::default(), feed)
-    }
-
-    #[tokio::test]
-    async fn the_demo_of_the_app_keeps_no_record_of_what_was_sent() {
-        let sessions = sessions();
-        let url = ApiUrl::parse(ApiUrl::DEFAULT).unwrap();
-        let identity = (Ticket(1), sessions.next_generation());
-        sessions.open(identity, url, KeyFrom::Demo, false, Access::Full).await.unwrap();
-        sessions.use_opened(Ticket(1));
-        sessions.client().unwrap().list_services().await.unwrap();
-        let live = lock(&sessions.live);
-        assert!(live.as_ref().unwrap().demo.as_ref().unwrap().world().requests().is_empty());
+        Sessions {
+            keyring: Keyring::with_store(keyring_core::mock::Store::new().unwrap()),
+            keyring_patience: Duration::from_secs(30),
+            environment_key: Mutex::default(),
+            secrets: KnownSecrets::default(),
+            demo_backups: 0,
+            pacing: ClientLimits::default(),
+            feed,
+            live: Mutex::default(),
+            opened: Mutex::default(),
+            generation: AtomicU64::default(),
+        }
     }
 
     #[tokio::test]
@@ -241,7 +204,7 @@ mod tests {
         let sessions = sessions();
         for ticket in [Ticket(1), Ticket(2)] {
             let (url, identity) = (ApiUrl::parse(ApiUrl::DEFAULT).unwrap(), (ticket, sessions.next_generation()));
-            sessions.open(identity, url, KeyFrom::Demo, false, Access::Full).await.unwrap();
+            sessions.open(identity, url, KeyFrom::Demo, KeyCheck::Skipped, Access::Full).await.unwrap();
             if ticket == Ticket(1) {
                 sessions.use_opened(ticket);
             }

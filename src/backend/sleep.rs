@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::feed::Feed;
+use crate::api::Clock;
 use crate::msg::{Event, SystemEvent};
 
 /// So much more time than was waited means a sleep. A clock that is set by hand looks the same: what was being read is then read
@@ -18,7 +19,7 @@ pub struct SleepWatch {
     /// The time between two looks.
     pub every: Duration,
     /// The clock that goes on while the computer sleeps.
-    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub clock: Clock,
 }
 
 impl Default for SleepWatch {

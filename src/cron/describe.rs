@@ -23,20 +23,9 @@ struct TimeWords {
 }
 
 impl Cron {
-    /// The expression in words, without a zone and without a full stop: `At 02:00, Monday to Friday`. Both readings where it has
-    /// two: `At 02:00, either every Monday, or every day`.
-    #[must_use]
-    pub fn describe(&self) -> String {
-        self.describe_in("")
-    }
-
-    /// The same with its zone: `At 02:00 UTC, Monday to Friday`. What is alike in every zone names none: `Every 15 minutes`.
-    #[must_use]
-    pub fn describe_utc(&self) -> String {
-        self.describe_in("UTC")
-    }
-
-    /// The same with the zone of a name; none where that is empty.
+    /// The expression in words, without a full stop, with the name of its zone, which may be empty: `At 02:00 UTC, Monday to
+    /// Friday`. What is alike in every zone names none: `Every 15 minutes`. Both readings where it has two: `At 02:00, either
+    /// every Monday, or every day`.
     pub(super) fn describe_in(&self, zone: &str) -> String {
         let time = self.time_words();
         let Readings { narrow, wide } = self.readings();

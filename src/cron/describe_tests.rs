@@ -97,7 +97,7 @@ fn common_shapes_read_naturally() {
         ("0 0 30 2 */2", "Either never, or at 00:00 every Tuesday, Thursday, Saturday and Sunday in February"),
     ];
     for (text, want) in cases {
-        assert_eq!(cron(text).describe(), want, "{text}");
+        assert_eq!(cron(text).describe_in(""), want, "{text}");
     }
 }
 
@@ -121,7 +121,7 @@ fn the_zone_is_named_where_it_matters() {
         ("0 0 31 2 *", "Never runs: there is no day 31 in February"),
     ];
     for (text, want) in cases {
-        assert_eq!(cron(text).describe_utc(), want, "{text}");
+        assert_eq!(cron(text).describe_in("UTC"), want, "{text}");
     }
     let words = |text: &str| {
         (describe_recurrence(&Recurrence::read(text)), describe_recurrence_with_zone(&Recurrence::read(text)))
@@ -510,7 +510,7 @@ proptest! {
     #[test]
     fn a_sentence_says_when_the_runs_are_over_28_years(text in any_cron()) {
         let cron = cron(&text);
-        let sentence = cron.describe();
+        let sentence = cron.describe_in("");
         prop_assert_eq!(said(&sentence), done(&cron), "{}: {}", text, sentence);
     }
 }

@@ -1,7 +1,5 @@
 //! An expression of five fields that was read.
 
-use std::fmt;
-
 use super::field::FieldSet;
 
 /// An expression that was read.
@@ -35,11 +33,5 @@ impl Cron {
     pub fn fields(&self) -> [String; 5] {
         let mut fields = self.text.split(' ');
         std::array::from_fn(|_| fields.next().unwrap_or("*").to_owned())
-    }
-}
-
-impl fmt::Display for Cron {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
     }
 }

@@ -134,18 +134,12 @@ fn spread_stars(token: &str, separator: &str) -> String {
 struct Dialect {
     name: &'static str,
     has_seconds: bool,
-    year: Year,
+    /// Whether the last field, a year, has to be there.
+    needs_year: bool,
     /// The number of Sunday; Saturday has the one six higher.
     sunday: u8,
     /// Whether a day field may, or even has to, be `?`.
     question: Question,
-}
-
-/// Whether a dialect has a year as its last field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Year {
-    Needed,
-    Optional,
 }
 
 /// What a dialect makes of `?` for the day field that is left open.
@@ -157,20 +151,20 @@ enum Question {
 }
 
 const DIALECTS: [Dialect; 5] = [
-    Dialect { name: "AWS EventBridge", has_seconds: false, year: Year::Needed, sunday: 1, question: Question::Needed },
-    Dialect { name: "Quartz", has_seconds: true, year: Year::Optional, sunday: 1, question: Question::Needed },
-    Dialect { name: "Year last", has_seconds: false, year: Year::Needed, sunday: 0, question: Question::Unknown },
+    Dialect { name: "AWS EventBridge", has_seconds: false, needs_year: true, sunday: 1, question: Question::Needed },
+    Dialect { name: "Quartz", has_seconds: true, needs_year: false, sunday: 1, question: Question::Needed },
+    Dialect { name: "Year last", has_seconds: false, needs_year: true, sunday: 0, question: Question::Unknown },
     Dialect {
         name: "Seconds first, Sunday as 0",
         has_seconds: true,
-        year: Year::Optional,
+        needs_year: false,
         sunday: 0,
         question: Question::Read,
     },
     Dialect {
         name: "Seconds first, Sunday as 1",
         has_seconds: true,
-        year: Year::Needed,
+        needs_year: true,
         sunday: 1,
         question: Question::Read,
     },
@@ -188,8 +182,7 @@ impl Dialect {
     /// `None` where the text is no expression of this dialect.
     fn read(&self, tokens: &[&str]) -> Option<Meaning> {
         let without_year = 5 + usize::from(self.has_seconds);
-        let is_right_count =
-            tokens.len() == without_year + 1 || tokens.len() == without_year && self.year == Year::Optional;
+        let is_right_count = tokens.len() == without_year + 1 || tokens.len() == without_year && !self.needs_year;
         if !is_right_count {
             return None;
         }

@@ -47,7 +47,7 @@ impl OfferedFix {
     #[must_use]
     pub fn new(expression: &str, dialect: Option<&'static str>) -> Option<Self> {
         let cron = read(expression).ok()?;
-        Some(Self { meaning: cron.describe_utc(), expression: cron.text, dialect })
+        Some(Self { meaning: cron.describe_in("UTC"), expression: cron.text, dialect })
     }
 
     /// The words on its button: `Quartz: At 02:00 UTC every Monday`, or `Use 0 2 * * 1`.

@@ -150,14 +150,16 @@ impl Plan {
     /// one kind of day, chosen months, many runs a day, or a day of the month that has no fixed place on that clock.
     #[must_use]
     pub fn of(cron: &Cron, zone: PlanZone, clock: LocalClock<'_>) -> Option<Self> {
-        let [minute, hour, day, month, weekday] = cron.fields();
+        let [_, hour, day, month, weekday] = cron.fields();
         if month != "*" || (day != "*" && weekday != "*") {
             return None;
         }
         let plan = Self::default();
         if hour == "*" {
-            let is_hourly = day == "*" && weekday == "*" && cron.minutes.values().count() == 1;
-            return is_hourly.then_some(Self { repeat: Repeat::Hourly, minute, ..plan });
+            let mut minutes = cron.minutes.values();
+            let (minute, None) = (minutes.next()?, minutes.next()) else { return None };
+            let is_hourly = day == "*" && weekday == "*";
+            return is_hourly.then(|| Self { repeat: Repeat::Hourly, minute: minute.to_string(), ..plan });
         }
         if cron.times_of_day().nth(MAX_TIMES).is_some() {
             return None;
@@ -201,17 +203,17 @@ impl Plan {
     }
 
     fn daily(&self, zone: PlanZone, clock: LocalClock<'_>) -> Result<String, PlanError> {
-        let times = read_times(&self.times).map_err(PlanError::times)?;
-        let month_days = match self.repeat {
-            Repeat::Month => Some(read_month_days(&self.month_days).map_err(PlanError::days)?),
-            Repeat::Hourly | Repeat::Week => None,
-        };
+        let (times, month_days) = self.times_and_month_days()?;
         if month_days.is_none() && self.weekdays == Weekdays::NONE {
             return Err(PlanError::days("Choose at least one weekday"));
         }
         let offset = match zone {
             PlanZone::Utc => 0,
-            PlanZone::Local => self.offset_at_next(&times, month_days.as_deref(), clock),
+            // The one at the next run, so that it is the one typed that comes next.
+            PlanZone::Local => {
+                let next = self.next_local(&times, month_days.as_deref(), clock).unwrap_or(clock.now);
+                offset_minutes(clock.zone.time_zone().to_offset(next))
+            }
         };
         let in_utc: Vec<(i32, i32)> = times.iter().map(|time| moved(*time, -offset)).collect();
         let (minutes, hours) = minutes_and_hours(&in_utc).ok_or_else(|| {
@@ -238,6 +240,16 @@ impl Plan {
         Ok(format!("{minutes} {hours} {day} * {weekday}"))
     }
 
+    /// The times of day in minutes and, where it runs on them, the days of the month.
+    fn times_and_month_days(&self) -> Result<(Vec<i32>, Option<Vec<i32>>), PlanError> {
+        let times = read_times(&self.times).map_err(PlanError::times)?;
+        let month_days = match self.repeat {
+            Repeat::Month => Some(read_month_days(&self.month_days).map_err(PlanError::days)?),
+            Repeat::Hourly | Repeat::Week => None,
+        };
+        Ok((times, month_days))
+    }
+
     /// `02:00 in Berlin = 01:00 UTC now, 00:00 UTC from 28 March 2027`; `None` where both are UTC, without times or not readable.
     #[must_use]
     pub fn conversion(&self, zone: PlanZone, clock: LocalClock<'_>) -> Option<String> {
@@ -245,11 +257,7 @@ impl Plan {
             return None;
         }
         self.to_cron(zone, clock).ok()?;
-        let times = read_times(&self.times).ok()?;
-        let month_days = match self.repeat {
-            Repeat::Month => Some(read_month_days(&self.month_days).ok()?),
-            Repeat::Hourly | Repeat::Week => None,
-        };
+        let (times, month_days) = self.times_and_month_days().ok()?;
         let next = self.next_local(&times, month_days.as_deref(), clock)?;
         let offset = offset_minutes(clock.zone.time_zone().to_offset(next));
         let in_utc = |offset: i32| {
@@ -271,12 +279,6 @@ impl Plan {
             in_utc(offset),
             change.unwrap_or_default()
         ))
-    }
-
-    /// The offset from UTC in minutes at the next run, so that it is the one typed that comes next.
-    fn offset_at_next(&self, times: &[i32], month_days: Option<&[i32]>, clock: LocalClock<'_>) -> i32 {
-        let at = self.next_local(times, month_days, clock).unwrap_or(clock.now);
-        offset_minutes(clock.zone.time_zone().to_offset(at))
     }
 
     /// The next moment when the clock on the wall shows one of the times on one of the days.

@@ -47,11 +47,6 @@ pub struct Readings<'a> {
 }
 
 impl<'a> Readings<'a> {
-    /// The one or two readings, the narrow one first.
-    pub fn iter(&self) -> impl Iterator<Item = Reading<'a>> {
-        std::iter::once(self.narrow).chain(self.wide)
-    }
-
     /// The reading that has all runs of all readings.
     #[must_use]
     pub fn widest(&self) -> Reading<'a> {

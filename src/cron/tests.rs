@@ -3,7 +3,14 @@
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use super::{Cron, CronError, Reading};
+use super::{Cron, CronError, Reading, Readings};
+
+impl<'a> Readings<'a> {
+    /// The one or two readings, the narrow one first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Reading<'a>> {
+        std::iter::once(self.narrow).chain(self.wide)
+    }
+}
 
 /// The expression of the only fix, where there is no choice to make.
 pub(crate) fn sure_fix(error: &CronError) -> Option<&str> {

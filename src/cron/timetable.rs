@@ -76,15 +76,6 @@ impl Timetable {
         }
     }
 
-    /// Its readings; `None` for [`Timetable::Every`].
-    #[must_use]
-    pub fn readings(&self) -> Option<Readings<'_>> {
-        match self {
-            Self::Cron { cron, .. } => Some(cron.readings()),
-            Self::Every { .. } => None,
-        }
-    }
-
     /// The next run strictly after an instant.
     #[must_use]
     pub fn next_run(&self, after: Timestamp) -> NextRun {
@@ -165,7 +156,7 @@ impl Timetable {
     #[must_use]
     pub fn describe(&self) -> String {
         match self {
-            Self::Cron { cron, zone } if zone.label() == "UTC" => cron.describe(),
+            Self::Cron { cron, zone } if zone.label() == "UTC" => cron.describe_in(""),
             _ => self.describe_with_zone(),
         }
     }

@@ -1,69 +1,87 @@
-//! What goes back over the wire: statuses, bodies, and the pages of lists.
+//! What the routes read and answer alike: queries, refusals, and the pages of lists.
 
+use std::collections::HashMap;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::faults::{FaultyStream, PageTrick};
-use super::response::DemoResponse;
+use super::world::World;
 
 /// A refusal: a status and the sentence for `errors[0].message`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct HttpError {
-    pub(super) status: u16,
-    pub(super) message: String,
+    status: StatusCode,
+    message: String,
 }
 
 impl HttpError {
+    pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into() }
+    }
+
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
-        Self { status: 400, message: message.into() }
+        Self::new(StatusCode::BAD_REQUEST, message)
     }
 
     pub(super) fn not_found(message: impl Into<String>) -> Self {
-        Self { status: 404, message: message.into() }
+        Self::new(StatusCode::NOT_FOUND, message)
     }
 
     /// As `web.ErrorResponse`.
-    pub(super) fn answer(&self, path: &str, second: i64, trace_id: &str) -> DemoResponse {
-        let error = match self.status {
-            400 => "bad_request",
-            404 => "not_found",
-            405 => "method_not_allowed",
-            409 => "conflict",
-            429 => "too_many_requests",
-            _ => "internal_server_error",
-        };
+    pub(super) fn response(&self, path: &str, world: &mut World) -> Response {
+        let reason = self.status.canonical_reason().unwrap_or_default();
         let body = json!({
-            "code": self.status,
-            "errors": [{"error": error, "message": self.message}],
+            "code": self.status.as_u16(),
+            "errors": [{"error": reason.to_lowercase().replace(' ', "_"), "message": self.message}],
             "path": path,
-            "timestamp": second.to_string(),
-            "trace_id": trace_id,
+            "timestamp": world.now().to_string(),
+            "trace_id": world.new_trace_id(),
         });
-        DemoResponse::json(self.status, &body)
+        (self.status, Json(body)).into_response()
     }
 }
 
-/// The query of a request, decoded.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Query(pub(super) Vec<(String, String)>);
+impl IntoResponse for HttpError {
+    /// Without a body: only the middleware knows what goes into it.
+    fn into_response(self) -> Response {
+        (self.status, Extension(self)).into_response()
+    }
+}
 
-impl Query {
+/// The query of a request.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Params(HashMap<String, String>);
+
+impl Params {
     /// The value of `name`; an empty one counts as absent.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// A number of at least 1 and at most `most`, or `default` where it is absent.
-    pub(super) fn number(&self, name: &str, default: usize, most: usize) -> Result<usize, HttpError> {
+    /// A number from 1 to `max`, or `default` where it is absent.
+    pub(super) fn number(&self, name: &str, default: usize, max: usize) -> Result<usize, HttpError> {
         let Some(text) = self.get(name) else { return Ok(default) };
         text.parse()
             .ok()
-            .filter(|number| (1..=most).contains(number))
-            .ok_or_else(|| HttpError::bad_request(format!("{name} must be a number from 1 to {most}")))
+            .filter(|number| (1..=max).contains(number))
+            .ok_or_else(|| HttpError::bad_request(format!("{name} must be a number from 1 to {max}")))
+    }
+
+    /// Whether `name` asks for the order that is not the `default`; both are `asc` or `desc`.
+    pub(super) fn is_reversed(&self, name: &str, default: &str) -> Result<bool, HttpError> {
+        match self.get(name).unwrap_or(default) {
+            order @ ("asc" | "desc") => Ok(order != default),
+            other => Err(HttpError::bad_request(format!("{name} must be asc or desc, not {other}"))),
+        }
     }
 }
 
 /// Which part of a list is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Paging {
     page: usize,
     size: usize,
@@ -73,43 +91,26 @@ pub(super) struct Paging {
 
 impl Paging {
     /// Reads `page`, `page_size` and `order`.
-    pub(super) fn read(query: &Query) -> Result<Self, HttpError> {
-        let is_ascending = match query.get("order") {
-            None | Some("desc") => false,
-            Some("asc") => true,
-            Some(other) => return Err(HttpError::bad_request(format!("order must be asc or desc, not {other}"))),
-        };
+    pub(super) fn read(query: &Params) -> Result<Self, HttpError> {
         Ok(Self {
+            is_ascending: query.is_reversed("order", "desc")?,
             page: query.number("page", 1, usize::MAX)?,
             size: query.number("page_size", 20, 1000)?,
-            is_ascending,
         })
     }
 
-    /// The places in the whole list that this page shows.
-    pub(super) fn places(&self, total: usize, wire: &FaultyStream) -> std::ops::Range<usize> {
-        let start = (self.page - 1).saturating_mul(self.size);
-        let start = match wire.page_trick {
-            PageTrick::None => start,
-            PageTrick::Repeat => 0,
-            PageTrick::Overlap => start.saturating_sub(1),
-        };
-        start.min(total)..start.saturating_add(self.size).min(total)
-    }
-
-    /// The page object, or a bare array where the faults ask for one.
-    pub(super) fn answer(&self, name: &str, rows: Vec<Value>, total: usize, wire: &FaultyStream) -> DemoResponse {
-        // An empty list of the service's language is written as null.
-        let rows = if rows.is_empty() { Value::Null } else { Value::Array(rows) };
-        if wire.is_bare_array {
-            return DemoResponse::json(200, &rows);
-        }
-        let pages_count = wire.pages_count.unwrap_or(total.div_ceil(self.size));
-        let mut page = serde_json::Map::new();
-        page.insert(name.to_owned(), rows);
-        page.insert(format!("{name}_count"), total.into());
-        page.insert("pages_count".to_owned(), pages_count.into());
-        DemoResponse::json(200, &Value::Object(page))
+    /// The page object: the rows of this page, each made from its place in the whole list, newest first.
+    pub(super) fn answer(self, name: &str, total: usize, row: impl Fn(usize) -> Option<Value>) -> Json<Value> {
+        let start = (self.page - 1).saturating_mul(self.size).min(total);
+        let end = start.saturating_add(self.size).min(total);
+        let places = (start..end).map(|place| if self.is_ascending { total - 1 - place } else { place });
+        let rows: Vec<Value> = places.filter_map(row).collect();
+        Json(json!({
+            // An empty list of the service's language is written as null.
+            name: if rows.is_empty() { Value::Null } else { Value::Array(rows) },
+            (format!("{name}_count")): total,
+            "pages_count": total.div_ceil(self.size),
+        }))
     }
 }
 
@@ -117,29 +118,26 @@ impl Paging {
 mod tests {
     use super::*;
 
-    fn query(pairs: &[(&str, &str)]) -> Query {
-        Query(pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
+    fn query(pairs: &[(&str, &str)]) -> Params {
+        Params(pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
+    }
+
+    fn page(pairs: &[(&str, &str)], total: usize) -> Value {
+        let Json(page) = Paging::read(&query(pairs)).unwrap().answer("backups", total, |place| Some(json!(place)));
+        page
     }
 
     #[test]
     fn pages_cover_the_list_once() {
-        let wire = FaultyStream::default();
-        let places = |page: &str, size: &str, total| {
-            Paging::read(&query(&[("page", page), ("page_size", size)])).unwrap().places(total, &wire)
+        let places = |page_number: &str, size: &str, total| {
+            page(&[("page", page_number), ("page_size", size)], total)["backups"].take()
         };
-        assert_eq!(places("1", "20", 45), 0..20);
-        assert_eq!(places("3", "20", 45), 40..45);
-        assert_eq!(places("4", "20", 45), 45..45);
-        assert_eq!(places("18446744073709551615", "1000", 45), 45..45);
-        assert_eq!(places("1", "20", 0), 0..0);
-    }
-
-    #[test]
-    fn page_tricks() {
-        let paging = Paging::read(&query(&[("page", "2"), ("page_size", "10")])).unwrap();
-        let trick = |page_trick| FaultyStream { page_trick, ..FaultyStream::default() };
-        assert_eq!(paging.places(25, &trick(PageTrick::Repeat)), 0..10);
-        assert_eq!(paging.places(25, &trick(PageTrick::Overlap)), 9..19);
+        let all = |range: std::ops::Range<usize>| json!(range.collect::<Vec<_>>());
+        assert_eq!(places("1", "20", 45), all(0..20));
+        assert_eq!(places("3", "20", 45), all(40..45));
+        assert_eq!(places("4", "20", 45), Value::Null);
+        assert_eq!(places("18446744073709551615", "1000", 45), Value::Null);
+        assert_eq!(places("1", "20", 0), Value::Null);
     }
 
     #[test]
@@ -158,23 +156,9 @@ mod tests {
 
     #[test]
     fn the_page_object() {
-        let paging = Paging::read(&query(&[("page_size", "2")])).unwrap();
-        let body = |rows, total, wire: &FaultyStream| -> Value {
-            serde_json::from_slice(&paging.answer("backups", rows, total, wire).body).unwrap()
-        };
-        let rows = || vec![json!(1), json!(2)];
-        assert_eq!(
-            body(rows(), 3, &FaultyStream::default()),
-            json!({"backups": [1, 2], "backups_count": 3, "pages_count": 2})
-        );
-        assert_eq!(
-            body(Vec::new(), 0, &FaultyStream::default()),
-            json!({"backups": null, "backups_count": 0, "pages_count": 0})
-        );
-        assert_eq!(body(rows(), 3, &FaultyStream { is_bare_array: true, ..FaultyStream::default() }), json!([1, 2]));
-        assert_eq!(
-            body(rows(), 3, &FaultyStream { pages_count: Some(9), ..FaultyStream::default() })["pages_count"],
-            9
-        );
+        let size = ("page_size", "2");
+        assert_eq!(page(&[size], 3), json!({"backups": [0, 1], "backups_count": 3, "pages_count": 2}));
+        assert_eq!(page(&[size, ("order", "asc")], 3)["backups"], json!([2, 1]));
+        assert_eq!(page(&[size], 0), json!({"backups": null, "backups_count": 0, "pages_count": 0}));
     }
 }

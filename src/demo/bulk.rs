@@ -5,21 +5,17 @@ use std::sync::Arc;
 use super::make::{self, NewBackup, mix};
 use super::rows::{BackupKind, BackupRow, ServiceRow};
 
+/// A service and a status.
+type Filter = (Option<String>, Option<String>);
+
 /// The rows of a large world. Number 0 is the newest.
 #[derive(Debug)]
 pub(super) struct Bulk {
-    seed: u64,
     now: i64,
     count: usize,
     services: Vec<ServiceRow>,
-    /// The places that the last filter asked for lets through.
-    last_filter: Option<(BulkFilter, Arc<[u32]>)>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct BulkFilter {
-    service_id: Option<String>,
-    status: Option<String>,
+    /// The last filter that was asked for, and the numbers of the rows it lets through.
+    last_filter: Option<(Filter, Arc<[u32]>)>,
 }
 
 /// The rows cover this much time up to now.
@@ -28,8 +24,8 @@ const SPAN_SECS: u64 = 90 * 86_400;
 const FULL_EVERY: usize = 8;
 
 impl Bulk {
-    pub(super) fn new(seed: u64, now: i64, count: usize, services: Vec<ServiceRow>) -> Self {
-        Self { seed, now, count, services, last_filter: None }
+    pub(super) fn new(now: i64, count: usize, services: Vec<ServiceRow>) -> Self {
+        Self { now, count, services, last_filter: None }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -37,13 +33,13 @@ impl Bulk {
     }
 
     /// The services such a world has: the usual ones, and more of them in a large one.
-    pub(super) fn grow_services(services: &mut Vec<ServiceRow>, seed: u64, count: usize) {
+    pub(super) fn grow_services(services: &mut Vec<ServiceRow>, count: usize) {
         let usual = services.clone();
         let wanted = usual.len() + (count / 5_000).min(186);
         for (number, pattern) in (1_u64..).zip(usual.iter().cycle()).take(wanted - usual.len()) {
             let mut service = pattern.clone();
             service.id =
-                format!("dbp{}f{:08}", &pattern.provider.get(..1).unwrap_or("g"), mix(seed, number, 31) % 100_000_000);
+                format!("dbp{}f{:08}", &pattern.provider.get(..1).unwrap_or("g"), mix(number, 31) % 100_000_000);
             service.name = format!("shard-{number:03}");
             service.status = "ready";
             services.push(service);
@@ -66,46 +62,42 @@ impl Bulk {
         };
         let full = number + (FULL_EVERY - 1 - nth % FULL_EVERY) * self.services.len();
         let reference = if kind == BackupKind::Incremental && full < self.count {
-            make::backup_id(self.seed, service, salt(full))
+            make::backup_id(service, salt(full))
         } else {
             String::new()
         };
         let age_secs = 7200 + salt(number).saturating_mul(SPAN_SECS) / salt(self.count).max(1);
         let start = self.now - i64::try_from(age_secs).unwrap_or_default();
-        let order = NewBackup { service, kind, start, schedule_id: None, salt: salt(number), reference };
-        let mut backup = make::backup(self.seed, order);
+        let mut backup =
+            make::backup(NewBackup { service, kind, start, schedule_id: None, salt: salt(number), reference });
         backup.end = backup.end.min(self.now - 60);
-        backup.is_good = self.is_good(number);
+        backup.is_good = is_good(number);
         Some(backup)
     }
 
-    fn is_good(&self, number: usize) -> bool {
-        !mix(self.seed, salt(number), 32).is_multiple_of(37)
-    }
-
-    /// The numbers of the rows that both filters let through, newest first; `None` where they let every row through.
-    pub(super) fn matching(&mut self, service_id: Option<&str>, status: Option<&str>) -> Option<Arc<[u32]>> {
-        if service_id.is_none() && status.is_none() {
-            return None;
-        }
-        let filter = BulkFilter { service_id: service_id.map(str::to_owned), status: status.map(str::to_owned) };
+    /// The numbers of the rows that both filters let through, newest first.
+    pub(super) fn matching(&mut self, service_id: Option<&str>, status: Option<&str>) -> Arc<[u32]> {
+        let filter = (service_id.map(str::to_owned), status.map(str::to_owned));
         if let Some((last, places)) = &self.last_filter
             && *last == filter
         {
-            return Some(Arc::clone(places));
+            return Arc::clone(places);
         }
         let places: Arc<[u32]> = (0..self.count)
             .filter(|number| {
                 let service = self.services.get(number % self.services.len().max(1));
                 let is_service = service_id.is_none_or(|id| service.is_some_and(|service| service.id == id));
-                is_service
-                    && status.is_none_or(|word| word == if self.is_good(*number) { "Succeeded" } else { "Failed" })
+                is_service && status.is_none_or(|word| word == if is_good(*number) { "Succeeded" } else { "Failed" })
             })
             .filter_map(|number| u32::try_from(number).ok())
             .collect();
         self.last_filter = Some((filter, Arc::clone(&places)));
-        Some(places)
+        places
     }
+}
+
+fn is_good(number: usize) -> bool {
+    !mix(salt(number), 32).is_multiple_of(37)
 }
 
 fn salt(number: usize) -> u64 {
@@ -120,9 +112,9 @@ mod tests {
     const NOW: i64 = 1_789_430_400;
 
     fn bulk(count: usize) -> Bulk {
-        let mut services = seed::seeded(7, NOW).services;
-        Bulk::grow_services(&mut services, 7, count);
-        Bulk::new(7, NOW, count, services)
+        let mut services = seed::seeded(NOW).services;
+        Bulk::grow_services(&mut services, count);
+        Bulk::new(NOW, count, services)
     }
 
     #[test]
@@ -139,7 +131,7 @@ mod tests {
     fn filters_agree_with_the_rows() {
         let mut bulk = bulk(5_000);
         let service_id = bulk.services[3].id.clone();
-        let places = bulk.matching(Some(&service_id), Some("Failed")).unwrap();
+        let places = bulk.matching(Some(&service_id), Some("Failed"));
         let by_row: Vec<u32> = (0..5_000)
             .filter(|&number| {
                 let row = bulk.row(number).unwrap();
@@ -149,8 +141,8 @@ mod tests {
             .collect();
         assert!(!by_row.is_empty());
         assert_eq!(*places, *by_row);
-        assert!(bulk.matching(None, None).is_none());
-        assert!(bulk.matching(None, Some("Running")).unwrap().is_empty());
+        assert!(bulk.matching(None, None).iter().copied().eq(0..5_000));
+        assert!(bulk.matching(None, Some("Running")).is_empty());
     }
 
     #[test]

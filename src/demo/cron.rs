@@ -16,7 +16,7 @@ pub(super) struct CronRule {
 }
 
 impl CronRule {
-    /// Reads five fields; the error is a sentence for the answer.
+    /// Reads five fields; the error is a sentence for the response.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let fields: Vec<&str> = text.split_whitespace().collect();
         let [minute, hour, day, month, weekday] = fields.as_slice() else {
@@ -51,11 +51,9 @@ impl CronRule {
         let first_day = first.div_euclid(1440);
         (first_day..first_day + 2923)
             .filter(|day| self.fires_on(civil(day * 86_400).date()))
-            .flat_map(|day| (0..1440).map(move |minute| (day * 1440 + minute, minute)))
-            .find(|&(at, minute)| {
-                at >= first && (self.hours >> (minute / 60)) & 1 == 1 && (self.minutes >> (minute % 60)) & 1 == 1
-            })
-            .map(|(at, _)| at * 60)
+            .flat_map(|day| day * 1440..(day + 1) * 1440)
+            .find(|&minute| minute >= first && self.fires_at(civil(minute * 60)))
+            .map(|minute| minute * 60)
     }
 }
 

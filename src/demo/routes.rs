@@ -1,96 +1,73 @@
-//! Finds the route of a request, checks the key, and turns refusals into error bodies.
+//! The routes, and what is the same for all of them: who is answered, the date, and the bodies of refusals.
 
-use super::answer::{HttpError, Query};
-use super::faults::FaultyStream;
-use super::response::DemoResponse;
-use super::state::{RecordedRequest, State};
-use super::{routes_backups, routes_schedules, routes_services};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header::{DATE, HOST};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use jiff::Timestamp;
 
-const BACKUPS: [&str; 3] = ["skybackup", "v1", "backups"];
+use super::answer::HttpError;
+use super::world::SharedWorld;
+use super::{routes_backups as backups, routes_schedules as schedules, routes_services as services};
 
-/// Answers the request. Anything that it changes is changed when this returns.
-pub(super) fn answer(state: &mut State, request: &RecordedRequest, query: &Query, wire: &FaultyStream) -> DemoResponse {
-    if request.header("x-api-key") != Some(state.key.as_str()) {
-        return DemoResponse::empty(401);
-    }
-    match route(state, request, query, wire) {
-        Ok(answer) => answer,
-        Err(refusal) => {
-            let trace_id = state.new_trace_id();
-            refusal.answer(&request.path, state.now(), &trace_id)
-        }
-    }
+/// Longest body of a request; a schedule with credentials is far below.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// The service without a listener: it answers requests that show `key`, and its time is that of `clock`. Its world has that
+/// many `backups`; 0 means the default world of 14 services and about 400 backups.
+pub fn router(backups: usize, key: &str, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Router {
+    let world = SharedWorld::new(backups, clock);
+    Router::new()
+        .route("/skybackup/v1/backups", get(backups::list))
+        .route("/skybackup/v1/backups/{service_id}", get(backups::of_service))
+        .route("/skybackup/v1/backups/schedules", get(schedules::list).post(schedules::create))
+        .route(
+            "/skybackup/v1/backups/schedules/{id}",
+            get(schedules::get).patch(schedules::update).delete(schedules::delete),
+        )
+        .route("/provisioning/v1/services", get(services::list))
+        .route("/provisioning/v1/services/{id}", get(services::get))
+        .route("/provisioning/v1/versions", get(services::versions))
+        .fallback(async || HttpError::not_found("no such route"))
+        .method_not_allowed_fallback(async |method: Method| {
+            HttpError::new(StatusCode::METHOD_NOT_ALLOWED, format!("method {method} is not allowed here"))
+        })
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn_with_state((world.clone(), key.to_owned()), answer))
+        .with_state(world)
 }
 
-/// Whether the path is one of a list, which may be slow.
-pub(super) fn is_list(path: &str) -> bool {
-    ["/skybackup/v1/backups", "/skybackup/v1/backups/schedules", "/provisioning/v1/services"].contains(&path)
+async fn answer(State((world, key)): State<(SharedWorld, String)>, request: Request, next: Next) -> Response {
+    // A web page whose name was made to lead here must not read or change anything.
+    if !request.headers().get(HOST).is_some_and(is_this_computer) {
+        return StatusCode::MISDIRECTED_REQUEST.into_response();
+    }
+    let path = request.uri().path().to_owned();
+    let mut response = match request.headers().get("x-api-key") {
+        Some(sent) if sent.as_bytes() == key.as_bytes() => next.run(request).await,
+        _ => StatusCode::UNAUTHORIZED.into_response(),
+    };
+    let mut world = world.lock();
+    if let Some(refusal) = response.extensions_mut().remove::<HttpError>() {
+        response = refusal.response(&path, &mut world);
+    }
+    // The clock of the service is that of its world, which may differ from the computer's.
+    let date = Timestamp::from_second(world.now()).unwrap_or_default().strftime("%a, %d %b %Y %H:%M:%S GMT");
+    if let Ok(date) = HeaderValue::try_from(date.to_string()) {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
 }
 
-fn route(
-    state: &mut State,
-    request: &RecordedRequest,
-    query: &Query,
-    wire: &FaultyStream,
-) -> Result<DemoResponse, HttpError> {
-    let segments: Vec<String> = request.path.trim_matches('/').split('/').map(decoded).collect();
-    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let method = request.method.as_str();
-    if let Some(rest) = segments.strip_prefix(&BACKUPS) {
-        return match (method, rest) {
-            ("GET", []) => routes_backups::list(state, query, wire),
-            ("GET", ["schedules"]) => routes_schedules::list(state, query, wire),
-            ("POST", ["schedules"]) => routes_schedules::create(state, &request.body),
-            ("GET", ["schedules", id]) => routes_schedules::get(state, id),
-            ("PATCH", ["schedules", id]) => routes_schedules::update(state, id, &request.body),
-            ("DELETE", ["schedules", id]) => routes_schedules::delete(state, id),
-            ("GET", [service_id]) => routes_backups::of_service(state, service_id, wire),
-            (_, [] | [_] | ["schedules", _]) => Err(not_allowed(method)),
-            _ => Err(HttpError::not_found("no such route")),
-        };
-    }
-    match (method, segments.as_slice()) {
-        ("GET", ["provisioning", "v1", "services"]) => routes_services::list(state, query),
-        ("GET", ["provisioning", "v1", "services", id]) => routes_services::get(state, id),
-        ("GET", ["provisioning", "v1", "versions"]) => routes_services::versions(query),
-        (_, ["provisioning", "v1", "services" | "versions"]) => Err(not_allowed(method)),
-        _ => Err(HttpError::not_found("no such route")),
-    }
-}
-
-fn not_allowed(method: &str) -> HttpError {
-    HttpError { status: 405, message: format!("method {method} is not allowed here") }
-}
-
-/// The segment with its percent signs resolved; broken ones stay as they are.
-fn decoded(segment: &str) -> String {
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let pair = tail.first_chunk::<2>().and_then(|pair| std::str::from_utf8(pair).ok());
-        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-            Some(byte) if *first == b'%' => {
-                bytes.push(byte);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn percent_signs_are_resolved() {
-        for (from, to) in [("dbpgf1", "dbpgf1"), ("a%3Ab", "a:b"), ("%E2%82%AC", "€"), ("100%", "100%"), ("%zz", "%zz")]
-        {
-            assert_eq!(decoded(from), to);
-        }
-    }
+/// True for the names of this computer, with any port: a test may be in between.
+fn is_this_computer(host: &HeaderValue) -> bool {
+    let host = host.to_str().unwrap_or_default();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }

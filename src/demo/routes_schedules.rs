@@ -1,86 +1,83 @@
 //! `/skybackup/v1/backups/schedules`: the list, and creating, reading, changing and deleting one.
 
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Map, Value};
 
-use super::answer::{HttpError, Paging, Query};
+use super::answer::{HttpError, Paging, Params};
 use super::cron::CronRule;
-use super::faults::FaultyStream;
-use super::response::DemoResponse;
 use super::rows::{BackupKind, Life, ScheduleRow, ServiceRow};
-use super::state::State;
+use super::world::{SharedWorld, World};
 
 /// Schedules it takes in all, so that no program can fill the memory.
-const MOST_SCHEDULES: usize = 500;
+const MAX_SCHEDULES: usize = 500;
 
 /// `GET`: `page`, `page_size`, `order`, `service_id`, `type`.
-pub(super) fn list(state: &State, query: &Query, wire: &FaultyStream) -> Result<DemoResponse, HttpError> {
-    let paging = Paging::read(query)?;
-    let service_id = query.get("service_id");
-    if wire.needs_service_id && service_id.is_none() {
-        return Err(HttpError::bad_request("service_id is required"));
-    }
+pub(super) async fn list(
+    State(world): State<SharedWorld>,
+    Query(query): Query<Params>,
+) -> Result<Json<Value>, HttpError> {
+    let paging = Paging::read(&query)?;
+    let (service_id, backup_type) = (query.get("service_id"), query.get("type"));
     if service_id.is_some_and(|id| id.len() < 3) {
         return Err(HttpError::bad_request("service_id must have at least 3 characters"));
     }
-    let backup_type = query.get("type");
-    let mut rows: Vec<&ScheduleRow> = state
+    let world = world.lock();
+    let mut rows: Vec<&ScheduleRow> = world
         .schedules
         .iter()
         .filter(|schedule| schedule.is_listed())
-        .filter(|schedule| !wire.lists_lag || schedule.created_at < state.now() - 60)
         .filter(|schedule| service_id.is_none_or(|id| schedule.service_id == id))
-        .filter(|schedule| backup_type.is_none_or(|word| schedule.backup_type == word))
+        .filter(|schedule| backup_type.is_none_or(|word| schedule.kind.as_str() == word))
         .collect();
-    rows.sort_by_key(|schedule| schedule.id);
-    if !paging.is_ascending {
-        rows.reverse();
-    }
-    let places = paging.places(rows.len(), wire);
-    let page = rows.get(places).unwrap_or_default().iter().map(|schedule| json(state, schedule)).collect();
-    Ok(paging.answer("schedules", page, rows.len(), wire))
+    rows.sort_by_key(|schedule| std::cmp::Reverse(schedule.id));
+    Ok(paging.answer("schedules", rows.len(), |place| rows.get(place).map(|schedule| json(&world, schedule))))
 }
 
 /// `GET` of one.
-pub(super) fn get(state: &State, id: &str) -> Result<DemoResponse, HttpError> {
-    let place = place_of(state, id)?;
-    answer(state, place)
+pub(super) async fn get(State(world): State<SharedWorld>, Path(id): Path<String>) -> Result<Json<Value>, HttpError> {
+    let mut world = world.lock();
+    let schedule = find(&mut world, &id)?.clone();
+    Ok(Json(json(&world, &schedule)))
 }
 
 /// `POST`: `backup_type`, `schedule`, `service_id`, and `external_storage` where it is the customer's own bucket.
-pub(super) fn create(state: &mut State, body: &str) -> Result<DemoResponse, HttpError> {
-    let body = object(body)?;
+pub(super) async fn create(State(world): State<SharedWorld>, body: Bytes) -> Result<Json<Value>, HttpError> {
+    let body = object(&body)?;
     let service_id = required(&body, "service_id")?;
     let kind = kind(required(&body, "backup_type")?)?;
     let recurrence = required(&body, "schedule")?.trim();
     let cron = if recurrence == "once" { None } else { Some(cron(recurrence)?) };
-    let is_external = match body.get("external_storage") {
-        None => false,
-        Some(storage) => check_storage(storage).map(|()| true)?,
-    };
-    let service = state
+    let storage = body.get("external_storage");
+    storage.map_or(Ok(()), check_storage)?;
+    let mut world = world.lock();
+    let service = world
         .service(service_id)
         .ok_or_else(|| HttpError::bad_request(format!("service {service_id} was not found")))?
         .clone();
     check_service(&service, kind)?;
-    if kind == BackupKind::Incremental && state.newest_full(service_id).is_none() {
+    if kind == BackupKind::Incremental && world.newest_full(service_id).is_none() {
         return Err(HttpError::bad_request("an incremental backup needs an existing full backup"));
     }
-    if state.schedules.iter().filter(|schedule| schedule.is_listed()).count() >= MOST_SCHEDULES {
-        let message = format!("the demo keeps at most {MOST_SCHEDULES} schedules: delete some first");
-        return Err(HttpError { status: 429, message });
+    if world.schedules.iter().filter(|schedule| schedule.is_listed()).count() >= MAX_SCHEDULES {
+        let message = format!("the demo keeps at most {MAX_SCHEDULES} schedules: delete some first");
+        return Err(HttpError::new(StatusCode::TOO_MANY_REQUESTS, message));
     }
-    let now = state.now();
+    let now = world.now();
     let schedule = ScheduleRow {
-        id: state.new_schedule_id(),
+        id: world.new_schedule_id(),
         service_id: service.id,
         service_name: service.name,
         provider: service.provider,
-        backup_type: kind.as_str().to_owned(),
+        kind,
         recurrence: recurrence.to_owned(),
         cron,
         is_suspended: false,
         life: Life::Active,
-        is_external,
+        is_external: storage.is_some(),
         stuck_at: None,
         created_at: now,
         updated_at: now,
@@ -88,95 +85,80 @@ pub(super) fn create(state: &mut State, body: &str) -> Result<DemoResponse, Http
         odd: Vec::new(),
     };
     if schedule.is_once() {
-        state.begin_job(&schedule, now);
+        world.begin_job(&schedule, now);
     }
-    state.schedules.push(schedule);
-    answer(state, state.schedules.len() - 1)
+    let row = json(&world, &schedule);
+    world.schedules.push(schedule);
+    Ok(Json(row))
 }
 
 /// `PATCH`: any of `backup_type`, `schedule`, `suspended`.
-pub(super) fn update(state: &mut State, id: &str, body: &str) -> Result<DemoResponse, HttpError> {
-    let place = place_of(state, id)?;
-    let body = object(body)?;
-    if let Some(field) = body.keys().find(|field| !["backup_type", "schedule", "suspended"].contains(&field.as_str())) {
-        return Err(HttpError::bad_request(format!("{field} cannot be changed")));
-    }
-    let current = state.schedules.get(place).ok_or_else(gone)?;
-    let service = state.service(&current.service_id);
-    let kind = match body.get("backup_type") {
-        None => None,
-        Some(word) => Some(kind(word.as_str().unwrap_or_default())?),
-    };
-    if let (Some(kind), Some(service)) = (kind, service) {
-        check_type(service, kind)?;
-    }
-    let recurrence = match body.get("schedule").map(|text| text.as_str().unwrap_or_default().trim()) {
-        None => None,
-        Some(_) if current.is_once() => {
-            return Err(HttpError::bad_request("the schedule of a one-time backup cannot be changed"));
+pub(super) async fn update(
+    State(world): State<SharedWorld>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<Value>, HttpError> {
+    let mut world = world.lock();
+    let mut schedule = find(&mut world, &id)?.clone();
+    for (field, value) in object(&body)? {
+        match (field.as_str(), value) {
+            ("backup_type", value) => {
+                schedule.kind = kind(value.as_str().unwrap_or_default())?;
+                if let Some(service) = world.service(&schedule.service_id) {
+                    check_type(service, schedule.kind)?;
+                }
+            }
+            ("schedule", _) if schedule.is_once() => {
+                return Err(HttpError::bad_request("the schedule of a one-time backup cannot be changed"));
+            }
+            ("schedule", value) => {
+                let text = value.as_str().unwrap_or_default().trim();
+                if text == "once" {
+                    return Err(HttpError::bad_request("a recurring schedule cannot become a one-time backup"));
+                }
+                schedule.cron = Some(cron(text)?);
+                text.clone_into(&mut schedule.recurrence);
+            }
+            ("suspended", Value::Bool(flag)) => schedule.is_suspended = flag,
+            ("suspended", _) => return Err(HttpError::bad_request("suspended must be true or false")),
+            (field, _) => return Err(HttpError::bad_request(format!("{field} cannot be changed"))),
         }
-        Some("once") => return Err(HttpError::bad_request("a recurring schedule cannot become a one-time backup")),
-        Some(text) => Some((text.to_owned(), cron(text)?)),
-    };
-    let is_suspended = match body.get("suspended") {
-        None => None,
-        Some(Value::Bool(flag)) => Some(*flag),
-        Some(_) => return Err(HttpError::bad_request("suspended must be true or false")),
-    };
-    let now = state.now();
-    let schedule = state.schedules.get_mut(place).ok_or_else(gone)?;
-    if let Some(kind) = kind {
-        kind.as_str().clone_into(&mut schedule.backup_type);
     }
-    if let Some((text, cron)) = recurrence {
-        schedule.recurrence = text;
-        schedule.cron = Some(cron);
-    }
-    if let Some(flag) = is_suspended {
-        schedule.is_suspended = flag;
-    }
-    schedule.updated_at = now;
-    answer(state, place)
+    schedule.updated_at = world.now();
+    let row = json(&world, &schedule);
+    *find(&mut world, &id)? = schedule;
+    Ok(Json(row))
 }
 
 /// `DELETE`: refused while a job of the schedule runs.
-pub(super) fn delete(state: &mut State, id: &str) -> Result<DemoResponse, HttpError> {
-    let place = place_of(state, id)?;
-    let schedule_id = state.schedules.get(place).ok_or_else(gone)?.id;
-    if state.is_busy(schedule_id) {
+pub(super) async fn delete(State(world): State<SharedWorld>, Path(id): Path<String>) -> Result<StatusCode, HttpError> {
+    let mut world = world.lock();
+    let schedule_id = find(&mut world, &id)?.id;
+    if world.is_busy(schedule_id) {
         let message = format!("schedule {id} cannot be deleted while its backup is running");
-        return Err(HttpError { status: 409, message });
+        return Err(HttpError::new(StatusCode::CONFLICT, message));
     }
-    state.schedules.remove(place);
-    Ok(DemoResponse::empty(200))
+    world.schedules.retain(|schedule| schedule.id != schedule_id);
+    Ok(StatusCode::OK)
 }
 
-fn json(state: &State, schedule: &ScheduleRow) -> Value {
-    schedule.json(state.newest_job(schedule.id), state.now())
+fn json(world: &World, schedule: &ScheduleRow) -> Value {
+    schedule.json(world.newest_job(schedule.id), world.now())
 }
 
-fn answer(state: &State, place: usize) -> Result<DemoResponse, HttpError> {
-    let schedule = state.schedules.get(place).ok_or_else(gone)?;
-    Ok(DemoResponse::json(200, &json(state, schedule)))
-}
-
-fn place_of(state: &State, id: &str) -> Result<usize, HttpError> {
+/// The schedule with this id.
+fn find<'a>(world: &'a mut World, id: &str) -> Result<&'a mut ScheduleRow, HttpError> {
     let number: u64 =
         id.parse().map_err(|_error| HttpError::bad_request(format!("schedule id must be a number, not {id}")))?;
-    let is_it = |schedule: &ScheduleRow| schedule.is_listed() && schedule.id == number;
-    state
+    world
         .schedules
-        .iter()
-        .position(is_it)
+        .iter_mut()
+        .find(|schedule| schedule.is_listed() && schedule.id == number)
         .ok_or_else(|| HttpError::not_found(format!("schedule {number} was not found")))
 }
 
-fn gone() -> HttpError {
-    HttpError::not_found("schedule was not found")
-}
-
-fn object(body: &str) -> Result<Map<String, Value>, HttpError> {
-    match serde_json::from_str(body) {
+fn object(body: &[u8]) -> Result<Map<String, Value>, HttpError> {
+    match serde_json::from_slice(body) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) => Err(HttpError::bad_request("the body must be a JSON object")),
         Err(error) => Err(HttpError::bad_request(format!("the body is not JSON: {error}"))),
@@ -223,31 +205,21 @@ fn check_type(service: &ServiceRow, kind: BackupKind) -> Result<(), HttpError> {
 }
 
 fn check_storage(storage: &Value) -> Result<(), HttpError> {
-    let Value::Object(storage) = storage else {
+    if !storage.is_object() {
         return Err(HttpError::bad_request("external_storage must be an object"));
-    };
+    }
     let bucket = storage
-        .get("bucket")
-        .and_then(|bucket| bucket.get("path"))
+        .pointer("/bucket/path")
         .and_then(Value::as_str)
         .ok_or_else(|| HttpError::bad_request("external_storage.bucket.path is required"))?;
     let name = bucket.strip_prefix("gs://").or_else(|| bucket.strip_prefix("s3://"));
     if name.is_none_or(str::is_empty) {
         return Err(HttpError::bad_request("external_storage.bucket.path must begin with gs:// or s3://"));
     }
-    match storage.get("bucket").and_then(|bucket| bucket.get("credentials")) {
+    match storage.pointer("/bucket/credentials") {
         None => Ok(()),
-        Some(Value::String(text)) if is_base64(text) => Ok(()),
+        Some(Value::String(text)) if BASE64_STANDARD.decode(text).is_ok_and(|bytes| !bytes.is_empty()) => Ok(()),
         Some(Value::Array(bytes)) if bytes.iter().all(|byte| byte.as_u64().is_some_and(|byte| byte < 256)) => Ok(()),
         Some(_) => Err(HttpError::bad_request("illegal base64 data in external_storage credentials")),
     }
-}
-
-/// Standard alphabet, padded, one line.
-fn is_base64(text: &str) -> bool {
-    let body = text.trim_end_matches('=');
-    !body.is_empty()
-        && text.len().is_multiple_of(4)
-        && text.len() - body.len() <= 2
-        && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/')
 }

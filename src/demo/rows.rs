@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::cron::{CronRule, civil};
 
@@ -122,8 +122,7 @@ pub(super) struct ScheduleRow {
     pub(super) service_id: String,
     pub(super) service_name: String,
     pub(super) provider: &'static str,
-    /// The word in `type`.
-    pub(super) backup_type: String,
+    pub(super) kind: BackupKind,
     /// The text in `schedule`: `once`, an expression, or the word `cron`.
     pub(super) recurrence: String,
     /// When it fires; none for `once`.
@@ -171,11 +170,11 @@ impl ScheduleRow {
             Some(cron) => cron.next_after(now),
             None => Some(self.created_at),
         };
-        let mut row = object(json!({
+        let mut row = json!({
             "id": self.id,
             "service_id": self.service_id,
             "service_name": self.service_name,
-            "type": self.backup_type,
+            "type": self.kind.as_str(),
             "schedule": self.recurrence,
             "status": status,
             "message": message,
@@ -185,9 +184,9 @@ impl ScheduleRow {
             "updated_at": instant_text(self.updated_at),
             "scheduled_at": scheduled_at.map_or_else(String::new, instant_text),
             "labels": self.labels,
-        }));
+        });
         make_odd(&mut row, &self.odd);
-        Value::Object(row)
+        row
     }
 }
 
@@ -238,10 +237,8 @@ impl BackupRow {
         let is_done = !is_running && self.is_good;
         let when_done = |text: &str| if is_done { text.to_owned() } else { String::new() };
         // What a snapshot notes comes from another program, which writes fractions of seconds.
-        let instant = |second: i64| match self.kind {
-            BackupKind::Snapshot => fraction_text(second, self.storage_bytes % 1_000_000),
-            _ => instant_text(second),
-        };
+        let micros = if self.kind == BackupKind::Snapshot { self.storage_bytes % 1_000_000 } else { 0 };
+        let instant = |second: i64| fraction_text(second, micros);
         let end = match (is_running, self.start % 2) {
             (false, _) => instant(self.end),
             // Both ways of saying "not yet" are seen on the wire.
@@ -249,7 +246,7 @@ impl BackupRow {
             (true, _) => "0001-01-01T00:00:00Z".to_owned(),
         };
         let disk_bytes = if is_done { self.disk_bytes } else { 0 };
-        let mut row = object(json!({
+        let mut row = json!({
             "id": self.id,
             "service_id": self.service_id,
             "service_name": self.service_name,
@@ -269,20 +266,14 @@ impl BackupRow {
             "disk_size_bytes": disk_bytes,
             "storage_bytes": if is_done { self.storage_bytes } else { 0 },
             "is_external_storage": self.is_external,
-        }));
+        });
         make_odd(&mut row, &self.odd);
-        Value::Object(row)
+        row
     }
 }
 
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    }
-}
-
-fn make_odd(row: &mut Map<String, Value>, odd: &FieldOverrides) {
+fn make_odd(row: &mut Value, odd: &FieldOverrides) {
+    let Value::Object(row) = row else { return };
     for (field, value) in odd {
         match value {
             Some(value) => row.insert((*field).to_owned(), value.clone()),
@@ -293,17 +284,13 @@ fn make_odd(row: &mut Map<String, Value>, odd: &FieldOverrides) {
 
 /// `2026-09-14T02:00:07Z`.
 pub(super) fn instant_text(second: i64) -> String {
-    Timestamp::from_second(second).unwrap_or_default().to_string()
+    fraction_text(second, 0)
 }
 
 /// `2026-09-14T02:00:07.04315Z`: the digits that are needed, as Go writes them.
 fn fraction_text(second: i64, micros: u64) -> String {
-    let instant = instant_text(second);
-    let fraction = format!("{micros:06}");
-    match fraction.trim_end_matches('0') {
-        "" => instant,
-        digits => format!("{}.{digits}Z", instant.trim_end_matches('Z')),
-    }
+    let nanos = i32::try_from(micros * 1000).unwrap_or_default();
+    Timestamp::new(second, nanos).unwrap_or_default().to_string()
 }
 
 /// `2026-09-14 02:00:07`: without a zone, as `point_in_time` is written.

@@ -94,31 +94,27 @@ const PLANS: [(usize, BackupKind, &str, Twist); 24] = [
     (SERVICES.len(), BackupKind::Full, "0 2 * * *", Twist::Orphaned),
 ];
 
-/// Makes the world as it is at `now`, in epoch seconds.
-pub(super) fn seeded(seed: u64, now: i64) -> Seeded {
-    let services: Vec<ServiceRow> = SERVICES.iter().map(|line| service(seed, line, now)).collect();
-    let gone = service(seed, &GONE, now);
+/// Makes the world as it is at `now`, in epoch seconds; the same moment gives the same world.
+pub(super) fn seeded(now: i64) -> Seeded {
+    let services: Vec<ServiceRow> = SERVICES.iter().map(|line| service(line, now)).collect();
+    let gone = service(&GONE, now);
     let mut plans: Vec<(Twist, ScheduleRow, &ServiceRow)> = Vec::new();
     for (number, &(service, kind, cron, twist)) in (0_u64..).zip(&PLANS) {
         let owner = services.get(service).unwrap_or(&gone);
         plans.push((twist, planned(4300 + number, owner, kind, cron, twist, now), owner));
     }
-    let mut backups = history(seed, now, &plans);
+    let mut backups = history(now, &plans);
     let mut schedules: Vec<ScheduleRow> = plans.into_iter().map(|(_, schedule, _)| schedule).collect();
-    schedules.extend(once_schedules(seed, now, &services, &mut backups));
+    schedules.extend(once_schedules(now, &services, &mut backups));
     make_some_odd(&mut backups);
     Seeded { services, schedules, backups }
 }
 
-fn service(seed: u64, line: &ServiceLine, now: i64) -> ServiceRow {
+fn service(line: &ServiceLine, now: i64) -> ServiceRow {
     let &(id, name, status, provider, region, topology, version, nodes, storage_gb, data_gib) = line;
-    // Any other seed is another account: the digits of the ids change.
-    let shift = if seed == super::options::DemoOptions::default().seed { 0 } else { mix(seed, 1, 1) % 9_000_000 };
-    let (letters, digits) = id.split_at_checked(5).unwrap_or((id, ""));
-    let digits = digits.parse::<u64>().map_or(0, |digits| (digits + shift) % 100_000_000);
-    let age_days = i64::try_from(make::between(mix(seed, storage_gb, data_gib), 60, 700)).unwrap_or(60);
+    let age_days = i64::try_from(make::between(mix(storage_gb, data_gib), 60, 700)).unwrap_or(60);
     ServiceRow {
-        id: format!("{letters}{digits:08}"),
+        id: id.to_owned(),
         name: name.to_owned(),
         status,
         provider,
@@ -134,9 +130,8 @@ fn service(seed: u64, line: &ServiceLine, now: i64) -> ServiceRow {
 }
 
 fn planned(id: u64, service: &ServiceRow, kind: BackupKind, text: &str, twist: Twist, now: i64) -> ScheduleRow {
-    let created_at = now
-        - (40 + i64::try_from(id % 17).unwrap_or(0)) * DAY_SECS
-        - i64::try_from(mix(id, 23, 0) % 30_000).unwrap_or(0);
+    let created_at =
+        now - (40 + i64::try_from(id % 17).unwrap_or(0)) * DAY_SECS - i64::try_from(mix(id, 23) % 30_000).unwrap_or(0);
     let labels = match id % 5 {
         0 => json!({"team": "platform", "tier": "gold"}),
         1 => json!({"owner": {"team": "data", "contacts": ["on-call", "reports"]}, "retention": {"days": 7}}),
@@ -152,7 +147,7 @@ fn planned(id: u64, service: &ServiceRow, kind: BackupKind, text: &str, twist: T
         service_id: service.id.clone(),
         service_name: service.name.clone(),
         provider: service.provider,
-        backup_type: kind.as_str().to_owned(),
+        kind,
         recurrence: if let Twist::Written(written) = twist { written } else { text }.to_owned(),
         cron: CronRule::parse(text).ok(),
         is_suspended: twist == Twist::Suspended,
@@ -172,7 +167,7 @@ fn planned(id: u64, service: &ServiceRow, kind: BackupKind, text: &str, twist: T
 }
 
 /// All that fired in the last seven days, oldest first.
-fn history(seed: u64, now: i64, plans: &[(Twist, ScheduleRow, &ServiceRow)]) -> Vec<BackupRow> {
+fn history(now: i64, plans: &[(Twist, ScheduleRow, &ServiceRow)]) -> Vec<BackupRow> {
     let mut backups: Vec<BackupRow> = Vec::new();
     let mut newest_full: HashMap<String, String> = HashMap::new();
     for minute in (now - 7 * DAY_SECS).div_euclid(60) + 1..now.div_euclid(60) {
@@ -182,23 +177,23 @@ fn history(seed: u64, now: i64, plans: &[(Twist, ScheduleRow, &ServiceRow)]) -> 
                 continue;
             }
             let salt = u64::try_from(backups.len()).unwrap_or_default();
-            let Some(kind) = BackupKind::from_word(&schedule.backup_type) else { continue };
+            let kind = schedule.kind;
             let reference = match kind {
                 BackupKind::Incremental => newest_full.get(&service.id).cloned().unwrap_or_default(),
                 _ => String::new(),
             };
-            let delay_secs = i64::try_from(mix(seed, salt, 20) % 24).unwrap_or(0) + 3;
+            let delay_secs = i64::try_from(mix(salt, 20) % 24).unwrap_or(0) + 3;
             let start = minute * 60 + delay_secs;
-            let order = NewBackup { service, kind, start, schedule_id: Some(schedule.id), salt, reference };
-            let mut backup = make::backup(seed, order);
+            let mut backup =
+                make::backup(NewBackup { service, kind, start, schedule_id: Some(schedule.id), salt, reference });
             // Everything has finished by now, but for the one that is meant to be watched.
             backup.end = backup.end.min(now - 5).max(start + 1);
             backup.is_external = schedule.is_external;
-            let is_unlucky = matches!(kind, BackupKind::Incremental | BackupKind::Snapshot)
-                && mix(seed, salt, 21).is_multiple_of(43);
+            let is_unlucky =
+                matches!(kind, BackupKind::Incremental | BackupKind::Snapshot) && mix(salt, 21).is_multiple_of(43);
             if is_unlucky || *twist == Twist::Failing && now - start < 2 * DAY_SECS {
                 backup.is_good = false;
-                backup.end = backup.end.min(start + 20 + i64::try_from(mix(seed, salt, 22) % 110).unwrap_or(0));
+                backup.end = backup.end.min(start + 20 + i64::try_from(mix(salt, 22) % 110).unwrap_or(0));
             }
             if kind == BackupKind::Full && backup.is_good {
                 newest_full.insert(service.id.clone(), backup.id.clone());
@@ -220,22 +215,15 @@ fn has_stopped(twist: Twist, before_now_secs: i64) -> bool {
 }
 
 /// One that is done since yesterday, and one whose backup ends 40 s from now.
-fn once_schedules(seed: u64, now: i64, services: &[ServiceRow], backups: &mut Vec<BackupRow>) -> Vec<ScheduleRow> {
+fn once_schedules(now: i64, services: &[ServiceRow], backups: &mut Vec<BackupRow>) -> Vec<ScheduleRow> {
     let runs =
         [(0, BackupKind::Snapshot, now - DAY_SECS - 1177, None), (8, BackupKind::Full, now - 380, Some(now + 40))];
     let mut schedules = Vec::new();
     for (number, (service, kind, start, end)) in (0_u64..).zip(runs) {
         let Some(service) = services.get(service) else { continue };
         let id = 4340 + number;
-        let order = NewBackup {
-            service,
-            kind,
-            start,
-            schedule_id: Some(id),
-            salt: 1_000_000 + number,
-            reference: String::new(),
-        };
-        let mut backup = make::backup(seed, order);
+        let (salt, reference) = (1_000_000 + number, String::new());
+        let mut backup = make::backup(NewBackup { service, kind, start, schedule_id: Some(id), salt, reference });
         backup.end = end.unwrap_or(backup.end);
         backups.push(backup);
         let mut schedule = planned(id, service, kind, "once", Twist::None, now);
@@ -250,6 +238,11 @@ fn once_schedules(seed: u64, now: i64, services: &[ServiceRow], backups: &mut Ve
     backups.sort_by_key(|backup| backup.start);
     schedules
 }
+
+const FIELDS_OF_LATER_DOCUMENTS: &str =
+    "service_name method server_pod cloud_provider start_time end_time point_in_time
+    reference_full_backup binlog_file binlog_position binlog_gtid_position disk_size disk_size_bytes storage_bytes
+    is_external_storage";
 
 /// A handful of rows that no document promises and a client must live with.
 fn make_some_odd(backups: &mut [BackupRow]) {
@@ -277,20 +270,11 @@ fn make_some_odd(backups: &mut [BackupRow]) {
         backup.odd = odd;
         if backup.odd.is_empty() {
             // As the first documents showed a row: five fields, and the old name of the size.
-            backup.odd =
-                ["service_name", "method", "server_pod", "cloud_provider", "start_time", "end_time", "point_in_time"]
-                    .into_iter()
-                    .chain([
-                        "reference_full_backup",
-                        "binlog_file",
-                        "binlog_position",
-                        "binlog_gtid_position",
-                        "disk_size",
-                    ])
-                    .chain(["disk_size_bytes", "storage_bytes", "is_external_storage"])
-                    .map(|field| (field, None))
-                    .chain([("backup_size", Some(json!(backup.storage_bytes)))])
-                    .collect();
+            backup.odd = FIELDS_OF_LATER_DOCUMENTS
+                .split_whitespace()
+                .map(|field| (field, None))
+                .chain([("backup_size", Some(json!(backup.storage_bytes)))])
+                .collect();
         }
     }
 }
@@ -309,17 +293,16 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_and_moment_give_the_same_world() {
-        assert_eq!(json(&seeded(7, NOW)), json(&seeded(7, NOW)));
-        assert_ne!(json(&seeded(7, NOW)), json(&seeded(8, NOW)));
-        assert_ne!(json(&seeded(7, NOW)), json(&seeded(7, NOW + DAY_SECS)));
+    fn the_same_moment_gives_the_same_world() {
+        assert_eq!(json(&seeded(NOW)), json(&seeded(NOW)));
+        assert_ne!(json(&seeded(NOW)), json(&seeded(NOW + DAY_SECS)));
     }
 
     #[test]
     fn the_world_has_what_it_promises_at_any_hour() {
         for hour in (0..7 * 24).step_by(5) {
             let now = NOW + hour * 3600;
-            let world = seeded(7, now);
+            let world = seeded(now);
             assert_eq!(world.services.len(), 14);
             assert_eq!(world.schedules.iter().filter(|schedule| schedule.is_listed()).count(), 24);
             assert!((380..=430).contains(&world.backups.len()), "{}", world.backups.len());
@@ -334,7 +317,7 @@ mod tests {
 
     #[test]
     fn sizes_and_times_are_believable() {
-        let world = seeded(7, NOW);
+        let world = seeded(NOW);
         for backup in world.backups.iter().filter(|backup| backup.is_good && backup.end < NOW - 60) {
             let gib = backup.storage_bytes as f64 / GIB as f64;
             assert!((0.5..400.0).contains(&gib), "{gib}");
@@ -345,7 +328,7 @@ mod tests {
 
     #[test]
     fn incrementals_name_a_full_backup_of_their_service() {
-        let world = seeded(7, NOW);
+        let world = seeded(NOW);
         let mut named = 0;
         for backup in
             world.backups.iter().filter(|backup| backup.kind == BackupKind::Incremental && !backup.reference.is_empty())
@@ -359,7 +342,7 @@ mod tests {
 
     #[test]
     fn positions_are_as_varied_as_those_of_servers() {
-        let world = seeded(7, NOW);
+        let world = seeded(NOW);
         let gtids = || world.backups.iter().map(|backup| (backup.gtid.as_str(), backup));
         let domains = |gtid: &str| {
             gtid.split(',').map(|part| part.split('-').next().unwrap().parse().unwrap()).collect::<Vec<u32>>()

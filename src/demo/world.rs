@@ -1,185 +1,189 @@
-//! The handle on the demo service: it answers requests, and tests hold it.
+//! The state of the demo service, behind one lock.
 //!
 //! Time has no task of its own: whenever a request comes in, everything that was due since the last one happens first.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
-use super::answer::Query;
 use super::bulk::Bulk;
 use super::cron::civil;
-use super::faults::{Ending, Fault, FaultScope, FaultyStream};
-use super::options::DemoOptions;
-use super::response::DemoResponse;
-use super::routes;
-use super::routes_schedules;
-use super::rows::ScheduleRow;
-use super::state::{RecordedRequest, State};
+use super::make::{self, NewBackup, between, mix};
+use super::rows::{BackupKind, BackupRow, Life, ScheduleRow, ServiceRow};
+use super::seed::{self, Seeded};
 
 /// Schedules catch up at most this much after the clock has moved.
 const MAX_CATCH_UP_SECS: i64 = 31 * 86_400;
 
-/// A handle on the world of a running [`super::Demo`]; every clone is a handle on the same world.
+/// A handle on the world of a service; every clone is a handle on the same world.
 #[derive(Clone)]
-pub struct World(Arc<Mutex<State>>);
+pub(super) struct SharedWorld(Arc<Mutex<World>>);
 
-impl std::fmt::Debug for World {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("World")
+impl SharedWorld {
+    /// A world that begins at what the clock shows, with that many backups; 0 means the default world.
+    pub(super) fn new(backups: usize, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Mutex::new(World::new(backups, Box::new(clock)))))
+    }
+
+    /// The world as it is now. The lock is held only while a response is made.
+    pub(super) fn lock(&self) -> MutexGuard<'_, World> {
+        let mut world = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        world.catch_up();
+        world
     }
 }
 
-/// What the server does with a request: waits, then answers or cuts.
-pub(super) struct Reply {
-    pub(super) answer: DemoResponse,
-    pub(super) delay_ms: u64,
-    pub(super) ending: Ending,
+/// The state of the service.
+pub(super) struct World {
+    pub(super) services: Vec<ServiceRow>,
+    pub(super) schedules: Vec<ScheduleRow>,
+    bulk: Option<Bulk>,
+    /// In the order in which they were made.
+    backups: Vec<BackupRow>,
+    clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
+    caught_up_to: i64,
+    last_schedule_id: u64,
+    last_salt: u64,
 }
 
 impl World {
-    pub(super) fn running(options: DemoOptions, now: Timestamp) -> Self {
-        Self(Arc::new(Mutex::new(State::new(options, now.as_second(), Some(Instant::now())))))
-    }
-
-    pub(super) fn frozen(options: DemoOptions, now: Timestamp) -> Self {
-        Self(Arc::new(Mutex::new(State::new(options, now.as_second(), None))))
-    }
-
-    /// Every request since the start, oldest first; of very many, the newest 20,000.
-    #[must_use]
-    pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.state().requests.iter().cloned().collect()
-    }
-
-    /// Forgets the requests so far.
-    pub fn forget_requests(&self) {
-        self.state().requests.clear();
-    }
-
-    /// Remembers at most the newest `most` requests from now on. Requests hold keys and credentials: outside tests, none
-    /// should be remembered.
-    pub fn remember_requests(&self, most: usize) {
-        let mut state = self.state();
-        state.most_requests = most;
-        let surplus = state.requests.len().saturating_sub(most);
-        state.requests.drain(..surplus);
-    }
-
-    /// How many schedules the list has now.
-    #[must_use]
-    pub fn schedule_count(&self) -> usize {
-        self.caught_up().schedules.iter().filter(|schedule| schedule.is_listed()).count()
-    }
-
-    /// How many backups the list has now.
-    #[must_use]
-    pub fn backup_count(&self) -> usize {
-        let state = self.caught_up();
-        state.live(None, None).len() + state.bulk.as_ref().map_or(0, Bulk::len)
-    }
-
-    /// Somebody else gives a schedule another cadence. What does not exist or is no expression changes nothing.
-    pub fn change_schedule(&self, id: &str, recurrence: &str) {
-        let body = format!("{{\"schedule\":\"{recurrence}\"}}");
-        let _unread = routes_schedules::update(&mut self.caught_up(), id, &body);
-    }
-
-    /// Makes every request misbehave in this way, until cleared. Faults add up.
-    pub fn set_fault(&self, fault: Fault) {
-        self.set_fault_for(fault, FaultScope::default());
-    }
-
-    /// Makes the requests of this scope misbehave. Faults add up.
-    pub fn set_fault_for(&self, fault: Fault, scope: FaultScope) {
-        self.state().faults.add(fault, scope);
-    }
-
-    /// Ends every fault.
-    pub fn clear_faults(&self) {
-        self.state().faults.clear();
-    }
-
-    /// Moves the clock of the service forward. What falls due happens at the next request.
-    pub fn advance(&self, secs: u32) {
-        self.state().clock.shift_secs += i64::from(secs);
-    }
-
-    /// The time of the service.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
-        Timestamp::from_second(self.state().clock.now()).unwrap_or_default()
-    }
-
-    pub(super) fn stop(&self) {
-        self.state().is_stopped = true;
-    }
-
-    pub(super) fn refuses_connection(&self) -> bool {
-        let mut state = self.state();
-        state.is_stopped || state.faults.refuses_connection()
-    }
-
-    /// Records the request, lets the faults have their way with it, and answers it.
-    pub(super) fn handle(&self, request: RecordedRequest, query: &Query) -> Reply {
-        let mut state = self.caught_up();
-        let mut effects = state.faults.effects(&request.method, &request.path);
-        if state.is_stopped {
-            effects.ending = Ending::DropBefore;
-        }
-        if let Some(secs) = effects.commit_after_secs {
-            let due = state.clock.now() + i64::from(secs);
-            state.late.push((due, request.clone()));
-        }
-        let answer = match (effects.ending, effects.instead) {
-            (Ending::DropBefore, _) => DemoResponse::empty(503),
-            (_, Some(instead)) => instead,
-            (_, None) => {
-                let answer = routes::answer(&mut state, &request, query, &effects.wire);
-                effects.afterwards.unwrap_or(answer)
+    fn new(backup_count: usize, clock: Box<dyn Fn() -> Timestamp + Send + Sync>) -> Self {
+        let now = clock().as_second();
+        let Seeded { mut services, mut schedules, mut backups } = seed::seeded(now);
+        let mut bulk = None;
+        if backup_count > 0 {
+            Bulk::grow_services(&mut services, backup_count);
+            bulk = Some(Bulk::new(now, backup_count, services.clone()));
+            backups.clear();
+            // This number of rows and no more: only schedules created later add to them.
+            schedules.retain(ScheduleRow::is_listed);
+            for schedule in &mut schedules {
+                schedule.life = Life::Idle;
             }
-        };
-        let is_list = request.method == "GET" && routes::is_list(&request.path);
-        let delay_ms = effects.delay_ms + if is_list { state.page_delay_ms } else { 0 };
-        state.requests.push_back(request);
-        if state.requests.len() > state.most_requests {
-            state.requests.pop_front();
         }
-        Reply { answer, delay_ms, ending: effects.ending }
+        Self {
+            services,
+            schedules,
+            bulk,
+            backups,
+            clock,
+            // What began in this very minute is not in the history: it is running.
+            caught_up_to: now.div_euclid(60) * 60 - 1,
+            last_schedule_id: 4351,
+            last_salt: 2_000_000,
+        }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The time up to which everything has happened.
+    pub(super) fn now(&self) -> i64 {
+        self.caught_up_to
     }
 
-    fn caught_up(&self) -> MutexGuard<'_, State> {
-        let mut state = self.state();
-        catch_up(&mut state);
-        state
+    pub(super) fn service(&self, id: &str) -> Option<&ServiceRow> {
+        self.services.iter().find(|service| service.id == id)
     }
-}
 
-/// Lets every schedule fire whose minute has passed since the last time.
-fn catch_up(state: &mut State) {
-    let now = state.clock.now();
-    let from = state.caught_up_to.max(now - MAX_CATCH_UP_SECS);
-    if now <= from {
-        return;
+    /// The newest job of a schedule.
+    pub(super) fn newest_job(&self, schedule_id: u64) -> Option<&BackupRow> {
+        self.backups.iter().rev().find(|backup| backup.schedule_id == Some(schedule_id))
     }
-    state.caught_up_to = now;
-    let (due, later) = std::mem::take(&mut state.late).into_iter().partition(|(due, _)| *due <= now);
-    state.late = later;
-    let due: Vec<(i64, RecordedRequest)> = due;
-    for (_, request) in due {
-        // Nobody is there to read the answer any more.
-        let _unread = routes::answer(state, &request, &Query::default(), &FaultyStream::default());
+
+    /// Whether a job of the schedule runs now.
+    pub(super) fn is_busy(&self, schedule_id: u64) -> bool {
+        let now = self.now();
+        self.backups.iter().any(|backup| backup.schedule_id == Some(schedule_id) && backup.is_running(now))
     }
-    for minute in from.div_euclid(60) + 1..=now.div_euclid(60) {
-        let at = civil(minute * 60);
-        let due: Vec<ScheduleRow> = state.schedules.iter().filter(|schedule| schedule.is_due(at)).cloned().collect();
-        for schedule in &due {
-            state.begin_job(schedule, minute * 60);
+
+    /// The newest good full backup of a service that has finished.
+    pub(super) fn newest_full(&self, service_id: &str) -> Option<String> {
+        let now = self.now();
+        let is_full = |backup: &BackupRow| {
+            backup.service_id == service_id && backup.kind == BackupKind::Full && backup.is_good && backup.end <= now
+        };
+        let live = self.backups.iter().rev().find(|backup| is_full(backup)).map(|backup| backup.id.clone());
+        live.or_else(|| {
+            let bulk = self.bulk.as_ref()?;
+            // Full backups are at most a few rounds of all services away.
+            (0..bulk.len().min(4000)).filter_map(|number| bulk.row(number)).find(is_full).map(|row| row.id)
+        })
+    }
+
+    /// The backups that both filters let through: how many, and the JSON of the one at a place, newest first.
+    pub(super) fn backups(
+        &mut self,
+        service_id: Option<&str>,
+        status: Option<&str>,
+    ) -> (usize, impl Fn(usize) -> Option<Value>) {
+        // First the kept rows, which are newer, then those that are made from their numbers.
+        let numbers = self.bulk.as_mut().map(|bulk| bulk.matching(service_id, status)).unwrap_or_default();
+        let (now, live, bulk) = (self.now(), self.live(service_id, status), &self.bulk);
+        let total = live.len() + numbers.len();
+        let row = move |place: usize| {
+            if let Some(backup) = live.get(place) {
+                return Some(backup.json(now));
+            }
+            let number = usize::try_from(*numbers.get(place - live.len())?).ok()?;
+            Some(bulk.as_ref()?.row(number)?.json(now))
+        };
+        (total, row)
+    }
+
+    /// The kept backups that have begun and that both filters let through, newest first.
+    fn live(&self, service_id: Option<&str>, status: Option<&str>) -> Vec<&BackupRow> {
+        let now = self.now();
+        let mut rows: Vec<&BackupRow> = self
+            .backups
+            .iter()
+            .filter(|backup| backup.start <= now)
+            .filter(|backup| service_id.is_none_or(|id| backup.service_id == id))
+            .filter(|backup| status.is_none_or(|word| backup.status(now) == word))
+            .collect();
+        rows.sort_by(|a, b| b.start.cmp(&a.start).then_with(|| a.id.cmp(&b.id)));
+        rows
+    }
+
+    pub(super) fn new_schedule_id(&mut self) -> u64 {
+        self.last_schedule_id += 1;
+        self.last_schedule_id
+    }
+
+    /// 32 hex digits, different for every response.
+    pub(super) fn new_trace_id(&mut self) -> String {
+        self.last_salt += 1;
+        format!("{:016x}{:016x}", mix(self.last_salt, 41), mix(self.last_salt, 42))
+    }
+
+    /// Begins a job of the schedule; it ends well after 20 to 60 seconds.
+    pub(super) fn begin_job(&mut self, schedule: &ScheduleRow, start: i64) {
+        self.last_salt += 1;
+        let (salt, kind) = (self.last_salt, schedule.kind);
+        let reference = match kind {
+            BackupKind::Incremental => self.newest_full(&schedule.service_id).unwrap_or_default(),
+            _ => String::new(),
+        };
+        let Some(service) = self.service(&schedule.service_id) else { return };
+        let mut backup =
+            make::backup(NewBackup { service, kind, start, schedule_id: Some(schedule.id), salt, reference });
+        backup.end = start + i64::try_from(between(mix(salt, 43), 20, 60)).unwrap_or(40);
+        backup.is_external = schedule.is_external;
+        self.backups.push(backup);
+    }
+
+    /// Lets every schedule fire whose minute has passed since the last time.
+    fn catch_up(&mut self) {
+        let now = (self.clock)().as_second();
+        let from = self.caught_up_to.max(now - MAX_CATCH_UP_SECS);
+        if now <= from {
+            return;
+        }
+        self.caught_up_to = now;
+        for minute in from.div_euclid(60) + 1..=now.div_euclid(60) {
+            let at = civil(minute * 60);
+            let due: Vec<ScheduleRow> = self.schedules.iter().filter(|schedule| schedule.is_due(at)).cloned().collect();
+            for schedule in &due {
+                self.begin_job(schedule, minute * 60);
+            }
         }
     }
 }
@@ -187,72 +191,80 @@ fn catch_up(state: &mut State) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::demo::http_tests::Frozen;
 
     const NOW: &str = "2026-09-14T09:00:30Z";
 
-    fn world(backups: usize) -> World {
-        World::frozen(DemoOptions { backups, ..DemoOptions::default() }, NOW.parse().unwrap())
+    fn world(backups: usize) -> (SharedWorld, Frozen) {
+        let clock = Frozen::at(NOW);
+        (SharedWorld::new(backups, clock.reader()), clock)
     }
 
-    fn running(world: &World) -> usize {
-        world.caught_up().live(None, Some("Running")).len()
+    fn backup_count(world: &SharedWorld) -> usize {
+        let mut world = world.lock();
+        let (total, _) = world.backups(None, None);
+        total
+    }
+
+    fn running(world: &SharedWorld) -> usize {
+        world.lock().live(None, Some("Running")).len()
     }
 
     #[test]
     fn the_watched_backup_finishes_after_forty_seconds() {
-        let world = world(0);
+        let (world, clock) = world(0);
         assert_eq!(running(&world), 1);
-        world.advance(39);
+        clock.advance(39);
         assert_eq!(running(&world), 1);
-        world.advance(1);
+        clock.advance(1);
         assert_eq!(running(&world), 0);
     }
 
     #[test]
     fn schedules_fire_when_their_minute_passes() {
-        let world = world(0);
-        let before = world.backup_count();
+        let (world, clock) = world(0);
+        let before = backup_count(&world);
         // 09:24:59, then 09:25:00: "25 */3 * * *" of orders-prod.
-        world.advance(24 * 60 + 29);
-        assert_eq!((world.backup_count(), running(&world)), (before, 0));
-        world.advance(1);
-        assert_eq!((world.backup_count(), running(&world)), (before + 1, 1));
-        world.advance(60);
-        assert_eq!((world.backup_count(), running(&world)), (before + 1, 0));
-        let now = world.now().as_second();
-        let newest = world.caught_up().live(None, None)[0].json(now);
+        clock.advance(24 * 60 + 29);
+        assert_eq!((backup_count(&world), running(&world)), (before, 0));
+        clock.advance(1);
+        assert_eq!((backup_count(&world), running(&world)), (before + 1, 1));
+        clock.advance(60);
+        assert_eq!((backup_count(&world), running(&world)), (before + 1, 0));
+        let (world, now) = (world.lock(), clock.now().as_second());
+        let newest = world.live(None, None)[0].json(now);
         assert_eq!(newest["type"], "binarylog");
         assert_eq!(newest["start_time"], "2026-09-14T09:25:00Z");
     }
 
     #[test]
     fn a_schedule_of_the_minute_of_the_start_fires() {
-        let count_at = |now: &str| World::frozen(DemoOptions::default(), now.parse().unwrap()).backup_count();
+        let count_at = |now: &str| backup_count(&SharedWorld::new(0, Frozen::at(now).reader()));
         // "0 2 * * *" of orders-prod has just begun; seven days ago the same run fell out of the history.
-        let world = World::frozen(DemoOptions::default(), "2026-09-14T02:00:20Z".parse().unwrap());
-        let now = world.now().as_second();
-        let newest = world.caught_up().live(None, Some("Running"))[0].json(now);
+        let clock = Frozen::at("2026-09-14T02:00:20Z");
+        let world = SharedWorld::new(0, clock.reader());
+        let newest = world.lock().live(None, Some("Running"))[0].json(clock.now().as_second());
         assert_eq!((newest["type"].as_str(), newest["service_name"].as_str()), (Some("full"), Some("orders-prod")));
-        assert_eq!(count_at("2026-09-14T01:59:59Z"), world.backup_count());
+        assert_eq!(count_at("2026-09-14T01:59:59Z"), backup_count(&world));
     }
 
     #[test]
     fn a_day_of_firing_is_caught_up_in_one_go() {
-        let world = world(0);
-        let before = world.backup_count();
-        world.advance(86_400);
-        let fired = world.backup_count() - before;
+        let (world, clock) = world(0);
+        let before = backup_count(&world);
+        clock.advance(86_400);
+        let fired = backup_count(&world) - before;
         assert!((50..70).contains(&fired), "{fired}");
         // Not once more without time passing.
-        assert_eq!(world.backup_count(), before + fired);
+        assert_eq!(backup_count(&world), before + fired);
     }
 
     #[test]
     fn a_large_world_has_exactly_its_size() {
-        let world = world(1_000_000);
-        assert_eq!(world.backup_count(), 1_000_000);
-        world.advance(86_400);
-        assert_eq!(world.backup_count(), 1_000_000);
-        assert_eq!(world.schedule_count(), 24);
+        let (world, clock) = world(1_000_000);
+        assert_eq!(backup_count(&world), 1_000_000);
+        clock.advance(86_400);
+        assert_eq!(backup_count(&world), 1_000_000);
+        assert_eq!(world.lock().schedules.iter().filter(|schedule| schedule.is_listed()).count(), 24);
     }
 }

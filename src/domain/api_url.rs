@@ -6,13 +6,7 @@ use url::Url;
 
 /// A checked base address, without a trailing slash. Two that are equal are the same place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ApiUrl {
-    text: String,
-    origin: String,
-    host: String,
-    port: u16,
-    is_loopback: bool,
-}
+pub struct ApiUrl(Url);
 
 /// Why a text is not an address this app talks to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,14 +64,12 @@ impl ApiUrl {
         if authority.contains('@') {
             return Err(ApiUrlError::UserInfo);
         }
-        let url = Url::parse(typed).map_err(|error| ApiUrlError::Unreadable(error.to_string()))?;
+        let mut url = Url::parse(typed).map_err(|error| ApiUrlError::Unreadable(error.to_string()))?;
         if url.query().is_some() || url.fragment().is_some() {
             return Err(ApiUrlError::QueryOrFragment);
         }
-        let host = url.host_str().unwrap_or_default();
-        check_host(authority, host)?;
-        let is_loopback = is_loopback(&url);
-        if !is_https && !is_loopback {
+        check_host(authority, url.host_str().unwrap_or_default())?;
+        if !is_https && !is_loopback(&url) {
             return Err(ApiUrlError::NotEncrypted);
         }
         if url.port() == Some(0) {
@@ -88,52 +80,52 @@ impl ApiUrl {
                 return Err(ApiUrlError::CallPath(call));
             }
         }
-        let origin = url.origin().ascii_serialization();
-        let text = format!("{origin}{}", url.path().trim_end_matches('/'));
-        let port = url.port_or_known_default().unwrap_or_default();
-        Ok(Self { text, origin, host: host.to_owned(), port, is_loopback })
+        let path = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&path);
+        Ok(Self(url))
     }
 
     /// The address, without a trailing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        // The root path is always written with its slash.
+        self.0.as_str().trim_end_matches('/')
     }
 
     /// Scheme, host and port: what a key is bound to. The port is left out where it is the usual one.
     #[must_use]
     pub fn origin(&self) -> String {
-        self.origin.clone()
+        self.0.origin().ascii_serialization()
     }
 
     /// The host, with brackets where it is an IPv6 address.
     #[must_use]
     pub fn host(&self) -> &str {
-        &self.host
+        self.0.host_str().unwrap_or_default()
     }
 
     /// The host and the port that connections go to, such as `api.skysql.com:443`.
     #[must_use]
     pub fn host_and_port(&self) -> String {
-        format!("{}:{}", self.host, self.port)
+        format!("{}:{}", self.host(), self.0.port_or_known_default().unwrap_or_default())
     }
 
     /// True for `localhost`, 127.0.0.0/8 and `[::1]`. That `localhost` resolves to this computer is for the caller to see to.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        self.is_loopback
+        is_loopback(&self.0)
     }
 
     /// The address of one call: the path is appended with exactly one slash. Segments have to be percent-encoded already.
     #[must_use]
     pub fn join(&self, path: &str) -> String {
-        format!("{}/{}", self.text, path.trim_start_matches('/'))
+        format!("{}/{}", self.as_str(), path.trim_start_matches('/'))
     }
 }
 
 impl fmt::Display for ApiUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(self.as_str())
     }
 }
 

@@ -88,12 +88,6 @@ impl Backup {
         self.status.as_ref().map_or(StatusKind::Other, Status::kind)
     }
 
-    /// The name to show for the service: its name, else its id, else nothing.
-    #[must_use]
-    pub fn service_label(&self) -> &str {
-        self.service_name.as_deref().or(self.service_id.as_ref().map(ServiceId::as_str)).unwrap_or_default()
-    }
-
     /// When it started, where that can be read.
     #[must_use]
     pub fn started_at(&self) -> Option<Timestamp> {

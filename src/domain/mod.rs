@@ -1,7 +1,7 @@
 //! Facts of SkySQL backups, free of any outside world.
 //!
 //! Owns: ids, backups, schedules, services, times, zones, sizes, what the documents say about types.
-//! May import: `std`, `jiff`, `compact_str`, `thiserror`, `serde` derives for plain words kept in settings; `url`, which is pure.
+//! May import: `std`, `jiff`, `compact_str`, `thiserror`, `serde` derives for what settings and journal keep; `url`, which is pure.
 //! Must never: know egui, tokio, reqwest or another module; read a clock (`now` is an argument).
 
 mod api_time;
@@ -26,7 +26,7 @@ pub use format::{
 };
 pub use ids::{BackupId, ScheduleId, ServiceId};
 pub use json::json_string_length;
-pub use rules::{RETENTION, has_snapshots_only, is_on_azure, snapshots_only, type_line};
+pub use rules::{RETENTION, is_on_azure, snapshots_only, type_line};
 pub use schedule::{Recurrence, Schedule};
 pub use service::Service;
 pub use words::{BackupType, Status, StatusKind};

@@ -24,12 +24,6 @@ pub fn type_line(backup_type: &BackupType) -> &'static str {
     }
 }
 
-/// True where the documents know of no other type for a service than snapshots.
-#[must_use]
-pub fn has_snapshots_only(service: &Service) -> bool {
-    snapshots_only(service).is_some()
-}
-
 /// True for a service in the cloud of Microsoft.
 #[must_use]
 pub fn is_on_azure(service: &Service) -> bool {

@@ -1,9 +1,12 @@
 //! One schedule, as the API's `Schedule` describes it.
 
+use serde::{Deserialize, Serialize};
+
 use super::{ApiTime, BackupType, ScheduleId, ServiceId, Status, Text};
 
 /// The API's `schedule` text, which is any string: `once`, a cron expression, or the bare word `cron`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Text", into = "Text")]
 pub enum Recurrence {
     /// `once`: a single run, now. Such a schedule cannot be edited.
     Once,
@@ -29,8 +32,21 @@ impl Recurrence {
     }
 }
 
+impl From<Text> for Recurrence {
+    fn from(text: Text) -> Self {
+        Self::read(&text)
+    }
+}
+
+impl From<Recurrence> for Text {
+    fn from(recurrence: Recurrence) -> Self {
+        recurrence.as_str().into()
+    }
+}
+
 /// `Schedule` of the API: every field but the id is optional there, so it is here. Empty texts arrive as `None`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// A file keeps of it what a change can change, and how to name it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Schedule {
     /// `id`; empty where the API gave none.
     pub id: ScheduleId,
@@ -39,36 +55,40 @@ pub struct Schedule {
     /// `service_name`.
     pub service_name: Option<Text>,
     /// `type`.
+    #[serde(rename = "type")]
     pub backup_type: Option<BackupType>,
     /// `schedule`.
+    #[serde(rename = "schedule")]
     pub recurrence: Option<Recurrence>,
     /// `status`.
+    #[serde(skip)]
     pub status: Option<Status>,
     /// `message`: the service's own sentence about the status.
+    #[serde(skip)]
     pub message: Option<Text>,
     /// `suspended`: true means that no new backups are made.
     pub suspended: Option<bool>,
     /// `cloud_provider`.
+    #[serde(skip)]
     pub cloud_provider: Option<Text>,
     /// `created_at`.
+    #[serde(skip)]
     pub created_at: Option<ApiTime>,
     /// `updated_at`.
+    #[serde(skip)]
     pub updated_at: Option<ApiTime>,
     /// `scheduled_at`: its meaning for a cron schedule is not documented; shown neutrally.
+    #[serde(skip)]
     pub scheduled_at: Option<ApiTime>,
     /// `labels`: any JSON object, as compact JSON text.
+    #[serde(skip)]
     pub labels: Option<Box<str>>,
     /// Fields of the response this app does not know or could not read, as one JSON object; none in a normal row.
+    #[serde(skip)]
     pub unknown: Option<Box<str>>,
 }
 
 impl Schedule {
-    /// The name to show for the service: its name, else its id, else nothing.
-    #[must_use]
-    pub fn service_label(&self) -> &str {
-        self.service_name.as_deref().or(self.service_id.as_ref().map(ServiceId::as_str)).unwrap_or_default()
-    }
-
     /// Only what this app compares and counts: every free text of the service is left out.
     #[must_use]
     pub fn without_free_text(self) -> Self {

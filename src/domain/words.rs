@@ -1,11 +1,12 @@
 //! The words of the API, as open lists: a word this app does not know is kept and shown as it came.
 
-use std::fmt;
+use serde::{Deserialize, Serialize};
 
 use super::Text;
 
 /// `backup_type` in requests, `type` in answers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "Text", into = "Text")]
 pub enum BackupType {
     /// `full`: a physical copy made with mariabackup.
     #[default]
@@ -20,6 +21,18 @@ pub enum BackupType {
     Snapshot,
     /// Any other word, as it came.
     Other(Text),
+}
+
+impl From<Text> for BackupType {
+    fn from(word: Text) -> Self {
+        Self::from_word(&word)
+    }
+}
+
+impl From<BackupType> for Text {
+    fn from(kind: BackupType) -> Self {
+        kind.as_api_str().into()
+    }
 }
 
 impl BackupType {
@@ -59,12 +72,6 @@ impl BackupType {
             Self::Snapshot => "Snapshot",
             Self::Other(word) => word,
         }
-    }
-}
-
-impl fmt::Display for BackupType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_api_str())
     }
 }
 
@@ -159,12 +166,6 @@ const BAD: [&str; 31] = [
     "rejected",
     "incomplete",
 ];
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 #[cfg(test)]
 mod tests {

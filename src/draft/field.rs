@@ -1,6 +1,7 @@
 //! The fields of the form, what is wrong in them, and texts that put them right.
 
-use crate::cron::{CronField, OfferedFix};
+use crate::cron::{CronField, OfferedFix, PlanField};
+use crate::secrets::S3Field;
 
 /// A field of the form, to set a message beside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -9,20 +10,14 @@ pub enum DraftField {
     Service,
     /// The type.
     BackupType,
-    /// The times of day, or the minute of every hour.
-    Times,
-    /// The weekdays, or the days of the month.
-    Days,
+    /// A field of the plan.
+    Plan(PlanField),
     /// The expression, or one field of it.
     Cron(Option<CronField>),
     /// The address of the bucket.
     Bucket,
-    /// `aws_access_key_id`.
-    AccessKeyId,
-    /// `aws_secret_access_key`.
-    SecretAccessKey,
-    /// `region`.
-    Region,
+    /// A field of AWS credentials.
+    S3(S3Field),
     /// The key file.
     KeyFile,
 }

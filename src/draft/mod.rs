@@ -2,7 +2,7 @@
 //!
 //! Owns: the draft of a schedule, its fields and what is wrong in them, the warnings before sending, and what creates or changes a
 //! schedule.
-//! May import: `domain`, `cron`, `secrets`.
+//! May import: `domain`, `cron`, `secrets`, and `serde` derives for what the journal keeps.
 //! Must never: read a clock (`now` is an argument).
 
 mod field;

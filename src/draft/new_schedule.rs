@@ -1,28 +1,34 @@
 //! A schedule to be created, and a change of one: checked, and ready to be sent.
 
+use serde::{Deserialize, Serialize};
+
 use crate::cron::{Cron, is_same_expression};
 use crate::domain::{BackupType, Recurrence, Schedule, ServiceId, Text};
 use crate::secrets::ExternalStorage;
 
-/// A schedule to be created, checked.
-#[derive(Clone, Debug, PartialEq)]
+/// A schedule to be created, checked. Its storage is never kept in a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewSchedule {
     /// `service_id`.
     pub service_id: ServiceId,
     /// `backup_type`.
     pub backup_type: BackupType,
     /// `schedule`: `once` or an expression, never the word `cron`.
+    #[serde(rename = "schedule")]
     pub recurrence: Recurrence,
     /// `external_storage`; none for the storage of SkySQL.
+    #[serde(skip)]
     pub storage: Option<ExternalStorage>,
 }
 
 /// A change of a schedule: only what is to change. Service and storage cannot be changed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SchedulePatch {
     /// `backup_type`.
+    #[serde(rename = "type")]
     pub backup_type: Option<BackupType>,
     /// `schedule`, an expression.
+    #[serde(rename = "schedule")]
     pub recurrence: Option<Text>,
     /// `suspended`.
     pub suspended: Option<bool>,

@@ -125,13 +125,13 @@ impl ScheduleDraft {
     fn parse_fields(&self, bucket: Option<BucketKind>, errors: &mut Vec<FieldError>) -> Option<StorageCredentials> {
         if bucket == Some(BucketKind::Gcs) {
             let message = "These are Amazon S3 credentials, but the bucket is on Google Cloud (gs://). Choose the key file of a service account";
-            errors.push(FieldError::new(DraftField::AccessKeyId, message));
+            errors.push(FieldError::new(DraftField::S3(S3Field::AccessKeyId), message));
             return None;
         }
         let values = [self.access_key_id.as_str(), self.secret_access_key.as_str(), self.region.as_str()];
         for (field, value) in S3Field::ALL.into_iter().zip(values) {
             if let Err(error) = field.check(value) {
-                errors.push(FieldError::new(place_of(field), error.to_string()));
+                errors.push(FieldError::new(DraftField::S3(field), error.to_string()));
             }
         }
         let [access_key_id, secret_access_key, region] = values;
@@ -161,26 +161,11 @@ impl ScheduleDraft {
         }
     }
 
-    /// What was put right in the key file, to be shown beside it; `None` where it is not used, unchanged or unreadable.
-    #[must_use]
-    pub fn key_file_note(&self) -> Option<String> {
-        let is_used = self.storage == StorageChoice::OwnBucket && self.credentials == CredentialsInput::KeyFile;
-        if is_used { StorageCredentials::from_key_file(self.key_file.as_str()).ok()?.2 } else { None }
-    }
-
     /// Wipes all credentials, as after a success.
     pub fn clear_secrets(&mut self) {
         self.access_key_id.clear();
         self.secret_access_key.clear();
         self.key_file.clear();
-    }
-}
-
-fn place_of(field: S3Field) -> DraftField {
-    match field {
-        S3Field::AccessKeyId => DraftField::AccessKeyId,
-        S3Field::SecretAccessKey => DraftField::SecretAccessKey,
-        S3Field::Region => DraftField::Region,
     }
 }
 
@@ -231,7 +216,7 @@ mod tests {
 
     fn secret(text: &str) -> SecretBuffer {
         let mut buffer = SecretBuffer::default();
-        buffer.set(text);
+        buffer.as_mut_string().push_str(text);
         buffer
     }
 
@@ -270,9 +255,7 @@ mod tests {
 
     #[test]
     fn each_mistake_is_named_at_its_field() {
-        use DraftField::{
-            AccessKeyId, BackupType as Type, Bucket, Cron as At, KeyFile, Region, SecretAccessKey, Service,
-        };
+        use DraftField::{BackupType as Type, Bucket, Cron as At, KeyFile, S3, Service};
         let with_cron_in = |mut draft: ScheduleDraft, text: &str| {
             draft.when.set_expression(text);
             draft
@@ -299,7 +282,7 @@ mod tests {
             (own_bucket("s3://"), vec![Bucket]),
             (own_bucket("s3://My_Bucket"), vec![Bucket]),
             (own_bucket("s3://my-bucket/a b"), vec![Bucket]),
-            (own_bucket("gs://my-bucket"), vec![AccessKeyId]),
+            (own_bucket("gs://my-bucket"), vec![S3(S3Field::AccessKeyId)]),
             (
                 ScheduleDraft {
                     access_key_id: secret(""),
@@ -307,7 +290,7 @@ mod tests {
                     region: "X".to_owned(),
                     ..own_bucket("s3://my-bucket")
                 },
-                vec![AccessKeyId, SecretAccessKey, Region],
+                S3Field::ALL.map(S3).to_vec(),
             ),
             (key_file(json, "gs://my-bucket"), vec![]),
             (key_file(ini, "s3://my-bucket"), vec![]),
@@ -323,10 +306,7 @@ mod tests {
         for (draft, want) in cases {
             assert_eq!(errors(&draft), want, "{draft:?}");
         }
-        let braced = key_file(&format!("{{{ini}}}"), "s3://my-bucket");
-        assert_eq!(braced.key_file_note().as_deref(), Some("Removed the braces around the file"));
-        assert_eq!(key_file(json, "gs://my-bucket").key_file_note(), None);
-        assert_eq!(ScheduleDraft { storage: StorageChoice::SkySql, ..braced }.key_file_note(), None);
+        assert_eq!(errors(&key_file(&format!("{{{ini}}}"), "s3://my-bucket")), []);
         let upper = own_bucket("GS://my-bucket").parse(clock()).unwrap_err();
         assert_eq!(upper[0].fixes[0].text, "gs://my-bucket");
     }

@@ -193,7 +193,7 @@ mod tests {
             let found = warnings_of(&of_type(backup_type.clone()), Some(service), &[]);
             match part {
                 Some(part) => assert!(found.len() == 1 && found[0].contains(part), "{found:?}"),
-                None => assert!(found.is_empty(), "{backup_type}: {found:?}"),
+                None => assert!(found.is_empty(), "{backup_type:?}: {found:?}"),
             }
         }
     }

@@ -5,7 +5,7 @@
 
 use super::field::{DraftField, FieldError, FieldFix};
 use crate::cron::{
-    Cron, CronError, CronField, LocalClock, OfferedFix, Plan, PlanField, PlanZone, Repeat, Timetable, Weekdays,
+    Cron, CronError, CronField, LocalClock, OfferedFix, Plan, PlanError, PlanZone, Repeat, Timetable, Weekdays,
     written_fields,
 };
 use crate::domain::{Text, Zone};
@@ -199,7 +199,9 @@ impl When {
         match &self.entry {
             Entry::Kept => self.original.as_deref().unwrap_or_default().to_owned(),
             Entry::Once => String::new(),
-            Entry::Plan(plan) => plan.to_cron(self.zone, clock).map(|cron| cron.to_string()).unwrap_or_default(),
+            Entry::Plan(plan) => {
+                plan.to_cron(self.zone, clock).map(|cron| cron.as_str().to_owned()).unwrap_or_default()
+            }
             Entry::Boxes(boxes) => joined(boxes),
             Entry::Expression(text) => text.clone(),
         }
@@ -309,13 +311,10 @@ impl When {
     pub fn cron(&self, clock: LocalClock<'_>) -> Option<Result<Cron, FieldError>> {
         let cron = match &self.entry {
             Entry::Once => return None,
-            Entry::Plan(plan) => plan.to_cron(self.zone, clock).map_err(|error| {
-                let field = match error.field {
-                    PlanField::Times => DraftField::Times,
-                    PlanField::Days => DraftField::Days,
-                };
-                FieldError { field, message: error.message, fixes: Vec::new() }
-            }),
+            Entry::Plan(plan) => {
+                let of_plan = |error: PlanError| FieldError::new(DraftField::Plan(error.field), error.message);
+                plan.to_cron(self.zone, clock).map_err(of_plan)
+            }
             Entry::Boxes(boxes) => read_boxes(boxes).map_err(at_field),
             Entry::Kept => Cron::parse(self.original().unwrap_or_default()).map_err(at_field),
             Entry::Expression(text) => Cron::parse(text).map_err(at_field),
@@ -337,7 +336,7 @@ fn at_field(error: CronError) -> FieldError {
 
 fn never_runs(cron: &Cron) -> FieldError {
     let message = format!("This schedule will never run: {}", cron.never_reason());
-    FieldError { field: DraftField::Cron(Some(CronField::DayOfMonth)), message, fixes: Vec::new() }
+    FieldError::new(DraftField::Cron(Some(CronField::DayOfMonth)), message)
 }
 
 /// The five fields of a shortcut such as `@daily`.

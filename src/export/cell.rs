@@ -4,12 +4,10 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::CsvPreset;
 use super::formula_escape::{clean, is_formula};
+use super::{CsvPreset, ExportJob};
 use crate::domain::{Zone, push_bytes_text, push_duration_text, push_number};
-use crate::grid::{
-    Column, ColumnKey, Kind, Row, ServiceNames, Value, flag_text, fraction_digits, push_date_time, push_rfc3339,
-};
+use crate::grid::{Column, ColumnKey, Kind, Row, Value, flag_text, fraction_digits, push_date_time, push_rfc3339};
 
 /// One column of a file.
 #[derive(Clone, Copy)]
@@ -56,7 +54,7 @@ impl<R: Row> CsvField<R> {
             (CsvPreset::Excel, Kind::Bytes, false) => format!("{header} (bytes)"),
             (CsvPreset::Excel, Kind::Seconds, false) => format!("{header} (s)"),
             (CsvPreset::Excel, Kind::Seconds, true) => format!("{header} (h:mm:ss)"),
-            (CsvPreset::Excel, ..) => self.column.header_text(zone),
+            (CsvPreset::Excel, ..) => self.column.header_text(&zone.full_label()).into_owned(),
         }
     }
 
@@ -73,90 +71,66 @@ impl<R: Row> CsvField<R> {
     }
 
     /// The text of a cell; `scratch` is where it is made, unless the row holds it ready.
-    pub(super) fn text<'a>(&self, row: &'a R, style: &Style<'a>, scratch: &'a mut String) -> Cell<'a> {
+    pub(super) fn text<'a>(&self, row: &'a R, job: &'a ExportJob, scratch: &'a mut String) -> Cell<'a> {
         scratch.clear();
-        let words = |text| Cell { text, is_words: true };
-        let for_people = style.preset == CsvPreset::Excel;
+        let for_people = job.options.preset == CsvPreset::Excel;
+        let formula_escape = for_people && job.options.formula_escape;
         // Programs get what the service said; people the name that they see in the table.
         let value = if for_people && self.column.kind == Kind::Service {
-            self.column.named_value(row, style.now, style.names)
+            self.column.named_value(row, job.now, &job.names)
         } else {
-            (self.column.value)(row, style.now)
+            (self.column.value)(row, job.now)
         };
         let is_words = match value {
-            Value::Empty => false,
+            Value::Text(_) | Value::EitherInstant(..) => true,
+            Value::Bytes(_) => self.is_human,
+            Value::Flag(_) => for_people,
+            Value::Empty | Value::Integer(_) | Value::Seconds(_) | Value::Instant(_) => false,
+        };
+        match value {
+            Value::Empty => {}
             Value::Text(Cow::Borrowed(text)) => match clean(text) {
-                Cow::Borrowed(text) if !(style.formula_escape && is_formula(text)) => return words(text),
-                text => push_words(scratch, &text, style.formula_escape),
+                Cow::Borrowed(text) if !(formula_escape && is_formula(text)) => return Cell { text, is_words },
+                text => push_words(scratch, &text, formula_escape),
             },
-            Value::Text(text) => push_words(scratch, &clean(&text), style.formula_escape),
+            Value::Text(text) => push_words(scratch, &clean(&text), formula_escape),
             Value::Integer(number) => {
                 if number < 0 {
                     scratch.push('-');
                 }
                 push_number(scratch, number.unsigned_abs());
-                false
             }
-            Value::Bytes(bytes) if self.is_human => {
-                push_bytes_text(scratch, bytes);
-                true
-            }
-            Value::Seconds(secs) if self.is_human => {
-                push_duration_text(scratch, secs);
-                false
-            }
-            Value::Bytes(number) | Value::Seconds(number) => {
-                push_number(scratch, number);
-                false
-            }
-            Value::Instant(at) => {
-                self.push_time(scratch, at, style);
-                false
-            }
+            Value::Bytes(bytes) if self.is_human => push_bytes_text(scratch, bytes),
+            Value::Seconds(secs) if self.is_human => push_duration_text(scratch, secs),
+            Value::Bytes(number) | Value::Seconds(number) => push_number(scratch, number),
+            Value::Instant(at) => self.push_time(scratch, at, job),
             Value::EitherInstant(at, other) => {
                 scratch.push_str("either ");
-                self.push_time(scratch, at, style);
+                self.push_time(scratch, at, job);
                 scratch.push_str(", or ");
                 match other {
-                    Some(other) => self.push_time(scratch, other, style),
+                    Some(other) => self.push_time(scratch, other, job),
                     None => scratch.push_str("never"),
                 }
-                true
             }
-            Value::Flag(flag) if for_people => {
-                scratch.push_str(flag_text(flag));
-                true
-            }
-            Value::Flag(flag) => {
-                scratch.push_str(if flag { "true" } else { "false" });
-                false
-            }
-        };
+            Value::Flag(flag) if for_people => scratch.push_str(flag_text(flag)),
+            Value::Flag(flag) => scratch.push_str(if flag { "true" } else { "false" }),
+        }
         Cell { text: scratch, is_words }
     }
 
-    fn push_time(&self, out: &mut String, at: Timestamp, style: &Style<'_>) {
-        match style.preset {
-            CsvPreset::Excel => push_date_time(out, at, style.zone),
+    fn push_time(&self, out: &mut String, at: Timestamp, job: &ExportJob) {
+        match job.options.preset {
+            CsvPreset::Excel => push_date_time(out, at, &job.zone),
             CsvPreset::Scripts => push_rfc3339(out, at, self.fraction_digits),
         }
     }
 }
 
-/// What the text of a cell depends on besides its value.
-pub(super) struct Style<'a> {
-    pub(super) preset: CsvPreset,
-    pub(super) formula_escape: bool,
-    pub(super) zone: &'a Zone,
-    pub(super) names: &'a ServiceNames,
-    pub(super) now: Timestamp,
-}
-
-/// Appends clean words, escaped if asked and needed. Always true: they are words.
-fn push_words(out: &mut String, text: &str, formula_escape: bool) -> bool {
+/// Appends clean words, escaped if asked and needed.
+fn push_words(out: &mut String, text: &str, formula_escape: bool) {
     if formula_escape && is_formula(text) {
         out.push('\'');
     }
     out.push_str(text);
-    true
 }

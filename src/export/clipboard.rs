@@ -20,28 +20,25 @@ fn render_rows<R: Row>(rows: &[R], table: &Snapshot, format: CopyFormat, context
     let positions = table.positions(rows, ExportRows::Selected);
     let picked = || rows_at(rows, &positions);
     let text = match format {
-        CopyFormat::Tsv => rows_as_tsv(picked(), &table.columns, context, true),
+        CopyFormat::Tsv => rows_as_tsv(picked(), &table.columns, context),
         CopyFormat::Json => rows_as_json(picked()),
         CopyFormat::Markdown => rows_as_markdown(picked(), &table.columns, context),
     };
     (text, positions.len())
 }
 
-/// Rows as tab-separated cells, the way they are on screen but whole. Words that could be formulas are escaped, as in
+/// Rows as tab-separated cells below their headers, the way they are on screen but whole. Words that could be formulas are escaped, as in
 /// the file for Excel; tabs and line ends inside a cell become spaces.
 #[must_use]
 pub fn rows_as_tsv<'r, R: Row>(
     rows: impl IntoIterator<Item = &'r R>,
     columns: &[ColumnKey],
     context: &CellContext<'_>,
-    with_headers: bool,
 ) -> String {
     let columns: Vec<_> = columns.iter().filter_map(|key| R::column(key.as_str())).collect();
     let line = |cells: Vec<String>| cells.join("\t");
-    let mut lines = Vec::new();
-    if with_headers {
-        lines.push(line(columns.iter().map(|column| column.header_text(context.zone)).collect()));
-    }
+    let mut lines =
+        vec![line(columns.iter().map(|column| column.header_text(&context.zone.full_label()).into_owned()).collect())];
     for row in rows {
         lines.push(line(columns.iter().map(|column| cell_as_tsv(column, row, context)).collect()));
     }
@@ -112,7 +109,7 @@ pub fn rows_as_markdown<'r, R: Row>(
     let columns: Vec<_> = columns.iter().filter_map(|key| R::column(key.as_str())).collect();
     let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
     let mut lines = vec![
-        line(columns.iter().map(|column| column.header_text(context.zone)).collect()),
+        line(columns.iter().map(|column| column.header_text(&context.zone.full_label()).into_owned()).collect()),
         line(columns.iter().map(|column| if column.is_right_aligned() { "--:" } else { "---" }.to_owned()).collect()),
     ];
     for row in rows {
@@ -185,11 +182,11 @@ mod tests {
         let columns = ["id", "service_name", "start_time", "storage_bytes", "duration", "method", "no such column"]
             .map(ColumnKey::from);
         assert_eq!(
-            rows_as_tsv([&row()], &columns, &context, true),
+            rows_as_tsv([&row()], &columns, &context),
             "Backup ID\tService\tStarted (UTC)\tStored size\tDuration\tMethod\n\
              b|1\t'=cmd |'x'\t2026-09-14 02:11:42\t9.0 GiB\t0:00:43\t"
         );
-        assert_eq!(rows_as_tsv([&row()], &columns[..1], &context, false), "b|1");
+        assert!(rows_as_tsv([&row()], &columns[..1], &context).ends_with("\nb|1"));
         assert_eq!(
             rows_as_markdown([&row()], &columns[..4], &context),
             "| Backup ID | Service | Started (UTC) | Stored size |\n| --- | --- | --- | --: |\n\

@@ -64,12 +64,6 @@ fn free_words(free_bytes: Option<u64>) -> String {
 }
 
 impl ExportError {
-    /// What happened, as one sentence.
-    #[must_use]
-    pub fn sentence(&self) -> String {
-        self.to_string()
-    }
-
     /// What to do about it.
     #[must_use]
     pub fn advice(&self) -> &'static str {
@@ -140,11 +134,11 @@ mod tests {
             (io::ErrorKind::IsADirectory, "/exports/a.csv is not a regular file"),
         ];
         for (kind, want) in cases {
-            assert_eq!(ExportError::from_io(&io::Error::from(kind), path).sentence(), want);
+            assert_eq!(ExportError::from_io(&io::Error::from(kind), path).to_string(), want);
         }
         let full = ExportError::Full { path: path.to_path_buf(), free_bytes: Some(12_288) };
-        assert_eq!(full.sentence(), "The disk is full, so /exports/a.csv was not written; 12 KiB are free there");
+        assert_eq!(full.to_string(), "The disk is full, so /exports/a.csv was not written; 12 KiB are free there");
         let other = ExportError::from_io(&io::Error::other("the tape tore"), path);
-        assert_eq!(other.sentence(), "/exports/a.csv was not written: the tape tore");
+        assert_eq!(other.to_string(), "/exports/a.csv was not written: the tape tore");
     }
 }

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf, is_separator};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
@@ -12,64 +11,15 @@ use rayon::slice::ParallelSlice as _;
 use serde::Serialize;
 
 use super::atomic::write_atomically;
-use super::cell::{Cell, CsvField, Style, fields};
+use super::cell::{Cell, CsvField, fields};
 use super::names::{APPLICATION, note_path, with_ending};
-use super::{CsvPreset, ExportError, ExportOptions, Snapshot, Standing, TableRows};
-use crate::domain::Zone;
-use crate::grid::{ColumnKey, Row, ServiceNames};
+use super::{CsvPreset, ExportError, ExportJob, ExportOptions, Standing, TableRows};
+use crate::grid::{ColumnKey, Row};
 
 /// Rows between two looks at the cancel flag.
 const ROWS_PER_LOOK: usize = 1000;
 /// Rows that one core puts into words before they are written, and progress is reported.
 const ROWS_PER_CORE: usize = 5000;
-
-/// Where the rows of a file come from: what the note beside it says. Nothing in here is secret.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Provenance {
-    /// The version of this app.
-    pub app_version: String,
-    /// The profile's name.
-    pub profile: String,
-    /// When the rows were read from the service.
-    pub at: Timestamp,
-    /// The filters, in words.
-    pub filters: String,
-    /// The sort, in words.
-    pub sort: String,
-    /// Why the rows are not all there are; `None` where they are.
-    pub partial: Option<String>,
-    /// The number of rows before filtering.
-    pub rows: usize,
-}
-
-impl Provenance {
-    /// `complete`, or `partial: …` with the reason.
-    #[must_use]
-    pub fn completeness(&self) -> String {
-        self.partial.as_ref().map_or_else(|| "complete".to_owned(), |why| format!("partial: {why}"))
-    }
-}
-
-/// Everything an export needs, frozen when it was asked for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExportJob {
-    /// The table.
-    pub table: Snapshot,
-    /// What of it, and how.
-    pub options: ExportOptions,
-    /// The clock of times, in files for people.
-    pub zone: Zone,
-    /// What services are called where a row alone does not tell, in files for people.
-    pub names: Arc<ServiceNames>,
-    /// The present, for columns such as the next run.
-    pub now: Timestamp,
-    /// For the note.
-    pub provenance: Provenance,
-    /// The file to write, as it was chosen: a name without an ending gets one.
-    pub path: PathBuf,
-    /// The files that may be replaced: the user was asked about each by its name.
-    pub replace: Vec<Standing>,
-}
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,8 +28,6 @@ pub struct ExportReport {
     pub path: PathBuf,
     /// Its rows, without the header.
     pub rows: usize,
-    /// Its size.
-    pub bytes: u64,
     /// Sentences a user should read.
     pub warnings: Vec<String>,
 }
@@ -102,11 +50,7 @@ pub fn write_csv(
     if !unasked.is_empty() {
         return Err(ExportError::Exists(unasked));
     }
-    let (rows, bytes) = write_atomically(&path, &job.replace, |out| {
-        let mut out = CountingWriter { out, bytes: 0 };
-        let rows = write_csv_to(job, &mut out, on_rows, cancelled)?;
-        Ok((rows, out.bytes))
-    })?;
+    let rows = write_atomically(&path, &job.replace, |out| write_csv_to(job, out, on_rows, cancelled))?;
     let mut warnings = Vec::new();
     if job.provenance.partial.is_some() {
         warnings.push(format!("The file does not contain the whole list: {}", job.provenance.completeness()));
@@ -115,7 +59,7 @@ pub fn write_csv(
     if let Err(error) = write_note(job, &path, rows) {
         warnings.push(format!("The file was written, but not the note beside it: {error}"));
     }
-    Ok(ExportReport { path, rows, bytes, warnings })
+    Ok(ExportReport { path, rows, warnings })
 }
 
 /// The file that is written for a path as it was chosen. What is no ordinary file there, or says that it is a folder, was not meant
@@ -199,29 +143,25 @@ pub(super) fn push_quoted(out: &mut String, text: &str) {
 /// Turns rows into lines.
 struct Lines<'a, R: Row> {
     rows: &'a [R],
-    options: ExportOptions,
+    job: &'a ExportJob,
     fields: Vec<CsvField<R>>,
-    style: Style<'a>,
     cancelled: &'a AtomicBool,
 }
 
 impl<'a, R: Row> Lines<'a, R> {
     fn of(rows: &'a [R], positions: &[u32], job: &'a ExportJob, cancelled: &'a AtomicBool) -> Self {
-        let ExportJob { options, zone, names, now, .. } = job;
-        let preset = options.preset;
-        let formula_escape = options.formula_escape && preset == CsvPreset::Excel;
+        let preset = job.options.preset;
         let mut fields = fields::<R>(&job.table.columns, preset);
         if preset == CsvPreset::Scripts {
             for field in &mut fields {
                 field.fit_fractions(rows_at(rows, positions));
             }
         }
-        let style = Style { preset, formula_escape, zone, names, now: *now };
-        Self { rows, options: *options, fields, style, cancelled }
+        Self { rows, job, fields, cancelled }
     }
 
     fn writer(&self) -> csv::Writer<Vec<u8>> {
-        let ExportOptions { preset, semicolon, line_feed_only, .. } = self.options;
+        let ExportOptions { preset, semicolon, line_feed_only, .. } = self.job.options;
         let for_excel = preset == CsvPreset::Excel;
         WriterBuilder::new()
             .delimiter(if for_excel && semicolon { b';' } else { b',' })
@@ -236,18 +176,18 @@ impl<'a, R: Row> Lines<'a, R> {
     fn header(&self) -> io::Result<Vec<u8>> {
         let mut csv = self.writer();
         for field in &self.fields {
-            let text = field.header(self.style.preset, self.style.zone);
+            let text = field.header(self.job.options.preset, &self.job.zone);
             self.write_cell(&mut csv, &Cell { text: &text, is_words: true }, &mut String::new())?;
         }
         csv.write_record(None::<&[u8]>)?;
         let line = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
-        let mark = if self.style.preset == CsvPreset::Excel { "\u{feff}" } else { "" };
+        let mark = if self.job.options.preset == CsvPreset::Excel { "\u{feff}" } else { "" };
         Ok([mark.as_bytes(), &line].concat())
     }
 
     /// Writes one cell; for people in quotes where it holds words. `quoted` is where those are made.
     fn write_cell(&self, csv: &mut csv::Writer<Vec<u8>>, cell: &Cell<'_>, quoted: &mut String) -> csv::Result<()> {
-        if self.style.preset == CsvPreset::Scripts || !cell.is_words {
+        if self.job.options.preset == CsvPreset::Scripts || !cell.is_words {
             return csv.write_field(cell.text);
         }
         quoted.clear();
@@ -264,7 +204,7 @@ impl<'a, R: Row> Lines<'a, R> {
                 return Ok(None);
             }
             for field in &self.fields {
-                self.write_cell(&mut csv, &field.text(row, &self.style, &mut scratch), &mut quoted)?;
+                self.write_cell(&mut csv, &field.text(row, self.job, &mut scratch), &mut quoted)?;
             }
             csv.write_record(None::<&[u8]>)?;
             count += 1;
@@ -326,24 +266,6 @@ fn write_note(job: &ExportJob, file: &Path, rows: usize) -> Result<(), ExportErr
         serde_json::to_writer_pretty(&mut *out, &note).map_err(|error| failed(error.into()))?;
         out.write_all(b"\n").map_err(failed)
     })
-}
-
-/// Counts what goes through.
-struct CountingWriter<W> {
-    out: W,
-    bytes: u64,
-}
-
-impl<W: Write> Write for CountingWriter<W> {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(buffer)?;
-        self.bytes += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
 }
 
 #[cfg(test)]

@@ -19,7 +19,9 @@ mod standing;
 pub use clipboard::{cell_as_tsv, render, rows_as_markdown, rows_as_tsv};
 pub use error::ExportError;
 pub use formula_escape::{clean, escape_formula, is_formula};
-pub use job::{ExportJob, ExportReport, Provenance, write_csv, write_csv_to};
+pub use job::{ExportReport, write_csv, write_csv_to};
 pub use names::file_name;
-pub use options::{CsvPreset, ExportColumns, ExportOptions, ExportRows, Snapshot, TableRows, all_columns};
+pub use options::{
+    CsvPreset, ExportColumns, ExportJob, ExportOptions, ExportRows, Provenance, Snapshot, TableRows, all_columns,
+};
 pub use standing::Standing;

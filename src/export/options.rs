@@ -1,12 +1,15 @@
 //! What an export takes from a table, and how it writes it.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Backup, Schedule, format_count};
-use crate::grid::{ColumnKey, Row, Rows, Selection};
+use super::Standing;
+use crate::domain::{Backup, Schedule, Zone, format_count};
+use crate::grid::{ColumnKey, Row, Rows, Selection, ServiceNames};
 
 /// The rows of one Excel sheet, the header among them.
 const EXCEL_ROWS: usize = 1_048_576;
@@ -137,6 +140,54 @@ impl Snapshot {
             ExportRows::All => Cow::Owned((0..).take(rows.len()).collect()),
         }
     }
+}
+
+/// Where the rows of a file come from: what the note beside it says. Nothing in here is secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// The version of this app.
+    pub app_version: String,
+    /// The profile's name.
+    pub profile: String,
+    /// When the rows were read from the service.
+    pub at: Timestamp,
+    /// The filters, in words.
+    pub filters: String,
+    /// The sort, in words.
+    pub sort: String,
+    /// Why the rows are not all there are; `None` where they are.
+    pub partial: Option<String>,
+    /// The number of rows before filtering.
+    pub rows: usize,
+}
+
+impl Provenance {
+    /// `complete`, or `partial: …` with the reason.
+    #[must_use]
+    pub fn completeness(&self) -> String {
+        self.partial.as_ref().map_or_else(|| "complete".to_owned(), |why| format!("partial: {why}"))
+    }
+}
+
+/// Everything an export needs, frozen when it was asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExportJob {
+    /// The table.
+    pub table: Snapshot,
+    /// What of it, and how.
+    pub options: ExportOptions,
+    /// The clock of times, in files for people.
+    pub zone: Zone,
+    /// What services are called where a row alone does not tell, in files for people.
+    pub names: Arc<ServiceNames>,
+    /// The present, for columns such as the next run.
+    pub now: Timestamp,
+    /// For the note.
+    pub provenance: Provenance,
+    /// The file to write, as it was chosen: a name without an ending gets one.
+    pub path: PathBuf,
+    /// The files that may be replaced: the user was asked about each by its name.
+    pub replace: Vec<Standing>,
 }
 
 /// The columns meant by [`ExportColumns::All`].

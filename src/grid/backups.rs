@@ -14,7 +14,7 @@ static COLUMNS: [BackupColumn; 20] = [
     BackupColumn::status(120.0).help("How the backup ended, in the service's own word"),
     BackupColumn::service_name(180.0),
     BackupColumn::backup_type(110.0),
-    BackupColumn::new("start_time", "Started", Kind::Instant, 165.0, |row, _| Value::time(row.start_time.as_ref()))
+    BackupColumn::new("start_time", "Started", Kind::Instant, 165.0, |row, _| Value::from(&row.start_time))
         .help("When the backup started")
         .shown(),
     BackupColumn::new("duration", "Duration", Kind::Seconds, 80.0, |row, _| Value::seconds(row.duration_secs()))
@@ -24,50 +24,42 @@ static COLUMNS: [BackupColumn; 20] = [
     BackupColumn::new("storage_bytes", "Stored size", Kind::Bytes, 110.0, |row, _| Value::bytes(row.stored_size()))
         .help("The size of the stored backup")
         .shown(),
-    BackupColumn::new("point_in_time", "Point in time", Kind::Instant, 175.0, |row, _| {
-        Value::time(row.point_in_time.as_ref())
-    })
-    .help("The moment the data is of; it may lie outside start and end")
-    .shown(),
+    BackupColumn::new("point_in_time", "Point in time", Kind::Instant, 175.0, |row, _| Value::from(&row.point_in_time))
+        .help("The moment the data is of; it may lie outside start and end")
+        .shown(),
     BackupColumn::service_id(),
     BackupColumn::new("id", "Backup ID", Kind::Id, 260.0, |row, _| Value::text(row.id.as_str()))
         .help("The id of this backup, as restores ask for it"),
-    BackupColumn::new("method", "Method", Kind::Text, 110.0, |row, _| Value::maybe(row.method.as_deref()))
+    BackupColumn::new("method", "Method", Kind::Text, 110.0, |row, _| Value::from(&row.method))
         .help("The tool the service used"),
-    BackupColumn::new("server_pod", "Pod", Kind::Id, 170.0, |row, _| Value::maybe(row.server_pod.as_deref()))
+    BackupColumn::new("server_pod", "Pod", Kind::Id, 170.0, |row, _| Value::from(&row.server_pod))
         .help("The server the backup was taken from"),
-    BackupColumn::new("cloud_provider", "Cloud", Kind::Text, 80.0, |row, _| {
-        Value::maybe(row.cloud_provider.as_deref())
-    })
-    .help("The cloud the service runs in"),
-    BackupColumn::new("end_time", "Ended", Kind::Instant, 165.0, |row, _| Value::time(row.end_time.as_ref()))
+    BackupColumn::new("cloud_provider", "Cloud", Kind::Text, 80.0, |row, _| Value::from(&row.cloud_provider))
+        .help("The cloud the service runs in"),
+    BackupColumn::new("end_time", "Ended", Kind::Instant, 165.0, |row, _| Value::from(&row.end_time))
         .help("When the backup ended; empty while it runs"),
     BackupColumn::new("reference_full_backup", "Full backup", Kind::Id, 260.0, |row, _| {
-        Value::maybe(row.reference_full_backup.as_deref())
+        Value::from(&row.reference_full_backup)
     })
     .help("For an incremental, the full backup it builds on"),
-    BackupColumn::new("binlog_file", "Binlog file", Kind::BinlogFile, 170.0, |row, _| {
-        Value::maybe(row.binlog_file.as_deref())
-    })
-    .help("The binary log file to replicate from"),
+    BackupColumn::new("binlog_file", "Binlog file", Kind::BinlogFile, 170.0, |row, _| Value::from(&row.binlog_file))
+        .help("The binary log file to replicate from"),
     BackupColumn::new("binlog_position", "Binlog position", Kind::BinlogPosition, 130.0, |row, _| {
-        Value::maybe(row.binlog_position.as_deref())
+        Value::from(&row.binlog_position)
     })
     .help("The position in the binary log file to replicate from"),
     BackupColumn::new("binlog_gtid_position", "GTID", Kind::Gtid, 180.0, |row, _| {
-        Value::maybe(row.binlog_gtid_position.as_deref())
+        Value::from(&row.binlog_gtid_position)
     })
     .help("The global transaction ID, one per replication domain. It may be empty or lack a domain"),
-    BackupColumn::new("disk_size", "Disk space, as given", Kind::SizeText, 150.0, |row, _| {
-        Value::maybe(row.disk_size.as_deref())
-    })
-    .help("The disk space needed to restore, in SkySQL's own words"),
+    BackupColumn::new("disk_size", "Disk space, as given", Kind::SizeText, 150.0, |row, _| Value::from(&row.disk_size))
+        .help("The disk space needed to restore, in SkySQL's own words"),
     BackupColumn::new("disk_size_bytes", "Disk space needed to restore", Kind::Bytes, 200.0, |row, _| {
         Value::bytes(row.restore_size())
     })
     .help("The disk space needed to restore this backup"),
     BackupColumn::new("is_external_storage", "Own bucket", Kind::Flag, 100.0, |row, _| {
-        Value::flag(row.is_external_storage)
+        Value::from(row.is_external_storage)
     })
     .help("Kept in your own bucket, not in SkySQL's"),
 ];
@@ -236,14 +228,14 @@ mod tests {
         ];
         for (key, header, cell) in cases {
             let column = Backup::column(key).unwrap();
-            assert_eq!((column.header_text(&zone).as_str(), &*column.cell(&row, &context)), (header, cell));
+            assert_eq!((&*column.header_text(&zone.full_label()), &*column.cell(&row, &context)), (header, cell));
         }
         // The second of two hours that are called the same.
         let repeated = Backup { start_time: ApiTime::read("2026-10-25T01:30:07Z"), ..Backup::default() };
         let column = Backup::column("start_time").unwrap();
         assert_eq!(column.cell(&repeated, &context), "2026-10-25 02:30+01");
         assert_eq!(column.text(&repeated, &context), "2026-10-25 02:30:07+01:00");
-        assert_eq!(Backup::column("start_time").unwrap().short_header_text(&zone), "Started (Berlin)");
+        assert_eq!(Backup::column("start_time").unwrap().header_text(&zone.short_label()), "Started (Berlin)");
         assert_eq!(Backup::column("service_name").unwrap().text(&row, &context), "a\u{202e}b");
     }
 }

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
-use std::ops::Deref;
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -140,16 +139,18 @@ impl<R> Column<R> {
 /// The columns that every table has.
 impl<R: Row> Column<R> {
     pub(super) const fn status(width: f32) -> Self {
-        Self::new("status", "Status", Kind::Status, width, |row, _| Value::maybe(row.status().map(Status::as_str)))
+        Self::new("status", "Status", Kind::Status, width, |row, _| Value::text(row.facet(Facet::Status)))
             .facet(Facet::Status)
             .frozen()
     }
 
     pub(super) const fn service_name(width: f32) -> Self {
-        Self::new("service_name", "Service", Kind::Service, width, |row, _| Value::maybe(row.service().1))
-            .help("The name of the database service")
-            .facet(Facet::Service)
-            .frozen()
+        Self::new("service_name", "Service", Kind::Service, width, |row, _| {
+            Value::text(row.service().1.unwrap_or_default())
+        })
+        .help("The name of the database service")
+        .facet(Facet::Service)
+        .frozen()
     }
 
     pub(super) const fn service_id() -> Self {
@@ -159,12 +160,10 @@ impl<R: Row> Column<R> {
     }
 
     pub(super) const fn backup_type(width: f32) -> Self {
-        Self::new("type", "Type", Kind::BackupType, width, |row, _| {
-            Value::maybe(row.backup_type().map(BackupType::as_api_str))
-        })
-        .help("Full, incremental, binary log, dump or snapshot")
-        .facet(Facet::BackupType)
-        .shown()
+        Self::new("type", "Type", Kind::BackupType, width, |row, _| Value::text(row.facet(Facet::BackupType)))
+            .help("Full, incremental, binary log, dump or snapshot")
+            .facet(Facet::BackupType)
+            .shown()
     }
 }
 
@@ -184,7 +183,10 @@ impl<R: Row> Column<R> {
     #[must_use]
     pub fn named_value<'r>(&self, row: &'r R, now: Timestamp, names: &'r ServiceNames) -> Value<'r> {
         match (self.kind, (self.value)(row, now)) {
-            (Kind::Service, _) => names.label_of(row),
+            (Kind::Service, _) => {
+                let (id, name) = row.service();
+                Value::text(names.label(id, name))
+            }
             (Kind::BackupType, Value::Text(word)) => Value::Text(type_name(word)),
             (_, value) => value,
         }
@@ -226,22 +228,12 @@ impl<R: Row> Column<R> {
         self.named_value(row, context.now, context.names).into_text(context.zone)
     }
 
-    /// The header with the whole name of the zone where the column holds times: `Started (Europe/Berlin)`.
+    /// The header; where the column holds times with the name of their zone: `Started (Europe/Berlin)`.
     #[must_use]
-    pub fn header_text(&self, zone: &Zone) -> String {
-        self.header_in(&zone.full_label())
-    }
-
-    /// The same with the last part of the zone's name alone, where space is short: `Started (Berlin)`.
-    #[must_use]
-    pub fn short_header_text(&self, zone: &Zone) -> String {
-        self.header_in(&zone.short_label())
-    }
-
-    fn header_in(&self, zone: &str) -> String {
+    pub fn header_text(&self, zone: &str) -> Cow<'static, str> {
         match self.kind {
-            Kind::Instant | Kind::Upcoming => format!("{} ({zone})", self.header),
-            _ => self.header.to_owned(),
+            Kind::Instant | Kind::Upcoming => Cow::Owned(format!("{} ({zone})", self.header)),
+            _ => Cow::Borrowed(self.header),
         }
     }
 
@@ -258,39 +250,8 @@ fn type_name(word: Cow<'_, str>) -> Cow<'_, str> {
     known.map_or(word, |known| Cow::Owned(known.name().to_owned()))
 }
 
-/// What filters ask of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Facets<'a> {
-    /// The status word; empty where there is none.
-    pub status: &'a str,
-    /// The backup type's word; empty where there is none.
-    pub backup_type: &'a str,
-    /// The service id; empty where there is none.
-    pub service: &'a str,
-    /// The service's name, else its id.
-    pub service_label: &'a str,
-    /// The time the row belongs to: a backup's start, a schedule's creation. Newest first among equals.
-    pub at: Option<Timestamp>,
-    /// What the status means.
-    pub kind: StatusKind,
-    /// It makes no backups for now; only schedules can be so.
-    pub suspended: bool,
-}
-
-impl<'a> Facets<'a> {
-    /// The value of one facet.
-    #[must_use]
-    pub fn value(&self, facet: Facet) -> &'a str {
-        match facet {
-            Facet::Status => self.status,
-            Facet::BackupType => self.backup_type,
-            Facet::Service => self.service,
-        }
-    }
-}
-
 /// A thing that tables, indexes and exports can handle.
-pub trait Row: Clone + Send + Sync + 'static {
+pub trait Row: Clone + Default + Send + Sync + 'static {
     /// The word for one of these in files and names: `backup`, `schedule`.
     const NOUN: &'static str;
     /// What a table is sorted by at first.
@@ -300,7 +261,7 @@ pub trait Row: Clone + Send + Sync + 'static {
     fn columns() -> &'static [Column<Self>];
     /// The API's id; empty where it gave none.
     fn id(&self) -> &str;
-    /// The time the row belongs to, as in [`Facets::at`].
+    /// The time the row belongs to: a backup's start, a schedule's creation. Newest first among equals.
     fn at(&self) -> Option<Timestamp>;
     /// The status.
     fn status(&self) -> Option<&Status>;
@@ -333,18 +294,18 @@ pub trait Row: Clone + Send + Sync + 'static {
         Self::columns().iter().find(|column| column.key == key)
     }
 
-    /// What filters ask.
-    fn facets(&self) -> Facets<'_> {
-        let (service, name) = self.service();
-        Facets {
-            status: self.status().map_or("", Status::as_str),
-            backup_type: self.backup_type().map_or("", BackupType::as_api_str),
-            service,
-            service_label: name.unwrap_or(service),
-            at: self.at(),
-            kind: self.status().map_or(StatusKind::Other, Status::kind),
-            suspended: self.suspended(),
+    /// The value of one facet, as the API writes it; empty where there is none.
+    fn facet(&self, facet: Facet) -> &str {
+        match facet {
+            Facet::Status => self.status().map_or("", Status::as_str),
+            Facet::BackupType => self.backup_type().map_or("", BackupType::as_api_str),
+            Facet::Service => self.service().0,
         }
+    }
+
+    /// What the status means.
+    fn status_kind(&self) -> StatusKind {
+        self.status().map_or(StatusKind::Other, Status::kind)
     }
 
     /// How the sentence of [`Self::name`] begins: service and backup type.
@@ -359,7 +320,7 @@ pub trait Row: Clone + Send + Sync + 'static {
 
     /// The status inside a sentence.
     fn spoken_status(&self) -> String {
-        spoken(self.status().map_or("", Status::as_str), "no status")
+        spoken(self.facet(Facet::Status), "no status")
     }
 }
 
@@ -378,45 +339,4 @@ pub fn unknown_fields(unknown: &str) -> Vec<(String, String)> {
 }
 
 /// The rows of one listing, shared and never changed.
-#[derive(PartialEq)]
-pub struct Rows<R>(Arc<Vec<R>>);
-
-impl<R> Rows<R> {
-    /// Takes the rows.
-    #[must_use]
-    pub fn new(rows: Vec<R>) -> Self {
-        Self(Arc::new(rows))
-    }
-
-    /// No rows.
-    #[must_use]
-    pub fn empty() -> Self {
-        Self::new(Vec::new())
-    }
-}
-
-impl<R> Clone for Rows<R> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<R> Default for Rows<R> {
-    fn default() -> Self {
-        Self::empty()
-    }
-}
-
-impl<R> Deref for Rows<R> {
-    type Target = [R];
-
-    fn deref(&self) -> &[R] {
-        &self.0
-    }
-}
-
-impl<R> fmt::Debug for Rows<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Rows({})", self.0.len())
-    }
-}
+pub type Rows<R> = Arc<Vec<R>>;

@@ -65,8 +65,6 @@ pub enum TableCommand {
     },
     /// Select every shown row.
     SelectAll,
-    /// Select nothing.
-    ClearSelection,
     /// Copy one cell, whole.
     CopyCell {
         /// The row.
@@ -92,7 +90,6 @@ impl TableCommand {
                 | Self::Open(_)
                 | Self::MoveFocus { .. }
                 | Self::SelectAll
-                | Self::ClearSelection
         )
     }
 }

@@ -6,24 +6,9 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use super::fold::natural_key;
-use super::search_index::Words;
-use super::{Facets, Row};
+use super::search_index::search_words;
+use super::{Facet, FacetCounts, Row};
 use crate::domain::{StatusKind, sanitize_for_display};
-
-/// What of a row a filter menu offers to choose from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Facet {
-    /// The status word.
-    Status,
-    /// The backup type's word.
-    BackupType,
-    /// The service's id.
-    Service,
-}
-
-impl Facet {
-    const ALL: [Self; 3] = [Self::Status, Self::BackupType, Self::Service];
-}
 
 /// A stretch of time, open at either end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,7 +65,7 @@ impl Filter {
     /// True where words were typed.
     #[must_use]
     pub fn has_words(&self) -> bool {
-        !Words::new(&self.text).is_empty()
+        !search_words(&self.text).is_empty()
     }
 
     /// True where anything besides the typed words narrows the rows.
@@ -102,7 +87,7 @@ impl Filter {
     pub fn exclude(&mut self, facet: Facet, value: &str, counts: &FacetCounts) {
         let chosen = self.chosen_mut(facet);
         let mut left: BTreeSet<String> = if chosen.is_empty() {
-            counts.values(facet).map(|(value, _)| value.to_owned()).collect()
+            counts.values(facet).into_iter().map(|(value, _)| value.to_owned()).collect()
         } else {
             chosen.clone()
         };
@@ -121,72 +106,40 @@ impl Filter {
     }
 
     /// Whether a row fits, leaving the typed words aside.
-    pub(super) fn fits(&self, facets: &Facets<'_>) -> bool {
-        self.fits_rest(facets) && self.fits_each(facets) == [true; 3]
+    pub(super) fn fits<R: Row>(&self, row: &R) -> bool {
+        self.fits_rest(row) && self.fits_each(row) == [true; 3]
     }
 
     /// Whether the row has one of the chosen values, for each facet.
-    fn fits_each(&self, facets: &Facets<'_>) -> [bool; 3] {
+    fn fits_each<R: Row>(&self, row: &R) -> [bool; 3] {
         Facet::ALL.map(|facet| {
             let chosen = self.chosen(facet);
-            chosen.is_empty() || chosen.contains(facets.value(facet))
+            chosen.is_empty() || chosen.contains(row.facet(facet))
         })
     }
 
     /// Whether a row fits all that has no menu of counted values.
-    fn fits_rest(&self, facets: &Facets<'_>) -> bool {
-        self.period.holds(facets.at) && (!self.suspended || facets.suspended)
+    fn fits_rest<R: Row>(&self, row: &R) -> bool {
+        self.period.holds(row.at()) && (!self.suspended || row.suspended())
     }
-}
-
-/// What the filter menus offer, with the number of rows that choosing each word would show. An empty word means "none given".
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FacetCounts {
-    /// Status words, bad ones first.
-    pub statuses: Vec<(String, usize)>,
-    /// Backup type words, by name.
-    pub backup_types: Vec<(String, usize)>,
-    /// Service ID, the service's name, and the count; by name.
-    pub services: Vec<(String, String, usize)>,
-    /// Ids of services that some row gives without a name.
-    pub nameless: BTreeSet<String>,
 }
 
 impl FacetCounts {
-    /// The values of a facet, each with its count.
-    fn values(&self, facet: Facet) -> impl Iterator<Item = (&str, usize)> {
-        let words = match facet {
-            Facet::Status => &self.statuses[..],
-            Facet::BackupType => &self.backup_types,
-            Facet::Service => &[],
-        };
-        let services = if facet == Facet::Service { &self.services[..] } else { &[] };
-        let words = words.iter().map(|(word, count)| (word.as_str(), *count));
-        words.chain(services.iter().map(|(id, _, count)| (id.as_str(), *count)))
-    }
-
-    /// The number of rows with this value.
-    #[must_use]
-    pub fn count(&self, facet: Facet, value: &str) -> Option<usize> {
-        self.values(facet).find(|(known, _)| *known == value).map(|(_, count)| count)
-    }
-
     /// The same words, counted in what each menu would leave together with all other parts of the filter. `order` are the rows in which
     /// the typed words occur.
     pub(super) fn recounted<R: Row>(&self, rows: &[R], order: &[u32], filter: &Filter) -> Self {
         type Counts<'a> = FxHashMap<&'a str, usize>;
         let mut counts: [Counts<'_>; 3] = Default::default();
         for row in order.iter().filter_map(|&at| rows.get(usize::try_from(at).ok()?)) {
-            let facets = row.facets();
-            if !filter.fits_rest(&facets) {
+            if !filter.fits_rest(row) {
                 continue;
             }
-            let fits = filter.fits_each(&facets);
+            let fits = filter.fits_each(row);
             let missed = fits.iter().filter(|fits| !**fits).count();
             for ((facet, counts), fits) in Facet::ALL.into_iter().zip(&mut counts).zip(fits) {
                 // What is chosen in a menu does not narrow what the same menu offers.
                 if missed == usize::from(!fits) {
-                    *counts.entry(facets.value(facet)).or_default() += 1;
+                    *counts.entry(row.facet(facet)).or_default() += 1;
                 }
             }
         }
@@ -216,17 +169,17 @@ pub fn facet_counts<R: Row>(rows: &[R]) -> FacetCounts {
     let mut services: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     let mut nameless: BTreeSet<&str> = BTreeSet::new();
     for row in rows {
-        let facets = row.facets();
-        *statuses.entry((facets.kind, facets.status)).or_default() += 1;
-        *backup_types.entry(facets.backup_type).or_default() += 1;
-        let (label, count) = services.entry(facets.service).or_default();
+        *statuses.entry((row.status_kind(), row.facet(Facet::Status))).or_default() += 1;
+        *backup_types.entry(row.facet(Facet::BackupType)).or_default() += 1;
+        let (id, name) = row.service();
+        let (label, count) = services.entry(id).or_default();
         *count += 1;
         // A row that lacks the service's name says the id; any other row knows better.
-        if label.is_empty() || *label == facets.service {
-            *label = facets.service_label;
+        if label.is_empty() || *label == id {
+            *label = name.unwrap_or(id);
         }
-        if row.service().1.is_none() && !facets.service.is_empty() {
-            nameless.insert(facets.service);
+        if name.is_none() && !id.is_empty() {
+            nameless.insert(id);
         }
     }
     let mut services: Vec<(String, String, usize)> = services

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use memchr::memmem::Finder;
+use rayon::iter::ParallelIterator as _;
+use rayon::slice::ParallelSlice as _;
 
-use super::search_index::{Words, columns_of, push_row};
+use super::search_index::{columns_of, push_row, search_words};
 use super::sort::PARALLEL_THRESHOLD;
-use super::{CellContext, Column, ColumnKey, Filter, Row, SearchIndex, ServiceNames, SortBy, sort};
+use super::{CellContext, Column, ColumnKey, Filter, Row, ServiceNames, SortBy, sort};
 use crate::domain::{Status, StatusKind, Zone};
 
 /// Everything an index depends on besides the rows.
@@ -49,8 +51,6 @@ impl IndexRequest {
 pub struct Index {
     /// Positions of the rows to show, in the order to show them.
     pub order: Arc<[u32]>,
-    /// How many rows there are, shown or not.
-    pub total: usize,
     /// What the shown ones add up to.
     pub summary: Summary,
     /// Where nothing is shown for the typed words: the hidden columns in which they occur, with the number of rows that showing each
@@ -61,8 +61,6 @@ pub struct Index {
 /// What the shown rows add up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// How many are shown.
-    pub shown: usize,
     /// The sum of their known sizes in bytes.
     pub bytes: u64,
     /// How many have a known size.
@@ -75,17 +73,10 @@ pub struct Summary {
     pub suspended: usize,
 }
 
-/// Filters, sorts and sums. Without a search index (or with one of other rows) the search text is made first.
-/// Rows beyond the 2³²nd are left out; memory ends long before.
-#[must_use]
-pub fn build_index<R: Row>(rows: &[R], search_index: Option<&SearchIndex>, request: &IndexRequest) -> Index {
-    index_of(rows, matching_words(rows, search_index, request), request)
-}
-
 /// Narrows the rows in which the typed words occur by the rest of the filter, sorts and sums.
 pub(super) fn index_of<R: Row>(rows: &[R], mut order: Vec<u32>, request: &IndexRequest) -> Index {
     if request.filter.has_facets() {
-        order.retain(|&at| row(rows, at).is_some_and(|row| request.filter.fits(&row.facets())));
+        order.retain(|&at| row(rows, at).is_some_and(|row| request.filter.fits(row)));
     }
     let sorted = || sort::sorted(rows, &order, &request.sort, request.now, &request.names);
     let (order, summary) = if order.len() < PARALLEL_THRESHOLD {
@@ -95,7 +86,7 @@ pub(super) fn index_of<R: Row>(rows: &[R], mut order: Vec<u32>, request: &IndexR
     };
     let finds_none = order.is_empty() && !rows.is_empty() && request.filter.has_words();
     let hidden_matches = if finds_none { hidden_matches(rows, request) } else { Arc::default() };
-    Index { summary, order, total: rows.len(), hidden_matches }
+    Index { order, summary, hidden_matches }
 }
 
 /// The hidden columns in which the typed words that no visible one has occur, and in how many rows; the most rows first.
@@ -106,14 +97,10 @@ fn hidden_matches<R: Row>(rows: &[R], request: &IndexRequest) -> Arc<[(ColumnKey
     if hidden.is_empty() {
         return Arc::default();
     }
-    let count = |rows: &[R]| count_hidden(rows, &hidden, request);
-    let counts = if rows.len() < PARALLEL_THRESHOLD {
-        count(rows)
-    } else {
-        let (first_half, other_half) = rows.split_at(rows.len() / 2);
-        let (counts, others) = rayon::join(|| count(first_half), || count(other_half));
-        counts.iter().zip(others).map(|(count, other)| count + other).collect()
-    };
+    let parts = rows.par_chunks(PARALLEL_THRESHOLD).map(|rows| count_hidden(rows, &hidden, request));
+    let added =
+        |counts: Vec<usize>, more: Vec<usize>| counts.iter().zip(more).map(|(count, more)| count + more).collect();
+    let counts = parts.reduce(|| vec![0; hidden.len()], added);
     let mut found: Vec<(ColumnKey, usize)> =
         hidden.iter().map(|column| column.key.clone()).zip(counts).filter(|(_, count)| *count > 0).collect();
     found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -122,13 +109,13 @@ fn hidden_matches<R: Row>(rows: &[R], request: &IndexRequest) -> Arc<[(ColumnKey
 
 /// For each hidden column the number of rows that would be shown if it were searched too.
 fn count_hidden<R: Row>(rows: &[R], hidden: &[&'static Column<R>], request: &IndexRequest) -> Vec<usize> {
-    let words = Words::new(&request.filter.text);
-    let finders = words.finders();
+    let words = search_words(&request.filter.text);
+    let finders: Vec<Finder<'_>> = words.iter().map(Finder::new).collect();
     let visible = columns_of::<R>(&request.searched::<R>());
     let context = request.context();
     let mut counts = vec![0; hidden.len()];
     let mut text = String::new();
-    for row in rows.iter().filter(|row| request.filter.fits(&row.facets())) {
+    for row in rows.iter().filter(|row| request.filter.fits(*row)) {
         // With one word there is nothing to look for in the visible columns: it is in none.
         let mut missing: Vec<&Finder<'_>> = finders.iter().collect();
         if missing.len() > 1 {
@@ -161,23 +148,8 @@ fn row<R>(rows: &[R], at: u32) -> Option<&R> {
     rows.get(usize::try_from(at).ok()?)
 }
 
-/// The rows in which the typed words occur, in ascending order.
-pub(super) fn matching_words<R: Row>(
-    rows: &[R],
-    search_index: Option<&SearchIndex>,
-    request: &IndexRequest,
-) -> Vec<u32> {
-    if !request.filter.has_words() {
-        return (0..).take(rows.len()).collect();
-    }
-    match search_index.filter(|search_index| search_index.rows() == rows.len()) {
-        Some(search_index) => search_index.find(&request.filter.text),
-        None => SearchIndex::build(rows, &request.searched::<R>(), &request.context()).find(&request.filter.text),
-    }
-}
-
 fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
-    let mut summary = Summary { shown: order.len(), ..Summary::default() };
+    let mut summary = Summary::default();
     // A million rows share a handful of status words.
     let mut kinds: Vec<(&Status, StatusKind)> = Vec::new();
     for row in order.iter().filter_map(|&at| row(rows, at)) {
@@ -205,7 +177,19 @@ fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
 mod tests {
     use super::*;
     use crate::domain::{ApiTime, Backup, BackupId, ServiceId};
-    use crate::grid::{Direction, Period};
+    use crate::grid::{Direction, IndexJob, Period, Rows, SearchIndex, Selection};
+
+    fn build(rows: &[Backup], search_index: Option<SearchIndex>, request: &IndexRequest) -> Index {
+        let job = IndexJob {
+            rows: Rows::new(rows.to_vec()),
+            request: request.clone(),
+            search_index: search_index.map(Arc::new),
+            facets: None,
+            previous: None,
+            selection: Selection::default(),
+        };
+        job.run().index
+    }
 
     fn rows() -> Vec<Backup> {
         [
@@ -257,9 +241,8 @@ mod tests {
         for (filter, want) in cases {
             let request = request(filter);
             let search_index = SearchIndex::build(&rows, &request.visible, &request.context());
-            let stale = SearchIndex::build(&rows[..2], &request.visible, &request.context());
-            for search_index in [None, Some(&search_index), Some(&stale)] {
-                assert_eq!(*build_index(&rows, search_index, &request).order, *want, "{:?}", request.filter);
+            for search_index in [None, Some(search_index)] {
+                assert_eq!(*build(&rows, search_index, &request).order, *want, "{:?}", request.filter);
             }
         }
     }
@@ -270,7 +253,7 @@ mod tests {
         let found = |text: &str, visible: &[&str]| {
             let mut request = request(Filter { text: text.to_owned(), ..Filter::default() });
             request.visible = visible.iter().map(|key| ColumnKey::from(*key)).collect();
-            let matches = build_index(&rows, None, &request).hidden_matches;
+            let matches = build(&rows, None, &request).hidden_matches;
             matches.iter().map(|(key, count)| (key.as_str().to_owned(), *count)).collect::<Vec<_>>()
         };
         let shown = ["service_name", "status"];
@@ -283,9 +266,9 @@ mod tests {
         }
         // Every field is searched at once where that is asked for, and then there is nothing hidden to offer.
         let all = Filter { text: "b1 2026-09-15".to_owned(), all_fields: true, ..Filter::default() };
-        let index = build_index(&rows, None, &request(all.clone()));
+        let index = build(&rows, None, &request(all.clone()));
         assert_eq!((&*index.order, &*index.hidden_matches), (&[1][..], &[][..]));
-        let none = build_index(&rows, None, &request(Filter { text: "zzz".to_owned(), ..all }));
+        let none = build(&rows, None, &request(Filter { text: "zzz".to_owned(), ..all }));
         assert!(none.order.is_empty() && none.hidden_matches.is_empty());
     }
 
@@ -295,22 +278,22 @@ mod tests {
         for text in ["", "orders"] {
             let filter = Filter { text: text.to_owned(), ..Filter::default() };
             let first = request(filter);
-            let shown = build_index(&rows, None, &first);
+            let shown = build(&rows, None, &first);
             for (key, direction) in [("service_name", Direction::Ascending), ("storage_bytes", Direction::Descending)] {
                 let sort = vec![SortBy { key: key.into(), direction }];
                 let second = IndexRequest { sort, ..first.clone() };
-                let (fast, whole) = (reorder(&rows, &shown, &second), build_index(&rows, None, &second));
-                assert_eq!((fast.order, fast.summary, fast.total), (whole.order, whole.summary, whole.total));
+                let (fast, whole) = (reorder(&rows, &shown, &second), build(&rows, None, &second));
+                assert_eq!((fast.order, fast.summary), (whole.order, whole.summary));
             }
         }
     }
 
     #[test]
     fn the_summary_counts_what_is_shown_and_never_overflows() {
-        let index = build_index(&rows(), None, &request(Filter::default()));
-        let want = Summary { shown: 4, bytes: u64::MAX, bytes_known: 3, bad: 1, running: 1, suspended: 0 };
-        assert_eq!((index.summary, index.total), (want, 4));
-        let none = build_index(&rows(), None, &request(Filter { text: "zzz".to_owned(), ..Filter::default() }));
-        assert_eq!((none.summary, none.total), (Summary::default(), 4));
+        let index = build(&rows(), None, &request(Filter::default()));
+        let want = Summary { bytes: u64::MAX, bytes_known: 3, bad: 1, running: 1, suspended: 0 };
+        assert_eq!(index.summary, want);
+        let none = build(&rows(), None, &request(Filter { text: "zzz".to_owned(), ..Filter::default() }));
+        assert_eq!(none.summary, Summary::default());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::index::{index_of, matching_words};
+use super::index::index_of;
 use super::{FacetCounts, Index, IndexRequest, Row, Rows, SearchIndex, Selection, facet_counts, reorder};
 
 /// Everything an index is built from, frozen.
@@ -51,7 +51,10 @@ impl<R: Row> IndexJob<R> {
             selection.retain_shown(&rows, &index.order);
             return IndexResult { index, search_index, facets, counted: None, selection };
         }
-        let order = matching_words(&rows, search_index.as_deref(), &request);
+        let order = match &search_index {
+            Some(search_index) => search_index.find(&request.filter.text),
+            None => (0..).take(rows.len()).collect(),
+        };
         let counted = if request.filter.is_empty() {
             Arc::clone(&facets)
         } else {

@@ -2,45 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnKey, Kind, Placement, Row};
+use super::{ColumnKey, Direction, Kind, Placement, Row, SortBy};
 use crate::domain::{Backup, Schedule};
 
 /// The narrowest a column gets, in points.
 const MIN_WIDTH: f32 = 40.0;
 /// The widest a column gets, in points.
 const MAX_WIDTH: f32 = 1200.0;
-
-/// The way of a sort.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// Small, early, A first.
-    #[default]
-    Ascending,
-    /// Large, late, Z first.
-    Descending,
-}
-
-impl Direction {
-    /// The other way.
-    #[must_use]
-    pub fn reversed(self) -> Self {
-        match self {
-            Self::Ascending => Self::Descending,
-            Self::Descending => Self::Ascending,
-        }
-    }
-}
-
-/// One key of a sort.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SortBy {
-    /// The column.
-    pub key: ColumnKey,
-    /// The way.
-    #[serde(default)]
-    pub direction: Direction,
-}
 
 /// One column of a layout.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -140,14 +108,11 @@ impl Layout {
         self.columns.iter().enumerate().filter(|(_, column)| column.visible).nth(position).map(|(index, _)| index)
     }
 
-    /// The position of a column among the sort keys (0 is the strongest), and its direction.
+    /// The direction of a column's sort, and where there are several its rank, 1 being the strongest.
     #[must_use]
-    pub fn sort_of(&self, key: &ColumnKey) -> Option<(usize, Direction)> {
-        self.sort
-            .iter()
-            .enumerate()
-            .find(|(_, sort)| sort.key == *key)
-            .map(|(position, sort)| (position, sort.direction))
+    pub fn sort_of(&self, key: &ColumnKey) -> Option<(Direction, Option<usize>)> {
+        let (sort, rank) = self.sort.iter().zip(1..).find(|(sort, _)| sort.key == *key)?;
+        Some((sort.direction, (self.sort.len() > 1).then_some(rank)))
     }
 
     /// A click on a header. Plain: this column alone, turned round if it already was the only one. Extending (with

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{FacetCounts, Row, Value};
+use super::FacetCounts;
 use crate::domain::ServiceId;
 
 /// Only what differs from the rows themselves, so that it is empty for most accounts and an index built without it stays right.
@@ -55,14 +55,6 @@ impl ServiceNames {
     pub fn name<'a>(&'a self, id: &str, name: Option<&'a str>) -> Option<&'a str> {
         name.filter(|name| !name.is_empty()).or_else(|| self.missing.get(id).map(String::as_str))
     }
-
-    pub(super) fn label_of<'a, R: Row>(&'a self, row: &'a R) -> Value<'a> {
-        let (id, name) = row.service();
-        match self.label(id, name) {
-            Cow::Borrowed(label) => Value::text(label),
-            Cow::Owned(label) => Value::Text(Cow::Owned(label)),
-        }
-    }
 }
 
 /// No names but those of the rows.
@@ -72,7 +64,7 @@ pub static NO_NAMES: ServiceNames = ServiceNames { missing: BTreeMap::new(), sha
 mod tests {
     use super::*;
     use crate::domain::Backup;
-    use crate::grid::facet_counts;
+    use crate::grid::{Row as _, facet_counts};
 
     #[test]
     fn a_service_is_called_by_its_name_wherever_that_is_known() {
@@ -92,10 +84,8 @@ mod tests {
         let listed = [(ServiceId::new("db2"), "billing")];
         let counts = facet_counts(&rows);
         let names = ServiceNames::new(listed.iter().map(|(id, name)| (id, *name)), &[&counts]);
-        let labels: Vec<String> = rows
-            .iter()
-            .map(|row| names.label(row.facets().service, row.service_name.as_deref()).into_owned())
-            .collect();
+        let labels: Vec<String> =
+            rows.iter().map(|row| names.label(row.service().0, row.service_name.as_deref()).into_owned()).collect();
         assert_eq!(labels, ["orders", "orders", "billing", "db3", "reports (db4)", "reports (db5)"]);
         assert_eq!(names.label("", None), "");
         assert_eq!(ServiceNames::new(std::iter::empty(), &[&facet_counts(&rows[1..2])]), NO_NAMES);

@@ -1,15 +1,34 @@
 //! Words that are more than words: positions in binary logs, sizes written out. They sort by their own order, not as text.
 
-use super::Kind;
 use super::fold::{push_natural, push_number};
+use super::{Direction, Kind};
 use crate::domain::Status;
 
 /// The decimals of a byte that sizes are compared by: `1.2 kB` is 1200 bytes, `0.0001 kB` a tenth of one.
 const DECIMALS: usize = 6;
 
-/// Appends a key for the order that a column of this kind gives to words. False, with nothing appended, where the kind orders them as
-/// words, or they cannot be read as it.
-pub(super) fn push_rank(key: &mut Vec<u8>, kind: Kind, text: &str) -> bool {
+/// Appends a key for the order that a column of this kind gives to words. Those with an order of their own come before those that could
+/// not be read as such, in both directions.
+pub(super) fn push_words(key: &mut Vec<u8>, kind: Kind, direction: Direction, text: &str) {
+    let [ranked, worded] = match direction {
+        Direction::Ascending => [0, 1],
+        Direction::Descending => [1, 0],
+    };
+    let start = key.len();
+    key.push(ranked);
+    if push_rank(key, kind, text) {
+        return;
+    }
+    key.truncate(start);
+    key.push(worded);
+    if kind == Kind::Status {
+        key.push(Status::new(text).kind() as u8);
+    }
+    push_natural(key, text);
+}
+
+/// Appends a key for words with an order of their own. False, with nothing appended, where the kind has none, or they cannot be read as it.
+fn push_rank(key: &mut Vec<u8>, kind: Kind, text: &str) -> bool {
     match kind {
         Kind::BinlogPosition => push_whole(key, text),
         Kind::Gtid => push_gtid(key, text).is_some(),
@@ -19,14 +38,6 @@ pub(super) fn push_rank(key: &mut Vec<u8>, kind: Kind, text: &str) -> bool {
         }),
         _ => false,
     }
-}
-
-/// Appends a key for words as words; a status has the rank of its kind in front.
-pub(super) fn push_words(key: &mut Vec<u8>, kind: Kind, text: &str) {
-    if kind == Kind::Status {
-        key.push(Status::new(text).kind() as u8);
-    }
-    push_natural(key, text);
 }
 
 fn push_whole(key: &mut Vec<u8>, text: &str) -> bool {

@@ -28,13 +28,13 @@ static COLUMNS: [ScheduleColumn; 15] = [
         .help("The next time the cron expression names; empty while suspended")
         .shown()
         .derived(),
-    ScheduleColumn::new("suspended", "Suspended", Kind::Flag, 100.0, |row, _| Value::flag(row.suspended))
+    ScheduleColumn::new("suspended", "Suspended", Kind::Flag, 100.0, |row, _| Value::from(row.suspended))
         .help("Yes while no new backups are made")
         .shown(),
-    ScheduleColumn::new("updated_at", "Updated", Kind::Instant, 165.0, |row, _| Value::time(row.updated_at.as_ref()))
+    ScheduleColumn::new("updated_at", "Updated", Kind::Instant, 165.0, |row, _| Value::from(&row.updated_at))
         .help("When the schedule was last changed"),
     ScheduleColumn::new("schedule", "Cron", Kind::Id, 130.0, |row, _| {
-        Value::maybe(row.recurrence.as_ref().map(Recurrence::as_str))
+        Value::text(row.recurrence.as_ref().map_or("", Recurrence::as_str))
     })
     .help("The cron expression as the service has it, or once"),
     ScheduleColumn::service_id(),
@@ -43,21 +43,19 @@ static COLUMNS: [ScheduleColumn; 15] = [
         _ => Value::text(row.id.as_str()),
     })
     .help("The number of this schedule"),
-    ScheduleColumn::new("message", "Message", Kind::Text, 240.0, |row, _| Value::maybe(row.message.as_deref()))
+    ScheduleColumn::new("message", "Message", Kind::Text, 240.0, |row, _| Value::from(&row.message))
         .help("The service's own sentence about the status"),
-    ScheduleColumn::new("cloud_provider", "Cloud", Kind::Text, 80.0, |row, _| {
-        Value::maybe(row.cloud_provider.as_deref())
-    })
-    .help("The cloud the service runs in"),
-    ScheduleColumn::new("created_at", "Created", Kind::Instant, 165.0, |row, _| Value::time(row.created_at.as_ref()))
+    ScheduleColumn::new("cloud_provider", "Cloud", Kind::Text, 80.0, |row, _| Value::from(&row.cloud_provider))
+        .help("The cloud the service runs in"),
+    ScheduleColumn::new("created_at", "Created", Kind::Instant, 165.0, |row, _| Value::from(&row.created_at))
         .help("When the schedule was created"),
-    ScheduleColumn::new("scheduled_at", "Scheduled at", Kind::Instant, 165.0, |row, _| {
-        Value::time(row.scheduled_at.as_ref())
+    ScheduleColumn::new("scheduled_at", "Scheduled at", Kind::Instant, 165.0, |row, _| Value::from(&row.scheduled_at))
+        .help("A time the service gives without saying what it means for a cron schedule"),
+    ScheduleColumn::new("labels", "Labels", Kind::Text, 180.0, |row, _| {
+        Value::text(row.labels.as_deref().unwrap_or_default())
     })
-    .help("A time the service gives without saying what it means for a cron schedule"),
-    ScheduleColumn::new("labels", "Labels", Kind::Text, 180.0, |row, _| Value::maybe(row.labels.as_deref()))
-        .help("Labels of the schedule, as JSON")
-        .free_text(),
+    .help("Labels of the schedule, as JSON")
+    .free_text(),
 ];
 
 impl Row for Schedule {

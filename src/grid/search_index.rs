@@ -34,23 +34,11 @@ impl SearchIndex {
         search_index
     }
 
-    /// The number of rows it was built from.
-    #[must_use]
-    pub fn rows(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// The whole search text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
     /// The rows in which every one of the words occurs, in ascending order. No words find every row.
     #[must_use]
     pub fn find(&self, words: &str) -> Vec<u32> {
-        let words = Words::new(words);
-        let finders = words.finders();
+        let words = search_words(words);
+        let finders: Vec<Finder<'_>> = words.iter().map(Finder::new).collect();
         let Some((first, rest)) = finders.split_first() else {
             return (0..).take(self.ends.len()).collect();
         };
@@ -86,24 +74,12 @@ fn row_at(ends: &[usize], row: usize, at: usize) -> usize {
 }
 
 /// The words of a search, folded the way the search index is, the longest first: it rules out the most.
-pub(super) struct Words(Vec<String>);
-
-impl Words {
-    pub(super) fn new(typed: &str) -> Self {
-        let mut words: Vec<String> = typed.split_whitespace().map(folded).collect();
-        // Nothing is left of one that was pasted without a visible character.
-        words.retain(|word| !word.is_empty());
-        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        Self(words)
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub(super) fn finders(&self) -> Vec<Finder<'_>> {
-        self.0.iter().map(Finder::new).collect()
-    }
+pub(super) fn search_words(typed: &str) -> Vec<String> {
+    let mut words: Vec<String> = typed.split_whitespace().map(folded).collect();
+    // Nothing is left of one that was pasted without a visible character.
+    words.retain(|word| !word.is_empty());
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words
 }
 
 /// The columns behind some keys.

@@ -40,11 +40,6 @@ impl Selection {
         self.ids.is_empty()
     }
 
-    /// The selected ids, in no order; [`Self::shown`] gives them as the table shows them.
-    pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.ids.iter().map(RowKey::as_str)
-    }
-
     /// The selected rows among the shown ones, in the order shown.
     #[must_use]
     pub fn shown<R: Row>(&self, rows: &[R], order: &[u32]) -> Vec<u32> {
@@ -173,6 +168,13 @@ fn id_at<R: Row>(rows: &[R], at: u32) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::domain::{Backup, BackupId};
+
+    impl Selection {
+        /// The selected ids, in no order.
+        pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+            self.ids.iter().map(RowKey::as_str)
+        }
+    }
 
     const ORDER: [u32; 5] = [4, 3, 2, 1, 0];
 

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
-use super::rank::{push_rank, push_words};
-use super::{Column, Direction, Kind, Row, ServiceNames, SortBy, Value};
+use super::rank::push_words;
+use super::{Column, Direction, Row, ServiceNames, SortBy, Value};
 
 /// From this many rows on, a second core helps.
 pub(super) const PARALLEL_THRESHOLD: usize = 100_000;
@@ -57,9 +57,6 @@ struct Sorter<'r, R: Row> {
     names: &'r ServiceNames,
 }
 
-/// Appends the key of a cell's words.
-type PushKey = fn(&mut Vec<u8>, Kind, &str);
-
 /// A sort key.
 type Key<'a, R> = (&'a Column<R>, Direction);
 
@@ -69,8 +66,6 @@ struct SortKeys {
     /// Typed values, mapped so that unsigned order is the wanted order, above the tie-break key. In one number, because such
     /// are sorted faster than pairs.
     numbers: Vec<u128>,
-    /// Rows that hold words with an order of their own, such as a GTID.
-    ranked: Vec<TieBreakKey>,
     /// Rows that hold words.
     texts: Vec<TieBreakKey>,
     /// Rows that hold nothing.
@@ -116,7 +111,7 @@ impl<'r, R: Row> Sorter<'r, R> {
     }
 
     fn sort_by_keys(&self, out: &mut [u32], keys: SortKeys, key: Key<'_, R>, rest: &[Key<'_, R>]) {
-        let SortKeys { mut numbers, ranked, texts, empty } = keys;
+        let SortKeys { mut numbers, texts, empty } = keys;
         sort_keys(&mut numbers);
         let (typed, others) = out.split_at_mut(numbers.len().min(out.len()));
         if rest.is_empty() {
@@ -131,13 +126,8 @@ impl<'r, R: Row> Sorter<'r, R> {
                 );
             }
         }
-        let (read, others) = others.split_at_mut(ranked.len().min(others.len()));
         let (worded, blank) = others.split_at_mut(texts.len().min(others.len()));
-        let push_read: PushKey = |key, kind, text| {
-            push_rank(key, kind, text);
-        };
-        self.sort_words(read, &ranked, push_read, key, rest);
-        self.sort_words(worded, &texts, push_words, key, rest);
+        self.sort_words(worded, &texts, key, rest);
         self.sort_again(blank, empty, rest);
     }
 
@@ -147,7 +137,6 @@ impl<'r, R: Row> Sorter<'r, R> {
         let (first_half, other_half) = order.split_at(order.len() / 2);
         let (mut keys, others) = rayon::join(|| copied(first_half), || copied(other_half));
         keys.numbers.extend(others.numbers);
-        keys.ranked.extend(others.ranked);
         keys.texts.extend(others.texts);
         keys.empty.extend(others.empty);
         keys
@@ -160,7 +149,6 @@ impl<'r, R: Row> Sorter<'r, R> {
         count: usize,
     ) -> SortKeys {
         let mut keys = SortKeys::default();
-        let mut scratch = Vec::new();
         for tie_break in rows {
             let Some(row) = self.row(tie_break) else { continue };
             let number = match column.named_value(row, self.now, self.names) {
@@ -168,14 +156,8 @@ impl<'r, R: Row> Sorter<'r, R> {
                 Value::Bytes(number) | Value::Seconds(number) => number,
                 Value::Instant(at) | Value::EitherInstant(at, _) => ordered(at.as_microsecond()),
                 Value::Flag(flag) => u64::from(flag),
-                Value::Text(text) => {
-                    scratch.clear();
-                    let has_rank = push_rank(&mut scratch, column.kind, &text);
-                    if has_rank {
-                        keys.ranked.push(tie_break);
-                    } else {
-                        keys.texts.push(tie_break);
-                    }
+                Value::Text(_) => {
+                    keys.texts.push(tie_break);
                     continue;
                 }
                 Value::Empty => {
@@ -191,22 +173,15 @@ impl<'r, R: Row> Sorter<'r, R> {
         keys
     }
 
-    fn sort_words(
-        &self,
-        out: &mut [u32],
-        rows: &[TieBreakKey],
-        push_key: PushKey,
-        key: Key<'_, R>,
-        rest: &[Key<'_, R>],
-    ) {
-        match self.ranks(rows, push_key, key) {
+    fn sort_words(&self, out: &mut [u32], rows: &[TieBreakKey], key: Key<'_, R>, rest: &[Key<'_, R>]) {
+        match self.ranks(rows, key) {
             Some(ranks) => self.sort_ranked(out, rows, &ranks, rest),
-            None => self.sort_prefixed(out, rows, push_key, key, rest),
+            None => self.sort_prefixed(out, rows, key, rest),
         }
     }
 
     /// A number for each row's words, in their order. `None` where many rows have words of their own.
-    fn ranks(&self, rows: &[TieBreakKey], push_key: PushKey, (column, direction): Key<'_, R>) -> Option<Vec<u32>> {
+    fn ranks(&self, rows: &[TieBreakKey], (column, direction): Key<'_, R>) -> Option<Vec<u32>> {
         // Small by construction, so that words chosen to collide gain nothing.
         let mut known: FxHashMap<Cow<'r, str>, u32> = FxHashMap::default();
         let mut next = 0;
@@ -226,7 +201,7 @@ impl<'r, R: Row> Sorter<'r, R> {
         }
         let key_of = |word: &str| {
             let mut key = Vec::with_capacity(word.len() + 8);
-            push_key(&mut key, column.kind, word);
+            push_words(&mut key, column.kind, direction, word);
             key
         };
         let mut words: Vec<(Vec<u8>, u32)> = known.into_iter().map(|(word, number)| (key_of(&word), number)).collect();
@@ -264,21 +239,14 @@ impl<'r, R: Row> Sorter<'r, R> {
     }
 
     /// Many different words: compare the first 16 bytes of their keys as one number, and whole keys only where those are equal.
-    fn sort_prefixed(
-        &self,
-        out: &mut [u32],
-        rows: &[TieBreakKey],
-        push_key: PushKey,
-        key: Key<'_, R>,
-        rest: &[Key<'_, R>],
-    ) {
+    fn sort_prefixed(&self, out: &mut [u32], rows: &[TieBreakKey], key: Key<'_, R>, rest: &[Key<'_, R>]) {
         let (column, direction) = key;
         let mut bytes = Vec::new();
         let mut keys: Vec<(u128, TieBreakKey)> = rows
             .iter()
             .map(|&row| {
                 bytes.clear();
-                push_key(&mut bytes, column.kind, &self.words(column, row));
+                push_words(&mut bytes, column.kind, direction, &self.words(column, row));
                 let prefix = prefix(&bytes);
                 (if direction == Direction::Descending { !prefix } else { prefix }, row)
             })
@@ -289,7 +257,7 @@ impl<'r, R: Row> Sorter<'r, R> {
             let out = left.split_off_mut(..run.len()).unwrap_or_default();
             match run {
                 [(_, row)] => copy(out, [*row]),
-                _ => self.sort_whole(out, run.iter().map(|(_, row)| *row), push_key, key, rest),
+                _ => self.sort_whole(out, run.iter().map(|(_, row)| *row), key, rest),
             }
         }
     }
@@ -299,7 +267,6 @@ impl<'r, R: Row> Sorter<'r, R> {
         &self,
         out: &mut [u32],
         rows: impl Iterator<Item = TieBreakKey>,
-        push_key: PushKey,
         (column, direction): Key<'_, R>,
         rest: &[Key<'_, R>],
     ) {
@@ -307,7 +274,7 @@ impl<'r, R: Row> Sorter<'r, R> {
         let mut keys: Vec<(Range<usize>, TieBreakKey)> = rows
             .map(|row| {
                 let start = bytes.len();
-                push_key(&mut bytes, column.kind, &self.words(column, row));
+                push_words(&mut bytes, column.kind, direction, &self.words(column, row));
                 (start..bytes.len(), row)
             })
             .collect();

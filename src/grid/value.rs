@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use crate::domain::{ApiTime, Zone, format_bytes, format_duration};
+use crate::domain::{ApiTime, Text, Zone, format_bytes, format_duration};
 
 /// What a cell holds, typed. Everything a user sees or a file gets is made from this.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,23 +28,10 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// Borrowed words; an empty text is an empty cell.
-    pub(super) fn text(text: &'a str) -> Self {
-        if text.is_empty() { Self::Empty } else { Self::Text(Cow::Borrowed(text)) }
-    }
-
-    /// Borrowed words that may be missing.
-    pub(super) fn maybe(text: Option<&'a str>) -> Self {
-        text.map_or(Self::Empty, Self::text)
-    }
-
-    /// A time field: the instant, or the words of one that could not be read.
-    pub(super) fn time(time: Option<&'a ApiTime>) -> Self {
-        match time {
-            None => Self::Empty,
-            Some(ApiTime::At(at) | ApiTime::AssumedUtc(at)) => Self::Instant(*at),
-            Some(ApiTime::Unreadable(text)) => Self::text(text),
-        }
+    /// Words; an empty text is an empty cell.
+    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        let text = text.into();
+        if text.is_empty() { Self::Empty } else { Self::Text(text) }
     }
 
     pub(super) fn bytes(bytes: Option<u64>) -> Self {
@@ -53,10 +40,6 @@ impl<'a> Value<'a> {
 
     pub(super) fn seconds(secs: Option<u64>) -> Self {
         secs.map_or(Self::Empty, Self::Seconds)
-    }
-
-    pub(super) fn flag(flag: Option<bool>) -> Self {
-        flag.map_or(Self::Empty, Self::Flag)
     }
 
     /// The whole text of the value as a user reads it, nothing escaped or cut.
@@ -75,6 +58,30 @@ impl<'a> Value<'a> {
             }
             Self::Flag(flag) => Cow::Borrowed(flag_text(flag)),
         }
+    }
+}
+
+/// Words that may be missing.
+impl<'a> From<&'a Option<Text>> for Value<'a> {
+    fn from(text: &'a Option<Text>) -> Self {
+        Self::text(text.as_deref().unwrap_or_default())
+    }
+}
+
+/// A time field: the instant, or the words of one that could not be read.
+impl<'a> From<&'a Option<ApiTime>> for Value<'a> {
+    fn from(time: &'a Option<ApiTime>) -> Self {
+        match time {
+            None => Self::Empty,
+            Some(ApiTime::At(at) | ApiTime::AssumedUtc(at)) => Self::Instant(*at),
+            Some(ApiTime::Unreadable(text)) => Self::text(&**text),
+        }
+    }
+}
+
+impl From<Option<bool>> for Value<'_> {
+    fn from(flag: Option<bool>) -> Self {
+        flag.map_or(Self::Empty, Self::Flag)
     }
 }
 

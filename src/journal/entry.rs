@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{BackupType, Recurrence, Schedule, ScheduleId, ServiceId, Text};
+use crate::domain::{Schedule, ScheduleId};
 use crate::draft::{NewSchedule, SchedulePatch};
 
 /// Names one change for as long as its outcome is open, over restarts too.
@@ -31,22 +31,25 @@ pub struct ChangeMark {
     pub at: Timestamp,
 }
 
-/// A change that was sent, or is about to be.
+/// A change that was sent, or is about to be, as it is in the file. Every text there is a word of the API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(into = "JournalLine", from = "JournalLine")]
 pub struct OpenChange {
     /// Which change.
+    #[serde(flatten)]
     pub mark: ChangeMark,
     /// What was sent.
+    #[serde(flatten)]
     pub change: SentChange,
 }
 
 /// What was sent.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "deed", rename_all = "snake_case")]
 pub enum SentChange {
     /// `POST /backups/schedules`.
     Create {
         /// What was asked for; its storage is not kept.
+        #[serde(flatten)]
         new: NewSchedule,
         /// The backups were to go to a bucket of the user's own.
         own_bucket: bool,
@@ -56,132 +59,83 @@ pub enum SentChange {
     /// `PATCH /backups/schedules/{id}`.
     Update {
         /// The schedule before, as far as it matters here.
+        #[serde(rename = "before")]
         schedule: Box<Schedule>,
         /// What was to change.
+        #[serde(rename = "to")]
         patch: SchedulePatch,
     },
     /// `DELETE /backups/schedules/{id}`.
     Delete {
         /// The schedule before, as far as it matters here.
+        #[serde(rename = "before")]
         schedule: Box<Schedule>,
     },
 }
 
 impl OpenChange {
-    /// The change without what is not kept, as it will be read back.
-    #[must_use]
-    pub fn as_persisted(self) -> Self {
-        Self::from(JournalLine::from(self))
+    /// The change without the bucket it goes to, which is not kept.
+    pub(super) fn without_storage(mut self) -> Self {
+        if let SentChange::Create { new, .. } = &mut self.change {
+            new.storage = None;
+        }
+        self
     }
 }
 
-/// A change as it is in the file. Every text is a word of the API.
-#[derive(Serialize, Deserialize)]
-struct JournalLine {
-    #[serde(flatten)]
-    mark: ChangeMark,
-    #[serde(flatten)]
-    change: JournalChange,
-}
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
 
-#[derive(Serialize, Deserialize)]
-#[serde(tag = "deed", rename_all = "snake_case")]
-enum JournalChange {
-    Create { service_id: ServiceId, backup_type: Text, schedule: Text, own_bucket: bool, before: Vec<ScheduleId> },
-    Update { before: LineSchedule, to: LineFields },
-    Delete { before: LineSchedule },
-}
+    use super::*;
+    use crate::domain::{BackupType, Recurrence, ServiceId};
 
-#[derive(Serialize, Deserialize)]
-struct LineSchedule {
-    id: ScheduleId,
-    service_id: Option<ServiceId>,
-    service_name: Option<Text>,
-    #[serde(flatten)]
-    fields: LineFields,
-}
-
-/// What a change can change.
-#[derive(Serialize, Deserialize)]
-struct LineFields {
-    #[serde(rename = "type")]
-    backup_type: Option<Text>,
-    schedule: Option<Text>,
-    suspended: Option<bool>,
-}
-
-impl From<OpenChange> for JournalLine {
-    fn from(open: OpenChange) -> Self {
-        let change = match open.change {
-            SentChange::Create { new, own_bucket, before } => JournalChange::Create {
-                service_id: new.service_id,
-                backup_type: new.backup_type.as_api_str().into(),
-                schedule: new.recurrence.as_str().into(),
-                own_bucket,
-                before,
-            },
-            SentChange::Update { schedule, patch } => JournalChange::Update {
-                before: (*schedule).into(),
-                to: LineFields {
-                    backup_type: patch.backup_type.map(|kind| kind.as_api_str().into()),
-                    schedule: patch.recurrence,
-                    suspended: patch.suspended,
-                },
-            },
-            SentChange::Delete { schedule } => JournalChange::Delete { before: (*schedule).into() },
+    /// Files of earlier versions are read too, so the form does not change.
+    #[test]
+    fn each_change_has_its_form_in_the_file() {
+        let schedule = Box::new(Schedule {
+            id: ScheduleId::new("301"),
+            service_id: Some(ServiceId::new("dbpgf41870263")),
+            backup_type: Some(BackupType::Dump),
+            recurrence: Some(Recurrence::read("5 4 * * 0")),
+            message: Some("not kept".into()),
+            ..Schedule::default()
+        });
+        let new = NewSchedule {
+            service_id: ServiceId::new("dbpgf41870263"),
+            backup_type: BackupType::Full,
+            recurrence: Recurrence::Once,
+            storage: None,
         };
-        Self { mark: open.mark, change }
-    }
-}
-
-impl From<JournalLine> for OpenChange {
-    fn from(line: JournalLine) -> Self {
-        let change = match line.change {
-            JournalChange::Create { service_id, backup_type, schedule, own_bucket, before } => SentChange::Create {
-                new: NewSchedule {
-                    service_id,
-                    backup_type: BackupType::from_word(&backup_type),
-                    recurrence: Recurrence::read(&schedule),
-                    storage: None,
-                },
-                own_bucket,
-                before,
-            },
-            JournalChange::Update { before, to } => SentChange::Update {
-                schedule: Box::new(before.into()),
-                patch: SchedulePatch {
-                    backup_type: to.backup_type.as_deref().map(BackupType::from_word),
-                    recurrence: to.schedule,
-                    suspended: to.suspended,
-                },
-            },
-            JournalChange::Delete { before } => SentChange::Delete { schedule: Box::new(before.into()) },
-        };
-        Self { mark: line.mark, change }
-    }
-}
-
-impl From<Schedule> for LineSchedule {
-    fn from(schedule: Schedule) -> Self {
-        let fields = LineFields {
-            backup_type: schedule.backup_type.map(|kind| kind.as_api_str().into()),
-            schedule: schedule.recurrence.map(|recurrence| recurrence.as_str().into()),
-            suspended: schedule.suspended,
-        };
-        Self { id: schedule.id, service_id: schedule.service_id, service_name: schedule.service_name, fields }
-    }
-}
-
-impl From<LineSchedule> for Schedule {
-    fn from(line: LineSchedule) -> Self {
-        Self {
-            id: line.id,
-            service_id: line.service_id,
-            service_name: line.service_name,
-            backup_type: line.fields.backup_type.as_deref().map(BackupType::from_word),
-            recurrence: line.fields.schedule.as_deref().map(Recurrence::read),
-            suspended: line.fields.suspended,
-            ..Self::default()
+        let patch = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
+        let before = json!({
+            "id": "301", "service_id": "dbpgf41870263", "service_name": null,
+            "type": "dump", "schedule": "5 4 * * 0", "suspended": null,
+        });
+        let cases = [
+            (
+                SentChange::Create { new, own_bucket: true, before: vec![ScheduleId::new("200")] },
+                json!({
+                    "deed": "create", "service_id": "dbpgf41870263", "backup_type": "full", "schedule": "once",
+                    "own_bucket": true, "before": ["200"],
+                }),
+            ),
+            (
+                SentChange::Update { schedule: schedule.clone(), patch },
+                json!({
+                    "deed": "update", "before": before,
+                    "to": { "type": null, "schedule": null, "suspended": true },
+                }),
+            ),
+            (SentChange::Delete { schedule }, json!({ "deed": "delete", "before": before })),
+        ];
+        for (change, mut want) in cases {
+            let mark = ChangeMark { id: ChangeId("7".to_owned()), account: None, at: Timestamp::UNIX_EPOCH };
+            let open = OpenChange { mark, change };
+            want["id"] = json!("7");
+            want["account"] = json!(null);
+            want["at"] = json!("1970-01-01T00:00:00Z");
+            assert_eq!(serde_json::to_value(&open).unwrap(), want);
         }
     }
 }

@@ -65,7 +65,7 @@ impl Journal {
         let mut state = self.state();
         let mut changes = state.changes.clone();
         changes.retain(|known| known.mark.id != change.mark.id);
-        changes.push(change.as_persisted());
+        changes.push(change.without_storage());
         self.store(&mut state, changes)
     }
 

@@ -1,4 +1,4 @@
-//! The changes whose outcome is not known yet, on the disk until it is: so that a lost answer, a crash or a closed window
+//! The changes whose outcome is not known yet, on the disk until it is: so that a lost response, a crash or a closed window
 //! never leaves a change that nobody looks for.
 //!
 //! Owns: the folder `changes` of the state folder. Every running program has one file there and holds a lock beside it; what a

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ChangeKind, Dialog, NoTarget, Severity, StepContext, View, Workspace};
+use super::{ChangeKind, Dialog, Severity, StepContext, View, Workspace};
 use crate::cron::{Cron, is_same_expression};
 use crate::domain::{Recurrence, Schedule, ScheduleId};
 use crate::draft::{NewSchedule, SchedulePatch};
@@ -60,13 +60,7 @@ impl Workspace {
     }
 
     fn update(&mut self, id: &ScheduleId, patch: SchedulePatch, view: &mut View, cx: &mut StepContext) {
-        if self.change_blocked_reason().is_some() {
-            return;
-        }
-        let before = match self.lists.target(id) {
-            Ok(before) => before.clone(),
-            Err(why_not) => return self.target_missing(id, why_not, view, cx),
-        };
+        let Some(before) = self.target_of_change(id, view, cx) else { return };
         let patch = without_untouched(view.edit_base(id), patch);
         if patch.is_empty() {
             view.close_form_of_edit(id);
@@ -79,22 +73,25 @@ impl Workspace {
         self.begin_change(ChangeKind::Update(schedule, patch), cx);
     }
 
-    /// The schedule left the screen while a dialog about it was open.
-    fn target_missing(&mut self, id: &ScheduleId, why_not: NoTarget, view: &mut View, cx: &mut StepContext) {
+    fn delete(&mut self, id: &ScheduleId, view: &mut View, cx: &mut StepContext) {
+        if let Some(schedule) = self.target_of_change(id, view, cx) {
+            self.begin_change(ChangeKind::Delete(Box::new(schedule)), cx);
+        }
+    }
+
+    /// The schedule, where a change of it may be sent now. One that left the screen while a dialog about it was open closes that.
+    fn target_of_change(&mut self, id: &ScheduleId, view: &mut View, cx: &mut StepContext) -> Option<Schedule> {
+        if self.change_blocked_reason().is_some() {
+            return None;
+        }
+        let why_not = match self.lists.target(id) {
+            Ok(schedule) => return Some(schedule.clone()),
+            Err(why_not) => why_not,
+        };
         view.close_question(id);
         cx.notify(Severity::Info, format!("{}, so nothing was sent", why_not.sentence(id)));
         self.refresh_schedules(cx);
-    }
-
-    fn delete(&mut self, id: &ScheduleId, view: &mut View, cx: &mut StepContext) {
-        if self.change_blocked_reason().is_some() {
-            return;
-        }
-        let schedule = match self.lists.target(id) {
-            Ok(schedule) => Box::new(schedule.clone()),
-            Err(why_not) => return self.target_missing(id, why_not, view, cx),
-        };
-        self.begin_change(ChangeKind::Delete(schedule), cx);
+        None
     }
 }
 

@@ -52,11 +52,11 @@ impl ChangeKind {
 pub enum ChangeState {
     /// On its way.
     Sending,
-    /// The answer was lost; the service is being read.
+    /// The response was lost; the service is being read.
     Checking,
     /// It may or may not have happened.
     Unknown {
-        /// What happened to the answer.
+        /// What happened to the response.
         error: ApiError,
         /// For a creation: new schedules that look like it.
         found: Vec<Schedule>,
@@ -95,7 +95,7 @@ impl PendingChange {
         matches!(self.state, ChangeState::Sending | ChangeState::Checking)
     }
 
-    /// A creation without an answer, of which exactly one new schedule was found: it happened.
+    /// A creation without a response, of which exactly one new schedule was found: it happened.
     #[must_use]
     pub fn was_found(&self) -> bool {
         let is_create = matches!(self.kind, ChangeKind::Create(_));
@@ -125,17 +125,10 @@ impl PendingChange {
         }
     }
 
-    /// The effect that reads its outcome; `error` is what happened to its answer, where that is known.
+    /// The effect that reads its outcome; `error` is what happened to its response, where that is known.
     fn verify_effect(&self, error: Option<ApiError>) -> ChangeEffect {
-        let (ticket, change) = (self.ticket, self.mark.id.clone());
         let error = error.unwrap_or_else(|| ApiError::unanswered(self.kind.operation()));
-        match self.kind.clone() {
-            ChangeKind::Create(new) => ChangeEffect::CheckCreate { ticket, change, new },
-            ChangeKind::Update(schedule, patch) => {
-                ChangeEffect::CheckUpdate { ticket, change, id: schedule.id, patch, error }
-            }
-            ChangeKind::Delete(schedule) => ChangeEffect::CheckDelete { ticket, change, id: schedule.id, error },
-        }
+        ChangeEffect::CheckChange { ticket: self.ticket, change: self.mark.id.clone(), error }
     }
 
     /// True if this change is about that schedule.
@@ -221,7 +214,7 @@ impl Changes {
         cx.push(Effect::Change(change.send_effect()));
     }
 
-    /// Looks up the outcome of the change; `error` is what happened to its answer, where that is known.
+    /// Looks up the outcome of the change; `error` is what happened to its response, where that is known.
     fn verify(&mut self, error: Option<ApiError>, cx: &mut StepContext) {
         let Some(change) = &mut self.pending else { return };
         change.ticket = cx.ticket();

@@ -27,7 +27,7 @@ impl ServiceClock {
         computer.checked_add(self.ahead).unwrap_or(computer)
     }
 
-    /// Compares the clock of an answer with this computer's. Returns by how much the difference changed, and whether it became known
+    /// Compares the clock of a response with this computer's. Returns by how much the difference changed, and whether it became known
     /// just now; `None` where it is as it was.
     pub(super) fn compare(&mut self, record: &RequestRecord) -> Option<(SignedDuration, bool)> {
         let theirs = record.server_date.filter(|_| is_fit_to_tell_the_time(record))?;
@@ -57,7 +57,7 @@ impl ServiceClock {
     }
 }
 
-/// A whole answer of the service itself, during which this computer neither slept nor had its clock set.
+/// A whole response of the service itself, during which this computer neither slept nor had its clock set.
 fn is_fit_to_tell_the_time(record: &RequestRecord) -> bool {
     let by_clock = record.ended_at.duration_since(record.at).as_millis();
     let by_watch = i128::from(record.duration_ms);

@@ -63,12 +63,6 @@ impl StepContext {
         std::mem::take(&mut self.notifications)
     }
 
-    /// The work that was asked for and not taken yet.
-    #[must_use]
-    pub fn effects(&self) -> &[Effect] {
-        &self.effects
-    }
-
     /// Takes the work that was asked for since the last call, in order.
     #[must_use]
     pub fn take_effects(&mut self) -> Vec<Effect> {

@@ -1,6 +1,5 @@
 //! What is known: the settings, the session, the notices, the log of requests; and what views ask about them.
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::LazyLock;
 
@@ -8,13 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::changes::PendingChange;
 use super::key_tasks::{KeyTask, KeyringStatus, Removal};
-use super::lists::{Lists, NoTarget};
+use super::lists::Lists;
 use super::running_export::RunningExport;
-use super::{Notifications, Remote, Session, Table, Workspace};
-use crate::api::{ApiError, BackupQuery, RequestRecord};
-use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Service, Zone};
-use crate::grid::{CellContext, Row, ServiceNames};
-use crate::msg::Listed;
+use super::{Notifications, Session, Table, Workspace};
+use crate::api::{ApiError, RequestRecord};
+use crate::domain::{ApiUrl, Backup, Schedule, Zone};
+use crate::grid::{CellContext, Row};
 use crate::settings::Settings;
 
 /// What is fixed when the program starts.
@@ -43,7 +41,7 @@ pub struct ModelConfig {
 }
 
 /// What is shown of the lists while no session is open: nothing.
-static NO_LISTS: LazyLock<Lists> = LazyLock::new(Lists::default);
+static NO_LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::new(&Settings::default()));
 
 /// What is known.
 #[derive(Debug)]
@@ -53,7 +51,7 @@ pub struct Data {
     /// The same by the clock of this computer: what outlives a session is timed by it.
     pub(super) local_now: Timestamp,
     /// What is fixed since the start.
-    pub start: ModelConfig,
+    pub config: ModelConfig,
     /// Profiles and preferences.
     pub settings: Settings,
     /// The session.
@@ -81,12 +79,6 @@ impl Data {
     #[must_use]
     pub fn zone(&self) -> &Zone {
         &self.zone
-    }
-
-    /// The computer's zone.
-    #[must_use]
-    pub fn local_zone(&self) -> &Zone {
-        &self.start.local_zone
     }
 
     /// The sign-in that is shown: over the open session if there is one, else in its place.
@@ -117,14 +109,6 @@ impl Data {
         self.session.open().is_some_and(|open| open.refused.is_none())
     }
 
-    /// The schedule, if an action may reach it: every action on one schedule, and every dialog about one, asks here.
-    ///
-    /// # Errors
-    /// Why not: it is not on screen, or not the only selected row.
-    pub fn target(&self, id: &ScheduleId) -> Result<&Schedule, NoTarget> {
-        self.lists().target(id)
-    }
-
     /// Why no change may be sent now; `None` where one may. The one rule for every place that offers a change, and for sending.
     #[must_use]
     pub fn change_blocked_reason(&self) -> Option<&'static str> {
@@ -137,7 +121,7 @@ impl Data {
         self.change_blocked_reason().is_none()
     }
 
-    /// Until when the service wants to be left alone, as its last answers said.
+    /// Until when the service wants to be left alone, as its last responses said.
     #[must_use]
     pub fn asked_to_wait_until(&self) -> Option<Timestamp> {
         self.lists().retry_at().filter(|at| *at > self.now)
@@ -149,7 +133,9 @@ impl Data {
         self.rate_limited_until().map(|until| until.duration_since(self.now).as_secs() + 1)
     }
 
-    pub(super) fn lists(&self) -> &Lists {
+    /// What was read in the open session, and how it is shown.
+    #[must_use]
+    pub fn lists(&self) -> &Lists {
         self.session.open().map_or(&NO_LISTS, |open| &open.lists)
     }
 
@@ -163,36 +149,6 @@ impl Data {
     #[must_use]
     pub fn schedules(&self) -> &Table<Schedule> {
         &self.lists().schedules
-    }
-
-    /// The services, for the picker.
-    #[must_use]
-    pub fn services(&self) -> &Remote<Listed<Service>, ApiError> {
-        &self.lists().services
-    }
-
-    /// The services known by the picker's list, or none yet.
-    #[must_use]
-    pub fn known_services(&self) -> &[Service] {
-        self.lists().known_services()
-    }
-
-    /// What is asked of the server for the backups table.
-    #[must_use]
-    pub fn backup_query(&self) -> &BackupQuery {
-        &self.lists().query
-    }
-
-    /// The schedule of the detail pane, read singly.
-    #[must_use]
-    pub fn single_schedule(&self) -> &Remote<Schedule, ApiError> {
-        &self.lists().single_schedule
-    }
-
-    /// Its id.
-    #[must_use]
-    pub fn single_schedule_id(&self) -> Option<&ScheduleId> {
-        self.lists().single_schedule_id.as_ref()
     }
 
     /// The change under way, or of unknown outcome.
@@ -231,40 +187,16 @@ impl Data {
         self.session.open().map_or(SignedDuration::ZERO, |open| open.clock.ahead)
     }
 
-    /// True while anything is being read.
-    #[must_use]
-    pub fn is_loading(&self) -> bool {
-        self.lists().is_loading()
-    }
-
-    /// The last refresh could not reach the service.
-    #[must_use]
-    pub fn is_offline(&self) -> bool {
-        self.lists().is_offline()
-    }
-
-    /// What services are called where a row alone does not tell.
-    #[must_use]
-    pub fn service_names(&self) -> &ServiceNames {
-        &self.lists().service_names
-    }
-
-    /// What the service of a row is called wherever a sentence names it: as its cell in the tables.
-    #[must_use]
-    pub fn service_label<'a, R: Row>(&'a self, row: &'a R) -> Cow<'a, str> {
-        self.lists().service_label(row)
-    }
-
     /// The name of the service of a row, which another service may have too; its id where no name is known.
     #[must_use]
     pub fn service_name<'a, R: Row>(&'a self, row: &'a R) -> &'a str {
         let (id, name) = row.service();
-        self.service_names().name(id, name).unwrap_or(id)
+        self.lists().service_names.name(id, name).unwrap_or(id)
     }
 
     /// What cells are written with.
     #[must_use]
     pub fn cell_context(&self) -> CellContext<'_> {
-        CellContext { zone: self.zone(), now: self.now, names: self.service_names() }
+        CellContext { zone: self.zone(), now: self.now, names: &self.lists().service_names }
     }
 }

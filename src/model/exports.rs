@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::lists::with_table;
-use super::running_export::{ExportPhase, Exports, RunningExport};
+use super::running_export::{Exports, RunningExport};
 use super::{Data, Dialog, Model, NotificationAction, Severity, StepContext};
 use crate::api::BackupQuery;
 use crate::domain::format_count;
@@ -12,13 +12,9 @@ use crate::export::{
     ExportColumns, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows, Provenance, Snapshot, file_name,
 };
 use crate::grid::Filter;
-use crate::msg::{Effect, ExportCommand, ExportEvent, FileEffect, PickedPath, SavePath, TableId, Ticket, WindowEffect};
+use crate::msg::{Effect, ExportCommand, ExportEvent, PickedPath, SavePath, TableId, Ticket, WindowEffect};
 
 impl Data {
-    fn export_mut(&mut self) -> Option<&mut RunningExport> {
-        self.session.open_mut()?.exports.running.as_mut()
-    }
-
     /// What an export or a copy takes from a table, as it is now.
     #[must_use]
     pub fn snapshot(&self, table: TableId, columns: ExportColumns) -> Snapshot {
@@ -41,7 +37,7 @@ impl Data {
     }
 
     fn filter(&self, table: TableId) -> &Filter {
-        with_table!(self.lists(), table, table => table.filter())
+        with_table!(self.lists(), table, table => &table.filter)
     }
 
     /// Where the rows of an export come from.
@@ -59,7 +55,7 @@ impl Data {
 
     /// What the list was asked for with: other rows of it were never read.
     fn server_filter(&self, table: TableId) -> Vec<(&'static str, &str)> {
-        let BackupQuery { service_id, status, .. } = self.backup_query();
+        let BackupQuery { service_id, status, .. } = &self.lists().query;
         let service = service_id.as_ref().map(|id| ("service", id.as_str()));
         let status = status.as_deref().map(|status| ("status", status));
         let is_asked = table == TableId::Backups;
@@ -68,7 +64,7 @@ impl Data {
 
     /// The folder a save begins in: the last one, else the user's own.
     fn export_folder(&self) -> PathBuf {
-        self.settings.preferences.export.last_folder.clone().unwrap_or_else(|| self.start.home.clone())
+        self.settings.preferences.export.last_folder.clone().unwrap_or_else(|| self.config.home.clone())
     }
 
     /// The whole path for the path field.
@@ -83,9 +79,22 @@ impl Model {
         match command {
             ExportCommand::OpenExport => self.open_export(),
             ExportCommand::Export { table, options, path } => self.export(table, options, path, cx),
-            ExportCommand::ReplaceFiles => self.replace_files(cx),
-            ExportCommand::CancelExport => self.cancel_export(cx),
+            ExportCommand::ReplaceFiles => {
+                if let Some(exports) = self.exports() {
+                    exports.replace_files(cx);
+                }
+            }
+            ExportCommand::CancelExport => {
+                if let Some(stopped) = self.exports().and_then(|exports| exports.cancel(cx)) {
+                    // A dialog that does not show, or never answers, leaves typing.
+                    self.view.export.nothing_picked = stopped.is_waiting_for_path();
+                }
+            }
         }
+    }
+
+    fn exports(&mut self) -> Option<&mut Exports> {
+        Some(&mut self.data.session.open_mut()?.exports)
     }
 
     fn open_export(&mut self) {
@@ -103,8 +112,8 @@ impl Model {
         };
         form.path = form.has_no_dialog.then(|| self.data.export_path(table, form.options.rows));
         form.nothing_picked = false;
-        if let Some(open) = self.data.session.open_mut() {
-            open.exports.error = None;
+        if let Some(exports) = self.exports() {
+            exports.error = None;
         }
         self.view.open(Dialog::Export(table));
     }
@@ -122,25 +131,26 @@ impl Model {
             names: Arc::clone(&self.data.lists().service_names),
             now: self.data.now,
             provenance: self.data.provenance(table, options.rows),
-            path: path.clone().unwrap_or_default(),
+            path: PathBuf::new(),
             replace: Vec::new(),
         });
-        let total = job.table.count(options.rows);
         let ticket = cx.ticket();
-        let phase = if path.is_some() { ExportPhase::Writing } else { ExportPhase::Picking };
-        self.set_export(Some(RunningExport { ticket, job: job.clone(), phase, written: 0, total }));
+        if let Some(exports) = self.exports() {
+            exports.begin(ticket, job);
+        }
         if let Some(path) = path {
-            self.remember_folder(&path);
-            return cx.push(Effect::File(FileEffect::Export(ticket, job)));
+            return self.write_to(path, cx);
         }
         let file_name = self.data.export_name(table, options.rows);
         let folder = Some(self.data.export_folder());
         cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, SavePath { file_name, folder })));
     }
 
-    fn set_export(&mut self, running: Option<RunningExport>) {
-        if let Some(open) = self.data.session.open_mut() {
-            open.exports = Exports { running, error: None };
+    /// The path of the running export is known: it is written.
+    fn write_to(&mut self, path: PathBuf, cx: &mut StepContext) {
+        self.remember_folder(&path);
+        if let Some(exports) = self.exports() {
+            exports.write_to(path, cx);
         }
     }
 
@@ -161,39 +171,16 @@ impl Model {
         self.settings_changed();
     }
 
-    /// The user agreed to replace what was asked about: the same export once more. What has appeared or changed meanwhile is
-    /// asked about in its turn.
-    fn replace_files(&mut self, cx: &mut StepContext) {
-        let ticket = cx.ticket();
-        let Some(export) = self.data.export_mut() else { return };
-        let ExportPhase::Asking(standing) = std::mem::replace(&mut export.phase, ExportPhase::Writing) else { return };
-        export.job.replace.retain(|allowed| !standing.iter().any(|it| it.path == allowed.path));
-        export.job.replace.extend(standing);
-        export.ticket = ticket;
-        cx.push(Effect::File(FileEffect::Export(ticket, export.job.clone())));
-    }
-
-    /// Stops an export. Once it is being written, only its own end tells whether a file is there, so that is waited for.
-    fn cancel_export(&mut self, cx: &mut StepContext) {
-        let Some(export) = self.data.export() else { return };
-        cx.push(Effect::Cancel(export.ticket));
-        if export.phase != ExportPhase::Writing {
-            // A dialog that does not show, or never answers, leaves typing.
-            self.view.export.nothing_picked = export.is_waiting_for_path();
-            self.set_export(None);
-        }
-    }
-
     pub(super) fn apply_export(&mut self, event: ExportEvent, cx: &mut StepContext) {
         match event {
             ExportEvent::SavePathPicked(ticket, picked) => self.path_picked(ticket, picked, cx),
             ExportEvent::ExportProgress(ticket, rows) => {
-                if let Some(export) = self.data.export_mut().filter(|export| export.ticket == ticket) {
-                    export.written = rows;
+                if let Some(exports) = self.exports() {
+                    exports.progress(ticket, rows);
                 }
             }
             ExportEvent::Exported(ticket, result) => {
-                if let Some(export) = self.take_export(ticket) {
+                if let Some(export) = self.exports().and_then(|exports| exports.take(ticket)) {
                     self.exported(export, result, cx);
                 }
             }
@@ -207,36 +194,35 @@ impl Model {
     }
 
     fn path_picked(&mut self, ticket: Ticket, picked: PickedPath, cx: &mut StepContext) {
-        let is_asked = |export: &&mut RunningExport| export.ticket == ticket && export.is_waiting_for_path();
-        let Some(export) = self.data.export_mut().filter(is_asked) else { return };
-        match picked {
-            PickedPath::Path(path) => {
-                export.phase = ExportPhase::Writing;
-                export.job.path.clone_from(&path);
-                let job = export.job.clone();
-                self.remember_folder(&path);
-                cx.push(Effect::File(FileEffect::Export(ticket, job)));
-            }
-            PickedPath::Cancelled => {
-                self.set_export(None);
-                self.view.export.nothing_picked = true;
-            }
-            PickedPath::NoDialog => {
-                self.set_export(None);
-                self.view.export.has_no_dialog = true;
-                if let Some(Dialog::Export(table)) = self.view.dialog {
-                    let rows = self.view.export.options.rows;
-                    self.view.export.path = Some(self.data.export_path(table, rows));
-                }
-            }
+        let is_asked = |export: &RunningExport| export.ticket == ticket && export.is_waiting_for_path();
+        if !self.data.export().is_some_and(is_asked) {
+            return;
+        }
+        let has_no_dialog = match picked {
+            PickedPath::Path(path) => return self.write_to(path, cx),
+            PickedPath::Cancelled => false,
+            PickedPath::NoDialog => true,
+        };
+        if let Some(exports) = self.exports() {
+            exports.take(ticket);
+        }
+        let form = &mut self.view.export;
+        if !has_no_dialog {
+            form.nothing_picked = true;
+            return;
+        }
+        form.has_no_dialog = true;
+        if let Some(Dialog::Export(table)) = self.view.dialog {
+            form.path = Some(self.data.export_path(table, form.options.rows));
         }
     }
 
-    fn exported(&mut self, mut export: RunningExport, result: Result<ExportReport, ExportError>, cx: &mut StepContext) {
+    fn exported(&mut self, export: RunningExport, result: Result<ExportReport, ExportError>, cx: &mut StepContext) {
         match result {
             Err(ExportError::Exists(standing)) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
-                export.phase = ExportPhase::Asking(standing);
-                self.set_export(Some(export));
+                if let Some(exports) = self.exports() {
+                    exports.ask_about(export, standing);
+                }
             }
             Ok(report) => {
                 if matches!(self.view.dialog, Some(Dialog::Export(_))) {
@@ -251,19 +237,15 @@ impl Model {
             }
             Err(ExportError::Cancelled) => cx.notify(Severity::Info, "Export cancelled. No file was written"),
             Err(error) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
-                if let Some(open) = self.data.session.open_mut() {
-                    open.exports.error = Some((error.sentence(), error.advice().to_owned()));
+                if let Some(exports) = self.exports() {
+                    exports.failed(&error);
                 }
             }
             Err(error) => {
                 let advice = Some(error.advice().to_owned());
-                cx.notify_with(Severity::Bad, error.sentence(), advice, None);
+                cx.notify_with(Severity::Bad, error.to_string(), advice, None);
             }
         }
-    }
-
-    fn take_export(&mut self, ticket: Ticket) -> Option<RunningExport> {
-        self.data.session.open_mut()?.exports.running.take_if(|export| export.ticket == ticket)
     }
 }
 

@@ -9,7 +9,7 @@ pub enum KeyringStatus {
     /// Nobody has looked.
     #[default]
     Unknown,
-    /// It is being looked at; what was wrong the last time stands until the answer.
+    /// It is being looked at; what was wrong the last time stands until the response.
     Asked(Ticket, Option<KeyringError>),
     /// It answers.
     Ready,

@@ -86,35 +86,31 @@ impl Model {
         }
     }
 
-    pub(super) fn delete_key(&mut self, id: &ProfileId, cx: &mut StepContext) {
-        self.delete_keys(id, KeyPurpose::Forget, None, cx);
-    }
-
-    pub(super) fn keep_one_key(&mut self, id: &ProfileId, keep: String, cx: &mut StepContext) {
-        self.close_dialog();
-        self.delete_keys(id, KeyPurpose::KeepOne, Some(keep), cx);
-    }
-
     /// The profile goes once its key is deleted, so that no key stays where nothing finds it any more.
     pub(super) fn remove_profile(&mut self, id: &ProfileId, cx: &mut StepContext) {
-        if self.data.settings.profiles.iter().any(|profile| profile.id == *id) {
+        if self.data.settings.profile(id).is_some() {
             self.delete_keys(id, KeyPurpose::Remove, None, cx);
             self.data.removal = Some(Removal { profile: id.clone(), is_under_way: true, problem: None });
             self.view.open(Dialog::RemoveProfile(id.clone()));
         }
     }
 
-    fn delete_keys(&mut self, id: &ProfileId, purpose: KeyPurpose, keep: Option<String>, cx: &mut StepContext) {
-        let Some(profile) = self.data.settings.profiles.iter().find(|profile| profile.id == *id).cloned() else {
-            return;
-        };
+    /// Deletes the keys of a saved profile, all but the one named by `keep`.
+    pub(super) fn delete_keys(
+        &mut self,
+        id: &ProfileId,
+        purpose: KeyPurpose,
+        keep: Option<String>,
+        cx: &mut StepContext,
+    ) {
+        let Some(account) = self.data.settings.profile(id).map(Profile::account) else { return };
         let ticket = cx.ticket();
         if purpose != KeyPurpose::KeepOne && self.data.session.profile().is_some_and(|open| open.id == *id) {
             self.end_session(cx);
             self.show_form(Some(id));
         }
-        self.data.key_tasks.push(KeyTask { ticket, profile: profile.id.clone(), purpose });
-        cx.push(Effect::Keyring(KeyringEffect::DeleteKey { ticket, account: profile.account(), keep }));
+        self.data.key_tasks.push(KeyTask { ticket, profile: id.clone(), purpose });
+        cx.push(Effect::Keyring(KeyringEffect::DeleteKey { ticket, account, keep }));
     }
 
     pub(super) fn keys_deleted(&mut self, ticket: Ticket, result: Result<(), KeyringError>, cx: &mut StepContext) {
@@ -127,7 +123,7 @@ impl Model {
             self.keys_not_deleted(&task, &problem, cx);
             return;
         }
-        let store = self.data.start.store_name;
+        let store = self.data.config.store_name;
         match task.purpose {
             KeyPurpose::Forget => cx.notify(Severity::Good, format!("Key deleted from the {store}")),
             KeyPurpose::Remove => {
@@ -163,7 +159,7 @@ impl Model {
                 return;
             }
         }
-        let store = self.data.start.store_name;
+        let store = self.data.config.store_name;
         let name = self.data.profile(&task.profile).map(|profile| profile.name.clone()).unwrap_or_default();
         let text = match task.purpose {
             KeyPurpose::Remove => {
@@ -182,7 +178,7 @@ impl Model {
     }
 
     pub(super) fn remove_profile_only(&mut self, id: &ProfileId, cx: &mut StepContext) {
-        let store = self.data.start.store_name;
+        let store = self.data.config.store_name;
         let label = self.data.profile(id).map(Profile::key_label).unwrap_or_default();
         self.drop_profile(id, &format!("its key stays in the {store} as \u{201c}{label}\u{201d}"), cx);
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Remote, RemoteStatus, StepContext, Table};
+use super::{Remote, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Backup, Schedule, ScheduleId, Service, ServiceId, Zone};
 use crate::grid::{Row, Rows, ServiceNames, natural_key};
@@ -14,21 +14,21 @@ use crate::settings::Settings;
 
 /// The lists of a session, and how they are shown.
 #[derive(Debug, Default)]
-pub(super) struct Lists {
+pub struct Lists {
     /// The backups table.
-    pub(super) backups: Table<Backup>,
+    pub backups: Table<Backup>,
     /// The schedules table.
-    pub(super) schedules: Table<Schedule>,
+    pub schedules: Table<Schedule>,
     /// The services, for the picker.
-    pub(super) services: Remote<Listed<Service>, ApiError>,
+    pub services: Remote<Listed<Service>, ApiError>,
     /// What is asked of the server for the backups table.
-    pub(super) query: BackupQuery,
+    pub query: BackupQuery,
     /// The schedule of the detail pane, read singly.
-    pub(super) single_schedule: Remote<Schedule, ApiError>,
+    pub single_schedule: Remote<Schedule, ApiError>,
     /// Its id.
-    pub(super) single_schedule_id: Option<ScheduleId>,
+    pub single_schedule_id: Option<ScheduleId>,
     /// The names of services where a row alone does not tell.
-    pub(super) service_names: Arc<ServiceNames>,
+    pub service_names: Arc<ServiceNames>,
     /// The rows and the services that these names were worked out from.
     named_from: Option<(u64, u64, Option<Timestamp>)>,
     asked_without_services: bool,
@@ -79,24 +79,27 @@ impl Lists {
     }
 
     /// The services known so far.
-    pub(super) fn known_services(&self) -> &[Service] {
+    #[must_use]
+    pub fn known_services(&self) -> &[Service] {
         self.services.value().map_or(&[], |listed| &listed.rows[..])
     }
 
     /// True while a table is being read.
-    pub(super) fn is_loading(&self) -> bool {
-        self.backups.remote().is_loading() || self.schedules.remote().is_loading()
+    #[must_use]
+    pub fn is_loading(&self) -> bool {
+        self.backups.remote.is_loading() || self.schedules.remote.is_loading()
     }
 
     /// The last refresh could not reach the service.
-    pub(super) fn is_offline(&self) -> bool {
-        let error = self.backups.remote().error().or_else(|| self.schedules.remote().error());
+    #[must_use]
+    pub fn is_offline(&self) -> bool {
+        let error = self.backups.remote.error().or_else(|| self.schedules.remote.error());
         error.is_some_and(ApiError::is_offline)
     }
 
-    /// Until when the service wants to be left alone, as its last answers said; that may be over.
+    /// Until when the service wants to be left alone, as its last responses said; that may be over.
     pub(super) fn retry_at(&self) -> Option<Timestamp> {
-        let errors = [self.backups.remote().error(), self.schedules.remote().error()];
+        let errors = [self.backups.remote.error(), self.schedules.remote.error()];
         errors.into_iter().flatten().filter_map(retry_at).max()
     }
 
@@ -111,7 +114,7 @@ impl Lists {
         self.cancel(TableId::Backups, cx);
         let ticket = cx.ticket();
         self.backups.begin(ticket);
-        cx.push(Effect::List(ListEffect::ListBackups { ticket, query: self.query.clone() }));
+        cx.push(Effect::List(ListEffect::ListBackups { ticket, query: self.query.clone(), resume: None }));
     }
 
     /// Reads the schedules; a listing under way is stopped.
@@ -121,21 +124,26 @@ impl Lists {
         self.schedules.begin(ticket);
         let services = self.services_to_ask();
         self.asked_without_services = services.is_empty();
-        cx.push(Effect::List(ListEffect::ListSchedules { ticket, query: ScheduleQuery::default(), services }));
+        cx.push(Effect::List(ListEffect::ListSchedules {
+            ticket,
+            query: ScheduleQuery::default(),
+            services,
+            resume: None,
+        }));
     }
 
     /// Goes on with a listing that broke off, at the page that failed; what came before it is not read again.
     pub(super) fn resume(&mut self, table: TableId, cx: &mut StepContext) {
         let Some(effect) = (match table {
-            TableId::Backups => self.backups.resume_from().map(|(rest, rows)| {
+            TableId::Backups => self.backups.resume_from().map(|resume| {
                 let (ticket, query) = (cx.ticket(), self.query.clone());
                 self.backups.begin(ticket);
-                ListEffect::ResumeBackups { ticket, query, rest, rows }
+                ListEffect::ListBackups { ticket, query, resume: Some(resume) }
             }),
-            TableId::Schedules => self.schedules.resume_from().map(|(rest, rows)| {
+            TableId::Schedules => self.schedules.resume_from().map(|resume| {
                 let (ticket, query) = (cx.ticket(), ScheduleQuery::default());
                 self.schedules.begin(ticket);
-                ListEffect::ResumeSchedules { ticket, query, rest, rows }
+                ListEffect::ListSchedules { ticket, query, services: Vec::new(), resume: Some(resume) }
             }),
         }) else {
             return;
@@ -162,7 +170,7 @@ impl Lists {
     /// For the per-service way: the account's services, and those that only a backup or a schedule still names.
     fn services_to_ask(&self) -> Vec<ServiceId> {
         let listed = self.known_services().iter().map(|service| service.id.as_str());
-        let facets = [self.backups.facets(), self.schedules.facets()];
+        let facets = [&self.backups.facets, &self.schedules.facets];
         let seen = facets.into_iter().flat_map(|facets| facets.services.iter().map(|(id, _, _)| id.as_str()));
         let mut ids: Vec<&str> = listed.chain(seen).filter(|id| !id.is_empty()).collect();
         ids.sort_unstable();
@@ -203,7 +211,7 @@ impl Lists {
     ///
     /// # Errors
     /// Why not: it is not on screen, or not the only selected row.
-    pub(super) fn target(&self, id: &ScheduleId) -> Result<&Schedule, NoTarget> {
+    pub fn target(&self, id: &ScheduleId) -> Result<&Schedule, NoTarget> {
         let table = &self.schedules;
         match table.chosen().filter(|row| row.id == *id) {
             Some(schedule) => Ok(schedule),
@@ -214,7 +222,8 @@ impl Lists {
     }
 
     /// The label of the service of a row wherever a sentence names it: as its cell in the tables.
-    pub(super) fn service_label<'a, R: Row>(&'a self, row: &'a R) -> Cow<'a, str> {
+    #[must_use]
+    pub fn service_label<'a, R: Row>(&'a self, row: &'a R) -> Cow<'a, str> {
         let (id, name) = row.service();
         self.service_names.label(id, name)
     }
@@ -235,10 +244,10 @@ impl Lists {
 
     fn reindex_once(&mut self, zone: &Zone, cx: &mut StepContext) -> Option<TableId> {
         if let Some((ticket, job)) = self.backups.reindex(zone, &self.service_names, cx) {
-            cx.push(Effect::Table(TableEffect::IndexBackups(ticket, *job)));
+            cx.push(Effect::Table(TableEffect::IndexBackups(ticket, job)));
         }
         if let Some((ticket, job)) = self.schedules.reindex(zone, &self.service_names, cx) {
-            cx.push(Effect::Table(TableEffect::IndexSchedules(ticket, *job)));
+            cx.push(Effect::Table(TableEffect::IndexSchedules(ticket, job)));
         }
         let backups = self.backups.select_wanted().then_some(TableId::Backups);
         let schedules = self.schedules.select_wanted().then_some(TableId::Schedules);
@@ -247,12 +256,12 @@ impl Lists {
 
     /// Brings the names of services up to date with both tables and the list of services; true where they are others now.
     fn name_services(&mut self) -> bool {
-        let key = (self.backups.revision(), self.schedules.revision(), self.services.at());
+        let key = (self.backups.revision(), self.schedules.revision(), self.services.at);
         if self.named_from.replace(key) == Some(key) {
             return false;
         }
         let known = self.known_services().iter().filter_map(|it| Some((&it.id, it.name.as_deref()?)));
-        let names = ServiceNames::new(known, &[self.backups.facets(), self.schedules.facets()]);
+        let names = ServiceNames::new(known, &[&self.backups.facets, &self.schedules.facets]);
         let is_new = names != *self.service_names;
         if is_new {
             self.service_names = Arc::new(names);
@@ -260,11 +269,11 @@ impl Lists {
         is_new
     }
 
-    /// Whichever of the two answers comes last, a list of schedules refused for want of services is asked for again once.
+    /// Whichever of the two responses comes last, a list of schedules refused for want of services is asked for again once.
     pub(super) fn wants_schedules_by_service(&self) -> bool {
-        let status = self.schedules.remote().status();
-        let is_rejected = matches!(status, RemoteStatus::Failed(error) if matches!(error.kind, ErrorKind::Rejected));
-        is_rejected && self.asked_without_services && !self.known_services().is_empty()
+        let schedules = &self.schedules.remote;
+        let is_rejected = schedules.error().is_some_and(|error| error.kind == ErrorKind::Rejected);
+        is_rejected && !schedules.is_loading() && self.asked_without_services && !self.known_services().is_empty()
     }
 }
 

@@ -44,9 +44,9 @@ pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
 pub use data::{Data, ModelConfig};
 pub use key_tasks::{KeyringStatus, Removal};
-pub use lists::NoTarget;
+pub use lists::{Lists, NoTarget};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
-pub use remote::{Remote, RemoteStatus};
+pub use remote::Remote;
 pub use running_export::RunningExport;
 pub use session::{KeySource, Session, SignInPhase, Workspace};
 pub use table::Table;
@@ -74,9 +74,9 @@ pub struct Model {
 impl Model {
     /// The state at the start, and the first work.
     #[must_use]
-    pub fn new(start: ModelConfig, cx: &mut StepContext) -> Self {
+    pub fn new(config: ModelConfig, cx: &mut StepContext) -> Self {
         let now = cx.now;
-        let settings = start.settings.clone();
+        let settings = config.settings.clone();
         let data = Data {
             now,
             local_now: now,
@@ -91,11 +91,12 @@ impl Model {
             key_tasks: Vec::new(),
             removal: None,
             settings,
-            start,
+            config,
         };
         let mut model = Self { data, view: View::default() };
-        model.apply_preferences();
-        for warning in model.data.start.warnings.clone() {
+        model.view.detail = model.data.settings.preferences.detail_open;
+        model.set_zone();
+        for warning in model.data.config.warnings.clone() {
             cx.notify(Severity::Warning, warning);
         }
         model.first_sign_in(cx);
@@ -261,7 +262,7 @@ impl Model {
         if let Some(open) = self.data.session.open_mut() {
             open.lists.fail(ticket, &error, cx.service_now);
             open.changes.fail(ticket, error);
-            open.exports.fail(ticket);
+            open.exports.running.take_if(|export| export.ticket == ticket);
         }
         self.fail_sign_in(ticket);
         let advice = "Nothing else is affected. If it happens again, send the log file with a report".to_owned();
@@ -271,7 +272,7 @@ impl Model {
     fn set_zone(&mut self) {
         self.data.zone = match self.data.settings.preferences.zone {
             ZoneChoice::Utc => Zone::utc(),
-            ZoneChoice::Local => self.data.start.local_zone.clone(),
+            ZoneChoice::Local => self.data.config.local_zone.clone(),
         };
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{ScheduleId, ServiceId};
+use crate::domain::ScheduleId;
 
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +26,6 @@ pub enum NotificationAction {
     ShowInFolder(PathBuf),
     /// "Show": select the schedule in its table.
     ShowSchedule(ScheduleId),
-    /// "Show": the backups of a service.
-    ShowBackupsOf(ServiceId),
 }
 
 /// One notice.
@@ -68,7 +66,8 @@ impl Notification {
 /// The notices shown now, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Notifications {
-    list: Vec<Notification>,
+    /// Those shown now.
+    pub list: Vec<Notification>,
     next_id: u64,
 }
 
@@ -114,12 +113,6 @@ impl Notifications {
     pub fn next_end(&self) -> Option<Timestamp> {
         self.list.iter().filter_map(|notification| notification.until).min()
     }
-
-    /// Those shown now.
-    #[must_use]
-    pub fn shown(&self) -> &[Notification] {
-        &self.list
-    }
 }
 
 #[cfg(test)]
@@ -135,12 +128,12 @@ mod tests {
         assert_eq!(notifications.next_end(), now.checked_add(SignedDuration::from_secs(GOOD_SECS)).ok());
         notifications.tick(now + SignedDuration::from_secs(GOOD_SECS));
         assert_eq!(
-            notifications.shown().iter().map(|notification| notification.text.as_str()).collect::<Vec<_>>(),
+            notifications.list.iter().map(|notification| notification.text.as_str()).collect::<Vec<_>>(),
             ["Not saved"]
         );
-        let id = notifications.shown()[0].id;
+        let id = notifications.list[0].id;
         notifications.dismiss(id);
-        assert!(notifications.shown().is_empty());
+        assert!(notifications.list.is_empty());
     }
 
     #[test]
@@ -150,8 +143,8 @@ mod tests {
         for number in 0..8 {
             notifications.add(Notification::new(Severity::Bad, format!("Error {}", number % 6), None, None), now);
         }
-        assert_eq!(notifications.shown().len(), MAX_SHOWN);
+        assert_eq!(notifications.list.len(), MAX_SHOWN);
         notifications.add(Notification::new(Severity::Bad, "Error 1", None, None), now);
-        assert_eq!(notifications.shown().iter().filter(|notification| notification.text == "Error 1").count(), 1);
+        assert_eq!(notifications.list.iter().filter(|notification| notification.text == "Error 1").count(), 1);
     }
 }

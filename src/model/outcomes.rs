@@ -5,21 +5,15 @@ use super::{ChangeKind, ChangeState, Dialog, NotificationAction, PendingChange, 
 use crate::api::{ApiError, Deleted, ErrorKind};
 use crate::domain::{Schedule, sanitize_for_display, shorten_middle};
 use crate::draft::SchedulePatch;
-use crate::msg::{ChangeEvent, CreateOutcome, DeleteOutcome, UpdateOutcome};
+use crate::msg::{ChangeEvent, ChangeOutcome};
 
 impl Workspace {
     pub(super) fn apply_change(&mut self, event: ChangeEvent, view: &mut View, cx: &mut StepContext) {
         let is_awaited = |ticket| self.changes.awaits(ticket);
         match event {
             ChangeEvent::CreateChecking(ticket) if is_awaited(ticket) => self.changes.set_state(ChangeState::Checking),
-            ChangeEvent::ScheduleCreated(ticket, outcome) if is_awaited(ticket) => self.created(outcome, view, cx),
-            ChangeEvent::ScheduleUpdated(ticket, outcome) if is_awaited(ticket) => self.updated(outcome, view, cx),
-            ChangeEvent::ScheduleDeleted(ticket, outcome) if is_awaited(ticket) => self.deleted(outcome, view, cx),
-            ChangeEvent::CreateChecking(_)
-            | ChangeEvent::ScheduleCreated(..)
-            | ChangeEvent::ScheduleUpdated(..)
-            | ChangeEvent::ScheduleDeleted(..)
-            | ChangeEvent::ChangeNotDismissed(_) => {}
+            ChangeEvent::Ended(ticket, outcome) if is_awaited(ticket) => self.ended(outcome, view, cx),
+            ChangeEvent::CreateChecking(_) | ChangeEvent::Ended(..) | ChangeEvent::ChangeNotDismissed(_) => {}
             ChangeEvent::OpenChanges(changes, warnings) => {
                 self.changes.take_open(changes, self.journal_account().as_ref());
                 for warning in warnings {
@@ -29,34 +23,41 @@ impl Workspace {
         }
     }
 
-    fn created(&mut self, outcome: CreateOutcome, view: &mut View, cx: &mut StepContext) {
+    fn ended(&mut self, outcome: ChangeOutcome, view: &mut View, cx: &mut StepContext) {
         match outcome {
-            CreateOutcome::Created(schedule) => {
-                let schedule = self.completed(schedule);
-                let once = schedule.is_once();
-                let label = self.label_of(&schedule);
-                let text =
-                    if once { format!("Backup of {label} requested") } else { format!("Schedule for {label} created") };
-                let action =
-                    Some(NotificationAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
-                let Some(change) = self.changes.end(cx) else { return };
-                if !change.is_from_earlier {
-                    view.close_form_of_create();
-                }
-                self.put_and_select(schedule);
-                cx.notify_with(Severity::Good, text, None, action);
+            ChangeOutcome::Created(schedule) => self.created(schedule, view, cx),
+            ChangeOutcome::Updated(schedule) => self.updated(schedule, view, cx),
+            ChangeOutcome::Deleted(how) => self.deleted(how, view, cx),
+            ChangeOutcome::Rejected(error) => self.rejected(error, view, cx),
+            ChangeOutcome::Conflict(now) => {
+                self.changes.set_state(ChangeState::Conflict(now));
                 self.refresh_schedules(cx);
-                if once {
-                    self.refresh_backups(cx);
-                }
             }
-            CreateOutcome::Rejected(error) => self.rejected(error, view, cx),
-            CreateOutcome::Unknown { error, found, checked } => {
+            ChangeOutcome::CreationUnknown { error, found, checked } => {
                 for schedule in &found {
                     self.lists.schedules.put(schedule.clone());
                 }
                 self.unknown(error, found, None, checked, cx);
             }
+            ChangeOutcome::Unknown { error, now } => self.not_known(error, now, cx),
+        }
+    }
+
+    fn created(&mut self, schedule: Schedule, view: &mut View, cx: &mut StepContext) {
+        let schedule = self.completed(schedule);
+        let once = schedule.is_once();
+        let label = self.label_of(&schedule);
+        let text = if once { format!("Backup of {label} requested") } else { format!("Schedule for {label} created") };
+        let action = Some(NotificationAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
+        let Some(change) = self.changes.end(cx) else { return };
+        if !change.is_from_earlier {
+            view.close_form_of_create();
+        }
+        self.put_and_select(schedule);
+        cx.notify_with(Severity::Good, text, None, action);
+        self.refresh_schedules(cx);
+        if once {
+            self.refresh_backups(cx);
         }
     }
 
@@ -68,7 +69,7 @@ impl Workspace {
         }
     }
 
-    /// An answer may leave out what was sent; the row shows it all the same until the list is read again.
+    /// A response may leave out what was sent; the row shows it all the same until the list is read again.
     fn completed(&self, mut schedule: Schedule) -> Schedule {
         let Some(ChangeKind::Create(new)) = self.changes.pending.as_ref().map(|change| &change.kind) else {
             return schedule;
@@ -83,55 +84,35 @@ impl Workspace {
         schedule
     }
 
-    fn updated(&mut self, outcome: UpdateOutcome, view: &mut View, cx: &mut StepContext) {
-        match outcome {
-            UpdateOutcome::Updated(schedule) => {
-                let Some(PendingChange { kind: ChangeKind::Update(before, patch), .. }) = self.changes.end(cx) else {
-                    return;
-                };
-                if patch.suspended.is_none() {
-                    view.close_form_of_edit(&before.id);
-                }
-                view.close_question(&before.id);
-                cx.notify(Severity::Good, self.update_text(&before, &patch));
-                self.refresh_schedules(cx);
-                if self.lists.single_schedule_id.as_ref() == Some(&before.id) {
-                    self.read_schedule(before.id, cx);
-                }
-                self.put_and_select(schedule);
-            }
-            UpdateOutcome::Rejected(error) => self.rejected(error, view, cx),
-            UpdateOutcome::Conflict(now) => {
-                self.changes.set_state(ChangeState::Conflict(now));
-                self.refresh_schedules(cx);
-            }
-            UpdateOutcome::Unknown { error, now } => self.not_known(error, now.map(Box::new), cx),
+    fn updated(&mut self, schedule: Schedule, view: &mut View, cx: &mut StepContext) {
+        let Some(PendingChange { kind: ChangeKind::Update(before, patch), .. }) = self.changes.end(cx) else {
+            return;
+        };
+        if patch.suspended.is_none() {
+            view.close_form_of_edit(&before.id);
         }
+        view.close_question(&before.id);
+        cx.notify(Severity::Good, self.update_text(&before, &patch));
+        self.refresh_schedules(cx);
+        if self.lists.single_schedule_id.as_ref() == Some(&before.id) {
+            self.read_schedule(before.id, cx);
+        }
+        self.put_and_select(schedule);
     }
 
-    fn deleted(&mut self, outcome: DeleteOutcome, view: &mut View, cx: &mut StepContext) {
-        match outcome {
-            DeleteOutcome::Deleted(how) => {
-                let Some(PendingChange { kind: ChangeKind::Delete(schedule), .. }) = self.changes.end(cx) else {
-                    return;
-                };
-                view.close_question(&schedule.id);
-                view.close_form_of_edit(&schedule.id);
-                self.lists.schedules.remove(schedule.id.as_str());
-                let text = match how {
-                    Deleted::Deleted => format!("Schedule of {} deleted", self.label_of(&schedule)),
-                    Deleted::AlreadyGone => format!("The schedule of {} was already gone", self.label_of(&schedule)),
-                };
-                cx.notify(Severity::Good, text);
-                self.refresh_schedules(cx);
-            }
-            DeleteOutcome::Rejected(error) => self.rejected(error, view, cx),
-            DeleteOutcome::Conflict(now) => {
-                self.changes.set_state(ChangeState::Conflict(now));
-                self.refresh_schedules(cx);
-            }
-            DeleteOutcome::Unknown { error, now } => self.not_known(error, now, cx),
-        }
+    fn deleted(&mut self, how: Deleted, view: &mut View, cx: &mut StepContext) {
+        let Some(PendingChange { kind: ChangeKind::Delete(schedule), .. }) = self.changes.end(cx) else {
+            return;
+        };
+        view.close_question(&schedule.id);
+        view.close_form_of_edit(&schedule.id);
+        self.lists.schedules.remove(schedule.id.as_str());
+        let text = match how {
+            Deleted::Deleted => format!("Schedule of {} deleted", self.label_of(&schedule)),
+            Deleted::AlreadyGone => format!("The schedule of {} was already gone", self.label_of(&schedule)),
+        };
+        cx.notify(Severity::Good, text);
+        self.refresh_schedules(cx);
     }
 
     /// A change or deletion whose outcome a reading did not settle. One that the user gave up, of a schedule that is there as it

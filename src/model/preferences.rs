@@ -57,12 +57,6 @@ impl Model {
         WindowPlace { maximized: true, ..normal }
     }
 
-    /// Takes the preferences over into what is shown.
-    pub(super) fn apply_preferences(&mut self) {
-        self.view.detail = self.data.settings.preferences.detail_open;
-        self.set_zone();
-    }
-
     pub(super) fn settings_changed(&mut self) {
         self.data.settings_unsaved_since.get_or_insert(self.data.local_now);
     }

@@ -63,7 +63,7 @@ impl RefreshTimer {
         let last = self.last?;
         let secs = if lists.is_offline() {
             i64::from(5_u32 << self.failed.min(4)).min(60)
-        } else if lists.backups.index().summary.running > 0 {
+        } else if lists.backups.index.summary.running > 0 {
             i64::from(every_secs.min(BUSY_SECS))
         } else {
             i64::from(every_secs)

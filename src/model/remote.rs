@@ -4,24 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::msg::Ticket;
 
-/// The small sign that goes with a value.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum RemoteStatus<'a, E> {
-    /// Nobody asked yet.
-    Idle,
-    /// A request is under way.
-    Loading,
-    /// The value is the last answer.
-    Ready,
-    /// The last request failed; the value, if any, is from before.
-    Failed(&'a E),
-}
-
-/// What was last known, kept while something newer is asked for. An answer with another ticket is late and ignored.
+/// What was last known, kept while something newer is asked for. A response with another ticket is late and ignored.
 #[derive(Clone, Debug)]
 pub struct Remote<T, E> {
     value: Option<T>,
-    at: Option<Timestamp>,
+    /// When the value was read, wholly or as far as it came.
+    pub at: Option<Timestamp>,
     running: Option<Ticket>,
     error: Option<E>,
 }
@@ -44,12 +32,6 @@ impl<T, E> Remote<T, E> {
         self.running == Some(ticket)
     }
 
-    /// The ticket being waited for.
-    #[must_use]
-    pub fn running(&self) -> Option<Ticket> {
-        self.running
-    }
-
     /// Part of the value came; the request goes on.
     pub fn publish(&mut self, ticket: Ticket, value: T) -> bool {
         if !self.awaits(ticket) {
@@ -59,7 +41,7 @@ impl<T, E> Remote<T, E> {
         true
     }
 
-    /// The request ended. False if the answer was late and changed nothing.
+    /// The request ended. False if the response was late and changed nothing.
     pub fn settle(&mut self, ticket: Ticket, result: Result<T, E>, now: Timestamp) -> bool {
         if !self.awaits(ticket) {
             return false;
@@ -108,23 +90,6 @@ impl<T, E> Remote<T, E> {
         self.value.as_ref()
     }
 
-    /// When the value was read, wholly or as far as it came.
-    #[must_use]
-    pub fn at(&self) -> Option<Timestamp> {
-        self.at
-    }
-
-    /// Which small sign goes with it.
-    #[must_use]
-    pub fn status(&self) -> RemoteStatus<'_, E> {
-        match (&self.running, &self.error, &self.value) {
-            (Some(_), _, _) => RemoteStatus::Loading,
-            (None, Some(error), _) => RemoteStatus::Failed(error),
-            (None, None, Some(_)) => RemoteStatus::Ready,
-            (None, None, None) => RemoteStatus::Idle,
-        }
-    }
-
     /// The last failure, also while a new try runs.
     #[must_use]
     pub fn error(&self) -> Option<&E> {
@@ -142,17 +107,22 @@ impl<T, E> Remote<T, E> {
 mod tests {
     use super::*;
 
+    /// Value, failure, and whether a request is under way.
+    fn shown<'a>(remote: &'a Remote<u8, &'a str>) -> (Option<&'a u8>, Option<&'a &'a str>, bool) {
+        (remote.value(), remote.error(), remote.is_loading())
+    }
+
     #[test]
-    fn a_late_answer_changes_nothing() {
+    fn a_late_response_changes_nothing() {
         let now = Timestamp::UNIX_EPOCH;
         let mut remote: Remote<u8, &str> = Remote::default();
-        assert_eq!(remote.status(), RemoteStatus::Idle);
+        assert_eq!(shown(&remote), (None, None, false));
         remote.begin(Ticket(1));
         remote.begin(Ticket(2));
         assert!(!remote.settle(Ticket(1), Ok(1), now));
         assert_eq!(remote.value(), None);
         assert!(remote.settle(Ticket(2), Ok(2), now));
-        assert_eq!((remote.value(), remote.status()), (Some(&2), RemoteStatus::Ready));
+        assert_eq!(shown(&remote), (Some(&2), None, false));
     }
 
     #[test]
@@ -161,10 +131,10 @@ mod tests {
         let mut remote: Remote<u8, &str> = Remote::default();
         remote.begin(Ticket(1));
         assert!(remote.publish(Ticket(1), 7));
-        assert_eq!((remote.at(), remote.cancel(now)), (None, Some(Ticket(1))));
-        assert_eq!((remote.value(), remote.status(), remote.at()), (Some(&7), RemoteStatus::Ready, Some(now)));
+        assert_eq!((remote.at, remote.cancel(now)), (None, Some(Ticket(1))));
+        assert_eq!((shown(&remote), remote.at), ((Some(&7), None, false), Some(now)));
         remote.begin(Ticket(2));
         assert!(remote.settle(Ticket(2), Err("lost"), now));
-        assert_eq!((remote.value(), remote.status()), (Some(&7), RemoteStatus::Failed(&"lost")));
+        assert_eq!(shown(&remote), (Some(&7), Some(&"lost"), false));
     }
 }

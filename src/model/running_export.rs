@@ -1,7 +1,10 @@
 //! The export of a session.
 
-use crate::export::{ExportJob, Standing};
-use crate::msg::Ticket;
+use std::path::PathBuf;
+
+use super::StepContext;
+use crate::export::{ExportError, ExportJob, Standing};
+use crate::msg::{Effect, FileEffect, Ticket};
 
 /// An export under way.
 #[derive(Debug)]
@@ -26,9 +29,59 @@ pub(super) struct Exports {
 }
 
 impl Exports {
-    /// The task of the export panicked.
-    pub(super) fn fail(&mut self, ticket: Ticket) {
-        self.running.take_if(|export| export.ticket == ticket);
+    /// An export begins; its path is asked for.
+    pub(super) fn begin(&mut self, ticket: Ticket, job: Box<ExportJob>) {
+        let total = job.table.count(job.options.rows);
+        let running = RunningExport { ticket, job, phase: ExportPhase::Picking, written: 0, total };
+        *self = Self { running: Some(running), error: None };
+    }
+
+    /// The path is known: the file is written.
+    pub(super) fn write_to(&mut self, path: PathBuf, cx: &mut StepContext) {
+        let Some(export) = &mut self.running else { return };
+        export.phase = ExportPhase::Writing;
+        export.job.path = path;
+        cx.push(Effect::File(FileEffect::Export(export.ticket, export.job.clone())));
+    }
+
+    /// The user agreed to replace what was asked about: the same export once more. What has appeared or changed meanwhile is asked
+    /// about in its turn.
+    pub(super) fn replace_files(&mut self, cx: &mut StepContext) {
+        let ticket = cx.ticket();
+        let Some(export) = &mut self.running else { return };
+        let ExportPhase::Asking(standing) = std::mem::replace(&mut export.phase, ExportPhase::Writing) else { return };
+        export.job.replace.retain(|allowed| !standing.iter().any(|it| it.path == allowed.path));
+        export.job.replace.extend(standing);
+        export.ticket = ticket;
+        cx.push(Effect::File(FileEffect::Export(ticket, export.job.clone())));
+    }
+
+    /// Files are in the way: the user is asked about each.
+    pub(super) fn ask_about(&mut self, export: RunningExport, standing: Vec<Standing>) {
+        let running = Some(RunningExport { phase: ExportPhase::Asking(standing), ..export });
+        *self = Self { running, error: None };
+    }
+
+    /// Stops the export and returns it. Once it is being written, only its own end tells whether a file is there, so that is waited
+    /// for.
+    pub(super) fn cancel(&mut self, cx: &mut StepContext) -> Option<RunningExport> {
+        cx.push(Effect::Cancel(self.running.as_ref()?.ticket));
+        self.running.take_if(|export| export.phase != ExportPhase::Writing)
+    }
+
+    pub(super) fn progress(&mut self, ticket: Ticket, rows: usize) {
+        if let Some(export) = self.running.as_mut().filter(|export| export.ticket == ticket) {
+            export.written = rows;
+        }
+    }
+
+    /// The export with this ticket, which is over.
+    pub(super) fn take(&mut self, ticket: Ticket) -> Option<RunningExport> {
+        self.running.take_if(|export| export.ticket == ticket)
+    }
+
+    pub(super) fn failed(&mut self, error: &ExportError) {
+        self.error = Some((error.to_string(), error.advice().to_owned()));
     }
 }
 

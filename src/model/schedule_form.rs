@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Data, Dialog, FormPurpose, Model, NewestFull, ScheduleForm, Severity, StepContext, View};
 use crate::api::Completeness;
 use crate::cron::PlanZone;
-use crate::domain::{Backup, BackupType, Schedule, ScheduleId, ServiceId, StatusKind, has_snapshots_only};
+use crate::domain::{Backup, BackupType, Schedule, ScheduleId, ServiceId, StatusKind, snapshots_only};
 use crate::draft::{CredentialsInput, ScheduleDraft, When};
 use crate::msg::{Effect, FileEffect, FormCommand, FormEvent, PickedPath, WindowEffect};
 
@@ -43,7 +43,8 @@ impl Model {
             FormPurpose::BackUpNow => When::once(),
             FormPurpose::Create | FormPurpose::Edit(_) => When::new(self.plan_zone()),
         };
-        let mut form = kept.unwrap_or_else(|| blank(purpose, ScheduleDraft { when, ..ScheduleDraft::default() }));
+        let draft = ScheduleDraft { when, ..ScheduleDraft::default() };
+        let mut form = kept.unwrap_or_else(|| ScheduleForm { purpose, draft, ..ScheduleForm::default() });
         if let Some(service) = service {
             service.as_str().clone_into(&mut form.draft.service);
             form.service_search.clear();
@@ -53,7 +54,7 @@ impl Model {
     }
 
     fn open_edit(&mut self, id: ScheduleId, cx: &mut StepContext) {
-        let Ok(schedule) = self.data.target(&id) else { return };
+        let Ok(schedule) = self.data.lists().target(&id) else { return };
         let Some(draft) = ScheduleDraft::of(schedule, self.plan_zone()) else {
             cx.notify(Severity::Info, "A one-time schedule cannot be edited; create a new one instead");
             return;
@@ -72,7 +73,8 @@ impl Model {
         if kept.is_some() && has_moved {
             cx.notify(Severity::Info, "The schedule was changed meanwhile. The form shows it as it is now");
         }
-        let mut form = kept.filter(|_| !has_moved).unwrap_or_else(|| blank(purpose, draft));
+        let kept = kept.filter(|_| !has_moved);
+        let mut form = kept.unwrap_or_else(|| ScheduleForm { purpose, draft, ..ScheduleForm::default() });
         form.base = Some(schedule);
         self.view.form = Some(form);
         self.view.open(Dialog::Schedule);
@@ -80,7 +82,7 @@ impl Model {
 
     /// Times are typed on the clock that the window shows.
     fn plan_zone(&self) -> PlanZone {
-        if self.data.zone() == self.data.local_zone() { PlanZone::Local } else { PlanZone::Utc }
+        if self.data.zone() == &self.data.config.local_zone { PlanZone::Local } else { PlanZone::Utc }
     }
 
     /// The form of a change that is open would make way for another one, and its texts would be lost.
@@ -88,7 +90,7 @@ impl Model {
         let other =
             self.data.change().is_some() && self.view.form.as_ref().is_some_and(|form| form.purpose != *purpose);
         if other {
-            cx.notify(Severity::Info, "Another change is not settled yet. Wait for its answer first");
+            cx.notify(Severity::Info, "Another change is not settled yet. Wait for its response first");
         }
         other
     }
@@ -131,23 +133,6 @@ impl Model {
         if let Some(form) = &mut self.view.form {
             form.key_file_note = Some(text.to_owned());
         }
-    }
-}
-
-fn blank(purpose: FormPurpose, draft: ScheduleDraft) -> ScheduleForm {
-    ScheduleForm {
-        purpose,
-        draft,
-        service_search: String::new(),
-        tried: false,
-        focus: None,
-        type_suggested_for: None,
-        type_chosen: false,
-        preview: false,
-        key_file_note: None,
-        key_file_asked: None,
-        base: None,
-        newest_full: None,
     }
 }
 
@@ -207,11 +192,12 @@ impl ScheduleForm {
             return;
         }
         let Some(id) = ServiceId::from_typed(&self.draft.service) else { return };
-        let Some(service) = data.known_services().iter().find(|service| service.id == id) else { return };
+        let Some(service) = data.lists().known_services().iter().find(|service| service.id == id) else { return };
         if self.type_suggested_for.as_ref() == Some(&id) {
             return;
         }
-        self.draft.backup_type = if has_snapshots_only(service) { BackupType::Snapshot } else { BackupType::Full };
+        self.draft.backup_type =
+            if snapshots_only(service).is_some() { BackupType::Snapshot } else { BackupType::Full };
         self.type_suggested_for = Some(id);
     }
 
@@ -240,9 +226,9 @@ impl ScheduleForm {
         if let Some(backup) = &known.backup {
             return Some(vec![backup]);
         }
-        let query = data.backup_query();
-        let is_whole = data.backups().remote().at().is_some()
-            && data.backups().completeness() == &Completeness::Complete
+        let query = &data.lists().query;
+        let is_whole = data.backups().remote.at.is_some()
+            && data.backups().completeness == Completeness::Complete
             && query.status.is_none()
             && query.service_id.as_ref().is_none_or(|service| *service == known.service);
         is_whole.then(Vec::new)

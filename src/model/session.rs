@@ -207,10 +207,10 @@ impl Workspace {
         if !self.lists.services.is_loading() {
             self.lists.read_services(cx);
         }
-        if !self.lists.backups.remote().is_loading() {
+        if !self.lists.backups.remote.is_loading() {
             self.lists.read_backups(cx);
         }
-        if !self.lists.schedules.remote().is_loading() {
+        if !self.lists.schedules.remote.is_loading() {
             self.lists.read_schedules(cx);
         }
     }
@@ -324,7 +324,7 @@ impl Workspace {
         self.refresh_backups(cx);
     }
 
-    /// Compares the clock of an answer with this computer's. Where they differ, everything here follows the service: the ages of
+    /// Compares the clock of a response with this computer's. Where they differ, everything here follows the service: the ages of
     /// its backups and the next runs of its schedules are counted by its clock.
     pub(super) fn compare_clocks(&mut self, record: &RequestRecord, cx: &mut StepContext) {
         let Some((change, is_first)) = self.clock.compare(record) else { return };

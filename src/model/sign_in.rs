@@ -1,32 +1,29 @@
 //! Signing in, out, and the fate of the key.
 
+use super::key_tasks::KeyPurpose;
 use super::{
     ChangeState, Dialog, KeySource, KeyringStatus, Model, Session, Severity, SignInPhase, StepContext, Workspace,
 };
 use crate::api::Access;
 use crate::domain::ApiUrl;
 use crate::msg::{
-    ChangeEffect, Effect, KeyFrom, KeyringEffect, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
-    SignIn, Ticket,
+    ChangeEffect, Effect, KeyCheck, KeyFrom, KeyringEffect, OpenError, Opened, SessionCommand, SessionEffect,
+    SessionEvent, SignIn, Ticket,
 };
 use crate::settings::{KeyringError, Profile, ProfileId, strictest_flags};
 
-/// What is done with a typed key: kept in the keyring afterwards, tested before.
-#[derive(Clone, Copy)]
+/// What is done with a typed key: kept in the keyring afterwards, checked before.
+#[derive(Clone, Copy, Default)]
 struct KeyOptions {
     keep: bool,
-    test: bool,
-}
-
-impl KeyOptions {
-    const NONE: Self = Self { keep: false, test: false };
+    check: KeyCheck,
 }
 
 impl Model {
     /// What the start asks for: the demo, the key of the environment, the last profile, or the form.
     pub(super) fn first_sign_in(&mut self, cx: &mut StepContext) {
         self.show_form(None);
-        let start = &self.data.start;
+        let start = &self.data.config;
         let settings = &self.data.settings;
         if start.demo {
             return self.try_demo(cx);
@@ -34,11 +31,12 @@ impl Model {
         if start.has_environment_key {
             return self.ask_for_environment_key(cx);
         }
-        let mut active = settings.profiles.iter().filter(|profile| Some(&profile.id) == settings.active.as_ref());
+        let active = settings.active_profile();
         let found = match &start.api_url {
             // Whoever signed out is not signed in again by the next start.
-            None => active.next(),
+            None => active,
             Some(wanted) => active
+                .into_iter()
                 .chain(&settings.profiles)
                 .find(|profile| ApiUrl::parse(&profile.api_url).is_ok_and(|url| url == *wanted)),
         };
@@ -51,7 +49,7 @@ impl Model {
     /// anywhere else.
     fn ask_for_environment_key(&mut self, cx: &mut StepContext) {
         let settings = &self.data.settings;
-        let strange = self.data.start.api_url.clone().filter(|url| {
+        let strange = self.data.config.api_url.clone().filter(|url| {
             let is_default = ApiUrl::parse(ApiUrl::DEFAULT).is_ok_and(|default| default.origin() == url.origin());
             !is_default && !settings.profiles.iter().any(|profile| profile.is_at(url))
         });
@@ -60,11 +58,11 @@ impl Model {
     }
 
     fn use_environment_key(&mut self, cx: &mut StepContext) {
-        if !self.data.start.has_environment_key {
+        if !self.data.config.has_environment_key {
             return;
         }
         self.view.dialog = None;
-        let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
+        let address = self.data.config.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
         let flags = ApiUrl::parse(address).map(|url| strictest_flags(&self.data.settings.profiles, &url));
         let profile = Profile {
             id: ProfileId::environment(),
@@ -73,12 +71,12 @@ impl Model {
             flags: flags.unwrap_or_default(),
             is_demo: false,
         };
-        self.open(profile, KeyFrom::Environment, KeySource::Environment, KeyOptions::NONE, cx);
+        self.open(profile, KeyFrom::Environment, KeyOptions::default(), cx);
     }
 
     pub(super) fn handle_session(&mut self, command: SessionCommand, cx: &mut StepContext) {
-        if self.would_lose_an_answer(&command) {
-            cx.notify(Severity::Warning, "A change is being sent. Wait for its answer before you leave this session");
+        if self.would_lose_a_response(&command) {
+            cx.notify(Severity::Warning, "A change is being sent. Wait for its response before you leave this session");
             return;
         }
         match command {
@@ -93,12 +91,13 @@ impl Model {
             SessionCommand::UseEnvironmentKey => self.use_environment_key(cx),
             SessionCommand::AskSignOut => self.ask_sign_out(cx),
             SessionCommand::SignOut => self.sign_out(cx),
-            SessionCommand::DeleteKey(id) => self.delete_key(&id, cx),
-            SessionCommand::KeepOneKey(id, keep) => self.keep_one_key(&id, keep, cx),
-            SessionCommand::RemoveProfile(id) => self.remove_profile(&id, cx),
-            SessionCommand::RemoveProfileOnly(id) => {
-                self.remove_profile_only(&id, cx);
+            SessionCommand::DeleteKey(id) => self.delete_keys(&id, KeyPurpose::Forget, None, cx),
+            SessionCommand::KeepOneKey(id, keep) => {
+                self.close_dialog();
+                self.delete_keys(&id, KeyPurpose::KeepOne, Some(keep), cx);
             }
+            SessionCommand::RemoveProfile(id) => self.remove_profile(&id, cx),
+            SessionCommand::RemoveProfileOnly(id) => self.remove_profile_only(&id, cx),
             SessionCommand::SaveKey => self.save_key(cx),
             SessionCommand::DismissKeyProblem => {
                 if let Some(open) = self.data.session.open_mut() {
@@ -109,7 +108,7 @@ impl Model {
     }
 
     /// Leaving would drop the one call that knows the outcome of a change.
-    fn would_lose_an_answer(&self, command: &SessionCommand) -> bool {
+    fn would_lose_a_response(&self, command: &SessionCommand) -> bool {
         let leaves = match command {
             SessionCommand::SaveKey
             | SessionCommand::DismissKeyProblem
@@ -194,16 +193,14 @@ impl Model {
             Some(Dialog::SignIn) if !self.data.is_signing_in_over() => self.view.dialog = None,
             Some(Dialog::SignIn | Dialog::SeveralKeys { .. }) => {}
             _ if !self.data.is_signing_in_over() => {}
-            _ => self.end_sign_in_over(cx),
+            _ => {
+                self.give_up_sign_in(cx);
+                if let Some(open) = self.data.session.open_mut() {
+                    open.sign_in = None;
+                }
+                self.wipe_key_field();
+            }
         }
-    }
-
-    fn end_sign_in_over(&mut self, cx: &mut StepContext) {
-        self.give_up_sign_in(cx);
-        if let Some(open) = self.data.session.open_mut() {
-            open.sign_in = None;
-        }
-        self.wipe_key_field();
     }
 
     pub(super) fn apply_session(&mut self, event: SessionEvent, cx: &mut StepContext) {
@@ -218,13 +215,9 @@ impl Model {
     }
 
     pub(super) fn open_saved_profile(&mut self, id: &ProfileId, cx: &mut StepContext) {
-        if let Some(profile) = self.profile(id) {
+        if let Some(profile) = self.data.settings.profile(id).cloned() {
             self.open_profile(profile, cx);
         }
-    }
-
-    fn profile(&self, id: &ProfileId) -> Option<Profile> {
-        self.data.settings.profiles.iter().find(|profile| profile.id == *id).cloned()
     }
 
     fn sign_in(&mut self, sign_in: SignIn, cx: &mut StepContext) {
@@ -233,56 +226,50 @@ impl Model {
         }
         // A key in the keyring is bound to its server: the key of another server gets a profile of its own, else the old key
         // would stay in the keyring where nothing finds it any more.
-        let is_here = |id: &ProfileId| self.profile(id).is_none_or(|saved| !saved.is_elsewhere(&sign_in.url));
+        let settings = &self.data.settings;
+        let is_here = |id: &ProfileId| settings.profile(id).is_none_or(|saved| !saved.is_elsewhere(&sign_in.url));
         let known = sign_in.profile.clone().filter(is_here);
         // Only the dialog of the profile changes the marks of one that is saved; another server's begins with the same.
-        let flags = sign_in.profile.as_ref().and_then(|id| self.profile(id)).map_or(sign_in.flags, |saved| saved.flags);
+        let saved = sign_in.profile.as_ref().and_then(|id| settings.profile(id));
+        let flags = saved.map_or(sign_in.flags, |saved| saved.flags);
         let id = known.unwrap_or_else(|| ProfileId::fresh(&sign_in.name, self.data.now));
         let api_url = sign_in.url.as_str().to_owned();
         let profile = Profile { id, name: sign_in.name.clone(), api_url, flags, is_demo: false };
-        let key_options = KeyOptions { keep: sign_in.keep, test: sign_in.test };
-        self.open(profile, KeyFrom::Typed(sign_in.key), KeySource::ThisSession, key_options, cx);
+        let key_options = KeyOptions { keep: sign_in.keep, check: sign_in.check };
+        self.open(profile, KeyFrom::Typed(sign_in.key), key_options, cx);
     }
 
     fn try_demo(&mut self, cx: &mut StepContext) {
         let profile = Profile { id: ProfileId::demo(), name: "Demo".to_owned(), is_demo: true, ..Profile::default() };
-        self.open(profile, KeyFrom::Demo, KeySource::Demo, KeyOptions::NONE, cx);
+        self.open(profile, KeyFrom::Demo, KeyOptions::default(), cx);
     }
 
     fn open_profile(&mut self, profile: Profile, cx: &mut StepContext) {
         let account = profile.account();
-        self.open(profile, KeyFrom::Keyring(account), KeySource::Keyring, KeyOptions::NONE, cx);
+        self.open(profile, KeyFrom::Keyring(account), KeyOptions::default(), cx);
     }
 
-    fn open(
-        &mut self,
-        profile: Profile,
-        key: KeyFrom,
-        source: KeySource,
-        key_options: KeyOptions,
-        cx: &mut StepContext,
-    ) {
+    fn open(&mut self, profile: Profile, key: KeyFrom, key_options: KeyOptions, cx: &mut StepContext) {
         self.give_up_sign_in(cx);
         let url = if profile.is_demo { ApiUrl::parse(ApiUrl::DEFAULT) } else { ApiUrl::parse(&profile.api_url) };
         let url = match url {
             Ok(url) => url,
             Err(error) => {
-                let id = profile.id.clone();
-                self.show_form(Some(&id));
-                let problem = OpenError::BadAddress(error);
-                self.set_sign_in(Session::SignedOut { problem: Some(problem) });
-                return;
+                self.show_form(Some(&profile.id));
+                let problem = Some(OpenError::BadAddress(error));
+                return self.set_sign_in(Session::SignedOut { problem });
             }
         };
-        let phase = match key {
-            KeyFrom::Keyring(_) => SignInPhase::ReadingKeyring,
-            KeyFrom::Demo => SignInPhase::StartingDemo,
-            KeyFrom::Typed(_) | KeyFrom::Environment => SignInPhase::Testing,
+        let (phase, source) = match key {
+            KeyFrom::Keyring(_) => (SignInPhase::ReadingKeyring, KeySource::Keyring),
+            KeyFrom::Demo => (SignInPhase::StartingDemo, KeySource::Demo),
+            KeyFrom::Typed(_) => (SignInPhase::Testing, KeySource::ThisSession),
+            KeyFrom::Environment => (SignInPhase::Testing, KeySource::Environment),
         };
         let ticket = cx.ticket();
         let access = access(&profile);
         self.set_sign_in(Session::Opening { ticket, profile, phase, source, keep: key_options.keep });
-        cx.push(Effect::Session(SessionEffect::OpenSession { ticket, url, key, test: key_options.test, access }));
+        cx.push(Effect::Session(SessionEffect::OpenSession { ticket, url, key, check: key_options.check, access }));
     }
 
     fn session_opened(&mut self, ticket: Ticket, result: Result<Opened, OpenError>, cx: &mut StepContext) {
@@ -296,7 +283,7 @@ impl Model {
         match result {
             Ok(opened) => {
                 // What was protected since the sign-in was asked for, is.
-                let saved = self.profile(&profile.id).map(|saved| saved.flags).unwrap_or_default();
+                let saved = self.data.settings.profile(&profile.id).map(|saved| saved.flags).unwrap_or_default();
                 let asked = access(&profile);
                 profile.flags = profile.flags.protected_as(saved);
                 let access = access(&profile);
@@ -319,10 +306,8 @@ impl Model {
                 }
             }
             Err(error) => {
-                let problem =
-                    if source == KeySource::Demo || source == KeySource::Environment { None } else { Some(profile.id) };
-                if problem.is_some() && source == KeySource::Keyring {
-                    self.show_form(problem.as_ref());
+                if source == KeySource::Keyring {
+                    self.show_form(Some(&profile.id));
                 }
                 self.set_sign_in(Session::SignedOut { problem: Some(error) });
             }
@@ -355,7 +340,7 @@ impl Model {
     }
 
     fn key_saved(&mut self, ticket: Ticket, result: Result<(), KeyringError>, cx: &mut StepContext) {
-        let store = self.data.start.store_name;
+        let store = self.data.config.store_name;
         let Some(open) = self.data.session.open_mut().filter(|open| open.keeping == Some(ticket)) else {
             return;
         };
@@ -415,16 +400,17 @@ impl Model {
 
     /// Fills the sign-in form from a profile, or for a new one.
     pub(super) fn show_form(&mut self, profile: Option<&ProfileId>) {
-        let found = profile.and_then(|id| self.profile(id));
+        let found = profile.and_then(|id| self.data.settings.profile(id)).cloned();
         self.wipe_key_field();
         let form = &mut self.view.sign_in;
         (form.tried, form.url_left, form.go_to) = (false, false, None);
         form.keep = self.data.keyring.problem().is_none();
-        form.name = found.as_ref().map(|profile| profile.name.clone()).unwrap_or_default();
-        let address = self.data.start.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
-        form.flags = found.as_ref().map(|profile| profile.flags).unwrap_or_default();
-        form.url = found.as_ref().map_or_else(|| address.to_owned(), |profile| profile.api_url.clone());
-        form.profile = found.map(|profile| profile.id);
+        form.profile = found.as_ref().map(|profile| profile.id.clone());
+        let Profile { name, flags, api_url, .. } = found.unwrap_or_else(|| {
+            let address = self.data.config.api_url.as_ref().map_or(ApiUrl::DEFAULT, ApiUrl::as_str);
+            Profile { api_url: address.to_owned(), ..Profile::default() }
+        });
+        (form.name, form.flags, form.url) = (name, flags, api_url);
         form.more = form.profile.is_none() && form.url != ApiUrl::DEFAULT;
     }
 

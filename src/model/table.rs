@@ -23,37 +23,41 @@ use super::remote::Remote;
 ///
 /// What is selected is always on screen: a row that a filter, a search, another question or a refresh takes away leaves the
 /// selection where another order is put in force, in `order.rs`. Actions on one row ask [`Self::chosen`].
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Table<R> {
-    rows: Remote<Rows<R>, ApiError>,
-    progress: Option<Progress>,
-    unreadable: u32,
-    completeness: Completeness,
-    rest: Option<Box<ResumePoint>>,
+    /// The newest rows and what is going on about them.
+    pub remote: Remote<Rows<R>, ApiError>,
+    /// How far a running listing is.
+    pub progress: Option<Progress>,
+    /// Rows of the last listing that could not be read.
+    pub unreadable: u32,
+    /// Whether the rows are all there is.
+    pub completeness: Completeness,
+    /// Where the last listing broke off, if it can be gone on with.
+    pub rest: Option<Box<ResumePoint>>,
     revision: u64,
-    layout: Layout,
-    filter: Filter,
-    selection: Selection,
-    focused: Option<R>,
+    /// Columns and sort.
+    pub layout: Layout,
+    /// The filter in force.
+    pub filter: Filter,
+    /// What is selected.
+    pub selection: Selection,
+    /// The row the keyboard is on. It is shown, but need not be selected.
+    pub focused: Option<R>,
     /// A row to select as soon as it is shown.
     wanted: Option<RowKey>,
     /// The rows that the positions of the index mean; older than the newest ones while a new index is built.
     indexed: Rows<R>,
-    index: Index,
+    /// The order shown now; the old one while a new one is built.
+    pub index: Index,
     index_key: Option<IndexKey>,
     index_broken: Option<IndexKey>,
     index_running: Option<Indexing<R>>,
     search_index: Option<(SearchKey, Arc<SearchIndex>)>,
     /// What the filter menus offer, counted in all rows of a revision.
     all_facets: Option<(u64, Arc<FacetCounts>)>,
-    /// The same, counted in what the filter leaves.
-    facets: Arc<FacetCounts>,
-}
-
-impl<R: Row> Default for Table<R> {
-    fn default() -> Self {
-        Self::new(None)
-    }
+    /// The values for the filter menus, each with the number of rows that the other filters leave it.
+    pub facets: Arc<FacetCounts>,
 }
 
 impl<R: Row> Table<R> {
@@ -61,36 +65,10 @@ impl<R: Row> Table<R> {
     #[must_use]
     pub fn new(layout: Option<Layout>) -> Self {
         let layout = layout.map_or_else(Layout::default_of::<R>, Layout::repaired::<R>);
-        Self {
-            rows: Remote::default(),
-            progress: None,
-            unreadable: 0,
-            completeness: Completeness::Complete,
-            rest: None,
-            revision: 0,
-            layout,
-            filter: Filter::default(),
-            selection: Selection::default(),
-            focused: None,
-            wanted: None,
-            indexed: Rows::default(),
-            index: Index::default(),
-            index_key: None,
-            index_broken: None,
-            index_running: None,
-            search_index: None,
-            all_facets: None,
-            facets: Arc::default(),
-        }
+        Self { layout, ..Self::default() }
     }
 
-    /// The rows and what is going on about them.
-    #[must_use]
-    pub fn remote(&self) -> &Remote<Rows<R>, ApiError> {
-        &self.rows
-    }
-
-    /// The rows that [`Self::index`] is about; none before the first answer. Newer ones take their place together with
+    /// The rows that [`Self::index`] is about; none before the first response. Newer ones take their place together with
     /// their own index, so that a position never means another row.
     #[must_use]
     pub fn rows(&self) -> &[R] {
@@ -123,7 +101,7 @@ impl<R: Row> Table<R> {
     pub(super) fn provenance(&self, now: Timestamp) -> Provenance {
         let sort = self.layout.sort.iter().map(|by| format!("{} {:?}", by.key.as_str(), by.direction).to_lowercase());
         Provenance {
-            at: self.rows.at().unwrap_or(now),
+            at: self.remote.at.unwrap_or(now),
             sort: sort.collect::<Vec<_>>().join(", "),
             partial: self.partial(),
             rows: self.indexed.len(),
@@ -144,25 +122,13 @@ impl<R: Row> Table<R> {
 
     /// The newest rows, which may still be waiting for their index.
     fn newest(&self) -> &[R] {
-        self.rows.value().map_or(&[], |rows| &rows[..])
+        self.remote.value().map_or(&[], |rows| &rows[..])
     }
 
     /// Changes with [`Self::rows`]: what was worked out from them is right as long as this stays.
     #[must_use]
     pub fn revision(&self) -> u64 {
         self.index_key.as_ref().map_or(0, |key| key.revision)
-    }
-
-    /// How far a running listing is.
-    #[must_use]
-    pub fn progress(&self) -> Option<&Progress> {
-        self.progress.as_ref()
-    }
-
-    /// Rows of the last listing that could not be read.
-    #[must_use]
-    pub fn unreadable(&self) -> u32 {
-        self.unreadable
     }
 
     /// How many rows could not be read, in words; `None` where all could.
@@ -175,40 +141,10 @@ impl<R: Row> Table<R> {
         }
     }
 
-    /// Whether the rows are all there is.
-    #[must_use]
-    pub fn completeness(&self) -> &Completeness {
-        &self.completeness
-    }
-
-    /// Where the last listing broke off, if it can be gone on with.
-    #[must_use]
-    pub fn rest(&self) -> Option<&ResumePoint> {
-        self.rest.as_deref()
-    }
-
     /// The rows so far and what is left of a listing that broke off. Both stay until the next listing has ended.
     pub(super) fn resume_from(&self) -> Option<(Box<ResumePoint>, Rows<R>)> {
-        let rows = self.rows.value().cloned().filter(|_| !self.rows.is_loading())?;
+        let rows = self.remote.value().cloned().filter(|_| !self.remote.is_loading())?;
         Some((self.rest.clone()?, rows))
-    }
-
-    /// Columns and sort.
-    #[must_use]
-    pub fn layout(&self) -> &Layout {
-        &self.layout
-    }
-
-    /// The filter in force.
-    #[must_use]
-    pub fn filter(&self) -> &Filter {
-        &self.filter
-    }
-
-    /// What is selected.
-    #[must_use]
-    pub fn selection(&self) -> &Selection {
-        &self.selection
     }
 
     /// The row that an action on one row may reach, and that the detail pane shows: shown, selected, and no other with it.
@@ -223,45 +159,27 @@ impl<R: Row> Table<R> {
         self.find(id).filter(|_| self.selection.contains(id))
     }
 
-    /// The row the keyboard is on. It is shown, but need not be selected.
-    #[must_use]
-    pub fn focused(&self) -> Option<&R> {
-        self.focused.as_ref()
-    }
-
-    /// The order shown now; the old one while a new one is built.
-    #[must_use]
-    pub fn index(&self) -> &Index {
-        &self.index
-    }
-
     /// A new order is being built.
     #[must_use]
     pub fn is_indexing(&self) -> bool {
         self.index_running.is_some()
     }
 
-    /// The values for the filter menus, each with the number of rows that the other filters leave it.
-    #[must_use]
-    pub fn facets(&self) -> &FacetCounts {
-        &self.facets
-    }
-
     /// A listing begins.
     pub(super) fn begin(&mut self, ticket: Ticket) {
-        self.rows.begin(ticket);
+        self.remote.begin(ticket);
         self.progress = None;
     }
 
     /// A page came. Its rows are shown only while there is nothing older to keep in place.
     pub(super) fn progressed(&mut self, ticket: Ticket, progress: Progress, rows: Option<Rows<R>>) {
-        if !self.rows.awaits(ticket) {
+        if !self.remote.awaits(ticket) {
             return;
         }
         self.progress = Some(progress);
-        let first = self.rows.at().is_none();
+        let first = self.remote.at.is_none();
         if let Some(rows) = rows.filter(|_| first)
-            && self.rows.publish(ticket, rows)
+            && self.remote.publish(ticket, rows)
         {
             self.revision += 1;
             self.completeness = Completeness::Partial("still being read".to_owned());
@@ -270,7 +188,7 @@ impl<R: Row> Table<R> {
 
     /// The question changed: rows that answer another one are not shown as the answer to this one.
     pub(super) fn clear_rows(&mut self) {
-        self.rows = Remote::default();
+        self.remote = Remote::default();
         self.progress = None;
         self.unreadable = 0;
         self.completeness = Completeness::Complete;
@@ -287,8 +205,8 @@ impl<R: Row> Table<R> {
             },
             Err(error) => (Err(error), self.unreadable, None),
         };
-        let had_age = self.rows.at().is_some();
-        if !self.rows.settle(ticket, rows, now) {
+        let had_age = self.remote.at.is_some();
+        if !self.remote.settle(ticket, rows, now) {
             return false;
         }
         if !had_age {
@@ -300,7 +218,7 @@ impl<R: Row> Table<R> {
             self.completeness = completeness;
             self.rest = rest;
             self.revision += 1;
-            self.selection.retain_known(self.rows.value().map_or(&[], |rows| &rows[..]));
+            self.selection.retain_known(self.remote.value().map_or(&[], |rows| &rows[..]));
             self.refocus();
         }
         true
@@ -310,7 +228,7 @@ impl<R: Row> Table<R> {
     /// is reported as the failure it is.
     fn cut_short(&self, listed: &Listed<R>) -> Option<ApiError> {
         let Completeness::Partial(why) = &listed.completeness else { return None };
-        let was_whole = self.rows.at().is_some() && self.completeness == Completeness::Complete;
+        let was_whole = self.remote.at.is_some() && self.completeness == Completeness::Complete;
         let loses_rows = was_whole && listed.rows.len() < self.newest().len();
         let kind = ErrorKind::Incomplete { why: why.clone() };
         loses_rows.then(|| ApiError::new(kind, Operation::ListBackups))
@@ -318,8 +236,8 @@ impl<R: Row> Table<R> {
 
     /// The listing was stopped. Pages of a first one stay, marked as partial; old rows stay as they were.
     pub(super) fn cancel(&mut self, now: Timestamp) -> Option<Ticket> {
-        let had_age = self.rows.at().is_some();
-        let ticket = self.rows.cancel(now)?;
+        let had_age = self.remote.at.is_some();
+        let ticket = self.remote.cancel(now)?;
         self.progress = None;
         if !had_age {
             self.mark_stopped();
@@ -328,14 +246,14 @@ impl<R: Row> Table<R> {
     }
 
     fn mark_stopped(&mut self) {
-        if self.rows.value().is_some() {
+        if self.remote.value().is_some() {
             self.completeness = Completeness::Partial("reading was stopped".to_owned());
         }
     }
 
     /// The clock was set: the same moment has another time now.
     pub(super) fn move_clock(&mut self, change: SignedDuration) {
-        self.rows.move_clock(change);
+        self.remote.move_clock(change);
     }
 
     /// Puts a row that was just written or read in its place, or adds it.
@@ -352,12 +270,12 @@ impl<R: Row> Table<R> {
     pub(super) fn remove(&mut self, id: &str) {
         let rows: Vec<R> = self.newest().iter().filter(|row| row.id() != id).cloned().collect();
         self.overwrite(rows);
-        self.selection.retain_known(self.rows.value().map_or(&[], |rows| &rows[..]));
+        self.selection.retain_known(self.remote.value().map_or(&[], |rows| &rows[..]));
         self.refocus();
     }
 
     fn overwrite(&mut self, rows: Vec<R>) {
-        self.rows.overwrite(Rows::new(rows));
+        self.remote.overwrite(Rows::new(rows));
         self.revision += 1;
         self.refocus();
     }
@@ -405,7 +323,6 @@ impl<R: Row> Table<R> {
                 let order = self.index.order.iter();
                 self.selection.select_all(order.filter_map(|&at| self.indexed.get(at as usize)).map(Row::id));
             }
-            TableCommand::ClearSelection => self.selection.clear(),
             TableCommand::CopyCell { .. } | TableCommand::CopyRows(_) | TableCommand::ToggleDetail => {}
         }
         if self.selection.focus() != self.focused.as_ref().map(Row::id) {

@@ -62,42 +62,25 @@ impl Model {
             self.read_schedule(id, cx);
         }
         if opens_detail {
-            self.table_command(table, TableCommand::ToggleDetail, cx);
+            self.toggle_detail(table, cx);
         }
     }
 
     fn table_command(&mut self, table: TableId, command: TableCommand, cx: &mut StepContext) {
-        match command {
-            TableCommand::CopyCell { row, key } => return self.copy_cell(table, &row, &key, cx),
-            TableCommand::CopyRows(format) => return self.copy_rows(table, format, cx),
-            TableCommand::ToggleDetail => {
-                self.view.detail = !self.view.detail;
-                self.data.settings.preferences.detail_open = self.view.detail;
-                self.settings_changed();
-                let is_opened = self.view.detail && table == TableId::Schedules;
-                if let Some(id) = self.chosen_schedule().filter(|_| is_opened) {
-                    self.read_schedule(id, cx);
-                }
-                return;
-            }
-            TableCommand::ClearFilter => self.view.search_mut(table).clear(),
-            TableCommand::MoveFocus { .. } => self.view.scroll_to_focus = Some(table),
-            TableCommand::Sort { .. }
-            | TableCommand::SortTo(..)
-            | TableCommand::Resize(..)
-            | TableCommand::Move { .. }
-            | TableCommand::Show(..)
-            | TableCommand::Freeze(..)
-            | TableCommand::ResetLayout
-            | TableCommand::SetFilter(_)
-            | TableCommand::FilterBy(..)
-            | TableCommand::Exclude(..)
-            | TableCommand::Open(_)
-            | TableCommand::Select(_)
-            | TableCommand::Toggle(_)
-            | TableCommand::Extend(_)
-            | TableCommand::SelectAll
-            | TableCommand::ClearSelection => {}
+        if let TableCommand::CopyCell { row, key } = &command {
+            return self.copy_cell(table, row, key, cx);
+        }
+        if let TableCommand::CopyRows(format) = command {
+            return self.copy_rows(table, format, cx);
+        }
+        if command == TableCommand::ToggleDetail {
+            return self.toggle_detail(table, cx);
+        }
+        if command == TableCommand::ClearFilter {
+            self.view.search_mut(table).clear();
+        }
+        if matches!(command, TableCommand::MoveFocus { .. }) {
+            self.view.scroll_to_focus = Some(table);
         }
         let Data { session, settings, .. } = &mut self.data;
         let Some(open) = session.open_mut() else { return };
@@ -108,6 +91,16 @@ impl Model {
         let has_new_layout = with_table!(&mut open.lists, table, table => keep_layout(table, command, kept));
         if has_new_layout {
             self.settings_changed();
+        }
+    }
+
+    fn toggle_detail(&mut self, table: TableId, cx: &mut StepContext) {
+        self.view.detail = !self.view.detail;
+        self.data.settings.preferences.detail_open = self.view.detail;
+        self.settings_changed();
+        let is_opened = self.view.detail && table == TableId::Schedules;
+        if let Some(id) = self.chosen_schedule().filter(|_| is_opened) {
+            self.read_schedule(id, cx);
         }
     }
 
@@ -152,11 +145,11 @@ impl Workspace {
 
 /// Does the command, and keeps the columns and the sort where it changed them.
 fn keep_layout<R: Row>(table: &mut Table<R>, command: TableCommand, kept: &mut Option<Layout>) -> bool {
-    let before = table.layout().clone();
+    let before = table.layout.clone();
     table.handle(command);
-    let is_new = *table.layout() != before;
+    let is_new = table.layout != before;
     if is_new {
-        *kept = Some(table.layout().clone());
+        *kept = Some(table.layout.clone());
     }
     is_new
 }

@@ -60,9 +60,10 @@ pub struct ProfileForm {
 }
 
 /// What the schedule form is for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum FormPurpose {
     /// A new schedule.
+    #[default]
     Create,
     /// A run now.
     BackUpNow,
@@ -71,7 +72,7 @@ pub enum FormPurpose {
 }
 
 /// The schedule form. Its raw texts survive every error and the closing of the dialog.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ScheduleForm {
     /// What it is for.
     pub purpose: FormPurpose,
@@ -182,7 +183,7 @@ pub enum Dialog {
 }
 
 /// What the user is looking at and typing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is the state of one small thing on screen")]
 pub struct View {
     /// The screen behind the rail.
@@ -264,31 +265,5 @@ impl View {
         self.dialog = Some(dialog);
         self.dialog_opened = true;
         self.confirm_name.clear();
-    }
-}
-
-impl Default for View {
-    fn default() -> Self {
-        Self {
-            screen: Screen::Backups,
-            dialog: None,
-            dialog_opened: false,
-            sign_in: SignInForm { keep: true, ..SignInForm::default() },
-            profile: ProfileForm::default(),
-            confirm_name: String::new(),
-            form: None,
-            backups_search: String::new(),
-            schedules_search: String::new(),
-            range: RangeForm::default(),
-            activity_search: String::new(),
-            focus_search: false,
-            scroll_to_focus: None,
-            palette: String::new(),
-            palette_line: 0,
-            export: ExportForm::default(),
-            detail: true,
-            detail_json: false,
-            is_hidden: false,
-        }
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::effect::KeyCheck;
 use crate::api::Order;
 use crate::domain::{ApiUrl, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, SchedulePatch};
@@ -12,9 +13,10 @@ use crate::secrets::ApiKey;
 use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, ZoneChoice};
 
 /// The modules of the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Screen {
     /// The table of backups.
+    #[default]
     Backups,
     /// The table of schedules.
     Schedules,
@@ -46,8 +48,8 @@ pub struct SignIn {
     pub url: ApiUrl,
     /// The key, cleaned.
     pub key: Arc<ApiKey>,
-    /// Test the key against the service first. False only on the user's word while offline.
-    pub test: bool,
+    /// Skipped only on the user's word while offline.
+    pub check: KeyCheck,
     /// Keep the key in the keyring after it worked; false is "this session only".
     pub keep: bool,
 }
@@ -55,7 +57,7 @@ pub struct SignIn {
 impl PartialEq for SignIn {
     /// Keys are never compared by content, only by being the very same.
     fn eq(&self, other: &Self) -> bool {
-        let rest = |it: &Self| (it.profile.clone(), it.name.clone(), it.flags, it.url.clone(), it.test, it.keep);
+        let rest = |it: &Self| (it.profile.clone(), it.name.clone(), it.flags, it.url.clone(), it.check, it.keep);
         rest(self) == rest(other) && Arc::ptr_eq(&self.key, &other.key)
     }
 }

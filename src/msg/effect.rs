@@ -13,6 +13,16 @@ use crate::journal::{ChangeId, ChangeMark};
 use crate::secrets::ApiKey;
 use crate::settings::Settings;
 
+/// Whether a key is tried at the service before it is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeyCheck {
+    /// It is.
+    First,
+    /// It is used as it is.
+    #[default]
+    Skipped,
+}
+
 /// Where the key of a session comes from.
 #[derive(Clone, Debug)]
 pub enum KeyFrom {
@@ -38,7 +48,7 @@ pub struct SavePath {
 /// The session and its connections.
 #[derive(Clone, Debug)]
 pub enum SessionEffect {
-    /// Get the key, make the client, test it if asked. What is open stays so until [`SessionEffect::UseSession`].
+    /// Get the key, make the client, check the key if asked. What is open stays so until [`SessionEffect::UseSession`].
     OpenSession {
         /// Of this sign-in.
         ticket: Ticket,
@@ -47,7 +57,7 @@ pub enum SessionEffect {
         /// Where the key comes from.
         key: KeyFrom,
         /// Call the service before saying yes.
-        test: bool,
+        check: KeyCheck,
         /// Whether the session may change anything.
         access: Access,
     },
@@ -92,6 +102,9 @@ pub enum KeyringEffect {
     },
 }
 
+/// Where a listing broke off, and its rows so far.
+pub type ResumeFrom<R> = (Box<ResumePoint>, Rows<R>);
+
 /// Reading from the service.
 #[derive(Clone, Debug)]
 pub enum ListEffect {
@@ -101,17 +114,8 @@ pub enum ListEffect {
         ticket: Ticket,
         /// Server-side filters.
         query: BackupQuery,
-    },
-    /// `GET /backups` from the page on that failed.
-    ResumeBackups {
-        /// Of this listing.
-        ticket: Ticket,
-        /// As at the beginning of the listing.
-        query: BackupQuery,
-        /// Where it broke off.
-        rest: Box<ResumePoint>,
-        /// The rows so far.
-        rows: Rows<Backup>,
+        /// Goes on with this listing, which broke off; its query is the same.
+        resume: Option<ResumeFrom<Backup>>,
     },
     /// `GET /backups/schedules`, every page.
     ListSchedules {
@@ -121,17 +125,8 @@ pub enum ListEffect {
         query: ScheduleQuery,
         /// For the per-service way.
         services: Vec<ServiceId>,
-    },
-    /// `GET /backups/schedules` from the page on that failed.
-    ResumeSchedules {
-        /// Of this listing.
-        ticket: Ticket,
-        /// As at the beginning of the listing.
-        query: ScheduleQuery,
-        /// Where it broke off.
-        rest: Box<ResumePoint>,
-        /// The rows so far.
-        rows: Rows<Schedule>,
+        /// Goes on with this listing, which broke off; its query is the same.
+        resume: Option<ResumeFrom<Schedule>>,
     },
     /// `GET /provisioning/v1/services`.
     ListServices {
@@ -160,15 +155,6 @@ pub enum ChangeEffect {
         /// What to create.
         new: Arc<NewSchedule>,
     },
-    /// Look for a schedule whose creation has an unknown outcome.
-    CheckCreate {
-        /// Of this change.
-        ticket: Ticket,
-        /// Its place in the journal, which knows what was there before.
-        change: ChangeId,
-        /// What was sent.
-        new: Arc<NewSchedule>,
-    },
     /// `PATCH /backups/schedules/{id}`, after a note in the journal.
     UpdateSchedule {
         /// Of this change.
@@ -180,19 +166,6 @@ pub enum ChangeEffect {
         /// Only what changes.
         patch: SchedulePatch,
     },
-    /// Read whether a change of unknown outcome happened.
-    CheckUpdate {
-        /// Of this change.
-        ticket: Ticket,
-        /// Its place in the journal.
-        change: ChangeId,
-        /// Which.
-        id: ScheduleId,
-        /// What was sent.
-        patch: SchedulePatch,
-        /// What happened to the answer.
-        error: ApiError,
-    },
     /// `DELETE /backups/schedules/{id}`, after a note in the journal.
     DeleteSchedule {
         /// Of this change.
@@ -202,15 +175,13 @@ pub enum ChangeEffect {
         /// The schedule before.
         schedule: Box<Schedule>,
     },
-    /// Read whether a deletion of unknown outcome happened.
-    CheckDelete {
+    /// Read whether a change of unknown outcome happened.
+    CheckChange {
         /// Of this change.
         ticket: Ticket,
-        /// Its place in the journal.
+        /// Its place in the journal, which knows what was sent.
         change: ChangeId,
-        /// Which.
-        id: ScheduleId,
-        /// What happened to the answer.
+        /// What happened to the response.
         error: ApiError,
     },
     /// Look into the journal for changes to this account whose outcome is open.
@@ -226,9 +197,9 @@ pub enum ChangeEffect {
 #[derive(Clone, Debug)]
 pub enum TableEffect {
     /// Sort and filter backups off the UI thread.
-    IndexBackups(Ticket, IndexJob<Backup>),
+    IndexBackups(Ticket, Box<IndexJob<Backup>>),
     /// Sort and filter schedules off the UI thread.
-    IndexSchedules(Ticket, IndexJob<Schedule>),
+    IndexSchedules(Ticket, Box<IndexJob<Schedule>>),
     /// Turn the selected rows into clipboard text, with times in this zone.
     Render(Ticket, Box<Snapshot>, CopyFormat, Zone),
 }

@@ -18,7 +18,7 @@ use crate::settings::{KeyringError, Profile};
 pub struct Listed<R> {
     /// The rows.
     pub rows: Rows<R>,
-    /// Rows of the answer that could not be read.
+    /// Rows of the response that could not be read.
     pub unreadable: u32,
     /// Whether this is all there is.
     pub completeness: Completeness,
@@ -68,56 +68,33 @@ pub struct NotSaved {
     pub is_for_good: bool,
 }
 
-/// The outcome of a new schedule.
+/// The outcome of a change.
 #[derive(Clone, Debug, PartialEq)]
-pub enum CreateOutcome {
-    /// The service answered with it.
+pub enum ChangeOutcome {
+    /// The service answered with the new schedule.
     Created(Schedule),
-    /// Nothing was created.
+    /// The service confirmed the change, or a read showed it.
+    Updated(Schedule),
+    /// The schedule is gone.
+    Deleted(Deleted),
+    /// Nothing was changed.
     Rejected(ApiError),
-    /// It may or may not exist: `found` are schedules of this shape that are new since it was sent.
-    Unknown {
-        /// What happened to the answer.
+    /// Nothing was sent: the schedule is no longer as the user saw it. Holds it as it is now.
+    Conflict(Box<Schedule>),
+    /// A new schedule may or may not exist: `found` are those of its shape that are new since it was sent.
+    CreationUnknown {
+        /// What happened to the response.
         error: ApiError,
         /// New ones that look like it.
         found: Vec<Schedule>,
         /// The list could be read at least once.
         checked: bool,
     },
-}
-
-/// The outcome of a change.
-#[derive(Clone, Debug, PartialEq)]
-pub enum UpdateOutcome {
-    /// The service confirmed it, or a read showed it.
-    Updated(Schedule),
-    /// Nothing was changed.
-    Rejected(ApiError),
-    /// Nothing was sent: what was to change is not any more as the user saw it.
-    Conflict(Box<Schedule>),
-    /// The answer was lost; `now` is what a read shows, where one succeeded.
+    /// The response to a change or deletion was lost, and a read did not settle it.
     Unknown {
-        /// What happened to the answer.
+        /// What happened to the response.
         error: ApiError,
-        /// The schedule as it is now.
-        now: Option<Schedule>,
-    },
-}
-
-/// The outcome of a deletion.
-#[derive(Clone, Debug, PartialEq)]
-pub enum DeleteOutcome {
-    /// It is gone.
-    Deleted(Deleted),
-    /// It is still there.
-    Rejected(ApiError),
-    /// Nothing was sent: the schedule is no longer as the user saw it. Holds it as it is now.
-    Conflict(Box<Schedule>),
-    /// The answer was lost and a read did not settle it.
-    Unknown {
-        /// What happened to the answer.
-        error: ApiError,
-        /// The schedule, where a read still shows it.
+        /// The schedule as it is now, where a read shows it.
         now: Option<Box<Schedule>>,
     },
 }
@@ -178,15 +155,12 @@ pub enum ListEvent {
 
 /// Of changing schedules, and of the journal of that.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "one such event ends a change; it is never kept")]
 pub enum ChangeEvent {
-    /// The answer to a creation was lost; the list is being read now.
+    /// The response to a creation was lost; the list is being read now.
     CreateChecking(Ticket),
-    /// A creation ended.
-    ScheduleCreated(Ticket, CreateOutcome),
     /// A change ended.
-    ScheduleUpdated(Ticket, UpdateOutcome),
-    /// A deletion ended.
-    ScheduleDeleted(Ticket, DeleteOutcome),
+    Ended(Ticket, ChangeOutcome),
     /// Changes of earlier runs whose outcome is open, oldest first, and what could not be read, in sentences.
     OpenChanges(Vec<OpenChange>, Vec<String>),
     /// A change could not be taken out of the journal; the sentence says why.

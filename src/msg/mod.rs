@@ -13,38 +13,19 @@ pub use command::{
     Screen, SessionCommand, SignIn, TableId, WindowCommand,
 };
 pub use effect::{
-    ChangeEffect, Effect, FileEffect, KeyFrom, KeyringEffect, ListEffect, SavePath, SessionEffect, TableEffect,
-    WindowEffect,
+    ChangeEffect, Effect, FileEffect, KeyCheck, KeyFrom, KeyringEffect, ListEffect, ResumeFrom, SavePath,
+    SessionEffect, TableEffect, WindowEffect,
 };
 pub use event::{
-    ChangeEvent, CreateOutcome, DeleteOutcome, Event, ExportEvent, FormEvent, ListEvent, Listed, NotSaved, OpenError,
-    Opened, PickedPath, SessionEvent, SettingsEvent, SystemEvent, UpdateOutcome,
+    ChangeEvent, ChangeOutcome, Event, ExportEvent, FormEvent, ListEvent, Listed, NotSaved, OpenError, Opened,
+    PickedPath, SessionEvent, SettingsEvent, SystemEvent,
 };
 
 pub use crate::grid::{CopyFormat, TableCommand};
 
-/// Names one piece of work; an answer with any other ticket is late and ignored.
+/// Names one piece of work; a response with any other ticket is late and ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
 
-/// What views push and the loop drains.
-#[derive(Debug, Default)]
-pub struct Commands(Vec<Command>);
-
-impl Commands {
-    /// Asks for something; it is done after drawing.
-    pub fn push(&mut self, command: Command) {
-        self.0.push(command);
-    }
-
-    /// Everything asked for since the last time.
-    pub fn drain(&mut self) -> std::vec::Drain<'_, Command> {
-        self.0.drain(..)
-    }
-
-    /// What was asked for, for tests.
-    #[must_use]
-    pub fn list(&self) -> &[Command] {
-        &self.0
-    }
-}
+/// What views push; the loop takes it after drawing.
+pub type Commands = Vec<Command>;

@@ -28,12 +28,6 @@ impl SecretBuffer {
         &mut self.0
     }
 
-    /// Replaces the text, as when a key file was read.
-    pub fn set(&mut self, text: &str) {
-        self.clear();
-        self.as_mut_string().push_str(text);
-    }
-
     /// Wipes the text.
     pub fn clear(&mut self) {
         self.0.zeroize();
@@ -59,7 +53,7 @@ mod tests {
     #[test]
     fn a_secret_does_not_move_while_it_is_typed() {
         let mut buffer = SecretBuffer::default();
-        buffer.set("s3cr3t");
+        buffer.as_mut_string().push_str("s3cr3t");
         let before = buffer.as_mut_string().as_ptr();
         for _ in 0..SECRET_CAPACITY - 6 {
             buffer.as_mut_string().push('x');

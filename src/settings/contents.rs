@@ -15,54 +15,36 @@ pub const FILE_NAME: &str = "settings.toml";
 pub const VERSION: u32 = 1;
 
 /// Everything the app remembers between two runs, apart from the keys.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Settings {
-    /// The version of the file; higher than [`VERSION`] when a newer build wrote it, which makes it read-only.
-    pub version: u32,
+    /// A newer build wrote the file, so that [`super::write`] refuses.
+    #[serde(skip)]
+    pub is_read_only: bool,
     /// The profiles, in the order a user sees.
     pub profiles: Vec<Profile>,
     /// The profile last used.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<ProfileId>,
     /// What a user chose.
     pub preferences: Preferences,
     /// Columns and sort of the backups table.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub backups_table: Option<Layout>,
     /// Columns and sort of the schedules table.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedules_table: Option<Layout>,
     /// Where the window was.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<WindowPlace>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            version: VERSION,
-            profiles: Vec::new(),
-            active: None,
-            preferences: Preferences::default(),
-            backups_table: None,
-            schedules_table: None,
-            window: None,
-        }
-    }
 }
 
 impl Settings {
     /// The profile last used.
     #[must_use]
     pub fn active_profile(&self) -> Option<&Profile> {
-        let id = self.active.as_ref()?;
-        self.profiles.iter().find(|profile| profile.id == *id)
+        self.profile(self.active.as_ref()?)
     }
 
-    /// Whether a newer build wrote the file, so that [`super::write`] refuses.
+    /// The profile with this id.
     #[must_use]
-    pub fn is_read_only(&self) -> bool {
-        self.version > VERSION
+    pub fn profile(&self, id: &ProfileId) -> Option<&Profile> {
+        self.profiles.iter().find(|profile| profile.id == *id)
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn settings(document: &mut Table) -> (Settings, Vec<String>) {
     let profiles = profiles(document, &mut problems);
     let active: Option<ProfileId> = read(document, "active", &mut problems);
     let settings = Settings {
-        version: known_version.unwrap_or(VERSION).max(VERSION),
+        is_read_only: known_version > Some(VERSION),
         // Where the profile last used is gone, nobody is signed in with another one.
         active: active.filter(|id| profiles.iter().any(|profile| profile.id == *id)),
         profiles,
@@ -188,13 +188,13 @@ mod tests {
     #[test]
     fn a_version_without_sense_is_handled() {
         for (text, expected, is_problem) in [
-            ("", VERSION, false),
-            ("version = -4", VERSION, false),
-            ("version = 'one'", VERSION, true),
-            ("version = 99999999999999", u32::MAX, false),
+            ("", false, false),
+            ("version = -4", false, false),
+            ("version = 'one'", false, true),
+            ("version = 99999999999999", true, false),
         ] {
             let (settings, problems) = settings(text);
-            assert_eq!((settings.version, !problems.is_empty()), (expected, is_problem));
+            assert_eq!((settings.is_read_only, !problems.is_empty()), (expected, is_problem));
         }
     }
 
@@ -251,7 +251,7 @@ mod tests {
                 // Written over what any other file holds.
                 let mut document: DocumentMut = toml::to_string(&other).unwrap().parse().unwrap();
                 let _ = super::settings(&mut document);
-                let first = Settings { version: VERSION, ..first };
+                let first = Settings { is_read_only: false, ..first };
                 let serialized = |settings: &Settings| toml_edit::ser::to_document(settings).unwrap();
                 let base = super::settings(&mut document).0;
                 crate::settings::merge::settings(&serialized(&base), &serialized(&first), &mut document);

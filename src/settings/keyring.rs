@@ -121,11 +121,20 @@ impl Keyring {
         });
     }
 
-    /// Deletes the key of `account`, and every other entry that would be taken for it; that there was none is no error. To be called
-    /// only when a user asked for it. `done` as with [`Keyring::read`].
-    pub fn delete(&self, account: &str, done: impl FnOnce(Result<(), KeyringError>) + Send + 'static) {
-        let account = account.to_owned();
+    /// Deletes the key of `account`, and every other entry that would be taken for it; that there was none is no error. Of several
+    /// entries the one named `keep` ([`StoredKey::id`](super::StoredKey::id)) stays. To be called only when a user asked for it. `done`
+    /// as with [`Keyring::read`].
+    pub fn delete(
+        &self,
+        account: &str,
+        keep: Option<&str>,
+        done: impl FnOnce(Result<(), KeyringError>) + Send + 'static,
+    ) {
+        let (account, keep) = (account.to_owned(), keep.map(str::to_owned));
         self.change("keyring-delete", done, move |source| {
+            if keep.is_some() {
+                return source.delete_keys(&account, keep.as_deref());
+            }
             in_sessions(|| {
                 let entry = source.entry(&account, None)?;
                 match timed(|| entry.delete_credential()) {
@@ -138,13 +147,8 @@ impl Keyring {
         });
     }
 
-    /// Of several entries of `account` keeps the one named `keep` ([`StoredKey::id`](super::StoredKey::id)) and deletes the others. To
-    /// be called only when a user asked for it. `done` as with [`Keyring::read`].
-    pub fn keep_one(&self, account: &str, keep: &str, done: impl FnOnce(Result<(), KeyringError>) + Send + 'static) {
-        let (account, keep) = (account.to_owned(), keep.to_owned());
-        self.change("keyring-keep-one", done, move |source| source.delete_keys(&account, Some(&keep)));
-    }
-
+    /// Runs `work` on a named thread nobody joins. `done` is called once, also when the thread cannot start or the keyring library
+    /// panics.
     fn ask<T: 'static>(
         &self,
         name: &str,
@@ -152,7 +156,16 @@ impl Keyring {
         work: impl FnOnce(&Source) -> Result<T, KeyringError> + Send + 'static,
     ) {
         let source = self.source.clone();
-        detach(name, done, move || work(&source));
+        let done = Arc::new(Mutex::new(Some(done)));
+        let on_thread = Arc::clone(&done);
+        let started = thread::Builder::new().name(name.to_owned()).spawn(move || {
+            let result = catch_unwind(AssertUnwindSafe(|| work(&source)))
+                .unwrap_or_else(|_panic| Err(KeyringError::Other("the keyring library stopped working".to_owned())));
+            finish(&on_thread, result);
+        });
+        if let Err(error) = started {
+            finish(&done, Err(KeyringError::Other(error.to_string())));
+        }
     }
 
     /// The same, after every change that was begun before.
@@ -298,25 +311,6 @@ fn timed<T>(call: impl FnOnce() -> keyring::Result<T>) -> Result<T, (keyring::Er
 
 fn explain((error, took): (keyring::Error, Duration)) -> KeyringError {
     KeyringError::from_keyring(&error, took)
-}
-
-/// Runs `work` on a named thread nobody joins. `done` is called once, also when the thread cannot start or the keyring
-/// library panics.
-fn detach<T: 'static>(
-    name: &str,
-    done: impl FnOnce(Result<T, KeyringError>) + Send + 'static,
-    work: impl FnOnce() -> Result<T, KeyringError> + Send + 'static,
-) {
-    let done = Arc::new(Mutex::new(Some(done)));
-    let on_thread = Arc::clone(&done);
-    let started = thread::Builder::new().name(name.to_owned()).spawn(move || {
-        let result = catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|_panic| Err(KeyringError::Other("the keyring library stopped working".to_owned())));
-        finish(&on_thread, result);
-    });
-    if let Err(error) = started {
-        finish(&done, Err(KeyringError::Other(error.to_string())));
-    }
 }
 
 fn finish<T, D: FnOnce(Result<T, KeyringError>)>(done: &Mutex<Option<D>>, result: Result<T, KeyringError>) {

@@ -40,7 +40,7 @@ pub enum KeyringError {
     TooLong,
     /// The key was saved without an error, but reading it back gave something else.
     NotKept,
-    /// No answer within the caller's deadline.
+    /// No response within the caller's deadline.
     TimedOut,
     /// Anything else, in the keyring's own words, cut and without control characters.
     Other(String),
@@ -49,43 +49,39 @@ pub enum KeyringError {
 /// A question that ended sooner than this was never seen by a user: the service had no way to show it.
 const QUESTION_SEEN: Duration = Duration::from_secs(1);
 
+/// A question was dismissed: by a user, or because it could not be shown.
+const DISMISSED: &str = "prompt dismissed";
+
 /// Pieces of the error chain's text, in lower case, and what they mean. The first that is found counts.
 /// From `secret-service`, `zbus`, the D-Bus daemon, the wallet of KDE, `security-framework` and Windows.
-static SIGNS: [(&str, Sign); 27] = [
-    ("prompt dismissed", Sign::Question),
-    ("result not returned", Sign::Is(KeyringError::NoPlace)),
-    ("object locked", Sign::Is(KeyringError::Locked)),
-    ("secret.error.islocked", Sign::Is(KeyringError::Locked)),
-    ("connection closed before prompt", Sign::Is(KeyringError::Locked)),
-    ("user interaction is not allowed", Sign::Is(KeyringError::Locked)),
-    ("logon session", Sign::Is(KeyringError::Locked)),
-    ("user canceled", Sign::Is(KeyringError::Refused)),
-    ("passphrase you entered", Sign::Is(KeyringError::Refused)),
-    ("accessdenied", Sign::Is(KeyringError::Refused)),
-    ("default keychain could", Sign::Is(KeyringError::NoPlace)),
-    ("specified keychain could not", Sign::Is(KeyringError::NoPlace)),
-    ("not a valid keychain", Sign::Is(KeyringError::Damaged)),
-    ("no keychain is available", Sign::Is(KeyringError::NoService)),
-    ("serviceunknown", Sign::Is(KeyringError::NoService)),
-    ("namehasnoowner", Sign::Is(KeyringError::NoService)),
-    ("error.spawn", Sign::Is(KeyringError::NoService)),
-    ("failed to connect", Sign::Is(KeyringError::NoService)),
-    ("address error", Sign::Is(KeyringError::NoService)),
-    ("no secret service provider", Sign::Is(KeyringError::NoService)),
-    ("error.noreply", Sign::Is(KeyringError::TimedOut)),
-    ("timed out", Sign::Is(KeyringError::TimedOut)),
-    ("crypto error", Sign::Is(KeyringError::Session)),
-    ("error.nosession", Sign::Is(KeyringError::Session)),
-    ("find session", Sign::Is(KeyringError::Session)),
-    ("decrypt", Sign::Is(KeyringError::Session)),
-    ("key size", Sign::Is(KeyringError::Session)),
+static SIGNS: [(&str, KeyringError); 26] = [
+    ("result not returned", KeyringError::NoPlace),
+    ("object locked", KeyringError::Locked),
+    ("secret.error.islocked", KeyringError::Locked),
+    ("connection closed before prompt", KeyringError::Locked),
+    ("user interaction is not allowed", KeyringError::Locked),
+    ("logon session", KeyringError::Locked),
+    ("user canceled", KeyringError::Refused),
+    ("passphrase you entered", KeyringError::Refused),
+    ("accessdenied", KeyringError::Refused),
+    ("default keychain could", KeyringError::NoPlace),
+    ("specified keychain could not", KeyringError::NoPlace),
+    ("not a valid keychain", KeyringError::Damaged),
+    ("no keychain is available", KeyringError::NoService),
+    ("serviceunknown", KeyringError::NoService),
+    ("namehasnoowner", KeyringError::NoService),
+    ("error.spawn", KeyringError::NoService),
+    ("failed to connect", KeyringError::NoService),
+    ("address error", KeyringError::NoService),
+    ("no secret service provider", KeyringError::NoService),
+    ("error.noreply", KeyringError::TimedOut),
+    ("timed out", KeyringError::TimedOut),
+    ("crypto error", KeyringError::Session),
+    ("error.nosession", KeyringError::Session),
+    ("find session", KeyringError::Session),
+    ("decrypt", KeyringError::Session),
+    ("key size", KeyringError::Session),
 ];
-
-enum Sign {
-    Is(KeyringError),
-    /// A question was dismissed: by a user, or because it could not be shown.
-    Question,
-}
 
 impl KeyringError {
     /// What happened, in one sentence.
@@ -159,10 +155,11 @@ impl KeyringError {
             keyring::Error::PlatformFailure(source) | keyring::Error::NoStorageAccess(source) => {
                 let words = chain(source.as_ref());
                 let lower = words.to_lowercase();
+                if lower.contains(DISMISSED) {
+                    return if took < QUESTION_SEEN { Self::Locked } else { Self::Refused };
+                }
                 match SIGNS.iter().find(|(piece, _)| lower.contains(piece)) {
-                    Some((_, Sign::Is(meaning))) => meaning.clone(),
-                    Some((_, Sign::Question)) if took < QUESTION_SEEN => Self::Locked,
-                    Some((_, Sign::Question)) => Self::Refused,
+                    Some((_, meaning)) => meaning.clone(),
                     None if matches!(error, keyring::Error::NoStorageAccess(_)) => Self::Refused,
                     None => Self::Other(words),
                 }

@@ -42,7 +42,7 @@ fn write(keyring: &Keyring, key: &Arc<ApiKey>) -> Result<(), KeyringError> {
 
 fn delete(keyring: &Keyring) -> Result<(), KeyringError> {
     let (sender, receiver) = mpsc::channel();
-    keyring.delete(ACCOUNT, move |result| sender.send(result).unwrap());
+    keyring.delete(ACCOUNT, None, move |result| sender.send(result).unwrap());
     receiver.recv_timeout(DEADLINE).unwrap()
 }
 

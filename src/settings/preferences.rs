@@ -149,10 +149,8 @@ pub struct WindowPlace {
     /// Inner height.
     pub height: f32,
     /// Left edge of the frame; unknown on Wayland.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x: Option<f32>,
     /// Top edge of the frame; unknown on Wayland.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub y: Option<f32>,
     /// Whether the window filled the screen.
     #[serde(default)]

@@ -67,7 +67,7 @@ pub fn saved_profiles(paths: &Paths) -> Vec<Profile> {
 /// good file before it becomes the `.bak`. Demo profiles are left out. Fails, and changes nothing, when a newer build
 /// wrote the file, the file system refuses, or another program holds on to the lock.
 pub fn write(paths: &Paths, base: &Settings, settings: &Settings) -> Result<Settings, SettingsError> {
-    if settings.is_read_only() {
+    if settings.is_read_only {
         return Err(SettingsError::Newer);
     }
     let file = paths.settings_file();
@@ -86,23 +86,21 @@ pub fn write(paths: &Paths, base: &Settings, settings: &Settings) -> Result<Sett
     let mut document = found.unwrap_or_default();
     if is_good {
         let (theirs, problems) = decode::settings(&mut document);
-        if theirs.is_read_only() {
+        if theirs.is_read_only {
             return Err(SettingsError::Newer);
         }
         // A value that could not be read is no longer in the document.
         if !problems.is_empty() {
             quarantine_file(&file, QuarantineMode::Copy).map_err(failed)?;
         }
-        merge::settings(&serialized(base)?, &serialized(settings)?, &mut document);
-        if document.get("version").and_then(Item::as_integer) != Some(VERSION.into()) {
-            document.insert("version", value(i64::from(VERSION)));
-        }
-    } else {
-        if before.is_some() {
-            quarantine_file(&file, QuarantineMode::Move).map_err(failed)?;
-        }
-        merge::settings(&Table::new(), &serialized(settings)?, &mut document);
+    } else if before.is_some() {
+        quarantine_file(&file, QuarantineMode::Move).map_err(failed)?;
     }
+    if document.get("version").and_then(Item::as_integer) != Some(VERSION.into()) {
+        document.insert("version", value(i64::from(VERSION)));
+    }
+    let base = if is_good { serialized(base)? } else { Table::new() };
+    merge::settings(&base, &serialized(settings)?, &mut document);
     let text = document.to_string();
     let (written, _) = decode::settings(&mut document);
     match before {
@@ -123,7 +121,7 @@ fn parse(bytes: &[u8]) -> Option<DocumentMut> {
 /// The settings of a document; when parts of it were not understood, the file is copied aside before it can be overwritten.
 fn decode_or_default(mut document: DocumentMut, file: Option<&Path>, warnings: &mut Vec<String>) -> Settings {
     let (settings, problems) = decode::settings(&mut document);
-    if settings.is_read_only() {
+    if settings.is_read_only {
         warnings.push(
             "The settings were written by a newer version of SkyBackup: they are used as far as this version understands them, and are not changed"
                 .to_owned(),

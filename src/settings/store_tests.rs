@@ -212,7 +212,7 @@ fn a_newer_file_is_read_and_never_written() {
     let (settings, warnings) = read(&paths);
     assert_eq!(settings.preferences.theme, ThemeChoice::Dark);
     assert_eq!(warnings.len(), 1);
-    assert!(settings.is_read_only());
+    assert!(settings.is_read_only);
     assert!(matches!(write(&paths, &settings), Err(SettingsError::Newer)));
     // Nor by an app that was running when the newer one wrote it.
     assert!(matches!(write(&paths, &example()), Err(SettingsError::Newer)));
@@ -338,7 +338,7 @@ fn every_way_to_write_the_tables_takes_a_change() {
         put(&paths, &text);
         let (start, warnings) = read(&paths);
         assert_eq!(warnings, [""; 0], "{text}");
-        let mut settings = Settings { version: VERSION, ..example() };
+        let mut settings = example();
         settings.preferences.export.semicolon = true;
         let written = super::write(&paths, &start, &settings).unwrap();
         assert_eq!(written, settings, "{text}");

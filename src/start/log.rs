@@ -18,15 +18,9 @@ use crate::secrets::KnownSecrets;
 const LEVEL_VARIABLE: &str = "SKYBACKUP_LOG";
 const FILES_MAX: usize = 5;
 
-/// Keeps the log's writer alive; what is still waiting is written when it is dropped.
-#[must_use = "the log ends when this is dropped"]
-pub struct LogGuard {
-    _worker: WorkerGuard,
-}
-
-/// Starts the log in `log_dir`, without anything that `secrets` knows. Called once, before anything that logs. An error is a
-/// sentence; the app runs without a log then.
-pub fn start_log(log_dir: &Path, secrets: KnownSecrets) -> Result<LogGuard, String> {
+/// Starts the log in `log_dir`, without anything that `secrets` knows. Called once, before anything that logs. The log ends when
+/// the guard is dropped, which writes what is still waiting. An error is a sentence; the app runs without a log then.
+pub fn start_log(log_dir: &Path, secrets: KnownSecrets) -> Result<WorkerGuard, String> {
     let failed =
         |error: &dyn std::fmt::Display| format!("The log in {} could not be started: {error}", log_dir.display());
     crate::files::create_private_folder(log_dir).map_err(|error| failed(&error))?;
@@ -41,7 +35,7 @@ pub fn start_log(log_dir: &Path, secrets: KnownSecrets) -> Result<LogGuard, Stri
     let asked = std::env::var(LEVEL_VARIABLE).unwrap_or_default();
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Redacting(writer, secrets));
     tracing_subscriber::registry().with(filter(&asked)).with(lines).try_init().map_err(|error| failed(&error))?;
-    Ok(LogGuard { _worker: worker })
+    Ok(worker)
 }
 
 /// The level of this app; every crate below it stays at `info`, because some print headers, bodies or memory when they are let to.

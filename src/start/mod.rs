@@ -18,11 +18,11 @@ mod window;
 use std::io::Write as _;
 
 pub use environment::{hand_over_key, key_from_environment};
-pub use log::{LogGuard, hook_panics, start_log};
+pub use log::{hook_panics, start_log};
 pub use options::{Options, Parsed, parse};
-pub use renderers::{LastStart, System, mark_shown, mark_starting, renderer_order, withdraw_start};
+pub use renderers::{LastStart, USUAL_RENDERER, mark_shown, mark_starting, renderer_order, withdraw_start};
 pub use run::run;
-pub use window::{StartError, fatal, has_display, open_window};
+pub use window::{StartError, fatal, open_window};
 
 /// Writes a text to standard output. That nobody may be listening is no error.
 pub fn print(text: &str) {

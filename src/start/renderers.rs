@@ -9,30 +9,10 @@ use eframe::Renderer;
 use crate::files::create_private_folder;
 use crate::settings::RendererChoice;
 
-/// The system the app runs on, as far as renderers care.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum System {
-    /// Windows. A remote desktop has no usable OpenGL there.
-    Windows,
-    /// macOS.
-    Mac,
-    /// Linux and other Unix systems, where OpenGL in software is always there.
-    Unix,
-}
-
-impl System {
-    /// The system of this build.
-    #[must_use]
-    pub fn current() -> Self {
-        if cfg!(windows) {
-            Self::Windows
-        } else if cfg!(target_os = "macos") {
-            Self::Mac
-        } else {
-            Self::Unix
-        }
-    }
-}
+/// The usual renderer of this system. A remote desktop of Windows has no usable OpenGL; on Linux and other Unix systems OpenGL in
+/// software is always there.
+pub const USUAL_RENDERER: Renderer =
+    if cfg!(any(windows, target_os = "macos")) { Renderer::Wgpu } else { Renderer::Glow };
 
 /// What earlier starts wrote down in the state folder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,22 +53,18 @@ pub fn mark_shown(state_dir: &Path, renderer: Renderer) -> io::Result<()> {
 }
 
 /// The renderers in the order to try. First what the command line asks, then what the preferences ask; without a wish the
-/// one that worked, unless the last start with it never showed a frame; at last the usual one of the system.
+/// one that worked, unless the last start with it never showed a frame; at last the `usual` one of the system.
 #[must_use]
 pub fn renderer_order(
     asked: RendererChoice,
     preferred: RendererChoice,
     last: LastStart,
-    system: System,
+    usual: Renderer,
 ) -> [Renderer; 2] {
     let wish = |choice| match choice {
         RendererChoice::Auto => None,
         RendererChoice::Glow => Some(Renderer::Glow),
         RendererChoice::Wgpu => Some(Renderer::Wgpu),
-    };
-    let usual = match system {
-        System::Windows | System::Mac => Renderer::Wgpu,
-        System::Unix => Renderer::Glow,
     };
     let first = wish(asked).or(wish(preferred)).or(last.unfinished.map(other)).or(last.worked).unwrap_or(usual);
     [first, other(first)]
@@ -111,18 +87,17 @@ mod tests {
         const GLOW: Renderer = Renderer::Glow;
         const WGPU: Renderer = Renderer::Wgpu;
         let last = |worked, unfinished| LastStart { worked, unfinished };
-        for (asked, preferred, last, system, first) in [
-            (Choice::Auto, Choice::Auto, last(None, None), System::Unix, GLOW),
-            (Choice::Auto, Choice::Auto, last(None, None), System::Windows, WGPU),
-            (Choice::Auto, Choice::Auto, last(None, None), System::Mac, WGPU),
-            (Choice::Auto, Choice::Auto, last(Some(WGPU), None), System::Unix, WGPU),
-            (Choice::Auto, Choice::Auto, last(Some(GLOW), Some(GLOW)), System::Unix, WGPU),
-            (Choice::Auto, Choice::Auto, last(None, Some(WGPU)), System::Windows, GLOW),
-            (Choice::Auto, Choice::Wgpu, last(Some(GLOW), Some(WGPU)), System::Unix, WGPU),
-            (Choice::Glow, Choice::Wgpu, last(Some(WGPU), None), System::Windows, GLOW),
+        for (asked, preferred, last, usual, first) in [
+            (Choice::Auto, Choice::Auto, last(None, None), GLOW, GLOW),
+            (Choice::Auto, Choice::Auto, last(None, None), WGPU, WGPU),
+            (Choice::Auto, Choice::Auto, last(Some(WGPU), None), GLOW, WGPU),
+            (Choice::Auto, Choice::Auto, last(Some(GLOW), Some(GLOW)), GLOW, WGPU),
+            (Choice::Auto, Choice::Auto, last(None, Some(WGPU)), WGPU, GLOW),
+            (Choice::Auto, Choice::Wgpu, last(Some(GLOW), Some(WGPU)), GLOW, WGPU),
+            (Choice::Glow, Choice::Wgpu, last(Some(WGPU), None), WGPU, GLOW),
         ] {
-            let order = renderer_order(asked, preferred, last, system);
-            assert_eq!(order[0], first, "{asked:?} {preferred:?} {last:?} {system:?}");
+            let order = renderer_order(asked, preferred, last, usual);
+            assert_eq!(order[0], first, "{asked:?} {preferred:?} {last:?} {usual:?}");
             assert_ne!(order[0], order[1], "the other one is always tried");
         }
     }

@@ -9,7 +9,7 @@ use eframe::Renderer;
 
 use super::place::bring_back;
 use super::{
-    LastStart, Options, Parsed, StartError, System, fatal, hand_over_key, hook_panics, key_from_environment,
+    LastStart, Options, Parsed, StartError, USUAL_RENDERER, fatal, hand_over_key, hook_panics, key_from_environment,
     mark_shown, mark_starting, open_window, parse, print, print_error, renderer_order, start_log, withdraw_start,
 };
 use crate::app::{AppConfig, disable_core_dumps, waker};
@@ -71,23 +71,22 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
     }
     let preferred = settings.preferences.renderer;
     let place = settings.window.and_then(WindowPlace::checked);
-    let order = renderer_order(options.renderer, preferred, LastStart::read(&paths.state_dir), System::current());
+    let order = renderer_order(options.renderer, preferred, LastStart::read(&paths.state_dir), USUAL_RENDERER);
     let state_dir = paths.state_dir.clone();
     let mut launch = AppConfig::new(paths, settings, warnings);
-    launch.secrets = secrets;
-    launch.demo = options.demo;
-    launch.api_url = options.api_url;
-    if let Some(backups) = options.demo_backups {
-        launch.set_demo_backups(backups);
-    }
-    launch.environment_key = key_from_environment().map(|read| {
+    launch.backend.secrets = secrets;
+    launch.model.demo = options.demo;
+    launch.model.api_url = options.api_url;
+    launch.backend.demo_backups = options.demo_backups.unwrap_or_default();
+    launch.backend.environment_key = key_from_environment().map(|read| {
         read.map(|cleaned| Arc::new(cleaned.key))
             .map_err(|error| format!("{KEY_VARIABLE} holds no usable key: {error}"))
     });
+    launch.model.has_environment_key = launch.backend.environment_key.is_some();
     let launch = Rc::new(RefCell::new(launch));
     let [first, _] = order;
     log_failure(mark_starting(&state_dir, first));
-    let opened = open_window(&order, viewport(place), &|context| {
+    let opened = open_window(order, viewport(place), &|context| {
         if let Some(place) = place {
             bring_back(context, place);
         }
@@ -95,13 +94,13 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
         launch.borrow().desktop_theme.follow(waker(&context.egui_ctx));
         let (state_dir, renderer, launch) = (state_dir.clone(), renderer_of(context), Rc::clone(&launch));
         let (ctx, is_maximised) = (context.egui_ctx.clone(), place.is_some_and(|place| place.maximized));
-        app.when_shown(Box::new(move || {
+        app.when_shown = Some(Box::new(move || {
             // Window managers of X11 do not hear it from a window that is not shown yet.
             if is_maximised {
                 ctx.send_viewport_cmd(egui::ViewportCommand::Maximized(true));
             }
             // No other renderer is tried any more: the app alone has the key now.
-            launch.borrow_mut().environment_key = None;
+            launch.borrow_mut().backend.environment_key = None;
             log_failure(mark_shown(&state_dir, renderer));
         }));
         let app: Box<dyn eframe::App> = Box::new(app);
@@ -112,7 +111,7 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
     if matches!(opened, Err(StartError::NoDisplay(_))) {
         log_failure(withdraw_start(&state_dir));
     }
-    opened.map(|_| ())
+    opened
 }
 
 fn renderer_of(context: &eframe::CreationContext<'_>) -> Renderer {

@@ -49,8 +49,7 @@ impl StartError {
 }
 
 /// Whether a window or a message box can be expected to show. Only Unix systems run without a display.
-#[must_use]
-pub fn has_display() -> bool {
+fn has_display() -> bool {
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     cfg!(any(windows, target_os = "macos")) || ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].into_iter().any(is_set)
 }
@@ -72,20 +71,21 @@ pub fn fatal(sentence: &str) {
 /// An application, or why none could be made.
 pub(super) type Made = Result<Box<dyn App>, Box<dyn std::error::Error + Send + Sync>>;
 
-/// Opens the window with the first renderer of `order` that works, and returns it after the window was closed. `make`
+/// Opens the window with the first renderer of `order` that works, and returns after the window was closed. `make`
 /// builds the app and is called again for every renderer that got as far as a window. After a failure of all, the first
 /// error is the one told: later ones often only follow from it.
 #[expect(clippy::needless_pass_by_value, reason = "the caller has no further use for it")]
 pub fn open_window(
-    order: &[Renderer],
+    order: [Renderer; 2],
     viewport: egui::ViewportBuilder,
     make: &dyn Fn(&CreationContext<'_>) -> Made,
-) -> Result<Renderer, StartError> {
+) -> Result<(), StartError> {
     if !has_display() {
         return Err(StartError::NoDisplay(NO_DISPLAY_SET.to_owned()));
     }
-    let mut first_failure: Option<Failure> = None;
-    for &renderer in order {
+    let tried = order.map(|renderer| renderer.to_string()).join(" and ");
+    let mut first_failure = None;
+    for renderer in order {
         let is_made = Cell::new(false);
         let options = NativeOptions {
             renderer,
@@ -99,24 +99,20 @@ pub fn open_window(
         });
         let run = || eframe::run_native("SkyBackup", options, creator);
         let failure = match catch_unwind(AssertUnwindSafe(run)) {
-            Ok(Ok(())) => return Ok(renderer),
-            Ok(Err(error)) => Failure::from_error(&error),
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => from_error(&error, &tried),
             Err(_) if is_made.get() => return Err(StartError::Crashed),
-            Err(panic) => Failure::from_panic(panic.as_ref()),
+            Err(panic) => from_panic(panic.as_ref(), &tried),
         };
         tracing::warn!(%renderer, "no window: {failure:?}");
-        let is_final = matches!(failure, Failure::NoDisplay(_));
+        // No other renderer would help.
+        let is_final = matches!(failure, StartError::NoDisplay(_));
         first_failure.get_or_insert(failure);
         if is_final {
             break;
         }
     }
-    let tried: Vec<String> = order.iter().map(ToString::to_string).collect();
-    Err(match first_failure {
-        Some(Failure::NoDisplay(advice)) => StartError::NoDisplay(advice),
-        Some(Failure::Renderer(first)) => StartError::NoRenderer { first, tried: tried.join(" and ") },
-        None => StartError::NoRenderer { first: "no renderer was chosen".to_owned(), tried: "any renderer".to_owned() },
-    })
+    first_failure.map_or(Ok(()), Err)
 }
 
 const NO_DISPLAY_SET: &str = "neither DISPLAY nor WAYLAND_DISPLAY is set; start it from a desktop session";
@@ -125,38 +121,34 @@ const DRIVER_ADVICE: &str = if cfg!(all(unix, not(target_os = "macos"))) {
 } else {
     "update the graphics driver"
 };
-const NO_ANSWER: &str =
+const NO_RESPONSE: &str =
     "the display named by DISPLAY or WAYLAND_DISPLAY does not answer; start it from a desktop session";
 const NO_LIBRARY: &str = "a library of the window system is missing; on Debian and Ubuntu install libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libgl1";
 
-/// Why one attempt failed.
-#[derive(Debug, PartialEq)]
-enum Failure {
-    /// No other renderer would help.
-    NoDisplay(String),
-    Renderer(String),
+fn from_error(error: &eframe::Error, tried: &str) -> StartError {
+    let text = error.to_string();
+    match error {
+        eframe::Error::WinitEventLoop(_) => StartError::NoDisplay(event_loop_advice(&text).to_owned()),
+        // Its text is the dump of a struct.
+        eframe::Error::NoGlutinConfigs(..) => no_renderer("no OpenGL driver", tried),
+        _ => no_renderer(&text, tried),
+    }
 }
 
-impl Failure {
-    fn from_error(error: &eframe::Error) -> Self {
-        let text = error.to_string();
-        match error {
-            eframe::Error::WinitEventLoop(_) => Self::NoDisplay(event_loop_advice(&text).to_owned()),
-            // Its text is the dump of a struct.
-            eframe::Error::NoGlutinConfigs(..) => Self::Renderer("no OpenGL driver".to_owned()),
-            _ => Self::Renderer(one_line(&text)),
-        }
-    }
+/// A panic before the app was made comes from a library: a renderer, or the one that reads the keyboard.
+fn from_panic(payload: &(dyn Any + Send), tried: &str) -> StartError {
+    let text = payload
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| payload.downcast_ref::<&str>().copied())
+        .unwrap_or_default();
+    if text.contains("xkbcommon") { StartError::NoDisplay(NO_LIBRARY.to_owned()) } else { no_renderer(text, tried) }
+}
 
-    /// A panic before the app was made comes from a library: a renderer, or the one that reads the keyboard.
-    fn from_panic(payload: &(dyn Any + Send)) -> Self {
-        let text = payload
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| payload.downcast_ref::<&str>().copied())
-            .unwrap_or_default();
-        if text.contains("xkbcommon") { Self::NoDisplay(NO_LIBRARY.to_owned()) } else { Self::Renderer(one_line(text)) }
-    }
+/// The first line of a foreign text becomes part of the sentence.
+fn no_renderer(text: &str, tried: &str) -> StartError {
+    let line = text.lines().next().unwrap_or_default();
+    StartError::NoRenderer { first: crate::domain::sanitize_for_display(line).into_owned(), tried: tried.to_owned() }
 }
 
 /// What to do about an event loop that could not be made, from winit's words.
@@ -166,14 +158,8 @@ fn event_loop_advice(text: &str) -> &'static str {
     } else if text.contains("neither WAYLAND_DISPLAY") {
         NO_DISPLAY_SET
     } else {
-        NO_ANSWER
+        NO_RESPONSE
     }
-}
-
-/// A foreign text as part of a sentence: its first line, cut.
-fn one_line(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    crate::domain::sanitize_for_display(line).into_owned()
 }
 
 /// eframe's own configuration, with an adapter chosen among those that can draw on this window: the first offer of some
@@ -215,8 +201,8 @@ mod tests {
                 NO_DISPLAY_SET,
             ),
             ("winit EventLoopError: os error at x.rs: Failed to load one of xlib's shared libraries", NO_LIBRARY),
-            ("winit EventLoopError: os error at x.rs: Failed to open connection to X server", NO_ANSWER),
-            ("winit EventLoopError: os error at x.rs: Could not find wayland compositor", NO_ANSWER),
+            ("winit EventLoopError: os error at x.rs: Failed to open connection to X server", NO_RESPONSE),
+            ("winit EventLoopError: os error at x.rs: Could not find wayland compositor", NO_RESPONSE),
         ] {
             assert_eq!(event_loop_advice(text), expected, "{text}");
         }
@@ -225,9 +211,10 @@ mod tests {
     #[test]
     fn panics_before_the_window_are_sorted() {
         let keyboard = "Library libxkbcommon-x11.so could not be loaded.".to_owned();
-        assert_eq!(Failure::from_panic(&keyboard), Failure::NoDisplay(NO_LIBRARY.to_owned()));
-        assert_eq!(Failure::from_panic(&"surface is odd\nand more"), Failure::Renderer("surface is odd".to_owned()));
-        assert_eq!(Failure::from_panic(&7_u8), Failure::Renderer(String::new()));
+        let no_renderer = |first: &str| StartError::NoRenderer { first: first.to_owned(), tried: "glow".to_owned() };
+        assert_eq!(from_panic(&keyboard, "glow"), StartError::NoDisplay(NO_LIBRARY.to_owned()));
+        assert_eq!(from_panic(&"surface is odd\nand more", "glow"), no_renderer("surface is odd"));
+        assert_eq!(from_panic(&7_u8, "glow"), no_renderer(""));
     }
 
     #[test]

@@ -81,18 +81,6 @@ pub const fn tokens_of(theme: Theme) -> &'static Tokens {
     }
 }
 
-/// 12 points: help, captions, badges.
-#[must_use]
-pub const fn small() -> TextStyle {
-    TextStyle::Small
-}
-
-/// 13 points: everything that is read.
-#[must_use]
-pub const fn body() -> TextStyle {
-    TextStyle::Body
-}
-
 /// 13 points semibold: names, column headers, labels of fields.
 #[must_use]
 pub fn strong() -> TextStyle {
@@ -103,18 +91,6 @@ pub fn strong() -> TextStyle {
 #[must_use]
 pub fn section() -> TextStyle {
     TextStyle::Name("section".into())
-}
-
-/// 20 points semibold: the title of a screen or dialog.
-#[must_use]
-pub const fn title() -> TextStyle {
-    TextStyle::Heading
-}
-
-/// 12.5 points monospace: figures, ids, cron, GTIDs.
-#[must_use]
-pub const fn mono() -> TextStyle {
-    TextStyle::Monospace
 }
 
 /// The semibold family at any size of the scale.

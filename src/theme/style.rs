@@ -12,12 +12,16 @@ const FOCUS_RING: f32 = 2.0;
 pub(super) fn style(tokens: &Tokens, theme: Theme) -> Style {
     let mut style = Style {
         text_styles: [
+            // Help, captions, badges.
             (TextStyle::Small, FontId::new(12.0, FontFamily::Proportional)),
+            // Everything that is read.
             (TextStyle::Body, FontId::new(13.0, FontFamily::Proportional)),
             (TextStyle::Button, FontId::new(13.0, FontFamily::Proportional)),
+            // Figures, ids, cron, GTIDs.
             (TextStyle::Monospace, FontId::new(12.5, FontFamily::Monospace)),
             (strong(), semibold(13.0)),
             (section(), semibold(15.0)),
+            // The title of a screen or dialog.
             (TextStyle::Heading, semibold(20.0)),
         ]
         .into(),
@@ -46,19 +50,15 @@ fn spacing() -> Spacing {
         window_margin: Margin::same(16),
         menu_margin: Margin::same(4),
         indent: space::L,
-        interact_size: vec2(40.0, height::CONTROL),
         combo_width: 160.0,
         text_edit_width: 240.0,
         extra_text_line_spacing: 2.0,
         icon_width: 16.0,
-        icon_width_inner: 8.0,
         icon_spacing: 6.0,
         tooltip_width: 420.0,
         menu_width: 220.0,
-        menu_spacing: 2.0,
         combo_height: 320.0,
         scroll: ScrollStyle {
-            floating: true,
             bar_width: 8.0,
             floating_width: 4.0,
             // Beside what it scrolls, never over a digit.
@@ -66,8 +66,6 @@ fn spacing() -> Spacing {
             handle_min_length: 24.0,
             bar_inner_margin: 2.0,
             bar_outer_margin: 2.0,
-            foreground_color: true,
-            dormant_background_opacity: 0.0,
             active_background_opacity: 0.0,
             interact_background_opacity: 0.2,
             dormant_handle_opacity: 0.25,
@@ -80,10 +78,6 @@ fn spacing() -> Spacing {
 }
 
 fn visuals(tokens: &Tokens, theme: Theme) -> Visuals {
-    let start = match theme {
-        Theme::Dark => Visuals::dark(),
-        Theme::Light => Visuals::light(),
-    };
     Visuals {
         weak_text_color: Some(tokens.text_secondary),
         widgets: widgets(tokens),
@@ -108,12 +102,11 @@ fn visuals(tokens: &Tokens, theme: Theme) -> Visuals {
             blink: false,
             ..TextCursorStyle::default()
         },
-        striped: false,
         indent_has_left_vline: false,
         slider_trailing_fill: true,
         handle_shape: HandleShape::Circle,
         disabled_alpha: 0.45,
-        ..start
+        ..theme.default_visuals()
     }
 }
 
@@ -126,13 +119,12 @@ fn widgets(tokens: &Tokens) -> Widgets {
         fg_stroke: Stroke::new(1.0, text),
         expansion: 0.0,
     };
-    let line = |width: f32, color: Color32| Stroke::new(width, color);
     Widgets {
-        noninteractive: one(tokens.base, line(1.0, tokens.line_subtle), tokens.text),
-        inactive: one(tokens.raised, line(1.0, tokens.line_strong), tokens.text),
-        hovered: one(tokens.hover, line(1.0, tokens.line_strong), tokens.text),
+        noninteractive: one(tokens.base, Stroke::new(1.0, tokens.line_subtle), tokens.text),
+        inactive: one(tokens.raised, Stroke::new(1.0, tokens.line_strong), tokens.text),
+        hovered: one(tokens.hover, Stroke::new(1.0, tokens.line_strong), tokens.text),
         // Focus by keyboard is drawn with these too: the ring must show.
-        active: one(tokens.hover, line(FOCUS_RING, tokens.accent_text), tokens.text),
-        open: one(tokens.hover, line(1.0, tokens.line_strong), tokens.text),
+        active: one(tokens.hover, Stroke::new(FOCUS_RING, tokens.accent_text), tokens.text),
+        open: one(tokens.hover, Stroke::new(1.0, tokens.line_strong), tokens.text),
     }
 }

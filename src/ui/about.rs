@@ -1,22 +1,28 @@
 //! Version, licence, places; what a report needs.
 
-use egui::RichText;
+use egui::TextStyle;
 
+use super::text::quiet_ui;
 use crate::model::Data;
 use crate::msg::{Command, Commands, WindowCommand};
-use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, ButtonStyle, ValueStyle, info_dialog_ui, key_value};
+use crate::theme::{icon, space};
+use crate::widgets::{ActionButton, ButtonStyle, info_dialog_ui, key_value};
 
 pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
-    let tokens = theme::tokens(ui);
     let closed = info_dialog_ui(ui, "about", "SkyBackup", 520.0, |ui| {
-        ui.label(RichText::new("Backups of MariaDB SkySQL databases, without a terminal").color(tokens.text_secondary));
+        quiet_ui(ui, "Backups of MariaDB SkySQL databases, without a terminal");
         ui.add_space(space::M);
-        key_value(ui, "Version", "", env!("CARGO_PKG_VERSION"), ValueStyle::Mono);
-        key_value(ui, "Licence", "", "MIT or Apache-2.0; fonts under the OFL, icons under MIT", ValueStyle::Text);
-        key_value(ui, "System", "", &format!("{} {}", std::env::consts::OS, std::env::consts::ARCH), ValueStyle::Mono);
-        for (name, place) in &data.start.places {
-            key_value(ui, name, "", &place.display().to_string(), ValueStyle::Mono);
+        key_value(ui, "Version", "", env!("CARGO_PKG_VERSION"), TextStyle::Monospace);
+        key_value(ui, "Licence", "", "MIT or Apache-2.0; fonts under the OFL, icons under MIT", TextStyle::Body);
+        key_value(
+            ui,
+            "System",
+            "",
+            &format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            TextStyle::Monospace,
+        );
+        for (name, place) in &data.config.places {
+            key_value(ui, name, "", &place.display().to_string(), TextStyle::Monospace);
         }
         ui.add_space(space::M);
         if ui.add(ActionButton::new(ButtonStyle::Secondary, "Copy diagnostics").icon(icon::COPY)).clicked() {
@@ -31,7 +37,7 @@ pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
 /// An allow-list: nothing here can hold a key, an id of a service or a name.
 fn diagnostics(data: &Data) -> String {
     let source = data.session.open().map_or_else(|| "signed out".to_owned(), |open| format!("{:?}", open.source));
-    let zone = data.local_zone();
+    let zone = &data.config.local_zone;
     let requests = data.activity.iter().take(10).map(|record| {
         let trace = record.trace_id.as_deref().unwrap_or("none");
         format!("  {} {} {} ms, trace {trace}", record.operation.name(), record.outcome, record.duration_ms)
@@ -40,7 +46,7 @@ fn diagnostics(data: &Data) -> String {
         format!("SkyBackup {}", env!("CARGO_PKG_VERSION")),
         format!("System: {} {}", std::env::consts::OS, std::env::consts::ARCH),
         format!("Zone: {}{}", zone.full_label(), if zone.is_unreadable() { " (could not be read)" } else { "" }),
-        format!("Keyring: {}, key from: {source}", data.start.store_name),
+        format!("Keyring: {}, key from: {source}", data.config.store_name),
         format!("Backups: {}, schedules: {}", data.backups().rows().len(), data.schedules().rows().len()),
         "Last requests:".to_owned(),
     ];

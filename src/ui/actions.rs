@@ -4,7 +4,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::row_actions::{RowAction, one_row};
 use crate::domain::ServiceId;
-use crate::model::{Data, View};
+use crate::model::{Data, View, Workspace};
 use crate::msg::{
     Command, Commands, CopyFormat, ExportCommand, FormCommand, ListCommand, PreferencesCommand, ProfileCommand, Screen,
     SessionCommand, TableCommand, TableId, WindowCommand,
@@ -42,9 +42,6 @@ impl Group {
     }
 }
 
-/// What an action needs to be of use; else it stays visible, off, with the reason.
-type Availability = fn(&Data, &View) -> Result<(), &'static str>;
-
 /// One action.
 pub(crate) struct Action {
     /// Its menu.
@@ -55,10 +52,8 @@ pub(crate) struct Action {
     pub(crate) name: &'static str,
     /// Its keys, the first ones shown.
     pub(crate) keys: &'static [KeyboardShortcut],
-    /// Whether it can be used now.
-    pub(crate) available: Availability,
-    /// What it asks for.
-    pub(crate) command: fn(&Data, &View) -> Option<Command>,
+    /// What it asks for; where it is of no use now it stays visible, off, with the reason.
+    pub(crate) command: fn(&Data, &View) -> Result<Command, &'static str>,
     /// For something that is on or off: which it is now.
     pub(crate) mark: Option<fn(&Data, &View) -> MenuMark>,
 }
@@ -75,57 +70,36 @@ const fn plain(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::NONE, key)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "it has the form of an availability")]
-fn always(_: &Data, _: &View) -> Result<(), &'static str> {
-    Ok(())
+fn signed_in(data: &Data) -> Result<&Workspace, &'static str> {
+    data.session.open().ok_or("Sign in first")
 }
 
-fn signed_in(data: &Data, _: &View) -> Result<(), &'static str> {
-    data.session.open().map(|_| ()).ok_or("Sign in first")
+fn on_table(data: &Data, view: &View) -> Result<TableId, &'static str> {
+    signed_in(data)?;
+    view.table().ok_or("Go to the backups or the schedules first")
 }
 
-fn on_table(data: &Data, view: &View) -> Result<(), &'static str> {
-    signed_in(data, view)?;
-    view.table().map(|_| ()).ok_or("Go to the backups or the schedules first")
-}
-
-fn has_selection(data: &Data, view: &View) -> Result<(), &'static str> {
-    on_table(data, view)?;
-    let empty = match view.table() {
-        Some(TableId::Backups) => data.backups().selection().is_empty(),
-        _ => data.schedules().selection().is_empty(),
+fn has_selection(data: &Data, view: &View) -> Result<TableId, &'static str> {
+    let table = on_table(data, view)?;
+    let selection = match table {
+        TableId::Backups => &data.backups().selection,
+        TableId::Schedules => &data.schedules().selection,
     };
-    if empty { Err("Select a row first") } else { Ok(()) }
+    if selection.is_empty() { Err("Select a row first") } else { Ok(table) }
 }
 
-fn can_change(data: &Data, _: &View) -> Result<(), &'static str> {
+fn can_change(data: &Data) -> Result<(), &'static str> {
     data.change_blocked_reason().map_or(Ok(()), Err)
 }
 
 /// What an action on the selected schedule asks for, or why it cannot be done now.
 fn on_schedule(action: RowAction, data: &Data, view: &View) -> Result<Command, &'static str> {
-    can_change(data, view)?;
+    can_change(data)?;
     if view.screen != Screen::Schedules {
         return Err("Go to the schedules and select one first");
     }
     let row = one_row(data.schedules(), "Select a schedule first")?;
     action.block(row, data).map_or_else(|| Ok(action.command(row)), Err)
-}
-
-fn can_edit(data: &Data, view: &View) -> Result<(), &'static str> {
-    on_schedule(RowAction::Edit, data, view).map(drop)
-}
-
-fn can_suspend(data: &Data, view: &View) -> Result<(), &'static str> {
-    on_schedule(RowAction::Suspend, data, view).map(drop)
-}
-
-fn can_resume(data: &Data, view: &View) -> Result<(), &'static str> {
-    on_schedule(RowAction::Resume, data, view).map(drop)
-}
-
-fn can_delete(data: &Data, view: &View) -> Result<(), &'static str> {
-    on_schedule(RowAction::Delete, data, view).map(drop)
 }
 
 /// The service of the one selected row.
@@ -134,10 +108,6 @@ fn chosen_service(data: &Data, view: &View) -> Option<ServiceId> {
         TableId::Backups => data.backups().chosen()?.service_id.clone(),
         TableId::Schedules => data.schedules().chosen()?.service_id.clone(),
     }
-}
-
-fn table(view: &View, command: TableCommand) -> Option<Command> {
-    view.table().map(|table| Command::Table(table, command))
 }
 
 fn other_zone(data: &Data) -> ZoneChoice {
@@ -168,13 +138,12 @@ macro_rules! marked {
 }
 
 macro_rules! actions {
-    ($($group:ident $icon:ident $name:literal [$($keys:expr),*] $available:ident => $command:expr $(, $mark:expr)?;)*) => {
+    ($($group:ident $icon:ident $name:literal [$($keys:expr),*] $command:expr $(, $mark:expr)?;)*) => {
         &[$(Action {
             group: Group::$group,
             icon: icon::$icon,
             name: $name,
             keys: &[$($keys),*],
-            available: $available,
             command: $command,
             mark: marked!($($mark)?),
         }),*]
@@ -183,51 +152,42 @@ macro_rules! actions {
 
 /// Every action of the application.
 pub(crate) const ACTIONS: &[Action] = actions! {
-    File REFRESH "Refresh" [plain(Key::F5), command(Key::R)] signed_in => |_, _| Some(Command::List(ListCommand::Refresh));
-    File EXPORT "Export…" [command(Key::E), command_shift(Key::E)] on_table => |_, _| Some(Command::Export(ExportCommand::OpenExport));
-    File GEAR "Settings" [command(Key::Comma)] signed_in => |_, _| Some(Command::Window(WindowCommand::Go(Screen::Settings)));
-    File EDIT "Edit profile…" [] signed_in => |data, _| data.session.profile().map(|profile| Command::Profile(ProfileCommand::EditProfile(profile.id.clone())));
-    File USER "Add profile…" [] always => |_, _| Some(Command::Session(SessionCommand::ShowSignIn(None)));
-    File SIGN_OUT "Sign out" [] signed_in => |_, _| Some(Command::Session(SessionCommand::AskSignOut));
-    File CLOSE "Quit" [command(Key::Q)] always => |_, _| Some(Command::Window(WindowCommand::Quit));
-    Edit COPY "Copy rows" [command_shift(Key::C)] has_selection => |_, view| table(view, TableCommand::CopyRows(CopyFormat::Tsv));
-    Edit CODE "Copy rows as JSON" [] has_selection => |_, view| table(view, TableCommand::CopyRows(CopyFormat::Json));
-    Edit LIST "Copy rows as Markdown" [] has_selection => |_, view| table(view, TableCommand::CopyRows(CopyFormat::Markdown));
-    Edit ROWS "Select all rows" [] on_table => |_, view| table(view, TableCommand::SelectAll);
-    Edit SEARCH "Search" [command(Key::F)] on_table => |_, _| Some(Command::Window(WindowCommand::FocusSearch));
-    Edit FILTER "Clear filters" [] on_table => |_, view| table(view, TableCommand::ClearFilter);
-    View BACKUP "Go to backups" [command(Key::Num1)] signed_in => |_, _| Some(Command::Window(WindowCommand::Go(Screen::Backups)));
-    View SCHEDULE "Go to schedules" [command(Key::Num2)] signed_in => |_, _| Some(Command::Window(WindowCommand::Go(Screen::Schedules)));
-    View ACTIVITY "Go to activity" [command(Key::Num3)] signed_in => |_, _| Some(Command::Window(WindowCommand::Go(Screen::Activity)));
-    View SIDEBAR "Details" [command(Key::D)] on_table => |_, view| table(view, TableCommand::ToggleDetail), |_, view| MenuMark::Check(view.detail);
-    View COLUMNS "Choose columns…" [] on_table => |_, _| Some(Command::Window(WindowCommand::OpenColumns));
-    View COLUMNS "Restore default columns" [] on_table => |_, view| table(view, TableCommand::ResetLayout);
-    View GLOBE "Local time" [command(Key::U)] always => |data, _| Some(Command::Preferences(PreferencesCommand::SetZone(other_zone(data)))), |data, _| MenuMark::Check(data.settings.preferences.zone == ZoneChoice::Local);
-    View ROWS "Compact rows" [] always => |data, _| Some(Command::Preferences(PreferencesCommand::SetDensity(other_density(data)))), |data, _| MenuMark::Check(data.settings.preferences.density == Density::Compact);
-    View SUN "System theme" [] always => |_, _| Some(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::System))), |data, _| theme_mark(data, ThemeChoice::System);
-    View SUN "Light theme" [] always => |_, _| Some(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::Light))), |data, _| theme_mark(data, ThemeChoice::Light);
-    View SUN "Dark theme" [] always => |_, _| Some(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::Dark))), |data, _| theme_mark(data, ThemeChoice::Dark);
-    Schedule PLUS "New schedule…" [command(Key::N)] can_change => |data, view| Some(Command::Form(FormCommand::NewSchedule(chosen_service(data, view))));
-    Schedule LIGHTNING "Back up now…" [command(Key::B)] can_change => |data, view| Some(Command::Form(FormCommand::BackUpNow(chosen_service(data, view))));
-    Schedule EDIT "Edit schedule…" [plain(Key::F2)] can_edit => |data, view| on_schedule(RowAction::Edit, data, view).ok();
-    Schedule PAUSE "Suspend schedule" [] can_suspend => |data, view| on_schedule(RowAction::Suspend, data, view).ok();
-    Schedule PLAY "Resume schedule" [] can_resume => |data, view| on_schedule(RowAction::Resume, data, view).ok();
-    Schedule TRASH "Delete schedule…" [plain(Key::Delete)] can_delete => |data, view| on_schedule(RowAction::Delete, data, view).ok();
-    Help COMMAND "Command palette" [command(Key::K)] always => |_, _| Some(Command::Window(WindowCommand::OpenPalette));
-    Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] always => |_, _| Some(Command::Window(WindowCommand::OpenShortcuts));
-    Help INFO "About SkyBackup" [] always => |_, _| Some(Command::Window(WindowCommand::OpenAbout));
+    File REFRESH "Refresh" [plain(Key::F5), command(Key::R)] |data, _| signed_in(data).map(|_| Command::List(ListCommand::Refresh));
+    File EXPORT "Export…" [command(Key::E), command_shift(Key::E)] |data, view| on_table(data, view).map(|_| Command::Export(ExportCommand::OpenExport));
+    File GEAR "Settings" [command(Key::Comma)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Settings)));
+    File EDIT "Edit profile…" [] |data, _| signed_in(data).map(|open| Command::Profile(ProfileCommand::EditProfile(open.profile.id.clone())));
+    File USER "Add profile…" [] |_, _| Ok(Command::Session(SessionCommand::ShowSignIn(None)));
+    File SIGN_OUT "Sign out" [] |data, _| signed_in(data).map(|_| Command::Session(SessionCommand::AskSignOut));
+    File CLOSE "Quit" [command(Key::Q)] |_, _| Ok(Command::Window(WindowCommand::Quit));
+    Edit COPY "Copy rows" [command_shift(Key::C)] |data, view| has_selection(data, view).map(|table| Command::Table(table, TableCommand::CopyRows(CopyFormat::Tsv)));
+    Edit CODE "Copy rows as JSON" [] |data, view| has_selection(data, view).map(|table| Command::Table(table, TableCommand::CopyRows(CopyFormat::Json)));
+    Edit LIST "Copy rows as Markdown" [] |data, view| has_selection(data, view).map(|table| Command::Table(table, TableCommand::CopyRows(CopyFormat::Markdown)));
+    Edit ROWS "Select all rows" [] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::SelectAll));
+    Edit SEARCH "Search" [command(Key::F)] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::FocusSearch));
+    Edit FILTER "Clear filters" [] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ClearFilter));
+    View BACKUP "Go to backups" [command(Key::Num1)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Backups)));
+    View SCHEDULE "Go to schedules" [command(Key::Num2)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Schedules)));
+    View ACTIVITY "Go to activity" [command(Key::Num3)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
+    View SIDEBAR "Details" [command(Key::D)] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ToggleDetail)), |_, view| MenuMark::Check(view.detail);
+    View COLUMNS "Choose columns…" [] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::OpenColumns));
+    View COLUMNS "Restore default columns" [] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ResetLayout));
+    View GLOBE "Local time" [command(Key::U)] |data, _| Ok(Command::Preferences(PreferencesCommand::SetZone(other_zone(data)))), |data, _| MenuMark::Check(data.settings.preferences.zone == ZoneChoice::Local);
+    View ROWS "Compact rows" [] |data, _| Ok(Command::Preferences(PreferencesCommand::SetDensity(other_density(data)))), |data, _| MenuMark::Check(data.settings.preferences.density == Density::Compact);
+    View SUN "System theme" [] |_, _| Ok(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::System))), |data, _| theme_mark(data, ThemeChoice::System);
+    View SUN "Light theme" [] |_, _| Ok(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::Light))), |data, _| theme_mark(data, ThemeChoice::Light);
+    View SUN "Dark theme" [] |_, _| Ok(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::Dark))), |data, _| theme_mark(data, ThemeChoice::Dark);
+    Schedule PLUS "New schedule…" [command(Key::N)] |data, view| can_change(data).map(|()| Command::Form(FormCommand::NewSchedule(chosen_service(data, view))));
+    Schedule LIGHTNING "Back up now…" [command(Key::B)] |data, view| can_change(data).map(|()| Command::Form(FormCommand::BackUpNow(chosen_service(data, view))));
+    Schedule EDIT "Edit schedule…" [plain(Key::F2)] |data, view| on_schedule(RowAction::Edit, data, view);
+    Schedule PAUSE "Suspend schedule" [] |data, view| on_schedule(RowAction::Suspend, data, view);
+    Schedule PLAY "Resume schedule" [] |data, view| on_schedule(RowAction::Resume, data, view);
+    Schedule TRASH "Delete schedule…" [plain(Key::Delete)] |data, view| on_schedule(RowAction::Delete, data, view);
+    Help COMMAND "Command palette" [command(Key::K)] |_, _| Ok(Command::Window(WindowCommand::OpenPalette));
+    Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] |_, _| Ok(Command::Window(WindowCommand::OpenShortcuts));
+    Help INFO "About SkyBackup" [] |_, _| Ok(Command::Window(WindowCommand::OpenAbout));
 };
 
 impl Action {
-    /// Asks for it, where it can be used.
-    pub(crate) fn run(&self, data: &Data, view: &View, commands: &mut Commands) {
-        if (self.available)(data, view).is_ok()
-            && let Some(command) = (self.command)(data, view)
-        {
-            commands.push(command);
-        }
-    }
-
     /// Its first keys, as this system writes them.
     pub(crate) fn keys_text(&self, ctx: &egui::Context) -> String {
         self.keys.first().map(|keys| keys_text(ctx, *keys)).unwrap_or_default()
@@ -260,11 +220,9 @@ pub(crate) fn handle_shortcuts(ui: &egui::Ui, data: &Data, view: &View, commands
             if !pressed {
                 continue;
             }
-            match (action.available)(data, view) {
-                Ok(()) => action.run(data, view, commands),
-                // A key that does nothing says why; a button has its tooltip for that.
-                Err(reason) => commands.push(Command::Window(WindowCommand::SayWhyNot(reason))),
-            }
+            // A key that does nothing says why; a button has its tooltip for that.
+            let why_not = |reason| Command::Window(WindowCommand::SayWhyNot(reason));
+            commands.push((action.command)(data, view).unwrap_or_else(why_not));
         }
     }
 }

@@ -133,7 +133,7 @@ fn record_ui(row: &mut TableRow<'_, '_>, clip: Rect, data: &Data, record: &Reque
         ui.spacing_mut().item_spacing.x = space::XS;
         let tokens = theme::tokens(ui);
         let (glyph, color) = if good { (icon::CHECK_CIRCLE, tokens.ok) } else { (icon::X_CIRCLE, tokens.bad) };
-        glyph_ui(ui, glyph, &theme::body(), color);
+        glyph_ui(ui, glyph, &TextStyle::Body, color);
         let attempt = if record.attempt > 1 { format!(" (attempt {})", record.attempt) } else { String::new() };
         text_ui(ui, &format!("{}{attempt}", sanitize_for_display(&record.outcome)));
     });
@@ -157,5 +157,5 @@ fn text_ui(ui: &mut egui::Ui, text: &str) {
 }
 
 fn mono_ui(ui: &mut egui::Ui, text: &str) {
-    ui.add(egui::Label::new(RichText::new(text).text_style(theme::mono())).truncate());
+    ui.add(egui::Label::new(RichText::new(text).monospace()).truncate());
 }

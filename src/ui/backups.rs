@@ -52,7 +52,7 @@ impl TableScreen for Backup {
     }
 
     fn sum(table: &Table<Self>) -> Option<Sum> {
-        let sums = table.index().summary;
+        let sums = table.index.summary;
         (sums.bytes_known > 0).then(|| Sum::Words(format!("{} stored", format_bytes(sums.bytes))))
     }
 

@@ -3,6 +3,7 @@
 use egui::{Frame, Margin};
 
 use super::placeholders;
+use crate::api::ApiError;
 use crate::model::{Data, Dialog, KeySource, View, Workspace};
 use crate::msg::{Command, Commands, SessionCommand};
 use crate::settings::KeyringError;
@@ -10,17 +11,20 @@ use crate::widgets::{Alert, Level, alert_ui};
 
 pub(super) fn banners_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let Some(open) = data.session.open() else { return };
-    let margin = Margin { left: 16, right: 16, top: 12, bottom: 0 };
-    if open.refused.is_some() {
-        Frame::new().inner_margin(margin).show(ui, |ui| refused_ui(ui, open, commands));
+    if let Some(error) = &open.refused {
+        notice_frame().show(ui, |ui| refused_ui(ui, open, error, commands));
     }
-    if open.key_problem.is_some() {
-        Frame::new().inner_margin(margin).show(ui, |ui| key_problem_ui(ui, open, view, commands));
+    if let Some(problem) = &open.key_problem {
+        notice_frame().show(ui, |ui| key_problem_ui(ui, open, problem, view, commands));
     }
 }
 
-fn refused_ui(ui: &mut egui::Ui, open: &Workspace, commands: &mut Commands) {
-    let Some(error) = &open.refused else { return };
+/// The space around a notice that is on every screen.
+pub(super) fn notice_frame() -> Frame {
+    Frame::new().inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 0 })
+}
+
+fn refused_ui(ui: &mut egui::Ui, open: &Workspace, error: &ApiError, commands: &mut Commands) {
     // A key that is nowhere stored cannot be fetched once more.
     let (advice, actions): (&str, &[&str]) = match open.source {
         KeySource::Keyring => ("Enter a new key. The stored one was not removed", &["Enter a new key", "Try again"]),
@@ -35,11 +39,11 @@ fn refused_ui(ui: &mut egui::Ui, open: &Workspace, commands: &mut Commands) {
         title: &error.sentence(),
         body: &format!("{}. Nothing more is read with it", placeholders::error_body(error)),
         advice,
-        trace_id: error.trace_id.as_deref(),
+        trace_id: None,
         actions,
     };
     let is_demo = open.profile.is_demo;
-    match alert_ui(ui, &alert) {
+    match placeholders::failure_ui(ui, error, alert) {
         Some(0) => {
             commands.push(Command::Session(SessionCommand::ShowSignIn((!is_demo).then(|| open.profile.id.clone()))));
         }
@@ -49,8 +53,13 @@ fn refused_ui(ui: &mut egui::Ui, open: &Workspace, commands: &mut Commands) {
     }
 }
 
-fn key_problem_ui(ui: &mut egui::Ui, open: &Workspace, view: &mut View, commands: &mut Commands) {
-    let Some(problem) = &open.key_problem else { return };
+fn key_problem_ui(
+    ui: &mut egui::Ui,
+    open: &Workspace,
+    problem: &KeyringError,
+    view: &mut View,
+    commands: &mut Commands,
+) {
     let title = match open.keeping {
         Some(_) => "The key is not saved yet. You are signed in until the window closes",
         None => "The key was not saved. You are signed in until the window closes",

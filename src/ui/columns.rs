@@ -1,12 +1,13 @@
 //! The dialog of columns: which are shown, in what order. Every click takes effect at once.
 
-use egui::{Align, RichText, ScrollArea, Ui};
+use egui::{Align, ScrollArea, Ui};
 
+use super::text::quiet_ui;
 use crate::domain::{Backup, Schedule};
 use crate::grid::{Column, ColumnLayout, Layout, Row};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
-use crate::theme::{self, icon, space};
+use crate::theme::{icon, space};
 use crate::widgets::{ActionButton, ButtonStyle, icon_button, info_dialog_ui};
 
 /// The dialog for one of the tables.
@@ -16,8 +17,8 @@ pub fn columns_ui(ui: &mut Ui, data: &Data, _view: &mut View, table: TableId, co
         TableId::Schedules => "Columns of the schedules table",
     };
     let closed = info_dialog_ui(ui, "columns", title, 440.0, |ui| match table {
-        TableId::Backups => list_ui::<Backup>(ui, data.backups().layout(), table, commands),
-        TableId::Schedules => list_ui::<Schedule>(ui, data.schedules().layout(), table, commands),
+        TableId::Backups => list_ui::<Backup>(ui, &data.backups().layout, table, commands),
+        TableId::Schedules => list_ui::<Schedule>(ui, &data.schedules().layout, table, commands),
     });
     if closed {
         commands.push(Command::Window(WindowCommand::CloseDialog));
@@ -25,11 +26,10 @@ pub fn columns_ui(ui: &mut Ui, data: &Data, _view: &mut View, table: TableId, co
 }
 
 fn list_ui<R: Row>(ui: &mut Ui, layout: &Layout, table: TableId, commands: &mut Commands) {
-    let secondary = theme::tokens(ui).text_secondary;
     let mut push = |command| commands.push(Command::Table(table, command));
     let shown = layout.visible().count();
     ui.horizontal(|ui| {
-        ui.label(RichText::new(format!("{shown} of {} shown", layout.columns.len())).color(secondary));
+        quiet_ui(ui, format!("{shown} of {} shown", layout.columns.len()));
         ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
             let reset = ActionButton::new(ButtonStyle::Quiet, "Restore defaults").icon(icon::RESTORE);
             if ui.add(reset).on_hover_text("Restore default columns, widths and sort").clicked() {

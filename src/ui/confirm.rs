@@ -7,6 +7,20 @@ use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands, ListCommand, SessionCommand, WindowCommand};
 use crate::widgets::{DialogAnswer, ModalDialog, dialog_ui};
 
+/// Asks; anything but a yes closes the dialog. True: yes.
+pub(super) fn ask_ui(
+    ui: &egui::Ui,
+    dialog: &ModalDialog<'_>,
+    commands: &mut Commands,
+    body: impl FnOnce(&mut egui::Ui, &mut Commands),
+) -> bool {
+    let answer = dialog_ui(ui, dialog, |ui| body(ui, commands));
+    if answer == Some(DialogAnswer::Cancelled) {
+        commands.push(Command::Window(WindowCommand::CloseDialog));
+    }
+    answer == Some(DialogAnswer::Confirmed)
+}
+
 pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
     let dialog = ModalDialog {
         id: "quit",
@@ -18,7 +32,7 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         can_confirm: true,
     };
     let done = data.change().is_none_or(|change| !change.is_under_way());
-    let answer = dialog_ui(ui, &dialog, |ui| {
+    let is_confirmed = ask_ui(ui, &dialog, commands, |ui, _| {
         flags::in_use_ui(ui, data);
         ui.label(if done {
             "The change is done by now"
@@ -26,10 +40,8 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
             "If you quit now, you will not see whether SkySQL made the change. SkyBackup checks it at the next start"
         });
     });
-    match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::Window(WindowCommand::Quit)),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
-        None => {}
+    if is_confirmed {
+        commands.push(Command::Window(WindowCommand::Quit));
     }
 }
 
@@ -44,7 +56,7 @@ pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Comman
         can_confirm: true,
     };
     let until = data.asked_to_wait_until();
-    let answer = dialog_ui(ui, &dialog, |ui| {
+    let is_confirmed = ask_ui(ui, &dialog, commands, |ui, _| {
         ui.label(until.map_or_else(
             || "The wait that SkySQL asked for is over".to_owned(),
             |at| {
@@ -53,10 +65,8 @@ pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Comman
             },
         ));
     });
-    match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::List(ListCommand::RefreshAnyway)),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
-        None => {}
+    if is_confirmed {
+        commands.push(Command::List(ListCommand::RefreshAnyway));
     }
 }
 
@@ -74,7 +84,7 @@ pub(super) fn sign_out_ui(ui: &egui::Ui, data: &Data, view: &mut View, mut forge
     };
     let answer = dialog_ui(ui, &dialog, |ui| {
         ui.label("The key and everything loaded with it are removed from memory");
-        ui.checkbox(&mut forget, format!("Also delete the key from the {}", data.start.store_name));
+        ui.checkbox(&mut forget, format!("Also delete the key from the {}", data.config.store_name));
     });
     match answer {
         Some(DialogAnswer::Confirmed) => {

@@ -4,17 +4,18 @@
 
 use std::sync::Arc;
 
-use egui::{Frame, Margin, RichText, ScrollArea, Ui};
+use egui::{Frame, Margin, RichText, ScrollArea, TextStyle, Ui};
 use jiff::Timestamp;
 
+use super::text::quiet_ui;
 use crate::domain::{ApiTime, Zone, format_bytes, format_count, sanitize_for_display, sanitize_lines};
 use crate::grid::{Column, Kind, Row, Value, json_text, unknown_fields};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{
-    ActionButton, ButtonStyle, ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, key_value_icon,
-    key_value_lines, row_status_icon, section_title,
+    ActionButton, ButtonStyle, glyph_ui, icon_button, key_value, key_value_clocks, key_value_icon, key_value_lines,
+    row_status_icon, section_title, status_badge,
 };
 
 /// The label of universal time.
@@ -22,7 +23,7 @@ const UTC: &str = "UTC";
 
 /// What the pane is about, and the way to close it.
 pub(super) fn title_ui<R: Row>(ui: &mut Ui, row: &R, table: TableId, data: &Data, commands: &mut Commands) {
-    let label = data.service_label(row);
+    let label = data.lists().service_label(row);
     let label = sanitize_for_display(&label);
     let label = if label.is_empty() { "Unknown service" } else { &label };
     let size = egui::vec2(ui.available_width(), theme::height::ROW);
@@ -60,7 +61,7 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
     let text = column.cell(row, &context);
     match (column.kind, (column.value)(row, data.now)) {
         (Kind::Status, _) if !text.is_empty() => {
-            let (glyph, color) = row_status_icon(&row.facets(), theme::tokens(ui));
+            let (glyph, color) = row_status_icon(row, theme::tokens(ui));
             key_value_icon(ui, column.header, column.help, glyph, &text, color);
         }
         (_, Value::Bytes(bytes)) => {
@@ -70,36 +71,51 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
             }
             key_value_lines(ui, column.header, column.help, &lines, &bytes.to_string());
         }
-        (_, Value::Instant(at)) => instant_ui(ui, column.header, column.help, at, data),
-        (Kind::Id | Kind::BinlogFile | Kind::BinlogPosition | Kind::Gtid | Kind::Integer | Kind::Seconds, _) => {
-            key_value(ui, column.header, column.help, &text, ValueStyle::Mono);
+        (_, Value::Instant(at)) => {
+            key_value_clocks(ui, column.header, column.help, &clocks(at, Precision::Second, data));
+        }
+        (
+            Kind::Instant
+            | Kind::Id
+            | Kind::BinlogFile
+            | Kind::BinlogPosition
+            | Kind::Gtid
+            | Kind::Integer
+            | Kind::Seconds,
+            _,
+        ) => {
+            key_value(ui, column.header, column.help, &text, TextStyle::Monospace);
         }
         _ => {
-            key_value(ui, column.header, column.help, &text, ValueStyle::Text);
+            key_value(ui, column.header, column.help, &text, TextStyle::Body);
         }
     }
 }
 
-/// One instant on the clock shown everywhere, and on the other one.
-fn instant_ui(ui: &mut Ui, name: &str, help: &str, at: Timestamp, data: &Data) {
-    key_value_clocks(ui, name, help, &clocks(at, Precision::Second, data));
-}
-
-/// A time field of the API, with a note where its text named no zone.
-pub(super) fn moment_ui(ui: &mut Ui, name: &str, help: &str, moment: Option<&ApiTime>, data: &Data) {
-    match moment {
-        None => {
-            key_value(ui, name, help, "", ValueStyle::Mono);
-        }
-        Some(ApiTime::Unreadable(text)) => {
-            key_value(ui, name, help, &sanitize_for_display(text), ValueStyle::Mono);
-        }
-        Some(ApiTime::At(at)) => instant_ui(ui, name, help, *at, data),
-        Some(ApiTime::AssumedUtc(at)) => {
-            instant_ui(ui, name, help, *at, data);
+/// Time fields of the API, each with a note where its text named no zone.
+pub(super) fn times_ui<R: Row>(ui: &mut Ui, row: &R, times: &[(&str, &Option<ApiTime>)], data: &Data) {
+    for (key, time) in times {
+        fields_ui(ui, row, &[key], data);
+        if matches!(time, Some(ApiTime::AssumedUtc(_))) {
             note_ui(ui, icon::INFO, "Time zone not given by SkySQL; shown as UTC");
         }
     }
+}
+
+/// The status and the backup type of a row, and what `more` adds to that line.
+pub(super) fn header_ui<R: Row>(ui: &mut Ui, row: &R, more: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
+        ui.spacing_mut().item_spacing.x = space::M;
+        if let Some(status) = row.status() {
+            let (glyph, color) = row_status_icon(row, theme::tokens(ui));
+            status_badge(ui, glyph, &sanitize_for_display(status.as_str()), color);
+        }
+        if let Some(backup_type) = row.backup_type() {
+            quiet_ui(ui, format!("{} backup", sanitize_for_display(backup_type.name())));
+        }
+        more(ui);
+    });
 }
 
 /// A line of help under fields.
@@ -107,7 +123,7 @@ pub(super) fn note_ui(ui: &mut Ui, glyph: &str, text: &str) {
     let secondary = theme::tokens(ui).text_secondary;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
-        glyph_ui(ui, glyph, &theme::small(), secondary);
+        glyph_ui(ui, glyph, &TextStyle::Small, secondary);
         ui.add(egui::Label::new(RichText::new(text).small().color(secondary)).wrap());
     });
 }
@@ -125,7 +141,7 @@ pub(super) fn clocks(at: Timestamp, precision: Precision, data: &Data) -> Vec<(S
         Precision::Second => zone.date_time(at),
         Precision::Minute => zone.date_minute(at),
     };
-    let (shown, local) = (data.zone(), data.local_zone());
+    let (shown, local) = (data.zone(), &data.config.local_zone);
     let mut clocks = vec![(text(shown), shown.short_label())];
     if shown.label() != UTC {
         clocks.push((text(&Zone::utc()), UTC.to_owned()));
@@ -203,7 +219,7 @@ pub(super) fn unknown_ui<R: Row>(ui: &mut Ui, row: &R, unknown: Option<&str>, re
     group_ui(ui, "Fields this app does not know", |ui| {
         let fields = kept(ui, "unknown fields", (row, revision), |_| unknown_fields(unknown));
         for (name, text) in fields.iter().take(MAX_UNKNOWN) {
-            key_value(ui, &sanitize_for_display(name), "", &sanitize_for_display(text), ValueStyle::Mono);
+            key_value(ui, &sanitize_for_display(name), "", &sanitize_for_display(text), TextStyle::Monospace);
         }
         if let Some(more) = fields.len().checked_sub(MAX_UNKNOWN).filter(|more| *more > 0) {
             note_ui(ui, icon::INFO, &format!("{} more in the raw JSON", format_count(more)));

@@ -3,13 +3,12 @@
 use egui::{RichText, Ui};
 use jiff::SignedDuration;
 
-use super::detail::{fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
-use crate::domain::{ApiTime, Backup, StatusKind, format_ago, sanitize_for_display};
-use crate::grid::{EMPTY_BACKUP, Row};
+use super::detail::{fields_ui, group_ui, header_ui, json_ui, note_ui, times_ui, title_ui, unknown_ui};
+use crate::domain::{ApiTime, Backup, StatusKind, format_ago};
+use crate::grid::EMPTY_BACKUP;
 use crate::model::{Data, View};
 use crate::msg::{Commands, TableId};
-use crate::theme::{self, icon, space};
-use crate::widgets::{status_badge, status_icon};
+use crate::theme::{self, icon};
 
 /// How many days SkySQL keeps a backup.
 const KEPT_DAYS: i64 = 7;
@@ -17,9 +16,17 @@ const KEPT_DAYS: i64 = 7;
 /// The detail pane of a backup: what it is worth for a restore first, the technical rest last.
 pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mut View, commands: &mut Commands) {
     title_ui(ui, row, TableId::Backups, data, commands);
-    header_ui(ui, row, data);
+    header_ui(ui, row, |ui| {
+        if let Some(age) = age(row, data) {
+            let secondary = theme::tokens(ui).text_secondary;
+            ui.add(egui::Label::new(RichText::new(age).color(secondary)).truncate());
+        }
+    });
+    if let Some(text) = expires(row, data) {
+        note_ui(ui, icon::HOURGLASS, &text);
+    }
     group_ui(ui, "Restore point", |ui| {
-        times_ui(ui, &[("point_in_time", &row.point_in_time)], data);
+        times_ui(ui, row, &[("point_in_time", &row.point_in_time)], data);
         fields_ui(ui, row, &["binlog_gtid_position", "binlog_file", "binlog_position"], data);
     });
     group_ui(ui, "Sizes", |ui| {
@@ -32,7 +39,7 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
         }
     });
     group_ui(ui, "Times", |ui| {
-        times_ui(ui, &[("start_time", &row.start_time), ("end_time", &row.end_time)], data);
+        times_ui(ui, row, &[("start_time", &row.start_time), ("end_time", &row.end_time)], data);
         fields_ui(ui, row, &["duration"], data);
     });
     group_ui(ui, "Origin", |ui| {
@@ -45,44 +52,12 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
     json_ui(ui, row, data.backups().revision(), view, commands);
 }
 
-fn header_ui(ui: &mut Ui, row: &Backup, data: &Data) {
-    let tokens = theme::tokens(ui);
-    ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
-        ui.spacing_mut().item_spacing.x = space::M;
-        if let Some(status) = &row.status {
-            let (glyph, color) = status_icon(row.status_kind(), tokens);
-            status_badge(ui, glyph, &sanitize_for_display(status.as_str()), color);
-        }
-        if let Some(backup_type) = &row.backup_type {
-            ui.label(
-                RichText::new(format!("{} backup", sanitize_for_display(backup_type.name())))
-                    .color(tokens.text_secondary),
-            );
-        }
-        if let Some(age) = age(row, data) {
-            ui.add(egui::Label::new(RichText::new(age).color(tokens.text_secondary)).truncate());
-        }
-    });
-    if let Some(text) = expires(row, data) {
-        note_ui(ui, icon::HOURGLASS, &text);
-    }
-}
-
 /// How long ago it ended, or else started.
 fn age(row: &Backup, data: &Data) -> Option<String> {
     let ended = row.end_time.as_ref().and_then(ApiTime::at).map(|at| ("ended", at));
     let (word, at) = ended.or_else(|| row.started_at().map(|at| ("started", at)))?;
     let secs = u64::try_from(data.now.as_second().saturating_sub(at.as_second())).ok()?;
     Some(format!("{word} {}", format_ago(secs)))
-}
-
-fn times_ui(ui: &mut Ui, times: &[(&str, &Option<ApiTime>)], data: &Data) {
-    for (key, moment) in times {
-        if let Some(column) = Backup::column(key) {
-            moment_ui(ui, column.header, column.help, moment.as_ref(), data);
-        }
-    }
 }
 
 /// When SkySQL is likely to remove it. Nothing is known of a bucket of one's own, and nothing is shown for a time that is over.

@@ -1,19 +1,19 @@
 //! All about one schedule, read singly when its row is chosen.
 
-use egui::{RichText, Ui};
+use egui::{RichText, TextStyle, Ui};
 
-use super::detail::{Precision, clocks, fields_ui, group_ui, json_ui, moment_ui, note_ui, title_ui, unknown_ui};
+use super::detail::{
+    Precision, clocks, fields_ui, group_ui, header_ui, json_ui, note_ui, times_ui, title_ui, unknown_ui,
+};
 use super::row_actions::{RowAction, row_action_button};
+use super::text::small_ui;
 use crate::cron::{NextRun, Timetable, describe_recurrence_with_zone};
-use crate::domain::{Recurrence, Schedule, format_until, sanitize_for_display};
+use crate::domain::{Recurrence, Schedule, format_until};
 use crate::draft::TWO_READINGS;
-use crate::grid::Row;
-use crate::model::{Data, RemoteStatus, View};
+use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ListCommand, TableId};
 use crate::theme::{self, icon, space};
-use crate::widgets::{
-    ValueStyle, glyph_ui, icon_button, key_value, key_value_clocks, row_status_icon, status_badge, tag,
-};
+use crate::widgets::{glyph_ui, icon_button, key_value, key_value_clocks, tag};
 
 /// How many runs ahead are listed.
 const RUNS: usize = 5;
@@ -26,9 +26,15 @@ pub(super) fn detail_schedule_ui(
     view: &mut View,
     commands: &mut Commands,
 ) {
-    let row = data.single_schedule().value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
+    let row = data.lists().single_schedule.value().filter(|_| is_fresher(listed, data)).unwrap_or(listed);
     title_ui(ui, row, TableId::Schedules, data, commands);
-    header_ui(ui, row);
+    header_ui(ui, row, |ui| {
+        // Some statuses say so themselves.
+        let says_so = row.status.as_ref().is_some_and(|status| status.as_str().eq_ignore_ascii_case("suspended"));
+        if row.is_suspended() && !says_so {
+            tag(ui, "Suspended", theme::tokens(ui).warn);
+        }
+    });
     freshness_ui(ui, listed, data, commands);
     ui.add_space(space::S);
     ui.horizontal_wrapped(|ui| {
@@ -39,7 +45,7 @@ pub(super) fn detail_schedule_ui(
     });
     group_ui(ui, "Runs", |ui| {
         let words = row.recurrence.as_ref().map(describe_recurrence_with_zone).unwrap_or_default();
-        key_value(ui, "Schedule", "The cron expression in words", &words, ValueStyle::Text);
+        key_value(ui, "Schedule", "The cron expression in words", &words, TextStyle::Body);
         fields_ui(ui, row, &["schedule", "suspended"], data);
         runs_ui(ui, row, data);
     });
@@ -47,7 +53,11 @@ pub(super) fn detail_schedule_ui(
         let keys = ["status", "message", "type", "service_name", "service_id", "cloud_provider"];
         fields_ui(ui, row, &keys, data);
     });
-    group_ui(ui, "Times", |ui| times_ui(ui, row, data));
+    group_ui(ui, "Times", |ui| {
+        let times =
+            [("created_at", &row.created_at), ("updated_at", &row.updated_at), ("scheduled_at", &row.scheduled_at)];
+        times_ui(ui, row, &times, data);
+    });
     group_ui(ui, "IDs", |ui| fields_ui(ui, row, &["id", "labels"], data));
     unknown_ui(ui, row, row.unknown.as_deref(), data.schedules().revision());
     json_ui(ui, row, data.schedules().revision(), view, commands);
@@ -55,69 +65,37 @@ pub(super) fn detail_schedule_ui(
 
 /// True where the schedule was read singly, and not before the list: the later reading is the truth.
 fn is_fresher(listed: &Schedule, data: &Data) -> bool {
-    data.single_schedule_id() == Some(&listed.id) && data.single_schedule().at() >= data.schedules().remote().at()
-}
-
-fn header_ui(ui: &mut Ui, row: &Schedule) {
-    let tokens = theme::tokens(ui);
-    ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
-        ui.spacing_mut().item_spacing.x = space::M;
-        if let Some(status) = &row.status {
-            let (glyph, color) = row_status_icon(&row.facets(), tokens);
-            status_badge(ui, glyph, &sanitize_for_display(status.as_str()), color);
-        }
-        if let Some(backup_type) = &row.backup_type {
-            ui.label(
-                RichText::new(format!("{} backup", sanitize_for_display(backup_type.name())))
-                    .color(tokens.text_secondary),
-            );
-        }
-        // Some statuses say so themselves.
-        let says_so = row.status.as_ref().is_some_and(|status| status.as_str().eq_ignore_ascii_case("suspended"));
-        if row.is_suspended() && !says_so {
-            tag(ui, "Suspended", tokens.warn);
-        }
-    });
+    data.lists().single_schedule_id.as_ref() == Some(&listed.id)
+        && data.lists().single_schedule.at >= data.schedules().remote.at
 }
 
 /// How fresh the pane is, apart from the table: a line of fixed height.
 fn freshness_ui(ui: &mut Ui, listed: &Schedule, data: &Data, commands: &mut Commands) {
-    let tokens = theme::tokens(ui);
-    let is_same = data.single_schedule_id() == Some(&listed.id);
+    let is_same = data.lists().single_schedule_id.as_ref() == Some(&listed.id);
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::XS;
-        let small = |text: String, color| RichText::new(text).small().color(color);
-        match data.single_schedule().status() {
-            _ if !is_same => {
-                ui.label(small("From the list".to_owned(), tokens.text_secondary));
-            }
-            RemoteStatus::Loading => {
-                ui.label(small("Loading…".to_owned(), tokens.text_secondary));
-                return;
-            }
-            RemoteStatus::Failed(error) => {
-                let text = format!("Not checked: {}", error.sentence());
-                let words = egui::Label::new(small(text, tokens.warn)).truncate();
+        let read = &data.lists().single_schedule;
+        match read.error() {
+            _ if !is_same => {}
+            _ if read.is_loading() => return small_ui(ui, "Loading…"),
+            Some(error) => {
+                let warn = theme::tokens(ui).warn;
+                let words = RichText::new(format!("Not checked: {}", error.sentence())).small().color(warn);
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     again_ui(ui, listed, commands);
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        glyph_ui(ui, icon::WARNING, &theme::small(), tokens.warn);
-                        ui.add(words).on_hover_text(error.advice());
+                        glyph_ui(ui, icon::WARNING, &TextStyle::Small, warn);
+                        ui.add(egui::Label::new(words).truncate()).on_hover_text(error.advice());
                     });
                 });
                 return;
             }
-            RemoteStatus::Ready | RemoteStatus::Idle => {
-                let at = data
-                    .single_schedule()
-                    .at()
-                    .filter(|_| is_fresher(listed, data))
-                    .map(|at| format!("Checked {}", data.zone().clock(at, data.now)));
-                ui.label(small(at.unwrap_or_else(|| "From the list".to_owned()), tokens.text_secondary));
-            }
+            None => {}
         }
+        let at = read.at.filter(|_| is_fresher(listed, data));
+        let checked = at.map(|at| format!("Checked {}", data.zone().clock(at, data.now)));
+        small_ui(ui, checked.unwrap_or_else(|| "From the list".to_owned()));
         again_ui(ui, listed, commands);
     });
 }
@@ -160,7 +138,7 @@ fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
             key_value_clocks(ui, &name, &format_until(secs), &clocks(run.at, Precision::Minute, data))
         });
     }
-    if timetable.readings().is_some_and(|readings| readings.wide.is_some()) {
+    if matches!(&timetable, Timetable::Cron { cron, .. } if cron.readings().wide.is_some()) {
         two_readings_ui(ui, &timetable);
     }
     if let Some(warning) = timetable.gap_warning() {
@@ -174,15 +152,6 @@ fn two_readings_ui(ui: &mut Ui, timetable: &Timetable) {
     if let Timetable::Cron { cron, .. } = timetable {
         for fix in cron.unambiguous() {
             note_ui(ui, icon::INFO, &format!("Read alike by all: {} ({})", fix.expression, fix.meaning));
-        }
-    }
-}
-
-fn times_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
-    let times = [("created_at", &row.created_at), ("updated_at", &row.updated_at), ("scheduled_at", &row.scheduled_at)];
-    for (key, moment) in times {
-        if let Some(column) = Schedule::column(key) {
-            moment_ui(ui, column.header, column.help, moment.as_ref(), data);
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use egui::{RichText, Ui};
 
+use super::choice::choose_ui;
+use super::text::{quiet_ui, small_ui};
 use crate::api::Completeness;
 use crate::domain::{format_bytes, format_count, sanitize_for_display};
 use crate::export::{CsvPreset, ExportColumns, ExportRows, Standing};
@@ -11,7 +13,7 @@ use crate::msg::{Command, Commands, ExportCommand, TableId, WindowCommand};
 use crate::theme::{self, space};
 use crate::widgets::{
     Alert, DialogAnswer, Level, ModalDialog, alert_ui, dialog_ui, focus_on_open, labelled_field, progress_bar,
-    segmented, text_field, warning_ui,
+    text_field, warning_ui,
 };
 
 /// The dialog for one of the tables.
@@ -75,7 +77,7 @@ fn body_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) -> bool {
 }
 
 /// A label in a column of its own, and the choice beside it.
-fn line_ui(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui)) {
+fn choice_ui<T: Clone + PartialEq>(ui: &mut Ui, label: &str, choices: &[(T, &str)], chosen: &mut T) {
     const LABEL: f32 = 84.0;
     ui.push_id(label, |ui| {
         ui.horizontal(|ui| {
@@ -84,21 +86,9 @@ fn line_ui(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui)) {
                 ui.set_min_width(LABEL);
                 ui.label(RichText::new(label).text_style(theme::strong()));
             });
-            add(ui);
+            choose_ui(ui, choices, chosen);
         })
     });
-}
-
-/// One of several, on a line with its label.
-fn choice_ui<T: Copy + PartialEq>(ui: &mut Ui, label: &str, choices: &[(T, &str)], chosen: &mut T) {
-    let texts: Vec<&str> = choices.iter().map(|(_, text)| *text).collect();
-    let mut index = choices.iter().position(|(choice, _)| choice == chosen).unwrap_or(0);
-    line_ui(ui, label, |ui| {
-        segmented(ui, &texts, &mut index);
-    });
-    if let Some((choice, _)) = choices.get(index) {
-        *chosen = *choice;
-    }
 }
 
 fn rows_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
@@ -169,7 +159,6 @@ fn options_ui(ui: &mut Ui, view: &mut View) {
 
 /// What whoever opens the file should know.
 fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
-    let tokens = theme::tokens(ui);
     let rows = data.snapshot(table, ExportColumns::Visible).count(view.export.options.rows);
     let zone = match view.export.options.preset {
         CsvPreset::Excel if data.zone().is_unreadable() => {
@@ -190,7 +179,7 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
     }
     indented_ui(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::XS;
-        ui.label(RichText::new(zone).small().color(tokens.text_secondary));
+        small_ui(ui, zone);
         for warning in warnings {
             warning_ui(ui, &warning);
         }
@@ -201,16 +190,16 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
 fn list_warnings<R: Row>(table: &Table<R>) -> Vec<String> {
     const SAID: &str = "the note beside the file says so";
     let mut warnings = Vec::new();
-    if table.remote().is_loading() {
+    if table.remote.is_loading() {
         warnings.push("The list is still loading. Only the rows loaded so far are exported".to_owned());
     }
-    match table.completeness() {
+    match &table.completeness {
         Completeness::Complete => {}
         Completeness::Partial(_) => warnings.push(format!("Only part of the list is loaded; {SAID}")),
         Completeness::ChangedWhileReading => warnings.push(format!("The list changed while it was loading; {SAID}")),
     }
     if let Some(words) = table.unreadable_words() {
-        let is_missing = if table.unreadable() == 1 { "is" } else { "are" };
+        let is_missing = if table.unreadable == 1 { "is" } else { "are" };
         warnings.push(format!("{words} and {is_missing} missing; {SAID}"));
     }
     warnings
@@ -246,7 +235,6 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
     };
     let folder = standing.first().and_then(|it| it.path.parent()).map(|folder| folder.display().to_string());
     let answer = dialog_ui(ui, &dialog, |ui| {
-        let tokens = theme::tokens(ui);
         let verb = if names.len() == 1 { "exists" } else { "exist" };
         let position =
             folder.filter(|folder| !folder.is_empty()).map(|folder| format!(" in {}", sanitize_for_display(&folder)));
@@ -256,7 +244,7 @@ fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Comman
             position.unwrap_or_default()
         ));
         for (name, it) in names.iter().zip(standing) {
-            ui.label(RichText::new(format!("{name}, {}", about(data, it))).color(tokens.text_secondary));
+            quiet_ui(ui, format!("{name}, {}", about(data, it)));
             if it.is_foreign_note {
                 warning_ui(ui, "This note was not written by SkyBackup");
             }

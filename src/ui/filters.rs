@@ -19,13 +19,13 @@ type Options = [(String, String, usize)];
 /// Status, type, service, period, suspended.
 pub(super) fn filters_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let table = R::table(data);
-    let (facets, filter) = (table.facets(), table.filter());
+    let (facets, filter) = (&table.facets, &table.filter);
     let mut next = filter.clone();
     let types = words(&facets.backup_types, "No type", |word| BackupType::from_word(word).name().to_owned());
     let statuses = words(&facets.statuses, "No status", str::to_owned);
     let mut changed = filter_menu(ui, "Status", &statuses, &mut next.statuses);
     changed |= filter_menu(ui, "Type", &types, &mut next.backup_types);
-    changed |= filter_menu(ui, "Service", &services(&facets.services, data.service_names()), &mut next.services);
+    changed |= filter_menu(ui, "Service", &services(&facets.services, &data.lists().service_names), &mut next.services);
     if let Some(name) = R::PERIOD {
         changed |= period_menu_ui(ui, name, data, &mut view.range, &mut next.period);
     }
@@ -49,7 +49,7 @@ fn chosen_ui(ui: &mut Ui, name: &str, help: &str) -> bool {
 
 /// The way back from filters: last in its row, so that nothing moves when it comes.
 pub(super) fn clear_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-    let (is_filtered, is_narrowed) = (!R::table(data).filter().is_empty(), R::is_narrowed(data));
+    let (is_filtered, is_narrowed) = (!R::table(data).filter.is_empty(), R::is_narrowed(data));
     if is_filtered || is_narrowed {
         let clear = ActionButton::new(ButtonStyle::Quiet, "Clear filters").icon(icon::CLOSE);
         if ui.add(clear).clicked() {

@@ -2,6 +2,7 @@
 
 use egui::{Color32, RichText, Sense, Ui, vec2};
 
+use super::text::small_ui;
 use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::Data;
 use crate::settings::{Profile, ProfileColor, ProfileFlags};
@@ -86,5 +87,5 @@ pub(super) fn choose_ui(ui: &mut Ui, flags: &mut ProfileFlags) {
         (true, false) => "Shown as PROD; deleting asks for a typed name",
         (false, false) => "Helps you tell accounts apart",
     };
-    ui.label(RichText::new(help).small().color(tokens.text_secondary));
+    small_ui(ui, help);
 }

@@ -2,12 +2,13 @@
 
 use egui::RichText;
 
+use super::confirm::ask_ui;
 use super::flags;
 use crate::domain::{ApiUrl, sanitize_for_display, shorten_middle};
 use crate::model::{Data, Dialog as OpenDialog, View};
 use crate::msg::{Command, Commands, SessionCommand, WindowCommand};
 use crate::settings::{ProfileId, StoredKey};
-use crate::theme::{self, space};
+use crate::theme::space;
 use crate::widgets::{Alert, DialogAnswer, Level, ModalDialog, alert_ui, dialog_ui, link_button};
 
 /// Which of several keys in the keyring is the right one; the others are deleted.
@@ -32,7 +33,7 @@ pub(super) fn several_keys_ui(
         if let Some(profile) = data.profile(profile) {
             ui.label(format!(
                 "The {} holds several keys for {}:",
-                data.start.store_name,
+                data.config.store_name,
                 sanitize_for_display(&profile.name)
             ));
         }
@@ -66,14 +67,12 @@ pub(super) fn environment_key_ui(ui: &egui::Ui, url: &ApiUrl, commands: &mut Com
         is_danger: true,
         can_confirm: true,
     };
-    let answer = dialog_ui(ui, &dialog, |ui| {
-        ui.add(egui::Label::new(RichText::new(url.as_str()).text_style(theme::mono())).wrap());
+    let is_confirmed = ask_ui(ui, &dialog, commands, |ui, _| {
+        ui.add(egui::Label::new(RichText::new(url.as_str()).text_style(egui::TextStyle::Monospace)).wrap());
         ui.label("This is neither SkySQL's own address nor that of a saved profile. Whoever runs it gets the key");
     });
-    match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::Session(SessionCommand::UseEnvironmentKey)),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
-        None => {}
+    if is_confirmed {
+        commands.push(Command::Session(SessionCommand::UseEnvironmentKey));
     }
 }
 
@@ -96,11 +95,11 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
         is_danger: true,
         can_confirm: profile.is_some() && !is_under_way,
     };
-    let answer = dialog_ui(ui, &dialog, |ui| {
+    let is_confirmed = ask_ui(ui, &dialog, commands, |ui, commands| {
         if let Some(profile) = profile {
             flags::profile_ui(ui, profile);
         }
-        let store = data.start.store_name;
+        let store = data.config.store_name;
         if let Some(problem) = problem {
             let alert = Alert {
                 level: Level::Error,
@@ -121,9 +120,7 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
             ui.label(format!("Its key is deleted from the {store}. Backups and schedules at SkySQL are not touched"));
         }
     });
-    match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::Session(SessionCommand::RemoveProfile(id.clone()))),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
-        None => {}
+    if is_confirmed {
+        commands.push(Command::Session(SessionCommand::RemoveProfile(id.clone())));
     }
 }

@@ -21,18 +21,18 @@ pub(super) fn menu_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands:
 }
 
 fn line_ui(ui: &mut egui::Ui, action: &Action, data: &Data, view: &View, commands: &mut Commands) {
-    let available = (action.available)(data, view);
+    let command = (action.command)(data, view);
     let keys = action.keys_text(ui);
-    let item = ui.add_enabled_ui(available.is_ok(), |ui| match action.mark {
+    let item = ui.add_enabled_ui(command.is_ok(), |ui| match action.mark {
         Some(mark) => menu_choice(ui, mark(data, view), action.name, &keys),
         None => menu_item(ui, action.icon, action.name, &keys),
     });
-    let item = match available {
-        Ok(()) => item.inner,
-        Err(why) => item.inner.on_disabled_hover_text(why),
-    };
-    if item.clicked() {
-        action.run(data, view, commands);
-        ui.close();
+    match command {
+        Ok(command) if item.inner.clicked() => {
+            commands.push(command);
+            ui.close();
+        }
+        Ok(_) => {}
+        Err(why) => drop(item.inner.on_disabled_hover_text(why)),
     }
 }

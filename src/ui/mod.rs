@@ -9,9 +9,9 @@ mod actions;
 mod activity;
 pub mod backups;
 mod banners;
+mod choice;
 pub mod columns;
 mod confirm;
-mod delete;
 mod detail;
 mod detail_backup;
 mod detail_schedule;
@@ -35,14 +35,16 @@ mod shortcuts;
 mod sign_in;
 mod sign_in_form;
 mod status_line;
-mod suspend;
+mod stop;
 mod table_kind;
 mod table_screen;
+mod text;
 mod toasts;
 mod top_bar;
 
 use egui::{CentralPanel, Frame, Margin, Panel};
 
+use self::stop::ScheduleStop;
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Commands, Screen, TableId};
 use crate::theme;
@@ -136,8 +138,8 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
     let Some(dialog) = view.dialog.clone() else { return };
     match &dialog {
         Dialog::Schedule => schedule_form::schedule_form_ui(ui, data, view, commands),
-        Dialog::Delete(id) => delete::delete_ui(ui, data, view, id, commands),
-        Dialog::Suspend(id) => suspend::suspend_ui(ui, data, id, commands),
+        Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
+        Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),

@@ -1,9 +1,11 @@
-//! The outcome of a change whose answer was lost, and why one was refused. Nothing is ever resent from here automatically.
+//! The outcome of a change whose response was lost, and why one was refused. Nothing is ever resent from here automatically.
 
-use egui::{Frame, Margin, Ui};
+use egui::Ui;
 use jiff::Timestamp;
 
+use super::banners::notice_frame;
 use super::placeholders;
+use crate::api::ApiError;
 use crate::cron::{Cron, describe_recurrence_with_zone};
 use crate::domain::{Recurrence, Schedule, sanitize_for_display, shorten_middle};
 use crate::draft::{NewSchedule, SchedulePatch};
@@ -30,24 +32,26 @@ pub(super) fn outcome_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     if data.change().is_none_or(is_quiet) {
         return;
     }
-    let margin = Margin { left: 16, right: 16, top: 12, bottom: 0 };
-    Frame::new().inner_margin(margin).show(ui, |ui| notice_ui(ui, data, Place::Banner, commands));
+    notice_frame().show(ui, |ui| notice_ui(ui, data, Place::Banner, commands));
 }
 
 /// The same inside a dialog; nothing while the change is simply on its way.
 pub(super) fn notice_ui(ui: &mut Ui, data: &Data, place: Place, commands: &mut Commands) {
     let Some(change) = data.change() else { return };
-    let Some(notice) = notice(data, change, place) else { return };
+    let Some((notice, error)) = notice(data, change, place) else { return };
     let names: Vec<&str> = notice.actions.iter().map(|(name, _)| name.as_str()).collect();
     let alert = Alert {
         level: notice.level,
         title: &notice.title,
         body: &notice.body,
         advice: &notice.advice,
-        trace_id: notice.trace_id,
+        trace_id: None,
         actions: &names,
     };
-    let clicked = alert_ui(ui, &alert);
+    let clicked = match error {
+        Some(error) => placeholders::failure_ui(ui, error, alert),
+        None => alert_ui(ui, &alert),
+    };
     if let Some((_, asked)) = clicked.and_then(|number| notice.actions.into_iter().nth(number)) {
         for command in asked {
             commands.push(command);
@@ -65,7 +69,7 @@ pub(super) fn refusal_ui(ui: &mut Ui, data: &Data, actions: &[&str]) -> Option<u
 pub(super) fn schedule_words(data: &Data, schedule: &Schedule) -> String {
     let what = schedule.backup_type.as_ref().map(|it| format!("{} backup", sanitize_for_display(it.name())));
     let what = what.unwrap_or_else(|| "Backup".to_owned());
-    let service = data.service_label(schedule);
+    let service = data.lists().service_label(schedule);
     let service = sanitize_for_display(&service);
     let when =
         schedule.recurrence.as_ref().map(|it| format!(" · {}", describe_recurrence_with_zone(it))).unwrap_or_default();
@@ -76,7 +80,7 @@ pub(super) fn schedule_words(data: &Data, schedule: &Schedule) -> String {
 pub(super) fn schedule_name(data: &Data, schedule: &Schedule) -> String {
     let how_often = schedule.recurrence.as_ref().and_then(how_often).map(|word| format!("{word} ")).unwrap_or_default();
     let what = schedule.backup_type.as_ref().map(|it| format!("{} ", sanitize_for_display(it.name()).to_lowercase()));
-    let service = shorten_middle(&sanitize_for_display(&data.service_label(schedule)), 40);
+    let service = shorten_middle(&sanitize_for_display(&data.lists().service_label(schedule)), 40);
     let of = if service.is_empty() { format!("schedule {}", schedule.id.shown()) } else { service };
     format!("{how_often}{}backup of {of}", what.unwrap_or_default())
 }
@@ -96,7 +100,7 @@ fn how_often(recurrence: &Recurrence) -> Option<&'static str> {
 }
 
 fn new_words(new: &NewSchedule, data: &Data) -> String {
-    let service = data.known_services().iter().find(|service| service.id == new.service_id);
+    let service = data.lists().known_services().iter().find(|service| service.id == new.service_id);
     let schedule = Schedule {
         service_id: Some(new.service_id.clone()),
         service_name: service.and_then(|service| service.name.clone()),
@@ -108,20 +112,20 @@ fn new_words(new: &NewSchedule, data: &Data) -> String {
 }
 
 /// What is shown, and what can be done about it.
-struct Notice<'a> {
+struct Notice {
     level: Level,
     title: String,
     body: String,
     advice: String,
-    trace_id: Option<&'a str>,
     actions: Vec<(String, Vec<Command>)>,
 }
 
-fn notice<'a>(data: &'a Data, change: &'a PendingChange, place: Place) -> Option<Notice<'a>> {
+/// What is shown of a change, and the failure behind it.
+fn notice<'a>(data: &'a Data, change: &'a PendingChange, place: Place) -> Option<(Notice, Option<&'a ApiError>)> {
     let (error, found, current, checked) = match &change.state {
-        ChangeState::Sending => return data.rate_limited_until().map(|until| waiting(data, until)),
-        ChangeState::Checking => return Some(checking(data, change)),
-        ChangeState::Conflict(now) => return Some(moved(data, change, now)),
+        ChangeState::Sending => return data.rate_limited_until().map(|until| (waiting(data, until), None)),
+        ChangeState::Checking => return Some((checking(data, change), None)),
+        ChangeState::Conflict(now) => return Some((moved(data, change, now), None)),
         ChangeState::Unknown { error, found, current, checked } => (error, found, current, *checked),
     };
     let mut notice = match &change.kind {
@@ -131,7 +135,7 @@ fn notice<'a>(data: &'a Data, change: &'a PendingChange, place: Place) -> Option
     };
     if change.can_resend() && !data.is_read_only() && notice.level == Level::Warning {
         // Beside "Check again", which comes first.
-        notice.actions.insert(1, action("Send again", Command::Change(ChangeCommand::ResendChange)));
+        notice.actions.insert(1, action("Send again", ChangeCommand::ResendChange));
     }
     if change.is_from_earlier {
         let sent = earlier(data, change);
@@ -139,13 +143,13 @@ fn notice<'a>(data: &'a Data, change: &'a PendingChange, place: Place) -> Option
     } else if notice.level == Level::Warning {
         let why = error.sentence();
         notice.body = if notice.body.is_empty() { why } else { format!("{why}. {}", notice.body) };
-        notice.trace_id = error.trace_id.as_deref();
+        return Some((notice, Some(error)));
     }
-    Some(notice)
+    Some((notice, None))
 }
 
 /// The service asked for a pause; the change goes out when it is over.
-fn waiting(data: &Data, until: Timestamp) -> Notice<'static> {
+fn waiting(data: &Data, until: Timestamp) -> Notice {
     let secs = data.pause_secs().unwrap_or_default();
     Notice {
         level: Level::Info,
@@ -156,48 +160,51 @@ fn waiting(data: &Data, until: Timestamp) -> Notice<'static> {
         ),
         body: format!("Nothing more goes out for {secs} s; if this change has not gone out yet, it waits too"),
         advice: String::new(),
-        trace_id: None,
-        actions: vec![action("Stop this change", Command::Change(ChangeCommand::CancelChange))],
+        actions: vec![action("Stop this change", ChangeCommand::CancelChange)],
     }
 }
 
 /// When a change of an earlier run was sent.
 fn earlier(data: &Data, change: &PendingChange) -> String {
     let (time, zone) = (data.zone().date_minute(change.mark.at), data.zone().label());
-    format!("This change was sent on {time} {zone}, and its answer never came")
+    format!("This change was sent on {time} {zone}, and its response never came")
 }
 
-fn checking(data: &Data, change: &PendingChange) -> Notice<'static> {
+fn checking(data: &Data, change: &PendingChange) -> Notice {
     let what = match change.kind {
         ChangeKind::Create(_) => "Looking whether the schedule exists…",
         ChangeKind::Update(..) => "Looking how the schedule is now…",
         ChangeKind::Delete(_) => "Looking whether the schedule still exists…",
     };
-    let title = if change.is_cancelled { "Stopped; looking whether it had gone out" } else { "The answer was lost" };
+    let title = if change.is_cancelled { "Stopped; looking whether it had gone out" } else { "The response was lost" };
     let pause = data.pause_secs().map(|secs| format!("SkySQL asks to wait for {secs} s first"));
     Notice {
         level: Level::Info,
         title: title.to_owned(),
         body: if change.is_from_earlier { format!("{}. {what}", earlier(data, change)) } else { what.to_owned() },
         advice: pause.unwrap_or_default(),
-        trace_id: None,
-        actions: vec![action("Stop looking", Command::Change(ChangeCommand::DismissChange))],
+        actions: vec![action("Stop looking", ChangeCommand::DismissChange)],
     }
 }
 
-fn action(name: &str, command: Command) -> (String, Vec<Command>) {
-    (name.to_owned(), vec![command])
+fn action(name: &str, command: ChangeCommand) -> (String, Vec<Command>) {
+    (name.to_owned(), vec![Command::Change(command)])
+}
+
+/// What can be done as long as the outcome is open.
+fn look_again() -> Vec<(String, Vec<Command>)> {
+    vec![action("Check again", ChangeCommand::VerifyChange), action("Stop looking", ChangeCommand::DismissChange)]
 }
 
 /// A creation: found once, found several times, or not found so far.
-fn created<'a>(
+fn created(
     data: &Data,
     change: &PendingChange,
     new: &NewSchedule,
     found: &[Schedule],
     checked: bool,
     place: Place,
-) -> Notice<'a> {
+) -> Notice {
     let wanted = new_words(new, data);
     let show = |schedule: &Schedule| {
         vec![Command::List(ListCommand::ShowSchedule(schedule.id.clone())), Command::Window(WindowCommand::CloseDialog)]
@@ -206,13 +213,9 @@ fn created<'a>(
         return Notice {
             level: Level::Success,
             title: format!("Found as schedule #{}, new since your request", only.id.shown()),
-            body: format!("The answer was lost, but the schedule is there: {}", schedule_words(data, only)),
+            body: format!("The response was lost, but the schedule is there: {}", schedule_words(data, only)),
             advice: String::new(),
-            trace_id: None,
-            actions: vec![
-                ("Show".to_owned(), show(only)),
-                action("Done", Command::Change(ChangeCommand::DismissChange)),
-            ],
+            actions: vec![("Show".to_owned(), show(only)), action("Done", ChangeCommand::DismissChange)],
         };
     }
     if !found.is_empty() {
@@ -232,8 +235,7 @@ fn created<'a>(
             title: format!("{} new schedules look like yours", found.len()),
             body: list.join("\n"),
             advice: "One of them is probably yours. If it is there twice, delete one".to_owned(),
-            trace_id: None,
-            actions: shown.chain([action("Stop looking", Command::Change(ChangeCommand::DismissChange))]).collect(),
+            actions: shown.chain([action("Stop looking", ChangeCommand::DismissChange)]).collect(),
         };
     }
     let title = if checked {
@@ -241,11 +243,10 @@ fn created<'a>(
     } else {
         "It is not known whether the schedule was created"
     };
-    let mut actions = vec![action("Check again", Command::Change(ChangeCommand::VerifyChange))];
+    let mut actions = look_again();
     if place == Place::Banner && !change.is_from_earlier {
-        actions.push(action("Open the form again", Command::Form(FormCommand::ReopenForm)));
+        actions.insert(1, ("Open the form again".to_owned(), vec![Command::Form(FormCommand::ReopenForm)]));
     }
-    actions.push(action("Stop looking", Command::Change(ChangeCommand::DismissChange)));
     Notice {
         level: Level::Warning,
         title: title.to_owned(),
@@ -255,13 +256,12 @@ fn created<'a>(
         } else {
             "SkyBackup will not resend it automatically. Sending it again could create a second schedule".to_owned()
         },
-        trace_id: None,
         actions,
     }
 }
 
 /// A change that was not sent, because somebody else was faster.
-fn moved<'a>(data: &Data, change: &PendingChange, now: &Schedule) -> Notice<'a> {
+fn moved(data: &Data, change: &PendingChange, now: &Schedule) -> Notice {
     let id = now.id.shown();
     let (title, body, advice, anyway) = match &change.kind {
         ChangeKind::Delete(before) => (
@@ -283,10 +283,9 @@ fn moved<'a>(data: &Data, change: &PendingChange, now: &Schedule) -> Notice<'a> 
         title,
         body,
         advice: advice.to_owned(),
-        trace_id: None,
-        actions: [action("Keep it as it is", Command::Change(ChangeCommand::DismissChange))]
+        actions: [action("Keep it as it is", ChangeCommand::DismissChange)]
             .into_iter()
-            .chain((!data.is_read_only()).then(|| action(anyway, Command::Change(ChangeCommand::ResendChange))))
+            .chain((!data.is_read_only()).then(|| action(anyway, ChangeCommand::ResendChange)))
             .collect(),
     }
 }
@@ -322,40 +321,32 @@ fn three_values(before: &Schedule, patch: &SchedulePatch, current: Option<&Sched
 }
 
 /// A change: wanted, before, now.
-fn updated<'a>(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedule>) -> Notice<'a> {
+fn updated(before: &Schedule, patch: &SchedulePatch, current: Option<&Schedule>) -> Notice {
     let (lines, is_done) = three_values(before, patch, current);
     let id = before.id.shown();
     let title = match (current, is_done) {
         (None, _) => format!("It is not known whether schedule {id} was changed"),
-        (Some(_), true) => format!("The answer was lost, but schedule {id} is as you wanted it"),
-        (Some(_), false) => format!("The answer was lost; schedule {id} is not as you wanted it, so far"),
+        (Some(_), true) => format!("The response was lost, but schedule {id} is as you wanted it"),
+        (Some(_), false) => format!("The response was lost; schedule {id} is not as you wanted it, so far"),
     };
     Notice {
         level: if is_done { Level::Success } else { Level::Warning },
         title,
         body: lines.join("\n"),
         advice: String::new(),
-        trace_id: None,
-        actions: if is_done {
-            vec![action("Done", Command::Change(ChangeCommand::DismissChange))]
-        } else {
-            vec![
-                action("Check again", Command::Change(ChangeCommand::VerifyChange)),
-                action("Stop looking", Command::Change(ChangeCommand::DismissChange)),
-            ]
-        },
+        actions: if is_done { vec![action("Done", ChangeCommand::DismissChange)] } else { look_again() },
     }
 }
 
 /// The expression in its plain form, so that the same times read the same.
 fn plain_cron(text: &str) -> String {
-    Cron::parse(text).map_or_else(|_| sanitize_for_display(text).into_owned(), |cron| cron.to_string())
+    Cron::parse(text).map_or_else(|_| sanitize_for_display(text).into_owned(), |cron| cron.as_str().to_owned())
 }
 
-fn deleted<'a>(data: &Data, schedule: &Schedule, current: Option<&Schedule>) -> Notice<'a> {
+fn deleted(data: &Data, schedule: &Schedule, current: Option<&Schedule>) -> Notice {
     let id = schedule.id.shown();
     let (title, body) = match current {
-        Some(_) => (format!("The answer was lost; schedule {id} is still there, so far"), ""),
+        Some(_) => (format!("The response was lost; schedule {id} is still there, so far"), ""),
         None => (format!("It is not known whether schedule {id} was deleted"), "It could not be read either"),
     };
     Notice {
@@ -363,10 +354,6 @@ fn deleted<'a>(data: &Data, schedule: &Schedule, current: Option<&Schedule>) -> 
         title,
         body: body.to_owned(),
         advice: schedule_words(data, schedule),
-        trace_id: None,
-        actions: vec![
-            action("Check again", Command::Change(ChangeCommand::VerifyChange)),
-            action("Stop looking", Command::Change(ChangeCommand::DismissChange)),
-        ],
+        actions: look_again(),
     }
 }

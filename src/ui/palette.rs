@@ -1,8 +1,9 @@
 //! The command palette: type a few letters, press Enter.
 
-use egui::{Key, Modifiers, RichText, ScrollArea};
+use egui::{Key, Modifiers, ScrollArea};
 
 use super::actions::{ACTIONS, Action, Group};
+use super::text::quiet_ui;
 use crate::domain::{Service, sanitize_for_display};
 use crate::grid::folded;
 use crate::model::{Data, View};
@@ -17,32 +18,32 @@ const MOST_SERVICES: usize = 8;
 const HEIGHT: f32 = 320.0;
 
 /// One line of the palette.
-enum PaletteLine<'a> {
-    Action(&'static Action),
-    Backups(&'a Service),
+struct PaletteLine {
+    icon: &'static str,
+    text: String,
+    keys: String,
+    /// What it asks for, or why it cannot be used now.
+    command: Result<Command, &'static str>,
 }
 
-impl PaletteLine<'_> {
-    fn text(&self) -> String {
-        match self {
-            Self::Action(action) => action.name.to_owned(),
-            Self::Backups(service) => {
-                format!("Show backups of {} ({})", sanitize_for_display(service.label()), service.id.shown())
-            }
-        }
+impl PaletteLine {
+    fn of_action(ui: &egui::Ui, action: &Action, data: &Data, view: &View) -> Self {
+        let command = (action.command)(data, view);
+        Self { icon: action.icon, text: action.name.to_owned(), keys: action.keys_text(ui), command }
     }
 
-    /// Why it cannot be used now.
-    fn block(&self, data: &Data, view: &View) -> Option<&'static str> {
-        match self {
-            Self::Action(action) => (action.available)(data, view).err(),
-            Self::Backups(_) => None,
+    fn of_service(service: &Service) -> Self {
+        Self {
+            icon: icon::DATABASE,
+            text: format!("Show backups of {} ({})", sanitize_for_display(service.label()), service.id.shown()),
+            keys: String::new(),
+            command: Ok(Command::List(ListCommand::ShowBackupsOf(service.id.clone()))),
         }
     }
 }
 
 pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
-    let lines = lines(data, view);
+    let lines = lines(ui, data, view);
     view.palette_line = view.palette_line.min(lines.len().saturating_sub(1));
     let (up, down, enter, escape) = ui.input_mut(|input| {
         let mut pressed = |key| input.consume_key(Modifiers::NONE, key);
@@ -76,53 +77,44 @@ pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: 
         lines_ui(ui, data, view, &lines, up || down)
     });
     let chosen = shown.inner.or(enter.then_some(view.palette_line));
-    if let Some(line) = chosen.and_then(|place| lines.get(place)).filter(|line| line.block(data, view).is_none()) {
+    if let Some(Ok(command)) = chosen.and_then(|place| lines.get(place)).map(|line| &line.command) {
         commands.push(Command::Window(WindowCommand::CloseDialog));
-        match line {
-            PaletteLine::Action(action) => action.run(data, view, commands),
-            PaletteLine::Backups(service) => {
-                commands.push(Command::List(ListCommand::ShowBackupsOf(service.id.clone())));
-            }
-        }
+        commands.push(command.clone());
     } else if escape || shown.should_close() {
         commands.push(Command::Window(WindowCommand::CloseDialog));
     }
 }
 
-fn lines<'a>(data: &'a Data, view: &View) -> Vec<PaletteLine<'a>> {
+fn lines(ui: &egui::Ui, data: &Data, view: &View) -> Vec<PaletteLine> {
     let wanted = folded(&view.palette);
-    let fits = |line: &PaletteLine<'_>| wanted.split_whitespace().all(|word| folded(&line.text()).contains(word));
-    // What a read-only profile forbids stays in sight, off; anything else that is of no use now does not.
-    let is_offered = |action: &&Action| {
-        (action.available)(data, view).is_ok() || data.is_read_only() && action.group == Group::Schedule
-    };
-    let actions = ACTIONS.iter().filter(is_offered).map(PaletteLine::Action);
-    let services = data.known_services().iter().map(PaletteLine::Backups).filter(|line| fits(line)).take(MOST_SERVICES);
-    actions.filter(|line| fits(line)).chain(services).collect()
+    let fits = |line: &PaletteLine| wanted.split_whitespace().all(|word| folded(&line.text).contains(word));
+    let actions = ACTIONS.iter().filter_map(|action| {
+        let line = PaletteLine::of_action(ui, action, data, view);
+        // What a read-only profile forbids stays in sight, off; anything else that is of no use now does not.
+        (line.command.is_ok() || data.is_read_only() && action.group == Group::Schedule).then_some(line)
+    });
+    let services = data.lists().known_services().iter().map(PaletteLine::of_service).filter(fits).take(MOST_SERVICES);
+    actions.filter(fits).chain(services).collect()
 }
 
 /// Draws the lines; the place of a clicked one.
-fn lines_ui(ui: &mut egui::Ui, data: &Data, view: &View, lines: &[PaletteLine<'_>], moved: bool) -> Option<usize> {
+fn lines_ui(ui: &mut egui::Ui, data: &Data, view: &View, lines: &[PaletteLine], moved: bool) -> Option<usize> {
     let tokens = theme::tokens(ui);
     if lines.is_empty() {
-        let nothing = if data.known_services().is_empty() { "No command fits" } else { "No command or service fits" };
-        ui.label(RichText::new(nothing).color(tokens.text_secondary));
+        let nothing =
+            if data.lists().known_services().is_empty() { "No command fits" } else { "No command or service fits" };
+        quiet_ui(ui, nothing);
         return None;
     }
     let mut clicked = None;
     let list = ScrollArea::vertical().max_height(HEIGHT).min_scrolled_height(HEIGHT).auto_shrink([false, true]);
     list.show(ui, |ui| {
         for (place, line) in lines.iter().enumerate() {
-            let (glyph, keys) = match line {
-                PaletteLine::Action(action) => (action.icon, action.keys_text(ui)),
-                PaletteLine::Backups(_) => (icon::DATABASE, String::new()),
-            };
-            let block = line.block(data, view);
             let is_chosen = place == view.palette_line;
             let fill = if is_chosen { tokens.selected } else { egui::Color32::TRANSPARENT };
             let item = egui::Frame::new().fill(fill).corner_radius(theme::radius::CONTROL).show(ui, |ui| {
                 ui.set_width(ui.available_width());
-                ui.add_enabled_ui(block.is_none(), |ui| list_item(ui, glyph, &line.text(), &keys)).inner
+                ui.add_enabled_ui(line.command.is_ok(), |ui| list_item(ui, line.icon, &line.text, &line.keys)).inner
             });
             if is_chosen && moved {
                 item.response.scroll_to_me(None);
@@ -130,7 +122,7 @@ fn lines_ui(ui: &mut egui::Ui, data: &Data, view: &View, lines: &[PaletteLine<'_
             if item.inner.clicked() {
                 clicked = Some(place);
             }
-            if let Some(reason) = block {
+            if let Err(reason) = line.command {
                 item.inner.on_disabled_hover_text(reason);
             }
         }

@@ -1,13 +1,14 @@
 //! The filter by time: a stretch up to now, or from one moment to another.
 
-use egui::{Popup, PopupCloseBehavior, RichText, Ui};
+use egui::{Popup, PopupCloseBehavior, Ui};
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 
+use super::text::small_ui;
 use crate::domain::Zone;
 use crate::grid::Period;
 use crate::model::{Data, RangeForm};
-use crate::theme::{self, icon, space};
+use crate::theme::{icon, space};
 use crate::widgets::{ActionButton, ButtonStyle, MenuMark, begin_menu, labelled_field, menu_choice, text_field};
 
 /// A stretch of time up to now.
@@ -79,8 +80,7 @@ fn range_ui(ui: &mut Ui, zone: &Zone, form: &mut RangeForm) -> Option<Period> {
     let mut range = None;
     egui::Frame::new().inner_margin(egui::Margin::symmetric(8, 4)).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::S;
-        let secondary = theme::tokens(ui).text_secondary;
-        ui.label(RichText::new(format!("Custom range ({})", zone.label())).small().color(secondary));
+        small_ui(ui, format!("Custom range ({})", zone.label()));
         let (from, until) = (bound(&form.from, zone, Edge::From), bound(&form.until, zone, Edge::Until));
         let error = |bound: &Result<Option<Timestamp>, &'static str>| bound.as_ref().err().copied();
         let hint = "2026-11-23 or 2026-11-23 14:00";

@@ -5,6 +5,7 @@
 use egui::{Align, Color32, Frame, Label, Layout, Margin, RichText, Role, Stroke, Ui, UiBuilder};
 use jiff::Timestamp;
 
+use super::text::{quiet_ui, small_ui};
 use crate::api::ApiError;
 use crate::domain::{format_ago, format_count, sanitize_for_display, shorten_middle};
 use crate::grid::{ColumnKey, Filter, Row, Rows, TableCommand};
@@ -31,7 +32,7 @@ fn ago(at: Timestamp, now: Timestamp) -> String {
 /// The age of a list for its title row.
 pub(super) fn age_text<R: Row>(remote: &List<R>, data: &Data) -> Option<String> {
     let is_offline = remote.error().is_some_and(ApiError::is_offline);
-    match (remote.at(), is_offline) {
+    match (remote.at, is_offline) {
         (Some(at), true) => Some(format!("Offline, updated {}", time_and_age(at, data))),
         (Some(at), false) => Some(format!("Updated {}", time_and_age(at, data))),
         (None, true) => Some("Offline".to_owned()),
@@ -47,7 +48,7 @@ fn capitalised(text: &str) -> String {
 
 /// What is still shown after a failure.
 pub(super) fn kept_text<R: Row>(remote: &List<R>, data: &Data) -> String {
-    match remote.at() {
+    match remote.at {
         Some(at) => format!("Showing data from {}", time_and_age(at, data)),
         None => "Showing the rows loaded so far".to_owned(),
     }
@@ -66,7 +67,18 @@ pub(super) fn late_ui(ui: &mut Ui, id: &str, frame: Frame, add: impl FnOnce(&mut
 
 const COPY_DETAILS: &str = "Copy details";
 
-/// The alert of a failed call, with all that is known about it for copying; the number of the action clicked.
+/// The alert of a failure, with all that is known about it for copying; the number of the action clicked.
+pub(super) fn failure_ui(ui: &mut Ui, error: &ApiError, alert: Alert<'_>) -> Option<usize> {
+    let actions = [alert.actions, &[COPY_DETAILS]].concat();
+    let clicked = alert_ui(ui, &Alert { trace_id: error.trace_id.as_deref(), actions: &actions, ..alert })?;
+    if clicked == alert.actions.len() {
+        ui.copy_text(error.details());
+        return None;
+    }
+    Some(clicked)
+}
+
+/// The alert of a failed call in the words of the error.
 pub(super) fn api_error_ui(
     ui: &mut Ui,
     level: Level,
@@ -74,20 +86,8 @@ pub(super) fn api_error_ui(
     advice: &str,
     actions: &[&str],
 ) -> Option<usize> {
-    let alert = Alert {
-        level,
-        title: &error.sentence(),
-        body: &error_body(error),
-        advice,
-        trace_id: error.trace_id.as_deref(),
-        actions: &[actions, &[COPY_DETAILS]].concat(),
-    };
-    let clicked = alert_ui(ui, &alert)?;
-    if clicked == actions.len() {
-        ui.copy_text(error.details());
-        return None;
-    }
-    Some(clicked)
+    let (title, body) = (error.sentence(), error_body(error));
+    failure_ui(ui, error, Alert { level, title: &title, body: &body, advice, trace_id: None, actions })
 }
 
 /// A failure with nothing older to show. True: try again.
@@ -163,7 +163,6 @@ struct CompactAlert<'a> {
 
 /// Shows the notice with its words. True: the action was clicked.
 fn slim_ui(ui: &mut Ui, slim: &CompactAlert<'_>, words: impl FnOnce(&mut Ui)) -> bool {
-    let tokens = theme::tokens(ui);
     let (glyph, color) = slim.look;
     let builder = UiBuilder::new().accessibility_role(Role::Alert).accessibility_label(slim.name);
     let frame = Frame::new()
@@ -180,7 +179,7 @@ fn slim_ui(ui: &mut Ui, slim: &CompactAlert<'_>, words: impl FnOnce(&mut Ui)) ->
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let clicked = match (slim.trying, slim.action) {
                     (Some(trying), _) => {
-                        ui.label(RichText::new(trying).color(tokens.text_secondary));
+                        quiet_ui(ui, trying);
                         false
                     }
                     (None, Some(action)) => link_button(ui, action).clicked(),
@@ -209,10 +208,10 @@ fn slim_words_ui(ui: &mut Ui, error: &ApiError, sentence: &str, kept: &str) {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         ui.spacing_mut().item_spacing.x = space::S;
         if let Some(status) = error.status {
-            ui.label(RichText::new(format!("HTTP {status}")).small().color(secondary));
+            small_ui(ui, format!("HTTP {status}"));
         }
         if let Some(trace_id) = &error.trace_id {
-            ui.label(RichText::new("Trace ID").small().color(secondary));
+            small_ui(ui, "Trace ID");
             ui.label(RichText::new(sanitize_for_display(trace_id)).monospace().small());
             if icon_button(ui, icon::COPY, "Copy trace ID").clicked() {
                 ui.copy_text(trace_id.clone());

@@ -2,7 +2,9 @@
 
 use egui::{RichText, Ui};
 
+use super::confirm::ask_ui;
 use super::flags;
+use super::text::small_ui;
 use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ProfileChange, ProfileCommand, SessionCommand, WindowCommand};
@@ -26,7 +28,7 @@ pub(super) fn profile_ui(ui: &Ui, data: &Data, view: &mut View, id: &ProfileId, 
         is_danger: false,
         can_confirm: !form.name.trim().is_empty(),
     };
-    let answer = dialog_ui(ui, &dialog, |ui| {
+    let is_confirmed = ask_ui(ui, &dialog, commands, |ui, commands| {
         let error = form.name.trim().is_empty().then_some("Enter a name");
         let field = labelled_field(ui, "Profile name", "", error, |ui| text_field(ui, &mut form.name, "production"));
         focus_on_open(ui, &field);
@@ -37,29 +39,21 @@ pub(super) fn profile_ui(ui: &Ui, data: &Data, view: &mut View, id: &ProfileId, 
         ui.label(RichText::new("Address and key").text_style(theme::strong()));
         address_ui(ui, data, id, commands);
     });
-    match answer {
-        Some(DialogAnswer::Confirmed) => {
-            let name = form.name.trim().to_owned();
-            commands.push(Command::Profile(ProfileCommand::ChangeProfile(ProfileChange {
-                id: id.clone(),
-                name,
-                flags: form.flags,
-            })));
-        }
-        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
-        None => {}
+    if is_confirmed {
+        let name = form.name.trim().to_owned();
+        let change = ProfileChange { id: id.clone(), name, flags: form.flags };
+        commands.push(Command::Profile(ProfileCommand::ChangeProfile(change)));
     }
 }
 
 /// What cannot be changed without the key.
 fn address_ui(ui: &mut Ui, data: &Data, id: &ProfileId, commands: &mut Commands) {
-    let secondary = theme::tokens(ui).text_secondary;
     let open = data.session.open().filter(|open| open.profile.id == *id);
     let saved = data.settings.profiles.iter().find(|profile| profile.id == *id);
     let address = open.map(|open| open.url.as_str()).or_else(|| saved.map(|profile| profile.api_url.as_str()));
-    ui.add(egui::Label::new(RichText::new(address.unwrap_or_default()).text_style(theme::mono())).truncate());
+    ui.add(egui::Label::new(RichText::new(address.unwrap_or_default()).monospace()).truncate());
     if let Some(open) = open {
-        ui.label(RichText::new(format!("Key of {}", open.key)).small().color(secondary));
+        small_ui(ui, format!("Key of {}", open.key));
     }
     if saved.is_some() && link_button(ui, "Enter another address or key…").clicked() {
         commands.push(Command::Window(WindowCommand::CloseDialog));

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use egui::{Popup, PopupCloseBehavior, RichText, ScrollArea, Ui};
+use egui::{Popup, PopupCloseBehavior, ScrollArea, Ui};
 
 use super::table_kind::TableScreen;
+use super::text::small_ui;
 use crate::api::Order;
 use crate::domain::{Backup, ServiceId, sanitize_for_display, shorten_middle};
 use crate::model::Data;
@@ -20,7 +21,7 @@ const LOAD: &str = "Load from SkySQL";
 
 /// True where not everything is asked for.
 pub(super) fn is_narrowed(data: &Data) -> bool {
-    data.backup_query().service_id.is_some() || data.backup_query().status.is_some()
+    data.lists().query.service_id.is_some() || data.lists().query.status.is_some()
 }
 
 /// The menu; its button says what is asked where that is not everything.
@@ -50,7 +51,7 @@ pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 
 /// The parts of the question that are not the widest ones.
 fn asked(data: &Data) -> Vec<String> {
-    let query = data.backup_query();
+    let query = &data.lists().query;
     let service =
         query.service_id.as_ref().map(|id| shorten_middle(&sanitize_for_display(&service_label(id, data)), 20));
     let status = query.status.as_ref().map(|status| sanitize_for_display(status).into_owned());
@@ -60,13 +61,17 @@ fn asked(data: &Data) -> Vec<String> {
 
 /// As the cells of the table name it.
 fn service_label<'a>(id: &'a ServiceId, data: &'a Data) -> Cow<'a, str> {
-    let known =
-        data.known_services().iter().find(|service| service.id == *id).and_then(|service| service.name.as_deref());
+    let known = data
+        .lists()
+        .known_services()
+        .iter()
+        .find(|service| service.id == *id)
+        .and_then(|service| service.name.as_deref());
     let listed = || {
-        let mut services = Backup::table(data).facets().services.iter();
+        let mut services = Backup::table(data).facets.services.iter();
         services.find(|(listed, ..)| listed == id.as_str()).map(|(_, label, _)| label.as_str())
     };
-    data.service_names().label(id.as_str(), known.or_else(listed))
+    data.lists().service_names.label(id.as_str(), known.or_else(listed))
 }
 
 const fn order_words(order: Order) -> &'static str {
@@ -77,10 +82,9 @@ const fn order_words(order: Order) -> &'static str {
 }
 
 fn help_ui(ui: &mut Ui, text: &str) {
-    let secondary = theme::tokens(ui).text_secondary;
     egui::Frame::new().inner_margin(egui::Margin::symmetric(8, 4)).show(ui, |ui| {
         ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
-            ui.label(RichText::new(text).small().color(secondary));
+            small_ui(ui, text);
         });
     });
 }
@@ -99,7 +103,7 @@ fn heading_ui(ui: &mut Ui, text: &str) {
 fn order_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     heading_ui(ui, "Load order");
     for order in [None, Some(Order::Descending), Some(Order::Ascending)] {
-        if choice_ui(ui, order.map_or("SkySQL default", order_words), data.backup_query().order == order) {
+        if choice_ui(ui, order.map_or("SkySQL default", order_words), data.lists().query.order == order) {
             commands.push(Command::List(ListCommand::ServerOrder(order)));
         }
     }
@@ -107,11 +111,11 @@ fn order_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 
 fn status_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     heading_ui(ui, "Status");
-    let asked = data.backup_query().status.as_deref();
+    let asked = data.lists().query.status.as_deref();
     if choice_ui(ui, "Every status", asked.is_none()) {
         commands.push(Command::List(ListCommand::ServerStatus(None)));
     }
-    let listed = Backup::table(data).facets().statuses.iter().map(|(word, _)| word.as_str());
+    let listed = Backup::table(data).facets.statuses.iter().map(|(word, _)| word.as_str());
     let more = listed.chain(asked).filter(|word| !word.is_empty() && !STATUSES.contains(word));
     let mut words: Vec<&str> = STATUSES.into_iter().chain(more).collect();
     words.dedup();
@@ -124,11 +128,11 @@ fn status_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 
 fn service_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     heading_ui(ui, "Service");
-    let asked = data.backup_query().service_id.as_ref();
+    let asked = data.lists().query.service_id.as_ref();
     if choice_ui(ui, "Every service", asked.is_none()) {
         commands.push(Command::List(ListCommand::ServerService(None)));
     }
-    let services = data.known_services();
+    let services = data.lists().known_services();
     // Status and order stay in sight below.
     let area = ScrollArea::vertical().id_salt("services").max_height(7.0 * theme::height::ROW);
     area.show_rows(ui, theme::height::ROW, services.len(), |ui, range| {
@@ -142,7 +146,7 @@ fn service_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
             }
         }
     });
-    if let Some(id) = asked.filter(|id| !data.known_services().iter().any(|service| service.id == **id)) {
+    if let Some(id) = asked.filter(|id| !data.lists().known_services().iter().any(|service| service.id == **id)) {
         choice_ui(ui, &id.shown(), true);
     }
 }

@@ -21,8 +21,8 @@ pub(super) fn rail_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mu
     ui.spacing_mut().item_spacing.y = 2.0;
     for (screen, glyph, name) in SCREENS {
         let count = match screen {
-            Screen::Backups => data.backups().remote().value().map(|rows| short_count_text(rows.len())),
-            Screen::Schedules => data.schedules().remote().value().map(|rows| short_count_text(rows.len())),
+            Screen::Backups => data.backups().remote.value().map(|rows| short_count_text(rows.len())),
+            Screen::Schedules => data.schedules().remote.value().map(|rows| short_count_text(rows.len())),
             Screen::Activity | Screen::Settings => None,
         };
         if item_ui(ui, glyph, name, count, view.screen == screen) {

@@ -14,7 +14,7 @@ pub(super) const ONE_AT_A_TIME: &str = "This works on one row at a time: select 
 
 /// The one row that an action may reach, or why there is none.
 pub(super) fn one_row<'a, R: Row>(table: &'a Table<R>, none: &'static str) -> Result<&'a R, &'static str> {
-    if table.selection().len() > 1 {
+    if table.selection.len() > 1 {
         return Err(ONE_AT_A_TIME);
     }
     table.chosen().ok_or(none)

@@ -36,8 +36,8 @@ impl TableScreen for Schedule {
     }
 
     fn sum(table: &Table<Self>) -> Option<Sum> {
-        let suspended = table.index().summary.suspended;
-        let filter = Filter { suspended: !table.filter().suspended, ..table.filter().clone() };
+        let suspended = table.index.summary.suspended;
+        let filter = Filter { suspended: !table.filter.suspended, ..table.filter.clone() };
         (suspended > 0).then(|| Sum::Filter(format!("{} suspended", format_count(suspended)), filter))
     }
 

@@ -1,15 +1,17 @@
 //! Preferences, profiles, and where things live.
 
-use egui::{Align, Layout, RichText, ScrollArea};
+use egui::{Align, Layout, RichText, ScrollArea, TextStyle};
 
+use super::choice::{preference_ui, zone_ui};
 use super::flags;
+use super::text::small_ui;
 use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Command, Commands, PreferencesCommand, ProfileCommand, SessionCommand, WindowCommand};
-use crate::settings::{Density, Profile, RendererChoice, ThemeChoice, ZoneChoice};
+use crate::settings::{Density, Profile, RendererChoice, ThemeChoice};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    danger_button, glyph_ui, icon_button, quiet_button, screen_title, secondary_button, section_title, segmented, tag,
+    danger_button, glyph_ui, icon_button, quiet_button, screen_title, secondary_button, section_title, tag,
 };
 
 /// Choices of the automatic refresh, in seconds; 0 is off.
@@ -61,106 +63,52 @@ fn appearance_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     section_title(ui, "Appearance");
     ui.add_space(space::S);
     line_ui(ui, "Theme", "", |ui| {
-        const THEMES: [ThemeChoice; 3] = [ThemeChoice::System, ThemeChoice::Light, ThemeChoice::Dark];
-        let at = THEMES.iter().position(|theme| *theme == preferences.theme);
-        choice_ui(
-            ui,
-            &["System", "Light", "Dark"],
-            at,
-            |at| THEMES.get(at).map(|theme| Command::Preferences(PreferencesCommand::SetTheme(*theme))),
-            commands,
-        );
+        let themes = [(ThemeChoice::System, "System"), (ThemeChoice::Light, "Light"), (ThemeChoice::Dark, "Dark")];
+        preference_ui(ui, &themes, preferences.theme, PreferencesCommand::SetTheme, commands);
     });
     line_ui(ui, "Row height", "", |ui| {
-        const HEIGHTS: [Density; 2] = [Density::Comfortable, Density::Compact];
-        let at = HEIGHTS.iter().position(|density| *density == preferences.density);
-        choice_ui(
-            ui,
-            &["Comfortable", "Compact"],
-            at,
-            |at| HEIGHTS.get(at).map(|it| Command::Preferences(PreferencesCommand::SetDensity(*it))),
-            commands,
-        );
+        let heights = [(Density::Comfortable, "Comfortable"), (Density::Compact, "Compact")];
+        preference_ui(ui, &heights, preferences.density, PreferencesCommand::SetDensity, commands);
     });
-    let local = local_zone_text(data);
-    line_ui(ui, "Times", &local, |ui| {
-        const ZONES: [ZoneChoice; 2] = [ZoneChoice::Utc, ZoneChoice::Local];
-        let at = ZONES.iter().position(|zone| *zone == preferences.zone);
-        choice_ui(
-            ui,
-            &["UTC", "Local"],
-            at,
-            |at| ZONES.get(at).map(|zone| Command::Preferences(PreferencesCommand::SetZone(*zone))),
-            commands,
-        );
-    });
+    line_ui(ui, "Times", &local_zone_text(data), |ui| zone_ui(ui, data, commands));
     let renderer = "Change this if the window stays black or is slow. Takes effect after a restart.";
     line_ui(ui, "Graphics renderer", renderer, |ui| {
-        const RENDERERS: [RendererChoice; 3] = [RendererChoice::Auto, RendererChoice::Glow, RendererChoice::Wgpu];
-        let at = RENDERERS.iter().position(|renderer| *renderer == preferences.renderer);
-        let names = ["Automatic", "OpenGL", "wgpu"];
-        choice_ui(
-            ui,
-            &names,
-            at,
-            |at| RENDERERS.get(at).map(|it| Command::Preferences(PreferencesCommand::SetRenderer(*it))),
-            commands,
-        );
+        let renderers =
+            [(RendererChoice::Auto, "Automatic"), (RendererChoice::Glow, "OpenGL"), (RendererChoice::Wgpu, "wgpu")];
+        preference_ui(ui, &renderers, preferences.renderer, PreferencesCommand::SetRenderer, commands);
     });
-}
-
-fn choice_ui(
-    ui: &mut egui::Ui,
-    names: &[&str],
-    at: Option<usize>,
-    command: impl Fn(usize) -> Option<Command>,
-    commands: &mut Commands,
-) {
-    let mut chosen = at.unwrap_or(usize::MAX);
-    if segmented(ui, names, &mut chosen)
-        && let Some(command) = command(chosen)
-    {
-        commands.push(command);
-    }
 }
 
 fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     section_title(ui, "Data");
     ui.add_space(space::S);
     line_ui(ui, "Automatic refresh", "More often while a backup is running", |ui| {
-        let at = REFRESH.iter().position(|(secs, _)| *secs == data.settings.preferences.auto_refresh_secs);
-        let names = REFRESH.map(|(_, name)| name);
-        choice_ui(
-            ui,
-            &names,
-            at,
-            |at| REFRESH.get(at).map(|(secs, _)| Command::Preferences(PreferencesCommand::SetAutoRefresh(*secs))),
-            commands,
-        );
+        let secs = data.settings.preferences.auto_refresh_secs;
+        preference_ui(ui, &REFRESH, secs, PreferencesCommand::SetAutoRefresh, commands);
     });
     trust_ui(ui, data);
 }
 
 fn trust_ui(ui: &mut egui::Ui, data: &Data) {
     let tokens = theme::tokens(ui);
-    let paths: Vec<String> = data.start.certificates.iter().map(|(_, path)| path.display().to_string()).collect();
-    let (words, help) = match &data.start.certificates[..] {
+    let paths: Vec<String> = data.config.certificates.iter().map(|(_, path)| path.display().to_string()).collect();
+    let (words, help) = match &data.config.certificates[..] {
         [] => ("Those this system trusts".to_owned(), ""),
         [("SSL_CERT_FILE", _)] => (paths.join(", "), "Only certificate authorities in this file are trusted"),
         [_] => (paths.join(", "), "Only certificate authorities in this folder are trusted"),
         _ => (paths.join(", "), "Only certificate authorities in these places are trusted"),
     };
     line_ui(ui, "Certificates", help, |ui| {
-        ui.label(RichText::new(words).text_style(theme::mono()).color(tokens.text_secondary));
+        ui.label(RichText::new(words).monospace().color(tokens.text_secondary));
     });
 }
 
 fn profiles_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
-    let tokens = theme::tokens(ui);
     section_title(ui, "Profiles");
     ui.add_space(space::XS);
-    let store = format!("Keys are kept in the {}, one entry for each profile, and nowhere else", data.start.store_name);
-    ui.label(RichText::new(store).small().color(tokens.text_secondary));
+    let store =
+        format!("Keys are kept in the {}, one entry for each profile, and nowhere else", data.config.store_name);
+    small_ui(ui, store);
     ui.add_space(space::S);
     if data.settings.profiles.is_empty() {
         ui.label("No profile is saved");
@@ -182,7 +130,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 profile_buttons_ui(ui, view, profile, commands);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    glyph_ui(ui, flags::profile_icon(profile.flags), &theme::body(), tokens.text_secondary);
+                    glyph_ui(ui, flags::profile_icon(profile.flags), &TextStyle::Body, tokens.text_secondary);
                     ui.label(
                         RichText::new(shorten_middle(&sanitize_for_display(&profile.name), 32))
                             .text_style(theme::strong()),
@@ -191,8 +139,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile
                     if open.is_some() {
                         tag(ui, "Signed in", tokens.ok);
                     }
-                    let address =
-                        RichText::new(&profile.api_url).text_style(theme::mono()).color(tokens.text_secondary);
+                    let address = RichText::new(&profile.api_url).monospace().color(tokens.text_secondary);
                     ui.add(egui::Label::new(address).truncate()).on_hover_text(format!(
                         "{}\nKeyring entry: {}",
                         profile.api_url,
@@ -202,7 +149,7 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, profile: &Profile
             });
         });
         if let Some(open) = open {
-            ui.label(RichText::new(format!("Key of {}", open.key)).small().color(tokens.text_secondary));
+            small_ui(ui, format!("Key of {}", open.key));
         }
     });
 }
@@ -223,7 +170,7 @@ fn paths_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     section_title(ui, "Files and folders");
     ui.add_space(space::S);
-    for (name, folder) in &data.start.places {
+    for (name, folder) in &data.config.places {
         ui.horizontal(|ui| {
             ui.allocate_ui_with_layout(egui::vec2(LABEL, 24.0), Layout::left_to_right(Align::Center), |ui| {
                 ui.set_min_width(LABEL);
@@ -232,15 +179,14 @@ fn paths_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
             if icon_button(ui, icon::FOLDER, &format!("Open the folder of {}", name.to_lowercase())).clicked() {
                 commands.push(Command::Window(WindowCommand::OpenPath(folder.clone())));
             }
-            let text =
-                RichText::new(folder.display().to_string()).text_style(theme::mono()).color(tokens.text_secondary);
+            let text = RichText::new(folder.display().to_string()).monospace().color(tokens.text_secondary);
             ui.add(egui::Label::new(text).truncate());
         });
     }
 }
 /// What the zone of this computer is called, or how it is identified without a name.
 fn local_zone_text(data: &Data) -> String {
-    let zone = data.local_zone();
+    let zone = &data.config.local_zone;
     let local = match zone.label() {
         _ if zone.is_unreadable() => "The time zone of this computer could not be read, so UTC is used".to_owned(),
         label if label == zone.full_label() => format!("This computer is in {label}"),

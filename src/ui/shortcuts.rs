@@ -1,10 +1,9 @@
 //! The overview of shortcuts, made from the list of actions.
 
-use egui::RichText;
-
 use super::actions::{ACTIONS, Group, keys_text};
+use super::text::small_ui;
 use crate::msg::{Command, Commands, WindowCommand};
-use crate::theme::{self, space};
+use crate::theme::space;
 use crate::widgets::{info_dialog_ui, kbd};
 
 /// Keys that belong to the tables, menus and forms, not to an action.
@@ -61,9 +60,8 @@ fn on_this_system(os: egui::os::OperatingSystem, keys: &str) -> String {
 }
 
 fn heading_ui(ui: &mut egui::Ui, name: &str) {
-    let tokens = theme::tokens(ui);
     ui.add_space(space::S);
-    ui.label(RichText::new(name).small().color(tokens.text_secondary));
+    small_ui(ui, name);
 }
 
 fn group_ui(ui: &mut egui::Ui, group: Group) {

@@ -2,11 +2,12 @@
 
 use egui::{Align, CentralPanel, Frame, Layout, Margin, RichText, ScrollArea, UiBuilder};
 
-use super::sign_in_form::{KeyCheck, form_ui, submit};
+use super::sign_in_form::{form_ui, submit};
+use super::text::quiet_ui;
 use super::{flags, placeholders};
 use crate::domain::sanitize_for_display;
 use crate::model::{Data, Dialog, KeySource, Session, SignInForm, SignInPhase, View};
-use crate::msg::{Command, Commands, OpenError, ProfileCommand, SessionCommand, WindowCommand};
+use crate::msg::{Command, Commands, KeyCheck, OpenError, ProfileCommand, SessionCommand, WindowCommand};
 use crate::settings::KeyringError;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
@@ -73,7 +74,7 @@ pub(super) fn sign_in_dialog_ui(ui: &egui::Ui, data: &Data, view: &mut View, com
 fn dialog_buttons_ui(ui: &mut egui::Ui, form: &mut SignInForm, entered: bool, commands: &mut Commands) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         if primary_button(ui, "Sign in").clicked() || entered {
-            submit(form, KeyCheck::BeforeSaving, commands);
+            submit(form, KeyCheck::First, commands);
         }
         if secondary_button(ui, "Cancel").clicked() {
             commands.push(Command::Window(WindowCommand::CloseDialog));
@@ -85,9 +86,9 @@ fn card_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comma
     let tokens = theme::tokens(ui);
     ui.horizontal(|ui| {
         glyph_ui(ui, icon::BACKUP, &egui::TextStyle::Heading, tokens.accent_text);
-        ui.label(RichText::new("SkyBackup").text_style(theme::title()));
+        ui.label(RichText::new("SkyBackup").heading());
     });
-    ui.label(RichText::new("Backups and schedules of your SkySQL databases").color(tokens.text_secondary));
+    quiet_ui(ui, "Backups and schedules of your SkySQL databases");
     ui.add_space(space::L);
     match data.sign_in() {
         Session::Opening { phase, source, profile, .. } => {
@@ -160,7 +161,7 @@ fn sign_in_actions_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, ent
     let is_first_run = data.settings.profiles.is_empty();
     ui.horizontal(|ui| {
         if primary_button(ui, "Sign in").clicked() || entered {
-            submit(form, KeyCheck::BeforeSaving, commands);
+            submit(form, KeyCheck::First, commands);
         }
         if !is_first_run {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -194,11 +195,11 @@ fn opening_ui(
     let tokens = theme::tokens(ui);
     let (title, detail) = match phase {
         SignInPhase::ReadingKeyring => (
-            format!("Waiting for the {}", data.start.store_name),
+            format!("Waiting for the {}", data.config.store_name),
             "It may be asking for its password in another window".to_owned(),
         ),
         SignInPhase::KeyringSlow => (
-            format!("The {} does not answer", data.start.store_name),
+            format!("The {} does not answer", data.config.store_name),
             "It may be stuck, or asking for its password behind other windows".to_owned(),
         ),
         SignInPhase::Testing if source == KeySource::Environment => {
@@ -213,7 +214,7 @@ fn opening_ui(
         glyph_ui(ui, icon::HOURGLASS, &theme::section(), tokens.running);
         ui.label(RichText::new(title).text_style(theme::section()));
     });
-    ui.label(RichText::new(detail).color(tokens.text_secondary));
+    quiet_ui(ui, detail);
     ui.add_space(space::L);
     ui.horizontal(|ui| {
         if secondary_button(ui, "Cancel").clicked() {
@@ -236,30 +237,22 @@ enum Remedy {
     SaveUnchecked,
 }
 
-impl Remedy {
-    const fn words(self) -> &'static str {
-        match self {
-            Self::TryAgain => "Try again",
-            Self::CreateKeyring => "Create a keyring…",
-            Self::ChooseKey => "Choose the key to keep…",
-            Self::SessionOnly => "Use for this session only",
-            Self::SaveUnchecked => "Save without checking",
+/// What is offered, first the likeliest.
+fn remedies(problem: &OpenError, is_session_only: bool) -> Vec<(&'static str, Remedy)> {
+    let try_again = ("Try again", Remedy::TryAgain);
+    let mut remedies = match problem {
+        OpenError::Api(error) if error.is_offline() => return vec![("Save without checking", Remedy::SaveUnchecked)],
+        OpenError::Keyring(KeyringError::NoPlace) => vec![("Create a keyring…", Remedy::CreateKeyring), try_again],
+        OpenError::Keyring(KeyringError::Ambiguous(keys)) if !keys.is_empty() => {
+            vec![("Choose the key to keep…", Remedy::ChooseKey)]
         }
+        OpenError::Keyring(_) => vec![try_again],
+        _ => return Vec::new(),
+    };
+    if !is_session_only {
+        remedies.push(("Use for this session only", Remedy::SessionOnly));
     }
-
-    fn of(problem: &OpenError, is_session_only: bool) -> Vec<Self> {
-        let mut remedies = match problem {
-            OpenError::Api(error) if error.is_offline() => return vec![Self::SaveUnchecked],
-            OpenError::Keyring(KeyringError::NoPlace) => vec![Self::CreateKeyring, Self::TryAgain],
-            OpenError::Keyring(KeyringError::Ambiguous(keys)) if !keys.is_empty() => vec![Self::ChooseKey],
-            OpenError::Keyring(_) => vec![Self::TryAgain],
-            _ => return Vec::new(),
-        };
-        if !is_session_only {
-            remedies.push(Self::SessionOnly);
-        }
-        remedies
-    }
+    remedies
 }
 
 /// Why the session did not open, and what to do about it. True when the key is to be typed now.
@@ -281,8 +274,8 @@ fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, data: &Data, view: &mut Vi
     } else {
         advice
     };
-    let remedies = Remedy::of(problem, is_session_only);
-    let actions: Vec<&str> = remedies.iter().map(|remedy| remedy.words()).collect();
+    let remedies = remedies(problem, is_session_only);
+    let actions: Vec<&str> = remedies.iter().map(|(words, _)| *words).collect();
     let clicked = if let OpenError::Api(error) = problem {
         placeholders::api_error_ui(ui, Level::Error, error, &advice, &actions)
     } else {
@@ -290,11 +283,9 @@ fn problem_ui(ui: &mut egui::Ui, problem: &OpenError, data: &Data, view: &mut Vi
             Alert { level: Level::Error, title: &title, body, advice: &advice, trace_id: None, actions: &actions };
         alert_ui(ui, &alert)
     };
-    let chosen = clicked.and_then(|at| remedies.get(at).copied());
-    if let Some(remedy) = chosen {
-        apply(remedy, problem, view, commands);
-    }
-    chosen == Some(Remedy::SessionOnly)
+    let Some((_, remedy)) = clicked.and_then(|at| remedies.get(at)) else { return false };
+    apply(*remedy, problem, view, commands);
+    *remedy == Remedy::SessionOnly
 }
 
 fn apply(remedy: Remedy, problem: &OpenError, view: &mut View, commands: &mut Commands) {

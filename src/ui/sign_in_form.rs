@@ -5,9 +5,10 @@ use std::sync::Arc;
 use egui::{Event, Id, Response, RichText};
 
 use super::flags;
+use super::text::small_ui;
 use crate::domain::ApiUrl;
 use crate::model::{Data, KeyringStatus, SignInField, SignInForm};
-use crate::msg::{Command, Commands, SessionCommand, SignIn, WindowCommand};
+use crate::msg::{Command, Commands, KeyCheck, SessionCommand, SignIn, WindowCommand};
 use crate::secrets::{ApiKey, CleanedKey, KeyTextError};
 use crate::settings::KeyringError;
 use crate::theme::{self, icon, space};
@@ -117,19 +118,19 @@ fn url_help(data: &Data, form: &SignInForm) -> &'static str {
 /// Whether the key is kept; where it cannot be, why, before a key is pasted.
 fn keep_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    ui.checkbox(&mut form.keep, format!("Keep the key in the {}", data.start.store_name));
+    ui.checkbox(&mut form.keep, format!("Keep the key in the {}", data.config.store_name));
     let Some(problem) = data.keyring.problem() else {
         let words = if form.keep {
             "Stored only in your keyring. Remove it any time in Settings"
         } else {
             "Used for this session only, gone when the window closes"
         };
-        ui.label(RichText::new(words).small().color(tokens.text_secondary));
+        small_ui(ui, words);
         return;
     };
     if matches!(data.keyring, KeyringStatus::Creating(_)) {
         let words = "Answer the question of the keyring in its own window";
-        ui.label(RichText::new(words).small().color(tokens.text_secondary));
+        small_ui(ui, words);
         return;
     }
     let text = format!("{} {}. A key can be used for this session only", icon::WARNING, problem.sentence());
@@ -146,19 +147,12 @@ fn keep_ui(ui: &mut egui::Ui, data: &Data, form: &mut SignInForm, commands: &mut
 
 /// Said before a key is given: somebody has replaced whom this computer trusts.
 fn certificates_ui(ui: &mut egui::Ui, data: &Data) {
-    let paths: Vec<String> = data.start.certificates.iter().map(|(_, path)| path.display().to_string()).collect();
-    let variables: Vec<&str> = data.start.certificates.iter().map(|(variable, _)| *variable).collect();
+    let paths: Vec<String> = data.config.certificates.iter().map(|(_, path)| path.display().to_string()).collect();
+    let variables: Vec<&str> = data.config.certificates.iter().map(|(variable, _)| *variable).collect();
     if !paths.is_empty() {
         let (paths, variables) = (paths.join(" and "), variables.join(", "));
         warning_ui(ui, &format!("Only the certificate authorities in {paths} are trusted ({variables})"));
     }
-}
-
-/// Whether the key is tried before it is saved.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum KeyCheck {
-    BeforeSaving,
-    Skipped,
 }
 
 /// Sends what parses; else goes to the first field that does not, and the errors are shown from now on.
@@ -176,7 +170,7 @@ pub(super) fn submit(form: &mut SignInForm, check: KeyCheck, commands: &mut Comm
             flags: form.flags,
             url,
             key: Arc::new(cleaned.key),
-            test: check == KeyCheck::BeforeSaving,
+            check,
             keep: form.keep,
         }))),
     }

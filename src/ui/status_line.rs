@@ -1,9 +1,10 @@
 //! The line at the bottom: connection, age of the data, the change under way.
 
-use egui::{Align, Layout, RichText};
+use egui::{Align, Layout, RichText, TextStyle};
 
-use super::top_bar::secs_since;
-use crate::domain::{format_ago, sanitize_for_display};
+use super::placeholders::time_and_age;
+use super::text::small_ui;
+use crate::domain::sanitize_for_display;
 use crate::model::{Data, PendingChange, View};
 use crate::msg::{Command, Commands, Screen, WindowCommand};
 use crate::theme::{self, icon, space};
@@ -16,11 +17,11 @@ pub(super) fn status_line_ui(ui: &mut egui::Ui, data: &Data, view: &View, comman
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         let (glyph, color, words) = connection(data, view, tokens);
-        glyph_ui(ui, glyph, &theme::body(), color);
-        ui.label(RichText::new(words).small().color(tokens.text_secondary));
+        glyph_ui(ui, glyph, &TextStyle::Body, color);
+        small_ui(ui, words);
         if data.change().is_some_and(PendingChange::is_under_way) {
-            glyph_ui(ui, icon::HOURGLASS, &theme::body(), tokens.running);
-            ui.label(RichText::new("A change is being sent").small().color(tokens.text_secondary));
+            glyph_ui(ui, icon::HOURGLASS, &TextStyle::Body, tokens.running);
+            small_ui(ui, "A change is being sent");
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| last_request_ui(ui, data, commands));
     });
@@ -28,14 +29,11 @@ pub(super) fn status_line_ui(ui: &mut egui::Ui, data: &Data, view: &View, comman
 
 fn connection(data: &Data, view: &View, tokens: &theme::Tokens) -> (&'static str, egui::Color32, String) {
     let host = data.session.open().map(|open| open.url.host().to_owned()).unwrap_or_default();
-    let age = data.backups().remote().at().map(|at| {
-        let clock = data.zone().clock(at, data.now);
-        format!("data from {clock}, {}", format_ago(secs_since(data, at)))
-    });
+    let age = data.backups().remote.at.map(|at| format!("data from {}", time_and_age(at, data)));
     if data.session.open().is_some_and(|open| open.refused.is_some()) {
         return (icon::LOCK, tokens.bad, "Key refused. Nothing is being read".to_owned());
     }
-    if data.is_offline() {
+    if data.lists().is_offline() {
         let shown = age.map_or_else(|| "nothing was read yet".to_owned(), |age| format!("showing {age}"));
         return (icon::CLOUD_SLASH, tokens.warn, format!("Offline, {shown}"));
     }

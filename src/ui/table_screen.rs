@@ -3,11 +3,14 @@
 //! Owns: the layout of a table screen and how a table's actions become commands. May import model (read), msg, widgets, theme, domain, grid.
 //! Must never: go through the rows in a frame, read a clock, change data.
 
-use egui::{CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
+use egui::{
+    CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Sense, Stroke, TextStyle, Ui, UiBuilder, vec2,
+};
 
 use super::filters;
 use super::placeholders;
 use super::table_kind::{Sum, TableScreen};
+use super::text::quiet_ui;
 use crate::api::Completeness;
 use crate::domain::{StatusKind, format_count};
 use crate::grid::{ColumnKey, Row};
@@ -16,8 +19,8 @@ use crate::msg::{Command, Commands, CopyFormat, ExportCommand, ListCommand, Tabl
 use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, ButtonStyle, DataTable, RowMenu, data_table_with_menu, focus_group, focus_table, follow_focus,
-    glyph_ui, keep_toasts_in, link_button, menu_item, progress_bar, screen_title, search_field,
+    ActionButton, ButtonStyle, DataTable, RowMenu, data_table, focus_group, focus_table, follow_focus, glyph_ui,
+    keep_toasts_in, link_button, menu_item, progress_bar, screen_title, search_field,
 };
 
 /// From this width on, buttons of the title row carry words.
@@ -101,8 +104,8 @@ fn title_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let is_wide = ui.available_width() > WIDE;
     let what = if R::is_narrowed(data) { " loaded from SkySQL with a filter" } else { "" };
-    let count = table.remote().value().map(|rows| format!("{}{what}", format_count(rows.len())));
-    let detail: Vec<String> = count.into_iter().chain(placeholders::age_text(table.remote(), data)).collect();
+    let count = table.remote.value().map(|rows| format!("{}{what}", format_count(rows.len())));
+    let detail: Vec<String> = count.into_iter().chain(placeholders::age_text(&table.remote, data)).collect();
     screen_title(ui, R::TITLE, &detail.join("  ·  "), |ui| {
         R::primary_action_ui(ui, data, commands);
         let export = ActionButton::new(ButtonStyle::Secondary, "Export…");
@@ -124,8 +127,8 @@ fn title_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
     let warn = theme::tokens(ui).warn;
     if let Some(text) = table.unreadable_words() {
-        glyph_ui(ui, icon::WARNING, &theme::body(), warn);
-        let help = match table.unreadable() {
+        glyph_ui(ui, icon::WARNING, &TextStyle::Body, warn);
+        let help = match table.unreadable {
             1 => "This row could not be read and was left out. Show the requests",
             _ => "These rows could not be read and were left out. Show the requests",
         };
@@ -133,8 +136,8 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
             commands.push(Command::Window(WindowCommand::Go(crate::msg::Screen::Activity)));
         }
     }
-    if !table.remote().is_loading() && *table.completeness() == Completeness::ChangedWhileReading {
-        glyph_ui(ui, icon::WARNING, &theme::body(), warn);
+    if !table.remote.is_loading() && table.completeness == Completeness::ChangedWhileReading {
+        glyph_ui(ui, icon::WARNING, &TextStyle::Body, warn);
         let words = RichText::new("Changed while loading").color(warn);
         let label = ui.add(egui::Label::new(words).truncate());
         label.on_hover_text("The list changed while it was loaded. Refresh to load it again");
@@ -156,10 +159,10 @@ fn tools_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands:
 /// Why rows are missing, and how to get them; not while the first listing still runs.
 fn partial_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
-    let (Completeness::Partial(why), Some(_)) = (table.completeness(), table.remote().at()) else { return };
+    let (Completeness::Partial(why), Some(_)) = (&table.completeness, table.remote.at) else { return };
     ui.add_space(space::S);
-    let action = table.rest().map(|_| "Load the rest");
-    if placeholders::slim_partial_ui(ui, why, action, table.remote().is_loading()) {
+    let action = table.rest.as_ref().map(|_| "Load the rest");
+    if placeholders::slim_partial_ui(ui, why, action, table.remote.is_loading()) {
         commands.push(Command::List(ListCommand::ResumeListing(R::TABLE)));
     }
     ui.add_space(space::S);
@@ -167,7 +170,7 @@ fn partial_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands)
 
 /// A failure while older rows stay.
 fn stale_data_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-    let remote = R::table(data).remote();
+    let remote = &R::table(data).remote;
     if let (Some(error), Some(_)) = (remote.error(), remote.value()) {
         ui.add_space(space::S);
         if placeholders::slim_error_ui(ui, error, &placeholders::kept_text(remote, data), remote.is_loading()) {
@@ -182,7 +185,7 @@ fn search_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands
     let name = format!("Search {}", R::NAME);
     let response = search_field(ui, text, &name).accessible_name(&name);
     if response.changed() {
-        let filter = R::table(data).filter();
+        let filter = &R::table(data).filter;
         if filter.text != text.trim() {
             let filter = crate::grid::Filter { text: text.trim().to_owned(), ..filter.clone() };
             commands.push(Command::Table(R::TABLE, TableCommand::SetFilter(filter)));
@@ -200,9 +203,8 @@ fn search_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands
 
 fn footer_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
-    let secondary = theme::tokens(ui).text_secondary;
     ui.horizontal_centered(|ui| {
-        let selected = table.selection().len();
+        let selected = table.selection.len();
         ui.spacing_mut().item_spacing.x = space::L;
         if selected > 1 {
             ui.label(RichText::new(format!("{} selected", format_count(selected))).text_style(theme::strong()));
@@ -212,11 +214,11 @@ fn footer_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) 
             if link_button(ui, "Export selected…").clicked() {
                 commands.push(Command::Export(ExportCommand::OpenExport));
             }
-        } else if table.remote().value().is_some() {
+        } else if table.remote.value().is_some() {
             let of = if R::is_narrowed(data) { " loaded" } else { "" };
-            let (shown, all) = (format_count(table.index().summary.shown), format_count(table.rows().len()));
-            ui.label(RichText::new(format!("{shown} of {all}{of}")).color(secondary));
-            let sums = table.index().summary;
+            let (shown, all) = (format_count(table.index.order.len()), format_count(table.rows().len()));
+            quiet_ui(ui, format!("{shown} of {all}{of}"));
+            let sums = table.index.summary;
             let failed = Sum::of_statuses(table, sums.bad, "failed", StatusKind::Bad);
             let running = Sum::of_statuses(table, sums.running, "running", StatusKind::Running);
             for sum in R::sum(table).into_iter().chain(failed).chain(running) {
@@ -242,7 +244,7 @@ fn sum_ui<R: TableScreen>(ui: &mut Ui, sum: Sum, commands: &mut Commands) {
 fn progress_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     const BAR: f32 = 250.0;
     let table = R::table(data);
-    if !table.remote().is_loading() {
+    if !table.remote.is_loading() {
         if table.is_indexing() {
             ui.label(RichText::new("Sorting…").small().color(theme::tokens(ui).text_secondary));
         }
@@ -252,7 +254,7 @@ fn progress_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands
         commands.push(Command::List(ListCommand::CancelLoading(R::TABLE)));
     }
     let pause = data.pause_secs().map(|secs| format!("SkySQL asks to wait: {secs} s"));
-    let (fraction, text) = match table.progress() {
+    let (fraction, text) = match &table.progress {
         _ if let Some(pause) = pause => (None, pause),
         None => (None, "Waiting for SkySQL…".to_owned()),
         Some(progress) => {
@@ -272,7 +274,7 @@ fn progress_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands
 
 fn content_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let table = R::table(data);
-    let remote = table.remote();
+    let remote = &table.remote;
     let has_value = remote.value().is_some();
     if let Some(error) = remote.error().filter(|_| !has_value) {
         if placeholders::error_ui(ui, error, remote.is_loading()) {
@@ -286,7 +288,7 @@ fn content_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, command
         }
     } else if !remote.is_loading() && table.rows().is_empty() {
         R::empty_ui(ui, data, commands);
-    } else if table.index().order.is_empty() && !table.rows().is_empty() && !table.is_indexing() {
+    } else if table.index.order.is_empty() && !table.rows().is_empty() && !table.is_indexing() {
         no_match_ui::<R>(ui, data, commands);
     } else {
         grid_ui::<R>(ui, data, view, commands);
@@ -296,12 +298,12 @@ fn content_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, command
 fn no_match_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let hidden: Vec<(ColumnKey, &str, usize)> = table
-        .index()
+        .index
         .hidden_matches
         .iter()
         .filter_map(|(key, count)| R::column(key.as_str()).map(|column| (key.clone(), column.header, *count)))
         .collect();
-    if let Some(command) = placeholders::no_match_ui(ui, R::NOUN, table.filter(), &hidden) {
+    if let Some(command) = placeholders::no_match_ui(ui, R::NOUN, &table.filter, &hidden) {
         commands.push(Command::Table(R::TABLE, command));
     }
 }
@@ -315,16 +317,15 @@ fn grid_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: 
     let shown = DataTable {
         id: R::NAME,
         rows: table.rows(),
-        index: table.index(),
-        layout: table.layout(),
-        selection: table.selection(),
+        index: &table.index,
+        layout: &table.layout,
+        selection: &table.selection,
         context: &context,
-        facets: table.facets(),
+        facets: &table.facets,
         dense: data.settings.preferences.density == Density::Compact,
-        loading: table.remote().is_loading() || table.is_indexing(),
+        loading: table.remote.is_loading() || table.is_indexing(),
     };
-    let mut asked = Vec::new();
-    data_table_with_menu(ui, &shown, &mut asked, &mut |ui, part, id, key| match (part, table.find(id)) {
+    let asked = data_table(ui, &shown, &mut |ui, part, id, key| match (part, table.find(id)) {
         (RowMenu::Actions, Some(row)) => R::menu_ui(ui, row, key, data, commands),
         (RowMenu::Copies, Some(_)) => copies_ui::<R>(ui, commands),
         (_, None) => {}

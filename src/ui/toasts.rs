@@ -9,7 +9,7 @@ use crate::widgets::{self, ToastAnswer, toast_ui};
 const MAX_LINES: usize = 6;
 
 pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
-    let shown = data.notifications.shown();
+    let shown = &data.notifications.list;
     let texts: Vec<String> = shown
         .iter()
         .map(|toast| {
@@ -26,30 +26,23 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
             text,
             action: toast.action.as_ref().map(|action| match action {
                 NotificationAction::ShowInFolder(_) => "Show in folder",
-                NotificationAction::ShowSchedule(_) | NotificationAction::ShowBackupsOf(_) => "Show",
+                NotificationAction::ShowSchedule(_) => "Show",
             }),
         })
         .collect();
-    match toast_ui(ui, &toasts) {
-        Some(ToastAnswer::Dismissed(place)) => dismiss(data, place, commands),
-        Some(ToastAnswer::Acted(place)) => {
-            if let Some(action) = shown.get(place).and_then(|toast| toast.action.clone()) {
-                commands.push(match action {
-                    NotificationAction::ShowInFolder(path) => Command::Window(WindowCommand::ShowInFolder(path)),
-                    NotificationAction::ShowSchedule(id) => Command::List(ListCommand::ShowSchedule(id)),
-                    NotificationAction::ShowBackupsOf(id) => Command::List(ListCommand::ShowBackupsOf(id)),
-                });
-            }
-            dismiss(data, place, commands);
-        }
-        None => {}
+    let (place, is_acted) = match toast_ui(ui, &toasts) {
+        Some(ToastAnswer::Dismissed(place)) => (place, false),
+        Some(ToastAnswer::Acted(place)) => (place, true),
+        None => return,
+    };
+    let Some(toast) = shown.get(place) else { return };
+    if let Some(action) = toast.action.clone().filter(|_| is_acted) {
+        commands.push(match action {
+            NotificationAction::ShowInFolder(path) => Command::Window(WindowCommand::ShowInFolder(path)),
+            NotificationAction::ShowSchedule(id) => Command::List(ListCommand::ShowSchedule(id)),
+        });
     }
-}
-
-fn dismiss(data: &Data, place: usize, commands: &mut Commands) {
-    if let Some(toast) = data.notifications.shown().get(place) {
-        commands.push(Command::Window(WindowCommand::DismissNotification(toast.id)));
-    }
+    commands.push(Command::Window(WindowCommand::DismissNotification(toast.id)));
 }
 
 fn level(level: Severity) -> widgets::Level {

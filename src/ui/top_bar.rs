@@ -2,15 +2,14 @@
 
 use egui::{Align, Layout};
 
+use super::choice::zone_ui;
 use super::{flags, menu};
 use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, KeySource, View, Workspace};
-use crate::msg::{Command, Commands, ListCommand, PreferencesCommand, ProfileCommand, SessionCommand};
-use crate::settings::ZoneChoice;
+use crate::msg::{Command, Commands, ListCommand, ProfileCommand, SessionCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, ButtonStyle, MenuMark, icon_button, menu_button, menu_choice, menu_item, panel_separator, segmented,
-    tag,
+    ActionButton, ButtonStyle, MenuMark, icon_button, menu_button, menu_choice, menu_item, panel_separator, tag,
 };
 
 pub(super) fn top_bar_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mut Commands) {
@@ -72,41 +71,22 @@ fn profile_ui(ui: &mut egui::Ui, data: &Data, open: &Workspace, commands: &mut C
     });
     menu.on_hover_text(format!("{}\nKey of {}", open.url.as_str(), open.key));
     flags::tags_ui(ui, open.profile.flags);
-    match open.source {
-        KeySource::Demo => drop(tag(ui, "DEMO", tokens.info).on_hover_text("An embedded service with made-up data")),
-        KeySource::Environment => drop(
-            tag(ui, "Not saved", tokens.warn).on_hover_text("The key from SKYSQL_API_KEY is used for this run only"),
-        ),
-        KeySource::ThisSession => drop(
-            tag(ui, "Not saved", tokens.warn)
-                .on_hover_text("The key is in memory only and gone when the window closes"),
-        ),
-        KeySource::Keyring => {}
-    }
-}
-
-fn zone_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
-    let mut chosen = usize::from(data.settings.preferences.zone == ZoneChoice::Local);
-    let changed = segmented(ui, &["UTC", "Local"], &mut chosen);
-    if changed {
-        commands.push(Command::Preferences(PreferencesCommand::SetZone(if chosen == 0 {
-            ZoneChoice::Utc
-        } else {
-            ZoneChoice::Local
-        })));
-    }
+    let (text, color, help) = match open.source {
+        KeySource::Keyring => return,
+        KeySource::Demo => ("DEMO", tokens.info, "An embedded service with made-up data"),
+        KeySource::Environment => ("Not saved", tokens.warn, "The key from SKYSQL_API_KEY is used for this run only"),
+        KeySource::ThisSession => {
+            ("Not saved", tokens.warn, "The key is in memory only and gone when the window closes")
+        }
+    };
+    tag(ui, text, color).on_hover_text(help);
 }
 
 /// Refresh. How old the data is stands beside the title of each table.
 fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
-    let loading = data.is_loading();
+    let loading = data.lists().is_loading();
     let button = ui.add_enabled_ui(!loading, |ui| icon_button(ui, icon::REFRESH, "Refresh")).inner;
     if button.on_hover_text("Read everything again (F5)").clicked() {
         commands.push(Command::List(ListCommand::Refresh));
     }
-}
-
-/// Seconds between an instant and the clock of this frame; 0 where that lies ahead.
-pub(super) fn secs_since(data: &Data, at: jiff::Timestamp) -> u64 {
-    u64::try_from(data.now.as_second() - at.as_second()).unwrap_or(0)
 }

@@ -125,12 +125,8 @@ fn words(ui: &mut Ui, alert: &Alert<'_>, tokens: &Tokens) -> Option<usize> {
     clicked
 }
 
-/// One line of warning below a field: a glyph that no reader speaks, and the text, wrapped.
+/// One line of warning below a field.
 pub fn warning_ui(ui: &mut Ui, text: &str) {
     let warn = theme::tokens(ui).warn;
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space::XS;
-        paint::glyph_ui(ui, icon::WARNING, &theme::small(), warn);
-        ui.add(egui::Label::new(RichText::new(text).small().color(warn)).wrap());
-    });
+    paint::note_ui(ui, icon::WARNING, text, warn);
 }

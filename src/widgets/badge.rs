@@ -4,7 +4,7 @@ use egui::{Color32, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, Wi
 
 use super::paint;
 use crate::domain::StatusKind;
-use crate::grid::Facets;
+use crate::grid::Row;
 use crate::theme::{self, Tokens, icon, space};
 
 /// The icon and color of a status: the same on every screen.
@@ -21,9 +21,9 @@ pub const fn status_icon(kind: StatusKind, tokens: &Tokens) -> (&'static str, Co
 
 /// The same for a row: a suspended schedule waits for nothing, so it has not the color of one that does.
 #[must_use]
-pub const fn row_status_icon(facets: &Facets<'_>, tokens: &Tokens) -> (&'static str, Color32) {
-    match facets.kind {
-        StatusKind::Queued | StatusKind::Other if facets.suspended => (icon::PAUSE, tokens.text_secondary),
+pub fn row_status_icon<R: Row>(row: &R, tokens: &Tokens) -> (&'static str, Color32) {
+    match row.status_kind() {
+        StatusKind::Queued | StatusKind::Other if row.suspended() => (icon::PAUSE, tokens.text_secondary),
         kind => status_icon(kind, tokens),
     }
 }
@@ -31,8 +31,7 @@ pub const fn row_status_icon(facets: &Facets<'_>, tokens: &Tokens) -> (&'static 
 /// An icon and a word in the color of their meaning.
 pub fn status_badge(ui: &mut Ui, icon: &str, word: &str, color: Color32) -> Response {
     const ICON: f32 = 15.0;
-    let font = TextStyle::Body.resolve(ui.style());
-    let words = paint::line(ui.painter(), word, font, color, f32::INFINITY);
+    let words = paint::whole_line(ui, word, &TextStyle::Body, color);
     let size = vec2(ICON + space::XS + 2.0 + words.size().x, words.size().y.max(ICON));
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, word));
@@ -55,8 +54,7 @@ pub fn kbd(ui: &mut Ui, keys: &str) -> Response {
 
 fn pill(ui: &mut Ui, text: &str, color: Color32, fill: Color32, line: Color32) -> Response {
     const HEIGHT: f32 = 18.0;
-    let font = TextStyle::Small.resolve(ui.style());
-    let words = paint::line(ui.painter(), text, font, color, f32::INFINITY);
+    let words = paint::whole_line(ui, text, &TextStyle::Small, color);
     let width = (words.size().x + 2.0 * 5.0).max(HEIGHT);
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));

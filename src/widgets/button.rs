@@ -69,10 +69,7 @@ impl<'a> ActionButton<'a> {
     /// The width it takes, in points: for those who place it from the right without making it last.
     #[must_use]
     pub fn width(&self, ui: &Ui) -> f32 {
-        let words = |text: &str, style: TextStyle| {
-            let font = style.resolve(ui.style());
-            paint::line(ui.painter(), text, font, Color32::PLACEHOLDER, f32::INFINITY).size().x
-        };
+        let words = |text: &str, style: TextStyle| paint::whole_line(ui, text, &style, Color32::PLACEHOLDER).size().x;
         let icon = self.icon.map_or(0.0, |_| ICON + GAP);
         let trailing = self.trailing_icon.map_or(0.0, |_| ICON - 2.0 + GAP - 2.0);
         let keys = self.shortcut.map_or(0.0, |keys| words(keys, TextStyle::Small) + space::S);
@@ -80,36 +77,18 @@ impl<'a> ActionButton<'a> {
     }
 }
 
-/// What a button is painted with.
-struct Paint {
-    fill: Color32,
-    line: Color32,
-    text: Color32,
-}
-
-fn look(weight: ButtonStyle, tokens: &Tokens, hot: bool) -> Paint {
-    let ground = if hot { tokens.hover } else { Color32::TRANSPARENT };
+/// The colors of the ground, the outline and the words of a button.
+fn look(weight: ButtonStyle, tokens: &Tokens, hot: bool) -> [Color32; 3] {
+    let clear = Color32::TRANSPARENT;
+    let pick = |cold: Color32, warm: Color32| if hot { warm } else { cold };
+    let outlined = pick(tokens.raised, tokens.hover);
     match weight {
-        ButtonStyle::Primary => {
-            let fill = if hot { tokens.accent_fill_hover } else { tokens.accent_fill };
-            Paint { fill, line: Color32::TRANSPARENT, text: tokens.on_accent }
-        }
-        ButtonStyle::Secondary => {
-            Paint { fill: if hot { tokens.hover } else { tokens.raised }, line: tokens.line_strong, text: tokens.text }
-        }
-        ButtonStyle::Chosen => Paint { fill: tokens.selected, line: tokens.accent_fill, text: tokens.accent_text },
-        ButtonStyle::Quiet => Paint {
-            fill: ground,
-            line: Color32::TRANSPARENT,
-            text: if hot { tokens.text } else { tokens.text_secondary },
-        },
-        ButtonStyle::Danger => {
-            Paint { fill: if hot { tokens.hover } else { tokens.raised }, line: tokens.line_strong, text: tokens.bad }
-        }
-        ButtonStyle::DangerFilled => {
-            let fill = if hot { tokens.bad_fill_hover } else { tokens.bad_fill };
-            Paint { fill, line: Color32::TRANSPARENT, text: tokens.on_accent }
-        }
+        ButtonStyle::Primary => [pick(tokens.accent_fill, tokens.accent_fill_hover), clear, tokens.on_accent],
+        ButtonStyle::Secondary => [outlined, tokens.line_strong, tokens.text],
+        ButtonStyle::Chosen => [tokens.selected, tokens.accent_fill, tokens.accent_text],
+        ButtonStyle::Quiet => [pick(clear, tokens.hover), clear, pick(tokens.text_secondary, tokens.text)],
+        ButtonStyle::Danger => [outlined, tokens.line_strong, tokens.bad],
+        ButtonStyle::DangerFilled => [pick(tokens.bad_fill, tokens.bad_fill_hover), clear, tokens.on_accent],
     }
 }
 
@@ -117,11 +96,8 @@ impl Widget for ActionButton<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let tokens = theme::tokens(ui);
         let (padding, width) = (self.padding(), self.width(ui));
-        let font = TextStyle::Button.resolve(ui.style());
-        let small = TextStyle::Small.resolve(ui.style());
-        let painter = ui.painter().clone();
-        let words = paint::line(&painter, self.text, font, Color32::PLACEHOLDER, f32::INFINITY);
-        let keys = self.shortcut.map(|keys| paint::line(&painter, keys, small, Color32::PLACEHOLDER, f32::INFINITY));
+        let words = paint::whole_line(ui, self.text, &TextStyle::Button, Color32::PLACEHOLDER);
+        let keys = self.shortcut.map(|keys| paint::whole_line(ui, keys, &TextStyle::Small, Color32::PLACEHOLDER));
         let (rect, response) =
             ui.allocate_exact_size(vec2(width, ui.spacing().interact_size.y), focus_group::sense(ui));
         response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.text));
@@ -129,29 +105,29 @@ impl Widget for ActionButton<'_> {
             let hot = response.hovered() || response.context_menu_opened();
             let mut painter = ui.painter().clone();
             let is_filled = matches!(self.weight, ButtonStyle::Primary | ButtonStyle::DangerFilled);
-            let look = if is_filled && !ui.is_enabled() {
+            let [fill, outline, color] = if is_filled && !ui.is_enabled() {
                 // A faded fill with faded words could not be read.
                 painter.set_opacity(1.0);
-                Paint { fill: tokens.hover, line: tokens.line_subtle, text: tokens.text_faint }
+                [tokens.hover, tokens.line_subtle, tokens.text_faint]
             } else {
                 look(self.weight, tokens, hot && ui.is_enabled())
             };
             let painter = &painter;
-            painter.rect(rect, radius::CONTROL, look.fill, Stroke::new(1.0, look.line), StrokeKind::Inside);
+            painter.rect(rect, radius::CONTROL, fill, Stroke::new(1.0, outline), StrokeKind::Inside);
             let mut x = rect.left() + padding;
             let y = rect.center().y;
             if let Some(icon) = self.icon {
-                paint::icon(painter, egui::pos2(x + ICON / 2.0, y), icon, ICON, look.text);
+                paint::icon(painter, egui::pos2(x + ICON / 2.0, y), icon, ICON, color);
                 x += ICON + GAP;
             }
             let after = x + words.size().x;
-            paint::left_centered(painter, x, y, words, look.text);
+            paint::left_centered(painter, x, y, words, color);
             if let Some(icon) = self.trailing_icon {
                 let at = egui::pos2(rect.right() - padding - ICON / 2.0 + 3.0, y);
-                paint::icon(painter, at, icon, ICON - 3.0, look.text);
+                paint::icon(painter, at, icon, ICON - 3.0, color);
             }
             if let Some(keys) = keys {
-                paint::left_centered(painter, after + space::S, y, keys, look.text.gamma_multiply(0.7));
+                paint::left_centered(painter, after + space::S, y, keys, color.gamma_multiply(0.7));
             }
             paint::focus_ring(ui, &response, rect);
         }
@@ -200,8 +176,7 @@ pub fn icon_button(ui: &mut Ui, icon: &str, name: &str) -> Response {
 /// Words that act, inside a sentence or under a field.
 pub fn link_button(ui: &mut Ui, text: &str) -> Response {
     let tokens = theme::tokens(ui);
-    let font = TextStyle::Body.resolve(ui.style());
-    let words = paint::line(ui.painter(), text, font, tokens.accent_text, f32::INFINITY);
+    let words = paint::whole_line(ui, text, &TextStyle::Body, tokens.accent_text);
     let (rect, response) = ui.allocate_exact_size(words.size(), focus_group::sense(ui));
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), text));
     let painter = ui.painter();

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use egui::{Id, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 use egui_extras::TableBuilder;
 
-use super::table_parts::{DataTable, Frame, Memory, RowMenu, Shown};
+use super::table_parts::{DataTable, Frame, Memory, RowLines, Shown};
 use super::{paint, table_header, table_keyboard, table_row};
-use crate::grid::{Column, ColumnKey, Kind, Layout, Row, RowKey, TableCommand};
+use crate::grid::{Column, Kind, Layout, Row, RowKey, TableCommand};
 use crate::theme::{self, height};
 
 /// The id the keyboard is on while a table has it.
@@ -33,19 +33,9 @@ pub fn follow_focus(ctx: &egui::Context, id: &str) {
     });
 }
 
-/// Shows the table in all the space at hand, with its own context menu.
-pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, commands: &mut Vec<TableCommand>) {
-    data_table_with_menu(ui, table, commands, &mut |_, _, _, _| {});
-}
-
-/// The same; `menu` adds lines to a part of the context menu of a row. It gets the row's id and the key of the column under the
-/// pointer.
-pub fn data_table_with_menu<R: Row>(
-    ui: &mut Ui,
-    table: &DataTable<'_, R>,
-    commands: &mut Vec<TableCommand>,
-    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &ColumnKey),
-) {
+/// Shows the table in all the space at hand; returns what was done to it. `menu` adds lines to a part of the context menu of a row. It
+/// gets the row's id and the key of the column under the pointer.
+pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, menu: &mut RowLines<'_>) -> Vec<TableCommand> {
     let id = table_id(table.id);
     let mut memory: Memory = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     let header_height = if table.dense { height::ROW_COMPACT + 4.0 } else { height::ROW + 2.0 };
@@ -63,12 +53,11 @@ pub fn data_table_with_menu<R: Row>(
     };
     ui.painter().rect_filled(whole, 0, theme::tokens(ui).base);
     if frame.has_focus {
-        table_keyboard::keyboard(ui, &frame, &mut memory, commands);
+        table_keyboard::keyboard(ui, &frame, &mut memory);
     }
-    let follow = offset_to_follow(&frame, &mut memory);
     memory.focused_row = None;
-    let offset_x = body_ui(ui, &frame, &mut memory, follow, commands, menu);
-    table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x, commands);
+    let offset_x = body_ui(ui, &frame, &mut memory, menu);
+    table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x);
     let keyboard_stop = ui.interact(whole, id, Sense::focusable_noninteractive());
     keyboard_stop.widget_info(|| WidgetInfo::labeled(Role::Table, ui.is_enabled(), table.id));
     ui.ctx().accesskit_node_builder(id, |node| {
@@ -88,11 +77,13 @@ pub fn data_table_with_menu<R: Row>(
         paint::focus_ring(ui, &keyboard_stop, first);
     }
     memory.had_keyboard = frame.has_focus;
+    let commands = std::mem::take(&mut memory.commands);
     ui.data_mut(|data| data.insert_temp(id, memory));
+    commands
 }
 
 /// Where the first row is, as far as it is in sight.
-fn first_row_rect<R: Row>(frame: &Frame<'_, '_, R>, memory: &Memory) -> Rect {
+fn first_row_rect<R: Row>(frame: &Frame<'_, R>, memory: &Memory) -> Rect {
     let top = (frame.viewport.top() - memory.view.0).max(frame.viewport.top());
     Rect::from_min_size(egui::pos2(frame.viewport.left(), top), vec2(frame.viewport.width(), frame.row_height))
 }
@@ -134,21 +125,14 @@ fn shown_columns<R: Row>(layout: &Layout, memory: &Memory, view_width: f32) -> V
 }
 
 /// Draws the rows; returns how far the view is scrolled to the right.
-fn body_ui<R: Row>(
-    ui: &mut Ui,
-    frame: &Frame<'_, '_, R>,
-    memory: &mut Memory,
-    follow: Option<f32>,
-    commands: &mut Vec<TableCommand>,
-    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &ColumnKey),
-) -> f32 {
+fn body_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, memory: &mut Memory, menu: &mut RowLines<'_>) -> f32 {
     let order: &Arc<[u32]> = &frame.table.index.order;
     let is_waiting = order.is_empty() && frame.table.loading;
     let mut body = ui.new_child(UiBuilder::new().scope_id(frame.id.with("body")).max_rect(frame.viewport));
     body.shrink_clip_rect(frame.viewport);
     body.spacing_mut().item_spacing = egui::Vec2::ZERO;
     let mut area = ScrollArea::both().id_salt("rows").auto_shrink(false);
-    if let Some(offset) = follow {
+    if let Some(offset) = offset_to_follow(frame, memory) {
         area = area.vertical_scroll_offset(offset);
     }
     let shown = area.show(&mut body, |ui| {
@@ -164,7 +148,7 @@ fn body_ui<R: Row>(
                 let rows = table_row::rows_in(frame);
                 body.rows(frame.row_height, rows, |row| table_row::skeleton_ui(row, frame));
             } else {
-                body.rows(frame.row_height, order.len(), |row| table_row::row_ui(row, frame, memory, commands, menu));
+                body.rows(frame.row_height, order.len(), |row| table_row::row_ui(row, frame, memory, menu));
             }
         });
     });
@@ -174,7 +158,7 @@ fn body_ui<R: Row>(
 }
 
 /// Where the view must be scrolled to so that the row the keyboard went to can be seen.
-fn offset_to_follow<R: Row>(frame: &Frame<'_, '_, R>, memory: &mut Memory) -> Option<f32> {
+fn offset_to_follow<R: Row>(frame: &Frame<'_, R>, memory: &mut Memory) -> Option<f32> {
     let focus = frame.table.selection.focus();
     if memory.focus.as_ref().map(RowKey::as_str) == focus {
         return None;
@@ -193,22 +177,5 @@ fn offset_to_follow<R: Row>(frame: &Frame<'_, '_, R>, memory: &mut Memory) -> Op
         Some(bottom - view_height)
     } else {
         None
-    }
-}
-
-impl Memory {
-    /// The position of the first row in sight.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a position in the order, never negative"
-    )]
-    pub(super) fn first_in_sight(&self, row_height: f32) -> usize {
-        (self.view.0 / row_height).max(0.0) as usize
-    }
-
-    /// A row was clicked: it is in sight, nothing to follow.
-    pub(super) fn stay(&mut self) {
-        self.is_following = false;
     }
 }

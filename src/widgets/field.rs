@@ -1,10 +1,10 @@
 //! Fields of forms: label above, help or error below.
 
 use egui::text_edit::TextEditState;
-use egui::{Context, Event, FontSelection, Id, Label, Response, RichText, TextEdit, Ui, Widget};
+use egui::{Context, Event, FontSelection, Id, Response, RichText, TextEdit, TextStyle, Ui, Widget};
 
 use super::paint;
-use crate::theme::{self, icon, space};
+use crate::theme::{self, icon};
 
 /// A label, the field `add` draws, and under it the help, or the error in its place.
 ///
@@ -36,23 +36,13 @@ pub fn labelled_field(
                 node.set_invalid(egui::accesskit::Invalid::True);
                 node.set_description(error);
             });
-            error_ui(ui, error);
+            paint::note_ui(ui, icon::WARNING_CIRCLE, error, tokens.bad);
         } else if !help.is_empty() {
             ui.label(RichText::new(help).small().color(tokens.text_secondary));
         }
         response
     })
     .inner
-}
-
-/// An icon and the reason, wrapped beside it.
-fn error_ui(ui: &mut Ui, error: &str) {
-    let tokens = theme::tokens(ui);
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space::XS;
-        paint::icon_column(ui, icon::WARNING_CIRCLE, 14.0, &theme::small(), tokens.bad);
-        ui.add(Label::new(RichText::new(error).small().color(tokens.bad)).wrap());
-    });
 }
 
 /// A line of text over the width at hand. Name it with [`labelled_field`] or `accessible_name`.
@@ -67,7 +57,8 @@ pub fn secret_field(ui: &mut Ui, id: Id, secret: &mut String, hint: &str) -> Res
     if ui.memory(|memory| memory.has_focus(id)) {
         ui.input_mut(|input| input.events.iter_mut().for_each(keep_line_breaks));
     }
-    let response = single_line(ui, secret, hint).id(id).password(true).font(FontSelection::Style(theme::mono())).ui(ui);
+    let response =
+        single_line(ui, secret, hint).id(id).password(true).font(FontSelection::Style(TextStyle::Monospace)).ui(ui);
     forget_history(ui.ctx(), id);
     response
 }

@@ -97,13 +97,7 @@ fn option_ui(ui: &mut Ui, (value, label, count): &(String, String, usize), selec
     let tokens = theme::tokens(ui);
     let is_on = selected.contains(value);
     let body = TextStyle::Body.resolve(ui.style());
-    let figures = paint::line(
-        ui.painter(),
-        &format_count(count),
-        TextStyle::Monospace.resolve(ui.style()),
-        tokens.text_faint,
-        f32::INFINITY,
-    );
+    let figures = paint::whole_line(ui, &format_count(count), &TextStyle::Monospace, tokens.text_faint);
     let width = ui.available_width();
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme::height::ROW), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), is_on, label));

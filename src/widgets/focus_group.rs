@@ -27,20 +27,9 @@ pub fn focus_group<R>(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui) -> R) -
     let place = focused.and_then(|focused| members.last.iter().position(|member| *member == focused));
     if let Some(place) = place {
         members.current = focused;
-        let last = members.last.len() - 1;
-        let to = ui.input_mut(|input| {
-            let mut pressed = |key| input.consume_key(Modifiers::NONE, key);
-            let steps = [
-                (Key::ArrowUp, place.saturating_sub(1)),
-                (Key::ArrowDown, (place + 1).min(last)),
-                (Key::Home, 0),
-                (Key::End, last),
-            ];
-            steps.into_iter().find(|(key, _)| pressed(*key)).map(|(_, to)| to)
-        });
-        if let Some(next) = to.and_then(|to| members.last.get(to)) {
-            members.current = Some(*next);
-            ui.memory_mut(|memory| memory.request_focus(*next));
+        if let Some(next) = next_member(ui, &members.last, place, [Key::ArrowUp, Key::ArrowDown]) {
+            members.current = Some(next);
+            ui.memory_mut(|memory| memory.request_focus(next));
         }
         if let Some(current) = members.current {
             let arrows = EventFilter { vertical_arrows: true, ..EventFilter::default() };
@@ -57,6 +46,15 @@ pub fn focus_group<R>(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui) -> R) -
     let shown = add(ui);
     ui.data_mut(|data| data.remove::<Id>(open_group()));
     shown
+}
+
+/// The member that a key leads to from the one at `place`: `back` and `on` to the one beside it, Home and End to the outermost.
+pub(super) fn next_member(ui: &Ui, members: &[Id], place: usize, [back, on]: [Key; 2]) -> Option<Id> {
+    let last = members.len().saturating_sub(1);
+    let steps = [(back, place.saturating_sub(1)), (on, (place + 1).min(last)), (Key::Home, 0), (Key::End, last)];
+    let is_pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let (_, to) = steps.into_iter().find(|(key, _)| is_pressed(*key))?;
+    members.get(to).copied()
 }
 
 /// How the button that is drawn next senses clicks: in a group only one can be reached by Tab.

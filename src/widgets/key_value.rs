@@ -7,25 +7,11 @@ use super::button::icon_button;
 use super::paint;
 use crate::theme::{self, icon, space};
 
-/// The face of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ValueStyle {
-    /// Words.
-    Text,
-    /// Figures and ids.
-    Mono,
-}
-
 /// A name in a fixed column, with `help` as its tooltip, and a value that wraps; a button copies the value. Empty values show as a dash.
-pub fn key_value(ui: &mut Ui, name: &str, help: &str, value: &str, style: ValueStyle) -> Response {
+pub fn key_value(ui: &mut Ui, name: &str, help: &str, value: &str, style: TextStyle) -> Response {
     row(ui, name, help, value, |ui| {
-        let tokens = theme::tokens(ui);
-        let text = RichText::new(if value.is_empty() { "–" } else { value });
-        let text = match style {
-            ValueStyle::Text => text,
-            ValueStyle::Mono => text.monospace(),
-        };
-        let text = if value.is_empty() { text.color(tokens.text_faint) } else { text };
+        let text = RichText::new(if value.is_empty() { "–" } else { value }).text_style(style);
+        let text = if value.is_empty() { text.color(theme::tokens(ui).text_faint) } else { text };
         ui.add(egui::Label::new(text).wrap().selectable(true));
     })
 }

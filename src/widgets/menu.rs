@@ -147,8 +147,7 @@ fn item(ui: &mut Ui, width: f32, icon: &str, text: &str, shortcut: &str) -> Resp
     let y = rect.center().y;
     let mut right = rect.right() - space::S;
     if !shortcut.is_empty() {
-        let small = TextStyle::Small.resolve(ui.style());
-        let keys = paint::line(painter, shortcut, small, tokens.text_faint, f32::INFINITY);
+        let keys = paint::whole_line(ui, shortcut, &TextStyle::Small, tokens.text_faint);
         right -= keys.size().x;
         paint::left_centered(painter, right, y, keys, tokens.text_faint);
         right -= space::M;
@@ -267,7 +266,7 @@ fn is_alt_alone(ui: &Ui) -> bool {
         return false;
     }
     let id = Id::unique("alt alone");
-    let was_armed = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
+    let (was_armed, was_down): (bool, bool) = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     let (is_down, is_alone) = ui.input(|input| {
         let other = |event: &Event| {
             matches!(event, Event::Key { .. } | Event::Text(_) | Event::PointerButton { .. } | Event::WindowFocused(_))
@@ -275,12 +274,8 @@ fn is_alt_alone(ui: &Ui) -> bool {
         let modifiers = input.modifiers;
         (modifiers.alt, input.focused && !modifiers.ctrl && !modifiers.shift && !input.events.iter().any(other))
     });
-    let was_down = ui.data(|data| data.get_temp::<bool>(id.with("down"))).unwrap_or(false);
     let is_armed = is_down && is_alone && (was_armed || !was_down);
-    ui.data_mut(|data| {
-        data.insert_temp(id, is_armed);
-        data.insert_temp(id.with("down"), is_down);
-    });
+    ui.data_mut(|data| data.insert_temp(id, (is_armed, is_down)));
     was_armed && !is_down && is_alone
 }
 

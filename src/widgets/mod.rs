@@ -34,23 +34,22 @@ pub use button::{
     ActionButton, ButtonStyle, danger_button, icon_button, link_button, primary_button, quiet_button, secondary_button,
 };
 pub use clocks::two_clocks;
-pub use data_table::{data_table, data_table_with_menu, focus_table, follow_focus};
+pub use data_table::{data_table, focus_table, follow_focus};
 pub use empty::{empty_choices_ui, empty_state_ui};
 pub use field::{forget_history, labelled_field, secret_field, text_field};
 pub use filter_menu::filter_menu;
 pub use focus_group::focus_group;
-pub use key_value::{ValueStyle, key_value, key_value_clocks, key_value_icon, key_value_lines};
+pub use key_value::{key_value, key_value_clocks, key_value_icon, key_value_lines};
 pub use menu::{
     MenuMark, begin_menu, keyboard_after_menu, keyboard_owner, list_item, menu_bar, menu_button, menu_choice, menu_item,
 };
 pub use modal::{DialogAnswer, ModalDialog, dialog_ui, info_dialog_ui, modal_ui};
-pub use paint::{focus_on_open, focus_ring, glyph_ui, keep_focus_in_sight, selected};
+pub use paint::{focus_on_open, glyph_ui, keep_focus_in_sight, selected};
 pub use progress::progress_bar;
-pub use screen::{card_ui, panel_separator, screen_title, section_title};
+pub use screen::{panel_separator, screen_title, section_title};
 pub use search::search_field;
 pub use segmented::{segmented, toggles};
 pub use select::{PICK_LINE_HEIGHT, pick_line};
 pub use swatches::swatches;
-pub use table_header::columns_menu_ui;
 pub use table_parts::{DataTable, RowMenu};
 pub use toast::{Toast, ToastAnswer, keep_toasts_in, toast_ui};

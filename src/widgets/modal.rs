@@ -57,10 +57,7 @@ pub fn dialog_ui(ctx: &Context, dialog: &ModalDialog<'_>, body: impl FnOnce(&mut
 fn is_entered(ui: &Ui, before: Option<Id>, is_danger: bool) -> bool {
     let is_pressed = ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers.is_none());
     let now = ui.memory(egui::Memory::focused);
-    match before {
-        Some(_) => is_pressed && now.is_none(),
-        None => is_pressed && now.is_none() && !is_danger,
-    }
+    is_pressed && now.is_none() && (before.is_some() || !is_danger)
 }
 
 /// A dialog that shows something and asks nothing: one button, in the same place and look everywhere. True: it is to close.

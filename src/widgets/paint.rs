@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
-    Align2, Color32, FontId, Galley, Id, Margin, Painter, Pos2, Rect, Response, Sense, Stroke, StrokeKind, TextStyle,
-    Ui, pos2, vec2,
+    Align2, Color32, FontId, Galley, Id, Label, Margin, Painter, Pos2, Rect, Response, RichText, Sense, Stroke,
+    StrokeKind, TextStyle, Ui, pos2, vec2,
 };
 
 use crate::domain::sanitize_for_display;
@@ -21,6 +21,11 @@ pub(super) fn line(painter: &Painter, text: &str, font: FontId, color: Color32, 
     painter.layout_job(job)
 }
 
+/// One line of text in this style, as wide as it is.
+pub(super) fn whole_line(ui: &Ui, text: &str, style: &TextStyle, color: Color32) -> Arc<Galley> {
+    line(ui.painter(), text, style.resolve(ui.style()), color, f32::INFINITY)
+}
+
 /// Paints `galley` with its left edge at `x`, centered on `y`.
 pub(super) fn left_centered(painter: &Painter, x: f32, y: f32, galley: Arc<Galley>, color: Color32) {
     let top = y - galley.size().y / 2.0;
@@ -33,7 +38,7 @@ pub(super) fn icon(painter: &Painter, at: Pos2, glyph: &str, size: f32, color: C
 }
 
 /// The one focus ring: 2 points of accent just inside `rect`, while `response` has the keyboard.
-pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
+pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
     if response.has_focus() {
         let stroke = Stroke::new(2.0, theme::tokens(ui).accent_text);
         ui.painter().rect_stroke(rect, f32::from(theme::radius::CONTROL), stroke, StrokeKind::Inside);
@@ -52,6 +57,15 @@ pub fn selected(response: &Response, is_selected: bool) {
 pub fn glyph_ui(ui: &mut Ui, glyph: &str, style: &TextStyle, color: Color32) {
     let size = style.resolve(ui.style()).size + 2.0;
     icon_column(ui, glyph, size, style, color);
+}
+
+/// One line below a field: a glyph that no reader speaks, and beside it the small text, wrapped.
+pub(super) fn note_ui(ui: &mut Ui, glyph: &str, text: &str, color: Color32) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = theme::space::XS;
+        glyph_ui(ui, glyph, &TextStyle::Small, color);
+        ui.add(Label::new(RichText::new(text).small().color(color)).wrap());
+    });
 }
 
 /// Takes a column for an icon beside text: as high as a line of `style`, the icon centered in that line.

@@ -1,8 +1,8 @@
 //! What every screen begins with, and what groups things on it.
 
-use egui::{Align, Frame, Layout, Margin, Response, RichText, Stroke, Ui};
+use egui::{Align, Layout, Response, RichText, Stroke, Ui};
 
-use crate::theme::{self, radius, space};
+use crate::theme::{self, space};
 
 /// The title of a screen with how many and how old beside it; `actions` are drawn at the right edge, from right to left.
 pub fn screen_title<R>(ui: &mut Ui, title: &str, detail: &str, actions: impl FnOnce(&mut Ui) -> R) -> R {
@@ -25,21 +25,6 @@ pub fn section_title(ui: &mut Ui, title: &str) -> Response {
     let response = ui.label(RichText::new(title).text_style(theme::section()));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Heading, true, title));
     response
-}
-
-/// A frame around something that stands for itself.
-pub fn card_ui<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
-    let tokens = theme::tokens(ui);
-    Frame::new()
-        .fill(tokens.raised)
-        .stroke(Stroke::new(1.0, tokens.line_subtle))
-        .corner_radius(radius::CARD)
-        .inner_margin(Margin::same(16))
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            add(ui)
-        })
-        .inner
 }
 
 /// A hairline across the space at hand, without a gap around it.

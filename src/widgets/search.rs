@@ -26,13 +26,13 @@ pub fn search_field(ui: &mut Ui, text: &mut String, hint: &str) -> Response {
             egui::pos2(rect.right() - rect.height() / 2.0, rect.center().y),
             vec2(side, side),
         );
-        let mut cleared = response.has_focus() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
-        let place = ui.scope_builder(egui::UiBuilder::new().max_rect(cross), |ui| {
+        let is_escape = response.has_focus() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+        let is_clicked = |ui: &mut Ui| {
             ui.spacing_mut().interact_size.y = side;
             super::button::icon_button(ui, icon::CLOSE, "Clear search").clicked()
-        });
-        cleared |= place.inner;
-        if cleared {
+        };
+        let is_clicked = ui.scope_builder(egui::UiBuilder::new().max_rect(cross), is_clicked).inner;
+        if is_escape || is_clicked {
             text.clear();
             response.mark_changed();
             response.request_focus();

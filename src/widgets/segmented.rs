@@ -9,9 +9,7 @@ use crate::theme::{self, radius, space};
 pub fn segmented(ui: &mut Ui, options: &[&str], chosen: &mut usize) -> bool {
     let clicked = layout_ui(ui, options, Role::RadioButton, |number| number == *chosen);
     let changed = clicked.filter(|number| number != chosen);
-    if let Some(number) = changed {
-        *chosen = number;
-    }
+    *chosen = changed.unwrap_or(*chosen);
     changed.is_some()
 }
 
@@ -23,10 +21,9 @@ pub fn toggles(ui: &mut Ui, options: &[&str], is_on: impl Fn(usize) -> bool) -> 
 /// Draws them; the one clicked.
 fn layout_ui(ui: &mut Ui, options: &[&str], role: Role, is_on: impl Fn(usize) -> bool) -> Option<usize> {
     let tokens = theme::tokens(ui);
-    let font = TextStyle::Button.resolve(ui.style());
     let words: Vec<_> = options
         .iter()
-        .map(|text| paint::line(ui.painter(), text, font.clone(), egui::Color32::PLACEHOLDER, f32::INFINITY))
+        .map(|text| paint::whole_line(ui, text, &TextStyle::Button, egui::Color32::PLACEHOLDER))
         .collect();
     let height = ui.spacing().interact_size.y;
     let total: f32 = words.iter().map(|galley| galley.size().x + 2.0 * space::M).sum();

@@ -27,11 +27,11 @@ pub fn pick_line(ui: &mut Ui, name: &str, id: &str, detail: &str, is_chosen: boo
     let font = |style: TextStyle| style.resolve(ui.style());
     let (left, right) = (rect.left() + space::S, rect.right() - space::S);
     let (upper, lower) = (rect.top() + 14.0, rect.bottom() - 13.0);
-    let figures = paint::line(painter, id, font(theme::mono()), tokens.text_secondary, rect.width() * 0.4);
+    let figures = paint::line(painter, id, font(TextStyle::Monospace), tokens.text_secondary, rect.width() * 0.4);
     let figures_left = right - figures.size().x;
     paint::left_centered(painter, figures_left, upper, figures, tokens.text_secondary);
-    let text = paint::line(painter, name, font(theme::body()), tokens.text, figures_left - left - space::M);
-    let more = paint::line(painter, detail, font(theme::small()), tokens.text_secondary, right - left);
+    let text = paint::line(painter, name, font(TextStyle::Body), tokens.text, figures_left - left - space::M);
+    let more = paint::line(painter, detail, font(TextStyle::Small), tokens.text_secondary, right - left);
     let is_cut = text.elided || more.elided;
     paint::left_centered(painter, left, upper, text, tokens.text);
     paint::left_centered(painter, left, lower, more, tokens.text_secondary);

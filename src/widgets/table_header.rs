@@ -1,11 +1,12 @@
 //! The header of a table: sort, widths, order, and which columns are shown.
 
 use egui::{
-    CursorIcon, EventFilter, Key, Modifiers, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui, UiBuilder,
+    CursorIcon, EventFilter, Key, Modifiers, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder,
     WidgetInfo, vec2,
 };
 
-use super::menu::{self, MenuMark, begin_menu, menu_choice, menu_item};
+use super::focus_group::next_member;
+use super::menu::{self, MenuMark, menu_choice, menu_item};
 use super::paint;
 use super::table_parts::{Frame, Memory, Shown};
 use super::table_row::{self, PADDING};
@@ -22,14 +23,7 @@ const SORT_MARK: f32 = 24.0;
 const GRAB: f32 = 4.0;
 
 /// Draws the header over `rect`, moved left by `offset_x` with the rows.
-pub(super) fn header_ui<R: Row>(
-    ui: &mut Ui,
-    frame: &Frame<'_, '_, R>,
-    memory: &mut Memory,
-    rect: Rect,
-    offset_x: f32,
-    commands: &mut Vec<TableCommand>,
-) {
+pub(super) fn header_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, memory: &mut Memory, rect: Rect, offset_x: f32) {
     let tokens = theme::tokens(ui);
     ui.painter().rect_filled(rect, 0, tokens.panel);
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
@@ -56,30 +50,28 @@ pub(super) fn header_ui<R: Row>(
         let response = cell_ui(ui, frame, shown, cell, memory);
         if response.clicked() {
             let extend = ui.input(|input| input.modifiers.shift);
-            commands.push(TableCommand::Sort { key: shown.column.key.clone(), extend });
+            memory.commands.push(TableCommand::Sort { key: shown.column.key.clone(), extend });
         }
         if response.drag_started() {
             memory.dragged = Some(&shown.column.key);
         }
         let by_key = response.has_focus() && menu::is_menu_key(ui);
-        menu::context_menu(&response, by_key, cell, |ui| header_menu(ui, frame, shown, memory, commands));
-        if !shown.column.help.is_empty() {
-            response.on_hover_text(shown.column.help);
-        }
-        edge_ui(ui, frame, shown, cell, memory, commands);
+        menu::context_menu(&response, by_key, cell, |ui| header_menu(ui, frame, shown, memory));
+        response.on_hover_text(shown.column.help);
+        edge_ui(ui, frame, shown, cell, memory);
     }
     let mut edges: Vec<f32> = frame.columns.iter().map(|shown| rect_of(shown).left()).collect();
     edges.extend(frame.columns.last().map(|shown| rect_of(shown).right()));
     keyboard(ui, frame);
-    drag_ui(ui, frame, memory, rect, &edges, commands);
+    drag_ui(ui, frame, memory, rect, &edges);
 }
 
-fn header_id<R: Row>(frame: &Frame<'_, '_, R>, key: &ColumnKey) -> egui::Id {
+fn header_id<R: Row>(frame: &Frame<'_, R>, key: &ColumnKey) -> egui::Id {
     frame.id.with(("header", key))
 }
 
 /// The keyboard goes from the rows up to the headers: to the one the table is sorted by, else to the first.
-pub(super) fn take_keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>) {
+pub(super) fn take_keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, R>) {
     let is_shown = |key: &ColumnKey| frame.columns.iter().any(|shown| shown.column.key == *key);
     let sorted = frame.table.layout.sort.iter().map(|by| &by.key).find(|key| is_shown(key));
     if let Some(key) = sorted.or(frame.columns.first().map(|shown| &shown.column.key)) {
@@ -88,23 +80,13 @@ pub(super) fn take_keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>) {
 }
 
 /// On a header: left, right, Home and End go along the headers, down goes back to the rows.
-fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>) {
+fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, R>) {
     let ids: Vec<egui::Id> = frame.columns.iter().map(|shown| header_id(frame, &shown.column.key)).collect();
     let Some(position) = ids.iter().position(|id| ui.memory(|memory| memory.has_focus(*id))) else { return };
     let arrows = EventFilter { vertical_arrows: true, horizontal_arrows: true, ..EventFilter::default() };
-    let last = ids.len() - 1;
-    let (to, down) = ui.input_mut(|input| {
-        let mut pressed = |key| input.consume_key(Modifiers::NONE, key);
-        let steps = [
-            (Key::ArrowLeft, position.saturating_sub(1)),
-            (Key::ArrowRight, (position + 1).min(last)),
-            (Key::Home, 0),
-            (Key::End, last),
-        ];
-        let to = steps.into_iter().find(|(key, _)| pressed(*key)).map(|(_, to)| to);
-        (to, pressed(Key::ArrowDown))
-    });
-    let next = if down { Some(frame.id) } else { to.and_then(|to| ids.get(to).copied()) };
+    let along = next_member(ui, &ids, position, [Key::ArrowLeft, Key::ArrowRight]);
+    let down = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowDown));
+    let next = if down { Some(frame.id) } else { along };
     ui.memory_mut(|memory| {
         if let Some(id) = ids.get(position) {
             memory.set_focus_lock_filter(*id, arrows);
@@ -115,13 +97,13 @@ fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>) {
     });
 }
 
-fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Rect, memory: &Memory) -> Response {
+fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, shown: &Shown<R>, cell: Rect, memory: &Memory) -> Response {
     let tokens = theme::tokens(ui);
     let column = shown.column;
     // The whole name of the zone is in the accessible name and in the tooltip; its last part is enough to read.
     let zone = frame.table.context.zone;
-    let (text, drawn) = (column.header_text(zone), column.short_header_text(zone));
-    let sort = sort_of(frame.table.layout, &column.key);
+    let (text, drawn) = (column.header_text(&zone.full_label()), column.header_text(&zone.short_label()));
+    let sort = frame.table.layout.sort_of(&column.key);
     let id = header_id(frame, &column.key);
     // Tab stops at the table once: its headers are reached from the first row.
     let has_keyboard = ui.memory(|memory| memory.has_focus(id));
@@ -131,7 +113,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
         let name = match sort {
             Some((Direction::Ascending, _)) => format!("{text}, sorted ascending"),
             Some((Direction::Descending, _)) => format!("{text}, sorted descending"),
-            None => text.clone(),
+            None => text.clone().into_owned(),
         };
         WidgetInfo::labeled(Role::ColumnHeader, ui.is_enabled(), name)
     });
@@ -175,35 +157,16 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, cell: Re
     if is_cut { response.on_hover_text(text) } else { response }
 }
 
-/// The direction of a column's sort, and its rank when there are several.
-fn sort_of(layout: &Layout, key: &ColumnKey) -> Option<(Direction, Option<usize>)> {
-    let (position, direction) = layout.sort_of(key)?;
-    Some((direction, (layout.sort.len() > 1).then_some(position + 1)))
-}
-
 /// A small triangle, painted so that no font is asked.
 fn arrow(ui: &Ui, at: egui::Pos2, direction: Direction) {
     let tokens = theme::tokens(ui);
-    let (half, rise) = (
-        3.5,
-        match direction {
-            Direction::Ascending => 2.0,
-            Direction::Descending => -2.0,
-        },
-    );
-    let points = vec![at + vec2(-half, rise), at + vec2(half, rise), at + vec2(0.0, -rise)];
+    let rise = if direction == Direction::Ascending { 2.0 } else { -2.0 };
+    let points = vec![at + vec2(-3.5, rise), at + vec2(3.5, rise), at + vec2(0.0, -rise)];
     ui.painter().add(egui::Shape::convex_polygon(points, tokens.accent_text, Stroke::NONE));
 }
 
 /// The right edge of a column: drag for the width, double-click to fit.
-fn edge_ui<R: Row>(
-    ui: &Ui,
-    frame: &Frame<'_, '_, R>,
-    shown: &Shown<R>,
-    cell: Rect,
-    memory: &mut Memory,
-    commands: &mut Vec<TableCommand>,
-) {
+fn edge_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, shown: &Shown<R>, cell: Rect, memory: &mut Memory) {
     let tokens = theme::tokens(ui);
     let key = &shown.column.key;
     let edge = Rect::from_min_max(cell.right_top() - vec2(GRAB, 0.0), cell.right_bottom() + vec2(GRAB, 0.0));
@@ -227,32 +190,25 @@ fn edge_ui<R: Row>(
     if response.drag_stopped()
         && let Some((_, width)) = memory.resize.take()
     {
-        commands.push(TableCommand::Resize(key.clone(), width.round()));
+        memory.commands.push(TableCommand::Resize(key.clone(), width.round()));
     }
     if response.double_clicked() {
-        commands.push(fitted(ui, frame, shown, memory));
+        fit(ui, frame, shown, memory);
     }
 }
 
-/// The width that shows the header and every cell in sight.
-fn fitted<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, shown: &Shown<R>, memory: &Memory) -> TableCommand {
+/// Makes a column as wide as its header and every cell in sight.
+fn fit<R: Row>(ui: &Ui, frame: &Frame<'_, R>, shown: &Shown<R>, memory: &mut Memory) {
     let tokens = theme::tokens(ui);
-    let text = shown.column.short_header_text(frame.table.context.zone);
+    let text = shown.column.header_text(&frame.table.context.zone.short_label());
     let words = paint::line(ui.painter(), &text, theme::semibold(12.0), tokens.text, f32::INFINITY);
     let header = words.size().x + 2.0 * PADDING + SORT_MARK;
     let width = table_row::fitting_width(ui, frame, memory, shown).max(header).ceil();
-    TableCommand::Resize(shown.column.key.clone(), width)
+    memory.commands.push(TableCommand::Resize(shown.column.key.clone(), width));
 }
 
 /// While a header is dragged: its name at the pointer and a line where it would go.
-fn drag_ui<R: Row>(
-    ui: &Ui,
-    frame: &Frame<'_, '_, R>,
-    memory: &mut Memory,
-    rect: Rect,
-    edges: &[f32],
-    commands: &mut Vec<TableCommand>,
-) {
+fn drag_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memory, rect: Rect, edges: &[f32]) {
     let Some(key) = memory.dragged else { return };
     let pointer = ui.input(|input| input.pointer.interact_pos().or(input.pointer.latest_pos()));
     let (Some(pointer), Some(from)) = (pointer, frame.columns.iter().position(|shown| shown.column.key == *key)) else {
@@ -275,7 +231,7 @@ fn drag_ui<R: Row>(
         return;
     }
     memory.dragged = None;
-    commands.extend(moved(frame.table.layout, from, nearest));
+    memory.commands.extend(moved(frame.table.layout, from, nearest));
 }
 
 /// The name of the column being dragged, on a plate of its own.
@@ -295,60 +251,52 @@ fn moved(layout: &Layout, from: usize, before: usize) -> Option<TableCommand> {
     (to != from).then_some(TableCommand::Move { from: from_index, to: to_index })
 }
 
-fn header_menu<R: Row>(
-    ui: &mut Ui,
-    frame: &Frame<'_, '_, R>,
-    shown: &Shown<R>,
-    memory: &Memory,
-    commands: &mut Vec<TableCommand>,
-) {
+fn header_menu<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, shown: &Shown<R>, memory: &mut Memory) {
     let key = &shown.column.key;
-    let sorted = sort_of(frame.table.layout, key).map(|(direction, _)| direction);
+    let sorted = frame.table.layout.sort_of(key).map(|(direction, _)| direction);
     for (words, glyph, direction) in [
         ("Sort ascending", icon::ARROW_UP, Direction::Ascending),
         ("Sort descending", icon::ARROW_DOWN, Direction::Descending),
     ] {
         let glyph = if sorted == Some(direction) { icon::CHECK } else { glyph };
         if menu_item(ui, glyph, words, "").clicked() {
-            commands.push(TableCommand::SortTo(key.clone(), direction));
+            memory.commands.push(TableCommand::SortTo(key.clone(), direction));
             ui.close();
         }
     }
     ui.separator();
     if menu_item(ui, icon::COLUMNS, "Fit width", "").clicked() {
-        commands.push(fitted(ui, frame, shown, memory));
+        fit(ui, frame, shown, memory);
         ui.close();
     }
     let is_frozen = frame.table.layout.frozen.contains(key);
     if menu_item(ui, icon::PUSH_PIN, if is_frozen { "Unfreeze" } else { "Freeze" }, "").clicked() {
-        commands.push(TableCommand::Freeze(key.clone(), !is_frozen));
+        memory.commands.push(TableCommand::Freeze(key.clone(), !is_frozen));
         ui.close();
     }
     let position = frame.columns.iter().position(|other| other.column.key == *key).unwrap_or(0);
     if position > 0 && menu_item(ui, icon::ARROW_LEFT, "Move left", "").clicked() {
-        commands.extend(moved(frame.table.layout, position, position - 1));
+        memory.commands.extend(moved(frame.table.layout, position, position - 1));
         ui.close();
     }
     if position + 1 < frame.columns.len() && menu_item(ui, icon::ARROW_RIGHT, "Move right", "").clicked() {
-        commands.extend(moved(frame.table.layout, position, position + 2));
+        memory.commands.extend(moved(frame.table.layout, position, position + 2));
         ui.close();
     }
     if frame.columns.len() > 1 && menu_item(ui, icon::EYE_SLASH, "Hide column", "").clicked() {
-        commands.push(TableCommand::Show(key.clone(), false));
+        memory.commands.push(TableCommand::Show(key.clone(), false));
         ui.close();
     }
     ui.separator();
-    columns_menu_ui::<R>(ui, frame.table.layout, commands);
+    columns_menu_ui::<R>(ui, frame.table.layout, &mut memory.commands);
 }
 
 /// The list of all columns with a mark at those shown, and the way back to the first layout. Draw it inside a menu.
-pub fn columns_menu_ui<R: Row>(ui: &mut Ui, layout: &Layout, commands: &mut Vec<TableCommand>) {
+fn columns_menu_ui<R: Row>(ui: &mut Ui, layout: &Layout, commands: &mut Vec<TableCommand>) {
     let tokens = theme::tokens(ui);
-    let small = TextStyle::Small.resolve(ui.style());
-    begin_menu(ui);
     ui.horizontal(|ui| {
         ui.add_space(space::S);
-        ui.label(egui::RichText::new("Columns").font(small).color(tokens.text_secondary));
+        ui.label(egui::RichText::new("Columns").small().color(tokens.text_secondary));
     });
     ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
         for laid in &layout.columns {

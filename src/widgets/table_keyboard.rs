@@ -7,12 +7,7 @@ use super::{menu, table_header, table_row};
 use crate::grid::{CopyFormat, Kind, Row, RowKey, TableCommand};
 
 /// Takes the keys of a table that has the keyboard.
-pub(super) fn keyboard<R: Row>(
-    ui: &Ui,
-    frame: &Frame<'_, '_, R>,
-    memory: &mut Memory,
-    commands: &mut Vec<TableCommand>,
-) {
+pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memory) {
     // Escape closes what is open elsewhere; it does not take the keyboard away.
     let kept = EventFilter { vertical_arrows: true, escape: true, ..EventFilter::default() };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(frame.id, kept));
@@ -38,37 +33,38 @@ pub(super) fn keyboard<R: Row>(
     let ringed = focus.or_else(|| row_at(frame, 0).map(R::id).filter(|_| memory.had_keyboard));
     if let (Some(row_id), true) = (ringed, menu::is_menu_key(ui)) {
         if !frame.table.selection.contains(row_id) {
-            commands.push(TableCommand::Select(row_id.into()));
+            memory.commands.push(TableCommand::Select(row_id.into()));
         }
         memory.menu_of = Some(RowKey::from(row_id));
         (memory.is_following, memory.focus) = (true, None);
     }
-    type_ahead(ui, frame, memory, commands);
+    type_ahead(ui, frame, memory);
     ui.input_mut(|input| {
         for (key, step) in steps {
             for (modifiers, extend) in [(Modifiers::SHIFT, true), (Modifiers::NONE, false)] {
                 for _ in 0..input.count_and_consume_key(modifiers, key) {
                     memory.is_following = true;
-                    commands.push(TableCommand::MoveFocus { step, extend });
+                    memory.commands.push(TableCommand::MoveFocus { step, extend });
                 }
             }
         }
         if input.consume_key(Modifiers::COMMAND, Key::A) {
-            commands.push(TableCommand::SelectAll);
+            memory.commands.push(TableCommand::SelectAll);
         }
         if input.consume_key(Modifiers::NONE, Key::Space) {
-            commands.push(TableCommand::ToggleDetail);
+            memory.commands.push(TableCommand::ToggleDetail);
         }
         if let Some(row_id) = ringed
             && input.consume_key(Modifiers::NONE, Key::Enter)
         {
             memory.is_following = true;
-            commands.push(TableCommand::Open(row_id.into()));
+            memory.commands.push(TableCommand::Open(row_id.into()));
         }
         if let Some(row_id) = focus
             && input.events.iter().any(|event| matches!(event, Event::Copy))
         {
-            commands.push(copy(frame, memory, row_id));
+            let copied = copy(frame, memory, row_id);
+            memory.commands.push(copied);
         }
     });
 }
@@ -80,7 +76,7 @@ const TYPE_AHEAD_ROWS: usize = 20_000;
 const TYPE_AHEAD_SECS: f64 = 1.0;
 
 /// Goes to the next row whose sorted column, else first column, begins with what is typed.
-fn type_ahead<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, commands: &mut Vec<TableCommand>) {
+fn type_ahead<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memory) {
     let (now, letters) = ui.input(|input| {
         let texts =
             input.events.iter().filter_map(|event| if let Event::Text(text) = event { Some(text) } else { None });
@@ -113,12 +109,12 @@ fn type_ahead<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &mut Memory, co
     });
     if let Some(row) = found.and_then(|position| row_at(frame, position)) {
         (memory.is_following, memory.focus) = (true, None);
-        commands.push(TableCommand::Select(row.id().into()));
+        memory.commands.push(TableCommand::Select(row.id().into()));
     }
 }
 
 /// One row: the cell last clicked. Several: the rows.
-fn copy<R: Row>(frame: &Frame<'_, '_, R>, memory: &Memory, row_id: &str) -> TableCommand {
+fn copy<R: Row>(frame: &Frame<'_, R>, memory: &Memory, row_id: &str) -> TableCommand {
     match (frame.table.selection.len(), memory.column.or(frame.columns.first().map(|shown| &shown.column.key))) {
         (0 | 1, Some(key)) => TableCommand::CopyCell { row: row_id.into(), key: key.clone() },
         _ => TableCommand::CopyRows(CopyFormat::Tsv),

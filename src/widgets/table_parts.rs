@@ -1,8 +1,8 @@
 //! What the parts of a table share: what it shows, what a frame remembers for the next, the columns of a frame.
 
-use egui::{Id, Rect};
+use egui::{Id, Rect, Ui};
 
-use crate::grid::{CellContext, Column, ColumnKey, FacetCounts, Index, Layout, Row, RowKey, Selection};
+use crate::grid::{CellContext, Column, ColumnKey, FacetCounts, Index, Layout, Row, RowKey, Selection, TableCommand};
 
 /// What a table shows.
 #[derive(Clone, Copy)]
@@ -54,6 +54,8 @@ pub(super) struct Memory {
     pub(super) focus: Option<RowKey>,
     /// How far the view was scrolled down, and its height.
     pub(super) view: (f32, f32),
+    /// What is done to the table in this frame.
+    pub(super) commands: Vec<TableCommand>,
 }
 
 /// A visible column with its width of this frame.
@@ -83,8 +85,8 @@ impl<R> Shown<R> {
 }
 
 /// Everything the parts of a table share within a frame.
-pub(super) struct Frame<'f, 'a, R: Row> {
-    pub(super) table: &'f DataTable<'a, R>,
+pub(super) struct Frame<'a, R: Row> {
+    pub(super) table: &'a DataTable<'a, R>,
     pub(super) id: Id,
     pub(super) columns: Vec<Shown<R>>,
     pub(super) row_height: f32,
@@ -102,8 +104,11 @@ pub enum RowMenu {
     Copies,
 }
 
+/// Adds lines to a part of the context menu of the row with this id, opened over a column.
+pub(super) type RowLines<'a> = dyn FnMut(&mut Ui, RowMenu, &str, &ColumnKey) + 'a;
+
 /// The row at a position in the order.
-pub(super) fn row_at<'a, R: Row>(frame: &Frame<'_, 'a, R>, position: usize) -> Option<&'a R> {
+pub(super) fn row_at<'a, R: Row>(frame: &Frame<'a, R>, position: usize) -> Option<&'a R> {
     let number = *frame.table.index.order.get(position)?;
     frame.table.rows.get(usize::try_from(number).ok()?)
 }

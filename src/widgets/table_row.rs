@@ -1,15 +1,17 @@
 //! The rows of a table: painting, clicks, the menu of a row.
 
-use egui::{FontId, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Tooltip, Ui, WidgetInfo, vec2};
+use egui::{
+    Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Tooltip, Ui, WidgetInfo, vec2,
+};
 use egui_extras::TableRow;
 
 use super::badge::row_status_icon;
 use super::menu::{self, menu_item};
 use super::paint;
-use super::table_parts::{Frame, Memory, RowMenu, Shown, row_at};
+use super::table_parts::{Frame, Memory, RowLines, RowMenu, Shown, row_at};
 use crate::domain::format_count;
-use crate::grid::{Column, ColumnKey, CopyFormat, Kind, Row, RowKey, TableCommand};
-use crate::theme::{self, Tokens, icon, space};
+use crate::grid::{Column, CopyFormat, Kind, Row, RowKey, TableCommand};
+use crate::theme::{self, icon, space};
 
 /// Left and right of the words of a cell, in points.
 pub(super) const PADDING: f32 = 10.0;
@@ -21,50 +23,35 @@ pub(super) const LEADING_PAD: f32 = 16.0 - PADDING;
 const STATUS_ICON: f32 = 15.0;
 
 /// How many rows the view has space for.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a window is a few thousand points high")]
-pub(super) fn rows_in<R: Row>(frame: &Frame<'_, '_, R>) -> usize {
-    (frame.viewport.height() / frame.row_height).max(1.0) as usize
+pub(super) fn rows_in<R: Row>(frame: &Frame<'_, R>) -> usize {
+    whole(frame.viewport.height() / frame.row_height).max(1)
 }
 
-/// What the cells of a row have in common.
-struct CellStyle {
-    tokens: &'static Tokens,
-    body: FontId,
-    mono: FontId,
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a position in the order, never negative")]
+fn whole(rows: f32) -> usize {
+    rows.max(0.0) as usize
 }
 
-impl CellStyle {
-    fn of(ui: &Ui) -> Self {
-        Self {
-            tokens: theme::tokens(ui),
-            body: TextStyle::Body.resolve(ui.style()),
-            mono: TextStyle::Monospace.resolve(ui.style()),
-        }
-    }
-
-    /// Words in the font of the window; what is read character by character, and numbers, in one of equal widths.
-    fn font(&self, kind: Kind) -> FontId {
-        match kind {
-            Kind::Text | Kind::Service | Kind::Status | Kind::BackupType | Kind::SizeText | Kind::Flag => &self.body,
-            _ => &self.mono,
-        }
-        .clone()
-    }
+/// Words in the font of the window; what is read character by character, and numbers, in one of equal widths.
+fn font(ui: &Ui, kind: Kind) -> FontId {
+    let style = match kind {
+        Kind::Text | Kind::Service | Kind::Status | Kind::BackupType | Kind::SizeText | Kind::Flag => TextStyle::Body,
+        _ => TextStyle::Monospace,
+    };
+    style.resolve(ui.style())
 }
 
 /// One row.
 pub(super) fn row_ui<R: Row>(
     mut row: TableRow<'_, '_>,
-    frame: &Frame<'_, '_, R>,
+    frame: &Frame<'_, R>,
     memory: &mut Memory,
-    commands: &mut Vec<TableCommand>,
-    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &ColumnKey),
+    menu: &mut RowLines<'_>,
 ) {
     let position = row.index();
     let Some(data) = row_at(frame, position) else { return };
     let mut response: Option<Response> = None;
     let mut cut: Option<String> = None;
-    let mut style = None;
     let mut first_left = frame.viewport.left();
     for (number, shown) in frame.columns.iter().enumerate() {
         row.col(|ui| {
@@ -73,9 +60,8 @@ pub(super) fn row_ui<R: Row>(
                 first_left = rect.left();
                 response = Some(row_background_ui(ui, frame, data, position));
             }
-            let style = style.get_or_insert_with(|| CellStyle::of(ui));
             let mut cell = |rect: Rect, shown: &Shown<R>| {
-                let is_cut = cell_ui(ui, rect, shown, data, frame, style);
+                let is_cut = cell_ui(ui, rect, shown, data, frame);
                 let pointer = response.as_ref().and_then(Response::hover_pos);
                 if pointer.is_some_and(|pointer| rect.x_range().contains(pointer.x)) {
                     let warning = data.warning(&shown.column.key).map(str::to_owned);
@@ -95,8 +81,8 @@ pub(super) fn row_ui<R: Row>(
         if let Some(text) = cut {
             Tooltip::for_widget(&response).at_pointer().show(|ui| ui.label(text));
         }
-        clicks(&response, frame, data, memory, commands);
-        row_menu(&response, frame, data, memory, commands, menu);
+        clicks(&response, frame, data, memory);
+        row_menu(&response, frame, data, memory, menu);
         if frame.table.selection.focus() == Some(data.id()) {
             memory.focused_row = Some(response.id);
         }
@@ -104,7 +90,7 @@ pub(super) fn row_ui<R: Row>(
 }
 
 /// The background of a row; also the one widget of it that is clicked and read out.
-fn row_background_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, position: usize) -> Response {
+fn row_background_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usize) -> Response {
     let first = ui.max_rect();
     let rect = Rect::from_x_y_ranges(frame.viewport.x_range(), first.y_range());
     let id = if data.id().is_empty() { frame.id.with(("place", position)) } else { frame.id.with(("row", data.id())) };
@@ -121,7 +107,7 @@ fn row_background_ui<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, positi
 }
 
 /// The colour of a row over `part` of it, the line below, and the ring of the keyboard.
-fn paint_ground<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, response: &Response, part: Rect) {
+fn paint_ground<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, response: &Response, part: Rect) {
     let tokens = theme::tokens(ui);
     let painter = ui.painter();
     let selection = frame.table.selection;
@@ -140,7 +126,7 @@ fn paint_ground<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, data: &R, response: &
 /// The frozen cells that the others have been scrolled under, with a ground of their own.
 fn stuck_ui<R: Row>(
     ui: &Ui,
-    frame: &Frame<'_, '_, R>,
+    frame: &Frame<'_, R>,
     data: &R,
     response: Option<&Response>,
     first_left: f32,
@@ -167,71 +153,54 @@ fn stuck_ui<R: Row>(
 }
 
 /// Paints a cell; tells whether its text was cut.
-fn cell_ui<R: Row>(
-    ui: &Ui,
-    rect: Rect,
-    shown: &Shown<R>,
-    data: &R,
-    frame: &Frame<'_, '_, R>,
-    style: &CellStyle,
-) -> bool {
+fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Frame<'_, R>) -> bool {
     let column = shown.column;
+    let tokens = theme::tokens(ui);
     let text = column.cell(data, frame.table.context);
+    let (text, kind, color, glyph) = if text.is_empty() {
+        ("–", Kind::Text, tokens.text_faint, None)
+    } else if column.kind == Kind::Status {
+        let (glyph, color) = row_status_icon(data, tokens);
+        (&*text, column.kind, color, Some(glyph))
+    } else if data.warning(&column.key).is_some() {
+        (&*text, column.kind, tokens.warn, Some(icon::WARNING))
+    } else {
+        (&*text, column.kind, tokens.text, None)
+    };
     let painter = ui.painter();
     let rect = rect.with_min_x(rect.left() + shown.leading_pad);
     let y = rect.center().y - 0.5;
-    let space = rect.width() - 2.0 * PADDING;
-    if text.is_empty() {
-        let dash = paint::line(painter, "–", style.body.clone(), style.tokens.text_faint, space);
-        let x = if column.is_right_aligned() { rect.right() - PADDING - dash.size().x } else { rect.left() + PADDING };
-        paint::left_centered(painter, x, y, dash, style.tokens.text_faint);
-        return false;
-    }
-    if column.kind == Kind::Status {
-        let (glyph, color) = row_status_icon(&data.facets(), style.tokens);
-        paint::icon(painter, egui::pos2(rect.left() + PADDING + STATUS_ICON / 2.0, y), glyph, STATUS_ICON, color);
-        let words = paint::line(painter, &text, style.body.clone(), color, space - STATUS_ICON - 6.0);
-        let is_cut = words.elided;
-        paint::left_centered(painter, rect.left() + PADDING + STATUS_ICON + 6.0, y, words, color);
-        return is_cut;
-    }
-    let (font, mut color) = (style.font(column.kind), style.tokens.text);
-    let mut space = space;
-    let is_warned = data.warning(&column.key).is_some();
-    if is_warned {
-        color = style.tokens.warn;
-        space -= STATUS_ICON + 6.0;
-    }
-    let words = paint::line(painter, &text, font, color, space);
+    // Before the words, wherever they are aligned.
+    let icon_width = if glyph.is_some() { STATUS_ICON + 6.0 } else { 0.0 };
+    let words = paint::line(painter, text, font(ui, kind), color, rect.width() - 2.0 * PADDING - icon_width);
     let is_cut = words.elided;
-    let mut x = if column.is_right_aligned() { rect.right() - PADDING - words.size().x } else { rect.left() + PADDING };
-    if is_warned {
-        // Before the words, wherever they are aligned.
-        let left = if column.is_right_aligned() { x - STATUS_ICON - 6.0 } else { x };
-        paint::icon(painter, egui::pos2(left + STATUS_ICON / 2.0, y), icon::WARNING, STATUS_ICON, color);
-        x = left + STATUS_ICON + 6.0;
+    let left = if column.is_right_aligned() {
+        rect.right() - PADDING - words.size().x - icon_width
+    } else {
+        rect.left() + PADDING
+    };
+    if let Some(glyph) = glyph {
+        paint::icon(painter, egui::pos2(left + STATUS_ICON / 2.0, y), glyph, STATUS_ICON, color);
     }
-    paint::left_centered(painter, x, y, words, color);
+    paint::left_centered(painter, left + icon_width, y, words, color);
     is_cut
 }
 
 /// The width that shows every cell of a column that is in sight.
-pub(super) fn fitting_width<R: Row>(ui: &Ui, frame: &Frame<'_, '_, R>, memory: &Memory, shown: &Shown<R>) -> f32 {
-    let style = CellStyle::of(ui);
+pub(super) fn fitting_width<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &Memory, shown: &Shown<R>) -> f32 {
     let icon_width = if shown.column.kind == Kind::Status { STATUS_ICON + 6.0 } else { 0.0 };
-    let first = memory.first_in_sight(frame.row_height);
+    let first = whole(memory.view.0 / frame.row_height);
     let rows = (first..=first + rows_in(frame)).filter_map(|position| row_at(frame, position));
     let widest = rows.fold(0.0_f32, |widest, data| {
         let text = shown.column.cell(data, frame.table.context);
-        widest.max(
-            paint::line(ui.painter(), &text, style.font(shown.column.kind), style.tokens.text, f32::INFINITY).size().x,
-        )
+        let words = paint::line(ui.painter(), &text, font(ui, shown.column.kind), Color32::PLACEHOLDER, f32::INFINITY);
+        widest.max(words.size().x)
     });
     widest + icon_width + 2.0 * PADDING + 1.0
 }
 
 /// The column under the pointer.
-fn column_at<R: Row>(frame: &Frame<'_, '_, R>, response: &Response) -> Option<&'static Column<R>> {
+fn column_at<R: Row>(frame: &Frame<'_, R>, response: &Response) -> Option<&'static Column<R>> {
     let x = response.interact_pointer_pos()?.x;
     // The left edge of the columns is the left edge of the first cell, which scrolls under the view.
     let first_left = response.ctx.data(|data| data.get_temp::<f32>(frame.id.with("left")))?;
@@ -244,13 +213,7 @@ fn column_at<R: Row>(frame: &Frame<'_, '_, R>, response: &Response) -> Option<&'
     stuck.into_iter().chain(free).find(has_pointer).map(|shown| shown.column)
 }
 
-fn clicks<R: Row>(
-    response: &Response,
-    frame: &Frame<'_, '_, R>,
-    data: &R,
-    memory: &mut Memory,
-    commands: &mut Vec<TableCommand>,
-) {
+fn clicks<R: Row>(response: &Response, frame: &Frame<'_, R>, data: &R, memory: &mut Memory) {
     let is_menu = response.secondary_clicked();
     memory.takes_keyboard |= response.clicked() || is_menu || response.is_pointer_button_down_on();
     if !response.clicked() && !is_menu {
@@ -264,26 +227,20 @@ fn clicks<R: Row>(
         return;
     }
     let modifiers = response.ctx.input(|input| input.modifiers);
-    memory.stay();
-    if modifiers.shift && !is_menu {
-        commands.push(TableCommand::Extend(row));
+    // It is in sight: nothing to follow.
+    memory.is_following = false;
+    memory.commands.push(if modifiers.shift && !is_menu {
+        TableCommand::Extend(row)
     } else if modifiers.command && !is_menu {
-        commands.push(TableCommand::Toggle(row));
+        TableCommand::Toggle(row)
     } else if response.double_clicked() {
-        commands.push(TableCommand::Open(row));
+        TableCommand::Open(row)
     } else {
-        commands.push(TableCommand::Select(row));
-    }
+        TableCommand::Select(row)
+    });
 }
 
-fn row_menu<R: Row>(
-    response: &Response,
-    frame: &Frame<'_, '_, R>,
-    data: &R,
-    memory: &mut Memory,
-    commands: &mut Vec<TableCommand>,
-    menu: &mut dyn FnMut(&mut Ui, RowMenu, &str, &ColumnKey),
-) {
+fn row_menu<R: Row>(response: &Response, frame: &Frame<'_, R>, data: &R, memory: &mut Memory, menu: &mut RowLines<'_>) {
     let by_key = frame.has_focus && memory.menu_of.take_if(|row| *row == data.id()).is_some();
     let below = response.rect.with_max_x(response.rect.left() + 2.0 * LEADING_PAD + 160.0);
     menu::context_menu(response, by_key, below, |ui| {
@@ -294,15 +251,15 @@ fn row_menu<R: Row>(
             ui.separator();
         }
         let Some(column) = R::column(key.as_str()) else { return };
-        facet_menu_ui(ui, frame, data, column, commands);
+        facet_menu_ui(ui, frame, data, column, memory);
         let copies = frame.table.selection.len().max(1);
         let rows = if copies == 1 { "Copy row".to_owned() } else { format!("Copy {copies} rows") };
         if menu_item(ui, icon::COPY, "Copy cell", "").clicked() {
-            commands.push(TableCommand::CopyCell { row: data.id().into(), key: key.clone() });
+            memory.commands.push(TableCommand::CopyCell { row: data.id().into(), key: key.clone() });
             ui.close();
         }
         if menu_item(ui, icon::ROWS, &rows, "").clicked() {
-            commands.push(TableCommand::CopyRows(CopyFormat::Tsv));
+            memory.commands.push(TableCommand::CopyRows(CopyFormat::Tsv));
             ui.close();
         }
         menu(ui, RowMenu::Copies, data.id(), key);
@@ -310,15 +267,9 @@ fn row_menu<R: Row>(
 }
 
 /// The lines that filter by the value of a cell, where a filter can take it.
-fn facet_menu_ui<R: Row>(
-    ui: &mut Ui,
-    frame: &Frame<'_, '_, R>,
-    data: &R,
-    column: &Column<R>,
-    commands: &mut Vec<TableCommand>,
-) {
+fn facet_menu_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, data: &R, column: &Column<R>, memory: &mut Memory) {
     let Some(facet) = column.facet else { return };
-    let value = data.facets().value(facet);
+    let value = data.facet(facet);
     if value.is_empty() {
         return;
     }
@@ -326,17 +277,17 @@ fn facet_menu_ui<R: Row>(
     let name = if cell.is_empty() { value } else { cell.as_ref() };
     let count = frame.table.facets.count(facet, value).map(format_count).unwrap_or_default();
     if menu_item(ui, icon::FILTER, &format!("Only {name}"), &count).clicked() {
-        commands.push(TableCommand::FilterBy(facet, value.to_owned()));
+        memory.commands.push(TableCommand::FilterBy(facet, value.to_owned()));
         ui.close();
     } else if menu_item(ui, icon::PROHIBIT, &format!("Without {name}"), "").clicked() {
-        commands.push(TableCommand::Exclude(facet, value.to_owned()));
+        memory.commands.push(TableCommand::Exclude(facet, value.to_owned()));
         ui.close();
     }
     ui.separator();
 }
 
 /// The shape of a row to come.
-pub(super) fn skeleton_ui<R: Row>(mut row: TableRow<'_, '_>, frame: &Frame<'_, '_, R>) {
+pub(super) fn skeleton_ui<R: Row>(mut row: TableRow<'_, '_>, frame: &Frame<'_, R>) {
     /// Widths as parts of a cell, so that it looks like words.
     const PARTS: [f32; 7] = [0.72, 0.48, 0.86, 0.6, 0.4, 0.78, 0.55];
     let position = row.index();
@@ -353,9 +304,8 @@ pub(super) fn skeleton_ui<R: Row>(mut row: TableRow<'_, '_>, frame: &Frame<'_, '
             if number == 0 {
                 let line = frame.viewport.x_range();
                 ui.painter().hline(line, rect.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
-                let id: Id = frame.id.with(("skeleton", position));
                 if position == 0 {
-                    let response = ui.interact(rect, id, Sense::hover());
+                    let response = ui.interact(rect, frame.id.with("skeleton"), Sense::hover());
                     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, "Loading"));
                 }
             }

@@ -1,6 +1,6 @@
 //! Short news in the lower right corner of a screen.
 
-use egui::{Align2, Area, Context, Frame, Id, Margin, Order, Rect, Role, Stroke, Ui, UiBuilder, vec2};
+use egui::{Align2, Area, Context, Frame, Id, Margin, Order, Rect, Role, Stroke, TextStyle, Ui, UiBuilder, vec2};
 
 use super::alert::Level;
 use super::button::{icon_button, link_button};
@@ -63,9 +63,7 @@ pub fn toast_ui(ctx: &Context, toasts: &[Toast<'_>]) -> Option<ToastAnswer> {
     area.constrain_to(place).anchor(Align2::RIGHT_BOTTOM, vec2(-space::L, -space::L)).show(ctx, |ui| {
         ui.spacing_mut().item_spacing.y = space::S;
         for (number, toast) in toasts.iter().enumerate() {
-            if let Some(given) = one_toast_ui(ui, toast, number, width) {
-                answer = Some(given);
-            }
+            answer = one_toast_ui(ui, toast, number, width).or(answer);
         }
     });
     answer
@@ -94,7 +92,7 @@ fn one_toast_ui(ui: &mut Ui, toast: &Toast<'_>, number: usize, width: f32) -> Op
             .show(ui, |ui| {
                 ui.set_width(width);
                 ui.horizontal(|ui| {
-                    paint::icon_column(ui, glyph, 16.0, &theme::body(), color);
+                    paint::icon_column(ui, glyph, 16.0, &TextStyle::Body, color);
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                         if icon_button(ui, icon::CLOSE, "Dismiss").clicked() {
                             answer = Some(ToastAnswer::Dismissed(number));

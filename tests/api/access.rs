@@ -7,6 +7,18 @@ use skybackup::draft::{NewSchedule, SchedulePatch};
 use super::Bench;
 use crate::support::raw_server::{RawServer, json};
 
+/// Every operation.
+const OPERATIONS: [Operation; 8] = [
+    Operation::ListBackups,
+    Operation::ListSchedules,
+    Operation::CreateSchedule,
+    Operation::GetSchedule,
+    Operation::UpdateSchedule,
+    Operation::DeleteSchedule,
+    Operation::ListServices,
+    Operation::Probe,
+];
+
 /// Performs an operation; one that is new to the client needs its line here.
 async fn perform(bench: &Bench, operation: Operation) -> Result<(), ApiError> {
     let client = &bench.client;
@@ -34,7 +46,7 @@ async fn perform(bench: &Bench, operation: Operation) -> Result<(), ApiError> {
 
 #[tokio::test]
 async fn no_changing_operation_makes_even_a_connection_and_every_reading_one_works() {
-    for operation in Operation::ALL {
+    for operation in OPERATIONS {
         let server = RawServer::always(json(r#"{"id":1}"#)).await;
         let bench = Bench::new(&server.url());
         bench.client.set_access(Access::ReadOnly);

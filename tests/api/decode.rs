@@ -1,4 +1,5 @@
-use skybackup::api::{ErrorKind, decode_backups};
+use skybackup::api::{ErrorKind, decode_page};
+use skybackup::domain::Backup;
 
 use super::Bench;
 use super::backups::list;
@@ -21,7 +22,7 @@ async fn json_is_taken_under_any_type_and_behind_a_byte_order_mark() {
 }
 
 #[tokio::test]
-async fn a_web_page_in_place_of_an_answer_is_named_and_never_quoted() {
+async fn a_web_page_in_place_of_a_response_is_named_and_never_quoted() {
     let page = "<html><body>token=123</body></html>";
     for (status, kind) in
         [(200, "text/html"), (200, ""), (404, "text/html"), (407, "text/html"), (200, "application/json")]
@@ -38,5 +39,5 @@ async fn a_web_page_in_place_of_an_answer_is_named_and_never_quoted() {
 
 #[test]
 fn the_decoder_stands_alone() {
-    assert_eq!(decode_backups(br#"{"backups":[{"id":"a"}]}"#).unwrap().rows.len(), 1);
+    assert_eq!(decode_page::<Backup>(br#"{"backups":[{"id":"a"}]}"#).unwrap().rows.len(), 1);
 }

@@ -1,4 +1,4 @@
-//! The client against a server whose every byte is scripted: what it sends, what it makes of answers, how often it asks.
+//! The client against a server whose every byte is scripted: what it sends, what it makes of responses, how often it asks.
 
 mod access;
 mod backups;

@@ -12,7 +12,7 @@ async fn get(bench: &Bench) -> Result<Schedule, ApiError> {
     bench.client.get_schedule(&ScheduleId::new("7")).await
 }
 
-/// Every way for an answer to be lost or unclear after the request was read.
+/// Every way for a response to be lost or unclear after the request was read.
 fn fault(kind: &str) -> Reply {
     match kind {
         "500" => Reply::Send(response(500, &[], "")),
@@ -60,7 +60,7 @@ fn pacing(kind: &str) -> ClientLimits {
 }
 
 #[tokio::test]
-async fn creating_reaches_the_server_once_whatever_becomes_of_the_answer() {
+async fn creating_reaches_the_server_once_whatever_becomes_of_the_response() {
     for kind in FAULTS {
         let server = RawServer::start(move |_, _| fault(kind)).await;
         let error = Bench::with(&server.url(), pacing(kind)).client.create_schedule(&once_now()).await.unwrap_err();

@@ -143,7 +143,7 @@ async fn a_body_may_not_be_larger_than_its_kind_allows() {
 }
 
 #[tokio::test]
-async fn a_packed_answer_is_unpacked() {
+async fn a_packed_response_is_unpacked() {
     use std::io::Write as _;
 
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -211,11 +211,11 @@ async fn a_closed_port_and_a_missing_host_differ_from_a_lost_response() {
 }
 
 #[tokio::test]
-async fn an_answer_without_encryption_on_a_secure_address_is_named_and_not_repeated() {
+async fn a_response_without_encryption_on_a_secure_address_is_named_and_not_repeated() {
     let server = RawServer::always(json("[]")).await;
     let url = format!("https://127.0.0.1:{}", server.port());
     let error = Bench::new(&url).client.list_backups(&BackupQuery::default(), &mut |_, _| {}).await.unwrap_err();
-    let reason = "the answer was not encrypted".to_owned();
+    let reason = "the response was not encrypted".to_owned();
     assert_eq!(error.kind, ErrorKind::Certificate { host: "127.0.0.1".to_owned(), reason });
     assert_eq!((error.attempts, server.connections(), server.requests().len()), (1, 1, 0));
 }
@@ -235,7 +235,7 @@ async fn a_dropped_call_ends_at_once_and_is_on_record() {
         answer = bench.client.get_schedule(&id) => panic!("{answer:?}"),
         () = arrived => {}
     }
-    assert!(began.elapsed() < quick().attempt / 2, "as if it had waited for the answer");
+    assert!(began.elapsed() < quick().attempt / 2, "as if it had waited for the response");
     let records = bench.records();
     assert_eq!((records.len(), records[0].outcome.as_str(), records[0].status), (1, "cancelled", None));
 }

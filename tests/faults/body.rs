@@ -5,12 +5,12 @@ use std::io::Write as _;
 use egui::Role;
 use egui_kittest::kittest::By;
 use skybackup::api::ClientLimits;
-use skybackup::demo::{Fault, FaultScope};
 use skybackup::export::ExportRows;
 use skybackup::msg::TableId;
 
 use super::listing::{ids, read_again, row, signed_in};
 use super::stage::{Case, Proof};
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::raw_server::{Reply, json, response};
 use crate::support::story::{Opening, Story, brisk};
 
@@ -31,13 +31,13 @@ fn is_read(case: &mut Case, story: &mut Story, rows: &[&str], asked: usize) {
     let shown = format!("{0} of {0}", rows.len());
     case.proves(story, &Proof { says: &[&shown], calls: &[("GET", 2 + asked)], ..Proof::default() });
     assert_eq!(ids(story), rows);
-    assert_eq!(story.model().data.backups().remote().error(), None);
+    assert_eq!(story.model().data.backups().remote.error(), None);
 }
 
 /// Selects a row by a part of what it is called.
 fn select(story: &mut Story, name: &str) {
     story.click_at(&By::new().label_contains(name));
-    story.until("the row is selected", |story| story.model().data.backups().focused().is_some());
+    story.until("the row is selected", |story| story.model().data.backups().focused.is_some());
 }
 
 /// A page of these rows, whose count is theirs.
@@ -70,7 +70,7 @@ pub(super) fn json_as_text(case: &mut Case) {
     }
 }
 
-/// A cut or empty answer is asked for once more, then said; a creation answered without words is looked up, a deletion is done.
+/// A cut or empty response is asked for once more, then said; a creation answered without words is looked up, a deletion is done.
 pub(super) fn truncated_or_empty(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     for cut in [r#"{"backups":[{"id":"thi"#, ""] {
@@ -93,7 +93,7 @@ pub(super) fn truncated_or_empty(case: &mut Case) {
 
     let mut story = case.signed_in();
     story.go_to_schedules();
-    story.select_schedule(|schedule| schedule.service_label() == "orders-prod");
+    story.select_schedule(|schedule| schedule.service_name.as_deref() == Some("orders-prod"));
     case.begin(&mut story);
     story.world().set_fault_for(Fault::CommitThenEmpty, next("DELETE"));
     story.click("Delete…");
@@ -108,7 +108,7 @@ pub(super) fn invalid_utf8(case: &mut Case) {
     fails(case, &mut story, "The response is damaged: not UTF-8 text from byte 9 on", 2);
 }
 
-/// A byte order mark is no part of the answer.
+/// A byte order mark is no part of the response.
 pub(super) fn byte_order_mark(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     backups.always(json(&format!("\u{feff}[{}]", row("third"))));
@@ -130,7 +130,7 @@ pub(super) fn bombs_and_huge_bodies(case: &mut Case) {
     fails(case, &mut story, "The response was larger than SkyBackup accepts", 1);
 }
 
-/// A packed answer that is broken or cut is one whose connection broke: read again, then said.
+/// A packed response that is broken or cut is one whose connection broke: read again, then said.
 pub(super) fn corrupt_gzip(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -279,7 +279,7 @@ pub(super) fn unknown_words(case: &mut Case) {
     is_read(case, &mut story, &["third", "fourth", "fifth"], 1);
     story.click_role(Role::ColumnHeader, "Status");
     story.until("sorted by status", |story| {
-        story.model().data.backups().layout().sort.first().is_some_and(|by| by.key == "status")
+        story.model().data.backups().layout.sort.first().is_some_and(|by| by.key == "status")
     });
     let says = ["orders, clone, Aardvarked, no start time, row 3 of 3"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });

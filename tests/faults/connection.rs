@@ -6,10 +6,10 @@ use std::time::Duration;
 use axum::http::Method;
 use h2::Reason;
 use skybackup::api::ClientLimits;
-use skybackup::demo::{Fault, FaultScope};
 
 use super::listing::{Backups, ids, page, read_again, row, signed_in};
 use super::stage::{Case, Proof};
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::http2::{Ending, Http2Front, Last, Rule};
 use crate::support::raw_server::{RawServer, Reply, cut, json, response};
 use crate::support::story::{KEY, Opening, Story, brisk};
@@ -120,12 +120,12 @@ pub(super) fn distrusted_certificates(case: &mut Case) {
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
 }
 
-/// An answer in the open to a secure greeting is distrusted as any bad certificate.
+/// A response in the open to a secure greeting is distrusted as any bad certificate.
 pub(super) fn plain_http_on_an_https_port(case: &mut Case) {
     let mut story = case.raw(Backups::default().service());
     let port = story.server().port();
     story.sign_in_at(&format!("https://127.0.0.1:{port}"), KEY);
-    let says = ["The secure connection to 127.0.0.1 failed: the answer was not encrypted", "The key was not sent"];
+    let says = ["The secure connection to 127.0.0.1 failed: the response was not encrypted", "The key was not sent"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     assert_eq!(story.server().connections(), 1, "tried once");
 }
@@ -156,7 +156,7 @@ fn demo_with_a_form(case: &mut Case, opening: Opening, fault: Fault) -> Story {
     story
 }
 
-/// The answer to a creation was lost, the schedule is there, and nothing was sent twice.
+/// The response to a creation was lost, the schedule is there, and nothing was sent twice.
 fn lost_but_made(case: &mut Case, story: &mut Story) {
     let proof = Proof { says: &["new since your request"], calls: &[("POST", 1)], more_schedules: 1 };
     case.proves(story, &proof);
@@ -197,7 +197,7 @@ pub(super) fn reset_or_close_mid_body(case: &mut Case) {
 }
 
 /// A connection that closes when it is used again: a read goes out once more on another one, a change is never sent blindly.
-pub(super) fn close_before_any_answer(case: &mut Case) {
+pub(super) fn close_before_any_response(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     backups.answer(|_, number| if number == 0 { Reply::Close(Vec::new()) } else { Reply::Send(json(&whole())) });
     read_again(case, &mut story);
@@ -207,7 +207,7 @@ pub(super) fn close_before_any_answer(case: &mut Case) {
     story.click("Create schedule");
     lost_but_made(case, &mut story);
 
-    let mut story = demo_with_a_form(case, Opening::default(), Fault::DropBeforeAnswer);
+    let mut story = demo_with_a_form(case, Opening::default(), Fault::DropBeforeResponse);
     story.click("Create schedule");
     let proof = Proof { says: &["Not found so far; it may still appear"], calls: &[("POST", 1)], more_schedules: 0 };
     case.proves(&mut story, &proof);
@@ -239,7 +239,7 @@ pub(super) fn sign_in_through(case: &mut Case, story: &mut Story, port: u16) {
     story.sign_in_at(&format!("https://localhost:{port}"), &key);
     story.until("both lists are read", |story| {
         let data = &story.model().data;
-        data.backups().remote().at().is_some() && data.schedules().remote().at().is_some()
+        data.backups().remote.at.is_some() && data.schedules().remote.at.is_some()
     });
     case.begin(story);
 }
@@ -249,7 +249,7 @@ pub(super) fn posts_in_activity(story: &Story) -> usize {
     story.model().data.activity.iter().filter(|record| record.method == "POST").count()
 }
 
-/// A creation that ends so, made by the service behind or not, arrives once, is listed once, and is looked up; with an answer it is done.
+/// A creation that ends so, made by the service behind or not, arrives once, is listed once, and is looked up; with a response it is done.
 fn created_once_over_http2(case: &mut Case, authority: &Authority, ending: Ending, is_passed_on: bool, times: usize) {
     let (mut story, front) = signed_in_over_http2(case, authority);
     story.go_to_schedules();
@@ -258,7 +258,7 @@ fn created_once_over_http2(case: &mut Case, authority: &Authority, ending: Endin
     story.click("Create schedule");
     let more = usize::from(is_passed_on);
     let says = match (ending, is_passed_on) {
-        (Ending::GoAwayThenAnswer(_), _) => "Schedule for orders-prod created",
+        (Ending::GoAwayThenRespond(_), _) => "Schedule for orders-prod created",
         (_, true) => "new since your request",
         (_, false) => "Not found so far; it may still appear",
     };
@@ -295,8 +295,8 @@ pub(super) fn http2_go_away(case: &mut Case) {
         (Ending::GoAway(Last::Above, Reason::NO_ERROR), true),
         (Ending::GoAway(Last::Below, Reason::ENHANCE_YOUR_CALM), true),
         (Ending::GoAway(Last::Equal, Reason::INTERNAL_ERROR), false),
-        (Ending::GoAwayThenAnswer(Last::Equal), true),
-        (Ending::GoAwayThenAnswer(Last::Above), true),
+        (Ending::GoAwayThenRespond(Last::Equal), true),
+        (Ending::GoAwayThenRespond(Last::Above), true),
     ];
     for (ending, is_passed_on) in endings {
         created_once_over_http2(case, &authority, ending, is_passed_on, usize::MAX);
@@ -313,7 +313,7 @@ pub(super) fn dead_connection_after_sleep(case: &mut Case) {
     read_again(case, &mut story);
     case.proves(&mut story, &Proof { says: &["1 of 1"], ..Proof::default() });
     let used: Vec<usize> = story.server().requests().iter().map(|request| request.connection).collect();
-    assert!(used.iter().any(|connection| *connection >= kept), "the answer came on a new connection: {used:?}");
+    assert!(used.iter().any(|connection| *connection >= kept), "the response came on a new connection: {used:?}");
     assert_eq!(ids(&story), ["third"]);
 }
 

@@ -2,10 +2,9 @@
 
 use std::process::{Child, Command};
 
-use skybackup::demo::{Fault, FaultScope};
-
 use super::connection::{SCHEDULES, free_port, posts_in_activity, sign_in_through};
 use super::stage::{Case, Proof};
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::story::Opening;
 use crate::support::tls::Authority;
 

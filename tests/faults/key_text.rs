@@ -148,7 +148,7 @@ pub(super) fn last_characters(case: &mut Case) {
     story.click("Sign in");
     story.until("both lists are read", |story| {
         let data = &story.model().data;
-        data.backups().remote().at().is_some() && data.schedules().remote().at().is_some()
+        data.backups().remote.at.is_some() && data.schedules().remote.at.is_some()
     });
     for (key, place) in
         [(Key::Num1, "backups"), (Key::Num2, "schedules"), (Key::Num3, "activity"), (Key::Comma, "settings")]

@@ -48,10 +48,10 @@ impl Service {
 
 
     /// A window whose last profile has its key in the keyring.
-    fn saved(&self, case: &mut Case, vault: Keyring) -> Story {
+    fn saved(&self, case: &mut Case, keyring: Keyring) -> Story {
         let profile = self.profile();
         let settings = Settings { active: Some(profile.id.clone()), profiles: vec![profile], ..Settings::default() };
-        case.alone(Opening { settings, vault: Some(vault), keyring_patience: PATIENCE, ..Opening::default() })
+        case.alone(Opening { settings, keyring: Some(keyring), keyring_patience: PATIENCE, ..Opening::default() })
     }
 
     /// Types the key and signs in; the key is used for this session only.
@@ -63,8 +63,8 @@ impl Service {
     }
 
     /// A saved profile meets this problem: it is shown with both ways to continue, trying again asks again, and a session key works.
-    fn cannot_be_read(&self, case: &mut Case, vault: Keyring, says: &[&str]) {
-        let mut story = self.saved(case, vault);
+    fn cannot_be_read(&self, case: &mut Case, keyring: Keyring, says: &[&str]) {
+        let mut story = self.saved(case, keyring);
         let all: Vec<&str> = says.iter().chain(&["Try again", "Use for this session only"]).copied().collect();
         case.proves(&mut story, &Proof { says: &all, ..Proof::default() });
         story.click("Try again");
@@ -75,8 +75,8 @@ impl Service {
     }
 
     /// A key that is to be kept meets this problem: the session is open all the same, and goes on after it is accepted.
-    fn cannot_be_kept(&self, case: &mut Case, vault: Keyring, says: &[&str]) {
-        let mut story = fresh(case, vault);
+    fn cannot_be_kept(&self, case: &mut Case, keyring: Keyring, says: &[&str]) {
+        let mut story = fresh(case, keyring);
         story.sign_in_at(&self.server.url(), KEY);
         let all: Vec<&str> = says.iter().chain(&[NOT_SAVED, "Try again", "2 of 2"]).copied().collect();
         case.proves(&mut story, &Proof { says: &all, ..Proof::default() });
@@ -89,8 +89,8 @@ impl Service {
 }
 
 /// A window on the sign-in form of a fresh computer.
-fn fresh(case: &mut Case, vault: Keyring) -> Story {
-    case.alone(Opening { vault: Some(vault), keyring_patience: PATIENCE, ..Opening::default() })
+fn fresh(case: &mut Case, keyring: Keyring) -> Story {
+    case.alone(Opening { keyring: Some(keyring), keyring_patience: PATIENCE, ..Opening::default() })
 }
 
 fn source(story: &Story) -> Option<KeySource> {
@@ -167,12 +167,12 @@ pub(super) fn locked(case: &mut Case) {
     assert_eq!(stored(&service.profile().account()).as_deref(), Some(OTHER));
 }
 
-/// A keyring that asks for its password is waited for without limit; a session key goes on without it, and its answer is taken
+/// A keyring that asks for its password is waited for without limit; a session key goes on without it, and its response is taken
 /// whenever it comes.
 pub(super) fn prompt_open(case: &mut Case) {
     let answered = Arc::new((Mutex::new(false), Condvar::new()));
     let prompt = Arc::clone(&answered);
-    let vault = OddKeyring::vault(
+    let keyring = OddKeyring::keyring(
         move || {
             let (is_answered, bell) = &*prompt;
             drop(bell.wait_while(is_answered.lock().unwrap(), |is_answered| !*is_answered).unwrap());
@@ -181,7 +181,7 @@ pub(super) fn prompt_open(case: &mut Case) {
         |_| Ok(()),
     );
     let service = Service::new();
-    let mut story = service.saved(case, vault.clone());
+    let mut story = service.saved(case, keyring.clone());
     let says = ["Waiting for the Secret Service keyring", "It may be asking for its password in another window", "Cancel"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     let says = ["The Secret Service keyring does not answer", "asking for its password behind other windows", "Cancel"];
@@ -189,11 +189,11 @@ pub(super) fn prompt_open(case: &mut Case) {
     story.click("Use a key for this session only");
     service.session_key(case, &mut story);
 
-    let mut story = service.saved(case, vault);
+    let mut story = service.saved(case, keyring);
     story.until_shown("The Secret Service keyring does not answer");
     *answered.0.lock().unwrap() = true;
     answered.1.notify_all();
-    story.until("the answer is taken", |story| source(story) == Some(KeySource::Keyring));
+    story.until("the response is taken", |story| source(story) == Some(KeySource::Keyring));
     case.proves(&mut story, &Proof { says: &["2 of 2"], ..Proof::default() });
 }
 
@@ -225,7 +225,7 @@ pub(super) fn frozen(case: &mut Case) {
 /// The window closes although the keyring has not answered.
 fn ends_at_once(mut story: Story) {
     let took = story.close();
-    assert!(took < Duration::from_secs(20), "the end took {took:?}, as if it had waited for an answer that never comes");
+    assert!(took < Duration::from_secs(20), "the end took {took:?}, as if it had waited for a response that never comes");
 }
 
 /// A fresh user's keyring service has no keyring: known only when a key is to be kept.
@@ -248,10 +248,10 @@ pub(super) fn denied(case: &mut Case) {
         || Error::PlatformFailure("org.freedesktop.DBus.Error.AccessDenied: not for you".into()),
     ];
     for refusal in refusals {
-        let vault = OddKeyring::vault(move || Err(refusal()), move |_| Err(refusal()));
+        let keyring = OddKeyring::keyring(move || Err(refusal()), move |_| Err(refusal()));
         let says = ["Access to the keyring was refused", "allow SkyBackup when the system asks"];
-        service.cannot_be_read(case, vault.clone(), &says);
-        service.cannot_be_kept(case, vault, &says);
+        service.cannot_be_read(case, keyring.clone(), &says);
+        service.cannot_be_kept(case, keyring, &says);
     }
 }
 
@@ -261,10 +261,10 @@ pub(super) fn network_logon(case: &mut Case) {
         let words = "Windows error 1312: A specified logon session does not exist. It may already have been terminated.";
         Error::NoStorageAccess(words.into())
     };
-    let vault = OddKeyring::vault(move || Err(refusal()), move |_| Err(refusal()));
+    let keyring = OddKeyring::keyring(move || Err(refusal()), move |_| Err(refusal()));
     let service = Service::new();
-    service.cannot_be_read(case, vault.clone(), &["The keyring is locked"]);
-    service.cannot_be_kept(case, vault, &["The keyring is locked"]);
+    service.cannot_be_read(case, keyring.clone(), &["The keyring is locked"]);
+    service.cannot_be_kept(case, keyring, &["The keyring is locked"]);
 }
 
 /// What is no key is reported as damaged and stays until another one is pasted in its place.
@@ -290,18 +290,18 @@ pub(super) fn damaged(case: &mut Case) {
 
 /// Of several keys none is picked.
 pub(super) fn two_entries(case: &mut Case) {
-    let vault = || OddKeyring::vault(|| Err(Error::Ambiguous(Vec::new())), |_| Err(Error::Ambiguous(Vec::new())));
+    let keyring = || OddKeyring::keyring(|| Err(Error::Ambiguous(Vec::new())), |_| Err(Error::Ambiguous(Vec::new())));
     let says = ["The keyring holds several keys for this profile", "Delete the entries named SkyBackup that you do not need"];
     let service = Service::new();
-    service.cannot_be_read(case, vault(), &says);
-    service.cannot_be_kept(case, vault(), &says);
+    service.cannot_be_read(case, keyring(), &says);
+    service.cannot_be_kept(case, keyring(), &says);
 }
 
 /// A key that is too long for the keyring is used all the same.
 pub(super) fn too_long(case: &mut Case) {
-    let vault = OddKeyring::vault(|| Err(Error::NoEntry), |_| Err(Error::TooLong("secret".to_owned(), 2560)));
+    let keyring = OddKeyring::keyring(|| Err(Error::NoEntry), |_| Err(Error::TooLong("secret".to_owned(), 2560)));
     let says = ["The key is too long for this computer's keyring", "Check that only the key was pasted"];
-    Service::new().cannot_be_kept(case, vault, &says);
+    Service::new().cannot_be_kept(case, keyring, &says);
 }
 
 /// A session goes on with its key after the entry is gone; the next start asks.
@@ -314,10 +314,10 @@ pub(super) fn deleted_outside(case: &mut Case) {
     keyring.build(SERVICE_NAME, &account(&story), None).unwrap().delete_credential().unwrap();
     read_again(case, &mut story);
     case.proves(&mut story, &Proof { says: &["2 of 2"], ..Proof::default() });
-    assert_eq!(story.model().data.backups().remote().error(), None);
+    assert_eq!(story.model().data.backups().remote.error(), None);
     let settings = story.model().data.settings.clone();
-    let vault = Some(Keyring::with_store(keyring));
-    let mut story = case.alone(Opening { settings, vault, keyring_patience: PATIENCE, ..Opening::default() });
+    let keyring = Some(Keyring::with_store(keyring));
+    let mut story = case.alone(Opening { settings, keyring, keyring_patience: PATIENCE, ..Opening::default() });
     let says = ["No key is stored for this profile", "Enter its API key"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
 }
@@ -328,6 +328,6 @@ pub(super) fn not_kept(case: &mut Case) {
     let answers: [fn() -> keyring_core::Result<Vec<u8>>; 2] = [|| Err(Error::NoEntry), || Ok(b"something else".to_vec())];
     for kept in answers {
         let says = ["The keyring accepted the key but did not keep it"];
-        service.cannot_be_kept(case, OddKeyring::vault(kept, |_| Ok(())), &says);
+        service.cannot_be_kept(case, OddKeyring::keyring(kept, |_| Ok(())), &says);
     }
 }

@@ -9,12 +9,12 @@ use std::time::Duration;
 use egui::{Key, Modifiers, Role};
 use jiff::{SignedDuration, Timestamp};
 use skybackup::backend::SleepWatch;
-use skybackup::demo::{Fault, FaultScope};
 use skybackup::model::Dialog;
 use skybackup::domain::ApiUrl;
 use skybackup::settings::{self, Paths, Profile, ProfileId, Settings, ZoneChoice};
 
 use super::stage::{Case, Proof};
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::program::Program;
 use crate::support::raw_server::{Reply, json};
 use crate::support::story::{Opening, Story};
@@ -73,13 +73,13 @@ pub(super) fn sleep_and_resume(case: &mut Case) {
     story.until("the dialog is closed", |story| story.model().view.dialog.is_none());
     story.world().set_fault_for(FOR_EVER, FaultScope::next(3).on_method("GET"));
     story.press(Key::F5);
-    story.until("it is being read", |story| story.model().data.backups().remote().is_loading());
+    story.until("it is being read", |story| story.model().data.backups().remote.is_loading());
     slept_secs.store(3_600, Ordering::SeqCst);
     let says = ["new since your request"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
     story.until("the lists are fetched again automatically", |story| {
         let data = &story.model().data;
-        !data.is_loading() && data.schedules().rows().len() == story.world().schedule_count()
+        !data.lists().is_loading() && data.schedules().rows().len() == story.world().schedule_count()
     });
 }
 
@@ -95,7 +95,7 @@ pub(super) fn offline_then_online(case: &mut Case) {
     // Nobody touches anything.
     story.start_again(lists);
     story.until("it is online again without a click", |story| {
-        !story.model().data.is_offline() && !story.model().data.is_loading()
+        !story.model().data.lists().is_offline() && !story.model().data.lists().is_loading()
     });
     assert!(!story.shows("Offline"));
     assert!(story.server().requests().iter().all(|request| request.method == "GET"));
@@ -128,7 +128,7 @@ pub(super) fn closed_while_writing(case: &mut Case) {
     assert!(is_noted(&story), "the note is on the disk");
     story.world().clear_faults();
     story.restart();
-    let says = ["and its answer never came", "new since your request"];
+    let says = ["and its response never came", "new since your request"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
     story.click("Done");
     story.until("the note is gone", |story| !is_noted(story));
@@ -153,7 +153,7 @@ pub(super) fn worker_panics(case: &mut Case) {
     story.click("Create schedule");
     until_sent(&mut story);
     let ticket = story.model().data.change().unwrap().ticket;
-    story.window.state().backend().spawn_event(ticket, async { panic!("broken on purpose") });
+    story.window.state().backend.spawn_event(ticket, async { panic!("broken on purpose") });
     let says = ["Something in SkyBackup failed", "It is not known whether the schedule was created"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
     story.press(Key::Escape);

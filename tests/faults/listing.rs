@@ -23,7 +23,7 @@ impl Backups {
         self.0.lock().unwrap().1
     }
 
-    /// Every read of the list gets the same whole answer.
+    /// Every read of the list gets the same whole response.
     pub(super) fn always(&self, bytes: impl Into<Vec<u8>>) {
         let bytes = bytes.into();
         self.answer(move |_, _| Reply::Send(bytes.clone()));

@@ -37,11 +37,11 @@ matrix! {
         refused "Refused";
         connect_timeout "Connect timeout";
         distrusted_certificates "TLS unknown issuer, wrong name, expired";
-        plain_http_on_an_https_port "Plain http answer on an https port";
+        plain_http_on_an_https_port "Plain http response on an https port";
         header_stall "Header stall";
         slow_loris_body "Slow-loris body";
         reset_or_close_mid_body "Reset or close mid body";
-        close_before_any_answer "Close before any answer on a reused connection";
+        close_before_any_response "Close before any response on a reused connection";
         http2_refused_stream "HTTP/2 stream refused, once or always";
         http2_go_away "HTTP/2 GOAWAY below, at or above the request, or with an error";
         dead_connection_after_sleep "Dead pooled connection after sleep";

@@ -82,10 +82,10 @@ pub(super) fn empty_page_forever(case: &mut Case) {
     read_again(case, &mut story);
     // The first page once more, to see whether the list has moved.
     case.proves(&mut story, &Proof { says: &["100 of 100"], calls: &[("GET", 2 + 3)], ..Proof::default() });
-    assert_eq!(*story.model().data.backups().completeness(), Completeness::Complete);
+    assert_eq!(story.model().data.backups().completeness, Completeness::Complete);
 }
 
-/// A row that slides onto the next page is one row, as the newer answer has it.
+/// A row that slides onto the next page is one row, as the newer response has it.
 pub(super) fn shifting_rows(case: &mut Case) {
     let (mut story, backups) = signed_in(case, Opening::default());
     backups.answer(|request, _| {
@@ -99,7 +99,7 @@ pub(super) fn shifting_rows(case: &mut Case) {
     case.proves(&mut story, &Proof { says: &["149 of 149"], calls: &[("GET", 2 + 3)], ..Proof::default() });
     let status = |id: &str| story.model().data.backups().find(id).unwrap().status.clone().unwrap();
     assert_eq!((status("99").as_str(), status("98").as_str()), ("Failed", "Succeeded"));
-    assert_eq!(*story.model().data.backups().completeness(), Completeness::Complete);
+    assert_eq!(story.model().data.backups().completeness, Completeness::Complete);
 }
 
 /// A list that moves while it is read is read once more; one that keeps moving says so, and so does its export.
@@ -153,7 +153,7 @@ pub(super) fn failing_page(case: &mut Case) {
     read_again(case, &mut story);
     let says = ["Page 2 could not be read: SkySQL rejected the request. Showing data from", "250 of 250"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 2 + 2)], ..Proof::default() });
-    assert_eq!(*story.model().data.backups().completeness(), Completeness::Complete, "the whole list from before");
+    assert_eq!(story.model().data.backups().completeness, Completeness::Complete, "the whole list from before");
     nothing_is_sent_after_a_part(case);
 }
 

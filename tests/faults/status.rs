@@ -1,10 +1,10 @@
 //! Section 2.4 Status codes of the fault matrix.
 
 use egui::Key;
-use skybackup::demo::{Fault, FaultScope};
 use skybackup::domain::Schedule;
 
 use super::stage::{Case, Proof};
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::raw_server::{Reply, json, response};
 use crate::support::story::{CRON, Story};
 
@@ -24,8 +24,8 @@ fn with_form(case: &mut Case) -> Story {
 fn with_schedule(case: &mut Case) -> (Story, Schedule) {
     let mut story = case.signed_in();
     story.go_to_schedules();
-    let chosen = story.select_schedule(|it| !it.is_once() && !it.is_suspended() && it.service_label() == "billing");
-    story.until("its detail is read", |story| story.model().data.single_schedule().value().is_some());
+    let chosen = story.select_schedule(|it| !it.is_once() && !it.is_suspended() && it.service_name.as_deref() == Some("billing"));
+    story.until("its detail is read", |story| story.model().data.lists().single_schedule.value().is_some());
     case.begin(&mut story);
     (story, chosen)
 }
@@ -109,7 +109,7 @@ pub(super) fn forbidden(case: &mut Case) {
     refresh(&mut story);
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     let data = &story.model().data;
-    assert!(data.session.open().unwrap().refused.is_none() && data.backups().remote().error().is_none());
+    assert!(data.session.open().unwrap().refused.is_none() && data.backups().remote.error().is_none());
 }
 
 /// A list that is not found is an empty one, a schedule that is not found was deleted.
@@ -140,7 +140,7 @@ pub(super) fn not_found(case: &mut Case) {
     story.calm();
     refresh(&mut story);
     story.until("the list is empty", |story| story.model().data.schedules().rows().is_empty());
-    assert!(story.model().data.schedules().remote().error().is_none());
+    assert!(story.model().data.schedules().remote.error().is_none());
 }
 
 /// Nothing is repeated; the dialog says why, and the list is read again.
@@ -219,7 +219,7 @@ pub(super) fn too_many_requests(case: &mut Case) {
     story.press(Key::F5);
     case.proves(&mut story, &Proof { says: &["SkySQL asks to wait", "Cancel"], ..Proof::default() });
     story.calm();
-    assert!(story.model().data.backups().remote().error().is_none(), "it was read after the wait");
+    assert!(story.model().data.backups().remote.error().is_none(), "it was read after the wait");
 
     let (mut story, _) = with_schedule(case);
     answer_next(&story, 1, "PATCH", after("4"));
@@ -243,7 +243,7 @@ pub(super) fn too_many_requests(case: &mut Case) {
     case.proves(&mut story, &Proof { says: &says, calls: &[("GET", 1), ("POST", 1)], ..Proof::default() });
     story.click("Refresh anyway");
     story.calm();
-    assert!(story.model().data.backups().remote().error().is_none(), "it is read when the user asks");
+    assert!(story.model().data.backups().remote.error().is_none(), "it is read when the user asks");
 }
 
 /// A read is repeated without a word. A creation is looked for and not repeated. A change is read back, then repeated once.
@@ -253,7 +253,7 @@ fn passing(case: &mut Case, code: u16) {
     answer_next(&story, 2, "GET", fault());
     refresh(&mut story);
     let data = &story.model().data;
-    assert!(data.backups().remote().error().is_none() && data.schedules().remote().error().is_none(), "{code}");
+    assert!(data.backups().remote.error().is_none() && data.schedules().remote.error().is_none(), "{code}");
 
     story.go_to_schedules();
     story.fill_new_schedule();
@@ -305,7 +305,7 @@ pub(super) fn unavailable(case: &mut Case) {
     let began = std::time::Instant::now();
     refresh(&mut story);
     assert!(began.elapsed() >= std::time::Duration::from_secs(1), "not earlier than asked");
-    assert!(story.model().data.backups().remote().error().is_none());
+    assert!(story.model().data.backups().remote.error().is_none());
     story.world().set_fault_for(Fault::status(503, ""), FaultScope::default().on_path(SCHEDULES));
     story.go_to_schedules();
     refresh(&mut story);
@@ -331,7 +331,7 @@ pub(super) fn oddities(case: &mut Case) {
         refresh(&mut story);
         assert_eq!(reads_of(&story, SCHEDULES), reads + 1, "{code}: not repeated");
     }
-    // A word before the answer is none.
+    // A word before the response is none.
     let mut story = case.raw(|_, _| {
         let early = b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n".to_vec();
         Reply::Send([early, json(r#"{"backups":[{"id":"b1"}],"schedules":[],"services":[]}"#)].concat())
@@ -351,10 +351,10 @@ pub(super) fn revoked_in_the_middle(case: &mut Case) {
     let says = ["SkySQL rejected this API key", "Schedule for orders-prod created"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
     story.calm();
-    assert!(!story.model().data.is_loading(), "nothing more is read");
+    assert!(!story.model().data.lists().is_loading(), "nothing more is read");
     assert!(story.stored_key().is_some());
 
-    // An answer to the old key comes after the new one was accepted.
+    // A response to the old key comes after the new one was accepted.
     story.world().clear_faults();
     story.click("Enter a new key");
     story.until_shown("API key");
@@ -380,7 +380,7 @@ pub(super) fn odd_retry_after(case: &mut Case) {
         });
         let key = story.key();
         story.sign_in_with(&key);
-        story.until("the answer is known", |story| story.model().data.schedules().remote().error().is_some());
+        story.until("the response is known", |story| story.model().data.schedules().remote.error().is_some());
         story.go_to_schedules();
         let words = "SkySQL is temporarily unavailable (HTTP 503) and asks to wait until";
         let says: &[&str] = if is_named { &[words] } else { &["SkySQL is temporarily unavailable (HTTP 503)"] };

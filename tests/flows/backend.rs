@@ -1,27 +1,27 @@
-//! The backend and the demo service over real HTTP, without a window. What counts after a lost answer is what the service has.
+//! The backend and the demo service over real HTTP, without a window. What counts after a lost response is what the service has.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+use crate::support::demo::{Demo, Fault, FaultScope, World};
 use crate::support::stepped::SteppedModel;
-use skybackup::api::{Access, BackupQuery, ClientLimits, Clock, Completeness, ErrorKind, ScheduleQuery};
-use skybackup::backend::{Backend, BackendConfig, Inbox, SleepWatch};
-use skybackup::demo::{Demo, DemoOptions, Fault, FaultScope, World};
+use skybackup::api::{Access, ApiError, BackupQuery, ClientLimits, Completeness, ErrorKind, Operation, ScheduleQuery};
+use skybackup::backend::{Backend, BackendConfig, Inbox};
 use skybackup::domain::{ApiUrl, BackupType, Recurrence, Schedule, ServiceId, Zone};
 use skybackup::draft::{NewSchedule, SchedulePatch};
 use skybackup::journal::{ChangeId, ChangeMark};
 use skybackup::model::{ChangeState, Model, ModelConfig};
 use skybackup::msg::{
-    ChangeCommand, ChangeEffect, ChangeEvent, Command, CreateOutcome, DeleteOutcome, Effect, Event, FileEffect,
-    FormCommand, KeyFrom, ListEffect, ListEvent, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent,
-    SettingsEvent, SignIn, SystemEvent, Ticket, UpdateOutcome, WindowEffect,
+    ChangeCommand, ChangeEffect, ChangeEvent, ChangeOutcome, Command, Effect, Event, FileEffect, FormCommand, KeyCheck,
+    KeyFrom, ListEffect, ListEvent, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SettingsEvent,
+    SignIn, SystemEvent, Ticket, WindowEffect,
 };
-use skybackup::secrets::{ApiKey, KnownSecrets};
-use skybackup::settings::{Keyring, Paths, Profile, ProfileFlags, ProfileId, Settings};
+use skybackup::secrets::ApiKey;
+use skybackup::settings::{Paths, Profile, ProfileFlags, ProfileId, Settings};
 use tempfile::TempDir;
 
-use crate::support::story::BEGINNING;
+use crate::support::story::{BEGINNING, clock_from};
 
 /// The account of every change here.
 const ACCOUNT: &str = "http://127.0.0.1 test";
@@ -45,36 +45,29 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(options: DemoOptions) -> Self {
+    fn new(backups: usize) -> Self {
         let service = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let demo = service.block_on(Demo::start_at(options, BEGINNING.parse().unwrap())).unwrap();
+        let demo = service.block_on(Demo::start_at(backups, BEGINNING.parse().unwrap()));
         let folder = tempfile::tempdir().unwrap();
         let (ring, bell) = mpsc::channel();
-        let setup = BackendConfig {
-            paths: Paths::below(folder.path()),
-            settings: Settings::default(),
-            vault: Keyring::system(),
-            environment_key: None,
-            secrets: KnownSecrets::default(),
-            demo: DemoOptions::default(),
-            wake: Arc::new(move || {
-                // Nobody listens any more once the test is over.
-                let _over = ring.send(());
-            }),
-            pacing: ClientLimits { clock: Clock::starting_at(BEGINNING.parse().unwrap()), ..ClientLimits::default() },
-            keyring_patience: Duration::from_secs(30),
-            check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
-            sleep: SleepWatch::default(),
+        let wake = move || {
+            // Nobody listens any more once the test is over.
+            let _over = ring.send(());
         };
-        let (backend, inbox) = Backend::new(setup).unwrap();
+        let setup = BackendConfig {
+            pacing: ClientLimits { clock: clock_from(BEGINNING.parse().unwrap()), ..ClientLimits::default() },
+            check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
+            ..BackendConfig::new(Paths::below(folder.path()), Settings::default())
+        };
+        let (backend, inbox) = Backend::new(setup, Arc::new(wake)).unwrap();
         Self {
             backend: Some(backend),
             inbox,
             bell,
             waiting: Vec::new(),
-            world: demo.world(),
-            url: ApiUrl::parse(demo.url()).unwrap(),
-            key: Arc::new(ApiKey::clean(demo.key()).unwrap().key),
+            world: demo.world.clone(),
+            url: ApiUrl::parse(&demo.url).unwrap(),
+            key: Arc::new(ApiKey::clean(&demo.key).unwrap().key),
             last_ticket: 0,
             _demo: demo,
             _service: service,
@@ -84,7 +77,7 @@ impl Stage {
 
     /// Signed in to the default world.
     fn signed_in() -> Self {
-        let mut stage = Self::new(DemoOptions::default());
+        let mut stage = Self::new(0);
         stage.sign_in();
         stage
     }
@@ -116,17 +109,17 @@ impl Stage {
 
     fn sign_in(&mut self) {
         let (url, key) = (self.url.clone(), Arc::clone(&self.key));
-        let result = self.open(url, KeyFrom::Typed(key), true);
+        let result = self.open(url, KeyFrom::Typed(key), KeyCheck::First);
         assert_eq!(result.map(|opened| opened.url), Ok(self.url.clone()));
     }
 
-    fn open(&mut self, url: ApiUrl, key: KeyFrom, test: bool) -> Result<Opened, OpenError> {
+    fn open(&mut self, url: ApiUrl, key: KeyFrom, check: KeyCheck) -> Result<Opened, OpenError> {
         let wanted = self.ticket();
         self.start(Effect::Session(SessionEffect::OpenSession {
             ticket: wanted,
             url,
             key,
-            test,
+            check,
             access: Access::Full,
         }));
         self.wait(|event| match event {
@@ -136,13 +129,13 @@ impl Stage {
         .inspect(|_| self.start(Effect::Session(SessionEffect::UseSession(wanted))))
     }
 
-    fn create(&mut self, new: &Arc<NewSchedule>) -> CreateOutcome {
+    fn create(&mut self, new: &Arc<NewSchedule>) -> ChangeOutcome {
         let mark = self.mark();
         self.send(new, mark)
     }
 
     /// Sends a creation under a mark, for the first time or once more.
-    fn send(&mut self, new: &Arc<NewSchedule>, mark: ChangeMark) -> CreateOutcome {
+    fn send(&mut self, new: &Arc<NewSchedule>, mark: ChangeMark) -> ChangeOutcome {
         let ticket = self.ticket();
         self.start(Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new: Arc::clone(new) }));
         self.created(ticket)
@@ -162,14 +155,14 @@ impl Stage {
         texts.map(|path| std::fs::read_to_string(path).unwrap().matches("\"deed\"").count()).sum()
     }
 
-    fn created(&mut self, wanted: Ticket) -> CreateOutcome {
+    fn created(&mut self, wanted: Ticket) -> ChangeOutcome {
         self.wait(|event| match event {
-            Event::Change(ChangeEvent::ScheduleCreated(ticket, outcome)) if *ticket == wanted => Some(outcome.clone()),
+            Event::Change(ChangeEvent::Ended(ticket, outcome)) if *ticket == wanted => Some(outcome.clone()),
             _ => None,
         })
     }
 
-    fn update(&mut self, schedule: &Schedule, patch: SchedulePatch) -> UpdateOutcome {
+    fn update(&mut self, schedule: &Schedule, patch: SchedulePatch) -> ChangeOutcome {
         let (wanted, mark) = (self.ticket(), self.mark());
         self.start(Effect::Change(ChangeEffect::UpdateSchedule {
             ticket: wanted,
@@ -178,12 +171,12 @@ impl Stage {
             patch,
         }));
         self.wait(|event| match event {
-            Event::Change(ChangeEvent::ScheduleUpdated(ticket, outcome)) if *ticket == wanted => Some(outcome.clone()),
+            Event::Change(ChangeEvent::Ended(ticket, outcome)) if *ticket == wanted => Some(outcome.clone()),
             _ => None,
         })
     }
 
-    fn delete(&mut self, schedule: &Schedule) -> DeleteOutcome {
+    fn delete(&mut self, schedule: &Schedule) -> ChangeOutcome {
         let (wanted, mark) = (self.ticket(), self.mark());
         self.start(Effect::Change(ChangeEffect::DeleteSchedule {
             ticket: wanted,
@@ -191,7 +184,7 @@ impl Stage {
             schedule: Box::new(schedule.clone()),
         }));
         self.wait(|event| match event {
-            Event::Change(ChangeEvent::ScheduleDeleted(ticket, outcome)) if *ticket == wanted => Some(outcome.clone()),
+            Event::Change(ChangeEvent::Ended(ticket, outcome)) if *ticket == wanted => Some(outcome.clone()),
             _ => None,
         })
     }
@@ -199,7 +192,7 @@ impl Stage {
     fn schedules(&mut self) -> Vec<Schedule> {
         let wanted = self.ticket();
         let (query, services) = (ScheduleQuery::default(), Vec::new());
-        self.start(Effect::List(ListEffect::ListSchedules { ticket: wanted, query, services }));
+        self.start(Effect::List(ListEffect::ListSchedules { ticket: wanted, query, services, resume: None }));
         self.wait(|event| match event {
             Event::List(ListEvent::SchedulesListed(ticket, result)) if *ticket == wanted => {
                 Some(result.as_ref().unwrap().rows.to_vec())
@@ -212,7 +205,7 @@ impl Stage {
     fn made(&mut self) -> Schedule {
         let new = self.new_schedule("17 4 * * 2");
         match self.create(&new) {
-            CreateOutcome::Created(schedule) => schedule,
+            ChangeOutcome::Created(schedule) => schedule,
             other => panic!("{other:?}"),
         }
     }
@@ -259,22 +252,22 @@ fn suspend() -> SchedulePatch {
 
 #[test]
 fn the_demo_opens_without_a_key_and_a_wrong_key_or_none_does_not_open() {
-    let mut stage = Stage::new(DemoOptions::default());
+    let mut stage = Stage::new(0);
     let wrong = Arc::new(ApiKey::clean("skysql.wrong.0123456789abcdefghijklmnopqrstuv").unwrap().key);
-    let refused = stage.open(stage.url.clone(), KeyFrom::Typed(wrong), true);
+    let refused = stage.open(stage.url.clone(), KeyFrom::Typed(wrong), KeyCheck::First);
     assert!(matches!(&refused, Err(OpenError::Api(error)) if error.kind == ErrorKind::KeyRefused), "{refused:?}");
-    assert_eq!(stage.open(stage.url.clone(), KeyFrom::Environment, true), Err(OpenError::NoKey));
-    let url = stage.open(stage.url.clone(), KeyFrom::Demo, true).unwrap().url;
+    assert_eq!(stage.open(stage.url.clone(), KeyFrom::Environment, KeyCheck::First), Err(OpenError::NoKey));
+    let url = stage.open(stage.url.clone(), KeyFrom::Demo, KeyCheck::First).unwrap().url;
     assert!(url.is_loopback() && url != stage.url, "a service of its own, at {url}");
     assert!(!stage.schedules().is_empty());
 }
 
 #[test]
 fn a_listing_tells_its_progress_and_shows_rows_before_it_ends() {
-    let mut stage = Stage::new(DemoOptions { backups: 1_000, ..DemoOptions::default() });
+    let mut stage = Stage::new(1_000);
     stage.sign_in();
     let wanted = stage.ticket();
-    stage.start(Effect::List(ListEffect::ListBackups { ticket: wanted, query: BackupQuery::default() }));
+    stage.start(Effect::List(ListEffect::ListBackups { ticket: wanted, query: BackupQuery::default(), resume: None }));
     let rows = stage.wait(|event| match event {
         Event::List(ListEvent::BackupsListed(ticket, result)) if *ticket == wanted => Some(result.clone().unwrap()),
         _ => None,
@@ -302,37 +295,37 @@ fn a_schedule_is_created_suspended_and_deleted() {
     let made = stage.made();
     assert_eq!(stage.world.schedule_count(), before + 1);
     let updated = stage.update(&made, suspend());
-    let UpdateOutcome::Updated(updated) = updated else { panic!("{updated:?}") };
+    let ChangeOutcome::Updated(updated) = updated else { panic!("{updated:?}") };
     assert!(updated.is_suspended());
     let deletions = |stage: &Stage| stage.world.requests().iter().filter(|request| request.method == "DELETE").count();
     let outcome = stage.delete(&made);
-    let DeleteOutcome::Conflict(now) = outcome else { panic!("{outcome:?}") };
+    let ChangeOutcome::Conflict(now) = outcome else { panic!("{outcome:?}") };
     assert!(now.is_suspended() && deletions(&stage) == 0, "seen running, suspended since: nothing goes out");
-    assert!(matches!(stage.delete(&updated), DeleteOutcome::Deleted(skybackup::api::Deleted::Deleted)));
+    assert!(matches!(stage.delete(&updated), ChangeOutcome::Deleted(skybackup::api::Deleted::Deleted)));
     assert_eq!((stage.world.schedule_count(), deletions(&stage)), (before, 1));
-    assert!(matches!(stage.delete(&made), DeleteOutcome::Deleted(skybackup::api::Deleted::AlreadyGone)));
+    assert!(matches!(stage.delete(&made), ChangeOutcome::Deleted(skybackup::api::Deleted::AlreadyGone)));
     assert_eq!(deletions(&stage), 1, "what is gone is gone");
 }
 
 #[test]
-fn a_creation_whose_answer_is_lost_is_looked_for_and_never_sent_again() {
+fn a_creation_whose_response_is_lost_is_looked_for_and_never_sent_again() {
     let cases = [
         ("done, then dropped", Fault::CommitThenDrop, 1),
         ("done, then 500", Fault::CommitThen500, 1),
         ("done, cut short", Fault::CutBody, 1),
-        ("not done", Fault::DropBeforeAnswer, 0),
+        ("not done", Fault::DropBeforeResponse, 0),
         ("a 500 without doing it", Fault::status(500, ""), 0),
     ];
     for (name, fault, done) in cases {
         let mut stage = Stage::signed_in();
         let new = stage.new_schedule("17 4 * * 2");
         // Another of the same kind was there before: it is not taken for the new one.
-        assert!(matches!(stage.create(&new), CreateOutcome::Created(_)), "{name}");
+        assert!(matches!(stage.create(&new), ChangeOutcome::Created(_)), "{name}");
         let (count, posts, noted) = (stage.world.schedule_count(), stage.posts(), stage.noted());
         stage.world.set_fault_for(fault, once_on("POST"));
         let mark = stage.mark();
         let outcome = stage.send(&new, mark.clone());
-        let CreateOutcome::Unknown { error, found, checked } = outcome else { panic!("{name}: {outcome:?}") };
+        let ChangeOutcome::CreationUnknown { error, found, checked } = outcome else { panic!("{name}: {outcome:?}") };
         assert!(error.outcome_unknown() && checked, "{name}: {error:?}");
         assert_eq!((found.len(), stage.world.schedule_count() - count), (done, done), "{name}");
         assert_eq!(stage.posts(), posts + 1, "{name}: sent once");
@@ -342,19 +335,22 @@ fn a_creation_whose_answer_is_lost_is_looked_for_and_never_sent_again() {
         );
 
         let ticket = stage.ticket();
-        stage.start(Effect::Change(ChangeEffect::CheckCreate {
+        stage.start(Effect::Change(ChangeEffect::CheckChange {
             ticket,
             change: mark.id.clone(),
-            new: Arc::clone(&new),
+            error: ApiError::unanswered(Operation::CreateSchedule),
         }));
         let again = stage.created(ticket);
-        assert!(matches!(&again, CreateOutcome::Unknown { found, checked: true, .. } if found.len() == done), "{name}");
+        assert!(
+            matches!(&again, ChangeOutcome::CreationUnknown { found, checked: true, .. } if found.len() == done),
+            "{name}"
+        );
         assert_eq!(stage.posts(), posts + 1, "{name}: a check only reads");
         assert_eq!(stage.noted(), noted + 1, "{name}: noted until it is proven");
 
         // On the user's word it is sent again, and only where it is not there.
         let again = stage.send(&new, mark.clone());
-        assert_eq!(matches!(again, CreateOutcome::Created(_)), done == 0, "{name}: {again:?}");
+        assert_eq!(matches!(again, ChangeOutcome::Created(_)), done == 0, "{name}: {again:?}");
         assert_eq!((stage.posts(), stage.world.schedule_count()), (posts + 2 - done, count + 1), "{name}");
         assert_eq!(stage.noted(), noted + 1, "{name}: noted until the window knows");
         stage.start(Effect::Change(ChangeEffect::DismissChange(mark.id)));
@@ -372,24 +368,30 @@ fn a_creation_that_becomes_visible_late_is_found_by_the_later_reads() {
     let lists = FaultScope::next(2).on_method("GET").on_path("/skybackup/v1/backups/schedules");
     stage.world.set_fault_for(Fault::ListsLag, lists);
     let outcome = stage.create(&new);
-    assert!(matches!(&outcome, CreateOutcome::Unknown { found, checked: true, .. } if found.len() == 1), "{outcome:?}");
+    assert!(
+        matches!(&outcome, ChangeOutcome::CreationUnknown { found, checked: true, .. } if found.len() == 1),
+        "{outcome:?}"
+    );
     assert_eq!((stage.posts(), stage.world.schedule_count()), (1, count + 1));
 }
 
 #[test]
-fn a_creation_that_is_done_long_after_the_answer_was_given_up_is_found_at_the_next_look() {
+fn a_creation_that_is_done_long_after_the_response_was_given_up_is_found_at_the_next_look() {
     let mut stage = Stage::signed_in();
     let new = stage.new_schedule("17 4 * * 2");
     let count = stage.world.schedule_count();
     stage.world.set_fault_for(Fault::CommitLate(10), once_on("POST"));
     let mark = stage.mark();
     let outcome = stage.send(&new, mark.clone());
-    assert!(matches!(&outcome, CreateOutcome::Unknown { found, checked: true, .. } if found.is_empty()), "{outcome:?}");
+    assert!(
+        matches!(&outcome, ChangeOutcome::CreationUnknown { found, checked: true, .. } if found.is_empty()),
+        "{outcome:?}"
+    );
     assert_eq!(stage.world.schedule_count(), count);
     stage.world.advance(11);
     // Sending again looks first, and finds it.
     let again = stage.send(&new, mark);
-    assert!(matches!(&again, CreateOutcome::Unknown { found, .. } if found.len() == 1), "{again:?}");
+    assert!(matches!(&again, ChangeOutcome::CreationUnknown { found, .. } if found.len() == 1), "{again:?}");
     assert_eq!((stage.posts(), stage.world.schedule_count()), (1, count + 1));
 }
 
@@ -407,19 +409,19 @@ fn a_profile_that_another_window_made_read_only_changes_nothing_from_here_on() {
     let paths = Paths::below(stage.folder.path());
     skybackup::settings::write(&paths, &Settings::default(), &settings).unwrap();
     let refused = |error: &skybackup::api::ApiError| error.kind == ErrorKind::ReadOnly;
-    assert!(matches!(stage.create(&new), CreateOutcome::Rejected(error) if refused(&error)));
+    assert!(matches!(stage.create(&new), ChangeOutcome::Rejected(error) if refused(&error)));
     let told = stage.wait(|event| match event {
         Event::Settings(SettingsEvent::ProfilesProtected(profiles)) => Some(profiles.clone()),
         _ => None,
     });
     assert_eq!(told, [profile]);
-    assert!(matches!(stage.update(&made, suspend()), UpdateOutcome::Rejected(error) if refused(&error)));
-    assert!(matches!(stage.delete(&made), DeleteOutcome::Rejected(error) if refused(&error)));
+    assert!(matches!(stage.update(&made, suspend()), ChangeOutcome::Rejected(error) if refused(&error)));
+    assert!(matches!(stage.delete(&made), ChangeOutcome::Rejected(error) if refused(&error)));
     assert_eq!((stage.world.schedule_count(), stage.posts()), (count, requests));
     assert!(stage.world.requests().iter().all(|request| !["PATCH", "DELETE"].contains(&request.method.as_str())));
     // The gate stays shut over new connections too.
     stage.start(Effect::Session(SessionEffect::Reconnect));
-    assert!(matches!(stage.delete(&made), DeleteOutcome::Rejected(error) if refused(&error)));
+    assert!(matches!(stage.delete(&made), ChangeOutcome::Rejected(error) if refused(&error)));
 }
 
 #[test]
@@ -432,15 +434,15 @@ fn a_change_that_cannot_be_noted_is_not_sent() {
     std::fs::write(state_dir.join("changes"), "a file in place of the folder").unwrap();
     let errors = [
         match stage.create(&new) {
-            CreateOutcome::Rejected(error) => error,
+            ChangeOutcome::Rejected(error) => error,
             other => panic!("{other:?}"),
         },
         match stage.update(&made, suspend()) {
-            UpdateOutcome::Rejected(error) => error,
+            ChangeOutcome::Rejected(error) => error,
             other => panic!("{other:?}"),
         },
         match stage.delete(&made) {
-            DeleteOutcome::Rejected(error) => error,
+            ChangeOutcome::Rejected(error) => error,
             other => panic!("{other:?}"),
         },
     ];
@@ -458,36 +460,36 @@ fn a_creation_is_not_sent_where_what_is_there_cannot_be_read_and_a_refusal_is_no
     let new = stage.new_schedule("17 4 * * 2");
     let count = stage.world.schedule_count();
     stage.world.set_fault_for(Fault::status(403, "{}"), once_on("GET"));
-    assert!(matches!(stage.create(&new), CreateOutcome::Rejected(_)));
+    assert!(matches!(stage.create(&new), ChangeOutcome::Rejected(_)));
     assert_eq!(stage.posts(), 0);
     stage.world.set_fault_for(Fault::status(422, r#"{"errors":[{"message":"no such type"}]}"#), once_on("POST"));
     let refused = stage.create(&new);
     assert!(
-        matches!(&refused, CreateOutcome::Rejected(error) if error.message.as_deref() == Some("no such type")),
+        matches!(&refused, ChangeOutcome::Rejected(error) if error.message.as_deref() == Some("no such type")),
         "{refused:?}"
     );
     assert_eq!((stage.world.schedule_count(), stage.posts()), (count, 1));
 }
 
 #[test]
-fn a_change_whose_answer_is_lost_is_settled_by_reading_the_schedule() {
+fn a_change_whose_response_is_lost_is_settled_by_reading_the_schedule() {
     let cases = [
         ("done, then dropped", Fault::CommitThenDrop, true),
         ("done, then 500", Fault::CommitThen500, true),
-        ("not done", Fault::DropBeforeAnswer, false),
+        ("not done", Fault::DropBeforeResponse, false),
     ];
     for (name, fault, done) in cases {
         let mut stage = Stage::signed_in();
         let made = stage.made();
         stage.world.set_fault_for(fault.clone(), once_on("PATCH"));
         let outcome = stage.update(&made, suspend());
-        let UpdateOutcome::Updated(updated) = outcome else { panic!("{name}: {outcome:?}") };
+        let ChangeOutcome::Updated(updated) = outcome else { panic!("{name}: {outcome:?}") };
         assert!(updated.is_suspended(), "{name}");
         let count = stage.world.schedule_count();
         stage.world.set_fault_for(fault, once_on("DELETE"));
         let outcome = stage.delete(&updated);
         match &outcome {
-            DeleteOutcome::Deleted(_) => {}
+            ChangeOutcome::Deleted(_) => {}
             other => panic!("{name}: {other:?}"),
         }
         assert_eq!(stage.world.schedule_count(), count - 1, "{name}");
@@ -508,9 +510,9 @@ fn a_change_that_never_gets_through_is_sent_twice_and_stays_unknown() {
         stage.world.set_fault_for(Fault::status(502, ""), FaultScope::default().on_method(method));
     }
     let outcome = stage.update(&made, suspend());
-    assert!(matches!(&outcome, UpdateOutcome::Unknown { now: Some(now), .. } if !now.is_suspended()), "{outcome:?}");
+    assert!(matches!(&outcome, ChangeOutcome::Unknown { now: Some(now), .. } if !now.is_suspended()), "{outcome:?}");
     let outcome = stage.delete(&made);
-    assert!(matches!(&outcome, DeleteOutcome::Unknown { now: Some(now), .. } if now.id == made.id), "{outcome:?}");
+    assert!(matches!(&outcome, ChangeOutcome::Unknown { now: Some(now), .. } if now.id == made.id), "{outcome:?}");
     assert_eq!((sent(&stage, "PATCH"), sent(&stage, "DELETE")), (2, 2));
 }
 
@@ -521,10 +523,10 @@ fn a_change_of_somebody_else_meanwhile_is_not_overwritten_without_asking() {
     let before = Schedule { recurrence: Some(Recurrence::read("1 1 * * *")), ..made.clone() };
     let patch = SchedulePatch { recurrence: Some("2 2 * * *".into()), ..SchedulePatch::default() };
     let outcome = stage.update(&before, patch);
-    let UpdateOutcome::Conflict(now) = outcome else { panic!("{outcome:?}") };
+    let ChangeOutcome::Conflict(now) = outcome else { panic!("{outcome:?}") };
     assert_eq!(now.recurrence, made.recurrence, "neither as wanted nor as it was here");
     let wanted = SchedulePatch { recurrence: Some("17 4 * * 2".into()), ..SchedulePatch::default() };
-    assert!(matches!(stage.update(&before, wanted), UpdateOutcome::Updated(_)), "it is as wanted already");
+    assert!(matches!(stage.update(&before, wanted), ChangeOutcome::Updated(_)), "it is as wanted already");
     assert!(!stage.world.requests().iter().any(|request| request.method == "PATCH"), "nothing was sent");
 }
 
@@ -534,7 +536,7 @@ fn the_same_times_in_another_text_are_sent() {
     let made = stage.made();
     let patch = SchedulePatch { recurrence: Some("17 04 * * 2".into()), ..SchedulePatch::default() };
     let outcome = stage.update(&made, patch);
-    let UpdateOutcome::Updated(now) = outcome else { panic!("{outcome:?}") };
+    let ChangeOutcome::Updated(now) = outcome else { panic!("{outcome:?}") };
     assert_eq!(now.recurrence, Some(Recurrence::read("17 04 * * 2")));
     assert_eq!(stage.world.requests().iter().filter(|request| request.method == "PATCH").count(), 1);
 }
@@ -546,7 +548,7 @@ fn a_conflict_is_a_refusal() {
     let count = stage.world.schedule_count();
     stage.world.set_fault_for(Fault::status(409, r#"{"errors":[{"message":"in use"}]}"#), once_on("DELETE"));
     let outcome = stage.delete(&made);
-    assert!(matches!(&outcome, DeleteOutcome::Rejected(error) if error.kind == ErrorKind::Conflict), "{outcome:?}");
+    assert!(matches!(&outcome, ChangeOutcome::Rejected(error) if error.kind == ErrorKind::Conflict), "{outcome:?}");
     assert_eq!(stage.world.schedule_count(), count);
 }
 
@@ -556,14 +558,23 @@ fn a_cancelled_call_and_those_of_a_closed_session_end_silently() {
     stage.world.forget_requests();
     stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default().on_path("/skybackup"));
     let (cancelled, closed) = (stage.ticket(), stage.ticket());
-    stage.start(Effect::List(ListEffect::ListBackups { ticket: cancelled, query: BackupQuery::default() }));
+    stage.start(Effect::List(ListEffect::ListBackups {
+        ticket: cancelled,
+        query: BackupQuery::default(),
+        resume: None,
+    }));
     stage.wait_for_request("GET");
     stage.start(Effect::Cancel(cancelled));
     let query = ScheduleQuery::default();
-    stage.start(Effect::List(ListEffect::ListSchedules { ticket: closed, query: query.clone(), services: Vec::new() }));
+    stage.start(Effect::List(ListEffect::ListSchedules {
+        ticket: closed,
+        query: query.clone(),
+        services: Vec::new(),
+        resume: None,
+    }));
     stage.start(Effect::Session(SessionEffect::CloseSession));
     let nobody = stage.ticket();
-    stage.start(Effect::List(ListEffect::ListSchedules { ticket: nobody, query, services: Vec::new() }));
+    stage.start(Effect::List(ListEffect::ListSchedules { ticket: nobody, query, services: Vec::new(), resume: None }));
     stage.world.clear_faults();
     stage.sign_in();
     assert!(!stage.schedules().is_empty(), "the next session works");
@@ -579,7 +590,7 @@ fn a_cancelled_call_and_those_of_a_closed_session_end_silently() {
 
 #[test]
 fn a_sign_in_that_was_left_never_becomes_the_open_session() {
-    let mut stage = Stage::new(DemoOptions::default());
+    let mut stage = Stage::new(0);
     stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default());
     let ticket = stage.ticket();
     let key = KeyFrom::Typed(Arc::clone(&stage.key));
@@ -587,13 +598,13 @@ fn a_sign_in_that_was_left_never_becomes_the_open_session() {
         ticket,
         url: stage.url.clone(),
         key,
-        test: true,
+        check: KeyCheck::First,
         access: Access::Full,
     }));
     stage.wait_for_request("GET");
     stage.start(Effect::Session(SessionEffect::CloseSession));
     stage.world.clear_faults();
-    let url = stage.open(stage.url.clone(), KeyFrom::Demo, false).unwrap().url;
+    let url = stage.open(stage.url.clone(), KeyFrom::Demo, KeyCheck::Skipped).unwrap().url;
     assert_ne!(url, stage.url);
     stage.world.forget_requests();
     stage.schedules();
@@ -622,7 +633,7 @@ fn the_program_ends_at_once_although_the_service_hangs() {
         stage.world.set_fault_for(Fault::SlowMs(600_000), FaultScope::default().on_method(method));
         let (ticket, mark) = (stage.ticket(), stage.mark());
         stage.start(if method == "GET" {
-            Effect::List(ListEffect::ListBackups { ticket, query: BackupQuery::default() })
+            Effect::List(ListEffect::ListBackups { ticket, query: BackupQuery::default(), resume: None })
         } else {
             Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new })
         });
@@ -630,13 +641,13 @@ fn the_program_ends_at_once_although_the_service_hangs() {
         let begun = Instant::now();
         drop(stage.backend.take());
         let took = begun.elapsed();
-        assert!(took < Duration::from_secs(20), "{method}: {took:?}, as if it had waited for the answer");
+        assert!(took < Duration::from_secs(20), "{method}: {took:?}, as if it had waited for the response");
     }
 }
 
 #[test]
 fn settings_are_written_and_the_newest_state_is_the_one_that_stays() {
-    let mut stage = Stage::new(DemoOptions::default());
+    let mut stage = Stage::new(0);
     for zoom in 1..=20_u8 {
         let mut settings = Settings::default();
         settings.preferences.zoom = 1.0 + f32::from(zoom) * 0.05;
@@ -656,7 +667,7 @@ fn settings_are_written_and_the_newest_state_is_the_one_that_stays() {
 
 #[test]
 fn a_save_tells_which_profiles_another_window_protected() {
-    let mut stage = Stage::new(DemoOptions::default());
+    let mut stage = Stage::new(0);
     let profile = |read_only| Profile {
         id: ProfileId::new("acme"),
         flags: ProfileFlags { read_only, ..ProfileFlags::default() },
@@ -702,7 +713,7 @@ fn play(stage: &mut Stage, model: &mut SteppedModel, mut effects: Vec<Effect>, i
 
 #[test]
 fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
-    let mut stage = Stage::new(DemoOptions::default());
+    let mut stage = Stage::new(0);
     // The list of all schedules is not offered: they are read service by service.
     stage.world.set_fault(Fault::SchedulesNeedServiceId);
     let start = ModelConfig {
@@ -727,22 +738,24 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
         flags: ProfileFlags::default(),
         url: stage.url.clone(),
         key: Arc::clone(&stage.key),
-        test: true,
+        check: KeyCheck::First,
         keep: false,
     };
     let effects = model.handle(Command::Session(SessionCommand::SignIn(sign_in)), now());
     let read = |model: &Model| {
-        model.data.session.open().is_some() && !model.data.is_loading() && !model.data.services().is_loading()
+        model.data.session.open().is_some()
+            && !model.data.lists().is_loading()
+            && !model.data.lists().services.is_loading()
     };
     play(&mut stage, &mut model, effects, read);
-    assert_eq!(model.data.schedules().remote().error(), None);
+    assert_eq!(model.data.schedules().remote.error(), None);
     assert!(!model.data.schedules().rows().is_empty());
     let asked = stage.world.requests().into_iter().filter(|request| request.query.contains("service_id="));
-    assert!(asked.count() >= model.data.known_services().len(), "service by service");
-    assert_eq!(model.data.backups().index().order.len(), stage.world.backup_count());
+    assert!(asked.count() >= model.data.lists().known_services().len(), "service by service");
+    assert_eq!(model.data.backups().index.order.len(), stage.world.backup_count());
     assert!(!model.data.activity.is_empty());
 
-    let service = model.data.known_services()[0].id.clone();
+    let service = model.data.lists().known_services()[0].id.clone();
     let count = stage.world.schedule_count();
     stage.world.set_fault_for(Fault::CommitThenDrop, once_on("POST"));
     model.handle(Command::Form(FormCommand::NewSchedule(Some(service.clone()))), now());
@@ -769,14 +782,14 @@ fn effects_for_changes_change_nothing_while_the_session_is_read_only() {
     stage.world.forget_requests();
     let count = stage.world.schedule_count();
     let is_refused = |error: &skybackup::api::ApiError| error.kind == ErrorKind::ReadOnly;
-    assert!(matches!(stage.create(&new), CreateOutcome::Rejected(error) if is_refused(&error)));
-    assert!(matches!(stage.update(&schedule, suspend()), UpdateOutcome::Rejected(error) if is_refused(&error)));
-    assert!(matches!(stage.delete(&schedule), DeleteOutcome::Rejected(error) if is_refused(&error)));
+    assert!(matches!(stage.create(&new), ChangeOutcome::Rejected(error) if is_refused(&error)));
+    assert!(matches!(stage.update(&schedule, suspend()), ChangeOutcome::Rejected(error) if is_refused(&error)));
+    assert!(matches!(stage.delete(&schedule), ChangeOutcome::Rejected(error) if is_refused(&error)));
     assert!(stage.schedules().iter().any(|row| row.id == schedule.id), "reading goes on");
     let requests = stage.world.requests();
     assert!(requests.iter().all(|request| request.method == "GET"), "{requests:?}");
     assert_eq!(stage.world.schedule_count(), count);
     stage.start(Effect::Session(SessionEffect::SetAccess(Access::Full)));
-    assert!(matches!(stage.delete(&schedule), DeleteOutcome::Deleted(_)));
+    assert!(matches!(stage.delete(&schedule), ChangeOutcome::Deleted(_)));
     assert_eq!(stage.world.schedule_count(), count - 1);
 }

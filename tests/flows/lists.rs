@@ -2,13 +2,13 @@
 
 use egui::{Key, Modifiers, Role};
 use skybackup::api::Completeness;
-use skybackup::demo::{Fault, FaultScope};
 use skybackup::settings::{self, Paths, ZoneChoice};
 
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::story::{Opening, Story};
 
 fn shown(story: &Story) -> usize {
-    story.model().data.backups().index().order.len()
+    story.model().data.backups().index.order.len()
 }
 
 #[test]
@@ -17,7 +17,7 @@ fn everything_the_service_has_is_listed_and_counted() {
     let data = &story.model().data;
     assert_eq!(data.backups().rows().len(), story.world().backup_count());
     assert_eq!(data.schedules().rows().len(), story.world().schedule_count());
-    assert_eq!(*data.backups().completeness(), Completeness::Complete);
+    assert_eq!(data.backups().completeness, Completeness::Complete);
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn a_typed_word_narrows_the_table_and_escape_widens_it() {
     story.until("fewer rows are shown", |story| shown(story) < all);
     let data = &story.model().data;
     let rows = data.backups().rows();
-    let names = data.backups().index().order.iter().map(|&place| rows[place as usize].service_label().to_owned());
+    let names = data.backups().index.order.iter().map(|&place| rows[place as usize].service_name.clone().unwrap());
     assert!(names.into_iter().all(|name| name.contains("billing")));
     story.press(Key::Escape);
     story.until("all rows are shown", |story| shown(story) == all);
@@ -55,16 +55,16 @@ fn a_click_on_a_header_sorts_and_the_next_start_remembers() {
     let mut story = Story::signed_in();
     story.click_role(Role::ColumnHeader, "Service");
     story.until("sorted by service", |story| {
-        story.model().data.backups().layout().sort.first().is_some_and(|by| by.key == "service_name")
+        story.model().data.backups().layout.sort.first().is_some_and(|by| by.key == "service_name")
     });
     let data = &story.model().data;
     let rows = data.backups().rows();
-    let order = data.backups().index().order.iter();
+    let order = data.backups().index.order.iter();
     let names: Vec<Option<String>> = order
         .map(|&place| {
             let row = &rows[place as usize];
             let id = row.service_id.as_ref().map_or("", |id| id.as_str());
-            let label = data.service_names().label(id, row.service_name.as_deref()).to_lowercase();
+            let label = data.lists().service_names.label(id, row.service_name.as_deref()).to_lowercase();
             Some(label).filter(|label| !label.is_empty())
         })
         .collect();
@@ -104,9 +104,9 @@ fn a_server_error_is_tried_again_without_a_word() {
     story.until("read again", |story| {
         let asked = story.world().requests();
         let lists = asked.iter().filter(|request| request.path == "/skybackup/v1/backups/schedules").count();
-        lists >= 2 && !story.model().data.is_loading()
+        lists >= 2 && !story.model().data.lists().is_loading()
     });
-    assert!(story.model().data.schedules().remote().error().is_none());
+    assert!(story.model().data.schedules().remote.error().is_none());
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn deleting_in_production_takes_a_typed_name() {
     mark(&mut story, "Production");
     story.until_shown("PROD");
     story.go_to_schedules();
-    let schedule = story.select_schedule(|schedule| schedule.service_label() == "reports");
+    let schedule = story.select_schedule(|schedule| schedule.service_name.as_deref() == Some("reports"));
     let count = story.world().schedule_count();
     story.press(Key::Delete);
     story.until_shown("Keep schedule");
@@ -89,7 +89,7 @@ fn deleting_in_production_takes_a_typed_name() {
     story.until("it is gone", |story| story.model().data.schedules().find(schedule.id.as_str()).is_none());
     assert_eq!(story.world().schedule_count(), count - 1);
     // What was typed is not there for the next one.
-    story.select_schedule(|schedule| schedule.service_label() == "reports");
+    story.select_schedule(|schedule| schedule.service_name.as_deref() == Some("reports"));
     story.press(Key::Delete);
     story.until_shown("Keep schedule");
     assert!(is_off(&story, Role::Button, "Delete schedule"));
@@ -101,7 +101,8 @@ fn suspending_in_production_asks_and_enter_keeps_it_running() {
     mark(&mut story, "Production");
     story.until_shown("PROD");
     story.go_to_schedules();
-    let schedule = story.select_schedule(|schedule| schedule.service_label() == "reports" && !schedule.is_suspended());
+    let schedule = story
+        .select_schedule(|schedule| schedule.service_name.as_deref() == Some("reports") && !schedule.is_suspended());
     let changes = |story: &Story| story.methods().iter().filter(|method| *method == "PATCH").count();
     story.click("Suspend");
     story.until_shown("Suspend schedule");
@@ -164,7 +165,7 @@ fn the_next_service_finds_no_trace_of_the_one_before() {
     story.fill(Role::TextInput, "Search backups", "ahead");
     story.press(Key::Tab);
     story.click_at(&By::new().label_contains(", row 1 of 1"));
-    story.until("it is selected", |story| !story.model().data.backups().selection().is_empty());
+    story.until("it is selected", |story| !story.model().data.backups().selection.is_empty());
 
     story.click("File");
     story.click("Sign out");
@@ -174,7 +175,7 @@ fn the_next_service_finds_no_trace_of_the_one_before() {
     let model = story.model();
     assert_eq!(model.data.clock_ahead(), jiff::SignedDuration::ZERO);
     assert_eq!(model.view.backups_search, "");
-    assert!(model.data.backups().selection().is_empty() && model.data.backups().find("b-1").is_none());
+    assert!(model.data.backups().selection.is_empty() && model.data.backups().find("b-1").is_none());
     assert!(model.data.backups().rows().len() > 100, "all of the second service");
     let asked = first.requests().len();
     story.press(Key::F5);

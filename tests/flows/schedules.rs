@@ -1,8 +1,8 @@
 //! Changes: a schedule is created, suspended, refused and deleted, in the window and at the service.
 
-use skybackup::demo::{Fault, FaultScope};
 use skybackup::domain::Schedule;
 
+use crate::support::demo::{Fault, FaultScope};
 use crate::support::story::Story;
 
 const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
@@ -55,7 +55,7 @@ fn a_refused_creation_keeps_the_form_with_the_reason_and_the_trace() {
 }
 
 #[test]
-fn an_answer_that_is_lost_after_the_commit_is_found_by_reading_and_never_sent_again() {
+fn a_response_that_is_lost_after_the_commit_is_found_by_reading_and_never_sent_again() {
     let mut story = on_schedules();
     let before = story.world().schedule_count();
     story.world().set_fault_for(Fault::CommitThenDrop, FaultScope::next(1).on_method("POST").on_path(SCHEDULES));
@@ -68,7 +68,8 @@ fn an_answer_that_is_lost_after_the_commit_is_found_by_reading_and_never_sent_ag
 #[test]
 fn suspending_and_resuming_reach_the_service() {
     let mut story = on_schedules();
-    let schedule = story.select_schedule(|it| !it.is_once() && !it.is_suspended() && it.service_label() == "billing");
+    let schedule = story
+        .select_schedule(|it| !it.is_once() && !it.is_suspended() && it.service_name.as_deref() == Some("billing"));
     story.click("Suspend");
     story.until_shown("Schedule of billing suspended");
     story.until("the row says so", |story| {
@@ -89,7 +90,7 @@ fn a_busy_schedule_is_not_deleted_and_its_dialog_says_why() {
     let before = story.world().schedule_count();
     let body = r#"{"code":409,"errors":[{"error":"conflict","message":"a backup of it is running"}],"trace_id":"t-9"}"#;
     story.world().set_fault_for(Fault::status(409, body), FaultScope::next(1).on_method("DELETE"));
-    story.select_schedule(|it| !it.is_once() && it.service_label() == "billing");
+    story.select_schedule(|it| !it.is_once() && it.service_name.as_deref() == Some("billing"));
     story.click("Delete…");
     story.until_shown("Delete schedule");
     story.click("Delete schedule");

@@ -1,10 +1,10 @@
 //! Signing in: with the right key, a wrong one, without a network, with a sick keyring, into the demo.
 
 use egui::{Key, Role};
-use skybackup::demo::Fault;
 use skybackup::model::{KeySource, Session};
 use skybackup::settings::Settings;
 
+use crate::support::demo::Fault;
 use crate::support::story::Story;
 
 fn source(story: &Story) -> Option<KeySource> {
@@ -58,7 +58,7 @@ fn without_a_network_the_key_can_be_kept_on_the_persons_word() {
     assert_eq!(story.stored_key(), None);
     story.click("Save without checking");
     story.until("signed in", |story| story.model().data.session.open().is_some());
-    story.until("offline is known", |story| story.model().data.is_offline());
+    story.until("offline is known", |story| story.model().data.lists().is_offline());
     story.until_shown("Offline");
 }
 
@@ -121,7 +121,7 @@ fn a_key_revoked_later_stops_every_call_and_keeps_what_is_on_screen() {
     story.world().set_fault(Fault::status(401, ""));
     story.press(Key::F5);
     story.until_shown("SkySQL rejected this API key");
-    story.until("nothing is being read", |story| !story.model().data.is_loading());
+    story.until("nothing is being read", |story| !story.model().data.lists().is_loading());
     let calls = story.world().requests().len();
     story.press(Key::F5);
     story.window.run_steps(5);

@@ -1,6 +1,6 @@
 //! The real keyring path against gnome-keyring, each test on a D-Bus session bus of its own.
 //!
-//! The bus, the keyring daemon and the process that uses the [`Vault`] are separate processes, as for a user. The last is
+//! The bus, the keyring daemon and the process that uses the [`Keyring`] are separate processes, as for a user. The last is
 //! this test binary again, running only [`one_step`].
 #![cfg(target_os = "linux")]
 
@@ -123,7 +123,7 @@ fn a_frozen_keyring_never_answers_and_never_holds_the_app() {
     bench.session.signal_keyring("STOP");
     for step in ["read", "write", "delete"] {
         // That the step ends at all is the proof that leaving does not wait for the keyring.
-        assert_eq!(bench.run_within(step, CALLERS_DEADLINE), "no answer", "{step}");
+        assert_eq!(bench.run_within(step, CALLERS_DEADLINE), "no response", "{step}");
     }
     bench.session.signal_keyring("CONT");
 }
@@ -135,30 +135,30 @@ fn a_frozen_keyring_never_answers_and_never_holds_the_app() {
 fn one_step() {
     let step = env::var(STEP_VARIABLE).expect("only the other tests run this");
     let file = PathBuf::from(env::var_os(OUTCOME_VARIABLE).unwrap());
-    let vault = Keyring::system();
+    let keyring = Keyring::system();
     let key = |text| Arc::new(ApiKey::clean(text).unwrap().key);
     let outcome = match step.as_str() {
-        "read" => read(&vault),
-        "write" => answer(|done| vault.write(ACCOUNT, LABEL, &key(KEY), done)),
-        "write other" => answer(|done| vault.write(ACCOUNT, LABEL, &key(OTHER_KEY), done)),
-        "probe" => answer(|done| vault.probe(done)),
-        "create keyring" => answer(|done| vault.create_keyring(done)),
+        "read" => read(&keyring),
+        "write" => answer(|done| keyring.write(ACCOUNT, LABEL, &key(KEY), done)),
+        "write other" => answer(|done| keyring.write(ACCOUNT, LABEL, &key(OTHER_KEY), done)),
+        "probe" => answer(|done| keyring.probe(done)),
+        "create keyring" => answer(|done| keyring.create_keyring(done)),
         "name the keys" => {
-            answer(|done| vault.read(ACCOUNT, move |read| done(read.map(drop).map_err(|error| error.sentence()))))
+            answer(|done| keyring.read(ACCOUNT, move |read| done(read.map(drop).map_err(|error| error.sentence()))))
         }
-        "keep the last key" => keep_the_last(&vault),
-        "write and read again and again" => write_and_read_often(&vault),
-        "delete" => answer(|done| vault.delete(ACCOUNT, done)),
+        "keep the last key" => keep_the_last(&keyring),
+        "write and read again and again" => write_and_read_often(&keyring),
+        "delete" => answer(|done| keyring.delete(ACCOUNT, None, done)),
         "plant damage" => {
             let entry = keyring::Entry::new(SERVICE_NAME, ACCOUNT).unwrap();
             entry.set_secret(b"\xff\x00 not a key").unwrap();
             "Ok(())".to_owned()
         }
         "read until it works" => {
-            put(&file, &read(&vault));
+            put(&file, &read(&keyring));
             let mut outcome = String::new();
             wait_for("a keyring", || {
-                outcome = read(&vault);
+                outcome = read(&keyring);
                 outcome.starts_with("Ok")
             });
             outcome
@@ -168,19 +168,19 @@ fn one_step() {
     put(&file, &outcome);
 }
 
-fn read(vault: &Keyring) -> String {
+fn read(keyring: &Keyring) -> String {
     answer(|done| {
-        vault.read(ACCOUNT, move |result| done(result.map(|key| key.map(|key| key.expose().to_owned()))));
+        keyring.read(ACCOUNT, move |result| done(result.map(|key| key.map(|key| key.expose().to_owned()))));
     })
 }
 
 /// Changes the key and reads it, each time in sessions of their own; the first outcome that is not as it should be.
-fn write_and_read_often(vault: &Keyring) -> String {
+fn write_and_read_often(keyring: &Keyring) -> String {
     for round in 1..=REPEATS {
         let text = if round % 2 == 0 { KEY } else { OTHER_KEY };
         let key = Arc::new(ApiKey::clean(text).unwrap().key);
-        let written = answer(|done| vault.write(ACCOUNT, LABEL, &key, done));
-        let was_read = read(vault);
+        let written = answer(|done| keyring.write(ACCOUNT, LABEL, &key, done));
+        let was_read = read(keyring);
         if (written.as_str(), was_read.as_str()) != ("Ok(())", found(text).as_str()) {
             return format!("round {round}: {written}, then {was_read}");
         }
@@ -189,21 +189,21 @@ fn write_and_read_often(vault: &Keyring) -> String {
 }
 
 /// Keeps the last of several keys and deletes the others.
-fn keep_the_last(vault: &Keyring) -> String {
+fn keep_the_last(keyring: &Keyring) -> String {
     let (sender, receiver) = mpsc::channel();
-    vault.read(ACCOUNT, move |read| sender.send(read.map(drop)).unwrap());
+    keyring.read(ACCOUNT, move |read| sender.send(read.map(drop)).unwrap());
     let Err(KeyringError::Ambiguous(keys)) = receiver.recv().unwrap() else { panic!("there are not several") };
     let keep = keys.last().unwrap().id.clone();
-    answer(|done| vault.keep_one(ACCOUNT, &keep, done))
+    answer(|done| keyring.delete(ACCOUNT, Some(&keep), done))
 }
 
-/// The result of a call as text, or `no answer` after the caller's deadline.
+/// The result of a call as text, or `no response` after the caller's deadline.
 fn answer<T: std::fmt::Debug + Send + 'static>(call: impl FnOnce(Box<dyn FnOnce(T) + Send>)) -> String {
     let (sender, receiver) = mpsc::channel();
     call(Box::new(move |result| drop(sender.send(result))));
     let deadline_ms = env::var(DEADLINE_VARIABLE).unwrap().parse().unwrap();
     let result = receiver.recv_timeout(Duration::from_millis(deadline_ms));
-    result.map_or_else(|_| "no answer".to_owned(), |result| format!("{result:?}"))
+    result.map_or_else(|_| "no response".to_owned(), |result| format!("{result:?}"))
 }
 
 fn put(file: &Path, outcome: &str) {

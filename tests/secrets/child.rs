@@ -202,18 +202,18 @@ impl CredentialStoreApi for OneEntry {
 #[ignore = "run by the test above, in a process of its own"]
 fn ask_the_keyring() {
     let canary = word("canary");
-    let vault = Keyring::with_store(Arc::new(OneEntry(Arc::default())));
+    let keyring = Keyring::with_store(Arc::new(OneEntry(Arc::default())));
     let patience = Duration::from_mins(3);
     let mut keys = Vec::new();
     {
         let (sender, receiver) = mpsc::channel();
         let key = Arc::new(ApiKey::clean(&word("key")).unwrap().key);
-        vault.write("account", "label", &key, move |result| sender.send(result).unwrap());
+        keyring.write("account", "label", &key, move |result| sender.send(result).unwrap());
         receiver.recv_timeout(patience).unwrap().unwrap();
     }
     for _ in 0..11 {
         let (sender, receiver) = mpsc::channel();
-        vault.read("account", move |result| sender.send(result).unwrap());
+        keyring.read("account", move |result| sender.send(result).unwrap());
         keys.push(receiver.recv_timeout(patience).unwrap().unwrap().unwrap());
     }
     pause("read");

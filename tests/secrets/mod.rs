@@ -4,11 +4,11 @@
 
 mod child;
 mod disk;
+mod keyring;
 mod log;
 mod process;
 mod screen;
 mod source;
-mod vault;
 mod wire;
 
 use crate::support::traces::Search;
@@ -64,7 +64,7 @@ rules! {
     }
     s8 "https only but for this computer; a key is bound to scheme, host and port" {
         wire::addresses_that_would_carry_the_key_elsewhere_are_refused;
-        vault::a_key_is_bound_to_scheme_host_and_port;
+        keyring::a_key_is_bound_to_scheme_host_and_port;
     }
     s9 "No redirects, no referrer, no cookies; proxies only for https, and they see no key" {
         wire::no_redirect_gets_a_byte;
@@ -91,13 +91,13 @@ rules! {
         log::a_panic_tells_its_place_and_not_what_it_held;
     }
     s16 "One entry per origin and profile, read back after writing, deleted only when asked" {
-        vault::each_origin_has_its_entry_and_a_write_is_read_back;
+        keyring::each_origin_has_its_entry_and_a_write_is_read_back;
     }
     s17 "Without a keyring the key is in memory only" {
         disk::without_a_keyring_no_file_holds_the_key;
     }
     s18 "Missing, locked, denied, absent, damaged and late are distinguished, and none of them changes the entry" {
-        vault::each_trouble_has_its_words_and_leaves_the_entry_alone;
+        keyring::each_trouble_has_its_words_and_leaves_the_entry_alone;
     }
     s19 "Signing out drops the key and all that was read, and asks about the entry in the keyring" {
         screen::signing_out_asks_about_the_keyring_and_drops_the_rest;

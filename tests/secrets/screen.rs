@@ -113,8 +113,12 @@ pub(super) fn signing_out_asks_about_the_keyring_and_drops_the_rest() {
     sign_out(&mut story, false);
     assert_eq!(story.stored_key().as_deref(), Some(key.as_str()), "nobody asked to delete it");
     let data = &story.model().data;
-    assert!(data.backups().rows().is_empty() && data.schedules().rows().is_empty() && data.known_services().is_empty());
-    assert!(data.backups().remote().value().is_none() && data.schedules().remote().value().is_none());
+    assert!(
+        data.backups().rows().is_empty()
+            && data.schedules().rows().is_empty()
+            && data.lists().known_services().is_empty()
+    );
+    assert!(data.backups().remote.value().is_none() && data.schedules().remote.value().is_none());
     let calls = story.methods().len();
     story.press(Key::F5);
     story.step();

@@ -20,7 +20,7 @@ pub(super) fn the_key_cannot_be_cloned_printed_or_written() {
     let cleaned = ApiKey::clean(KEY).unwrap();
     let credentials = StorageCredentials::from_s3("AKIAIOSFODNN7EXAMPLE", KEY, "us-east-1").unwrap();
     let mut buffer = SecretBuffer::default();
-    buffer.set(KEY);
+    buffer.as_mut_string().push_str(KEY);
     let secrets = KnownSecrets::default();
     secrets.add_key(&cleaned.key);
     for text in [

@@ -80,7 +80,7 @@ impl Story {
         found.next().is_none().then_some(place)
     }
 
-    /// As [`Self::place_of`], if it can be used: an answer may still be on its way.
+    /// As [`Self::place_of`], if it can be used: a response may still be on its way.
     fn usable(&self, target: &By<'_>) -> Option<Rect> {
         let is_disabled = |node: Node<'_>| node.accesskit_node().is_disabled();
         self.place_of(target).filter(|_| !self.window.query_all(target.clone()).any(is_disabled))

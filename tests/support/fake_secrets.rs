@@ -1,4 +1,4 @@
-//! A Secret Service whose every answer is the test's, on a bus of the test: one keyring that may be missing, locked or deaf, and
+//! A Secret Service whose every response is the test's, on a bus of the test: one keyring that may be missing, locked or deaf, and
 //! the entries in it.
 #![expect(
     clippy::needless_pass_by_value,

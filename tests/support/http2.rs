@@ -25,10 +25,10 @@ use super::tls::listen;
 pub(crate) enum Ending {
     /// `REFUSED_STREAM`: by the letter of HTTP/2 it was not looked at.
     Refused,
-    /// `GOAWAY` with this reason and last stream, then no answer and the end of the connection.
+    /// `GOAWAY` with this reason and last stream, then no response and the end of the connection.
     GoAway(Last, Reason),
-    /// `GOAWAY` without an error and this last stream, then the answer all the same.
-    GoAwayThenAnswer(Last),
+    /// `GOAWAY` without an error and this last stream, then the response all the same.
+    GoAwayThenRespond(Last),
 }
 
 /// The last stream that a `GOAWAY` says it has looked at, next to that of the request.
@@ -89,7 +89,7 @@ impl Http2Front {
         self.state.methods.lock().unwrap().iter().filter(|made| *made == method).count()
     }
 
-    /// How many requests ended in another way than by an answer.
+    /// How many requests ended in another way than by a response.
     pub(crate) fn ended(&self) -> usize {
         self.state.ended.load(Ordering::SeqCst)
     }
@@ -172,7 +172,7 @@ async fn answer(
             // The stream stays open: letting go of it would reset it before the connection ends.
             return std::future::pending().await;
         }
-        Some(Ending::GoAwayThenAnswer(last)) => {
+        Some(Ending::GoAwayThenRespond(last)) => {
             let _gone = orders.send(Order::Frame(go_away(last, stream, Reason::NO_ERROR)));
         }
         None => {}

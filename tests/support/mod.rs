@@ -1,7 +1,7 @@
 //! Shared by the tests.
 
 pub(crate) mod acts;
-
+pub(crate) mod demo;
 #[cfg(target_os = "linux")]
 pub(crate) mod disk;
 pub(crate) mod fake_secrets;

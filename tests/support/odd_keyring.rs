@@ -1,4 +1,4 @@
-//! A keyring whose every answer is the test's.
+//! A keyring whose every response is the test's.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ pub(crate) struct OddKeyring {
 
 impl OddKeyring {
     /// A keyring that answers a reading and a writing so.
-    pub(crate) fn vault(
+    pub(crate) fn keyring(
         get: impl Fn() -> Result<Vec<u8>> + Send + Sync + 'static,
         set: impl Fn(&[u8]) -> Result<()> + Send + Sync + 'static,
     ) -> Keyring {

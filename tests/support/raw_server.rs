@@ -226,7 +226,7 @@ async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>, connection: 
     }
 }
 
-/// A whole answer with its length.
+/// A whole response with its length.
 pub(crate) fn response(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let mut bytes = format!("HTTP/1.1 {status} Scripted\r\ncontent-length: {}\r\n", body.len()).into_bytes();
@@ -238,12 +238,12 @@ pub(crate) fn response(status: u16, headers: &[(&str, &str)], body: impl AsRef<[
     bytes
 }
 
-/// A whole JSON answer with status 200.
+/// A whole JSON response with status 200.
 pub(crate) fn json(body: &str) -> Vec<u8> {
     response(200, &[("content-type", "application/json")], body)
 }
 
-/// An answer that promises more bytes than it holds.
+/// A response that promises more bytes than it holds.
 pub(crate) fn cut(body: &str) -> Vec<u8> {
     let length = body.len() + 100;
     format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()

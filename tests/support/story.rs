@@ -15,13 +15,13 @@ use keyring_core::mock;
 use skybackup::api::{ClientLimits, Clock};
 use skybackup::app::{App, AppConfig, DesktopTheme, FileDialogs};
 use skybackup::backend::SleepWatch;
-use skybackup::demo::{Demo, DemoOptions, World};
 use skybackup::domain::Schedule;
-use skybackup::model::Model;
+use skybackup::model::{Model, ModelConfig};
 use skybackup::msg::Screen;
 use skybackup::settings::{Keyring, Paths, Preferences, SERVICE_NAME, Settings};
 
 use super::acts::Bell;
+use super::demo::{Demo, World};
 use super::frames::Watch;
 use super::raw_server::{RawRequest, RawServer, Reply};
 
@@ -49,11 +49,11 @@ pub(crate) struct Opening {
     pub(crate) auto_refresh_secs: u32,
     pub(crate) warnings: Vec<String>,
     /// The keyring; `None` is one in memory.
-    pub(crate) vault: Option<Keyring>,
+    pub(crate) keyring: Option<Keyring>,
     pub(crate) pacing: ClientLimits,
     /// How long the keyring may be silent before that is reported.
     pub(crate) keyring_patience: Duration,
-    /// Waits between the reads after a lost answer.
+    /// Waits between the reads after a lost response.
     pub(crate) check_after: [Duration; 3],
     /// How it is noticed that the computer slept.
     pub(crate) sleep: SleepWatch,
@@ -72,7 +72,7 @@ impl Default for Opening {
             settings: Settings::default(),
             auto_refresh_secs: 0,
             warnings: Vec::new(),
-            vault: None,
+            keyring: None,
             pacing: brisk(),
             keyring_patience: Duration::from_secs(30),
             check_after: [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(90)],
@@ -83,6 +83,12 @@ impl Default for Opening {
             beginning: BEGINNING.parse().unwrap(),
         }
     }
+}
+
+/// A clock that shows this moment now, and goes on from there.
+pub(crate) fn clock_from(moment: Timestamp) -> Clock {
+    let ahead = moment.duration_since(Timestamp::now());
+    Arc::new(move || Timestamp::now() + ahead)
 }
 
 /// The limits of the app with short waits between repeats, and patient: a server that is only slow, as on a busy machine, is
@@ -125,7 +131,7 @@ impl Story {
     /// Opens the window beside a demo service.
     pub(crate) fn open(opening: Opening) -> Self {
         let runtime = runtime();
-        let demo = runtime.block_on(Demo::start_at(DemoOptions::default(), opening.beginning)).unwrap();
+        let demo = runtime.block_on(Demo::start_at(0, opening.beginning));
         Self::build(opening, runtime, Service::Demo(Box::new(demo)))
     }
 
@@ -149,11 +155,11 @@ impl Story {
             quiet(opening.settings, opening.auto_refresh_secs),
             opening.warnings,
         );
-        launch.vault = opening.vault.unwrap_or_else(|| Keyring::with_store(keyring.clone()));
-        launch.pacing = ClientLimits { clock: Clock::starting_at(opening.beginning), ..opening.pacing };
-        launch.keyring_patience = opening.keyring_patience;
-        launch.check_after = opening.check_after;
-        launch.sleep = opening.sleep;
+        launch.backend.keyring = opening.keyring.unwrap_or_else(|| Keyring::with_store(keyring.clone()));
+        launch.backend.pacing = ClientLimits { clock: clock_from(opening.beginning), ..opening.pacing };
+        launch.backend.keyring_patience = opening.keyring_patience;
+        launch.backend.check_after = opening.check_after;
+        launch.backend.sleep = opening.sleep;
         launch.dialogs = opening.dialogs;
         let (window, bell) = window(&launch);
         let watch = opening.watch;
@@ -168,8 +174,9 @@ impl Story {
     pub(crate) fn restart(&mut self) {
         self.close();
         let (settings, warnings) = skybackup::settings::read(&Paths::below(self.folder.path()));
-        self.launch.settings = quiet(settings, self.launch.settings.preferences.auto_refresh_secs);
-        self.launch.warnings = warnings;
+        let settings = quiet(settings, self.launch.model.settings.preferences.auto_refresh_secs);
+        self.launch.backend.settings.clone_from(&settings);
+        self.launch.model = ModelConfig { settings, warnings, ..self.launch.model.clone() };
         (self.window, self.bell) = window(&self.launch);
         self.watch.borrow_mut().opens();
         self.window.step();
@@ -178,9 +185,10 @@ impl Story {
     /// Closes the window and says how long that took. What is left is a window that nobody has signed in to.
     pub(crate) fn close(&mut self) -> Duration {
         let mut nobody = self.launch.clone();
-        nobody.settings = Settings::default();
+        nobody.model.settings = Settings::default();
+        nobody.backend.settings = Settings::default();
         let elsewhere = tempfile::tempdir().unwrap();
-        nobody.paths = Paths::below(elsewhere.path());
+        nobody.backend.paths = Paths::below(elsewhere.path());
         let (new, bell) = window(&nobody);
         let old = std::mem::replace(&mut self.window, new);
         self.bell = bell;
@@ -205,7 +213,7 @@ impl Story {
 
     pub(crate) fn world(&self) -> World {
         match &self.service {
-            Service::Demo(demo) => demo.world(),
+            Service::Demo(demo) => demo.world.clone(),
             Service::Raw(_) | Service::Elsewhere => panic!("this story has no demo service"),
         }
     }
@@ -220,7 +228,7 @@ impl Story {
 
     pub(crate) fn url(&self) -> String {
         match &self.service {
-            Service::Demo(demo) => demo.url().to_owned(),
+            Service::Demo(demo) => demo.url.clone(),
             Service::Raw(server) => server.url(),
             Service::Elsewhere => panic!("this story has no service"),
         }
@@ -228,7 +236,7 @@ impl Story {
 
     pub(crate) fn key(&self) -> String {
         match &self.service {
-            Service::Demo(demo) => demo.key().to_owned(),
+            Service::Demo(demo) => demo.key.clone(),
             Service::Raw(_) | Service::Elsewhere => KEY.to_owned(),
         }
     }
@@ -236,7 +244,7 @@ impl Story {
     /// The method of every request that reached the service, in order.
     pub(crate) fn methods(&self) -> Vec<String> {
         match &self.service {
-            Service::Demo(demo) => demo.world().requests().into_iter().map(|request| request.method).collect(),
+            Service::Demo(demo) => demo.world.requests().into_iter().map(|request| request.method).collect(),
             Service::Raw(server) => server.requests().into_iter().map(|request| request.method).collect(),
             Service::Elsewhere => Vec::new(),
         }
@@ -245,7 +253,7 @@ impl Story {
     /// How many schedules the demo service has; nobody else can tell.
     pub(crate) fn schedule_count(&self) -> Option<usize> {
         match &self.service {
-            Service::Demo(demo) => Some(demo.world().schedule_count()),
+            Service::Demo(demo) => Some(demo.world.schedule_count()),
             Service::Raw(_) | Service::Elsewhere => None,
         }
     }
@@ -274,11 +282,11 @@ impl Story {
 
     /// What the clocks of the app and of the service show.
     pub(crate) fn now(&self) -> Timestamp {
-        self.launch.pacing.clock.now()
+        (self.launch.backend.pacing.clock)()
     }
 
     pub(crate) fn model(&self) -> &Model {
-        self.window.state().model()
+        &self.window.state().model
     }
 
     /// Every text on the screen: what is painted, and what a screen reader announces.
@@ -344,7 +352,7 @@ impl Story {
         self.sign_in_with(&key);
         self.until("both lists are read", |story| {
             let data = &story.model().data;
-            data.backups().remote().at().is_some() && data.schedules().remote().at().is_some()
+            data.backups().remote.at.is_some() && data.schedules().remote.at.is_some()
         });
         self.calm();
     }
@@ -353,7 +361,9 @@ impl Story {
     pub(crate) fn calm(&mut self) {
         self.until("nothing is under way", |story| {
             let data = &story.model().data;
-            let is_reading = data.is_loading() || data.services().is_loading() || data.single_schedule().is_loading();
+            let is_reading = data.lists().is_loading()
+                || data.lists().services.is_loading()
+                || data.lists().single_schedule.is_loading();
             !is_reading && data.change().is_none_or(|write| !write.is_under_way())
         });
     }
@@ -368,12 +378,12 @@ impl Story {
     pub(crate) fn select_schedule(&mut self, is_so: impl Fn(&Schedule) -> bool) -> Schedule {
         let data = &self.model().data;
         let rows = data.schedules().rows();
-        let order = data.schedules().index().order.iter().map(|&place| &rows[place as usize]);
+        let order = data.schedules().index.order.iter().map(|&place| &rows[place as usize]);
         let (place, schedule) = order.enumerate().find(|(_, schedule)| is_so(schedule)).unwrap();
         let (ending, schedule) = (format!(", row {} of {}", place + 1, rows.len()), schedule.clone());
         self.click_at(&By::new().label_contains(&ending));
         self.until("the row is selected", |story| {
-            story.model().data.schedules().focused().is_some_and(|focused| focused.id == schedule.id)
+            story.model().data.schedules().focused.as_ref().is_some_and(|focused| focused.id == schedule.id)
         });
         self.calm();
         schedule
@@ -382,13 +392,13 @@ impl Story {
     /// The expression of the open form.
     pub(crate) fn cron_entered(&self) -> String {
         let data = &self.model().data;
-        let clock = skybackup::cron::LocalClock { zone: data.local_zone(), now: data.now };
+        let clock = skybackup::cron::LocalClock { zone: &data.config.local_zone, now: data.now };
         self.model().view.form.as_ref().unwrap().draft.when.expression(clock)
     }
 
     /// On the schedules: opens the form for a service that takes any type, with a cadence of its own.
     pub(crate) fn fill_new_schedule(&mut self) {
-        let service = self.select_schedule(|schedule| schedule.service_label() == "orders-prod");
+        let service = self.select_schedule(|schedule| schedule.service_name.as_deref() == Some("orders-prod"));
         self.press_with(egui::Modifiers::COMMAND, egui::Key::N);
         self.until_shown("Advanced");
         assert_eq!(

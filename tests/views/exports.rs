@@ -138,7 +138,7 @@ fn where_no_dialog_opens_the_path_is_typed_and_a_failure_is_shown() {
     assert!(says(&harness, "0 of 5 rows written"));
     let ticket = harness.state().data().export().unwrap().ticket;
     let error = ExportError::Full { path: "/home/test/backups.csv".into(), free_bytes: Some(4096) };
-    let sentence = error.sentence();
+    let sentence = error.to_string();
     harness.state_mut().model.apply(Event::Export(ExportEvent::Exported(ticket, Err(error))), now());
     harness.run();
     assert!(says(&harness, &sentence));

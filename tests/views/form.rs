@@ -9,8 +9,8 @@ use skybackup::cron::LocalClock;
 use skybackup::domain::{BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId};
 use skybackup::draft::{NewSchedule, StorageChoice};
 use skybackup::msg::{
-    ChangeCommand, ChangeEvent, Command, CreateOutcome, DeleteOutcome, Effect, Event, FormCommand, FormEvent,
-    ListCommand, ListEvent, Listed, Screen, TableCommand, TableId, UpdateOutcome, WindowCommand, WindowEffect,
+    ChangeCommand, ChangeEvent, ChangeOutcome, Command, Effect, Event, FormCommand, FormEvent, ListCommand, ListEvent,
+    Listed, Screen, TableCommand, TableId, WindowCommand, WindowEffect,
 };
 use skybackup::secrets::SecretBuffer;
 use skybackup::ui::root_ui;
@@ -144,7 +144,7 @@ fn form_pictures() {
                 trace_id: Some("0af7651916cd43dd".to_owned()),
                 ..ApiError::new(ErrorKind::Rejected, Operation::CreateSchedule)
             };
-            let event = Event::Change(ChangeEvent::ScheduleCreated(ticket(&harness), CreateOutcome::Rejected(error)));
+            let event = Event::Change(ChangeEvent::Ended(ticket(&harness), ChangeOutcome::Rejected(error)));
             apply(&mut harness, event);
             shoot(&mut harness, &format!("refused-{place}-{tag}"));
             let mut harness = lost_creation(Vec::new(), size, theme);
@@ -171,7 +171,7 @@ fn form_pictures() {
             harness.get_by_label("Delete schedule").click();
             harness.run();
             let error = ApiError { status: Some(409), ..ApiError::new(ErrorKind::Conflict, Operation::DeleteSchedule) };
-            let event = Event::Change(ChangeEvent::ScheduleDeleted(ticket(&harness), DeleteOutcome::Rejected(error)));
+            let event = Event::Change(ChangeEvent::Ended(ticket(&harness), ChangeOutcome::Rejected(error)));
             apply(&mut harness, event);
             shoot(&mut harness, &format!("conflict-{place}-{tag}"));
         }
@@ -317,7 +317,7 @@ fn it_is_sent_once_and_the_form_waits() {
     harness.key_press(Key::Enter);
     assert_eq!(asked(&mut harness), []);
     let made = Schedule { id: ScheduleId::new("305"), ..Schedule::default() };
-    let event = Event::Change(ChangeEvent::ScheduleCreated(ticket(&harness), CreateOutcome::Created(made)));
+    let event = Event::Change(ChangeEvent::Ended(ticket(&harness), ChangeOutcome::Created(made)));
     apply(&mut harness, event);
     assert!(harness.state().model.view.form.is_none());
     assert_eq!(harness.state().model.view.dialog, None);
@@ -540,13 +540,13 @@ fn a_service_whose_name_only_the_list_of_services_gives_is_called_by_it_everywhe
     assert!(says(&harness, "Delete the full backup of orders-prod?"));
     assert!(says(&harness, "Full backup of orders-prod · At 02:00 UTC, Monday to Friday"));
     harness.state_mut().model.handle(Command::Change(ChangeCommand::Delete(id.clone())), now());
-    let left = DeleteOutcome::Unknown { error: lost(Operation::DeleteSchedule), now: None };
-    let event = Event::Change(ChangeEvent::ScheduleDeleted(ticket(&harness), left));
+    let left = ChangeOutcome::Unknown { error: lost(Operation::DeleteSchedule), now: None };
+    let event = Event::Change(ChangeEvent::Ended(ticket(&harness), left));
     apply(&mut harness, event);
     assert!(says(&harness, "It is not known whether schedule 301 was deleted"));
     assert!(says(&harness, "Full backup of orders-prod"));
     harness.state_mut().model.handle(Command::Change(ChangeCommand::VerifyChange), now());
-    let event = Event::Change(ChangeEvent::ScheduleDeleted(ticket(&harness), DeleteOutcome::Deleted(Deleted::Deleted)));
+    let event = Event::Change(ChangeEvent::Ended(ticket(&harness), ChangeOutcome::Deleted(Deleted::Deleted)));
     apply(&mut harness, event);
     assert!(says(&harness, "Schedule of orders-prod deleted"));
 }
@@ -666,7 +666,7 @@ fn secrets_are_in_neither_preview_nor_curl() {
     let [Command::Window(WindowCommand::Copy(curl, _))] = copied.as_slice() else { panic!("{copied:?}") };
     assert!(curl.contains("$STORAGE_CREDENTIALS") && curl.contains("$SKYSQL_API_KEY"), "{curl}");
     let data = harness.state().data();
-    let clock = LocalClock { zone: data.local_zone(), now: data.now };
+    let clock = LocalClock { zone: &data.config.local_zone, now: data.now };
     let form = harness.state().model.view.form.as_ref().unwrap();
     let encoded = form.draft.parse(clock).unwrap().storage.unwrap().credentials.unwrap();
     for secret in ["AKIATESTTESTTEST", "s3cr3twithsigns", encoded.expose_base64()] {
@@ -682,7 +682,7 @@ fn a_key_file_is_never_shown_again() {
     harness.get_by_label("Choose key file…").click();
     assert_eq!(asked(&mut harness), [Command::Form(FormCommand::PickKeyFile)]);
     let mut text = SecretBuffer::default();
-    text.set(r#"{"type": "service_account", "private_key": "k3y", "client_email": "a@b"}"#);
+    text.as_mut_string().push_str(r#"{"type": "service_account", "private_key": "k3y", "client_email": "a@b"}"#);
     let effects = harness.state_mut().model.handle(Command::Form(FormCommand::PickKeyFile), now());
     let [Effect::Window(WindowEffect::PickKeyFile(ticket))] = effects.as_slice() else { panic!("{effects:?}") };
     apply(&mut harness, Event::Form(FormEvent::KeyFileRead(*ticket, Ok(text))));
@@ -698,7 +698,7 @@ fn cancel_and_escape_keep_the_draft() {
     for key in [true, false] {
         let mut harness = new_for("dbpgf41870001");
         fill(&mut harness, Role::TextInput, "Time", "7:00");
-        harness.state_mut().model.view.form.as_mut().unwrap().draft.key_file.set("k3y");
+        harness.state_mut().model.view.form.as_mut().unwrap().draft.key_file.as_mut_string().push_str("k3y");
         if key {
             harness.key_press(Key::Escape);
         } else {
@@ -723,7 +723,7 @@ fn a_refusal_is_in_the_form_with_everything_known() {
         trace_id: Some("0af7651916cd43dd".to_owned()),
         ..ApiError::new(ErrorKind::Rejected, Operation::CreateSchedule)
     };
-    let event = Event::Change(ChangeEvent::ScheduleCreated(ticket(&harness), CreateOutcome::Rejected(error)));
+    let event = Event::Change(ChangeEvent::Ended(ticket(&harness), ChangeOutcome::Rejected(error)));
     apply(&mut harness, event);
     for part in ["rejected the request", "HTTP 400. SkySQL says: service is in a pending state", "0af7651916cd43dd"] {
         assert!(says(&harness, part), "{part}");
@@ -783,14 +783,14 @@ fn a_busy_schedule_can_be_tried_again() {
     assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::Delete(ScheduleId::new("301")))]);
     assert!(!is_enabled(&harness, "Deleting…"));
     let error = ApiError { status: Some(409), ..ApiError::new(ErrorKind::Conflict, Operation::DeleteSchedule) };
-    let event = Event::Change(ChangeEvent::ScheduleDeleted(ticket(&harness), DeleteOutcome::Rejected(error)));
+    let event = Event::Change(ChangeEvent::Ended(ticket(&harness), ChangeOutcome::Rejected(error)));
     apply(&mut harness, event);
     assert!(says(&harness, "SkySQL cannot delete this schedule now") && says(&harness, "HTTP 409"));
     harness.get_by_label("Try again").click();
     assert_eq!(asked(&mut harness), [Command::Change(ChangeCommand::Delete(ScheduleId::new("301")))]);
 }
 
-/// A creation whose answer was lost, with these new schedules found; the dialog is closed.
+/// A creation whose response was lost, with these new schedules found; the dialog is closed.
 fn lost_creation<'a>(found: Vec<Schedule>, size: [f32; 2], theme: Theme) -> Harness<'a, Desk> {
     let mut harness = open(Command::Form(FormCommand::NewSchedule(Some(ServiceId::new("dbpgf41870001")))), size, theme);
     harness.get_by_label("Create schedule").click();
@@ -798,8 +798,8 @@ fn lost_creation<'a>(found: Vec<Schedule>, size: [f32; 2], theme: Theme) -> Harn
     let event = Event::Change(ChangeEvent::CreateChecking(ticket(&harness)));
     apply(&mut harness, event);
     assert!(says(&harness, "Looking whether the schedule exists…"));
-    let outcome = CreateOutcome::Unknown { error: lost(Operation::CreateSchedule), found, checked: true };
-    let event = Event::Change(ChangeEvent::ScheduleCreated(ticket(&harness), outcome));
+    let outcome = ChangeOutcome::CreationUnknown { error: lost(Operation::CreateSchedule), found, checked: true };
+    let event = Event::Change(ChangeEvent::Ended(ticket(&harness), outcome));
     apply(&mut harness, event);
     harness.state_mut().model.view.dialog = None;
     harness.run();
@@ -860,9 +860,9 @@ fn a_lost_change_shows_wanted_before_and_now() {
         fill(&mut harness, Role::TextInput, "Time", "3");
         harness.get_by_label("Save changes").click();
         harness.run();
-        let now = current.map(|text| Schedule { recurrence: Some(Recurrence::read(text)), ..like_it("301") });
-        let outcome = UpdateOutcome::Unknown { error: lost(Operation::UpdateSchedule), now };
-        let event = Event::Change(ChangeEvent::ScheduleUpdated(ticket(&harness), outcome));
+        let now = current.map(|text| Box::new(Schedule { recurrence: Some(Recurrence::read(text)), ..like_it("301") }));
+        let outcome = ChangeOutcome::Unknown { error: lost(Operation::UpdateSchedule), now };
+        let event = Event::Change(ChangeEvent::Ended(ticket(&harness), outcome));
         apply(&mut harness, event);
         assert!(says(&harness, title), "{title}");
         let line = format!("Schedule: wanted 0 3 * * 1-5 · before 0 2 * * 1-5 · now {word}");
@@ -874,14 +874,14 @@ fn a_lost_change_shows_wanted_before_and_now() {
 fn a_lost_deletion_says_whether_the_schedule_is_still_there() {
     let cases = [
         (None, "It is not known whether schedule 301 was deleted"),
-        (Some(Box::new(like_it("301"))), "The answer was lost; schedule 301 is still there, so far"),
+        (Some(Box::new(like_it("301"))), "The response was lost; schedule 301 is still there, so far"),
     ];
     for (now, title) in cases {
         let mut harness = open(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("301"))), SIZE, Theme::Dark);
         harness.get_by_role_and_label(Role::Button, "Delete schedule").click();
         harness.run();
-        let outcome = DeleteOutcome::Unknown { error: lost(Operation::DeleteSchedule), now };
-        let event = Event::Change(ChangeEvent::ScheduleDeleted(ticket(&harness), outcome));
+        let outcome = ChangeOutcome::Unknown { error: lost(Operation::DeleteSchedule), now };
+        let event = Event::Change(ChangeEvent::Ended(ticket(&harness), outcome));
         apply(&mut harness, event);
         assert!(says(&harness, title), "{title}");
         assert!(!is_enabled(&harness, "Delete schedule"), "it is not sent again while that is open");

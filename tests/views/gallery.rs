@@ -2,19 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use egui::{RichText, Theme, Ui};
+use egui::{RichText, TextStyle, Theme, Ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use jiff::Timestamp;
 use skybackup::domain::{Backup, StatusKind, Zone};
-use skybackup::grid::{CellContext, Index, IndexRequest, Layout, NO_NAMES, Row, Selection, build_index};
+use skybackup::grid::{CellContext, Index, IndexJob, IndexRequest, Layout, NO_NAMES, Row, Rows, Selection};
 use skybackup::theme::{self, icon, space};
 use skybackup::widgets::{
-    ActionButton, Alert, ButtonStyle, DataTable, Level, ModalDialog, Toast, ValueStyle, alert_ui, card_ui,
-    danger_button, data_table, dialog_ui, empty_state_ui, filter_menu, icon_button, kbd, key_value, key_value_icon,
-    labelled_field, link_button, primary_button, progress_bar, quiet_button, screen_title, search_field,
-    secondary_button, secret_field, section_title, segmented, status_badge, status_icon, tag, text_field, toast_ui,
-    two_clocks,
+    ActionButton, Alert, ButtonStyle, DataTable, Level, ModalDialog, Toast, alert_ui, danger_button, data_table,
+    dialog_ui, empty_state_ui, filter_menu, icon_button, kbd, key_value, key_value_icon, labelled_field, link_button,
+    primary_button, progress_bar, quiet_button, screen_title, search_field, secondary_button, secret_field,
+    section_title, segmented, status_badge, status_icon, tag, text_field, toast_ui, two_clocks,
 };
 
 use super::table::backups;
@@ -96,14 +95,28 @@ fn right(ui: &mut Ui) {
         ui.spacing_mut().item_spacing.y = 2.0;
         let (glyph, color) = status_icon(StatusKind::Good, tokens);
         key_value_icon(ui, "Status", "", glyph, "Succeeded", color);
-        key_value(ui, "Service", "", "orders-production-primary", ValueStyle::Text);
-        key_value(ui, "GTID position", "", "0-100-88213,1-200-4711,2-300-99182,3-400-12,4-500-7", ValueStyle::Mono);
-        key_value(ui, "Reference", "", "", ValueStyle::Mono);
+        key_value(ui, "Service", "", "orders-production-primary", TextStyle::Body);
+        key_value(ui, "GTID position", "", "0-100-88213,1-200-4711,2-300-99182,3-400-12,4-500-7", TextStyle::Monospace);
+        key_value(ui, "Reference", "", "", TextStyle::Monospace);
     });
     ui.scope(|ui| {
         ui.set_height(170.0);
         empty_state_ui(ui, icon::TRAY, "No backup matches the filters", Some("Clear filters"));
     });
+}
+
+/// A frame around something that stands for itself.
+fn card_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    let tokens = theme::tokens(ui);
+    egui::Frame::new()
+        .fill(tokens.raised)
+        .stroke(egui::Stroke::new(1.0, tokens.line_subtle))
+        .corner_radius(theme::radius::CARD)
+        .inner_margin(egui::Margin::same(16))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            add(ui);
+        });
 }
 
 /// The whole gallery.
@@ -137,8 +150,16 @@ fn table(ui: &mut Ui, loading: bool) {
         now,
         names: std::sync::Arc::default(),
     };
-    let index = if loading { Index::default() } else { build_index(&rows, None, &request) };
     let mut selection = Selection::default();
+    let job = IndexJob {
+        rows: Rows::new(rows.clone()),
+        request,
+        search_index: None,
+        facets: None,
+        previous: None,
+        selection: selection.clone(),
+    };
+    let index = if loading { Index::default() } else { job.run().index };
     if let Some(place) = index.order.get(2) {
         selection.click(rows[*place as usize].id());
     }
@@ -154,7 +175,7 @@ fn table(ui: &mut Ui, loading: bool) {
         dense: false,
         loading,
     };
-    data_table(ui, &shown, &mut Vec::new());
+    data_table(ui, &shown, &mut |_, _, _, _| {});
 }
 
 /// A harness with the app's own look.
@@ -210,9 +231,9 @@ fn narrow(ui: &mut Ui) {
         ui.spacing_mut().item_spacing.y = 2.0;
         let (glyph, color) = status_icon(StatusKind::Bad, tokens);
         key_value_icon(ui, "Status", "", glyph, "Failed", color);
-        key_value(ui, "Service", "", "a-service-with-a-very-long-name-indeed-0042-and-more-of-it", ValueStyle::Text);
-        key_value(ui, "GTID position", "", &"0-100-88213,1-200-4711,".repeat(8), ValueStyle::Mono);
-        key_value(ui, "Point in time (UTC)", "", "2026-11-23 02:00:00", ValueStyle::Mono);
+        key_value(ui, "Service", "", "a-service-with-a-very-long-name-indeed-0042-and-more-of-it", TextStyle::Body);
+        key_value(ui, "GTID position", "", &"0-100-88213,1-200-4711,".repeat(8), TextStyle::Monospace);
+        key_value(ui, "Point in time (UTC)", "", "2026-11-23 02:00:00", TextStyle::Monospace);
         let alert = Alert {
             level: Level::Info,
             title: "This backup was made by a schedule that no longer exists",
@@ -313,7 +334,7 @@ fn pictures() {
         let mut sharp = harness(theme, [640.0, 470.0], |ui| {
             egui::CentralPanel::default().show(ui, |ui| {
                 two_clocks(ui, ("02:00", "UTC"), ("03:00", "Europe/Berlin"));
-                key_value(ui, "GTID", "", "0-100-88213", ValueStyle::Mono);
+                key_value(ui, "GTID", "", "0-100-88213", TextStyle::Monospace);
                 table(ui, false);
             });
         });

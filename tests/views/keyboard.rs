@@ -173,7 +173,7 @@ fn the_row_in_the_ring_is_opened_before_any_is_chosen() {
         harness.key_press_modifiers(keys.0, keys.1);
         harness.run();
         let table = harness.state().data().schedules();
-        let first = table.index().order.first().and_then(|at| table.rows().get(*at as usize));
+        let first = table.index.order.first().and_then(|at| table.rows().get(*at as usize));
         assert_eq!(chosen(&harness), first.map(|row| row.id.to_string()), "{keys:?}");
         assert!(harness.state().model.view.detail || is_on(&harness, Role::MenuItem, "Edit…"), "{keys:?}");
     }
@@ -299,7 +299,7 @@ fn several_rows_are_left_alone_and_the_key_says_why() {
     let mut harness = on_schedules();
     into_rows(&mut harness);
     press(&mut harness, &[Key::A]);
-    assert_eq!(harness.state().data().schedules().selection().len(), 4);
+    assert_eq!(harness.state().data().schedules().selection.len(), 4);
     assert_eq!(chosen(&harness), None);
     press(&mut harness, &[Key::Delete]);
     assert_eq!(harness.state().model.view.dialog, None);

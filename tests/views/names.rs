@@ -10,8 +10,8 @@ use skybackup::domain::{
 };
 use skybackup::model::Dialog;
 use skybackup::msg::{
-    ChangeCommand, ChangeEvent, Command, CreateOutcome, DeleteOutcome, Event, ExportCommand, FormCommand, ListCommand,
-    ListEvent, ProfileCommand, Screen, SystemEvent, TableCommand, TableId, UpdateOutcome, WindowCommand,
+    ChangeCommand, ChangeEvent, ChangeOutcome, Command, Event, ExportCommand, FormCommand, ListCommand, ListEvent,
+    ProfileCommand, Screen, SystemEvent, TableCommand, TableId, WindowCommand,
 };
 use skybackup::settings::ProfileFlags;
 use skybackup::ui::root_ui;
@@ -116,7 +116,7 @@ fn mark_production(model: &mut SteppedModel) {
 
 fn choose_schedule(model: &mut SteppedModel) -> ScheduleId {
     model.handle(Command::Window(WindowCommand::Go(Screen::Schedules)), now());
-    let first = model.data.schedules().index().order[0] as usize;
+    let first = model.data.schedules().index.order[0] as usize;
     let id = model.data.schedules().rows()[first].id.clone();
     model.handle(Command::Table(TableId::Schedules, TableCommand::Select(id.as_str().into())), now());
     id
@@ -211,20 +211,20 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
     scene("deletion refused", &|model| {
         begin_delete(model);
         settle(model, |ticket| {
-            Event::Change(ChangeEvent::ScheduleDeleted(ticket, DeleteOutcome::Rejected(odd_error(ErrorKind::Conflict))))
+            Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Rejected(odd_error(ErrorKind::Conflict))))
         });
     });
     scene("deletion refused, dialog closed", &|model| {
         begin_delete(model);
         model.handle(Command::Window(WindowCommand::CloseDialog), now());
         settle(model, |ticket| {
-            Event::Change(ChangeEvent::ScheduleDeleted(ticket, DeleteOutcome::Rejected(odd_error(ErrorKind::Conflict))))
+            Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Rejected(odd_error(ErrorKind::Conflict))))
         });
     });
     scene("deletion of what somebody changed", &|model| {
         begin_delete(model);
         settle(model, |ticket| {
-            Event::Change(ChangeEvent::ScheduleDeleted(ticket, DeleteOutcome::Conflict(Box::new(odd_schedule(9)))))
+            Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Conflict(Box::new(odd_schedule(9)))))
         });
     });
     scene("deletion unknown", &|model| {
@@ -233,7 +233,7 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
         let error = odd_error(ErrorKind::Lost);
         settle(model, |ticket| {
             let now = Some(Box::new(odd_schedule(9)));
-            Event::Change(ChangeEvent::ScheduleDeleted(ticket, DeleteOutcome::Unknown { error: error.clone(), now }))
+            Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Unknown { error: error.clone(), now }))
         });
     });
     scene("suspension unknown", &|model| {
@@ -241,17 +241,15 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
         model.handle(Command::Change(ChangeCommand::Suspend(id)), now());
         let error = odd_error(ErrorKind::Lost);
         settle(model, |ticket| {
-            let now = Some(odd_schedule(9));
-            Event::Change(ChangeEvent::ScheduleUpdated(ticket, UpdateOutcome::Unknown { error: error.clone(), now }))
+            let now = Some(Box::new(odd_schedule(9)));
+            Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Unknown { error: error.clone(), now }))
         });
     });
     scene("suspended", &|model| {
         let id = choose_schedule(model);
         model.handle(Command::Change(ChangeCommand::Suspend(id.clone())), now());
         let row = Schedule { id, suspended: Some(true), ..odd_schedule(9) };
-        settle(model, |ticket| {
-            Event::Change(ChangeEvent::ScheduleUpdated(ticket, UpdateOutcome::Updated(row.clone())))
-        });
+        settle(model, |ticket| Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Updated(row.clone()))));
     });
     scene("creation found twice", &|model| {
         let new = skybackup::draft::NewSchedule {
@@ -264,9 +262,9 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
         let (error, found) = (odd_error(ErrorKind::Lost), vec![odd_schedule(7), odd_schedule(8)]);
         settle(model, |ticket| {
             let found = found.clone();
-            Event::Change(ChangeEvent::ScheduleCreated(
+            Event::Change(ChangeEvent::Ended(
                 ticket,
-                CreateOutcome::Unknown { error: error.clone(), found, checked: true },
+                ChangeOutcome::CreationUnknown { error: error.clone(), found, checked: true },
             ))
         });
     });

@@ -277,7 +277,7 @@ fn signing_in_goes_to_the_first_field_that_is_wrong() {
     harness.run();
     click(&mut harness, "Sign in");
     assert!(is_focused(&harness, Role::PasswordInput, "API key") && says(&harness, "Paste the API key"));
-    harness.state_mut().model.view.sign_in.key.set("skysql.1abc.0123456789abcdef0123");
+    harness.state_mut().model.view.sign_in.key.as_mut_string().push_str("skysql.1abc.0123456789abcdef0123");
     "nowhere".clone_into(&mut harness.state_mut().model.view.sign_in.url);
     harness.run();
     click(&mut harness, "Sign in");

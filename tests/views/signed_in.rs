@@ -14,7 +14,7 @@ use skybackup::domain::{
 use skybackup::grid::Rows;
 use skybackup::model::{Data, Model, ModelConfig, View};
 use skybackup::msg::{
-    Command, Commands, Effect, Event, ListCommand, ListEffect, ListEvent, Listed, Opened, SessionCommand,
+    Command, Commands, Effect, Event, KeyCheck, ListCommand, ListEffect, ListEvent, Listed, Opened, SessionCommand,
     SessionEffect, SessionEvent, SignIn, Ticket,
 };
 use skybackup::secrets::ApiKey;
@@ -72,7 +72,7 @@ pub(super) fn waiting() -> (SteppedModel, Waiting) {
         flags: ProfileFlags::default(),
         url,
         key,
-        test: true,
+        check: KeyCheck::First,
         keep: false,
     };
     let effects = model.handle(Command::Session(SessionCommand::SignIn(sign_in)), at);
@@ -181,7 +181,7 @@ pub(super) fn window<'a>(model: SteppedModel, size: [f32; 2], theme: Theme, view
                     let model: &mut Model = &mut desk.model;
                     view(ui, &model.data, &mut model.view, &mut commands);
                 });
-                for command in commands.drain() {
+                for command in commands.drain(..) {
                     desk.asked.push(command.clone());
                     if desk.does {
                         desk.model.handle(command, now());

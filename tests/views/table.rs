@@ -63,7 +63,7 @@ impl Screen {
         let order: Vec<u32> = (0..u32::try_from(count).unwrap()).collect();
         Self {
             rows: backups(count),
-            index: Index { order: order.into(), total: count, ..Index::default() },
+            index: Index { order: order.into(), ..Index::default() },
             layout: Layout::default_of::<Backup>(),
             selection: Selection::default(),
             loading: false,
@@ -104,8 +104,7 @@ fn screen_ui(ui: &mut Ui, screen: &mut Screen) {
         dense: false,
         loading: screen.loading,
     };
-    let mut actions = Vec::new();
-    data_table(ui, &table, &mut actions);
+    let actions = data_table(ui, &table, &mut |_, _, _, _| {});
     for action in &actions {
         screen.apply(action);
     }

@@ -96,7 +96,7 @@ fn a_period_begins_at_an_instant_that_the_button_names() {
     harness.run();
     harness.get_by_label("Last 24 hours").click();
     harness.run();
-    let from = harness.state().data().backups().filter().period.from;
+    let from = harness.state().data().backups().filter.period.from;
     assert_eq!(from, Some("2026-11-22T14:04:30Z".parse().unwrap()));
     assert!(says(&harness, "Started: since Sun 22 Nov 14:04"));
 }
@@ -436,7 +436,7 @@ fn a_dragged_header_takes_hidden_columns_into_account() {
     asked(&mut harness);
     harness.get_by_label("Move right").click();
     assert_eq!(asked(&mut harness), [table(TableCommand::Move { from: 0, to: 2 })]);
-    let keys = harness.state().data().backups().layout().visible_keys();
+    let keys = harness.state().data().backups().layout.visible_keys();
     assert_eq!(keys[..2], ["type", "status"]);
 }
 
@@ -522,7 +522,7 @@ fn columns_are_hidden_and_moved_among_all_of_them() {
     assert_eq!(asked(&mut harness), [table(TableCommand::Show("service_name".into(), false))]);
     harness.get_by_label("Move Type up").click();
     assert_eq!(asked(&mut harness), [table(TableCommand::Move { from: 2, to: 1 })]);
-    let keys: Vec<_> = harness.state().data().backups().layout().visible_keys();
+    let keys: Vec<_> = harness.state().data().backups().layout.visible_keys();
     assert_eq!(keys[..2], ["status", "type"]);
     harness.get_by_label("Restore defaults").click();
     assert_eq!(asked(&mut harness), [table(TableCommand::ResetLayout)]);

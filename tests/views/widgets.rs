@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Key, Modifiers, Role, Theme};
+use egui::{Key, Modifiers, Role, TextStyle, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::theme;
 use skybackup::widgets::{
-    Alert, DialogAnswer, Level, ModalDialog, Toast, ToastAnswer, ValueStyle, alert_ui, dialog_ui, empty_state_ui,
-    filter_menu, icon_button, key_value, labelled_field, primary_button, progress_bar, search_field, secret_field,
-    segmented, text_field, toast_ui,
+    Alert, DialogAnswer, Level, ModalDialog, Toast, ToastAnswer, alert_ui, dialog_ui, empty_state_ui, filter_menu,
+    icon_button, key_value, labelled_field, primary_button, progress_bar, search_field, secret_field, segmented,
+    text_field, toast_ui,
 };
 
 /// A harness with the app's fonts and style, without pictures.
@@ -74,7 +74,7 @@ fn a_notice_is_an_alert_with_actions() {
     let mut harness = harness(None, |ui, clicked: &mut Option<usize>| {
         let alert = Alert {
             level: Level::Error,
-            title: "No answer",
+            title: "No response",
             body: "SkySQL was asked three times.",
             advice: "Check the network",
             trace_id: Some("trace-7"),
@@ -84,7 +84,7 @@ fn a_notice_is_an_alert_with_actions() {
             *clicked = Some(action);
         }
     });
-    assert!(harness.query_by_role_and_label(Role::Alert, "Error: No answer").is_some());
+    assert!(harness.query_by_role_and_label(Role::Alert, "Error: No response").is_some());
     harness.get_by_label("Try again").click();
     harness.run();
     assert_eq!(*harness.state(), Some(1));
@@ -196,8 +196,8 @@ fn a_segment_is_chosen() {
 fn progress_and_values_are_read_out() {
     let harness = harness((), |ui, ()| {
         progress_bar(ui, Some(0.4), "Page 4 of 10");
-        key_value(ui, "Service", "Its name", "orders-prod", ValueStyle::Text);
-        key_value(ui, "Reference", "", "", ValueStyle::Mono);
+        key_value(ui, "Service", "Its name", "orders-prod", TextStyle::Body);
+        key_value(ui, "Reference", "", "", TextStyle::Monospace);
     });
     let bar = harness.get_by_role_and_label(Role::ProgressIndicator, "Page 4 of 10");
     assert_eq!(bar.accesskit_node().numeric_value().map(f64::round), Some(40.0));

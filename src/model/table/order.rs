@@ -43,7 +43,7 @@ impl<R: Row> Table<R> {
         let search = SearchKey::new::<R>(&key);
         let facets = self.all_facets.as_ref().filter(|(revision, _)| *revision == key.revision);
         let job = IndexJob {
-            rows: self.rows.value().cloned().unwrap_or_default(),
+            rows: self.remote.value().cloned().unwrap_or_default(),
             request: key.request.clone(),
             search_index: self
                 .search_index
@@ -123,7 +123,7 @@ impl<R: Row> Table<R> {
         if is_shown {
             self.selection.click(id.as_str());
             self.refocus();
-        } else if self.rows.is_loading() || self.is_indexing() {
+        } else if self.remote.is_loading() || self.is_indexing() {
             self.wanted = Some(id);
         }
         is_shown

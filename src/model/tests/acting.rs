@@ -8,8 +8,8 @@ use super::*;
 use crate::export::{ExportColumns, ExportRows};
 use crate::grid::{Facet, Filter, Period, RowKey};
 use crate::msg::{
-    ChangeCommand, ChangeEffect, ChangeEvent, CopyFormat, DeleteOutcome, FormCommand, ListCommand, ListEffect,
-    ListEvent, TableEffect, UpdateOutcome, WindowCommand,
+    ChangeCommand, ChangeEffect, ChangeEvent, ChangeOutcome, CopyFormat, FormCommand, ListCommand, ListEffect,
+    ListEvent, TableEffect, WindowCommand,
 };
 
 /// Something the user, the service or the clock does.
@@ -55,7 +55,6 @@ fn table_command() -> impl Strategy<Value = TableCommand> {
         2 => row_id().prop_map(TableCommand::Extend),
         2 => (-3..4_isize, any::<bool>()).prop_map(|(step, extend)| TableCommand::MoveFocus { step, extend }),
         1 => Just(TableCommand::SelectAll),
-        1 => Just(TableCommand::ClearSelection),
         2 => text.prop_map(|text| TableCommand::SetFilter(Filter { text: text.to_owned(), ..Filter::default() })),
         2 => (0..24_i8).prop_map(|hour| {
             let from = format!("2026-09-16T{hour:02}:00:00Z").parse().ok();
@@ -157,13 +156,13 @@ impl Play {
 
     fn shown(&self) -> BTreeSet<String> {
         let table = self.bench.model.data.schedules();
-        table.index().order.iter().map(|&at| table.rows()[at as usize].id.to_string()).collect()
+        table.index.order.iter().map(|&at| table.rows()[at as usize].id.to_string()).collect()
     }
 
     /// Asks for something on one schedule; it may be sent, or asked about, only where the schedule is the only selected one on screen.
     fn act(&mut self, id: &ScheduleId, what: u8) {
         let table = self.bench.model.data.schedules();
-        let may = table.selection().is_only(id.as_str()) && self.shown().contains(id.as_str());
+        let may = table.selection.is_only(id.as_str()) && self.shown().contains(id.as_str());
         let command = match what {
             0 => Command::Form(FormCommand::EditSchedule(id.clone())),
             1 => Command::Change(ChangeCommand::AskSuspend(id.clone())),
@@ -181,12 +180,9 @@ impl Play {
         for effect in self.take(effects) {
             let error = ApiError::new(ErrorKind::Rejected, Operation::UpdateSchedule);
             let event = match effect {
-                Effect::Change(ChangeEffect::UpdateSchedule { ticket, .. }) => {
-                    Event::Change(ChangeEvent::ScheduleUpdated(ticket, UpdateOutcome::Rejected(error)))
-                }
-                Effect::Change(ChangeEffect::DeleteSchedule { ticket, .. }) => {
-                    Event::Change(ChangeEvent::ScheduleDeleted(ticket, DeleteOutcome::Rejected(error)))
-                }
+                Effect::Change(
+                    ChangeEffect::UpdateSchedule { ticket, .. } | ChangeEffect::DeleteSchedule { ticket, .. },
+                ) => Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Rejected(error))),
                 _ => continue,
             };
             did = true;
@@ -200,9 +196,9 @@ impl Play {
     fn check(&mut self) {
         let shown = self.shown();
         let table = self.bench.model.data.schedules();
-        let selected: BTreeSet<String> = table.selection().ids().map(str::to_owned).collect();
+        let selected: BTreeSet<String> = table.selection.ids().map(str::to_owned).collect();
         assert!(selected.is_subset(&shown), "selected {selected:?}, shown {shown:?}");
-        assert!(table.selection().focus().is_none_or(|focus| shown.contains(focus)), "the focus is shown");
+        assert!(table.selection.focus().is_none_or(|focus| shown.contains(focus)), "the focus is shown");
         if let Some(chosen) = table.chosen() {
             assert_eq!(selected, BTreeSet::from([chosen.id.to_string()]), "the pane shows the one selected row");
         }
@@ -255,7 +251,7 @@ fn an_open_question_about_a_row_that_left_the_screen_cannot_be_answered() {
         play.bench.act(Command::Change(ChangeCommand::AskDelete(id.clone())));
         assert_eq!(play.bench.model.view.dialog, Some(Dialog::Delete(id.clone())));
         play.refresh(&[if hides { schedule_row(3, true) } else { schedule_row(1, false) }]);
-        assert_eq!(play.bench.model.data.target(&id), Err(why_not));
+        assert_eq!(play.bench.model.data.lists().target(&id), Err(why_not));
         assert_eq!(play.bench.model.view.dialog, Some(Dialog::Delete(id.clone())), "it stays, and says so");
         let effects = play.bench.handle(Command::Change(ChangeCommand::Delete(id.clone())));
         assert!(!names(&effects).contains(&"DeleteSchedule".to_owned()), "{effects:?}");

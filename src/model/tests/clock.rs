@@ -17,13 +17,13 @@ fn a_wrong_clock_of_this_computer_is_made_up_for_and_said() {
     for (ahead, said) in cases {
         let mut bench = Bench::ready();
         let due = |bench: &Bench| bench.model.next_refresh().map(|at| at.duration_since(bench.model.data.now));
-        let (read_at, due_before) = (bench.model.data.backups().remote().at().unwrap(), due(&bench));
+        let (read_at, due_before) = (bench.model.data.backups().remote.at.unwrap(), due(&bench));
         bench.apply(answer(&bench, ahead));
         let data = &bench.model.data;
         assert_eq!(data.now.duration_since(bench.now).as_secs(), ahead);
         assert_eq!(bench.notifications(), [said]);
         // What was read a moment ago is still as old as it was, and the next refresh comes when it would have come.
-        assert_eq!(data.backups().remote().at().unwrap().duration_since(read_at).as_secs(), ahead);
+        assert_eq!(data.backups().remote.at.unwrap().duration_since(read_at).as_secs(), ahead);
         assert_eq!(due(&bench), due_before);
         bench.apply(answer(&bench, ahead + 1));
         assert_eq!(bench.notifications().len(), 1, "said once");
@@ -31,7 +31,7 @@ fn a_wrong_clock_of_this_computer_is_made_up_for_and_said() {
         bench.now += SignedDuration::from_secs(ahead);
         bench.apply(answer(&bench, 0));
         assert_eq!(bench.model.data.now, bench.now, "the clock was set right");
-        assert_eq!(bench.model.data.backups().remote().at().unwrap().duration_since(read_at).as_secs(), ahead);
+        assert_eq!(bench.model.data.backups().remote.at.unwrap().duration_since(read_at).as_secs(), ahead);
     }
 }
 
@@ -103,7 +103,7 @@ fn after_a_sleep_old_reads_end_connections_are_new_and_one_refresh_comes_soon() 
     bench.handle(Command::List(ListCommand::Refresh));
     let effects = bench.apply(Event::System(SystemEvent::SystemResumed));
     assert_eq!(names(&effects), ["Cancel", "Cancel", "Cancel", "Reconnect"]);
-    assert!(!bench.model.data.is_loading());
+    assert!(!bench.model.data.lists().is_loading());
     let due = bench.refresh_in().unwrap();
     assert!((2..=5).contains(&due), "{due}");
     assert_eq!(names(&bench.after(due + 1)), ["ListServices", "ListBackups", "ListSchedules"]);
@@ -139,10 +139,10 @@ fn a_change_on_its_way_into_a_sleep_is_looked_for_and_never_resent_automatically
         SchedulePatch { suspended: Some(true), ..SchedulePatch::default() },
     )));
     let effects = bench.apply(Event::System(SystemEvent::SystemResumed));
-    assert_eq!(names(&effects), ["Reconnect", "Cancel", "CheckUpdate"]);
+    assert_eq!(names(&effects), ["Reconnect", "Cancel", "CheckChange"]);
     assert_eq!(ticket(&effects, "Cancel"), ticket(&sent, "UpdateSchedule"));
     let change = bench.model.data.change().unwrap();
-    assert!(matches!(change.state, ChangeState::Checking) && change.ticket == ticket(&effects, "CheckUpdate"));
+    assert!(matches!(change.state, ChangeState::Checking) && change.ticket == ticket(&effects, "CheckChange"));
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_change_that_waits_for_a_pause_can_be_given_up_and_is_looked_for() {
     bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
     bench.apply(Event::System(SystemEvent::RateLimited(bench.session(), bench.now + SignedDuration::from_secs(30))));
     let effects = bench.handle(Command::Change(ChangeCommand::CancelChange));
-    assert_eq!(names(&effects), ["Cancel", "CheckUpdate"]);
+    assert_eq!(names(&effects), ["Cancel", "CheckChange"]);
     assert_eq!(bench.model.data.pause_secs(), Some(31), "the look waits for it too");
 }
 
@@ -178,7 +178,7 @@ fn notices_leave_by_the_clock_that_they_were_timed_with() {
 }
 
 #[test]
-fn only_a_steady_answer_of_the_service_tells_the_time() {
+fn only_a_steady_response_of_the_service_tells_the_time() {
     let mut bench = Bench::ready();
     let Event::System(SystemEvent::Requested(_, good)) = answer(&bench, 10_800) else { panic!() };
     let slept = RequestRecord { at: bench.now - SignedDuration::from_hours(8), ..good.clone() };

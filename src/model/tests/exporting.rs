@@ -23,7 +23,7 @@ fn job(effects: &[Effect]) -> &ExportJob {
 }
 
 fn report() -> ExportReport {
-    ExportReport { path: "/tmp/a.csv".into(), rows: 3, bytes: 9, warnings: Vec::new() }
+    ExportReport { path: "/tmp/a.csv".into(), rows: 3, warnings: Vec::new() }
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn an_export_is_frozen_when_it_is_asked_for() {
         "one at a time"
     );
 
-    let shown = bench.model.data.backups().layout().visible().count();
+    let shown = bench.model.data.backups().layout.visible().count();
     bench.table(TableId::Backups, TableCommand::ClearFilter);
     bench.table(TableId::Backups, TableCommand::Show("labels".into(), true));
     bench.table(TableId::Backups, TableCommand::Show("id".into(), true));
@@ -67,7 +67,7 @@ fn an_export_is_frozen_when_it_is_asked_for() {
     assert_eq!(bench.model.data.export().map(|export| (export.written, export.total)), Some((1, 2)));
     bench.apply(Event::Export(ExportEvent::Exported(*ticket, Ok(report()))));
     assert!(bench.model.data.export().is_none() && bench.model.view.dialog.is_none());
-    let notification = &bench.model.data.notifications.shown()[0];
+    let notification = &bench.model.data.notifications.list[0];
     assert_eq!((notification.text.as_str(), notification.detail.as_deref()), ("3 rows saved", Some("a.csv")));
     assert_eq!(notification.action, Some(NotificationAction::ShowInFolder("/tmp/a.csv".into())));
 }

@@ -3,7 +3,7 @@ use crate::cron::LocalClock;
 use crate::domain::BackupType;
 use crate::draft::{CredentialsInput, SchedulePatch};
 use crate::msg::{
-    ChangeCommand, ChangeEffect, ChangeEvent, FormCommand, FormEvent, ListCommand, PickedPath, UpdateOutcome,
+    ChangeCommand, ChangeEffect, ChangeEvent, ChangeOutcome, FormCommand, FormEvent, ListCommand, PickedPath,
     WindowCommand,
 };
 use crate::secrets::SecretBuffer;
@@ -14,7 +14,7 @@ fn id(text: &str) -> ScheduleId {
 
 fn cron_text(bench: &Bench) -> String {
     let data = &bench.model.data;
-    let clock = LocalClock { zone: data.local_zone(), now: data.now };
+    let clock = LocalClock { zone: &data.config.local_zone, now: data.now };
     bench.model.view.form.as_ref().unwrap().draft.when.expression(clock)
 }
 
@@ -77,10 +77,7 @@ fn an_edit_never_undoes_what_somebody_else_changed_while_the_form_was_open() {
         panic!("{effects:?}")
     };
     assert_eq!((patch.backup_type.clone(), patch.recurrence.clone()), (Some(BackupType::Dump), None));
-    bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(
-        *ticket,
-        UpdateOutcome::Updated(schedule("1", "7 7 * * *")),
-    )));
+    bench.apply(Event::Change(ChangeEvent::Ended(*ticket, ChangeOutcome::Updated(schedule("1", "7 7 * * *")))));
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
     let old = SchedulePatch { recurrence: Some("0 2 * * *".into()), ..SchedulePatch::default() };
     let effects = bench.act(Command::Change(ChangeCommand::UpdateSchedule(id("1"), old)));
@@ -123,7 +120,7 @@ fn the_form_of_a_change_that_is_not_settled_does_not_make_way_for_another() {
 fn a_key_file_goes_only_into_the_form_that_asked_for_it() {
     let text = || {
         let mut text = SecretBuffer::default();
-        text.set("{}");
+        text.as_mut_string().push_str("{}");
         text
     };
     let mut bench = Bench::ready();

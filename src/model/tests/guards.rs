@@ -8,9 +8,9 @@ use crate::export::{ExportColumns, ExportOptions, ExportRows};
 use crate::grid::Direction;
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
 use crate::msg::{
-    ChangeCommand, ChangeEffect, ChangeEvent, CopyFormat, CreateOutcome, DeleteOutcome, ExportCommand, ExportEvent,
-    FileEffect, FormCommand, ListCommand, ListEffect, ListEvent, PickedPath, PreferencesCommand, Screen,
-    SessionCommand, SystemEvent, TableEffect, UpdateOutcome, WindowCommand,
+    ChangeCommand, ChangeEffect, ChangeEvent, ChangeOutcome, CopyFormat, ExportCommand, ExportEvent, FileEffect,
+    FormCommand, ListCommand, ListEffect, ListEvent, PickedPath, PreferencesCommand, Screen, SessionCommand,
+    SystemEvent, TableEffect, WindowCommand,
 };
 
 /// Sorted by id, highest first, so that the order shown is not the order of the list.
@@ -41,8 +41,8 @@ fn a_change_of_unknown_outcome_is_not_sent_again_once_the_profile_is_read_only()
     let sent = bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
     let now = schedule("1", "0 2 * * *");
     let lost = error(ErrorKind::Lost, Operation::UpdateSchedule);
-    let unknown = UpdateOutcome::Unknown { error: lost, now: Some(now) };
-    bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&sent, "UpdateSchedule"), unknown)));
+    let unknown = ChangeOutcome::Unknown { error: lost, now: Some(Box::new(now)) };
+    bench.apply(Event::Change(ChangeEvent::Ended(ticket(&sent, "UpdateSchedule"), unknown)));
     bench.model.data.session.open_mut().unwrap().profile.flags.read_only = true;
     assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ResendChange))), Vec::<String>::new());
     bench.model.data.session.open_mut().unwrap().profile.flags.read_only = false;
@@ -62,7 +62,7 @@ fn answers_for_an_export_that_is_over_change_nothing_about_the_next() {
     bench.apply(Event::Export(ExportEvent::SavePathPicked(second, PickedPath::Path("/data/new.csv".into()))));
     bench.apply(Event::Export(ExportEvent::ExportProgress(first, 2)));
     assert_eq!(bench.model.data.export().unwrap().written, 0, "the progress of another");
-    let ended = crate::export::ExportReport { path: "/data/old.csv".into(), rows: 3, bytes: 9, warnings: Vec::new() };
+    let ended = crate::export::ExportReport { path: "/data/old.csv".into(), rows: 3, warnings: Vec::new() };
     bench.apply(Event::Export(ExportEvent::Exported(first, Ok(ended))));
     assert!(bench.model.data.export().is_some() && bench.notifications().is_empty(), "the end of another");
 }
@@ -73,8 +73,8 @@ fn each_table_keeps_its_own_layout_for_the_next_start() {
         let mut bench = Bench::ready();
         bench.table(table, TableCommand::SortTo("service_name".into(), Direction::Descending));
         let layout = |bench: &Bench, table| match table {
-            TableId::Backups => bench.model.data.backups().layout().clone(),
-            TableId::Schedules => bench.model.data.schedules().layout().clone(),
+            TableId::Backups => bench.model.data.backups().layout.clone(),
+            TableId::Schedules => bench.model.data.schedules().layout.clone(),
         };
         let kept = |settings: &Settings, table| match table {
             TableId::Backups => settings.backups_table.clone(),
@@ -130,17 +130,17 @@ fn signing_out_leaves_nothing_of_what_was_typed_asked_or_awaited() {
     bench.model.view.schedules_search = "schedules".to_owned();
     bench.model.view.export.path = Some("/data/x.csv".to_owned());
     bench.apply(Event::System(SystemEvent::RateLimited(bench.session(), bench.now + SignedDuration::from_secs(30))));
-    assert!(bench.model.data.single_schedule_id().is_some() && bench.model.data.pause_secs().is_some());
+    assert!(bench.model.data.lists().single_schedule_id.is_some() && bench.model.data.pause_secs().is_some());
     bench.handle(Command::Session(SessionCommand::SignOut));
 
     let (data, view) = (&bench.model.data, &bench.model.view);
     assert_eq!((view.backups_search.as_str(), view.schedules_search.as_str()), ("", ""));
     assert_eq!(view.export.path, None);
-    assert_eq!(*data.backup_query(), crate::api::BackupQuery::default());
+    assert_eq!(data.lists().query, crate::api::BackupQuery::default());
     assert_eq!(data.pause_secs(), None);
-    assert_eq!(data.single_schedule_id(), None);
-    assert!(data.single_schedule().value().is_none() && !data.single_schedule().is_loading());
-    assert!(data.backups().filter().is_empty() && data.schedules().filter().is_empty());
+    assert_eq!(data.lists().single_schedule_id.as_ref(), None);
+    assert!(data.lists().single_schedule.value().is_none() && !data.lists().single_schedule.is_loading());
+    assert!(data.backups().filter.is_empty() && data.schedules().filter.is_empty());
 }
 
 #[test]
@@ -148,9 +148,9 @@ fn a_change_sent_again_after_a_conflict_is_compared_with_what_was_shown_then() {
     let mut bench = Bench::ready();
     let sent = bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
     let moved = Box::new(schedule("1", "0 5 * * *"));
-    bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(
+    bench.apply(Event::Change(ChangeEvent::Ended(
         ticket(&sent, "UpdateSchedule"),
-        UpdateOutcome::Conflict(moved.clone()),
+        ChangeOutcome::Conflict(moved.clone()),
     )));
     let again = bench.handle(Command::Change(ChangeCommand::ResendChange));
     let [Effect::Change(ChangeEffect::UpdateSchedule { schedule, .. })] = &again[..] else { panic!("{again:?}") };
@@ -181,16 +181,16 @@ fn the_detail_of_another_schedule_begins_empty() {
     let read = bench.handle(Command::List(ListCommand::ReadSchedule(ScheduleId::new("1"))));
     bench.apply(Event::List(ListEvent::ScheduleRead(ticket(&read, "ReadSchedule"), Ok(schedule("1", "0 2 * * *")))));
     bench.handle(Command::List(ListCommand::ReadSchedule(ScheduleId::new("1"))));
-    assert!(bench.model.data.single_schedule().value().is_some(), "the same is kept while it is read again");
+    assert!(bench.model.data.lists().single_schedule.value().is_some(), "the same is kept while it is read again");
     bench.handle(Command::List(ListCommand::ReadSchedule(ScheduleId::new("2"))));
-    assert!(bench.model.data.single_schedule().value().is_none());
+    assert!(bench.model.data.lists().single_schedule.value().is_none());
 }
 
 #[test]
 fn services_are_listed_by_name_with_numbers_in_order() {
     let (mut bench, effects) = Bench::signed_in();
     bench.apply(services(ticket(&effects, "ListServices"), &["db10", "db2", "db1"]));
-    let ids: Vec<&str> = bench.model.data.known_services().iter().map(|service| service.id.as_str()).collect();
+    let ids: Vec<&str> = bench.model.data.lists().known_services().iter().map(|service| service.id.as_str()).collect();
     assert_eq!(ids, ["db1", "db2", "db10"]);
 }
 
@@ -206,7 +206,7 @@ fn a_jump_to_a_service_or_schedule_ends_what_would_hide_it() {
     bench.answer_lists(&asked);
     let asked = bench.handle(Command::List(ListCommand::ShowBackupsOf(ServiceId::new("db1"))));
     assert_eq!(bench.model.view.backups_search, "");
-    assert_eq!((names(&asked), &bench.model.data.backup_query().status), (vec!["ListBackups".to_owned()], &None));
+    assert_eq!((names(&asked), &bench.model.data.lists().query.status), (vec!["ListBackups".to_owned()], &None));
 }
 
 #[test]
@@ -264,8 +264,8 @@ fn what_failed_in_one_session_is_not_shown_in_the_next() {
     let mut bench = Bench::ready();
     bench.act(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("1"))));
     let sent = bench.handle(Command::Change(ChangeCommand::Delete(ScheduleId::new("1"))));
-    let refused = DeleteOutcome::Rejected(error(ErrorKind::Rejected, Operation::DeleteSchedule));
-    bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&sent, "DeleteSchedule"), refused)));
+    let refused = ChangeOutcome::Rejected(error(ErrorKind::Rejected, Operation::DeleteSchedule));
+    bench.apply(Event::Change(ChangeEvent::Ended(ticket(&sent, "DeleteSchedule"), refused)));
     assert!(bench.model.data.change_error().is_some());
     bench.handle(Command::Session(SessionCommand::SignOut));
     assert_eq!(bench.model.data.change_error(), None);
@@ -283,7 +283,7 @@ fn a_notice_of_the_last_session_leads_nowhere_in_the_next() {
     bench.model.data.notifications.add(Notification::new(Severity::Good, "saved", None, Some(here.clone())), now);
     bench.handle(Command::Session(SessionCommand::SignOut));
     let actions: Vec<_> =
-        bench.model.data.notifications.shown().iter().map(|notification| notification.action.clone()).collect();
+        bench.model.data.notifications.list.iter().map(|notification| notification.action.clone()).collect();
     assert_eq!((actions.len(), actions.iter().flatten().collect::<Vec<_>>()), (2, vec![&here]));
 }
 
@@ -301,14 +301,14 @@ fn an_unsettled_change_waits_for_its_own_account() {
     let changes = vec![change(1001), change(1002)];
     assert_eq!(
         names(&bench.apply(Event::Change(ChangeEvent::OpenChanges(changes, Vec::new())))),
-        ["CheckDelete"],
+        ["CheckChange"],
         "one at a time"
     );
     bench.handle(Command::Session(SessionCommand::SignOut));
     let asked = bench
         .handle(Command::Session(SessionCommand::SignIn(SignIn { name: "Other".to_owned(), ..sign_in(None, false) })));
     let effects = bench.apply(opened(&asked));
-    assert!(!names(&effects).contains(&"CheckDelete".to_owned()), "{:?}", names(&effects));
+    assert!(!names(&effects).contains(&"CheckChange".to_owned()), "{:?}", names(&effects));
     assert!(bench.model.data.change().is_none());
 }
 
@@ -345,8 +345,8 @@ fn the_draft_of_a_deleted_schedule_goes_with_it() {
     bench.handle(Command::Window(WindowCommand::CloseDialog));
     assert!(bench.model.view.form.is_some());
     let sent = bench.act(Command::Change(ChangeCommand::Delete(ScheduleId::new("1"))));
-    let gone = DeleteOutcome::Deleted(crate::api::Deleted::Deleted);
-    bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&sent, "DeleteSchedule"), gone)));
+    let gone = ChangeOutcome::Deleted(crate::api::Deleted::Deleted);
+    bench.apply(Event::Change(ChangeEvent::Ended(ticket(&sent, "DeleteSchedule"), gone)));
     assert!(bench.model.view.form.is_none());
 }
 
@@ -363,8 +363,8 @@ fn a_refusal_is_shown_in_the_dialog_of_its_own_schedule_only() {
             bench.act(Command::Form(FormCommand::EditSchedule(ScheduleId::new(edited))));
         }
         assert_eq!(bench.model.view.dialog, Some(Dialog::Schedule));
-        let refused = UpdateOutcome::Rejected(error(ErrorKind::Rejected, Operation::UpdateSchedule));
-        bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&sent, "UpdateSchedule"), refused)));
+        let refused = ChangeOutcome::Rejected(error(ErrorKind::Rejected, Operation::UpdateSchedule));
+        bench.apply(Event::Change(ChangeEvent::Ended(ticket(&sent, "UpdateSchedule"), refused)));
         assert_eq!(bench.model.data.change_error().is_some(), is_in_dialog, "{edited}");
         assert_eq!(bench.notifications().is_empty(), is_in_dialog, "{edited}");
     }
@@ -436,8 +436,8 @@ fn the_end_of_an_earlier_change_leaves_the_open_dialog_alone() {
     let change = earlier(&bench, deletion());
     let looked = bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![change], Vec::new())));
     bench.act(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("1"))));
-    let refused = DeleteOutcome::Rejected(error(ErrorKind::Rejected, Operation::DeleteSchedule));
-    bench.apply(Event::Change(ChangeEvent::ScheduleDeleted(ticket(&looked, "CheckDelete"), refused)));
+    let refused = ChangeOutcome::Rejected(error(ErrorKind::Rejected, Operation::DeleteSchedule));
+    bench.apply(Event::Change(ChangeEvent::Ended(ticket(&looked, "CheckChange"), refused)));
     assert_eq!((bench.model.data.change_error().is_none(), bench.notifications().len()), (true, 1));
 
     let mut bench = Bench::ready();
@@ -450,7 +450,7 @@ fn the_end_of_an_earlier_change_leaves_the_open_dialog_alone() {
     let change = earlier(&bench, SentChange::Create { new, own_bucket: false, before: Vec::new() });
     let looked = bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![change], Vec::new())));
     bench.handle(Command::Form(FormCommand::NewSchedule(None)));
-    let created = CreateOutcome::Created(schedule("9", "0 2 * * *"));
-    bench.apply(Event::Change(ChangeEvent::ScheduleCreated(ticket(&looked, "CheckCreate"), created)));
+    let created = ChangeOutcome::Created(schedule("9", "0 2 * * *"));
+    bench.apply(Event::Change(ChangeEvent::Ended(ticket(&looked, "CheckChange"), created)));
     assert!(bench.model.view.form.is_some() && bench.model.view.dialog == Some(Dialog::Schedule));
 }

@@ -18,9 +18,9 @@ fn the_form_looks_for_a_keyring_once_and_again_when_asked() {
     bench.apply(probed(&effects, Err(KeyringError::NoService)));
     assert_eq!((bench.model.data.keyring.problem(), keep(&bench)), (Some(&KeyringError::NoService), false));
     let again = bench.handle(Command::Session(SessionCommand::ProbeKeyring));
-    assert_eq!(bench.model.data.keyring.problem(), Some(&KeyringError::NoService), "until the answer");
+    assert_eq!(bench.model.data.keyring.problem(), Some(&KeyringError::NoService), "until the response");
     bench.apply(probed(&effects, Err(KeyringError::Locked)));
-    assert_eq!(bench.model.data.keyring.problem(), Some(&KeyringError::NoService), "the late answer is ignored");
+    assert_eq!(bench.model.data.keyring.problem(), Some(&KeyringError::NoService), "the late response is ignored");
     bench.apply(probed(&again, Ok(())));
     assert_eq!((bench.model.data.keyring.problem(), keep(&bench)), (None, true));
 }
@@ -97,7 +97,7 @@ fn a_missing_keyring_is_made_and_takes_the_key_that_waits() {
     assert_eq!(
         names(&bench.apply(Event::Session(SessionEvent::KeyringCreated(refused, Ok(()))))),
         Vec::<String>::new(),
-        "a late answer"
+        "a late response"
     );
     assert_eq!(names(&bench.apply(Event::Session(SessionEvent::KeyringCreated(creating, Ok(()))))), ["SaveKey"]);
     assert_eq!((bench.model.data.keyring.clone(), keep(&bench)), (KeyringStatus::Ready, true));

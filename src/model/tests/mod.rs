@@ -21,9 +21,9 @@ use crate::api::{BackupQuery, Completeness, ErrorKind, NotSent, Operation, Reque
 use crate::domain::{ApiTime, ApiUrl, Backup, BackupId, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status};
 use crate::grid::Rows;
 use crate::msg::{
-    ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyringEffect, ListEffect, ListEvent, Listed,
-    NotSaved, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand, TableEffect,
-    TableId, WindowEffect,
+    ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyCheck, KeyringEffect, ListEffect, ListEvent,
+    Listed, NotSaved, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand,
+    TableEffect, TableId, WindowEffect,
 };
 use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId, Settings};
 
@@ -170,12 +170,12 @@ impl Bench {
     }
 
     pub(super) fn notifications(&self) -> Vec<&str> {
-        self.model.data.notifications.shown().iter().map(|notification| notification.text.as_str()).collect()
+        self.model.data.notifications.list.iter().map(|notification| notification.text.as_str()).collect()
     }
 
     pub(super) fn backup_ids(&self) -> Vec<&str> {
         let table = self.model.data.backups();
-        table.index().order.iter().map(|&at| table.rows()[at as usize].id.as_str()).collect()
+        table.index.order.iter().map(|&at| table.rows()[at as usize].id.as_str()).collect()
     }
 
     /// Seconds until the next automatic refresh.
@@ -210,7 +210,7 @@ pub(super) fn sign_in(profile: Option<&str>, keep: bool) -> SignIn {
         flags: ProfileFlags::default(),
         url: ApiUrl::parse(URL).unwrap(),
         key: std::sync::Arc::new(crate::secrets::ApiKey::clean(KEY).unwrap().key),
-        test: true,
+        check: KeyCheck::First,
         keep,
     }
 }
@@ -250,9 +250,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
         )
         | Effect::Change(
             ChangeEffect::CreateSchedule { ticket, .. }
-            | ChangeEffect::CheckCreate { ticket, .. }
-            | ChangeEffect::CheckUpdate { ticket, .. }
-            | ChangeEffect::CheckDelete { ticket, .. }
+            | ChangeEffect::CheckChange { ticket, .. }
             | ChangeEffect::UpdateSchedule { ticket, .. }
             | ChangeEffect::DeleteSchedule { ticket, .. },
         )

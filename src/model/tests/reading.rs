@@ -2,8 +2,10 @@ use super::*;
 use crate::api::Progress;
 use crate::msg::{ChangeCommand, ChangeEffect, ListCommand, ListEffect, ListEvent, PreferencesCommand, SessionEffect};
 
-fn status(bench: &Bench) -> RemoteStatus<'_, ApiError> {
-    bench.model.data.backups().remote().status()
+/// Why the last listing failed, unless another one is under way.
+fn failure(bench: &Bench) -> Option<&ApiError> {
+    let remote = &bench.model.data.backups().remote;
+    remote.error().filter(|_| !remote.is_loading())
 }
 
 fn progress(ticket: Ticket, ids: &[&str]) -> Event {
@@ -13,7 +15,7 @@ fn progress(ticket: Ticket, ids: &[&str]) -> Event {
 }
 
 fn partial(bench: &Bench) -> bool {
-    matches!(bench.model.data.backups().completeness(), Completeness::Partial(_))
+    matches!(&bench.model.data.backups().completeness, Completeness::Partial(_))
 }
 
 #[test]
@@ -27,7 +29,7 @@ fn a_second_refresh_asks_for_nothing_that_is_under_way() {
 
 /// Nothing came yet and something is on its way.
 fn is_first_load(bench: &Bench) -> bool {
-    let remote = bench.model.data.backups().remote();
+    let remote = &bench.model.data.backups().remote;
     remote.value().is_none() && remote.is_loading()
 }
 
@@ -40,14 +42,14 @@ fn the_newest_question_wins_and_shows_no_rows_of_the_old_one() {
     assert_eq!(ticket(&asked, "Cancel"), ticket(&running, "ListBackups"));
     assert_eq!((bench.backup_ids().len(), is_first_load(&bench)), (0, true));
     bench.apply(backups(ticket(&running, "ListBackups"), usual_backups()));
-    assert_eq!(bench.backup_ids().len(), 0, "the answer to the old question is late");
+    assert_eq!(bench.backup_ids().len(), 0, "the response to the old question is late");
     bench.apply(backups(ticket(&asked, "ListBackups"), vec![backup("b2", "Failed")]));
     assert_eq!(bench.backup_ids(), ["b2"]);
     let again = bench.handle(Command::List(ListCommand::ServerStatus(Some("Failed".to_owned()))));
     assert_eq!((names(&again), bench.backup_ids()), (vec!["ListBackups".to_owned()], vec!["b2"]), "the same question");
     let ordered = bench.handle(Command::List(ListCommand::ServerOrder(Some(crate::api::Order::Ascending))));
     assert_eq!((names(&ordered).len(), bench.backup_ids()), (2, vec!["b2"]), "only the order differs");
-    let query = bench.model.data.backup_query();
+    let query = &bench.model.data.lists().query;
     assert_eq!((query.status.as_deref(), query.order), (Some("Failed"), Some(crate::api::Order::Ascending)));
 }
 
@@ -58,24 +60,28 @@ fn pages_are_shown_as_they_come_only_on_the_first_load() {
     assert!(is_first_load(&bench));
     bench.apply(progress(first, &["b1"]));
     assert_eq!((bench.backup_ids(), partial(&bench)), (vec!["b1"], true));
-    assert_eq!(bench.model.data.backups().progress().unwrap().pages_count, Some(3));
+    assert_eq!(bench.model.data.backups().progress.as_ref().unwrap().pages_count, Some(3));
     bench.answer_lists(&effects);
     assert_eq!((bench.backup_ids().len(), partial(&bench)), (3, false));
-    assert_eq!(bench.model.data.backups().progress(), None);
+    assert_eq!(bench.model.data.backups().progress, None);
 
     bench.table(TableId::Backups, TableCommand::Select("b2".into()));
     let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(progress(ticket(&effects, "ListBackups"), &["b9"]));
     assert_eq!(bench.backup_ids().len(), 3, "a refresh keeps the old rows until it is done");
-    assert!(bench.model.data.backups().progress().is_some());
+    assert!(bench.model.data.backups().progress.is_some());
     let rows = vec![backup("b2", "Succeeded"), backup("b9", "Running")];
     bench.apply(backups(ticket(&effects, "ListBackups"), rows));
     let table = bench.model.data.backups();
-    assert_eq!(table.selection().ids().collect::<Vec<_>>(), ["b2"]);
-    assert_eq!(table.focused().unwrap().status, Some(Status::new("Succeeded")), "the detail shows the new state");
+    assert_eq!(table.selection.ids().collect::<Vec<_>>(), ["b2"]);
+    assert_eq!(
+        table.focused.as_ref().unwrap().status,
+        Some(Status::new("Succeeded")),
+        "the detail shows the new state"
+    );
     let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(backups(ticket(&effects, "ListBackups"), vec![backup("b9", "Succeeded")]));
-    assert!(bench.model.data.backups().selection().is_empty() && bench.model.data.backups().focused().is_none());
+    assert!(bench.model.data.backups().selection.is_empty() && bench.model.data.backups().focused.is_none());
 }
 
 #[test]
@@ -87,8 +93,9 @@ fn a_stopped_first_load_is_partial_has_an_age_and_is_not_begun_again_at_once() {
     bench.apply(schedules(ticket(&effects, "ListSchedules"), usual_schedules()));
     let stopped = bench.handle(Command::List(ListCommand::CancelLoading(TableId::Backups)));
     assert_eq!((names(&stopped), ticket(&stopped, "Cancel")), (vec!["Cancel".to_owned()], list));
-    assert_eq!((bench.backup_ids(), partial(&bench), status(&bench)), (vec!["b1"], true, RemoteStatus::Ready));
-    assert_eq!(bench.model.data.backups().remote().at(), Some(bench.now));
+    assert_eq!((bench.backup_ids(), partial(&bench), failure(&bench)), (vec!["b1"], true, None));
+    assert!(!bench.model.data.backups().remote.is_loading());
+    assert_eq!(bench.model.data.backups().remote.at, Some(bench.now));
     assert_eq!(names(&bench.after(1)), Vec::<String>::new());
     assert_eq!(bench.refresh_in(), Some(59));
     bench.apply(backups(list, usual_backups()));
@@ -105,13 +112,13 @@ fn a_stopped_first_load_is_partial_has_an_age_and_is_not_begun_again_at_once() {
 #[test]
 fn a_stopped_refresh_leaves_the_complete_old_rows_complete() {
     let mut bench = Bench::ready();
-    let read_at = bench.model.data.backups().remote().at();
+    let read_at = bench.model.data.backups().remote.at;
     bench.now += SignedDuration::from_secs(30);
     let effects = bench.handle(Command::List(ListCommand::Refresh));
     bench.apply(progress(ticket(&effects, "ListBackups"), &["b9"]));
     bench.handle(Command::List(ListCommand::CancelLoading(TableId::Backups)));
     assert_eq!((bench.backup_ids().len(), partial(&bench)), (3, false));
-    assert_eq!(bench.model.data.backups().remote().at(), read_at);
+    assert_eq!(bench.model.data.backups().remote.at, read_at);
 }
 
 #[test]
@@ -128,7 +135,7 @@ fn a_refresh_that_broke_off_leaves_the_whole_old_list() {
     };
     bench.apply(Event::List(ListEvent::BackupsListed(ticket(&effects, "ListBackups"), Ok(first_page))));
     assert_eq!((bench.backup_ids().len(), partial(&bench)), (all, false));
-    let RemoteStatus::Failed(error) = status(&bench) else { panic!("the failure is not shown") };
+    let Some(error) = failure(&bench) else { panic!("the failure is not shown") };
     assert_eq!(error.sentence(), why);
 }
 
@@ -142,7 +149,7 @@ fn a_key_refused_half_way_keeps_the_pages_as_partial() {
     assert_eq!(names(&stopped), ["Cancel", "Cancel"], "schedules and services");
     assert_eq!((bench.backup_ids(), partial(&bench)), (vec!["b1"], true));
     assert_eq!(
-        *bench.model.data.backups().completeness(),
+        bench.model.data.backups().completeness,
         Completeness::Partial("reading was stopped".to_owned()),
         "it is no longer being read"
     );
@@ -185,7 +192,7 @@ fn a_refused_key_stops_everything_and_nothing_is_read_with_it_again() {
 }
 
 #[test]
-fn offline_tries_come_ever_more_rarely_and_the_first_answer_ends_them() {
+fn offline_tries_come_ever_more_rarely_and_the_first_response_ends_them() {
     let (mut bench, mut effects) = Bench::signed_in();
     effects.retain(|effect| {
         !matches!(
@@ -210,14 +217,14 @@ fn offline_tries_come_ever_more_rarely_and_the_first_answer_ends_them() {
             };
             assert_eq!(names(&bench.apply(event)), Vec::<String>::new());
         }
-        assert!(bench.model.data.is_offline());
+        assert!(bench.model.data.lists().is_offline());
         assert_eq!(bench.refresh_in(), Some(want));
         assert_eq!(names(&bench.after(want - 1)), Vec::<String>::new());
         effects = bench.after(1);
         assert_eq!(names(&effects), ["ListServices", "ListBackups", "ListSchedules"]);
     }
     bench.answer_lists(&effects);
-    assert!(!bench.model.data.is_offline());
+    assert!(!bench.model.data.lists().is_offline());
     assert_eq!(bench.refresh_in(), Some(60));
     let effects = bench.after(60);
     bench.apply(Event::List(ListEvent::BackupsListed(
@@ -265,7 +272,7 @@ fn no_refresh_comes_before_the_time_the_service_asked_for() {
     bench.apply(schedules(ticket(&effects, "ListSchedules"), usual_schedules()));
     assert_eq!(bench.refresh_in(), Some(600));
     assert_eq!(bench.backup_ids().len(), 3, "a failure keeps the old rows");
-    assert!(matches!(status(&bench), RemoteStatus::Failed(_)));
+    assert!(failure(&bench).is_some());
 }
 
 #[test]
@@ -276,7 +283,7 @@ fn a_clock_set_back_does_not_put_off_the_next_refresh() {
 }
 
 #[test]
-fn schedules_that_need_the_services_are_asked_for_again_once_whichever_answer_comes_last() {
+fn schedules_that_need_the_services_are_asked_for_again_once_whichever_response_comes_last() {
     let rejected = || error(ErrorKind::Rejected, Operation::ListSchedules);
     for services_first in [true, false] {
         let (mut bench, effects) = Bench::signed_in();
@@ -302,9 +309,9 @@ fn the_detail_pane_reads_its_schedule_and_puts_what_it_learns_into_the_table() {
     assert_eq!(names(&effects), ["ReadSchedule"]);
     let next = bench.table(TableId::Schedules, TableCommand::MoveFocus { step: 1, extend: false });
     assert_eq!(names(&next), ["Cancel", "ReadSchedule"]);
-    let focused = bench.model.data.schedules().focused().unwrap().id.clone();
+    let focused = bench.model.data.schedules().focused.as_ref().unwrap().id.clone();
     bench.apply(Event::List(ListEvent::ScheduleRead(ticket(&effects, "ReadSchedule"), Ok(schedule("1", "1 1 * * *")))));
-    assert_eq!(bench.model.data.single_schedule().value(), None, "late");
+    assert_eq!(bench.model.data.lists().single_schedule.value(), None, "late");
     let now = Schedule { suspended: Some(true), ..schedule(focused.as_str(), "0 3 * * *") };
     bench.apply(Event::List(ListEvent::ScheduleRead(ticket(&next, "ReadSchedule"), Ok(now))));
     assert!(bench.model.data.schedules().find(focused.as_str()).unwrap().is_suspended());
@@ -327,6 +334,6 @@ fn showing_the_backups_of_a_service_asks_the_server_for_all_when_it_hides_them()
     bench.answer_lists(&asked);
     assert_eq!(names(&bench.handle(Command::List(ListCommand::ShowBackupsOf(db2)))), Vec::<String>::new());
     assert_eq!(names(&bench.handle(Command::List(ListCommand::ShowBackupsOf(ServiceId::new("db1"))))), ["ListBackups"]);
-    assert_eq!(bench.model.data.backup_query().service_id, None);
+    assert_eq!(bench.model.data.lists().query.service_id, None);
     assert_eq!(bench.model.view.screen, crate::msg::Screen::Backups);
 }

@@ -7,8 +7,7 @@ use super::*;
 use crate::api::{Access, RequestPreview};
 use crate::domain::BackupType;
 use crate::draft::NewSchedule;
-use crate::journal::ChangeId;
-use crate::msg::{ChangeCommand, ChangeEffect, FormCommand, FormEvent, KeyFrom, SessionCommand, SessionEffect};
+use crate::msg::{ChangeCommand, FormCommand, FormEvent, KeyCheck, KeyFrom, SessionCommand, SessionEffect};
 use crate::secrets::{ExternalStorage, SecretBuffer, StorageCredentials};
 
 const MARK: &str = "CANARY0123456789CANARY";
@@ -41,7 +40,7 @@ fn key() -> Arc<crate::secrets::ApiKey> {
 
 fn buffer() -> SecretBuffer {
     let mut buffer = SecretBuffer::default();
-    buffer.set(MARK);
+    buffer.as_mut_string().push_str(MARK);
     buffer
 }
 
@@ -60,9 +59,9 @@ fn no_command_effect_event_or_model_prints_a_secret() {
     form.draft.secret_access_key = buffer();
     let sending = bench.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule())));
     assert_eq!(names(&sending), ["CreateSchedule"]);
-    let (ticket, new) = (Ticket(1), new_schedule());
+    let ticket = Ticket(1);
     let url = ApiUrl::parse(URL).unwrap();
-    let values: [(&str, &dyn Debug); 12] = [
+    let values: [(&str, &dyn Debug); 11] = [
         ("sign-in command", &Command::Session(SessionCommand::SignIn(sign_in()))),
         ("sign-in effects", &effects),
         ("create command", &Command::Change(ChangeCommand::CreateSchedule(new_schedule()))),
@@ -73,13 +72,9 @@ fn no_command_effect_event_or_model_prints_a_secret() {
                 ticket,
                 url,
                 key: KeyFrom::Typed(key()),
-                test: true,
+                check: KeyCheck::First,
                 access: Access::Full,
             }),
-        ),
-        (
-            "check effect",
-            &Effect::Change(ChangeEffect::CheckCreate { ticket, new, change: ChangeId::new(Timestamp::UNIX_EPOCH, 1) }),
         ),
         ("key file event", &Event::Form(FormEvent::KeyFileRead(ticket, Ok(buffer())))),
         ("the model", &bench.model),

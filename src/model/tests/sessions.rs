@@ -61,7 +61,7 @@ fn the_first_sign_in_takes_demo_then_environment_then_the_fitting_profile_then_t
 #[test]
 fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
     let (mut bench, _) = Bench::new(start());
-    bench.model.view.sign_in.key.set(KEY);
+    bench.model.view.sign_in.key.as_mut_string().push_str(KEY);
     let generation = bench.model.view.sign_in.generation;
     let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
     assert_eq!(names(&effects), ["OpenSession"]);
@@ -94,7 +94,7 @@ fn a_key_that_cannot_be_kept_is_a_problem_until_it_is_kept_or_accepted() {
     let again = bench.handle(Command::Session(SessionCommand::SaveKey));
     assert_eq!((names(&again), problem(&bench)), (vec!["SaveKey".to_owned()], None));
     bench.apply(Event::Session(SessionEvent::KeySaved(ticket(&effects, "SaveKey"), Ok(()))));
-    assert_eq!(bench.model.data.session.open().unwrap().source, KeySource::ThisSession, "a late answer");
+    assert_eq!(bench.model.data.session.open().unwrap().source, KeySource::ThisSession, "a late response");
     bench.apply(Event::System(SystemEvent::TaskPanicked(ticket(&again, "SaveKey"))));
     assert!(matches!(problem(&bench), Some(KeyringError::Other(_))), "nothing waits for a broken task");
     bench.handle(Command::Session(SessionCommand::DismissKeyProblem));
@@ -104,7 +104,7 @@ fn a_key_that_cannot_be_kept_is_a_problem_until_it_is_kept_or_accepted() {
 #[test]
 fn a_failed_sign_in_keeps_what_was_typed_and_says_why() {
     let (mut bench, _) = Bench::new(start());
-    bench.model.view.sign_in.key.set(KEY);
+    bench.model.view.sign_in.key.as_mut_string().push_str(KEY);
     "Production".clone_into(&mut bench.model.view.sign_in.name);
     let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
     assert_eq!(
@@ -121,7 +121,7 @@ fn a_failed_sign_in_keeps_what_was_typed_and_says_why() {
     assert!(bench.model.data.settings.profiles.is_empty(), "only a session that opened is remembered");
     let again = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
     bench.apply(Event::Session(SessionEvent::SessionOpened { ticket: first, result: Ok(opened_at(URL)) }));
-    assert!(bench.model.data.session.open().is_none(), "the late answer of the first try opens nothing");
+    assert!(bench.model.data.session.open().is_none(), "the late response of the first try opens nothing");
     bench.apply(opened(&again));
     assert!(bench.model.data.session.open().is_some());
 }
@@ -130,7 +130,7 @@ fn a_failed_sign_in_keeps_what_was_typed_and_says_why() {
 fn a_cancelled_test_leaves_the_form_as_it_was_and_a_cancelled_keyring_shows_its_profile() {
     let (mut bench, _) = Bench::new(start());
     let form = &mut bench.model.view.sign_in;
-    form.key.set(KEY);
+    form.key.as_mut_string().push_str(KEY);
     "Production".clone_into(&mut form.name);
     let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
     assert_eq!(names(&bench.handle(Command::Session(SessionCommand::CancelSignIn))), ["CancelSignIn"]);
@@ -183,17 +183,20 @@ fn signing_out_drops_everything_that_was_read() {
     bench.table(TableId::Backups, TableCommand::Select("b1".into()));
     bench.model.view.backups_search = "b1".to_owned();
     bench.handle(Command::Form(FormCommand::NewSchedule(None)));
-    bench.model.view.form.as_mut().unwrap().draft.key_file.set("secret");
+    bench.model.view.form.as_mut().unwrap().draft.key_file.as_mut_string().push_str("secret");
     let running = bench.handle(Command::List(ListCommand::Refresh));
     assert_eq!(names(&bench.handle(Command::Session(SessionCommand::SignOut))), ["CloseSession"]);
     let data = &bench.model.data;
-    assert_eq!((data.backups().rows().len(), data.schedules().rows().len(), data.known_services().len()), (0, 0, 0));
-    assert!(data.backups().selection().is_empty() && data.backups().focused().is_none() && !data.is_loading());
+    assert_eq!(
+        (data.backups().rows().len(), data.schedules().rows().len(), data.lists().known_services().len()),
+        (0, 0, 0)
+    );
+    assert!(data.backups().selection.is_empty() && data.backups().focused.is_none() && !data.lists().is_loading());
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
     assert!(bench.model.view.backups_search.is_empty());
     assert_eq!(data.settings.active, None);
     bench.answer_lists(&running);
-    assert!(bench.model.data.backups().remote().value().is_none(), "late answers bring nothing back");
+    assert!(bench.model.data.backups().remote.value().is_none(), "late responses bring nothing back");
     assert_eq!(bench.model.next_refresh(), None);
 }
 
@@ -319,7 +322,7 @@ fn nothing_is_lost(bench: &Bench, source: KeySource) -> bool {
     let data = &bench.model.data;
     data.session.open().is_some_and(|open| open.source == source)
         && !data.backups().rows().is_empty()
-        && data.backups().selection().contains("b1")
+        && data.backups().selection.contains("b1")
         && bench.model.view.backups_search == "b"
         && bench.model.next_refresh().is_some()
 }
@@ -341,7 +344,7 @@ fn a_profile_is_added_over_the_session_which_is_left_only_for_an_open_one() {
         assert!(nothing_is_lost(&bench, source) && !bench.model.data.is_signing_in_over());
 
         bench.handle(Command::Session(SessionCommand::ShowSignIn(None)));
-        bench.model.view.sign_in.key.set(KEY);
+        bench.model.view.sign_in.key.as_mut_string().push_str(KEY);
         let other = || SignIn { name: "Other".to_owned(), ..sign_in(None, false) };
         let first = bench.handle(Command::Session(SessionCommand::SignIn(other())));
         assert_eq!(names(&first), ["OpenSession"]);
@@ -359,10 +362,7 @@ fn a_profile_is_added_over_the_session_which_is_left_only_for_an_open_one() {
         assert_eq!(names(&effects)[..1], ["UseSession"]);
         let data = &bench.model.data;
         assert_eq!(data.session.profile().unwrap().name, "Other");
-        assert!(
-            data.backups().rows().is_empty() && data.backups().selection().is_empty(),
-            "nothing of the old session"
-        );
+        assert!(data.backups().rows().is_empty() && data.backups().selection.is_empty(), "nothing of the old session");
         assert_eq!((data.is_signing_in_over(), &bench.model.view.dialog), (false, &None));
     }
 }
@@ -372,7 +372,7 @@ fn esc_gives_a_sign_in_over_the_session_up() {
     for source in SOURCES {
         let mut bench = open_session(source);
         bench.handle(Command::Session(SessionCommand::ShowSignIn(None)));
-        bench.model.view.sign_in.key.set(KEY);
+        bench.model.view.sign_in.key.as_mut_string().push_str(KEY);
         let asked = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, true))));
         assert_eq!(names(&bench.handle(Command::Window(WindowCommand::CloseDialog))), ["CancelSignIn"]);
         assert!(bench.model.view.sign_in.key.is_empty(), "the typed key is wiped");

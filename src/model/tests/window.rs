@@ -195,10 +195,10 @@ fn a_broken_part_ends_whatever_waited_for_it_and_only_that() {
         );
         let data = &bench.model.data;
         let loading = [
-            ("ListBackups", data.backups().remote().is_loading()),
-            ("ListSchedules", data.schedules().remote().is_loading()),
-            ("ListServices", data.services().is_loading()),
-            ("ReadSchedule", data.single_schedule().is_loading()),
+            ("ListBackups", data.backups().remote.is_loading()),
+            ("ListSchedules", data.schedules().remote.is_loading()),
+            ("ListServices", data.lists().services.is_loading()),
+            ("ReadSchedule", data.lists().single_schedule.is_loading()),
         ];
         for (name, is_loading) in loading {
             assert_eq!(is_loading, name != broken, "{broken}: {name}");
@@ -212,7 +212,7 @@ fn warnings_of_the_start_are_shown_until_they_are_dismissed() {
     let (mut bench, _) = Bench::new(ModelConfig { warnings: vec!["The settings were damaged".to_owned()], ..start() });
     bench.after(100_000);
     assert_eq!(bench.notifications(), ["The settings were damaged"]);
-    let id = bench.model.data.notifications.shown()[0].id;
+    let id = bench.model.data.notifications.list[0].id;
     bench.handle(Command::Window(WindowCommand::DismissNotification(id)));
     assert_eq!(bench.notifications(), Vec::<&str>::new());
 }
@@ -223,17 +223,10 @@ fn a_notice_that_is_dismissed_takes_no_other_with_it() {
     for text in ["one", "two"] {
         bench.model.data.notifications.add(Notification::new(Severity::Info, text, None, None), bench.now);
     }
-    let first = bench.model.data.notifications.shown()[0].id;
+    let first = bench.model.data.notifications.list[0].id;
     bench.handle(Command::Window(WindowCommand::DismissNotification(first)));
     assert_eq!(
-        bench
-            .model
-            .data
-            .notifications
-            .shown()
-            .iter()
-            .map(|notification| notification.text.as_str())
-            .collect::<Vec<_>>(),
+        bench.model.data.notifications.list.iter().map(|notification| notification.text.as_str()).collect::<Vec<_>>(),
         ["two"]
     );
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::msg::{
-    ChangeCommand, ChangeEvent, FormCommand, ListCommand, Screen, SessionCommand, SystemEvent, UpdateOutcome,
+    ChangeCommand, ChangeEvent, ChangeOutcome, FormCommand, ListCommand, Screen, SessionCommand, SystemEvent,
     WindowCommand,
 };
 
@@ -23,8 +23,8 @@ fn busy() -> Bench {
     bench.handle(Command::Form(FormCommand::NewSchedule(None)));
     let sent = bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
     let lost = error(ErrorKind::Lost, Operation::UpdateSchedule);
-    let unknown = UpdateOutcome::Unknown { error: lost, now: None };
-    bench.apply(Event::Change(ChangeEvent::ScheduleUpdated(ticket(&sent, "UpdateSchedule"), unknown)));
+    let unknown = ChangeOutcome::Unknown { error: lost, now: None };
+    bench.apply(Event::Change(ChangeEvent::Ended(ticket(&sent, "UpdateSchedule"), unknown)));
     bench.apply(Event::System(SystemEvent::RateLimited(bench.session(), bench.now + SignedDuration::from_secs(60))));
     bench.handle(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("1"))));
     let data = &bench.model.data;
@@ -36,9 +36,13 @@ fn busy() -> Bench {
 fn assert_no_trace(bench: &Bench) {
     let (data, view) = (&bench.model.data, &bench.model.view);
     assert_eq!((data.clock_ahead(), data.now), (SignedDuration::ZERO, bench.now), "the clock");
-    assert_eq!(*data.backup_query(), BackupQuery::default());
-    assert!(data.backups().rows().is_empty() && data.schedules().rows().is_empty() && data.known_services().is_empty());
-    assert!(data.backups().selection().is_empty() && data.schedules().selection().is_empty());
+    assert_eq!(data.lists().query, BackupQuery::default());
+    assert!(
+        data.backups().rows().is_empty()
+            && data.schedules().rows().is_empty()
+            && data.lists().known_services().is_empty()
+    );
+    assert!(data.backups().selection.is_empty() && data.schedules().selection.is_empty());
     assert!(data.change().is_none() && data.change_error().is_none() && data.export().is_none());
     assert_eq!(data.pause_secs(), None);
     assert!(view.dialog.is_none() && view.form.is_none());

@@ -1,9 +1,10 @@
 //! The schedule as a cron expression: five boxes and the whole text, in step.
 
-use egui::{RichText, Ui};
+use egui::{RichText, TextStyle, Ui};
 
-use super::request::{FormValidation, clock};
-use super::{error_line_ui, is_entered};
+use super::super::text::small_ui;
+use super::request::clock;
+use super::{FormParts, error_line_ui, is_entered};
 use crate::cron::CronField;
 use crate::draft::{DraftField, FieldError};
 use crate::model::{Data, ScheduleForm};
@@ -13,16 +14,12 @@ use crate::widgets::text_field;
 /// True: Enter was pressed in one of the fields.
 pub(super) fn cron_ui(
     ui: &mut Ui,
-    data: &Data,
-    form: &mut ScheduleForm,
-    validation: &FormValidation,
+    FormParts { data, form, validation, .. }: &mut FormParts<'_>,
     take_focus: bool,
 ) -> bool {
-    let error =
-        validation.error(form, |field| matches!(field, DraftField::Cron(_) | DraftField::Times | DraftField::Days));
-    let error = error.cloned();
-    let entered = boxes_ui(ui, data, form, error.as_ref());
-    entered | expression_ui(ui, data, form, error.as_ref(), take_focus)
+    let error = validation.error(form, |field| matches!(field, DraftField::Cron(_) | DraftField::Plan(_)));
+    let entered = boxes_ui(ui, data, form, error);
+    entered | expression_ui(ui, data, form, error, take_focus)
 }
 
 /// The five fields; the one at fault is outlined.
@@ -56,7 +53,7 @@ fn box_ui(ui: &mut Ui, width: f32, field: CronField, text: &mut String, error: O
             widgets.inactive.bg_stroke.color = bad;
             widgets.hovered.bg_stroke.color = bad;
         }
-        ui.style_mut().override_font_id = Some(theme::mono().resolve(ui.style()));
+        ui.style_mut().override_font_id = Some(TextStyle::Monospace.resolve(ui.style()));
         let response = text_field(ui, text, "").labelled_by(name.id);
         if let Some(error) = error {
             ui.ctx().accesskit_node_builder(response.id, |node| {
@@ -88,7 +85,7 @@ fn expression_ui(
                 widgets.inactive.bg_stroke.color = tokens.bad;
                 widgets.hovered.bg_stroke.color = tokens.bad;
             }
-            ui.style_mut().override_font_id = Some(theme::mono().resolve(ui.style()));
+            ui.style_mut().override_font_id = Some(TextStyle::Monospace.resolve(ui.style()));
             text_field(ui, &mut text, "")
         })
         .inner
@@ -96,17 +93,14 @@ fn expression_ui(
     if take_focus {
         response.request_focus();
     }
-    form.focus_if_asked(
-        |field| matches!(field, DraftField::Cron(None) | DraftField::Times | DraftField::Days),
-        &response,
-    );
+    form.focus_if_asked(|field| matches!(field, DraftField::Cron(None) | DraftField::Plan(_)), &response);
     if response.changed() {
         form.draft.when.set_expression(&text);
     }
     match error {
         None => {
             let help = "Minute, hour, day of month, month, weekday. Always in UTC";
-            ui.label(RichText::new(help).small().color(tokens.text_secondary));
+            small_ui(ui, help);
         }
         Some(error) => {
             if let Some(fix) = error_line_ui(ui, error) {

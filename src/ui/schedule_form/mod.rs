@@ -12,16 +12,17 @@ mod service;
 mod storage;
 mod when;
 
-use egui::{Id, Key, Layout, Response, RichText, ScrollArea, Ui, UiBuilder};
+use egui::{Id, Key, Layout, Response, RichText, ScrollArea, TextStyle, Ui, UiBuilder};
 
 use self::request::FormValidation;
+use super::choice::choose_ui;
 use super::{flags, outcome};
 use crate::domain::{BackupType, ServiceId, type_line};
 use crate::draft::{DraftField, FieldError, FieldFix, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, ButtonStyle, glyph_ui, labelled_field, link_button, modal_ui, segmented};
+use crate::widgets::{ActionButton, ButtonStyle, DialogAnswer, glyph_ui, labelled_field, link_button, modal_ui};
 
 /// From this window width on the form has two columns.
 const WIDE_WINDOW: f32 = 1100.0;
@@ -31,6 +32,14 @@ const GAP: f32 = 40.0;
 const FOOTER: f32 = 56.0;
 /// The fields get at least this height, whatever the footer says.
 const MIN_ROOM: f32 = 160.0;
+
+/// What every part of the form is drawn from.
+struct FormParts<'a> {
+    data: &'a Data,
+    form: &'a mut ScheduleForm,
+    validation: &'a FormValidation,
+    commands: &'a mut Commands,
+}
 
 /// The form as a dialog; its draft survives closing.
 pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
@@ -43,7 +52,7 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     let validation = FormValidation::of(data, form);
     let window = ui.ctx().content_rect().size();
     let is_wide = window.x >= WIDE_WINDOW && form.purpose != FormPurpose::BackUpNow;
-    let (done, is_escape) = modal_ui(ui.ctx(), "schedule-form", if is_wide { 980.0 } else { 560.0 }, |ui| {
+    let (answer, is_escape) = modal_ui(ui.ctx(), "schedule-form", if is_wide { 980.0 } else { 560.0 }, |ui| {
         let top = ui.cursor().top();
         ui.horizontal(|ui| {
             ui.label(RichText::new(title(&form.purpose, data)).text_style(theme::section()));
@@ -55,22 +64,22 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
         let footer_id = ui.scope_id().with("footer height");
         let footer_height: f32 = ui.data(|data| data.get_temp(footer_id)).unwrap_or(FOOTER);
         let room = window.y - 2.0 * (space::XL + space::L) - (ui.cursor().top() - top) - footer_height;
+        let mut parts = FormParts { data, form: &mut *form, validation: &validation, commands: &mut *commands };
         let entered = scrolled_ui(ui, room.max(MIN_ROOM), |ui| {
-            let is_free = !request::is_sending(data, form);
-            ui.add_enabled_ui(is_free, |ui| body_ui(ui, data, form, &validation, is_wide, commands)).inner
+            let is_free = !request::is_sending(data, parts.form);
+            ui.add_enabled_ui(is_free, |ui| body_ui(ui, &mut parts, is_wide)).inner
         });
-        let footer = ui.scope(|ui| footer_ui(ui, data, form, &validation, commands));
+        let footer = ui.scope(|ui| footer_ui(ui, &mut parts));
         let height = footer.response.rect.height() + ui.spacing().item_spacing.y;
         if (height - footer_height).abs() > 0.5 {
             ui.data_mut(|data| data.insert_temp(footer_id, height));
             ui.request_repaint();
         }
-        let clicked = footer.inner;
-        Done { is_submitted: clicked == Some(Answer::Submit) || entered, is_left: clicked == Some(Answer::Leave) }
+        footer.inner.or(entered.then_some(DialogAnswer::Confirmed))
     });
-    if is_escape || done.is_left {
+    if is_escape || answer == Some(DialogAnswer::Cancelled) {
         commands.push(Command::Window(WindowCommand::CloseDialog));
-    } else if done.is_submitted {
+    } else if answer == Some(DialogAnswer::Confirmed) {
         submit(data, form, commands);
     }
 }
@@ -88,19 +97,6 @@ fn scrolled_ui<R>(ui: &mut Ui, room: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
     });
     ui.advance_cursor_after_rect(place.with_max_y(inner.min_rect().bottom()));
     shown.inner
-}
-
-/// How the frame ended.
-struct Done {
-    is_submitted: bool,
-    is_left: bool,
-}
-
-/// Which button was clicked.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Answer {
-    Submit,
-    Leave,
 }
 
 fn title(purpose: &FormPurpose, data: &Data) -> String {
@@ -122,20 +118,12 @@ fn submit(data: &Data, form: &mut ScheduleForm, commands: &mut Commands) {
     if let Ok(request) = validation.request
         && data.can_change()
     {
-        commands.push(request.into_command());
+        commands.push(Command::Change(request));
     }
 }
 
 /// True: Enter was pressed in a text field.
-fn body_ui(
-    ui: &mut Ui,
-    data: &Data,
-    form: &mut ScheduleForm,
-    validation: &FormValidation,
-    is_wide: bool,
-    commands: &mut Commands,
-) -> bool {
-    let has_times = form.purpose != FormPurpose::BackUpNow;
+fn body_ui(ui: &mut Ui, parts: &mut FormParts<'_>, is_wide: bool) -> bool {
     let mut entered = false;
     ui.spacing_mut().item_spacing.y = space::S;
     if is_wide {
@@ -149,74 +137,48 @@ fn body_ui(
                     add(ui);
                 });
             };
-            column(ui, left, &mut |ui| entered |= what_ui(ui, data, form, validation, commands));
-            column(ui, right, &mut |ui| entered |= when::when_ui(ui, data, form, validation));
+            column(ui, left, &mut |ui| entered |= what_ui(ui, parts) | storage::storage_ui(ui, parts));
+            column(ui, right, &mut |ui| entered |= when::when_ui(ui, parts));
         });
     } else {
-        entered |= service::service_ui(ui, data, form, validation);
-        ui.add_space(space::S);
-        type_ui(ui, form, validation);
-        ui.add_space(space::S);
-        if has_times {
-            entered |= when::when_ui(ui, data, form, validation);
+        entered |= what_ui(ui, parts);
+        if parts.form.purpose != FormPurpose::BackUpNow {
+            entered |= when::when_ui(ui, parts);
             ui.add_space(space::S);
         }
-        entered |= storage_part_ui(ui, data, form, validation, commands);
+        entered |= storage::storage_ui(ui, parts);
     }
     ui.add_space(space::XS);
-    warnings_ui(ui, data, form);
-    preview::preview_ui(ui, data, form, validation, commands);
+    warnings_ui(ui, parts.data, parts.form);
+    preview::preview_ui(ui, parts);
     entered
 }
 
-/// The left column: what is backed up, and where to.
-fn what_ui(
-    ui: &mut Ui,
-    data: &Data,
-    form: &mut ScheduleForm,
-    validation: &FormValidation,
-    commands: &mut Commands,
-) -> bool {
-    let mut entered = service::service_ui(ui, data, form, validation);
+/// What is backed up, and how.
+fn what_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
+    let entered = service::service_ui(ui, parts);
     ui.add_space(space::S);
-    type_ui(ui, form, validation);
+    type_ui(ui, parts);
     ui.add_space(space::S);
-    entered |= storage_part_ui(ui, data, form, validation, commands);
     entered
 }
 
-fn storage_part_ui(
-    ui: &mut Ui,
-    data: &Data,
-    form: &mut ScheduleForm,
-    validation: &FormValidation,
-    commands: &mut Commands,
-) -> bool {
-    if matches!(form.purpose, FormPurpose::Edit(_)) {
-        return false;
-    }
-    storage::storage_ui(ui, data, form, validation, commands)
-}
-
-fn type_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation) {
+fn type_ui(ui: &mut Ui, FormParts { form, validation, .. }: &mut FormParts<'_>) {
     let types = BackupType::ALL;
-    let names = types.each_ref().map(BackupType::name);
-    let mut place = types.iter().position(|it| *it == form.draft.backup_type).unwrap_or(usize::MAX);
-    let error = validation.error(form, |field| *field == DraftField::BackupType);
+    let names = types.each_ref().map(|it| (it.clone(), it.name()));
+    let error = validation.message(form, DraftField::BackupType);
     let help = type_line(&form.draft.backup_type);
-    labelled_field(ui, "Backup type", help, error.map(|error| error.message.as_str()), |ui| {
-        ui.push_id("type", |ui| segmented(ui, &names, &mut place)).response
+    labelled_field(ui, "Backup type", help, error, |ui| {
+        let chosen = ui.push_id("type", |ui| choose_ui(ui, &names, &mut form.draft.backup_type));
+        form.type_chosen |= chosen.inner;
+        chosen.response
     });
-    if let Some(chosen) = types.into_iter().nth(place).filter(|chosen| *chosen != form.draft.backup_type) {
-        form.draft.backup_type = chosen;
-        form.type_chosen = true;
-    }
 }
 
 /// Quiet lines about what to think of; they never block.
 fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     let id = ServiceId::from_typed(&form.draft.service);
-    let service = id.as_ref().and_then(|id| data.known_services().iter().find(|service| service.id == *id));
+    let service = id.as_ref().and_then(|id| data.lists().known_services().iter().find(|service| service.id == *id));
     let fulls = form.known_fulls(data);
     // Without a service there is nothing to say about its backups.
     let is_early = id.is_none() && form.draft.backup_type == BackupType::Incremental;
@@ -225,19 +187,14 @@ fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     texts.extend(
         request::duplicate(data, form).map(|id| format!("A schedule like this already exists: #{}", id.shown())),
     );
-    for text in texts {
-        line_ui(ui, icon::WARNING, theme::tokens(ui).warn, &text);
-    }
-}
-
-/// An icon in its color and a quiet sentence that wraps beside it.
-fn line_ui(ui: &mut Ui, glyph: &str, color: egui::Color32, text: &str) {
     let tokens = theme::tokens(ui);
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space::S;
-        glyph_ui(ui, glyph, &theme::body(), color);
-        ui.add(egui::Label::new(RichText::new(text).color(tokens.text_secondary)).wrap());
-    });
+    for text in texts {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = space::S;
+            glyph_ui(ui, icon::WARNING, &TextStyle::Body, tokens.warn);
+            ui.add(egui::Label::new(RichText::new(text).color(tokens.text_secondary)).wrap());
+        });
+    }
 }
 
 /// The message of a field that needs more room than the field has, and the fixes it offers; the text of the one that was clicked.
@@ -247,7 +204,7 @@ fn error_line_ui(ui: &mut Ui, error: &FieldError) -> Option<String> {
         ui.spacing_mut().item_spacing.y = space::XS;
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
-            glyph_ui(ui, icon::WARNING_CIRCLE, &theme::small(), bad);
+            glyph_ui(ui, icon::WARNING_CIRCLE, &TextStyle::Small, bad);
             ui.add(egui::Label::new(RichText::new(&error.message).small().color(bad)).wrap());
         });
         fixes_ui(ui, &error.fixes)
@@ -280,16 +237,28 @@ impl ScheduleForm {
     }
 }
 
-/// An error that is not shown while its field is being typed in, as every text is wrong before it is complete. After a try it is.
-fn held_back<T>(ui: &Ui, form: &ScheduleForm, name: &str, error: Option<T>) -> Option<T> {
-    let field: Option<Id> = ui.data(|data| data.get_temp(Id::unique(("schedule-field", name))));
-    let is_typed = field.is_some_and(|field| ui.memory(|memory| memory.has_focus(field)));
-    error.filter(|_| form.tried || !is_typed)
-}
-
-/// Notes which field [`held_back`] asks about.
-fn remember(ui: &Ui, name: &str, response: &Response) {
-    ui.data_mut(|data| data.insert_temp(Id::unique(("schedule-field", name)), response.id));
+impl<'a> FormParts<'a> {
+    /// A labelled field that `add` draws. Its error is not shown while it is being typed in, as every text is wrong before it is
+    /// complete; after a try it is. Returns that error too.
+    fn field_ui(
+        &mut self,
+        ui: &mut Ui,
+        field: DraftField,
+        (label, help): (&str, &str),
+        add: impl FnOnce(&mut Ui, &mut ScheduleForm) -> Response,
+    ) -> (Response, Option<&'a FieldError>) {
+        let slot = Id::unique(("schedule-field", field));
+        let id: Option<Id> = ui.data(|data| data.get_temp(slot));
+        let is_typed = id.is_some_and(|id| ui.memory(|memory| memory.has_focus(id)));
+        let error = self.validation.error(self.form, |it| *it == field).filter(|_| self.form.tried || !is_typed);
+        // The message of the bucket comes with fixes, below it.
+        let message = error.filter(|_| field != DraftField::Bucket).map(|error| error.message.as_str());
+        let help = if error.is_some() { "" } else { help };
+        let response = labelled_field(ui, label, help, message, |ui| add(ui, self.form));
+        ui.data_mut(|data| data.insert_temp(slot, response.id));
+        self.form.focus_if_asked(|asked| asked == field, &response);
+        (response, error)
+    }
 }
 
 /// Enter ended the editing of this field.
@@ -298,13 +267,7 @@ fn is_entered(ui: &Ui, response: &Response) -> bool {
 }
 
 /// What is under the fields and always in sight: the refusal or the open outcome, the reason, the buttons.
-fn footer_ui(
-    ui: &mut Ui,
-    data: &Data,
-    form: &ScheduleForm,
-    validation: &FormValidation,
-    commands: &mut Commands,
-) -> Option<Answer> {
+fn footer_ui(ui: &mut Ui, FormParts { data, form, validation, commands }: &mut FormParts<'_>) -> Option<DialogAnswer> {
     ui.add_space(space::M);
     outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
     outcome::refusal_ui(ui, data, &[]);
@@ -328,10 +291,10 @@ fn footer_ui(
             }
         });
         if ui.add(leave).clicked() {
-            answer = Some(Answer::Leave);
+            answer = Some(DialogAnswer::Cancelled);
         }
         if ui.add_enabled(reason.is_none() && !is_sending, submit).clicked() {
-            answer = Some(Answer::Submit);
+            answer = Some(DialogAnswer::Confirmed);
         }
     });
     answer

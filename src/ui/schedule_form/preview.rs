@@ -2,20 +2,15 @@
 
 use egui::{Frame, Layout, Margin, RichText, ScrollArea, Ui, UiBuilder};
 
+use super::super::text::quiet_ui;
+use super::FormParts;
 use super::request::FormValidation;
 use crate::api::RequestPreview;
-use crate::model::{Data, ScheduleForm};
-use crate::msg::{Command, Commands, WindowCommand};
+use crate::msg::{ChangeCommand, Command, WindowCommand};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{ActionButton, ButtonStyle};
 
-pub(super) fn preview_ui(
-    ui: &mut Ui,
-    data: &Data,
-    form: &mut ScheduleForm,
-    validation: &FormValidation,
-    commands: &mut Commands,
-) {
+pub(super) fn preview_ui(ui: &mut Ui, parts: &mut FormParts<'_>) {
     let tokens = theme::tokens(ui);
     let place = ui.available_rect_before_wrap();
     let place = place.with_max_y(place.top() + ui.spacing().interact_size.y);
@@ -23,17 +18,16 @@ pub(super) fn preview_ui(
     let line = UiBuilder::new()
         .max_rect(place.expand2(egui::vec2(space::S, 0.0)))
         .layout(Layout::left_to_right(egui::Align::Center));
-    line_ui(&mut ui.new_child(line), data, form, validation, commands);
+    line_ui(&mut ui.new_child(line), parts);
     ui.advance_cursor_after_rect(place);
-    if !form.preview {
+    if !parts.form.preview {
         return;
     }
     let frame = Frame::new().fill(tokens.panel).corner_radius(radius::CARD).inner_margin(Margin::same(12));
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
-        let Some(preview) = preview_of(validation) else {
-            ui.label(RichText::new("Shown as soon as the form is complete").color(tokens.text_secondary));
-            return;
+        let Some(preview) = preview_of(parts.validation) else {
+            return quiet_ui(ui, "Shown as soon as the form is complete");
         };
         ScrollArea::horizontal().id_salt("request").auto_shrink([false, true]).show(ui, |ui| {
             ui.vertical(|ui| {
@@ -45,12 +39,17 @@ pub(super) fn preview_ui(
     });
 }
 
+/// What is shown and copied of the request; `None` for a schedule that no request can name.
 fn preview_of(validation: &FormValidation) -> Option<RequestPreview> {
-    validation.request.as_ref().ok()?.preview()
+    match validation.request.as_ref().ok()? {
+        ChangeCommand::CreateSchedule(new) => Some(RequestPreview::of_create(new)),
+        ChangeCommand::UpdateSchedule(id, patch) => RequestPreview::of_update(id, patch),
+        _ => None,
+    }
 }
 
 /// Opens and closes the preview, and copies the request.
-fn line_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &FormValidation, commands: &mut Commands) {
+fn line_ui(ui: &mut Ui, FormParts { data, form, validation, commands }: &mut FormParts<'_>) {
     let caret = if form.preview { icon::CARET_DOWN } else { icon::CARET_RIGHT };
     if ui.add(ActionButton::new(ButtonStyle::Quiet, "Request").icon(caret)).clicked() {
         form.preview = !form.preview;

@@ -2,50 +2,25 @@
 
 use std::sync::Arc;
 
-use crate::api::RequestPreview;
 use crate::cron::{LocalClock, is_same_cron};
 use crate::domain::{Recurrence, ScheduleId, ServiceId};
-use crate::draft::{DraftField, FieldError, NewSchedule, SchedulePatch};
+use crate::draft::{DraftField, FieldError, SchedulePatch};
 use crate::model::{ChangeKind, Data, FormPurpose, ScheduleForm};
-use crate::msg::{ChangeCommand, Command};
+use crate::msg::ChangeCommand;
+use crate::secrets::S3Field;
 
 /// Above this many schedules no duplicate is looked for, as that is done in every frame.
 const MAX_DUPLICATE_SEARCH: usize = 2_000;
 
 /// The clock of this computer, for times that are typed on it.
 pub(super) fn clock(data: &Data) -> LocalClock<'_> {
-    LocalClock { zone: data.local_zone(), now: data.now }
-}
-
-/// A request that can be sent.
-pub(super) enum FormRequest {
-    /// A new schedule, or a run now.
-    Create(Arc<NewSchedule>),
-    /// What changes of a schedule.
-    Update(ScheduleId, SchedulePatch),
-}
-
-impl FormRequest {
-    pub(super) fn into_command(self) -> Command {
-        match self {
-            Self::Create(new) => Command::Change(ChangeCommand::CreateSchedule(new)),
-            Self::Update(id, patch) => Command::Change(ChangeCommand::UpdateSchedule(id, patch)),
-        }
-    }
-
-    /// What is shown and copied of it; `None` for a schedule that no request can name.
-    pub(super) fn preview(&self) -> Option<RequestPreview> {
-        match self {
-            Self::Create(new) => Some(RequestPreview::of_create(new)),
-            Self::Update(id, patch) => RequestPreview::of_update(id, patch),
-        }
-    }
+    LocalClock { zone: &data.config.local_zone, now: data.now }
 }
 
 /// The form as judged in this frame.
 pub(super) struct FormValidation {
-    /// The request; without one, why nothing can be sent although no field is wrong.
-    pub(super) request: Result<FormRequest, Option<String>>,
+    /// What creates or updates the schedule; without it, why nothing can be sent although no field is wrong.
+    pub(super) request: Result<ChangeCommand, Option<String>>,
     /// What is wrong, field by field, in the order of the form.
     errors: Vec<FieldError>,
 }
@@ -54,7 +29,7 @@ impl FormValidation {
     pub(super) fn of(data: &Data, form: &ScheduleForm) -> Self {
         match &form.purpose {
             FormPurpose::Create | FormPurpose::BackUpNow => match form.draft.parse(clock(data)) {
-                Ok(new) => Self { request: Ok(FormRequest::Create(Arc::new(new))), errors: Vec::new() },
+                Ok(new) => Self { request: Ok(ChangeCommand::CreateSchedule(Arc::new(new))), errors: Vec::new() },
                 Err(errors) => Self { request: Err(None), errors },
             },
             FormPurpose::Edit(id) => Self::of_edit(data, form, id),
@@ -68,7 +43,7 @@ impl FormValidation {
             Some(Ok(cron)) => Some(cron),
             None => None,
         };
-        let before = match data.target(id) {
+        let before = match data.lists().target(id) {
             Ok(before) => before,
             Err(why_not) => return without_errors(Err(Some(why_not.sentence(id)))),
         };
@@ -76,7 +51,7 @@ impl FormValidation {
         if patch.is_empty() {
             return without_errors(Err(Some("Nothing is changed yet".to_owned())));
         }
-        without_errors(Ok(FormRequest::Update(id.clone(), patch)))
+        without_errors(Ok(ChangeCommand::UpdateSchedule(id.clone(), patch)))
     }
 
     /// The first field that is wrong.
@@ -91,11 +66,11 @@ impl FormValidation {
             form.tried
                 || match error.field {
                     DraftField::Service => !draft.service.is_empty(),
-                    DraftField::BackupType | DraftField::Times | DraftField::Days | DraftField::Cron(_) => true,
+                    DraftField::BackupType | DraftField::Plan(_) | DraftField::Cron(_) => true,
                     DraftField::Bucket => !draft.bucket.is_empty(),
-                    DraftField::AccessKeyId => !draft.access_key_id.is_empty(),
-                    DraftField::SecretAccessKey => !draft.secret_access_key.is_empty(),
-                    DraftField::Region => !draft.region.is_empty(),
+                    DraftField::S3(S3Field::AccessKeyId) => !draft.access_key_id.is_empty(),
+                    DraftField::S3(S3Field::SecretAccessKey) => !draft.secret_access_key.is_empty(),
+                    DraftField::S3(S3Field::Region) => !draft.region.is_empty(),
                     DraftField::KeyFile => !draft.key_file.is_empty(),
                 }
         })

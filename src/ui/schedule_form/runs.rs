@@ -37,7 +37,7 @@ fn words_ui(ui: &mut Ui, timetable: &Timetable, data: &Data) {
     ui.spacing_mut().item_spacing.y = space::XS;
     ui.add(egui::Label::new(RichText::new(timetable.describe_with_zone()).text_style(theme::strong())).wrap());
     let Timetable::Cron { cron, .. } = timetable else { return };
-    let both = timetable.to_send().and_then(|cron| describe_clocks(cron, data.local_zone(), data.now));
+    let both = timetable.to_send().and_then(|cron| describe_clocks(cron, &data.config.local_zone, data.now));
     let words = both.map_or_else(|| cron.frequency(), |both| format!("{both} · {}", cron.frequency()));
     ui.add(egui::Label::new(RichText::new(words).color(tokens.text_secondary)).wrap());
     ui.add_space(space::XS);
@@ -66,7 +66,7 @@ fn readings_ui(ui: &mut Ui, cron: &Cron) -> Option<String> {
 /// The next runs, one line each: UTC, this computer, how far ahead. Runs of one reading only are marked.
 fn list_ui(ui: &mut Ui, timetable: &Timetable, data: &Data) {
     let tokens = theme::tokens(ui);
-    let (utc, local) = (Zone::utc(), data.local_zone());
+    let (utc, local) = (Zone::utc(), &data.config.local_zone);
     let has_local = local.label() != utc.label();
     let runs = timetable.upcoming(data.now, RUNS);
     if runs.is_empty() {

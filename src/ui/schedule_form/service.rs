@@ -2,8 +2,8 @@
 
 use egui::{Frame, Key, Label, Layout, RichText, ScrollArea, Stroke, TextStyle, TextWrapMode, Ui, WidgetText};
 
-use super::FormValidation;
-use super::{held_back, is_entered, remember};
+use super::super::text::quiet_ui;
+use super::{FormParts, is_entered};
 use crate::api::Completeness;
 use crate::domain::{Service, ServiceId, sanitize_for_display};
 use crate::draft::DraftField;
@@ -16,10 +16,13 @@ use crate::widgets::{PICK_LINE_HEIGHT, focus_on_open, labelled_field, pick_line,
 const LINES: usize = 4;
 
 /// True: Enter was pressed and nothing was picked by it.
-pub(super) fn service_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
+pub(super) fn service_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
+    let FormParts { data, form, .. } = parts;
     if let FormPurpose::Edit(id) = &form.purpose {
-        let name =
-            data.schedules().find(id.as_str()).map(|row| sanitize_for_display(&data.service_label(row)).into_owned());
+        let name = data
+            .schedules()
+            .find(id.as_str())
+            .map(|row| sanitize_for_display(&data.lists().service_label(row)).into_owned());
         fixed_ui(ui, data, &form.draft.service, name.as_deref().unwrap_or_default());
         return false;
     }
@@ -27,12 +30,12 @@ pub(super) fn service_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, vali
         chosen_ui(ui, data, form);
         return false;
     }
-    typing_ui(ui, data, form, validation)
+    typing_ui(ui, parts)
 }
 
 /// The service of an id, where it is in the list.
 fn known<'a>(data: &'a Data, id: &str) -> Option<&'a Service> {
-    data.known_services().iter().find(|service| service.id.as_str() == id)
+    data.lists().known_services().iter().find(|service| service.id.as_str() == id)
 }
 
 /// `gcp · 11.4 · ready`.
@@ -91,7 +94,7 @@ fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
     let id = form.draft.service.clone();
     let help = match known(data, &id) {
         Some(service) => detail(service),
-        None if data.known_services().is_empty() => String::new(),
+        None if data.lists().known_services().is_empty() => String::new(),
         None => "Not in your list of services; sent as entered".to_owned(),
     };
     labelled_field(ui, "Service", &help, None, |ui| {
@@ -110,16 +113,14 @@ fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
     });
 }
 
-fn typing_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
-    let services = data.known_services();
-    let help = help(data, form);
-    let error = held_back(ui, form, "service", validation.message(form, DraftField::Service));
-    let field = labelled_field(ui, "Service", &help, error, |ui| {
+fn typing_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
+    let services = parts.data.lists().known_services();
+    let help = help(parts.data, parts.form);
+    let (field, _) = parts.field_ui(ui, DraftField::Service, ("Service", &help), |ui, form| {
         text_field(ui, &mut form.service_search, "Name, id or host name")
     });
     focus_on_open(ui, &field);
-    remember(ui, "service", &field);
-    form.focus_if_asked(|asked| asked == DraftField::Service, &field);
+    let form = &mut *parts.form;
     if field.changed() {
         form.draft.service = settled(&form.service_search, services);
     }
@@ -140,12 +141,12 @@ fn typing_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &For
 
 /// Where the list stands, or what will be sent.
 fn help(data: &Data, form: &ScheduleForm) -> String {
-    let services = data.known_services();
-    if let Some(error) = data.services().error().filter(|_| services.is_empty()) {
+    let services = data.lists().known_services();
+    if let Some(error) = data.lists().services.error().filter(|_| services.is_empty()) {
         return format!("The services could not be loaded: {}. You can enter an id or host name", error.sentence());
     }
     if services.is_empty() {
-        return if data.services().is_loading() {
+        return if data.lists().services.is_loading() {
             "Loading services… You can already enter an id or host name".to_owned()
         } else {
             "No services are listed. Enter the id or host name of one".to_owned()
@@ -155,7 +156,7 @@ fn help(data: &Data, form: &ScheduleForm) -> String {
         Some(id) if !services.iter().any(|service| service.id == id) => {
             format!("Not in your list of services; sent as {id}")
         }
-        _ if data.services().value().is_some_and(|listed| listed.completeness != Completeness::Complete) => {
+        _ if data.lists().services.value().is_some_and(|listed| listed.completeness != Completeness::Complete) => {
             "Only part of your services could be loaded. Pick one, or enter its id or host name".to_owned()
         }
         _ => "Pick one, or enter its name, id or host name".to_owned(),
@@ -180,7 +181,7 @@ fn list_ui(ui: &mut Ui, total: usize, found: &[&Service], chosen: &str) -> Optio
         ui.set_height(height);
         ui.spacing_mut().item_spacing.y = 0.0;
         if found.is_empty() {
-            ui.label(RichText::new("No service matches").color(tokens.text_secondary));
+            quiet_ui(ui, "No service matches");
             return;
         }
         let area = ScrollArea::vertical().id_salt("services").max_height(height).auto_shrink(false);

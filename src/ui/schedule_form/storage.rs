@@ -1,77 +1,74 @@
 //! Where the backups are kept: at SkySQL, or in an own bucket with its credentials. What was given is never shown again.
 
-use egui::{FontSelection, Id, RichText, TextEdit, Ui};
+use egui::{FontSelection, Id, RichText, TextEdit, TextStyle, Ui};
 
-use super::request::FormValidation;
-use super::{error_line_ui, held_back, is_entered, remember};
+use super::super::choice::choose_ui;
+use super::super::text::small_ui;
+use super::{FormParts, error_line_ui, is_entered};
 use crate::draft::{CredentialsInput, DraftField, ScheduleDraft, StorageChoice};
-use crate::model::{Data, FormPurpose, ScheduleForm};
-use crate::msg::{Command, Commands, FormCommand};
+use crate::model::FormPurpose;
+use crate::msg::{Command, FormCommand};
 use crate::secrets::{BucketKind, S3Field, StorageCredentials};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
-    ActionButton, ButtonStyle, forget_history, glyph_ui, labelled_field, quiet_button, secret_field, segmented,
-    text_field,
+    ActionButton, ButtonStyle, forget_history, glyph_ui, labelled_field, quiet_button, secret_field, text_field,
 };
 
 /// True: Enter was pressed in one of the fields.
-pub(super) fn storage_ui(
-    ui: &mut Ui,
-    data: &Data,
-    form: &mut ScheduleForm,
-    validation: &FormValidation,
-    commands: &mut Commands,
-) -> bool {
-    let mut place = usize::from(form.draft.storage == StorageChoice::OwnBucket);
-    let help = if form.purpose == FormPurpose::BackUpNow { "" } else { "Cannot be changed later" };
+pub(super) fn storage_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
+    let help = match parts.form.purpose {
+        FormPurpose::Edit(_) => return false,
+        FormPurpose::BackUpNow => "",
+        FormPurpose::Create => "Cannot be changed later",
+    };
+    let storages = [(StorageChoice::SkySql, "SkySQL"), (StorageChoice::OwnBucket, "My own bucket")];
+    let draft = &mut parts.form.draft;
     labelled_field(ui, "Storage", help, None, |ui| {
-        ui.push_id("storage", |ui| segmented(ui, &["SkySQL", "My own bucket"], &mut place)).response
+        ui.push_id("storage", |ui| choose_ui(ui, &storages, &mut draft.storage)).response
     });
-    form.draft.storage = if place == 0 { StorageChoice::SkySql } else { StorageChoice::OwnBucket };
-    if form.draft.storage == StorageChoice::SkySql {
+    if draft.storage == StorageChoice::SkySql {
         return false;
     }
-    if data.session.profile().is_some_and(|profile| profile.is_demo) {
+    if parts.data.session.profile().is_some_and(|profile| profile.is_demo) {
         let warn = theme::tokens(ui).warn;
         ui.label(RichText::new("This is the demo: do not enter real credentials").small().color(warn));
     }
     ui.add_space(space::XS);
-    let mut entered = bucket_ui(ui, form, validation);
-    let kinds = [CredentialsInput::Fields, CredentialsInput::KeyFile, CredentialsInput::None];
-    let mut place = kinds.iter().position(|kind| *kind == form.draft.credentials).unwrap_or_default();
-    let help = match form.draft.credentials {
+    let entered = bucket_ui(ui, parts);
+    let draft = &mut parts.form.draft;
+    let help = match draft.credentials {
         CredentialsInput::Fields => "Of an Amazon S3 user with write access to the bucket",
         CredentialsInput::KeyFile => "A Google service account key (JSON), or an AWS credentials file",
         CredentialsInput::None => "Only if SkySQL already has write access to the bucket",
     };
+    let kinds = [
+        (CredentialsInput::Fields, "Access key"),
+        (CredentialsInput::KeyFile, "Key file"),
+        (CredentialsInput::None, "None"),
+    ];
     labelled_field(ui, "Credentials", help, None, |ui| {
-        ui.push_id("credentials", |ui| segmented(ui, &["Access key", "Key file", "None"], &mut place)).response
+        ui.push_id("credentials", |ui| choose_ui(ui, &kinds, &mut draft.credentials)).response
     });
-    form.draft.credentials = kinds.get(place).copied().unwrap_or_default();
-    match form.draft.credentials {
-        CredentialsInput::Fields => entered |= access_key_ui(ui, form, validation),
-        CredentialsInput::KeyFile => key_file_ui(ui, form, validation, commands),
+    match draft.credentials {
+        CredentialsInput::Fields => return entered | access_key_ui(ui, parts),
+        CredentialsInput::KeyFile => key_file_ui(ui, parts),
         CredentialsInput::None => {}
     }
     entered
 }
 
-fn bucket_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
-    let error = validation.error(form, |field| *field == DraftField::Bucket).cloned();
-    let error = held_back(ui, form, "bucket", error);
-    let help = if error.is_some() { "" } else { "gs:// for Google Cloud Storage, s3:// for Amazon S3" };
-    let response = labelled_field(ui, "Bucket path", help, None, |ui| {
+fn bucket_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
+    let help = "gs:// for Google Cloud Storage, s3:// for Amazon S3";
+    let (response, error) = parts.field_ui(ui, DraftField::Bucket, ("Bucket path", help), |ui, form| {
         text_field(ui, &mut form.draft.bucket, "s3://bucket/folder")
     });
-    remember(ui, "bucket", &response);
-    form.focus_if_asked(|field| field == DraftField::Bucket, &response);
-    let fix = error.and_then(|error| error_line_ui(ui, &error));
+    let fix = error.and_then(|error| error_line_ui(ui, error));
     let is_changed = response.changed() || fix.is_some();
     if let Some(fix) = fix {
-        form.draft.bucket = fix;
+        parts.form.draft.bucket = fix;
     }
     if is_changed {
-        offer_credentials(&mut form.draft);
+        offer_credentials(&mut parts.form.draft);
     }
     is_entered(ui, &response)
 }
@@ -90,38 +87,36 @@ fn offer_credentials(draft: &mut ScheduleDraft) {
     }
 }
 
-fn access_key_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
+fn access_key_ui(ui: &mut Ui, FormParts { form, validation, .. }: &mut FormParts<'_>) -> bool {
     let ids = [Id::unique("bucket-access-key-id"), Id::unique("bucket-secret-access-key")];
-    let fields = [DraftField::AccessKeyId, DraftField::SecretAccessKey];
-    let names = [S3Field::AccessKeyId, S3Field::SecretAccessKey];
-    let errors = fields.map(|field| validation.message(form, field));
+    let fields = [S3Field::AccessKeyId, S3Field::SecretAccessKey];
+    let errors = fields.map(|field| validation.message(form, DraftField::S3(field)));
     let draft = &mut form.draft;
     let buffers = [&mut draft.access_key_id, &mut draft.secret_access_key];
     let mut entered = false;
     let mut focus = form.focus;
-    for ((((buffer, id), name), error), field) in buffers.into_iter().zip(ids).zip(names).zip(errors).zip(fields) {
+    for (((buffer, id), error), field) in buffers.into_iter().zip(ids).zip(errors).zip(fields) {
         let response =
-            labelled_field(ui, name.name(), "", error, |ui| secret_field(ui, id, buffer.as_mut_string(), ""));
-        if focus.take_if(|asked| *asked == field).is_some() {
+            labelled_field(ui, field.name(), "", error, |ui| secret_field(ui, id, buffer.as_mut_string(), ""));
+        if focus.take_if(|asked| *asked == DraftField::S3(field)).is_some() {
             response.request_focus();
         }
         entered |= is_entered(ui, &response);
     }
     form.focus = focus;
-    let error = validation.message(form, DraftField::Region);
+    let error = validation.message(form, DraftField::S3(S3Field::Region));
     let response =
         labelled_field(ui, S3Field::Region.name(), "", error, |ui| text_field(ui, &mut form.draft.region, "us-east-1"));
-    form.focus_if_asked(|field| field == DraftField::Region, &response);
+    form.focus_if_asked(|field| field == DraftField::S3(S3Field::Region), &response);
     entered || is_entered(ui, &response)
 }
 
 /// A file or its pasted text; once it is readable only its kind is shown.
-fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation, commands: &mut Commands) {
+fn key_file_ui(ui: &mut Ui, FormParts { form, validation, commands, .. }: &mut FormParts<'_>) {
     let tokens = theme::tokens(ui);
-    let small = |text: &str| RichText::new(text).small().color(tokens.text_secondary);
     if let Ok((_, kind, note)) = StorageCredentials::from_key_file(form.draft.key_file.as_str()) {
         ui.horizontal(|ui| {
-            glyph_ui(ui, icon::CHECK_CIRCLE, &theme::body(), tokens.ok);
+            glyph_ui(ui, icon::CHECK_CIRCLE, &TextStyle::Body, tokens.ok);
             ui.label(kind_words(kind));
             if quiet_button(ui, "Remove").clicked() {
                 form.draft.key_file.clear();
@@ -129,7 +124,7 @@ fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation
             }
         });
         if let Some(note) = &note {
-            ui.label(small(note));
+            small_ui(ui, note);
         }
         if let Some(error) = validation.error(form, |field| *field == DraftField::KeyFile) {
             error_line_ui(ui, error);
@@ -141,7 +136,7 @@ fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation
         commands.push(Command::Form(FormCommand::PickKeyFile));
     }
     if let Some(note) = &form.key_file_note {
-        ui.label(small(note));
+        small_ui(ui, note);
     }
     let id = Id::unique("bucket-key-file");
     let error = validation.message(form, DraftField::KeyFile);
@@ -151,7 +146,7 @@ fn key_file_ui(ui: &mut Ui, form: &mut ScheduleForm, validation: &FormValidation
             TextEdit::multiline(form.draft.key_file.as_mut_string())
                 .id(id)
                 .password(true)
-                .font(FontSelection::Style(theme::mono()))
+                .font(FontSelection::Style(TextStyle::Monospace))
                 .desired_rows(2)
                 .desired_width(f32::INFINITY)
                 .hint_text(hint),

@@ -2,49 +2,48 @@
 
 use egui::{Frame, Margin, RichText, Ui};
 
-use super::request::{FormValidation, clock};
-use super::{cron, fixes_ui, plan, runs};
+use super::super::choice::choose_ui;
+use super::super::text::small_ui;
+use super::request::clock;
+use super::{FormParts, cron, fixes_ui, plan, runs};
 use crate::cron::Timetable;
 use crate::domain::sanitize_for_display;
 use crate::draft::Cadence;
 use crate::model::{Data, FormPurpose, ScheduleForm};
 use crate::theme::{self, radius, space};
-use crate::widgets::{link_button, segmented};
+use crate::widgets::link_button;
 
 /// True: Enter was pressed in one of the fields.
-pub(super) fn when_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, validation: &FormValidation) -> bool {
-    let clock = clock(data);
+pub(super) fn when_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
+    let data = parts.data;
     ui.label(RichText::new("When").text_style(theme::strong()));
-    original_ui(ui, data, form);
-    let chosen = cadence_ui(ui, data, form);
+    original_ui(ui, data, parts.form);
+    let is_new_cadence = cadence_ui(ui, data, parts.form);
     ui.add_space(space::S);
-    let mut entered = false;
-    match form.draft.when.cadence(clock) {
+    let entered = match parts.form.draft.when.cadence(clock(data)) {
         Cadence::Once => {
-            let text = "Starts one backup as soon as possible";
-            ui.label(RichText::new(text).small().color(theme::tokens(ui).text_secondary));
+            small_ui(ui, "Starts one backup as soon as possible");
             return false;
         }
-        Cadence::Advanced => entered |= cron::cron_ui(ui, data, form, validation, chosen == Some(Cadence::Advanced)),
-        _ => entered |= plan::plan_ui(ui, data, form, validation),
-    }
+        Cadence::Advanced => cron::cron_ui(ui, parts, is_new_cadence),
+        _ => plan::plan_ui(ui, parts),
+    };
     ui.add_space(space::S);
-    runs::runs_ui(ui, data, form);
+    runs::runs_ui(ui, data, parts.form);
     entered
 }
 
-/// The choices above the fields; the one clicked.
-fn cadence_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) -> Option<Cadence> {
-    let clock = clock(data);
+/// The choices above the fields. True: another one was chosen.
+fn cadence_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) -> bool {
     let has_once = form.purpose == FormPurpose::Create;
-    let choices = Cadence::ALL.into_iter().filter(|it| has_once || *it != Cadence::Once).collect::<Vec<_>>();
-    let names: Vec<&str> = choices.iter().map(|it| it.name()).collect();
-    let current = form.draft.when.cadence(clock);
-    let mut place = choices.iter().position(|it| *it == current).unwrap_or(usize::MAX);
-    let changed = ui.push_id("cadence", |ui| segmented(ui, &names, &mut place)).inner;
-    let chosen = choices.get(place).copied().filter(|_| changed)?;
-    form.draft.when.choose(chosen, clock);
-    Some(chosen)
+    let choices = Cadence::ALL.into_iter().filter(|it| has_once || *it != Cadence::Once);
+    let choices: Vec<_> = choices.map(|it| (it, it.name())).collect();
+    let mut chosen = form.draft.when.cadence(clock(data));
+    let is_new = ui.push_id("cadence", |ui| choose_ui(ui, &choices, &mut chosen)).inner;
+    if is_new {
+        form.draft.when.choose(chosen, clock(data));
+    }
+    is_new
 }
 
 /// What SkySQL has where that is not five fields: it stays in sight, and is replaced only by what is entered.
@@ -64,16 +63,15 @@ fn original_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
             ui.label("Set in SkySQL:");
             ui.label(RichText::new(shown).monospace());
         });
-        let quiet = |text: String| RichText::new(text).small().color(tokens.text_secondary);
         if !form.draft.when.is_kept() {
-            ui.label(quiet("Saving replaces it with the schedule below".to_owned()));
+            small_ui(ui, "Saving replaces it with the schedule below");
             if link_button(ui, &format!("Keep {shown}")).clicked() {
                 form.draft.when.keep();
             }
             return;
         }
         let words = Timetable::read(&original).map_or_else(|error| error.message, |table| table.describe_with_zone());
-        ui.add(egui::Label::new(quiet(format!("{words}. It stays as it is unless you enter another schedule"))).wrap());
+        small_ui(ui, format!("{words}. It stays as it is unless you enter another schedule"));
         let fixes = form.draft.when.replacements(clock(data));
         if let Some(text) = fixes_ui(ui, &fixes) {
             form.draft.when.set_expression(&text);

@@ -1,7 +1,5 @@
 //! The pure half of `src/api`: what responses say, and what is requested next. The half that speaks HTTP stays out.
 
-#[path = "../../../src/api/clock.rs"]
-mod clock;
 #[path = "../../../src/api/decode.rs"]
 mod decode;
 #[path = "../../../src/api/error.rs"]
@@ -21,7 +19,7 @@ mod retry;
 #[path = "../../../src/api/wire.rs"]
 mod wire;
 
-pub use decode::{DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
+pub use decode::{DecodeError, DecodedPage, decode_page};
 pub use error::{ApiError, ErrorKind};
 pub use error_body::ErrorBody;
 pub use record::Operation;

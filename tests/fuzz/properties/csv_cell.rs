@@ -129,9 +129,10 @@ fn quoted(record: &[String], format: &Format) -> String {
 fn check_clipboard(rows: &[Backup]) {
     let zone = Zone::utc();
     let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH, names: &NO_NAMES };
-    let lines = rows_as_tsv(rows, &COLUMNS.map(ColumnKey::from), &context, false);
+    let table = rows_as_tsv(rows, &COLUMNS.map(ColumnKey::from), &context);
+    let lines = table.split_once('\n').map_or("", |(_headers, lines)| lines);
     let plain: Vec<Vec<String>> = lines.split('\n').map(|line| line.split('\t').map(str::to_owned).collect()).collect();
-    let unquoted = as_a_spreadsheet_pastes(&lines);
+    let unquoted = as_a_spreadsheet_pastes(lines);
     for pasted in [&plain, &unquoted] {
         assert_eq!(pasted.len(), rows.len());
         for line in pasted {

@@ -9,7 +9,7 @@ use skybackup::domain::{ApiTime, Backup, Zone};
 use skybackup::export::{CsvPreset, ExportJob, ExportOptions, Provenance, Snapshot, write_csv_to};
 use skybackup::grid::{Rows, Selection};
 
-/// Reads the bytes as a time field of an answer, writes what was read, and reads that again.
+/// Reads the bytes as a time field of a response, writes what was read, and reads that again.
 pub fn check(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let trimmed = text.trim();

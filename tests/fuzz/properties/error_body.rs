@@ -1,4 +1,4 @@
-//! The words of an error answer: one line, nothing unseen, short, and the same from whatever shape they came in.
+//! The words of an error response: one line, nothing unseen, short, and the same from whatever shape they came in.
 
 use serde_json::{Value, json};
 use skybackup::api::ErrorBody;
@@ -8,7 +8,7 @@ use super::is_unseen;
 /// Longest text taken over, in characters.
 const LONGEST: usize = 500;
 
-/// Reads the bytes as an error answer, and the text in them as the message of answers of every shape.
+/// Reads the bytes as an error response, and the text in them as the message of responses of every shape.
 pub fn check(bytes: &[u8]) {
     let body = ErrorBody::read(bytes);
     for text in [&body.message, &body.trace_id].into_iter().flatten() {

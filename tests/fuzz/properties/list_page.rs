@@ -6,8 +6,8 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use skybackup::api::{ApiRecord, DecodeError, DecodedPage, decode_backups, decode_schedules, decode_services};
-use skybackup::domain::{ApiTime, Backup, Schedule, Zone};
+use skybackup::api::{ApiRecord, DecodeError, DecodedPage, decode_page};
+use skybackup::domain::{ApiTime, Backup, Schedule, Service, Zone};
 use skybackup::grid::{CellContext, NO_NAMES, Row, json_array, json_text, unknown_fields};
 
 use super::is_unseen;
@@ -19,15 +19,15 @@ const LONGEST_ESCAPE: usize = 10;
 
 /// Reads the bytes as a page of each list.
 pub fn check(bytes: &[u8]) {
-    if let Ok(page) = decode_backups(bytes) {
+    if let Ok(page) = decode_page::<Backup>(bytes) {
         check_count(bytes, "backups", &api_keys::<Backup>(), &page);
-        check_rows(&page.rows, |row| &mut row.unknown, decode_backups, without_writing_of_backup);
+        check_rows(&page.rows, |row| &mut row.unknown, decode_page::<Backup>, without_writing_of_backup);
     }
-    if let Ok(page) = decode_schedules(bytes) {
+    if let Ok(page) = decode_page::<Schedule>(bytes) {
         check_count(bytes, "schedules", &api_keys::<Schedule>(), &page);
-        check_rows(&page.rows, |row| &mut row.unknown, decode_schedules, without_writing_of_schedule);
+        check_rows(&page.rows, |row| &mut row.unknown, decode_page::<Schedule>, without_writing_of_schedule);
     }
-    if let Ok(page) = decode_services(bytes) {
+    if let Ok(page) = decode_page::<Service>(bytes) {
         let keys =
             ["id", "name", "status", "provider", "region", "topology", "version", "fqdn", "storage_volume"].as_slice();
         check_count(bytes, "services", keys, &page);

@@ -1,70 +1,107 @@
-//! "Delete the daily full backup of billing?": what will no longer run, and the milder way.
+//! "Delete the daily full backup of billing?": what will no longer run, and the milder way. And "Suspend …?", in production.
 
 use egui::{RichText, Ui};
 use jiff::Timestamp;
 
+use super::confirm::ask_ui;
 use super::row_actions::change_button_ui;
+use super::text::quiet_ui;
 use super::{flags, outcome};
 use crate::cron::{NextRun, next_run};
 use crate::domain::{Schedule, ScheduleId, Zone};
-use crate::model::{ChangeKind, Data, NoTarget, View};
+use crate::model::{ChangeKind, Data, View};
 use crate::msg::{ChangeCommand, Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
-use crate::widgets::{
-    ActionButton, ButtonStyle, DialogAnswer, ModalDialog, dialog_ui, labelled_field, text_field, two_clocks,
-};
+use crate::widgets::{ActionButton, ButtonStyle, ModalDialog, labelled_field, text_field, two_clocks};
 
-pub(super) fn delete_ui(ui: &mut Ui, data: &Data, view: &mut View, id: &ScheduleId, commands: &mut Commands) {
-    let sending = data.change().filter(|change| change.is_under_way()).and_then(|change| match &change.kind {
-        ChangeKind::Delete(schedule) if schedule.id == *id => Some(&**schedule),
-        ChangeKind::Delete(_) | ChangeKind::Create(_) | ChangeKind::Update(..) => None,
-    });
-    let is_sending = sending.is_some();
-    let target = sending.map_or_else(|| data.target(id), Ok);
+/// What ends the runs of a schedule.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ScheduleStop {
+    Delete,
+    Suspend,
+}
+
+impl ScheduleStop {
+    /// Its verb, the same while it is being done, and what leaves the schedule alone.
+    fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Delete => ("Delete", "Deleting…", "Keep schedule"),
+            Self::Suspend => ("Suspend", "Suspending…", "Keep running"),
+        }
+    }
+
+    fn command(self, id: &ScheduleId) -> Command {
+        Command::Change(match self {
+            Self::Delete => ChangeCommand::Delete(id.clone()),
+            Self::Suspend => ChangeCommand::Suspend(id.clone()),
+        })
+    }
+
+    /// The schedule that this is being done to.
+    fn under_way(self, data: &Data) -> Option<&Schedule> {
+        match &data.change().filter(|change| change.is_under_way())?.kind {
+            ChangeKind::Delete(schedule) if self == Self::Delete => Some(schedule),
+            ChangeKind::Update(schedule, _) if self == Self::Suspend => Some(schedule),
+            ChangeKind::Create(_) | ChangeKind::Update(..) | ChangeKind::Delete(_) => None,
+        }
+    }
+}
+
+pub(super) fn stop_ui(
+    ui: &Ui,
+    data: &Data,
+    view: &mut View,
+    (stop, id): (ScheduleStop, &ScheduleId),
+    commands: &mut Commands,
+) {
+    let sending = stop.under_way(data).filter(|schedule| schedule.id == *id);
+    let (verb, doing, keep) = stop.words();
+    let target = sending.map_or_else(|| data.lists().target(id), Ok);
     let title = target.map_or_else(
-        |_| format!("Delete schedule {}?", id.shown()),
-        |schedule| format!("Delete the {}?", outcome::schedule_name(data, schedule)),
+        |_| format!("{verb} schedule {}?", id.shown()),
+        |schedule| format!("{verb} the {}?", outcome::schedule_name(data, schedule)),
     );
-    let to_type = target.ok().filter(|_| data.is_production()).map(|it| name_to_type(data.service_name(it), &it.id));
+    let to_type = target.ok().filter(|_| stop == ScheduleStop::Delete && data.is_production());
+    let to_type = to_type.map(|schedule| name_to_type(data.service_name(schedule), &schedule.id));
     let is_confirmed = to_type.as_ref().is_none_or(|name| view.confirm_name.trim() == name);
     let dialog = ModalDialog {
-        id: "delete-schedule",
+        id: verb,
         title: &title,
         width: 480.0,
-        confirm: if is_sending { "Deleting…" } else { "Delete schedule" },
-        cancel: if is_sending { "Close" } else { "Keep schedule" },
+        confirm: if sending.is_some() { doing } else { &format!("{verb} schedule") },
+        cancel: if sending.is_some() { "Close" } else { keep },
         is_danger: true,
         can_confirm: target.is_ok() && data.can_change() && is_confirmed,
     };
-    let answer = dialog_ui(ui, &dialog, |ui| {
+    let mut is_retried = false;
+    let is_asked = ask_ui(ui, &dialog, commands, |ui, commands| {
         flags::in_use_ui(ui, data);
-        match target {
-            Ok(schedule) => {
-                ui.add_enabled_ui(!is_sending, |ui| {
+        match (target, stop) {
+            (Ok(schedule), ScheduleStop::Delete) => {
+                ui.add_enabled_ui(sending.is_none(), |ui| {
                     schedule_ui(ui, data, schedule, commands);
                     if let Some(name) = &to_type {
                         confirm_ui(ui, name, &mut view.confirm_name);
                     }
                 });
+                ui.add_space(space::XS);
             }
-            Err(why_not) => not_here_ui(ui, why_not, id),
+            (Ok(schedule), ScheduleStop::Suspend) => {
+                next_run_ui(ui, data, schedule);
+                ui.label("No backups are made by this schedule until it is resumed");
+            }
+            // A dialog whose schedule left the screen says so, and does nothing.
+            (Err(why_not), _) => {
+                ui.label(format!("{}, so nothing can be done to it here", why_not.sentence(id)));
+                ui.add_space(space::XS);
+            }
         }
-        ui.add_space(space::XS);
         outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
-        if outcome::refusal_ui(ui, data, &["Try again"]).is_some() && dialog.can_confirm {
-            commands.push(Command::Change(ChangeCommand::Delete(id.clone())));
-        }
+        is_retried = outcome::refusal_ui(ui, data, &["Try again"]).is_some() && dialog.can_confirm;
     });
-    match answer {
-        Some(DialogAnswer::Confirmed) => commands.push(Command::Change(ChangeCommand::Delete(id.clone()))),
-        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
-        None => {}
+    if is_asked || is_retried {
+        commands.push(stop.command(id));
     }
-}
-
-/// A dialog whose schedule left the screen says so, and does nothing.
-pub(super) fn not_here_ui(ui: &mut Ui, why_not: NoTarget, id: &ScheduleId) {
-    ui.label(format!("{}, so nothing can be done to it here", why_not.sentence(id)));
 }
 
 /// In production nothing is deleted by two clicks alone.
@@ -90,10 +127,9 @@ fn name_to_type(label: &str, id: &ScheduleId) -> String {
 }
 
 fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Commands) {
-    let tokens = theme::tokens(ui);
     ui.label(RichText::new(outcome::schedule_words(data, schedule)).text_style(theme::strong()));
     next_run_ui(ui, data, schedule);
-    ui.label(RichText::new("Existing backups are kept until they expire").color(tokens.text_secondary));
+    quiet_ui(ui, "Existing backups are kept until they expire");
     if schedule.is_once() || schedule.is_suspended() {
         return;
     }
@@ -104,35 +140,29 @@ fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Com
             commands.push(Command::Window(WindowCommand::CloseDialog));
             commands.push(Command::Change(ChangeCommand::AskSuspend(schedule.id.clone())));
         }
-        let text = RichText::new("Stops new backups. It can be resumed at any time").color(tokens.text_secondary);
+        let secondary = theme::tokens(ui).text_secondary;
+        let text = RichText::new("Stops new backups. It can be resumed at any time").color(secondary);
         ui.add(egui::Label::new(text).truncate());
     });
 }
 
 /// The run that is lost, as far as it is known.
-pub(super) fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
+fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
     let none = match next_run(schedule, data.now) {
         NextRun::At(at) => {
             ui.label("This run will not happen:");
             return instant_ui(ui, data, at);
         }
         NextRun::Either(perhaps, sure) => {
-            ui.label(if sure.is_some() {
-                "This run will not happen, one of these two:"
-            } else {
-                "This run will not happen, if there is one:"
-            });
+            let (which, why) = match sure {
+                Some(_) => ("one of these two", "it is not known which of them SkySQL follows"),
+                None => ("if there is one", "by one of them it never runs"),
+            };
+            ui.label(format!("This run will not happen, {which}:"));
             for at in [perhaps].into_iter().chain(sure) {
                 instant_ui(ui, data, at);
             }
-            let why = if sure.is_some() {
-                "it is not known which of them SkySQL follows"
-            } else {
-                "by one of them it never runs"
-            };
-            let text = format!("Cron programs read this schedule in two ways, and {why}");
-            ui.label(RichText::new(text).color(theme::tokens(ui).text_secondary));
-            return;
+            return quiet_ui(ui, format!("Cron programs read this schedule in two ways, and {why}"));
         }
         NextRun::Never => "It would never have run: no date matches",
         NextRun::Unknown => "When it would run next is not known",
@@ -143,7 +173,7 @@ pub(super) fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
 }
 
 fn instant_ui(ui: &mut Ui, data: &Data, at: Timestamp) {
-    let (utc, local) = (Zone::utc(), data.local_zone());
+    let (utc, local) = (Zone::utc(), &data.config.local_zone);
     let (there, here) = (utc.weekday_minute(at, data.now), local.weekday_minute(at, data.now));
     ui.scope(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;

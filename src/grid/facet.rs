@@ -1,0 +1,49 @@
+//! What filters choose from: the facets of a row, and their values with the number of rows behind each.
+
+use std::collections::BTreeSet;
+
+/// What of a row a filter menu offers to choose from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facet {
+    /// The status word.
+    Status,
+    /// The backup type's word.
+    BackupType,
+    /// The service's id.
+    Service,
+}
+
+impl Facet {
+    pub(super) const ALL: [Self; 3] = [Self::Status, Self::BackupType, Self::Service];
+}
+
+/// What the filter menus offer, with the number of rows that choosing each word would show. An empty word means "none given".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FacetCounts {
+    /// Status words, bad ones first.
+    pub statuses: Vec<(String, usize)>,
+    /// Backup type words, by name.
+    pub backup_types: Vec<(String, usize)>,
+    /// Service ID, the service's name, and the count; by name.
+    pub services: Vec<(String, String, usize)>,
+    /// Ids of services that some row gives without a name.
+    pub nameless: BTreeSet<String>,
+}
+
+impl FacetCounts {
+    /// The values of a facet, each with its count.
+    pub(super) fn values(&self, facet: Facet) -> Vec<(&str, usize)> {
+        let words = match facet {
+            Facet::Status => &self.statuses,
+            Facet::BackupType => &self.backup_types,
+            Facet::Service => return self.services.iter().map(|(id, _, count)| (id.as_str(), *count)).collect(),
+        };
+        words.iter().map(|(word, count)| (word.as_str(), *count)).collect()
+    }
+
+    /// The number of rows with this value.
+    #[must_use]
+    pub fn count(&self, facet: Facet, value: &str) -> Option<usize> {
+        self.values(facet).into_iter().find(|(known, _)| *known == value).map(|(_, count)| count)
+    }
+}
