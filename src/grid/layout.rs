@@ -205,8 +205,12 @@ mod tests {
         assert_eq!(sorts(&layout), [("service_name", Descending), ("storage_bytes", Descending)]);
         layout.click_header("service_name".into(), true);
         assert_eq!(sorts(&layout), [("service_name", Ascending), ("storage_bytes", Descending)]);
+        assert_eq!(layout.sort_of(&"service_name".into()), Some((Ascending, Some(1))));
+        assert_eq!(layout.sort_of(&"storage_bytes".into()), Some((Descending, Some(2))));
+        assert_eq!(layout.sort_of(&"status".into()), None);
         layout.click_header("storage_bytes".into(), false);
         assert_eq!(sorts(&layout), [("storage_bytes", Descending)]);
+        assert_eq!(layout.sort_of(&"storage_bytes".into()), Some((Descending, None)), "no rank where it is alone");
         layout.click_header("next_run".into(), false);
         assert_eq!(sorts(&layout), [("next_run", Ascending)]);
     }

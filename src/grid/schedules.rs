@@ -147,6 +147,12 @@ mod tests {
     }
 
     #[test]
+    fn no_cell_of_a_schedule_warns() {
+        let row = Schedule::default();
+        assert!(Schedule::columns().iter().all(|column| row.warning(&column.key).is_none()));
+    }
+
+    #[test]
     fn every_field_of_the_api_is_a_column_and_two_are_derived() {
         let api = [
             "id",

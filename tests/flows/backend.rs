@@ -472,6 +472,16 @@ fn a_creation_is_not_sent_where_what_is_there_cannot_be_read_and_a_refusal_is_no
 }
 
 #[test]
+fn a_change_is_not_sent_where_the_schedule_cannot_be_read_and_that_is_no_riddle() {
+    let mut stage = Stage::signed_in();
+    let made = stage.made();
+    stage.world.set_fault_for(Fault::status(403, "{}"), once_on("GET"));
+    let outcome = stage.update(&made, suspend());
+    assert!(matches!(outcome, ChangeOutcome::Rejected(_)), "{outcome:?}");
+    assert!(stage.world.requests().iter().all(|request| request.method != "PATCH"));
+}
+
+#[test]
 fn a_change_whose_response_is_lost_is_settled_by_reading_the_schedule() {
     let cases = [
         ("done, then dropped", Fault::CommitThenDrop, true),

@@ -302,6 +302,32 @@ fn a_profile_is_added_in_a_dialog_over_the_session_and_esc_goes_back() {
 }
 
 #[test]
+fn the_dialog_over_the_session_signs_in_by_its_button_and_by_enter() {
+    for by_enter in [false, true] {
+        let mut harness =
+            window(super::signed_in::model(Vec::new(), super::signed_in::schedules()), SIZE, Theme::Light, root_ui);
+        harness.state_mut().model.handle(Command::Session(SessionCommand::ShowSignIn(None)), now());
+        let form = &mut harness.state_mut().model.view.sign_in;
+        form.name = "Another".to_owned();
+        form.key.as_mut_string().push_str("skysql.1a2b.0123456789abcdefghij");
+        harness.run_steps(3);
+        if by_enter {
+            harness.get_by_role_and_label(Role::PasswordInput, "API key").focus();
+            harness.run_steps(2);
+            harness.key_press(egui::Key::Enter);
+            harness.run_steps(2);
+        } else {
+            click(&mut harness, "Sign in");
+        }
+        let asked = harness.state().asked.last();
+        assert!(
+            matches!(asked, Some(Command::Session(SessionCommand::SignIn(form))) if form.name == "Another"),
+            "{asked:?}"
+        );
+    }
+}
+
+#[test]
 fn a_missing_keyring_is_reported_and_created_before_a_key_is_typed() {
     let (mut model, _) = SteppedModel::new(start(), now());
     let effects = model.tick(now());

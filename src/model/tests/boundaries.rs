@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::domain::BackupType;
-use crate::msg::{ChangeCommand, FormCommand, SessionCommand, SettingsEvent, SystemEvent};
+use crate::msg::{
+    ChangeCommand, ChangeEvent, ChangeOutcome, FormCommand, ProfileChange, ProfileCommand, SessionCommand,
+    SettingsEvent, SystemEvent,
+};
 use crate::settings::WindowPlace;
 
 #[test]
@@ -80,4 +83,45 @@ fn a_suggested_type_never_replaces_a_chosen_one() {
     form.type_chosen = false;
     form.suggest_type(&bench.model.data);
     assert_ne!(form.draft.backup_type, BackupType::Incremental, "not chosen: suggested");
+}
+
+#[test]
+fn a_created_row_is_called_as_its_own_service_is() {
+    let (mut bench, effects) = Bench::signed_in();
+    let asked = bench.handle(Command::Form(FormCommand::NewSchedule(None)));
+    let is_services = |effect: &Effect| matches!(effect, Effect::List(ListEffect::ListServices { .. }));
+    let (services, lists): (Vec<Effect>, Vec<Effect>) = effects.into_iter().chain(asked).partition(is_services);
+    bench.answer_lists(&lists);
+    let named =
+        |id: &str, name: &str| Service { id: ServiceId::new(id), name: Some(name.into()), ..Service::default() };
+    let rows = vec![named("db2", "billing"), named("db1", "orders")];
+    bench.apply(Event::List(ListEvent::ServicesListed(ticket(&services, "ListServices"), Ok(listed(rows)))));
+    let sent = bench.act(Command::Change(ChangeCommand::CreateSchedule(changes::new_schedule("0 4 * * *"))));
+    let created = ChangeOutcome::Created(Schedule { id: ScheduleId::new("9"), ..Schedule::default() });
+    bench.apply(Event::Change(ChangeEvent::Ended(ticket(&sent, "CreateSchedule"), created)));
+    assert_eq!(bench.model.data.schedules().find("9").unwrap().service_name.as_deref(), Some("orders"));
+}
+
+#[test]
+fn the_sign_in_form_follows_a_change_of_its_own_profile_alone() {
+    let mut bench = Bench::ready();
+    bench.model.data.settings.profiles.push(profile("other", URL));
+    let own = bench.model.data.session.profile().unwrap().id.clone();
+    bench.handle(Command::Session(SessionCommand::ShowSignIn(Some(own.clone()))));
+    for (id, name, shown) in [(ProfileId::new("other"), "Other", false), (own, "Renamed", true)] {
+        let change = ProfileChange { id, name: name.to_owned(), flags: ProfileFlags::default() };
+        bench.handle(Command::Profile(ProfileCommand::ChangeProfile(change)));
+        assert_eq!(bench.model.view.sign_in.name == name, shown, "{name}");
+    }
+}
+
+#[test]
+fn opening_a_row_shows_the_detail_pane_and_never_hides_it() {
+    for is_open in [false, true] {
+        let mut bench = Bench::ready();
+        bench.model.view.detail = is_open;
+        bench.table(TableId::Backups, TableCommand::Open("b1".into()));
+        assert!(bench.model.view.detail, "{is_open}");
+        assert_eq!(bench.model.data.backups().chosen().map(|row| row.id.as_str()), Some("b1"));
+    }
 }
