@@ -46,7 +46,7 @@ impl<'a, R: ApiRecord> PageFetcher<'a, R> {
 
     /// The next page of this walk.
     pub(super) async fn next(&mut self, pages: &Paginator<R>) -> Result<FetchedPage<R>, ApiError> {
-        let (number, page_size) = (pages.next_page(), pages.place.page_size);
+        let (number, page_size) = (pages.next_page(), pages.cursor.page_size);
         self.ask_ahead(pages);
         while !self.ready.contains_key(&number) {
             let Some(joined) = self.in_flight.join_next().await else { break };
@@ -71,7 +71,7 @@ impl<'a, R: ApiRecord> PageFetcher<'a, R> {
         if self.caller.failed_attempts() != self.failed_attempts {
             self.at_once = 1;
         }
-        let (next, page_size) = (pages.next_page(), pages.place.page_size);
+        let (next, page_size) = (pages.next_page(), pages.cursor.page_size);
         let Some(last) = pages.last_page().filter(|_| self.at_once > 1) else { return };
         self.asked = self.asked.max(next.saturating_sub(1));
         let until = last.min(next.saturating_add(self.at_once).saturating_sub(1));

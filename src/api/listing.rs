@@ -49,9 +49,9 @@ pub(super) async fn list_pages<R: ApiRecord>(
     on_progress: OnProgress<'_, R>,
 ) -> Result<Listing<R>, ApiError> {
     let deadline = Instant::now().checked_add(caller.pacing.walk);
-    let page_size = pages.place.page_size;
+    let page_size = pages.cursor.page_size;
     let first = fetch_pass(caller, base, pages, deadline, on_progress).await?;
-    if first.end != Completeness::Complete || first.pages.place.pages_read < 2 {
+    if first.end != Completeness::Complete || first.pages.cursor.pages_read < 2 {
         return Ok(first.into_listing());
     }
     if has_changed(caller, base, &first).await != Some(true) {
@@ -120,7 +120,7 @@ async fn fetch_pass<R: ApiRecord>(
             // "Not found" for a list is a list with nothing in it, or the end of one.
             Err(error) if error.kind == ErrorKind::NotFound => return ended(pages, Completeness::Complete),
             // A refused key is a matter for the whole session, not for this list alone.
-            Err(error) if pages.place.pages_read == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
+            Err(error) if pages.cursor.pages_read == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
             Err(error) => {
                 let why = format!("Page {} could not be read: {}", pages.next_page(), error.sentence());
                 return stopped(pages, why);
@@ -139,8 +139,8 @@ async fn fetch_pass<R: ApiRecord>(
 
 /// Fetches the first page again and compares; `None` where that fails.
 async fn has_changed<R: ApiRecord>(caller: &Caller, base: &Request, pass: &PassResult<R>) -> Option<bool> {
-    let (_, mark, _) = page::<R>(caller, base, 1, pass.pages.place.page_size).await.ok()?;
-    Some(!pass.pages.place.first.as_ref()?.has_same_rows(&mark))
+    let (_, mark, _) = page::<R>(caller, base, 1, pass.pages.cursor.page_size).await.ok()?;
+    Some(!pass.pages.cursor.first.as_ref()?.has_same_rows(&mark))
 }
 
 /// Lists the services, which name their next page in a header. It ends at the limits of any other list, and at a page that brings
