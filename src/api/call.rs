@@ -1,6 +1,7 @@
 //! From a request to its result: attempts, waits between them, the record of each, and what an error response means.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,8 +20,8 @@ use super::transport::{ApiResponse, AttemptFailure, Transport};
 use crate::domain::ApiUrl;
 use crate::secrets::{ApiKey, KnownSecrets};
 
-/// Calls in flight at once to one host.
-const CALLS_AT_ONCE: usize = 4;
+/// Calls in flight at once to one host, and connections where it speaks HTTP/1.1.
+const CALLS_AT_ONCE: usize = 6;
 
 /// Everything the calls of one client share.
 pub(super) struct Caller {
@@ -32,6 +33,7 @@ pub(super) struct Caller {
     host: Arc<Mutex<Host>>,
     /// Wakes the calls that wait when the user lifts a pause.
     lifted: Notify,
+    failed_attempts: AtomicUsize,
 }
 
 /// What was learned about the host.
@@ -58,7 +60,8 @@ impl Caller {
     }
 
     fn over(transport: Transport, pacing: ClientLimits, observer: Observer, host: Arc<Mutex<Host>>) -> Self {
-        Self { transport, pacing, observer, gate: Semaphore::new(CALLS_AT_ONCE), host, lifted: Notify::new() }
+        let (gate, lifted, failed_attempts) = (Semaphore::new(CALLS_AT_ONCE), Notify::new(), AtomicUsize::new(0));
+        Self { transport, pacing, observer, gate, host, lifted, failed_attempts }
     }
 
     /// The same with new connections.
@@ -87,6 +90,7 @@ impl Caller {
                 }
                 Err(failure) => failure,
             };
+            self.failed_attempts.fetch_add(1, Ordering::Relaxed);
             failure.error.attempts = attempt;
             let outcome = Outcome::of(&failure.error.kind, failure.error.status);
             let case = RetryContext {
@@ -132,6 +136,11 @@ impl Caller {
                 }
             }
         }
+    }
+
+    /// The number of attempts that failed so far, over all calls.
+    pub(super) fn failed_attempts(&self) -> usize {
+        self.failed_attempts.load(Ordering::Relaxed)
     }
 
     /// Forgets that the host asked for a pause: the user wants to ask all the same.

@@ -1,13 +1,14 @@
-//! Fetches the pages of a list, one after the other, and checks at the end whether the list has changed meanwhile.
+//! Fetches the pages of a list, several at a time where it is known how many there are, and checks at the end whether the list has
+//! changed meanwhile.
+
+use std::sync::Arc;
 
 use tokio::time::Instant;
 
 use super::call::Caller;
-use super::decode::{DecodedPage, decode_page};
 use super::error::{ApiError, ErrorKind};
-use super::paging::{
-    Completeness, Limits, Listing, PageFingerprint, PageStep, Paginator, Progress, RowAccumulator, cut_at,
-};
+use super::fetcher::{PageFetcher, list_of, page};
+use super::paging::{Completeness, Limits, Listing, PageStep, Paginator, Progress, RowAccumulator, cut_at};
 use super::record::Operation;
 use super::request::Request;
 use super::transport::ApiResponse;
@@ -26,7 +27,7 @@ const SERVICES_PAGE: u32 = 100;
 /// except that of the key; 404 is an empty one.
 /// Where the service refuses the request, a smaller page is tried once: the largest size it takes is not documented.
 pub(super) async fn list<R: ApiRecord>(
-    caller: &Caller,
+    caller: &Arc<Caller>,
     base: &Request,
     page_size: u32,
     limits: &Limits,
@@ -42,15 +43,15 @@ pub(super) async fn list<R: ApiRecord>(
 
 /// Fetches the pages to the end, and once more from the beginning where the list has changed meanwhile.
 pub(super) async fn list_pages<R: ApiRecord>(
-    caller: &Caller,
+    caller: &Arc<Caller>,
     base: &Request,
     pages: Paginator<R>,
     on_progress: OnProgress<'_, R>,
 ) -> Result<Listing<R>, ApiError> {
     let deadline = Instant::now().checked_add(caller.pacing.walk);
-    let page_size = pages.place.page_size;
+    let page_size = pages.cursor.page_size;
     let first = fetch_pass(caller, base, pages, deadline, on_progress).await?;
-    if first.end != Completeness::Complete || first.pages.place.pages_read < 2 {
+    if first.end != Completeness::Complete || first.pages.cursor.pages_read < 2 {
         return Ok(first.into_listing());
     }
     if has_changed(caller, base, &first).await != Some(true) {
@@ -104,7 +105,7 @@ impl<R: ApiRecord> PassResult<R> {
 }
 
 async fn fetch_pass<R: ApiRecord>(
-    caller: &Caller,
+    caller: &Arc<Caller>,
     base: &Request,
     mut pages: Paginator<R>,
     deadline: Option<Instant>,
@@ -112,13 +113,14 @@ async fn fetch_pass<R: ApiRecord>(
 ) -> Result<PassResult<R>, ApiError> {
     let stopped = |pages, why| Ok(PassResult { pages, end: Completeness::Partial(why), has_rest: true });
     let ended = |pages, end| Ok(PassResult { pages, end, has_rest: false });
+    let mut fetcher = PageFetcher::new(caller, base);
     loop {
-        let (page, mark, bytes) = match page::<R>(caller, base, pages.next_page(), pages.place.page_size).await {
+        let (page, mark, bytes) = match fetcher.next(&pages).await {
             Ok(page) => page,
             // "Not found" for a list is a list with nothing in it, or the end of one.
             Err(error) if error.kind == ErrorKind::NotFound => return ended(pages, Completeness::Complete),
             // A refused key is a matter for the whole session, not for this list alone.
-            Err(error) if pages.place.pages_read == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
+            Err(error) if pages.cursor.pages_read == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
             Err(error) => {
                 let why = format!("Page {} could not be read: {}", pages.next_page(), error.sentence());
                 return stopped(pages, why);
@@ -137,34 +139,8 @@ async fn fetch_pass<R: ApiRecord>(
 
 /// Fetches the first page again and compares; `None` where that fails.
 async fn has_changed<R: ApiRecord>(caller: &Caller, base: &Request, pass: &PassResult<R>) -> Option<bool> {
-    let (_, mark, _) = page::<R>(caller, base, 1, pass.pages.place.page_size).await.ok()?;
-    Some(!pass.pages.place.first.as_ref()?.has_same_rows(&mark))
-}
-
-/// One page, what distinguishes it from others, and the length of its response in bytes.
-async fn page<R: ApiRecord>(
-    caller: &Caller,
-    base: &Request,
-    number: u32,
-    page_size: u32,
-) -> Result<(DecodedPage<R>, PageFingerprint, usize), ApiError> {
-    let request = base.clone().with_query("page", number.to_string()).with_query("page_size", page_size.to_string());
-    caller
-        .call(&request, |response: &ApiResponse| {
-            let masked = if R::MAY_ECHO { caller.masked(&response.body) } else { None };
-            let page = match masked {
-                Some(masked) => decode_page::<R>(&masked)?,
-                None => list_of::<R>(response)?,
-            };
-            let mark = PageFingerprint::of(&page, &response.body);
-            Ok((page, mark, response.body.len()))
-        })
-        .await
-}
-
-/// The rows of a list response; "no content" is a list with nothing in it.
-pub(super) fn list_of<R: ApiRecord>(response: &ApiResponse) -> Result<DecodedPage<R>, super::decode::DecodeError> {
-    if response.status == 204 { Ok(DecodedPage::default()) } else { decode_page::<R>(&response.body) }
+    let (_, mark, _) = page::<R>(caller, base, 1, pass.pages.cursor.page_size).await.ok()?;
+    Some(!pass.pages.cursor.first.as_ref()?.has_same_rows(&mark))
 }
 
 /// Lists the services, which name their next page in a header. It ends at the limits of any other list, and at a page that brings

@@ -11,6 +11,7 @@ mod client;
 mod decode;
 mod error;
 mod error_body;
+mod fetcher;
 mod fields;
 mod listing;
 mod paging;

@@ -54,7 +54,7 @@ pub struct Listing<R> {
 /// What is left of a listing that broke off: the page that failed, and what is known of those before it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResumePoint {
-    place: PageCursor,
+    cursor: PageCursor,
     unreadable: u32,
     duplicates: u32,
 }
@@ -62,14 +62,14 @@ pub struct ResumePoint {
 /// Rows gathered from several responses, each id once, the newest response winning.
 pub(super) struct RowAccumulator<R> {
     pub(super) rows: Vec<R>,
-    places: HashMap<Text, usize>,
+    indices: HashMap<Text, usize>,
     pub(super) unreadable: u32,
     pub(super) duplicates: u32,
 }
 
 impl<R: ApiRecord> RowAccumulator<R> {
     pub(super) fn new() -> Self {
-        Self { rows: Vec::new(), places: HashMap::new(), unreadable: 0, duplicates: 0 }
+        Self { rows: Vec::new(), indices: HashMap::new(), unreadable: 0, duplicates: 0 }
     }
 
     /// Takes rows in; rows without an id are never taken for one another.
@@ -80,8 +80,8 @@ impl<R: ApiRecord> RowAccumulator<R> {
                 self.rows.push(row);
                 continue;
             }
-            let place = *self.places.entry(Text::from(row.key())).or_insert(self.rows.len());
-            match self.rows.get_mut(place) {
+            let index = *self.indices.entry(Text::from(row.key())).or_insert(self.rows.len());
+            match self.rows.get_mut(index) {
                 Some(older) => {
                     *older = row;
                     self.duplicates = self.duplicates.saturating_add(1);
@@ -186,13 +186,13 @@ impl Limits {
 /// The state of one walk.
 pub(super) struct Paginator<R> {
     pub(super) gathered: RowAccumulator<R>,
-    pub(super) place: PageCursor,
+    pub(super) cursor: PageCursor,
     limits: Limits,
 }
 
 impl<R: ApiRecord> Paginator<R> {
     pub(super) fn new(page_size: u32, limits: Limits) -> Self {
-        let place = PageCursor {
+        let cursor = PageCursor {
             page_size: page_size.max(1),
             pages_read: 0,
             first: None,
@@ -201,12 +201,12 @@ impl<R: ApiRecord> Paginator<R> {
             count: None,
             counts_are_of_pages: true,
         };
-        Self { gathered: RowAccumulator::new(), place, limits }
+        Self { gathered: RowAccumulator::new(), cursor, limits }
     }
 
     /// A walk that goes on where another broke off with these rows.
     pub(super) fn resumed(rest: ResumePoint, rows: Vec<R>, limits: Limits) -> Self {
-        let mut walk = Self { place: rest.place, ..Self::new(0, limits) };
+        let mut walk = Self { cursor: rest.cursor, ..Self::new(0, limits) };
         walk.gathered.take(rows, rest.unreadable);
         walk.gathered.duplicates = rest.duplicates;
         walk
@@ -215,17 +215,29 @@ impl<R: ApiRecord> Paginator<R> {
     /// What another walk needs to go on from here, but for the rows.
     pub(super) fn rest(&self) -> ResumePoint {
         let RowAccumulator { unreadable, duplicates, .. } = self.gathered;
-        ResumePoint { place: self.place.clone(), unreadable, duplicates }
+        ResumePoint { cursor: self.cursor.clone(), unreadable, duplicates }
     }
 
     /// The page to ask for, counted from 1.
     pub(super) fn next_page(&self) -> u32 {
-        self.place.pages_read.saturating_add(1)
+        self.cursor.pages_read.saturating_add(1)
+    }
+
+    /// The last page, where the hints can be trusted with it: every page so far had the same number of new rows, and both hints agree
+    /// on how many pages of that length there are.
+    pub(super) fn last_page(&self) -> Option<u32> {
+        let (pages_read, had) = (u64::from(self.cursor.pages_read), self.had());
+        let per_page = had.checked_div(pages_read).filter(|rows| *rows > 0 && rows * pages_read == had)?;
+        let pages = self
+            .cursor
+            .pages_count
+            .filter(|pages| self.cursor.count.map(|count| count.div_ceil(per_page)) == Some(*pages))?;
+        u32::try_from(pages).ok().map(|pages| pages.min(self.limits.pages))
     }
 
     pub(super) fn progress(&self) -> Progress {
-        let pages_read = self.place.pages_read;
-        let hint = self.place.pages_count.and_then(|pages| u32::try_from(pages).ok());
+        let pages_read = self.cursor.pages_read;
+        let hint = self.cursor.pages_count.and_then(|pages| u32::try_from(pages).ok());
         Progress {
             pages_read,
             pages_count: hint.filter(|pages| *pages >= pages_read && *pages <= self.limits.pages),
@@ -236,16 +248,16 @@ impl<R: ApiRecord> Paginator<R> {
     /// Takes in a page, whose answer had this many bytes.
     pub(super) fn take(&mut self, page: DecodedPage<R>, mark: PageFingerprint, bytes: usize) -> PageStep {
         self.limits.spend(bytes);
-        let place = &mut self.place;
-        place.pages_read = place.pages_read.saturating_add(1);
+        let cursor = &mut self.cursor;
+        cursor.pages_read = cursor.pages_read.saturating_add(1);
         let on_page = page.rows.len().saturating_add(page.unreadable as usize);
         if on_page == 0 {
             return PageStep::End(Completeness::Complete);
         }
-        place.pages_count = page.pages_count.or(place.pages_count);
-        place.count = page.count.or(place.count);
-        place.counts_are_of_pages &= place.count == u64::try_from(on_page).ok();
-        if place.previous.as_ref().is_some_and(|previous| previous.is_same_page(&mark)) {
+        cursor.pages_count = page.pages_count.or(cursor.pages_count);
+        cursor.count = page.count.or(cursor.count);
+        cursor.counts_are_of_pages &= cursor.count == u64::try_from(on_page).ok();
+        if cursor.previous.as_ref().is_some_and(|previous| previous.is_same_page(&mark)) {
             return PageStep::End(if self.has_all() {
                 Completeness::Complete
             } else {
@@ -254,27 +266,27 @@ impl<R: ApiRecord> Paginator<R> {
                 )
             });
         }
-        place.first.get_or_insert_with(|| mark.clone());
-        place.previous = Some(mark);
+        cursor.first.get_or_insert_with(|| mark.clone());
+        cursor.previous = Some(mark);
         self.gathered.take(page.rows, page.unreadable);
         // A list that ends just where a limit is was not cut.
         if self.is_last(on_page) {
             return PageStep::End(Completeness::Complete);
         }
-        match self.limits.reached(self.place.pages_read, self.gathered.rows.len()) {
+        match self.limits.reached(self.cursor.pages_read, self.gathered.rows.len()) {
             Some(limit) => PageStep::End(Completeness::Partial(cut_at(&limit))),
             None => PageStep::Next,
         }
     }
 
     fn is_last(&self, on_page: usize) -> bool {
-        let pages_left = self.place.pages_count.is_some_and(|pages| pages > u64::from(self.place.pages_read));
-        if u32::try_from(on_page).is_ok_and(|on_page| on_page < self.place.page_size) {
+        let pages_left = self.cursor.pages_count.is_some_and(|pages| pages > u64::from(self.cursor.pages_read));
+        if u32::try_from(on_page).is_ok_and(|on_page| on_page < self.cursor.page_size) {
             // A short page is the last, unless the service caps the page size and says that there is more.
             return !pages_left && self.missing() == 0;
         }
         // A full page is the last only where both hints say so.
-        !pages_left && self.place.pages_count.is_some() && self.has_all() && self.missing() == 0
+        !pages_left && self.cursor.pages_count.is_some() && self.has_all() && self.missing() == 0
     }
 
     fn had(&self) -> u64 {
@@ -283,23 +295,23 @@ impl<R: ApiRecord> Paginator<R> {
     }
 
     fn has_all(&self) -> bool {
-        self.place.count.is_some_and(|count| count == self.had())
+        self.cursor.count.is_some_and(|count| count == self.had())
     }
 
     /// Rows that the count promises beyond those that came.
     fn missing(&self) -> u64 {
-        self.place.count.unwrap_or(0).saturating_sub(self.had())
+        self.cursor.count.unwrap_or(0).saturating_sub(self.had())
     }
 
     /// True where the service counts other rows than came, as far as its count looks like one of all rows.
     pub(super) fn count_differs(&self) -> bool {
-        let of_page = self.place.counts_are_of_pages && self.place.pages_read > 1;
-        !of_page && self.place.count.is_some_and(|count| count != 0 && count != self.had())
+        let of_page = self.cursor.counts_are_of_pages && self.cursor.pages_read > 1;
+        !of_page && self.cursor.count.is_some_and(|count| count != 0 && count != self.had())
     }
 
     /// The count against what came, in a sentence.
     pub(super) fn count_sentence(&self) -> String {
-        format!("SkySQL reports {} rows but sent {}", self.place.count.unwrap_or(0), self.had())
+        format!("SkySQL reports {} rows but sent {}", self.cursor.count.unwrap_or(0), self.had())
     }
 
     /// True where the count promises more than came.

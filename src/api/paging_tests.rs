@@ -43,7 +43,7 @@ fn pages_are_told_apart_by_their_ids_and_without_ids_by_their_content() {
 #[test]
 fn a_walk_counts_its_pages() {
     let (_, walk) = steps((0..3).map(|at| page(rows(10 * at..10 * at + 10), None, None)).collect());
-    assert_eq!((walk.place.pages_read, walk.next_page()), (3, 4));
+    assert_eq!((walk.cursor.pages_read, walk.next_page()), (3, 4));
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn a_walk_goes_on_where_another_broke_off() {
     let (_, broken) = steps(pages());
     let rest = broken.rest();
     let mut resumed = Paginator::resumed(rest.clone(), broken.gathered.rows, Limits::of(&ClientLimits::default()));
-    assert_eq!((resumed.next_page(), resumed.place.page_size, resumed.rest()), (3, 10, rest));
+    assert_eq!((resumed.next_page(), resumed.cursor.page_size, resumed.rest()), (3, 10, rest));
     let last = || page(rows(18..25), Some(25), Some(3));
     let (_, mut whole) = steps(pages());
     assert_eq!((take(&mut resumed, last()), take(&mut whole, last())), (END, END));
@@ -190,7 +190,7 @@ proptest! {
         }
         // Only where both hints agree on a wrong number can a walk end early, and that takes the exact number of rows so far.
         let read = walk.gathered.rows.len();
-        let agreed = walk.has_all() && walk.place.pages_count.is_some();
+        let agreed = walk.has_all() && walk.cursor.pages_count.is_some();
         prop_assert!(read == total as usize || agreed, "{} of {}", read, total);
     }
 }

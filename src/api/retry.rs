@@ -39,6 +39,8 @@ pub struct ClientLimits {
     pub most_pages: u32,
     /// Most rows of one walk.
     pub most_rows: usize,
+    /// Pages of one list in flight at once, at most.
+    pub pages_at_once: u32,
     /// Most bytes of all responses of one walk, after unpacking.
     pub most_bytes: u64,
     /// By which waits are measured.
@@ -57,6 +59,7 @@ impl Default for ClientLimits {
             walk: Duration::from_mins(10),
             most_pages: 10_000,
             most_rows: 1_000_000,
+            pages_at_once: 6,
             // A million rows of usual length are about 0.6 GiB.
             most_bytes: 1 << 30,
             clock: Arc::new(Timestamp::now),
@@ -104,6 +107,11 @@ impl Outcome {
             | (_, None) => Self::Final,
             (_, Some(status)) => Self::Answered(status),
         }
+    }
+
+    /// True where a read that ended so could end otherwise the next time.
+    pub(crate) fn may_pass(self) -> bool {
+        allowed(Idempotency::Safe, self).0 > 1
     }
 }
 

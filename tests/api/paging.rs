@@ -1,9 +1,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use skybackup::api::{BackupQuery, Completeness, ErrorKind, Listing};
+use skybackup::api::{BackupQuery, ClientLimits, Completeness, ErrorKind, Listing};
 use skybackup::domain::Backup;
 
-use super::Bench;
+use super::{Bench, quick};
 use crate::support::raw_server::{RawRequest, RawServer, Reply, json, response};
 
 fn rows(ids: &[u32]) -> String {
@@ -68,7 +68,9 @@ async fn one_page_needs_one_request() {
 async fn a_service_that_ignores_the_page_is_found_out() {
     let server = RawServer::start(|_, _| page(&[1, 2], 100, 50)).await;
     let listing = list(&server).await;
-    assert_eq!((ids(&listing), pages(&server)), (vec![1, 2], vec![1, 2]));
+    assert_eq!(ids(&listing), [1, 2]);
+    let asked = pages(&server);
+    assert!(asked[0] == 1 && asked.len() <= 7, "the six pages that were on their way: {asked:?}");
     assert!(matches!(&listing.completeness, Completeness::Partial(why) if why.contains("same page")), "{listing:?}");
 }
 
@@ -111,7 +113,7 @@ async fn a_list_that_broke_off_goes_on_at_the_page_that_failed_and_begins_anew_w
         })
         .await;
         let query = BackupQuery { page_size: 2, ..BackupQuery::default() };
-        let bench = Bench::new(&server.url());
+        let bench = Bench::with(&server.url(), ClientLimits { pages_at_once: 1, ..quick() });
         let broken = bench.client.list_backups(&query, &mut |_, _| {}).await.unwrap();
         let rest = *broken.rest.unwrap();
         let whole = bench.client.resume(&query, rest, broken.rows, &mut |_, _| {}).await.unwrap();

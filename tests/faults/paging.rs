@@ -29,6 +29,11 @@ fn still(total: usize, pages_count: &str, number: usize) -> Reply {
     Reply::Send(json(&page(&rows(from, count), total, pages_count)))
 }
 
+/// Pages are asked for singly, so that their calls can be counted; `tests/api/pages_at_once.rs` shows that more give the same list.
+fn one_after_the_other() -> Opening {
+    Opening { pacing: ClientLimits { pages_at_once: 1, ..brisk() }, ..Opening::default() }
+}
+
 /// The dialog says that the file is not the whole list, and so does its name.
 fn export_is_partial(case: &mut Case, story: &mut Story) {
     story.click("Export…");
@@ -63,7 +68,7 @@ pub(super) fn page_counts_that_lie(case: &mut Case) {
 
 /// A service that sends one page for all is found out with the second.
 pub(super) fn repeating_page(case: &mut Case) {
-    let (mut story, backups) = signed_in(case, Opening::default());
+    let (mut story, backups) = signed_in(case, one_after_the_other());
     backups.answer(|_, _| Reply::Send(json(&page(&rows(0, PAGE), 5000, "50"))));
     read_again(case, &mut story);
     let says = ["Only part of the list", "SkySQL sends the same page again and again"];
@@ -134,7 +139,7 @@ pub(super) fn failing_page(case: &mut Case) {
         number => still(250, "3", number),
     };
     backups.answer(move |request, _| fails_at_2(request));
-    let mut story = case.raw(backups.service());
+    let mut story = case.raw_with(one_after_the_other(), backups.service());
     story.sign_in();
     let says = ["Only part of the list", "Page 2 could not be read", "Load the rest", "100 of 100"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
