@@ -96,7 +96,7 @@ impl Caller {
             let case = RetryContext {
                 operation: request.operation,
                 outcome,
-                attempt,
+                attempt: if request.is_ahead { u32::MAX } else { attempt },
                 elapsed: began.elapsed(),
                 now: (self.pacing.clock)(),
                 retry_after: failure.retry_after.as_deref(),

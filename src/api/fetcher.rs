@@ -48,22 +48,28 @@ impl<'a, R: ApiRecord> PageFetcher<'a, R> {
     pub(super) async fn next(&mut self, pages: &Paginator<R>) -> Result<FetchedPage<R>, ApiError> {
         let (number, page_size) = (pages.next_page(), pages.cursor.page_size);
         self.ask_ahead(pages);
-        while !self.ready.contains_key(&number) {
-            let Some(joined) = self.in_flight.join_next().await else { break };
-            // A task that panicked leaves its page to be asked for below.
-            let Ok((number, took, page)) = joined else { continue };
-            if took > SLOW {
-                self.at_once = (self.at_once / 2).max(1);
-            }
-            self.ready.insert(number, page);
-        }
+        while !self.ready.contains_key(&number) && self.join_one().await {}
         match self.ready.remove(&number) {
             Some(Err(error)) if Outcome::of(&error.kind, error.status).may_pass() => {}
             Some(page) => return page,
             None => {}
         }
-        // Alone, as if nothing had been asked for ahead: what failed may have failed for being one of several.
+        // Once more and alone, with all the attempts of its own: what failed may have failed for being one of several.
+        while self.join_one().await {}
         page(self.caller, self.base, number, page_size).await
+    }
+
+    /// Waits for one of the pages on their way; false where there is none.
+    async fn join_one(&mut self) -> bool {
+        let Some(joined) = self.in_flight.join_next().await else { return false };
+        // A task that panicked leaves its page to be asked for in its turn.
+        if let Ok((number, took, page)) = joined {
+            if took > SLOW {
+                self.at_once = (self.at_once / 2).max(1);
+            }
+            self.ready.insert(number, page);
+        }
+        true
     }
 
     /// Asks for pages after the next one, and for that one too, where they are known to exist.
@@ -77,7 +83,8 @@ impl<'a, R: ApiRecord> PageFetcher<'a, R> {
         let until = last.min(next.saturating_add(self.at_once).saturating_sub(1));
         while self.asked < until {
             self.asked = self.asked.saturating_add(1);
-            let (caller, base, number) = (Arc::clone(self.caller), self.base.clone(), self.asked);
+            let (caller, number) = (Arc::clone(self.caller), self.asked);
+            let base = Request { is_ahead: true, ..self.base.clone() };
             self.in_flight.spawn(async move {
                 let began = Instant::now();
                 let page = page(&caller, &base, number, page_size).await;

@@ -41,6 +41,8 @@ pub(super) struct Request {
     pub(super) body_limit: usize,
     /// Attempts of the same request made before: 0, or 1 for a change that is sent again after verification.
     pub(super) attempts_before: u32,
+    /// One of several at the same time: tried once, because it is sent again alone where that fails.
+    pub(super) is_ahead: bool,
 }
 
 /// What a body has in place of bucket credentials.
@@ -73,6 +75,7 @@ impl Request {
             body: None,
             body_limit: LIST_BYTES,
             attempts_before: 0,
+            is_ahead: false,
         }
     }
 
