@@ -114,7 +114,7 @@ pub fn make_private(folder: &Path) -> io::Result<()> {
         }
     }
     #[cfg(not(unix))]
-    let _no_modes = folder;
+    let _ = folder;
     Ok(())
 }
 

@@ -29,6 +29,7 @@ enum Order {
     /// The traces below a folder, as triples of a secret, a form and a path; and the number of files.
     Folder(PathBuf),
     /// The traces in the memory of a process, as triples of a secret, a form and an address; and the number of bytes.
+    #[cfg(target_os = "linux")]
     Memory(u32),
 }
 
@@ -53,6 +54,7 @@ fn result(search: &Search, order: Order) -> serde_json::Value {
             let (found, count) = search.in_folder(&path).unwrap();
             json!([found.iter().map(|(path, t)| json!([t.secret, t.form, path])).collect::<Vec<_>>(), count])
         }
+        #[cfg(target_os = "linux")]
         Order::Memory(process) => {
             let (found, count) = search.in_memory(process).unwrap();
             json!([triples(found), count])

@@ -18,6 +18,7 @@ impl DesktopTheme {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    #[cfg(all(unix, not(target_os = "macos")))]
     fn set(&self, theme: Option<Theme>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = theme;
     }

@@ -248,6 +248,7 @@ fn system_store() -> keyring::Result<Arc<CredentialStore>> {
 
 /// A key belongs to this computer; without this Windows sends it around with a roaming profile.
 #[cfg(windows)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
 fn system_modifiers(_label: Option<&str>) -> Option<HashMap<&'static str, &str>> {
     Some(HashMap::from([("persistence", "Local")]))
 }
@@ -269,6 +270,7 @@ use super::collection as system;
 
 /// The keyring of Windows and macOS is always there, asks for itself, and holds one entry of an account.
 #[cfg(any(windows, target_os = "macos"))]
+#[expect(clippy::unnecessary_wraps, reason = "the same functions can fail where there is a Secret Service")]
 mod system {
     use keyring_core::Entry;
 

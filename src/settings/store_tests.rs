@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::{Backup, Schedule};
+#[cfg(unix)]
 use crate::files::make_private;
 use crate::grid::Layout;
 use crate::settings::{Density, ProfileColor, ProfileFlags, ThemeChoice};

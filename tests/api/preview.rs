@@ -1,16 +1,21 @@
 //! The preview of a change against the bytes that a server receives: from the client, and from the copied command in a real shell.
 
+#[cfg(unix)]
 use std::process::{Command, Output};
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
 use skybackup::api::{Attempt, RequestPreview};
-use skybackup::domain::{ApiUrl, BackupType, Recurrence, ScheduleId, ServiceId};
+#[cfg(unix)]
+use skybackup::domain::ApiUrl;
+use skybackup::domain::{BackupType, Recurrence, ScheduleId, ServiceId};
 use skybackup::draft::{NewSchedule, SchedulePatch};
 use skybackup::secrets::{ExternalStorage, StorageCredentials};
 
-use super::{Bench, KEY};
+use super::Bench;
+#[cfg(unix)]
+use super::KEY;
 use crate::support::raw_server::{RawRequest, RawServer, json};
 
 #[derive(Clone, Debug)]

@@ -1,4 +1,8 @@
 //! Shared by the tests.
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "the fault matrix and the rules for secrets run on Linux")
+)]
 
 pub(crate) mod acts;
 pub(crate) mod demo;

@@ -5,8 +5,6 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io;
-use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use aho_corasick::AhoCorasick;
@@ -19,7 +17,9 @@ const RUN: usize = 16;
 const BLOCK: usize = 6;
 const STEP: usize = 11;
 /// Memory is read in pieces that overlap by more than the longest form.
+#[cfg(target_os = "linux")]
 const CHUNK: usize = 32 << 20;
+#[cfg(target_os = "linux")]
 const OVERLAP: usize = 4096;
 
 /// The forms of a text, by name.
@@ -120,7 +120,7 @@ impl Search {
             for entry in fs::read_dir(folder)? {
                 let entry = entry?;
                 let (path, kind) = (entry.path(), entry.file_type()?);
-                let mut traces = self.traces(entry.file_name().as_bytes());
+                let mut traces = self.traces(entry.file_name().as_encoded_bytes());
                 if kind.is_dir() {
                     folders.push(path.clone());
                 } else if kind.is_file() {
@@ -134,7 +134,9 @@ impl Search {
     }
 
     /// The traces in all readable memory of a process, and the number of bytes that were read.
+    #[cfg(target_os = "linux")]
     pub(crate) fn in_memory(&self, process: u32) -> io::Result<(Vec<Trace>, usize)> {
+        use std::os::unix::fs::FileExt as _;
         let memory = fs::File::open(format!("/proc/{process}/mem"))?;
         let maps = String::from_utf8_lossy(&fs::read(format!("/proc/{process}/maps"))?).into_owned();
         let (mut found, mut count) = (Vec::new(), 0);
