@@ -1,6 +1,5 @@
 //! Steps in processes of their own, whose memory is searched from outside.
 
-use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
@@ -8,7 +7,6 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use keyring_core::api::{CredentialApi, CredentialStoreApi};
 use skybackup::api::{Access, Client};
 use skybackup::domain::{ApiUrl, BackupType, Recurrence, ScheduleId, ServiceId};
 use skybackup::draft::NewSchedule;
@@ -16,6 +14,7 @@ use skybackup::secrets::{ApiKey, ExternalStorage, KnownSecrets, StorageCredentia
 use skybackup::settings::Keyring;
 
 use crate::api::quick;
+use crate::support::odd_keyring::OddKeyring;
 use crate::support::raw_server::{RawServer, json};
 use crate::support::traces::Search;
 
@@ -150,51 +149,17 @@ fn use_and_drop() {
 }
 
 /// A keyring that keeps its bytes turned inside out, so that every copy in memory is one it gave.
-#[derive(Debug, Default)]
-struct InsideOut(Mutex<Vec<u8>>);
-
-impl CredentialApi for InsideOut {
-    fn set_secret(&self, secret: &[u8]) -> keyring::Result<()> {
-        *self.0.lock().unwrap() = secret.iter().map(|byte| !byte).collect();
-        Ok(())
-    }
-    fn get_secret(&self) -> keyring::Result<Vec<u8>> {
-        Ok(self.0.lock().unwrap().iter().map(|byte| !byte).collect())
-    }
-    fn delete_credential(&self) -> keyring::Result<()> {
-        Ok(())
-    }
-    fn get_credential(&self) -> keyring::Result<Option<Arc<keyring_core::Credential>>> {
-        Ok(None)
-    }
-    fn get_specifiers(&self) -> Option<(String, String)> {
-        None
-    }
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
-
-struct OneEntry(Arc<InsideOut>);
-
-impl CredentialStoreApi for OneEntry {
-    fn vendor(&self) -> String {
-        String::new()
-    }
-    fn id(&self) -> String {
-        String::new()
-    }
-    fn build(
-        &self,
-        _service: &str,
-        _user: &str,
-        _modifiers: Option<&HashMap<&str, &str>>,
-    ) -> keyring::Result<keyring_core::Entry> {
-        Ok(keyring_core::Entry::new_with_credential(self.0.clone()))
-    }
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
+fn inside_out() -> Keyring {
+    let kept = Arc::new(Mutex::new(Vec::new()));
+    let turned = |bytes: &[u8]| bytes.iter().map(|byte| !byte).collect::<Vec<u8>>();
+    let stored = Arc::clone(&kept);
+    OddKeyring::keyring(
+        move || Ok(turned(&kept.lock().unwrap())),
+        move |secret| {
+            *stored.lock().unwrap() = turned(secret);
+            Ok(())
+        },
+    )
 }
 
 /// Saves the key once and reads it eleven times.
@@ -202,7 +167,7 @@ impl CredentialStoreApi for OneEntry {
 #[ignore = "run by the test above, in a process of its own"]
 fn ask_the_keyring() {
     let canary = word("canary");
-    let keyring = Keyring::with_store(Arc::new(OneEntry(Arc::default())));
+    let keyring = inside_out();
     let patience = Duration::from_mins(3);
     let mut keys = Vec::new();
     {
