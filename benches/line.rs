@@ -18,6 +18,7 @@ use generator::backups;
 use skybackup::api::{Access, BackupQuery, Client, ClientLimits, Progress};
 use skybackup::domain::{ApiUrl, Backup};
 use skybackup::grid::Row as _;
+use skybackup::rows::RowsBuilder;
 use skybackup::secrets::{ApiKey, KnownSecrets};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, tcp};
@@ -70,7 +71,7 @@ async fn list(url: &str) -> (Duration, Duration) {
     let client = Client::new(url, key, Access::ReadOnly, KnownSecrets::default(), Arc::new(|_| {}), limits).unwrap();
     let mut first = None;
     let began = Instant::now();
-    let mut on_page = |_: &Progress, _: &[Backup]| {
+    let mut on_page = |_: &Progress, _: &RowsBuilder<Backup>| {
         first.get_or_insert_with(|| began.elapsed());
     };
     let listing = client.list_backups(&BackupQuery::default(), &mut on_page).await.unwrap();

@@ -8,6 +8,7 @@
 //! | [`cron`] | cron expressions: parse, describe, next runs, plans |
 //! | [`secrets`] | API keys and bucket credentials |
 //! | [`draft`] | a schedule being written, and what it becomes |
+//! | [`rows`] | the rows of a list, kept in columns |
 //! | [`grid`] | a table without drawing it: columns, index, selection |
 //! | [`api`] | SkySQL over HTTP, usable without the window |
 //! | [`export`] | CSV files and clipboard texts |
@@ -36,6 +37,7 @@ pub mod grid;
 pub mod journal;
 pub mod model;
 pub mod msg;
+pub mod rows;
 pub mod secrets;
 pub mod settings;
 pub mod start;

@@ -42,24 +42,29 @@ const WORKERS: &[&str] = &[
 
 const MODULES: &[ModuleRule] = &[
     module("domain", &[], &[]),
+    module("rows", &["domain"], &[]),
     module("cron", &["domain"], &[]),
     module("secrets", &["domain"], &[]),
     module("draft", &["domain", "cron", "secrets"], &[]),
-    module("grid", &["domain", "cron"], &[]),
-    module("api", &["domain", "secrets", "draft::NewSchedule", "draft::SchedulePatch"], &[]),
+    module("grid", &["domain", "cron", "rows"], &[]),
+    module("api", &["domain", "rows", "secrets", "draft::NewSchedule", "draft::SchedulePatch"], &[]),
     module("files", &[], &[]),
-    module("export", &["domain", "grid", "files"], &[]),
+    module("export", &["domain", "rows", "grid", "files"], &[]),
     module("settings", &["domain", "secrets", "files", "grid::Layout", "export::CsvPreset"], &[]),
     module("journal", &["domain", "draft::NewSchedule", "draft::SchedulePatch", "files"], &[]),
-    module("msg", &["domain", "cron", "secrets", "draft", "grid", "api", "settings", "export", "journal"], WORKERS),
+    module(
+        "msg",
+        &["domain", "cron", "secrets", "draft", "rows", "grid", "api", "settings", "export", "journal"],
+        WORKERS,
+    ),
     module(
         "model",
-        &["domain", "cron", "secrets", "draft", "grid", "msg", "api", "settings", "export", "journal"],
+        &["domain", "cron", "secrets", "draft", "rows", "grid", "msg", "api", "settings", "export", "journal"],
         WORKERS,
     ),
     module(
         "backend",
-        &["domain", "cron", "secrets", "draft", "grid", "msg", "api", "settings", "export", "journal", "demo"],
+        &["domain", "cron", "secrets", "draft", "rows", "grid", "msg", "api", "settings", "export", "journal", "demo"],
         &[],
     ),
     module("demo", &[], &[]),
@@ -68,6 +73,7 @@ const MODULES: &[ModuleRule] = &[
         "widgets",
         &[
             "theme",
+            "rows",
             "grid",
             "domain::Zone",
             "domain::StatusKind",
@@ -94,6 +100,7 @@ const SCREENS_READ: &[&str] = &[
     "cron",
     "secrets",
     "draft",
+    "rows",
     "grid",
     "settings",
     "export::CsvPreset",
@@ -111,8 +118,8 @@ const SCREENS_READ: &[&str] = &[
 
 /// `app` is the glue: it knows every module below it, and only `start` knows it.
 const EVERY_MODULE: &[&str] = &[
-    "domain", "cron", "secrets", "draft", "grid", "api", "export", "settings", "journal", "msg", "model", "backend",
-    "demo", "theme", "widgets", "ui",
+    "domain", "cron", "secrets", "draft", "rows", "grid", "api", "export", "settings", "journal", "msg", "model",
+    "backend", "demo", "theme", "widgets", "ui",
 ];
 
 /// Who may name which crate. Every dependency of `Cargo.toml` is listed here, and no other crate.
@@ -131,8 +138,8 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     (
         "jiff",
         &[
-            "domain", "cron", "draft", "grid", "api", "export", "settings", "journal", "msg", "model", "backend",
-            "demo", "widgets", "ui", "app", "start",
+            "domain", "cron", "draft", "rows", "grid", "api", "export", "settings", "journal", "msg", "model",
+            "backend", "demo", "widgets", "ui", "app", "start",
         ],
     ),
     ("itoa", &["domain"]),
@@ -150,7 +157,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("rayon", &["grid", "export"]),
     ("reqwest", &["api"]),
     ("rfd", &["app", "start"]),
-    ("rustc_hash", &["grid"]),
+    ("rustc_hash", &["rows", "grid"]),
     ("rustix", &["app", "settings"]),
     ("rustls", &["api"]),
     ("secrecy", &["secrets", "api", "settings"]),
@@ -177,7 +184,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
 const DRAWING: &[&str] = &["theme", "widgets", "ui", "app", "start"];
 
 /// Modules whose functions get `now` as an argument and touch nothing outside.
-const PURE_MODULES: &[&str] = &["domain", "cron", "secrets", "draft", "grid", "msg", "model"];
+const PURE_MODULES: &[&str] = &["domain", "cron", "secrets", "draft", "rows", "grid", "msg", "model"];
 const IMPURE: &[&str] = &[
     "Timestamp::now",
     "Zoned::now",

@@ -22,6 +22,7 @@ use super::transport::ApiResponse;
 use super::wire::ApiRecord;
 use crate::domain::{ApiUrl, Backup, BackupType, Schedule, ScheduleId, Service, ServiceId};
 use crate::draft::{NewSchedule, SchedulePatch};
+use crate::rows::Rows;
 use crate::secrets::{ApiKey, KnownSecrets};
 
 const BACKUPS: &str = "/skybackup/v1/backups";
@@ -259,7 +260,7 @@ impl Client {
         &self,
         query: &Q,
         rest: ResumePoint,
-        rows: Vec<Q::Record>,
+        rows: &Rows<Q::Record>,
         on_progress: OnProgress<'_, Q::Record>,
     ) -> Result<Listing<Q::Record>, ApiError> {
         let pages = Paginator::resumed(rest, rows, self.limits());

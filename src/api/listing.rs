@@ -14,9 +14,10 @@ use super::request::Request;
 use super::transport::ApiResponse;
 use super::wire::ApiRecord;
 use crate::domain::Service;
+use crate::rows::RowsBuilder;
 
 /// Called after each page: how far the listing is, and all rows so far, each once.
-pub type OnProgress<'a, R> = &'a mut (dyn FnMut(&Progress, &[R]) + Send);
+pub type OnProgress<'a, R> = &'a mut (dyn FnMut(&Progress, &RowsBuilder<R>) + Send);
 
 /// Header of the services list that names the next page.
 const NEXT_TOKEN: reqwest::header::HeaderName = reqwest::header::HeaderName::from_static("x-skysql-page-token-next");

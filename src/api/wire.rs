@@ -16,18 +16,16 @@ use super::redact::shown_value;
 use crate::domain::{
     ApiTime, Backup, BackupId, BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Text,
 };
+use crate::rows::Record;
 
 /// A fact that comes in lists.
-pub trait ApiRecord: Default + Clone + Send + Sync + 'static {
+pub trait ApiRecord: Record {
     /// The key of the list in a page object.
     const LIST: &'static str;
     /// The key of the count in a page object.
     const COUNT: &'static str;
     /// Its rows may hold what was sent to create them.
     const MAY_ECHO: bool;
-
-    /// The id to tell rows apart by; empty where the response had none.
-    fn key(&self) -> &str;
 
     /// Reads a row from the entries of its object. Fails for one with two values of the same name: nobody can tell which of them is
     /// meant.
@@ -93,10 +91,6 @@ macro_rules! wire_row {
             const LIST: &'static str = $list;
             const COUNT: &'static str = $count;
             const MAY_ECHO: bool = $may_echo;
-
-            fn key(&self) -> &str {
-                self.id.as_str()
-            }
 
             fn read<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
                 let mut row = Self::default();

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::Backend;
 use crate::api::{ApiError, ApiRecord, Client, Listing, Progress};
 use crate::domain::{Backup, Schedule};
-use crate::grid::Rows;
 use crate::msg::{Event, ListEffect, ListEvent, Listed, Ticket};
+use crate::rows::{Rows, RowsBuilder};
 
 impl Backend {
     pub(super) fn start_list(&self, effect: ListEffect) {
@@ -14,7 +14,7 @@ impl Backend {
             ListEffect::ListBackups { ticket, query, resume } => {
                 let events = (ListEvent::BackupsProgress as OnPage<Backup>, ListEvent::BackupsListed as OnEnd<Backup>);
                 self.spawn_listing(ticket, events, async move |client, mut on_progress| match resume {
-                    Some((rest, rows)) => client.resume(&query, *rest, rows.to_vec(), &mut on_progress).await,
+                    Some((rest, rows)) => client.resume(&query, *rest, &rows, &mut on_progress).await,
                     None => client.list_backups(&query, &mut on_progress).await,
                 });
             }
@@ -22,7 +22,7 @@ impl Backend {
                 let events =
                     (ListEvent::SchedulesProgress as OnPage<Schedule>, ListEvent::SchedulesListed as OnEnd<Schedule>);
                 self.spawn_listing(ticket, events, async move |client, mut on_progress| match resume {
-                    Some((rest, rows)) => client.resume(&query, *rest, rows.to_vec(), &mut on_progress).await,
+                    Some((rest, rows)) => client.resume(&query, *rest, &rows, &mut on_progress).await,
                     None => client.list_schedules(&query, &services, &mut on_progress).await,
                 });
             }
@@ -48,7 +48,7 @@ impl Backend {
     {
         let (feed, mut published) = (Arc::clone(&self.feed), 0);
         let on_progress: ProgressSink<R> = Box::new(move |progress, rows| {
-            let rows = is_worth_showing(&mut published, rows.len()).then(|| Rows::new(rows.to_vec()));
+            let rows = is_worth_showing(&mut published, rows.len()).then(|| rows.rows());
             feed.push(Event::List(progressed(ticket, progress.clone(), rows)));
         });
         self.spawn_call(ticket, async move |client| {
@@ -58,15 +58,14 @@ impl Backend {
 }
 
 /// Is called after each page of a listing, with all rows so far.
-type ProgressSink<R> = Box<dyn FnMut(&Progress, &[R]) + Send>;
+type ProgressSink<R> = Box<dyn FnMut(&Progress, &RowsBuilder<R>) + Send>;
 
 /// Makes the event of a page.
 type OnPage<R> = fn(Ticket, Progress, Option<Rows<R>>) -> ListEvent;
 /// Makes the event of the end of a listing.
 type OnEnd<R> = fn(Ticket, Result<Listed<R>, ApiError>) -> ListEvent;
 
-/// Rows are published with the first page and then whenever there are half as many more, so that all copies together
-/// stay within a small multiple of the list.
+/// Rows are published with the first page and then whenever there are half as many more: each time they are put in order anew.
 fn is_worth_showing(published: &mut usize, rows: usize) -> bool {
     let worth = rows > 0 && (*published == 0 || rows >= *published + *published / 2);
     if worth {

@@ -15,6 +15,7 @@ use super::cell::{Cell, CsvField, fields};
 use super::names::{APPLICATION, note_path, with_ending};
 use super::{CsvPreset, ExportError, ExportJob, ExportOptions, Standing, TableRows};
 use crate::grid::{ColumnKey, Row};
+use crate::rows::Rows;
 
 /// Rows between two looks at the cancel flag.
 const ROWS_PER_LOOK: usize = 1000;
@@ -97,7 +98,7 @@ pub fn write_csv_to<W: Write>(
 }
 
 fn write_rows<R: Row, W: Write>(
-    rows: &[R],
+    rows: &Rows<R>,
     job: &ExportJob,
     mut out: W,
     on_rows: &dyn Fn(usize),
@@ -124,8 +125,8 @@ fn write_rows<R: Row, W: Write>(
 }
 
 /// The rows at these positions.
-pub(super) fn rows_at<'a, R>(rows: &'a [R], positions: &'a [u32]) -> impl Iterator<Item = &'a R> {
-    positions.iter().filter_map(|&position| rows.get(usize::try_from(position).ok()?))
+pub(super) fn rows_at<R: Row>(rows: &Rows<R>, positions: &[u32]) -> impl Iterator<Item = R> {
+    positions.iter().filter_map(|&position| rows.get(position))
 }
 
 /// Appends a text in quotes, with those inside it doubled.
@@ -142,22 +143,21 @@ pub(super) fn push_quoted(out: &mut String, text: &str) {
 
 /// Turns rows into lines.
 struct Lines<'a, R: Row> {
-    rows: &'a [R],
     job: &'a ExportJob,
-    fields: Vec<CsvField<R>>,
+    fields: Vec<CsvField<'a, R>>,
     cancelled: &'a AtomicBool,
 }
 
 impl<'a, R: Row> Lines<'a, R> {
-    fn of(rows: &'a [R], positions: &[u32], job: &'a ExportJob, cancelled: &'a AtomicBool) -> Self {
+    fn of(rows: &'a Rows<R>, positions: &[u32], job: &'a ExportJob, cancelled: &'a AtomicBool) -> Self {
         let preset = job.options.preset;
-        let mut fields = fields::<R>(&job.table.columns, preset);
+        let mut fields = fields(rows, job);
         if preset == CsvPreset::Scripts {
             for field in &mut fields {
-                field.fit_fractions(rows_at(rows, positions));
+                field.fit_fractions(positions);
             }
         }
-        Self { rows, job, fields, cancelled }
+        Self { job, fields, cancelled }
     }
 
     fn writer(&self) -> csv::Writer<Vec<u8>> {
@@ -177,7 +177,7 @@ impl<'a, R: Row> Lines<'a, R> {
         let mut csv = self.writer();
         for field in &self.fields {
             let text = field.header(self.job.options.preset, &self.job.zone);
-            self.write_cell(&mut csv, &Cell { text: &text, is_words: true }, &mut String::new())?;
+            self.write_cell(&mut csv, &Cell { text: &text, is_words: true, is_quoted: false }, &mut String::new())?;
         }
         csv.write_record(None::<&[u8]>)?;
         let line = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
@@ -187,7 +187,7 @@ impl<'a, R: Row> Lines<'a, R> {
 
     /// Writes one cell; for people in quotes where it holds words. `quoted` is where those are made.
     fn write_cell(&self, csv: &mut csv::Writer<Vec<u8>>, cell: &Cell<'_>, quoted: &mut String) -> csv::Result<()> {
-        if self.job.options.preset == CsvPreset::Scripts || !cell.is_words {
+        if self.job.options.preset == CsvPreset::Scripts || !cell.is_words || cell.is_quoted {
             return csv.write_field(cell.text);
         }
         quoted.clear();
@@ -199,7 +199,7 @@ impl<'a, R: Row> Lines<'a, R> {
     fn of_rows(&self, positions: &[u32]) -> io::Result<Option<(Vec<u8>, usize)>> {
         let mut csv = self.writer();
         let (mut count, mut scratch, mut quoted) = (0, String::new(), String::new());
-        for row in rows_at(self.rows, positions) {
+        for &row in positions {
             if count % ROWS_PER_LOOK == 0 && self.cancelled.load(Ordering::Relaxed) {
                 return Ok(None);
             }

@@ -75,10 +75,6 @@ impl Row for Backup {
         &COLUMNS
     }
 
-    fn id(&self) -> &str {
-        self.id.as_str()
-    }
-
     fn at(&self) -> Option<Timestamp> {
         self.started_at()
     }

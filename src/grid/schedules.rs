@@ -66,10 +66,6 @@ impl Row for Schedule {
         &COLUMNS
     }
 
-    fn id(&self) -> &str {
-        self.id.as_str()
-    }
-
     fn at(&self) -> Option<Timestamp> {
         self.created_at.as_ref().and_then(ApiTime::at)
     }

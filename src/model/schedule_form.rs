@@ -215,7 +215,7 @@ impl ScheduleForm {
                 && backup.backup_type == Some(BackupType::Full)
                 && backup.status_kind() == StatusKind::Good
         });
-        let newest = fulls.max_by_key(|backup| backup.started_at().unwrap_or(Timestamp::MAX)).cloned();
+        let newest = fulls.max_by_key(|backup| backup.started_at().unwrap_or(Timestamp::MAX));
         self.newest_full = Some(NewestFull { revision, service, backup: newest });
     }
 

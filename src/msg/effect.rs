@@ -8,8 +8,9 @@ use crate::api::{Access, ApiError, BackupQuery, ResumePoint, ScheduleQuery};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId, Zone};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::{ExportJob, Snapshot};
-use crate::grid::{CopyFormat, IndexJob, Rows};
+use crate::grid::{CopyFormat, IndexJob};
 use crate::journal::{ChangeId, ChangeMark};
+use crate::rows::Rows;
 use crate::secrets::ApiKey;
 use crate::settings::Settings;
 

@@ -8,14 +8,15 @@ use super::Ticket;
 use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
 use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service};
 use crate::export::{ExportError, ExportReport};
-use crate::grid::{IndexResult, Rows};
+use crate::grid::IndexResult;
 use crate::journal::OpenChange;
+use crate::rows::{Record, Rows};
 use crate::secrets::{KeyTag, SecretBuffer};
 use crate::settings::{KeyringError, Profile};
 
 /// The rows of a finished listing, shared.
 #[derive(Clone, Debug)]
-pub struct Listed<R> {
+pub struct Listed<R: Record> {
     /// The rows.
     pub rows: Rows<R>,
     /// Rows of the response that could not be read.
@@ -26,10 +27,10 @@ pub struct Listed<R> {
     pub rest: Option<Box<ResumePoint>>,
 }
 
-impl<R> From<Listing<R>> for Listed<R> {
+impl<R: Record> From<Listing<R>> for Listed<R> {
     fn from(listing: Listing<R>) -> Self {
         let Listing { rows, unreadable, completeness, rest, .. } = listing;
-        Self { rows: Rows::new(rows), unreadable, completeness, rest }
+        Self { rows, unreadable, completeness, rest }
     }
 }
 
@@ -148,9 +149,9 @@ pub enum ListEvent {
     /// A schedule was read.
     ScheduleRead(Ticket, Result<Schedule, ApiError>),
     /// An order is ready.
-    BackupsIndexed(Ticket, IndexResult),
+    BackupsIndexed(Ticket, IndexResult<Backup>),
     /// An order is ready.
-    SchedulesIndexed(Ticket, IndexResult),
+    SchedulesIndexed(Ticket, IndexResult<Schedule>),
 }
 
 /// Of changing schedules, and of the journal of that.

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use super::text::{quiet_ui, small_ui};
 use crate::api::ApiError;
 use crate::domain::{format_ago, format_count, sanitize_for_display, shorten_middle};
-use crate::grid::{ColumnKey, Filter, Row, Rows, TableCommand};
+use crate::grid::{ColumnKey, Filter, Row, TableCommand};
 use crate::model::{Data, Remote};
+use crate::rows::Rows;
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{Alert, Level, alert_ui, empty_choices_ui, empty_state_ui, glyph_ui, icon_button, link_button};
 

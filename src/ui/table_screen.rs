@@ -326,7 +326,7 @@ fn grid_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: 
         loading: table.remote.is_loading() || table.is_indexing(),
     };
     let asked = data_table(ui, &shown, &mut |ui, part, id, key| match (part, table.find(id)) {
-        (RowMenu::Actions, Some(row)) => R::menu_ui(ui, row, key, data, commands),
+        (RowMenu::Actions, Some(row)) => R::menu_ui(ui, &row, key, data, commands),
         (RowMenu::Copies, Some(_)) => copies_ui::<R>(ui, commands),
         (_, None) => {}
     });

@@ -24,13 +24,14 @@ pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memor
     ];
     let focus = frame.table.selection.focus();
     // The position of the focus is looked for in the whole order, so only after a letter; the first row is known without.
-    let is_first = focus.is_some() && row_at(frame, 0).map(R::id) == focus;
+    let first_row = row_at(frame, 0);
+    let is_first = focus.is_some() && first_row.as_ref().map(R::id) == focus;
     if is_first && ui.input_mut(|input| menu::consume_alone(input, Key::ArrowUp)) {
         table_header::take_keyboard(ui, frame);
     }
     // With no row chosen yet the ring is around the first one, and Enter and the menu key mean that row; not the key that has
     // only just brought the keyboard here.
-    let ringed = focus.or_else(|| row_at(frame, 0).map(R::id).filter(|_| memory.had_keyboard));
+    let ringed = focus.or_else(|| first_row.as_ref().map(R::id).filter(|_| memory.had_keyboard));
     if let (Some(row_id), true) = (ringed, menu::is_menu_key(ui)) {
         if !frame.table.selection.contains(row_id) {
             memory.commands.push(TableCommand::Select(row_id.into()));
@@ -105,7 +106,7 @@ fn type_ahead<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memory) {
     let from = position.map_or(0, |position| if is_new { position + 1 } else { position });
     let found = (0..count.min(TYPE_AHEAD_ROWS)).map(|step| (from + step) % count).find(|position| {
         row_at(frame, *position)
-            .is_some_and(|row| column.cell(row, frame.table.context).to_lowercase().starts_with(&memory.typed.0))
+            .is_some_and(|row| column.cell(&row, frame.table.context).to_lowercase().starts_with(&memory.typed.0))
     });
     if let Some(row) = found.and_then(|position| row_at(frame, position)) {
         (memory.is_following, memory.focus) = (true, None);

@@ -378,9 +378,9 @@ impl Story {
     pub(crate) fn select_schedule(&mut self, is_so: impl Fn(&Schedule) -> bool) -> Schedule {
         let data = &self.model().data;
         let rows = data.schedules().rows();
-        let order = data.schedules().index.order.iter().map(|&place| &rows[place as usize]);
+        let order = data.schedules().index.order.iter().map(|&place| rows.get(place).unwrap());
         let (place, schedule) = order.enumerate().find(|(_, schedule)| is_so(schedule)).unwrap();
-        let (ending, schedule) = (format!(", row {} of {}", place + 1, rows.len()), schedule.clone());
+        let (ending, schedule) = (format!(", row {} of {}", place + 1, rows.len()), schedule);
         self.click_at(&By::new().label_contains(&ending));
         self.until("the row is selected", |story| {
             story.model().data.schedules().focused.as_ref().is_some_and(|focused| focused.id == schedule.id)

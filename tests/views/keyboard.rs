@@ -173,7 +173,7 @@ fn the_row_in_the_ring_is_opened_before_any_is_chosen() {
         harness.key_press_modifiers(keys.0, keys.1);
         harness.run();
         let table = harness.state().data().schedules();
-        let first = table.index.order.first().and_then(|at| table.rows().get(*at as usize));
+        let first = table.index.order.first().and_then(|at| table.rows().get(*at));
         assert_eq!(chosen(&harness), first.map(|row| row.id.to_string()), "{keys:?}");
         assert!(harness.state().model.view.detail || is_on(&harness, Role::MenuItem, "Edit…"), "{keys:?}");
     }

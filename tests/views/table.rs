@@ -9,6 +9,7 @@ use skybackup::grid::{
     CellContext, ColumnKey, CopyFormat, Facet, FacetCounts, Index, Layout, NO_NAMES, Row as _, RowKey, Selection,
     TableCommand,
 };
+use skybackup::rows::Rows;
 use skybackup::theme;
 use skybackup::widgets::{DataTable, data_table, focus_table};
 
@@ -50,7 +51,7 @@ pub(super) fn backups(count: usize) -> Vec<Backup> {
 
 /// A table and what it asked for; the sort, the selection and the layout follow at once, as the model would have it.
 struct Screen {
-    rows: Vec<Backup>,
+    rows: Rows<Backup>,
     index: Index,
     layout: Layout,
     selection: Selection,
@@ -62,7 +63,7 @@ impl Screen {
     fn new(count: usize) -> Self {
         let order: Vec<u32> = (0..u32::try_from(count).unwrap()).collect();
         Self {
-            rows: backups(count),
+            rows: Rows::new(backups(count)),
             index: Index { order: order.into(), ..Index::default() },
             layout: Layout::default_of::<Backup>(),
             selection: Selection::default(),
@@ -129,7 +130,7 @@ fn asked(harness: &mut Harness<'_, Screen>) -> Vec<TableCommand> {
 }
 
 fn row_id(number: usize) -> RowKey {
-    backups(number + 1)[number].id().into()
+    backups(number + 1)[number].id.as_str().into()
 }
 
 /// The column of the cell last clicked, which is the one copied.
@@ -156,7 +157,7 @@ fn a_header_sorts_and_says_so() {
 #[test]
 fn arrow_keys_move_along_the_headers() {
     let mut screen = Screen::new(3);
-    let first = screen.rows[screen.index.order[0] as usize].id.as_str().to_owned();
+    let first = screen.rows.id(screen.index.order[0]).unwrap();
     screen.selection.click(&first);
     let mut harness = harness(screen, WIDE);
     let mut headers: Vec<(f32, String)> = harness

@@ -1,0 +1,105 @@
+//! Columns of words.
+
+use std::collections::HashMap;
+
+use crate::domain::Text;
+
+/// Texts one after the other in one buffer.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Texts {
+    text: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+    }
+
+    pub(super) fn get(&self, at: usize) -> Option<&str> {
+        let end = *self.ends.get(at)?;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.text.get(start..end)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).filter_map(|at| self.get(at))
+    }
+
+    pub(super) fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+}
+
+/// A column of words, each word kept once in a chunk.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// Of each row: 0 for none, else the number of its word, counted from 1. A chunk is too short for more than fit.
+    codes: Vec<u16>,
+    words: Texts,
+    /// The codes of the words, while rows are added. Keyed at random, so that words chosen to collide gain nothing.
+    known: HashMap<Text, u16>,
+}
+
+impl Words {
+    pub(super) fn push(&mut self, word: Option<&str>) {
+        let code = word.map_or(0, |word| self.code_of(word));
+        self.codes.push(code);
+    }
+
+    fn code_of(&mut self, word: &str) -> u16 {
+        if self.known.is_empty() {
+            // A chunk that was sealed and goes on.
+            self.known = (1..).zip(self.words.iter()).map(|(code, word)| (word.into(), code)).collect();
+        }
+        if let Some(code) = self.known.get(word) {
+            return *code;
+        }
+        self.words.push(word);
+        let code = u16::try_from(self.words.len()).unwrap_or(0);
+        self.known.insert(word.into(), code);
+        code
+    }
+
+    pub(super) fn seal(&mut self) {
+        self.known = HashMap::new();
+        self.codes.shrink_to_fit();
+        self.words.shrink();
+    }
+
+    /// The word of a row.
+    #[must_use]
+    pub fn get(&self, at: usize) -> Option<&str> {
+        self.word(*self.codes.get(at)?)
+    }
+
+    /// The code of each row: rows with the same code have the same word, those with 0 have none.
+    #[must_use]
+    pub fn codes(&self) -> &[u16] {
+        &self.codes
+    }
+
+    /// The word of a code.
+    #[must_use]
+    pub fn word(&self, code: u16) -> Option<&str> {
+        self.words.get(usize::from(code.checked_sub(1)?))
+    }
+
+    /// How many different words there are.
+    #[must_use]
+    pub fn word_count(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Every word once, in the order of the codes from 1 on.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter()
+    }
+}
