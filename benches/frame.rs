@@ -14,12 +14,13 @@ use egui::{Context, Event as Input, MouseWheelSource, MouseWheelUnit, Pos2, RawI
 use generator::{backups, now};
 use skybackup::api::Completeness;
 use skybackup::domain::{ApiUrl, Zone};
-use skybackup::grid::{Row, Rows};
+use skybackup::grid::Row;
 use skybackup::model::{Model, ModelConfig, StepContext};
 use skybackup::msg::{
     Command, Commands, Effect, Event, KeyCheck, ListEffect, ListEvent, Listed, Opened, SessionCommand, SessionEffect,
     SessionEvent, SignIn, TableCommand, TableEffect, TableId,
 };
+use skybackup::rows::Rows;
 use skybackup::secrets::ApiKey;
 use skybackup::settings::{ProfileFlags, Settings};
 use skybackup::theme;
