@@ -131,7 +131,7 @@ fn signed_in(count: usize) -> Model {
     model.handle(Command::Session(SessionCommand::SignIn(sign_in)), &mut cx);
     let mut effects = cx.take_effects();
     let rows = Rows::new(backups(count));
-    let first = rows.first().unwrap().id().to_owned();
+    let first = rows.id(0).unwrap();
     while let Some(effect) = effects.pop() {
         let event = match effect {
             Effect::Session(SessionEffect::OpenSession { ticket, .. }) => {

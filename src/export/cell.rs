@@ -116,6 +116,14 @@ impl<'r, R: Row> CsvField<'r, R> {
         scratch.clear();
         let for_people = job.options.preset == CsvPreset::Excel;
         let formula_escape = for_people && job.options.formula_escape;
+        if self.cells.push_composed(row, scratch) {
+            let is_words = !scratch.is_empty();
+            if !matches!(clean(scratch), Cow::Borrowed(text) if !(formula_escape && is_formula(text))) {
+                let text = std::mem::take(scratch);
+                push_words(scratch, &clean(&text), formula_escape);
+            }
+            return Cell { text: scratch, is_words, is_quoted: false };
+        }
         let value = self.cells.value(row);
         let is_words = match value {
             Value::Text(_) | Value::EitherInstant(..) => true,

@@ -19,8 +19,10 @@ use crate::rows::Rows;
 
 /// Rows between two looks at the cancel flag.
 const ROWS_PER_LOOK: usize = 1000;
-/// Rows that one core puts into words before they are written, and progress is reported.
-const ROWS_PER_CORE: usize = 5000;
+/// Rows that one core puts into words at a time.
+const ROWS_PER_PART: usize = 1250;
+/// Parts that are made before they are written, and progress is reported: more than cores, so that none waits long for another.
+const PARTS: usize = 8;
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,8 +112,8 @@ fn write_rows<R: Row, W: Write>(
     out.write_all(&lines.header().map_err(failed)?).map_err(failed)?;
     on_rows(0);
     let mut written = 0;
-    for block in positions.chunks(2 * ROWS_PER_CORE) {
-        let parts: Vec<_> = block.par_chunks(ROWS_PER_CORE).map(|part| lines.of_rows(part)).collect();
+    for block in positions.chunks(PARTS * ROWS_PER_PART) {
+        let parts: Vec<_> = block.par_chunks(ROWS_PER_PART).map(|part| lines.of_rows(part)).collect();
         for part in parts {
             let (text, count) = part.map_err(failed)?.ok_or(ExportError::Cancelled)?;
             out.write_all(&text).map_err(failed)?;

@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 use super::chunk_words::ChunkWords;
 use super::fold::push_folded;
 use super::search_word::{SearchWord, TimeSearch};
-use super::sort_key::push_id;
 use super::text::push_value;
 use super::{CellContext, Column, Kind, Row, Value};
 use crate::domain::push_number;
@@ -98,6 +97,7 @@ impl<R: Row> ChunkColumn<'_, R> {
     /// Marks the rows in which a word occurs.
     pub(super) fn mark(&self, kept: &CellText, word: &SearchWord, rows: &mut [bool]) {
         match self.chunk.cells(self.column.key.as_str()) {
+            cells if !could_occur(self.column.kind, &cells, word.bytes()) => {}
             Cells::Words(words) => {
                 let texts = kept.texts.get_or_init(|| self.words_text(words));
                 mark_codes(texts.hits(word).as_deref(), words.codes(), rows);
@@ -120,7 +120,6 @@ impl<R: Row> ChunkColumn<'_, R> {
                 mark_codes(texts.hits(word).as_deref(), codes, rows);
             }
             Cells::Ids { ids, services, pods } => mark_ids(kept, [services, pods], ids, word, rows),
-            cells if !could_occur(&cells, word.bytes()) => {}
             Cells::Times(times) => self.mark_times(times, word, rows),
             cells => {
                 let texts = kept.texts.get_or_init(|| self.rows_text(&cells, rows.len()));
@@ -227,8 +226,10 @@ fn mark_codes(hits: Option<&[bool]>, codes: &[u16], rows: &mut [bool]) {
 }
 
 /// Whether a word has only characters that the texts of these cells are written with.
-fn could_occur(cells: &Cells<'_>, word: &[u8]) -> bool {
+fn could_occur(kind: Kind, cells: &Cells<'_>, word: &[u8]) -> bool {
     let signs: &[u8] = match cells {
+        // Types have other names on screen.
+        Cells::Words(words) if kind != Kind::BackupType => return words.could_hold(word),
         _ if cells.has_odd() => return true,
         Cells::Times(_) => b"0123456789-:+",
         Cells::Spans { .. } => b"0123456789:",
@@ -247,10 +248,9 @@ fn mark_ids(kept: &CellText, parts: [&Words; 2], ids: &Ids, word: &SearchWord, r
     if word.bytes().contains(&b':') {
         let (mut id, mut folded) = (String::new(), String::new());
         for (at, row) in rows.iter_mut().enumerate() {
-            let Some(own) = ids.parts(at) else { continue };
             id.clear();
             folded.clear();
-            push_id(&mut id, own, parts, at);
+            ids.push_to(&mut id, at, parts);
             push_folded(&mut folded, &id);
             *row |= word.finder().find(folded.as_bytes()).is_some();
         }
@@ -277,7 +277,7 @@ fn mark_ids(kept: &CellText, parts: [&Words; 2], ids: &Ids, word: &SearchWord, r
         });
     }
     let texts = kept.parts.get_or_init(|| parts.map(FoldedTexts::of_words));
-    for (texts, words) in texts.iter().zip(parts) {
+    for (texts, words) in texts.iter().zip(parts).filter(|(_, words)| words.could_hold(word.bytes())) {
         let Some(hits) = texts.hits(word) else { continue };
         for (at, (row, code)) in rows.iter_mut().zip(words.codes()).enumerate() {
             if hits.get(usize::from(*code)) == Some(&true) && ids.has_parts(at) {

@@ -264,20 +264,18 @@ pub trait Row: Record {
     /// Every column, in the order shown at first. The order is a promise to scripts: new columns go to the end.
     fn columns() -> &'static [Column<Self>];
     /// The time the row belongs to: a backup's start, a schedule's creation. Newest first among equals.
-    fn at(&self) -> Option<Timestamp>;
+    fn at(&self) -> Option<Timestamp> {
+        self.facts().at
+    }
     /// The status.
     fn status(&self) -> Option<&Status>;
     /// The backup type.
     fn backup_type(&self) -> Option<&BackupType>;
     /// The service's id (empty where there is none), and its name as the row gives it.
     fn service(&self) -> (&str, Option<&str>);
-    /// The size that footers add up.
-    fn bytes(&self) -> Option<u64> {
-        None
-    }
     /// It makes no backups for now; only schedules can be so.
     fn suspended(&self) -> bool {
-        false
+        self.facts().suspended
     }
 
     /// The fields of the row as the API writes them, each with its JSON text: fields this app does not know merged in, missing

@@ -36,9 +36,30 @@ impl<'r, R: Row> ColumnCells<'r, R> {
         self.column
     }
 
+    /// Puts words together that are kept in parts or as a number; false, with nothing done, for any other value.
+    pub(crate) fn push_composed(&self, row: u32, out: &mut String) -> bool {
+        let (chunk, at) = locate(row);
+        match self.cells.get(chunk) {
+            Some(Cells::Ids { ids, services, pods }) => {
+                ids.push_to(out, at, [services, pods]);
+                true
+            }
+            Some(cells @ Cells::Digits(_)) => {
+                let Cell::Number(number) = cells.number(at) else { return false };
+                push_number(out, number);
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// The value of a row.
     pub(crate) fn value(&self, row: u32) -> Value<'r> {
         let (chunk, at) = locate(row);
+        let mut composed = String::new();
+        if self.push_composed(row, &mut composed) {
+            return Value::text(composed);
+        }
         match (self.cells.get(chunk), self.names) {
             (None, _) => Value::Empty,
             (Some(Cells::Words(words)), _) => Value::text(words.get(at).unwrap_or_default()),
@@ -46,20 +67,12 @@ impl<'r, R: Row> ColumnCells<'r, R> {
                 Value::text(known.label(ids.get(at).unwrap_or_default(), names.get(at)))
             }
             (Some(Cells::Service { names, .. }), None) => Value::text(names.get(at).unwrap_or_default()),
-            (Some(Cells::Ids { ids, services, pods }), _) => {
-                Value::text(ids.get(at, services, pods).map(String::from).unwrap_or_default())
-            }
             (Some(cells), _) => match (cells.number(at), cells) {
                 (Cell::Empty, _) => Value::Empty,
                 (Cell::Number(_), Cells::Times(times)) => times.instant(at).map_or(Value::Empty, Value::Instant),
                 (Cell::Number(number), Cells::Spans { .. }) => Value::Seconds(number),
                 (Cell::Number(number), Cells::Sizes(_)) => Value::Bytes(number),
                 (Cell::Number(number), Cells::Flags(_)) => Value::Flag(number == 1),
-                (Cell::Number(number), Cells::Digits(_)) => {
-                    let mut text = String::new();
-                    push_number(&mut text, number);
-                    Value::text(text)
-                }
                 (Cell::Number(_) | Cell::InRow, _) => self.in_row(row),
             },
         }

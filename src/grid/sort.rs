@@ -46,8 +46,15 @@ pub(super) fn sorted<R: Row>(
     let sorter = Sorter { rows };
     let mut out: Arc<[u32]> = std::iter::repeat_n(0, order.len()).collect();
     if let Some(out) = Arc::get_mut(&mut out) {
-        let tie_breaks = |rows: &[u32]| rows.iter().map(|&row| sorter.tie_break(row)).collect();
-        sorter.sort_again(out, in_halves(order, tie_breaks), &all);
+        match all.split_first() {
+            Some((key, rest)) if key.rank_count().is_none() => {
+                sorter.sort_values(out, order, |row| sorter.tie_break(row), key, rest);
+            }
+            _ => {
+                let tie_breaks = |rows: &[u32]| rows.iter().map(|&row| sorter.tie_break(row)).collect();
+                sorter.sort_again(out, in_halves(order, tie_breaks), &all);
+            }
+        }
     }
     out
 }
@@ -91,7 +98,7 @@ impl<R: Row> Sorter<'_, R> {
         match keys.split_first() {
             Some((key, rest)) if rows.len() > 1 => match key.rank_count() {
                 Some(count) => self.sort_ranked(out, &rows, key, count, rest),
-                None => self.sort_values(out, &rows, key, rest),
+                None => self.sort_values(out, &rows, |row| row, key, rest),
             },
             _ => sort_tie_breaks(out, rows),
         }
@@ -120,12 +127,20 @@ impl<R: Row> Sorter<'_, R> {
         buckets.finish(out, &|out, rows| self.sort_again(out, rows, rest));
     }
 
-    fn sort_values(&self, out: &mut [u32], rows: &[TieBreakKey], key: &SortKey<'_, R>, rest: &[SortKey<'_, R>]) {
+    /// Takes the values of rows and sorts by them; `tie_break` turns what a row is given as into its key.
+    fn sort_values<T: Copy + Sync>(
+        &self,
+        out: &mut [u32],
+        rows: &[T],
+        tie_break: impl Fn(T) -> TieBreakKey + Sync,
+        key: &SortKey<'_, R>,
+        rest: &[SortKey<'_, R>],
+    ) {
         let (values, more) = if rows.len() < PARALLEL_THRESHOLD {
-            (Self::values(rows, key), Values::default())
+            (Self::values(rows, &tie_break, key), Values::default())
         } else {
             let [first, other] = halves(rows);
-            rayon::join(|| Self::values(first, key), || Self::values(other, key))
+            rayon::join(|| Self::values(first, &tie_break, key), || Self::values(other, &tie_break, key))
         };
         let Values { numbers, mut texts, mut empty } = values;
         texts.extend(more.texts);
@@ -137,9 +152,10 @@ impl<R: Row> Sorter<'_, R> {
         self.sort_again(blank, empty, rest);
     }
 
-    fn values(rows: &[TieBreakKey], key: &SortKey<'_, R>) -> Values {
+    fn values<T: Copy>(rows: &[T], tie_break: &impl Fn(T) -> TieBreakKey, key: &SortKey<'_, R>) -> Values {
         let mut values = Values::default();
         for &row in rows {
+            let row = tie_break(row);
             match key.find(row_of(row)) {
                 Found::Number(number) => {
                     if values.numbers.is_empty() {

@@ -10,7 +10,7 @@ use super::chunk_words::{ChunkWords, Codes};
 use super::column_cells::locate;
 use super::rank::push_words;
 use super::{Column, Direction, Kind, Row, ServiceNames, Value};
-use crate::rows::{Cell, Cells, Chunk as _, IdParts, Rows, Words, to_hex};
+use crate::rows::{Cell, Cells, Chunk as _, IdParts, Rows, to_hex};
 
 /// More different words than this in all chunks together are compared, not ranked. Small, so that words chosen to collide gain
 /// nothing.
@@ -139,8 +139,7 @@ impl<'r, R: Row> SortKey<'r, R> {
             }
             Some(Cells::Ids { ids, services, pods }) => match ids.parts(at) {
                 Some(IdParts::Whole(text)) => return text,
-                Some(parts) => push_id(scratch, parts, [services, pods], at),
-                None => {}
+                _ => ids.push_to(scratch, at, [services, pods]),
             },
             _ => self.value(row, |value| {
                 if let Value::Text(text) = value {
@@ -154,19 +153,6 @@ impl<'r, R: Row> SortKey<'r, R> {
 
 fn found(words: &str) -> Found {
     if words.is_empty() { Found::Empty } else { Found::Words }
-}
-
-/// Appends an id to a text.
-pub(super) fn push_id(out: &mut String, own: IdParts<'_>, others: [&Words; 2], at: usize) {
-    match own {
-        IdParts::Hex(hex) => out.push_str(std::str::from_utf8(&to_hex(hex)).unwrap_or_default()),
-        IdParts::Joined(text) => out.push_str(text),
-        IdParts::Whole(text) => return out.push_str(text),
-    }
-    for words in others {
-        out.push(':');
-        out.push_str(words.get(at).unwrap_or_default());
-    }
 }
 
 /// A signed number as an unsigned one of the same order.

@@ -92,15 +92,34 @@ impl Ids {
         matches!(self.parts(at), Some(IdParts::Hex(_) | IdParts::Joined(_)))
     }
 
-    /// The id of a row; `services` and `pods` are the columns that hold its other parts.
-    #[must_use]
-    pub fn get(&self, at: usize, services: &Words, pods: &Words) -> Option<Text> {
-        let mut id = Text::default();
-        match self.parts(at)? {
-            IdParts::Whole(text) => return Some(text.into()),
-            parts => push_id(&mut id, parts, services.get(at).unwrap_or_default(), pods.get(at).unwrap_or_default()),
+    /// Appends the id of a row; `others` are the columns of the services and of the pods that are its other parts.
+    pub fn push_to(&self, out: &mut String, at: usize, others: [&Words; 2]) {
+        let others = others.map(|words| words.get(at).unwrap_or_default());
+        let more = others.iter().map(|part| part.len() + 1).sum::<usize>();
+        match self.parts(at) {
+            None => return,
+            Some(IdParts::Whole(text)) => return out.push_str(text),
+            Some(IdParts::Joined(own)) => {
+                out.reserve(own.len() + more);
+                out.push_str(own);
+            }
+            Some(IdParts::Hex(hex)) => {
+                out.reserve(HEX_DIGITS + more);
+                out.push_str(std::str::from_utf8(&to_hex(hex)).unwrap_or_default());
+            }
         }
-        Some(id)
+        for part in others {
+            out.push(':');
+            out.push_str(part);
+        }
+    }
+
+    /// The id of a row; none where it has none.
+    pub(super) fn get(&self, at: usize, services: &Words, pods: &Words) -> Option<Text> {
+        let mut id = String::new();
+        self.parts(at)?;
+        self.push_to(&mut id, at, [services, pods]);
+        Some(id.into())
     }
 
     /// Whether a row has this id.
@@ -115,26 +134,6 @@ impl Ids {
                 IdParts::Joined(text) | IdParts::Whole(text) => text == own,
             }),
         }
-    }
-}
-
-/// Appends an id made of parts.
-fn push_id(out: &mut Text, parts: IdParts<'_>, service: &str, pod: &str) {
-    match parts {
-        IdParts::Whole(text) => return out.push_str(text),
-        IdParts::Joined(own) => {
-            out.reserve(own.len() + service.len() + pod.len() + 2);
-            out.push_str(own);
-        }
-        IdParts::Hex(hex) => {
-            out.reserve(HEX_DIGITS + service.len() + pod.len() + 2);
-            let digits = to_hex(hex);
-            out.push_str(std::str::from_utf8(&digits).unwrap_or_default());
-        }
-    }
-    for part in [service, pod] {
-        out.push(':');
-        out.push_str(part);
     }
 }
 

@@ -38,12 +38,38 @@ impl Texts {
     }
 }
 
+/// Which signs occur in texts, ASCII letters in lower case.
+#[derive(Clone, Copy, Debug, Default)]
+struct Signs {
+    /// A bit for each ASCII sign.
+    ascii: u128,
+    has_others: bool,
+}
+
+impl Signs {
+    fn add(&mut self, text: &str) {
+        for byte in text.bytes() {
+            match 1_u128.checked_shl(byte.to_ascii_lowercase().into()) {
+                Some(sign) => self.ascii |= sign,
+                None => self.has_others = true,
+            }
+        }
+    }
+
+    /// Beyond ASCII everything is taken to occur.
+    fn are_all(self, text: &[u8]) -> bool {
+        let is_in = |byte: &u8| 1_u128.checked_shl((*byte).into()).is_some_and(|sign| self.ascii & sign != 0);
+        self.has_others || text.iter().all(is_in)
+    }
+}
+
 /// A column of words, each word kept once in a chunk.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
     /// Of each row: 0 for none, else the number of its word, counted from 1. A chunk is too short for more than fit.
     codes: Vec<u16>,
     words: Texts,
+    signs: Signs,
     /// The codes of the words, while rows are added. Keyed at random, so that words chosen to collide gain nothing.
     known: HashMap<Text, u16>,
 }
@@ -63,6 +89,7 @@ impl Words {
             return *code;
         }
         self.words.push(word);
+        self.signs.add(word);
         let code = u16::try_from(self.words.len()).unwrap_or(0);
         self.known.insert(word.into(), code);
         code
@@ -90,6 +117,12 @@ impl Words {
     #[must_use]
     pub fn word(&self, code: u16) -> Option<&str> {
         self.words.get(usize::from(code.checked_sub(1)?))
+    }
+
+    /// Whether the words have all the signs of a text in lower case, so that it could be a part of one.
+    #[must_use]
+    pub fn could_hold(&self, lower: &[u8]) -> bool {
+        self.signs.are_all(lower)
     }
 
     /// How many different words there are.

@@ -205,7 +205,7 @@ fn the_first_row_is_where_the_keyboard_is_before_any_is_chosen() {
         let mut harness = on_schedules();
         press(&mut harness, &[Key::Escape, key]);
         let table = harness.state().data().schedules();
-        let id = |at: Option<&u32>| at.and_then(|at| table.rows().get(*at as usize)).map(|row| row.id.to_string());
+        let id = |at: Option<&u32>| at.and_then(|at| table.rows().get(*at)).map(|row| row.id.to_string());
         let ends = [("first", id(table.index.order.first())), ("last", id(table.index.order.last()))];
         let chosen = chosen(&harness);
         assert_eq!(ends.iter().find(|(_, id)| *id == chosen).map(|(end, _)| *end), want, "{key:?}");
