@@ -137,8 +137,13 @@ fn signed_in(count: usize) -> Model {
                 Event::Session(SessionEvent::SessionOpened { ticket, result: Ok(opened.clone()) })
             }
             Effect::List(ListEffect::ListBackups { ticket, .. }) => {
-                let listed =
-                    Listed { rows: rows.clone(), unreadable: 0, completeness: Completeness::Complete, rest: None };
+                let listed = Listed {
+                    rows: rows.clone(),
+                    unreadable: 0,
+                    completeness: Completeness::Complete,
+                    rest: None,
+                    baseline: None,
+                };
                 Event::List(ListEvent::BackupsListed(ticket, Ok(listed)))
             }
             Effect::Table(TableEffect::IndexBackups(ticket, job)) => {

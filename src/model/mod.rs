@@ -211,10 +211,14 @@ impl Model {
             open.clock.rate_limited_until.take_if(|until| *until <= cx.service_now);
         }
         if self.next_refresh().is_some_and(|due| due <= cx.service_now) {
-            self.refresh(cx);
+            let every_secs = self.data.settings.preferences.auto_refresh_secs;
+            if let Some(open) = self.data.session.open_mut() {
+                open.refresh_automatically(every_secs, cx);
+            }
         }
         self.finish_step(cx);
     }
+
     /// When the next automatic refresh is due. A window that nobody sees reads nothing automatically.
     fn next_refresh(&self) -> Option<Timestamp> {
         let open = self.data.session.open().filter(|_| !self.view.is_hidden)?;

@@ -56,7 +56,7 @@ pub(super) fn start() -> ModelConfig {
 }
 
 pub(super) fn listed<R>(rows: Vec<R>) -> Listed<R> {
-    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete, rest: None }
+    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete, rest: None, baseline: None }
 }
 
 /// Signed in; the first listings are on their way.
