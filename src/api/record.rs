@@ -44,7 +44,7 @@ impl Operation {
     pub fn name(self) -> &'static str {
         match self {
             Self::ListBackups => "List backups",
-            Self::RefreshBackups => "List backups (light refresh)",
+            Self::RefreshBackups => "Light refresh",
             Self::ListSchedules => "List schedules",
             Self::CreateSchedule => "Create schedule",
             Self::GetSchedule => "Read schedule",

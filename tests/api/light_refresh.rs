@@ -52,7 +52,7 @@ async fn an_unchanged_list_of_ten_thousand_takes_two_requests_and_the_log_says_o
     assert_eq!(next, baseline().await);
     let [Segment::Fetched(first), Segment::Kept(kept), Segment::Fetched(last)] = &segments[..] else { panic!() };
     assert_eq!((first.len(), kept, last.len()), (PAGE, &(100..9_900), PAGE));
-    assert_eq!(Operation::RefreshBackups.name(), "List backups (light refresh)");
+    assert_eq!(Operation::RefreshBackups.name(), "Light refresh");
 }
 
 #[tokio::test]
