@@ -191,6 +191,7 @@ pub(super) fn start() -> ModelConfig {
         warnings: Vec::new(),
         local_zone: Zone::new(jiff::tz::TimeZone::get("Asia/Kolkata").unwrap()),
         has_environment_key: false,
+        build: BuildInfo::default(),
         api_url: None,
         demo: false,
         places: Vec::new(),
