@@ -120,7 +120,7 @@ fn status(name: &str) -> u64 {
 
 /// A service with the pages of a list; returns the bytes of its JSON, and its address.
 async fn service(count: usize) -> (usize, String) {
-    let json = |rows: &[Backup]| -> String {
+    let json = move |rows: &[Backup]| -> String {
         let objects = rows.iter().map(|row| {
             let fields: Vec<String> = row.json().iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
             format!("{{{}}}", fields.join(","))

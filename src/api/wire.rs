@@ -27,6 +27,11 @@ pub trait ApiRecord: Record {
     /// Its rows may hold what was sent to create them.
     const MAY_ECHO: bool;
 
+    /// True where the row will hardly change any more, so that a light refresh need not fetch it.
+    fn is_final(&self) -> bool {
+        false
+    }
+
     /// Reads a row from the entries of its object. Fails for one with two values of the same name: nobody can tell which of them is
     /// meant.
     fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error>;
@@ -82,7 +87,8 @@ impl Unknown {
 /// `unknown`, or are dropped where a row has no such field.
 macro_rules! wire_row {
     (
-        $row:ident as $list:literal, $count:literal, may_echo: $may_echo:literal $(, unknown: $unknown:ident)? {
+        $row:ident as $list:literal, $count:literal, may_echo: $may_echo:literal
+        $(, is_final: $is_final:path)? $(, unknown: $unknown:ident)? {
             $($key:literal: $kind:ty => $field:ident,)*
             $(or $old_key:literal: $old_kind:ty => $old_field:ident,)*
         }
@@ -91,6 +97,10 @@ macro_rules! wire_row {
             const LIST: &'static str = $list;
             const COUNT: &'static str = $count;
             const MAY_ECHO: bool = $may_echo;
+
+            $(fn is_final(&self) -> bool {
+                $is_final(self)
+            })?
 
             fn read<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
                 let mut row = Self::default();
@@ -129,7 +139,7 @@ macro_rules! wire_row {
 }
 
 wire_row! {
-    Backup as "backups", "backups_count", may_echo: false, unknown: unknown {
+    Backup as "backups", "backups_count", may_echo: false, is_final: Backup::is_finished, unknown: unknown {
         "id": BackupId => id,
         "service_id": ServiceId => service_id,
         "service_name": Text => service_name,

@@ -17,8 +17,9 @@ const LINE: usize = "00:00:00\n".len();
 
 /// The time of day of every second of a day, a line each.
 static SECONDS: LazyLock<String> = LazyLock::new(|| {
-    let parts = |secs: i64| [secs / 3600, secs / 60 % 60, secs % 60];
-    (0..SECS_PER_DAY).map(parts).map(|[hour, minute, second]| format!("{hour:02}:{minute:02}:{second:02}\n")).collect()
+    let line = |secs: i64| format!("{:02}:{:02}:{:02}\n", secs / 3600, secs / 60 % 60, secs % 60);
+    let lines: Vec<String> = (0..SECS_PER_DAY).map(line).collect();
+    lines.concat()
 });
 
 /// A word in the form it is searched in.

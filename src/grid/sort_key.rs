@@ -204,7 +204,6 @@ impl<'r> Ranks<'r> {
             push_words(&mut key, column.kind, direction, word);
             key
         };
-        #[expect(clippy::iter_over_hash_type, reason = "sorted right after")]
         let mut sorted: Vec<(Vec<u8>, &str)> = keys.keys().map(|word| (key_of(word), *word)).collect();
         sorted.sort_unstable();
         if direction == Direction::Descending {

@@ -74,6 +74,12 @@ impl<R: Record> RowsBuilder<R> {
         self.len() == 0
     }
 
+    /// How many different ids were put.
+    #[must_use]
+    pub fn ids(&self) -> usize {
+        self.positions.rows.len()
+    }
+
     /// Adds a row, whatever its id is.
     pub fn push(&mut self, row: R) {
         self.last.push(row);
@@ -98,16 +104,12 @@ impl<R: Record> RowsBuilder<R> {
             };
             self.positions.find_or_insert(id, self.full.len() * CHUNK_ROWS + self.last.len(), has_id)
         };
-        match known.and_then(|at| usize::try_from(at).ok()) {
-            Some(at) => {
-                self.replaced.insert(at, row);
-                true
-            }
-            None => {
-                self.push(row);
-                false
-            }
-        }
+        let Some(at) = known.and_then(|at| usize::try_from(at).ok()) else {
+            self.push(row);
+            return false;
+        };
+        self.replaced.insert(at, row);
+        true
     }
 
     /// The rows so far.

@@ -41,21 +41,13 @@ impl Ids {
     /// Adds an id of a row that has this service and pod.
     pub(super) fn push(&mut self, id: Option<&str>, service: Option<&str>, pod: Option<&str>) {
         let Some(id) = id else { return self.slots.push(NONE << NUMBER_BITS) };
-        let (form, number) = match own_part(id, service, pod) {
-            Some(own) => match from_hex(own) {
-                Some(hex) => {
-                    self.hex.push(hex);
-                    (HEX, self.hex.len())
-                }
-                None => {
-                    self.texts.push(own);
-                    (JOINED, self.texts.len())
-                }
-            },
-            None => {
-                self.texts.push(id);
-                (WHOLE, self.texts.len())
-            }
+        let own = own_part(id, service, pod);
+        let (form, number) = if let Some(hex) = own.and_then(from_hex) {
+            self.hex.push(hex);
+            (HEX, self.hex.len())
+        } else {
+            self.texts.push(own.unwrap_or(id));
+            (if own.is_some() { JOINED } else { WHOLE }, self.texts.len())
         };
         let number = u16::try_from(number - 1).unwrap_or_default();
         self.slots.push(form << NUMBER_BITS | number);

@@ -68,7 +68,7 @@ impl Signs {
 pub struct Words {
     /// Of each row: 0 for none, else the number of its word, counted from 1. A chunk is too short for more than fit.
     codes: Vec<u16>,
-    words: Texts,
+    different: Texts,
     signs: Signs,
     /// The codes of the words, while rows are added. Keyed at random, so that words chosen to collide gain nothing.
     known: HashMap<Text, u16>,
@@ -83,14 +83,14 @@ impl Words {
     fn code_of(&mut self, word: &str) -> u16 {
         if self.known.is_empty() {
             // A chunk that was sealed and goes on.
-            self.known = (1..).zip(self.words.iter()).map(|(code, word)| (word.into(), code)).collect();
+            self.known = (1..).zip(self.different.iter()).map(|(code, word)| (word.into(), code)).collect();
         }
         if let Some(code) = self.known.get(word) {
             return *code;
         }
-        self.words.push(word);
+        self.different.push(word);
         self.signs.add(word);
-        let code = u16::try_from(self.words.len()).unwrap_or(0);
+        let code = u16::try_from(self.different.len()).unwrap_or(0);
         self.known.insert(word.into(), code);
         code
     }
@@ -98,7 +98,7 @@ impl Words {
     pub(super) fn seal(&mut self) {
         self.known = HashMap::new();
         self.codes.shrink_to_fit();
-        self.words.shrink();
+        self.different.shrink();
     }
 
     /// The word of a row.
@@ -116,7 +116,7 @@ impl Words {
     /// The word of a code.
     #[must_use]
     pub fn word(&self, code: u16) -> Option<&str> {
-        self.words.get(usize::from(code.checked_sub(1)?))
+        self.different.get(usize::from(code.checked_sub(1)?))
     }
 
     /// Whether the words have all the signs of a text in lower case, so that it could be a part of one.
@@ -128,11 +128,11 @@ impl Words {
     /// How many different words there are.
     #[must_use]
     pub fn word_count(&self) -> usize {
-        self.words.len()
+        self.different.len()
     }
 
     /// Every word once, in the order of the codes from 1 on.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.words.iter()
+        self.different.iter()
     }
 }
