@@ -50,9 +50,9 @@ fn main() {
         let (json, url) = runtime.block_on(service(count));
         let child = Command::new(std::env::current_exe().unwrap()).env(URL, url).output().unwrap();
         assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stderr));
-        let figures: Vec<u64> =
-            String::from_utf8(child.stdout).unwrap().split_whitespace().map(|word| word.parse().unwrap()).collect();
-        let [rows, start, end, peak] = figures[..] else { panic!("{figures:?}") };
+        let printed = String::from_utf8(child.stdout).unwrap();
+        let figures: Vec<u64> = printed.split_whitespace().map(|word| word.parse().unwrap()).collect();
+        let [rows, start, end, peak]: [u64; 4] = figures.try_into().unwrap();
         assert_eq!(rows, count as u64);
         let (ratio, a_row) = (peak as f64 / end as f64, (end - start) * 1024 / rows);
         let is_missed = ratio > PEAK || a_row > bar;
