@@ -1,27 +1,31 @@
 //! Listings: their pages are published as they come, their end as one event.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use super::Backend;
-use crate::api::{ApiError, ApiRecord, Client, Listing, Progress};
-use crate::domain::{Backup, Schedule};
+use super::ledger::PollRecorder;
+use super::{Backend, lock};
+use crate::api::{ApiError, ApiRecord, BackupQuery, Client, Listing, Progress};
+use crate::domain::{Backup, Schedule, Text};
 use crate::grid::Rows;
+use crate::ledger::LedgerRow;
 use crate::msg::{Event, ListEffect, ListEvent, Listed, Ticket};
 
 impl Backend {
     pub(super) fn start_list(&self, effect: ListEffect) {
         match effect {
             ListEffect::ListBackups { ticket, query, resume } => {
+                let recorder = self.poll_recorder(filter_of(&query), resume.is_some());
                 let events = (ListEvent::BackupsProgress as OnPage<Backup>, ListEvent::BackupsListed as OnEnd<Backup>);
-                self.spawn_listing(ticket, events, async move |client, mut on_progress| match resume {
+                self.spawn_listing(ticket, events, recorder, async move |client, mut on_progress| match resume {
                     Some((rest, rows)) => client.resume(&query, *rest, rows.to_vec(), &mut on_progress).await,
                     None => client.list_backups(&query, &mut on_progress).await,
                 });
             }
             ListEffect::ListSchedules { ticket, query, services, resume } => {
+                let recorder = self.poll_recorder(None, resume.is_some());
                 let events =
                     (ListEvent::SchedulesProgress as OnPage<Schedule>, ListEvent::SchedulesListed as OnEnd<Schedule>);
-                self.spawn_listing(ticket, events, async move |client, mut on_progress| match resume {
+                self.spawn_listing(ticket, events, recorder, async move |client, mut on_progress| match resume {
                     Some((rest, rows)) => client.resume(&query, *rest, rows.to_vec(), &mut on_progress).await,
                     None => client.list_schedules(&query, &services, &mut on_progress).await,
                 });
@@ -37,24 +41,38 @@ impl Backend {
         }
     }
 
-    /// Runs a listing; publishes its pages as they come, and its end.
-    fn spawn_listing<R: ApiRecord, F>(
+    /// Runs a listing; publishes its pages as they come, and its end. Both also go into the ledger.
+    fn spawn_listing<R: ApiRecord + LedgerRow, F>(
         &self,
         ticket: Ticket,
         (progressed, listed): (OnPage<R>, OnEnd<R>),
+        recorder: PollRecorder,
         list: impl FnOnce(Client, ProgressSink<R>) -> F + Send + 'static,
     ) where
         F: Future<Output = Result<Listing<R>, ApiError>> + Send + 'static,
     {
         let (feed, mut published) = (Arc::clone(&self.feed), 0);
+        let recorder = Arc::new(Mutex::new(recorder));
+        let pages = Arc::clone(&recorder);
         let on_progress: ProgressSink<R> = Box::new(move |progress, rows| {
+            lock(&pages).page(rows);
             let rows = is_worth_showing(&mut published, rows.len()).then(|| Rows::new(rows.to_vec()));
             feed.push(Event::List(progressed(ticket, progress.clone(), rows)));
         });
         self.spawn_call(ticket, async move |client| {
-            Event::List(listed(ticket, list(client, on_progress).await.map(Into::into)))
+            let result = list(client, on_progress).await.map(Into::into);
+            lock(&recorder).end(&result);
+            Event::List(listed(ticket, result))
         });
     }
+}
+
+/// What a query leaves out, as it is in the request; its order leaves nothing out.
+fn filter_of(query: &BackupQuery) -> Option<Text> {
+    let service = query.service_id.as_ref().map(|id| format!("service_id={id}"));
+    let status = query.status.as_ref().map(|status| format!("status={status}"));
+    let parts: Vec<String> = service.into_iter().chain(status).collect();
+    (!parts.is_empty()).then(|| parts.join("&").into())
 }
 
 /// Is called after each page of a listing, with all rows so far.

@@ -15,7 +15,7 @@ use crate::export::{ExportColumns, Provenance, Snapshot, TableRows, all_columns,
 use crate::grid::{
     CellContext, ColumnKey, FacetCounts, Filter, Index, Layout, Row, RowKey, Rows, SearchIndex, Selection, TableCommand,
 };
-use crate::msg::{Listed, Ticket};
+use crate::msg::{KnownRows, Listed, Ticket};
 
 use super::remote::Remote;
 
@@ -169,6 +169,13 @@ impl<R: Row> Table<R> {
     pub(super) fn begin(&mut self, ticket: Ticket) {
         self.remote.begin(ticket);
         self.progress = None;
+    }
+
+    /// The rows of an earlier run, with their age, until the service lists anything.
+    pub(super) fn recall(&mut self, known: KnownRows<R>) {
+        if self.remote.recall(known.rows, known.at) {
+            self.revision += 1;
+        }
     }
 
     /// A page came. Its rows are shown only while there is nothing older to keep in place.

@@ -1,0 +1,226 @@
+//! The ledger of the open session, on a thread of its own: opened, written and read in the order of the calls, never on a frame.
+
+use std::convert::Infallible;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::feed::Feed;
+use super::{Backend, lock};
+use crate::api::{ApiError, Clock, Completeness};
+use crate::domain::{Backup, Poll, PolledList, Schedule, Text};
+use crate::grid::Rows;
+use crate::ledger::{Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger};
+use crate::msg::{Event, KnownRows, LedgerEffect, LedgerEvent, Listed, Ticket};
+
+/// How long the end of the program waits for what is still to be written.
+const LAST_WRITES: Duration = Duration::from_secs(2);
+
+type LedgerCall = Box<dyn FnOnce(&mut Worker) + Send>;
+
+impl Backend {
+    pub(super) fn start_ledger(&self, effect: LedgerEffect) {
+        match effect {
+            LedgerEffect::Open { session, account } => {
+                let file = account.map(|account| LedgerFile::new(&self.data_dir, &account));
+                let opened = LedgerThread::start(session, file, Arc::clone(&self.feed), Arc::clone(&self.clock));
+                match opened {
+                    Ok(thread) => *lock(&self.ledger) = Some(thread),
+                    Err(error) => tracing::warn!("no thread for the ledger: {error}"),
+                }
+            }
+            LedgerEffect::Count(ticket) => self.ask_ledger(move |worker| {
+                let counted = worker.run(|ledger| ledger.counts());
+                LedgerEvent::Counted(ticket, counted)
+            }),
+            LedgerEffect::Export(ticket, path) => self.ask_ledger(move |worker| {
+                let written = worker.run(|ledger| ledger.export_to(&path));
+                LedgerEvent::Exported(ticket, written.map(|()| path))
+            }),
+            LedgerEffect::Forget(ticket) => {
+                self.ask_ledger(move |worker| LedgerEvent::Forgotten(ticket, worker.run(Ledger::forget)));
+            }
+        }
+    }
+
+    /// Runs a call on the thread of the ledger; its event comes back. Without a session nothing runs.
+    fn ask_ledger(&self, call: impl FnOnce(&mut Worker) -> LedgerEvent + Send + 'static) {
+        if let Some(thread) = &*lock(&self.ledger) {
+            thread.recorder.send(Box::new(move |worker| {
+                let event = call(worker);
+                worker.feed.push(Event::Ledger(event));
+            }));
+        }
+    }
+
+    /// What writes a listing that begins now into the ledger of the open session.
+    pub(super) fn poll_recorder(&self, filter: Option<Text>, is_resumed: bool) -> PollRecorder {
+        let recorder = lock(&self.ledger).as_ref().map(|thread| thread.recorder.clone());
+        PollRecorder { recorder, began_at: (self.clock)(), filter, is_resumed, written: 0 }
+    }
+}
+
+/// The thread, owned by the session.
+pub(super) struct LedgerThread {
+    recorder: Recorder,
+    /// Ends with the thread.
+    ended: mpsc::Receiver<Infallible>,
+}
+
+impl LedgerThread {
+    fn start(session: Ticket, file: Option<LedgerFile>, feed: Arc<Feed>, clock: Clock) -> std::io::Result<Self> {
+        let (calls, received) = mpsc::channel::<LedgerCall>();
+        let (running, ended) = mpsc::channel();
+        let recorder = Recorder { calls, clock: Arc::clone(&clock) };
+        let mut worker = Worker { session, file, ledger: None, feed, clock, has_failed: false };
+        std::thread::Builder::new().name("skybackup-ledger".to_owned()).spawn(move || {
+            let _running: mpsc::Sender<Infallible> = running;
+            worker.open();
+            for call in received {
+                call(&mut worker);
+            }
+        })?;
+        Ok(Self { recorder, ended })
+    }
+
+    /// Lets the thread write what was asked for until now, for a while.
+    pub(super) fn finish(self) {
+        drop(self.recorder);
+        let _ended_or_stuck = self.ended.recv_timeout(LAST_WRITES);
+    }
+}
+
+/// Sends work to the thread.
+#[derive(Clone)]
+struct Recorder {
+    calls: mpsc::Sender<LedgerCall>,
+    clock: Clock,
+}
+
+impl Recorder {
+    fn send(&self, call: LedgerCall) {
+        // The thread is there as long as anybody can send.
+        let _ended = self.calls.send(call);
+    }
+}
+
+/// Writes one listing: its pages as they come, and its end.
+pub(super) struct PollRecorder {
+    recorder: Option<Recorder>,
+    began_at: Timestamp,
+    filter: Option<Text>,
+    /// Its first pages were read by another listing, so that nobody knows what the list was like at any one moment.
+    is_resumed: bool,
+    /// Rows that were sent before.
+    written: usize,
+}
+
+impl PollRecorder {
+    /// Writes what a page added to the rows so far.
+    pub(super) fn page<R: LedgerRow + Clone + Send + 'static>(&mut self, rows: &[R]) {
+        let Some(recorder) = &self.recorder else { return };
+        let new: Vec<R> = rows.iter().skip(self.written).cloned().collect();
+        self.written = rows.len();
+        let at = (recorder.clock)();
+        recorder.send(Box::new(move |worker| worker.write(|ledger| ledger.put(&new, at))));
+    }
+
+    /// Writes the end of the listing, where it brought anything.
+    pub(super) fn end<R: LedgerRow + Send + Sync + 'static>(&mut self, listed: &Result<Listed<R>, ApiError>) {
+        let (Some(recorder), Ok(listed)) = (&self.recorder, listed) else { return };
+        let poll = Poll {
+            list: R::LIST,
+            began_at: self.began_at,
+            ended_at: (recorder.clock)(),
+            rows: listed.rows.len() as u64,
+            filter: self.filter.clone(),
+            is_complete: listed.completeness == Completeness::Complete && listed.unreadable == 0 && !self.is_resumed,
+        };
+        let rows = Rows::clone(&listed.rows);
+        recorder.send(Box::new(move |worker| worker.write(|ledger| ledger.end_poll(&poll, &rows))));
+    }
+}
+
+/// What lives on the thread.
+struct Worker {
+    session: Ticket,
+    /// None for a ledger that ends with the program.
+    file: Option<LedgerFile>,
+    ledger: Option<Ledger>,
+    feed: Arc<Feed>,
+    clock: Clock,
+    /// That nothing is kept was reported.
+    has_failed: bool,
+}
+
+impl Worker {
+    fn push(&self, event: LedgerEvent) {
+        self.feed.push(Event::Ledger(event));
+    }
+
+    /// Opens the ledger, reports what it knows, and tidies it up.
+    fn open(&mut self) {
+        let opened = match &self.file {
+            Some(file) => file.open((self.clock)()),
+            None => Ledger::in_memory().map(|ledger| OpenedLedger { ledger, quarantined: None }),
+        };
+        let known = opened.and_then(|opened| {
+            if let Some(name) = opened.quarantined {
+                self.push(LedgerEvent::Quarantined(self.session, name));
+            }
+            let known = known(&opened.ledger);
+            self.ledger = Some(opened.ledger);
+            known
+        });
+        match known {
+            Ok((backups, schedules)) => {
+                self.push(LedgerEvent::Known { session: self.session, backups, schedules });
+                let now = (self.clock)();
+                self.write(|ledger| ledger.compact(now));
+            }
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    /// Writes; a failure is reported once. A file that turns out to be damaged is moved aside, and a new one begun.
+    fn write(&mut self, work: impl FnOnce(&mut Ledger) -> Result<(), LedgerError>) {
+        let Some(ledger) = &mut self.ledger else { return };
+        if let Err(error) = work(ledger) {
+            self.failed(&error);
+        }
+    }
+
+    fn failed(&mut self, error: &LedgerError) {
+        tracing::warn!("ledger: {error}: {:?}", std::error::Error::source(error));
+        if let (LedgerError::Damaged(_), Some(file)) = (error, &self.file) {
+            self.ledger = None;
+            match file.start_anew((self.clock)()) {
+                Ok(opened) => {
+                    self.ledger = Some(opened.ledger);
+                    let name = opened.quarantined.unwrap_or_default();
+                    return self.push(LedgerEvent::Quarantined(self.session, name));
+                }
+                Err(error) => tracing::warn!("ledger: no new one: {error}"),
+            }
+        }
+        if !std::mem::replace(&mut self.has_failed, true) {
+            self.push(LedgerEvent::Failed(self.session, error.to_string()));
+        }
+    }
+
+    /// Does what the user asked for, who reads the failure.
+    fn run<T>(&mut self, work: impl FnOnce(&mut Ledger) -> Result<T, LedgerError>) -> Result<T, String> {
+        let Some(ledger) = &mut self.ledger else { return Err("it is not kept in this session".to_owned()) };
+        work(ledger).map_err(|error| error.to_string())
+    }
+}
+
+/// What the service listed last, where all of it was ever read.
+fn known(ledger: &Ledger) -> Result<(Option<KnownRows<Backup>>, Option<KnownRows<Schedule>>), LedgerError> {
+    fn rows<R: LedgerRow>(ledger: &Ledger, list: PolledList) -> Result<Option<KnownRows<R>>, LedgerError> {
+        let Some(at) = ledger.last_whole_poll(list)? else { return Ok(None) };
+        Ok(Some(KnownRows { rows: Rows::new(ledger.listed()?), at }))
+    }
+    Ok((rows(ledger, PolledList::Backups)?, rows(ledger, PolledList::Schedules)?))
+}
