@@ -9,10 +9,14 @@ use jiff::Timestamp;
 use super::feed::Feed;
 use super::{Backend, lock};
 use crate::api::{ApiError, Clock, Completeness};
-use crate::domain::{Backup, Poll, PolledList, Schedule, Text};
+use crate::domain::{
+    Backup, ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule, Text,
+};
+use crate::draft::{NewSchedule, SchedulePatch};
 use crate::grid::Rows;
+use crate::journal::{ChangeMark, SentChange};
 use crate::ledger::{Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger};
-use crate::msg::{Event, KnownRows, LedgerEffect, LedgerEvent, Listed, Ticket};
+use crate::msg::{ChangeEffect, ChangeOutcome, Event, KnownRows, LedgerEffect, LedgerEvent, Listed, Ticket};
 
 /// How long the end of the program waits for what is still to be written.
 const LAST_WRITES: Duration = Duration::from_secs(2);
@@ -52,6 +56,26 @@ impl Backend {
                 worker.feed.push(Event::Ledger(event));
             }));
         }
+    }
+
+    /// What writes a change that is about to be sent, or looked for, into the ledger of the open session.
+    pub(super) fn change_recorder(&self, effect: &ChangeEffect) -> Option<ChangeRecorder> {
+        let change = match effect {
+            ChangeEffect::CreateSchedule { mark, new, .. } => created(mark, new),
+            ChangeEffect::UpdateSchedule { mark, schedule, patch, .. } => {
+                changed(mark, RecordedKind::Update, Schedule::clone(schedule), patch)
+            }
+            ChangeEffect::DeleteSchedule { mark, schedule, .. } => {
+                changed(mark, RecordedKind::Delete, Schedule::clone(schedule), &SchedulePatch::default())
+            }
+            ChangeEffect::CheckChange { change, .. } => {
+                let open = self.journal.find(change)?;
+                changed_by(&open.mark, &open.change)
+            }
+            ChangeEffect::FindOpenChanges { .. } | ChangeEffect::DismissChange(_) => return None,
+        };
+        let recorder = lock(&self.ledger).as_ref()?.recorder.clone();
+        Some(ChangeRecorder { recorder, change })
     }
 
     /// What writes a listing that begins now into the ledger of the open session.
@@ -102,6 +126,66 @@ impl Recorder {
     fn send(&self, call: LedgerCall) {
         // The thread is there as long as anybody can send.
         let _ended = self.calls.send(call);
+    }
+}
+
+/// Writes one change, once its outcome is known or given up on for now.
+pub(super) struct ChangeRecorder {
+    recorder: Recorder,
+    change: ChangeRecord,
+}
+
+impl ChangeRecorder {
+    pub(super) fn end(mut self, outcome: &ChangeOutcome) {
+        let schedule = &mut self.change.schedule;
+        self.change.outcome = match outcome {
+            ChangeOutcome::Created(created) => {
+                schedule.id = created.id.clone();
+                RecordedOutcome::Done
+            }
+            ChangeOutcome::Updated(_) | ChangeOutcome::Deleted(_) => RecordedOutcome::Done,
+            ChangeOutcome::Rejected(_) => RecordedOutcome::Rejected,
+            ChangeOutcome::Conflict(_) => RecordedOutcome::NotSent,
+            ChangeOutcome::CreationUnknown { .. } | ChangeOutcome::Unknown { .. } => RecordedOutcome::Unknown,
+        };
+        self.change.ended_at = (self.recorder.clock)();
+        let change = self.change;
+        self.recorder.send(Box::new(move |worker| worker.write(|ledger| ledger.put_change(&change))));
+    }
+}
+
+/// A change as it was asked for, of which nothing else is known yet. Where its backups go is not kept.
+fn created(mark: &ChangeMark, new: &NewSchedule) -> ChangeRecord {
+    let asked = Schedule {
+        service_id: Some(new.service_id.clone()),
+        backup_type: Some(new.backup_type.clone()),
+        recurrence: Some(new.recurrence.clone()),
+        ..Schedule::default()
+    };
+    changed(mark, RecordedKind::Create, asked, &SchedulePatch::default())
+}
+
+fn changed(mark: &ChangeMark, kind: RecordedKind, schedule: Schedule, patch: &SchedulePatch) -> ChangeRecord {
+    ChangeRecord {
+        id: mark.id.as_str().into(),
+        kind,
+        sent_at: mark.at,
+        ended_at: mark.at,
+        outcome: RecordedOutcome::Unknown,
+        schedule,
+        new_backup_type: patch.backup_type.clone(),
+        new_recurrence: patch.recurrence.as_deref().map(Recurrence::read),
+        new_suspended: patch.suspended,
+    }
+}
+
+fn changed_by(mark: &ChangeMark, sent: &SentChange) -> ChangeRecord {
+    match sent {
+        SentChange::Create { new, .. } => created(mark, new),
+        SentChange::Update { schedule, patch } => changed(mark, RecordedKind::Update, Schedule::clone(schedule), patch),
+        SentChange::Delete { schedule } => {
+            changed(mark, RecordedKind::Delete, Schedule::clone(schedule), &SchedulePatch::default())
+        }
     }
 }
 
@@ -192,7 +276,8 @@ impl Worker {
     }
 
     fn failed(&mut self, error: &LedgerError) {
-        tracing::warn!("ledger: {error}: {:?}", std::error::Error::source(error));
+        let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+        tracing::warn!("ledger: {error}: {cause}");
         if let (LedgerError::Damaged(_), Some(file)) = (error, &self.file) {
             self.ledger = None;
             match file.start_anew((self.clock)()) {

@@ -26,7 +26,7 @@ use tokio::task::AbortHandle;
 use changes::{ChangeExecutor, ScheduleEdit};
 use feed::Feed;
 pub use feed::Inbox;
-use ledger::LedgerThread;
+use ledger::{ChangeRecorder, LedgerThread};
 use session::{Done, Sessions};
 pub use sleep::SleepWatch;
 
@@ -302,6 +302,7 @@ impl Backend {
     }
 
     fn start_change(&self, effect: ChangeEffect) {
+        let recorder = self.change_recorder(&effect);
         match effect {
             ChangeEffect::FindOpenChanges { account } => {
                 let (journal, feed) = (Arc::clone(&self.journal), Arc::clone(&self.feed));
@@ -319,32 +320,39 @@ impl Backend {
                 });
             }
             ChangeEffect::CreateSchedule { ticket, mark, new } => {
-                self.spawn_change(ticket, async move |executor| executor.create(ticket, mark, &new).await);
+                self.spawn_change(ticket, recorder, async move |executor| executor.create(ticket, mark, &new).await);
             }
             ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch } => {
-                self.spawn_change(ticket, async move |executor| {
+                self.spawn_change(ticket, recorder, async move |executor| {
                     executor.edit(mark, &schedule, ScheduleEdit::Update(&patch)).await
                 });
             }
             ChangeEffect::DeleteSchedule { ticket, mark, schedule } => {
-                self.spawn_change(ticket, async move |executor| {
+                self.spawn_change(ticket, recorder, async move |executor| {
                     executor.edit(mark, &schedule, ScheduleEdit::Delete).await
                 });
             }
             ChangeEffect::CheckChange { ticket, change, error } => {
-                self.spawn_change(ticket, async move |executor| executor.check(&change, error).await);
+                self.spawn_change(ticket, recorder, async move |executor| executor.check(&change, error).await);
             }
         }
     }
 
-    fn spawn_change<F>(&self, ticket: Ticket, change: impl FnOnce(ChangeExecutor) -> F + Send + 'static)
-    where
+    fn spawn_change<F>(
+        &self,
+        ticket: Ticket,
+        recorder: Option<ChangeRecorder>,
+        change: impl FnOnce(ChangeExecutor) -> F + Send + 'static,
+    ) where
         F: Future<Output = ChangeOutcome> + Send + 'static,
     {
         let (journal, check_after) = (Arc::clone(&self.journal), self.check_after);
         let (saver, feed) = (Arc::clone(&self.saver), Arc::clone(&self.feed));
         self.spawn_call(ticket, async move |client| {
             let outcome = change(ChangeExecutor { client, journal, check_after, saver, feed }).await;
+            if let Some(recorder) = recorder {
+                recorder.end(&outcome);
+            }
             Event::Change(ChangeEvent::Ended(ticket, outcome))
         });
     }

@@ -7,6 +7,7 @@
 mod api_time;
 mod api_url;
 mod backup;
+mod change_record;
 mod format;
 mod ids;
 mod json;
@@ -20,6 +21,7 @@ mod zone;
 pub use api_time::ApiTime;
 pub use api_url::{ApiUrl, ApiUrlError};
 pub use backup::Backup;
+pub use change_record::{ChangeRecord, RecordedKind, RecordedOutcome};
 pub use format::{
     and_list, format_ago, format_bytes, format_count, format_duration, format_until, is_control_or_bidi, is_invisible,
     joined_list, push_bytes_text, push_duration_text, push_number, sanitize_for_display, sanitize_lines,

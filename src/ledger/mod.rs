@@ -1,4 +1,4 @@
-//! The local record of every backup and schedule ever seen, beyond the week that the service keeps them.
+//! The local record of every backup, schedule and change ever seen, beyond the week that the service keeps them.
 //!
 //! Owns: one SQLite file for each profile and origin in the folder `ledger`; its schema and its migrations.
 //! May import: `domain`, and `files` for private folders.
@@ -11,8 +11,10 @@
 //! | `schema` | the tables, and how files of older versions come to have them |
 //! | `record` | how backups and schedules are rows |
 //! | `write`, `read` | what is written, and what is read |
+//! | `change` | the changes that were sent from here |
 //! | `error` | why it fails |
 
+mod change;
 mod error;
 mod file;
 mod read;

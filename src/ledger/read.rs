@@ -105,7 +105,7 @@ impl Ledger {
 }
 
 /// A moment as it is in the file. One that no calendar knows is the nearest that one does.
-fn time(micros: i64) -> Timestamp {
+pub(super) fn time(micros: i64) -> Timestamp {
     let nearest = if micros < 0 { Timestamp::MIN } else { Timestamp::MAX };
     Timestamp::from_microsecond(micros).unwrap_or(nearest)
 }

@@ -8,7 +8,7 @@ use super::LedgerError;
 const APPLICATION_ID: i32 = 0x536B_7942;
 
 /// Each leads from the version of its index to the next. Those that a release has had are never changed.
-const MIGRATIONS: [&str; 1] = [
+const MIGRATIONS: [&str; 2] = [
     // Every time is microseconds since 1970 in UTC. Times of the service are text where that says more: without a zone, unreadable,
     // or finer than a microsecond.
     "CREATE TABLE backup (
@@ -74,6 +74,24 @@ const MIGRATIONS: [&str; 1] = [
         is_complete INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX poll_of ON poll (list, ended_at);",
+    // The changes that were sent from this computer.
+    "CREATE TABLE change (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        sent_at INTEGER NOT NULL,
+        ended_at INTEGER NOT NULL,
+        outcome TEXT NOT NULL,
+        schedule_id TEXT,
+        service_id TEXT,
+        service_name TEXT,
+        backup_type TEXT,
+        recurrence TEXT,
+        suspended INTEGER,
+        new_backup_type TEXT,
+        new_recurrence TEXT,
+        new_suspended INTEGER
+    ) STRICT;",
 ];
 
 /// The version this build writes.

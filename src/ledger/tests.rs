@@ -9,12 +9,13 @@ use rusqlite::Connection;
 use super::schema::VERSION;
 use super::{Ledger, LedgerError, LedgerFile};
 use crate::domain::{
-    ApiTime, Backup, BackupId, BackupType, Poll, PolledList, Recurrence, Schedule, ScheduleId, ServiceId, Status,
+    ApiTime, Backup, BackupId, BackupType, ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence,
+    Schedule, ScheduleId, ServiceId, Status,
 };
 
 const ACCOUNT: &str = "https://api.skysql.com production";
 /// A file of each version as it was written, oldest first, for every later version to open.
-const FILES: [&str; VERSION] = [include_str!("v1.sql")];
+const FILES: [&str; VERSION] = [include_str!("v1.sql"), include_str!("v2.sql")];
 
 fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + minute * 60).unwrap()
@@ -50,6 +51,28 @@ fn open(folder: &Path) -> Ledger {
     let opened = LedgerFile::new(folder, ACCOUNT).open(at(0)).unwrap();
     assert_eq!(opened.quarantined, None);
     opened.ledger
+}
+
+fn change(id: &str, outcome: RecordedOutcome) -> ChangeRecord {
+    ChangeRecord {
+        id: id.into(),
+        kind: RecordedKind::Update,
+        sent_at: at(1),
+        ended_at: at(2),
+        outcome,
+        schedule: Schedule {
+            id: ScheduleId::new("301"),
+            service_id: Some(ServiceId::new("db")),
+            service_name: Some("orders".into()),
+            backup_type: Some(BackupType::Full),
+            recurrence: Some(Recurrence::read("0 2 * * *")),
+            suspended: Some(false),
+            ..Schedule::default()
+        },
+        new_backup_type: Some(BackupType::Dump),
+        new_recurrence: Some(Recurrence::read("0 3 * * *")),
+        new_suspended: Some(true),
+    }
 }
 
 /// Id, first and last minute seen, and the minute since when it is gone.
@@ -210,6 +233,34 @@ fn a_schedule_keeps_what_decided_about_its_runs() {
 }
 
 #[test]
+fn a_change_is_kept_once_with_the_outcome_known_last() {
+    let mut ledger = ledger();
+    let unknown = ChangeRecord {
+        kind: RecordedKind::Create,
+        schedule: Schedule { id: ScheduleId::default(), ..change("1", RecordedOutcome::Unknown).schedule },
+        ..change("1", RecordedOutcome::Unknown)
+    };
+    ledger.put_change(&unknown).unwrap();
+    let others = [(RecordedKind::Delete, RecordedOutcome::Rejected), (RecordedKind::Update, RecordedOutcome::NotSent)];
+    let others = others.map(|(kind, outcome)| ChangeRecord { kind, ..change(&format!("{kind:?}"), outcome) });
+    for other in &others {
+        ledger.put_change(other).unwrap();
+    }
+    let id = ScheduleId::new("302");
+    let found = ChangeRecord {
+        ended_at: at(9),
+        outcome: RecordedOutcome::Done,
+        schedule: Schedule { id, ..unknown.schedule.clone() },
+        ..unknown.clone()
+    };
+    ledger.put_change(&found).unwrap();
+    assert_eq!(ledger.changes().unwrap(), [found.clone(), others[0].clone(), others[1].clone()]);
+    // A later look that does not know the id takes none away.
+    ledger.put_change(&ChangeRecord { outcome: RecordedOutcome::Done, ended_at: at(9), ..unknown }).unwrap();
+    assert_eq!(ledger.changes().unwrap()[0], found);
+}
+
+#[test]
 fn old_polls_are_thinned_out_to_one_an_hour_and_those_of_a_month_stay() {
     let mut ledger = ledger();
     let month = 30 * 24 * 60;
@@ -252,6 +303,8 @@ fn files_of_every_version_are_opened_and_keep_their_rows() {
         assert_eq!(seen[0].row, backup("a", "Succeeded"));
         assert_eq!(ledger.polls(PolledList::Backups).unwrap().len(), 2);
         assert_eq!(ledger.schedule_versions().unwrap().len(), 1);
+        assert_eq!(ledger.changes().unwrap().len(), usize::from(version >= 2), "version {version}");
+        ledger.put_change(&change("later", RecordedOutcome::Done)).unwrap();
         ledger.end_poll::<Backup>(&poll(5, 6), &[]).unwrap();
         assert_eq!(ledger.listed::<Backup>().unwrap(), []);
     }

@@ -71,7 +71,8 @@ impl Ledger {
     pub fn forget(&mut self) -> Result<(), LedgerError> {
         self.write(|transaction| {
             transaction.execute_batch(
-                "DELETE FROM backup; DELETE FROM schedule; DELETE FROM schedule_version; DELETE FROM poll;",
+                "DELETE FROM backup; DELETE FROM schedule; DELETE FROM schedule_version; DELETE FROM poll; \
+                 DELETE FROM change;",
             )
         })?;
         self.connection.execute_batch("VACUUM")?;
@@ -82,7 +83,10 @@ impl Ledger {
 
     /// One transaction that has the right to write from its beginning: a read that becomes a write can fail at once, and its commit
     /// can be lost. Whatever fails is rolled back.
-    fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, LedgerError> {
+    pub(super) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, LedgerError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done = work(&transaction)?;
         transaction.commit()?;
