@@ -13,6 +13,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use generator::{backups, now};
+use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
 use skybackup::domain::{ApiTime, Backup, BackupType, Poll, PolledList, ServiceId, Status};
 use skybackup::ledger::{Ledger, LedgerFile};
@@ -41,8 +42,9 @@ fn main() {
     drop(ledger);
     println!("{:<44} {:>10} {:>10} {:>7} {:>5}", "", "ours", "peer", "ratio", "bar");
     opening(&file);
-    let (known, new) = (&rows[..PAGE * PAGES], backups(PAGE * PAGES * 2).split_off(PAGE * PAGES));
-    pages(folder.path(), &file, known, &new);
+    let known: Vec<Backup> = rows.into_iter().take(PAGE * PAGES).collect();
+    let new = backups(PAGE * PAGES * 2).split_off(PAGE * PAGES);
+    pages(folder.path(), &file, &known, &new);
 }
 
 /// Opening a ledger and reading every row of it into the application's own type, against `sqlite3` printing the same rows.
@@ -86,19 +88,19 @@ fn plain_inserts(path: &Path, rows: &[Backup]) -> Duration {
     let mut connection = Connection::open(path).unwrap();
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())).unwrap();
     connection.pragma_update(None, "synchronous", "NORMAL").unwrap();
-    let columns: Vec<String> = (0..21).map(|number| format!("c{number}")).collect();
+    let columns: Vec<String> = (1..21).map(|number| format!("c{number}")).collect();
     connection
         .execute_batch(&format!(
             "CREATE TABLE backup (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, {}) STRICT",
-            columns[1..].iter().map(|name| format!("{name} ANY")).collect::<Vec<_>>().join(", ")
+            columns.iter().map(|name| format!("{name} ANY")).collect::<Vec<_>>().join(", ")
         ))
         .unwrap();
     let insert = format!(
         "INSERT INTO backup (id, {}) VALUES ({})",
-        columns[1..].join(", "),
+        columns.join(", "),
         (1..=21).map(|number| format!("?{number}")).collect::<Vec<_>>().join(", ")
     );
-    let micros = |time: Option<&ApiTime>| time.and_then(ApiTime::at).map(|at| at.as_microsecond());
+    let micros = |time: Option<&ApiTime>| time.and_then(ApiTime::at).map(Timestamp::as_microsecond);
     let start = Instant::now();
     for page in rows.chunks(PAGE) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();

@@ -117,7 +117,6 @@ fn a_kill_at_any_moment_loses_no_page_that_was_written() {
 
 /// A disk without space loses the page that was being written and nothing else, and is no damage.
 #[test]
-#[expect(clippy::print_stderr, reason = "that nothing was tested belongs into the output of the test")]
 fn a_full_disk_takes_no_page_and_keeps_every_other() {
     let disk = match Disk::mount(1024) {
         Ok(disk) => disk,
@@ -150,7 +149,6 @@ fn a_full_disk_takes_no_page_and_keeps_every_other() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "that nothing was tested belongs into the output of the test")]
 fn a_disk_that_may_only_be_read_is_no_damage() {
     let disk = match Disk::mount(4096) {
         Ok(disk) => disk,

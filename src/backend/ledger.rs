@@ -9,9 +9,7 @@ use jiff::Timestamp;
 use super::feed::Feed;
 use super::{Backend, lock};
 use crate::api::{ApiError, Clock, Completeness};
-use crate::domain::{
-    Backup, ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule, Text,
-};
+use crate::domain::{ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule, Text};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::grid::Rows;
 use crate::journal::{ChangeMark, SentChange};
@@ -253,13 +251,13 @@ impl Worker {
             if let Some(name) = opened.quarantined {
                 self.push(LedgerEvent::Quarantined(self.session, name));
             }
-            let known = known(&opened.ledger);
+            let known = known(self.session, &opened.ledger);
             self.ledger = Some(opened.ledger);
             known
         });
         match known {
-            Ok((backups, schedules)) => {
-                self.push(LedgerEvent::Known { session: self.session, backups, schedules });
+            Ok(known) => {
+                self.push(known);
                 let now = (self.clock)();
                 self.write(|ledger| ledger.compact(now));
             }
@@ -302,10 +300,114 @@ impl Worker {
 }
 
 /// What the service listed last, where all of it was ever read.
-fn known(ledger: &Ledger) -> Result<(Option<KnownRows<Backup>>, Option<KnownRows<Schedule>>), LedgerError> {
+fn known(session: Ticket, ledger: &Ledger) -> Result<LedgerEvent, LedgerError> {
     fn rows<R: LedgerRow>(ledger: &Ledger, list: PolledList) -> Result<Option<KnownRows<R>>, LedgerError> {
         let Some(at) = ledger.last_whole_poll(list)? else { return Ok(None) };
         Ok(Some(KnownRows { rows: Rows::new(ledger.listed()?), at }))
     }
-    Ok((rows(ledger, PolledList::Backups)?, rows(ledger, PolledList::Schedules)?))
+    let (backups, schedules) = (rows(ledger, PolledList::Backups)?, rows(ledger, PolledList::Schedules)?);
+    Ok(LedgerEvent::Known { session, backups, schedules })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::Inbox;
+    use crate::domain::{Backup, BackupId};
+
+    fn start(file: Option<LedgerFile>) -> (LedgerThread, Inbox) {
+        let (feed, inbox) = Feed::new(Arc::new(|| {}));
+        let clock: Clock = Arc::new(|| Timestamp::from_second(1_790_000_000).unwrap());
+        (LedgerThread::start(Ticket(1), file, feed, clock).unwrap(), inbox)
+    }
+
+    fn recorder(thread: &LedgerThread, filter: Option<&str>, is_resumed: bool) -> PollRecorder {
+        let recorder = Some(thread.recorder.clone());
+        PollRecorder {
+            recorder,
+            began_at: Timestamp::UNIX_EPOCH,
+            filter: filter.map(Text::from),
+            is_resumed,
+            written: 0,
+        }
+    }
+
+    fn backups(ids: &[&str]) -> Vec<Backup> {
+        ids.iter().map(|id| Backup { id: BackupId::new(*id), ..Backup::default() }).collect()
+    }
+
+    fn listed(completeness: Completeness, unreadable: u32) -> Listed<Backup> {
+        Listed { rows: Rows::new(backups(&["a"])), unreadable, completeness, rest: None }
+    }
+
+    /// Asks the thread, after everything that was sent before.
+    fn ask<T: Send + 'static>(thread: &LedgerThread, question: fn(&Ledger) -> T) -> T {
+        let (sender, receiver) = mpsc::channel();
+        thread.recorder.send(Box::new(move |worker| {
+            let _received = sender.send(worker.ledger.as_ref().map(question));
+        }));
+        receiver.recv().unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_poll_is_complete_only_where_one_listing_read_every_row() {
+        let cases = [
+            (Completeness::Complete, 0, false, true),
+            (Completeness::Complete, 0, true, false),
+            (Completeness::Complete, 1, false, false),
+            (Completeness::ChangedWhileReading, 0, false, false),
+            (Completeness::Partial("stopped".to_owned()), 0, false, false),
+        ];
+        for (completeness, unreadable, is_resumed, want) in cases {
+            let (thread, _inbox) = start(None);
+            let result = Ok(listed(completeness, unreadable));
+            recorder(&thread, Some("status=Failed"), is_resumed).end(&result);
+            let polls = ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap());
+            assert_eq!(polls.len(), 1);
+            assert_eq!(polls[0].is_complete, want, "{result:?} {is_resumed}");
+            assert_eq!((polls[0].filter.as_deref(), polls[0].rows), (Some("status=Failed"), 1));
+        }
+        let (thread, _inbox) = start(None);
+        recorder(&thread, None, false).end::<Backup>(&Err(ApiError::internal()));
+        assert_eq!(ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap()), []);
+    }
+
+    #[test]
+    fn pages_are_written_as_they_come_also_of_a_listing_that_never_ends() {
+        let (thread, _inbox) = start(None);
+        let mut recorder = recorder(&thread, None, false);
+        recorder.page(&backups(&["a", "b"]));
+        recorder.page(&backups(&["a", "b", "c"]));
+        drop(recorder);
+        let known = ask(&thread, |ledger| ledger.listed::<Backup>().unwrap());
+        assert_eq!(known, backups(&["a", "b", "c"]));
+    }
+
+    #[test]
+    fn damage_that_shows_only_while_writing_begins_a_new_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = LedgerFile::new(folder.path(), "account");
+        let (thread, mut inbox) = start(Some(file.clone()));
+        recorder(&thread, None, false).end(&Ok(listed(Completeness::Complete, 0)));
+        ask(&thread, |ledger| ledger.counts().unwrap());
+        rusqlite::Connection::open(file.path()).unwrap().execute_batch("DROP TABLE poll").unwrap();
+        recorder(&thread, None, false).end(&Ok(listed(Completeness::Complete, 0)));
+        recorder(&thread, None, false).end(&Ok(listed(Completeness::Complete, 0)));
+        assert_eq!(ask(&thread, |ledger| ledger.counts().unwrap()), (1, 0), "the new one records");
+        let events = inbox.take();
+        let moved = events.iter().filter(|event| matches!(event, Event::Ledger(LedgerEvent::Quarantined(..)))).count();
+        assert_eq!(moved, 1, "{events:?}");
+        assert_eq!(ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap()).len(), 1);
+    }
+
+    #[test]
+    fn the_end_waits_for_what_was_sent_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = LedgerFile::new(folder.path(), "account");
+        let (thread, _inbox) = start(Some(file.clone()));
+        let rows: Vec<Backup> = (0..3_000).map(|number| backups(&[&number.to_string()]).remove(0)).collect();
+        recorder(&thread, None, false).page(&rows);
+        thread.finish();
+        assert_eq!(file.open(Timestamp::UNIX_EPOCH).unwrap().ledger.counts().unwrap(), (3_000, 0));
+    }
 }

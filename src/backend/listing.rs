@@ -98,6 +98,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_what_narrows_a_list_is_its_filter() {
+        let query = BackupQuery { order: Some(crate::api::Order::Ascending), ..BackupQuery::default() };
+        assert_eq!(filter_of(&query), None);
+        let query = BackupQuery { service_id: Some(crate::domain::ServiceId::new("db1")), ..query };
+        assert_eq!(filter_of(&query).as_deref(), Some("service_id=db1"));
+        let query = BackupQuery { status: Some("Failed".to_owned()), ..query };
+        assert_eq!(filter_of(&query).as_deref(), Some("service_id=db1&status=Failed"));
+    }
+
+    #[test]
     fn rows_are_published_first_and_then_ever_more_rarely() {
         let mut published = 0;
         let shown: Vec<usize> =

@@ -58,13 +58,14 @@ impl From<rusqlite::Error> for LedgerError {
 /// Judged by the code alone: a folder that is read only and a full disk are no damage, although even a read fails there.
 fn kind_of(error: ffi::Error) -> fn(LedgerSource) -> LedgerError {
     match (error.code, error.extended_code) {
-        (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => LedgerError::Damaged,
+        // With the last of these a table or column is missing.
+        (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) | (ErrorCode::Unknown, ffi::SQLITE_ERROR) => {
+            LedgerError::Damaged
+        }
         (ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied, _) => LedgerError::ReadOnly,
         // The index of the write-ahead log cannot be made larger.
         (ErrorCode::DiskFull, _) | (_, ffi::SQLITE_IOERR_SHMSIZE) => LedgerError::Full,
         (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => LedgerError::Busy,
-        // A table or column is missing.
-        (ErrorCode::Unknown, ffi::SQLITE_ERROR) => LedgerError::Damaged,
         _ => LedgerError::Other,
     }
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::LedgerError;
 
-/// Marks a database of this program, in the header of the file ("SkyB").
+/// Marks a database of this program, in the header of the file (`SkyB`).
 const APPLICATION_ID: i32 = 0x536B_7942;
 
 /// Each leads from the version of its index to the next. Those that a release has had are never changed.

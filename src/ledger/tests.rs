@@ -151,7 +151,7 @@ fn only_a_whole_poll_marks_rows_as_gone() {
     assert_eq!(times(&ledger), [("a".into(), 1, 5, None), ("b".into(), 1, 1, None)]);
     ledger.end_poll(&poll(6, 7), std::slice::from_ref(&a)).unwrap();
     assert_eq!(times(&ledger), [("a".into(), 1, 7, None), ("b".into(), 1, 1, Some(7))]);
-    assert_eq!(ledger.listed::<Backup>().unwrap(), [a.clone()]);
+    assert_eq!(ledger.listed::<Backup>().unwrap(), std::slice::from_ref(&a));
     // Listed again, as some lists leave rows out for a while.
     ledger.end_poll(&poll(8, 9), &[a, backup("b", "Succeeded")]).unwrap();
     assert_eq!(times(&ledger), [("a".into(), 1, 9, None), ("b".into(), 1, 9, None)]);
@@ -363,11 +363,11 @@ fn a_damaged_file_is_kept_under_a_dated_name_and_a_new_one_begun() {
         ledger.end_poll(&poll(0, 1), &[backup("a", "Succeeded")]).unwrap();
         drop(ledger);
         damage(place.path());
-        let damaged = fs::read(place.path()).unwrap();
+        let found = fs::read(place.path()).unwrap();
         let opened = place.open(at(60)).unwrap();
         let name = opened.quarantined.unwrap_or_else(|| panic!("damage {number} was not noticed"));
         assert!(name.contains(".sqlite.corrupt-20260921T"), "{name}");
-        assert_eq!(fs::read(place.path().with_file_name(&name)).unwrap(), damaged);
+        assert_eq!(fs::read(place.path().with_file_name(&name)).unwrap(), found);
         assert_eq!(opened.ledger.counts().unwrap(), (0, 0));
         drop(opened.ledger);
         damage(place.path());

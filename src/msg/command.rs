@@ -209,7 +209,7 @@ pub enum ExportCommand {
 }
 
 /// The history of the profile.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LedgerCommand {
     /// Write a copy of it to a file.
     Export,

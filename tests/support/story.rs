@@ -162,7 +162,7 @@ impl Story {
         launch.backend.sleep = opening.sleep;
         launch.dialogs = opening.dialogs;
         // What goes into the home folder of a user must not go into that of whoever runs the tests.
-        launch.model.home = folder.path().to_owned();
+        folder.path().clone_into(&mut launch.model.home);
         let (window, bell) = window(&launch);
         let watch = opening.watch;
         watch.borrow_mut().opens();

@@ -102,7 +102,7 @@ fn a_ledger_that_fails_or_was_damaged_is_reported_and_the_session_goes_on() {
         ]
     );
     let details = bench.model.data.notifications.list.iter().map(|it| it.detail.clone().unwrap_or_default());
-    assert!(details.last().unwrap().contains("x.sqlite.corrupt-1"));
+    assert!(details.collect::<String>().contains("x.sqlite.corrupt-1"));
     assert_eq!(bench.backup_ids().len(), 3);
 }
 
