@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::changes::PendingChange;
 use super::key_tasks::{KeyTask, KeyringStatus, Removal};
+use super::ledger::History;
 use super::lists::Lists;
 use super::running_export::RunningExport;
 use super::{BuildInfo, Notifications, Session, Table, Workspace};
@@ -175,6 +176,12 @@ impl Data {
     #[must_use]
     pub fn export_error(&self) -> Option<&(String, String)> {
         self.session.open()?.exports.error.as_ref()
+    }
+
+    /// The history of the open session.
+    #[must_use]
+    pub fn history(&self) -> Option<&History> {
+        Some(&self.session.open()?.history)
     }
 
     /// The service asked for a pause until then; calls wait.

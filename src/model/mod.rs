@@ -17,6 +17,7 @@ mod data;
 mod exports;
 mod key_tasks;
 mod keys;
+mod ledger;
 mod lists;
 mod notifications;
 mod outcomes;
@@ -46,6 +47,7 @@ pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
 pub use data::{Data, ModelConfig};
 pub use key_tasks::{KeyringStatus, Removal};
+pub use ledger::History;
 pub use lists::{Lists, NoTarget};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
 pub use remote::Remote;
@@ -121,6 +123,7 @@ impl Model {
                 }
             }
             Command::Export(command) => self.handle_export(command, cx),
+            Command::Ledger(command) => self.handle_ledger(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),
             Command::Window(command) => self.handle_window(command, cx),
         }
@@ -145,6 +148,7 @@ impl Model {
                 }
             }
             Event::Export(event) => self.apply_export(event, cx),
+            Event::Ledger(event) => self.apply_ledger(event, cx),
             Event::Form(event) => self.apply_form(event, cx),
             Event::Settings(event) => self.apply_settings(event, cx),
             Event::System(event) => self.apply_system(event, cx),
@@ -268,6 +272,7 @@ impl Model {
         if let Some(open) = self.data.session.open_mut() {
             open.lists.fail(ticket, &error, cx.service_now);
             open.changes.fail(ticket, error);
+            open.history.fail(ticket);
             open.exports.running.take_if(|export| export.ticket == ticket);
         }
         self.fail_sign_in(ticket);

@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
+use super::ledger::History;
 use super::lists::{Lists, by_name};
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
@@ -139,6 +140,7 @@ pub struct Workspace {
     pub(super) lists: Lists,
     pub(super) changes: Changes,
     pub(super) exports: Exports,
+    pub(super) history: History,
     pub(super) timer: RefreshTimer,
     pub(super) clock: ServiceClock,
 }
@@ -166,6 +168,7 @@ impl Workspace {
             lists: Lists::new(settings),
             changes: Changes::default(),
             exports: Exports::default(),
+            history: History::default(),
             timer: RefreshTimer::default(),
             clock: ServiceClock::default(),
         }
@@ -190,9 +193,9 @@ impl Workspace {
         }
     }
 
-    /// Under which account changes are noted; `None` for the demo, which ends with the program. The key of the environment may be
+    /// Under which account changes are noted and the history is kept; `None` for the demo, which ends with the program. The key of the environment may be
     /// another one at the next start, so its tag belongs to the account.
-    pub(super) fn journal_account(&self) -> Option<String> {
+    pub(super) fn record_account(&self) -> Option<String> {
         let account = Some(self.profile.account()).filter(|_| !self.profile.is_demo)?;
         let is_environment = self.profile.id == ProfileId::environment();
         Some(if is_environment { format!("{account} {}", self.key) } else { account })

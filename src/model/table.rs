@@ -15,7 +15,7 @@ use crate::export::{ExportColumns, Provenance, Snapshot, TableRows, all_columns,
 use crate::grid::{
     CellContext, ColumnKey, FacetCounts, Filter, Index, Layout, Row, RowKey, Rows, SearchIndex, Selection, TableCommand,
 };
-use crate::msg::{Listed, RefreshedRows, Ticket};
+use crate::msg::{KnownRows, Listed, RefreshedRows, Ticket};
 
 use super::remote::Remote;
 
@@ -230,6 +230,13 @@ impl<R: Row> Table<R> {
         self.revision += 1;
         self.selection.retain_known(self.remote.value().map_or(&[], |rows| &rows[..]));
         self.refocus();
+    }
+
+    /// The rows of an earlier run, with their age, until the service lists anything.
+    pub(super) fn recall(&mut self, known: KnownRows<R>) {
+        if self.remote.recall(known.rows, known.at) {
+            self.revision += 1;
+        }
     }
 
     /// A page came. Its rows are shown only while there is nothing older to keep in place.

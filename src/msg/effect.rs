@@ -204,6 +204,24 @@ pub enum ChangeEffect {
     DismissChange(ChangeId),
 }
 
+/// The local record of the open session.
+#[derive(Clone, Debug)]
+pub enum LedgerEffect {
+    /// Open the ledger of the session with this ticket, and read what it knows.
+    Open {
+        /// The session.
+        session: Ticket,
+        /// Whose ledger; none for one that ends with the program.
+        account: Option<String>,
+    },
+    /// Count what it holds.
+    Count(Ticket),
+    /// Write a copy to this file.
+    Export(Ticket, PathBuf),
+    /// Delete all that it holds.
+    Forget(Ticket),
+}
+
 /// Work on the rows of a table.
 #[derive(Clone, Debug)]
 pub enum TableEffect {
@@ -231,6 +249,8 @@ pub enum FileEffect {
 pub enum WindowEffect {
     /// Ask where to save.
     PickSavePath(Ticket, SavePath),
+    /// Ask where to save a copy of the history.
+    PickLedgerPath(Ticket, SavePath),
     /// Ask for a bucket's key file.
     PickKeyFile(Ticket),
     /// Put a text on the clipboard.
@@ -256,6 +276,8 @@ pub enum Effect {
     List(ListEffect),
     /// Changing schedules, and the journal of that.
     Change(ChangeEffect),
+    /// The local record of the open session.
+    Ledger(LedgerEffect),
     /// Work on the rows of a table.
     Table(TableEffect),
     /// Writing and reading files.

@@ -8,6 +8,7 @@ mod exporting;
 mod forms;
 mod guards;
 mod keyring;
+mod ledger;
 mod profiles;
 mod reading;
 mod refreshing;
@@ -22,8 +23,8 @@ use crate::api::{BackupQuery, Completeness, ErrorKind, NotSent, Operation, Reque
 use crate::domain::{ApiTime, ApiUrl, Backup, BackupId, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status};
 use crate::grid::Rows;
 use crate::msg::{
-    ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyCheck, KeyringEffect, ListEffect, ListEvent,
-    Listed, NotSaved, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand,
+    ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyCheck, KeyringEffect, LedgerEffect, ListEffect,
+    ListEvent, Listed, NotSaved, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand,
     TableEffect, TableId, WindowEffect,
 };
 use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId, Settings};
@@ -264,7 +265,14 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | TableEffect::Render(ticket, ..),
         )
         | Effect::File(FileEffect::Export(ticket, _) | FileEffect::ReadKeyFile(ticket, _))
-        | Effect::Window(WindowEffect::PickSavePath(ticket, _) | WindowEffect::PickKeyFile(ticket)) => *ticket,
+        | Effect::Ledger(
+            LedgerEffect::Count(ticket) | LedgerEffect::Export(ticket, _) | LedgerEffect::Forget(ticket),
+        )
+        | Effect::Window(
+            WindowEffect::PickSavePath(ticket, _)
+            | WindowEffect::PickLedgerPath(ticket, _)
+            | WindowEffect::PickKeyFile(ticket),
+        ) => *ticket,
         other => panic!("{other:?} has no ticket"),
     }
 }
