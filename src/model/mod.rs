@@ -12,6 +12,7 @@ mod actions;
 mod changes;
 mod clock;
 mod context;
+mod coverage;
 mod data;
 mod exports;
 mod key_tasks;
@@ -42,6 +43,7 @@ mod tests;
 
 pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
+pub use coverage::Coverage;
 pub use data::{Data, ModelConfig};
 pub use key_tasks::{KeyringStatus, Removal};
 pub use lists::{Lists, NoTarget};
@@ -188,8 +190,11 @@ impl Model {
     fn finish_step(&mut self, cx: &mut StepContext) {
         self.data.now = cx.service_now;
         let Data { session, zone, .. } = &mut self.data;
-        if let Some(table) = session.open_mut().and_then(|open| open.lists.reindex(zone, cx)) {
-            self.view.scroll_to_focus = Some(table);
+        if let Some(open) = session.open_mut() {
+            if let Some(table) = open.lists.reindex(zone, cx) {
+                self.view.scroll_to_focus = Some(table);
+            }
+            open.coverage.update(&open.lists, &open.profile.targets, cx);
         }
         self.show_notifications(cx);
     }
@@ -261,6 +266,7 @@ impl Model {
         let error = ApiError::internal();
         if let Some(open) = self.data.session.open_mut() {
             open.lists.fail(ticket, &error, cx.service_now);
+            open.coverage.fail(ticket);
             open.changes.fail(ticket, error);
             open.exports.running.take_if(|export| export.ticket == ticket);
         }

@@ -16,6 +16,7 @@ use jiff::Timestamp;
 
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
+use super::coverage::Coverage;
 use super::lists::{Lists, by_name};
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
@@ -137,6 +138,7 @@ pub struct Workspace {
     /// A sign-in in its dialog over this session, which goes on until another one is open. Never [`Session::Open`].
     pub(super) sign_in: Option<Session>,
     pub(super) lists: Lists,
+    pub(super) coverage: Coverage,
     pub(super) changes: Changes,
     pub(super) exports: Exports,
     pub(super) timer: RefreshTimer,
@@ -164,6 +166,7 @@ impl Workspace {
             refused: None,
             sign_in: None,
             lists: Lists::new(settings),
+            coverage: Coverage::default(),
             changes: Changes::default(),
             exports: Exports::default(),
             timer: RefreshTimer::default(),
@@ -265,6 +268,7 @@ impl Workspace {
             ListEvent::SchedulesProgress(ticket, progress, rows) => lists.schedules.progressed(ticket, progress, rows),
             ListEvent::BackupsIndexed(ticket, result) => lists.backups.indexed(ticket, result),
             ListEvent::SchedulesIndexed(ticket, result) => lists.schedules.indexed(ticket, result),
+            ListEvent::CoverageAssessed(ticket, result) => self.coverage.assessed(ticket, *result),
             ListEvent::BackupsListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
                 if lists.backups.settle(ticket, result, now) {

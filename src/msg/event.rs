@@ -9,6 +9,7 @@ use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestReco
 use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
+use crate::insight::CoverageResult;
 use crate::journal::OpenChange;
 use crate::secrets::{KeyTag, SecretBuffer};
 use crate::settings::{KeyringError, Profile};
@@ -151,6 +152,8 @@ pub enum ListEvent {
     BackupsIndexed(Ticket, IndexResult),
     /// An order is ready.
     SchedulesIndexed(Ticket, IndexResult),
+    /// The overview is ready.
+    CoverageAssessed(Ticket, Box<CoverageResult>),
 }
 
 /// Of changing schedules, and of the journal of that.

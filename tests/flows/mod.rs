@@ -2,6 +2,7 @@
 
 mod backend;
 mod lists;
+mod overview;
 mod profiles;
 mod schedules;
 mod sign_in;

@@ -22,7 +22,7 @@ use crate::domain::{ApiTime, ApiUrl, Backup, BackupId, Recurrence, Schedule, Sch
 use crate::grid::Rows;
 use crate::msg::{
     ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyCheck, KeyringEffect, ListEffect, ListEvent,
-    Listed, NotSaved, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand,
+    Listed, NotSaved, OpenError, Opened, Screen, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand,
     TableEffect, TableId, WindowEffect,
 };
 use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId, Settings};
@@ -80,6 +80,7 @@ impl Bench {
         let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, false))));
         let effects = bench.apply(opened(&effects));
         bench.model.data.settings_unsaved_since = None;
+        bench.model.view.screen = Screen::Backups;
         (bench, effects)
     }
 
