@@ -8,6 +8,7 @@
 mod access;
 mod call;
 mod client;
+mod curl;
 mod decode;
 mod error;
 mod error_body;
@@ -26,6 +27,7 @@ mod wire;
 
 pub use access::Access;
 pub use client::{Attempt, BackupQuery, Client, Deleted, ListQuery, Order, ScheduleQuery};
+pub use curl::Shell;
 pub use decode::{DecodeError, DecodedPage, decode_page};
 pub use error::{ApiError, Cause, ErrorKind, NotSent};
 #[doc(hidden)]
